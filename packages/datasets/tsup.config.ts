@@ -1,0 +1,3 @@
+import { packageConfig } from "@bertkit/tooling/tsup";
+
+export default packageConfig();

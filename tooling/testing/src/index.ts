@@ -1,0 +1,1 @@
+export { sharedData, sharedModels } from "./shared-folders.ts";
