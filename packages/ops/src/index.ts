@@ -1,1 +1,13 @@
-export {};
+export { attention, type AttentionOptions, type AttentionResult } from "./attention.ts";
+export { attentionMask, type AttentionMask } from "./attention-mask.ts";
+export { dropout } from "./dropout.ts";
+export { embeddingLookup } from "./embedding-lookup.ts";
+export { runFusedKernel } from "./fused-kernel.ts";
+export { gatherPositions } from "./gather-positions.ts";
+export { gelu } from "./gelu.ts";
+export { geluTanh } from "./gelu-tanh.ts";
+export { layerNorm } from "./layer-norm.ts";
+export { linear } from "./linear.ts";
+export { sigmoidCrossEntropy } from "./sigmoid-cross-entropy.ts";
+export { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
+export { withGradient, type Differentiable } from "./with-gradient.ts";

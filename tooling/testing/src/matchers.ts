@@ -9,14 +9,14 @@ interface CloseOptions {
   relative?: number;
 }
 
-interface BertkitMatchers<R = unknown> {
+interface BertkitMatchers {
   /** Every number within absolute + relative · |expected|; NaN equals NaN. */
-  toBeAllClose(expected: Numbers, options?: CloseOptions): R;
+  toBeAllClose(expected: Numbers, options?: CloseOptions): void;
 }
 
 declare module "vitest" {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type
-  interface Matchers<T = any> extends BertkitMatchers<T> {}
+  interface Matchers<T> extends BertkitMatchers {}
 }
 
 expect.extend({

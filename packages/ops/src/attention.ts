@@ -1,0 +1,36 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import type { AttentionMask } from "./attention-mask.ts";
+
+export interface AttentionOptions {
+  mask?: AttentionMask | undefined;
+  /** Applied to the probabilities, [batch, heads, queries, keys]: dropout in training. */
+  onProbabilities?: ((probabilities: tf.Tensor4D) => tf.Tensor4D) | undefined;
+}
+
+export interface AttentionResult {
+  /** float32 [batch, heads, queries, headSize] */
+  output: tf.Tensor4D;
+  /** float32 [batch, heads, queries, keys], before `onProbabilities` */
+  probabilities: tf.Tensor4D;
+}
+
+/**
+ * Scaled dot-product attention, softmax(q kᵀ / √headSize + mask) v.
+ * Source: Vaswani et al., 2017, section 3.2.1.
+ *
+ * @param q float32 [batch, heads, queries, headSize]
+ * @param k float32 [batch, heads, keys, headSize]
+ * @param v float32 [batch, heads, keys, headSize]
+ */
+export function attention(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, options: AttentionOptions = {}): AttentionResult {
+  const headSize = q.shape[3];
+  if (k.shape[3] !== headSize || k.shape[2] !== v.shape[2]) {
+    throw new Error(`attention: q [${q.shape}], k [${k.shape}] and v [${v.shape}] do not fit: head sizes of q and k, and lengths of k and v, must agree.`);
+  }
+  const scores = tf.matMul(tf.mul(q, 1 / Math.sqrt(headSize)), k, false, true); // [batch, heads, queries, keys]
+  const masked = options.mask === undefined ? scores : tf.add(scores, options.mask.adder);
+  const probabilities = tf.softmax(masked) as tf.Tensor4D;
+  const mixed = options.onProbabilities === undefined ? probabilities : options.onProbabilities(probabilities);
+  return { output: tf.matMul(mixed, v) as tf.Tensor4D, probabilities };
+}

@@ -1,0 +1,35 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * Sets a fraction `rate` of the elements to zero and scales the rest by 1 / (1 − rate).
+ * The same seed drops the same elements on every backend. The rate is honoured in steps of 1/65536.
+ * Source: Srivastava et al., 2014.
+ *
+ * @param x float32 of any shape
+ * @param rate in [0, 1)
+ * @param seed any 32-bit integer
+ * @returns float32 of x's shape
+ */
+export function dropout<T extends tf.Tensor>(x: T, rate: number, seed: number): T {
+  if (!(rate >= 0 && rate < 1)) throw new Error(`dropout: rate must be in [0, 1), got ${rate}.`);
+  const threshold = Math.round(rate * 65536);
+  if (threshold === 0) return x;
+  return tf.tidy(() => tf.mul(x, tf.tensor(dropoutMask(x.size, threshold, seed), x.shape)) as T);
+}
+
+/** 0 or 1 / (1 − rate) for each element, two elements to each 32-bit draw of xorshift-multiply hashing (splitmix32). */
+function dropoutMask(size: number, threshold: number, seed: number): Float32Array {
+  const mask = new Float32Array(size);
+  const kept = 65536 / (65536 - threshold);
+  let state = seed | 0;
+  for (let i = 0; i < size; i += 2) {
+    state = (state + 0x9e3779b9) | 0;
+    let z = state;
+    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    z ^= z >>> 15;
+    if ((z & 0xffff) >= threshold) mask[i] = kept;
+    if (z >>> 16 >= threshold && i + 1 < size) mask[i + 1] = kept;
+  }
+  return mask;
+}

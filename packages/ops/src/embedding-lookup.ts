@@ -1,0 +1,28 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import { withGradient } from "./with-gradient.ts";
+
+/**
+ * Rows of a table by id. The gradient adds the rows that share an id by `scatterND`, which every backend has;
+ * TensorFlow.js's own gradient of `gather` needs a kernel that is absent on wasm and takes hours on cpu.
+ *
+ * @param table float32 [count, size]
+ * @param ids int32 of any shape, each in [0, count)
+ * @returns float32 [...ids.shape, size]
+ */
+export function embeddingLookup(table: tf.Tensor, ids: tf.Tensor): tf.Tensor {
+  const [count, size] = table.shape as [number, number];
+  if (table.rank !== 2 || ids.dtype !== "int32") {
+    throw new Error(`embeddingLookup: needs a table of rank 2 and int32 ids, got table [${table.shape}] and ${ids.dtype} ids.`);
+  }
+  return withGradient([table], {
+    forward: (table) => {
+      const flat = tf.reshape(ids, [ids.size]); // [n]
+      const rows = tf.gather(table as tf.Tensor2D, flat as tf.Tensor1D); // [n, size]
+      return { value: tf.reshape(rows, [...ids.shape, size]), saved: [flat] };
+    },
+    backward: (dy, [flat]) => [
+      tf.scatterND(tf.reshape(flat!, [ids.size, 1]), tf.reshape(dy, [ids.size, size]), [count, size]),
+    ],
+  });
+}

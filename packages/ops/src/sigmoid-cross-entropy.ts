@@ -1,0 +1,23 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import { withGradient } from "./with-gradient.ts";
+
+/**
+ * Binary cross-entropy of independent labels, from the logits: max(x, 0) − x·z + log(1 + e^−|x|).
+ *
+ * @param logits float32 of any shape
+ * @param labels float32 of the same shape, 0 … 1
+ * @returns float32 of the same shape, in nats
+ */
+export function sigmoidCrossEntropy<T extends tf.Tensor>(logits: T, labels: tf.Tensor): T {
+  if (logits.shape.join() !== labels.shape.join()) {
+    throw new Error(`sigmoidCrossEntropy: labels [${labels.shape}] must have the shape of the logits [${logits.shape}].`);
+  }
+  return withGradient([logits], {
+    forward: (x) => {
+      const positive = tf.sub(tf.relu(x), tf.mul(x, labels));
+      return { value: tf.add(positive, tf.log1p(tf.exp(tf.neg(tf.abs(x))))), saved: [x, labels] };
+    },
+    backward: (dy, [x, labels]) => [tf.mul(dy, tf.sub(tf.sigmoid(x!), labels!))],
+  }) as T;
+}

@@ -1,0 +1,43 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import { runFusedKernel } from "./fused-kernel.ts";
+import { withGradient } from "./with-gradient.ts";
+
+/**
+ * −log softmax(logits)[label] of every row, from the logits in one stable step.
+ *
+ * @param logits float32 [rows, classes]
+ * @param labels int32 [rows], each in [0, classes)
+ * @returns float32 [rows], in nats
+ */
+export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
+  const [rows, classes] = logits.shape;
+  if (labels.dtype !== "int32" || labels.size !== rows) {
+    throw new Error(`softmaxCrossEntropy: needs ${rows} int32 labels for logits [${logits.shape}], got ${labels.dtype} [${labels.shape}].`);
+  }
+  return withGradient([logits], {
+    forward: (logits) => {
+      const [value, probabilities] = crossEntropyForward(logits, labels);
+      return { value, saved: [probabilities, labels] };
+    },
+    backward: (dy, [probabilities, labels]) => {
+      const fused = runFusedKernel("BertkitSoftmaxCrossEntropyGradient", { dy, probabilities: probabilities!, labels: labels! });
+      if (fused) return fused;
+      const target = tf.oneHot(labels as tf.Tensor1D, classes, 1, 0, "float32"); // [rows, classes]
+      return [tf.mul(tf.sub(probabilities!, target), tf.reshape(dy, [rows, 1]))];
+    },
+  }) as tf.Tensor1D;
+}
+
+function crossEntropyForward(logits: tf.Tensor2D, labels: tf.Tensor1D): [tf.Tensor1D, tf.Tensor2D] {
+  const fused = runFusedKernel("BertkitSoftmaxCrossEntropy", { logits, labels });
+  if (fused) return fused as [tf.Tensor1D, tf.Tensor2D];
+  const [rows] = logits.shape;
+  const shifted = tf.sub(logits, tf.max(logits, -1, true)); // [rows, classes], largest 0
+  const exponentials = tf.exp(shifted);
+  const total = tf.sum(exponentials, -1, true); // [rows, 1]
+  const indices = tf.stack([tf.range(0, rows, 1, "int32"), labels], 1); // [rows, 2]
+  const picked = tf.gatherND(shifted, indices); // [rows]
+  const loss = tf.sub(tf.log(tf.reshape(total, [rows])), picked);
+  return [loss as tf.Tensor1D, tf.div(exponentials, total) as tf.Tensor2D];
+}

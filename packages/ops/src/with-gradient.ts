@@ -1,0 +1,20 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** A differentiable function given by its value and its vector-Jacobian product. */
+export interface Differentiable<Inputs extends readonly tf.Tensor[]> {
+  /** The value, and the tensors that `backward` needs; nothing else made here outlives the call. */
+  forward: (...inputs: Inputs) => { value: tf.Tensor; saved: tf.Tensor[] };
+  /** One float32 gradient for each input, of that input's shape. */
+  backward: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
+}
+
+/** Applies a function with its own gradient; `tf.customGrad` with types that say what it really takes. */
+export function withGradient<Inputs extends readonly tf.Tensor[]>(inputs: Inputs, definition: Differentiable<Inputs>): tf.Tensor {
+  const apply = tf.customGrad((...all: unknown[]) => {
+    const save = all[all.length - 1] as (tensors: tf.Tensor[]) => void;
+    const { value, saved } = definition.forward(...(all.slice(0, -1) as unknown as Inputs));
+    save(saved);
+    return { value, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => definition.backward(dy, kept) };
+  });
+  return apply(...inputs);
+}

@@ -1,0 +1,32 @@
+// Plain JavaScript, since the test script asks before any TypeScript runs.
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+const usualFolders = ["/usr/bin", "/snap/bin", "/opt/google/chrome"];
+const applications = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+];
+
+/** The path of a Chromium to test with: BERTKIT_CHROMIUM, else the first found on this machine, else undefined. */
+export function findChromium(environment = process.env) {
+  const named = environment["BERTKIT_CHROMIUM"];
+  if (named !== undefined && named !== "") return runnable(named) ? named : undefined;
+  const folders = [...(environment["PATH"] ?? "").split(delimiter).filter((folder) => folder !== ""), ...usualFolders];
+  return [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...applications].find(runnable);
+}
+
+/** What to say where there is none. */
+export const chromiumMissing =
+  "Chromium was not found, so the browser tests are skipped: run `apt-get install chromium`, or set BERTKIT_CHROMIUM=/path/to/chrome.";
+
+function runnable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return existsSync(path);
+  } catch {
+    return false;
+  }
+}
