@@ -1,0 +1,33 @@
+import type { RandomSource } from "@bertkit/nn";
+import { cutDocument, withoutEmpty } from "./cut-document.ts";
+import { checkInstanceOptions, type InstanceOptions } from "./instance-options.ts";
+import type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";
+
+/** Options of `createInstances`. */
+export interface CreateInstancesOptions extends InstanceOptions {
+  /** How often every document is cut and masked anew. Default 10. */
+  readonly dupeFactor?: number;
+}
+
+/**
+ * All instances of a corpus at once, equal to google-research/bert's create_pretraining_data.py bit for bit when
+ * driven by `PythonRandom` with the same seed. To train on a corpus of any size use `pretrainingInstances`, which
+ * holds only a bounded number at a time and never repeats a mask.
+ */
+export function createInstances(
+  documents: readonly TokenDocument[],
+  options: CreateInstancesOptions,
+  random: RandomSource,
+): PretrainingInstance[] {
+  const checked = checkInstanceOptions(options);
+  const shuffled = withoutEmpty(documents);
+  random.shuffle(shuffled);
+  const instances: PretrainingInstance[] = [];
+  for (let pass = 0; pass < (options.dupeFactor ?? 10); pass++) {
+    for (let index = 0; index < shuffled.length; index++) {
+      for (const instance of cutDocument(shuffled, index, checked, random)) instances.push(instance);
+    }
+  }
+  random.shuffle(instances);
+  return instances;
+}

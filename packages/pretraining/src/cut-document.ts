@@ -1,0 +1,108 @@
+import type { RandomSource } from "@bertkit/nn";
+import type { CheckedInstanceOptions } from "./instance-options.ts";
+import { maskTokens } from "./mask-tokens.ts";
+import type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";
+
+/**
+ * Cuts one document into masked sentence pairs, half of them with a random second segment from another document.
+ *
+ * The order of random calls is that of `create_instances_from_document` in google-research/bert. Documents and
+ * sentences must not be empty (see `withoutEmpty`).
+ */
+export function* cutDocument(
+  documents: readonly TokenDocument[],
+  index: number,
+  options: CheckedInstanceOptions,
+  random: RandomSource,
+): Generator<PretrainingInstance, void, undefined> {
+  const document = documents[index]!;
+  const mostTokens = options.maxSequenceLength - 3; // [CLS], [SEP], [SEP]
+  let target = mostTokens;
+  if (random.random() < options.shortSequenceProbability) target = random.integer(2, mostTokens);
+
+  let chunkStart = 0;
+  let chunkLength = 0;
+  for (let i = 0; i < document.length; i++) {
+    chunkLength += document[i]!.length;
+    if (i < document.length - 1 && chunkLength < target) continue;
+
+    const sentences = i + 1 - chunkStart;
+    const firstSentences = sentences >= 2 ? random.integer(1, sentences - 1) : 1;
+    const secondStart = chunkStart + firstSentences;
+    const first = tokensOf(document, chunkStart, secondStart);
+    const isRandomNext = sentences === 1 || random.random() < 0.5;
+    const second = isRandomNext
+      ? randomSegment(documents, index, target - first.length, random)
+      : tokensOf(document, secondStart, i + 1);
+    if (isRandomNext) i = secondStart - 1; // the sentences that were not used are put back
+    yield makeInstance(first, second, isRandomNext, mostTokens, options, random);
+    chunkStart = i + 1;
+    chunkLength = 0;
+  }
+}
+
+/** Documents without empty sentences and empty documents, which Google's reader drops too. */
+export function withoutEmpty(documents: readonly TokenDocument[]): TokenDocument[] {
+  return documents
+    .map((document) => (document.some(({ length }) => length === 0) ? document.filter(({ length }) => length > 0) : document))
+    .filter(({ length }) => length > 0);
+}
+
+function tokensOf(document: TokenDocument, start: number, end: number): number[] {
+  const tokens: number[] = [];
+  for (let i = start; i < end; i++) append(tokens, document[i]!);
+  return tokens;
+}
+
+/** Sentences from a random place of a random document; ten draws may all hit the current one, which is then used. */
+function randomSegment(documents: readonly TokenDocument[], current: number, wanted: number, random: RandomSource): number[] {
+  let other = current;
+  for (let draw = 0; draw < 10; draw++) {
+    other = random.integer(0, documents.length - 1);
+    if (other !== current) break;
+  }
+  const document = documents[other]!;
+  const tokens: number[] = [];
+  for (let i = random.integer(0, document.length - 1); i < document.length; i++) {
+    append(tokens, document[i]!);
+    if (tokens.length >= wanted) break;
+  }
+  return tokens;
+}
+
+function append(tokens: number[], sentence: ArrayLike<number>): void {
+  for (let i = 0; i < sentence.length; i++) tokens.push(sentence[i]!);
+}
+
+function makeInstance(
+  first: number[],
+  second: number[],
+  isRandomNext: boolean,
+  mostTokens: number,
+  options: CheckedInstanceOptions,
+  random: RandomSource,
+): PretrainingInstance {
+  const [a, b] = truncatePair(first, second, mostTokens, random);
+  const { classificationId, separatorId } = options.vocabulary;
+  const inputIds = new Int32Array(a.length + b.length + 3);
+  inputIds[0] = classificationId;
+  inputIds.set(a, 1);
+  inputIds[a.length + 1] = separatorId;
+  inputIds.set(b, a.length + 2);
+  inputIds[inputIds.length - 1] = separatorId;
+  const tokenTypeIds = new Int32Array(inputIds.length).fill(1, a.length + 2);
+  const { positions, ids } = maskTokens(inputIds, options, random);
+  return { inputIds, tokenTypeIds, maskedPositions: positions, maskedIds: ids, isRandomNext };
+}
+
+/** Shortens the longer side (the second on a tie) from a random end until both fit together. */
+function truncatePair(first: number[], second: number[], most: number, random: RandomSource): [number[], number[]] {
+  const a = { start: 0, end: first.length };
+  const b = { start: 0, end: second.length };
+  while (a.end - a.start + b.end - b.start > most) {
+    const longer = a.end - a.start > b.end - b.start ? a : b;
+    if (random.random() < 0.5) longer.start++;
+    else longer.end--;
+  }
+  return [first.slice(a.start, a.end), second.slice(b.start, b.end)];
+}

@@ -1,0 +1,11 @@
+import type { Tokenizer } from "@bertkit/tokenizer";
+
+/** The token ids of a document's sentences, without special tokens; sentences with no tokens are left out. */
+export function documentIds(sentences: Iterable<string>, tokenizer: Pick<Tokenizer, "encode">): Int32Array[] {
+  const document: Int32Array[] = [];
+  for (const sentence of sentences) {
+    const { ids } = tokenizer.encode(sentence, undefined, { addSpecialTokens: false });
+    if (ids.length > 0) document.push(ids);
+  }
+  return document;
+}

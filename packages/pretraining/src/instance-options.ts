@@ -1,0 +1,54 @@
+import type { PretrainingVocabulary } from "./pretraining-vocabulary.ts";
+
+/** How documents become instances; the defaults are those of google-research/bert's create_pretraining_data.py. */
+export interface InstanceOptions {
+  readonly vocabulary: PretrainingVocabulary;
+  /** Longest instance in tokens, the three special ones included. Default 128. */
+  readonly maxSequenceLength?: number;
+  /** Most positions to predict in an instance. Default 20. */
+  readonly maxPredictionsPerSequence?: number;
+  /** Share of an instance's tokens to predict. Default 0.15. */
+  readonly maskedLmProbability?: number;
+  /** Share of document passes cut to a random shorter length. Default 0.1. */
+  readonly shortSequenceProbability?: number;
+  /** Mask all pieces of a word or none. Needs `vocabulary.isContinuation`. Default false. */
+  readonly wholeWordMasking?: boolean;
+}
+
+/** The same, complete; `joinsWord` says which pieces are masked with the piece before them. */
+export interface CheckedInstanceOptions extends Required<Omit<InstanceOptions, "wholeWordMasking">> {
+  readonly joinsWord: (id: number) => boolean;
+}
+
+/** Fills in defaults and throws RangeError on values that cannot give an instance. */
+export function checkInstanceOptions(options: InstanceOptions): CheckedInstanceOptions {
+  const checked: CheckedInstanceOptions = {
+    vocabulary: options.vocabulary,
+    maxSequenceLength: options.maxSequenceLength ?? 128,
+    maxPredictionsPerSequence: options.maxPredictionsPerSequence ?? 20,
+    maskedLmProbability: options.maskedLmProbability ?? 0.15,
+    shortSequenceProbability: options.shortSequenceProbability ?? 0.1,
+    joinsWord: options.wholeWordMasking === true ? continuations(options.vocabulary) : () => false,
+  };
+  wholeNumber("maxSequenceLength", checked.maxSequenceLength, 5);
+  wholeNumber("maxPredictionsPerSequence", checked.maxPredictionsPerSequence, 1);
+  wholeNumber("vocabulary.size", checked.vocabulary.size, 1);
+  probability("maskedLmProbability", checked.maskedLmProbability);
+  probability("shortSequenceProbability", checked.shortSequenceProbability);
+  return checked;
+}
+
+function continuations({ isContinuation }: PretrainingVocabulary): (id: number) => boolean {
+  if (isContinuation !== undefined) return isContinuation;
+  throw new RangeError("createInstances: wholeWordMasking needs vocabulary.isContinuation, got none. Use pretrainingVocabulary(tokenizer).");
+}
+
+function wholeNumber(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new RangeError(`createInstances: ${name} must be a whole number of at least ${least}, got ${value}. Check the options.`);
+}
+
+function probability(name: string, value: number): void {
+  if (value >= 0 && value <= 1) return;
+  throw new RangeError(`createInstances: ${name} must lie in [0, 1], got ${value}. Check the options.`);
+}

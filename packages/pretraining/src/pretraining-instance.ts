@@ -1,0 +1,16 @@
+/** A document: one array of token ids per sentence, without special tokens. */
+export type TokenDocument = readonly ArrayLike<number>[];
+
+/** One masked pair `[CLS] a [SEP] b [SEP]`, not yet padded. */
+export interface PretrainingInstance {
+  /** Token ids, masked. */
+  readonly inputIds: Int32Array;
+  /** 0 up to the first [SEP], 1 after it; as long as `inputIds`. */
+  readonly tokenTypeIds: Int32Array;
+  /** Positions to predict, ascending. */
+  readonly maskedPositions: Int32Array;
+  /** The ids that stood at those positions. */
+  readonly maskedIds: Int32Array;
+  /** True when the second segment does not follow the first (label 1). */
+  readonly isRandomNext: boolean;
+}
