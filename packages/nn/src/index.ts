@@ -1,1 +1,12 @@
-export {};
+export { inference, type Context } from "./context.ts";
+export { Dense, type DenseOptions } from "./dense.ts";
+export { dispose } from "./dispose.ts";
+export { Dropout } from "./dropout.ts";
+export { Embedding, type EmbeddingOptions } from "./embedding.ts";
+export { freeze, unfreeze, type PathPredicate } from "./freeze.ts";
+export { normal, ones, truncatedNormal, zeros, type Initializer } from "./initializers.ts";
+export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
+export { parameter } from "./parameter.ts";
+export { Rng, type RandomSource, type RngState } from "./rng.ts";
+export { countParameters, summary, type ParameterCount } from "./summary.ts";
+export { trainableVariables, variables } from "./variables.ts";

@@ -1,0 +1,34 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { linear } from "@bertkit/ops";
+
+import { truncatedNormal, zeros, type Initializer } from "./initializers.ts";
+import { parameter } from "./parameter.ts";
+import type { Rng } from "./rng.ts";
+
+export interface DenseOptions {
+  inputSize: number;
+  outputSize: number;
+  rng: Rng;
+  /** Of the kernel; default truncated normal, σ = 0.02. */
+  initializer?: Initializer;
+  /** Default true. */
+  useBias?: boolean;
+}
+
+/** A fully connected layer, x · kernel + bias. */
+export class Dense {
+  /** float32 [inputSize, outputSize] */
+  readonly kernel: tf.Variable<tf.Rank.R2>;
+  /** float32 [outputSize], zero at first */
+  readonly bias?: tf.Variable<tf.Rank.R1>;
+
+  constructor({ inputSize, outputSize, rng, initializer = truncatedNormal(0.02), useBias = true }: DenseOptions) {
+    this.kernel = parameter<tf.Rank.R2>([inputSize, outputSize], initializer, rng);
+    if (useBias) this.bias = parameter<tf.Rank.R1>([outputSize], zeros, rng);
+  }
+
+  /** float32 [..., inputSize] → float32 [..., outputSize] */
+  forward<T extends tf.Tensor>(x: T): T {
+    return linear(x, this.kernel, this.bias) as T;
+  }
+}

@@ -1,0 +1,114 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { countParameters, Dense, dispose, Dropout, Embedding, freeze, inference, LayerNorm, Rng, summary, trainableVariables, unfreeze, variables } from "./index.ts";
+
+beforeAll(() => tf.setBackend("cpu"));
+
+function network(rng: Rng) {
+  const embedding = new Embedding({ count: 5, size: 4, rng });
+  return {
+    embedding,
+    blocks: [{ dense: new Dense({ inputSize: 4, outputSize: 3, rng }), norm: new LayerNorm({ size: 3 }) }],
+    tied: { table: embedding.table },
+    dropout: new Dropout(0.5),
+  };
+}
+
+describe("variables", () => {
+  it("names each variable by its path, a shared one once", () => {
+    const model = network(new Rng(0));
+    expect([...variables(model).keys()]).toEqual([
+      "embedding.table",
+      "blocks.0.dense.kernel",
+      "blocks.0.dense.bias",
+      "blocks.0.norm.gamma",
+      "blocks.0.norm.beta",
+    ]);
+    dispose(model);
+  });
+
+  it("freezes by path, and counts", () => {
+    const model = network(new Rng(0));
+    expect(countParameters(model)).toEqual({ total: 41, trainable: 41 });
+    expect(freeze(model, (path) => path.startsWith("embedding."))).toBe(1);
+    expect(countParameters(model)).toEqual({ total: 41, trainable: 21 });
+    expect([...trainableVariables(model).keys()]).not.toContain("embedding.table");
+    unfreeze(model);
+    expect(countParameters(model).trainable).toBe(41);
+    expect(() => freeze(model, () => false)).toThrow(/no variable was chosen/);
+    dispose(model);
+  });
+
+  it("prints parts, shapes and totals", () => {
+    const model = network(new Rng(0));
+    freeze(model, (path) => path.startsWith("embedding."));
+    const lines = summary(model).split("\n");
+    expect(lines[2]).toMatch(/^embedding\.table\s+\[5, 4\]\s+20\s+no$/);
+    expect(lines.at(-2)).toMatch(/^trainable\s+21$/);
+    expect(summary(model, 1)).toMatch(/blocks\s+21\s+yes/);
+    dispose(model);
+  });
+
+  it("gives every tensor back", () => {
+    const before = tf.memory().numTensors;
+    dispose(network(new Rng(0)));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe("modules", () => {
+  it("map shapes as they say", () => {
+    tf.tidy(() => {
+      const model = network(new Rng(1));
+      const vectors = model.embedding.forward(tf.tensor2d([[0, 4, 2]], [1, 3], "int32"));
+      const out = model.blocks[0]!.norm.forward(model.blocks[0]!.dense.forward(vectors));
+      expect(out.shape).toEqual([1, 3, 3]);
+      dispose(model);
+    });
+  });
+
+  it("drop only in training", () => {
+    const x = tf.ones([64]);
+    const layer = new Dropout(0.5);
+    expect(layer.forward(x, inference)).toBe(x);
+    const dropped = layer.forward(x, { training: true, rng: new Rng(0) }).dataSync();
+    expect(new Set(dropped)).toEqual(new Set([0, 2]));
+  });
+});
+
+describe("Rng", () => {
+  it("repeats for one seed, goes on from a state, and splits into streams of their own", () => {
+    const a = new Rng(42);
+    const b = new Rng(42);
+    expect(Array.from({ length: 5 }, () => a.random())).toEqual(Array.from({ length: 5 }, () => b.random()));
+    const resumed = Rng.fromState(JSON.parse(JSON.stringify(a.state())));
+    expect(resumed.random()).toBe(b.random());
+    expect(a.split().random()).not.toBe(a.split().random());
+    expect(new Rng(1).random()).not.toBe(new Rng(2).random());
+  });
+
+  it("gives xoshiro128**'s published first numbers for the state 1, 2, 3, 4", () => {
+    const rng = Rng.fromState([1, 2, 3, 4]);
+    expect([rng.bits(), rng.bits(), rng.bits(), rng.bits()]).toEqual([11520, 0, 5927040, 70819200]);
+  });
+
+  it("draws integers, normals and shuffles without bias beyond chance", () => {
+    const rng = new Rng(7);
+    const counts = [0, 0, 0];
+    for (let i = 0; i < 30_000; i++) counts[rng.integer(0, 2)]!++;
+    for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(500); // six standard errors
+    let sum = 0;
+    let squares = 0;
+    for (let i = 0; i < 40_000; i++) {
+      const z = rng.normal();
+      sum += z;
+      squares += z * z;
+    }
+    expect(Math.abs(sum / 40_000)).toBeLessThan(0.03);
+    expect(Math.abs(squares / 40_000 - 1)).toBeLessThan(0.05);
+    const items = [1, 2, 3, 4, 5];
+    rng.shuffle(items);
+    expect(items.toSorted()).toEqual([1, 2, 3, 4, 5]);
+  });
+});

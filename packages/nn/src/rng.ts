@@ -1,0 +1,103 @@
+/** What draws need: nothing about where the numbers come from. */
+export interface RandomSource {
+  /** The next number in [0, 1). */
+  random(): number;
+  /** The next integer in [low, high], both ends included. */
+  integer(low: number, high: number): number;
+  /** Shuffles in place (Fisher–Yates). */
+  shuffle<T>(items: T[]): void;
+}
+
+/** Everything that decides the coming numbers, as plain JSON. */
+export type RngState = readonly [number, number, number, number];
+
+/**
+ * A seeded stream of random numbers: xoshiro128** (Blackman & Vigna, 2018), seeded by splitmix32.
+ * There is no global generator; whoever needs randomness takes one as an argument.
+ */
+export class Rng implements RandomSource {
+  readonly #state: Uint32Array;
+
+  /** @param seed any integer; equal seeds give equal streams */
+  constructor(seed: number) {
+    if (!Number.isSafeInteger(seed)) throw new Error(`Rng: the seed must be an integer, got ${seed}.`);
+    let s = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
+    this.#state = Uint32Array.from({ length: 4 }, () => {
+      s = (s + 0x9e3779b9) | 0;
+      let z = Math.imul(s ^ (s >>> 16), 0x21f0aaad);
+      z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+      return z ^ (z >>> 15);
+    });
+  }
+
+  /** A generator that goes on from a saved state. */
+  static fromState(state: RngState): Rng {
+    const rng = new Rng(0);
+    rng.restore(state);
+    return rng;
+  }
+
+  state(): RngState {
+    return Array.from(this.#state) as unknown as RngState;
+  }
+
+  restore(state: RngState): void {
+    if (state.length !== 4 || state.every((word) => word === 0)) {
+      throw new Error(`Rng.restore: a state is four 32-bit words, not all zero, got [${state}].`);
+    }
+    this.#state.set(state);
+  }
+
+  /** The next 32 random bits. */
+  bits(): number {
+    const s = this.#state;
+    const [s0, s1, s2, s3] = s as unknown as [number, number, number, number];
+    const scrambled = Math.imul(s1, 5);
+    const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
+    const x2 = s2 ^ s0;
+    const x3 = s3 ^ s1;
+    s[1] = s1 ^ x2;
+    s[0] = s0 ^ x3;
+    s[2] = x2 ^ (s1 << 9);
+    s[3] = (x3 << 11) | (x3 >>> 21);
+    return result;
+  }
+
+  random(): number {
+    return ((this.bits() >>> 5) * 67108864 + (this.bits() >>> 6)) / 2 ** 53;
+  }
+
+  integer(low: number, high: number): number {
+    if (!(low <= high)) throw new Error(`Rng.integer: low must not exceed high, got ${low} and ${high}.`);
+    return low + Math.floor(this.random() * (high - low + 1));
+  }
+
+  shuffle<T>(items: T[]): void {
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = this.integer(0, i);
+      const moved = items[i]!;
+      items[i] = items[j]!;
+      items[j] = moved;
+    }
+  }
+
+  /** Standard normal (Box & Muller, 1958). */
+  normal(): number {
+    const radius = Math.sqrt(-2 * Math.log(1 - this.random()));
+    return radius * Math.cos(2 * Math.PI * this.random());
+  }
+
+  /** Standard normal, redrawn beyond two standard deviations, as `tf.truncated_normal` does. */
+  truncatedNormal(): number {
+    for (;;) {
+      const value = this.normal();
+      if (Math.abs(value) <= 2) return value;
+    }
+  }
+
+  /** A stream of its own, decided by this one's next draws. */
+  split(): Rng {
+    const state = [this.bits(), this.bits(), this.bits(), this.bits() | 1] as const;
+    return Rng.fromState(state);
+  }
+}

@@ -1,0 +1,28 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * Every variable of a model, by path: the names of the fields that lead to it, joined by dots.
+ * A model is any graph of objects and arrays. A variable that two paths reach is listed once, under the
+ * first path in field order, which is how parts share weights.
+ */
+export function variables(model: object): Map<string, tf.Variable> {
+  const found = new Map<string, tf.Variable>();
+  const seen = new Set<object>();
+  visit(model, "");
+  return found;
+
+  function visit(value: unknown, path: string): void {
+    if (typeof value !== "object" || value === null || seen.has(value)) return;
+    seen.add(value);
+    if (value instanceof tf.Variable) {
+      found.set(path, value);
+    } else if (!(value instanceof tf.Tensor) && !ArrayBuffer.isView(value)) {
+      for (const [name, child] of Object.entries(value)) visit(child, path === "" ? name : `${path}.${name}`);
+    }
+  }
+}
+
+/** The variables that training may change: all that are not frozen. */
+export function trainableVariables(model: object): Map<string, tf.Variable> {
+  return new Map([...variables(model)].filter(([, variable]) => variable.trainable));
+}
