@@ -1,0 +1,38 @@
+const marker = Symbol.for("@bertkit/datasets/DatasetError");
+
+/** Where in a file a fault is; lines count from 1. */
+export interface FilePlace {
+  /** The file's name, as the reader was given it. */
+  file?: string | undefined;
+  line?: number | undefined;
+  /** The column's name, or its number from 1 where the file has no header. */
+  column?: string | number | undefined;
+}
+
+/** Thrown for a file whose content is not what its reader expects, and for a tool that is given what it cannot use. */
+export class DatasetError extends Error {
+  readonly code = "BERTKIT_DATASET" as const;
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+  readonly column: string | number | undefined;
+
+  /** `message` without the place: the place is put after `where`. */
+  constructor(where: string, message: string, place: FilePlace = {}) {
+    const parts = [
+      place.file,
+      place.line === undefined ? undefined : `line ${place.line}`,
+      place.column === undefined ? undefined : `column ${JSON.stringify(place.column)}`,
+    ].filter((part) => part !== undefined);
+    super(`${where}: ${parts.length > 0 ? `${parts.join(", ")}: ` : ""}${message}`);
+    this.name = "DatasetError";
+    Object.defineProperty(this, marker, { value: true });
+    this.file = place.file;
+    this.line = place.line;
+    this.column = place.column;
+  }
+
+  /** True for a DatasetError of any copy of this package. */
+  static isInstance(value: unknown): value is DatasetError {
+    return typeof value === "object" && value !== null && marker in value;
+  }
+}

@@ -1,0 +1,48 @@
+import { DatasetError } from "../dataset-error.ts";
+import { checkCount } from "./check-count.ts";
+import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
+
+export interface BucketOptions<Item> {
+  /** The length that padding would even out, such as the number of tokens. */
+  length: (item: Item) => number;
+  /** Ascending upper ends, each inside its bucket; items longer than the last form one bucket more. */
+  boundaries: readonly number[];
+  /** Items a batch; or one number a bucket (boundaries + 1), to keep tokens a batch even. */
+  batchSize: number | readonly number[];
+  /** Leave out the last batches that are not full. */
+  dropRemainder?: boolean;
+}
+
+/**
+ * Batches of items of similar length, so that little of a batch is padding.
+ * A bucket goes out as soon as it is full; what is left at the end goes out shortest bucket first.
+ */
+export function bucketByLength<Item>(items: AnyIterable<Item>, options: BucketOptions<Item>): AsyncIterable<Item[]> {
+  const { length, boundaries, batchSize, dropRemainder = false } = options;
+  const where = "bucketByLength";
+  const bucketCount = boundaries.length + 1;
+  const sizes = typeof batchSize === "number" ? new Array<number>(bucketCount).fill(batchSize) : batchSize;
+  if (sizes.length !== bucketCount) {
+    throw new DatasetError(where, `batchSize must hold one number a bucket, ${bucketCount}, got ${sizes.length}. ${boundaries.length} boundaries make ${bucketCount} buckets.`);
+  }
+  for (const size of sizes) checkCount(where, "batchSize", size);
+  for (let i = 1; i < boundaries.length; i++) {
+    if (!(boundaries[i]! > boundaries[i - 1]!)) {
+      throw new DatasetError(where, `boundaries must ascend, got ${boundaries.join(", ")}. Sort them and drop doubles.`);
+    }
+  }
+  return fromGenerator(async function* () {
+    const buckets = Array.from({ length: bucketCount }, (): Item[] => []);
+    for await (const item of items) {
+      const size = length(item);
+      const place = boundaries.findIndex((boundary) => size <= boundary);
+      const bucket = place < 0 ? bucketCount - 1 : place;
+      buckets[bucket]!.push(item);
+      if (buckets[bucket]!.length === sizes[bucket]) {
+        yield buckets[bucket]!;
+        buckets[bucket] = [];
+      }
+    }
+    if (!dropRemainder) yield* buckets.filter((bucket) => bucket.length > 0);
+  });
+}

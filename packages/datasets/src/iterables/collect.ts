@@ -1,0 +1,8 @@
+import type { AnyIterable } from "./any-iterable.ts";
+
+/** All items in one array. */
+export async function collect<Item>(items: AnyIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

@@ -1,0 +1,12 @@
+import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
+
+/** Each item through `transform`, in order; a promise is awaited before the next item is pulled. */
+export function map<Item, Result>(
+  items: AnyIterable<Item>,
+  transform: (item: Item, index: number) => Result | Promise<Result>,
+): AsyncIterable<Result> {
+  return fromGenerator(async function* () {
+    let index = 0;
+    for await (const item of items) yield await transform(item, index++);
+  });
+}

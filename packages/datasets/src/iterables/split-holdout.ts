@@ -1,0 +1,45 @@
+import { DatasetError } from "../dataset-error.ts";
+import type { AnyIterable } from "./any-iterable.ts";
+import { type Random, randomInteger } from "./random-integer.ts";
+
+export interface HoldoutOptions<Item> {
+  /** The share to hold out, in (0, 1). */
+  fraction: number;
+  random: Random;
+  /** Hold out the same share of each group, such as each label, so that a rare one is in both parts. */
+  by?: (item: Item) => string | number;
+}
+
+export interface Holdout<Item> {
+  train: Item[];
+  holdout: Item[];
+}
+
+/**
+ * Two disjoint parts that together hold every item, each in the source's order; held in memory.
+ * The number held out is fraction · n rounded (per group with `by`), but at least one where a group has two or more.
+ */
+export async function splitHoldout<Item>(items: AnyIterable<Item>, { fraction, random, by }: HoldoutOptions<Item>): Promise<Holdout<Item>> {
+  if (!(fraction > 0 && fraction < 1)) {
+    throw new DatasetError("splitHoldout", `fraction must be between 0 and 1, got ${fraction}. Pass 0.1 to hold out a tenth.`);
+  }
+  const all: Item[] = [];
+  const groups = new Map<string | number | undefined, number[]>();
+  for await (const item of items) {
+    const key = by?.(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [all.length]);
+    else group.push(all.length);
+    all.push(item);
+  }
+  const held = new Set<number>();
+  for (const group of groups.values()) {
+    const count = group.length < 2 ? 0 : Math.min(group.length - 1, Math.max(1, Math.round(fraction * group.length)));
+    for (let i = 0; i < count; i++) {
+      const other = i + randomInteger("splitHoldout", random, group.length - i); // the first `count` steps of Fisher–Yates
+      [group[i], group[other]] = [group[other]!, group[i]!];
+      held.add(group[i]!);
+    }
+  }
+  return { train: all.filter((_, i) => !held.has(i)), holdout: all.filter((_, i) => held.has(i)) };
+}

@@ -1,0 +1,15 @@
+import { checkCount } from "./check-count.ts";
+import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
+
+/** The first `count` items; the source is closed after the last of them, and no item beyond it is pulled. */
+export function take<Item>(items: AnyIterable<Item>, count: number): AsyncIterable<Item> {
+  checkCount("take", "count", count, 0);
+  return fromGenerator(async function* () {
+    if (count === 0) return;
+    let taken = 0;
+    for await (const item of items) {
+      yield item;
+      if (++taken === count) return;
+    }
+  });
+}

@@ -1,0 +1,40 @@
+import { fromGenerator } from "../iterables/any-iterable.ts";
+import { readTsv } from "../tables/read-tsv.ts";
+import { type BadRowOptions, readRows } from "../tables/table-options.ts";
+import { quoted } from "../tables/table-row.ts";
+import type { Source, SourceOptions } from "../text/source.ts";
+
+/** The 27 emotions of GoEmotions and neutral, in the order of their numbers (Demszky et al. 2020). */
+export const goEmotionsLabels: readonly string[] = [
+  "admiration", "amusement", "anger", "annoyance", "approval", "caring", "confusion", "curiosity", "desire",
+  "disappointment", "disapproval", "disgust", "embarrassment", "excitement", "fear", "gratitude", "grief", "joy",
+  "love", "nervousness", "optimism", "pride", "realization", "relief", "remorse", "sadness", "surprise", "neutral",
+];
+
+export interface GoEmotionsExample {
+  id: string;
+  text: string;
+  /** 0 or 1 a label, in the order of goEmotionsLabels. */
+  labels: number[];
+}
+
+/** Comments of GoEmotions' train.tsv, dev.tsv and test.tsv: text, label numbers with commas between, id; no header. */
+export function readGoEmotions(source: Source, options: SourceOptions & BadRowOptions = {}): AsyncIterable<GoEmotionsExample> {
+  return fromGenerator(() =>
+    readRows(
+      readTsv(source, { ...options, header: ["text", "labels", "id"] }),
+      (row) => {
+        const labels = new Array<number>(goEmotionsLabels.length).fill(0);
+        for (const part of row.get("labels").split(",")) {
+          const label = /^\d+$/.test(part) ? Number(part) : -1;
+          if (!(label in labels)) {
+            throw row.fault("readGoEmotions", "labels", `expected label numbers from 0 to ${labels.length - 1} with commas between, got ${quoted(row.get("labels"))}. Correct the field, or skip such rows with onBadRow.`);
+          }
+          labels[label] = 1;
+        }
+        return { id: row.get("id"), text: row.get("text"), labels };
+      },
+      options,
+    ),
+  );
+}

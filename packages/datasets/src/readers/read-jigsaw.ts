@@ -1,0 +1,39 @@
+import { fromGenerator } from "../iterables/any-iterable.ts";
+import { readCsv } from "../tables/read-csv.ts";
+import { type BadRowOptions, readRows } from "../tables/table-options.ts";
+import type { Source, SourceOptions } from "../text/source.ts";
+
+/** The labels of the Toxic Comment Classification Challenge, in the order of its columns. */
+export const jigsawLabels: readonly ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"] = [
+  "toxic",
+  "severe_toxic",
+  "obscene",
+  "threat",
+  "insult",
+  "identity_hate",
+];
+
+export interface JigsawExample {
+  id: string;
+  text: string;
+  /** 0 or 1 a label, in the order of jigsawLabels; undefined in test.csv, which has none. */
+  labels: number[] | undefined;
+}
+
+/**
+ * Comments of the Jigsaw Toxic Comment Classification Challenge: train.csv with its six labels, and test.csv
+ * (id and text). A row of test_labels.csv has no text and is no example.
+ */
+export function readJigsaw(source: Source, options: SourceOptions & BadRowOptions = {}): AsyncIterable<JigsawExample> {
+  return fromGenerator(() =>
+    readRows(
+      readCsv(source, options),
+      (row) => ({
+        id: row.get("id"),
+        text: row.get("comment_text"),
+        labels: row.has(jigsawLabels[0]) ? jigsawLabels.map((label) => Number(row.oneOf(label, ["0", "1"]))) : undefined,
+      }),
+      options,
+    ),
+  );
+}

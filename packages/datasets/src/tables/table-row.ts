@@ -1,0 +1,57 @@
+import { DatasetError } from "../dataset-error.ts";
+
+/** One row of a table: its fields as text, and where it stands in the file. */
+export class TableRow {
+  readonly fields: readonly string[];
+  /** The line that the row starts on, from 1. */
+  readonly line: number;
+  /** The names of the columns; empty where the file has no header. */
+  readonly columns: readonly string[];
+  readonly file: string | undefined;
+
+  constructor(fields: readonly string[], line: number, columns: readonly string[], file?: string) {
+    this.fields = fields;
+    this.line = line;
+    this.columns = columns;
+    this.file = file;
+  }
+
+  has(column: string): boolean {
+    return this.columns.includes(column);
+  }
+
+  /** The field of a column, by its name in the header or by its number from 0. Throws where there is none. */
+  get(column: string | number): string {
+    const place = typeof column === "number" ? column : this.columns.indexOf(column);
+    const field = this.fields[place];
+    if (field !== undefined) return field;
+    const there = this.columns.length > 0 ? `the columns are ${this.columns.join(", ")}` : `the row has ${this.fields.length} fields and the file no header`;
+    throw this.fault("TableRow.get", typeof column === "number" ? column + 1 : column, `no such column; ${there}. Ask for one of these, or look whether the file is the one meant.`);
+  }
+
+  /** The field of a column as one of a few values. */
+  oneOf<Value extends string>(column: string | number, values: readonly Value[]): Value {
+    const field = this.get(column);
+    const index = (values as readonly string[]).indexOf(field);
+    if (index >= 0) return values[index]!;
+    throw this.fault("TableRow.oneOf", column, `expected ${values.join(" or ")}, got ${quoted(field)}. Correct the field, or skip such rows with onBadRow.`);
+  }
+
+  /** The field of a column as a finite number. */
+  number(column: string | number): number {
+    const field = this.get(column);
+    const value = Number(field);
+    if (field.trim() !== "" && Number.isFinite(value)) return value;
+    throw this.fault("TableRow.number", column, `expected a number, got ${quoted(field)}. Correct the field, or skip such rows with onBadRow.`);
+  }
+
+  /** An error that tells this row's place. */
+  fault(where: string, column: string | number | undefined, message: string): DatasetError {
+    return new DatasetError(where, message, { file: this.file, line: this.line, column });
+  }
+}
+
+/** A field for an error message: quoted, and cut where it is long. */
+export function quoted(field: string): string {
+  return JSON.stringify(field.length > 60 ? `${field.slice(0, 60)}…` : field);
+}

@@ -1,0 +1,50 @@
+import { checkFinite } from "./checks.ts";
+import { MetricError } from "./metric-error.ts";
+
+/** Standard error of the mean of `values`: s / √n, with s over n − 1. Needs two values or more. */
+export function standardErrorOfMean(values: ArrayLike<number>): number {
+  if (values.length < 2) {
+    throw new MetricError(`standardErrorOfMean: two values or more are needed, got ${values.length}. Repeat the measurement.`);
+  }
+  checkFinite("standardErrorOfMean", values, "values");
+  let mean = 0;
+  let squares = 0; // Welford 1962: sum of squared deviations from the running mean
+  for (let i = 0; i < values.length; i++) {
+    const before = values[i]! - mean;
+    mean += before / (i + 1);
+    squares += before * (values[i]! - mean);
+  }
+  return Math.sqrt(squares / (values.length - 1) / values.length);
+}
+
+/** Standard error of a share of `count` independent examples, such as an accuracy: √(p (1 − p) / n). */
+export function standardErrorOfProportion(proportion: number, count: number): number {
+  if (!(proportion >= 0 && proportion <= 1)) {
+    throw new MetricError(`standardErrorOfProportion: proportion must be in [0, 1], got ${proportion}. Divide a percentage by 100.`);
+  }
+  checkCount("standardErrorOfProportion", "count", count);
+  return Math.sqrt((proportion * (1 - proportion)) / count);
+}
+
+/**
+ * Standard error of a ROC-AUC, from the area and how many positives and negatives it was measured on
+ * (Hanley & McNeil 1982, equation 1 with the exponential approximations of Q1 and Q2).
+ */
+export function standardErrorOfRocAuc(area: number, positives: number, negatives: number): number {
+  if (!(area >= 0 && area <= 1)) {
+    throw new MetricError(`standardErrorOfRocAuc: area must be in [0, 1], got ${area}. Pass what rocAuc returned.`);
+  }
+  checkCount("standardErrorOfRocAuc", "positives", positives);
+  checkCount("standardErrorOfRocAuc", "negatives", negatives);
+  const twoPositives = area / (2 - area); // Q1: two random positives both score above a random negative
+  const twoNegatives = (2 * area * area) / (1 + area); // Q2: a random positive scores above two random negatives
+  const variance =
+    area * (1 - area) + (positives - 1) * (twoPositives - area * area) + (negatives - 1) * (twoNegatives - area * area);
+  return Math.sqrt(Math.max(0, variance) / (positives * negatives));
+}
+
+function checkCount(where: string, name: string, count: number): void {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new MetricError(`${where}: ${name} must be an integer of 1 or more, got ${count}. Pass the number of examples measured.`);
+  }
+}
