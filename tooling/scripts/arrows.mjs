@@ -1,0 +1,37 @@
+// The one table of which package may import which: the drawing in ARCHITECTURE.md as data.
+
+/** Packages by level, lowest first. A package imports from lower levels alone, and only where `arrows` says so. */
+export const levels = [
+  ["tokenizer", "datasets", "metrics", "ops", "backend-onnxruntime"],
+  ["nn", "backend"],
+  ["encoder", "training", "checkpoints"],
+  ["pretraining", "heads"],
+  ["bertkit"],
+];
+
+const everyLowerPackage = levels.slice(0, -1).flat();
+
+/** Folder under packages/ → the folders it may import from. */
+export const arrows = {
+  tokenizer: [],
+  datasets: [],
+  metrics: [],
+  ops: [],
+  "backend-onnxruntime": [],
+  nn: ["ops"],
+  backend: ["backend-onnxruntime"],
+  encoder: ["nn", "ops"],
+  training: ["nn", "ops"],
+  checkpoints: ["nn"],
+  pretraining: ["encoder", "nn", "ops", "tokenizer"],
+  heads: ["encoder", "nn", "ops", "tokenizer"],
+  bertkit: everyLowerPackage,
+};
+
+/** What a package's tests and README example may import besides, apart from every lower level. */
+export const testArrows = ["@bertkit/testing", "@bertkit/tooling", "@bertkit/backend"];
+
+/** The package name of a folder under packages/. */
+export function packageName(folder) {
+  return folder === "bertkit" ? folder : `@bertkit/${folder}`;
+}

@@ -1,0 +1,132 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const copy = mkdtempSync(join(tmpdir(), "bertkit-levels-"));
+const turbo = join(root, "node_modules", ".bin", "turbo");
+
+/** A copy of the workspace's manifests, with sources that import nothing. */
+beforeEach(() => {
+  rmSync(copy, { recursive: true, force: true });
+  for (const file of [
+    "package.json",
+    "turbo.json",
+    "pnpm-workspace.yaml",
+    "pnpm-lock.yaml",
+    "tooling/package.json",
+    "tooling/testing/package.json",
+  ]) {
+    mkdirSync(join(copy, file, ".."), { recursive: true });
+    cpSync(join(root, file), join(copy, file));
+  }
+  for (const name of readdirSync(join(root, "packages"))) {
+    for (const file of ["package.json", "turbo.json"])
+      cpSync(join(root, "packages", name, file), join(copy, "packages", name, file));
+    const { exports } = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
+    for (const target of Object.values<string>(exports))
+      if (target.endsWith(".ts")) write(`packages/${name}/${target}`, "export {};\n");
+  }
+});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+function write(file: string, text: string): void {
+  mkdirSync(join(copy, file, ".."), { recursive: true });
+  writeFileSync(join(copy, file), text);
+}
+
+/** Adds a dependency to a package of the copy, so that only the arrow is wrong. */
+function depend(name: string, on: string, kind: "dependencies" | "devDependencies" = "dependencies"): void {
+  const file = join(copy, "packages", name, "package.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8"));
+  manifest[kind] = { ...manifest[kind], [on]: "workspace:^" };
+  writeFileSync(file, JSON.stringify(manifest));
+}
+
+function run(command: string, args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: copy, encoding: "utf8" });
+  return { status, output: stdout + stderr };
+}
+
+const arrows = (): ReturnType<typeof run> =>
+  run(process.execPath, [join(root, "tooling/scripts/check-levels.mjs"), copy]);
+const boundaries = (): ReturnType<typeof run> => run(turbo, ["boundaries"]);
+
+describe("a workspace that follows the arrows", () => {
+  test("passes both checks", () => {
+    expect(arrows()).toEqual({ status: 0, output: "" });
+    expect(boundaries()).toMatchObject({ status: 0 });
+  });
+
+  test("may import testing and backend in tests", () => {
+    depend("ops", "@bertkit/backend", "devDependencies");
+    write("packages/ops/src/x.test.ts", 'import "@bertkit/testing";\nimport "@bertkit/backend";\n');
+    expect(arrows()).toEqual({ status: 0, output: "" });
+    expect(boundaries()).toMatchObject({ status: 0 });
+  });
+});
+
+describe("refused by both checks", () => {
+  test.each([
+    { what: "upwards", from: "ops", to: "@bertkit/nn" },
+    { what: "upwards over two levels", from: "nn", to: "@bertkit/heads" },
+    { what: "sideways at level 2", from: "encoder", to: "@bertkit/training" },
+    { what: "to the umbrella", from: "heads", to: "bertkit" },
+  ])("an import $what: $from → $to", ({ from, to }) => {
+    depend(from, to);
+    write(`packages/${from}/src/breach.ts`, `export * from "${to}";\n`);
+    const own = arrows();
+    expect(own.status).toBe(1);
+    expect(own.output).toContain(`packages/${from}/src/breach.ts: imports ${to}`);
+    expect(own.output).toContain(`packages/${from}/package.json: depends on ${to}`);
+    expect(boundaries().status).toBe(1);
+  });
+
+  test("an import that package.json does not declare", () => {
+    write("packages/nn/src/breach.ts", 'import "left-pad";\n');
+    expect(arrows().output).toContain("imports left-pad, which package.json does not declare");
+    expect(boundaries().status).toBe(1);
+  });
+
+  test("a relative import into another package", () => {
+    write("packages/encoder/src/breach.ts", 'export * from "../../nn/src/index.ts";\n');
+    expect(boundaries().status).toBe(1);
+  });
+});
+
+describe("refused by the table of arrows alone", () => {
+  test.each([
+    { from: "tokenizer", to: "@bertkit/metrics" },
+    { from: "ops", to: "@bertkit/tokenizer" },
+    { from: "checkpoints", to: "@bertkit/ops" },
+    { from: "nn", to: "@bertkit/backend" },
+  ])("no arrow goes $from → $to", ({ from, to }) => {
+    depend(from, to);
+    write(`packages/${from}/src/breach.ts`, `await import("${to}");\n`);
+    expect(arrows()).toMatchObject({ status: 1, output: expect.stringContaining(`breach.ts: imports ${to}`) });
+  });
+
+  test("a development dependency in shipped code", () => {
+    write("packages/metrics/src/breach.ts", 'export { test } from "vitest";\n');
+    expect(arrows().output).toContain("imports vitest, which package.json does not declare outside devDependencies");
+  });
+
+  test("a Node module that browsers would load", () => {
+    write("packages/tokenizer/src/index.ts", 'export * from "./files.ts";\n');
+    write(
+      "packages/tokenizer/src/files.ts",
+      'import { readFile } from "node:fs/promises";\nexport const read = readFile;\n',
+    );
+    expect(arrows().output).toContain(
+      'files.ts: imports node:fs/promises, and browsers reach this file. Export it under a "/node" subpath.',
+    );
+  });
+
+  test("a package without a place", () => {
+    write("packages/novelty/package.json", '{ "name": "@bertkit/novelty" }');
+    expect(arrows().output).toContain("packages/novelty: has no place");
+  });
+});

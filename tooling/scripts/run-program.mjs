@@ -1,0 +1,42 @@
+// Runs one of the workspace's TypeScript programs from its sources, as if it had been started directly.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { setUp } from "./setup.mjs";
+import { childEnvironment, root, stop } from "./workspace.mjs";
+
+// npm passes Ctrl-C on to a child that has already had it from the terminal: a second one this soon is the same one.
+const sameSignalWithinMilliseconds = 300;
+
+/** Sets up, runs `file` (relative to the root) with `args`, and ends with its exit code. */
+export async function runProgram(file, args) {
+  await setUp();
+  const path = join(root, file);
+  if (!existsSync(path)) stop(`${file} does not exist in this checkout. Run \`git status\`, or take a newer commit.`);
+  const tsx = pathToFileURL(createRequire(join(root, "package.json")).resolve("tsx")).href;
+  const child = spawn(process.execPath, ["--import", tsx, path, ...args], {
+    cwd: root,
+    env: childEnvironment(),
+    stdio: "inherit",
+    // In a group of its own the child hears signals from here alone, so once; Windows has no such groups.
+    detached: process.platform !== "win32",
+  });
+  passSignals(child);
+  child.on("error", (error) => stop(`${file}: Node could not be started: ${error.message}`));
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+function passSignals(child) {
+  const last = new Map();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      const now = Date.now();
+      const repeated = now - (last.get(signal) ?? 0) < sameSignalWithinMilliseconds;
+      last.set(signal, now);
+      if (!repeated && process.platform !== "win32") child.kill(signal);
+    });
+  }
+}
