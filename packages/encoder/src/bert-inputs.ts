@@ -1,0 +1,28 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import type { EncoderInputs } from "./encoder.ts";
+
+/** An encoded batch in plain typed arrays, row by row, as a tokenizer's `encodeBatch` gives it. */
+export interface EncodedBatch {
+  inputIds: Int32Array;
+  /** 1 for tokens, 0 for padding */
+  attentionMask: Int32Array;
+  tokenTypeIds: Int32Array;
+  /** [batch, tokens] */
+  shape: readonly [number, number];
+}
+
+/**
+ * The tensors of an encoded batch, int32 [batch, tokens]. A mask without padding is left out, which spares
+ * the encoder its additions. Made in a tidy, they go with it; else dispose them.
+ */
+export function bertInputs({ inputIds, attentionMask, tokenTypeIds, shape }: EncodedBatch): EncoderInputs {
+  const [batch, tokens] = shape;
+  const tensor = (values: Int32Array) => tf.tensor2d(values, [batch, tokens], "int32");
+  const padded = attentionMask.includes(0);
+  return {
+    inputIds: tensor(inputIds),
+    tokenTypeIds: tensor(tokenTypeIds),
+    ...(padded ? { attentionMask: tensor(attentionMask) } : {}),
+  };
+}

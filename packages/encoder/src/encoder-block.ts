@@ -1,0 +1,53 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { AttentionMask } from "@bertkit/ops";
+import { Dropout, type Context } from "@bertkit/nn";
+
+import type { Mixer } from "./self-attention.ts";
+
+/** The slot for one layer of an encoder. */
+export interface EncoderBlock {
+  /** float32 [batch, tokens, size] → the same shape, and the attention's probabilities where it has any */
+  forward(hidden: tf.Tensor3D, mask: AttentionMask | undefined, context: Context): { hidden: tf.Tensor3D; probabilities?: tf.Tensor4D };
+}
+
+/** A part that maps every token's vector to another of the same length. */
+export interface TokenWise {
+  forward<T extends tf.Tensor>(x: T): T;
+}
+
+export interface PostNormBlockParts {
+  attention: Mixer;
+  attentionNorm: TokenWise;
+  feedForward: TokenWise;
+  feedForwardNorm: TokenWise;
+  /** After each sub-layer, before the residual is added, 0 … 1. Default 0. */
+  dropout?: number;
+}
+
+/**
+ * BERT's block: attention, then feed-forward, each with dropout, a residual connection and the norm after it.
+ * Source: modeling.py, `transformer_model`.
+ */
+export class PostNormBlock implements EncoderBlock {
+  readonly attention: Mixer;
+  readonly attentionNorm: TokenWise;
+  readonly feedForward: TokenWise;
+  readonly feedForwardNorm: TokenWise;
+  readonly dropout: Dropout;
+
+  constructor({ attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 }: PostNormBlockParts) {
+    this.attention = attention;
+    this.attentionNorm = attentionNorm;
+    this.feedForward = feedForward;
+    this.feedForwardNorm = feedForwardNorm;
+    this.dropout = new Dropout(dropout);
+  }
+
+  forward(hidden: tf.Tensor3D, mask: AttentionMask | undefined, context: Context): { hidden: tf.Tensor3D; probabilities?: tf.Tensor4D } {
+    const mixed = this.attention.forward(hidden, mask, context);
+    const attended = this.attentionNorm.forward(tf.add(hidden, this.dropout.forward(mixed.output, context))) as tf.Tensor3D;
+    const transformed = this.dropout.forward(this.feedForward.forward(attended), context);
+    const result = this.feedForwardNorm.forward(tf.add(attended, transformed)) as tf.Tensor3D;
+    return mixed.probabilities === undefined ? { hidden: result } : { hidden: result, probabilities: mixed.probabilities };
+  }
+}

@@ -1,0 +1,34 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Context } from "@bertkit/nn";
+
+/** What an encoder reads. */
+export interface EncoderInputs {
+  /** int32 [batch, tokens] */
+  inputIds: tf.Tensor2D;
+  /** 1 for tokens, 0 for padding, int32 [batch, tokens]; absent: no padding */
+  attentionMask?: tf.Tensor2D | undefined;
+  /** 0 for sentence A, 1 for sentence B, int32 [batch, tokens]; absent: all 0 */
+  tokenTypeIds?: tf.Tensor2D | undefined;
+}
+
+export interface EncoderOutputs {
+  /** The last block's vectors, float32 [batch, tokens, hiddenSize] */
+  sequenceOutput: tf.Tensor3D;
+  /** The pooler's vector of [CLS], float32 [batch, hiddenSize]; absent without a pooler */
+  pooledOutput?: tf.Tensor2D;
+  /** The embeddings' vectors, then every block's: layers + 1 of [batch, tokens, hiddenSize]; on request */
+  hiddenStates?: tf.Tensor3D[];
+  /** Every block's attention probabilities, [batch, heads, tokens, tokens]; on request */
+  attentions?: tf.Tensor4D[];
+}
+
+export interface EncoderRequest {
+  hiddenStates?: boolean;
+  attentions?: boolean;
+}
+
+/** What heads and objectives need of an encoder; yours may be any object that has it. */
+export interface Encoder {
+  readonly hiddenSize: number;
+  forward(inputs: EncoderInputs, context: Context, request?: EncoderRequest): EncoderOutputs;
+}

@@ -1,0 +1,33 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import { Dense, truncatedNormal, type Rng } from "@bertkit/nn";
+
+import { activations } from "./activation.ts";
+import type { Activation } from "./bert-config.ts";
+
+export interface FeedForwardOptions {
+  size: number;
+  intermediateSize: number;
+  activation?: Activation;
+  /** Standard deviation of new weights. Default 0.02. */
+  initializerRange?: number;
+  rng: Rng;
+}
+
+/** Two dense layers with an activation between, the same for every token (Vaswani et al., 2017, section 3.3). */
+export class FeedForward {
+  readonly expand: Dense;
+  readonly contract: Dense;
+  readonly activation: Activation;
+
+  constructor({ size, intermediateSize, activation = "gelu", initializerRange = 0.02, rng }: FeedForwardOptions) {
+    const initializer = truncatedNormal(initializerRange);
+    this.expand = new Dense({ inputSize: size, outputSize: intermediateSize, rng, initializer });
+    this.contract = new Dense({ inputSize: intermediateSize, outputSize: size, rng, initializer });
+    this.activation = activation;
+  }
+
+  /** float32 [..., size] → the same shape */
+  forward<T extends tf.Tensor>(x: T): T {
+    return this.contract.forward(activations[this.activation](this.expand.forward(x)));
+  }
+}

@@ -1,0 +1,18 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { Dense, truncatedNormal, type Rng } from "@bertkit/nn";
+
+/** tanh of a dense layer over the first token's vector (modeling.py, `BertModel`, "pooler"). */
+export class Pooler {
+  readonly dense: Dense;
+
+  constructor({ size, initializerRange = 0.02, rng }: { size: number; initializerRange?: number; rng: Rng }) {
+    this.dense = new Dense({ inputSize: size, outputSize: size, rng, initializer: truncatedNormal(initializerRange) });
+  }
+
+  /** float32 [batch, tokens, size] → float32 [batch, size] */
+  forward(sequence: tf.Tensor3D): tf.Tensor2D {
+    const [batch, , size] = sequence.shape;
+    const first = tf.reshape(tf.slice(sequence, [0, 0, 0], [batch, 1, size]), [batch, size]);
+    return tf.tanh(this.dense.forward(first as tf.Tensor2D));
+  }
+}
