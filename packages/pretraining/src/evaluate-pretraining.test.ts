@@ -1,0 +1,62 @@
+import { dispose, inference } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { smallBatch, tinyModel } from "./__fixtures__/tiny-model.ts";
+import { evaluatePretraining } from "./evaluate-pretraining.ts";
+import { maskedLm } from "./masked-lm.ts";
+import { nextSentence } from "./next-sentence.ts";
+import { pretrainingTensors } from "./pretraining-tensors.ts";
+import { ratio } from "./ratio.ts";
+import { sum } from "./sum.ts";
+
+let model: ReturnType<typeof tinyModel>;
+beforeEach(async () => {
+  await tf.setBackend("cpu");
+  model = tinyModel();
+});
+afterEach(() => dispose(model));
+
+describe("evaluatePretraining", () => {
+  it("agrees with the objectives over one batch and leaves no tensor", async () => {
+    const batch = smallBatch(6);
+    const before = tf.memory().numTensors;
+    const result = await evaluatePretraining({ ...model, batches: [batch] });
+    expect(tf.memory().numTensors).toBe(before);
+    const expected = tf.tidy(() => {
+      const objective = sum(maskedLm(model.maskedLm), nextSentence(model.nextSentence));
+      const { metrics } = objective.loss(model.encoder, pretrainingTensors(batch), inference);
+      return Object.values(metrics).map((scalar) => scalar.dataSync()[0]!);
+    });
+    const { maskedLm: masked, nextSentence: next } = result;
+    expect([masked!.loss, masked!.accuracy, next!.loss, next!.accuracy].map(({ value }) => value)).toBeAllClose(expected, { absolute: 1e-4 });
+    expect(masked!.predictions).toBe(batch.maskedWeights.reduce((a, b) => a + b));
+    expect(next!.predictions).toBe(6);
+  });
+
+  it("adds batches up and takes async batches and one head alone", async () => {
+    const batches = [smallBatch(2, 1), smallBatch(3, 2)];
+    async function* later(): AsyncGenerator<(typeof batches)[number]> {
+      yield* batches;
+    }
+    const { encoder, maskedLm: head } = model;
+    const whole = await evaluatePretraining({ encoder, maskedLm: head, batches: later() });
+    const parts = await Promise.all(batches.map((batch) => evaluatePretraining({ encoder, maskedLm: head, batches: [batch] })));
+    expect(whole.nextSentence).toBeUndefined();
+    expect(whole.maskedLm!.instances).toEqual(parts.flatMap(({ maskedLm: part }) => part!.instances));
+  });
+});
+
+describe("ratio", () => {
+  it("is a mean and its standard error when every cluster has one member", () => {
+    // 1, 0, 1, 1: mean 3/4, sample variance 1/4, standard error sqrt(1/4 / 4)
+    expect(ratio([1, 0, 1, 1], [1, 1, 1, 1])).toEqual({ value: 0.75, standardError: 0.25 });
+  });
+
+  it("counts members that always agree as one draw", () => {
+    const single = ratio([1, 0, 1, 1], [1, 1, 1, 1]);
+    const tenfold = ratio([10, 0, 10, 10], [10, 10, 10, 10]);
+    expect(tenfold).toEqual(single);
+    expect(ratio([1], [2])).toEqual({ value: 0.5, standardError: NaN });
+  });
+});

@@ -1,0 +1,107 @@
+import type { Encoder } from "@bertkit/encoder";
+import { inference } from "@bertkit/nn";
+import { softmaxCrossEntropy } from "@bertkit/ops";
+import * as tf from "@tensorflow/tfjs-core";
+import type { MaskedLmHead } from "./masked-lm-head.ts";
+import type { NextSentenceHead } from "./next-sentence-head.ts";
+import type { PretrainingBatch } from "./pretraining-batch.ts";
+import { pretrainingTensors, type PretrainingTensors } from "./pretraining-tensors.ts";
+import { ratio, type Ratio } from "./ratio.ts";
+
+/** What to evaluate and on what. */
+export interface EvaluatePretrainingOptions {
+  readonly encoder: Encoder;
+  readonly maskedLm?: MaskedLmHead;
+  readonly nextSentence?: NextSentenceHead;
+  readonly batches: Iterable<PretrainingBatch> | AsyncIterable<PretrainingBatch>;
+}
+
+/** Sums over one instance. */
+export interface InstanceScore {
+  /** Positions predicted. */
+  readonly predictions: number;
+  /** How many of them were right. */
+  readonly correct: number;
+  /** Sum of their cross-entropies in nats. */
+  readonly loss: number;
+}
+
+/** One task's result: counts, and means with standard errors in which an instance, not a position, is the unit drawn. */
+export interface PretrainingResult {
+  readonly predictions: number;
+  readonly correct: number;
+  readonly accuracy: Ratio;
+  /** Mean cross-entropy in nats. */
+  readonly loss: Ratio;
+  /** Every instance's own sums, in the order of the batches. */
+  readonly instances: readonly InstanceScore[];
+}
+
+/** Results of the heads that were given. */
+export interface PretrainingEvaluation {
+  readonly maskedLm?: PretrainingResult;
+  readonly nextSentence?: PretrainingResult;
+}
+
+/** Runs the heads over held-out batches without training. Batches must come to an end. */
+export async function evaluatePretraining(options: EvaluatePretrainingOptions): Promise<PretrainingEvaluation> {
+  const maskedLm: InstanceScore[] = [];
+  const nextSentence: InstanceScore[] = [];
+  for await (const batch of options.batches) {
+    const scored = tf.tidy(() => scoreBatch(options, pretrainingTensors(batch)));
+    const values = await Promise.all(scored.map((tensor) => tensor?.data()));
+    tf.dispose(scored.filter((tensor) => tensor !== undefined));
+    const [maskedLoss, maskedHits, nextLoss, nextHits] = values;
+    for (let row = 0; row < batch.shape[0]; row++) {
+      const start = row * batch.maxPredictions;
+      const weights = batch.maskedWeights.subarray(start, start + batch.maxPredictions);
+      if (maskedLoss && maskedHits) maskedLm.push(instanceScore(weights, maskedLoss, maskedHits, start));
+      if (nextLoss && nextHits) nextSentence.push({ predictions: 1, correct: nextHits[row]!, loss: nextLoss[row]! });
+    }
+  }
+  return {
+    ...(options.maskedLm && { maskedLm: summarize(maskedLm) }),
+    ...(options.nextSentence && { nextSentence: summarize(nextSentence) }),
+  };
+}
+
+type Numbers = ArrayLike<number>;
+
+/** Losses and hits of the masked LM [b · p] and of next sentence [b]. */
+function scoreBatch(options: EvaluatePretrainingOptions, batch: PretrainingTensors): (tf.Tensor | undefined)[] {
+  const { encoder, maskedLm, nextSentence } = options;
+  const { sequenceOutput, pooledOutput } = encoder.forward(batch, inference);
+  if (nextSentence && !pooledOutput) {
+    throw new Error("evaluatePretraining: the encoder has no pooler, which nextSentence needs. Create it with { pooler: true }.");
+  }
+  const masked = maskedLm && lossAndHits(maskedLm.forward(sequenceOutput, batch.maskedPositions), batch.maskedIds);
+  const next = nextSentence && lossAndHits(nextSentence.forward(pooledOutput!), batch.nextSentenceLabels);
+  return [...(masked ?? [undefined, undefined]), ...(next ?? [undefined, undefined])];
+}
+
+function lossAndHits(logits: tf.Tensor2D, labels: tf.Tensor): [loss: tf.Tensor1D, hits: tf.Tensor1D] {
+  const flat = tf.reshape(labels, [labels.size]) as tf.Tensor1D;
+  return [softmaxCrossEntropy(logits, flat), tf.cast(tf.equal(tf.argMax(logits, 1), flat), "int32") as tf.Tensor1D];
+}
+
+function instanceScore(weights: Numbers, losses: Numbers, hits: Numbers, start: number): InstanceScore {
+  const score = { predictions: 0, correct: 0, loss: 0 };
+  for (let i = 0; i < weights.length; i++) {
+    if (weights[i] === 0) continue;
+    score.predictions++;
+    score.correct += hits[start + i]!;
+    score.loss += losses[start + i]!;
+  }
+  return score;
+}
+
+function summarize(instances: readonly InstanceScore[]): PretrainingResult {
+  const counts = instances.map(({ predictions }) => predictions);
+  return {
+    predictions: counts.reduce((total, count) => total + count, 0),
+    correct: instances.reduce((total, { correct }) => total + correct, 0),
+    accuracy: ratio(instances.map(({ correct }) => correct), counts),
+    loss: ratio(instances.map(({ loss }) => loss), counts),
+    instances,
+  };
+}

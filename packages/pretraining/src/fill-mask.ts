@@ -1,0 +1,63 @@
+import { bertInputs, type EncodedBatch, type Encoder } from "@bertkit/encoder";
+import { inference } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import type { MaskedLmHead } from "./masked-lm-head.ts";
+
+/** What to fill and with what. */
+export interface FillMaskOptions {
+  readonly encoder: Encoder;
+  readonly head: MaskedLmHead;
+  /** Encoded texts with [MASK] in them, as the tokenizer's `encodeBatch` gives. */
+  readonly batch: EncodedBatch;
+  readonly maskId: number;
+  /** Candidates for each mask. Default 5. */
+  readonly topK?: number;
+}
+
+/** One mask with its most probable ids, best first. */
+export interface FilledMask {
+  /** Which text of the batch. */
+  readonly row: number;
+  /** Which token of it. */
+  readonly position: number;
+  readonly candidates: readonly { readonly id: number; readonly probability: number }[];
+}
+
+/** The most probable ids at every [MASK] of a batch, text by text; each mask is filled as if alone. */
+export async function fillMask({ encoder, head, batch, maskId, topK = 5 }: FillMaskOptions): Promise<FilledMask[]> {
+  if (!Number.isInteger(topK) || topK < 1) throw new RangeError(`fillMask: topK must be a whole number of at least 1, got ${topK}. Pass another topK.`);
+  const [, length] = batch.shape;
+  const masks: number[] = [];
+  batch.inputIds.forEach((id, i) => {
+    if (id === maskId && batch.attentionMask[i] === 1) masks.push(i);
+  });
+  if (masks.length === 0) return [];
+
+  const probabilities = tf.tidy(() => {
+    const { sequenceOutput } = encoder.forward(bertInputs(batch), inference); // [b, n, h]
+    const flat = tf.reshape(sequenceOutput, [1, -1, sequenceOutput.shape[2]]) as tf.Tensor3D; // [1, b · n, h]
+    return tf.softmax(head.forward(flat, tf.tensor2d(masks, [1, masks.length], "int32"))); // [masks, V]
+  });
+  const values = await probabilities.data();
+  probabilities.dispose();
+  const size = values.length / masks.length;
+  return masks.map((mask, i) => ({
+    row: Math.floor(mask / length),
+    position: mask % length,
+    candidates: largest(values.subarray(i * size, (i + 1) * size), topK),
+  }));
+}
+
+/** The `count` largest values with their places, largest first; equal ones by place. */
+function largest(values: ArrayLike<number>, count: number): { id: number; probability: number }[] {
+  const best: { id: number; probability: number }[] = [];
+  for (let id = 0; id < values.length; id++) {
+    const probability = values[id]!;
+    if (best.length === count && !(probability > best[count - 1]!.probability)) continue;
+    let place = best.length;
+    while (place > 0 && best[place - 1]!.probability < probability) place--;
+    best.splice(place, 0, { id, probability });
+    if (best.length > count) best.pop();
+  }
+  return best;
+}

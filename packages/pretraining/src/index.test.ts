@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+
+it("exports these names", async () => {
+  expect(Object.keys(await import("./index.ts")).sort()).toEqual([
+    "MaskedLmHead",
+    "NextSentenceHead",
+    "PythonRandom",
+    "countTokens",
+    "createInstances",
+    "documentIds",
+    "evaluatePretraining",
+    "fillMask",
+    "logUnigramFrequencies",
+    "maskedLm",
+    "nextSentence",
+    "objective",
+    "pretrainingBatch",
+    "pretrainingBatches",
+    "pretrainingInstances",
+    "pretrainingNames",
+    "pretrainingTensors",
+    "pretrainingVocabulary",
+    "sum",
+  ]);
+});

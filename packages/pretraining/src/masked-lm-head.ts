@@ -1,0 +1,66 @@
+import { activations, type Activation, type Encoder } from "@bertkit/encoder";
+import { Dense, type Embedding, LayerNorm, parameter, type Rng, truncatedNormal, zeros } from "@bertkit/nn";
+import { gatherPositions } from "@bertkit/ops";
+import * as tf from "@tensorflow/tfjs-core";
+
+/** Options of `MaskedLmHead`; those a `BertConfig` has too carry its names: `new MaskedLmHead({ ...config, encoder, rng })`. */
+export interface MaskedLmHeadOptions {
+  /** The encoder whose vectors the head reads and whose word table it shares; `createBert` makes one. */
+  readonly encoder: Encoder & { readonly embeddings: { readonly word: Embedding } };
+  readonly rng: Rng;
+  /** Default "gelu". */
+  readonly activation?: Activation;
+  /** Default 1e-12. */
+  readonly layerNormEpsilon?: number;
+  /** Standard deviation of new weights. Default 0.02. */
+  readonly initializerRange?: number;
+  /** Initial output bias [V], for example `logUnigramFrequencies(counts)`. Default zeros, as in the paper. */
+  readonly outputBias?: Float32Array;
+}
+
+/**
+ * The masked language model's head: dense, activation and layer normalisation, then scores for every id of the
+ * vocabulary from the encoder's own word table (tied) and a bias. Source: google-research/bert, `get_masked_lm_output`.
+ */
+export class MaskedLmHead {
+  /** [h] → [h] */
+  readonly dense: Dense;
+  readonly norm: LayerNorm;
+  /** float32 [V] */
+  readonly bias: tf.Variable<tf.Rank.R1>;
+  /** The encoder's word embedding, shared: training moves it from both sides. */
+  readonly decoder: Embedding;
+  readonly #activate: <T extends tf.Tensor>(x: T) => T;
+
+  constructor({ encoder, rng, activation = "gelu", layerNormEpsilon = 1e-12, initializerRange = 0.02, outputBias }: MaskedLmHeadOptions) {
+    const size = encoder.hiddenSize;
+    const [vocabularySize] = encoder.embeddings.word.table.shape;
+    if (outputBias !== undefined && outputBias.length !== vocabularySize) {
+      throw new RangeError(
+        `MaskedLmHead: outputBias needs one number for each of ${vocabularySize} ids, got ${outputBias.length}. Count with the same vocabulary.`,
+      );
+    }
+    this.dense = new Dense({ inputSize: size, outputSize: size, rng, initializer: truncatedNormal(initializerRange) });
+    this.norm = new LayerNorm({ size, epsilon: layerNormEpsilon });
+    this.bias = parameter<tf.Rank.R1>([vocabularySize], outputBias ? (values) => values.set(outputBias) : zeros, rng);
+    this.decoder = encoder.embeddings.word;
+    this.#activate = activations[activation];
+  }
+
+  /**
+   * Logits over the vocabulary.
+   *
+   * @param sequenceOutput float32 [b, n, h]
+   * @param positions int32 [b, p]: only these are scored, which is most of the work saved
+   * @returns float32 [b · p, V], or [b · n, V] without positions
+   */
+  forward(sequenceOutput: tf.Tensor3D, positions?: tf.Tensor2D): tf.Tensor2D {
+    const size = sequenceOutput.shape[2];
+    return tf.tidy(() => {
+      const rows = positions ? gatherPositions(sequenceOutput, positions) : tf.reshape(sequenceOutput, [-1, size]); // [m, h]
+      const transformed = this.norm.forward(this.#activate(this.dense.forward(rows as tf.Tensor2D))); // [m, h]
+      const scores = tf.matMul(transformed, this.decoder.table, false, true); // [m, V]
+      return tf.add(scores, this.bias) as tf.Tensor2D;
+    });
+  }
+}

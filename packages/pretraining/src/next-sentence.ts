@@ -1,0 +1,17 @@
+import { softmaxCrossEntropy } from "@bertkit/ops";
+import * as tf from "@tensorflow/tfjs-core";
+import type { NextSentenceHead } from "./next-sentence-head.ts";
+import { objective, type Objective } from "./objective.ts";
+
+/** Next-sentence prediction: mean cross-entropy. Metrics: `nextSentenceLoss` and `nextSentenceAccuracy`. */
+export function nextSentence(head: NextSentenceHead): Objective & { readonly head: NextSentenceHead } {
+  return objective({ head }, ({ pooledOutput }, { nextSentenceLabels: labels }) => {
+    if (pooledOutput === undefined) {
+      throw new Error("nextSentence: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.");
+    }
+    const logits = head.forward(pooledOutput); // [b, 2]
+    const loss = tf.mean<tf.Scalar>(softmaxCrossEntropy(logits, labels));
+    const accuracy = tf.mean<tf.Scalar>(tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32"));
+    return { loss, metrics: { nextSentenceLoss: loss, nextSentenceAccuracy: accuracy } };
+  });
+}

@@ -1,0 +1,104 @@
+import { dispose, inference, Rng, variables } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { smallBatch, tinyModel } from "./__fixtures__/tiny-model.ts";
+import { maskedLm } from "./masked-lm.ts";
+import { nextSentence } from "./next-sentence.ts";
+import { pretrainingTensors } from "./pretraining-tensors.ts";
+import { sum } from "./sum.ts";
+
+type Model = ReturnType<typeof tinyModel>;
+let model: Model;
+beforeEach(async () => {
+  await tf.setBackend("cpu");
+  model = tinyModel();
+});
+afterEach(() => dispose(model));
+
+const both = (): ReturnType<typeof sum> => sum(maskedLm(model.maskedLm), nextSentence(model.nextSentence));
+
+describe("objectives", () => {
+  it("equal the definitions, padding left out", () => {
+    const batch = smallBatch(4);
+    const padded = batch.maskedWeights.filter((weight) => weight === 0).length;
+    expect(padded).toBeGreaterThan(0);
+    tf.tidy(() => {
+      const tensors = pretrainingTensors(batch);
+      const { loss, metrics } = both().loss(model.encoder, tensors, inference);
+      const { sequenceOutput, pooledOutput } = model.encoder.forward(tensors, inference);
+      const all = tf.reshape(tf.logSoftmax(model.maskedLm.forward(sequenceOutput)), [4, 16, 40]).arraySync() as number[][][];
+      let nll = 0;
+      let hits = 0;
+      let count = 0;
+      batch.maskedWeights.forEach((weight, i) => {
+        if (weight === 0) return;
+        const scores = all[Math.floor(i / 3)]![batch.maskedPositions[i]!]!;
+        nll -= scores[batch.maskedIds[i]!]!;
+        hits += scores.indexOf(Math.max(...scores)) === batch.maskedIds[i]! ? 1 : 0;
+        count++;
+      });
+      const next = tf.logSoftmax(model.nextSentence.forward(pooledOutput!)).arraySync() as number[][];
+      const labels = [...batch.nextSentenceLabels];
+      const nextLoss = labels.reduce((total, label, row) => total - next[row]![label]!, 0) / 4;
+      const nextHits = labels.filter((label, row) => next[row]![label]! > next[row]![1 - label]!).length / 4;
+      expect([metrics["maskedLmLoss"]!, metrics["maskedLmAccuracy"]!].map((scalar) => scalar.dataSync()[0])).toBeAllClose([
+        nll / (count + 1e-5),
+        hits / (count + 1e-5),
+      ]);
+      expect([metrics["nextSentenceLoss"]!, metrics["nextSentenceAccuracy"]!].map((scalar) => scalar.dataSync()[0])).toBeAllClose([
+        nextLoss,
+        nextHits,
+      ]);
+      expect(loss.dataSync()).toBeAllClose([nll / (count + 1e-5) + nextLoss]);
+    });
+  });
+
+  it("share the encoder's table and its gradient comes from both sides", () => {
+    const found = variables([model.encoder, both()]);
+    expect([...found.keys()].filter((path) => !path.startsWith("0."))).toEqual([
+      "1.parts.0.head.dense.kernel",
+      "1.parts.0.head.dense.bias",
+      "1.parts.0.head.norm.gamma",
+      "1.parts.0.head.norm.beta",
+      "1.parts.0.head.bias",
+      "1.parts.1.head.dense.kernel",
+      "1.parts.1.head.dense.bias",
+    ]);
+    expect(model.maskedLm.decoder.table).toBe(found.get("0.embeddings.word.table"));
+  });
+
+  it("have the gradients that finite differences measure, for every variable", () => {
+    tf.tidy(() => {
+      const tensors = pretrainingTensors(smallBatch(3));
+      const loss = (): tf.Scalar => both().loss(model.encoder, tensors, inference).loss;
+      const { grads } = tf.variableGrads(loss);
+      const rng = new Rng(4);
+      for (const [path, variable] of variables(model)) {
+        const start = variable.dataSync().slice();
+        const gradient = Array.from(grads[variable.name]!.dataSync());
+        const direction = start.map(() => rng.normal());
+        const norm = Math.hypot(...direction);
+        const lossAt = (step: number): number => {
+          variable.assign(tf.tensor(start.map((value, i) => value + (step * direction[i]!) / norm), variable.shape));
+          return loss().dataSync()[0]!;
+        };
+        const measured = (lossAt(1e-2) - lossAt(-1e-2)) / 2e-2;
+        lossAt(0);
+        const computed = gradient.reduce((total, value, i) => total + (value * direction[i]!) / norm, 0);
+        expect([computed], path).toBeAllClose([measured], { absolute: 5e-4, relative: 1e-2 });
+      }
+      // The ids that are in no input are moved by the decoder alone, those of the input by the embedding too.
+      const table = grads[model.encoder.embeddings.word.table.name]!;
+      expect(tf.min(tf.sum(tf.abs(table), 1)).dataSync()[0]).toBeGreaterThan(0);
+    });
+  });
+
+  it("need a pooler for next sentence", () => {
+    tf.tidy(() => {
+      const outputs = { sequenceOutput: tf.zeros([1, 16, 8]) as tf.Tensor3D };
+      expect(() => both().lossOf(outputs, pretrainingTensors(smallBatch(1)), inference)).toThrow(/nextSentence: the encoder has no pooler/);
+    });
+    expect(() => sum()).toThrow(/needs at least one objective/);
+  });
+});

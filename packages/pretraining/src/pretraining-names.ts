@@ -1,0 +1,21 @@
+import { bertNames, type NameRule } from "@bertkit/encoder";
+
+/**
+ * Hugging Face's names (`BertForPreTraining`) for a model `{ encoder, maskedLm, nextSentence }`; either head may be
+ * missing. The decoder's matrix is the word table, so files may leave it out and ours do.
+ */
+export const pretrainingNames: readonly NameRule[] = [
+  ...bertNames.map((rule) => ({
+    ...rule,
+    path: `encoder.${rule.path}`,
+    name: `bert.${rule.name}`,
+    ...(rule.aliases && { aliases: rule.aliases.map((alias) => `bert.${alias}`) }),
+  })),
+  { path: "maskedLm.dense.kernel", name: "cls.predictions.transform.dense.weight", transpose: true },
+  { path: "maskedLm.dense.bias", name: "cls.predictions.transform.dense.bias" },
+  { path: "maskedLm.norm.gamma", name: "cls.predictions.transform.LayerNorm.weight", aliases: ["cls.predictions.transform.LayerNorm.gamma"] },
+  { path: "maskedLm.norm.beta", name: "cls.predictions.transform.LayerNorm.bias", aliases: ["cls.predictions.transform.LayerNorm.beta"] },
+  { path: "maskedLm.bias", name: "cls.predictions.bias", aliases: ["cls.predictions.decoder.bias"] },
+  { path: "nextSentence.dense.kernel", name: "cls.seq_relationship.weight", transpose: true },
+  { path: "nextSentence.dense.bias", name: "cls.seq_relationship.bias" },
+];

@@ -1,0 +1,37 @@
+import type { EncoderInputs } from "@bertkit/encoder";
+import * as tf from "@tensorflow/tfjs-core";
+import type { PretrainingBatch } from "./pretraining-batch.ts";
+
+/** A pretraining batch on the device; also the encoder's inputs. */
+export interface PretrainingTensors extends EncoderInputs {
+  /** int32 [b, n] */
+  readonly inputIds: tf.Tensor2D;
+  /** int32 [b, n] */
+  readonly attentionMask: tf.Tensor2D;
+  /** int32 [b, n] */
+  readonly tokenTypeIds: tf.Tensor2D;
+  /** int32 [b, p] */
+  readonly maskedPositions: tf.Tensor2D;
+  /** int32 [b, p] */
+  readonly maskedIds: tf.Tensor2D;
+  /** float32 [b, p] */
+  readonly maskedWeights: tf.Tensor2D;
+  /** int32 [b] */
+  readonly nextSentenceLabels: tf.Tensor1D;
+}
+
+/** Puts a batch on the device. Called inside a tidy, as in the loss of `train`, the tidy frees it; else dispose it. */
+export function pretrainingTensors(batch: PretrainingBatch): PretrainingTensors {
+  const [rows, length] = batch.shape;
+  const tokens = (values: Int32Array): tf.Tensor2D => tf.tensor2d(values, [rows, length], "int32"); // [b, n]
+  const predictions: [number, number] = [rows, batch.maxPredictions];
+  return {
+    inputIds: tokens(batch.inputIds),
+    attentionMask: tokens(batch.attentionMask),
+    tokenTypeIds: tokens(batch.tokenTypeIds),
+    maskedPositions: tf.tensor2d(batch.maskedPositions, predictions, "int32"),
+    maskedIds: tf.tensor2d(batch.maskedIds, predictions, "int32"),
+    maskedWeights: tf.tensor2d(batch.maskedWeights, predictions, "float32"),
+    nextSentenceLabels: tf.tensor1d(batch.nextSentenceLabels, "int32"),
+  };
+}

@@ -1,0 +1,19 @@
+/** A mean over parts of clusters, with its standard error. */
+export interface Ratio {
+  readonly value: number;
+  /** NaN with fewer than two clusters. */
+  readonly standardError: number;
+}
+
+/**
+ * Σ sums / Σ counts and its standard error when clusters, not their members, were drawn independently: predictions of
+ * one instance share a context, so a binomial error over positions would be too small. Source: Cochran, Sampling
+ * Techniques (1977), section 6.3, the ratio estimator.
+ */
+export function ratio(sums: readonly number[], counts: readonly number[]): Ratio {
+  const clusters = sums.length;
+  const count = counts.reduce((total, value) => total + value, 0);
+  const value = sums.reduce((total, sum) => total + sum, 0) / count;
+  const squares = sums.reduce((total, sum, i) => total + (sum - value * counts[i]!) ** 2, 0);
+  return { value, standardError: clusters < 2 ? NaN : Math.sqrt((squares * clusters) / (clusters - 1)) / count };
+}

@@ -1,0 +1,14 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { objective, type Objective } from "./objective.ts";
+
+/** An objective that is the sum of others, on one pass of the encoder; it shows the metrics of all of them. */
+export function sum<P extends Objective[]>(...parts: P): Objective & { readonly parts: P } {
+  if (parts.length === 0) throw new RangeError("sum: needs at least one objective, got none. Pass maskedLm(head) or another.");
+  return objective({ parts }, (outputs, batch, context) => {
+    const losses = parts.map((part) => part.lossOf(outputs, batch, context));
+    return {
+      loss: losses.map(({ loss }) => loss).reduce((total, loss) => tf.add(total, loss)),
+      metrics: Object.assign({}, ...losses.map(({ metrics }) => metrics)),
+    };
+  });
+}
