@@ -30,7 +30,7 @@ export interface BertConfig {
 export type Activation = "gelu" | "gelu_tanh" | "relu";
 
 /** What every published BERT has in common (google-research/bert, modeling.py, `BertConfig`). */
-export const bertDefaults = {
+export const bertDefaults: Omit<BertConfig, "vocabularySize" | "hiddenSize" | "hiddenLayers" | "attentionHeads" | "intermediateSize"> = {
   maxPositionEmbeddings: 512,
   typeVocabularySize: 2,
   hiddenDropout: 0.1,
@@ -39,7 +39,7 @@ export const bertDefaults = {
   activation: "gelu",
   initializerRange: 0.02,
   pooler: true,
-} as const satisfies Partial<BertConfig>;
+};
 
 function size(hiddenLayers: number, hiddenSize: number): Omit<BertConfig, "vocabularySize"> {
   return { ...bertDefaults, hiddenLayers, hiddenSize, attentionHeads: hiddenSize / 64, intermediateSize: 4 * hiddenSize };

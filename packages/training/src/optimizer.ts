@@ -1,0 +1,30 @@
+import type * as tf from "@tensorflow/tfjs-core";
+
+import { constant, type Schedule } from "./schedule.ts";
+
+/** Changes variables by their gradients; what it remembers about each is keyed by the variable's path. */
+export interface Optimizer {
+  /** Updates done so far. */
+  readonly step: number;
+  /** The rate of the latest update; before the first, that of the first. */
+  readonly learningRate: number;
+  /** One update, in place. Variables without a gradient are left alone. Disposes nothing that it was given. */
+  update(variables: ReadonlyMap<string, tf.Variable>, gradients: ReadonlyMap<string, tf.Tensor>): void;
+  /** What it remembers, by "slot/path", and the step: all that a resumed run needs. The variables stay the optimizer's. */
+  state(): OptimizerState;
+  /** Goes on from a state; copies the values. */
+  restore(state: OptimizerState): void;
+  /** Frees what it remembers. */
+  dispose(): void;
+}
+
+export interface OptimizerState {
+  step: number;
+  slots: ReadonlyMap<string, tf.Tensor>;
+  /** Plain numbers beside the step; absent where there are none. */
+  numbers?: Readonly<Record<string, number>>;
+}
+
+export function toSchedule(rate: number | Schedule): Schedule {
+  return typeof rate === "number" ? constant(rate) : rate;
+}

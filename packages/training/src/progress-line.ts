@@ -1,0 +1,57 @@
+import type { TrainStep } from "./train.ts";
+
+export interface ProgressOptions {
+  totalSteps: number;
+  /** Tokens in one batch, padding included, for tokens per second. */
+  tokensPerStep?: number;
+  /** How to print each metric: a label and, for shares, `percent`. Default: every metric under its own name. */
+  metrics?: Record<string, { label: string; percent?: boolean }>;
+  /** How many latest steps are averaged. Default 50. */
+  window?: number;
+}
+
+/** Turns training steps into a line for people: step, averaged loss and metrics, speed and time left. */
+export class ProgressLine {
+  readonly #options: ProgressOptions;
+  readonly #recent: { step: TrainStep; at: number }[] = [];
+
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the next step in and returns the line. */
+  add(step: TrainStep): string {
+    const { totalSteps, tokensPerStep, metrics, window = 50 } = this.#options;
+    this.#recent.push({ step, at: performance.now() });
+    if (this.#recent.length > window) this.#recent.shift();
+    const parts = [`step ${String(step.step).padStart(String(totalSteps).length)}/${totalSteps}`, `loss ${this.#mean((s) => s.loss).toFixed(3)}`];
+    const shown = metrics ?? Object.fromEntries(Object.keys(step.metrics).map((name) => [name, { label: name }]));
+    for (const [name, { label, percent }] of Object.entries(shown) as [string, { label: string; percent?: boolean }][]) {
+      const value = this.#mean((s) => s.metrics[name] ?? NaN);
+      parts.push(`${label} ${percent ? `${(100 * value).toFixed(1)} %` : value.toFixed(3)}`);
+    }
+    const millisecondsPerStep = this.#millisecondsPerStep();
+    if (tokensPerStep !== undefined) parts.push(`${Math.round((1000 * tokensPerStep) / millisecondsPerStep).toLocaleString("en-US")} tokens/s`);
+    parts.push(`${duration(((totalSteps - step.step) * millisecondsPerStep) / 1000)} left`);
+    return parts.join("  ");
+  }
+
+  #mean(value: (step: TrainStep) => number): number {
+    return this.#recent.reduce((sum, { step }) => sum + value(step), 0) / this.#recent.length;
+  }
+
+  #millisecondsPerStep(): number {
+    const [first] = this.#recent;
+    const last = this.#recent.at(-1)!;
+    if (first === undefined || first === last) return last.step.milliseconds;
+    return (last.at - first.at) / (this.#recent.length - 1);
+  }
+}
+
+/** 75 → "1:15" */
+function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const rest = String(whole % 60).padStart(2, "0");
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
+}

@@ -1,0 +1,34 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** Variables that an optimizer keeps beside the model's, zero at first, by "slot/path". */
+export class Slots {
+  readonly #variables = new Map<string, tf.Variable>();
+
+  get(slot: string, path: string, like: tf.Tensor): tf.Variable {
+    const key = `${slot}/${path}`;
+    let variable = this.#variables.get(key);
+    if (variable === undefined) {
+      variable = tf.tidy(() => tf.variable(tf.zeros(like.shape), false));
+      this.#variables.set(key, variable);
+    } else if (variable.shape.join() !== like.shape.join()) {
+      throw new Error(`Optimizer: ${key} has shape [${variable.shape}], but its variable [${like.shape}]. Restore the state of this model's own training.`);
+    }
+    return variable;
+  }
+
+  all(): ReadonlyMap<string, tf.Tensor> {
+    return this.#variables;
+  }
+
+  restore(values: ReadonlyMap<string, tf.Tensor>): void {
+    this.dispose();
+    for (const [key, value] of values) {
+      this.#variables.set(key, tf.tidy(() => tf.variable(tf.clone(value), false)));
+    }
+  }
+
+  dispose(): void {
+    for (const variable of this.#variables.values()) variable.dispose();
+    this.#variables.clear();
+  }
+}

@@ -1,0 +1,94 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { trainableVariables, type Context, type Rng } from "@bertkit/nn";
+
+import type { Optimizer } from "./optimizer.ts";
+
+/** What a loss function returns: the loss alone, or with other numbers to watch. */
+export type LossResult = tf.Scalar | { loss: tf.Scalar; metrics?: Record<string, tf.Scalar> };
+
+export interface TrainOptions<Batch> {
+  /** Whatever holds the variables; frozen ones are not trained. */
+  model: object;
+  /** Runs until it ends, or `steps` are done. Best in plain typed arrays, made into tensors by `loss`. */
+  batches: Iterable<Batch> | AsyncIterable<Batch>;
+  optimizer: Optimizer;
+  /** Seeds dropout. */
+  rng: Rng;
+  /** Called inside a tidy: tensors made here are freed after the step. Must not be async. */
+  loss: (batch: Batch, context: Context) => LossResult;
+  /** Ends when the optimizer has done this many updates in all. Default: when the batches end. */
+  steps?: number;
+  /** Ends after the step during which it aborts. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface TrainStep {
+  /** Updates done, from 1. */
+  step: number;
+  loss: number;
+  metrics: Record<string, number>;
+  learningRate: number;
+  /** Wall time of the step, waiting for the batch not included. */
+  milliseconds: number;
+}
+
+/**
+ * The training loop, one update for each turn of the caller's `for await`: stop by breaking out of it.
+ *
+ * @throws if the loss is not a finite number: the update of that step is done, earlier checkpoints are good
+ */
+export async function* train<Batch>({ model, batches, optimizer, rng, loss, steps = Infinity, signal }: TrainOptions<Batch>): AsyncGenerator<TrainStep, void, void> {
+  const variables = trainableVariables(model);
+  if (variables.size === 0) throw new Error("train: the model has no trainable variable. Unfreeze some with unfreeze(model).");
+  const context: Context = { training: true, rng };
+  if (optimizer.step >= steps || signal?.aborted) return;
+  for await (const batch of batches) {
+    const start = performance.now();
+    const numbers = trainStep(variables, batch, context, loss, optimizer);
+    const [lossValue, metrics] = await readAll(numbers);
+    if (!Number.isFinite(lossValue)) {
+      throw new Error(`train: the loss is ${lossValue} at step ${optimizer.step}. Lower the learning rate, warm up longer, or clip the gradients.`);
+    }
+    yield { step: optimizer.step, loss: lossValue, metrics, learningRate: optimizer.learningRate, milliseconds: performance.now() - start };
+    if (optimizer.step >= steps || signal?.aborted) return;
+    // A backend may compute without ever leaving the JavaScript thread; signals and timers need a turn.
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  }
+}
+
+function trainStep<Batch>(
+  variables: Map<string, tf.Variable>,
+  batch: Batch,
+  context: Context,
+  loss: TrainOptions<Batch>["loss"],
+  optimizer: Optimizer,
+): Record<string, tf.Scalar> {
+  const kept: Record<string, tf.Scalar> = {};
+  tf.tidy(() => {
+    const { value, grads } = tf.variableGrads(() => {
+      const result = loss(batch, context);
+      if (result instanceof tf.Tensor) return result;
+      for (const [name, metric] of Object.entries(result.metrics ?? {})) kept[name] = tf.keep(tf.clone(metric));
+      return result.loss;
+    }, [...variables.values()]);
+    kept["loss"] = tf.keep(value);
+    const gradients = new Map<string, tf.Tensor>();
+    for (const [path, variable] of variables) {
+      const gradient = grads[variable.name];
+      if (gradient !== undefined && gradient !== null) gradients.set(path, gradient);
+    }
+    optimizer.update(variables, gradients);
+  });
+  return kept;
+}
+
+async function readAll(scalars: Record<string, tf.Scalar>): Promise<[number, Record<string, number>]> {
+  const metrics: Record<string, number> = {};
+  for (const [name, scalar] of Object.entries(scalars)) {
+    metrics[name] = (await scalar.data())[0]!;
+    scalar.dispose();
+  }
+  const loss = metrics["loss"]!;
+  delete metrics["loss"];
+  return [loss, metrics];
+}
