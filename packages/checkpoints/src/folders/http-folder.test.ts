@@ -1,0 +1,59 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CheckpointError } from "../checkpoint-error.ts";
+import { readText } from "./read-file.ts";
+import { httpFolder } from "./http-folder.ts";
+
+let server: Server;
+let address: string;
+const seen: (string | undefined)[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    seen.push(request.headers.authorization);
+    if (request.url === "/models/tiny%20bert/config.json?key=1") response.end("{}");
+    else if (request.url === "/models/page.json") response.setHeader("content-type", "text/html").end("<html>");
+    else if (request.url === "/models/locked.json") response.writeHead(403).end();
+    else if (request.url === "/models/broken.json")
+      response.writeHead(200, { "content-length": "100" }).write("half", () => response.destroy());
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/models`;
+});
+
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+test("reads files under an address, query and headers kept", async () => {
+  const folder = httpFolder(`${address}/tiny%20bert?key=1`, { headers: { authorization: "Bearer x" } });
+  expect(await readText(folder, "config.json")).toBe("{}");
+  expect(seen.at(-1)).toBe("Bearer x");
+});
+
+test("a missing file is undefined, and so is a page that stands in for it", async () => {
+  expect(await httpFolder(address).read("none.json")).toBeUndefined();
+  expect(await httpFolder(address).read("page.json")).toBeUndefined();
+});
+
+test("other failures name address and status", async () => {
+  const folder = httpFolder(address);
+  await expect(folder.read("locked.json")).rejects.toThrow(`${address}/locked.json answered 403 Forbidden`);
+  await expect(folder.read("broken.json")).rejects.toThrow(`${address}/broken.json broke off`);
+  await expect(httpFolder("http://127.0.0.1:1/").read("config.json")).rejects.toThrow(
+    /127\.0\.0\.1:1\/config\.json could not be reached/,
+  );
+  expect(() => httpFolder("no address")).toThrow(/"no address" is not a web address/);
+});
+
+test("names cannot leave the folder", async () => {
+  for (const name of ["../secret", "/etc/passwd", "a//b", "a/../../b", "http://elsewhere/x", "a\\b", ""]) {
+    await expect(httpFolder(address).read(name), name).rejects.toThrow(CheckpointError);
+  }
+});
+
+test("an aborted request throws the reason", async () => {
+  await expect(
+    httpFolder(address, { signal: AbortSignal.abort(new Error("enough")) }).read("config.json"),
+  ).rejects.toThrow("enough");
+});

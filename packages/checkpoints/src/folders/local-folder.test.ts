@@ -1,0 +1,45 @@
+import { mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { localFolder } from "./local-folder.ts";
+
+let directory: string;
+beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), "bertkit-folder-"))));
+afterEach(() => rm(directory, { recursive: true }));
+
+test("writes, replaces and reads, making directories as needed", async () => {
+  const folder = localFolder(join(directory, "new/model"));
+  expect(await folder.read("config.json")).toBeUndefined();
+  await folder.write("config.json", Uint8Array.of(1, 2));
+  await folder.write("config.json", Uint8Array.of(3));
+  await folder.write("1_Pooling/config.json", Uint8Array.of(4));
+  expect([...(await folder.read("config.json"))!]).toEqual([3]);
+  expect((await readdir(join(directory, "new/model"))).sort()).toEqual(["1_Pooling", "config.json"]);
+});
+
+test("a write that fails leaves the old file and no temporary one", async () => {
+  const folder = localFolder(directory);
+  await folder.write("taken/file", Uint8Array.of(1));
+  await expect(folder.write("taken", Uint8Array.of(2))).rejects.toThrow(/taken/);
+  expect(await readdir(directory)).toEqual(["taken"]);
+});
+
+test("opens files for ranged reads", async () => {
+  const folder = localFolder(directory);
+  await writeFile(join(directory, "data"), "0123456789");
+  await symlink("data", join(directory, "link"));
+  const source = (await folder.open("link"))!;
+  expect(source.size).toBe(10);
+  expect(Buffer.from(await source.read(3, 6)).toString()).toBe("345");
+  expect(await source.read(8, 12)).toHaveLength(2);
+  await source.close!();
+  expect(await folder.open("none")).toBeUndefined();
+});
+
+test("names cannot leave the folder", async () => {
+  const folder = localFolder(directory);
+  await expect(folder.read("../x")).rejects.toThrow(/may lead out/);
+  await expect(folder.write("/tmp/x", new Uint8Array(1))).rejects.toThrow(/may lead out/);
+  await expect(folder.open("a/../../x")).rejects.toThrow(/may lead out/);
+});

@@ -1,0 +1,157 @@
+import { dispose } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { exportVariables } from "./export-variables.ts";
+import { importVariables } from "./import-variables.ts";
+import type { NameRule } from "./names/name-rule.ts";
+import { readSafetensors } from "./safetensors/read-safetensors.ts";
+import type { TensorToStore } from "./safetensors/stored-tensor.ts";
+import { writeSafetensors } from "./safetensors/write-safetensors.ts";
+import { memorySource } from "./tensor-source.ts";
+
+const rules: NameRule[] = [
+  { path: "layers.{i}.kernel", name: "bert.layer.{i}.weight", transpose: true },
+  { path: "norm.gamma", name: "bert.LayerNorm.weight" },
+  { path: "count", name: "bert.count" },
+];
+
+interface Model {
+  layers: { kernel: tf.Variable }[];
+  norm: { gamma: tf.Variable };
+  count: tf.Variable;
+  tied: tf.Variable;
+}
+let model: Model;
+
+beforeEach(() => {
+  model = tf.tidy(() => {
+    const gamma = tf.variable(tf.ones([2]));
+    return {
+      layers: [0, 1].map(() => ({ kernel: tf.variable(tf.zeros([2, 3])) })),
+      norm: { gamma },
+      count: tf.variable(tf.scalar(0, "int32")),
+      tied: gamma,
+    };
+  });
+});
+
+afterEach(() => dispose(model));
+
+const complete: TensorToStore[] = [
+  { name: "bert.layer.0.weight", shape: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
+  { name: "bert.layer.1.weight", shape: [3, 2], data: Float32Array.of(0.5, 1, 1.5, 2, 2.5, 3), type: "F16" },
+  { name: "bert.LayerNorm.weight", shape: [2], data: Float64Array.of(7, 8) },
+  { name: "bert.count", shape: [], data: BigInt64Array.of(12n) },
+];
+const stored = (tensors: TensorToStore[]): ReturnType<typeof readSafetensors>["tensors"] =>
+  readSafetensors(writeSafetensors(tensors)).tensors;
+const untouched = (): void => {
+  expect([...model.layers[0]!.kernel.dataSync()]).toEqual([0, 0, 0, 0, 0, 0]);
+  expect([...model.norm.gamma.dataSync()]).toEqual([1, 1]);
+};
+
+test("assigns every variable, transposed and converted as need be", async () => {
+  const report = await importVariables(model, stored(complete), rules);
+  expect(report).toEqual({
+    loaded: ["layers.0.kernel", "layers.1.kernel", "norm.gamma", "count"],
+    missing: [],
+    unexpected: [],
+    mismatched: [],
+  });
+  expect(model.layers[0]!.kernel.arraySync()).toEqual([
+    [1, 3, 5],
+    [2, 4, 6],
+  ]);
+  expect(model.layers[1]!.kernel.arraySync()).toEqual([
+    [0.5, 1.5, 2.5],
+    [1, 2, 3],
+  ]);
+  expect(model.tied.arraySync()).toEqual([7, 8]);
+  expect(model.count.arraySync()).toBe(12);
+});
+
+test("export is the other way round", async () => {
+  await importVariables(model, stored(complete), rules);
+  const exported = stored(await exportVariables(model, rules));
+  expect(exported.get("bert.layer.0.weight")).toMatchObject({ shape: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) });
+  expect([...exported.keys()]).toEqual([
+    "bert.LayerNorm.weight",
+    "bert.count",
+    "bert.layer.0.weight",
+    "bert.layer.1.weight",
+  ]);
+  await expect(exportVariables(model, rules.slice(1))).rejects.toThrow(
+    /no rule names the variable "layers\.0\.kernel"/,
+  );
+});
+
+test("the model does not share memory with the file or the export", async () => {
+  const tensors = stored(complete);
+  await importVariables(model, tensors, rules);
+  (tensors.get("bert.layer.0.weight")!.data as Float32Array).fill(99);
+  const exported = await exportVariables(model, rules);
+  for (const { data } of exported) (data as Float32Array | Int32Array).fill(99);
+  expect(model.layers[0]!.kernel.arraySync()).toEqual([
+    [1, 3, 5],
+    [2, 4, 6],
+  ]);
+  expect(model.norm.gamma.arraySync()).toEqual([7, 8]);
+});
+
+test("leaves no tensors behind", async () => {
+  const before = tf.memory().numTensors;
+  for (let round = 0; round < 3; round++) {
+    await importVariables(model, stored(complete), rules);
+    await exportVariables(model, rules);
+  }
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test("finds old and prefixless names", async () => {
+  const renamed = complete.map((tensor) => ({
+    ...tensor,
+    name: tensor.name.replace("bert.", "").replace("LayerNorm.weight", "LayerNorm.gamma"),
+  }));
+  expect((await importVariables(model, stored(renamed), rules)).loaded).toHaveLength(4);
+  await expect(importVariables(model, stored(renamed), rules, { spellings: () => [] })).rejects.toThrow(
+    /4 missing from the file/,
+  );
+});
+
+test("strict says everything that is wrong and assigns nothing", async () => {
+  const wrong = stored([
+    complete[0]!,
+    { name: "bert.LayerNorm.weight", shape: [3], data: new Float32Array(3) },
+    { name: "extra", shape: [1], data: new Float32Array(1) },
+    { name: "bert.count", shape: [], data: Float32Array.of(1) },
+  ]);
+  const message =
+    /1 missing from the file: bert\.layer\.1\.weight \(layers\.1\.kernel\); 1 unexpected in the file: extra; 2 of another shape or type: bert\.LayerNorm\.weight \(expected float32 \[2\], got F32 \[3\]\), bert\.count \(expected int32 \[\], got F32 \[\]\)\. Nothing was loaded/;
+  await expect(importVariables(model, wrong, rules)).rejects.toThrow(message);
+  untouched();
+  const report = await importVariables(model, wrong, rules, { strict: false, ignore: ["extra"] });
+  expect(report).toMatchObject({
+    loaded: ["layers.0.kernel"],
+    unexpected: [],
+    missing: [{ path: "layers.1.kernel", name: "bert.layer.1.weight" }],
+  });
+  expect(report.mismatched.map(({ path }) => path)).toEqual(["norm.gamma", "count"]);
+  expect([...model.norm.gamma.dataSync()]).toEqual([1, 1]);
+});
+
+test("a read that fails halfway assigns nothing", async () => {
+  const source = memorySource(stored(complete).values());
+  let reads = 0;
+  const failing = {
+    ...source,
+    tensor: (name: string) => (++reads === 3 ? Promise.reject(new Error("disk gone")) : source.tensor(name)),
+  };
+  await expect(importVariables(model, failing, rules)).rejects.toThrow("disk gone");
+  untouched();
+});
+
+test("names a variable that no rule knows", async () => {
+  await expect(importVariables(model, stored(complete.slice(0, 3)), rules.slice(0, 2))).rejects.toThrow(
+    /count \(no rule names it\)/,
+  );
+});

@@ -1,0 +1,14 @@
+/**
+ * Other spellings of a name that files on the Hugging Face hub use: `LayerNorm.gamma` and `.beta` for `.weight` and
+ * `.bias` (files converted before 2019), and with or without the `bert.` that the headless model leaves out.
+ *
+ * huggingFaceSpellings("bert.pooler.dense.bias") → ["pooler.dense.bias"]
+ */
+export function huggingFaceSpellings(name: string): string[] {
+  const old = name.replace(/LayerNorm\.weight$/, "LayerNorm.gamma").replace(/LayerNorm\.bias$/, "LayerNorm.beta");
+  const spellings = [name, old].flatMap((spelling) => [
+    spelling,
+    spelling.startsWith("bert.") ? spelling.slice(5) : `bert.${spelling}`,
+  ]);
+  return [...new Set(spellings)].filter((spelling) => spelling !== name);
+}

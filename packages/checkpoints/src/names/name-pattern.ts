@@ -1,0 +1,30 @@
+/** The numbers that placeholders such as `{i}` stand for. */
+export type PatternNumbers = Readonly<Record<string, string>>;
+
+const compiled = new Map<string, RegExp>();
+
+/** matchPattern("layers.{i}.kernel", "layers.11.kernel") → { i: "11" }; undefined where the text does not fit. */
+export function matchPattern(pattern: string, text: string): PatternNumbers | undefined {
+  let expression = compiled.get(pattern);
+  if (!expression) compiled.set(pattern, (expression = compile(pattern)));
+  const match = expression.exec(text);
+  return match ? { ...match.groups } : undefined;
+}
+
+/** fillPattern("encoder.layer.{i}.weight", { i: "11" }) → "encoder.layer.11.weight" */
+export function fillPattern(pattern: string, numbers: PatternNumbers): string {
+  return pattern.replace(/\{(\w+)\}/g, (_, placeholder: string) => {
+    const number = numbers[placeholder];
+    if (number === undefined)
+      throw new Error(`fillPattern: "${pattern}" has {${placeholder}}, which the other side of its rule lacks.`);
+    return number;
+  });
+}
+
+function compile(pattern: string): RegExp {
+  const parts = pattern.split(/\{(\w+)\}/); // text, placeholder, text, …
+  const source = parts.map((part, index) =>
+    index % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : `(?<${part}>0|[1-9]\\d*)`,
+  );
+  return new RegExp(`^${source.join("")}$`);
+}

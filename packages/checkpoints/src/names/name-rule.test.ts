@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { huggingFaceSpellings } from "./hugging-face-spellings.ts";
+import { nameOfPath, type NameRule, pathOfName, prefixRules } from "./name-rule.ts";
+
+const rules: NameRule[] = [
+  {
+    path: "layers.{i}.query.kernel",
+    name: "encoder.layer.{i}.self.query.weight",
+    transpose: true,
+    aliases: ["old/layer_{i}/query"],
+  },
+  { path: "norm.gamma", name: "LayerNorm.weight" },
+];
+
+test("reads either way", () => {
+  const named = nameOfPath(rules, "layers.11.query.kernel");
+  expect(named).toEqual({
+    path: "layers.11.query.kernel",
+    name: "encoder.layer.11.self.query.weight",
+    transpose: true,
+    aliases: ["old/layer_11/query"],
+  });
+  expect(pathOfName(rules, named!.name)).toEqual(named);
+  expect(pathOfName(rules, "old/layer_11/query")).toEqual(named);
+  expect(nameOfPath(rules, "norm.gamma")).toMatchObject({ name: "LayerNorm.weight", transpose: false });
+});
+
+test("a placeholder takes numbers alone, a dot only itself", () => {
+  expect(nameOfPath(rules, "layers.x.query.kernel")).toBeUndefined();
+  expect(nameOfPath(rules, "layers.01.query.kernel")).toBeUndefined();
+  expect(nameOfPath(rules, "layers.1.query.kernel.more")).toBeUndefined();
+  expect(nameOfPath(rules, "normXgamma")).toBeUndefined();
+});
+
+test("prefixes make a part's table a bigger model's", () => {
+  const prefixed = prefixRules(rules, { path: "encoder.", name: "bert." });
+  expect(nameOfPath(prefixed, "encoder.layers.0.query.kernel")).toMatchObject({
+    name: "bert.encoder.layer.0.self.query.weight",
+    aliases: ["bert.old/layer_0/query"],
+  });
+  expect(nameOfPath(prefixed, "layers.0.query.kernel")).toBeUndefined();
+});
+
+test("the first rule that fits wins", () => {
+  expect(nameOfPath([{ path: "norm.gamma", name: "first" }, ...rules], "norm.gamma")?.name).toBe("first");
+});
+
+test("Hugging Face spellings", () => {
+  expect(huggingFaceSpellings("bert.pooler.dense.bias")).toEqual(["pooler.dense.bias"]);
+  expect(huggingFaceSpellings("embeddings.LayerNorm.weight")).toEqual([
+    "bert.embeddings.LayerNorm.weight",
+    "embeddings.LayerNorm.gamma",
+    "bert.embeddings.LayerNorm.gamma",
+  ]);
+  expect(huggingFaceSpellings("cls.predictions.transform.LayerNorm.bias")).toContain(
+    "cls.predictions.transform.LayerNorm.beta",
+  );
+});

@@ -1,0 +1,1 @@
+export { localFolder, type LocalFolder } from "./folders/local-folder.ts";

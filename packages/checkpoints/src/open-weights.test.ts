@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { memoryFolder } from "./folders/memory-folder.ts";
+import { openWeights } from "./open-weights.ts";
+import { writeSafetensors } from "./safetensors/write-safetensors.ts";
+
+const a = writeSafetensors([
+  { name: "a", shape: [1], data: Float32Array.of(1) },
+  { name: "spare", shape: [1], data: Float32Array.of(9) },
+]);
+const b = writeSafetensors([{ name: "b", shape: [1], data: Float32Array.of(2) }]);
+const index = (weightMap: unknown): string => JSON.stringify({ metadata: { total_size: 8 }, weight_map: weightMap });
+const shards = (weightMap: unknown): ReturnType<typeof memoryFolder> =>
+  memoryFolder({
+    "model-00001-of-00002.safetensors": a,
+    "model-00002-of-00002.safetensors": b,
+    "model.safetensors.index.json": index(weightMap),
+  });
+
+test("one file", async () => {
+  const weights = await openWeights(memoryFolder({ "model.safetensors": a }));
+  expect([...weights.entries.keys()]).toEqual(["a", "spare"]);
+});
+
+test("shards, by their index", async () => {
+  const weights = await openWeights(
+    shards({ a: "model-00001-of-00002.safetensors", b: "model-00002-of-00002.safetensors" }),
+  );
+  expect([...weights.entries.keys()]).toEqual(["a", "b"]);
+  expect((await weights.tensor("b")).data).toEqual(Float32Array.of(2));
+  await expect(weights.tensor("spare")).rejects.toThrow(/no file holds "spare"/);
+  await weights.close();
+});
+
+test("closes what it opened when a later shard is missing", async () => {
+  const folder = shards({ a: "model-00001-of-00002.safetensors", b: "gone.safetensors" });
+  let open = 0;
+  const counted = {
+    ...folder,
+    async open(name: string) {
+      const bytes = await folder.read(name);
+      if (!bytes) return undefined;
+      open++;
+      return {
+        size: bytes.length,
+        read: async (start: number, end: number) => bytes.slice(start, end),
+        close: async () => void open--,
+      };
+    },
+  };
+  await expect(openWeights(counted)).rejects.toThrow(/names gone\.safetensors, which memory lacks/);
+  expect(open).toBe(0);
+});
+
+test.each([
+  ["../other/model.safetensors", /shards lie beside the index/],
+  ["..", /may lead out/],
+  ["C:evil.safetensors", /may lead out/],
+  ["\\\\host\\share", /may lead out/],
+  [7, /gives "a" no file name/],
+])("an index that leads to %s is refused", async (file, message) => {
+  await expect(openWeights(shards({ a: file }))).rejects.toThrow(message);
+});
+
+test("says what is missing", async () => {
+  await expect(openWeights(memoryFolder())).rejects.toThrow(
+    /memory has neither model\.safetensors nor model\.safetensors\.index\.json/,
+  );
+  await expect(openWeights(shards(undefined))).rejects.toThrow(/has no weight_map/);
+  await expect(openWeights(shards({ c: "model-00002-of-00002.safetensors" }))).rejects.toThrow(
+    /puts "c" in model-00002-of-00002\.safetensors, which holds no such tensor/,
+  );
+});

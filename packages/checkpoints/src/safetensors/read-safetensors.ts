@@ -1,0 +1,23 @@
+import { decodeElements } from "./element-type.ts";
+import { headerLength, parseHeader } from "./header.ts";
+import type { StoredTensor } from "./stored-tensor.ts";
+
+/** A whole safetensors file. */
+export interface SafetensorsFile {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/**
+ * Reads a safetensors file that is in memory. Tensors are views of `bytes` wherever the element type and
+ * alignment allow. Throws a CheckpointError that says what is wrong with a damaged file.
+ */
+export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const length = headerLength(bytes.subarray(0, 8), bytes.length);
+  const header = parseHeader(bytes.subarray(8, 8 + length), bytes.length);
+  const tensors = new Map<string, StoredTensor>();
+  for (const { name, type, shape, start, end } of header.entries.values()) {
+    tensors.set(name, { name, type, shape, data: decodeElements(type, bytes.subarray(start, end)) });
+  }
+  return { metadata: header.metadata, tensors };
+}

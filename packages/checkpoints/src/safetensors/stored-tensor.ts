@@ -1,0 +1,18 @@
+import type { ElementArray, ElementType } from "./element-type.ts";
+
+/** A tensor as a file holds it, on no backend. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  /** Row-major. F16 and BF16 are widened to float32; 64-bit integers are BigInt arrays. May be a view of the file's bytes: do not write to it. */
+  readonly data: ElementArray;
+}
+
+/** A tensor to be written; `type` is needed only for F16, BF16 (from a Float32Array) and BOOL (from a Uint8Array). */
+export interface TensorToStore {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: ElementArray;
+  readonly type?: ElementType;
+}

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Rng } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { memoryFolder } from "./folders/memory-folder.ts";
+import { localFolder } from "./folders/local-folder.ts";
+import { loadTensors } from "./load-tensors.ts";
+import { writeSafetensors } from "./safetensors/write-safetensors.ts";
+import { saveTensors } from "./save-tensors.ts";
+
+let directory: string;
+beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), "bertkit-tensors-"))));
+afterEach(() => rm(directory, { recursive: true }));
+
+test("tensors and JSON come back to the bit", async () => {
+  const folder = localFolder(directory);
+  const rng = new Rng(3);
+  const tensors = new Map<string, tf.Tensor>([
+    ["moments/layers.0.kernel", tf.tensor2d([1e-40, -0, 3.3, NaN], [2, 2])],
+    ["ids", tf.tensor1d([1, -2], "int32")],
+    ["mask", tf.tensor1d([true, false], "bool")],
+    ["scalar", tf.scalar(5)],
+  ]);
+  await saveTensors(folder, "state.safetensors", { tensors, json: { step: 12, rng: rng.state(), text: "é\n" } });
+  const loaded = await loadTensors(folder, "state.safetensors");
+  expect(loaded.json).toEqual({ step: 12, rng: rng.state(), text: "é\n" });
+  expect([...loaded.tensors.keys()].sort()).toEqual([...tensors.keys()].sort());
+  for (const [name, tensor] of tensors) {
+    const back = loaded.tensors.get(name)!;
+    expect([back.dtype, back.shape], name).toEqual([tensor.dtype, tensor.shape]);
+    expect(
+      [...back.dataSync()].every((value, i) => Object.is(value, tensor.dataSync()[i])),
+      name,
+    ).toBe(true);
+  }
+  tf.dispose([...tensors.values(), ...loaded.tensors.values()]);
+});
+
+test("says what is wrong with a file that is not its own", async () => {
+  const folder = memoryFolder({
+    "plain.safetensors": writeSafetensors([{ name: "a", shape: [1], data: new Float32Array(1) }]),
+    "wide.safetensors": writeSafetensors([{ name: "a", shape: [1], data: new Float64Array(1) }], {
+      metadata: { json: "0" },
+    }),
+  });
+  await expect(loadTensors(folder, "none.safetensors")).rejects.toThrow(/no none\.safetensors in memory/);
+  await expect(loadTensors(folder, "plain.safetensors")).rejects.toThrow(/not written by saveTensors/);
+  await expect(loadTensors(folder, "wide.safetensors")).rejects.toThrow(/"a" in wide\.safetensors is F64/);
+});
+
+test("a read-only folder is refused before anything else", async () => {
+  const readOnly = { label: "https://example.org/", read: async () => undefined };
+  await expect(saveTensors(readOnly, "state.safetensors", { tensors: new Map() })).rejects.toThrow(
+    "https://example.org/ is read-only",
+  );
+});

@@ -1,0 +1,34 @@
+import { CheckpointError } from "./checkpoint-error.ts";
+import type { ElementType } from "./safetensors/element-type.ts";
+import type { StoredTensor } from "./safetensors/stored-tensor.ts";
+
+/** What is known of a tensor before its data is read. */
+export interface TensorDescription {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+}
+
+/** Named tensors to be read one at a time: one file, several shards, or memory. */
+export interface TensorSource {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly entries: ReadonlyMap<string, TensorDescription>;
+  /** Reads one tensor. Throws a CheckpointError for a name that `entries` lacks. */
+  tensor(name: string): Promise<StoredTensor>;
+  close(): Promise<void>;
+}
+
+/** A source over tensors in memory, such as those of `readSafetensors`. */
+export function memorySource(tensors: Iterable<StoredTensor>): TensorSource {
+  const entries = new Map([...tensors].map((tensor) => [tensor.name, tensor]));
+  return {
+    metadata: {},
+    entries,
+    async tensor(name) {
+      const tensor = entries.get(name);
+      if (!tensor) throw new CheckpointError("NAMES", `tensor: there is no "${name}" among ${entries.size} tensors.`);
+      return tensor;
+    },
+    async close() {},
+  };
+}
