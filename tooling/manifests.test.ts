@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { publicPackages, root } from "./packages.ts";
+
+describe.each(publicPackages)("packages/$folder/package.json", ({ folder, manifest }) => {
+  test("says what it is and whose", () => {
+    expect(manifest.name).toBe(folder === "bertkit" ? "bertkit" : `@bertkit/${folder}`);
+    expect(manifest.description).toMatch(/\.$/);
+    expect(manifest.license).toBe("Apache-2.0");
+    expect(manifest.repository).toMatchObject({ type: "git", directory: `packages/${folder}` });
+  });
+
+  test("is ESM for Node 20.19, shakeable, and ships what is built alone", () => {
+    expect(manifest).toMatchObject({
+      type: "module",
+      sideEffects: false,
+      files: ["dist"],
+      engines: { node: ">=20.19" },
+    });
+    expect(manifest.publishConfig?.access).toBe("public");
+  });
+
+  test("exports sources here and, name for name, the built files when published", () => {
+    const { exports, publishConfig } = manifest;
+    expect(Object.keys(publishConfig?.exports ?? {})).toEqual(Object.keys(exports));
+    expect(exports["./package.json"]).toBe("./package.json");
+    for (const [name, source] of Object.entries(exports)) {
+      if (name === "./package.json") continue;
+      const built = publishConfig?.exports[name];
+      expect(source, name).toMatch(/^\.\/src\/.+\.ts$/);
+      expect(Object.keys(built as object), name).toEqual(["types", "default"]);
+      const file = name === "." ? "index" : name.slice(2);
+      expect(built, name).toEqual({ types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` });
+    }
+  });
+
+  test("keeps TensorFlow.js a peer, so that there is one of it", () => {
+    const peers = manifest.peerDependencies ?? {};
+    for (const name of ["@tensorflow/tfjs", "@tensorflow/tfjs-core"]) {
+      expect(manifest.dependencies ?? {}).not.toHaveProperty([name]);
+      if (peers[name] !== undefined) expect(peers[name]).toBe("^4.22.0");
+    }
+  });
+});
+
+test("changesets version all of them together", () => {
+  const { fixed } = JSON.parse(readFileSync(join(root, ".changeset/config.json"), "utf8")) as { fixed: string[][] };
+  expect(fixed).toHaveLength(1);
+  expect(fixed[0]?.toSorted()).toEqual(publicPackages.map(({ manifest }) => manifest.name).toSorted());
+});

@@ -1,0 +1,13 @@
+// Counts interrupts for a second after the first, then ends with 7 and says what it was given.
+let interrupts = 0;
+const alive = setInterval(() => {}, 1000);
+process.on("SIGINT", () => {
+  interrupts++;
+  if (interrupts > 1) return;
+  setTimeout(() => {
+    process.stdout.write(`${JSON.stringify({ interrupts, args: process.argv.slice(2) })}\n`);
+    clearInterval(alive);
+    process.exitCode = 7;
+  }, 1000);
+});
+process.stdout.write("ready\n");

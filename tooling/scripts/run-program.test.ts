@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const start = fileURLToPath(new URL("__fixtures__/start.mjs", import.meta.url));
+const folder = "tooling/scripts/__fixtures__";
+
+interface Ending {
+  code: number | null;
+  output: string;
+}
+
+/** Runs a program through `runProgram`; `whenReady` is called once it says so. */
+function run(args: string[], whenReady: (child: ChildProcess) => void = () => {}): Promise<Ending> {
+  const child = spawn(process.execPath, [start, ...args], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    if (text.startsWith("ready")) whenReady(child);
+    output += text;
+  });
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, output })));
+}
+
+describe.skipIf(process.platform === "win32")("runProgram", () => {
+  test("gives an interrupt to the program once, waits for it, and passes arguments and exit code on", async () => {
+    const { code, output } = await run([`${folder}/count-interrupts.ts`, "--steps", "3"], ({ pid }) => {
+      // A terminal signals the whole group, and npm then passes the same signal on.
+      process.kill(-pid!, "SIGINT");
+      process.kill(pid!, "SIGINT");
+    });
+    expect(output).toContain(`ready\n{"interrupts":1,"args":["--steps","3"]}\n`);
+    expect(code).toBe(7);
+  });
+
+  test("passes a later interrupt on too", async () => {
+    const { output } = await run([`${folder}/count-interrupts.ts`], ({ pid }) => {
+      process.kill(pid!, "SIGINT");
+      setTimeout(() => process.kill(pid!, "SIGINT"), 600);
+    });
+    expect(output).toContain('"interrupts":2');
+  });
+
+  test("says in one line that a program is not there", async () => {
+    const { code, output } = await run(["apps/nothing.ts"]);
+    expect(output).toContain(
+      "apps/nothing.ts does not exist in this checkout. Run `git status`, or take a newer commit.\n",
+    );
+    expect(code).toBe(1);
+  });
+});
