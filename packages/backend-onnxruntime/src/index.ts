@@ -1,1 +1,10 @@
-export {};
+import { findBackendFactory } from "@tensorflow/tfjs-core";
+import { backendName, registerOnnxRuntime } from "./register.ts";
+
+export { OnnxRuntimeBackend } from "./backend.ts";
+export { type OnnxRuntimeOptions } from "./options.ts";
+export { backendName, registerOnnxRuntime } from "./register.ts";
+export { type Stats } from "./graph/executor.ts";
+
+// As with tfjs's own backends, importing the package is what registers it.
+if (findBackendFactory(backendName) === null) registerOnnxRuntime();

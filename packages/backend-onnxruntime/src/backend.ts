@@ -1,0 +1,243 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { DataId, DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
+import { Data, PlainData, Source } from "./graph/data.ts";
+import { Executor, type ExecutorOptions, type Stats } from "./graph/executor.ts";
+import type { Emit } from "./graph/graph-builder.ts";
+import { sameShape, tensorType, type NumericType, type TensorType, type Values } from "./graph/types.ts";
+
+/** What a tensor of this backend can be made from: tfjs's BackendValues. */
+type BackendValues = Float32Array | Int32Array | Uint8Array | Uint8Array[];
+
+/**
+ * A TensorFlow.js backend that notes kernels and runs them later, all together, as one ONNX graph.
+ * Reading a tensor, or too much waiting work, starts a run; tensors disposed by then are never made.
+ */
+export class OnnxRuntimeBackend implements KernelBackend {
+  readonly executor: Executor;
+  /** Tensors that came from other backends keep the identity they had there. */
+  readonly #foreign: tf.DataStorage<Data | PlainData>;
+  #count = 0;
+
+  constructor(options: ExecutorOptions) {
+    this.executor = new Executor(options);
+    this.#foreign = new tf.DataStorage(this, tf.engine());
+  }
+
+  // ---- what kernels use
+
+  /** The tensor's data; one that lives in another backend is moved here first. */
+  dataOf(dataId: DataId): Data | PlainData {
+    return isLocal(dataId) ? dataId : this.#foreign.get(dataId);
+  }
+
+  /** The tensor's data with the info's shape, for tensors of numbers. */
+  numeric(info: TensorInfo): Data {
+    const data = this.dataOf(info.dataId);
+    if (data instanceof PlainData) throw new Error(`backend-onnxruntime: a ${data.dtype} tensor cannot enter a graph. Use float32, int32 or bool.`);
+    return data;
+  }
+
+  /** Notes a kernel with one output. `key` names the computation and all that `emit` bakes in. */
+  record(key: string, emit: Emit, inputs: readonly TensorInfo[], dtype: DataType, shape: readonly number[]): TensorInfo {
+    return this.recordMany(key, emit, inputs, [tensorType(dtype as NumericType, shape)])[0]!;
+  }
+
+  recordMany(key: string, emit: Emit, inputs: readonly TensorInfo[], outputTypes: readonly TensorType[]): TensorInfo[] {
+    this.executor.limit();
+    const sources: Source[] = [];
+    const types: TensorType[] = [];
+    for (const input of inputs) {
+      const data = this.numeric(input);
+      sources.push(data.source);
+      types.push(sameShape(data.type.shape, input.shape) ? data.type : tensorType(data.type.dtype, input.shape));
+    }
+    return this.executor.recorder.record(key, emit, sources, types, outputTypes).map((source) => this.#info(new Data(source, source.type)));
+  }
+
+  /** The same numbers seen with another shape; costs nothing. */
+  view(info: TensorInfo, shape: readonly number[]): TensorInfo {
+    const data = this.dataOf(info.dataId);
+    if (data instanceof PlainData) return this.#viewPlain(data, shape);
+    const view = new Data(data.source, tensorType(data.type.dtype, shape));
+    view.fill = data.fill;
+    data.source.holders++;
+    return this.#info(view);
+  }
+
+  /** Remembers that `repeated` is `info` broadcast, so that an element-wise kernel may take the smaller one. */
+  noteBroadcast(repeated: TensorInfo, info: TensorInfo): void {
+    const data = this.numeric(repeated);
+    data.broadcastOf = this.numeric(info).source;
+    data.broadcastType = tensorType(info.dtype as NumericType, info.shape);
+  }
+
+  /** The smaller tensor, while its memory is sure to be there: as long as the repetition has not run. */
+  beforeBroadcast(repeated: TensorInfo): TensorInfo | undefined {
+    const { source, broadcastOf, broadcastType } = this.numeric(repeated);
+    if (broadcastOf === undefined || source.node === undefined) return undefined;
+    const smaller = new Data(broadcastOf, broadcastType!);
+    return { dataId: smaller, shape: broadcastType!.shape as number[], dtype: broadcastType!.dtype };
+  }
+
+  /** A tensor of these numbers; the array is kept, not copied. */
+  make(values: BackendValues, shape: readonly number[], dtype: DataType): TensorInfo {
+    return { dataId: this.write(values, [...shape], dtype), shape: [...shape], dtype };
+  }
+
+  makeComplex(real: TensorInfo, imaginary: TensorInfo): TensorInfo {
+    const parts = {
+      real: this.view(real, real.shape).dataId as Data,
+      imaginary: this.view(imaginary, imaginary.shape).dataId as Data,
+    };
+    this.#count++;
+    return { dataId: new PlainData(real.shape, parts), shape: real.shape, dtype: "complex64" };
+  }
+
+  /** The numbers, in memory that the caller must neither keep nor change. */
+  valuesOf(data: Data): Values {
+    return this.executor.storageOf(data.source).values;
+  }
+
+  disposeInfo(info: TensorInfo): void {
+    this.disposeData(info.dataId);
+  }
+
+  // ---- what TensorFlow.js calls
+
+  write(values: BackendValues, shape: number[], dtype: DataType): DataId {
+    this.#count++;
+    return this.#fromValues(values, shape, dtype);
+  }
+
+  move(dataId: DataId, values: BackendValues, shape: number[], dtype: DataType, refCount: number): void {
+    this.#count++;
+    const data = this.#fromValues(values, shape, dtype);
+    data.references = refCount;
+    this.#foreign.set(dataId, data);
+  }
+
+  readSync(dataId: DataId): BackendValues {
+    const data = this.dataOf(dataId);
+    if (data instanceof Data) {
+      const storage = this.executor.storageOf(data.source);
+      storage.exposed = true;
+      return storage.values;
+    }
+    if (data.strings !== undefined) return data.strings;
+    const { real, imaginary } = data.parts!;
+    return tf.backend_util.mergeRealAndImagArrays(this.valuesOf(real) as Float32Array, this.valuesOf(imaginary) as Float32Array);
+  }
+
+  async read(dataId: DataId): Promise<BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  disposeData(dataId: DataId, force = false): boolean {
+    const local = isLocal(dataId);
+    if (!local && !this.#foreign.has(dataId)) return true;
+    const data = local ? dataId : this.#foreign.get(dataId);
+    data.references--;
+    if (data.references > 0 && !force) return false;
+    data.references = 0;
+    this.#count--;
+    if (!local) this.#foreign.delete(dataId);
+    if (data instanceof Data) this.executor.release(data.source);
+    else if (data.parts !== undefined) {
+      this.disposeData(data.parts.real);
+      this.disposeData(data.parts.imaginary);
+    }
+    return true;
+  }
+
+  incRef(dataId: DataId): void {
+    this.dataOf(dataId).references++;
+  }
+
+  refCount(dataId: DataId): number {
+    if (isLocal(dataId)) return dataId.references;
+    return this.#foreign.has(dataId) ? this.#foreign.get(dataId).references : 0;
+  }
+
+  numDataIds(): number {
+    return this.#count;
+  }
+
+  memory(): { unreliable: boolean } {
+    return { unreliable: false };
+  }
+
+  /** Counters since the backend was made. */
+  stats(): Stats {
+    return { ...this.executor.stats, fallbacks: { ...this.executor.stats.fallbacks } };
+  }
+
+  timerAvailable(): boolean {
+    return true;
+  }
+
+  async time(run: () => void): Promise<{ kernelMs: number }> {
+    this.executor.flush();
+    const before = this.executor.stats.runMilliseconds;
+    run();
+    this.executor.flush();
+    return { kernelMs: this.executor.stats.runMilliseconds - before };
+  }
+
+  floatPrecision(): 16 | 32 {
+    return 32;
+  }
+
+  epsilon(): number {
+    return 1e-7;
+  }
+
+  readToGPU(): never {
+    throw new Error("backend-onnxruntime: tensors live in main memory, not on a GPU. Read them with data().");
+  }
+
+  createTensorFromGPUData(): never {
+    throw new Error("backend-onnxruntime: tensors live in main memory, not on a GPU. Make them with tf.tensor().");
+  }
+
+  dispose(): void {
+    this.executor.dispose();
+  }
+
+  #info(data: Data): TensorInfo {
+    this.#count++;
+    return { dataId: data, shape: data.type.shape as number[], dtype: data.type.dtype };
+  }
+
+  #viewPlain(data: PlainData, shape: readonly number[]): TensorInfo {
+    if (data.parts === undefined) return this.make(data.strings!, shape, "string");
+    const { real, imaginary } = data.parts;
+    this.#count++;
+    const view = (part: Data): Data => this.view({ dataId: part, shape: [...data.shape], dtype: "float32" }, shape).dataId as Data;
+    return { dataId: new PlainData(shape, { real: view(real), imaginary: view(imaginary) }), shape: [...shape], dtype: "complex64" };
+  }
+
+  #fromValues(values: BackendValues, shape: readonly number[], dtype: DataType): Data | PlainData {
+    if (dtype === "string") return new PlainData(shape, values as Uint8Array[]);
+    if (dtype === "complex64") {
+      const { real, imag } = tf.backend_util.splitRealAndImagArrays(values as Float32Array);
+      const part = (array: Float32Array): Data => this.write(array, [...shape], "float32") as Data;
+      return new PlainData(shape, { real: part(real), imaginary: part(imag) });
+    }
+    const type = tensorType(dtype, shape);
+    const source = new Source(type);
+    source.storage = { values: typed(values as Values, dtype), exposed: true };
+    return new Data(source, type);
+  }
+}
+
+/** A tensor that moved to another backend and came back is found by its old identity among the foreign ones. */
+function isLocal(dataId: DataId): dataId is Data | PlainData {
+  return (dataId instanceof Data || dataId instanceof PlainData) && dataId.references > 0;
+}
+
+/** tfjs lets a bool tensor come as Int32Array, and numbers as plain arrays; the native side wants the exact kind. */
+function typed(values: Values | readonly number[], dtype: NumericType): Values {
+  if (dtype === "float32") return values instanceof Float32Array ? values : Float32Array.from(values);
+  if (dtype === "int32") return values instanceof Int32Array ? values : Int32Array.from(values);
+  return values instanceof Uint8Array && values.constructor === Uint8Array ? values : Uint8Array.from(values);
+}

@@ -1,0 +1,72 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
+import type { DataId, DataType, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
+import type { OnnxRuntimeBackend } from "./backend.ts";
+import { Data, type PlainData } from "./graph/data.ts";
+import type { Values } from "./graph/types.ts";
+
+/** A CPU backend that holds only the inputs and outputs of the call under way. */
+let scratch: MathBackendCPU | undefined;
+
+/** Runs tfjs's own plain JavaScript kernel over this backend's tensors. */
+export function runOnCpu(name: string, backend: OnnxRuntimeBackend, inputs: NamedTensorInfoMap, attrs: NamedAttrMap): TensorInfo | TensorInfo[] {
+  const kernel = tf.getKernel(name, "cpu");
+  if (kernel === undefined) throw new Error(`backend-onnxruntime: no kernel ${name}, neither here nor in tfjs-backend-cpu. Compose the operation from others.`);
+  backend.executor.stats.fallbacks[name] = (backend.executor.stats.fallbacks[name] ?? 0) + 1;
+  scratch ??= quietBackend();
+  const lent: DataId[] = [];
+  try {
+    for (const input of Object.values(inputs)) {
+      for (const info of Array.isArray(input) ? (input as TensorInfo[]) : [input]) {
+        if (info !== undefined && info !== null) lend(backend, scratch, info.dataId, lent);
+      }
+    }
+    const result = kernel.kernelFunc({ inputs, attrs, backend: scratch });
+    return Array.isArray(result) ? result.map((info) => adopt(backend, scratch!, info)) : adopt(backend, scratch, result);
+  } finally {
+    for (const dataId of lent) scratch.data.delete(dataId);
+  }
+}
+
+function lend(backend: OnnxRuntimeBackend, cpu: MathBackendCPU, dataId: DataId, lent: DataId[]): void {
+  if (lent.includes(dataId)) return;
+  const data = backend.dataOf(dataId);
+  lent.push(dataId);
+  if (data instanceof Data) {
+    cpu.data.set(dataId, { values: backend.valuesOf(data), dtype: data.type.dtype, refCount: 1 });
+  } else if (data.strings !== undefined) {
+    cpu.data.set(dataId, { values: data.strings, dtype: "string", refCount: 1 });
+  } else {
+    const info = (part: Data): TensorInfo => ({ dataId: part, shape: [...data.shape], dtype: "float32" });
+    const { real, imaginary } = data.parts!;
+    lend(backend, cpu, real, lent);
+    lend(backend, cpu, imaginary, lent);
+    cpu.data.set(dataId, { dtype: "complex64", refCount: 1, complexTensorInfos: { real: info(real), imag: info(imaginary) } });
+  }
+}
+
+/** Makes a tensor of this backend from a CPU kernel's result, which may be one of the inputs itself. */
+function adopt(backend: OnnxRuntimeBackend, cpu: MathBackendCPU, info: TensorInfo): TensorInfo {
+  const entry = cpu.data.get(info.dataId);
+  let adopted: TensorInfo;
+  if (isOurs(info.dataId)) adopted = backend.view(info, info.shape);
+  else if (entry.complexTensorInfos !== undefined) {
+    const { real, imag } = entry.complexTensorInfos;
+    const parts = [real, imag].map((part) => backend.make(Float32Array.from(cpu.data.get(part.dataId).values as Float32Array), info.shape, "float32"));
+    adopted = backend.makeComplex(parts[0]!, parts[1]!);
+    for (const part of parts) backend.disposeInfo(part);
+  } else adopted = backend.make(entry.values as Values, info.shape, info.dtype as DataType);
+  if (!isOurs(info.dataId)) cpu.disposeData(info.dataId, true);
+  return adopted;
+}
+
+function isOurs(dataId: DataId | PlainData): boolean {
+  return dataId instanceof Data || "references" in dataId;
+}
+
+/** MathBackendCPU advises on its first write to install tfjs-node; this one must not. */
+function quietBackend(): MathBackendCPU {
+  const backend = new MathBackendCPU();
+  (backend as unknown as { firstUse: boolean }).firstUse = false;
+  return backend;
+}

@@ -1,0 +1,55 @@
+import type { RecordedNode } from "./recorder.ts";
+import type { Storage } from "./storage.ts";
+import type { TensorType } from "./types.ts";
+
+/** Where numbers come from: memory, or a recorded node that has not run yet. Tensors that are reshapes share one. */
+export class Source {
+  readonly type: TensorType;
+  storage: Storage | undefined = undefined;
+  node: RecordedNode | undefined = undefined;
+  /** Living Data that refer to it: a source with none is not worth computing for its own sake. */
+  holders = 1;
+  /** Place in the graph being flushed, valid while `epoch` is that flush's. */
+  slot = 0;
+  epoch = 0;
+
+  constructor(type: TensorType) {
+    this.type = type;
+  }
+}
+
+/** What a numeric tensor's dataId is: a source seen with a shape. */
+export class Data {
+  source: Source;
+  readonly type: TensorType;
+  /** Tensors that refer to it. */
+  references = 1;
+  /** Every element has this value, when known. */
+  fill: number | undefined = undefined;
+  /** It is this smaller tensor, repeated by broadcasting. */
+  broadcastOf: Source | undefined = undefined;
+  broadcastType: TensorType | undefined = undefined;
+
+  constructor(source: Source, type: TensorType) {
+    this.source = source;
+    this.type = type;
+  }
+}
+
+/** What a string or complex tensor's dataId is. These never enter a graph; CPU kernels work on them. */
+export class PlainData {
+  readonly shape: readonly number[];
+  readonly strings: Uint8Array[] | undefined;
+  readonly parts: { readonly real: Data; readonly imaginary: Data } | undefined;
+  references = 1;
+
+  constructor(shape: readonly number[], content: Uint8Array[] | { real: Data; imaginary: Data }) {
+    this.shape = shape;
+    this.strings = Array.isArray(content) ? content : undefined;
+    this.parts = Array.isArray(content) ? undefined : content;
+  }
+
+  get dtype(): "string" | "complex64" {
+    return this.parts === undefined ? "string" : "complex64";
+  }
+}

@@ -1,0 +1,139 @@
+import { compile, type CompiledGraph } from "./compile.ts";
+import { Source } from "./data.ts";
+import { plan } from "./plan.ts";
+import { Recorder } from "./recorder.ts";
+import { SessionCache } from "./session-cache.ts";
+import { StoragePool, type Storage } from "./storage.ts";
+
+export interface ExecutorOptions {
+  /** Threads that one operator may use. */
+  threads: number;
+  /** Compiled graphs kept. */
+  cachedGraphs: number;
+  /** Recorded kernels that start a run by themselves. */
+  maxPendingNodes: number;
+  /** Bytes of freed tensors, kept only because a recorded kernel reads them, that start a run by themselves. */
+  maxRetiredBytes: number;
+  /** Writes ONNX Runtime profiles under this path prefix. */
+  profile?: string | undefined;
+}
+
+export interface Stats {
+  /** Runs of a graph. */
+  runs: number;
+  /** Kernels in those graphs. */
+  nodes: number;
+  compiles: number;
+  hits: number;
+  compileMilliseconds: number;
+  runMilliseconds: number;
+  /** Planning, hashing and handing memory over: everything of a flush but compiling and running. */
+  overheadMilliseconds: number;
+  /** Kernels that ran in JavaScript because ONNX Runtime has no operator for them. */
+  fallbacks: Record<string, number>;
+  cachedGraphs: number;
+}
+
+/** Runs what was recorded: plans, compiles or finds the graph, gives it memory, and hands the results out. */
+export class Executor {
+  readonly recorder: Recorder = new Recorder();
+  readonly pool: StoragePool = new StoragePool();
+  readonly stats: Stats = newStats();
+  readonly #options: ExecutorOptions;
+  readonly #cache: SessionCache;
+  #retired: Storage[] = [];
+  #retiredBytes = 0;
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+    this.#cache = new SessionCache(options.cachedGraphs);
+  }
+
+  /** The source's memory, after running what is pending where it has none yet. */
+  storageOf(source: Source): Storage {
+    if (source.storage === undefined) this.flush();
+    if (source.storage === undefined) throw new Error("backend-onnxruntime: a tensor has no numbers, got a failed or foreign graph. Make the tensor again.");
+    return source.storage;
+  }
+
+  /** One holder less; the last one frees the memory, at once or after the kernels that still read it. */
+  release(source: Source): void {
+    if (--source.holders > 0 || source.storage === undefined) return;
+    if (this.recorder.pending.length === 0) {
+      this.pool.give(source.storage);
+      source.storage = undefined;
+      return;
+    }
+    this.#retired.push(source.storage);
+    this.#retiredBytes += source.storage.values.byteLength;
+  }
+
+  /** Runs by itself where too much waits. */
+  limit(): void {
+    if (this.recorder.pending.length > this.#options.maxPendingNodes || this.#retiredBytes > this.#options.maxRetiredBytes) this.flush();
+  }
+
+  flush(): void {
+    const { recorder, stats } = this;
+    if (recorder.pending.length === 0) return;
+    const start = performance.now();
+    const planned = plan(recorder.pending);
+    recorder.pending = [];
+    try {
+      if (planned.nodes.length === 0) return;
+      let graph = this.#cache.find(planned);
+      let compiling = 0;
+      if (graph === undefined) {
+        const before = performance.now();
+        graph = compile(planned, this.#options);
+        compiling = performance.now() - before;
+        this.#cache.add(planned, graph);
+        stats.compiles++;
+        stats.compileMilliseconds += compiling;
+      } else stats.hits++;
+      const running = this.#run(graph, planned.inputs, planned.outputs);
+      stats.runs++;
+      stats.nodes += graph.nodes;
+      stats.runMilliseconds += running;
+      stats.cachedGraphs = this.#cache.size;
+      stats.overheadMilliseconds += performance.now() - start - compiling - running;
+    } finally {
+      for (const storage of this.#retired) this.pool.give(storage);
+      this.#retired = [];
+      this.#retiredBytes = 0;
+    }
+  }
+
+  endProfiling(): void {
+    this.#cache.endProfiling();
+  }
+
+  dispose(): void {
+    this.recorder.pending = [];
+    this.#cache.clear();
+    this.pool.clear();
+  }
+
+  #run(graph: CompiledGraph, inputs: readonly Source[], outputs: readonly Source[]): number {
+    for (let i = 0; i < inputs.length; i++) graph.inputs[i]!.data = inputs[i]!.storage!.values;
+    const storages = outputs.map((source) => this.pool.take(source.type));
+    for (let i = 0; i < outputs.length; i++) graph.outputs[i]!.data = storages[i]!.values;
+    const start = performance.now();
+    try {
+      graph.session.run(graph.feeds, graph.fetches);
+    } finally {
+      for (const tensor of graph.inputs) tensor.data = undefined;
+      for (const tensor of graph.outputs) tensor.data = undefined;
+    }
+    const milliseconds = performance.now() - start;
+    for (let i = 0; i < outputs.length; i++) {
+      outputs[i]!.storage = storages[i];
+      outputs[i]!.node = undefined;
+    }
+    return milliseconds;
+  }
+}
+
+function newStats(): Stats {
+  return { runs: 0, nodes: 0, compiles: 0, hits: 0, compileMilliseconds: 0, runMilliseconds: 0, overheadMilliseconds: 0, fallbacks: {}, cachedGraphs: 0 };
+}

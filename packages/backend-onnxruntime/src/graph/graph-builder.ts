@@ -1,0 +1,77 @@
+import type { Attribute, OnnxConstant, OnnxNode, OnnxType } from "../onnx/model.ts";
+
+/** Writes the ONNX nodes of one recorded kernel: gets the names of its inputs, must produce the named outputs. */
+export type Emit = (graph: GraphBuilder, inputs: readonly string[], outputs: readonly string[]) => void;
+
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+const noAttributes: Attributes = {};
+
+/** Collects the nodes and constants of one ONNX graph. */
+export class GraphBuilder {
+  readonly nodes: OnnxNode[] = [];
+  readonly #constants: Map<string, OnnxConstant> = new Map();
+  #names = 0;
+
+  get constants(): readonly OnnxConstant[] {
+    return [...this.#constants.values()];
+  }
+
+  fresh(): string {
+    return `t${this.#names++}`;
+  }
+
+  /** One standard operator with one output; returns the output's name. */
+  op(op: string, inputs: readonly string[], attributes: Attributes = noAttributes, output: string = this.fresh()): string {
+    this.nodes.push({ op, domain: "", inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  /** One operator of ONNX Runtime's own domain; returns the output's name. */
+  microsoft(op: string, inputs: readonly string[], attributes: Attributes = noAttributes, output: string = this.fresh()): string {
+    this.nodes.push({ op, domain: "com.microsoft", inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  /** One standard operator with the named outputs. */
+  many(op: string, inputs: readonly string[], attributes: Attributes, outputs: readonly string[]): void {
+    this.nodes.push({ op, domain: "", inputs, outputs, attributes });
+  }
+
+  /** A one-dimensional int64 constant, such as axes or a shape. */
+  integers(values: readonly number[]): string {
+    return this.#constant("int64", [values.length], new BigInt64Array(values.map(BigInt)));
+  }
+
+  float(value: number): string {
+    return this.#constant("float32", [], new Float32Array([value]));
+  }
+
+  int32(value: number): string {
+    return this.#constant("int32", [], new Int32Array([value]));
+  }
+
+  bool(value: boolean): string {
+    return this.#constant("bool", [], new Uint8Array([value ? 1 : 0]));
+  }
+
+  /** A scalar constant of the dtype. */
+  scalar(dtype: "float32" | "int32" | "bool", value: number): string {
+    return dtype === "float32" ? this.float(value) : dtype === "int32" ? this.int32(value) : this.bool(value !== 0);
+  }
+
+  castTo(input: string, dtype: "float32" | "int32" | "int64" | "bool", output: string = this.fresh()): string {
+    return this.op("Cast", [input], { to: { float32: 1, int32: 6, int64: 7, bool: 9 }[dtype] }, output);
+  }
+
+  #constant(type: OnnxType, shape: readonly number[], values: ArrayBufferView): string {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const key = `${type}:${shape.join()}:${bytes.join()}`;
+    let constant = this.#constants.get(key);
+    if (constant === undefined) {
+      constant = { name: this.fresh(), type, shape, bytes };
+      this.#constants.set(key, constant);
+    }
+    return constant.name;
+  }
+}

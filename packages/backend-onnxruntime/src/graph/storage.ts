@@ -1,0 +1,50 @@
+import type { NumericType, TensorType, Values } from "./types.ts";
+
+/** Materialised numbers of one source. */
+export interface Storage {
+  values: Values;
+  /** True when code outside this package may see the array: it is then neither reused nor changed in place. */
+  exposed: boolean;
+}
+
+const keptBytes = 256 * 1024 * 1024;
+const smallest = 4096;
+
+/** Keeps the memory of freed tensors for the next of the same length: fresh pages cost more than most kernels. */
+export class StoragePool {
+  readonly #free: Map<number, ArrayBuffer[]> = new Map();
+  #bytes = 0;
+
+  /** Memory for one tensor; what it contains is arbitrary. */
+  take(type: TensorType): Storage {
+    const buffer = type.bytes < smallest ? undefined : this.#free.get(type.bytes)?.pop();
+    if (buffer === undefined) return { values: allocate(type.dtype, type.size), exposed: false };
+    this.#bytes -= type.bytes;
+    return { values: view(type.dtype, buffer), exposed: false };
+  }
+
+  /** Returns memory that nothing refers to any more. */
+  give(storage: Storage): void {
+    const { buffer, byteLength } = storage.values;
+    if (storage.exposed || byteLength < smallest || byteLength > keptBytes) return;
+    if (byteLength !== buffer.byteLength || !(buffer instanceof ArrayBuffer)) return;
+    if (this.#bytes + byteLength > keptBytes) this.clear();
+    const list = this.#free.get(byteLength);
+    if (list === undefined) this.#free.set(byteLength, [buffer]);
+    else list.push(buffer);
+    this.#bytes += byteLength;
+  }
+
+  clear(): void {
+    this.#free.clear();
+    this.#bytes = 0;
+  }
+}
+
+function allocate(dtype: NumericType, size: number): Values {
+  return dtype === "float32" ? new Float32Array(size) : dtype === "int32" ? new Int32Array(size) : new Uint8Array(size);
+}
+
+function view(dtype: NumericType, buffer: ArrayBuffer): Values {
+  return dtype === "float32" ? new Float32Array(buffer) : dtype === "int32" ? new Int32Array(buffer) : new Uint8Array(buffer);
+}

@@ -1,0 +1,93 @@
+import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { OnnxRuntimeBackend } from "../backend.ts";
+import type { Data } from "../graph/data.ts";
+import type { Emit } from "../graph/graph-builder.ts";
+import { sameShape } from "../graph/types.ts";
+import type { Kernel, Kernels } from "./kernel.ts";
+
+const floats: readonly string[] = ["float32"];
+const numbers: readonly string[] = ["float32", "int32"];
+const bools: readonly string[] = ["bool"];
+
+function broadcasting(key: string, emit: Emit, dtypes: readonly string[], result?: "bool"): Kernel {
+  return (backend, { a, b }) => {
+    if (a!.dtype !== b!.dtype || !dtypes.includes(a!.dtype)) return undefined;
+    const shape = shapeOf(a!, b!);
+    return backend.record(key, emit, [unbroadcast(backend, a!, b!, shape), unbroadcast(backend, b!, a!, shape)], result ?? a!.dtype, shape);
+  };
+}
+
+function simple(op: string, dtypes: readonly string[], result?: "bool"): Kernel {
+  return broadcasting(op, (graph, [a, b], [y]) => void graph.op(op, [a!, b!], {}, y), dtypes, result);
+}
+
+function shapeOf(a: TensorInfo, b: TensorInfo): readonly number[] {
+  return sameShape(a.shape, b.shape) ? a.shape : backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
+}
+
+/** Where a tensor is a smaller one repeated, and the other operand has the full shape, the smaller one does. */
+function unbroadcast(backend: OnnxRuntimeBackend, info: TensorInfo, other: TensorInfo, shape: readonly number[]): TensorInfo {
+  if (!sameShape(other.shape, shape)) return info;
+  return backend.beforeBroadcast(info) ?? info;
+}
+
+/** A product with ones only repeats, and one with a tensor of ones of its own shape does nothing. */
+const multiply: Kernel = (backend, inputs, attrs) => {
+  const { a, b } = inputs;
+  if (a!.dtype === "float32" && b!.dtype === "float32") {
+    if (fillOf(backend, b!) === 1) return repeat(backend, a!, shapeOf(a!, b!));
+    if (fillOf(backend, a!) === 1) return repeat(backend, b!, shapeOf(a!, b!));
+  }
+  return product(backend, inputs, attrs);
+};
+const product: Kernel = simple("Mul", numbers);
+
+const add: Kernel = (backend, inputs, attrs) => {
+  const { a, b } = inputs;
+  if (a!.dtype === "float32" && b!.dtype === "float32") {
+    if (fillOf(backend, b!) === 0) return repeat(backend, a!, shapeOf(a!, b!));
+    if (fillOf(backend, a!) === 0) return repeat(backend, b!, shapeOf(a!, b!));
+  }
+  return sum(backend, inputs, attrs);
+};
+const sum: Kernel = simple("Add", numbers);
+
+function fillOf(backend: OnnxRuntimeBackend, info: TensorInfo): number | undefined {
+  return (backend.dataOf(info.dataId) as Data).fill;
+}
+
+/** The tensor broadcast to the shape. */
+export function repeat(backend: OnnxRuntimeBackend, info: TensorInfo, shape: readonly number[]): TensorInfo {
+  if (sameShape(info.shape, shape)) return backend.view(info, shape);
+  const emit: Emit = (graph, [x], [y]) => void graph.op("Expand", [x!, graph.integers(shape)], {}, y);
+  const repeated = backend.record(`Expand ${shape.join()}`, emit, [info], info.dtype, shape);
+  backend.noteBroadcast(repeated, info);
+  return repeated;
+}
+
+/** Kernels of two tensors, element by element, broadcasting. Integer division stays in JavaScript: natively, by zero ends the process. */
+export const binaryKernels: Kernels = {
+  Add: add,
+  Equal: simple("Equal", ["float32", "int32", "bool"], "bool"),
+  Greater: simple("Greater", numbers, "bool"),
+  GreaterEqual: simple("GreaterOrEqual", numbers, "bool"),
+  Less: simple("Less", numbers, "bool"),
+  LessEqual: simple("LessOrEqual", numbers, "bool"),
+  LogicalAnd: simple("And", bools, "bool"),
+  LogicalOr: simple("Or", bools, "bool"),
+  Maximum: simple("Max", numbers),
+  Minimum: simple("Min", numbers),
+  Multiply: multiply,
+  NotEqual: broadcasting("NotEqual", (graph, [a, b], [y]) => void graph.op("Not", [graph.op("Equal", [a!, b!])], {}, y), ["float32", "int32", "bool"], "bool"),
+  Pow: simple("Pow", floats),
+  Prelu: (backend, { x, alpha }) =>
+    x!.dtype === "float32" && alpha!.dtype === "float32"
+      ? backend.record("PRelu", (graph, [a, b], [y]) => void graph.op("PRelu", [a!, b!], {}, y), [x!, alpha!], "float32", x!.shape)
+      : undefined,
+  RealDiv: simple("Div", floats),
+  SquaredDifference: broadcasting("SquaredDifference", (graph, [a, b], [y]) => {
+    const difference = graph.op("Sub", [a!, b!]);
+    graph.op("Mul", [difference, difference], {}, y);
+  }, numbers),
+  Sub: simple("Sub", numbers),
+};

@@ -1,0 +1,48 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { OnnxRuntimeBackend } from "../backend.ts";
+import type { Data } from "../graph/data.ts";
+import type { Emit } from "../graph/graph-builder.ts";
+import type { NumericType } from "../graph/types.ts";
+import { repeat } from "./binary.ts";
+import type { Kernel, Kernels } from "./kernel.ts";
+import { sizeOf } from "./kernel.ts";
+
+/** Values that become part of the graph; any other enters it as a number, so that changing it does not recompile. */
+const constants: ReadonlySet<number> = new Set([0, 1, -1]);
+
+/** A tensor with one value everywhere. */
+export function filled(backend: OnnxRuntimeBackend, shape: readonly number[], dtype: NumericType, value: number): TensorInfo {
+  if (!constants.has(value)) {
+    const scalar = backend.make(dtype === "float32" ? Float32Array.of(value) : dtype === "int32" ? Int32Array.of(value) : Uint8Array.of(value), [], dtype);
+    const result = repeat(backend, scalar, shape);
+    backend.disposeInfo(scalar);
+    return result;
+  }
+  const emit: Emit = (graph, _, [y]) => void graph.op("Expand", [graph.scalar(dtype, value), graph.integers(shape)], {}, y);
+  const result = backend.record(`Fill ${dtype} ${value} ${shape.join()}`, emit, [], dtype, shape);
+  (backend.dataOf(result.dataId) as Data).fill = value;
+  return result;
+}
+
+const fill: Kernel = (backend, _, { shape, value, dtype }) => {
+  const type = dtype ?? (typeof value === "string" ? "string" : "float32");
+  return sizeOf(shape) === 0 || !["float32", "int32", "bool"].includes(type) ? undefined : filled(backend, shape, type, Number(value));
+};
+
+const oneHot: Kernel = (backend, { indices }, { depth, onValue, offValue, dtype }) => {
+  if (indices!.dtype !== "int32" || !["float32", "int32"].includes(dtype)) return undefined;
+  const emit: Emit = (graph, [ids], [y]) => {
+    const classes = graph.op("Range", [graph.int32(0), graph.int32(depth), graph.int32(1)]);
+    const hits = graph.op("Equal", [graph.op("Unsqueeze", [ids!, graph.integers([-1])]), classes]);
+    if (onValue === 1 && offValue === 0) graph.castTo(hits, dtype, y);
+    else graph.op("Where", [hits, graph.scalar(dtype, onValue), graph.scalar(dtype, offValue)], {}, y);
+  };
+  return backend.record(`OneHot ${depth} ${onValue} ${offValue} ${dtype}`, emit, [indices!], dtype, [...indices!.shape, depth]);
+};
+
+function like(value: number): Kernel {
+  return (backend, { x }) => filled(backend, x!.shape, x!.dtype as NumericType, value);
+}
+
+/** Kernels that make tensors from attributes. */
+export const fillKernels: Kernels = { Fill: fill, OneHot: oneHot, OnesLike: like(1), ZerosLike: like(0) };

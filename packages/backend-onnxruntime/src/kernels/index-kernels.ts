@@ -1,0 +1,125 @@
+import { util, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { OnnxRuntimeBackend } from "../backend.ts";
+import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import { sameShape, tensorType, type NumericType } from "../graph/types.ts";
+import type { Kernel, Kernels } from "./kernel.ts";
+import { sizeOf } from "./kernel.ts";
+
+const gather: Kernel = (backend, { x, indices }, { axis, batchDims = 0 }) => {
+  const along = util.parseAxisParam(axis, x!.shape)[0]!;
+  if (indices!.dtype !== "int32") return undefined;
+  const shape = [...x!.shape.slice(0, along), ...indices!.shape.slice(batchDims), ...x!.shape.slice(along + 1)];
+  if (batchDims === 0) {
+    const emit: Emit = (graph, [data, ids], [y]) => void graph.op("Gather", [data!, ids!], { axis: along }, y);
+    return backend.record(`Gather ${along}`, emit, [x!, indices!], x!.dtype, shape);
+  }
+  if (along !== batchDims) return undefined;
+  const emit: Emit = (graph, [data, ids], [y]) => {
+    const tuples = graph.op("Unsqueeze", [graph.castTo(ids!, "int64"), graph.integers([-1])]);
+    graph.op("GatherND", [data!, tuples], { batch_dims: batchDims }, y);
+  };
+  return backend.record(`Gather ${along} ${batchDims}`, emit, [x!, indices!], x!.dtype, shape);
+};
+
+const gatherNd: Kernel = (backend, { params, indices }) => {
+  const tuple = indices!.shape.at(-1)!;
+  if (indices!.dtype !== "int32") return undefined;
+  const shape = [...indices!.shape.slice(0, -1), ...params!.shape.slice(tuple)];
+  const emit: Emit = (graph, [data, ids], [y]) => void graph.op("GatherND", [data!, graph.castTo(ids!, "int64")], {}, y);
+  return backend.record("GatherNd", emit, [params!, indices!], params!.dtype, shape);
+};
+
+/** Sums rows into zeros at the given places; rows that share a place add up, in order. */
+function scatterSum(backend: OnnxRuntimeBackend, places: TensorInfo, rows: TensorInfo, shape: readonly number[]): TensorInfo {
+  const dtype = rows.dtype as NumericType;
+  const emit: Emit = (graph, [ids, updates], [y]) => {
+    const zeros = graph.op("Expand", [graph.scalar(dtype, 0), graph.integers(shape)]);
+    graph.op("ScatterND", [zeros, graph.castTo(ids!, "int64"), updates!], { reduction: "add" }, y);
+  };
+  return backend.record(`ScatterSum ${shape.join()}`, emit, [places, rows], dtype, shape);
+}
+
+const scatterNd: Kernel = (backend, { indices, updates }, { shape }) => {
+  if (indices!.dtype !== "int32" || updates!.dtype === "bool" || sizeOf(shape) === 0) return undefined;
+  return scatterSum(backend, indices!, updates!, shape);
+};
+
+/** The gradient of a gather. */
+const segmentSum: Kernel = (backend, { x, segmentIds }, { numSegments }) => {
+  if (x!.dtype === "bool" || segmentIds!.dtype !== "int32" || segmentIds!.shape.length !== 1 || numSegments === 0) return undefined;
+  const places = backend.view(segmentIds!, [...segmentIds!.shape, 1]);
+  const result = scatterSum(backend, places, x!, [numSegments, ...x!.shape.slice(1)]);
+  backend.disposeInfo(places);
+  return result;
+};
+
+const scatterUpdate: Kernel = (backend, { tensor, indices, updates }) => {
+  if (indices!.dtype !== "int32" || tensor!.dtype !== updates!.dtype) return undefined;
+  const emit: Emit = (graph, [data, ids, values], [y]) => void graph.op("ScatterND", [data!, graph.castTo(ids!, "int64"), values!], {}, y);
+  return backend.record("TensorScatterUpdate", emit, [tensor!, indices!, updates!], tensor!.dtype, tensor!.shape);
+};
+
+const select: Kernel = (backend, { condition, t, e }) => {
+  if (t!.dtype !== e!.dtype || condition!.dtype !== "bool") return undefined;
+  const rank = t!.shape.length;
+  const byRow = condition!.shape.length === 1 && rank > 1;
+  if (!byRow && !sameShape(condition!.shape, t!.shape)) return undefined;
+  const choice = byRow ? backend.view(condition!, [condition!.shape[0]!, ...new Array<number>(rank - 1).fill(1)]) : condition!;
+  const bool = t!.dtype === "bool";
+  const emit: Emit = (graph, [c, x, y], [z]) => {
+    if (!bool) graph.op("Where", [c!, x!, y!], {}, z);
+    else graph.op("Or", [graph.op("And", [c!, x!]), graph.op("And", [graph.op("Not", [c!]), y!])], {}, z);
+  };
+  const repeated = [t!, e!].map((info) => backend.beforeBroadcast(info) ?? info);
+  const result = backend.record("Select", emit, [choice, ...(byRow ? [t!, e!] : repeated)], t!.dtype, t!.shape);
+  if (byRow) backend.disposeInfo(choice);
+  return result;
+};
+
+const tile: Kernel = (backend, { x }, { reps }) => {
+  const shape = x!.shape.map((size, i) => size * (reps[i] as number));
+  if (sizeOf(shape) === 0) return undefined;
+  if (sameShape(shape, x!.shape)) return backend.view(x!, shape);
+  const emit: Emit = (graph, [name], [y]) => void graph.op("Tile", [name!, graph.integers(reps)], {}, y);
+  return backend.record(`Tile ${(reps as number[]).join()}`, emit, [x!], x!.dtype, shape);
+};
+
+function padding(mode: "constant" | "reflect"): Kernel {
+  return (backend, { x }, attrs) => {
+    const paddings = attrs["paddings"] as [number, number][];
+    if (x!.dtype === "bool" || (mode === "reflect" && attrs["mode"] !== "reflect")) return undefined;
+    const shape = x!.shape.map((size, i) => size + paddings[i]![0] + paddings[i]![1]);
+    const value = (attrs["constantValue"] ?? 0) as number;
+    const pads = [...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)];
+    const emit: Emit = (graph, [name], [y]) => {
+      const fill = (graph: GraphBuilder): string => graph.scalar(x!.dtype as NumericType, value);
+      graph.op("Pad", [name!, graph.integers(pads), ...(mode === "constant" ? [fill(graph)] : [])], { mode }, y);
+    };
+    return backend.record(`Pad ${mode} ${pads.join()} ${value}`, emit, [x!], x!.dtype, shape);
+  };
+}
+
+const topK: Kernel = (backend, { x }, { k, sorted }) => {
+  if (x!.dtype === "bool" || k === 0 || x!.shape.length === 0) return undefined;
+  const shape = [...x!.shape.slice(0, -1), k as number];
+  const emit: Emit = (graph, [name], [values, indices]) => {
+    const wide = graph.fresh();
+    graph.many("TopK", [name!, graph.integers([k])], { axis: -1, sorted: sorted === false ? 0 : 1 }, [values!, wide]);
+    graph.castTo(wide, "int32", indices);
+  };
+  return backend.recordMany(`TopK ${k} ${sorted}`, emit, [x!], [tensorType(x!.dtype as NumericType, shape), tensorType("int32", shape)]);
+};
+
+/** Kernels that choose or place numbers. */
+export const indexKernels: Kernels = {
+  GatherNd: gatherNd,
+  GatherV2: gather,
+  MirrorPad: padding("reflect"),
+  PadV2: padding("constant"),
+  ScatterNd: scatterNd,
+  Select: select,
+  TensorScatterUpdate: scatterUpdate,
+  Tile: tile,
+  TopK: topK,
+  UnsortedSegmentSum: segmentSum,
+};

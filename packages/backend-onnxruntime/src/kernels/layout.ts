@@ -1,0 +1,137 @@
+import { slice_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { OnnxRuntimeBackend } from "../backend.ts";
+import type { Emit } from "../graph/graph-builder.ts";
+import { sameShape, tensorType, type NumericType } from "../graph/types.ts";
+import type { Kernel, Kernels } from "./kernel.ts";
+import { sizeOf } from "./kernel.ts";
+
+const reshape: Kernel = (backend, { x }, { shape }) => {
+  const result = util.inferFromImplicitShape(shape, sizeOf(x!.shape));
+  util.assert(sizeOf(result) === sizeOf(x!.shape), () => `Reshape: the new shape [${result}] has ${sizeOf(result)} elements, got a tensor of [${x!.shape}]. Give a shape with as many elements.`);
+  return backend.view(x!, result);
+};
+
+const expandDims: Kernel = (backend, { input }, { dim }) => {
+  const { shape } = input!;
+  const at = dim < 0 ? shape.length + dim + 1 : dim;
+  return backend.view(input!, [...shape.slice(0, at), 1, ...shape.slice(at)]);
+};
+
+const transpose: Kernel = (backend, { x }, { perm }) => {
+  const order = perm as number[];
+  const shape = order.map((from) => x!.shape[from]!);
+  const long = order.filter((from) => x!.shape[from] !== 1);
+  if (long.every((from, i) => i === 0 || from > long[i - 1]!)) return backend.view(x!, shape);
+  const emit: Emit = (graph, [name], [y]) => void graph.op("Transpose", [name!], { perm: order }, y);
+  return backend.record(`Transpose ${order.join()}`, emit, [x!], x!.dtype, shape);
+};
+
+function part(backend: OnnxRuntimeBackend, x: TensorInfo, begin: readonly number[], size: readonly number[], steps?: readonly number[]): TensorInfo {
+  if (steps === undefined && sameShape(size, x.shape)) return backend.view(x, x.shape);
+  const axes = x.shape.map((_, i) => i).filter((i) => size[i] !== x.shape[i] || (steps?.[i] ?? 1) !== 1);
+  const pick = (values: readonly number[]): number[] => axes.map((i) => values[i]!);
+  const ends = begin.map((from, i) => from + (size[i]! - 1) * (steps?.[i] ?? 1) + 1);
+  const emit: Emit = (graph, [name], [y]) => {
+    const bounds = [graph.integers(pick(begin)), graph.integers(pick(ends)), graph.integers(axes)];
+    graph.op("Slice", [name!, ...bounds, ...(steps === undefined ? [] : [graph.integers(pick(steps))])], {}, y);
+  };
+  return backend.record(`Slice ${begin.join()} ${size.join()} ${steps?.join() ?? ""}`, emit, [x], x.dtype, size);
+}
+
+const slice: Kernel = (backend, { x }, attrs) => {
+  const [begin, size] = slice_util.parseSliceParams({ shape: x!.shape } as never, attrs["begin"], attrs["size"]) as [number[], number[]];
+  slice_util.assertParamsValid({ shape: x!.shape, rank: x!.shape.length } as never, begin, size);
+  return sizeOf(size) === 0 ? undefined : part(backend, x!, begin, size);
+};
+
+const stridedSlice: Kernel = (backend, { x }, attrs) => {
+  const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attrs;
+  const info = slice_util.sliceInfo(x!.shape, begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask);
+  if (info.isIdentity) return backend.view(x!, info.finalShape);
+  if (sizeOf(info.finalShape) === 0 || info.strides.some((step) => step < 1)) return undefined;
+  const size = slice_util.computeOutShape(info.begin, info.end, info.strides);
+  const plain = info.strides.every((step) => step === 1);
+  const sparse = part(backend, x!, info.begin, size, plain ? undefined : info.strides);
+  const result = backend.view(sparse, info.finalShape);
+  backend.disposeInfo(sparse);
+  return result;
+};
+
+const reverse: Kernel = (backend, { x }, { dims }) => {
+  const axes = util.parseAxisParam(dims, x!.shape);
+  if (axes.length === 0) return backend.view(x!, x!.shape);
+  const emit: Emit = (graph, [name], [y]) => {
+    const all = (value: number): string => graph.integers(axes.map(() => value));
+    graph.op("Slice", [name!, all(-1), all(-2147483648), graph.integers(axes), all(-1)], {}, y);
+  };
+  return backend.record(`Reverse ${axes.join()}`, emit, [x!], x!.dtype, x!.shape);
+};
+
+function joined(backend: OnnxRuntimeBackend, parts: readonly TensorInfo[], axis: number): TensorInfo {
+  const first = parts[0]!;
+  const shape = [...first.shape];
+  shape[axis] = parts.reduce((total, { shape: other }) => total + other[axis]!, 0);
+  const emit: Emit = (graph, names, [y]) => void graph.op("Concat", names, { axis }, y);
+  return backend.record(`Concat ${axis}`, emit, parts, first.dtype, shape);
+}
+
+const concat: Kernel = (backend, inputs, { axis }) => {
+  const parts = Object.values(inputs);
+  const [along] = util.parseAxisParam(axis, parts[0]!.shape);
+  if (parts.some((info) => info.dtype !== parts[0]!.dtype)) return undefined;
+  return parts.length === 1 ? backend.view(parts[0]!, parts[0]!.shape) : joined(backend, parts, along!);
+};
+
+const pack: Kernel = (backend, inputs, { axis }) => {
+  const parts = Object.values(inputs);
+  if (parts.some((info) => info.dtype !== parts[0]!.dtype)) return undefined;
+  const widened = parts.map((info) => backend.view(info, [...info.shape.slice(0, axis), 1, ...info.shape.slice(axis)]));
+  const result = widened.length === 1 ? backend.view(widened[0]!, widened[0]!.shape) : joined(backend, widened, axis);
+  for (const info of widened) backend.disposeInfo(info);
+  return result;
+};
+
+function split(backend: OnnxRuntimeBackend, x: TensorInfo, sizes: readonly number[], axis: number): TensorInfo[] {
+  if (sizes.length === 1) return [backend.view(x, x.shape)];
+  const emit: Emit = (graph, [name], outputs) => graph.many("Split", [name!, graph.integers(sizes)], { axis }, outputs);
+  const types = sizes.map((size) => tensorType(x.dtype as NumericType, x.shape.map((other, i) => (i === axis ? size : other))));
+  return backend.recordMany(`Split ${axis} ${sizes.join()}`, emit, [x], types);
+}
+
+const splitV: Kernel = (backend, { x }, { numOrSizeSplits, axis }) => {
+  const [along] = util.parseAxisParam(axis, x!.shape);
+  const length = x!.shape[along!]!;
+  let sizes: number[];
+  if (typeof numOrSizeSplits === "number") sizes = new Array<number>(numOrSizeSplits).fill(length / numOrSizeSplits);
+  else {
+    const known = (numOrSizeSplits as number[]).reduce((total, size) => total + Math.max(size, 0), 0);
+    sizes = (numOrSizeSplits as number[]).map((size) => (size < 0 ? length - known : size));
+  }
+  return sizes.some((size) => size === 0 || size % 1 !== 0) ? undefined : split(backend, x!, sizes, along!);
+};
+
+const unpack: Kernel = (backend, { value }, { axis }) => {
+  const along = axis < 0 ? axis + value!.shape.length : axis;
+  const pieces = split(backend, value!, new Array<number>(value!.shape[along]!).fill(1), along);
+  const shape = value!.shape.filter((_, i) => i !== along);
+  return pieces.map((piece) => {
+    const result = backend.view(piece, shape);
+    backend.disposeInfo(piece);
+    return result;
+  });
+};
+
+/** Kernels that move numbers without changing them. Reshapes and whole slices are views. */
+export const layoutKernels: Kernels = {
+  Concat: concat,
+  ExpandDims: expandDims,
+  Identity: (backend, { x }) => backend.view(x!, x!.shape),
+  Pack: pack,
+  Reshape: reshape,
+  Reverse: reverse,
+  Slice: slice,
+  SplitV: splitV,
+  StridedSlice: stridedSlice,
+  Transpose: transpose,
+  Unpack: unpack,
+};

@@ -1,0 +1,77 @@
+import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { OnnxRuntimeBackend } from "../backend.ts";
+import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import type { Attrs, Kernel, Kernels } from "./kernel.ts";
+
+interface Product {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly shape: readonly number[];
+}
+
+function productOf(a: TensorInfo, b: TensorInfo, attrs: Attrs): Product {
+  const transposeA = attrs["transposeA"] === true;
+  const transposeB = attrs["transposeB"] === true;
+  const rows = a.shape.at(transposeA ? -1 : -2)!;
+  const columns = b.shape.at(transposeB ? -2 : -1)!;
+  const inner = [a.shape.at(transposeA ? -2 : -1)!, b.shape.at(transposeB ? -1 : -2)!];
+  if (inner[0] !== inner[1]) {
+    throw new Error(`matMul: the inner sizes differ, got ${inner.join(" and ")} of shapes [${a.shape}] and [${b.shape}] with transposeA=${transposeA}, transposeB=${transposeB}. Give them one inner size.`);
+  }
+  const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  return { transposeA, transposeB, shape: [...batch, rows, columns] };
+}
+
+/** A plain MatMul where nothing is transposed; ONNX Runtime's own FusedMatMul where something is. */
+function emitProduct(graph: GraphBuilder, a: string, b: string, { transposeA, transposeB }: Product, output?: string): string {
+  if (!transposeA && !transposeB) return graph.op("MatMul", [a, b], {}, output);
+  return graph.microsoft("FusedMatMul", [a, b], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: 1 } }, output);
+}
+
+const batchMatMul: Kernel = (backend, { a, b }, attrs) => {
+  if (a!.dtype !== "float32" || b!.dtype !== "float32") return undefined;
+  const product = productOf(a!, b!, attrs);
+  const emit: Emit = (graph, [left, right], [y]) => void emitProduct(graph, left!, right!, product, y);
+  return backend.record(`MatMul ${product.transposeA}${product.transposeB}`, emit, [a!, b!], "float32", product.shape);
+};
+
+const activations: Record<string, string | undefined> = { relu: "Relu", elu: "Elu", sigmoid: "Sigmoid" };
+
+const fusedMatMul: Kernel = (backend, inputs, attrs) => {
+  const { a, b, bias, preluActivationWeights: slope } = inputs;
+  const present = [a!, b!, bias, slope].filter((info) => info !== undefined && info !== null);
+  if (present.some((info) => info.dtype !== "float32")) return undefined;
+  const product = productOf(a!, b!, attrs);
+  const activation = (attrs["activation"] ?? "linear") as string;
+  const alpha = (attrs["leakyreluAlpha"] ?? 0.2) as number;
+  const hasBias = bias !== undefined && bias !== null;
+  const emit: Emit = (graph, names, [y]) => {
+    const plain = activation === "linear";
+    let sum = emitProduct(graph, names[0]!, names[1]!, product, plain && !hasBias ? y : undefined);
+    if (hasBias) sum = graph.op("Add", [sum, names[2]!], {}, plain ? y : undefined);
+    if (!plain) emitActivation(graph, activation, sum, names.at(-1)!, alpha, y!);
+  };
+  const key = `FusedMatMul ${product.transposeA}${product.transposeB} ${hasBias} ${activation} ${alpha}`;
+  return backend.record(key, emit, present, "float32", product.shape);
+};
+
+function emitActivation(graph: GraphBuilder, activation: string, x: string, slope: string, alpha: number, y: string): void {
+  const op = activations[activation];
+  if (op !== undefined) graph.op(op, [x], {}, y);
+  else if (activation === "relu6") graph.op("Clip", [x, graph.float(0), graph.float(6)], {}, y);
+  else if (activation === "leakyrelu") graph.op("LeakyRelu", [x], { alpha: { float: alpha } }, y);
+  else if (activation === "prelu") graph.op("PRelu", [x, slope], {}, y);
+  else throw new Error(`fused.matMul: no activation of that name, got "${activation}". Use linear, relu, relu6, elu, sigmoid, leakyrelu or prelu.`);
+}
+
+/** Sums any number of tensors of one shape in one pass. */
+const addN: Kernel = (backend: OnnxRuntimeBackend, inputs) => {
+  const terms = Object.values(inputs);
+  if (terms.some((info) => info.dtype !== "float32")) return undefined;
+  return terms.length === 1
+    ? backend.view(terms[0]!, terms[0]!.shape)
+    : backend.record("AddN", (graph, names, [y]) => void graph.op("Sum", names, {}, y), terms, "float32", terms[0]!.shape);
+};
+
+/** Products, and sums of many. */
+export const matmulKernels: Kernels = { AddN: addN, BatchMatMul: batchMatMul, _FusedMatMul: fusedMatMul };

@@ -1,0 +1,126 @@
+import type { Attributes, Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import type { Kernel, Kernels } from "./kernel.ts";
+
+const floats: readonly string[] = ["float32"];
+const numbers: readonly string[] = ["float32", "int32"];
+
+function simple(op: string, dtypes: readonly string[] = floats, attributes: Attributes = {}): Kernel {
+  const emit: Emit = (graph, [x], [y]) => void graph.op(op, [x!], attributes, y);
+  return composed(op, emit, dtypes);
+}
+
+function composed(key: string, emit: Emit, dtypes: readonly string[] = floats, result?: "bool"): Kernel {
+  return (backend, { x }) => dtypes.includes(x!.dtype) ? backend.record(key, emit, [x!], result ?? x!.dtype, x!.shape) : undefined;
+}
+
+/** x where the condition holds, else y, without an own name for the result unless given. */
+function where(graph: GraphBuilder, condition: string, x: string, y: string, output?: string): string {
+  return graph.op("Where", [condition, x, y], {}, output);
+}
+
+/** log(1 + x), exact also for small x: corrects the rounding of 1 + x (Kahan; Higham 2002, section 1.14.1). */
+const log1p: Emit = (graph, [x], [y]) => {
+  const one = graph.float(1);
+  const sum = graph.op("Add", [x!, one]);
+  const log = graph.op("Log", [sum]);
+  const rest = graph.op("Sub", [sum, one]);
+  const corrected = graph.op("Mul", [log, graph.op("Div", [x!, rest])]);
+  const large = where(graph, graph.op("Equal", [sum, x!]), log, corrected);
+  where(graph, graph.op("Equal", [rest, graph.float(0)]), x!, large, y);
+};
+
+/** exp(x) - 1, exact also for small x: corrects the rounding of exp(x) by its logarithm (Kahan). */
+const expm1: Emit = (graph, [x], [y]) => {
+  const one = graph.float(1);
+  const power = graph.op("Exp", [x!]);
+  const rest = graph.op("Sub", [power, one]);
+  const corrected = graph.op("Mul", [rest, graph.op("Div", [x!, graph.op("Log", [power])])]);
+  const large = where(graph, graph.op("Equal", [power, rest]), power, corrected);
+  const low = where(graph, graph.op("Equal", [rest, graph.float(-1)]), rest, large);
+  where(graph, graph.op("Equal", [rest, graph.float(0)]), x!, low, y);
+};
+
+const step: Kernel = (backend, { x }, { alpha = 0 }) => {
+  if (x!.dtype !== "float32") return undefined;
+  const emit: Emit = (graph, [name], [y]) => {
+    const zero = graph.float(0);
+    const low = where(graph, graph.op("LessOrEqual", [name!, zero]), graph.float(alpha), name!);
+    where(graph, graph.op("Greater", [name!, zero]), graph.float(1), low, y);
+  };
+  return backend.record(`Step ${alpha}`, emit, [x!], "float32", x!.shape);
+};
+
+const clip: Kernel = (backend, { x }, { clipValueMin, clipValueMax }) => {
+  if (x!.dtype !== "float32") return undefined;
+  const emit: Emit = (graph, [name], [y]) => void graph.op("Clip", [name!, graph.float(clipValueMin), graph.float(clipValueMax)], {}, y);
+  return backend.record(`ClipByValue ${clipValueMin} ${clipValueMax}`, emit, [x!], "float32", x!.shape);
+};
+
+const leakyRelu: Kernel = (backend, { x }, { alpha }) => {
+  if (x!.dtype !== "float32") return undefined;
+  const emit: Emit = (graph, [name], [y]) => void graph.op("LeakyRelu", [name!], { alpha: { float: alpha } }, y);
+  return backend.record(`LeakyRelu ${alpha}`, emit, [x!], "float32", x!.shape);
+};
+
+const castNumbers: Record<string, "float32" | "int32" | "bool"> = { float32: "float32", int32: "int32", bool: "bool" };
+
+const cast: Kernel = (backend, { x }, { dtype }) => {
+  const target = castNumbers[dtype as string];
+  if (target === undefined) return undefined;
+  if (x!.dtype === target) return backend.view(x!, x!.shape);
+  const from = x!.dtype;
+  const emit: Emit = (graph, [name], [y]) => {
+    if (from === "float32" && target === "int32") {
+      // NaN becomes 0 as in JavaScript.
+      const finite = where(graph, graph.op("IsNaN", [name!]), graph.float(0), name!);
+      graph.castTo(finite, target, y);
+    } else graph.castTo(name!, target, y);
+  };
+  return backend.record(`Cast ${target}`, emit, [x!], target, x!.shape);
+};
+
+/** Kernels of one tensor, element by element. */
+export const unaryKernels: Kernels = {
+  Abs: simple("Abs", numbers),
+  Acos: simple("Acos"),
+  Acosh: simple("Acosh"),
+  Asin: simple("Asin"),
+  Asinh: simple("Asinh"),
+  Atan: simple("Atan"),
+  Atanh: simple("Atanh"),
+  Cast: cast,
+  Ceil: simple("Ceil"),
+  ClipByValue: clip,
+  Cos: simple("Cos"),
+  Cosh: simple("Cosh"),
+  Elu: simple("Elu"),
+  Erf: simple("Erf"),
+  Exp: simple("Exp"),
+  Expm1: composed("Expm1", expm1),
+  Floor: simple("Floor"),
+  IsFinite: composed("IsFinite", (graph, [x], [y]) => void graph.op("Less", [graph.op("Abs", [x!]), graph.float(Infinity)], {}, y), floats, "bool"),
+  IsInf: composed("IsInf", (graph, [x], [y]) => void graph.op("IsInf", [x!], {}, y), floats, "bool"),
+  IsNan: composed("IsNan", (graph, [x], [y]) => void graph.op("IsNaN", [x!], {}, y), floats, "bool"),
+  LeakyRelu: leakyRelu,
+  Log: simple("Log"),
+  Log1p: composed("Log1p", log1p),
+  LogicalNot: composed("Not", (graph, [x], [y]) => void graph.op("Not", [x!], {}, y), ["bool"]),
+  Neg: simple("Neg", numbers),
+  Reciprocal: simple("Reciprocal"),
+  Relu: simple("Relu"),
+  Relu6: composed("Relu6", (graph, [x], [y]) => void graph.op("Clip", [x!, graph.float(0), graph.float(6)], {}, y)),
+  Round: simple("Round"),
+  Rsqrt: composed("Rsqrt", (graph, [x], [y]) => void graph.op("Reciprocal", [graph.op("Sqrt", [x!])], {}, y)),
+  Selu: simple("Selu"),
+  Sigmoid: simple("Sigmoid"),
+  Sign: composed("Sign", (graph, [x], [y]) => void where(graph, graph.op("IsNaN", [x!]), graph.float(0), graph.op("Sign", [x!]), y)),
+  Sin: simple("Sin"),
+  Sinh: simple("Sinh"),
+  Softplus: simple("Softplus"),
+  Sqrt: simple("Sqrt"),
+  Square: composed("Square", (graph, [x], [y]) => void graph.op("Mul", [x!, x!], {}, y), numbers),
+  Step: step,
+  Tan: simple("Tan"),
+  Tanh: simple("Tanh"),
+};
+

@@ -1,0 +1,92 @@
+import { createRequire } from "node:module";
+
+/** A tensor as the native binding reads it: its memory is used in place, as input and as output. */
+export interface NativeTensor {
+  readonly type: "float32" | "int32" | "bool";
+  readonly dims: readonly number[];
+  readonly location: "cpu";
+  data: Float32Array | Int32Array | Uint8Array | undefined;
+}
+
+export interface SessionOptions {
+  /** Threads that one operator may use. */
+  threads: number;
+  /** Writes an ONNX Runtime profile of every run to this path prefix. */
+  profile?: string | undefined;
+}
+
+interface NativeInferenceSession {
+  loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: object): void;
+  run(feeds: Record<string, NativeTensor>, fetches: Record<string, NativeTensor | null>, options: object): unknown;
+  endProfiling(): void;
+  dispose(): void;
+}
+
+interface NativeBinding {
+  InferenceSession: new () => NativeInferenceSession;
+}
+
+/**
+ * The first output of every model: a type that the binding cannot hand to JavaScript. ONNX Runtime fills the
+ * preallocated outputs, then the binding starts to copy each of them into a fresh ArrayBuffer, meets this one first
+ * and throws. The results are already where they belong, so the copies (0.7 ms a megabyte) are saved.
+ */
+export const stopName = "stop";
+const stopMessage = /Tensor type \(16\) is not supported/;
+
+const none: object = Object.freeze({});
+let binding: NativeBinding | undefined;
+
+/** One compiled model. Unlike onnxruntime-node's public API it runs synchronously, as tf.Tensor.dataSync needs. */
+export class NativeSession {
+  readonly #session: NativeInferenceSession;
+
+  constructor(model: Uint8Array, options: SessionOptions) {
+    binding ??= loadBinding();
+    this.#session = new binding.InferenceSession();
+    this.#session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
+      intraOpNumThreads: options.threads,
+      interOpNumThreads: 1,
+      executionMode: "sequential",
+      graphOptimizationLevel: "all",
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+      ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
+    });
+  }
+
+  /** Runs the model; every fetch receives its result in its own memory. `fetches` must name the stop output. */
+  run(feeds: Record<string, NativeTensor>, fetches: Record<string, NativeTensor | null>): void {
+    try {
+      this.#session.run(feeds, fetches, none);
+    } catch (error) {
+      if (!(error instanceof Error && stopMessage.test(error.message))) throw error;
+    }
+  }
+
+  endProfiling(): void {
+    this.#session.endProfiling();
+  }
+
+  dispose(): void {
+    this.#session.dispose();
+  }
+}
+
+function loadBinding(): NativeBinding {
+  const require = createRequire(import.meta.url);
+  try {
+    // The binding is internal to onnxruntime-node; the version is pinned in package.json for that reason.
+    const beside = createRequire(require.resolve("onnxruntime-node"));
+    const internal = beside("./binding.js") as { binding: NativeBinding; initOrt(): void };
+    internal.initOrt();
+    return internal.binding;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `backend-onnxruntime: the native part of onnxruntime-node does not load on ${process.platform} ${process.arch}, got "${reason}". ` +
+        "Install onnxruntime-node 1.30.0 (Linux, macOS or Windows, x64 or arm64; glibc on Linux), with ONNXRUNTIME_NODE_INSTALL=skip where its download of CUDA libraries fails.",
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import type { ExecutorOptions } from "./graph/executor.ts";
+
+/** All optional: what is left out has the default. */
+export interface OnnxRuntimeOptions {
+  /** Threads that one operator may use; by default the physical cores that this process may run on. */
+  threads?: number;
+  /** Compiled graphs kept, least recently used dropped first; 64 by default. Each holds native memory. */
+  cachedGraphs?: number;
+  /** Recorded kernels that start a run by themselves; 20,000 by default. */
+  maxPendingNodes?: number;
+  /** Bytes of disposed tensors that waiting kernels still read and that start a run by themselves; 1 GiB by default. */
+  maxRetiredBytes?: number;
+  /** Path prefix for ONNX Runtime's profiles, one JSON file a compiled graph; none by default. */
+  profile?: string;
+}
+
+export function executorOptions(options: OnnxRuntimeOptions = {}): ExecutorOptions {
+  const { threads = physicalCores(), cachedGraphs = 64, maxPendingNodes = 20_000, maxRetiredBytes = 2 ** 30, profile } = options;
+  for (const [name, value] of Object.entries({ threads, cachedGraphs, maxPendingNodes, maxRetiredBytes })) {
+    if (!Number.isInteger(value) || value < 1) throw new RangeError(`backend-onnxruntime: ${name} must be a whole number from 1, got ${value}. Leave it out for the default.`);
+  }
+  return { threads, cachedGraphs, maxPendingNodes, maxRetiredBytes, profile };
+}
+
+/** Cores, counting hyperthreads of one core once where the system tells; never more than this process may use. */
+export function physicalCores(): number {
+  const usable = availableParallelism();
+  try {
+    const pairs = new Set<string>();
+    let package_ = "0";
+    for (const line of readFileSync("/proc/cpuinfo", "utf8").split("\n")) {
+      const [name, value] = line.split(":").map((part) => part.trim());
+      if (name === "physical id") package_ = value ?? "0";
+      if (name === "core id") pairs.add(`${package_}/${value}`);
+    }
+    return pairs.size > 0 ? Math.min(pairs.size, usable) : usable;
+  } catch {
+    return usable;
+  }
+}

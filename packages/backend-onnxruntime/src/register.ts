@@ -1,0 +1,46 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { OnnxRuntimeBackend } from "./backend.ts";
+import { binaryKernels } from "./kernels/binary.ts";
+import { complexKernels } from "./kernels/complex.ts";
+import { fillKernels } from "./kernels/fill.ts";
+import { fusedKernels } from "./kernels/fused.ts";
+import { indexKernels } from "./kernels/index-kernels.ts";
+import { kernelFunc, type Kernels } from "./kernels/kernel.ts";
+import { layoutKernels } from "./kernels/layout.ts";
+import { matmulKernels } from "./kernels/matmul.ts";
+import { reduceKernels } from "./kernels/reduce.ts";
+import { unaryKernels } from "./kernels/unary.ts";
+import { executorOptions, type OnnxRuntimeOptions } from "./options.ts";
+
+/** The name under which TensorFlow.js knows this backend. */
+export const backendName = "onnxruntime";
+
+const recorded: Kernels = {
+  ...unaryKernels,
+  ...binaryKernels,
+  ...reduceKernels,
+  ...layoutKernels,
+  ...fillKernels,
+  ...indexKernels,
+  ...matmulKernels,
+  ...fusedKernels,
+};
+
+/** Makes every kernel known: recorded where it can be, else tfjs-backend-cpu's. Safe to call again. */
+export function registerKernels(): void {
+  const functions = new Map<string, tf.KernelFunc>();
+  for (const { kernelName } of tf.getKernelsForBackend("cpu")) functions.set(kernelName, kernelFunc(kernelName, undefined));
+  for (const [name, kernel] of Object.entries(recorded)) functions.set(name, kernelFunc(name, kernel));
+  for (const [name, complex] of Object.entries(complexKernels(functions.get("Identity")!))) functions.set(name, complex);
+  for (const [kernelName, func] of functions) {
+    if (tf.getKernel(kernelName, backendName) === undefined) tf.registerKernel({ kernelName, backendName, kernelFunc: func });
+  }
+}
+
+/** Registers the backend with TensorFlow.js, in place of one registered before with other options. */
+export function registerOnnxRuntime(options: OnnxRuntimeOptions = {}): void {
+  const resolved = executorOptions(options);
+  registerKernels();
+  if (tf.findBackendFactory(backendName) !== null) tf.removeBackend(backendName);
+  tf.registerBackend(backendName, () => new OnnxRuntimeBackend(resolved), 4);
+}
