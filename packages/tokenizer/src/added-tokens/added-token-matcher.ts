@@ -1,0 +1,46 @@
+import type { AddedToken } from "./added-token.ts";
+
+export interface AddedTokenVisitor {
+  text(start: number, end: number): void;
+  token(token: AddedToken, start: number, end: number): void;
+}
+
+/** Finds added tokens in text: the leftmost first, and of those the longest. */
+export class AddedTokenMatcher {
+  readonly #tokens: ReadonlyMap<string, AddedToken>;
+  readonly #pattern: RegExp;
+
+  /** `contents[i]` is what stands in the text for `tokens[i]`. */
+  constructor(tokens: readonly AddedToken[], contents: readonly string[]) {
+    this.#tokens = new Map(contents.map((content, i) => [content, tokens[i]!]));
+    const longestFirst = [...this.#tokens.keys()].filter((content) => content !== "").sort((a, b) => b.length - a.length);
+    this.#pattern = new RegExp(longestFirst.map(escaped).join("|") || "(?!)", "g");
+  }
+
+  /** Visits the whole text in order: added tokens, and what is between, never empty. */
+  split(text: string, visitor: AddedTokenVisitor): void {
+    const pattern = this.#pattern;
+    let done = 0;
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+      const token = this.#tokens.get(match[0])!;
+      let start = match.index;
+      let end = start + match[0].length;
+      if (token.singleWord && (endsWithWord.test(text.slice(Math.max(0, start - 2), start)) || startsWithWord.test(text.slice(end, end + 2)))) continue;
+      if (token.leftStrip) while (start > done && whiteSpace.test(text[start - 1]!)) start--;
+      if (token.rightStrip) while (end < text.length && whiteSpace.test(text[end]!)) end++;
+      if (done < start) visitor.text(done, start);
+      visitor.token(token, start, end);
+      done = end;
+    }
+    if (done < text.length) visitor.text(done, text.length);
+  }
+}
+
+const endsWithWord = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
+const startsWithWord = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
+const whiteSpace = /\p{White_Space}/u;
+
+function escaped(content: string): string {
+  return content.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}

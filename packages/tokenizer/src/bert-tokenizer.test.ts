@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { bertTokenizer, Vocabulary } from "./index.ts";
+
+const vocabulary = new Vocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "un", "##aff", "##able", "hello", ",", "world", "東", "[", "]", "mask"]);
+const tokenizer = bertTokenizer({ vocabulary });
+
+describe("bertTokenizer", () => {
+  test("encodes one text", () => {
+    const encoding = tokenizer.encode("Héllo, unaffable 東x");
+    expect(encoding.tokens).toEqual(["[CLS]", "hello", ",", "un", "##aff", "##able", "東", "[UNK]", "[SEP]"]);
+    expect([...encoding.ids]).toEqual([2, 8, 9, 5, 6, 7, 11, 1, 3]);
+    expect([...encoding.wordIds]).toEqual([-1, 0, 1, 2, 2, 2, 3, 4, -1]);
+    expect([...encoding.offsets]).toEqual([0, 0, 0, 5, 5, 6, 7, 9, 9, 12, 12, 16, 17, 18, 18, 19, 0, 0]);
+    expect([...encoding.specialTokensMask]).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 1]);
+  });
+
+  test("encodes a pair", () => {
+    const encoding = tokenizer.encode("hello", "world");
+    expect([...encoding.ids]).toEqual([2, 8, 3, 10, 3]);
+    expect([...encoding.tokenTypeIds]).toEqual([0, 0, 0, 1, 1]);
+    expect([...encoding.sequenceIds]).toEqual([-1, 0, -1, 1, -1]);
+  });
+
+  test("recognises special tokens in text in hf-fast, not in google", () => {
+    expect(tokenizer.tokenize("hello[MASK]")).toEqual(["hello", "[MASK]"]);
+    expect(bertTokenizer({ vocabulary, dialect: "google" }).tokenize("hello[MASK]")).toEqual(["hello", "[", "mask", "]"]);
+  });
+
+  test("encodes a batch as it encodes each row", () => {
+    const batch = tokenizer.encodeBatch(["hello unaffable world", ["hello", "world"]], { maxLength: 6 });
+    expect(batch.shape).toEqual([2, 6]);
+    expect([...batch.inputIds]).toEqual([2, 8, 5, 6, 7, 3, 2, 8, 3, 10, 3, 0]);
+    expect([...batch.attentionMask]).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]);
+    expect([...batch.tokenTypeIds]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0]);
+  });
+
+  test("decodes", () => {
+    expect(tokenizer.decode(tokenizer.encode("Hello, unaffable world").ids)).toBe("hello, unaffable world");
+    expect(tokenizer.decode([2, 8, 4, 3], { skipSpecialTokens: false })).toBe("[CLS] hello [MASK] [SEP]");
+  });
+
+  test("says which special token is missing", () => {
+    expect(() => bertTokenizer({ vocabulary: new Vocabulary(["[PAD]", "[UNK]", "[CLS]"]) })).toThrow(/separator token "\[SEP\]" is not in the vocabulary/);
+  });
+});

@@ -1,0 +1,4 @@
+/** Tokens back to text. */
+export interface Decoder {
+  decode(tokens: readonly string[], options: { cleanUp: boolean }): string;
+}

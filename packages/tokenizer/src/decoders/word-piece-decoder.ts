@@ -1,0 +1,38 @@
+import type { Decoder } from "./decoder.ts";
+
+const cleanUps: readonly (readonly [string, string])[] = [
+  [" .", "."],
+  [" ?", "?"],
+  [" !", "!"],
+  [" ,", ","],
+  [" ' ", "'"],
+  [" n't", "n't"],
+  [" 'm", "'m"],
+  [" do not", " don't"],
+  [" 's", "'s"],
+  [" 've", "'ve"],
+  [" 're", "'re"],
+];
+
+/**
+ * Joins pieces by spaces, `##` pieces without one. Clean-up takes the space off before `.`, `,`, `?`, `!` and English
+ * contractions; as in the Rust library it sees one token at a time.
+ */
+export class WordPieceDecoder implements Decoder {
+  readonly prefix: string;
+
+  constructor({ prefix = "##" }: { prefix?: string } = {}) {
+    this.prefix = prefix;
+  }
+
+  decode(tokens: readonly string[], { cleanUp }: { cleanUp: boolean }): string {
+    let text = "";
+    for (let i = 0; i < tokens.length; i++) {
+      let token = tokens[i]!;
+      if (i > 0) token = token.startsWith(this.prefix) ? token.slice(this.prefix.length) : ` ${token}`;
+      if (cleanUp) for (const [from, to] of cleanUps) if (token.includes(from)) token = token.replaceAll(from, to);
+      text += token;
+    }
+    return text;
+  }
+}

@@ -1,0 +1,47 @@
+import { TokenizerError } from "../tokenizer-error.ts";
+
+export type Truncation = "longest_first" | "only_first" | "only_second";
+
+/**
+ * How many pieces of each sequence stay where `room` pieces fit.
+ *
+ * longest_first shortens the longer one first. Where both must go down to half, an odd piece stays with the
+ * longer (the Rust library) or with the first (`oddToFirst`: google-research/bert, `_truncate_seq_pair`).
+ */
+export function truncatedLengths(first: number, second: number | undefined, room: number, truncation: Truncation, oddToFirst: boolean): [number, number] {
+  const excess = first + (second ?? 0) - room;
+  if (excess <= 0) return [first, second ?? 0];
+  if (truncation === "longest_first") {
+    if (second === undefined) return [room, 0];
+    const half = room >> 1;
+    const firstIsShorter = first <= second;
+    const shorter = Math.min(first, second);
+    if (shorter <= half) return firstIsShorter ? [shorter, room - shorter] : [room - shorter, shorter];
+    return oddToFirst || !firstIsShorter ? [room - half, half] : [half, room - half];
+  }
+  const target = truncation === "only_first" ? first : second;
+  if (target === undefined) throw new TokenizerError("options", `encode: truncation "only_second" needs a second sequence, got one sequence. Give a pair, or use "only_first".`);
+  if (room > 0 && target <= excess) {
+    throw new TokenizerError("options", `encode: truncation "${truncation}" would have to remove ${excess} of its ${target} pieces. Raise maxLength, or use "longest_first".`);
+  }
+  const left = Math.max(0, target - excess);
+  return room === 0 ? [0, 0] : truncation === "only_first" ? [left, second ?? 0] : [first, left];
+}
+
+/**
+ * The first `size` of `length` pieces and then, each beginning `stride` before the last one's end, the windows over
+ * the rest, as [start, end). Only the first is kept; the others overflow.
+ */
+export function windows(length: number, size: number, stride: number): [number, number][] {
+  if (size >= length) return [[0, length]];
+  if (size === 0) return [[0, 0], [0, length]];
+  if (stride >= size) {
+    throw new TokenizerError("options", `encode: stride must be less than the ${size} pieces that fit of this sequence, got ${stride}. Lower stride or raise maxLength.`);
+  }
+  const found: [number, number][] = [];
+  for (let start = 0; ; start += size - stride) {
+    const end = Math.min(start + size, length);
+    found.push([start, end]);
+    if (end === length) return found;
+  }
+}

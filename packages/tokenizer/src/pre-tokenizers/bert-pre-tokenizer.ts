@@ -1,0 +1,31 @@
+import { BARE_SPACE, characterData, PUNCTUATION, SPACE } from "../unicode/character-data.ts";
+import type { CharacterDialect } from "../unicode/character-data.ts";
+import type { PreTokenizer } from "./pre-tokenizer.ts";
+
+/** Splits at white space, and makes each punctuation character a word: ASCII symbols and the categories P*. */
+export class BertPreTokenizer implements PreTokenizer {
+  readonly dialect: CharacterDialect;
+  readonly #flags: Uint8Array;
+
+  constructor({ dialect = "hf-fast" }: { dialect?: CharacterDialect } = {}) {
+    this.dialect = dialect;
+    this.#flags = characterData(dialect).flags;
+  }
+
+  split(text: string, from: number, to: number, visit: (start: number, end: number) => void): void {
+    const flags = this.#flags;
+    let wordStart = from;
+    for (let i = from; i < to; ) {
+      const point = text.codePointAt(i)!;
+      const next = i + (point > 0xffff ? 2 : 1);
+      const kind = flags[point]! & (SPACE | BARE_SPACE | PUNCTUATION);
+      if (kind !== 0) {
+        if (wordStart < i) visit(wordStart, i);
+        if (kind === PUNCTUATION) visit(i, next);
+        wordStart = next;
+      }
+      i = next;
+    }
+    if (wordStart < to) visit(wordStart, to);
+  }
+}

@@ -1,0 +1,51 @@
+import { TokenizerError } from "./tokenizer-error.ts";
+
+export interface SpecialToken {
+  readonly token: string;
+  readonly id: number;
+}
+
+/** The five tokens BERT gives a meaning. */
+export interface SpecialTokens {
+  readonly padding: SpecialToken;
+  readonly unknown: SpecialToken;
+  readonly classification: SpecialToken;
+  readonly separator: SpecialToken;
+  /** @throws TokenizerError where the vocabulary has none. */
+  readonly mask: SpecialToken;
+}
+
+export type SpecialTokenNames = { readonly [role in keyof SpecialTokens]: string };
+
+export const bertSpecialTokenNames: SpecialTokenNames = {
+  padding: "[PAD]",
+  unknown: "[UNK]",
+  classification: "[CLS]",
+  separator: "[SEP]",
+  mask: "[MASK]",
+};
+
+/**
+ * Looks the five up. A missing mask is only an error when it is asked for: a fine-tuned model can do without.
+ *
+ * @throws TokenizerError naming the one that is missing.
+ */
+export function findSpecialTokens(names: SpecialTokenNames, id: (token: string) => number | undefined, size: number): SpecialTokens {
+  const find = (role: keyof SpecialTokens): SpecialToken => {
+    const token = names[role];
+    const found = id(token);
+    if (found === undefined) {
+      throw new TokenizerError("special-token", `tokenizer: the ${role} token ${JSON.stringify(token)} is not in the vocabulary of ${size}. Add it, or name the vocabulary's own with specialTokens: { ${role}: "…" }.`);
+    }
+    return { token, id: found };
+  };
+  return {
+    padding: find("padding"),
+    unknown: find("unknown"),
+    classification: find("classification"),
+    separator: find("separator"),
+    get mask(): SpecialToken {
+      return find("mask");
+    },
+  };
+}

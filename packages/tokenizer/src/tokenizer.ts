@@ -1,0 +1,183 @@
+import type { AddedToken } from "./added-tokens/added-token.ts";
+import type { Decoder } from "./decoders/decoder.ts";
+import { layOutBatch, batchRowLength } from "./encoding/batch.ts";
+import type { BatchEncoding, BatchRow } from "./encoding/batch.ts";
+import { encodeWindows } from "./encoding/encode-windows.ts";
+import type { Encoding } from "./encoding/encoding.ts";
+import { paddedLength } from "./encoding/padding.ts";
+import type { PaddingOptions } from "./encoding/padding.ts";
+import { truncatedLengths } from "./encoding/truncation.ts";
+import type { Truncation } from "./encoding/truncation.ts";
+import type { Model } from "./models/model.ts";
+import type { Normalizer } from "./normalizers/normalizer.ts";
+import { PieceBuffer } from "./pipeline/piece-buffer.ts";
+import { Pipeline } from "./pipeline/pipeline.ts";
+import type { RunKinds } from "./pipeline/run-kinds.ts";
+import { templateFor } from "./post-processors/template.ts";
+import type { PostProcessor } from "./post-processors/template.ts";
+import type { PreTokenizer } from "./pre-tokenizers/pre-tokenizer.ts";
+import type { SpecialTokens } from "./special-tokens.ts";
+import { TokenizerError } from "./tokenizer-error.ts";
+import type { CharacterDialect } from "./unicode/character-data.ts";
+import type { Vocabulary } from "./vocabulary/vocabulary.ts";
+
+/** The parts of a tokenizer; `bertTokenizer` puts BERT's together. */
+export interface TokenizerParts {
+  readonly vocabulary: Vocabulary;
+  readonly special: SpecialTokens;
+  readonly lowercase: boolean;
+  readonly dialect: CharacterDialect;
+  readonly normalizer: Normalizer;
+  readonly preTokenizer: PreTokenizer;
+  readonly model: Model;
+  readonly postProcessor: PostProcessor;
+  readonly decoder: Decoder;
+  readonly addedTokens: readonly AddedToken[];
+  /** Only for BERT's own normaliser and pre-tokenizer: see `bertRunKinds`. */
+  readonly runKinds?: RunKinds | undefined;
+}
+
+export interface BatchOptions extends PaddingOptions {
+  addSpecialTokens?: boolean | undefined;
+  /** The most tokens, those put in counted; without it nothing is cut. */
+  maxLength?: number | undefined;
+  truncation?: Truncation | undefined;
+}
+
+export interface EncodeOptions extends BatchOptions {
+  /** Pieces that each overflowing window repeats of the one before it. */
+  stride?: number | undefined;
+}
+
+export interface DecodeOptions {
+  skipSpecialTokens?: boolean;
+  cleanUp?: boolean;
+}
+
+export type TextInput = string | readonly [text: string, pair: string];
+
+/** Text to ids and back. */
+export class Tokenizer {
+  readonly parts: TokenizerParts;
+  readonly #pipeline: Pipeline;
+  readonly #added: ReadonlyMap<number, AddedToken>;
+  readonly #specialIds: ReadonlySet<number>;
+  readonly #pieces: PieceBuffer = new PieceBuffer();
+
+  constructor(parts: TokenizerParts) {
+    this.parts = parts;
+    this.#pipeline = new Pipeline(parts);
+    this.#added = new Map(parts.addedTokens.map((token) => [token.id, token]));
+    const { padding, unknown, classification, separator } = parts.special;
+    const special = parts.addedTokens.filter((token) => token.special).map((token) => token.id);
+    this.#specialIds = new Set([padding.id, unknown.id, classification.id, separator.id, ...special]);
+  }
+
+  get vocabulary(): Vocabulary {
+    return this.parts.vocabulary;
+  }
+
+  get special(): SpecialTokens {
+    return this.parts.special;
+  }
+
+  get lowercase(): boolean {
+    return this.parts.lowercase;
+  }
+
+  /** The pieces of a text, with no special tokens put around. */
+  tokenize(text: string): string[] {
+    const pieces = this.#cleared();
+    this.#pipeline.encode(text, pieces);
+    return Array.from(pieces.ids.subarray(0, pieces.length), (id) => this.token(id));
+  }
+
+  /**
+   * Encodes a text, or a pair.
+   *
+   * @throws TokenizerError if maxLength leaves no room for the special tokens, or a strategy cannot reach it.
+   */
+  encode(text: string, pair?: string, options: EncodeOptions = {}): Encoding {
+    return this.#encode(pair === undefined ? [[text]] : [[text], [pair]], false, options);
+  }
+
+  /** Encodes text that is already split into words: word ids are places in `words`, offsets are within the word. */
+  encodeWords(words: readonly string[], pair?: readonly string[], options: EncodeOptions = {}): Encoding {
+    return this.#encode(pair === undefined ? [words] : [words, pair], true, options);
+  }
+
+  /** Encodes texts and pairs into three flat arrays; padded to the longest unless told otherwise. */
+  encodeBatch(inputs: readonly TextInput[], options: BatchOptions = {}): BatchEncoding {
+    const { addSpecialTokens = true, maxLength, truncation = "longest_first" } = options;
+    const { postProcessor, special, dialect } = this.parts;
+    const templates = { single: templateFor(postProcessor, false, addSpecialTokens), pair: templateFor(postProcessor, true, addSpecialTokens) };
+    const pieces = this.#cleared();
+    const rows: BatchRow[] = [];
+    let longest = 0;
+    for (const input of inputs) {
+      const pair = typeof input !== "string";
+      const start = pieces.length;
+      this.#pipeline.encode(pair ? input[0] : input, pieces);
+      const split = pieces.length;
+      if (pair) this.#pipeline.encode(input[1], pieces);
+      const lengths: [number, number] = [split - start, pieces.length - split];
+      const template = pair ? templates.pair : templates.single;
+      const kept = maxLength === undefined ? lengths : truncatedLengths(lengths[0], pair ? lengths[1] : undefined, room(maxLength, template.length - (pair ? 2 : 1)), truncation, dialect === "google");
+      const row = { start, split, pair, kept };
+      longest = Math.max(longest, batchRowLength(row, template));
+      rows.push(row);
+    }
+    const length = paddedLength(longest, { ...options, padding: options.padding ?? "longest" }, maxLength);
+    return layOutBatch({ pieces, rows, length, templates, padLeft: options.paddingSide === "left", paddingId: special.padding.id });
+  }
+
+  /** @throws TokenizerError on an id that stands for nothing. */
+  decode(ids: ArrayLike<number>, { skipSpecialTokens = true, cleanUp = true }: DecodeOptions = {}): string {
+    const tokens: string[] = [];
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i]!;
+      if (!(skipSpecialTokens && this.isSpecial(id))) tokens.push(this.token(id));
+    }
+    return this.parts.decoder.decode(tokens, { cleanUp });
+  }
+
+  /** The token an id stands for, added ones too. @throws TokenizerError if it stands for none. */
+  token(id: number): string {
+    return this.#added.get(id)?.content ?? this.parts.vocabulary.token(id);
+  }
+
+  isSpecial(id: number): boolean {
+    return this.#specialIds.has(id);
+  }
+
+  #encode(sequences: readonly (readonly string[])[], split: boolean, options: EncodeOptions): Encoding {
+    const { addSpecialTokens = true, maxLength, truncation = "longest_first", stride = 0 } = options;
+    const { postProcessor, special, dialect } = this.parts;
+    const template = templateFor(postProcessor, sequences.length === 2, addSpecialTokens);
+    const pieces = this.#cleared();
+    const ends = sequences.map((texts) => {
+      for (let word = 0; word < texts.length; word++) {
+        const before = pieces.length;
+        this.#pipeline.encode(texts[word]!, pieces);
+        if (split) pieces.words.fill(word, before, pieces.length);
+      }
+      return pieces.length;
+    });
+    const first = ends[0]!;
+    const second = sequences.length === 2 ? ends[1]! - first : undefined;
+    const kept = maxLength === undefined ? [first, second ?? 0] as const : truncatedLengths(first, second, room(maxLength, template.length - sequences.length), truncation, dialect === "google");
+    return encodeWindows({ pieces, template, lengths: second === undefined ? [first] : [first, second], kept, stride, padding: options, maxLength, paddingToken: special.padding, token: (id) => this.token(id) });
+  }
+
+  #cleared(): PieceBuffer {
+    this.#pieces.length = 0;
+    return this.#pieces;
+  }
+}
+
+function room(maxLength: number, put: number): number {
+  if (!Number.isInteger(maxLength) || maxLength < put) {
+    throw new TokenizerError("options", `encode: maxLength must be a whole number of at least ${put}, the special tokens put in, got ${maxLength}. Raise it, or pass addSpecialTokens: false.`);
+  }
+  return maxLength - put;
+}

@@ -1,0 +1,84 @@
+import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
+import { BertPreTokenizer } from "../pre-tokenizers/bert-pre-tokenizer.ts";
+import { bertSpecialTokenNames } from "../special-tokens.ts";
+import { TokenizerError } from "../tokenizer-error.ts";
+import type { CharacterDialect } from "../unicode/character-data.ts";
+import { Vocabulary } from "../vocabulary/vocabulary.ts";
+import { findAlphabet } from "./alphabet.ts";
+import { mergePieces } from "./merge-pieces.ts";
+import { WordCounts } from "./word-counts.ts";
+
+export interface TrainWordPieceOptions {
+  /** How many pieces, special tokens counted; fewer come back where the corpus has no more pairs. */
+  vocabularySize: number;
+  /** Pairs rarer than this are not merged. */
+  minFrequency?: number;
+  /** The most different characters kept; words lose the others. */
+  limitAlphabet?: number;
+  /** Characters kept whatever the corpus. */
+  initialAlphabet?: readonly string[];
+  /** The first ids, in order. */
+  specialTokens?: readonly string[];
+  lowercase?: boolean;
+  stripAccents?: boolean | undefined;
+  isolateChineseCharacters?: boolean;
+  dialect?: CharacterDialect;
+  continuingPrefix?: string;
+  onProgress?: (progress: TrainingProgress) => void;
+}
+
+export type TrainingProgress =
+  | { readonly phase: "counting"; readonly texts: number; readonly words: number }
+  | { readonly phase: "merging"; readonly pieces: number; readonly vocabularySize: number };
+
+/**
+ * Learns a WordPiece vocabulary. The same corpus in the same order gives the same vocabulary, on any machine.
+ *
+ * @param corpus texts of any length; read once.
+ * @throws TokenizerError if the corpus has no word, or its characters alone exceed vocabularySize.
+ */
+export async function trainWordPiece(corpus: Iterable<string> | AsyncIterable<string>, options: TrainWordPieceOptions): Promise<Vocabulary> {
+  const { vocabularySize, minFrequency = 2, limitAlphabet = 1000, initialAlphabet = [], specialTokens = Object.values(bertSpecialTokenNames) } = options;
+  const { continuingPrefix = "##", onProgress } = options;
+  if (!Number.isInteger(vocabularySize) || vocabularySize < 1) {
+    throw new TokenizerError("training", `trainWordPiece: vocabularySize must be a whole number above 0, got ${vocabularySize}. BERT's own is 30522.`);
+  }
+  const words = await countWords(corpus, options);
+  if (words.counts.size === 0) throw new TokenizerError("training", "trainWordPiece: the corpus has no word. Check that it yields texts, and that it was not read before: an iterator runs once.");
+  const alphabet = findAlphabet(words, limitAlphabet, initialAlphabet);
+  const tokens = mergePieces({
+    words,
+    alphabet,
+    specialTokens,
+    vocabularySize,
+    minFrequency,
+    continuingPrefix,
+    onMerge: onProgress && ((pieces) => pieces % 256 === 0 && onProgress({ phase: "merging", pieces, vocabularySize })),
+  });
+  if (tokens.length > vocabularySize) {
+    throw new TokenizerError("training", `trainWordPiece: special tokens and single characters alone are ${tokens.length} pieces, got vocabularySize ${vocabularySize}. Raise vocabularySize, or lower limitAlphabet (now ${limitAlphabet}).`);
+  }
+  return new Vocabulary(tokens);
+}
+
+async function countWords(corpus: Iterable<string> | AsyncIterable<string>, options: TrainWordPieceOptions): Promise<WordCounts> {
+  const { lowercase = true, stripAccents, isolateChineseCharacters = true, dialect = "hf-fast", onProgress } = options;
+  const normalizer = new BertNormalizer({ dialect, lowercase, stripAccents, isolateChineseCharacters });
+  const preTokenizer = new BertPreTokenizer({ dialect });
+  const words = new WordCounts();
+  // White-space tokens first: each different one is normalised once, at the end. No dialect looks across white space.
+  const tokens = new WordCounts();
+  let texts = 0;
+  for await (const text of corpus) {
+    for (const token of text.split(whiteSpace)) if (token !== "") tokens.add(token);
+    if (++texts % 1024 === 0) onProgress?.({ phase: "counting", texts, words: tokens.counts.size });
+  }
+  for (const [token, count] of tokens.counts) {
+    const normalized = normalizer.normalize(token).text;
+    preTokenizer.split(normalized, 0, normalized.length, (start, end) => words.add(normalized.slice(start, end), count));
+  }
+  onProgress?.({ phase: "counting", texts, words: words.counts.size });
+  return words;
+}
+
+const whiteSpace = /[ \t\n\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;

@@ -1,0 +1,97 @@
+// Writes packages/tokenizer/src/unicode/tables.ts.
+//
+// Two sets of tables, each pinned to the Unicode versions of the system it follows:
+//   hf      the Rust library `tokenizers`: categories of Unicode 8.0 (crate unicode_categories 0.1.1),
+//           decomposition of Unicode 9.0 (crate unicode-normalization-alignments), lower case of Unicode 17.0 (Rust's std)
+//   google  google-research/bert under CPython 3.11, whose unicodedata is 14.0
+//
+// Decompositions themselves are not stored: Unicode never changes them once a character is assigned, so the
+// runtime's own `normalize("NFD")` is exact on the characters listed here, and no other character is given to it.
+//
+// Run: npm install && node generate.mjs
+import { writeFileSync } from "node:fs";
+
+const category = async (version, name) =>
+  (await import(`@unicode/unicode-${version}/General_Category/${name}/code-points.mjs`)).default;
+const lowercase = async (version) =>
+  (await import(`@unicode/unicode-${version}/Simple_Case_Mapping/Lowercase/code-points.mjs`)).default;
+const union = async (version, ...names) => new Set((await Promise.all(names.map((name) => category(version, name)))).flatMap((points) => [...points]));
+
+if (Number(process.versions.unicode) < 17) throw new Error(`generate: needs a Node with Unicode 17 or later, got ${process.versions.unicode}.`);
+
+/** Characters assigned in the version that NFD changes or moves. */
+async function decomposing(version) {
+  const unassigned = await union(version, "Unassigned", "Surrogate");
+  const found = [];
+  for (let point = 0; point < 0x110000; point++) {
+    if (unassigned.has(point)) continue;
+    const character = String.fromCodePoint(point);
+    const changes = character.normalize("NFD") !== character;
+    const moves = [`a${character}\u0334`, `a\u0345${character}`].some((text) => text.normalize("NFD") !== text);
+    if (changes || moves) found.push(point);
+  }
+  return found;
+}
+
+/** Sorted code points as "gap,length" pairs in base 36, the length left out where it is 1. */
+function ranges(points) {
+  const sorted = [...points].sort((a, b) => a - b);
+  const parts = [];
+  let end = 0;
+  for (let i = 0; i < sorted.length; ) {
+    const start = sorted[i];
+    let length = 1;
+    while (sorted[i + length] === start + length) length++;
+    parts.push((start - end).toString(36) + (length > 1 ? `,${length.toString(36)}` : ""));
+    end = start + length;
+    i += length;
+  }
+  return parts.join(" ");
+}
+
+/** Case pairs as runs "gap,delta,count,stride" in base 36, count and stride left out where they are 1. */
+function caseRuns(map) {
+  const entries = [...map].sort((a, b) => a[0] - b[0]);
+  const parts = [];
+  let previous = 0;
+  for (let i = 0; i < entries.length; ) {
+    const [start, target] = entries[i];
+    const delta = target - start;
+    const runOf = (stride) => {
+      let count = 1;
+      while (entries[i + count]?.[0] === start + count * stride && entries[i + count][1] - entries[i + count][0] === delta) count++;
+      return count;
+    };
+    const [one, two] = [runOf(1), runOf(2)];
+    const stride = two > one ? 2 : 1;
+    const count = Math.max(one, two);
+    parts.push([start - previous, delta, ...(count > 1 ? [count, ...(stride > 1 ? [stride] : [])] : [])].map((n) => n.toString(36)).join(","));
+    previous = start + (count - 1) * stride;
+    i += count;
+  }
+  return parts.join(" ");
+}
+
+const punctuation = ["Connector", "Dash", "Open", "Close", "Initial", "Final", "Other"].map((kind) => `${kind}_Punctuation`);
+const decomposing9 = new Set(await decomposing("9.0.0"));
+const later = (await decomposing("14.0.0")).filter((point) => !decomposing9.has(point));
+const lower14 = await lowercase("14.0.0");
+const lower17 = new Map([...(await lowercase("17.0.0"))].filter(([point, target]) => lower14.get(point) !== target));
+
+const tables = {
+  other8: [ranges(await union("8.0.0", "Control", "Format", "Private_Use")), "Cc, Cf and Co in Unicode 8.0."],
+  nonspacingMark8: [ranges(await union("8.0.0", "Nonspacing_Mark")), "Mn in Unicode 8.0."],
+  punctuation8: [ranges(await union("8.0.0", ...punctuation)), "P* in Unicode 8.0."],
+  control14: [ranges(await union("14.0.0", "Control", "Format")), "Cc and Cf in Unicode 14.0."],
+  nonspacingMark14: [ranges(await union("14.0.0", "Nonspacing_Mark")), "Mn in Unicode 14.0."],
+  punctuation14: [ranges(await union("14.0.0", ...punctuation)), "P* in Unicode 14.0."],
+  decomposing9: [ranges(decomposing9), "What NFD changes or moves, of the characters assigned in Unicode 9.0."],
+  decomposing14: [ranges(later), "As decomposing9 in Unicode 14.0: only what 9.0 lacks."],
+  lowercase14: [caseRuns(lower14), "Simple lower case in Unicode 14.0."],
+  lowercase17: [caseRuns(lower17), "As lowercase14 in Unicode 17.0: only what 14.0 lacks."],
+};
+const lines = Object.entries(tables).map(([name, [text, what]]) => `/** ${what} */\nexport const ${name}: string =\n  ${JSON.stringify(text)};\n`);
+writeFileSync(
+  new URL("../../packages/tokenizer/src/unicode/tables.ts", import.meta.url),
+  `// Written by tooling/unicode/generate.mjs from the Unicode character database; do not edit.\n// Ranges are "gap,length" and case runs "gap,delta,count,stride", in base 36; see ranges.ts.\n\n${lines.join("\n")}`,
+);
