@@ -16,6 +16,7 @@ it("exports these names", async () => {
     "objective",
     "pretrainingBatch",
     "pretrainingBatches",
+    "pretrainingCopies",
     "pretrainingInstances",
     "pretrainingNames",
     "pretrainingTensors",

@@ -14,7 +14,7 @@ export { pretrainingBatch, type PretrainingBatch, type PretrainingBatchShape } f
 export { pretrainingBatches, type PretrainingBatchesOptions } from "./pretraining-batches.ts";
 export type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";
 export { pretrainingInstances, type PretrainingInstancesOptions } from "./pretraining-instances.ts";
-export { pretrainingNames } from "./pretraining-names.ts";
+export { pretrainingCopies, pretrainingNames } from "./pretraining-names.ts";
 export { pretrainingTensors, type PretrainingTensors } from "./pretraining-tensors.ts";
 export { pretrainingVocabulary, type PretrainingVocabulary } from "./pretraining-vocabulary.ts";
 export { PythonRandom } from "./python-random.ts";

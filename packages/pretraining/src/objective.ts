@@ -1,7 +1,8 @@
 import type { Encoder, EncoderOutputs } from "@bertkit/encoder";
 import type { Context } from "@bertkit/nn";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { PretrainingTensors } from "./pretraining-tensors.ts";
+import type { PretrainingBatch } from "./pretraining-batch.ts";
+import { pretrainingTensors, type PretrainingTensors } from "./pretraining-tensors.ts";
 
 /** A loss to minimise and numbers to show, all scalars on the device. */
 export interface ObjectiveLoss {
@@ -15,12 +16,16 @@ export interface ObjectiveLoss {
  */
 export interface Objective {
   /** One forward pass of the encoder, then `lossOf`. Call it inside a tidy; `train` does. */
-  loss(encoder: Encoder, batch: PretrainingTensors, context: Context): ObjectiveLoss;
+  loss(encoder: Encoder, batch: PretrainingBatch | PretrainingTensors, context: Context): ObjectiveLoss;
   /** The same from what the encoder already gave, so that several objectives share one pass. */
   lossOf(outputs: EncoderOutputs, batch: PretrainingTensors, context: Context): ObjectiveLoss;
 }
 
 /** An objective from the part that differs: `fields` (heads) and what to do with the encoder's outputs. */
 export function objective<F extends object>(fields: F, lossOf: Objective["lossOf"]): F & Objective {
-  return { ...fields, lossOf, loss: (encoder, batch, context) => lossOf(encoder.forward(batch, context), batch, context) };
+  const loss: Objective["loss"] = (encoder, batch, context) => {
+    const tensors = "shape" in batch ? pretrainingTensors(batch) : batch;
+    return lossOf(encoder.forward(tensors, context), tensors, context);
+  };
+  return { ...fields, loss, lossOf };
 }

@@ -19,3 +19,10 @@ export const pretrainingNames: readonly NameRule[] = [
   { path: "nextSentence.dense.kernel", name: "cls.seq_relationship.weight", transpose: true },
   { path: "nextSentence.dense.bias", name: "cls.seq_relationship.bias" },
 ];
+
+/** What files hold beside these: copies of the tied decoder and a buffer. Pass as `ignore` to `importVariables`. */
+export const pretrainingCopies: readonly string[] = [
+  "cls.predictions.decoder.weight",
+  "cls.predictions.decoder.bias",
+  "bert.embeddings.position_ids",
+];

@@ -1,0 +1,47 @@
+import type { EncodedBatch } from "@bertkit/encoder";
+import type { Tokenizer } from "@bertkit/tokenizer";
+
+/** A text, or a pair of texts. */
+export type TextInput = string | readonly [text: string, pair: string];
+
+/** One row of ids, not yet padded. */
+export interface EncodedRow {
+  readonly ids: Int32Array;
+  readonly tokenTypeIds: Int32Array;
+}
+
+/** How texts become rows and rows a batch. */
+export interface InputOptions {
+  /** Longest row in tokens, special ones included; longer texts are cut, the longer of a pair first. Default 128. */
+  readonly maxLength?: number;
+  /**
+   * Rows are padded to the longest of the batch, rounded up to a multiple of this, so that a backend that compiles for
+   * each shape sees few. Default 32.
+   */
+  readonly lengthMultiple?: number;
+}
+
+/** Encodes texts and pairs, each to a row of its own length. */
+export function encodeRows(inputs: readonly TextInput[], tokenizer: Tokenizer, { maxLength = 128 }: InputOptions = {}): EncodedRow[] {
+  return inputs.map((input) => {
+    const [text, pair] = typeof input === "string" ? [input, undefined] : input;
+    const { ids, tokenTypeIds } = tokenizer.encode(text, pair, { maxLength, truncation: "longest_first" });
+    return { ids, tokenTypeIds };
+  });
+}
+
+/** Pads rows to one batch, row-major: int32 [rows, length]. */
+export function padRows(rows: readonly EncodedRow[], paddingId: number, { maxLength = 128, lengthMultiple = 32 }: InputOptions = {}): EncodedBatch {
+  const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 1);
+  const length = Math.max(longest, Math.min(maxLength, Math.ceil(longest / lengthMultiple) * lengthMultiple));
+  const inputIds = new Int32Array(rows.length * length).fill(paddingId);
+  const attentionMask = new Int32Array(inputIds.length);
+  const tokenTypeIds = new Int32Array(inputIds.length);
+  rows.forEach((row, i) => {
+    const start = i * length;
+    inputIds.set(row.ids, start);
+    attentionMask.fill(1, start, start + row.ids.length);
+    tokenTypeIds.set(row.tokenTypeIds, start);
+  });
+  return { inputIds, attentionMask, tokenTypeIds, shape: [rows.length, length] };
+}

@@ -1,0 +1,37 @@
+import { bertInputs, type EncoderInputs } from "@bertkit/encoder";
+import * as tf from "@tensorflow/tfjs-core";
+import { type EncodedRow, type InputOptions, padRows } from "./encode-inputs.ts";
+
+/** How a prediction over many texts is cut into batches. */
+export interface PredictOptions extends InputOptions {
+  /** Rows in a batch. Default 32. */
+  readonly batchSize?: number;
+}
+
+/**
+ * Runs `predict` over rows in batches of similar length and gives each row's numbers in the order of the rows.
+ * `predict` runs inside a tidy; what it returns has the rows first. No tensor stays.
+ */
+export async function predictRows(
+  rows: readonly EncodedRow[],
+  paddingId: number,
+  predict: (inputs: EncoderInputs) => tf.Tensor,
+  options: PredictOptions = {},
+): Promise<Float32Array[]> {
+  const { batchSize = 32 } = options;
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new RangeError(`predict: batchSize must be a whole number of at least 1, got ${batchSize}. Pass another batchSize.`);
+  }
+  const order = Array.from(rows.keys()).sort((a, b) => rows[b]!.ids.length - rows[a]!.ids.length);
+  const results: Float32Array[] = [];
+  for (let start = 0; start < order.length; start += batchSize) {
+    const chosen = order.slice(start, start + batchSize);
+    const batch = padRows(chosen.map((row) => rows[row]!), paddingId, options);
+    const output = tf.tidy(() => predict(bertInputs(batch)));
+    const values = (await output.data()) as Float32Array;
+    output.dispose();
+    const size = values.length / chosen.length;
+    chosen.forEach((row, i) => (results[row] = values.slice(i * size, (i + 1) * size)));
+  }
+  return results;
+}

@@ -1,0 +1,76 @@
+import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
+import type { Tokenizer } from "@bertkit/tokenizer";
+import * as tf from "@tensorflow/tfjs-core";
+import { labelIndex } from "../check-labels.ts";
+import { encodeRows, type InputOptions, padRows, type TextInput } from "../inputs/encode-inputs.ts";
+import type { Problem } from "./problem.ts";
+
+/** A label name (single-label), the names that hold (multi-label), or a number or one for each output (regression). */
+export type ClassificationLabel = string | readonly string[] | number | readonly number[];
+
+/** A text or pair with its label. */
+export interface ClassificationExample {
+  readonly input: TextInput;
+  readonly label: ClassificationLabel;
+}
+
+/** An encoded batch with labels: Int32Array [b] for single-label, Float32Array [b · L] for the others. */
+export interface ClassificationBatch extends EncodedBatch {
+  readonly labels: Int32Array | Float32Array;
+}
+
+/** The same on the device: labels int32 [b] or float32 [b, L]. */
+export interface ClassificationTensors extends EncoderInputs {
+  readonly labels: tf.Tensor;
+}
+
+/** What a batch has to know of a classifier. */
+export interface LabelSet {
+  readonly labels: readonly string[];
+  readonly problem: Problem;
+}
+
+/** Encodes and pads examples for a classifier. Throws RangeError on a label that its problem does not have. */
+export function classificationBatch(
+  examples: readonly ClassificationExample[],
+  tokenizer: Tokenizer,
+  classifier: LabelSet,
+  options: InputOptions = {},
+): ClassificationBatch {
+  const rows = encodeRows(examples.map(({ input }) => input), tokenizer, options);
+  const batch = padRows(rows, tokenizer.special.padding.id, options);
+  return { ...batch, labels: labelTargets(examples.map(({ label }) => label), classifier) };
+}
+
+/** Labels as numbers: the index of a name, ones at the names that hold, or the numbers themselves. */
+export function labelTargets(labels: readonly ClassificationLabel[], { labels: known, problem }: LabelSet): Int32Array | Float32Array {
+  const where = `labelTargets (${problem})`;
+  if (problem === "single-label") {
+    return Int32Array.from(labels, (label) => {
+      if (typeof label !== "string") throw new RangeError(`${where}: needs the name of a label, got ${JSON.stringify(label)}. Pass a string.`);
+      return labelIndex(where, known, label);
+    });
+  }
+  const targets = new Float32Array(labels.length * known.length);
+  labels.forEach((label, row) => {
+    const start = row * known.length;
+    const parts: readonly (string | number)[] = Array.isArray(label) ? label : [label as string | number];
+    if (problem === "multi-label") {
+      for (const name of parts) targets[start + labelIndex(where, known, String(name))] = 1;
+      return;
+    }
+    if (parts.length !== known.length || !parts.every((value) => typeof value === "number")) {
+      throw new RangeError(`${where}: needs ${known.length} numbers, got ${JSON.stringify(label)}. Pass one number for each output.`);
+    }
+    targets.set(parts as number[], start);
+  });
+  return targets;
+}
+
+/** Puts a batch on the device. Called inside a tidy, as in `loss`, the tidy frees it. */
+export function classificationTensors(batch: ClassificationBatch): ClassificationTensors {
+  const { labels } = batch;
+  const [rows] = batch.shape;
+  const tensor = labels instanceof Int32Array ? tf.tensor1d(labels, "int32") : tf.tensor2d(labels, [rows, labels.length / rows]);
+  return { ...bertInputs(batch), labels: tensor };
+}

@@ -1,0 +1,34 @@
+import type { Tokenizer } from "@bertkit/tokenizer";
+import { encodeRows, type TextInput } from "../inputs/encode-inputs.ts";
+import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
+import type { SequenceClassifier } from "./sequence-classifier.ts";
+
+/** A label and its probability, or an output and its number. */
+export interface LabelScore {
+  readonly label: string;
+  readonly score: number;
+}
+
+/** The scores of every text or pair, in the order of the classifier's labels. Any number of texts; no tensor stays. */
+export async function classifyTexts(
+  classifier: SequenceClassifier,
+  tokenizer: Tokenizer,
+  inputs: readonly TextInput[],
+  options: PredictOptions = {},
+): Promise<LabelScore[][]> {
+  const rows = encodeRows(inputs, tokenizer, options);
+  const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => classifier.predict(batch), options);
+  return scores.map((row) => classifier.labels.map((label, i) => ({ label, score: row[i]! })));
+}
+
+/** The most probable label; the first of equals. */
+export function topLabel(scores: readonly LabelScore[]): LabelScore {
+  const [first, ...others] = scores;
+  if (first === undefined) throw new RangeError("topLabel: needs at least one score, got none. Pass one text's scores.");
+  return others.reduce((best, score) => (score.score > best.score ? score : best), first);
+}
+
+/** The labels that hold, for multi-label problems. The threshold's default is 0.5. */
+export function labelsAbove(scores: readonly LabelScore[], threshold = 0.5): LabelScore[] {
+  return scores.filter(({ score }) => score > threshold);
+}

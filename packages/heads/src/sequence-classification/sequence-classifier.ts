@@ -1,0 +1,67 @@
+import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { checkLabels } from "../check-labels.ts";
+import type { ClassifierLoss } from "../classifier-loss.ts";
+import { type ClassificationBatch, classificationTensors, type ClassificationTensors } from "./classification-batch.ts";
+import { type Problem, problems } from "./problem.ts";
+
+/** Options of `SequenceClassifier`. */
+export interface SequenceClassifierOptions<E extends Encoder = Encoder> {
+  readonly encoder: E;
+  /** One name for each output. */
+  readonly labels: readonly string[];
+  /** Default "single-label". */
+  readonly problem?: Problem;
+  /** Share of the pooled vector dropped in training. Default 0.1. */
+  readonly dropout?: number;
+  readonly rng: Rng;
+  /** Standard deviation of new weights. Default 0.02. */
+  readonly initializerRange?: number;
+}
+
+/**
+ * A label, several, or a number for a text or a pair of texts: dropout and a dense layer over the pooled [CLS] vector.
+ * Source: BERT paper, section 4.1; google-research/bert, run_classifier.py, `create_model`.
+ */
+export class SequenceClassifier<E extends Encoder = Encoder> {
+  readonly encoder: E;
+  readonly dropout: Dropout;
+  /** [h] → [L] */
+  readonly dense: Dense;
+  readonly labels: readonly string[];
+  readonly problem: Problem;
+
+  constructor({ encoder, labels, problem = "single-label", dropout = 0.1, rng, initializerRange = 0.02 }: SequenceClassifierOptions<E>) {
+    checkLabels("SequenceClassifier", labels);
+    this.encoder = encoder;
+    this.dropout = new Dropout(dropout);
+    this.dense = new Dense({ inputSize: encoder.hiddenSize, outputSize: labels.length, rng, initializer: truncatedNormal(initializerRange) });
+    this.labels = [...labels];
+    this.problem = problem;
+  }
+
+  /** Logits float32 [b, L]. Throws when the encoder has no pooler. */
+  forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
+    return tf.tidy(() => {
+      const { pooledOutput } = this.encoder.forward(inputs, context); // [b, h]
+      if (pooledOutput === undefined) {
+        throw new Error("SequenceClassifier: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.");
+      }
+      return this.dense.forward(this.dropout.forward(pooledOutput, context)); // [b, L]
+    });
+  }
+
+  /** Mean loss of a batch, with `accuracy` where there are labels. Call it inside a tidy; `train` does. */
+  loss(batch: ClassificationBatch | ClassificationTensors, context: Context): ClassifierLoss {
+    const tensors = "shape" in batch ? classificationTensors(batch) : batch;
+    const logits = this.forward(tensors, context);
+    const rules = problems[this.problem];
+    return { loss: rules.loss(logits, tensors.labels), metrics: rules.metrics(logits, tensors.labels) };
+  }
+
+  /** Probabilities (numbers for regression), float32 [b, L], the caller's to dispose. */
+  predict(inputs: EncoderInputs): tf.Tensor2D {
+    return tf.tidy(() => problems[this.problem].scores(this.forward(inputs, inference)));
+  }
+}

@@ -1,0 +1,56 @@
+import type { Encoding, Tokenizer } from "@bertkit/tokenizer";
+import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
+import { bestLabel } from "./best-label.ts";
+import { decodeEntities } from "./decode-entities.ts";
+import type { TokenClassifier } from "./token-classifier.ts";
+
+/** An entity in a text. */
+export interface Entity {
+  /** The label without its `B-` or `I-`. */
+  readonly type: string;
+  /** The text as it was written. */
+  readonly text: string;
+  /** First character, in UTF-16 units: `input.slice(start, end)` is `text`. */
+  readonly start: number;
+  /** One past the last character. */
+  readonly end: number;
+  /** Mean probability of the entity's words. */
+  readonly probability: number;
+}
+
+/**
+ * The entities of raw texts, for classifiers with BIO labels. Each word, as the tokenizer splits them, takes the label
+ * of its first piece. What lies beyond `maxLength` is not read.
+ */
+export async function findEntities(
+  classifier: TokenClassifier,
+  tokenizer: Tokenizer,
+  texts: readonly string[],
+  options: PredictOptions = {},
+): Promise<Entity[][]> {
+  const { maxLength = 128 } = options;
+  const encodings = texts.map((text) => tokenizer.encode(text, undefined, { maxLength }));
+  const values = await predictRows(encodings, tokenizer.special.padding.id, (batch) => classifier.predict(batch), options);
+  return texts.map((text, row) => {
+    const words = wordsOf(encodings[row]!);
+    const best = words.map(({ piece }) => bestLabel(values[row]!, piece, classifier.labels));
+    return decodeEntities(best.map(({ label }) => label)).map(({ type, start: first, end }) => {
+      const start = words[first]!.start;
+      const stop = words[end - 1]!.end;
+      const probability = best.slice(first, end).reduce((total, word) => total + word.probability, 0) / (end - first);
+      return { type, text: text.slice(start, stop), start, end: stop, probability };
+    });
+  });
+}
+
+/** The words of an encoding: first piece, and first and last character. */
+function wordsOf({ wordIds, offsets }: Encoding): { piece: number; start: number; end: number }[] {
+  const words: { piece: number; start: number; end: number }[] = [];
+  wordIds.forEach((word, piece) => {
+    if (word < 0) return;
+    const end = offsets[2 * piece + 1]!;
+    if (wordIds[piece - 1] === word) words.at(-1)!.end = end;
+    else words.push({ piece, start: offsets[2 * piece]!, end });
+  });
+  return words;
+}

@@ -1,0 +1,66 @@
+import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
+import { softmaxCrossEntropy } from "@bertkit/ops";
+import * as tf from "@tensorflow/tfjs-core";
+import { checkLabels } from "../check-labels.ts";
+import type { ClassifierLoss } from "../classifier-loss.ts";
+import { type TokenBatch, tokenTensors, type TokenTensors } from "./token-batch.ts";
+
+/** Options of `TokenClassifier`. */
+export interface TokenClassifierOptions<E extends Encoder = Encoder> {
+  /** Its pooler, if it has one, is not used. */
+  readonly encoder: E;
+  /** One name for each output, such as O, B-PER, I-PER. */
+  readonly labels: readonly string[];
+  /** Share of every token's vector dropped in training. Default 0.1. */
+  readonly dropout?: number;
+  readonly rng: Rng;
+  /** Standard deviation of new weights. Default 0.02. */
+  readonly initializerRange?: number;
+}
+
+/**
+ * A label for every token: dropout and a dense layer over the last block's vectors. Source: BERT paper, section 5.3,
+ * without its document context.
+ */
+export class TokenClassifier<E extends Encoder = Encoder> {
+  readonly encoder: E;
+  readonly dropout: Dropout;
+  /** [h] → [L] */
+  readonly dense: Dense;
+  readonly labels: readonly string[];
+
+  constructor({ encoder, labels, dropout = 0.1, rng, initializerRange = 0.02 }: TokenClassifierOptions<E>) {
+    checkLabels("TokenClassifier", labels);
+    this.encoder = encoder;
+    this.dropout = new Dropout(dropout);
+    this.dense = new Dense({ inputSize: encoder.hiddenSize, outputSize: labels.length, rng, initializer: truncatedNormal(initializerRange) });
+    this.labels = [...labels];
+  }
+
+  /** Logits float32 [b, n, L]. */
+  forward(inputs: EncoderInputs, context: Context): tf.Tensor3D {
+    return tf.tidy(() => {
+      const { sequenceOutput } = this.encoder.forward(inputs, context); // [b, n, h]
+      return this.dense.forward(this.dropout.forward(sequenceOutput, context)); // [b, n, L]
+    });
+  }
+
+  /** Σ weight · cross-entropy / Σ weight over a batch, and `accuracy` over the same tokens. Call it inside a tidy. */
+  loss(batch: TokenBatch | TokenTensors, context: Context): ClassifierLoss {
+    const tensors = "shape" in batch ? tokenTensors(batch) : batch;
+    const count = tensors.labels.size;
+    const logits = tf.reshape(this.forward(tensors, context), [count, this.labels.length]) as tf.Tensor2D; // [b · n, L]
+    const labels = tf.reshape(tensors.labels, [count]) as tf.Tensor1D;
+    const weights = tf.reshape(tensors.weights, [count]);
+    const total = tf.maximum(tf.sum(weights), 1e-5);
+    const mean = (values: tf.Tensor): tf.Scalar => tf.div(tf.sum(tf.mul(weights, values)), total);
+    const hits = tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32");
+    return { loss: mean(softmaxCrossEntropy(logits, labels)), metrics: { accuracy: mean(hits) } };
+  }
+
+  /** Probabilities float32 [b, n, L], the caller's to dispose. */
+  predict(inputs: EncoderInputs): tf.Tensor3D {
+    return tf.tidy(() => tf.softmax(this.forward(inputs, inference)));
+  }
+}
