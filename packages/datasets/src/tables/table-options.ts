@@ -13,9 +13,13 @@ export interface TableOptions extends SourceOptions, BadRowOptions {
   header?: boolean | readonly string[];
 }
 
+/** One row before it is held to a header. */
 export interface TableRecord {
   fields: string[];
+  /** Where it starts, from 1. */
   line: number;
+  /** What is wrong with it, and in which column, from 1. */
+  fault?: { column: number; message: string };
 }
 
 /** Records to rows: takes the header off and holds every row to its number of fields. */
@@ -26,23 +30,23 @@ export async function* toRows(
 ): AsyncGenerator<TableRow, void, undefined> {
   let columns = typeof header === "boolean" ? undefined : header;
   if (header === false) columns = [];
-  for await (const { fields, line } of records) {
-    if (columns === undefined) {
-      columns = fields;
+  for await (const record of records) {
+    if (columns === undefined && record.fault === undefined) {
+      columns = record.fields;
       continue;
     }
-    if (columns.length > 0 && fields.length !== columns.length) {
-      const error = new DatasetError(
-        where,
-        `${columns.length} columns (${columns.join(", ")}) but ${fields.length} fields. Look for a separator or a quote inside a field; or skip such rows with onBadRow.`,
-        { file, line },
-      );
-      if (onBadRow === undefined) throw error;
-      onBadRow(error);
-      continue;
-    }
-    yield new TableRow(fields, line, columns, file);
+    const error = faultOf(where, record, columns ?? [], file);
+    if (error === undefined) yield new TableRow(record.fields, record.line, columns ?? [], file);
+    else if (onBadRow === undefined || columns === undefined) throw error;
+    else onBadRow(error);
   }
+}
+
+function faultOf(where: string, { fields, line, fault }: TableRecord, columns: readonly string[], file: string | undefined): DatasetError | undefined {
+  if (fault !== undefined) return new DatasetError(where, fault.message, { file, line, column: columns[fault.column - 1] ?? fault.column });
+  if (columns.length === 0 || fields.length === columns.length) return undefined;
+  const message = `${columns.length} columns (${columns.join(", ")}) but ${fields.length} fields. Look for a separator or a quote inside a field; or skip such rows with onBadRow.`;
+  return new DatasetError(where, message, { file, line });
 }
 
 /** One result a row; a DatasetError from `read` is a bad row. */

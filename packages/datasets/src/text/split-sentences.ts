@@ -15,7 +15,7 @@ export function splitSentences(text: string): string[] {
 }
 
 /** Marks that can end a sentence, what may close after them, then a space or, where it was forgotten, a capital. */
-const candidates = /(?<mark>[.!?…]+(?: [.!?…]+)*)(?<close>["'”’)\]»}]*)(?<gap> |(?<=\p{Ll}\p{Ll}[.!?])(?=\p{Lu}\p{Ll}))|(?<wide>[。！？]+["'”’」』）]*) ?/gu;
+const candidates = /(?<mark>[.!?…]+(?: [.!?…]+)*)(?<close>["'”’)\]»}]*)(?<gap> |(?<=\p{Ll}\p{Ll}[.!?])(?=\p{Lu}\p{Ll}|I[ '’]))|(?<wide>[。！？]+["'”’」』）]*) ?/gu;
 
 function splitParagraph(text: string): string[] {
   const sentences: string[] = [];
@@ -44,11 +44,12 @@ function isBoundary(text: string, start: number, at: number, end: number, { mark
   const word = next?.["word"];
   if (word === undefined) return false; // only marks follow: they belong to this sentence
   if (/^\p{Ll}/u.test(word)) return false;
-  const sentence = text.slice(start, at);
-  if (/^["'“‘(\[]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]+)$/u.test(sentence) && mark === "." && close !== '"' && close !== "”") return false; // "1." or "A." at the head of an item
-  if (gap === "") return !/(?:www\.|[/@\\])\S*$/iu.test(sentence); // the space was forgotten, unless this is an address
+  const head = at - start < 8 ? text.slice(start, at) : "";
+  if (mark === "." && !/["”]/u.test(close) && /^["'“‘(\[]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]+)$/u.test(head)) return false; // "1." or "A." at the head of an item
+  const tail = text.slice(Math.max(start, at - 60), at);
+  if (gap === "") return !/(?:www\.|[/@\\])\S*$/iu.test(tail); // the space was forgotten, unless this is an address
   if (mark !== "." || close !== "") return true;
-  const before = /(?:^|[\s"'“‘(\[«{—–-])(?<token>[^\s"'“‘(\[«{—–-]+)$/u.exec(sentence)?.groups?.["token"];
+  const before = /(?:^|[\s"'“‘(\[«{—–-])(?<token>[^\s"'“‘(\[«{—–-]+)$/u.exec(tail)?.groups?.["token"];
   return before === undefined || !goesOn(before, word, next?.["after"] === ".");
 }
 

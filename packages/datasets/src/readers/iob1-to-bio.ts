@@ -1,0 +1,13 @@
+/** True for "O", "B-TYPE" and "I-TYPE". */
+export function isTag(tag: string): boolean {
+  return tag === "O" || /^[BI]-./.test(tag);
+}
+
+/** IOB1 tags as BIO (IOB2): the first word of every entity gets B-. Tags that are BIO already stay as they are. */
+export function iob1ToBio(tags: readonly string[]): string[] {
+  return tags.map((tag, i) => {
+    if (!tag.startsWith("I-")) return tag;
+    const before = tags[i - 1] ?? "O";
+    return before.slice(2) === tag.slice(2) ? tag : `B-${tag.slice(2)}`;
+  });
+}

@@ -1,0 +1,55 @@
+import { DatasetError } from "../dataset-error.ts";
+import { fromGenerator } from "../iterables/any-iterable.ts";
+import { readTsv } from "../tables/read-tsv.ts";
+import { type BadRowOptions, readRows } from "../tables/table-options.ts";
+import type { TableRow } from "../tables/table-row.ts";
+import type { Source, SourceOptions } from "../text/source.ts";
+import { type GlueTask, type GlueTaskName, glueTasks } from "./glue-tasks.ts";
+
+export interface GlueExample {
+  /** What a submission names the example by; undefined where the file has no such column (CoLA and SST-2, not test). */
+  id: string | undefined;
+  text: string;
+  /** The second text; undefined in CoLA and SST-2. */
+  pair: string | undefined;
+  /** The number of the label in the task's `labels`; the score itself in STS-B; undefined in test files. */
+  label: number | undefined;
+}
+
+/** Examples of one of the nine GLUE tasks, from any of its train, dev and test files. */
+export function readGlue(task: GlueTaskName, source: Source, options: SourceOptions & BadRowOptions = {}): AsyncIterable<GlueExample> {
+  const facts = glueTasks[task];
+  if (facts === undefined) {
+    throw new DatasetError("readGlue", `no such task, got ${JSON.stringify(task)}. Choose one of ${Object.keys(glueTasks).join(", ")}.`);
+  }
+  return fromGenerator(() => (task === "CoLA" ? readCola(source, options) : readRows(readTsv(source, options), (row) => example(facts, row), options)));
+}
+
+function example({ text, pair, label, id, labels }: GlueTask, row: TableRow): GlueExample {
+  return {
+    id: row.has(id) ? row.get(id) : undefined,
+    text: row.get(text),
+    pair: pair === undefined ? undefined : row.get(pair),
+    label: !row.has(label) ? undefined : labels === undefined ? row.number(label) : labels.indexOf(row.oneOf(label, labels)),
+  };
+}
+
+/** CoLA's train and dev have no header and four columns (source, label, original mark, sentence); its test has a header and two. */
+async function* readCola(source: Source, options: SourceOptions & BadRowOptions): AsyncGenerator<GlueExample, void, undefined> {
+  let isTest: boolean | undefined;
+  const rows = readTsv(source, { ...options, header: false });
+  for await (const found of readRows(rows, read, options)) if (found !== undefined) yield found;
+
+  function read(row: TableRow): GlueExample | undefined {
+    if (isTest === undefined) {
+      isTest = row.fields.join() === "index,sentence";
+      if (isTest) return undefined;
+    }
+    const width = isTest ? 2 : 4;
+    if (row.fields.length !== width) {
+      throw row.fault("readGlue", undefined, `CoLA has ${width} fields in a row of this file, got ${row.fields.length}. Look for a tab inside a field, or skip such rows with onBadRow.`);
+    }
+    if (isTest) return { id: row.get(0), text: row.get(1), pair: undefined, label: undefined };
+    return { id: undefined, text: row.get(3), pair: undefined, label: Number(row.oneOf(1, ["0", "1"])) };
+  }
+}

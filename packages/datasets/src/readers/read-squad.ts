@@ -1,0 +1,104 @@
+import { DatasetError } from "../dataset-error.ts";
+import { fromGenerator } from "../iterables/any-iterable.ts";
+import type { BadRowOptions } from "../tables/table-options.ts";
+import { quoted } from "../tables/table-row.ts";
+import { readText, type Source, type SourceOptions } from "../text/source.ts";
+
+export interface SquadAnswer {
+  text: string;
+  /** Where it stands in the context, in UTF-16 units: `context.slice(start, start + text.length) === text`. */
+  start: number;
+}
+
+export interface SquadExample {
+  id: string;
+  title: string;
+  question: string;
+  context: string;
+  /** In train one, in dev what several people answered; none where the question is impossible. */
+  answers: SquadAnswer[];
+  /** SQuAD 2.0: the context does not hold the answer. False throughout 1.1. */
+  isImpossible: boolean;
+  /** SQuAD 2.0: what looks like an answer to an impossible question. */
+  plausibleAnswers: SquadAnswer[];
+}
+
+/**
+ * Questions of a SQuAD file, 1.1 or 2.0 (Rajpurkar et al. 2016, 2018). The file is JSON, so all of it is in memory.
+ * SQuAD counts `answer_start` in code points; here it is in UTF-16 units, as JavaScript counts.
+ */
+export function readSquad(source: Source, options: SourceOptions & BadRowOptions = {}): AsyncIterable<SquadExample> {
+  const { file, onBadRow } = options;
+  return fromGenerator(async function* () {
+    let text = "";
+    for await (const piece of readText(source, options)) text += piece;
+    for (const [a, article] of list(parse(text, file), "data", "", file).entries()) {
+      for (const [p, paragraph] of list(article, "paragraphs", `data[${a}]`, file).entries()) {
+        for (const [q, question] of list(paragraph, "qas", `data[${a}].paragraphs[${p}]`, file).entries()) {
+          try {
+            yield example(article, paragraph, question);
+          } catch (error) {
+            if (!(error instanceof Fault)) throw error;
+            const fault = new DatasetError("readSquad", `data[${a}].paragraphs[${p}].qas[${q}]: ${error.message}`, { file });
+            if (onBadRow === undefined) throw fault;
+            onBadRow(fault);
+          }
+        }
+      }
+    }
+  });
+}
+
+/** A fault of one question, before its place is known. */
+class Fault extends Error {}
+
+type Json = { readonly [key: string]: unknown };
+
+function parse(text: string, file: string | undefined): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw new DatasetError("readSquad", `not JSON: ${(error as Error).message}. Fetch the file again; it may be cut off.`, { file });
+  }
+}
+
+function list(holder: Json, key: string, place: string, file: string | undefined): Json[] {
+  const value = holder?.[key];
+  if (Array.isArray(value)) return value as Json[];
+  throw new DatasetError("readSquad", `${place === "" ? "the file" : place} has no list "${key}". A SQuAD file holds data[].paragraphs[].qas[].`, { file });
+}
+
+function example(article: Json, paragraph: Json, question: Json): SquadExample {
+  const context = text(paragraph, "context");
+  const isImpossible = question["is_impossible"] === true;
+  const answers = (question["answers"] ?? []) as Json[];
+  return {
+    id: text(question, "id"),
+    title: typeof article["title"] === "string" ? article["title"] : "",
+    question: text(question, "question"),
+    context,
+    answers: isImpossible ? [] : answers.map((answer) => answerIn(context, answer)),
+    isImpossible,
+    plausibleAnswers: ((question["plausible_answers"] ?? []) as Json[]).map((answer) => answerIn(context, answer)),
+  };
+}
+
+function text(holder: Json, key: string): string {
+  const value = holder[key];
+  if (typeof value === "string") return value;
+  throw new Fault(`"${key}" must be text, got ${quoted(String(JSON.stringify(value)))}. Correct it, or skip such questions with onBadRow.`);
+}
+
+const astral = /[\u{10000}-\u{10ffff}]/u;
+
+function answerIn(context: string, answer: Json): SquadAnswer {
+  const answerText = text(answer, "text");
+  const codePoints = answer["answer_start"];
+  if (typeof codePoints !== "number") throw new Fault(`"answer_start" must be a number, got ${String(codePoints)}. Correct it, or skip such questions with onBadRow.`);
+  const start = astral.test(context) ? [...context].slice(0, codePoints).join("").length : codePoints;
+  if (!context.startsWith(answerText, start)) {
+    const there = context.slice(start, start + answerText.length);
+    throw new Fault(`the context has ${quoted(there)} at ${codePoints}, where the answer is ${quoted(answerText)}. Correct answer_start, or skip such questions with onBadRow.`);
+  }
+  return { text: answerText, start };
+}
