@@ -1,1 +1,3 @@
-export {};
+export { backendNames, type BackendName } from "./backend-name.ts";
+export { Missing, type CandidateOptions } from "./candidate.ts";
+export { useBackend, type BackendInUse } from "./use-backend.ts";

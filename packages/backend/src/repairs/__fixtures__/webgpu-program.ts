@@ -1,0 +1,19 @@
+// Runs on Dawn under Node, in a process of its own, and prints what the repaired kernels gave as one JSON line.
+import * as tf from "@tensorflow/tfjs-core";
+import { create, globals } from "webgpu";
+import { useBackend } from "../../index.ts";
+
+Object.assign(globalThis, globals);
+const page = globalThis as unknown as { navigator?: object };
+page.navigator ??= {};
+Object.defineProperty(page.navigator, "gpu", { value: create([]), configurable: true });
+await useBackend("webgpu");
+// Small tensors would otherwise be computed in JavaScript.
+tf.env().set("WEBGPU_CPU_FORWARD", false);
+
+const rows = 70_000;
+const softmax = await tf.softmax(tf.tile(tf.tensor2d([[0, 1, 2, 3]]), [rows, 1])).data();
+const terms = Array.from({ length: 20 }, (_, i) => tf.fill([300], i));
+const sum = await tf.addN(terms).data();
+const result = { first: [...softmax.slice(0, 4)], last: [...softmax.slice(-4)], sum: [...new Set(sum)] };
+process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0)); // Dawn keeps a process alive

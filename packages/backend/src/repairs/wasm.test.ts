@@ -1,0 +1,26 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useBackend } from "../index.ts";
+
+describe("repairs of the wasm backend", () => {
+  beforeAll(() => useBackend("wasm"));
+
+  it("adds the bias once in a transposed product with an inner size above 48", () => {
+    const a = tf.ones<tf.Rank.R2>([2, 128]);
+    const product = tf.fused.matMul({ a, b: tf.ones<tf.Rank.R2>([3, 128]), transposeB: true, bias: tf.tensor1d([10, 20, 30]), activation: "relu" });
+    expect(Array.from(product.dataSync())).toEqual([138, 148, 158, 138, 148, 158]);
+  });
+
+  it("adds the bias once in a batch of products, and frees what it made on the way", () => {
+    const before = tf.engine().backend.numDataIds();
+    const values = tf.tidy(() =>
+      tf.fused.matMul({ a: tf.ones<tf.Rank.R3>([2, 1, 100]), b: tf.ones<tf.Rank.R3>([2, 100, 2]), bias: tf.tensor1d([-200, 1]), activation: "leakyrelu", leakyreluAlpha: 0.5 }).dataSync());
+    expect(Array.from(values)).toEqual([-50, 101, -50, 101]);
+    expect(tf.engine().backend.numDataIds()).toBe(before);
+  });
+
+  it("has the gradient of gather", () => {
+    const gradient = tf.grad((x) => tf.sum(tf.gather(x, tf.tensor1d([0, 2, 2], "int32"))))(tf.ones([4, 2]));
+    expect(Array.from(gradient.dataSync())).toEqual([1, 1, 0, 0, 2, 2, 0, 0]);
+  });
+});

@@ -1,0 +1,52 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { KernelCalls, replaceKernel } from "./replace-kernel.ts";
+
+/** Mends tfjs-backend-wasm 4.22. Must run before the backend is selected. */
+export function repairWasm(): void {
+  replaceKernel("_FusedMatMul", "wasm", (original) => (call) => needsRepair(call) ? product(call) : original(call));
+  if (tf.getKernel("UnsortedSegmentSum", "wasm") === undefined) {
+    tf.registerKernel({ kernelName: "UnsortedSegmentSum", backendName: "wasm", kernelFunc: segmentSum });
+  }
+}
+
+type Call = Parameters<tf.KernelFunc>[0];
+
+/** Transposed or in batches, tfjs's kernel adds the bias once for every 48 of the inner size, and clamps partial sums. */
+function needsRepair({ inputs, attrs }: Call): boolean {
+  const a = inputs["a"] as tf.TensorInfo;
+  const b = inputs["b"] as tf.TensorInfo;
+  const { transposeA, transposeB, activation } = (attrs ?? {}) as { transposeA?: boolean; transposeB?: boolean; activation?: string };
+  const plain = !inputs["bias"] && (activation === undefined || activation === "linear");
+  return !plain && (transposeA === true || transposeB === true || batchOf(a) > 1 || batchOf(b) > 1);
+}
+
+function batchOf({ shape }: tf.TensorInfo): number {
+  return shape.slice(0, -2).reduce((product, size) => product * size, 1);
+}
+
+const activations: Record<string, string> = { relu: "Relu", relu6: "Relu6", elu: "Elu", sigmoid: "Sigmoid" };
+
+/** Product, bias and activation as kernels of their own. */
+function product({ inputs, attrs, backend }: Call): tf.TensorInfo {
+  const { a, b, bias, preluActivationWeights } = inputs as Record<string, tf.TensorInfo>;
+  const { activation = "linear", leakyreluAlpha } = attrs as { activation?: string; leakyreluAlpha?: number };
+  const calls = new KernelCalls(backend, "wasm");
+  let result = calls.call("BatchMatMul", { a: a!, b: b! }, attrs);
+  if (bias) result = calls.call("Add", { a: result, b: bias });
+  if (activation === "leakyrelu") result = calls.call("LeakyRelu", { x: result }, { alpha: leakyreluAlpha });
+  else if (activation === "prelu") result = calls.call("Prelu", { x: result, alpha: preluActivationWeights! });
+  else if (activation !== "linear") {
+    const name = activations[activation];
+    if (name === undefined) throw new Error(`fused.matMul: no activation of that name on wasm, got "${activation}". Use linear, relu, relu6, elu, sigmoid, leakyrelu or prelu.`);
+    result = calls.call(name, { x: result });
+  }
+  return calls.finish(result);
+}
+
+/** The gradient of a gather; tfjs-backend-wasm has none. Its ScatterNd adds rows that share a place. */
+const segmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
+  const { x, segmentIds } = inputs as { x: tf.TensorInfo; segmentIds: tf.TensorInfo };
+  const shape = [(attrs as unknown as { numSegments: number }).numSegments, ...x.shape.slice(1)];
+  const indices = { ...segmentIds, shape: [...segmentIds.shape, 1] };
+  return new KernelCalls(backend, "wasm").call("ScatterNd", { indices, updates: x }, { shape });
+};

@@ -1,0 +1,41 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { KernelCalls, replaceKernel } from "./replace-kernel.ts";
+
+/** Mends tfjs-backend-webgpu 4.22. */
+export function repairWebgpu(): void {
+  replaceKernel("Softmax", "webgpu", (original) => (call) => rowsOf(call) > 65_535 ? softmax(call) : original(call));
+  replaceKernel("AddN", "webgpu", (original) => (call) => Object.keys(call.inputs).length > 7 ? addMany(call, original) : original(call));
+}
+
+type Call = Parameters<tf.KernelFunc>[0];
+
+/** tfjs's kernel gives each row a workgroup; beyond the limit of 65,535 it lets rows overwrite the last one. */
+function rowsOf({ inputs }: Call): number {
+  return (inputs["logits"] as tf.TensorInfo).shape.slice(0, -1).reduce((product, size) => product * size, 1);
+}
+
+function softmax({ inputs, backend }: Call): tf.TensorInfo {
+  const logits = inputs["logits"] as tf.TensorInfo;
+  const calls = new KernelCalls(backend, "webgpu");
+  const last = logits.shape.length - 1;
+  const kept = [...logits.shape.slice(0, -1), 1];
+  const largest = calls.call("Max", { x: logits }, { reductionIndices: [last], keepDims: false });
+  const exponentials = calls.call("Exp", { x: calls.call("Sub", { a: logits, b: { ...largest, shape: kept } }) });
+  const total = calls.call("Sum", { x: exponentials }, { axis: [last], keepDims: false });
+  return calls.finish(calls.call("RealDiv", { a: exponentials, b: { ...total, shape: kept } }));
+}
+
+/** tfjs's kernel binds every input at once; a device's default limit is eight bindings, and beyond it gives garbage. */
+function addMany({ inputs, attrs, backend }: Call, original: tf.KernelFunc): tf.TensorInfo {
+  const own = backend as unknown as tf.KernelBackend;
+  let terms = Object.values(inputs) as tf.TensorInfo[];
+  let sum: tf.TensorInfo | undefined;
+  while (terms.length > 0) {
+    const some = sum === undefined ? terms.slice(0, 7) : [sum, ...terms.slice(0, 6)];
+    terms = terms.slice(sum === undefined ? 7 : 6);
+    const next = original({ inputs: some as unknown as tf.NamedTensorInfoMap, attrs: attrs!, backend }) as tf.TensorInfo;
+    if (sum !== undefined) own.disposeData(sum.dataId);
+    sum = next;
+  }
+  return sum!;
+}

@@ -1,0 +1,28 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { Missing, useBackend } from "./index.ts";
+
+describe("useBackend", () => {
+  it.each([["cpu", "cpu"], ["wasm", "wasm"], ["node", "onnxruntime"]] as const)("selects %s", async (name, registeredAs) => {
+    expect(await useBackend(name)).toEqual({ name, registeredAs, missing: {} });
+    expect(tf.getBackend()).toBe(registeredAs);
+    const gradient = tf.grad((x) => tf.sum(tf.square(x)))(tf.tensor1d([1, 2, 3]));
+    expect(Array.from(gradient.dataSync())).toEqual([2, 4, 6]);
+  });
+
+  it("takes the native backend under Node", async () => {
+    expect((await useBackend("auto")).name).toBe("node");
+  });
+
+  it("takes another number of threads", async () => {
+    await useBackend("node", { threads: 1 });
+    expect(tf.add(1, 2).dataSync()[0]).toBe(3);
+  });
+
+  it("says why one is missing, and the cure", async () => {
+    await expect(useBackend("webgl")).rejects.toThrow(/needs a browser.*Use "node" or "wasm"/);
+    await expect(useBackend("webgpu")).rejects.toThrow(/navigator\.gpu is absent/);
+    expect(Missing.isInstance(await useBackend("webgl").catch((error: unknown) => error))).toBe(true);
+    await expect(useBackend("tensorflow" as "cpu")).rejects.toThrow(/no backend of that name, got "tensorflow"/);
+  });
+});
