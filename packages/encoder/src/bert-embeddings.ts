@@ -49,7 +49,8 @@ export class BertEmbeddings implements TokenEmbeddings {
     const [types, size] = this.tokenType.table.shape;
     if (tokenTypeIds === undefined) return tf.slice(this.tokenType.table, [0, 0], [1, size]); // [1, size]
     const [batch, tokens] = tokenTypeIds.shape;
-    const oneHot = tf.oneHot(tf.reshape(tokenTypeIds, [batch * tokens]) as tf.Tensor1D, types, 1, 0, "float32");
+    // Not with dtype float32: wasm then writes the bits of an integer.
+    const oneHot = tf.cast(tf.oneHot(tf.reshape(tokenTypeIds, [batch * tokens]) as tf.Tensor1D, types), "float32");
     return tf.reshape(tf.matMul(oneHot as tf.Tensor2D, this.tokenType.table), [batch, tokens, size]);
   }
 }

@@ -23,7 +23,8 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): t
     backward: (dy, [probabilities, labels]) => {
       const fused = runFusedKernel("BertkitSoftmaxCrossEntropyGradient", { dy, probabilities: probabilities!, labels: labels! });
       if (fused) return fused;
-      const target = tf.oneHot(labels as tf.Tensor1D, classes, 1, 0, "float32"); // [rows, classes]
+      // Not with dtype float32: wasm then writes the bits of an integer.
+      const target = tf.cast(tf.oneHot(labels as tf.Tensor1D, classes), "float32"); // [rows, classes]
       return [tf.mul(tf.sub(probabilities!, target), tf.reshape(dy, [rows, 1]))];
     },
   }) as tf.Tensor1D;
