@@ -120,6 +120,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
     const data = this.dataOf(dataId);
     if (data instanceof Data) {
       const storage = this.executor.storageOf(data.source);
+      if (storage.resident === true) return storage.values.slice();
       storage.exposed = true;
       return storage.values;
     }

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { adamWKernel } from "./adam-w/adam-w-kernel.ts";
 import { OnnxRuntimeBackend } from "./backend.ts";
 import { binaryKernels } from "./kernels/binary.ts";
 import { complexKernels } from "./kernels/complex.ts";
@@ -32,6 +33,7 @@ export function registerKernels(): void {
   for (const { kernelName } of tf.getKernelsForBackend("cpu")) functions.set(kernelName, kernelFunc(kernelName, undefined));
   for (const [name, kernel] of Object.entries(recorded)) functions.set(name, kernelFunc(name, kernel));
   for (const [name, complex] of Object.entries(complexKernels(functions.get("Identity")!))) functions.set(name, complex);
+  functions.set("BertkitAdamW", adamWKernel);
   for (const [kernelName, func] of functions) {
     if (tf.getKernel(kernelName, backendName) === undefined) tf.registerKernel({ kernelName, backendName, kernelFunc: func });
   }

@@ -7,6 +7,8 @@ export class Source {
   readonly type: TensorType;
   storage: Storage | undefined = undefined;
   node: RecordedNode | undefined = undefined;
+  /** Memory that its numbers are to be written to, where that is not the pool's. */
+  destination: Storage | undefined = undefined;
   /** Living Data that refer to it: a source with none is not worth computing for its own sake. */
   holders = 1;
   /** Place in the graph being flushed, valid while `epoch` is that flush's. */

@@ -116,7 +116,7 @@ export class Executor {
 
   #run(graph: CompiledGraph, inputs: readonly Source[], outputs: readonly Source[]): number {
     for (let i = 0; i < inputs.length; i++) graph.inputs[i]!.data = inputs[i]!.storage!.values;
-    const storages = outputs.map((source) => this.pool.take(source.type));
+    const storages = outputs.map((source) => source.destination ?? this.pool.take(source.type));
     for (let i = 0; i < outputs.length; i++) graph.outputs[i]!.data = storages[i]!.values;
     const start = performance.now();
     try {

@@ -1,3 +1,4 @@
+import type { ParameterSlot } from "../adam-w/parameter-block.ts";
 import type { NumericType, TensorType, Values } from "./types.ts";
 
 /** Materialised numbers of one source. */
@@ -5,6 +6,10 @@ export interface Storage {
   values: Values;
   /** True when code outside this package may see the array: it is then neither reused nor changed in place. */
   exposed: boolean;
+  /** True in the optimizer's memory, where numbers change in place: readers outside get copies. */
+  readonly resident?: boolean;
+  /** Where a resident variable lives. */
+  slot?: ParameterSlot;
 }
 
 const keptBytes = 256 * 1024 * 1024;
@@ -26,7 +31,7 @@ export class StoragePool {
   /** Returns memory that nothing refers to any more. */
   give(storage: Storage): void {
     const { buffer, byteLength } = storage.values;
-    if (storage.exposed || byteLength < smallest || byteLength > keptBytes) return;
+    if (storage.exposed || storage.resident === true || byteLength < smallest || byteLength > keptBytes) return;
     if (byteLength !== buffer.byteLength || !(buffer instanceof ArrayBuffer)) return;
     if (this.#bytes + byteLength > keptBytes) this.clear();
     const list = this.#free.get(byteLength);

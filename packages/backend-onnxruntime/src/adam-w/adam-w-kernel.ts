@@ -1,0 +1,130 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
+import type { OnnxRuntimeBackend } from "../backend.ts";
+import { Source, type Data } from "../graph/data.ts";
+import type { Storage } from "../graph/storage.ts";
+import { makeSlots, type ParameterSlot } from "./parameter-block.ts";
+
+/** Attributes of "BertkitAdamW". Lists are parallel, one entry for each variable. */
+export interface AdamWAttributes {
+  readonly variables: readonly TensorInfo[];
+  readonly gradients: readonly TensorInfo[];
+  readonly firstMoments: readonly TensorInfo[];
+  readonly secondMoments: readonly TensorInfo[];
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecays: readonly number[];
+  /** Largest global norm of all gradients together; undefined leaves them as they are. */
+  readonly clipNorm: number | undefined;
+  /** From 1. */
+  readonly step: number;
+  readonly biasCorrection: boolean;
+}
+
+/**
+ * AdamW (Loshchilov and Hutter 2019) over all variables at once. Runs what is pending, so that one graph gives the
+ * gradients and whatever else is alive; then variables and moments change in place. Returns no tensor.
+ */
+export const adamWKernel: KernelFunc = ({ backend, attrs }) => {
+  const own = backend as OnnxRuntimeBackend;
+  const attributes = attrs as unknown as AdamWAttributes;
+  check(attributes);
+  const slots = attributes.variables.map((variable, i) => slotOf(own, variable, attributes.firstMoments[i]!, attributes.secondMoments[i]!));
+  const gradients = attributes.gradients.map((info) => own.numeric(info));
+  settle(own, attributes, slots, gradients);
+  applyUpdate(attributes, slots as ParameterSlot[]);
+  return [];
+};
+
+function check({ variables, gradients, firstMoments, secondMoments, weightDecays }: AdamWAttributes): void {
+  variables.forEach(({ shape }, i) => {
+    for (const other of [gradients[i], firstMoments[i], secondMoments[i]]) {
+      if (other === undefined || other.dtype !== "float32" || other.shape.join() !== shape.join()) {
+        throw new Error(`BertkitAdamW: variable ${i} has shape [${shape}], got a gradient or moment of ${other === undefined ? "nothing" : `${other.dtype} [${other.shape}]`}. Give float32 tensors of one shape.`);
+      }
+    }
+    if (weightDecays[i] === undefined) throw new Error(`BertkitAdamW: ${variables.length} variables, got ${weightDecays.length} weight decays. Give one for each.`);
+  });
+}
+
+/** The slot that variable and moments live in, if they still do. */
+function slotOf(backend: OnnxRuntimeBackend, variable: TensorInfo, first: TensorInfo, second: TensorInfo): ParameterSlot | undefined {
+  const slot = backend.numeric(variable).source.storage?.slot;
+  if (slot === undefined) return undefined;
+  const kept = backend.numeric(first).source.storage === slot.firstMoments && backend.numeric(second).source.storage === slot.secondMoments;
+  return kept ? slot : undefined;
+}
+
+/** Runs the pending graph with gradients going straight to their slots, then brings in what is not yet in place. */
+function settle(backend: OnnxRuntimeBackend, attributes: AdamWAttributes, slots: (ParameterSlot | undefined)[], gradients: readonly Data[]): void {
+  slots.forEach((slot, i) => {
+    if (slot === undefined) return;
+    evacuate(backend, slot);
+    const { source } = gradients[i]!;
+    if (source.storage === undefined && source.destination === undefined) source.destination = slot.gradients;
+  });
+  backend.executor.flush();
+  const homeless = slots.flatMap((slot, i) => (slot === undefined ? [i] : []));
+  makeSlots(homeless.map((i) => gradients[i]!.type.size)).forEach((slot, k) => (slots[homeless[k]!] = slot));
+  slots.forEach((slot, i) => {
+    moveIn(backend, attributes.variables[i]!, slot!.parameters);
+    moveIn(backend, attributes.firstMoments[i]!, slot!.firstMoments);
+    moveIn(backend, attributes.secondMoments[i]!, slot!.secondMoments);
+    const storage = backend.executor.storageOf(gradients[i]!.source);
+    if (storage === slot!.gradients) slot!.gradientOf = gradients[i]!.source;
+    else slot!.gradients.values.set(storage.values);
+  });
+}
+
+/** A gradient of an earlier step that somebody kept moves out before the next one is written over it. */
+function evacuate(backend: OnnxRuntimeBackend, slot: ParameterSlot): void {
+  const source = slot.gradientOf;
+  slot.gradientOf = undefined;
+  if (source === undefined || source.holders === 0 || source.storage !== slot.gradients) return;
+  source.storage = copyOf(backend, source);
+}
+
+function copyOf(backend: OnnxRuntimeBackend, source: Source): Storage {
+  const copy = backend.executor.pool.take(source.type);
+  copy.values.set(source.storage!.values);
+  return copy;
+}
+
+/** Makes `home` the tensor's own memory. Clones and reshapes of it keep the numbers that they have now. */
+function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): void {
+  let data = backend.numeric(info);
+  if (data.references > 1 && info instanceof tf.Variable) {
+    const fresh = tf.tensor(backend.valuesOf(data).slice() as Float32Array, info.shape);
+    info.assign(fresh);
+    fresh.dispose();
+    data = backend.numeric(info);
+  }
+  const storage = backend.executor.storageOf(data.source);
+  const shared = data.source.holders > 1;
+  if (storage === home && !shared) return;
+  if (storage !== home) home.values.set(storage.values);
+  if (shared) {
+    if (storage === home) data.source.storage = copyOf(backend, data.source);
+    data.source.holders--;
+    data.source = new Source(data.type);
+  } else backend.executor.pool.give(storage);
+  data.source.storage = home;
+}
+
+function applyUpdate(attributes: AdamWAttributes, slots: readonly ParameterSlot[]): void {
+  const { learningRate, beta1, beta2, epsilon, weightDecays, clipNorm, step, biasCorrection } = attributes;
+  const rate = learningRate / (biasCorrection ? 1 - beta1 ** step : 1);
+  const rootScale = 1 / Math.sqrt(biasCorrection ? 1 - beta2 ** step : 1);
+  const scale = clipNorm === undefined ? 1 : clipScale(slots, clipNorm);
+  slots.forEach(({ loops, addresses: [p, m, v, g], bytes }, i) =>
+    loops.update(p, m, v, g, bytes, scale, beta1, 1 - beta1, beta2, 1 - beta2, rate, rootScale, epsilon, learningRate * weightDecays[i]!));
+}
+
+function clipScale(slots: readonly ParameterSlot[], clipNorm: number): number {
+  let squares = 0;
+  for (const { loops, addresses, bytes } of slots) squares += loops.sumOfSquares(addresses[3], addresses[3] + bytes);
+  const norm = Math.sqrt(squares);
+  return norm > clipNorm ? clipNorm / norm : Number.isNaN(norm) ? NaN : 1;
+}

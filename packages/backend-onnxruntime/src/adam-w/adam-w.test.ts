@@ -1,0 +1,109 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import "../index.ts";
+import type { AdamWAttributes } from "./adam-w-kernel.ts";
+
+const sizes = [[3, 5], [7], [16, 4], []];
+
+type Hyper = Pick<AdamWAttributes, "learningRate" | "beta1" | "beta2" | "epsilon" | "weightDecays" | "clipNorm" | "biasCorrection">;
+
+const plain: Hyper = { learningRate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-6, weightDecays: [0.1, 0, 0.01, 0], clipNorm: undefined, biasCorrection: true };
+
+function numbers(seed: number, shape: number[]): Float32Array {
+  return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i * 12.9898 + seed * 78.233));
+}
+
+/** The same update in double precision, as the paper writes it. */
+function reference(steps: number, hyper: Hyper): number[][] {
+  const parameters = sizes.map((shape, i) => [...numbers(i, shape)]);
+  const m = parameters.map((values) => values.map(() => 0));
+  const v = parameters.map((values) => values.map(() => 0));
+  for (let t = 1; t <= steps; t++) {
+    const gradients = sizes.map((shape, i) => parameters[i]!.map((p, k) => p * numbers(t + i, shape)[k]! * 2));
+    const norm = Math.sqrt(gradients.flat().reduce((sum, g) => sum + g * g, 0));
+    const scale = hyper.clipNorm === undefined ? 1 : Math.min(1, hyper.clipNorm / norm);
+    gradients.forEach((values, i) => values.forEach((raw, k) => {
+      const g = raw * scale;
+      m[i]![k] = hyper.beta1 * m[i]![k]! + (1 - hyper.beta1) * g;
+      v[i]![k] = hyper.beta2 * v[i]![k]! + (1 - hyper.beta2) * g * g;
+      const [c1, c2] = hyper.biasCorrection ? [1 - hyper.beta1 ** t, 1 - hyper.beta2 ** t] : [1, 1];
+      const direction = m[i]![k]! / c1 / (Math.sqrt(v[i]![k]! / c2) + hyper.epsilon);
+      parameters[i]![k]! -= hyper.learningRate * (direction + hyper.weightDecays[i]! * parameters[i]![k]!);
+    }));
+  }
+  return parameters;
+}
+
+interface State { variables: tf.Variable[]; first: tf.Variable[]; second: tf.Variable[] }
+
+function start(): State {
+  const make = (build: (shape: number[], i: number) => tf.Tensor): tf.Variable[] => sizes.map((shape, i) => tf.tidy(() => tf.variable(build(shape, i))));
+  return { variables: make((shape, i) => tf.tensor(numbers(i, shape), shape)), first: make((shape) => tf.zeros(shape)), second: make((shape) => tf.zeros(shape)) };
+}
+
+function step({ variables, first, second }: State, t: number, hyper: Hyper, keep?: tf.Tensor[]): void {
+  tf.tidy(() => {
+    const gradients = variables.map((variable, i) => tf.mul(tf.mul(variable, tf.tensor(numbers(t + i, sizes[i]!), sizes[i]!)), 2));
+    if (keep !== undefined) keep.push(tf.keep(tf.clone(gradients[0]!)));
+    const attrs: AdamWAttributes = { variables, gradients, firstMoments: first, secondMoments: second, step: t, ...hyper };
+    tf.getKernel("BertkitAdamW", "onnxruntime").kernelFunc({ inputs: {}, backend: tf.backend(), attrs: attrs as unknown as tf.NamedAttrMap });
+  });
+}
+
+describe("BertkitAdamW", () => {
+  beforeAll(() => tf.setBackend("onnxruntime"));
+
+  const variants: Record<string, Hyper> = {
+    "with bias correction": plain,
+    "without bias correction": { ...plain, biasCorrection: false },
+    "clipped": { ...plain, clipNorm: 0.5 },
+    "with a norm that does not clip": { ...plain, clipNorm: 1000 },
+  };
+  it.each(Object.entries(variants))("computes the paper's update %s, and makes no tensor", (_, hyper) => {
+    const state = start();
+    step(state, 1, hyper);
+    const before = [tf.memory().numTensors, tf.engine().backend.numDataIds()];
+    for (let t = 2; t <= 20; t++) step(state, t, hyper);
+    expect([tf.memory().numTensors, tf.engine().backend.numDataIds()]).toEqual(before);
+    const expected = reference(20, hyper);
+    state.variables.forEach((variable, i) => expect(variable.dataSync()).toBeAllClose(expected[i]!, { absolute: 2e-5, relative: 2e-4 }));
+  });
+
+  it("leaves clones, reshapes, arrays read earlier and the caller's own arrays alone", () => {
+    const values = numbers(0, [3, 5]);
+    const original = tf.tensor(values, [3, 5]);
+    const state = start();
+    state.variables[0]!.dispose();
+    state.variables[0] = tf.variable(original);
+    step(state, 1, plain);
+    expect(Array.from(values)).toEqual(Array.from(numbers(0, [3, 5])));
+    expect(Array.from(original.dataSync())).toEqual(Array.from(values));
+    const variable = state.variables[0]!;
+    const read = variable.dataSync();
+    const now = Array.from(read);
+    const [clone, flat] = [tf.clone(variable), tf.reshape(variable, [15])];
+    step(state, 2, plain);
+    for (const other of [read, clone.dataSync(), flat.dataSync()]) expect(Array.from(other)).toEqual(now);
+    expect(Array.from(variable.dataSync())).not.toEqual(now);
+  });
+
+  it("takes up a variable that was assigned in between, and lets gradients be kept", () => {
+    const state = start();
+    const kept: tf.Tensor[] = [];
+    step(state, 1, plain, kept);
+    const gradient = Array.from(kept[0]!.dataSync());
+    for (const variable of [state.variables[1]!, state.first[1]!]) variable.assign(tf.zeros([7]));
+    step(state, 2, plain, kept);
+    step(state, 3, plain, kept);
+    expect(Array.from(kept[0]!.dataSync())).toEqual(gradient);
+    expect(Array.from(kept[2]!.dataSync())).not.toEqual(gradient);
+    expect(Math.max(...state.variables[1]!.dataSync().map(Math.abs))).toBe(0); // its gradient is proportional to it
+  });
+
+  it("names what does not fit", () => {
+    const { variables, first, second } = start();
+    const attrs = { variables, gradients: first.slice(1), firstMoments: first, secondMoments: second, step: 1, ...plain };
+    const call = (): unknown => tf.getKernel("BertkitAdamW", "onnxruntime").kernelFunc({ inputs: {}, backend: tf.backend(), attrs: attrs as unknown as tf.NamedAttrMap });
+    expect(call).toThrow(/variable 0 has shape \[3,5\], got a gradient or moment of float32 \[7\]/);
+  });
+});

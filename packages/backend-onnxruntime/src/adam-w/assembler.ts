@@ -1,0 +1,113 @@
+/** Value types of WebAssembly's binary format. */
+export const i32 = 0x7f;
+export const f32 = 0x7d;
+export const f64 = 0x7c;
+export const v128 = 0x7b;
+
+export type Code = readonly number[];
+
+/** Unsigned LEB128. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+  bytes.push(rest);
+  return bytes;
+}
+
+function simd(opcode: number, ...operands: number[]): Code {
+  return [0xfd, ...unsigned(opcode), ...operands];
+}
+
+interface Instructions {
+  get(local: number): Code;
+  set(local: number): Code;
+  tee(local: number): Code;
+  /** 0 … 63: one byte of signed LEB128. */
+  constant(value: number): Code;
+  addInteger: Code;
+  /** Of unsigned integers. */
+  less: Code;
+  addDouble: Code;
+  load: Code;
+  store: Code;
+  /** Two floats into the low half. */
+  loadPair(offset: number): Code;
+  splat: Code;
+  promotePair: Code;
+  addDoubles: Code;
+  multiplyDoubles: Code;
+  double(lane: number): Code;
+  sqrt: Code;
+  add: Code;
+  subtract: Code;
+  multiply: Code;
+  divide: Code;
+  /** Repeats the body while it leaves a true i32. */
+  loopWhile(body: Code): Code;
+}
+
+/** The few instructions that the optimizer's loops need. */
+export const op: Instructions = {
+  get: (local) => [0x20, ...unsigned(local)],
+  set: (local) => [0x21, ...unsigned(local)],
+  tee: (local) => [0x22, ...unsigned(local)],
+  constant: (value) => [0x41, value],
+  addInteger: [0x6a],
+  less: [0x49],
+  addDouble: [0xa0],
+  load: simd(0, 4, 0),
+  store: simd(11, 4, 0),
+  loadPair: (offset) => simd(93, 3, offset),
+  splat: simd(19),
+  promotePair: simd(95),
+  addDoubles: simd(240),
+  multiplyDoubles: simd(242),
+  double: (lane) => simd(33, lane),
+  sqrt: simd(227),
+  add: simd(228),
+  subtract: simd(229),
+  multiply: simd(230),
+  divide: simd(231),
+  loopWhile: (body) => [0x03, 0x40, ...body, 0x0d, 0, 0x0b],
+};
+
+export interface WasmFunction {
+  readonly name: string;
+  readonly parameters: Code;
+  readonly results: Code;
+  readonly locals: Code;
+  readonly body: Code;
+}
+
+/** A module of functions over one imported memory, "env" "memory". */
+export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+  const types = functions.map(({ parameters, results }) => [0x60, ...vector(parameters.map((type) => [type])), ...vector(results.map((type) => [type]))]);
+  const memoryImport = [...name("env"), ...name("memory"), 0x02, 0x00, 0x01]; // a memory of at least one page
+  const exports = functions.map((each, i) => [...name(each.name), 0x00, ...unsigned(i)]);
+  const bodies = functions.map(({ locals, body }) => {
+    const code = [...vector(locals.map((type) => [1, type])), ...body, 0x0b];
+    return [...unsigned(code.length), ...code];
+  });
+  return Uint8Array.from([
+    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
+    ...section(1, types),
+    ...section(2, [memoryImport]),
+    ...section(3, functions.map((_, i) => unsigned(i))),
+    ...section(7, exports),
+    ...section(10, bodies),
+  ]);
+}
+
+function vector(items: readonly Code[]): number[] {
+  return [...unsigned(items.length), ...items.flat()];
+}
+
+function section(id: number, items: readonly Code[]): number[] {
+  const content = vector(items);
+  return [id, ...unsigned(content.length), ...content];
+}
+
+function name(text: string): number[] {
+  return [...unsigned(text.length), ...new TextEncoder().encode(text)];
+}

@@ -1,0 +1,62 @@
+import type { Source } from "../graph/data.ts";
+import type { Storage } from "../graph/storage.ts";
+import { adamWLoops, type AdamWLoops } from "./loops.ts";
+
+/** Where one variable, its two moments and its gradient live side by side, for the loops to update in place. */
+export interface ParameterSlot {
+  readonly loops: AdamWLoops;
+  /** Addresses of parameters, first moments, second moments, gradients. */
+  readonly addresses: readonly [number, number, number, number];
+  /** Bytes of each, padded to 16. */
+  readonly bytes: number;
+  readonly parameters: Storage;
+  readonly firstMoments: Storage;
+  readonly secondMoments: Storage;
+  readonly gradients: Storage;
+  /** Whose numbers the gradients are. */
+  gradientOf: Source | undefined;
+}
+
+const pageBytes = 65_536;
+const largestBlock = 2 ** 30;
+const alignment = 64;
+
+/**
+ * Makes slots for variables of these sizes, in as few WebAssembly memories as hold them. ONNX Runtime reads and writes
+ * such memory in place, so that weights never move: they are inputs of the graph, gradients its outputs.
+ */
+export function makeSlots(sizes: readonly number[]): ParameterSlot[] {
+  const slots: ParameterSlot[] = [];
+  for (let from = 0; from < sizes.length; ) {
+    let bytes = 0;
+    let to = from;
+    do bytes += 4 * padded(sizes[to++]!);
+    while (to < sizes.length && bytes + 4 * padded(sizes[to]!) <= largestBlock);
+    slots.push(...blockOf(sizes.slice(from, to), bytes));
+    from = to;
+  }
+  return slots;
+}
+
+function blockOf(sizes: readonly number[], bytes: number): ParameterSlot[] {
+  const pages = Math.ceil(bytes / pageBytes);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const loops = adamWLoops(memory);
+  let at = 0;
+  return sizes.map((size) => {
+    const [parameters, firstMoments, secondMoments, gradients] = [0, 1, 2, 3].map((i) => region(memory, at + i * padded(size), size)) as [Storage, Storage, Storage, Storage];
+    const addresses = [0, 1, 2, 3].map((i) => at + i * padded(size)) as [number, number, number, number];
+    at += 4 * padded(size);
+    const slot: ParameterSlot = { loops, addresses, bytes: Math.ceil(size / 4) * 16, parameters, firstMoments, secondMoments, gradients, gradientOf: undefined };
+    parameters.slot = slot;
+    return slot;
+  });
+}
+
+function region(memory: WebAssembly.Memory, address: number, size: number): Storage {
+  return { values: new Float32Array(memory.buffer, address, size), exposed: false, resident: true };
+}
+
+function padded(size: number): number {
+  return Math.ceil((size * 4) / alignment) * alignment;
+}
