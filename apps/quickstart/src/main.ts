@@ -1,0 +1,159 @@
+// The main job: text in, a pretrained BERT and a spam classifier out. Read it from top to bottom.
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { useBackend } from "@bertkit/backend";
+import { createBert, type BertConfig } from "@bertkit/encoder";
+import { countParameters, dispose, Rng } from "@bertkit/nn";
+import {
+  countTokens,
+  createInstances,
+  evaluatePretraining,
+  logUnigramFrequencies,
+  MaskedLmHead,
+  NextSentenceHead,
+  pretrainingBatches,
+  pretrainingVocabulary,
+} from "@bertkit/pretraining";
+import { bertTokenizer, trainWordPiece } from "@bertkit/tokenizer";
+import { savePretrained } from "bertkit";
+
+import { readAddresses } from "./addresses.ts";
+import { countIds, splitAddresses, toDocuments } from "./documents.ts";
+import { fillSentences } from "./fill-sentences.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { readMails } from "./mails.ts";
+import { help, parseOptions, UsageError, type Options } from "./options.ts";
+import { pretrain } from "./pretrain.ts";
+import { reportHtml } from "./report.ts";
+import { evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
+import { RunFolder } from "./run-folder.ts";
+import { compareClassifiers } from "./spam-classifier.ts";
+import { unigramBaseline } from "./unigram.ts";
+import { predictionsOf, verifyInNewProcess } from "./verify.ts";
+
+/** Returns the exit code. */
+async function main(args: string[]): Promise<number> {
+  const options = parseOptions(args);
+  if (options === "help") {
+    console.log(help);
+    return 0;
+  }
+  const { recipe, seed } = options;
+  const run = await RunFolder.open(options);
+  const signal = interruptSignal();
+  const began = performance.now();
+  const backend = await useBackend(options.backend);
+  console.log(`bertkit quickstart: recipe "${recipe.name}", seed ${seed}, backend ${backend.name}`);
+
+  heading(1, "Reading the State of the Union addresses");
+  const { training, heldOut } = splitAddresses(readAddresses());
+  const years = `${heldOut[0]!.year} to ${heldOut.at(-1)!.year}`;
+  const sentences = [...training, ...heldOut].reduce((total, address) => total + address.sentences.length, 0);
+  console.log(`   ${training.length + heldOut.length} addresses, ${number(sentences)} sentences; those of ${years} (${heldOut.length}) are kept aside`);
+
+  heading(2, `Training a WordPiece vocabulary of ${number(recipe.vocabularySize)}`);
+  const vocabulary = await trainWordPiece(training.flatMap((address) => address.sentences), { vocabularySize: recipe.vocabularySize, lowercase: true });
+  const tokenizer = bertTokenizer({ vocabulary, lowercase: true });
+  const documents = toDocuments(training, tokenizer);
+  const heldOutDocuments = toDocuments(heldOut, tokenizer);
+  const tokens = countIds(documents);
+  console.log(`   ${number(tokens)} tokens to train on, ${number(countIds(heldOutDocuments))} kept aside`);
+
+  heading(3, "Making the instances of the addresses kept aside");
+  const pretrainingIds = pretrainingVocabulary(tokenizer);
+  const maxPredictionsPerSequence = Math.ceil(recipe.sequenceLength * 0.15);
+  const instanceOptions = { vocabulary: pretrainingIds, maxSequenceLength: recipe.sequenceLength, maxPredictionsPerSequence };
+  const instances = createInstances(heldOutDocuments, { ...instanceOptions, dupeFactor: 2 }, new Rng(12345));
+  const evaluationBatches = [...pretrainingBatches(instances, { batchSize: 64, length: recipe.sequenceLength, maxPredictions: maxPredictionsPerSequence, remainder: "keep" })];
+  const masked = instances.reduce((total, { maskedIds }) => total + maskedIds.length, 0);
+  const random = instances.filter(({ isRandomNext }) => isRandomNext).length;
+  console.log(`   ${number(instances.length)} instances, ${number(masked)} masked tokens, ${number(random)} random next sentences`);
+  console.log("   (those to train on are cut, paired and masked anew in every pass, while training)");
+
+  heading(4, "Pretraining: masked LM and next-sentence prediction");
+  const config: BertConfig = { ...recipe.model, vocabularySize: vocabulary.size };
+  const rng = new Rng(seed);
+  const encoder = createBert(config, rng);
+  const logFrequencies = logUnigramFrequencies(countTokens(documents, vocabulary.size));
+  const maskedLmHead = new MaskedLmHead({ ...config, encoder, rng, outputBias: logFrequencies });
+  const nextSentenceHead = new NextSentenceHead({ ...config, encoder, rng });
+  const parameters = countParameters([encoder, maskedLmHead, nextSentenceHead]).total;
+  console.log(
+    `   ${config.hiddenLayers} layers × ${config.hiddenSize}, ${number(parameters)} parameters; ${number(recipe.steps)} steps of ${recipe.batchSize} × ${recipe.sequenceLength} tokens`,
+  );
+  const pretrained = await pretrain({ recipe, encoder, maskedLmHead, nextSentenceHead, documents, vocabulary: pretrainingIds, seed, run, signal });
+  if (signal.aborted) return stopped(options, `pretraining stopped after step ${pretrained.step} of ${recipe.steps}`);
+
+  heading(5, "Evaluating on the addresses kept aside");
+  const evaluation = await evaluatePretraining({ encoder, maskedLm: maskedLmHead, nextSentence: nextSentenceHead, batches: evaluationBatches });
+  const unigram = unigramBaseline(evaluationBatches, logFrequencies);
+  const filled = await fillSentences(encoder, maskedLmHead, tokenizer);
+  const results: Omit<Results, "fineTuned" | "seconds"> = {
+    recipe, seed, backend: backend.name, parameters, pretrained, unigram, filled,
+    commonerNext: Math.max(random, instances.length - random) / instances.length,
+    corpus: { addresses: training.length + heldOut.length, sentences, tokens, heldOut: years },
+    evaluation: { maskedLm: evaluation.maskedLm!, nextSentence: evaluation.nextSentence! },
+  };
+  console.log(table(evaluationRows(results)));
+  for (const { sentence, candidates } of filled) {
+    console.log(`   ${sentence}\n      ${candidates.map(({ token, probability }) => `${token} ${(100 * probability).toFixed(1)} %`).join("  ")}`);
+  }
+  if (signal.aborted) return stopped(options, "stopped after pretraining");
+
+  heading(6, "Fine-tuning a spam classifier");
+  const { fineTuning } = recipe;
+  const mails = await readMails(fineTuning.trainingMails + fineTuning.evaluationMails, new Rng(seed));
+  const { classifier, results: fineTuned } = await compareClassifiers(encoder, {
+    config, tokenizer, fineTuning, seed, signal,
+    trainingMails: mails.slice(0, fineTuning.trainingMails),
+    evaluationMails: mails.slice(fineTuning.trainingMails),
+  });
+  if (signal.aborted) return stopped(options, "stopped while fine-tuning");
+  console.log(table(fineTunedRows({ fineTuned })));
+
+  heading(7, "Saving both models, and loading them in a new process");
+  const modelFolder = run.file("model");
+  const classifierFolder = run.file("spam-classifier");
+  await savePretrained(modelFolder, { config, tokenizer, encoder, maskedLm: maskedLmHead, nextSentence: nextSentenceHead });
+  await savePretrained(classifierFolder, { config, tokenizer, encoder: classifier.encoder, classifier });
+  const here = await predictionsOf({ encoder, maskedLm: maskedLmHead, classifier, tokenizer });
+  const compared = await verifyInNewProcess({ backend: options.backend, modelFolder, classifierFolder }, here);
+  console.log(`   ${resolve(modelFolder)}\n   ${resolve(classifierFolder)}\n   the new process gave the same ${number(compared)} predictions, to the bit`);
+
+  heading(8, "Writing the report");
+  const reportFile = resolve(run.file("report.html"));
+  const seconds = (performance.now() - began) / 1000;
+  await writeFile(reportFile, reportHtml({ ...results, fineTuned, seconds }));
+  await writeFile(run.file("results.json"), JSON.stringify({ ...results, fineTuned, seconds }, withoutInstances, 2));
+  await run.finish();
+  console.log(`   ${pathToFileURL(reportFile)}\ndone in ${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`);
+  dispose([encoder, maskedLmHead, nextSentenceHead, classifier]);
+  return 0;
+}
+
+function heading(step: number, title: string): void {
+  console.log(`\n${step}. ${title}`);
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** Every instance's own score is left out of results.json: thousands of lines for nobody. */
+function withoutInstances(key: string, value: unknown): unknown {
+  return key === "instances" ? undefined : value;
+}
+
+function stopped({ out }: Options, what: string): number {
+  console.log(`\n${what}; everything so far is saved in ${out}. The same command goes on from there (with --fresh it starts anew).`);
+  return 130;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`quickstart: ${error.message} See --help.`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,77 @@
+import { parseArgs } from "node:util";
+import type { BackendName } from "@bertkit/backend";
+
+import { recipes, sizes, type Recipe, type SizeName } from "./recipe.ts";
+
+export interface Options {
+  recipe: Recipe;
+  backend: BackendName;
+  seed: number;
+  /** Folder for everything the run writes. */
+  out: string;
+  /** Drop an interrupted run that `out` holds. */
+  fresh: boolean;
+}
+
+export const help = `Usage: npm run quickstart -- [options]
+
+Pretrains a BERT on the State of the Union addresses, fine-tunes it into a spam
+classifier, saves both as Hugging Face folders and writes a report.
+
+  --long            the recipe of about an hour instead of about five minutes
+  --size SIZE       tiny, mini or small: BERT's published sizes, instead of the recipe's own
+  --steps N         pretraining updates (default ${recipes.default.steps}; with --long ${recipes.long.steps})
+  --backend NAME    node (default), wasm or cpu
+  --seed N          a whole number that decides every random draw (default 0)
+  --out FOLDER      where to write (default out/quickstart)
+  --fresh           drop an interrupted run that FOLDER holds, and start anew
+  --help            this text
+
+Ctrl-C stops at the end of the step and saves; the same command then goes on.`;
+
+/** What is wrong with a command line, in one line. */
+export class UsageError extends Error {}
+
+/** The options of a command line, or "help". Throws UsageError. */
+export function parseOptions(args: string[]): Options | "help" {
+  const { long, size, steps, backend, seed, out, fresh, help } = parse(args);
+  if (help) return "help";
+  const base = long ? recipes.long : recipes.default;
+  if (size !== undefined && !(size in sizes)) throw new UsageError(`--size must be tiny, mini or small, got "${size}".`);
+  if (backend !== undefined && !["node", "wasm", "cpu"].includes(backend)) {
+    throw new UsageError(`--backend must be node, wasm or cpu, got "${backend}".`);
+  }
+  const recipe: Recipe = {
+    ...base,
+    ...(size === undefined ? {} : { model: { ...base.model, ...sizes[size as SizeName] } }),
+    ...(steps === undefined ? {} : { steps: wholeNumber("--steps", steps, 1) }),
+  };
+  return {
+    recipe,
+    backend: (backend ?? "node") as BackendName,
+    seed: seed === undefined ? 0 : wholeNumber("--seed", seed, 0),
+    out: out ?? (long ? "out/quickstart-long" : "out/quickstart"),
+    fresh: fresh ?? false,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    const text = { type: "string" } as const;
+    const flag = { type: "boolean" } as const;
+    return parseArgs({
+      args,
+      options: { long: flag, size: text, steps: text, backend: text, seed: text, out: text, fresh: flag, help: flag },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message.split("\n")[0]!.split(". To specify")[0]!);
+  }
+}
+
+function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
+    throw new UsageError(`${option} must be a whole number of at least ${least}, got "${text}".`);
+  }
+  return value;
+}

@@ -1,0 +1,81 @@
+import { bertSizes, type BertConfig } from "@bertkit/encoder";
+
+/** Everything that decides a run but the seed. */
+export interface Recipe {
+  name: string;
+  vocabularySize: number;
+  model: Omit<BertConfig, "vocabularySize">;
+  /** Tokens in a pretraining instance, [CLS] and both [SEP] included. */
+  sequenceLength: number;
+  batchSize: number;
+  /** Pretraining updates. */
+  steps: number;
+  peakLearningRate: number;
+  /** Share of the steps over which the rate rises. */
+  warmupShare: number;
+  beta2: number;
+  fineTuning: FineTuning;
+}
+
+export interface FineTuning {
+  /** Mails to train on, and mails kept aside. */
+  trainingMails: number;
+  evaluationMails: number;
+  /** Tokens of a mail that are read: the subject and the beginning of the body. */
+  length: number;
+  batchSize: number;
+  epochs: number;
+  /** Peak rates with the encoder frozen, and with everything tuned. */
+  frozenLearningRate: number;
+  tunedLearningRate: number;
+}
+
+export const sizes = {
+  tiny: published("tiny"),
+  mini: published("mini"),
+  small: published("small"),
+} as const;
+
+export type SizeName = keyof typeof sizes;
+
+function published(name: "tiny" | "mini" | "small"): Pick<BertConfig, "hiddenLayers" | "hiddenSize" | "attentionHeads" | "intermediateSize"> {
+  const { hiddenLayers, hiddenSize, attentionHeads, intermediateSize } = bertSizes[name];
+  return { hiddenLayers, hiddenSize, attentionHeads, intermediateSize };
+}
+
+const fineTuning: FineTuning = {
+  trainingMails: 400,
+  evaluationMails: 1000,
+  length: 64,
+  batchSize: 16,
+  epochs: 4,
+  frozenLearningRate: 5e-3,
+  tunedLearningRate: 5e-4,
+};
+
+export const recipes: Readonly<Record<"default" | "long", Recipe>> = {
+  default: {
+    name: "default",
+    vocabularySize: 8192,
+    model: { ...bertSizes.tiny, hiddenDropout: 0, attentionDropout: 0, maxPositionEmbeddings: 128 },
+    sequenceLength: 64,
+    batchSize: 32,
+    steps: 2000,
+    peakLearningRate: 4e-3,
+    warmupShare: 0.1,
+    beta2: 0.98,
+    fineTuning,
+  },
+  long: {
+    name: "long",
+    vocabularySize: 8192,
+    model: { ...bertSizes.mini, hiddenDropout: 0, attentionDropout: 0, maxPositionEmbeddings: 128 },
+    sequenceLength: 128,
+    batchSize: 32,
+    steps: 20_000,
+    peakLearningRate: 1e-3,
+    warmupShare: 0.1,
+    beta2: 0.98,
+    fineTuning,
+  },
+};

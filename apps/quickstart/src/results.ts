@@ -1,0 +1,68 @@
+import type { PretrainingEvaluation } from "@bertkit/pretraining";
+
+import type { Pretrained } from "./pretrain.ts";
+import type { Recipe } from "./recipe.ts";
+import type { FineTuned } from "./spam-classifier.ts";
+import type { Unigram } from "./unigram.ts";
+
+/** Everything a run found out: what it prints and what the report shows. */
+export interface Results {
+  recipe: Recipe;
+  seed: number;
+  backend: string;
+  parameters: number;
+  corpus: { addresses: number; sentences: number; tokens: number; heldOut: string };
+  pretrained: Pretrained;
+  evaluation: Required<PretrainingEvaluation>;
+  unigram: Unigram;
+  /** Share of the commoner next-sentence label kept aside: what always guessing it would score. */
+  commonerNext: number;
+  filled: FilledSentence[];
+  fineTuned: FineTuned[];
+  seconds: number;
+}
+
+export interface FilledSentence {
+  sentence: string;
+  candidates: { token: string; probability: number }[];
+}
+
+/** 0.1234 ± 0.0021 → "12.34 % ± 0.21" */
+export function percent(value: number, standardError?: number): string {
+  const error = standardError === undefined ? "" : ` ± ${(100 * standardError).toFixed(2)}`;
+  return `${(100 * value).toFixed(2)} %${error}`;
+}
+
+/** The held-out results as rows of a table: measure, model, baseline. */
+export function evaluationRows({ evaluation: { maskedLm, nextSentence }, unigram, commonerNext }: Pick<Results, "evaluation" | "unigram" | "commonerNext">): string[][] {
+  const { loss } = maskedLm;
+  const perplexity = Math.exp(loss.value);
+  return [
+    ["held out", "model ± standard error", "baseline", ""],
+    ["masked-LM loss (nats)", `${loss.value.toFixed(3)} ± ${loss.standardError.toFixed(3)}`, unigram.loss.toFixed(3), "unigram"],
+    // The error of exp(loss) to first order.
+    ["masked-LM perplexity", `${perplexity.toFixed(0)} ± ${(perplexity * loss.standardError).toFixed(0)}`, Math.exp(unigram.loss).toFixed(0), "unigram"],
+    ["masked-LM accuracy", percent(maskedLm.accuracy.value, maskedLm.accuracy.standardError), percent(unigram.accuracy), "unigram"],
+    ["next-sentence accuracy", percent(nextSentence.accuracy.value, nextSentence.accuracy.standardError), percent(commonerNext), "the commoner label"],
+  ];
+}
+
+/** The four classifiers as rows of a table. */
+export function fineTunedRows({ fineTuned }: Pick<Results, "fineTuned">): string[][] {
+  return [
+    ["spam classifier", "start", "accuracy", "F1", "ROC-AUC"],
+    ...fineTuned.map(({ mode, start, accuracy, f1, rocAuc }) => [
+      mode,
+      start,
+      percent(accuracy.value, accuracy.standardError),
+      f1.toFixed(4),
+      `${rocAuc.value.toFixed(4)} ± ${rocAuc.standardError.toFixed(4)}`,
+    ]),
+  ];
+}
+
+/** Rows in columns of equal width. */
+export function table(rows: string[][], indent = "   "): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) => indent + row.map((cell, column) => cell.padEnd(widths[column]!)).join("   ").trimEnd()).join("\n");
+}
