@@ -1,8 +1,16 @@
 export { accuracy } from "./accuracy.ts";
+export { averagePrecision } from "./average-precision.ts";
 export { confusionMatrix } from "./confusion-matrix.ts";
+export { pearson, spearman } from "./correlation.ts";
+export { entities, entityF1 } from "./entity-f1.ts";
+export type { Entity, EntityScores } from "./entity-f1.ts";
+export { matthewsCorrelation } from "./matthews-correlation.ts";
 export { MetricError } from "./metric-error.ts";
+export { perplexity } from "./perplexity.ts";
 export { multiLabelPrecisionRecallF1, precisionRecallF1, precisionRecallF1ByClass } from "./precision-recall-f1.ts";
 export type { PrecisionRecallF1, PrecisionRecallF1Options } from "./precision-recall-f1.ts";
 export { multiLabelRocAuc, rocAuc } from "./roc-auc.ts";
 export type { MultiLabelRocAuc } from "./roc-auc.ts";
+export { normalizeAnswer, squadExactMatch, squadF1, squadScores } from "./squad.ts";
+export type { SquadScores } from "./squad.ts";
 export { standardErrorOfMean, standardErrorOfProportion, standardErrorOfRocAuc } from "./standard-errors.ts";

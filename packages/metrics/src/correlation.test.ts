@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { pearson, spearman } from "./correlation.ts";
+import { ranks } from "./ranks.ts";
+
+describe("pearson", () => {
+  it("agrees with SciPy's example", () => {
+    expect(pearson([1, 2, 3, 4, 5, 6, 7], [10, 9, 2.5, 6, 4, 3, 2])).toBeCloseTo(-0.828503883588428, 14);
+  });
+
+  it("does not change with scale or shift, and holds on tiny and huge numbers", () => {
+    const numbers = fc.array(fc.tuple(fc.integer({ min: -100, max: 100 }), fc.integer({ min: -100, max: 100 })), { minLength: 3 });
+    fc.assert(
+      fc.property(numbers, (drawn) => {
+        const x = drawn.map(([a]) => a);
+        const y = drawn.map(([, b]) => b);
+        fc.pre(new Set(x).size > 1 && new Set(y).size > 1);
+        const value = pearson(x, y);
+        expect(Math.abs(value)).toBeLessThanOrEqual(1);
+        expect(pearson(y, x)).toBeCloseTo(value, 10);
+        expect(pearson(x.map((n) => -3 * n + 7), y)).toBeCloseTo(-value, 10);
+        expect(pearson(x.map((n) => n * 1e-200), y.map((n) => n * 1e200))).toBeCloseTo(value, 10);
+      }),
+    );
+  });
+
+  it("refuses a constant, a NaN and lists that differ in length", () => {
+    expect(() => pearson([0.1, 0.1, 0.1], [1, 2, 3])).toThrow("pearson: predictions must vary, got 3 times 0.1.");
+    expect(() => spearman([1, 2], [4, 4])).toThrow("spearman: labels must vary");
+    expect(() => pearson([1, NaN], [1, 2])).toThrow("pearson: predictions must be finite numbers, got NaN at 1.");
+    expect(() => pearson([1], [1, 2])).toThrow("equally long, got 1 and 2");
+  });
+});
+
+describe("spearman", () => {
+  it("agrees with published examples, with ties and without", () => {
+    const intelligence = [106, 100, 86, 101, 99, 103, 97, 113, 112, 110];
+    const television = [7, 27, 2, 50, 28, 29, 20, 12, 6, 17];
+    expect(spearman(intelligence, television)).toBeCloseTo(-29 / 165, 12); // Wikipedia, "Spearman's rank correlation coefficient"
+    expect(spearman([1, 2, 3, 4, 5], [5, 6, 7, 8, 7])).toBeCloseTo(0.8207826816681233, 14); // SciPy's example
+  });
+
+  it("sees only the order", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer(), fc.nat(9)), { minLength: 2 }), (drawn) => {
+        const x = drawn.map(([a]) => a);
+        const y = drawn.map(([, b]) => b);
+        fc.pre(new Set(x).size > 1 && new Set(y).size > 1);
+        expect(spearman(x, y.map((n) => Math.exp(n)))).toBeCloseTo(spearman(x, y), 12);
+      }),
+    );
+  });
+
+  it("gives ties their mean rank", () => {
+    expect([...ranks([30, 10, 20, 20, 10, 10])]).toEqual([6, 2, 4.5, 4.5, 2, 2]);
+  });
+});

@@ -1,0 +1,68 @@
+import { checkPaired } from "./checks.ts";
+import { MetricError } from "./metric-error.ts";
+import { type Counts, fromCounts, type PrecisionRecallF1 } from "./precision-recall-f1.ts";
+
+/** A run of words that are one entity: words `start` to `end`, without `end`. */
+export interface Entity {
+  type: string;
+  start: number;
+  end: number;
+}
+
+export interface EntityScores extends PrecisionRecallF1 {
+  /** Of each type that occurs, in the order of the alphabet; `support` is how many entities the labels hold. */
+  byType: { type: string; support: number; precision: number; recall: number; f1: number }[];
+}
+
+/**
+ * The entities of one sentence's tags. BIO ("B-PER", "I-PER", "O"), read as conlleval and seqeval's default read it:
+ * an I- that continues nothing of its type begins an entity, so IOB1 is understood too.
+ */
+export function entities(tags: readonly string[]): Entity[] {
+  const found: Entity[] = [];
+  let open: Entity | undefined;
+  for (const [i, tag] of tags.entries()) {
+    if (tag !== "O" && !/^[BI]-./.test(tag)) {
+      throw new MetricError(`entities: tags must be O, B-TYPE or I-TYPE, got ${JSON.stringify(tag)} at ${i}. Turn class numbers into tag names, and other schemes into BIO, first.`);
+    }
+    const type = tag.slice(2);
+    if (tag.startsWith("I-") && open?.type === type) {
+      open.end = i + 1;
+      continue;
+    }
+    open = tag === "O" ? undefined : { type, start: i, end: i + 1 };
+    if (open !== undefined) found.push(open);
+  }
+  return found;
+}
+
+/**
+ * Precision, recall and F1 of whole entities over all sentences (micro average): an entity is right when its type
+ * and both its ends are. `predictions` and `labels` hold a list of BIO tags a sentence.
+ */
+export function entityF1(predictions: readonly (readonly string[])[], labels: readonly (readonly string[])[]): EntityScores {
+  checkPaired("entityF1", predictions, labels, ["predictions", "labels"]);
+  const byType = new Map<string, Counts>();
+  const all: Counts = { right: 0, predicted: 0, actual: 0 };
+  const count = (type: string, key: keyof Counts): void => {
+    if (!byType.has(type)) byType.set(type, { right: 0, predicted: 0, actual: 0 });
+    byType.get(type)![key]++;
+    all[key]++;
+  };
+  for (const [i, tags] of labels.entries()) {
+    const predicted = predictions[i]!;
+    if (predicted.length !== tags.length) {
+      throw new MetricError(`entityF1: sentence ${i} must have as many predicted tags as labels, got ${predicted.length} and ${tags.length}. Give each word one tag; words cut off by truncation get O.`);
+    }
+    const key = ({ type, start, end }: Entity): string => `${start} ${end} ${type}`;
+    const actual = entities(tags);
+    const keys = new Set(actual.map(key));
+    for (const { type } of actual) count(type, "actual");
+    for (const entity of entities(predicted)) {
+      count(entity.type, "predicted");
+      if (keys.has(key(entity))) count(entity.type, "right");
+    }
+  }
+  const types = [...byType].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...fromCounts(all), byType: types.map(([type, counts]) => ({ type, support: counts.actual, ...fromCounts(counts) })) };
+}

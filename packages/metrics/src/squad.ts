@@ -1,0 +1,62 @@
+import { checkPaired } from "./checks.ts";
+
+/** Text as SQuAD compares it: lower case, without ASCII punctuation and the articles a, an, the; single spaces. */
+export function normalizeAnswer(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[!-/:-@[-`{-~]/g, "")
+    .replace(/(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu, " ")
+    .trim()
+    .split(/\s+/)
+    .join(" ");
+}
+
+/** 1 where the prediction equals one of the answers once both are normalised, else 0. No answer, or "", says that there is none. */
+export function squadExactMatch(prediction: string, answers: readonly string[]): number {
+  const predicted = normalizeAnswer(prediction);
+  return golds(answers).some((answer) => answer === predicted) ? 1 : 0;
+}
+
+/** F1 of the words that prediction and answer share, counted as often as they occur; the best over the answers. */
+export function squadF1(prediction: string, answers: readonly string[]): number {
+  const predicted = normalizeAnswer(prediction);
+  return Math.max(...golds(answers).map((answer) => wordF1(predicted, answer)));
+}
+
+export interface SquadScores {
+  exactMatch: number;
+  f1: number;
+}
+
+/**
+ * Mean exact match and F1 over the questions, in [0, 1], as SQuAD's evaluate-v2.0.py has them (which prints percent;
+ * Rajpurkar et al. 2016, 2018). `answers` holds every accepted answer of each question, none where it is impossible.
+ */
+export function squadScores(predictions: readonly string[], answers: readonly (readonly string[])[]): SquadScores {
+  checkPaired("squadScores", predictions, answers, ["predictions", "answers"]);
+  const mean = (score: (prediction: string, answers: readonly string[]) => number): number =>
+    predictions.reduce((sum, prediction, i) => sum + score(prediction, answers[i]!), 0) / predictions.length;
+  return { exactMatch: mean(squadExactMatch), f1: mean(squadF1) };
+}
+
+/** The answers normalised, less those of which nothing is left; [""] where none is left. */
+function golds(answers: readonly string[]): string[] {
+  const normalized = answers.map(normalizeAnswer).filter((answer) => answer !== "");
+  return normalized.length === 0 ? [""] : normalized;
+}
+
+function wordF1(predicted: string, answer: string): number {
+  if (predicted === "" || answer === "") return predicted === answer ? 1 : 0;
+  const predictedWords = predicted.split(" ");
+  const answerWords = answer.split(" ");
+  const left = new Map<string, number>();
+  for (const word of answerWords) left.set(word, (left.get(word) ?? 0) + 1);
+  let shared = 0;
+  for (const word of predictedWords) {
+    const count = left.get(word) ?? 0;
+    if (count === 0) continue;
+    left.set(word, count - 1);
+    shared++;
+  }
+  return (2 * shared) / (predictedWords.length + answerWords.length);
+}
