@@ -1,4 +1,5 @@
-import { dispose, inference, Rng, variables } from "@bertkit/nn";
+import { type Context, dispose, inference, Rng, variables } from "@bertkit/nn";
+import { adamW, train } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -92,6 +93,24 @@ describe("objectives", () => {
       const table = grads[model.encoder.embeddings.word.table.name]!;
       expect(tf.min(tf.sum(tf.abs(table), 1)).dataSync()[0]).toBeGreaterThan(0);
     });
+  });
+
+  it("go down in training from typed arrays, and leave no tensor", async () => {
+    const batch = smallBatch(8);
+    const objective = both();
+    const lossNow = (): number => tf.tidy(() => objective.loss(model.encoder, batch, inference).loss.dataSync()[0]!);
+    const losses = [lossNow()];
+    const before = tf.memory().numTensors;
+    const optimizer = adamW({ learningRate: 0.01 });
+    const options = { model: [model.encoder, objective], batches: Array<typeof batch>(80).fill(batch), optimizer, rng: new Rng(3) };
+    for await (const { step, metrics } of train({ ...options, loss: (rows, context: Context) => objective.loss(model.encoder, rows, context) })) {
+      expect(Object.keys(metrics)).toEqual(["maskedLmLoss", "maskedLmAccuracy", "nextSentenceLoss", "nextSentenceAccuracy"]);
+      if (step === 1) losses.push(lossNow());
+    }
+    expect(losses[1]!).toBeLessThan(losses[0]!);
+    expect(lossNow()).toBeLessThan(losses[0]! / 3);
+    optimizer.dispose();
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it("need a pooler for next sentence", () => {

@@ -19,7 +19,7 @@ function readColumns(...path: string[]): { words: string[]; labels: string[] }[]
 // Skipped where the real corpora are absent.
 describe.skipIf(!sharedData)("on real corpora", () => {
   it.each([
-    // Derczynski et al. (2017), table 1 and the corpus's README; Tjong Kim Sang and De Meulder (2003), table 2.
+    // WNUT 17: its B- labels. CoNLL-2003: Tjong Kim Sang and De Meulder (2003), table 2, development data.
     { path: ["ner", "wnut17", "wnut17train.conll"], entities: 1975 },
     { path: ["ner", "wnut17", "emerging.dev.conll"], entities: 836 },
     { path: ["ner", "wnut17", "emerging.test.annotated"], entities: 1079 },
