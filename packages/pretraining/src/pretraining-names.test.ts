@@ -1,8 +1,10 @@
+import { exportVariables, importVariables, memoryFolder, openWeights, writeFile, writeSafetensors } from "@bertkit/checkpoints";
 import { dispose, variables } from "@bertkit/nn";
-import { expect, it } from "vitest";
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import { tinyModel } from "./__fixtures__/tiny-model.ts";
-import { pretrainingNames } from "./pretraining-names.ts";
+import { pretrainingCopies, pretrainingNames } from "./pretraining-names.ts";
 
 // The keys that Hugging Face's BertForPreTraining saves outside `bert.`, the tied decoder left out.
 const headNames = [
@@ -15,16 +17,33 @@ const headNames = [
   "cls.seq_relationship.weight",
 ];
 
-it("pretrainingNames names every variable of { encoder, maskedLm, nextSentence } once", () => {
-  const model = tinyModel();
-  const names = [...variables(model).keys()].map((path) => {
-    const general = path.replace(/layers\.0\./, "layers.{i}.");
-    const rules = pretrainingNames.filter((rule) => rule.path === general);
-    expect(rules.length, path).toBe(1);
-    return rules[0]!.name;
+beforeEach(async () => {
+  await tf.setBackend("cpu");
+});
+
+describe("pretrainingNames", () => {
+  it("names every variable of { encoder, maskedLm, nextSentence }, in Hugging Face's words and shapes", async () => {
+    const model = tinyModel();
+    const tensors = await exportVariables(model, pretrainingNames);
+    const names = [...tensors].map(({ name }) => name);
+    expect(names.length).toBe(variables(model).size);
+    expect(names.filter((name) => !name.startsWith("bert.")).sort()).toEqual(headNames);
+    expect(names).toContain("bert.encoder.layer.0.attention.self.query.weight");
+    expect([...tensors].find(({ name }) => name === "cls.seq_relationship.weight")!.shape).toEqual([2, 8]);
+    dispose(model);
   });
-  dispose(model);
-  expect(new Set(names).size).toBe(names.length);
-  expect(names.filter((name) => !name.startsWith("bert.")).sort()).toEqual(headNames);
-  expect(names).toContain("bert.encoder.layer.{i}.attention.self.query.weight");
+
+  it("reads back what it wrote, and the copies that other files hold beside it", async () => {
+    const [trained, fresh] = [tinyModel(1), tinyModel(2)];
+    const tensors = [...(await exportVariables(trained, pretrainingNames))];
+    const table = tensors.find(({ name }) => name === "bert.embeddings.word_embeddings.weight")!;
+    const folder = memoryFolder();
+    await writeFile(folder, "model.safetensors", writeSafetensors([...tensors, { ...table, name: "cls.predictions.decoder.weight" }]));
+    const weights = await openWeights(folder);
+    await expect(importVariables(fresh, weights, pretrainingNames)).rejects.toThrow(/cls\.predictions\.decoder\.weight/);
+    await importVariables(fresh, weights, pretrainingNames, { ignore: pretrainingCopies });
+    const values = (model: object): Float32Array[] => [...variables(model).values()].map((variable) => variable.dataSync() as Float32Array);
+    expect(values(fresh)).toEqual(values(trained));
+    dispose([trained, fresh]);
+  });
 });
