@@ -1,0 +1,49 @@
+import { classifyTexts, type ClassificationExample, type SequenceClassifier, type TextInput } from "@bertkit/heads";
+import { multiLabelRocAuc } from "@bertkit/metrics";
+import type { Tokenizer } from "@bertkit/tokenizer";
+
+export interface LabelResult {
+  label: string;
+  positives: number;
+  /** Mean binary cross-entropy, nats. */
+  loss: number;
+  /** Absent where the comments kept aside are all, or none, of this label. */
+  rocAuc: number | undefined;
+}
+
+export interface Evaluation {
+  labels: LabelResult[];
+  loss: number;
+  macroRocAuc: number;
+}
+
+/** The loss and the area under the ROC curve of every label on the comments kept aside. */
+export async function evaluate(classifier: SequenceClassifier, tokenizer: Tokenizer, examples: readonly ClassificationExample[], maxLength: number): Promise<Evaluation> {
+  const { labels } = classifier;
+  const scores = await classifyTexts(classifier, tokenizer, examples.map(({ input }) => input as TextInput), { maxLength });
+  const flatScores = scores.flatMap((row) => row.map(({ score }) => score));
+  const truth = examples.flatMap(({ label }) => labels.map((name) => ((label as string[]).includes(name) ? 1 : 0)));
+  const { macro, byLabel } = multiLabelRocAuc(flatScores, truth, labels.length);
+  const results = labels.map((label, column): LabelResult => {
+    const rows = examples.map((_, row) => row * labels.length + column);
+    const loss = rows.reduce((sum, at) => sum + crossEntropy(flatScores[at]!, truth[at]!), 0) / rows.length;
+    return { label, positives: rows.reduce((sum, at) => sum + truth[at]!, 0), loss, rocAuc: byLabel[column] };
+  });
+  return { labels: results, loss: results.reduce((sum, { loss }) => sum + loss, 0) / results.length, macroRocAuc: macro };
+}
+
+/** Of a float32 probability, kept from the ends as Keras does. */
+function crossEntropy(probability: number, label: number): number {
+  const p = Math.min(1 - 1e-7, Math.max(1e-7, probability));
+  return -(label * Math.log(p) + (1 - label) * Math.log(1 - p));
+}
+
+export function evaluationTable({ labels, loss, macroRocAuc }: Evaluation): string {
+  const width = Math.max(...labels.map(({ label }) => label.length), "all labels".length);
+  const line = (name: string, positives: string, loss: string, area: string) => `   ${name.padEnd(width)}  ${positives.padStart(9)}  ${loss.padStart(7)}  ${area.padStart(7)}`;
+  return [
+    line("label", "positives", "loss", "ROC-AUC"),
+    ...labels.map((row) => line(row.label, String(row.positives), row.loss.toFixed(4), row.rocAuc?.toFixed(4) ?? "–")),
+    line("all labels", "", loss.toFixed(4), macroRocAuc.toFixed(4)),
+  ].join("\n");
+}

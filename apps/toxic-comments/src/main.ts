@@ -1,0 +1,54 @@
+// Multi-label classification on top of a pretrained BERT: the Toxic Comment Classification Challenge.
+import { useBackend } from "@bertkit/backend";
+import { SequenceClassifier } from "@bertkit/heads";
+import { dispose, freeze, Rng, summary } from "@bertkit/nn";
+import { fromPretrained, savePretrained } from "bertkit";
+
+import { classifyLines } from "./classify-lines.ts";
+import { evaluate, evaluationTable } from "./evaluate.ts";
+import { help, parseOptions, UsageError } from "./options.ts";
+import { readExamples } from "./read-examples.ts";
+import { trainClassifier } from "./train-classifier.ts";
+
+async function main(args: string[]): Promise<void> {
+  const options = parseOptions(args);
+  if (options === "help") return console.log(help);
+  await useBackend(options.backend);
+  const pretrained = await fromPretrained(options.model);
+  const { tokenizer, encoder, config } = pretrained;
+  const length = Math.min(options.length, config.maxPositionEmbeddings);
+
+  if (options.data === undefined) {
+    if (pretrained.classifier === undefined) throw new UsageError(`--model: ${options.model} holds no classifier. Train one with --data.`);
+    await classifyLines(pretrained.classifier, tokenizer, length);
+    return pretrained.dispose();
+  }
+
+  const rng = new Rng(options.seed);
+  const { labels, training, heldOut } = await readExamples({ ...options, data: options.data }, rng);
+  console.log(`${training.length} comments to train on, ${heldOut.length} kept aside, ${labels.length} labels`);
+
+  // Six sigmoids (or as many as there are labels) on the pooled [CLS].
+  const classifier = new SequenceClassifier({ encoder, labels, problem: "multi-label", rng });
+  if (!options.trainEncoder) freeze(classifier, (path) => path.startsWith("encoder."));
+  console.log(`${summary(classifier, 3)}\n`);
+
+  await trainClassifier({
+    classifier, tokenizer, rng, options: { ...options, length },
+    examples: training,
+    onEpoch: async () => console.log(evaluationTable(await evaluate(classifier, tokenizer, heldOut, length))),
+  });
+
+  await savePretrained(options.out, { config, tokenizer, encoder, classifier });
+  console.log(`saved in ${options.out}; classify lines with: npm run toxic-comments -- --model ${options.out} < comments.txt`);
+  await classifyLines(classifier, tokenizer, length);
+  dispose(classifier);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`toxic-comments: ${error.message} See --help.`);
+  process.exitCode = 2;
+}

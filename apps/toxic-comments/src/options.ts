@@ -1,0 +1,104 @@
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { BackendName } from "@bertkit/backend";
+
+export interface Options {
+  /** The file of labelled comments; without it nothing is trained. */
+  data: string | undefined;
+  format: "jigsaw" | "goemotions";
+  /** A Hugging Face folder of a BERT, or of a classifier that this program saved. */
+  model: string;
+  trainEncoder: boolean;
+  epochs: number;
+  batchSize: number;
+  /** Tokens of a comment that are read. */
+  length: number;
+  learningRate: number;
+  /** Share of the comments kept aside. */
+  heldOut: number;
+  /** Use only so many comments. */
+  limit: number;
+  backend: BackendName;
+  seed: number;
+  out: string;
+}
+
+export const help = `Usage: npm run toxic-comments -- --data train.csv --model FOLDER [options]
+       npm run toxic-comments -- --model SAVED < comments.txt
+
+Trains a multi-label classifier on top of a pretrained BERT, saves it, and then
+classifies the lines of standard input. Without --data it only classifies.
+
+  --data FILE        labelled comments
+  --format NAME      jigsaw (default): the csv of the Toxic Comment Classification
+                     Challenge; goemotions: the tsv of GoEmotions, 28 labels
+  --model FOLDER     a BERT saved by the quickstart or published for Hugging Face
+  --train-encoder    tune everything; without it the encoder stays frozen
+  --epochs N         passes over the comments (default 3)
+  --batch-size N     comments in a batch (default 32)
+  --length N         tokens of a comment that are read (default 128)
+  --learning-rate X  Nadam's (default 0.001; with --train-encoder 0.00005)
+  --held-out X       share of the comments kept aside (default 0.2)
+  --limit N          use only the first N comments
+  --backend NAME     node (default), wasm or cpu
+  --seed N           a whole number that decides every random draw (default 0)
+  --out FOLDER       where the classifier is saved (default out/toxic-comments)
+  --help             this text`;
+
+/** What is wrong with a command line, in one line. */
+export class UsageError extends Error {}
+
+/** The options of a command line, or "help". Throws UsageError. */
+export function parseOptions(args: string[]): Options | "help" {
+  const values = parse(args);
+  if (values.help) return "help";
+  const { data, model, format = "jigsaw", backend = "node" } = values;
+  if (model === undefined) throw new UsageError("--model is missing: name the folder of a pretrained BERT, such as the quickstart's out/quickstart/model.");
+  if (!existsSync(model)) throw new UsageError(`--model: there is no folder ${model}. Run \`npm run quickstart\` to make one, or name another.`);
+  if (data !== undefined && !existsSync(data)) throw new UsageError(`--data: there is no file ${data}.`);
+  if (format !== "jigsaw" && format !== "goemotions") throw new UsageError(`--format must be jigsaw or goemotions, got "${format}".`);
+  if (!["node", "wasm", "cpu"].includes(backend)) throw new UsageError(`--backend must be node, wasm or cpu, got "${backend}".`);
+  const trainEncoder = values["train-encoder"] ?? false;
+  return {
+    data, format, model, trainEncoder,
+    backend: backend as BackendName,
+    epochs: whole("--epochs", values.epochs, 3),
+    batchSize: whole("--batch-size", values["batch-size"], 32),
+    length: whole("--length", values.length, 128, 3),
+    limit: whole("--limit", values.limit, Infinity),
+    seed: whole("--seed", values.seed, 0, 0),
+    learningRate: between("--learning-rate", values["learning-rate"], trainEncoder ? 5e-5 : 1e-3, 1),
+    heldOut: between("--held-out", values["held-out"], 0.2, 0.9),
+    out: values.out ?? "out/toxic-comments",
+  };
+}
+
+function parse(args: string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  try {
+    return parseArgs({
+      args,
+      options: {
+        data: text, format: text, model: text, "train-encoder": flag, epochs: text, "batch-size": text, length: text,
+        "learning-rate": text, "held-out": text, limit: text, backend: text, seed: text, out: text, help: flag,
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message.split(". To specify")[0]!);
+  }
+}
+
+function whole(option: string, text: string | undefined, otherwise: number, least = 1): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isSafeInteger(value) && value >= least) return value;
+  throw new UsageError(`${option} must be a whole number of at least ${least}, got "${text}".`);
+}
+
+function between(option: string, text: string | undefined, otherwise: number, most: number): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && value <= most) return value;
+  throw new UsageError(`${option} must be a number above 0 and up to ${most}, got "${text}".`);
+}
