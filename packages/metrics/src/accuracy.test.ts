@@ -9,7 +9,9 @@ it("is the share of equal pairs, of numbers and of names", () => {
 });
 
 it("refuses lists that differ in length or are empty", () => {
-  expect(() => accuracy([1], [1, 0])).toThrow("accuracy: predictions and labels must be equally long, got 1 and 2. Pass one of each per example.");
+  expect(() => accuracy([1], [1, 0])).toThrow(
+    "accuracy: predictions and labels must be equally long, got 1 and 2. Pass one of each per example.",
+  );
   expect(() => accuracy([], [])).toThrow("accuracy: no predictions, got an empty list.");
   try {
     accuracy([], []);

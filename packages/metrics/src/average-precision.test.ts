@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { averagePrecision } from "./average-precision.ts";
 
@@ -8,10 +8,16 @@ it("agrees with scikit-learn's example", () => {
 
 it("counts equal scores as one threshold, so that their order does not matter", () => {
   expect(averagePrecision([1, 1, 1, 1], [0, 1, 0, 0])).toBe(0.25);
-  const scored = fc.array(fc.tuple(fc.nat(3), fc.nat(1)), { minLength: 1 }).filter((drawn) => drawn.some(([, label]) => label === 1));
+  const scored = fc
+    .array(fc.tuple(fc.nat(3), fc.nat(1)), { minLength: 1 })
+    .filter((drawn) => drawn.some(([, label]) => label === 1));
   fc.assert(
     fc.property(scored, (drawn) => {
-      const value = (pairs: [number, number][]): number => averagePrecision(pairs.map(([score]) => score), pairs.map(([, label]) => label));
+      const value = (pairs: [number, number][]): number =>
+        averagePrecision(
+          pairs.map(([score]) => score),
+          pairs.map(([, label]) => label),
+        );
       expect(value(drawn.toReversed())).toBeCloseTo(value(drawn), 12);
       expect(value(drawn.map(([, label]) => [label, label]))).toBe(1);
     }),
@@ -19,5 +25,7 @@ it("counts equal scores as one threshold, so that their order does not matter", 
 });
 
 it("refuses labels without a positive", () => {
-  expect(() => averagePrecision([1, 2], [0, 0])).toThrow("averagePrecision: labels must hold a positive, got 2 times 0.");
+  expect(() => averagePrecision([1, 2], [0, 0])).toThrow(
+    "averagePrecision: labels must hold a positive, got 2 times 0.",
+  );
 });

@@ -12,7 +12,7 @@ export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<nu
   const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
   let positives = 0;
   let sum = 0; // Σ (positives gained at this threshold) · precision
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     let end = start;
     let gained = 0;
     for (; end < order.length && scores[order[end]!] === scores[order[start]!]; end++) gained += labels[order[end]!]!;
@@ -21,7 +21,9 @@ export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<nu
     start = end;
   }
   if (positives === 0) {
-    throw new MetricError(`averagePrecision: labels must hold a positive, got ${labels.length} times 0. Use more examples, or leave this label out.`);
+    throw new MetricError(
+      `averagePrecision: labels must hold a positive, got ${labels.length} times 0. Use more examples, or leave this label out.`,
+    );
   }
   return sum / positives;
 }

@@ -1,9 +1,16 @@
 import { MetricError } from "./metric-error.ts";
 
 /** Two columns of the same examples: equally long and not empty. */
-export function checkPaired(where: string, left: ArrayLike<unknown>, right: ArrayLike<unknown>, names: readonly [string, string]): void {
+export function checkPaired(
+  where: string,
+  left: ArrayLike<unknown>,
+  right: ArrayLike<unknown>,
+  names: readonly [string, string],
+): void {
   if (left.length !== right.length) {
-    throw new MetricError(`${where}: ${names[0]} and ${names[1]} must be equally long, got ${left.length} and ${right.length}. Pass one of each per example.`);
+    throw new MetricError(
+      `${where}: ${names[0]} and ${names[1]} must be equally long, got ${left.length} and ${right.length}. Pass one of each per example.`,
+    );
   }
   checkNotEmpty(where, left, names[0]);
 }
@@ -16,18 +23,27 @@ export function checkNotEmpty(where: string, values: ArrayLike<unknown>, name: s
 export function checkFinite(where: string, values: ArrayLike<number>, name: string): void {
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {
-      throw new MetricError(`${where}: ${name} must be finite numbers, got ${values[i]} at ${i}. Look for a loss or logit that overflowed.`);
+      throw new MetricError(
+        `${where}: ${name} must be finite numbers, got ${values[i]} at ${i}. Look for a loss or logit that overflowed.`,
+      );
     }
   }
 }
 
 /** Every value a class number: an integer of 0 or more, and below classCount where that is given. */
-export function checkClasses(where: string, values: ArrayLike<number>, name: string, classCount: number = Infinity): void {
+export function checkClasses(
+  where: string,
+  values: ArrayLike<number>,
+  name: string,
+  classCount: number = Infinity,
+): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (!Number.isInteger(value) || value < 0 || value >= classCount) {
       const range = classCount === Infinity ? "integers of 0 or more" : `integers from 0 to ${classCount - 1}`;
-      throw new MetricError(`${where}: ${name} must be ${range}, got ${value} at ${i}. Turn label names into class numbers, and scores into classes, first.`);
+      throw new MetricError(
+        `${where}: ${name} must be ${range}, got ${value} at ${i}. Turn label names into class numbers, and scores into classes, first.`,
+      );
     }
   }
 }
@@ -36,7 +52,9 @@ export function checkClasses(where: string, values: ArrayLike<number>, name: str
 export function checkBinary(where: string, values: ArrayLike<number>, name: string): void {
   for (let i = 0; i < values.length; i++) {
     if (values[i] !== 0 && values[i] !== 1) {
-      throw new MetricError(`${where}: ${name} must be 0 or 1, got ${values[i]} at ${i}. Compare with a threshold, or with the positive class, first.`);
+      throw new MetricError(
+        `${where}: ${name} must be 0 or 1, got ${values[i]} at ${i}. Compare with a threshold, or with the positive class, first.`,
+      );
     }
   }
 }
@@ -44,7 +62,9 @@ export function checkBinary(where: string, values: ArrayLike<number>, name: stri
 /** The number of rows of a row-major [rows, labelCount] matrix. */
 export function rowCount(where: string, values: ArrayLike<unknown>, labelCount: number): number {
   if (!Number.isInteger(labelCount) || labelCount < 1 || values.length % labelCount !== 0) {
-    throw new MetricError(`${where}: ${values.length} values do not fill rows of labelCount, got ${labelCount}. Pass row-major [examples, labels] and the number of labels.`);
+    throw new MetricError(
+      `${where}: ${values.length} values do not fill rows of labelCount, got ${labelCount}. Pass row-major [examples, labels] and the number of labels.`,
+    );
   }
   return values.length / labelCount;
 }

@@ -7,11 +7,16 @@ it("counts labels down and predictions across (scikit-learn's example)", () => {
     [0, 0, 1],
     [1, 0, 2],
   ]);
-  expect(confusionMatrix([0], [0], 2)).toEqual([[1, 0], [0, 0]]);
+  expect(confusionMatrix([0], [0], 2)).toEqual([
+    [1, 0],
+    [0, 0],
+  ]);
 });
 
 it("refuses what is no class number", () => {
-  expect(() => confusionMatrix([0.5], [1])).toThrow("confusionMatrix: predictions must be integers of 0 or more, got 0.5 at 0.");
+  expect(() => confusionMatrix([0.5], [1])).toThrow(
+    "confusionMatrix: predictions must be integers of 0 or more, got 0.5 at 0.",
+  );
   expect(() => confusionMatrix([1], [-1])).toThrow("labels must be integers of 0 or more, got -1 at 0.");
   expect(() => confusionMatrix([2], [1], 2)).toThrow("predictions must be integers from 0 to 1, got 2 at 0.");
 });

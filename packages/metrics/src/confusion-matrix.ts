@@ -4,7 +4,11 @@ import { checkClasses, checkPaired } from "./checks.ts";
  * Counts of every (label, prediction) pair: `matrix[label][prediction]`, as scikit-learn lays it out.
  * `classCount` defaults to one more than the largest class number seen.
  */
-export function confusionMatrix(predictions: ArrayLike<number>, labels: ArrayLike<number>, classCount?: number): number[][] {
+export function confusionMatrix(
+  predictions: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classCount?: number,
+): number[][] {
   checkPaired("confusionMatrix", predictions, labels, ["predictions", "labels"]);
   checkClasses("confusionMatrix", predictions, "predictions", classCount);
   checkClasses("confusionMatrix", labels, "labels", classCount);

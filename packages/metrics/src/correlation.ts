@@ -12,7 +12,12 @@ export function spearman(predictions: ArrayLike<number>, labels: ArrayLike<numbe
   return correlation("spearman", predictions, labels, ranks);
 }
 
-function correlation(where: string, left: ArrayLike<number>, right: ArrayLike<number>, of: (values: ArrayLike<number>) => ArrayLike<number>): number {
+function correlation(
+  where: string,
+  left: ArrayLike<number>,
+  right: ArrayLike<number>,
+  of: (values: ArrayLike<number>) => ArrayLike<number>,
+): number {
   checkPaired(where, left, right, ["predictions", "labels"]);
   checkFinite(where, left, "predictions");
   checkFinite(where, right, "labels");
@@ -32,7 +37,9 @@ function standardized(where: string, values: ArrayLike<number>, name: string): F
   let magnitude = 0;
   for (let i = 0; i < values.length; i++) magnitude = Math.max(magnitude, Math.abs(values[i]!));
   if (largest <= magnitude * 1e-14) {
-    throw new MetricError(`${where}: ${name} must vary, got ${values.length} times ${values[0]}. A correlation with a constant does not exist; look whether the model gives one answer to everything.`);
+    throw new MetricError(
+      `${where}: ${name} must vary, got ${values.length} times ${values[0]}. A correlation with a constant does not exist; look whether the model gives one answer to everything.`,
+    );
   }
   const scaled = centred.map((value) => value / largest);
   const length = Math.sqrt(scaled.reduce((sum, value) => sum + value * value, 0));

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { entities, entityF1 } from "./entity-f1.ts";
 
@@ -17,8 +17,14 @@ describe("entities", () => {
 
 describe("entityF1", () => {
   it("agrees with seqeval's example", () => {
-    const labels = [["O", "O", "O", "B-MISC", "I-MISC", "I-MISC", "O"], ["B-PER", "I-PER", "O"]];
-    const predictions = [["O", "O", "B-MISC", "I-MISC", "I-MISC", "I-MISC", "O"], ["B-PER", "I-PER", "O"]];
+    const labels = [
+      ["O", "O", "O", "B-MISC", "I-MISC", "I-MISC", "O"],
+      ["B-PER", "I-PER", "O"],
+    ];
+    const predictions = [
+      ["O", "O", "B-MISC", "I-MISC", "I-MISC", "I-MISC", "O"],
+      ["B-PER", "I-PER", "O"],
+    ];
     expect(entityF1(predictions, labels)).toEqual({
       precision: 0.5,
       recall: 0.5,
@@ -31,10 +37,23 @@ describe("entityF1", () => {
   });
 
   it("needs the type, both ends and the sentence to be right", () => {
-    expect(entityF1([["B-A", "O"], ["O", "O"]], [["O", "O"], ["B-A", "O"]]).f1).toBe(0);
+    expect(
+      entityF1(
+        [
+          ["B-A", "O"],
+          ["O", "O"],
+        ],
+        [
+          ["O", "O"],
+          ["B-A", "O"],
+        ],
+      ).f1,
+    ).toBe(0);
     expect(entityF1([["B-A", "I-A"]], [["B-B", "I-B"]]).f1).toBe(0);
     expect(entityF1([["B-A", "B-A"]], [["B-A", "I-A"]]).f1).toBe(0);
-    const tags = fc.array(fc.array(fc.constantFrom("O", "B-A", "I-A", "B-B", "I-B"), { minLength: 1 }), { minLength: 1 });
+    const tags = fc.array(fc.array(fc.constantFrom("O", "B-A", "I-A", "B-B", "I-B"), { minLength: 1 }), {
+      minLength: 1,
+    });
     fc.assert(
       fc.property(tags, (labels) => {
         expect(entityF1(labels, labels).f1).toBe(labels.flatMap(entities).length > 0 ? 1 : 0);
@@ -43,7 +62,9 @@ describe("entityF1", () => {
   });
 
   it("refuses sentences that differ in length", () => {
-    expect(() => entityF1([["O"]], [["O", "O"]])).toThrow("entityF1: sentence 0 must have as many predicted tags as labels, got 1 and 2.");
+    expect(() => entityF1([["O"]], [["O", "O"]])).toThrow(
+      "entityF1: sentence 0 must have as many predicted tags as labels, got 1 and 2.",
+    );
     expect(() => entityF1([], [["O"]])).toThrow("equally long, got 0 and 1");
   });
 });

@@ -23,7 +23,9 @@ export function entities(tags: readonly string[]): Entity[] {
   let open: Entity | undefined;
   for (const [i, tag] of tags.entries()) {
     if (tag !== "O" && !/^[BI]-./.test(tag)) {
-      throw new MetricError(`entities: tags must be O, B-TYPE or I-TYPE, got ${JSON.stringify(tag)} at ${i}. Turn class numbers into tag names, and other schemes into BIO, first.`);
+      throw new MetricError(
+        `entities: tags must be O, B-TYPE or I-TYPE, got ${JSON.stringify(tag)} at ${i}. Turn class numbers into tag names, and other schemes into BIO, first.`,
+      );
     }
     const type = tag.slice(2);
     if (tag.startsWith("I-") && open?.type === type) {
@@ -40,7 +42,10 @@ export function entities(tags: readonly string[]): Entity[] {
  * Precision, recall and F1 of whole entities over all sentences (micro average): an entity is right when its type
  * and both its ends are. `predictions` and `labels` hold a list of BIO tags a sentence.
  */
-export function entityF1(predictions: readonly (readonly string[])[], labels: readonly (readonly string[])[]): EntityScores {
+export function entityF1(
+  predictions: readonly (readonly string[])[],
+  labels: readonly (readonly string[])[],
+): EntityScores {
   checkPaired("entityF1", predictions, labels, ["predictions", "labels"]);
   const byType = new Map<string, Counts>();
   const all: Counts = { right: 0, predicted: 0, actual: 0 };
@@ -52,7 +57,9 @@ export function entityF1(predictions: readonly (readonly string[])[], labels: re
   for (const [i, tags] of labels.entries()) {
     const predicted = predictions[i]!;
     if (predicted.length !== tags.length) {
-      throw new MetricError(`entityF1: sentence ${i} must have as many predicted tags as labels, got ${predicted.length} and ${tags.length}. Give each word one tag; words cut off by truncation get O.`);
+      throw new MetricError(
+        `entityF1: sentence ${i} must have as many predicted tags as labels, got ${predicted.length} and ${tags.length}. Give each word one tag; words cut off by truncation get O.`,
+      );
     }
     const key = ({ type, start, end }: Entity): string => `${start} ${end} ${type}`;
     const actual = entities(tags);
@@ -64,5 +71,8 @@ export function entityF1(predictions: readonly (readonly string[])[], labels: re
     }
   }
   const types = [...byType].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { ...fromCounts(all), byType: types.map(([type, counts]) => ({ type, support: counts.actual, ...fromCounts(counts) })) };
+  return {
+    ...fromCounts(all),
+    byType: types.map(([type, counts]) => ({ type, support: counts.actual, ...fromCounts(counts) })),
+  };
 }

@@ -32,15 +32,26 @@ export function precisionRecallF1(
   const matrix = confusionMatrix(predictions, labels, classCount);
   if (average === "binary") {
     if (!Number.isInteger(positive) || positive < 0) {
-      throw new MetricError(`precisionRecallF1: positive must be a class number, got ${positive}. Pass the number of the class to score.`);
+      throw new MetricError(
+        `precisionRecallF1: positive must be a class number, got ${positive}. Pass the number of the class to score.`,
+      );
     }
-    return positive < matrix.length ? fromCounts(countsOf(matrix, positive)) : fromCounts({ right: 0, predicted: 0, actual: 0 });
+    return positive < matrix.length
+      ? fromCounts(countsOf(matrix, positive))
+      : fromCounts({ right: 0, predicted: 0, actual: 0 });
   }
-  return averaged(matrix.map((_, label) => countsOf(matrix, label)), average);
+  return averaged(
+    matrix.map((_, label) => countsOf(matrix, label)),
+    average,
+  );
 }
 
 /** Precision, recall and F1 of every class, in the order of the class numbers. */
-export function precisionRecallF1ByClass(predictions: ArrayLike<number>, labels: ArrayLike<number>, classCount?: number): PrecisionRecallF1[] {
+export function precisionRecallF1ByClass(
+  predictions: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classCount?: number,
+): PrecisionRecallF1[] {
   const matrix = confusionMatrix(predictions, labels, classCount);
   return matrix.map((_, label) => fromCounts(countsOf(matrix, label)));
 }

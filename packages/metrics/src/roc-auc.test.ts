@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { multiLabelRocAuc, rocAuc } from "./roc-auc.ts";
 
@@ -23,13 +23,20 @@ describe("rocAuc", () => {
         const scores = drawn.map(([score]) => score);
         const labels = drawn.map(([, label]) => label);
         expect(rocAuc(scores, labels)).toBeCloseTo(right / (positives.length * negatives.length), 12);
-        expect(rocAuc(scores.map((score) => -score), labels)).toBeCloseTo(1 - rocAuc(scores, labels), 12);
+        expect(
+          rocAuc(
+            scores.map((score) => -score),
+            labels,
+          ),
+        ).toBeCloseTo(1 - rocAuc(scores, labels), 12);
       }),
     );
   });
 
   it("refuses one class, a NaN, labels that are not 0 or 1", () => {
-    expect(() => rocAuc([0.1, 0.2], [1, 1])).toThrow("rocAuc: labels must hold both classes, got 2 times 1. Use more examples, or leave this label out.");
+    expect(() => rocAuc([0.1, 0.2], [1, 1])).toThrow(
+      "rocAuc: labels must hold both classes, got 2 times 1. Use more examples, or leave this label out.",
+    );
     expect(() => rocAuc([0.1, NaN], [0, 1])).toThrow("rocAuc: scores must be finite numbers, got NaN at 1.");
     expect(() => rocAuc([0.1, 0.2], [-1, 1])).toThrow("rocAuc: labels must be 0 or 1, got -1 at 0.");
   });
@@ -39,7 +46,12 @@ describe("multiLabelRocAuc", () => {
   it("is the mean over the labels that have both classes", () => {
     const labels = [0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 1, 0]; // four examples; the third label is never on
     const scores = [0.1, 0.9, 0.5, 0.4, 0.2, 0.5, 0.35, 0.3, 0.5, 0.8, 0.7, 0.5];
-    expect(multiLabelRocAuc(scores, labels, 3)).toEqual({ macro: (3 / 4 + 2 / 3) / 2, byLabel: [3 / 4, 2 / 3, undefined] });
-    expect(() => multiLabelRocAuc([1, 2], [0, 0], 1)).toThrow("multiLabelRocAuc: no label has both classes among 2 examples.");
+    expect(multiLabelRocAuc(scores, labels, 3)).toEqual({
+      macro: (3 / 4 + 2 / 3) / 2,
+      byLabel: [3 / 4, 2 / 3, undefined],
+    });
+    expect(() => multiLabelRocAuc([1, 2], [0, 0], 1)).toThrow(
+      "multiLabelRocAuc: no label has both classes among 2 examples.",
+    );
   });
 });

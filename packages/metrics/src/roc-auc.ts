@@ -13,7 +13,9 @@ export function rocAuc(scores: ArrayLike<number>, labels: ArrayLike<number>): nu
   checkBinary("rocAuc", labels, "labels");
   const area = areaUnderCurve(scores, labels);
   if (area === undefined) {
-    throw new MetricError(`rocAuc: labels must hold both classes, got ${labels.length} times ${labels[0]}. Use more examples, or leave this label out.`);
+    throw new MetricError(
+      `rocAuc: labels must hold both classes, got ${labels.length} times ${labels[0]}. Use more examples, or leave this label out.`,
+    );
   }
   return area;
 }
@@ -29,7 +31,11 @@ export interface MultiLabelRocAuc {
  * ROC-AUC of each of many yes-or-no labels and their mean, the score of the Jigsaw toxic comment challenge.
  * `scores` and `labels` are row-major [examples, labelCount]. Throws where no label has both classes.
  */
-export function multiLabelRocAuc(scores: ArrayLike<number>, labels: ArrayLike<number>, labelCount: number): MultiLabelRocAuc {
+export function multiLabelRocAuc(
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  labelCount: number,
+): MultiLabelRocAuc {
   const where = "multiLabelRocAuc";
   checkPaired(where, scores, labels, ["scores", "labels"]);
   const rows = rowCount(where, labels, labelCount);
@@ -37,7 +43,9 @@ export function multiLabelRocAuc(scores: ArrayLike<number>, labels: ArrayLike<nu
   checkBinary(where, labels, "labels");
   const column = (values: ArrayLike<number>, label: number): Float64Array =>
     Float64Array.from({ length: rows }, (_, row) => values[row * labelCount + label]!);
-  const byLabel = Array.from({ length: labelCount }, (_, label) => areaUnderCurve(column(scores, label), column(labels, label)));
+  const byLabel = Array.from({ length: labelCount }, (_, label) =>
+    areaUnderCurve(column(scores, label), column(labels, label)),
+  );
   const areas = byLabel.filter((area) => area !== undefined);
   if (areas.length === 0) {
     throw new MetricError(`${where}: no label has both classes among ${rows} examples. Use more examples.`);

@@ -28,7 +28,10 @@ describe("squadExactMatch and squadF1", () => {
 
 describe("squadScores", () => {
   it("are means over questions, in [0, 1]", () => {
-    expect(squadScores(["Rollo", "10th century", ""], [["Rollo"], ["the 9th century"], []])).toEqual({ exactMatch: 2 / 3, f1: 2.5 / 3 });
+    expect(squadScores(["Rollo", "10th century", ""], [["Rollo"], ["the 9th century"], []])).toEqual({
+      exactMatch: 2 / 3,
+      f1: 2.5 / 3,
+    });
     expect(() => squadScores([], [])).toThrow("squadScores: no predictions, got an empty list.");
   });
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rocAuc } from "./roc-auc.ts";
 import { standardErrorOfMean, standardErrorOfProportion, standardErrorOfRocAuc } from "./standard-errors.ts";
@@ -22,27 +22,40 @@ describe("standardErrorOfProportion", () => {
       fc.property(fc.array(fc.nat(1), { minLength: 2 }), (values) => {
         const n = values.length;
         const share = values.reduce((sum, value) => sum + value, 0) / n;
-        expect(standardErrorOfProportion(share, n)).toBeCloseTo(standardErrorOfMean(values) * Math.sqrt((n - 1) / n), 12);
+        expect(standardErrorOfProportion(share, n)).toBeCloseTo(
+          standardErrorOfMean(values) * Math.sqrt((n - 1) / n),
+          12,
+        );
       }),
     );
-    expect(() => standardErrorOfProportion(93, 100)).toThrow("proportion must be in [0, 1], got 93. Divide a percentage by 100.");
+    expect(() => standardErrorOfProportion(93, 100)).toThrow(
+      "proportion must be in [0, 1], got 93. Divide a percentage by 100.",
+    );
     expect(() => standardErrorOfProportion(0.5, 0)).toThrow("count must be an integer of 1 or more, got 0.");
   });
 });
 
 describe("standardErrorOfRocAuc", () => {
   it("is the exact one of Mann and Whitney, √((m + n + 1) / 12 m n), where scores tell nothing", () => {
-    for (const [m, n] of [[1, 1], [10, 20], [51, 58]] as const) {
+    for (const [m, n] of [
+      [1, 1],
+      [10, 20],
+      [51, 58],
+    ] as const) {
       expect(standardErrorOfRocAuc(0.5, m, n)).toBeCloseTo(Math.sqrt((m + n + 1) / (12 * m * n)), 12);
     }
   });
 
   it("is what repeated draws of exponential scores scatter by, its model", () => {
     let state = 1;
-    const exponential = (mean: number): number => -mean * Math.log(((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) + 0.5) / 2 ** 32);
+    const exponential = (mean: number): number =>
+      -mean * Math.log(((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) + 0.5) / 2 ** 32);
     const areas = Array.from({ length: 2000 }, () => {
       const labels = [...new Array<number>(20).fill(1), ...new Array<number>(30).fill(0)];
-      return rocAuc(labels.map((label) => exponential(label === 1 ? 4 : 1)), labels); // an area of 4 / 5
+      return rocAuc(
+        labels.map((label) => exponential(label === 1 ? 4 : 1)),
+        labels,
+      ); // an area of 4 / 5
     });
     const scatter = standardErrorOfMean(areas) * Math.sqrt(areas.length);
     expect(Math.abs(scatter / standardErrorOfRocAuc(0.8, 20, 30) - 1)).toBeLessThan(0.08); // 5 standard errors of a scatter of 2,000

@@ -4,7 +4,9 @@ import { MetricError } from "./metric-error.ts";
 /** Standard error of the mean of `values`: s / √n, with s over n − 1. Needs two values or more. */
 export function standardErrorOfMean(values: ArrayLike<number>): number {
   if (values.length < 2) {
-    throw new MetricError(`standardErrorOfMean: two values or more are needed, got ${values.length}. Repeat the measurement.`);
+    throw new MetricError(
+      `standardErrorOfMean: two values or more are needed, got ${values.length}. Repeat the measurement.`,
+    );
   }
   checkFinite("standardErrorOfMean", values, "values");
   let mean = 0;
@@ -20,7 +22,9 @@ export function standardErrorOfMean(values: ArrayLike<number>): number {
 /** Standard error of a share of `count` independent examples, such as an accuracy: √(p (1 − p) / n). */
 export function standardErrorOfProportion(proportion: number, count: number): number {
   if (!(proportion >= 0 && proportion <= 1)) {
-    throw new MetricError(`standardErrorOfProportion: proportion must be in [0, 1], got ${proportion}. Divide a percentage by 100.`);
+    throw new MetricError(
+      `standardErrorOfProportion: proportion must be in [0, 1], got ${proportion}. Divide a percentage by 100.`,
+    );
   }
   checkCount("standardErrorOfProportion", "count", count);
   return Math.sqrt((proportion * (1 - proportion)) / count);
@@ -45,6 +49,8 @@ export function standardErrorOfRocAuc(area: number, positives: number, negatives
 
 function checkCount(where: string, name: string, count: number): void {
   if (!Number.isInteger(count) || count < 1) {
-    throw new MetricError(`${where}: ${name} must be an integer of 1 or more, got ${count}. Pass the number of examples measured.`);
+    throw new MetricError(
+      `${where}: ${name} must be an integer of 1 or more, got ${count}. Pass the number of examples measured.`,
+    );
   }
 }

@@ -7,7 +7,11 @@ export interface BatchOptions {
 }
 
 /** Consecutive items in arrays of `size`; the last may be shorter. */
-export function batch<Item>(items: AnyIterable<Item>, size: number, { dropRemainder = false }: BatchOptions = {}): AsyncIterable<Item[]> {
+export function batch<Item>(
+  items: AnyIterable<Item>,
+  size: number,
+  { dropRemainder = false }: BatchOptions = {},
+): AsyncIterable<Item[]> {
   checkCount("batch", "size", size);
   return fromGenerator(async function* () {
     let current: Item[] = [];

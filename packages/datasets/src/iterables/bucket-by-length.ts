@@ -23,12 +23,18 @@ export function bucketByLength<Item>(items: AnyIterable<Item>, options: BucketOp
   const bucketCount = boundaries.length + 1;
   const sizes = typeof batchSize === "number" ? new Array<number>(bucketCount).fill(batchSize) : batchSize;
   if (sizes.length !== bucketCount) {
-    throw new DatasetError(where, `batchSize must hold one number a bucket, ${bucketCount}, got ${sizes.length}. ${boundaries.length} boundaries make ${bucketCount} buckets.`);
+    throw new DatasetError(
+      where,
+      `batchSize must hold one number a bucket, ${bucketCount}, got ${sizes.length}. ${boundaries.length} boundaries make ${bucketCount} buckets.`,
+    );
   }
   for (const size of sizes) checkCount(where, "batchSize", size);
   for (let i = 1; i < boundaries.length; i++) {
     if (!(boundaries[i]! > boundaries[i - 1]!)) {
-      throw new DatasetError(where, `boundaries must ascend, got ${boundaries.join(", ")}. Sort them and drop doubles.`);
+      throw new DatasetError(
+        where,
+        `boundaries must ascend, got ${boundaries.join(", ")}. Sort them and drop doubles.`,
+      );
     }
   }
   return fromGenerator(async function* () {

@@ -1,8 +1,14 @@
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 
 /** The items for which `keep` is true, in order. */
-export function filter<Item, Kept extends Item>(items: AnyIterable<Item>, keep: (item: Item, index: number) => item is Kept): AsyncIterable<Kept>;
-export function filter<Item>(items: AnyIterable<Item>, keep: (item: Item, index: number) => boolean | Promise<boolean>): AsyncIterable<Item>;
+export function filter<Item, Kept extends Item>(
+  items: AnyIterable<Item>,
+  keep: (item: Item, index: number) => item is Kept,
+): AsyncIterable<Kept>;
+export function filter<Item>(
+  items: AnyIterable<Item>,
+  keep: (item: Item, index: number) => boolean | Promise<boolean>,
+): AsyncIterable<Item>;
 export function filter<Item>(
   items: AnyIterable<Item>,
   keep: (item: Item, index: number) => boolean | Promise<boolean>,

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { batch } from "./batch.ts";
 import { bucketByLength } from "./bucket-by-length.ts";
@@ -26,7 +26,7 @@ function counted(count: number): { source: AsyncGenerator<number>; pulled: () =>
   let closed = false;
   async function* generate(): AsyncGenerator<number> {
     try {
-      for (; pulled < count; ) yield pulled++;
+      for (; pulled < count;) yield pulled++;
     } finally {
       closed = true;
     }
@@ -40,7 +40,17 @@ describe("map, filter, take, concat", () => {
     expect(await collect(doubled)).toEqual([2, 5, 8]);
     expect(await collect(doubled)).toEqual([2, 5, 8]);
     expect(await collect(filter(numbers(6), (n) => n % 2 === 0))).toEqual([0, 2, 4]);
-    expect(await collect(concat([1], (async function* () { yield 2; })(), []))).toEqual([1, 2]);
+    expect(
+      await collect(
+        concat(
+          [1],
+          (async function* () {
+            yield 2;
+          })(),
+          [],
+        ),
+      ),
+    ).toEqual([1, 2]);
   });
 
   it("take pulls no item too many and closes its source", async () => {
@@ -59,7 +69,9 @@ describe("batch", () => {
         const batches = await collect(batch(all, size));
         expect(batches.flat()).toEqual(all);
         for (const full of batches.slice(0, -1)) expect(full).toHaveLength(size);
-        expect(await collect(batch(all, size, { dropRemainder: true }))).toEqual(batches.filter((each) => each.length === size));
+        expect(await collect(batch(all, size, { dropRemainder: true }))).toEqual(
+          batches.filter((each) => each.length === size),
+        );
       }),
     );
     expect(() => batch([], 0)).toThrow("batch: size must be an integer of 1 or more, got 0.");
@@ -101,7 +113,9 @@ describe("shuffle", () => {
   });
 
   it("says what is wrong with its random", async () => {
-    await expect(collect(shuffle([1, 2], { bufferSize: 1, random: () => 1 }))).rejects.toThrow("shuffle: random must give numbers in [0, 1), got 1.");
+    await expect(collect(shuffle([1, 2], { bufferSize: 1, random: () => 1 }))).rejects.toThrow(
+      "shuffle: random must give numbers in [0, 1), got 1.",
+    );
   });
 });
 
@@ -110,7 +124,9 @@ describe("repeat", () => {
     expect(await collect(repeat([1, 2], 3))).toEqual([1, 2, 1, 2, 1, 2]);
     expect(await collect(take(repeat([1, 2]), 5))).toEqual([1, 2, 1, 2, 1]);
     expect(await collect(repeat([]))).toEqual([]);
-    await expect(collect(repeat(counted(2).source, 2))).rejects.toThrow("repeat: the source gave nothing at pass 2: it can be read only once.");
+    await expect(collect(repeat(counted(2).source, 2))).rejects.toThrow(
+      "repeat: the source gave nothing at pass 2: it can be read only once.",
+    );
   });
 });
 
@@ -129,7 +145,9 @@ describe("bucketByLength", () => {
         }
         for (const count of short) expect(count).toBeLessThanOrEqual(1);
         expect(batches.flat().toSorted()).toEqual(all.toSorted());
-        const full = await collect(bucketByLength(all, { length, boundaries: [3, 6], batchSize: [4, 3, 2], dropRemainder: true }));
+        const full = await collect(
+          bucketByLength(all, { length, boundaries: [3, 6], batchSize: [4, 3, 2], dropRemainder: true }),
+        );
         expect(full).toEqual(batches.filter((each) => each.length === [4, 3, 2][bucketOf(each[0]!)]));
       }),
     );
@@ -137,29 +155,39 @@ describe("bucketByLength", () => {
 
   it("refuses boundaries that do not ascend and sizes that do not fit", () => {
     const length = (): number => 1;
-    expect(() => bucketByLength([], { length, boundaries: [4, 4], batchSize: 1 })).toThrow("boundaries must ascend, got 4, 4.");
-    expect(() => bucketByLength([], { length, boundaries: [4], batchSize: [1] })).toThrow("batchSize must hold one number a bucket, 2, got 1.");
+    expect(() => bucketByLength([], { length, boundaries: [4, 4], batchSize: 1 })).toThrow(
+      "boundaries must ascend, got 4, 4.",
+    );
+    expect(() => bucketByLength([], { length, boundaries: [4], batchSize: [1] })).toThrow(
+      "batchSize must hold one number a bucket, 2, got 1.",
+    );
   });
 });
 
 describe("splitHoldout", () => {
   it("parts the items in two, in order, with the share asked", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 2, max: 60 }), fc.double({ min: 0.01, max: 0.99, noNaN: true }), fc.nat(), async (count, fraction, seed) => {
-        const { train, holdout } = await splitHoldout(numbers(count), { fraction, random: seeded(seed) });
-        expect([...train, ...holdout].toSorted((a, b) => a - b)).toEqual(numbers(count));
-        expect(holdout).toEqual(holdout.toSorted((a, b) => a - b));
-        expect(Math.abs(holdout.length - fraction * count)).toBeLessThanOrEqual(1);
-        expect(holdout.length).toBeGreaterThan(0);
-        expect(train.length).toBeGreaterThan(0);
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 2, max: 60 }),
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        fc.nat(),
+        async (count, fraction, seed) => {
+          const { train, holdout } = await splitHoldout(numbers(count), { fraction, random: seeded(seed) });
+          expect([...train, ...holdout].toSorted((a, b) => a - b)).toEqual(numbers(count));
+          expect(holdout).toEqual(holdout.toSorted((a, b) => a - b));
+          expect(Math.abs(holdout.length - fraction * count)).toBeLessThanOrEqual(1);
+          expect(holdout.length).toBeGreaterThan(0);
+          expect(train.length).toBeGreaterThan(0);
+        },
+      ),
     );
   });
 
   it("holds out each item equally often", async () => {
     const random = seeded(3);
     const held = new Array<number>(10).fill(0);
-    for (let i = 0; i < 3000; i++) for (const item of (await splitHoldout(numbers(10), { fraction: 0.3, random })).holdout) held[item]!++;
+    for (let i = 0; i < 3000; i++)
+      for (const item of (await splitHoldout(numbers(10), { fraction: 0.3, random })).holdout) held[item]!++;
     for (const count of held) expect(Math.abs(count - 900)).toBeLessThan(4 * Math.sqrt(3000 * 0.3 * 0.7));
   });
 
@@ -168,6 +196,8 @@ describe("splitHoldout", () => {
     const { train, holdout } = await splitHoldout(labels, { fraction: 0.1, random: seeded(1), by: (label) => label });
     expect([holdout.length, holdout.filter((label) => label === "threat").length]).toEqual([11, 1]);
     expect(train.filter((label) => label === "threat")).toHaveLength(3);
-    await expect(splitHoldout([1], { fraction: 10, random: Math.random })).rejects.toThrow("fraction must be between 0 and 1, got 10. Pass 0.1");
+    await expect(splitHoldout([1], { fraction: 10, random: Math.random })).rejects.toThrow(
+      "fraction must be between 0 and 1, got 10. Pass 0.1",
+    );
   });
 });

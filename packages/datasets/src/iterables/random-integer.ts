@@ -7,7 +7,10 @@ export type Random = () => number;
 export function randomInteger(where: string, random: Random, count: number): number {
   const drawn = random();
   if (!(drawn >= 0 && drawn < 1)) {
-    throw new DatasetError(where, `random must give numbers in [0, 1), got ${drawn}. Pass a function such as () => rng.random().`);
+    throw new DatasetError(
+      where,
+      `random must give numbers in [0, 1), got ${drawn}. Pass a function such as () => rng.random().`,
+    );
   }
   return Math.floor(drawn * count);
 }

@@ -19,9 +19,15 @@ export interface Holdout<Item> {
  * Two disjoint parts that together hold every item, each in the source's order; held in memory.
  * The number held out is fraction · n rounded (per group with `by`), but at least one where a group has two or more.
  */
-export async function splitHoldout<Item>(items: AnyIterable<Item>, { fraction, random, by }: HoldoutOptions<Item>): Promise<Holdout<Item>> {
+export async function splitHoldout<Item>(
+  items: AnyIterable<Item>,
+  { fraction, random, by }: HoldoutOptions<Item>,
+): Promise<Holdout<Item>> {
   if (!(fraction > 0 && fraction < 1)) {
-    throw new DatasetError("splitHoldout", `fraction must be between 0 and 1, got ${fraction}. Pass 0.1 to hold out a tenth.`);
+    throw new DatasetError(
+      "splitHoldout",
+      `fraction must be between 0 and 1, got ${fraction}. Pass 0.1 to hold out a tenth.`,
+    );
   }
   const all: Item[] = [];
   const groups = new Map<string | number | undefined, number[]>();

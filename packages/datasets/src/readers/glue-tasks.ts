@@ -17,7 +17,14 @@ export type GlueTaskName = "CoLA" | "SST-2" | "MRPC" | "STS-B" | "QQP" | "MNLI" 
 
 const files: GlueTask["files"] = { train: "train.tsv", dev: ["dev.tsv"], test: ["test.tsv"] };
 const sentencePair = { files, text: "sentence1", pair: "sentence2", label: "label", id: "index" } as const;
-const oneSentence = { files, text: "sentence", pair: undefined, label: "label", id: "index", labels: ["0", "1"] } as const;
+const oneSentence = {
+  files,
+  text: "sentence",
+  pair: undefined,
+  label: "label",
+  id: "index",
+  labels: ["0", "1"],
+} as const;
 const entailment = ["entailment", "not_entailment"] as const;
 
 /**
@@ -27,9 +34,25 @@ const entailment = ["entailment", "not_entailment"] as const;
 export const glueTasks: { readonly [Name in GlueTaskName]: GlueTask } = {
   CoLA: { ...oneSentence, metrics: ["matthewsCorrelation"] },
   "SST-2": { ...oneSentence, metrics: ["accuracy"] },
-  MRPC: { files, text: "#1 String", pair: "#2 String", label: "Quality", id: "index", labels: ["0", "1"], metrics: ["accuracy", "f1"] },
+  MRPC: {
+    files,
+    text: "#1 String",
+    pair: "#2 String",
+    label: "Quality",
+    id: "index",
+    labels: ["0", "1"],
+    metrics: ["accuracy", "f1"],
+  },
   "STS-B": { ...sentencePair, label: "score", labels: undefined, metrics: ["pearson", "spearman"] },
-  QQP: { files, text: "question1", pair: "question2", label: "is_duplicate", id: "id", labels: ["0", "1"], metrics: ["accuracy", "f1"] },
+  QQP: {
+    files,
+    text: "question1",
+    pair: "question2",
+    label: "is_duplicate",
+    id: "id",
+    labels: ["0", "1"],
+    metrics: ["accuracy", "f1"],
+  },
   MNLI: {
     ...sentencePair,
     files: {

@@ -5,11 +5,13 @@ import { collect } from "../iterables/collect.ts";
 import { iob1ToBio } from "./iob1-to-bio.ts";
 import { type ConllOptions, readConll, type TaggedSentence } from "./read-conll.ts";
 
-const read = (text: string, options?: ConllOptions): Promise<TaggedSentence[]> => collect(readConll(text, { file: "x.conll", ...options }));
+const read = (text: string, options?: ConllOptions): Promise<TaggedSentence[]> =>
+  collect(readConll(text, { file: "x.conll", ...options }));
 
 describe("readConll", () => {
   it("reads words and tags, sentences and documents", async () => {
-    const text = "-DOCSTART- -X- O O\n\nEU NNP B-NP B-ORG\nrejects VBZ B-VP O\n\n\n-DOCSTART- -X- O O\n\nPeter NNP B-NP B-PER";
+    const text =
+      "-DOCSTART- -X- O O\n\nEU NNP B-NP B-ORG\nrejects VBZ B-VP O\n\n\n-DOCSTART- -X- O O\n\nPeter NNP B-NP B-PER";
     expect(await read(text)).toEqual([
       { words: ["EU", "rejects"], tags: ["B-ORG", "O"], document: 0 },
       { words: ["Peter"], tags: ["B-PER"], document: 1 },
@@ -23,13 +25,24 @@ describe("readConll", () => {
   });
 
   it("turns IOB1 into BIO", () => {
-    expect(iob1ToBio(["I-PER", "I-PER", "B-PER", "I-LOC", "O", "I-LOC"])).toEqual(["B-PER", "I-PER", "B-PER", "B-LOC", "O", "B-LOC"]);
+    expect(iob1ToBio(["I-PER", "I-PER", "B-PER", "I-LOC", "O", "I-LOC"])).toEqual([
+      "B-PER",
+      "I-PER",
+      "B-PER",
+      "B-LOC",
+      "O",
+      "B-LOC",
+    ]);
     expect(iob1ToBio(["B-PER", "I-PER", "O"])).toEqual(["B-PER", "I-PER", "O"]);
   });
 
   it("tells the line and the cure", async () => {
-    await expect(read("a\tO\nb\tX\n")).rejects.toThrow('readConll: x.conll, line 2, column 2: expected O, B-TYPE or I-TYPE, got "X".');
-    await expect(read("a NN O\nb O\n")).rejects.toThrow('x.conll, line 2: the lines before have 3 columns, this one 2: "b O".');
+    await expect(read("a\tO\nb\tX\n")).rejects.toThrow(
+      'readConll: x.conll, line 2, column 2: expected O, B-TYPE or I-TYPE, got "X".',
+    );
+    await expect(read("a NN O\nb O\n")).rejects.toThrow(
+      'x.conll, line 2: the lines before have 3 columns, this one 2: "b O".',
+    );
     await expect(read("a O\n", { wordColumn: 4 })).rejects.toThrow("no column 4 in a line of 2");
   });
 
@@ -44,9 +57,13 @@ describe("readConll", () => {
 
   it.skipIf(!sharedData)("reads CoNLL-2003, and makes its IOB1 equal to the BIO that others made of it", async () => {
     const train = await collect(readConll(createReadStream(path("conll2003/train.txt"))));
-    expect([train.length, train.at(-1)!.document + 1, train.flatMap(({ words }) => words).length]).toEqual([14_041, 946, 203_621]);
+    expect([train.length, train.at(-1)!.document + 1, train.flatMap(({ words }) => words).length]).toEqual([
+      14_041, 946, 203_621,
+    ]);
     const bio = await collect(readConll(createReadStream(path("conll2003/valid.txt"))));
-    expect(await collect(readConll(createReadStream(path("conll2003-iob1/eng.testa")), { scheme: "iob1" }))).toEqual(bio);
+    expect(await collect(readConll(createReadStream(path("conll2003-iob1/eng.testa")), { scheme: "iob1" }))).toEqual(
+      bio,
+    );
     expect(bio).toHaveLength(3250);
   });
 });

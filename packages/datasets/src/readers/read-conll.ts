@@ -51,24 +51,40 @@ export function readConll(source: Source, options: ConllOptions = {}): AsyncIter
       }
       width ??= fields.length;
       if (fields.length !== width) {
-        throw new DatasetError(where, `the lines before have ${width} columns, this one ${fields.length}: ${quoted(text)}. Correct the line; an empty line ends a sentence.`, { file, line });
+        throw new DatasetError(
+          where,
+          `the lines before have ${width} columns, this one ${fields.length}: ${quoted(text)}. Correct the line; an empty line ends a sentence.`,
+          { file, line },
+        );
       }
       const word = fields[wordColumn];
       if (word === undefined) {
-        throw new DatasetError(where, `no column ${wordColumn} in a line of ${width}, got ${quoted(text)}. Set wordColumn to the column of the words, from 0.`, { file, line });
+        throw new DatasetError(
+          where,
+          `no column ${wordColumn} in a line of ${width}, got ${quoted(text)}. Set wordColumn to the column of the words, from 0.`,
+          { file, line },
+        );
       }
       words.push(word);
       if (width === 1 && tagColumn === undefined) continue;
       const tag = fields[tagColumn ?? width - 1] ?? "";
       if (!isTag(tag)) {
-        throw new DatasetError(where, `expected O, B-TYPE or I-TYPE, got ${quoted(tag)}. Set tagColumn to the column of the tags, from 0, or correct the line.`, { file, line, column: (tagColumn ?? width - 1) + 1 });
+        throw new DatasetError(
+          where,
+          `expected O, B-TYPE or I-TYPE, got ${quoted(tag)}. Set tagColumn to the column of the tags, from 0, or correct the line.`,
+          { file, line, column: (tagColumn ?? width - 1) + 1 },
+        );
       }
       tags.push(tag);
     }
     if (words.length > 0) yield finish();
 
     function finish(): TaggedSentence {
-      const sentence = { words, tags: tags.length === 0 ? undefined : scheme === "iob1" ? iob1ToBio(tags) : tags, document: Math.max(0, document) };
+      const sentence = {
+        words,
+        tags: tags.length === 0 ? undefined : scheme === "iob1" ? iob1ToBio(tags) : tags,
+        document: Math.max(0, document),
+      };
       words = [];
       tags = [];
       return sentence;

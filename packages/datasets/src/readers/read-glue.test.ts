@@ -5,27 +5,50 @@ import { collect } from "../iterables/collect.ts";
 import { type GlueTaskName, glueTasks } from "./glue-tasks.ts";
 import { readGlue } from "./read-glue.ts";
 
-const read = (task: GlueTaskName, text: string): ReturnType<typeof collect> => collect(readGlue(task, text, { file: "x.tsv" }));
+const read = (task: GlueTaskName, text: string): ReturnType<typeof collect> =>
+  collect(readGlue(task, text, { file: "x.tsv" }));
 
 describe("readGlue", () => {
   it("reads each shape of file: one sentence, a pair, a score, named labels", async () => {
-    expect(await read("SST-2", "sentence\tlabel\ngood \t1\n")).toEqual([{ id: undefined, text: "good ", pair: undefined, label: 1 }]);
-    expect(await read("SST-2", "index\tsentence\n7\tgood\n")).toEqual([{ id: "7", text: "good", pair: undefined, label: undefined }]);
-    expect(await read("MRPC", '\ufeffQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t5\t6\tHe said.\t"The pie.\n')).toEqual([{ id: undefined, text: "He said.", pair: '"The pie.', label: 1 }]);
-    expect(await read("STS-B", "index\tsentence1\tsentence2\tscore\n3\ta\tb\t4.750\n")).toEqual([{ id: "3", text: "a", pair: "b", label: 4.75 }]);
-    expect(await read("MNLI", "index\tsentence1\tsentence2\tlabel1\tgold_label\n3\ta\tb\tneutral\tentailment\n")).toEqual([{ id: "3", text: "a", pair: "b", label: 1 }]);
+    expect(await read("SST-2", "sentence\tlabel\ngood \t1\n")).toEqual([
+      { id: undefined, text: "good ", pair: undefined, label: 1 },
+    ]);
+    expect(await read("SST-2", "index\tsentence\n7\tgood\n")).toEqual([
+      { id: "7", text: "good", pair: undefined, label: undefined },
+    ]);
+    expect(
+      await read("MRPC", '\ufeffQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t5\t6\tHe said.\t"The pie.\n'),
+    ).toEqual([{ id: undefined, text: "He said.", pair: '"The pie.', label: 1 }]);
+    expect(await read("STS-B", "index\tsentence1\tsentence2\tscore\n3\ta\tb\t4.750\n")).toEqual([
+      { id: "3", text: "a", pair: "b", label: 4.75 },
+    ]);
+    expect(
+      await read("MNLI", "index\tsentence1\tsentence2\tlabel1\tgold_label\n3\ta\tb\tneutral\tentailment\n"),
+    ).toEqual([{ id: "3", text: "a", pair: "b", label: 1 }]);
   });
 
   it("tells CoLA's two shapes apart", async () => {
-    expect(await read("CoLA", "gj04\t0\t*\tThem runs.\n")).toEqual([{ id: undefined, text: "Them runs.", pair: undefined, label: 0 }]);
-    expect(await read("CoLA", "index\tsentence\n0\tBill ran.\n")).toEqual([{ id: "0", text: "Bill ran.", pair: undefined, label: undefined }]);
-    await expect(read("CoLA", "gj04\t1\t\tA.\ngj04\t1\tB.\n")).rejects.toThrow("readGlue: x.tsv, line 2: CoLA has 4 fields in a row of this file, got 3.");
+    expect(await read("CoLA", "gj04\t0\t*\tThem runs.\n")).toEqual([
+      { id: undefined, text: "Them runs.", pair: undefined, label: 0 },
+    ]);
+    expect(await read("CoLA", "index\tsentence\n0\tBill ran.\n")).toEqual([
+      { id: "0", text: "Bill ran.", pair: undefined, label: undefined },
+    ]);
+    await expect(read("CoLA", "gj04\t1\t\tA.\ngj04\t1\tB.\n")).rejects.toThrow(
+      "readGlue: x.tsv, line 2: CoLA has 4 fields in a row of this file, got 3.",
+    );
   });
 
   it("tells what is wrong with a label, a file or a task", async () => {
-    await expect(read("RTE", "index\tsentence1\tsentence2\tlabel\n0\ta\tb\tneutral\n")).rejects.toThrow('x.tsv, line 2, column "label": expected entailment or not_entailment, got "neutral".');
-    await expect(read("QQP", "index\tsentence1\tsentence2\tlabel\n0\ta\tb\t1\n")).rejects.toThrow('column "question1": no such column');
-    expect(() => readGlue("SST2" as GlueTaskName, "")).toThrow('readGlue: no such task, got "SST2". Choose one of CoLA, SST-2,');
+    await expect(read("RTE", "index\tsentence1\tsentence2\tlabel\n0\ta\tb\tneutral\n")).rejects.toThrow(
+      'x.tsv, line 2, column "label": expected entailment or not_entailment, got "neutral".',
+    );
+    await expect(read("QQP", "index\tsentence1\tsentence2\tlabel\n0\ta\tb\t1\n")).rejects.toThrow(
+      'column "question1": no such column',
+    );
+    expect(() => readGlue("SST2" as GlueTaskName, "")).toThrow(
+      'readGlue: no such task, got "SST2". Choose one of CoLA, SST-2,',
+    );
   });
 
   // Sizes of the shared files; QNLI has no train there, and MNLI and QQP are a few rows each.
@@ -52,7 +75,9 @@ describe("readGlue", () => {
         expect(examples).toHaveLength(expected[i]);
         const isTest = files.test.includes(name);
         const wrong = examples.filter(({ text, pair: second, label, id }) => {
-          const labelled = isTest ? label === undefined && typeof id === "string" : label! >= 0 && label! <= (labels?.length ?? 6) - 1;
+          const labelled = isTest
+            ? label === undefined && typeof id === "string"
+            : label! >= 0 && label! <= (labels?.length ?? 6) - 1;
           return text === "" || (second !== undefined) !== (pair !== undefined) || !labelled;
         });
         expect(wrong).toEqual([]);

@@ -17,12 +17,23 @@ export interface GlueExample {
 }
 
 /** Examples of one of the nine GLUE tasks, from any of its train, dev and test files. */
-export function readGlue(task: GlueTaskName, source: Source, options: SourceOptions & BadRowOptions = {}): AsyncIterable<GlueExample> {
+export function readGlue(
+  task: GlueTaskName,
+  source: Source,
+  options: SourceOptions & BadRowOptions = {},
+): AsyncIterable<GlueExample> {
   const facts = glueTasks[task];
   if (facts === undefined) {
-    throw new DatasetError("readGlue", `no such task, got ${JSON.stringify(task)}. Choose one of ${Object.keys(glueTasks).join(", ")}.`);
+    throw new DatasetError(
+      "readGlue",
+      `no such task, got ${JSON.stringify(task)}. Choose one of ${Object.keys(glueTasks).join(", ")}.`,
+    );
   }
-  return fromGenerator(() => (task === "CoLA" ? readCola(source, options) : readRows(readTsv(source, options), (row) => example(facts, row), options)));
+  return fromGenerator(() =>
+    task === "CoLA"
+      ? readCola(source, options)
+      : readRows(readTsv(source, options), (row) => example(facts, row), options),
+  );
 }
 
 function example({ text, pair, label, id, labels }: GlueTask, row: TableRow): GlueExample {
@@ -30,12 +41,19 @@ function example({ text, pair, label, id, labels }: GlueTask, row: TableRow): Gl
     id: row.has(id) ? row.get(id) : undefined,
     text: row.get(text),
     pair: pair === undefined ? undefined : row.get(pair),
-    label: !row.has(label) ? undefined : labels === undefined ? row.number(label) : labels.indexOf(row.oneOf(label, labels)),
+    label: !row.has(label)
+      ? undefined
+      : labels === undefined
+        ? row.number(label)
+        : labels.indexOf(row.oneOf(label, labels)),
   };
 }
 
 /** CoLA's train and dev have no header and four columns (source, label, original mark, sentence); its test has a header and two. */
-async function* readCola(source: Source, options: SourceOptions & BadRowOptions): AsyncGenerator<GlueExample, void, undefined> {
+async function* readCola(
+  source: Source,
+  options: SourceOptions & BadRowOptions,
+): AsyncGenerator<GlueExample, void, undefined> {
   let isTest: boolean | undefined;
   const rows = readTsv(source, { ...options, header: false });
   for await (const found of readRows(rows, read, options)) if (found !== undefined) yield found;
@@ -47,7 +65,11 @@ async function* readCola(source: Source, options: SourceOptions & BadRowOptions)
     }
     const width = isTest ? 2 : 4;
     if (row.fields.length !== width) {
-      throw row.fault("readGlue", undefined, `CoLA has ${width} fields in a row of this file, got ${row.fields.length}. Look for a tab inside a field, or skip such rows with onBadRow.`);
+      throw row.fault(
+        "readGlue",
+        undefined,
+        `CoLA has ${width} fields in a row of this file, got ${row.fields.length}. Look for a tab inside a field, or skip such rows with onBadRow.`,
+      );
     }
     if (isTest) return { id: row.get(0), text: row.get(1), pair: undefined, label: undefined };
     return { id: undefined, text: row.get(3), pair: undefined, label: Number(row.oneOf(1, ["0", "1"])) };

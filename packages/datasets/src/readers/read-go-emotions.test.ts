@@ -23,7 +23,8 @@ describe("readGoEmotions", () => {
     const folder = `${sharedData}/multi-label/goemotions`;
     expect(readFileSync(`${folder}/labels.txt`, "utf8").trim().split(/\s+/)).toEqual(goEmotionsLabels);
     const counts = [];
-    for (const split of ["train", "dev", "test"]) counts.push((await collect(readGoEmotions(createReadStream(`${folder}/${split}.tsv`)))).length);
+    for (const split of ["train", "dev", "test"])
+      counts.push((await collect(readGoEmotions(createReadStream(`${folder}/${split}.tsv`)))).length);
     expect(counts).toEqual([43_410, 5_426, 5_427]);
   });
 });

@@ -6,9 +6,34 @@ import type { Source, SourceOptions } from "../text/source.ts";
 
 /** The 27 emotions of GoEmotions and neutral, in the order of their numbers (Demszky et al. 2020). */
 export const goEmotionsLabels: readonly string[] = [
-  "admiration", "amusement", "anger", "annoyance", "approval", "caring", "confusion", "curiosity", "desire",
-  "disappointment", "disapproval", "disgust", "embarrassment", "excitement", "fear", "gratitude", "grief", "joy",
-  "love", "nervousness", "optimism", "pride", "realization", "relief", "remorse", "sadness", "surprise", "neutral",
+  "admiration",
+  "amusement",
+  "anger",
+  "annoyance",
+  "approval",
+  "caring",
+  "confusion",
+  "curiosity",
+  "desire",
+  "disappointment",
+  "disapproval",
+  "disgust",
+  "embarrassment",
+  "excitement",
+  "fear",
+  "gratitude",
+  "grief",
+  "joy",
+  "love",
+  "nervousness",
+  "optimism",
+  "pride",
+  "realization",
+  "relief",
+  "remorse",
+  "sadness",
+  "surprise",
+  "neutral",
 ];
 
 export interface GoEmotionsExample {
@@ -19,7 +44,10 @@ export interface GoEmotionsExample {
 }
 
 /** Comments of GoEmotions' train.tsv, dev.tsv and test.tsv: text, label numbers with commas between, id; no header. */
-export function readGoEmotions(source: Source, options: SourceOptions & BadRowOptions = {}): AsyncIterable<GoEmotionsExample> {
+export function readGoEmotions(
+  source: Source,
+  options: SourceOptions & BadRowOptions = {},
+): AsyncIterable<GoEmotionsExample> {
   return fromGenerator(() =>
     readRows(
       readTsv(source, { ...options, header: ["text", "labels", "id"] }),
@@ -28,7 +56,11 @@ export function readGoEmotions(source: Source, options: SourceOptions & BadRowOp
         for (const part of row.get("labels").split(",")) {
           const label = /^\d+$/.test(part) ? Number(part) : -1;
           if (!(label in labels)) {
-            throw row.fault("readGoEmotions", "labels", `expected label numbers from 0 to ${labels.length - 1} with commas between, got ${quoted(row.get("labels"))}. Correct the field, or skip such rows with onBadRow.`);
+            throw row.fault(
+              "readGoEmotions",
+              "labels",
+              `expected label numbers from 0 to ${labels.length - 1} with commas between, got ${quoted(row.get("labels"))}. Correct the field, or skip such rows with onBadRow.`,
+            );
           }
           labels[label] = 1;
         }

@@ -31,7 +31,9 @@ export function readJigsaw(source: Source, options: SourceOptions & BadRowOption
       (row) => ({
         id: row.get("id"),
         text: row.get("comment_text"),
-        labels: row.has(jigsawLabels[0]) ? jigsawLabels.map((label) => Number(row.oneOf(label, ["0", "1"]))) : undefined,
+        labels: row.has(jigsawLabels[0])
+          ? jigsawLabels.map((label) => Number(row.oneOf(label, ["0", "1"])))
+          : undefined,
       }),
       options,
     ),

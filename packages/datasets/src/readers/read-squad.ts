@@ -39,7 +39,9 @@ export function readSquad(source: Source, options: SourceOptions & BadRowOptions
             yield example(article, paragraph, question);
           } catch (error) {
             if (!(error instanceof Fault)) throw error;
-            const fault = new DatasetError("readSquad", `data[${a}].paragraphs[${p}].qas[${q}]: ${error.message}`, { file });
+            const fault = new DatasetError("readSquad", `data[${a}].paragraphs[${p}].qas[${q}]: ${error.message}`, {
+              file,
+            });
             if (onBadRow === undefined) throw fault;
             onBadRow(fault);
           }
@@ -58,14 +60,22 @@ function parse(text: string, file: string | undefined): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw new DatasetError("readSquad", `not JSON: ${(error as Error).message}. Fetch the file again; it may be cut off.`, { file });
+    throw new DatasetError(
+      "readSquad",
+      `not JSON: ${(error as Error).message}. Fetch the file again; it may be cut off.`,
+      { file },
+    );
   }
 }
 
 function list(holder: Json, key: string, place: string, file: string | undefined): Json[] {
   const value = holder?.[key];
   if (Array.isArray(value)) return value as Json[];
-  throw new DatasetError("readSquad", `${place === "" ? "the file" : place} has no list "${key}". A SQuAD file holds data[].paragraphs[].qas[].`, { file });
+  throw new DatasetError(
+    "readSquad",
+    `${place === "" ? "the file" : place} has no list "${key}". A SQuAD file holds data[].paragraphs[].qas[].`,
+    { file },
+  );
 }
 
 function example(article: Json, paragraph: Json, question: Json): SquadExample {
@@ -86,7 +96,9 @@ function example(article: Json, paragraph: Json, question: Json): SquadExample {
 function text(holder: Json, key: string): string {
   const value = holder[key];
   if (typeof value === "string") return value;
-  throw new Fault(`"${key}" must be text, got ${quoted(String(JSON.stringify(value)))}. Correct it, or skip such questions with onBadRow.`);
+  throw new Fault(
+    `"${key}" must be text, got ${quoted(String(JSON.stringify(value)))}. Correct it, or skip such questions with onBadRow.`,
+  );
 }
 
 const astral = /[\u{10000}-\u{10ffff}]/u;
@@ -94,11 +106,16 @@ const astral = /[\u{10000}-\u{10ffff}]/u;
 function answerIn(context: string, answer: Json): SquadAnswer {
   const answerText = text(answer, "text");
   const codePoints = answer["answer_start"];
-  if (typeof codePoints !== "number") throw new Fault(`"answer_start" must be a number, got ${String(codePoints)}. Correct it, or skip such questions with onBadRow.`);
+  if (typeof codePoints !== "number")
+    throw new Fault(
+      `"answer_start" must be a number, got ${String(codePoints)}. Correct it, or skip such questions with onBadRow.`,
+    );
   const start = astral.test(context) ? [...context].slice(0, codePoints).join("").length : codePoints;
   if (!context.startsWith(answerText, start)) {
     const there = context.slice(start, start + answerText.length);
-    throw new Fault(`the context has ${quoted(there)} at ${codePoints}, where the answer is ${quoted(answerText)}. Correct answer_start, or skip such questions with onBadRow.`);
+    throw new Fault(
+      `the context has ${quoted(there)} at ${codePoints}, where the answer is ${quoted(answerText)}. Correct answer_start, or skip such questions with onBadRow.`,
+    );
   }
   return { text: answerText, start };
 }

@@ -6,16 +6,24 @@ import { readWikitext } from "./read-wikitext.ts";
 
 describe("readWikitext", () => {
   it("starts an article at a title, leaves headings out, joins what was cut apart", async () => {
-    const text = " \n = A @-@ b = \n \n One 1 @,@ 000 @.@ 5 .\n = = Part = = \n = = = Smaller = = = \n Two .\n = C = \n";
+    const text =
+      " \n = A @-@ b = \n \n One 1 @,@ 000 @.@ 5 .\n = = Part = = \n = = = Smaller = = = \n Two .\n = C = \n";
     expect(await collect(readWikitext(text))).toEqual([
       { title: "A-b", paragraphs: ["One 1,000.5 .", "Two ."] },
       { title: "C", paragraphs: [] },
     ]);
-    expect(await collect(readWikitext(" x \n = B = \n"))).toEqual([{ title: "", paragraphs: ["x"] }, { title: "B", paragraphs: [] }]);
+    expect(await collect(readWikitext(" x \n = B = \n"))).toEqual([
+      { title: "", paragraphs: ["x"] },
+      { title: "B", paragraphs: [] },
+    ]);
   });
 
   it("takes a formula in a broken paragraph for text", async () => {
-    expect(await collect(readWikitext(" = T = \n with inductance L \n = 1 henry and C = \n 1 farad . \n = 2003 season = \n"))).toEqual([
+    expect(
+      await collect(
+        readWikitext(" = T = \n with inductance L \n = 1 henry and C = \n 1 farad . \n = 2003 season = \n"),
+      ),
+    ).toEqual([
       { title: "T", paragraphs: ["with inductance L", "= 1 henry and C =", "1 farad ."] },
       { title: "2003 season", paragraphs: [] },
     ]);

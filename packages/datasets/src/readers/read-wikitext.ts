@@ -19,7 +19,10 @@ export function readWikitext(source: Source, options: SourceOptions = {}): Async
         unfinished = false;
         continue;
       }
-      const heading = unfinished && !/^[= ]+\p{Lu}/u.test(text) ? undefined : /^(?<left>=(?: =)*) (?<title>[^=].*?) (?<right>=(?: =)*)$/u.exec(text)?.groups;
+      const heading =
+        unfinished && !/^[= ]+\p{Lu}/u.test(text)
+          ? undefined
+          : /^(?<left>=(?: =)*) (?<title>[^=].*?) (?<right>=(?: =)*)$/u.exec(text)?.groups;
       if (heading === undefined || heading["left"] !== heading["right"]) {
         article ??= { title: "", paragraphs: [] }; // a cut-out that begins inside an article
         article.paragraphs.push(joined(text));

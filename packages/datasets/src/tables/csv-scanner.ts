@@ -54,7 +54,9 @@ export class CsvScanner {
           this.#state = "quoted";
           start = i + 1;
         } else {
-          this.#fault ??= this.#faultHere("a quote stands inside a field that is not quoted. Put the field in quotes and double that quote; a file without quoting is for readTsv.");
+          this.#fault ??= this.#faultHere(
+            "a quote stands inside a field that is not quoted. Put the field in quotes and double that quote; a file without quoting is for readTsv.",
+          );
         }
       } else if (code === this.#separator || code === lineFeed || code === carriageReturn) {
         const isEmptyLine = this.#state === "start" && this.#fields.length === 0 && code !== this.#separator;
@@ -67,7 +69,9 @@ export class CsvScanner {
         this.#line++;
         this.#finish(isEmptyLine ? [] : records);
       } else if (this.#state === "closed") {
-        this.#fault ??= this.#faultHere("a quote inside a quoted field is followed by neither a separator nor a line end. Double each quote that belongs to the field.");
+        this.#fault ??= this.#faultHere(
+          "a quote inside a quoted field is followed by neither a separator nor a line end. Double each quote that belongs to the field.",
+        );
         this.#state = "plain";
       } else {
         this.#state = "plain";
@@ -81,7 +85,11 @@ export class CsvScanner {
   end(): TableRecord[] {
     const records: TableRecord[] = [];
     if (this.#state === "quoted") {
-      this.#fault ??= { column: this.#fields.length + 1, message: "the row begins a quoted field whose quote is never closed. Close it, or double each quote that belongs to the field." };
+      this.#fault ??= {
+        column: this.#fields.length + 1,
+        message:
+          "the row begins a quoted field whose quote is never closed. Close it, or double each quote that belongs to the field.",
+      };
     }
     if (this.#state === "start" && this.#fields.length === 0) return records;
     this.#fields.push(this.#field);
@@ -90,7 +98,11 @@ export class CsvScanner {
   }
 
   #finish(records: TableRecord[]): void {
-    records.push({ fields: this.#fields, line: this.#recordLine, ...(this.#fault !== undefined && { fault: this.#fault }) });
+    records.push({
+      fields: this.#fields,
+      line: this.#recordLine,
+      ...(this.#fault !== undefined && { fault: this.#fault }),
+    });
     this.#fields = [];
     this.#field = "";
     this.#fault = undefined;

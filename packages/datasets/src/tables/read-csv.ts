@@ -19,12 +19,21 @@ export interface CsvOptions extends TableOptions {
 export function readCsv(source: Source, options: CsvOptions = {}): AsyncIterable<TableRow> {
   const { separator = ",", quote = '"' } = options;
   for (const [name, value] of Object.entries({ separator, quote })) {
-    if (value.length !== 1) throw new DatasetError("readCsv", `${name} must be one character, got ${JSON.stringify(value)}. For a file without quoting use readTsv.`);
+    if (value.length !== 1)
+      throw new DatasetError(
+        "readCsv",
+        `${name} must be one character, got ${JSON.stringify(value)}. For a file without quoting use readTsv.`,
+      );
   }
   return fromGenerator(() => toRows("readCsv", csvRecords(source, separator, quote, options), options));
 }
 
-async function* csvRecords(source: Source, separator: string, quote: string, options: SourceOptions): AsyncGenerator<TableRecord, void, undefined> {
+async function* csvRecords(
+  source: Source,
+  separator: string,
+  quote: string,
+  options: SourceOptions,
+): AsyncGenerator<TableRecord, void, undefined> {
   const scanner = new CsvScanner(separator, quote);
   for await (const text of readText(source, options)) yield* scanner.push(text);
   yield* scanner.end();

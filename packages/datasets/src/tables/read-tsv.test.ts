@@ -5,11 +5,16 @@ import { readTsv } from "./read-tsv.ts";
 describe("readTsv", () => {
   it("takes quotes for characters, and keeps spaces", async () => {
     const rows = await collect(readTsv('label\ttext\r\n1\t"The pie, he said. \r\n0\t"x" y\n'));
-    expect(rows.map((row) => [row.get("label"), row.get("text"), row.line])).toEqual([["1", '"The pie, he said. ', 2], ["0", '"x" y', 3]]);
+    expect(rows.map((row) => [row.get("label"), row.get("text"), row.line])).toEqual([
+      ["1", '"The pie, he said. ', 2],
+      ["0", '"x" y', 3],
+    ]);
   });
 
   it("tells where a row has too many or too few fields, or a field is not what is asked", async () => {
-    await expect(collect(readTsv("a\tb\n1\t2\n1\n", { file: "x.tsv" }))).rejects.toThrow("readTsv: x.tsv, line 3: 2 columns (a, b) but 1 fields.");
+    await expect(collect(readTsv("a\tb\n1\t2\n1\n", { file: "x.tsv" }))).rejects.toThrow(
+      "readTsv: x.tsv, line 3: 2 columns (a, b) but 1 fields.",
+    );
     const [row] = await collect(readTsv("a\tb\n1\tx\n", { file: "x.tsv" }));
     expect(row!.number("a")).toBe(1);
     expect(() => row!.number("b")).toThrow('TableRow.number: x.tsv, line 2, column "b": expected a number, got "x".');

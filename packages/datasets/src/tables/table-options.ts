@@ -42,8 +42,14 @@ export async function* toRows(
   }
 }
 
-function faultOf(where: string, { fields, line, fault }: TableRecord, columns: readonly string[], file: string | undefined): DatasetError | undefined {
-  if (fault !== undefined) return new DatasetError(where, fault.message, { file, line, column: columns[fault.column - 1] ?? fault.column });
+function faultOf(
+  where: string,
+  { fields, line, fault }: TableRecord,
+  columns: readonly string[],
+  file: string | undefined,
+): DatasetError | undefined {
+  if (fault !== undefined)
+    return new DatasetError(where, fault.message, { file, line, column: columns[fault.column - 1] ?? fault.column });
   if (columns.length === 0 || fields.length === columns.length) return undefined;
   const message = `${columns.length} columns (${columns.join(", ")}) but ${fields.length} fields. Look for a separator or a quote inside a field; or skip such rows with onBadRow.`;
   return new DatasetError(where, message, { file, line });

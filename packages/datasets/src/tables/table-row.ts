@@ -25,8 +25,15 @@ export class TableRow {
     const place = typeof column === "number" ? column : this.columns.indexOf(column);
     const field = this.fields[place];
     if (field !== undefined) return field;
-    const there = this.columns.length > 0 ? `the columns are ${this.columns.join(", ")}` : `the row has ${this.fields.length} fields and the file no header`;
-    throw this.fault("TableRow.get", typeof column === "number" ? column + 1 : column, `no such column; ${there}. Ask for one of these, or look whether the file is the one meant.`);
+    const there =
+      this.columns.length > 0
+        ? `the columns are ${this.columns.join(", ")}`
+        : `the row has ${this.fields.length} fields and the file no header`;
+    throw this.fault(
+      "TableRow.get",
+      typeof column === "number" ? column + 1 : column,
+      `no such column; ${there}. Ask for one of these, or look whether the file is the one meant.`,
+    );
   }
 
   /** The field of a column as one of a few values. */
@@ -34,7 +41,11 @@ export class TableRow {
     const field = this.get(column);
     const index = (values as readonly string[]).indexOf(field);
     if (index >= 0) return values[index]!;
-    throw this.fault("TableRow.oneOf", column, `expected ${values.join(" or ")}, got ${quoted(field)}. Correct the field, or skip such rows with onBadRow.`);
+    throw this.fault(
+      "TableRow.oneOf",
+      column,
+      `expected ${values.join(" or ")}, got ${quoted(field)}. Correct the field, or skip such rows with onBadRow.`,
+    );
   }
 
   /** The field of a column as a finite number. */
@@ -42,7 +53,11 @@ export class TableRow {
     const field = this.get(column);
     const value = Number(field);
     if (field.trim() !== "" && Number.isFinite(value)) return value;
-    throw this.fault("TableRow.number", column, `expected a number, got ${quoted(field)}. Correct the field, or skip such rows with onBadRow.`);
+    throw this.fault(
+      "TableRow.number",
+      column,
+      `expected a number, got ${quoted(field)}. Correct the field, or skip such rows with onBadRow.`,
+    );
   }
 
   /** An error that tells this row's place. */

@@ -14,7 +14,9 @@ export const namePrefixes: ReadonlySet<string> = words(`
 export const numberPrefixes: ReadonlySet<string> = words("no nos nr p pp par para tab");
 
 /** Stand before a number in digits, or with a capital of their own before a Roman numeral or a letter. */
-export const numeralPrefixes: ReadonlySet<string> = words("art arts vol vols ch chap sec sect fig figs eq eqs ex op cap ser stat bk pt");
+export const numeralPrefixes: ReadonlySet<string> = words(
+  "art arts vol vols ch chap sec sect fig figs eq eqs ex op cap ser stat bk pt",
+);
 
 /** Stand inside a sentence or at its end: the next word decides. */
 export const oftenLast: ReadonlySet<string> = words(`

@@ -3,7 +3,8 @@ import { collect } from "../iterables/collect.ts";
 import { readText, type Source } from "./source.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const text = async (source: Source, options = {}): Promise<string> => (await collect(readText(source, options))).join("");
+const text = async (source: Source, options = {}): Promise<string> =>
+  (await collect(readText(source, options))).join("");
 
 describe("readText", () => {
   it("takes text, bytes, iterables, streams and functions that open one", async () => {
@@ -36,7 +37,9 @@ describe("readText", () => {
 
   it("names the file and the cure where bytes are not in the encoding", async () => {
     const latin = Uint8Array.of(0x63, 0x61, 0x66, 0xe9, 0x20);
-    await expect(text(latin, { file: "menu.txt" })).rejects.toThrow('readText: menu.txt: the bytes are not utf-8 text. Pass { encoding: "windows-1252" }');
+    await expect(text(latin, { file: "menu.txt" })).rejects.toThrow(
+      'readText: menu.txt: the bytes are not utf-8 text. Pass { encoding: "windows-1252" }',
+    );
     expect(await text(latin, { encoding: "windows-1252" })).toBe("café ");
     await expect(text(bytes("é").slice(0, 1))).rejects.toThrow("not utf-8");
   });

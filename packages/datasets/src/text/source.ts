@@ -18,7 +18,10 @@ export interface SourceOptions {
 }
 
 /** The text of a source, in pieces of any length, without a byte order mark. Bytes that are not in the encoding throw. */
-export async function* readText(source: Source, { file, encoding = "utf-8" }: SourceOptions = {}): AsyncGenerator<string, void, undefined> {
+export async function* readText(
+  source: Source,
+  { file, encoding = "utf-8" }: SourceOptions = {},
+): AsyncGenerator<string, void, undefined> {
   let opened = source;
   while (typeof opened === "function") opened = await opened();
   const decoder = new TextDecoder(encoding, { fatal: true });
@@ -26,7 +29,11 @@ export async function* readText(source: Source, { file, encoding = "utf-8" }: So
     try {
       return decoder.decode(bytes, { stream: bytes !== undefined });
     } catch {
-      throw new DatasetError("readText", `the bytes are not ${decoder.encoding} text. Pass { encoding: "windows-1252" } or whatever the file is in, or save it as UTF-8; a compressed file must be unpacked first.`, { file });
+      throw new DatasetError(
+        "readText",
+        `the bytes are not ${decoder.encoding} text. Pass { encoding: "windows-1252" } or whatever the file is in, or save it as UTF-8; a compressed file must be unpacked first.`,
+        { file },
+      );
     }
   };
   let first = true;
@@ -41,14 +48,18 @@ export async function* readText(source: Source, { file, encoding = "utf-8" }: So
   if (rest !== "") yield rest;
 }
 
-function chunksOf(source: Exclude<Source, () => unknown>): AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array> {
+function chunksOf(
+  source: Exclude<Source, () => unknown>,
+): AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array> {
   if (typeof source === "string" || source instanceof Uint8Array) return [source];
   if (Symbol.asyncIterator in source || Symbol.iterator in source) return source;
   return chunksOfStream(source);
 }
 
 /** Safari's ReadableStream is not an async iterable. */
-async function* chunksOfStream(stream: ReadableStream<string | Uint8Array>): AsyncGenerator<string | Uint8Array, void, undefined> {
+async function* chunksOfStream(
+  stream: ReadableStream<string | Uint8Array>,
+): AsyncGenerator<string | Uint8Array, void, undefined> {
   const reader = stream.getReader();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;

@@ -1,4 +1,12 @@
-import { capitalOftenLast, namePrefixes, neverLast, numberPrefixes, numeralPrefixes, oftenLast, starters } from "./abbreviations.ts";
+import {
+  capitalOftenLast,
+  namePrefixes,
+  neverLast,
+  numberPrefixes,
+  numeralPrefixes,
+  oftenLast,
+  starters,
+} from "./abbreviations.ts";
 
 /**
  * The sentences of an English text, trimmed, with white space inside as single spaces.
@@ -11,11 +19,14 @@ import { capitalOftenLast, namePrefixes, neverLast, numberPrefixes, numeralPrefi
  * such words, nor other languages' abbreviations.
  */
 export function splitSentences(text: string): string[] {
-  return text.split(/\n[^\S\n]*\n|\r\n[^\S\n]*\r\n|\u2029/u).flatMap((paragraph) => splitParagraph(paragraph.replace(/\s+/gu, " ").trim()));
+  return text
+    .split(/\n[^\S\n]*\n|\r\n[^\S\n]*\r\n|\u2029/u)
+    .flatMap((paragraph) => splitParagraph(paragraph.replace(/\s+/gu, " ").trim()));
 }
 
 /** Marks that can end a sentence, what may close after them, then a space or, where it was forgotten, a capital. */
-const candidates = /(?<mark>[.!?…]+(?: [.!?…]+)*)(?<close>["'”’)\]»}]*)(?<gap> |(?<=\p{Ll}\p{Ll}[.!?])(?=\p{Lu}\p{Ll}|I[ '’]))|(?<wide>[。！？]+["'”’」』）]*) ?/gu;
+const candidates =
+  /(?<mark>[.!?…]+(?: [.!?…]+)*)(?<close>["'”’)\]»}]*)(?<gap> |(?<=\p{Ll}\p{Ll}[.!?])(?=\p{Lu}\p{Ll}|I[ '’]))|(?<wide>[。！？]+["'”’」』）]*) ?/gu;
 
 function splitParagraph(text: string): string[] {
   const sentences: string[] = [];
@@ -38,18 +49,26 @@ interface CandidateGroups {
 }
 
 /** Whether the candidate at `at`, after which the text goes on at `end`, ends the sentence that began at `start`. */
-function isBoundary(text: string, start: number, at: number, end: number, { mark, close = "", gap }: CandidateGroups): boolean {
+function isBoundary(
+  text: string,
+  start: number,
+  at: number,
+  end: number,
+  { mark, close = "", gap }: CandidateGroups,
+): boolean {
   if (mark === undefined) return true; // a full-width mark has no other use
-  const next = /^[^\p{L}\p{N}]*(?<word>[\p{L}\p{N}][\p{L}\p{N}'’-]*)?(?<after>\.?)/u.exec(text.slice(end, end + 60))?.groups;
+  const next = /^[^\p{L}\p{N}]*(?<word>[\p{L}\p{N}][\p{L}\p{N}'’-]*)?(?<after>\.?)/u.exec(
+    text.slice(end, end + 60),
+  )?.groups;
   const word = next?.["word"];
   if (word === undefined) return false; // only marks follow: they belong to this sentence
   if (/^\p{Ll}/u.test(word)) return false;
   const head = at - start < 8 ? text.slice(start, at) : "";
-  if (mark === "." && !/["”]/u.test(close) && /^["'“‘(\[]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]+)$/u.test(head)) return false; // "1." or "A." at the head of an item
+  if (mark === "." && !/["”]/u.test(close) && /^["'“‘([]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]+)$/u.test(head)) return false; // "1." or "A." at the head of an item
   const tail = text.slice(Math.max(start, at - 60), at);
   if (gap === "") return !/(?:www\.|[/@\\])\S*$/iu.test(tail); // the space was forgotten, unless this is an address
   if (mark !== "." || close !== "") return true;
-  const before = /(?:^|[\s"'“‘(\[«{—–-])(?<token>[^\s"'“‘(\[«{—–-]+)$/u.exec(tail)?.groups?.["token"];
+  const before = /(?:^|[\s"'“‘([«{—–-])(?<token>[^\s"'“‘([«{—–-]+)$/u.exec(tail)?.groups?.["token"];
   return before === undefined || !goesOn(before, word, next?.["after"] === ".");
 }
 
@@ -59,7 +78,8 @@ function goesOn(before: string, word: string, wordIsAbbreviated: boolean): boole
   const capital = /^\p{Lu}/u.test(before);
   if (neverLast.has(plain)) return true;
   if (numberPrefixes.has(plain) && /^\p{N}/u.test(word)) return true;
-  if (numeralPrefixes.has(plain) && (/^\p{N}/u.test(word) || (capital && /^(?:[IVXLC]+|[A-Z])$/u.test(word)))) return true;
+  if (numeralPrefixes.has(plain) && (/^\p{N}/u.test(word) || (capital && /^(?:[IVXLC]+|[A-Z])$/u.test(word))))
+    return true;
   if (namePrefixes.has(plain) && capital) return /^\p{Lu}/u.test(word);
   const undecided =
     /^\p{Lu}$/u.test(before) || // an initial
