@@ -13,9 +13,12 @@ export interface SpecialTokens {
   readonly separator: SpecialToken;
   /** @throws TokenizerError where the vocabulary has none. */
   readonly mask: SpecialToken;
+  /** False where asking for `mask` would throw. */
+  readonly hasMask: boolean;
 }
 
-export type SpecialTokenNames = { readonly [role in keyof SpecialTokens]: string };
+export type SpecialTokenRole = "padding" | "unknown" | "classification" | "separator" | "mask";
+export type SpecialTokenNames = { readonly [role in SpecialTokenRole]: string };
 
 export const bertSpecialTokenNames: SpecialTokenNames = {
   padding: "[PAD]",
@@ -31,7 +34,7 @@ export const bertSpecialTokenNames: SpecialTokenNames = {
  * @throws TokenizerError naming the one that is missing.
  */
 export function findSpecialTokens(names: SpecialTokenNames, id: (token: string) => number | undefined, size: number): SpecialTokens {
-  const find = (role: keyof SpecialTokens): SpecialToken => {
+  const find = (role: SpecialTokenRole): SpecialToken => {
     const token = names[role];
     const found = id(token);
     if (found === undefined) {
@@ -47,5 +50,6 @@ export function findSpecialTokens(names: SpecialTokenNames, id: (token: string) 
     get mask(): SpecialToken {
       return find("mask");
     },
+    hasMask: id(names.mask) !== undefined,
   };
 }

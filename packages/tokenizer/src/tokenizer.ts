@@ -50,8 +50,10 @@ export interface EncodeOptions extends BatchOptions {
 }
 
 export interface DecodeOptions {
-  skipSpecialTokens?: boolean;
-  cleanUp?: boolean;
+  /** True where not given. */
+  skipSpecialTokens?: boolean | undefined;
+  /** Take the space off before punctuation; the decoder's own choice where not given, true for BERT. */
+  cleanUp?: boolean | undefined;
 }
 
 export type TextInput = string | readonly [text: string, pair: string];
@@ -68,9 +70,10 @@ export class Tokenizer {
     this.parts = parts;
     this.#pipeline = new Pipeline(parts);
     this.#added = new Map(parts.addedTokens.map((token) => [token.id, token]));
-    const { padding, unknown, classification, separator } = parts.special;
+    const { padding, unknown, classification, separator, hasMask } = parts.special;
+    const mask = hasMask ? [parts.special.mask.id] : [];
     const special = parts.addedTokens.filter((token) => token.special).map((token) => token.id);
-    this.#specialIds = new Set([padding.id, unknown.id, classification.id, separator.id, ...special]);
+    this.#specialIds = new Set([padding.id, unknown.id, classification.id, separator.id, ...mask, ...special]);
   }
 
   get vocabulary(): Vocabulary {
@@ -132,7 +135,7 @@ export class Tokenizer {
   }
 
   /** @throws TokenizerError on an id that stands for nothing. */
-  decode(ids: ArrayLike<number>, { skipSpecialTokens = true, cleanUp = true }: DecodeOptions = {}): string {
+  decode(ids: ArrayLike<number>, { skipSpecialTokens = true, cleanUp }: DecodeOptions = {}): string {
     const tokens: string[] = [];
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i]!;

@@ -1,4 +1,4 @@
 /** Tokens back to text. */
 export interface Decoder {
-  decode(tokens: readonly string[], options: { cleanUp: boolean }): string;
+  decode(tokens: readonly string[], options?: { cleanUp?: boolean | undefined }): string;
 }

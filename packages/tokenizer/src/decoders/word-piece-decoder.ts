@@ -20,12 +20,14 @@ const cleanUps: readonly (readonly [string, string])[] = [
  */
 export class WordPieceDecoder implements Decoder {
   readonly prefix: string;
+  readonly cleanUp: boolean;
 
-  constructor({ prefix = "##" }: { prefix?: string } = {}) {
+  constructor({ prefix = "##", cleanUp = true }: { prefix?: string; cleanUp?: boolean } = {}) {
     this.prefix = prefix;
+    this.cleanUp = cleanUp;
   }
 
-  decode(tokens: readonly string[], { cleanUp }: { cleanUp: boolean }): string {
+  decode(tokens: readonly string[], { cleanUp = this.cleanUp }: { cleanUp?: boolean | undefined } = {}): string {
     let text = "";
     for (let i = 0; i < tokens.length; i++) {
       let token = tokens[i]!;

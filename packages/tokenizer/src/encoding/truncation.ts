@@ -11,6 +11,7 @@ export type Truncation = "longest_first" | "only_first" | "only_second";
 export function truncatedLengths(first: number, second: number | undefined, room: number, truncation: Truncation, oddToFirst: boolean): [number, number] {
   const excess = first + (second ?? 0) - room;
   if (excess <= 0) return [first, second ?? 0];
+  if (room === 0) return [0, 0];
   if (truncation === "longest_first") {
     if (second === undefined) return [room, 0];
     const half = room >> 1;
@@ -21,11 +22,10 @@ export function truncatedLengths(first: number, second: number | undefined, room
   }
   const target = truncation === "only_first" ? first : second;
   if (target === undefined) throw new TokenizerError("options", `encode: truncation "only_second" needs a second sequence, got one sequence. Give a pair, or use "only_first".`);
-  if (room > 0 && target <= excess) {
+  if (target <= excess) {
     throw new TokenizerError("options", `encode: truncation "${truncation}" would have to remove ${excess} of its ${target} pieces. Raise maxLength, or use "longest_first".`);
   }
-  const left = Math.max(0, target - excess);
-  return room === 0 ? [0, 0] : truncation === "only_first" ? [left, second ?? 0] : [first, left];
+  return truncation === "only_first" ? [target - excess, second ?? 0] : [first, target - excess];
 }
 
 /**

@@ -1,0 +1,58 @@
+import { TokenizerError } from "../tokenizer-error.ts";
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** Parses a file's JSON; errors name the file. An object is taken as it is. */
+export function parseJsonFile(file: string, source: string | object): JsonObject {
+  let value: unknown = source;
+  if (typeof source === "string") {
+    try {
+      value = JSON.parse(source.charCodeAt(0) === 0xfeff ? source.slice(1) : source);
+    } catch (error) {
+      throw fileError(file, `is not JSON: ${error instanceof Error ? error.message : String(error)}`, "The file may be cut off or a download's error page; fetch it again.");
+    }
+  }
+  if (!isObject(value)) throw fileError(file, `holds ${describe(value)} where an object belongs`, "Check that this is the right file.");
+  return value;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function fileError(file: string, what: string, cure: string): TokenizerError {
+  return new TokenizerError("file", `${file}: ${what}. ${cure}`);
+}
+
+/** The object at a key; null and absent give undefined. */
+export function objectAt(file: string, parent: JsonObject, key: string): JsonObject | undefined {
+  const value = parent[key];
+  if (value === undefined || value === null) return undefined;
+  if (!isObject(value)) throw fileError(file, `${key} must be an object, got ${describe(value)}`, "Write the file again with the library that made it.");
+  return value;
+}
+
+export function stringAt(file: string, parent: JsonObject, key: string): string | undefined {
+  return typed(file, parent, key, "string") as string | undefined;
+}
+
+export function booleanAt(file: string, parent: JsonObject, key: string): boolean | undefined {
+  return typed(file, parent, key, "boolean") as boolean | undefined;
+}
+
+export function numberAt(file: string, parent: JsonObject, key: string): number | undefined {
+  return typed(file, parent, key, "number") as number | undefined;
+}
+
+function typed(file: string, parent: JsonObject, key: string, type: string): unknown {
+  const value = parent[key];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== type) throw fileError(file, `${key} must be a ${type}, got ${describe(value)}`, "Correct it, or leave the key out.");
+  return value;
+}
+
+export function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : JSON.stringify(value) ?? typeof value;
+}

@@ -1,0 +1,84 @@
+import { WordPieceDecoder } from "../decoders/word-piece-decoder.ts";
+import { WordPiece } from "../models/word-piece.ts";
+import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
+import { IdentityNormalizer } from "../normalizers/identity-normalizer.ts";
+import type { Normalizer } from "../normalizers/normalizer.ts";
+import { bertRunKinds } from "../pipeline/run-kinds.ts";
+import type { TemplatePart } from "../post-processors/template.ts";
+import { BertPreTokenizer } from "../pre-tokenizers/bert-pre-tokenizer.ts";
+import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
+import { WhitespacePreTokenizer } from "../pre-tokenizers/whitespace-pre-tokenizer.ts";
+import { bertSpecialTokenNames, findSpecialTokens } from "../special-tokens.ts";
+import type { SpecialTokenNames } from "../special-tokens.ts";
+import { Tokenizer } from "../tokenizer.ts";
+import { booleanAt, describe, fileError, objectAt, parseJsonFile, stringAt } from "./json-reader.ts";
+import type { JsonObject } from "./json-reader.ts";
+import { readAddedTokens, readModel } from "./tokenizer-json-model.ts";
+import { readPostProcessor } from "./tokenizer-json-template.ts";
+
+const file = "tokenizer.json";
+
+export interface TokenizerJsonOverrides {
+  lowercase?: boolean | undefined;
+  stripAccents?: boolean | undefined;
+  isolateChineseCharacters?: boolean | undefined;
+  specialTokens?: Partial<SpecialTokenNames>;
+}
+
+/**
+ * Makes the tokenizer that a tokenizer.json describes, in the hf-fast dialect. Truncation and padding set in the
+ * file are not taken over: here they are arguments of `encode`.
+ *
+ * @param source the file's text, or what it parses to.
+ * @throws TokenizerError naming the key, if the file is not a BERT tokenizer's or is damaged.
+ */
+export function tokenizerFromJson(source: string | object, overrides: TokenizerJsonOverrides = {}): Tokenizer {
+  const root = parseJsonFile(file, source);
+  const addedTokens = readAddedTokens(root);
+  const section = readModel(root, addedTokens);
+  const { vocabulary } = section;
+  const postProcessor = readPostProcessor(root);
+  const normalizer = readNormalizer(objectAt(file, root, "normalizer"), overrides);
+  const preTokenizer = readPreTokenizer(objectAt(file, root, "pre_tokenizer"));
+  const decoder = objectAt(file, root, "decoder");
+  const put = postProcessor.single.filter((part): part is Exclude<TemplatePart, { sequence: 0 | 1 }> => "token" in part);
+  const padding = objectAt(file, root, "padding");
+  const names: SpecialTokenNames = {
+    ...bertSpecialTokenNames,
+    unknown: section.unknownToken,
+    ...(put.length === 2 ? { classification: put[0]!.token, separator: put[1]!.token } : {}),
+    ...(padding ? { padding: stringAt(file, padding, "pad_token") ?? bertSpecialTokenNames.padding } : {}),
+    ...overrides.specialTokens,
+  };
+  const ids = new Map(addedTokens.map((token) => [token.content, token.id]));
+  return new Tokenizer({
+    vocabulary,
+    special: findSpecialTokens(names, (token) => ids.get(token) ?? vocabulary.id(token), vocabulary.size),
+    lowercase: normalizer instanceof BertNormalizer && normalizer.lowercase,
+    dialect: "hf-fast",
+    normalizer,
+    preTokenizer,
+    model: new WordPiece(section),
+    postProcessor,
+    decoder: new WordPieceDecoder({ prefix: (decoder && stringAt(file, decoder, "prefix")) ?? "##", cleanUp: (decoder && booleanAt(file, decoder, "cleanup")) ?? true }),
+    addedTokens,
+    runKinds: normalizer instanceof BertNormalizer && preTokenizer instanceof BertPreTokenizer ? bertRunKinds(normalizer) : undefined,
+  });
+}
+
+function readNormalizer(section: JsonObject | undefined, overrides: TokenizerJsonOverrides): Normalizer {
+  if (!section) return new IdentityNormalizer();
+  if (section["type"] !== "BertNormalizer") throw fileError(file, `normalizer is ${describe(section["type"])}, and only BertNormalizer can be read`, "Build the tokenizer from vocab.txt with bertTokenizer, or put your own parts together with new Tokenizer.");
+  return new BertNormalizer({
+    cleanText: booleanAt(file, section, "clean_text") ?? true,
+    isolateChineseCharacters: overrides.isolateChineseCharacters ?? booleanAt(file, section, "handle_chinese_chars") ?? true,
+    lowercase: overrides.lowercase ?? booleanAt(file, section, "lowercase") ?? true,
+    stripAccents: overrides.stripAccents ?? booleanAt(file, section, "strip_accents"),
+  });
+}
+
+function readPreTokenizer(section: JsonObject | undefined): PreTokenizer {
+  if (section?.["type"] === "BertPreTokenizer") return new BertPreTokenizer();
+  if (section?.["type"] === "Whitespace") return new WhitespacePreTokenizer();
+  throw fileError(file, `pre_tokenizer is ${describe(section?.["type"] ?? null)}, and only BertPreTokenizer and Whitespace can be read`, "Build the tokenizer from vocab.txt with bertTokenizer, or put your own parts together with new Tokenizer.");
+}

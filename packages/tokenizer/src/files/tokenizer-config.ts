@@ -1,0 +1,59 @@
+import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
+import type { SpecialTokenNames, SpecialTokenRole } from "../special-tokens.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import { isObject, stringAt } from "./json-reader.ts";
+import type { JsonObject } from "./json-reader.ts";
+import { recognisedTokens, tokenFlags } from "./write-tokenizer-json.ts";
+
+const keys: { readonly [role in SpecialTokenRole]: string } = {
+  padding: "pad_token",
+  unknown: "unk_token",
+  classification: "cls_token",
+  separator: "sep_token",
+  mask: "mask_token",
+};
+
+/** Special tokens as tokenizer_config.json and special_tokens_map.json name them: a string, or an object with a content. */
+export function readSpecialTokenNames(file: string, config: JsonObject): Partial<SpecialTokenNames> {
+  const names: Partial<Record<SpecialTokenRole, string>> = {};
+  for (const role of Object.keys(keys) as (SpecialTokenRole)[]) {
+    const value = config[keys[role]];
+    const name = isObject(value) ? stringAt(file, value, "content") : stringAt(file, config, keys[role]);
+    if (name !== undefined) names[role] = name;
+  }
+  return names;
+}
+
+/** Writes tokenizer_config.json as Hugging Face's libraries read it. */
+export function tokenizerConfigToJson(tokenizer: Tokenizer, { maxLength = 512 }: { maxLength?: number } = {}): string {
+  const { normalizer } = tokenizer.parts;
+  const bert = normalizer instanceof BertNormalizer ? normalizer : undefined;
+  const config = {
+    tokenizer_class: "BertTokenizer",
+    do_lower_case: tokenizer.lowercase,
+    strip_accents: bert?.stripAccents ?? null,
+    tokenize_chinese_chars: bert?.isolateChineseCharacters ?? false,
+    model_max_length: maxLength,
+    clean_up_tokenization_spaces: true,
+    ...specialTokenKeys(tokenizer),
+    added_tokens_decoder: Object.fromEntries(recognisedTokens(tokenizer).map(({ id, ...token }) => [id, tokenFlags(token)])),
+  };
+  return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+/** Writes special_tokens_map.json. */
+export function specialTokensMapToJson(tokenizer: Tokenizer): string {
+  return `${JSON.stringify(specialTokenKeys(tokenizer), null, 2)}\n`;
+}
+
+function specialTokenKeys(tokenizer: Tokenizer): Record<string, string> {
+  const { padding, unknown, classification, separator } = tokenizer.special;
+  const found: Record<string, string> = {
+    [keys.unknown]: unknown.token,
+    [keys.separator]: separator.token,
+    [keys.padding]: padding.token,
+    [keys.classification]: classification.token,
+  };
+  if (tokenizer.special.hasMask) found[keys.mask] = tokenizer.special.mask.token;
+  return found;
+}

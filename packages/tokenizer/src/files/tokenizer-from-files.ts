@@ -1,0 +1,55 @@
+import { bertTokenizer } from "../bert-tokenizer.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import { TokenizerError } from "../tokenizer-error.ts";
+import { parseVocabulary } from "../vocabulary/vocabulary-file.ts";
+import { booleanAt, isObject, parseJsonFile } from "./json-reader.ts";
+import type { JsonObject } from "./json-reader.ts";
+import { tokenizerFromJson } from "./read-tokenizer-json.ts";
+import { readSpecialTokenNames } from "./tokenizer-config.ts";
+
+/** The texts of the files a checkpoint has; which must be there: `vocab` or `tokenizerJson`. */
+export interface TokenizerFiles {
+  /** vocab.txt */
+  vocab?: string | undefined;
+  /** tokenizer.json */
+  tokenizerJson?: string | object | undefined;
+  /** tokenizer_config.json */
+  tokenizerConfig?: string | object | undefined;
+  /** special_tokens_map.json */
+  specialTokensMap?: string | object | undefined;
+}
+
+const configFile = "tokenizer_config.json";
+const mapFile = "special_tokens_map.json";
+
+/**
+ * Makes the tokenizer of a checkpoint. tokenizer.json comes before vocab.txt; what tokenizer_config.json states comes
+ * before tokenizer.json, as in Hugging Face's libraries. With vocab.txt alone text is lower-cased.
+ *
+ * @throws TokenizerError naming the file and key at fault.
+ */
+export function tokenizerFromFiles({ vocab, tokenizerJson, tokenizerConfig, specialTokensMap }: TokenizerFiles): Tokenizer {
+  const config: JsonObject = tokenizerConfig === undefined ? {} : parseJsonFile(configFile, tokenizerConfig);
+  const map: JsonObject = specialTokensMap === undefined ? {} : parseJsonFile(mapFile, specialTokensMap);
+  const options = {
+    lowercase: booleanAt(configFile, config, "do_lower_case"),
+    stripAccents: booleanAt(configFile, config, "strip_accents"),
+    isolateChineseCharacters: booleanAt(configFile, config, "tokenize_chinese_chars"),
+    specialTokens: { ...readSpecialTokenNames(mapFile, map), ...readSpecialTokenNames(configFile, config) },
+  };
+  if (tokenizerJson !== undefined) return tokenizerFromJson(tokenizerJson, options);
+  if (vocab === undefined) throw new TokenizerError("file", "tokenizerFromFiles: neither vocab.txt nor tokenizer.json is given. Give the text of one: { vocab } or { tokenizerJson }.");
+  const vocabulary = parseVocabulary(vocab);
+  const neverSplit = Array.isArray(config["never_split"]) ? config["never_split"].filter((word): word is string => typeof word === "string") : [];
+  const decoder = isObject(config["added_tokens_decoder"]) ? config["added_tokens_decoder"] : {};
+  const unknownIds = Object.keys(decoder).filter((id) => Number(id) >= vocabulary.size);
+  if (unknownIds.length > 0) throw new TokenizerError("file", `${configFile}: added_tokens_decoder has ids ${unknownIds.join(", ")}, and vocab.txt has ${vocabulary.size} lines. Give tokenizer.json too, or add the tokens to vocab.txt.`);
+  return bertTokenizer({
+    vocabulary,
+    lowercase: options.lowercase ?? true,
+    stripAccents: options.stripAccents,
+    isolateChineseCharacters: options.isolateChineseCharacters ?? true,
+    specialTokens: options.specialTokens,
+    neverSplit,
+  });
+}

@@ -1,0 +1,69 @@
+import { WordPieceDecoder } from "../decoders/word-piece-decoder.ts";
+import { WordPiece } from "../models/word-piece.ts";
+import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
+import { IdentityNormalizer } from "../normalizers/identity-normalizer.ts";
+import { BertPreTokenizer } from "../pre-tokenizers/bert-pre-tokenizer.ts";
+import { WhitespacePreTokenizer } from "../pre-tokenizers/whitespace-pre-tokenizer.ts";
+import type { AddedToken } from "../added-tokens/added-token.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import { TokenizerError } from "../tokenizer-error.ts";
+import { writePostProcessor } from "./tokenizer-json-template.ts";
+
+/**
+ * Writes tokenizer.json, which the Rust library reads as the same tokenizer. The format cannot say "google": such a
+ * tokenizer is written with its word length, and reads back in the hf-fast dialect.
+ *
+ * @throws TokenizerError if a part is not one of this package's.
+ */
+export function tokenizerToJson(tokenizer: Tokenizer): string {
+  const { normalizer, preTokenizer, model, decoder, postProcessor, vocabulary } = tokenizer.parts;
+  if (!(normalizer instanceof BertNormalizer || normalizer instanceof IdentityNormalizer)) throw unwritable("normalizer", "BertNormalizer");
+  if (!(preTokenizer instanceof BertPreTokenizer || preTokenizer instanceof WhitespacePreTokenizer)) throw unwritable("preTokenizer", "BertPreTokenizer");
+  if (!(model instanceof WordPiece)) throw unwritable("model", "WordPiece");
+  if (!(decoder instanceof WordPieceDecoder)) throw unwritable("decoder", "WordPieceDecoder");
+  const head = {
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    added_tokens: recognisedTokens(tokenizer).map(({ id, ...token }) => ({ id, ...tokenFlags(token) })),
+    normalizer: normalizer instanceof IdentityNormalizer ? null : {
+      type: "BertNormalizer",
+      clean_text: normalizer.cleanText,
+      handle_chinese_chars: normalizer.isolateChineseCharacters,
+      strip_accents: normalizer.stripAccents ?? null,
+      lowercase: normalizer.lowercase,
+    },
+    pre_tokenizer: { type: preTokenizer instanceof BertPreTokenizer ? "BertPreTokenizer" : "Whitespace" },
+    post_processor: writePostProcessor(postProcessor),
+    decoder: { type: "WordPiece", prefix: decoder.prefix, cleanup: decoder.cleanUp },
+    model: {
+      type: "WordPiece",
+      unk_token: model.unknownToken,
+      continuing_subword_prefix: model.continuingPrefix,
+      max_input_chars_per_word: model.maxWordCharacters,
+      vocab: {},
+    },
+  };
+  // An object would put tokens such as "12" first; the file keeps the order of ids.
+  const vocab = vocabulary.tokens.map((token, id) => `${JSON.stringify(token)}:${id}`).join(",");
+  return `${JSON.stringify(head).slice(0, -"{}}}".length)}{${vocab}}}}\n`;
+}
+
+/** The added tokens, and the special ones whether or not the dialect recognises them in text. */
+export function recognisedTokens(tokenizer: Tokenizer): AddedToken[] {
+  const { addedTokens } = tokenizer.parts;
+  const { padding, unknown, classification, separator } = tokenizer.special;
+  const mask = tokenizer.special.hasMask ? [tokenizer.special.mask] : [];
+  const known = new Set(addedTokens.map((token) => token.id));
+  const missing = [padding, unknown, classification, separator, ...mask].filter(({ id }) => !known.has(id));
+  const special = missing.map(({ token, id }) => ({ content: token, id, singleWord: false, leftStrip: false, rightStrip: false, normalized: false, special: true }));
+  return [...addedTokens, ...special].sort((a, b) => a.id - b.id);
+}
+
+export function tokenFlags(token: Omit<AddedToken, "id">): object {
+  return { content: token.content, single_word: token.singleWord, lstrip: token.leftStrip, rstrip: token.rightStrip, normalized: token.normalized, special: token.special };
+}
+
+function unwritable(part: string, known: string): TokenizerError {
+  return new TokenizerError("file", `tokenizerToJson: tokenizer.json has no form for this tokenizer's ${part}. Use ${known}, or keep the tokenizer in code.`);
+}
