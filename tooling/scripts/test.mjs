@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromiumMissing, findChromium } from "../testing/src/find-chromium.mjs";
+import { chromiumMissing, findChromium, findSoftwareVulkan } from "../testing/src/find-chromium.mjs";
 import { runChecks } from "./checks.mjs";
 import { setUp } from "./setup.mjs";
 import { childEnvironment, root } from "./workspace.mjs";
@@ -53,7 +53,7 @@ function vitest(args) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, "node_modules", "vitest", "vitest.mjs"), ...args], {
       cwd: root,
-      env: childEnvironment(),
+      env: { ...childEnvironment(), ...findSoftwareVulkan() },
       stdio: "inherit",
     });
     child.on("error", () => resolve(1));

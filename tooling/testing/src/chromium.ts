@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { findChromium } from "./find-chromium.mjs";
+import { findChromium, findSoftwareVulkan } from "./find-chromium.mjs";
 
 /** The Chromium that browser tests drive, or undefined: they then skip. Set BERTKIT_CHROMIUM to name one. */
 export const chromium: string | undefined = findChromium();
@@ -15,8 +14,8 @@ export const chromiumFlags: readonly string[] = [
   "--enable-unsafe-swiftshader",
 ];
 
-const debianSwiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json";
-
-/** SwiftShader's Vulkan driver description for WebGPU in Node (VK_ICD_FILENAMES), or undefined. */
-export const swiftShaderDriver: string | undefined =
-  process.env["VK_ICD_FILENAMES"] ?? (existsSync(debianSwiftShader) ? debianSwiftShader : undefined);
+/**
+ * The environment in which WebGPU runs in Node without a graphics card, or undefined. It must be set before the process
+ * starts: the system's loader reads it once.
+ */
+export const softwareVulkan: Readonly<Record<string, string>> | undefined = findSoftwareVulkan();

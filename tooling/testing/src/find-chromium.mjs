@@ -1,5 +1,5 @@
 // Plain JavaScript, since the test script asks before any TypeScript runs.
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
@@ -21,6 +21,16 @@ export function findChromium(environment = process.env) {
 /** What to say where there is none. */
 export const chromiumMissing =
   "Chromium was not found, so the browser tests are skipped: run `apt-get install chromium`, or set BERTKIT_CHROMIUM=/path/to/chrome.";
+
+/** The variables that let Dawn find Chromium's software Vulkan, or undefined where Debian's package is not installed. */
+export function findSoftwareVulkan(environment = process.env) {
+  const folder = "/usr/lib/chromium";
+  if (!existsSync(join(folder, "vk_swiftshader_icd.json"))) return undefined;
+  return {
+    VK_ICD_FILENAMES: environment["VK_ICD_FILENAMES"] ?? join(folder, "vk_swiftshader_icd.json"),
+    LD_LIBRARY_PATH: [environment["LD_LIBRARY_PATH"], folder].filter((part) => part).join(delimiter),
+  };
+}
 
 function runnable(path) {
   try {

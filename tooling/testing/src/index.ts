@@ -1,2 +1,2 @@
-export { chromium, chromiumFlags, swiftShaderDriver } from "./chromium.ts";
+export { chromium, chromiumFlags, softwareVulkan } from "./chromium.ts";
 export { sharedData, sharedModels } from "./shared-folders.ts";

@@ -1,0 +1,179 @@
+import {
+  activations,
+  BertEmbeddings,
+  BertEncoder,
+  type BertConfig,
+  bertDefaults,
+  bertInputs,
+  createBert,
+  FeedForward,
+  Pooler,
+  PostNormBlock,
+  SelfAttention,
+} from "@bertkit/encoder";
+import { inference, LayerNorm, Rng } from "@bertkit/nn";
+import { attentionMask } from "@bertkit/ops";
+import type * as tf from "@tensorflow/tfjs-core";
+
+import { type BuiltCase, functionCase, modelVariables, type ParityCase, variable } from "../parity-case.ts";
+
+/** Two blocks of two heads: small enough for finite differences of every part. */
+export const toyConfig: BertConfig = {
+  ...bertDefaults,
+  vocabularySize: 11,
+  hiddenSize: 8,
+  hiddenLayers: 2,
+  attentionHeads: 2,
+  intermediateSize: 12,
+  maxPositionEmbeddings: 6,
+};
+
+/** Two sequences, the second padded by one. */
+export const toyBatch = {
+  inputIds: Int32Array.of(2, 7, 9, 4, 3, 2, 10, 7, 3, 0),
+  attentionMask: Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 0),
+  tokenTypeIds: Int32Array.of(0, 0, 0, 1, 1, 0, 0, 1, 1, 0),
+  shape: [2, 5] as const,
+};
+
+/** The same dropout at every call. */
+const training = (): { training: true; rng: Rng } => ({ training: true, rng: new Rng(9) });
+
+function hiddenCase(
+  name: string,
+  covers: string[],
+  make: (rng: Rng) => object,
+  run: (model: never, hidden: tf.Tensor3D, mask: ReturnType<typeof attentionMask>) => Record<string, tf.Tensor>,
+): ParityCase {
+  return {
+    name,
+    covers,
+    build: (rng) => {
+      const model = make(rng);
+      const hidden = variable<tf.Rank.R3>(rng, [2, 5, 8]);
+      const { attentionMask: tokens } = bertInputs(toyBatch);
+      return {
+        variables: modelVariables(rng, model, { hidden }),
+        forward: () => run(model as never, hidden, attentionMask(tokens!)),
+      };
+    },
+  };
+}
+
+function bertCase(
+  name: string,
+  covers: string[],
+  config: BertConfig,
+  context: () => { training: boolean; rng: Rng },
+): ParityCase {
+  return {
+    name,
+    covers: ["createBert", "BertEncoder", "bertInputs", ...covers],
+    build: (rng): BuiltCase => {
+      const bert = createBert(config, rng);
+      const inputs = bertInputs(toyBatch);
+      return {
+        variables: modelVariables(rng, bert),
+        forward: () => {
+          const { sequenceOutput, pooledOutput, hiddenStates, attentions } = bert.forward(inputs, context(), {
+            hiddenStates: true,
+            attentions: true,
+          });
+          return {
+            sequenceOutput,
+            ...(pooledOutput === undefined ? {} : { pooledOutput }),
+            ...Object.fromEntries(hiddenStates!.slice(0, -1).map((state, i) => [`hiddenStates.${i}`, state])),
+            ...Object.fromEntries(attentions!.map((attention, i) => [`attentions.${i}`, attention])),
+          };
+        },
+      };
+    },
+  };
+}
+
+const size = toyConfig.hiddenSize;
+
+export const encoderCases: readonly ParityCase[] = [
+  functionCase("encoder/activations", ["activations"], { x: [3, 6] }, ({ x }) => ({
+    gelu: activations.gelu(x!),
+    gelu_tanh: activations.gelu_tanh(x!),
+    relu: activations.relu(x!),
+  })),
+  {
+    name: "encoder/BertEmbeddings",
+    covers: ["BertEmbeddings", "bertInputs"],
+    build: (rng) => {
+      const embeddings = new BertEmbeddings(toyConfig, rng);
+      const inputs = bertInputs(toyBatch);
+      return {
+        variables: modelVariables(rng, embeddings),
+        forward: () => ({
+          predicting: embeddings.forward(inputs, inference),
+          training: embeddings.forward(inputs, training()),
+        }),
+      };
+    },
+  },
+  hiddenCase(
+    "encoder/SelfAttention",
+    ["SelfAttention"],
+    (rng) => new SelfAttention({ size, heads: 2, dropout: 0.1, rng }),
+    (attention: SelfAttention, hidden, mask) => {
+      const predicting = attention.forward(hidden, mask, inference);
+      return {
+        output: predicting.output,
+        probabilities: predicting.probabilities!,
+        training: attention.forward(hidden, undefined, training()).output,
+      };
+    },
+  ),
+  hiddenCase(
+    "encoder/FeedForward",
+    ["FeedForward"],
+    (rng) => new FeedForward({ size, intermediateSize: 12, rng }),
+    (feedForward: FeedForward, hidden) => ({
+      value: feedForward.forward(hidden),
+    }),
+  ),
+  hiddenCase(
+    "encoder/Pooler",
+    ["Pooler"],
+    (rng) => new Pooler({ size, rng }),
+    (pooler: Pooler, hidden) => ({ value: pooler.forward(hidden) }),
+  ),
+  hiddenCase(
+    "encoder/PostNormBlock",
+    ["PostNormBlock"],
+    (rng) =>
+      new PostNormBlock({
+        attention: new SelfAttention({ size, heads: 2, rng }),
+        attentionNorm: new LayerNorm({ size }),
+        feedForward: new FeedForward({ size, intermediateSize: 12, rng }),
+        feedForwardNorm: new LayerNorm({ size }),
+        dropout: 0.1,
+      }),
+    (block: PostNormBlock, hidden, mask) => ({
+      predicting: block.forward(hidden, mask, inference).hidden,
+      training: block.forward(hidden, mask, training()).hidden,
+    }),
+  ),
+  {
+    name: "encoder/BertEncoder of given parts",
+    covers: ["BertEncoder"],
+    build: (rng) => {
+      const encoder = new BertEncoder({ hiddenSize: size, embeddings: new BertEmbeddings(toyConfig, rng), layers: [] });
+      const inputs = bertInputs(toyBatch);
+      return {
+        variables: modelVariables(rng, encoder),
+        forward: () => ({ sequenceOutput: encoder.forward(inputs, inference).sequenceOutput }),
+      };
+    },
+  },
+  bertCase("encoder/createBert", [], toyConfig, () => inference),
+  bertCase(
+    "encoder/createBert in training, tanh GELU, no pooler",
+    [],
+    { ...toyConfig, activation: "gelu_tanh", pooler: false },
+    training,
+  ),
+];

@@ -1,0 +1,17 @@
+import type { ParityCase } from "../parity-case.ts";
+import { encoderCases } from "./encoder.ts";
+import { headsCases } from "./heads.ts";
+import { nnCases } from "./nn.ts";
+import { opsCases } from "./ops.ts";
+import { pretrainingCases } from "./pretraining.ts";
+import { trainingCases } from "./training.ts";
+
+/** Every case: all that computes with tensors in the public packages. */
+export const cases: readonly ParityCase[] = [
+  ...opsCases,
+  ...nnCases,
+  ...encoderCases,
+  ...trainingCases,
+  ...pretrainingCases,
+  ...headsCases,
+];

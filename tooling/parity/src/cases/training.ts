@@ -1,0 +1,62 @@
+import { adamW, clipScale, globalNorm, nadam, type Optimizer } from "@bertkit/training";
+import * as tf from "@tensorflow/tfjs-core";
+
+import { type ParityCase, numbers, variable } from "../parity-case.ts";
+
+/** Three updates with gradients that differ from step to step; what is compared is where the variables end. */
+function optimizerCase(name: string, covers: string[], make: () => Optimizer): ParityCase {
+  return {
+    name: `training/${name}`,
+    covers,
+    build: (rng) => {
+      const weights = new Map<string, tf.Variable>([
+        ["kernel", variable<tf.Rank.R2>(rng, [5, 7])],
+        ["bias", variable<tf.Rank.R1>(rng, [7])],
+      ]);
+      const steps = Array.from({ length: 3 }, () =>
+        [...weights].map(([path, { size, shape }]) => ({ path, shape, values: numbers(rng, size) })),
+      );
+      return {
+        variables: new Map(),
+        forward: () => {
+          const optimizer = make();
+          for (const gradients of steps) {
+            optimizer.update(
+              weights,
+              new Map(gradients.map(({ path, shape, values }) => [path, tf.tensor(values, shape)])),
+            );
+          }
+          optimizer.dispose();
+          return Object.fromEntries([...weights].map(([path, weight]) => [path, tf.clone(weight)]));
+        },
+      };
+    },
+  };
+}
+
+export const trainingCases: readonly ParityCase[] = [
+  optimizerCase("adamW", ["adamW"], () => adamW({ learningRate: 0.05 })),
+  optimizerCase("adamW as google-research/bert has it", ["adamW"], () =>
+    adamW({ learningRate: (step) => 0.1 / step, weightDecay: 0.1, biasCorrection: false }),
+  ),
+  optimizerCase("adamW without clipping", ["adamW"], () =>
+    adamW({ learningRate: 0.05, clipNorm: undefined, weightDecay: 0 }),
+  ),
+  optimizerCase("nadam", ["nadam"], () => nadam({ learningRate: 0.05 })),
+  optimizerCase("nadam with clipping", ["nadam"], () => nadam({ learningRate: 0.05, clipNorm: 0.5 })),
+  {
+    name: "training/clipScale of globalNorm",
+    covers: ["clipScale", "globalNorm"],
+    build: (rng) => {
+      const gradients = [variable<tf.Rank.R2>(rng, [3, 4]), variable<tf.Rank.R1>(rng, [5])];
+      return {
+        variables: new Map(),
+        forward: () => ({
+          norm: globalNorm(gradients),
+          clipped: clipScale(globalNorm(gradients), 1),
+          short: clipScale(globalNorm(gradients), 100),
+        }),
+      };
+    },
+  },
+];

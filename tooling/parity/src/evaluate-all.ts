@@ -1,0 +1,21 @@
+import { cases } from "./cases/index.ts";
+import { type CaseResult, evaluate } from "./evaluate.ts";
+
+/** A result, or the error that took its place. */
+export type Outcome = CaseResult | { name: string; error: string };
+
+/** Evaluates every case on the active backend; one that throws does not stop the others. */
+export async function evaluateAll(): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const parityCase of cases) {
+    try {
+      outcomes.push(await evaluate(parityCase));
+    } catch (error) {
+      outcomes.push({
+        name: parityCase.name,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    }
+  }
+  return outcomes;
+}

@@ -1,0 +1,84 @@
+// Every case of ./cases on every backend that runs here, against one reference in double precision whose gradients are
+// checked against finite differences.
+import { chromium, softwareVulkan } from "@bertkit/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { cases } from "./cases/index.ts";
+import { openParityPage, type ParityPage } from "./chromium-page.ts";
+import type { Outcome } from "./evaluate-all.ts";
+import type { Reference } from "./finite-differences.ts";
+import { runInNode, runReference } from "./run-in-processes.ts";
+
+const names = cases.map(({ name }) => name);
+const minutes = 60_000;
+let references: Map<string, Reference>;
+let page: Promise<ParityPage> | undefined;
+
+beforeAll(async () => {
+  references = new Map((await runReference()).map((reference) => [reference.name, reference]));
+}, 5 * minutes);
+afterAll(async () => (await page)?.close());
+
+describe("the reference, in double precision", () => {
+  test.each(names)("%s: gradients equal finite differences", (name) => {
+    const { derivatives } = references.get(name)!;
+    const measured = derivatives.map((derivative) => derivative.measured);
+    // TensorFlow.js's erf is a polynomial that is right to 1.5e-7; its slope is right to about 1e-6.
+    expect(derivatives.map(({ stated }) => stated)).toBeAllClose(measured, { absolute: 5e-6, relative: 5e-6 });
+  });
+
+  test("covers every variable of every case", () => {
+    for (const { derivatives, gradients } of references.values()) {
+      expect(new Set(derivatives.map(({ variable }) => variable))).toEqual(new Set(Object.keys(gradients)));
+    }
+  });
+});
+
+const openedPage = (): Promise<ParityPage> => (page ??= openParityPage());
+
+describe.each([
+  { where: "cpu", tolerance: 1e-4, run: () => runInNode("cpu"), absent: false },
+  { where: "node (ONNX Runtime)", tolerance: 1e-4, run: () => runInNode("node"), absent: false },
+  { where: "wasm", tolerance: 1e-4, run: () => runInNode("wasm"), absent: false },
+  {
+    where: "webgpu (Dawn in Node)",
+    tolerance: 1e-3,
+    run: () => runInNode("webgpu"),
+    absent: softwareVulkan === undefined,
+  },
+  {
+    where: "webgl (Chromium)",
+    tolerance: 1e-3,
+    run: async () => (await openedPage()).evaluateOn("webgl"),
+    absent: chromium === undefined,
+  },
+  {
+    where: "webgpu (Chromium)",
+    tolerance: 1e-3,
+    run: async () => (await openedPage()).evaluateOn("webgpu"),
+    absent: chromium === undefined,
+  },
+])("$where", ({ tolerance, run, absent }) => {
+  describe.skipIf(absent)(absent ? "skipped: apt-get install chromium" : "equals the reference", () => {
+    let outcomes: Map<string, Outcome>;
+    beforeAll(async () => {
+      outcomes = new Map((await run()).map((outcome) => [outcome.name, outcome]));
+    }, 5 * minutes);
+
+    test.each(names)("%s", (name) => {
+      const outcome = outcomes.get(name)!;
+      if ("error" in outcome) throw new Error(outcome.error);
+      const reference = references.get(name)!;
+      for (const part of ["outputs", "gradients"] as const) {
+        expect(Object.keys(outcome[part])).toEqual(Object.keys(reference[part]));
+        for (const [key, expected] of Object.entries(reference[part])) {
+          expect(outcome[part][key], `${part}: ${key}`).toBeAllClose(expected, {
+            absolute: tolerance,
+            relative: tolerance,
+          });
+        }
+      }
+      expect(outcome.leaked, "tensors left over").toBe(0);
+    });
+  });
+});
