@@ -1,4 +1,4 @@
-import { Rng, variables } from "@bertkit/nn";
+import { type Rng, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** A computation that must give the same numbers on every backend. */

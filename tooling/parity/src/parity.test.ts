@@ -59,7 +59,7 @@ describe.each([
     absent: chromium === undefined,
   },
 ])("$where", ({ tolerance, run, absent }) => {
-  describe.skipIf(absent)(absent ? "skipped: apt-get install chromium" : "equals the reference", () => {
+  describe.skipIf(absent)(`equals the reference${absent ? " (skipped: apt-get install chromium)" : ""}`, () => {
     let outcomes: Map<string, Outcome>;
     beforeAll(async () => {
       outcomes = new Map((await run()).map((outcome) => [outcome.name, outcome]));

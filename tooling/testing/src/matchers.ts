@@ -15,7 +15,6 @@ interface BertkitMatchers {
 }
 
 declare module "vitest" {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
   interface Matchers<T> extends BertkitMatchers {}
 }
 

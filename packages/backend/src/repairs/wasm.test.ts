@@ -7,16 +7,37 @@ describe("repairs of the wasm backend", () => {
 
   it("adds the bias once in a transposed product with an inner size above 48", () => {
     const a = tf.ones<tf.Rank.R2>([2, 128]);
-    const product = tf.fused.matMul({ a, b: tf.ones<tf.Rank.R2>([3, 128]), transposeB: true, bias: tf.tensor1d([10, 20, 30]), activation: "relu" });
+    const product = tf.fused.matMul({
+      a,
+      b: tf.ones<tf.Rank.R2>([3, 128]),
+      transposeB: true,
+      bias: tf.tensor1d([10, 20, 30]),
+      activation: "relu",
+    });
     expect(Array.from(product.dataSync())).toEqual([138, 148, 158, 138, 148, 158]);
   });
 
   it("adds the bias once in a batch of products, and frees what it made on the way", () => {
     const before = tf.engine().backend.numDataIds();
     const values = tf.tidy(() =>
-      tf.fused.matMul({ a: tf.ones<tf.Rank.R3>([2, 1, 100]), b: tf.ones<tf.Rank.R3>([2, 100, 2]), bias: tf.tensor1d([-200, 1]), activation: "leakyrelu", leakyreluAlpha: 0.5 }).dataSync());
+      tf.fused
+        .matMul({
+          a: tf.ones<tf.Rank.R3>([2, 1, 100]),
+          b: tf.ones<tf.Rank.R3>([2, 100, 2]),
+          bias: tf.tensor1d([-200, 1]),
+          activation: "leakyrelu",
+          leakyreluAlpha: 0.5,
+        })
+        .dataSync(),
+    );
     expect(Array.from(values)).toEqual([-50, 101, -50, 101]);
     expect(tf.engine().backend.numDataIds()).toBe(before);
+  });
+
+  it("makes one-hot rows of floats", () => {
+    const ids = tf.tensor1d([1, 0, 7], "int32");
+    expect(Array.from(tf.oneHot(ids, 3, 1, 0, "float32").dataSync())).toEqual([0, 1, 0, 1, 0, 0, 0, 0, 0]);
+    expect(Array.from(tf.oneHot(ids, 2, 0.5, -2.5, "float32").dataSync())).toEqual([-2.5, 0.5, 0.5, -2.5, -2.5, -2.5]);
   });
 
   it("has the gradient of gather", () => {

@@ -3,7 +3,13 @@ import { KernelCalls, replaceKernel } from "./replace-kernel.ts";
 
 /** Mends tfjs-backend-wasm 4.22. Must run before the backend is selected. */
 export function repairWasm(): void {
-  replaceKernel("_FusedMatMul", "wasm", (original) => (call) => needsRepair(call) ? product(call) : original(call));
+  replaceKernel("_FusedMatMul", "wasm", (original) => (call) => (needsRepair(call) ? product(call) : original(call)));
+  replaceKernel(
+    "OneHot",
+    "wasm",
+    (original) => (call) =>
+      (call.attrs as unknown as OneHot).dtype === "float32" ? floatOneHot(call, original) : original(call),
+  );
   if (tf.getKernel("UnsortedSegmentSum", "wasm") === undefined) {
     tf.registerKernel({ kernelName: "UnsortedSegmentSum", backendName: "wasm", kernelFunc: segmentSum });
   }
@@ -15,7 +21,11 @@ type Call = Parameters<tf.KernelFunc>[0];
 function needsRepair({ inputs, attrs }: Call): boolean {
   const a = inputs["a"] as tf.TensorInfo;
   const b = inputs["b"] as tf.TensorInfo;
-  const { transposeA, transposeB, activation } = (attrs ?? {}) as { transposeA?: boolean; transposeB?: boolean; activation?: string };
+  const { transposeA, transposeB, activation } = (attrs ?? {}) as {
+    transposeA?: boolean;
+    transposeB?: boolean;
+    activation?: string;
+  };
   const plain = !inputs["bias"] && (activation === undefined || activation === "linear");
   return !plain && (transposeA === true || transposeB === true || batchOf(a) > 1 || batchOf(b) > 1);
 }
@@ -37,10 +47,39 @@ function product({ inputs, attrs, backend }: Call): tf.TensorInfo {
   else if (activation === "prelu") result = calls.call("Prelu", { x: result, alpha: preluActivationWeights! });
   else if (activation !== "linear") {
     const name = activations[activation];
-    if (name === undefined) throw new Error(`fused.matMul: no activation of that name on wasm, got "${activation}". Use linear, relu, relu6, elu, sigmoid, leakyrelu or prelu.`);
+    if (name === undefined)
+      throw new Error(
+        `fused.matMul: no activation of that name on wasm, got "${activation}". Use linear, relu, relu6, elu, sigmoid, leakyrelu or prelu.`,
+      );
     result = calls.call(name, { x: result });
   }
   return calls.finish(result);
+}
+
+interface OneHot {
+  dtype: string;
+  onValue: number;
+  offValue: number;
+}
+
+/** Asked for floats, tfjs's kernel writes the bits of integers. */
+function floatOneHot({ inputs, attrs, backend }: Call, original: tf.KernelFunc): tf.TensorInfo {
+  const { onValue, offValue } = attrs as unknown as OneHot;
+  const own = backend as unknown as tf.KernelBackend & {
+    makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+    typedArrayFromHeap(info: tf.TensorInfo): Int32Array | Float32Array;
+  };
+  const bits = original({
+    inputs,
+    attrs: { ...attrs, dtype: "int32", onValue: 1, offValue: 0 } as unknown as tf.NamedAttrMap,
+    backend,
+  }) as tf.TensorInfo;
+  const result = own.makeOutput(bits.shape, "float32");
+  // Taken only now: an allocation may move the heap.
+  const values = own.typedArrayFromHeap(result);
+  own.typedArrayFromHeap(bits).forEach((bit, i) => (values[i] = bit === 1 ? onValue : offValue));
+  own.disposeData(bits.dataId);
+  return result;
 }
 
 /** The gradient of a gather; tfjs-backend-wasm has none. Its ScatterNd adds rows that share a place. */

@@ -1,7 +1,7 @@
 import { createBert } from "@bertkit/encoder";
 import { classificationTensors, type Problem, SequenceClassifier, tokenTensors, TokenClassifier } from "@bertkit/heads";
 import { inference, Rng } from "@bertkit/nn";
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 
 import { modelVariables, type ParityCase } from "../parity-case.ts";
 import { toyBatch, toyConfig } from "./encoder.ts";
