@@ -34,6 +34,6 @@ export const starters: ReadonlySet<string> = words(`
   in on at by for from with without of to into under over up about after before during since until while when where why
   how what which who whose if as because although though unless whether once than
   and but or nor so yet also then thus hence therefore however moreover nevertheless indeed meanwhile finally
-  is are was were be been do does did has have had can could will would shall should may might must let
+  is are was were be been do does did has have had can could would shall should might must let
   no not all any some many most more much few several each every both such another other only even
   now today yesterday tomorrow again never always first second third next last`);
