@@ -1,1 +1,37 @@
-export {};
+// The door for newcomers: this package's own functions, and from the others what a first program needs.
+// Everything else is in the package whose job it is.
+export { useBackend } from "@bertkit/backend";
+export { type Folder, httpFolder, memoryFolder } from "@bertkit/checkpoints";
+export { readCsv, shuffle, splitHoldout, splitSentences } from "@bertkit/datasets";
+export { type Bert, type BertConfig, bertInputs, bertSizes, createBert } from "@bertkit/encoder";
+export { classificationBatch, type LabelScore, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
+export { accuracy, perplexity, precisionRecallF1, rocAuc } from "@bertkit/metrics";
+export { countParameters, dispose, freeze, inference, Rng, summary, unfreeze, variables } from "@bertkit/nn";
+export { maskedLm, MaskedLmHead, nextSentence, NextSentenceHead, sum } from "@bertkit/pretraining";
+export { bertTokenizer, parseVocabulary, type Tokenizer, trainWordPiece, Vocabulary } from "@bertkit/tokenizer";
+export { adamW, train, warmupLinearDecay } from "@bertkit/training";
+export { type FolderConfig, huggingFaceConfigText, parseHuggingFaceConfig } from "./config/hugging-face-config.ts";
+export { fromPretrained } from "./model/from-pretrained.ts";
+export { type Pretrained, type PretrainedParts } from "./model/pretrained.ts";
+export { savePretrained } from "./model/save-pretrained.ts";
+export {
+  type FeatureExtraction,
+  featureExtraction,
+  type FeatureExtractionOptions,
+  type FeatureModel,
+} from "./pipelines/feature-extraction.ts";
+export {
+  type FilledMask,
+  type FillMask,
+  fillMask,
+  type FillMaskModel,
+  type FillMaskOptions,
+  type MaskCandidate,
+} from "./pipelines/fill-mask.ts";
+export { type Pooling } from "./pipelines/pool-tokens.ts";
+export {
+  type ClassificationModel,
+  type TextClassification,
+  textClassification,
+  type TextClassificationOptions,
+} from "./pipelines/text-classification.ts";

@@ -1,0 +1,57 @@
+import { parseArgs } from "node:util";
+import { type BackendName, backendNames } from "@bertkit/backend";
+import { UsageError } from "./usage-error.ts";
+
+const backendChoices: readonly (BackendName | "auto")[] = ["auto", ...backendNames];
+
+/** A command line, checked. */
+export interface CommandOptions {
+  readonly help: boolean;
+  readonly model: string | undefined;
+  readonly topK: number | undefined;
+  readonly backend: BackendName | "auto";
+  readonly json: boolean;
+  readonly command: string | undefined;
+  /** What follows the command. */
+  readonly operands: readonly string[];
+}
+
+/** Throws a UsageError for an unknown option or a bad value. */
+export function parseCommandOptions(args: readonly string[]): CommandOptions {
+  const { values, positionals } = parse(args);
+  const [command, ...operands] = positionals;
+  const { help = false, model, backend = "auto", json = false } = values;
+  const topK = values["top-k"] === undefined ? undefined : wholeNumber("--top-k", values["top-k"]);
+  if (!isBackendChoice(backend))
+    throw new UsageError(`--backend must be one of ${backendChoices.join(", ")}, got ${JSON.stringify(backend)}`);
+  return { help, model, topK, backend, json, command, operands };
+}
+
+type Values = Partial<Record<"model" | "top-k" | "backend", string> & Record<"help" | "json", boolean>>;
+
+function parse(args: readonly string[]): { values: Values; positionals: string[] } {
+  try {
+    const options = {
+      help: { type: "boolean", short: "h" },
+      model: { type: "string" },
+      "top-k": { type: "string" },
+      backend: { type: "string" },
+      json: { type: "boolean" },
+    } as const;
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    const [sentence] = (error as Error).message.split(/\.\s|\n/);
+    throw new UsageError(sentence);
+  }
+}
+
+function wholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1 || !Number.isSafeInteger(number))
+    throw new UsageError(`${option} must be a whole number of at least 1, got ${JSON.stringify(text)}`);
+  return number;
+}
+
+function isBackendChoice(name: string): name is BackendName | "auto" {
+  return (backendChoices as readonly string[]).includes(name);
+}

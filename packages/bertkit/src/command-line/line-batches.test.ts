@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { lineBatches } from "./line-batches.ts";
+
+async function batches(chunks: (string | Uint8Array)[], size = 2): Promise<string[][]> {
+  const stream = (async function* () {
+    yield* chunks;
+  })();
+  const found: string[][] = [];
+  for await (const batch of lineBatches(stream, size)) found.push(batch);
+  return found;
+}
+
+test("cuts what has come at line ends, and into batches", async () => {
+  expect(await batches(["a\nb\nc\nd", "e\r\n\n \nf"])).toEqual([["a", "b"], ["c"], ["de"], ["f"]]);
+  expect(await batches([])).toEqual([]);
+  expect(await batches(["\n\n"])).toEqual([]);
+});
+
+test("puts letters together that lie across chunks", async () => {
+  const bytes = new TextEncoder().encode("é\nü");
+  expect(await batches([bytes.subarray(0, 1), bytes.subarray(1, 4), bytes.subarray(4)])).toEqual([["é"], ["ü"]]);
+});

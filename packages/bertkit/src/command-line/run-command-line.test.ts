@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { dispose } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tinyClassifierModel, tinyPretrainingModel } from "../__fixtures__/tiny-model.ts";
+import { savePretrained } from "../model/save-pretrained.ts";
+import { runCommandLine } from "./run-command-line.ts";
+
+let directory: string;
+const folder = (name: string): string => join(directory, name);
+
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+  directory = await mkdtemp(join(tmpdir(), "bertkit-command-line-"));
+  const models = {
+    masked: tinyPretrainingModel(),
+    topic: tinyClassifierModel(),
+    tags: tinyClassifierModel("multi-label"),
+  };
+  for (const [name, model] of Object.entries(models)) {
+    await savePretrained(folder(name), model);
+    dispose(model);
+  }
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+interface Run {
+  status: number;
+  output: string;
+  errors: string;
+}
+
+async function run(args: string[], input: string[] = []): Promise<Run> {
+  let output = "";
+  let errors = "";
+  const stdin = (async function* () {
+    yield* input;
+  })();
+  const status = await runCommandLine(args, {
+    stdin,
+    stdout: { write: (text) => (output += text) },
+    stderr: { write: (text) => (errors += text) },
+  });
+  return { status, output, errors };
+}
+
+const cpu = ["--backend", "cpu"];
+
+test("fill-mask prints the likeliest tokens of every mask", async () => {
+  const texts = ["the [MASK] was good", "[MASK] [MASK]"];
+  const { status, output, errors } = await run([
+    "fill-mask",
+    ...cpu,
+    "--model",
+    folder("masked"),
+    "--top-k",
+    "2",
+    ...texts,
+  ]);
+  expect([status, errors]).toEqual([0, ""]);
+  const candidate = / {2}[01]\.\d{4} {2}\S+ +.+\n/.source;
+  const expected = `^the \\[MASK\\] was good\n(${candidate}){2}\\[MASK\\] \\[MASK\\]\n  at character 0\n(${candidate}){2}  at character 7\n(${candidate}){2}$`;
+  expect(output).toMatch(new RegExp(expected));
+  expect(tf.memory().numTensors).toBe(0);
+});
+
+test("classify labels the lines of standard input", async () => {
+  const lines = ["a good film\n\nvery ", "bad\n"];
+  const { status, output } = await run(["classify", ...cpu, "--model", folder("topic")], lines);
+  expect(status).toBe(0);
+  expect(output).toMatch(/^(bad|good|so-so) [01]\.\d{4}\ta good film\n(bad|good|so-so) [01]\.\d{4}\tvery bad\n$/);
+  const all = await run(["classify", ...cpu, "--model", folder("topic"), "--top-k", "3", "--json"], lines);
+  const parsed = all.output
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { text: string; labels: { label: string }[] });
+  expect(parsed.map(({ text, labels }) => [text, labels.length])).toEqual([
+    ["a good film", 3],
+    ["very bad", 3],
+  ]);
+  const held = await run(["classify", ...cpu, "--model", folder("tags"), "--json"], lines);
+  for (const line of held.output.trim().split("\n"))
+    expect((JSON.parse(line) as { labels: { score: number }[] }).labels.every(({ score }) => score > 0.5)).toBe(true);
+});
+
+test("info says what a folder holds", async () => {
+  const { status, output } = await run(["info", folder("topic")]);
+  expect(status).toBe(0);
+  expect(output).toMatch(/^architectures +BertForSequenceClassification$/m);
+  expect(output).toMatch(/^vocabulary +22 tokens, lower case$/m);
+  expect(output).toMatch(/^weights +41 tensors, [\d,]+ numbers, F32$/m);
+  expect(output).toMatch(/^labels +bad, good, so-so$/m);
+  expect(JSON.parse((await run(["info", "--json", "--model", folder("masked")])).output)).toMatchObject({
+    layers: 2,
+    "hidden size": 16,
+  });
+});
+
+test("--help says how", async () => {
+  const { status, output } = await run(["fill-mask", "--help"]);
+  expect(status).toBe(0);
+  for (const word of ["fill-mask", "classify", "info", "--model", "--top-k", "--backend", "--json"])
+    expect(output).toContain(word);
+});
+
+describe("what is wrong gets one line and status 2", () => {
+  test.each([
+    [[], /name a command: fill-mask, classify, info/],
+    [["guess"], /there is no command "guess", only/],
+    [["info", "--colour"], /Unknown option '--colour'/],
+    [["info", "--model"], /'--model <value>' argument missing/],
+    [["fill-mask", "--top-k", "0", "x"], /--top-k must be a whole number of at least 1, got "0"/],
+    [["fill-mask", "--top-k", "many", "x"], /got "many"/],
+    [["fill-mask", "--backend", "abacus", "x"], /--backend must be one of auto, .*, got "abacus"/],
+    [["fill-mask", "--model", "x"], /needs a text with \[MASK\]/],
+    [["fill-mask", "a [MASK]"], /fill-mask needs --model FOLDER/],
+    [["classify"], /classify needs --model FOLDER/],
+    [["classify", "--model", "x", "a text"], /reads lines from standard input, got "a text"/],
+    [["info"], /info needs one FOLDER/],
+    [["info", "/nowhere/at/all"], /no config\.json in \/nowhere\/at\/all/],
+    [["classify", ...cpu, "--model", "/nowhere/at/all"], /no config\.json in \/nowhere\/at\/all/],
+  ])("%j", async (args, message) => {
+    const { status, output, errors } = await run(args);
+    expect([status, output]).toEqual([2, ""]);
+    expect(errors).toMatch(message);
+    expect(errors).toMatch(/^bertkit: [^\n]+\(see bertkit --help\)\n$/);
+  });
+
+  test("a text without a mask", async () => {
+    const { status, errors } = await run(["fill-mask", ...cpu, "--model", folder("masked"), "a film"]);
+    expect([status, errors]).toEqual([2, `bertkit: the text has no [MASK], got "a film" (see bertkit --help)\n`]);
+    expect(tf.memory().numTensors).toBe(0);
+  });
+});
+
+test("work that fails gets one line and status 1", async () => {
+  const { status, errors } = await run(["classify", ...cpu, "--model", folder("masked")], ["a text\n"]);
+  expect(status).toBe(1);
+  expect(errors).toMatch(/^bertkit: textClassification: the model has no classifier\.[^\n]+\n$/);
+});
+
+test("the program itself reads standard input and sets the exit status", async () => {
+  const program = fileURLToPath(new URL("cli.ts", import.meta.url));
+  const start = (...args: string[]) =>
+    spawn(process.execPath, ["--import", "tsx", program, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  const child = start("classify", ...cpu, "--model", folder("topic"));
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stdin.end("a good film\n");
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+  expect(output).toMatch(/^(bad|good|so-so) [01]\.\d{4}\ta good film\n$/);
+  const wrong = start("guess");
+  expect(await new Promise((resolve) => wrong.on("close", resolve))).toBe(2);
+});

@@ -1,0 +1,41 @@
+import { CheckpointError } from "@bertkit/checkpoints";
+import { classifyCommand } from "./classify-command.ts";
+import { type CommandOptions, parseCommandOptions } from "./command-options.ts";
+import { fillMaskCommand } from "./fill-mask-command.ts";
+import { infoCommand } from "./info-command.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+import { usage } from "./usage.ts";
+
+type Command = (options: CommandOptions, terminal: Terminal) => Promise<void>;
+
+const commands: ReadonlyMap<string, Command> = new Map([
+  ["fill-mask", fillMaskCommand],
+  ["classify", classifyCommand],
+  ["info", infoCommand],
+]);
+
+/** Runs the command line and gives its exit status: 0, 1 where the work failed, 2 where the command line is wrong. */
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const options = parseCommandOptions(args);
+    if (options.help) {
+      terminal.stdout.write(usage);
+      return 0;
+    }
+    const command = commands.get(options.command ?? "");
+    if (!command) throw new UsageError(noSuchCommand(options.command));
+    await command(options, terminal);
+    return 0;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const theirs = error instanceof UsageError || (CheckpointError.isInstance(error) && error.code === "FOLDER");
+    terminal.stderr.write(`bertkit: ${message.replaceAll(/\s*\n\s*/g, " ")}${theirs ? " (see bertkit --help)" : ""}\n`);
+    return theirs ? 2 : 1;
+  }
+}
+
+function noSuchCommand(name: string | undefined): string {
+  const known = [...commands.keys()].join(", ");
+  return name === undefined ? `name a command: ${known}` : `there is no command ${JSON.stringify(name)}, only ${known}`;
+}

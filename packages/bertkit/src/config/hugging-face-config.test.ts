@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bertSizes } from "@bertkit/encoder";
+import { sharedData, sharedModels } from "@bertkit/testing";
+import { describe, expect, test } from "vitest";
+import { type FolderConfig, huggingFaceConfigText, parseHuggingFaceConfig } from "./hugging-face-config.ts";
+
+const smallest = {
+  vocab_size: 30,
+  hidden_size: 8,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  intermediate_size: 16,
+};
+
+test("what is not said is as published", () => {
+  expect(parseHuggingFaceConfig(smallest)).toEqual({
+    bert: {
+      ...bertSizes.tiny,
+      vocabularySize: 30,
+      hiddenSize: 8,
+      hiddenLayers: 1,
+      attentionHeads: 2,
+      intermediateSize: 16,
+    },
+    architectures: [],
+  });
+});
+
+test("written and read again it is the same", () => {
+  const configs: FolderConfig[] = [
+    { bert: { ...bertSizes.mini, vocabularySize: 100 }, architectures: ["BertModel"] },
+    {
+      bert: { ...bertSizes.tiny, vocabularySize: 7, activation: "gelu_tanh", layerNormEpsilon: 1e-7, hiddenDropout: 0 },
+      architectures: ["BertForPreTraining", "BertForSequenceClassification"],
+      labels: ["ham", "spam", "10", "2"],
+      problem: "multi-label",
+      classifierDropout: 0,
+    },
+    { bert: { ...bertSizes.tiny, vocabularySize: 7, activation: "relu" }, architectures: [], problem: "regression" },
+  ];
+  for (const config of configs) {
+    const text = huggingFaceConfigText(config, 0);
+    expect(parseHuggingFaceConfig(JSON.parse(text) as Record<string, unknown>)).toEqual(config);
+  }
+});
+
+describe("Hugging Face's other spellings", () => {
+  test.each([
+    ["gelu_pytorch_tanh", "gelu_tanh"],
+    ["gelu_python", "gelu"],
+  ])("hidden_act %s is %s", (name, activation) => {
+    expect(parseHuggingFaceConfig({ ...smallest, hidden_act: name }).bert.activation).toBe(activation);
+  });
+
+  test("num_labels, without names", () => {
+    expect(parseHuggingFaceConfig({ ...smallest, num_labels: 2 }).labels).toEqual(["LABEL_0", "LABEL_1"]);
+  });
+
+  test("null is nothing said", () => {
+    const { problem, classifierDropout } = parseHuggingFaceConfig({
+      ...smallest,
+      problem_type: null,
+      classifier_dropout: null,
+    });
+    expect([problem, classifierDropout]).toEqual([undefined, undefined]);
+  });
+});
+
+test.each([
+  [{ model_type: "roberta" }, /"model_type" must be "bert", got "roberta"/],
+  [{ position_embedding_type: "relative_key" }, /"position_embedding_type" must be "absolute"/],
+  [{ is_decoder: true }, /"is_decoder" must be false, got true/],
+  [{ tie_word_embeddings: false }, /"tie_word_embeddings" must be true/],
+  [{ hidden_size: undefined }, /"hidden_size" must be a number, got nothing/],
+  [{ hidden_size: "8" }, /"hidden_size" must be a number, got "8"/],
+  [{ hidden_size: 9 }, /attentionHeads/],
+  [{ hidden_act: "swish" }, /"hidden_act" must be one of gelu, .*, got "swish"/],
+  [{ hidden_act: "constructor" }, /got "constructor"/],
+  [{ id2label: { 1: "a", 2: "b" } }, /"id2label" must name every number from 0 on/],
+  [{ id2label: {} }, /"id2label"/],
+  [{ problem_type: "guess" }, /"problem_type" must be one of single_label_classification/],
+  [{ architectures: "BertModel" }, /"architectures" must be a list of texts/],
+])("refuses %o", (fields, message) => {
+  expect(() => parseHuggingFaceConfig({ ...smallest, ...fields })).toThrow(message);
+});
+
+describe("published files", () => {
+  const read = async (...path: string[]): Promise<FolderConfig> =>
+    parseHuggingFaceConfig(JSON.parse(await readFile(join(...path), "utf8")) as Record<string, unknown>);
+
+  test.skipIf(!sharedModels)("all-MiniLM-L6-v2 (skipped without the shared models)", async () => {
+    const { bert, architectures } = await read(sharedModels!, "all-MiniLM-L6-v2/config.json");
+    expect(bert).toMatchObject({ vocabularySize: 30522, hiddenLayers: 6, hiddenSize: 384, attentionHeads: 12 });
+    expect(architectures).toEqual(["BertModel"]);
+  });
+
+  test.skipIf(!sharedData)("a published model for named entities (skipped without the shared data)", async () => {
+    const config = await read(sharedData!, "checkpoints/pytorch-zip-bert-ner-L1-H16/config.json");
+    expect(config.architectures).toEqual(["BertForTokenClassification"]);
+    expect(config.labels?.length).toBeGreaterThan(1);
+  });
+});

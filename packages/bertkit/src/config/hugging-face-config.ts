@@ -1,0 +1,144 @@
+import { type Activation, type BertConfig, bertDefaults, checkBertConfig } from "@bertkit/encoder";
+import type { Problem } from "@bertkit/heads";
+import { isObject, numberField, textListField } from "./json-fields.ts";
+
+/** What config.json says, in this project's words. */
+export interface FolderConfig {
+  /** The encoder's; whether there is a pooler is for the weights to say. */
+  readonly bert: BertConfig;
+  /** Hugging Face's classes that the folder was saved from: `BertForPreTraining`, … */
+  readonly architectures: readonly string[];
+  /** The classifier's labels by number; absent where the file names none. */
+  readonly labels?: readonly string[];
+  readonly problem?: Problem;
+  /** Dropout before the classifier; absent where it is the encoder's own. */
+  readonly classifierDropout?: number;
+}
+
+const activationNames: Readonly<Record<string, Activation>> = {
+  gelu: "gelu",
+  gelu_python: "gelu",
+  gelu_new: "gelu_tanh",
+  gelu_pytorch_tanh: "gelu_tanh",
+  gelu_tanh: "gelu_tanh",
+  relu: "relu",
+};
+
+const problemNames: Readonly<Record<string, Problem>> = {
+  single_label_classification: "single-label",
+  multi_label_classification: "multi-label",
+  regression: "regression",
+};
+
+/**
+ * Reads Hugging Face's config.json for BERT. Throws an error that names the field which is wrong, missing,
+ * or asks for something that this encoder does not do.
+ */
+export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>): FolderConfig {
+  refuseOtherModels(json);
+  const bert: BertConfig = {
+    vocabularySize: numberField(json, "vocab_size"),
+    hiddenSize: numberField(json, "hidden_size"),
+    hiddenLayers: numberField(json, "num_hidden_layers"),
+    attentionHeads: numberField(json, "num_attention_heads"),
+    intermediateSize: numberField(json, "intermediate_size"),
+    maxPositionEmbeddings: numberField(json, "max_position_embeddings", bertDefaults.maxPositionEmbeddings),
+    typeVocabularySize: numberField(json, "type_vocab_size", bertDefaults.typeVocabularySize),
+    hiddenDropout: numberField(json, "hidden_dropout_prob", bertDefaults.hiddenDropout),
+    attentionDropout: numberField(json, "attention_probs_dropout_prob", bertDefaults.attentionDropout),
+    layerNormEpsilon: numberField(json, "layer_norm_eps", bertDefaults.layerNormEpsilon),
+    initializerRange: numberField(json, "initializer_range", bertDefaults.initializerRange),
+    activation: parseActivation(json["hidden_act"] ?? "gelu"),
+    pooler: true,
+  };
+  checkBertConfig(bert);
+  const labels = parseLabels(json);
+  const problem = parseProblem(json["problem_type"]);
+  const dropout = json["classifier_dropout"] ?? undefined;
+  return {
+    bert,
+    architectures: textListField(json, "architectures"),
+    ...(labels && { labels }),
+    ...(problem && { problem }),
+    ...(dropout !== undefined && { classifierDropout: numberField(json, "classifier_dropout") }),
+  };
+}
+
+/** The config.json of Hugging Face, as text, that says the same. */
+export function huggingFaceConfigText(config: FolderConfig, paddingId: number): string {
+  const { bert, architectures, labels, problem, classifierDropout } = config;
+  const hiddenAct = { gelu: "gelu", gelu_tanh: "gelu_new", relu: "relu" }[bert.activation];
+  const file = {
+    architectures,
+    attention_probs_dropout_prob: bert.attentionDropout,
+    ...(classifierDropout !== undefined && { classifier_dropout: classifierDropout }),
+    hidden_act: hiddenAct,
+    hidden_dropout_prob: bert.hiddenDropout,
+    hidden_size: bert.hiddenSize,
+    ...(labels && {
+      id2label: Object.fromEntries(labels.map((label, id) => [String(id), label])),
+      label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
+    }),
+    initializer_range: bert.initializerRange,
+    intermediate_size: bert.intermediateSize,
+    layer_norm_eps: bert.layerNormEpsilon,
+    max_position_embeddings: bert.maxPositionEmbeddings,
+    model_type: "bert",
+    num_attention_heads: bert.attentionHeads,
+    num_hidden_layers: bert.hiddenLayers,
+    pad_token_id: paddingId,
+    position_embedding_type: "absolute",
+    ...(problem && { problem_type: Object.keys(problemNames).find((name) => problemNames[name] === problem) }),
+    torch_dtype: "float32",
+    type_vocab_size: bert.typeVocabularySize,
+    vocab_size: bert.vocabularySize,
+  };
+  return `${JSON.stringify(file, undefined, 2)}\n`;
+}
+
+function refuseOtherModels(json: Readonly<Record<string, unknown>>): void {
+  const expected: [string, unknown][] = [
+    ["model_type", "bert"],
+    ["position_embedding_type", "absolute"],
+    ["is_decoder", false],
+    ["tie_word_embeddings", true],
+  ];
+  for (const [field, value] of expected) {
+    const found = json[field] ?? value;
+    if (found !== value)
+      throw new Error(
+        `config.json: "${field}" must be ${JSON.stringify(value)}, got ${JSON.stringify(found)}. This reads BERT encoders alone.`,
+      );
+  }
+}
+
+function parseActivation(name: unknown): Activation {
+  const activation = typeof name === "string" && Object.hasOwn(activationNames, name) && activationNames[name];
+  if (!activation)
+    throw new Error(
+      `config.json: "hidden_act" must be one of ${Object.keys(activationNames).join(", ")}, got ${JSON.stringify(name)}.`,
+    );
+  return activation;
+}
+
+function parseLabels(json: Readonly<Record<string, unknown>>): string[] | undefined {
+  const names = json["id2label"] ?? undefined;
+  if (names === undefined) {
+    const count = json["num_labels"] ?? undefined;
+    return count === undefined
+      ? undefined
+      : Array.from({ length: numberField(json, "num_labels") }, (_, id) => `LABEL_${id}`);
+  }
+  const labels = isObject(names) ? Array.from(Object.keys(names), (_, id) => names[String(id)]) : [];
+  if (labels.length === 0 || !labels.every((label) => typeof label === "string"))
+    throw new Error(`config.json: "id2label" must name every number from 0 on, got ${JSON.stringify(names)}.`);
+  return labels;
+}
+
+function parseProblem(name: unknown): Problem | undefined {
+  if (name === undefined || name === null) return undefined;
+  if (typeof name === "string" && Object.hasOwn(problemNames, name)) return problemNames[name];
+  throw new Error(
+    `config.json: "problem_type" must be one of ${Object.keys(problemNames).join(", ")}, got ${JSON.stringify(name)}.`,
+  );
+}

@@ -1,0 +1,23 @@
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A number of config.json, or the default where the file leaves it out. Throws an error that names the field. */
+export function numberField(json: Fields, field: string, byDefault?: number): number {
+  const value = json[field] ?? byDefault;
+  if (typeof value !== "number" || !Number.isFinite(value))
+    throw new Error(
+      `config.json: "${field}" must be a number, got ${value === undefined ? "nothing" : JSON.stringify(value)}.`,
+    );
+  return value;
+}
+
+/** A list of texts of config.json; empty where the file leaves it out. */
+export function textListField(json: Fields, field: string): string[] {
+  const value = json[field] ?? [];
+  if (!Array.isArray(value) || !value.every((item) => typeof item === "string"))
+    throw new Error(`config.json: "${field}" must be a list of texts, got ${JSON.stringify(value)}.`);
+  return value;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

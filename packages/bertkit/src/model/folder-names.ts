@@ -1,0 +1,24 @@
+import { huggingFaceSpellings, type NameRule, prefixRules } from "@bertkit/checkpoints";
+import { bertNames } from "@bertkit/encoder";
+import { classifierNames } from "@bertkit/heads";
+import { pretrainingCopies, pretrainingNames } from "@bertkit/pretraining";
+
+const headOnly = classifierNames.filter(({ path }) => !path.startsWith("encoder."));
+
+/** Hugging Face's names for `{ encoder, maskedLm, nextSentence, classifier, tokenClassifier }`, whichever there are. */
+export const folderNames: readonly NameRule[] = [
+  ...pretrainingNames,
+  ...prefixRules(headOnly, { path: "classifier." }),
+  ...prefixRules(headOnly, { path: "tokenClassifier." }),
+];
+
+/** The same for an encoder with no head at all, whose names Hugging Face leaves unprefixed (`BertModel`). */
+export const bareEncoderNames: readonly NameRule[] = prefixRules(bertNames, { path: "encoder." });
+
+/** What files may hold that is nobody's: copies of the tied decoder, and the position numbers that old files keep. */
+export const ignoredNames: readonly string[] = [...pretrainingCopies, "embeddings.position_ids"];
+
+/** The name under which a file holds a tensor, in whatever spelling, or undefined. */
+export function findName(names: { has(name: string): boolean }, name: string): string | undefined {
+  return [name, ...huggingFaceSpellings(name)].find((spelling) => names.has(spelling));
+}

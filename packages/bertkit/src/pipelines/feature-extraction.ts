@@ -1,0 +1,44 @@
+import type { BertConfig, Encoder } from "@bertkit/encoder";
+import { encodeRows, type PredictOptions, predictRows } from "@bertkit/heads";
+import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { type Pooling, poolTokens } from "./pool-tokens.ts";
+
+export interface FeatureExtractionOptions extends PredictOptions {
+  /** How a text's token vectors become one. Default "mean". */
+  readonly pooling?: Pooling;
+  /** Scale every vector to length one, so that a dot product is a cosine. Default false. */
+  readonly normalize?: boolean;
+}
+
+/** What `featureExtraction` needs of a model. */
+export interface FeatureModel {
+  readonly config: BertConfig;
+  readonly tokenizer: Tokenizer;
+  readonly encoder: Encoder;
+}
+
+/** One vector for a text or a pair, or as many as you like: float32 [hiddenSize] each. */
+export interface FeatureExtraction {
+  (input: string): Promise<Float32Array>;
+  (inputs: readonly TextInput[]): Promise<Float32Array[]>;
+}
+
+/**
+ * A function from texts to vectors. Texts are cut at `maxLength`, the encoder's own by default. sentence-transformers'
+ * models want the pooling and normalisation that their 1_Pooling/config.json and modules.json name.
+ */
+export function featureExtraction(
+  { config, tokenizer, encoder }: FeatureModel,
+  { pooling = "mean", normalize = false, ...rest }: FeatureExtractionOptions = {},
+): FeatureExtraction {
+  const options = { maxLength: config.maxPositionEmbeddings, ...rest };
+  const extract = (inputs: readonly TextInput[]): Promise<Float32Array[]> =>
+    predictRows(
+      encodeRows(inputs, tokenizer, options),
+      tokenizer.special.padding.id,
+      (batch) => poolTokens(encoder, batch, { pooling, normalize }),
+      options,
+    );
+  return (async (input: string | readonly TextInput[]) =>
+    typeof input === "string" ? (await extract([input]))[0]! : extract(input)) as FeatureExtraction;
+}

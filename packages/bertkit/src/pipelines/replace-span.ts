@@ -1,0 +1,11 @@
+/**
+ * A text with a token in place of some of it; a continuation ("##s") joins the word before.
+ *
+ * replaceSpan("two [MASK].", 4, 10, "##s") → "twos."
+ */
+export function replaceSpan(text: string, start: number, end: number, token: string): string {
+  const before = text.slice(0, start);
+  const after = text.slice(end);
+  if (token.length > 2 && token.startsWith("##")) return before.trimEnd() + token.slice(2) + after;
+  return before + token + after;
+}

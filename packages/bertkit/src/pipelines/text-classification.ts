@@ -1,0 +1,44 @@
+import type { BertConfig } from "@bertkit/encoder";
+import { classifyTexts, type LabelScore, type PredictOptions, type SequenceClassifier } from "@bertkit/heads";
+import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+
+export interface TextClassificationOptions extends PredictOptions {
+  /** Give only the best labels. Default: all of them. */
+  readonly topK?: number;
+}
+
+/** What `textClassification` needs of a model. */
+export interface ClassificationModel {
+  readonly config: BertConfig;
+  readonly tokenizer: Tokenizer;
+  readonly classifier?: SequenceClassifier;
+}
+
+/** Labels a text or a pair, or as many as you like; the best label first. */
+export interface TextClassification {
+  (input: string): Promise<LabelScore[]>;
+  (inputs: readonly TextInput[]): Promise<LabelScore[][]>;
+}
+
+/**
+ * A function from texts to labels with scores: probabilities that sum to one, or in multi-label problems one
+ * probability each, or numbers in regression. Texts are cut at `maxLength`, the encoder's own by default.
+ *
+ * @throws where the model has no classifier
+ */
+export function textClassification(
+  model: ClassificationModel,
+  { topK = Infinity, maxLength = model.config.maxPositionEmbeddings, ...rest }: TextClassificationOptions = {},
+): TextClassification {
+  const { classifier, tokenizer } = model;
+  if (!classifier)
+    throw new Error(
+      "textClassification: the model has no classifier. Load a folder saved from BertForSequenceClassification, or train a SequenceClassifier.",
+    );
+  const classify = async (inputs: readonly TextInput[]): Promise<LabelScore[][]> => {
+    const scores = await classifyTexts(classifier, tokenizer, inputs, { ...rest, maxLength });
+    return scores.map((row) => row.sort((a, b) => b.score - a.score).slice(0, topK));
+  };
+  return (async (input: string | readonly TextInput[]) =>
+    typeof input === "string" ? (await classify([input]))[0]! : classify(input)) as TextClassification;
+}
