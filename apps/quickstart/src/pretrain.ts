@@ -28,6 +28,8 @@ export interface Pretraining {
   seed: number;
   run: RunFolder;
   signal: AbortSignal;
+  /** Told of every step done. */
+  onStep?: (step: number) => void;
 }
 
 /** A point of the curves: means over the steps since the point before. */
@@ -87,6 +89,7 @@ export async function pretrain(parts: Pretraining): Promise<Pretrained> {
   const loss = (batch: Parameters<typeof pretrainingTensors>[0], context: Parameters<typeof objective.loss>[2]) =>
     objective.loss(encoder, pretrainingTensors(batch), context);
   for await (const step of train({ model, batches, optimizer, rng, steps: recipe.steps, signal, loss })) {
+    parts.onStep?.(step.step);
     const last = step.step === recipe.steps || signal.aborted;
     live.show(`   ${progress.add(step)}`, last);
     pending.push(step);

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+
+import { parseOptions, UsageError } from "./options.ts";
+import { recipes } from "./recipe.ts";
+
+describe("parseOptions", () => {
+  it("has defaults, and a longer recipe", () => {
+    expect(parseOptions([])).toMatchObject({ recipe: recipes.default, backend: "node", seed: 0, out: "out/quickstart", fresh: false });
+    expect(parseOptions(["--long"])).toMatchObject({ recipe: recipes.long, out: "out/quickstart-long" });
+    expect(parseOptions(["--help"])).toBe("help");
+  });
+
+  it("changes what is named", () => {
+    const options = parseOptions(["--steps", "7", "--size", "mini", "--seed", "3", "--backend", "cpu", "--out", "x"]);
+    expect(options).toMatchObject({ recipe: { steps: 7, model: { hiddenLayers: 4, hiddenSize: 256 } }, seed: 3, backend: "cpu", out: "x" });
+  });
+
+  it.each([
+    [["--steps", "0"], /--steps must be a whole number of at least 1, got "0"/],
+    [["--steps", "1e9x"], /--steps must be a whole number/],
+    [["--size", "huge"], /--size must be tiny, mini or small, got "huge"/],
+    [["--backend", "gpu"], /--backend must be node, wasm or cpu, got "gpu"/],
+    [["--seed", "-1"], /seed/],
+    [["--stesp", "1"], /Unknown option '--stesp'/],
+    [["extra"], /extra/],
+  ])("refuses %j in one line", (args, message) => {
+    expect(() => parseOptions(args)).toThrow(UsageError);
+    expect(() => parseOptions(args)).toThrow(message);
+    try {
+      parseOptions(args);
+    } catch (error) {
+      expect((error as Error).message).not.toContain("\n");
+    }
+  });
+});

@@ -1,0 +1,63 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { useBackend } from "@bertkit/backend";
+import { createBert, type BertConfig } from "@bertkit/encoder";
+import { dispose, Rng, variables } from "@bertkit/nn";
+import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
+
+import { parseOptions, UsageError, type Options } from "./options.ts";
+import { pretrain, type Pretrained } from "./pretrain.ts";
+import type { Recipe } from "./recipe.ts";
+import { RunFolder } from "./run-folder.ts";
+
+let folder: string;
+beforeAll(async () => {
+  await useBackend("node");
+  folder = await mkdtemp(join(tmpdir(), "bertkit-pretrain-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const base = parseOptions(["--size", "tiny", "--steps", "8"]) as Options;
+const recipe: Recipe = { ...base.recipe, sequenceLength: 16, batchSize: 4, vocabularySize: 40 };
+const config: BertConfig = { ...recipe.model, hiddenSize: 16, attentionHeads: 2, intermediateSize: 32, hiddenDropout: 0.1, attentionDropout: 0.1, vocabularySize: 40 };
+const documents = Array.from({ length: 5 }, (_, d) => Array.from({ length: 9 }, (_, s) => Int32Array.from({ length: 6 }, (_, i) => 5 + ((d * 7 + s * 3 + i) % 35))));
+const vocabulary = { size: 40, classificationId: 2, separatorId: 3, maskId: 4 };
+
+/** One process's worth of a run: fresh weights, then whatever the folder holds. Aborts after `stopAfter` steps. */
+async function runOnce(out: string, stopAfter = Infinity): Promise<{ result: Pretrained; weights: number[] }> {
+  const run = await RunFolder.open({ ...base, recipe, out });
+  const rng = new Rng(0);
+  const encoder = createBert(config, rng);
+  const maskedLmHead = new MaskedLmHead({ ...config, encoder, rng });
+  const nextSentenceHead = new NextSentenceHead({ ...config, encoder, rng });
+  const controller = new AbortController();
+  const result = await pretrain({ recipe, encoder, maskedLmHead, nextSentenceHead, documents, vocabulary, seed: 0, run, signal: controller.signal, onStep: (step) => void (step === stopAfter && controller.abort()) });
+  const weights = [...variables([encoder, maskedLmHead, nextSentenceHead]).values()].flatMap((variable) => Array.from(variable.dataSync()));
+  dispose([encoder, maskedLmHead, nextSentenceHead]);
+  return { result, weights };
+}
+
+describe("pretrain", () => {
+  it("goes on from an interruption to the same weights, to the bit", async () => {
+    const whole = await runOnce(join(folder, "whole"));
+    expect(whole.result.step).toBe(8);
+    const first = await runOnce(join(folder, "parts"), 3);
+    expect(first.result.step).toBe(3);
+    const second = await runOnce(join(folder, "parts"));
+    expect(second.result.step).toBe(8);
+    expect(second.weights).toEqual(whole.weights);
+    expect(second.result.curve).toEqual(whole.result.curve);
+  });
+
+  it("refuses a folder that holds a run with other settings, unless it may be dropped", async () => {
+    const out = join(folder, "other");
+    await runOnce(out, 2);
+    const saved = await readFile(join(out, "training-state.safetensors"));
+    await expect(RunFolder.open({ ...base, recipe, out, seed: 1 })).rejects.toThrow(UsageError);
+    expect(await readFile(join(out, "training-state.safetensors"))).toEqual(saved);
+    const fresh = await RunFolder.open({ ...base, recipe, out, seed: 1, fresh: true });
+    await expect(readFile(fresh.file("training-state.safetensors"))).rejects.toThrow(/ENOENT/);
+  });
+});
