@@ -30,22 +30,22 @@ export type ElementArray =
   | Uint8Array;
 
 const bytesPerElement: Readonly<Record<ElementType, number>> = {
-  F64: 8,
-  I64: 8,
   U64: 8,
+  I64: 8,
+  F64: 8,
   F32: 4,
-  I32: 4,
   U32: 4,
-  F16: 2,
+  I32: 4,
   BF16: 2,
-  I16: 2,
+  F16: 2,
   U16: 2,
+  I16: 2,
   I8: 1,
   U8: 1,
   BOOL: 1,
 };
 
-/** Every element type, widest first. */
+/** Every element type, widest first, in the order in which Hugging Face's own library lays tensors out. */
 export const elementTypes: readonly ElementType[] = Object.keys(bytesPerElement) as ElementType[];
 
 export function isElementType(value: unknown): value is ElementType {

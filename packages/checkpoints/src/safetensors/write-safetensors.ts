@@ -1,5 +1,5 @@
 import { CheckpointError } from "../checkpoint-error.ts";
-import { elementSize, type ElementType, encodeElements, naturalType } from "./element-type.ts";
+import { type ElementType, elementTypes, encodeElements, naturalType } from "./element-type.ts";
 import type { TensorToStore } from "./stored-tensor.ts";
 
 export interface WriteOptions {
@@ -15,7 +15,7 @@ interface Part {
 }
 
 /**
- * Writes a safetensors file. Wider element types come first, names in order within a width, and the data
+ * Writes a safetensors file. Wider element types come first, names in order within a type, and the data
  * begins at a multiple of eight: every tensor is aligned, and the same tensors give the same bytes.
  */
 export function writeSafetensors(
@@ -23,7 +23,7 @@ export function writeSafetensors(
   { metadata = { format: "pt" } }: WriteOptions = {},
 ): Uint8Array {
   const parts = Array.from(tensors, encodePart).sort(
-    (a, b) => elementSize(b.type) - elementSize(a.type) || (a.name < b.name ? -1 : 1),
+    (a, b) => elementTypes.indexOf(a.type) - elementTypes.indexOf(b.type) || (a.name < b.name ? -1 : 1),
   );
   const header = encodeHeader(parts, metadata);
   const file = new Uint8Array(8 + header.length + parts.reduce((sum, { bytes }) => sum + bytes.length, 0));
