@@ -14,7 +14,8 @@ describe.each(publicPackages)("packages/$folder/package.json", ({ folder, manife
   test("is ESM for Node 20.19, shakeable, and ships what is built alone", () => {
     expect(manifest).toMatchObject({
       type: "module",
-      sideEffects: false,
+      // Importing the Node backend registers it, as importing TensorFlow.js's own backends does.
+      sideEffects: folder === "backend-onnxruntime" ? ["./src/index.ts", "./dist/index.js"] : false,
       files: ["dist"],
       engines: { node: ">=20.19" },
     });
