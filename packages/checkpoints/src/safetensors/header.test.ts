@@ -46,7 +46,7 @@ describe("says what is wrong with", () => {
     [
       "an unknown dtype",
       file(one(`"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]`), 8),
-      /dtype "F8_E4M3"; this package reads F64/,
+      /dtype "F8_E4M3"; this package reads U64, /,
     ],
     [
       "a negative length",
