@@ -9,7 +9,7 @@ import { setUp } from "./setup.mjs";
 import { childEnvironment, root } from "./workspace.mjs";
 
 await setUp();
-if (findChromium() === undefined) process.stdout.write(`${chromiumMissing}\n`);
+if (findChromium() === undefined) process.stdout.write(`${chromiumMissing()}\n`);
 const narrowed = process.argv.slice(2);
 const failedChecks = narrowed.length > 0 ? [] : await runChecks();
 const { passed, failed, skipped } = await runTests(narrowed);

@@ -19,8 +19,11 @@ export function findChromium(environment = process.env) {
 }
 
 /** What to say where there is none. */
-export const chromiumMissing =
-  "Chromium was not found, so the browser tests are skipped: run `apt-get install chromium`, or set BERTKIT_CHROMIUM=/path/to/chrome.";
+export function chromiumMissing(environment = process.env) {
+  const named = environment["BERTKIT_CHROMIUM"];
+  const found = named ? `BERTKIT_CHROMIUM names no program (${named})` : "Chromium was not found";
+  return `${found}, so the browser tests are skipped: run \`apt-get install chromium\`, or set BERTKIT_CHROMIUM=/path/to/chrome.`;
+}
 
 /** The variables that let Dawn find Chromium's software Vulkan, or undefined where Debian's package is not installed. */
 export function findSoftwareVulkan(environment = process.env) {

@@ -38,7 +38,10 @@ expect.extend({
     }
     return {
       pass: worst < 0,
-      message: () => worst < 0 ? "expected arrays to differ" : `at ${worst}: got ${received[worst]}, expected ${expected[worst]} (absolute ${absolute}, relative ${relative})`,
+      message: () =>
+        worst < 0
+          ? "expected arrays to differ"
+          : `at ${worst}: got ${received[worst]}, expected ${expected[worst]} (absolute ${absolute}, relative ${relative})`,
     };
   },
 });
