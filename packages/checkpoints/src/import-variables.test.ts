@@ -76,9 +76,9 @@ test("export is the other way round", async () => {
   expect(exported.get("bert.layer.0.weight")).toMatchObject({ shape: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) });
   expect([...exported.keys()]).toEqual([
     "bert.LayerNorm.weight",
-    "bert.count",
     "bert.layer.0.weight",
     "bert.layer.1.weight",
+    "bert.count",
   ]);
   await expect(exportVariables(model, rules.slice(1))).rejects.toThrow(
     /no rule names the variable "layers\.0\.kernel"/,
