@@ -16,7 +16,8 @@ export async function runChecks() {
     ["format (oxfmt)", () => run(bin("oxfmt"), "--check")],
     ["levels and arrows", () => run(process.execPath, join(root, "tooling/scripts/check-levels.mjs"))],
     ["boundaries (turbo)", () => run(bin("turbo"), "boundaries")],
-    ["types (tsc)", () => run(bin("turbo"), "run", "typecheck", "--output-logs=errors-only", "--continue")],
+    // One program for all is five times faster than one each; the build holds packages to isolated declarations.
+    ["types (tsc)", () => run(bin("tsc"), "--noEmit")],
     ["dependency ranges (sherif)", () => run(bin("sherif"))],
     ["dead code (knip)", () => run(bin("knip"), "--no-progress")],
     ["build (tsup)", () => run(bin("turbo"), "run", "build", "--output-logs=errors-only", "--continue")],
