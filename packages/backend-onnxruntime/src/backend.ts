@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { DataId, DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
-import { Data, PlainData, Source } from "./graph/data.ts";
+import { Data, PlainData, Source, temporaryInfo } from "./graph/data.ts";
 import { Executor, type ExecutorOptions, type Stats } from "./graph/executor.ts";
 import type { Emit } from "./graph/graph-builder.ts";
 import { sameShape, tensorType, type NumericType, type TensorType, type Values } from "./graph/types.ts";
@@ -75,8 +75,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
   beforeBroadcast(repeated: TensorInfo): TensorInfo | undefined {
     const { source, broadcastOf, broadcastType } = this.numeric(repeated);
     if (broadcastOf === undefined || source.node === undefined) return undefined;
-    const smaller = new Data(broadcastOf, broadcastType!);
-    return { dataId: smaller, shape: broadcastType!.shape as number[], dtype: broadcastType!.dtype };
+    return temporaryInfo(broadcastOf, broadcastType!);
   }
 
   /** A tensor of these numbers; the array is kept, not copied. */

@@ -51,6 +51,9 @@ export class NativeSession {
       graphOptimizationLevel: "all",
       enableMemPattern: false,
       logSeverityLevel: 3,
+      // Between runs the other threads sleep: JavaScript is at work then, and often on the same cores.
+      // Folding would keep every tensor of zeros in memory, once a compiled graph; the graphs hold nothing else to fold.
+      extra: { session: { force_spinning_stop: "1" }, optimization: { disable_specified_optimizers: "ConstantFolding" } },
       ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
     });
   }

@@ -1,3 +1,4 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { RecordedNode } from "./recorder.ts";
 import type { Storage } from "./storage.ts";
 import type { TensorType } from "./types.ts";
@@ -36,6 +37,11 @@ export class Data {
     this.source = source;
     this.type = type;
   }
+}
+
+/** A source as a kernel's input, for recording alone: it counts as no tensor, and nobody may dispose it. */
+export function temporaryInfo(source: Source, type: TensorType): TensorInfo {
+  return { dataId: new Data(source, type), shape: type.shape as number[], dtype: type.dtype };
 }
 
 /** What a string or complex tensor's dataId is. These never enter a graph; CPU kernels work on them. */

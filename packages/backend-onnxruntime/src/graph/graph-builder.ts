@@ -47,6 +47,11 @@ export class GraphBuilder {
     return this.#constant("float32", [], new Float32Array([value]));
   }
 
+  /** A float constant full of ones: a product with it sums, faster than the reduction operators do. */
+  ones(rows: number, columns: number): string {
+    return this.#constant("float32", [rows, columns], new Float32Array(rows * columns).fill(1), "ones");
+  }
+
   int32(value: number): string {
     return this.#constant("int32", [], new Int32Array([value]));
   }
@@ -64,9 +69,9 @@ export class GraphBuilder {
     return this.op("Cast", [input], { to: { float32: 1, int32: 6, int64: 7, bool: 9 }[dtype] }, output);
   }
 
-  #constant(type: OnnxType, shape: readonly number[], values: ArrayBufferView): string {
+  #constant(type: OnnxType, shape: readonly number[], values: ArrayBufferView, content?: string): string {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const key = `${type}:${shape.join()}:${bytes.join()}`;
+    const key = `${type}:${shape.join()}:${content ?? bytes.join()}`;
     let constant = this.#constants.get(key);
     if (constant === undefined) {
       constant = { name: this.fresh(), type, shape, bytes };

@@ -1,6 +1,6 @@
 import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { Data } from "../graph/data.ts";
+import { temporaryInfo, type Data } from "../graph/data.ts";
 import type { Emit } from "../graph/graph-builder.ts";
 import { sameShape } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
@@ -48,8 +48,22 @@ const add: Kernel = (backend, inputs, attrs) => {
     if (fillOf(backend, b!) === 0) return repeat(backend, a!, shapeOf(a!, b!));
     if (fillOf(backend, a!) === 0) return repeat(backend, b!, shapeOf(a!, b!));
   }
-  return sum(backend, inputs, attrs);
+  return addRows(backend, a!, b!) ?? addRows(backend, b!, a!) ?? sum(backend, inputs, attrs);
 };
+
+/** The key of kernels that sum rows into zeros. Such rows can go onto another tensor at once. */
+export const scatterSumKey = "ScatterSum";
+
+/** `onto` plus rows that are still to be summed into zeros: the gradient of a table that is gathered from and multiplied with. */
+function addRows(backend: OnnxRuntimeBackend, onto: TensorInfo, rows: TensorInfo): TensorInfo | undefined {
+  if (onto.dtype !== "float32" || !sameShape(onto.shape, rows.shape)) return undefined;
+  const data = backend.numeric(rows);
+  const { node } = data.source;
+  if (node === undefined || !node.signature.key.startsWith(scatterSumKey) || data.type !== data.source.type) return undefined;
+  const emit: Emit = (graph, [dense, ids, updates], [y]) => void graph.op("ScatterND", [dense!, graph.castTo(ids!, "int64"), updates!], { reduction: "add" }, y);
+  const parts = node.inputs.map((source, i) => temporaryInfo(source, node.signature.inputTypes[i]!));
+  return backend.record("ScatterAdd", emit, [onto, ...parts], "float32", onto.shape);
+}
 const sum: Kernel = simple("Add", numbers);
 
 function fillOf(backend: OnnxRuntimeBackend, info: TensorInfo): number | undefined {

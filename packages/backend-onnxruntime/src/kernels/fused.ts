@@ -1,4 +1,4 @@
-import type { Emit } from "../graph/graph-builder.ts";
+import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
 import { tensorType } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
@@ -9,11 +9,101 @@ const layerNorm: Kernel = (backend, { x, gamma, beta }, { epsilon }) => {
   return backend.recordMany(`LayerNorm ${epsilon}`, emit, [x!, gamma!, beta!], [tensorType("float32", x!.shape), statistics, statistics]);
 };
 
+/**
+ * With n = (x − mean) · inverse and g = dy · γ: dx = (g − mean(g) − n · mean(g · n)) · inverse, dγ = Σ dy · n, dβ = Σ dy.
+ * All sums are products with vectors, which is what the CPU does fastest.
+ */
+const layerNormGradient: Kernel = (backend, { dy, x, gamma, mean, inverse }) => {
+  const size = x!.shape.at(-1)!;
+  const rows = x!.shape.slice(0, -1).reduce((product, length) => product * length, 1);
+  const emit: Emit = (graph, names, [dx, dGamma, dBeta]) => {
+    const shape = (name: string, ...dimensions: number[]): string => graph.op("Reshape", [name, graph.integers(dimensions)]);
+    const [d, values, scale, centre, spread] = [shape(names[0]!, rows, size), shape(names[1]!, rows, size), names[2]!, shape(names[3]!, rows, 1), shape(names[4]!, rows, 1)] as const;
+    const normal = graph.op("Mul", [graph.op("Sub", [values, centre]), spread]);
+    const product = graph.op("Mul", [d, normal]);
+    const column = graph.op("Mul", [shape(scale, size, 1), graph.float(1 / size)]);
+    const along = graph.op("MatMul", [product, column]);
+    const average = graph.op("MatMul", [d, column]);
+    const weighted = graph.op("Sub", [graph.op("Mul", [d, scale]), average]);
+    const projected = graph.op("Sub", [weighted, graph.op("Mul", [normal, along])]);
+    const flat = graph.op("Mul", [projected, spread]);
+    graph.op("Reshape", [flat, graph.integers(x!.shape)], {}, dx);
+    graph.op("Reshape", [graph.op("MatMul", [graph.ones(1, rows), product]), graph.integers([size])], {}, dGamma);
+    graph.op("Reshape", [graph.op("MatMul", [graph.ones(1, rows), d]), graph.integers([size])], {}, dBeta);
+  };
+  const vector = tensorType("float32", [size]);
+  return backend.recordMany("LayerNormGradient", emit, [dy!, x!, gamma!, mean!, inverse!], [tensorType("float32", x!.shape), vector, vector]);
+};
+
 /** GELU, exact or by tanh (Hendrycks and Gimpel 2016). */
 const gelu: Kernel = (backend, { x }, { approximate }) => {
   const emit: Emit = (graph, [name], [y]) => void graph.op("Gelu", [name!], { approximate: approximate === true ? "tanh" : "none" }, y);
   return backend.record(`Gelu ${approximate === true}`, emit, [x!], "float32", x!.shape);
 };
 
+const geluGradient: Kernel = (backend, { dy, x }, { approximate }) => {
+  const emit = approximate === true ? emitTanhGeluGradient : emitGeluGradient;
+  return backend.record(`GeluGradient ${approximate === true}`, emit, [dy!, x!], "float32", x!.shape);
+};
+
+/** dy · (Φ(x) + x · φ(x)) = dy/2 · (1 + erf(a) + 2/√π · a · e^(−a²)) with a = x/√2. */
+const emitGeluGradient: Emit = (graph, [dy, x], [dx]) => {
+  const a = graph.op("Mul", [x!, graph.float(Math.SQRT1_2)]);
+  const density = graph.op("Exp", [graph.op("Neg", [graph.op("Mul", [a, a])])]);
+  const bend = graph.op("Mul", [graph.op("Mul", [a, density]), graph.float(2 / Math.sqrt(Math.PI))]);
+  halfOfOnePlus(graph, graph.op("Add", [graph.op("Erf", [a]), bend]), dy!, dx!);
+};
+
+/** dy/2 · (1 + t + x · (1 − t²) · √(2/π) · (1 + 3 · 0.044715 x²)) with t the forward's tanh. */
+const emitTanhGeluGradient: Emit = (graph, [dy, x], [dx]) => {
+  const slope = Math.sqrt(2 / Math.PI);
+  const cubic = 0.044715;
+  const square = graph.op("Mul", [x!, x!]);
+  const scaled = graph.op("Mul", [x!, graph.float(slope)]);
+  const polynomial = (factor: number): string => graph.op("Add", [graph.op("Mul", [square, graph.float(factor)]), graph.float(1)]);
+  const t = graph.op("Tanh", [graph.op("Mul", [scaled, polynomial(cubic)])]);
+  const fall = graph.op("Sub", [graph.float(1), graph.op("Mul", [t, t])]);
+  const bend = graph.op("Mul", [graph.op("Mul", [scaled, polynomial(3 * cubic)]), fall]);
+  halfOfOnePlus(graph, graph.op("Add", [t, bend]), dy!, dx!);
+};
+
+/** dy/2 · (1 + s) as h + h · s. */
+function halfOfOnePlus(graph: GraphBuilder, s: string, dy: string, output: string): void {
+  const half = graph.op("Mul", [dy, graph.float(0.5)]);
+  graph.op("Add", [half, graph.op("Mul", [half, s])], {}, output);
+}
+
+/** −log softmax(logits)[label] of every row, and the probabilities for the gradient. */
+const softmaxCrossEntropy: Kernel = (backend, { logits, labels }) => {
+  const [rows] = logits!.shape as [number];
+  const emit: Emit = (graph, [scores, ids], [loss, probabilities]) => {
+    const logs = graph.op("LogSoftmax", [scores!], { axis: 1 });
+    const places = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
+    const picked = graph.op("GatherElements", [logs, places], { axis: 1 });
+    graph.op("Reshape", [graph.op("Neg", [picked]), graph.integers([rows])], {}, loss);
+    graph.op("Exp", [logs], {}, probabilities);
+  };
+  return backend.recordMany("SoftmaxCrossEntropy", emit, [logits!, labels!], [tensorType("float32", [rows]), tensorType("float32", logits!.shape)]);
+};
+
+/** (probabilities − one-hot label) · dy of every row. */
+const softmaxCrossEntropyGradient: Kernel = (backend, { dy, probabilities, labels }) => {
+  const [rows] = probabilities!.shape as [number];
+  const emit: Emit = (graph, [d, shares, ids], [dLogits]) => {
+    const column = graph.op("Reshape", [d!, graph.integers([rows, 1])]);
+    const scaled = graph.op("Mul", [shares!, column]);
+    const places = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
+    graph.op("ScatterElements", [scaled, places, graph.op("Neg", [column])], { axis: 1, reduction: "add" }, dLogits);
+  };
+  return backend.record("SoftmaxCrossEntropyGradient", emit, [dy!, probabilities!, labels!], "float32", probabilities!.shape);
+};
+
 /** Kernels that TensorFlow.js does not have; ops asks for them by name and composes where they are absent. */
-export const fusedKernels: Kernels = { BertkitGelu: gelu, BertkitLayerNorm: layerNorm };
+export const fusedKernels: Kernels = {
+  BertkitGelu: gelu,
+  BertkitGeluGradient: geluGradient,
+  BertkitLayerNorm: layerNorm,
+  BertkitLayerNormGradient: layerNormGradient,
+  BertkitSoftmaxCrossEntropy: softmaxCrossEntropy,
+  BertkitSoftmaxCrossEntropyGradient: softmaxCrossEntropyGradient,
+};

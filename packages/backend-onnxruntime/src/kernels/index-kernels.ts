@@ -2,6 +2,7 @@ import { util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
 import { sameShape, tensorType, type NumericType } from "../graph/types.ts";
+import { scatterSumKey } from "./binary.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { sizeOf } from "./kernel.ts";
 
@@ -36,7 +37,7 @@ function scatterSum(backend: OnnxRuntimeBackend, places: TensorInfo, rows: Tenso
     const zeros = graph.op("Expand", [graph.scalar(dtype, 0), graph.integers(shape)]);
     graph.op("ScatterND", [zeros, graph.castTo(ids!, "int64"), updates!], { reduction: "add" }, y);
   };
-  return backend.record(`ScatterSum ${shape.join()}`, emit, [places, rows], dtype, shape);
+  return backend.record(`${scatterSumKey} ${shape.join()}`, emit, [places, rows], dtype, shape);
 }
 
 const scatterNd: Kernel = (backend, { indices, updates }, { shape }) => {

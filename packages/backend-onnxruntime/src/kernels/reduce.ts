@@ -1,6 +1,6 @@
 import { util } from "@tensorflow/tfjs-core";
 import type { Emit } from "../graph/graph-builder.ts";
-import type { Kernel, Kernels } from "./kernel.ts";
+import { sizeOf, type Kernel, type Kernels } from "./kernel.ts";
 
 type Write = (graph: Parameters<Emit>[0], x: string, axes: string, keepdims: 0 | 1, y: string) => void;
 
@@ -29,6 +29,39 @@ function logical(key: string, op: string): Kernel {
     graph.castTo(graph.op(op, [graph.castTo(x, "int32"), axes], { keepdims }), "bool", y);
   });
 }
+
+/** Sums over the leading axes, as in the gradient of a bias, are a product with a row of ones: twice as fast. */
+const sum: Kernel = (backend, inputs, attrs) => {
+  const x = inputs["x"]!;
+  const axes = attrs["axis"] === undefined || attrs["axis"] === null ? [] : util.parseAxisParam(attrs["axis"], x.shape);
+  const leading = axes.length > 0 && axes.length < x.shape.length && axes.every((axis) => axis < axes.length);
+  const rows = sizeOf(x.shape.slice(0, axes.length));
+  const columns = sizeOf(x.shape.slice(axes.length));
+  if (x.dtype !== "float32" || !leading || rows < 64 || columns < 16) return plainSum(backend, inputs, attrs);
+  const rest = x.shape.slice(axes.length);
+  const result = attrs["keepDims"] ? [...axes.map(() => 1), ...rest] : rest;
+  const emit: Emit = (graph, [name], [y]) => {
+    const flat = x.shape.length === 2 ? name! : graph.op("Reshape", [name!, graph.integers([rows, columns])]);
+    const total = graph.op("MatMul", [graph.ones(1, rows), flat]);
+    graph.op("Reshape", [total, graph.integers(result)], {}, y);
+  };
+  return backend.record(`ColumnSum ${result.join()}`, emit, [x], "float32", result);
+};
+const plainSum: Kernel = simple("Sum", "ReduceSum", ["float32", "int32"]);
+
+/** Along a long last axis TopK has threads and ArgMax has none. */
+const argMax: Kernel = (backend, inputs, attrs) => {
+  const { shape, dtype } = inputs["x"]!;
+  const [axis] = util.parseAxisParam(attrs["axis"], shape);
+  if (dtype !== "float32" || axis !== shape.length - 1 || shape[axis]! < 4096) return firstLargest(backend, inputs, attrs);
+  const emit: Emit = (graph, [x], [y]) => {
+    const wide = graph.fresh();
+    graph.many("TopK", [x!, graph.integers([1])], { axis: -1 }, [graph.fresh(), wide]);
+    graph.op("Squeeze", [graph.castTo(wide, "int32"), graph.integers([-1])], {}, y);
+  };
+  return backend.record("ArgMax by TopK", emit, [inputs["x"]!], "int32", shape.slice(0, -1));
+};
+const firstLargest: Kernel = position("ArgMax");
 
 function position(op: string): Kernel {
   return (backend, { x }, { axis }) => {
@@ -62,7 +95,7 @@ const numbers: readonly string[] = ["float32", "int32"];
 export const reduceKernels: Kernels = {
   All: logical("All", "ReduceMin"),
   Any: logical("Any", "ReduceMax"),
-  ArgMax: position("ArgMax"),
+  ArgMax: argMax,
   ArgMin: position("ArgMin"),
   Cumsum: cumulativeSum,
   Max: simple("Max", "ReduceMax", numbers),
@@ -70,5 +103,5 @@ export const reduceKernels: Kernels = {
   Min: simple("Min", "ReduceMin", numbers),
   Prod: simple("Prod", "ReduceProd", numbers),
   Softmax: softmax,
-  Sum: simple("Sum", "ReduceSum", numbers),
+  Sum: sum,
 };
