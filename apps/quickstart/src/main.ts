@@ -28,6 +28,7 @@ import { pretrain } from "./pretrain.ts";
 import { reportHtml } from "./report.ts";
 import { evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
 import { RunFolder } from "./run-folder.ts";
+import { startPositionsAsSinusoids } from "./sinusoidal-positions.ts";
 import { compareClassifiers } from "./spam-classifier.ts";
 import { unigramBaseline } from "./unigram.ts";
 import { predictionsOf, verifyInNewProcess } from "./verify.ts";
@@ -75,6 +76,7 @@ async function main(args: string[]): Promise<number> {
   const config: BertConfig = { ...recipe.model, vocabularySize: vocabulary.size };
   const rng = new Rng(seed);
   const encoder = createBert(config, rng);
+  startPositionsAsSinusoids(encoder, config.initializerRange);
   const logFrequencies = logUnigramFrequencies(countTokens(documents, vocabulary.size));
   const maskedLmHead = new MaskedLmHead({ ...config, encoder, rng, outputBias: logFrequencies });
   const nextSentenceHead = new NextSentenceHead({ ...config, encoder, rng });

@@ -58,7 +58,6 @@ export async function pretrain(parts: Pretraining): Promise<Pretrained> {
   const rng = new Rng(seed).split();
   const optimizer = adamW({
     learningRate: warmupLinearDecay({ peak: recipe.peakLearningRate, warmupSteps: Math.round(recipe.steps * recipe.warmupShare), totalSteps: recipe.steps }),
-    beta2: recipe.beta2,
   });
   const before = await run.restore({ model, optimizer, rng });
   if (optimizer.step > 0) console.log(`   going on from step ${optimizer.step} of the interrupted run (--fresh starts anew)`);

@@ -13,7 +13,6 @@ export interface Recipe {
   peakLearningRate: number;
   /** Share of the steps over which the rate rises. */
   warmupShare: number;
-  beta2: number;
   fineTuning: FineTuning;
 }
 
@@ -43,6 +42,9 @@ function published(name: "tiny" | "mini" | "small"): Pick<BertConfig, "hiddenLay
   return { hiddenLayers, hiddenSize, attentionHeads, intermediateSize };
 }
 
+/** Few passes over the text: nothing to drop, and larger first weights than the 0.02 of longer training. */
+const briefTraining = { hiddenDropout: 0, attentionDropout: 0, maxPositionEmbeddings: 128, initializerRange: 0.05 };
+
 const fineTuning: FineTuning = {
   trainingMails: 400,
   evaluationMails: 1000,
@@ -57,25 +59,23 @@ export const recipes: Readonly<Record<"default" | "long", Recipe>> = {
   default: {
     name: "default",
     vocabularySize: 8192,
-    model: { ...bertSizes.tiny, hiddenDropout: 0, attentionDropout: 0, maxPositionEmbeddings: 128 },
+    model: { ...bertSizes.tiny, ...briefTraining },
     sequenceLength: 64,
     batchSize: 32,
     steps: 2000,
-    peakLearningRate: 4e-3,
+    peakLearningRate: 1e-3,
     warmupShare: 0.1,
-    beta2: 0.98,
     fineTuning,
   },
   long: {
     name: "long",
     vocabularySize: 8192,
-    model: { ...bertSizes.mini, hiddenDropout: 0, attentionDropout: 0, maxPositionEmbeddings: 128 },
+    model: { ...bertSizes.mini, ...briefTraining },
     sequenceLength: 128,
     batchSize: 32,
     steps: 20_000,
     peakLearningRate: 1e-3,
     warmupShare: 0.1,
-    beta2: 0.98,
     fineTuning,
   },
 };
