@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { linear } from "@bertkit/ops";
 
 import { truncatedNormal, zeros, type Initializer } from "./initializers.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { embeddingLookup } from "@bertkit/ops";
 
 import { truncatedNormal, type Initializer } from "./initializers.ts";

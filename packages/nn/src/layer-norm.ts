@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { layerNorm } from "@bertkit/ops";
 
 import { ones, zeros } from "./initializers.ts";
