@@ -15,9 +15,11 @@ const category = async (version, name) =>
   (await import(`@unicode/unicode-${version}/General_Category/${name}/code-points.mjs`)).default;
 const lowercase = async (version) =>
   (await import(`@unicode/unicode-${version}/Simple_Case_Mapping/Lowercase/code-points.mjs`)).default;
-const union = async (version, ...names) => new Set((await Promise.all(names.map((name) => category(version, name)))).flatMap((points) => [...points]));
+const union = async (version, ...names) =>
+  new Set((await Promise.all(names.map((name) => category(version, name)))).flatMap((points) => [...points]));
 
-if (Number(process.versions.unicode) < 17) throw new Error(`generate: needs a Node with Unicode 17 or later, got ${process.versions.unicode}.`);
+if (Number(process.versions.unicode) < 17)
+  throw new Error(`generate: needs a Node with Unicode 17 or later, got ${process.versions.unicode}.`);
 
 /** Characters assigned in the version that NFD changes or moves. */
 async function decomposing(version) {
@@ -38,7 +40,7 @@ function ranges(points) {
   const sorted = [...points].sort((a, b) => a - b);
   const parts = [];
   let end = 0;
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < sorted.length;) {
     const start = sorted[i];
     let length = 1;
     while (sorted[i + length] === start + length) length++;
@@ -54,25 +56,35 @@ function caseRuns(map) {
   const entries = [...map].sort((a, b) => a[0] - b[0]);
   const parts = [];
   let previous = 0;
-  for (let i = 0; i < entries.length; ) {
+  for (let i = 0; i < entries.length;) {
     const [start, target] = entries[i];
     const delta = target - start;
     const runOf = (stride) => {
       let count = 1;
-      while (entries[i + count]?.[0] === start + count * stride && entries[i + count][1] - entries[i + count][0] === delta) count++;
+      while (
+        entries[i + count]?.[0] === start + count * stride &&
+        entries[i + count][1] - entries[i + count][0] === delta
+      )
+        count++;
       return count;
     };
     const [one, two] = [runOf(1), runOf(2)];
     const stride = two > one ? 2 : 1;
     const count = Math.max(one, two);
-    parts.push([start - previous, delta, ...(count > 1 ? [count, ...(stride > 1 ? [stride] : [])] : [])].map((n) => n.toString(36)).join(","));
+    parts.push(
+      [start - previous, delta, ...(count > 1 ? [count, ...(stride > 1 ? [stride] : [])] : [])]
+        .map((n) => n.toString(36))
+        .join(","),
+    );
     previous = start + (count - 1) * stride;
     i += count;
   }
   return parts.join(" ");
 }
 
-const punctuation = ["Connector", "Dash", "Open", "Close", "Initial", "Final", "Other"].map((kind) => `${kind}_Punctuation`);
+const punctuation = ["Connector", "Dash", "Open", "Close", "Initial", "Final", "Other"].map(
+  (kind) => `${kind}_Punctuation`,
+);
 const decomposing9 = new Set(await decomposing("9.0.0"));
 const later = (await decomposing("14.0.0")).filter((point) => !decomposing9.has(point));
 const lower14 = await lowercase("14.0.0");
@@ -90,7 +102,9 @@ const tables = {
   lowercase14: [caseRuns(lower14), "Simple lower case in Unicode 14.0."],
   lowercase17: [caseRuns(lower17), "As lowercase14 in Unicode 17.0: only what 14.0 lacks."],
 };
-const lines = Object.entries(tables).map(([name, [text, what]]) => `/** ${what} */\nexport const ${name}: string =\n  ${JSON.stringify(text)};\n`);
+const lines = Object.entries(tables).map(
+  ([name, [text, what]]) => `/** ${what} */\nexport const ${name}: string =\n  ${JSON.stringify(text)};\n`,
+);
 writeFileSync(
   new URL("../../packages/tokenizer/src/unicode/tables.ts", import.meta.url),
   `// Written by tooling/unicode/generate.mjs from the Unicode character database; do not edit.\n// Ranges are "gap,length" and case runs "gap,delta,count,stride", in base 36; see ranges.ts.\n\n${lines.join("\n")}`,

@@ -1,7 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { bertTokenizer, Vocabulary } from "./index.ts";
 
-const vocabulary = new Vocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "un", "##aff", "##able", "hello", ",", "world", "東", "[", "]", "mask"]);
+const vocabulary = new Vocabulary([
+  "[PAD]",
+  "[UNK]",
+  "[CLS]",
+  "[SEP]",
+  "[MASK]",
+  "un",
+  "##aff",
+  "##able",
+  "hello",
+  ",",
+  "world",
+  "東",
+  "[",
+  "]",
+  "mask",
+]);
 const tokenizer = bertTokenizer({ vocabulary });
 
 describe("bertTokenizer", () => {
@@ -23,7 +39,12 @@ describe("bertTokenizer", () => {
 
   test("recognises special tokens in text in hf-fast, not in google", () => {
     expect(tokenizer.tokenize("hello[MASK]")).toEqual(["hello", "[MASK]"]);
-    expect(bertTokenizer({ vocabulary, dialect: "google" }).tokenize("hello[MASK]")).toEqual(["hello", "[", "mask", "]"]);
+    expect(bertTokenizer({ vocabulary, dialect: "google" }).tokenize("hello[MASK]")).toEqual([
+      "hello",
+      "[",
+      "mask",
+      "]",
+    ]);
   });
 
   test("encodes a batch as it encodes each row", () => {
@@ -40,6 +61,8 @@ describe("bertTokenizer", () => {
   });
 
   test("says which special token is missing", () => {
-    expect(() => bertTokenizer({ vocabulary: new Vocabulary(["[PAD]", "[UNK]", "[CLS]"]) })).toThrow(/separator token "\[SEP\]" is not in the vocabulary/);
+    expect(() => bertTokenizer({ vocabulary: new Vocabulary(["[PAD]", "[UNK]", "[CLS]"]) })).toThrow(
+      /separator token "\[SEP\]" is not in the vocabulary/,
+    );
   });
 });

@@ -42,15 +42,25 @@ export interface BertTokenizerOptions {
  * @throws TokenizerError if a special token or a `neverSplit` word is not in the vocabulary.
  */
 export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
-  const { vocabulary, lowercase = true, dialect = "hf-fast", stripAccents, isolateChineseCharacters = true, cleanText = true } = options;
+  const {
+    vocabulary,
+    lowercase = true,
+    dialect = "hf-fast",
+    stripAccents,
+    isolateChineseCharacters = true,
+    cleanText = true,
+  } = options;
   const { neverSplit = [], maxWordCharacters = dialect === "google" ? 200 : 100, continuingPrefix = "##" } = options;
   const names = { ...bertSpecialTokenNames, ...options.specialTokens };
   const addedIds = new Map(options.addedTokens?.map((token) => [token.content, token.id]));
   const special = findSpecialTokens(names, (token) => addedIds.get(token) ?? vocabulary.id(token), vocabulary.size);
-  const recognised = dialect === "hf-fast" ? Object.values(names).filter((token) => vocabulary.id(token) !== undefined) : [];
+  const recognised =
+    dialect === "hf-fast" ? Object.values(names).filter((token) => vocabulary.id(token) !== undefined) : [];
   const addedTokens = options.addedTokens ?? [
     ...recognised.map((content) => addedToken(content, vocabulary.id(content)!, true)),
-    ...neverSplit.filter((word) => !recognised.includes(word)).map((word) => addedToken(word, requiredId(vocabulary, word), false)),
+    ...neverSplit
+      .filter((word) => !recognised.includes(word))
+      .map((word) => addedToken(word, requiredId(vocabulary, word), false)),
   ];
   return new Tokenizer({
     vocabulary,
@@ -73,6 +83,10 @@ function addedToken(content: string, id: number, special: boolean): AddedToken {
 
 function requiredId(vocabulary: Vocabulary, word: string): number {
   const id = vocabulary.id(word);
-  if (id === undefined) throw new TokenizerError("options", `bertTokenizer: neverSplit has ${JSON.stringify(word)}, which is not in the vocabulary of ${vocabulary.size}. Leave it out, or put it in the vocabulary.`);
+  if (id === undefined)
+    throw new TokenizerError(
+      "options",
+      `bertTokenizer: neverSplit has ${JSON.stringify(word)}, which is not in the vocabulary of ${vocabulary.size}. Leave it out, or put it in the vocabulary.`,
+    );
   return id;
 }

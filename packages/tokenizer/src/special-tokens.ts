@@ -33,12 +33,19 @@ export const bertSpecialTokenNames: SpecialTokenNames = {
  *
  * @throws TokenizerError naming the one that is missing.
  */
-export function findSpecialTokens(names: SpecialTokenNames, id: (token: string) => number | undefined, size: number): SpecialTokens {
+export function findSpecialTokens(
+  names: SpecialTokenNames,
+  id: (token: string) => number | undefined,
+  size: number,
+): SpecialTokens {
   const find = (role: SpecialTokenRole): SpecialToken => {
     const token = names[role];
     const found = id(token);
     if (found === undefined) {
-      throw new TokenizerError("special-token", `tokenizer: the ${role} token ${JSON.stringify(token)} is not in the vocabulary of ${size}. Add it, or name the vocabulary's own with specialTokens: { ${role}: "…" }.`);
+      throw new TokenizerError(
+        "special-token",
+        `tokenizer: the ${role} token ${JSON.stringify(token)} is not in the vocabulary of ${size}. Add it, or name the vocabulary's own with specialTokens: { ${role}: "…" }.`,
+      );
     }
     return { token, id: found };
   };

@@ -113,7 +113,10 @@ export class Tokenizer {
   encodeBatch(inputs: readonly TextInput[], options: BatchOptions = {}): BatchEncoding {
     const { addSpecialTokens = true, maxLength, truncation = "longest_first" } = options;
     const { postProcessor, special, dialect } = this.parts;
-    const templates = { single: templateFor(postProcessor, false, addSpecialTokens), pair: templateFor(postProcessor, true, addSpecialTokens) };
+    const templates = {
+      single: templateFor(postProcessor, false, addSpecialTokens),
+      pair: templateFor(postProcessor, true, addSpecialTokens),
+    };
     const pieces = this.#cleared();
     const rows: BatchRow[] = [];
     let longest = 0;
@@ -125,13 +128,29 @@ export class Tokenizer {
       if (pair) this.#pipeline.encode(input[1], pieces);
       const lengths: [number, number] = [split - start, pieces.length - split];
       const template = pair ? templates.pair : templates.single;
-      const kept = maxLength === undefined ? lengths : truncatedLengths(lengths[0], pair ? lengths[1] : undefined, room(maxLength, template.length - (pair ? 2 : 1)), truncation, dialect === "google");
+      const kept =
+        maxLength === undefined
+          ? lengths
+          : truncatedLengths(
+              lengths[0],
+              pair ? lengths[1] : undefined,
+              room(maxLength, template.length - (pair ? 2 : 1)),
+              truncation,
+              dialect === "google",
+            );
       const row = { start, split, pair, kept };
       longest = Math.max(longest, batchRowLength(row, template));
       rows.push(row);
     }
     const length = paddedLength(longest, { ...options, padding: options.padding ?? "longest" }, maxLength);
-    return layOutBatch({ pieces, rows, length, templates, padLeft: options.paddingSide === "left", paddingId: special.padding.id });
+    return layOutBatch({
+      pieces,
+      rows,
+      length,
+      templates,
+      padLeft: options.paddingSide === "left",
+      paddingId: special.padding.id,
+    });
   }
 
   /** @throws TokenizerError on an id that stands for nothing. */
@@ -168,8 +187,27 @@ export class Tokenizer {
     });
     const first = ends[0]!;
     const second = sequences.length === 2 ? ends[1]! - first : undefined;
-    const kept = maxLength === undefined ? [first, second ?? 0] as const : truncatedLengths(first, second, room(maxLength, template.length - sequences.length), truncation, dialect === "google");
-    return encodeWindows({ pieces, template, lengths: second === undefined ? [first] : [first, second], kept, stride, padding: options, maxLength, paddingToken: special.padding, token: (id) => this.token(id) });
+    const kept =
+      maxLength === undefined
+        ? ([first, second ?? 0] as const)
+        : truncatedLengths(
+            first,
+            second,
+            room(maxLength, template.length - sequences.length),
+            truncation,
+            dialect === "google",
+          );
+    return encodeWindows({
+      pieces,
+      template,
+      lengths: second === undefined ? [first] : [first, second],
+      kept,
+      stride,
+      padding: options,
+      maxLength,
+      paddingToken: special.padding,
+      token: (id) => this.token(id),
+    });
   }
 
   #cleared(): PieceBuffer {
@@ -180,7 +218,10 @@ export class Tokenizer {
 
 function room(maxLength: number, put: number): number {
   if (!Number.isInteger(maxLength) || maxLength < put) {
-    throw new TokenizerError("options", `encode: maxLength must be a whole number of at least ${put}, the special tokens put in, got ${maxLength}. Raise it, or pass addSpecialTokens: false.`);
+    throw new TokenizerError(
+      "options",
+      `encode: maxLength must be a whole number of at least ${put}, the special tokens put in, got ${maxLength}. Raise it, or pass addSpecialTokens: false.`,
+    );
   }
   return maxLength - put;
 }

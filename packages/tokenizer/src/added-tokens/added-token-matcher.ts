@@ -13,7 +13,9 @@ export class AddedTokenMatcher {
   /** `contents[i]` is what stands in the text for `tokens[i]`. */
   constructor(tokens: readonly AddedToken[], contents: readonly string[]) {
     this.#tokens = new Map(contents.map((content, i) => [content, tokens[i]!]));
-    const longestFirst = [...this.#tokens.keys()].filter((content) => content !== "").sort((a, b) => b.length - a.length);
+    const longestFirst = [...this.#tokens.keys()]
+      .filter((content) => content !== "")
+      .sort((a, b) => b.length - a.length);
     this.#pattern = new RegExp(longestFirst.map(escaped).join("|") || "(?!)", "g");
   }
 
@@ -26,8 +28,15 @@ export class AddedTokenMatcher {
       const token = this.#tokens.get(match[0])!;
       let start = match.index;
       let end = start + match[0].length;
-      if (token.singleWord && (endsWithWord.test(text.slice(Math.max(0, start - 2), start)) || startsWithWord.test(text.slice(end, end + 2)))) continue;
-      if (token.leftStrip) while (start > done && whiteSpace.test(text[start - 1]!)) start--;
+      if (
+        token.singleWord &&
+        (endsWithWord.test(text.slice(Math.max(0, start - 2), start)) || startsWithWord.test(text.slice(end, end + 2)))
+      )
+        continue;
+      if (token.leftStrip) {
+        while (start > done && whiteSpace.test(text[start - 1]!)) start--;
+        start = Math.max(start, done);
+      }
       if (token.rightStrip) while (end < text.length && whiteSpace.test(text[end]!)) end++;
       if (done < start) visitor.text(done, start);
       visitor.token(token, start, end);

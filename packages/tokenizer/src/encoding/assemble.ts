@@ -21,7 +21,16 @@ export interface AssembleOptions {
 }
 
 /** Lays out one encoding: the template's tokens and sequences in order, then padding. */
-export function assemble({ pieces, template, sequences, length, padLeft, padding, token, overflowing }: AssembleOptions): Encoding {
+export function assemble({
+  pieces,
+  template,
+  sequences,
+  length,
+  padLeft,
+  padding,
+  token,
+  overflowing,
+}: AssembleOptions): Encoding {
   const filled = assembledLength(template, sequences);
   const encoding = new Encoding(Math.max(length, filled), token, overflowing);
   const { ids, tokenTypeIds, attentionMask, specialTokensMask, wordIds, sequenceIds, offsets } = encoding;

@@ -29,7 +29,10 @@ export function encodeWindows(options: EncodeWindowsOptions): Encoding {
   const { pieces, template, lengths, kept, stride, padding, maxLength, paddingToken, token } = options;
   let offset = 0;
   const ranges = lengths.map((length, i) => {
-    const found = windows(length, kept[i]!, stride).map(([start, end]): PieceRange => ({ start: offset + start, end: offset + end }));
+    const found = windows(length, kept[i]!, stride).map(([start, end]): PieceRange => ({
+      start: offset + start,
+      end: offset + end,
+    }));
     offset += length;
     return found;
   });
@@ -41,8 +44,21 @@ export function encodeWindows(options: EncodeWindowsOptions): Encoding {
   }
   if (second) for (const other of second.slice(1)) overflows.push([first[0]!, other]);
   const sequences = second ? [first[0]!, second[0]!] : [first[0]!];
-  const length = padding.padding === undefined ? 0 : paddedLength(assembledLength(template, sequences), padding, maxLength);
+  const length =
+    padding.padding === undefined ? 0 : paddedLength(assembledLength(template, sequences), padding, maxLength);
   const lay = (ranges: readonly PieceRange[], overflowing: readonly Encoding[]): Encoding =>
-    assemble({ pieces, template, sequences: ranges, length, padLeft: padding.paddingSide === "left", padding: paddingToken, token, overflowing });
-  return lay(sequences, overflows.map((ranges) => lay(ranges, [])));
+    assemble({
+      pieces,
+      template,
+      sequences: ranges,
+      length,
+      padLeft: padding.paddingSide === "left",
+      padding: paddingToken,
+      token,
+      overflowing,
+    });
+  return lay(
+    sequences,
+    overflows.map((ranges) => lay(ranges, [])),
+  );
 }

@@ -9,11 +9,19 @@ export interface PaddingOptions {
 }
 
 /** How long rows become whose longest is `longest`. */
-export function paddedLength(longest: number, { padding, padToMultipleOf = 1 }: PaddingOptions, maxLength: number | undefined): number {
+export function paddedLength(
+  longest: number,
+  { padding, padToMultipleOf = 1 }: PaddingOptions,
+  maxLength: number | undefined,
+): number {
   if (padding === undefined) return longest;
   let length = longest;
   if (padding === "max_length") {
-    if (maxLength === undefined) throw new TokenizerError("options", `encode: padding "max_length" needs maxLength, got none. Give maxLength, or use padding "longest".`);
+    if (maxLength === undefined)
+      throw new TokenizerError(
+        "options",
+        `encode: padding "max_length" needs maxLength, got none. Give maxLength, or use padding "longest".`,
+      );
     length = Math.max(longest, maxLength);
   }
   return Math.ceil(length / padToMultipleOf) * padToMultipleOf;

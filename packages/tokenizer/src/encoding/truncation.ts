@@ -8,7 +8,13 @@ export type Truncation = "longest_first" | "only_first" | "only_second";
  * longest_first shortens the longer one first. Where both must go down to half, an odd piece stays with the
  * longer (the Rust library) or with the first (`oddToFirst`: google-research/bert, `_truncate_seq_pair`).
  */
-export function truncatedLengths(first: number, second: number | undefined, room: number, truncation: Truncation, oddToFirst: boolean): [number, number] {
+export function truncatedLengths(
+  first: number,
+  second: number | undefined,
+  room: number,
+  truncation: Truncation,
+  oddToFirst: boolean,
+): [number, number] {
   const excess = first + (second ?? 0) - room;
   if (excess <= 0) return [first, second ?? 0];
   if (room === 0) return [0, 0];
@@ -21,9 +27,16 @@ export function truncatedLengths(first: number, second: number | undefined, room
     return oddToFirst || !firstIsShorter ? [room - half, half] : [half, room - half];
   }
   const target = truncation === "only_first" ? first : second;
-  if (target === undefined) throw new TokenizerError("options", `encode: truncation "only_second" needs a second sequence, got one sequence. Give a pair, or use "only_first".`);
+  if (target === undefined)
+    throw new TokenizerError(
+      "options",
+      `encode: truncation "only_second" needs a second sequence, got one sequence. Give a pair, or use "only_first".`,
+    );
   if (target <= excess) {
-    throw new TokenizerError("options", `encode: truncation "${truncation}" would have to remove ${excess} of its ${target} pieces. Raise maxLength, or use "longest_first".`);
+    throw new TokenizerError(
+      "options",
+      `encode: truncation "${truncation}" would have to remove ${excess} of its ${target} pieces. Raise maxLength, or use "longest_first".`,
+    );
   }
   return truncation === "only_first" ? [target - excess, second ?? 0] : [first, target - excess];
 }
@@ -34,9 +47,16 @@ export function truncatedLengths(first: number, second: number | undefined, room
  */
 export function windows(length: number, size: number, stride: number): [number, number][] {
   if (size >= length) return [[0, length]];
-  if (size === 0) return [[0, 0], [0, length]];
+  if (size === 0)
+    return [
+      [0, 0],
+      [0, length],
+    ];
   if (stride >= size) {
-    throw new TokenizerError("options", `encode: stride must be less than the ${size} pieces that fit of this sequence, got ${stride}. Lower stride or raise maxLength.`);
+    throw new TokenizerError(
+      "options",
+      `encode: stride must be less than the ${size} pieces that fit of this sequence, got ${stride}. Lower stride or raise maxLength.`,
+    );
   }
   const found: [number, number][] = [];
   for (let start = 0; ; start += size - stride) {

@@ -9,10 +9,15 @@ export function parseJsonFile(file: string, source: string | object): JsonObject
     try {
       value = JSON.parse(source.charCodeAt(0) === 0xfeff ? source.slice(1) : source);
     } catch (error) {
-      throw fileError(file, `is not JSON: ${error instanceof Error ? error.message : String(error)}`, "The file may be cut off or a download's error page; fetch it again.");
+      throw fileError(
+        file,
+        `is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+        "The file may be cut off or a download's error page; fetch it again.",
+      );
     }
   }
-  if (!isObject(value)) throw fileError(file, `holds ${describe(value)} where an object belongs`, "Check that this is the right file.");
+  if (!isObject(value))
+    throw fileError(file, `holds ${describe(value)} where an object belongs`, "Check that this is the right file.");
   return value;
 }
 
@@ -28,7 +33,12 @@ export function fileError(file: string, what: string, cure: string): TokenizerEr
 export function objectAt(file: string, parent: JsonObject, key: string): JsonObject | undefined {
   const value = parent[key];
   if (value === undefined || value === null) return undefined;
-  if (!isObject(value)) throw fileError(file, `${key} must be an object, got ${describe(value)}`, "Write the file again with the library that made it.");
+  if (!isObject(value))
+    throw fileError(
+      file,
+      `${key} must be an object, got ${describe(value)}`,
+      "Write the file again with the library that made it.",
+    );
   return value;
 }
 
@@ -47,12 +57,13 @@ export function numberAt(file: string, parent: JsonObject, key: string): number 
 function typed(file: string, parent: JsonObject, key: string, type: string): unknown {
   const value = parent[key];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== type) throw fileError(file, `${key} must be a ${type}, got ${describe(value)}`, "Correct it, or leave the key out.");
+  if (typeof value !== type)
+    throw fileError(file, `${key} must be a ${type}, got ${describe(value)}`, "Correct it, or leave the key out.");
   return value;
 }
 
 export function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "an object" : JSON.stringify(value) ?? typeof value;
+  return typeof value === "object" ? "an object" : (JSON.stringify(value) ?? typeof value);
 }

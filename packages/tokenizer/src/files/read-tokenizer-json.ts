@@ -34,14 +34,18 @@ export interface TokenizerJsonOverrides {
  */
 export function tokenizerFromJson(source: string | object, overrides: TokenizerJsonOverrides = {}): Tokenizer {
   const root = parseJsonFile(file, source);
-  const addedTokens = readAddedTokens(root);
-  const section = readModel(root, addedTokens);
+  const listed = readAddedTokens(root);
+  const section = readModel(root, listed);
   const { vocabulary } = section;
+  // Where the two disagree the Rust library keeps the vocabulary's id.
+  const addedTokens = listed.map((token) => ({ ...token, id: vocabulary.id(token.content) ?? token.id }));
   const postProcessor = readPostProcessor(root);
   const normalizer = readNormalizer(objectAt(file, root, "normalizer"), overrides);
   const preTokenizer = readPreTokenizer(objectAt(file, root, "pre_tokenizer"));
   const decoder = objectAt(file, root, "decoder");
-  const put = postProcessor.single.filter((part): part is Exclude<TemplatePart, { sequence: 0 | 1 }> => "token" in part);
+  const put = postProcessor.single.filter(
+    (part): part is Exclude<TemplatePart, { sequence: 0 | 1 }> => "token" in part,
+  );
   const padding = objectAt(file, root, "padding");
   const names: SpecialTokenNames = {
     ...bertSpecialTokenNames,
@@ -60,18 +64,30 @@ export function tokenizerFromJson(source: string | object, overrides: TokenizerJ
     preTokenizer,
     model: new WordPiece(section),
     postProcessor,
-    decoder: new WordPieceDecoder({ prefix: (decoder && stringAt(file, decoder, "prefix")) ?? "##", cleanUp: (decoder && booleanAt(file, decoder, "cleanup")) ?? true }),
+    decoder: new WordPieceDecoder({
+      prefix: (decoder && stringAt(file, decoder, "prefix")) ?? "##",
+      cleanUp: (decoder && booleanAt(file, decoder, "cleanup")) ?? true,
+    }),
     addedTokens,
-    runKinds: normalizer instanceof BertNormalizer && preTokenizer instanceof BertPreTokenizer ? bertRunKinds(normalizer) : undefined,
+    runKinds:
+      normalizer instanceof BertNormalizer && preTokenizer instanceof BertPreTokenizer
+        ? bertRunKinds(normalizer)
+        : undefined,
   });
 }
 
 function readNormalizer(section: JsonObject | undefined, overrides: TokenizerJsonOverrides): Normalizer {
   if (!section) return new IdentityNormalizer();
-  if (section["type"] !== "BertNormalizer") throw fileError(file, `normalizer is ${describe(section["type"])}, and only BertNormalizer can be read`, "Build the tokenizer from vocab.txt with bertTokenizer, or put your own parts together with new Tokenizer.");
+  if (section["type"] !== "BertNormalizer")
+    throw fileError(
+      file,
+      `normalizer is ${describe(section["type"])}, and only BertNormalizer can be read`,
+      "Build the tokenizer from vocab.txt with bertTokenizer, or put your own parts together with new Tokenizer.",
+    );
   return new BertNormalizer({
     cleanText: booleanAt(file, section, "clean_text") ?? true,
-    isolateChineseCharacters: overrides.isolateChineseCharacters ?? booleanAt(file, section, "handle_chinese_chars") ?? true,
+    isolateChineseCharacters:
+      overrides.isolateChineseCharacters ?? booleanAt(file, section, "handle_chinese_chars") ?? true,
     lowercase: overrides.lowercase ?? booleanAt(file, section, "lowercase") ?? true,
     stripAccents: overrides.stripAccents ?? booleanAt(file, section, "strip_accents"),
   });
@@ -80,5 +96,9 @@ function readNormalizer(section: JsonObject | undefined, overrides: TokenizerJso
 function readPreTokenizer(section: JsonObject | undefined): PreTokenizer {
   if (section?.["type"] === "BertPreTokenizer") return new BertPreTokenizer();
   if (section?.["type"] === "Whitespace") return new WhitespacePreTokenizer();
-  throw fileError(file, `pre_tokenizer is ${describe(section?.["type"] ?? null)}, and only BertPreTokenizer and Whitespace can be read`, "Build the tokenizer from vocab.txt with bertTokenizer, or put your own parts together with new Tokenizer.");
+  throw fileError(
+    file,
+    `pre_tokenizer is ${describe(section?.["type"] ?? null)}, and only BertPreTokenizer and Whitespace can be read`,
+    "Build the tokenizer from vocab.txt with bertTokenizer, or put your own parts together with new Tokenizer.",
+  );
 }

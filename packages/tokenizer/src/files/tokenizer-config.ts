@@ -16,7 +16,7 @@ const keys: { readonly [role in SpecialTokenRole]: string } = {
 /** Special tokens as tokenizer_config.json and special_tokens_map.json name them: a string, or an object with a content. */
 export function readSpecialTokenNames(file: string, config: JsonObject): Partial<SpecialTokenNames> {
   const names: Partial<Record<SpecialTokenRole, string>> = {};
-  for (const role of Object.keys(keys) as (SpecialTokenRole)[]) {
+  for (const role of Object.keys(keys) as SpecialTokenRole[]) {
     const value = config[keys[role]];
     const name = isObject(value) ? stringAt(file, value, "content") : stringAt(file, config, keys[role]);
     if (name !== undefined) names[role] = name;
@@ -36,7 +36,9 @@ export function tokenizerConfigToJson(tokenizer: Tokenizer, { maxLength = 512 }:
     model_max_length: maxLength,
     clean_up_tokenization_spaces: true,
     ...specialTokenKeys(tokenizer),
-    added_tokens_decoder: Object.fromEntries(recognisedTokens(tokenizer).map(({ id, ...token }) => [id, tokenFlags(token)])),
+    added_tokens_decoder: Object.fromEntries(
+      recognisedTokens(tokenizer).map(({ id, ...token }) => [id, tokenFlags(token)]),
+    ),
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }

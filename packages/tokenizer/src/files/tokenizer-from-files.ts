@@ -28,7 +28,12 @@ const mapFile = "special_tokens_map.json";
  *
  * @throws TokenizerError naming the file and key at fault.
  */
-export function tokenizerFromFiles({ vocab, tokenizerJson, tokenizerConfig, specialTokensMap }: TokenizerFiles): Tokenizer {
+export function tokenizerFromFiles({
+  vocab,
+  tokenizerJson,
+  tokenizerConfig,
+  specialTokensMap,
+}: TokenizerFiles): Tokenizer {
   const config: JsonObject = tokenizerConfig === undefined ? {} : parseJsonFile(configFile, tokenizerConfig);
   const map: JsonObject = specialTokensMap === undefined ? {} : parseJsonFile(mapFile, specialTokensMap);
   const options = {
@@ -38,12 +43,22 @@ export function tokenizerFromFiles({ vocab, tokenizerJson, tokenizerConfig, spec
     specialTokens: { ...readSpecialTokenNames(mapFile, map), ...readSpecialTokenNames(configFile, config) },
   };
   if (tokenizerJson !== undefined) return tokenizerFromJson(tokenizerJson, options);
-  if (vocab === undefined) throw new TokenizerError("file", "tokenizerFromFiles: neither vocab.txt nor tokenizer.json is given. Give the text of one: { vocab } or { tokenizerJson }.");
+  if (vocab === undefined)
+    throw new TokenizerError(
+      "file",
+      "tokenizerFromFiles: neither vocab.txt nor tokenizer.json is given. Give the text of one: { vocab } or { tokenizerJson }.",
+    );
   const vocabulary = parseVocabulary(vocab);
-  const neverSplit = Array.isArray(config["never_split"]) ? config["never_split"].filter((word): word is string => typeof word === "string") : [];
+  const neverSplit = Array.isArray(config["never_split"])
+    ? config["never_split"].filter((word): word is string => typeof word === "string")
+    : [];
   const decoder = isObject(config["added_tokens_decoder"]) ? config["added_tokens_decoder"] : {};
   const unknownIds = Object.keys(decoder).filter((id) => Number(id) >= vocabulary.size);
-  if (unknownIds.length > 0) throw new TokenizerError("file", `${configFile}: added_tokens_decoder has ids ${unknownIds.join(", ")}, and vocab.txt has ${vocabulary.size} lines. Give tokenizer.json too, or add the tokens to vocab.txt.`);
+  if (unknownIds.length > 0)
+    throw new TokenizerError(
+      "file",
+      `${configFile}: added_tokens_decoder has ids ${unknownIds.join(", ")}, and vocab.txt has ${vocabulary.size} lines. Give tokenizer.json too, or add the tokens to vocab.txt.`,
+    );
   return bertTokenizer({
     vocabulary,
     lowercase: options.lowercase ?? true,

@@ -15,9 +15,16 @@ export interface WordPieceSection {
 
 export function readModel(root: JsonObject, addedTokens: readonly AddedToken[]): WordPieceSection {
   const model = objectAt(file, root, "model");
-  if (!model) throw fileError(file, "has no model", "Check that this is a tokenizer.json and not tokenizer_config.json.");
-  const type = stringAt(file, model, "type") ?? ("max_input_chars_per_word" in model ? "WordPiece" : "of no stated type");
-  if (type !== "WordPiece") throw fileError(file, `model is ${type}, and BERT's is WordPiece`, "This tokenizer belongs to another kind of model; use the files of a BERT checkpoint.");
+  if (!model)
+    throw fileError(file, "has no model", "Check that this is a tokenizer.json and not tokenizer_config.json.");
+  const type =
+    stringAt(file, model, "type") ?? ("max_input_chars_per_word" in model ? "WordPiece" : "of no stated type");
+  if (type !== "WordPiece")
+    throw fileError(
+      file,
+      `model is ${type}, and BERT's is WordPiece`,
+      "This tokenizer belongs to another kind of model; use the files of a BERT checkpoint.",
+    );
   const vocabulary = readVocabulary(objectAt(file, model, "vocab"), addedTokens);
   return {
     vocabulary,
@@ -31,24 +38,49 @@ function readVocabulary(vocab: JsonObject | undefined, addedTokens: readonly Add
   if (!vocab) throw fileError(file, "model.vocab is missing", "Write the file again with the library that made it.");
   const tokens: string[] = [];
   for (const [token, id] of Object.entries(vocab)) {
-    if (typeof id !== "number" || !Number.isInteger(id) || id < 0) throw fileError(file, `model.vocab has ${describe(id)} as the id of ${JSON.stringify(token)}`, "Ids are whole numbers from 0.");
-    if (tokens[id] !== undefined) throw fileError(file, `model.vocab gives id ${id} to both ${JSON.stringify(tokens[id])} and ${JSON.stringify(token)}`, "Give each token an id of its own.");
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0)
+      throw fileError(
+        file,
+        `model.vocab has ${describe(id)} as the id of ${JSON.stringify(token)}`,
+        "Ids are whole numbers from 0.",
+      );
+    if (tokens[id] !== undefined)
+      throw fileError(
+        file,
+        `model.vocab gives id ${id} to both ${JSON.stringify(tokens[id])} and ${JSON.stringify(token)}`,
+        "Give each token an id of its own.",
+      );
     tokens[id] = token;
   }
   for (const { id, content } of addedTokens) if (id < tokens.length) tokens[id] ??= content;
   for (let id = 0; id < tokens.length; id++) {
-    if (tokens[id] === undefined) throw fileError(file, `model.vocab has no token of id ${id}, and ids go up to ${tokens.length - 1}`, "Fill the gap, for instance with an [unused] token.");
+    if (tokens[id] === undefined)
+      throw fileError(
+        file,
+        `model.vocab has no token of id ${id}, and ids go up to ${tokens.length - 1}`,
+        "Fill the gap, for instance with an [unused] token.",
+      );
   }
   return new Vocabulary(tokens);
 }
 
 export function readAddedTokens(root: JsonObject): AddedToken[] {
   const list = root["added_tokens"] ?? [];
-  if (!Array.isArray(list)) throw fileError(file, `added_tokens must be a list, got ${describe(list)}`, "Write the file again with the library that made it.");
+  if (!Array.isArray(list))
+    throw fileError(
+      file,
+      `added_tokens must be a list, got ${describe(list)}`,
+      "Write the file again with the library that made it.",
+    );
   return list.map((item: unknown, i) => {
     const content = isObject(item) ? stringAt(file, item, "content") : undefined;
     const id = isObject(item) ? numberAt(file, item, "id") : undefined;
-    if (!isObject(item) || content === undefined || id === undefined) throw fileError(file, `added_tokens[${i}] must have a content and an id, got ${describe(item)}`, "Write the file again with the library that made it.");
+    if (!isObject(item) || content === undefined || id === undefined)
+      throw fileError(
+        file,
+        `added_tokens[${i}] must have a content and an id, got ${describe(item)}`,
+        "Write the file again with the library that made it.",
+      );
     return {
       content,
       id,

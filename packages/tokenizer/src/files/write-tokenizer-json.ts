@@ -17,8 +17,10 @@ import { writePostProcessor } from "./tokenizer-json-template.ts";
  */
 export function tokenizerToJson(tokenizer: Tokenizer): string {
   const { normalizer, preTokenizer, model, decoder, postProcessor, vocabulary } = tokenizer.parts;
-  if (!(normalizer instanceof BertNormalizer || normalizer instanceof IdentityNormalizer)) throw unwritable("normalizer", "BertNormalizer");
-  if (!(preTokenizer instanceof BertPreTokenizer || preTokenizer instanceof WhitespacePreTokenizer)) throw unwritable("preTokenizer", "BertPreTokenizer");
+  if (!(normalizer instanceof BertNormalizer || normalizer instanceof IdentityNormalizer))
+    throw unwritable("normalizer", "BertNormalizer");
+  if (!(preTokenizer instanceof BertPreTokenizer || preTokenizer instanceof WhitespacePreTokenizer))
+    throw unwritable("preTokenizer", "BertPreTokenizer");
   if (!(model instanceof WordPiece)) throw unwritable("model", "WordPiece");
   if (!(decoder instanceof WordPieceDecoder)) throw unwritable("decoder", "WordPieceDecoder");
   const head = {
@@ -26,13 +28,16 @@ export function tokenizerToJson(tokenizer: Tokenizer): string {
     truncation: null,
     padding: null,
     added_tokens: recognisedTokens(tokenizer).map(({ id, ...token }) => ({ id, ...tokenFlags(token) })),
-    normalizer: normalizer instanceof IdentityNormalizer ? null : {
-      type: "BertNormalizer",
-      clean_text: normalizer.cleanText,
-      handle_chinese_chars: normalizer.isolateChineseCharacters,
-      strip_accents: normalizer.stripAccents ?? null,
-      lowercase: normalizer.lowercase,
-    },
+    normalizer:
+      normalizer instanceof IdentityNormalizer
+        ? null
+        : {
+            type: "BertNormalizer",
+            clean_text: normalizer.cleanText,
+            handle_chinese_chars: normalizer.isolateChineseCharacters,
+            strip_accents: normalizer.stripAccents ?? null,
+            lowercase: normalizer.lowercase,
+          },
     pre_tokenizer: { type: preTokenizer instanceof BertPreTokenizer ? "BertPreTokenizer" : "Whitespace" },
     post_processor: writePostProcessor(postProcessor),
     decoder: { type: "WordPiece", prefix: decoder.prefix, cleanup: decoder.cleanUp },
@@ -56,14 +61,32 @@ export function recognisedTokens(tokenizer: Tokenizer): AddedToken[] {
   const mask = tokenizer.special.hasMask ? [tokenizer.special.mask] : [];
   const known = new Set(addedTokens.map((token) => token.id));
   const missing = [padding, unknown, classification, separator, ...mask].filter(({ id }) => !known.has(id));
-  const special = missing.map(({ token, id }) => ({ content: token, id, singleWord: false, leftStrip: false, rightStrip: false, normalized: false, special: true }));
+  const special = missing.map(({ token, id }) => ({
+    content: token,
+    id,
+    singleWord: false,
+    leftStrip: false,
+    rightStrip: false,
+    normalized: false,
+    special: true,
+  }));
   return [...addedTokens, ...special].sort((a, b) => a.id - b.id);
 }
 
 export function tokenFlags(token: Omit<AddedToken, "id">): object {
-  return { content: token.content, single_word: token.singleWord, lstrip: token.leftStrip, rstrip: token.rightStrip, normalized: token.normalized, special: token.special };
+  return {
+    content: token.content,
+    single_word: token.singleWord,
+    lstrip: token.leftStrip,
+    rstrip: token.rightStrip,
+    normalized: token.normalized,
+    special: token.special,
+  };
 }
 
 function unwritable(part: string, known: string): TokenizerError {
-  return new TokenizerError("file", `tokenizerToJson: tokenizer.json has no form for this tokenizer's ${part}. Use ${known}, or keep the tokenizer in code.`);
+  return new TokenizerError(
+    "file",
+    `tokenizerToJson: tokenizer.json has no form for this tokenizer's ${part}. Use ${known}, or keep the tokenizer in code.`,
+  );
 }

@@ -26,7 +26,11 @@ export class WordPiece implements Model {
   constructor(options: WordPieceOptions) {
     const { vocabulary, unknownToken = "[UNK]", continuingPrefix = "##", maxWordCharacters = 100 } = options;
     const unknownId = vocabulary.id(unknownToken);
-    if (unknownId === undefined) throw new TokenizerError("special-token", `WordPiece: the unknown token ${JSON.stringify(unknownToken)} is not in the vocabulary of ${vocabulary.size}. Add it, or name the vocabulary's own with unknownToken.`);
+    if (unknownId === undefined)
+      throw new TokenizerError(
+        "special-token",
+        `WordPiece: the unknown token ${JSON.stringify(unknownToken)} is not in the vocabulary of ${vocabulary.size}. Add it, or name the vocabulary's own with unknownToken.`,
+      );
     this.vocabulary = vocabulary;
     this.unknownToken = unknownToken;
     this.continuingPrefix = continuingPrefix;
@@ -37,7 +41,8 @@ export class WordPiece implements Model {
     for (let id = 0; id < tokens.length; id++) {
       const token = tokens[id]!;
       this.#trie.add(token, 0, id, 0);
-      if (token.length > continuingPrefix.length && token.startsWith(continuingPrefix)) this.#trie.add(token, continuingPrefix.length, id, 1);
+      if (token.length > continuingPrefix.length && token.startsWith(continuingPrefix))
+        this.#trie.add(token, continuingPrefix.length, id, 1);
     }
   }
 

@@ -32,7 +32,13 @@ export class BertNormalizer implements Normalizer {
   readonly #data: CharacterData;
 
   constructor(options: BertNormalizerOptions = {}) {
-    const { dialect = "hf-fast", cleanText = true, isolateChineseCharacters = true, lowercase = true, stripAccents } = options;
+    const {
+      dialect = "hf-fast",
+      cleanText = true,
+      isolateChineseCharacters = true,
+      lowercase = true,
+      stripAccents,
+    } = options;
     this.dialect = dialect;
     this.cleanText = cleanText;
     this.isolateChineseCharacters = isolateChineseCharacters;
@@ -42,7 +48,8 @@ export class BertNormalizer implements Normalizer {
   }
 
   normalize(text: string): NormalizedText {
-    if (isPlainAscii(text)) return { text: this.lowercase ? text.toLowerCase() : text, starts: undefined, ends: undefined };
+    if (isPlainAscii(text))
+      return { text: this.lowercase ? text.toLowerCase() : text, starts: undefined, ends: undefined };
     const { flags } = this.#data;
     let characters = this.#clean(text);
     if (this.dialect === "google" && this.lowercase) characters = this.#lower(characters);

@@ -10,7 +10,7 @@ import { AlignedCharacters } from "./aligned-characters.ts";
 export function decompose(input: AlignedCharacters, flags: Uint8Array): AlignedCharacters {
   const output = new AlignedCharacters();
   const { points, starts, ends } = input;
-  for (let i = 0; i < points.length; ) {
+  for (let i = 0; i < points.length;) {
     if (!(flags[points[i]!]! & DECOMPOSING)) {
       output.push(points[i]!, starts[i]!, ends[i]!);
       i++;

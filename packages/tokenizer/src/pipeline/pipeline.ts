@@ -3,7 +3,7 @@ import { AddedTokenMatcher } from "../added-tokens/added-token-matcher.ts";
 import type { Model } from "../models/model.ts";
 import type { NormalizedText, Normalizer } from "../normalizers/normalizer.ts";
 import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
-import { PieceBuffer } from "./piece-buffer.ts";
+import type { PieceBuffer } from "./piece-buffer.ts";
 import { longestCachedRun, RunCache } from "./run-cache.ts";
 import { ALONE, INSIDE, PAIRED } from "./run-kinds.ts";
 import type { RunKinds } from "./run-kinds.ts";
@@ -33,8 +33,20 @@ export class Pipeline {
     this.#model = model;
     const given = addedTokens.filter((token) => !token.normalized);
     const normalized = addedTokens.filter((token) => token.normalized);
-    this.#given = given.length > 0 ? new AddedTokenMatcher(given, given.map((token) => token.content)) : undefined;
-    this.#normalized = normalized.length > 0 ? new AddedTokenMatcher(normalized, normalized.map((token) => normalizer.normalize(token.content).text)) : undefined;
+    this.#given =
+      given.length > 0
+        ? new AddedTokenMatcher(
+            given,
+            given.map((token) => token.content),
+          )
+        : undefined;
+    this.#normalized =
+      normalized.length > 0
+        ? new AddedTokenMatcher(
+            normalized,
+            normalized.map((token) => normalizer.normalize(token.content).text),
+          )
+        : undefined;
     // An added token in normalised text may span runs.
     this.#runKinds = this.#normalized ? undefined : runKinds;
   }
@@ -55,7 +67,7 @@ export class Pipeline {
   #segment(text: string, from: number, to: number, pieces: PieceBuffer, word: number): number {
     const kinds = this.#runKinds;
     if (!kinds) return this.#general(text, from, to, pieces, word);
-    for (let i = from; i < to; ) {
+    for (let i = from; i < to;) {
       const start = i;
       let hash = 0;
       let kind = INSIDE;
@@ -77,7 +89,8 @@ export class Pipeline {
       }
       if (i > start) word = this.#run(text, start, i, hash, pieces, word);
       if (i === to) break;
-      if (kind === ALONE) word = this.#run(text, i, i + units, Math.imul(text.charCodeAt(i + units - 1), 0x01000193), pieces, word);
+      if (kind === ALONE)
+        word = this.#run(text, i, i + units, Math.imul(text.charCodeAt(i + units - 1), 0x01000193), pieces, word);
       i += units;
     }
     return word;
@@ -109,7 +122,14 @@ export class Pipeline {
     return word;
   }
 
-  #words(normalized: NormalizedText, from: number, to: number, offset: number, pieces: PieceBuffer, word: number): number {
+  #words(
+    normalized: NormalizedText,
+    from: number,
+    to: number,
+    offset: number,
+    pieces: PieceBuffer,
+    word: number,
+  ): number {
     const { text, starts, ends } = normalized;
     const model = this.#model;
     this.#preTokenizer.split(text, from, to, (start, end) => {

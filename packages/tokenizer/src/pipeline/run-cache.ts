@@ -49,7 +49,16 @@ export class RunCache {
   }
 
   /** Remembers that text[start, end) gave the pieces from `from` on, in `wordCount` words counted from `firstWord`. */
-  remember(text: string, start: number, end: number, hash: number, firstWord: number, wordCount: number, pieces: PieceBuffer, from: number): void {
+  remember(
+    text: string,
+    start: number,
+    end: number,
+    hash: number,
+    firstWord: number,
+    wordCount: number,
+    pieces: PieceBuffer,
+    from: number,
+  ): void {
     const count = pieces.length - from;
     if (count > 0xff || wordCount > 0xff) return;
     if (this.#count === maxEntries) this.#clear();
@@ -64,7 +73,10 @@ export class RunCache {
     entries[entry + 4] = wordCount;
     for (let i = 0, to = entry + HEADER; i < count; i++, to += 2) {
       entries[to] = pieces.ids[from + i]!;
-      entries[to + 1] = (pieces.starts[from + i]! - start) | ((pieces.ends[from + i]! - start) << 8) | ((pieces.words[from + i]! - firstWord) << 16);
+      entries[to + 1] =
+        (pieces.starts[from + i]! - start) |
+        ((pieces.ends[from + i]! - start) << 8) |
+        ((pieces.words[from + i]! - firstWord) << 16);
     }
     for (let i = start; i < end; i++) this.#keys[this.#keysEnd++] = text.charCodeAt(i);
     this.#entriesEnd = entry + HEADER + 2 * count;

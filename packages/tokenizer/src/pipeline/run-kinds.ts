@@ -18,7 +18,11 @@ const cache = new Map<string, RunKinds>();
  *
  * In the google dialect punctuation stays inside: whether a capital sigma is the last letter is decided across it.
  */
-export function bertRunKinds(options: { dialect: CharacterDialect; cleanText: boolean; isolateChineseCharacters: boolean }): RunKinds {
+export function bertRunKinds(options: {
+  dialect: CharacterDialect;
+  cleanText: boolean;
+  isolateChineseCharacters: boolean;
+}): RunKinds {
   const { dialect, cleanText, isolateChineseCharacters } = options;
   const key = `${dialect} ${cleanText} ${isolateChineseCharacters}`;
   const known = cache.get(key);

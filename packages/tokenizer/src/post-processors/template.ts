@@ -10,13 +10,24 @@ export interface PostProcessor {
 }
 
 /** `[CLS] A [SEP]` of type 0, and `B [SEP]` of type 1 (Devlin et al. 2018, section 3). */
-export function bertTemplate(classification: { token: string; id: number }, separator: { token: string; id: number }): PostProcessor {
-  const single: TemplatePart[] = [{ ...classification, typeId: 0 }, { sequence: 0, typeId: 0 }, { ...separator, typeId: 0 }];
+export function bertTemplate(
+  classification: { token: string; id: number },
+  separator: { token: string; id: number },
+): PostProcessor {
+  const single: TemplatePart[] = [
+    { ...classification, typeId: 0 },
+    { sequence: 0, typeId: 0 },
+    { ...separator, typeId: 0 },
+  ];
   return { single, pair: [...single, { sequence: 1, typeId: 1 }, { ...separator, typeId: 1 }] };
 }
 
 /** The parts in order, with or without the tokens put in. */
-export function templateFor(processor: PostProcessor, pair: boolean, addSpecialTokens: boolean): readonly TemplatePart[] {
+export function templateFor(
+  processor: PostProcessor,
+  pair: boolean,
+  addSpecialTokens: boolean,
+): readonly TemplatePart[] {
   const template = pair ? processor.pair : processor.single;
   return addSpecialTokens ? template : template.filter((part) => "sequence" in part);
 }

@@ -15,7 +15,7 @@ export class BertPreTokenizer implements PreTokenizer {
   split(text: string, from: number, to: number, visit: (start: number, end: number) => void): void {
     const flags = this.#flags;
     let wordStart = from;
-    for (let i = from; i < to; ) {
+    for (let i = from; i < to;) {
       const point = text.codePointAt(i)!;
       const next = i + (point > 0xffff ? 2 : 1);
       const kind = flags[point]! & (SPACE | BARE_SPACE | PUNCTUATION);

@@ -1,9 +1,11 @@
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 
-/** Words are runs of letters, marks, digits and connectors, or runs of anything else that is not white space. */
+/** Words are runs of letters, marks, digits and connectors, or runs of anything else that is not white space; what a letter is, the runtime says. */
 export class WhitespacePreTokenizer implements PreTokenizer {
   split(text: string, from: number, to: number, visit: (start: number, end: number) => void): void {
-    const pattern = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
-    for (const match of text.slice(from, to).matchAll(pattern)) visit(from + match.index, from + match.index + match[0].length);
+    const pattern =
+      /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
+    for (const match of text.slice(from, to).matchAll(pattern))
+      visit(from + match.index, from + match.index + match[0].length);
   }
 }

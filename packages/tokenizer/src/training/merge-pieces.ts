@@ -119,7 +119,12 @@ export function mergePieces(options: MergeOptions): string[] {
 }
 
 /** `##x` for each character of the alphabet that continues some word, in code-point order. */
-function addContinuing(words: WordCounts, alphabet: readonly string[], prefix: string, idOf: (token: string) => number): void {
+function addContinuing(
+  words: WordCounts,
+  alphabet: readonly string[],
+  prefix: string,
+  idOf: (token: string) => number,
+): void {
   const continuing = new Set<string>();
   for (const word of words.counts.keys()) {
     let first = true;

@@ -29,7 +29,7 @@ export class PairQueue {
     this.#swap(0, last);
     const pair = this.#pairs.pop()!;
     const count = this.#counts.pop()!;
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       let first = at;
       for (const child of [2 * at + 1, 2 * at + 2]) if (child < last && this.#before(child, first)) first = child;
       if (first === at) break;

@@ -37,14 +37,30 @@ export type TrainingProgress =
  * @param corpus texts of any length; read once.
  * @throws TokenizerError if the corpus has no word, or its characters alone exceed vocabularySize.
  */
-export async function trainWordPiece(corpus: Iterable<string> | AsyncIterable<string>, options: TrainWordPieceOptions): Promise<Vocabulary> {
-  const { vocabularySize, minFrequency = 2, limitAlphabet = 1000, initialAlphabet = [], specialTokens = Object.values(bertSpecialTokenNames) } = options;
+export async function trainWordPiece(
+  corpus: Iterable<string> | AsyncIterable<string>,
+  options: TrainWordPieceOptions,
+): Promise<Vocabulary> {
+  const {
+    vocabularySize,
+    minFrequency = 2,
+    limitAlphabet = 1000,
+    initialAlphabet = [],
+    specialTokens = Object.values(bertSpecialTokenNames),
+  } = options;
   const { continuingPrefix = "##", onProgress } = options;
   if (!Number.isInteger(vocabularySize) || vocabularySize < 1) {
-    throw new TokenizerError("training", `trainWordPiece: vocabularySize must be a whole number above 0, got ${vocabularySize}. BERT's own is 30522.`);
+    throw new TokenizerError(
+      "training",
+      `trainWordPiece: vocabularySize must be a whole number above 0, got ${vocabularySize}. BERT's own is 30522.`,
+    );
   }
   const words = await countWords(corpus, options);
-  if (words.counts.size === 0) throw new TokenizerError("training", "trainWordPiece: the corpus has no word. Check that it yields texts, and that it was not read before: an iterator runs once.");
+  if (words.counts.size === 0)
+    throw new TokenizerError(
+      "training",
+      "trainWordPiece: the corpus has no word. Check that it yields texts, and that it was not read before: an iterator runs once.",
+    );
   const alphabet = findAlphabet(words, limitAlphabet, initialAlphabet);
   const tokens = mergePieces({
     words,
@@ -56,12 +72,18 @@ export async function trainWordPiece(corpus: Iterable<string> | AsyncIterable<st
     onMerge: onProgress && ((pieces) => pieces % 256 === 0 && onProgress({ phase: "merging", pieces, vocabularySize })),
   });
   if (tokens.length > vocabularySize) {
-    throw new TokenizerError("training", `trainWordPiece: special tokens and single characters alone are ${tokens.length} pieces, got vocabularySize ${vocabularySize}. Raise vocabularySize, or lower limitAlphabet (now ${limitAlphabet}).`);
+    throw new TokenizerError(
+      "training",
+      `trainWordPiece: special tokens and single characters alone are ${tokens.length} pieces, got vocabularySize ${vocabularySize}. Raise vocabularySize, or lower limitAlphabet (now ${limitAlphabet}).`,
+    );
   }
   return new Vocabulary(tokens);
 }
 
-async function countWords(corpus: Iterable<string> | AsyncIterable<string>, options: TrainWordPieceOptions): Promise<WordCounts> {
+async function countWords(
+  corpus: Iterable<string> | AsyncIterable<string>,
+  options: TrainWordPieceOptions,
+): Promise<WordCounts> {
   const { lowercase = true, stripAccents, isolateChineseCharacters = true, dialect = "hf-fast", onProgress } = options;
   const normalizer = new BertNormalizer({ dialect, lowercase, stripAccents, isolateChineseCharacters });
   const preTokenizer = new BertPreTokenizer({ dialect });
@@ -75,7 +97,9 @@ async function countWords(corpus: Iterable<string> | AsyncIterable<string>, opti
   }
   for (const [token, count] of tokens.counts) {
     const normalized = normalizer.normalize(token).text;
-    preTokenizer.split(normalized, 0, normalized.length, (start, end) => words.add(normalized.slice(start, end), count));
+    preTokenizer.split(normalized, 0, normalized.length, (start, end) =>
+      words.add(normalized.slice(start, end), count),
+    );
   }
   onProgress?.({ phase: "counting", texts, words: words.counts.size });
   return words;

@@ -14,7 +14,12 @@ export function eachRange(table: string, visit: (start: number, end: number) => 
 export function eachCasePair(table: string, visit: (from: number, to: number) => void): void {
   let point = 0;
   for (const part of table.split(" ")) {
-    const [gap, delta, count = "1", stride = "1"] = part.split(",").map((digits) => parseInt(digits, 36)) as [number, number, number?, number?];
+    const [gap, delta, count = "1", stride = "1"] = part.split(",").map((digits) => parseInt(digits, 36)) as [
+      number,
+      number,
+      number?,
+      number?,
+    ];
     point += gap;
     for (let i = 0; i < Number(count); i++) visit(point + i * Number(stride), point + i * Number(stride) + delta);
     point += (Number(count) - 1) * Number(stride);

@@ -10,11 +10,18 @@ export class Vocabulary {
     const ids = new Map<string, number>();
     for (let id = 0; id < tokens.length; id++) {
       const token = tokens[id]!;
-      if (token === "") throw new TokenizerError("vocabulary", `Vocabulary: token ${id} (line ${id + 1} of a vocab.txt) is empty. Remove the empty line, or check that the file is not cut off.`);
+      if (token === "")
+        throw new TokenizerError(
+          "vocabulary",
+          `Vocabulary: token ${id} (line ${id + 1} of a vocab.txt) is empty. Remove the empty line, or check that the file is not cut off.`,
+        );
       ids.set(token, id);
       if (ids.size !== id + 1) {
         const first = tokens.indexOf(token);
-        throw new TokenizerError("vocabulary", `Vocabulary: ${JSON.stringify(token)} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one; ids after it move by one, so check it against the model's word embeddings.`);
+        throw new TokenizerError(
+          "vocabulary",
+          `Vocabulary: ${JSON.stringify(token)} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one; ids after it move by one, so check it against the model's word embeddings.`,
+        );
       }
     }
     this.tokens = tokens;
@@ -32,7 +39,11 @@ export class Vocabulary {
   /** @throws TokenizerError if there is no such id. */
   token(id: number): string {
     const token = this.tokens[id];
-    if (token === undefined) throw new TokenizerError("vocabulary", `Vocabulary.token: no id ${id} in a vocabulary of ${this.size}. Use ids 0 to ${this.size - 1}; was this id made with another vocabulary?`);
+    if (token === undefined)
+      throw new TokenizerError(
+        "vocabulary",
+        `Vocabulary.token: no id ${id} in a vocabulary of ${this.size}. Use ids 0 to ${this.size - 1}; was this id made with another vocabulary?`,
+      );
     return token;
   }
 }

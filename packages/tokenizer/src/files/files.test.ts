@@ -1,0 +1,152 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { inRust, ours, rust, theirs } from "../__fixtures__/rust-tokenizer.ts";
+import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
+import {
+  bertTokenizer,
+  serializeVocabulary,
+  specialTokensMapToJson,
+  tokenizerConfigToJson,
+  tokenizerFromFiles,
+  tokenizerFromJson,
+  tokenizerToJson,
+} from "../index.ts";
+import type { Tokenizer } from "../index.ts";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+let tokenizer: Tokenizer;
+beforeAll(async () => {
+  tokenizer = bertTokenizer({ vocabulary: await smallVocabulary(), lowercase: false, neverSplit: ["the"] });
+});
+
+describe("tokenizer.json", () => {
+  test("the Rust library saves what it read, byte for byte", () => {
+    const folder = mkdtempSync(join(tmpdir(), "bertkit-"));
+    try {
+      inRust(tokenizer).save(join(folder, "tokenizer.json"), false);
+      expect(readFileSync(join(folder, "tokenizer.json"), "utf8")).toBe(tokenizerToJson(tokenizer).trimEnd());
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("reads back as it was written", () => {
+    const text = tokenizerToJson(tokenizer);
+    expect(tokenizerToJson(tokenizerFromJson(text))).toBe(text);
+    expect(tokenizerToJson(tokenizerFromJson(JSON.parse(text) as object))).toBe(text);
+  });
+
+  test("added tokens are found as the Rust library finds them", async () => {
+    const root = JSON.parse(tokenizerToJson(tokenizer)) as { added_tokens: object[] };
+    const size = tokenizer.vocabulary.size;
+    const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: false };
+    root.added_tokens.push(
+      { ...flags, id: size, content: "<e1>", lstrip: true, rstrip: true },
+      { ...flags, id: size + 1, content: "hog", single_word: true },
+      { ...flags, id: size + 2, content: "hogs" },
+      { ...flags, id: size + 9, content: "fox" },
+      { ...flags, id: size + 3, content: "Über fox", normalized: true },
+    );
+    const text = JSON.stringify(root);
+    const mine = tokenizerFromJson(text);
+    const reference = rust.Tokenizer.fromString(text);
+    for (const sample of [
+      "a <e1>  hog",
+      "hogs hogma hothog hog_ hog.",
+      "foxfox",
+      "Über fox U\u0308ber fox",
+      "<e1><e1> hogs[MASK]hog 東<e1>京",
+      "",
+    ]) {
+      const encoding = mine.encode(sample);
+      const expected = theirs(await reference.encode(sample), [sample], encoding.sequenceIds);
+      // The library's tokens show the text that matched, white space included; here they are the vocabulary's.
+      expect({ ...ours(encoding), tokens: [] }).toEqual({ ...expected, tokens: [] });
+    }
+    expect(mine.tokenize("a <e1>")).toEqual(["a", "<e1>"]);
+  });
+
+  test.each([
+    ['{"model":', /tokenizer.json: is not JSON: .*cut off/],
+    ["[]", /holds a list where an object belongs/],
+    ["{}", /has no model/],
+    ['{"model":{"type":"BPE"}}', /model is BPE, and BERT's is WordPiece/],
+    ['{"model":{"type":"WordPiece","vocab":{"a":0,"b":0}}}', /gives id 0 to both "a" and "b"/],
+    ['{"model":{"type":"WordPiece","vocab":{"a":0,"b":2}}}', /no token of id 1/],
+    [
+      '{"model":{"type":"WordPiece","vocab":{"[UNK]":0}},"pre_tokenizer":{"type":"ByteLevel"}}',
+      /pre_tokenizer is "ByteLevel"/,
+    ],
+    ['{"model":{"type":"WordPiece","vocab":{"[UNK]":0}},"normalizer":{"type":"NFC"}}', /normalizer is "NFC"/],
+    [
+      '{"model":{"type":"WordPiece","vocab":{"[UNK]":0}},"added_tokens":[{"id":1}]}',
+      /added_tokens\[0\] must have a content and an id/,
+    ],
+    [
+      '{"model":{"type":"WordPiece","vocab":{"[UNK]":0}},"normalizer":{"type":"BertNormalizer","lowercase":"yes"}}',
+      /lowercase must be a boolean, got "yes"/,
+    ],
+    [
+      '{"model":{"type":"WordPiece","vocab":{"[UNK]":0}},"pre_tokenizer":{"type":"BertPreTokenizer"}}',
+      /padding token "\[PAD\]" is not in the vocabulary/,
+    ],
+  ])("%s", (text, message) => {
+    expect(() => tokenizerFromJson(text)).toThrow(message);
+  });
+
+  test("a part of your own has no form in it", () => {
+    const parts = {
+      ...tokenizer.parts,
+      normalizer: { normalize: (text: string) => ({ text, starts: undefined, ends: undefined }) },
+      runKinds: undefined,
+    };
+    const own = new (tokenizer.constructor as new (given: typeof parts) => Tokenizer)(parts);
+    expect(own.tokenize("the fox")).toEqual(tokenizer.tokenize("the fox"));
+    expect(() => tokenizerToJson(own)).toThrow(/no form for this tokenizer's normalizer/);
+  });
+});
+
+describe("tokenizerFromFiles", () => {
+  test("vocab.txt and tokenizer_config.json give the tokenizer back", () => {
+    const plain = bertTokenizer({ vocabulary: tokenizer.vocabulary, lowercase: false, stripAccents: true });
+    const vocab = serializeVocabulary(plain.vocabulary);
+    const read = tokenizerFromFiles({
+      vocab,
+      tokenizerConfig: tokenizerConfigToJson(plain),
+      specialTokensMap: specialTokensMapToJson(plain),
+    });
+    expect(tokenizerToJson(read)).toBe(tokenizerToJson(plain));
+  });
+
+  test("what tokenizer_config.json states comes before tokenizer.json", () => {
+    const read = tokenizerFromFiles({
+      tokenizerJson: tokenizerToJson(tokenizer),
+      tokenizerConfig: { do_lower_case: true },
+    });
+    expect(read.lowercase).toBe(true);
+    expect(tokenizerFromFiles({ tokenizerJson: tokenizerToJson(tokenizer), tokenizerConfig: {} }).lowercase).toBe(
+      false,
+    );
+  });
+
+  test("special tokens may be named otherwise, as text or as objects", () => {
+    const vocab = "<pad>\n<unk>\n<s>\n</s>\na\n";
+    const specialTokensMap = {
+      pad_token: "<pad>",
+      unk_token: { content: "<unk>" },
+      cls_token: "<s>",
+      sep_token: "</s>",
+    };
+    const read = tokenizerFromFiles({ vocab, specialTokensMap });
+    expect([...read.encode("a b").ids]).toEqual([2, 4, 1, 3]);
+    expect(() => read.special.mask).toThrow(/mask token "\[MASK\]" is not in the vocabulary/);
+  });
+
+  test("says what is missing", () => {
+    expect(() => tokenizerFromFiles({})).toThrow(/neither vocab.txt nor tokenizer.json/);
+    expect(() => tokenizerFromFiles({ vocab: "a\n", tokenizerConfig: "<html>" })).toThrow(
+      /tokenizer_config.json: is not JSON/,
+    );
+  });
+});

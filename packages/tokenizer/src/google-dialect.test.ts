@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { sharedData } from "@bertkit/testing";
+import { beforeAll, describe, expect, test } from "vitest";
+import { bertTokenizer, parseVocabulary } from "./index.ts";
+import type { Tokenizer } from "./index.ts";
+
+interface Vector {
+  text: string;
+  uncased_tokens: string[];
+  ids: number[];
+  basic_cased: string[];
+}
+
+// The golden vectors, made by google-research/bert's tokenization.py, are in the shared data only.
+describe.skipIf(!sharedData)("google dialect", () => {
+  const read = (name: string): string => readFileSync(join(sharedData!, name), "utf8");
+  let uncased: Tokenizer;
+  let cased: Tokenizer;
+  beforeAll(() => {
+    const vocabulary = parseVocabulary(read("vocab/bert-base-uncased/vocab.txt"));
+    uncased = bertTokenizer({ vocabulary, dialect: "google" });
+    cased = bertTokenizer({ vocabulary, dialect: "google", lowercase: false });
+  });
+
+  test("equals every golden vector", () => {
+    const vectors = read("golden/tokenization_vectors.jsonl").trim().split("\n");
+    expect(vectors).toHaveLength(31);
+    for (const line of vectors) {
+      const { text, uncased_tokens, ids, basic_cased } = JSON.parse(line) as Vector;
+      expect(uncased.tokenize(text)).toEqual(uncased_tokens);
+      expect([...uncased.encode(text, undefined, { addSpecialTokens: false }).ids]).toEqual(ids);
+      const { normalizer, preTokenizer } = cased.parts;
+      const { text: normalized } = normalizer.normalize(text);
+      const words: string[] = [];
+      preTokenizer.split(normalized, 0, normalized.length, (start, end) => words.push(normalized.slice(start, end)));
+      expect(words).toEqual(basic_cased);
+    }
+  });
+
+  test("splits sample_text.txt into the 1019 pieces of the golden instances", () => {
+    expect(uncased.tokenize(read("corpora/sample_text.txt"))).toHaveLength(1019);
+  });
+});

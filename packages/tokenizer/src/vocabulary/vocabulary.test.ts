@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { TokenizerError } from "../tokenizer-error.ts";
+import { parseVocabulary, serializeVocabulary } from "./vocabulary-file.ts";
+import { Vocabulary } from "./vocabulary.ts";
+
+test("a token's id is its place", () => {
+  const vocabulary = new Vocabulary(["[PAD]", "a", "##b"]);
+  expect(vocabulary.size).toBe(3);
+  expect(vocabulary.id("##b")).toBe(2);
+  expect(vocabulary.id("b")).toBeUndefined();
+  expect(vocabulary.token(1)).toBe("a");
+  expect(() => vocabulary.token(3)).toThrow("no id 3 in a vocabulary of 3");
+});
+
+test("vocab.txt goes in and out", () => {
+  const text = "[PAD]\n\u2028\n##\u3000\n東\n";
+  expect(parseVocabulary(text).tokens).toEqual(["[PAD]", "\u2028", "##\u3000", "東"]);
+  expect(serializeVocabulary(parseVocabulary(text))).toBe(text);
+  expect(parseVocabulary("\ufeff[PAD]\r\na\r\n\r\n").tokens).toEqual(["[PAD]", "a"]);
+});
+
+test("a damaged vocab.txt is told by its line", () => {
+  expect(() => parseVocabulary("a\nb\na\n")).toThrow(/"a" is token 2 \(line 3\) and already token 0 \(line 1\)/);
+  expect(() => parseVocabulary("a\n\nb\n")).toThrow(/token 1 \(line 2 of a vocab.txt\) is empty/);
+  try {
+    parseVocabulary("a\na\n");
+  } catch (error) {
+    expect(TokenizerError.isInstance(error) && error.code).toBe("vocabulary");
+  }
+});
