@@ -65,7 +65,7 @@ export function parseOptions(args: string[]): Options | "help" {
     epochs: whole("--epochs", values.epochs, 3),
     batchSize: whole("--batch-size", values["batch-size"], 32),
     length: whole("--length", values.length, 128, 3),
-    limit: whole("--limit", values.limit, Infinity),
+    limit: whole("--limit", values.limit, Number.MAX_SAFE_INTEGER),
     seed: whole("--seed", values.seed, 0, 0),
     learningRate: between("--learning-rate", values["learning-rate"], trainEncoder ? 5e-5 : 1e-3, 1),
     heldOut: between("--held-out", values["held-out"], 0.2, 0.9),
