@@ -1,0 +1,107 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { useBackend } from "@bertkit/backend";
+import { bertSizes, createBert } from "@bertkit/encoder";
+import { dispose, Rng } from "@bertkit/nn";
+import { sharedData } from "@bertkit/testing";
+import { bertTokenizer, trainWordPiece } from "@bertkit/tokenizer";
+import { savePretrained } from "bertkit";
+
+const program = fileURLToPath(new URL("./main.ts", import.meta.url));
+const insults = ["you fool", "what a fool", "stupid fool", "you are stupid"];
+const praise = ["thank you", "what a good edit", "good work", "you are kind"];
+
+let folder: string;
+let model: string;
+let csv: string;
+
+beforeAll(async () => {
+  await useBackend("node");
+  folder = await mkdtemp(join(tmpdir(), "bertkit-toxic-"));
+  model = join(folder, "model");
+  csv = join(folder, "train.csv");
+  const rng = new Rng(1);
+  const vocabulary = await trainWordPiece([...insults, ...praise], { vocabularySize: 100, minFrequency: 1, lowercase: true });
+  const config = { ...bertSizes.tiny, vocabularySize: vocabulary.size, hiddenSize: 32, attentionHeads: 2, intermediateSize: 64, initializerRange: 0.1 };
+  const encoder = createBert(config, rng);
+  await savePretrained(model, { config, encoder, tokenizer: bertTokenizer({ vocabulary, lowercase: true }) });
+  dispose(encoder);
+  // As the challenge's file: quoted fields, quotes doubled, line ends inside.
+  const rows = Array.from({ length: 30 }, (_, i) => [
+    `${i}a,"${insults[i % 4]},\n""really""",1,0,0,0,1,0`,
+    `${i}b,${praise[i % 4]},0,0,0,0,0,0`,
+  ]);
+  await writeFile(csv, ["id,comment_text,toxic,severe_toxic,obscene,threat,insult,identity_hate", ...rows.flat(), ""].join("\n"));
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function run(args: string[], input = ""): Promise<Ended> {
+  const child = spawn(process.execPath, ["--import", "tsx", program, ...args], { cwd: fileURLToPath(new URL("..", import.meta.url)) });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdin.end(input);
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
+}
+
+describe("the toxic-comments program", () => {
+  it("learns, measures, saves, and classifies lines; then again from what it saved", { timeout: 300_000 }, async () => {
+    const out = join(folder, "trained");
+    const lines = "stupid fool\n\nthank you\n";
+    const trained = await run(["--data", csv, "--model", model, "--train-encoder", "--learning-rate", "0.003", "--epochs", "8", "--batch-size", "8", "--length", "16", "--out", out], lines);
+    expect(trained.stderr).toBe("");
+    expect(trained.code).toBe(0);
+    expect(trained.stdout).toContain("48 comments to train on, 12 kept aside, 6 labels");
+    expect(trained.stdout).toMatch(/frozen +0\n/);
+    const last = trained.stdout.slice(trained.stdout.indexOf("epoch 8/8"));
+    expect(last).toMatch(/6\/6 \[=+\]/);
+    expect(last).toMatch(/toxic +6 +0\.\d+ +1\.0000/); // told apart without a miss
+    expect(last).toMatch(/threat +0 +0\.\d+ +–/);
+    expect(last).toMatch(/(toxic|insult) [\d.]+ %.*\tstupid fool\n/);
+    expect(last).toMatch(/none; most probable .*\tthank you\n/);
+    const again = await run(["--model", out, "--length", "16"], lines);
+    expect(again.stdout).toBe(trained.stdout.slice(trained.stdout.indexOf("comments.txt\n") + "comments.txt\n".length));
+  });
+
+  it("keeps the encoder frozen unless asked, and reads GoEmotions", { timeout: 300_000 }, async () => {
+    const tsv = join(folder, "train.tsv");
+    await writeFile(tsv, Array.from({ length: 24 }, (_, i) => (i % 2 ? `${insults[i % 4]}\t2,3\ta${i}` : `${praise[i % 4]}\t15\tb${i}`)).join("\n"));
+    const { code, stdout } = await run(["--data", tsv, "--format", "goemotions", "--model", model, "--epochs", "1", "--length", "16", "--out", join(folder, "emotions")]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("28 labels");
+    expect(stdout).toMatch(/encoder\.layers\.0 +[\d,]+ +no\n/);
+    expect(stdout).toMatch(/trainable +924\n/); // 32 · 28 + 28
+    expect(stdout).toMatch(/gratitude +\d+ +0\.\d+ +[01]\.\d+/);
+  });
+
+  it.skipIf(!sharedData)("runs on the challenge's own rows", { timeout: 300_000 }, async () => {
+    const data = join(sharedData!, "multi-label/jigsaw-567.csv");
+    const { code, stdout } = await run(["--data", data, "--model", model, "--epochs", "1", "--length", "32", "--out", join(folder, "jigsaw")]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("453 comments to train on, 114 kept aside, 6 labels");
+  });
+
+  it.each([
+    [["--data", "x.csv"], /--model is missing/],
+    [["--model", "/no/such/folder"], /there is no folder \/no\/such\/folder/],
+    [["--model", ".", "--data", "/no/such.csv"], /there is no file \/no\/such\.csv/],
+    [["--model", ".", "--epochs", "few"], /--epochs must be a whole number of at least 1, got "few"/],
+  ])("refuses %j in one line, with code 2", { timeout: 60_000 }, async (args, message) => {
+    const { code, stdout, stderr } = await run(args);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(message);
+    expect(stderr.trim()).not.toContain("\n");
+    expect(code).toBe(2);
+  });
+});
