@@ -83,6 +83,15 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return { dataId: this.write(values, [...shape], dtype), shape: [...shape], dtype };
   }
 
+  /** A float32 tensor in memory of this backend's own, which `fill` must write whole. */
+  makeFloats(shape: readonly number[], fill: (values: Float32Array) => void): TensorInfo {
+    const type = tensorType("float32", shape);
+    const source = new Source(type);
+    source.storage = this.executor.pool.take(type);
+    fill(source.storage.values as Float32Array);
+    return this.#info(new Data(source, type));
+  }
+
   makeComplex(real: TensorInfo, imaginary: TensorInfo): TensorInfo {
     const parts = {
       real: this.view(real, real.shape).dataId as Data,

@@ -11,6 +11,8 @@ export interface NativeTensor {
 export interface SessionOptions {
   /** Threads that one operator may use. */
   threads: number;
+  /** Whether threads without work wait actively. */
+  spinning: boolean;
   /** Writes an ONNX Runtime profile of every run to this path prefix. */
   profile?: string | undefined;
 }
@@ -51,9 +53,11 @@ export class NativeSession {
       graphOptimizationLevel: "all",
       enableMemPattern: false,
       logSeverityLevel: 3,
-      // Between runs the other threads sleep: JavaScript is at work then, and often on the same cores.
-      // Folding would keep every tensor of zeros in memory, once a compiled graph; the graphs hold nothing else to fold.
-      extra: { session: { force_spinning_stop: "1" }, optimization: { disable_specified_optimizers: "ConstantFolding" } },
+      extra: {
+        session: { intra_op: { allow_spinning: options.spinning ? "1" : "0" }, force_spinning_stop: "1" },
+        // Folding would keep every tensor of zeros in memory, once a compiled graph; the graphs hold nothing else to fold.
+        optimization: { disable_specified_optimizers: "ConstantFolding" },
+      },
       ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
     });
   }

@@ -6,6 +6,11 @@ import type { ExecutorOptions } from "./graph/executor.ts";
 export interface OnnxRuntimeOptions {
   /** Threads that one operator may use; by default the physical cores that this process may run on. */
   threads?: number;
+  /**
+   * Whether threads without work wait actively, which saves waking them; false by default. Worth it only on cores that
+   * nothing else uses: on shared ones it made a training step twice as slow.
+   */
+  spinning?: boolean;
   /** Compiled graphs kept, least recently used dropped first; 64 by default. Each holds native memory. */
   cachedGraphs?: number;
   /** Recorded kernels that start a run by themselves; 20,000 by default. */
@@ -17,11 +22,11 @@ export interface OnnxRuntimeOptions {
 }
 
 export function executorOptions(options: OnnxRuntimeOptions = {}): ExecutorOptions {
-  const { threads = physicalCores(), cachedGraphs = 64, maxPendingNodes = 20_000, maxRetiredBytes = 2 ** 30, profile } = options;
+  const { threads = physicalCores(), spinning = false, cachedGraphs = 64, maxPendingNodes = 20_000, maxRetiredBytes = 2 ** 30, profile } = options;
   for (const [name, value] of Object.entries({ threads, cachedGraphs, maxPendingNodes, maxRetiredBytes })) {
     if (!Number.isInteger(value) || value < 1) throw new RangeError(`backend-onnxruntime: ${name} must be a whole number from 1, got ${value}. Leave it out for the default.`);
   }
-  return { threads, cachedGraphs, maxPendingNodes, maxRetiredBytes, profile };
+  return { threads, spinning, cachedGraphs, maxPendingNodes, maxRetiredBytes, profile };
 }
 
 /** Cores, counting hyperthreads of one core once where the system tells; never more than this process may use. */

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { adamWKernel } from "./adam-w/adam-w-kernel.ts";
 import { OnnxRuntimeBackend } from "./backend.ts";
+import { dropoutMaskKernel } from "./dropout-mask/dropout-mask-kernel.ts";
 import { binaryKernels } from "./kernels/binary.ts";
 import { complexKernels } from "./kernels/complex.ts";
 import { fillKernels } from "./kernels/fill.ts";
@@ -34,6 +35,7 @@ export function registerKernels(): void {
   for (const [name, kernel] of Object.entries(recorded)) functions.set(name, kernelFunc(name, kernel));
   for (const [name, complex] of Object.entries(complexKernels(functions.get("Identity")!))) functions.set(name, complex);
   functions.set("BertkitAdamW", adamWKernel);
+  functions.set("BertkitDropoutMask", dropoutMaskKernel);
   for (const [kernelName, func] of functions) {
     if (tf.getKernel(kernelName, backendName) === undefined) tf.registerKernel({ kernelName, backendName, kernelFunc: func });
   }

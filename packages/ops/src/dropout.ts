@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { runFusedKernel } from "./fused-kernel.ts";
+
 /**
  * Sets a fraction `rate` of the elements to zero and scales the rest by 1 / (1 − rate).
  * The same seed drops the same elements on every backend. The rate is honoured in steps of 1/65536.
@@ -14,7 +16,10 @@ export function dropout<T extends tf.Tensor>(x: T, rate: number, seed: number): 
   if (!(rate >= 0 && rate < 1)) throw new Error(`dropout: rate must be in [0, 1), got ${rate}.`);
   const threshold = Math.round(rate * 65536);
   if (threshold === 0) return x;
-  return tf.tidy(() => tf.mul(x, tf.tensor(dropoutMask(x.size, threshold, seed), x.shape)) as T);
+  return tf.tidy(() => {
+    const fused = runFusedKernel("BertkitDropoutMask", {}, { shape: x.shape, threshold, seed });
+    return tf.mul(x, fused?.[0] ?? tf.tensor(dropoutMask(x.size, threshold, seed), x.shape)) as T;
+  });
 }
 
 /** 0 or 1 / (1 − rate) for each element, two elements to each 32-bit draw of xorshift-multiply hashing (splitmix32). */

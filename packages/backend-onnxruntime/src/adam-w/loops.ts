@@ -1,4 +1,4 @@
-import { assemble, f32, f64, i32, op, v128, type Code, type WasmFunction } from "./assembler.ts";
+import { assemble, f32, f64, i32, op, v128, type Code, type WasmFunction } from "../wasm/assembler.ts";
 
 /** The compiled loops over one memory. Addresses and lengths are in bytes, both multiples of 16. */
 export interface AdamWLoops {
@@ -41,13 +41,13 @@ function update(): WasmFunction {
   const loop: Code = op.loopWhile([
     ...address(g), ...op.load, ...op.get(scale), ...op.multiply, ...op.set(gradient),
     ...address(m), ...address(m), ...op.load, ...op.get(beta1), ...op.multiply,
-    ...op.get(gradient), ...op.get(rest1), ...op.multiply, ...op.add, ...op.tee(first), ...op.store,
+    ...op.get(gradient), ...op.get(rest1), ...op.multiply, ...op.add, ...op.tee(first), ...op.store(),
     ...address(v), ...address(v), ...op.load, ...op.get(beta2), ...op.multiply,
-    ...op.get(gradient), ...op.get(gradient), ...op.multiply, ...op.get(rest2), ...op.multiply, ...op.add, ...op.tee(second), ...op.store,
+    ...op.get(gradient), ...op.get(gradient), ...op.multiply, ...op.get(rest2), ...op.multiply, ...op.add, ...op.tee(second), ...op.store(),
     ...address(p), ...address(p), ...op.load, ...op.tee(parameter),
     ...op.get(first), ...op.get(rate), ...op.multiply,
     ...op.get(second), ...op.sqrt, ...op.get(rootScale), ...op.multiply, ...op.get(epsilon), ...op.add, ...op.divide,
-    ...op.get(parameter), ...op.get(decay), ...op.multiply, ...op.add, ...op.subtract, ...op.store,
+    ...op.get(parameter), ...op.get(decay), ...op.multiply, ...op.add, ...op.subtract, ...op.store(),
     ...op.get(at), ...op.constant(16), ...op.addInteger, ...op.tee(at), ...op.get(bytes), ...op.less,
   ]);
   const parameters = [...new Array<number>(5).fill(i32), ...new Array<number>(numbers).fill(f32)];

@@ -1,21 +1,18 @@
 import { compile, type CompiledGraph } from "./compile.ts";
-import { Source } from "./data.ts";
+import type { SessionOptions } from "../native-session.ts";
+import type { Source } from "./data.ts";
 import { plan } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
 import { SessionCache } from "./session-cache.ts";
 import { StoragePool, type Storage } from "./storage.ts";
 
-export interface ExecutorOptions {
-  /** Threads that one operator may use. */
-  threads: number;
+export interface ExecutorOptions extends SessionOptions {
   /** Compiled graphs kept. */
   cachedGraphs: number;
   /** Recorded kernels that start a run by themselves. */
   maxPendingNodes: number;
   /** Bytes of freed tensors, kept only because a recorded kernel reads them, that start a run by themselves. */
   maxRetiredBytes: number;
-  /** Writes ONNX Runtime profiles under this path prefix. */
-  profile?: string | undefined;
 }
 
 export interface Stats {

@@ -30,7 +30,7 @@ interface Instructions {
   less: Code;
   addDouble: Code;
   load: Code;
-  store: Code;
+  store(offset?: number): Code;
   /** Two floats into the low half. */
   loadPair(offset: number): Code;
   splat: Code;
@@ -43,11 +43,24 @@ interface Instructions {
   subtract: Code;
   multiply: Code;
   divide: Code;
+  /** Four integers, as a constant. */
+  integers(a: number, b: number, c: number, d: number): Code;
+  spreadInteger: Code;
+  addIntegers: Code;
+  multiplyIntegers: Code;
+  /** By so many bits, 0 … 63, filling with zeros. */
+  shiftRight(bits: number): Code;
+  and: Code;
+  xor: Code;
+  /** All bits where a ≥ b as unsigned integers, else none. */
+  atLeast: Code;
+  /** a0 b0 a1 b1, then a2 b2 a3 b3, of the lanes of two vectors. */
+  interleave(half: 0 | 1): Code;
   /** Repeats the body while it leaves a true i32. */
   loopWhile(body: Code): Code;
 }
 
-/** The few instructions that the optimizer's loops need. */
+/** The few instructions that this package's loops need. */
 export const op: Instructions = {
   get: (local) => [0x20, ...unsigned(local)],
   set: (local) => [0x21, ...unsigned(local)],
@@ -57,7 +70,7 @@ export const op: Instructions = {
   less: [0x49],
   addDouble: [0xa0],
   load: simd(0, 4, 0),
-  store: simd(11, 4, 0),
+  store: (offset = 0) => simd(11, 4, offset),
   loadPair: (offset) => simd(93, 3, offset),
   splat: simd(19),
   promotePair: simd(95),
@@ -69,6 +82,15 @@ export const op: Instructions = {
   subtract: simd(229),
   multiply: simd(230),
   divide: simd(231),
+  integers: (...lanes) => simd(12, ...new Uint8Array(Int32Array.from(lanes).buffer)),
+  spreadInteger: simd(17),
+  addIntegers: simd(174),
+  multiplyIntegers: simd(181),
+  shiftRight: (bits) => [0x41, bits, ...simd(173)],
+  and: simd(78),
+  xor: simd(81),
+  atLeast: simd(64),
+  interleave: (half) => simd(13, ...[0, 1].flatMap((k) => [0, 16].flatMap((from) => [0, 1, 2, 3].map((byte) => from + 4 * (2 * half + k) + byte)))),
   loopWhile: (body) => [0x03, 0x40, ...body, 0x0d, 0, 0x0b],
 };
 
