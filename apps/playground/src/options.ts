@@ -1,0 +1,47 @@
+import { existsSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+export interface Options {
+  /** Folder whose model folders the page may load. */
+  models: string;
+  port: number;
+}
+
+export const help = `Usage: npm run playground [-- options]
+
+Serves a page that loads the models which \`npm run quickstart\` saved, and runs
+them in the browser: fill the mask, and classify.
+
+  --models FOLDER   what the quickstart wrote to (default out/quickstart)
+  --port N          where to serve; the next free port is taken (default 4173)
+  --help            this text
+
+Ctrl-C stops it.`;
+
+/** What is wrong with a command line, in one line. */
+export class UsageError extends Error {}
+
+/** The options of a command line, or "help". Throws UsageError. */
+export function parseOptions(args: string[]): Options | "help" {
+  const { models = "out/quickstart", port = "4173", help } = parse(args);
+  if (help) return "help";
+  if (!existsSync(models) || !statSync(models).isDirectory()) {
+    throw new UsageError(
+      `--models: there is no folder ${resolve(models)}. Make one with \`npm run quickstart\`, or name another.`,
+    );
+  }
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new UsageError(`--port must be a whole number up to 65535, got "${port}".`);
+  }
+  return { models: resolve(models), port: Number(port) };
+}
+
+function parse(args: string[]) {
+  try {
+    const text = { type: "string" } as const;
+    return parseArgs({ args, options: { models: text, port: text, help: { type: "boolean" } } }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message.split("\n")[0]!.split(". To specify")[0]!);
+  }
+}

@@ -1,0 +1,20 @@
+import { element } from "./element.ts";
+import type { Answer } from "./task.ts";
+
+/** Candidates as an ordered list, each with its score and a bar as long as its probability. */
+export function answerList({ heading, candidates }: Answer): HTMLElement {
+  const items = candidates.map(({ name, score }) => {
+    const bar = element("span", { className: "bar" });
+    bar.style.setProperty("--share", String(Math.min(Math.max(score, 0), 1)));
+    const isShare = score >= 0 && score <= 1;
+    const shown = isShare ? `${(100 * score).toFixed(1)} %` : score.toPrecision(4);
+    return element(
+      "li",
+      {},
+      element("span", { className: "name" }, name),
+      element("span", { className: "score" }, shown),
+      bar,
+    );
+  });
+  return element("section", {}, element("h3", {}, heading), element("ol", {}, ...items));
+}

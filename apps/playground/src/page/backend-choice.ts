@@ -1,0 +1,66 @@
+import type { BackendName } from "@bertkit/backend";
+
+import { element } from "./element.ts";
+
+/** What a browser may have, fastest first. */
+const choices = [
+  ["webgpu", "WebGPU", "the GPU, by compute shaders"],
+  ["webgl", "WebGL", "the GPU, by textures"],
+  ["wasm", "WebAssembly", "the CPU, vectorised"],
+  ["cpu", "JavaScript", "the CPU, slow and everywhere"],
+] as const satisfies readonly (readonly [BackendName, string, string])[];
+
+interface Choice {
+  readonly title: string;
+  readonly radio: HTMLInputElement;
+  readonly note: HTMLElement;
+  readonly description: string;
+}
+
+/** The group of radio buttons that says which backend runs, and of the others why they cannot. */
+export class BackendChoice {
+  readonly node: HTMLElement;
+  readonly #choices = new Map<BackendName, Choice>();
+
+  constructor(onChoose: (name: BackendName) => void) {
+    this.node = element("fieldset", { className: "backends" }, element("legend", {}, "Backend"));
+    for (const [name, title, description] of choices) {
+      const radio = element("input", { type: "radio", name: "backend", value: name, id: `backend-${name}` });
+      const note = element("span", { className: "note", id: `backend-${name}-note` }, description);
+      radio.setAttribute("aria-describedby", note.id);
+      radio.addEventListener("change", () => onChoose(name));
+      const label = element("label", { htmlFor: radio.id }, title);
+      this.node.append(element("div", { className: "choice" }, radio, label, note));
+      this.#choices.set(name, { title, radio, note, description });
+    }
+  }
+
+  /** What people call it: "WebGPU". */
+  title(name: BackendName): string {
+    return this.#choices.get(name)?.title ?? name;
+  }
+
+  showRunning(running: BackendName): void {
+    for (const [name, { radio }] of this.#choices) {
+      radio.checked = name === running;
+      radio.closest(".choice")!.toggleAttribute("data-running", name === running);
+    }
+  }
+
+  /** Says why; what was said first stays. It stays selectable: the reason may go away, and choosing it tries again. */
+  showMissing(missing: Readonly<Partial<Record<BackendName, string>>>): void {
+    for (const [name, reason] of Object.entries(missing)) {
+      const choice = this.#choices.get(name as BackendName);
+      const box = choice?.radio.closest(".choice");
+      if (!choice || !box || box.hasAttribute("data-missing")) continue;
+      box.toggleAttribute("data-missing", true);
+      choice.note.textContent = `missing: ${reason}`;
+    }
+  }
+
+  clearMissing(name: BackendName): void {
+    const { note, radio, description } = this.#choices.get(name)!;
+    note.textContent = description;
+    radio.closest(".choice")!.removeAttribute("data-missing");
+  }
+}

@@ -1,0 +1,25 @@
+import { fillMask } from "bertkit";
+
+import { maskLogits } from "./logits.ts";
+import type { Task } from "./task.ts";
+
+/** Which words may stand where [MASK] stands. */
+export const fillMaskTask: Task = {
+  id: "fill-mask",
+  title: "Fill the mask",
+  hint: "Put [MASK] where a word is missing, once or more often.",
+  folder: "models/model/",
+  text: "The state of the [MASK] is strong.",
+  action: "Fill",
+  prepare(model) {
+    const fill = fillMask(model, { topK: 5 });
+    return async (text) => {
+      const masks = await fill(text);
+      return masks.map(({ candidates }, i) => ({
+        heading: masks.length === 1 ? "Candidates" : `Candidates for mask ${i + 1}`,
+        candidates: candidates.map(({ token, probability }) => ({ name: token, score: probability })),
+      }));
+    };
+  },
+  logits: maskLogits,
+};

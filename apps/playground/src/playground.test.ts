@@ -1,0 +1,189 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { useBackend } from "@bertkit/backend";
+import { chromium as chromiumPath, chromiumFlags } from "@bertkit/testing";
+import { fromPretrained, type Pretrained } from "bertkit";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+
+import { buildPage } from "./build-page.ts";
+import { classificationTask } from "./page/classification-task.ts";
+import { fillMaskTask } from "./page/fill-mask-task.ts";
+import type { Task } from "./page/task.ts";
+import { type Served, servePage } from "./serve-page.ts";
+import { trainFolders } from "./train-folders.ts";
+
+const minutes = 60_000;
+// Without a graphics card the shaders run on the CPU.
+vi.setConfig({ testTimeout: 5 * minutes, hookTimeout: 10 * minutes });
+
+const texts = {
+  "fill-mask": ["The state of the [MASK] is strong.", "Fellow [MASK] of the Senate and [MASK] of Representatives:"],
+  classification: ["We will defeat the terrorists and rebuild our economy.", "Gentlemen, the treaty with the Creeks."],
+};
+const tasks: readonly Task[] = [fillMaskTask, classificationTask];
+
+let folder: string;
+let bundled: string[];
+let served: Served;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "bertkit-playground-"));
+  await useBackend("node");
+  await trainFolders(folder);
+  const built = join(folder, "built");
+  bundled = await buildPage(built);
+  served = await servePage({ built, models: folder, port: 0 });
+});
+
+afterAll(async () => {
+  await served?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("what is served", () => {
+  test("nothing that only Node has is in the bundle", () => {
+    expect(bundled.some((path) => path.includes("/packages/checkpoints/src/folders/http-folder.ts"))).toBe(true);
+    expect(bundled.filter((path) => /onnxruntime|\/src\/node\.ts$|\/local-folder\.ts$/.test(path))).toEqual([]);
+    const ours = bundled.filter((path) => /\/(apps|packages)\/[a-z-]+\/src\/[^?]+$/.test(path));
+    expect(ours.filter((path) => /(from|import\()\s*["']node:/.test(readFileSync(path, "utf8")))).toEqual([]);
+  });
+
+  test("files of the models' folder and none beside it", async () => {
+    const status = async (path: string) => (await fetch(new URL(path, served.address))).status;
+    expect(await status("models/model/config.json")).toBe(200);
+    expect(await status("models/model/absent.json")).toBe(404);
+    expect(await status("models/model")).toBe(404);
+    expect(await status(`models/..%2f${encodeURIComponent(folder.split("/").at(-1)!)}-x/config.json`)).toBe(404);
+    expect(await status("models/%2e%2e%2f%2e%2e%2f%2e%2e%2fetc%2fhostname")).toBe(404);
+    expect(await status("models/%")).toBe(404);
+  });
+});
+
+describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CHROMIUM)", () => {
+  const inNode = new Map<Task["id"], Pretrained>();
+  let browser: Browser;
+  let page: Page;
+  const thrown: Error[] = [];
+
+  beforeAll(async () => {
+    inNode.set("fill-mask", await fromPretrained(join(folder, "model")));
+    inNode.set("classification", await fromPretrained(join(folder, "spam-classifier")));
+    browser = await chromium.launch({ executablePath: chromiumPath!, args: [...chromiumFlags] });
+    page = await browser.newPage();
+    page.setDefaultTimeout(5 * minutes);
+    page.on("pageerror", (error) => thrown.push(error));
+    // Else small tensors would be computed in JavaScript, and the shaders never.
+    await page.goto(`${served.address}?tfjsflags=WEBGPU_CPU_FORWARD:false,WEBGL_CPU_FORWARD:false`);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    for (const model of inNode.values()) model.dispose();
+  });
+
+  test("the fastest backend is chosen at first, and of the others none is called missing", async () => {
+    await expectStatus(page, "Running on WebGPU.");
+    expect(await page.locator("[data-missing]").count()).toBe(0);
+  });
+
+  describe.each([
+    ["webgpu", "WebGPU"],
+    ["webgl", "WebGL"],
+    ["wasm", "WebAssembly"],
+    ["cpu", "JavaScript"],
+  ])("%s", (name, title) => {
+    beforeAll(async () => {
+      await page.getByRole("radio", { name: title }).check();
+      await expectStatus(page, `Running on ${title}.`);
+    });
+
+    test("runs, and the GPU computes everything itself", async () => {
+      expect(await page.evaluate(() => window.playground!.backend())).toBe(name);
+      expect(await page.getByRole("radio", { checked: true }).getAttribute("value")).toBe(name);
+      const flag = name === "webgl" ? "WEBGL_CPU_FORWARD" : "WEBGPU_CPU_FORWARD";
+      if (name.startsWith("webg")) expect(await page.evaluate((key) => window.playground!.flag(key), flag)).toBe(false);
+    });
+
+    test.each(tasks)("$id: the same predictions as Node, logits within 1e-3, no tensor left", async (task) => {
+      const model = inNode.get(task.id)!;
+      const inPage = (text: string) =>
+        page.evaluate(([id, text]) => window.playground!.logits(id as Task["id"], text!), [task.id, text]);
+      const panel = page.getByRole("region", { name: task.title });
+      for (const [i, text] of texts[task.id].entries()) {
+        const expected = await task.prepare(model)(text);
+        await panel.getByRole("textbox", { name: "Text" }).fill(text);
+        const before = await page.evaluate(() => window.playground!.tensors());
+        await panel.getByRole("button").click();
+        await panel.getByText(i === 0 ? /^first call [\d.]+ m?s$/ : /later calls .*median of 1/).waitFor();
+        expect(await page.evaluate(() => window.playground!.tensors())).toBe(before);
+
+        const shown = await panel
+          .locator("ol")
+          .evaluateAll((lists) =>
+            lists.map((list) => [...list.querySelectorAll(".name")].map((name) => name.textContent)),
+          );
+        expect(shown).toEqual(expected.map(({ candidates }) => candidates.map((candidate) => candidate.name)));
+        await page.getByText(`${task.title}: ${shown.map(([best]) => best).join(", ")}, in `).waitFor();
+
+        const logits = await task.logits(model, text);
+        const another = await task.logits(model, texts[task.id][1 - i]!);
+        expect(Math.abs(logits[0]![0]! - another[0]![0]!), "how much a text matters").toBeGreaterThan(0.05);
+        const received = await inPage(text);
+        expect(received.map((row) => row.length)).toEqual(logits.map((row) => row.length));
+        expect(received.flat()).toBeAllClose(logits.flat(), { absolute: 1e-3, relative: 0 });
+        expect(await page.evaluate(() => window.playground!.tensors())).toBe(before);
+      }
+    });
+  });
+
+  test("a folder that is not there: what is missing and how to make one", async () => {
+    const panel = page.getByRole("region", { name: classificationTask.title });
+    await panel.getByRole("textbox", { name: "Model folder" }).fill("models/nowhere/");
+    await panel.getByRole("textbox", { name: "Model folder" }).press("Enter");
+    const alert = panel.getByRole("alert");
+    await alert.getByText("no config.json").waitFor();
+    expect(await alert.textContent()).toMatch(/models\/nowhere\/.*`npm run quickstart`/);
+    expect(await panel.locator("ol").count()).toBe(0);
+  });
+
+  test("a folder without the head that the task needs", async () => {
+    const panel = page.getByRole("region", { name: classificationTask.title });
+    await panel.getByRole("textbox", { name: "Model folder" }).fill("models/model/");
+    await panel.getByRole("textbox", { name: "Model folder" }).press("Enter");
+    await panel.getByRole("alert").getByText("the model has no classifier").waitFor();
+  });
+
+  test("a text without [MASK]", async () => {
+    const panel = page.getByRole("region", { name: fillMaskTask.title });
+    await panel.getByRole("textbox", { name: "Text" }).fill("Nothing is missing here.");
+    await panel.getByRole("button", { name: "Fill" }).press("Enter");
+    await panel.getByRole("alert").getByText("the text has no [MASK]").waitFor();
+  });
+
+  test("a browser without WebGPU: the next backend runs, and the page says what is missing", async () => {
+    const older = await browser.newPage();
+    await older.addInitScript(() => delete (Navigator.prototype as { gpu?: unknown }).gpu);
+    await older.goto(served.address);
+    await expectStatus(older, "Running on WebGL.");
+    const webgpu = older.getByRole("radio", { name: "WebGPU" });
+    const note = older.locator(`#${await webgpu.getAttribute("aria-describedby")}`);
+    expect(await note.textContent()).toMatch(/^missing: navigator\.gpu is absent/);
+    await webgpu.click();
+    await expectStatus(older, "WebGPU cannot run here, as its note says. Running on WebGL.");
+    expect(await older.getByRole("radio", { checked: true }).getAttribute("value")).toBe("webgl");
+    expect(await older.evaluate(() => window.playground!.backend())).toBe("webgl");
+    await older.close();
+  });
+
+  test("nothing was thrown on the way", () => {
+    expect(thrown).toEqual([]);
+  });
+});
+
+async function expectStatus(page: Page, text: string): Promise<void> {
+  await page.getByRole("status").getByText(text, { exact: true }).waitFor();
+  expect(await page.getByRole("status").textContent()).toBe(text);
+}

