@@ -43,7 +43,6 @@ export class OnnxRuntimeBackend implements KernelBackend {
   }
 
   recordMany(key: string, emit: Emit, inputs: readonly TensorInfo[], outputTypes: readonly TensorType[]): TensorInfo[] {
-    this.executor.limit();
     const sources: Source[] = [];
     const types: TensorType[] = [];
     for (const input of inputs) {
@@ -51,7 +50,9 @@ export class OnnxRuntimeBackend implements KernelBackend {
       sources.push(data.source);
       types.push(sameShape(data.type.shape, input.shape) ? data.type : tensorType(data.type.dtype, input.shape));
     }
-    return this.executor.recorder.record(key, emit, sources, types, outputTypes).map((source) => this.#info(new Data(source, source.type)));
+    const outputs = this.executor.recorder.record(key, emit, sources, types, outputTypes).map((source) => this.#info(new Data(source, source.type)));
+    this.executor.limit(); // only now: what the inputs came from may be gone after a run
+    return outputs;
   }
 
   /** The same numbers seen with another shape; costs nothing. */

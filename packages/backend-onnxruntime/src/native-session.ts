@@ -52,7 +52,7 @@ export class NativeSession {
       executionMode: "sequential",
       graphOptimizationLevel: "all",
       enableMemPattern: false,
-      logSeverityLevel: 3,
+      logSeverityLevel: 4, // what fails is thrown; nothing needs printing as well
       extra: {
         session: { intra_op: { allow_spinning: options.spinning ? "1" : "0" }, force_spinning_stop: "1" },
         // Folding would keep every tensor of zeros in memory, once a compiled graph; the graphs hold nothing else to fold.

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import type { ExecutorOptions } from "./graph/executor.ts";
 
 /** All optional: what is left out has the default. */
@@ -13,6 +13,8 @@ export interface OnnxRuntimeOptions {
   spinning?: boolean;
   /** Compiled graphs kept, least recently used dropped first; 64 by default. Each holds native memory. */
   cachedGraphs?: number;
+  /** Bytes that compiled graphs may keep for intermediate results, all together and about; a quarter of the memory by default. */
+  cachedBytes?: number;
   /** Recorded kernels that start a run by themselves; 20,000 by default. */
   maxPendingNodes?: number;
   /** Bytes of disposed tensors that waiting kernels still read and that start a run by themselves; 1 GiB by default. */
@@ -22,11 +24,11 @@ export interface OnnxRuntimeOptions {
 }
 
 export function executorOptions(options: OnnxRuntimeOptions = {}): ExecutorOptions {
-  const { threads = physicalCores(), spinning = false, cachedGraphs = 64, maxPendingNodes = 20_000, maxRetiredBytes = 2 ** 30, profile } = options;
-  for (const [name, value] of Object.entries({ threads, cachedGraphs, maxPendingNodes, maxRetiredBytes })) {
+  const { threads = physicalCores(), spinning = false, cachedGraphs = 64, cachedBytes = Math.floor(totalmem() / 4), maxPendingNodes = 20_000, maxRetiredBytes = 2 ** 30, profile } = options;
+  for (const [name, value] of Object.entries({ threads, cachedGraphs, cachedBytes, maxPendingNodes, maxRetiredBytes })) {
     if (!Number.isInteger(value) || value < 1) throw new RangeError(`backend-onnxruntime: ${name} must be a whole number from 1, got ${value}. Leave it out for the default.`);
   }
-  return { threads, spinning, cachedGraphs, maxPendingNodes, maxRetiredBytes, profile };
+  return { threads, spinning, cachedGraphs, cachedBytes, maxPendingNodes, maxRetiredBytes, profile };
 }
 
 /** Cores, counting hyperthreads of one core once where the system tells; never more than this process may use. */

@@ -10,6 +10,8 @@ export interface CompiledGraph {
   readonly key: Int32Array;
   readonly session: NativeSession;
   readonly nodes: number;
+  /** About what the session keeps for its intermediate results; half of their sum was measured. */
+  readonly bytes: number;
   readonly inputs: readonly NativeTensor[];
   readonly outputs: readonly NativeTensor[];
   readonly feeds: Record<string, NativeTensor>;
@@ -32,7 +34,8 @@ export function compile(plan: Plan, options: SessionOptions): CompiledGraph {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`backend-onnxruntime: ONNX Runtime refused a graph of ${kernels}, got "${reason}".`, { cause: error });
   }
-  return { key: plan.key.slice(), session, nodes: plan.nodes.length, inputs, outputs, feeds, fetches };
+  const intermediate = plan.nodes.reduce((sum, node) => sum + node.outputs.reduce((bytes, { type }) => bytes + type.bytes, 0), 0);
+  return { key: plan.key.slice(), session, nodes: plan.nodes.length, bytes: intermediate / 2, inputs, outputs, feeds, fetches };
 }
 
 /** The ONNX model of a plan, as bytes. */

@@ -9,6 +9,8 @@ import { StoragePool, type Storage } from "./storage.ts";
 export interface ExecutorOptions extends SessionOptions {
   /** Compiled graphs kept. */
   cachedGraphs: number;
+  /** Bytes that compiled graphs may keep for intermediate results, all together and about. */
+  cachedBytes: number;
   /** Recorded kernels that start a run by themselves. */
   maxPendingNodes: number;
   /** Bytes of freed tensors, kept only because a recorded kernel reads them, that start a run by themselves. */
@@ -43,7 +45,7 @@ export class Executor {
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
-    this.#cache = new SessionCache(options.cachedGraphs);
+    this.#cache = new SessionCache(options.cachedGraphs, options.cachedBytes);
   }
 
   /** The source's memory, after running what is pending where it has none yet. */

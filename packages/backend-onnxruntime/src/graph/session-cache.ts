@@ -4,12 +4,16 @@ import type { Plan } from "./plan.ts";
 /** Compiled graphs by structure. Bounded: the least recently used goes, and its native memory with it. */
 export class SessionCache {
   readonly #limit: number;
+  readonly #byteLimit: number;
   /** Insertion order is the order of use. */
   readonly #graphs: Map<number, CompiledGraph[]> = new Map();
   size = 0;
+  /** About what the sessions keep for themselves. */
+  bytes = 0;
 
-  constructor(limit: number) {
+  constructor(limit: number, byteLimit: number) {
     this.#limit = limit;
+    this.#byteLimit = byteLimit;
   }
 
   find(plan: Plan): CompiledGraph | undefined {
@@ -21,17 +25,14 @@ export class SessionCache {
     return found;
   }
 
+  /** Keeps the graph, and drops the least recently used others while there are too many or they are too large. */
   add(plan: Plan, graph: CompiledGraph): void {
+    this.size++;
+    this.bytes += graph.bytes;
+    while (this.size > 1 && (this.size > this.#limit || this.bytes > this.#byteLimit)) this.#dropOldest();
     const bucket = this.#graphs.get(plan.hash);
     if (bucket === undefined) this.#graphs.set(plan.hash, [graph]);
     else bucket.push(graph);
-    this.size++;
-    while (this.size > this.#limit) {
-      const [hash, oldest] = this.#graphs.entries().next().value!;
-      oldest.shift()!.session.dispose();
-      if (oldest.length === 0) this.#graphs.delete(hash);
-      this.size--;
-    }
   }
 
   endProfiling(): void {
@@ -42,6 +43,16 @@ export class SessionCache {
     for (const bucket of this.#graphs.values()) for (const graph of bucket) graph.session.dispose();
     this.#graphs.clear();
     this.size = 0;
+    this.bytes = 0;
+  }
+
+  #dropOldest(): void {
+    const [hash, bucket] = this.#graphs.entries().next().value!;
+    const oldest = bucket.shift()!;
+    oldest.session.dispose();
+    if (bucket.length === 0) this.#graphs.delete(hash);
+    this.size--;
+    this.bytes -= oldest.bytes;
   }
 }
 
