@@ -1,7 +1,9 @@
 import type { Bert } from "@bertkit/encoder";
 import { Rng } from "@bertkit/nn";
 import {
+  anyDocument,
   maskedLm,
+  nearbyDocument,
   nextSentence,
   pretrainingBatches,
   pretrainingInstances,
@@ -64,7 +66,17 @@ export async function pretrain(parts: Pretraining): Promise<Pretrained> {
 
   const predictions = Math.ceil(recipe.sequenceLength * 0.15);
   const shape = { length: recipe.sequenceLength, maxPredictions: predictions };
-  const instances = pretrainingInstances(documents, { vocabulary, maxSequenceLength: recipe.sequenceLength, maxPredictionsPerSequence: predictions }, new Rng(seed));
+  const nearby = nearbyDocument(10);
+  const instances = pretrainingInstances(
+    documents,
+    {
+      vocabulary,
+      maxSequenceLength: recipe.sequenceLength,
+      maxPredictionsPerSequence: predictions,
+      randomDocument: (...draw) => (draw[2].random() < recipe.nearbyRandomNext ? nearby : anyDocument)(...draw),
+    },
+    new Rng(seed),
+  );
   const batches = skip(pretrainingBatches(instances, { ...shape, batchSize: recipe.batchSize }), optimizer.step);
 
   const curve: CurvePoint[] = before?.curve ?? [];

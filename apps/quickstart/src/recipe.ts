@@ -13,6 +13,11 @@ export interface Recipe {
   peakLearningRate: number;
   /** Share of the steps over which the rate rises. */
   warmupShare: number;
+  /**
+   * Share of the random next segments that come from the ten addresses before and after; the rest come from any.
+   * Two centuries of addresses give a random segment away by its age, which says nothing about the last addresses.
+   */
+  nearbyRandomNext: number;
   fineTuning: FineTuning;
 }
 
@@ -46,12 +51,12 @@ function published(name: "tiny" | "mini" | "small"): Pick<BertConfig, "hiddenLay
 const briefTraining = { hiddenDropout: 0, attentionDropout: 0, maxPositionEmbeddings: 128, initializerRange: 0.05 };
 
 const fineTuning: FineTuning = {
-  trainingMails: 400,
+  trainingMails: 300,
   evaluationMails: 1000,
   length: 64,
   batchSize: 16,
-  epochs: 4,
-  frozenLearningRate: 5e-3,
+  epochs: 6,
+  frozenLearningRate: 2e-2,
   tunedLearningRate: 5e-4,
 };
 
@@ -65,17 +70,19 @@ export const recipes: Readonly<Record<"default" | "long", Recipe>> = {
     steps: 2000,
     peakLearningRate: 1e-3,
     warmupShare: 0.1,
+    nearbyRandomNext: 0.75,
     fineTuning,
   },
   long: {
     name: "long",
     vocabularySize: 8192,
-    model: { ...bertSizes.mini, ...briefTraining },
-    sequenceLength: 128,
-    batchSize: 32,
-    steps: 20_000,
+    model: { ...bertSizes.tiny, ...briefTraining },
+    sequenceLength: 64,
+    batchSize: 64,
+    steps: 12_000,
     peakLearningRate: 1e-3,
-    warmupShare: 0.1,
+    warmupShare: 0.02,
+    nearbyRandomNext: 0.75,
     fineTuning,
   },
 };

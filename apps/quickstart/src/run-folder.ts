@@ -31,7 +31,8 @@ export class RunFolder {
 
   /** Opens or makes the folder. Throws UsageError where it holds an interrupted run with other settings. */
   static async open({ out, recipe, seed, backend, fresh }: Options): Promise<RunFolder> {
-    const settings = JSON.stringify({ recipe, seed, backend });
+    const { fineTuning: _, ...pretraining } = recipe; // fine-tuning starts anew in any case
+    const settings = JSON.stringify({ pretraining, seed, backend });
     const run = new RunFolder(out, settings);
     await mkdir(out, { recursive: true }).catch((error: Error) => {
       throw new UsageError(`--out: ${out} cannot be made (${error.message}). Choose another folder.`);

@@ -1,5 +1,5 @@
 import type { RandomSource } from "@bertkit/nn";
-import type { CheckedInstanceOptions } from "./instance-options.ts";
+import type { CheckedInstanceOptions, RandomDocument } from "./instance-options.ts";
 import { maskTokens } from "./mask-tokens.ts";
 import type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";
 
@@ -32,7 +32,7 @@ export function* cutDocument(
     const first = tokensOf(document, chunkStart, secondStart);
     const isRandomNext = sentences === 1 || random.random() < 0.5;
     const second = isRandomNext
-      ? randomSegment(documents, index, target - first.length, random)
+      ? randomSegment(documents, index, target - first.length, options.randomDocument, random)
       : tokensOf(document, secondStart, i + 1);
     if (isRandomNext) i = secondStart - 1; // the sentences that were not used are put back
     yield makeInstance(first, second, isRandomNext, mostTokens, options, random);
@@ -55,10 +55,16 @@ function tokensOf(document: TokenDocument, start: number, end: number): number[]
 }
 
 /** Sentences from a random place of a random document; ten draws may all hit the current one, which is then used. */
-function randomSegment(documents: readonly TokenDocument[], current: number, wanted: number, random: RandomSource): number[] {
+function randomSegment(
+  documents: readonly TokenDocument[],
+  current: number,
+  wanted: number,
+  randomDocument: RandomDocument,
+  random: RandomSource,
+): number[] {
   let other = current;
   for (let draw = 0; draw < 10; draw++) {
-    other = random.integer(0, documents.length - 1);
+    other = randomDocument(current, documents.length, random);
     if (other !== current) break;
   }
   const document = documents[other]!;

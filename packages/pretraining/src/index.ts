@@ -3,7 +3,7 @@ export { documentIds } from "./document-ids.ts";
 export { evaluatePretraining } from "./evaluate-pretraining.ts";
 export type { EvaluatePretrainingOptions, InstanceScore, PretrainingEvaluation, PretrainingResult } from "./evaluate-pretraining.ts";
 export { fillMask, type FilledMask, type FillMaskOptions } from "./fill-mask.ts";
-export type { InstanceOptions } from "./instance-options.ts";
+export { anyDocument, nearbyDocument, type InstanceOptions, type RandomDocument } from "./instance-options.ts";
 export { countTokens, logUnigramFrequencies } from "./log-unigram-frequencies.ts";
 export { MaskedLmHead, type MaskedLmHeadOptions } from "./masked-lm-head.ts";
 export { maskedLm } from "./masked-lm.ts";

@@ -1,3 +1,4 @@
+import type { RandomSource } from "@bertkit/nn";
 import type { PretrainingVocabulary } from "./pretraining-vocabulary.ts";
 
 /** How documents become instances; the defaults are those of google-research/bert's create_pretraining_data.py. */
@@ -13,6 +14,27 @@ export interface InstanceOptions {
   readonly shortSequenceProbability?: number;
   /** Mask all pieces of a word or none. Needs `vocabulary.isContinuation`. Default false. */
   readonly wholeWordMasking?: boolean;
+  /** Draws the document of a random next segment. Default `anyDocument`, as Google does. */
+  readonly randomDocument?: RandomDocument;
+}
+
+/**
+ * Draws a document's place among `count`, for a random segment after one from place `current`. It is asked again, up to
+ * ten times, while it gives `current`.
+ */
+export type RandomDocument = (current: number, count: number, random: RandomSource) => number;
+
+/** Every document is as likely. */
+export const anyDocument: RandomDocument = (_, count, random) => random.integer(0, count - 1);
+
+/**
+ * The documents at most `distance` places away are as likely. Where documents are in order of time, or of topic, this
+ * keeps their age, or their topic, from giving a random segment away.
+ */
+export function nearbyDocument(distance: number): RandomDocument {
+  wholeNumber("nearbyDocument's distance", distance, 1);
+  return (current, count, random) =>
+    random.integer(Math.max(0, current - distance), Math.min(count - 1, current + distance));
 }
 
 /** The same, complete; `joinsWord` says which pieces are masked with the piece before them. */
@@ -28,6 +50,7 @@ export function checkInstanceOptions(options: InstanceOptions): CheckedInstanceO
     maxPredictionsPerSequence: options.maxPredictionsPerSequence ?? 20,
     maskedLmProbability: options.maskedLmProbability ?? 0.15,
     shortSequenceProbability: options.shortSequenceProbability ?? 0.1,
+    randomDocument: options.randomDocument ?? anyDocument,
     joinsWord: options.wholeWordMasking === true ? continuations(options.vocabulary) : () => false,
   };
   wholeNumber("maxSequenceLength", checked.maxSequenceLength, 5);
