@@ -50,7 +50,8 @@ export class NativeSession {
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
       executionMode: "sequential",
-      graphOptimizationLevel: "all",
+      // Beyond "basic" it would fuse a sum with the norm after it, which is four times slower than the two; compiling takes longer.
+      graphOptimizationLevel: "basic",
       enableMemPattern: false,
       logSeverityLevel: 4, // what fails is thrown; nothing needs printing as well
       extra: {
