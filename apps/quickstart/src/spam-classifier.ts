@@ -47,7 +47,7 @@ export async function fineTune(
   start: FineTuned["start"],
   task: SpamTask,
 ): Promise<{ classifier: SequenceClassifier<Bert>; result: FineTuned }> {
-  const { tokenizer, fineTuning, seed, signal } = task;
+  const { fineTuning, seed, signal } = task;
   const rng = new Rng(seed + 1);
   const classifier = new SequenceClassifier({ encoder, labels, rng });
   if (mode === "encoder frozen") freeze(classifier, (path) => path.startsWith("encoder."));

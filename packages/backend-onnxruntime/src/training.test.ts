@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { OnnxRuntimeBackend } from "./index.ts";
+import "./index.ts";
+import type { OnnxRuntimeBackend } from "./index.ts";
 
 const [batch, tokens, size, heads, vocabulary] = [3, 5, 8, 2, 11];
 

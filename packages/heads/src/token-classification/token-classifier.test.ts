@@ -30,8 +30,8 @@ describe("tokenBatch", () => {
   it("labels first pieces and weighs the rest nothing", () => {
     expect(batch.shape).toEqual([3, 8]);
     // Oslo was good ##ish: the continuation, special tokens and padding are left out.
-    expect([...batch.weights.slice(16)]).toEqual([0, 1, 1, 1, 0, 0, 0, 0]);
-    expect([...batch.labels.slice(16)]).toEqual([0, 2, 0, 0, 0, 0, 0, 0]);
+    expect(Array.from(batch.weights.slice(16))).toEqual([0, 1, 1, 1, 0, 0, 0, 0]);
+    expect(Array.from(batch.labels.slice(16))).toEqual([0, 2, 0, 0, 0, 0, 0, 0]);
     expect(batch.weights.reduce((a, b) => a + b)).toBe(13);
   });
 
