@@ -52,6 +52,12 @@ describe("the backend", () => {
     expect(backend.stats().runs).toBe(0);
   });
 
+  it("takes arrays of shared memory, and bytes as truth values", () => {
+    const shared = new Float32Array(new SharedArrayBuffer(8)).fill(3);
+    expect(Array.from(tf.square(tf.tensor1d(shared)).dataSync())).toEqual([9, 9]);
+    expect(Array.from(tf.logicalNot(tf.tensor1d(Buffer.from([0, 1]), "bool")).dataSync())).toEqual([1, 0]);
+  });
+
   it("keeps the arrays it handed out apart from memory that it uses again", () => {
     const ones = tf.add(tf.zeros([4096]), tf.scalar(1));
     const read = ones.dataSync();

@@ -245,9 +245,13 @@ function isLocal(dataId: DataId): dataId is Data | PlainData {
   return (dataId instanceof Data || dataId instanceof PlainData) && dataId.references > 0;
 }
 
-/** tfjs lets a bool tensor come as Int32Array, and numbers as plain arrays; the native side wants the exact kind. */
+/** tfjs lets a bool tensor come as Int32Array, and numbers as plain arrays; the native side wants the exact kind, unshared. */
 function typed(values: Values | readonly number[], dtype: NumericType): Values {
-  if (dtype === "float32") return values instanceof Float32Array ? values : Float32Array.from(values);
-  if (dtype === "int32") return values instanceof Int32Array ? values : Int32Array.from(values);
-  return values instanceof Uint8Array && values.constructor === Uint8Array ? values : Uint8Array.from(values);
+  const kind = dtype === "float32" ? Float32Array : dtype === "int32" ? Int32Array : Uint8Array;
+  const exact = values.constructor === kind && !isShared(values as Values);
+  return exact ? (values as Values) : kind.from(values as ArrayLike<number>);
+}
+
+function isShared({ buffer }: Values): boolean {
+  return typeof SharedArrayBuffer !== "undefined" && buffer instanceof SharedArrayBuffer;
 }
