@@ -57,12 +57,8 @@ export class OnnxRuntimeBackend implements KernelBackend {
 
   /** The same numbers seen with another shape; costs nothing. */
   view(info: TensorInfo, shape: readonly number[]): TensorInfo {
-    const data = this.dataOf(info.dataId);
-    if (data instanceof PlainData) return this.#viewPlain(data, shape);
-    const view = new Data(data.source, tensorType(data.type.dtype, shape));
-    view.fill = data.fill;
-    data.source.holders++;
-    return this.#info(view);
+    this.dataOf(info.dataId).references++;
+    return { dataId: info.dataId, shape: shape as number[], dtype: info.dtype };
   }
 
   /** Remembers that `repeated` is `info` broadcast, so that an element-wise kernel may take the smaller one. */
@@ -74,8 +70,8 @@ export class OnnxRuntimeBackend implements KernelBackend {
 
   /** The smaller tensor, while its memory is sure to be there: as long as the repetition has not run. */
   beforeBroadcast(repeated: TensorInfo): TensorInfo | undefined {
-    const { source, broadcastOf, broadcastType } = this.numeric(repeated);
-    if (broadcastOf === undefined || source.node === undefined) return undefined;
+    const { source, type, broadcastOf, broadcastType } = this.numeric(repeated);
+    if (broadcastOf === undefined || source.node === undefined || !sameShape(type.shape, repeated.shape)) return undefined;
     return temporaryInfo(broadcastOf, broadcastType!);
   }
 
@@ -94,10 +90,9 @@ export class OnnxRuntimeBackend implements KernelBackend {
   }
 
   makeComplex(real: TensorInfo, imaginary: TensorInfo): TensorInfo {
-    const parts = {
-      real: this.view(real, real.shape).dataId as Data,
-      imaginary: this.view(imaginary, imaginary.shape).dataId as Data,
-    };
+    const parts = { real: this.numeric(real), imaginary: this.numeric(imaginary) };
+    parts.real.references++;
+    parts.imaginary.references++;
     this.#count++;
     return { dataId: new PlainData(real.shape, parts), shape: real.shape, dtype: "complex64" };
   }
@@ -216,14 +211,6 @@ export class OnnxRuntimeBackend implements KernelBackend {
   #info(data: Data): TensorInfo {
     this.#count++;
     return { dataId: data, shape: data.type.shape as number[], dtype: data.type.dtype };
-  }
-
-  #viewPlain(data: PlainData, shape: readonly number[]): TensorInfo {
-    if (data.parts === undefined) return this.make(data.strings!, shape, "string");
-    const { real, imaginary } = data.parts;
-    this.#count++;
-    const view = (part: Data): Data => this.view({ dataId: part, shape: [...data.shape], dtype: "float32" }, shape).dataId as Data;
-    return { dataId: new PlainData(shape, { real: view(real), imaginary: view(imaginary) }), shape: [...shape], dtype: "complex64" };
   }
 
   #fromValues(values: BackendValues, shape: readonly number[], dtype: DataType): Data | PlainData {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import { Source, type Data } from "../graph/data.ts";
+import type { Data, Source } from "../graph/data.ts";
 import type { Storage } from "../graph/storage.ts";
 import { makeSlots, type ParameterSlot } from "./parameter-block.ts";
 
@@ -82,7 +82,7 @@ function settle(backend: OnnxRuntimeBackend, attributes: AdamWAttributes, slots:
 function evacuate(backend: OnnxRuntimeBackend, slot: ParameterSlot): void {
   const source = slot.gradientOf;
   slot.gradientOf = undefined;
-  if (source === undefined || source.holders === 0 || source.storage !== slot.gradients) return;
+  if (source === undefined || !source.held || source.storage !== slot.gradients) return;
   source.storage = copyOf(backend, source);
 }
 
@@ -92,25 +92,22 @@ function copyOf(backend: OnnxRuntimeBackend, source: Source): Storage {
   return copy;
 }
 
-/** Makes `home` the tensor's own memory. Clones and reshapes of it keep the numbers that they have now. */
+/** Makes `home` the variable's own memory. Clones and reshapes of it keep the numbers that they have now. */
 function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): void {
-  let data = backend.numeric(info);
-  if (data.references > 1 && info instanceof tf.Variable) {
-    const fresh = tf.tensor(backend.valuesOf(data).slice() as Float32Array, info.shape);
+  let source = backend.numeric(info).source;
+  if (backend.numeric(info).references > 1 && info instanceof tf.Variable) {
+    if (backend.executor.storageOf(source) === home) source.storage = copyOf(backend, source);
+    const { values } = backend.executor.storageOf(source);
+    const fresh = tf.engine().makeTensorFromTensorInfo(backend.makeFloats(info.shape, (copy) => copy.set(values)), backend);
     info.assign(fresh);
     fresh.dispose();
-    data = backend.numeric(info);
+    source = backend.numeric(info).source;
   }
-  const storage = backend.executor.storageOf(data.source);
-  const shared = data.source.holders > 1;
-  if (storage === home && !shared) return;
-  if (storage !== home) home.values.set(storage.values);
-  if (shared) {
-    if (storage === home) data.source.storage = copyOf(backend, data.source);
-    data.source.holders--;
-    data.source = new Source(data.type);
-  } else backend.executor.pool.give(storage);
-  data.source.storage = home;
+  const storage = backend.executor.storageOf(source);
+  if (storage === home) return;
+  home.values.set(storage.values);
+  backend.executor.pool.give(storage);
+  source.storage = home;
 }
 
 function applyUpdate(attributes: AdamWAttributes, slots: readonly ParameterSlot[]): void {

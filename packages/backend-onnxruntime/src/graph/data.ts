@@ -3,15 +3,15 @@ import type { RecordedNode } from "./recorder.ts";
 import type { Storage } from "./storage.ts";
 import type { TensorType } from "./types.ts";
 
-/** Where numbers come from: memory, or a recorded node that has not run yet. Tensors that are reshapes share one. */
+/** Where numbers come from: memory, or a recorded node that has not run yet. */
 export class Source {
   readonly type: TensorType;
   storage: Storage | undefined = undefined;
   node: RecordedNode | undefined = undefined;
   /** Memory that its numbers are to be written to, where that is not the pool's. */
   destination: Storage | undefined = undefined;
-  /** Living Data that refer to it: a source with none is not worth computing for its own sake. */
-  holders = 1;
+  /** Whether a living tensor has it: one that none has is not worth computing for its own sake. */
+  held = true;
   /** Place in the graph being flushed, valid while `epoch` is that flush's. */
   slot = 0;
   epoch = 0;
@@ -21,7 +21,7 @@ export class Source {
   }
 }
 
-/** What a numeric tensor's dataId is: a source seen with a shape. */
+/** What a numeric tensor's dataId is. Its clones and reshapes share it. */
 export class Data {
   source: Source;
   readonly type: TensorType;

@@ -55,9 +55,10 @@ export class Executor {
     return source.storage;
   }
 
-  /** One holder less; the last one frees the memory, at once or after the kernels that still read it. */
+  /** No tensor has it any more: frees the memory, at once or after the kernels that still read it. */
   release(source: Source): void {
-    if (--source.holders > 0 || source.storage === undefined) return;
+    source.held = false;
+    if (source.storage === undefined) return;
     if (this.recorder.pending.length === 0) {
       this.pool.give(source.storage);
       source.storage = undefined;

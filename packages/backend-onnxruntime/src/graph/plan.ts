@@ -44,7 +44,7 @@ export function plan(pending: readonly RecordedNode[]): Plan {
     for (const source of node.outputs) {
       source.epoch = epoch;
       source.slot = slots++;
-      const wanted = source.holders > 0;
+      const wanted = source.held;
       if (wanted) outputs.push(source);
       ints[length++] = wanted ? 1 : 0;
     }
@@ -58,7 +58,7 @@ function markNeeded(pending: readonly RecordedNode[]): void {
     const node = pending[i]!;
     if (node.neededIn !== epoch) {
       let wanted = false;
-      for (const output of node.outputs) if (output.holders > 0) wanted = true;
+      for (const output of node.outputs) if (output.held) wanted = true;
       if (!wanted) continue;
       node.neededIn = epoch;
     }

@@ -1,4 +1,4 @@
-import { util, type TensorInfo } from "@tensorflow/tfjs-core";
+import { gather_util, scatter_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
 import { sameShape, tensorType, type NumericType } from "../graph/types.ts";
@@ -9,6 +9,7 @@ import { sizeOf } from "./kernel.ts";
 const gather: Kernel = (backend, { x, indices }, { axis, batchDims = 0 }) => {
   const along = util.parseAxisParam(axis, x!.shape)[0]!;
   if (indices!.dtype !== "int32") return undefined;
+  checkIds(backend, indices!, x!.shape[along]!);
   const shape = [...x!.shape.slice(0, along), ...indices!.shape.slice(batchDims), ...x!.shape.slice(along + 1)];
   if (batchDims === 0) {
     const emit: Emit = (graph, [data, ids], [y]) => void graph.op("Gather", [data!, ids!], { axis: along }, y);
@@ -22,10 +23,16 @@ const gather: Kernel = (backend, { x, indices }, { axis, batchDims = 0 }) => {
   return backend.record(`Gather ${along} ${batchDims}`, emit, [x!, indices!], x!.dtype, shape);
 };
 
+/** Where the ids are at hand a wrong one is named here; otherwise ONNX Runtime refuses it in the run. */
+function checkIds(backend: OnnxRuntimeBackend, indices: TensorInfo, limit: number): void {
+  for (const id of backend.numeric(indices).source.storage?.values ?? []) {
+    if (id < 0 || id >= limit) throw new Error(`GatherV2: the index value ${id} is not in [0, ${limit - 1}]. Check the ids against the size of what they index.`);
+  }
+}
+
 const gatherNd: Kernel = (backend, { params, indices }) => {
-  const tuple = indices!.shape.at(-1)!;
   if (indices!.dtype !== "int32") return undefined;
-  const shape = [...indices!.shape.slice(0, -1), ...params!.shape.slice(tuple)];
+  const [shape] = gather_util.prepareAndValidate({ shape: params!.shape, rank: params!.shape.length, dtype: params!.dtype } as never, { shape: indices!.shape, rank: indices!.shape.length, dtype: "int32" } as never);
   const emit: Emit = (graph, [data, ids], [y]) => void graph.op("GatherND", [data!, graph.castTo(ids!, "int64")], {}, y);
   return backend.record("GatherNd", emit, [params!, indices!], params!.dtype, shape);
 };
@@ -42,12 +49,19 @@ function scatterSum(backend: OnnxRuntimeBackend, places: TensorInfo, rows: Tenso
 
 const scatterNd: Kernel = (backend, { indices, updates }, { shape }) => {
   if (indices!.dtype !== "int32" || updates!.dtype === "bool" || sizeOf(shape) === 0) return undefined;
-  return scatterSum(backend, indices!, updates!, shape);
+  const { sliceRank, numUpdates } = scatter_util.calculateShapes({ shape: updates!.shape } as never, { shape: indices!.shape, rank: indices!.shape.length } as never, shape);
+  const places = backend.view(indices!, [numUpdates, sliceRank]);
+  const rows = backend.view(updates!, [numUpdates, ...(shape as number[]).slice(sliceRank)]);
+  const result = scatterSum(backend, places, rows, shape);
+  backend.disposeInfo(places);
+  backend.disposeInfo(rows);
+  return result;
 };
 
-/** The gradient of a gather. */
+/** The gradient of a gather. Ids at hand are looked through: rows of negative ones do not count, which only the CPU kernel knows. */
 const segmentSum: Kernel = (backend, { x, segmentIds }, { numSegments }) => {
   if (x!.dtype === "bool" || segmentIds!.dtype !== "int32" || segmentIds!.shape.length !== 1 || numSegments === 0) return undefined;
+  if ((backend.numeric(segmentIds!).source.storage?.values ?? new Int32Array()).some((id) => id < 0)) return undefined;
   const places = backend.view(segmentIds!, [...segmentIds!.shape, 1]);
   const result = scatterSum(backend, places, x!, [numSegments, ...x!.shape.slice(1)]);
   backend.disposeInfo(places);
@@ -100,15 +114,15 @@ function padding(mode: "constant" | "reflect"): Kernel {
   };
 }
 
-const topK: Kernel = (backend, { x }, { k, sorted }) => {
+const topK: Kernel = (backend, { x }, { k }) => {
   if (x!.dtype === "bool" || k === 0 || x!.shape.length === 0) return undefined;
   const shape = [...x!.shape.slice(0, -1), k as number];
   const emit: Emit = (graph, [name], [values, indices]) => {
     const wide = graph.fresh();
-    graph.many("TopK", [name!, graph.integers([k])], { axis: -1, sorted: sorted === false ? 0 : 1 }, [values!, wide]);
+    graph.many("TopK", [name!, graph.integers([k])], { axis: -1 }, [values!, wide]);
     graph.castTo(wide, "int32", indices);
   };
-  return backend.recordMany(`TopK ${k} ${sorted}`, emit, [x!], [tensorType(x!.dtype as NumericType, shape), tensorType("int32", shape)]);
+  return backend.recordMany(`TopK ${k}`, emit, [x!], [tensorType(x!.dtype as NumericType, shape), tensorType("int32", shape)]);
 };
 
 /** Kernels that choose or place numbers. */

@@ -1,4 +1,4 @@
-import { slice_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
+import { backend_util, slice_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Emit } from "../graph/graph-builder.ts";
 import { sameShape, tensorType, type NumericType } from "../graph/types.ts";
@@ -14,6 +14,7 @@ const reshape: Kernel = (backend, { x }, { shape }) => {
 const expandDims: Kernel = (backend, { input }, { dim }) => {
   const { shape } = input!;
   const at = dim < 0 ? shape.length + dim + 1 : dim;
+  util.assert(at >= 0 && at <= shape.length, () => `expandDims: the axis must be from ${-shape.length - 1} to ${shape.length}, got ${dim}. Choose a place between the axes of [${shape}].`);
   return backend.view(input!, [...shape.slice(0, at), 1, ...shape.slice(at)]);
 };
 
@@ -78,12 +79,14 @@ function joined(backend: OnnxRuntimeBackend, parts: readonly TensorInfo[], axis:
 const concat: Kernel = (backend, inputs, { axis }) => {
   const parts = Object.values(inputs);
   const [along] = util.parseAxisParam(axis, parts[0]!.shape);
+  backend_util.assertParamsConsistent(parts.map(({ shape }) => shape), along!);
   if (parts.some((info) => info.dtype !== parts[0]!.dtype)) return undefined;
   return parts.length === 1 ? backend.view(parts[0]!, parts[0]!.shape) : joined(backend, parts, along!);
 };
 
 const pack: Kernel = (backend, inputs, { axis }) => {
   const parts = Object.values(inputs);
+  for (const { shape } of parts) util.assertShapesMatch(parts[0]!.shape, shape, "stack: the tensors must have one shape. ");
   if (parts.some((info) => info.dtype !== parts[0]!.dtype)) return undefined;
   const widened = parts.map((info) => backend.view(info, [...info.shape.slice(0, axis), 1, ...info.shape.slice(axis)]));
   const result = widened.length === 1 ? backend.view(widened[0]!, widened[0]!.shape) : joined(backend, widened, axis);
@@ -100,14 +103,8 @@ function split(backend: OnnxRuntimeBackend, x: TensorInfo, sizes: readonly numbe
 
 const splitV: Kernel = (backend, { x }, { numOrSizeSplits, axis }) => {
   const [along] = util.parseAxisParam(axis, x!.shape);
-  const length = x!.shape[along!]!;
-  let sizes: number[];
-  if (typeof numOrSizeSplits === "number") sizes = new Array<number>(numOrSizeSplits).fill(length / numOrSizeSplits);
-  else {
-    const known = (numOrSizeSplits as number[]).reduce((total, size) => total + Math.max(size, 0), 0);
-    sizes = (numOrSizeSplits as number[]).map((size) => (size < 0 ? length - known : size));
-  }
-  return sizes.some((size) => size === 0 || size % 1 !== 0) ? undefined : split(backend, x!, sizes, along!);
+  const sizes = backend_util.prepareSplitSize({ shape: x!.shape } as never, numOrSizeSplits, along!);
+  return sizes.includes(0) ? undefined : split(backend, x!, sizes, along!);
 };
 
 const unpack: Kernel = (backend, { value }, { axis }) => {

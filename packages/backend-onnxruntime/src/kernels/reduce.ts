@@ -1,5 +1,5 @@
 import { util } from "@tensorflow/tfjs-core";
-import type { Emit } from "../graph/graph-builder.ts";
+import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
 import { sizeOf, type Kernel, type Kernels } from "./kernel.ts";
 
 type Write = (graph: Parameters<Emit>[0], x: string, axes: string, keepdims: 0 | 1, y: string) => void;
@@ -21,6 +21,17 @@ function reduction(key: string, dtypes: readonly string[], write: Write): Kernel
 
 function simple(key: string, op: string, dtypes: readonly string[]): Kernel {
   return reduction(key, dtypes, (graph, x, axes, keepdims, y) => void graph.op(op, [x, axes], { keepdims }, y));
+}
+
+/** NaN anywhere gives NaN, as in the CPU kernel: the sum of absolute values is NaN just then. */
+function extreme(key: string, op: string): Kernel {
+  const ofFloats = reduction(key, ["float32"], (graph, x, axes, keepdims, y) => {
+    const largest = graph.op(op, [x, axes], { keepdims });
+    const sum = graph.op("ReduceL1", [x, axes], { keepdims });
+    graph.op("Where", [graph.op("IsNaN", [sum]), sum, largest], {}, y);
+  });
+  const ofIntegers = simple(key, op, ["int32"]);
+  return (backend, inputs, attrs) => (inputs["x"]!.dtype === "float32" ? ofFloats : ofIntegers)(backend, inputs, attrs);
 }
 
 /** Truth values reduce as 0 and 1. */
@@ -56,19 +67,28 @@ const argMax: Kernel = (backend, inputs, attrs) => {
   if (dtype !== "float32" || axis !== shape.length - 1 || shape[axis]! < 4096) return firstLargest(backend, inputs, attrs);
   const emit: Emit = (graph, [x], [y]) => {
     const wide = graph.fresh();
-    graph.many("TopK", [x!, graph.integers([1])], { axis: -1 }, [graph.fresh(), wide]);
+    graph.many("TopK", [withoutNaN(graph, x!, "float32", -Infinity), graph.integers([1])], { axis: -1 }, [graph.fresh(), wide]);
     graph.op("Squeeze", [graph.castTo(wide, "int32"), graph.integers([-1])], {}, y);
   };
   return backend.record("ArgMax by TopK", emit, [inputs["x"]!], "int32", shape.slice(0, -1));
 };
 const firstLargest: Kernel = position("ArgMax");
 
-function position(op: string): Kernel {
+/** NaN does not compare: it never is the largest or the smallest. */
+function withoutNaN(graph: GraphBuilder, x: string, dtype: string, replacement: number): string {
+  return dtype === "float32" ? graph.op("Where", [graph.op("IsNaN", [x]), graph.float(replacement), x]) : x;
+}
+
+function position(op: "ArgMax" | "ArgMin"): Kernel {
+  const replacement = op === "ArgMax" ? -Infinity : Infinity;
   return (backend, { x }, { axis }) => {
     if (x!.dtype !== "float32" && x!.dtype !== "int32") return undefined;
     const [only, ...others] = util.parseAxisParam(axis, x!.shape);
     if (only === undefined || others.length > 0) return undefined;
-    const emit: Emit = (graph, [name], [y]) => void graph.castTo(graph.op(op, [name!], { axis: only, keepdims: 0 }), "int32", y);
+    const emit: Emit = (graph, [name], [y]) => {
+      const comparable = withoutNaN(graph, name!, x!.dtype, replacement);
+      graph.castTo(graph.op(op, [comparable], { axis: only, keepdims: 0 }), "int32", y);
+    };
     return backend.record(`${op} ${only}`, emit, [x!], "int32", x!.shape.filter((_, i) => i !== only));
   };
 }
@@ -98,9 +118,9 @@ export const reduceKernels: Kernels = {
   ArgMax: argMax,
   ArgMin: position("ArgMin"),
   Cumsum: cumulativeSum,
-  Max: simple("Max", "ReduceMax", numbers),
+  Max: extreme("Max", "ReduceMax"),
   Mean: simple("Mean", "ReduceMean", ["float32"]),
-  Min: simple("Min", "ReduceMin", numbers),
+  Min: extreme("Min", "ReduceMin"),
   Prod: simple("Prod", "ReduceProd", numbers),
   Softmax: softmax,
   Sum: sum,

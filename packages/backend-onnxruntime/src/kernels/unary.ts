@@ -79,7 +79,7 @@ const cast: Kernel = (backend, { x }, { dtype }) => {
   return backend.record(`Cast ${target}`, emit, [x!], target, x!.shape);
 };
 
-/** Kernels of one tensor, element by element. */
+/** Kernels of one tensor, element by element. Tan stays with the CPU kernel: near its poles float32 is not enough. */
 export const unaryKernels: Kernels = {
   Abs: simple("Abs", numbers),
   Acos: simple("Acos"),
@@ -120,7 +120,6 @@ export const unaryKernels: Kernels = {
   Sqrt: simple("Sqrt"),
   Square: composed("Square", (graph, [x], [y]) => void graph.op("Mul", [x!, x!], {}, y), numbers),
   Step: step,
-  Tan: simple("Tan"),
   Tanh: simple("Tanh"),
 };
 
