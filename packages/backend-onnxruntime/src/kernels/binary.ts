@@ -57,9 +57,8 @@ export const scatterSumKey = "ScatterSum";
 /** `onto` plus rows that are still to be summed into zeros: the gradient of a table that is gathered from and multiplied with. */
 function addRows(backend: OnnxRuntimeBackend, onto: TensorInfo, rows: TensorInfo): TensorInfo | undefined {
   if (onto.dtype !== "float32" || !sameShape(onto.shape, rows.shape)) return undefined;
-  const data = backend.numeric(rows);
-  const { node } = data.source;
-  if (node === undefined || !node.signature.key.startsWith(scatterSumKey) || data.type !== data.source.type) return undefined;
+  const { node, type } = backend.numeric(rows).source;
+  if (node === undefined || !node.signature.key.startsWith(scatterSumKey) || !sameShape(rows.shape, type.shape)) return undefined;
   const emit: Emit = (graph, [dense, ids, updates], [y]) => void graph.op("ScatterND", [dense!, graph.castTo(ids!, "int64"), updates!], { reduction: "add" }, y);
   const parts = node.inputs.map((source, i) => temporaryInfo(source, node.signature.inputTypes[i]!));
   return backend.record("ScatterAdd", emit, [onto, ...parts], "float32", onto.shape);

@@ -65,7 +65,8 @@ describe("a gradient of a shared table", () => {
       const loss = (shared: tf.Tensor): tf.Tensor => tf.sum(tf.square(tf.matMul(x as tf.Tensor2D, shared as tf.Tensor2D, false, true)));
       const dense = tf.grad(loss)(table);
       const rows = tf.scatterND(ids, x, [6, 4]);
-      results.push([tf.add(dense, rows), tf.add(rows, dense), rows, tf.add(rows, rows)].map((tensor) => tensor.dataSync()));
+      const flat = [2, 3, 4];
+      results.push([tf.add(dense, rows), tf.add(rows, dense), rows, tf.add(rows, rows), tf.add(tf.reshape(dense, flat), tf.reshape(rows, flat))].map((tensor) => tensor.dataSync()));
     }
     results[1]!.forEach((values, i) => expect(values).toBeAllClose(results[0]![i]!, { absolute: 1e-4 }));
   });
