@@ -20,8 +20,16 @@ export interface ChartOptions {
   format?: (y: number) => string;
 }
 
-const width = 640;
-const height = 300;
+export const chartWidth = 640;
+export const chartHeight = 300;
+
+/** What a page or figure that holds charts must style. */
+export const chartStyle = `svg text { fill: currentColor; font-size: 12px; }
+svg .title { font-size: 15px; font-weight: 600; }
+svg .grid { stroke: #8883; }
+svg .reference { stroke: currentColor; stroke-dasharray: 5 4; opacity: .6; }`;
+
+const [width, height] = [chartWidth, chartHeight];
 const margin = { top: 34, right: 16, bottom: 40, left: 56 };
 
 /** A line chart as one SVG element, to stand in an HTML page; text takes the page's colour. */

@@ -14,4 +14,9 @@ export class LiveLine {
     }
     this.#printedAt = now;
   }
+
+  /** Takes the line away where it can be. */
+  clear(): void {
+    if (process.stdout.isTTY) process.stdout.write("\r\x1b[2K");
+  }
 }

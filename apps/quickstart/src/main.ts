@@ -22,10 +22,9 @@ import { readAddresses } from "./addresses.ts";
 import { countIds, splitAddresses, toDocuments } from "./documents.ts";
 import { fillSentences } from "./fill-sentences.ts";
 import { interruptSignal } from "./interrupt.ts";
-import { readMails } from "./mails.ts";
 import { help, parseOptions, UsageError, type Options } from "./options.ts";
 import { pretrain } from "./pretrain.ts";
-import { reportHtml } from "./report.ts";
+import { curvesSvg, reportHtml } from "./report.ts";
 import { evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
 import { RunFolder } from "./run-folder.ts";
 import { startPositionsAsSinusoids } from "./sinusoidal-positions.ts";
@@ -105,13 +104,9 @@ async function main(args: string[]): Promise<number> {
 
   heading(6, "Fine-tuning a spam classifier");
   const { fineTuning } = recipe;
-  const mails = await readMails(fineTuning.trainingMails + fineTuning.evaluationMails, new Rng(seed));
-  const { classifier, results: fineTuned } = await compareClassifiers(encoder, {
-    config, tokenizer, fineTuning, seed, signal,
-    trainingMails: mails.slice(0, fineTuning.trainingMails),
-    evaluationMails: mails.slice(fineTuning.trainingMails),
-  });
-  if (signal.aborted) return stopped(options, "stopped while fine-tuning");
+  const { classifier, results: fineTuned } = await compareClassifiers(encoder, { config, tokenizer, fineTuning, seed, signal });
+  if (signal.aborted || classifier === undefined) return stopped(options, "stopped while fine-tuning");
+  console.log(`   means of ${fineTuning.draws} draws of mails ± standard error, ${fineTuning.trainingMails} to train on and ${number(fineTuning.evaluationMails)} kept aside in each`);
   console.log(table(fineTunedRows({ fineTuned })));
 
   heading(7, "Saving both models, and loading them in a new process");
@@ -126,8 +121,10 @@ async function main(args: string[]): Promise<number> {
   heading(8, "Writing the report");
   const reportFile = resolve(run.file("report.html"));
   const seconds = (performance.now() - began) / 1000;
-  await writeFile(reportFile, reportHtml({ ...results, fineTuned, seconds }));
-  await writeFile(run.file("results.json"), JSON.stringify({ ...results, fineTuned, seconds }, withoutInstances, 2));
+  const all: Results = { ...results, fineTuned, seconds };
+  await writeFile(reportFile, reportHtml(all));
+  await writeFile(run.file("curves.svg"), curvesSvg(all));
+  await writeFile(run.file("results.json"), JSON.stringify(all, withoutInstances, 2));
   await run.finish();
   console.log(`   ${pathToFileURL(reportFile)}\ndone in ${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`);
   dispose([encoder, maskedLmHead, nextSentenceHead, classifier]);

@@ -22,6 +22,8 @@ export interface Recipe {
 }
 
 export interface FineTuning {
+  /** How often mails are drawn, to train and measure every classifier on. */
+  draws: number;
   /** Mails to train on, and mails kept aside. */
   trainingMails: number;
   evaluationMails: number;
@@ -51,13 +53,14 @@ function published(name: "tiny" | "mini" | "small"): Pick<BertConfig, "hiddenLay
 const briefTraining = { hiddenDropout: 0, attentionDropout: 0, maxPositionEmbeddings: 128, initializerRange: 0.05 };
 
 const fineTuning: FineTuning = {
+  draws: 3,
   trainingMails: 300,
   evaluationMails: 1000,
   length: 64,
   batchSize: 16,
   epochs: 6,
   frozenLearningRate: 2e-2,
-  tunedLearningRate: 5e-4,
+  tunedLearningRate: 1e-3,
 };
 
 export const recipes: Readonly<Record<"default" | "long", Recipe>> = {
@@ -67,7 +70,7 @@ export const recipes: Readonly<Record<"default" | "long", Recipe>> = {
     model: { ...bertSizes.tiny, ...briefTraining },
     sequenceLength: 64,
     batchSize: 32,
-    steps: 2000,
+    steps: 3000,
     peakLearningRate: 1e-3,
     warmupShare: 0.1,
     nearbyRandomNext: 0.75,
@@ -76,13 +79,13 @@ export const recipes: Readonly<Record<"default" | "long", Recipe>> = {
   long: {
     name: "long",
     vocabularySize: 8192,
-    model: { ...bertSizes.tiny, ...briefTraining },
+    model: { ...bertSizes.tiny, hiddenLayers: 4, attentionHeads: 4, ...briefTraining },
     sequenceLength: 64,
     batchSize: 64,
-    steps: 12_000,
+    steps: 14_000,
     peakLearningRate: 1e-3,
     warmupShare: 0.02,
     nearbyRandomNext: 0.75,
-    fineTuning,
+    fineTuning: { ...fineTuning, draws: 8 },
   },
 };

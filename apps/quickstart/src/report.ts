@@ -1,4 +1,4 @@
-import { escape, lineChart } from "./chart.ts";
+import { chartHeight, chartStyle, chartWidth, escape, lineChart } from "./chart.ts";
 import { evaluationRows, fineTunedRows, percent, type Results } from "./results.ts";
 
 /** The report of a run as one HTML page that needs no other file. */
@@ -17,10 +17,7 @@ body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8884; font-variant-numeric: tabular-nums; }
 svg { width: 100%; height: auto; margin: 1rem 0; }
-svg text { fill: currentColor; font-size: 12px; }
-svg .title { font-size: 15px; font-weight: 600; }
-svg .grid { stroke: #8883; }
-svg .reference { stroke: currentColor; stroke-dasharray: 5 4; opacity: .6; }
+${chartStyle}
 </style>
 </head>
 <body>
@@ -31,7 +28,7 @@ ${(pretrained.seconds / 60).toFixed(1)} minutes on ${escape(results.backend)}, f
 ${corpus.addresses} State of the Union addresses (${corpus.tokens.toLocaleString("en-US")} tokens);
 evaluated on those of ${escape(corpus.heldOut)}. Recipe “${escape(recipe.name)}”, seed ${results.seed}.</p>
 <h2>Pretraining</h2>
-${charts(results)}
+${charts(results).join("\n")}
 <h2>On the addresses kept aside</h2>
 ${htmlTable(evaluationRows(results))}
 <p>Standard errors treat an instance as the unit. The unigram baseline knows only how often each token occurs: it always
@@ -39,7 +36,7 @@ guesses the commonest (${percent(unigram.accuracy)} right).</p>
 <h2>Filling the mask</h2>
 ${htmlTable([["sentence", "most probable"], ...filled.map(({ sentence, candidates }) => [sentence, candidates.map(({ token, probability }) => `${token} ${(100 * probability).toFixed(1)} %`).join(", ")])])}
 <h2>Spam classifier</h2>
-<p>${recipe.fineTuning.trainingMails} mails of the SpamAssassin corpus to train on, ${recipe.fineTuning.evaluationMails} kept aside, half of them spam;
+<p>Means of ${recipe.fineTuning.draws} draws ± standard error; in each, ${recipe.fineTuning.trainingMails} mails of the SpamAssassin corpus to train on, ${recipe.fineTuning.evaluationMails} kept aside, half of them spam;
 the first ${recipe.fineTuning.length} tokens of each.</p>
 ${htmlTable(fineTunedRows(results))}
 <p>The whole job took ${(results.seconds / 60).toFixed(1)} minutes.</p>
@@ -48,7 +45,18 @@ ${htmlTable(fineTunedRows(results))}
 `;
 }
 
-function charts({ pretrained: { curve }, unigram, commonerNext }: Results): string {
+/** The curves alone, as one SVG file that needs no other: a figure for a README. */
+export function curvesSvg(results: Results): string {
+  const stacked = charts(results).map((chart, i) => chart.replace("<svg ", `<svg y="${chartHeight * i}" height="${chartHeight}" `));
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${chartWidth} ${chartHeight * stacked.length}" font-family="system-ui, sans-serif">
+<style>${chartStyle}</style>
+<rect width="100%" height="100%" fill="#fff"/>
+${stacked.join("\n")}
+</svg>
+`;
+}
+
+function charts({ pretrained: { curve }, unigram, commonerNext }: Results): string[] {
   const points = (value: (point: (typeof curve)[number]) => number) => curve.map((point) => ({ x: point.step, y: value(point) }));
   return [
     lineChart({
@@ -71,7 +79,7 @@ function charts({ pretrained: { curve }, unigram, commonerNext }: Results): stri
       references: [{ label: "the commoner label", y: commonerNext }],
       format: (y) => `${(100 * y).toFixed(0)} %`,
     }),
-  ].join("\n");
+  ];
 }
 
 function htmlTable([head, ...rows]: string[][]): string {

@@ -1,3 +1,4 @@
+import { standardErrorOfMean } from "@bertkit/metrics";
 import type { PretrainingEvaluation } from "@bertkit/pretraining";
 
 import type { Pretrained } from "./pretrain.ts";
@@ -47,18 +48,27 @@ export function evaluationRows({ evaluation: { maskedLm, nextSentence }, unigram
   ];
 }
 
-/** The four classifiers as rows of a table. */
+/** The four classifiers as rows of a table: means over the draws with their standard errors. */
 export function fineTunedRows({ fineTuned }: Pick<Results, "fineTuned">): string[][] {
   return [
     ["spam classifier", "start", "accuracy", "F1", "ROC-AUC"],
-    ...fineTuned.map(({ mode, start, accuracy, f1, rocAuc }) => [
-      mode,
-      start,
-      percent(accuracy.value, accuracy.standardError),
-      f1.toFixed(4),
-      `${rocAuc.value.toFixed(4)} ± ${rocAuc.standardError.toFixed(4)}`,
-    ]),
+    ...fineTuned.map(({ mode, start, draws }) => [mode, start, ...scoreNames.map((name) => meanOf(draws.map((draw) => draw[name])))]),
+    ...(["encoder frozen", "everything tuned"] as const).map((mode) => [mode, "difference", ...scoreNames.map((name) => meanOf(differences(fineTuned, mode, name), "+"))]),
   ];
+}
+
+const scoreNames = ["accuracy", "f1", "rocAuc"] as const;
+
+/** Pretrained less random weights, draw by draw: both saw the same mails. */
+function differences(fineTuned: FineTuned[], mode: FineTuned["mode"], name: (typeof scoreNames)[number]): number[] {
+  const [pretrained, random] = (["pretrained", "random weights"] as const).map((start) => fineTuned.find((one) => one.mode === mode && one.start === start)!);
+  return pretrained!.draws.map((draw, i) => draw[name] - random!.draws[i]![name]);
+}
+
+function meanOf(values: number[], plus = ""): string {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const error = values.length > 1 ? ` ± ${standardErrorOfMean(values).toFixed(4)}` : "";
+  return `${mean >= 0 ? plus : ""}${mean.toFixed(4)}${error}`;
 }
 
 /** Rows in columns of equal width. */

@@ -1,33 +1,41 @@
 import { createBert, type Bert, type BertConfig } from "@bertkit/encoder";
 import { classificationBatch, classifyTexts, SequenceClassifier, type ClassificationBatch } from "@bertkit/heads";
-import { accuracy, precisionRecallF1, rocAuc, standardErrorOfProportion, standardErrorOfRocAuc } from "@bertkit/metrics";
-import { dispose, freeze, Rng, variables } from "@bertkit/nn";
+import { accuracy, precisionRecallF1, rocAuc } from "@bertkit/metrics";
+import { dispose, freeze, Rng, variables, type Context } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { adamW, train, warmupLinearDecay } from "@bertkit/training";
 
 import { LiveLine } from "./live-line.ts";
-import type { Mail } from "./mails.ts";
+import { readMails, type Mail } from "./mails.ts";
 import type { FineTuning } from "./recipe.ts";
 
 /** How one classifier did on the mails kept aside. */
+export interface ClassifierScores {
+  accuracy: number;
+  /** Of spam. */
+  f1: number;
+  rocAuc: number;
+}
+
+/** How a kind of classifier did, once for each draw of mails. */
 export interface FineTuned {
   mode: "encoder frozen" | "everything tuned";
   start: "pretrained" | "random weights";
-  accuracy: { value: number; standardError: number };
-  /** Of spam. */
-  f1: number;
-  rocAuc: { value: number; standardError: number };
-  seconds: number;
+  draws: ClassifierScores[];
 }
 
 export interface SpamTask {
   config: BertConfig;
   tokenizer: Tokenizer;
-  trainingMails: Mail[];
-  evaluationMails: Mail[];
   fineTuning: FineTuning;
   seed: number;
   signal: AbortSignal;
+}
+
+interface MailDraw {
+  training: Mail[];
+  heldOut: Mail[];
+  seed: number;
 }
 
 export const labels = ["ham", "spam"] as const;
@@ -40,75 +48,87 @@ export function copyOf(encoder: Bert, config: BertConfig): Bert {
   return copy;
 }
 
-/** Fine-tunes a classifier on top of `encoder`, which it changes unless frozen, and measures it. */
-export async function fineTune(
-  encoder: Bert,
-  mode: FineTuned["mode"],
-  start: FineTuned["start"],
+/**
+ * Trains every kind of classifier on several draws of mails: frozen and tuned, from the pretrained encoder and from
+ * random weights. Keeps the last tuned one that began pretrained.
+ */
+export async function compareClassifiers(
+  pretrained: Bert,
   task: SpamTask,
-): Promise<{ classifier: SequenceClassifier<Bert>; result: FineTuned }> {
-  const { fineTuning, seed, signal } = task;
-  const rng = new Rng(seed + 1);
+): Promise<{ classifier: SequenceClassifier<Bert> | undefined; results: FineTuned[] }> {
+  const { config, fineTuning, signal } = task;
+  const results = (["encoder frozen", "everything tuned"] as const).flatMap((mode) =>
+    (["pretrained", "random weights"] as const).map((start): FineTuned => ({ mode, start, draws: [] })),
+  );
+  let kept: SequenceClassifier<Bert> | undefined;
+  for (let draw = 0; draw < fineTuning.draws && !signal.aborted; draw++) {
+    const seed = task.seed + draw;
+    const mails = await readMails(fineTuning.trainingMails + fineTuning.evaluationMails, new Rng(seed));
+    const split = { training: mails.slice(0, fineTuning.trainingMails), heldOut: mails.slice(fineTuning.trainingMails), seed };
+    for (const { mode, start, draws } of results) {
+      if (signal.aborted) break;
+      const encoder = start === "pretrained" ? copyOf(pretrained, config) : createBert(config, new Rng(seed));
+      const classifier = await fineTune(encoder, { mode, start }, split, task);
+      draws.push(await measure(classifier, split.heldOut, task));
+      if (mode === "everything tuned" && start === "pretrained") {
+        if (kept !== undefined) dispose(kept);
+        kept = classifier;
+      } else dispose(classifier);
+    }
+  }
+  return { classifier: kept, results };
+}
+
+/** A classifier on top of `encoder`, which it changes unless frozen. */
+async function fineTune(
+  encoder: Bert,
+  { mode, start }: Pick<FineTuned, "mode" | "start">,
+  mails: MailDraw,
+  task: SpamTask,
+): Promise<SequenceClassifier<Bert>> {
+  const { fineTuning, signal } = task;
+  const rng = new Rng(mails.seed);
   const classifier = new SequenceClassifier({ encoder, labels, rng });
   if (mode === "encoder frozen") freeze(classifier, (path) => path.startsWith("encoder."));
-  const batches = mailBatches(task, classifier, rng);
-  const steps = batches.length;
+  const batches = mailBatches(mails.training, task, classifier, rng);
   const peak = mode === "encoder frozen" ? fineTuning.frozenLearningRate : fineTuning.tunedLearningRate;
-  const optimizer = adamW({ learningRate: warmupLinearDecay({ peak, warmupSteps: Math.round(steps / 10), totalSteps: steps }) });
+  const optimizer = adamW({
+    learningRate: warmupLinearDecay({ peak, warmupSteps: Math.round(batches.length / 10), totalSteps: batches.length }),
+  });
   const live = new LiveLine();
-  const began = performance.now();
-  for await (const { step, loss } of train({
-    model: classifier, batches, optimizer, rng, signal,
-    loss: (batch: ClassificationBatch, context) => classifier.loss(batch, context),
-  })) {
-    live.show(`   ${mode}, from ${start}: step ${step}/${steps}  loss ${loss.toFixed(3)}`, step === steps || signal.aborted);
+  const loss = (batch: ClassificationBatch, context: Context) => classifier.loss(batch, context);
+  for await (const { step, loss: value } of train({ model: classifier, batches, optimizer, rng, signal, loss })) {
+    live.show(`   draw ${mails.seed - task.seed + 1}/${fineTuning.draws}, ${mode}, from ${start}: step ${step}/${batches.length}  loss ${value.toFixed(3)}`);
   }
+  live.clear();
   optimizer.dispose();
-  return { classifier, result: { mode, start, ...(await measure(classifier, task)), seconds: (performance.now() - began) / 1000 } };
+  return classifier;
 }
 
 /** Every epoch's batches in an order of its own. */
-function mailBatches({ trainingMails, tokenizer, fineTuning }: SpamTask, classifier: SequenceClassifier<Bert>, rng: Rng): ClassificationBatch[] {
+function mailBatches(
+  mails: readonly Mail[],
+  { tokenizer, fineTuning }: SpamTask,
+  classifier: SequenceClassifier<Bert>,
+  rng: Rng,
+): ClassificationBatch[] {
   const { length, batchSize, epochs } = fineTuning;
   return Array.from({ length: epochs }).flatMap(() => {
-    const mails = [...trainingMails];
-    rng.shuffle(mails);
-    return Array.from({ length: Math.floor(mails.length / batchSize) }, (_, i) => {
-      const examples = mails.slice(i * batchSize, (i + 1) * batchSize).map(({ text, label }) => ({ input: text, label }));
+    const order = [...mails];
+    rng.shuffle(order);
+    return Array.from({ length: Math.floor(order.length / batchSize) }, (_, i) => {
+      const examples = order.slice(i * batchSize, (i + 1) * batchSize).map(({ text, label }) => ({ input: text, label }));
       return classificationBatch(examples, tokenizer, classifier, { maxLength: length, lengthMultiple: length });
     });
   });
 }
 
-async function measure(classifier: SequenceClassifier<Bert>, { evaluationMails, tokenizer, fineTuning }: SpamTask) {
+async function measure(classifier: SequenceClassifier<Bert>, mails: readonly Mail[], { tokenizer, fineTuning }: SpamTask): Promise<ClassifierScores> {
   const { length } = fineTuning;
-  const scores = await classifyTexts(classifier, tokenizer, evaluationMails.map(({ text }) => text), { maxLength: length, lengthMultiple: length, batchSize: 50 });
+  const texts = mails.map(({ text }) => text);
+  const scores = await classifyTexts(classifier, tokenizer, texts, { maxLength: length, lengthMultiple: length, batchSize: 50 });
   const spamScores = scores.map((row) => row[1]!.score);
   const predicted = spamScores.map((score) => (score > 0.5 ? 1 : 0));
-  const truth = evaluationMails.map(({ label }) => (label === "spam" ? 1 : 0));
-  const correct = accuracy(predicted, truth);
-  const area = rocAuc(spamScores, truth);
-  const spam = truth.filter((label) => label === 1).length;
-  return {
-    accuracy: { value: correct, standardError: standardErrorOfProportion(correct, truth.length) },
-    f1: precisionRecallF1(predicted, truth).f1,
-    rocAuc: { value: area, standardError: standardErrorOfRocAuc(area, spam, truth.length - spam) },
-  };
-}
-
-/** All four: frozen and tuned, from the pretrained encoder and from random weights. Also the best start's tuned classifier. */
-export async function compareClassifiers(pretrained: Bert, task: SpamTask): Promise<{ classifier: SequenceClassifier<Bert>; results: FineTuned[] }> {
-  const results: FineTuned[] = [];
-  let kept: SequenceClassifier<Bert> | undefined;
-  for (const mode of ["encoder frozen", "everything tuned"] as const) {
-    for (const start of ["pretrained", "random weights"] as const) {
-      const encoder = start === "pretrained" ? copyOf(pretrained, task.config) : createBert(task.config, new Rng(task.seed + 2));
-      const { classifier, result } = await fineTune(encoder, mode, start, task);
-      results.push(result);
-      if (mode === "everything tuned" && start === "pretrained") kept = classifier;
-      else dispose(classifier);
-      if (task.signal.aborted) break;
-    }
-  }
-  return { classifier: kept!, results };
+  const truth = mails.map(({ label }) => (label === "spam" ? 1 : 0));
+  return { accuracy: accuracy(predicted, truth), f1: precisionRecallF1(predicted, truth).f1, rocAuc: rocAuc(spamScores, truth) };
 }
