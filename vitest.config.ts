@@ -2,7 +2,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "tooling/**/*.test.ts", "benchmarks/**/*.test.ts"],
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "apps/*/src/**/*.test.ts",
+      "tooling/**/*.test.ts",
+      "benchmarks/**/*.test.ts",
+    ],
     setupFiles: ["./tooling/testing/src/setup.ts"],
     pool: "forks",
     maxWorkers: 2,

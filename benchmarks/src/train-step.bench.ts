@@ -3,7 +3,14 @@
 import { useBackend } from "@bertkit/backend";
 import { bertInputs, bertSizes, createBert, type BertEncoder } from "@bertkit/encoder";
 import { inference, Rng } from "@bertkit/nn";
-import { maskedLm, MaskedLmHead, nextSentence, NextSentenceHead, sum, type PretrainingBatch } from "@bertkit/pretraining";
+import {
+  maskedLm,
+  MaskedLmHead,
+  nextSentence,
+  NextSentenceHead,
+  sum,
+  type PretrainingBatch,
+} from "@bertkit/pretraining";
 import { adamW, train, type TrainStep } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -25,7 +32,8 @@ interface Run {
 }
 
 function randomBatch(rng: Rng): PretrainingBatch {
-  const ids = (size: number, limit: number): Int32Array => Int32Array.from({ length: size }, () => rng.integer(0, limit - 1));
+  const ids = (size: number, limit: number): Int32Array =>
+    Int32Array.from({ length: size }, () => rng.integer(0, limit - 1));
   return {
     shape: [rows, length],
     maxPredictions: predictions,
@@ -48,9 +56,18 @@ async function prepare(name: Contender): Promise<Run> {
   await useBackend(name);
   const rng = new Rng(0);
   const encoder = createBert({ ...bertSizes.mini, vocabularySize, hiddenDropout: 0, attentionDropout: 0 }, rng);
-  const objective = sum(maskedLm(new MaskedLmHead({ encoder, rng })), nextSentence(new NextSentenceHead({ encoder, rng })));
+  const objective = sum(
+    maskedLm(new MaskedLmHead({ encoder, rng })),
+    nextSentence(new NextSentenceHead({ encoder, rng })),
+  );
   const optimizer = adamW({ learningRate: 1e-4 });
-  const steps = train({ model: [encoder, objective], batches: batches(), optimizer, rng, loss: (batch, context) => objective.loss(encoder, batch, context) });
+  const steps = train({
+    model: [encoder, objective],
+    batches: batches(),
+    optimizer,
+    rng,
+    loss: (batch, context) => objective.loss(encoder, batch, context),
+  });
   return { encoder, steps, trainMilliseconds: [], forwardMilliseconds: [], losses: [] };
 }
 
@@ -84,7 +101,8 @@ for (let round = 0; round < warmRounds + countedRounds; round++) {
 }
 
 const difference = Math.abs(runs.node.losses[0]! - runs.wasm.losses[0]!);
-if (!(difference < 1e-3)) throw new Error(`train-step: the first losses differ by ${difference}; the backends do not compute the same.`);
+if (!(difference < 1e-3))
+  throw new Error(`train-step: the first losses differ by ${difference}; the backends do not compute the same.`);
 
 const best = (times: readonly number[]): number => Math.min(...times);
 const results = contenders.map((name) => ({
@@ -95,13 +113,21 @@ const results = contenders.map((name) => ({
   forwards: runs[name].forwardMilliseconds.length,
   firstLoss: runs[name].losses[0],
 }));
-const ratio = (key: "trainStepMilliseconds" | "forwardMilliseconds"): number => Number((results[1]![key] / results[0]![key]).toFixed(1));
-const ratios = { "train step vs wasm": ratio("trainStepMilliseconds"), "forward vs wasm": ratio("forwardMilliseconds") };
+const ratio = (key: "trainStepMilliseconds" | "forwardMilliseconds"): number =>
+  Number((results[1]![key] / results[0]![key]).toFixed(1));
+const ratios = {
+  "train step vs wasm": ratio("trainStepMilliseconds"),
+  "forward vs wasm": ratio("forwardMilliseconds"),
+};
 
-console.log(`BERT-mini (4 × 256, vocabulary ${vocabularySize}), batch ${rows} × ${length}, ${predictions} masked positions a row, AdamW; best of the counted times`);
+console.log(
+  `BERT-mini (4 × 256, vocabulary ${vocabularySize}), batch ${rows} × ${length}, ${predictions} masked positions a row, AdamW; best of the counted times`,
+);
 console.log("| backend | train step | forward |\n|---|---:|---:|");
 for (const result of results) {
-  console.log(`| ${result.backend} | ${result.trainStepMilliseconds.toFixed(0)} ms (of ${result.trainSteps}) | ${result.forwardMilliseconds.toFixed(0)} ms (of ${result.forwards}) |`);
+  console.log(
+    `| ${result.backend} | ${result.trainStepMilliseconds.toFixed(0)} ms (of ${result.trainSteps}) | ${result.forwardMilliseconds.toFixed(0)} ms (of ${result.forwards}) |`,
+  );
 }
 console.log(`| wasm / node | ${ratios["train step vs wasm"]} | ${ratios["forward vs wasm"]} |`);
 console.log(JSON.stringify({ bench: "train-step", ratios, results }));

@@ -45,9 +45,13 @@ export function lineChart({ title, xLabel, series, references = [], format = Str
       `<line x1="${margin.left}" x2="${width - margin.right}" y1="${y(tick)}" y2="${y(tick)}" class="grid"/>` +
       `<text x="${margin.left - 8}" y="${y(tick) + 4}" text-anchor="end">${escape(format(tick))}</text>`,
   );
-  const xAxis = xTicks.map((tick) => `<text x="${x(tick)}" y="${height - margin.bottom + 18}" text-anchor="middle">${tick.toLocaleString("en-US")}</text>`);
+  const xAxis = xTicks.map(
+    (tick) =>
+      `<text x="${x(tick)}" y="${height - margin.bottom + 18}" text-anchor="middle">${tick.toLocaleString("en-US")}</text>`,
+  );
   const lines = series.map(
-    ({ color, points }) => `<polyline fill="none" stroke="${color}" stroke-width="2" points="${points.map((p) => `${x(p.x)},${y(p.y)}`).join(" ")}"/>`,
+    ({ color, points }) =>
+      `<polyline fill="none" stroke="${color}" stroke-width="2" points="${points.map((p) => `${x(p.x)},${y(p.y)}`).join(" ")}"/>`,
   );
   const guides = references.map(
     (reference) =>
@@ -62,7 +66,11 @@ export function lineChart({ title, xLabel, series, references = [], format = Str
     `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(title)}">`,
     `<text x="${margin.left}" y="18" class="title">${escape(title)}</text>`,
     `<text x="${width - margin.right}" y="${height - 6}" text-anchor="end">${escape(xLabel)}</text>`,
-    ...grid, ...xAxis, ...guides, ...lines, ...legend,
+    ...grid,
+    ...xAxis,
+    ...guides,
+    ...lines,
+    ...legend,
     "</svg>",
   ].join("\n");
 }

@@ -13,7 +13,11 @@ const sentences = [
 ];
 
 /** The three most probable words for the mask of each of five sentences. */
-export async function fillSentences(encoder: Bert, head: MaskedLmHead, tokenizer: Tokenizer): Promise<FilledSentence[]> {
+export async function fillSentences(
+  encoder: Bert,
+  head: MaskedLmHead,
+  tokenizer: Tokenizer,
+): Promise<FilledSentence[]> {
   const batch = tokenizer.encodeBatch(sentences, { padding: "longest" });
   const filled = await fillMask({ encoder, head, batch, maskId: tokenizer.special.mask.id, topK: 3 });
   return filled.map(({ row, candidates }) => ({

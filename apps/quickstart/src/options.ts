@@ -37,7 +37,8 @@ export function parseOptions(args: string[]): Options | "help" {
   const { long, size, steps, backend, seed, out, fresh, help } = parse(args);
   if (help) return "help";
   const base = long ? recipes.long : recipes.default;
-  if (size !== undefined && !(size in sizes)) throw new UsageError(`--size must be tiny, mini or small, got "${size}".`);
+  if (size !== undefined && !(size in sizes))
+    throw new UsageError(`--size must be tiny, mini or small, got "${size}".`);
   if (backend !== undefined && !["node", "wasm", "cpu"].includes(backend)) {
     throw new UsageError(`--backend must be node, wasm or cpu, got "${backend}".`);
   }

@@ -8,5 +8,10 @@ const [backend, modelFolder, classifierFolder] = process.argv.slice(2);
 await useBackend(backend as BackendName);
 const model = await fromPretrained(modelFolder!);
 const { classifier } = await fromPretrained(classifierFolder!);
-const numbers = await predictionsOf({ encoder: model.encoder, maskedLm: model.maskedLm!, classifier: classifier!, tokenizer: model.tokenizer });
+const numbers = await predictionsOf({
+  encoder: model.encoder,
+  maskedLm: model.maskedLm!,
+  classifier: classifier!,
+  tokenizer: model.tokenizer,
+});
 process.stdout.write(Buffer.from(numbers.buffer));

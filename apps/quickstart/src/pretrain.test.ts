@@ -21,8 +21,18 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const base = parseOptions(["--size", "tiny", "--steps", "8"]) as Options;
 const recipe: Recipe = { ...base.recipe, sequenceLength: 16, batchSize: 4, vocabularySize: 40 };
-const config: BertConfig = { ...recipe.model, hiddenSize: 16, attentionHeads: 2, intermediateSize: 32, hiddenDropout: 0.1, attentionDropout: 0.1, vocabularySize: 40 };
-const documents = Array.from({ length: 5 }, (_, d) => Array.from({ length: 9 }, (_, s) => Int32Array.from({ length: 6 }, (_, i) => 5 + ((d * 7 + s * 3 + i) % 35))));
+const config: BertConfig = {
+  ...recipe.model,
+  hiddenSize: 16,
+  attentionHeads: 2,
+  intermediateSize: 32,
+  hiddenDropout: 0.1,
+  attentionDropout: 0.1,
+  vocabularySize: 40,
+};
+const documents = Array.from({ length: 5 }, (_, d) =>
+  Array.from({ length: 9 }, (_, s) => Int32Array.from({ length: 6 }, (_, i) => 5 + ((d * 7 + s * 3 + i) % 35))),
+);
 const vocabulary = { size: 40, classificationId: 2, separatorId: 3, maskId: 4 };
 
 /** One process's worth of a run: fresh weights, then whatever the folder holds. Aborts after `stopAfter` steps. */
@@ -33,8 +43,21 @@ async function runOnce(out: string, stopAfter = Infinity): Promise<{ result: Pre
   const maskedLmHead = new MaskedLmHead({ ...config, encoder, rng });
   const nextSentenceHead = new NextSentenceHead({ ...config, encoder, rng });
   const controller = new AbortController();
-  const result = await pretrain({ recipe, encoder, maskedLmHead, nextSentenceHead, documents, vocabulary, seed: 0, run, signal: controller.signal, onStep: (step) => void (step === stopAfter && controller.abort()) });
-  const weights = [...variables([encoder, maskedLmHead, nextSentenceHead]).values()].flatMap((variable) => Array.from(variable.dataSync()));
+  const result = await pretrain({
+    recipe,
+    encoder,
+    maskedLmHead,
+    nextSentenceHead,
+    documents,
+    vocabulary,
+    seed: 0,
+    run,
+    signal: controller.signal,
+    onStep: (step) => void (step === stopAfter && controller.abort()),
+  });
+  const weights = [...variables([encoder, maskedLmHead, nextSentenceHead]).values()].flatMap((variable) =>
+    Array.from(variable.dataSync()),
+  );
   dispose([encoder, maskedLmHead, nextSentenceHead]);
   return { result, weights };
 }

@@ -59,10 +59,15 @@ export async function pretrain(parts: Pretraining): Promise<Pretrained> {
   const model = { encoder, objective };
   const rng = new Rng(seed).split();
   const optimizer = adamW({
-    learningRate: warmupLinearDecay({ peak: recipe.peakLearningRate, warmupSteps: Math.round(recipe.steps * recipe.warmupShare), totalSteps: recipe.steps }),
+    learningRate: warmupLinearDecay({
+      peak: recipe.peakLearningRate,
+      warmupSteps: Math.round(recipe.steps * recipe.warmupShare),
+      totalSteps: recipe.steps,
+    }),
   });
   const before = await run.restore({ model, optimizer, rng });
-  if (optimizer.step > 0) console.log(`   going on from step ${optimizer.step} of the interrupted run (--fresh starts anew)`);
+  if (optimizer.step > 0)
+    console.log(`   going on from step ${optimizer.step} of the interrupted run (--fresh starts anew)`);
 
   const predictions = Math.ceil(recipe.sequenceLength * 0.15);
   const shape = { length: recipe.sequenceLength, maxPredictions: predictions };
@@ -124,7 +129,8 @@ function* skip<T>(items: Iterable<T>, count: number): Generator<T> {
 }
 
 function curvePoint(steps: TrainStep[]): CurvePoint {
-  const mean = (value: (step: TrainStep) => number) => steps.reduce((total, step) => total + value(step), 0) / steps.length;
+  const mean = (value: (step: TrainStep) => number) =>
+    steps.reduce((total, step) => total + value(step), 0) / steps.length;
   return {
     step: steps.at(-1)!.step,
     loss: mean((step) => step.loss),

@@ -21,7 +21,9 @@ interface Ended {
 }
 
 function start(args: string[], onOutput: (child: ChildProcess, stdout: string) => void = () => {}): Promise<Ended> {
-  const child = spawn(process.execPath, ["--import", "tsx", program, ...args], { cwd: fileURLToPath(new URL("..", import.meta.url)) });
+  const child = spawn(process.execPath, ["--import", "tsx", program, ...args], {
+    cwd: fileURLToPath(new URL("..", import.meta.url)),
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => {
@@ -52,27 +54,36 @@ describe("the quickstart program", () => {
     expect(existsSync(join(out, "training-state.safetensors"))).toBe(false);
   });
 
-  it("on Ctrl-C stops at the end of the step, saves, says how to go on, and goes on", { timeout: 300_000 }, async () => {
-    const out = join(folder, "interrupted");
-    const args = ["--size", "tiny", "--steps", "100000", "--out", out];
-    let told = false;
-    const interrupt = (child: ChildProcess, stdout: string) => {
-      if (told || !stdout.includes("masked-LM accuracy")) return;
-      told = true;
-      child.kill("SIGINT");
-    };
-    const first = await start(args, interrupt);
-    expect(first.code).toBe(130);
-    const [, stoppedAt] = /pretraining stopped after step (\d+) of 100000; everything so far is saved/.exec(first.stdout) ?? [];
-    expect(Number(stoppedAt)).toBeGreaterThan(0);
-    told = false;
-    const second = await start(args, interrupt);
-    expect(second.code).toBe(130);
-    expect(second.stdout).toContain(`going on from step ${stoppedAt} of the interrupted run`);
-  });
+  it(
+    "on Ctrl-C stops at the end of the step, saves, says how to go on, and goes on",
+    { timeout: 300_000 },
+    async () => {
+      const out = join(folder, "interrupted");
+      const args = ["--size", "tiny", "--steps", "100000", "--out", out];
+      let told = false;
+      const interrupt = (child: ChildProcess, stdout: string) => {
+        if (told || !stdout.includes("masked-LM accuracy")) return;
+        told = true;
+        child.kill("SIGINT");
+      };
+      const first = await start(args, interrupt);
+      expect(first.code).toBe(130);
+      const [, stoppedAt] =
+        /pretraining stopped after step (\d+) of 100000; everything so far is saved/.exec(first.stdout) ?? [];
+      expect(Number(stoppedAt)).toBeGreaterThan(0);
+      told = false;
+      const second = await start(args, interrupt);
+      expect(second.code).toBe(130);
+      expect(second.stdout).toContain(`going on from step ${stoppedAt} of the interrupted run`);
+    },
+  );
 
   it("refuses a bad value in one line, with code 2", { timeout: 60_000 }, async () => {
     const { code, stdout, stderr } = await start(["--size", "enormous"]);
-    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: 'quickstart: --size must be tiny, mini or small, got "enormous". See --help.\n' });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: 'quickstart: --size must be tiny, mini or small, got "enormous". See --help.\n',
+    });
   });
 });

@@ -44,7 +44,9 @@ export const sizes = {
 
 export type SizeName = keyof typeof sizes;
 
-function published(name: "tiny" | "mini" | "small"): Pick<BertConfig, "hiddenLayers" | "hiddenSize" | "attentionHeads" | "intermediateSize"> {
+function published(
+  name: "tiny" | "mini" | "small",
+): Pick<BertConfig, "hiddenLayers" | "hiddenSize" | "attentionHeads" | "intermediateSize"> {
   const { hiddenLayers, hiddenSize, attentionHeads, intermediateSize } = bertSizes[name];
   return { hiddenLayers, hiddenSize, attentionHeads, intermediateSize };
 }

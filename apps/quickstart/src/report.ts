@@ -47,7 +47,9 @@ ${htmlTable(fineTunedRows(results))}
 
 /** The curves alone, as one SVG file that needs no other: a figure for a README. */
 export function curvesSvg(results: Results): string {
-  const stacked = charts(results).map((chart, i) => chart.replace("<svg ", `<svg y="${chartHeight * i}" height="${chartHeight}" `));
+  const stacked = charts(results).map((chart, i) =>
+    chart.replace("<svg ", `<svg y="${chartHeight * i}" height="${chartHeight}" `),
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${chartWidth} ${chartHeight * stacked.length}" font-family="system-ui, sans-serif">
 <style>${chartStyle}</style>
 <rect width="100%" height="100%" fill="#fff"/>
@@ -57,7 +59,8 @@ ${stacked.join("\n")}
 }
 
 function charts({ pretrained: { curve }, unigram, commonerNext }: Results): string[] {
-  const points = (value: (point: (typeof curve)[number]) => number) => curve.map((point) => ({ x: point.step, y: value(point) }));
+  const points = (value: (point: (typeof curve)[number]) => number) =>
+    curve.map((point) => ({ x: point.step, y: value(point) }));
   return [
     lineChart({
       title: "Masked-LM loss (nats, training batches)",
@@ -75,7 +78,9 @@ function charts({ pretrained: { curve }, unigram, commonerNext }: Results): stri
     lineChart({
       title: "Next-sentence accuracy (training batches)",
       xLabel: "step",
-      series: [{ label: "next-sentence accuracy", color: "#d6722a", points: points((point) => point.nextSentenceAccuracy) }],
+      series: [
+        { label: "next-sentence accuracy", color: "#d6722a", points: points((point) => point.nextSentenceAccuracy) },
+      ],
       references: [{ label: "the commoner label", y: commonerNext }],
       format: (y) => `${(100 * y).toFixed(0)} %`,
     }),
@@ -83,6 +88,7 @@ function charts({ pretrained: { curve }, unigram, commonerNext }: Results): stri
 }
 
 function htmlTable([head, ...rows]: string[][]): string {
-  const cells = (row: string[], tag: string) => `<tr>${row.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join("")}</tr>`;
+  const cells = (row: string[], tag: string) =>
+    `<tr>${row.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join("")}</tr>`;
   return `<table>\n${cells(head!, "th")}\n${rows.map((row) => cells(row, "td")).join("\n")}\n</table>`;
 }

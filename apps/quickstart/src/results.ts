@@ -35,16 +35,40 @@ export function percent(value: number, standardError?: number): string {
 }
 
 /** The held-out results as rows of a table: measure, model, baseline. */
-export function evaluationRows({ evaluation: { maskedLm, nextSentence }, unigram, commonerNext }: Pick<Results, "evaluation" | "unigram" | "commonerNext">): string[][] {
+export function evaluationRows({
+  evaluation: { maskedLm, nextSentence },
+  unigram,
+  commonerNext,
+}: Pick<Results, "evaluation" | "unigram" | "commonerNext">): string[][] {
   const { loss } = maskedLm;
   const perplexity = Math.exp(loss.value);
   return [
     ["held out", "model ± standard error", "baseline", ""],
-    ["masked-LM loss (nats)", `${loss.value.toFixed(3)} ± ${loss.standardError.toFixed(3)}`, unigram.loss.toFixed(3), "unigram"],
+    [
+      "masked-LM loss (nats)",
+      `${loss.value.toFixed(3)} ± ${loss.standardError.toFixed(3)}`,
+      unigram.loss.toFixed(3),
+      "unigram",
+    ],
     // The error of exp(loss) to first order.
-    ["masked-LM perplexity", `${perplexity.toFixed(0)} ± ${(perplexity * loss.standardError).toFixed(0)}`, Math.exp(unigram.loss).toFixed(0), "unigram"],
-    ["masked-LM accuracy", percent(maskedLm.accuracy.value, maskedLm.accuracy.standardError), percent(unigram.accuracy), "unigram"],
-    ["next-sentence accuracy", percent(nextSentence.accuracy.value, nextSentence.accuracy.standardError), percent(commonerNext), "the commoner label"],
+    [
+      "masked-LM perplexity",
+      `${perplexity.toFixed(0)} ± ${(perplexity * loss.standardError).toFixed(0)}`,
+      Math.exp(unigram.loss).toFixed(0),
+      "unigram",
+    ],
+    [
+      "masked-LM accuracy",
+      percent(maskedLm.accuracy.value, maskedLm.accuracy.standardError),
+      percent(unigram.accuracy),
+      "unigram",
+    ],
+    [
+      "next-sentence accuracy",
+      percent(nextSentence.accuracy.value, nextSentence.accuracy.standardError),
+      percent(commonerNext),
+      "the commoner label",
+    ],
   ];
 }
 
@@ -52,8 +76,16 @@ export function evaluationRows({ evaluation: { maskedLm, nextSentence }, unigram
 export function fineTunedRows({ fineTuned }: Pick<Results, "fineTuned">): string[][] {
   return [
     ["spam classifier", "start", "accuracy", "F1", "ROC-AUC"],
-    ...fineTuned.map(({ mode, start, draws }) => [mode, start, ...scoreNames.map((name) => meanOf(draws.map((draw) => draw[name])))]),
-    ...(["encoder frozen", "everything tuned"] as const).map((mode) => [mode, "difference", ...scoreNames.map((name) => meanOf(differences(fineTuned, mode, name), "+"))]),
+    ...fineTuned.map(({ mode, start, draws }) => [
+      mode,
+      start,
+      ...scoreNames.map((name) => meanOf(draws.map((draw) => draw[name]))),
+    ]),
+    ...(["encoder frozen", "everything tuned"] as const).map((mode) => [
+      mode,
+      "difference",
+      ...scoreNames.map((name) => meanOf(differences(fineTuned, mode, name), "+")),
+    ]),
   ];
 }
 
@@ -61,7 +93,9 @@ const scoreNames = ["accuracy", "f1", "rocAuc"] as const;
 
 /** Pretrained less random weights, draw by draw: both saw the same mails. */
 function differences(fineTuned: FineTuned[], mode: FineTuned["mode"], name: (typeof scoreNames)[number]): number[] {
-  const [pretrained, random] = (["pretrained", "random weights"] as const).map((start) => fineTuned.find((one) => one.mode === mode && one.start === start)!);
+  const [pretrained, random] = (["pretrained", "random weights"] as const).map((start) =>
+    fineTuned.find((one) => one.mode === mode && one.start === start)!,
+  );
   return pretrained!.draws.map((draw, i) => draw[name] - random!.draws[i]![name]);
 }
 
@@ -74,5 +108,14 @@ function meanOf(values: number[], plus = ""): string {
 /** Rows in columns of equal width. */
 export function table(rows: string[][], indent = "   "): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => indent + row.map((cell, column) => cell.padEnd(widths[column]!)).join("   ").trimEnd()).join("\n");
+  return rows
+    .map(
+      (row) =>
+        indent +
+        row
+          .map((cell, column) => cell.padEnd(widths[column]!))
+          .join("   ")
+          .trimEnd(),
+    )
+    .join("\n");
 }

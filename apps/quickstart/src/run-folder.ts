@@ -40,7 +40,9 @@ export class RunFolder {
     if (fresh) await run.#clear();
     const before = join(out, settingsFile);
     if (existsSync(join(out, stateFile)) && existsSync(before) && readFileSync(before, "utf8") !== settings) {
-      throw new UsageError(`--out: ${out} holds an interrupted run with other settings. Repeat its command to go on, choose another --out, or drop it with --fresh.`);
+      throw new UsageError(
+        `--out: ${out} holds an interrupted run with other settings. Repeat its command to go on, choose another --out, or drop it with --fresh.`,
+      );
     }
     await localFolder(out).write!(settingsFile, new TextEncoder().encode(settings));
     return run;
@@ -53,7 +55,10 @@ export class RunFolder {
   /** Saves the training state, replacing the one before in one move. */
   async save(parts: TrainingParts, history: RunHistory): Promise<void> {
     const { tensors, json } = trainingState(parts);
-    await saveTensors(localFolder(this.path), stateFile, { tensors, json: { ...json, history, settings: this.#settings } });
+    await saveTensors(localFolder(this.path), stateFile, {
+      tensors,
+      json: { ...json, history, settings: this.#settings },
+    });
   }
 
   /** Restores the training state where there is one. */

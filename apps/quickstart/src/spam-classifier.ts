@@ -64,7 +64,11 @@ export async function compareClassifiers(
   for (let draw = 0; draw < fineTuning.draws && !signal.aborted; draw++) {
     const seed = task.seed + draw;
     const mails = await readMails(fineTuning.trainingMails + fineTuning.evaluationMails, new Rng(seed));
-    const split = { training: mails.slice(0, fineTuning.trainingMails), heldOut: mails.slice(fineTuning.trainingMails), seed };
+    const split = {
+      training: mails.slice(0, fineTuning.trainingMails),
+      heldOut: mails.slice(fineTuning.trainingMails),
+      seed,
+    };
     for (const { mode, start, draws } of results) {
       if (signal.aborted) break;
       const encoder = start === "pretrained" ? copyOf(pretrained, config) : createBert(config, new Rng(seed));
@@ -98,7 +102,9 @@ async function fineTune(
   const live = new LiveLine();
   const loss = (batch: ClassificationBatch, context: Context) => classifier.loss(batch, context);
   for await (const { step, loss: value } of train({ model: classifier, batches, optimizer, rng, signal, loss })) {
-    live.show(`   draw ${mails.seed - task.seed + 1}/${fineTuning.draws}, ${mode}, from ${start}: step ${step}/${batches.length}  loss ${value.toFixed(3)}`);
+    live.show(
+      `   draw ${mails.seed - task.seed + 1}/${fineTuning.draws}, ${mode}, from ${start}: step ${step}/${batches.length}  loss ${value.toFixed(3)}`,
+    );
   }
   live.clear();
   optimizer.dispose();
@@ -117,18 +123,32 @@ function mailBatches(
     const order = [...mails];
     rng.shuffle(order);
     return Array.from({ length: Math.floor(order.length / batchSize) }, (_, i) => {
-      const examples = order.slice(i * batchSize, (i + 1) * batchSize).map(({ text, label }) => ({ input: text, label }));
+      const examples = order
+        .slice(i * batchSize, (i + 1) * batchSize)
+        .map(({ text, label }) => ({ input: text, label }));
       return classificationBatch(examples, tokenizer, classifier, { maxLength: length, lengthMultiple: length });
     });
   });
 }
 
-async function measure(classifier: SequenceClassifier<Bert>, mails: readonly Mail[], { tokenizer, fineTuning }: SpamTask): Promise<ClassifierScores> {
+async function measure(
+  classifier: SequenceClassifier<Bert>,
+  mails: readonly Mail[],
+  { tokenizer, fineTuning }: SpamTask,
+): Promise<ClassifierScores> {
   const { length } = fineTuning;
   const texts = mails.map(({ text }) => text);
-  const scores = await classifyTexts(classifier, tokenizer, texts, { maxLength: length, lengthMultiple: length, batchSize: 50 });
+  const scores = await classifyTexts(classifier, tokenizer, texts, {
+    maxLength: length,
+    lengthMultiple: length,
+    batchSize: 50,
+  });
   const spamScores = scores.map((row) => row[1]!.score);
   const predicted = spamScores.map((score) => (score > 0.5 ? 1 : 0));
   const truth = mails.map(({ label }) => (label === "spam" ? 1 : 0));
-  return { accuracy: accuracy(predicted, truth), f1: precisionRecallF1(predicted, truth).f1, rocAuc: rocAuc(spamScores, truth) };
+  return {
+    accuracy: accuracy(predicted, truth),
+    f1: precisionRecallF1(predicted, truth).f1,
+    rocAuc: rocAuc(spamScores, truth),
+  };
 }

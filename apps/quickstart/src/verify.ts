@@ -7,7 +7,11 @@ import type { MaskedLmHead } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 
-const texts = ["The state of the [MASK] is strong.", "Win a free prize! Click here now.", "The meeting is moved to Monday."];
+const texts = [
+  "The state of the [MASK] is strong.",
+  "Win a free prize! Click here now.",
+  "The meeting is moved to Monday.",
+];
 
 export interface Models {
   encoder: Bert;
@@ -38,14 +42,20 @@ export interface SavedModels {
  * Loads the saved folders in a new process and compares its predictions with `expected`, bit by bit.
  * Returns how many there are. Throws at the first that differs.
  */
-export async function verifyInNewProcess({ backend, modelFolder, classifierFolder }: SavedModels, expected: Float32Array): Promise<number> {
+export async function verifyInNewProcess(
+  { backend, modelFolder, classifierFolder }: SavedModels,
+  expected: Float32Array,
+): Promise<number> {
   const program = fileURLToPath(new URL("./predict-saved.ts", import.meta.url));
   const bytes = await outputOf([...process.execArgv, program, backend, modelFolder, classifierFolder]);
   const wanted = Buffer.from(expected.buffer, expected.byteOffset, expected.byteLength);
-  if (bytes.length !== wanted.length) throw new Error(`verify: the new process gave ${bytes.length / 4} predictions, expected ${expected.length}.`);
+  if (bytes.length !== wanted.length)
+    throw new Error(`verify: the new process gave ${bytes.length / 4} predictions, expected ${expected.length}.`);
   for (let i = 0; i < wanted.length; i += 4) {
     if (bytes.readUInt32LE(i) !== wanted.readUInt32LE(i)) {
-      throw new Error(`verify: prediction ${i / 4} of the loaded model is ${bytes.readFloatLE(i)}, before saving it was ${wanted.readFloatLE(i)}.`);
+      throw new Error(
+        `verify: prediction ${i / 4} of the loaded model is ${bytes.readFloatLE(i)}, before saving it was ${wanted.readFloatLE(i)}.`,
+      );
     }
   }
   return expected.length;
@@ -57,6 +67,10 @@ function outputOf(args: string[]): Promise<Buffer> {
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve(Buffer.concat(chunks)) : reject(new Error(`verify: the new process ended with code ${code}.`))));
+    child.on("close", (code) =>
+      code === 0
+        ? resolve(Buffer.concat(chunks))
+        : reject(new Error(`verify: the new process ended with code ${code}.`)),
+    );
   });
 }

@@ -3,7 +3,11 @@ import { classifyTexts, type SequenceClassifier } from "@bertkit/heads";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
 /** Reads comments from stdin, one a line, and prints the labels above one half, or the most probable one, of each. */
-export async function classifyLines(classifier: SequenceClassifier, tokenizer: Tokenizer, maxLength: number): Promise<void> {
+export async function classifyLines(
+  classifier: SequenceClassifier,
+  tokenizer: Tokenizer,
+  maxLength: number,
+): Promise<void> {
   if (process.stdin.isTTY) console.log("type a comment and Enter; Ctrl-D ends");
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === "") continue;

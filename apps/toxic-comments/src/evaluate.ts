@@ -18,9 +18,19 @@ export interface Evaluation {
 }
 
 /** The loss and the area under the ROC curve of every label on the comments kept aside. */
-export async function evaluate(classifier: SequenceClassifier, tokenizer: Tokenizer, examples: readonly ClassificationExample[], maxLength: number): Promise<Evaluation> {
+export async function evaluate(
+  classifier: SequenceClassifier,
+  tokenizer: Tokenizer,
+  examples: readonly ClassificationExample[],
+  maxLength: number,
+): Promise<Evaluation> {
   const { labels } = classifier;
-  const scores = await classifyTexts(classifier, tokenizer, examples.map(({ input }) => input as TextInput), { maxLength });
+  const scores = await classifyTexts(
+    classifier,
+    tokenizer,
+    examples.map(({ input }) => input as TextInput),
+    { maxLength },
+  );
   const flatScores = scores.flatMap((row) => row.map(({ score }) => score));
   const truth = examples.flatMap(({ label }) => labels.map((name) => ((label as string[]).includes(name) ? 1 : 0)));
   const { macro, byLabel } = multiLabelRocAuc(flatScores, truth, labels.length);
@@ -29,7 +39,11 @@ export async function evaluate(classifier: SequenceClassifier, tokenizer: Tokeni
     const loss = rows.reduce((sum, at) => sum + crossEntropy(flatScores[at]!, truth[at]!), 0) / rows.length;
     return { label, positives: rows.reduce((sum, at) => sum + truth[at]!, 0), loss, rocAuc: byLabel[column] };
   });
-  return { labels: results, loss: results.reduce((sum, { loss }) => sum + loss, 0) / results.length, macroRocAuc: macro };
+  return {
+    labels: results,
+    loss: results.reduce((sum, { loss }) => sum + loss, 0) / results.length,
+    macroRocAuc: macro,
+  };
 }
 
 /** Of a float32 probability, kept from the ends as Keras does. */
@@ -40,7 +54,8 @@ function crossEntropy(probability: number, label: number): number {
 
 export function evaluationTable({ labels, loss, macroRocAuc }: Evaluation): string {
   const width = Math.max(...labels.map(({ label }) => label.length), "all labels".length);
-  const line = (name: string, positives: string, loss: string, area: string) => `   ${name.padEnd(width)}  ${positives.padStart(9)}  ${loss.padStart(7)}  ${area.padStart(7)}`;
+  const line = (name: string, positives: string, loss: string, area: string) =>
+    `   ${name.padEnd(width)}  ${positives.padStart(9)}  ${loss.padStart(7)}  ${area.padStart(7)}`;
   return [
     line("label", "positives", "loss", "ROC-AUC"),
     ...labels.map((row) => line(row.label, String(row.positives), row.loss.toFixed(4), row.rocAuc?.toFixed(4) ?? "–")),

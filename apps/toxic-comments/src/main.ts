@@ -19,7 +19,8 @@ async function main(args: string[]): Promise<void> {
   const length = Math.min(options.length, config.maxPositionEmbeddings);
 
   if (options.data === undefined) {
-    if (pretrained.classifier === undefined) throw new UsageError(`--model: ${options.model} holds no classifier. Train one with --data.`);
+    if (pretrained.classifier === undefined)
+      throw new UsageError(`--model: ${options.model} holds no classifier. Train one with --data.`);
     await classifyLines(pretrained.classifier, tokenizer, length);
     return pretrained.dispose();
   }
@@ -34,13 +35,18 @@ async function main(args: string[]): Promise<void> {
   console.log(`${summary(classifier, 3)}\n`);
 
   await trainClassifier({
-    classifier, tokenizer, rng, options: { ...options, length },
+    classifier,
+    tokenizer,
+    rng,
+    options: { ...options, length },
     examples: training,
     onEpoch: async () => console.log(evaluationTable(await evaluate(classifier, tokenizer, heldOut, length))),
   });
 
   await savePretrained(options.out, { config, tokenizer, encoder, classifier });
-  console.log(`saved in ${options.out}; classify lines with: npm run toxic-comments -- --model ${options.out} < comments.txt`);
+  console.log(
+    `saved in ${options.out}; classify lines with: npm run toxic-comments -- --model ${options.out} < comments.txt`,
+  );
   await classifyLines(classifier, tokenizer, length);
   dispose(classifier);
 }

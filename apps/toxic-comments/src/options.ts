@@ -53,14 +53,25 @@ export function parseOptions(args: string[]): Options | "help" {
   const values = parse(args);
   if (values.help) return "help";
   const { data, model, format = "jigsaw", backend = "node" } = values;
-  if (model === undefined) throw new UsageError("--model is missing: name the folder of a pretrained BERT, such as the quickstart's out/quickstart/model.");
-  if (!existsSync(model)) throw new UsageError(`--model: there is no folder ${model}. Run \`npm run quickstart\` to make one, or name another.`);
+  if (model === undefined)
+    throw new UsageError(
+      "--model is missing: name the folder of a pretrained BERT, such as the quickstart's out/quickstart/model.",
+    );
+  if (!existsSync(model))
+    throw new UsageError(
+      `--model: there is no folder ${model}. Run \`npm run quickstart\` to make one, or name another.`,
+    );
   if (data !== undefined && !existsSync(data)) throw new UsageError(`--data: there is no file ${data}.`);
-  if (format !== "jigsaw" && format !== "goemotions") throw new UsageError(`--format must be jigsaw or goemotions, got "${format}".`);
-  if (!["node", "wasm", "cpu"].includes(backend)) throw new UsageError(`--backend must be node, wasm or cpu, got "${backend}".`);
+  if (format !== "jigsaw" && format !== "goemotions")
+    throw new UsageError(`--format must be jigsaw or goemotions, got "${format}".`);
+  if (!["node", "wasm", "cpu"].includes(backend))
+    throw new UsageError(`--backend must be node, wasm or cpu, got "${backend}".`);
   const trainEncoder = values["train-encoder"] ?? false;
   return {
-    data, format, model, trainEncoder,
+    data,
+    format,
+    model,
+    trainEncoder,
     backend: backend as BackendName,
     epochs: whole("--epochs", values.epochs, 3),
     batchSize: whole("--batch-size", values["batch-size"], 32),
@@ -80,8 +91,20 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       options: {
-        data: text, format: text, model: text, "train-encoder": flag, epochs: text, "batch-size": text, length: text,
-        "learning-rate": text, "held-out": text, limit: text, backend: text, seed: text, out: text, help: flag,
+        data: text,
+        format: text,
+        model: text,
+        "train-encoder": flag,
+        epochs: text,
+        "batch-size": text,
+        length: text,
+        "learning-rate": text,
+        "held-out": text,
+        limit: text,
+        backend: text,
+        seed: text,
+        out: text,
+        help: flag,
       },
     }).values;
   } catch (error) {

@@ -20,9 +20,15 @@ export class ProgressBar {
   #line(): string {
     const width = 30;
     const filled = Math.round((width * this.#done) / this.#total);
-    const bar = "=".repeat(Math.max(0, filled - 1)) + (this.#done === this.#total ? "=" : ">") + ".".repeat(width - Math.max(1, filled));
+    const bar =
+      "=".repeat(Math.max(0, filled - 1)) +
+      (this.#done === this.#total ? "=" : ">") +
+      ".".repeat(width - Math.max(1, filled));
     const seconds = Math.round((performance.now() - this.#start) / 1000);
     const numbers = [...this.#sums].map(([name, sum]) => `${name} ${(sum / this.#done).toFixed(4)}`);
-    return [`${this.#done}/${this.#total} [${bar}] ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, ...numbers].join("  ");
+    return [
+      `${this.#done}/${this.#total} [${bar}] ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`,
+      ...numbers,
+    ].join("  ");
   }
 }

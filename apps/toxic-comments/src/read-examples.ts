@@ -1,5 +1,13 @@
 import { createReadStream } from "node:fs";
-import { collect, goEmotionsLabels, jigsawLabels, readGoEmotions, readJigsaw, splitHoldout, take } from "@bertkit/datasets";
+import {
+  collect,
+  goEmotionsLabels,
+  jigsawLabels,
+  readGoEmotions,
+  readJigsaw,
+  splitHoldout,
+  take,
+} from "@bertkit/datasets";
 import type { ClassificationExample } from "@bertkit/heads";
 import type { Rng } from "@bertkit/nn";
 
@@ -12,15 +20,22 @@ export interface Examples {
 }
 
 /** Reads the file of labelled comments, and keeps some aside: the same share of those with any label and of those with none. */
-export async function readExamples({ data, format, limit, heldOut }: Options & { data: string }, rng: Rng): Promise<Examples> {
+export async function readExamples(
+  { data, format, limit, heldOut }: Options & { data: string },
+  rng: Rng,
+): Promise<Examples> {
   const labels = format === "jigsaw" ? jigsawLabels : goEmotionsLabels;
   const read = format === "jigsaw" ? readJigsaw : readGoEmotions;
-  const rows = await collect(take<{ text: string; labels: number[] | undefined }>(read(createReadStream(data), { file: data }), limit));
+  const rows = await collect(
+    take<{ text: string; labels: number[] | undefined }>(read(createReadStream(data), { file: data }), limit),
+  );
   const examples = rows.map(({ text, labels: row }): ClassificationExample => {
-    if (row === undefined) throw new UsageError(`--data: ${data} has no label columns. Pass the challenge's train.csv.`);
+    if (row === undefined)
+      throw new UsageError(`--data: ${data} has no label columns. Pass the challenge's train.csv.`);
     return { input: text, label: labels.filter((_, i) => row[i] === 1) };
   });
-  if (examples.length < 10) throw new UsageError(`--data: ${data} has ${examples.length} comments, too few to train on and keep some aside.`);
+  if (examples.length < 10)
+    throw new UsageError(`--data: ${data} has ${examples.length} comments, too few to train on and keep some aside.`);
   const split = await splitHoldout(examples, {
     fraction: heldOut,
     random: () => rng.random(),

@@ -25,8 +25,19 @@ beforeAll(async () => {
   model = join(folder, "model");
   csv = join(folder, "train.csv");
   const rng = new Rng(1);
-  const vocabulary = await trainWordPiece([...insults, ...praise], { vocabularySize: 100, minFrequency: 1, lowercase: true });
-  const config = { ...bertSizes.tiny, vocabularySize: vocabulary.size, hiddenSize: 32, attentionHeads: 2, intermediateSize: 64, initializerRange: 0.1 };
+  const vocabulary = await trainWordPiece([...insults, ...praise], {
+    vocabularySize: 100,
+    minFrequency: 1,
+    lowercase: true,
+  });
+  const config = {
+    ...bertSizes.tiny,
+    vocabularySize: vocabulary.size,
+    hiddenSize: 32,
+    attentionHeads: 2,
+    intermediateSize: 64,
+    initializerRange: 0.1,
+  };
   const encoder = createBert(config, rng);
   await savePretrained(model, { config, encoder, tokenizer: bertTokenizer({ vocabulary, lowercase: true }) });
   dispose(encoder);
@@ -35,7 +46,10 @@ beforeAll(async () => {
     `${i}a,"${insults[i % 4]},\n""really""",1,0,0,0,1,0`,
     `${i}b,${praise[i % 4]},0,0,0,0,0,0`,
   ]);
-  await writeFile(csv, ["id,comment_text,toxic,severe_toxic,obscene,threat,insult,identity_hate", ...rows.flat(), ""].join("\n"));
+  await writeFile(
+    csv,
+    ["id,comment_text,toxic,severe_toxic,obscene,threat,insult,identity_hate", ...rows.flat(), ""].join("\n"),
+  );
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -46,7 +60,9 @@ interface Ended {
 }
 
 function run(args: string[], input = ""): Promise<Ended> {
-  const child = spawn(process.execPath, ["--import", "tsx", program, ...args], { cwd: fileURLToPath(new URL("..", import.meta.url)) });
+  const child = spawn(process.execPath, ["--import", "tsx", program, ...args], {
+    cwd: fileURLToPath(new URL("..", import.meta.url)),
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
@@ -59,7 +75,26 @@ describe("the toxic-comments program", () => {
   it("learns, measures, saves, and classifies lines; then again from what it saved", { timeout: 300_000 }, async () => {
     const out = join(folder, "trained");
     const lines = "stupid fool\n\nthank you\n";
-    const trained = await run(["--data", csv, "--model", model, "--train-encoder", "--learning-rate", "0.003", "--epochs", "8", "--batch-size", "8", "--length", "16", "--out", out], lines);
+    const trained = await run(
+      [
+        "--data",
+        csv,
+        "--model",
+        model,
+        "--train-encoder",
+        "--learning-rate",
+        "0.003",
+        "--epochs",
+        "8",
+        "--batch-size",
+        "8",
+        "--length",
+        "16",
+        "--out",
+        out,
+      ],
+      lines,
+    );
     expect(trained.stderr).toBe("");
     expect(trained.code).toBe(0);
     expect(trained.stdout).toContain("48 comments to train on, 12 kept aside, 6 labels");
@@ -76,8 +111,26 @@ describe("the toxic-comments program", () => {
 
   it("keeps the encoder frozen unless asked, and reads GoEmotions", { timeout: 300_000 }, async () => {
     const tsv = join(folder, "train.tsv");
-    await writeFile(tsv, Array.from({ length: 24 }, (_, i) => (i % 2 ? `${insults[i % 4]}\t2,3\ta${i}` : `${praise[i % 4]}\t15\tb${i}`)).join("\n"));
-    const { code, stdout } = await run(["--data", tsv, "--format", "goemotions", "--model", model, "--epochs", "1", "--length", "16", "--out", join(folder, "emotions")]);
+    await writeFile(
+      tsv,
+      Array.from({ length: 24 }, (_, i) =>
+        i % 2 ? `${insults[i % 4]}\t2,3\ta${i}` : `${praise[i % 4]}\t15\tb${i}`,
+      ).join("\n"),
+    );
+    const { code, stdout } = await run([
+      "--data",
+      tsv,
+      "--format",
+      "goemotions",
+      "--model",
+      model,
+      "--epochs",
+      "1",
+      "--length",
+      "16",
+      "--out",
+      join(folder, "emotions"),
+    ]);
     expect(code).toBe(0);
     expect(stdout).toContain("28 labels");
     expect(stdout).toMatch(/encoder\.layers\.0 +[\d,]+ +no\n/);
@@ -87,7 +140,18 @@ describe("the toxic-comments program", () => {
 
   it.skipIf(!sharedData)("runs on the challenge's own rows", { timeout: 300_000 }, async () => {
     const data = join(sharedData!, "multi-label/jigsaw-567.csv");
-    const { code, stdout } = await run(["--data", data, "--model", model, "--epochs", "1", "--length", "32", "--out", join(folder, "jigsaw")]);
+    const { code, stdout } = await run([
+      "--data",
+      data,
+      "--model",
+      model,
+      "--epochs",
+      "1",
+      "--length",
+      "32",
+      "--out",
+      join(folder, "jigsaw"),
+    ]);
     expect(code).toBe(0);
     expect(stdout).toContain("453 comments to train on, 114 kept aside, 6 labels");
   });

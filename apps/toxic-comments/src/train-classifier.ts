@@ -1,4 +1,9 @@
-import { classificationBatch, type ClassificationBatch, type ClassificationExample, type SequenceClassifier } from "@bertkit/heads";
+import {
+  classificationBatch,
+  type ClassificationBatch,
+  type ClassificationExample,
+  type SequenceClassifier,
+} from "@bertkit/heads";
 import type { Rng } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { nadam, train } from "@bertkit/training";
@@ -17,7 +22,14 @@ export interface Training {
 }
 
 /** Trains with Nadam and binary cross-entropy, each epoch in an order of its own. */
-export async function trainClassifier({ classifier, tokenizer, examples, options, rng, onEpoch }: Training): Promise<void> {
+export async function trainClassifier({
+  classifier,
+  tokenizer,
+  examples,
+  options,
+  rng,
+  onEpoch,
+}: Training): Promise<void> {
   const { epochs, batchSize, length: maxLength, learningRate } = options;
   const optimizer = nadam({ learningRate });
   for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -41,7 +53,11 @@ export async function trainClassifier({ classifier, tokenizer, examples, options
   optimizer.dispose();
 }
 
-function shuffledBatches(examples: readonly ClassificationExample[], size: number, rng: Rng): ClassificationExample[][] {
+function shuffledBatches(
+  examples: readonly ClassificationExample[],
+  size: number,
+  rng: Rng,
+): ClassificationExample[][] {
   const order = [...examples];
   rng.shuffle(order);
   return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size));

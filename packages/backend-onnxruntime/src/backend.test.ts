@@ -30,7 +30,8 @@ describe("the backend", () => {
   });
 
   it("compiles a structure once, whatever the numbers, and anew for another shape", () => {
-    for (const rate of [0.1, 0.2, 0.3, 1, 0]) expect(tf.mul(tf.tensor1d([10, 20]), rate).dataSync()[1]).toBeCloseTo(20 * rate);
+    for (const rate of [0.1, 0.2, 0.3, 1, 0])
+      expect(tf.mul(tf.tensor1d([10, 20]), rate).dataSync()[1]).toBeCloseTo(20 * rate);
     expect(backend.stats()).toMatchObject({ runs: 5, compiles: 1, hits: 4 });
     expect(tf.mul(tf.tensor1d([1, 2, 3]), 2).dataSync()[2]).toBe(6);
     expect(backend.stats().compiles).toBe(2);
@@ -48,7 +49,10 @@ describe("the backend", () => {
   });
 
   it("reads what was uploaded, and its reshapes, without a run", () => {
-    expect(tf.reshape(tf.tensor1d([1, 2, 3, 4]), [2, 2]).arraySync()).toEqual([[1, 2], [3, 4]]);
+    expect(tf.reshape(tf.tensor1d([1, 2, 3, 4]), [2, 2]).arraySync()).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
     expect(backend.stats().runs).toBe(0);
   });
 

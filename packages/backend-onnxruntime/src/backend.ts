@@ -33,12 +33,19 @@ export class OnnxRuntimeBackend implements KernelBackend {
   /** The tensor's data with the info's shape, for tensors of numbers. */
   numeric(info: TensorInfo): Data {
     const data = this.dataOf(info.dataId);
-    if (data instanceof PlainData) throw new Error(`backend-onnxruntime: a ${data.dtype} tensor cannot enter a graph. Use float32, int32 or bool.`);
+    if (data instanceof PlainData)
+      throw new Error(`backend-onnxruntime: a ${data.dtype} tensor cannot enter a graph. Use float32, int32 or bool.`);
     return data;
   }
 
   /** Notes a kernel with one output. `key` names the computation and all that `emit` bakes in. */
-  record(key: string, emit: Emit, inputs: readonly TensorInfo[], dtype: DataType, shape: readonly number[]): TensorInfo {
+  record(
+    key: string,
+    emit: Emit,
+    inputs: readonly TensorInfo[],
+    dtype: DataType,
+    shape: readonly number[],
+  ): TensorInfo {
     return this.recordMany(key, emit, inputs, [tensorType(dtype as NumericType, shape)])[0]!;
   }
 
@@ -50,7 +57,9 @@ export class OnnxRuntimeBackend implements KernelBackend {
       sources.push(data.source);
       types.push(sameShape(data.type.shape, input.shape) ? data.type : tensorType(data.type.dtype, input.shape));
     }
-    const outputs = this.executor.recorder.record(key, emit, sources, types, outputTypes).map((source) => this.#info(new Data(source, source.type)));
+    const outputs = this.executor.recorder
+      .record(key, emit, sources, types, outputTypes)
+      .map((source) => this.#info(new Data(source, source.type)));
     this.executor.limit(); // only now: what the inputs came from may be gone after a run
     return outputs;
   }
@@ -71,7 +80,8 @@ export class OnnxRuntimeBackend implements KernelBackend {
   /** The smaller tensor, while its memory is sure to be there: as long as the repetition has not run. */
   beforeBroadcast(repeated: TensorInfo): TensorInfo | undefined {
     const { source, type, broadcastOf, broadcastType } = this.numeric(repeated);
-    if (broadcastOf === undefined || source.node === undefined || !sameShape(type.shape, repeated.shape)) return undefined;
+    if (broadcastOf === undefined || source.node === undefined || !sameShape(type.shape, repeated.shape))
+      return undefined;
     return temporaryInfo(broadcastOf, broadcastType!);
   }
 
@@ -130,7 +140,10 @@ export class OnnxRuntimeBackend implements KernelBackend {
     }
     if (data.strings !== undefined) return data.strings;
     const { real, imaginary } = data.parts!;
-    return tf.backend_util.mergeRealAndImagArrays(this.valuesOf(real) as Float32Array, this.valuesOf(imaginary) as Float32Array);
+    return tf.backend_util.mergeRealAndImagArrays(
+      this.valuesOf(real) as Float32Array,
+      this.valuesOf(imaginary) as Float32Array,
+    );
   }
 
   async read(dataId: DataId): Promise<BackendValues> {

@@ -9,9 +9,17 @@ import type { Values } from "./graph/types.ts";
 let scratch: MathBackendCPU | undefined;
 
 /** Runs tfjs's own plain JavaScript kernel over this backend's tensors. */
-export function runOnCpu(name: string, backend: OnnxRuntimeBackend, inputs: NamedTensorInfoMap, attrs: NamedAttrMap): TensorInfo | TensorInfo[] {
+export function runOnCpu(
+  name: string,
+  backend: OnnxRuntimeBackend,
+  inputs: NamedTensorInfoMap,
+  attrs: NamedAttrMap,
+): TensorInfo | TensorInfo[] {
   const kernel = tf.getKernel(name, "cpu");
-  if (kernel === undefined) throw new Error(`backend-onnxruntime: no kernel ${name}, neither here nor in tfjs-backend-cpu. Compose the operation from others.`);
+  if (kernel === undefined)
+    throw new Error(
+      `backend-onnxruntime: no kernel ${name}, neither here nor in tfjs-backend-cpu. Compose the operation from others.`,
+    );
   backend.executor.stats.fallbacks[name] = (backend.executor.stats.fallbacks[name] ?? 0) + 1;
   scratch ??= quietBackend();
   const lent: DataId[] = [];
@@ -22,7 +30,9 @@ export function runOnCpu(name: string, backend: OnnxRuntimeBackend, inputs: Name
       }
     }
     const result = kernel.kernelFunc({ inputs, attrs, backend: scratch });
-    return Array.isArray(result) ? result.map((info) => adopt(backend, scratch!, info)) : adopt(backend, scratch, result);
+    return Array.isArray(result)
+      ? result.map((info) => adopt(backend, scratch!, info))
+      : adopt(backend, scratch, result);
   } finally {
     for (const dataId of lent) scratch.data.delete(dataId);
   }
@@ -41,7 +51,11 @@ function lend(backend: OnnxRuntimeBackend, cpu: MathBackendCPU, dataId: DataId, 
     const { real, imaginary } = data.parts!;
     lend(backend, cpu, real, lent);
     lend(backend, cpu, imaginary, lent);
-    cpu.data.set(dataId, { dtype: "complex64", refCount: 1, complexTensorInfos: { real: info(real), imag: info(imaginary) } });
+    cpu.data.set(dataId, {
+      dtype: "complex64",
+      refCount: 1,
+      complexTensorInfos: { real: info(real), imag: info(imaginary) },
+    });
   }
 }
 
@@ -52,7 +66,9 @@ function adopt(backend: OnnxRuntimeBackend, cpu: MathBackendCPU, info: TensorInf
   if (isOurs(info.dataId)) adopted = backend.view(info, info.shape);
   else if (entry.complexTensorInfos !== undefined) {
     const { real, imag } = entry.complexTensorInfos;
-    const parts = [real, imag].map((part) => backend.make(Float32Array.from(cpu.data.get(part.dataId).values as Float32Array), info.shape, "float32"));
+    const parts = [real, imag].map((part) =>
+      backend.make(Float32Array.from(cpu.data.get(part.dataId).values as Float32Array), info.shape, "float32"),
+    );
     adopted = backend.makeComplex(parts[0]!, parts[1]!);
     for (const part of parts) backend.disposeInfo(part);
   } else adopted = backend.make(entry.values as Values, info.shape, info.dtype as DataType);

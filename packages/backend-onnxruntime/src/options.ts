@@ -24,9 +24,26 @@ export interface OnnxRuntimeOptions {
 }
 
 export function executorOptions(options: OnnxRuntimeOptions = {}): ExecutorOptions {
-  const { threads = physicalCores(), spinning = false, cachedGraphs = 64, cachedBytes = Math.floor(totalmem() / 4), maxPendingNodes = 20_000, maxRetiredBytes = 2 ** 30, profile } = options;
-  for (const [name, value] of Object.entries({ threads, cachedGraphs, cachedBytes, maxPendingNodes, maxRetiredBytes })) {
-    if (!Number.isInteger(value) || value < 1) throw new RangeError(`backend-onnxruntime: ${name} must be a whole number from 1, got ${value}. Leave it out for the default.`);
+  const {
+    threads = physicalCores(),
+    spinning = false,
+    cachedGraphs = 64,
+    cachedBytes = Math.floor(totalmem() / 4),
+    maxPendingNodes = 20_000,
+    maxRetiredBytes = 2 ** 30,
+    profile,
+  } = options;
+  for (const [name, value] of Object.entries({
+    threads,
+    cachedGraphs,
+    cachedBytes,
+    maxPendingNodes,
+    maxRetiredBytes,
+  })) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new RangeError(
+        `backend-onnxruntime: ${name} must be a whole number from 1, got ${value}. Leave it out for the default.`,
+      );
   }
   return { threads, spinning, cachedGraphs, cachedBytes, maxPendingNodes, maxRetiredBytes, profile };
 }

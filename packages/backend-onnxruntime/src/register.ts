@@ -31,13 +31,16 @@ const recorded: Kernels = {
 /** Makes every kernel known: recorded where it can be, else tfjs-backend-cpu's. Safe to call again. */
 export function registerKernels(): void {
   const functions = new Map<string, tf.KernelFunc>();
-  for (const { kernelName } of tf.getKernelsForBackend("cpu")) functions.set(kernelName, kernelFunc(kernelName, undefined));
+  for (const { kernelName } of tf.getKernelsForBackend("cpu"))
+    functions.set(kernelName, kernelFunc(kernelName, undefined));
   for (const [name, kernel] of Object.entries(recorded)) functions.set(name, kernelFunc(name, kernel));
-  for (const [name, complex] of Object.entries(complexKernels(functions.get("Identity")!))) functions.set(name, complex);
+  for (const [name, complex] of Object.entries(complexKernels(functions.get("Identity")!)))
+    functions.set(name, complex);
   functions.set("BertkitAdamW", adamWKernel);
   functions.set("BertkitDropoutMask", dropoutMaskKernel);
   for (const [kernelName, func] of functions) {
-    if (tf.getKernel(kernelName, backendName) === undefined) tf.registerKernel({ kernelName, backendName, kernelFunc: func });
+    if (tf.getKernel(kernelName, backendName) === undefined)
+      tf.registerKernel({ kernelName, backendName, kernelFunc: func });
   }
 }
 

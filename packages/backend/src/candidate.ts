@@ -35,6 +35,8 @@ export async function load<Module>(specifier: string, run: () => Promise<Module>
     return await run();
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new Missing(`${specifier} does not load, got "${reason}". Install it: npm install ${specifier}`, { cause: error });
+    throw new Missing(`${specifier} does not load, got "${reason}". Install it: npm install ${specifier}`, {
+      cause: error,
+    });
   }
 }

@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { Missing, useBackend } from "./index.ts";
 
 describe("useBackend", () => {
-  it.each([["cpu", "cpu"], ["wasm", "wasm"], ["node", "onnxruntime"]] as const)("selects %s", async (name, registeredAs) => {
+  it.each([
+    ["cpu", "cpu"],
+    ["wasm", "wasm"],
+    ["node", "onnxruntime"],
+  ] as const)("selects %s", async (name, registeredAs) => {
     expect(await useBackend(name)).toEqual({ name, registeredAs, missing: {} });
     expect(tf.getBackend()).toBe(registeredAs);
     const gradient = tf.grad((x) => tf.sum(tf.square(x)))(tf.tensor1d([1, 2, 3]));

@@ -27,9 +27,14 @@ const automatic: readonly BackendName[] = ["node", "webgpu", "webgl", "wasm", "c
  * @param name one backend, or "auto" for the fastest that runs here
  * @throws where the one named cannot run here: the message says why, and the cure
  */
-export async function useBackend(name: BackendName | "auto" = "auto", options: CandidateOptions = {}): Promise<BackendInUse> {
+export async function useBackend(
+  name: BackendName | "auto" = "auto",
+  options: CandidateOptions = {},
+): Promise<BackendInUse> {
   if (name !== "auto" && !backendNames.includes(name)) {
-    throw new RangeError(`useBackend: no backend of that name, got "${String(name)}". Use ${backendNames.join(", ")} or auto.`);
+    throw new RangeError(
+      `useBackend: no backend of that name, got "${String(name)}". Use ${backendNames.join(", ")} or auto.`,
+    );
   }
   await import("@tensorflow/tfjs");
   const missing: Partial<Record<BackendName, string>> = {};
@@ -46,7 +51,8 @@ export async function useBackend(name: BackendName | "auto" = "auto", options: C
 async function start(candidate: Candidate, options: CandidateOptions): Promise<string | undefined> {
   try {
     await candidate.prepare(options);
-    const started = tf.findBackendFactory(candidate.registeredAs) !== null && (await tf.setBackend(candidate.registeredAs));
+    const started =
+      tf.findBackendFactory(candidate.registeredAs) !== null && (await tf.setBackend(candidate.registeredAs));
     return started ? undefined : candidate.cure;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -30,7 +30,10 @@ export interface BertConfig {
 export type Activation = "gelu" | "gelu_tanh" | "relu";
 
 /** What every published BERT has in common (google-research/bert, modeling.py, `BertConfig`). */
-export const bertDefaults: Omit<BertConfig, "vocabularySize" | "hiddenSize" | "hiddenLayers" | "attentionHeads" | "intermediateSize"> = {
+export const bertDefaults: Omit<
+  BertConfig,
+  "vocabularySize" | "hiddenSize" | "hiddenLayers" | "attentionHeads" | "intermediateSize"
+> = {
   maxPositionEmbeddings: 512,
   typeVocabularySize: 2,
   hiddenDropout: 0.1,
@@ -42,11 +45,19 @@ export const bertDefaults: Omit<BertConfig, "vocabularySize" | "hiddenSize" | "h
 };
 
 function size(hiddenLayers: number, hiddenSize: number): Omit<BertConfig, "vocabularySize"> {
-  return { ...bertDefaults, hiddenLayers, hiddenSize, attentionHeads: hiddenSize / 64, intermediateSize: 4 * hiddenSize };
+  return {
+    ...bertDefaults,
+    hiddenLayers,
+    hiddenSize,
+    attentionHeads: hiddenSize / 64,
+    intermediateSize: 4 * hiddenSize,
+  };
 }
 
 /** The published sizes (Devlin et al., 2018; Turc et al., 2019), all but the vocabulary. */
-export const bertSizes: Readonly<Record<"tiny" | "mini" | "small" | "medium" | "base" | "large", Omit<BertConfig, "vocabularySize">>> = {
+export const bertSizes: Readonly<
+  Record<"tiny" | "mini" | "small" | "medium" | "base" | "large", Omit<BertConfig, "vocabularySize">>
+> = {
   tiny: size(2, 128),
   mini: size(4, 256),
   small: size(4, 512),
@@ -57,14 +68,24 @@ export const bertSizes: Readonly<Record<"tiny" | "mini" | "small" | "medium" | "
 
 /** Throws an error that names the field of a config that cannot be built. */
 export function checkBertConfig(config: BertConfig): void {
-  const counts = ["vocabularySize", "hiddenSize", "hiddenLayers", "attentionHeads", "intermediateSize", "maxPositionEmbeddings", "typeVocabularySize"] as const;
+  const counts = [
+    "vocabularySize",
+    "hiddenSize",
+    "hiddenLayers",
+    "attentionHeads",
+    "intermediateSize",
+    "maxPositionEmbeddings",
+    "typeVocabularySize",
+  ] as const;
   for (const name of counts) {
     if (!Number.isInteger(config[name]) || config[name] < 1) {
       throw new Error(`BertConfig.${name}: must be a whole number of at least 1, got ${config[name]}.`);
     }
   }
   if (config.hiddenSize % config.attentionHeads !== 0) {
-    throw new Error(`BertConfig.attentionHeads: must divide hiddenSize ${config.hiddenSize}, got ${config.attentionHeads}.`);
+    throw new Error(
+      `BertConfig.attentionHeads: must divide hiddenSize ${config.hiddenSize}, got ${config.attentionHeads}.`,
+    );
   }
   if (!["gelu", "gelu_tanh", "relu"].includes(config.activation)) {
     throw new Error(`BertConfig.activation: must be "gelu", "gelu_tanh" or "relu", got "${config.activation}".`);

@@ -41,7 +41,10 @@ export class BertEmbeddings implements TokenEmbeddings {
     }
     const words = this.word.forward(inputIds); // [batch, tokens, size]
     const places = tf.slice(this.position.table, [0, 0], [tokens, size]); // [tokens, size]
-    return this.dropout.forward(this.norm.forward(tf.add(tf.add(words, places), this.#types(tokenTypeIds))), context) as tf.Tensor3D;
+    return this.dropout.forward(
+      this.norm.forward(tf.add(tf.add(words, places), this.#types(tokenTypeIds))),
+      context,
+    ) as tf.Tensor3D;
   }
 
   /** By a product with one-hot rows: of so few types, that has the faster gradient. */

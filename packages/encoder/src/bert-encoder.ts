@@ -18,7 +18,10 @@ export interface BertEncoderParts<Embeddings extends TokenEmbeddings, Block exte
  * Embeddings, a stack of blocks and a pooler. Every part is the caller's: `createBert` passes BERT's own.
  * Source: Devlin et al., 2018, section 3.
  */
-export class BertEncoder<Embeddings extends TokenEmbeddings = TokenEmbeddings, Block extends EncoderBlock = EncoderBlock> implements Encoder {
+export class BertEncoder<
+  Embeddings extends TokenEmbeddings = TokenEmbeddings,
+  Block extends EncoderBlock = EncoderBlock,
+> implements Encoder {
   readonly hiddenSize: number;
   readonly embeddings: Embeddings;
   readonly layers: readonly Block[];

@@ -23,9 +23,21 @@ export function createBert(config: BertConfig, rng: Rng): Bert {
   const embeddings = new BertEmbeddings(config, rng);
   const layers = Array.from({ length: config.hiddenLayers }, () => {
     return new PostNormBlock({
-      attention: new SelfAttention({ size, heads: config.attentionHeads, dropout: config.attentionDropout, initializerRange, rng }),
+      attention: new SelfAttention({
+        size,
+        heads: config.attentionHeads,
+        dropout: config.attentionDropout,
+        initializerRange,
+        rng,
+      }),
       attentionNorm: new LayerNorm({ size, epsilon }),
-      feedForward: new FeedForward({ size, intermediateSize: config.intermediateSize, activation: config.activation, initializerRange, rng }),
+      feedForward: new FeedForward({
+        size,
+        intermediateSize: config.intermediateSize,
+        activation: config.activation,
+        initializerRange,
+        rng,
+      }),
       feedForwardNorm: new LayerNorm({ size, epsilon }),
       dropout: config.hiddenDropout,
     });

@@ -7,7 +7,11 @@ import type { Mixer } from "./self-attention.ts";
 /** The slot for one layer of an encoder. */
 export interface EncoderBlock {
   /** float32 [batch, tokens, size] → the same shape, and the attention's probabilities where it has any */
-  forward(hidden: tf.Tensor3D, mask: AttentionMask | undefined, context: Context): { hidden: tf.Tensor3D; probabilities?: tf.Tensor4D };
+  forward(
+    hidden: tf.Tensor3D,
+    mask: AttentionMask | undefined,
+    context: Context,
+  ): { hidden: tf.Tensor3D; probabilities?: tf.Tensor4D };
 }
 
 /** A part that maps every token's vector to another of the same length. */
@@ -43,11 +47,19 @@ export class PostNormBlock implements EncoderBlock {
     this.dropout = new Dropout(dropout);
   }
 
-  forward(hidden: tf.Tensor3D, mask: AttentionMask | undefined, context: Context): { hidden: tf.Tensor3D; probabilities?: tf.Tensor4D } {
+  forward(
+    hidden: tf.Tensor3D,
+    mask: AttentionMask | undefined,
+    context: Context,
+  ): { hidden: tf.Tensor3D; probabilities?: tf.Tensor4D } {
     const mixed = this.attention.forward(hidden, mask, context);
-    const attended = this.attentionNorm.forward(tf.add(hidden, this.dropout.forward(mixed.output, context))) as tf.Tensor3D;
+    const attended = this.attentionNorm.forward(
+      tf.add(hidden, this.dropout.forward(mixed.output, context)),
+    ) as tf.Tensor3D;
     const transformed = this.dropout.forward(this.feedForward.forward(attended), context);
     const result = this.feedForwardNorm.forward(tf.add(attended, transformed)) as tf.Tensor3D;
-    return mixed.probabilities === undefined ? { hidden: result } : { hidden: result, probabilities: mixed.probabilities };
+    return mixed.probabilities === undefined
+      ? { hidden: result }
+      : { hidden: result, probabilities: mixed.probabilities };
   }
 }

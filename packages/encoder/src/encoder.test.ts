@@ -6,7 +6,14 @@ import { bertInputs, bertNames, bertSizes, createBert, type BertConfig } from ".
 
 beforeAll(() => tf.setBackend("cpu"));
 
-const toy: BertConfig = { ...bertSizes.tiny, vocabularySize: 11, hiddenSize: 8, attentionHeads: 2, intermediateSize: 16, maxPositionEmbeddings: 6 };
+const toy: BertConfig = {
+  ...bertSizes.tiny,
+  vocabularySize: 11,
+  hiddenSize: 8,
+  attentionHeads: 2,
+  intermediateSize: 16,
+  maxPositionEmbeddings: 6,
+};
 
 const batch = {
   inputIds: Int32Array.of(1, 5, 2, 0, 1, 6, 7, 2),
@@ -24,7 +31,9 @@ describe("createBert", () => {
     ["medium", 41_373_184],
     ["base", 109_482_240],
   ] as const)("has the published number of parameters: %s", (size, expected) => {
-    const model = createBert({ ...bertSizes[size], vocabularySize: 30_522, initializerRange: 0 }, { truncatedNormal: () => 0 } as unknown as Rng);
+    const model = createBert({ ...bertSizes[size], vocabularySize: 30_522, initializerRange: 0 }, {
+      truncatedNormal: () => 0,
+    } as unknown as Rng);
     expect(countParameters(model).total).toBe(expected);
     dispose(model);
   });
@@ -34,8 +43,15 @@ describe("createBert", () => {
     const out = model.forward(bertInputs(batch), inference, { hiddenStates: true, attentions: true });
     expect(out.sequenceOutput.shape).toEqual([2, 4, 8]);
     expect(out.pooledOutput?.shape).toEqual([2, 8]);
-    expect(out.hiddenStates?.map((state) => state.shape)).toEqual([[2, 4, 8], [2, 4, 8], [2, 4, 8]]);
-    expect(out.attentions?.map((probabilities) => probabilities.shape)).toEqual([[2, 2, 4, 4], [2, 2, 4, 4]]);
+    expect(out.hiddenStates?.map((state) => state.shape)).toEqual([
+      [2, 4, 8],
+      [2, 4, 8],
+      [2, 4, 8],
+    ]);
+    expect(out.attentions?.map((probabilities) => probabilities.shape)).toEqual([
+      [2, 2, 4, 4],
+      [2, 2, 4, 4],
+    ]);
     dispose(model);
   });
 
@@ -43,7 +59,12 @@ describe("createBert", () => {
     const model = createBert({ ...toy, initializerRange: 0.5 }, new Rng(0));
     const padded = model.forward(bertInputs(batch), inference).sequenceOutput;
     const alone = model.forward(
-      bertInputs({ inputIds: Int32Array.of(1, 5, 2), attentionMask: Int32Array.of(1, 1, 1), tokenTypeIds: Int32Array.of(0, 0, 0), shape: [1, 3] }),
+      bertInputs({
+        inputIds: Int32Array.of(1, 5, 2),
+        attentionMask: Int32Array.of(1, 1, 1),
+        tokenTypeIds: Int32Array.of(0, 0, 0),
+        shape: [1, 3],
+      }),
       inference,
     ).sequenceOutput;
     expect(tf.slice(padded, [0, 0, 0], [1, 3, 8]).dataSync()).toBeAllClose(alone.dataSync());
@@ -70,9 +91,13 @@ describe("createBert", () => {
   });
 
   it("says which field is wrong, and when a text is too long", () => {
-    expect(() => createBert({ ...toy, attentionHeads: 3 }, new Rng(0))).toThrow(/attentionHeads: must divide hiddenSize 8, got 3/);
+    expect(() => createBert({ ...toy, attentionHeads: 3 }, new Rng(0))).toThrow(
+      /attentionHeads: must divide hiddenSize 8, got 3/,
+    );
     const model = createBert(toy, new Rng(0));
-    expect(() => model.forward({ inputIds: tf.zeros([1, 7], "int32") }, inference)).toThrow(/7 tokens exceed maxPositionEmbeddings 6/);
+    expect(() => model.forward({ inputIds: tf.zeros([1, 7], "int32") }, inference)).toThrow(
+      /7 tokens exceed maxPositionEmbeddings 6/,
+    );
     dispose(model);
   });
 });

@@ -37,7 +37,8 @@ export class SelfAttention implements Mixer {
 
   constructor({ size, heads, dropout = 0, initializerRange = 0.02, rng }: SelfAttentionOptions) {
     if (size % heads !== 0) throw new Error(`SelfAttention: heads must divide the size ${size}, got ${heads}.`);
-    const dense = () => new Dense({ inputSize: size, outputSize: size, rng, initializer: truncatedNormal(initializerRange) });
+    const dense = () =>
+      new Dense({ inputSize: size, outputSize: size, rng, initializer: truncatedNormal(initializerRange) });
     this.query = dense();
     this.key = dense();
     this.value = dense();

@@ -8,7 +8,10 @@ import { TokenClassifier } from "./token-classification/token-classifier.ts";
 
 it("classifierNames names every variable of both classifiers once", () => {
   const encoder = tinyEncoder();
-  const models = [new SequenceClassifier({ encoder, labels: ["a"], rng: new Rng(0) }), new TokenClassifier({ encoder, labels: ["a"], rng: new Rng(0) })];
+  const models = [
+    new SequenceClassifier({ encoder, labels: ["a"], rng: new Rng(0) }),
+    new TokenClassifier({ encoder, labels: ["a"], rng: new Rng(0) }),
+  ];
   for (const model of models) {
     const names = [...variables(model).keys()].map((path) => {
       const rules = classifierNames.filter((rule) => rule.path === path.replace("layers.0.", "layers.{i}."));

@@ -2,7 +2,11 @@ export { classifierNames } from "./classifier-names.ts";
 export type { ClassifierLoss } from "./classifier-loss.ts";
 export { encodeRows, padRows, type EncodedRow, type InputOptions, type TextInput } from "./inputs/encode-inputs.ts";
 export { predictRows, type PredictOptions } from "./inputs/predict-rows.ts";
-export { classificationBatch, classificationTensors, labelTargets } from "./sequence-classification/classification-batch.ts";
+export {
+  classificationBatch,
+  classificationTensors,
+  labelTargets,
+} from "./sequence-classification/classification-batch.ts";
 export type {
   ClassificationBatch,
   ClassificationExample,
@@ -18,5 +22,11 @@ export { decodeEntities, type EntitySpan } from "./token-classification/decode-e
 export { encodeWords, type EncodedWords } from "./token-classification/encode-words.ts";
 export { findEntities, type Entity } from "./token-classification/find-entities.ts";
 export { tagWords } from "./token-classification/tag-words.ts";
-export { tokenBatch, tokenTensors, type TokenBatch, type TokenExample, type TokenTensors } from "./token-classification/token-batch.ts";
+export {
+  tokenBatch,
+  tokenTensors,
+  type TokenBatch,
+  type TokenExample,
+  type TokenTensors,
+} from "./token-classification/token-batch.ts";
 export { TokenClassifier, type TokenClassifierOptions } from "./token-classification/token-classifier.ts";

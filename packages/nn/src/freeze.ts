@@ -21,7 +21,9 @@ function setTrainable(model: object, trainable: boolean, chosen: PathPredicate =
     count++;
   }
   if (count === 0) {
-    throw new Error(`${trainable ? "unfreeze" : "freeze"}: no variable was chosen. Print summary(model) to see the paths.`);
+    throw new Error(
+      `${trainable ? "unfreeze" : "freeze"}: no variable was chosen. Print summary(model) to see the paths.`,
+    );
   }
   return count;
 }

@@ -1,7 +1,21 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { countParameters, Dense, dispose, Dropout, Embedding, freeze, inference, LayerNorm, Rng, summary, trainableVariables, unfreeze, variables } from "./index.ts";
+import {
+  countParameters,
+  Dense,
+  dispose,
+  Dropout,
+  Embedding,
+  freeze,
+  inference,
+  LayerNorm,
+  Rng,
+  summary,
+  trainableVariables,
+  unfreeze,
+  variables,
+} from "./index.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
 

@@ -40,7 +40,10 @@ export function summary(model: object, depth: number = Infinity): string {
   const table = [["part", "shape", "parameters", "trainable"], ...cells];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
   const lines = table.map((row) =>
-    row.map((cell, column) => (column === 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join("  ").trimEnd(),
+    row
+      .map((cell, column) => (column === 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .join("  ")
+      .trimEnd(),
   );
   const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2));
   const { total, trainable } = countParameters(model);

@@ -15,6 +15,8 @@ export interface AttentionMask {
  */
 export function attentionMask(tokens: tf.Tensor2D): AttentionMask {
   const [batch, length] = tokens.shape;
-  const adder = tf.tidy(() => tf.reshape(tf.mul(tf.sub(1, tf.cast(tokens, "float32")), -10_000), [batch, 1, 1, length]));
+  const adder = tf.tidy(() =>
+    tf.reshape(tf.mul(tf.sub(1, tf.cast(tokens, "float32")), -10_000), [batch, 1, 1, length]),
+  );
   return { kind: "attention-mask", adder: adder as tf.Tensor4D };
 }

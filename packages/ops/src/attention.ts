@@ -23,10 +23,17 @@ export interface AttentionResult {
  * @param k float32 [batch, heads, keys, headSize]
  * @param v float32 [batch, heads, keys, headSize]
  */
-export function attention(q: tf.Tensor4D, k: tf.Tensor4D, v: tf.Tensor4D, options: AttentionOptions = {}): AttentionResult {
+export function attention(
+  q: tf.Tensor4D,
+  k: tf.Tensor4D,
+  v: tf.Tensor4D,
+  options: AttentionOptions = {},
+): AttentionResult {
   const headSize = q.shape[3];
   if (k.shape[3] !== headSize || k.shape[2] !== v.shape[2]) {
-    throw new Error(`attention: q [${q.shape}], k [${k.shape}] and v [${v.shape}] do not fit: head sizes of q and k, and lengths of k and v, must agree.`);
+    throw new Error(
+      `attention: q [${q.shape}], k [${k.shape}] and v [${v.shape}] do not fit: head sizes of q and k, and lengths of k and v, must agree.`,
+    );
   }
   const scores = tf.matMul(tf.mul(q, 1 / Math.sqrt(headSize)), k, false, true); // [batch, heads, queries, keys]
   const masked = options.mask === undefined ? scores : tf.add(scores, options.mask.adder);

@@ -13,7 +13,9 @@ import { withGradient } from "./with-gradient.ts";
 export function embeddingLookup(table: tf.Tensor, ids: tf.Tensor): tf.Tensor {
   const [count, size] = table.shape as [number, number];
   if (table.rank !== 2 || ids.dtype !== "int32") {
-    throw new Error(`embeddingLookup: needs a table of rank 2 and int32 ids, got table [${table.shape}] and ${ids.dtype} ids.`);
+    throw new Error(
+      `embeddingLookup: needs a table of rank 2 and int32 ids, got table [${table.shape}] and ${ids.dtype} ids.`,
+    );
   }
   return withGradient([table], {
     forward: (table) => {

@@ -13,10 +13,16 @@ export function gatherPositions(sequence: tf.Tensor3D, positions: tf.Tensor2D): 
   const [batch, tokens, size] = sequence.shape;
   const count = positions.shape[1];
   if (positions.shape[0] !== batch) {
-    throw new Error(`gatherPositions: positions [${positions.shape}] must have the batch size of the sequence [${sequence.shape}].`);
+    throw new Error(
+      `gatherPositions: positions [${positions.shape}] must have the batch size of the sequence [${sequence.shape}].`,
+    );
   }
   return tf.tidy(() => {
-    const starts = tf.tensor2d(Int32Array.from({ length: batch }, (_, row) => row * tokens), [batch, 1], "int32");
+    const starts = tf.tensor2d(
+      Int32Array.from({ length: batch }, (_, row) => row * tokens),
+      [batch, 1],
+      "int32",
+    );
     const rows = tf.reshape(tf.add(positions, starts), [batch * count]); // [batch · count]
     return embeddingLookup(tf.reshape(sequence, [batch * tokens, size]), rows) as tf.Tensor2D;
   });

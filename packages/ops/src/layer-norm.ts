@@ -29,7 +29,12 @@ export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.
   }) as T;
 }
 
-function normaliseForward(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): [tf.Tensor, tf.Tensor, tf.Tensor] {
+function normaliseForward(
+  x: tf.Tensor,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  epsilon: number,
+): [tf.Tensor, tf.Tensor, tf.Tensor] {
   const fused = runFusedKernel("BertkitLayerNorm", { x, gamma, beta }, { epsilon });
   if (fused) return fused as [tf.Tensor, tf.Tensor, tf.Tensor];
   const mean = tf.mean(x, -1, true); // [..., 1]
@@ -46,6 +51,9 @@ function normaliseBackward(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
   const normalised = tf.mul(tf.sub(x, mean), inverse);
   const dNormalised = tf.mul(dy, gamma);
   const alongNormalised = tf.mean(tf.mul(dNormalised, normalised), -1, true);
-  const dx = tf.mul(tf.sub(tf.sub(dNormalised, tf.mean(dNormalised, -1, true)), tf.mul(normalised, alongNormalised)), inverse);
+  const dx = tf.mul(
+    tf.sub(tf.sub(dNormalised, tf.mean(dNormalised, -1, true)), tf.mul(normalised, alongNormalised)),
+    inverse,
+  );
   return [dx, tf.sum(tf.mul(dy, normalised), leading), tf.sum(dy, leading)];
 }

@@ -12,7 +12,9 @@ export function linear(x: tf.Tensor, kernel: tf.Tensor, bias?: tf.Tensor): tf.Te
   const [inputSize, outputSize] = kernel.shape as [number, number];
   const leading = x.shape.slice(0, -1);
   if (x.shape[x.rank - 1] !== inputSize) {
-    throw new Error(`linear: x [${x.shape}] must end in the kernel's input size ${inputSize} (kernel [${kernel.shape}]).`);
+    throw new Error(
+      `linear: x [${x.shape}] must end in the kernel's input size ${inputSize} (kernel [${kernel.shape}]).`,
+    );
   }
   const flat = x.rank === 2 ? (x as tf.Tensor2D) : tf.reshape(x, [-1, inputSize]); // [rows, inputSize]
   const product = tf.matMul(flat, kernel as tf.Tensor2D); // [rows, outputSize]

@@ -125,7 +125,11 @@ describe("losses", () => {
 
   it("computes sigmoid cross-entropy and differentiates", () => {
     const labels = tf.tensor2d([1, 0, 0.3, 1], [2, 2]);
-    expect(sigmoidCrossEntropy(tf.tensor1d([0, -200, 200]), tf.tensor1d([1, 0, 1])).dataSync()).toBeAllClose([Math.LN2, 0, 0]);
+    expect(sigmoidCrossEntropy(tf.tensor1d([0, -200, 200]), tf.tensor1d([1, 0, 1])).dataSync()).toBeAllClose([
+      Math.LN2,
+      0,
+      0,
+    ]);
     checkGradients((logits) => sigmoidCrossEntropy(logits, labels), [spread([2, 2], 14)]);
   });
 });

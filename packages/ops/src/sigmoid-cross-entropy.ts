@@ -11,7 +11,9 @@ import { withGradient } from "./with-gradient.ts";
  */
 export function sigmoidCrossEntropy<T extends tf.Tensor>(logits: T, labels: tf.Tensor): T {
   if (logits.shape.join() !== labels.shape.join()) {
-    throw new Error(`sigmoidCrossEntropy: labels [${labels.shape}] must have the shape of the logits [${logits.shape}].`);
+    throw new Error(
+      `sigmoidCrossEntropy: labels [${labels.shape}] must have the shape of the logits [${logits.shape}].`,
+    );
   }
   return withGradient([logits], {
     forward: (x) => {

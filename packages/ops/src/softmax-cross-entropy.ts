@@ -13,7 +13,9 @@ import { withGradient } from "./with-gradient.ts";
 export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
   const [rows, classes] = logits.shape;
   if (labels.dtype !== "int32" || labels.size !== rows) {
-    throw new Error(`softmaxCrossEntropy: needs ${rows} int32 labels for logits [${logits.shape}], got ${labels.dtype} [${labels.shape}].`);
+    throw new Error(
+      `softmaxCrossEntropy: needs ${rows} int32 labels for logits [${logits.shape}], got ${labels.dtype} [${labels.shape}].`,
+    );
   }
   return withGradient([logits], {
     forward: (logits) => {
@@ -21,7 +23,11 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): t
       return { value, saved: [probabilities, labels] };
     },
     backward: (dy, [probabilities, labels]) => {
-      const fused = runFusedKernel("BertkitSoftmaxCrossEntropyGradient", { dy, probabilities: probabilities!, labels: labels! });
+      const fused = runFusedKernel("BertkitSoftmaxCrossEntropyGradient", {
+        dy,
+        probabilities: probabilities!,
+        labels: labels!,
+      });
       if (fused) return fused;
       // Not with dtype float32: wasm then writes the bits of an integer.
       const target = tf.cast(tf.oneHot(labels as tf.Tensor1D, classes), "float32"); // [rows, classes]

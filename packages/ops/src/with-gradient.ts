@@ -9,7 +9,10 @@ export interface Differentiable<Inputs extends readonly tf.Tensor[]> {
 }
 
 /** Applies a function with its own gradient; `tf.customGrad` with types that say what it really takes. */
-export function withGradient<Inputs extends readonly tf.Tensor[]>(inputs: Inputs, definition: Differentiable<Inputs>): tf.Tensor {
+export function withGradient<Inputs extends readonly tf.Tensor[]>(
+  inputs: Inputs,
+  definition: Differentiable<Inputs>,
+): tf.Tensor {
   const apply = tf.customGrad((...all: unknown[]) => {
     const save = all[all.length - 1] as (tensors: tf.Tensor[]) => void;
     const { value, saved } = definition.forward(...(all.slice(0, -1) as unknown as Inputs));

@@ -20,36 +20,50 @@ const googleOnSmallCorpus = [
     wholeWordMasking: false,
     count: 60,
     hash: "21e5790f0646367eb1f67f6b41c37c4a8658c9b733f202eef53981c4279e8908",
-    first: '{"ids":[1,9,22,35,24,25,3,3,28,5,18,31,2,26,39,16,29,6,2],"seg":[0,0,0,0,0,0,0,0,0,0,0,0,0,1,1,1,1,1,1],"pos":[4,6,7],"lab":[12,38,15],"nsp":0}',
+    first:
+      '{"ids":[1,9,22,35,24,25,3,3,28,5,18,31,2,26,39,16,29,6,2],"seg":[0,0,0,0,0,0,0,0,0,0,0,0,0,1,1,1,1,1,1],"pos":[4,6,7],"lab":[12,38,15],"nsp":0}',
   },
   {
     wholeWordMasking: true,
     count: 61,
     hash: "7d40457e7bcd4647230a8884d7d78a943c0803d8e8d31f409b2eb2f8e705f3e2",
-    first: '{"ids":[1,9,22,35,3,25,38,15,28,7,18,31,2,36,13,2],"seg":[0,0,0,0,0,0,0,0,0,0,0,0,0,1,1,1],"pos":[4,9],"lab":[12,5],"nsp":1}',
+    first:
+      '{"ids":[1,9,22,35,3,25,38,15,28,7,18,31,2,36,13,2],"seg":[0,0,0,0,0,0,0,0,0,0,0,0,0,1,1,1],"pos":[4,9],"lab":[12,5],"nsp":1}',
   },
 ];
 
 describe("createInstances", () => {
-  it.each(googleOnSmallCorpus)("equals Google's script, wholeWordMasking $wholeWordMasking", ({ wholeWordMasking, count, hash, first }) => {
-    const options = { vocabulary: smallVocabulary, maxSequenceLength: 24, maxPredictionsPerSequence: 4, dupeFactor: 3, wholeWordMasking };
-    const instances = createInstances(smallCorpus(), options, new PythonRandom(7));
-    expect(toJsonLines(instances.slice(0, 1))).toBe(`${first}\n`);
-    expect(instances.length).toBe(count);
-    expect(sha256(toJsonLines(instances))).toBe(hash);
-  });
+  it.each(googleOnSmallCorpus)(
+    "equals Google's script, wholeWordMasking $wholeWordMasking",
+    ({ wholeWordMasking, count, hash, first }) => {
+      const options = {
+        vocabulary: smallVocabulary,
+        maxSequenceLength: 24,
+        maxPredictionsPerSequence: 4,
+        dupeFactor: 3,
+        wholeWordMasking,
+      };
+      const instances = createInstances(smallCorpus(), options, new PythonRandom(7));
+      expect(toJsonLines(instances.slice(0, 1))).toBe(`${first}\n`);
+      expect(instances.length).toBe(count);
+      expect(sha256(toJsonLines(instances))).toBe(hash);
+    },
+  );
 
   it("drops empty sentences and documents, and leaves its input alone", () => {
     const documents = smallCorpus();
     const holes = [[], ...documents.map((document) => [[], ...document, []])];
     const options = { vocabulary: smallVocabulary, maxSequenceLength: 24, dupeFactor: 1 };
-    expect(createInstances(holes, options, new PythonRandom(3))).toEqual(createInstances(documents, options, new PythonRandom(3)));
+    expect(createInstances(holes, options, new PythonRandom(3))).toEqual(
+      createInstances(documents, options, new PythonRandom(3)),
+    );
     expect(documents).toEqual(smallCorpus());
   });
 
   it("says what is wrong with options", () => {
     const vocabulary = { size: 40, classificationId: 1, separatorId: 2, maskId: 3 };
-    const make = (options: object) => () => createInstances(smallCorpus(), { vocabulary, ...options }, new PythonRandom(1));
+    const make = (options: object) => () =>
+      createInstances(smallCorpus(), { vocabulary, ...options }, new PythonRandom(1));
     expect(make({ wholeWordMasking: true })).toThrow(/wholeWordMasking needs vocabulary.isContinuation/);
     expect(make({ maxSequenceLength: 4 })).toThrow(/maxSequenceLength must be a whole number of at least 5, got 4/);
     expect(make({ maskedLmProbability: 1.5 })).toThrow(/maskedLmProbability must lie in \[0, 1\], got 1.5/);
@@ -61,11 +75,24 @@ describe.skipIf(!sharedData)("createInstances on Google's sample text", () => {
   const read = (...path: string[]): string => readFileSync(join(sharedData!, ...path), "utf8");
 
   it.each([
-    { wholeWordMasking: false, golden: "instances_wwm0.jsonl", hash: "2504c42a33ebcab889af2d1853d097af4580a492c2e559f7144022d78077b2eb" },
-    { wholeWordMasking: true, golden: "instances_wwm1.jsonl", hash: "1e1ffbf54999f92b35f713ed747ea4210bcd49f19521fb4df9854bbfa2b8a7d5" },
+    {
+      wholeWordMasking: false,
+      golden: "instances_wwm0.jsonl",
+      hash: "2504c42a33ebcab889af2d1853d097af4580a492c2e559f7144022d78077b2eb",
+    },
+    {
+      wholeWordMasking: true,
+      golden: "instances_wwm1.jsonl",
+      hash: "1e1ffbf54999f92b35f713ed747ea4210bcd49f19521fb4df9854bbfa2b8a7d5",
+    },
   ])("equals $golden bit for bit", ({ wholeWordMasking, golden, hash }) => {
-    const tokenizer = bertTokenizer({ vocabulary: parseVocabulary(read("vocab", "bert-base-uncased", "vocab.txt")), dialect: "google" });
-    const texts = read("corpora", "sample_text.txt").split(/\n\n+/).map((document) => document.split("\n"));
+    const tokenizer = bertTokenizer({
+      vocabulary: parseVocabulary(read("vocab", "bert-base-uncased", "vocab.txt")),
+      dialect: "google",
+    });
+    const texts = read("corpora", "sample_text.txt")
+      .split(/\n\n+/)
+      .map((document) => document.split("\n"));
     const documents = texts.map((sentences) => documentIds(sentences, tokenizer));
     const options = { vocabulary: pretrainingVocabulary(tokenizer), dupeFactor: 5, wholeWordMasking };
     const lines = toJsonLines(createInstances(documents, options, new PythonRandom(12345)));

@@ -44,7 +44,9 @@ export function* cutDocument(
 /** Documents without empty sentences and empty documents, which Google's reader drops too. */
 export function withoutEmpty(documents: readonly TokenDocument[]): TokenDocument[] {
   return documents
-    .map((document) => (document.some(({ length }) => length === 0) ? document.filter(({ length }) => length > 0) : document))
+    .map((document) =>
+      document.some(({ length }) => length === 0) ? document.filter(({ length }) => length > 0) : document,
+    )
     .filter(({ length }) => length > 0);
 }
 

@@ -29,7 +29,10 @@ describe("evaluatePretraining", () => {
       return Object.values(metrics).map((scalar) => scalar.dataSync()[0]!);
     });
     const { maskedLm: masked, nextSentence: next } = result;
-    expect([masked!.loss, masked!.accuracy, next!.loss, next!.accuracy].map(({ value }) => value)).toBeAllClose(expected, { absolute: 1e-4 });
+    expect([masked!.loss, masked!.accuracy, next!.loss, next!.accuracy].map(({ value }) => value)).toBeAllClose(
+      expected,
+      { absolute: 1e-4 },
+    );
     expect(masked!.predictions).toBe(batch.maskedWeights.reduce((a, b) => a + b));
     expect(next!.predictions).toBe(6);
   });
@@ -41,7 +44,9 @@ describe("evaluatePretraining", () => {
     }
     const { encoder, maskedLm: head } = model;
     const whole = await evaluatePretraining({ encoder, maskedLm: head, batches: later() });
-    const parts = await Promise.all(batches.map((batch) => evaluatePretraining({ encoder, maskedLm: head, batches: [batch] })));
+    const parts = await Promise.all(
+      batches.map((batch) => evaluatePretraining({ encoder, maskedLm: head, batches: [batch] })),
+    );
     expect(whole.nextSentence).toBeUndefined();
     expect(whole.maskedLm!.instances).toEqual(parts.flatMap(({ maskedLm: part }) => part!.instances));
   });

@@ -72,7 +72,9 @@ function scoreBatch(options: EvaluatePretrainingOptions, batch: PretrainingTenso
   const { encoder, maskedLm, nextSentence } = options;
   const { sequenceOutput, pooledOutput } = encoder.forward(batch, inference);
   if (nextSentence && !pooledOutput) {
-    throw new Error("evaluatePretraining: the encoder has no pooler, which nextSentence needs. Create it with { pooler: true }.");
+    throw new Error(
+      "evaluatePretraining: the encoder has no pooler, which nextSentence needs. Create it with { pooler: true }.",
+    );
   }
   const masked = maskedLm && lossAndHits(maskedLm.forward(sequenceOutput, batch.maskedPositions), batch.maskedIds);
   const next = nextSentence && lossAndHits(nextSentence.forward(pooledOutput!), batch.nextSentenceLabels);
@@ -100,8 +102,14 @@ function summarize(instances: readonly InstanceScore[]): PretrainingResult {
   return {
     predictions: counts.reduce((total, count) => total + count, 0),
     correct: instances.reduce((total, { correct }) => total + correct, 0),
-    accuracy: ratio(instances.map(({ correct }) => correct), counts),
-    loss: ratio(instances.map(({ loss }) => loss), counts),
+    accuracy: ratio(
+      instances.map(({ correct }) => correct),
+      counts,
+    ),
+    loss: ratio(
+      instances.map(({ loss }) => loss),
+      counts,
+    ),
     instances,
   };
 }

@@ -26,7 +26,11 @@ describe("fillMask", () => {
     const before = tf.memory().numTensors;
     const filled = await fillMask({ encoder: model.encoder, head: model.maskedLm, batch, maskId: 3, topK: 4 });
     expect(tf.memory().numTensors).toBe(before);
-    expect(filled.map(({ row, position }) => [row, position])).toEqual([[0, 1], [1, 2], [1, 3]]);
+    expect(filled.map(({ row, position }) => [row, position])).toEqual([
+      [0, 1],
+      [1, 2],
+      [1, 3],
+    ]);
     const probabilities = tf.tidy(() => {
       const { sequenceOutput } = model.encoder.forward(bertInputs(batch), inference);
       return tf.softmax(model.maskedLm.forward(sequenceOutput)).arraySync();
@@ -34,7 +38,9 @@ describe("fillMask", () => {
     for (const { row, position, candidates } of filled) {
       const expected = [...probabilities[row * 6 + position]!.entries()].sort((a, b) => b[1] - a[1]).slice(0, 4);
       expect(candidates.map(({ id }) => id)).toEqual(expected.map(([id]) => id));
-      expect(candidates.map(({ probability }) => probability)).toBeAllClose(expected.map(([, probability]) => probability));
+      expect(candidates.map(({ probability }) => probability)).toBeAllClose(
+        expected.map(([, probability]) => probability),
+      );
     }
   });
 
@@ -43,6 +49,8 @@ describe("fillMask", () => {
     expect(await fillMask({ ...options, maskId: 39 })).toEqual([]);
     const [first] = await fillMask({ ...options, maskId: 3, topK: 100 });
     expect(first!.candidates.length).toBe(40);
-    await expect(fillMask({ ...options, maskId: 3, topK: 0 })).rejects.toThrow(/topK must be a whole number of at least 1, got 0/);
+    await expect(fillMask({ ...options, maskId: 3, topK: 0 })).rejects.toThrow(
+      /topK must be a whole number of at least 1, got 0/,
+    );
   });
 });

@@ -25,7 +25,8 @@ export interface FilledMask {
 
 /** The most probable ids at every [MASK] of a batch, text by text; each mask is filled as if alone. */
 export async function fillMask({ encoder, head, batch, maskId, topK = 5 }: FillMaskOptions): Promise<FilledMask[]> {
-  if (!Number.isInteger(topK) || topK < 1) throw new RangeError(`fillMask: topK must be a whole number of at least 1, got ${topK}. Pass another topK.`);
+  if (!Number.isInteger(topK) || topK < 1)
+    throw new RangeError(`fillMask: topK must be a whole number of at least 1, got ${topK}. Pass another topK.`);
   const [, length] = batch.shape;
   const masks: number[] = [];
   batch.inputIds.forEach((id, i) => {

@@ -1,7 +1,12 @@
 export { createInstances, type CreateInstancesOptions } from "./create-instances.ts";
 export { documentIds } from "./document-ids.ts";
 export { evaluatePretraining } from "./evaluate-pretraining.ts";
-export type { EvaluatePretrainingOptions, InstanceScore, PretrainingEvaluation, PretrainingResult } from "./evaluate-pretraining.ts";
+export type {
+  EvaluatePretrainingOptions,
+  InstanceScore,
+  PretrainingEvaluation,
+  PretrainingResult,
+} from "./evaluate-pretraining.ts";
 export { fillMask, type FilledMask, type FillMaskOptions } from "./fill-mask.ts";
 export { anyDocument, nearbyDocument, type InstanceOptions, type RandomDocument } from "./instance-options.ts";
 export { countTokens, logUnigramFrequencies } from "./log-unigram-frequencies.ts";

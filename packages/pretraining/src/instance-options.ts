@@ -63,12 +63,16 @@ export function checkInstanceOptions(options: InstanceOptions): CheckedInstanceO
 
 function continuations({ isContinuation }: PretrainingVocabulary): (id: number) => boolean {
   if (isContinuation !== undefined) return isContinuation;
-  throw new RangeError("createInstances: wholeWordMasking needs vocabulary.isContinuation, got none. Use pretrainingVocabulary(tokenizer).");
+  throw new RangeError(
+    "createInstances: wholeWordMasking needs vocabulary.isContinuation, got none. Use pretrainingVocabulary(tokenizer).",
+  );
 }
 
 function wholeNumber(name: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return;
-  throw new RangeError(`createInstances: ${name} must be a whole number of at least ${least}, got ${value}. Check the options.`);
+  throw new RangeError(
+    `createInstances: ${name} must be a whole number of at least ${least}, got ${value}. Check the options.`,
+  );
 }
 
 function probability(name: string, value: number): void {

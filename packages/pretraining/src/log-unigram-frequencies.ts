@@ -5,7 +5,10 @@
  * @param counts one count for each id of the vocabulary
  */
 export function logUnigramFrequencies(counts: ArrayLike<number>, smoothing = 1): Float32Array {
-  if (!(smoothing > 0)) throw new RangeError(`logUnigramFrequencies: smoothing must be above 0, got ${smoothing}. Ids that never occur need some.`);
+  if (!(smoothing > 0))
+    throw new RangeError(
+      `logUnigramFrequencies: smoothing must be above 0, got ${smoothing}. Ids that never occur need some.`,
+    );
   const smoothed = Float64Array.from(counts, (count) => count + smoothing);
   const total = smoothed.reduce((sum, count) => sum + count, 0);
   return Float32Array.from(smoothed, (count) => Math.log(count / total));

@@ -5,11 +5,15 @@ import { checkInstanceOptions } from "./instance-options.ts";
 import { maskTokens } from "./mask-tokens.ts";
 import { PythonRandom } from "./python-random.ts";
 
-const sequence = (): Int32Array => Int32Array.from({ length: 100 }, (_, i) => (i === 0 ? 1 : i === 50 || i === 99 ? 2 : 4 + ((i * 7) % 36)));
+const sequence = (): Int32Array =>
+  Int32Array.from({ length: 100 }, (_, i) => (i === 0 ? 1 : i === 50 || i === 99 ? 2 : 4 + ((i * 7) % 36)));
 
 describe("maskTokens", () => {
   it("hides 15 %: 80 % masked, about 10 % kept, 10 % replaced; never [CLS] or [SEP]", () => {
-    const options = checkInstanceOptions({ vocabulary: { ...smallVocabulary, size: 30000 }, maxPredictionsPerSequence: 20 });
+    const options = checkInstanceOptions({
+      vocabulary: { ...smallVocabulary, size: 30000 },
+      maxPredictionsPerSequence: 20,
+    });
     const random = new PythonRandom(0);
     const counts = { masked: 0, kept: 0, replaced: 0 };
     for (let round = 0; round < 2000; round++) {
@@ -49,7 +53,8 @@ describe("maskTokens", () => {
   it("rounds halves to even and predicts at least one", () => {
     const count = (length: number): number => {
       const tokens = new Int32Array(length).fill(5);
-      return maskTokens(tokens, checkInstanceOptions({ vocabulary: smallVocabulary }), new PythonRandom(0)).positions.length;
+      return maskTokens(tokens, checkInstanceOptions({ vocabulary: smallVocabulary }), new PythonRandom(0)).positions
+        .length;
     };
     expect([5, 10, 30, 50].map(count)).toEqual([1, 2, 4, 8]); // 0.75, 1.5, 4.5, 7.5
     expect(count(2)).toBe(1);

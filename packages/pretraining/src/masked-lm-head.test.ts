@@ -34,9 +34,9 @@ describe("MaskedLmHead", () => {
       const total = counts.reduce((sum, count) => sum + count + 1, 0);
       expect(tf.softmax(head.bias).dataSync()).toBeAllClose([...counts].map((count) => (count + 1) / total));
     });
-    expect(() => new MaskedLmHead({ encoder: model.encoder, rng: new Rng(1), outputBias: new Float32Array(3) })).toThrow(
-      /outputBias needs one number for each of 40 ids, got 3/,
-    );
+    expect(
+      () => new MaskedLmHead({ encoder: model.encoder, rng: new Rng(1), outputBias: new Float32Array(3) }),
+    ).toThrow(/outputBias needs one number for each of 40 ids, got 3/);
     expect(() => logUnigramFrequencies([1], 0)).toThrow(/smoothing must be above 0/);
   });
 });

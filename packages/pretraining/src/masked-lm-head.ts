@@ -32,7 +32,14 @@ export class MaskedLmHead {
   readonly decoder: Embedding;
   readonly #activate: <T extends tf.Tensor>(x: T) => T;
 
-  constructor({ encoder, rng, activation = "gelu", layerNormEpsilon = 1e-12, initializerRange = 0.02, outputBias }: MaskedLmHeadOptions) {
+  constructor({
+    encoder,
+    rng,
+    activation = "gelu",
+    layerNormEpsilon = 1e-12,
+    initializerRange = 0.02,
+    outputBias,
+  }: MaskedLmHeadOptions) {
     const size = encoder.hiddenSize;
     const [vocabularySize] = encoder.embeddings.word.table.shape;
     if (outputBias !== undefined && outputBias.length !== vocabularySize) {

@@ -19,7 +19,12 @@ export class NextSentenceHead {
   readonly dense: Dense;
 
   constructor({ encoder, rng, initializerRange = 0.02 }: NextSentenceHeadOptions) {
-    this.dense = new Dense({ inputSize: encoder.hiddenSize, outputSize: 2, rng, initializer: truncatedNormal(initializerRange) });
+    this.dense = new Dense({
+      inputSize: encoder.hiddenSize,
+      outputSize: 2,
+      rng,
+      initializer: truncatedNormal(initializerRange),
+    });
   }
 
   /** float32 [b, h] → logits float32 [b, 2] */

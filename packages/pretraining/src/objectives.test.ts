@@ -28,7 +28,9 @@ describe("objectives", () => {
       const tensors = pretrainingTensors(batch);
       const { loss, metrics } = both().loss(model.encoder, tensors, inference);
       const { sequenceOutput, pooledOutput } = model.encoder.forward(tensors, inference);
-      const all = tf.reshape(tf.logSoftmax(model.maskedLm.forward(sequenceOutput)), [4, 16, 40]).arraySync() as number[][][];
+      const all = tf
+        .reshape(tf.logSoftmax(model.maskedLm.forward(sequenceOutput)), [4, 16, 40])
+        .arraySync() as number[][][];
       let nll = 0;
       let hits = 0;
       let count = 0;
@@ -43,14 +45,12 @@ describe("objectives", () => {
       const labels = [...batch.nextSentenceLabels];
       const nextLoss = labels.reduce((total, label, row) => total - next[row]![label]!, 0) / 4;
       const nextHits = labels.filter((label, row) => next[row]![label]! > next[row]![1 - label]!).length / 4;
-      expect([metrics["maskedLmLoss"]!, metrics["maskedLmAccuracy"]!].map((scalar) => scalar.dataSync()[0])).toBeAllClose([
-        nll / (count + 1e-5),
-        hits / (count + 1e-5),
-      ]);
-      expect([metrics["nextSentenceLoss"]!, metrics["nextSentenceAccuracy"]!].map((scalar) => scalar.dataSync()[0])).toBeAllClose([
-        nextLoss,
-        nextHits,
-      ]);
+      expect(
+        [metrics["maskedLmLoss"]!, metrics["maskedLmAccuracy"]!].map((scalar) => scalar.dataSync()[0]),
+      ).toBeAllClose([nll / (count + 1e-5), hits / (count + 1e-5)]);
+      expect(
+        [metrics["nextSentenceLoss"]!, metrics["nextSentenceAccuracy"]!].map((scalar) => scalar.dataSync()[0]),
+      ).toBeAllClose([nextLoss, nextHits]);
       expect(loss.dataSync()).toBeAllClose([nll / (count + 1e-5) + nextLoss]);
     });
   });
@@ -81,7 +81,12 @@ describe("objectives", () => {
         const direction = start.map(() => rng.normal());
         const norm = Math.hypot(...direction);
         const lossAt = (step: number): number => {
-          variable.assign(tf.tensor(start.map((value, i) => value + (step * direction[i]!) / norm), variable.shape));
+          variable.assign(
+            tf.tensor(
+              start.map((value, i) => value + (step * direction[i]!) / norm),
+              variable.shape,
+            ),
+          );
           return loss().dataSync()[0]!;
         };
         const measured = (lossAt(1e-2) - lossAt(-1e-2)) / 2e-2;
@@ -102,9 +107,22 @@ describe("objectives", () => {
     const losses = [lossNow()];
     const before = tf.memory().numTensors;
     const optimizer = adamW({ learningRate: 0.01 });
-    const options = { model: [model.encoder, objective], batches: Array<typeof batch>(80).fill(batch), optimizer, rng: new Rng(3) };
-    for await (const { step, metrics } of train({ ...options, loss: (rows, context: Context) => objective.loss(model.encoder, rows, context) })) {
-      expect(Object.keys(metrics)).toEqual(["maskedLmLoss", "maskedLmAccuracy", "nextSentenceLoss", "nextSentenceAccuracy"]);
+    const options = {
+      model: [model.encoder, objective],
+      batches: Array<typeof batch>(80).fill(batch),
+      optimizer,
+      rng: new Rng(3),
+    };
+    for await (const { step, metrics } of train({
+      ...options,
+      loss: (rows, context: Context) => objective.loss(model.encoder, rows, context),
+    })) {
+      expect(Object.keys(metrics)).toEqual([
+        "maskedLmLoss",
+        "maskedLmAccuracy",
+        "nextSentenceLoss",
+        "nextSentenceAccuracy",
+      ]);
       if (step === 1) losses.push(lossNow());
     }
     expect(losses[1]!).toBeLessThan(losses[0]!);
@@ -116,7 +134,9 @@ describe("objectives", () => {
   it("need a pooler for next sentence", () => {
     tf.tidy(() => {
       const outputs = { sequenceOutput: tf.zeros([1, 16, 8]) as tf.Tensor3D };
-      expect(() => both().lossOf(outputs, pretrainingTensors(smallBatch(1)), inference)).toThrow(/nextSentence: the encoder has no pooler/);
+      expect(() => both().lossOf(outputs, pretrainingTensors(smallBatch(1)), inference)).toThrow(
+        /nextSentence: the encoder has no pooler/,
+      );
     });
     expect(() => sum()).toThrow(/needs at least one objective/);
   });

@@ -36,7 +36,10 @@ export interface PretrainingBatch {
  * Pads instances to one fixed-shape batch, the layout of Google's tf.Examples.
  * Throws RangeError when an instance is longer than `length` or has more than `maxPredictions` predictions.
  */
-export function pretrainingBatch(instances: readonly PretrainingInstance[], shape: PretrainingBatchShape): PretrainingBatch {
+export function pretrainingBatch(
+  instances: readonly PretrainingInstance[],
+  shape: PretrainingBatchShape,
+): PretrainingBatch {
   const { length, maxPredictions, paddingId = 0 } = shape;
   const rows = instances.length;
   const batch: PretrainingBatch = {
@@ -69,5 +72,7 @@ export function pretrainingBatch(instances: readonly PretrainingInstance[], shap
 
 function checkFits(count: number, most: number, what: string, option: string): void {
   if (count <= most) return;
-  throw new RangeError(`pretrainingBatch: an instance has ${count} ${what}, more than ${option} ${most}. Raise ${option} or make shorter instances.`);
+  throw new RangeError(
+    `pretrainingBatch: an instance has ${count} ${what}, more than ${option} ${most}. Raise ${option} or make shorter instances.`,
+  );
 }

@@ -15,7 +15,9 @@ export function* pretrainingBatches(
 ): Generator<PretrainingBatch, void, undefined> {
   const { batchSize, remainder = "drop" } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new RangeError(`pretrainingBatches: batchSize must be a whole number of at least 1, got ${batchSize}. Pass another batchSize.`);
+    throw new RangeError(
+      `pretrainingBatches: batchSize must be a whole number of at least 1, got ${batchSize}. Pass another batchSize.`,
+    );
   }
   let rows: PretrainingInstance[] = [];
   for (const instance of instances) {

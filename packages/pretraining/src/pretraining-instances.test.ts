@@ -17,7 +17,8 @@ function take<T>(iterable: Iterable<T>, count: number): T[] {
 
 describe("pretrainingInstances", () => {
   it("never ends, and the same seed gives the same stream", () => {
-    const stream = (seed: number) => take(pretrainingInstances(smallCorpus(), { ...options, shuffleBufferSize: 16 }, new PythonRandom(seed)), 500);
+    const stream = (seed: number) =>
+      take(pretrainingInstances(smallCorpus(), { ...options, shuffleBufferSize: 16 }, new PythonRandom(seed)), 500);
     expect(stream(1)).toEqual(stream(1));
     expect(stream(1)).not.toEqual(stream(2));
   });
@@ -39,25 +40,34 @@ describe("pretrainingInstances", () => {
     expect(random / 2000).toBeLessThan(0.75);
   });
 
-  it.each([0, 1, 7, 10_000])("gives every instance of three passes exactly once with a buffer of %i", (shuffleBufferSize) => {
-    const documents = Array.from({ length: 30 }, (_, i) => [[4 + i, 4 + i]]); // one sentence, so one instance a pass
-    const stream = pretrainingInstances(documents, { ...options, shuffleBufferSize, passes: 3 }, new PythonRandom(1));
-    const firsts = [...stream].map(({ inputIds, maskedPositions, maskedIds }) => {
-      const hidden = maskedPositions.indexOf(1);
-      return hidden < 0 ? inputIds[1]! : maskedIds[hidden]!;
-    });
-    const expected = documents.flatMap(([sentence]) => Array<number>(3).fill(sentence![0]!));
-    expect(firsts.sort((a, b) => a - b)).toEqual(expected);
-  });
+  it.each([0, 1, 7, 10_000])(
+    "gives every instance of three passes exactly once with a buffer of %i",
+    (shuffleBufferSize) => {
+      const documents = Array.from({ length: 30 }, (_, i) => [[4 + i, 4 + i]]); // one sentence, so one instance a pass
+      const stream = pretrainingInstances(documents, { ...options, shuffleBufferSize, passes: 3 }, new PythonRandom(1));
+      const firsts = [...stream].map(({ inputIds, maskedPositions, maskedIds }) => {
+        const hidden = maskedPositions.indexOf(1);
+        return hidden < 0 ? inputIds[1]! : maskedIds[hidden]!;
+      });
+      const expected = documents.flatMap(([sentence]) => Array<number>(3).fill(sentence![0]!));
+      expect(firsts.sort((a, b) => a - b)).toEqual(expected);
+    },
+  );
 
   it("masks anew on each pass", () => {
     const documents = [[Array.from({ length: 18 }, (_, i) => 4 + i)]];
-    const stream = pretrainingInstances(documents, { ...options, shortSequenceProbability: 0, shuffleBufferSize: 0 }, new PythonRandom(1));
+    const stream = pretrainingInstances(
+      documents,
+      { ...options, shortSequenceProbability: 0, shuffleBufferSize: 0 },
+      new PythonRandom(1),
+    );
     const masks = take(stream, 40).map(({ maskedPositions }) => maskedPositions.join());
     expect(new Set(masks).size).toBeGreaterThan(20);
   });
 
   it("says when there is nothing to cut", () => {
-    expect(() => pretrainingInstances([[], [[]]], options, new PythonRandom(1)).next()).toThrow(/no sentences in 2 documents/);
+    expect(() => pretrainingInstances([[], [[]]], options, new PythonRandom(1)).next()).toThrow(
+      /no sentences in 2 documents/,
+    );
   });
 });

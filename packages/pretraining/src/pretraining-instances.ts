@@ -27,7 +27,9 @@ export function* pretrainingInstances(
   const checked = checkInstanceOptions(options);
   const cleaned = withoutEmpty(documents);
   if (cleaned.length === 0) {
-    throw new RangeError(`pretrainingInstances: no sentences in ${documents.length} documents. Pass documents with token ids.`);
+    throw new RangeError(
+      `pretrainingInstances: no sentences in ${documents.length} documents. Pass documents with token ids.`,
+    );
   }
   const buffer: PretrainingInstance[] = [];
   const order = Array.from(cleaned.keys());

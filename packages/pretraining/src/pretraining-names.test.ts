@@ -1,4 +1,11 @@
-import { exportVariables, importVariables, memoryFolder, openWeights, writeFile, writeSafetensors } from "@bertkit/checkpoints";
+import {
+  exportVariables,
+  importVariables,
+  memoryFolder,
+  openWeights,
+  writeFile,
+  writeSafetensors,
+} from "@bertkit/checkpoints";
 import { dispose, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -38,11 +45,18 @@ describe("pretrainingNames", () => {
     const tensors = [...(await exportVariables(trained, pretrainingNames))];
     const table = tensors.find(({ name }) => name === "bert.embeddings.word_embeddings.weight")!;
     const folder = memoryFolder();
-    await writeFile(folder, "model.safetensors", writeSafetensors([...tensors, { ...table, name: "cls.predictions.decoder.weight" }]));
+    await writeFile(
+      folder,
+      "model.safetensors",
+      writeSafetensors([...tensors, { ...table, name: "cls.predictions.decoder.weight" }]),
+    );
     const weights = await openWeights(folder);
-    await expect(importVariables(fresh, weights, pretrainingNames)).rejects.toThrow(/cls\.predictions\.decoder\.weight/);
+    await expect(importVariables(fresh, weights, pretrainingNames)).rejects.toThrow(
+      /cls\.predictions\.decoder\.weight/,
+    );
     await importVariables(fresh, weights, pretrainingNames, { ignore: pretrainingCopies });
-    const values = (model: object): Float32Array[] => [...variables(model).values()].map((variable) => variable.dataSync() as Float32Array);
+    const values = (model: object): Float32Array[] =>
+      [...variables(model).values()].map((variable) => variable.dataSync() as Float32Array);
     expect(values(fresh)).toEqual(values(trained));
     dispose([trained, fresh]);
   });

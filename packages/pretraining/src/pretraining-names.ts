@@ -13,8 +13,16 @@ export const pretrainingNames: readonly NameRule[] = [
   })),
   { path: "maskedLm.dense.kernel", name: "cls.predictions.transform.dense.weight", transpose: true },
   { path: "maskedLm.dense.bias", name: "cls.predictions.transform.dense.bias" },
-  { path: "maskedLm.norm.gamma", name: "cls.predictions.transform.LayerNorm.weight", aliases: ["cls.predictions.transform.LayerNorm.gamma"] },
-  { path: "maskedLm.norm.beta", name: "cls.predictions.transform.LayerNorm.bias", aliases: ["cls.predictions.transform.LayerNorm.beta"] },
+  {
+    path: "maskedLm.norm.gamma",
+    name: "cls.predictions.transform.LayerNorm.weight",
+    aliases: ["cls.predictions.transform.LayerNorm.gamma"],
+  },
+  {
+    path: "maskedLm.norm.beta",
+    name: "cls.predictions.transform.LayerNorm.bias",
+    aliases: ["cls.predictions.transform.LayerNorm.beta"],
+  },
   { path: "maskedLm.bias", name: "cls.predictions.bias", aliases: ["cls.predictions.decoder.bias"] },
   { path: "nextSentence.dense.kernel", name: "cls.seq_relationship.weight", transpose: true },
   { path: "nextSentence.dense.bias", name: "cls.seq_relationship.bias" },

@@ -17,7 +17,9 @@ export class PythonRandom implements RandomSource {
   /** @param seed an integer; like CPython, its sign is ignored. Throws RangeError when a number is not a safe integer. */
   constructor(seed: number | bigint) {
     if (typeof seed === "number" && !Number.isSafeInteger(seed)) {
-      throw new RangeError(`PythonRandom: the seed must be an integer of at most 53 bits, got ${seed}. Pass a bigint for longer seeds.`);
+      throw new RangeError(
+        `PythonRandom: the seed must be an integer of at most 53 bits, got ${seed}. Pass a bigint for longer seeds.`,
+      );
     }
     this.#seedByArray(wordsOf(BigInt(seed)));
   }
@@ -33,7 +35,9 @@ export class PythonRandom implements RandomSource {
   integer(low: number, high: number): number {
     const count = high - low + 1;
     if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || !(count >= 1) || !Number.isSafeInteger(count)) {
-      throw new RangeError(`PythonRandom.integer: needs integers low <= high, got ${low} and ${high}. Check the range.`);
+      throw new RangeError(
+        `PythonRandom.integer: needs integers low <= high, got ${low} and ${high}. Check the range.`,
+      );
     }
     return low + this.#below(count);
   }
@@ -93,7 +97,8 @@ export class PythonRandom implements RandomSource {
   #seedByArray(key: readonly number[]): void {
     this.#seedByWord(19650218);
     const state = this.#state;
-    const mixed = (i: number, factor: number): number => state[i]! ^ Math.imul(state[i - 1]! ^ (state[i - 1]! >>> 30), factor);
+    const mixed = (i: number, factor: number): number =>
+      state[i]! ^ Math.imul(state[i - 1]! ^ (state[i - 1]! >>> 30), factor);
     let i = 1;
     let j = 0;
     for (let count = Math.max(stateSize, key.length); count > 0; count--) {

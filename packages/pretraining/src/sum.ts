@@ -3,7 +3,8 @@ import { objective, type Objective } from "./objective.ts";
 
 /** An objective that is the sum of others, on one pass of the encoder; it shows the metrics of all of them. */
 export function sum<P extends Objective[]>(...parts: P): Objective & { readonly parts: P } {
-  if (parts.length === 0) throw new RangeError("sum: needs at least one objective, got none. Pass maskedLm(head) or another.");
+  if (parts.length === 0)
+    throw new RangeError("sum: needs at least one objective, got none. Pass maskedLm(head) or another.");
   return objective({ parts }, (outputs, batch, context) => {
     const losses = parts.map((part) => part.lossOf(outputs, batch, context));
     return {

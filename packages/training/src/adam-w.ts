@@ -33,7 +33,14 @@ export function isDecayedByDefault(path: string): boolean {
  * A backend that has the fused kernel "BertkitAdamW" updates all variables in one call.
  */
 export function adamW(options: AdamWOptions): Optimizer {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-6, weightDecay = 0.01, decays = isDecayedByDefault, biasCorrection = true } = options;
+  const {
+    beta1 = 0.9,
+    beta2 = 0.999,
+    epsilon = 1e-6,
+    weightDecay = 0.01,
+    decays = isDecayedByDefault,
+    biasCorrection = true,
+  } = options;
   const clipNorm = "clipNorm" in options ? options.clipNorm : 1;
   const schedule = toSchedule(options.learningRate);
   const slots = new Slots();
@@ -43,8 +50,15 @@ export function adamW(options: AdamWOptions): Optimizer {
     step++;
     const entries = [...gradients].map(([path, gradient]) => {
       const variable = variables.get(path);
-      if (variable === undefined) throw new Error(`adamW: there is a gradient for "${path}" but no variable of that path.`);
-      return { variable, gradient, m: slots.get("m", path, variable), v: slots.get("v", path, variable), decay: decays(path) ? weightDecay : 0 };
+      if (variable === undefined)
+        throw new Error(`adamW: there is a gradient for "${path}" but no variable of that path.`);
+      return {
+        variable,
+        gradient,
+        m: slots.get("m", path, variable),
+        v: slots.get("v", path, variable),
+        decay: decays(path) ? weightDecay : 0,
+      };
     });
     const learningRate = schedule(step);
     const kernel = tf.getKernel("BertkitAdamW", tf.getBackend());
@@ -55,7 +69,13 @@ export function adamW(options: AdamWOptions): Optimizer {
         firstMoments: entries.map((entry) => entry.m),
         secondMoments: entries.map((entry) => entry.v),
         weightDecays: entries.map((entry) => entry.decay),
-        learningRate, beta1, beta2, epsilon, clipNorm, step, biasCorrection,
+        learningRate,
+        beta1,
+        beta2,
+        epsilon,
+        clipNorm,
+        step,
+        biasCorrection,
       };
       kernel.kernelFunc({ inputs: {}, backend: tf.backend(), attrs: attrs as unknown as tf.NamedAttrMap });
       return;
@@ -76,8 +96,12 @@ export function adamW(options: AdamWOptions): Optimizer {
   }
 
   return {
-    get step() { return step; },
-    get learningRate() { return schedule(Math.max(1, step)); },
+    get step() {
+      return step;
+    },
+    get learningRate() {
+      return schedule(Math.max(1, step));
+    },
     update,
     state: () => ({ step, slots: slots.all() }),
     restore(state: OptimizerState) {

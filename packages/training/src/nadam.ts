@@ -22,7 +22,13 @@ export interface NadamOptions {
 const momentumDecay = 0.96;
 
 /** Adam with Nesterov momentum (Dozat, 2016), with Keras's defaults and momentum schedule. */
-export function nadam({ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, clipNorm }: NadamOptions = {}): Optimizer {
+export function nadam({
+  learningRate = 0.001,
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-7,
+  clipNorm,
+}: NadamOptions = {}): Optimizer {
   const schedule = toSchedule(learningRate);
   const slots = new Slots();
   let step = 0;
@@ -39,7 +45,8 @@ export function nadam({ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilo
       const scale = clipNorm === undefined ? undefined : clipScale(globalNorm(gradients.values()), clipNorm);
       for (const [path, gradient] of gradients) {
         const variable = variables.get(path);
-        if (variable === undefined) throw new Error(`nadam: there is a gradient for "${path}" but no variable of that path.`);
+        if (variable === undefined)
+          throw new Error(`nadam: there is a gradient for "${path}" but no variable of that path.`);
         const g = scale === undefined ? gradient : tf.mul(gradient, scale);
         const m = slots.get("m", path, variable);
         const v = slots.get("v", path, variable);
@@ -53,13 +60,18 @@ export function nadam({ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilo
   }
 
   return {
-    get step() { return step; },
-    get learningRate() { return schedule(Math.max(1, step)); },
+    get step() {
+      return step;
+    },
+    get learningRate() {
+      return schedule(Math.max(1, step));
+    },
     update,
     state: () => ({ step, slots: slots.all(), numbers: { momentumProduct } }),
     restore(state: OptimizerState) {
       const product = state.numbers?.["momentumProduct"];
-      if (product === undefined) throw new Error("nadam: the state has no momentumProduct. Restore a state that nadam saved.");
+      if (product === undefined)
+        throw new Error("nadam: the state has no momentumProduct. Restore a state that nadam saved.");
       step = state.step;
       momentumProduct = product;
       slots.restore(state.slots);

@@ -24,14 +24,21 @@ export class ProgressLine {
     const { totalSteps, tokensPerStep, metrics, window = 50 } = this.#options;
     this.#recent.push({ step, at: performance.now() });
     if (this.#recent.length > window) this.#recent.shift();
-    const parts = [`step ${String(step.step).padStart(String(totalSteps).length)}/${totalSteps}`, `loss ${this.#mean((s) => s.loss).toFixed(3)}`];
+    const parts = [
+      `step ${String(step.step).padStart(String(totalSteps).length)}/${totalSteps}`,
+      `loss ${this.#mean((s) => s.loss).toFixed(3)}`,
+    ];
     const shown = metrics ?? Object.fromEntries(Object.keys(step.metrics).map((name) => [name, { label: name }]));
-    for (const [name, { label, percent }] of Object.entries(shown) as [string, { label: string; percent?: boolean }][]) {
+    for (const [name, { label, percent }] of Object.entries(shown) as [
+      string,
+      { label: string; percent?: boolean },
+    ][]) {
       const value = this.#mean((s) => s.metrics[name] ?? NaN);
       parts.push(`${label} ${percent ? `${(100 * value).toFixed(1)} %` : value.toFixed(3)}`);
     }
     const millisecondsPerStep = this.#millisecondsPerStep();
-    if (tokensPerStep !== undefined) parts.push(`${Math.round((1000 * tokensPerStep) / millisecondsPerStep).toLocaleString("en-US")} tokens/s`);
+    if (tokensPerStep !== undefined)
+      parts.push(`${Math.round((1000 * tokensPerStep) / millisecondsPerStep).toLocaleString("en-US")} tokens/s`);
     parts.push(`${duration(((totalSteps - step.step) * millisecondsPerStep) / 1000)} left`);
     return parts.join("  ");
   }
@@ -53,5 +60,7 @@ function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const rest = String(whole % 60).padStart(2, "0");
   const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
+  return minutes < 60
+    ? `${minutes}:${rest}`
+    : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
 }

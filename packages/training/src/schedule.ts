@@ -38,6 +38,8 @@ export function googleWarmupDecay({ peak, warmupSteps, totalSteps }: WarmupOptio
 
 function check(name: string, { peak, warmupSteps, totalSteps }: WarmupOptions): void {
   if (!(peak > 0) || !(warmupSteps >= 0) || !(totalSteps > 0) || warmupSteps > totalSteps) {
-    throw new Error(`${name}: needs peak > 0 and 0 ≤ warmupSteps ≤ totalSteps, got peak ${peak}, warmupSteps ${warmupSteps}, totalSteps ${totalSteps}.`);
+    throw new Error(
+      `${name}: needs peak > 0 and 0 ≤ warmupSteps ≤ totalSteps, got peak ${peak}, warmupSteps ${warmupSteps}, totalSteps ${totalSteps}.`,
+    );
   }
 }

@@ -11,7 +11,9 @@ export class Slots {
       variable = tf.tidy(() => tf.variable(tf.zeros(like.shape), false));
       this.#variables.set(key, variable);
     } else if (variable.shape.join() !== like.shape.join()) {
-      throw new Error(`Optimizer: ${key} has shape [${variable.shape}], but its variable [${like.shape}]. Restore the state of this model's own training.`);
+      throw new Error(
+        `Optimizer: ${key} has shape [${variable.shape}], but its variable [${like.shape}]. Restore the state of this model's own training.`,
+      );
     }
     return variable;
   }
@@ -23,7 +25,10 @@ export class Slots {
   restore(values: ReadonlyMap<string, tf.Tensor>): void {
     this.dispose();
     for (const [key, value] of values) {
-      this.#variables.set(key, tf.tidy(() => tf.variable(tf.clone(value), false)));
+      this.#variables.set(
+        key,
+        tf.tidy(() => tf.variable(tf.clone(value), false)),
+      );
     }
   }
 

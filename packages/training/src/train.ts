@@ -37,9 +37,18 @@ export interface TrainStep {
  *
  * @throws if the loss is not a finite number: the update of that step is done, earlier checkpoints are good
  */
-export async function* train<Batch>({ model, batches, optimizer, rng, loss, steps = Infinity, signal }: TrainOptions<Batch>): AsyncGenerator<TrainStep, void, void> {
+export async function* train<Batch>({
+  model,
+  batches,
+  optimizer,
+  rng,
+  loss,
+  steps = Infinity,
+  signal,
+}: TrainOptions<Batch>): AsyncGenerator<TrainStep, void, void> {
   const variables = trainableVariables(model);
-  if (variables.size === 0) throw new Error("train: the model has no trainable variable. Unfreeze some with unfreeze(model).");
+  if (variables.size === 0)
+    throw new Error("train: the model has no trainable variable. Unfreeze some with unfreeze(model).");
   const context: Context = { training: true, rng };
   if (optimizer.step >= steps || signal?.aborted) return;
   for await (const batch of batches) {
@@ -47,9 +56,17 @@ export async function* train<Batch>({ model, batches, optimizer, rng, loss, step
     const numbers = trainStep(variables, batch, context, loss, optimizer);
     const [lossValue, metrics] = await readAll(numbers);
     if (!Number.isFinite(lossValue)) {
-      throw new Error(`train: the loss is ${lossValue} at step ${optimizer.step}. Lower the learning rate, warm up longer, or clip the gradients.`);
+      throw new Error(
+        `train: the loss is ${lossValue} at step ${optimizer.step}. Lower the learning rate, warm up longer, or clip the gradients.`,
+      );
     }
-    yield { step: optimizer.step, loss: lossValue, metrics, learningRate: optimizer.learningRate, milliseconds: performance.now() - start };
+    yield {
+      step: optimizer.step,
+      loss: lossValue,
+      metrics,
+      learningRate: optimizer.learningRate,
+      milliseconds: performance.now() - start,
+    };
     if (optimizer.step >= steps || signal?.aborted) return;
     // A backend may compute without ever leaving the JavaScript thread; signals and timers need a turn.
     await new Promise<void>((resolve) => setTimeout(resolve, 0));

@@ -35,7 +35,9 @@ export function restoreTrainingState({ model, optimizer, rng }: TrainingParts, {
     const saved = tensors.get(`model/${path}`);
     if (saved === undefined || saved.shape.join() !== variable.shape.join()) {
       const found = saved === undefined ? "nothing" : `shape [${saved.shape}]`;
-      throw new Error(`restoreTrainingState: "${path}" needs shape [${variable.shape}], the state has ${found}. Build the model with the settings of the saved run.`);
+      throw new Error(
+        `restoreTrainingState: "${path}" needs shape [${variable.shape}], the state has ${found}. Build the model with the settings of the saved run.`,
+      );
     }
   }
   tf.tidy(() => {

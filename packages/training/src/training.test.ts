@@ -2,7 +2,17 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Dense, dispose, Dropout, freeze, Rng } from "@bertkit/nn";
 
-import { adamW, googleWarmupDecay, nadam, ProgressLine, restoreTrainingState, train, trainingState, warmupLinearDecay, type Optimizer } from "./index.ts";
+import {
+  adamW,
+  googleWarmupDecay,
+  nadam,
+  ProgressLine,
+  restoreTrainingState,
+  train,
+  trainingState,
+  warmupLinearDecay,
+  type Optimizer,
+} from "./index.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -30,7 +40,10 @@ function regression(seed: number, makeOptimizer: () => Optimizer) {
       loss: ({ x, y }, context) => {
         const predicted = model.dense.forward(model.dropout.forward(tf.tensor2d(x, [8, 3]), context));
         const errors = tf.sub(tf.reshape(predicted, [8]), tf.tensor1d(y));
-        return { loss: tf.mean(tf.square(errors)) as tf.Scalar, metrics: { largest: tf.max(tf.abs(errors)) as tf.Scalar } };
+        return {
+          loss: tf.mean(tf.square(errors)) as tf.Scalar,
+          metrics: { largest: tf.max(tf.abs(errors)) as tf.Scalar },
+        };
       },
     });
   return { model, optimizer, rng, run };
@@ -51,7 +64,10 @@ describe("adamW", () => {
   it("does what the formulas say, two steps by hand", () => {
     const w = tf.variable(tf.tensor1d([1, -2]));
     const optimizer = adamW({ learningRate: 0.1, weightDecay: 0.5, clipNorm: undefined, epsilon: 0 });
-    const gradients = [[0.5, -1], [0.25, 3]];
+    const gradients = [
+      [0.5, -1],
+      [0.25, 3],
+    ];
     let m = [0, 0];
     let v = [0, 0];
     let expected = [1, -2];
@@ -60,7 +76,9 @@ describe("adamW", () => {
       const t = index + 1;
       m = m.map((x, i) => 0.9 * x + 0.1 * g[i]!);
       v = v.map((x, i) => 0.999 * x + 0.001 * g[i]! ** 2);
-      expected = expected.map((x, i) => x - 0.1 * (m[i]! / (1 - 0.9 ** t) / Math.sqrt(v[i]! / (1 - 0.999 ** t)) + 0.5 * x));
+      expected = expected.map(
+        (x, i) => x - 0.1 * (m[i]! / (1 - 0.9 ** t) / Math.sqrt(v[i]! / (1 - 0.999 ** t)) + 0.5 * x),
+      );
     });
     expect(w.dataSync()).toBeAllClose(expected);
     optimizer.dispose();
@@ -83,12 +101,24 @@ describe("adamW", () => {
   });
 
   it("clips all gradients together, and spares biases and norms from decay", () => {
-    const variables = new Map([["a.kernel", tf.variable(tf.tensor1d([1]))], ["a.bias", tf.variable(tf.tensor1d([1]))]]);
-    const zero = new Map([["a.kernel", tf.tensor1d([0])], ["a.bias", tf.tensor1d([0])]]);
+    const variables = new Map([
+      ["a.kernel", tf.variable(tf.tensor1d([1]))],
+      ["a.bias", tf.variable(tf.tensor1d([1]))],
+    ]);
+    const zero = new Map([
+      ["a.kernel", tf.tensor1d([0])],
+      ["a.bias", tf.tensor1d([0])],
+    ]);
     adamW({ learningRate: 0.1, weightDecay: 0.5 }).update(variables, zero);
     expect([...variables.values()].map((variable) => variable.dataSync()[0])).toBeAllClose([0.95, 1]);
     const optimizer = adamW({ learningRate: 0.1, clipNorm: 1 });
-    optimizer.update(variables, new Map([["a.kernel", tf.tensor1d([30])], ["a.bias", tf.tensor1d([40])]]));
+    optimizer.update(
+      variables,
+      new Map([
+        ["a.kernel", tf.tensor1d([30])],
+        ["a.bias", tf.tensor1d([40])],
+      ]),
+    );
     expect(optimizer.state().slots.get("m/a.kernel")!.dataSync()).toBeAllClose([0.06]);
     expect(optimizer.state().slots.get("m/a.bias")!.dataSync()).toBeAllClose([0.08]);
   });
@@ -162,7 +192,14 @@ describe("train", () => {
     const { model, optimizer, rng } = regression(0, () => adamW({ learningRate: 0.1 }));
     let steps = 0;
     const loss = () => tf.sum(model.dense.kernel) as tf.Scalar;
-    for await (const { step } of train({ model, batches: batches(0), optimizer, rng, loss, signal: controller.signal })) {
+    for await (const { step } of train({
+      model,
+      batches: batches(0),
+      optimizer,
+      rng,
+      loss,
+      signal: controller.signal,
+    })) {
       steps = step;
       if (step === 3) controller.abort();
     }
@@ -171,7 +208,13 @@ describe("train", () => {
 
   it("says so when nothing is trainable, or the loss is no number", async () => {
     const { model, optimizer, rng, run } = regression(0, () => adamW({ learningRate: 0.1 }));
-    const nan = train({ model, batches: batches(0), optimizer, rng, loss: () => tf.sum(tf.mul(model.dense.kernel, NaN)) as tf.Scalar });
+    const nan = train({
+      model,
+      batches: batches(0),
+      optimizer,
+      rng,
+      loss: () => tf.sum(tf.mul(model.dense.kernel, NaN)) as tf.Scalar,
+    });
     await expect(nan.next()).rejects.toThrow(/loss is NaN at step 1/);
     freeze(model);
     await expect(run(1).next()).rejects.toThrow(/no trainable variable/);
@@ -180,8 +223,18 @@ describe("train", () => {
 
 describe("ProgressLine", () => {
   it("shows step, loss, metrics and the time left", () => {
-    const progress = new ProgressLine({ totalSteps: 100, tokensPerStep: 64, metrics: { accuracy: { label: "accuracy", percent: true } } });
-    const line = progress.add({ step: 40, loss: 2.5, metrics: { accuracy: 0.123 }, learningRate: 1, milliseconds: 1000 });
+    const progress = new ProgressLine({
+      totalSteps: 100,
+      tokensPerStep: 64,
+      metrics: { accuracy: { label: "accuracy", percent: true } },
+    });
+    const line = progress.add({
+      step: 40,
+      loss: 2.5,
+      metrics: { accuracy: 0.123 },
+      learningRate: 1,
+      milliseconds: 1000,
+    });
     expect(line).toBe("step  40/100  loss 2.500  accuracy 12.3 %  64 tokens/s  1:00 left");
   });
 });

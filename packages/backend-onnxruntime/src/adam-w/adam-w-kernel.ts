@@ -31,7 +31,9 @@ export const adamWKernel: KernelFunc = ({ backend, attrs }) => {
   const own = backend as OnnxRuntimeBackend;
   const attributes = attrs as unknown as AdamWAttributes;
   check(attributes);
-  const slots = attributes.variables.map((variable, i) => slotOf(own, variable, attributes.firstMoments[i]!, attributes.secondMoments[i]!));
+  const slots = attributes.variables.map((variable, i) =>
+    slotOf(own, variable, attributes.firstMoments[i]!, attributes.secondMoments[i]!),
+  );
   const gradients = attributes.gradients.map((info) => own.numeric(info));
   settle(own, attributes, slots, gradients);
   applyUpdate(attributes, slots as ParameterSlot[]);
@@ -42,23 +44,40 @@ function check({ variables, gradients, firstMoments, secondMoments, weightDecays
   variables.forEach(({ shape }, i) => {
     for (const other of [gradients[i], firstMoments[i], secondMoments[i]]) {
       if (other === undefined || other.dtype !== "float32" || other.shape.join() !== shape.join()) {
-        throw new Error(`BertkitAdamW: variable ${i} has shape [${shape}], got a gradient or moment of ${other === undefined ? "nothing" : `${other.dtype} [${other.shape}]`}. Give float32 tensors of one shape.`);
+        throw new Error(
+          `BertkitAdamW: variable ${i} has shape [${shape}], got a gradient or moment of ${other === undefined ? "nothing" : `${other.dtype} [${other.shape}]`}. Give float32 tensors of one shape.`,
+        );
       }
     }
-    if (weightDecays[i] === undefined) throw new Error(`BertkitAdamW: ${variables.length} variables, got ${weightDecays.length} weight decays. Give one for each.`);
+    if (weightDecays[i] === undefined)
+      throw new Error(
+        `BertkitAdamW: ${variables.length} variables, got ${weightDecays.length} weight decays. Give one for each.`,
+      );
   });
 }
 
 /** The slot that variable and moments live in, if they still do. */
-function slotOf(backend: OnnxRuntimeBackend, variable: TensorInfo, first: TensorInfo, second: TensorInfo): ParameterSlot | undefined {
+function slotOf(
+  backend: OnnxRuntimeBackend,
+  variable: TensorInfo,
+  first: TensorInfo,
+  second: TensorInfo,
+): ParameterSlot | undefined {
   const slot = backend.numeric(variable).source.storage?.slot;
   if (slot === undefined) return undefined;
-  const kept = backend.numeric(first).source.storage === slot.firstMoments && backend.numeric(second).source.storage === slot.secondMoments;
+  const kept =
+    backend.numeric(first).source.storage === slot.firstMoments &&
+    backend.numeric(second).source.storage === slot.secondMoments;
   return kept ? slot : undefined;
 }
 
 /** Runs the pending graph with gradients going straight to their slots, then brings in what is not yet in place. */
-function settle(backend: OnnxRuntimeBackend, attributes: AdamWAttributes, slots: (ParameterSlot | undefined)[], gradients: readonly Data[]): void {
+function settle(
+  backend: OnnxRuntimeBackend,
+  attributes: AdamWAttributes,
+  slots: (ParameterSlot | undefined)[],
+  gradients: readonly Data[],
+): void {
   slots.forEach((slot, i) => {
     if (slot === undefined) return;
     evacuate(backend, slot);
@@ -98,7 +117,10 @@ function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): v
   if (backend.numeric(info).references > 1 && info instanceof tf.Variable) {
     if (backend.executor.storageOf(source) === home) source.storage = copyOf(backend, source);
     const { values } = backend.executor.storageOf(source);
-    const fresh = tf.engine().makeTensorFromTensorInfo(backend.makeFloats(info.shape, (copy) => copy.set(values)), backend);
+    const fresh = tf.engine().makeTensorFromTensorInfo(
+      backend.makeFloats(info.shape, (copy) => copy.set(values)),
+      backend,
+    );
     info.assign(fresh);
     fresh.dispose();
     source = backend.numeric(info).source;
@@ -116,7 +138,23 @@ function applyUpdate(attributes: AdamWAttributes, slots: readonly ParameterSlot[
   const rootScale = 1 / Math.sqrt(biasCorrection ? 1 - beta2 ** step : 1);
   const scale = clipNorm === undefined ? 1 : clipScale(slots, clipNorm);
   slots.forEach(({ loops, addresses: [p, m, v, g], bytes }, i) =>
-    loops.update(p, m, v, g, bytes, scale, beta1, 1 - beta1, beta2, 1 - beta2, rate, rootScale, epsilon, learningRate * weightDecays[i]!));
+    loops.update(
+      p,
+      m,
+      v,
+      g,
+      bytes,
+      scale,
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      rate,
+      rootScale,
+      epsilon,
+      learningRate * weightDecays[i]!,
+    ),
+  );
 }
 
 function clipScale(slots: readonly ParameterSlot[], clipNorm: number): number {

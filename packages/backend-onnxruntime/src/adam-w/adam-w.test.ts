@@ -5,12 +5,25 @@ import type { AdamWAttributes } from "./adam-w-kernel.ts";
 
 const sizes = [[3, 5], [7], [16, 4], []];
 
-type Hyper = Pick<AdamWAttributes, "learningRate" | "beta1" | "beta2" | "epsilon" | "weightDecays" | "clipNorm" | "biasCorrection">;
+type Hyper = Pick<
+  AdamWAttributes,
+  "learningRate" | "beta1" | "beta2" | "epsilon" | "weightDecays" | "clipNorm" | "biasCorrection"
+>;
 
-const plain: Hyper = { learningRate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-6, weightDecays: [0.1, 0, 0.01, 0], clipNorm: undefined, biasCorrection: true };
+const plain: Hyper = {
+  learningRate: 0.01,
+  beta1: 0.9,
+  beta2: 0.99,
+  epsilon: 1e-6,
+  weightDecays: [0.1, 0, 0.01, 0],
+  clipNorm: undefined,
+  biasCorrection: true,
+};
 
 function numbers(seed: number, shape: number[]): Float32Array {
-  return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i * 12.9898 + seed * 78.233));
+  return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) =>
+    Math.sin(i * 12.9898 + seed * 78.233),
+  );
 }
 
 /** The same update in double precision, as the paper writes it. */
@@ -22,31 +35,55 @@ function reference(steps: number, hyper: Hyper): number[][] {
     const gradients = sizes.map((shape, i) => parameters[i]!.map((p, k) => p * numbers(t + i, shape)[k]! * 2));
     const norm = Math.sqrt(gradients.flat().reduce((sum, g) => sum + g * g, 0));
     const scale = hyper.clipNorm === undefined ? 1 : Math.min(1, hyper.clipNorm / norm);
-    gradients.forEach((values, i) => values.forEach((raw, k) => {
-      const g = raw * scale;
-      m[i]![k] = hyper.beta1 * m[i]![k]! + (1 - hyper.beta1) * g;
-      v[i]![k] = hyper.beta2 * v[i]![k]! + (1 - hyper.beta2) * g * g;
-      const [c1, c2] = hyper.biasCorrection ? [1 - hyper.beta1 ** t, 1 - hyper.beta2 ** t] : [1, 1];
-      const direction = m[i]![k]! / c1 / (Math.sqrt(v[i]![k]! / c2) + hyper.epsilon);
-      parameters[i]![k]! -= hyper.learningRate * (direction + hyper.weightDecays[i]! * parameters[i]![k]!);
-    }));
+    gradients.forEach((values, i) =>
+      values.forEach((raw, k) => {
+        const g = raw * scale;
+        m[i]![k] = hyper.beta1 * m[i]![k]! + (1 - hyper.beta1) * g;
+        v[i]![k] = hyper.beta2 * v[i]![k]! + (1 - hyper.beta2) * g * g;
+        const [c1, c2] = hyper.biasCorrection ? [1 - hyper.beta1 ** t, 1 - hyper.beta2 ** t] : [1, 1];
+        const direction = m[i]![k]! / c1 / (Math.sqrt(v[i]![k]! / c2) + hyper.epsilon);
+        parameters[i]![k]! -= hyper.learningRate * (direction + hyper.weightDecays[i]! * parameters[i]![k]!);
+      }),
+    );
   }
   return parameters;
 }
 
-interface State { variables: tf.Variable[]; first: tf.Variable[]; second: tf.Variable[] }
+interface State {
+  variables: tf.Variable[];
+  first: tf.Variable[];
+  second: tf.Variable[];
+}
 
 function start(): State {
-  const make = (build: (shape: number[], i: number) => tf.Tensor): tf.Variable[] => sizes.map((shape, i) => tf.tidy(() => tf.variable(build(shape, i))));
-  return { variables: make((shape, i) => tf.tensor(numbers(i, shape), shape)), first: make((shape) => tf.zeros(shape)), second: make((shape) => tf.zeros(shape)) };
+  const make = (build: (shape: number[], i: number) => tf.Tensor): tf.Variable[] =>
+    sizes.map((shape, i) => tf.tidy(() => tf.variable(build(shape, i))));
+  return {
+    variables: make((shape, i) => tf.tensor(numbers(i, shape), shape)),
+    first: make((shape) => tf.zeros(shape)),
+    second: make((shape) => tf.zeros(shape)),
+  };
 }
 
 function step({ variables, first, second }: State, t: number, hyper: Hyper, keep?: tf.Tensor[]): void {
   tf.tidy(() => {
-    const gradients = variables.map((variable, i) => tf.mul(tf.mul(variable, tf.tensor(numbers(t + i, sizes[i]!), sizes[i]!)), 2));
+    const gradients = variables.map((variable, i) =>
+      tf.mul(tf.mul(variable, tf.tensor(numbers(t + i, sizes[i]!), sizes[i]!)), 2),
+    );
     if (keep !== undefined) keep.push(tf.keep(tf.clone(gradients[0]!)));
-    const attrs: AdamWAttributes = { variables, gradients, firstMoments: first, secondMoments: second, step: t, ...hyper };
-    tf.getKernel("BertkitAdamW", "onnxruntime").kernelFunc({ inputs: {}, backend: tf.backend(), attrs: attrs as unknown as tf.NamedAttrMap });
+    const attrs: AdamWAttributes = {
+      variables,
+      gradients,
+      firstMoments: first,
+      secondMoments: second,
+      step: t,
+      ...hyper,
+    };
+    tf.getKernel("BertkitAdamW", "onnxruntime").kernelFunc({
+      inputs: {},
+      backend: tf.backend(),
+      attrs: attrs as unknown as tf.NamedAttrMap,
+    });
   });
 }
 
@@ -56,7 +93,7 @@ describe("BertkitAdamW", () => {
   const variants: Record<string, Hyper> = {
     "with bias correction": plain,
     "without bias correction": { ...plain, biasCorrection: false },
-    "clipped": { ...plain, clipNorm: 0.5 },
+    clipped: { ...plain, clipNorm: 0.5 },
     "with a norm that does not clip": { ...plain, clipNorm: 1000 },
   };
   it.each(Object.entries(variants))("computes the paper's update %s, and makes no tensor", (_, hyper) => {
@@ -66,7 +103,9 @@ describe("BertkitAdamW", () => {
     for (let t = 2; t <= 20; t++) step(state, t, hyper);
     expect([tf.memory().numTensors, tf.engine().backend.numDataIds()]).toEqual(before);
     const expected = reference(20, hyper);
-    state.variables.forEach((variable, i) => expect(variable.dataSync()).toBeAllClose(expected[i]!, { absolute: 2e-5, relative: 2e-4 }));
+    state.variables.forEach((variable, i) =>
+      expect(variable.dataSync()).toBeAllClose(expected[i]!, { absolute: 2e-5, relative: 2e-4 }),
+    );
   });
 
   it("leaves clones, reshapes, arrays read earlier and the caller's own arrays alone", () => {
@@ -102,8 +141,18 @@ describe("BertkitAdamW", () => {
 
   it("names what does not fit", () => {
     const { variables, first, second } = start();
-    const attrs = { variables, gradients: first.slice(1), firstMoments: first, secondMoments: second, step: 1, ...plain };
-    const call = (): unknown => tf.getKernel("BertkitAdamW", "onnxruntime").kernelFunc({ inputs: {}, backend: tf.backend(), attrs: attrs as unknown as tf.NamedAttrMap });
+    const attrs = {
+      variables,
+      gradients: first.slice(1),
+      firstMoments: first,
+      secondMoments: second,
+      step: 1,
+      ...plain,
+    };
+    const call = (): unknown =>
+      tf
+        .getKernel("BertkitAdamW", "onnxruntime")
+        .kernelFunc({ inputs: {}, backend: tf.backend(), attrs: attrs as unknown as tf.NamedAttrMap });
     expect(call).toThrow(/variable 0 has shape \[3,5\], got a gradient or moment of float32 \[7\]/);
   });
 });

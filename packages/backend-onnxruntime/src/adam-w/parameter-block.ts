@@ -27,7 +27,7 @@ const alignment = 64;
  */
 export function makeSlots(sizes: readonly number[]): ParameterSlot[] {
   const slots: ParameterSlot[] = [];
-  for (let from = 0; from < sizes.length; ) {
+  for (let from = 0; from < sizes.length;) {
     let bytes = 0;
     let to = from;
     do bytes += 4 * padded(sizes[to++]!);
@@ -44,10 +44,21 @@ function blockOf(sizes: readonly number[], bytes: number): ParameterSlot[] {
   const loops = adamWLoops(memory);
   let at = 0;
   return sizes.map((size) => {
-    const [parameters, firstMoments, secondMoments, gradients] = [0, 1, 2, 3].map((i) => region(memory, at + i * padded(size), size)) as [Storage, Storage, Storage, Storage];
+    const [parameters, firstMoments, secondMoments, gradients] = [0, 1, 2, 3].map((i) =>
+      region(memory, at + i * padded(size), size),
+    ) as [Storage, Storage, Storage, Storage];
     const addresses = [0, 1, 2, 3].map((i) => at + i * padded(size)) as [number, number, number, number];
     at += 4 * padded(size);
-    const slot: ParameterSlot = { loops, addresses, bytes: Math.ceil(size / 4) * 16, parameters, firstMoments, secondMoments, gradients, gradientOf: undefined };
+    const slot: ParameterSlot = {
+      loops,
+      addresses,
+      bytes: Math.ceil(size / 4) * 16,
+      parameters,
+      firstMoments,
+      secondMoments,
+      gradients,
+      gradientOf: undefined,
+    };
     parameters.slot = slot;
     return slot;
   });

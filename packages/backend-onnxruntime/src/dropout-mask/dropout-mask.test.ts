@@ -17,9 +17,19 @@ function reference(size: number, threshold: number, seed: number): Float32Array 
 describe("BertkitDropoutMask", () => {
   beforeAll(() => tf.setBackend("onnxruntime"));
 
-  it.each([[[3], 6554, 1], [[4, 8], 32_768, -5], [[31, 7, 3], 6554, 2 ** 31 - 1], [[300, 1000], 100, 42]] as const)("of shape %j is splitmix32's", (shape, threshold, seed) => {
+  it.each([
+    [[3], 6554, 1],
+    [[4, 8], 32_768, -5],
+    [[31, 7, 3], 6554, 2 ** 31 - 1],
+    [[300, 1000], 100, 42],
+  ] as const)("of shape %j is splitmix32's", (shape, threshold, seed) => {
     const mask = tf.engine().runKernel("BertkitDropoutMask", {}, { shape: [...shape], threshold, seed }) as tf.Tensor;
     expect(mask.shape).toEqual(shape);
-    expect(Buffer.compare(Buffer.from(mask.dataSync().slice().buffer), Buffer.from(reference(mask.size, threshold, seed).buffer))).toBe(0);
+    expect(
+      Buffer.compare(
+        Buffer.from(mask.dataSync().slice().buffer),
+        Buffer.from(reference(mask.size, threshold, seed).buffer),
+      ),
+    ).toBe(0);
   });
 });

@@ -32,10 +32,24 @@ export function compile(plan: Plan, options: SessionOptions): CompiledGraph {
   } catch (error) {
     const kernels = [...new Set(plan.nodes.map((node) => node.signature.key.split(" ")[0]))].join(", ");
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`backend-onnxruntime: ONNX Runtime refused a graph of ${kernels}, got "${reason}".`, { cause: error });
+    throw new Error(`backend-onnxruntime: ONNX Runtime refused a graph of ${kernels}, got "${reason}".`, {
+      cause: error,
+    });
   }
-  const intermediate = plan.nodes.reduce((sum, node) => sum + node.outputs.reduce((bytes, { type }) => bytes + type.bytes, 0), 0);
-  return { key: plan.key.slice(), session, nodes: plan.nodes.length, bytes: intermediate / 2, inputs, outputs, feeds, fetches };
+  const intermediate = plan.nodes.reduce(
+    (sum, node) => sum + node.outputs.reduce((bytes, { type }) => bytes + type.bytes, 0),
+    0,
+  );
+  return {
+    key: plan.key.slice(),
+    session,
+    nodes: plan.nodes.length,
+    bytes: intermediate / 2,
+    inputs,
+    outputs,
+    feeds,
+    fetches,
+  };
 }
 
 /** The ONNX model of a plan, as bytes. */
@@ -71,7 +85,10 @@ export function modelOf(plan: Plan): Uint8Array {
     nodes: graph.nodes,
     constants: graph.constants,
     inputs: plan.inputs.map((source, i) => valueOf(`i${i}`, source.type)),
-    outputs: [{ name: stopName, type: "bfloat16", shape: [] }, ...plan.outputs.map((source, i) => valueOf(`o${i}`, source.type))],
+    outputs: [
+      { name: stopName, type: "bfloat16", shape: [] },
+      ...plan.outputs.map((source, i) => valueOf(`o${i}`, source.type)),
+    ],
   });
 }
 

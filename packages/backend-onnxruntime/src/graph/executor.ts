@@ -51,7 +51,10 @@ export class Executor {
   /** The source's memory, after running what is pending where it has none yet. */
   storageOf(source: Source): Storage {
     if (source.storage === undefined) this.flush();
-    if (source.storage === undefined) throw new Error("backend-onnxruntime: a tensor has no numbers, got a failed or foreign graph. Make the tensor again.");
+    if (source.storage === undefined)
+      throw new Error(
+        "backend-onnxruntime: a tensor has no numbers, got a failed or foreign graph. Make the tensor again.",
+      );
     return source.storage;
   }
 
@@ -70,7 +73,11 @@ export class Executor {
 
   /** Runs by itself where too much waits. */
   limit(): void {
-    if (this.recorder.pending.length > this.#options.maxPendingNodes || this.#retiredBytes > this.#options.maxRetiredBytes) this.flush();
+    if (
+      this.recorder.pending.length > this.#options.maxPendingNodes ||
+      this.#retiredBytes > this.#options.maxRetiredBytes
+    )
+      this.flush();
   }
 
   flush(): void {
@@ -135,5 +142,15 @@ export class Executor {
 }
 
 function newStats(): Stats {
-  return { runs: 0, nodes: 0, compiles: 0, hits: 0, compileMilliseconds: 0, runMilliseconds: 0, overheadMilliseconds: 0, fallbacks: {}, cachedGraphs: 0 };
+  return {
+    runs: 0,
+    nodes: 0,
+    compiles: 0,
+    hits: 0,
+    compileMilliseconds: 0,
+    runMilliseconds: 0,
+    overheadMilliseconds: 0,
+    fallbacks: {},
+    cachedGraphs: 0,
+  };
 }

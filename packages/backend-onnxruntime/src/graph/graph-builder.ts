@@ -22,13 +22,23 @@ export class GraphBuilder {
   }
 
   /** One standard operator with one output; returns the output's name. */
-  op(op: string, inputs: readonly string[], attributes: Attributes = noAttributes, output: string = this.fresh()): string {
+  op(
+    op: string,
+    inputs: readonly string[],
+    attributes: Attributes = noAttributes,
+    output: string = this.fresh(),
+  ): string {
     this.nodes.push({ op, domain: "", inputs, outputs: [output], attributes });
     return output;
   }
 
   /** One operator of ONNX Runtime's own domain; returns the output's name. */
-  microsoft(op: string, inputs: readonly string[], attributes: Attributes = noAttributes, output: string = this.fresh()): string {
+  microsoft(
+    op: string,
+    inputs: readonly string[],
+    attributes: Attributes = noAttributes,
+    output: string = this.fresh(),
+  ): string {
     this.nodes.push({ op, domain: "com.microsoft", inputs, outputs: [output], attributes });
     return output;
   }

@@ -29,7 +29,13 @@ export class Recorder {
    * Notes one kernel call and returns its outputs, still without numbers.
    * @param key names the computation and every attribute that `emit` bakes into the graph
    */
-  record(key: string, emit: Emit, inputs: readonly Source[], inputTypes: readonly TensorType[], outputTypes: readonly TensorType[]): readonly Source[] {
+  record(
+    key: string,
+    emit: Emit,
+    inputs: readonly Source[],
+    inputTypes: readonly TensorType[],
+    outputTypes: readonly TensorType[],
+  ): readonly Source[] {
     let full = key;
     for (const type of inputTypes) full += `,${type.id}`;
     let signature = signatures.get(full);

@@ -51,5 +51,9 @@ function allocate(dtype: NumericType, size: number): Values {
 }
 
 function view(dtype: NumericType, buffer: ArrayBuffer): Values {
-  return dtype === "float32" ? new Float32Array(buffer) : dtype === "int32" ? new Int32Array(buffer) : new Uint8Array(buffer);
+  return dtype === "float32"
+    ? new Float32Array(buffer)
+    : dtype === "int32"
+      ? new Int32Array(buffer)
+      : new Uint8Array(buffer);
 }

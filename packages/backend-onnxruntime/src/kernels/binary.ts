@@ -13,7 +13,13 @@ function broadcasting(key: string, emit: Emit, dtypes: readonly string[], result
   return (backend, { a, b }) => {
     if (a!.dtype !== b!.dtype || !dtypes.includes(a!.dtype)) return undefined;
     const shape = shapeOf(a!, b!);
-    return backend.record(key, emit, [unbroadcast(backend, a!, b!, shape), unbroadcast(backend, b!, a!, shape)], result ?? a!.dtype, shape);
+    return backend.record(
+      key,
+      emit,
+      [unbroadcast(backend, a!, b!, shape), unbroadcast(backend, b!, a!, shape)],
+      result ?? a!.dtype,
+      shape,
+    );
   };
 }
 
@@ -26,7 +32,12 @@ function shapeOf(a: TensorInfo, b: TensorInfo): readonly number[] {
 }
 
 /** Where a tensor is a smaller one repeated, and the other operand has the full shape, the smaller one does. */
-function unbroadcast(backend: OnnxRuntimeBackend, info: TensorInfo, other: TensorInfo, shape: readonly number[]): TensorInfo {
+function unbroadcast(
+  backend: OnnxRuntimeBackend,
+  info: TensorInfo,
+  other: TensorInfo,
+  shape: readonly number[],
+): TensorInfo {
   if (!sameShape(other.shape, shape)) return info;
   return backend.beforeBroadcast(info) ?? info;
 }
@@ -58,8 +69,10 @@ export const scatterSumKey = "ScatterSum";
 function addRows(backend: OnnxRuntimeBackend, onto: TensorInfo, rows: TensorInfo): TensorInfo | undefined {
   if (onto.dtype !== "float32" || !sameShape(onto.shape, rows.shape)) return undefined;
   const { node, type } = backend.numeric(rows).source;
-  if (node === undefined || !node.signature.key.startsWith(scatterSumKey) || !sameShape(rows.shape, type.shape)) return undefined;
-  const emit: Emit = (graph, [dense, ids, updates], [y]) => void graph.op("ScatterND", [dense!, graph.castTo(ids!, "int64"), updates!], { reduction: "add" }, y);
+  if (node === undefined || !node.signature.key.startsWith(scatterSumKey) || !sameShape(rows.shape, type.shape))
+    return undefined;
+  const emit: Emit = (graph, [dense, ids, updates], [y]) =>
+    void graph.op("ScatterND", [dense!, graph.castTo(ids!, "int64"), updates!], { reduction: "add" }, y);
   const parts = node.inputs.map((source, i) => temporaryInfo(source, node.signature.inputTypes[i]!));
   return backend.record("ScatterAdd", emit, [onto, ...parts], "float32", onto.shape);
 }
@@ -91,16 +104,31 @@ export const binaryKernels: Kernels = {
   Maximum: simple("Max", numbers),
   Minimum: simple("Min", numbers),
   Multiply: multiply,
-  NotEqual: broadcasting("NotEqual", (graph, [a, b], [y]) => void graph.op("Not", [graph.op("Equal", [a!, b!])], {}, y), ["float32", "int32", "bool"], "bool"),
+  NotEqual: broadcasting(
+    "NotEqual",
+    (graph, [a, b], [y]) => void graph.op("Not", [graph.op("Equal", [a!, b!])], {}, y),
+    ["float32", "int32", "bool"],
+    "bool",
+  ),
   Pow: simple("Pow", floats),
   Prelu: (backend, { x, alpha }) =>
     x!.dtype === "float32" && alpha!.dtype === "float32"
-      ? backend.record("PRelu", (graph, [a, b], [y]) => void graph.op("PRelu", [a!, b!], {}, y), [x!, alpha!], "float32", x!.shape)
+      ? backend.record(
+          "PRelu",
+          (graph, [a, b], [y]) => void graph.op("PRelu", [a!, b!], {}, y),
+          [x!, alpha!],
+          "float32",
+          x!.shape,
+        )
       : undefined,
   RealDiv: simple("Div", floats),
-  SquaredDifference: broadcasting("SquaredDifference", (graph, [a, b], [y]) => {
-    const difference = graph.op("Sub", [a!, b!]);
-    graph.op("Mul", [difference, difference], {}, y);
-  }, numbers),
+  SquaredDifference: broadcasting(
+    "SquaredDifference",
+    (graph, [a, b], [y]) => {
+      const difference = graph.op("Sub", [a!, b!]);
+      graph.op("Mul", [difference, difference], {}, y);
+    },
+    numbers,
+  ),
   Sub: simple("Sub", numbers),
 };

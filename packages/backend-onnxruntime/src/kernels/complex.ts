@@ -8,7 +8,8 @@ function part(name: "Real" | "Imag"): KernelFunc {
     const own = backend as OnnxRuntimeBackend;
     const input = inputs["input"] as TensorInfo;
     const data = own.dataOf(input.dataId);
-    if (!(data instanceof PlainData) || data.parts === undefined) return kernelFunc(name, undefined)({ inputs, attrs: {}, backend });
+    if (!(data instanceof PlainData) || data.parts === undefined)
+      return kernelFunc(name, undefined)({ inputs, attrs: {}, backend });
     const dataId = name === "Real" ? data.parts.real : data.parts.imaginary;
     return own.view({ dataId, shape: input.shape, dtype: "float32" }, input.shape);
   };
@@ -17,7 +18,8 @@ function part(name: "Real" | "Imag"): KernelFunc {
 /** Complex tensors are pairs of real ones; taking them apart and together runs nothing. */
 export function complexKernels(identity: KernelFunc): Record<string, KernelFunc> {
   return {
-    Complex: ({ inputs, backend }) => (backend as OnnxRuntimeBackend).makeComplex(inputs["real"] as TensorInfo, inputs["imag"] as TensorInfo),
+    Complex: ({ inputs, backend }) =>
+      (backend as OnnxRuntimeBackend).makeComplex(inputs["real"] as TensorInfo, inputs["imag"] as TensorInfo),
     Identity: (call) => {
       const x = call.inputs["x"] as TensorInfo;
       return x.dtype === "complex64" ? (call.backend as OnnxRuntimeBackend).view(x, x.shape) : identity(call);

@@ -11,14 +11,24 @@ import { sizeOf } from "./kernel.ts";
 const constants: ReadonlySet<number> = new Set([0, 1, -1]);
 
 /** A tensor with one value everywhere. */
-export function filled(backend: OnnxRuntimeBackend, shape: readonly number[], dtype: NumericType, value: number): TensorInfo {
+export function filled(
+  backend: OnnxRuntimeBackend,
+  shape: readonly number[],
+  dtype: NumericType,
+  value: number,
+): TensorInfo {
   if (!constants.has(value)) {
-    const scalar = backend.make(dtype === "float32" ? Float32Array.of(value) : dtype === "int32" ? Int32Array.of(value) : Uint8Array.of(value), [], dtype);
+    const scalar = backend.make(
+      dtype === "float32" ? Float32Array.of(value) : dtype === "int32" ? Int32Array.of(value) : Uint8Array.of(value),
+      [],
+      dtype,
+    );
     const result = repeat(backend, scalar, shape);
     backend.disposeInfo(scalar);
     return result;
   }
-  const emit: Emit = (graph, _, [y]) => void graph.op("Expand", [graph.scalar(dtype, value), graph.integers(shape)], {}, y);
+  const emit: Emit = (graph, _, [y]) =>
+    void graph.op("Expand", [graph.scalar(dtype, value), graph.integers(shape)], {}, y);
   const result = backend.record(`Fill ${dtype} ${value} ${shape.join()}`, emit, [], dtype, shape);
   (backend.dataOf(result.dataId) as Data).fill = value;
   return result;
@@ -26,7 +36,9 @@ export function filled(backend: OnnxRuntimeBackend, shape: readonly number[], dt
 
 const fill: Kernel = (backend, _, { shape, value, dtype }) => {
   const type = dtype ?? (typeof value === "string" ? "string" : "float32");
-  return sizeOf(shape) === 0 || !["float32", "int32", "bool"].includes(type) ? undefined : filled(backend, shape, type, Number(value));
+  return sizeOf(shape) === 0 || !["float32", "int32", "bool"].includes(type)
+    ? undefined
+    : filled(backend, shape, type, Number(value));
 };
 
 const oneHot: Kernel = (backend, { indices }, { depth, onValue, offValue, dtype }) => {
@@ -37,7 +49,10 @@ const oneHot: Kernel = (backend, { indices }, { depth, onValue, offValue, dtype 
     if (onValue === 1 && offValue === 0) graph.castTo(hits, dtype, y);
     else graph.op("Where", [hits, graph.scalar(dtype, onValue), graph.scalar(dtype, offValue)], {}, y);
   };
-  return backend.record(`OneHot ${depth} ${onValue} ${offValue} ${dtype}`, emit, [indices!], dtype, [...indices!.shape, depth]);
+  return backend.record(`OneHot ${depth} ${onValue} ${offValue} ${dtype}`, emit, [indices!], dtype, [
+    ...indices!.shape,
+    depth,
+  ]);
 };
 
 function like(value: number): Kernel {

@@ -4,7 +4,10 @@ import "../index.ts";
 
 function numbers(seed: number, ...shape: number[]): tf.Tensor {
   const length = shape.reduce((a, b) => a * b, 1);
-  return tf.tensor(Float32Array.from({ length }, (_, i) => Math.sin(i * 12.9898 + seed * 78.233) * 2), shape);
+  return tf.tensor(
+    Float32Array.from({ length }, (_, i) => Math.sin(i * 12.9898 + seed * 78.233) * 2),
+    shape,
+  );
 }
 
 function run(name: string, inputs: Record<string, tf.Tensor>, attributes: object = {}): tf.Tensor[] {
@@ -13,7 +16,9 @@ function run(name: string, inputs: Record<string, tf.Tensor>, attributes: object
 
 function expectSame(received: readonly tf.Tensor[], expected: readonly tf.Tensor[]): void {
   expect(received.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
-  received.forEach((tensor, i) => expect(tensor.dataSync()).toBeAllClose(expected[i]!.dataSync(), { absolute: 2e-5, relative: 2e-5 }));
+  received.forEach((tensor, i) =>
+    expect(tensor.dataSync()).toBeAllClose(expected[i]!.dataSync(), { absolute: 2e-5, relative: 2e-5 }),
+  );
 }
 
 const layerNorm = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor => {
@@ -21,20 +26,32 @@ const layerNorm = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor =
   return tf.add(tf.mul(tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), 1e-6))), gamma), beta);
 };
 const gelu = (x: tf.Tensor): tf.Tensor => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
-const tanhGelu = (x: tf.Tensor): tf.Tensor => tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.pow(x, 3))))), 1));
+const tanhGelu = (x: tf.Tensor): tf.Tensor =>
+  tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.pow(x, 3))))), 1));
 
 describe("fused kernels agree with what they stand for, and with its gradient", () => {
   beforeAll(() => tf.setBackend("onnxruntime"));
 
   it.each([[[6, 8]], [[2, 3, 8]], [[40, 3, 16]]])("layer normalisation of %j", (shape) => {
-    const [x, gamma, beta, dy] = [numbers(1, ...shape), numbers(2, shape.at(-1)!), numbers(3, shape.at(-1)!), numbers(4, ...shape)];
+    const [x, gamma, beta, dy] = [
+      numbers(1, ...shape),
+      numbers(2, shape.at(-1)!),
+      numbers(3, shape.at(-1)!),
+      numbers(4, ...shape),
+    ];
     const [y, mean, inverse] = run("BertkitLayerNorm", { x, gamma, beta }, { epsilon: 1e-6 });
     expectSame([y!], [layerNorm(x, gamma, beta)]);
     expectSame([mean!], [tf.mean(x, -1, true)]);
-    expectSame(run("BertkitLayerNormGradient", { dy, x, gamma, mean: mean!, inverse: inverse! }), tf.grads(layerNorm)([x, gamma, beta], dy));
+    expectSame(
+      run("BertkitLayerNormGradient", { dy, x, gamma, mean: mean!, inverse: inverse! }),
+      tf.grads(layerNorm)([x, gamma, beta], dy),
+    );
   });
 
-  it.each([[false, gelu], [true, tanhGelu]] as const)("GELU, approximate: %s", (approximate, definition) => {
+  it.each([
+    [false, gelu],
+    [true, tanhGelu],
+  ] as const)("GELU, approximate: %s", (approximate, definition) => {
     const [x, dy] = [numbers(1, 5, 7), numbers(2, 5, 7)];
     expectSame(run("BertkitGelu", { x }, { approximate }), [definition(x)]);
     expectSame(run("BertkitGeluGradient", { dy, x }, { approximate }), [tf.grad(definition)(x, dy)]);
@@ -46,11 +63,19 @@ describe("fused kernels agree with what they stand for, and with its gradient", 
     const definition = (x: tf.Tensor): tf.Tensor => tf.neg(tf.sum(tf.mul(tf.logSoftmax(x as tf.Tensor2D), target), -1));
     const [loss, probabilities] = run("BertkitSoftmaxCrossEntropy", { logits, labels });
     expectSame([loss!, probabilities!], [definition(logits), tf.softmax(logits)]);
-    expectSame(run("BertkitSoftmaxCrossEntropyGradient", { dy, probabilities: probabilities!, labels }), [tf.grad(definition)(logits, dy)]);
+    expectSame(run("BertkitSoftmaxCrossEntropyGradient", { dy, probabilities: probabilities!, labels }), [
+      tf.grad(definition)(logits, dy),
+    ]);
   });
 
   it("softmax cross-entropy of far logits stays finite", () => {
-    const [loss] = run("BertkitSoftmaxCrossEntropy", { logits: tf.tensor2d([[1000, 0], [-1000, 0]]), labels: tf.tensor1d([1, 1], "int32") });
+    const [loss] = run("BertkitSoftmaxCrossEntropy", {
+      logits: tf.tensor2d([
+        [1000, 0],
+        [-1000, 0],
+      ]),
+      labels: tf.tensor1d([1, 1], "int32"),
+    });
     expect(loss!.dataSync()).toBeAllClose([1000, 0]);
   });
 });
@@ -62,11 +87,20 @@ describe("a gradient of a shared table", () => {
       await tf.setBackend(backend);
       const [table, x] = [numbers(1, 6, 4), numbers(2, 3, 4)];
       const ids = tf.tensor2d([[0], [5], [5]], [3, 1], "int32");
-      const loss = (shared: tf.Tensor): tf.Tensor => tf.sum(tf.square(tf.matMul(x as tf.Tensor2D, shared as tf.Tensor2D, false, true)));
+      const loss = (shared: tf.Tensor): tf.Tensor =>
+        tf.sum(tf.square(tf.matMul(x as tf.Tensor2D, shared as tf.Tensor2D, false, true)));
       const dense = tf.grad(loss)(table);
       const rows = tf.scatterND(ids, x, [6, 4]);
       const flat = [2, 3, 4];
-      results.push([tf.add(dense, rows), tf.add(rows, dense), rows, tf.add(rows, rows), tf.add(tf.reshape(dense, flat), tf.reshape(rows, flat))].map((tensor) => tensor.dataSync()));
+      results.push(
+        [
+          tf.add(dense, rows),
+          tf.add(rows, dense),
+          rows,
+          tf.add(rows, rows),
+          tf.add(tf.reshape(dense, flat), tf.reshape(rows, flat)),
+        ].map((tensor) => tensor.dataSync()),
+      );
     }
     results[1]!.forEach((values, i) => expect(values).toBeAllClose(results[0]![i]!, { absolute: 1e-4 }));
   });
@@ -80,8 +114,14 @@ describe("kernels that take another way when large", () => {
       const x = numbers(1, 8, 10, 4, 8);
       const long = numbers(2, 3, 5000);
       const sums = [tf.sum(x, [0, 1]), tf.sum(x, [0, 1], true), tf.sum(x, 0)];
-      expect(sums.map(({ shape }) => shape)).toEqual([[4, 8], [1, 1, 4, 8], [10, 4, 8]]);
-      results.push([...sums, tf.argMax(long, -1), tf.argMax(tf.zeros([2, 5000]), 1)].map((tensor) => tensor.dataSync()));
+      expect(sums.map(({ shape }) => shape)).toEqual([
+        [4, 8],
+        [1, 1, 4, 8],
+        [10, 4, 8],
+      ]);
+      results.push(
+        [...sums, tf.argMax(long, -1), tf.argMax(tf.zeros([2, 5000]), 1)].map((tensor) => tensor.dataSync()),
+      );
     }
     results[1]!.forEach((values, i) => expect(values).toBeAllClose(results[0]![i]!, { absolute: 1e-5 }));
   });

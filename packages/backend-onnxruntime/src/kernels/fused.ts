@@ -4,9 +4,15 @@ import type { Kernel, Kernels } from "./kernel.ts";
 
 /** LayerNormalization over the last axis, with the statistics that its gradient needs. */
 const layerNorm: Kernel = (backend, { x, gamma, beta }, { epsilon }) => {
-  const emit: Emit = (graph, inputs, outputs) => graph.many("LayerNormalization", inputs, { axis: -1, epsilon: { float: epsilon } }, outputs);
+  const emit: Emit = (graph, inputs, outputs) =>
+    graph.many("LayerNormalization", inputs, { axis: -1, epsilon: { float: epsilon } }, outputs);
   const statistics = tensorType("float32", [...x!.shape.slice(0, -1), 1]);
-  return backend.recordMany(`LayerNorm ${epsilon}`, emit, [x!, gamma!, beta!], [tensorType("float32", x!.shape), statistics, statistics]);
+  return backend.recordMany(
+    `LayerNorm ${epsilon}`,
+    emit,
+    [x!, gamma!, beta!],
+    [tensorType("float32", x!.shape), statistics, statistics],
+  );
 };
 
 /**
@@ -17,8 +23,15 @@ const layerNormGradient: Kernel = (backend, { dy, x, gamma, mean, inverse }) => 
   const size = x!.shape.at(-1)!;
   const rows = x!.shape.slice(0, -1).reduce((product, length) => product * length, 1);
   const emit: Emit = (graph, names, [dx, dGamma, dBeta]) => {
-    const shape = (name: string, ...dimensions: number[]): string => graph.op("Reshape", [name, graph.integers(dimensions)]);
-    const [d, values, scale, centre, spread] = [shape(names[0]!, rows, size), shape(names[1]!, rows, size), names[2]!, shape(names[3]!, rows, 1), shape(names[4]!, rows, 1)] as const;
+    const shape = (name: string, ...dimensions: number[]): string =>
+      graph.op("Reshape", [name, graph.integers(dimensions)]);
+    const [d, values, scale, centre, spread] = [
+      shape(names[0]!, rows, size),
+      shape(names[1]!, rows, size),
+      names[2]!,
+      shape(names[3]!, rows, 1),
+      shape(names[4]!, rows, 1),
+    ] as const;
     const normal = graph.op("Mul", [graph.op("Sub", [values, centre]), spread]);
     const product = graph.op("Mul", [d, normal]);
     const column = graph.op("Mul", [shape(scale, size, 1), graph.float(1 / size)]);
@@ -32,12 +45,18 @@ const layerNormGradient: Kernel = (backend, { dy, x, gamma, mean, inverse }) => 
     graph.op("Reshape", [graph.op("MatMul", [graph.ones(1, rows), d]), graph.integers([size])], {}, dBeta);
   };
   const vector = tensorType("float32", [size]);
-  return backend.recordMany("LayerNormGradient", emit, [dy!, x!, gamma!, mean!, inverse!], [tensorType("float32", x!.shape), vector, vector]);
+  return backend.recordMany(
+    "LayerNormGradient",
+    emit,
+    [dy!, x!, gamma!, mean!, inverse!],
+    [tensorType("float32", x!.shape), vector, vector],
+  );
 };
 
 /** GELU, exact or by tanh (Hendrycks and Gimpel 2016). */
 const gelu: Kernel = (backend, { x }, { approximate }) => {
-  const emit: Emit = (graph, [name], [y]) => void graph.op("Gelu", [name!], { approximate: approximate === true ? "tanh" : "none" }, y);
+  const emit: Emit = (graph, [name], [y]) =>
+    void graph.op("Gelu", [name!], { approximate: approximate === true ? "tanh" : "none" }, y);
   return backend.record(`Gelu ${approximate === true}`, emit, [x!], "float32", x!.shape);
 };
 
@@ -60,7 +79,8 @@ const emitTanhGeluGradient: Emit = (graph, [dy, x], [dx]) => {
   const cubic = 0.044715;
   const square = graph.op("Mul", [x!, x!]);
   const scaled = graph.op("Mul", [x!, graph.float(slope)]);
-  const polynomial = (factor: number): string => graph.op("Add", [graph.op("Mul", [square, graph.float(factor)]), graph.float(1)]);
+  const polynomial = (factor: number): string =>
+    graph.op("Add", [graph.op("Mul", [square, graph.float(factor)]), graph.float(1)]);
   const t = graph.op("Tanh", [graph.op("Mul", [scaled, polynomial(cubic)])]);
   const fall = graph.op("Sub", [graph.float(1), graph.op("Mul", [t, t])]);
   const bend = graph.op("Mul", [graph.op("Mul", [scaled, polynomial(3 * cubic)]), fall]);
@@ -83,7 +103,12 @@ const softmaxCrossEntropy: Kernel = (backend, { logits, labels }) => {
     graph.op("Reshape", [graph.op("Neg", [picked]), graph.integers([rows])], {}, loss);
     graph.op("Exp", [logs], {}, probabilities);
   };
-  return backend.recordMany("SoftmaxCrossEntropy", emit, [logits!, labels!], [tensorType("float32", [rows]), tensorType("float32", logits!.shape)]);
+  return backend.recordMany(
+    "SoftmaxCrossEntropy",
+    emit,
+    [logits!, labels!],
+    [tensorType("float32", [rows]), tensorType("float32", logits!.shape)],
+  );
 };
 
 /** (probabilities − one-hot label) · dy of every row. */
@@ -95,7 +120,13 @@ const softmaxCrossEntropyGradient: Kernel = (backend, { dy, probabilities, label
     const places = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
     graph.op("ScatterElements", [scaled, places, graph.op("Neg", [column])], { axis: 1, reduction: "add" }, dLogits);
   };
-  return backend.record("SoftmaxCrossEntropyGradient", emit, [dy!, probabilities!, labels!], "float32", probabilities!.shape);
+  return backend.record(
+    "SoftmaxCrossEntropyGradient",
+    emit,
+    [dy!, probabilities!, labels!],
+    "float32",
+    probabilities!.shape,
+  );
 };
 
 /** Kernels that TensorFlow.js does not have; ops asks for them by name and composes where they are absent. */

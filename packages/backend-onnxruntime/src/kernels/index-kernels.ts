@@ -26,19 +26,31 @@ const gather: Kernel = (backend, { x, indices }, { axis, batchDims = 0 }) => {
 /** Where the ids are at hand a wrong one is named here; otherwise ONNX Runtime refuses it in the run. */
 function checkIds(backend: OnnxRuntimeBackend, indices: TensorInfo, limit: number): void {
   for (const id of backend.numeric(indices).source.storage?.values ?? []) {
-    if (id < 0 || id >= limit) throw new Error(`GatherV2: the index value ${id} is not in [0, ${limit - 1}]. Check the ids against the size of what they index.`);
+    if (id < 0 || id >= limit)
+      throw new Error(
+        `GatherV2: the index value ${id} is not in [0, ${limit - 1}]. Check the ids against the size of what they index.`,
+      );
   }
 }
 
 const gatherNd: Kernel = (backend, { params, indices }) => {
   if (indices!.dtype !== "int32") return undefined;
-  const [shape] = gather_util.prepareAndValidate({ shape: params!.shape, rank: params!.shape.length, dtype: params!.dtype } as never, { shape: indices!.shape, rank: indices!.shape.length, dtype: "int32" } as never);
-  const emit: Emit = (graph, [data, ids], [y]) => void graph.op("GatherND", [data!, graph.castTo(ids!, "int64")], {}, y);
+  const [shape] = gather_util.prepareAndValidate(
+    { shape: params!.shape, rank: params!.shape.length, dtype: params!.dtype } as never,
+    { shape: indices!.shape, rank: indices!.shape.length, dtype: "int32" } as never,
+  );
+  const emit: Emit = (graph, [data, ids], [y]) =>
+    void graph.op("GatherND", [data!, graph.castTo(ids!, "int64")], {}, y);
   return backend.record("GatherNd", emit, [params!, indices!], params!.dtype, shape);
 };
 
 /** Sums rows into zeros at the given places; rows that share a place add up, in order. */
-function scatterSum(backend: OnnxRuntimeBackend, places: TensorInfo, rows: TensorInfo, shape: readonly number[]): TensorInfo {
+function scatterSum(
+  backend: OnnxRuntimeBackend,
+  places: TensorInfo,
+  rows: TensorInfo,
+  shape: readonly number[],
+): TensorInfo {
   const dtype = rows.dtype as NumericType;
   const emit: Emit = (graph, [ids, updates], [y]) => {
     const zeros = graph.op("Expand", [graph.scalar(dtype, 0), graph.integers(shape)]);
@@ -49,7 +61,11 @@ function scatterSum(backend: OnnxRuntimeBackend, places: TensorInfo, rows: Tenso
 
 const scatterNd: Kernel = (backend, { indices, updates }, { shape }) => {
   if (indices!.dtype !== "int32" || updates!.dtype === "bool" || sizeOf(shape) === 0) return undefined;
-  const { sliceRank, numUpdates } = scatter_util.calculateShapes({ shape: updates!.shape } as never, { shape: indices!.shape, rank: indices!.shape.length } as never, shape);
+  const { sliceRank, numUpdates } = scatter_util.calculateShapes(
+    { shape: updates!.shape } as never,
+    { shape: indices!.shape, rank: indices!.shape.length } as never,
+    shape,
+  );
   const places = backend.view(indices!, [numUpdates, sliceRank]);
   const rows = backend.view(updates!, [numUpdates, ...(shape as number[]).slice(sliceRank)]);
   const result = scatterSum(backend, places, rows, shape);
@@ -60,7 +76,8 @@ const scatterNd: Kernel = (backend, { indices, updates }, { shape }) => {
 
 /** The gradient of a gather. Ids at hand are looked through: rows of negative ones do not count, which only the CPU kernel knows. */
 const segmentSum: Kernel = (backend, { x, segmentIds }, { numSegments }) => {
-  if (x!.dtype === "bool" || segmentIds!.dtype !== "int32" || segmentIds!.shape.length !== 1 || numSegments === 0) return undefined;
+  if (x!.dtype === "bool" || segmentIds!.dtype !== "int32" || segmentIds!.shape.length !== 1 || numSegments === 0)
+    return undefined;
   if ((backend.numeric(segmentIds!).source.storage?.values ?? new Int32Array()).some((id) => id < 0)) return undefined;
   const places = backend.view(segmentIds!, [...segmentIds!.shape, 1]);
   const result = scatterSum(backend, places, x!, [numSegments, ...x!.shape.slice(1)]);
@@ -70,7 +87,8 @@ const segmentSum: Kernel = (backend, { x, segmentIds }, { numSegments }) => {
 
 const scatterUpdate: Kernel = (backend, { tensor, indices, updates }) => {
   if (indices!.dtype !== "int32" || tensor!.dtype !== updates!.dtype) return undefined;
-  const emit: Emit = (graph, [data, ids, values], [y]) => void graph.op("ScatterND", [data!, graph.castTo(ids!, "int64"), values!], {}, y);
+  const emit: Emit = (graph, [data, ids, values], [y]) =>
+    void graph.op("ScatterND", [data!, graph.castTo(ids!, "int64"), values!], {}, y);
   return backend.record("TensorScatterUpdate", emit, [tensor!, indices!, updates!], tensor!.dtype, tensor!.shape);
 };
 
@@ -79,7 +97,9 @@ const select: Kernel = (backend, { condition, t, e }) => {
   const rank = t!.shape.length;
   const byRow = condition!.shape.length === 1 && rank > 1;
   if (!byRow && !sameShape(condition!.shape, t!.shape)) return undefined;
-  const choice = byRow ? backend.view(condition!, [condition!.shape[0]!, ...new Array<number>(rank - 1).fill(1)]) : condition!;
+  const choice = byRow
+    ? backend.view(condition!, [condition!.shape[0]!, ...new Array<number>(rank - 1).fill(1)])
+    : condition!;
   const bool = t!.dtype === "bool";
   const emit: Emit = (graph, [c, x, y], [z]) => {
     if (!bool) graph.op("Where", [c!, x!, y!], {}, z);
@@ -122,7 +142,12 @@ const topK: Kernel = (backend, { x }, { k }) => {
     graph.many("TopK", [name!, graph.integers([k])], { axis: -1 }, [values!, wide]);
     graph.castTo(wide, "int32", indices);
   };
-  return backend.recordMany(`TopK ${k}`, emit, [x!], [tensorType(x!.dtype as NumericType, shape), tensorType("int32", shape)]);
+  return backend.recordMany(
+    `TopK ${k}`,
+    emit,
+    [x!],
+    [tensorType(x!.dtype as NumericType, shape), tensorType("int32", shape)],
+  );
 };
 
 /** Kernels that choose or place numbers. */

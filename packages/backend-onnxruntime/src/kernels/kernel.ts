@@ -9,7 +9,11 @@ export type Inputs = Record<string, TensorInfo>;
 export type Attrs = Record<string, any>;
 
 /** Records a kernel, or returns undefined where ONNX cannot express these inputs: the CPU kernel then runs. */
-export type Kernel = (backend: OnnxRuntimeBackend, inputs: Inputs, attrs: Attrs) => TensorInfo | TensorInfo[] | undefined;
+export type Kernel = (
+  backend: OnnxRuntimeBackend,
+  inputs: Inputs,
+  attrs: Attrs,
+) => TensorInfo | TensorInfo[] | undefined;
 
 export type Kernels = Readonly<Record<string, Kernel>>;
 
@@ -17,7 +21,8 @@ export type Kernels = Readonly<Record<string, Kernel>>;
 export function kernelFunc(name: string, kernel: Kernel | undefined): tf.KernelFunc {
   return ({ inputs, attrs, backend }) => {
     const own = backend as OnnxRuntimeBackend;
-    const result = kernel !== undefined && recordable(inputs) ? kernel(own, inputs as unknown as Inputs, attrs ?? {}) : undefined;
+    const result =
+      kernel !== undefined && recordable(inputs) ? kernel(own, inputs as unknown as Inputs, attrs ?? {}) : undefined;
     return result ?? runOnCpu(name, own, inputs, (attrs ?? {}) as NamedAttrMap);
   };
 }

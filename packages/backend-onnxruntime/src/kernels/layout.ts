@@ -7,14 +7,22 @@ import { sizeOf } from "./kernel.ts";
 
 const reshape: Kernel = (backend, { x }, { shape }) => {
   const result = util.inferFromImplicitShape(shape, sizeOf(x!.shape));
-  util.assert(sizeOf(result) === sizeOf(x!.shape), () => `Reshape: the new shape [${result}] has ${sizeOf(result)} elements, got a tensor of [${x!.shape}]. Give a shape with as many elements.`);
+  util.assert(
+    sizeOf(result) === sizeOf(x!.shape),
+    () =>
+      `Reshape: the new shape [${result}] has ${sizeOf(result)} elements, got a tensor of [${x!.shape}]. Give a shape with as many elements.`,
+  );
   return backend.view(x!, result);
 };
 
 const expandDims: Kernel = (backend, { input }, { dim }) => {
   const { shape } = input!;
   const at = dim < 0 ? shape.length + dim + 1 : dim;
-  util.assert(at >= 0 && at <= shape.length, () => `expandDims: the axis must be from ${-shape.length - 1} to ${shape.length}, got ${dim}. Choose a place between the axes of [${shape}].`);
+  util.assert(
+    at >= 0 && at <= shape.length,
+    () =>
+      `expandDims: the axis must be from ${-shape.length - 1} to ${shape.length}, got ${dim}. Choose a place between the axes of [${shape}].`,
+  );
   return backend.view(input!, [...shape.slice(0, at), 1, ...shape.slice(at)]);
 };
 
@@ -27,7 +35,13 @@ const transpose: Kernel = (backend, { x }, { perm }) => {
   return backend.record(`Transpose ${order.join()}`, emit, [x!], x!.dtype, shape);
 };
 
-function part(backend: OnnxRuntimeBackend, x: TensorInfo, begin: readonly number[], size: readonly number[], steps?: readonly number[]): TensorInfo {
+function part(
+  backend: OnnxRuntimeBackend,
+  x: TensorInfo,
+  begin: readonly number[],
+  size: readonly number[],
+  steps?: readonly number[],
+): TensorInfo {
   if (steps === undefined && sameShape(size, x.shape)) return backend.view(x, x.shape);
   const axes = x.shape.map((_, i) => i).filter((i) => size[i] !== x.shape[i] || (steps?.[i] ?? 1) !== 1);
   const pick = (values: readonly number[]): number[] => axes.map((i) => values[i]!);
@@ -40,14 +54,27 @@ function part(backend: OnnxRuntimeBackend, x: TensorInfo, begin: readonly number
 }
 
 const slice: Kernel = (backend, { x }, attrs) => {
-  const [begin, size] = slice_util.parseSliceParams({ shape: x!.shape } as never, attrs["begin"], attrs["size"]) as [number[], number[]];
+  const [begin, size] = slice_util.parseSliceParams({ shape: x!.shape } as never, attrs["begin"], attrs["size"]) as [
+    number[],
+    number[],
+  ];
   slice_util.assertParamsValid({ shape: x!.shape, rank: x!.shape.length } as never, begin, size);
   return sizeOf(size) === 0 ? undefined : part(backend, x!, begin, size);
 };
 
 const stridedSlice: Kernel = (backend, { x }, attrs) => {
   const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attrs;
-  const info = slice_util.sliceInfo(x!.shape, begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask);
+  const info = slice_util.sliceInfo(
+    x!.shape,
+    begin,
+    end,
+    strides,
+    beginMask,
+    endMask,
+    ellipsisMask,
+    newAxisMask,
+    shrinkAxisMask,
+  );
   if (info.isIdentity) return backend.view(x!, info.finalShape);
   if (sizeOf(info.finalShape) === 0 || info.strides.some((step) => step < 1)) return undefined;
   const size = slice_util.computeOutShape(info.begin, info.end, info.strides);
@@ -79,14 +106,18 @@ function joined(backend: OnnxRuntimeBackend, parts: readonly TensorInfo[], axis:
 const concat: Kernel = (backend, inputs, { axis }) => {
   const parts = Object.values(inputs);
   const [along] = util.parseAxisParam(axis, parts[0]!.shape);
-  backend_util.assertParamsConsistent(parts.map(({ shape }) => shape), along!);
+  backend_util.assertParamsConsistent(
+    parts.map(({ shape }) => shape),
+    along!,
+  );
   if (parts.some((info) => info.dtype !== parts[0]!.dtype)) return undefined;
   return parts.length === 1 ? backend.view(parts[0]!, parts[0]!.shape) : joined(backend, parts, along!);
 };
 
 const pack: Kernel = (backend, inputs, { axis }) => {
   const parts = Object.values(inputs);
-  for (const { shape } of parts) util.assertShapesMatch(parts[0]!.shape, shape, "stack: the tensors must have one shape. ");
+  for (const { shape } of parts)
+    util.assertShapesMatch(parts[0]!.shape, shape, "stack: the tensors must have one shape. ");
   if (parts.some((info) => info.dtype !== parts[0]!.dtype)) return undefined;
   const widened = parts.map((info) => backend.view(info, [...info.shape.slice(0, axis), 1, ...info.shape.slice(axis)]));
   const result = widened.length === 1 ? backend.view(widened[0]!, widened[0]!.shape) : joined(backend, widened, axis);
@@ -97,7 +128,12 @@ const pack: Kernel = (backend, inputs, { axis }) => {
 function split(backend: OnnxRuntimeBackend, x: TensorInfo, sizes: readonly number[], axis: number): TensorInfo[] {
   if (sizes.length === 1) return [backend.view(x, x.shape)];
   const emit: Emit = (graph, [name], outputs) => graph.many("Split", [name!, graph.integers(sizes)], { axis }, outputs);
-  const types = sizes.map((size) => tensorType(x.dtype as NumericType, x.shape.map((other, i) => (i === axis ? size : other))));
+  const types = sizes.map((size) =>
+    tensorType(
+      x.dtype as NumericType,
+      x.shape.map((other, i) => (i === axis ? size : other)),
+    ),
+  );
   return backend.recordMany(`Split ${axis} ${sizes.join()}`, emit, [x], types);
 }
 

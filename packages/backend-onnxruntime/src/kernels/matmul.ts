@@ -16,16 +16,29 @@ function productOf(a: TensorInfo, b: TensorInfo, attrs: Attrs): Product {
   const columns = b.shape.at(transposeB ? -2 : -1)!;
   const inner = [a.shape.at(transposeA ? -2 : -1)!, b.shape.at(transposeB ? -1 : -2)!];
   if (inner[0] !== inner[1]) {
-    throw new Error(`matMul: the inner sizes differ, got ${inner.join(" and ")} of shapes [${a.shape}] and [${b.shape}] with transposeA=${transposeA}, transposeB=${transposeB}. Give them one inner size.`);
+    throw new Error(
+      `matMul: the inner sizes differ, got ${inner.join(" and ")} of shapes [${a.shape}] and [${b.shape}] with transposeA=${transposeA}, transposeB=${transposeB}. Give them one inner size.`,
+    );
   }
   const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   return { transposeA, transposeB, shape: [...batch, rows, columns] };
 }
 
 /** A plain MatMul where nothing is transposed; ONNX Runtime's own FusedMatMul where something is. */
-function emitProduct(graph: GraphBuilder, a: string, b: string, { transposeA, transposeB }: Product, output?: string): string {
+function emitProduct(
+  graph: GraphBuilder,
+  a: string,
+  b: string,
+  { transposeA, transposeB }: Product,
+  output?: string,
+): string {
   if (!transposeA && !transposeB) return graph.op("MatMul", [a, b], {}, output);
-  return graph.microsoft("FusedMatMul", [a, b], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: 1 } }, output);
+  return graph.microsoft(
+    "FusedMatMul",
+    [a, b],
+    { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: 1 } },
+    output,
+  );
 }
 
 const batchMatMul: Kernel = (backend, { a, b }, attrs) => {
@@ -55,13 +68,23 @@ const fusedMatMul: Kernel = (backend, inputs, attrs) => {
   return backend.record(key, emit, present, "float32", product.shape);
 };
 
-function emitActivation(graph: GraphBuilder, activation: string, x: string, slope: string, alpha: number, y: string): void {
+function emitActivation(
+  graph: GraphBuilder,
+  activation: string,
+  x: string,
+  slope: string,
+  alpha: number,
+  y: string,
+): void {
   const op = activations[activation];
   if (op !== undefined) graph.op(op, [x], {}, y);
   else if (activation === "relu6") graph.op("Clip", [x, graph.float(0), graph.float(6)], {}, y);
   else if (activation === "leakyrelu") graph.op("LeakyRelu", [x], { alpha: { float: alpha } }, y);
   else if (activation === "prelu") graph.op("PRelu", [x, slope], {}, y);
-  else throw new Error(`fused.matMul: no activation of that name, got "${activation}". Use linear, relu, relu6, elu, sigmoid, leakyrelu or prelu.`);
+  else
+    throw new Error(
+      `fused.matMul: no activation of that name, got "${activation}". Use linear, relu, relu6, elu, sigmoid, leakyrelu or prelu.`,
+    );
 }
 
 /** Sums any number of tensors of one shape in one pass. */
@@ -70,7 +93,13 @@ const addN: Kernel = (backend: OnnxRuntimeBackend, inputs) => {
   if (terms.some((info) => info.dtype !== "float32")) return undefined;
   return terms.length === 1
     ? backend.view(terms[0]!, terms[0]!.shape)
-    : backend.record("AddN", (graph, names, [y]) => void graph.op("Sum", names, {}, y), terms, "float32", terms[0]!.shape);
+    : backend.record(
+        "AddN",
+        (graph, names, [y]) => void graph.op("Sum", names, {}, y),
+        terms,
+        "float32",
+        terms[0]!.shape,
+      );
 };
 
 /** Products, and sums of many. */

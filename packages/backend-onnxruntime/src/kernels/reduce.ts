@@ -64,10 +64,14 @@ const plainSum: Kernel = simple("Sum", "ReduceSum", ["float32", "int32"]);
 const argMax: Kernel = (backend, inputs, attrs) => {
   const { shape, dtype } = inputs["x"]!;
   const [axis] = util.parseAxisParam(attrs["axis"], shape);
-  if (dtype !== "float32" || axis !== shape.length - 1 || shape[axis]! < 4096) return firstLargest(backend, inputs, attrs);
+  if (dtype !== "float32" || axis !== shape.length - 1 || shape[axis]! < 4096)
+    return firstLargest(backend, inputs, attrs);
   const emit: Emit = (graph, [x], [y]) => {
     const wide = graph.fresh();
-    graph.many("TopK", [withoutNaN(graph, x!, "float32", -Infinity), graph.integers([1])], { axis: -1 }, [graph.fresh(), wide]);
+    graph.many("TopK", [withoutNaN(graph, x!, "float32", -Infinity), graph.integers([1])], { axis: -1 }, [
+      graph.fresh(),
+      wide,
+    ]);
     graph.op("Squeeze", [graph.castTo(wide, "int32"), graph.integers([-1])], {}, y);
   };
   return backend.record("ArgMax by TopK", emit, [inputs["x"]!], "int32", shape.slice(0, -1));
@@ -89,7 +93,13 @@ function position(op: "ArgMax" | "ArgMin"): Kernel {
       const comparable = withoutNaN(graph, name!, x!.dtype, replacement);
       graph.castTo(graph.op(op, [comparable], { axis: only, keepdims: 0 }), "int32", y);
     };
-    return backend.record(`${op} ${only}`, emit, [x!], "int32", x!.shape.filter((_, i) => i !== only));
+    return backend.record(
+      `${op} ${only}`,
+      emit,
+      [x!],
+      "int32",
+      x!.shape.filter((_, i) => i !== only),
+    );
   };
 }
 

@@ -10,7 +10,8 @@ function simple(op: string, dtypes: readonly string[] = floats, attributes: Attr
 }
 
 function composed(key: string, emit: Emit, dtypes: readonly string[] = floats, result?: "bool"): Kernel {
-  return (backend, { x }) => dtypes.includes(x!.dtype) ? backend.record(key, emit, [x!], result ?? x!.dtype, x!.shape) : undefined;
+  return (backend, { x }) =>
+    dtypes.includes(x!.dtype) ? backend.record(key, emit, [x!], result ?? x!.dtype, x!.shape) : undefined;
 }
 
 /** x where the condition holds, else y, without an own name for the result unless given. */
@@ -52,7 +53,8 @@ const step: Kernel = (backend, { x }, { alpha = 0 }) => {
 
 const clip: Kernel = (backend, { x }, { clipValueMin, clipValueMax }) => {
   if (x!.dtype !== "float32") return undefined;
-  const emit: Emit = (graph, [name], [y]) => void graph.op("Clip", [name!, graph.float(clipValueMin), graph.float(clipValueMax)], {}, y);
+  const emit: Emit = (graph, [name], [y]) =>
+    void graph.op("Clip", [name!, graph.float(clipValueMin), graph.float(clipValueMax)], {}, y);
   return backend.record(`ClipByValue ${clipValueMin} ${clipValueMax}`, emit, [x!], "float32", x!.shape);
 };
 
@@ -98,7 +100,12 @@ export const unaryKernels: Kernels = {
   Exp: simple("Exp"),
   Expm1: composed("Expm1", expm1),
   Floor: simple("Floor"),
-  IsFinite: composed("IsFinite", (graph, [x], [y]) => void graph.op("Less", [graph.op("Abs", [x!]), graph.float(Infinity)], {}, y), floats, "bool"),
+  IsFinite: composed(
+    "IsFinite",
+    (graph, [x], [y]) => void graph.op("Less", [graph.op("Abs", [x!]), graph.float(Infinity)], {}, y),
+    floats,
+    "bool",
+  ),
   IsInf: composed("IsInf", (graph, [x], [y]) => void graph.op("IsInf", [x!], {}, y), floats, "bool"),
   IsNan: composed("IsNan", (graph, [x], [y]) => void graph.op("IsNaN", [x!], {}, y), floats, "bool"),
   LeakyRelu: leakyRelu,
@@ -113,7 +120,10 @@ export const unaryKernels: Kernels = {
   Rsqrt: composed("Rsqrt", (graph, [x], [y]) => void graph.op("Reciprocal", [graph.op("Sqrt", [x!])], {}, y)),
   Selu: simple("Selu"),
   Sigmoid: simple("Sigmoid"),
-  Sign: composed("Sign", (graph, [x], [y]) => void where(graph, graph.op("IsNaN", [x!]), graph.float(0), graph.op("Sign", [x!]), y)),
+  Sign: composed(
+    "Sign",
+    (graph, [x], [y]) => void where(graph, graph.op("IsNaN", [x!]), graph.float(0), graph.op("Sign", [x!]), y),
+  ),
   Sin: simple("Sin"),
   Sinh: simple("Sinh"),
   Softplus: simple("Softplus"),
@@ -122,4 +132,3 @@ export const unaryKernels: Kernels = {
   Step: step,
   Tanh: simple("Tanh"),
 };
-

@@ -43,7 +43,10 @@ export function serializeModel(graph: OnnxGraph): Uint8Array {
   writer.integer(1, 9);
   writer.string(2, "bertkit");
   writer.message(7, (inner) => writeGraph(inner, graph));
-  for (const [domain, version] of [["", operatorSet], ["com.microsoft", 1]] as const) {
+  for (const [domain, version] of [
+    ["", operatorSet],
+    ["com.microsoft", 1],
+  ] as const) {
     writer.message(8, (set) => {
       set.string(1, domain);
       set.integer(2, version);

@@ -90,7 +90,11 @@ export const op: Instructions = {
   and: simd(78),
   xor: simd(81),
   atLeast: simd(64),
-  interleave: (half) => simd(13, ...[0, 1].flatMap((k) => [0, 16].flatMap((from) => [0, 1, 2, 3].map((byte) => from + 4 * (2 * half + k) + byte)))),
+  interleave: (half) =>
+    simd(
+      13,
+      ...[0, 1].flatMap((k) => [0, 16].flatMap((from) => [0, 1, 2, 3].map((byte) => from + 4 * (2 * half + k) + byte))),
+    ),
   loopWhile: (body) => [0x03, 0x40, ...body, 0x0d, 0, 0x0b],
 };
 
@@ -104,7 +108,11 @@ export interface WasmFunction {
 
 /** A module of functions over one imported memory, "env" "memory". */
 export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
-  const types = functions.map(({ parameters, results }) => [0x60, ...vector(parameters.map((type) => [type])), ...vector(results.map((type) => [type]))]);
+  const types = functions.map(({ parameters, results }) => [
+    0x60,
+    ...vector(parameters.map((type) => [type])),
+    ...vector(results.map((type) => [type])),
+  ]);
   const memoryImport = [...name("env"), ...name("memory"), 0x02, 0x00, 0x01]; // a memory of at least one page
   const exports = functions.map((each, i) => [...name(each.name), 0x00, ...unsigned(i)]);
   const bodies = functions.map(({ locals, body }) => {
@@ -112,10 +120,20 @@ export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBu
     return [...unsigned(code.length), ...code];
   });
   return Uint8Array.from([
-    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
+    0x00,
+    0x61,
+    0x73,
+    0x6d,
+    0x01,
+    0x00,
+    0x00,
+    0x00,
     ...section(1, types),
     ...section(2, [memoryImport]),
-    ...section(3, functions.map((_, i) => unsigned(i))),
+    ...section(
+      3,
+      functions.map((_, i) => unsigned(i)),
+    ),
     ...section(7, exports),
     ...section(10, bodies),
   ]);

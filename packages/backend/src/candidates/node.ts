@@ -18,7 +18,10 @@ export const node: Candidate = {
     if (typeof process === "undefined" || !process.versions?.node) {
       throw new Missing('This is not Node. Use "webgpu", "webgl" or "wasm" in a browser.');
     }
-    const backend = await load(packageName, () => import(/* @vite-ignore */ /* webpackIgnore: true */ packageName) as Promise<NodeBackend>);
+    const backend = await load(
+      packageName,
+      () => import(/* @vite-ignore */ /* webpackIgnore: true */ packageName) as Promise<NodeBackend>,
+    );
     if (threads !== undefined && threads !== registeredThreads) {
       backend.registerOnnxRuntime({ threads });
       registeredThreads = threads;

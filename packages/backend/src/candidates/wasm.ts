@@ -5,7 +5,7 @@ import { repairWasm } from "../repairs/wasm.ts";
 export const wasm: Candidate = {
   name: "wasm",
   registeredAs: "wasm",
-  cure: "Its .wasm files do not load: serve them and pass useBackend(\"wasm\", { wasmPaths: \"/folder/\" }).",
+  cure: 'Its .wasm files do not load: serve them and pass useBackend("wasm", { wasmPaths: "/folder/" }).',
   prepare: async ({ wasmPaths }) => {
     if (typeof WebAssembly === "undefined") throw new Missing('WebAssembly is absent here. Use "cpu".');
     const { setWasmPaths } = await load("@tensorflow/tfjs-backend-wasm", () => import("@tensorflow/tfjs-backend-wasm"));

@@ -7,7 +7,9 @@ export const webgl: Candidate = {
   cure: 'The browser gives no WebGL context: turn on hardware acceleration, or use "wasm".',
   prepare: async () => {
     if (typeof document === "undefined" && typeof OffscreenCanvas === "undefined") {
-      throw new Missing('WebGL needs a browser, got none (no document, no OffscreenCanvas). Use "node" or "wasm" here.');
+      throw new Missing(
+        'WebGL needs a browser, got none (no document, no OffscreenCanvas). Use "node" or "wasm" here.',
+      );
     }
   },
 };

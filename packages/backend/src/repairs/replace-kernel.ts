@@ -6,7 +6,11 @@ const replaced: Set<string> = new Set();
  * Puts a kernel in the place of a backend's own, once.
  * @param make gets the kernel it replaces, to call where that one is right
  */
-export function replaceKernel(kernelName: string, backendName: string, make: (original: tf.KernelFunc) => tf.KernelFunc): void {
+export function replaceKernel(
+  kernelName: string,
+  backendName: string,
+  make: (original: tf.KernelFunc) => tf.KernelFunc,
+): void {
   const key = `${backendName}/${kernelName}`;
   const original = tf.getKernel(kernelName, backendName);
   if (replaced.has(key) || original === undefined) return;
@@ -28,8 +32,13 @@ export class KernelCalls {
 
   call(name: string, inputs: Record<string, tf.TensorInfo>, attrs: object = {}): tf.TensorInfo {
     const kernel = tf.getKernel(name, this.#backendName);
-    if (kernel === undefined) throw new Error(`useBackend: ${this.#backendName} has no kernel ${name}. Use @tensorflow/tfjs 4.22.`);
-    const result = kernel.kernelFunc({ inputs, attrs: attrs as tf.NamedAttrMap, backend: this.#backend }) as tf.TensorInfo;
+    if (kernel === undefined)
+      throw new Error(`useBackend: ${this.#backendName} has no kernel ${name}. Use @tensorflow/tfjs 4.22.`);
+    const result = kernel.kernelFunc({
+      inputs,
+      attrs: attrs as tf.NamedAttrMap,
+      backend: this.#backend,
+    }) as tf.TensorInfo;
     this.#temporary.push(result);
     return result;
   }

@@ -16,7 +16,10 @@ describe.skipIf(skipped !== "")(`repairs of the webgpu backend${skipped}`, () =>
     const tsx = pathToFileURL(createRequire(new URL("../../../../package.json", import.meta.url)).resolve("tsx")).href;
     const program = fileURLToPath(new URL("./__fixtures__/webgpu-program.ts", import.meta.url));
     const env = { ...process.env, VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: dirname(driver) };
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program], { env, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program], {
+      env,
+      encoding: "utf8",
+    });
     if (status !== 0) throw new Error(`The program under Dawn ended with ${status}: ${stderr}`);
     result = JSON.parse(stdout.trim().split("\n").at(-1)!);
   });

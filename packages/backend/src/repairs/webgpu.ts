@@ -3,8 +3,12 @@ import { KernelCalls, replaceKernel } from "./replace-kernel.ts";
 
 /** Mends tfjs-backend-webgpu 4.22. */
 export function repairWebgpu(): void {
-  replaceKernel("Softmax", "webgpu", (original) => (call) => rowsOf(call) > 65_535 ? softmax(call) : original(call));
-  replaceKernel("AddN", "webgpu", (original) => (call) => Object.keys(call.inputs).length > 7 ? addMany(call, original) : original(call));
+  replaceKernel("Softmax", "webgpu", (original) => (call) => (rowsOf(call) > 65_535 ? softmax(call) : original(call)));
+  replaceKernel(
+    "AddN",
+    "webgpu",
+    (original) => (call) => (Object.keys(call.inputs).length > 7 ? addMany(call, original) : original(call)),
+  );
 }
 
 type Call = Parameters<tf.KernelFunc>[0];
@@ -33,7 +37,11 @@ function addMany({ inputs, attrs, backend }: Call, original: tf.KernelFunc): tf.
   while (terms.length > 0) {
     const some = sum === undefined ? terms.slice(0, 7) : [sum, ...terms.slice(0, 6)];
     terms = terms.slice(sum === undefined ? 7 : 6);
-    const next = original({ inputs: some as unknown as tf.NamedTensorInfoMap, attrs: attrs!, backend }) as tf.TensorInfo;
+    const next = original({
+      inputs: some as unknown as tf.NamedTensorInfoMap,
+      attrs: attrs!,
+      backend,
+    }) as tf.TensorInfo;
     if (sum !== undefined) own.disposeData(sum.dataId);
     sum = next;
   }

@@ -22,7 +22,11 @@ export interface InputOptions {
 }
 
 /** Encodes texts and pairs, each to a row of its own length. */
-export function encodeRows(inputs: readonly TextInput[], tokenizer: Tokenizer, { maxLength = 128 }: InputOptions = {}): EncodedRow[] {
+export function encodeRows(
+  inputs: readonly TextInput[],
+  tokenizer: Tokenizer,
+  { maxLength = 128 }: InputOptions = {},
+): EncodedRow[] {
   return inputs.map((input) => {
     const [text, pair] = typeof input === "string" ? [input, undefined] : input;
     const { ids, tokenTypeIds } = tokenizer.encode(text, pair, { maxLength, truncation: "longest_first" });
@@ -31,7 +35,11 @@ export function encodeRows(inputs: readonly TextInput[], tokenizer: Tokenizer, {
 }
 
 /** Pads rows to one batch, row-major: int32 [rows, length]. */
-export function padRows(rows: readonly EncodedRow[], paddingId: number, { maxLength = 128, lengthMultiple = 32 }: InputOptions = {}): EncodedBatch {
+export function padRows(
+  rows: readonly EncodedRow[],
+  paddingId: number,
+  { maxLength = 128, lengthMultiple = 32 }: InputOptions = {},
+): EncodedBatch {
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 1);
   const length = Math.max(longest, Math.min(maxLength, Math.ceil(longest / lengthMultiple) * lengthMultiple));
   const inputIds = new Int32Array(rows.length * length).fill(paddingId);

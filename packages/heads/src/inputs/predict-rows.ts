@@ -20,13 +20,19 @@ export async function predictRows(
 ): Promise<Float32Array[]> {
   const { batchSize = 32 } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new RangeError(`predict: batchSize must be a whole number of at least 1, got ${batchSize}. Pass another batchSize.`);
+    throw new RangeError(
+      `predict: batchSize must be a whole number of at least 1, got ${batchSize}. Pass another batchSize.`,
+    );
   }
   const order = Array.from(rows.keys()).sort((a, b) => rows[b]!.ids.length - rows[a]!.ids.length);
   const results: Float32Array[] = [];
   for (let start = 0; start < order.length; start += batchSize) {
     const chosen = order.slice(start, start + batchSize);
-    const batch = padRows(chosen.map((row) => rows[row]!), paddingId, options);
+    const batch = padRows(
+      chosen.map((row) => rows[row]!),
+      paddingId,
+      options,
+    );
     const output = tf.tidy(() => predict(bertInputs(batch)));
     const values = (await output.data()) as Float32Array;
     output.dispose();

@@ -11,7 +11,12 @@ describe("classificationBatch", () => {
       { input: "good film", label: "yes" },
       { input: ["good", "bad plot"] as const, label: "no" },
     ];
-    const batch = classificationBatch(examples, tokenizer, { labels: ["no", "yes"], problem: "single-label" }, { lengthMultiple: 4 });
+    const batch = classificationBatch(
+      examples,
+      tokenizer,
+      { labels: ["no", "yes"], problem: "single-label" },
+      { lengthMultiple: 4 },
+    );
     const id = (token: string): number => tokenizer.vocabulary.id(token)!;
     expect(batch.shape).toEqual([2, 8]);
     expect([...batch.inputIds]).toEqual(
@@ -24,7 +29,12 @@ describe("classificationBatch", () => {
 
   it("never pads beyond maxLength and cuts to it", () => {
     const examples = [{ input: "very very very very very", label: "a" }];
-    const batch = classificationBatch(examples, tinyTokenizer(), { labels: ["a"], problem: "single-label" }, { maxLength: 5 });
+    const batch = classificationBatch(
+      examples,
+      tinyTokenizer(),
+      { labels: ["a"], problem: "single-label" },
+      { maxLength: 5 },
+    );
     expect(batch.shape).toEqual([1, 5]);
   });
 });
@@ -32,21 +42,35 @@ describe("classificationBatch", () => {
 describe("labelTargets", () => {
   it("makes ones of names and numbers of numbers", () => {
     const labels = ["a", "b", "c"];
-    expect(labelTargets([["c", "a"], []], { labels, problem: "multi-label" })).toEqual(Float32Array.of(1, 0, 1, 0, 0, 0));
+    expect(labelTargets([["c", "a"], []], { labels, problem: "multi-label" })).toEqual(
+      Float32Array.of(1, 0, 1, 0, 0, 0),
+    );
     expect(labelTargets([0.5, -2], { labels: ["x"], problem: "regression" })).toEqual(Float32Array.of(0.5, -2));
   });
 
   it("says which label is wrong", () => {
-    expect(() => labelTargets(["d"], { labels: ["a", "b"], problem: "single-label" })).toThrow(/unknown label "d". Use one of "a", "b"/);
+    expect(() => labelTargets(["d"], { labels: ["a", "b"], problem: "single-label" })).toThrow(
+      /unknown label "d". Use one of "a", "b"/,
+    );
     expect(() => labelTargets([["d"]], { labels: ["a"], problem: "multi-label" })).toThrow(/unknown label "d"/);
-    expect(() => labelTargets([1], { labels: ["a"], problem: "single-label" })).toThrow(/needs the name of a label, got 1/);
-    expect(() => labelTargets([[1, 2]], { labels: ["a"], problem: "regression" })).toThrow(/needs 1 numbers, got \[1,2\]/);
+    expect(() => labelTargets([1], { labels: ["a"], problem: "single-label" })).toThrow(
+      /needs the name of a label, got 1/,
+    );
+    expect(() => labelTargets([[1, 2]], { labels: ["a"], problem: "regression" })).toThrow(
+      /needs 1 numbers, got \[1,2\]/,
+    );
   });
 });
 
 describe("topLabel", () => {
   it("takes the first of equals", () => {
-    expect(topLabel([{ label: "a", score: 0.2 }, { label: "b", score: 0.4 }, { label: "c", score: 0.4 }]).label).toBe("b");
+    expect(
+      topLabel([
+        { label: "a", score: 0.2 },
+        { label: "b", score: 0.4 },
+        { label: "c", score: 0.4 },
+      ]).label,
+    ).toBe("b");
     expect(() => topLabel([])).toThrow(/needs at least one score/);
   });
 });

@@ -37,17 +37,31 @@ export function classificationBatch(
   classifier: LabelSet,
   options: InputOptions = {},
 ): ClassificationBatch {
-  const rows = encodeRows(examples.map(({ input }) => input), tokenizer, options);
+  const rows = encodeRows(
+    examples.map(({ input }) => input),
+    tokenizer,
+    options,
+  );
   const batch = padRows(rows, tokenizer.special.padding.id, options);
-  return { ...batch, labels: labelTargets(examples.map(({ label }) => label), classifier) };
+  return {
+    ...batch,
+    labels: labelTargets(
+      examples.map(({ label }) => label),
+      classifier,
+    ),
+  };
 }
 
 /** Labels as numbers: the index of a name, ones at the names that hold, or the numbers themselves. */
-export function labelTargets(labels: readonly ClassificationLabel[], { labels: known, problem }: LabelSet): Int32Array | Float32Array {
+export function labelTargets(
+  labels: readonly ClassificationLabel[],
+  { labels: known, problem }: LabelSet,
+): Int32Array | Float32Array {
   const where = `labelTargets (${problem})`;
   if (problem === "single-label") {
     return Int32Array.from(labels, (label) => {
-      if (typeof label !== "string") throw new RangeError(`${where}: needs the name of a label, got ${JSON.stringify(label)}. Pass a string.`);
+      if (typeof label !== "string")
+        throw new RangeError(`${where}: needs the name of a label, got ${JSON.stringify(label)}. Pass a string.`);
       return labelIndex(where, known, label);
     });
   }
@@ -60,7 +74,9 @@ export function labelTargets(labels: readonly ClassificationLabel[], { labels: k
       return;
     }
     if (parts.length !== known.length || !parts.every((value) => typeof value === "number")) {
-      throw new RangeError(`${where}: needs ${known.length} numbers, got ${JSON.stringify(label)}. Pass one number for each output.`);
+      throw new RangeError(
+        `${where}: needs ${known.length} numbers, got ${JSON.stringify(label)}. Pass one number for each output.`,
+      );
     }
     targets.set(parts as number[], start);
   });
@@ -71,6 +87,7 @@ export function labelTargets(labels: readonly ClassificationLabel[], { labels: k
 export function classificationTensors(batch: ClassificationBatch): ClassificationTensors {
   const { labels } = batch;
   const [rows] = batch.shape;
-  const tensor = labels instanceof Int32Array ? tf.tensor1d(labels, "int32") : tf.tensor2d(labels, [rows, labels.length / rows]);
+  const tensor =
+    labels instanceof Int32Array ? tf.tensor1d(labels, "int32") : tf.tensor2d(labels, [rows, labels.length / rows]);
   return { ...bertInputs(batch), labels: tensor };
 }

@@ -24,7 +24,8 @@ export async function classifyTexts(
 /** The most probable label; the first of equals. */
 export function topLabel(scores: readonly LabelScore[]): LabelScore {
   const [first, ...others] = scores;
-  if (first === undefined) throw new RangeError("topLabel: needs at least one score, got none. Pass one text's scores.");
+  if (first === undefined)
+    throw new RangeError("topLabel: needs at least one score, got none. Pass one text's scores.");
   return others.reduce((best, score) => (score.score > best.score ? score : best), first);
 }
 

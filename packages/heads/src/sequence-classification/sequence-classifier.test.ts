@@ -49,15 +49,18 @@ beforeEach(async () => {
 });
 
 describe.each(cases)("SequenceClassifier, $problem", ({ problem, labels, examples }) => {
-  const make = (): SequenceClassifier => new SequenceClassifier({ encoder: tinyEncoder(), labels, problem, rng: new Rng(1), initializerRange: 0.3 });
+  const make = (): SequenceClassifier =>
+    new SequenceClassifier({ encoder: tinyEncoder(), labels, problem, rng: new Rng(1), initializerRange: 0.3 });
   const batch = classificationBatch(examples, tokenizer, { labels, problem }, inputLength);
 
   const mean = (values: number[]): number => values.reduce((total, value) => total + value, 0) / values.length;
   /** The definition of a row's loss, in doubles. */
   const expectedLoss = (row: number[], i: number): number => {
     const target = (label: number): number => batch.labels[i * labels.length + label]!;
-    if (problem === "single-label") return Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0)) - row[batch.labels[i]!]!;
-    if (problem === "multi-label") return mean(row.map((x, label) => Math.log(1 + Math.exp(target(label) === 1 ? -x : x))));
+    if (problem === "single-label")
+      return Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0)) - row[batch.labels[i]!]!;
+    if (problem === "multi-label")
+      return mean(row.map((x, label) => Math.log(1 + Math.exp(target(label) === 1 ? -x : x))));
     return mean(row.map((x, label) => (x - target(label)) ** 2));
   };
 
@@ -87,7 +90,10 @@ describe.each(cases)("SequenceClassifier, $problem", ({ problem, labels, example
     const optimizer = adamW({ learningRate: 0.02, weightDecay: 0 });
     const losses = [lossNow()];
     const options = { model: classifier, batches: Array<typeof batch>(150).fill(batch), optimizer, rng: new Rng(2) };
-    for await (const { step } of train({ ...options, loss: (rows, context: Context) => classifier.loss(rows, context) })) {
+    for await (const { step } of train({
+      ...options,
+      loss: (rows, context: Context) => classifier.loss(rows, context),
+    })) {
       if (step === 1) losses.push(lossNow());
     }
     expect(losses[1]!).toBeLessThan(losses[0]!);
@@ -99,10 +105,16 @@ describe.each(cases)("SequenceClassifier, $problem", ({ problem, labels, example
     for (let i = 0; i < 50; i++) await classifyTexts(classifier, tokenizer, inputs, { ...inputLength, batchSize: 2 });
     expect(tf.memory().numTensors).toBe(before);
     expect(scores.map((row) => row.map(({ label }) => label))).toEqual([labels, labels, labels]);
-    if (problem === "single-label") expect(scores.map((row) => topLabel(row).label)).toEqual(examples.map(({ label }) => label));
-    if (problem === "multi-label") expect(scores.map((row) => labelsAbove(row).map(({ label }) => label))).toEqual(examples.map(({ label }) => label));
+    if (problem === "single-label")
+      expect(scores.map((row) => topLabel(row).label)).toEqual(examples.map(({ label }) => label));
+    if (problem === "multi-label")
+      expect(scores.map((row) => labelsAbove(row).map(({ label }) => label))).toEqual(
+        examples.map(({ label }) => label),
+      );
     if (problem === "regression") {
-      examples.forEach(({ label }, i) => expect(scores[i]!.map(({ score }) => score)).toBeAllClose(label as number[], { absolute: 0.3 }));
+      examples.forEach(({ label }, i) =>
+        expect(scores[i]!.map(({ score }) => score)).toBeAllClose(label as number[], { absolute: 0.3 }),
+      );
     }
     optimizer.dispose();
     dispose(classifier);
@@ -127,8 +139,12 @@ describe("SequenceClassifier", () => {
   it("says what is wrong", () => {
     const encoder = tinyEncoder(0, { pooler: false });
     const classifier = new SequenceClassifier({ encoder, labels: ["a"], rng: new Rng(1) });
-    expect(() => classifier.predict({ inputIds: tf.tensor2d([2, 3], [1, 2], "int32") })).toThrow(/the encoder has no pooler/);
-    expect(() => new SequenceClassifier({ encoder, labels: ["a", "a"], rng: new Rng(1) })).toThrow(/labels must differ, got "a" twice/);
+    expect(() => classifier.predict({ inputIds: tf.tensor2d([2, 3], [1, 2], "int32") })).toThrow(
+      /the encoder has no pooler/,
+    );
+    expect(() => new SequenceClassifier({ encoder, labels: ["a", "a"], rng: new Rng(1) })).toThrow(
+      /labels must differ, got "a" twice/,
+    );
     expect(() => new SequenceClassifier({ encoder, labels: [], rng: new Rng(1) })).toThrow(/needs at least one label/);
     dispose(classifier);
   });

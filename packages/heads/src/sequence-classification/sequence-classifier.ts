@@ -32,11 +32,23 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
   readonly labels: readonly string[];
   readonly problem: Problem;
 
-  constructor({ encoder, labels, problem = "single-label", dropout = 0.1, rng, initializerRange = 0.02 }: SequenceClassifierOptions<E>) {
+  constructor({
+    encoder,
+    labels,
+    problem = "single-label",
+    dropout = 0.1,
+    rng,
+    initializerRange = 0.02,
+  }: SequenceClassifierOptions<E>) {
     checkLabels("SequenceClassifier", labels);
     this.encoder = encoder;
     this.dropout = new Dropout(dropout);
-    this.dense = new Dense({ inputSize: encoder.hiddenSize, outputSize: labels.length, rng, initializer: truncatedNormal(initializerRange) });
+    this.dense = new Dense({
+      inputSize: encoder.hiddenSize,
+      outputSize: labels.length,
+      rng,
+      initializer: truncatedNormal(initializerRange),
+    });
     this.labels = [...labels];
     this.problem = problem;
   }
@@ -46,7 +58,9 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
     return tf.tidy(() => {
       const { pooledOutput } = this.encoder.forward(inputs, context); // [b, h]
       if (pooledOutput === undefined) {
-        throw new Error("SequenceClassifier: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.");
+        throw new Error(
+          "SequenceClassifier: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.",
+        );
       }
       return this.dense.forward(this.dropout.forward(pooledOutput, context)); // [b, L]
     });

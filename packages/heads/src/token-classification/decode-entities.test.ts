@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { decodeEntities } from "./decode-entities.ts";
 
-const spans = (labels: string): string[] => decodeEntities(labels.split(" ")).map(({ type, start, end }) => `${type} ${start}-${end}`);
+const spans = (labels: string): string[] =>
+  decodeEntities(labels.split(" ")).map(({ type, start, end }) => `${type} ${start}-${end}`);
 
 describe("decodeEntities", () => {
   it.each([

@@ -30,7 +30,12 @@ export async function findEntities(
 ): Promise<Entity[][]> {
   const { maxLength = 128 } = options;
   const encodings = texts.map((text) => tokenizer.encode(text, undefined, { maxLength }));
-  const values = await predictRows(encodings, tokenizer.special.padding.id, (batch) => classifier.predict(batch), options);
+  const values = await predictRows(
+    encodings,
+    tokenizer.special.padding.id,
+    (batch) => classifier.predict(batch),
+    options,
+  );
   return texts.map((text, row) => {
     const words = wordsOf(encodings[row]!);
     const best = words.map(({ piece }) => bestLabel(values[row]!, piece, classifier.labels));

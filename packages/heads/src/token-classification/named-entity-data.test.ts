@@ -11,7 +11,12 @@ import { encodeWords } from "./encode-words.ts";
 function readColumns(...path: string[]): { words: string[]; labels: string[] }[] {
   return readFileSync(join(sharedData!, ...path), "utf8")
     .split(/\n\s*\n/)
-    .map((block) => block.split(/\r?\n/).filter((line) => line.trim() !== "").map((line) => line.trimEnd().split(/[\t ]/)))
+    .map((block) =>
+      block
+        .split(/\r?\n/)
+        .filter((line) => line.trim() !== "")
+        .map((line) => line.trimEnd().split(/[\t ]/)),
+    )
     .filter((rows) => rows.length > 0)
     .map((rows) => ({ words: rows.map((row) => row[0]!), labels: rows.map((row) => row.at(-1)!) }));
 }
@@ -31,12 +36,16 @@ describe.skipIf(!sharedData)("on real corpora", () => {
   });
 
   it("encodeWords gives every word of WNUT 17 its own first piece", () => {
-    const vocabulary = parseVocabulary(readFileSync(join(sharedData!, "vocab", "bert-base-uncased", "vocab.txt"), "utf8"));
+    const vocabulary = parseVocabulary(
+      readFileSync(join(sharedData!, "vocab", "bert-base-uncased", "vocab.txt"), "utf8"),
+    );
     const tokenizer = bertTokenizer({ vocabulary });
     for (const { words } of readColumns("ner", "wnut17", "emerging.dev.conll")) {
       const { ids, firstPieces } = encodeWords(words, tokenizer, 512);
       const pieces = words.map((word) => tokenizer.tokenize(word));
-      const firsts = Array.from(firstPieces, (position) => (position < 0 ? undefined : tokenizer.vocabulary.token(ids[position]!)));
+      const firsts = Array.from(firstPieces, (position) =>
+        position < 0 ? undefined : tokenizer.vocabulary.token(ids[position]!),
+      );
       expect(firsts).toEqual(pieces.map(([first]) => first));
       expect(ids.length).toBe(pieces.flat().length + 2);
     }

@@ -56,5 +56,9 @@ export function tokenBatch(
 /** Puts a batch on the device. Called inside a tidy, as in `loss`, the tidy frees it. */
 export function tokenTensors(batch: TokenBatch): TokenTensors {
   const shape: [number, number] = [...batch.shape];
-  return { ...bertInputs(batch), labels: tf.tensor2d(batch.labels, shape, "int32"), weights: tf.tensor2d(batch.weights, shape) };
+  return {
+    ...bertInputs(batch),
+    labels: tf.tensor2d(batch.labels, shape, "int32"),
+    weights: tf.tensor2d(batch.weights, shape),
+  };
 }

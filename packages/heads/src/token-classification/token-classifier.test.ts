@@ -20,7 +20,8 @@ const examples: TokenExample[] = [
 ];
 const options = { lengthMultiple: 8 };
 const batch = tokenBatch(examples, tokenizer, { labels }, options);
-const make = (): TokenClassifier => new TokenClassifier({ encoder: tinyEncoder(0, { pooler: false }), labels, rng: new Rng(1), initializerRange: 0.3 });
+const make = (): TokenClassifier =>
+  new TokenClassifier({ encoder: tinyEncoder(0, { pooler: false }), labels, rng: new Rng(1), initializerRange: 0.3 });
 
 beforeEach(async () => {
   await tf.setBackend("cpu");
@@ -36,7 +37,8 @@ describe("tokenBatch", () => {
   });
 
   it("says what is wrong", () => {
-    const make = (words: string[], labels: string[]) => () => tokenBatch([{ words, labels }], tokenizer, { labels: ["O"] });
+    const make = (words: string[], labels: string[]) => () =>
+      tokenBatch([{ words, labels }], tokenizer, { labels: ["O"] });
     expect(make(["a", "the"], ["O"])).toThrow(/example 0 has 2 words and 1 labels/);
     expect(make(["a"], ["X"])).toThrow(/unknown label "X"/);
   });
@@ -57,7 +59,10 @@ describe("TokenClassifier", () => {
     const classifier = make();
     tf.tidy(() => {
       const changed = { ...batch, labels: batch.labels.map((label, i) => (batch.weights[i] === 0 ? 3 : label)) };
-      const numbers = ({ loss, metrics }: ReturnType<TokenClassifier["loss"]>): number[] => [loss.dataSync()[0]!, metrics["accuracy"]!.dataSync()[0]!];
+      const numbers = ({ loss, metrics }: ReturnType<TokenClassifier["loss"]>): number[] => [
+        loss.dataSync()[0]!,
+        metrics["accuracy"]!.dataSync()[0]!,
+      ];
       expect(numbers(classifier.loss(changed, inference))).toEqual(numbers(classifier.loss(batch, inference)));
       const none = { ...batch, weights: new Float32Array(batch.weights.length) };
       expect(numbers(classifier.loss(none, inference))).toEqual([0, 0]);
@@ -89,7 +94,12 @@ describe("TokenClassifier", () => {
     for (let i = 0; i < 50; i++) await tagWords(classifier, tokenizer, sentences, { ...options, batchSize: 2 });
     const tags = await tagWords(classifier, tokenizer, sentences, options);
     expect(tags.map((sentence) => sentence.map((tag) => tag?.label))).toEqual(examples.map(({ labels }) => labels));
-    const [[person, place], none] = (await findEntities(classifier, tokenizer, ["Ann  lives in PARIS Oslo.", ""], options)) as [[unknown, unknown], unknown];
+    const [[person, place], none] = (await findEntities(
+      classifier,
+      tokenizer,
+      ["Ann  lives in PARIS Oslo.", ""],
+      options,
+    )) as [[unknown, unknown], unknown];
     expect(person).toMatchObject({ type: "PER", text: "Ann", start: 0, end: 3 });
     expect(place).toMatchObject({ type: "LOC", text: "PARIS Oslo", start: 14, end: 24 });
     expect(none).toEqual([]);

@@ -34,7 +34,12 @@ export class TokenClassifier<E extends Encoder = Encoder> {
     checkLabels("TokenClassifier", labels);
     this.encoder = encoder;
     this.dropout = new Dropout(dropout);
-    this.dense = new Dense({ inputSize: encoder.hiddenSize, outputSize: labels.length, rng, initializer: truncatedNormal(initializerRange) });
+    this.dense = new Dense({
+      inputSize: encoder.hiddenSize,
+      outputSize: labels.length,
+      rng,
+      initializer: truncatedNormal(initializerRange),
+    });
     this.labels = [...labels];
   }
 
