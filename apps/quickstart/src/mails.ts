@@ -3,9 +3,10 @@ import { map } from "@bertkit/datasets";
 import type { Rng } from "@bertkit/nn";
 import PostalMime from "postal-mime";
 
-/** A mail as a classifier reads it: the subject, then the text of the body. */
+/** A mail as a classifier reads it: the subject as sentence A, the text of the body as sentence B. */
 export interface Mail {
-  text: string;
+  subject: string;
+  body: string;
   label: "ham" | "spam";
 }
 
@@ -25,8 +26,9 @@ export async function readMails(count: number, rng: Rng): Promise<Mail[]> {
   const seen = new Set<string>();
   const mails: Mail[] = [];
   for await (const mail of map(raw, toMail)) {
-    if (wanted[mail.label] === 0 || mail.text === "" || seen.has(mail.text)) continue;
-    seen.add(mail.text);
+    const text = `${mail.subject} ${mail.body}`;
+    if (wanted[mail.label] === 0 || mail.body === "" || seen.has(text)) continue;
+    seen.add(text);
     wanted[mail.label]--;
     mails.push(mail);
     if (wanted.ham + wanted.spam === 0) break;
@@ -37,9 +39,10 @@ export async function readMails(count: number, rng: Rng): Promise<Mail[]> {
 
 async function toMail({ group, text }: { group: string; text: string }): Promise<Mail> {
   const mail = await PostalMime.parse(text);
-  const body = mail.text ?? plain(mail.html ?? "");
+  const spaced = (part: string | undefined) => (part ?? "").replace(/\s+/g, " ").trim();
   return {
-    text: `${mail.subject ?? ""}\n${body}`.replace(/\s+/g, " ").trim(),
+    subject: spaced(mail.subject),
+    body: spaced(mail.text ?? plain(mail.html ?? "")),
     label: group.startsWith("spam") ? "spam" : "ham",
   };
 }

@@ -18,7 +18,7 @@ export const help = `Usage: npm run quickstart -- [options]
 Pretrains a BERT on the State of the Union addresses, fine-tunes it into a spam
 classifier, saves both as Hugging Face folders and writes a report.
 
-  --long            the recipe of about an hour instead of about five minutes
+  --long            the recipe of about half an hour instead of five minutes
   --size SIZE       tiny, mini or small: BERT's published sizes, instead of the recipe's own
   --steps N         pretraining updates (default ${recipes.default.steps}; with --long ${recipes.long.steps})
   --backend NAME    node (default), wasm or cpu

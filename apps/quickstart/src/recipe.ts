@@ -81,10 +81,10 @@ export const recipes: Readonly<Record<"default" | "long", Recipe>> = {
   long: {
     name: "long",
     vocabularySize: 8192,
-    model: { ...bertSizes.tiny, hiddenLayers: 4, attentionHeads: 4, ...briefTraining },
+    model: { ...bertSizes.tiny, ...briefTraining },
     sequenceLength: 64,
     batchSize: 64,
-    steps: 14_000,
+    steps: 12_000,
     peakLearningRate: 1e-3,
     warmupShare: 0.02,
     nearbyRandomNext: 0.75,

@@ -111,6 +111,10 @@ async function fineTune(
   return classifier;
 }
 
+function inputOf({ subject, body }: Mail): [string, string] {
+  return [subject, body];
+}
+
 /** Every epoch's batches in an order of its own. */
 function mailBatches(
   mails: readonly Mail[],
@@ -125,7 +129,7 @@ function mailBatches(
     return Array.from({ length: Math.floor(order.length / batchSize) }, (_, i) => {
       const examples = order
         .slice(i * batchSize, (i + 1) * batchSize)
-        .map(({ text, label }) => ({ input: text, label }));
+        .map((mail) => ({ input: inputOf(mail), label: mail.label }));
       return classificationBatch(examples, tokenizer, classifier, { maxLength: length, lengthMultiple: length });
     });
   });
@@ -137,7 +141,7 @@ async function measure(
   { tokenizer, fineTuning }: SpamTask,
 ): Promise<ClassifierScores> {
   const { length } = fineTuning;
-  const texts = mails.map(({ text }) => text);
+  const texts = mails.map(inputOf);
   const scores = await classifyTexts(classifier, tokenizer, texts, {
     maxLength: length,
     lengthMultiple: length,
