@@ -109,7 +109,7 @@ export async function pretrain(parts: Pretraining): Promise<Pretrained> {
     const last = step.step === recipe.steps || signal.aborted;
     live.show(`   ${progress.add(step)}`, last);
     pending.push(step);
-    if (step.step % pointEvery === 0 || last) {
+    if (step.step % pointEvery === 0) {
       curve.push(curvePoint(pending));
       pending = [];
     }

@@ -66,13 +66,13 @@ function charts({ pretrained: { curve }, unigram, commonerNext }: Results): stri
       title: "Masked-LM loss (nats, training batches)",
       xLabel: "step",
       series: [{ label: "masked-LM loss", color: "#2a78d6", points: points((point) => point.maskedLmLoss) }],
-      references: [{ label: "unigram", y: unigram.loss }],
+      references: [{ label: "unigram, kept aside", y: unigram.loss }],
     }),
     lineChart({
       title: "Masked-LM accuracy (training batches)",
       xLabel: "step",
       series: [{ label: "masked-LM accuracy", color: "#2a9d5c", points: points((point) => point.maskedLmAccuracy) }],
-      references: [{ label: "unigram", y: unigram.accuracy }],
+      references: [{ label: "unigram, kept aside", y: unigram.accuracy }],
       format: (y) => `${(100 * y).toFixed(0)} %`,
     }),
     lineChart({
@@ -81,7 +81,7 @@ function charts({ pretrained: { curve }, unigram, commonerNext }: Results): stri
       series: [
         { label: "next-sentence accuracy", color: "#d6722a", points: points((point) => point.nextSentenceAccuracy) },
       ],
-      references: [{ label: "the commoner label", y: commonerNext }],
+      references: [{ label: "the commoner label, kept aside", y: commonerNext }],
       format: (y) => `${(100 * y).toFixed(0)} %`,
     }),
   ];
