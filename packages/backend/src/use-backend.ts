@@ -43,6 +43,7 @@ export async function useBackend(
     if (reason === undefined) return { name: candidate.name, registeredAs: candidate.registeredAs, missing };
     missing[candidate.name] = reason;
   }
+  if (name !== "auto") throw new Missing(`useBackend: ${name} cannot run here. ${missing[name]}`);
   const reasons = Object.entries(missing).map(([backend, reason]) => `${backend}: ${reason}`);
   throw new Missing(`useBackend: no backend could start. ${reasons.join(" ")}`);
 }
