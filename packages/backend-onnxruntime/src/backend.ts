@@ -54,6 +54,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
     const types: TensorType[] = [];
     for (const input of inputs) {
       const data = this.numeric(input);
+      if (input instanceof tf.Variable) data.source.frozen = !input.trainable;
       sources.push(data.source);
       types.push(sameShape(data.type.shape, input.shape) ? data.type : tensorType(data.type.dtype, input.shape));
     }

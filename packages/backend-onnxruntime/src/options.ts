@@ -15,6 +15,8 @@ export interface OnnxRuntimeOptions {
   cachedGraphs?: number;
   /** Bytes that compiled graphs may keep for intermediate results, all together and about; a quarter of the memory by default. */
   cachedBytes?: number;
+  /** Bytes of weights that compiled graphs may keep as constants, all together; an eighth of the memory by default. */
+  constantBytes?: number;
   /** Recorded kernels that start a run by themselves; 20,000 by default. */
   maxPendingNodes?: number;
   /** Bytes of disposed tensors that waiting kernels still read and that start a run by themselves; 1 GiB by default. */
@@ -29,6 +31,7 @@ export function executorOptions(options: OnnxRuntimeOptions = {}): ExecutorOptio
     spinning = false,
     cachedGraphs = 64,
     cachedBytes = Math.floor(totalmem() / 4),
+    constantBytes = Math.floor(totalmem() / 8),
     maxPendingNodes = 20_000,
     maxRetiredBytes = 2 ** 30,
     profile,
@@ -37,6 +40,7 @@ export function executorOptions(options: OnnxRuntimeOptions = {}): ExecutorOptio
     threads,
     cachedGraphs,
     cachedBytes,
+    constantBytes,
     maxPendingNodes,
     maxRetiredBytes,
   })) {
@@ -45,7 +49,7 @@ export function executorOptions(options: OnnxRuntimeOptions = {}): ExecutorOptio
         `backend-onnxruntime: ${name} must be a whole number from 1, got ${value}. Leave it out for the default.`,
       );
   }
-  return { threads, spinning, cachedGraphs, cachedBytes, maxPendingNodes, maxRetiredBytes, profile };
+  return { threads, spinning, cachedGraphs, cachedBytes, constantBytes, maxPendingNodes, maxRetiredBytes, profile };
 }
 
 /** Cores, counting hyperthreads of one core once where the system tells; never more than this process may use. */

@@ -128,8 +128,13 @@ function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): v
   const storage = backend.executor.storageOf(source);
   if (storage === home) return;
   home.values.set(storage.values);
+  changed(home);
   backend.executor.pool.give(storage);
   source.storage = home;
+}
+
+function changed(storage: Storage): void {
+  storage.version = (storage.version ?? 0) + 1;
 }
 
 function applyUpdate(attributes: AdamWAttributes, slots: readonly ParameterSlot[]): void {
@@ -137,7 +142,8 @@ function applyUpdate(attributes: AdamWAttributes, slots: readonly ParameterSlot[
   const rate = learningRate / (biasCorrection ? 1 - beta1 ** step : 1);
   const rootScale = 1 / Math.sqrt(biasCorrection ? 1 - beta2 ** step : 1);
   const scale = clipNorm === undefined ? 1 : clipScale(slots, clipNorm);
-  slots.forEach(({ loops, addresses: [p, m, v, g], bytes }, i) =>
+  slots.forEach(({ loops, parameters, addresses: [p, m, v, g], bytes }, i) => {
+    changed(parameters);
     loops.update(
       p,
       m,
@@ -153,8 +159,8 @@ function applyUpdate(attributes: AdamWAttributes, slots: readonly ParameterSlot[
       rootScale,
       epsilon,
       learningRate * weightDecays[i]!,
-    ),
-  );
+    );
+  });
 }
 
 function clipScale(slots: readonly ParameterSlot[], clipNorm: number): number {

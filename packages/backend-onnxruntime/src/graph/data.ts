@@ -12,6 +12,8 @@ export class Source {
   destination: Storage | undefined = undefined;
   /** Whether a living tensor has it: one that none has is not worth computing for its own sake. */
   held = true;
+  /** Whether it was last met as a variable that is not trained. */
+  frozen = false;
   /** Place in the graph being flushed, valid while `epoch` is that flush's. */
   slot = 0;
   epoch = 0;

@@ -1,4 +1,4 @@
-import { compile, type CompiledGraph } from "./compile.ts";
+import { CompiledGraph } from "./compiled-graph.ts";
 import type { SessionOptions } from "../native-session.ts";
 import type { Source } from "./data.ts";
 import { plan } from "./plan.ts";
@@ -11,6 +11,8 @@ export interface ExecutorOptions extends SessionOptions {
   cachedGraphs: number;
   /** Bytes that compiled graphs may keep for intermediate results, all together and about. */
   cachedBytes: number;
+  /** Bytes of weights that compiled graphs may keep as constants, all together. */
+  constantBytes: number;
   /** Recorded kernels that start a run by themselves. */
   maxPendingNodes: number;
   /** Bytes of freed tensors, kept only because a recorded kernel reads them, that start a run by themselves. */
@@ -22,8 +24,12 @@ export interface Stats {
   runs: number;
   /** Kernels in those graphs. */
   nodes: number;
+  /** Structures compiled. */
   compiles: number;
   hits: number;
+  /** Times that a graph was compiled again with steady weights as constants, and without them when they changed. */
+  packed: number;
+  unpacked: number;
   compileMilliseconds: number;
   runMilliseconds: number;
   /** Planning, hashing and handing memory over: everything of a flush but compiling and running. */
@@ -32,6 +38,9 @@ export interface Stats {
   fallbacks: Record<string, number>;
   cachedGraphs: number;
 }
+
+/** In one model: protobuf ends at 2 GiB. */
+const largestConstants = 1.75 * 2 ** 30;
 
 /** Runs what was recorded: plans, compiles or finds the graph, gives it memory, and hands the results out. */
 export class Executor {
@@ -89,15 +98,24 @@ export class Executor {
     try {
       if (planned.nodes.length === 0) return;
       let graph = this.#cache.find(planned);
+      const room = Math.min(largestConstants, this.#options.constantBytes - this.#cache.constantBytes);
       let compiling = 0;
       if (graph === undefined) {
         const before = performance.now();
-        graph = compile(planned, this.#options);
+        graph = new CompiledGraph(planned, this.#options, room);
         compiling = performance.now() - before;
         this.#cache.add(planned, graph);
         stats.compiles++;
-        stats.compileMilliseconds += compiling;
-      } else stats.hits++;
+      } else {
+        const before = performance.now();
+        const adapted = graph.adapt(planned, room);
+        if (adapted !== undefined) {
+          compiling = performance.now() - before;
+          stats[adapted]++;
+        }
+        stats.hits++;
+      }
+      stats.compileMilliseconds += compiling;
       const running = this.#run(graph, planned.inputs, planned.outputs);
       stats.runs++;
       stats.nodes += graph.nodes;
@@ -122,16 +140,9 @@ export class Executor {
   }
 
   #run(graph: CompiledGraph, inputs: readonly Source[], outputs: readonly Source[]): number {
-    for (let i = 0; i < inputs.length; i++) graph.inputs[i]!.data = inputs[i]!.storage!.values;
     const storages = outputs.map((source) => source.destination ?? this.pool.take(source.type));
-    for (let i = 0; i < outputs.length; i++) graph.outputs[i]!.data = storages[i]!.values;
     const start = performance.now();
-    try {
-      graph.session.run(graph.feeds, graph.fetches);
-    } finally {
-      for (const tensor of graph.inputs) tensor.data = undefined;
-      for (const tensor of graph.outputs) tensor.data = undefined;
-    }
+    graph.run(inputs, storages);
     const milliseconds = performance.now() - start;
     for (let i = 0; i < outputs.length; i++) {
       outputs[i]!.storage = storages[i];
@@ -147,6 +158,8 @@ function newStats(): Stats {
     nodes: 0,
     compiles: 0,
     hits: 0,
+    packed: 0,
+    unpacked: 0,
     compileMilliseconds: 0,
     runMilliseconds: 0,
     overheadMilliseconds: 0,

@@ -1,4 +1,4 @@
-import type { CompiledGraph } from "./compile.ts";
+import type { CompiledGraph } from "./compiled-graph.ts";
 import type { Plan } from "./plan.ts";
 
 /** Compiled graphs by structure. Bounded: the least recently used goes, and its native memory with it. */
@@ -8,8 +8,6 @@ export class SessionCache {
   /** Insertion order is the order of use. */
   readonly #graphs: Map<number, CompiledGraph[]> = new Map();
   size = 0;
-  /** About what the sessions keep for themselves. */
-  bytes = 0;
 
   constructor(limit: number, byteLimit: number) {
     this.#limit = limit;
@@ -25,34 +23,43 @@ export class SessionCache {
     return found;
   }
 
+  /** Bytes of the weights that graphs keep as constants. */
+  get constantBytes(): number {
+    return this.#sum((graph) => graph.constantBytes);
+  }
+
   /** Keeps the graph, and drops the least recently used others while there are too many or they are too large. */
   add(plan: Plan, graph: CompiledGraph): void {
-    this.size++;
-    this.bytes += graph.bytes;
-    while (this.size > 1 && (this.size > this.#limit || this.bytes > this.#byteLimit)) this.#dropOldest();
     const bucket = this.#graphs.get(plan.hash);
     if (bucket === undefined) this.#graphs.set(plan.hash, [graph]);
     else bucket.push(graph);
+    this.size++;
+    while (this.size > 1 && (this.size > this.#limit || this.#sum(({ bytes }) => bytes) > this.#byteLimit))
+      this.#dropOldest();
   }
 
   endProfiling(): void {
-    for (const bucket of this.#graphs.values()) for (const graph of bucket) graph.session.endProfiling();
+    for (const bucket of this.#graphs.values()) for (const graph of bucket) graph.endProfiling();
   }
 
   clear(): void {
-    for (const bucket of this.#graphs.values()) for (const graph of bucket) graph.session.dispose();
+    for (const bucket of this.#graphs.values()) for (const graph of bucket) graph.dispose();
     this.#graphs.clear();
     this.size = 0;
-    this.bytes = 0;
+  }
+
+  #sum(of: (graph: CompiledGraph) => number): number {
+    let sum = 0;
+    for (const bucket of this.#graphs.values()) for (const graph of bucket) sum += of(graph);
+    return sum;
   }
 
   #dropOldest(): void {
     const [hash, bucket] = this.#graphs.entries().next().value!;
     const oldest = bucket.shift()!;
-    oldest.session.dispose();
+    oldest.dispose();
     if (bucket.length === 0) this.#graphs.delete(hash);
     this.size--;
-    this.bytes -= oldest.bytes;
   }
 }
 

@@ -8,6 +8,8 @@ export interface Storage {
   exposed: boolean;
   /** True in the optimizer's memory, where numbers change in place: readers outside get copies. */
   readonly resident?: boolean;
+  /** Counts changes in place; 0 where absent. */
+  version?: number;
   /** Where a resident variable lives. */
   slot?: ParameterSlot;
 }

@@ -1,0 +1,65 @@
+import { serializeModel, type OnnxConstant, type OnnxValue } from "../onnx/model.ts";
+import { stopName } from "../native-session.ts";
+import type { Source } from "./data.ts";
+import { GraphBuilder } from "./graph-builder.ts";
+import type { Plan } from "./plan.ts";
+import type { TensorType } from "./types.ts";
+
+/** The name of a plan's n-th input in its model. */
+export function inputName(place: number): string {
+  return `i${place}`;
+}
+
+export function outputName(place: number): string {
+  return `o${place}`;
+}
+
+/** The ONNX model of a plan, as bytes; the inputs at `constants` are written into it with the numbers that they have now. */
+export function modelOf(plan: Plan, constants: readonly number[] = []): Uint8Array {
+  const graph = new GraphBuilder();
+  const names = new Map<Source, string>();
+  const reshaped = new Map<string, string>();
+  plan.inputs.forEach((source, i) => names.set(source, inputName(i)));
+  plan.outputs.forEach((source, i) => names.set(source, outputName(i)));
+
+  const nameAs = (source: Source, type: TensorType): string => {
+    const name = names.get(source)!;
+    if (source.type === type) return name;
+    const key = `${name} ${type.id}`;
+    let other = reshaped.get(key);
+    if (other === undefined) {
+      other = graph.op("Reshape", [name, graph.integers(type.shape)]);
+      reshaped.set(key, other);
+    }
+    return other;
+  };
+
+  graph.op("Cast", [graph.float(0)], { to: 16 }, stopName);
+  for (const node of plan.nodes) {
+    const inputs = node.inputs.map((source, i) => nameAs(source, node.signature.inputTypes[i]!));
+    const outputs = node.outputs.map((source) => {
+      if (!names.has(source)) names.set(source, graph.fresh());
+      return names.get(source)!;
+    });
+    node.signature.emit(graph, inputs, outputs);
+  }
+  const fixed = new Set(constants);
+  return serializeModel({
+    nodes: graph.nodes,
+    constants: [...graph.constants, ...constants.map((place) => constantOf(place, plan.inputs[place]!))],
+    inputs: plan.inputs.flatMap((source, i) => (fixed.has(i) ? [] : [valueOf(inputName(i), source.type)])),
+    outputs: [
+      { name: stopName, type: "bfloat16", shape: [] },
+      ...plan.outputs.map((source, i) => valueOf(outputName(i), source.type)),
+    ],
+  });
+}
+
+function valueOf(name: string, type: TensorType): OnnxValue {
+  return { name, type: type.dtype, shape: type.shape };
+}
+
+function constantOf(place: number, { type, storage }: Source): OnnxConstant {
+  const { buffer, byteOffset, byteLength } = storage!.values;
+  return { ...valueOf(inputName(place), type), bytes: new Uint8Array(buffer, byteOffset, byteLength) };
+}
