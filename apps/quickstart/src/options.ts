@@ -18,9 +18,10 @@ export const help = `Usage: npm run quickstart -- [options]
 Pretrains a BERT on the State of the Union addresses, fine-tunes it into a spam
 classifier, saves both as Hugging Face folders and writes a report.
 
-  --long            the recipe of about half an hour instead of five minutes
+  --long            the recipe of about an hour instead of five minutes
   --size SIZE       tiny, mini or small: BERT's published sizes, instead of the recipe's own
-  --steps N         pretraining updates (default ${recipes.default.steps}; with --long ${recipes.long.steps})
+  --steps N         pretraining updates (default ${recipes.default.pretraining.steps}; with --long ${recipes.long.pretraining.steps},
+                    and ${recipes.long.furtherPretraining!.steps} further ones on mails, or in that proportion)
   --backend NAME    node (default), wasm or cpu
   --seed N          a whole number that decides every random draw (default 0)
   --out FOLDER      where to write (default out/quickstart)
@@ -45,7 +46,7 @@ export function parseOptions(args: string[]): Options | "help" {
   const recipe: Recipe = {
     ...base,
     ...(size === undefined ? {} : { model: { ...base.model, ...sizes[size as SizeName] } }),
-    ...(steps === undefined ? {} : { steps: wholeNumber("--steps", steps, 1) }),
+    ...(steps === undefined ? {} : withSteps(base, wholeNumber("--steps", steps, 1))),
   };
   return {
     recipe,
@@ -53,6 +54,15 @@ export function parseOptions(args: string[]): Options | "help" {
     seed: seed === undefined ? 0 : wholeNumber("--seed", seed, 0),
     out: out ?? (long ? "out/quickstart-long" : "out/quickstart"),
     fresh: fresh ?? false,
+  };
+}
+
+/** Further pretraining keeps its share. */
+function withSteps({ pretraining, furtherPretraining: further }: Recipe, steps: number): Partial<Recipe> {
+  const shared = further === undefined ? 0 : Math.max(1, Math.round((further.steps / pretraining.steps) * steps));
+  return {
+    pretraining: { ...pretraining, steps },
+    ...(further === undefined ? {} : { furtherPretraining: { ...further, steps: shared } }),
   };
 }
 

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useBackend } from "@bertkit/backend";
-import { createBert, type BertConfig } from "@bertkit/encoder";
+import type { BertConfig } from "@bertkit/encoder";
 import { dispose, Rng, variables } from "@bertkit/nn";
-import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 
 import { parseOptions, UsageError, type Options } from "./options.ts";
 import { pretrain, type Pretrained } from "./pretrain.ts";
+import { createPretrainingModel } from "./pretraining-model.ts";
 import type { Recipe } from "./recipe.ts";
 import { RunFolder } from "./run-folder.ts";
 
@@ -20,7 +20,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const base = parseOptions(["--size", "tiny", "--steps", "8"]) as Options;
-const recipe: Recipe = { ...base.recipe, sequenceLength: 16, batchSize: 4, vocabularySize: 40 };
+const plan = { ...base.recipe.pretraining, sequenceLength: 16, batchSize: 4 };
+const recipe: Recipe = { ...base.recipe, pretraining: plan, vocabularySize: 40 };
 const config: BertConfig = {
   ...recipe.model,
   hiddenSize: 16,
@@ -38,27 +39,20 @@ const vocabulary = { size: 40, classificationId: 2, separatorId: 3, maskId: 4 };
 /** One process's worth of a run: fresh weights, then whatever the folder holds. Aborts after `stopAfter` steps. */
 async function runOnce(out: string, stopAfter = Infinity): Promise<{ result: Pretrained; weights: number[] }> {
   const run = await RunFolder.open({ ...base, recipe, out });
-  const rng = new Rng(0);
-  const encoder = createBert(config, rng);
-  const maskedLmHead = new MaskedLmHead({ ...config, encoder, rng });
-  const nextSentenceHead = new NextSentenceHead({ ...config, encoder, rng });
+  const model = createPretrainingModel(config, new Rng(0), new Float32Array(40));
   const controller = new AbortController();
   const result = await pretrain({
-    recipe,
-    encoder,
-    maskedLmHead,
-    nextSentenceHead,
+    plan,
+    model,
     documents,
     vocabulary,
     seed: 0,
-    run,
+    saved: run.training("pretraining"),
     signal: controller.signal,
     onStep: (step) => void (step === stopAfter && controller.abort()),
   });
-  const weights = [...variables([encoder, maskedLmHead, nextSentenceHead]).values()].flatMap((variable) =>
-    Array.from(variable.dataSync()),
-  );
-  dispose([encoder, maskedLmHead, nextSentenceHead]);
+  const weights = [...variables(model).values()].flatMap((variable) => Array.from(variable.dataSync()));
+  dispose(model);
   return { result, weights };
 }
 

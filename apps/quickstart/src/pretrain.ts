@@ -1,4 +1,3 @@
-import type { Bert } from "@bertkit/encoder";
 import { Rng } from "@bertkit/nn";
 import {
   anyDocument,
@@ -9,26 +8,23 @@ import {
   pretrainingInstances,
   pretrainingTensors,
   sum,
-  type MaskedLmHead,
-  type NextSentenceHead,
   type PretrainingVocabulary,
   type TokenDocument,
 } from "@bertkit/pretraining";
 import { adamW, ProgressLine, train, warmupLinearDecay, type TrainStep } from "@bertkit/training";
 
 import { LiveLine } from "./live-line.ts";
-import type { Recipe } from "./recipe.ts";
-import type { RunFolder } from "./run-folder.ts";
+import type { PretrainingModel } from "./pretraining-model.ts";
+import type { PretrainingPlan } from "./recipe.ts";
+import type { SavedTraining } from "./run-folder.ts";
 
 export interface Pretraining {
-  recipe: Recipe;
-  encoder: Bert;
-  maskedLmHead: MaskedLmHead;
-  nextSentenceHead: NextSentenceHead;
+  plan: PretrainingPlan;
+  model: PretrainingModel;
   documents: readonly TokenDocument[];
   vocabulary: PretrainingVocabulary;
   seed: number;
-  run: RunFolder;
+  saved: SavedTraining;
   signal: AbortSignal;
   /** Told of every step done. */
   onStep?: (step: number) => void;
@@ -44,7 +40,7 @@ export interface CurvePoint {
 }
 
 export interface Pretrained {
-  /** Updates done; fewer than the recipe's when interrupted. */
+  /** Updates done; fewer than planned when interrupted. */
   step: number;
   curve: CurvePoint[];
   seconds: number;
@@ -52,43 +48,44 @@ export interface Pretrained {
 
 const savedEvery = 60_000;
 
-/** Pretrains with masked LM and next-sentence prediction; goes on from an interrupted run where the folder holds one. */
+/** Pretrains with masked LM and next-sentence prediction; goes on from an interrupted run where one is saved. */
 export async function pretrain(parts: Pretraining): Promise<Pretrained> {
-  const { recipe, encoder, documents, vocabulary, seed, run, signal } = parts;
-  const objective = sum(maskedLm(parts.maskedLmHead), nextSentence(parts.nextSentenceHead));
+  const { plan, documents, vocabulary, seed, saved, signal } = parts;
+  const { encoder, maskedLmHead, nextSentenceHead } = parts.model;
+  const objective = sum(maskedLm(maskedLmHead), nextSentence(nextSentenceHead));
   const model = { encoder, objective };
   const rng = new Rng(seed).split();
   const optimizer = adamW({
     learningRate: warmupLinearDecay({
-      peak: recipe.peakLearningRate,
-      warmupSteps: Math.round(recipe.steps * recipe.warmupShare),
-      totalSteps: recipe.steps,
+      peak: plan.peakLearningRate,
+      warmupSteps: Math.round(plan.steps * plan.warmupShare),
+      totalSteps: plan.steps,
     }),
   });
-  const before = await run.restore({ model, optimizer, rng });
+  const before = await saved.restore({ model, optimizer, rng });
   if (optimizer.step > 0)
     console.log(`   going on from step ${optimizer.step} of the interrupted run (--fresh starts anew)`);
 
-  const predictions = Math.ceil(recipe.sequenceLength * 0.15);
-  const shape = { length: recipe.sequenceLength, maxPredictions: predictions };
+  const predictions = Math.ceil(plan.sequenceLength * 0.15);
+  const shape = { length: plan.sequenceLength, maxPredictions: predictions };
   const nearby = nearbyDocument(10);
   const instances = pretrainingInstances(
     documents,
     {
       vocabulary,
-      maxSequenceLength: recipe.sequenceLength,
+      maxSequenceLength: plan.sequenceLength,
       maxPredictionsPerSequence: predictions,
-      randomDocument: (...draw) => (draw[2].random() < recipe.nearbyRandomNext ? nearby : anyDocument)(...draw),
+      randomDocument: (...draw) => (draw[2].random() < plan.nearbyRandomNext ? nearby : anyDocument)(...draw),
     },
     new Rng(seed),
   );
-  const batches = skip(pretrainingBatches(instances, { ...shape, batchSize: recipe.batchSize }), optimizer.step);
+  const batches = skip(pretrainingBatches(instances, { ...shape, batchSize: plan.batchSize }), optimizer.step);
 
   const curve: CurvePoint[] = before?.curve ?? [];
   let pending: TrainStep[] = [];
   const progress = new ProgressLine({
-    totalSteps: recipe.steps,
-    tokensPerStep: recipe.batchSize * recipe.sequenceLength,
+    totalSteps: plan.steps,
+    tokensPerStep: plan.batchSize * plan.sequenceLength,
     metrics: {
       maskedLmAccuracy: { label: "masked-LM accuracy", percent: true },
       nextSentenceAccuracy: { label: "next-sentence accuracy", percent: true },
@@ -98,15 +95,15 @@ export async function pretrain(parts: Pretraining): Promise<Pretrained> {
   const earlier = before?.seconds ?? 0;
   const start = performance.now();
   const seconds = () => earlier + (performance.now() - start) / 1000;
-  const save = () => run.save({ model, optimizer, rng }, { curve, seconds: seconds() });
+  const save = () => saved.save({ model, optimizer, rng }, { curve, seconds: seconds() });
   let savedAt = start;
 
-  const pointEvery = Math.max(1, Math.floor(recipe.steps / 200));
+  const pointEvery = Math.max(1, Math.floor(plan.steps / 200));
   const loss = (batch: Parameters<typeof pretrainingTensors>[0], context: Parameters<typeof objective.loss>[2]) =>
     objective.loss(encoder, pretrainingTensors(batch), context);
-  for await (const step of train({ model, batches, optimizer, rng, steps: recipe.steps, signal, loss })) {
+  for await (const step of train({ model, batches, optimizer, rng, steps: plan.steps, signal, loss })) {
     parts.onStep?.(step.step);
-    const last = step.step === recipe.steps || signal.aborted;
+    const last = step.step === plan.steps || signal.aborted;
     live.show(`   ${progress.add(step)}`, last);
     pending.push(step);
     if (step.step % pointEvery === 0) {

@@ -5,10 +5,17 @@ export interface Recipe {
   name: string;
   vocabularySize: number;
   model: Omit<BertConfig, "vocabularySize">;
-  /** Tokens in a pretraining instance, [CLS] and both [SEP] included. */
+  pretraining: PretrainingPlan;
+  /** What a copy of the pretrained model then learns from mails whose labels nobody looks at. Absent: nothing. */
+  furtherPretraining?: PretrainingPlan;
+  fineTuning: FineTuning;
+}
+
+export interface PretrainingPlan {
+  /** Tokens in an instance, [CLS] and both [SEP] included. */
   sequenceLength: number;
   batchSize: number;
-  /** Pretraining updates. */
+  /** Updates. */
   steps: number;
   peakLearningRate: number;
   /** Share of the steps over which the rate rises. */
@@ -18,7 +25,6 @@ export interface Recipe {
    * Two centuries of addresses give a random segment away by its age, which says nothing about the last addresses.
    */
   nearbyRandomNext: number;
-  fineTuning: FineTuning;
 }
 
 export interface FineTuning {
@@ -65,29 +71,35 @@ const fineTuning: FineTuning = {
   tunedLearningRate: 1e-3,
 };
 
+const pretraining: PretrainingPlan = {
+  sequenceLength: 64,
+  batchSize: 64,
+  steps: 1900,
+  peakLearningRate: 1.2e-3,
+  warmupShare: 0.05,
+  nearbyRandomNext: 0.75,
+};
+
 export const recipes: Readonly<Record<"default" | "long", Recipe>> = {
   default: {
     name: "default",
     vocabularySize: 8192,
     model: { ...bertSizes.tiny, ...briefTraining },
-    sequenceLength: 64,
-    batchSize: 64,
-    steps: 1900,
-    peakLearningRate: 1.2e-3,
-    warmupShare: 0.05,
-    nearbyRandomNext: 0.75,
+    pretraining,
     fineTuning,
   },
   long: {
     name: "long",
     vocabularySize: 8192,
     model: { ...bertSizes.tiny, ...briefTraining },
-    sequenceLength: 64,
-    batchSize: 64,
-    steps: 12_000,
-    peakLearningRate: 1e-3,
-    warmupShare: 0.02,
-    nearbyRandomNext: 0.75,
+    pretraining: { ...pretraining, steps: 10_000, peakLearningRate: 1e-3, warmupShare: 0.02 },
+    furtherPretraining: {
+      ...pretraining,
+      steps: 6000,
+      peakLearningRate: 1e-3,
+      warmupShare: 0.02,
+      nearbyRandomNext: 0,
+    },
     fineTuning: { ...fineTuning, draws: 8 },
   },
 };

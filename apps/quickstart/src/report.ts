@@ -23,7 +23,7 @@ ${chartStyle}
 <body>
 <h1>bertkit quickstart</h1>
 <p>A BERT of ${model.hiddenLayers} layers × ${model.hiddenSize} (${results.parameters.toLocaleString("en-US")} parameters with its heads),
-pretrained for ${pretrained.step.toLocaleString("en-US")} steps of ${recipe.batchSize} × ${recipe.sequenceLength} tokens in
+pretrained for ${pretrained.step.toLocaleString("en-US")} steps of ${recipe.pretraining.batchSize} × ${recipe.pretraining.sequenceLength} tokens in
 ${(pretrained.seconds / 60).toFixed(1)} minutes on ${escape(results.backend)}, from
 ${corpus.addresses} State of the Union addresses (${corpus.tokens.toLocaleString("en-US")} tokens);
 evaluated on those of ${escape(corpus.heldOut)}. Recipe “${escape(recipe.name)}”, seed ${results.seed}.</p>
@@ -36,7 +36,7 @@ guesses the commonest (${percent(unigram.accuracy)} right).</p>
 <h2>Filling the mask</h2>
 ${htmlTable([["sentence", "most probable"], ...filled.map(({ sentence, candidates }) => [sentence, candidates.map(({ token, probability }) => `${token} ${(100 * probability).toFixed(1)} %`).join(", ")])])}
 <h2>Spam classifier</h2>
-<p>Means of ${recipe.fineTuning.draws} draws ± standard error; in each, ${recipe.fineTuning.trainingMails} mails of the SpamAssassin corpus to train on, ${recipe.fineTuning.evaluationMails} kept aside, half of them spam;
+${furtherHtml(results)}<p>Means of ${recipe.fineTuning.draws} draws ± standard error; in each, ${recipe.fineTuning.trainingMails} mails of the SpamAssassin corpus to train on, ${recipe.fineTuning.evaluationMails} kept aside, half of them spam;
 the first ${recipe.fineTuning.length} tokens of each.</p>
 ${htmlTable(fineTunedRows(results))}
 <p>The whole job took ${(results.seconds / 60).toFixed(1)} minutes.</p>
@@ -55,6 +55,14 @@ export function curvesSvg(results: Results): string {
 <rect width="100%" height="100%" fill="#fff"/>
 ${stacked.join("\n")}
 </svg>
+`;
+}
+
+function furtherHtml({ further, recipe }: Results): string {
+  if (further === undefined) return "";
+  const { batchSize, sequenceLength } = recipe.furtherPretraining!;
+  return `<p>“Further pretrained” went on for ${further.pretrained.step.toLocaleString("en-US")} steps of ${batchSize} × ${sequenceLength} tokens in ${(further.pretrained.seconds / 60).toFixed(1)} minutes,
+on ${further.mails.toLocaleString("en-US")} mails without their labels (${further.tokens.toLocaleString("en-US")} tokens), none of them among those below.</p>
 `;
 }
 

@@ -19,6 +19,8 @@ export interface Results {
   /** Share of the commoner next-sentence label kept aside: what always guessing it would score. */
   commonerNext: number;
   filled: FilledSentence[];
+  /** What further pretraining read, if the recipe has any. */
+  further: { mails: number; tokens: number; pretrained: Pretrained } | undefined;
   fineTuned: FineTuned[];
   seconds: number;
 }
@@ -72,7 +74,7 @@ export function evaluationRows({
   ];
 }
 
-/** The four classifiers as rows of a table: means over the draws with their standard errors. */
+/** The classifiers as rows of a table: means over the draws with their standard errors. */
 export function fineTunedRows({ fineTuned }: Pick<Results, "fineTuned">): string[][] {
   return [
     ["spam classifier", "start", "accuracy", "F1", "ROC-AUC"],
@@ -81,22 +83,26 @@ export function fineTunedRows({ fineTuned }: Pick<Results, "fineTuned">): string
       start,
       ...scoreNames.map((name) => meanOf(draws.map((draw) => draw[name]))),
     ]),
-    ...(["encoder frozen", "everything tuned"] as const).map((mode) => [
-      mode,
-      "difference",
-      ...scoreNames.map((name) => meanOf(differences(fineTuned, mode, name), "+")),
-    ]),
+    ...fineTuned
+      .filter(({ start }) => start !== "random weights")
+      .map((one) => [
+        one.mode,
+        `${one.start} less random`,
+        ...scoreNames.map((name) => meanOf(aheadOfRandom(fineTuned, one, name), "+")),
+      ]),
   ];
 }
 
 const scoreNames = ["accuracy", "f1", "rocAuc"] as const;
 
-/** Pretrained less random weights, draw by draw: both saw the same mails. */
-function differences(fineTuned: FineTuned[], mode: FineTuned["mode"], name: (typeof scoreNames)[number]): number[] {
-  const [pretrained, random] = (["pretrained", "random weights"] as const).map((start) =>
-    fineTuned.find((one) => one.mode === mode && one.start === start)!,
-  );
-  return pretrained!.draws.map((draw, i) => draw[name] - random!.draws[i]![name]);
+/** Its scores less those of random weights, draw by draw: both saw the same mails. */
+function aheadOfRandom(
+  fineTuned: FineTuned[],
+  { mode, draws }: FineTuned,
+  name: (typeof scoreNames)[number],
+): number[] {
+  const random = fineTuned.find((one) => one.mode === mode && one.start === "random weights")!;
+  return draws.map((draw, i) => draw[name] - random.draws[i]![name]);
 }
 
 function meanOf(values: number[], plus = ""): string {

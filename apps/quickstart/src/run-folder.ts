@@ -9,13 +9,16 @@ import * as tf from "@tensorflow/tfjs-core";
 import { UsageError, type Options } from "./options.ts";
 import type { CurvePoint } from "./pretrain.ts";
 
-const stateFile = "training-state.safetensors";
+const stateFiles = {
+  pretraining: "training-state.safetensors",
+  further: "further-training-state.safetensors",
+} as const;
 const settingsFile = "training-settings.json";
 
 /** What a saved run knows beside its tensors. */
 export interface RunHistory {
   curve: CurvePoint[];
-  /** Of pretraining so far. */
+  /** Of training so far. */
   seconds: number;
 }
 
@@ -39,7 +42,11 @@ export class RunFolder {
     });
     if (fresh) await run.#clear();
     const before = join(out, settingsFile);
-    if (existsSync(join(out, stateFile)) && existsSync(before) && readFileSync(before, "utf8") !== settings) {
+    if (
+      existsSync(join(out, stateFiles.pretraining)) &&
+      existsSync(before) &&
+      readFileSync(before, "utf8") !== settings
+    ) {
       throw new UsageError(
         `--out: ${out} holds an interrupted run with other settings. Repeat its command to go on, choose another --out, or drop it with --fresh.`,
       );
@@ -52,23 +59,9 @@ export class RunFolder {
     return join(this.path, name);
   }
 
-  /** Saves the training state, replacing the one before in one move. */
-  async save(parts: TrainingParts, history: RunHistory): Promise<void> {
-    const { tensors, json } = trainingState(parts);
-    await saveTensors(localFolder(this.path), stateFile, {
-      tensors,
-      json: { ...json, history, settings: this.#settings },
-    });
-  }
-
-  /** Restores the training state where there is one. */
-  async restore(parts: TrainingParts): Promise<RunHistory | undefined> {
-    if (!existsSync(this.file(stateFile))) return undefined;
-    const { tensors, json } = await loadTensors(localFolder(this.path), stateFile);
-    const state = json as TrainingState["json"] & { history: RunHistory };
-    restoreTrainingState(parts, { tensors, json: state });
-    tf.dispose([...tensors.values()]);
-    return state.history;
+  /** Where a stage of the run keeps its training state. */
+  training(stage: keyof typeof stateFiles): SavedTraining {
+    return new SavedTraining(this.path, stateFiles[stage], this.#settings);
   }
 
   /** Called when everything is saved: nothing is left to resume. */
@@ -77,7 +70,39 @@ export class RunFolder {
   }
 
   async #clear(): Promise<void> {
-    await rm(this.file(stateFile), { force: true });
+    for (const name of Object.values(stateFiles)) await rm(this.file(name), { force: true });
     await rm(this.file(settingsFile), { force: true });
+  }
+}
+
+/** The training state of one stage: what resuming needs. */
+export class SavedTraining {
+  readonly #folder: string;
+  readonly #name: string;
+  readonly #settings: string;
+
+  constructor(folder: string, name: string, settings: string) {
+    this.#folder = folder;
+    this.#name = name;
+    this.#settings = settings;
+  }
+
+  /** Saves the training state, replacing the one before in one move. */
+  async save(parts: TrainingParts, history: RunHistory): Promise<void> {
+    const { tensors, json } = trainingState(parts);
+    await saveTensors(localFolder(this.#folder), this.#name, {
+      tensors,
+      json: { ...json, history, settings: this.#settings },
+    });
+  }
+
+  /** Restores the training state where there is one. */
+  async restore(parts: TrainingParts): Promise<RunHistory | undefined> {
+    if (!existsSync(join(this.#folder, this.#name))) return undefined;
+    const { tensors, json } = await loadTensors(localFolder(this.#folder), this.#name);
+    const state = json as TrainingState["json"] & { history: RunHistory };
+    restoreTrainingState(parts, { tensors, json: state });
+    tf.dispose([...tensors.values()]);
+    return state.history;
   }
 }

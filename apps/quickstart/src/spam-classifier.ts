@@ -1,12 +1,13 @@
 import { createBert, type Bert, type BertConfig } from "@bertkit/encoder";
 import { classificationBatch, classifyTexts, SequenceClassifier, type ClassificationBatch } from "@bertkit/heads";
 import { accuracy, precisionRecallF1, rocAuc } from "@bertkit/metrics";
-import { dispose, freeze, Rng, variables, type Context } from "@bertkit/nn";
+import { dispose, freeze, Rng, type Context } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { adamW, train, warmupLinearDecay } from "@bertkit/training";
 
 import { LiveLine } from "./live-line.ts";
-import { readMails, type Mail } from "./mails.ts";
+import { drawMails, type Mail } from "./mails.ts";
+import { copyOfEncoder } from "./pretraining-model.ts";
 import type { FineTuning } from "./recipe.ts";
 
 /** How one classifier did on the mails kept aside. */
@@ -17,16 +18,20 @@ export interface ClassifierScores {
   rocAuc: number;
 }
 
+/** What the encoder was before. */
+export type Start = "further pretrained" | "pretrained" | "random weights";
+
 /** How a kind of classifier did, once for each draw of mails. */
 export interface FineTuned {
   mode: "encoder frozen" | "everything tuned";
-  start: "pretrained" | "random weights";
+  start: Start;
   draws: ClassifierScores[];
 }
 
 export interface SpamTask {
   config: BertConfig;
   tokenizer: Tokenizer;
+  mails: readonly Mail[];
   fineTuning: FineTuning;
   seed: number;
   signal: AbortSignal;
@@ -40,30 +45,23 @@ interface MailDraw {
 
 export const labels = ["ham", "spam"] as const;
 
-/** A BERT of its own with the same weights. */
-export function copyOf(encoder: Bert, config: BertConfig): Bert {
-  const copy = createBert(config, new Rng(0));
-  const source = variables(encoder);
-  for (const [path, variable] of variables(copy)) variable.assign(source.get(path)!);
-  return copy;
-}
-
 /**
- * Trains every kind of classifier on several draws of mails: frozen and tuned, from the pretrained encoder and from
- * random weights. Keeps the last tuned one that began pretrained.
+ * Trains every kind of classifier on several draws of mails: frozen and tuned, from each encoder given and from random
+ * weights. Keeps the last tuned one that began as the first encoder.
  */
 export async function compareClassifiers(
-  pretrained: Bert,
+  encoders: ReadonlyMap<Start, Bert>,
   task: SpamTask,
 ): Promise<{ classifier: SequenceClassifier<Bert> | undefined; results: FineTuned[] }> {
   const { config, fineTuning, signal } = task;
   const results = (["encoder frozen", "everything tuned"] as const).flatMap((mode) =>
-    (["pretrained", "random weights"] as const).map((start): FineTuned => ({ mode, start, draws: [] })),
+    [...encoders.keys(), "random weights" as const].map((start): FineTuned => ({ mode, start, draws: [] })),
   );
+  const [keptStart] = encoders.keys();
   let kept: SequenceClassifier<Bert> | undefined;
   for (let draw = 0; draw < fineTuning.draws && !signal.aborted; draw++) {
     const seed = task.seed + draw;
-    const mails = await readMails(fineTuning.trainingMails + fineTuning.evaluationMails, new Rng(seed));
+    const mails = drawMails(task.mails, fineTuning.trainingMails + fineTuning.evaluationMails, new Rng(seed));
     const split = {
       training: mails.slice(0, fineTuning.trainingMails),
       heldOut: mails.slice(fineTuning.trainingMails),
@@ -71,10 +69,11 @@ export async function compareClassifiers(
     };
     for (const { mode, start, draws } of results) {
       if (signal.aborted) break;
-      const encoder = start === "pretrained" ? copyOf(pretrained, config) : createBert(config, new Rng(seed));
+      const given = encoders.get(start);
+      const encoder = given === undefined ? createBert(config, new Rng(seed)) : copyOfEncoder(given, config);
       const classifier = await fineTune(encoder, { mode, start }, split, task);
       draws.push(await measure(classifier, split.heldOut, task));
-      if (mode === "everything tuned" && start === "pretrained") {
+      if (mode === "everything tuned" && start === keptStart) {
         if (kept !== undefined) dispose(kept);
         kept = classifier;
       } else dispose(classifier);
