@@ -14,7 +14,10 @@ import {
 import { adamW, train, type TrainStep } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 
-const [rows, length, predictions, vocabularySize] = [16, 128, 20, 30_522];
+import { randomBatch } from "./random-batch.ts";
+
+const shape = { rows: 16, length: 128, predictions: 20, vocabularySize: 30_522 };
+const { rows, length, predictions, vocabularySize } = shape;
 const contenders = ["node", "wasm"] as const;
 type Contender = (typeof contenders)[number];
 
@@ -31,25 +34,9 @@ interface Run {
   losses: number[];
 }
 
-function randomBatch(rng: Rng): PretrainingBatch {
-  const ids = (size: number, limit: number): Int32Array =>
-    Int32Array.from({ length: size }, () => rng.integer(0, limit - 1));
-  return {
-    shape: [rows, length],
-    maxPredictions: predictions,
-    inputIds: ids(rows * length, vocabularySize),
-    attentionMask: new Int32Array(rows * length).fill(1),
-    tokenTypeIds: ids(rows * length, 2),
-    maskedPositions: ids(rows * predictions, length),
-    maskedIds: ids(rows * predictions, vocabularySize),
-    maskedWeights: new Float32Array(rows * predictions).fill(1),
-    nextSentenceLabels: ids(rows, 2),
-  };
-}
-
 function* batches(): Generator<PretrainingBatch> {
   const rng = new Rng(1);
-  for (;;) yield randomBatch(rng);
+  for (;;) yield randomBatch(shape, rng);
 }
 
 async function prepare(name: Contender): Promise<Run> {
@@ -88,7 +75,7 @@ async function forwardOnce(run: Run, batch: PretrainingBatch, counted: boolean):
 
 const runs = {} as Record<Contender, Run>;
 for (const name of contenders) runs[name] = await prepare(name);
-const fixed = randomBatch(new Rng(2));
+const fixed = randomBatch(shape, new Rng(2));
 for (let round = 0; round < warmRounds + countedRounds; round++) {
   for (const name of contenders) {
     await useBackend(name);

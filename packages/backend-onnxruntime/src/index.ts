@@ -2,7 +2,7 @@ import { findBackendFactory } from "@tensorflow/tfjs-core";
 import { backendName, registerOnnxRuntime } from "./register.ts";
 
 export { OnnxRuntimeBackend } from "./backend.ts";
-export { type OnnxRuntimeOptions } from "./options.ts";
+export { physicalCores, type OnnxRuntimeOptions } from "./options.ts";
 export { backendName, registerOnnxRuntime } from "./register.ts";
 export { type Stats } from "./graph/executor.ts";
 

@@ -15,7 +15,7 @@ export interface OnnxRuntimeOptions {
   cachedGraphs?: number;
   /** Bytes that compiled graphs may keep for intermediate results, all together and about; a quarter of the memory by default. */
   cachedBytes?: number;
-  /** Bytes of weights that compiled graphs may keep as constants, all together; an eighth of the memory by default. */
+  /** Bytes of weights that compiled graphs may keep as constants, all together; an eighth of the memory by default, 1 for none. */
   constantBytes?: number;
   /** Recorded kernels that start a run by themselves; 20,000 by default. */
   maxPendingNodes?: number;

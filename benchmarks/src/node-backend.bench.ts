@@ -1,0 +1,196 @@
+// The Node backend: training steps and forward passes of BERT, against
+//   wasm      the same code on @tensorflow/tfjs-backend-wasm (small cases only: it is 80 times slower)
+//   bare      a graph written by hand for onnxruntime-node: the floor of a forward pass
+//   stock     Hugging Face BertForPreTraining and BertModel on PyTorch, eager (where Python has them)
+//   gathered  the same with the decoder over the masked positions alone, as ours has it
+//   compiled  `gathered` and BertModel under torch.compile, with --compiled
+// Contenders take turns, run by run; the median of the counted runs is compared.
+import { parseArgs } from "node:util";
+import { useBackend } from "@bertkit/backend";
+import { physicalCores } from "@bertkit/backend-onnxruntime";
+import { bertInputs, bertSizes, createBert, type BertConfig } from "@bertkit/encoder";
+import { dispose, inference, Rng } from "@bertkit/nn";
+import { maskedLm, MaskedLmHead, nextSentence, NextSentenceHead, sum } from "@bertkit/pretraining";
+import { adamW, train } from "@bertkit/training";
+import * as tf from "@tensorflow/tfjs-core";
+
+import { BareBert } from "./peers/bare-bert.ts";
+import { PytorchPeer } from "./peers/pytorch-peer.ts";
+import { randomBatch } from "./random-batch.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    /** Parts of case names; a case that contains none of them is left out. */
+    only: { type: "string", default: "" },
+    runs: { type: "string", default: "7" },
+    compiled: { type: "boolean", default: false },
+  },
+});
+const threads = physicalCores();
+const vocabularySize = 30_522;
+const withoutDropout = { vocabularySize, hiddenDropout: 0, attentionDropout: 0 };
+
+interface Case {
+  name: string;
+  what: "train" | "forward";
+  config: BertConfig;
+  batch: readonly [rows: number, tokens: number];
+  wasm: boolean;
+}
+
+/** all-MiniLM-L6-v2's size. */
+const miniLm = { ...bertSizes.mini, hiddenLayers: 6, hiddenSize: 384, attentionHeads: 12, intermediateSize: 1536 };
+
+function cases(): Case[] {
+  const list: Case[] = [];
+  for (const size of ["tiny", "mini", "small", "base"] as const) {
+    for (const tokens of [128, 512]) {
+      const rows = (size === "base" ? 1024 : 2048) / tokens;
+      const config = { ...bertSizes[size], ...withoutDropout };
+      list.push({
+        name: `train ${size} ${rows}×${tokens}`,
+        what: "train",
+        config,
+        batch: [rows, tokens],
+        wasm: size === "tiny",
+      });
+    }
+  }
+  for (const [size, model] of [
+    ["mini", bertSizes.mini],
+    ["MiniLM", miniLm],
+    ["base", bertSizes.base],
+  ] as const) {
+    for (const rows of [1, 32]) {
+      for (const tokens of [16, 128, 512]) {
+        if (size === "base" && rows * tokens > 4096) continue; // half a minute a run
+        const config = { ...model, ...withoutDropout, pooler: false };
+        list.push({
+          name: `forward ${size} ${rows}×${tokens}`,
+          what: "forward",
+          config,
+          batch: [rows, tokens],
+          wasm: size === "mini" && rows === 1,
+        });
+      }
+    }
+  }
+  const wanted = options.only.split(",").filter((part) => part !== "");
+  return list.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+}
+
+/** One that can be run again and again; gives milliseconds. */
+interface Contender {
+  run(): Promise<number>;
+  end(): Promise<void> | void;
+}
+
+async function ours(backend: "node" | "wasm", { what, config, batch: [rows, length] }: Case): Promise<Contender> {
+  await useBackend(backend);
+  const rng = new Rng(0);
+  const shape = { rows, length, predictions: Math.round(length * 0.15), vocabularySize };
+  const encoder = createBert(config, rng);
+  if (what === "forward") {
+    return {
+      async run() {
+        await useBackend(backend);
+        const batch = randomBatch(shape, rng);
+        const start = performance.now();
+        const output = tf.tidy(() => encoder.forward(bertInputs(batch), inference).sequenceOutput);
+        const values = await output.data();
+        const milliseconds = performance.now() - start;
+        if (!Number.isFinite(values[0])) throw new Error("node-backend: the output is not a number.");
+        output.dispose();
+        return milliseconds;
+      },
+      end: () => dispose(encoder),
+    };
+  }
+  const objective = sum(
+    maskedLm(new MaskedLmHead({ encoder, rng })),
+    nextSentence(new NextSentenceHead({ encoder, rng })),
+  );
+  const model = { encoder, objective };
+  const optimizer = adamW({ learningRate: 1e-4 });
+  function* batches() {
+    for (;;) yield randomBatch(shape, rng);
+  }
+  const steps = train({
+    model,
+    batches: batches(),
+    optimizer,
+    rng,
+    loss: (batch, context) => objective.loss(encoder, batch, context),
+  });
+  return {
+    async run() {
+      await useBackend(backend);
+      return (await steps.next()).value!.milliseconds;
+    },
+    async end() {
+      await steps.return();
+      optimizer.dispose();
+      dispose(model);
+    },
+  };
+}
+
+async function bare({ config, batch }: Case): Promise<Contender> {
+  const model = await BareBert.create(config, threads);
+  const ids = () => Int32Array.from({ length: batch[0] * batch[1] }, () => Math.floor(Math.random() * vocabularySize));
+  return { run: () => model.run(ids(), batch), end: () => model.release() };
+}
+
+async function pytorch(
+  peer: PytorchPeer,
+  { what, config, batch }: Case,
+  name: string,
+  { gathered = false, compiled = false },
+): Promise<Contender> {
+  const predictions = Math.round(batch[1] * 0.15);
+  await peer.prepare(name, { what, size: config, batch, predictions, gathered, compiled });
+  return { run: () => peer.run(name), end: () => peer.drop(name) };
+}
+
+const peer = PytorchPeer.start(threads);
+if (typeof peer === "string") console.log(peer);
+
+async function contendersOf(one: Case): Promise<Map<string, Contender>> {
+  const contenders = new Map<string, Contender>([["ours", await ours("node", one)]]);
+  if (one.what === "forward") contenders.set("bare", await bare(one));
+  if (one.wasm) contenders.set("wasm", await ours("wasm", one));
+  if (typeof peer === "string") return contenders;
+  contenders.set("stock", await pytorch(peer, one, "stock", {}));
+  if (one.what === "train") contenders.set("gathered", await pytorch(peer, one, "gathered", { gathered: true }));
+  if (options.compiled)
+    contenders.set("compiled", await pytorch(peer, one, "compiled", { gathered: true, compiled: true }));
+  return contenders;
+}
+
+const median = (times: number[]): number => times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+const peers = ["ours", "bare", "wasm", "stock", "gathered", "compiled"];
+const results: { case: string; milliseconds: Record<string, number> }[] = [];
+const ratios: Record<string, number> = {};
+console.log(`${threads} threads; milliseconds, median of ${options.runs}\n| case | ${peers.join(" | ")} |`);
+console.log(`|---|${peers.map(() => "---:|").join("")}`);
+for (const one of cases()) {
+  const contenders = await contendersOf(one);
+  const times = new Map([...contenders.keys()].map((name) => [name, [] as number[]]));
+  const warm = 4; // weights become constants after three runs
+  for (let run = 0; run < warm + Number(options.runs); run++) {
+    for (const [name, contender] of contenders) {
+      if (name === "wasm" && run >= 4) continue;
+      const milliseconds = await contender.run();
+      if (run >= warm || (name === "wasm" && run >= 2)) times.get(name)!.push(milliseconds);
+    }
+  }
+  for (const contender of contenders.values()) await contender.end();
+  const medians = Object.fromEntries([...times].map(([name, list]) => [name, median(list)]));
+  results.push({ case: one.name, milliseconds: medians });
+  for (const [name, value] of Object.entries(medians))
+    if (name !== "ours") ratios[`${one.name} vs ${name}`] = Number((value / medians["ours"]!).toFixed(2));
+  console.log(`| ${one.name} | ${peers.map((name) => medians[name]?.toFixed(1) ?? "").join(" | ")} |`);
+}
+if (typeof peer !== "string") peer.stop();
+console.log(JSON.stringify({ bench: "node-backend", ratios, results }));
+process.exit(0);

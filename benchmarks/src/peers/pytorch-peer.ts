@@ -1,0 +1,61 @@
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { createInterface, type Interface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/** What the Python side is asked to make; pytorch_peer.py says what each field means. */
+export interface PytorchModel {
+  what: "train" | "forward";
+  size: object;
+  batch: readonly [rows: number, tokens: number];
+  predictions?: number;
+  gathered?: boolean;
+  compiled?: boolean;
+}
+
+/** Hugging Face transformers on PyTorch in a process of its own. */
+export class PytorchPeer {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #lines: Interface;
+  readonly #waiting: ((line: string) => void)[] = [];
+
+  /** The peer, or the reason why there is none. `BERTKIT_PYTHON` names the interpreter; python3 by default. */
+  static start(threads: number): PytorchPeer | string {
+    const python = process.env["BERTKIT_PYTHON"] ?? "python3";
+    const probe = spawnSync(python, ["-c", "import torch, transformers"], { encoding: "utf8" });
+    if (probe.error !== undefined || probe.status !== 0)
+      return `PyTorch is left out: ${python} cannot import torch and transformers. Set BERTKIT_PYTHON to one that can.`;
+    return new PytorchPeer(python, threads);
+  }
+
+  private constructor(python: string, threads: number) {
+    const program = fileURLToPath(new URL("./pytorch_peer.py", import.meta.url));
+    this.#child = spawn(python, [program, String(threads)], { stdio: ["pipe", "pipe", "inherit"] }) as never;
+    this.#lines = createInterface(this.#child.stdout);
+    this.#lines.on("line", (line) => this.#waiting.shift()!(line));
+    this.#child.on("exit", (code) => {
+      if (code !== 0 && code !== null) throw new Error(`PyTorch ended with code ${code}.`);
+    });
+  }
+
+  async prepare(name: string, model: PytorchModel): Promise<void> {
+    await this.#ask({ do: "prepare", name, gathered: false, compiled: false, predictions: 0, ...model });
+  }
+
+  /** Milliseconds of one run. */
+  async run(name: string): Promise<number> {
+    return (await this.#ask({ do: "run", name }))["milliseconds"]!;
+  }
+
+  async drop(name: string): Promise<void> {
+    await this.#ask({ do: "drop", name });
+  }
+
+  stop(): void {
+    this.#child.stdin.end();
+  }
+
+  #ask(request: object): Promise<Record<string, number>> {
+    this.#child.stdin.write(`${JSON.stringify(request)}\n`);
+    return new Promise((resolve) => this.#waiting.push((line) => resolve(JSON.parse(line) as Record<string, number>)));
+  }
+}
