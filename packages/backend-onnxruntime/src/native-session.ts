@@ -43,7 +43,8 @@ let binding: NativeBinding | undefined;
 export class NativeSession {
   readonly #session: NativeInferenceSession;
 
-  constructor(model: Uint8Array, options: SessionOptions) {
+  /** @param arena whether the session keeps the memory of its intermediate results for its next run */
+  constructor(model: Uint8Array, options: SessionOptions, arena: boolean) {
     binding ??= loadBinding();
     this.#session = new binding.InferenceSession();
     this.#session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
@@ -53,6 +54,7 @@ export class NativeSession {
       // Beyond "basic" it would fuse a sum with the norm after it, which is four times slower than the two; compiling takes longer.
       graphOptimizationLevel: "basic",
       enableMemPattern: false,
+      enableCpuMemArena: arena,
       logSeverityLevel: 4, // what fails is thrown; nothing needs printing as well
       extra: {
         session: { intra_op: { allow_spinning: options.spinning ? "1" : "0" }, force_spinning_stop: "1" },

@@ -6,6 +6,11 @@ import { SteadyWeights } from "./steady-weights.ts";
 import type { Storage } from "./storage.ts";
 import type { TensorType } from "./types.ts";
 
+/** What `prepare` did: compiled a new graph, or an old one again with or without constants, or with or without memory kept. */
+export type Preparation = "compiled" | "packed" | "unpacked" | "rearranged";
+
+const none: readonly number[] = [];
+
 /**
  * A compiled model with the objects that hand memory to it, kept so that a run allocates nothing. Weights that stay the
  * same become constants of it, until they change.
@@ -15,17 +20,20 @@ export class CompiledGraph {
   readonly nodes: number;
   /** Bytes of the weights that the session keeps as constants. */
   constantBytes = 0;
+  /** The sum of all intermediate results. */
+  readonly intermediateBytes: number;
   readonly #options: SessionOptions;
-  readonly #intermediateBytes: number;
   readonly #inputs: readonly NativeTensor[];
   readonly #outputs: readonly NativeTensor[];
   readonly #fetches: Record<string, NativeTensor | null> = { [stopName]: null };
   readonly #weights: SteadyWeights;
   #feeds: Record<string, NativeTensor> = {};
-  #constants: readonly number[] = [];
-  #session: NativeSession;
+  #constants: readonly number[] = none;
+  #arena = true;
+  #isNew = true;
+  #session: NativeSession | undefined;
 
-  constructor(plan: Plan, options: SessionOptions, mostConstantBytes: number) {
+  constructor(plan: Plan, options: SessionOptions) {
     this.key = plan.key.slice();
     this.nodes = plan.nodes.length;
     this.#options = options;
@@ -33,39 +41,39 @@ export class CompiledGraph {
     this.#outputs = plan.outputs.map((source) => nativeTensor(source.type));
     this.#outputs.forEach((tensor, i) => (this.#fetches[outputName(i)] = tensor));
     this.#weights = new SteadyWeights(plan);
-    this.#intermediateBytes = plan.nodes.reduce(
+    this.intermediateBytes = plan.nodes.reduce(
       (sum, node) => sum + node.outputs.reduce((bytes, { type }) => bytes + type.bytes, 0),
       0,
     );
-    this.#session = this.#compile(plan, this.#weights.note(plan.inputs, mostConstantBytes));
   }
 
   /** About what the session keeps: half of the sum of its intermediate results was measured, and its constants. */
   get bytes(): number {
-    return this.#intermediateBytes / 2 + this.constantBytes;
+    return (this.#arena ? this.intermediateBytes / 2 : 0) + this.constantBytes;
   }
 
   /**
-   * Compiles again where weights have proved steady, or constants have changed. To be called before every run but the
-   * first. Returns what was done, if anything.
+   * Compiles where that is needed: the first time, where weights have proved steady or constants have changed, and where
+   * the session is to keep its memory or no more. To be called before every run. Returns what was done, if anything.
    */
-  adapt(plan: Plan, mostConstantBytes: number): "packed" | "unpacked" | undefined {
-    const packed = this.#constants.length > 0;
-    if (packed && this.#weights.holds(this.#constants, plan.inputs)) return undefined;
-    if (packed) {
-      this.#weights.doubt();
-      this.#replace(plan, []);
-      return "unpacked";
-    }
-    const steady = this.#weights.note(plan.inputs, mostConstantBytes);
-    if (steady.length === 0) return undefined;
+  prepare(plan: Plan, mostConstantBytes: number, arena: boolean): Preparation | undefined {
+    const before = this.#constants;
+    const constants = this.#constantsFor(plan, mostConstantBytes);
+    const current = this.#session !== undefined && this.#arena === arena;
+    if (current && constants === before) return undefined;
     try {
-      this.#replace(plan, steady);
-    } catch {
-      this.#weights.doubt(); // such as too little memory: it runs as before
+      this.#compile(plan, constants, arena);
+    } catch (error) {
+      if (!current || before.length > 0) throw error;
+      this.#weights.doubt(); // constants were too much, such as for the memory: it runs as before
       return undefined;
     }
-    return "packed";
+    if (this.#isNew) {
+      this.#isNew = false;
+      return "compiled";
+    }
+    if (constants === before) return "rearranged";
+    return constants.length > 0 ? "packed" : "unpacked";
   }
 
   /** Runs the model; the results are written to `storages`. */
@@ -73,31 +81,37 @@ export class CompiledGraph {
     inputs.forEach((source, i) => (this.#inputs[i]!.data = source.storage!.values));
     storages.forEach((storage, i) => (this.#outputs[i]!.data = storage.values));
     try {
-      this.#session.run(this.#feeds, this.#fetches);
+      this.#session!.run(this.#feeds, this.#fetches);
     } finally {
       for (const tensor of this.#inputs) tensor.data = undefined;
       for (const tensor of this.#outputs) tensor.data = undefined;
     }
   }
 
+  /** Gives the native memory back; the next preparation compiles again. */
+  release(): void {
+    this.#session?.dispose();
+    this.#session = undefined;
+  }
+
   endProfiling(): void {
-    this.#session.endProfiling();
+    this.#session?.endProfiling();
   }
 
-  dispose(): void {
-    this.#session.dispose();
+  #constantsFor(plan: Plan, mostBytes: number): readonly number[] {
+    if (this.#constants.length > 0) {
+      if (this.#weights.holds(this.#constants, plan.inputs)) return this.#constants;
+      this.#weights.doubt();
+      return none;
+    }
+    const steady = this.#weights.note(plan.inputs, mostBytes);
+    return steady.length > 0 ? steady : none;
   }
 
-  #replace(plan: Plan, constants: readonly number[]): void {
-    const session = this.#compile(plan, constants);
-    this.#session.dispose();
-    this.#session = session;
-  }
-
-  #compile(plan: Plan, constants: readonly number[]): NativeSession {
+  #compile(plan: Plan, constants: readonly number[], arena: boolean): void {
     let session: NativeSession;
     try {
-      session = new NativeSession(modelOf(plan, constants), this.#options);
+      session = new NativeSession(modelOf(plan, constants), this.#options, arena);
     } catch (error) {
       const kernels = [...new Set(plan.nodes.map((node) => node.signature.key.split(" ")[0]))].join(", ");
       const reason = error instanceof Error ? error.message : String(error);
@@ -105,13 +119,15 @@ export class CompiledGraph {
         cause: error,
       });
     }
+    this.release();
+    this.#session = session;
+    this.#arena = arena;
     this.#constants = constants;
     this.constantBytes = constants.reduce((sum, place) => sum + plan.inputs[place]!.type.bytes, 0);
     this.#feeds = {};
     this.#inputs.forEach((tensor, i) => {
       if (!constants.includes(i)) this.#feeds[inputName(i)] = tensor;
     });
-    return session;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Arenas } from "./arenas.ts";
 import { CompiledGraph } from "./compiled-graph.ts";
 import type { SessionOptions } from "../native-session.ts";
 import type { Source } from "./data.ts";
@@ -30,6 +31,8 @@ export interface Stats {
   /** Times that a graph was compiled again with steady weights as constants, and without them when they changed. */
   packed: number;
   unpacked: number;
+  /** Times that a large graph was compiled again to keep the memory of its intermediate results, or to keep it no more. */
+  rearranged: number;
   compileMilliseconds: number;
   runMilliseconds: number;
   /** Planning, hashing and handing memory over: everything of a flush but compiling and running. */
@@ -51,6 +54,7 @@ export class Executor {
   readonly #cache: SessionCache;
   #retired: Storage[] = [];
   #retiredBytes = 0;
+  readonly #arenas: Arenas = new Arenas();
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
@@ -97,24 +101,16 @@ export class Executor {
     recorder.pending = [];
     try {
       if (planned.nodes.length === 0) return;
-      let graph = this.#cache.find(planned);
+      const known = this.#cache.find(planned);
+      const graph = known ?? new CompiledGraph(planned, this.#options);
       const room = Math.min(largestConstants, this.#options.constantBytes - this.#cache.constantBytes);
-      let compiling = 0;
-      if (graph === undefined) {
-        const before = performance.now();
-        graph = new CompiledGraph(planned, this.#options, room);
-        compiling = performance.now() - before;
-        this.#cache.add(planned, graph);
-        stats.compiles++;
-      } else {
-        const before = performance.now();
-        const adapted = graph.adapt(planned, room);
-        if (adapted !== undefined) {
-          compiling = performance.now() - before;
-          stats[adapted]++;
-        }
-        stats.hits++;
-      }
+      const preparing = performance.now();
+      const prepared = graph.prepare(planned, room, this.#arenas.allow(graph));
+      const compiling = prepared === undefined ? 0 : performance.now() - preparing;
+      if (prepared === "compiled") stats.compiles++;
+      else if (prepared !== undefined) stats[prepared]++;
+      if (known === undefined) this.#cache.add(planned, graph);
+      else stats.hits++;
       stats.compileMilliseconds += compiling;
       const running = this.#run(graph, planned.inputs, planned.outputs);
       stats.runs++;
@@ -160,6 +156,7 @@ function newStats(): Stats {
     hits: 0,
     packed: 0,
     unpacked: 0,
+    rearranged: 0,
     compileMilliseconds: 0,
     runMilliseconds: 0,
     overheadMilliseconds: 0,

@@ -43,7 +43,7 @@ export class SessionCache {
   }
 
   clear(): void {
-    for (const bucket of this.#graphs.values()) for (const graph of bucket) graph.dispose();
+    for (const bucket of this.#graphs.values()) for (const graph of bucket) graph.release();
     this.#graphs.clear();
     this.size = 0;
   }
@@ -57,7 +57,7 @@ export class SessionCache {
   #dropOldest(): void {
     const [hash, bucket] = this.#graphs.entries().next().value!;
     const oldest = bucket.shift()!;
-    oldest.dispose();
+    oldest.release();
     if (bucket.length === 0) this.#graphs.delete(hash);
     this.size--;
   }

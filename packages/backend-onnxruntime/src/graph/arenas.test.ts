@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeEach, expect, it } from "vitest";
+import { registerOnnxRuntime, type OnnxRuntimeBackend } from "../index.ts";
+
+let backend: OnnxRuntimeBackend;
+beforeEach(async () => {
+  registerOnnxRuntime();
+  await tf.setBackend("onnxruntime");
+  backend = tf.backend() as OnnxRuntimeBackend;
+});
+afterAll(() => registerOnnxRuntime());
+
+/** A graph with 96 MB of intermediate results and one number as its result. */
+function largeGraph(columns: number): number {
+  return tf.tidy(() => {
+    const x = tf.add(tf.fill([2048, 1], 0.25), tf.fill([1, columns], 0.25));
+    return tf.max(tf.exp(tf.sin(tf.cos(x)))).dataSync()[0]!;
+  });
+}
+
+const expected = Math.exp(Math.sin(Math.cos(0.5)));
+
+it("compiles again to part two large graphs from memory that each would keep, and only once each", () => {
+  largeGraph(4000);
+  expect(backend.stats()).toMatchObject({ compiles: 1, rearranged: 0 });
+  for (let round = 0; round < 4; round++) {
+    expect(largeGraph(4004)).toBeCloseTo(expected, 4);
+    expect(largeGraph(4000)).toBeCloseTo(expected, 4);
+  }
+  expect(backend.stats()).toMatchObject({ compiles: 2, rearranged: 1 });
+});
+
+it("lets the one that goes on alone keep its memory again", () => {
+  largeGraph(4000);
+  largeGraph(4004);
+  for (let run = 0; run < 40; run++) expect(largeGraph(4000)).toBeCloseTo(expected, 4);
+  expect(backend.stats()).toMatchObject({ compiles: 2, rearranged: 2 });
+});
+
+it("leaves small graphs alone", () => {
+  for (let round = 0; round < 3; round++)
+    for (const size of [10, 20, 30]) expect(tf.sum(tf.ones([size])).dataSync()[0]).toBe(size);
+  expect(backend.stats()).toMatchObject({ compiles: 3, rearranged: 0 });
+});
+
+/** Peak resident memory in bytes of a process of its own that runs graphs of so many shapes in turn. */
+function peakOf(shapes: number): number {
+  const program = fileURLToPath(new URL("../__fixtures__/alternate-shapes.ts", import.meta.url));
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", program, String(shapes)], {
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("");
+  return Number(stdout);
+}
+
+it("takes no more memory for eight large shapes in turn than for two", { timeout: 120_000 }, () => {
+  const [two, eight] = [peakOf(2), peakOf(8)];
+  expect(two).toBeGreaterThan(100 * 2 ** 20);
+  expect(eight).toBeLessThan(two * 1.3);
+});
