@@ -1,14 +1,15 @@
 // The Node backend: training steps and forward passes of BERT, against
 //   wasm      the same code on @tensorflow/tfjs-backend-wasm (small cases only: it is 80 times slower)
+//   compiled  the forward pass through compile(fn): followed once, then replayed
 //   bare      a graph written by hand for onnxruntime-node: the floor of a forward pass
 //   stock     Hugging Face BertForPreTraining and BertModel on PyTorch, eager (where Python has them)
 //   gathered  the same with the decoder over the masked positions alone, as ours has it
-//   compiled  `gathered` and BertModel under torch.compile, with --compiled
+//   inductor  `gathered` and BertModel under torch.compile, with --inductor
 // Contenders take turns, run by run; the median of the counted runs is compared.
 import { parseArgs } from "node:util";
 import { useBackend } from "@bertkit/backend";
-import { physicalCores } from "@bertkit/backend-onnxruntime";
-import { bertInputs, bertSizes, createBert, type BertConfig } from "@bertkit/encoder";
+import { compile, physicalCores } from "@bertkit/backend-onnxruntime";
+import { bertInputs, bertSizes, createBert, type BertConfig, type EncoderInputs } from "@bertkit/encoder";
 import { dispose, inference, Rng } from "@bertkit/nn";
 import { maskedLm, MaskedLmHead, nextSentence, NextSentenceHead, sum } from "@bertkit/pretraining";
 import { adamW, train } from "@bertkit/training";
@@ -23,7 +24,7 @@ const { values: options } = parseArgs({
     /** Parts of case names; a case that contains none of them is left out. */
     only: { type: "string", default: "" },
     runs: { type: "string", default: "7" },
-    compiled: { type: "boolean", default: false },
+    inductor: { type: "boolean", default: false },
   },
 });
 const threads = physicalCores();
@@ -85,18 +86,24 @@ interface Contender {
   end(): Promise<void> | void;
 }
 
-async function ours(backend: "node" | "wasm", { what, config, batch: [rows, length] }: Case): Promise<Contender> {
+async function ours(
+  backend: "node" | "wasm",
+  { what, config, batch: [rows, length] }: Case,
+  replayed = false,
+): Promise<Contender> {
   await useBackend(backend);
   const rng = new Rng(0);
   const shape = { rows, length, predictions: Math.round(length * 0.15), vocabularySize };
   const encoder = createBert(config, rng);
   if (what === "forward") {
+    const forward = (inputs: EncoderInputs) => encoder.forward(inputs, inference).sequenceOutput;
+    const call = replayed ? compile(forward) : forward;
     return {
       async run() {
         await useBackend(backend);
         const batch = randomBatch(shape, rng);
         const start = performance.now();
-        const output = tf.tidy(() => encoder.forward(bertInputs(batch), inference).sequenceOutput);
+        const output = tf.tidy(() => call(bertInputs(batch)));
         const values = await output.data();
         const milliseconds = performance.now() - start;
         if (!Number.isFinite(values[0])) throw new Error("node-backend: the output is not a number.");
@@ -157,18 +164,19 @@ if (typeof peer === "string") console.log(peer);
 
 async function contendersOf(one: Case): Promise<Map<string, Contender>> {
   const contenders = new Map<string, Contender>([["ours", await ours("node", one)]]);
+  if (one.what === "forward") contenders.set("compiled", await ours("node", one, true));
   if (one.what === "forward") contenders.set("bare", await bare(one));
   if (one.wasm) contenders.set("wasm", await ours("wasm", one));
   if (typeof peer === "string") return contenders;
   contenders.set("stock", await pytorch(peer, one, "stock", {}));
   if (one.what === "train") contenders.set("gathered", await pytorch(peer, one, "gathered", { gathered: true }));
-  if (options.compiled)
-    contenders.set("compiled", await pytorch(peer, one, "compiled", { gathered: true, compiled: true }));
+  if (options.inductor)
+    contenders.set("inductor", await pytorch(peer, one, "inductor", { gathered: true, compiled: true }));
   return contenders;
 }
 
 const median = (times: number[]): number => times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
-const peers = ["ours", "bare", "wasm", "stock", "gathered", "compiled"];
+const peers = ["ours", "compiled", "bare", "wasm", "stock", "gathered", "inductor"];
 const results: { case: string; milliseconds: Record<string, number> }[] = [];
 const ratios: Record<string, number> = {};
 console.log(`${threads} threads; milliseconds, median of ${options.runs}\n| case | ${peers.join(" | ")} |`);

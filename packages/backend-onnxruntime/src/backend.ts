@@ -17,6 +17,8 @@ export class OnnxRuntimeBackend implements KernelBackend {
   /** Tensors that came from other backends keep the identity they had there. */
   readonly #foreign: tf.DataStorage<Data | PlainData>;
   #count = 0;
+  /** How often numbers were read. */
+  reads = 0;
 
   constructor(options: ExecutorOptions) {
     this.executor = new Executor(options);
@@ -108,6 +110,16 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return { dataId: new PlainData(real.shape, parts), shape: real.shape, dtype: "complex64" };
   }
 
+  /** Whether the tensor lives here now. */
+  holds(dataId: DataId): boolean {
+    return isLocal(dataId) || this.#foreign.has(dataId);
+  }
+
+  /** A tensor of a source that no other tensor has. */
+  fromSource(source: Source): TensorInfo {
+    return this.#info(new Data(source, source.type));
+  }
+
   /** The numbers, in memory that the caller must neither keep nor change. */
   valuesOf(data: Data): Values {
     return this.executor.storageOf(data.source).values;
@@ -132,6 +144,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
   }
 
   readSync(dataId: DataId): BackendValues {
+    this.reads++;
     const data = this.dataOf(dataId);
     if (data instanceof Data) {
       const storage = this.executor.storageOf(data.source);

@@ -4,6 +4,7 @@ import { backendName, registerOnnxRuntime } from "./register.ts";
 export { OnnxRuntimeBackend } from "./backend.ts";
 export { physicalCores, type OnnxRuntimeOptions } from "./options.ts";
 export { backendName, registerOnnxRuntime } from "./register.ts";
+export { compile, type CompiledOutput } from "./compile.ts";
 export { type Stats } from "./graph/executor.ts";
 
 // As with tfjs's own backends, importing the package is what registers it.

@@ -2,7 +2,7 @@ import { Arenas } from "./arenas.ts";
 import { CompiledGraph } from "./compiled-graph.ts";
 import type { SessionOptions } from "../native-session.ts";
 import type { Source } from "./data.ts";
-import { plan } from "./plan.ts";
+import { plan, type Plan } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
 import { SessionCache } from "./session-cache.ts";
 import { StoragePool, type Storage } from "./storage.ts";
@@ -94,35 +94,53 @@ export class Executor {
   }
 
   flush(): void {
-    const { recorder, stats } = this;
-    if (recorder.pending.length === 0) return;
+    if (this.recorder.pending.length === 0) return;
     const start = performance.now();
-    const planned = plan(recorder.pending);
-    recorder.pending = [];
+    const planned = plan(this.recorder.pending);
+    this.recorder.pending = [];
     try {
-      if (planned.nodes.length === 0) return;
-      const known = this.#cache.find(planned);
-      const graph = known ?? new CompiledGraph(planned, this.#options);
-      const room = Math.min(largestConstants, this.#options.constantBytes - this.#cache.constantBytes);
-      const preparing = performance.now();
-      const prepared = graph.prepare(planned, room, this.#arenas.allow(graph));
-      const compiling = prepared === undefined ? 0 : performance.now() - preparing;
-      if (prepared === "compiled") stats.compiles++;
-      else if (prepared !== undefined) stats[prepared]++;
-      if (known === undefined) this.#cache.add(planned, graph);
-      else stats.hits++;
-      stats.compileMilliseconds += compiling;
-      const running = this.#run(graph, planned.inputs, planned.outputs);
-      stats.runs++;
-      stats.nodes += graph.nodes;
-      stats.runMilliseconds += running;
-      stats.cachedGraphs = this.#cache.size;
-      stats.overheadMilliseconds += performance.now() - start - compiling - running;
+      this.execute(planned, start);
     } finally {
-      for (const storage of this.#retired) this.pool.give(storage);
-      this.#retired = [];
-      this.#retiredBytes = 0;
+      this.#giveRetired();
     }
+  }
+
+  /** Takes what waits without running it. `keep` is told of what it reads from memory before any of that is used again. */
+  capture(keep: (source: Source) => void): Plan {
+    const planned = plan(this.recorder.pending);
+    this.recorder.pending = [];
+    planned.inputs.forEach(keep);
+    this.#giveRetired();
+    return planned;
+  }
+
+  /** Runs a plan: its inputs have memory, its outputs get some. */
+  execute(planned: Plan, start: number = performance.now()): void {
+    const { stats } = this;
+    if (planned.nodes.length === 0) return;
+    const known = this.#cache.find(planned);
+    const graph = known ?? new CompiledGraph(planned, this.#options);
+    const room = Math.min(largestConstants, this.#options.constantBytes - this.#cache.constantBytes);
+    const preparing = performance.now();
+    const prepared = graph.prepare(planned, room, this.#arenas.allow(graph));
+    const compiling = prepared === undefined ? 0 : performance.now() - preparing;
+    if (prepared === "compiled") stats.compiles++;
+    else if (prepared !== undefined) stats[prepared]++;
+    if (known === undefined) this.#cache.add(planned, graph);
+    else stats.hits++;
+    stats.compileMilliseconds += compiling;
+    const running = this.#run(graph, planned.inputs, planned.outputs);
+    stats.runs++;
+    stats.nodes += graph.nodes;
+    stats.runMilliseconds += running;
+    stats.cachedGraphs = this.#cache.size;
+    stats.overheadMilliseconds += performance.now() - start - compiling - running;
+  }
+
+  #giveRetired(): void {
+    for (const storage of this.#retired) this.pool.give(storage);
+    this.#retired = [];
+    this.#retiredBytes = 0;
   }
 
   endProfiling(): void {

@@ -1,4 +1,4 @@
-import type { Source } from "./data.ts";
+import { Source } from "./data.ts";
 import type { RecordedNode } from "./recorder.ts";
 
 /** One flush: the nodes worth running, what they read from memory, and what must come out. */
@@ -9,6 +9,27 @@ export interface Plan {
   /** The graph's structure: equal keys mean the same compiled model serves. Valid until the next plan. */
   readonly key: Int32Array;
   readonly hash: number;
+}
+
+/** The same plan over sources of its own, which belong to no tensor: to be given memory and run any number of times. */
+export function detached({ nodes, inputs, outputs, key, hash }: Plan): Plan {
+  const own = new Map<Source, Source>();
+  const ownOf = (source: Source): Source => {
+    let copy = own.get(source);
+    if (copy === undefined) {
+      copy = new Source(source.type);
+      copy.frozen = source.frozen;
+      own.set(source, copy);
+    }
+    return copy;
+  };
+  return {
+    nodes: nodes.map((node) => ({ ...node, inputs: node.inputs.map(ownOf), outputs: node.outputs.map(ownOf) })),
+    inputs: inputs.map(ownOf),
+    outputs: outputs.map(ownOf),
+    key: key.slice(),
+    hash,
+  };
 }
 
 let epoch = 0;

@@ -1,0 +1,132 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { compile, registerOnnxRuntime, type OnnxRuntimeBackend } from "./index.ts";
+
+let backend: OnnxRuntimeBackend;
+beforeEach(async () => {
+  registerOnnxRuntime();
+  await tf.setBackend("onnxruntime");
+  backend = tf.backend() as OnnxRuntimeBackend;
+});
+afterAll(() => registerOnnxRuntime());
+
+const row = (...values: number[]) => tf.tensor2d([values]);
+
+describe("compile", () => {
+  it("follows the function once for each shape and gives what it gives", () => {
+    const weight = tf.variable(
+      tf.tensor2d([
+        [1, 2],
+        [3, 4],
+      ]),
+    );
+    let calls = 0;
+    const layer = compile((x: tf.Tensor2D) => {
+      calls++;
+      return tf.add(tf.relu(tf.matMul(x, weight as tf.Tensor2D)), tf.scalar(1));
+    });
+    for (let i = -3; i < 8; i++) {
+      const [left, right] = [Math.max(0, i + 6), Math.max(0, 2 * i + 8)];
+      expect(layer(row(i, 2)).arraySync()).toEqual([[left + 1, right + 1]]);
+    }
+    expect(calls).toBe(1);
+    expect(
+      layer(
+        tf.tensor2d([
+          [1, 0],
+          [0, 1],
+        ]),
+      ).arraySync(),
+    ).toEqual([
+      [2, 3],
+      [4, 5],
+    ]);
+    expect(calls).toBe(2);
+  });
+
+  it("sees assignments to variables, between runs as constants too", () => {
+    const weight = tf.variable(tf.tensor2d([[1], [1]]));
+    const old = tf.clone(weight);
+    const sum = compile((x: tf.Tensor2D) => tf.matMul(x, weight as tf.Tensor2D));
+    for (let run = 0; run < 6; run++) expect(sum(row(run, 1)).dataSync()[0]).toBe(run + 1);
+    expect(backend.stats().packed).toBe(1);
+    for (let run = 0; run < 6; run++) {
+      weight.assign(tf.tensor2d([[run], [10]]));
+      expect(sum(row(2, 1)).dataSync()[0]).toBe(2 * run + 10);
+    }
+    expect(Array.from(old.dataSync())).toEqual([1, 1]);
+  });
+
+  it("returns arrays and objects, views, arguments and constants among them", () => {
+    const both = compile((x: tf.Tensor2D, y: tf.Tensor2D) => ({
+      flat: tf.reshape(tf.add(x, y), [-1]),
+      square: tf.add(x, y),
+      same: x,
+      fixed: tf.tensor1d([7]),
+    }));
+    for (let run = 0; run < 3; run++) {
+      const [x, y] = [row(run, 1), row(5, 5)];
+      const { flat, square, same, fixed } = both(x, y);
+      expect(flat!.shape).toEqual([2]);
+      expect(Array.from(flat!.dataSync())).toEqual([run + 5, 6]);
+      expect(Array.from(square!.dataSync())).toEqual([run + 5, 6]);
+      expect(Array.from(fixed!.dataSync())).toEqual([7]);
+      tf.dispose([x, flat!]);
+      expect(Array.from(same!.dataSync())).toEqual([run, 1]);
+    }
+    const [a, b] = compile((x: tf.Tensor2D) => [tf.neg(x), tf.exp(x)] as const)(row(0, 1));
+    expect(Array.from(a.dataSync())).toEqual([-0, -1]);
+    expect(b.dataSync()[0]).toBe(1);
+  });
+
+  it("takes arguments that wait to be computed, and leaves no tensor and no memory behind", () => {
+    const twice = compile((x: tf.Tensor) => tf.mul(x, 2));
+    const call = (value: number) => {
+      const x = tf.tidy(() => tf.add(tf.fill([64, 64], value), 1));
+      const y = twice(x);
+      expect(y.dataSync()[0]).toBe(2 * (value + 1));
+      tf.dispose([x, y]);
+    };
+    call(0);
+    const before = { tensors: tf.memory().numTensors, data: backend.numDataIds() };
+    for (let i = 0; i < 50; i++) call(i);
+    expect({ tensors: tf.memory().numTensors, data: backend.numDataIds() }).toEqual(before);
+  });
+
+  it("takes objects, numbers and what is left out as arguments, and tells them apart", () => {
+    let calls = 0;
+    const scaled = compile((inputs: { x: tf.Tensor; mask?: tf.Tensor }, factor: number, more: boolean[] = []) => {
+      calls++;
+      const masked = inputs.mask === undefined ? inputs.x : tf.mul(inputs.x, inputs.mask);
+      return tf.mul(masked, factor + more.length);
+    });
+    const [x, mask] = [row(1, 2), row(1, 0)];
+    for (let run = 0; run < 2; run++) {
+      expect(scaled({ x }, 2).arraySync()).toEqual([[2, 4]]);
+      expect(scaled({ x, mask }, 2).arraySync()).toEqual([[2, 0]]);
+      expect(scaled({ x, mask: x }, 2).arraySync()).toEqual([[2, 8]]);
+      expect(scaled({ x, mask }, 3, [true]).arraySync()).toEqual([[4, 0]]);
+    }
+    expect(calls).toBe(4);
+    expect(() => compile((date: Date) => tf.scalar(date.getTime()))(new Date())).toThrow(/got Date/);
+  });
+
+  it("is the function itself on another backend, and works again after coming back", async () => {
+    const square = compile((x: tf.Tensor2D) => tf.square(x));
+    expect(square(row(3, 4)).arraySync()).toEqual([[9, 16]]);
+    await tf.setBackend("cpu");
+    expect(square(row(3, 5)).arraySync()).toEqual([[9, 25]]);
+    await tf.setBackend("onnxruntime");
+    expect(square(row(3, 6)).arraySync()).toEqual([[9, 36]]);
+  });
+
+  it("refuses what no graph can do, and says so", () => {
+    const reads = compile((x: tf.Tensor2D) => tf.mul(x, x.dataSync()[0]!));
+    expect(() => reads(row(1, 2))).toThrow(/reads numbers of tensors/);
+    const inJavaScript = compile((x: tf.Tensor2D) => tf.unique(tf.reshape(x, [-1])).values);
+    expect(() => inJavaScript(row(1, 2))).toThrow(/kernels that run in JavaScript.*Unique/);
+    const nothing = compile((() => "text") as never);
+    expect(() => (nothing as (x: tf.Tensor) => unknown)(row(1))).toThrow(/must return a tensor/);
+    expect(tf.square(row(3)).dataSync()[0]).toBe(9);
+  });
+});
