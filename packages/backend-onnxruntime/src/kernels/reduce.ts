@@ -1,6 +1,7 @@
 import { util } from "@tensorflow/tfjs-core";
 import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
 import { sizeOf, type Kernel, type Kernels } from "./kernel.ts";
+import { longReduction } from "./long-reduction.ts";
 
 type Write = (graph: Parameters<Emit>[0], x: string, axes: string, keepdims: 0 | 1, y: string) => void;
 
@@ -58,7 +59,7 @@ const sum: Kernel = (backend, inputs, attrs) => {
   };
   return backend.record(`ColumnSum ${result.join()}`, emit, [x], "float32", result);
 };
-const plainSum: Kernel = simple("Sum", "ReduceSum", ["float32", "int32"]);
+const plainSum: Kernel = longReduction("Sum", "ReduceSum", simple("Sum", "ReduceSum", ["float32", "int32"]));
 
 /** Along a long last axis TopK has threads and ArgMax has none. */
 const argMax: Kernel = (backend, inputs, attrs) => {
@@ -129,7 +130,7 @@ export const reduceKernels: Kernels = {
   ArgMin: position("ArgMin"),
   Cumsum: cumulativeSum,
   Max: extreme("Max", "ReduceMax"),
-  Mean: simple("Mean", "ReduceMean", ["float32"]),
+  Mean: longReduction("Mean", "ReduceMean", simple("Mean", "ReduceMean", ["float32"])),
   Min: extreme("Min", "ReduceMin"),
   Prod: simple("Prod", "ReduceProd", numbers),
   Softmax: softmax,
