@@ -157,6 +157,17 @@ for (const name of ["sum", "mean", "max", "min", "prod"] as const) {
 }
 cases["sum of int32 and bool"] = () => [tf.sum(integers(9, 3, 4), 0), tf.sum(tf.greater(numbers(9), 0))];
 cases["all any"] = () => [tf.all(tf.greater(numbers(3, 4), -1.9), 1), tf.any(tf.greater(numbers(3, 4), 1.9), 0)];
+cases["argMax of long rows with NaN, infinities and equals"] = () => {
+  const rows = Array.from({ length: 40 }, (_, row) =>
+    Float32Array.from({ length: 5000 }, (_, i) => {
+      if (row % 5 === 1 && i % (row * 37) === 0) return NaN; // first of all, too
+      if (row % 5 === 2 && i > 0 && i % (row * 37) === 0) return NaN;
+      if (row % 5 === 3) return row % 2 === 0 ? -Infinity : NaN;
+      return row % 5 === 4 ? Math.round(Math.sin(i) * 3) : Math.sin(i * i + row);
+    }),
+  );
+  return rows.map((row) => tf.argMax(tf.tensor2d(row, [1, 5000]), 1));
+};
 cases["argMax argMin"] = () => [tf.argMax(numbers(3, 4), 1), tf.argMin(numbers(3, 4), 0), tf.argMax(integers(3, 9))];
 cases["cumsum"] = () => [
   tf.cumsum(numbers(3, 4), 1),

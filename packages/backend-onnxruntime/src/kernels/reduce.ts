@@ -61,7 +61,10 @@ const sum: Kernel = (backend, inputs, attrs) => {
 };
 const plainSum: Kernel = longReduction("Sum", "ReduceSum", simple("Sum", "ReduceSum", ["float32", "int32"]));
 
-/** Along a long last axis TopK has threads and ArgMax has none. */
+/**
+ * Along a long last axis TopK has threads and ArgMax has none. For the one largest it goes through a row comparing each
+ * number with the largest so far, as the CPU kernel does, so NaN needs no care: it is never larger, nor anything than it.
+ */
 const argMax: Kernel = (backend, inputs, attrs) => {
   const { shape, dtype } = inputs["x"]!;
   const [axis] = util.parseAxisParam(attrs["axis"], shape);
@@ -69,10 +72,7 @@ const argMax: Kernel = (backend, inputs, attrs) => {
     return firstLargest(backend, inputs, attrs);
   const emit: Emit = (graph, [x], [y]) => {
     const wide = graph.fresh();
-    graph.many("TopK", [withoutNaN(graph, x!, "float32", -Infinity), graph.integers([1])], { axis: -1 }, [
-      graph.fresh(),
-      wide,
-    ]);
+    graph.many("TopK", [x!, graph.integers([1])], { axis: -1 }, [graph.fresh(), wide]);
     graph.op("Squeeze", [graph.castTo(wide, "int32"), graph.integers([-1])], {}, y);
   };
   return backend.record("ArgMax by TopK", emit, [inputs["x"]!], "int32", shape.slice(0, -1));
