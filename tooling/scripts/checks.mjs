@@ -22,17 +22,22 @@ export async function runChecks() {
     ["dead code (knip)", () => run(bin("knip"), "--no-progress")],
     ["build (tsup)", () => run(bin("turbo"), "run", "build", "--output-logs=errors-only", "--continue")],
     ["tarballs (publint, attw)", () => checkTarballs(run)],
+    [
+      "tfjs-core's own tests (jasmine)",
+      () => run(process.execPath, "--import", "tsx", "tooling/conformance/src/main.ts"),
+    ],
   ];
   const failed = [];
   for (const [name, check] of checks) {
     const started = Date.now();
     const { code, output } = await check();
+    const counts = /^.+: [\d,]+ passed, .+ excluded/m.exec(output)?.[0];
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     if (code !== 0) {
       failed.push(name);
       process.stdout.write(`${output.trimEnd()}\n`);
     }
-    process.stdout.write(`${code === 0 ? "ok    " : "FAILED"} ${name}, ${seconds} s\n`);
+    process.stdout.write(`${code === 0 ? "ok    " : "FAILED"} ${name}, ${seconds} s${counts ? ` (${counts})` : ""}\n`);
   }
   return failed;
 }

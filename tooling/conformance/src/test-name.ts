@@ -1,0 +1,7 @@
+/** What the suite calls its environment: the same for every backend, so that names can be compared. */
+export const environmentName = "conformance";
+
+/** A test's full name without the environment, which tfjs puts in the middle. */
+export function testName(fullName: string): string {
+  return fullName.replace(` ${environmentName} {}`, "");
+}
