@@ -151,6 +151,7 @@ export class Executor {
     this.recorder.pending = [];
     this.#cache.clear();
     this.pool.clear();
+    this.stats.cachedGraphs = 0;
   }
 
   #run(graph: CompiledGraph, inputs: readonly Source[], outputs: readonly Source[]): number {

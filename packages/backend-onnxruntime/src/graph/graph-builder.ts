@@ -66,6 +66,10 @@ export class GraphBuilder {
     return this.#constant("int32", [], new Int32Array([value]));
   }
 
+  int64(value: number): string {
+    return this.#constant("int64", [], BigInt64Array.of(BigInt(value)));
+  }
+
   bool(value: boolean): string {
     return this.#constant("bool", [], new Uint8Array([value ? 1 : 0]));
   }

@@ -79,9 +79,15 @@ const argMax: Kernel = (backend, inputs, attrs) => {
 };
 const firstLargest: Kernel = position("ArgMax");
 
-/** NaN does not compare: it never is the largest or the smallest. */
+/** NaN does not compare: it never is the largest or the smallest, unless it comes first. */
 function withoutNaN(graph: GraphBuilder, x: string, dtype: string, replacement: number): string {
   return dtype === "float32" ? graph.op("Where", [graph.op("IsNaN", [x]), graph.float(replacement), x]) : x;
+}
+
+/** As in the CPU kernel, which starts from the first number: nothing compares with it when that is NaN. */
+function firstIfNaN(graph: GraphBuilder, x: string, axis: number, found: string, output: string): void {
+  const first = graph.op("Gather", [x, graph.int32(0)], { axis });
+  graph.op("Where", [graph.op("IsNaN", [first]), graph.int32(0), found], {}, output);
 }
 
 function position(op: "ArgMax" | "ArgMin"): Kernel {
@@ -92,7 +98,9 @@ function position(op: "ArgMax" | "ArgMin"): Kernel {
     if (only === undefined || others.length > 0) return undefined;
     const emit: Emit = (graph, [name], [y]) => {
       const comparable = withoutNaN(graph, name!, x!.dtype, replacement);
-      graph.castTo(graph.op(op, [comparable], { axis: only, keepdims: 0 }), "int32", y);
+      const wide = graph.op(op, [comparable], { axis: only, keepdims: 0 });
+      if (x!.dtype === "float32") firstIfNaN(graph, name!, only, graph.castTo(wide, "int32"), y!);
+      else graph.castTo(wide, "int32", y);
     };
     return backend.record(
       `${op} ${only}`,

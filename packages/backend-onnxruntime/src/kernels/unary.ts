@@ -73,9 +73,11 @@ const cast: Kernel = (backend, { x }, { dtype }) => {
   const from = x!.dtype;
   const emit: Emit = (graph, [name], [y]) => {
     if (from === "float32" && target === "int32") {
-      // NaN becomes 0 as in JavaScript.
-      const finite = where(graph, graph.op("IsNaN", [name!]), graph.float(0), name!);
-      graph.castTo(finite, target, y);
+      // As in JavaScript: NaN and infinities become 0, what is too large keeps its lowest 32 bits.
+      const within = graph.op("Less", [graph.op("Abs", [name!]), graph.float(2 ** 63)]);
+      const wide = graph.castTo(where(graph, within, name!, graph.float(0)), "int64");
+      // A cast right after a cast would be made one by ONNX Runtime.
+      graph.castTo(graph.op("BitwiseAnd", [wide, graph.int64(0xffff_ffff)]), target, y);
     } else graph.castTo(name!, target, y);
   };
   return backend.record(`Cast ${target}`, emit, [x!], target, x!.shape);
