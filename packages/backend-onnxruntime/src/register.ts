@@ -4,13 +4,17 @@ import { OnnxRuntimeBackend } from "./backend.ts";
 import { dropoutMaskKernel } from "./dropout-mask/dropout-mask-kernel.ts";
 import { binaryKernels } from "./kernels/binary.ts";
 import { complexKernels } from "./kernels/complex.ts";
+import { convolutionKernels } from "./kernels/convolution.ts";
 import { fillKernels } from "./kernels/fill.ts";
 import { fusedKernels } from "./kernels/fused.ts";
 import { indexKernels } from "./kernels/index-kernels.ts";
 import { kernelFunc, type Kernels } from "./kernels/kernel.ts";
 import { layoutKernels } from "./kernels/layout.ts";
 import { matmulKernels } from "./kernels/matmul.ts";
+import { normalizationKernels } from "./kernels/normalization.ts";
+import { poolingKernels } from "./kernels/pooling.ts";
 import { reduceKernels } from "./kernels/reduce.ts";
+import { resizeKernels } from "./kernels/resize.ts";
 import { unaryKernels } from "./kernels/unary.ts";
 import { executorOptions, type OnnxRuntimeOptions } from "./options.ts";
 
@@ -25,6 +29,10 @@ const recorded: Kernels = {
   ...fillKernels,
   ...indexKernels,
   ...matmulKernels,
+  ...convolutionKernels,
+  ...poolingKernels,
+  ...normalizationKernels,
+  ...resizeKernels,
   ...fusedKernels,
 };
 

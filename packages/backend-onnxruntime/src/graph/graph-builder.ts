@@ -57,6 +57,10 @@ export class GraphBuilder {
     return this.#constant("float32", [], new Float32Array([value]));
   }
 
+  floats(values: Float32Array, shape: readonly number[]): string {
+    return this.#constant("float32", shape, values);
+  }
+
   /** A float constant full of ones: a product with it sums, faster than the reduction operators do. */
   ones(rows: number, columns: number): string {
     return this.#constant("float32", [rows, columns], new Float32Array(rows * columns).fill(1), "ones");

@@ -91,9 +91,27 @@ export function repeat(backend: OnnxRuntimeBackend, info: TensorInfo, shape: rea
   return repeated;
 }
 
+/** The remainder with the divisor's sign; ONNX's own for floats has the dividend's. */
+const floorMod: Emit = (graph, [a, b], [y]) => {
+  const rest = graph.op("Mod", [a!, b!], { fmod: 1 });
+  const zero = graph.float(0);
+  const sameSign = graph.op("Equal", [graph.op("Less", [a!, zero]), graph.op("Less", [b!, zero])]);
+  graph.op("Where", [sameSign, rest, graph.op("Mod", [graph.op("Add", [rest, b!]), b!], { fmod: 1 })], {}, y);
+};
+
+/** dy where y is at least 0, else dy · (y + 1). */
+const eluGradient: Emit = (graph, [dy, y], [dx]) => {
+  const slope = graph.op("Add", [graph.op("Min", [y!, graph.float(0)]), graph.float(1)]);
+  graph.op("Mul", [dy!, slope], {}, dx);
+};
+
 /** Kernels of two tensors, element by element, broadcasting. Integer division stays in JavaScript: natively, by zero ends the process. */
 export const binaryKernels: Kernels = {
   Add: add,
+  EluGrad: (backend, { dy, y }) =>
+    dy!.dtype === "float32" && y!.dtype === "float32"
+      ? backend.record("EluGrad", eluGradient, [dy!, y!], "float32", y!.shape)
+      : undefined,
   Equal: simple("Equal", ["float32", "int32", "bool"], "bool"),
   Greater: simple("Greater", numbers, "bool"),
   GreaterEqual: simple("GreaterOrEqual", numbers, "bool"),
@@ -103,6 +121,7 @@ export const binaryKernels: Kernels = {
   LogicalOr: simple("Or", bools, "bool"),
   Maximum: simple("Max", numbers),
   Minimum: simple("Min", numbers),
+  Mod: broadcasting("Mod", floorMod, floats),
   Multiply: multiply,
   NotEqual: broadcasting(
     "NotEqual",

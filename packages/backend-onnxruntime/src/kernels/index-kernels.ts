@@ -134,6 +134,9 @@ function padding(mode: "constant" | "reflect"): Kernel {
   };
 }
 
+/** Pads with zeros, or the value given. */
+export const padWithZeros: Kernel = padding("constant");
+
 const topK: Kernel = (backend, { x }, { k }) => {
   if (x!.dtype === "bool" || k === 0 || x!.shape.length === 0) return undefined;
   const shape = [...x!.shape.slice(0, -1), k as number];
@@ -155,7 +158,7 @@ export const indexKernels: Kernels = {
   GatherNd: gatherNd,
   GatherV2: gather,
   MirrorPad: padding("reflect"),
-  PadV2: padding("constant"),
+  PadV2: padWithZeros,
   ScatterNd: scatterNd,
   Select: select,
   TensorScatterUpdate: scatterUpdate,

@@ -1,6 +1,7 @@
 import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import { emitActivation } from "./activation.ts";
 import type { Attrs, Kernel, Kernels } from "./kernel.ts";
 
 interface Product {
@@ -48,8 +49,6 @@ const batchMatMul: Kernel = (backend, { a, b }, attrs) => {
   return backend.record(`MatMul ${product.transposeA}${product.transposeB}`, emit, [a!, b!], "float32", product.shape);
 };
 
-const activations: Record<string, string | undefined> = { relu: "Relu", elu: "Elu", sigmoid: "Sigmoid" };
-
 const fusedMatMul: Kernel = (backend, inputs, attrs) => {
   const { a, b, bias, preluActivationWeights: slope } = inputs;
   const present = [a!, b!, bias, slope].filter((info) => info !== undefined && info !== null);
@@ -68,25 +67,6 @@ const fusedMatMul: Kernel = (backend, inputs, attrs) => {
   return backend.record(key, emit, present, "float32", product.shape);
 };
 
-function emitActivation(
-  graph: GraphBuilder,
-  activation: string,
-  x: string,
-  slope: string,
-  alpha: number,
-  y: string,
-): void {
-  const op = activations[activation];
-  if (op !== undefined) graph.op(op, [x], {}, y);
-  else if (activation === "relu6") graph.op("Clip", [x, graph.float(0), graph.float(6)], {}, y);
-  else if (activation === "leakyrelu") graph.op("LeakyRelu", [x], { alpha: { float: alpha } }, y);
-  else if (activation === "prelu") graph.op("PRelu", [x, slope], {}, y);
-  else
-    throw new Error(
-      `fused.matMul: no activation of that name, got "${activation}". Use linear, relu, relu6, elu, sigmoid, leakyrelu or prelu.`,
-    );
-}
-
 /** Sums any number of tensors of one shape in one pass. */
 const addN: Kernel = (backend: OnnxRuntimeBackend, inputs) => {
   const terms = Object.values(inputs);
@@ -102,5 +82,24 @@ const addN: Kernel = (backend: OnnxRuntimeBackend, inputs) => {
       );
 };
 
+/** tfjs writes equations as ONNX does. */
+const einsum: Kernel = (backend, inputs, { equation }) => {
+  const tensors = Object.values(inputs);
+  const { allDims, summedDims, idDims } = backend_util.decodeEinsumEquation(equation, tensors.length);
+  backend_util.checkEinsumDimSizes(allDims.length, idDims, tensors as never);
+  if (tensors.some((info) => info.dtype !== "float32")) return undefined;
+  const sizes = new Array<number>(allDims.length);
+  idDims.forEach((dims, i) => dims.forEach((dim, j) => (sizes[dim] = tensors[i]!.shape[j]!)));
+  const shape = sizes.slice(0, allDims.length - summedDims.length);
+  const text = (equation as string).replace(/\s/g, "");
+  const emit: Emit = (graph, names, [y]) => void graph.op("Einsum", names, { equation: text }, y);
+  return backend.record(`Einsum ${text}`, emit, tensors, "float32", shape);
+};
+
 /** Products, and sums of many. */
-export const matmulKernels: Kernels = { AddN: addN, BatchMatMul: batchMatMul, _FusedMatMul: fusedMatMul };
+export const matmulKernels: Kernels = {
+  Einsum: einsum,
+  AddN: addN,
+  BatchMatMul: batchMatMul,
+  _FusedMatMul: fusedMatMul,
+};

@@ -1,0 +1,23 @@
+import type { GraphBuilder } from "../graph/graph-builder.ts";
+
+const operators: Record<string, string | undefined> = { relu: "Relu", elu: "Elu", sigmoid: "Sigmoid" };
+
+/** The activation that a fused kernel ends with, named as tfjs names them; "linear" needs none. */
+export function emitActivation(
+  graph: GraphBuilder,
+  activation: string,
+  x: string,
+  slope: string,
+  alpha: number,
+  y: string,
+): void {
+  const op = operators[activation];
+  if (op !== undefined) graph.op(op, [x], {}, y);
+  else if (activation === "relu6") graph.op("Clip", [x, graph.float(0), graph.float(6)], {}, y);
+  else if (activation === "leakyrelu") graph.op("LeakyRelu", [x], { alpha: { float: alpha } }, y);
+  else if (activation === "prelu") graph.op("PRelu", [x, slope], {}, y);
+  else
+    throw new Error(
+      `fused kernel: no activation of that name, got "${activation}". Use linear, relu, relu6, elu, sigmoid, leakyrelu or prelu.`,
+    );
+}

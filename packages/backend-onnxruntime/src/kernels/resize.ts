@@ -1,0 +1,107 @@
+import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import type { Attrs, Kernel, Kernels } from "./kernel.ts";
+
+/** Where the places of one resized axis come from: two places of the original, and how far it lies towards the second. */
+interface Axis {
+  readonly size: number;
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  readonly fraction: readonly number[];
+}
+
+function ratio(from: number, to: number, alignCorners: boolean): number {
+  return alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to;
+}
+
+function linearAxis(from: number, to: number, { alignCorners, halfPixelCenters }: Attrs): Axis {
+  const step = ratio(from, to, alignCorners);
+  const places = Array.from({ length: to }, (_, i) => (halfPixelCenters ? step * (i + 0.5) - 0.5 : step * i));
+  const low = places.map((place) => Math.max(0, Math.floor(place)));
+  const high = places.map((place) => Math.min(from - 1, Math.ceil(place)));
+  return { size: from, low, high, fraction: places.map((place, i) => place - low[i]!) };
+}
+
+function nearestAxis(from: number, to: number, { alignCorners, halfPixelCenters }: Attrs): Axis {
+  const step = ratio(from, to, alignCorners);
+  const low = Array.from({ length: to }, (_, i) => {
+    const place = halfPixelCenters ? step * (i + 0.5) : step * i;
+    return Math.max(0, Math.min(from - 1, alignCorners ? Math.round(place) : Math.floor(place)));
+  });
+  return { size: from, low, high: low, fraction: low.map(() => 0) };
+}
+
+type MakeAxis = (from: number, to: number, attrs: Attrs) => Axis;
+
+/** ONNX's Resize rounds places in float32, and so takes other pixels at times: pixels are gathered by number instead. */
+function emitAlong(graph: GraphBuilder, x: string, { low, high, fraction }: Axis, axis: number): string {
+  const first = graph.op("Gather", [x, graph.integers(low)], { axis });
+  if (fraction.every((part) => part === 0)) return first;
+  const second = graph.op("Gather", [x, graph.integers(high)], { axis });
+  const shape = axis === 1 ? [1, low.length, 1, 1] : [1, 1, low.length, 1];
+  const parts = graph.floats(Float32Array.from(fraction), shape);
+  return graph.op("Add", [first, graph.op("Mul", [graph.op("Sub", [second, first]), parts])]);
+}
+
+function resize(name: string, makeAxis: MakeAxis): Kernel {
+  return (backend, { images }, attrs) => {
+    if (images!.dtype !== "float32") return undefined;
+    const [batch, height, width, channels] = images!.shape as [number, number, number, number];
+    const [newHeight, newWidth] = attrs["size"] as [number, number];
+    if (newHeight === 0 || newWidth === 0) return undefined;
+    const rows = makeAxis(height, newHeight, attrs);
+    const columns = makeAxis(width, newWidth, attrs);
+    const emit: Emit = (graph, [x], [y]) => {
+      graph.op("Identity", [emitAlong(graph, emitAlong(graph, x!, columns, 2), rows, 1)], {}, y);
+    };
+    const key = `${name} ${newHeight} ${newWidth} ${attrs["alignCorners"]} ${attrs["halfPixelCenters"]}`;
+    return backend.record(key, emit, [images!], "float32", [batch, newHeight, newWidth, channels]);
+  };
+}
+
+/** Above this the matrices of a gradient would be too much to keep in a graph. */
+const largestMatrix = 2 ** 20;
+
+/** [original, resized]: how much of every resized place goes to every original one. */
+function emitShares(graph: GraphBuilder, { size, low, high, fraction }: Axis): string {
+  const count = low.length;
+  const shares = new Float32Array(size * count);
+  for (let i = 0; i < count; i++) {
+    shares[low[i]! * count + i]! += 1 - fraction[i]!;
+    shares[high[i]! * count + i]! += fraction[i]!;
+  }
+  return graph.floats(shares, [size, count]);
+}
+
+/** The gradient of both axes is a product with each one's shares. As in tfjs it takes no notice of half-pixel centres. */
+function resizeGradient(name: string, makeAxis: MakeAxis): Kernel {
+  return (backend, { images, dy }, { alignCorners }) => {
+    const [batch, height, width, channels] = images!.shape as [number, number, number, number];
+    const [, newHeight, newWidth] = dy!.shape as [number, number, number, number];
+    const tooLarge = Math.max(height * newHeight, width * newWidth) > largestMatrix;
+    if (images!.dtype !== "float32" || dy!.dtype !== "float32" || tooLarge) return undefined;
+    const rows = makeAxis(height, newHeight, { alignCorners });
+    const columns = makeAxis(width, newWidth, { alignCorners });
+    const emit: Emit = (graph, [rate], [dx]) => {
+      const shaped = (value: string, ...shape: number[]): string => graph.op("Reshape", [value, graph.integers(shape)]);
+      const upright = graph.op("MatMul", [
+        emitShares(graph, rows),
+        shaped(rate!, batch, newHeight, newWidth * channels),
+      ]);
+      const across = graph.op("MatMul", [
+        emitShares(graph, columns),
+        shaped(upright, batch * height, newWidth, channels),
+      ]);
+      graph.op("Reshape", [across, graph.integers(images!.shape)], {}, dx);
+    };
+    const key = `${name} ${images!.shape.join()} ${alignCorners}`;
+    return backend.record(key, emit, [dy!], "float32", images!.shape);
+  };
+}
+
+/** Resizing of images, and its gradients. */
+export const resizeKernels: Kernels = {
+  ResizeBilinear: resize("ResizeBilinear", linearAxis),
+  ResizeBilinearGrad: resizeGradient("ResizeBilinearGrad", linearAxis),
+  ResizeNearestNeighbor: resize("ResizeNearestNeighbor", nearestAxis),
+  ResizeNearestNeighborGrad: resizeGradient("ResizeNearestNeighborGrad", nearestAxis),
+};

@@ -1,0 +1,124 @@
+import { backend_util } from "@tensorflow/tfjs-core";
+import type { Attrs } from "./kernel.ts";
+
+/** How a kernel slides over the spatial axes of a tensor; every list has one number an axis, height before width. */
+export interface Window {
+  readonly batch: number;
+  readonly channels: number;
+  readonly input: readonly number[];
+  readonly output: readonly number[];
+  readonly kernel: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  /** Padding before the first element. */
+  readonly before: readonly number[];
+  /** Whether the channels come before the spatial axes; else they come last. */
+  readonly channelsFirst: boolean;
+}
+
+type Sizes2 = ReturnType<typeof backend_util.computeConv2DInfo>;
+type Sizes3 = ReturnType<typeof backend_util.computeConv3DInfo>;
+
+/** The window of a two-dimensional convolution of channels-last or channels-first images. */
+export function convolutionWindow(
+  xShape: readonly number[],
+  filterShape: readonly number[],
+  { strides, pad, dilations, dimRoundingMode, dataFormat }: Attrs,
+  depthwise: boolean,
+): Window {
+  const format = backend_util.convertConv2DDataFormat((dataFormat ?? "NHWC") as "NHWC" | "NCHW");
+  return flat(
+    backend_util.computeConv2DInfo(
+      xShape as [number, number, number, number],
+      filterShape as [number, number, number, number],
+      strides,
+      dilations ?? 1,
+      pad,
+      dimRoundingMode,
+      depthwise,
+      format,
+    ),
+  );
+}
+
+/** The window of a three-dimensional convolution of channels-last volumes. */
+export function volumeConvolutionWindow(
+  xShape: readonly number[],
+  filterShape: readonly number[],
+  { strides, pad, dilations }: Attrs,
+): Window {
+  type Five = [number, number, number, number, number];
+  return deep(backend_util.computeConv3DInfo(xShape as Five, filterShape as Five, strides, dilations ?? 1, pad, false));
+}
+
+/** The window of a pooling of channels-last images or volumes. */
+export function poolWindow(xShape: readonly number[], attrs: Attrs): Window {
+  const { filterSize, strides, pad, dimRoundingMode, dataFormat } = attrs;
+  if (xShape.length === 4)
+    return flat(
+      backend_util.computePool2DInfo(
+        xShape as [number, number, number, number],
+        filterSize,
+        strides,
+        1,
+        pad,
+        dimRoundingMode,
+      ),
+    );
+  type Five = [number, number, number, number, number];
+  return deep(
+    backend_util.computePool3DInfo(xShape as Five, filterSize, strides, 1, pad, dimRoundingMode, dataFormat ?? "NDHWC"),
+  );
+}
+
+function flat(info: Sizes2): Window {
+  return {
+    batch: info.batchSize,
+    channels: info.inChannels,
+    input: [info.inHeight, info.inWidth],
+    output: [info.outHeight, info.outWidth],
+    kernel: [info.filterHeight, info.filterWidth],
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [info.dilationHeight, info.dilationWidth],
+    before: [info.padInfo.top, info.padInfo.left],
+    channelsFirst: info.dataFormat === "channelsFirst",
+  };
+}
+
+function deep(info: Sizes3): Window {
+  return {
+    batch: info.batchSize,
+    channels: info.inChannels,
+    input: [info.inDepth, info.inHeight, info.inWidth],
+    output: [info.outDepth, info.outHeight, info.outWidth],
+    kernel: [info.filterDepth, info.filterHeight, info.filterWidth],
+    strides: [info.strideDepth, info.strideHeight, info.strideWidth],
+    dilations: [info.dilationDepth, info.dilationHeight, info.dilationWidth],
+    before: [info.padInfo.front, info.padInfo.top, info.padInfo.left],
+    channelsFirst: info.dataFormat === "channelsFirst",
+  };
+}
+
+/** What lies between the last place the window reaches and the end of the input: padding where positive, left over where negative. */
+export function overhang({ input, output, kernel, strides, dilations, before }: Window): number[] {
+  return input.map((size, i) => {
+    const reach = (output[i]! - 1) * strides[i]! + (kernel[i]! - 1) * dilations[i]! + 1;
+    return reach - size - before[i]!;
+  });
+}
+
+/** ONNX's padding: all that comes before, then all that comes after. */
+export function onnxPads(window: Window): number[] {
+  return [...window.before, ...overhang(window).map((after) => Math.max(0, after))];
+}
+
+/** Whether every axis has a place for it, and whole numbers of padding: ONNX refuses anything else. */
+export function fits({ output, before }: Window): boolean {
+  return output.every((size) => size > 0) && before.every((size) => size >= 0 && Number.isInteger(size));
+}
+
+/** Names all that a window bakes into a graph. */
+export function windowKey(window: Window): string {
+  const { kernel, strides, dilations, channelsFirst } = window;
+  return [kernel, strides, dilations, onnxPads(window), window.output, channelsFirst ? "first" : "last"].join(";");
+}
