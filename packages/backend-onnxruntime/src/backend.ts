@@ -207,12 +207,13 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return true;
   }
 
-  async time(run: () => void): Promise<{ kernelMs: number }> {
+  /** Not async: in debug mode tfjs calls kernels through it, and what they throw must reach the caller. */
+  time(run: () => void): Promise<{ kernelMs: number }> {
     this.executor.flush();
     const before = this.executor.stats.runMilliseconds;
     run();
-    this.executor.flush();
-    return { kernelMs: this.executor.stats.runMilliseconds - before };
+    this.executor.flush(true);
+    return Promise.resolve({ kernelMs: this.executor.stats.runMilliseconds - before });
   }
 
   floatPrecision(): 16 | 32 {

@@ -109,16 +109,7 @@ export class CompiledGraph {
   }
 
   #compile(plan: Plan, constants: readonly number[], arena: boolean): void {
-    let session: NativeSession;
-    try {
-      session = new NativeSession(modelOf(plan, constants), this.#options, arena);
-    } catch (error) {
-      const kernels = [...new Set(plan.nodes.map((node) => node.signature.key.split(" ")[0]))].join(", ");
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`backend-onnxruntime: ONNX Runtime refused a graph of ${kernels}, got "${reason}".`, {
-        cause: error,
-      });
-    }
+    const session = new NativeSession(modelOf(plan, constants), this.#options, arena);
     this.release();
     this.#session = session;
     this.#arena = arena;

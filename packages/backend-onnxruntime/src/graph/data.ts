@@ -10,6 +10,8 @@ export class Source {
   node: RecordedNode | undefined = undefined;
   /** Memory that its numbers are to be written to, where that is not the pool's. */
   destination: Storage | undefined = undefined;
+  /** Why there are no numbers, when a run failed. */
+  failure: Error | undefined = undefined;
   /** Whether a living tensor has it: one that none has is not worth computing for its own sake. */
   held = true;
   /** Whether it was last met as a variable that is not trained. */

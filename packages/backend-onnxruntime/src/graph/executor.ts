@@ -2,8 +2,9 @@ import { Arenas } from "./arenas.ts";
 import { CompiledGraph } from "./compiled-graph.ts";
 import type { SessionOptions } from "../native-session.ts";
 import type { Source } from "./data.ts";
+import { describeFailure } from "./describe-failure.ts";
 import { plan, type Plan } from "./plan.ts";
-import { Recorder } from "./recorder.ts";
+import { Recorder, type RecordedNode } from "./recorder.ts";
 import { SessionCache } from "./session-cache.ts";
 import { StoragePool, type Storage } from "./storage.ts";
 
@@ -45,6 +46,9 @@ export interface Stats {
 /** In one model: protobuf ends at 2 GiB. */
 const largestConstants = 1.75 * 2 ** 30;
 
+/** Of a failed graph with more results than this none is computed by itself: each would be compiled anew. */
+const mostSalvaged = 64;
+
 /** Runs what was recorded: plans, compiles or finds the graph, gives it memory, and hands the results out. */
 export class Executor {
   readonly recorder: Recorder = new Recorder();
@@ -64,6 +68,7 @@ export class Executor {
   /** The source's memory, after running what is pending where it has none yet. */
   storageOf(source: Source): Storage {
     if (source.storage === undefined) this.flush();
+    if (source.failure !== undefined) throw source.failure;
     if (source.storage === undefined)
       throw new Error(
         "backend-onnxruntime: a tensor has no numbers, got a failed or foreign graph. Make the tensor again.",
@@ -93,13 +98,20 @@ export class Executor {
       this.flush();
   }
 
-  flush(): void {
+  /**
+   * Runs what was recorded.
+   * @param strict throws what fails at once; by default it is thrown where a failed tensor is read
+   */
+  flush(strict = false): void {
     if (this.recorder.pending.length === 0) return;
     const start = performance.now();
-    const planned = plan(this.recorder.pending);
+    const { pending } = this.recorder;
     this.recorder.pending = [];
     try {
-      this.execute(planned, start);
+      this.execute(plan(pending), start);
+    } catch (error) {
+      this.#salvage(pending, error as Error);
+      if (strict) throw error;
     } finally {
       this.#giveRetired();
     }
@@ -114,27 +126,57 @@ export class Executor {
     return planned;
   }
 
-  /** Runs a plan: its inputs have memory, its outputs get some. */
+  /**
+   * Runs a plan: its inputs have memory, its outputs get some.
+   * @throws an error that names the kernel that failed, and its shapes
+   */
   execute(planned: Plan, start: number = performance.now()): void {
     const { stats } = this;
     if (planned.nodes.length === 0) return;
+    for (const { storage, failure } of planned.inputs)
+      if (storage === undefined && failure !== undefined) throw failure;
+    const before = stats.compileMilliseconds + stats.runMilliseconds;
+    try {
+      const graph = this.#preparedGraph(planned);
+      stats.runMilliseconds += this.#run(graph, planned.inputs, planned.outputs);
+      stats.runs++;
+      stats.nodes += graph.nodes;
+    } catch (error) {
+      throw describeFailure(planned.nodes, error);
+    }
+    stats.cachedGraphs = this.#cache.size;
+    stats.overheadMilliseconds +=
+      performance.now() - start - (stats.compileMilliseconds + stats.runMilliseconds - before);
+  }
+
+  #preparedGraph(planned: Plan): CompiledGraph {
+    const { stats } = this;
     const known = this.#cache.find(planned);
     const graph = known ?? new CompiledGraph(planned, this.#options);
     const room = Math.min(largestConstants, this.#options.constantBytes - this.#cache.constantBytes);
-    const preparing = performance.now();
+    const start = performance.now();
     const prepared = graph.prepare(planned, room, this.#arenas.allow(graph));
-    const compiling = prepared === undefined ? 0 : performance.now() - preparing;
+    if (prepared !== undefined) stats.compileMilliseconds += performance.now() - start;
     if (prepared === "compiled") stats.compiles++;
     else if (prepared !== undefined) stats[prepared]++;
     if (known === undefined) this.#cache.add(planned, graph);
     else stats.hits++;
-    stats.compileMilliseconds += compiling;
-    const running = this.#run(graph, planned.inputs, planned.outputs);
-    stats.runs++;
-    stats.nodes += graph.nodes;
-    stats.runMilliseconds += running;
-    stats.cachedGraphs = this.#cache.size;
-    stats.overheadMilliseconds += performance.now() - start - compiling - running;
+    return graph;
+  }
+
+  /** After a failed run computes one by one what it can; the rest keeps the error until it is read. */
+  #salvage(pending: readonly RecordedNode[], error: Error): void {
+    const wanted = plan(pending).outputs;
+    for (const source of wanted) {
+      source.failure = error;
+      if (wanted.length === 1 || wanted.length > mostSalvaged) continue;
+      try {
+        this.execute(plan(pending, source));
+        source.failure = undefined;
+      } catch (failure) {
+        source.failure = failure as Error;
+      }
+    }
   }
 
   #giveRetired(): void {

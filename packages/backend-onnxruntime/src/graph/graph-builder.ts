@@ -10,6 +10,8 @@ const noAttributes: Attributes = {};
 /** Collects the nodes and constants of one ONNX graph. */
 export class GraphBuilder {
   readonly nodes: OnnxNode[] = [];
+  /** Starts the names of the nodes that follow, which ONNX Runtime's messages give; none where empty. */
+  name = "";
   readonly #constants: Map<string, OnnxConstant> = new Map();
   #names = 0;
 
@@ -28,7 +30,7 @@ export class GraphBuilder {
     attributes: Attributes = noAttributes,
     output: string = this.fresh(),
   ): string {
-    this.nodes.push({ op, domain: "", inputs, outputs: [output], attributes });
+    this.nodes.push({ name: this.#nodeName(), op, domain: "", inputs, outputs: [output], attributes });
     return output;
   }
 
@@ -39,13 +41,13 @@ export class GraphBuilder {
     attributes: Attributes = noAttributes,
     output: string = this.fresh(),
   ): string {
-    this.nodes.push({ op, domain: "com.microsoft", inputs, outputs: [output], attributes });
+    this.nodes.push({ name: this.#nodeName(), op, domain: "com.microsoft", inputs, outputs: [output], attributes });
     return output;
   }
 
   /** One standard operator with the named outputs. */
   many(op: string, inputs: readonly string[], attributes: Attributes, outputs: readonly string[]): void {
-    this.nodes.push({ op, domain: "", inputs, outputs, attributes });
+    this.nodes.push({ name: this.#nodeName(), op, domain: "", inputs, outputs, attributes });
   }
 
   /** A one-dimensional int64 constant, such as axes or a shape. */
@@ -85,6 +87,10 @@ export class GraphBuilder {
 
   castTo(input: string, dtype: "float32" | "int32" | "int64" | "bool", output: string = this.fresh()): string {
     return this.op("Cast", [input], { to: { float32: 1, int32: 6, int64: 7, bool: 9 }[dtype] }, output);
+  }
+
+  #nodeName(): string {
+    return this.name === "" ? "" : `${this.name}:${this.nodes.length}`;
   }
 
   #constant(type: OnnxType, shape: readonly number[], values: ArrayBufferView, content?: string): string {

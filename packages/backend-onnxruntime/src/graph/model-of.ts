@@ -1,6 +1,7 @@
 import { serializeModel, type OnnxConstant, type OnnxValue } from "../onnx/model.ts";
 import { stopName } from "../native-session.ts";
 import type { Source } from "./data.ts";
+import { nodeName } from "./describe-failure.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 import type { Plan } from "./plan.ts";
 import type { TensorType } from "./types.ts";
@@ -35,7 +36,8 @@ export function modelOf(plan: Plan, constants: readonly number[] = []): Uint8Arr
   };
 
   graph.op("Cast", [graph.float(0)], { to: 16 }, stopName);
-  for (const node of plan.nodes) {
+  for (const [i, node] of plan.nodes.entries()) {
+    graph.name = nodeName(i);
     const inputs = node.inputs.map((source, i) => nameAs(source, node.signature.inputTypes[i]!));
     const outputs = node.outputs.map((source) => {
       if (!names.has(source)) names.set(source, graph.fresh());

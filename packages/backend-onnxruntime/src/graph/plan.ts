@@ -39,10 +39,11 @@ let ints: Int32Array = new Int32Array(4096);
  * Chooses the pending nodes that living tensors depend on and numbers everything in order of recording.
  * The key lists for every node its signature, the slots of its inputs (memory inputs are negative, numbered in order
  * of first use, with their type there) and which outputs are wanted.
+ * @param only the one source to compute; by default all that living tensors have
  */
-export function plan(pending: readonly RecordedNode[]): Plan {
+export function plan(pending: readonly RecordedNode[], only?: Source): Plan {
   epoch++;
-  markNeeded(pending);
+  markNeeded(pending, only);
   const nodes: RecordedNode[] = [];
   const inputs: Source[] = [];
   const outputs: Source[] = [];
@@ -65,7 +66,7 @@ export function plan(pending: readonly RecordedNode[]): Plan {
     for (const source of node.outputs) {
       source.epoch = epoch;
       source.slot = slots++;
-      const wanted = source.held;
+      const wanted = only === undefined ? source.held : source === only;
       if (wanted) outputs.push(source);
       ints[length++] = wanted ? 1 : 0;
     }
@@ -74,12 +75,12 @@ export function plan(pending: readonly RecordedNode[]): Plan {
   return { nodes, inputs, outputs, key, hash: hashOf(key) };
 }
 
-function markNeeded(pending: readonly RecordedNode[]): void {
+function markNeeded(pending: readonly RecordedNode[], only: Source | undefined): void {
   for (let i = pending.length - 1; i >= 0; i--) {
     const node = pending[i]!;
     if (node.neededIn !== epoch) {
       let wanted = false;
-      for (const output of node.outputs) if (output.held) wanted = true;
+      for (const output of node.outputs) if (only === undefined ? output.held : output === only) wanted = true;
       if (!wanted) continue;
       node.neededIn = epoch;
     }

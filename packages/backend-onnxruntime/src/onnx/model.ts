@@ -7,6 +7,7 @@ export type OnnxType = "float32" | "int32" | "int64" | "bool" | "bfloat16";
 export type Attribute = number | { readonly float: number } | string | readonly number[];
 
 export interface OnnxNode {
+  readonly name: string;
   readonly op: string;
   readonly domain: string;
   readonly inputs: readonly string[];
@@ -73,6 +74,7 @@ function writeGraph(writer: ProtobufWriter, graph: OnnxGraph): void {
 function writeNode(writer: ProtobufWriter, node: OnnxNode): void {
   for (const name of node.inputs) writer.string(1, name);
   for (const name of node.outputs) writer.string(2, name);
+  if (node.name !== "") writer.string(3, node.name);
   writer.string(4, node.op);
   for (const [name, value] of Object.entries(node.attributes)) {
     writer.message(5, (inner) => writeAttribute(inner, name, value));

@@ -1,0 +1,146 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { backendName, registerOnnxRuntime, type OnnxRuntimeBackend } from "./index.ts";
+import { NativeSession } from "./native-session.ts";
+import { serializeModel } from "./onnx/model.ts";
+
+beforeEach(async () => {
+  registerOnnxRuntime();
+  await tf.setBackend(backendName);
+});
+
+/** A gather whose ids are only known when it runs, and are wrong. */
+function badGather(): tf.Tensor {
+  const ids = tf.add(tf.tensor1d([3], "int32"), tf.tensor1d([4], "int32"));
+  return tf.gather(tf.tensor2d([1, 2, 3, 4], [2, 2]), ids);
+}
+
+/** A kernel of shapes that do not go together, which ONNX Runtime finds when it compiles. */
+function badNorm(): tf.Tensor[] {
+  const inputs = { x: tf.ones([2, 3]), gamma: tf.ones([4]), beta: tf.ones([4]) };
+  return tf.engine().runKernel("BertkitLayerNorm", inputs, { epsilon: 1e-6 }) as unknown as tf.Tensor[];
+}
+
+describe("a kernel that ONNX Runtime refuses", () => {
+  afterEach(() => {
+    tf.env().set("DEBUG", false);
+    vi.restoreAllMocks();
+  });
+
+  it("is named with its shapes, and how to find its place", () => {
+    const bad = badGather();
+    expect(() => bad.dataSync()).toThrow(
+      /could not run Gather of float32 \[2,2\], int32 \[1\] to float32 \[1,2\], got .*out of data bounds.*tf\.enableDebugMode\(\)/,
+    );
+  });
+
+  it("is named with its shapes when it does not compile", () => {
+    const [y] = badNorm();
+    expect(() => y!.dataSync()).toThrow(/could not run LayerNorm of float32 \[2,3\], float32 \[4\], float32 \[4\] to/);
+  });
+
+  it("throws where it is called, in debug mode", () => {
+    vi.spyOn(console, "log").mockImplementation(() => undefined);
+    tf.env().set("DEBUG", true);
+    let thrown: Error | undefined;
+    try {
+      badNorm();
+    } catch (error) {
+      thrown = error as Error;
+    }
+    expect(thrown?.message).toMatch(/could not run LayerNorm/);
+    expect(thrown?.stack).toMatch(/badNorm/);
+  });
+
+  it("takes nothing else with it", () => {
+    const good = tf.square(tf.tensor1d([3]));
+    const bad = badGather();
+    const after = tf.neg(good);
+    expect(after.dataSync()[0]).toBe(-9);
+    expect(good.dataSync()[0]).toBe(9);
+    for (let i = 0; i < 2; i++) expect(() => bad.dataSync()).toThrow(/could not run Gather/);
+    expect(() => tf.neg(bad).dataSync()).toThrow(/could not run Gather/);
+    bad.dispose();
+    expect(tf.add(1, 2).dataSync()[0]).toBe(3);
+  });
+});
+
+describe("too little memory", () => {
+  it("for what lies between kernels is said, and leaves the backend usable", () => {
+    const kept = tf.square(tf.tensor1d([5]));
+    const column = tf.variable(tf.ones([600_000, 1]));
+    // An outer product of 1.4 TB.
+    const huge = tf.tidy(() => tf.sum(tf.exp(tf.mul(column, tf.transpose(column)))));
+    expect(() => huge.dataSync()).toThrow(/alloc|memory/i);
+    expect(kept.dataSync()[0]).toBe(25);
+    expect(column.dataSync().length).toBe(600_000);
+    tf.dispose([huge, kept, column]);
+    expect(tf.add(1, 2).dataSync()[0]).toBe(3);
+  });
+
+  it("for a result is said, and leaves the backend usable", () => {
+    const row = tf.ones([1, 600_000]);
+    const huge = tf.mul(row, tf.reshape(row, [600_000, 1]));
+    expect(() => huge.dataSync()).toThrow(/alloc|memory|length/i);
+    huge.dispose();
+    expect(tf.sum(row).dataSync()[0]).toBe(600_000);
+  });
+});
+
+describe("a session", () => {
+  const options = { threads: 1, spinning: false };
+  const vector = { type: "float32", shape: [2] } as const;
+  const model = serializeModel({
+    nodes: [
+      { name: "", op: "Cast", domain: "", inputs: ["half"], outputs: ["stop"], attributes: { to: 16 } },
+      { name: "", op: "Relu", domain: "", inputs: ["x"], outputs: ["y"], attributes: {} },
+    ],
+    constants: [{ name: "half", type: "float32", shape: [], bytes: new Uint8Array(4) }],
+    inputs: [{ name: "x", ...vector }],
+    outputs: [
+      { name: "stop", type: "bfloat16", shape: [] },
+      { name: "y", ...vector },
+    ],
+  });
+
+  it("of a broken model throws and never ends the process", () => {
+    expect(() => new NativeSession(new Uint8Array(0), options, true)).toThrow(/./);
+    expect(() => new NativeSession(new Uint8Array(1000).fill(0xff), options, true)).toThrow(/./);
+    let refused = 0;
+    const attempt = (bytes: Uint8Array): void => {
+      try {
+        new NativeSession(bytes, options, true).dispose();
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+        refused++;
+      }
+    };
+    for (let length = 0; length < model.length; length++) attempt(model.slice(0, length));
+    for (let i = 0; i < model.length * 8; i += 3) {
+      const flipped = model.slice();
+      flipped[i >> 3]! ^= 1 << (i & 7);
+      attempt(flipped);
+    }
+    expect(refused).toBeGreaterThan(model.length / 2);
+  });
+
+  it("that has been disposed says so", () => {
+    const session = new NativeSession(model, options, true);
+    session.dispose();
+    expect(() => session.run({}, {})).toThrow(/disposed/i);
+  });
+});
+
+describe("after a failure", () => {
+  it("training goes on", () => {
+    const v = tf.variable(tf.scalar(1));
+    const optimizer = tf.train.sgd(0.1);
+    const step = (): number =>
+      tf.tidy(() => optimizer.minimize(() => tf.square(v) as tf.Scalar, true, [v])!.dataSync()[0]!);
+    step();
+    expect(() => badGather().dataSync()).toThrow();
+    for (let i = 0; i < 3; i++) step();
+    expect(v.dataSync()[0]).toBeCloseTo(0.8 ** 4, 5);
+    expect((tf.backend() as OnnxRuntimeBackend).stats().runs).toBeGreaterThan(0);
+  });
+});
