@@ -1,27 +1,33 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { DataId, DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
 import { Data, PlainData, Source, temporaryInfo } from "./graph/data.ts";
-import { Executor, type ExecutorOptions, type Stats } from "./graph/executor.ts";
+import type { Executor, Stats } from "./graph/executor.ts";
 import type { Emit } from "./graph/graph-builder.ts";
 import { sameShape, tensorType, type NumericType, type TensorType, type Values } from "./graph/types.ts";
 
 /** What a tensor of this backend can be made from: tfjs's BackendValues. */
 type BackendValues = Float32Array | Int32Array | Uint8Array | Uint8Array[];
 
+/** What runs the noted kernels: an `Executor`, or in an export what only follows them. */
+export type BackendExecutor = Pick<
+  Executor,
+  "recorder" | "pool" | "stats" | "storageOf" | "release" | "limit" | "flush" | "dispose"
+>;
+
 /**
  * A TensorFlow.js backend that notes kernels and runs them later, all together, as one ONNX graph.
  * Reading a tensor, or too much waiting work, starts a run; tensors disposed by then are never made.
  */
 export class OnnxRuntimeBackend implements KernelBackend {
-  readonly executor: Executor;
+  readonly executor: BackendExecutor;
   /** Tensors that came from other backends keep the identity they had there. */
   readonly #foreign: tf.DataStorage<Data | PlainData>;
   #count = 0;
   /** How often numbers were read. */
   reads = 0;
 
-  constructor(options: ExecutorOptions) {
-    this.executor = new Executor(options);
+  constructor(executor: BackendExecutor) {
+    this.executor = executor;
     this.#foreign = new tf.DataStorage(this, tf.engine());
   }
 

@@ -111,6 +111,13 @@ describe("compile", () => {
     expect(() => compile((date: Date) => tf.scalar(date.getTime()))(new Date())).toThrow(/got Date/);
   });
 
+  it("may call another compiled function", () => {
+    const square = compile((x: tf.Tensor2D) => tf.square(x));
+    const both = compile((x: tf.Tensor2D) => tf.add(square(x), x));
+    for (let run = 0; run < 3; run++) expect(both(row(run, 2)).arraySync()).toEqual([[run * run + run, 6]]);
+    expect(square(row(5, 6)).arraySync()).toEqual([[25, 36]]);
+  });
+
   it("is the function itself on another backend, and works again after coming back", async () => {
     const square = compile((x: tf.Tensor2D) => tf.square(x));
     expect(square(row(3, 4)).arraySync()).toEqual([[9, 16]]);

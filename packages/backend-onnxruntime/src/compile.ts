@@ -3,7 +3,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { OnnxRuntimeBackend } from "./backend.ts";
 import { Source } from "./graph/data.ts";
 import { detached, type Plan } from "./graph/plan.ts";
-import type { Stats } from "./graph/executor.ts";
+import { Executor, type Stats } from "./graph/executor.ts";
 import type { Storage } from "./graph/storage.ts";
 import type { TensorType } from "./graph/types.ts";
 
@@ -48,15 +48,17 @@ export function compile<Inputs extends readonly unknown[], Output extends Compil
   const traces = new WeakMap<OnnxRuntimeBackend, Map<string, Trace>>();
   return (...inputs) => {
     const backend = tf.backend();
-    if (!(backend instanceof OnnxRuntimeBackend)) return tf.tidy(() => fn(...inputs) as never) as Output;
+    if (!(backend instanceof OnnxRuntimeBackend) || !(backend.executor instanceof Executor) || following)
+      return tf.tidy(() => fn(...inputs) as never) as Output;
+    const { executor } = backend;
     let known = traces.get(backend);
     if (known === undefined) traces.set(backend, (known = new Map<string, Trace>()));
     const tensors: tf.Tensor[] = [];
     const key = inputs.map((input) => describe(input, tensors)).join(";");
-    backend.executor.flush();
+    executor.flush();
     let trace = known.get(key);
-    if (trace === undefined) known.set(key, (trace = follow(backend, () => fn(...inputs), tensors)));
-    return replay(backend, trace, tensors) as Output;
+    if (trace === undefined) known.set(key, (trace = follow(backend, executor, () => fn(...inputs), tensors)));
+    return replay(backend, executor, trace, tensors) as Output;
   };
 }
 
@@ -80,10 +82,23 @@ function describe(value: unknown, tensors: tf.Tensor[]): string {
   );
 }
 
-function follow(backend: OnnxRuntimeBackend, fn: () => CompiledOutput, inputs: readonly tf.Tensor[]): Trace {
-  const { executor } = backend;
+/** Inside a function that is being followed compiled functions are their own steps, as they are in an export. */
+let following = false;
+
+function follow(
+  backend: OnnxRuntimeBackend,
+  executor: Executor,
+  fn: () => CompiledOutput,
+  inputs: readonly tf.Tensor[],
+): Trace {
   const before = { ...backend.stats(), reads: backend.reads };
-  const outputs = tf.tidy(() => fn() as tf.TensorContainer) as CompiledOutput;
+  following = true;
+  let outputs: CompiledOutput;
+  try {
+    outputs = tf.tidy(() => fn() as tf.TensorContainer) as CompiledOutput;
+  } finally {
+    following = false;
+  }
   const { tensors, assemble } = takeApart(outputs);
   checkNothingRan(before, { ...backend.stats(), reads: backend.reads });
   const origins = new Map<Source, Origin>();
@@ -112,7 +127,12 @@ function follow(backend: OnnxRuntimeBackend, fn: () => CompiledOutput, inputs: r
   return trace;
 }
 
-function replay(backend: OnnxRuntimeBackend, trace: Trace, inputs: readonly tf.Tensor[]): CompiledOutput {
+function replay(
+  backend: OnnxRuntimeBackend,
+  executor: Executor,
+  trace: Trace,
+  inputs: readonly tf.Tensor[],
+): CompiledOutput {
   const { plan, origins, results, assemble } = trace;
   const infoOf = (origin: { argument: number } | { variable: tf.Variable }): TensorInfo =>
     "argument" in origin ? inputs[origin.argument]! : origin.variable;
@@ -121,12 +141,12 @@ function replay(backend: OnnxRuntimeBackend, trace: Trace, inputs: readonly tf.T
     if ("storage" in origin) source.storage = origin.storage;
     else if (!("output" in origin)) {
       const info = infoOf(origin);
-      source.storage = backend.executor.storageOf(backend.numeric(info).source);
+      source.storage = executor.storageOf(backend.numeric(info).source);
       if (info instanceof tf.Variable) source.frozen = !info.trainable;
     }
   });
   try {
-    backend.executor.execute(plan);
+    executor.execute(plan);
   } finally {
     for (const source of plan.inputs) source.storage = undefined;
   }

@@ -2,6 +2,10 @@ import { findBackendFactory } from "@tensorflow/tfjs-core";
 import { backendName, registerOnnxRuntime } from "./register.ts";
 
 export { OnnxRuntimeBackend } from "./backend.ts";
+export { type DynamicAxes } from "./export/dynamic-axes.ts";
+export { exportOnnx, type OnnxExportOptions } from "./export/export-onnx.ts";
+export { type TracedFunction } from "./export/trace.ts";
+export { type OnnxExport } from "./export/write-file-parts.ts";
 export { physicalCores, type OnnxRuntimeOptions } from "./options.ts";
 export { backendName, registerOnnxRuntime } from "./register.ts";
 export { compile, type CompiledOutput } from "./compile.ts";

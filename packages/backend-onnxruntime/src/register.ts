@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { adamWKernel } from "./adam-w/adam-w-kernel.ts";
 import { OnnxRuntimeBackend } from "./backend.ts";
 import { dropoutMaskKernel } from "./dropout-mask/dropout-mask-kernel.ts";
+import { Executor } from "./graph/executor.ts";
 import { binaryKernels } from "./kernels/binary.ts";
 import { complexKernels } from "./kernels/complex.ts";
 import { convolutionKernels } from "./kernels/convolution.ts";
@@ -57,5 +58,5 @@ export function registerOnnxRuntime(options: OnnxRuntimeOptions = {}): void {
   const resolved = executorOptions(options);
   registerKernels();
   if (tf.findBackendFactory(backendName) !== null) tf.removeBackend(backendName);
-  tf.registerBackend(backendName, () => new OnnxRuntimeBackend(resolved), 4);
+  tf.registerBackend(backendName, () => new OnnxRuntimeBackend(new Executor(resolved)), 4);
 }

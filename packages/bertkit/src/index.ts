@@ -13,6 +13,7 @@ export { adamW, train, warmupLinearDecay } from "@bertkit/training";
 export { type FolderConfig, huggingFaceConfigText, parseHuggingFaceConfig } from "./config/hugging-face-config.ts";
 export { fromPretrained } from "./model/from-pretrained.ts";
 export { type Pretrained, type PretrainedParts } from "./model/pretrained.ts";
+export { type OnnxTask, saveOnnx, type SaveOnnxOptions } from "./model/save-onnx.ts";
 export { savePretrained } from "./model/save-pretrained.ts";
 export {
   type FeatureExtraction,

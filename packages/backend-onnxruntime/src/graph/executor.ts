@@ -209,7 +209,7 @@ export class Executor {
   }
 }
 
-function newStats(): Stats {
+export function newStats(): Stats {
   return {
     runs: 0,
     nodes: 0,

@@ -13,7 +13,13 @@ export class GraphBuilder {
   /** Starts the names of the nodes that follow, which ONNX Runtime's messages give; none where empty. */
   name = "";
   readonly #constants: Map<string, OnnxConstant> = new Map();
+  readonly #shareConstants: boolean;
   #names = 0;
+
+  /** @param options `shareConstants`: one constant for all of the same content; default true */
+  constructor({ shareConstants = true }: { shareConstants?: boolean } = {}) {
+    this.#shareConstants = shareConstants;
+  }
 
   get constants(): readonly OnnxConstant[] {
     return [...this.#constants.values()];
@@ -95,7 +101,7 @@ export class GraphBuilder {
 
   #constant(type: OnnxType, shape: readonly number[], values: ArrayBufferView, content?: string): string {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const key = `${type}:${shape.join()}:${content ?? bytes.join()}`;
+    const key = this.#shareConstants ? `${type}:${shape.join()}:${content ?? bytes.join()}` : `${this.#names}`;
     let constant = this.#constants.get(key);
     if (constant === undefined) {
       constant = { name: this.fresh(), type, shape, bytes };

@@ -63,5 +63,10 @@ function valueOf(name: string, type: TensorType): OnnxValue {
 
 function constantOf(place: number, { type, storage }: Source): OnnxConstant {
   const { buffer, byteOffset, byteLength } = storage!.values;
-  return { ...valueOf(inputName(place), type), bytes: new Uint8Array(buffer, byteOffset, byteLength) };
+  return {
+    name: inputName(place),
+    type: type.dtype,
+    shape: type.shape,
+    bytes: new Uint8Array(buffer, byteOffset, byteLength),
+  };
 }

@@ -7,8 +7,9 @@ export type OnnxType = "float32" | "int32" | "int64" | "bool" | "bfloat16";
 export type Attribute = number | { readonly float: number } | string | readonly number[];
 
 export interface OnnxNode {
-  readonly name: string;
   readonly op: string;
+  /** For people, tools, and ONNX Runtime's messages; not needed to run. */
+  readonly name?: string;
   readonly domain: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -18,11 +19,15 @@ export interface OnnxNode {
 export interface OnnxValue {
   readonly name: string;
   readonly type: OnnxType;
-  readonly shape: readonly number[];
+  /** A dimension that is a text has that name, and its length is known in the run alone. */
+  readonly shape: readonly (number | string)[];
 }
 
-/** A constant inside the model: attribute-like small things such as axes and shapes. */
-export interface OnnxConstant extends OnnxValue {
+/** A constant inside the model: attribute-like small things such as axes and shapes, and in an export the weights. */
+export interface OnnxConstant {
+  readonly name: string;
+  readonly type: OnnxType;
+  readonly shape: readonly number[];
   readonly bytes: Uint8Array;
 }
 
@@ -36,27 +41,48 @@ export interface OnnxGraph {
 const typeNumbers: Record<OnnxType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, bfloat16: 16 };
 
 /** The standard operator set the graphs are written in: the first with Gelu. */
-const operatorSet = 20;
+export const operatorSet = 20;
 
-/** Serialises a graph as an ONNX ModelProto (field numbers of onnx.proto3). */
-export function serializeModel(graph: OnnxGraph): Uint8Array {
-  const writer = new ProtobufWriter();
-  writer.integer(1, 9);
-  writer.string(2, "bertkit");
-  writer.message(7, (inner) => writeGraph(inner, graph));
-  for (const [domain, version] of [
+export interface ModelOptions {
+  /** Versions of the operator sets by domain; the standard one is "". */
+  readonly operatorSets: ReadonlyMap<string, number>;
+  /** The file beside the model that holds a constant's bytes, and from which byte on; undefined where the model does. */
+  readonly placeOf?: (constant: OnnxConstant) => { readonly location: string; readonly offset: number } | undefined;
+}
+
+const forThisBackend: ModelOptions = {
+  operatorSets: new Map([
     ["", operatorSet],
     ["com.microsoft", 1],
-  ] as const) {
+  ]),
+};
+
+/** The oldest version of the file format that an operator set may be written in (ONNX, Versioning.md). */
+function formatVersion(operators: number): number {
+  return operators >= 19 ? 9 : 8;
+}
+
+/** Serialises a graph as an ONNX ModelProto (field numbers of onnx.proto3). */
+export function serializeModel(graph: OnnxGraph, options: ModelOptions = forThisBackend): Uint8Array {
+  return writeModel(graph, options).bytes().slice();
+}
+
+/** The same, its bytes not yet put together. */
+export function writeModel(graph: OnnxGraph, { operatorSets, placeOf }: ModelOptions): ProtobufWriter {
+  const writer = new ProtobufWriter();
+  writer.integer(1, formatVersion(operatorSets.get("")!));
+  writer.string(2, "bertkit");
+  writer.message(7, (inner) => writeGraph(inner, graph, placeOf));
+  for (const [domain, version] of operatorSets) {
     writer.message(8, (set) => {
       set.string(1, domain);
       set.integer(2, version);
     });
   }
-  return writer.bytes().slice();
+  return writer;
 }
 
-function writeGraph(writer: ProtobufWriter, graph: OnnxGraph): void {
+function writeGraph(writer: ProtobufWriter, graph: OnnxGraph, placeOf: ModelOptions["placeOf"]): void {
   for (const node of graph.nodes) writer.message(1, (inner) => writeNode(inner, node));
   writer.string(2, "graph");
   for (const constant of graph.constants) {
@@ -64,17 +90,30 @@ function writeGraph(writer: ProtobufWriter, graph: OnnxGraph): void {
       inner.integers(1, constant.shape);
       inner.integer(2, typeNumbers[constant.type]);
       inner.string(8, constant.name);
-      inner.raw(9, constant.bytes);
+      const place = placeOf?.(constant);
+      if (place === undefined) inner.raw(9, constant.bytes);
+      else writePlace(inner, place.location, place.offset, constant.bytes.length);
     });
   }
   for (const value of graph.inputs) writer.message(11, (inner) => writeValue(inner, value));
   for (const value of graph.outputs) writer.message(12, (inner) => writeValue(inner, value));
 }
 
+/** TensorProto.external_data and data_location EXTERNAL. */
+function writePlace(writer: ProtobufWriter, location: string, offset: number, length: number): void {
+  for (const [key, value] of Object.entries({ location, offset, length })) {
+    writer.message(13, (entry) => {
+      entry.string(1, key);
+      entry.string(2, String(value));
+    });
+  }
+  writer.integer(14, 1);
+}
+
 function writeNode(writer: ProtobufWriter, node: OnnxNode): void {
   for (const name of node.inputs) writer.string(1, name);
   for (const name of node.outputs) writer.string(2, name);
-  if (node.name !== "") writer.string(3, node.name);
+  if (node.name !== undefined && node.name !== "") writer.string(3, node.name);
   writer.string(4, node.op);
   for (const [name, value] of Object.entries(node.attributes)) {
     writer.message(5, (inner) => writeAttribute(inner, name, value));
@@ -105,7 +144,11 @@ function writeValue(writer: ProtobufWriter, value: OnnxValue): void {
     type.message(1, (tensor) => {
       tensor.integer(1, typeNumbers[value.type]);
       tensor.message(2, (shape) => {
-        for (const size of value.shape) shape.message(1, (dimension) => dimension.integer(1, size));
+        for (const size of value.shape) {
+          shape.message(1, (dimension) =>
+            typeof size === "string" ? dimension.string(2, size) : dimension.integer(1, size),
+          );
+        }
       });
     });
   });

@@ -1,14 +1,43 @@
 const text: TextEncoder = new TextEncoder();
 
+/** From this length on bytes are kept as they are until the end, not copied from buffer to buffer. */
+const large = 65_536;
+
+/** Large bytes that belong before the buffer's byte `at`. */
+interface Segment {
+  at: number;
+  readonly bytes: Uint8Array;
+}
+
 /** Writes the few protobuf wire types that ONNX models use, into one growing buffer. Reads nothing. */
 export class ProtobufWriter {
   #bytes: Uint8Array = new Uint8Array(1024);
   #view: DataView = new DataView(this.#bytes.buffer);
   #length = 0;
+  readonly #segments: Segment[] = [];
+  #segmentBytes = 0;
 
-  /** The bytes written so far; a view, valid until the next write. */
+  /** The length of what `bytes` gives. */
+  get size(): number {
+    return this.#length + this.#segmentBytes;
+  }
+
+  /** The bytes written so far; perhaps a view, valid until the next write. */
   bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+    const written = this.#bytes.subarray(0, this.#length);
+    if (this.#segments.length === 0) return written;
+    const all = new Uint8Array(this.size);
+    let from = 0;
+    let to = 0;
+    for (const { at, bytes } of this.#segments) {
+      all.set(written.subarray(from, at), to);
+      to += at - from;
+      all.set(bytes, to);
+      to += bytes.length;
+      from = at;
+    }
+    all.set(written.subarray(from), to);
+    return all;
   }
 
   /** int32, int64, enum: a varint field; negative values take ten bytes as the format demands. */
@@ -28,9 +57,15 @@ export class ProtobufWriter {
     this.raw(field, text.encode(value));
   }
 
+  /** A bytes field. Long ones must not change before `bytes` is called. */
   raw(field: number, value: Uint8Array): void {
     this.#varint(field * 8 + 2);
     this.#varint(value.length);
+    if (value.length >= large) {
+      this.#segments.push({ at: this.#length, bytes: value });
+      this.#segmentBytes += value.length;
+      return;
+    }
     this.#reserve(value.length);
     this.#bytes.set(value, this.#length);
     this.#length += value.length;
@@ -47,15 +82,19 @@ export class ProtobufWriter {
   message(field: number, write: (inner: ProtobufWriter) => void): void {
     this.#varint(field * 8 + 2);
     const start = this.#length;
+    const sizeBefore = this.size;
+    const segmentsBefore = this.#segments.length;
     write(this);
-    const size = this.#length - start;
+    const size = this.size - sizeBefore;
+    const written = this.#length - start;
     let prefix = 1;
     for (let rest = size; rest > 127; rest = Math.floor(rest / 128)) prefix++;
     this.#reserve(prefix);
-    this.#bytes.copyWithin(start + prefix, start, start + size);
+    this.#bytes.copyWithin(start + prefix, start, start + written);
+    for (const segment of this.#segments.slice(segmentsBefore)) segment.at += prefix;
     this.#length = start;
     this.#varint(size);
-    this.#length = start + prefix + size;
+    this.#length = start + prefix + written;
   }
 
   #varint(value: number): void {

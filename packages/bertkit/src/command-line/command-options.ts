@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { type BackendName, backendNames } from "@bertkit/backend";
+import { type OnnxTask, onnxTasks } from "../model/save-onnx.ts";
 import { UsageError } from "./usage-error.ts";
 
 const backendChoices: readonly (BackendName | "auto")[] = ["auto", ...backendNames];
@@ -11,6 +12,7 @@ export interface CommandOptions {
   readonly topK: number | undefined;
   readonly backend: BackendName | "auto";
   readonly json: boolean;
+  readonly task: OnnxTask | undefined;
   readonly command: string | undefined;
   /** What follows the command. */
   readonly operands: readonly string[];
@@ -20,14 +22,16 @@ export interface CommandOptions {
 export function parseCommandOptions(args: readonly string[]): CommandOptions {
   const { values, positionals } = parse(args);
   const [command, ...operands] = positionals;
-  const { help = false, model, backend = "auto", json = false } = values;
+  const { help = false, model, backend = "auto", json = false, task } = values;
   const topK = values["top-k"] === undefined ? undefined : wholeNumber("--top-k", values["top-k"]);
   if (!isBackendChoice(backend))
     throw new UsageError(`--backend must be one of ${backendChoices.join(", ")}, got ${JSON.stringify(backend)}`);
-  return { help, model, topK, backend, json, command, operands };
+  if (task !== undefined && !isOnnxTask(task))
+    throw new UsageError(`--task must be one of ${onnxTasks.join(", ")}, got ${JSON.stringify(task)}`);
+  return { help, model, topK, backend, json, task, command, operands };
 }
 
-type Values = Partial<Record<"model" | "top-k" | "backend", string> & Record<"help" | "json", boolean>>;
+type Values = Partial<Record<"model" | "top-k" | "backend" | "task", string> & Record<"help" | "json", boolean>>;
 
 function parse(args: readonly string[]): { values: Values; positionals: string[] } {
   try {
@@ -37,6 +41,7 @@ function parse(args: readonly string[]): { values: Values; positionals: string[]
       "top-k": { type: "string" },
       backend: { type: "string" },
       json: { type: "boolean" },
+      task: { type: "string" },
     } as const;
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
@@ -54,4 +59,8 @@ function wholeNumber(option: string, text: string): number {
 
 function isBackendChoice(name: string): name is BackendName | "auto" {
   return (backendChoices as readonly string[]).includes(name);
+}
+
+function isOnnxTask(name: string): name is OnnxTask {
+  return (onnxTasks as readonly string[]).includes(name);
 }

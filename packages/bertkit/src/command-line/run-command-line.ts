@@ -1,6 +1,7 @@
 import { CheckpointError } from "@bertkit/checkpoints";
 import { classifyCommand } from "./classify-command.ts";
 import { type CommandOptions, parseCommandOptions } from "./command-options.ts";
+import { exportOnnxCommand } from "./export-onnx-command.ts";
 import { fillMaskCommand } from "./fill-mask-command.ts";
 import { infoCommand } from "./info-command.ts";
 import type { Terminal } from "./terminal.ts";
@@ -13,6 +14,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ["fill-mask", fillMaskCommand],
   ["classify", classifyCommand],
   ["info", infoCommand],
+  ["export-onnx", exportOnnxCommand],
 ]);
 
 /** Runs the command line and gives its exit status: 0, 1 where the work failed, 2 where the command line is wrong. */

@@ -3,6 +3,7 @@ export const usage: string = `bertkit: BERT from the command line
   bertkit fill-mask --model FOLDER TEXT...   the likeliest words for every [MASK] of each text
   bertkit classify --model FOLDER            labels every line of standard input
   bertkit info FOLDER                        what a model folder holds; reads no weights
+  bertkit export-onnx FOLDER OUT             writes the model for ONNX runtimes and transformers.js
 
 FOLDER is a Hugging Face folder of a BERT: a path or an http address. It holds config.json,
 model.safetensors, and tokenizer.json or vocab.txt.
@@ -11,6 +12,8 @@ Options
   --model FOLDER     the model
   --top-k N          how many words or labels to show (fill-mask: 5; classify: 1, or all that hold)
   --backend NAME     auto (default), node, webgpu, webgl, wasm or cpu
+  --task NAME        what to export: feature-extraction, fill-mask, text-classification,
+                     token-classification or next-sentence-prediction (default: the head's)
   --json             one JSON object a line
   -h, --help         this text
 

@@ -20,12 +20,21 @@ import type { PretrainedParts } from "./pretrained.ts";
  */
 export async function savePretrained(folder: string | Folder, parts: PretrainedParts): Promise<void> {
   checkParts(parts);
-  const { config, tokenizer, encoder, maskedLm, nextSentence, classifier, tokenClassifier } = parts;
+  const { encoder, maskedLm, nextSentence, classifier, tokenClassifier } = parts;
   const heads = { maskedLm, nextSentence, classifier, tokenClassifier };
   const bare = Object.values(heads).every((head) => head === undefined);
   const target = await folderOf(folder);
   const tensors = await exportVariables({ encoder, ...heads }, bare ? bareEncoderNames : folderNames);
   await writeFile(target, "model.safetensors", writeSafetensors(tensors));
+  await writeConfigAndTokenizer(target, parts, architecturesOf(parts));
+}
+
+/** Writes what a folder holds beside weights; config.json, last, says that the folder is complete. */
+export async function writeConfigAndTokenizer(
+  target: Folder,
+  { config, tokenizer, classifier, tokenClassifier }: PretrainedParts,
+  architectures: readonly string[],
+): Promise<void> {
   await writeFile(target, "vocab.txt", serializeVocabulary(tokenizer.vocabulary));
   await writeFile(target, "tokenizer.json", tokenizerToJson(tokenizer));
   await writeFile(
@@ -37,7 +46,7 @@ export async function savePretrained(folder: string | Folder, parts: PretrainedP
   const labelled = classifier ?? tokenClassifier;
   const folderConfig: FolderConfig = {
     bert: config,
-    architectures: architecturesOf(parts),
+    architectures,
     ...(labelled && { labels: labelled.labels, classifierDropout: labelled.dropout.rate }),
     ...(classifier && { problem: classifier.problem }),
   };

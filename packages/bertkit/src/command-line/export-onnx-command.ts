@@ -1,0 +1,23 @@
+import { useBackend } from "@bertkit/backend";
+import { fromPretrained } from "../model/from-pretrained.ts";
+import { saveOnnx } from "../model/save-onnx.ts";
+import type { CommandOptions } from "./command-options.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Writes a folder's model as a folder for ONNX runtimes. */
+export async function exportOnnxCommand(options: CommandOptions, { stdout }: Terminal): Promise<void> {
+  const { operands, backend, task, json } = options;
+  const [from, to, ...others] = operands;
+  if (from === undefined || to === undefined || others.length > 0)
+    throw new UsageError("export-onnx needs a FOLDER and where to write, OUT");
+  await useBackend(backend);
+  const model = await fromPretrained(from);
+  try {
+    await saveOnnx(to, model, task && { task });
+    if (json) stdout.write(`${JSON.stringify({ folder: to, model: "onnx/model.onnx" })}\n`);
+    else stdout.write(`${to}: onnx/model.onnx, config.json and the tokenizer's files\n`);
+  } finally {
+    model.dispose();
+  }
+}

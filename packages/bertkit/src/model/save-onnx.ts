@@ -1,0 +1,146 @@
+import type * as NodeBackend from "@bertkit/backend-onnxruntime";
+import { checkFileName, type Folder, writeFile } from "@bertkit/checkpoints";
+import type { EncoderInputs } from "@bertkit/encoder";
+import { inference, variables } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { folderOf } from "./folder-of.ts";
+import type { PretrainedParts } from "./pretrained.ts";
+import { writeConfigAndTokenizer } from "./save-pretrained.ts";
+
+/** Kept in a variable so that bundlers for browsers do not follow it. */
+const nodeBackend = "@bertkit/backend-onnxruntime";
+
+/** What an exported model computes, by the name of the pipeline that it is for. */
+export type OnnxTask =
+  | "feature-extraction"
+  | "fill-mask"
+  | "next-sentence-prediction"
+  | "text-classification"
+  | "token-classification";
+
+export interface SaveOnnxOptions {
+  /** Default: what the model's head is for, a classifier's before the masked LM's; feature extraction without one. */
+  readonly task?: OnnxTask;
+  /** Version of ONNX's standard operator set, from 17; default 17, which every runtime in use reads. */
+  readonly opset?: number;
+  /** Write the weights to a file of their own, onnx/model.onnx_data; needed from 2 GiB on. Default false. */
+  readonly externalData?: boolean;
+}
+
+type Outputs = Record<string, tf.Tensor>;
+
+/** A task with the part of a model that it runs, and Hugging Face's class for the two. */
+interface Exported {
+  readonly task: OnnxTask;
+  readonly part: keyof PretrainedParts;
+  readonly architecture: string;
+  readonly run: (parts: PretrainedParts, inputs: EncoderInputs) => Outputs;
+}
+
+const tasks: readonly Exported[] = [
+  {
+    task: "text-classification",
+    part: "classifier",
+    architecture: "BertForSequenceClassification",
+    run: ({ classifier }, inputs) => ({ logits: classifier!.forward(inputs, inference) }), // [b, L]
+  },
+  {
+    task: "token-classification",
+    part: "tokenClassifier",
+    architecture: "BertForTokenClassification",
+    run: ({ tokenClassifier }, inputs) => ({ logits: tokenClassifier!.forward(inputs, inference) }), // [b, n, L]
+  },
+  {
+    task: "fill-mask",
+    part: "maskedLm",
+    architecture: "BertForMaskedLM",
+    run: ({ encoder, maskedLm }, inputs) => {
+      const logits = maskedLm!.forward(encoder.forward(inputs, inference).sequenceOutput); // [b · n, V]
+      return { logits: tf.reshape(logits, [...inputs.inputIds.shape, -1]) }; // [b, n, V]
+    },
+  },
+  {
+    task: "next-sentence-prediction",
+    part: "nextSentence",
+    architecture: "BertForNextSentencePrediction",
+    run: ({ encoder, nextSentence }, inputs) => {
+      const { pooledOutput } = encoder.forward(inputs, inference);
+      if (!pooledOutput) throw new Error("saveOnnx: the encoder has no pooler, which next-sentence prediction reads.");
+      return { logits: nextSentence!.forward(pooledOutput) }; // [b, 2]
+    },
+  },
+  {
+    task: "feature-extraction",
+    part: "encoder",
+    architecture: "BertModel",
+    run: ({ encoder }, inputs) => {
+      const { sequenceOutput, pooledOutput } = encoder.forward(inputs, inference);
+      return { last_hidden_state: sequenceOutput, ...(pooledOutput && { pooler_output: pooledOutput }) };
+    },
+  },
+];
+
+const axes = { 0: "batch_size", 1: "sequence_length" };
+
+/**
+ * Saves a model for ONNX runtimes, laid out as transformers.js loads it: config.json, the tokenizer's files and
+ * onnx/model.onnx with int64 inputs input_ids, attention_mask and token_type_ids of any batch size and length.
+ * Feature extraction gives last_hidden_state, and pooler_output where there is a pooler; every other task logits.
+ * Node alone.
+ *
+ * @param folder a path, or any `Folder` that can be written
+ * @throws where the model has no part for the task, before anything is written
+ */
+export async function saveOnnx(
+  folder: string | Folder,
+  parts: PretrainedParts,
+  { task, opset = 17, externalData = false }: SaveOnnxOptions = {},
+): Promise<void> {
+  const chosen = tasks.find((known) => (task === undefined ? parts[known.part] !== undefined : known.task === task));
+  if (!chosen) throw new Error(`saveOnnx: there is no task ${JSON.stringify(task)}, only ${onnxTasks.join(", ")}.`);
+  if (parts[chosen.part] === undefined)
+    throw new Error(`saveOnnx: the model has no ${chosen.part}, which ${chosen.task} needs. Choose another task.`);
+  const target = await folderOf(folder);
+  const { exportOnnx } = (await import(/* @vite-ignore */ nodeBackend)) as typeof NodeBackend;
+  const length = Math.min(128, parts.config.maxPositionEmbeddings);
+  const example = tf.zeros([2, length], "int32");
+  try {
+    const exported = exportOnnx(
+      (inputs) =>
+        chosen.run(parts, {
+          inputIds: inputs["input_ids"] as tf.Tensor2D,
+          attentionMask: inputs["attention_mask"] as tf.Tensor2D,
+          tokenTypeIds: inputs["token_type_ids"] as tf.Tensor2D,
+        }),
+      { input_ids: example, attention_mask: example, token_type_ids: example },
+      {
+        dynamicAxes: { input_ids: axes, attention_mask: axes, token_type_ids: axes },
+        int64Inputs: ["input_ids", "attention_mask", "token_type_ids"],
+        weightNames: variables({ encoder: parts.encoder, [chosen.part]: parts[chosen.part] }),
+        opset,
+        ...(externalData && { externalData: "model.onnx_data" }),
+      },
+    );
+    await writeFile(target, "onnx/model.onnx", exported.model);
+    if (exported.externalData) {
+      const { location, chunks } = exported.externalData;
+      await writeFile(target, checkFileName(`onnx/${location}`), joined(chunks));
+    }
+    await writeConfigAndTokenizer(target, parts, [chosen.architecture]);
+  } finally {
+    example.dispose();
+  }
+}
+
+/** The tasks that `saveOnnx` knows. */
+export const onnxTasks: readonly OnnxTask[] = tasks.map(({ task }) => task);
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}
