@@ -62,18 +62,19 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
       .filter((word) => !recognised.includes(word))
       .map((word) => addedToken(word, requiredId(vocabulary, word), false)),
   ];
+  const normalizer = new BertNormalizer({ dialect, cleanText, isolateChineseCharacters, lowercase, stripAccents });
   return new Tokenizer({
     vocabulary,
     special,
     lowercase,
     dialect,
-    normalizer: new BertNormalizer({ dialect, cleanText, isolateChineseCharacters, lowercase, stripAccents }),
+    normalizer,
     preTokenizer: new BertPreTokenizer({ dialect }),
     model: new WordPiece({ vocabulary, unknownToken: names.unknown, continuingPrefix, maxWordCharacters }),
     postProcessor: bertTemplate(special.classification, special.separator),
     decoder: new WordPieceDecoder({ prefix: continuingPrefix }),
     addedTokens,
-    runKinds: bertRunKinds({ dialect, cleanText, isolateChineseCharacters }),
+    runKinds: bertRunKinds(normalizer),
   });
 }
 

@@ -9,6 +9,8 @@ export interface AddedTokenVisitor {
 export class AddedTokenMatcher {
   readonly #tokens: ReadonlyMap<string, AddedToken>;
   readonly #pattern: RegExp;
+  /** What every content starts with, where they all start alike. */
+  readonly #start: string;
 
   /** `contents[i]` is what stands in the text for `tokens[i]`. */
   constructor(tokens: readonly AddedToken[], contents: readonly string[]) {
@@ -16,7 +18,14 @@ export class AddedTokenMatcher {
     const longestFirst = [...this.#tokens.keys()]
       .filter((content) => content !== "")
       .sort((a, b) => b.length - a.length);
+    const starts = new Set(longestFirst.map((content) => content[0]!));
+    this.#start = starts.size === 1 ? [...starts][0]! : "";
     this.#pattern = new RegExp(longestFirst.map(escaped).join("|") || "(?!)", "g");
+  }
+
+  /** False only where the text holds none; quicker than looking for them. */
+  mayOccurIn(text: string): boolean {
+    return text.includes(this.#start);
   }
 
   /** Visits the whole text in order: added tokens, and what is between, never empty. */

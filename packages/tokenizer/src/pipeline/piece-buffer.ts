@@ -1,6 +1,8 @@
 /** Pieces in typed arrays that grow: what encoding writes into, with no object per piece. */
 export class PieceBuffer {
   length = 0;
+  /** The word that pieces pushed now belong to. */
+  word = 0;
   ids: Int32Array;
   /** [start, end) of each piece in the text, in UTF-16 units. */
   starts: Int32Array;
@@ -21,6 +23,7 @@ export class PieceBuffer {
     this.ids[at] = id;
     this.starts[at] = start;
     this.ends[at] = end;
+    this.words[at] = this.word;
     this.length = at + 1;
   }
 

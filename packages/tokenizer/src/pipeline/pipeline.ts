@@ -3,10 +3,14 @@ import { AddedTokenMatcher } from "../added-tokens/added-token-matcher.ts";
 import type { Model } from "../models/model.ts";
 import type { NormalizedText, Normalizer } from "../normalizers/normalizer.ts";
 import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
+import { extendHash, startHash } from "../vocabulary/piece-table.ts";
 import type { PieceBuffer } from "./piece-buffer.ts";
 import { longestCachedRun, RunCache } from "./run-cache.ts";
-import { ALONE, INSIDE, PAIRED } from "./run-kinds.ts";
+import { ALONE, BETWEEN, LAST_CODE, OTHER, PAIRED, SYMBOL, UNSEEN } from "./run-kinds.ts";
 import type { RunKinds } from "./run-kinds.ts";
+
+/** Longer words go through the parts as they are. */
+const longestWord = 64;
 
 export interface PipelineParts {
   normalizer: Normalizer;
@@ -26,6 +30,7 @@ export class Pipeline {
   readonly #given: AddedTokenMatcher | undefined;
   readonly #normalized: AddedTokenMatcher | undefined;
   readonly #cache = new RunCache();
+  readonly #units = new Uint16Array(longestWord);
 
   constructor({ normalizer, preTokenizer, model, addedTokens = [], runKinds }: PipelineParts) {
     this.#normalizer = normalizer;
@@ -53,7 +58,7 @@ export class Pipeline {
 
   /** Appends the pieces of `text`, with places in it and words counted from `firstWord`; returns the next word's number. */
   encode(text: string, pieces: PieceBuffer, firstWord = 0): number {
-    if (!this.#given) return this.#segment(text, 0, text.length, pieces, firstWord);
+    if (!this.#given?.mayOccurIn(text)) return this.#segment(text, 0, text.length, pieces, firstWord);
     let word = firstWord;
     this.#given.split(text, {
       text: (start, end) => {
@@ -64,40 +69,92 @@ export class Pipeline {
     return word;
   }
 
-  #segment(text: string, from: number, to: number, pieces: PieceBuffer, word: number): number {
+  #segment(text: string, from: number, to: number, pieces: PieceBuffer, firstWord: number): number {
     const kinds = this.#runKinds;
-    if (!kinds) return this.#general(text, from, to, pieces, word);
+    const model = this.#model;
+    if (!kinds || !model.tokenizeUnits) return this.#general(text, from, to, pieces, firstWord);
+    const { codes, takesSymbolsWhole } = kinds;
+    const units = this.#units;
+    pieces.word = firstWord;
+    // Where the run began that an OTHER character further on would make one for the parts as they are.
+    let runStart = from;
+    let runPieces = pieces.length;
+    let runWord = firstWord;
     for (let i = from; i < to;) {
       const start = i;
-      let hash = 0;
-      let kind = INSIDE;
-      let units = 1;
-      for (; i < to; i += units) {
-        const unit = text.charCodeAt(i);
-        kind = kinds[unit]!;
-        units = 1;
-        if (kind !== INSIDE) {
-          if (kind === PAIRED) {
-            const point = i + 1 < to ? text.codePointAt(i)! : unit;
-            kind = point > 0xffff ? kinds[point]! : INSIDE;
-            if (point > 0xffff) units = 2;
-          }
-          if (kind !== INSIDE) break;
-          if (units === 2) hash = Math.imul(hash ^ text.charCodeAt(i + 1), 0x01000193);
-        }
-        hash = Math.imul(hash ^ unit, 0x01000193);
+      if (!takesSymbolsWhole) {
+        runStart = start;
+        runPieces = pieces.length;
+        runWord = pieces.word;
       }
-      if (i > start) word = this.#run(text, start, i, hash, pieces, word);
-      if (i === to) break;
-      if (kind === ALONE)
-        word = this.#run(text, i, i + units, Math.imul(text.charCodeAt(i + units - 1), 0x01000193), pieces, word);
-      i += units;
+      let hash = startHash;
+      let length = 0;
+      let code = BETWEEN;
+      while (i < to) {
+        code = codes[text.charCodeAt(i)]!;
+        if (code <= LAST_CODE) break;
+        if (length === longestWord) {
+          code = OTHER;
+          break;
+        }
+        units[length++] = code;
+        hash = Math.imul(hash ^ code, 0x01000193);
+        i++;
+        code = BETWEEN;
+      }
+      if (code === UNSEEN) {
+        kinds.classify(text.charCodeAt(i));
+        i = start;
+        continue;
+      }
+      if (code === PAIRED) {
+        const point = i + 1 < to ? text.codePointAt(i)! : 0;
+        code = point > 0xffff ? kinds.ofPair(point) : OTHER;
+        // Rare enough to go through the parts with its run.
+        if (code !== OTHER) code = OTHER;
+      }
+      if (code === OTHER) {
+        pieces.length = runPieces;
+        i = this.#runEnd(text, i, to, kinds);
+        pieces.word = this.#run(text, runStart, i, pieces, runWord);
+      } else {
+        if (length > 0) {
+          model.tokenizeUnits(units, length, hash, start, pieces);
+          pieces.word++;
+        }
+        if (i === to) break;
+        if (code !== BETWEEN) {
+          const unit = text.charCodeAt(i);
+          units[0] = unit;
+          model.tokenizeUnits(units, 1, Math.imul(startHash ^ unit, 0x01000193), i, pieces);
+          pieces.word++;
+        }
+        i++;
+        if (code === SYMBOL) continue;
+      }
+      runStart = i;
+      runPieces = pieces.length;
+      runWord = pieces.word;
     }
-    return word;
+    return pieces.word;
   }
 
-  #run(text: string, start: number, end: number, hash: number, pieces: PieceBuffer, word: number): number {
+  /** Where the run that goes on at `from` ends. */
+  #runEnd(text: string, from: number, to: number, kinds: RunKinds): number {
+    const lastInside = kinds.takesSymbolsWhole ? SYMBOL : OTHER;
+    for (let i = from; i < to; i++) {
+      const unit = text.charCodeAt(i);
+      const code = kinds.codes[unit]! || kinds.classify(unit);
+      if (code === BETWEEN || code === ALONE || (code === SYMBOL && lastInside !== SYMBOL)) return i;
+    }
+    return to;
+  }
+
+  /** A run by the parts as they are, or what they gave before. */
+  #run(text: string, start: number, end: number, pieces: PieceBuffer, word: number): number {
     if (end - start > longestCachedRun) return this.#general(text, start, end, pieces, word);
+    let hash = startHash;
+    for (let i = start; i < end; i++) hash = extendHash(hash, text.charCodeAt(i));
     const words = this.#cache.replay(text, start, end, hash, word, pieces);
     if (words >= 0) return word + words;
     const before = pieces.length;
@@ -134,13 +191,13 @@ export class Pipeline {
     const model = this.#model;
     this.#preTokenizer.split(text, from, to, (start, end) => {
       const before = pieces.length;
+      pieces.word = word;
       model.tokenize(text, start, end, pieces);
       for (let i = before; i < pieces.length; i++) {
         const first = pieces.starts[i]!;
         const last = pieces.ends[i]!;
         pieces.starts[i] = offset + (starts ? starts[first]! : first);
         pieces.ends[i] = offset + (ends ? ends[last - 1]! : last);
-        pieces.words[i] = word;
       }
       word++;
     });
@@ -149,6 +206,6 @@ export class Pipeline {
 }
 
 function pushWord(pieces: PieceBuffer, id: number, start: number, end: number, word: number): void {
+  pieces.word = word;
   pieces.push(id, start, end);
-  pieces.words[pieces.length - 1] = word;
 }

@@ -1,43 +1,85 @@
-import { BARE_SPACE, characterData, CHINESE, DECOMPOSING, PUNCTUATION, SPACE } from "../unicode/character-data.ts";
-import type { CharacterDialect } from "../unicode/character-data.ts";
+import type { BertNormalizer } from "../normalizers/bert-normalizer.ts";
+import { isCapitalSigma } from "../normalizers/final-sigma.ts";
+import { BARE_SPACE, characterData, CHINESE, DECOMPOSING, DROPPED, PUNCTUATION, SPACE } from "../unicode/character-data.ts";
 
-/** What a code point does to a run; `RunKinds` by code point. */
-export const INSIDE = 0; // part of a run
+/** What a UTF-16 unit does to a run; any other code is the one unit it becomes inside a word. */
+export const UNSEEN = 0; // ask `classify`
 export const BETWEEN = 1; // ends a run and gives nothing
-export const ALONE = 2; // ends a run and is one by itself
-export const PAIRED = 3; // a high surrogate: look at the pair
-
-/** Length 0x110000. */
-export type RunKinds = Uint8Array;
+export const ALONE = 2; // ends a run and is a word by itself, unchanged
+export const SYMBOL = 3; // the same, but in google part of the run where that is taken whole
+export const OTHER = 4; // makes the run one for the parts as they are
+export const PAIRED = 5; // a high surrogate: look at the pair
+export const LAST_CODE = 5;
 
 const cache = new Map<string, RunKinds>();
 
 /**
- * Where BERT's normaliser and pre-tokenizer never look across, so that each run between can be normalised and
- * split alone, and what came of it remembered. A run may still hold several words or none.
- *
- * In the google dialect punctuation stays inside: whether a capital sigma is the last letter is decided across it.
+ * Where BERT's normaliser and pre-tokenizer never look across, and what they make of each character between: what lets
+ * them be applied run by run. A run without an `OTHER` character is one word, of the units its codes are.
  */
-export function bertRunKinds(options: {
-  dialect: CharacterDialect;
-  cleanText: boolean;
-  isolateChineseCharacters: boolean;
-}): RunKinds {
-  const { dialect, cleanText, isolateChineseCharacters } = options;
-  const key = `${dialect} ${cleanText} ${isolateChineseCharacters}`;
+export class RunKinds {
+  /** By UTF-16 unit; filled in as text is met. */
+  readonly codes: Uint16Array = new Uint16Array(0x10000);
+  /** google: whether a capital sigma is the last letter is decided across punctuation. */
+  readonly takesSymbolsWhole: boolean;
+  readonly #normalizer: BertNormalizer;
+  readonly #flags: Uint8Array;
+  /** Flags of what is more than a letter of a word: it splits, or (where accents come off) changes place. */
+  readonly #notInside: number;
+
+  constructor(normalizer: BertNormalizer) {
+    this.#normalizer = normalizer;
+    this.#flags = characterData(normalizer.dialect).flags;
+    this.takesSymbolsWhole = normalizer.dialect === "google";
+    const { isolateChineseCharacters, lowercase, stripAccents } = normalizer;
+    this.#notInside =
+      DROPPED |
+      SPACE |
+      BARE_SPACE |
+      PUNCTUATION |
+      (isolateChineseCharacters ? CHINESE : 0) |
+      ((stripAccents ?? lowercase) ? DECOMPOSING : 0);
+  }
+
+  /** Finds, keeps and returns the code of a unit; never `UNSEEN`. */
+  classify(unit: number): number {
+    return (this.codes[unit] = (unit & 0xfc00) === 0xd800 ? PAIRED : this.#inside(unit));
+  }
+
+  /** `BETWEEN`, `ALONE`, `SYMBOL` or `OTHER`, for what the whole of a surrogate pair is. */
+  ofPair(point: number): number {
+    const kind = this.#boundary(point);
+    return kind === ALONE || kind === SYMBOL || kind === BETWEEN ? kind : OTHER;
+  }
+
+  #boundary(point: number): number {
+    const { cleanText, isolateChineseCharacters } = this.#normalizer;
+    const flag = this.#flags[point]!;
+    if (flag & (cleanText ? SPACE : SPACE | BARE_SPACE)) return BETWEEN;
+    if (isolateChineseCharacters && flag & CHINESE) return ALONE;
+    if (flag & PUNCTUATION && !(flag & DECOMPOSING)) return SYMBOL;
+    return UNSEEN;
+  }
+
+  #inside(unit: number): number {
+    const kind = this.#boundary(unit);
+    if (kind === BETWEEN) return BETWEEN;
+    const character = String.fromCharCode(unit);
+    const { text } = this.#normalizer.normalize(character);
+    if (kind !== UNSEEN) return text.trim() === character ? kind : OTHER;
+    if (text.length !== 1 || (this.takesSymbolsWhole && isCapitalSigma(unit))) return OTHER;
+    const folded = text.charCodeAt(0);
+    return folded < 0x20 || this.#flags[folded]! & this.#notInside ? OTHER : folded;
+  }
+}
+
+/** What lets text be taken run by run with this normaliser and BERT's pre-tokenizer of the same dialect. */
+export function bertRunKinds(normalizer: BertNormalizer): RunKinds {
+  const { dialect, cleanText, isolateChineseCharacters, lowercase, stripAccents } = normalizer;
+  const key = [dialect, cleanText, isolateChineseCharacters, lowercase, stripAccents].join(" ");
   const known = cache.get(key);
   if (known) return known;
-  const { flags } = characterData(dialect);
-  const between = cleanText ? SPACE : SPACE | BARE_SPACE;
-  const kinds = new Uint8Array(0x110000);
-  for (let point = 0; point < kinds.length; point++) {
-    const flag = flags[point]!;
-    if (flag === 0) continue;
-    if (flag & between) kinds[point] = BETWEEN;
-    else if (isolateChineseCharacters && flag & CHINESE) kinds[point] = ALONE;
-    else if (dialect === "hf-fast" && flag & PUNCTUATION && !(flag & DECOMPOSING)) kinds[point] = ALONE;
-  }
-  kinds.fill(PAIRED, 0xd800, 0xdc00);
-  cache.set(key, kinds);
-  return kinds;
+  const made = new RunKinds(normalizer);
+  cache.set(key, made);
+  return made;
 }

@@ -1,13 +1,16 @@
 import { TokenizerError } from "../tokenizer-error.ts";
+import { extendHash, PieceTable, startHash } from "./piece-table.ts";
 
 /** An ordered list of pieces; a piece's id is its place. */
 export class Vocabulary {
   readonly tokens: readonly string[];
-  readonly #ids: Map<string, number>;
+  /** The same pieces by their UTF-16 units, for look-ups that make no string. */
+  readonly table: PieceTable;
+  readonly #units: Uint16Array;
 
   /** @throws TokenizerError if a token is empty or comes twice. */
   constructor(tokens: readonly string[]) {
-    const ids = new Map<string, number>();
+    const table = new PieceTable(tokens.length);
     for (let id = 0; id < tokens.length; id++) {
       const token = tokens[id]!;
       if (token === "")
@@ -15,9 +18,8 @@ export class Vocabulary {
           "vocabulary",
           `Vocabulary: token ${id} (line ${id + 1} of a vocab.txt) is empty. Remove the empty line, or check that the file is not cut off.`,
         );
-      ids.set(token, id);
-      if (ids.size !== id + 1) {
-        const first = tokens.indexOf(token);
+      const first = table.add(token, 0, id, startHash);
+      if (first !== -1) {
         throw new TokenizerError(
           "vocabulary",
           `Vocabulary: ${JSON.stringify(token)} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one; ids after it move by one, so check it against the model's word embeddings.`,
@@ -25,7 +27,8 @@ export class Vocabulary {
       }
     }
     this.tokens = tokens;
-    this.#ids = ids;
+    this.table = table;
+    this.#units = new Uint16Array(table.longest);
   }
 
   get size(): number {
@@ -33,7 +36,15 @@ export class Vocabulary {
   }
 
   id(token: string): number | undefined {
-    return this.#ids.get(token);
+    if (token === "" || token.length > this.#units.length) return undefined;
+    let hash = startHash;
+    for (let i = 0; i < token.length; i++) {
+      const unit = token.charCodeAt(i);
+      this.#units[i] = unit;
+      hash = extendHash(hash, unit);
+    }
+    const id = this.table.find(hash, this.#units, 0, token.length);
+    return id === -1 ? undefined : id;
   }
 
   /** @throws TokenizerError if there is no such id. */
