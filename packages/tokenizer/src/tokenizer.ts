@@ -1,11 +1,15 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { layOutBatch, batchRowLength } from "./encoding/batch.ts";
-import type { BatchEncoding, BatchRow } from "./encoding/batch.ts";
+import type { BatchEncoding, BatchRow, Templates } from "./encoding/batch.ts";
 import { encodeWindows } from "./encoding/encode-windows.ts";
 import type { Encoding } from "./encoding/encoding.ts";
+import { convertOffsets } from "./encoding/offset-unit.ts";
+import type { OffsetUnit } from "./encoding/offset-unit.ts";
 import { paddedLength } from "./encoding/padding.ts";
 import type { PaddingOptions } from "./encoding/padding.ts";
+import { RaggedBuilder } from "./encoding/ragged.ts";
+import type { RaggedEncoding } from "./encoding/ragged.ts";
 import { truncatedLengths } from "./encoding/truncation.ts";
 import type { Truncation } from "./encoding/truncation.ts";
 import type { Model } from "./models/model.ts";
@@ -44,7 +48,14 @@ export interface BatchOptions extends PaddingOptions {
   truncation?: Truncation | undefined;
 }
 
+export interface RaggedOptions extends Omit<BatchOptions, keyof PaddingOptions> {
+  /** Return offsets too, in this unit. */
+  offsets?: OffsetUnit | undefined;
+}
+
 export interface EncodeOptions extends BatchOptions {
+  /** What offsets count; UTF-16 units unless given. */
+  offsetUnit?: OffsetUnit | undefined;
   /** Pieces that each overflowing window repeats of the one before it. */
   stride?: number | undefined;
 }
@@ -111,46 +122,41 @@ export class Tokenizer {
 
   /** Encodes texts and pairs into three flat arrays; padded to the longest unless told otherwise. */
   encodeBatch(inputs: readonly TextInput[], options: BatchOptions = {}): BatchEncoding {
-    const { addSpecialTokens = true, maxLength, truncation = "longest_first" } = options;
-    const { postProcessor, special, dialect } = this.parts;
-    const templates = {
-      single: templateFor(postProcessor, false, addSpecialTokens),
-      pair: templateFor(postProcessor, true, addSpecialTokens),
-    };
+    const templates = this.#templates(options);
     const pieces = this.#cleared();
     const rows: BatchRow[] = [];
     let longest = 0;
     for (const input of inputs) {
-      const pair = typeof input !== "string";
-      const start = pieces.length;
-      this.#pipeline.encode(pair ? input[0] : input, pieces);
-      const split = pieces.length;
-      if (pair) this.#pipeline.encode(input[1], pieces);
-      const lengths: [number, number] = [split - start, pieces.length - split];
-      const template = pair ? templates.pair : templates.single;
-      const kept =
-        maxLength === undefined
-          ? lengths
-          : truncatedLengths(
-              lengths[0],
-              pair ? lengths[1] : undefined,
-              room(maxLength, template.length - (pair ? 2 : 1)),
-              truncation,
-              dialect === "google",
-            );
-      const row = { start, split, pair, kept };
-      longest = Math.max(longest, batchRowLength(row, template));
+      const row = this.#row(input, templates, options);
+      longest = Math.max(longest, batchRowLength(row, row.pair ? templates.pair : templates.single));
       rows.push(row);
     }
-    const length = paddedLength(longest, { ...options, padding: options.padding ?? "longest" }, maxLength);
+    const length = paddedLength(longest, { ...options, padding: options.padding ?? "longest" }, options.maxLength);
     return layOutBatch({
       pieces,
       rows,
       length,
       templates,
       padLeft: options.paddingSide === "left",
-      paddingId: special.padding.id,
+      paddingId: this.special.padding.id,
     });
+  }
+
+  /** Encodes texts and pairs one after the other into one flat array, without padding: the fastest way to ids. */
+  encodeRagged(inputs: readonly TextInput[], options: RaggedOptions = {}): RaggedEncoding {
+    const templates = this.#templates(options);
+    const { offsets } = options;
+    const builder = new RaggedBuilder(inputs.length, offsets !== undefined);
+    for (const input of inputs) {
+      const pieces = this.#cleared();
+      const row = this.#row(input, templates, options);
+      if (offsets !== undefined) {
+        convertOffsets(row.pair ? input[0]! : (input as string), offsets, pieces, 0, row.split);
+        if (row.pair) convertOffsets(input[1]!, offsets, pieces, row.split, pieces.length);
+      }
+      builder.add(pieces, row, row.pair ? templates.pair : templates.single);
+    }
+    return builder.build();
   }
 
   /** @throws TokenizerError on an id that stands for nothing. */
@@ -173,8 +179,8 @@ export class Tokenizer {
   }
 
   #encode(sequences: readonly (readonly string[])[], split: boolean, options: EncodeOptions): Encoding {
-    const { addSpecialTokens = true, maxLength, truncation = "longest_first", stride = 0 } = options;
-    const { postProcessor, special, dialect } = this.parts;
+    const { addSpecialTokens = true, maxLength, truncation, stride = 0, offsetUnit = "utf16" } = options;
+    const { postProcessor, special } = this.parts;
     const template = templateFor(postProcessor, sequences.length === 2, addSpecialTokens);
     const pieces = this.#cleared();
     const ends = sequences.map((texts) => {
@@ -182,21 +188,13 @@ export class Tokenizer {
         const before = pieces.length;
         this.#pipeline.encode(texts[word]!, pieces);
         if (split) pieces.words.fill(word, before, pieces.length);
+        if (offsetUnit !== "utf16") convertOffsets(texts[word]!, offsetUnit, pieces, before, pieces.length);
       }
       return pieces.length;
     });
     const first = ends[0]!;
     const second = sequences.length === 2 ? ends[1]! - first : undefined;
-    const kept =
-      maxLength === undefined
-        ? ([first, second ?? 0] as const)
-        : truncatedLengths(
-            first,
-            second,
-            room(maxLength, template.length - sequences.length),
-            truncation,
-            dialect === "google",
-          );
+    const kept = this.#kept(first, second, template.length - sequences.length, maxLength, truncation);
     return encodeWindows({
       pieces,
       template,
@@ -208,6 +206,38 @@ export class Tokenizer {
       paddingToken: special.padding,
       token: (id) => this.token(id),
     });
+  }
+
+  #templates({ addSpecialTokens = true }: BatchOptions): Templates {
+    const { postProcessor } = this.parts;
+    return {
+      single: templateFor(postProcessor, false, addSpecialTokens),
+      pair: templateFor(postProcessor, true, addSpecialTokens),
+    };
+  }
+
+  /** Appends a text's or pair's pieces to the buffer, and says where they lie and how many stay. */
+  #row(input: TextInput, templates: Templates, { maxLength, truncation }: BatchOptions): BatchRow {
+    const pieces = this.#pieces;
+    const pair = typeof input !== "string";
+    const start = pieces.length;
+    this.#pipeline.encode(pair ? input[0] : input, pieces);
+    const split = pieces.length;
+    if (pair) this.#pipeline.encode(input[1], pieces);
+    const put = (pair ? templates.pair.length : templates.single.length) - (pair ? 2 : 1);
+    const second = pair ? pieces.length - split : undefined;
+    return { start, split, pair, kept: this.#kept(split - start, second, put, maxLength, truncation) };
+  }
+
+  #kept(
+    first: number,
+    second: number | undefined,
+    put: number,
+    maxLength: number | undefined,
+    truncation: Truncation = "longest_first",
+  ): readonly [number, number] {
+    if (maxLength === undefined) return [first, second ?? 0];
+    return truncatedLengths(first, second, room(maxLength, put), truncation, this.parts.dialect !== "hf-fast");
   }
 
   #cleared(): PieceBuffer {

@@ -32,37 +32,39 @@ export function assemble({
   overflowing,
 }: AssembleOptions): Encoding {
   const filled = assembledLength(template, sequences);
-  const encoding = new Encoding(Math.max(length, filled), token, overflowing);
-  const { ids, tokenTypeIds, attentionMask, specialTokensMask, wordIds, sequenceIds, offsets } = encoding;
-  const pads = encoding.length - filled;
-  const first = padLeft ? pads : 0;
+  const size = Math.max(length, filled);
+  const store = new Int32Array(size * 8);
+  const [types, attention, special, words, sequence, offsets] = [size, 2 * size, 3 * size, 4 * size, 5 * size, 6 * size];
+  const first = padLeft ? size - filled : 0;
   let at = first;
   for (const part of template) {
-    if (!("sequence" in part)) {
-      ids[at] = part.id;
-      tokenTypeIds[at] = part.typeId;
-      specialTokensMask[at] = 1;
-      wordIds[at] = sequenceIds[at] = -1;
+    const from = at;
+    if ("sequence" in part) {
+      const { start, end } = sequences[part.sequence]!;
+      for (let i = start; i < end; i++, at++) {
+        store[at] = pieces.ids[i]!;
+        store[words + at] = pieces.words[i]!;
+        store[offsets + 2 * at] = pieces.starts[i]!;
+        store[offsets + 2 * at + 1] = pieces.ends[i]!;
+      }
+      if (part.sequence !== 0) store.fill(part.sequence, sequence + from, sequence + at);
+    } else {
+      store[at] = part.id;
+      store[special + at] = 1;
+      store[words + at] = store[sequence + at] = -1;
       at++;
-      continue;
     }
-    const { start, end } = sequences[part.sequence]!;
-    for (let i = start; i < end; i++, at++) {
-      ids[at] = pieces.ids[i]!;
-      tokenTypeIds[at] = part.typeId;
-      wordIds[at] = pieces.words[i]!;
-      sequenceIds[at] = part.sequence;
-      offsets[2 * at] = pieces.starts[i]!;
-      offsets[2 * at + 1] = pieces.ends[i]!;
-    }
+    if (part.typeId !== 0) store.fill(part.typeId, types + from, types + at);
   }
-  attentionMask.fill(1, first, at);
-  const [padStart, padEnd] = padLeft ? [0, pads] : [at, encoding.length];
-  ids.fill(padding.id, padStart, padEnd);
-  specialTokensMask.fill(1, padStart, padEnd);
-  wordIds.fill(-1, padStart, padEnd);
-  sequenceIds.fill(-1, padStart, padEnd);
-  return encoding;
+  store.fill(1, attention + first, attention + at);
+  if (filled < size) {
+    const [padStart, padEnd] = padLeft ? [0, first] : [at, size];
+    store.fill(padding.id, padStart, padEnd);
+    store.fill(1, special + padStart, special + padEnd);
+    store.fill(-1, words + padStart, words + padEnd);
+    store.fill(-1, sequence + padStart, sequence + padEnd);
+  }
+  return new Encoding(store, token, overflowing);
 }
 
 export function assembledLength(template: readonly TemplatePart[], sequences: readonly PieceRange[]): number {

@@ -20,11 +20,17 @@ export interface BatchRow {
   readonly kept: readonly [number, number];
 }
 
+/** What stands around one sequence, and around two. */
+export interface Templates {
+  readonly single: readonly TemplatePart[];
+  readonly pair: readonly TemplatePart[];
+}
+
 export interface BatchLayout {
   pieces: PieceBuffer;
   rows: readonly BatchRow[];
   length: number;
-  templates: { readonly single: readonly TemplatePart[]; readonly pair: readonly TemplatePart[] };
+  templates: Templates;
   padLeft: boolean;
   paddingId: number;
 }
@@ -46,7 +52,8 @@ export function layOutBatch({ pieces, rows, length, templates, padLeft, paddingI
       if ("sequence" in part) {
         const start = part.sequence === 0 ? row.start : row.split;
         const count = row.kept[part.sequence];
-        for (let i = 0; i < count; i++) inputIds[at++] = pieces.ids[start + i]!;
+        const { ids } = pieces;
+        for (let i = 0; i < count; i++) inputIds[at++] = ids[start + i]!;
       } else inputIds[at++] = part.id;
       if (part.typeId !== 0) tokenTypeIds.fill(part.typeId, from, at);
     }

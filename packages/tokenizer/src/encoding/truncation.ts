@@ -1,12 +1,14 @@
 import { TokenizerError } from "../tokenizer-error.ts";
 
-export type Truncation = "longest_first" | "only_first" | "only_second";
+export type Truncation = "longest_first" | "only_first" | "only_second" | "round_robin" | "waterfall";
 
 /**
  * How many pieces of each sequence stay where `room` pieces fit.
  *
  * longest_first shortens the longer one first. Where both must go down to half, an odd piece stays with the
  * longer (the Rust library) or with the first (`oddToFirst`: google-research/bert, `_truncate_seq_pair`).
+ * round_robin gives room to the first, the second, the first … in turn, waterfall to the first and what is left to the
+ * second: the RoundRobinTrimmer and WaterfallTrimmer of TF.Text.
  */
 export function truncatedLengths(
   first: number,
@@ -25,6 +27,11 @@ export function truncatedLengths(
     const shorter = Math.min(first, second);
     if (shorter <= half) return firstIsShorter ? [shorter, room - shorter] : [room - shorter, shorter];
     return oddToFirst || !firstIsShorter ? [room - half, half] : [half, room - half];
+  }
+  if (truncation === "round_robin" || truncation === "waterfall") {
+    const turns = truncation === "waterfall" ? room : Math.max(Math.ceil(room / 2), room - (second ?? 0));
+    const ofFirst = Math.min(first, turns);
+    return [ofFirst, Math.min(second ?? 0, room - ofFirst)];
   }
   const target = truncation === "only_first" ? first : second;
   if (target === undefined)

@@ -1,0 +1,70 @@
+import type { PieceBuffer } from "../pipeline/piece-buffer.ts";
+import type { TemplatePart } from "../post-processors/template.ts";
+import type { BatchRow } from "./batch.ts";
+
+/** Texts in flat arrays, one after the other without padding, as TensorFlow's RaggedTensor. */
+export interface RaggedEncoding {
+  /** Tokens of all texts. */
+  readonly ids: Int32Array;
+  /** [texts + 1]: text i is ids[rowSplits[i], rowSplits[i + 1]). */
+  readonly rowSplits: Int32Array;
+  /** [start, end) of each token in its text, flat: [2 tokens]; 0, 0 for what was put in. Only where asked for. */
+  readonly offsets?: Int32Array;
+}
+
+/** Lays rows one after the other into arrays that grow. */
+export class RaggedBuilder {
+  readonly #rowSplits: Int32Array;
+  #rows = 0;
+  #length = 0;
+  #ids = new Int32Array(1024);
+  #offsets: Int32Array | undefined;
+
+  constructor(rows: number, withOffsets: boolean) {
+    this.#rowSplits = new Int32Array(rows + 1);
+    this.#offsets = withOffsets ? new Int32Array(2048) : undefined;
+  }
+
+  add(pieces: PieceBuffer, row: BatchRow, template: readonly TemplatePart[]): void {
+    this.#reserve(row.kept[0] + row.kept[1] + template.length);
+    const ids = this.#ids;
+    const offsets = this.#offsets;
+    const { ids: from, starts, ends } = pieces;
+    let at = this.#length;
+    for (const part of template) {
+      if (!("sequence" in part)) {
+        ids[at++] = part.id;
+        continue;
+      }
+      const start = part.sequence === 0 ? row.start : row.split;
+      const end = start + row.kept[part.sequence];
+      if (offsets) {
+        for (let i = start, to = 2 * at; i < end; i++) {
+          offsets[to++] = starts[i]!;
+          offsets[to++] = ends[i]!;
+        }
+      }
+      for (let i = start; i < end; i++) ids[at++] = from[i]!;
+    }
+    this.#length = this.#rowSplits[++this.#rows] = at;
+  }
+
+  build(): RaggedEncoding {
+    const ids = this.#ids.slice(0, this.#length);
+    const offsets = this.#offsets?.slice(0, 2 * this.#length);
+    return { ids, rowSplits: this.#rowSplits, ...(offsets ? { offsets } : {}) };
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count;
+    if (needed <= this.#ids.length) return;
+    const capacity = Math.max(needed, this.#ids.length * 2);
+    const ids = new Int32Array(capacity);
+    ids.set(this.#ids);
+    this.#ids = ids;
+    if (!this.#offsets) return;
+    const offsets = new Int32Array(2 * capacity);
+    offsets.set(this.#offsets);
+    this.#offsets = offsets;
+  }
+}
