@@ -1,7 +1,14 @@
 export { bertTokenizer } from "./bert-tokenizer.ts";
 export type { BertTokenizerOptions } from "./bert-tokenizer.ts";
 export { Tokenizer } from "./tokenizer.ts";
-export type { BatchOptions, DecodeOptions, EncodeOptions, RaggedOptions, TextInput, TokenizerParts } from "./tokenizer.ts";
+export type {
+  BatchOptions,
+  DecodeOptions,
+  EncodeOptions,
+  RaggedOptions,
+  TextInput,
+  TokenizerParts,
+} from "./tokenizer.ts";
 export { Encoding } from "./encoding/encoding.ts";
 export type { BatchEncoding } from "./encoding/batch.ts";
 export type { OffsetUnit } from "./encoding/offset-unit.ts";

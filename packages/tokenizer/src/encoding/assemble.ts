@@ -34,7 +34,14 @@ export function assemble({
   const filled = assembledLength(template, sequences);
   const size = Math.max(length, filled);
   const store = new Int32Array(size * 8);
-  const [types, attention, special, words, sequence, offsets] = [size, 2 * size, 3 * size, 4 * size, 5 * size, 6 * size];
+  const [types, attention, special, words, sequence, offsets] = [
+    size,
+    2 * size,
+    3 * size,
+    4 * size,
+    5 * size,
+    6 * size,
+  ];
   const first = padLeft ? size - filled : 0;
   let at = first;
   for (const part of template) {

@@ -107,8 +107,7 @@ export class Encoding {
 
   #firstToken(sequence: number, is: (token: number) => boolean): number | undefined {
     const { sequenceIds } = this;
-    for (let token = 0; token < this.length; token++)
-      if (sequenceIds[token] === sequence && is(token)) return token;
+    for (let token = 0; token < this.length; token++) if (sequenceIds[token] === sequence && is(token)) return token;
     return undefined;
   }
 

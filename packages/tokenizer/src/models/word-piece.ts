@@ -28,7 +28,7 @@ export class WordPiece implements Model {
   readonly #single: Int32Array;
   readonly #starting: PieceTable;
   readonly #continuing: PieceTable;
-  readonly #hashes: Int32Array;
+  readonly #found = { length: 0 };
   readonly #cache = new WordCache();
   #units = new Uint16Array(256);
 
@@ -63,7 +63,6 @@ export class WordPiece implements Model {
     }
     this.#continuing = new PieceTable(continuing.length);
     for (const id of continuing) this.#continuing.add(tokens[id]!, continuingPrefix.length, id, continuationHash);
-    this.#hashes = new Int32Array(Math.max(this.#starting.longest, this.#continuing.longest));
   }
 
   tokenize(text: string, start: number, end: number, pieces: PieceBuffer): void {
@@ -83,7 +82,10 @@ export class WordPiece implements Model {
 
   tokenizeUnits(units: Uint16Array, length: number, hash: number, at: number, pieces: PieceBuffer): void {
     if (length === 1) return pieces.push(this.#single[units[0]!]!, at, at + 1);
-    if (length * (this.countBytes ? 3 : 1) > this.maxWordCharacters && this.#size(units, length) > this.maxWordCharacters)
+    if (
+      length * (this.countBytes ? 3 : 1) > this.maxWordCharacters &&
+      this.#size(units, length) > this.maxWordCharacters
+    )
       return pieces.push(this.#unknownId, at, at + length);
     const whole = this.#starting.find(hash, units, 0, length);
     if (whole !== -1) return pieces.push(whole, at, at + length);
@@ -95,21 +97,18 @@ export class WordPiece implements Model {
 
   #cut(units: Uint16Array, length: number, at: number, pieces: PieceBuffer): void {
     const before = pieces.length;
-    const hashes = this.#hashes;
-    for (let from = 0; from < length;) {
-      const table = from === 0 ? this.#starting : this.#continuing;
-      let size = Math.min(length - from, table.longest);
-      let hash = from === 0 ? startHash : continuationHash;
-      for (let i = 0; i < size; i++) hashes[i] = hash = extendHash(hash, units[from + i]!);
-      let id = -1;
-      while (size > 0 && (id = table.find(hashes[size - 1]!, units, from, size)) === -1) size--;
-      if (size === 0) {
+    const found = this.#found;
+    for (let from = 0; from < length; from += found.length) {
+      const id =
+        from === 0
+          ? this.#starting.longestAt(units, 0, length, startHash, found)
+          : this.#continuing.longestAt(units, from, length - from, continuationHash, found);
+      if (id === -1) {
         pieces.length = before;
         pieces.push(this.#unknownId, at, at + length);
         return;
       }
-      pieces.push(id, at + from, at + from + size);
-      from += size;
+      pieces.push(id, at + from, at + from + found.length);
     }
   }
 

@@ -1,6 +1,14 @@
 import type { BertNormalizer } from "../normalizers/bert-normalizer.ts";
 import { isCapitalSigma } from "../normalizers/final-sigma.ts";
-import { BARE_SPACE, characterData, CHINESE, DECOMPOSING, DROPPED, PUNCTUATION, SPACE } from "../unicode/character-data.ts";
+import {
+  BARE_SPACE,
+  characterData,
+  CHINESE,
+  DECOMPOSING,
+  DROPPED,
+  PUNCTUATION,
+  SPACE,
+} from "../unicode/character-data.ts";
 
 /** What a UTF-16 unit does to a run; any other code is the one unit it becomes inside a word. */
 export const UNSEEN = 0; // ask `classify`

@@ -16,9 +16,12 @@ export class PieceTable {
   readonly #mask: number;
   readonly #filter: Int32Array;
   readonly #filterMask: number;
+  /** By the hash of three units: bit n tells that a piece of n units starts so; of more than 31 units nothing is told. */
+  readonly #lengths = new Int32Array(1 << 14);
   #units: Uint16Array;
   #unitsEnd = 0;
   #longest = 0;
+  #hashes = new Int32Array(32); // of a word's beginnings, for longestAt
 
   /** @param capacity the most pieces it will hold. */
   constructor(capacity: number) {
@@ -47,10 +50,12 @@ export class PieceTable {
     }
     const units = this.#units;
     let hash = seed;
+    let third = 0;
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(from + i);
       units[start + i] = unit;
       hash = extendHash(hash, unit);
+      if (i === 2) third = hash;
     }
     const known = this.find(hash, units, start, length);
     if (known !== -1) return known;
@@ -63,8 +68,33 @@ export class PieceTable {
     slots[slot * 4 + 2] = start;
     slots[slot * 4 + 3] = length;
     this.#filter[(mixed >>> 5) & this.#filterMask]! |= 1 << hash;
+    if (length >= 3) this.#lengths[mix(third) & 0x3fff]! |= 1 << length;
     this.#unitsEnd = start + length;
-    if (length > this.#longest) this.#longest = length;
+    if (length > this.#longest) {
+      this.#longest = length;
+      if (length > this.#hashes.length) this.#hashes = new Int32Array(2 * length);
+    }
+    return -1;
+  }
+
+  /**
+   * The longest piece at units[from, from + length): its id, with its units in `found.length`; -1 for none.
+   *
+   * @param seed the hash before the first unit.
+   */
+  longestAt(units: Uint16Array, from: number, length: number, seed: number, found: { length: number }): number {
+    const hashes = this.#hashes;
+    let size = length < this.#longest ? length : this.#longest;
+    let hash = seed;
+    for (let i = 0; i < size; i++) hashes[i] = hash = extendHash(hash, units[from + i]!);
+    const lengths = size >= 3 ? this.#lengths[mix(hashes[2]!) & 0x3fff]! : 0;
+    for (; size > 0; size--) {
+      if (size >= 3 && size < 32 && (lengths & (1 << size)) === 0) continue;
+      const id = this.find(hashes[size - 1]!, units, from, size);
+      if (id === -1) continue;
+      found.length = size;
+      return id;
+    }
     return -1;
   }
 
