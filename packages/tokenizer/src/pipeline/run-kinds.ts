@@ -63,7 +63,7 @@ export class RunKinds {
   #boundary(point: number): number {
     const { cleanText, isolateChineseCharacters } = this.#normalizer;
     const flag = this.#flags[point]!;
-    if (flag & (cleanText ? SPACE : SPACE | BARE_SPACE)) return BETWEEN;
+    if (flag & (cleanText ? SPACE : SPACE | BARE_SPACE) && !(flag & DROPPED)) return BETWEEN;
     if (isolateChineseCharacters && flag & CHINESE) return ALONE;
     if (flag & PUNCTUATION && !(flag & DECOMPOSING)) return SYMBOL;
     return UNSEEN;

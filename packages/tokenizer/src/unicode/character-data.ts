@@ -8,7 +8,7 @@ export const PUNCTUATION = 4; // a word of its own
 export const CHINESE = 8; // a word of its own where Chinese characters are isolated
 export const NONSPACING_MARK = 16; // an accent
 export const DECOMPOSING = 32; // NFD changes or moves it
-export const UPPERCASE = 64; // lower-casing changes it
+export const UPPERCASE = 64; // lower-casing changes it; in tf-text, folding changes or removes it
 export const BARE_SPACE = 128; // dropped by clean-up, a space without it (hf-fast: vertical tab, form feed, U+0085)
 
 /** The characters as one dialect sees them, whatever Unicode version the runtime has. */
@@ -19,31 +19,25 @@ export interface CharacterData {
   readonly lowercase: ReadonlyMap<number, number>;
 }
 
-export type CharacterDialect = "hf-fast" | "google";
+export type CharacterDialect = "hf-fast" | "google" | "tf-text";
 
 const cache = new Map<CharacterDialect, CharacterData>();
 
 /**
  * hf-fast: categories of Unicode 8.0, decomposition of 9.0, lower case of 17.0, as in the Rust library tokenizers 0.23.
  * google: Unicode 14.0 throughout, as in google-research/bert under CPython 3.11.
+ * tf-text: categories of Unicode 15.0, case folding and decomposition of 16.0, as in tensorflow-text 2.21.
  */
 export function characterData(dialect: CharacterDialect): CharacterData {
   const known = cache.get(dialect);
   if (known) return known;
-  const made = build(dialect === "hf-fast");
+  const made = dialect === "tf-text" ? buildTfText() : build(dialect === "hf-fast");
   cache.set(dialect, made);
   return made;
 }
 
 function build(rust: boolean): CharacterData {
-  const flags = new Uint8Array(0x110000);
-  const lowercase = new Map<number, number>();
-  const mark = (bit: number) => (start: number, end: number) => {
-    for (let point = start; point < end; point++) flags[point]! |= bit;
-  };
-  const markInclusive = (bit: number, pairs: readonly number[]) => {
-    for (let i = 0; i < pairs.length; i += 2) mark(bit)(pairs[i]!, pairs[i + 1]! + 1);
-  };
+  const { flags, lowercase, mark, markInclusive, markCase } = emptyData();
   eachRange(rust ? tables.other8 : tables.control14, mark(DROPPED));
   flags[0xfffd]! |= DROPPED;
   // White_Space less what clean-up drops; google's own test is \t \n \r and Zs, and str.split adds U+2028 and U+2029.
@@ -58,34 +52,65 @@ function build(rust: boolean): CharacterData {
   if (rust) markInclusive(BARE_SPACE, [0xb, 0xc, 0x85, 0x85]);
   else markInclusive(BARE_SPACE, [0xb, 0xc, 0x1c, 0x1f, 0x85, 0x85]);
   eachRange(rust ? tables.punctuation8 : tables.punctuation14, mark(PUNCTUATION));
-  markInclusive(PUNCTUATION, [0x21, 0x2f, 0x3a, 0x40, 0x5b, 0x60, 0x7b, 0x7e]);
+  markSymbols(markInclusive);
   // The Rust library writes 0x2B920 where BERT has 0x2B820 (huggingface/tokenizers#2395).
-  markInclusive(CHINESE, [
-    0x3400,
-    0x4dbf,
-    0x4e00,
-    0x9fff,
-    0xf900,
-    0xfaff,
-    0x20000,
-    0x2a6df,
-    0x2a700,
-    0x2b73f,
-    0x2b740,
-    0x2b81f,
-    rust ? 0x2b920 : 0x2b820,
-    0x2ceaf,
-    0x2f800,
-    0x2fa1f,
-  ]);
+  markChinese(markInclusive, rust ? 0x2b920 : 0x2b820);
   eachRange(rust ? tables.nonspacingMark8 : tables.nonspacingMark14, mark(NONSPACING_MARK));
   eachRange(tables.decomposing9, mark(DECOMPOSING));
   if (!rust) eachRange(tables.decomposing14, mark(DECOMPOSING));
-  const pair = (from: number, to: number): void => {
+  eachCasePair(tables.lowercase14, markCase);
+  if (rust) eachCasePair(tables.lowercase17, markCase);
+  return { flags, lowercase };
+}
+
+/** Here control characters are spaces; DROPPED is what folding removes, even those that are spaces where nothing is folded. */
+function buildTfText(): CharacterData {
+  const { flags, lowercase, mark, markInclusive, markCase } = emptyData();
+  for (const table of [tables.control14, tables.control15]) eachRange(table, mark(SPACE));
+  markInclusive(SPACE, [0x20, 0x20]);
+  for (const table of [tables.punctuation14, tables.punctuation15]) eachRange(table, mark(PUNCTUATION));
+  markSymbols(markInclusive);
+  markChinese(markInclusive, 0x2b820);
+  for (const table of [tables.nonspacingMark14, tables.nonspacingMark15]) eachRange(table, mark(NONSPACING_MARK));
+  for (const table of [tables.decomposing9, tables.decomposing14, tables.decomposing16])
+    eachRange(table, mark(DECOMPOSING));
+  eachRange(tables.compatible16, mark(UPPERCASE));
+  eachRange(tables.ignorable16, mark(UPPERCASE | DROPPED));
+  eachCasePair(tables.caseFolding16, markCase);
+  markInclusive(UPPERCASE, [0xdf, 0xdf, 0x1e9e, 0x1e9e]);
+  return { flags, lowercase };
+}
+
+type Mark = (bit: number) => (start: number, end: number) => void;
+type MarkInclusive = (bit: number, pairs: readonly number[]) => void;
+
+function emptyData(): {
+  flags: Uint8Array;
+  lowercase: Map<number, number>;
+  mark: Mark;
+  markInclusive: MarkInclusive;
+  markCase: (from: number, to: number) => void;
+} {
+  const flags = new Uint8Array(0x110000);
+  const lowercase = new Map<number, number>();
+  const mark: Mark = (bit) => (start, end) => {
+    for (let point = start; point < end; point++) flags[point]! |= bit;
+  };
+  const markInclusive: MarkInclusive = (bit, pairs) => {
+    for (let i = 0; i < pairs.length; i += 2) mark(bit)(pairs[i]!, pairs[i + 1]! + 1);
+  };
+  const markCase = (from: number, to: number): void => {
     flags[from]! |= UPPERCASE;
     lowercase.set(from, to);
   };
-  eachCasePair(tables.lowercase14, pair);
-  if (rust) eachCasePair(tables.lowercase17, pair);
-  return { flags, lowercase };
+  return { flags, lowercase, mark, markInclusive, markCase };
+}
+
+function markSymbols(mark: MarkInclusive): void {
+  mark(PUNCTUATION, [0x21, 0x2f, 0x3a, 0x40, 0x5b, 0x60, 0x7b, 0x7e]);
+}
+
+function markChinese(mark: MarkInclusive, startOfExtensionE: number): void {
+  mark(CHINESE, [0x3400, 0x4dbf, 0x4e00, 0x9fff, 0xf900, 0xfaff, 0x20000, 0x2a6df, 0x2a700, 0x2b73f]);
+  mark(CHINESE, [0x2b740, 0x2b81f, startOfExtensionE, 0x2ceaf, 0x2f800, 0x2fa1f]);
 }

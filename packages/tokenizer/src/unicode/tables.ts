@@ -33,6 +33,30 @@ export const decomposing9: string =
 export const decomposing14: string =
   "1kt 4a,8 16,a 8a fx 72,2 al 1ne q1,g mf,5 rap jxz,4 ar,2 49,b 1d,4 6i ju 82 re,2 71 4,2 4 4c 2b i 29 iw 1,2 29 g9k,2 mda,7 af 1p,4";
 
+/** As control14 in Unicode 15.0: only what 14.0 lacks. */
+export const control15: string = "1ovt,7";
+
+/** As nonspacingMark14 in Unicode 15.0: only what 14.0 lacks. */
+export const nonspacingMark15: string = "2xa 1elq,3 n5 2im,2 1g,5 5 1 459 6,f y0p v0,4";
+
+/** As punctuation14 in Unicode 15.0: only what 14.0 lacks. */
+export const punctuation15: string = "1jwg,a u1,d";
+
+/** As decomposing9 in Unicode 16.0: only what 14.0 lacks. */
+export const decomposing16: string = "1p3 1e0h q 1hg,5 b3,3 w3 1 8 2 1f 1,2 5,3 29c,2 d0e,8 6 2ew,3 mqs v0,4 72,2";
+
+/** What NFKD changes beyond NFD in Unicode 16.0. */
+export const compatible16: string =
+  "4g 7 1 4 2,4 2,3 1,3 37,2 b,2 8 1h 1w,9 10,3 58,9 v,6 2,5 45 9,2 22,7 p,3 1,2 3 b1 6l,4 1iy 3j 14,2 1a 2y 1 aq 2en,3 1,b 1,i 1,s d y,11 62,2 81 1,3 b,3 d,3 d,2 e,2 1,b 6 5 c,3 8 3,2 1,2 4 1 8,3 d 7 g,2 2,r 1,d b 2f,4 1,3 1,b 1,2 2,5 2,3 1 3 3,2 1,3 1,7 1,6 4,5 6,1c 9 4i,2 1,2 fj,3v 10h 2v,3 ed,2 6p 8f 2b c,5y 16 1h 1,3 2o,2 2 2n 1d,2m 3,e 2o,v 1,14 8,1b 1,ao mn0,2 5u 3l,3 3,2 o2,4 9 fpy,7 c,5 8,a 11,2r x,a3 i,1s 2,1i 14,d j,a m,l 2,c 1,j 1,4 4,3 1 1,3r 4,5a 3,6 2,6 2,6 2,3 3,7 1,7 1hu,5 1,16 1,9 12xn,10 1dy,2d 1,1z 1,2 2 2,2 2,4 1,c 1 1,7 1,1t 1,4 2,8 1,7 1,s 1,4 1,5 1 3,7 1,9g 2,84 2,1e 1m8,1q 2oi,4 1,r 1,2 1 2 1,a 1,4 1 1 6 4 1 1 1,3 1,2 1 2 1 1 1 1 1,2 1 2,4 1,7 1,4 1,4 1 1,a 1,h 5,3 1,5 1,h g4,b 5,v 1,w q,3 z 33,3 d,18 4,9 7,2 1we,a";
+
+/** Default_Ignorable_Code_Point in Unicode 16.0. */
+export const ignorable16: string =
+  "4t ip jw 282,2 18z,2 2d,5 1kr,5 q,5 1d,g 3ck 14ez,g 6n 4g 27,9 119j,4 43z,8 h405,35s";
+
+/** Case folding to one character in Unicode 16.0. */
+export const caseFolding16: string =
+  "1t,w,q 2j,lj b,w,n 2,w,7 y,1,o,2 4,1,3,2 3,1,8,2 3,1,n,2 2,-3d 1,1,3,2 2,-7g 2,5u 1,1,2,2 2,5q 1,1 2,5p,2 1,1 3,27 1,5m 1,5n 1,1 2,5p 1,5r 2,5v 1,5t 1,1 4,5v 1,5x 2,5y 1,1,3,2 2,62 1,1 2,62 3,1 2,62 1,1 2,61,2 1,1,2,2 2,63 1,1 4,1 8,2 1,1 2,2 1,1 2,2 1,1,9,2 3,1,9,2 3,2 1,1,2,2 2,-2p 1,-1k 1,1,k,2 2,-3m 2,1,9,2 8,8bv 1,1 2,-4j 1,8bs 3,1 2,-5f 1,1x 1,1z 1,1,5,2 6v,38 17,1,2,2 4,1 9,38 7,12 2,11,3 2,1s 2,1r,2 2,w,h 2,w,9 n,1 d,8 1,-u 1,-p 4,-f 1,-m 2,1,c,2 2,-1i 1,-1c 3,-1o 1,-1s 2,1 2,-7 1,1 3,-3m,3 1,28,g 1,w,w 1d,1,h,2 a,1,r,2 2,f 1,1,7,2 3,1,1c,2 3,1c,12 28a,5ls,12 2,5ls 6,5ls mj,-8,6 1oj,-4su 1,-4st 1,-4sk 1,-4si,2 1,-4sj 1,-4sc 1,-4ro 1,r7n 1,1 7,-2bk,17 3,-2bk,3 8x,1,23,2 7,-1m 5,1,1c,2 a,-8,8 9,-8,6 b,-8,8 9,-8,8 9,-8,6 c,-8,4,2 9,-8,8 21,-8,2 1,-22,2 3,-5j9 a,-2e,4 d,-8,2 1,-2s,2 d,-8,2 1,-34,2 1,-7 c,-3k,2 1,-3i,2 8b,-5st 4,-6gv 1,-6di 7,s 1a,g,g k,1 mr,q,q 1f5,1c,1c 1d,1 2,-8af 1,-2xy 1,-89z 3,1,3,2 2,-8bg 1,-8al 1,-8bj 1,-8bi 2,1 3,1 9,-8cf,2 1,1,1e,2 9,1,2,2 5,1 nym,1,n,2 k,1,e,2 3s,1,7,2 4,1,v,2 b,1,2,2 2,-r9g 1,1,5,2 5,1 2,-wmg 3,1,2,2 4,1,a,2 2,-wn8 1,-wnj 1,-wnf 1,-wn5 1,-wn8 2,-wlu 1,-wmi 1,-wlx 1,ps 1,1,8,2 2,-1c 1,-wn7 1,-raw 1,1,2,2 2,-wo7 1,1 4,1 6,1,3,2 2,-wu9 p,1 or,-tzk,28 ggy,w,q xy,14,14 3t,14,10 4d,13,b 2,13,f 2,13,7 2,13,2 1d7,1s,1f 4e,w,m 27v,w,w gw1,w,w o81,y,y";
+
 /** Simple lower case in Unicode 14.0. */
 export const lowercase14: string =
   "1t,w,q 2u,w,n 2,w,7 y,1,o,2 2,-5j 2,1,3,2 3,1,8,2 3,1,n,2 2,-3d 1,1,3,2 4,5u 1,1,2,2 2,5q 1,1 2,5p,2 1,1 3,27 1,5m 1,5n 1,1 2,5p 1,5r 2,5v 1,5t 1,1 4,5v 1,5x 2,5y 1,1,3,2 2,62 1,1 2,62 3,1 2,62 1,1 2,61,2 1,1,2,2 2,63 1,1 4,1 8,2 1,1 2,2 1,1 2,2 1,1,9,2 3,1,9,2 3,2 1,1,2,2 2,-2p 1,-1k 1,1,k,2 2,-3m 2,1,9,2 8,8bv 1,1 2,-4j 1,8bs 3,1 2,-5f 1,1x 1,1z 1,1,5,2 82,1,2,2 4,1 9,38 7,12 2,11,3 2,1s 2,1r,2 2,w,h 2,w,9 10,8 9,1,c,2 6,-1o 3,1 2,-7 1,1 3,-3m,3 1,28,g 1,w,w 1d,1,h,2 a,1,r,2 2,f 1,1,7,2 3,1,1c,2 3,1c,12 28a,5ls,12 2,5ls 6,5ls k3,tzk,28 1,8,6 1p7,-2bk,17 3,-2bk,3 8x,1,23,2 a,-5vj 2,1,1c,2 a,-8,8 9,-8,6 b,-8,8 9,-8,8 9,-8,6 c,-8,4,2 9,-8,8 p,-8,8 9,-8,8 9,-8,8 9,-8,2 1,-22,2 1,-9 c,-2e,4 1,-9 c,-8,2 1,-2s,2 d,-8,2 1,-34,2 1,-7 c,-3k,2 1,-3i,2 1,-9 8a,-5st 4,-6gv 1,-6di 7,s 1a,g,g k,1 mr,q,q 1f5,1c,1c 1d,1 2,-8af 1,-2xy 1,-89z 3,1,3,2 2,-8bg 1,-8al 1,-8bj 1,-8bi 2,1 3,1 9,-8cf,2 1,1,1e,2 9,1,2,2 5,1 nym,1,n,2 k,1,e,2 3s,1,7,2 4,1,v,2 b,1,2,2 2,-r9g 1,1,5,2 5,1 2,-wmg 3,1,2,2 4,1,a,2 2,-wn8 1,-wnj 1,-wnf 1,-wn5 1,-wn8 2,-wlu 1,-wmi 1,-wlx 1,ps 1,1,8,2 2,-1c 1,-wn7 1,-raw 1,1,2,2 7,1 6,1,2,2 t,1 h7w,w,q xy,14,14 3t,14,10 4d,13,b 2,13,f 2,13,7 2,13,2 1d7,1s,1f 2cu,w,w gw1,w,w o81,y,y";
