@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { sharedData } from "@bertkit/testing";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { awkwardText } from "./__fixtures__/awkward-text.ts";
 import { inRust, ours, theirs } from "./__fixtures__/rust-tokenizer.ts";
 import { smallVocabulary } from "./__fixtures__/small-vocabulary.ts";
 import { bertTokenizer, parseVocabulary, Tokenizer } from "./index.ts";
@@ -13,58 +14,7 @@ beforeAll(async () => {
   vocabulary = await smallVocabulary();
 });
 
-/** Awkward pieces among any characters at all, lone surrogates too. */
-const awkwardText = fc
-  .array(
-    fc.oneof(
-      fc.string({ unit: "binary", maxLength: 6 }),
-      fc.string({ unit: "grapheme", maxLength: 6 }),
-      fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)), maxLength: 3 }),
-      fc.string({
-        unit: fc.integer({ min: 0x300, max: 0x36f }).map((unit) => String.fromCharCode(unit)),
-        maxLength: 4,
-      }),
-      fc.constantFrom(
-        "[MASK]",
-        "[mask]",
-        "the",
-        "running ",
-        "Über",
-        "İ",
-        "ΟΔΟΣ ",
-        "東京",
-        "\u0344",
-        "\u0f71\u0f73",
-        "\u212b",
-        "\u226e",
-        "\u00ad",
-        "a".repeat(101),
-        "é".repeat(70),
-      ),
-    ),
-    { maxLength: 12 },
-  )
-  .map((parts) => parts.join(""));
-
 describe("hf-fast equals the Rust library", () => {
-  test.each([
-    { lowercase: true },
-    { lowercase: false },
-    { lowercase: true, stripAccents: false },
-    { lowercase: false, stripAccents: true },
-    { lowercase: true, cleanText: false, isolateChineseCharacters: false },
-  ])("on any text, with offsets and words: %o", async (options) => {
-    const tokenizer = bertTokenizer({ vocabulary, ...options });
-    const reference = inRust(tokenizer);
-    await fc.assert(
-      fc.asyncProperty(awkwardText, async (text) => {
-        const encoding = tokenizer.encode(text);
-        expect(ours(encoding)).toEqual(theirs(await reference.encode(text), [text], encoding.sequenceIds));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
   test("in decoding any ids", async () => {
     const tokenizer = bertTokenizer({ vocabulary });
     const reference = inRust(tokenizer);
