@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bertTokenizer, Vocabulary } from "./index.ts";
+import { bertTokenizer, Tokenizer, Vocabulary } from "./index.ts";
 
 const vocabulary = new Vocabulary([
   "[PAD]",
@@ -58,6 +58,30 @@ describe("bertTokenizer", () => {
   test("decodes", () => {
     expect(tokenizer.decode(tokenizer.encode("Hello, unaffable world").ids)).toBe("hello, unaffable world");
     expect(tokenizer.decode([2, 8, 4, 3], { skipSpecialTokens: false })).toBe("[CLS] hello [MASK] [SEP]");
+  });
+
+  test("decodes a stream to the same text", () => {
+    for (const decoder of [tokenizer.parts.decoder, { decode: (tokens: readonly string[]) => tokens.join("-") }]) {
+      const { encode, ...own } = { encode: tokenizer.encode("Hello, unaffable world"), ...tokenizer.parts, decoder };
+      const other = new Tokenizer(own);
+      for (const skipSpecialTokens of [true, false]) {
+        const stream = other.decodeStream({ skipSpecialTokens });
+        expect(Array.from(encode.ids, (id) => stream.push(id)).join("")).toBe(
+          other.decode(encode.ids, { skipSpecialTokens }),
+        );
+      }
+    }
+    expect(() => tokenizer.decodeStream().push(99)).toThrow(/no id 99/);
+  });
+
+  test("never splits the words it is told, where they stand alone", () => {
+    const never = bertTokenizer({
+      vocabulary: new Vocabulary([...vocabulary.tokens, "[N]", "##o"]),
+      neverSplit: ["[N]"],
+    });
+    expect(never.tokenize("hello [N], [n]")).toEqual(["hello", "[N]", ",", "[", "[UNK]", "]"]);
+    expect(never.tokenize("hello[N]")).toEqual(["hello", "[", "[UNK]", "]"]);
+    expect(() => bertTokenizer({ vocabulary, neverSplit: ["zz"] })).toThrow(/neverSplit has "zz", which is not in/);
   });
 
   test("says which special token is missing", () => {

@@ -22,7 +22,7 @@ export interface BertTokenizerOptions {
   stripAccents?: boolean | undefined;
   isolateChineseCharacters?: boolean;
   cleanText?: boolean;
-  /** Words of the vocabulary that are one token wherever they stand in text. */
+  /** Words of the vocabulary that are one token, as they are, wherever they stand alone: not within a longer word. */
   neverSplit?: readonly string[];
   /** Where the vocabulary spells them otherwise than [PAD], [UNK], [CLS], [SEP], [MASK]. */
   specialTokens?: Partial<SpecialTokenNames>;
@@ -31,6 +31,8 @@ export interface BertTokenizerOptions {
   /** Longer words are unknown: than 100 code points in hf-fast, 200 in google, 100 bytes of UTF-8 in tf-text. */
   maxWordCharacters?: number;
   continuingPrefix?: string;
+  /** The file the vocabulary is from, for errors. */
+  vocabularyFile?: string | undefined;
 }
 
 /**
@@ -52,14 +54,19 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
   const { neverSplit = [], maxWordCharacters = dialect === "google" ? 200 : 100, continuingPrefix = "##" } = options;
   const names = { ...bertSpecialTokenNames, ...options.specialTokens };
   const addedIds = new Map(options.addedTokens?.map((token) => [token.content, token.id]));
-  const special = findSpecialTokens(names, (token) => addedIds.get(token) ?? vocabulary.id(token), vocabulary.size);
+  const special = findSpecialTokens(
+    names,
+    (token) => addedIds.get(token) ?? vocabulary.id(token),
+    vocabulary.size,
+    options.vocabularyFile,
+  );
   const recognised =
     dialect === "hf-fast" ? Object.values(names).filter((token) => vocabulary.id(token) !== undefined) : [];
   const addedTokens = options.addedTokens ?? [
     ...recognised.map((content) => addedToken(content, vocabulary.id(content)!, true)),
     ...neverSplit
       .filter((word) => !recognised.includes(word))
-      .map((word) => addedToken(word, requiredId(vocabulary, word), false)),
+      .map((word) => ({ ...addedToken(word, requiredId(vocabulary, word), false), singleWord: true })),
   ];
   const normalizer = new BertNormalizer({ dialect, cleanText, isolateChineseCharacters, lowercase, stripAccents });
   return new Tokenizer({

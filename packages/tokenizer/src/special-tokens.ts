@@ -31,12 +31,14 @@ export const bertSpecialTokenNames: SpecialTokenNames = {
 /**
  * Looks the five up. A missing mask is only an error when it is asked for: a fine-tuned model can do without.
  *
+ * @param where what errors name: a file, or who asks.
  * @throws TokenizerError naming the one that is missing.
  */
 export function findSpecialTokens(
   names: SpecialTokenNames,
   id: (token: string) => number | undefined,
   size: number,
+  where = "tokenizer",
 ): SpecialTokens {
   const find = (role: SpecialTokenRole): SpecialToken => {
     const token = names[role];
@@ -44,7 +46,7 @@ export function findSpecialTokens(
     if (found === undefined) {
       throw new TokenizerError(
         "special-token",
-        `tokenizer: the ${role} token ${JSON.stringify(token)} is not in the vocabulary of ${size}. Add it, or name the vocabulary's own with specialTokens: { ${role}: "…" }.`,
+        `${where}: the ${role} token ${JSON.stringify(token)} is not in the vocabulary of ${size}. Add it, or name the vocabulary's own with specialTokens: { ${role}: "…" }.`,
       );
     }
     return { token, id: found };

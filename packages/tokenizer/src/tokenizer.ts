@@ -1,4 +1,5 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
+import { DecodeStream } from "./decoders/decode-stream.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { layOutBatch, batchRowLength } from "./encoding/batch.ts";
 import type { BatchEncoding, BatchRow, Templates } from "./encoding/batch.ts";
@@ -167,6 +168,15 @@ export class Tokenizer {
       if (!(skipSpecialTokens && this.isSpecial(id))) tokens.push(this.token(id));
     }
     return this.parts.decoder.decode(tokens, { cleanUp });
+  }
+
+  /** Decodes ids one by one as they come. */
+  decodeStream({ skipSpecialTokens = true, cleanUp }: DecodeOptions = {}): DecodeStream {
+    return new DecodeStream({
+      decoder: this.parts.decoder,
+      options: { cleanUp },
+      token: (id) => (skipSpecialTokens && this.isSpecial(id) ? undefined : this.token(id)),
+    });
   }
 
   /** The token an id stands for, added ones too. @throws TokenizerError if it stands for none. */

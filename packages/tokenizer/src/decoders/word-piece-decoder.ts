@@ -1,4 +1,4 @@
-import type { Decoder } from "./decoder.ts";
+import type { Decoder, DecoderOptions } from "./decoder.ts";
 
 const cleanUps: readonly (readonly [string, string])[] = [
   [" .", "."],
@@ -27,14 +27,16 @@ export class WordPieceDecoder implements Decoder {
     this.cleanUp = cleanUp;
   }
 
-  decode(tokens: readonly string[], { cleanUp = this.cleanUp }: { cleanUp?: boolean | undefined } = {}): string {
+  decode(tokens: readonly string[], options: DecoderOptions = {}): string {
     let text = "";
-    for (let i = 0; i < tokens.length; i++) {
-      let token = tokens[i]!;
-      if (i > 0) token = token.startsWith(this.prefix) ? token.slice(this.prefix.length) : ` ${token}`;
-      if (cleanUp) for (const [from, to] of cleanUps) if (token.includes(from)) token = token.replaceAll(from, to);
-      text += token;
-    }
+    for (let i = 0; i < tokens.length; i++) text += this.decodeToken(tokens[i]!, i === 0, options);
+    return text;
+  }
+
+  decodeToken(token: string, first: boolean, { cleanUp = this.cleanUp }: DecoderOptions = {}): string {
+    let text = token;
+    if (!first) text = token.startsWith(this.prefix) ? token.slice(this.prefix.length) : ` ${token}`;
+    if (cleanUp) for (const [from, to] of cleanUps) if (text.includes(from)) text = text.replaceAll(from, to);
     return text;
   }
 }

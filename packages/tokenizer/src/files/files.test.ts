@@ -143,6 +143,54 @@ describe("tokenizerFromFiles", () => {
     expect(() => read.special.mask).toThrow(/mask token "\[MASK\]" is not in the vocabulary/);
   });
 
+  test.each([
+    [
+      { vocab: "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\na\n" },
+      /^vocab\.txt: "a" is token 6 \(line 7\) and already token 4 \(line 5\)\. Remove one/,
+    ],
+    [{ vocab: "[PAD]\n\n[UNK]\n" }, /^vocab\.txt: token 1 \(line 2\) is empty/],
+    [
+      { vocab: "[PAD]\n[UNK]\n[CLS]\na\n" },
+      /^vocab\.txt: the separator token "\[SEP\]" is not in the vocabulary of 4\. Add it, or/,
+    ],
+    [
+      { tokenizerJson: '{"model":\n{"type":"WordPiece",' },
+      /^tokenizer\.json: is not JSON: .*\(line 2\)\. The file may be cut off/,
+    ],
+    [
+      { tokenizerJson: "{}", tokenizerConfig: '{\n\n"do_lower_case": tru' },
+      /^tokenizer_config\.json: is not JSON: .*\(line 3\)/,
+    ],
+    [
+      { vocab: "a\n", tokenizerConfig: { do_lower_case: "no" } },
+      /^tokenizer_config\.json: do_lower_case must be a boolean, got "no"/,
+    ],
+    [
+      { vocab: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n", tokenizerConfig: { do_lower_case: true }, name: "bert-base-cased" },
+      /^tokenizer_config\.json: do_lower_case is true, and the name "bert-base-cased" says cased\. Correct the flag/,
+    ],
+    [
+      {
+        vocab: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n",
+        tokenizerConfig: { do_lower_case: false, name_or_path: "google/uncased_L-2" },
+      },
+      /do_lower_case is false, and the name "google\/uncased_L-2" says uncased/,
+    ],
+  ])("names the file, the line or key, and the cure: %#", (files, message) => {
+    expect(() => tokenizerFromFiles(files)).toThrow(message);
+  });
+
+  test("the name settles the case where no flag does, and is checked against tokenizer.json", () => {
+    const vocab = serializeVocabulary(tokenizer.vocabulary);
+    expect(tokenizerFromFiles({ vocab, name: "bert-base-cased" }).lowercase).toBe(false);
+    expect(tokenizerFromFiles({ vocab, name: "bert-base-multilingual-uncased" }).lowercase).toBe(true);
+    const tokenizerJson = tokenizerToJson(tokenizer);
+    expect(() => tokenizerFromFiles({ tokenizerJson, name: "x/bert-uncased" })).toThrow(
+      /^tokenizer\.json: normalizer\.lowercase is false/,
+    );
+    expect(tokenizerFromFiles({ tokenizerJson, name: "" }).lowercase).toBe(false);
+  });
+
   test("says what is missing", () => {
     expect(() => tokenizerFromFiles({})).toThrow(/neither vocab.txt nor tokenizer.json/);
     expect(() => tokenizerFromFiles({ vocab: "a\n", tokenizerConfig: "<html>" })).toThrow(

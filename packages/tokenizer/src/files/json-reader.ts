@@ -11,7 +11,7 @@ export function parseJsonFile(file: string, source: string | object): JsonObject
     } catch (error) {
       throw fileError(
         file,
-        `is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+        `is not JSON: ${whereJsonEnds(source, error instanceof Error ? error.message : String(error))}`,
         "The file may be cut off or a download's error page; fetch it again.",
       );
     }
@@ -19,6 +19,13 @@ export function parseJsonFile(file: string, source: string | object): JsonObject
   if (!isObject(value))
     throw fileError(file, `holds ${describe(value)} where an object belongs`, "Check that this is the right file.");
   return value;
+}
+
+/** What JSON.parse says, with the line; runtimes tell the place as "position N", or not at all where the text ends early. */
+function whereJsonEnds(source: string, message: string): string {
+  const position = /position (\d+)/.exec(message);
+  const before = position ? source.slice(0, Number(position[1])) : source;
+  return `${message.replace(/ \(line \d+ column \d+\)$/, "")} (line ${before.split("\n").length})`;
 }
 
 export function isObject(value: unknown): value is JsonObject {

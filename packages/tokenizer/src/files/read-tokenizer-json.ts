@@ -57,7 +57,7 @@ export function tokenizerFromJson(source: string | object, overrides: TokenizerJ
   const ids = new Map(addedTokens.map((token) => [token.content, token.id]));
   return new Tokenizer({
     vocabulary,
-    special: findSpecialTokens(names, (token) => ids.get(token) ?? vocabulary.id(token), vocabulary.size),
+    special: findSpecialTokens(names, (token) => ids.get(token) ?? vocabulary.id(token), vocabulary.size, file),
     lowercase: normalizer instanceof BertNormalizer && normalizer.lowercase,
     dialect: "hf-fast",
     normalizer,

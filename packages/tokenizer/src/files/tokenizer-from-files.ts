@@ -2,7 +2,7 @@ import { bertTokenizer } from "../bert-tokenizer.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { parseVocabulary } from "../vocabulary/vocabulary-file.ts";
-import { booleanAt, isObject, parseJsonFile } from "./json-reader.ts";
+import { booleanAt, isObject, parseJsonFile, stringAt } from "./json-reader.ts";
 import type { JsonObject } from "./json-reader.ts";
 import { tokenizerFromJson } from "./read-tokenizer-json.ts";
 import { readSpecialTokenNames } from "./tokenizer-config.ts";
@@ -17,6 +17,8 @@ export interface TokenizerFiles {
   tokenizerConfig?: string | object | undefined;
   /** special_tokens_map.json */
   specialTokensMap?: string | object | undefined;
+  /** The checkpoint's name, such as bert-base-uncased; that of tokenizer_config.json where not given. "" asks for no check. */
+  name?: string | undefined;
 }
 
 const configFile = "tokenizer_config.json";
@@ -24,7 +26,7 @@ const mapFile = "special_tokens_map.json";
 
 /**
  * Makes the tokenizer of a checkpoint. tokenizer.json comes before vocab.txt; what tokenizer_config.json states comes
- * before tokenizer.json, as in Hugging Face's libraries. With vocab.txt alone text is lower-cased.
+ * before tokenizer.json, as in Hugging Face's libraries. With vocab.txt alone text is lower-cased unless the name says cased.
  *
  * @throws TokenizerError naming the file and key at fault.
  */
@@ -33,6 +35,7 @@ export function tokenizerFromFiles({
   tokenizerJson,
   tokenizerConfig,
   specialTokensMap,
+  name,
 }: TokenizerFiles): Tokenizer {
   const config: JsonObject = tokenizerConfig === undefined ? {} : parseJsonFile(configFile, tokenizerConfig);
   const map: JsonObject = specialTokensMap === undefined ? {} : parseJsonFile(mapFile, specialTokensMap);
@@ -42,7 +45,14 @@ export function tokenizerFromFiles({
     isolateChineseCharacters: booleanAt(configFile, config, "tokenize_chinese_chars"),
     specialTokens: { ...readSpecialTokenNames(mapFile, map), ...readSpecialTokenNames(configFile, config) },
   };
-  if (tokenizerJson !== undefined) return tokenizerFromJson(tokenizerJson, options);
+  const checkpoint = name ?? stringAt(configFile, config, "name_or_path") ?? "";
+  if (tokenizerJson !== undefined) {
+    const tokenizer = tokenizerFromJson(tokenizerJson, options);
+    const key =
+      options.lowercase === undefined ? "tokenizer.json: normalizer.lowercase" : `${configFile}: do_lower_case`;
+    checkCase(checkpoint, tokenizer.lowercase, key);
+    return tokenizer;
+  }
   if (vocab === undefined)
     throw new TokenizerError(
       "file",
@@ -59,12 +69,31 @@ export function tokenizerFromFiles({
       "file",
       `${configFile}: added_tokens_decoder has ids ${unknownIds.join(", ")}, and vocab.txt has ${vocabulary.size} lines. Give tokenizer.json too, or add the tokens to vocab.txt.`,
     );
+  const lowercase = options.lowercase ?? lowercaseOf(checkpoint) ?? true;
+  checkCase(checkpoint, lowercase, `${configFile}: do_lower_case`);
   return bertTokenizer({
     vocabulary,
-    lowercase: options.lowercase ?? true,
+    vocabularyFile: "vocab.txt",
+    lowercase,
     stripAccents: options.stripAccents,
     isolateChineseCharacters: options.isolateChineseCharacters ?? true,
     specialTokens: options.specialTokens,
     neverSplit,
   });
+}
+
+/** Whether a checkpoint's name says uncased or cased; undefined where it says neither. */
+function lowercaseOf(name: string): boolean | undefined {
+  const found = /(?:^|[-_/\\])(un)?cased(?=$|[-_/\\])/i.exec(name);
+  return found ? found[1] !== undefined : undefined;
+}
+
+/** As google-research/bert's validate_case_matches_checkpoint: with the wrong case nearly every word gets other ids. */
+function checkCase(name: string, lowercase: boolean, key: string): void {
+  const expected = lowercaseOf(name);
+  if (expected === undefined || expected === lowercase) return;
+  throw new TokenizerError(
+    "file",
+    `${key} is ${lowercase}, and the name ${JSON.stringify(name)} says ${expected ? "uncased" : "cased"}. Correct the flag, or pass name: "" if the name is wrong.`,
+  );
 }

@@ -58,7 +58,7 @@ function readVocabulary(vocab: JsonObject | undefined, addedTokens: readonly Add
       throw fileError(
         file,
         `model.vocab has no token of id ${id}, and ids go up to ${tokens.length - 1}`,
-        "Fill the gap, for instance with an [unused] token.",
+        "A token that stands twice in the file leaves such a gap: give the second its own name, for instance [unused0].",
       );
   }
   return new Vocabulary(tokens);

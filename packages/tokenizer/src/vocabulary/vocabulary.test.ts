@@ -21,7 +21,7 @@ test("vocab.txt goes in and out", () => {
 
 test("a damaged vocab.txt is told by its line", () => {
   expect(() => parseVocabulary("a\nb\na\n")).toThrow(/"a" is token 2 \(line 3\) and already token 0 \(line 1\)/);
-  expect(() => parseVocabulary("a\n\nb\n")).toThrow(/token 1 \(line 2 of a vocab.txt\) is empty/);
+  expect(() => parseVocabulary("a\n\nb\n")).toThrow(/vocab.txt: token 1 \(line 2\) is empty/);
   try {
     parseVocabulary("a\na\n");
   } catch (error) {

@@ -16,7 +16,7 @@ export class Vocabulary {
       if (token === "")
         throw new TokenizerError(
           "vocabulary",
-          `Vocabulary: token ${id} (line ${id + 1} of a vocab.txt) is empty. Remove the empty line, or check that the file is not cut off.`,
+          `Vocabulary: token ${id} (line ${id + 1}) is empty. Remove the empty line, or check that the file is not cut off.`,
         );
       const first = table.add(token, 0, id, startHash);
       if (first !== -1) {
