@@ -1,7 +1,7 @@
 const marker = Symbol.for("@bertkit/checkpoints/CheckpointError");
 
 /** What failed: the file's own form, the folder that holds it, or the names between file and model. */
-export type CheckpointErrorCode = "SAFETENSORS" | "FOLDER" | "NAMES";
+export type CheckpointErrorCode = "SAFETENSORS" | "PYTORCH" | "TENSORFLOW" | "TFJS" | "FOLDER" | "NAMES";
 
 /** Every error that this package throws about a file; recognise it with `CheckpointError.isInstance`, which survives duplicate installs. */
 export class CheckpointError extends Error {

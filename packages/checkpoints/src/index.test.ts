@@ -14,7 +14,10 @@ test("the public names", async () => {
     "memoryFolder",
     "memorySource",
     "nameOfPath",
+    "openPytorch",
     "openSafetensors",
+    "openTensorflow",
+    "openTfjs",
     "openWeights",
     "pathOfName",
     "prefixRules",
@@ -25,6 +28,8 @@ test("the public names", async () => {
     "saveTensors",
     "writeFile",
     "writeSafetensors",
+    "writeTensorflow",
+    "writeTfjs",
   ]);
   expect(Object.keys(await import("./node.ts"))).toEqual(["localFolder"]);
 });

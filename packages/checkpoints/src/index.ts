@@ -11,6 +11,7 @@ export { type LoadedTensors, loadTensors } from "./load-tensors.ts";
 export { huggingFaceSpellings } from "./names/hugging-face-spellings.ts";
 export { type NamedVariable, nameOfPath, type NameRule, pathOfName, prefixRules } from "./names/name-rule.ts";
 export { openWeights } from "./open-weights.ts";
+export { openPytorch } from "./pytorch/open-pytorch.ts";
 export { bytesSource, type RandomAccess } from "./random-access.ts";
 export { type ElementArray, type ElementType } from "./safetensors/element-type.ts";
 export { openSafetensors } from "./safetensors/open-safetensors.ts";
@@ -18,4 +19,8 @@ export { readSafetensors, type SafetensorsFile } from "./safetensors/read-safete
 export { type StoredTensor, type TensorToStore } from "./safetensors/stored-tensor.ts";
 export { writeSafetensors, type WriteOptions } from "./safetensors/write-safetensors.ts";
 export { type SavedTensors, saveTensors } from "./save-tensors.ts";
+export { openTensorflow } from "./tensorflow/open-tensorflow.ts";
+export { writeTensorflow } from "./tensorflow/write-tensorflow.ts";
 export { memorySource, type TensorDescription, type TensorSource } from "./tensor-source.ts";
+export { openTfjs } from "./tfjs/open-tfjs.ts";
+export { writeTfjs, type WriteTfjsOptions } from "./tfjs/write-tfjs.ts";

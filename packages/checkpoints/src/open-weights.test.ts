@@ -63,7 +63,7 @@ test.each([
 
 test("says what is missing", async () => {
   await expect(openWeights(memoryFolder())).rejects.toThrow(
-    /memory has neither model\.safetensors nor model\.safetensors\.index\.json/,
+    /memory has no weights\. Looked for model\.safetensors, model\.safetensors\.index\.json, pytorch_model\.bin, /,
   );
   await expect(openWeights(shards(undefined))).rejects.toThrow(/has no weight_map/);
   await expect(openWeights(shards({ c: "model-00002-of-00002.safetensors" }))).rejects.toThrow(

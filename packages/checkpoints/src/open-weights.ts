@@ -1,77 +1,58 @@
 import { CheckpointError } from "./checkpoint-error.ts";
-import { checkFileName, type Folder } from "./folders/folder.ts";
-import { readJson } from "./folders/read-file.ts";
-import { bytesSource } from "./random-access.ts";
+import type { Folder } from "./folders/folder.ts";
+import { hasFile } from "./folders/open-file.ts";
+import { readText } from "./folders/read-file.ts";
+import { openShards, openWhole } from "./open-shards.ts";
+import { openPytorch } from "./pytorch/open-pytorch.ts";
 import { openSafetensors } from "./safetensors/open-safetensors.ts";
-import { mergeSources } from "./merge-sources.ts";
+import { checkpointPrefix } from "./tensorflow/checkpoint-prefix.ts";
+import { openTensorflow } from "./tensorflow/open-tensorflow.ts";
 import type { TensorSource } from "./tensor-source.ts";
+import { openTfjs } from "./tfjs/open-tfjs.ts";
 
-const shardIndex = "model.safetensors.index.json";
+/** The files that a folder's weights may be in, in the order in which they are looked for. */
+const forms: readonly {
+  readonly files: string;
+  readonly open: (folder: Folder) => Promise<TensorSource | undefined>;
+}[] = [
+  { files: "model.safetensors", open: (folder) => openWhole(folder, "model.safetensors", openSafetensors) },
+  {
+    files: "model.safetensors.index.json",
+    open: (folder) => openShards(folder, "model.safetensors.index.json", openSafetensors),
+  },
+  { files: "pytorch_model.bin", open: (folder) => openWhole(folder, "pytorch_model.bin", openPytorch) },
+  {
+    files: "pytorch_model.bin.index.json",
+    open: (folder) => openShards(folder, "pytorch_model.bin.index.json", openPytorch),
+  },
+  { files: "bert_model.ckpt.index or checkpoint", open: openNamedCheckpoint },
+  { files: "variables/variables.index", open: (folder) => openCheckpoint(folder, "variables/variables") },
+  { files: "model.json", open: (folder) => openTfjs(folder, "model.json") },
+];
 
 /**
- * Opens a folder's weights: `model.safetensors`, or the shards that `model.safetensors.index.json` names.
- * Throws a CheckpointError where there is neither, where a file is damaged, and where the index lies.
+ * Opens a folder's weights, whichever form they are in: safetensors or PyTorch, whole or in shards, a TensorFlow
+ * checkpoint or SavedModel, or a TensorFlow.js manifest; of several, the first of these. Throws a CheckpointError where
+ * there is none, where a file is damaged, and where an index lies.
  */
 export async function openWeights(folder: Folder): Promise<TensorSource> {
-  const whole = await openFile(folder, "model.safetensors");
-  if (whole) return whole;
-  const index = await readJson(folder, shardIndex);
-  if (index) return openShards(folder, parseWeightMap(index));
+  for (const { open } of forms) {
+    const source = await open(folder);
+    if (source) return source;
+  }
   throw new CheckpointError(
     "FOLDER",
-    `openWeights: ${folder.label ?? "the folder"} has neither model.safetensors nor ${shardIndex}. Only safetensors weights are read.`,
+    `openWeights: ${folder.label ?? "the folder"} has no weights. Looked for ${forms.map(({ files }) => files).join(", ")}.`,
   );
 }
 
-async function openFile(folder: Folder, name: string): Promise<TensorSource | undefined> {
-  if (folder.open) {
-    const source = await folder.open(name);
-    if (!source) return undefined;
-    try {
-      return await openSafetensors(source);
-    } catch (error) {
-      await source.close?.();
-      throw error;
-    }
-  }
-  const bytes = await folder.read(name);
-  return bytes && openSafetensors(bytesSource(bytes));
+/** The checkpoint of Google's zip files, or the latest of a training run's folder. */
+async function openNamedCheckpoint(folder: Folder): Promise<TensorSource | undefined> {
+  const latest = await readText(folder, "checkpoint");
+  const named = latest === undefined ? undefined : checkpointPrefix(latest);
+  return openCheckpoint(folder, named ?? "bert_model.ckpt");
 }
 
-async function openShards(folder: Folder, weightMap: ReadonlyMap<string, string>): Promise<TensorSource> {
-  const shards = new Map<string, TensorSource>();
-  try {
-    for (const file of new Set(weightMap.values())) {
-      const shard = await openFile(folder, file);
-      if (!shard)
-        throw new CheckpointError(
-          "FOLDER",
-          `openWeights: ${shardIndex} names ${file}, which ${folder.label ?? "the folder"} lacks.`,
-        );
-      shards.set(file, shard);
-    }
-    return mergeSources(shards, weightMap);
-  } catch (error) {
-    for (const shard of shards.values()) await shard.close();
-    throw error;
-  }
-}
-
-function parseWeightMap(index: Record<string, unknown>): Map<string, string> {
-  const weightMap = index["weight_map"];
-  if (typeof weightMap !== "object" || weightMap === null || Array.isArray(weightMap)) {
-    throw new CheckpointError("FOLDER", `openWeights: ${shardIndex} has no weight_map.`);
-  }
-  const files = new Map<string, string>();
-  for (const [name, file] of Object.entries(weightMap)) {
-    if (typeof file !== "string")
-      throw new CheckpointError("FOLDER", `openWeights: ${shardIndex} gives "${name}" no file name.`);
-    if (file.includes("/"))
-      throw new CheckpointError(
-        "FOLDER",
-        `openWeights: ${shardIndex} puts "${name}" in ${JSON.stringify(file)}; shards lie beside the index.`,
-      );
-    files.set(name, checkFileName(file));
-  }
-  return files;
+async function openCheckpoint(folder: Folder, prefix: string): Promise<TensorSource | undefined> {
+  return (await hasFile(folder, `${prefix}.index`)) ? openTensorflow(folder, prefix) : undefined;
 }

@@ -1,0 +1,32 @@
+import { ByteCursor } from "../../binary/byte-cursor.ts";
+import { crc32 } from "../../binary/crc-32.ts";
+import { readRange } from "../../binary/read-range.ts";
+import type { RandomAccess } from "../../random-access.ts";
+import { pytorchError } from "../pytorch-error.ts";
+import type { ZipEntry } from "./zip-directory.ts";
+
+const format = { code: "PYTORCH", format: "pytorch" } as const;
+
+/**
+ * Reads bytes `start` to `end` of a stored file of a zip. Read whole, its checksum is verified, unless it is 0: PyTorch
+ * can be told not to compute any. Throws a CheckpointError for a compressed or damaged one.
+ */
+export async function readZipEntry(
+  source: RandomAccess,
+  entry: ZipEntry,
+  start = 0,
+  end: number = entry.size,
+): Promise<Uint8Array> {
+  const name = JSON.stringify(entry.name);
+  if (entry.compressed)
+    throw pytorchError(`${name} is compressed; torch.save stores its files plainly. Save the model again.`);
+  if (end > entry.size) throw pytorchError(`${name} has ${entry.size} bytes, ${end} are needed. The file is damaged.`);
+  const header = new ByteCursor(await readRange(source, entry.header, entry.header + 30, format));
+  if (header.uint32() !== 0x04034b50) throw pytorchError(`${name} has no header where the zip directory says.`);
+  header.take(22);
+  const data = entry.header + 30 + header.uint16() + header.uint16();
+  const bytes = await readRange(source, data + start, data + end, format);
+  if (bytes.length === entry.size && entry.crc32 !== 0 && crc32(bytes) !== entry.crc32)
+    throw pytorchError(`the checksum of ${name} is wrong. The file is damaged.`);
+  return bytes;
+}

@@ -1,0 +1,60 @@
+import { readRange } from "../binary/read-range.ts";
+import type { Folder } from "../folders/folder.ts";
+import { openFile } from "../folders/open-file.ts";
+import type { RandomAccess } from "../random-access.ts";
+import type { BundleEntry } from "./bundle-entry.ts";
+import { tensorflowError } from "./tensorflow-error.ts";
+
+/** The data files of a checkpoint. */
+export interface DataShards {
+  read(entry: BundleEntry): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** dataFileName("bert_model.ckpt", 0, 1) → "bert_model.ckpt.data-00000-of-00001" */
+export function dataFileName(prefix: string, shard: number, shards: number): string {
+  const [number, count] = [shard, shards].map((value) => String(value).padStart(5, "0"));
+  return `${prefix}.data-${number}-of-${count}`;
+}
+
+/** Opens the data files that entries lie in, and checks that each entry lies inside its own, none over another. */
+export async function openDataShards(
+  folder: Folder,
+  prefix: string,
+  shards: number,
+  entries: ReadonlyMap<string, BundleEntry>,
+): Promise<DataShards> {
+  const files = new Map<number, RandomAccess>();
+  const close = async (): Promise<void> => {
+    for (const file of files.values()) await file.close?.();
+  };
+  try {
+    let last: { shard: number; end: number } = { shard: -1, end: 0 };
+    const inOrder = [...entries].sort(([, a], [, b]) => a.shard - b.shard || a.offset - b.offset || a.size - b.size);
+    for (const [name, { shard, offset, size }] of inOrder) {
+      if (shard >= shards) throw tensorflowError(`"${name}" lies in data file ${shard} of ${shards}.`);
+      let file = files.get(shard);
+      if (!file) {
+        const fileName = dataFileName(prefix, shard, shards);
+        file = await openFile(folder, fileName);
+        if (!file) throw tensorflowError(`there is no ${fileName} in ${folder.label ?? "the folder"}.`);
+        files.set(shard, file);
+      }
+      if (offset + size > file.size)
+        throw tensorflowError(
+          `"${name}" lies at ${offset}..${offset + size} of a data file of ${file.size} bytes. It may be cut short.`,
+        );
+      if (last.shard === shard && offset < last.end)
+        throw tensorflowError(`"${name}" overlaps another tensor at byte ${offset}.`);
+      last = { shard, end: offset + size };
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    read: ({ shard, offset, size }) =>
+      readRange(files.get(shard)!, offset, offset + size, { code: "TENSORFLOW", format: "tensorflow" }),
+    close,
+  };
+}

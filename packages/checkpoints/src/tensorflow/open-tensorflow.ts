@@ -1,0 +1,105 @@
+import { OutOfBytes } from "../binary/byte-cursor.ts";
+import { maskedCrc32c } from "../binary/crc-32.ts";
+import { readRange } from "../binary/read-range.ts";
+import { CheckpointError } from "../checkpoint-error.ts";
+import type { Folder } from "../folders/folder.ts";
+import { openFile } from "../folders/open-file.ts";
+import { decodeElements, elementSize } from "../safetensors/element-type.ts";
+import type { TensorDescription, TensorSource } from "../tensor-source.ts";
+import { type BundleEntry, parseBundleEntry, parseBundleHeader } from "./bundle-entry.ts";
+import { openDataShards } from "./data-shards.ts";
+import { objectGraphKey, variableNames } from "./object-graph.ts";
+import { stringOfTensor } from "./string-tensor.ts";
+import { readTable } from "./table/read-table.ts";
+import { tensorflowError } from "./tensorflow-error.ts";
+import { stringType, typeOfNumber } from "./tensorflow-types.ts";
+
+const largestIndex = 1 << 26;
+
+/**
+ * Opens a TensorFlow checkpoint, `prefix.index` with its data files: the names now, each tensor when it is asked for,
+ * its checksum verified. A TensorFlow 1 checkpoint's names are its own; in a TensorFlow 2 checkpoint, or a SavedModel's
+ * `variables/variables`, they are those that its object graph gives the variables. String tensors are left out.
+ * Throws a CheckpointError that says what is wrong with a damaged one.
+ *
+ * @param prefix what TensorFlow takes as the checkpoint's path, such as `bert_model.ckpt`
+ */
+export async function openTensorflow(folder: Folder, prefix: string): Promise<TensorSource> {
+  try {
+    return await open(folder, prefix);
+  } catch (error) {
+    if (error instanceof OutOfBytes)
+      throw tensorflowError(`a record of ${prefix}.index ends too early: ${error.message}.`, error);
+    throw error;
+  }
+}
+
+async function open(folder: Folder, prefix: string): Promise<TensorSource> {
+  const { shards, entries: bundle } = await readIndex(folder, `${prefix}.index`);
+  const data = await openDataShards(folder, prefix, shards, bundle);
+  try {
+    const graph = bundle.get(objectGraphKey);
+    const keys = [...bundle].filter(([, { type }]) => type !== stringType).map(([key]) => key);
+    const names = graph && variableNames(stringOfTensor(objectGraphKey, await data.read(graph), graph.crc), keys);
+    const keyOf = new Map(keys.map((key) => [names?.get(key) ?? key, key]));
+    const entries = new Map<string, TensorDescription>();
+    for (const [name, key] of keyOf) entries.set(name, describe(name, bundle.get(key)!));
+    return {
+      metadata: {},
+      entries,
+      async tensor(name) {
+        const description = entries.get(name);
+        if (!description)
+          throw new CheckpointError(
+            "NAMES",
+            `tensor: the checkpoint holds no "${name}". It holds ${entries.size} others.`,
+          );
+        const entry = bundle.get(keyOf.get(name)!)!;
+        const bytes = await data.read(entry);
+        if (maskedCrc32c(bytes) !== entry.crc)
+          throw tensorflowError(`the checksum of "${name}" is wrong. The data file is damaged.`);
+        return { ...description, data: decodeElements(description.type, bytes) };
+      },
+      close: () => data.close(),
+    };
+  } catch (error) {
+    await data.close();
+    throw error;
+  }
+}
+
+async function readIndex(
+  folder: Folder,
+  fileName: string,
+): Promise<{ shards: number; entries: Map<string, BundleEntry> }> {
+  const file = await openFile(folder, fileName);
+  if (!file)
+    throw new CheckpointError("FOLDER", `openTensorflow: there is no ${fileName} in ${folder.label ?? "the folder"}.`);
+  let table: Map<string, Uint8Array>;
+  try {
+    if (file.size > largestIndex) throw tensorflowError(`${fileName} has ${file.size} bytes, no index file's size.`);
+    table = readTable(await readRange(file, 0, file.size, { code: "TENSORFLOW", format: "tensorflow" }));
+  } finally {
+    await file.close?.();
+  }
+  const header = table.get("");
+  if (!header) throw tensorflowError(`${fileName} has no header. It is not the index of a checkpoint.`);
+  table.delete("");
+  const entries = new Map<string, BundleEntry>();
+  for (const [key, value] of table) {
+    const entry = parseBundleEntry(key, value);
+    if (entry.partitioned || key.startsWith("\0"))
+      throw tensorflowError(`${JSON.stringify(key)} is in parts (a partitioned variable), which this does not read.`);
+    entries.set(key, entry);
+  }
+  return { shards: parseBundleHeader(header).shards, entries };
+}
+
+function describe(name: string, { type: number, shape, size }: BundleEntry): TensorDescription {
+  const type = typeOfNumber(number);
+  if (!type) throw tensorflowError(`"${name}" has TensorFlow's data type ${number}, which this does not read.`);
+  const bytes = shape.reduce((product, length) => product * length, elementSize(type));
+  if (bytes !== size)
+    throw tensorflowError(`"${name}", ${type} of shape [${shape.join(", ")}], takes ${bytes} bytes, not ${size}.`);
+  return { name, type, shape };
+}

@@ -1,0 +1,80 @@
+import { readRange } from "../binary/read-range.ts";
+import { CheckpointError } from "../checkpoint-error.ts";
+import type { Folder } from "../folders/folder.ts";
+import { openFile } from "../folders/open-file.ts";
+import { readJson } from "../folders/read-file.ts";
+import type { RandomAccess } from "../random-access.ts";
+import { decodeElements, type ElementArray } from "../safetensors/element-type.ts";
+import type { TensorSource } from "../tensor-source.ts";
+import { joinedFiles } from "./joined-files.ts";
+import { type ManifestEntry, type ManifestGroup, parseManifest } from "./manifest.ts";
+import { tfjsError } from "./tfjs-error.ts";
+
+/**
+ * Opens the weights of a TensorFlow.js model, `model.json` and the files that its weightsManifest names: each tensor is
+ * read when it is asked for, and unpacked where it is quantised. Undefined where there is no such file. Throws a
+ * CheckpointError that says what is wrong with a damaged one.
+ */
+export async function openTfjs(folder: Folder, name = "model.json"): Promise<TensorSource | undefined> {
+  const json = await readJson(folder, name);
+  if (!json) return undefined;
+  const groups = parseManifest(json);
+  const files: RandomAccess[] = [];
+  const places = new Map<string, { entry: ManifestEntry; file: RandomAccess }>();
+  try {
+    for (const group of groups) {
+      const file = await openGroup(folder, group, files);
+      for (const entry of group.entries) places.set(entry.name, { entry, file });
+    }
+  } catch (error) {
+    for (const file of files) await file.close?.();
+    throw error;
+  }
+  return {
+    metadata: {},
+    entries: new Map(
+      Array.from(places, ([key, { entry }]) => [key, { name: key, type: entry.type, shape: entry.shape }]),
+    ),
+    async tensor(key) {
+      const place = places.get(key);
+      if (!place)
+        throw new CheckpointError("NAMES", `tensor: the manifest holds no "${key}". It holds ${places.size} others.`);
+      const { entry, file } = place;
+      const bytes = await readRange(file, entry.start, entry.end, { code: "TFJS", format: "tfjs" });
+      return { name: key, type: entry.type, shape: entry.shape, data: unpack(entry, bytes) };
+    },
+    async close() {
+      for (const file of files) await file.close?.();
+    },
+  };
+}
+
+async function openGroup(
+  folder: Folder,
+  { paths, size }: ManifestGroup,
+  opened: RandomAccess[],
+): Promise<RandomAccess> {
+  const files: RandomAccess[] = [];
+  for (const path of paths) {
+    const file = await openFile(folder, path);
+    if (!file) throw tfjsError(`the manifest names ${path}, which ${folder.label ?? "the folder"} lacks.`);
+    files.push(file);
+    opened.push(file);
+  }
+  const joined = joinedFiles(files);
+  if (joined.size !== size)
+    throw tfjsError(
+      `${paths.join(", ")} should have ${size} bytes together, got ${joined.size}. A file may be cut short.`,
+    );
+  return joined;
+}
+
+function unpack({ type, quantization }: ManifestEntry, bytes: Uint8Array): ElementArray {
+  if (!quantization) return decodeElements(type, bytes);
+  const packed = decodeElements(quantization.stored, bytes) as Uint8Array | Uint16Array | Float32Array;
+  if (quantization.stored === "F16") return packed;
+  const { scale, min } = quantization;
+  return type === "I32"
+    ? Int32Array.from(packed, (value) => Math.round(value * scale + min))
+    : Float32Array.from(packed, (value) => value * scale + min);
+}

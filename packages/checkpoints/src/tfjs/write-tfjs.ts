@@ -1,0 +1,65 @@
+import type { Folder } from "../folders/folder.ts";
+import { writeFile } from "../folders/write-file.ts";
+import { type ElementType, encodeElements, naturalType } from "../safetensors/element-type.ts";
+import type { TensorToStore } from "../safetensors/stored-tensor.ts";
+import { tfjsError } from "./tfjs-error.ts";
+
+export interface WriteTfjsOptions {
+  /** The longest file of weights, in bytes. Default 4 MiB, as TensorFlow.js's converter: browsers cache no longer ones. */
+  shardBytes?: number;
+}
+
+const dtypes: Partial<Record<ElementType, object>> = {
+  F32: { dtype: "float32" },
+  F16: { dtype: "float32", quantization: { dtype: "float16", original_dtype: "float32" } },
+  I32: { dtype: "int32" },
+  BOOL: { dtype: "bool" },
+};
+
+/**
+ * Writes weights for TensorFlow.js: `group1-shard1of2.bin`, …, and `model.json` last, whose weightsManifest
+ * `tf.io.loadWeights` takes. float32, int32 and bool; half floats (`type: "F16"`) as TensorFlow.js's own quantisation.
+ * Throws a CheckpointError, before anything is written, for any other type.
+ */
+export async function writeTfjs(
+  folder: Folder,
+  tensors: Iterable<TensorToStore>,
+  { shardBytes = 4 << 20 }: WriteTfjsOptions = {},
+): Promise<void> {
+  if (!Number.isSafeInteger(shardBytes) || shardBytes < 1)
+    throw new RangeError(`writeTfjs: shardBytes must be a whole number of at least 1, got ${shardBytes}.`);
+  const parts: Uint8Array[] = [];
+  const weights: object[] = [];
+  const names = new Set<string>();
+  for (const { name, shape, data, type = naturalType(data) } of tensors) {
+    const elements = shape.reduce((product, length) => product * length, 1);
+    const bytes = dtypes[type] && elements === data.length ? encodeElements(type, data) : undefined;
+    if (!bytes || names.has(name))
+      throw tfjsError(
+        `cannot write "${name}", ${data.length} elements of ${type} in shape [${shape.join(", ")}]: the manifest takes each name once, of F32, F16, I32 or BOOL.`,
+      );
+    names.add(name);
+    parts.push(bytes);
+    weights.push({ name, shape, ...dtypes[type] });
+  }
+  const size = parts.reduce((sum, { length }) => sum + length, 0);
+  const count = Math.max(1, Math.ceil(size / shardBytes));
+  const paths = Array.from({ length: count }, (_, i) => `group1-shard${i + 1}of${count}.bin`);
+  for (const [i, path] of paths.entries()) {
+    await writeFile(folder, path, cut(parts, i * shardBytes, Math.min((i + 1) * shardBytes, size)));
+  }
+  const json = { format: "bertkit", generatedBy: "bertkit", convertedBy: null, weightsManifest: [{ paths, weights }] };
+  await writeFile(folder, "model.json", JSON.stringify(json));
+}
+
+/** Bytes `start` to `end` of all parts one behind another. */
+function cut(parts: readonly Uint8Array[], start: number, end: number): Uint8Array {
+  const shard = new Uint8Array(end - start);
+  let begin = 0;
+  for (const part of parts) {
+    const [from, to] = [Math.max(start - begin, 0), Math.min(end - begin, part.length)];
+    if (from < to) shard.set(part.subarray(from, to), begin + from - start);
+    begin += part.length;
+  }
+  return shard;
+}
