@@ -16,6 +16,11 @@ export { type Pretrained, type PretrainedParts } from "./model/pretrained.ts";
 export { type OnnxTask, saveOnnx, type SaveOnnxOptions } from "./model/save-onnx.ts";
 export { savePretrained } from "./model/save-pretrained.ts";
 export {
+  loadTensorflowOptimizer,
+  saveTensorflowCheckpoint,
+  type TensorflowCheckpointOptions,
+} from "./model/save-tensorflow-checkpoint.ts";
+export {
   type FeatureExtraction,
   featureExtraction,
   type FeatureExtractionOptions,

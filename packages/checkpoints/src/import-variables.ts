@@ -17,6 +17,11 @@ export interface ImportOptions {
   ignore?: readonly string[];
   /** Other names to look for where a file lacks a rule's own and its aliases. */
   spellings?: (name: string) => readonly string[];
+  /**
+   * Assign each variable as soon as its tensor is read, so that the file is never in memory a second time. A read that
+   * fails halfway then leaves the model half loaded: for a model that is thrown away in that case. Default false.
+   */
+  eager?: boolean;
 }
 
 interface Match {
@@ -28,7 +33,7 @@ interface Match {
 
 /**
  * Copies a file's tensors into a model's variables by a name table. Nothing is assigned before every tensor is
- * read, so an error leaves the model as it was. Float variables take F32, F16, BF16 and F64.
+ * read, unless `eager`, so an error leaves the model as it was. Float variables take F32, F16, BF16 and F64.
  *
  * Not strict: variables without a tensor of their shape keep their values, and the report names them.
  */
@@ -36,7 +41,7 @@ export async function importVariables(
   model: object,
   tensors: TensorSource | ReadonlyMap<string, StoredTensor>,
   rules: readonly NameRule[],
-  { strict = true, ignore = [], spellings = huggingFaceSpellings }: ImportOptions = {},
+  { strict = true, ignore = [], spellings = huggingFaceSpellings, eager = false }: ImportOptions = {},
 ): Promise<ImportReport> {
   const source = tensors instanceof Map ? memorySource(tensors.values()) : (tensors as TensorSource);
   const { matches, report } = matchVariables(variables(model), source, rules, { ignore, spellings });
@@ -47,11 +52,17 @@ export async function importVariables(
       `importVariables: ${problems}. Nothing was loaded; pass { strict: false } to load the rest.`,
     );
   const values: VariableData[] = [];
-  for (const match of matches) values.push(await readValues(match, source));
-  matches.forEach(({ variable }, index) => {
-    tf.tidy(() => variable.assign(tf.tensor(values[index]!, variable.shape, variable.dtype)));
-  });
+  for (const match of matches) {
+    const read = await readValues(match, source);
+    if (eager) assign(match, read);
+    else values.push(read);
+  }
+  values.forEach((read, index) => assign(matches[index]!, read));
   return report;
+}
+
+function assign({ variable }: Match, values: VariableData): void {
+  tf.tidy(() => variable.assign(tf.tensor(values, variable.shape, variable.dtype)));
 }
 
 function matchVariables(
@@ -79,11 +90,8 @@ function matchVariables(
     used.add(name);
     const { type, shape } = entries.get(name)!;
     const expected = named.transpose ? variable.shape.toReversed() : variable.shape;
-    if (
-      !acceptsElements(variable.dtype, type) ||
-      shape.length !== expected.length ||
-      shape.some((length, axis) => length !== expected[axis])
-    ) {
+    const fits = named.reshape ? shape.reduce((a, b) => a * b, 1) === variable.size : isSameShape(shape, expected);
+    if (!acceptsElements(variable.dtype, type) || !fits) {
       report.mismatched.push({
         path,
         name,
@@ -99,6 +107,10 @@ function matchVariables(
     if (!used.has(name) && !ignore.some((pattern) => matchPattern(pattern, name))) report.unexpected.push(name);
   }
   return { matches, report };
+}
+
+function isSameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
 async function readValues({ variable, name, transpose }: Match, source: TensorSource): Promise<VariableData> {

@@ -3,6 +3,7 @@ export { exportVariables } from "./export-variables.ts";
 export { checkFileName, type Folder } from "./folders/folder.ts";
 export { httpFolder, type HttpFolderOptions } from "./folders/http-folder.ts";
 export { memoryFolder, type MemoryFolder } from "./folders/memory-folder.ts";
+export { hasFile } from "./folders/open-file.ts";
 export { readFile, readJson, readText } from "./folders/read-file.ts";
 export { writeFile } from "./folders/write-file.ts";
 export { type ImportReport, importProblems } from "./import-report.ts";
@@ -19,6 +20,7 @@ export { readSafetensors, type SafetensorsFile } from "./safetensors/read-safete
 export { type StoredTensor, type TensorToStore } from "./safetensors/stored-tensor.ts";
 export { writeSafetensors, type WriteOptions } from "./safetensors/write-safetensors.ts";
 export { type SavedTensors, saveTensors } from "./save-tensors.ts";
+export { type AdamState, exportAdamState, importAdamState } from "./tensorflow/adam-state.ts";
 export { openTensorflow } from "./tensorflow/open-tensorflow.ts";
 export { writeTensorflow } from "./tensorflow/write-tensorflow.ts";
 export { memorySource, type TensorDescription, type TensorSource } from "./tensor-source.ts";

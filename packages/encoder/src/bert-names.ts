@@ -6,6 +6,8 @@ export interface NameRule {
   transpose?: boolean;
   /** Other names that files in the wild have for it. */
   aliases?: string[];
+  /** Whether the checkpoint parts an axis in several, the same elements in the same order: [size, heads, headSize]. */
+  reshape?: boolean;
 }
 
 /**

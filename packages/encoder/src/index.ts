@@ -4,6 +4,7 @@ export { BertEmbeddings, type TokenEmbeddings } from "./bert-embeddings.ts";
 export { BertEncoder, type BertEncoderParts } from "./bert-encoder.ts";
 export { bertInputs, type EncodedBatch } from "./bert-inputs.ts";
 export { bertNames, type NameRule } from "./bert-names.ts";
+export { bertModelGardenNames, bertTensorflowNames } from "./bert-tensorflow-names.ts";
 export { createBert, type Bert } from "./create-bert.ts";
 export type { Encoder, EncoderInputs, EncoderOutputs, EncoderRequest } from "./encoder.ts";
 export { PostNormBlock, type EncoderBlock, type PostNormBlockParts, type TokenWise } from "./encoder-block.ts";

@@ -20,6 +20,7 @@ export { pretrainingBatches, type PretrainingBatchesOptions } from "./pretrainin
 export type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";
 export { pretrainingInstances, type PretrainingInstancesOptions } from "./pretraining-instances.ts";
 export { pretrainingCopies, pretrainingNames } from "./pretraining-names.ts";
+export { pretrainingModelGardenNames, pretrainingTensorflowNames } from "./pretraining-tensorflow-names.ts";
 export { pretrainingTensors, type PretrainingTensors } from "./pretraining-tensors.ts";
 export { pretrainingVocabulary, type PretrainingVocabulary } from "./pretraining-vocabulary.ts";
 export { PythonRandom } from "./python-random.ts";

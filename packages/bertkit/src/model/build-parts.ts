@@ -4,7 +4,7 @@ import { SequenceClassifier, TokenClassifier } from "@bertkit/heads";
 import { dispose, Rng } from "@bertkit/nn";
 import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 import type { FolderConfig } from "../config/hugging-face-config.ts";
-import { findName } from "./folder-names.ts";
+import { type NameDialect, nameInFile } from "./name-dialect.ts";
 import type { PretrainedParts } from "./pretrained.ts";
 
 /** The parts with variables, and the config that says whether there is a pooler. */
@@ -17,16 +17,20 @@ export interface ModelParts {
 const withoutDraws: Rng = Object.assign(new Rng(0), { truncatedNormal: () => 0 });
 
 /** Builds the encoder and each head that the weights have, their variables still empty. */
-export function buildParts(config: FolderConfig, entries: ReadonlyMap<string, TensorDescription>): ModelParts {
-  const has = (name: string): boolean => findName(entries, name) !== undefined;
-  const bert: BertConfig = { ...config.bert, pooler: has("bert.pooler.dense.weight") };
+export function buildParts(
+  config: FolderConfig,
+  entries: ReadonlyMap<string, TensorDescription>,
+  dialect: NameDialect,
+): ModelParts {
+  const has = (path: string): boolean => nameInFile(dialect, entries, path) !== undefined;
+  const bert: BertConfig = { ...config.bert, pooler: has("encoder.pooler.dense.kernel") };
   const encoder = createBert(bert, withoutDraws);
   const options = { encoder, rng: withoutDraws };
   const parts: { -readonly [part in keyof ModelParts["parts"]]: ModelParts["parts"][part] } = { encoder };
   try {
-    if (has("cls.predictions.transform.dense.weight")) parts.maskedLm = new MaskedLmHead({ ...bert, ...options });
-    if (has("cls.seq_relationship.weight")) parts.nextSentence = new NextSentenceHead(options);
-    const outputs = entries.get("classifier.weight")?.shape[0];
+    if (has("maskedLm.dense.kernel")) parts.maskedLm = new MaskedLmHead({ ...bert, ...options });
+    if (has("nextSentence.dense.kernel")) parts.nextSentence = new NextSentenceHead(options);
+    const outputs = entries.get(nameInFile(dialect, entries, "classifier.dense.kernel") ?? "")?.shape[0];
     if (outputs === undefined) return { bert, parts };
     const labels = labelsFor(config, outputs);
     const dropout = config.classifierDropout ?? bert.hiddenDropout;

@@ -1,4 +1,4 @@
-import { huggingFaceSpellings, type NameRule, prefixRules } from "@bertkit/checkpoints";
+import { type NameRule, prefixRules } from "@bertkit/checkpoints";
 import { bertNames } from "@bertkit/encoder";
 import { classifierNames } from "@bertkit/heads";
 import { pretrainingCopies, pretrainingNames } from "@bertkit/pretraining";
@@ -17,8 +17,3 @@ export const bareEncoderNames: readonly NameRule[] = prefixRules(bertNames, { pa
 
 /** What files may hold that is nobody's: copies of the tied decoder, and the position numbers that old files keep. */
 export const ignoredNames: readonly string[] = [...pretrainingCopies, "embeddings.position_ids"];
-
-/** The name under which a file holds a tensor, in whatever spelling, or undefined. */
-export function findName(names: { has(name: string): boolean }, name: string): string | undefined {
-  return [name, ...huggingFaceSpellings(name)].find((spelling) => names.has(spelling));
-}

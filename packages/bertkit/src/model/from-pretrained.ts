@@ -5,41 +5,39 @@ import {
   importProblems,
   importVariables,
   openWeights,
-  readJson,
   type TensorSource,
 } from "@bertkit/checkpoints";
 import { dispose } from "@bertkit/nn";
-import { parseHuggingFaceConfig } from "../config/hugging-face-config.ts";
 import { buildParts, type ModelParts } from "./build-parts.ts";
-import { folderNames, ignoredNames } from "./folder-names.ts";
 import { folderOf } from "./folder-of.ts";
+import { dialectOf, type NameDialect } from "./name-dialect.ts";
 import type { Pretrained } from "./pretrained.ts";
+import { readFolderConfig } from "./read-folder-config.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 
 /**
- * Loads a Hugging Face folder of a BERT: config.json, the tokenizer's files and safetensors weights, with every head
- * that the weights have. Choose a backend first (`useBackend`).
+ * Loads a folder of a BERT, with every head that the weights have: Hugging Face's (config.json, the tokenizer's files,
+ * weights in any form that `openWeights` reads), google-research/bert's (bert_config.json, vocab.txt,
+ * bert_model.ckpt) or a SavedModel of TF Hub's (assets/vocab.txt, variables). Choose a backend first (`useBackend`).
  *
  * @param folder a path in Node, an address in a browser, or any `Folder`
  * @throws CheckpointError, TokenizerError or Error that says which file lacks what; no tensor stays then
  */
 export async function fromPretrained(folder: string | Folder): Promise<Pretrained> {
   const source = await folderOf(folder);
-  const json = await readJson(source, "config.json");
-  if (!json)
-    throw new CheckpointError("FOLDER", `fromPretrained: there is no config.json in ${source.label ?? "the folder"}.`);
-  const config = parseHuggingFaceConfig(json);
-  const tokenizer = await readTokenizer(source);
-  if (tokenizer.vocabulary.size > config.bert.vocabularySize)
+  const { config: declared, lowercase } = await readFolderConfig(source);
+  const tokenizer = await readTokenizer(source, lowercase);
+  if (tokenizer.vocabulary.size > declared.bert.vocabularySize)
     throw new Error(
-      `fromPretrained: the tokenizer has ${tokenizer.vocabulary.size} tokens, more than the ${config.bert.vocabularySize} of config.json's vocab_size.`,
+      `fromPretrained: the tokenizer has ${tokenizer.vocabulary.size} tokens, more than the ${declared.bert.vocabularySize} of config.json's vocab_size.`,
     );
   const weights = await openWeights(source);
   let built: ModelParts | undefined;
   try {
-    const { parts, bert } = (built = buildParts(config, weights.entries));
-    const unused = await load(parts, weights);
-    const { architectures } = config;
+    const dialect = dialectOf(weights.entries);
+    const { parts, bert } = (built = buildParts(declared, weights.entries, dialect));
+    const unused = await load(parts, weights, dialect);
+    const { architectures } = declared;
     return { config: bert, tokenizer, architectures, unused, ...parts, dispose: () => dispose(parts) };
   } catch (error) {
     if (built) dispose(built.parts);
@@ -50,12 +48,13 @@ export async function fromPretrained(folder: string | Folder): Promise<Pretraine
 }
 
 /** All or nothing: the encoder and its heads are complete, or there is an error. Gives the names left over. */
-async function load(parts: object, weights: TensorSource): Promise<readonly string[]> {
-  const report: ImportReport = await importVariables(parts, weights, folderNames, {
+async function load(parts: object, weights: TensorSource, dialect: NameDialect): Promise<readonly string[]> {
+  const report: ImportReport = await importVariables(parts, weights, dialect.rules, {
     strict: false,
-    ignore: ignoredNames,
+    ignore: dialect.ignore,
+    eager: true,
   });
   const problems = importProblems({ ...report, unexpected: [] });
   if (problems) throw new CheckpointError("NAMES", `fromPretrained: the weights do not fit config.json. ${problems}.`);
-  return report.unexpected;
+  return report.unexpected.filter((name) => !dialect.isTraining(name));
 }

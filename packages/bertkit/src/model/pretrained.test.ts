@@ -219,7 +219,7 @@ describe("files of other making", () => {
     );
     const vocab = folder.files.get("vocab.txt")!;
     await expect(fromPretrained(memoryFolder({ "config.json": config, "vocab.txt": vocab }))).rejects.toThrow(
-      /neither model\.safetensors/,
+      /has no weights\. Looked for model\.safetensors/,
     );
   });
 

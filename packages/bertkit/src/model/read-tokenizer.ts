@@ -1,16 +1,31 @@
 import { CheckpointError, type Folder, readText } from "@bertkit/checkpoints";
 import { type Tokenizer, tokenizerFromFiles } from "@bertkit/tokenizer";
 
-/** Reads a folder's tokenizer: tokenizer.json, or vocab.txt, with tokenizer_config.json and special_tokens_map.json where there are such. */
-export async function readTokenizer(folder: Folder): Promise<Tokenizer> {
+/**
+ * Reads a folder's tokenizer: tokenizer.json, or vocab.txt (in `assets` in a SavedModel), with tokenizer_config.json and
+ * special_tokens_map.json where there are such.
+ *
+ * @param lowercase for folders with no file that says it: a value, or "vocabulary", whose capitals then decide
+ */
+export async function readTokenizer(folder: Folder, lowercase?: boolean | "vocabulary"): Promise<Tokenizer> {
   const names = ["vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"];
-  const [vocab, tokenizerJson, tokenizerConfig, specialTokensMap] = await Promise.all(
+  const [beside, tokenizerJson, tokenizerConfig, specialTokensMap] = await Promise.all(
     names.map((name) => readText(folder, name)),
   );
+  const vocab = beside ?? (await readText(folder, "assets/vocab.txt"));
   if (vocab === undefined && tokenizerJson === undefined)
     throw new CheckpointError(
       "FOLDER",
       `fromPretrained: there is neither tokenizer.json nor vocab.txt in ${folder.label ?? "the folder"}.`,
     );
-  return tokenizerFromFiles({ vocab, tokenizerJson, tokenizerConfig, specialTokensMap });
+  const saysNothing = tokenizerJson === undefined && tokenizerConfig === undefined && lowercase !== undefined;
+  const said = saysNothing
+    ? { do_lower_case: lowercase === "vocabulary" ? !hasCapitals(vocab ?? "") : lowercase }
+    : tokenizerConfig;
+  return tokenizerFromFiles({ vocab, tokenizerJson, tokenizerConfig: said, specialTokensMap });
+}
+
+/** Whether any token but the special ones, `[CLS]` and so on, has a capital letter: no lower-cased text gives one. */
+function hasCapitals(vocab: string): boolean {
+  return /^(?!\[).*\p{Lu}/mu.test(vocab);
 }

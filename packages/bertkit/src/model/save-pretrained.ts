@@ -6,6 +6,7 @@ import {
   tokenizerToJson,
 } from "@bertkit/tokenizer";
 import { type FolderConfig, huggingFaceConfigText } from "../config/hugging-face-config.ts";
+import { checkParts } from "./check-parts.ts";
 import { bareEncoderNames, folderNames } from "./folder-names.ts";
 import { folderOf } from "./folder-of.ts";
 import type { PretrainedParts } from "./pretrained.ts";
@@ -19,7 +20,7 @@ import type { PretrainedParts } from "./pretrained.ts";
  * @throws where the parts do not belong together, before anything is written
  */
 export async function savePretrained(folder: string | Folder, parts: PretrainedParts): Promise<void> {
-  checkParts(parts);
+  checkParts("savePretrained", parts);
   const { encoder, maskedLm, nextSentence, classifier, tokenClassifier } = parts;
   const heads = { maskedLm, nextSentence, classifier, tokenClassifier };
   const bare = Object.values(heads).every((head) => head === undefined);
@@ -62,33 +63,4 @@ function architecturesOf({ maskedLm, nextSentence, classifier, tokenClassifier }
   if (classifier) names.push("BertForSequenceClassification");
   if (tokenClassifier) names.push("BertForTokenClassification");
   return names.length > 0 ? names : ["BertModel"];
-}
-
-function checkParts({ config, tokenizer, encoder, maskedLm, classifier, tokenClassifier }: PretrainedParts): void {
-  const [vocabularySize, hiddenSize] = encoder.embeddings.word.table.shape;
-  const facts: [keyof typeof config, unknown][] = [
-    ["vocabularySize", vocabularySize],
-    ["hiddenSize", hiddenSize],
-    ["hiddenLayers", encoder.layers.length],
-    ["pooler", encoder.pooler !== undefined],
-  ];
-  for (const [name, fact] of facts) {
-    if (config[name] !== fact)
-      throw new Error(
-        `savePretrained: config.${name} is ${config[name]}, the encoder's ${String(fact)}. Pass the config that it was made from.`,
-      );
-  }
-  if (tokenizer.vocabulary.size > config.vocabularySize)
-    throw new Error(
-      `savePretrained: the tokenizer has ${tokenizer.vocabulary.size} tokens, the encoder ${config.vocabularySize}. Pass the tokenizer that it was trained with.`,
-    );
-  if (classifier && tokenClassifier)
-    throw new Error("savePretrained: a folder holds one classifier, got two. Save the other in a folder of its own.");
-  const own =
-    (maskedLm?.decoder ?? encoder.embeddings.word) === encoder.embeddings.word &&
-    [classifier, tokenClassifier].every((head) => head === undefined || head.encoder === encoder);
-  if (!own)
-    throw new Error(
-      "savePretrained: a head belongs to another encoder. Save each encoder with its own heads, in a folder of its own.",
-    );
 }

@@ -18,6 +18,7 @@ test("reads either way", () => {
     path: "layers.11.query.kernel",
     name: "encoder.layer.11.self.query.weight",
     transpose: true,
+    reshape: false,
     aliases: ["old/layer_11/query"],
   });
   expect(pathOfName(rules, named!.name)).toEqual(named);

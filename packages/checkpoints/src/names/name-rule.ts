@@ -13,6 +13,8 @@ export interface NameRule {
   readonly transpose?: boolean;
   /** Other names that files use; read, never written. */
   readonly aliases?: readonly string[];
+  /** The file parts or joins axes, the same elements in the same order: read whatever its shape, written in the variable's. */
+  readonly reshape?: boolean;
 }
 
 /** A rule applied to one variable. */
@@ -21,6 +23,7 @@ export interface NamedVariable {
   readonly name: string;
   readonly transpose: boolean;
   readonly aliases: readonly string[];
+  readonly reshape: boolean;
 }
 
 /** What files call the variable at `path`, or undefined where no rule fits. */
@@ -59,6 +62,7 @@ function applyRules(
         path: fillPattern(rule.path, numbers),
         name: fillPattern(rule.name, numbers),
         transpose: rule.transpose ?? false,
+        reshape: rule.reshape ?? false,
         aliases: (rule.aliases ?? []).map((alias) => fillPattern(alias, numbers)),
       };
     }

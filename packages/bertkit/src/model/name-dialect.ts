@@ -1,0 +1,67 @@
+import { huggingFaceSpellings, nameOfPath, type NameRule, prefixRules } from "@bertkit/checkpoints";
+import { classifierTensorflowNames } from "@bertkit/heads";
+import { pretrainingModelGardenNames, pretrainingTensorflowNames } from "@bertkit/pretraining";
+import { folderNames, ignoredNames } from "./folder-names.ts";
+
+/** Whose names a file's tensors have. */
+export interface NameDialect {
+  readonly rules: readonly NameRule[];
+  /** Names that a file may hold and that are nobody's. */
+  readonly ignore: readonly string[];
+  /** Whether a name belongs to the training, not to the model. */
+  readonly isTraining: (name: string) => boolean;
+}
+
+const outputLayer = classifierTensorflowNames.filter(({ path }) => !path.startsWith("encoder."));
+
+/** google-research/bert's names of `{ encoder, maskedLm, nextSentence, classifier }`, whichever there are. */
+export const tensorflowNames: readonly NameRule[] = [
+  ...pretrainingTensorflowNames,
+  ...prefixRules(outputLayer, { path: "classifier." }),
+];
+
+const huggingFace: NameDialect = { rules: folderNames, ignore: ignoredNames, isTraining: () => false };
+const google: NameDialect = {
+  rules: tensorflowNames,
+  ignore: [],
+  isTraining: (name) => /(^|\/)(adam_[mv]|global_step)$/.test(name),
+};
+
+/** The dialect that has a name for the file's word embeddings; Hugging Face's where none has. */
+export function dialectOf(names: ReadonlyMap<string, unknown>): NameDialect {
+  if (names.has("bert/embeddings/word_embeddings")) return google;
+  const scope = modelGardenScope(names.keys());
+  return scope === undefined ? huggingFace : modelGarden(scope);
+}
+
+/** The scope, such as "bert_encoder_v2/" or "", in which a Model Garden encoder has its variables; undefined where there is none. */
+export function modelGardenScope(names: Iterable<string>): string | undefined {
+  for (const name of names) {
+    const scope = /^(.*\/)?word_embeddings\/embeddings$/.exec(name);
+    if (scope) return scope[1] ?? "";
+  }
+  return undefined;
+}
+
+function modelGarden(scope: string): NameDialect {
+  return {
+    rules: pretrainingModelGardenNames.flatMap((rule) =>
+      rule.path.startsWith("encoder.") ? prefixRules([rule], { name: scope }) : [rule],
+    ),
+    ignore: ["do_lower_case"],
+    isTraining: (name) => /^save_counter|optimizer|(^|\/)(global_step|learning_rate)$/i.test(name),
+  };
+}
+
+/** What a file calls the variable at a path, in whatever spelling, or undefined where it has none. */
+export function nameInFile(
+  { rules }: NameDialect,
+  names: { has(name: string): boolean },
+  path: string,
+): string | undefined {
+  const named = nameOfPath(rules, path);
+  if (!named) return undefined;
+  return [named.name, ...named.aliases]
+    .flatMap((name) => [name, ...huggingFaceSpellings(name)])
+    .find((name) => names.has(name));
+}

@@ -1,0 +1,35 @@
+import { CheckpointError, type Folder, hasFile, openTensorflow, readJson } from "@bertkit/checkpoints";
+import { type FolderConfig, parseHuggingFaceConfig } from "../config/hugging-face-config.ts";
+import { modelGardenConfig } from "../config/model-garden-config.ts";
+import { parseTensorflowConfig } from "../config/tensorflow-config.ts";
+import { modelGardenScope } from "./name-dialect.ts";
+
+/** What a folder says of its model, and of its tokenizer's case where only that says it. */
+export interface DeclaredConfig {
+  readonly config: FolderConfig;
+  readonly lowercase?: boolean | "vocabulary";
+}
+
+/**
+ * Reads a folder's config: config.json, or google-research/bert's bert_config.json, or, in a SavedModel, which has
+ * none, what the shapes of its variables tell. Throws a CheckpointError where there is none of these.
+ */
+export async function readFolderConfig(folder: Folder): Promise<DeclaredConfig> {
+  const json = await readJson(folder, "config.json");
+  if (json) return { config: parseHuggingFaceConfig(json) };
+  const google = await readJson(folder, "bert_config.json");
+  if (google) return { config: parseTensorflowConfig(google), lowercase: "vocabulary" };
+  if (!(await hasFile(folder, "variables/variables.index")))
+    throw new CheckpointError(
+      "FOLDER",
+      `fromPretrained: there is no config.json in ${folder.label ?? "the folder"}, and neither bert_config.json nor variables/variables.index.`,
+    );
+  const weights = await openTensorflow(folder, "variables/variables");
+  try {
+    const saysCase = weights.entries.has("do_lower_case");
+    const lowercase = saysCase ? Boolean((await weights.tensor("do_lower_case")).data[0]) : "vocabulary";
+    return { config: modelGardenConfig(weights.entries, modelGardenScope(weights.entries.keys()) ?? ""), lowercase };
+  } finally {
+    await weights.close();
+  }
+}

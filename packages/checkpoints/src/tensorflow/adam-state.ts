@@ -1,0 +1,98 @@
+import { variables } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { CheckpointError } from "../checkpoint-error.ts";
+import { type NamedVariable, nameOfPath, type NameRule } from "../names/name-rule.ts";
+import type { TensorToStore } from "../safetensors/stored-tensor.ts";
+import type { TensorSource } from "../tensor-source.ts";
+import { transposeMatrix } from "../transpose.ts";
+import { copyAs } from "../variable-data.ts";
+
+/** What Adam remembers: `state()` of an optimizer has this form, and `restore()` takes it. */
+export interface AdamState {
+  readonly step: number;
+  /** Both moments of each variable, by `m/path` and `v/path`. */
+  readonly slots: ReadonlyMap<string, tf.Tensor>;
+}
+
+const moments = ["m", "v"] as const;
+const stepName = "global_step";
+
+/**
+ * Reads the moments and the step that google-research/bert's `AdamWeightDecayOptimizer` leaves in a TensorFlow 1
+ * checkpoint: `name/adam_m`, `name/adam_v` and `global_step`. The caller disposes the tensors. Throws a
+ * CheckpointError that names what is missing or of another shape; no tensor stays then.
+ */
+export async function importAdamState(
+  model: object,
+  source: TensorSource,
+  rules: readonly NameRule[],
+): Promise<{ step: number; slots: Map<string, tf.Tensor> }> {
+  const wanted = [...variables(model)].flatMap(([path, variable]) => {
+    const named = ruleOf(rules, path);
+    return moments.map((moment) => ({ key: `${moment}/${path}`, name: slotName(named, moment), named, variable }));
+  });
+  const unfit = wanted.filter(({ name, named, variable }) => {
+    const shape = named.transpose ? variable.shape.toReversed() : variable.shape;
+    const entry = source.entries.get(name);
+    return entry?.type !== "F32" || entry.shape.join() !== shape.join();
+  });
+  if (unfit.length > 0 || !source.entries.has(stepName))
+    throw new CheckpointError(
+      "NAMES",
+      `importAdamState: ${unfit.length} of ${wanted.length} moments are missing or of another shape: ${
+        unfit
+          .slice(0, 8)
+          .map(({ name }) => name)
+          .join(", ") || stepName
+      }. Is it a checkpoint of a training run, and of this model?`,
+    );
+  const step = Number((await source.tensor(stepName)).data[0]);
+  const slots = new Map<string, tf.Tensor>();
+  try {
+    for (const { key, name, named, variable } of wanted) {
+      const values = copyAs("float32", await source.tensor(name));
+      const [inputs, outputs] = variable.shape;
+      slots.set(key, tf.tensor(named.transpose ? transposeMatrix(values, outputs!, inputs!) : values, variable.shape));
+    }
+  } catch (error) {
+    tf.dispose([...slots.values()]);
+    throw error;
+  }
+  return { step, slots };
+}
+
+/** The other way round: what to write beside the variables for TensorFlow 1 to resume from. */
+export async function exportAdamState(
+  { step, slots }: AdamState,
+  rules: readonly NameRule[],
+): Promise<TensorToStore[]> {
+  const stored: TensorToStore[] = [{ name: stepName, shape: [], data: BigInt64Array.of(BigInt(step)) }];
+  for (const [key, tensor] of slots) {
+    const moment = moments.find((candidate) => key.startsWith(`${candidate}/`));
+    if (!moment)
+      throw new CheckpointError(
+        "NAMES",
+        `exportAdamState: Adam has moments "m/…" and "v/…", got "${key}". Only Adam's state can be written.`,
+      );
+    const named = ruleOf(rules, key.slice(2));
+    const values = (await tensor.data()) as Float32Array;
+    const [inputs, outputs] = tensor.shape;
+    stored.push({
+      name: slotName(named, moment),
+      shape: named.transpose ? tensor.shape.toReversed() : tensor.shape,
+      data: named.transpose ? transposeMatrix(values, inputs!, outputs!) : values.slice(),
+    });
+  }
+  return stored;
+}
+
+function ruleOf(rules: readonly NameRule[], path: string): NamedVariable {
+  const named = nameOfPath(rules, path);
+  if (!named)
+    throw new CheckpointError("NAMES", `adam state: no rule names the variable "${path}". Add one to the table.`);
+  return named;
+}
+
+function slotName({ name }: NamedVariable, moment: "m" | "v"): string {
+  return `${name}/adam_${moment}`;
+}

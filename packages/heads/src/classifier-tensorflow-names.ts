@@ -1,0 +1,8 @@
+import { bertTensorflowNames, type NameRule } from "@bertkit/encoder";
+
+/** The names in google-research/bert's TensorFlow 1 checkpoints (run_classifier.py) of a classifier's variables. */
+export const classifierTensorflowNames: readonly NameRule[] = [
+  ...bertTensorflowNames.map((rule) => ({ ...rule, path: `encoder.${rule.path}` })),
+  { path: "dense.kernel", name: "output_weights", transpose: true },
+  { path: "dense.bias", name: "output_bias" },
+];
