@@ -3,10 +3,12 @@ import * as tf from "@tensorflow/tfjs-core";
 
 /**
  * Starts the position embeddings as sinusoids (Vaswani et al., 2017, section 3.5) of the given root mean square.
- * They are trained like any other; but neighbours begin alike, so attention finds them sooner.
+ * They are trained like any other; but neighbours begin alike, so attention finds them sooner. Relative positions
+ * have none.
  */
 export function startPositionsAsSinusoids(encoder: Bert, rootMeanSquare: number): void {
-  const { table } = encoder.embeddings.position;
+  const table = encoder.embeddings.position?.table;
+  if (table === undefined) return;
   const [positions, size] = table.shape;
   const values = new Float32Array(positions * size);
   for (let position = 0; position < positions; position++) {

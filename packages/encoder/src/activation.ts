@@ -8,4 +8,5 @@ export const activations: Readonly<Record<Activation, <T extends tf.Tensor>(x: T
   gelu,
   gelu_tanh: geluTanh,
   relu: (x) => tf.relu(x),
+  silu: (x) => tf.mul(x, tf.sigmoid(x)),
 };

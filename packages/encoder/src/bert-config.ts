@@ -10,7 +10,7 @@ export interface BertConfig {
   attentionHeads: number;
   /** Inner length of the feed-forward part; four times `hiddenSize` in every published BERT. */
   intermediateSize: number;
-  /** Longest sequence that has position embeddings. */
+  /** Longest sequence that has position embeddings; with relative ones, one more than the furthest distance. */
   maxPositionEmbeddings: number;
   /** Number of token types (`type_vocab_size`): 2 for sentence A and B. */
   typeVocabularySize: number;
@@ -21,13 +21,27 @@ export interface BertConfig {
   layerNormEpsilon: number;
   /** "gelu" is exact, "gelu_tanh" google-research/bert's approximation (`hidden_act`: "gelu", "gelu_new"). */
   activation: Activation;
+  /** How tokens know where they are (`position_embedding_type`). Default "absolute". */
+  positionEmbedding?: PositionEmbedding | undefined;
+  /**
+   * The word vector of this id starts at zero and lookups give it no gradient (`pad_token_id`: Hugging Face's
+   * padding row). Absent: a row like any other, as in google-research/bert.
+   */
+  paddingId?: number | undefined;
   /** Standard deviation of the truncated normal that fills new weights. */
   initializerRange: number;
   /** Whether there is a pooler over [CLS]. */
   pooler: boolean;
 }
 
-export type Activation = "gelu" | "gelu_tanh" | "relu";
+export type Activation = "gelu" | "gelu_tanh" | "relu" | "silu";
+
+/**
+ * "absolute": a vector for each place is added to the token's. "relative_key": every block's scores get the query's
+ * product with a vector for each distance (Shaw et al., 2018); "relative_key_query": the key's as well (Huang et al.,
+ * 2020, method 4).
+ */
+export type PositionEmbedding = "absolute" | "relative_key" | "relative_key_query";
 
 /** What every published BERT has in common (google-research/bert, modeling.py, `BertConfig`). */
 export const bertDefaults: Omit<
@@ -40,6 +54,7 @@ export const bertDefaults: Omit<
   attentionDropout: 0.1,
   layerNormEpsilon: 1e-12,
   activation: "gelu",
+  positionEmbedding: "absolute",
   initializerRange: 0.02,
   pooler: true,
 };
@@ -87,7 +102,18 @@ export function checkBertConfig(config: BertConfig): void {
       `BertConfig.attentionHeads: must divide hiddenSize ${config.hiddenSize}, got ${config.attentionHeads}.`,
     );
   }
-  if (!["gelu", "gelu_tanh", "relu"].includes(config.activation)) {
-    throw new Error(`BertConfig.activation: must be "gelu", "gelu_tanh" or "relu", got "${config.activation}".`);
+  if (config.paddingId !== undefined && !(config.paddingId >= 0 && config.paddingId < config.vocabularySize)) {
+    throw new Error(
+      `BertConfig.paddingId: must be an id below vocabularySize ${config.vocabularySize}, got ${config.paddingId}.`,
+    );
+  }
+  checkChoice(config, "activation", ["gelu", "gelu_tanh", "relu", "silu"]);
+  checkChoice(config, "positionEmbedding", ["absolute", "relative_key", "relative_key_query"]);
+}
+
+function checkChoice(config: BertConfig, field: "activation" | "positionEmbedding", choices: readonly string[]): void {
+  const choice = config[field];
+  if (choice !== undefined && !choices.includes(choice)) {
+    throw new Error(`BertConfig.${field}: must be one of ${choices.join(", ")}, got ${JSON.stringify(choice)}.`);
   }
 }

@@ -16,7 +16,8 @@ export interface TokenEmbeddings {
  */
 export class BertEmbeddings implements TokenEmbeddings {
   readonly word: Embedding;
-  readonly position: Embedding;
+  /** Absent where positions are relative. */
+  readonly position?: Embedding;
   readonly tokenType: Embedding;
   readonly norm: LayerNorm;
   readonly dropout: Dropout;
@@ -24,27 +25,18 @@ export class BertEmbeddings implements TokenEmbeddings {
   constructor(config: BertConfig, rng: Rng) {
     const initializer = truncatedNormal(config.initializerRange);
     const size = config.hiddenSize;
-    this.word = new Embedding({ count: config.vocabularySize, size, rng, initializer });
-    this.position = new Embedding({ count: config.maxPositionEmbeddings, size, rng, initializer });
+    this.word = new Embedding({ count: config.vocabularySize, size, rng, initializer, paddingId: config.paddingId });
+    if ((config.positionEmbedding ?? "absolute") === "absolute")
+      this.position = new Embedding({ count: config.maxPositionEmbeddings, size, rng, initializer });
     this.tokenType = new Embedding({ count: config.typeVocabularySize, size, rng, initializer });
     this.norm = new LayerNorm({ size, epsilon: config.layerNormEpsilon });
     this.dropout = new Dropout(config.hiddenDropout);
   }
 
   forward({ inputIds, tokenTypeIds }: EncoderInputs, context: Context): tf.Tensor3D {
-    const [, tokens] = inputIds.shape;
-    const [positions, size] = this.position.table.shape;
-    if (tokens > positions) {
-      throw new Error(
-        `BertEmbeddings: ${tokens} tokens exceed maxPositionEmbeddings ${positions}. Truncate with encode(text, pair, { maxLength: ${positions} }).`,
-      );
-    }
     const words = this.word.forward(inputIds); // [batch, tokens, size]
-    const places = tf.slice(this.position.table, [0, 0], [tokens, size]); // [tokens, size]
-    return this.dropout.forward(
-      this.norm.forward(tf.add(tf.add(words, places), this.#types(tokenTypeIds))),
-      context,
-    ) as tf.Tensor3D;
+    const placed = this.position === undefined ? words : tf.add(words, places(this.position, inputIds.shape[1]));
+    return this.dropout.forward(this.norm.forward(tf.add(placed, this.#types(tokenTypeIds))), context) as tf.Tensor3D;
   }
 
   /** By a product with one-hot rows: of so few types, that has the faster gradient. */
@@ -56,4 +48,15 @@ export class BertEmbeddings implements TokenEmbeddings {
     const oneHot = tf.cast(tf.oneHot(tf.reshape(tokenTypeIds, [batch * tokens]) as tf.Tensor1D, types), "float32");
     return tf.reshape(tf.matMul(oneHot as tf.Tensor2D, this.tokenType.table), [batch, tokens, size]);
   }
+}
+
+/** → [tokens, size] */
+function places({ table }: Embedding, tokens: number): tf.Tensor2D {
+  const [positions, size] = table.shape;
+  if (tokens > positions) {
+    throw new Error(
+      `BertEmbeddings: ${tokens} tokens exceed maxPositionEmbeddings ${positions}. Truncate with encode(text, pair, { maxLength: ${positions} }).`,
+    );
+  }
+  return tf.slice(table, [0, 0], [tokens, size]);
 }

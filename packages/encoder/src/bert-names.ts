@@ -22,6 +22,10 @@ export const bertNames: readonly NameRule[] = [
   ...dense("layers.{i}.attention.query", "encoder.layer.{i}.attention.self.query"),
   ...dense("layers.{i}.attention.key", "encoder.layer.{i}.attention.self.key"),
   ...dense("layers.{i}.attention.value", "encoder.layer.{i}.attention.self.value"),
+  {
+    path: "layers.{i}.attention.positions.distance.table",
+    name: "encoder.layer.{i}.attention.self.distance_embedding.weight",
+  },
   ...dense("layers.{i}.attention.output", "encoder.layer.{i}.attention.output.dense"),
   ...norm("layers.{i}.attentionNorm", "encoder.layer.{i}.attention.output.LayerNorm"),
   ...dense("layers.{i}.feedForward.expand", "encoder.layer.{i}.intermediate.dense"),

@@ -6,6 +6,7 @@ import { BertEncoder } from "./bert-encoder.ts";
 import { PostNormBlock } from "./encoder-block.ts";
 import { FeedForward } from "./feed-forward.ts";
 import { Pooler } from "./pooler.ts";
+import { RelativeKeyPositions } from "./relative-key-positions.ts";
 import { SelfAttention } from "./self-attention.ts";
 
 /** BERT as published: its own embeddings and its own blocks. */
@@ -28,6 +29,7 @@ export function createBert(config: BertConfig, rng: Rng): Bert {
         heads: config.attentionHeads,
         dropout: config.attentionDropout,
         initializerRange,
+        positions: relativePositions(config, rng),
         rng,
       }),
       attentionNorm: new LayerNorm({ size, epsilon }),
@@ -44,4 +46,23 @@ export function createBert(config: BertConfig, rng: Rng): Bert {
   });
   const pooler = config.pooler ? new Pooler({ size, initializerRange, rng }) : undefined;
   return new BertEncoder({ hiddenSize: size, embeddings, layers, pooler });
+}
+
+function relativePositions(config: BertConfig, rng: Rng): RelativeKeyPositions | undefined {
+  const {
+    positionEmbedding = "absolute",
+    hiddenSize,
+    attentionHeads,
+    maxPositionEmbeddings,
+    initializerRange,
+  } = config;
+  if (positionEmbedding === "absolute") return undefined;
+  const fromKeys = positionEmbedding === "relative_key_query";
+  return new RelativeKeyPositions({
+    headSize: hiddenSize / attentionHeads,
+    maxPositionEmbeddings,
+    fromKeys,
+    initializerRange,
+    rng,
+  });
 }

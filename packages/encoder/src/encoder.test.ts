@@ -1,8 +1,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { countParameters, dispose, inference, Rng, variables } from "@bertkit/nn";
+import { countParameters, dispose, inference, Rng, variables, withoutDraws } from "@bertkit/nn";
 
-import { bertInputs, bertNames, bertSizes, createBert, type BertConfig } from "./index.ts";
+import {
+  bertInputs,
+  bertNames,
+  bertSizes,
+  createBert,
+  huggingFaceOutputs,
+  tfHubOutputs,
+  type BertConfig,
+} from "./index.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -23,19 +31,31 @@ const batch = {
 };
 
 describe("createBert", () => {
-  // Parameter counts of the published checkpoints, vocabulary 30,522, encoder and pooler.
+  // Parameter counts of the published checkpoints, encoder and pooler.
   it.each([
-    ["tiny", 4_385_920],
-    ["mini", 11_170_560],
-    ["small", 28_763_648],
-    ["medium", 41_373_184],
-    ["base", 109_482_240],
-  ] as const)("has the published number of parameters: %s", (size, expected) => {
-    const model = createBert({ ...bertSizes[size], vocabularySize: 30_522, initializerRange: 0 }, {
-      truncatedNormal: () => 0,
-    } as unknown as Rng);
+    ["tiny", 30_522, 4_385_920],
+    ["mini", 30_522, 11_170_560],
+    ["small", 30_522, 28_763_648],
+    ["medium", 30_522, 41_373_184],
+    ["base", 30_522, 109_482_240],
+    ["base", 28_996, 108_310_272], // cased
+    ["base", 21_128, 102_267_648], // Chinese
+    ["base", 119_547, 177_853_440], // multilingual, cased
+    ["large", 30_522, 335_141_888],
+    ["large", 28_996, 333_579_264], // cased
+  ] as const)("has the published number of parameters: %s, vocabulary %i", (size, vocabularySize, expected) => {
+    const model = createBert({ ...bertSizes[size], vocabularySize }, withoutDraws);
     expect(countParameters(model).total).toBe(expected);
     dispose(model);
+  });
+
+  it("shares the distances' vectors between heads and counts them: one a layer, 2 · maximum − 1 each", () => {
+    const without = createBert(toy, new Rng(0));
+    const relative = createBert({ ...toy, positionEmbedding: "relative_key" }, new Rng(0));
+    const absolute = toy.maxPositionEmbeddings * toy.hiddenSize;
+    const distances = toy.hiddenLayers * (2 * toy.maxPositionEmbeddings - 1) * (toy.hiddenSize / toy.attentionHeads);
+    expect(countParameters(relative).total).toBe(countParameters(without).total - absolute + distances);
+    dispose([without, relative]);
   });
 
   it("gives every output that is asked for, in the stated shapes", () => {
@@ -43,6 +63,12 @@ describe("createBert", () => {
     const out = model.forward(bertInputs(batch), inference, { hiddenStates: true, attentions: true });
     expect(out.sequenceOutput.shape).toEqual([2, 4, 8]);
     expect(out.pooledOutput?.shape).toEqual([2, 8]);
+    const { last_hidden_state, pooler_output, hidden_states, attentions } = huggingFaceOutputs(out);
+    expect([last_hidden_state, pooler_output]).toEqual([out.sequenceOutput, out.pooledOutput]);
+    expect([hidden_states?.length, attentions?.length]).toEqual([3, 2]);
+    const { sequence_output, pooled_output, encoder_outputs } = tfHubOutputs(out);
+    expect([sequence_output, pooled_output]).toEqual([out.sequenceOutput, out.pooledOutput]);
+    expect(encoder_outputs).toEqual(out.hiddenStates?.slice(1));
     expect(out.hiddenStates?.map((state) => state.shape)).toEqual([
       [2, 4, 8],
       [2, 4, 8],
@@ -52,6 +78,17 @@ describe("createBert", () => {
       [2, 2, 4, 4],
       [2, 2, 4, 4],
     ]);
+    dispose(model);
+  });
+
+  it("keeps the padding row at zero: it starts there, and lookups do not move it", () => {
+    const model = createBert({ ...toy, paddingId: 0 }, new Rng(0));
+    const { table } = model.embeddings.word;
+    expect([...table.dataSync().subarray(0, 8)]).toEqual(Array.from({ length: 8 }, () => 0));
+    const loss = () => tf.sum(tf.square(model.forward(bertInputs(batch), inference).sequenceOutput)) as tf.Scalar;
+    const gradient = tf.variableGrads(loss, [table]).grads[table.name]!.dataSync();
+    expect([...gradient.subarray(0, 8)]).toEqual(Array.from({ length: 8 }, () => 0));
+    expect(gradient.subarray(8, 16).some((value) => value !== 0)).toBe(true);
     dispose(model);
   });
 
@@ -95,19 +132,29 @@ describe("createBert", () => {
       /attentionHeads: must divide hiddenSize 8, got 3/,
     );
     const model = createBert(toy, new Rng(0));
-    expect(() => model.forward({ inputIds: tf.zeros([1, 7], "int32") }, inference)).toThrow(
-      /7 tokens exceed maxPositionEmbeddings 6/,
+    const relative = createBert({ ...toy, positionEmbedding: "relative_key" }, new Rng(0));
+    for (const bert of [model, relative]) {
+      expect(() => bert.forward({ inputIds: tf.zeros([1, 7], "int32") }, inference)).toThrow(
+        /7 tokens exceed maxPositionEmbeddings 6/,
+      );
+    }
+    expect(() => createBert({ ...toy, paddingId: 11 }, new Rng(0))).toThrow(/paddingId: must be an id below/);
+    expect(() => createBert({ ...toy, positionEmbedding: "rotary" as never }, new Rng(0))).toThrow(
+      /positionEmbedding: must be one of absolute, .*, got "rotary"/,
     );
-    dispose(model);
+    dispose([model, relative]);
   });
 });
 
 describe("bertNames", () => {
-  it("names every variable exactly once", () => {
+  it("names every variable of every option exactly once", () => {
     const model = createBert(toy, new Rng(0));
-    const paths = [...variables(model).keys()].map((path) => path.replace(/^layers\.\d+\./, "layers.{i}."));
+    const relative = createBert({ ...toy, positionEmbedding: "relative_key" }, new Rng(0));
+    const paths = [model, relative]
+      .flatMap((bert) => [...variables(bert).keys()])
+      .map((path) => path.replace(/^layers\.\d+\./, "layers.{i}."));
     expect(new Set(bertNames.map((rule) => rule.path))).toEqual(new Set(paths));
     expect(new Set(bertNames.map((rule) => rule.name)).size).toBe(bertNames.length);
-    dispose(model);
+    dispose([model, relative]);
   });
 });

@@ -2,6 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { attention, type AttentionMask } from "@bertkit/ops";
 import { Dense, Dropout, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
 
+import type { ScoreBias } from "./relative-key-positions.ts";
+
 /** The slot for what lets tokens see each other. */
 export interface Mixer {
   /**
@@ -23,6 +25,8 @@ export interface SelfAttentionOptions {
   dropout?: number;
   /** Standard deviation of new weights. Default 0.02. */
   initializerRange?: number;
+  /** Added to the scores, such as `RelativeKeyPositions`. Default none. */
+  positions?: ScoreBias | undefined;
   rng: Rng;
 }
 
@@ -32,10 +36,11 @@ export class SelfAttention implements Mixer {
   readonly key: Dense;
   readonly value: Dense;
   readonly output: Dense;
+  readonly positions?: ScoreBias;
   readonly dropout: Dropout;
   readonly heads: number;
 
-  constructor({ size, heads, dropout = 0, initializerRange = 0.02, rng }: SelfAttentionOptions) {
+  constructor({ size, heads, dropout = 0, initializerRange = 0.02, positions, rng }: SelfAttentionOptions) {
     if (size % heads !== 0) throw new Error(`SelfAttention: heads must divide the size ${size}, got ${heads}.`);
     const dense = () =>
       new Dense({ inputSize: size, outputSize: size, rng, initializer: truncatedNormal(initializerRange) });
@@ -43,17 +48,19 @@ export class SelfAttention implements Mixer {
     this.key = dense();
     this.value = dense();
     this.output = dense();
+    if (positions !== undefined) this.positions = positions;
     this.dropout = new Dropout(dropout);
     this.heads = heads;
   }
 
   forward(hidden: tf.Tensor3D, mask: AttentionMask | undefined, context: Context): MixerResult {
-    const { output, probabilities } = attention(
-      this.#split(this.query.forward(hidden)),
-      this.#split(this.key.forward(hidden)),
-      this.#split(this.value.forward(hidden)),
-      { mask, onProbabilities: (probabilities) => this.dropout.forward(probabilities, context) },
-    );
+    const query = this.#split(this.query.forward(hidden));
+    const key = this.#split(this.key.forward(hidden));
+    const { output, probabilities } = attention(query, key, this.#split(this.value.forward(hidden)), {
+      mask,
+      bias: this.positions?.forward(query, key),
+      onProbabilities: (probabilities) => this.dropout.forward(probabilities, context),
+    });
     const merged = tf.reshape(tf.transpose(output, [0, 2, 1, 3]), hidden.shape) as tf.Tensor3D; // [batch, tokens, size]
     return { output: this.output.forward(merged), probabilities };
   }

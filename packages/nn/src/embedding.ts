@@ -13,19 +13,30 @@ export interface EmbeddingOptions {
   rng: Rng;
   /** Default truncated normal, σ = 0.02. */
   initializer?: Initializer;
+  /** This id's vector starts at zero and lookups give it no gradient, as with `padding_idx` of PyTorch's Embedding. */
+  paddingId?: number | undefined;
 }
 
 /** A table of vectors, one for each id. */
 export class Embedding {
   /** float32 [count, size] */
   readonly table: tf.Variable<tf.Rank.R2>;
+  readonly paddingId?: number;
 
-  constructor({ count, size, rng, initializer = truncatedNormal(0.02) }: EmbeddingOptions) {
-    this.table = parameter<tf.Rank.R2>([count, size], initializer, rng);
+  constructor({ count, size, rng, initializer = truncatedNormal(0.02), paddingId }: EmbeddingOptions) {
+    if (paddingId !== undefined && !(Number.isInteger(paddingId) && paddingId >= 0 && paddingId < count)) {
+      throw new Error(`Embedding: paddingId must be one of the ${count} ids, got ${paddingId}.`);
+    }
+    const fill: Initializer = (values, rng) => {
+      initializer(values, rng);
+      if (paddingId !== undefined) values.fill(0, paddingId * size, (paddingId + 1) * size);
+    };
+    this.table = parameter<tf.Rank.R2>([count, size], fill, rng);
+    if (paddingId !== undefined) this.paddingId = paddingId;
   }
 
   /** int32 [...] → float32 [..., size] */
   forward(ids: tf.Tensor): tf.Tensor {
-    return embeddingLookup(this.table, ids);
+    return embeddingLookup(this.table, ids, this.paddingId);
   }
 }

@@ -10,3 +10,4 @@ export { parameter } from "./parameter.ts";
 export { Rng, type RandomSource, type RngState } from "./rng.ts";
 export { countParameters, summary, type ParameterCount } from "./summary.ts";
 export { trainableVariables, variables } from "./variables.ts";
+export { withoutDraws } from "./without-draws.ts";

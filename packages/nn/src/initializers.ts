@@ -5,16 +5,12 @@ export type Initializer = (values: Float32Array, rng: Rng) => void;
 
 /** Normal with the given standard deviation, cut off at two of them; BERT's initializer (σ = 0.02). */
 export function truncatedNormal(standardDeviation: number): Initializer {
-  return (values, rng) => {
-    for (let i = 0; i < values.length; i++) values[i] = rng.truncatedNormal() * standardDeviation;
-  };
+  return (values, rng) => rng.fill(values, () => rng.truncatedNormal() * standardDeviation);
 }
 
 /** Normal with the given standard deviation. */
 export function normal(standardDeviation: number): Initializer {
-  return (values, rng) => {
-    for (let i = 0; i < values.length; i++) values[i] = rng.normal() * standardDeviation;
-  };
+  return (values, rng) => rng.fill(values, () => rng.normal() * standardDeviation);
 }
 
 export const zeros: Initializer = (values) => void values.fill(0);

@@ -15,6 +15,7 @@ import {
   trainableVariables,
   unfreeze,
   variables,
+  withoutDraws,
 } from "./index.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
@@ -62,6 +63,24 @@ describe("variables", () => {
     expect(lines.at(-2)).toMatch(/^trainable\s+21$/);
     expect(summary(model, 1)).toMatch(/blocks\s+21\s+yes/);
     dispose(model);
+  });
+
+  it("makes weights without drawing them", () => {
+    const model = network(withoutDraws);
+    expect(new Set(model.embedding.table.dataSync())).toEqual(new Set([0]));
+    expect(new Set(model.blocks[0]!.norm.gamma.dataSync())).toEqual(new Set([1]));
+    dispose(model);
+  });
+
+  it("keeps a padding row at zero", () => {
+    const { table } = new Embedding({ count: 3, size: 2, rng: new Rng(0), paddingId: 1 });
+    const [first, , pad, padToo, last] = table.dataSync();
+    expect([pad, padToo]).toEqual([0, 0]);
+    expect(first! * last!).not.toBe(0);
+    expect(() => new Embedding({ count: 3, size: 2, rng: new Rng(0), paddingId: 3 })).toThrow(
+      /paddingId must be one of the 3 ids, got 3/,
+    );
+    table.dispose();
   });
 
   it("gives every tensor back", () => {

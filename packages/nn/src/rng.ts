@@ -95,6 +95,11 @@ export class Rng implements RandomSource {
     }
   }
 
+  /** Fills `values` in order with what `draw` gives. New weights are made through it: see `withoutDraws`. */
+  fill(values: Float32Array, draw: () => number): void {
+    for (let i = 0; i < values.length; i++) values[i] = draw();
+  }
+
   /** A stream of its own, decided by this one's next draws. */
   split(): Rng {
     const state = [this.bits(), this.bits(), this.bits(), this.bits() | 1] as const;

@@ -4,6 +4,8 @@ import type { AttentionMask } from "./attention-mask.ts";
 
 export interface AttentionOptions {
   mask?: AttentionMask | undefined;
+  /** Added to the scaled scores, float32 of a shape that broadcasts to [batch, heads, queries, keys]: relative positions. */
+  bias?: tf.Tensor | undefined;
   /** Applied to the probabilities, [batch, heads, queries, keys]: dropout in training. */
   onProbabilities?: ((probabilities: tf.Tensor4D) => tf.Tensor4D) | undefined;
 }
@@ -16,7 +18,7 @@ export interface AttentionResult {
 }
 
 /**
- * Scaled dot-product attention, softmax(q kᵀ / √headSize + mask) v.
+ * Scaled dot-product attention, softmax(q kᵀ / √headSize + bias + mask) v.
  * Source: Vaswani et al., 2017, section 3.2.1.
  *
  * @param q float32 [batch, heads, queries, headSize]
@@ -36,7 +38,8 @@ export function attention(
     );
   }
   const scores = tf.matMul(tf.mul(q, 1 / Math.sqrt(headSize)), k, false, true); // [batch, heads, queries, keys]
-  const masked = options.mask === undefined ? scores : tf.add(scores, options.mask.adder);
+  const biased = options.bias === undefined ? scores : tf.add(scores, options.bias);
+  const masked = options.mask === undefined ? biased : tf.add(biased, options.mask.adder);
   const probabilities = tf.softmax(masked) as tf.Tensor4D;
   const mixed = options.onProbabilities === undefined ? probabilities : options.onProbabilities(probabilities);
   return { output: tf.matMul(mixed, v) as tf.Tensor4D, probabilities };

@@ -8,9 +8,10 @@ import { withGradient } from "./with-gradient.ts";
  *
  * @param table float32 [count, size]
  * @param ids int32 of any shape, each in [0, count)
+ * @param paddingId the row of this id gets no gradient, as with `padding_idx` of PyTorch's Embedding
  * @returns float32 [...ids.shape, size]
  */
-export function embeddingLookup(table: tf.Tensor, ids: tf.Tensor): tf.Tensor {
+export function embeddingLookup(table: tf.Tensor, ids: tf.Tensor, paddingId?: number): tf.Tensor {
   const [count, size] = table.shape as [number, number];
   if (table.rank !== 2 || ids.dtype !== "int32") {
     throw new Error(
@@ -23,8 +24,11 @@ export function embeddingLookup(table: tf.Tensor, ids: tf.Tensor): tf.Tensor {
       const rows = tf.gather(table as tf.Tensor2D, flat as tf.Tensor1D); // [n, size]
       return { value: tf.reshape(rows, [...ids.shape, size]), saved: [flat] };
     },
-    backward: (dy, [flat]) => [
-      tf.scatterND(tf.reshape(flat!, [ids.size, 1]), tf.reshape(dy, [ids.size, size]), [count, size]),
-    ],
+    backward: (dy, [flat]) => {
+      const rows = tf.reshape(dy, [ids.size, size]);
+      const places = tf.reshape(flat!, [ids.size, 1]); // [n, 1]
+      const moving = paddingId === undefined ? rows : tf.mul(rows, tf.cast(tf.notEqual(places, paddingId), "float32"));
+      return [tf.scatterND(places, moving, [count, size])];
+    },
   });
 }

@@ -76,6 +76,8 @@ describe("embeddingLookup", () => {
     expect(embeddingLookup(table, ids).shape).toEqual([2, 2, 3]);
     const gradient = tf.grad((table) => tf.sum(embeddingLookup(table, ids)))(table);
     expect(Array.from(gradient.dataSync())).toEqual([1, 1, 1, 1, 1, 1, 2, 2, 2, 0, 0, 0]);
+    const padded = tf.grad((table) => tf.sum(embeddingLookup(table, ids, 2)))(table);
+    expect(Array.from(padded.dataSync())).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0]);
   });
 });
 
@@ -98,6 +100,31 @@ describe("attention", () => {
     const first = tf.slice(probabilities, [0, 0, 0, 2], [1, 2, 3, 1]).dataSync();
     expect(Array.from(first)).toEqual([0, 0, 0, 0, 0, 0]);
     expect(tf.sum(probabilities, -1).dataSync()).toBeAllClose(new Float32Array(12).fill(1));
+  });
+
+  it("lets each query have keys of its own, and names a mask of another rank", () => {
+    const causal = tf.tensor3d([1, 0, 0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 1, 1, 0, 1, 1, 1], [2, 3, 3], "int32");
+    const { probabilities } = attention(q, k, v, { mask: attentionMask(causal) });
+    const future = tf.sum(tf.mul(probabilities, tf.expandDims(tf.sub(1, causal), 1)));
+    expect(future.dataSync()[0]).toBe(0);
+    expect(() => attentionMask(tf.ones([2, 1, 1, 3]) as never)).toThrow(/needs \[batch, tokens\] .*, got \[2,1,1,3\]/);
+  });
+
+  it("adds a bias to the scores, which cannot be passed as a mask nor a mask as a bias", () => {
+    const bias = tf.tensor2d([5, 0, 0, 0, 5, 0, 0, 0, 5], [3, 3]);
+    const { probabilities } = attention(q, k, v, { bias });
+    const plain = attention(q, k, v).probabilities;
+    expect(tf.sum(tf.mul(probabilities, tf.eye(3))).dataSync()[0]).toBeGreaterThan(
+      tf.sum(tf.mul(plain, tf.eye(3))).dataSync()[0]!,
+    );
+    // @ts-expect-error a tensor is no mask
+    const tensorAsMask = (): unknown => attention(q, k, v, { mask: bias });
+    // @ts-expect-error a mask is no bias
+    const maskAsBias = (): unknown => attention(q, k, v, { bias: attentionMask(tf.ones([2, 3])) });
+    // @ts-expect-error an object that only looks like a mask is none
+    const likeness = (): unknown => attention(q, k, v, { mask: { kind: "attention-mask", adder: bias } });
+    expect([tensorAsMask, maskAsBias, likeness]).toHaveLength(3); // the compiler is what holds them
+    checkGradients((q, bias) => attention(q as tf.Tensor4D, k, v, { bias }).output, [q, spread([3, 3], 20)]);
   });
 
   it("differentiates q, k and v", () => {

@@ -26,9 +26,10 @@ const elsewhere: Record<string, string[]> = {
     "truncatedNormal",
     "unfreeze",
     "variables",
+    "withoutDraws",
     "zeros",
   ],
-  encoder: ["bertDefaults", "bertNames", "bertSizes", "checkBertConfig"],
+  encoder: ["bertDefaults", "bertNames", "bertSizes", "checkBertConfig", "huggingFaceOutputs", "tfHubOutputs"],
   training: [
     "ProgressLine",
     "constant",

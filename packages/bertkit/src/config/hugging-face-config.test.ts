@@ -22,6 +22,7 @@ test("what is not said is as published", () => {
       hiddenLayers: 1,
       attentionHeads: 2,
       intermediateSize: 16,
+      paddingId: 0,
     },
     architectures: [],
   });
@@ -29,15 +30,34 @@ test("what is not said is as published", () => {
 
 test("written and read again it is the same", () => {
   const configs: FolderConfig[] = [
-    { bert: { ...bertSizes.mini, vocabularySize: 100 }, architectures: ["BertModel"] },
+    { bert: { ...bertSizes.mini, vocabularySize: 100, paddingId: 3 }, architectures: ["BertModel"] },
     {
-      bert: { ...bertSizes.tiny, vocabularySize: 7, activation: "gelu_tanh", layerNormEpsilon: 1e-7, hiddenDropout: 0 },
+      bert: {
+        ...bertSizes.tiny,
+        vocabularySize: 7,
+        activation: "gelu_tanh",
+        positionEmbedding: "relative_key_query",
+        typeVocabularySize: 16,
+        layerNormEpsilon: 1e-7,
+        hiddenDropout: 0,
+        paddingId: 0,
+      },
       architectures: ["BertForPreTraining", "BertForSequenceClassification"],
       labels: ["ham", "spam", "10", "2"],
       problem: "multi-label",
       classifierDropout: 0,
     },
-    { bert: { ...bertSizes.tiny, vocabularySize: 7, activation: "relu" }, architectures: [], problem: "regression" },
+    {
+      bert: {
+        ...bertSizes.tiny,
+        vocabularySize: 7,
+        activation: "silu",
+        positionEmbedding: "relative_key",
+        paddingId: 0,
+      },
+      architectures: [],
+      problem: "regression",
+    },
   ];
   for (const config of configs) {
     const text = huggingFaceConfigText(config, 0);
@@ -49,12 +69,19 @@ describe("Hugging Face's other spellings", () => {
   test.each([
     ["gelu_pytorch_tanh", "gelu_tanh"],
     ["gelu_python", "gelu"],
+    ["gelu_fast", "gelu_tanh"],
+    ["swish", "silu"],
   ])("hidden_act %s is %s", (name, activation) => {
     expect(parseHuggingFaceConfig({ ...smallest, hidden_act: name }).bert.activation).toBe(activation);
   });
 
   test("num_labels, without names", () => {
     expect(parseHuggingFaceConfig({ ...smallest, num_labels: 2 }).labels).toEqual(["LABEL_0", "LABEL_1"]);
+  });
+
+  test("pad_token_id null is a padding row like any other", () => {
+    expect(parseHuggingFaceConfig({ ...smallest, pad_token_id: null }).bert.paddingId).toBeUndefined();
+    expect(parseHuggingFaceConfig({ ...smallest, pad_token_id: 4 }).bert.paddingId).toBe(4);
   });
 
   test("null is nothing said", () => {
@@ -69,13 +96,16 @@ describe("Hugging Face's other spellings", () => {
 
 test.each([
   [{ model_type: "roberta" }, /"model_type" must be "bert", got "roberta"/],
-  [{ position_embedding_type: "relative_key" }, /"position_embedding_type" must be "absolute"/],
+  [{ position_embedding_type: "rotary" }, /"position_embedding_type" must be one of absolute, .*, got "rotary"/],
+  [{ add_cross_attention: true }, /"add_cross_attention" must be false/],
+  [{ pruned_heads: { 0: [1] } }, /"pruned_heads" must be empty/],
+  [{ pad_token_id: 30 }, /paddingId: must be an id below vocabularySize 30, got 30/],
   [{ is_decoder: true }, /"is_decoder" must be false, got true/],
   [{ tie_word_embeddings: false }, /"tie_word_embeddings" must be true/],
   [{ hidden_size: undefined }, /"hidden_size" must be a number, got nothing/],
   [{ hidden_size: "8" }, /"hidden_size" must be a number, got "8"/],
   [{ hidden_size: 9 }, /attentionHeads/],
-  [{ hidden_act: "swish" }, /"hidden_act" must be one of gelu, .*, got "swish"/],
+  [{ hidden_act: "mish" }, /"hidden_act" must be one of gelu, .*, got "mish"/],
   [{ hidden_act: "constructor" }, /got "constructor"/],
   [{ id2label: { 1: "a", 2: "b" } }, /"id2label" must name every number from 0 on/],
   [{ id2label: {} }, /"id2label"/],

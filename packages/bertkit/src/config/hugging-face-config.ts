@@ -1,4 +1,10 @@
-import { type Activation, type BertConfig, bertDefaults, checkBertConfig } from "@bertkit/encoder";
+import {
+  type Activation,
+  type BertConfig,
+  bertDefaults,
+  checkBertConfig,
+  type PositionEmbedding,
+} from "@bertkit/encoder";
 import type { Problem } from "@bertkit/heads";
 import { isObject, numberField, textListField } from "./json-fields.ts";
 
@@ -20,8 +26,18 @@ const activationNames: Readonly<Record<string, Activation>> = {
   gelu_python: "gelu",
   gelu_new: "gelu_tanh",
   gelu_pytorch_tanh: "gelu_tanh",
+  gelu_fast: "gelu_tanh",
+  gelu_accurate: "gelu_tanh",
   gelu_tanh: "gelu_tanh",
   relu: "relu",
+  silu: "silu",
+  swish: "silu",
+};
+
+const positionNames: Readonly<Record<string, PositionEmbedding>> = {
+  absolute: "absolute",
+  relative_key: "relative_key",
+  relative_key_query: "relative_key_query",
 };
 
 const problemNames: Readonly<Record<string, Problem>> = {
@@ -48,7 +64,9 @@ export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>):
     attentionDropout: numberField(json, "attention_probs_dropout_prob", bertDefaults.attentionDropout),
     layerNormEpsilon: numberField(json, "layer_norm_eps", bertDefaults.layerNormEpsilon),
     initializerRange: numberField(json, "initializer_range", bertDefaults.initializerRange),
-    activation: parseActivation(json["hidden_act"] ?? "gelu"),
+    activation: choice(activationNames, "hidden_act", json["hidden_act"] ?? "gelu"),
+    positionEmbedding: choice(positionNames, "position_embedding_type", json["position_embedding_type"] ?? "absolute"),
+    ...paddingOf(json),
     pooler: true,
   };
   checkBertConfig(bert);
@@ -67,7 +85,7 @@ export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>):
 /** The config.json of Hugging Face, as text, that says the same. */
 export function huggingFaceConfigText(config: FolderConfig, paddingId: number): string {
   const { bert, architectures, labels, problem, classifierDropout } = config;
-  const hiddenAct = { gelu: "gelu", gelu_tanh: "gelu_new", relu: "relu" }[bert.activation];
+  const hiddenAct = { gelu: "gelu", gelu_tanh: "gelu_new", relu: "relu", silu: "silu" }[bert.activation];
   const file = {
     architectures,
     attention_probs_dropout_prob: bert.attentionDropout,
@@ -86,8 +104,8 @@ export function huggingFaceConfigText(config: FolderConfig, paddingId: number): 
     model_type: "bert",
     num_attention_heads: bert.attentionHeads,
     num_hidden_layers: bert.hiddenLayers,
-    pad_token_id: paddingId,
-    position_embedding_type: "absolute",
+    pad_token_id: bert.paddingId ?? paddingId,
+    position_embedding_type: bert.positionEmbedding ?? "absolute",
     ...(problem && { problem_type: Object.keys(problemNames).find((name) => problemNames[name] === problem) }),
     torch_dtype: "float32",
     type_vocab_size: bert.typeVocabularySize,
@@ -99,8 +117,8 @@ export function huggingFaceConfigText(config: FolderConfig, paddingId: number): 
 function refuseOtherModels(json: Readonly<Record<string, unknown>>): void {
   const expected: [string, unknown][] = [
     ["model_type", "bert"],
-    ["position_embedding_type", "absolute"],
     ["is_decoder", false],
+    ["add_cross_attention", false],
     ["tie_word_embeddings", true],
   ];
   for (const [field, value] of expected) {
@@ -110,15 +128,24 @@ function refuseOtherModels(json: Readonly<Record<string, unknown>>): void {
         `config.json: "${field}" must be ${JSON.stringify(value)}, got ${JSON.stringify(found)}. This reads BERT encoders alone.`,
       );
   }
+  const pruned = json["pruned_heads"] ?? {};
+  if (!isObject(pruned) || Object.values(pruned).some((heads) => !Array.isArray(heads) || heads.length > 0))
+    throw new Error(
+      `config.json: "pruned_heads" must be empty, got ${JSON.stringify(pruned)}. Save the model with its heads unpruned.`,
+    );
 }
 
-function parseActivation(name: unknown): Activation {
-  const activation = typeof name === "string" && Object.hasOwn(activationNames, name) && activationNames[name];
-  if (!activation)
-    throw new Error(
-      `config.json: "hidden_act" must be one of ${Object.keys(activationNames).join(", ")}, got ${JSON.stringify(name)}.`,
-    );
-  return activation;
+/** What a name stands for. Throws an error that names the field and the names that it may have. */
+function choice<T>(choices: Readonly<Record<string, T>>, field: string, name: unknown): T {
+  if (typeof name === "string" && Object.hasOwn(choices, name)) return choices[name]!;
+  throw new Error(
+    `config.json: "${field}" must be one of ${Object.keys(choices).join(", ")}, got ${JSON.stringify(name)}.`,
+  );
+}
+
+/** The padding row, which is id 0 where the file does not say (`BertConfig` of Hugging Face), and none where it says null. */
+function paddingOf(json: Readonly<Record<string, unknown>>): { paddingId?: number } {
+  return json["pad_token_id"] === null ? {} : { paddingId: numberField(json, "pad_token_id", 0) };
 }
 
 function parseLabels(json: Readonly<Record<string, unknown>>): string[] | undefined {
@@ -136,9 +163,5 @@ function parseLabels(json: Readonly<Record<string, unknown>>): string[] | undefi
 }
 
 function parseProblem(name: unknown): Problem | undefined {
-  if (name === undefined || name === null) return undefined;
-  if (typeof name === "string" && Object.hasOwn(problemNames, name)) return problemNames[name];
-  throw new Error(
-    `config.json: "problem_type" must be one of ${Object.keys(problemNames).join(", ")}, got ${JSON.stringify(name)}.`,
-  );
+  return name === undefined || name === null ? undefined : choice(problemNames, "problem_type", name);
 }

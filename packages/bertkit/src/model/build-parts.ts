@@ -1,7 +1,7 @@
 import type { TensorDescription } from "@bertkit/checkpoints";
 import { type BertConfig, createBert } from "@bertkit/encoder";
 import { SequenceClassifier, TokenClassifier } from "@bertkit/heads";
-import { dispose, Rng } from "@bertkit/nn";
+import { dispose, withoutDraws } from "@bertkit/nn";
 import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 import type { FolderConfig } from "../config/hugging-face-config.ts";
 import { type NameDialect, nameInFile } from "./name-dialect.ts";
@@ -12,9 +12,6 @@ export interface ModelParts {
   readonly bert: BertConfig;
   readonly parts: Omit<PretrainedParts, "config" | "tokenizer">;
 }
-
-/** Every weight is about to be overwritten: drawing a hundred million numbers first would take most of the time. */
-const withoutDraws: Rng = Object.assign(new Rng(0), { truncatedNormal: () => 0 });
 
 /** Builds the encoder and each head that the weights have, their variables still empty. */
 export function buildParts(

@@ -9,6 +9,7 @@ import {
   FeedForward,
   Pooler,
   PostNormBlock,
+  RelativeKeyPositions,
   SelfAttention,
 } from "@bertkit/encoder";
 import { inference, LayerNorm, Rng } from "@bertkit/nn";
@@ -98,6 +99,7 @@ export const encoderCases: readonly ParityCase[] = [
     gelu: activations.gelu(x!),
     gelu_tanh: activations.gelu_tanh(x!),
     relu: activations.relu(x!),
+    silu: activations.silu(x!),
   })),
   {
     name: "encoder/BertEmbeddings",
@@ -126,6 +128,16 @@ export const encoderCases: readonly ParityCase[] = [
         training: attention.forward(hidden, undefined, training()).output,
       };
     },
+  ),
+  functionCase(
+    "encoder/RelativeKeyPositions of one token",
+    ["RelativeKeyPositions"],
+    { q: [2, 3, 1, 4], k: [2, 3, 1, 4] },
+    ({ q, k }) =>
+      new RelativeKeyPositions({ headSize: 4, maxPositionEmbeddings: 3, fromKeys: true, rng: new Rng(5) }).forward(
+        q as tf.Tensor4D,
+        k as tf.Tensor4D,
+      ),
   ),
   hiddenCase(
     "encoder/FeedForward",
@@ -175,5 +187,23 @@ export const encoderCases: readonly ParityCase[] = [
     [],
     { ...toyConfig, activation: "gelu_tanh", pooler: false },
     training,
+  ),
+  bertCase(
+    "encoder/createBert with relative keys, SiLU, 16 token types, a padding row",
+    ["RelativeKeyPositions"],
+    {
+      ...toyConfig,
+      positionEmbedding: "relative_key",
+      activation: "silu",
+      typeVocabularySize: 16,
+      paddingId: 0,
+    },
+    () => inference,
+  ),
+  bertCase(
+    "encoder/createBert with relative keys and queries",
+    ["RelativeKeyPositions"],
+    { ...toyConfig, positionEmbedding: "relative_key_query", layerNormEpsilon: 1e-5, attentionHeads: 4 },
+    () => inference,
   ),
 ];

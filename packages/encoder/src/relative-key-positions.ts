@@ -1,0 +1,82 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { Embedding, truncatedNormal, type Rng } from "@bertkit/nn";
+
+/** The slot for what is added to attention's scores before the softmax, such as relative positions. */
+export interface ScoreBias {
+  /**
+   * @param query float32 [batch, heads, tokens, headSize], as is `key`
+   * @returns float32 [batch, heads, tokens, tokens], one row a query
+   */
+  forward(query: tf.Tensor4D, key: tf.Tensor4D): tf.Tensor4D;
+}
+
+export interface RelativeKeyPositionsOptions {
+  headSize: number;
+  /** Longest sequence; distances run from 1 − this to this − 1. */
+  maxPositionEmbeddings: number;
+  /** Whether the keys' products with the distances count as well: `relative_key_query`. Default false. */
+  fromKeys?: boolean;
+  /** Standard deviation of new vectors. Default 0.02. */
+  initializerRange?: number;
+  rng: Rng;
+}
+
+/**
+ * A vector for each distance between two tokens, all heads sharing them; the score of query l for key r grows by
+ * q_l · a_{l−r} / √headSize, and with `fromKeys` by k_r · a_{l−r} / √headSize.
+ * Source: Shaw et al., 2018, equation 5; Huang et al., 2020, equation 15; Hugging Face transformers 4,
+ * `position_embedding_type`.
+ */
+export class RelativeKeyPositions implements ScoreBias {
+  /** [2 · maxPositionEmbeddings − 1, headSize], the distance −(maxPositionEmbeddings − 1) first */
+  readonly distance: Embedding;
+  readonly fromKeys: boolean;
+
+  constructor({
+    headSize,
+    maxPositionEmbeddings,
+    fromKeys = false,
+    initializerRange = 0.02,
+    rng,
+  }: RelativeKeyPositionsOptions) {
+    const initializer = truncatedNormal(initializerRange);
+    this.distance = new Embedding({ count: 2 * maxPositionEmbeddings - 1, size: headSize, rng, initializer });
+    this.fromKeys = fromKeys;
+  }
+
+  /** Throws where there are more tokens than distances. */
+  forward(query: tf.Tensor4D, key: tf.Tensor4D): tf.Tensor4D {
+    const [, , tokens, headSize] = query.shape;
+    const longest = (this.distance.table.shape[0] + 1) / 2;
+    if (tokens > longest) {
+      throw new Error(
+        `RelativeKeyPositions: ${tokens} tokens exceed maxPositionEmbeddings ${longest}. Truncate with encode(text, pair, { maxLength: ${longest} }).`,
+      );
+    }
+    const near = tf.slice(this.distance.table, [longest - tokens, 0], [2 * tokens - 1, headSize]); // from 1 − tokens on
+    const scale = 1 / Math.sqrt(headSize);
+    const fromQueries = alignRows(tf.mul(query, scale) as tf.Tensor4D, tf.reverse(near, 0)); // row l, column r: a_{l−r}
+    if (!this.fromKeys) return fromQueries;
+    const fromKeys = alignRows(tf.mul(key, scale) as tf.Tensor4D, near); // row r, column l: a_{l−r}
+    return tf.add(fromQueries, tf.transpose(fromKeys, [0, 1, 3, 2]));
+  }
+}
+
+/**
+ * Element [i, j] is x_i · vectors_{tokens − 1 − i + j}: of every row's products with all 2 · tokens − 1 vectors, those
+ * that begin one place earlier in each row. Read as rows that are one shorter, they stand below each other.
+ *
+ * @param x float32 [batch, heads, tokens, headSize]
+ * @param vectors float32 [2 · tokens − 1, headSize]
+ * @returns float32 [batch, heads, tokens, tokens]
+ */
+function alignRows(x: tf.Tensor4D, vectors: tf.Tensor2D): tf.Tensor4D {
+  const [batch, heads, tokens, headSize] = x.shape;
+  const rows = tf.reshape(x, [batch * heads * tokens, headSize]) as tf.Tensor2D;
+  const products = tf.matMul(rows, vectors, false, true); // [batch · heads · tokens, 2 · tokens − 1]
+  if (tokens === 1) return tf.reshape(products, [batch, heads, 1, 1]);
+  const flat = tf.reshape(products, [batch * heads, tokens * (2 * tokens - 1)]);
+  const shifted = tf.slice(flat, [0, tokens - 1], [batch * heads, tokens * (2 * tokens - 2)]);
+  const shorter = tf.reshape(shifted, [batch * heads, tokens, 2 * tokens - 2]) as tf.Tensor3D;
+  return tf.reshape(tf.slice(shorter, [0, 0, 0], [batch * heads, tokens, tokens]), [batch, heads, tokens, tokens]);
+}
