@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { attentionMask } from "@bertkit/ops";
-import type { Context } from "@bertkit/nn";
+import { attentionMask, type AttentionMask } from "@bertkit/ops";
+import { type Context, recompute } from "@bertkit/nn";
 
 import type { TokenEmbeddings } from "./bert-embeddings.ts";
 import type { Encoder, EncoderInputs, EncoderOutputs, EncoderRequest } from "./encoder.ts";
@@ -12,6 +12,8 @@ export interface BertEncoderParts<Embeddings extends TokenEmbeddings, Block exte
   embeddings: Embeddings;
   layers: Block[];
   pooler?: Pooler | undefined;
+  /** Start value of `BertEncoder.checkpoint`. Default false. */
+  checkpoint?: boolean;
 }
 
 /**
@@ -26,12 +28,18 @@ export class BertEncoder<
   readonly embeddings: Embeddings;
   readonly layers: readonly Block[];
   readonly pooler?: Pooler;
+  /**
+   * Activation checkpointing: training keeps only what goes from layer to layer, and computes each layer again in the
+   * backward pass. Less memory, about a third more time, the same gradients. May be changed at any time.
+   */
+  checkpoint: boolean;
 
-  constructor({ hiddenSize, embeddings, layers, pooler }: BertEncoderParts<Embeddings, Block>) {
+  constructor({ hiddenSize, embeddings, layers, pooler, checkpoint = false }: BertEncoderParts<Embeddings, Block>) {
     this.hiddenSize = hiddenSize;
     this.embeddings = embeddings;
     this.layers = layers;
     if (pooler !== undefined) this.pooler = pooler;
+    this.checkpoint = checkpoint;
   }
 
   /** Throws if there are more tokens than position embeddings. */
@@ -42,7 +50,7 @@ export class BertEncoder<
       const hiddenStates = [hidden];
       const attentions: tf.Tensor4D[] = [];
       for (const layer of this.layers) {
-        const result = layer.forward(hidden, mask, context);
+        const result = this.#runLayer(layer, hidden, mask, context, request);
         hidden = result.hidden;
         if (request.hiddenStates) hiddenStates.push(hidden);
         if (request.attentions && result.probabilities !== undefined) attentions.push(result.probabilities);
@@ -53,5 +61,17 @@ export class BertEncoder<
       if (request.attentions) outputs.attentions = attentions;
       return outputs as EncoderOutputs & tf.TensorContainerObject;
     }) as EncoderOutputs;
+  }
+
+  /** Attentions that are asked for are kept, and so is all else of the layer. */
+  #runLayer(
+    layer: Block,
+    hidden: tf.Tensor3D,
+    mask: AttentionMask | undefined,
+    context: Context,
+    { attentions }: EncoderRequest,
+  ): ReturnType<EncoderBlock["forward"]> {
+    if (!this.checkpoint || attentions) return layer.forward(hidden, mask, context);
+    return { hidden: recompute(layer, hidden, context, (x, context) => layer.forward(x, mask, context).hidden) };
   }
 }

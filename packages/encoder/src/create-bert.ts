@@ -16,9 +16,10 @@ export type Bert = BertEncoder<BertEmbeddings, PostNormBlock>;
  * BERT from a config; the one place where a config becomes parts.
  *
  * @param rng fills the new weights; equal seeds give equal weights
+ * @param options `checkpoint`: see `BertEncoder.checkpoint`
  * @throws where a field of the config cannot be built, by name
  */
-export function createBert(config: BertConfig, rng: Rng): Bert {
+export function createBert(config: BertConfig, rng: Rng, { checkpoint = false }: { checkpoint?: boolean } = {}): Bert {
   checkBertConfig(config);
   const { hiddenSize: size, initializerRange, layerNormEpsilon: epsilon } = config;
   const embeddings = new BertEmbeddings(config, rng);
@@ -45,7 +46,7 @@ export function createBert(config: BertConfig, rng: Rng): Bert {
     });
   });
   const pooler = config.pooler ? new Pooler({ size, initializerRange, rng }) : undefined;
-  return new BertEncoder({ hiddenSize: size, embeddings, layers, pooler });
+  return new BertEncoder({ hiddenSize: size, embeddings, layers, pooler, checkpoint });
 }
 
 function relativePositions(config: BertConfig, rng: Rng): RelativeKeyPositions | undefined {

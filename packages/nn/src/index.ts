@@ -7,6 +7,7 @@ export { freeze, unfreeze, type PathPredicate } from "./freeze.ts";
 export { normal, ones, truncatedNormal, zeros, type Initializer } from "./initializers.ts";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { parameter } from "./parameter.ts";
+export { recompute, type Computation } from "./recompute.ts";
 export { Rng, type RandomSource, type RngState } from "./rng.ts";
 export { countParameters, summary, type ParameterCount } from "./summary.ts";
 export { trainableVariables, variables } from "./variables.ts";

@@ -1,5 +1,6 @@
 export { attention, type AttentionOptions, type AttentionResult } from "./attention.ts";
 export { attentionMask, type AttentionMask } from "./attention-mask.ts";
+export { barrier } from "./barrier.ts";
 export { dropout } from "./dropout.ts";
 export { embeddingLookup } from "./embedding-lookup.ts";
 export { runFusedKernel } from "./fused-kernel.ts";

@@ -11,7 +11,7 @@ import { cases } from "./cases/index.ts";
 
 /** Configs, names, text, randomness, loops and bookkeeping: no arithmetic of their own on a backend. */
 const elsewhere: Record<string, string[]> = {
-  ops: ["runFusedKernel", "withGradient"],
+  ops: ["barrier", "runFusedKernel", "withGradient"],
   nn: [
     "Rng",
     "countParameters",

@@ -1,4 +1,5 @@
 import { cases } from "./cases/index.ts";
+import { huggingFaceCases } from "./hugging-face/hugging-face-case.ts";
 import { type CaseResult, evaluate } from "./evaluate.ts";
 
 /** A result, or the error that took its place. */
@@ -7,7 +8,7 @@ export type Outcome = CaseResult | { name: string; error: string };
 /** Evaluates every case on the active backend; one that throws does not stop the others. */
 export async function evaluateAll(): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const parityCase of cases) {
+  for (const parityCase of [...cases, ...huggingFaceCases]) {
     try {
       outcomes.push(await evaluate(parityCase));
     } catch (error) {

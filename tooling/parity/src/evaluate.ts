@@ -15,14 +15,14 @@ export interface CaseResult {
 
 /** Runs a case on the active backend: outputs, then gradients. */
 export async function evaluate(parityCase: ParityCase): Promise<CaseResult> {
-  const built = build(parityCase);
+  const built = await build(parityCase);
   const before = tf.memory().numTensors;
   const outputs = await read(tf.tidy(() => ({ ...built.forward() })));
   const gradients = built.variables.size === 0 ? {} : await gradientsOf(built);
   return { name: parityCase.name, outputs, gradients, leaked: tf.memory().numTensors - before };
 }
 
-export function build(parityCase: ParityCase): BuiltCase {
+export async function build(parityCase: ParityCase): Promise<BuiltCase> {
   return parityCase.build(new Rng(20));
 }
 
@@ -41,9 +41,9 @@ export function weightedSum({ forward, differentiate }: BuiltCase): tf.Scalar {
   });
 }
 
-/** Derivatives of the weighted sum by variable. */
+/** Derivatives of the loss, or of the weighted sum, by variable. */
 export async function gradientsOf(built: BuiltCase): Promise<Record<string, number[]>> {
-  const { value, grads } = tf.variableGrads(() => weightedSum(built), [...built.variables.values()]);
+  const { value, grads } = tf.variableGrads(() => built.loss?.() ?? weightedSum(built), [...built.variables.values()]);
   tf.dispose(value);
   const byPath: Record<string, tf.Tensor> = {};
   for (const [path, { name }] of built.variables) {

@@ -8,7 +8,7 @@ export interface ParityCase {
   /** The public names of that package which it runs. */
   readonly covers: readonly string[];
   /** Makes its tensors on the active backend; equal calls make equal numbers. */
-  readonly build: (rng: Rng) => BuiltCase;
+  readonly build: (rng: Rng) => BuiltCase | Promise<BuiltCase>;
 }
 
 export interface BuiltCase {
@@ -18,6 +18,8 @@ export interface BuiltCase {
   readonly forward: () => Record<string, tf.Tensor>;
   /** The outputs whose weighted sum is differentiated; default all. */
   readonly differentiate?: readonly string[];
+  /** What is differentiated in place of a weighted sum. */
+  readonly loss?: () => tf.Scalar;
 }
 
 /** Numbers of about unit size that float32 holds exactly, so that every precision starts from the same ones. */

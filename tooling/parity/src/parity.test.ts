@@ -7,6 +7,7 @@ import { cases } from "./cases/index.ts";
 import { openParityPage, type ParityPage } from "./chromium-page.ts";
 import type { Outcome } from "./evaluate-all.ts";
 import type { Reference } from "./finite-differences.ts";
+import { huggingFaceCases } from "./hugging-face/hugging-face-case.ts";
 import { runInNode, runReference } from "./run-in-processes.ts";
 
 const names = cases.map(({ name }) => name);
@@ -16,7 +17,7 @@ let page: Promise<ParityPage> | undefined;
 
 beforeAll(async () => {
   references = new Map((await runReference()).map((reference) => [reference.name, reference]));
-}, 5 * minutes);
+}, 10 * minutes);
 afterAll(async () => (await page)?.close());
 
 describe("the reference, in double precision", () => {
@@ -37,33 +38,36 @@ describe("the reference, in double precision", () => {
 const openedPage = (): Promise<ParityPage> => (page ??= openParityPage());
 
 describe.each([
-  { where: "cpu", tolerance: 1e-4, run: () => runInNode("cpu"), absent: false },
-  { where: "node (ONNX Runtime)", tolerance: 1e-4, run: () => runInNode("node"), absent: false },
-  { where: "wasm", tolerance: 1e-4, run: () => runInNode("wasm"), absent: false },
+  { where: "cpu", tolerance: 1e-4, outputs: 1e-5, run: () => runInNode("cpu"), absent: false },
+  { where: "node (ONNX Runtime)", tolerance: 1e-4, outputs: 1e-5, run: () => runInNode("node"), absent: false },
+  { where: "wasm", tolerance: 1e-4, outputs: 1e-5, run: () => runInNode("wasm"), absent: false },
   {
     where: "webgpu (Dawn in Node)",
     tolerance: 1e-3,
+    outputs: 1e-3,
     run: () => runInNode("webgpu"),
     absent: softwareVulkan === undefined,
   },
   {
     where: "webgl (Chromium)",
     tolerance: 1e-3,
+    outputs: 1e-3,
     run: async () => (await openedPage()).evaluateOn("webgl"),
     absent: chromium === undefined,
   },
   {
     where: "webgpu (Chromium)",
     tolerance: 1e-3,
+    outputs: 1e-3,
     run: async () => (await openedPage()).evaluateOn("webgpu"),
     absent: chromium === undefined,
   },
-])("$where", ({ tolerance, run, absent }) => {
+])("$where", ({ tolerance, outputs, run, absent }) => {
   describe.skipIf(absent)(`equals the reference${absent ? " (skipped: apt-get install chromium)" : ""}`, () => {
     let outcomes: Map<string, Outcome>;
     beforeAll(async () => {
       outcomes = new Map((await run()).map((outcome) => [outcome.name, outcome]));
-    }, 5 * minutes);
+    }, 10 * minutes);
 
     test.each(names)("%s", (name) => {
       const outcome = outcomes.get(name)!;
@@ -77,6 +81,23 @@ describe.each([
             relative: tolerance,
           });
         }
+      }
+      expect(outcome.leaked, "tensors left over").toBe(0);
+    });
+
+    test.each(huggingFaceCases)("$name", ({ name, expected }) => {
+      const outcome = outcomes.get(name)!;
+      if ("error" in outcome) throw new Error(outcome.error);
+      expect(new Set(Object.keys(outcome.outputs))).toEqual(new Set(Object.keys(expected.outputs)));
+      for (const [key, values] of Object.entries(expected.outputs)) {
+        expect(outcome.outputs[key], `outputs: ${key}`).toBeAllClose(values, { absolute: outputs, relative: outputs });
+      }
+      // Relative to each parameter's largest derivative; those of a key's bias are zero but for rounding.
+      expect(new Set(Object.keys(outcome.gradients))).toEqual(new Set(Object.keys(expected.gradients)));
+      for (const [key, values] of Object.entries(expected.gradients)) {
+        const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        const absolute = tolerance * Math.max(largest, 1e-2);
+        expect(outcome.gradients[key], `gradients: ${key}`).toBeAllClose(values, { absolute, relative: 0 });
       }
       expect(outcome.leaked, "tensors left over").toBe(0);
     });

@@ -16,6 +16,6 @@ if (probe !== 1 / 3)
 const references: Reference[] = [];
 for (const parityCase of cases) {
   const result = await evaluate(parityCase);
-  references.push({ ...result, derivatives: finiteDifferences(build(parityCase), result.gradients) });
+  references.push({ ...result, derivatives: finiteDifferences(await build(parityCase), result.gradients) });
 }
 writeFileSync(process.argv[2]!, JSON.stringify(references));

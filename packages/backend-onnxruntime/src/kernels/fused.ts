@@ -129,8 +129,15 @@ const softmaxCrossEntropyGradient: Kernel = (backend, { dy, probabilities, label
   );
 };
 
+/** The same tensor, after a run of all that is recorded. */
+const barrier: Kernel = (backend, { x }) => {
+  backend.executor.flush();
+  return backend.view(x!, x!.shape);
+};
+
 /** Kernels that TensorFlow.js does not have; ops asks for them by name and composes where they are absent. */
 export const fusedKernels: Kernels = {
+  BertkitBarrier: barrier,
   BertkitGelu: gelu,
   BertkitGeluGradient: geluGradient,
   BertkitLayerNorm: layerNorm,

@@ -17,3 +17,8 @@ export const bareEncoderNames: readonly NameRule[] = prefixRules(bertNames, { pa
 
 /** What files may hold that is nobody's: copies of the tied decoder, and the position numbers that old files keep. */
 export const ignoredNames: readonly string[] = [...pretrainingCopies, "embeddings.position_ids"];
+
+/** What Hugging Face makes, saves and never reads where positions are relative. */
+export const absolutePositions: readonly string[] = ["", "bert."].map(
+  (prefix) => `${prefix}embeddings.position_embeddings.weight`,
+);

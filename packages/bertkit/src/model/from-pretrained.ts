@@ -7,8 +7,10 @@ import {
   openWeights,
   type TensorSource,
 } from "@bertkit/checkpoints";
+import type { BertConfig } from "@bertkit/encoder";
 import { dispose } from "@bertkit/nn";
 import { buildParts, type ModelParts } from "./build-parts.ts";
+import { absolutePositions } from "./folder-names.ts";
 import { folderOf } from "./folder-of.ts";
 import { dialectOf, type NameDialect } from "./name-dialect.ts";
 import type { Pretrained } from "./pretrained.ts";
@@ -36,7 +38,7 @@ export async function fromPretrained(folder: string | Folder): Promise<Pretraine
   try {
     const dialect = dialectOf(weights.entries);
     const { parts, bert } = (built = buildParts(declared, weights.entries, dialect));
-    const unused = await load(parts, weights, dialect);
+    const unused = await load(parts, weights, dialect, bert);
     const { architectures } = declared;
     return { config: bert, tokenizer, architectures, unused, ...parts, dispose: () => dispose(parts) };
   } catch (error) {
@@ -48,10 +50,15 @@ export async function fromPretrained(folder: string | Folder): Promise<Pretraine
 }
 
 /** All or nothing: the encoder and its heads are complete, or there is an error. Gives the names left over. */
-async function load(parts: object, weights: TensorSource, dialect: NameDialect): Promise<readonly string[]> {
+async function load(
+  parts: object,
+  weights: TensorSource,
+  dialect: NameDialect,
+  { positionEmbedding }: BertConfig,
+): Promise<readonly string[]> {
   const report: ImportReport = await importVariables(parts, weights, dialect.rules, {
     strict: false,
-    ignore: dialect.ignore,
+    ignore: positionEmbedding === "absolute" ? dialect.ignore : [...dialect.ignore, ...absolutePositions],
     eager: true,
   });
   const problems = importProblems({ ...report, unexpected: [] });

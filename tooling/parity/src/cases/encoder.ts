@@ -193,6 +193,7 @@ export const encoderCases: readonly ParityCase[] = [
     ["RelativeKeyPositions"],
     {
       ...toyConfig,
+      hiddenLayers: 1,
       positionEmbedding: "relative_key",
       activation: "silu",
       typeVocabularySize: 16,
@@ -203,7 +204,13 @@ export const encoderCases: readonly ParityCase[] = [
   bertCase(
     "encoder/createBert with relative keys and queries",
     ["RelativeKeyPositions"],
-    { ...toyConfig, positionEmbedding: "relative_key_query", layerNormEpsilon: 1e-5, attentionHeads: 4 },
+    {
+      ...toyConfig,
+      hiddenLayers: 1,
+      positionEmbedding: "relative_key_query",
+      layerNormEpsilon: 1e-5,
+      attentionHeads: 4,
+    },
     () => inference,
   ),
 ];

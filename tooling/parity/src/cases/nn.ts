@@ -1,4 +1,4 @@
-import { Dense, Dropout, Embedding, inference, LayerNorm, Rng } from "@bertkit/nn";
+import { Dense, Dropout, Embedding, inference, LayerNorm, recompute, Rng } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { modelVariables, type ParityCase, variable } from "../parity-case.ts";
@@ -52,6 +52,24 @@ export const nnCases: readonly ParityCase[] = [
           training: dropout.forward(x, { training: true, rng: new Rng(3) }),
           predicting: tf.mul(dropout.forward(x, inference), 1),
         }),
+      };
+    },
+  },
+  {
+    name: "nn/recompute, with dropout",
+    covers: ["recompute"],
+    build: (rng) => {
+      const dense = new Dense({ inputSize: 5, outputSize: 5, rng });
+      const dropout = new Dropout(0.4);
+      const x = variable<tf.Rank.R2>(rng, [6, 5]);
+      return {
+        variables: modelVariables(rng, dense, { x }),
+        forward: () => {
+          const training = { training: true, rng: new Rng(3) };
+          const layer = (x: tf.Tensor2D): tf.Tensor2D =>
+            recompute(dense, x, training, (x, context) => tf.tanh(dropout.forward(dense.forward(x), context)));
+          return { value: layer(layer(x)) };
+        },
       };
     },
   },

@@ -1,0 +1,74 @@
+import { nameOfPath, type NameRule, prefixRules } from "@bertkit/checkpoints";
+import { bertNames } from "@bertkit/encoder";
+import { classifierNames } from "@bertkit/heads";
+import { variables } from "@bertkit/nn";
+import { pretrainingNames } from "@bertkit/pretraining";
+import * as tf from "@tensorflow/tfjs-core";
+import { fromPretrained, memoryFolder, type Pretrained } from "bertkit";
+
+import type { BuiltCase, ParityCase } from "../parity-case.ts";
+import { fixtures, type HuggingFaceFixture } from "./fixture.ts";
+import { headOutputs } from "./head-outputs.ts";
+
+/** What a backend must give for a fixture, under the same names as a `CaseResult`. */
+export interface Expected {
+  outputs: Record<string, number[]>;
+  gradients: Record<string, number[]>;
+}
+
+const headNames = classifierNames.filter(({ path }) => path.startsWith("dense."));
+const modelNames: readonly NameRule[] = [
+  ...pretrainingNames,
+  ...prefixRules(headNames, { path: "classifier." }),
+  ...prefixRules(headNames, { path: "tokenClassifier." }),
+];
+const bareNames: readonly NameRule[] = prefixRules(bertNames, { path: "encoder." });
+
+/** Every fixture, opened as a folder and run: not held to finite differences, since PyTorch is the reference here. */
+export const huggingFaceCases: readonly (ParityCase & { expected: Expected })[] = fixtures.map((fixture) => ({
+  name: `transformers/${fixture.name}`,
+  covers: [],
+  build: async () => buildCase(fixture),
+  expected: expectedOf(fixture),
+}));
+
+async function buildCase(fixture: HuggingFaceFixture): Promise<BuiltCase> {
+  const model = await fromPretrained(
+    memoryFolder({
+      "config.json": JSON.stringify(fixture.config),
+      "vocab.txt": fixture.tokens.join("\n"),
+      "model.safetensors": fixture.weights,
+    }),
+  );
+  if (model.unused.length > 0) throw new Error(`${fixture.name}: no part took ${model.unused.join(", ")}.`);
+  const names = model.architectures.includes("BertModel") ? bareNames : modelNames;
+  const { forward, loss } = headOutputs(model, fixture.reference);
+  return {
+    variables: new Map(Array.from(variables(model), ([path, variable]) => [nameOfPath(names, path)!.name, variable])),
+    forward: () => ({ ...forward(), loss: tf.reshape(loss(), [1]) }),
+    loss,
+  };
+}
+
+/** Gradients of matrices that our side holds the other way round are turned here. */
+function expectedOf({ reference }: HuggingFaceFixture): Expected {
+  const expected: Expected = { outputs: {}, gradients: {} };
+  for (const { name, shape, data } of reference.values()) {
+    const values = Array.from(data as Float32Array);
+    const [, part, rest] = /^(outputs|gradients)\.(.*)$/.exec(name) ?? [];
+    if (part === "outputs") expected.outputs[rest!] = values;
+    if (name === "loss") expected.outputs["loss"] = values;
+    if (part === "gradients") expected.gradients[rest!] = isTransposed(rest!) ? turned(values, shape) : values;
+  }
+  return expected;
+}
+
+function isTransposed(name: string): boolean {
+  return [...bareNames, ...modelNames].some(
+    (rule) => rule.transpose === true && rule.name === name.replace(/layer\.\d+/, "layer.{i}"),
+  );
+}
+
+function turned(values: number[], [rows, columns]: readonly number[]): number[] {
+  return Array.from({ length: values.length }, (_, i) => values[(i % rows!) * columns! + Math.floor(i / rows!)]!);
+}
