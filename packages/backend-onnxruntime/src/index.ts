@@ -2,6 +2,7 @@ import { findBackendFactory } from "@tensorflow/tfjs-core";
 import { backendName, registerOnnxRuntime } from "./register.ts";
 
 export { OnnxRuntimeBackend } from "./backend.ts";
+export { type Device } from "./device.ts";
 export { type DynamicAxes } from "./export/dynamic-axes.ts";
 export { exportOnnx, type OnnxExportOptions } from "./export/export-onnx.ts";
 export { type TracedFunction } from "./export/trace.ts";

@@ -15,6 +15,8 @@ export interface SessionOptions {
   spinning: boolean;
   /** Writes an ONNX Runtime profile of every run to this path prefix. */
   profile?: string | undefined;
+  /** ONNX Runtime's execution provider, the CPU's by default; the CPU takes what it has no kernel for. */
+  device?: string | undefined;
 }
 
 interface NativeInferenceSession {
@@ -25,6 +27,7 @@ interface NativeInferenceSession {
 }
 
 interface NativeBinding {
+  listSupportedBackends(): { name: string; bundled: boolean }[];
   InferenceSession: new () => NativeInferenceSession;
 }
 
@@ -48,6 +51,7 @@ export class NativeSession {
     binding ??= loadBinding();
     this.#session = new binding.InferenceSession();
     this.#session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
+      executionProviders: options.device === undefined || options.device === "cpu" ? ["cpu"] : [options.device, "cpu"],
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
       executionMode: "sequential",
@@ -81,6 +85,12 @@ export class NativeSession {
   dispose(): void {
     this.#session.dispose();
   }
+}
+
+/** The execution providers that the installed onnxruntime-node can be asked for. */
+export function nativeDevices(): readonly string[] {
+  binding ??= loadBinding();
+  return binding.listSupportedBackends().map(({ name }) => name);
 }
 
 function loadBinding(): NativeBinding {

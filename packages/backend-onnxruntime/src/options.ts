@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
+import type { Device } from "./device.ts";
 import type { ExecutorOptions } from "./graph/executor.ts";
 
 /** All optional: what is left out has the default. */
@@ -23,6 +24,8 @@ export interface OnnxRuntimeOptions {
   maxRetiredBytes?: number;
   /** Path prefix for ONNX Runtime's profiles, one JSON file a compiled graph; none by default. */
   profile?: string;
+  /** What computes: "cpu", the default, or another execution provider that the installed ONNX Runtime has, such as "webgpu" or "cuda". */
+  device?: Device;
 }
 
 export function executorOptions(options: OnnxRuntimeOptions = {}): ExecutorOptions {
@@ -35,6 +38,7 @@ export function executorOptions(options: OnnxRuntimeOptions = {}): ExecutorOptio
     maxPendingNodes = 20_000,
     maxRetiredBytes = 2 ** 30,
     profile,
+    device = "cpu",
   } = options;
   for (const [name, value] of Object.entries({
     threads,
@@ -49,7 +53,17 @@ export function executorOptions(options: OnnxRuntimeOptions = {}): ExecutorOptio
         `backend-onnxruntime: ${name} must be a whole number from 1, got ${value}. Leave it out for the default.`,
       );
   }
-  return { threads, spinning, cachedGraphs, cachedBytes, constantBytes, maxPendingNodes, maxRetiredBytes, profile };
+  return {
+    threads,
+    spinning,
+    cachedGraphs,
+    cachedBytes,
+    constantBytes,
+    maxPendingNodes,
+    maxRetiredBytes,
+    profile,
+    device,
+  };
 }
 
 /** Cores, counting hyperthreads of one core once where the system tells; never more than this process may use. */

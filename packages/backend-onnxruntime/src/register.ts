@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { adamWKernel } from "./adam-w/adam-w-kernel.ts";
 import { OnnxRuntimeBackend } from "./backend.ts";
+import { checkDevice } from "./device.ts";
 import { dropoutMaskKernel } from "./dropout-mask/dropout-mask-kernel.ts";
 import { Executor } from "./graph/executor.ts";
 import { binaryKernels } from "./kernels/binary.ts";
@@ -53,9 +54,13 @@ export function registerKernels(): void {
   }
 }
 
-/** Registers the backend with TensorFlow.js, in place of one registered before with other options. */
+/**
+ * Registers the backend with TensorFlow.js, in place of one registered before with other options.
+ * @throws where an option makes no sense or the device does not run here; what was registered before stays
+ */
 export function registerOnnxRuntime(options: OnnxRuntimeOptions = {}): void {
   const resolved = executorOptions(options);
+  checkDevice(options.device ?? "cpu");
   registerKernels();
   if (tf.findBackendFactory(backendName) !== null) tf.removeBackend(backendName);
   tf.registerBackend(backendName, () => new OnnxRuntimeBackend(new Executor(resolved)), 4);

@@ -23,6 +23,14 @@ describe("useBackend", () => {
     expect(tf.add(1, 2).dataSync()[0]).toBe(3);
   });
 
+  it("refuses a device that is not here, with the reason", async () => {
+    const device = process.platform === "win32" ? "coreml" : "dml";
+    await expect(useBackend("node", { device })).rejects.toThrow(
+      /node cannot run here.*has no (dml|coreml) on .*Use one of: cpu/,
+    );
+    expect((await useBackend("node", { device: "cpu" })).name).toBe("node");
+  });
+
   it("says why one is missing, and the cure", async () => {
     await expect(useBackend("webgl")).rejects.toThrow(/needs a browser.*Use "node" or "wasm"/);
     await expect(useBackend("webgpu")).rejects.toThrow(/navigator\.gpu is absent/);
