@@ -74,7 +74,7 @@ const fineTuning: FineTuning = {
 const pretraining: PretrainingPlan = {
   sequenceLength: 64,
   batchSize: 64,
-  steps: 1900,
+  steps: 1300,
   peakLearningRate: 1.2e-3,
   warmupShare: 0.05,
   nearbyRandomNext: 0.75,
