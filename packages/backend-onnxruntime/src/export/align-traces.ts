@@ -1,5 +1,5 @@
 import type { Source } from "../graph/data.ts";
-import type { OnnxConstant, OnnxType, OnnxValue } from "../onnx/model.ts";
+import type { OnnxType, OnnxValue } from "../onnx/model.ts";
 import type { EmittedTrace } from "./emit-trace.ts";
 import type { ExportConstant, ExportGraph, SizedConstant, SizedNumber, SizedShape } from "./export-graph.ts";
 import { SizeFitter, type SizeExpression } from "./size-expression.ts";

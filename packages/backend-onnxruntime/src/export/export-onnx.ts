@@ -78,7 +78,7 @@ export function exportOnnx(
     const aligned = alignTraces(traces, { names, samples }, declareInputs(inputs, dynamicAxes));
     const weights = weightNames(backend, aligned, options.weightNames ?? []);
     let graph: ExportGraph = removeUnused(standardOperators(aligned, { opset, customOperators }));
-    graph = shareNodes(joinNodes(liftReshapes(shareNodes(graph))));
+    graph = shareNodes(joinNodes(liftReshapes(shareNodes(foldConstants(graph)))));
     graph = removeUnused(shareNodes(foldConstants(writeSizes(removeUnused(graph), names))));
     const outputs = graph.outputs.map(({ value, declared }) => ({
       value,

@@ -3,8 +3,11 @@ import type { ExportGraph, ExportNode } from "./export-graph.ts";
 
 const int32 = 6;
 
+/** Operators whose results are truth values. */
+const comparisons: ReadonlySet<string> = new Set("And Equal Greater GreaterOrEqual Less LessOrEqual Not Or".split(" "));
+
 /**
- * Joins nodes that follow each other: two transposes into one, a cast of a cast of an int64 input into one, and a
+ * Joins nodes that follow each other: two transposes into one, a cast after a cast of an int64 input or of truth values into one, and a
  * gather by int64 inputs takes them as they are. What nothing uses any more is left for `removeUnused`.
  */
 export function joinNodes(graph: ExportGraph): ExportGraph {
@@ -13,7 +16,8 @@ export function joinNodes(graph: ExportGraph): ExportGraph {
   const narrowed = (name: string | undefined): string | undefined => {
     const maker = makers.get(name ?? "");
     const [from] = maker?.inputs ?? [];
-    return maker?.op === "Cast" && maker.attributes["to"] === int32 && wide.has(from!) ? from : undefined;
+    if (maker?.op !== "Cast" || maker.attributes["to"] !== int32) return undefined;
+    return wide.has(from!) || comparisons.has(makers.get(from!)?.op ?? "") ? from : undefined;
   };
   const nodes = graph.nodes.map((node) => {
     const joined = join(node);

@@ -113,14 +113,14 @@ function solve(rows: number[][], unknowns: number): number[] | undefined {
   return Array.from({ length: unknowns }, (_, i) => rows[i]![unknowns]! / rows[i]![i]!);
 }
 
-/** All products of powers up to the highest degree, low degrees first. */
+/** All products of powers up to the highest degree: low degrees first, and of one degree those of the first axes. */
 function monomials(axes: number): number[][] {
   let all: number[][] = [[]];
   for (let axis = 0; axis < axes; axis++)
     all = all.flatMap((powers) =>
       Array.from({ length: highestDegree + 1 - degreeOf(powers) }, (_, power) => [...powers, power]),
     );
-  return all.sort((a, b) => degreeOf(a) - degreeOf(b));
+  return all.sort((a, b) => degreeOf(a) - degreeOf(b) || (a.join() < b.join() ? 1 : -1));
 }
 
 function* combinations<T>(items: readonly T[], count: number, from = 0): Generator<T[]> {

@@ -28,4 +28,25 @@ describe("ProtobufWriter", () => {
     expect(bytes.slice(0, 6)).toEqual([0x0a, 0x8b, 0x27, 0x12, 0x88, 0x27]); // 5003 and 5000 as varints
     expect(bytes.slice(6)).toEqual([...content]);
   });
+
+  it("puts very long bytes where they belong, however deep", () => {
+    const long = new Uint8Array(70_000).fill(7);
+    const bytes = bytesOf((w) => {
+      w.integer(1, 3);
+      w.message(2, (outer) => {
+        outer.string(1, "a");
+        outer.message(2, (inner) => {
+          inner.raw(1, long);
+          inner.raw(1, long);
+          inner.string(2, "b");
+        });
+        outer.string(3, "c");
+      });
+    });
+    const field = [0x0a, 0xf0, 0xa2, 0x04, ...long]; // 70,000 as a varint
+    const inner = [...field, ...field, 0x12, 1, 0x62];
+    const outer = [0x0a, 1, 0x61, 0x12, 0xeb, 0xc5, 0x08, ...inner, 0x1a, 1, 0x63]; // 140,011
+    expect(inner).toHaveLength(140_011);
+    expect(bytes).toEqual([0x08, 3, 0x12, 0xf5, 0xc5, 0x08, ...outer]); // 140,021
+  });
 });

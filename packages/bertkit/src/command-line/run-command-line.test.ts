@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -141,6 +141,25 @@ test("work that fails gets one line and status 1", async () => {
   const { status, errors } = await run(["classify", ...cpu, "--model", folder("masked")], ["a text\n"]);
   expect(status).toBe(1);
   expect(errors).toMatch(/^bertkit: textClassification: the model has no classifier\.[^\n]+\n$/);
+});
+
+test("export-onnx writes a folder for ONNX runtimes", async () => {
+  const { status, output, errors } = await run(["export-onnx", ...cpu, folder("topic"), folder("topic-onnx")]);
+  expect([status, errors]).toEqual([0, ""]);
+  expect(output).toMatch(/topic-onnx: onnx\/model\.onnx/);
+  expect((await readdir(folder("topic-onnx"))).sort()).toEqual(
+    ["config.json", "onnx", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt"].sort(),
+  );
+  expect((await stat(join(folder("topic-onnx"), "onnx/model.onnx"))).size).toBeGreaterThan(10_000);
+  const without = await run(["export-onnx", ...cpu, folder("topic")]);
+  expect([without.status, without.errors]).toEqual([
+    2,
+    "bertkit: export-onnx needs a FOLDER and where to write, OUT (see bertkit --help)\n",
+  ]);
+  const task = ["--task", "fill-mask"];
+  const unfit = await run(["export-onnx", ...cpu, ...task, folder("topic"), folder("none")]);
+  expect([unfit.status, unfit.errors]).toEqual([1, expect.stringContaining("the model has no maskedLm")]);
+  expect((await run(["export-onnx", "--task", "guess", folder("topic"), folder("none")])).status).toBe(2);
 });
 
 test("the program itself reads standard input and sets the exit status", async () => {
