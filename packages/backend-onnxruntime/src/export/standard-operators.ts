@@ -72,7 +72,7 @@ const matMul: Rewrite = (writer, node) => {
     const name = node.inputs[i]!;
     const rank = shapeOfValue(writer.graph, name)!.length;
     const perm = Array.from({ length: rank }, (_, axis) => axis);
-    perm.push(...perm.splice(-2).reverse());
+    perm.push(...perm.splice(-2).toReversed());
     return transposed === 1 ? writer.op(node, "Transpose", [name], { perm }) : name;
   });
   const [output] = node.outputs;
