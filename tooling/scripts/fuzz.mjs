@@ -1,14 +1,14 @@
-// npm run fuzz -- NAME [CASES]: the tests of packages/NAME that compare with a reference on random input, at length.
+// npm run fuzz -- NAME [CASES]: the tests of packages/NAME with random input, at length.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setUp } from "./setup.mjs";
 import { childEnvironment, root, stop } from "./workspace.mjs";
 
-const [name, cases = "1000000"] = process.argv.slice(2);
-if (name === undefined || !existsSync(join(root, "packages", name, "src")))
+const fewest = { tokenizer: "1000000", checkpoints: "100000" };
+const [name, cases = fewest[name]] = process.argv.slice(2);
+if (fewest[name] === undefined)
   stop(
-    `fuzz: ${name === undefined ? "a package's name is needed" : `no package is called ${name}`}. Run \`npm run fuzz -- tokenizer 1000000\`.`,
+    `fuzz: ${name === undefined ? "a package's name is needed" : `nothing to fuzz is called ${name}`}. Run \`npm run fuzz -- NAME\` with one of: ${Object.keys(fewest).join(", ")}.`,
     2,
   );
 if (!(Number(cases) > 0))

@@ -14,7 +14,7 @@ export { type FolderConfig, huggingFaceConfigText, parseHuggingFaceConfig } from
 export { fromPretrained } from "./model/from-pretrained.ts";
 export { type Pretrained, type PretrainedParts } from "./model/pretrained.ts";
 export { type OnnxTask, saveOnnx, type SaveOnnxOptions } from "./model/save-onnx.ts";
-export { savePretrained } from "./model/save-pretrained.ts";
+export { savePretrained, type SavePretrainedOptions } from "./model/save-pretrained.ts";
 export {
   loadTensorflowOptimizer,
   saveTensorflowCheckpoint,

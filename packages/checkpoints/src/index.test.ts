@@ -31,6 +31,7 @@ test("the public names", async () => {
     "saveTensors",
     "writeFile",
     "writeSafetensors",
+    "writeShardedSafetensors",
     "writeTensorflow",
     "writeTfjs",
   ]);

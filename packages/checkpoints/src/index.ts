@@ -19,6 +19,7 @@ export { openSafetensors } from "./safetensors/open-safetensors.ts";
 export { readSafetensors, type SafetensorsFile } from "./safetensors/read-safetensors.ts";
 export { type StoredTensor, type TensorToStore } from "./safetensors/stored-tensor.ts";
 export { writeSafetensors, type WriteOptions } from "./safetensors/write-safetensors.ts";
+export { writeShardedSafetensors, type WriteShardsOptions } from "./safetensors/write-shards.ts";
 export { type SavedTensors, saveTensors } from "./save-tensors.ts";
 export { type AdamState, exportAdamState, importAdamState } from "./tensorflow/adam-state.ts";
 export { openTensorflow } from "./tensorflow/open-tensorflow.ts";

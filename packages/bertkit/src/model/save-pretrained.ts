@@ -1,4 +1,4 @@
-import { exportVariables, type Folder, writeFile, writeSafetensors } from "@bertkit/checkpoints";
+import { exportVariables, type Folder, writeFile, writeShardedSafetensors } from "@bertkit/checkpoints";
 import {
   serializeVocabulary,
   specialTokensMapToJson,
@@ -11,6 +11,11 @@ import { bareEncoderNames, folderNames } from "./folder-names.ts";
 import { folderOf } from "./folder-of.ts";
 import type { PretrainedParts } from "./pretrained.ts";
 
+export interface SavePretrainedOptions {
+  /** Weights beyond this many bytes are written in several files, with an index. Default 5 GB. */
+  maxShardBytes?: number;
+}
+
 /**
  * Saves a model as a Hugging Face folder, which `AutoModel.from_pretrained` and `fromPretrained` load: config.json,
  * model.safetensors, vocab.txt, tokenizer.json, tokenizer_config.json, special_tokens_map.json. The same model gives
@@ -19,14 +24,18 @@ import type { PretrainedParts } from "./pretrained.ts";
  * @param folder a path in Node, or any `Folder` that can be written
  * @throws where the parts do not belong together, before anything is written
  */
-export async function savePretrained(folder: string | Folder, parts: PretrainedParts): Promise<void> {
+export async function savePretrained(
+  folder: string | Folder,
+  parts: PretrainedParts,
+  { maxShardBytes }: SavePretrainedOptions = {},
+): Promise<void> {
   checkParts("savePretrained", parts);
   const { encoder, maskedLm, nextSentence, classifier, tokenClassifier } = parts;
   const heads = { maskedLm, nextSentence, classifier, tokenClassifier };
   const bare = Object.values(heads).every((head) => head === undefined);
   const target = await folderOf(folder);
   const tensors = await exportVariables({ encoder, ...heads }, bare ? bareEncoderNames : folderNames);
-  await writeFile(target, "model.safetensors", writeSafetensors(tensors));
+  await writeShardedSafetensors(target, tensors, maxShardBytes === undefined ? {} : { maxShardBytes });
   await writeConfigAndTokenizer(target, parts, architecturesOf(parts));
 }
 

@@ -1,0 +1,89 @@
+import { stateDict, torchZip } from "../__fixtures__/pickle-bytes.ts";
+import { legacyFile } from "../__fixtures__/legacy-bytes.ts";
+import { crcFixed } from "../__fixtures__/table-checksums.ts";
+import { OutOfBytes } from "../binary/byte-cursor.ts";
+import { memoryFolder } from "../folders/memory-folder.ts";
+import { openPytorch } from "../pytorch/open-pytorch.ts";
+import { bytesSource } from "../random-access.ts";
+import { openSafetensors } from "../safetensors/open-safetensors.ts";
+import { writeSafetensors } from "../safetensors/write-safetensors.ts";
+import { openTensorflow } from "../tensorflow/open-tensorflow.ts";
+import { uncompressSnappy } from "../tensorflow/table/snappy.ts";
+import { tensorflowError } from "../tensorflow/tensorflow-error.ts";
+import { writeTensorflow } from "../tensorflow/write-tensorflow.ts";
+import { memorySource, type TensorSource } from "../tensor-source.ts";
+import { openTfjs } from "../tfjs/open-tfjs.ts";
+import { writeTfjs } from "../tfjs/write-tfjs.ts";
+
+/** A reader with a good file for it; what it is given is that file, damaged. */
+export interface FuzzedReader {
+  readonly name: string;
+  readonly original: Uint8Array;
+  /** Bytes at the beginning that are worth damaging: the structure, not the numbers. */
+  readonly structure: number;
+  readonly open: (bytes: Uint8Array) => Promise<TensorSource>;
+}
+
+const tensors = [
+  { name: "embeddings.word", shape: [4, 3], data: Float32Array.from({ length: 12 }, (_, i) => i) },
+  { name: "ids", shape: [2, 2], data: Int32Array.of(1, 2, 3, 4) },
+  { name: "flag", shape: [1], data: Uint8Array.of(1), type: "BOOL" as const },
+];
+const floats = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
+
+/** Every reader of this package. */
+export async function fuzzedReaders(): Promise<FuzzedReader[]> {
+  const safetensors = writeSafetensors([
+    ...tensors,
+    { name: "half", shape: [5], data: new Float32Array(5), type: "BF16" },
+  ]);
+  const tensorflow = memoryFolder();
+  await writeTensorflow(tensorflow, "m", tensors);
+  const [data, index] = [tensorflow.files.get("m.data-00000-of-00001")!, tensorflow.files.get("m.index")!];
+  const tfjs = memoryFolder();
+  await writeTfjs(tfjs, tensors);
+  const [manifest, shard] = [tfjs.files.get("model.json")!, tfjs.files.get("group1-shard1of1.bin")!];
+  const openIndex = (bytes: Uint8Array): Promise<TensorSource> =>
+    openTensorflow(memoryFolder({ "m.index": bytes, "m.data-00000-of-00001": data }), "m");
+  const torch = (bytes: Uint8Array): Promise<TensorSource> => openPytorch(bytesSource(bytes));
+  const zip = torchZip(stateDict(), floats);
+  const pickle = stateDict({ shape: [2, 2], strides: [1, 2] });
+  const legacy = legacyFile(stateDict(), "0", floats);
+  const snappy = Uint8Array.of(12, 8, 65, 66, 67, 0b000_000_01, 3, 0b000100_10, 1, 0);
+  return [
+    reader("safetensors", safetensors, (bytes) => openSafetensors(bytesSource(bytes)), 300),
+    reader("pytorch zip", zip, torch),
+    // The same pickle within a sound zip file: damage that the checksum would catch first.
+    reader("pytorch pickle", pickle, (bytes) => torch(torchZip(bytes, floats))),
+    reader("pytorch legacy", legacy, torch),
+    reader("tensorflow index", index, openIndex),
+    // With the checksums put right after the damage, as a forger would.
+    reader("tensorflow index, checksums forged", index, (bytes) => openIndex(crcFixed(bytes))),
+    reader("tfjs manifest", manifest, async (bytes) => {
+      const source = await openTfjs(memoryFolder({ "model.json": bytes, "group1-shard1of1.bin": shard }));
+      return source ?? memorySource([]);
+    }),
+    reader("snappy", snappy, async (bytes) => {
+      const data = uncompress(bytes);
+      return memorySource([{ name: "bytes", type: "U8", shape: [data.length], data }]);
+    }),
+  ];
+}
+
+/** As the table's reader does it. */
+function uncompress(bytes: Uint8Array): Uint8Array {
+  try {
+    return uncompressSnappy(bytes);
+  } catch (error) {
+    throw error instanceof OutOfBytes ? tensorflowError(error.message, error) : error;
+  }
+}
+
+function reader(
+  name: string,
+  original: Uint8Array,
+  open: FuzzedReader["open"],
+  structure: number = original.length,
+): FuzzedReader {
+  return { name, original, structure: Math.min(structure, original.length), open };
+}

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { memoryFolder } from "../folders/memory-folder.ts";
+import { openWeights } from "../open-weights.ts";
+import type { TensorToStore } from "./stored-tensor.ts";
+import { writeShardedSafetensors } from "./write-shards.ts";
+
+const tensors: TensorToStore[] = [
+  { name: "a", shape: [4], data: Float32Array.of(1, 2, 3, 4) },
+  { name: "b", shape: [8], data: new Float32Array(8).fill(5) },
+  { name: "c", shape: [2], data: Float32Array.of(6, 7), type: "F16" },
+  { name: "d", shape: [1], data: Int32Array.of(9) },
+];
+
+test("shards hold what was written, none beyond the limit but a tensor of its own", async () => {
+  const folder = memoryFolder();
+  await writeShardedSafetensors(folder, tensors, { maxShardBytes: 20 });
+  expect([...folder.files.keys()]).toEqual([
+    "model-00001-of-00003.safetensors",
+    "model-00002-of-00003.safetensors",
+    "model-00003-of-00003.safetensors",
+    "model.safetensors.index.json",
+  ]);
+  const index = JSON.parse(Buffer.from(folder.files.get("model.safetensors.index.json")!).toString()) as {
+    metadata: unknown;
+    weight_map: Record<string, string>;
+  };
+  expect(index.metadata).toEqual({ total_size: 16 + 32 + 4 + 4 });
+  expect(index.weight_map["d"]).toBe("model-00003-of-00003.safetensors");
+  const weights = await openWeights(folder);
+  for (const { name, shape, data } of tensors) expect(await weights.tensor(name)).toMatchObject({ shape, data });
+  await weights.close();
+});
+
+test("what fits is one file, which shards then do not hide behind", async () => {
+  const folder = memoryFolder();
+  await writeShardedSafetensors(folder, tensors);
+  expect([...folder.files.keys()]).toEqual(["model.safetensors"]);
+  await expect(writeShardedSafetensors(folder, tensors, { maxShardBytes: 20 })).rejects.toThrow(
+    /has a model\.safetensors/,
+  );
+  await expect(writeShardedSafetensors(folder, [tensors[0]!, tensors[0]!])).rejects.toThrow(/"a" is given twice/);
+});
