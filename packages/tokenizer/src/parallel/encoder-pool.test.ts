@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
+import { bertTokenizer } from "../index.ts";
+import type { RaggedEncoding } from "../index.ts";
+import { encodeInParallel, EncoderPool } from "./index.ts";
+
+// A worker of node:worker_threads takes JavaScript: the file that `tsup` would put beside the pool's.
+const folder = mkdtempSync(join(tmpdir(), "bertkit-"));
+const script = join(folder, "encode-worker.mjs");
+const createWorker = (): Worker => new Worker(pathToFileURL(script));
+
+beforeAll(async () => {
+  const require = createRequire(import.meta.url);
+  const { build } = createRequire(require.resolve("tsup"))("esbuild") as { build(options: object): Promise<unknown> };
+  await build({
+    entryPoints: [fileURLToPath(new URL("encode-worker.ts", import.meta.url))],
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    outfile: script,
+    external: ["node:*"],
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const texts = Array.from({ length: 3000 }, (_, i) =>
+  i % 3 === 0 ? ([`The ${i} dogs`, "ΟΔΟΣ fox"] as const) : `${"the lazy dog ".repeat(i % 40)}[MASK] Straße ${i}`,
+);
+
+function bytes({ ids, rowSplits, offsets }: RaggedEncoding): string {
+  return [ids, rowSplits, offsets].map((array) => array && Buffer.from(array.buffer).toString("base64")).join(" ");
+}
+
+describe.each(["hf-fast", "google", "tf-text"] as const)("%s", (dialect) => {
+  test("two workers give what one thread gives, in order", async () => {
+    const tokenizer = bertTokenizer({ vocabulary: await smallVocabulary(), dialect });
+    const pool = await EncoderPool.start(tokenizer, { workers: 2, createWorker });
+    try {
+      for (const options of [{}, { offsets: "utf8", maxLength: 12 } as const])
+        expect(bytes(await pool.encodeRagged(texts, options))).toBe(bytes(tokenizer.encodeRagged(texts, options)));
+      expect(await pool.encodeRagged([])).toEqual(tokenizer.encodeRagged([]));
+    } finally {
+      pool.close();
+    }
+  });
+});
+
+test("errors come back, and do not stop the pool", async () => {
+  const tokenizer = bertTokenizer({ vocabulary: await smallVocabulary() });
+  const pool = await EncoderPool.start(tokenizer, { workers: 1, createWorker });
+  await expect(pool.encodeRagged(["the fox"], { maxLength: 1 })).rejects.toThrow(/^encode: maxLength must be a whole/);
+  expect((await pool.encodeRagged(["the fox"])).rowSplits).toHaveLength(2);
+  pool.close();
+  await expect(pool.encodeRagged(["the fox"])).rejects.toThrow(/the pool is closed/);
+});
+
+test("one call starts and ends its workers", async () => {
+  const tokenizer = bertTokenizer({ vocabulary: await smallVocabulary() });
+  const { ids } = await encodeInParallel(tokenizer, ["the fox", "the dog"], { workers: 2, createWorker });
+  expect(ids).toEqual(tokenizer.encodeRagged(["the fox", "the dog"]).ids);
+});
+
+test("says what it cannot do", async () => {
+  const { parts, constructor } = bertTokenizer({ vocabulary: await smallVocabulary() });
+  const own = new (constructor as new (given: object) => ReturnType<typeof bertTokenizer>)({
+    ...parts,
+    decoder: { decode: () => "" },
+  });
+  await expect(EncoderPool.start(own, { workers: 1, createWorker })).rejects.toThrow(/part of your own/);
+  await expect(encodeInParallel(own, [], { workers: 0, createWorker })).rejects.toThrow(/above 0, got 0/);
+});

@@ -1,0 +1,134 @@
+import { joinRagged } from "../encoding/ragged.ts";
+import type { RaggedEncoding } from "../encoding/ragged.ts";
+import type { RaggedOptions, TextInput, Tokenizer } from "../tokenizer.ts";
+import { TokenizerError } from "../tokenizer-error.ts";
+import type { FromWorker } from "./messages.ts";
+import { connect, coreCount, startWorker } from "./start-worker.ts";
+import type { AnyWorker, WorkerPort } from "./start-worker.ts";
+import { describeTokenizer } from "./tokenizer-description.ts";
+
+/** UTF-16 units that one job holds, about: enough that sending them costs little, few enough that all workers have some. */
+const jobUnits = 1 << 18;
+
+export interface EncoderPoolOptions {
+  /** As many as there are cores where not given. */
+  workers?: number | undefined;
+  /** How to start a worker that runs `@bertkit/tokenizer/encode-worker`, where a bundler needs another way. */
+  createWorker?: (() => AnyWorker | Promise<AnyWorker>) | undefined;
+}
+
+interface Job {
+  readonly inputs: readonly TextInput[];
+  readonly options: RaggedOptions;
+  readonly resolve: (encoding: RaggedEncoding) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Workers that each have the same tokenizer. Close it, or in Node the process does not end. */
+export class EncoderPool {
+  readonly #ports: WorkerPort[] = [];
+  readonly #idle: WorkerPort[] = [];
+  readonly #waiting: Job[] = [];
+  readonly #running = new Map<number, Job>();
+  #nextJob = 0;
+
+  /** @throws TokenizerError if the tokenizer has a part that cannot be sent, or `workers` is no whole number above 0. */
+  static async start(tokenizer: Tokenizer, options: EncoderPoolOptions = {}): Promise<EncoderPool> {
+    const { workers = await coreCount(), createWorker = startWorker } = options;
+    if (!Number.isInteger(workers) || workers < 1)
+      throw new TokenizerError("options", `EncoderPool: workers must be a whole number above 0, got ${workers}.`);
+    const description = describeTokenizer(tokenizer);
+    const pool = new EncoderPool();
+    for (const worker of await Promise.all(Array.from({ length: workers }, createWorker))) {
+      const port: WorkerPort = connect(
+        worker,
+        (message) => pool.#take(port, message),
+        (reason) => pool.#fail(reason),
+      );
+      pool.#ports.push(port);
+      pool.#idle.push(port);
+      port.post({ kind: "start", tokenizer: description });
+    }
+    return pool;
+  }
+
+  /** As `Tokenizer.encodeRagged`, by all workers at once. */
+  async encodeRagged(inputs: readonly TextInput[], options: RaggedOptions = {}): Promise<RaggedEncoding> {
+    if (this.#ports.length === 0)
+      throw new TokenizerError("options", "EncoderPool: the pool is closed. Start another.");
+    const results: Promise<RaggedEncoding>[] = [];
+    for (const chunk of chunks(inputs)) {
+      results.push(
+        new Promise((resolve, reject) => {
+          this.#waiting.push({ inputs: chunk, options, resolve, reject });
+        }),
+      );
+    }
+    this.#feed();
+    return joinRagged(await Promise.all(results), options.offsets !== undefined);
+  }
+
+  /** Ends the workers; what they have not done is rejected. */
+  close(): void {
+    this.#fail("the pool was closed");
+  }
+
+  #feed(): void {
+    while (this.#idle.length > 0 && this.#waiting.length > 0) {
+      const job = this.#waiting.shift()!;
+      const number = this.#nextJob++;
+      this.#running.set(number, job);
+      this.#idle.pop()!.post({ kind: "encode", job: number, inputs: job.inputs, options: job.options });
+    }
+  }
+
+  #take(port: WorkerPort, message: FromWorker): void {
+    const job = this.#running.get(message.job);
+    if (job === undefined) {
+      if ("error" in message) this.#fail(message.error);
+      return;
+    }
+    this.#running.delete(message.job);
+    this.#idle.push(port);
+    if ("error" in message) job.reject(new TokenizerError("options", message.error.replace(/^TokenizerError: /, "")));
+    else job.resolve(message.encoding);
+    this.#feed();
+  }
+
+  #fail(reason: string): void {
+    for (const port of this.#ports.splice(0)) port.close();
+    this.#idle.length = 0;
+    const error = new TokenizerError("options", `EncoderPool: ${reason}.`);
+    for (const job of [...this.#running.values(), ...this.#waiting.splice(0)]) job.reject(error);
+    this.#running.clear();
+  }
+}
+
+/** As `Tokenizer.encodeRagged`, by workers that are started for it and ended after; keep an `EncoderPool` for more than one call. */
+export async function encodeInParallel(
+  tokenizer: Tokenizer,
+  inputs: readonly TextInput[],
+  options: RaggedOptions & EncoderPoolOptions = {},
+): Promise<RaggedEncoding> {
+  const { workers, createWorker, ...encodeOptions } = options;
+  const pool = await EncoderPool.start(tokenizer, { workers, createWorker });
+  try {
+    return await pool.encodeRagged(inputs, encodeOptions);
+  } finally {
+    pool.close();
+  }
+}
+
+function chunks(inputs: readonly TextInput[]): TextInput[][] {
+  const found: TextInput[][] = [];
+  let units = jobUnits;
+  for (const input of inputs) {
+    if (units >= jobUnits) {
+      found.push([]);
+      units = 0;
+    }
+    found.at(-1)!.push(input);
+    units += typeof input === "string" ? input.length : input[0].length + input[1].length;
+  }
+  return found;
+}

@@ -1,0 +1,18 @@
+import type { RaggedEncoding } from "../encoding/ragged.ts";
+import type { RaggedOptions, TextInput } from "../tokenizer.ts";
+import type { TokenizerDescription } from "./tokenizer-description.ts";
+
+/** What a worker is sent. */
+export type ToWorker =
+  | { readonly kind: "start"; readonly tokenizer: TokenizerDescription }
+  | {
+      readonly kind: "encode";
+      readonly job: number;
+      readonly inputs: readonly TextInput[];
+      readonly options: RaggedOptions;
+    };
+
+/** What it sends back. */
+export type FromWorker =
+  | { readonly job: number; readonly encoding: RaggedEncoding }
+  | { readonly job: number; readonly error: string };

@@ -1,0 +1,66 @@
+import type { FromWorker, ToWorker } from "./messages.ts";
+
+/** A Worker of browsers, Deno and Bun, or one of node:worker_threads. */
+export type AnyWorker = WebWorker | NodeWorker;
+
+interface WebWorker {
+  postMessage(message: unknown): void;
+  terminate(): void;
+  addEventListener(event: "message", listener: (event: { data: FromWorker }) => void): void;
+  addEventListener(event: "error", listener: (event: { message?: string }) => void): void;
+}
+
+interface NodeWorker {
+  postMessage(message: unknown): void;
+  terminate(): Promise<unknown>;
+  on(event: "message", listener: (message: FromWorker) => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+}
+
+/** The two kinds of worker as one. */
+export interface WorkerPort {
+  post(message: ToWorker): void;
+  close(): void;
+}
+
+export function connect(
+  worker: AnyWorker,
+  onMessage: (message: FromWorker) => void,
+  onError: (reason: string) => void,
+): WorkerPort {
+  if ("on" in worker) {
+    worker.on("message", onMessage);
+    worker.on("error", (error) => onError(error.message));
+  } else {
+    worker.addEventListener("message", ({ data }) => onMessage(data));
+    worker.addEventListener("error", ({ message }) => onError(message ?? "the worker's script could not be loaded"));
+  }
+  return { post: (message) => worker.postMessage(message), close: () => void worker.terminate() };
+}
+
+/** Starts this package's worker, from the file beside this one. */
+export async function startWorker(): Promise<AnyWorker> {
+  const scope = globalThis as unknown as { Worker?: new (url: URL, options: object) => WebWorker };
+  if (scope.Worker) {
+    const { Worker } = scope;
+    return new Worker(new URL("./encode-worker.js", import.meta.url), { type: "module" });
+  }
+  const threads = "node:worker_threads"; // hidden from bundlers for the browser
+  const { Worker } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ threads)) as {
+    Worker: new (url: URL) => NodeWorker;
+  };
+  return new Worker(new URL("./encode-worker.js", import.meta.url));
+}
+
+/** Cores of this machine, or 4 where the runtime does not tell. */
+export async function coreCount(): Promise<number> {
+  const { navigator } = globalThis as unknown as { navigator?: { hardwareConcurrency?: number } };
+  if (navigator?.hardwareConcurrency !== undefined) return navigator.hardwareConcurrency;
+  const os = "node:os";
+  const { availableParallelism } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ os).catch(
+    () => ({}),
+  )) as {
+    availableParallelism?: () => number;
+  };
+  return availableParallelism?.() ?? 4;
+}

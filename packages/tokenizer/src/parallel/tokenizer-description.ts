@@ -1,0 +1,84 @@
+import type { AddedToken } from "../added-tokens/added-token.ts";
+import { WordPieceDecoder } from "../decoders/word-piece-decoder.ts";
+import { WordPiece } from "../models/word-piece.ts";
+import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
+import type { BertNormalizerOptions } from "../normalizers/bert-normalizer.ts";
+import { bertRunKinds } from "../pipeline/run-kinds.ts";
+import type { PostProcessor } from "../post-processors/template.ts";
+import { BertPreTokenizer } from "../pre-tokenizers/bert-pre-tokenizer.ts";
+import { findSpecialTokens } from "../special-tokens.ts";
+import type { SpecialTokenNames } from "../special-tokens.ts";
+import { TokenizerError } from "../tokenizer-error.ts";
+import { Tokenizer } from "../tokenizer.ts";
+import { Vocabulary } from "../vocabulary/vocabulary.ts";
+
+/** A tokenizer of BERT's own parts, as plain data that a worker can be sent; unlike tokenizer.json it keeps the dialect. */
+export interface TokenizerDescription {
+  readonly tokens: readonly string[];
+  readonly specialTokens: SpecialTokenNames;
+  readonly normalizer: BertNormalizerOptions;
+  readonly model: {
+    readonly unknownToken: string;
+    readonly continuingPrefix: string;
+    readonly maxWordCharacters: number;
+    readonly countBytes: boolean;
+  };
+  readonly postProcessor: PostProcessor;
+  readonly decoder: { readonly prefix: string; readonly cleanUp: boolean };
+  readonly addedTokens: readonly AddedToken[];
+}
+
+/** @throws TokenizerError if a part is not BERT's: code cannot be sent. */
+export function describeTokenizer({ parts }: Tokenizer): TokenizerDescription {
+  const { normalizer, preTokenizer, model, decoder, special } = parts;
+  const isBert =
+    normalizer instanceof BertNormalizer &&
+    preTokenizer instanceof BertPreTokenizer &&
+    model instanceof WordPiece &&
+    decoder instanceof WordPieceDecoder;
+  if (!isBert) {
+    throw new TokenizerError(
+      "options",
+      "encodeInParallel: this tokenizer has a part of your own, which cannot be sent to a worker. Use encodeRagged, or a worker of your own that builds the tokenizer.",
+    );
+  }
+  const { dialect, cleanText, isolateChineseCharacters, lowercase, stripAccents } = normalizer;
+  const { unknownToken, continuingPrefix, maxWordCharacters, countBytes } = model;
+  return {
+    tokens: parts.vocabulary.tokens,
+    specialTokens: {
+      padding: special.padding.token,
+      unknown: special.unknown.token,
+      classification: special.classification.token,
+      separator: special.separator.token,
+      mask: special.hasMask ? special.mask.token : "[MASK]",
+    },
+    normalizer: { dialect, cleanText, isolateChineseCharacters, lowercase, stripAccents },
+    model: { unknownToken, continuingPrefix, maxWordCharacters, countBytes },
+    postProcessor: parts.postProcessor,
+    decoder: { prefix: decoder.prefix, cleanUp: decoder.cleanUp },
+    addedTokens: parts.addedTokens,
+  };
+}
+
+/** The tokenizer again. */
+export function tokenizerFromDescription(description: TokenizerDescription): Tokenizer {
+  const { specialTokens, postProcessor, addedTokens } = description;
+  const vocabulary = new Vocabulary(description.tokens);
+  const ids = new Map(addedTokens.map((token) => [token.content, token.id]));
+  const normalizer = new BertNormalizer(description.normalizer);
+  const { dialect, lowercase } = normalizer;
+  return new Tokenizer({
+    vocabulary,
+    special: findSpecialTokens(specialTokens, (token) => ids.get(token) ?? vocabulary.id(token), vocabulary.size),
+    lowercase,
+    dialect,
+    normalizer,
+    preTokenizer: new BertPreTokenizer({ dialect }),
+    model: new WordPiece({ vocabulary, ...description.model }),
+    postProcessor,
+    decoder: new WordPieceDecoder(description.decoder),
+    addedTokens,
+    runKinds: bertRunKinds(normalizer),
+  });
+}
