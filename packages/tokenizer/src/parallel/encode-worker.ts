@@ -34,11 +34,11 @@ function isWebWorker(): boolean {
 function webPort(): Port {
   const scope = globalThis as unknown as {
     postMessage(message: unknown, transfer: ArrayBuffer[]): void;
-    onmessage: (event: { data: ToWorker }) => void;
+    addEventListener(event: "message", listener: (event: { data: ToWorker }) => void): void;
   };
   return {
     post: (message, transfer) => scope.postMessage(message, transfer),
-    listen: (onMessage) => (scope.onmessage = ({ data }) => onMessage(data)),
+    listen: (onMessage) => scope.addEventListener("message", ({ data }) => onMessage(data)),
   };
 }
 

@@ -4,14 +4,14 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 export type AnyWorker = WebWorker | NodeWorker;
 
 interface WebWorker {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
   terminate(): void;
   addEventListener(event: "message", listener: (event: { data: FromWorker }) => void): void;
   addEventListener(event: "error", listener: (event: { message?: string }) => void): void;
 }
 
 interface NodeWorker {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
   terminate(): Promise<unknown>;
   on(event: "message", listener: (message: FromWorker) => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
@@ -35,7 +35,7 @@ export function connect(
     worker.addEventListener("message", ({ data }) => onMessage(data));
     worker.addEventListener("error", ({ message }) => onError(message ?? "the worker's script could not be loaded"));
   }
-  return { post: (message) => worker.postMessage(message), close: () => void worker.terminate() };
+  return { post: (message) => worker.postMessage(message, []), close: () => void worker.terminate() };
 }
 
 /** Starts this package's worker, from the file beside this one. */
