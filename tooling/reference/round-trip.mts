@@ -1,6 +1,6 @@
 // Ours → Hugging Face folder → PyTorch → back, and ours → TensorFlow 1 → back: equal to the bit? Run by hand:
 //   npx tsx tooling/reference/round-trip.mts write FOLDER
-//   python tooling/reference/round_trip.py FOLDER
+//   python tooling/reference/round_trip.py FOLDER pytorch; python tooling/reference/round_trip.py FOLDER tensorflow
 //   npx tsx tooling/reference/round-trip.mts compare FOLDER
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
