@@ -91,7 +91,6 @@ describe("checkpoint", () => {
         return Number(/[\d.]+\s*$/.exec(stdout)![0]);
       };
       const [plain, checkpointed] = [await peak(false), await peak(true)];
-      console.log(`peak memory: ${plain.toFixed(0)} MB, with checkpoints ${checkpointed.toFixed(0)} MB`);
       expect(checkpointed).toBeLessThan(0.7 * plain);
     },
   );

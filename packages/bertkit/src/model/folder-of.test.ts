@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryFolder, readText } from "@bertkit/checkpoints";
 import { expect, test } from "vitest";
-import { folderOf } from "./folder-of.ts";
+import { folderOf, modelFolder } from "./folder-of.ts";
 
 test("a name is a path in Node, an address an address, a folder itself", async () => {
   const directory = await mkdtemp(join(tmpdir(), "bertkit-folder-of-"));
@@ -16,4 +16,13 @@ test("a name is a path in Node, an address an address, a folder itself", async (
   expect((await folderOf("https://example.org/model")).label).toBe("https://example.org/model/");
   const own = memoryFolder();
   expect(await folderOf(own)).toBe(own);
+});
+
+test("to read from, a name that is no folder here is a repository of the hub", async () => {
+  expect((await modelFolder("google-bert/bert-base-uncased")).label).toBe(
+    "google-bert/bert-base-uncased at main on the hub",
+  );
+  expect((await modelFolder("bert-base-uncased", { revision: "v1" })).label).toMatch(/at v1 on the hub$/);
+  for (const path of ["out/quickstart/model", "./model", "/models/bert"])
+    expect((await modelFolder(path)).label).toBe(path);
 });

@@ -7,11 +7,12 @@ import {
   openWeights,
   type TensorSource,
 } from "@bertkit/checkpoints";
+import type { HubFolderOptions } from "@bertkit/checkpoints/node";
 import type { BertConfig } from "@bertkit/encoder";
 import { dispose } from "@bertkit/nn";
 import { buildParts, type ModelParts } from "./build-parts.ts";
 import { absolutePositions } from "./folder-names.ts";
-import { folderOf } from "./folder-of.ts";
+import { modelFolder } from "./folder-of.ts";
 import { dialectOf, type NameDialect } from "./name-dialect.ts";
 import type { Pretrained } from "./pretrained.ts";
 import { readFolderConfig } from "./read-folder-config.ts";
@@ -22,11 +23,14 @@ import { readTokenizer } from "./read-tokenizer.ts";
  * weights in any form that `openWeights` reads), google-research/bert's (bert_config.json, vocab.txt,
  * bert_model.ckpt) or a SavedModel of TF Hub's (assets/vocab.txt, variables). Choose a backend first (`useBackend`).
  *
- * @param folder a path in Node, an address in a browser, or any `Folder`
+ * @param folder a path in Node, an address in a browser, or any `Folder`; in Node also a repository of the Hugging Face
+ *   hub, "google-bert/bert-base-uncased", where there is no such path
+ * @param options for the hub: a `revision` to pin, `onProgress`, `signal`, and settings that Hugging Face's environment
+ *   variables give otherwise (`endpoint`, `cache`, `token`, `offline`)
  * @throws CheckpointError, TokenizerError or Error that says which file lacks what; no tensor stays then
  */
-export async function fromPretrained(folder: string | Folder): Promise<Pretrained> {
-  const source = await folderOf(folder);
+export async function fromPretrained(folder: string | Folder, options: HubFolderOptions = {}): Promise<Pretrained> {
+  const source = await modelFolder(folder, options);
   const { config: declared, lowercase } = await readFolderConfig(source);
   const tokenizer = await readTokenizer(source, lowercase);
   if (tokenizer.vocabulary.size > declared.bert.vocabularySize)

@@ -4,7 +4,7 @@ import { classifierNames } from "@bertkit/heads";
 import { variables } from "@bertkit/nn";
 import { pretrainingNames } from "@bertkit/pretraining";
 import * as tf from "@tensorflow/tfjs-core";
-import { fromPretrained, memoryFolder, type Pretrained } from "bertkit";
+import { fromPretrained, memoryFolder } from "bertkit";
 
 import type { BuiltCase, ParityCase } from "../parity-case.ts";
 import { fixtures, type HuggingFaceFixture } from "./fixture.ts";

@@ -1,0 +1,124 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { lstat, mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { CheckpointError } from "../checkpoint-error.ts";
+import { hubCommit, type LoopbackHub, loopbackHub } from "./__fixtures__/loopback-hub.ts";
+import type { DownloadProgress } from "./download.ts";
+import { hubFolder } from "./hub-folder.ts";
+import { hubSettings } from "./hub-settings.ts";
+
+const weights = randomBytes(300_000);
+const files = { "config.json": Buffer.from('{"model_type": "bert"}'), "model.safetensors": weights };
+let hub: LoopbackHub;
+let cache: string;
+
+beforeEach(async () => {
+  hub = await loopbackHub(files);
+  cache = await mkdtemp(join(tmpdir(), "bertkit-hub-"));
+});
+afterEach(async () => {
+  await hub.close();
+  await rm(cache, { recursive: true });
+});
+
+const tiny = (options: object = {}): ReturnType<typeof hubFolder> =>
+  hubFolder("owner/tiny", { endpoint: hub.endpoint, cache, offline: false, token: "secret", ...options });
+
+test("fetches once, into the layout that Hugging Face's libraries share", async () => {
+  const folder = tiny();
+  expect(await folder.read("config.json")).toEqual(files["config.json"]);
+  expect(Buffer.from((await folder.read("model.safetensors"))!).equals(weights)).toBe(true);
+  expect(await folder.read("vocab.txt")).toBeUndefined();
+  const root = join(cache, "models--owner--tiny");
+  expect((await readdir(root)).toSorted()).toEqual(["blobs", "refs", "snapshots"]);
+  expect(await readFile(join(root, "refs/main"), "utf8")).toBe(hubCommit);
+  const link = join(root, "snapshots", hubCommit, "model.safetensors");
+  expect((await lstat(link)).isSymbolicLink()).toBe(true);
+  expect(await readlink(link)).toMatch(/^\.\.\/\.\.\/blobs\/[0-9a-f]{64}$/);
+  const before = hub.requests.length;
+  await folder.read("model.safetensors"); // the commit is known by now
+  expect(hub.requests).toHaveLength(before);
+  await tiny({ revision: hubCommit, endpoint: "http://127.0.0.1:1" }).read("model.safetensors"); // pinned: asks nobody
+});
+
+test("goes on where a connection broke off, and says how far it is", async () => {
+  hub.cuts.push(100_000, 50_000);
+  const progress: DownloadProgress[] = [];
+  const bytes = await tiny({ onProgress: (step: DownloadProgress) => progress.push(step) }).read("model.safetensors");
+  expect(Buffer.from(bytes!).equals(weights)).toBe(true);
+  const ranges = hub.requests.filter((line) => line.startsWith("GET /blobs")).map((line) => line.split("bytes=")[1]);
+  expect(ranges).toEqual(["0-", "100000-", "150000-"]);
+  expect(progress.at(-1)).toEqual({ file: "model.safetensors", loaded: 300_000, total: 300_000 });
+});
+
+test("keeps what came for the next process to go on from", async () => {
+  hub.cuts.push(10_000, 10_000, 10_000, 10_000, 10_000);
+  await expect(tiny().read("model.safetensors")).rejects.toThrow(/broke off 5 times\. What came is kept/);
+  expect(Buffer.from((await tiny().read("model.safetensors"))!).equals(weights)).toBe(true);
+  expect(hub.requests.at(-1)).toBe("GET /blobs/model.safetensors bytes=50000-");
+});
+
+test("throws away what has a wrong checksum", async () => {
+  hub.damage.set("model.safetensors", randomBytes(weights.length));
+  await expect(tiny().read("model.safetensors")).rejects.toThrow(/came damaged: checksum [0-9a-f]{64}, expected/);
+  hub.damage.clear();
+  expect(Buffer.from((await tiny().read("model.safetensors"))!).equals(weights)).toBe(true);
+  hub.damage.set("config.json", Buffer.from('{"model_type": "bart"}'));
+  await expect(tiny().read("config.json")).rejects.toThrow(/came damaged: checksum [0-9a-f]{40}/);
+});
+
+test("offline, and where the hub is out of reach, uses what is cached alone", async () => {
+  await expect(tiny({ offline: true }).read("config.json")).rejects.toThrow(/HF_HUB_OFFLINE forbids to fetch it/);
+  await tiny().read("config.json");
+  const before = hub.requests.length;
+  expect(await tiny({ offline: true }).read("config.json")).toBeDefined();
+  expect(await tiny({ offline: true }).read("model.safetensors")).toBeUndefined();
+  expect(hub.requests).toHaveLength(before);
+  expect(await tiny({ endpoint: "http://127.0.0.1:1" }).read("config.json")).toBeDefined();
+  const nowhere = hubFolder("owner/other", { endpoint: "http://127.0.0.1:1", cache });
+  await expect(nowhere.read("config.json")).rejects.toThrow(/could not be reached. Check the network or HF_ENDPOINT/);
+});
+
+test("says what does not exist", async () => {
+  const missing = hubFolder("owner/missing", { endpoint: hub.endpoint, cache });
+  await expect(missing.read("config.json")).rejects.toThrow(
+    /there is no owner\/missing at .*, or it is private \(401\)/,
+  );
+  await expect(tiny({ revision: "v9" }).read("config.json")).rejects.toThrow(
+    /there is no revision "v9" of owner\/tiny/,
+  );
+  expect(() => hubFolder("../secret")).toThrow(CheckpointError);
+  await expect(tiny().read("../secret")).rejects.toThrow(/may lead out of the folder/);
+});
+
+test("two processes that start together share one download", { timeout: 120_000 }, async () => {
+  const program = fileURLToPath(new URL("./__fixtures__/read-from-hub.ts", import.meta.url));
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const env = { ...process.env, HF_ENDPOINT: hub.endpoint, HF_HUB_CACHE: cache, HF_HUB_OFFLINE: "", HF_TOKEN: "" };
+  const read = async (): Promise<string> =>
+    (
+      await promisify(execFile)(process.execPath, ["--import", tsx, program, "model.safetensors"], { env })
+    ).stdout.trim();
+  expect(await Promise.all([read(), read()])).toEqual(["300000", "300000"]);
+  expect(hub.requests.filter((line) => line.startsWith("GET /blobs"))).toHaveLength(1);
+});
+
+test("settings come from Hugging Face's environment variables", async () => {
+  expect(await hubSettings({}, { HF_HOME: "/h", HF_ENDPOINT: "https://mirror/", HF_TOKEN: "t" })).toEqual({
+    endpoint: "https://mirror",
+    cache: join("/h", "hub"),
+    token: "t",
+    offline: false,
+  });
+  expect(await hubSettings({}, { HF_HUB_CACHE: "/c", HF_HUB_OFFLINE: "1" })).toMatchObject({
+    cache: "/c",
+    offline: true,
+  });
+  expect(await hubSettings({ cache: "/own" }, { HF_HUB_CACHE: "/c" })).toMatchObject({ cache: "/own" });
+});
