@@ -99,7 +99,7 @@ function averagePoolGradient(name: string): Kernel {
   };
 }
 
-/** Pooling and its gradients. */
+/** Pooling and its gradients. That of MaxPool3D is the CPU kernel's, which chooses the last of equal values. */
 export const poolingKernels: Kernels = {
   AvgPool: pool("AvgPool", "AveragePool"),
   AvgPool3D: pool("AvgPool3D", "AveragePool"),
@@ -107,6 +107,5 @@ export const poolingKernels: Kernels = {
   AvgPoolGrad: averagePoolGradient("AvgPoolGrad"),
   MaxPool: pool("MaxPool", "MaxPool"),
   MaxPool3D: pool("MaxPool3D", "MaxPool"),
-  MaxPool3DGrad: maxPoolGradient("MaxPool3DGrad"),
   MaxPoolGrad: maxPoolGradient("MaxPoolGrad"),
 };
