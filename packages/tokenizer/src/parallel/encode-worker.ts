@@ -1,4 +1,5 @@
 // What runs in each worker: builds the tokenizer it is sent, then encodes what it is sent.
+// Imported anywhere else it does nothing.
 import type { Tokenizer } from "../tokenizer.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { tokenizerFromDescription } from "./tokenizer-description.ts";
@@ -45,13 +46,13 @@ function webPort(): Port {
 async function nodePort(): Promise<Port> {
   const threads = "node:worker_threads"; // hidden from bundlers for the browser
   const { parentPort } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ threads)) as {
-    parentPort: {
+    parentPort: null | {
       postMessage(message: unknown, transfer: ArrayBuffer[]): void;
       on(event: "message", listener: (message: ToWorker) => void): void;
     };
   };
   return {
-    post: (message, transfer) => parentPort.postMessage(message, transfer),
-    listen: (onMessage) => parentPort.on("message", onMessage),
+    post: (message, transfer) => parentPort?.postMessage(message, transfer),
+    listen: (onMessage) => parentPort?.on("message", onMessage),
   };
 }
