@@ -1,5 +1,5 @@
 /** A word's hash before its first unit; `continuationHash` for what continues a word. */
-export const startHash = 0x811c9dc5 | 0;
+export const startHash: number = 0x811c9dc5 | 0;
 export const continuationHash = 0x2f0b4c47;
 
 /** The hash with one more UTF-16 unit (FNV-1a). */
