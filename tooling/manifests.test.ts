@@ -3,6 +3,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { publicPackages, root } from "./packages.ts";
 
+/** Importing the Node backend registers it, as with TensorFlow.js's own backends; importing a worker starts it. */
+const sideEffects: Record<string, string[]> = {
+  "backend-onnxruntime": ["./src/index.ts", "./dist/index.js"],
+  tokenizer: ["./src/parallel/encode-worker.ts", "./dist/encode-worker.js"],
+};
+
 describe.each(publicPackages)("packages/$folder/package.json", ({ folder, manifest }) => {
   test("says what it is and whose", () => {
     expect(manifest.name).toBe(folder === "bertkit" ? "bertkit" : `@bertkit/${folder}`);
@@ -14,8 +20,7 @@ describe.each(publicPackages)("packages/$folder/package.json", ({ folder, manife
   test("is ESM for Node 20.19, shakeable, and ships what is built alone", () => {
     expect(manifest).toMatchObject({
       type: "module",
-      // Importing the Node backend registers it, as importing TensorFlow.js's own backends does.
-      sideEffects: folder === "backend-onnxruntime" ? ["./src/index.ts", "./dist/index.js"] : false,
+      sideEffects: sideEffects[folder] ?? false,
       files: ["dist"],
       engines: { node: ">=20.19" },
     });
