@@ -38,13 +38,22 @@ describe("the reference, in double precision", () => {
 const openedPage = (): Promise<ParityPage> => (page ??= openParityPage());
 
 describe.each([
-  { where: "cpu", tolerance: 1e-4, outputs: 1e-5, run: () => runInNode("cpu"), absent: false },
-  { where: "node (ONNX Runtime)", tolerance: 1e-4, outputs: 1e-5, run: () => runInNode("node"), absent: false },
-  { where: "wasm", tolerance: 1e-4, outputs: 1e-5, run: () => runInNode("wasm"), absent: false },
+  { where: "cpu", tolerance: 1e-4, outputs: 1e-5, slopes: 1e-4, run: () => runInNode("cpu"), absent: false },
+  {
+    where: "node (ONNX Runtime)",
+    tolerance: 1e-4,
+    outputs: 1e-5,
+    slopes: 1e-4,
+    run: () => runInNode("node"),
+    absent: false,
+  },
+  // Adds long products up in single floats: a key's bias gets 1.1e-6 for its derivative of 0.
+  { where: "wasm", tolerance: 1e-4, outputs: 1e-5, slopes: 2e-4, run: () => runInNode("wasm"), absent: false },
   {
     where: "webgpu (Dawn in Node)",
     tolerance: 1e-3,
     outputs: 1e-3,
+    slopes: 1e-3,
     run: () => runInNode("webgpu"),
     absent: softwareVulkan === undefined,
   },
@@ -52,6 +61,7 @@ describe.each([
     where: "webgl (Chromium)",
     tolerance: 1e-3,
     outputs: 1e-3,
+    slopes: 1e-3,
     run: async () => (await openedPage()).evaluateOn("webgl"),
     absent: chromium === undefined,
   },
@@ -59,10 +69,11 @@ describe.each([
     where: "webgpu (Chromium)",
     tolerance: 1e-3,
     outputs: 1e-3,
+    slopes: 1e-3,
     run: async () => (await openedPage()).evaluateOn("webgpu"),
     absent: chromium === undefined,
   },
-])("$where", ({ tolerance, outputs, run, absent }) => {
+])("$where", ({ tolerance, outputs, slopes, run, absent }) => {
   describe.skipIf(absent)(`equals the reference${absent ? " (skipped: apt-get install chromium)" : ""}`, () => {
     let outcomes: Map<string, Outcome>;
     beforeAll(async () => {
@@ -96,7 +107,7 @@ describe.each([
       expect(new Set(Object.keys(outcome.gradients))).toEqual(new Set(Object.keys(expected.gradients)));
       for (const [key, values] of Object.entries(expected.gradients)) {
         const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-        const absolute = tolerance * Math.max(largest, 1e-2);
+        const absolute = slopes * Math.max(largest, 1e-2);
         expect(outcome.gradients[key], `gradients: ${key}`).toBeAllClose(values, { absolute, relative: 0 });
       }
       expect(outcome.leaked, "tensors left over").toBe(0);
