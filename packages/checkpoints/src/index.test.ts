@@ -35,5 +35,5 @@ test("the public names", async () => {
     "writeTensorflow",
     "writeTfjs",
   ]);
-  expect(Object.keys(await import("./node.ts"))).toEqual(["localFolder"]);
+  expect(Object.keys(await import("./node.ts"))).toEqual(["localFolder", "hubFolder"]);
 });
