@@ -1,17 +1,14 @@
+import type { BertConfig } from "@bertkit/encoder";
 import onnxProto from "onnx-proto";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
 const { onnx } = onnxProto;
 const [float32, int32] = [1, 6];
 
-export interface BareBertSize {
-  vocabularySize: number;
-  hiddenSize: number;
-  hiddenLayers: number;
-  attentionHeads: number;
-  intermediateSize: number;
-  maxPositionEmbeddings: number;
-}
+export type BareBertSize = Pick<
+  BertConfig,
+  "vocabularySize" | "hiddenSize" | "hiddenLayers" | "attentionHeads" | "intermediateSize" | "maxPositionEmbeddings"
+>;
 
 /**
  * BERT's encoder written by hand for ONNX Runtime, with its own fused operators and the weights inside, run by
