@@ -1,15 +1,22 @@
-// Runs large graphs of as many shapes as the argument says, in turn, and prints the peak of resident memory in bytes.
+// Takes gradients of a deep network over batches of as many sizes as the argument says, in turn, and prints the peak of
+// resident memory in bytes.
+import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import "../index.ts";
 
 await tf.setBackend("onnxruntime");
-const shapes = Number(process.argv[2]);
-for (let round = 0; round < 3; round++) {
-  for (let shape = 0; shape < shapes; shape++) {
+const sizes = Number(process.argv[2]);
+const weights = Array.from({ length: 12 }, () => tf.variable(tf.randomUniform<tf.Rank.R2>([256, 256], -0.1, 0.1)));
+for (let round = 0; round < 2; round++) {
+  for (let size = 0; size < sizes; size++) {
     tf.tidy(() => {
-      const x = tf.add(tf.fill([2048, 1], 0.25), tf.fill([1, 4000 + 4 * shape], 0.25));
-      const [a, b] = [tf.sin(x), tf.cos(x)]; // both alive at once, so that neither is written in place of the other
-      tf.max(tf.mul(tf.exp(tf.add(a, b)), tf.sub(a, b))).dataSync();
+      const batch = tf.fill([8192 + 64 * size, 256], 0.5) as tf.Tensor2D;
+      const loss = () => {
+        let x = batch;
+        for (const weight of weights) x = tf.tanh(tf.matMul(tf.sigmoid(x), weight));
+        return tf.mean(x) as tf.Scalar;
+      };
+      tf.variableGrads(loss, weights).value.dataSync();
     });
   }
 }
