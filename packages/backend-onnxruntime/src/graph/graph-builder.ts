@@ -1,7 +1,18 @@
 import type { Attribute, OnnxConstant, OnnxNode, OnnxType } from "../onnx/model.ts";
 
 /** Writes the ONNX nodes of one recorded kernel: gets the names of its inputs, must produce the named outputs. */
-export type Emit = (graph: GraphBuilder, inputs: readonly string[], outputs: readonly string[]) => void;
+export interface Emit {
+  (graph: GraphBuilder, inputs: readonly string[], outputs: readonly string[]): void;
+  /**
+   * Whether it does the same where its inputs come with other leading axes, such as [tokens, size] for [batch, tokens,
+   * size], and so its outputs: it bakes no shape in, and looks at the last axis alone.
+   */
+  readonly anyShape?: boolean;
+}
+
+export function forAnyShape(emit: Emit): Emit {
+  return Object.assign(emit, { anyShape: true });
+}
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -13,6 +24,7 @@ export class GraphBuilder {
   /** Starts the names of the nodes that follow, which ONNX Runtime's messages give; none where empty. */
   name = "";
   readonly #constants: Map<string, OnnxConstant> = new Map();
+  readonly #shared: Map<string, string> = new Map();
   readonly #shareConstants: boolean;
   #names = 0;
 
@@ -37,6 +49,14 @@ export class GraphBuilder {
     output: string = this.fresh(),
   ): string {
     this.nodes.push({ name: this.#nodeName(), op, domain: "", inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  /** The same, once only for the same inputs. */
+  shared(op: string, inputs: readonly string[]): string {
+    const key = `${op} ${inputs.join()}`;
+    let output = this.#shared.get(key);
+    if (output === undefined) this.#shared.set(key, (output = this.op(op, inputs)));
     return output;
   }
 

@@ -2,9 +2,11 @@ import { serializeModel, type OnnxConstant, type OnnxValue } from "../onnx/model
 import { stopName } from "../native-session.ts";
 import type { Source } from "./data.ts";
 import { nodeName } from "./describe-failure.ts";
+import { fuseAttention } from "./fuse-attention.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 import type { Plan } from "./plan.ts";
 import type { TensorType } from "./types.ts";
+import { withShapeOfInput } from "./with-shape-of-input.ts";
 
 /** The name of a plan's n-th input in its model. */
 export function inputName(place: number): string {
@@ -20,12 +22,15 @@ export function modelOf(plan: Plan, constants: readonly number[] = []): Uint8Arr
   const graph = new GraphBuilder();
   const names = new Map<Source, string>();
   const reshaped = new Map<string, string>();
+  /** The types that values have in the model, where those are not their own. */
+  const types = new Map<Source, TensorType>();
   plan.inputs.forEach((source, i) => names.set(source, inputName(i)));
   plan.outputs.forEach((source, i) => names.set(source, outputName(i)));
 
+  const typeOf = (source: Source): TensorType => types.get(source) ?? source.type;
   const nameAs = (source: Source, type: TensorType): string => {
     const name = names.get(source)!;
-    if (source.type === type) return name;
+    if (typeOf(source) === type) return name;
     const key = `${name} ${type.id}`;
     let other = reshaped.get(key);
     if (other === undefined) {
@@ -36,14 +41,28 @@ export function modelOf(plan: Plan, constants: readonly number[] = []): Uint8Arr
   };
 
   graph.op("Cast", [graph.float(0)], { to: 16 }, stopName);
-  for (const [i, node] of plan.nodes.entries()) {
-    graph.name = nodeName(i);
-    const inputs = node.inputs.map((source, i) => nameAs(source, node.signature.inputTypes[i]!));
-    const outputs = node.outputs.map((source) => {
+  const wanted = new Set(plan.outputs);
+  const places = new Map(plan.nodes.map((node, place) => [node.outputs[0]!, place]));
+  for (const node of fuseAttention(plan)) {
+    graph.name = nodeName(places.get(node.outputs[0]!)!);
+    const { inputTypes, outputTypes } = node.outputs.some((source) => wanted.has(source))
+      ? node.signature
+      : withShapeOfInput(node, typeOf);
+    const inputs = node.inputs.map((source, i) => nameAs(source, inputTypes[i]!));
+    const outputs = node.outputs.map((source, i) => {
+      const type = outputTypes[i]!;
+      if (type !== source.type) {
+        if (wanted.has(source)) return graph.fresh();
+        types.set(source, type);
+      }
       if (!names.has(source)) names.set(source, graph.fresh());
       return names.get(source)!;
     });
     node.signature.emit(graph, inputs, outputs);
+    node.outputs.forEach((source, i) => {
+      const name = names.get(source)!;
+      if (outputs[i] !== name) graph.op("Reshape", [outputs[i]!, graph.integers(source.type.shape)], {}, name);
+    });
   }
   const fixed = new Set(constants);
   return serializeModel({

@@ -1,7 +1,7 @@
 import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import { temporaryInfo, type Data } from "../graph/data.ts";
-import type { Emit } from "../graph/graph-builder.ts";
+import { forAnyShape, type Emit } from "../graph/graph-builder.ts";
 import { sameShape } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
@@ -10,6 +10,7 @@ const numbers: readonly string[] = ["float32", "int32"];
 const bools: readonly string[] = ["bool"];
 
 function broadcasting(key: string, emit: Emit, dtypes: readonly string[], result?: "bool"): Kernel {
+  forAnyShape(emit);
   return (backend, { a, b }) => {
     if (a!.dtype !== b!.dtype || !dtypes.includes(a!.dtype)) return undefined;
     const shape = shapeOf(a!, b!);

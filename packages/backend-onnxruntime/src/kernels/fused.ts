@@ -1,11 +1,12 @@
-import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import { forAnyShape, type Emit, type GraphBuilder } from "../graph/graph-builder.ts";
 import { tensorType } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
 /** LayerNormalization over the last axis, with the statistics that its gradient needs. */
 const layerNorm: Kernel = (backend, { x, gamma, beta }, { epsilon }) => {
-  const emit: Emit = (graph, inputs, outputs) =>
-    graph.many("LayerNormalization", inputs, { axis: -1, epsilon: { float: epsilon } }, outputs);
+  const emit = forAnyShape((graph, inputs, outputs) =>
+    graph.many("LayerNormalization", inputs, { axis: -1, epsilon: { float: epsilon } }, outputs),
+  );
   const statistics = tensorType("float32", [...x!.shape.slice(0, -1), 1]);
   return backend.recordMany(
     `LayerNorm ${epsilon}`,
@@ -55,13 +56,14 @@ const layerNormGradient: Kernel = (backend, { dy, x, gamma, mean, inverse }) => 
 
 /** GELU, exact or by tanh (Hendrycks and Gimpel 2016). */
 const gelu: Kernel = (backend, { x }, { approximate }) => {
-  const emit: Emit = (graph, [name], [y]) =>
-    void graph.op("Gelu", [name!], { approximate: approximate === true ? "tanh" : "none" }, y);
+  const emit = forAnyShape(
+    (graph, [name], [y]) => void graph.op("Gelu", [name!], { approximate: approximate === true ? "tanh" : "none" }, y),
+  );
   return backend.record(`Gelu ${approximate === true}`, emit, [x!], "float32", x!.shape);
 };
 
 const geluGradient: Kernel = (backend, { dy, x }, { approximate }) => {
-  const emit = approximate === true ? emitTanhGeluGradient : emitGeluGradient;
+  const emit = forAnyShape(approximate === true ? emitTanhGeluGradient : emitGeluGradient);
   return backend.record(`GeluGradient ${approximate === true}`, emit, [dy!, x!], "float32", x!.shape);
 };
 

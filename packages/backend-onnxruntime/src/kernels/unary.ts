@@ -1,4 +1,4 @@
-import type { Attributes, Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import { forAnyShape, type Attributes, type Emit, type GraphBuilder } from "../graph/graph-builder.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
 const floats: readonly string[] = ["float32"];
@@ -10,6 +10,7 @@ function simple(op: string, dtypes: readonly string[] = floats, attributes: Attr
 }
 
 function composed(key: string, emit: Emit, dtypes: readonly string[] = floats, result?: "bool"): Kernel {
+  forAnyShape(emit);
   return (backend, { x }) =>
     dtypes.includes(x!.dtype) ? backend.record(key, emit, [x!], result ?? x!.dtype, x!.shape) : undefined;
 }

@@ -1,0 +1,181 @@
+import type { Source } from "./data.ts";
+import type { Emit } from "./graph-builder.ts";
+import type { Plan } from "./plan.ts";
+import type { RecordedNode } from "./recorder.ts";
+import { tensorType, type TensorType } from "./types.ts";
+
+/** The order of axes that takes heads out of the vectors, [batch, tokens, heads, size] → [batch, heads, tokens, size], and back. */
+const headsOut = "Transpose 0,2,1,3";
+
+/** A tensor with the shape that a kernel sees it in. */
+interface View {
+  readonly source: Source;
+  readonly type: TensorType;
+}
+
+/** A product or a quotient by a tensor of one element. */
+interface Scaling {
+  readonly op: "Mul" | "Div";
+  readonly by: View;
+}
+
+interface Attention {
+  /** Each [batch, tokens, heads, size]. */
+  readonly query: View;
+  readonly key: View;
+  readonly value: View;
+  readonly scalings: readonly Scaling[];
+  /** Added to the scores, in this order; each broadcasts to [batch, heads, queries, keys]. */
+  readonly biases: readonly View[];
+}
+
+/**
+ * The plan's kernels, those of an attention that nothing else reads from, such as a gradient or dropout, replaced by ONNX
+ * Runtime's MultiHeadAttention: softmax(q kᵀ · scale + bias) v with the heads taken out of the vectors before, and put
+ * back after. It has one pass over the threads where they have twelve.
+ */
+export function fuseAttention({ nodes, outputs }: Plan): readonly RecordedNode[] {
+  const makers = new Map<Source, RecordedNode>();
+  const readers = new Map<Source, number>(outputs.map((source) => [source, 1]));
+  for (const node of nodes) {
+    for (const source of node.outputs) makers.set(source, node);
+    for (const source of node.inputs) readers.set(source, (readers.get(source) ?? 0) + 1);
+  }
+  /** The kernel that made an input, of the same shape. */
+  const makerOf = (node: RecordedNode, input: number): RecordedNode | undefined => {
+    const source = node.inputs[input]!;
+    return node.signature.inputTypes[input] === source.type ? makers.get(source) : undefined;
+  };
+  /** The same, where nothing else reads it. */
+  const onlyMakerOf = (node: RecordedNode, input: number): RecordedNode | undefined =>
+    readers.get(node.inputs[input]!) === 1 ? makerOf(node, input) : undefined;
+
+  /** What is left of a value when its scalings, which go to `scalings`, are taken away. */
+  const unscaled = (node: RecordedNode | undefined, scalings: Scaling[]): RecordedNode | undefined => {
+    const scaling = node === undefined ? undefined : scalingOf(node);
+    if (scaling === undefined) return node;
+    scalings.push({ op: scaling.op, by: viewOf(node!, 1 - scaling.input) });
+    return unscaled(makerOf(node!, scaling.input), scalings);
+  };
+  /** Takes biases away, then scalings, then the product of queries and keys. */
+  const scoresOf = (node: RecordedNode | undefined): Omit<Attention, "value"> | undefined => {
+    for (const summand of node === undefined ? [] : summandsOf(node)) {
+      const found = scoresOf(onlyMakerOf(node!, summand));
+      if (found !== undefined) return { ...found, biases: [...found.biases, viewOf(node!, 1 - summand)] };
+    }
+    const scalings: Scaling[] = [];
+    const product = unscaled(node, scalings);
+    if (product?.signature.key !== "MatMul falsetrue") return undefined;
+    const [query, key] = [unscaled(makerOf(product, 0), scalings), makerOf(product, 1)];
+    if (!isHeadsOut(query) || !isHeadsOut(key)) return undefined;
+    return { query: viewOf(query, 0), key: viewOf(key, 0), scalings, biases: [] };
+  };
+
+  const attentionEndingIn = (node: RecordedNode): Attention | undefined => {
+    if (!isHeadsOut(node)) return undefined;
+    const mixed = onlyMakerOf(node, 0);
+    if (mixed?.signature.key !== "MatMul falsefalse") return undefined;
+    const [softmax, value] = [onlyMakerOf(mixed, 0), makerOf(mixed, 1)];
+    if (softmax?.signature.key !== "Softmax 3" || !isHeadsOut(value)) return undefined;
+    const found = scoresOf(onlyMakerOf(softmax, 0));
+    if (found === undefined) return undefined;
+    const attention = { ...found, value: viewOf(value, 0) };
+    return fits(attention) ? attention : undefined;
+  };
+
+  let fused = false;
+  const replaced = nodes.map((node) => {
+    const attention = attentionEndingIn(node);
+    if (attention === undefined) return node;
+    fused = true;
+    return nodeOf(attention, node);
+  });
+  return fused ? onlyNeeded(replaced, outputs) : nodes;
+}
+
+function viewOf({ inputs, signature }: RecordedNode, input: number): View {
+  return { source: inputs[input]!, type: signature.inputTypes[input]! };
+}
+
+function isHeadsOut(node: RecordedNode | undefined): node is RecordedNode {
+  return node?.signature.key === headsOut;
+}
+
+function scalingOf({
+  signature: { key, inputTypes, outputTypes },
+}: RecordedNode): { op: "Mul" | "Div"; input: number } | undefined {
+  if (key !== "Mul" && key !== "Div") return undefined;
+  const input = (key === "Mul" ? [0, 1] : [0]).find(
+    (input) => inputTypes[input] === outputTypes[0] && inputTypes[1 - input]!.size === 1,
+  );
+  return input === undefined ? undefined : { op: key, input };
+}
+
+/** The inputs of a sum that have its full shape, of which one may be the scores, and the other then is a bias. */
+function summandsOf({ signature: { key, inputTypes, outputTypes } }: RecordedNode): number[] {
+  return key === "Add" ? [0, 1].filter((input) => inputTypes[input] === outputTypes[0]) : [];
+}
+
+/** Whether the sizes are those of one attention, without broadcasting, and the biases can be repeated to its scores. */
+function fits({ query, key, value, biases }: Attention): boolean {
+  const [batch, , heads, size] = query.type.shape;
+  const [keyBatch, keys, keyHeads, keySize] = key.type.shape;
+  const [valueBatch, values, valueHeads] = value.type.shape;
+  return (
+    batch === keyBatch &&
+    batch === valueBatch &&
+    heads === keyHeads &&
+    heads === valueHeads &&
+    keys === values &&
+    size === keySize &&
+    biases.every(({ type }) => type.dtype === "float32" && type.shape.at(-1) === keys)
+  );
+}
+
+function nodeOf({ query, key, value, scalings, biases }: Attention, { outputs }: RecordedNode): RecordedNode {
+  const [batch, queries, heads] = query.type.shape as [number, number, number];
+  const [keys, valueSize] = [key.type.shape[1]!, value.type.shape[3]!];
+  const flat = ({ type: { shape } }: View): TensorType =>
+    tensorType("float32", [shape[0]!, shape[1]!, shape[2]! * shape[3]!]);
+  const emit: Emit = (graph, [q, k, v, ...rest], [y]) => {
+    let scaled = q!;
+    scalings.forEach(({ op }, i) => (scaled = graph.op(op, [scaled, rest[i]!])));
+    const inputs = [scaled, k!, v!];
+    if (biases.length > 0) {
+      const [first, ...others] = rest.slice(scalings.length) as [string, ...string[]];
+      const sum = others.reduce((total, other) => graph.shared("Add", [total, other]), first);
+      inputs.push("", "", graph.shared("Expand", [sum, graph.integers([1, 1, queries, keys])]));
+    }
+    graph.microsoft("MultiHeadAttention", inputs, { num_heads: heads, scale: { float: 1 } }, y);
+  };
+  const others = [
+    ...scalings.map(({ by: { source } }) => ({ source, type: tensorType("float32", []) })),
+    ...biases.map(({ source, type }) => ({
+      source,
+      type: tensorType("float32", [...[1, 1, 1, 1].slice(type.shape.length), ...type.shape]),
+    })),
+  ];
+  return {
+    signature: {
+      id: -1,
+      key: "MultiHeadAttention",
+      emit,
+      inputTypes: [flat(query), flat(key), flat(value), ...others.map(({ type }) => type)],
+      outputTypes: [tensorType("float32", [batch, queries, heads * valueSize])],
+    },
+    inputs: [query.source, key.source, value.source, ...others.map(({ source }) => source)],
+    outputs,
+    neededIn: 0,
+  };
+}
+
+function onlyNeeded(nodes: readonly RecordedNode[], outputs: readonly Source[]): readonly RecordedNode[] {
+  const needed = new Set(outputs);
+  const kept: RecordedNode[] = [];
+  for (const node of nodes.toReversed()) {
+    if (!node.outputs.some((source) => needed.has(source))) continue;
+    node.inputs.forEach((source) => needed.add(source));
+    kept.push(node);
+  }
+  return kept.toReversed();
+}
