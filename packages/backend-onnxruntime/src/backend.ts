@@ -131,6 +131,16 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return this.executor.storageOf(data.source).values;
   }
 
+  /** The tensor's memory, where no other tensor has it and no code outside has seen it: it may be given away with it. */
+  ownBuffer({ dataId }: TensorInfo): ArrayBuffer | undefined {
+    const data = this.dataOf(dataId);
+    if (data instanceof PlainData || data.references > 1) return undefined;
+    const { values, exposed, resident } = this.executor.storageOf(data.source);
+    const { buffer } = values;
+    const whole = buffer instanceof ArrayBuffer && buffer.byteLength === values.byteLength;
+    return whole && !exposed && resident !== true ? buffer : undefined;
+  }
+
   disposeInfo(info: TensorInfo): void {
     this.disposeData(info.dataId);
   }

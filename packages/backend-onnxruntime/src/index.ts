@@ -11,6 +11,13 @@ export { physicalCores, type OnnxRuntimeOptions } from "./options.ts";
 export { backendName, registerOnnxRuntime } from "./register.ts";
 export { compile, type CompiledOutput } from "./compile.ts";
 export { type Stats } from "./graph/executor.ts";
+export {
+  runInWorker,
+  type InWorker,
+  type ModuleInWorker,
+  type ModuleWorkerData,
+  type RunInWorkerOptions,
+} from "./worker/run-in-worker.ts";
 
 // As with tfjs's own backends, importing the package is what registers it.
 if (findBackendFactory(backendName) === null) registerOnnxRuntime();

@@ -1,0 +1,47 @@
+import * as tf from "@tensorflow/tfjs";
+
+export const version = 1;
+
+/** Many products in one run. */
+export function products(x: tf.Tensor2D, times: number): { last: tf.Tensor; name: string } {
+  const last = tf.tidy(() => {
+    let y = x;
+    for (let i = 0; i < times; i++) y = tf.tanh(tf.matMul(y, x));
+    return y;
+  });
+  return { last, name: `${times} products` };
+}
+
+/** Its tensors back, and how many there are in this thread. */
+export function echo(...tensors: tf.Tensor[]): [tf.Tensor[], number] {
+  return [tensors.map((tensor) => tf.clone(tensor)), tf.memory().numTensors];
+}
+
+const weight = tf.variable(tf.zeros([2, 2]));
+const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+model.compile({ optimizer: tf.train.adam(0.1), loss: "meanSquaredError" });
+
+/** The same variable, first as it is kept, then as what is taken away from it. */
+export function keeps(): [tf.Tensor, tf.Tensor] {
+  weight.assign(tf.add(weight, 1));
+  return [tf.clone(weight), tf.add(weight, 0.5)];
+}
+
+/** Trains for some steps; the losses before and after. */
+export async function fit(x: tf.Tensor2D, y: tf.Tensor2D, epochs: number): Promise<number[]> {
+  const { history } = await model.fit(x, y, { epochs, verbose: 0 });
+  const losses = history["loss"] as number[];
+  return [losses[0]!, losses.at(-1)!];
+}
+
+export async function broken(): Promise<never> {
+  throw new RangeError("broken on purpose");
+}
+
+export function unsendable(): () => void {
+  return () => undefined;
+}
+
+export function ends(): never {
+  process.exit(3);
+}

@@ -1,0 +1,64 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { DataType, TypedArray } from "@tensorflow/tfjs-core";
+import { OnnxRuntimeBackend } from "../backend.ts";
+
+/** A tensor on its way from one thread to another. */
+interface Parcel {
+  readonly parcelOf: "tensor";
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+  /** Of complex numbers real and imaginary parts in turn. */
+  readonly values: TypedArray | readonly string[];
+}
+
+interface Packed {
+  readonly message: unknown;
+  /** Memory that moves instead of being copied. */
+  readonly transfer: readonly ArrayBuffer[];
+}
+
+/**
+ * Replaces the tensors in a value, also inside arrays and plain objects, by what can be sent.
+ * @param move disposes them; memory that nobody else can see then moves to the other thread. By default it is copied.
+ */
+export async function pack(value: unknown, move = false): Promise<Packed> {
+  const tensors = new Set<tf.Tensor>();
+  replace(value, (found) => (found instanceof tf.Tensor ? tensors.add(found) : undefined));
+  const transfer = move ? [...tensors].flatMap((tensor) => ownBuffer(tensor) ?? []) : [];
+  const parcels = new Map<unknown, Parcel>();
+  for (const tensor of tensors) {
+    const values = (await tensor.data<DataType>()) as TypedArray | string[];
+    parcels.set(tensor, { parcelOf: "tensor", shape: tensor.shape, dtype: tensor.dtype, values });
+  }
+  const message = replace(value, (found) => parcels.get(found));
+  if (move) tf.dispose([...tensors]);
+  return { message, transfer };
+}
+
+function ownBuffer(tensor: tf.Tensor): ArrayBuffer | undefined {
+  const backend = tf.backend();
+  return backend instanceof OnnxRuntimeBackend ? backend.ownBuffer(tensor) : undefined;
+}
+
+/** Makes the tensors again. */
+export function unpack(message: unknown): unknown {
+  return replace(message, (found) => (isParcel(found) ? tensorOf(found) : undefined));
+}
+
+function isParcel(value: unknown): value is Parcel {
+  return (value as Partial<Parcel> | null | undefined)?.parcelOf === "tensor";
+}
+
+function tensorOf({ shape, dtype, values }: Parcel): tf.Tensor {
+  if (dtype !== "complex64") return tf.tensor(values as TypedArray, [...shape], dtype);
+  const { real, imag } = tf.backend_util.splitRealAndImagArrays(values as Float32Array);
+  return tf.tidy(() => tf.complex(tf.tensor(real, [...shape]), tf.tensor(imag, [...shape])));
+}
+
+function replace(value: unknown, by: (found: unknown) => unknown): unknown {
+  const replaced = by(value);
+  if (replaced !== undefined) return replaced;
+  if (Array.isArray(value)) return value.map((item) => replace(item, by));
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item, by)]));
+}

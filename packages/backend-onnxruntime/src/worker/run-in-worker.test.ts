@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { backendName, runInWorker, type ModuleInWorker, type RunInWorkerOptions } from "../index.ts";
+import * as here from "./__fixtures__/model.ts";
+
+// A thread takes JavaScript: the files that `tsup` would put beside one another, with their packages left outside.
+const folder = mkdtempSync(fileURLToPath(new URL("../../node_modules/.worker-", import.meta.url)));
+const createWorker: RunInWorkerOptions["createWorker"] = (workerData) =>
+  new Worker(pathToFileURL(join(folder, "module-worker.js")), { workerData });
+const start = (name = "model.js"): Promise<ModuleInWorker<typeof here>> =>
+  runInWorker<typeof here>(pathToFileURL(join(folder, name)), { threads: 1, createWorker });
+
+beforeAll(async () => {
+  const { build } = createRequire(createRequire(import.meta.url).resolve("tsup"))("esbuild") as {
+    build(options: object): Promise<unknown>;
+  };
+  const entry = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  await build({
+    entryPoints: { "module-worker": entry("module-worker.ts"), model: entry("__fixtures__/model.ts") },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    outdir: folder,
+    packages: "external",
+  });
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  writeFileSync(join(folder, "not-a-module.js"), 'throw new TypeError("not today");');
+});
+beforeEach(async () => void (await tf.setBackend(backendName)));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("runInWorker", () => {
+  it("leaves this thread's timers running during a long run", async () => {
+    const { functions, close } = await start();
+    expect(Object.keys(functions).toSorted()).toEqual([
+      "broken",
+      "echo",
+      "ends",
+      "fit",
+      "keeps",
+      "products",
+      "unsendable",
+    ]);
+    const x = tf.randomNormal([768, 768], 0, 0.05, "float32", 1) as tf.Tensor2D;
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    const there = await functions.products(x, 20);
+    expect(ticks).toBeGreaterThan(3);
+    ticks = 0;
+    const last = here.products(x, 20).last.dataSync();
+    expect(ticks).toBe(0); // the graph does block the thread that it runs on
+    clearInterval(timer);
+    expect(there.name).toBe("20 products");
+    expect(there.last.shape).toEqual([768, 768]);
+    expect(there.last.dataSync()).toBeAllClose(last, { absolute: 1e-4 });
+    expect(x.isDisposed).toBe(false);
+    await close();
+  });
+
+  it("carries tensors of every dtype both ways, and leaves none behind", async () => {
+    const { functions, close } = await start();
+    const given = [
+      tf.tensor2d([[1.5, -2]]),
+      tf.tensor1d([2 ** 31 - 1, -7], "int32"),
+      tf.tensor1d([true, false], "bool"),
+      tf.tensor2d([["añb", "c"]]),
+      tf.complex([1, 2], [3, 4]),
+      tf.zeros([0, 3]),
+    ];
+    const [back, before] = await functions.echo(...given);
+    for (const [i, tensor] of back.entries()) {
+      expect(tensor).toMatchObject({ shape: given[i]!.shape, dtype: given[i]!.dtype });
+      expect(await tensor.data()).toEqual(await given[i]!.data());
+    }
+    const numTensors = tf.memory().numTensors;
+    const [again, after] = await functions.echo(...given);
+    expect(after).toBe(before);
+    expect(tf.memory().numTensors - numTensors).toBe(again.length);
+    await close();
+  });
+
+  it("moves memory only where the thread keeps nothing of it", async () => {
+    const { functions, close } = await start();
+    for (let call = 1; call <= 3; call++) {
+      const [kept, given] = await functions.keeps();
+      expect(kept.dataSync()).toEqual(new Float32Array(4).fill(call));
+      expect(given.dataSync()).toEqual(new Float32Array(4).fill(call + 0.5));
+    }
+    await close();
+  });
+
+  it("trains in the thread, call after call", async () => {
+    const { functions, close } = await start();
+    const x = tf.tensor2d([[0, 0], [0, 1], [1, 0], [1, 1]]); // prettier-ignore
+    const y = tf.sum(x, 1, true) as tf.Tensor2D;
+    const both = await Promise.all([functions.fit(x, y, 50), functions.fit(x, y, 50)]);
+    expect(both[0]![1]).toBeLessThan(both[0]![0]! / 5);
+    expect(both[1]![0]).toBeLessThan(both[0]![0]! / 5);
+    await close();
+  });
+
+  it("hands errors over, refuses what cannot be sent, and says when the thread is gone", async () => {
+    const { functions, close } = await start();
+    await expect(functions.broken()).rejects.toThrow(new RangeError("broken on purpose"));
+    await expect(functions.unsendable()).rejects.toThrow(/what unsendable returns cannot be sent/);
+    await expect(functions.products((() => 0) as never, 1)).rejects.toThrow(/argument of products cannot be sent/);
+    expect((await functions.echo(tf.scalar(4)))[0][0]!.dataSync()[0]).toBe(4);
+    await expect(functions.ends()).rejects.toThrow(/the thread of .*model\.js has ended, got exit code 3/);
+    await expect(functions.broken()).rejects.toThrow(/has ended/);
+    await close();
+    await expect(start("not-a-module.js")).rejects.toThrow("not today");
+  });
+});

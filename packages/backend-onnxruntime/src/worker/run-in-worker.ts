@@ -1,0 +1,116 @@
+import { Worker } from "node:worker_threads";
+import type { OnnxRuntimeOptions } from "../options.ts";
+import { pack, unpack } from "./message.ts";
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** The functions that a module exports, as another thread calls them. */
+export type InWorker<Module> = {
+  readonly [Name in keyof Module as Module[Name] extends AnyFunction ? Name : never]: Module[Name] extends (
+    ...args: infer Args
+  ) => infer Result
+    ? (...args: Args) => Promise<Awaited<Result>>
+    : never;
+};
+
+export interface ModuleInWorker<Module> {
+  readonly functions: InWorker<Module>;
+  /** Ends the thread; calls under way are refused. */
+  close(): Promise<void>;
+}
+
+export interface RunInWorkerOptions extends OnnxRuntimeOptions {
+  /** Starts a thread that runs `@bertkit/backend-onnxruntime/module-worker`, where a bundler needs another way. */
+  readonly createWorker?: (workerData: ModuleWorkerData) => Worker;
+}
+
+/** What the thread is told at its start. */
+export interface ModuleWorkerData {
+  readonly module: string;
+  readonly options: OnnxRuntimeOptions;
+}
+
+interface Answer {
+  names?: string[];
+  id?: number;
+  result?: unknown;
+  error?: Error;
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Imports a module in a thread of its own, with this backend selected there, so that long runs leave this thread free: a
+ * server goes on answering while the module's functions predict or train.
+ *
+ * Its exported functions may take and return what threads can send each other, and tensors, also inside arrays and plain
+ * objects. Arguments are copied over and stay the caller's; in the thread they are disposed after the call. The memory
+ * of results moves without a copy: the thread loses what its functions return, so they return clones (`tf.clone`) of what
+ * they keep. Calls run one after the other. The thread alone does not keep the process alive; a call under way does.
+ *
+ * @param module the module's URL, such as `new URL("./model.js", import.meta.url)`
+ * @param options those of the backend in the thread
+ * @throws what the module throws when it is imported
+ */
+export async function runInWorker<Module = Record<string, (...args: unknown[]) => unknown>>(
+  module: URL | string,
+  { createWorker = startWorker, ...options }: RunInWorkerOptions = {},
+): Promise<ModuleInWorker<Module>> {
+  const worker = createWorker({ module: String(module), options });
+  const waiting = new Map<number, Waiting>();
+  let calls = 0;
+  let gone: Error | undefined;
+
+  const names = await new Promise<string[]>((resolve, reject) => {
+    const end = (error: Error): void => {
+      gone ??= error;
+      reject(gone);
+      for (const call of waiting.values()) call.reject(gone);
+      waiting.clear();
+    };
+    worker.on("message", ({ names, id, result, error }: Answer) => {
+      if (names !== undefined) return resolve(names);
+      const call = waiting.get(id!);
+      waiting.delete(id!);
+      if (waiting.size === 0) worker.unref();
+      if (error === undefined) call?.resolve(unpack(result));
+      else call?.reject(error);
+    });
+    worker.on("error", end);
+    worker.on("exit", (code) =>
+      end(new Error(`runInWorker: the thread of ${String(module)} has ended, got exit code ${code}. Start it again.`)),
+    );
+  });
+  worker.unref();
+
+  const call = async (name: string, args: readonly unknown[]): Promise<unknown> => {
+    const { message } = await pack(args);
+    if (gone !== undefined) throw gone;
+    const id = calls++;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      worker.ref();
+      try {
+        worker.postMessage({ id, name, args: message }, []);
+      } catch (error) {
+        waiting.delete(id);
+        if (waiting.size === 0) worker.unref();
+        reject(
+          new Error(
+            `runInWorker: an argument of ${name} cannot be sent to a thread, got "${(error as Error).message}". Send tensors, arrays and plain objects.`,
+            { cause: error },
+          ),
+        );
+      }
+    });
+  };
+  const functions = Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)]));
+  return { functions: functions as InWorker<Module>, close: async () => void (await worker.terminate()) };
+}
+
+function startWorker(workerData: ModuleWorkerData): Worker {
+  return new Worker(new URL("./module-worker.js", import.meta.url), { workerData });
+}
