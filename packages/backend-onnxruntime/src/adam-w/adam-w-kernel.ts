@@ -3,6 +3,7 @@ import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Data, Source } from "../graph/data.ts";
 import type { Storage } from "../graph/storage.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { makeSlots, type ParameterSlot } from "./parameter-block.ts";
 
 /** Attributes of "BertkitAdamW". Lists are parallel, one entry for each variable. */
@@ -71,13 +72,37 @@ function slotOf(
   return kept ? slot : undefined;
 }
 
-/** Runs the pending graph with gradients going straight to their slots, then brings in what is not yet in place. */
+/** Bytes of weights from which on the arrays that they leave are worth collecting at once. */
+const largeModel = 64 * 2 ** 20;
+
+/**
+ * Brings in what has its numbers, runs the pending graph with gradients going straight to their slots, then brings in the
+ * rest. The weights' old memory is free when the graph needs most.
+ */
 function settle(
   backend: OnnxRuntimeBackend,
   attributes: AdamWAttributes,
   slots: (ParameterSlot | undefined)[],
   gradients: readonly Data[],
 ): void {
+  const homesOf = (wanted: (place: number) => boolean): number[] => {
+    const homeless = slots.flatMap((slot, i) => (slot === undefined && wanted(i) ? [i] : []));
+    makeSlots(homeless.map((i) => gradients[i]!.type.size)).forEach((slot, k) => (slots[homeless[k]!] = slot));
+    return homeless;
+  };
+  const moveAllIn = (i: number): void => {
+    moveIn(backend, attributes.variables[i]!, slots[i]!.parameters);
+    moveIn(backend, attributes.firstMoments[i]!, slots[i]!.firstMoments);
+    moveIn(backend, attributes.secondMoments[i]!, slots[i]!.secondMoments);
+  };
+  const early = homesOf((i) =>
+    [attributes.variables, attributes.firstMoments, attributes.secondMoments].every((infos) => {
+      const { source, references } = backend.numeric(infos[i]!);
+      return source.storage !== undefined && references === 1;
+    }),
+  );
+  early.forEach(moveAllIn);
+  if (early.reduce((sum, i) => sum + gradients[i]!.type.bytes, 0) > largeModel) collectGarbage();
   slots.forEach((slot, i) => {
     if (slot === undefined) return;
     evacuate(backend, slot);
@@ -85,12 +110,9 @@ function settle(
     if (source.storage === undefined && source.destination === undefined) source.destination = slot.gradients;
   });
   backend.executor.flush();
-  const homeless = slots.flatMap((slot, i) => (slot === undefined ? [i] : []));
-  makeSlots(homeless.map((i) => gradients[i]!.type.size)).forEach((slot, k) => (slots[homeless[k]!] = slot));
+  homesOf(() => true);
   slots.forEach((slot, i) => {
-    moveIn(backend, attributes.variables[i]!, slot!.parameters);
-    moveIn(backend, attributes.firstMoments[i]!, slot!.firstMoments);
-    moveIn(backend, attributes.secondMoments[i]!, slot!.secondMoments);
+    moveAllIn(i);
     const storage = backend.executor.storageOf(gradients[i]!.source);
     if (storage === slot!.gradients) slot!.gradientOf = gradients[i]!.source;
     else slot!.gradients.values.set(storage.values);
