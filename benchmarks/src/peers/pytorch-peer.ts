@@ -41,9 +41,14 @@ export class PytorchPeer {
     await this.#ask({ do: "prepare", name, gathered: false, compiled: false, predictions: 0, ...model });
   }
 
-  /** Milliseconds of one run. */
-  async run(name: string): Promise<number> {
-    return (await this.#ask({ do: "run", name }))["milliseconds"]!;
+  /** Milliseconds of one run, with another number of tokens than the model's batch has where given. */
+  async run(name: string, tokens?: number): Promise<number> {
+    return (await this.#ask({ do: "run", name, tokens }))["milliseconds"]!;
+  }
+
+  /** The process's largest resident memory so far, in MiB. */
+  async peakMemory(): Promise<number> {
+    return (await this.#ask({ do: "memory" }))["peak"]!;
   }
 
   async drop(name: string): Promise<void> {

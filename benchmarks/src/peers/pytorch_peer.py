@@ -1,12 +1,14 @@
 """Hugging Face transformers on PyTorch, driven by lines of JSON on stdin; one line of JSON answers each.
 
 {"do": "prepare", "name": …, "what": "train" | "forward", "size": {…}, "batch": [rows, tokens], "predictions": n,
- "gathered": bool, "compiled": bool}    makes a model
-{"do": "run", "name": …}                runs it once: {"milliseconds": …}
+ "gathered": bool, "compiled": bool}    makes a model; size.dropout is that of all its dropouts, 0 where absent
+{"do": "run", "name": …, "tokens": n}   runs it once: {"milliseconds": …}; "tokens" instead of the batch's where given
 {"do": "drop", "name": …}               forgets it
+{"do": "memory"}                        {"peak": …}, the process's largest resident memory so far in MiB
 """
 
 import json
+import resource
 import sys
 import time
 
@@ -23,14 +25,14 @@ def config(size):
         num_hidden_layers=size["hiddenLayers"],
         num_attention_heads=size["attentionHeads"],
         intermediate_size=size["intermediateSize"],
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
+        hidden_dropout_prob=size.get("dropout", 0.0),
+        attention_probs_dropout_prob=size.get("dropout", 0.0),
     )
 
 
 def training(request):
-    rows, tokens = request["batch"]
-    predictions, vocabulary = request["predictions"], request["size"]["vocabularySize"]
+    rows, usual_tokens = request["batch"]
+    share, vocabulary = request["predictions"] / usual_tokens, request["size"]["vocabularySize"]
     model = BertForPreTraining(config(request["size"]))
     model.train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, fused=True)
@@ -53,7 +55,9 @@ def training(request):
     if request["compiled"]:
         loss_of = torch.compile(loss_of)
 
-    def run():
+    def run(tokens):
+        tokens = tokens or usual_tokens
+        predictions = max(1, round(share * tokens))
         ids = torch.randint(0, vocabulary, (rows, tokens))
         types = torch.randint(0, 2, (rows, tokens))
         positions = torch.stack([torch.randperm(tokens)[:predictions] for _ in range(rows)])
@@ -72,11 +76,12 @@ def training(request):
 
 
 def forward(request):
-    rows, tokens = request["batch"]
+    rows, usual_tokens = request["batch"]
     model = BertModel(config(request["size"]), add_pooling_layer=False).eval()
     call = torch.compile(model) if request["compiled"] else model
 
-    def run():
+    def run(tokens):
+        tokens = tokens or usual_tokens
         ids = torch.randint(0, request["size"]["vocabularySize"], (rows, tokens))
         mask, types = torch.ones_like(ids), torch.zeros_like(ids)
         start = time.perf_counter()
@@ -95,6 +100,8 @@ for line in sys.stdin:
         runs[request["name"]] = training(request) if request["what"] == "train" else forward(request)
     elif request["do"] == "drop":
         runs.pop(request["name"], None)
+    elif request["do"] == "memory":
+        answer = {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
     else:
-        answer = {"milliseconds": 1000 * runs[request["name"]]()}
+        answer = {"milliseconds": 1000 * runs[request["name"]](request.get("tokens"))}
     print(json.dumps(answer), flush=True)

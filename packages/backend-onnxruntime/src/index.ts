@@ -9,7 +9,8 @@ export { type TracedFunction } from "./export/trace.ts";
 export { type OnnxExport } from "./export/write-file-parts.ts";
 export { physicalCores, type OnnxRuntimeOptions } from "./options.ts";
 export { backendName, registerOnnxRuntime } from "./register.ts";
-export { compile, type CompiledOutput } from "./compile.ts";
+export { compile, type CompileOptions } from "./compile/compile.ts";
+export { type CompiledOutput } from "./compile/results.ts";
 export { type Stats } from "./graph/executor.ts";
 export {
   runInWorker,

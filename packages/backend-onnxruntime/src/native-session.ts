@@ -78,6 +78,12 @@ export class NativeSession {
     }
   }
 
+  /** Runs a model without a stop output; results of whatever shape come in memory of their own. */
+  runFree(feeds: Record<string, NativeTensor>, outputs: readonly string[]): Record<string, NativeTensor> {
+    const fetches = Object.fromEntries(outputs.map((name) => [name, null]));
+    return this.#session.run(feeds, fetches, none) as Record<string, NativeTensor>;
+  }
+
   endProfiling(): void {
     this.#session.endProfiling();
   }

@@ -1,4 +1,5 @@
 import type { Source } from "../graph/data.ts";
+import { fuseAttention } from "../graph/fuse-attention.ts";
 import { GraphBuilder } from "../graph/graph-builder.ts";
 import type { TensorType } from "../graph/types.ts";
 import type { OnnxConstant } from "../onnx/model.ts";
@@ -21,8 +22,11 @@ export function inputValue(name: string): string {
   return `input:${name}`;
 }
 
-/** @param wide the inputs that are int64 outside, where the function takes int32 */
-export function emitTrace({ inputs, nodes, outputs }: Trace, wide: ReadonlySet<string>): EmittedTrace {
+/**
+ * @param wide the inputs that are int64 outside, where the function takes int32
+ * @param fused whether attention may become ONNX Runtime's own operator
+ */
+export function emitTrace({ inputs, nodes, outputs }: Trace, wide: ReadonlySet<string>, fused = false): EmittedTrace {
   const graph = new GraphBuilder({ shareConstants: false });
   const names = new Map<Source, string>();
   const types = new Map<string, TensorType>();
@@ -41,7 +45,7 @@ export function emitTrace({ inputs, nodes, outputs }: Trace, wide: ReadonlySet<s
   };
   const viewOf = (source: Source, type: TensorType): string => {
     const name = nameOf(source);
-    if (source.type === type) return name;
+    if (types.get(name) === type) return name;
     const key = `${name} ${type.shape.join()}`;
     let view = views.get(key);
     if (view === undefined) {
@@ -62,10 +66,12 @@ export function emitTrace({ inputs, nodes, outputs }: Trace, wide: ReadonlySet<s
     else names.set(source, value);
   }
   label("Cast");
-  for (const node of nodes) {
+  const wanted = [...outputs.values()].map(({ source }) => source);
+  for (const node of fused ? fuseAttention({ nodes, outputs: wanted }) : nodes) {
     const operands = node.inputs.map((source, i) => viewOf(source, node.signature.inputTypes[i]!));
     label("Reshape");
     node.signature.emit(graph, operands, node.outputs.map(nameOf));
+    node.outputs.forEach((source, i) => types.set(nameOf(source), node.signature.outputTypes[i]!));
     label(node.signature.key.split(" ")[0]!);
   }
   const values = new Map([...outputs].map(([name, { source, type }]) => [name, viewOf(source, type)]));

@@ -58,6 +58,16 @@ export function exportOnnx(
   exampleInputs: Readonly<Record<string, tf.Tensor>>,
   options: OnnxExportOptions = {},
 ): OnnxExport {
+  const { model, externalData } = traceToOnnx(run, exampleInputs, options);
+  return externalData === undefined ? { model } : { model, externalData };
+}
+
+/** The same, and the weights that the model has inside. */
+export function traceToOnnx(
+  run: TracedFunction,
+  exampleInputs: Readonly<Record<string, tf.Tensor>>,
+  options: OnnxExportOptions,
+): OnnxExport & { readonly weights: readonly Source[] } {
   const { dynamicAxes = {}, int64Inputs = [], opset = 17, customOperators = false, externalData } = options;
   if (!Number.isInteger(opset) || opset < 17 || opset > 22)
     throw new RangeError(`exportOnnx: opset must be from 17 to 22, got ${opset}. Leave it out for 17.`);
@@ -70,7 +80,7 @@ export function exportOnnx(
     const traces = samples.map((sizes) => {
       const types = typesAt(inputs, dynamicAxes, new Map(names.map((name, i) => [name, sizes[i]!])));
       try {
-        return emitTrace(trace(backend, run, types, sizes), wide);
+        return emitTrace(trace(backend, run, types, sizes), wide, customOperators);
       } catch (error) {
         throw tracingError(error, names, sizes);
       }
@@ -84,7 +94,8 @@ export function exportOnnx(
       value,
       declared: declareOutput(graph, value, declared, names, dynamicAxes),
     }));
-    return writeFileParts(nameValues({ ...graph, outputs }, weights), { opset, customOperators, externalData });
+    const parts = writeFileParts(nameValues({ ...graph, outputs }, weights), { opset, customOperators, externalData });
+    return { ...parts, weights: [...aligned.captured.values()] };
   });
 }
 

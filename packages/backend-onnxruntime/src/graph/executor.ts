@@ -1,6 +1,6 @@
 import { Arenas } from "./arenas.ts";
 import { CompiledGraph } from "./compiled-graph.ts";
-import type { SessionOptions } from "../native-session.ts";
+import { NativeSession, type SessionOptions } from "../native-session.ts";
 import type { Source } from "./data.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { plan, type Plan } from "./plan.ts";
@@ -59,6 +59,7 @@ export class Executor {
   #retired: Storage[] = [];
   #retiredBytes = 0;
   readonly #arenas: Arenas = new Arenas();
+  readonly #opened: Set<NativeSession> = new Set();
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
@@ -185,13 +186,26 @@ export class Executor {
     this.#retiredBytes = 0;
   }
 
+  /** A session of a model that is no plan's, which ends with this executor at the latest. */
+  open(model: Uint8Array): NativeSession {
+    const session = new NativeSession(model, this.#options, true);
+    this.#opened.add(session);
+    return session;
+  }
+
+  close(session: NativeSession): void {
+    if (this.#opened.delete(session)) session.dispose();
+  }
+
   endProfiling(): void {
     this.#cache.endProfiling();
+    for (const session of this.#opened) session.endProfiling();
   }
 
   dispose(): void {
     this.recorder.pending = [];
     this.#cache.clear();
+    for (const session of this.#opened) this.close(session);
     this.pool.clear();
     this.stats.cachedGraphs = 0;
   }

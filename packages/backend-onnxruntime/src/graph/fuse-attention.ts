@@ -34,7 +34,7 @@ interface Attention {
  * Runtime's MultiHeadAttention: softmax(q kᵀ · scale + bias) v with the heads taken out of the vectors before, and put
  * back after. It has one pass over the threads where they have twelve.
  */
-export function fuseAttention({ nodes, outputs }: Plan): readonly RecordedNode[] {
+export function fuseAttention({ nodes, outputs }: Pick<Plan, "nodes" | "outputs">): readonly RecordedNode[] {
   const makers = new Map<Source, RecordedNode>();
   const readers = new Map<Source, number>(outputs.map((source) => [source, 1]));
   for (const node of nodes) {

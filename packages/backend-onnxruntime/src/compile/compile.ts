@@ -1,14 +1,24 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { OnnxRuntimeBackend } from "./backend.ts";
-import { Source } from "./graph/data.ts";
-import { detached, type Plan } from "./graph/plan.ts";
-import { Executor, type Stats } from "./graph/executor.ts";
-import type { Storage } from "./graph/storage.ts";
-import type { TensorType } from "./graph/types.ts";
+import { OnnxRuntimeBackend } from "../backend.ts";
+import type { DynamicAxes } from "../export/dynamic-axes.ts";
+import { Source } from "../graph/data.ts";
+import { detached, type Plan } from "../graph/plan.ts";
+import { Executor, type Stats } from "../graph/executor.ts";
+import type { Storage } from "../graph/storage.ts";
+import type { TensorType } from "../graph/types.ts";
+import { callArguments } from "./arguments.ts";
+import { checkAxes } from "./check-axes.ts";
+import { DynamicGraph } from "./dynamic-graph.ts";
+import { takeApart, type CompiledOutput } from "./results.ts";
 
-/** What a compiled function may return. */
-export type CompiledOutput = tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
+export interface CompileOptions {
+  /**
+   * The axes of arguments that may have any length, by the argument's number and keys: for a function of `{ inputIds }`
+   * `{ "0.inputIds": { 0: "batch", 1: "tokens" } }`. Axes of one name have one length in a call. Default: none.
+   */
+  readonly dynamicAxes?: DynamicAxes;
+}
 
 /** Where the numbers of an input of the graph, or of a result, come from at a call. */
 type Origin =
@@ -33,7 +43,9 @@ interface Trace {
  * numbers, random draws) stays as it was when it was followed. With another backend active it is `fn` itself.
  *
  * A call runs at once, also what waited before it; results are the caller's to dispose. Shapes are told apart without
- * end: pad to few lengths.
+ * end: pad to few lengths, or name the axes that change as `dynamicAxes`. One graph then serves all their lengths, with
+ * the weights inside; it is made anew when a variable that it read has changed, so this is for models that are not
+ * being trained. It must do the same steps at every length, as in `exportOnnx`.
  *
  * It is not differentiable: train with `fn`.
  *
@@ -44,42 +56,55 @@ interface Trace {
  */
 export function compile<Inputs extends readonly unknown[], Output extends CompiledOutput>(
   fn: (...inputs: Inputs) => Output,
+  { dynamicAxes }: CompileOptions = {},
 ): (...inputs: Inputs) => Output {
-  const traces = new WeakMap<OnnxRuntimeBackend, Map<string, Trace>>();
+  const call = dynamicAxes === undefined ? callByShape(fn) : callOfAnyShape(fn, dynamicAxes);
   return (...inputs) => {
     const backend = tf.backend();
     if (!(backend instanceof OnnxRuntimeBackend) || !(backend.executor instanceof Executor) || following)
       return tf.tidy(() => fn(...inputs) as never) as Output;
-    const { executor } = backend;
-    let known = traces.get(backend);
-    if (known === undefined) traces.set(backend, (known = new Map<string, Trace>()));
-    const tensors: tf.Tensor[] = [];
-    const key = inputs.map((input) => describe(input, tensors)).join(";");
-    executor.flush();
-    let trace = known.get(key);
-    if (trace === undefined) known.set(key, (trace = follow(backend, executor, () => fn(...inputs), tensors)));
-    return replay(backend, executor, trace, tensors) as Output;
+    return call(backend, backend.executor, inputs) as Output;
   };
 }
 
-/** What tells a call's arguments apart from another's, as a text; collects the tensors among them. */
-function describe(value: unknown, tensors: tf.Tensor[]): string {
-  if (value instanceof tf.Tensor) {
-    const first = tensors.indexOf(value);
-    if (first >= 0) return `#${first}`;
-    tensors.push(value);
-    return `${value.dtype} ${value.shape.join()}`;
-  }
-  if (typeof value !== "object" || value === null) {
-    if (typeof value !== "function" && typeof value !== "symbol") return `${typeof value} ${String(value)}`;
-  } else if (Array.isArray(value)) return `[${value.map((item) => describe(item, tensors)).join()}]`;
-  else if (Object.getPrototypeOf(value) === Object.prototype)
-    return `{${Object.entries(value)
-      .map(([name, item]) => `${JSON.stringify(name)}:${describe(item, tensors)}`)
-      .join()}}`;
-  throw new Error(
-    `compile: an argument must be made of tensors, plain objects, arrays, numbers, strings, truth values and undefined, got ${typeof value === "object" ? value!.constructor.name : typeof value}. Let the function close over it.`,
-  );
+type Call<Inputs> = (backend: OnnxRuntimeBackend, executor: Executor, inputs: Inputs) => CompiledOutput;
+
+function callByShape<Inputs extends readonly unknown[]>(fn: (...inputs: Inputs) => CompiledOutput): Call<Inputs> {
+  const traces = new WeakMap<OnnxRuntimeBackend, Map<string, Trace>>();
+  return (backend, executor, inputs) => {
+    let known = traces.get(backend);
+    if (known === undefined) traces.set(backend, (known = new Map<string, Trace>()));
+    const { key, tensors } = callArguments(inputs);
+    const given = [...tensors.values()];
+    executor.flush();
+    let trace = known.get(key);
+    if (trace === undefined) known.set(key, (trace = follow(backend, executor, () => fn(...inputs), given)));
+    return replay(backend, executor, trace, given);
+  };
+}
+
+function callOfAnyShape<Inputs extends readonly unknown[]>(
+  fn: (...inputs: Inputs) => CompiledOutput,
+  dynamicAxes: DynamicAxes,
+): Call<Inputs> {
+  const graphs = new WeakMap<OnnxRuntimeBackend, Map<string, DynamicGraph>>();
+  const shapeText = (place: string, shape: readonly number[]): string =>
+    shape.map((size, axis) => dynamicAxes[place]?.[axis] ?? size).join();
+  return (backend, executor, inputs) => {
+    let known = graphs.get(backend);
+    if (known === undefined) graphs.set(backend, (known = new Map<string, DynamicGraph>()));
+    const { key, tensors } = callArguments(inputs, shapeText);
+    checkAxes(tensors, dynamicAxes);
+    executor.flush();
+    let graph = known.get(key);
+    if (graph?.isCurrent(backend) !== true) {
+      graph?.dispose();
+      known.delete(key);
+      graph = new DynamicGraph(backend, executor, fn as never, inputs, tensors, dynamicAxes);
+      known.set(key, graph);
+    }
+    return graph.run(backend, tensors);
+  };
 }
 
 /** Inside a function that is being followed compiled functions are their own steps, as they are in an export. */
@@ -174,22 +199,6 @@ function replay(
   });
   for (const info of made) backend.disposeInfo(info); // the tensors hold them now, as views
   return assemble(tensors);
-}
-
-function takeApart(output: CompiledOutput): Pick<Trace, "assemble"> & { tensors: readonly tf.Tensor[] } {
-  if (output instanceof tf.Tensor) return { tensors: [output], assemble: ([tensor]) => tensor! };
-  const isList = Array.isArray(output);
-  const entries = typeof output === "object" && output !== null ? Object.entries(output) : [];
-  const tensors = entries.map(([, value]) => value as unknown);
-  if (tensors.length === 0 || !tensors.every((value) => value instanceof tf.Tensor))
-    throw new Error(
-      `compile: the function must return a tensor, an array or an object of tensors, got ${output instanceof Promise ? "a promise" : typeof output}. Return tensors alone, without await.`,
-    );
-  const names = entries.map(([name]) => name);
-  return {
-    tensors,
-    assemble: (made) => (isList ? made : Object.fromEntries(names.map((name, i) => [name, made[i]!]))),
-  };
 }
 
 type Counts = Stats & { reads: number };

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { compile, registerOnnxRuntime, type OnnxRuntimeBackend } from "./index.ts";
+import { compile, registerOnnxRuntime, type OnnxRuntimeBackend } from "../index.ts";
 
 let backend: OnnxRuntimeBackend;
 beforeEach(async () => {

@@ -1,0 +1,105 @@
+// Peak memory of pretraining BERT-base with AdamW, 8 rows, of batches of one length and of eight lengths in turn, against
+// Hugging Face transformers on PyTorch with the decoder over the masked positions alone, as ours has it. Every case runs
+// in a process of its own. A ratio over 1 means that ours needs less.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { useBackend } from "@bertkit/backend";
+import { physicalCores } from "@bertkit/backend-onnxruntime";
+import { bertSizes, createBert } from "@bertkit/encoder";
+import { Rng } from "@bertkit/nn";
+import { maskedLm, MaskedLmHead, nextSentence, NextSentenceHead, sum } from "@bertkit/pretraining";
+import { adamW, train } from "@bertkit/training";
+
+import { PytorchPeer } from "./peers/pytorch-peer.ts";
+import { randomBatch } from "./random-batch.ts";
+
+const { values: options } = parseArgs({
+  options: { alone: { type: "string" }, steps: { type: "string", default: "16" } },
+});
+const steps = Number(options.steps);
+const rows = 8;
+const vocabularySize = 30_522;
+const cases: Record<string, { lengths: readonly number[]; dropout: number }> = {
+  "128 tokens": { lengths: [128], dropout: 0 },
+  "128 tokens, dropout 0.1": { lengths: [128], dropout: 0.1 },
+  "eight lengths, dropout 0.1": { lengths: [128, 64, 96, 112, 80, 48, 32, 16], dropout: 0.1 },
+};
+const predictionsOf = (tokens: number): number => Math.max(1, Math.round(0.15 * tokens));
+
+/** MiB, after every step. */
+async function ours({ lengths, dropout }: (typeof cases)[string]): Promise<number[]> {
+  await useBackend("node");
+  const rng = new Rng(0);
+  const config = { ...bertSizes.base, vocabularySize, hiddenDropout: dropout, attentionDropout: dropout };
+  const encoder = createBert(config, rng);
+  const objective = sum(
+    maskedLm(new MaskedLmHead({ encoder, rng })),
+    nextSentence(new NextSentenceHead({ encoder, rng })),
+  );
+  function* batches() {
+    for (let step = 0; step < steps; step++) {
+      const length = lengths[step % lengths.length]!;
+      yield randomBatch({ rows, length, predictions: predictionsOf(length), vocabularySize }, rng);
+    }
+  }
+  const run = train({
+    model: { encoder, objective },
+    batches: batches(),
+    optimizer: adamW({ learningRate: 1e-4 }),
+    rng,
+    loss: (batch, context) => objective.loss(encoder, batch, context),
+  });
+  const peaks: number[] = [];
+  for await (const _ of run) peaks.push(process.resourceUsage().maxRSS / 1024);
+  return peaks;
+}
+
+async function pytorch({ lengths, dropout }: (typeof cases)[string]): Promise<number[] | string> {
+  const peer = PytorchPeer.start(physicalCores());
+  if (typeof peer === "string") return peer;
+  const size = { ...bertSizes.base, vocabularySize, dropout };
+  await peer.prepare("model", {
+    what: "train",
+    size,
+    batch: [rows, 128],
+    predictions: predictionsOf(128),
+    gathered: true,
+  });
+  const peaks: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    await peer.run("model", lengths[step % lengths.length]);
+    peaks.push(await peer.peakMemory());
+  }
+  peer.stop();
+  return peaks;
+}
+
+function inOwnProcess(name: string): number[] {
+  const file = fileURLToPath(import.meta.url);
+  const args = [...process.execArgv, file, "--alone", name, "--steps", String(steps)];
+  const { stdout, status } = spawnSync(process.execPath, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error(`memory: the run of "${name}" ended with code ${status}.`);
+  return JSON.parse(stdout.trim().split("\n").at(-1)!) as number[];
+}
+
+if (options.alone !== undefined) {
+  console.log(JSON.stringify(await ours(cases[options.alone]!)));
+} else {
+  const results: object[] = [];
+  const ratios: Record<string, number> = {};
+  console.log(`peak resident memory in MiB after the first step and after ${steps}`);
+  console.log("| case | ours | PyTorch |\n|---|---:|---:|");
+  for (const [name, one] of Object.entries(cases)) {
+    const own = inOwnProcess(name);
+    const peer = await pytorch(one);
+    const ends = (peaks: number[]) => `${peaks[0]!.toFixed(0)}, ${peaks.at(-1)!.toFixed(0)}`;
+    console.log(`| ${name} | ${ends(own)} | ${typeof peer === "string" ? peer : ends(peer)} |`);
+    results.push({ case: name, ours: own, ...(typeof peer === "string" ? {} : { pytorch: peer }) });
+    if (typeof peer !== "string") ratios[name] = Number((peer.at(-1)! / own.at(-1)!).toFixed(2));
+  }
+  console.log(JSON.stringify({ bench: "memory", ratios, results }));
+}

@@ -1,0 +1,53 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** The tensors among a call's arguments, and all else that tells its graph apart from another call's. */
+export interface CallArguments {
+  /** By their place: the argument's number, then keys, such as "0.inputIds". */
+  readonly tensors: ReadonlyMap<string, tf.Tensor>;
+  readonly key: string;
+}
+
+/** How a tensor's shape appears in the key. */
+export type ShapeText = (place: string, shape: readonly number[]) => string;
+
+/** @throws where an argument is none that `compile` takes */
+export function callArguments(
+  inputs: readonly unknown[],
+  shapeText: ShapeText = (_, shape) => shape.join(),
+): CallArguments {
+  const places = new Map<tf.Tensor, string>();
+  const describe = (value: unknown, place: string): string => {
+    if (value instanceof tf.Tensor) {
+      const first = places.get(value);
+      if (first !== undefined) return `#${first}`;
+      places.set(value, place);
+      return `${value.dtype} ${shapeText(place, value.shape)}`;
+    }
+    if (typeof value !== "object" || value === null) {
+      if (typeof value !== "function" && typeof value !== "symbol") return `${typeof value} ${String(value)}`;
+    } else if (Array.isArray(value)) return `[${value.map((item, i) => describe(item, `${place}.${i}`)).join()}]`;
+    else if (Object.getPrototypeOf(value) === Object.prototype)
+      return `{${Object.entries(value)
+        .map(([name, item]) => `${JSON.stringify(name)}:${describe(item, `${place}.${name}`)}`)
+        .join()}}`;
+    throw new Error(
+      `compile: an argument must be made of tensors, plain objects, arrays, numbers, strings, truth values and undefined, got ${typeof value === "object" ? value!.constructor.name : typeof value}. Let the function close over it.`,
+    );
+  };
+  const key = inputs.map((input, i) => describe(input, String(i))).join(";");
+  return { tensors: new Map([...places].map(([tensor, place]) => [place, tensor])), key };
+}
+
+/** The same arguments with other tensors. */
+export function withTensors<Inputs extends readonly unknown[]>(
+  inputs: Inputs,
+  tensorOf: (tensor: tf.Tensor) => tf.Tensor,
+): Inputs {
+  const replace = (value: unknown): unknown => {
+    if (value instanceof tf.Tensor) return tensorOf(value);
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map(replace);
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, replace(item)]));
+  };
+  return inputs.map(replace) as unknown as Inputs;
+}

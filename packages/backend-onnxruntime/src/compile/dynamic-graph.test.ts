@@ -1,0 +1,119 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { compile, registerOnnxRuntime, type OnnxRuntimeBackend } from "../index.ts";
+
+let backend: OnnxRuntimeBackend;
+beforeEach(async () => {
+  registerOnnxRuntime();
+  await tf.setBackend("onnxruntime");
+  backend = tf.backend() as OnnxRuntimeBackend;
+});
+afterAll(() => registerOnnxRuntime());
+
+const [heads, size] = [2, 8] as const;
+const weights = () =>
+  ["query", "key", "value", "output"].map((_, i) =>
+    tf.variable(tf.randomNormal<tf.Rank.R2>([size, size], 0, 0.5, "float32", i + 1)),
+  );
+
+/** Self-attention over [batch, tokens, size] with a mask, a residual and the mean of every row. */
+function attention({ x, mask }: { x: tf.Tensor3D; mask?: tf.Tensor2D }, [q, k, v, o]: readonly tf.Tensor2D[]) {
+  const [batch, tokens] = x.shape;
+  const flat = tf.reshape(x, [-1, size]);
+  const split = (weight: tf.Tensor2D) =>
+    tf.transpose(tf.reshape(tf.matMul(flat, weight), [batch, tokens, heads, size / heads]), [0, 2, 1, 3]);
+  const scores = tf.matMul(tf.mul(split(q!), 0.5), split(k!), false, true);
+  const masked =
+    mask === undefined ? scores : tf.add(scores, tf.mul(tf.sub(1, tf.reshape(mask, [batch, 1, 1, tokens])), -1e4));
+  const mixed = tf.reshape(tf.transpose(tf.matMul(tf.softmax(masked), split(v!)), [0, 2, 1, 3]), [-1, size]);
+  const hidden = tf.add(x, tf.reshape(tf.matMul(mixed, o!), [batch, tokens, size]));
+  return { hidden, pooled: tf.mean(hidden, 1) };
+}
+
+const inputs = (batch: number, tokens: number) => ({
+  x: tf.randomNormal<tf.Rank.R3>([batch, tokens, size], 0, 1, "float32", batch * 100 + tokens),
+  mask: tf.cast(tf.greater(tf.randomUniform([batch, tokens], 0, 1, "float32", tokens), 0.3), "float32") as tf.Tensor2D,
+});
+const dynamicAxes = { "0.x": { 0: "batch", 1: "tokens" }, "0.mask": { 0: "batch", 1: "tokens" } };
+
+describe("compile with dynamic axes", () => {
+  it("gives what the function gives at every length, from one graph", () => {
+    const variables = weights();
+    const call = compile((given: Parameters<typeof attention>[0]) => attention(given, variables), { dynamicAxes });
+    for (const [batch, tokens] of [
+      [2, 5],
+      [1, 1],
+      [3, 17],
+      [2, 64],
+      [7, 2],
+    ] as const) {
+      // prettier-ignore
+      const given = inputs(batch, tokens);
+      const [received, expected] = [call(given), attention(given, variables)];
+      for (const name of ["hidden", "pooled"] as const) {
+        expect(received[name].shape).toEqual(expected[name].shape);
+        expect(received[name].dataSync()).toBeAllClose(expected[name].dataSync(), { absolute: 1e-5, relative: 1e-5 });
+      }
+    }
+    const before = backend.stats();
+    for (let tokens = 1; tokens < 20; tokens++) call(inputs(2, tokens)).pooled.dataSync();
+    expect(backend.stats().compiles - before.compiles).toBeLessThan(20); // those of `inputs` alone
+    let followed = 0;
+    const counted = compile((x: tf.Tensor1D) => (followed++, tf.cumsum(x)), { dynamicAxes: { 0: { 0: "length" } } });
+    counted(tf.ones([4]));
+    const atFirst = followed;
+    for (let length = 1; length < 9; length++)
+      expect(
+        counted(tf.ones([length]))
+          .dataSync()
+          .at(-1),
+      ).toBe(length);
+    expect(followed).toBe(atFirst);
+  });
+
+  it("is made anew when a variable has changed, and not before", () => {
+    const weight = tf.variable(tf.tensor2d([[1], [1]]));
+    const call = compile((x: tf.Tensor2D) => tf.matMul(x, weight as tf.Tensor2D), {
+      dynamicAxes: { 0: { 0: "rows" } },
+    });
+    expect(call(tf.ones([3, 2])).dataSync()).toEqual(Float32Array.of(2, 2, 2));
+    const { compiles } = backend.stats();
+    expect(call(tf.ones([1, 2])).dataSync()).toEqual(Float32Array.of(2));
+    expect(backend.stats().compiles).toBe(compiles);
+    weight.assign(tf.tensor2d([[5], [7]]));
+    expect(call(tf.ones([2, 2])).dataSync()).toEqual(Float32Array.of(12, 12));
+    expect(backend.stats().compiles).toBe(compiles + 1);
+  });
+
+  it("tells apart what is left out, keeps nothing, and is the function itself elsewhere", async () => {
+    const variables = weights();
+    const call = compile((given: Parameters<typeof attention>[0]) => attention(given, variables), { dynamicAxes });
+    const [given, { x }] = [inputs(2, 6), inputs(2, 9)];
+    tf.dispose([call(given), call({ x })]);
+    const before = { tensors: tf.memory().numTensors, data: backend.numDataIds() };
+    for (let run = 0; run < 20; run++) tf.dispose([call(given), call({ x })]);
+    expect({ tensors: tf.memory().numTensors, data: backend.numDataIds() }).toEqual(before);
+    const there = call(given).pooled.dataSync();
+    await tf.setBackend("cpu");
+    expect(call(given).pooled.dataSync()).toBeAllClose(there, { absolute: 1e-5, relative: 1e-5 });
+    await tf.setBackend("onnxruntime");
+    expect(call(given).pooled.dataSync()).toEqual(there);
+  });
+
+  it("refuses axes that are not there or do not agree, and steps that depend on a length", () => {
+    const call = compile((given: Parameters<typeof attention>[0]) => attention(given, weights()), { dynamicAxes });
+    const { x } = inputs(2, 6);
+    expect(() => call({ x, mask: inputs(2, 5).mask })).toThrow(
+      "compile: the axis tokens has one length in a call, got 6 at axis 1 of 0.x and 5 at axis 1 of 0.mask.",
+    );
+    const square = (dynamicAxes: Record<string, Record<number, string>>) =>
+      compile((x: tf.Tensor) => tf.square(x), { dynamicAxes })(tf.ones([2]));
+    expect(() => square({ x: { 0: "length" } })).toThrow(/dynamicAxes names x, got tensors at 0\. Name arguments by/);
+    expect(() => square({ 0: { 1: "length" } })).toThrow(/names axis 1 length, got a tensor of \[2\]/);
+    const loop = compile((x: tf.Tensor1D) => tf.addN(Array.from({ length: x.shape[0] }, (_, i) => tf.slice(x, i, 1))), {
+      dynamicAxes: { 0: { 0: "length" } },
+    });
+    expect(() => loop(tf.ones([3]))).toThrow(/does not take the same steps/);
+    expect(tf.square(tf.scalar(3)).dataSync()[0]).toBe(9);
+  });
+});

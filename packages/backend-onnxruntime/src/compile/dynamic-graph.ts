@@ -1,0 +1,109 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { OnnxRuntimeBackend } from "../backend.ts";
+import type { DynamicAxes } from "../export/dynamic-axes.ts";
+import { traceToOnnx } from "../export/export-onnx.ts";
+import { Data, Source } from "../graph/data.ts";
+import type { Executor } from "../graph/executor.ts";
+import type { Storage } from "../graph/storage.ts";
+import { tensorType } from "../graph/types.ts";
+import type { NativeSession } from "../native-session.ts";
+import { withTensors } from "./arguments.ts";
+import { takeApart, type CompiledOutput, type Results } from "./results.ts";
+
+/** A variable with the numbers that the graph has inside. */
+interface Weight {
+  readonly variable: tf.Variable;
+  readonly source: Source;
+  readonly storage: Storage;
+  readonly version: number;
+}
+
+/** A function as one graph for any sizes of its dynamic axes, with its weights inside. */
+export class DynamicGraph {
+  readonly #session: NativeSession;
+  readonly #executor: Executor;
+  readonly #weights: readonly Weight[];
+  readonly #assemble: Results["assemble"];
+  readonly #outputs: readonly string[];
+
+  /** Follows `fn` at several sizes, and compiles. */
+  constructor(
+    backend: OnnxRuntimeBackend,
+    executor: Executor,
+    fn: (...inputs: readonly unknown[]) => CompiledOutput,
+    inputs: readonly unknown[],
+    tensors: ReadonlyMap<string, tf.Tensor>,
+    dynamicAxes: DynamicAxes,
+  ) {
+    const start = performance.now();
+    const places = new Map([...tensors].map(([place, tensor]) => [tensor, place]));
+    let results: Results | undefined;
+    const { model, weights } = traceToOnnx(
+      (given) => {
+        results = takeApart(fn(...withTensors(inputs, (tensor) => given[places.get(tensor)!]!)));
+        return Object.fromEntries(results.tensors.map((tensor, i) => [`result ${i}`, tensor]));
+      },
+      Object.fromEntries(tensors),
+      { dynamicAxes, customOperators: true, opset: 20 },
+    );
+    this.#assemble = results!.assemble;
+    this.#outputs = results!.tensors.map((_, i) => `result ${i}`);
+    this.#executor = executor;
+    this.#session = executor.open(model);
+    const used = new Set(weights);
+    this.#weights = Object.values(tf.engine().registeredVariables).flatMap((variable) => {
+      const source = sourceOf(backend, variable);
+      if (source?.storage === undefined || !used.has(source)) return [];
+      return { variable, source, storage: source.storage, version: versionOf(source) };
+    });
+    executor.stats.compiles++;
+    executor.stats.compileMilliseconds += performance.now() - start;
+  }
+
+  /** Whether its variables still have the numbers that it has inside. */
+  isCurrent(backend: OnnxRuntimeBackend): boolean {
+    return this.#weights.every(
+      ({ variable, source, storage, version }) =>
+        !variable.isDisposed &&
+        sourceOf(backend, variable) === source &&
+        source.storage === storage &&
+        versionOf(source) === version,
+    );
+  }
+
+  run(backend: OnnxRuntimeBackend, tensors: ReadonlyMap<string, tf.Tensor>): CompiledOutput {
+    const { stats } = this.#executor;
+    const feeds = [...tensors].map(([place, tensor]) => {
+      const { values } = this.#executor.storageOf(backend.numeric(tensor).source);
+      return [
+        place,
+        { type: tensor.dtype as "float32", dims: tensor.shape, location: "cpu" as const, data: values },
+      ] as const;
+    });
+    const start = performance.now();
+    const results = this.#session.runFree(Object.fromEntries(feeds), this.#outputs);
+    stats.runMilliseconds += performance.now() - start;
+    stats.runs++;
+    stats.hits++;
+    const made = this.#outputs.map((name) => {
+      const { type, dims, data } = results[name]!;
+      const source = new Source(tensorType(type, dims));
+      source.storage = { values: data!, exposed: false };
+      return tf.engine().makeTensorFromTensorInfo(backend.fromSource(source), backend);
+    });
+    return this.#assemble(made);
+  }
+
+  dispose(): void {
+    this.#executor.close(this.#session);
+  }
+}
+
+function sourceOf(backend: OnnxRuntimeBackend, { dataId }: tf.Variable): Source | undefined {
+  const data = backend.holds(dataId) ? backend.dataOf(dataId) : undefined;
+  return data instanceof Data ? data.source : undefined;
+}
+
+function versionOf(source: Source): number {
+  return source.storage?.version ?? 0;
+}
