@@ -27,10 +27,10 @@ describe("a kernel that ONNX Runtime refuses", () => {
     vi.restoreAllMocks();
   });
 
-  it("is named with its shapes, and how to find its place", () => {
+  it("is named with its shapes and its place in the caller's code, and how to find others", () => {
     const bad = badGather();
     expect(() => bad.dataSync()).toThrow(
-      /could not run Gather of float32 \[2,2\], int32 \[1\] to float32 \[1,2\], got .*out of data bounds.*tf\.enableDebugMode\(\)/,
+      /could not run Gather of float32 \[2,2\], int32 \[1\] to float32 \[1,2\], first called like this at badGather \(.*errors\.test\.ts:\d+:\d+\), .*, got .*out of data bounds.*tf\.enableDebugMode\(\)/,
     );
   });
 

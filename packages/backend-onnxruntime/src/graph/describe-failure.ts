@@ -5,7 +5,7 @@ export function nodeName(index: number): string {
   return `kernel ${index}`;
 }
 
-/** An error that names the kernel and its shapes where ONNX Runtime told which it was, else every kernel of the graph. */
+/** An error that names the kernel, its shapes and its place in the caller's code where ONNX Runtime told which it was, else every kernel of the graph. */
 export function describeFailure(nodes: readonly RecordedNode[], error: unknown): Error {
   const reason = error instanceof Error ? error.message : String(error);
   const index = /kernel (\d+)/.exec(reason)?.[1];
@@ -22,7 +22,8 @@ export function describeFailure(nodes: readonly RecordedNode[], error: unknown):
 function describe({ signature }: RecordedNode): string {
   const shapes = signature.inputTypes.map(({ dtype, shape }) => `${dtype} [${shape}]`);
   const results = signature.outputTypes.map(({ dtype, shape }) => `${dtype} [${shape}]`);
-  return `${nameOf(signature.key)} of ${shapes.join(", ") || "nothing"} to ${results.join(", ")}`;
+  const site = signature.site === undefined ? "" : `, first called like this at ${signature.site}`;
+  return `${nameOf(signature.key)} of ${shapes.join(", ") || "nothing"} to ${results.join(", ")}${site}`;
 }
 
 function kernelsOf(nodes: readonly RecordedNode[]): string {

@@ -1,3 +1,4 @@
+import { callSite } from "./call-site.ts";
 import { Source } from "./data.ts";
 import type { Emit } from "./graph-builder.ts";
 import type { TensorType } from "./types.ts";
@@ -9,6 +10,8 @@ export interface Signature {
   readonly emit: Emit;
   readonly inputTypes: readonly TensorType[];
   readonly outputTypes: readonly TensorType[];
+  /** Where it was first called. */
+  readonly site?: string | undefined;
 }
 
 export interface RecordedNode {
@@ -40,7 +43,7 @@ export class Recorder {
     for (const type of inputTypes) full += `,${type.id}`;
     let signature = signatures.get(full);
     if (signature === undefined) {
-      signature = { id: signatures.size, key, emit, inputTypes, outputTypes };
+      signature = { id: signatures.size, key, emit, inputTypes, outputTypes, site: callSite() };
       signatures.set(full, signature);
     }
     const outputs = outputTypes.map((type) => new Source(type));
