@@ -1,6 +1,6 @@
 // Peak memory of pretraining BERT-base with AdamW, 8 rows, of batches of one length and of eight lengths in turn, against
-// Hugging Face transformers on PyTorch with the decoder over the masked positions alone, as ours has it. Every case runs
-// in a process of its own. A ratio over 1 means that ours needs less.
+// Hugging Face transformers on PyTorch with the decoder over the masked positions alone, as ours has it; and whether a
+// thousand steps of BERT-tiny grow. Every case runs in a process of its own. A ratio over 1 means that ours needs less.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,24 +14,32 @@ import { adamW, train } from "@bertkit/training";
 import { PytorchPeer } from "./peers/pytorch-peer.ts";
 import { randomBatch } from "./random-batch.ts";
 
-const { values: options } = parseArgs({
-  options: { alone: { type: "string" }, steps: { type: "string", default: "16" } },
-});
-const steps = Number(options.steps);
+const { values: options } = parseArgs({ options: { alone: { type: "string" } } });
 const rows = 8;
 const vocabularySize = 30_522;
-const cases: Record<string, { lengths: readonly number[]; dropout: number }> = {
-  "128 tokens": { lengths: [128], dropout: 0 },
-  "128 tokens, dropout 0.1": { lengths: [128], dropout: 0.1 },
-  "eight lengths, dropout 0.1": { lengths: [128, 64, 96, 112, 80, 48, 32, 16], dropout: 0.1 },
+
+interface Case {
+  size: "tiny" | "base";
+  lengths: readonly number[];
+  dropout: number;
+  steps: number;
+}
+
+const eight = [128, 64, 96, 112, 80, 48, 32, 16];
+const cases: Record<string, Case> = {
+  "base, 128 tokens": { size: "base", lengths: [128], dropout: 0, steps: 6 },
+  "base, 128 tokens, dropout 0.1": { size: "base", lengths: [128], dropout: 0.1, steps: 6 },
+  "base, eight lengths, dropout 0.1": { size: "base", lengths: eight, dropout: 0.1, steps: 24 },
 };
+const growing = "tiny, eight lengths, dropout 0.1";
+const thousand: Case = { size: "tiny", lengths: eight, dropout: 0.1, steps: 1000 };
 const predictionsOf = (tokens: number): number => Math.max(1, Math.round(0.15 * tokens));
 
-/** MiB, after every step. */
-async function ours({ lengths, dropout }: (typeof cases)[string]): Promise<number[]> {
+/** The largest resident memory so far in MiB, after every step. */
+async function ours({ size, lengths, dropout, steps }: Case): Promise<number[]> {
   await useBackend("node");
   const rng = new Rng(0);
-  const config = { ...bertSizes.base, vocabularySize, hiddenDropout: dropout, attentionDropout: dropout };
+  const config = { ...bertSizes[size], vocabularySize, hiddenDropout: dropout, attentionDropout: dropout };
   const encoder = createBert(config, rng);
   const objective = sum(
     maskedLm(new MaskedLmHead({ encoder, rng })),
@@ -55,13 +63,12 @@ async function ours({ lengths, dropout }: (typeof cases)[string]): Promise<numbe
   return peaks;
 }
 
-async function pytorch({ lengths, dropout }: (typeof cases)[string]): Promise<number[] | string> {
+async function pytorch({ size, lengths, dropout, steps }: Case): Promise<number[] | string> {
   const peer = PytorchPeer.start(physicalCores());
   if (typeof peer === "string") return peer;
-  const size = { ...bertSizes.base, vocabularySize, dropout };
   await peer.prepare("model", {
     what: "train",
-    size,
+    size: { ...bertSizes[size], vocabularySize, dropout },
     batch: [rows, 128],
     predictions: predictionsOf(128),
     gathered: true,
@@ -77,7 +84,7 @@ async function pytorch({ lengths, dropout }: (typeof cases)[string]): Promise<nu
 
 function inOwnProcess(name: string): number[] {
   const file = fileURLToPath(import.meta.url);
-  const args = [...process.execArgv, file, "--alone", name, "--steps", String(steps)];
+  const args = [...process.execArgv, file, "--alone", name];
   const { stdout, status } = spawnSync(process.execPath, args, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
@@ -87,12 +94,13 @@ function inOwnProcess(name: string): number[] {
 }
 
 if (options.alone !== undefined) {
-  console.log(JSON.stringify(await ours(cases[options.alone]!)));
+  console.log(JSON.stringify(await ours(cases[options.alone] ?? thousand)));
 } else {
   const results: object[] = [];
   const ratios: Record<string, number> = {};
-  console.log(`peak resident memory in MiB after the first step and after ${steps}`);
-  console.log("| case | ours | PyTorch |\n|---|---:|---:|");
+  console.log(
+    "peak resident memory in MiB after the first step and after the last\n| case | ours | PyTorch |\n|---|---:|---:|",
+  );
   for (const [name, one] of Object.entries(cases)) {
     const own = inOwnProcess(name);
     const peer = await pytorch(one);
@@ -101,5 +109,13 @@ if (options.alone !== undefined) {
     results.push({ case: name, ours: own, ...(typeof peer === "string" ? {} : { pytorch: peer }) });
     if (typeof peer !== "string") ratios[name] = Number((peer.at(-1)! / own.at(-1)!).toFixed(2));
   }
+  const peaks = inOwnProcess(growing);
+  const after = Object.fromEntries([10, 100, 500, 1000].map((step) => [step, Math.round(peaks[step - 1]!)]));
+  console.log(
+    `${growing}: ${Object.entries(after)
+      .map(([step, peak]) => `${peak} MiB after ${step} steps`)
+      .join(", ")}`,
+  );
+  results.push({ case: growing, ours: after });
   console.log(JSON.stringify({ bench: "memory", ratios, results }));
 }
