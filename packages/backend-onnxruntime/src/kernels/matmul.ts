@@ -8,6 +8,8 @@ interface Product {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
   readonly shape: readonly number[];
+  /** The length that both have and the result has not. */
+  readonly inner: number;
 }
 
 function productOf(a: TensorInfo, b: TensorInfo, attrs: Attrs): Product {
@@ -22,18 +24,27 @@ function productOf(a: TensorInfo, b: TensorInfo, attrs: Attrs): Product {
     );
   }
   const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  return { transposeA, transposeB, shape: [...batch, rows, columns] };
+  return { transposeA, transposeB, shape: [...batch, rows, columns], inner: inner[0]! };
 }
 
-/** A plain MatMul where nothing is transposed; ONNX Runtime's own FusedMatMul where something is. */
-function emitProduct(
-  graph: GraphBuilder,
-  a: string,
-  b: string,
-  { transposeA, transposeB }: Product,
-  output?: string,
-): string {
+/** From this length on each axis of a product is worth a copy of the narrower matrix. */
+const long = 64;
+
+/**
+ * A plain MatMul where nothing is transposed, ONNX Runtime's own FusedMatMul where something is. But aᵀ b of two large
+ * matrices, the gradient of weights, is 3 to 20 % faster with the narrower one transposed before, and if that is b, the
+ * result after: bᵀ a is (aᵀ b)ᵀ.
+ */
+function emitProduct(graph: GraphBuilder, a: string, b: string, product: Product, output?: string): string {
+  const { transposeA, transposeB, shape, inner } = product;
   if (!transposeA && !transposeB) return graph.op("MatMul", [a, b], {}, output);
+  const [rows, columns] = shape as [number, number];
+  if (transposeA && !transposeB && shape.length === 2 && Math.min(rows, columns, inner) >= long) {
+    const turned = (x: string, to?: string): string => graph.op("Transpose", [x], { perm: [1, 0] }, to);
+    return rows <= columns
+      ? graph.op("MatMul", [turned(a), b], {}, output)
+      : turned(graph.op("MatMul", [turned(b), a]), output);
+  }
   return graph.microsoft(
     "FusedMatMul",
     [a, b],
