@@ -1,32 +1,35 @@
 import type { PieceBuffer } from "../pipeline/piece-buffer.ts";
 
-const slotInts = 16; // hash, length and pieces, 8 of units, 6 of pieces: one cache line
-const firstUnits = 2;
-const firstPiece = 10;
-const maxUnits = 16;
-const maxPieces = 6;
-const maxId = 1 << 24;
+const slotInts = 8; // half a cache line: 1 of lengths, then units two by two, and pieces from the end on
+export const mostUnits = 12;
+const placeBits = 14;
 
 /**
- * What words that are no single piece were cut into: 16,384 places of 64 bytes, 1 MB whatever the text. A word whose
- * place is taken takes it over; units are compared in full.
+ * What short words were cut into: 16,384 places of 32 bytes, 512 kB whatever the text. A word whose place is taken takes
+ * it over; units are compared in full.
  */
 export class WordCache {
-  readonly #slots: Int32Array = new Int32Array(slotInts << 14);
+  readonly #slots: Int32Array = new Int32Array(slotInts << placeBits);
 
   /** Appends the pieces of units[0, length), with places counted from `at`; false where they are not known. */
   replay(units: Uint16Array, length: number, hash: number, at: number, pieces: PieceBuffer): boolean {
     const slots = this.#slots;
     const slot = place(hash);
-    if (slots[slot] !== hash || (slots[slot + 1]! & 0xff) !== length) return false;
-    for (let i = 0; i < length; i++)
-      if (((slots[slot + firstUnits + (i >> 1)]! >>> ((i & 1) << 4)) & 0xffff) !== units[i]) return false;
-    const count = slots[slot + 1]! >> 8;
+    const lengths = slots[slot]!;
+    if ((lengths & 15) !== length) return false;
+    let at32 = slot;
+    let i = 1;
+    for (; i < length; i += 2) if (slots[++at32] !== (units[i - 1]! | (units[i]! << 16))) return false;
+    if (i === length && slots[++at32] !== units[i - 1]) return false;
+    if (lengths < 256) {
+      pieces.push(slots[slot + slotInts - 1]!, at, at + length);
+      return true;
+    }
     let start = at;
-    for (let i = 0; i < count; i++) {
-      const packed = slots[slot + firstPiece + i]!;
-      const end = at + (packed >>> 24);
-      pieces.push(packed & (maxId - 1), start, end);
+    let ends = lengths >>> 4;
+    for (let last = slot + slotInts - 1; ends !== 0; ends >>>= 4, last--) {
+      const end = at + (ends & 15);
+      pieces.push(slots[last]!, start, end);
       start = end;
     }
     return true;
@@ -35,20 +38,20 @@ export class WordCache {
   /** Remembers that the word gave the pieces from `from` on, one after the other without gaps. */
   remember(units: Uint16Array, length: number, hash: number, at: number, pieces: PieceBuffer, from: number): void {
     const count = pieces.length - from;
-    if (length > maxUnits || count > maxPieces) return;
-    for (let i = from; i < pieces.length; i++) if (pieces.ids[i]! >= maxId) return;
+    if (((length + 1) >> 1) + count > slotInts - 1) return;
     const slots = this.#slots;
     const slot = place(hash);
-    slots[slot] = hash;
-    slots[slot + 1] = length | (count << 8);
+    let lengths = length;
+    for (let i = 0; i < count; i++) {
+      lengths |= (pieces.ends[from + i]! - at) << (4 * i + 4);
+      slots[slot + slotInts - 1 - i] = pieces.ids[from + i]!;
+    }
+    slots[slot] = lengths;
     for (let i = 0; i < length; i += 2)
-      slots[slot + firstUnits + (i >> 1)] = units[i]! | ((i + 1 < length ? units[i + 1]! : 0) << 16);
-    for (let i = 0; i < count; i++)
-      slots[slot + firstPiece + i] = pieces.ids[from + i]! | ((pieces.ends[from + i]! - at) << 24);
+      slots[slot + 1 + (i >> 1)] = units[i]! | ((i + 1 < length ? units[i + 1]! : 0) << 16);
   }
 }
 
 function place(hash: number): number {
-  const mixed = Math.imul(hash ^ (hash >>> 15), 0x9e3779b1);
-  return (mixed >>> 18) * slotInts;
+  return (Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> (32 - placeBits)) * slotInts;
 }

@@ -1,9 +1,10 @@
 import type { PieceBuffer } from "../pipeline/piece-buffer.ts";
+import { extendHash, startHash } from "../pipeline/unit-hash.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
-import { continuationHash, extendHash, PieceTable, startHash } from "../vocabulary/piece-table.ts";
+import type { PieceTrie } from "../vocabulary/piece-trie.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import type { Model } from "./model.ts";
-import { WordCache } from "./word-cache.ts";
+import { mostUnits, WordCache } from "./word-cache.ts";
 
 export interface WordPieceOptions {
   vocabulary: Vocabulary;
@@ -24,11 +25,11 @@ export class WordPiece implements Model {
   readonly maxWordCharacters: number;
   readonly countBytes: boolean;
   readonly #unknownId: number;
-  /** Ids of pieces of one unit, unknown ones included. */
-  readonly #single: Int32Array;
-  readonly #starting: PieceTable;
-  readonly #continuing: PieceTable;
-  readonly #found = { length: 0 };
+  /** By unit, 1 more than the id of a word of that unit alone; 0 where it is not looked up yet. */
+  readonly #single: Int32Array = new Int32Array(0x10000);
+  readonly #trie: PieceTrie;
+  /** Where the pieces start that continue a word, or 0. */
+  readonly #continuing: number;
   readonly #cache = new WordCache();
   #units = new Uint16Array(256);
 
@@ -52,17 +53,8 @@ export class WordPiece implements Model {
     this.maxWordCharacters = maxWordCharacters;
     this.countBytes = countBytes;
     this.#unknownId = unknownId;
-    this.#starting = vocabulary.table;
-    const { tokens } = vocabulary;
-    const continuing: number[] = [];
-    this.#single = new Int32Array(0x10000).fill(unknownId);
-    for (let id = 0; id < tokens.length; id++) {
-      const token = tokens[id]!;
-      if (token.length === 1) this.#single[token.charCodeAt(0)] = id;
-      if (token.length > continuingPrefix.length && token.startsWith(continuingPrefix)) continuing.push(id);
-    }
-    this.#continuing = new PieceTable(continuing.length);
-    for (const id of continuing) this.#continuing.add(tokens[id]!, continuingPrefix.length, id, continuationHash);
+    this.#trie = vocabulary.trie;
+    this.#continuing = this.#trie.find(continuingPrefix);
   }
 
   tokenize(text: string, start: number, end: number, pieces: PieceBuffer): void {
@@ -81,35 +73,38 @@ export class WordPiece implements Model {
   }
 
   tokenizeUnits(units: Uint16Array, length: number, hash: number, at: number, pieces: PieceBuffer): void {
-    if (length === 1) return pieces.push(this.#single[units[0]!]!, at, at + 1);
+    if (length === 1) {
+      const unit = units[0]!;
+      const known = this.#single[unit]!;
+      return pieces.push(known === 0 ? this.#oneUnit(unit) : known - 1, at, at + 1);
+    }
     if (
       length * (this.countBytes ? 3 : 1) > this.maxWordCharacters &&
       this.#size(units, length) > this.maxWordCharacters
     )
       return pieces.push(this.#unknownId, at, at + length);
-    const whole = this.#starting.find(hash, units, 0, length);
-    if (whole !== -1) return pieces.push(whole, at, at + length);
-    if (this.#cache.replay(units, length, hash, at, pieces)) return;
+    if (length <= mostUnits && this.#cache.replay(units, length, hash, at, pieces)) return;
+    const trie = this.#trie;
     const before = pieces.length;
-    this.#cut(units, length, at, pieces);
-    this.#cache.remember(units, length, hash, at, pieces, before);
-  }
-
-  #cut(units: Uint16Array, length: number, at: number, pieces: PieceBuffer): void {
-    const before = pieces.length;
-    const found = this.#found;
-    for (let from = 0; from < length; from += found.length) {
-      const id =
-        from === 0
-          ? this.#starting.longestAt(units, 0, length, startHash, found)
-          : this.#continuing.longestAt(units, from, length - from, continuationHash, found);
+    let node = trie.root;
+    for (let from = 0; from < length; from = trie.end) {
+      const id = trie.longest(units, from, length, node);
       if (id === -1) {
         pieces.length = before;
         pieces.push(this.#unknownId, at, at + length);
-        return;
+        break;
       }
-      pieces.push(id, at + from, at + from + found.length);
+      pieces.push(id, at + from, at + trie.end);
+      node = this.#continuing;
     }
+    if (length <= mostUnits) this.#cache.remember(units, length, hash, at, pieces, before);
+  }
+
+  /** The id of a word of one unit. */
+  #oneUnit(unit: number): number {
+    const id = this.vocabulary.id(String.fromCharCode(unit)) ?? this.#unknownId;
+    this.#single[unit] = id + 1;
+    return id;
   }
 
   /** Code points or bytes of a word. */

@@ -3,11 +3,11 @@ import { AddedTokenMatcher } from "../added-tokens/added-token-matcher.ts";
 import type { Model } from "../models/model.ts";
 import type { NormalizedText, Normalizer } from "../normalizers/normalizer.ts";
 import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
-import { extendHash, startHash } from "../vocabulary/piece-table.ts";
 import type { PieceBuffer } from "./piece-buffer.ts";
 import { longestCachedRun, RunCache } from "./run-cache.ts";
-import { ALONE, BETWEEN, LAST_CODE, OTHER, PAIRED, SYMBOL, UNSEEN } from "./run-kinds.ts";
+import { ALONE, BETWEEN, LAST_CODE, OTHER, SYMBOL, UNSEEN } from "./run-kinds.ts";
 import type { RunKinds } from "./run-kinds.ts";
+import { extendHash, startHash } from "./unit-hash.ts";
 
 /** Longer words go through the parts as they are. */
 const longestWord = 64;
@@ -98,7 +98,7 @@ export class Pipeline {
           break;
         }
         units[length++] = code;
-        hash = Math.imul(hash ^ code, 0x01000193);
+        hash = extendHash(hash, code);
         i++;
         code = BETWEEN;
       }
@@ -106,12 +106,6 @@ export class Pipeline {
         kinds.classify(text.charCodeAt(i));
         i = start;
         continue;
-      }
-      if (code === PAIRED) {
-        const point = i + 1 < to ? text.codePointAt(i)! : 0;
-        code = point > 0xffff ? kinds.ofPair(point) : OTHER;
-        // Rare enough to go through the parts with its run.
-        if (code !== OTHER) code = OTHER;
       }
       if (code === OTHER) {
         pieces.length = runPieces;
@@ -126,7 +120,7 @@ export class Pipeline {
         if (code !== BETWEEN) {
           const unit = text.charCodeAt(i);
           units[0] = unit;
-          model.tokenizeUnits(units, 1, Math.imul(startHash ^ unit, 0x01000193), i, pieces);
+          model.tokenizeUnits(units, 1, extendHash(startHash, unit), i, pieces);
           pieces.word++;
         }
         i++;

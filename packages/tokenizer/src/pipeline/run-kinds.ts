@@ -15,9 +15,8 @@ export const UNSEEN = 0; // ask `classify`
 export const BETWEEN = 1; // ends a run and gives nothing
 export const ALONE = 2; // ends a run and is a word by itself, unchanged
 export const SYMBOL = 3; // the same, but in google part of the run where that is taken whole
-export const OTHER = 4; // makes the run one for the parts as they are
-export const PAIRED = 5; // a high surrogate: look at the pair
-export const LAST_CODE = 5;
+export const OTHER = 4; // makes the run one for the parts as they are, as any surrogate does
+export const LAST_CODE = 4;
 
 const cache = new Map<string, RunKinds>();
 
@@ -51,13 +50,7 @@ export class RunKinds {
 
   /** Finds, keeps and returns the code of a unit; never `UNSEEN`. */
   classify(unit: number): number {
-    return (this.codes[unit] = (unit & 0xfc00) === 0xd800 ? PAIRED : this.#inside(unit));
-  }
-
-  /** `BETWEEN`, `ALONE`, `SYMBOL` or `OTHER`, for what the whole of a surrogate pair is. */
-  ofPair(point: number): number {
-    const kind = this.#boundary(point);
-    return kind === ALONE || kind === SYMBOL || kind === BETWEEN ? kind : OTHER;
+    return (this.codes[unit] = (unit & 0xf800) === 0xd800 ? OTHER : this.#inside(unit));
   }
 
   #boundary(point: number): number {

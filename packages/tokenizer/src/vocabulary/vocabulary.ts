@@ -1,34 +1,29 @@
 import { TokenizerError } from "../tokenizer-error.ts";
-import { extendHash, PieceTable, startHash } from "./piece-table.ts";
+import { PieceTrie } from "./piece-trie.ts";
 
 /** An ordered list of pieces; a piece's id is its place. */
 export class Vocabulary {
   readonly tokens: readonly string[];
   /** The same pieces by their UTF-16 units, for look-ups that make no string. */
-  readonly table: PieceTable;
-  readonly #units: Uint16Array;
+  readonly trie: PieceTrie;
 
   /** @throws TokenizerError if a token is empty or comes twice. */
   constructor(tokens: readonly string[]) {
-    const table = new PieceTable(tokens.length);
-    for (let id = 0; id < tokens.length; id++) {
-      const token = tokens[id]!;
-      if (token === "")
-        throw new TokenizerError(
-          "vocabulary",
-          `Vocabulary: token ${id} (line ${id + 1}) is empty. Remove the empty line, or check that the file is not cut off.`,
-        );
-      const first = table.add(token, 0, id, startHash);
-      if (first !== -1) {
-        throw new TokenizerError(
-          "vocabulary",
-          `Vocabulary: ${JSON.stringify(token)} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one; ids after it move by one, so check it against the model's word embeddings.`,
-        );
-      }
-    }
+    const empty = tokens.indexOf("");
+    if (empty !== -1)
+      throw new TokenizerError(
+        "vocabulary",
+        `Vocabulary: token ${empty} (line ${empty + 1}) is empty. Remove the empty line, or check that the file is not cut off.`,
+      );
     this.tokens = tokens;
-    this.table = table;
-    this.#units = new Uint16Array(table.longest);
+    this.trie = new PieceTrie(
+      tokens,
+      (id, first) =>
+        new TokenizerError(
+          "vocabulary",
+          `Vocabulary: ${JSON.stringify(tokens[id])} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one; ids after it move by one, so check it against the model's word embeddings.`,
+        ),
+    );
   }
 
   get size(): number {
@@ -36,14 +31,7 @@ export class Vocabulary {
   }
 
   id(token: string): number | undefined {
-    if (token === "" || token.length > this.#units.length) return undefined;
-    let hash = startHash;
-    for (let i = 0; i < token.length; i++) {
-      const unit = token.charCodeAt(i);
-      this.#units[i] = unit;
-      hash = extendHash(hash, unit);
-    }
-    const id = this.table.find(hash, this.#units, 0, token.length);
+    const id = this.trie.id(this.trie.find(token));
     return id === -1 ? undefined : id;
   }
 
