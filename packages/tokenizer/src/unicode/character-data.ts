@@ -37,8 +37,10 @@ export function characterData(dialect: CharacterDialect): CharacterData {
 }
 
 function build(rust: boolean): CharacterData {
-  const { flags, lowercase, mark, markInclusive, markCase } = emptyData();
-  eachRange(rust ? tables.other8 : tables.control14, mark(DROPPED));
+  // The Rust library writes 0x2B920 where BERT has 0x2B820 (huggingface/tokenizers#2395).
+  const { flags, lowercase, mark, markInclusive, markCase } = chineseMarked(rust ? 0x2b920 : 0x2b820);
+  // As above: these are many, and none of them is marked yet.
+  eachRange(rust ? tables.other8 : tables.control14, (start, end) => flags.fill(DROPPED, start, end));
   flags[0xfffd]! |= DROPPED;
   // White_Space less what clean-up drops; google's own test is \t \n \r and Zs, and str.split adds U+2028 and U+2029.
   markInclusive(
@@ -53,8 +55,6 @@ function build(rust: boolean): CharacterData {
   else markInclusive(BARE_SPACE, [0xb, 0xc, 0x1c, 0x1f, 0x85, 0x85]);
   eachRange(rust ? tables.punctuation8 : tables.punctuation14, mark(PUNCTUATION));
   markSymbols(markInclusive);
-  // The Rust library writes 0x2B920 where BERT has 0x2B820 (huggingface/tokenizers#2395).
-  markChinese(markInclusive, rust ? 0x2b920 : 0x2b820);
   eachRange(rust ? tables.nonspacingMark8 : tables.nonspacingMark14, mark(NONSPACING_MARK));
   eachRange(tables.decomposing9, mark(DECOMPOSING));
   if (!rust) eachRange(tables.decomposing14, mark(DECOMPOSING));
@@ -65,12 +65,11 @@ function build(rust: boolean): CharacterData {
 
 /** Here control characters are spaces; DROPPED is what folding removes, even those that are spaces where nothing is folded. */
 function buildTfText(): CharacterData {
-  const { flags, lowercase, mark, markInclusive, markCase } = emptyData();
+  const { flags, lowercase, mark, markInclusive, markCase } = chineseMarked(0x2b820);
   for (const table of [tables.control14, tables.control15]) eachRange(table, mark(SPACE));
   markInclusive(SPACE, [0x20, 0x20]);
   for (const table of [tables.punctuation14, tables.punctuation15]) eachRange(table, mark(PUNCTUATION));
   markSymbols(markInclusive);
-  markChinese(markInclusive, 0x2b820);
   for (const table of [tables.nonspacingMark14, tables.nonspacingMark15]) eachRange(table, mark(NONSPACING_MARK));
   for (const table of [tables.decomposing9, tables.decomposing14, tables.decomposing16])
     eachRange(table, mark(DECOMPOSING));
@@ -84,7 +83,7 @@ function buildTfText(): CharacterData {
 type Mark = (bit: number) => (start: number, end: number) => void;
 type MarkInclusive = (bit: number, pairs: readonly number[]) => void;
 
-function emptyData(): {
+function chineseMarked(startOfExtensionE: number): {
   flags: Uint8Array;
   lowercase: Map<number, number>;
   mark: Mark;
@@ -92,6 +91,18 @@ function emptyData(): {
   markCase: (from: number, to: number) => void;
 } {
   const flags = new Uint8Array(0x110000);
+  // Filled, not marked one by one: they are 90,000, and no loop is compiled yet when these tables are made.
+  for (const [start, end] of [
+    [0x3400, 0x4dbf],
+    [0x4e00, 0x9fff],
+    [0xf900, 0xfaff],
+    [0x20000, 0x2a6df],
+    [0x2a700, 0x2b73f],
+    [0x2b740, 0x2b81f],
+    [startOfExtensionE, 0x2ceaf],
+    [0x2f800, 0x2fa1f],
+  ] as const)
+    flags.fill(CHINESE, start, end + 1);
   const lowercase = new Map<number, number>();
   const mark: Mark = (bit) => (start, end) => {
     for (let point = start; point < end; point++) flags[point]! |= bit;
@@ -108,9 +119,4 @@ function emptyData(): {
 
 function markSymbols(mark: MarkInclusive): void {
   mark(PUNCTUATION, [0x21, 0x2f, 0x3a, 0x40, 0x5b, 0x60, 0x7b, 0x7e]);
-}
-
-function markChinese(mark: MarkInclusive, startOfExtensionE: number): void {
-  mark(CHINESE, [0x3400, 0x4dbf, 0x4e00, 0x9fff, 0xf900, 0xfaff, 0x20000, 0x2a6df, 0x2a700, 0x2b73f]);
-  mark(CHINESE, [0x2b740, 0x2b81f, startOfExtensionE, 0x2ceaf, 0x2f800, 0x2fa1f]);
 }

@@ -3,6 +3,8 @@ import { TokenizerError } from "../tokenizer-error.ts";
 const mostBits = 22;
 const numberBits = 24; // of an edge's two numbers; a byte of its unit is above each
 const numberMask = (1 << numberBits) - 1;
+const unitFactor = 0x85ebca6b;
+const placeFactor = 0x9e3779b1;
 
 /**
  * Pieces as a trie of UTF-16 units, its edges in one open-addressed table. A node is named by where the edge that leads
@@ -60,7 +62,7 @@ export class PieceTrie {
     let end = 0;
     walk: for (let i = from; i < to;) {
       const unit = units[i]!;
-      // As `#edge`, which is too slow to call here.
+      // As `#child`, which is too slow to call here.
       const first = node | (unit << numberBits);
       let at = place(node, unit, shift);
       let second = edges[at + 1]!;
@@ -80,47 +82,49 @@ export class PieceTrie {
     return ending - 1;
   }
 
-  /** False where there is no room. */
+  /** False where there is no room. One loop without calls: it runs before the runtime has compiled any. */
   #fill(pieces: readonly string[], twice: (id: number, first: number) => TokenizerError): boolean {
     const edges = this.#edges;
+    const shift = this.#shift;
+    const mask = edges.length - 1;
     let room = edges.length * 0.35;
     for (let id = 0; id < pieces.length; id++) {
       const piece = pieces[id]!;
       let node = this.root;
       for (let i = 0; i < piece.length; i++) {
         const unit = piece.charCodeAt(i);
-        const at = this.#edge(node, unit);
-        if (edges[at] === 0) {
+        const first = node | (unit << numberBits);
+        const high = unit >>> 8;
+        let at = place(node, unit, shift) - 2;
+        let found: number;
+        do {
+          at = (at + 2) & mask;
+          found = edges[at]!;
+        } while (found !== 0 && (found !== first || edges[at + 1]! >>> numberBits !== high));
+        if (found === 0) {
           if (--room < 0) return false;
-          edges[at] = node | (unit << numberBits);
-          edges[at + 1] = (unit >>> 8) << numberBits;
+          edges[at] = first;
+          edges[at + 1] = high << numberBits;
         }
         node = at + 1;
       }
-      const known = this.id(node);
-      if (known !== -1) throw twice(id, known);
+      const known = edges[node]! & numberMask;
+      if (known !== 0) throw twice(id, known - 1);
       edges[node]! |= id + 1;
     }
     return true;
   }
 
   #child(node: number, unit: number): number {
-    const at = this.#edge(node, unit);
-    return this.#edges[at] === 0 ? 0 : at + 1;
-  }
-
-  /** Where the edge of a unit from a node lies, or the free place that ends the search for it. */
-  #edge(node: number, unit: number): number {
     const edges = this.#edges;
     const first = node | (unit << numberBits);
-    const high = unit >>> 8;
     let at = place(node, unit, this.#shift);
-    while (edges[at] !== 0 && (edges[at] !== first || edges[at + 1]! >>> numberBits !== high))
-      at = (at + 2) & (edges.length - 1);
-    return at;
+    for (; edges[at] !== 0; at = (at + 2) & (edges.length - 1))
+      if (edges[at] === first && edges[at + 1]! >>> numberBits === unit >>> 8) return at + 1;
+    return 0;
   }
 }
 
 function place(node: number, unit: number, shift: number): number {
-  return (Math.imul(node ^ Math.imul(unit, 0x85ebca6b), 0x9e3779b1) >>> shift) & -2;
+  return (Math.imul(node ^ Math.imul(unit, unitFactor), placeFactor) >>> shift) & -2;
 }

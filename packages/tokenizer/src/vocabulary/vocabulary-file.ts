@@ -10,9 +10,11 @@ import { Vocabulary } from "./vocabulary.ts";
  */
 export function parseVocabulary(text: string, file = "vocab.txt"): Vocabulary {
   const lines = (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).split("\n");
-  for (let i = 0; i < lines.length; i++) {
-    const line = lines[i]!;
-    if (line.charCodeAt(line.length - 1) === 13) lines[i] = line.slice(0, -1);
+  if (text.includes("\r")) {
+    for (let i = 0; i < lines.length; i++) {
+      const line = lines[i]!;
+      if (line.charCodeAt(line.length - 1) === 13) lines[i] = line.slice(0, -1);
+    }
   }
   while (lines.length > 0 && lines[lines.length - 1] === "") lines.pop();
   try {
