@@ -5,7 +5,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { sharedData } from "@bertkit/testing";
-import { bertTokenizer, parseVocabulary, tokenizerConfigToJson, tokenizerToJson } from "@bertkit/tokenizer";
+import { bertTokenizer, parseVocabulary } from "@bertkit/tokenizer";
+import { tokenizerConfigToJson, tokenizerToJson } from "@bertkit/tokenizer/files";
 import { Tokenizer as JavaScriptTokenizer } from "@huggingface/tokenizers";
 import type * as Rust from "tokenizers";
 

@@ -6,7 +6,8 @@ import { useBackend } from "@bertkit/backend";
 import type { BertConfig } from "@bertkit/encoder";
 import { dispose, Rng, variables } from "@bertkit/nn";
 import { countTokens, logUnigramFrequencies, pretrainingVocabulary } from "@bertkit/pretraining";
-import { bertTokenizer, trainWordPiece } from "@bertkit/tokenizer";
+import { bertTokenizer } from "@bertkit/tokenizer";
+import { trainWordPiece } from "@bertkit/tokenizer/training";
 
 import { mailDocuments, pretrainFurther } from "./further-pretraining.ts";
 import { drawMails, halve, readMails, type Mail } from "./mails.ts";

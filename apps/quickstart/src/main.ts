@@ -13,7 +13,8 @@ import {
   pretrainingBatches,
   pretrainingVocabulary,
 } from "@bertkit/pretraining";
-import { bertTokenizer, trainWordPiece } from "@bertkit/tokenizer";
+import { bertTokenizer } from "@bertkit/tokenizer";
+import { trainWordPiece } from "@bertkit/tokenizer/training";
 import { savePretrained } from "bertkit";
 
 import { readAddresses } from "./addresses.ts";

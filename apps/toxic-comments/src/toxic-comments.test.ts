@@ -8,7 +8,8 @@ import { useBackend } from "@bertkit/backend";
 import { bertSizes, createBert } from "@bertkit/encoder";
 import { dispose, Rng } from "@bertkit/nn";
 import { sharedData } from "@bertkit/testing";
-import { bertTokenizer, trainWordPiece } from "@bertkit/tokenizer";
+import { bertTokenizer } from "@bertkit/tokenizer";
+import { trainWordPiece } from "@bertkit/tokenizer/training";
 import { savePretrained } from "bertkit";
 
 const program = fileURLToPath(new URL("./main.ts", import.meta.url));

@@ -8,7 +8,8 @@ export { classificationBatch, type LabelScore, SequenceClassifier, TokenClassifi
 export { accuracy, perplexity, precisionRecallF1, rocAuc } from "@bertkit/metrics";
 export { countParameters, dispose, freeze, inference, Rng, summary, unfreeze, variables } from "@bertkit/nn";
 export { maskedLm, MaskedLmHead, nextSentence, NextSentenceHead, sum } from "@bertkit/pretraining";
-export { bertTokenizer, parseVocabulary, type Tokenizer, trainWordPiece, Vocabulary } from "@bertkit/tokenizer";
+export { bertTokenizer, parseVocabulary, type Tokenizer, Vocabulary } from "@bertkit/tokenizer";
+export { trainWordPiece } from "@bertkit/tokenizer/training";
 export { adamW, train, warmupLinearDecay } from "@bertkit/training";
 export { type FolderConfig, huggingFaceConfigText, parseHuggingFaceConfig } from "./config/hugging-face-config.ts";
 export { fromPretrained } from "./model/from-pretrained.ts";

@@ -1,5 +1,6 @@
 import { CheckpointError, type Folder, readText } from "@bertkit/checkpoints";
-import { type Tokenizer, tokenizerFromFiles } from "@bertkit/tokenizer";
+import type { Tokenizer } from "@bertkit/tokenizer";
+import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
 
 /**
  * Reads a folder's tokenizer: tokenizer.json, or vocab.txt (in `assets` in a SavedModel), with tokenizer_config.json and

@@ -1,10 +1,6 @@
 import { exportVariables, type Folder, writeFile, writeShardedSafetensors } from "@bertkit/checkpoints";
-import {
-  serializeVocabulary,
-  specialTokensMapToJson,
-  tokenizerConfigToJson,
-  tokenizerToJson,
-} from "@bertkit/tokenizer";
+import { serializeVocabulary } from "@bertkit/tokenizer";
+import { specialTokensMapToJson, tokenizerConfigToJson, tokenizerToJson } from "@bertkit/tokenizer/files";
 import { type FolderConfig, huggingFaceConfigText } from "../config/hugging-face-config.ts";
 import { checkParts } from "./check-parts.ts";
 import { bareEncoderNames, folderNames } from "./folder-names.ts";

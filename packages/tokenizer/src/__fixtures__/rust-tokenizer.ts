@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type * as Rust from "tokenizers";
-import { tokenizerToJson } from "../index.ts";
+import { tokenizerToJson } from "../files/index.ts";
 import type { Encoding, Tokenizer } from "../index.ts";
 
 /** The Rust library's own Node binding: what the hf-fast dialect must equal. It is CommonJS. */

@@ -1,5 +1,5 @@
-import { trainWordPiece } from "../index.ts";
 import type { Vocabulary } from "../index.ts";
+import { trainWordPiece } from "../training/index.ts";
 
 /** A vocabulary of 400 pieces with characters of many scripts, learnt here so that tests need no file. */
 export function smallVocabulary(): Promise<Vocabulary> {

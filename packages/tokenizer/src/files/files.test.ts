@@ -1,16 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { inRust, ours, rust, theirs } from "../__fixtures__/rust-tokenizer.ts";
 import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
+import { bertTokenizer, serializeVocabulary } from "../index.ts";
+import type { Tokenizer } from "../index.ts";
 import {
-  bertTokenizer,
-  serializeVocabulary,
   specialTokensMapToJson,
   tokenizerConfigToJson,
   tokenizerFromFiles,
   tokenizerFromJson,
   tokenizerToJson,
-} from "../index.ts";
-import type { Tokenizer } from "../index.ts";
+} from "./index.ts";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

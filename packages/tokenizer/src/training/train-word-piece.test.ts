@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { rust } from "../__fixtures__/rust-tokenizer.ts";
-import { bertTokenizer, trainWordPiece } from "../index.ts";
-import type { TrainingProgress } from "../index.ts";
+import { bertTokenizer } from "../index.ts";
+import { trainWordPiece } from "./index.ts";
+import type { TrainingProgress } from "./index.ts";
 import { PairQueue } from "./pair-queue.ts";
 import { WordCounts } from "./word-counts.ts";
 

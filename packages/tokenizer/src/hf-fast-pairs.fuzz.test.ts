@@ -1,0 +1,89 @@
+// Pairs of real lines in hf-fast against the Rust library, truncated by every strategy and stride: of each file the first
+// lines in `npm test`, all with `npm run fuzz`. On made-up text, and padded: encoding/truncation.test.ts.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { sharedData } from "@bertkit/testing";
+import type * as Rust from "tokenizers";
+import { expect, test } from "vitest";
+import { exhaustive } from "./__fixtures__/awkward-text.ts";
+import { inRust, ours, rust, theirs } from "./__fixtures__/rust-tokenizer.ts";
+import { sharedLines, vocabularyNames } from "./__fixtures__/shared-lines.ts";
+import { tokenizerToJson } from "./files/index.ts";
+import { bertTokenizer, parseVocabulary } from "./index.ts";
+import type { Encoding, Tokenizer } from "./index.ts";
+
+const batchSize = 1000;
+const strategies = { longest_first: "LongestFirst", only_first: "OnlyFirst", only_second: "OnlySecond" } as const;
+const truncations = Object.keys(strategies) as (keyof typeof strategies)[];
+const maxLengths = [12, 16, 24, 32, 48, 64, 96, 128];
+const longestLine = 400; // windows are as many as those of the one line times those of the other
+const strides = [0, 1, 2, 3, 5, 8, 16];
+
+/** The file of what puts the template around and truncates, and knows the special tokens alone. */
+function withoutPieces(tokenizer: Tokenizer): string {
+  type File = { added_tokens: { content: string; id: number }[]; model: object };
+  const json = JSON.parse(tokenizerToJson(tokenizer)) as File;
+  const vocab = Object.fromEntries(json.added_tokens.map(({ content, id }) => [content, id]));
+  return JSON.stringify({ ...json, model: { ...json.model, vocab } });
+}
+
+// Without the shared data there are no lines.
+test.skipIf(!sharedData).each(exhaustive ? vocabularyNames : vocabularyNames.slice(0, 1))(
+  "each line with the next, truncated: %s",
+  async (name) => {
+    const vocabulary = parseVocabulary(readFileSync(join(sharedData!, "vocab", name, "vocab.txt"), "utf8"));
+    const tokenizer = bertTokenizer({ vocabulary, lowercase: name.endsWith("uncased") });
+    const whole = inRust(tokenizer);
+    const json = withoutPieces(tokenizer);
+    const truncating = new Map<string, Rust.Tokenizer>();
+    const counts = { pairs: 0, windows: 0, refused: 0 };
+    let turn = 0; // which lines meet which options changes from vocabulary to vocabulary, and from file to file
+    for (const all of sharedLines()) {
+      const lines = (exhaustive ? all : all.slice(0, 11)).filter((line) => line.length <= longestLine);
+      for (let from = 0; from < lines.length - 1; from += batchSize) {
+        const texts = lines.slice(from, from + batchSize + 1);
+        // Encoded whole first: 0.23 loses overflow when it truncates in encode (huggingface/tokenizers#2091).
+        const encoded = await whole.encodeBatch(texts, { addSpecialTokens: false });
+        for (let i = 0; i + 1 < texts.length; i++, turn++) {
+          const pair: [string, string] = [texts[i]!, texts[i + 1]!];
+          const truncation = truncations[turn % truncations.length]!;
+          const maxLength = maxLengths[Math.floor(turn / 3) % maxLengths.length]!;
+          // The library ends the process on a larger stride, even where nothing is cut.
+          const stride = Math.min(strides[Math.floor(turn / 24) % strides.length]!, maxLength - 5);
+          let encoding: Encoding;
+          try {
+            encoding = tokenizer.encode(...pair, { maxLength, stride, truncation });
+          } catch (error) {
+            // A sequence that cannot be cut so far, or a stride that one sequence's share leaves no progress.
+            expect(String(error)).toMatch(/would have to remove|stride must be less/);
+            counts.refused++;
+            continue;
+          }
+          const key = `${maxLength} ${stride} ${truncation}`;
+          let reference = truncating.get(key);
+          if (!reference) {
+            reference = rust.Tokenizer.fromString(json);
+            reference.setTruncation(maxLength, { stride, strategy: strategies[truncation] as never });
+            truncating.set(key, reference);
+          }
+          const expected = reference.postProcess(encoded[i]!, encoded[i + 1]!, true);
+          const windows = expected.getOverflowing();
+          const where = JSON.stringify({ pair, maxLength, stride, truncation });
+          expect(ours(encoding), where).toEqual(theirs(expected, pair, encoding.sequenceIds));
+          expect(encoding.overflowing.length, where).toBe(windows.length);
+          for (const [w, window] of encoding.overflowing.entries()) {
+            const { tokenTypeIds: _, ...rest } = theirs(windows[w]!, pair, window.sequenceIds);
+            expect(ours(window), where).toMatchObject(rest);
+          }
+          counts.pairs++;
+          counts.windows += windows.length;
+        }
+      }
+    }
+    if (exhaustive)
+      process.stdout.write(
+        `${name}: ${counts.pairs} pairs with ${counts.windows} windows beside, no difference; ${counts.refused} refused\n`,
+      );
+  },
+  exhaustive ? 0 : 60_000,
+);
