@@ -34,20 +34,10 @@ export function mergePieces(options: MergeOptions): string[] {
   alphabet.forEach(idOf);
   addContinuing(words, alphabet, continuingPrefix, idOf);
 
-  const known = new Set(alphabet);
-  const symbols: Int32Array[] = [];
-  const counts: number[] = [];
-  for (const [word, count] of words.counts) {
-    const pieces: number[] = [];
-    let first = true;
-    for (const character of word) {
-      if (known.has(character)) pieces.push(ids.get(first ? character : continuingPrefix + character)!);
-      first = false;
-    }
-    if (pieces.length < 2) continue;
-    symbols.push(Int32Array.from(pieces));
-    counts.push(count);
-  }
+  const { symbols, starts, lengths, counts } = spell(words, alphabet, (character, first) =>
+    ids.get(first ? character : continuingPrefix + character)!,
+  );
+  words.counts.clear(); // spelled now, and the largest thing in memory
 
   const pairCounts = new Map<number, number>();
   const pairWords = new Map<number, number[]>(); // which words held a pair at some time; a word may come twice
@@ -59,9 +49,9 @@ export function mergePieces(options: MergeOptions): string[] {
     if (!held) pairWords.set(pair, [word]);
     else if (held[held.length - 1] !== word) held.push(word);
   };
-  for (let w = 0; w < symbols.length; w++) {
-    const word = symbols[w]!;
-    for (let i = 1; i < word.length; i++) change(word[i - 1]!, word[i]!, counts[w]!, w);
+  for (let w = 0; w < lengths.length; w++) {
+    const end = starts[w]! + lengths[w]!;
+    for (let i = starts[w]! + 1; i < end; i++) change(symbols[i - 1]!, symbols[i]!, counts[w]!, w);
   }
   const queue = new PairQueue();
   for (const [pair, count] of pairCounts) queue.push(pair, count);
@@ -81,31 +71,31 @@ export function mergePieces(options: MergeOptions): string[] {
     const merged = idOf(tokens[left]! + tokens[right]!.slice(continuingPrefix.length));
     const grown = new Set<number>();
     for (const w of pairWords.get(pair)!) {
-      const before = symbols[w]!;
+      const start = starts[w]!;
+      const end = start + lengths[w]!;
       const weight = counts[w]!;
-      let length = 0;
-      const after = new Int32Array(before.length);
-      for (let i = 0; i < before.length; i++) {
-        if (before[i] !== left || before[i + 1] !== right) {
-          after[length++] = before[i]!;
+      let to = start; // the word grows shorter in its place
+      for (let i = start; i < end; i++) {
+        if (symbols[i] !== left || i + 1 === end || symbols[i + 1] !== right) {
+          symbols[to++] = symbols[i]!;
           continue;
         }
-        if (length > 0) {
-          const neighbour = after[length - 1]!;
+        if (to > start) {
+          const neighbour = symbols[to - 1]!;
           change(neighbour, left, -weight, w);
           change(neighbour, merged, weight, w);
           grown.add(neighbour * pairBase + merged);
         }
-        if (i + 2 < before.length) {
-          const neighbour = before[i + 2]!;
+        if (i + 2 < end) {
+          const neighbour = symbols[i + 2]!;
           change(right, neighbour, -weight, w);
           change(merged, neighbour, weight, w);
           grown.add(merged * pairBase + neighbour);
         }
-        after[length++] = merged;
+        symbols[to++] = merged;
         i++;
       }
-      if (length < before.length) symbols[w] = after.slice(0, length);
+      lengths[w] = to - start;
     }
     pairCounts.delete(pair);
     pairWords.delete(pair);
@@ -116,6 +106,45 @@ export function mergePieces(options: MergeOptions): string[] {
     onMerge?.(tokens.length);
   }
   return tokens;
+}
+
+/** Words as the ids of their characters in one array, [starts, starts + lengths) of each; those of one character have no pairs. */
+interface SpelledWords {
+  symbols: Int32Array;
+  starts: Int32Array;
+  lengths: Int32Array;
+  counts: Float64Array;
+}
+
+function spell(
+  words: WordCounts,
+  alphabet: readonly string[],
+  id: (character: string, first: boolean) => number,
+): SpelledWords {
+  const known = new Set(alphabet);
+  let [size, count] = [0, 0];
+  for (const word of words.counts.keys()) size += word.length;
+  const symbols = new Int32Array(size);
+  const starts = new Int32Array(words.counts.size);
+  const lengths = new Int32Array(words.counts.size);
+  const counts = new Float64Array(words.counts.size);
+  let at = 0;
+  for (const [word, times] of words.counts) {
+    const start = at;
+    let first = true;
+    for (const character of word) {
+      if (known.has(character)) symbols[at++] = id(character, first);
+      first = false;
+    }
+    if (at - start < 2) {
+      at = start;
+      continue;
+    }
+    starts[count] = start;
+    lengths[count] = at - start;
+    counts[count++] = times;
+  }
+  return { symbols, starts, lengths: lengths.subarray(0, count), counts };
 }
 
 /** `##x` for each character of the alphabet that continues some word, in code-point order. */

@@ -96,6 +96,7 @@ async function countWords(
     if (++texts % 1024 === 0) onProgress?.({ phase: "counting", texts, words: tokens.counts.size });
   }
   for (const [token, count] of tokens.counts) {
+    tokens.counts.delete(token); // or memory would hold both lists
     const normalized = normalizer.normalize(token).text;
     preTokenizer.split(normalized, 0, normalized.length, (start, end) =>
       words.add(normalized.slice(start, end), count),
