@@ -9,24 +9,29 @@ interface Port {
   listen(onMessage: (message: ToWorker) => void): void;
 }
 
-let tokenizer: Tokenizer;
-const port = isWebWorker() ? webPort() : await nodePort();
-port.listen((message) => {
-  try {
-    if (message.kind === "start") {
-      tokenizer = tokenizerFromDescription(message.tokenizer);
-      return;
+// No await here: bundlers make workers of a format that has none, and a Web worker must listen before its script ends.
+if (isWebWorker()) serve(webPort());
+else void nodePort().then(serve);
+
+function serve(port: Port): void {
+  let tokenizer: Tokenizer;
+  port.listen((message) => {
+    try {
+      if (message.kind === "start") {
+        tokenizer = tokenizerFromDescription(message.tokenizer);
+        return;
+      }
+      const encoding = tokenizer.encodeRagged(message.inputs, message.options);
+      const arrays = [encoding.ids, encoding.rowSplits, ...(encoding.offsets ? [encoding.offsets] : [])];
+      port.post(
+        { job: message.job, encoding },
+        arrays.map((array) => array.buffer as ArrayBuffer),
+      );
+    } catch (error) {
+      port.post({ job: message.kind === "encode" ? message.job : -1, error: String(error) }, []);
     }
-    const encoding = tokenizer.encodeRagged(message.inputs, message.options);
-    const arrays = [encoding.ids, encoding.rowSplits, ...(encoding.offsets ? [encoding.offsets] : [])];
-    port.post(
-      { job: message.job, encoding },
-      arrays.map((array) => array.buffer as ArrayBuffer),
-    );
-  } catch (error) {
-    port.post({ job: message.kind === "encode" ? message.job : -1, error: String(error) }, []);
-  }
-});
+  });
+}
 
 function isWebWorker(): boolean {
   return "importScripts" in globalThis || "WorkerGlobalScope" in globalThis;

@@ -40,16 +40,14 @@ export function connect(
 
 /** Starts this package's worker, from the file beside this one. */
 export async function startWorker(): Promise<AnyWorker> {
-  const scope = globalThis as unknown as { Worker?: new (url: URL, options: object) => WebWorker };
-  if (scope.Worker) {
-    const { Worker } = scope;
-    return new Worker(new URL("./encode-worker.js", import.meta.url), { type: "module" });
-  }
+  type WorkerClass = new (url: URL, options: object) => AnyWorker;
+  const scope = globalThis as unknown as { Worker?: WorkerClass };
   const threads = "node:worker_threads"; // hidden from bundlers for the browser
-  const { Worker } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ threads)) as {
-    Worker: new (url: URL) => NodeWorker;
-  };
-  return new Worker(new URL("./encode-worker.js", import.meta.url));
+  const { Worker } = scope.Worker
+    ? (scope as { Worker: WorkerClass })
+    : ((await import(/* @vite-ignore */ /* webpackIgnore: true */ threads)) as { Worker: WorkerClass });
+  // Bundlers look for this very expression, to make the worker's file.
+  return new Worker(new URL("./encode-worker.js", import.meta.url), { type: "module" });
 }
 
 /** Cores of this machine, or 4 where the runtime does not tell. */
