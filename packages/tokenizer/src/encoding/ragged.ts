@@ -50,8 +50,8 @@ export class RaggedBuilder {
   }
 
   build(): RaggedEncoding {
-    const ids = this.#ids.slice(0, this.#length);
-    const offsets = this.#offsets?.slice(0, 2 * this.#length);
+    const ids = trimmed(this.#ids, this.#length);
+    const offsets = this.#offsets && trimmed(this.#offsets, 2 * this.#length);
     return { ids, rowSplits: this.#rowSplits, ...(offsets ? { offsets } : {}) };
   }
 
@@ -67,6 +67,10 @@ export class RaggedBuilder {
     offsets.set(this.#offsets);
     this.#offsets = offsets;
   }
+}
+
+function trimmed(array: Int32Array, length: number): Int32Array {
+  return array.length === length ? array : array.slice(0, length);
 }
 
 /** Several ragged encodings as one, in order. */

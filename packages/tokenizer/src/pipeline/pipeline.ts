@@ -58,6 +58,7 @@ export class Pipeline {
 
   /** Appends the pieces of `text`, with places in it and words counted from `firstWord`; returns the next word's number. */
   encode(text: string, pieces: PieceBuffer, firstWord = 0): number {
+    pieces.reserve(text.length >> 2); // about as many as English has: growing piece by piece copies a long text's twice
     if (!this.#given?.mayOccurIn(text)) return this.#segment(text, 0, text.length, pieces, firstWord);
     let word = firstWord;
     this.#given.split(text, {
