@@ -6,13 +6,7 @@ export class Encoding {
   readonly #store: Int32Array;
   readonly #token: (id: number) => string;
   // Views are made when asked for: most callers read one or two, and a view costs as much as a short text's tokens.
-  #ids: Int32Array | undefined;
-  #tokenTypeIds: Int32Array | undefined;
-  #attentionMask: Int32Array | undefined;
-  #specialTokensMask: Int32Array | undefined;
-  #wordIds: Int32Array | undefined;
-  #sequenceIds: Int32Array | undefined;
-  #offsets: Int32Array | undefined;
+  readonly #views: Int32Array[] = [];
   #tokens: string[] | undefined;
 
   /** @param store eight parts of equal length: ids, types, attention, special tokens, words, sequences, and two of offsets. */
@@ -24,36 +18,36 @@ export class Encoding {
   }
 
   get ids(): Int32Array {
-    return (this.#ids ??= this.#part(0));
+    return this.#part(0);
   }
 
   get tokenTypeIds(): Int32Array {
-    return (this.#tokenTypeIds ??= this.#part(1));
+    return this.#part(1);
   }
 
   /** 1 for tokens, 0 for padding. */
   get attentionMask(): Int32Array {
-    return (this.#attentionMask ??= this.#part(2));
+    return this.#part(2);
   }
 
   /** 1 for what the template or padding put in. */
   get specialTokensMask(): Int32Array {
-    return (this.#specialTokensMask ??= this.#part(3));
+    return this.#part(3);
   }
 
   /** Which word of its sequence a token belongs to, from 0; -1 for what was put in. */
   get wordIds(): Int32Array {
-    return (this.#wordIds ??= this.#part(4));
+    return this.#part(4);
   }
 
   /** 0 or 1: the sequence a token comes from; -1 for what was put in. */
   get sequenceIds(): Int32Array {
-    return (this.#sequenceIds ??= this.#part(5));
+    return this.#part(5);
   }
 
   /** [start, end) of each token in its own text, flat: [2n]; UTF-16 units unless asked otherwise. 0, 0 for what was put in. */
   get offsets(): Int32Array {
-    return (this.#offsets ??= this.#part(6, 2));
+    return this.#part(6, 2);
   }
 
   /** The pieces as the vocabulary spells them. */
@@ -112,7 +106,7 @@ export class Encoding {
   }
 
   #part(index: number, size = 1): Int32Array {
-    return new Int32Array(this.#store.buffer, index * this.length * 4, size * this.length);
+    return (this.#views[index] ??= new Int32Array(this.#store.buffer, index * this.length * 4, size * this.length));
   }
 }
 
