@@ -149,7 +149,9 @@ export class Tokenizer {
   encodeRagged(inputs: readonly TextInput[], options: RaggedOptions = {}): RaggedEncoding {
     const templates = this.#templates(options);
     const { offsets } = options;
-    const builder = new RaggedBuilder(inputs.length, offsets !== undefined);
+    let units = 0;
+    for (const input of inputs) units += typeof input === "string" ? input.length : input[0].length + input[1].length;
+    const builder = new RaggedBuilder(inputs.length, 4 * inputs.length + (units >> 2), offsets !== undefined);
     for (const input of inputs) {
       const pieces = this.#cleared();
       const row = this.#row(input, templates, options);

@@ -17,12 +17,14 @@ export class RaggedBuilder {
   readonly #rowSplits: Int32Array;
   #rows = 0;
   #length = 0;
-  #ids = new Int32Array(1024);
+  #ids: Int32Array;
   #offsets: Int32Array | undefined;
 
-  constructor(rows: number, withOffsets: boolean) {
+  /** @param tokens about how many there will be. */
+  constructor(rows: number, tokens: number, withOffsets: boolean) {
     this.#rowSplits = new Int32Array(rows + 1);
-    this.#offsets = withOffsets ? new Int32Array(2048) : undefined;
+    this.#ids = new Int32Array(tokens);
+    this.#offsets = withOffsets ? new Int32Array(2 * tokens) : undefined;
   }
 
   add(pieces: PieceBuffer, row: BatchRow, template: readonly TemplatePart[]): void {
