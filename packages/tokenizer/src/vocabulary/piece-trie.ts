@@ -1,4 +1,5 @@
 import { TokenizerError } from "../tokenizer-error.ts";
+import type { PieceList } from "./piece-list.ts";
 
 const mostBits = 22;
 const numberBits = 24; // of an edge's two numbers; a byte of its unit is above each
@@ -24,9 +25,10 @@ export class PieceTrie {
   /**
    * Each piece's id is its place.
    *
-   * @throws TokenizerError from `twice` at a piece that came before, or if all are too many to fit.
+   * @param fault what is thrown at a piece that came before, with its first id, or is empty, with -1.
+   * @throws TokenizerError if all are too many to fit.
    */
-  constructor(pieces: readonly string[], twice: (id: number, first: number) => TokenizerError) {
+  constructor(pieces: PieceList, fault: (id: number, first: number) => TokenizerError) {
     // BERT's vocabularies have 1.2 to 2.2 edges a piece.
     let bits = 6;
     while (1 << bits < pieces.length * 3.3) bits++;
@@ -34,7 +36,7 @@ export class PieceTrie {
       this.#edges = new Int32Array(2 << bits);
       this.#shift = 31 - bits;
       this.root = this.#edges.length + 1;
-      if (this.#fill(pieces, twice)) return;
+      if (this.#fill(pieces, fault)) return;
     }
     throw new TokenizerError(
       "vocabulary",
@@ -83,16 +85,19 @@ export class PieceTrie {
   }
 
   /** False where there is no room. One loop without calls: it runs before the runtime has compiled any. */
-  #fill(pieces: readonly string[], twice: (id: number, first: number) => TokenizerError): boolean {
+  #fill(pieces: PieceList, fault: (id: number, first: number) => TokenizerError): boolean {
+    const { text, starts, gap } = pieces;
     const edges = this.#edges;
     const shift = this.#shift;
     const mask = edges.length - 1;
     let room = edges.length * 0.35;
     for (let id = 0; id < pieces.length; id++) {
-      const piece = pieces[id]!;
+      const start = starts[id]!;
+      const end = starts[id + 1]! - gap;
+      if (start === end) throw fault(id, -1);
       let node = this.root;
-      for (let i = 0; i < piece.length; i++) {
-        const unit = piece.charCodeAt(i);
+      for (let i = start; i < end; i++) {
+        const unit = text.charCodeAt(i);
         const first = node | (unit << numberBits);
         const high = unit >>> 8;
         let at = place(node, unit, shift) - 2;
@@ -109,7 +114,7 @@ export class PieceTrie {
         node = at + 1;
       }
       const known = edges[node]! & numberMask;
-      if (known !== 0) throw twice(id, known - 1);
+      if (known !== 0) throw fault(id, known - 1);
       edges[node]! |= id + 1;
     }
     return true;

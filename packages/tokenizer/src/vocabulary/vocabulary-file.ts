@@ -1,4 +1,5 @@
 import { TokenizerError } from "../tokenizer-error.ts";
+import { PieceList } from "./piece-list.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 /**
@@ -9,16 +10,12 @@ import { Vocabulary } from "./vocabulary.ts";
  * @throws TokenizerError on an empty line or a piece that comes twice, with the file and line.
  */
 export function parseVocabulary(text: string, file = "vocab.txt"): Vocabulary {
-  const lines = (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).split("\n");
-  if (text.includes("\r")) {
-    for (let i = 0; i < lines.length; i++) {
-      const line = lines[i]!;
-      if (line.charCodeAt(line.length - 1) === 13) lines[i] = line.slice(0, -1);
-    }
-  }
-  while (lines.length > 0 && lines[lines.length - 1] === "") lines.pop();
+  let lines = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  if (lines.includes("\r")) lines = lines.replace(/\r(?=\n|$)/g, "");
+  let end = lines.length;
+  while (end > 0 && lines.charCodeAt(end - 1) === 10) end--;
   try {
-    return new Vocabulary(lines);
+    return new Vocabulary(PieceList.ofLines(end === 0 ? "" : `${lines.slice(0, end)}\n`));
   } catch (error) {
     if (!TokenizerError.isInstance(error)) throw error;
     throw new TokenizerError("vocabulary", `${file}: ${error.message.replace(/^Vocabulary: /, "")}`);

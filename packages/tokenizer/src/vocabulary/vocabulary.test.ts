@@ -16,6 +16,9 @@ test("vocab.txt goes in and out", () => {
   const text = "[PAD]\n\u2028\n##\u3000\n東\n";
   expect(parseVocabulary(text).tokens).toEqual(["[PAD]", "\u2028", "##\u3000", "東"]);
   expect(serializeVocabulary(parseVocabulary(text))).toBe(text);
+  expect(parseVocabulary("").size).toBe(0);
+  expect(parseVocabulary("a\r\nb\r").tokens).toEqual(["a", "b"]);
+  expect(new Vocabulary(["a\nb", "\r"]).tokens).toEqual(["a\nb", "\r"]);
   expect(parseVocabulary("\ufeff[PAD]\r\na\r\n\r\n").tokens).toEqual(["[PAD]", "a"]);
 });
 
