@@ -105,7 +105,9 @@ function chineseMarked(startOfExtensionE: number): {
     flags.fill(CHINESE, start, end + 1);
   const lowercase = new Map<number, number>();
   const mark: Mark = (bit) => (start, end) => {
-    for (let point = start; point < end; point++) flags[point]! |= bit;
+    // Filled for the same reason: the Hangul syllables, 11,172 that decompose and are nothing else.
+    if (end - start > 9999) flags.fill(flags[start]! | bit, start, end);
+    else for (let point = start; point < end; point++) flags[point]! |= bit;
   };
   const markInclusive: MarkInclusive = (bit, pairs) => {
     for (let i = 0; i < pairs.length; i += 2) mark(bit)(pairs[i]!, pairs[i + 1]! + 1);
