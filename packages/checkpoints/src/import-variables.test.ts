@@ -2,8 +2,10 @@ import { dispose } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { exportVariables } from "./export-variables.ts";
+import { memoryFolder } from "./folders/memory-folder.ts";
 import { importVariables } from "./import-variables.ts";
 import type { NameRule } from "./names/name-rule.ts";
+import { openWeights } from "./open-weights.ts";
 import { readSafetensors } from "./safetensors/read-safetensors.ts";
 import type { TensorToStore } from "./safetensors/stored-tensor.ts";
 import { writeSafetensors } from "./safetensors/write-safetensors.ts";
@@ -96,6 +98,35 @@ test("the model does not share memory with the file or the export", async () => 
     [2, 4, 6],
   ]);
   expect(model.norm.gamma.arraySync()).toEqual([7, 8]);
+});
+
+test("what a source gives away is kept, turned where it lies, and not copied", async () => {
+  const given = new Map<string, Float32Array>();
+  const source = {
+    ...memorySource(stored(complete).values()),
+    async tensor(name: string) {
+      const tensor = stored(complete).get(name)!;
+      const owned = { ...tensor, data: tensor.data.slice(), owned: true };
+      if (owned.data instanceof Float32Array) given.set(name, owned.data);
+      return owned;
+    },
+  };
+  await importVariables(model, source, rules);
+  const [kernel] = model.layers;
+  expect([...given.get("bert.layer.0.weight")!]).toEqual([1, 3, 5, 2, 4, 6]);
+  if (tf.getBackend() === "cpu") expect(kernel!.kernel.dataSync()).toBe(given.get("bert.layer.0.weight"));
+  expect(model.norm.gamma.arraySync()).toEqual([7, 8]);
+});
+
+test("two models loaded from one file opened once do not share memory", async () => {
+  const folder = memoryFolder({ "model.safetensors": writeSafetensors(complete) });
+  const weights = await openWeights(folder);
+  const other = { layers: model.layers.map(() => ({ kernel: tf.variable(tf.zeros([2, 3])) })) };
+  await importVariables(model, weights, rules);
+  await importVariables(other, weights, rules, { strict: false });
+  expect(other.layers[0]!.kernel.arraySync()).toEqual(model.layers[0]!.kernel.arraySync());
+  expect(other.layers[0]!.kernel.dataSync().buffer).not.toBe(model.layers[0]!.kernel.dataSync().buffer);
+  dispose(other);
 });
 
 test("leaves no tensors behind", async () => {

@@ -7,8 +7,8 @@ import { matchPattern } from "./names/name-pattern.ts";
 import { nameOfPath, type NameRule } from "./names/name-rule.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
 import { memorySource, type TensorSource } from "./tensor-source.ts";
-import { transposeMatrix } from "./transpose.ts";
-import { acceptsElements, copyAs, type VariableData } from "./variable-data.ts";
+import { inPlaceTranspose } from "./transpose.ts";
+import { acceptsElements, ownedAs, type VariableData } from "./variable-data.ts";
 
 export interface ImportOptions {
   /** Throw, and assign nothing, unless every variable and every tensor of the file found its other half. */
@@ -18,8 +18,8 @@ export interface ImportOptions {
   /** Other names to look for where a file lacks a rule's own and its aliases. */
   spellings?: (name: string) => readonly string[];
   /**
-   * Assign each variable as soon as its tensor is read, so that the file is never in memory a second time. A read that
-   * fails halfway then leaves the model half loaded: for a model that is thrown away in that case. Default false.
+   * Assign each variable as soon as its tensor is read, so that a model with weights is not in memory a second time. A
+   * read that fails halfway then leaves it half loaded: for a model that is thrown away in that case. Default false.
    */
   eager?: boolean;
 }
@@ -30,6 +30,9 @@ interface Match {
   readonly name: string;
   readonly transpose: boolean;
 }
+
+/** Tensors, and about how many bytes of them, that are under way together: reading and turning overlap. */
+const together = { tensors: 8, bytes: 128 << 20 };
 
 /**
  * Copies a file's tensors into a model's variables by a name table. Nothing is assigned before every tensor is
@@ -51,14 +54,42 @@ export async function importVariables(
       "NAMES",
       `importVariables: ${problems}. Nothing was loaded; pass { strict: false } to load the rest.`,
     );
-  const values: VariableData[] = [];
-  for (const match of matches) {
-    const read = await readValues(match, source);
+  const values: [Match, VariableData][] = [];
+  for await (const [match, read] of readAll(matches, source)) {
     if (eager) assign(match, read);
-    else values.push(read);
+    else values.push([match, read]);
   }
-  values.forEach((read, index) => assign(matches[index]!, read));
+  for (const [match, read] of values) assign(match, read);
   return report;
+}
+
+/** Every match's values, in the file's order, turned as the variable wants them; in memory of their own. */
+async function* readAll(matches: readonly Match[], source: TensorSource): AsyncGenerator<[Match, VariableData]> {
+  const order = new Map(Array.from(source.entries.keys(), (name, index) => [name, index]));
+  const waiting = matches.toSorted((a, b) => order.get(a.name)! - order.get(b.name)!);
+  const reading: { match: Match; tensor: Promise<StoredTensor> }[] = [];
+  const transpose = inPlaceTranspose();
+  let bytes = 0;
+  const readOn = (): void => {
+    while (
+      waiting.length > 0 &&
+      (reading.length === 0 || (reading.length < together.tensors && bytes < together.bytes))
+    ) {
+      const match = waiting.shift()!;
+      const tensor = source.tensor(match.name);
+      tensor.catch(() => {}); // thrown when its turn comes, or never where one before it fails
+      bytes += 4 * match.variable.size;
+      reading.push({ match, tensor });
+    }
+  };
+  for (readOn(); reading.length > 0; readOn()) {
+    const { match, tensor } = reading.shift()!;
+    const values = ownedAs(match.variable.dtype, await tensor);
+    bytes -= 4 * match.variable.size;
+    const [inputs, outputs] = match.variable.shape;
+    if (match.transpose) transpose(values, outputs!, inputs!);
+    yield [match, values];
+  }
 }
 
 function assign({ variable }: Match, values: VariableData): void {
@@ -111,10 +142,4 @@ function matchVariables(
 
 function isSameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
-}
-
-async function readValues({ variable, name, transpose }: Match, source: TensorSource): Promise<VariableData> {
-  const values = copyAs(variable.dtype, await source.tensor(name));
-  const [inputs, outputs] = variable.shape;
-  return transpose ? transposeMatrix(values, outputs!, inputs!) : values;
 }

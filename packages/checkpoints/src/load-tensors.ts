@@ -4,7 +4,7 @@ import type { Folder } from "./folders/folder.ts";
 import { readFile } from "./folders/read-file.ts";
 import type { ElementType } from "./safetensors/element-type.ts";
 import { readSafetensors } from "./safetensors/read-safetensors.ts";
-import { copyAs } from "./variable-data.ts";
+import { ownedAs } from "./variable-data.ts";
 
 const dtypes: Partial<Record<ElementType, "float32" | "int32" | "bool">> = {
   F32: "float32",
@@ -32,7 +32,7 @@ export async function loadTensors(folder: Folder, name: string): Promise<LoadedT
   const tensors = new Map<string, tf.Tensor>();
   for (const [key, tensor] of stored) {
     const dtype = dtypes[tensor.type]!;
-    tensors.set(key, tf.tensor(copyAs(dtype, tensor), [...tensor.shape], dtype));
+    tensors.set(key, tf.tensor(ownedAs(dtype, tensor), [...tensor.shape], dtype));
   }
   return { tensors, json };
 }

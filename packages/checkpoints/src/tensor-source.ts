@@ -13,12 +13,12 @@ export interface TensorDescription {
 export interface TensorSource {
   readonly metadata: Readonly<Record<string, string>>;
   readonly entries: ReadonlyMap<string, TensorDescription>;
-  /** Reads one tensor. Throws a CheckpointError for a name that `entries` lacks. */
+  /** Reads one tensor; several reads may be under way at once. Throws a CheckpointError for a name that `entries` lacks. */
   tensor(name: string): Promise<StoredTensor>;
   close(): Promise<void>;
 }
 
-/** A source over tensors in memory, such as those of `readSafetensors`. */
+/** A source over tensors in memory, such as those of `readSafetensors`, which may be read again and are nobody's own. */
 export function memorySource(tensors: Iterable<StoredTensor>): TensorSource {
   const entries = new Map([...tensors].map((tensor) => [tensor.name, tensor]));
   return {
@@ -27,7 +27,7 @@ export function memorySource(tensors: Iterable<StoredTensor>): TensorSource {
     async tensor(name) {
       const tensor = entries.get(name);
       if (!tensor) throw new CheckpointError("NAMES", `tensor: there is no "${name}" among ${entries.size} tensors.`);
-      return tensor;
+      return { ...tensor, owned: false };
     },
     async close() {},
   };

@@ -15,9 +15,12 @@ export function acceptsElements(dtype: string, type: ElementType): boolean {
   return accepted[dtype]?.includes(type) ?? false;
 }
 
-/** A copy of stored values as a dtype's array; types as `acceptsElements` allows. */
-export function copyAs(dtype: string, { data }: StoredTensor): VariableData {
-  if (dtype === "bool") return Uint8Array.from(data as Uint8Array);
-  if (dtype === "float32") return Float32Array.from(data as Float32Array);
-  return data instanceof BigInt64Array ? Int32Array.from(data, Number) : Int32Array.from(data as Int32Array);
+/**
+ * Stored values as a dtype's array that is the caller's to keep and to write to: the stored one where that is owned and
+ * of the right kind, else a copy. Types as `acceptsElements` allows.
+ */
+export function ownedAs(dtype: string, { data, owned = false }: StoredTensor): VariableData {
+  if (data instanceof BigInt64Array) return Int32Array.from(data, Number);
+  const kind = dtype === "float32" ? Float32Array : dtype === "int32" ? Int32Array : Uint8Array;
+  return owned && data instanceof kind ? data : new kind(data as Float32Array);
 }

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import type { Initializer } from "./initializers.ts";
 import type { Rng } from "./rng.ts";
+import { sharedZeros, withoutDraws } from "./without-draws.ts";
 
 /**
  * A trainable float32 variable. It belongs to the module that makes it and outlives any tidy;
@@ -12,7 +13,13 @@ export function parameter<R extends tf.Rank>(
   initializer: Initializer,
   rng: Rng,
 ): tf.Variable<R> {
-  const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (rng === withoutDraws) return variableOf(sharedZeros(size), shape);
+  const values = new Float32Array(size);
   initializer(values, rng);
+  return variableOf(values, shape);
+}
+
+function variableOf<R extends tf.Rank>(values: Float32Array, shape: tf.ShapeMap[R]): tf.Variable<R> {
   return tf.tidy(() => tf.variable(tf.tensor(values, shape)));
 }

@@ -31,6 +31,8 @@ export function localFolder(path: string): LocalFolder {
       const { size } = await handle.stat();
       return {
         size,
+        label: join(path, name),
+        fresh: true,
         async read(start, end) {
           const bytes = new Uint8Array(end - start);
           let filled = 0;

@@ -5,7 +5,7 @@ import type { Folder } from "./folder.ts";
 export async function openFile(folder: Folder, name: string): Promise<RandomAccess | undefined> {
   if (folder.open) return folder.open(name);
   const bytes = await folder.read(name);
-  return bytes && bytesSource(bytes);
+  return bytes && bytesSource(bytes, `${name} in ${folder.label ?? "the folder"}`);
 }
 
 /** Whether a folder has a file; where it cannot open files, reading one is the only way to know. */

@@ -1,8 +1,10 @@
 import { OutOfBytes } from "../binary/byte-cursor.ts";
+import { inFile } from "../binary/in-file.ts";
 import { readRange } from "../binary/read-range.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { RandomAccess } from "../random-access.ts";
-import { decodeElements, elementSize } from "../safetensors/element-type.ts";
+import { decodeTensor } from "../safetensors/decode-tensor.ts";
+import { elementSize } from "../safetensors/element-type.ts";
 import type { TensorDescription, TensorSource } from "../tensor-source.ts";
 import { gatherStrided, isRowMajor } from "./gather-strided.ts";
 import { openLegacyFile } from "./legacy-file.ts";
@@ -18,8 +20,10 @@ import { openZipFile } from "./zip-file.ts";
  * Closing the result closes `source`. Throws a CheckpointError that says what is wrong with a damaged file.
  */
 export async function openPytorch(source: RandomAccess): Promise<TensorSource> {
-  const { root, storages } = await openFile(source);
-  const { tensors, metadata } = flattenStateDict(root);
+  const { storages, tensors, metadata } = await inFile(source.label, async () => {
+    const { root, storages } = await openFile(source);
+    return { storages, ...flattenStateDict(root) };
+  });
   const entries = new Map<string, TensorDescription>();
   for (const [name, { type, shape }] of tensors) entries.set(name, { name, type, shape });
   return {
@@ -30,8 +34,10 @@ export async function openPytorch(source: RandomAccess): Promise<TensorSource> {
       if (!tensor)
         throw new CheckpointError("NAMES", `tensor: the file holds no "${name}". It holds ${tensors.size} others.`);
       const { type, shape, strides } = tensor;
-      const data = decodeElements(type, await readSpan(tensor, storages));
-      return { name, type, shape, data: isRowMajor(shape, strides) ? data : gatherStrided(data, shape, strides) };
+      const bytes = await inFile(source.label, () => readSpan(tensor, storages));
+      const stored = decodeTensor({ name, type, shape }, bytes, source);
+      if (isRowMajor(shape, strides)) return stored;
+      return { ...stored, data: gatherStrided(stored.data, shape, strides), owned: true };
     },
     async close() {
       await source.close?.();

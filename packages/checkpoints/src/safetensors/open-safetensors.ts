@@ -1,8 +1,9 @@
+import { inFile } from "../binary/in-file.ts";
 import { readRange } from "../binary/read-range.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { RandomAccess } from "../random-access.ts";
 import type { TensorSource } from "../tensor-source.ts";
-import { decodeElements } from "./element-type.ts";
+import { decodeTensor } from "./decode-tensor.ts";
 import { headerLength, parseHeader } from "./header.ts";
 
 const format = { code: "SAFETENSORS", format: "safetensors" } as const;
@@ -12,8 +13,10 @@ const format = { code: "SAFETENSORS", format: "safetensors" } as const;
  * Closing the result closes `source`. Throws a CheckpointError that says what is wrong with a damaged file.
  */
 export async function openSafetensors(source: RandomAccess): Promise<TensorSource> {
-  const length = headerLength(await readRange(source, 0, Math.min(8, source.size), format), source.size);
-  const { entries, metadata } = parseHeader(await readRange(source, 8, 8 + length, format), source.size);
+  const { entries, metadata } = await inFile(source.label, async () => {
+    const length = headerLength(await readRange(source, 0, Math.min(8, source.size), format), source.size);
+    return parseHeader(await readRange(source, 8, 8 + length, format), source.size);
+  });
   return {
     metadata,
     entries,
@@ -21,8 +24,7 @@ export async function openSafetensors(source: RandomAccess): Promise<TensorSourc
       const entry = entries.get(name);
       if (!entry)
         throw new CheckpointError("NAMES", `tensor: the file holds no "${name}". It holds ${entries.size} others.`);
-      const bytes = await readRange(source, entry.start, entry.end, format);
-      return { name, type: entry.type, shape: entry.shape, data: decodeElements(entry.type, bytes) };
+      return decodeTensor(entry, await readRange(source, entry.start, entry.end, format), source);
     },
     async close() {
       await source.close?.();

@@ -7,6 +7,8 @@ export interface StoredTensor {
   readonly shape: readonly number[];
   /** Row-major. F16 and BF16 are widened to float32; 64-bit integers are BigInt arrays. May be a view of the file's bytes: do not write to it. */
   readonly data: ElementArray;
+  /** Whether nothing else refers to the data's memory: who reads the tensor may keep it, and write to it. Default false. */
+  readonly owned?: boolean;
 }
 
 /** A tensor to be written; `type` is needed only for F16, BF16 (from a Float32Array) and BOOL (from a Uint8Array). */

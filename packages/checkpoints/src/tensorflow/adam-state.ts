@@ -5,7 +5,7 @@ import { type NamedVariable, nameOfPath, type NameRule } from "../names/name-rul
 import type { TensorToStore } from "../safetensors/stored-tensor.ts";
 import type { TensorSource } from "../tensor-source.ts";
 import { transposeMatrix } from "../transpose.ts";
-import { copyAs } from "../variable-data.ts";
+import { ownedAs } from "../variable-data.ts";
 
 /** What Adam remembers: `state()` of an optimizer has this form, and `restore()` takes it. */
 export interface AdamState {
@@ -50,7 +50,7 @@ export async function importAdamState(
   const slots = new Map<string, tf.Tensor>();
   try {
     for (const { key, name, named, variable } of wanted) {
-      const values = copyAs("float32", await source.tensor(name));
+      const values = ownedAs("float32", await source.tensor(name));
       const [inputs, outputs] = variable.shape;
       slots.set(key, tf.tensor(named.transpose ? transposeMatrix(values, outputs!, inputs!) : values, variable.shape));
     }

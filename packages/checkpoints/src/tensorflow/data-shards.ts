@@ -7,6 +7,8 @@ import { tensorflowError } from "./tensorflow-error.ts";
 
 /** The data files of a checkpoint. */
 export interface DataShards {
+  /** The file that an entry lies in. */
+  fileOf(entry: BundleEntry): RandomAccess;
   read(entry: BundleEntry): Promise<Uint8Array>;
   close(): Promise<void>;
 }
@@ -42,7 +44,7 @@ export async function openDataShards(
       }
       if (offset + size > file.size)
         throw tensorflowError(
-          `"${name}" lies at ${offset}..${offset + size} of a data file of ${file.size} bytes. It may be cut short.`,
+          `"${name}" lies at ${offset}..${offset + size} of a data file of ${file.size} bytes, ${dataFileName(prefix, shard, shards)} in ${folder.label ?? "the folder"}. It may be cut short.`,
         );
       if (last.shard === shard && offset < last.end)
         throw tensorflowError(`"${name}" overlaps another tensor at byte ${offset}.`);
@@ -53,6 +55,7 @@ export async function openDataShards(
     throw error;
   }
   return {
+    fileOf: ({ shard }) => files.get(shard)!,
     read: ({ shard, offset, size }) =>
       readRange(files.get(shard)!, offset, offset + size, { code: "TENSORFLOW", format: "tensorflow" }),
     close,

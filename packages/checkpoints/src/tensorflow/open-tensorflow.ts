@@ -1,10 +1,13 @@
 import { OutOfBytes } from "../binary/byte-cursor.ts";
 import { maskedCrc32c } from "../binary/crc-32.ts";
+import { inFile } from "../binary/in-file.ts";
 import { readRange } from "../binary/read-range.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { Folder } from "../folders/folder.ts";
 import { openFile } from "../folders/open-file.ts";
-import { decodeElements, elementSize } from "../safetensors/element-type.ts";
+import { decodeTensor } from "../safetensors/decode-tensor.ts";
+import { elementSize } from "../safetensors/element-type.ts";
+import type { RandomAccess } from "../random-access.ts";
 import type { TensorDescription, TensorSource } from "../tensor-source.ts";
 import { type BundleEntry, parseBundleEntry, parseBundleHeader } from "./bundle-entry.ts";
 import { openDataShards } from "./data-shards.ts";
@@ -56,9 +59,12 @@ async function open(folder: Folder, prefix: string): Promise<TensorSource> {
           );
         const entry = bundle.get(keyOf.get(name)!)!;
         const bytes = await data.read(entry);
+        const file = data.fileOf(entry);
         if (maskedCrc32c(bytes) !== entry.crc)
-          throw tensorflowError(`the checksum of "${name}" is wrong. The data file is damaged.`);
-        return { ...description, data: decodeElements(description.type, bytes) };
+          throw tensorflowError(
+            `the checksum of "${name}" is wrong. The data file${file.label === undefined ? "" : `, ${file.label},`} is damaged.`,
+          );
+        return decodeTensor(description, bytes, file);
       },
       close: () => data.close(),
     };
@@ -75,13 +81,19 @@ async function readIndex(
   const file = await openFile(folder, fileName);
   if (!file)
     throw new CheckpointError("FOLDER", `openTensorflow: there is no ${fileName} in ${folder.label ?? "the folder"}.`);
-  let table: Map<string, Uint8Array>;
   try {
-    if (file.size > largestIndex) throw tensorflowError(`${fileName} has ${file.size} bytes, no index file's size.`);
-    table = readTable(await readRange(file, 0, file.size, { code: "TENSORFLOW", format: "tensorflow" }));
+    return await inFile(file.label, () => parseIndex(file, fileName));
   } finally {
     await file.close?.();
   }
+}
+
+async function parseIndex(
+  file: RandomAccess,
+  fileName: string,
+): Promise<{ shards: number; entries: Map<string, BundleEntry> }> {
+  if (file.size > largestIndex) throw tensorflowError(`${fileName} has ${file.size} bytes, no index file's size.`);
+  const table = readTable(await readRange(file, 0, file.size, { code: "TENSORFLOW", format: "tensorflow" }));
   const header = table.get("");
   if (!header) throw tensorflowError(`${fileName} has no header. It is not the index of a checkpoint.`);
   table.delete("");

@@ -6,6 +6,7 @@ export function joinedFiles(files: readonly RandomAccess[]): RandomAccess {
   const format = { code: "TFJS", format: "tfjs" } as const;
   return {
     size: files.reduce((sum, { size }) => sum + size, 0),
+    fresh: files.every(({ fresh }) => fresh),
     async read(start, end) {
       const parts: Uint8Array[] = [];
       let begin = 0;

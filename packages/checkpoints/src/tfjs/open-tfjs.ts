@@ -1,10 +1,13 @@
+import { inFile } from "../binary/in-file.ts";
 import { readRange } from "../binary/read-range.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { Folder } from "../folders/folder.ts";
 import { openFile } from "../folders/open-file.ts";
 import { readJson } from "../folders/read-file.ts";
 import type { RandomAccess } from "../random-access.ts";
-import { decodeElements, type ElementArray } from "../safetensors/element-type.ts";
+import { decodeTensor } from "../safetensors/decode-tensor.ts";
+import type { ElementArray, ElementType } from "../safetensors/element-type.ts";
+import type { StoredTensor } from "../safetensors/stored-tensor.ts";
 import type { TensorSource } from "../tensor-source.ts";
 import { joinedFiles } from "./joined-files.ts";
 import { type ManifestEntry, type ManifestGroup, parseManifest } from "./manifest.ts";
@@ -18,7 +21,7 @@ import { tfjsError } from "./tfjs-error.ts";
 export async function openTfjs(folder: Folder, name = "model.json"): Promise<TensorSource | undefined> {
   const json = await readJson(folder, name);
   if (!json) return undefined;
-  const groups = parseManifest(json);
+  const groups = await inFile(`${name} in ${folder.label ?? "the folder"}`, () => parseManifest(json));
   const files: RandomAccess[] = [];
   const places = new Map<string, { entry: ManifestEntry; file: RandomAccess }>();
   try {
@@ -41,7 +44,7 @@ export async function openTfjs(folder: Folder, name = "model.json"): Promise<Ten
         throw new CheckpointError("NAMES", `tensor: the manifest holds no "${key}". It holds ${places.size} others.`);
       const { entry, file } = place;
       const bytes = await readRange(file, entry.start, entry.end, { code: "TFJS", format: "tfjs" });
-      return { name: key, type: entry.type, shape: entry.shape, data: unpack(entry, bytes) };
+      return unpack(entry, bytes, file);
     },
     async close() {
       for (const file of files) await file.close?.();
@@ -69,11 +72,19 @@ async function openGroup(
   return joined;
 }
 
-function unpack({ type, quantization }: ManifestEntry, bytes: Uint8Array): ElementArray {
-  if (!quantization) return decodeElements(type, bytes);
-  const packed = decodeElements(quantization.stored, bytes) as Uint8Array | Uint16Array | Float32Array;
-  if (quantization.stored === "F16") return packed;
-  const { scale, min } = quantization;
+function unpack(entry: ManifestEntry, bytes: Uint8Array, file: RandomAccess): StoredTensor {
+  const { name, type, shape, quantization } = entry;
+  if (!quantization) return decodeTensor(entry, bytes, file);
+  const stored = decodeTensor({ name, type: quantization.stored, shape }, bytes, file);
+  if (quantization.stored === "F16") return { ...stored, type };
+  return { name, type, shape, data: scaled(stored.data as Uint8Array, type, quantization), owned: true };
+}
+
+function scaled(
+  packed: Uint8Array | Uint16Array,
+  type: ElementType,
+  { scale, min }: { readonly scale: number; readonly min: number },
+): ElementArray {
   return type === "I32"
     ? Int32Array.from(packed, (value) => Math.round(value * scale + min))
     : Float32Array.from(packed, (value) => value * scale + min);

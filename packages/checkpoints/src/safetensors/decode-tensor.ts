@@ -1,0 +1,14 @@
+import type { RandomAccess } from "../random-access.ts";
+import type { TensorDescription } from "../tensor-source.ts";
+import { decodeElements } from "./element-type.ts";
+import type { StoredTensor } from "./stored-tensor.ts";
+
+/** A tensor from its little-endian bytes, as a source read them: owned where they are, or where widening made new memory. */
+export function decodeTensor(
+  { name, type, shape }: TensorDescription,
+  bytes: Uint8Array,
+  { fresh = false }: Pick<RandomAccess, "fresh">,
+): StoredTensor {
+  const data = decodeElements(type, bytes);
+  return { name, type, shape, data, owned: fresh || data.buffer !== bytes.buffer };
+}
