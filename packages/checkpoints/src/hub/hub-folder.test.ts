@@ -28,7 +28,14 @@ afterEach(async () => {
 });
 
 const tiny = (options: object = {}): ReturnType<typeof hubFolder> =>
-  hubFolder("owner/tiny", { endpoint: hub.endpoint, cache, offline: false, token: "secret", ...options });
+  hubFolder("owner/tiny", {
+    endpoint: hub.endpoint,
+    cache,
+    offline: false,
+    token: "secret",
+    onProgress: ({ loaded }) => void (hub.received = loaded),
+    ...options,
+  });
 
 test("fetches once, into the layout that Hugging Face's libraries share", async () => {
   const folder = tiny();
@@ -50,7 +57,11 @@ test("fetches once, into the layout that Hugging Face's libraries share", async 
 test("goes on where a connection broke off, and says how far it is", async () => {
   hub.cuts.push(100_000, 50_000);
   const progress: DownloadProgress[] = [];
-  const bytes = await tiny({ onProgress: (step: DownloadProgress) => progress.push(step) }).read("model.safetensors");
+  const onProgress = (step: DownloadProgress): void => {
+    progress.push(step);
+    hub.received = step.loaded;
+  };
+  const bytes = await tiny({ onProgress }).read("model.safetensors");
   expect(Buffer.from(bytes!).equals(weights)).toBe(true);
   const ranges = hub.requests.filter((line) => line.startsWith("GET /blobs")).map((line) => line.split("bytes=")[1]);
   expect(ranges).toEqual(["0-", "100000-", "150000-"]);

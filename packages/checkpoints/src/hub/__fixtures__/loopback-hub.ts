@@ -6,8 +6,10 @@ export interface LoopbackHub {
   readonly endpoint: string;
   /** "METHOD path range", in order. */
   readonly requests: string[];
-  /** What the next downloads do: break off after so many bytes each. */
+  /** What the next downloads do: break off after so many bytes each, once the client has said that it received them. */
   readonly cuts: number[];
+  /** Bytes of the file that the client has: for its `onProgress` to set. */
+  received: number;
   /** Bytes that are sent in place of a file's own. */
   readonly damage: Map<string, Buffer>;
   close(): Promise<void>;
@@ -48,17 +50,17 @@ export async function loopbackHub(files: Readonly<Record<string, Buffer>>): Prom
     if (method === "HEAD") return void response.end();
     const cut = cuts.shift();
     if (cut === undefined) return void response.end(bytes.subarray(start));
-    // Ended, not reset: what was sent arrives before the connection is gone, however busy the machine is.
-    response.write(bytes.subarray(start, start + cut), () => response.socket!.end());
+    response.write(bytes.subarray(start, start + cut));
+    const whenReceived = setInterval(() => {
+      if (hub.received < start + cut) return;
+      clearInterval(whenReceived);
+      response.destroy();
+    }, 5);
   }
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    endpoint,
-    requests,
-    cuts,
-    damage,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
+  const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+  const hub: LoopbackHub = { endpoint, requests, cuts, received: 0, damage, close };
+  return hub;
 }
