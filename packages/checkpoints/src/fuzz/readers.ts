@@ -1,12 +1,15 @@
+import { readFile } from "node:fs/promises";
 import { stateDict, torchZip } from "../__fixtures__/pickle-bytes.ts";
 import { legacyFile } from "../__fixtures__/legacy-bytes.ts";
 import { crcFixed } from "../__fixtures__/table-checksums.ts";
 import { OutOfBytes } from "../binary/byte-cursor.ts";
 import { memoryFolder } from "../folders/memory-folder.ts";
+import { openShards } from "../open-shards.ts";
 import { openPytorch } from "../pytorch/open-pytorch.ts";
 import { bytesSource } from "../random-access.ts";
 import { openSafetensors } from "../safetensors/open-safetensors.ts";
 import { writeSafetensors } from "../safetensors/write-safetensors.ts";
+import { variableNames } from "../tensorflow/object-graph.ts";
 import { openTensorflow } from "../tensorflow/open-tensorflow.ts";
 import { uncompressSnappy } from "../tensorflow/table/snappy.ts";
 import { tensorflowError } from "../tensorflow/tensorflow-error.ts";
@@ -49,9 +52,20 @@ export async function fuzzedReaders(): Promise<FuzzedReader[]> {
   const zip = torchZip(stateDict(), floats);
   const pickle = stateDict({ shape: [2, 2], strides: [1, 2] });
   const legacy = legacyFile(stateDict(), "0", floats);
+  const shards = memoryFolder({ "one.safetensors": safetensors });
+  const shardIndex = new TextEncoder().encode(
+    JSON.stringify({ weight_map: { "embeddings.word": "one.safetensors", ids: "one.safetensors" } }),
+  );
+  // Of a SavedModel that TensorFlow wrote: packages/bertkit/src/__fixtures__/model-garden.
+  const graph = await readFile(new URL("../__fixtures__/object-graph.pb", import.meta.url));
+  const keys = Array.from({ length: 8 }, (_, i) => `model/layers/${i}/.ATTRIBUTES/VARIABLE_VALUE`);
   const snappy = Uint8Array.of(12, 8, 65, 66, 67, 0b000_000_01, 3, 0b000100_10, 1, 0);
   return [
     reader("safetensors", safetensors, (bytes) => openSafetensors(bytesSource(bytes)), 300),
+    reader("safetensors index of shards", shardIndex, async (bytes) => {
+      await shards.write("model.safetensors.index.json", bytes);
+      return (await openShards(shards, "model.safetensors.index.json", openSafetensors)) ?? memorySource([]);
+    }),
     reader("pytorch zip", zip, torch),
     // The same pickle within a sound zip file: damage that the checksum would catch first.
     reader("pytorch pickle", pickle, (bytes) => torch(torchZip(bytes, floats))),
@@ -59,21 +73,27 @@ export async function fuzzedReaders(): Promise<FuzzedReader[]> {
     reader("tensorflow index", index, openIndex),
     // With the checksums put right after the damage, as a forger would.
     reader("tensorflow index, checksums forged", index, (bytes) => openIndex(crcFixed(bytes))),
+    reader("tensorflow object graph", graph, async (bytes) => {
+      const names = bytesRead(() => variableNames(bytes, keys));
+      return memorySource(
+        Array.from(names.values(), (name) => ({ name, type: "U8", shape: [0], data: new Uint8Array(0) })),
+      );
+    }),
     reader("tfjs manifest", manifest, async (bytes) => {
       const source = await openTfjs(memoryFolder({ "model.json": bytes, "group1-shard1of1.bin": shard }));
       return source ?? memorySource([]);
     }),
     reader("snappy", snappy, async (bytes) => {
-      const data = uncompress(bytes);
+      const data = bytesRead(() => uncompressSnappy(bytes));
       return memorySource([{ name: "bytes", type: "U8", shape: [data.length], data }]);
     }),
   ];
 }
 
-/** As the table's reader does it. */
-function uncompress(bytes: Uint8Array): Uint8Array {
+/** As `openTensorflow` does it. */
+function bytesRead<T>(read: () => T): T {
   try {
-    return uncompressSnappy(bytes);
+    return read();
   } catch (error) {
     throw error instanceof OutOfBytes ? tensorflowError(error.message, error) : error;
   }
