@@ -6,6 +6,8 @@ export { memoryFolder, type MemoryFolder } from "./folders/memory-folder.ts";
 export { hasFile } from "./folders/open-file.ts";
 export { readFile, readJson, readText } from "./folders/read-file.ts";
 export { writeFile } from "./folders/write-file.ts";
+export { webHubFolder } from "./hub/web-hub-folder.ts";
+export { type DownloadProgress, type HubFolderOptions, type HubSettings } from "./hub/hub-options.ts";
 export { type ImportReport, importProblems } from "./import-report.ts";
 export { type ImportOptions, importVariables } from "./import-variables.ts";
 export { type LoadedTensors, loadTensors } from "./load-tensors.ts";

@@ -1,2 +1,3 @@
 export { chromium, chromiumFlags, softwareVulkan } from "./chromium.ts";
+export { hubCommit, loopbackHub, olderHubCommit, type LoopbackHub, type LoopbackHubOptions } from "./loopback-hub.ts";
 export { sharedData, sharedModels } from "./shared-folders.ts";

@@ -1,6 +1,5 @@
-import { type Folder, httpFolder } from "@bertkit/checkpoints";
+import { type Folder, hasFile, httpFolder, type HubFolderOptions, webHubFolder } from "@bertkit/checkpoints";
 import type * as NodeFolders from "@bertkit/checkpoints/node";
-import type { HubFolderOptions } from "@bertkit/checkpoints/node";
 
 /** Kept in a variable so that bundlers for browsers do not follow it. */
 const nodeFolders = "@bertkit/checkpoints/node";
@@ -16,16 +15,25 @@ export async function folderOf(folder: string | Folder): Promise<Folder> {
   return localFolder(folder);
 }
 
+/** Files of which every model's folder has one. */
+const telling = ["config.json", "bert_config.json", "variables/variables.index"];
+
 /**
- * The same for reading a model: in Node, a name that is no directory here but could be a repository's, "owner/name" or
- * "name", means one of the Hugging Face hub.
+ * The same for reading a model: a name with no model's folder here (in Node), or beside the page, but that could be a
+ * repository's, "owner/name" or "name", means one of the Hugging Face hub.
  */
 export async function modelFolder(name: string | Folder, options: HubFolderOptions = {}): Promise<Folder> {
-  const repository = typeof name === "string" && /^[A-Za-z0-9][\w.-]*(\/[\w.-]+)?$/.test(name);
-  if (!repository || !hasFiles()) return folderOf(name);
-  const { hubFolder, localFolder } = (await import(/* @vite-ignore */ nodeFolders)) as typeof NodeFolders;
-  const local = localFolder(name);
-  return (await local.read("config.json")) === undefined ? hubFolder(name, options) : local;
+  const near = await folderOf(name);
+  if (typeof name !== "string" || !/^[A-Za-z0-9][\w.-]*(\/[\w.-]+)?$/.test(name)) return near;
+  if (!hasFiles()) return (await isModel(near).catch(() => false)) ? near : webHubFolder(name, options);
+  if (await isModel(near)) return near;
+  const { hubFolder } = (await import(/* @vite-ignore */ nodeFolders)) as typeof NodeFolders;
+  return hubFolder(name, options);
+}
+
+async function isModel(folder: Folder): Promise<boolean> {
+  for (const file of telling) if (await hasFile(folder, file)) return true;
+  return false;
 }
 
 function hasFiles(): boolean {

@@ -1,13 +1,13 @@
 import {
   CheckpointError,
   type Folder,
+  type HubFolderOptions,
   type ImportReport,
   importProblems,
   importVariables,
   openWeights,
   type TensorSource,
 } from "@bertkit/checkpoints";
-import type { HubFolderOptions } from "@bertkit/checkpoints/node";
 import type { BertConfig } from "@bertkit/encoder";
 import { dispose } from "@bertkit/nn";
 import { buildParts, type ModelParts } from "./build-parts.ts";
@@ -23,10 +23,10 @@ import { readTokenizer } from "./read-tokenizer.ts";
  * weights in any form that `openWeights` reads), google-research/bert's (bert_config.json, vocab.txt,
  * bert_model.ckpt) or a SavedModel of TF Hub's (assets/vocab.txt, variables). Choose a backend first (`useBackend`).
  *
- * @param folder a path in Node, an address in a browser, or any `Folder`; in Node also a repository of the Hugging Face
- *   hub, "google-bert/bert-base-uncased", where there is no such path
- * @param options for the hub: a `revision` to pin, `onProgress`, `signal`, and settings that Hugging Face's environment
- *   variables give otherwise (`endpoint`, `cache`, `token`, `offline`)
+ * @param folder a path in Node, an address in a browser, or any `Folder`; also a repository of the Hugging Face hub,
+ *   "google-bert/bert-base-uncased", where there is no such path, or in a browser no such folder beside the page
+ * @param options for the hub: a `revision` to pin, `onProgress`, `signal`, and settings that in Node Hugging Face's
+ *   environment variables give otherwise (`endpoint`, `cache`, `token`, `offline`)
  * @throws CheckpointError, TokenizerError or Error that says which file lacks what; no tensor stays then
  */
 export async function fromPretrained(folder: string | Folder, options: HubFolderOptions = {}): Promise<Pretrained> {

@@ -57,7 +57,7 @@ export async function fuzzedReaders(): Promise<FuzzedReader[]> {
     JSON.stringify({ weight_map: { "embeddings.word": "one.safetensors", ids: "one.safetensors" } }),
   );
   // Of a SavedModel that TensorFlow wrote: packages/bertkit/src/__fixtures__/model-garden.
-  const graph = await readFile(new URL("../__fixtures__/object-graph.pb", import.meta.url));
+  const graph = Uint8Array.from(await readFile(new URL("../__fixtures__/object-graph.pb", import.meta.url)));
   const keys = Array.from({ length: 8 }, (_, i) => `model/layers/${i}/.ATTRIBUTES/VARIABLE_VALUE`);
   const snappy = Uint8Array.of(12, 8, 65, 66, 67, 0b000_000_01, 3, 0b000100_10, 1, 0);
   return [

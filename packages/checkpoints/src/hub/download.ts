@@ -3,15 +3,7 @@ import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { hubHeaders, type HubFile } from "./hub-file.ts";
-
-/** How far a file has come. */
-export interface DownloadProgress {
-  readonly file: string;
-  /** Bytes on disk. */
-  readonly loaded: number;
-  /** Bytes in all, where the hub says. */
-  readonly total: number | undefined;
-}
+import type { DownloadProgress } from "./hub-options.ts";
 
 export interface DownloadOptions {
   readonly name: string;

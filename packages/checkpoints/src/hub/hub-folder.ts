@@ -4,21 +4,11 @@ import { randomUUID } from "node:crypto";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { checkFileName, type Folder } from "../folders/folder.ts";
 import { localFolder } from "../folders/local-folder.ts";
-import { download, type DownloadProgress } from "./download.ts";
+import { download } from "./download.ts";
 import { withFileLock } from "./file-lock.ts";
 import { describeHubFile } from "./hub-file.ts";
-import { type HubSettings, hubSettings } from "./hub-settings.ts";
-
-export interface HubFolderOptions extends Partial<HubSettings> {
-  /** A branch, a tag, or a commit's 40 digits, which pins the files. Default "main". */
-  revision?: string;
-  /** Called as bytes come in. */
-  onProgress?: (progress: DownloadProgress) => void;
-  /** Ends downloads under way; what came is kept and gone on from. */
-  signal?: AbortSignal;
-}
-
-const commitPattern = /^[0-9a-f]{40}$/;
+import { checkRepository, commitPattern, type HubFolderOptions, type HubSettings } from "./hub-options.ts";
+import { hubSettings } from "./hub-settings.ts";
 
 /**
  * A model repository of the Hugging Face hub as a read-only folder. Files are fetched when first read, into the cache
@@ -29,9 +19,7 @@ const commitPattern = /^[0-9a-f]{40}$/;
  * @throws CheckpointError where the repository or revision does not exist, is private, or a file comes damaged
  */
 export function hubFolder(repository: string, { revision = "main", ...options }: HubFolderOptions = {}): Folder {
-  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(repository) || /(^|\/)\.\.?(\/|$)/.test(repository))
-    throw new CheckpointError("FOLDER", `hubFolder: ${JSON.stringify(repository)} is not "owner/name".`);
-  checkFileName(revision);
+  checkRepository("hubFolder", repository, revision);
   let settings: Promise<HubSettings> | undefined;
   /** What the revision stood for when first asked: all files come from one commit. */
   let commit = commitPattern.test(revision) ? revision : undefined;

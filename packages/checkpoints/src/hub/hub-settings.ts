@@ -1,18 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-
-/** Where the hub is and where its files are kept; everything has a default in Hugging Face's environment variables. */
-export interface HubSettings {
-  /** `HF_ENDPOINT`, else https://huggingface.co; a mirror's address */
-  endpoint: string;
-  /** `HF_HUB_CACHE`, else `HF_HOME`/hub, else ~/.cache/huggingface/hub */
-  cache: string;
-  /** `HF_TOKEN`, else the token that `huggingface-cli login` stored */
-  token: string | undefined;
-  /** `HF_HUB_OFFLINE` is 1, true, yes or on: nothing is fetched */
-  offline: boolean;
-}
+import type { HubSettings } from "./hub-options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
