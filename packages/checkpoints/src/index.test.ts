@@ -29,6 +29,7 @@ test("the public names", async () => {
     "readSafetensors",
     "readText",
     "saveTensors",
+    "webHubFolder",
     "writeFile",
     "writeSafetensors",
     "writeShardedSafetensors",

@@ -2,21 +2,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DownloadProgress, memoryFolder } from "@bertkit/checkpoints";
+import type { DownloadProgress } from "@bertkit/checkpoints";
 import { dispose, variables } from "@bertkit/nn";
 import { hubCommit, type LoopbackHub, loopbackHub, olderHubCommit } from "@bertkit/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { filesOf } from "../__fixtures__/model-files.ts";
 import { tinyClassifierModel, tinyPretrainingModel } from "../__fixtures__/tiny-model.ts";
 import { fromPretrained } from "./from-pretrained.ts";
 import type { PretrainedParts } from "./pretrained.ts";
-import { savePretrained } from "./save-pretrained.ts";
-
-async function filesOf(model: PretrainedParts): Promise<Record<string, Uint8Array>> {
-  const folder = memoryFolder();
-  await savePretrained(folder, model);
-  return Object.fromEntries(folder.files);
-}
 
 const values = (model: PretrainedParts): number[][] => {
   const { encoder, maskedLm, nextSentence, classifier } = model;

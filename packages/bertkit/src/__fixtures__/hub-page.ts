@@ -1,0 +1,40 @@
+// A page's program: loads models by name, as web-hub.test.ts asks it to.
+import "@tensorflow/tfjs";
+import type { HubFolderOptions } from "@bertkit/checkpoints";
+import { inference } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { fromPretrained } from "../model/from-pretrained.ts";
+import { checksumOf } from "./model-files.ts";
+
+export interface LoadedInPage {
+  readonly checksum: number;
+  readonly output: number[];
+  /** Files in the order in which their bytes came in, and how much of each. */
+  readonly received: Record<string, number>;
+}
+
+declare global {
+  interface Window {
+    load: (name: string, options: HubFolderOptions) => Promise<LoadedInPage | string>;
+  }
+}
+
+/** The model's numbers, or the error's message. */
+globalThis.window.load = async (name, options) => {
+  await tf.setBackend("cpu");
+  const received: Record<string, number> = {};
+  try {
+    const model = await fromPretrained(name, {
+      ...options,
+      onProgress: ({ file, loaded }) => void (received[file] = loaded),
+    });
+    const output = tf.tidy(() => [
+      ...model.encoder.forward({ inputIds: tf.tensor2d([[2, 6, 7, 3]], [1, 4], "int32") }, inference).sequenceOutput.dataSync(),
+    ]);
+    const checksum = checksumOf(model);
+    model.dispose();
+    return { checksum, output, received };
+  } catch (error) {
+    return String(error);
+  }
+};

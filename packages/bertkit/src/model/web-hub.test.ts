@@ -1,0 +1,130 @@
+// fromPretrained by a repository's name in a page of a real browser: through Cache Storage, pinned, offline, cut off.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import type { HubFolderOptions } from "@bertkit/checkpoints";
+import { dispose } from "@bertkit/nn";
+import { chromium as chromiumPath, chromiumFlags, hubCommit, type LoopbackHub, loopbackHub } from "@bertkit/testing";
+import * as tf from "@tensorflow/tfjs-core";
+import { build } from "esbuild";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { LoadedInPage } from "../__fixtures__/hub-page.ts";
+import { checksumOf, filesOf } from "../__fixtures__/model-files.ts";
+import { tinyClassifierModel, tinyPretrainingModel } from "../__fixtures__/tiny-model.ts";
+
+describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install chromium)", () => {
+  const model = tinyPretrainingModel();
+  const older = tinyClassifierModel();
+  let files: Record<string, Uint8Array>;
+  let v1: Record<string, Uint8Array>;
+  let site: Server;
+  let browser: Browser;
+  let page: Page;
+  let hub: LoopbackHub;
+
+  beforeAll(async () => {
+    await tf.setBackend("cpu");
+    [files, v1] = [await filesOf(model), await filesOf(older)];
+    const { outputFiles } = await build({
+      entryPoints: [fileURLToPath(new URL("../__fixtures__/hub-page.ts", import.meta.url))],
+      bundle: true,
+      write: false,
+      platform: "browser",
+      format: "esm",
+      logLevel: "error",
+    });
+    const program = outputFiles[0]!.contents;
+    site = createServer(({ url }, response) => {
+      if (url === "/page.js") return void response.setHeader("content-type", "text/javascript").end(program);
+      if (url === "/") return void response.end('<!doctype html><script type="module" src="/page.js"></script>');
+      response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+    browser = await chromium.launch({ executablePath: chromiumPath!, args: [...chromiumFlags] });
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    site?.close();
+    dispose([model, older]);
+  });
+
+  // A context has a Cache Storage of its own.
+  beforeEach(async () => {
+    hub = await loopbackHub(files, { v1 });
+    page = await (await browser.newContext()).newPage();
+    await open();
+  });
+  afterEach(async () => {
+    await page.context().close();
+    await hub.close();
+  });
+
+  async function open(): Promise<void> {
+    await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
+    await page.waitForFunction(() => typeof window.load === "function");
+  }
+
+  async function load(options: HubFolderOptions = {}, name = "owner/tiny"): Promise<LoadedInPage> {
+    const loaded = await page.evaluate(([name, options]) => window.load(name, options), [
+      name,
+      { endpoint: hub.endpoint, ...options },
+    ] as const);
+    if (typeof loaded === "string") throw new Error(loaded);
+    return loaded;
+  }
+
+  test("fetched once, then read from the page's cache, also by a page opened anew", { timeout: 60_000 }, async () => {
+    const first = await load();
+    expect(first.checksum).toBe(checksumOf(model));
+    expect(first.received["model.safetensors"]).toBe(files["model.safetensors"]!.length);
+    const gets = (): string[] => hub.requests.filter((line) => line.startsWith("GET "));
+    const before = gets().length;
+    await open();
+    const second = await load();
+    expect(second).toEqual({ ...first, received: {} });
+    expect(gets()).toHaveLength(before);
+    const kept = await page.evaluate(async () => {
+      const cache = await caches.open("bertkit");
+      return (await cache.keys()).map(({ url }) => new URL(url).pathname);
+    });
+    expect(kept).toContain(`/owner/tiny/resolve/${hubCommit}/model.safetensors`);
+  });
+
+  test("offline, and with the hub out of reach, what is cached does", { timeout: 60_000 }, async () => {
+    await expect(load({ offline: true })).rejects.toThrow(/owner\/tiny at main is not in the page's cache/);
+    const first = await load();
+    const { endpoint } = hub;
+    await hub.close();
+    expect((await load({ endpoint })).checksum).toBe(first.checksum);
+    expect((await load({ endpoint, offline: true })).checksum).toBe(first.checksum);
+    await expect(load({ endpoint }, "owner/never")).rejects.toThrow(/could not be reached/);
+    hub = await loopbackHub(files);
+  });
+
+  test("a revision is pinned", { timeout: 60_000 }, async () => {
+    const main = await load();
+    const pinned = await load({ revision: "v1" });
+    expect(pinned.checksum).toBe(checksumOf(older));
+    expect((await load({ revision: hubCommit })).checksum).toBe(main.checksum);
+    await expect(load({ revision: "v9" })).rejects.toThrow(/no revision "v9" of owner\/tiny/);
+    await expect(load({}, "owner/absent")).rejects.toThrow(/there is no owner\/absent at .*private \(401\)/);
+  });
+
+  test("a connection cut midway is gone on from", { timeout: 60_000 }, async () => {
+    const cut = Math.floor(files["model.safetensors"]!.length / 2);
+    hub.cuts.push(cut);
+    const loading = load();
+    await expect.poll(() => hub.requests.some((line) => line.startsWith("GET /blobs/"))).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 500)); // what was sent has long arrived
+    hub.received = cut;
+    expect((await loading).checksum).toBe(checksumOf(model));
+    expect(hub.requests.filter((line) => line.startsWith("GET /blobs/"))).toHaveLength(2);
+    expect(hub.requests.at(-1)).toMatch(/bytes=\d+-$/);
+  });
+
+  test("without Cache Storage it works all the same", { timeout: 60_000 }, async () => {
+    await page.evaluate(() => Object.defineProperty(globalThis, "caches", { value: undefined }));
+    expect((await load()).checksum).toBe(checksumOf(model));
+  });
+});
