@@ -55,13 +55,52 @@ describe("variables", () => {
     dispose(model);
   });
 
-  it("prints parts, shapes and totals", () => {
+  it("prints the tree of parts, with classes, shapes, counts and what is trained", () => {
     const model = network(new Rng(0));
-    freeze(model, (path) => path.startsWith("embedding."));
-    const lines = summary(model).split("\n");
-    expect(lines[2]).toMatch(/^embedding\.table\s+\[5, 4\]\s+20\s+no$/);
-    expect(lines.at(-2)).toMatch(/^trainable\s+21$/);
-    expect(summary(model, 1)).toMatch(/blocks\s+21\s+yes/);
+    freeze(model, (path) => path === "embedding.table" || path.endsWith("gamma"));
+    expect(`\n${summary(model)}\n`).toMatchInlineSnapshot(`
+      "
+      part          class      shape              parameters  trainable
+      ─────────────────────────────────────────────────────────────────
+      embedding     Embedding                             20  no
+        table                  [5, 4]                     20  no
+      blocks        list of 1                             21  partly
+        0                                                 21  partly
+          dense     Dense                                 15  yes
+            kernel             [4, 3]                     12  yes
+            bias               [3]                         3  yes
+          norm      LayerNorm                              6  partly
+            gamma              [3]                         3  no
+            beta               [3]                         3  yes
+      tied                                                 0
+        table                  = embedding.table
+      dropout       Dropout                                0
+      ─────────────────────────────────────────────────────────────────
+      parameters  41
+      trainable   18
+      frozen      23
+      "
+    `);
+    dispose(model);
+  });
+
+  it("prints as many levels as asked for, and a class's name", () => {
+    class Tagger {
+      readonly embedding = new Embedding({ count: 5, size: 4, rng: new Rng(0) });
+      readonly dense = new Dense({ inputSize: 4, outputSize: 2, rng: new Rng(0) });
+    }
+    const model = new Tagger();
+    expect(summary(model, 1).split("\n")).toEqual([
+      "Model: Tagger",
+      "part       class      shape  parameters  trainable",
+      "──────────────────────────────────────────────────",
+      "embedding  Embedding                 20  yes",
+      "dense      Dense                     10  yes",
+      "──────────────────────────────────────────────────",
+      "parameters  30",
+      "trainable   30",
+      "frozen       0",
+    ]);
     dispose(model);
   });
 

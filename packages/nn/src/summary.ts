@@ -1,3 +1,5 @@
+import * as tf from "@tensorflow/tfjs-core";
+
 import { variables } from "./variables.ts";
 
 export interface ParameterCount {
@@ -15,42 +17,100 @@ export function countParameters(model: object): ParameterCount {
   return count;
 }
 
+/** A part, a list of parts or a variable, with all that it holds. */
+interface Row {
+  readonly level: number;
+  readonly name: string;
+  readonly kind: string;
+  /** A variable's shape, or for what was met before where that was. */
+  readonly shape: string;
+  /** Undefined for what was met before, and is counted there. */
+  readonly count: ParameterCount | undefined;
+  readonly isVariable: boolean;
+}
+
 /**
- * A table of a model's parts with their shapes, parameters and whether they are trained, as Keras prints it.
+ * A model's parts as a tree, as Keras prints it: each with its class, its parameters and whether they are trained, each
+ * variable with its shape; what is trainable, frozen and in all at the end. A part or variable that appears again, as
+ * tied weights do, says which it is and is counted once.
  *
- * @param depth how many levels of path to tell apart; deeper variables are summed. Default: all, each with its shape.
+ * @param depth how many levels of the tree to print; parts count what lies deeper. Default: all
  */
 export function summary(model: object, depth: number = Infinity): string {
-  const rows = new Map<string, { shape: string; parameters: number; trainable: Set<boolean> }>();
-  for (const [path, variable] of variables(model)) {
-    const parts = path.split(".");
-    const name = parts.slice(0, depth).join(".");
-    const row = rows.get(name) ?? { shape: "", parameters: 0, trainable: new Set<boolean>() };
-    row.shape = parts.length <= depth ? `[${variable.shape.join(", ")}]` : "";
-    row.parameters += variable.size;
-    row.trainable.add(variable.trainable);
-    rows.set(name, row);
-  }
-  const cells = [...rows].map(([name, row]) => [
-    name,
-    row.shape,
-    row.parameters.toLocaleString("en-US"),
-    row.trainable.size === 2 ? "partly" : row.trainable.has(true) ? "yes" : "no",
+  const seen = new Map<object, string>([[model, "the model"]]);
+  const rows = childRows(model, "", 0, seen).filter(({ level }) => level < depth);
+  const cells = rows.map(({ level, name, kind, shape, count }) => [
+    "  ".repeat(level) + name,
+    kind,
+    shape,
+    count?.total.toLocaleString("en-US") ?? "",
+    count === undefined || count.total === 0 ? "" : trained(count),
   ]);
-  const table = [["part", "shape", "parameters", "trainable"], ...cells];
+  const table = [["part", "class", "shape", "parameters", "trainable"], ...cells];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
   const lines = table.map((row) =>
     row
-      .map((cell, column) => (column === 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .map((cell, column) => (column === 3 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
       .join("  ")
       .trimEnd(),
   );
   const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2));
   const { total, trainable } = countParameters(model);
   const totals = [
-    `parameters    ${total.toLocaleString("en-US")}`,
-    `trainable     ${trainable.toLocaleString("en-US")}`,
-    `frozen        ${(total - trainable).toLocaleString("en-US")}`,
-  ];
-  return [lines[0]!, rule, ...lines.slice(1), rule, ...totals].join("\n");
+    ["parameters", total],
+    ["trainable", trainable],
+    ["frozen", total - trainable],
+  ] as const;
+  const digits = total.toLocaleString("en-US").length;
+  return [
+    ...(isPlain(model) ? [] : [`Model: ${model.constructor.name}`]),
+    lines[0]!,
+    rule,
+    ...lines.slice(1),
+    rule,
+    ...totals.map(([name, count]) => `${name.padEnd(12)}${count.toLocaleString("en-US").padStart(digits)}`),
+  ].join("\n");
+}
+
+function childRows(part: object, path: string, level: number, seen: Map<object, string>): Row[] {
+  return Object.entries(part).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === "object" && value !== null
+      ? rowsOf(value, name, path === "" ? name : `${path}.${name}`, level, seen)
+      : [],
+  );
+}
+
+/** The row of a value and those below it; none for what holds no variable and maps nothing, such as an option. */
+function rowsOf(value: object, name: string, path: string, level: number, seen: Map<object, string>): Row[] {
+  if ((value instanceof tf.Tensor && !(value instanceof tf.Variable)) || ArrayBuffer.isView(value)) return [];
+  const isVariable = value instanceof tf.Variable;
+  const row = { level, name, kind: isVariable ? "" : kindOf(value), isVariable };
+  const before = seen.get(value);
+  if (before !== undefined)
+    return variables({ value }).size === 0 ? [] : [{ ...row, shape: `= ${before}`, count: undefined }];
+  seen.set(value, path);
+  if (isVariable) return [{ ...row, shape: `[${value.shape.join(", ")}]`, count: countParameters({ value }) }];
+  const below = childRows(value, path, level + 1, seen);
+  if (below.length === 0 && typeof (value as { forward?: unknown }).forward !== "function") return [];
+  const count = { total: 0, trainable: 0 };
+  for (const { count: own, isVariable } of below) {
+    if (!isVariable || own === undefined) continue;
+    count.total += own.total;
+    count.trainable += own.trainable;
+  }
+  return [{ ...row, shape: "", count }, ...below];
+}
+
+function kindOf(value: object): string {
+  if (Array.isArray(value)) return `list of ${value.length}`;
+  return isPlain(value) ? "" : value.constructor.name;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || Array.isArray(value);
+}
+
+function trained({ total, trainable }: ParameterCount): string {
+  return trainable === total ? "yes" : trainable === 0 ? "no" : "partly";
 }
