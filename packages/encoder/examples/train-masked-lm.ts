@@ -24,7 +24,7 @@ const vocabulary = ["[PAD]", "[MASK]", ...new Set(words)];
 const ids = words.map((word) => vocabulary.indexOf(word));
 const [rows, tokens, maskedShare] = [16, 24, 0.15];
 
-export const vocabularySize = vocabulary.length;
+export const vocabularySize: number = vocabulary.length;
 
 /** An encoder whose words' vectors are also what predicts them, as in BERT. */
 export interface TiedEncoder extends Encoder {
