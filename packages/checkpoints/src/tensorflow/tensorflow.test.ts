@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Rng } from "@bertkit/nn";
 import { sharedData } from "@bertkit/testing";
 import { describe, expect, test } from "vitest";
@@ -145,6 +146,22 @@ describe("snappy", () => {
   ])("%s", (_, input, message) => {
     expect(() => uncompressSnappy(input)).toThrow(message);
   });
+});
+
+test("an index that Snappy's own library compressed", async () => {
+  const folder = localFolder(fileURLToPath(new URL("../__fixtures__/snappy-index", import.meta.url)));
+  const source = await openTensorflow(folder, "bert_model.ckpt");
+  expect(source.entries.size).toBe(81);
+  for (let i = 0; i < 40; i++) {
+    const [kernel, bias] = [
+      await source.tensor(`bert/encoder/layer_${i}/output/dense/kernel`),
+      await source.tensor(`bert/encoder/layer_${i}/output/dense/bias`),
+    ];
+    expect(kernel).toMatchObject({ shape: [2, 3], data: Float32Array.of(i, i + 1, i + 2, i + 3, i + 4, i + 5) });
+    expect(bias).toMatchObject({ shape: [3], data: Float32Array.of(i, i + 1, i + 2) });
+  }
+  expect((await source.tensor("global_step")).data).toEqual(BigInt64Array.of(20n));
+  await source.close();
 });
 
 test.skipIf(!sharedData)(
