@@ -31,6 +31,16 @@ test("reads files under an address, query and headers kept", async () => {
   expect(seen.at(-1)).toBe("Bearer x");
 });
 
+test("opens files for ranged reads, each in memory of its own", async () => {
+  const folder = httpFolder(`${address}/tiny%20bert?key=1`);
+  const file = (await folder.open!("config.json"))!;
+  expect([file.size, file.fresh]).toEqual([2, true]);
+  expect(await file.read(1, 2)).toEqual(new TextEncoder().encode("}"));
+  expect(file.label).toContain("config.json in http://127.0.0.1");
+  expect(await folder.open!("none.json")).toBeUndefined();
+  await expect(httpFolder(address).open!("broken.json")).rejects.toThrow(`${address}/broken.json broke off`);
+});
+
 test("a missing file is undefined, and so is a page that stands in for it", async () => {
   expect(await httpFolder(address).read("none.json")).toBeUndefined();
   expect(await httpFolder(address).read("page.json")).toBeUndefined();

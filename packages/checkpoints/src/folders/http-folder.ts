@@ -1,4 +1,5 @@
 import { CheckpointError } from "../checkpoint-error.ts";
+import { blobSource } from "./blob-source.ts";
 import { checkFileName, type Folder } from "./folder.ts";
 
 export interface HttpFolderOptions {
@@ -9,25 +10,32 @@ export interface HttpFolderOptions {
 }
 
 /**
- * A folder behind a web address, read-only. A relative address is resolved against the page's.
+ * A folder behind a web address, read-only. A relative address is resolved against the page's. What is opened is
+ * fetched whole, as a blob, which a browser keeps outside the page's memory.
  * 404 means that there is no such file; every other failure throws a CheckpointError with address and status.
  */
 export function httpFolder(address: string | URL, { headers, signal }: HttpFolderOptions = {}): Folder {
   const base = folderUrl(address);
+
+  async function bodyOf<T>(name: string, body: (response: Response) => Promise<T>): Promise<T | undefined> {
+    const url = new URL(checkFileName(name).split("/").map(encodeURIComponent).join("/"), base);
+    url.search = base.search;
+    const response = await request(url, { ...(headers && { headers: { ...headers } }), ...(signal && { signal }) });
+    if (response.status === 404) return undefined;
+    if (!response.ok)
+      throw new CheckpointError(
+        "FOLDER",
+        `httpFolder: ${url.href} answered ${response.status} ${response.statusText}.`,
+      );
+    return isPage(response, name) ? undefined : whole(body(response), url);
+  }
+
   return {
     label: base.href,
-    async read(name) {
-      const url = new URL(checkFileName(name).split("/").map(encodeURIComponent).join("/"), base);
-      url.search = base.search;
-      const response = await request(url, { ...(headers && { headers: { ...headers } }), ...(signal && { signal }) });
-      if (response.status === 404) return undefined;
-      if (!response.ok)
-        throw new CheckpointError(
-          "FOLDER",
-          `httpFolder: ${url.href} answered ${response.status} ${response.statusText}.`,
-        );
-      if (isPage(response, name)) return undefined;
-      return readBody(response, url);
+    read: (name) => bodyOf(name, async (response) => new Uint8Array(await response.arrayBuffer())),
+    async open(name) {
+      const blob = await bodyOf(name, (response) => response.blob());
+      return blob && blobSource(blob, `${name} in ${base.href}`);
     },
   };
 }
@@ -61,9 +69,9 @@ async function request(url: URL, options: RequestInit): Promise<Response> {
   }
 }
 
-async function readBody(response: Response, url: URL): Promise<Uint8Array> {
+async function whole<T>(body: Promise<T>, url: URL): Promise<T> {
   try {
-    return new Uint8Array(await response.arrayBuffer());
+    return await body;
   } catch (cause) {
     throw new CheckpointError(
       "FOLDER",
