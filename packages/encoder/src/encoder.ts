@@ -1,6 +1,8 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "@bertkit/nn";
 
+import type { TokenRows } from "./token-rows.ts";
+
 /** What an encoder reads. */
 export interface EncoderInputs {
   /** int32 [batch, tokens] */
@@ -9,6 +11,11 @@ export interface EncoderInputs {
   attentionMask?: tf.Tensor2D | undefined;
   /** 0 for sentence A, 1 for sentence B, int32 [batch, tokens]; absent: all 0 */
   tokenTypeIds?: tf.Tensor2D | undefined;
+  /**
+   * Where the tokens are among the padding, as `bertInputs` says it of a batch with `skipPadding`: whatever looks at one
+   * token at a time then passes padding over, whose vectors come out as zeros.
+   */
+  tokenRows?: TokenRows | undefined;
 }
 
 export interface EncoderOutputs {

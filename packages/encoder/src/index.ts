@@ -14,9 +14,16 @@ export { bertNames, type NameRule } from "./bert-names.ts";
 export { bertModelGardenNames, bertTensorflowNames } from "./bert-tensorflow-names.ts";
 export { createBert, type Bert } from "./create-bert.ts";
 export type { Encoder, EncoderInputs, EncoderOutputs, EncoderRequest } from "./encoder.ts";
-export { PostNormBlock, type EncoderBlock, type PostNormBlockParts, type TokenWise } from "./encoder-block.ts";
+export {
+  PostNormBlock,
+  type BlockResult,
+  type EncoderBlock,
+  type PostNormBlockParts,
+  type TokenWise,
+} from "./encoder-block.ts";
 export { huggingFaceOutputs, tfHubOutputs, type HuggingFaceOutputs, type TfHubOutputs } from "./output-names.ts";
 export { FeedForward, type FeedForwardOptions } from "./feed-forward.ts";
 export { Pooler } from "./pooler.ts";
 export { RelativeKeyPositions, type RelativeKeyPositionsOptions, type ScoreBias } from "./relative-key-positions.ts";
 export { SelfAttention, type Mixer, type MixerResult, type SelfAttentionOptions } from "./self-attention.ts";
+export type { TokenRows } from "./token-rows.ts";

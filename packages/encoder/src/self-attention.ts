@@ -3,6 +3,7 @@ import { attention, type AttentionMask } from "@bertkit/ops";
 import { Dense, Dropout, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
 
 import type { ScoreBias } from "./relative-key-positions.ts";
+import { packRows, spreadRows, type TokenRows } from "./token-rows.ts";
 
 /** The slot for what lets tokens see each other. */
 export interface Mixer {
@@ -11,10 +12,17 @@ export interface Mixer {
    * @returns output of the same shape; probabilities [batch, heads, tokens, tokens] where it has any
    */
   forward(hidden: tf.Tensor3D, mask: AttentionMask | undefined, context: Context): MixerResult;
+  /** The same for tokens without their padding, [rows, size] → [rows, size]; without it `forward` is given both. */
+  forwardRows?(
+    hidden: tf.Tensor2D,
+    tokens: TokenRows,
+    mask: AttentionMask | undefined,
+    context: Context,
+  ): MixerResult<tf.Tensor2D>;
 }
 
-export interface MixerResult {
-  output: tf.Tensor3D;
+export interface MixerResult<T extends tf.Tensor = tf.Tensor3D> {
+  output: T;
   probabilities?: tf.Tensor4D;
 }
 
@@ -54,15 +62,31 @@ export class SelfAttention implements Mixer {
   }
 
   forward(hidden: tf.Tensor3D, mask: AttentionMask | undefined, context: Context): MixerResult {
-    const query = this.#split(this.query.forward(hidden));
-    const key = this.#split(this.key.forward(hidden));
-    const { output, probabilities } = attention(query, key, this.#split(this.value.forward(hidden)), {
+    const parts = [this.query, this.key, this.value].map((dense) => dense.forward(hidden));
+    const { output, probabilities } = this.#attend(parts, mask, context);
+    return { output: this.output.forward(output), probabilities };
+  }
+
+  forwardRows(
+    hidden: tf.Tensor2D,
+    tokens: TokenRows,
+    mask: AttentionMask | undefined,
+    context: Context,
+  ): MixerResult<tf.Tensor2D> {
+    const parts = [this.query, this.key, this.value].map((dense) => spreadRows(dense.forward(hidden), tokens));
+    const { output, probabilities } = this.#attend(parts, mask, context);
+    return { output: this.output.forward(packRows(output, tokens)), probabilities };
+  }
+
+  /** Of query, key and value, [batch, tokens, size] each → [batch, tokens, size], before the output layer */
+  #attend(parts: readonly tf.Tensor3D[], mask: AttentionMask | undefined, context: Context): Required<MixerResult> {
+    const [query, key, value] = parts.map((part) => this.#split(part)) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+    const { output, probabilities } = attention(query, key, value, {
       mask,
       bias: this.positions?.forward(query, key),
       onProbabilities: (probabilities) => this.dropout.forward(probabilities, context),
     });
-    const merged = tf.reshape(tf.transpose(output, [0, 2, 1, 3]), hidden.shape) as tf.Tensor3D; // [batch, tokens, size]
-    return { output: this.output.forward(merged), probabilities };
+    return { output: tf.reshape(tf.transpose(output, [0, 2, 1, 3]), parts[0]!.shape), probabilities };
   }
 
   /** [batch, tokens, size] → [batch, heads, tokens, headSize] */

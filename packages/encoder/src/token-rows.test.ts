@@ -1,0 +1,162 @@
+import { useBackend } from "@bertkit/backend";
+import { dispose, inference, Rng, variables } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { BertEncoder, type BertConfig, bertInputs, bertSizes, createBert, PostNormBlock } from "./index.ts";
+import { tokenRows } from "./token-rows.ts";
+
+const config: BertConfig = {
+  ...bertSizes.tiny,
+  vocabularySize: 11,
+  hiddenSize: 8,
+  attentionHeads: 2,
+  intermediateSize: 16,
+  maxPositionEmbeddings: 8,
+  initializerRange: 0.3,
+};
+
+/** Rows of 8, 3, 5 and no tokens. */
+const lengths = [8, 3, 5, 0];
+const shape = [4, 8] as const;
+const attentionMask = Int32Array.from({ length: 32 }, (_, i) => (i % 8 < lengths[Math.floor(i / 8)]! ? 1 : 0));
+const padded = {
+  inputIds: attentionMask.map((isToken, i) => (isToken ? 1 + (i % 10) : 0)),
+  attentionMask,
+  tokenTypeIds: attentionMask.map((isToken, i) => (isToken && i % 8 > 3 ? 1 : 0)),
+  shape,
+};
+const skipping = { ...padded, skipPadding: true };
+const close = { absolute: 1e-6, relative: 1e-5 };
+
+type Forwardable = Pick<BertEncoder, "forward">;
+
+/** Every output that padding does not touch, and zeros where it was. */
+function outputs(bert: Forwardable, batch: typeof padded): Record<string, number[]> {
+  return tf.tidy(() => {
+    const out = bert.forward(bertInputs(batch), inference, { hiddenStates: true, attentions: true });
+    const isToken = tf.reshape(tf.tensor1d(Float32Array.from(attentionMask)), [4, 8, 1]);
+    const firstThree = <T extends tf.Tensor>(x: T): T => tf.slice(x, 0, 3); // the fourth row has no first token
+    return {
+      sequence: [...tf.mul(out.sequenceOutput, isToken).dataSync()],
+      ...(out.pooledOutput && { pooled: [...firstThree(out.pooledOutput).dataSync()] }),
+      ...Object.fromEntries(
+        out.hiddenStates!.map((state, i) => [`state ${i}`, [...tf.mul(state, isToken).dataSync()]]),
+      ),
+      ...Object.fromEntries(
+        out.attentions!.map((each, i) => [
+          `attention ${i}`,
+          [...firstThree(tf.mul(each, tf.reshape(isToken, [4, 1, 8, 1]))).dataSync()],
+        ]),
+      ),
+    } as never;
+  }) as Record<string, number[]>;
+}
+
+function gradients(bert: Forwardable & object, batch: typeof padded): Map<string, number[]> {
+  const all = [...variables(bert)];
+  return tf.tidy(() => {
+    const { grads } = tf.variableGrads(
+      () => {
+        const out = bert.forward(bertInputs(batch), { training: false, rng: new Rng(1) });
+        const isToken = tf.reshape(tf.tensor1d(Float32Array.from(attentionMask)), [4, 8, 1]);
+        const pooled = tf.sum(tf.slice(out.pooledOutput!, 0, 3));
+        return tf.add(tf.sum(tf.square(tf.mul(out.sequenceOutput, isToken))), pooled) as tf.Scalar;
+      },
+      all.map(([, variable]) => variable),
+    );
+    return new Map(all.map(([path, { name }]) => [path, [...grads[name]!.dataSync()]])) as never;
+  }) as Map<string, number[]>;
+}
+
+describe.each(["cpu", "node"] as const)("skipped padding on %s", (backend) => {
+  beforeAll(async () => void (await useBackend(backend)));
+
+  it.each([
+    ["BERT", {}, false],
+    ["relative positions", { positionEmbedding: "relative_key_query" }, false],
+    ["checkpointed", {}, true],
+  ] as const)("gives tokens the same vectors and variables the same gradients: %s", (_, options, checkpoint) => {
+    const bert = createBert({ ...config, ...options }, new Rng(2), { checkpoint });
+    const before = tf.memory().numTensors;
+    const [expected, found] = [outputs(bert, padded), outputs(bert, skipping)];
+    expect(Object.keys(found)).toEqual(Object.keys(expected));
+    for (const [name, values] of Object.entries(expected)) expect(found[name], name).toBeAllClose(values, close);
+    const slopes = gradients(bert, padded);
+    for (const [path, values] of gradients(bert, skipping))
+      expect(values, path).toBeAllClose(slopes.get(path)!, { absolute: 1e-5, relative: 1e-4 });
+    expect(tf.memory().numTensors).toBe(before);
+    dispose(bert);
+  });
+
+  it("gives padding zeros", () => {
+    const bert = createBert(config, new Rng(2));
+    const { sequenceOutput } = bert.forward(bertInputs(skipping), inference);
+    const padding = [...sequenceOutput.dataSync()].filter((_, i) => attentionMask[Math.floor(i / 8)] === 0);
+    expect(padding).toHaveLength(8 * 16);
+    expect(padding.every((value) => value === 0)).toBe(true);
+    dispose(bert);
+  });
+
+  it("takes a mixer of the caller's that knows nothing of it, and a block likewise", () => {
+    const bert = createBert(config, new Rng(2));
+    const encoder = new BertEncoder({
+      hiddenSize: 8,
+      embeddings: bert.embeddings,
+      layers: bert.layers.map(
+        (layer) =>
+          new PostNormBlock({
+            ...layer,
+            dropout: 0,
+            attention: { forward: (...all) => layer.attention.forward(...all) },
+          }),
+      ),
+    });
+    const blocks = new BertEncoder({
+      hiddenSize: 8,
+      embeddings: bert.embeddings,
+      layers: bert.layers.map((layer) => ({ forward: (...all) => layer.forward(...all) })),
+    });
+    const { pooled: _, ...expected } = outputs(bert, padded);
+    for (const other of [encoder, blocks]) {
+      const found = outputs(other, skipping);
+      for (const [name, values] of Object.entries(expected)) expect(found[name], name).toBeAllClose(values, close);
+    }
+    dispose(bert);
+  });
+});
+
+describe("tokenRows", () => {
+  beforeAll(() => tf.setBackend("cpu"));
+  afterAll(() => tf.disposeVariables());
+
+  it("has few different counts, whatever the padding, and none where there is little of it", () => {
+    const counts = new Set<number | undefined>();
+    for (let tokens = 0; tokens <= 64; tokens++) {
+      const mask = Int32Array.from({ length: 64 }, (_, i) => (i < tokens ? 1 : 0));
+      const rows = tokenRows(mask, [8, 8]);
+      counts.add(rows?.places.size);
+      if (tokens > 56) expect(rows).toBeUndefined();
+      else expect(rows!.places.size).toBeGreaterThanOrEqual(tokens);
+      tf.dispose([rows?.places, rows?.rows].filter((each) => each !== undefined));
+    }
+    expect(counts).toEqual(new Set([8, 16, 24, 32, 40, 48, 56, undefined]));
+  });
+
+  it("is left out of a batch without padding, or where it is not asked for", () => {
+    expect(bertInputs(padded).tokenRows).toBeUndefined();
+    const full = { ...skipping, attentionMask: new Int32Array(32).fill(1) };
+    expect(bertInputs(full)).not.toHaveProperty("tokenRows");
+  });
+
+  it("of another batch is refused", () => {
+    const bert = createBert(config, new Rng(2));
+    const inputs = bertInputs(skipping);
+    const other = tf.zeros([2, 8], "int32") as tf.Tensor2D;
+    expect(() => bert.forward({ ...inputs, inputIds: other }, inference)).toThrow(
+      /tokenRows of a batch \[4, 8\] come with its mask and ids, got ids \[2, 8\]/,
+    );
+    expect(() => bert.forward({ ...inputs, attentionMask: undefined }, inference)).toThrow(/and no mask/);
+    dispose(bert);
+  });
+});
