@@ -19,6 +19,8 @@ export interface InputOptions {
    * each shape sees few. Default 32.
    */
   readonly lengthMultiple?: number;
+  /** Pass padding over wherever one token is looked at alone: see `EncodedBatch.skipPadding`. Default false. */
+  readonly skipPadding?: boolean;
 }
 
 /** Encodes texts and pairs, each to a row of its own length. */
@@ -38,7 +40,7 @@ export function encodeRows(
 export function padRows(
   rows: readonly EncodedRow[],
   paddingId: number,
-  { maxLength = 128, lengthMultiple = 32 }: InputOptions = {},
+  { maxLength = 128, lengthMultiple = 32, skipPadding = false }: InputOptions = {},
 ): EncodedBatch {
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 1);
   const length = Math.max(longest, Math.min(maxLength, Math.ceil(longest / lengthMultiple) * lengthMultiple));
@@ -51,5 +53,5 @@ export function padRows(
     attentionMask.fill(1, start, start + row.ids.length);
     tokenTypeIds.set(row.tokenTypeIds, start);
   });
-  return { inputIds, attentionMask, tokenTypeIds, shape: [rows.length, length] };
+  return { inputIds, attentionMask, tokenTypeIds, shape: [rows.length, length], ...(skipPadding && { skipPadding }) };
 }

@@ -105,6 +105,8 @@ describe.each(cases)("SequenceClassifier, $problem", ({ problem, labels, example
     for (let i = 0; i < 50; i++) await classifyTexts(classifier, tokenizer, inputs, { ...inputLength, batchSize: 2 });
     expect(tf.memory().numTensors).toBe(before);
     expect(scores.map((row) => row.map(({ label }) => label))).toEqual([labels, labels, labels]);
+    const skipping = await classifyTexts(classifier, tokenizer, inputs, { ...inputLength, skipPadding: true });
+    expect(skipping.flat().map(({ score }) => score)).toBeAllClose(scores.flat().map(({ score }) => score));
     if (problem === "single-label")
       expect(scores.map((row) => topLabel(row).label)).toEqual(examples.map(({ label }) => label));
     if (problem === "multi-label")

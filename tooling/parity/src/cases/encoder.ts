@@ -92,9 +92,34 @@ function bertCase(
   };
 }
 
+/** Two sequences, the second padded by two, which is enough to skip. */
+const skippingBatch = {
+  inputIds: Int32Array.of(2, 7, 9, 4, 3, 2, 10, 3, 0, 0),
+  attentionMask: Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0),
+  tokenTypeIds: Int32Array.of(0, 0, 0, 1, 1, 0, 0, 1, 0, 0),
+  shape: [2, 5] as const,
+  skipPadding: true,
+};
+
 const size = toyConfig.hiddenSize;
 
 export const encoderCases: readonly ParityCase[] = [
+  {
+    name: "encoder/createBert, padding skipped",
+    covers: ["createBert", "BertEncoder", "bertInputs"],
+    build: (rng) => {
+      const bert = createBert(toyConfig, rng);
+      const inputs = bertInputs(skippingBatch);
+      if (inputs.tokenRows === undefined) throw new Error("skippingBatch: has too little padding to skip.");
+      return {
+        variables: modelVariables(rng, bert),
+        forward: () => {
+          const { sequenceOutput, pooledOutput } = bert.forward(inputs, training());
+          return { sequenceOutput, pooledOutput: pooledOutput! };
+        },
+      };
+    },
+  },
   functionCase("encoder/activations", ["activations"], { x: [3, 6] }, ({ x }) => ({
     gelu: activations.gelu(x!),
     gelu_tanh: activations.gelu_tanh(x!),
