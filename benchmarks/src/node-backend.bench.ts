@@ -5,7 +5,9 @@
 //   stock     Hugging Face BertForPreTraining and BertModel on PyTorch, eager (where Python has them)
 //   gathered  the same with the decoder over the masked positions alone, as ours has it
 //   inductor  `gathered` and BertModel under torch.compile, with --inductor
-// Contenders take turns, run by run; the median of the counted runs is compared.
+// Contenders take turns, run by run, forwards and backwards; the median of the counted runs is compared. Before each run
+// is a pause: the threads of PyTorch's OpenMP wait actively for a while after they worked, and would slow the next one.
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { useBackend } from "@bertkit/backend";
 import { compile, physicalCores } from "@bertkit/backend-onnxruntime";
@@ -28,6 +30,8 @@ const { values: options } = parseArgs({
   },
 });
 const threads = physicalCores();
+/** Milliseconds. */
+const pause = 300;
 const vocabularySize = 30_522;
 const withoutDropout = { vocabularySize, hiddenDropout: 0, attentionDropout: 0 };
 
@@ -186,8 +190,10 @@ for (const one of cases()) {
   const times = new Map([...contenders.keys()].map((name) => [name, [] as number[]]));
   const warm = 4; // weights become constants after three runs
   for (let run = 0; run < warm + Number(options.runs); run++) {
-    for (const [name, contender] of contenders) {
+    const inTurn = [...contenders];
+    for (const [name, contender] of run % 2 === 0 ? inTurn : inTurn.toReversed()) {
       if (name === "wasm" && run >= 4) continue;
+      await setTimeout(pause);
       const milliseconds = await contender.run();
       if (run >= warm || (name === "wasm" && run >= 2)) times.get(name)!.push(milliseconds);
     }

@@ -62,7 +62,10 @@ export class OnnxRuntimeBackend implements KernelBackend {
     const types: TensorType[] = [];
     for (const input of inputs) {
       const data = this.numeric(input);
-      if (input instanceof tf.Variable) data.source.frozen = !input.trainable;
+      if (input instanceof tf.Variable) {
+        data.source.frozen = !input.trainable;
+        data.source.variable = input.id;
+      }
       sources.push(data.source);
       types.push(sameShape(data.type.shape, input.shape) ? data.type : tensorType(data.type.dtype, input.shape));
     }

@@ -167,7 +167,10 @@ function replay(
     else if (!("output" in origin)) {
       const info = infoOf(origin);
       source.storage = executor.storageOf(backend.numeric(info).source);
-      if (info instanceof tf.Variable) source.frozen = !info.trainable;
+      if (info instanceof tf.Variable) {
+        source.frozen = !info.trainable;
+        source.variable = info.id;
+      }
     }
   });
   try {

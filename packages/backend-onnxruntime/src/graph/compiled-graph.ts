@@ -1,8 +1,8 @@
 import { NativeSession, stopName, type NativeTensor, type SessionOptions } from "../native-session.ts";
-import type { Source } from "./data.ts";
+import { noVariable, type Source } from "./data.ts";
 import { inputName, modelOf, outputName } from "./model-of.ts";
 import type { Plan } from "./plan.ts";
-import { SteadyWeights } from "./steady-weights.ts";
+import { SteadyWeights, weightPlaces } from "./steady-weights.ts";
 import type { Storage } from "./storage.ts";
 import type { TensorType } from "./types.ts";
 
@@ -10,6 +10,9 @@ import type { TensorType } from "./types.ts";
 export type Preparation = "compiled" | "packed" | "unpacked" | "rearranged";
 
 const none: readonly number[] = [];
+
+/** Models of one structure whose weights a graph watches: those that ran last. */
+const mostModels = 8;
 
 /**
  * A compiled model with the objects that hand memory to it, kept so that a run allocates nothing. Weights that stay the
@@ -26,9 +29,12 @@ export class CompiledGraph {
   readonly #inputs: readonly NativeTensor[];
   readonly #outputs: readonly NativeTensor[];
   readonly #fetches: Record<string, NativeTensor | null> = { [stopName]: null };
-  readonly #weights: SteadyWeights;
+  readonly #weightPlaces: ReadonlySet<number>;
+  /** By model; the one that ran last is last. */
+  readonly #weights: Map<number, SteadyWeights> = new Map();
   #feeds: Record<string, NativeTensor> = {};
   #constants: readonly number[] = none;
+  #model: number = noVariable;
   #arena = true;
   #isNew = true;
   #session: NativeSession | undefined;
@@ -40,11 +46,22 @@ export class CompiledGraph {
     this.#inputs = plan.inputs.map((source) => nativeTensor(source.type));
     this.#outputs = plan.outputs.map((source) => nativeTensor(source.type));
     this.#outputs.forEach((tensor, i) => (this.#fetches[outputName(i)] = tensor));
-    this.#weights = new SteadyWeights(plan);
+    this.#weightPlaces = weightPlaces(plan);
     this.intermediateBytes = plan.nodes.reduce(
       (sum, node) => sum + node.outputs.reduce((bytes, { type }) => bytes + type.bytes, 0),
       0,
     );
+  }
+
+  /** The model whose weights are constants here, where any are. Others of its structure need a graph of their own then. */
+  get model(): number | undefined {
+    return this.#constants.length > 0 ? this.#model : undefined;
+  }
+
+  /** What tells one model from another of its structure in the plan: the first of its weights. */
+  modelOf(plan: Plan): number {
+    for (const place of this.#weightPlaces) return plan.inputs[place]!.variable;
+    return noVariable;
   }
 
   /** About what the session keeps: half of the sum of its intermediate results was measured, and its constants. */
@@ -65,7 +82,7 @@ export class CompiledGraph {
       this.#compile(plan, constants, arena);
     } catch (error) {
       if (!current || before.length > 0) throw error;
-      this.#weights.doubt(); // constants were too much, such as for the memory: it runs as before
+      this.#weightsOf(plan).doubt(); // constants were too much, such as for the memory: it runs as before
       return undefined;
     }
     if (this.#isNew) {
@@ -99,13 +116,23 @@ export class CompiledGraph {
   }
 
   #constantsFor(plan: Plan, mostBytes: number): readonly number[] {
+    const weights = this.#weightsOf(plan);
     if (this.#constants.length > 0) {
-      if (this.#weights.holds(this.#constants, plan.inputs)) return this.#constants;
-      this.#weights.doubt();
+      if (weights.holds(this.#constants, plan.inputs)) return this.#constants;
+      weights.doubt();
       return none;
     }
-    const steady = this.#weights.note(plan.inputs, mostBytes);
+    const steady = weights.note(plan.inputs, mostBytes);
     return steady.length > 0 ? steady : none;
+  }
+
+  #weightsOf(plan: Plan): SteadyWeights {
+    const model = this.modelOf(plan);
+    const weights = this.#weights.get(model) ?? new SteadyWeights(this.#weightPlaces);
+    this.#weights.delete(model);
+    this.#weights.set(model, weights);
+    if (this.#weights.size > mostModels) this.#weights.delete(this.#weights.keys().next().value!);
+    return weights;
   }
 
   #compile(plan: Plan, constants: readonly number[], arena: boolean): void {
@@ -114,6 +141,7 @@ export class CompiledGraph {
     this.#session = session;
     this.#arena = arena;
     this.#constants = constants;
+    this.#model = this.modelOf(plan);
     this.constantBytes = constants.reduce((sum, place) => sum + plan.inputs[place]!.type.bytes, 0);
     this.#feeds = {};
     this.#inputs.forEach((tensor, i) => {

@@ -3,6 +3,8 @@ import type { RecordedNode } from "./recorder.ts";
 import type { Storage } from "./storage.ts";
 import type { TensorType } from "./types.ts";
 
+export const noVariable = -1;
+
 /** Where numbers come from: memory, or a recorded node that has not run yet. */
 export class Source {
   readonly type: TensorType;
@@ -16,6 +18,8 @@ export class Source {
   held = true;
   /** Whether it was last met as a variable that is not trained. */
   frozen = false;
+  /** The `id` of the variable that it was last met as; noVariable where it was met as none. */
+  variable: number = noVariable;
   /** Place in the graph being flushed, valid while `epoch` is that flush's. */
   slot = 0;
   epoch = 0;

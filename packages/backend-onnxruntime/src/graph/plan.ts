@@ -19,6 +19,7 @@ export function detached({ nodes, inputs, outputs, key, hash }: Plan): Plan {
     if (copy === undefined) {
       copy = new Source(source.type);
       copy.frozen = source.frozen;
+      copy.variable = source.variable;
       own.set(source, copy);
     }
     return copy;

@@ -14,9 +14,12 @@ export class SessionCache {
     this.#byteLimit = byteLimit;
   }
 
+  /** The graph of the plan's structure that has the constants of its model, else one that has none. */
   find(plan: Plan): CompiledGraph | undefined {
     const bucket = this.#graphs.get(plan.hash);
-    const found = bucket?.find((graph) => sameKey(graph.key, plan.key));
+    const same = bucket?.filter(({ key }) => sameKey(key, plan.key)) ?? [];
+    const found =
+      same.find((graph) => graph.model === graph.modelOf(plan)) ?? same.find(({ model }) => model === undefined);
     if (bucket === undefined || found === undefined) return undefined;
     this.#graphs.delete(plan.hash);
     this.#graphs.set(plan.hash, bucket);

@@ -160,3 +160,29 @@ it("takes a frozen variable for a constant at once, until it is assigned again a
   }
   expect(backend.stats()).toMatchObject({ compiles: 1, packed: 0, unpacked: 1 });
 });
+
+it("gives models of one structure that take turns a graph with constants each", () => {
+  const models = [1, 10, 100].map(
+    (scale) => tf.variable(tf.tensor2d([[scale], [2 * scale]])) as tf.Variable<tf.Rank.R2>,
+  );
+  for (let run = 0; run < 12; run++) {
+    models.forEach((weight, i) => expect(product(weight, run)).toEqual([(3 * run + 2) * 10 ** i]));
+  }
+  const { packed, unpacked, compiles } = backend.stats();
+  expect({ packed, unpacked, compiles }).toEqual({ packed: 3, unpacked: 0, compiles: 3 });
+  models[1]!.assign(tf.tensor2d([[0], [1]]));
+  expect(models.map((weight) => product(weight, 1))).toEqual([[5], [2], [500]]);
+  for (let run = 0; run < 16; run++) for (const weight of models) product(weight, run);
+  expect(backend.stats()).toMatchObject({ packed: 4, unpacked: 1, compiles: 3 });
+});
+
+it("shares one graph between models that are being trained", () => {
+  const models = [1, 2].map((value) => tf.variable(tf.tensor2d([[value], [value]])) as tf.Variable<tf.Rank.R2>);
+  for (let step = 0; step < 8; step++) {
+    for (const weight of models) {
+      weight.assign(tf.tensor2d([[step], [1]]));
+      expect(product(weight, 1)).toEqual([step + 2]);
+    }
+  }
+  expect(backend.stats()).toMatchObject({ packed: 0, compiles: 1 });
+});

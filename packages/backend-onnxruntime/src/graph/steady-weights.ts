@@ -11,7 +11,7 @@ interface Sighting {
 }
 
 /**
- * Watches the weights of one compiled graph, the right-hand matrices of its products that come from memory, for those
+ * Watches the weights that one model has in a compiled graph, the right-hand matrices of its products that come from memory, for those
  * that can become constants: ONNX Runtime lays these out for its kernels once instead of in every run. Variables that
  * are not trained are taken for constants at once, the others when none of them has changed for a few runs. So a graph
  * of training, some of whose weights always change, is compiled alike whether it starts anew or is resumed: products
@@ -22,8 +22,9 @@ export class SteadyWeights {
   #patience = 3;
   #doubted = false;
 
-  constructor(plan: Plan) {
-    for (const place of weightPlaces(plan)) this.#sightings.set(place, { storage: undefined, version: 0, runs: 0 });
+  /** @param places of the weights among the graph's inputs */
+  constructor(places: Iterable<number>) {
+    for (const place of places) this.#sightings.set(place, { storage: undefined, version: 0, runs: 0 });
   }
 
   /** Notes a run. Returns the places of the inputs worth making constants now, at most so many bytes of them. */
@@ -69,7 +70,7 @@ function isSame({ storage, version }: Sighting, now: Storage): boolean {
 }
 
 /** The inputs that are the right-hand matrix of a product. Views of another shape are left out: their layout is a reshape's. */
-function weightPlaces({ nodes, inputs }: Plan): Set<number> {
+export function weightPlaces({ nodes, inputs }: Plan): Set<number> {
   const places = new Set<number>();
   for (const node of nodes) {
     if (!/^(Fused)?MatMul /.test(node.signature.key)) continue;
