@@ -5,7 +5,12 @@ import { publicPackages, root } from "./packages.ts";
 
 /** Importing the Node backend registers it, as with TensorFlow.js's own backends; importing a worker starts it. */
 const sideEffects: Record<string, string[]> = {
-  "backend-onnxruntime": ["./src/index.ts", "./dist/index.js"],
+  "backend-onnxruntime": [
+    "./src/index.ts",
+    "./src/worker/module-worker.ts",
+    "./dist/index.js",
+    "./dist/module-worker.js",
+  ],
   tokenizer: ["./src/parallel/encode-worker.ts", "./dist/encode-worker.js"],
 };
 

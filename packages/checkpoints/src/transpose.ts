@@ -10,20 +10,18 @@ export function transposeMatrix<T extends Matrix>(data: T, rows: number, columns
   return result;
 }
 
-/**
- * Turns matrices that are the caller's own, [rows, columns] → [columns, rows], one after another: each goes into the
- * memory that an earlier one of its size came in, which is then free for the next. The matrix given is spent.
- */
-export function transposeOneByOne(): <T extends Matrix>(data: T, rows: number, columns: number) => T {
-  const spare = new Map<number, ArrayBufferLike>();
+/** Turns matrices where they lie, [rows, columns] → [columns, rows], one after another through the same spare memory. */
+export function inPlaceTranspose(): (data: Matrix, rows: number, columns: number) => void {
+  let spare = new ArrayBuffer(0);
   return (data, rows, columns) => {
-    const { buffer, byteLength } = data;
-    const memory = spare.get(byteLength) ?? new ArrayBuffer(byteLength);
-    const result = new (data.constructor as new (buffer: ArrayBufferLike) => typeof data)(memory);
-    transposeInto(data, rows, columns, result);
-    if (buffer.byteLength === byteLength) spare.set(byteLength, buffer);
-    else spare.delete(byteLength);
-    return result;
+    if (spare.byteLength < data.byteLength) spare = new ArrayBuffer(data.byteLength);
+    const copy = new (data.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => Matrix)(
+      spare,
+      0,
+      data.length,
+    );
+    copy.set(data);
+    transposeInto(copy, rows, columns, data);
   };
 }
 
