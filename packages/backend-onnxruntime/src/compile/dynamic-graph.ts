@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { DynamicAxes } from "../export/dynamic-axes.ts";
 import { traceToOnnx } from "../export/export-onnx.ts";
+import type { TracedFunction } from "../export/trace.ts";
 import { Data, Source } from "../graph/data.ts";
 import type { Executor } from "../graph/executor.ts";
 import type { Storage } from "../graph/storage.ts";
@@ -38,14 +39,11 @@ export class DynamicGraph {
     const start = performance.now();
     const places = new Map([...tensors].map(([place, tensor]) => [tensor, place]));
     let results: Results | undefined;
-    const { model, weights } = traceToOnnx(
-      (given) => {
-        results = takeApart(fn(...withTensors(inputs, (tensor) => given[places.get(tensor)!]!)));
-        return Object.fromEntries(results.tensors.map((tensor, i) => [`result ${i}`, tensor]));
-      },
-      Object.fromEntries(tensors),
-      { dynamicAxes, customOperators: true, opset: 20 },
-    );
+    const follow = (given: Record<string, tf.Tensor>): Record<string, tf.Tensor> => {
+      results = takeApart(fn(...withTensors(inputs, (tensor) => given[places.get(tensor)!]!)));
+      return Object.fromEntries(results.tensors.map((tensor, i) => [`result ${i}`, tensor]));
+    };
+    const { model, weights } = traced(follow, Object.fromEntries(tensors), dynamicAxes);
     this.#assemble = results!.assemble;
     this.#outputs = results!.tensors.map((_, i) => `result ${i}`);
     this.#executor = executor;
@@ -96,6 +94,20 @@ export class DynamicGraph {
 
   dispose(): void {
     this.#executor.close(this.#session);
+  }
+}
+
+/** @throws what `exportOnnx` throws, in the name of `compile` */
+function traced(
+  follow: TracedFunction,
+  tensors: Readonly<Record<string, tf.Tensor>>,
+  dynamicAxes: DynamicAxes,
+): ReturnType<typeof traceToOnnx> {
+  try {
+    return traceToOnnx(follow, tensors, { dynamicAxes, customOperators: true, opset: 20 });
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("exportOnnx: ")) throw error;
+    throw new Error(error.message.replace("exportOnnx: ", "compile: "), { cause: error });
   }
 }
 

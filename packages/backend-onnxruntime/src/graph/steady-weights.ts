@@ -11,9 +11,9 @@ interface Sighting {
 }
 
 /**
- * Watches the weights that one model has in a compiled graph, the right-hand matrices of its products that come from memory, for those
- * that can become constants: ONNX Runtime lays these out for its kernels once instead of in every run. Variables that
- * are not trained are taken for constants at once, the others when none of them has changed for a few runs. So a graph
+ * Watches the weights that one model has in a compiled graph, the right-hand matrices of its products that come from
+ * memory, for those that can become constants: ONNX Runtime lays these out for its kernels once instead of in every run.
+ * Variables that are not trained are taken for constants at once, the others when none of them has changed for a few runs. So a graph
  * of training, some of whose weights always change, is compiled alike whether it starts anew or is resumed: products
  * with constants differ in their last bits.
  */
