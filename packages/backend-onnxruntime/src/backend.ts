@@ -104,10 +104,18 @@ export class OnnxRuntimeBackend implements KernelBackend {
 
   /** A float32 tensor in memory of this backend's own, which `fill` must write whole. */
   makeFloats(shape: readonly number[], fill: (values: Float32Array) => void): TensorInfo {
-    const type = tensorType("float32", shape);
+    return this.#made(tensorType("float32", shape), fill as (values: Values) => void);
+  }
+
+  /** The same of bool, a byte for each: 0 or 1. */
+  makeBytes(shape: readonly number[], fill: (values: Uint8Array) => void): TensorInfo {
+    return this.#made(tensorType("bool", shape), fill as (values: Values) => void);
+  }
+
+  #made(type: TensorType, fill: (values: Values) => void): TensorInfo {
     const source = new Source(type);
     source.storage = this.executor.pool.take(type);
-    fill(source.storage.values as Float32Array);
+    fill(source.storage.values);
     return this.#info(new Data(source, type));
   }
 

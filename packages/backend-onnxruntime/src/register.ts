@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { adamWKernel } from "./adam-w/adam-w-kernel.ts";
 import { OnnxRuntimeBackend } from "./backend.ts";
 import { checkDevice } from "./device.ts";
-import { dropoutMaskKernel } from "./dropout-mask/dropout-mask-kernel.ts";
+import { dropout, dropoutMaskKernel } from "./dropout/dropout-kernels.ts";
 import { Executor } from "./graph/executor.ts";
 import { binaryKernels } from "./kernels/binary.ts";
 import { complexKernels } from "./kernels/complex.ts";
@@ -36,6 +36,7 @@ const recorded: Kernels = {
   ...normalizationKernels,
   ...resizeKernels,
   ...fusedKernels,
+  BertkitDropout: dropout,
 };
 
 /** Makes every kernel known: recorded where it can be, else tfjs-backend-cpu's. Safe to call again. */

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 import { runFusedKernel } from "./fused-kernel.ts";
+import { withGradient } from "./with-gradient.ts";
 
 /**
  * Sets a fraction `rate` of the elements to zero and scales the rest by 1 / (1 − rate).
@@ -14,18 +15,27 @@ import { runFusedKernel } from "./fused-kernel.ts";
  */
 export function dropout<T extends tf.Tensor>(x: T, rate: number, seed: number): T {
   if (!(rate >= 0 && rate < 1)) throw new Error(`dropout: rate must be in [0, 1), got ${rate}.`);
-  const threshold = Math.round(rate * 65536);
+  const threshold = Math.min(Math.round(rate * 65536), 65535);
   if (threshold === 0) return x;
+  const kept = 65536 / (65536 - threshold);
   return tf.tidy(() => {
-    const fused = runFusedKernel("BertkitDropoutMask", {}, { shape: x.shape, threshold, seed });
-    return tf.mul(x, fused?.[0] ?? tf.tensor(dropoutMask(x.size, threshold, seed), x.shape)) as T;
+    const mask = runFusedKernel("BertkitDropoutMask", {}, { shape: x.shape, threshold, seed })?.[0];
+    if (mask !== undefined) return masked(x, mask, kept) as T;
+    return tf.mul(x, tf.tensor(dropoutMask(x.size, threshold, kept, seed), x.shape)) as T;
+  });
+}
+
+/** x · mask · kept, by a kernel of the backend that has masks of its own. Linear in x, so its gradient is the same of dy. */
+function masked(x: tf.Tensor, mask: tf.Tensor, kept: number, backward = false): tf.Tensor {
+  return withGradient([x], {
+    forward: (x) => ({ value: runFusedKernel("BertkitDropout", { x, mask }, { kept, backward })![0]!, saved: [mask] }),
+    backward: (dy, [mask]) => [masked(dy, mask!, kept, !backward)],
   });
 }
 
 /** 0 or 1 / (1 − rate) for each element, two elements to each 32-bit draw of xorshift-multiply hashing (splitmix32). */
-function dropoutMask(size: number, threshold: number, seed: number): Float32Array {
+function dropoutMask(size: number, threshold: number, kept: number, seed: number): Float32Array {
   const mask = new Float32Array(size);
-  const kept = 65536 / (65536 - threshold);
   let state = seed | 0;
   for (let i = 0; i < size; i += 2) {
     state = (state + 0x9e3779b9) | 0;

@@ -3,7 +3,7 @@ import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Data, Source } from "../graph/data.ts";
 import type { Storage } from "../graph/storage.ts";
-import { collectGarbage } from "./collect-garbage.ts";
+import { collectGarbage, limitGarbage } from "./collect-garbage.ts";
 import { makeSlots, type ParameterSlot } from "./parameter-block.ts";
 
 /** Attributes of "BertkitAdamW". Lists are parallel, one entry for each variable. */
@@ -38,6 +38,7 @@ export const adamWKernel: KernelFunc = ({ backend, attrs }) => {
   const gradients = attributes.gradients.map((info) => own.numeric(info));
   settle(own, attributes, slots, gradients);
   applyUpdate(attributes, slots as ParameterSlot[]);
+  limitGarbage();
   return [];
 };
 

@@ -17,8 +17,12 @@ export interface Storage {
 const keptBytes = 256 * 1024 * 1024;
 const smallest = 4096;
 
-/** Keeps the memory of freed tensors for the next of the same length: fresh pages cost more than most kernels. */
+/**
+ * Keeps the memory of freed tensors for the next of the same length: fresh pages cost more than most kernels. When it
+ * is full the lengths that were freed longest ago go.
+ */
 export class StoragePool {
+  /** By length in bytes; insertion order is the order of the last return. */
   readonly #free: Map<number, ArrayBuffer[]> = new Map();
   #bytes = 0;
 
@@ -35,11 +39,19 @@ export class StoragePool {
     const { buffer, byteLength } = storage.values;
     if (storage.exposed || storage.resident === true || byteLength < smallest || byteLength > keptBytes) return;
     if (byteLength !== buffer.byteLength || !(buffer instanceof ArrayBuffer)) return;
-    if (this.#bytes + byteLength > keptBytes) this.clear();
-    const list = this.#free.get(byteLength);
-    if (list === undefined) this.#free.set(byteLength, [buffer]);
-    else list.push(buffer);
+    const list = this.#free.get(byteLength) ?? [];
+    list.push(buffer);
+    this.#free.delete(byteLength);
+    this.#free.set(byteLength, list);
     this.#bytes += byteLength;
+    while (this.#bytes > keptBytes) this.#dropOldest();
+  }
+
+  #dropOldest(): void {
+    const [byteLength, list] = this.#free.entries().next().value!;
+    list.pop();
+    if (list.length === 0) this.#free.delete(byteLength);
+    this.#bytes -= byteLength;
   }
 
   clear(): void {

@@ -52,10 +52,12 @@ interface Instructions {
   shiftRight(bits: number): Code;
   and: Code;
   xor: Code;
-  /** All bits where a ≥ b as unsigned integers, else none. */
-  atLeast: Code;
-  /** a0 b0 a1 b1, then a2 b2 a3 b3, of the lanes of two vectors. */
-  interleave(half: 0 | 1): Code;
+  /** Eight times the lower 16 bits of an i32. */
+  spreadShort: Code;
+  /** Of eight 16-bit lanes: all bits where a ≥ b as unsigned integers, else none. */
+  atLeastShort: Code;
+  /** Sixteen 8-bit lanes from the signed 16-bit lanes of two vectors, those that do not fit cut off at the ends. */
+  narrowShorts: Code;
   /** Repeats the body while it leaves a true i32. */
   loopWhile(body: Code): Code;
 }
@@ -89,12 +91,9 @@ export const op: Instructions = {
   shiftRight: (bits) => [0x41, bits, ...simd(173)],
   and: simd(78),
   xor: simd(81),
-  atLeast: simd(64),
-  interleave: (half) =>
-    simd(
-      13,
-      ...[0, 1].flatMap((k) => [0, 16].flatMap((from) => [0, 1, 2, 3].map((byte) => from + 4 * (2 * half + k) + byte))),
-    ),
+  spreadShort: simd(16),
+  atLeastShort: simd(54),
+  narrowShorts: simd(101),
   loopWhile: (body) => [0x03, 0x40, ...body, 0x0d, 0, 0x0b],
 };
 

@@ -1,0 +1,35 @@
+import type { KernelFunc } from "@tensorflow/tfjs-core";
+import type { OnnxRuntimeBackend } from "../backend.ts";
+import { forAnyShape } from "../graph/graph-builder.ts";
+import type { Kernel } from "../kernels/kernel.ts";
+import { fillMask } from "./mask-loop.ts";
+
+/** Attributes of "BertkitDropoutMask". */
+export interface DropoutMaskAttributes {
+  readonly shape: readonly number[];
+  /** Of 65,536 elements so many are dropped, at most 65,535. */
+  readonly threshold: number;
+  /** Any 32-bit integer. */
+  readonly seed: number;
+}
+
+/** bool: false where dropped. A byte for each element: a training step keeps all its masks until it ends. */
+export const dropoutMaskKernel: KernelFunc = ({ backend, attrs }) => {
+  const { shape, threshold, seed } = attrs as unknown as DropoutMaskAttributes;
+  return (backend as OnnxRuntimeBackend).makeBytes(shape, (values) => fillMask(values, threshold, seed));
+};
+
+const unsignedByte = 2;
+const signedByte = 3;
+
+/**
+ * x where the mask is true, times `kept`, else 0. The gradient goes by a type of its own, `backward`: ONNX Runtime would
+ * take the mask as floats for one value with the forward's otherwise, and keep it from then on, four times the mask.
+ */
+export const dropout: Kernel = (backend, { x, mask }, { kept, backward }) => {
+  const emit = forAnyShape((graph, [values, flags], [y]) => {
+    const bytes = graph.op("Cast", [flags!], { to: backward === true ? signedByte : unsignedByte });
+    graph.op("Mul", [values!, graph.op("DequantizeLinear", [bytes, graph.float(kept)])], {}, y);
+  });
+  return backend.record(`Dropout ${kept} ${backward === true}`, emit, [x!, mask!], "float32", x!.shape);
+};
