@@ -1,17 +1,11 @@
-import type { Source } from "./data.ts";
 import type { Emit } from "./graph-builder.ts";
+import { KernelGraph, onlyNeeded, viewOf, type View } from "./kernel-graph.ts";
 import type { Plan } from "./plan.ts";
 import type { RecordedNode } from "./recorder.ts";
 import { tensorType, type TensorType } from "./types.ts";
 
 /** The order of axes that takes heads out of the vectors, [batch, tokens, heads, size] → [batch, heads, tokens, size], and back. */
 const headsOut = "Transpose 0,2,1,3";
-
-/** A tensor with the shape that a kernel sees it in. */
-interface View {
-  readonly source: Source;
-  readonly type: TensorType;
-}
 
 /** A product or a quotient by a tensor of one element. */
 interface Scaling {
@@ -35,49 +29,36 @@ interface Attention {
  * back after. It has one pass over the threads where they have twelve.
  */
 export function fuseAttention({ nodes, outputs }: Pick<Plan, "nodes" | "outputs">): readonly RecordedNode[] {
-  const makers = new Map<Source, RecordedNode>();
-  const readers = new Map<Source, number>(outputs.map((source) => [source, 1]));
-  for (const node of nodes) {
-    for (const source of node.outputs) makers.set(source, node);
-    for (const source of node.inputs) readers.set(source, (readers.get(source) ?? 0) + 1);
-  }
-  /** The kernel that made an input, of the same shape. */
-  const makerOf = (node: RecordedNode, input: number): RecordedNode | undefined => {
-    const source = node.inputs[input]!;
-    return node.signature.inputTypes[input] === source.type ? makers.get(source) : undefined;
-  };
-  /** The same, where nothing else reads it. */
-  const onlyMakerOf = (node: RecordedNode, input: number): RecordedNode | undefined =>
-    readers.get(node.inputs[input]!) === 1 ? makerOf(node, input) : undefined;
+  const graph = new KernelGraph({ nodes, outputs });
 
   /** What is left of a value when its scalings, which go to `scalings`, are taken away. */
   const unscaled = (node: RecordedNode | undefined, scalings: Scaling[]): RecordedNode | undefined => {
     const scaling = node === undefined ? undefined : scalingOf(node);
     if (scaling === undefined) return node;
     scalings.push({ op: scaling.op, by: viewOf(node!, 1 - scaling.input) });
-    return unscaled(makerOf(node!, scaling.input), scalings);
+    return unscaled(graph.makerOf(node!, scaling.input), scalings);
   };
   /** Takes biases away, then scalings, then the product of queries and keys. */
   const scoresOf = (node: RecordedNode | undefined): Omit<Attention, "value"> | undefined => {
     for (const summand of node === undefined ? [] : summandsOf(node)) {
-      const found = scoresOf(onlyMakerOf(node!, summand));
+      const found = scoresOf(graph.onlyMakerOf(node!, summand));
       if (found !== undefined) return { ...found, biases: [...found.biases, viewOf(node!, 1 - summand)] };
     }
     const scalings: Scaling[] = [];
     const product = unscaled(node, scalings);
     if (product?.signature.key !== "MatMul falsetrue") return undefined;
-    const [query, key] = [unscaled(makerOf(product, 0), scalings), makerOf(product, 1)];
+    const [query, key] = [unscaled(graph.makerOf(product, 0), scalings), graph.makerOf(product, 1)];
     if (!isHeadsOut(query) || !isHeadsOut(key)) return undefined;
     return { query: viewOf(query, 0), key: viewOf(key, 0), scalings, biases: [] };
   };
 
   const attentionEndingIn = (node: RecordedNode): Attention | undefined => {
     if (!isHeadsOut(node)) return undefined;
-    const mixed = onlyMakerOf(node, 0);
+    const mixed = graph.onlyMakerOf(node, 0);
     if (mixed?.signature.key !== "MatMul falsefalse") return undefined;
-    const [softmax, value] = [onlyMakerOf(mixed, 0), makerOf(mixed, 1)];
+    const [softmax, value] = [graph.onlyMakerOf(mixed, 0), graph.makerOf(mixed, 1)];
     if (softmax?.signature.key !== "Softmax 3" || !isHeadsOut(value)) return undefined;
-    const found = scoresOf(onlyMakerOf(softmax, 0));
+    const found = scoresOf(graph.onlyMakerOf(softmax, 0));
     if (found === undefined) return undefined;
     const attention = { ...found, value: viewOf(value, 0) };
     return fits(attention) ? attention : undefined;
@@ -91,10 +72,6 @@ export function fuseAttention({ nodes, outputs }: Pick<Plan, "nodes" | "outputs"
     return nodeOf(attention, node);
   });
   return fused ? onlyNeeded(replaced, outputs) : nodes;
-}
-
-function viewOf({ inputs, signature }: RecordedNode, input: number): View {
-  return { source: inputs[input]!, type: signature.inputTypes[input]! };
 }
 
 function isHeadsOut(node: RecordedNode | undefined): node is RecordedNode {
@@ -167,15 +144,4 @@ function nodeOf({ query, key, value, scalings, biases }: Attention, { outputs }:
     outputs,
     neededIn: 0,
   };
-}
-
-function onlyNeeded(nodes: readonly RecordedNode[], outputs: readonly Source[]): readonly RecordedNode[] {
-  const needed = new Set(outputs);
-  const kept: RecordedNode[] = [];
-  for (const node of nodes.toReversed()) {
-    if (!node.outputs.some((source) => needed.has(source))) continue;
-    node.inputs.forEach((source) => needed.add(source));
-    kept.push(node);
-  }
-  return kept.toReversed();
 }

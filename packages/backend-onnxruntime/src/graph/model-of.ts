@@ -2,6 +2,7 @@ import { serializeModel, type OnnxConstant, type OnnxValue } from "../onnx/model
 import { stopName } from "../native-session.ts";
 import type { Source } from "./data.ts";
 import { nodeName } from "./describe-failure.ts";
+import { fuseAttentionGradient } from "./fuse-attention-gradient.ts";
 import { fuseAttention } from "./fuse-attention.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 import type { Plan } from "./plan.ts";
@@ -43,7 +44,7 @@ export function modelOf(plan: Plan, constants: readonly number[] = []): Uint8Arr
   graph.op("Cast", [graph.float(0)], { to: 16 }, stopName);
   const wanted = new Set(plan.outputs);
   const places = new Map(plan.nodes.map((node, place) => [node.outputs[0]!, place]));
-  for (const node of fuseAttention(plan)) {
+  for (const node of fuseAttentionGradient({ nodes: fuseAttention(plan), outputs: plan.outputs })) {
     graph.name = nodeName(places.get(node.outputs[0]!)!);
     const { inputTypes, outputTypes } = node.outputs.some((source) => wanted.has(source))
       ? node.signature

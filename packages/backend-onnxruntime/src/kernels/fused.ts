@@ -70,8 +70,9 @@ const geluGradient: Kernel = (backend, { dy, x }, { approximate }) => {
 /** dy · (Φ(x) + x · φ(x)) = dy/2 · (1 + erf(a) + 2/√π · a · e^(−a²)) with a = x/√2. */
 const emitGeluGradient: Emit = (graph, [dy, x], [dx]) => {
   const a = graph.op("Mul", [x!, graph.float(Math.SQRT1_2)]);
-  const density = graph.op("Exp", [graph.op("Neg", [graph.op("Mul", [a, a])])]);
-  const bend = graph.op("Mul", [graph.op("Mul", [a, density]), graph.float(2 / Math.sqrt(Math.PI))]);
+  const logScale = graph.float(Math.log(2 / Math.sqrt(Math.PI)));
+  const density = graph.op("Exp", [graph.op("Sub", [logScale, graph.op("Mul", [a, a])])]);
+  const bend = graph.op("Mul", [a, density]);
   halfOfOnePlus(graph, graph.op("Add", [graph.op("Erf", [a]), bend]), dy!, dx!);
 };
 

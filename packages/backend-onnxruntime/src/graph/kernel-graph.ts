@@ -1,0 +1,66 @@
+import type { Source } from "./data.ts";
+import type { Plan } from "./plan.ts";
+import type { RecordedNode } from "./recorder.ts";
+import type { TensorType } from "./types.ts";
+
+/** A tensor with the shape that a kernel sees it in. */
+export interface View {
+  readonly source: Source;
+  readonly type: TensorType;
+}
+
+export function viewOf({ inputs, signature }: RecordedNode, input: number): View {
+  return { source: inputs[input]!, type: signature.inputTypes[input]! };
+}
+
+/** A plan's kernels by what they make and read: for those that look for a pattern among them. */
+export class KernelGraph {
+  readonly #makers: Map<Source, RecordedNode> = new Map();
+  readonly #readers: Map<Source, RecordedNode[]> = new Map();
+  readonly #wanted: ReadonlySet<Source>;
+
+  constructor({ nodes, outputs }: Pick<Plan, "nodes" | "outputs">) {
+    this.#wanted = new Set(outputs);
+    for (const node of nodes) {
+      for (const source of node.outputs) this.#makers.set(source, node);
+      for (const source of node.inputs) {
+        const readers = this.#readers.get(source);
+        if (readers === undefined) this.#readers.set(source, [node]);
+        else readers.push(node);
+      }
+    }
+  }
+
+  /** The kernels that read it, one of them twice where it reads it twice. */
+  readersOf(source: Source): readonly RecordedNode[] {
+    return this.#readers.get(source) ?? [];
+  }
+
+  /** How often it is read, by kernels and by whoever wants the plan's outputs. */
+  readsOf(source: Source): number {
+    return this.readersOf(source).length + (this.#wanted.has(source) ? 1 : 0);
+  }
+
+  /** The kernel that made an input, of the same shape. */
+  makerOf(node: RecordedNode, input: number): RecordedNode | undefined {
+    const source = node.inputs[input]!;
+    return node.signature.inputTypes[input] === source.type ? this.#makers.get(source) : undefined;
+  }
+
+  /** The same, where nothing else reads it. */
+  onlyMakerOf(node: RecordedNode, input: number): RecordedNode | undefined {
+    return this.readsOf(node.inputs[input]!) === 1 ? this.makerOf(node, input) : undefined;
+  }
+}
+
+/** The kernels that the outputs depend on, in their order. */
+export function onlyNeeded(nodes: readonly RecordedNode[], outputs: readonly Source[]): readonly RecordedNode[] {
+  const needed = new Set(outputs);
+  const kept: RecordedNode[] = [];
+  for (const node of nodes.toReversed()) {
+    if (!node.outputs.some((source) => needed.has(source))) continue;
+    node.inputs.forEach((source) => needed.add(source));
+    kept.push(node);
+  }
+  return kept.toReversed();
+}
