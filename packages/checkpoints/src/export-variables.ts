@@ -2,7 +2,7 @@ import { variables } from "@bertkit/nn";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { nameOfPath, type NameRule } from "./names/name-rule.ts";
 import type { TensorToStore } from "./safetensors/stored-tensor.ts";
-import { transposeMatrix } from "./transpose.ts";
+import { transposer } from "./transpose/transpose.ts";
 import type { VariableData } from "./variable-data.ts";
 
 /**
@@ -10,6 +10,7 @@ import type { VariableData } from "./variable-data.ts";
  * Throws a CheckpointError where a variable has no rule.
  */
 export async function exportVariables(model: object, rules: readonly NameRule[]): Promise<TensorToStore[]> {
+  const turn = transposer();
   const reads = Array.from(variables(model), async ([path, variable]): Promise<TensorToStore> => {
     const named = nameOfPath(rules, path);
     if (!named)
@@ -17,11 +18,12 @@ export async function exportVariables(model: object, rules: readonly NameRule[])
         "NAMES",
         `exportVariables: no rule names the variable "${path}". Add one to the table.`,
       );
-    const values = (await variable.data()) as VariableData;
+    const data = (await variable.data()).slice() as VariableData;
     const { name, transpose } = named;
-    if (!transpose) return { name, shape: variable.shape.slice(), data: values.slice() };
+    if (!transpose) return { name, shape: variable.shape.slice(), data };
     const [inputs, outputs] = variable.shape;
-    return { name, shape: [outputs!, inputs!], data: transposeMatrix(values, inputs!, outputs!) };
+    turn(data, inputs!, outputs!);
+    return { name, shape: [outputs!, inputs!], data };
   });
   return Promise.all(reads);
 }

@@ -7,7 +7,7 @@ import { matchPattern } from "./names/name-pattern.ts";
 import { nameOfPath, type NameRule } from "./names/name-rule.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
 import { memorySource, type TensorSource } from "./tensor-source.ts";
-import { inPlaceTranspose } from "./transpose.ts";
+import { transposer } from "./transpose/transpose.ts";
 import { acceptsElements, ownedAs, type VariableData } from "./variable-data.ts";
 
 export interface ImportOptions {
@@ -68,7 +68,7 @@ async function* readAll(matches: readonly Match[], source: TensorSource): AsyncG
   const order = new Map(Array.from(source.entries.keys(), (name, index) => [name, index]));
   const waiting = matches.toSorted((a, b) => order.get(a.name)! - order.get(b.name)!);
   const reading: { match: Match; tensor: Promise<StoredTensor> }[] = [];
-  const transpose = inPlaceTranspose();
+  const transpose = transposer();
   let bytes = 0;
   const readOn = (): void => {
     while (

@@ -4,7 +4,7 @@ import { CheckpointError } from "../checkpoint-error.ts";
 import { type NamedVariable, nameOfPath, type NameRule } from "../names/name-rule.ts";
 import type { TensorToStore } from "../safetensors/stored-tensor.ts";
 import type { TensorSource } from "../tensor-source.ts";
-import { transposeMatrix } from "../transpose.ts";
+import { transposer } from "../transpose/transpose.ts";
 import { ownedAs } from "../variable-data.ts";
 
 /** What Adam remembers: `state()` of an optimizer has this form, and `restore()` takes it. */
@@ -48,11 +48,13 @@ export async function importAdamState(
     );
   const step = Number((await source.tensor(stepName)).data[0]);
   const slots = new Map<string, tf.Tensor>();
+  const transpose = transposer();
   try {
     for (const { key, name, named, variable } of wanted) {
       const values = ownedAs("float32", await source.tensor(name));
       const [inputs, outputs] = variable.shape;
-      slots.set(key, tf.tensor(named.transpose ? transposeMatrix(values, outputs!, inputs!) : values, variable.shape));
+      if (named.transpose) transpose(values, outputs!, inputs!);
+      slots.set(key, tf.tensor(values, variable.shape));
     }
   } catch (error) {
     tf.dispose([...slots.values()]);
@@ -67,6 +69,7 @@ export async function exportAdamState(
   rules: readonly NameRule[],
 ): Promise<TensorToStore[]> {
   const stored: TensorToStore[] = [{ name: stepName, shape: [], data: BigInt64Array.of(BigInt(step)) }];
+  const transpose = transposer();
   for (const [key, tensor] of slots) {
     const moment = moments.find((candidate) => key.startsWith(`${candidate}/`));
     if (!moment)
@@ -75,12 +78,13 @@ export async function exportAdamState(
         `exportAdamState: Adam has moments "m/…" and "v/…", got "${key}". Only Adam's state can be written.`,
       );
     const named = ruleOf(rules, key.slice(2));
-    const values = (await tensor.data()) as Float32Array;
+    const values = (await tensor.data()).slice() as Float32Array;
     const [inputs, outputs] = tensor.shape;
+    if (named.transpose) transpose(values, inputs!, outputs!);
     stored.push({
       name: slotName(named, moment),
       shape: named.transpose ? tensor.shape.toReversed() : tensor.shape,
-      data: named.transpose ? transposeMatrix(values, inputs!, outputs!) : values.slice(),
+      data: values,
     });
   }
   return stored;

@@ -1,27 +1,28 @@
-type Matrix = Float32Array | Int32Array | Uint8Array;
+import { transposeBlocks } from "./transpose-blocks.ts";
+
+export type Matrix = Float32Array | Int32Array | Uint8Array;
+
+/** [rows, columns] → [columns, rows], row-major; into memory of another, or where it lies. */
+export type Transpose = <T extends Matrix>(from: T, rows: number, columns: number, to?: T) => void;
 
 /** Columns of a block: its part of eight rows stays in the nearest cache. */
 const blockColumns = 256;
 
-/** [rows, columns] → [columns, rows], row-major, as a copy. */
-export function transposeMatrix<T extends Matrix>(data: T, rows: number, columns: number): T {
-  const result = new (data.constructor as new (length: number) => T)(data.length);
-  transposeInto(data, rows, columns, result);
-  return result;
-}
-
-/** Turns matrices where they lie, [rows, columns] → [columns, rows], one after another through the same spare memory. */
-export function inPlaceTranspose(): (data: Matrix, rows: number, columns: number) => void {
+/** Turns matrices one after another through the same spare memory, as large as the largest. */
+export function transposer(): Transpose {
   let spare = new ArrayBuffer(0);
-  return (data, rows, columns) => {
-    if (spare.byteLength < data.byteLength) spare = new ArrayBuffer(data.byteLength);
-    const copy = new (data.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => Matrix)(
+  const blocks = transposeBlocks();
+  return (from, rows, columns, to = from) => {
+    if (blocks(from, rows, columns, to)) return;
+    if (from.buffer !== to.buffer) return transposeInto(from, rows, columns, to);
+    if (spare.byteLength < from.byteLength) spare = new ArrayBuffer(from.byteLength);
+    const copy = new (from.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => Matrix)(
       spare,
       0,
-      data.length,
+      from.length,
     );
-    copy.set(data);
-    transposeInto(copy, rows, columns, data);
+    copy.set(from);
+    transposeInto(copy, rows, columns, to);
   };
 }
 

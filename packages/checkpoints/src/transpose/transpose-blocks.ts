@@ -1,0 +1,59 @@
+import { transposeLoop, type TransposeLoop } from "./transpose-loop.ts";
+import type { Matrix } from "./transpose.ts";
+
+/** A block: few enough pages for the processor to keep their addresses, and half a megabyte, which is in its cache. */
+const [blockRows, blockColumns] = [768, 128] as const;
+/** Between a block's rows beyond their length: at powers of two apart they would push each other out of the cache. */
+const gap = 64;
+/** Elements; fewer are not worth the way into WebAssembly, and more would not leave its memory room. */
+const [least, most] = [4096, 1 << 28] as const;
+const pageBytes = 65_536;
+
+/** Turns a matrix and gives true, or leaves it alone where its sizes do not suit. */
+type TransposeBlocks = (from: Matrix, rows: number, columns: number, to: Matrix) => boolean;
+
+/** By vectors of WebAssembly, in memory as large as the largest matrix; where there are none, no size suits. */
+export function transposeBlocks(): TransposeBlocks {
+  let memory: WebAssembly.Memory | undefined;
+  let loop: TransposeLoop;
+  let floats = new Float32Array(0);
+  let integers = new Int32Array(0);
+
+  const reserve = (bytes: number): boolean => {
+    try {
+      memory ??= new WebAssembly.Memory({ initial: 1 });
+      loop ??= transposeLoop(memory);
+      const missing = bytes - memory.buffer.byteLength;
+      if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+    } catch {
+      return false; // no WebAssembly, none with vectors, none for this page, or no memory for it
+    }
+    if (floats.buffer !== memory.buffer) {
+      floats = new Float32Array(memory.buffer);
+      integers = new Int32Array(memory.buffer);
+    }
+    return true;
+  };
+
+  return (from, rows, columns, to) => {
+    if (from instanceof Uint8Array || from.length < least || from.length > most || rows % 4 > 0 || columns % 4 > 0)
+      return false;
+    const block = Math.ceil(from.length / 16) * 16; // where it begins, in elements
+    const stride = Math.min(rows, blockRows) + gap / 4;
+    if (!reserve(4 * (block + blockColumns * stride))) return false;
+    const view = from instanceof Float32Array ? floats : integers;
+    view.set(from);
+    for (let row = 0; row < rows; row += blockRows) {
+      const height = Math.min(blockRows, rows - row);
+      for (let column = 0; column < columns; column += blockColumns) {
+        const width = Math.min(blockColumns, columns - column);
+        loop.transpose(4 * (row * columns + column), 4 * block, 4 * width, 4 * height, 4 * columns, 4 * stride);
+        for (let i = 0; i < width; i++) {
+          const start = block + i * stride;
+          to.set(view.subarray(start, start + height), (column + i) * rows + row);
+        }
+      }
+    }
+    return true;
+  };
+}
