@@ -1,29 +1,17 @@
-import { variables } from "@bertkit/nn";
-import { CheckpointError } from "./checkpoint-error.ts";
-import { nameOfPath, type NameRule } from "./names/name-rule.ts";
+import type { NameRule } from "./names/name-rule.ts";
 import type { TensorToStore } from "./safetensors/stored-tensor.ts";
-import { transposer } from "./transpose/transpose.ts";
-import type { VariableData } from "./variable-data.ts";
+import { variableSource } from "./variable-source.ts";
 
 /**
- * Copies a model's variables out under the names of a table, ready for `writeSafetensors`.
- * Throws a CheckpointError where a variable has no rule.
+ * Copies a model's variables out under the names of a table, ready for `writeSafetensors`; all of them are in memory
+ * then, where `variableSource` gives one at a time. Throws a CheckpointError where a variable has no rule.
  */
 export async function exportVariables(model: object, rules: readonly NameRule[]): Promise<TensorToStore[]> {
-  const turn = transposer();
-  const reads = Array.from(variables(model), async ([path, variable]): Promise<TensorToStore> => {
-    const named = nameOfPath(rules, path);
-    if (!named)
-      throw new CheckpointError(
-        "NAMES",
-        `exportVariables: no rule names the variable "${path}". Add one to the table.`,
-      );
-    const data = (await variable.data()).slice() as VariableData;
-    const { name, transpose } = named;
-    if (!transpose) return { name, shape: variable.shape.slice(), data };
-    const [inputs, outputs] = variable.shape;
-    turn(data, inputs!, outputs!);
-    return { name, shape: [outputs!, inputs!], data };
-  });
-  return Promise.all(reads);
+  const source = variableSource(model, rules);
+  return Promise.all(
+    Array.from(source.entries.keys(), async (name): Promise<TensorToStore> => {
+      const { shape, type, data, owned } = await source.tensor(name);
+      return { name, shape, type, data: owned ? data : data.slice() };
+    }),
+  );
 }

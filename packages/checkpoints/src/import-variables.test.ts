@@ -2,6 +2,7 @@ import { dispose } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { exportVariables } from "./export-variables.ts";
+import { variableSource } from "./variable-source.ts";
 import { memoryFolder } from "./folders/memory-folder.ts";
 import { importVariables } from "./import-variables.ts";
 import type { NameRule } from "./names/name-rule.ts";
@@ -82,6 +83,14 @@ test("export is the other way round", async () => {
     "bert.layer.1.weight",
     "bert.count",
   ]);
+  expect(variableSource(model, rules).entries.get("bert.layer.0.weight")).toEqual({
+    name: "bert.layer.0.weight",
+    type: "F32",
+    shape: [3, 2],
+  });
+  await expect(variableSource(model, rules).tensor("layer")).rejects.toThrow(/no variable is named "layer", of 4/);
+  const twice = [{ path: "layers.{i}.kernel", name: "layer.weight" }, ...rules.slice(1)];
+  expect(() => variableSource(model, twice)).toThrow(/names two variables "layer\.weight", one is "layers\.1\.kernel"/);
   await expect(exportVariables(model, rules.slice(1))).rejects.toThrow(
     /no rule names the variable "layers\.0\.kernel"/,
   );

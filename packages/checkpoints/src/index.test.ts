@@ -29,6 +29,7 @@ test("the public names", async () => {
     "readSafetensors",
     "readText",
     "saveTensors",
+    "variableSource",
     "webHubFolder",
     "writeFile",
     "writeSafetensors",

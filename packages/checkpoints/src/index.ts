@@ -1,6 +1,6 @@
 export { CheckpointError, type CheckpointErrorCode } from "./checkpoint-error.ts";
 export { exportVariables } from "./export-variables.ts";
-export { checkFileName, type Folder } from "./folders/folder.ts";
+export { checkFileName, type FilePieces, type Folder } from "./folders/folder.ts";
 export { httpFolder, type HttpFolderOptions } from "./folders/http-folder.ts";
 export { memoryFolder, type MemoryFolder } from "./folders/memory-folder.ts";
 export { hasFile } from "./folders/open-file.ts";
@@ -29,3 +29,4 @@ export { writeTensorflow } from "./tensorflow/write-tensorflow.ts";
 export { memorySource, type TensorDescription, type TensorSource } from "./tensor-source.ts";
 export { openTfjs } from "./tfjs/open-tfjs.ts";
 export { writeTfjs, type WriteTfjsOptions } from "./tfjs/write-tfjs.ts";
+export { variableSource } from "./variable-source.ts";

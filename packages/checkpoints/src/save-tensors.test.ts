@@ -50,6 +50,11 @@ test("says what is wrong with a file that is not its own", async () => {
   await expect(loadTensors(folder, "wide.safetensors")).rejects.toThrow(/"a" in wide\.safetensors is F64/);
 });
 
+test("tensors that are no numbers are refused", async () => {
+  const tensors = new Map([["name", tf.tensor1d(["a"])]]);
+  await expect(saveTensors(memoryFolder(), "state.safetensors", { tensors })).rejects.toThrow(/"name" is string/);
+});
+
 test("a read-only folder is refused before anything else", async () => {
   const readOnly = { label: "https://example.org/", read: async () => undefined };
   await expect(saveTensors(readOnly, "state.safetensors", { tensors: new Map() })).rejects.toThrow(

@@ -1,6 +1,6 @@
 import { CheckpointError } from "./checkpoint-error.ts";
 import type { ElementType } from "./safetensors/element-type.ts";
-import type { StoredTensor } from "./safetensors/stored-tensor.ts";
+import { storedAs, type StoredTensor, type TensorToStore } from "./safetensors/stored-tensor.ts";
 
 /** What is known of a tensor before its data is read. */
 export interface TensorDescription {
@@ -31,4 +31,20 @@ export function memorySource(tensors: Iterable<StoredTensor>): TensorSource {
     },
     async close() {},
   };
+}
+
+/** A source over tensors to be written. `where` is for the error about a name that is given twice. */
+export function sourceToStore(where: string, tensors: Iterable<TensorToStore>): TensorSource {
+  const names = new Set<string>();
+  const stored = Array.from(tensors, storedAs);
+  for (const { name } of stored) {
+    if (names.has(name)) throw new CheckpointError("NAMES", `${where}: "${name}" is given twice.`);
+    names.add(name);
+  }
+  return memorySource(stored);
+}
+
+/** Whether tensors come as a source, not one after another. */
+export function isTensorSource(tensors: Iterable<TensorToStore> | TensorSource): tensors is TensorSource {
+  return !(Symbol.iterator in tensors);
 }

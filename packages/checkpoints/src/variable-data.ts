@@ -10,6 +10,13 @@ const accepted: Readonly<Record<string, readonly ElementType[]>> = {
   bool: ["BOOL"],
 };
 
+const written: Readonly<Record<string, ElementType>> = { float32: "F32", int32: "I32", bool: "BOOL" };
+
+/** The element type that holds a TensorFlow.js dtype's values unchanged; undefined where there is none. */
+export function elementTypeOf(dtype: string): ElementType | undefined {
+  return written[dtype];
+}
+
 /** Whether a variable of a TensorFlow.js dtype can take what a file stores. */
 export function acceptsElements(dtype: string, type: ElementType): boolean {
   return accepted[dtype]?.includes(type) ?? false;

@@ -52,6 +52,7 @@ export function writeFileParts(graph: NamedGraph, { opset, customOperators, exte
     throw new Error(
       `exportOnnx: the model has ${writer.size} bytes, and an ONNX file at most ${protobufLimit}. Put the weights into a file beside it with { externalData: "model.onnx_data" }.`,
     );
-  const model = writer.bytes().slice();
+  const bytes = writer.bytes();
+  const model = bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice(); // not twice in memory
   return externalData === undefined ? { model } : { model, externalData: { location: externalData, chunks } };
 }

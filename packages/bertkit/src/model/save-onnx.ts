@@ -1,5 +1,5 @@
 import type * as NodeBackend from "@bertkit/backend-onnxruntime";
-import { checkFileName, type Folder, writeFile } from "@bertkit/checkpoints";
+import { checkFileName, type FilePieces, type Folder, writeFile } from "@bertkit/checkpoints";
 import type { EncoderInputs } from "@bertkit/encoder";
 import { inference, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
@@ -23,7 +23,10 @@ export interface SaveOnnxOptions {
   readonly task?: OnnxTask;
   /** Version of ONNX's standard operator set, from 17; default 17, which every runtime in use reads. */
   readonly opset?: number;
-  /** Write the weights to a file of their own, onnx/model.onnx_data; needed from 2 GiB on. Default false. */
+  /**
+   * Write the weights to a file of their own, onnx/model.onnx_data; needed from 2 GiB on. They are written from where they
+   * are, where one file is put together in memory first. Default false.
+   */
   readonly externalData?: boolean;
 }
 
@@ -124,7 +127,7 @@ export async function saveOnnx(
     await writeFile(target, "onnx/model.onnx", exported.model);
     if (exported.externalData) {
       const { location, chunks } = exported.externalData;
-      await writeFile(target, checkFileName(`onnx/${location}`), joined(chunks));
+      await writeFile(target, checkFileName(`onnx/${location}`), pieces(chunks));
     }
     await writeConfigAndTokenizer(target, parts, [chosen.architecture]);
   } finally {
@@ -135,12 +138,12 @@ export async function saveOnnx(
 /** The tasks that `saveOnnx` knows. */
 export const onnxTasks: readonly OnnxTask[] = tasks.map(({ task }) => task);
 
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+/** The chunks as one file. */
+function pieces(chunks: readonly Uint8Array[]): FilePieces {
+  return {
+    size: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    async *[Symbol.asyncIterator]() {
+      yield* chunks;
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { exportVariables, type Folder, writeFile, writeShardedSafetensors } from "@bertkit/checkpoints";
+import { type Folder, variableSource, writeFile, writeShardedSafetensors } from "@bertkit/checkpoints";
 import { serializeVocabulary } from "@bertkit/tokenizer";
 import { specialTokensMapToJson, tokenizerConfigToJson, tokenizerToJson } from "@bertkit/tokenizer/files";
 import { type FolderConfig, huggingFaceConfigText } from "../config/hugging-face-config.ts";
@@ -15,7 +15,8 @@ export interface SavePretrainedOptions {
 /**
  * Saves a model as a Hugging Face folder, which `AutoModel.from_pretrained` and `fromPretrained` load: config.json,
  * model.safetensors, vocab.txt, tokenizer.json, tokenizer_config.json, special_tokens_map.json. The same model gives
- * the same bytes. config.json is written last, so a folder that has one is complete.
+ * the same bytes. One tensor at a time is read and written, so do not train until it is done. Each file is put in place
+ * whole, config.json last: a new folder that has one is complete.
  *
  * @param folder a path in Node, or any `Folder` that can be written
  * @throws where the parts do not belong together, before anything is written
@@ -30,7 +31,7 @@ export async function savePretrained(
   const heads = { maskedLm, nextSentence, classifier, tokenClassifier };
   const bare = Object.values(heads).every((head) => head === undefined);
   const target = await folderOf(folder);
-  const tensors = await exportVariables({ encoder, ...heads }, bare ? bareEncoderNames : folderNames);
+  const tensors = variableSource({ encoder, ...heads }, bare ? bareEncoderNames : folderNames);
   await writeShardedSafetensors(target, tensors, maxShardBytes === undefined ? {} : { maxShardBytes });
   await writeConfigAndTokenizer(target, parts, architecturesOf(parts));
 }

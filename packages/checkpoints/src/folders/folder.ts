@@ -1,6 +1,12 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { RandomAccess } from "../random-access.ts";
 
+/** A file's bytes, one piece after another; each is valid until the next is asked for. */
+export interface FilePieces extends AsyncIterable<Uint8Array> {
+  /** Bytes in all. */
+  readonly size: number;
+}
+
 /** Where a model's files are: a directory, a web address, memory, or whatever else can give bytes by name. */
 export interface Folder {
   /** What to call it in messages: a path or an address. */
@@ -9,6 +15,8 @@ export interface Folder {
   read(name: string): Promise<Uint8Array | undefined>;
   /** Replaces or creates a file, whole or not at all. */
   write?(name: string, bytes: Uint8Array): Promise<void>;
+  /** The same of bytes that are never in memory together; without it they are, for `write`. */
+  writePieces?(name: string, pieces: FilePieces): Promise<void>;
   /** Opens a file for ranged reads, or undefined where there is none; without it files are read whole. */
   open?(name: string): Promise<RandomAccess | undefined>;
 }

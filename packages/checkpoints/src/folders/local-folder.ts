@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { RandomAccess } from "../random-access.ts";
-import { checkFileName, type Folder } from "./folder.ts";
+import { checkFileName, type FilePieces, type Folder } from "./folder.ts";
 
 /** A directory that can be written and read in ranges. */
 export interface LocalFolder extends Folder {
   write(name: string, bytes: Uint8Array): Promise<void>;
+  writePieces(name: string, pieces: FilePieces): Promise<void>;
   open(name: string): Promise<RandomAccess | undefined>;
 }
 
@@ -15,16 +16,18 @@ export interface LocalFolder extends Folder {
  * synced and then renamed, so a reader sees the old file or the new one and a crash leaves no half of either.
  */
 export function localFolder(path: string): LocalFolder {
+  const replace = async (name: string, content: Uint8Array | FilePieces): Promise<void> => {
+    const target = join(path, checkFileName(name));
+    await mkdir(dirname(target), { recursive: true });
+    await replaceFile(target, content);
+  };
   return {
     label: path,
     async read(name) {
       return unlessMissing(readFile(join(path, checkFileName(name))));
     },
-    async write(name, bytes) {
-      const target = join(path, checkFileName(name));
-      await mkdir(dirname(target), { recursive: true });
-      await replaceFile(target, bytes);
-    },
+    write: replace,
+    writePieces: replace,
     async open(name) {
       const handle = await unlessMissing(open(join(path, checkFileName(name)), "r"));
       if (!handle) return undefined;
@@ -49,12 +52,12 @@ export function localFolder(path: string): LocalFolder {
   };
 }
 
-async function replaceFile(target: string, bytes: Uint8Array): Promise<void> {
+async function replaceFile(target: string, content: Uint8Array | FilePieces): Promise<void> {
   const temporary = `${target}.${randomUUID()}.tmp`;
   try {
     const handle = await open(temporary, "wx");
     try {
-      await handle.writeFile(bytes);
+      for await (const piece of content instanceof Uint8Array ? [content] : content) await handle.writeFile(piece);
       await handle.sync();
     } finally {
       await handle.close();

@@ -1,9 +1,11 @@
-import { checkFileName, type Folder } from "./folder.ts";
+import { checkFileName, type FilePieces, type Folder } from "./folder.ts";
+import { joinPieces } from "./write-file.ts";
 
 /** A folder in memory. `files` holds its bytes by name and may be read at any time. */
 export interface MemoryFolder extends Folder {
   readonly files: ReadonlyMap<string, Uint8Array>;
   write(name: string, bytes: Uint8Array): Promise<void>;
+  writePieces(name: string, pieces: FilePieces): Promise<void>;
 }
 
 /** Makes a folder in memory, empty or with the files given (text as UTF-8). */
@@ -23,6 +25,9 @@ export function memoryFolder(files: Readonly<Record<string, Uint8Array | string>
     },
     async write(name, bytes) {
       held.set(checkFileName(name), bytes.slice());
+    },
+    async writePieces(name, pieces) {
+      held.set(checkFileName(name), await joinPieces(pieces));
     },
   };
 }

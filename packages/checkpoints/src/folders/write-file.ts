@@ -1,12 +1,30 @@
 import { CheckpointError } from "../checkpoint-error.ts";
-import type { Folder } from "./folder.ts";
+import type { FilePieces, Folder } from "./folder.ts";
 
 /** Writes a file, text as UTF-8. Throws a CheckpointError where the folder is read-only. */
-export async function writeFile(folder: Folder, name: string, content: Uint8Array | string): Promise<void> {
+export async function writeFile(
+  folder: Folder,
+  name: string,
+  content: Uint8Array | string | FilePieces,
+): Promise<void> {
   if (!folder.write)
     throw new CheckpointError(
       "FOLDER",
       `writeFile: ${folder.label ?? "the folder"} is read-only. Write to a localFolder or a memoryFolder.`,
     );
-  await folder.write(name, typeof content === "string" ? new TextEncoder().encode(content) : content);
+  if (typeof content === "string") return folder.write(name, new TextEncoder().encode(content));
+  if (content instanceof Uint8Array) return folder.write(name, content);
+  if (folder.writePieces) return folder.writePieces(name, content);
+  return folder.write(name, await joinPieces(content));
+}
+
+/** All of a file's bytes, in memory. */
+export async function joinPieces(pieces: FilePieces): Promise<Uint8Array> {
+  const bytes = new Uint8Array(pieces.size);
+  let position = 0;
+  for await (const piece of pieces) {
+    bytes.set(piece, position);
+    position += piece.length;
+  }
+  return bytes;
 }

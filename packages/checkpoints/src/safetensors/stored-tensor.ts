@@ -1,4 +1,4 @@
-import type { ElementArray, ElementType } from "./element-type.ts";
+import { type ElementArray, type ElementType, naturalType } from "./element-type.ts";
 
 /** A tensor as a file holds it, on no backend. */
 export interface StoredTensor {
@@ -17,4 +17,9 @@ export interface TensorToStore {
   readonly shape: readonly number[];
   readonly data: ElementArray;
   readonly type?: ElementType;
+}
+
+/** The tensor with its type said. */
+export function storedAs({ name, shape, data, type = naturalType(data) }: TensorToStore): StoredTensor {
+  return { name, type, shape, data };
 }

@@ -1,0 +1,53 @@
+import { CheckpointError } from "../checkpoint-error.ts";
+import type { TensorDescription } from "../tensor-source.ts";
+import { elementSize, elementTypes } from "./element-type.ts";
+
+/** Where a file's tensors go. */
+export interface Layout<T extends TensorDescription> {
+  /** Length and header; the data begins behind it. */
+  readonly head: Uint8Array;
+  /** In the order of their data. */
+  readonly tensors: readonly T[];
+  /** Bytes of the whole file. */
+  readonly size: number;
+}
+
+/**
+ * Lays a file out. Wider element types come first, names in order within a type, and the data begins at a multiple of
+ * eight: every tensor is aligned, and the same tensors give the same bytes.
+ */
+export function layOut<T extends TensorDescription>(
+  tensors: Iterable<T>,
+  metadata: Readonly<Record<string, string>>,
+): Layout<T> {
+  const sorted = [...tensors].sort(
+    (a, b) => elementTypes.indexOf(a.type) - elementTypes.indexOf(b.type) || (a.name < b.name ? -1 : 1),
+  );
+  const members: string[] = [];
+  const keys = Object.keys(metadata).sort();
+  if (keys.length > 0)
+    members.push(
+      `"__metadata__":{${keys.map((key) => `${JSON.stringify(key)}:${JSON.stringify(metadata[key])}`).join(",")}}`,
+    );
+  const seen = new Set(["__metadata__"]);
+  let position = 0;
+  for (const { name, type, shape } of sorted) {
+    if (seen.has(name))
+      throw new CheckpointError("SAFETENSORS", `writeSafetensors: "${name}" is given twice, or is a reserved name.`);
+    seen.add(name);
+    const end = position + shape.reduce((product, length) => product * length, elementSize(type));
+    members.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype: type, shape, data_offsets: [position, end] })}`);
+    position = end;
+  }
+  const head = encodeHead(`{${members.join(",")}}`);
+  return { head, tensors: sorted, size: head.length + position };
+}
+
+function encodeHead(json: string): Uint8Array {
+  const bytes = new TextEncoder().encode(json);
+  const padded = bytes.length + (-bytes.length & 7);
+  const head = new Uint8Array(8 + padded).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(padded), true);
+  head.set(bytes, 8);
+  return head;
+}
