@@ -1,6 +1,6 @@
 // One process: makes a BERT-small on the Node backend and saves it; prints, as JSON, the bytes of the model, of its
 // largest tensor, and the most that were resident while saving beyond what was before. Linux alone tells it.
-// usage: save-memory.ts whole|sharded|onnx|onnx-external FOLDER
+// usage: save-memory.ts whole|sharded|tensorflow|onnx|onnx-external FOLDER
 import { readFileSync, writeFileSync } from "node:fs";
 import {
   bertSizes,
@@ -9,6 +9,7 @@ import {
   Rng,
   savePretrained,
   saveOnnx,
+  saveTensorflowCheckpoint,
   useBackend,
   variables,
   Vocabulary,
@@ -28,6 +29,7 @@ writeFileSync("/proc/self/clear_refs", "5"); // the most resident becomes what i
 const before = resident("VmRSS");
 if (how === "whole") await savePretrained(folder, model);
 else if (how === "sharded") await savePretrained(folder, model, { maxShardBytes: 70e6 });
+else if (how === "tensorflow") await saveTensorflowCheckpoint(folder, model);
 else await saveOnnx(folder, model, { externalData: how === "onnx-external" });
 const peak = resident("VmHWM") - before;
 console.log(JSON.stringify({ model: sizes.reduce((sum, size) => sum + size, 0), largest: Math.max(...sizes), peak }));

@@ -17,6 +17,7 @@ afterAll(() => rm(directory, { recursive: true }));
 test.skipIf(process.platform !== "linux").each([
   ["whole", 0.6],
   ["sharded", 0.6],
+  ["tensorflow", 0.6],
   ["onnx", 1.4],
   ["onnx-external", 0.6],
 ])(

@@ -5,6 +5,7 @@ import {
   type Folder,
   importAdamState,
   openTensorflow,
+  variableSource,
   writeFile,
   writeTensorflow,
 } from "@bertkit/checkpoints";
@@ -44,9 +45,10 @@ export async function saveTensorflowCheckpoint(
     );
   const model = { encoder, maskedLm, nextSentence, classifier };
   const target = await folderOf(folder);
-  const tensors = await exportVariables(model, tensorflowNames);
-  const state = optimizer ? await exportAdamState(optimizer, tensorflowNames) : [];
-  await writeTensorflow(target, prefix, [...tensors, ...state]);
+  const tensors = optimizer
+    ? [...(await exportVariables(model, tensorflowNames)), ...(await exportAdamState(optimizer, tensorflowNames))]
+    : variableSource(model, tensorflowNames);
+  await writeTensorflow(target, prefix, tensors);
   await writeFile(target, "vocab.txt", serializeVocabulary(tokenizer.vocabulary));
   const labels = classifier && {
     labels: classifier.labels,
