@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "./checkpoint-error.ts";
 import type { Folder } from "./folders/folder.ts";
-import { readFile } from "./folders/read-file.ts";
+import { openWhole } from "./open-shards.ts";
 import type { ElementType } from "./safetensors/element-type.ts";
-import { readSafetensors } from "./safetensors/read-safetensors.ts";
+import { openSafetensors } from "./safetensors/open-safetensors.ts";
 import { ownedAs } from "./variable-data.ts";
 
 const dtypes: Partial<Record<ElementType, "float32" | "int32" | "bool">> = {
@@ -18,23 +18,35 @@ export interface LoadedTensors {
   readonly json: unknown;
 }
 
-/** Loads what `saveTensors` saved, to the bit. Throws a CheckpointError where the file is missing, damaged or not of its making. */
+/**
+ * Loads what `saveTensors` saved, to the bit, each tensor into memory of its own. Throws a CheckpointError where the file
+ * is missing, damaged or not of its making; no tensor stays then.
+ */
 export async function loadTensors(folder: Folder, name: string): Promise<LoadedTensors> {
-  const { tensors: stored, metadata } = readSafetensors(await readFile(folder, name));
-  const json = parseJson(metadata["json"], name);
-  for (const { name: key, type } of stored.values()) {
-    if (!dtypes[type])
-      throw new CheckpointError(
-        "SAFETENSORS",
-        `loadTensors: "${key}" in ${name} is ${type}; this reads F32, I32 and BOOL.`,
-      );
-  }
+  const file = await openWhole(folder, name, openSafetensors);
+  if (!file)
+    throw new CheckpointError("FOLDER", `loadTensors: there is no ${name} in ${folder.label ?? "the folder"}.`);
   const tensors = new Map<string, tf.Tensor>();
-  for (const [key, tensor] of stored) {
-    const dtype = dtypes[tensor.type]!;
-    tensors.set(key, tf.tensor(ownedAs(dtype, tensor), [...tensor.shape], dtype));
+  try {
+    const json = parseJson(file.metadata["json"], name);
+    for (const { name: key, type } of file.entries.values()) {
+      if (!dtypes[type])
+        throw new CheckpointError(
+          "SAFETENSORS",
+          `loadTensors: "${key}" in ${name} is ${type}; this reads F32, I32 and BOOL.`,
+        );
+    }
+    for (const [key, { type, shape }] of file.entries) {
+      const dtype = dtypes[type]!;
+      tensors.set(key, tf.tensor(ownedAs(dtype, await file.tensor(key)), [...shape], dtype));
+    }
+    return { tensors, json };
+  } catch (error) {
+    tf.dispose([...tensors.values()]);
+    throw error;
+  } finally {
+    await file.close();
   }
-  return { tensors, json };
 }
 
 function parseJson(text: string | undefined, name: string): unknown {
