@@ -190,6 +190,24 @@ test("a read that fails halfway assigns nothing", async () => {
   untouched();
 });
 
+test("a tensor still being read holds up none of the others", async () => {
+  const source = memorySource(stored(complete).values());
+  const slow = {
+    ...source,
+    async tensor(name: string) {
+      const isFirst = name === source.entries.keys().next().value;
+      while (isFirst && model.norm.gamma.dataSync()[0] === 1) await new Promise((resolve) => setTimeout(resolve, 1));
+      return source.tensor(name);
+    },
+  };
+  await importVariables(model, slow, rules, { eager: true });
+  expect(model.norm.gamma.arraySync()).toEqual([7, 8]);
+  expect(model.layers[0]!.kernel.arraySync()).toEqual([
+    [1, 3, 5],
+    [2, 4, 6],
+  ]);
+});
+
 test("names a variable that no rule knows", async () => {
   await expect(importVariables(model, stored(complete.slice(0, 3)), rules.slice(0, 2))).rejects.toThrow(
     /count \(no rule names it\)/,

@@ -63,29 +63,30 @@ export async function importVariables(
   return report;
 }
 
-/** Every match's values, in the file's order, turned as the variable wants them; in memory of their own. */
+/**
+ * Every match's values, turned as the variable wants them, in memory of their own. They are asked for in the file's order
+ * and come as they are read: matrices are turned while a large table is still under way.
+ */
 async function* readAll(matches: readonly Match[], source: TensorSource): AsyncGenerator<[Match, VariableData]> {
   const order = new Map(Array.from(source.entries.keys(), (name, index) => [name, index]));
   const waiting = matches.toSorted((a, b) => order.get(a.name)! - order.get(b.name)!);
-  const reading: { match: Match; tensor: Promise<StoredTensor> }[] = [];
+  const reading = new Map<Match, Promise<{ match: Match; tensor: StoredTensor }>>();
   const transpose = transposer();
   let bytes = 0;
   const readOn = (): void => {
-    while (
-      waiting.length > 0 &&
-      (reading.length === 0 || (reading.length < together.tensors && bytes < together.bytes))
-    ) {
+    while (waiting.length > 0 && (reading.size === 0 || (reading.size < together.tensors && bytes < together.bytes))) {
       const match = waiting.shift()!;
-      const tensor = source.tensor(match.name);
-      tensor.catch(() => {}); // thrown when its turn comes, or never where one before it fails
+      const read = source.tensor(match.name).then((tensor) => ({ match, tensor }));
+      read.catch(() => {}); // the race below throws it, or nobody where another failed before
       bytes += 4 * match.variable.size;
-      reading.push({ match, tensor });
+      reading.set(match, read);
     }
   };
-  for (readOn(); reading.length > 0; readOn()) {
-    const { match, tensor } = reading.shift()!;
-    const values = ownedAs(match.variable.dtype, await tensor);
+  for (readOn(); reading.size > 0; readOn()) {
+    const { match, tensor } = await Promise.race(reading.values());
+    reading.delete(match);
     bytes -= 4 * match.variable.size;
+    const values = ownedAs(match.variable.dtype, tensor);
     const [inputs, outputs] = match.variable.shape;
     if (match.transpose) transpose(values, outputs!, inputs!);
     yield [match, values];
