@@ -195,8 +195,8 @@ test("a tensor still being read holds up none of the others", async () => {
   const slow = {
     ...source,
     async tensor(name: string) {
-      const isFirst = name === source.entries.keys().next().value;
-      while (isFirst && model.norm.gamma.dataSync()[0] === 1) await new Promise((resolve) => setTimeout(resolve, 1));
+      if (name !== source.entries.keys().next().value) return source.tensor(name);
+      while (model.norm.gamma.dataSync()[0] === 1) await new Promise((resolve) => setTimeout(resolve, 1));
       return source.tensor(name);
     },
   };
