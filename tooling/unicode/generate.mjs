@@ -1,4 +1,4 @@
-// Writes packages/tokenizer/src/unicode/tables.ts.
+// Writes tables.ts and dialect-tables.ts of packages/tokenizer/src/unicode: the second what hf-fast does without.
 //
 // Three sets of tables, each pinned to the Unicode versions of the system it follows:
 //   hf      the Rust library `tokenizers`: categories of Unicode 8.0 (crate unicode_categories 0.1.1),
@@ -111,7 +111,7 @@ const compatible16 = [...(await binary16("Changes_When_NFKC_Casefolded"))].filte
 });
 await checkFolding();
 
-/** NFKC_Casefold must be what character-data.ts and fold.ts make of the tables: the property says where it changes. */
+/** NFKC_Casefold must be what dialects/tf-text.ts and dialects/fold.ts make of the tables: the property says where it changes. */
 async function checkFolding() {
   const changes = await binary16("Changes_When_NFKC_Casefolded");
   const [compatible, later] = [new Set(compatible16), new Set(after14)];
@@ -157,10 +157,24 @@ const tables = {
   lowercase14: [caseRuns(lower14), "Simple lower case in Unicode 14.0."],
   lowercase17: [caseRuns(lower17), "As lowercase14 in Unicode 17.0: only what 14.0 lacks."],
 };
-const lines = Object.entries(tables).map(
-  ([name, [text, what]]) => `/** ${what} */\nexport const ${name}: string =\n  ${JSON.stringify(text)};\n`,
+/** What hf-fast reads; the tables of the other dialects are in a file of their own, which a page without them leaves out. */
+const common = ["other8", "nonspacingMark8", "punctuation8", "decomposing9", "lowercase14", "lowercase17"];
+
+function write(file, written) {
+  const lines = written.map(
+    ([name, [text, what]]) => `/** ${what} */\nexport const ${name}: string =\n  ${JSON.stringify(text)};\n`,
+  );
+  writeFileSync(
+    new URL(`../../packages/tokenizer/src/unicode/${file}`, import.meta.url),
+    `// Written by tooling/unicode/generate.mjs from the Unicode character database; do not edit.\n// Ranges are "gap,length" and case runs "gap,delta,count,stride", in base 36; see table-entries.ts.\n\n${lines.join("\n")}`,
+  );
+}
+
+write(
+  "tables.ts",
+  Object.entries(tables).filter(([name]) => common.includes(name)),
 );
-writeFileSync(
-  new URL("../../packages/tokenizer/src/unicode/tables.ts", import.meta.url),
-  `// Written by tooling/unicode/generate.mjs from the Unicode character database; do not edit.\n// Ranges are "gap,length" and case runs "gap,delta,count,stride", in base 36; see ranges.ts.\n\n${lines.join("\n")}`,
+write(
+  "dialect-tables.ts",
+  Object.entries(tables).filter(([name]) => !common.includes(name)),
 );

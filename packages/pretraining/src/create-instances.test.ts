@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sharedData } from "@bertkit/testing";
 import { bertTokenizer, parseVocabulary } from "@bertkit/tokenizer";
+import { google } from "@bertkit/tokenizer/dialects";
 import { describe, expect, it } from "vitest";
 
 import { smallCorpus, smallVocabulary, toJsonLines } from "./__fixtures__/small-corpus.ts";
@@ -88,7 +89,7 @@ describe.skipIf(!sharedData)("createInstances on Google's sample text", () => {
   ])("equals $golden bit for bit", ({ wholeWordMasking, golden, hash }) => {
     const tokenizer = bertTokenizer({
       vocabulary: parseVocabulary(read("vocab", "bert-base-uncased", "vocab.txt")),
-      dialect: "google",
+      dialect: google,
     });
     const texts = read("corpora", "sample_text.txt")
       .split(/\n\n+/)

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { google } from "./dialects/index.ts";
 import { bertTokenizer, Tokenizer, Vocabulary } from "./index.ts";
+import { DecodeStream } from "./parts/index.ts";
 
 const vocabulary = new Vocabulary([
   "[PAD]",
@@ -39,12 +41,7 @@ describe("bertTokenizer", () => {
 
   test("recognises special tokens in text in hf-fast, not in google", () => {
     expect(tokenizer.tokenize("hello[MASK]")).toEqual(["hello", "[MASK]"]);
-    expect(bertTokenizer({ vocabulary, dialect: "google" }).tokenize("hello[MASK]")).toEqual([
-      "hello",
-      "[",
-      "mask",
-      "]",
-    ]);
+    expect(bertTokenizer({ vocabulary, dialect: google }).tokenize("hello[MASK]")).toEqual(["hello", "[", "mask", "]"]);
   });
 
   test("encodes a batch as it encodes each row", () => {
@@ -65,13 +62,13 @@ describe("bertTokenizer", () => {
       const { encode, ...own } = { encode: tokenizer.encode("Hello, unaffable world"), ...tokenizer.parts, decoder };
       const other = new Tokenizer(own);
       for (const skipSpecialTokens of [true, false]) {
-        const stream = other.decodeStream({ skipSpecialTokens });
+        const stream = new DecodeStream(other, { skipSpecialTokens });
         expect(Array.from(encode.ids, (id) => stream.push(id)).join("")).toBe(
           other.decode(encode.ids, { skipSpecialTokens }),
         );
       }
     }
-    expect(() => tokenizer.decodeStream().push(99)).toThrow(/no id 99/);
+    expect(() => new DecodeStream(tokenizer).push(99)).toThrow(/no id 99/);
   });
 
   test("never splits the words it is told, where they stand alone", () => {
@@ -81,7 +78,9 @@ describe("bertTokenizer", () => {
     });
     expect(never.tokenize("hello [N], [n]")).toEqual(["hello", "[N]", ",", "[", "[UNK]", "]"]);
     expect(never.tokenize("hello[N]")).toEqual(["hello", "[", "[UNK]", "]"]);
-    expect(() => bertTokenizer({ vocabulary, neverSplit: ["zz"] })).toThrow(/neverSplit has "zz", which is not in/);
+    expect(() => bertTokenizer({ vocabulary, neverSplit: ["zz"] })).toThrow(
+      /neverSplit's "zz" is not in the vocabulary/,
+    );
   });
 
   test("says which special token is missing", () => {

@@ -1,27 +1,19 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
 import { WordPieceDecoder } from "./decoders/word-piece-decoder.ts";
 import { WordPiece } from "./models/word-piece.ts";
+import { missingToken } from "./missing-token.ts";
 import { BertNormalizer } from "./normalizers/bert-normalizer.ts";
+import type { BertNormalizerOptions } from "./normalizers/bert-normalizer.ts";
 import { bertRunKinds } from "./pipeline/run-kinds.ts";
 import { bertTemplate } from "./post-processors/template.ts";
 import { BertPreTokenizer } from "./pre-tokenizers/bert-pre-tokenizer.ts";
 import { bertSpecialTokenNames, findSpecialTokens } from "./special-tokens.ts";
 import type { SpecialTokenNames } from "./special-tokens.ts";
 import { Tokenizer } from "./tokenizer.ts";
-import { TokenizerError } from "./tokenizer-error.ts";
-import type { CharacterDialect } from "./unicode/character-data.ts";
 import type { Vocabulary } from "./vocabulary/vocabulary.ts";
 
-export interface BertTokenizerOptions {
+export interface BertTokenizerOptions extends BertNormalizerOptions {
   vocabulary: Vocabulary;
-  /** True for the uncased models, false for the cased ones. */
-  lowercase?: boolean;
-  /** Whose BERT tokenizer to equal: the Rust library `tokenizers`, google-research/bert's tokenization.py, or TF.Text's, in TF Hub's preprocessors. */
-  dialect?: CharacterDialect;
-  /** Follows `lowercase` where not given. */
-  stripAccents?: boolean | undefined;
-  isolateChineseCharacters?: boolean;
-  cleanText?: boolean;
   /** Words of the vocabulary that are one token, as they are, wherever they stand alone: not within a longer word. */
   neverSplit?: readonly string[];
   /** Where the vocabulary spells them otherwise than [PAD], [UNK], [CLS], [SEP], [MASK]. */
@@ -43,63 +35,55 @@ export interface BertTokenizerOptions {
  * @throws TokenizerError if a special token or a `neverSplit` word is not in the vocabulary.
  */
 export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
-  const {
-    vocabulary,
-    lowercase = true,
-    dialect = "hf-fast",
-    stripAccents,
-    isolateChineseCharacters = true,
-    cleanText = true,
-  } = options;
-  const { neverSplit = [], maxWordCharacters = dialect === "google" ? 200 : 100, continuingPrefix = "##" } = options;
+  const { vocabulary, neverSplit = [], addedTokens } = options;
+  const normalizer = new BertNormalizer(options);
+  const { dialect, lowercase } = normalizer;
   const names = { ...bertSpecialTokenNames, ...options.specialTokens };
-  const addedIds = new Map(options.addedTokens?.map((token) => [token.content, token.id]));
   const special = findSpecialTokens(
     names,
-    (token) => addedIds.get(token) ?? vocabulary.id(token),
+    (token) => addedTokens?.find(({ content }) => content === token)?.id ?? vocabulary.id(token),
     vocabulary.size,
     options.vocabularyFile,
   );
-  const recognised =
-    dialect === "hf-fast" ? Object.values(names).filter((token) => vocabulary.id(token) !== undefined) : [];
-  const addedTokens = options.addedTokens ?? [
-    ...recognised.map((content) => addedToken(content, vocabulary.id(content)!, true)),
-    ...neverSplit
-      .filter((word) => !recognised.includes(word))
-      .map((word) => ({ ...addedToken(word, requiredId(vocabulary, word), false), singleWord: true })),
-  ];
-  const normalizer = new BertNormalizer({ dialect, cleanText, isolateChineseCharacters, lowercase, stripAccents });
+  const model = new WordPiece({ ...options, unknownToken: names.unknown });
   return new Tokenizer({
     vocabulary,
     special,
     lowercase,
     dialect,
     normalizer,
-    preTokenizer: new BertPreTokenizer({ dialect }),
-    model: new WordPiece({
-      vocabulary,
-      unknownToken: names.unknown,
-      continuingPrefix,
-      maxWordCharacters,
-      countBytes: dialect === "tf-text",
-    }),
+    preTokenizer: new BertPreTokenizer(options),
+    model,
     postProcessor: bertTemplate(special.classification, special.separator),
-    decoder: new WordPieceDecoder({ prefix: continuingPrefix }),
-    addedTokens,
+    decoder: new WordPieceDecoder({ prefix: model.continuingPrefix }),
+    addedTokens:
+      addedTokens ?? usualTokens(vocabulary, dialect.findsSpecialTokens ? Object.values(names) : [], neverSplit),
     runKinds: bertRunKinds(normalizer),
   });
 }
 
-function addedToken(content: string, id: number, special: boolean): AddedToken {
-  return { content, id, singleWord: false, leftStrip: false, rightStrip: false, normalized: false, special };
-}
-
-function requiredId(vocabulary: Vocabulary, word: string): number {
-  const id = vocabulary.id(word);
-  if (id === undefined)
-    throw new TokenizerError(
-      "options",
-      `bertTokenizer: neverSplit has ${JSON.stringify(word)}, which is not in the vocabulary of ${vocabulary.size}. Leave it out, or put it in the vocabulary.`,
-    );
-  return id;
+/** The special tokens that the vocabulary has, and the words never split. */
+function usualTokens(
+  vocabulary: Vocabulary,
+  special: readonly string[],
+  neverSplit: readonly string[],
+): readonly AddedToken[] {
+  const tokens = new Map<string, AddedToken>();
+  for (const content of [...special, ...neverSplit]) {
+    const id = vocabulary.id(content);
+    const isSpecial = special.includes(content);
+    if (id === undefined) {
+      if (isSpecial) continue;
+      throw missingToken(
+        "options",
+        "bertTokenizer: neverSplit's",
+        content,
+        vocabulary.size,
+        "leave it out of neverSplit",
+      );
+    }
+    const flags = { leftStrip: false, rightStrip: false, normalized: false };
+    tokens.set(content, { content, id, singleWord: !isSpecial, special: isSpecial, ...flags });
+  }
+  return [...tokens.values()];
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sharedData } from "@bertkit/testing";
 import { beforeAll, describe, expect, test } from "vitest";
+import { google } from "./dialects/index.ts";
 import { bertTokenizer, parseVocabulary } from "./index.ts";
 import type { Tokenizer } from "./index.ts";
 
@@ -19,8 +20,8 @@ describe.skipIf(!sharedData)("google dialect", () => {
   let cased: Tokenizer;
   beforeAll(() => {
     const vocabulary = parseVocabulary(read("vocab/bert-base-uncased/vocab.txt"));
-    uncased = bertTokenizer({ vocabulary, dialect: "google" });
-    cased = bertTokenizer({ vocabulary, dialect: "google", lowercase: false });
+    uncased = bertTokenizer({ vocabulary, dialect: google });
+    cased = bertTokenizer({ vocabulary, dialect: google, lowercase: false });
   });
 
   test("equals every golden vector", () => {

@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { awkwardText } from "./__fixtures__/awkward-text.ts";
 import { inRust, ours, theirs } from "./__fixtures__/rust-tokenizer.ts";
 import { smallVocabulary } from "./__fixtures__/small-vocabulary.ts";
-import { bertTokenizer, parseVocabulary, Tokenizer } from "./index.ts";
+import { google, tfText } from "./dialects/index.ts";
+import { bertTokenizer, hfFast, parseVocabulary, Tokenizer } from "./index.ts";
 import type { Vocabulary } from "./index.ts";
 
 let vocabulary: Vocabulary;
@@ -27,7 +28,7 @@ describe("hf-fast equals the Rust library", () => {
   });
 });
 
-describe.each(["hf-fast", "google"] as const)("%s", (dialect) => {
+describe.each([hfFast, google, tfText])("$name", (dialect) => {
   test("remembering runs changes nothing", () => {
     const fast = bertTokenizer({ vocabulary, dialect });
     const plain = new Tokenizer({ ...fast.parts, runKinds: undefined });

@@ -1,4 +1,4 @@
-import { TokenizerError } from "./tokenizer-error.ts";
+import { missingToken } from "./missing-token.ts";
 
 export interface SpecialToken {
   readonly token: string;
@@ -43,12 +43,14 @@ export function findSpecialTokens(
   const find = (role: SpecialTokenRole): SpecialToken => {
     const token = names[role];
     const found = id(token);
-    if (found === undefined) {
-      throw new TokenizerError(
+    if (found === undefined)
+      throw missingToken(
         "special-token",
-        `${where}: the ${role} token ${JSON.stringify(token)} is not in the vocabulary of ${size}. Add it, or name the vocabulary's own with specialTokens: { ${role}: "…" }.`,
+        `${where}: the ${role} token`,
+        token,
+        size,
+        `name the vocabulary's own with specialTokens: { ${role}: "…" }`,
       );
-    }
     return { token, id: found };
   };
   return {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { tfText } from "./dialects/index.ts";
 import { truncatedLengths } from "./encoding/truncation.ts";
 import { bertTokenizer, Vocabulary } from "./index.ts";
 
@@ -18,7 +19,7 @@ const vocabulary = new Vocabulary(vectors.vocabulary);
 
 describe("tf-text equals tensorflow-text", () => {
   test.each(["uncased", "cased"] as const)("on every vector, %s", (name) => {
-    const tokenizer = bertTokenizer({ vocabulary, dialect: "tf-text", lowercase: name === "uncased" });
+    const tokenizer = bertTokenizer({ vocabulary, dialect: tfText, lowercase: name === "uncased" });
     const { ids, rowSplits } = tokenizer.encodeRagged(vectors.texts, { addSpecialTokens: false });
     const different = vectors.texts.flatMap((text, i) => {
       const ours = [...ids.subarray(rowSplits[i], rowSplits[i + 1])];
@@ -38,7 +39,7 @@ describe("tf-text equals tensorflow-text", () => {
 });
 
 test("offsets point into the text as given", () => {
-  const tokenizer = bertTokenizer({ vocabulary, dialect: "tf-text" });
+  const tokenizer = bertTokenizer({ vocabulary, dialect: tfText });
   const text = "Stra\u00dfe \ufb01ne foo\u00adbar";
   const { tokens, offsets } = tokenizer.encode(text, undefined, { addSpecialTokens: false });
   expect(tokens.map((token, i) => [token, text.slice(offsets[2 * i], offsets[2 * i + 1])])).toEqual([
@@ -50,7 +51,5 @@ test("offsets point into the text as given", () => {
 });
 
 test("says what it cannot do", () => {
-  expect(() => bertTokenizer({ vocabulary, dialect: "tf-text", stripAccents: false })).toThrow(
-    /takes accents off with/,
-  );
+  expect(() => bertTokenizer({ vocabulary, dialect: tfText, stripAccents: false })).toThrow(/takes accents off with/);
 });

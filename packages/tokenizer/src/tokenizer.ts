@@ -1,29 +1,26 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
-import { DecodeStream } from "./decoders/decode-stream.ts";
 import type { Decoder } from "./decoders/decoder.ts";
-import { layOutBatch, batchRowLength } from "./encoding/batch.ts";
-import type { BatchEncoding, BatchRow, Templates } from "./encoding/batch.ts";
-import { encodeWindows } from "./encoding/encode-windows.ts";
+import { batchOf } from "./encoding/batch.ts";
+import type { BatchEncoding } from "./encoding/batch.ts";
+import { assemble } from "./encoding/assemble.ts";
 import type { Encoding } from "./encoding/encoding.ts";
-import { convertOffsets } from "./encoding/offset-unit.ts";
 import type { OffsetUnit } from "./encoding/offset-unit.ts";
-import { paddedLength } from "./encoding/padding.ts";
 import type { PaddingOptions } from "./encoding/padding.ts";
-import { RaggedBuilder } from "./encoding/ragged.ts";
-import type { RaggedEncoding } from "./encoding/ragged.ts";
-import { truncatedLengths } from "./encoding/truncation.ts";
-import type { Truncation } from "./encoding/truncation.ts";
+import type { PieceRange } from "./encoding/piece-range.ts";
+import { raggedOf } from "./encoding/ragged.ts";
+import type { RaggedEncoding, Rows } from "./encoding/ragged.ts";
+import { truncated } from "./encoding/truncation.ts";
+import type { TruncationOptions } from "./encoding/truncation.ts";
 import type { Model } from "./models/model.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
 import { PieceBuffer } from "./pipeline/piece-buffer.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import type { RunKinds } from "./pipeline/run-kinds.ts";
 import { templateFor } from "./post-processors/template.ts";
-import type { PostProcessor } from "./post-processors/template.ts";
+import type { PostProcessor, TemplatePart } from "./post-processors/template.ts";
 import type { PreTokenizer } from "./pre-tokenizers/pre-tokenizer.ts";
 import type { SpecialTokens } from "./special-tokens.ts";
-import { TokenizerError } from "./tokenizer-error.ts";
-import type { CharacterDialect } from "./unicode/character-data.ts";
+import type { Dialect } from "./dialects/dialect.ts";
 import type { Vocabulary } from "./vocabulary/vocabulary.ts";
 
 /** The parts of a tokenizer; `bertTokenizer` puts BERT's together. */
@@ -31,7 +28,7 @@ export interface TokenizerParts {
   readonly vocabulary: Vocabulary;
   readonly special: SpecialTokens;
   readonly lowercase: boolean;
-  readonly dialect: CharacterDialect;
+  readonly dialect: Dialect;
   readonly normalizer: Normalizer;
   readonly preTokenizer: PreTokenizer;
   readonly model: Model;
@@ -42,23 +39,18 @@ export interface TokenizerParts {
   readonly runKinds?: RunKinds | undefined;
 }
 
-export interface BatchOptions extends PaddingOptions {
+export interface BatchOptions extends PaddingOptions, TruncationOptions {
   addSpecialTokens?: boolean | undefined;
-  /** The most tokens, those put in counted; without it nothing is cut. */
-  maxLength?: number | undefined;
-  truncation?: Truncation | undefined;
 }
 
 export interface RaggedOptions extends Omit<BatchOptions, keyof PaddingOptions> {
   /** Return offsets too, in this unit. */
-  offsets?: OffsetUnit | undefined;
+  offsets?: OffsetUnit | "utf16" | undefined;
 }
 
 export interface EncodeOptions extends BatchOptions {
   /** What offsets count; UTF-16 units unless given. */
-  offsetUnit?: OffsetUnit | undefined;
-  /** Pieces that each overflowing window repeats of the one before it. */
-  stride?: number | undefined;
+  offsetUnit?: OffsetUnit | "utf16" | undefined;
 }
 
 export interface DecodeOptions {
@@ -85,9 +77,15 @@ export class Tokenizer {
     this.#pipeline = new Pipeline(parts);
     this.#added = new Map(parts.addedTokens.map((token) => [token.id, token]));
     const { padding, unknown, classification, separator, hasMask } = parts.special;
-    const mask = hasMask ? [parts.special.mask.id] : [];
-    const special = parts.addedTokens.filter((token) => token.special).map((token) => token.id);
-    this.#specialIds = new Set([padding.id, unknown.id, classification.id, separator.id, ...mask, ...special]);
+    const special = [
+      padding,
+      unknown,
+      classification,
+      separator,
+      ...parts.addedTokens.filter((token) => token.special),
+    ];
+    if (hasMask) special.push(parts.special.mask);
+    this.#specialIds = new Set(special.map(({ id }) => id));
   }
 
   get vocabulary(): Vocabulary {
@@ -104,8 +102,7 @@ export class Tokenizer {
 
   /** The pieces of a text, with no special tokens put around. */
   tokenize(text: string): string[] {
-    const pieces = this.#cleared();
-    this.#pipeline.encode(text, pieces);
+    const { pieces } = this.pieces([text]);
     return Array.from(pieces.ids.subarray(0, pieces.length), (id) => this.token(id));
   }
 
@@ -115,72 +112,29 @@ export class Tokenizer {
    * @throws TokenizerError if maxLength leaves no room for the special tokens, or a strategy cannot reach it.
    */
   encode(text: string, pair?: string, options: EncodeOptions = {}): Encoding {
-    return this.#encode(pair === undefined ? [[text]] : [[text], [pair]], false, options);
+    return this.#encode(pair === undefined ? [text] : [text, pair], options);
   }
 
   /** Encodes text that is already split into words: word ids are places in `words`, offsets are within the word. */
   encodeWords(words: readonly string[], pair?: readonly string[], options: EncodeOptions = {}): Encoding {
-    return this.#encode(pair === undefined ? [words] : [words, pair], true, options);
+    return this.#encode(pair === undefined ? [words] : [words, pair], options);
   }
 
   /** Encodes texts and pairs into three flat arrays; padded to the longest unless told otherwise. */
   encodeBatch(inputs: readonly TextInput[], options: BatchOptions = {}): BatchEncoding {
-    const templates = this.#templates(options);
-    const pieces = this.#cleared();
-    const rows: BatchRow[] = [];
-    let longest = 0;
-    for (const input of inputs) {
-      const row = this.#row(input, templates, options);
-      longest = Math.max(longest, batchRowLength(row, row.pair ? templates.pair : templates.single));
-      rows.push(row);
-    }
-    const length = paddedLength(longest, { ...options, padding: options.padding ?? "longest" }, options.maxLength);
-    return layOutBatch({
-      pieces,
-      rows,
-      length,
-      templates,
-      padLeft: options.paddingSide === "left",
-      paddingId: this.special.padding.id,
-    });
+    return batchOf(this.#rows(inputs, options, true), options, this.special.padding.id);
   }
 
   /** Encodes texts and pairs one after the other into one flat array, without padding: the fastest way to ids. */
   encodeRagged(inputs: readonly TextInput[], options: RaggedOptions = {}): RaggedEncoding {
-    const templates = this.#templates(options);
-    const { offsets } = options;
-    let units = 0;
-    for (const input of inputs) units += typeof input === "string" ? input.length : input[0].length + input[1].length;
-    const builder = new RaggedBuilder(inputs.length, 4 * inputs.length + (units >> 2), offsets !== undefined);
-    for (const input of inputs) {
-      const pieces = this.#cleared();
-      const row = this.#row(input, templates, options);
-      if (offsets !== undefined) {
-        convertOffsets(row.pair ? input[0]! : (input as string), offsets, pieces, 0, row.split);
-        if (row.pair) convertOffsets(input[1]!, offsets, pieces, row.split, pieces.length);
-      }
-      builder.add(pieces, row, row.pair ? templates.pair : templates.single);
-    }
-    return builder.build();
+    return raggedOf(this.#rows(inputs, options, false), options.offsets !== undefined);
   }
 
   /** @throws TokenizerError on an id that stands for nothing. */
   decode(ids: ArrayLike<number>, { skipSpecialTokens = true, cleanUp }: DecodeOptions = {}): string {
-    const tokens: string[] = [];
-    for (let i = 0; i < ids.length; i++) {
-      const id = ids[i]!;
-      if (!(skipSpecialTokens && this.isSpecial(id))) tokens.push(this.token(id));
-    }
+    const kept = Array.from(ids).filter((id) => !(skipSpecialTokens && this.isSpecial(id)));
+    const tokens = kept.map((id) => this.token(id));
     return this.parts.decoder.decode(tokens, { cleanUp });
-  }
-
-  /** Decodes ids one by one as they come. */
-  decodeStream({ skipSpecialTokens = true, cleanUp }: DecodeOptions = {}): DecodeStream {
-    return new DecodeStream({
-      decoder: this.parts.decoder,
-      options: { cleanUp },
-      token: (id) => (skipSpecialTokens && this.isSpecial(id) ? undefined : this.token(id)),
-    });
   }
 
   /** The token an id stands for, added ones too. @throws TokenizerError if it stands for none. */
@@ -192,66 +146,87 @@ export class Tokenizer {
     return this.#specialIds.has(id);
   }
 
-  #encode(sequences: readonly (readonly string[])[], split: boolean, options: EncodeOptions): Encoding {
-    const { addSpecialTokens = true, maxLength, truncation, stride = 0, offsetUnit = "utf16" } = options;
-    const { postProcessor, special } = this.parts;
-    const template = templateFor(postProcessor, sequences.length === 2, addSpecialTokens);
+  /**
+   * The pieces of a text or pair, each a text or its words, with nothing put around, and which are of which. The buffer is
+   * written over by the next call.
+   */
+  pieces(texts: Sequences, unit?: OffsetUnit | "utf16"): { pieces: PieceBuffer; sequences: readonly PieceRange[] } {
     const pieces = this.#cleared();
-    const ends = sequences.map((texts) => {
-      for (let word = 0; word < texts.length; word++) {
-        const before = pieces.length;
-        this.#pipeline.encode(texts[word]!, pieces);
-        if (split) pieces.words.fill(word, before, pieces.length);
-        if (offsetUnit !== "utf16") convertOffsets(texts[word]!, offsetUnit, pieces, before, pieces.length);
-      }
-      return pieces.length;
-    });
-    const first = ends[0]!;
-    const second = sequences.length === 2 ? ends[1]! - first : undefined;
-    const kept = this.#kept(first, second, template.length - sequences.length, maxLength, truncation);
-    return encodeWindows({
-      pieces,
-      template,
-      lengths: second === undefined ? [first] : [first, second],
-      kept,
-      stride,
-      padding: options,
-      maxLength,
-      paddingToken: special.padding,
-      token: (id) => this.token(id),
-    });
+    const sequences: PieceRange[] = [];
+    for (const text of texts) {
+      const start = pieces.length;
+      if (typeof text === "string") this.#append(text, unit);
+      else
+        for (const [i, word] of text.entries()) {
+          const from = pieces.length;
+          this.#append(word, unit);
+          pieces.words.fill(i, from, pieces.length);
+        }
+      sequences.push({ start, end: pieces.length });
+    }
+    return { pieces, sequences };
   }
 
-  #templates({ addSpecialTokens = true }: BatchOptions): Templates {
+  #encode(texts: Sequences, options: EncodeOptions): Encoding {
+    const { postProcessor, dialect } = this.parts;
+    const template = templateFor(postProcessor, texts.length === 2, options);
+    const { pieces, sequences } = this.pieces(texts, options.offsetUnit);
+    return assemble(
+      { ...options, pieces, template, tokenizer: this },
+      truncated(sequences, template, options, dialect),
+    );
+  }
+
+  #rows(inputs: readonly TextInput[], options: RaggedOptions, withTypes: boolean): Rows {
     const { postProcessor } = this.parts;
-    return {
-      single: templateFor(postProcessor, false, addSpecialTokens),
-      pair: templateFor(postProcessor, true, addSpecialTokens),
-    };
+    const single = templateFor(postProcessor, false, options);
+    const pair = templateFor(postProcessor, true, options);
+    const tokens = this.#cleared();
+    const splits = new Int32Array(inputs.length + 1);
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i]!;
+      if (typeof input === "string") this.#row([input], single, options, withTypes);
+      else this.#row(input, pair, options, withTypes);
+      splits[i + 1] = tokens.length;
+    }
+    return { tokens, splits };
   }
 
-  /** Appends a text's or pair's pieces to the buffer, and says where they lie and how many stay. */
-  #row(input: TextInput, templates: Templates, { maxLength, truncation }: BatchOptions): BatchRow {
+  /** Appends the template's tokens and sequences in order, then takes out what is too much. */
+  #row(texts: readonly string[], template: readonly TemplatePart[], options: RaggedOptions, withTypes: boolean): void {
+    const tokens = this.#pieces;
+    const sequences: PieceRange[] = [];
+    const ends: number[] = []; // of the template's parts
+    for (const part of template) {
+      const start = tokens.length;
+      if ("sequence" in part) {
+        this.#append(texts[part.sequence]!, options.offsets);
+        sequences[part.sequence] = { start, end: tokens.length };
+      } else tokens.push(part.id, 0, 0);
+      if (withTypes) tokens.words.fill(part.typeId, start, tokens.length);
+      ends.push(tokens.length);
+    }
+    const kept = truncated(sequences, template, options, this.parts.dialect);
+    if (kept === sequences) return;
+    // From the last on, so that those before stay where they are.
+    for (let i = template.length - 1; i >= 0; i--) {
+      const part = template[i]!;
+      if ("sequence" in part)
+        tokens.remove(ends[i]! - sequences[part.sequence]!.end + kept[part.sequence]!.end, ends[i]!);
+    }
+  }
+
+  #append(text: string, unit: OffsetUnit | "utf16" | undefined): void {
     const pieces = this.#pieces;
-    const pair = typeof input !== "string";
     const start = pieces.length;
-    this.#pipeline.encode(pair ? input[0] : input, pieces);
-    const split = pieces.length;
-    if (pair) this.#pipeline.encode(input[1], pieces);
-    const put = (pair ? templates.pair.length : templates.single.length) - (pair ? 2 : 1);
-    const second = pair ? pieces.length - split : undefined;
-    return { start, split, pair, kept: this.#kept(split - start, second, put, maxLength, truncation) };
-  }
-
-  #kept(
-    first: number,
-    second: number | undefined,
-    put: number,
-    maxLength: number | undefined,
-    truncation: Truncation = "longest_first",
-  ): readonly [number, number] {
-    if (maxLength === undefined) return [first, second ?? 0];
-    return truncatedLengths(first, second, room(maxLength, put), truncation, this.parts.dialect !== "hf-fast");
+    this.#pipeline.encode(text, pieces);
+    const places = unit && unit !== "utf16" && unit(text);
+    if (!places) return;
+    const { starts, ends } = pieces;
+    for (let i = start; i < pieces.length; i++) {
+      starts[i] = places[starts[i]!]!;
+      ends[i] = places[ends[i]!]!;
+    }
   }
 
   #cleared(): PieceBuffer {
@@ -262,12 +237,5 @@ export class Tokenizer {
   }
 }
 
-function room(maxLength: number, put: number): number {
-  if (!Number.isInteger(maxLength) || maxLength < put) {
-    throw new TokenizerError(
-      "options",
-      `encode: maxLength must be a whole number of at least ${put}, the special tokens put in, got ${maxLength}. Raise it, or pass addSpecialTokens: false.`,
-    );
-  }
-  return maxLength - put;
-}
+/** A text or a pair, each a text or its words. */
+type Sequences = readonly (string | readonly string[])[];

@@ -1,6 +1,10 @@
 import { type Folder, variableSource, writeFile, writeShardedSafetensors } from "@bertkit/checkpoints";
-import { serializeVocabulary } from "@bertkit/tokenizer";
-import { specialTokensMapToJson, tokenizerConfigToJson, tokenizerToJson } from "@bertkit/tokenizer/files";
+import {
+  serializeVocabulary,
+  specialTokensMapToJson,
+  tokenizerConfigToJson,
+  tokenizerToJson,
+} from "@bertkit/tokenizer/files";
 import { type FolderConfig, huggingFaceConfigText } from "../config/hugging-face-config.ts";
 import { checkParts } from "./check-parts.ts";
 import { bareEncoderNames, folderNames } from "./folder-names.ts";

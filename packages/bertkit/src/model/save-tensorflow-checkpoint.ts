@@ -9,7 +9,7 @@ import {
   writeFile,
   writeTensorflow,
 } from "@bertkit/checkpoints";
-import { serializeVocabulary } from "@bertkit/tokenizer";
+import { serializeVocabulary } from "@bertkit/tokenizer/files";
 import type * as tf from "@tensorflow/tfjs-core";
 import { tensorflowConfigText } from "../config/tensorflow-config.ts";
 import { checkParts } from "./check-parts.ts";

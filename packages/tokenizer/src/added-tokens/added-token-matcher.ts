@@ -1,10 +1,5 @@
 import type { AddedToken } from "./added-token.ts";
 
-export interface AddedTokenVisitor {
-  text(start: number, end: number): void;
-  token(token: AddedToken, start: number, end: number): void;
-}
-
 /** Finds added tokens in text: the leftmost first, and of those the longest. */
 export class AddedTokenMatcher {
   readonly #tokens: ReadonlyMap<string, AddedToken>;
@@ -12,14 +7,12 @@ export class AddedTokenMatcher {
   /** What every content starts with, where they all start alike. */
   readonly #start: string;
 
-  /** `contents[i]` is what stands in the text for `tokens[i]`. */
-  constructor(tokens: readonly AddedToken[], contents: readonly string[]) {
-    this.#tokens = new Map(contents.map((content, i) => [content, tokens[i]!]));
-    const longestFirst = [...this.#tokens.keys()]
-      .filter((content) => content !== "")
-      .sort((a, b) => b.length - a.length);
-    const starts = new Set(longestFirst.map((content) => content[0]!));
-    this.#start = starts.size === 1 ? [...starts][0]! : "";
+  /** `spelled` gives what stands in the text for a token's content. */
+  constructor(tokens: readonly AddedToken[], spelled: (content: string) => string) {
+    this.#tokens = new Map(tokens.map((token) => [spelled(token.content), token]));
+    const longestFirst = [...this.#tokens.keys()].filter(Boolean).sort((a, b) => b.length - a.length);
+    const start = longestFirst[0]?.[0] ?? "";
+    this.#start = longestFirst.every((content) => content.startsWith(start)) ? start : "";
     this.#pattern = new RegExp(longestFirst.map(escaped).join("|") || "(?!)", "g");
   }
 
@@ -29,7 +22,11 @@ export class AddedTokenMatcher {
   }
 
   /** Visits the whole text in order: added tokens, and what is between, never empty. */
-  split(text: string, visitor: AddedTokenVisitor): void {
+  split(
+    text: string,
+    visitText: (start: number, end: number) => void,
+    visitToken: (id: number, start: number, end: number) => void,
+  ): void {
     const pattern = this.#pattern;
     let done = 0;
     pattern.lastIndex = 0;
@@ -47,11 +44,11 @@ export class AddedTokenMatcher {
         start = Math.max(start, done);
       }
       if (token.rightStrip) while (end < text.length && whiteSpace.test(text[end]!)) end++;
-      if (done < start) visitor.text(done, start);
-      visitor.token(token, start, end);
+      if (done < start) visitText(done, start);
+      visitToken(token.id, start, end);
       done = end;
     }
-    if (done < text.length) visitor.text(done, text.length);
+    if (done < text.length) visitText(done, text.length);
   }
 }
 

@@ -1,18 +1,13 @@
 import type { Decoder, DecoderOptions } from "./decoder.ts";
 
-const cleanUps: readonly (readonly [string, string])[] = [
-  [" .", "."],
-  [" ?", "?"],
-  [" !", "!"],
-  [" ,", ","],
-  [" ' ", "'"],
-  [" n't", "n't"],
-  [" 'm", "'m"],
-  [" do not", " don't"],
-  [" 's", "'s"],
-  [" 've", "'ve"],
-  [" 're", "'re"],
+const cleanUps: readonly (readonly [RegExp, string])[] = [
+  [/ ([.?!,])/g, "$1"],
+  [/ ' /g, "'"],
+  [/ (n't|'m)/g, "$1"],
+  [/ do not/g, " don't"],
+  [/ ('s|'ve|'re)/g, "$1"],
 ];
+const mayNeedCleanUp = / [.?!,'nd]/;
 
 /**
  * Joins pieces by spaces, `##` pieces without one. Clean-up takes the space off before `.`, `,`, `?`, `!` and English
@@ -36,7 +31,7 @@ export class WordPieceDecoder implements Decoder {
   decodeToken(token: string, first: boolean, { cleanUp = this.cleanUp }: DecoderOptions = {}): string {
     let text = token;
     if (!first) text = token.startsWith(this.prefix) ? token.slice(this.prefix.length) : ` ${token}`;
-    if (cleanUp) for (const [from, to] of cleanUps) if (text.includes(from)) text = text.replaceAll(from, to);
+    if (cleanUp && mayNeedCleanUp.test(text)) for (const [from, to] of cleanUps) text = text.replace(from, to);
     return text;
   }
 }

@@ -1,47 +1,43 @@
 import type { PieceBuffer } from "../pipeline/piece-buffer.ts";
 import type { TemplatePart } from "../post-processors/template.ts";
+import type { SpecialTokens } from "../special-tokens.ts";
 import { Encoding } from "./encoding.ts";
+import { paddedLength } from "./padding.ts";
+import type { PaddingOptions } from "./padding.ts";
+import { assembledLength } from "./piece-range.ts";
+import type { PieceRange } from "./piece-range.ts";
 
-/** Pieces [start, end) of a buffer: one sequence's, or one window of them. */
-export interface PieceRange {
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface AssembleOptions {
+export interface AssembleOptions extends PaddingOptions {
+  /** The pieces that sequences are ranges of. */
   pieces: PieceBuffer;
   template: readonly TemplatePart[];
-  sequences: readonly PieceRange[];
-  /** Tokens in all, or fewer than there are for no padding. */
-  length: number;
-  padLeft: boolean;
-  padding: { id: number };
-  token: (id: number) => string;
-  overflowing: readonly Encoding[];
+  maxLength?: number | undefined;
+  tokenizer: { readonly special: SpecialTokens; token(id: number): string };
 }
 
-/** Lays out one encoding: the template's tokens and sequences in order, then padding. */
-export function assemble({
-  pieces,
-  template,
-  sequences,
-  length,
-  padLeft,
-  padding,
-  token,
-  overflowing,
-}: AssembleOptions): Encoding {
+/** Lays out one encoding: the template's tokens and sequences in order, then padding to where `longest` would be padded to. */
+export function assemble(
+  options: AssembleOptions,
+  sequences: readonly PieceRange[],
+  longest: readonly PieceRange[] = sequences,
+): Encoding {
+  const { pieces, template, tokenizer } = options;
   const filled = assembledLength(template, sequences);
-  const size = Math.max(length, filled);
+  const size = Math.max(filled, paddedLength(assembledLength(template, longest), options, options.maxLength));
   const store = new Int32Array(size * 8);
-  const [types, attention, special, words, sequence, offsets] = [
-    size,
-    2 * size,
-    3 * size,
-    4 * size,
-    5 * size,
-    6 * size,
-  ];
+  const types = size;
+  const attention = 2 * size;
+  const special = 3 * size;
+  const words = 4 * size;
+  const sequence = 5 * size;
+  const offsets = 6 * size;
+  const put = (id: number, start: number, end: number): void => {
+    store.fill(id, start, end);
+    store.fill(1, special + start, special + end);
+    store.fill(-1, words + start, words + end);
+    store.fill(-1, sequence + start, sequence + end);
+  };
+  const padLeft = options.paddingSide === "left";
   const first = padLeft ? size - filled : 0;
   let at = first;
   for (const part of template) {
@@ -54,31 +50,11 @@ export function assemble({
         store[offsets + 2 * at] = pieces.starts[i]!;
         store[offsets + 2 * at + 1] = pieces.ends[i]!;
       }
-      if (part.sequence !== 0) store.fill(part.sequence, sequence + from, sequence + at);
-    } else {
-      store[at] = part.id;
-      store[special + at] = 1;
-      store[words + at] = store[sequence + at] = -1;
-      at++;
-    }
+      store.fill(part.sequence, sequence + from, sequence + at);
+    } else put(part.id, at, ++at);
     if (part.typeId !== 0) store.fill(part.typeId, types + from, types + at);
   }
   store.fill(1, attention + first, attention + at);
-  if (filled < size) {
-    const [padStart, padEnd] = padLeft ? [0, first] : [at, size];
-    store.fill(padding.id, padStart, padEnd);
-    store.fill(1, special + padStart, special + padEnd);
-    store.fill(-1, words + padStart, words + padEnd);
-    store.fill(-1, sequence + padStart, sequence + padEnd);
-  }
-  return new Encoding(store, token, overflowing);
-}
-
-export function assembledLength(template: readonly TemplatePart[], sequences: readonly PieceRange[]): number {
-  let length = 0;
-  for (const part of template) {
-    if ("sequence" in part) length += sequences[part.sequence]!.end - sequences[part.sequence]!.start;
-    else length++;
-  }
-  return length;
+  put(tokenizer.special.padding.id, padLeft ? 0 : at, padLeft ? first : size);
+  return new Encoding(store, tokenizer);
 }

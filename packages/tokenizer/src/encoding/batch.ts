@@ -1,5 +1,6 @@
-import type { PieceBuffer } from "../pipeline/piece-buffer.ts";
-import type { TemplatePart } from "../post-processors/template.ts";
+import { paddedLength } from "./padding.ts";
+import type { PaddingOptions } from "./padding.ts";
+import type { Rows } from "./ragged.ts";
 
 /** A batch in three flat arrays, row after row, all rows padded to one length. */
 export interface BatchEncoding {
@@ -11,59 +12,28 @@ export interface BatchEncoding {
   readonly shape: [number, number];
 }
 
-/** Where one row's pieces lie in the buffer: first sequence [start, split), second [split, end). */
-export interface BatchRow {
-  readonly start: number;
-  readonly split: number;
-  readonly pair: boolean;
-  /** Pieces kept of the first and of the second sequence. */
-  readonly kept: readonly [number, number];
-}
-
-/** What stands around one sequence, and around two. */
-export interface Templates {
-  readonly single: readonly TemplatePart[];
-  readonly pair: readonly TemplatePart[];
-}
-
-export interface BatchLayout {
-  pieces: PieceBuffer;
-  rows: readonly BatchRow[];
-  length: number;
-  templates: Templates;
-  padLeft: boolean;
-  paddingId: number;
-}
-
-export function layOutBatch({ pieces, rows, length, templates, padLeft, paddingId }: BatchLayout): BatchEncoding {
-  const size = rows.length * length;
-  const inputIds = new Int32Array(size);
-  const attentionMask = new Int32Array(size);
-  const tokenTypeIds = new Int32Array(size);
-  if (paddingId !== 0) inputIds.fill(paddingId);
-  for (let r = 0; r < rows.length; r++) {
-    const row = rows[r]!;
-    const template = row.pair ? templates.pair : templates.single;
-    const filled = batchRowLength(row, template);
-    const first = r * length + (padLeft ? length - filled : 0);
-    let at = first;
-    for (const part of template) {
-      const from = at;
-      if ("sequence" in part) {
-        const start = part.sequence === 0 ? row.start : row.split;
-        const count = row.kept[part.sequence];
-        const { ids } = pieces;
-        for (let i = 0; i < count; i++) inputIds[at++] = ids[start + i]!;
-      } else inputIds[at++] = part.id;
-      if (part.typeId !== 0) tokenTypeIds.fill(part.typeId, from, at);
+/** Lays rows out, padded to the longest unless told otherwise. */
+export function batchOf(
+  { tokens: { ids, words }, splits }: Rows,
+  { padding = "longest", padToMultipleOf, paddingSide, maxLength }: PaddingOptions & { maxLength?: number | undefined },
+  paddingId: number,
+): BatchEncoding {
+  const rows = splits.length - 1;
+  let longest = 0;
+  for (let r = 0; r < rows; r++) longest = Math.max(longest, splits[r + 1]! - splits[r]!);
+  const length = paddedLength(longest, { padding, padToMultipleOf }, maxLength);
+  const inputIds = new Int32Array(rows * length).fill(paddingId);
+  const attentionMask = new Int32Array(rows * length);
+  const tokenTypeIds = new Int32Array(rows * length);
+  for (let r = 0; r < rows; r++) {
+    const start = splits[r]!;
+    const end = splits[r + 1]!;
+    let at = paddingSide === "left" ? (r + 1) * length - (end - start) : r * length;
+    for (let from = start; from < end; from++, at++) {
+      inputIds[at] = ids[from]!;
+      tokenTypeIds[at] = words[from]!;
+      attentionMask[at] = 1;
     }
-    attentionMask.fill(1, first, at);
   }
-  return { inputIds, attentionMask, tokenTypeIds, shape: [rows.length, length] };
-}
-
-export function batchRowLength(row: BatchRow, template: readonly TemplatePart[]): number {
-  let length = 0;
-  for (const part of template) length += "sequence" in part ? row.kept[part.sequence] : 1;
-  return length;
+  return { inputIds, attentionMask, tokenTypeIds, shape: [rows, length] };
 }

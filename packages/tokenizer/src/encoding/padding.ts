@@ -8,19 +8,19 @@ export interface PaddingOptions {
   paddingSide?: "right" | "left" | undefined;
 }
 
-/** How long rows become whose longest is `longest`. */
+/** How long rows become whose longest is `longest`; 0 where they are not padded. */
 export function paddedLength(
   longest: number,
   { padding, padToMultipleOf = 1 }: PaddingOptions,
   maxLength: number | undefined,
 ): number {
-  if (padding === undefined) return longest;
+  if (padding === undefined) return 0;
   let length = longest;
   if (padding === "max_length") {
     if (maxLength === undefined)
       throw new TokenizerError(
         "options",
-        `encode: padding "max_length" needs maxLength, got none. Give maxLength, or use padding "longest".`,
+        `encode: padding "max_length" needs maxLength, got none. Give it, or use padding "longest".`,
       );
     length = Math.max(longest, maxLength);
   }

@@ -1,6 +1,36 @@
+import type { Dialect } from "../dialects/dialect.ts";
+import type { TemplatePart } from "../post-processors/template.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
+import { assembledLength } from "./piece-range.ts";
+import type { PieceRange } from "./piece-range.ts";
 
 export type Truncation = "longest_first" | "only_first" | "only_second" | "round_robin" | "waterfall";
+
+export interface TruncationOptions {
+  /** The most tokens, those put in counted; without it nothing is cut. */
+  maxLength?: number | undefined;
+  truncation?: Truncation | undefined;
+}
+
+/** What stays of each sequence, its first pieces, where all tokens of the template are to fit maxLength; all as it is where they do. */
+export function truncated(
+  sequences: readonly PieceRange[],
+  template: readonly TemplatePart[],
+  { maxLength, truncation = "longest_first" }: TruncationOptions,
+  dialect: Dialect,
+): readonly PieceRange[] {
+  if (maxLength === undefined) return sequences;
+  const put = template.length - sequences.length;
+  if (!Number.isInteger(maxLength) || maxLength < put)
+    throw new TokenizerError(
+      "options",
+      `encode: maxLength must be a whole number of at least ${put}, the special tokens put in, got ${maxLength}. Raise it, or pass addSpecialTokens: false.`,
+    );
+  if (assembledLength(template, sequences) <= maxLength) return sequences;
+  const [first, second] = sequences.map(({ start, end }) => end - start);
+  const kept = truncatedLengths(first!, second, maxLength - put, truncation, !dialect.oddToLonger);
+  return sequences.map(({ start }, i) => ({ start, end: start + kept[i]! }));
+}
 
 /**
  * How many pieces of each sequence stay where `room` pieces fit.
@@ -17,58 +47,28 @@ export function truncatedLengths(
   truncation: Truncation,
   oddToFirst: boolean,
 ): [number, number] {
-  const excess = first + (second ?? 0) - room;
-  if (excess <= 0) return [first, second ?? 0];
+  const rest = second ?? 0;
+  const excess = first + rest - room;
+  if (excess <= 0) return [first, rest];
   if (room === 0) return [0, 0];
-  if (truncation === "longest_first") {
-    if (second === undefined) return [room, 0];
-    const half = room >> 1;
-    const firstIsShorter = first <= second;
-    const shorter = Math.min(first, second);
-    if (shorter <= half) return firstIsShorter ? [shorter, room - shorter] : [room - shorter, shorter];
-    return oddToFirst || !firstIsShorter ? [room - half, half] : [half, room - half];
+  if (truncation === "only_first" || truncation === "only_second") {
+    const target = truncation === "only_first" ? first : second;
+    if (target === undefined)
+      throw new TokenizerError(
+        "options",
+        `encode: truncation "only_second" needs a second sequence, got one. Give a pair, or use "only_first".`,
+      );
+    if (target <= excess)
+      throw new TokenizerError(
+        "options",
+        `encode: truncation "${truncation}" would have to remove ${excess} of its ${target} pieces. Raise maxLength, or use "longest_first".`,
+      );
+    return truncation === "only_first" ? [first - excess, rest] : [first, rest - excess];
   }
-  if (truncation === "round_robin" || truncation === "waterfall") {
-    const turns = truncation === "waterfall" ? room : Math.max(Math.ceil(room / 2), room - (second ?? 0));
-    const ofFirst = Math.min(first, turns);
-    return [ofFirst, Math.min(second ?? 0, room - ofFirst)];
-  }
-  const target = truncation === "only_first" ? first : second;
-  if (target === undefined)
-    throw new TokenizerError(
-      "options",
-      `encode: truncation "only_second" needs a second sequence, got one sequence. Give a pair, or use "only_first".`,
-    );
-  if (target <= excess) {
-    throw new TokenizerError(
-      "options",
-      `encode: truncation "${truncation}" would have to remove ${excess} of its ${target} pieces. Raise maxLength, or use "longest_first".`,
-    );
-  }
-  return truncation === "only_first" ? [target - excess, second ?? 0] : [first, target - excess];
-}
-
-/**
- * The first `size` of `length` pieces and then, each beginning `stride` before the last one's end, the windows over
- * the rest, as [start, end). Only the first is kept; the others overflow.
- */
-export function windows(length: number, size: number, stride: number): [number, number][] {
-  if (size >= length) return [[0, length]];
-  if (size === 0)
-    return [
-      [0, 0],
-      [0, length],
-    ];
-  if (stride >= size) {
-    throw new TokenizerError(
-      "options",
-      `encode: stride must be less than the ${size} pieces that fit of this sequence, got ${stride}. Lower stride or raise maxLength.`,
-    );
-  }
-  const found: [number, number][] = [];
-  for (let start = 0; ; start += size - stride) {
-    const end = Math.min(start + size, length);
-    found.push([start, end]);
-    if (end === length) return found;
-  }
+  // What the first may have where the second wants more than what is left.
+  let share = Math.ceil(room / 2);
+  if (truncation === "waterfall") share = room;
+  if (truncation === "longest_first" && !oddToFirst && first <= rest) share = room >> 1;
+  const ofFirst = Math.min(first, Math.max(share, room - rest));
+  return [ofFirst, room - ofFirst];
 }

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { inRust, ours, rust, theirs } from "../__fixtures__/rust-tokenizer.ts";
 import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
-import { bertTokenizer, serializeVocabulary } from "../index.ts";
+import { bertTokenizer } from "../index.ts";
 import type { Tokenizer } from "../index.ts";
 import {
+  serializeVocabulary,
   specialTokensMapToJson,
   tokenizerConfigToJson,
   tokenizerFromFiles,

@@ -4,3 +4,4 @@ export { tokenizerToJson } from "./write-tokenizer-json.ts";
 export { specialTokensMapToJson, tokenizerConfigToJson } from "./tokenizer-config.ts";
 export { tokenizerFromFiles } from "./tokenizer-from-files.ts";
 export type { TokenizerFiles } from "./tokenizer-from-files.ts";
+export { serializeVocabulary } from "./serialize-vocabulary.ts";

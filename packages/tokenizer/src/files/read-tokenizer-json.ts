@@ -1,4 +1,5 @@
 import { WordPieceDecoder } from "../decoders/word-piece-decoder.ts";
+import { hfFast } from "../dialects/hf-fast.ts";
 import { WordPiece } from "../models/word-piece.ts";
 import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
 import { IdentityNormalizer } from "../normalizers/identity-normalizer.ts";
@@ -59,7 +60,7 @@ export function tokenizerFromJson(source: string | object, overrides: TokenizerJ
     vocabulary,
     special: findSpecialTokens(names, (token) => ids.get(token) ?? vocabulary.id(token), vocabulary.size, file),
     lowercase: normalizer instanceof BertNormalizer && normalizer.lowercase,
-    dialect: "hf-fast",
+    dialect: hfFast,
     normalizer,
     preTokenizer,
     model: new WordPiece(section),

@@ -1,7 +1,7 @@
 import { bertTokenizer } from "../bert-tokenizer.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
-import { parseVocabulary } from "../vocabulary/vocabulary-file.ts";
+import { parseVocabulary } from "../vocabulary/parse-vocabulary.ts";
 import { booleanAt, isObject, parseJsonFile, stringAt } from "./json-reader.ts";
 import type { JsonObject } from "./json-reader.ts";
 import { tokenizerFromJson } from "./read-tokenizer-json.ts";

@@ -1,20 +1,25 @@
+import type { Dialect } from "../dialects/dialect.ts";
+import { hfFast } from "../dialects/hf-fast.ts";
+import { missingToken } from "../missing-token.ts";
+import { PieceCache } from "../pipeline/piece-cache.ts";
 import type { PieceBuffer } from "../pipeline/piece-buffer.ts";
-import { extendHash, startHash } from "../pipeline/unit-hash.ts";
-import { TokenizerError } from "../tokenizer-error.ts";
+import { readUnits } from "../pipeline/unit-hash.ts";
 import type { PieceTrie } from "../vocabulary/piece-trie.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import type { Model } from "./model.ts";
-import { mostUnits, WordCache } from "./word-cache.ts";
+
+/** Longer words are not remembered. */
+const mostUnits = 12;
 
 export interface WordPieceOptions {
   vocabulary: Vocabulary;
   unknownToken?: string;
   /** What a piece inside a word starts with in the vocabulary. */
   continuingPrefix?: string;
-  /** Longer words are unknown: 100 in Hugging Face's libraries and TF.Text, 200 in google-research/bert. */
+  /** Longer words are unknown; the dialect's own where not given. */
   maxWordCharacters?: number;
-  /** What `maxWordCharacters` counts: code points, or (TF.Text) bytes of UTF-8. */
-  countBytes?: boolean;
+  /** Says how words are measured: in code points, or (TF.Text) bytes of UTF-8. */
+  dialect?: Dialect;
 }
 
 /** Greedy longest-match-first (google-research/bert, WordpieceTokenizer). A word that cannot be covered is one unknown token. */
@@ -23,14 +28,14 @@ export class WordPiece implements Model {
   readonly unknownToken: string;
   readonly continuingPrefix: string;
   readonly maxWordCharacters: number;
-  readonly countBytes: boolean;
+  readonly dialect: Dialect;
   readonly #unknownId: number;
   /** By unit, 1 more than the id of a word of that unit alone; 0 where it is not looked up yet. */
   readonly #single: Int32Array = new Int32Array(0x10000);
   readonly #trie: PieceTrie;
   /** Where the pieces start that continue a word, or 0. */
   readonly #continuing: number;
-  readonly #cache = new WordCache();
+  readonly #cache = new PieceCache(16);
   #units = new Uint16Array(256);
 
   constructor(options: WordPieceOptions) {
@@ -38,20 +43,23 @@ export class WordPiece implements Model {
       vocabulary,
       unknownToken = "[UNK]",
       continuingPrefix = "##",
-      maxWordCharacters = 100,
-      countBytes = false,
+      dialect = hfFast,
+      maxWordCharacters = dialect.maxWordCharacters,
     } = options;
     const unknownId = vocabulary.id(unknownToken);
     if (unknownId === undefined)
-      throw new TokenizerError(
+      throw missingToken(
         "special-token",
-        `WordPiece: the unknown token ${JSON.stringify(unknownToken)} is not in the vocabulary of ${vocabulary.size}. Add it, or name the vocabulary's own with unknownToken.`,
+        "WordPiece: the unknown token",
+        unknownToken,
+        vocabulary.size,
+        "name the vocabulary's own with unknownToken",
       );
     this.vocabulary = vocabulary;
     this.unknownToken = unknownToken;
     this.continuingPrefix = continuingPrefix;
     this.maxWordCharacters = maxWordCharacters;
-    this.countBytes = countBytes;
+    this.dialect = dialect;
     this.#unknownId = unknownId;
     this.#trie = vocabulary.trie;
     this.#continuing = this.#trie.find(continuingPrefix);
@@ -62,26 +70,18 @@ export class WordPiece implements Model {
     // A character is at most two units, and at least a byte.
     if (length > 2 * this.maxWordCharacters) return pieces.push(this.#unknownId, start, end);
     if (length > this.#units.length) this.#units = new Uint16Array(length);
-    const units = this.#units;
-    let hash = startHash;
-    for (let i = 0; i < length; i++) {
-      const unit = text.charCodeAt(start + i);
-      units[i] = unit;
-      hash = extendHash(hash, unit);
-    }
-    this.tokenizeUnits(units, length, hash, start, pieces);
+    const hash = readUnits(text, start, length, this.#units);
+    this.tokenizeUnits(this.#units, length, hash, start, pieces);
   }
 
   tokenizeUnits(units: Uint16Array, length: number, hash: number, at: number, pieces: PieceBuffer): void {
     if (length === 1) {
       const unit = units[0]!;
-      const known = this.#single[unit]!;
-      return pieces.push(known === 0 ? this.#oneUnit(unit) : known - 1, at, at + 1);
+      this.#single[unit] ||= 1 + (this.vocabulary.id(String.fromCharCode(unit)) ?? this.#unknownId);
+      return pieces.push(this.#single[unit]! - 1, at, at + 1);
     }
-    if (
-      length * (this.countBytes ? 3 : 1) > this.maxWordCharacters &&
-      this.#size(units, length) > this.maxWordCharacters
-    )
+    // A unit is at most three bytes.
+    if (length * 3 > this.maxWordCharacters && this.dialect.wordSize(units, length) > this.maxWordCharacters)
       return pieces.push(this.#unknownId, at, at + length);
     if (length <= mostUnits && this.#cache.replay(units, length, hash, at, pieces)) return;
     const trie = this.#trie;
@@ -97,26 +97,6 @@ export class WordPiece implements Model {
       pieces.push(id, at + from, at + trie.end);
       node = this.#continuing;
     }
-    if (length <= mostUnits) this.#cache.remember(units, length, hash, at, pieces, before);
-  }
-
-  /** The id of a word of one unit. */
-  #oneUnit(unit: number): number {
-    const id = this.vocabulary.id(String.fromCharCode(unit)) ?? this.#unknownId;
-    this.#single[unit] = id + 1;
-    return id;
-  }
-
-  /** Code points or bytes of a word. */
-  #size(units: Uint16Array, length: number): number {
-    let size = 0;
-    for (let i = 0; i < length; i++) {
-      const unit = units[i]!;
-      if (!this.countBytes) size += (unit & 0xfc00) === 0xdc00 ? 0 : 1;
-      else if (unit < 0x80) size += 1;
-      else if (unit < 0x800 || (unit & 0xf800) === 0xd800) size += 2;
-      else size += 3;
-    }
-    return size;
+    if (length <= mostUnits) this.#cache.remember(units, length, hash, at, pieces, before, pieces.word);
   }
 }

@@ -1,10 +1,24 @@
 import type { NormalizedText } from "./normalizer.ts";
 
+/** Pushes what a code point becomes: nothing, itself, others. */
+export type Become = (point: number, push: (point: number) => void, index: number) => void;
+
 /** Code points in the making of a NormalizedText, each with the [start, end) of the original it stands for. */
 export class AlignedCharacters {
   readonly points: number[] = [];
   readonly starts: number[] = [];
   readonly ends: number[] = [];
+
+  /** A text's code points. Rust and TensorFlow are given UTF-8, where a lone surrogate is U+FFFD; Python keeps it. */
+  static of(text: string, replaceSurrogates: boolean): AlignedCharacters {
+    const characters = new AlignedCharacters();
+    for (let start = 0, end = 0; start < text.length; start = end) {
+      const point = text.codePointAt(start)!;
+      end = start + (point > 0xffff ? 2 : 1);
+      characters.push(replaceSurrogates && point >= 0xd800 && point <= 0xdfff ? 0xfffd : point, start, end);
+    }
+    return characters;
+  }
 
   push(point: number, start: number, end: number): void {
     this.points.push(point);
@@ -12,22 +26,27 @@ export class AlignedCharacters {
     this.ends.push(end);
   }
 
-  get length(): number {
-    return this.points.length;
+  /** What each character becomes, in its place. */
+  map(become: Become): AlignedCharacters {
+    const output = new AlignedCharacters();
+    const { points, starts, ends } = this;
+    let at = 0;
+    const push = (point: number): void => output.push(point, starts[at]!, ends[at]!);
+    for (; at < points.length; at++) become(points[at]!, push, at);
+    return output;
   }
 
   toText(): NormalizedText {
-    const parts: string[] = [];
     const starts: number[] = [];
     const ends: number[] = [];
+    let text = "";
     for (let i = 0; i < this.points.length; i++) {
-      const point = this.points[i]!;
-      parts.push(String.fromCodePoint(point));
-      for (let units = point > 0xffff ? 2 : 1; units > 0; units--) {
+      text += String.fromCodePoint(this.points[i]!);
+      while (starts.length < text.length) {
         starts.push(this.starts[i]!);
         ends.push(this.ends[i]!);
       }
     }
-    return { text: parts.join(""), starts, ends };
+    return { text, starts, ends };
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rust } from "../__fixtures__/rust-tokenizer.ts";
+import { google } from "../dialects/index.ts";
 import { BertNormalizer } from "./bert-normalizer.ts";
 
 const options = [
@@ -43,7 +44,7 @@ describe("BertNormalizer, hf-fast", () => {
 });
 
 describe("BertNormalizer, google", () => {
-  const normalizer = new BertNormalizer({ dialect: "google" });
+  const normalizer = new BertNormalizer({ dialect: google });
 
   test("makes a capital sigma final at the end of a token, as str.lower does", () => {
     expect(normalizer.normalize("ΟΔΟΣ ΣΑΣ. Σ Α.Σ Α\u00adΣ\u0301").text).toBe("οδος σας. σ α.ς ας");

@@ -3,6 +3,6 @@ import type { NormalizedText, Normalizer } from "./normalizer.ts";
 /** Leaves text as it is. */
 export class IdentityNormalizer implements Normalizer {
   normalize(text: string): NormalizedText {
-    return { text, starts: undefined, ends: undefined };
+    return { text };
   }
 }

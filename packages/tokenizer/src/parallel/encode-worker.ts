@@ -2,6 +2,7 @@
 // Imported anywhere else it does nothing.
 import type { Tokenizer } from "../tokenizer.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { offsetUnitOf } from "./offset-unit-names.ts";
 import { tokenizerFromDescription } from "./tokenizer-description.ts";
 
 interface Port {
@@ -21,7 +22,10 @@ function serve(port: Port): void {
         tokenizer = tokenizerFromDescription(message.tokenizer);
         return;
       }
-      const encoding = tokenizer.encodeRagged(message.inputs, message.options);
+      const encoding = tokenizer.encodeRagged(message.inputs, {
+        ...message.options,
+        offsets: offsetUnitOf(message.offsets),
+      });
       const arrays = [encoding.ids, encoding.rowSplits, ...(encoding.offsets ? [encoding.offsets] : [])];
       port.post(
         { job: message.job, encoding },

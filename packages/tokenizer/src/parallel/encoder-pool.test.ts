@@ -6,7 +6,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
-import { bertTokenizer } from "../index.ts";
+import { utf8 } from "../alignment/index.ts";
+import { google, tfText } from "../dialects/index.ts";
+import { bertTokenizer, hfFast } from "../index.ts";
 import type { RaggedEncoding } from "../index.ts";
 import { encodeInParallel, EncoderPool } from "./index.ts";
 
@@ -37,12 +39,12 @@ function bytes({ ids, rowSplits, offsets }: RaggedEncoding): string {
   return [ids, rowSplits, offsets].map((array) => array && Buffer.from(array.buffer).toString("base64")).join(" ");
 }
 
-describe.each(["hf-fast", "google", "tf-text"] as const)("%s", (dialect) => {
+describe.each([hfFast, google, tfText])("$name", (dialect) => {
   test("two workers give what one thread gives, in order", async () => {
     const tokenizer = bertTokenizer({ vocabulary: await smallVocabulary(), dialect });
     const pool = await EncoderPool.start(tokenizer, { workers: 2, createWorker });
     try {
-      for (const options of [{}, { offsets: "utf8", maxLength: 12 } as const])
+      for (const options of [{}, { offsets: utf8, maxLength: 12 }])
         expect(bytes(await pool.encodeRagged(texts, options))).toBe(bytes(tokenizer.encodeRagged(texts, options)));
       expect(await pool.encodeRagged([])).toEqual(tokenizer.encodeRagged([]));
     } finally {

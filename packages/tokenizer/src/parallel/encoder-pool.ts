@@ -1,8 +1,10 @@
-import { joinRagged } from "../encoding/ragged.ts";
 import type { RaggedEncoding } from "../encoding/ragged.ts";
 import type { RaggedOptions, TextInput, Tokenizer } from "../tokenizer.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
+import { joinRagged } from "./join-ragged.ts";
 import type { FromWorker } from "./messages.ts";
+import { offsetUnitName } from "./offset-unit-names.ts";
+import type { OffsetUnitName } from "./offset-unit-names.ts";
 import { connect, coreCount, startWorker } from "./start-worker.ts";
 import type { AnyWorker, WorkerPort } from "./start-worker.ts";
 import { describeTokenizer } from "./tokenizer-description.ts";
@@ -18,8 +20,11 @@ export interface EncoderPoolOptions {
 }
 
 interface Job {
-  readonly inputs: readonly TextInput[];
-  readonly options: RaggedOptions;
+  readonly message: {
+    readonly inputs: readonly TextInput[];
+    readonly options: Omit<RaggedOptions, "offsets">;
+    readonly offsets: OffsetUnitName | undefined;
+  };
   readonly resolve: (encoding: RaggedEncoding) => void;
   readonly reject: (error: Error) => void;
 }
@@ -56,16 +61,18 @@ export class EncoderPool {
   async encodeRagged(inputs: readonly TextInput[], options: RaggedOptions = {}): Promise<RaggedEncoding> {
     if (this.#ports.length === 0)
       throw new TokenizerError("options", "EncoderPool: the pool is closed. Start another.");
+    const { offsets: unit, ...rest } = options;
+    const offsets = offsetUnitName(unit);
     const results: Promise<RaggedEncoding>[] = [];
     for (const chunk of chunks(inputs)) {
       results.push(
         new Promise((resolve, reject) => {
-          this.#waiting.push({ inputs: chunk, options, resolve, reject });
+          this.#waiting.push({ message: { inputs: chunk, options: rest, offsets }, resolve, reject });
         }),
       );
     }
     this.#feed();
-    return joinRagged(await Promise.all(results), options.offsets !== undefined);
+    return joinRagged(await Promise.all(results), offsets !== undefined);
   }
 
   /** Ends the workers; what they have not done is rejected. */
@@ -78,7 +85,7 @@ export class EncoderPool {
       const job = this.#waiting.shift()!;
       const number = this.#nextJob++;
       this.#running.set(number, job);
-      this.#idle.pop()!.post({ kind: "encode", job: number, inputs: job.inputs, options: job.options });
+      this.#idle.pop()!.post({ ...job.message, kind: "encode", job: number });
     }
   }
 

@@ -1,5 +1,6 @@
 import type { RaggedEncoding } from "../encoding/ragged.ts";
 import type { RaggedOptions, TextInput } from "../tokenizer.ts";
+import type { OffsetUnitName } from "./offset-unit-names.ts";
 import type { TokenizerDescription } from "./tokenizer-description.ts";
 
 /** What a worker is sent. */
@@ -9,7 +10,8 @@ export type ToWorker =
       readonly kind: "encode";
       readonly job: number;
       readonly inputs: readonly TextInput[];
-      readonly options: RaggedOptions;
+      readonly options: Omit<RaggedOptions, "offsets">;
+      readonly offsets: OffsetUnitName | undefined;
     };
 
 /** What it sends back. */

@@ -1,4 +1,8 @@
 import type { AddedToken } from "../added-tokens/added-token.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { google } from "../dialects/google.ts";
+import { hfFast } from "../dialects/hf-fast.ts";
+import { tfText } from "../dialects/tf-text.ts";
 import { WordPieceDecoder } from "../decoders/word-piece-decoder.ts";
 import { WordPiece } from "../models/word-piece.ts";
 import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
@@ -16,23 +20,26 @@ import { Vocabulary } from "../vocabulary/vocabulary.ts";
 export interface TokenizerDescription {
   readonly tokens: readonly string[];
   readonly specialTokens: SpecialTokenNames;
-  readonly normalizer: BertNormalizerOptions;
+  readonly dialect: Dialect["name"];
+  readonly normalizer: Omit<BertNormalizerOptions, "dialect">;
   readonly model: {
     readonly unknownToken: string;
     readonly continuingPrefix: string;
     readonly maxWordCharacters: number;
-    readonly countBytes: boolean;
   };
   readonly postProcessor: PostProcessor;
   readonly decoder: { readonly prefix: string; readonly cleanUp: boolean };
   readonly addedTokens: readonly AddedToken[];
 }
 
+const dialects: readonly Dialect[] = [hfFast, google, tfText];
+
 /** @throws TokenizerError if a part is not BERT's: code cannot be sent. */
 export function describeTokenizer({ parts }: Tokenizer): TokenizerDescription {
   const { normalizer, preTokenizer, model, decoder, special } = parts;
   const isBert =
     normalizer instanceof BertNormalizer &&
+    dialects.includes(normalizer.dialect) &&
     preTokenizer instanceof BertPreTokenizer &&
     model instanceof WordPiece &&
     decoder instanceof WordPieceDecoder;
@@ -43,7 +50,7 @@ export function describeTokenizer({ parts }: Tokenizer): TokenizerDescription {
     );
   }
   const { dialect, cleanText, isolateChineseCharacters, lowercase, stripAccents } = normalizer;
-  const { unknownToken, continuingPrefix, maxWordCharacters, countBytes } = model;
+  const { unknownToken, continuingPrefix, maxWordCharacters } = model;
   return {
     tokens: parts.vocabulary.tokens,
     specialTokens: {
@@ -53,8 +60,9 @@ export function describeTokenizer({ parts }: Tokenizer): TokenizerDescription {
       separator: special.separator.token,
       mask: special.hasMask ? special.mask.token : "[MASK]",
     },
-    normalizer: { dialect, cleanText, isolateChineseCharacters, lowercase, stripAccents },
-    model: { unknownToken, continuingPrefix, maxWordCharacters, countBytes },
+    dialect: dialect.name,
+    normalizer: { cleanText, isolateChineseCharacters, lowercase, stripAccents },
+    model: { unknownToken, continuingPrefix, maxWordCharacters },
     postProcessor: parts.postProcessor,
     decoder: { prefix: decoder.prefix, cleanUp: decoder.cleanUp },
     addedTokens: parts.addedTokens,
@@ -66,8 +74,9 @@ export function tokenizerFromDescription(description: TokenizerDescription): Tok
   const { specialTokens, postProcessor, addedTokens } = description;
   const vocabulary = new Vocabulary(description.tokens);
   const ids = new Map(addedTokens.map((token) => [token.content, token.id]));
-  const normalizer = new BertNormalizer(description.normalizer);
-  const { dialect, lowercase } = normalizer;
+  const dialect = dialects.find(({ name }) => name === description.dialect)!;
+  const normalizer = new BertNormalizer({ dialect, ...description.normalizer });
+  const { lowercase } = normalizer;
   return new Tokenizer({
     vocabulary,
     special: findSpecialTokens(specialTokens, (token) => ids.get(token) ?? vocabulary.id(token), vocabulary.size),
@@ -75,7 +84,7 @@ export function tokenizerFromDescription(description: TokenizerDescription): Tok
     dialect,
     normalizer,
     preTokenizer: new BertPreTokenizer({ dialect }),
-    model: new WordPiece({ vocabulary, ...description.model }),
+    model: new WordPiece({ vocabulary, dialect, ...description.model }),
     postProcessor,
     decoder: new WordPieceDecoder(description.decoder),
     addedTokens,

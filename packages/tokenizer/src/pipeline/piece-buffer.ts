@@ -3,18 +3,15 @@ export class PieceBuffer {
   length = 0;
   /** The word that pieces pushed now belong to. */
   word = 0;
-  ids: Int32Array;
+  ids: Int32Array = new Int32Array(0);
   /** [start, end) of each piece in the text, in UTF-16 units. */
-  starts: Int32Array;
-  ends: Int32Array;
+  starts: Int32Array = new Int32Array(0);
+  ends: Int32Array = new Int32Array(0);
   /** Which word of its text each piece belongs to. */
-  words: Int32Array;
+  words: Int32Array = new Int32Array(0);
 
   constructor(capacity = 256) {
-    this.ids = new Int32Array(capacity);
-    this.starts = new Int32Array(capacity);
-    this.ends = new Int32Array(capacity);
-    this.words = new Int32Array(capacity);
+    this.reserve(capacity);
   }
 
   push(id: number, start: number, end: number): void {
@@ -27,20 +24,27 @@ export class PieceBuffer {
     this.length = at + 1;
   }
 
+  /** A word of one piece. */
+  pushWord(id: number, start: number, end: number): void {
+    this.push(id, start, end);
+    this.word++;
+  }
+
+  /** Takes pieces [start, end) out. */
+  remove(start: number, end: number): void {
+    for (const array of [this.ids, this.starts, this.ends, this.words]) array.copyWithin(start, end, this.length);
+    this.length -= end - start;
+  }
+
   /** Makes room for `count` more. */
   reserve(count: number): void {
     const needed = this.length + count;
     if (needed <= this.ids.length) return;
     const capacity = Math.max(needed, this.ids.length * 2);
-    this.ids = grown(this.ids, capacity);
-    this.starts = grown(this.starts, capacity);
-    this.ends = grown(this.ends, capacity);
-    this.words = grown(this.words, capacity);
+    for (const name of ["ids", "starts", "ends", "words"] as const) {
+      const larger = new Int32Array(capacity);
+      larger.set(this[name]);
+      this[name] = larger;
+    }
   }
-}
-
-function grown(array: Int32Array, capacity: number): Int32Array {
-  const larger = new Int32Array(capacity);
-  larger.set(array);
-  return larger;
 }

@@ -1,16 +1,16 @@
 import type { AddedToken } from "../added-tokens/added-token.ts";
 import { AddedTokenMatcher } from "../added-tokens/added-token-matcher.ts";
 import type { Model } from "../models/model.ts";
-import type { NormalizedText, Normalizer } from "../normalizers/normalizer.ts";
+import type { Normalizer } from "../normalizers/normalizer.ts";
 import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
 import type { PieceBuffer } from "./piece-buffer.ts";
-import { longestCachedRun, RunCache } from "./run-cache.ts";
+import { PieceCache } from "./piece-cache.ts";
 import { ALONE, BETWEEN, LAST_CODE, OTHER, SYMBOL, UNSEEN } from "./run-kinds.ts";
 import type { RunKinds } from "./run-kinds.ts";
-import { extendHash, startHash } from "./unit-hash.ts";
+import { extendHash, readUnits, startHash } from "./unit-hash.ts";
 
-/** Longer words go through the parts as they are. */
-const longestWord = 64;
+/** Longer words go through the parts as they are, and longer runs are not remembered. */
+const longest = 64;
 
 export interface PipelineParts {
   normalizer: Normalizer;
@@ -23,64 +23,44 @@ export interface PipelineParts {
 
 /** Text to pieces: added tokens, normaliser, pre-tokenizer and model in turn. No special tokens are put around. */
 export class Pipeline {
-  readonly #normalizer: Normalizer;
-  readonly #preTokenizer: PreTokenizer;
-  readonly #model: Model;
-  readonly #runKinds: RunKinds | undefined;
+  readonly #parts: PipelineParts;
   readonly #given: AddedTokenMatcher | undefined;
   readonly #normalized: AddedTokenMatcher | undefined;
-  readonly #cache = new RunCache();
-  readonly #units = new Uint16Array(longestWord);
+  readonly #cache = new PieceCache(64);
+  readonly #units = new Uint16Array(longest);
 
-  constructor({ normalizer, preTokenizer, model, addedTokens = [], runKinds }: PipelineParts) {
-    this.#normalizer = normalizer;
-    this.#preTokenizer = preTokenizer;
-    this.#model = model;
+  constructor(parts: PipelineParts) {
+    const { normalizer, addedTokens = [] } = parts;
+    this.#parts = parts;
     const given = addedTokens.filter((token) => !token.normalized);
     const normalized = addedTokens.filter((token) => token.normalized);
-    this.#given =
-      given.length > 0
-        ? new AddedTokenMatcher(
-            given,
-            given.map((token) => token.content),
-          )
-        : undefined;
-    this.#normalized =
-      normalized.length > 0
-        ? new AddedTokenMatcher(
-            normalized,
-            normalized.map((token) => normalizer.normalize(token.content).text),
-          )
-        : undefined;
-    // An added token in normalised text may span runs.
-    this.#runKinds = this.#normalized ? undefined : runKinds;
+    if (given.length > 0) this.#given = new AddedTokenMatcher(given, (content) => content);
+    if (normalized.length > 0)
+      this.#normalized = new AddedTokenMatcher(normalized, (content) => normalizer.normalize(content).text);
   }
 
-  /** Appends the pieces of `text`, with places in it and words counted from `firstWord`; returns the next word's number. */
-  encode(text: string, pieces: PieceBuffer, firstWord = 0): number {
+  /** Appends the pieces of `text`, with places and words counted in it. */
+  encode(text: string, pieces: PieceBuffer): void {
     pieces.reserve(text.length >> 2); // about as many as English has: growing piece by piece copies a long text's twice
-    if (!this.#given?.mayOccurIn(text)) return this.#segment(text, 0, text.length, pieces, firstWord);
-    let word = firstWord;
-    this.#given.split(text, {
-      text: (start, end) => {
-        word = this.#segment(text, start, end, pieces, word);
-      },
-      token: ({ id }, start, end) => pushWord(pieces, id, start, end, word++),
-    });
-    return word;
+    pieces.word = 0;
+    if (!this.#given?.mayOccurIn(text)) return this.#segment(text, 0, text.length, pieces);
+    this.#given.split(
+      text,
+      (start, end) => this.#segment(text, start, end, pieces),
+      (id, start, end) => pieces.pushWord(id, start, end),
+    );
   }
 
-  #segment(text: string, from: number, to: number, pieces: PieceBuffer, firstWord: number): number {
-    const kinds = this.#runKinds;
-    const model = this.#model;
-    if (!kinds || !model.tokenizeUnits) return this.#general(text, from, to, pieces, firstWord);
+  #segment(text: string, from: number, to: number, pieces: PieceBuffer): void {
+    const { model, runKinds: kinds } = this.#parts;
+    // An added token in normalised text may span runs.
+    if (!kinds || !model.tokenizeUnits || this.#normalized) return this.#general(text, from, to, pieces);
     const { codes, takesSymbolsWhole } = kinds;
     const units = this.#units;
-    pieces.word = firstWord;
     // Where the run began that an OTHER character further on would make one for the parts as they are.
     let runStart = from;
     let runPieces = pieces.length;
-    let runWord = firstWord;
+    let runWord = pieces.word;
     for (let i = from; i < to;) {
       const start = i;
       if (!takesSymbolsWhole) {
@@ -94,7 +74,7 @@ export class Pipeline {
       while (i < to) {
         code = codes[text.charCodeAt(i)]!;
         if (code <= LAST_CODE) break;
-        if (length === longestWord) {
+        if (length === longest) {
           code = OTHER;
           break;
         }
@@ -110,8 +90,9 @@ export class Pipeline {
       }
       if (code === OTHER) {
         pieces.length = runPieces;
+        pieces.word = runWord;
         i = this.#runEnd(text, i, to, kinds);
-        pieces.word = this.#run(text, runStart, i, pieces, runWord);
+        this.#run(text, runStart, i, pieces);
       } else {
         if (length > 0) {
           model.tokenizeUnits(units, length, hash, start, pieces);
@@ -131,76 +112,47 @@ export class Pipeline {
       runPieces = pieces.length;
       runWord = pieces.word;
     }
-    return pieces.word;
   }
 
   /** Where the run that goes on at `from` ends. */
-  #runEnd(text: string, from: number, to: number, kinds: RunKinds): number {
-    const lastInside = kinds.takesSymbolsWhole ? SYMBOL : OTHER;
+  #runEnd(text: string, from: number, to: number, { codes, classify, takesSymbolsWhole }: RunKinds): number {
     for (let i = from; i < to; i++) {
       const unit = text.charCodeAt(i);
-      const code = kinds.codes[unit]! || kinds.classify(unit);
-      if (code === BETWEEN || code === ALONE || (code === SYMBOL && lastInside !== SYMBOL)) return i;
+      const code = codes[unit]! || classify(unit);
+      if (code === BETWEEN || code === ALONE || (code === SYMBOL && !takesSymbolsWhole)) return i;
     }
     return to;
   }
 
   /** A run by the parts as they are, or what they gave before. */
-  #run(text: string, start: number, end: number, pieces: PieceBuffer, word: number): number {
-    if (end - start > longestCachedRun) return this.#general(text, start, end, pieces, word);
-    let hash = startHash;
-    for (let i = start; i < end; i++) hash = extendHash(hash, text.charCodeAt(i));
-    const words = this.#cache.replay(text, start, end, hash, word, pieces);
-    if (words >= 0) return word + words;
-    const before = pieces.length;
-    const next = this.#general(text, start, end, pieces, word);
-    this.#cache.remember(text, start, end, hash, word, next - word, pieces, before);
-    return next;
+  #run(text: string, start: number, end: number, pieces: PieceBuffer): void {
+    const length = end - start;
+    if (length > longest) return this.#general(text, start, end, pieces);
+    const units = this.#units;
+    const hash = readUnits(text, start, length, units);
+    if (this.#cache.replay(units, length, hash, start, pieces)) return;
+    const { length: before, word } = pieces;
+    this.#general(text, start, end, pieces);
+    this.#cache.remember(units, length, hash, start, pieces, before, word);
   }
 
   /** The parts as they are, with nothing remembered. */
-  #general(text: string, from: number, to: number, pieces: PieceBuffer, word: number): number {
-    const normalized = this.#normalizer.normalize(text.slice(from, to));
-    if (!this.#normalized) return this.#words(normalized, 0, normalized.text.length, from, pieces, word);
-    this.#normalized.split(normalized.text, {
-      text: (start, end) => {
-        word = this.#words(normalized, start, end, from, pieces, word);
-      },
-      token: ({ id }, start, end) => {
-        const { starts, ends } = normalized;
-        pushWord(pieces, id, from + (starts ? starts[start]! : start), from + (ends ? ends[end - 1]! : end), word++);
-      },
-    });
-    return word;
+  #general(text: string, from: number, to: number, pieces: PieceBuffer): void {
+    const { normalizer, preTokenizer, model } = this.#parts;
+    const { text: normalized, starts, ends } = normalizer.normalize(text.slice(from, to));
+    const startOf = (at: number): number => from + (starts ? starts[at]! : at);
+    const endOf = (at: number): number => from + (ends ? ends[at - 1]! : at);
+    const split = (start: number, end: number): void =>
+      preTokenizer.split(normalized, start, end, (wordStart, wordEnd) => {
+        let i = pieces.length;
+        model.tokenize(normalized, wordStart, wordEnd, pieces);
+        for (; i < pieces.length; i++) {
+          pieces.starts[i] = startOf(pieces.starts[i]!);
+          pieces.ends[i] = endOf(pieces.ends[i]!);
+        }
+        pieces.word++;
+      });
+    if (!this.#normalized) return split(0, normalized.length);
+    this.#normalized.split(normalized, split, (id, start, end) => pieces.pushWord(id, startOf(start), endOf(end)));
   }
-
-  #words(
-    normalized: NormalizedText,
-    from: number,
-    to: number,
-    offset: number,
-    pieces: PieceBuffer,
-    word: number,
-  ): number {
-    const { text, starts, ends } = normalized;
-    const model = this.#model;
-    this.#preTokenizer.split(text, from, to, (start, end) => {
-      const before = pieces.length;
-      pieces.word = word;
-      model.tokenize(text, start, end, pieces);
-      for (let i = before; i < pieces.length; i++) {
-        const first = pieces.starts[i]!;
-        const last = pieces.ends[i]!;
-        pieces.starts[i] = offset + (starts ? starts[first]! : first);
-        pieces.ends[i] = offset + (ends ? ends[last - 1]! : last);
-      }
-      word++;
-    });
-    return word;
-  }
-}
-
-function pushWord(pieces: PieceBuffer, id: number, start: number, end: number, word: number): void {
-  pieces.word = word;
-  pieces.push(id, start, end);
 }

@@ -26,7 +26,7 @@ export function bertTemplate(
 export function templateFor(
   processor: PostProcessor,
   pair: boolean,
-  addSpecialTokens: boolean,
+  { addSpecialTokens = true }: { addSpecialTokens?: boolean | undefined },
 ): readonly TemplatePart[] {
   const template = pair ? processor.pair : processor.single;
   return addSpecialTokens ? template : template.filter((part) => "sequence" in part);

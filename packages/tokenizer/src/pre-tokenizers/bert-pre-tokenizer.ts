@@ -1,13 +1,14 @@
+import type { Dialect } from "../dialects/dialect.ts";
+import { hfFast } from "../dialects/hf-fast.ts";
 import { BARE_SPACE, characterData, PUNCTUATION, SPACE } from "../unicode/character-data.ts";
-import type { CharacterDialect } from "../unicode/character-data.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 
 /** Splits at white space, and makes each punctuation character a word: ASCII symbols and the categories P*. */
 export class BertPreTokenizer implements PreTokenizer {
-  readonly dialect: CharacterDialect;
+  readonly dialect: Dialect;
   readonly #flags: Uint8Array;
 
-  constructor({ dialect = "hf-fast" }: { dialect?: CharacterDialect } = {}) {
+  constructor({ dialect = hfFast }: { dialect?: Dialect } = {}) {
     this.dialect = dialect;
     this.#flags = characterData(dialect).flags;
   }

@@ -1,8 +1,9 @@
+import type { Dialect } from "../dialects/dialect.ts";
+import { hfFast } from "../dialects/hf-fast.ts";
 import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
 import { BertPreTokenizer } from "../pre-tokenizers/bert-pre-tokenizer.ts";
 import { bertSpecialTokenNames } from "../special-tokens.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
-import type { CharacterDialect } from "../unicode/character-data.ts";
 import { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { findAlphabet } from "./alphabet.ts";
 import { mergePieces } from "./merge-pieces.ts";
@@ -22,7 +23,7 @@ export interface TrainWordPieceOptions {
   lowercase?: boolean;
   stripAccents?: boolean | undefined;
   isolateChineseCharacters?: boolean;
-  dialect?: CharacterDialect;
+  dialect?: Dialect;
   continuingPrefix?: string;
   onProgress?: (progress: TrainingProgress) => void;
 }
@@ -84,7 +85,7 @@ async function countWords(
   corpus: Iterable<string> | AsyncIterable<string>,
   options: TrainWordPieceOptions,
 ): Promise<WordCounts> {
-  const { lowercase = true, stripAccents, isolateChineseCharacters = true, dialect = "hf-fast", onProgress } = options;
+  const { lowercase = true, stripAccents, isolateChineseCharacters = true, dialect = hfFast, onProgress } = options;
   const normalizer = new BertNormalizer({ dialect, lowercase, stripAccents, isolateChineseCharacters });
   const preTokenizer = new BertPreTokenizer({ dialect });
   const words = new WordCounts();

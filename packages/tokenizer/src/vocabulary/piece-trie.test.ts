@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { TokenizerError } from "../tokenizer-error.ts";
-import { PieceList } from "./piece-list.ts";
+import { pieceList } from "./piece-list.ts";
 import { PieceTrie } from "./piece-trie.ts";
 
 const twice = (id: number, first: number): TokenizerError => new TokenizerError("vocabulary", `${id} is ${first}`);
@@ -16,7 +16,7 @@ const text = fc.string({ unit: fc.constantFrom("a", "b", "#", "š", "ġ", "愁",
 test("finds the longest piece from any node, and its end", () => {
   fc.assert(
     fc.property(fc.uniqueArray(text.filter((piece) => piece !== "")), text, text, (pieces, start, rest) => {
-      const trie = new PieceTrie(PieceList.of(pieces), twice);
+      const trie = new PieceTrie(pieceList(pieces), twice);
       const node = trie.find(start);
       expect(node !== 0).toBe(start === "" || pieces.some((piece) => piece.startsWith(start)));
       if (node === 0) return;
@@ -33,13 +33,13 @@ test("finds the longest piece from any node, and its end", () => {
 
 test("grows for pieces longer than it expects", () => {
   const pieces = Array.from({ length: 50 }, (_, i) => `${i}`.repeat(40));
-  const trie = new PieceTrie(PieceList.of(pieces), twice);
+  const trie = new PieceTrie(pieceList(pieces), twice);
   expect(pieces.map((piece) => trie.id(trie.find(piece)))).toEqual(pieces.map((_, id) => id));
   expect(trie.id(trie.find("77"))).toBe(-1);
   expect(trie.id(trie.root)).toBe(-1);
 });
 
 test("tells of a piece that came before, or is empty", () => {
-  expect(() => new PieceTrie(PieceList.of(["a", "", "b"]), twice)).toThrow("1 is -1");
-  expect(() => new PieceTrie(PieceList.of(["a", "ab", "a"]), twice)).toThrow("2 is 0");
+  expect(() => new PieceTrie(pieceList(["a", "", "b"]), twice)).toThrow("1 is -1");
+  expect(() => new PieceTrie(pieceList(["a", "ab", "a"]), twice)).toThrow("2 is 0");
 });

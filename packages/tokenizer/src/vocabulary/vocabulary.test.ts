@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { TokenizerError } from "../tokenizer-error.ts";
-import { parseVocabulary, serializeVocabulary } from "./vocabulary-file.ts";
+import { serializeVocabulary } from "../files/index.ts";
+import { parseVocabulary } from "./parse-vocabulary.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 test("a token's id is its place", () => {

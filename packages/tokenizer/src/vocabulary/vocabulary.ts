@@ -1,5 +1,6 @@
 import { TokenizerError } from "../tokenizer-error.ts";
-import { PieceList } from "./piece-list.ts";
+import { pieceList } from "./piece-list.ts";
+import type { PieceList } from "./piece-list.ts";
 import { PieceTrie } from "./piece-trie.ts";
 
 /** An ordered list of pieces; a piece's id is its place. */
@@ -9,23 +10,22 @@ export class Vocabulary {
   readonly #pieces: PieceList;
   #tokens: readonly string[] | undefined;
 
-  /** @throws TokenizerError if a token is empty or comes twice. */
-  constructor(tokens: readonly string[] | PieceList) {
-    if (tokens instanceof PieceList) this.#pieces = tokens;
-    else {
-      this.#tokens = tokens;
-      this.#pieces = PieceList.of(tokens);
-    }
-    this.trie = new PieceTrie(this.#pieces, (id, first) => this.#fault(id, first));
+  /**
+   * @param where what errors call it.
+   * @throws TokenizerError if a token is empty or comes twice.
+   */
+  constructor(tokens: readonly string[] | PieceList, where = "Vocabulary") {
+    this.#pieces = "text" in tokens ? tokens : pieceList(tokens);
+    this.trie = new PieceTrie(this.#pieces, (id, first) => this.#fault(where, id, first));
   }
 
   /** The pieces in order of their ids. */
   get tokens(): readonly string[] {
-    return (this.#tokens ??= Array.from({ length: this.size }, (_, id) => this.#pieces.at(id)));
+    return (this.#tokens ??= this.#split());
   }
 
   get size(): number {
-    return this.#pieces.length;
+    return this.trie.size;
   }
 
   id(token: string): number | undefined {
@@ -44,11 +44,16 @@ export class Vocabulary {
     return token;
   }
 
-  #fault(id: number, first: number): TokenizerError {
+  #split(): string[] {
+    const { text, separator } = this.#pieces;
+    return text.split(String.fromCharCode(separator)).slice(0, -1);
+  }
+
+  #fault(where: string, id: number, first: number): TokenizerError {
     const what =
       first === -1
-        ? `token ${id} (line ${id + 1}) is empty. Remove the empty line, or check that the file is not cut off.`
-        : `${JSON.stringify(this.#pieces.at(id))} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one; ids after it move by one, so check it against the model's word embeddings.`;
-    return new TokenizerError("vocabulary", `Vocabulary: ${what}`);
+        ? `token ${id} (line ${id + 1}) is empty. Remove the line, or check that the file is not cut off.`
+        : `${JSON.stringify(this.#split()[id])} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one; ids after it move, so check them against the model's word embeddings.`;
+    return new TokenizerError("vocabulary", `${where}: ${what}`);
   }
 }

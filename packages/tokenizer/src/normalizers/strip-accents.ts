@@ -1,4 +1,6 @@
-import { DECOMPOSING } from "../unicode/character-data.ts";
+import { remembered } from "../remembered.ts";
+import { DECOMPOSING, NONSPACING_MARK } from "../unicode/character-data.ts";
+import type { CharacterData } from "../unicode/character-data.ts";
 import { AlignedCharacters } from "./aligned-characters.ts";
 
 interface Part {
@@ -8,28 +10,30 @@ interface Part {
 }
 
 /**
- * NFD that keeps track of places. Only the characters flagged DECOMPOSING are given to the runtime's `normalize`: for
- * these no Unicode version differs, and every other character is one that NFD neither changes nor moves.
+ * NFD without its nonspacing marks, keeping track of places. Only the characters flagged DECOMPOSING are given to the
+ * runtime's `normalize`: for these no Unicode version differs, and every other character is one that NFD neither changes
+ * nor moves.
  *
  * Where marks change places, each takes the place in the original of the mark that stood there, as in the Rust library.
  * Takes n log n time on marks without a letter between, where a runtime's own may take n².
  */
-export function decompose(input: AlignedCharacters, flags: Uint8Array): AlignedCharacters {
+export function strippedOfAccents(input: AlignedCharacters, { flags }: CharacterData): AlignedCharacters {
   const output = new AlignedCharacters();
   let marks: Part[] = [];
   let place = -1;
   const push = (point: number, first: boolean): void => {
     if (first) place++;
-    output.push(point, input.starts[place]!, input.ends[place]!);
+    if (!(flags[point]! & NONSPACING_MARK)) output.push(point, input.starts[place]!, input.ends[place]!);
   };
   const pushMarks = (): void => {
+    if (marks.length === 0) return;
     if (marks.length > 1) marks.sort((a, b) => compareMarks(a.point, b.point));
     for (const { point, first } of marks) push(point, first);
     marks = [];
   };
   for (const point of input.points) {
     if (!(flags[point]! & DECOMPOSING)) {
-      if (marks.length > 0) pushMarks();
+      pushMarks();
       push(point, true);
       continue;
     }
@@ -37,7 +41,7 @@ export function decompose(input: AlignedCharacters, flags: Uint8Array): AlignedC
     for (const part of decomposition(point)) {
       if (moves(part)) marks.push({ point: part, first });
       else {
-        if (marks.length > 0) pushMarks();
+        pushMarks();
         push(part, first);
       }
       first = false;
@@ -47,29 +51,19 @@ export function decompose(input: AlignedCharacters, flags: Uint8Array): AlignedC
   return output;
 }
 
-const decompositions = new Map<number, readonly number[]>();
+const decomposition: (point: number) => readonly number[] = remembered((point) =>
+  Array.from(String.fromCodePoint(point).normalize("NFD"), (part) => part.codePointAt(0)!),
+);
 
-function decomposition(point: number): readonly number[] {
-  let parts = decompositions.get(point);
-  if (!parts) {
-    parts = Array.from(String.fromCodePoint(point).normalize("NFD"), (part) => part.codePointAt(0)!);
-    decompositions.set(point, parts);
-  }
-  return parts;
-}
-
-const orders = new Map<number, boolean>();
+/** Whether NFD changes two characters, given as one number, the first above 21 bits. */
+const swaps: (pair: number) => boolean = remembered((pair) => {
+  const text = String.fromCodePoint(Math.floor(pair / 0x200000), pair % 0x200000);
+  return text.normalize("NFD") !== text;
+});
 
 /** Whether NFD puts the second of two characters before the first: only marks of a higher class give way. */
 function givesWay(first: number, second: number): boolean {
-  const key = first * 0x200000 + second;
-  let swapped = orders.get(key);
-  if (swapped === undefined) {
-    const text = String.fromCodePoint(first, second);
-    swapped = text.normalize("NFD") !== text;
-    orders.set(key, swapped);
-  }
-  return swapped;
+  return swaps(first * 0x200000 + second);
 }
 
 /** Order of combining classes; equal classes keep the order they stand in. */

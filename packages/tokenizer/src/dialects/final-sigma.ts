@@ -1,4 +1,4 @@
-const CAPITAL_SIGMA = 0x3a3;
+export const CAPITAL_SIGMA = 0x3a3;
 const FINAL_SIGMA = 0x3c2;
 const SMALL_SIGMA = 0x3c3;
 const caseIgnorable = /^\p{Case_Ignorable}$/u;
@@ -15,10 +15,6 @@ export function lowerSigma(points: readonly number[], index: number): number {
   let after = index + 1;
   while (after < points.length && is(caseIgnorable, points[after]!)) after++;
   return after < points.length && is(cased, points[after]!) ? SMALL_SIGMA : FINAL_SIGMA;
-}
-
-export function isCapitalSigma(point: number): boolean {
-  return point === CAPITAL_SIGMA;
 }
 
 function is(property: RegExp, point: number): boolean {

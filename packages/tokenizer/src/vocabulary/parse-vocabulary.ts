@@ -1,5 +1,3 @@
-import { TokenizerError } from "../tokenizer-error.ts";
-import { PieceList } from "./piece-list.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 /**
@@ -14,15 +12,7 @@ export function parseVocabulary(text: string, file = "vocab.txt"): Vocabulary {
   if (lines.includes("\r")) lines = lines.replace(/\r(?=\n|$)/g, "");
   let end = lines.length;
   while (end > 0 && lines.charCodeAt(end - 1) === 10) end--;
-  try {
-    return new Vocabulary(PieceList.ofLines(end === 0 ? "" : `${lines.slice(0, end)}\n`));
-  } catch (error) {
-    if (!TokenizerError.isInstance(error)) throw error;
-    throw new TokenizerError("vocabulary", `${file}: ${error.message.replace(/^Vocabulary: /, "")}`);
-  }
-}
-
-/** Writes vocab.txt, each line ended by \n. */
-export function serializeVocabulary(vocabulary: Vocabulary): string {
-  return vocabulary.tokens.map((token) => `${token}\n`).join("");
+  // Not put together anew where it need not be: a text just made is slower to read.
+  const ended = end < lines.length ? lines.slice(0, end + 1) : `${lines}\n`;
+  return new Vocabulary({ text: end === 0 ? "" : ended, separator: 10 }, file);
 }

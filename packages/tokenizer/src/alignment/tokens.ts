@@ -1,0 +1,31 @@
+import type { Encoding } from "../encoding/encoding.ts";
+
+/** The sequence a token comes from; undefined for what was put in. */
+export function tokenToSequence(encoding: Encoding, token: number): number | undefined {
+  return known(encoding.sequenceIds[token]);
+}
+
+/** The word of its sequence that a token belongs to; undefined for what was put in. */
+export function tokenToWord(encoding: Encoding, token: number): number | undefined {
+  return known(encoding.wordIds[token]);
+}
+
+/** [start, end) of a token in its own text, in the unit of `offsets`; undefined for what was put in. */
+export function tokenToChars(encoding: Encoding, token: number): [number, number] | undefined {
+  if (tokenToSequence(encoding, token) === undefined) return undefined;
+  return [encoding.offsets[2 * token]!, encoding.offsets[2 * token + 1]!];
+}
+
+/** The first token of a sequence that is as asked. */
+export function firstToken(
+  { sequenceIds }: Encoding,
+  sequence: number,
+  is: (token: number) => boolean,
+): number | undefined {
+  const found = sequenceIds.findIndex((of, token) => of === sequence && is(token));
+  return known(found);
+}
+
+function known(value: number | undefined): number | undefined {
+  return value === undefined || value < 0 ? undefined : value;
+}

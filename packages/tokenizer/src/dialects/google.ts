@@ -1,0 +1,53 @@
+import { AlignedCharacters } from "../normalizers/aligned-characters.ts";
+import { cleaning, lowering } from "../normalizers/steps.ts";
+import { strippedOfAccents } from "../normalizers/strip-accents.ts";
+import {
+  BARE_SPACE,
+  CharacterData,
+  DECOMPOSING,
+  DROPPED,
+  NONSPACING_MARK,
+  PUNCTUATION,
+} from "../unicode/character-data.ts";
+import { control14, decomposing14, nonspacingMark14, punctuation14 } from "../unicode/dialect-tables.ts";
+import { decomposing9, lowercase14 } from "../unicode/tables.ts";
+import { codePoints } from "./code-points.ts";
+import type { Dialect } from "./dialect.ts";
+import { CAPITAL_SIGMA, lowerSigma } from "./final-sigma.ts";
+
+/**
+ * google-research/bert, `tokenization.py`, under CPython 3.11: Unicode 14.0 throughout. It lower-cases each white-space
+ * separated token first, so that a last capital sigma becomes ς, then takes accents off.
+ */
+export const google: Dialect = {
+  name: "google",
+  maxWordCharacters: 200,
+  wordSize: codePoints,
+  contextualUnit: CAPITAL_SIGMA,
+  readCharacters() {
+    const data = new CharacterData(0x2b820);
+    data.markTables(DROPPED, control14);
+    // Its own test is \t \n \r and Zs, and str.split adds U+2028 and U+2029.
+    data.markSpaces();
+    data.mark(BARE_SPACE, 0xb, 0xd, 0x1c, 0x20, 0x85, 0x86);
+    data.markTables(PUNCTUATION, punctuation14);
+    data.markTables(NONSPACING_MARK, nonspacingMark14);
+    data.markTables(DECOMPOSING, decomposing9, decomposing14);
+    data.markCases(lowercase14);
+    return data;
+  },
+  normalizing(steps, data) {
+    const clean = cleaning(steps, data);
+    const lower = lowering(data);
+    return (text) => {
+      let characters = AlignedCharacters.of(text, false).map(clean);
+      if (steps.lowercase) {
+        const { points } = characters;
+        characters = characters.map((point, push, index) =>
+          point === CAPITAL_SIGMA ? push(lowerSigma(points, index)) : lower(point, push, index),
+        );
+      }
+      return steps.stripAccents ? strippedOfAccents(characters, data) : characters;
+    };
+  },
+};

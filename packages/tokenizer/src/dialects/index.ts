@@ -1,0 +1,2 @@
+export { google } from "./google.ts";
+export { tfText } from "./tf-text.ts";

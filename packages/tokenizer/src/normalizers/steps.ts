@@ -1,0 +1,31 @@
+import type { NormalizationSteps } from "../dialects/dialect.ts";
+import { CHINESE, DROPPED, SPACE, UPPERCASE } from "../unicode/character-data.ts";
+import type { CharacterData } from "../unicode/character-data.ts";
+import type { Become } from "./aligned-characters.ts";
+
+/** Control characters out, white space to plain spaces, and spaces around Chinese characters; `dropped` flags what goes. */
+export function cleaning(
+  { cleanText, isolateChineseCharacters }: NormalizationSteps,
+  { flags }: CharacterData,
+  dropped: number = DROPPED,
+): Become {
+  return (point, push) => {
+    const flag = flags[point]!;
+    if (cleanText) {
+      if (flag & SPACE) return push(32);
+      if (flag & dropped) return;
+    }
+    if (!(isolateChineseCharacters && flag & CHINESE)) return push(point);
+    push(32);
+    push(point);
+    push(32);
+  };
+}
+
+/** Lower case, character by character. */
+export function lowering({ flags, lowercase }: CharacterData): Become {
+  return (point, push) => {
+    push(flags[point]! & UPPERCASE ? lowercase.get(point)! : point);
+    if (point === 0x130) push(0x307); // the one that becomes two
+  };
+}

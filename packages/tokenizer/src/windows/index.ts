@@ -1,0 +1,2 @@
+export { encodeWindows } from "./encode-windows.ts";
+export type { WindowOptions } from "./encode-windows.ts";
