@@ -2,19 +2,17 @@ import { TokenizerError } from "../tokenizer-error.ts";
 import type { PieceList } from "./piece-list.ts";
 
 const mostBits = 22;
-const numberBits = 24; // of an edge's two numbers; a byte of its unit is above each
-const numberMask = (1 << numberBits) - 1;
-// Small, so that no step on the way to a place leaves the small integers that runtimes are quickest with.
-const placeFactor = 31;
-const unitFactor = 0x5e6a;
 
 /**
  * Pieces as a trie of UTF-16 units, its edges in one open-addressed table. A node is named by where the edge that leads
  * to it lies, so the place of the next edge is computed from node and unit alone, and no step waits for what the one
  * before it read.
  *
- * An edge is two integers: the node it leaves, and 1 more than the id of the piece that ends with it, or 0; above them
- * the low and the high byte of its unit. It leads to the node named by the place of the second.
+ * An edge is two integers: the node it leaves, and 1 more than the id of the piece that ends with it, or 0, in 24 bits;
+ * above them the low and the high byte of its unit. It leads to the node named by the place of the second.
+ *
+ * Its first place is node * 31 + unit * 0x5e6a, which never leaves the small integers that runtimes are quickest with. The
+ * numbers stand below as they are: a module's constants are variables once bundled, and cost the first build milliseconds.
  */
 export class PieceTrie {
   readonly root: number;
@@ -53,9 +51,9 @@ export class PieceTrie {
     let node = this.root;
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
-      const first = node | (unit << numberBits);
-      let at = (node * placeFactor + unit * unitFactor) & mask;
-      while (edges[at] !== first || edges[at + 1]! >>> numberBits !== unit >>> 8) {
+      const first = node | (unit << 24);
+      let at = (node * 31 + unit * 0x5e6a) & mask;
+      while (edges[at] !== first || edges[at + 1]! >>> 24 !== unit >>> 8) {
         if (edges[at] === 0) return 0;
         at = (at + 2) & mask;
       }
@@ -66,7 +64,7 @@ export class PieceTrie {
 
   /** The id of the piece that ends at a node, or -1. */
   id(node: number): number {
-    return node === 0 ? -1 : (this.#edges[node]! & numberMask) - 1; // the root lies past all edges
+    return node === 0 ? -1 : (this.#edges[node]! & 0xffffff) - 1; // the root lies past all edges
   }
 
   /** The id of the longest piece at units[from, to) that goes on from a node, with its end in `end`; -1 for none. */
@@ -77,18 +75,18 @@ export class PieceTrie {
     let end = 0;
     walk: for (let i = from; i < to;) {
       const unit = units[i]!;
-      const first = node | (unit << numberBits);
-      let at = (node * placeFactor + unit * unitFactor) & mask;
+      const first = node | (unit << 24);
+      let at = (node * 31 + unit * 0x5e6a) & mask;
       let second = edges[at + 1]!;
-      for (let found = edges[at]!; found !== first || second >>> numberBits !== unit >>> 8; found = edges[at]!) {
+      for (let found = edges[at]!; found !== first || second >>> 24 !== unit >>> 8; found = edges[at]!) {
         if (found === 0) break walk;
         at = (at + 2) & mask;
         second = edges[at + 1]!;
       }
       node = at + 1;
       i++;
-      if ((second & numberMask) !== 0) {
-        ending = second & numberMask;
+      if ((second & 0xffffff) !== 0) {
+        ending = second & 0xffffff;
         end = i;
       }
     }
@@ -104,30 +102,30 @@ export class PieceTrie {
     const { root } = this;
     const edges = this.#edges;
     const mask = edges.length - 2;
-    let room = edges.length * 0.35;
+    let room = (edges.length * 0.35) | 0;
     let id = 0;
     let node = root;
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
       if (unit === separator) {
-        const known = edges[node]! & numberMask; // 0 at the root, which no edge leads to
+        const known = edges[node]! & 0xffffff; // 0 at the root, which no edge leads to
         if (node === root || known !== 0) throw fault(id, known - 1);
         edges[node]! |= ++id;
         node = root;
         continue;
       }
-      const first = node | (unit << numberBits);
+      const first = node | (unit << 24);
       const high = unit >>> 8;
-      let at = node * placeFactor + unit * unitFactor - 2;
+      let at = node * 31 + unit * 0x5e6a - 2;
       let found: number;
       do {
         at = (at + 2) & mask;
         found = edges[at]!;
-      } while (found !== 0 && (found !== first || edges[at + 1]! >>> numberBits !== high));
+      } while (found !== 0 && (found !== first || edges[at + 1]! >>> 24 !== high));
       if (found === 0) {
         if (--room < 0) return -1;
         edges[at] = first;
-        edges[at + 1] = high << numberBits;
+        edges[at + 1] = high << 24;
       }
       node = at + 1;
     }
