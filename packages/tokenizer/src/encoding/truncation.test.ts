@@ -6,7 +6,6 @@ import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
 import { bertTokenizer } from "../index.ts";
 import type { Encoding, Tokenizer } from "../index.ts";
 import { encodeWindows } from "../windows/index.ts";
-import { windows } from "../windows/windows.ts";
 import { truncatedLengths } from "./truncation.ts";
 
 let tokenizer: Tokenizer;
@@ -42,21 +41,6 @@ describe("truncatedLengths", () => {
     expect(() => truncatedLengths(3, 10, 8, "only_first", false)).toThrow(/would have to remove 5 of its 3 pieces/);
     expect(() => truncatedLengths(9, undefined, 8, "only_second", false)).toThrow(/needs a second sequence/);
   });
-});
-
-test("windows overlap by the stride and reach the end once", () => {
-  expect(windows(10, 4, 1)).toEqual([
-    [0, 4],
-    [3, 7],
-    [6, 10],
-  ]);
-  expect(windows(4, 4, 0)).toEqual([[0, 4]]);
-  expect(windows(9, 4, 0)).toEqual([
-    [0, 4],
-    [4, 8],
-    [8, 9],
-  ]);
-  expect(() => windows(9, 4, 4)).toThrow(/stride must be less than the 4 pieces/);
 });
 
 describe("encode", () => {

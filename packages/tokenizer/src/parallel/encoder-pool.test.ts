@@ -57,6 +57,7 @@ test("errors come back, and do not stop the pool", async () => {
   const tokenizer = bertTokenizer({ vocabulary: await smallVocabulary() });
   const pool = await EncoderPool.start(tokenizer, { workers: 1, createWorker });
   await expect(pool.encodeRagged(["the fox"], { maxLength: 1 })).rejects.toThrow(/^encode: maxLength must be a whole/);
+  await expect(pool.encodeRagged(["the fox"], { offsets: () => undefined })).rejects.toThrow(/a unit of your own/);
   expect((await pool.encodeRagged(["the fox"])).rowSplits).toHaveLength(2);
   pool.close();
   await expect(pool.encodeRagged(["the fox"])).rejects.toThrow(/the pool is closed/);
