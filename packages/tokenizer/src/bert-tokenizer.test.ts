@@ -23,6 +23,12 @@ const vocabulary = new Vocabulary([
 const tokenizer = bertTokenizer({ vocabulary });
 
 describe("bertTokenizer", () => {
+  test("says where dialects are to who gives the name of one", () => {
+    expect(() => bertTokenizer({ vocabulary, dialect: "google" as unknown as typeof google })).toThrow(
+      "dialect: got google. Import it from @bertkit/tokenizer/dialects.",
+    );
+  });
+
   test("encodes one text", () => {
     const encoding = tokenizer.encode("Héllo, unaffable 東x");
     expect(encoding.tokens).toEqual(["[CLS]", "hello", ",", "un", "##aff", "##able", "東", "[UNK]", "[SEP]"]);

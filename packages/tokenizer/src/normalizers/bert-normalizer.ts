@@ -1,5 +1,6 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
+import { TokenizerError } from "../tokenizer-error.ts";
 import { characterData } from "../unicode/character-data.ts";
 import type { AlignedCharacters } from "./aligned-characters.ts";
 import type { NormalizedText, Normalizer } from "./normalizer.ts";
@@ -27,6 +28,7 @@ export class BertNormalizer implements Normalizer {
   readonly stripAccents: boolean | undefined;
   readonly #characters: (text: string) => AlignedCharacters;
 
+  /** @throws TokenizerError if the dialect is no dialect, such as the name of one. */
   constructor(options: BertNormalizerOptions = {}) {
     const {
       dialect = hfFast,
@@ -35,6 +37,11 @@ export class BertNormalizer implements Normalizer {
       lowercase = true,
       stripAccents,
     } = options;
+    if (typeof dialect !== "object")
+      throw new TokenizerError(
+        "options",
+        `dialect: got ${dialect as string}. Import it from @bertkit/tokenizer/dialects.`,
+      );
     this.dialect = dialect;
     this.cleanText = cleanText;
     this.isolateChineseCharacters = isolateChineseCharacters;

@@ -39,7 +39,7 @@ export class Vocabulary {
     if (token === undefined)
       throw new TokenizerError(
         "vocabulary",
-        `Vocabulary.token: no id ${id} in a vocabulary of ${this.size}. Use ids 0 to ${this.size - 1}; was this id made with another vocabulary?`,
+        `Vocabulary.token: no id ${id} in a vocabulary of ${this.size}. Use ids 0 to ${this.size - 1}.`,
       );
     return token;
   }
