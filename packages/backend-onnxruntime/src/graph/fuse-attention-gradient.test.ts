@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { registerOnnxRuntime, type OnnxRuntimeBackend } from "../index.ts";
-import type { Executor } from "./executor.ts";
+import { operatorsRun } from "../__fixtures__/operators-run.ts";
+import { registerOnnxRuntime } from "../index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "bertkit-attention-gradient-"));
 beforeEach(async () => {
@@ -16,16 +16,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** How often ONNX Runtime ran each operator, as its own profiles tell. */
-function operatorsRun(): Map<string, number> {
-  ((tf.backend() as OnnxRuntimeBackend).executor as Executor).endProfiling();
+/** How often each operator ran. */
+function countsRun(): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const file of readdirSync(folder)) {
-    const events = JSON.parse(readFileSync(join(folder, file), "utf8")) as { args: { op_name?: string } }[];
-    rmSync(join(folder, file));
-    for (const { args } of events)
-      if (args.op_name !== undefined) counts.set(args.op_name, (counts.get(args.op_name) ?? 0) + 1);
-  }
+  for (const name of operatorsRun(folder)) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
 }
 
@@ -100,14 +94,14 @@ async function expectAsOnCpu(compute: () => tf.Tensor[]): Promise<void> {
 describe("the gradient of an attention", () => {
   it.each(["tokens first", "heads first"] as const)("has two passes over the scores, %s", async (layout) => {
     await expectAsOnCpu(() => gradients(plain, layout));
-    const counts = operatorsRun();
+    const counts = countsRun();
     expect(counts.get("Concat")).toBe(2);
     expect(counts.get("Sub")).toBeUndefined();
   });
 
   it("keeps what dropout dropped out of it", async () => {
     await expectAsOnCpu(() => gradients(dropped, "tokens first"));
-    const counts = operatorsRun();
+    const counts = countsRun();
     expect(counts.get("DequantizeLinear")).toBe(2);
     expect(counts.get("Concat")).toBeUndefined();
     expect(counts.get("ReduceSum")).toBe(1);
@@ -115,6 +109,6 @@ describe("the gradient of an attention", () => {
 
   it("runs as written, where the probabilities have a loss of their own", async () => {
     await expectAsOnCpu(() => gradients(plain, "tokens first", plain));
-    expect(operatorsRun().get("Concat")).toBeUndefined();
+    expect(countsRun().get("Concat")).toBeUndefined();
   });
 });
