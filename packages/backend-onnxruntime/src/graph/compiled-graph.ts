@@ -2,7 +2,7 @@ import { NativeSession, stopName, type NativeTensor, type SessionOptions } from 
 import { noVariable, type Source } from "./data.ts";
 import { inputName, modelOf, outputName } from "./model-of.ts";
 import type { Plan } from "./plan.ts";
-import { SteadyWeights, weightPlaces } from "./steady-weights.ts";
+import { scalePlaces, SteadyWeights, weightPlaces } from "./steady-weights.ts";
 import type { Storage } from "./storage.ts";
 import type { TensorType } from "./types.ts";
 
@@ -30,6 +30,7 @@ export class CompiledGraph {
   readonly #outputs: readonly NativeTensor[];
   readonly #fetches: Record<string, NativeTensor | null> = { [stopName]: null };
   readonly #weightPlaces: ReadonlySet<number>;
+  readonly #scalePlaces: ReadonlySet<number>;
   /** By model; the one that ran last is last. */
   readonly #weights: Map<number, SteadyWeights> = new Map();
   #feeds: Record<string, NativeTensor> = {};
@@ -47,6 +48,7 @@ export class CompiledGraph {
     this.#outputs = plan.outputs.map((source) => nativeTensor(source.type));
     this.#outputs.forEach((tensor, i) => (this.#fetches[outputName(i)] = tensor));
     this.#weightPlaces = weightPlaces(plan);
+    this.#scalePlaces = scalePlaces(plan);
     this.intermediateBytes = plan.nodes.reduce(
       (sum, node) => sum + node.outputs.reduce((bytes, { type }) => bytes + type.bytes, 0),
       0,
@@ -128,7 +130,7 @@ export class CompiledGraph {
 
   #weightsOf(plan: Plan): SteadyWeights {
     const model = this.modelOf(plan);
-    const weights = this.#weights.get(model) ?? new SteadyWeights(this.#weightPlaces);
+    const weights = this.#weights.get(model) ?? new SteadyWeights(this.#weightPlaces, this.#scalePlaces);
     this.#weights.delete(model);
     this.#weights.set(model, weights);
     if (this.#weights.size > mostModels) this.#weights.delete(this.#weights.keys().next().value!);

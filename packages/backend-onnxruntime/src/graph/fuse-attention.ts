@@ -1,3 +1,5 @@
+import { biasesOf, emitBias, type Attention, type Scaling } from "./attention-pattern.ts";
+import { fuseProjections, type ConstantOf } from "./fuse-projections.ts";
 import type { Emit } from "./graph-builder.ts";
 import { KernelGraph, onlyNeeded, viewOf, type View } from "./kernel-graph.ts";
 import type { Plan } from "./plan.ts";
@@ -7,28 +9,16 @@ import { tensorType, type TensorType } from "./types.ts";
 /** The order of axes that takes heads out of the vectors, [batch, tokens, heads, size] → [batch, heads, tokens, size], and back. */
 const headsOut = "Transpose 0,2,1,3";
 
-/** A product or a quotient by a tensor of one element. */
-interface Scaling {
-  readonly op: "Mul" | "Div";
-  readonly by: View;
-}
-
-interface Attention {
-  /** Each [batch, tokens, heads, size]. */
-  readonly query: View;
-  readonly key: View;
-  readonly value: View;
-  readonly scalings: readonly Scaling[];
-  /** Added to the scores, in this order; each broadcasts to [batch, heads, queries, keys]. */
-  readonly biases: readonly View[];
-}
-
 /**
  * The plan's kernels, those of an attention that nothing else reads from, such as a gradient or dropout, replaced by ONNX
  * Runtime's MultiHeadAttention: softmax(q kᵀ · scale + bias) v with the heads taken out of the vectors before, and put
  * back after. It has one pass over the threads where they have twelve.
+ * @param constantOf the numbers of what is constant in the graph: of weights, which become part of the operator then
  */
-export function fuseAttention({ nodes, outputs }: Pick<Plan, "nodes" | "outputs">): readonly RecordedNode[] {
+export function fuseAttention(
+  { nodes, outputs }: Pick<Plan, "nodes" | "outputs">,
+  constantOf: ConstantOf = () => undefined,
+): readonly RecordedNode[] {
   const graph = new KernelGraph({ nodes, outputs });
 
   /** What is left of a value when its scalings, which go to `scalings`, are taken away. */
@@ -69,7 +59,7 @@ export function fuseAttention({ nodes, outputs }: Pick<Plan, "nodes" | "outputs"
     const attention = attentionEndingIn(node);
     if (attention === undefined) return node;
     fused = true;
-    return nodeOf(attention, node);
+    return fuseProjections(graph, attention, node, constantOf) ?? nodeOf(attention, node);
   });
   return fused ? onlyNeeded(replaced, outputs) : nodes;
 }
@@ -109,7 +99,9 @@ function fits({ query, key, value, biases }: Attention): boolean {
   );
 }
 
-function nodeOf({ query, key, value, scalings, biases }: Attention, { outputs }: RecordedNode): RecordedNode {
+function nodeOf(attention: Attention, { outputs }: RecordedNode): RecordedNode {
+  const { query, key, value, scalings } = attention;
+  const biases = biasesOf(attention);
   const [batch, queries, heads] = query.type.shape as [number, number, number];
   const [keys, valueSize] = [key.type.shape[1]!, value.type.shape[3]!];
   const flat = ({ type: { shape } }: View): TensorType =>
@@ -118,20 +110,10 @@ function nodeOf({ query, key, value, scalings, biases }: Attention, { outputs }:
     let scaled = q!;
     scalings.forEach(({ op }, i) => (scaled = graph.op(op, [scaled, rest[i]!])));
     const inputs = [scaled, k!, v!];
-    if (biases.length > 0) {
-      const [first, ...others] = rest.slice(scalings.length) as [string, ...string[]];
-      const sum = others.reduce((total, other) => graph.shared("Add", [total, other]), first);
-      inputs.push("", "", graph.shared("Expand", [sum, graph.integers([1, 1, queries, keys])]));
-    }
+    if (biases.length > 0) inputs.push("", "", emitBias(graph, rest.slice(scalings.length), queries, keys));
     graph.microsoft("MultiHeadAttention", inputs, { num_heads: heads, scale: { float: 1 } }, y);
   };
-  const others = [
-    ...scalings.map(({ by: { source } }) => ({ source, type: tensorType("float32", []) })),
-    ...biases.map(({ source, type }) => ({
-      source,
-      type: tensorType("float32", [...[1, 1, 1, 1].slice(type.shape.length), ...type.shape]),
-    })),
-  ];
+  const others = [...scalings.map(({ by: { source } }) => ({ source, type: tensorType("float32", []) })), ...biases];
   return {
     signature: {
       id: -1,

@@ -89,6 +89,11 @@ export class GraphBuilder {
     return this.#constant("float32", shape, values);
   }
 
+  /** A large float constant that no other is compared with. */
+  unsharedFloats(values: Float32Array, shape: readonly number[]): string {
+    return this.#constant("float32", shape, values, `unshared ${this.#names}`);
+  }
+
   /** A float constant full of ones: a product with it sums, faster than the reduction operators do. */
   ones(rows: number, columns: number): string {
     return this.#constant("float32", [rows, columns], new Float32Array(rows * columns).fill(1), "ones");

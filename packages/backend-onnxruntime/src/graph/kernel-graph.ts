@@ -41,6 +41,11 @@ export class KernelGraph {
     return this.readersOf(source).length + (this.#wanted.has(source) ? 1 : 0);
   }
 
+  /** The kernel that makes it, whatever shape it is read in. */
+  makerOfSource(source: Source): RecordedNode | undefined {
+    return this.#makers.get(source);
+  }
+
   /** The kernel that made an input, of the same shape. */
   makerOf(node: RecordedNode, input: number): RecordedNode | undefined {
     const source = node.inputs[input]!;

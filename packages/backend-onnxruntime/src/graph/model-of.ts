@@ -44,7 +44,9 @@ export function modelOf(plan: Plan, constants: readonly number[] = []): Uint8Arr
   graph.op("Cast", [graph.float(0)], { to: 16 }, stopName);
   const wanted = new Set(plan.outputs);
   const places = new Map(plan.nodes.map((node, place) => [node.outputs[0]!, place]));
-  for (const node of fuseAttentionGradient({ nodes: fuseAttention(plan), outputs: plan.outputs })) {
+  const numbers = new Map(constants.map((place) => [plan.inputs[place]!, plan.inputs[place]!.storage!.values]));
+  const nodes = fuseAttention(plan, (source) => numbers.get(source));
+  for (const node of fuseAttentionGradient({ nodes, outputs: plan.outputs })) {
     graph.name = nodeName(places.get(node.outputs[0]!)!);
     const { inputTypes, outputTypes } = node.outputs.some((source) => wanted.has(source))
       ? node.signature
@@ -66,9 +68,11 @@ export function modelOf(plan: Plan, constants: readonly number[] = []): Uint8Arr
     });
   }
   const fixed = new Set(constants);
+  const read = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
+  const kept = constants.filter((place) => read.has(inputName(place))); // others are part of a fused operator's
   return serializeModel({
     nodes: graph.nodes,
-    constants: [...graph.constants, ...constants.map((place) => constantOf(place, plan.inputs[place]!))],
+    constants: [...graph.constants, ...kept.map((place) => constantOf(place, plan.inputs[place]!))],
     inputs: plan.inputs.flatMap((source, i) => (fixed.has(i) ? [] : [valueOf(inputName(i), source.type)])),
     outputs: [
       { name: stopName, type: "bfloat16", shape: [] },

@@ -1,4 +1,5 @@
 import type { Source } from "./data.ts";
+import { fuseAttention } from "./fuse-attention.ts";
 import type { Plan } from "./plan.ts";
 import type { Storage } from "./storage.ts";
 
@@ -10,21 +11,29 @@ interface Sighting {
   runs: number;
 }
 
+/** What a number was at the last run; each run may bring it in memory of its own. */
+interface NumberSighting {
+  value: number;
+  runs: number;
+}
+
 /**
  * Watches the weights that one model has in a compiled graph, the right-hand matrices of its products that come from
  * memory, for those that can become constants: ONNX Runtime lays these out for its kernels once instead of in every run.
  * Variables that are not trained are taken for constants at once, the others when none of them has changed for a few runs. So a graph
  * of training, some of whose weights always change, is compiled alike whether it starts anew or is resumed: products
- * with constants differ in their last bits.
+ * with constants differ in their last bits. Numbers that scale the scores of an attention become constants with the weights.
  */
 export class SteadyWeights {
   readonly #sightings: Map<number, Sighting> = new Map();
+  readonly #numbers: Map<number, NumberSighting> = new Map();
   #patience = 3;
   #doubted = false;
 
-  /** @param places of the weights among the graph's inputs */
-  constructor(places: Iterable<number>) {
+  /** @param places of the weights, and of the numbers, among the graph's inputs */
+  constructor(places: Iterable<number>, numbers: Iterable<number>) {
     for (const place of places) this.#sightings.set(place, { storage: undefined, version: 0, runs: 0 });
+    for (const place of numbers) this.#numbers.set(place, { value: NaN, runs: 0 });
   }
 
   /** Notes a run. Returns the places of the inputs worth making constants now, at most so many bytes of them. */
@@ -40,26 +49,41 @@ export class SteadyWeights {
       }
       leastRuns = Math.min(leastRuns, sighting.runs);
     }
+    for (const [place, sighting] of this.#numbers) {
+      const value = inputs[place]!.storage!.values[0]!;
+      sighting.runs = value === sighting.value ? sighting.runs + 1 : 0;
+      sighting.value = value;
+    }
     let bytes = 0;
-    return [...this.#sightings.keys()].filter((place) => {
+    const weights = [...this.#sightings.keys()].filter((place) => {
       const { frozen, type } = inputs[place]!;
       const trusted = frozen && (!this.#doubted || this.#sightings.get(place)!.runs >= this.#patience);
       if ((!trusted && leastRuns < this.#patience) || bytes + type.bytes > mostBytes) return false;
       bytes += type.bytes;
       return true;
     });
+    if (weights.length === 0) return weights;
+    const atOnce = !this.#doubted && leastRuns < this.#patience; // because of weights that are not trained
+    const numbers = [...this.#numbers].filter(([, { runs }]) => atOnce || runs >= this.#patience);
+    return [...weights, ...numbers.map(([place]) => place)];
   }
 
   /** Whether the inputs at these places are what they were when last noted. */
   holds(places: readonly number[], inputs: readonly Source[]): boolean {
-    return places.every((place) => isSame(this.#sightings.get(place)!, inputs[place]!.storage!));
+    return places.every((place) => {
+      const { values } = inputs[place]!.storage!;
+      const number = this.#numbers.get(place);
+      return number === undefined
+        ? isSame(this.#sightings.get(place)!, inputs[place]!.storage!)
+        : values[0] === number.value;
+    });
   }
 
   /** Constants changed, or could not be had: from now on it takes more runs to believe in any. */
   doubt(): void {
     this.#doubted = true;
     this.#patience *= 4;
-    for (const sighting of this.#sightings.values()) sighting.runs = 0;
+    for (const sighting of [...this.#sightings.values(), ...this.#numbers.values()]) sighting.runs = 0;
   }
 }
 
@@ -77,6 +101,19 @@ export function weightPlaces({ nodes, inputs }: Plan): Set<number> {
     const right = node.inputs[1]!;
     const place = inputs.indexOf(right);
     if (place >= 0 && right.type.shape.length === 2 && node.signature.inputTypes[1] === right.type) places.add(place);
+  }
+  return places;
+}
+
+/** The inputs that are numbers which scale an attention's scores. */
+export function scalePlaces(plan: Plan): Set<number> {
+  const places = new Set<number>();
+  for (const { signature, inputs } of fuseAttention(plan)) {
+    if (signature.key !== "MultiHeadAttention") continue;
+    inputs.forEach((source, i) => {
+      const place = signature.inputTypes[i]!.shape.length === 0 ? plan.inputs.indexOf(source) : -1;
+      if (place >= 0) places.add(place);
+    });
   }
   return places;
 }
