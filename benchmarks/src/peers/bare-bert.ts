@@ -26,7 +26,7 @@ export class BareBert {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: "all",
-      extra: { session: { intra_op: { allow_spinning: "0" } } },
+      extra: { session: { intra_op: { allow_spinning: "1", spin_duration_us: "200" }, force_spinning_stop: "1" } },
     });
     return new BareBert(session);
   }

@@ -24,7 +24,7 @@ export function checkDevice(device: Device): void {
       `backend-onnxruntime: this onnxruntime-node has no ${device} on ${process.platform} ${process.arch}. Use one of: ${available.join(", ")}.`,
     );
   try {
-    const session = new NativeSession(probe(), { threads: 1, spinning: false, device }, true);
+    const session = new NativeSession(probe(), { threads: 1, spinMicroseconds: 0, device }, true);
     const one = { type: "float32", dims: [1], location: "cpu" } as const;
     const y = new Float32Array(1);
     session.run({ x: { ...one, data: Float32Array.of(4) } }, { [stopName]: null, y: { ...one, data: y } });

@@ -88,7 +88,7 @@ describe("too little memory", () => {
 });
 
 describe("a session", () => {
-  const options = { threads: 1, spinning: false };
+  const options = { threads: 1, spinMicroseconds: 0 };
   const vector = { type: "float32", shape: [2] } as const;
   const model = serializeModel({
     nodes: [

@@ -11,8 +11,8 @@ export interface NativeTensor {
 export interface SessionOptions {
   /** Threads that one operator may use. */
   threads: number;
-  /** Whether threads without work wait actively. */
-  spinning: boolean;
+  /** How long threads without work wait actively during a run, in microseconds. */
+  spinMicroseconds: number;
   /** Writes an ONNX Runtime profile of every run to this path prefix. */
   profile?: string | undefined;
   /** ONNX Runtime's execution provider, the CPU's by default; the CPU takes what it has no kernel for. */
@@ -61,7 +61,7 @@ export class NativeSession {
       enableCpuMemArena: arena,
       logSeverityLevel: 4, // what fails is thrown; nothing needs printing as well
       extra: {
-        session: { intra_op: { allow_spinning: options.spinning ? "1" : "0" }, force_spinning_stop: "1" },
+        session: { intra_op: spinning(options.spinMicroseconds), force_spinning_stop: "1" },
         // Folding would keep every tensor of zeros in memory, once a compiled graph; the graphs hold nothing else to fold.
         optimization: { disable_specified_optimizers: "ConstantFolding" },
       },
@@ -91,6 +91,11 @@ export class NativeSession {
   dispose(): void {
     this.#session.dispose();
   }
+}
+
+/** As ONNX Runtime's configuration has it. */
+function spinning(microseconds: number): Record<string, string> {
+  return microseconds === 0 ? { allow_spinning: "0" } : { allow_spinning: "1", spin_duration_us: String(microseconds) };
 }
 
 /** The execution providers that the installed onnxruntime-node can be asked for. */

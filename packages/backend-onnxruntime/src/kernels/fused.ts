@@ -1,4 +1,4 @@
-import { forAnyShape, type Emit, type GraphBuilder } from "../graph/graph-builder.ts";
+import { forAnyShape, type Emit } from "../graph/graph-builder.ts";
 import { tensorType } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
@@ -67,13 +67,16 @@ const geluGradient: Kernel = (backend, { dy, x }, { approximate }) => {
   return backend.record(`GeluGradient ${approximate === true}`, emit, [dy!, x!], "float32", x!.shape);
 };
 
-/** dy · (Φ(x) + x · φ(x)) = dy/2 · (1 + erf(a) + 2/√π · a · e^(−a²)) with a = x/√2. */
+/**
+ * dy · (Φ(x) + x · φ(x)) with Φ(x) = (1 + erf(a)) / 2 and x · φ(x) = 1/√π · a · e^(−a²) for a = x/√2. HardSigmoid is
+ * αx + β within 0 and 1, in one pass.
+ */
 const emitGeluGradient: Emit = (graph, [dy, x], [dx]) => {
   const a = graph.op("Mul", [x!, graph.float(Math.SQRT1_2)]);
-  const logScale = graph.float(Math.log(2 / Math.sqrt(Math.PI)));
+  const logScale = graph.float(-Math.log(Math.sqrt(Math.PI)));
   const density = graph.op("Exp", [graph.op("Sub", [logScale, graph.op("Mul", [a, a])])]);
-  const bend = graph.op("Mul", [a, density]);
-  halfOfOnePlus(graph, graph.op("Add", [graph.op("Erf", [a]), bend]), dy!, dx!);
+  const share = graph.op("HardSigmoid", [graph.op("Erf", [a])], { alpha: { float: 0.5 }, beta: { float: 0.5 } });
+  graph.op("Mul", [dy!, graph.op("Add", [share, graph.op("Mul", [a, density])])], {}, dx!);
 };
 
 /** dy/2 · (1 + t + x · (1 − t²) · √(2/π) · (1 + 3 · 0.044715 x²)) with t the forward's tanh. */
@@ -87,14 +90,9 @@ const emitTanhGeluGradient: Emit = (graph, [dy, x], [dx]) => {
   const t = graph.op("Tanh", [graph.op("Mul", [scaled, polynomial(cubic)])]);
   const fall = graph.op("Sub", [graph.float(1), graph.op("Mul", [t, t])]);
   const bend = graph.op("Mul", [graph.op("Mul", [scaled, polynomial(3 * cubic)]), fall]);
-  halfOfOnePlus(graph, graph.op("Add", [t, bend]), dy!, dx!);
+  const half = graph.op("Mul", [dy!, graph.float(0.5)]);
+  graph.op("Add", [half, graph.op("Mul", [half, graph.op("Add", [t, bend])])], {}, dx!);
 };
-
-/** dy/2 · (1 + s) as h + h · s. */
-function halfOfOnePlus(graph: GraphBuilder, s: string, dy: string, output: string): void {
-  const half = graph.op("Mul", [dy, graph.float(0.5)]);
-  graph.op("Add", [half, graph.op("Mul", [half, s])], {}, output);
-}
 
 /** −log softmax(logits)[label] of every row, and the probabilities for the gradient. */
 const softmaxCrossEntropy: Kernel = (backend, { logits, labels }) => {
