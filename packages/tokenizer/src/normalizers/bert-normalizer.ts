@@ -2,7 +2,6 @@ import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { characterData } from "../unicode/character-data.ts";
-import type { AlignedCharacters } from "./aligned-characters.ts";
 import type { NormalizedText, Normalizer } from "./normalizer.ts";
 
 export interface BertNormalizerOptions {
@@ -26,7 +25,7 @@ export class BertNormalizer implements Normalizer {
   readonly lowercase: boolean;
   /** As given: undefined follows `lowercase`. */
   readonly stripAccents: boolean | undefined;
-  readonly #characters: (text: string) => AlignedCharacters;
+  readonly #characters: ReturnType<Dialect["normalizing"]>;
 
   /** @throws TokenizerError if the dialect is no dialect, such as the name of one. */
   constructor(options: BertNormalizerOptions = {}) {
@@ -47,15 +46,12 @@ export class BertNormalizer implements Normalizer {
     this.isolateChineseCharacters = isolateChineseCharacters;
     this.lowercase = lowercase;
     this.stripAccents = stripAccents;
-    this.#characters = dialect.normalizing(
-      { cleanText, isolateChineseCharacters, lowercase, stripAccents: stripAccents ?? lowercase },
-      characterData(dialect),
-    );
+    this.#characters = dialect.normalizing({ ...this, stripAccents: stripAccents ?? lowercase });
   }
 
   normalize(text: string): NormalizedText {
     // Only U+0020 to U+007E: nothing to clean, isolate or strip.
     if (/^[ -~]*$/.test(text)) return { text: this.lowercase ? text.toLowerCase() : text };
-    return this.#characters(text).toText();
+    return this.#characters(text, characterData(this.dialect)).toText();
   }
 }

@@ -33,7 +33,6 @@ export interface RunKinds {
 /** What lets text be taken run by run with this normaliser and BERT's pre-tokenizer of the same dialect. */
 export function bertRunKinds(normalizer: BertNormalizer): RunKinds {
   const { dialect, cleanText, isolateChineseCharacters, lowercase, stripAccents } = normalizer;
-  const { flags } = characterData(dialect);
   const codes = new Uint16Array(0x10000);
   const takesSymbolsWhole = dialect.contextualUnit !== undefined;
   const between = cleanText ? SPACE : SPACE | BARE_SPACE;
@@ -44,13 +43,16 @@ export function bertRunKinds(normalizer: BertNormalizer): RunKinds {
 
   const code = (unit: number): number => {
     if ((unit & 0xf800) === 0xd800 || unit === dialect.contextualUnit) return OTHER;
-    const flag = flags[unit]!;
-    if (flag & between && !(flag & DROPPED)) return BETWEEN;
     const character = String.fromCharCode(unit);
     const { text } = normalizer.normalize(character);
+    const folded = text.charCodeAt(0);
+    // All dialects see these alike: text of them alone needs no tables.
+    if (/[ -~]/.test(character)) return folded === 0x20 ? BETWEEN : /[^\W_]/.test(text) ? folded : SYMBOL;
+    const { flags } = characterData(dialect);
+    const flag = flags[unit]!;
+    if (flag & between && !(flag & DROPPED)) return BETWEEN;
     const apart = flag & alone ? ALONE : flag & PUNCTUATION && !(flag & DECOMPOSING) ? SYMBOL : UNSEEN;
     if (apart !== UNSEEN) return text.trim() === character ? apart : OTHER;
-    const folded = text.charCodeAt(0);
     return text.length !== 1 || folded < 0x20 || flags[folded]! & notInside ? OTHER : folded;
   };
   return { codes, takesSymbolsWhole, classify: (unit) => (codes[unit] = code(unit)) };

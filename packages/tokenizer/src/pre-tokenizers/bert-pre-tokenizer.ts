@@ -6,15 +6,13 @@ import type { PreTokenizer } from "./pre-tokenizer.ts";
 /** Splits at white space, and makes each punctuation character a word: ASCII symbols and the categories P*. */
 export class BertPreTokenizer implements PreTokenizer {
   readonly dialect: Dialect;
-  readonly #flags: Uint8Array;
 
   constructor({ dialect = hfFast }: { dialect?: Dialect } = {}) {
     this.dialect = dialect;
-    this.#flags = characterData(dialect).flags;
   }
 
   split(text: string, from: number, to: number, visit: (start: number, end: number) => void): void {
-    const flags = this.#flags;
+    const { flags } = characterData(this.dialect);
     let wordStart = from;
     for (let i = from; i < to;) {
       const point = text.codePointAt(i)!;

@@ -21,8 +21,23 @@ export class CharacterData {
 
   /** Marks what all dialects have in common: Chinese characters and ASCII symbols. */
   constructor(startOfExtensionE: number) {
-    this.mark(CHINESE, 0x3400, 0x4dc0, 0x4e00, 0xa000, 0xf900, 0xfb00, 0x20000, 0x2a6e0, 0x2a700, 0x2b740);
-    this.mark(CHINESE, 0x2b740, 0x2b820, startOfExtensionE, 0x2ceb0, 0x2f800, 0x2fa20);
+    this.mark(
+      CHINESE,
+      0x3400,
+      0x4dc0,
+      0x4e00,
+      0xa000,
+      0xf900,
+      0xfb00,
+      0x20000,
+      0x2a6e0,
+      0x2a700,
+      0x2b820,
+      startOfExtensionE,
+      0x2ceb0,
+      0x2f800,
+      0x2fa20,
+    );
     this.mark(PUNCTUATION, 0x21, 0x30, 0x3a, 0x41, 0x5b, 0x61, 0x7b, 0x7f);
   }
 
@@ -50,9 +65,26 @@ export class CharacterData {
   markSpaces(): void {
     const { flags } = this;
     flags[0xfffd] = DROPPED;
-    this.mark(SPACE, 0x20, 0x21, 0xa0, 0xa1, 0x1680, 0x1681, 0x2000, 0x200b, 0x2028, 0x202a, 0x202f, 0x2030);
-    this.mark(SPACE, 0x205f, 0x2060, 0x3000, 0x3001);
-    for (const point of [0x9, 0xa, 0xd]) flags[point] = SPACE;
+    this.mark(
+      SPACE,
+      0x20,
+      0x21,
+      0xa0,
+      0xa1,
+      0x1680,
+      0x1681,
+      0x2000,
+      0x200b,
+      0x2028,
+      0x202a,
+      0x202f,
+      0x2030,
+      0x205f,
+      0x2060,
+      0x3000,
+      0x3001,
+    );
+    flags[0x9] = flags[0xa] = flags[0xd] = SPACE;
   }
 
   /** Marks each code point that a case table has as UPPERCASE, and keeps its lower case. */
