@@ -4,7 +4,6 @@ import { strippedOfAccents } from "../normalizers/strip-accents.ts";
 import {
   BARE_SPACE,
   CharacterData,
-  DECOMPOSING,
   DROPPED,
   NONSPACING_MARK,
   PUNCTUATION,
@@ -25,14 +24,13 @@ export const google: Dialect = {
   wordSize: codePoints,
   contextualUnit: CAPITAL_SIGMA,
   readCharacters() {
-    const data = new CharacterData(0x2b820);
+    const data = new CharacterData(0x2b820, decomposing9, decomposing14);
     data.markTables(DROPPED, control14);
     // Its own test is \t \n \r and Zs, and str.split adds U+2028 and U+2029.
     data.markSpaces();
     data.mark(BARE_SPACE, 0xb, 0xd, 0x1c, 0x20, 0x85, 0x86);
     data.markTables(PUNCTUATION, punctuation14);
     data.markTables(NONSPACING_MARK, nonspacingMark14);
-    data.markTables(DECOMPOSING, decomposing9, decomposing14);
     data.markCases(lowercase14);
     return data;
   },

@@ -4,7 +4,6 @@ import { strippedOfAccents } from "../normalizers/strip-accents.ts";
 import {
   BARE_SPACE,
   CharacterData,
-  DECOMPOSING,
   DROPPED,
   NONSPACING_MARK,
   PUNCTUATION,
@@ -25,13 +24,12 @@ export const hfFast: Dialect = {
   oddToLonger: true,
   readCharacters() {
     // The Rust library writes 0x2B920 where BERT has 0x2B820 (huggingface/tokenizers#2395).
-    const data = new CharacterData(0x2b920);
+    const data = new CharacterData(0x2b920, decomposing9);
     data.markTables(DROPPED, other8);
     data.markSpaces();
     data.mark(BARE_SPACE, 0xb, 0xd, 0x85, 0x86);
     data.markTables(PUNCTUATION, punctuation8);
     data.markTables(NONSPACING_MARK, nonspacingMark8);
-    data.markTables(DECOMPOSING, decomposing9);
     data.markCases(lowercase14);
     data.markCases(lowercase17);
     return data;

@@ -4,7 +4,6 @@ import { strippedOfAccents } from "../normalizers/strip-accents.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import {
   CharacterData,
-  DECOMPOSING,
   DROPPED,
   NONSPACING_MARK,
   PUNCTUATION,
@@ -27,12 +26,11 @@ export const tfText: Dialect = {
   wordSize: utf8Bytes,
   /** Control characters are SPACE; DROPPED is what folding removes, even those that are spaces where nothing is folded. */
   readCharacters() {
-    const data = new CharacterData(0x2b820);
+    const data = new CharacterData(0x2b820, decomposing9, tables.decomposing14, tables.decomposing16);
     data.markTables(SPACE, tables.control14, tables.control15);
     data.mark(SPACE, 0x20, 0x21);
     data.markTables(PUNCTUATION, tables.punctuation14, tables.punctuation15);
     data.markTables(NONSPACING_MARK, tables.nonspacingMark14, tables.nonspacingMark15);
-    data.markTables(DECOMPOSING, decomposing9, tables.decomposing14, tables.decomposing16);
     data.markTables(UPPERCASE, tables.compatible16);
     data.markTables(UPPERCASE | DROPPED, tables.ignorable16);
     data.markCases(tables.caseFolding16);

@@ -19,8 +19,8 @@ export class CharacterData {
   /** Lower-case code point by code point, where it differs. U+0130 is left to the caller: it has two. */
   readonly lowercase: Map<number, number> = new Map();
 
-  /** Marks what all dialects have in common: Chinese characters and ASCII symbols. */
-  constructor(startOfExtensionE: number) {
+  /** Marks what all dialects have in common: Chinese characters, those of the tables of DECOMPOSING, and ASCII symbols. */
+  constructor(startOfExtensionE: number, ...decomposing: readonly string[]) {
     this.mark(
       CHINESE,
       0x3400,
@@ -38,6 +38,7 @@ export class CharacterData {
       0x2f800,
       0x2fa20,
     );
+    this.markTables(DECOMPOSING, ...decomposing);
     this.mark(PUNCTUATION, 0x21, 0x30, 0x3a, 0x41, 0x5b, 0x61, 0x7b, 0x7f);
   }
 
@@ -47,8 +48,8 @@ export class CharacterData {
     for (let i = 0; i < ranges.length; i += 2) {
       const start = ranges[i]!;
       const end = ranges[i + 1]!;
-      // The largest are alike throughout, and no loop is compiled yet when these tables are made.
-      if (end - start > 4100) flags.fill(flags[start]! | bit, start, end);
+      // The first marked, and the largest, are alike throughout. A loop would run long enough to be compiled, at twice the cost.
+      if (bit & (CHINESE | DECOMPOSING) || end - start > 4100) flags.fill(flags[start]! | bit, start, end);
       else for (let point = start; point < end; point++) flags[point]! |= bit;
     }
   }

@@ -8,7 +8,7 @@ export function eachEntry(
 ): void {
   const numbers: [number, number, number, number] = [0, 1, 1, 1];
   for (let i = 0, place = 0, value = 0, sign = 1; i <= table.length; i++) {
-    const unit = i < table.length ? table.charCodeAt(i) : 32;
+    const unit = table.charCodeAt(i); // NaN after the last
     if (unit > 47) value = value * 36 + unit - (unit < 58 ? 48 : 87);
     else if (unit === 45) sign = -1;
     else {
