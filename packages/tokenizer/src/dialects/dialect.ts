@@ -25,9 +25,9 @@ export interface Dialect {
   /** Makes the character data; `characterData` keeps them. Asked for when text first needs them. */
   readCharacters(): CharacterData;
   /**
-   * What normalises text by these steps, with this dialect's character data.
+   * Takes this dialect's character data, and gives what normalises text by these steps.
    *
    * @throws TokenizerError if this dialect has no such combination.
    */
-  normalizing(steps: NormalizationSteps): (text: string, data: CharacterData) => AlignedCharacters;
+  normalizing(steps: NormalizationSteps): (data: CharacterData) => (text: string) => AlignedCharacters;
 }

@@ -1,13 +1,7 @@
 import { AlignedCharacters } from "../normalizers/aligned-characters.ts";
 import { cleaning, lowering } from "../normalizers/steps.ts";
 import { strippedOfAccents } from "../normalizers/strip-accents.ts";
-import {
-  BARE_SPACE,
-  CharacterData,
-  DROPPED,
-  NONSPACING_MARK,
-  PUNCTUATION,
-} from "../unicode/character-data.ts";
+import { BARE_SPACE, CharacterData, DROPPED, NONSPACING_MARK, PUNCTUATION } from "../unicode/character-data.ts";
 import { control14, decomposing14, nonspacingMark14, punctuation14 } from "../unicode/dialect-tables.ts";
 import { decomposing9, lowercase14 } from "../unicode/tables.ts";
 import { codePoints } from "./code-points.ts";
@@ -34,15 +28,18 @@ export const google: Dialect = {
     data.markCases(lowercase14);
     return data;
   },
-  normalizing: (steps) => (text, data) => {
-    let characters = AlignedCharacters.of(text, false).map(cleaning(steps, data));
-    if (steps.lowercase) {
-      const { points } = characters;
-      const lower = lowering(data);
-      characters = characters.map((point, push, index) =>
-        point === CAPITAL_SIGMA ? push(lowerSigma(points, index)) : lower(point, push, index),
-      );
-    }
-    return steps.stripAccents ? strippedOfAccents(characters, data) : characters;
+  normalizing: (steps) => (data) => {
+    const clean = cleaning(steps, data);
+    const lower = lowering(data);
+    return (text) => {
+      let characters = AlignedCharacters.of(text, false).map(clean);
+      if (steps.lowercase) {
+        const { points } = characters;
+        characters = characters.map((point, push, index) =>
+          point === CAPITAL_SIGMA ? push(lowerSigma(points, index)) : lower(point, push, index),
+        );
+      }
+      return steps.stripAccents ? strippedOfAccents(characters, data) : characters;
+    };
   },
 };

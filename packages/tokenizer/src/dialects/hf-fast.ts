@@ -1,13 +1,7 @@
 import { AlignedCharacters } from "../normalizers/aligned-characters.ts";
 import { cleaning, lowering } from "../normalizers/steps.ts";
 import { strippedOfAccents } from "../normalizers/strip-accents.ts";
-import {
-  BARE_SPACE,
-  CharacterData,
-  DROPPED,
-  NONSPACING_MARK,
-  PUNCTUATION,
-} from "../unicode/character-data.ts";
+import { BARE_SPACE, CharacterData, DROPPED, NONSPACING_MARK, PUNCTUATION } from "../unicode/character-data.ts";
 import { decomposing9, lowercase14, lowercase17, nonspacingMark8, other8, punctuation8 } from "../unicode/tables.ts";
 import { codePoints } from "./code-points.ts";
 import type { Dialect } from "./dialect.ts";
@@ -34,9 +28,13 @@ export const hfFast: Dialect = {
     data.markCases(lowercase17);
     return data;
   },
-  normalizing: (steps) => (text, data) => {
-    let characters = AlignedCharacters.of(text, true).map(cleaning(steps, data));
-    if (steps.stripAccents) characters = strippedOfAccents(characters, data);
-    return steps.lowercase ? characters.map(lowering(data)) : characters;
+  normalizing: (steps) => (data) => {
+    const clean = cleaning(steps, data);
+    const lower = lowering(data);
+    return (text) => {
+      let characters = AlignedCharacters.of(text, true).map(clean);
+      if (steps.stripAccents) characters = strippedOfAccents(characters, data);
+      return steps.lowercase ? characters.map(lower) : characters;
+    };
   },
 };

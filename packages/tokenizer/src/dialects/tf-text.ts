@@ -2,14 +2,7 @@ import { AlignedCharacters } from "../normalizers/aligned-characters.ts";
 import { cleaning } from "../normalizers/steps.ts";
 import { strippedOfAccents } from "../normalizers/strip-accents.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
-import {
-  CharacterData,
-  DROPPED,
-  NONSPACING_MARK,
-  PUNCTUATION,
-  SPACE,
-  UPPERCASE,
-} from "../unicode/character-data.ts";
+import { CharacterData, DROPPED, NONSPACING_MARK, PUNCTUATION, SPACE, UPPERCASE } from "../unicode/character-data.ts";
 import * as tables from "../unicode/dialect-tables.ts";
 import { decomposing9 } from "../unicode/tables.ts";
 import type { Dialect } from "./dialect.ts";
@@ -45,11 +38,13 @@ export const tfText: Dialect = {
         `BertNormalizer: the tf-text dialect always cleans text, and takes accents off with lower case and only then, got cleanText ${cleanText}, lowercase ${lowercase}, stripAccents ${stripAccents}. Leave cleanText and stripAccents out, or take another dialect.`,
       );
     }
-    return (text, data) => {
-      const characters = AlignedCharacters.of(text, true);
-      return (lowercase ? strippedOfAccents(characters.map(folding(data)), data) : characters).map(
-        cleaning(steps, data, 0),
-      );
+    return (data) => {
+      const clean = cleaning(steps, data, 0);
+      const fold = folding(data);
+      return (text) => {
+        const characters = AlignedCharacters.of(text, true);
+        return (lowercase ? strippedOfAccents(characters.map(fold), data) : characters).map(clean);
+      };
     };
   },
 };

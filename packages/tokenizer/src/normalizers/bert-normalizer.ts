@@ -1,5 +1,6 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
+import { remembered } from "../remembered.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { characterData } from "../unicode/character-data.ts";
 import type { NormalizedText, Normalizer } from "./normalizer.ts";
@@ -46,12 +47,12 @@ export class BertNormalizer implements Normalizer {
     this.isolateChineseCharacters = isolateChineseCharacters;
     this.lowercase = lowercase;
     this.stripAccents = stripAccents;
-    this.#characters = dialect.normalizing({ ...this, stripAccents: stripAccents ?? lowercase });
+    this.#characters = remembered(dialect.normalizing({ ...this, stripAccents: stripAccents ?? lowercase }));
   }
 
   normalize(text: string): NormalizedText {
     // Only U+0020 to U+007E: nothing to clean, isolate or strip.
     if (/^[ -~]*$/.test(text)) return { text: this.lowercase ? text.toLowerCase() : text };
-    return this.#characters(text, characterData(this.dialect)).toText();
+    return this.#characters(characterData(this.dialect))(text).toText();
   }
 }

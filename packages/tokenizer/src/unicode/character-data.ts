@@ -38,8 +38,8 @@ export class CharacterData {
       0x2f800,
       0x2fa20,
     );
-    this.markTables(DECOMPOSING, ...decomposing);
     this.mark(PUNCTUATION, 0x21, 0x30, 0x3a, 0x41, 0x5b, 0x61, 0x7b, 0x7f);
+    this.markTables(DECOMPOSING, ...decomposing);
   }
 
   /** Marks [start, end) of each range. */
@@ -49,7 +49,7 @@ export class CharacterData {
       const start = ranges[i]!;
       const end = ranges[i + 1]!;
       // The first marked, and the largest, are alike throughout. A loop would run long enough to be compiled, at twice the cost.
-      if (bit & (CHINESE | DECOMPOSING) || end - start > 4100) flags.fill(flags[start]! | bit, start, end);
+      if (end - start > 4100 || bit & (CHINESE | DECOMPOSING)) flags.fill(flags[start]! | bit, start, end);
       else for (let point = start; point < end; point++) flags[point]! |= bit;
     }
   }
@@ -58,7 +58,7 @@ export class CharacterData {
   markTables(bit: number, ...tables: readonly string[]): void {
     for (const table of tables) {
       let end = 0;
-      eachEntry(table, (gap, length) => this.mark(bit, end + gap, (end += gap + length)));
+      eachEntry(table, (gap, length = 1) => this.mark(bit, end + gap, (end += gap + length)));
     }
   }
 
@@ -91,13 +91,12 @@ export class CharacterData {
   /** Marks each code point that a case table has as UPPERCASE, and keeps its lower case. */
   markCases(table: string): void {
     let point = 0;
-    eachEntry(table, (gap, delta, count, stride) => {
-      point += gap;
-      for (let i = 0; i < count; i++, point += stride) {
+    eachEntry(table, (gap, delta, count = 1, stride = 1) => {
+      for (point += gap - stride; count > 0; count--) {
+        point += stride;
         this.flags[point]! |= UPPERCASE;
         this.lowercase.set(point, point + delta);
       }
-      point -= stride;
     });
   }
 }

@@ -1,24 +1,20 @@
 /**
- * Calls back with the numbers of each entry of a table in tables.ts, written in base 36; those left out are 1. By
- * characters: splitting and parsing thousands of small texts takes milliseconds before the runtime has compiled any of it.
+ * Calls back with the numbers of each entry of a table in tables.ts, written in base 36. By characters: splitting and
+ * parsing thousands of small texts takes milliseconds before the runtime has compiled any of it.
  */
-export function eachEntry(
-  table: string,
-  visit: (gap: number, second: number, count: number, stride: number) => void,
-): void {
-  const numbers: [number, number, number, number] = [0, 1, 1, 1];
-  for (let i = 0, place = 0, value = 0, sign = 1; i <= table.length; i++) {
+export function eachEntry(table: string, visit: (...numbers: number[]) => void): void {
+  let numbers: number[] = [];
+  for (let i = 0, value = 0, sign = 1; i <= table.length; i++) {
     const unit = table.charCodeAt(i); // NaN after the last
     if (unit > 47) value = value * 36 + unit - (unit < 58 ? 48 : 87);
     else if (unit === 45) sign = -1;
     else {
-      numbers[place++] = sign * value;
+      numbers.push(sign * value);
       value = 0;
       sign = 1;
       if (unit === 44) continue;
       visit(...numbers);
-      numbers.fill(1);
-      place = 0;
+      numbers = [];
     }
   }
 }
