@@ -45,9 +45,9 @@ export class CharacterData {
   /** Marks [start, end) of each range. */
   mark(bit: number, ...ranges: readonly number[]): void {
     const { flags } = this;
-    for (let i = 0; i < ranges.length; i += 2) {
-      const start = ranges[i]!;
-      const end = ranges[i + 1]!;
+    for (let i = 0; i < ranges.length;) {
+      const start = ranges[i++]!;
+      const end = ranges[i++]!;
       // The first marked, and the largest, are alike throughout. A loop would run long enough to be compiled, at twice the cost.
       if (end - start > 4100 || bit & (CHINESE | DECOMPOSING)) flags.fill(flags[start]! | bit, start, end);
       else for (let point = start; point < end; point++) flags[point]! |= bit;
@@ -58,7 +58,7 @@ export class CharacterData {
   markTables(bit: number, ...tables: readonly string[]): void {
     for (const table of tables) {
       let end = 0;
-      eachEntry(table, (gap, length = 1) => this.mark(bit, end + gap, (end += gap + length)));
+      eachEntry(table, (gap, length) => this.mark(bit, (end += gap), (end += length)));
     }
   }
 
@@ -91,7 +91,7 @@ export class CharacterData {
   /** Marks each code point that a case table has as UPPERCASE, and keeps its lower case. */
   markCases(table: string): void {
     let point = 0;
-    eachEntry(table, (gap, delta, count = 1, stride = 1) => {
+    eachEntry(table, (gap, delta, count, stride) => {
       for (point += gap - stride; count > 0; count--) {
         point += stride;
         this.flags[point]! |= UPPERCASE;
