@@ -1,15 +1,32 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeEach } from "vitest";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Executor } from "../graph/executor.ts";
+import { registerOnnxRuntime } from "../index.ts";
 
-/** The operators that ONNX Runtime ran, one name a run of each, as its own profiles in the folder tell; empties it. */
-export function operatorsRun(folder: string): string[] {
-  ((tf.backend() as OnnxRuntimeBackend).executor as Executor).endProfiling();
-  return readdirSync(folder).flatMap((file) => {
-    const events = JSON.parse(readFileSync(join(folder, file), "utf8")) as { args: { op_name?: string } }[];
-    rmSync(join(folder, file));
-    return events.flatMap(({ args }) => args.op_name ?? []);
+/**
+ * Gives every test of a file a new backend that writes ONNX Runtime's own profiles. Returns what tells the operators that
+ * ran since it was last asked, one name a run of each.
+ */
+export function profilingOperators(): () => string[] {
+  const folder = mkdtempSync(join(tmpdir(), "bertkit-operators-"));
+  beforeEach(async () => {
+    registerOnnxRuntime({ profile: join(folder, "run") });
+    await tf.setBackend("onnxruntime");
   });
+  afterAll(() => {
+    registerOnnxRuntime();
+    rmSync(folder, { recursive: true });
+  });
+  return () => {
+    ((tf.backend() as OnnxRuntimeBackend).executor as Executor).endProfiling();
+    return readdirSync(folder).flatMap((file) => {
+      const events = JSON.parse(readFileSync(join(folder, file), "utf8")) as { args: { op_name?: string } }[];
+      rmSync(join(folder, file));
+      return events.flatMap(({ args }) => args.op_name ?? []);
+    });
+  };
 }

@@ -1,25 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { operatorsRun } from "../__fixtures__/operators-run.ts";
-import { registerOnnxRuntime } from "../index.ts";
+import { describe, expect, it } from "vitest";
+import { profilingOperators } from "../__fixtures__/operators-run.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "bertkit-attention-gradient-"));
-beforeEach(async () => {
-  registerOnnxRuntime({ profile: join(folder, "run") });
-  await tf.setBackend("onnxruntime");
-});
-afterAll(() => {
-  registerOnnxRuntime();
-  rmSync(folder, { recursive: true });
-});
+const operatorsRun = profilingOperators();
 
 /** How often each operator ran. */
 function countsRun(): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const name of operatorsRun(folder)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const name of operatorsRun()) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
 }
 

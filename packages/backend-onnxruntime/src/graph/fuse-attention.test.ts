@@ -1,20 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { operatorsRun } from "../__fixtures__/operators-run.ts";
-import { registerOnnxRuntime } from "../index.ts";
+import { describe, expect, it } from "vitest";
+import { profilingOperators } from "../__fixtures__/operators-run.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "bertkit-attention-"));
-beforeEach(async () => {
-  registerOnnxRuntime({ profile: join(folder, "run") });
-  await tf.setBackend("onnxruntime");
-});
-afterAll(() => {
-  registerOnnxRuntime();
-  rmSync(folder, { recursive: true });
-});
+const operatorsRun = profilingOperators();
 
 /** The same numbers in every call and on every backend. */
 function numbers(...shape: number[]): tf.Tensor {
@@ -82,7 +70,7 @@ describe("attention", () => {
     const compute = () => attention(forms[form]!);
     const received = compute().dataSync();
     expect(received).toBeAllClose(await onCpu(compute), { absolute: 1e-6, relative: 1e-5 });
-    const operators = operatorsRun(folder);
+    const operators = operatorsRun();
     expect(operators.filter((name) => name === "MultiHeadAttention")).toHaveLength(1);
     expect(operators).not.toContain("Softmax");
     expect(operators).not.toContain("Transpose");
@@ -94,7 +82,7 @@ describe("attention", () => {
     const mixed = headsBack(tf.matMul(probabilities, headsOut(value, valueSize)));
     expect(mixed.dataSync()).toBeAllClose(await onCpu(() => attention(product)), { absolute: 1e-6, relative: 1e-5 });
     expect(tf.sum(probabilities, -1).dataSync()).toBeAllClose(new Float32Array(batch * heads * queries).fill(1));
-    expect(operatorsRun(folder)).not.toContain("MultiHeadAttention");
+    expect(operatorsRun()).not.toContain("MultiHeadAttention");
   });
 
   it("is not, where a gradient needs its parts, and where a bias has one number for all keys", async () => {
@@ -111,7 +99,7 @@ describe("attention", () => {
     expect(gradient().dataSync()).toBeAllClose(await onCpu(gradient), { absolute: 1e-6, relative: 1e-5 });
     const odd = () => attention((query, key) => tf.add(product(query, key), numbers(batch, 1, queries, 1)));
     expect(odd().dataSync()).toBeAllClose(await onCpu(odd), { absolute: 1e-6, relative: 1e-5 });
-    expect(operatorsRun(folder)).not.toContain("MultiHeadAttention");
+    expect(operatorsRun()).not.toContain("MultiHeadAttention");
   });
 });
 
@@ -127,6 +115,6 @@ describe("leading axes", () => {
     };
     expect(tf.tidy(block).dataSync()).toBeAllClose(await onCpu(block), { absolute: 1e-5, relative: 1e-5 });
     // into the first product, the first hidden state for the first sum, and out
-    expect(operatorsRun(folder).filter((name) => name === "Reshape").length).toBeLessThanOrEqual(3);
+    expect(operatorsRun().filter((name) => name === "Reshape").length).toBeLessThanOrEqual(3);
   });
 });

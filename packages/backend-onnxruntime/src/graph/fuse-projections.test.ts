@@ -1,20 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeEach, expect, it } from "vitest";
-import { operatorsRun } from "../__fixtures__/operators-run.ts";
-import { registerOnnxRuntime } from "../index.ts";
+import { expect, it } from "vitest";
+import { profilingOperators } from "../__fixtures__/operators-run.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "bertkit-projections-"));
-beforeEach(async () => {
-  registerOnnxRuntime({ profile: join(folder, "run") });
-  await tf.setBackend("onnxruntime");
-});
-afterAll(() => {
-  registerOnnxRuntime();
-  rmSync(folder, { recursive: true });
-});
+const operatorsRun = profilingOperators();
 
 const [batch, tokens, heads, headSize, valueSize, size] = [2, 5, 3, 4, 6, 8] as const;
 
@@ -91,7 +79,7 @@ it.each(Object.keys(forms))("with constant weights attention has the projections
   for (let run = 0; run < 8; run++) {
     expect(attention(model, form, run).dataSync()).toBeAllClose(expected[run]!, { absolute: 1e-5, relative: 1e-5 });
   }
-  const operators = operatorsRun(folder);
+  const operators = operatorsRun();
   expect(operators.filter((name) => name === "MultiHeadAttention")).toHaveLength(form.fits ? 4 : 8);
   expect(operators.filter((name) => name === "Attention")).toHaveLength(form.fits ? 4 : 0);
   tf.dispose([...model, ...onCpu]);
