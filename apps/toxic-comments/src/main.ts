@@ -1,7 +1,10 @@
 // Multi-label classification on top of a pretrained BERT: the Toxic Comment Classification Challenge.
 import { useBackend } from "@bertkit/backend";
+import { CheckpointError } from "@bertkit/checkpoints";
+import { DatasetError } from "@bertkit/datasets";
 import { SequenceClassifier } from "@bertkit/heads";
 import { dispose, freeze, Rng, summary } from "@bertkit/nn";
+import { TokenizerError } from "@bertkit/tokenizer";
 import { fromPretrained, savePretrained } from "bertkit";
 
 import { classifyLines } from "./classify-lines.ts";
@@ -54,7 +57,11 @@ async function main(args: string[]): Promise<void> {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`toxic-comments: ${error.message} See --help.`);
-  process.exitCode = 2;
+  if (error instanceof UsageError) {
+    console.error(`toxic-comments: ${error.message} See --help.`);
+    process.exitCode = 2;
+  } else if ([CheckpointError, DatasetError, TokenizerError].some((kind) => kind.isInstance(error))) {
+    console.error(`toxic-comments: ${(error as Error).message}`); // a fault in a file: its place is in the message
+    process.exitCode = 1;
+  } else throw error;
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -108,6 +108,23 @@ describe("the toxic-comments program", () => {
     expect(last).toMatch(/none; most probable .*\tthank you\n/);
     const again = await run(["--model", out, "--length", "16"], lines);
     expect(again.stdout).toBe(trained.stdout.slice(trained.stdout.indexOf("comments.txt\n") + "comments.txt\n".length));
+  });
+
+  it("says where a cut file is cut, and nothing else", { timeout: 120_000 }, async () => {
+    const cutCsv = join(folder, "cut.csv");
+    await writeFile(cutCsv, 'id,comment_text,toxic\n1,"hello');
+    const ofCsv = await run(["--data", cutCsv, "--model", model]);
+    expect(ofCsv).toMatchObject({ code: 1, stdout: "" });
+    expect(ofCsv.stderr).toMatch(
+      /^toxic-comments: readCsv: .*cut\.csv, line 2, column "comment_text": .*never closed\..*\n$/,
+    );
+
+    const cutModel = join(folder, "cut-model");
+    await cp(model, cutModel, { recursive: true });
+    await truncate(join(cutModel, "model.safetensors"), 5000);
+    const ofModel = await run(["--data", csv, "--model", cutModel]);
+    expect(ofModel).toMatchObject({ code: 1, stdout: "" });
+    expect(ofModel.stderr).toMatch(/^toxic-comments: safetensors: .*model\.safetensors: .*cut short\.\n$/);
   });
 
   it("keeps the encoder frozen unless asked, and reads GoEmotions", { timeout: 300_000 }, async () => {
