@@ -28,6 +28,19 @@ export interface OnnxRuntimeOptions {
   device?: Device;
 }
 
+const optionNames: readonly (keyof OnnxRuntimeOptions)[] = [
+  "threads",
+  "spinMicroseconds",
+  "cachedGraphs",
+  "cachedBytes",
+  "constantBytes",
+  "maxPendingNodes",
+  "maxRetiredBytes",
+  "profile",
+  "device",
+];
+
+/** @throws for an option that makes no sense, or that there is none of */
 export function executorOptions(options: OnnxRuntimeOptions = {}): ExecutorOptions {
   const {
     threads = physicalCores(),
@@ -39,7 +52,10 @@ export function executorOptions(options: OnnxRuntimeOptions = {}): ExecutorOptio
     maxRetiredBytes = 2 ** 30,
     profile,
     device = "cpu",
+    ...unknown
   } = options;
+  for (const name of Object.keys(unknown))
+    throw new TypeError(`backend-onnxruntime: no option is called ${name}. Use some of: ${optionNames.join(", ")}.`);
   for (const [name, value] of Object.entries({
     threads,
     cachedGraphs,

@@ -36,5 +36,8 @@ describe("useBackend", () => {
     await expect(useBackend("webgpu")).rejects.toThrow(/navigator\.gpu is absent/);
     expect(Missing.isInstance(await useBackend("webgl").catch((error: unknown) => error))).toBe(true);
     await expect(useBackend("tensorflow" as "cpu")).rejects.toThrow(/no backend of that name, got "tensorflow"/);
+    await expect(useBackend("node", { thread: 2 } as object)).rejects.toThrow(
+      /no option is called thread. Use threads, device, wasmPaths/,
+    );
   });
 });

@@ -17,6 +17,8 @@ export interface BackendInUse {
 
 const candidates: Record<BackendName, Candidate> = { webgpu, webgl, node, wasm, cpu };
 
+const optionNames: readonly (keyof CandidateOptions)[] = ["threads", "device", "wasmPaths"];
+
 /** Fastest first; what cannot run here says so and the next is tried. */
 const automatic: readonly BackendName[] = ["node", "webgpu", "webgl", "wasm", "cpu"];
 
@@ -25,7 +27,7 @@ const automatic: readonly BackendName[] = ["node", "webgpu", "webgl", "wasm", "c
  * which @tensorflow/tfjs-core alone does not do.
  *
  * @param name one backend, or "auto" for the fastest that runs here
- * @throws where the one named cannot run here: the message says why, and the cure
+ * @throws where the one named cannot run here: the message says why, and the cure; for a name or an option that there is none of
  */
 export async function useBackend(
   name: BackendName | "auto" = "auto",
@@ -35,6 +37,10 @@ export async function useBackend(
     throw new RangeError(
       `useBackend: no backend of that name, got "${String(name)}". Use ${backendNames.join(", ")} or auto.`,
     );
+  }
+  for (const option of Object.keys(options)) {
+    if (!optionNames.includes(option as keyof CandidateOptions))
+      throw new TypeError(`useBackend: no option is called ${option}. Use ${optionNames.join(", ")}.`);
   }
   await import("@tensorflow/tfjs");
   const missing: Partial<Record<BackendName, string>> = {};
