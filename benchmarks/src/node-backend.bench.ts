@@ -90,33 +90,42 @@ interface Contender {
   end(): Promise<void> | void;
 }
 
-async function ours(
-  backend: "node" | "wasm",
-  { what, config, batch: [rows, length] }: Case,
-  replayed = false,
-): Promise<Contender> {
+function shapeOf([rows, length]: Case["batch"]) {
+  return { rows, length, predictions: Math.round(length * 0.15), vocabularySize };
+}
+
+/** The forward pass recorded anew at every call, and on the Node backend replayed as well: one model, as a server has it. */
+async function forwards(backend: "node" | "wasm", { config, batch }: Case): Promise<[name: string, Contender][]> {
   await useBackend(backend);
   const rng = new Rng(0);
-  const shape = { rows, length, predictions: Math.round(length * 0.15), vocabularySize };
   const encoder = createBert(config, rng);
-  if (what === "forward") {
-    const forward = (inputs: EncoderInputs) => encoder.forward(inputs, inference).sequenceOutput;
-    const call = replayed ? compile(forward) : forward;
-    return {
-      async run() {
-        await useBackend(backend);
-        const batch = randomBatch(shape, rng);
-        const start = performance.now();
-        const output = tf.tidy(() => call(bertInputs(batch)));
-        const values = await output.data();
-        const milliseconds = performance.now() - start;
-        if (!Number.isFinite(values[0])) throw new Error("node-backend: the output is not a number.");
-        output.dispose();
-        return milliseconds;
-      },
-      end: () => dispose(encoder),
-    };
-  }
+  const forward = (inputs: EncoderInputs) => encoder.forward(inputs, inference).sequenceOutput;
+  const contender = (call: typeof forward, end: () => void): Contender => ({
+    async run() {
+      await useBackend(backend);
+      const inputs = randomBatch(shapeOf(batch), rng);
+      const start = performance.now();
+      const output = tf.tidy(() => call(bertInputs(inputs)));
+      const values = await output.data();
+      const milliseconds = performance.now() - start;
+      if (!Number.isFinite(values[0])) throw new Error("node-backend: the output is not a number.");
+      output.dispose();
+      return milliseconds;
+    },
+    end,
+  });
+  const recorded = contender(forward, () => dispose(encoder));
+  if (backend === "wasm") return [["wasm", recorded]];
+  return [
+    ["ours", recorded],
+    ["compiled", contender(compile(forward), () => undefined)],
+  ];
+}
+
+async function training(backend: "node" | "wasm", { config, batch }: Case): Promise<Contender> {
+  await useBackend(backend);
+  const rng = new Rng(0);
+  const encoder = createBert(config, rng);
   const objective = sum(
     maskedLm(new MaskedLmHead({ encoder, rng })),
     nextSentence(new NextSentenceHead({ encoder, rng })),
@@ -124,7 +133,7 @@ async function ours(
   const model = { encoder, objective };
   const optimizer = adamW({ learningRate: 1e-4 });
   function* batches() {
-    for (;;) yield randomBatch(shape, rng);
+    for (;;) yield randomBatch(shapeOf(batch), rng);
   }
   const steps = train({
     model,
@@ -167,10 +176,12 @@ const peer = PytorchPeer.start(threads);
 if (typeof peer === "string") console.log(peer);
 
 async function contendersOf(one: Case): Promise<Map<string, Contender>> {
-  const contenders = new Map<string, Contender>([["ours", await ours("node", one)]]);
-  if (one.what === "forward") contenders.set("compiled", await ours("node", one, true));
+  const contenders = new Map<string, Contender>();
+  for (const backend of one.wasm ? (["node", "wasm"] as const) : (["node"] as const)) {
+    if (one.what === "train") contenders.set(backend === "node" ? "ours" : "wasm", await training(backend, one));
+    else for (const [name, contender] of await forwards(backend, one)) contenders.set(name, contender);
+  }
   if (one.what === "forward") contenders.set("bare", await bare(one));
-  if (one.wasm) contenders.set("wasm", await ours("wasm", one));
   if (typeof peer === "string") return contenders;
   contenders.set("stock", await pytorch(peer, one, "stock", {}));
   if (one.what === "train") contenders.set("gathered", await pytorch(peer, one, "gathered", { gathered: true }));

@@ -6,18 +6,21 @@ import { registerOnnxRuntime, type OnnxRuntimeBackend } from "../index.ts";
 
 let backend: OnnxRuntimeBackend;
 beforeEach(async () => {
-  registerOnnxRuntime();
+  registerOnnxRuntime({ cachedBytes: 40 * 2 ** 20 });
   await tf.setBackend("onnxruntime");
   backend = tf.backend() as OnnxRuntimeBackend;
 });
 afterAll(() => registerOnnxRuntime());
 
-/** A graph with 96 MB of intermediate results and one number as its result. */
+/** A graph with two matrices of 2048 × `columns` in memory at one time and one number as its result. */
 function largeGraph(columns: number): number {
-  return tf.tidy(() => {
+  const largest = tf.tidy(() => {
     const x = tf.add(tf.fill([2048, 1], 0.25), tf.fill([1, columns], 0.25));
-    return tf.max(tf.exp(tf.sin(tf.cos(x)))).dataSync()[0]!;
+    return tf.max(tf.exp(tf.sin(tf.cos(x))));
   });
+  const [value] = largest.dataSync();
+  largest.dispose();
+  return value!;
 }
 
 const expected = Math.exp(Math.sin(Math.cos(0.5)));
@@ -37,6 +40,18 @@ it("lets the one that goes on alone keep its memory again", () => {
   largeGraph(4004);
   for (let run = 0; run < 40; run++) expect(largeGraph(4000)).toBeCloseTo(expected, 4);
   expect(backend.stats()).toMatchObject({ compiles: 2, rearranged: 2 });
+});
+
+it("lets as many keep their memory as fit together, and takes it from the one that ran longest ago", () => {
+  const [first, second, third] = [1050, 1054, 1058]; // 17 MB each
+  for (let round = 0; round < 2; round++) for (const columns of [first, second, third]) largeGraph(columns);
+  expect(backend.stats()).toMatchObject({ compiles: 3, rearranged: 0 });
+  for (let run = 0; run < 40; run++) expect(largeGraph(third)).toBeCloseTo(expected, 4);
+  expect(backend.stats()).toMatchObject({ rearranged: 1 });
+  largeGraph(second);
+  expect(backend.stats()).toMatchObject({ rearranged: 1 });
+  expect(largeGraph(first)).toBeCloseTo(expected, 4);
+  expect(backend.stats()).toMatchObject({ compiles: 3, rearranged: 2 });
 });
 
 it("leaves small graphs alone", () => {

@@ -1,5 +1,6 @@
 import { NativeSession, stopName, type NativeTensor, type SessionOptions } from "../native-session.ts";
 import { noVariable, type Source } from "./data.ts";
+import { peakLiveBytes } from "./live-bytes.ts";
 import { inputName, modelOf, outputName } from "./model-of.ts";
 import type { Plan } from "./plan.ts";
 import { scalePlaces, SteadyWeights, weightPlaces } from "./steady-weights.ts";
@@ -23,8 +24,9 @@ export class CompiledGraph {
   readonly nodes: number;
   /** Bytes of the weights that the session keeps as constants. */
   constantBytes = 0;
-  /** The sum of all intermediate results. */
-  readonly intermediateBytes: number;
+  /** Of intermediate results, at one time. */
+  readonly peakBytes: number;
+  readonly #sumBytes: number;
   readonly #options: SessionOptions;
   readonly #inputs: readonly NativeTensor[];
   readonly #outputs: readonly NativeTensor[];
@@ -49,7 +51,8 @@ export class CompiledGraph {
     this.#outputs.forEach((tensor, i) => (this.#fetches[outputName(i)] = tensor));
     this.#weightPlaces = weightPlaces(plan);
     this.#scalePlaces = scalePlaces(plan);
-    this.intermediateBytes = plan.nodes.reduce(
+    this.peakBytes = peakLiveBytes(plan);
+    this.#sumBytes = plan.nodes.reduce(
       (sum, node) => sum + node.outputs.reduce((bytes, { type }) => bytes + type.bytes, 0),
       0,
     );
@@ -66,9 +69,14 @@ export class CompiledGraph {
     return noVariable;
   }
 
-  /** About what the session keeps: half of the sum of its intermediate results was measured, and its constants. */
+  /** Whether it has a session now that keeps the memory of its intermediate results. */
+  get keepsMemory(): boolean {
+    return this.#session !== undefined && this.#arena;
+  }
+
+  /** About what the session keeps: up to twice the peak of its intermediate results was measured, and its constants. */
   get bytes(): number {
-    return (this.#arena ? this.intermediateBytes / 2 : 0) + this.constantBytes;
+    return (this.keepsMemory ? Math.min(this.#sumBytes / 2, this.peakBytes * 2) : 0) + this.constantBytes;
   }
 
   /**

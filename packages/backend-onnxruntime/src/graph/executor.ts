@@ -58,12 +58,13 @@ export class Executor {
   readonly #cache: SessionCache;
   #retired: Storage[] = [];
   #retiredBytes = 0;
-  readonly #arenas: Arenas = new Arenas();
+  readonly #arenas: Arenas;
   readonly #opened: Set<NativeSession> = new Set();
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
     this.#cache = new SessionCache(options.cachedGraphs, options.cachedBytes);
+    this.#arenas = new Arenas(options.cachedBytes);
   }
 
   /** The source's memory, after running what is pending where it has none yet. */
