@@ -1,17 +1,17 @@
 import type { CompiledGraph } from "./compiled-graph.ts";
 
 /** Bytes of intermediate results up to which a graph is small. */
-const small = 16 * 2 ** 20;
+const small = 8 * 2 ** 20;
 
 /** Bytes of intermediate results that graphs larger than that may keep together, unless `cachedBytes` allows less. */
-const together = 256 * 2 ** 20;
+const together = 64 * 2 ** 20;
 
 /** Runs in a row after which a graph counts as the one at work: at first, and at most. */
 const [hopeful, patient] = [2, 32];
 
 /**
  * Decides which graphs keep the memory of their intermediate results between runs. Keeping it spares a training step a
- * sixth of its time and a forward pass of 32 rows up to a quarter; but every shape of a batch is a graph of its own, and
+ * sixth of its time; but every shape of a batch is a graph of its own, and
  * eight that each kept a peak would take eight peaks. So small graphs keep it always, others as long as they fit in what
  * all may keep together, and one that does not fit only while no other runs. It counts as alone after some runs in a
  * row, twice as many whenever a graph comes back that had to give its memory up: each change costs a compilation.
