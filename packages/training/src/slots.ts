@@ -8,7 +8,7 @@ export class Slots {
     const key = `${slot}/${path}`;
     let variable = this.#variables.get(key);
     if (variable === undefined) {
-      variable = tf.tidy(() => tf.variable(tf.zeros(like.shape), false));
+      variable = tf.tidy(() => tf.variable(tf.fill(like.shape, 0), false)); // tf.zeros would make and send an array
       this.#variables.set(key, variable);
     } else if (variable.shape.join() !== like.shape.join()) {
       throw new Error(

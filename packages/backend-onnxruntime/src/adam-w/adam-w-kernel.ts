@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { Data, Source } from "../graph/data.ts";
+import { Source, type Data } from "../graph/data.ts";
 import type { Storage } from "../graph/storage.ts";
 import { collectGarbage, limitGarbage } from "./collect-garbage.ts";
 import { makeSlots, type ParameterSlot } from "./parameter-block.ts";
@@ -98,8 +98,8 @@ function settle(
   };
   const early = homesOf((i) =>
     [attributes.variables, attributes.firstMoments, attributes.secondMoments].every((infos) => {
-      const { source, references } = backend.numeric(infos[i]!);
-      return source.storage !== undefined && references === 1;
+      const data = backend.numeric(infos[i]!);
+      return data.references === 1 && (data.source.storage !== undefined || isZeroUnmade(data));
     }),
   );
   early.forEach(moveAllIn);
@@ -134,9 +134,23 @@ function copyOf(backend: OnnxRuntimeBackend, source: Source): Storage {
   return copy;
 }
 
-/** Makes `home` the variable's own memory. Clones and reshapes of it keep the numbers that they have now. */
+/** Zeros that were asked for and not made yet, as new moments are: a home is made of zeros. */
+function isZeroUnmade({ fill, source }: Data): boolean {
+  return fill === 0 && source.storage === undefined && source.failure === undefined;
+}
+
+/** Makes `home`, which is zero, the variable's own memory. Clones and reshapes of it keep the numbers that they have now. */
 function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): void {
-  let source = backend.numeric(info).source;
+  const data = backend.numeric(info);
+  if (data.references === 1 && isZeroUnmade(data)) {
+    data.source.held = false;
+    data.source = new Source(data.type);
+    data.source.storage = home;
+    data.fill = undefined;
+    home.values.fill(0); // zero already, but the loops would read pages before they write them: two page faults for each
+    return;
+  }
+  let source = data.source;
   if (backend.numeric(info).references > 1 && info instanceof tf.Variable) {
     if (backend.executor.storageOf(source) === home) source.storage = copyOf(backend, source);
     const { values } = backend.executor.storageOf(source);
@@ -150,6 +164,7 @@ function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): v
   }
   const storage = backend.executor.storageOf(source);
   if (storage === home) return;
+  backend.numeric(info).fill = undefined; // from now on its numbers change in place
   home.values.set(storage.values);
   changed(home);
   backend.executor.pool.give(storage);

@@ -139,6 +139,54 @@ describe("BertkitAdamW", () => {
     expect(Math.max(...state.variables[1]!.dataSync().map(Math.abs))).toBe(0); // its gradient is proportional to it
   });
 
+  it("takes moments that were asked for and never made, and shares nothing with what else came of them", () => {
+    const made = start();
+    const state = start();
+    for (const moments of [state.first, state.second]) {
+      moments.forEach((moment, i) => {
+        moment.dispose();
+        moments[i] = tf.tidy(() => tf.variable(tf.fill(sizes[i]!, 0)));
+      });
+    }
+    const twice = tf.add(state.first[0]!, 2);
+    const clone = tf.clone(state.second[1]!);
+    for (let t = 1; t <= 3; t++) for (const each of [made, state]) step(each, t, plain);
+    expect(Array.from(twice.dataSync())).toEqual(Array<number>(15).fill(2));
+    expect(Array.from(clone.dataSync())).toEqual(Array<number>(7).fill(0));
+    for (const kind of ["variables", "first", "second"] as const)
+      state[kind].forEach((each, i) =>
+        expect(Array.from(each.dataSync())).toEqual(Array.from(made[kind][i]!.dataSync())),
+      );
+  });
+
+  it.each([1, 0])("forgets that a variable was all %d once it has been updated", (value) => {
+    const state = start();
+    state.variables[0]!.dispose();
+    state.variables[0] = tf.tidy(() => tf.variable(tf.fill([3, 5], value)));
+    const gradients = state.variables.map((variable) => tf.onesLike(variable));
+    const attrs: AdamWAttributes = {
+      variables: state.variables,
+      gradients,
+      firstMoments: state.first,
+      secondMoments: state.second,
+      step: 1,
+      ...plain,
+    };
+    tf.getKernel("BertkitAdamW", "onnxruntime").kernelFunc({
+      inputs: {},
+      backend: tf.backend(),
+      attrs: attrs as unknown as tf.NamedAttrMap,
+    });
+    const updated = Array.from(state.variables[0]!.dataSync());
+    expect(updated).not.toContain(value);
+    const three = tf.fill([3, 5], 3);
+    const combined = value === 1 ? tf.mul(three, state.variables[0]!) : tf.add(three, state.variables[0]!);
+    expect(combined.dataSync()).toBeAllClose(
+      updated.map((x) => (value === 1 ? 3 * x : 3 + x)),
+      { absolute: 1e-6 },
+    );
+  });
+
   it("names what does not fit", () => {
     const { variables, first, second } = start();
     const attrs = {
