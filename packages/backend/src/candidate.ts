@@ -1,13 +1,5 @@
 import type { BackendName } from "./backend-name.ts";
-
-export interface CandidateOptions {
-  /** Threads of the Node backend; by default the physical cores. */
-  threads?: number;
-  /** What the Node backend computes on: an execution provider of ONNX Runtime. "cpu" by default. */
-  device?: "cpu" | "webgpu" | "cuda" | "tensorrt" | "dml" | "coreml" | "qnn";
-  /** Folder or files of tfjs-backend-wasm's .wasm binaries, for bundled pages: what its `setWasmPaths` takes. */
-  wasmPaths?: string | Record<string, string>;
-}
+import type { CandidateOptions } from "./candidate-options.ts";
 
 /** One backend: how to load it and mend it before TensorFlow.js selects it. */
 export interface Candidate {

@@ -36,8 +36,19 @@ describe("useBackend", () => {
     await expect(useBackend("webgpu")).rejects.toThrow(/navigator\.gpu is absent/);
     expect(Missing.isInstance(await useBackend("webgl").catch((error: unknown) => error))).toBe(true);
     await expect(useBackend("tensorflow" as "cpu")).rejects.toThrow(/no backend of that name, got "tensorflow"/);
-    await expect(useBackend("node", { thread: 2 } as object)).rejects.toThrow(
-      /no option is called thread. Use threads, device, wasmPaths/,
-    );
+  });
+
+  it.each([
+    [{ thread: 2 }, /no option is called thread\. Use threads, device, wasmPaths\./],
+    [{ threads: 0 }, /threads must be a whole number from 1, got 0\. Leave it out for the default\./],
+    [{ threads: "2" }, /threads must be a whole number from 1, got "2"/],
+    [{ device: "gpu" }, /device must be one of cpu, webgpu, .*, got "gpu"/],
+    [{ wasmPaths: null }, /wasmPaths must be a path, or .*, got null/],
+  ])("does not go on to another backend for a mistake in the options: %j", async (options, message) => {
+    for (const name of ["auto", "node", "cpu"] as const) {
+      const error = await useBackend(name, options as object).catch((reason: unknown) => reason);
+      expect((error as Error).message).toMatch(message);
+      expect(Missing.isInstance(error)).toBe(false);
+    }
   });
 });

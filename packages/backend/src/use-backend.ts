@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { backendNames, type BackendName } from "./backend-name.ts";
-import { Missing, type Candidate, type CandidateOptions } from "./candidate.ts";
+import { checkOptions, type CandidateOptions } from "./candidate-options.ts";
+import { Missing, type Candidate } from "./candidate.ts";
 import { cpu } from "./candidates/cpu.ts";
 import { node } from "./candidates/node.ts";
 import { wasm } from "./candidates/wasm.ts";
@@ -17,8 +18,6 @@ export interface BackendInUse {
 
 const candidates: Record<BackendName, Candidate> = { webgpu, webgl, node, wasm, cpu };
 
-const optionNames: readonly (keyof CandidateOptions)[] = ["threads", "device", "wasmPaths"];
-
 /** Fastest first; what cannot run here says so and the next is tried. */
 const automatic: readonly BackendName[] = ["node", "webgpu", "webgl", "wasm", "cpu"];
 
@@ -27,7 +26,7 @@ const automatic: readonly BackendName[] = ["node", "webgpu", "webgl", "wasm", "c
  * which @tensorflow/tfjs-core alone does not do.
  *
  * @param name one backend, or "auto" for the fastest that runs here
- * @throws where the one named cannot run here: the message says why, and the cure; for a name or an option that there is none of
+ * @throws where the one named cannot run here: the message says why, and the cure; for a name or an option that there is none of, and for an option's value that makes no sense
  */
 export async function useBackend(
   name: BackendName | "auto" = "auto",
@@ -38,10 +37,7 @@ export async function useBackend(
       `useBackend: no backend of that name, got "${String(name)}". Use ${backendNames.join(", ")} or auto.`,
     );
   }
-  for (const option of Object.keys(options)) {
-    if (!optionNames.includes(option as keyof CandidateOptions))
-      throw new TypeError(`useBackend: no option is called ${option}. Use ${optionNames.join(", ")}.`);
-  }
+  checkOptions(options);
   await import("@tensorflow/tfjs");
   const missing: Partial<Record<BackendName, string>> = {};
   for (const candidate of name === "auto" ? automatic.map((each) => candidates[each]) : [candidates[name]]) {

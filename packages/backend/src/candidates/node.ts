@@ -1,4 +1,5 @@
-import { load, Missing, type Candidate, type CandidateOptions } from "../candidate.ts";
+import type { CandidateOptions } from "../candidate-options.ts";
+import { load, Missing, type Candidate } from "../candidate.ts";
 
 /** Not a literal where it is imported, so that no browser bundler follows it. */
 const packageName: string = ["@bertkit", "backend-onnxruntime"].join("/");
