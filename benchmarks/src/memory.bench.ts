@@ -6,13 +6,10 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { useBackend } from "@bertkit/backend";
 import { physicalCores } from "@bertkit/backend-onnxruntime";
-import { bertSizes, createBert } from "@bertkit/encoder";
-import { Rng } from "@bertkit/nn";
-import { maskedLm, MaskedLmHead, nextSentence, NextSentenceHead, sum } from "@bertkit/pretraining";
-import { adamW, train } from "@bertkit/training";
+import { bertSizes } from "@bertkit/encoder";
 
 import { PytorchPeer } from "./peers/pytorch-peer.ts";
-import { randomBatch } from "./random-batch.ts";
+import { pretrainingRun } from "./pretraining-run.ts";
 
 const { values: options } = parseArgs({ options: { alone: { type: "string" } } });
 const rows = 8;
@@ -38,26 +35,14 @@ const predictionsOf = (tokens: number): number => Math.max(1, Math.round(0.15 * 
 /** The largest resident memory so far in MiB, after every step. */
 async function ours({ size, lengths, dropout, steps }: Case): Promise<number[]> {
   await useBackend("node");
-  const rng = new Rng(0);
   const config = { ...bertSizes[size], vocabularySize, hiddenDropout: dropout, attentionDropout: dropout };
-  const encoder = createBert(config, rng);
-  const objective = sum(
-    maskedLm(new MaskedLmHead({ encoder, rng })),
-    nextSentence(new NextSentenceHead({ encoder, rng })),
-  );
-  function* batches() {
+  function* shapes() {
     for (let step = 0; step < steps; step++) {
       const length = lengths[step % lengths.length]!;
-      yield randomBatch({ rows, length, predictions: predictionsOf(length), vocabularySize }, rng);
+      yield { rows, length, predictions: predictionsOf(length) };
     }
   }
-  const run = train({
-    model: { encoder, objective },
-    batches: batches(),
-    optimizer: adamW({ learningRate: 1e-4 }),
-    rng,
-    loss: (batch, context) => objective.loss(encoder, batch, context),
-  });
+  const run = pretrainingRun(config, shapes()).steps;
   const peaks: number[] = [];
   for await (const _ of run) peaks.push(process.resourceUsage().maxRSS / 1024);
   return peaks;

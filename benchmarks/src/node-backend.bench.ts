@@ -13,12 +13,11 @@ import { useBackend } from "@bertkit/backend";
 import { compile, physicalCores } from "@bertkit/backend-onnxruntime";
 import { bertInputs, bertSizes, createBert, type BertConfig, type EncoderInputs } from "@bertkit/encoder";
 import { dispose, inference, Rng } from "@bertkit/nn";
-import { maskedLm, MaskedLmHead, nextSentence, NextSentenceHead, sum } from "@bertkit/pretraining";
-import { adamW, train } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { BareBert } from "./peers/bare-bert.ts";
 import { PytorchPeer } from "./peers/pytorch-peer.ts";
+import { pretrainingRun } from "./pretraining-run.ts";
 import { randomBatch } from "./random-batch.ts";
 
 const { values: options } = parseArgs({
@@ -124,34 +123,17 @@ async function forwards(backend: "node" | "wasm", { config, batch }: Case): Prom
 
 async function training(backend: "node" | "wasm", { config, batch }: Case): Promise<Contender> {
   await useBackend(backend);
-  const rng = new Rng(0);
-  const encoder = createBert(config, rng);
-  const objective = sum(
-    maskedLm(new MaskedLmHead({ encoder, rng })),
-    nextSentence(new NextSentenceHead({ encoder, rng })),
-  );
-  const model = { encoder, objective };
-  const optimizer = adamW({ learningRate: 1e-4 });
-  function* batches() {
-    for (;;) yield randomBatch(shapeOf(batch), rng);
+  const [rows, length] = batch;
+  function* shapes() {
+    for (;;) yield { rows, length, predictions: Math.round(length * 0.15) };
   }
-  const steps = train({
-    model,
-    batches: batches(),
-    optimizer,
-    rng,
-    loss: (batch, context) => objective.loss(encoder, batch, context),
-  });
+  const { steps, end } = pretrainingRun(config, shapes());
   return {
     async run() {
       await useBackend(backend);
       return (await steps.next()).value!.milliseconds;
     },
-    async end() {
-      await steps.return();
-      optimizer.dispose();
-      dispose(model);
-    },
+    end,
   };
 }
 
