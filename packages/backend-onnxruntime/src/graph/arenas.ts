@@ -11,10 +11,10 @@ const [hopeful, patient] = [2, 32];
 
 /**
  * Decides which graphs keep the memory of their intermediate results between runs. Keeping it spares a training step a
- * sixth of its time; but every shape of a batch is a graph of its own, and
- * eight that each kept a peak would take eight peaks. So small graphs keep it always, others as long as they fit in what
- * all may keep together, and one that does not fit only while no other runs. It counts as alone after some runs in a
- * row, twice as many whenever a graph comes back that had to give its memory up: each change costs a compilation.
+ * sixth of its time; but every shape of a batch is a graph of its own, and eight that each kept a peak would take eight
+ * peaks. So small graphs keep it always, others as long as they fit in what all may keep together, and one that does not
+ * fit only while no other runs. It counts as alone after some runs in a row, twice as many whenever a graph comes back
+ * that had to give its memory up: each change costs a compilation.
  */
 export class Arenas {
   readonly #limit: number;

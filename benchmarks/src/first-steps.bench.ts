@@ -1,0 +1,97 @@
+// The first pretraining steps of a process on the Node backend, beside the later ones of the same process: graphs are
+// compiled, memory is asked of the system, and JavaScript is not compiled yet. Against Hugging Face transformers on
+// PyTorch with the decoder over the masked positions alone, as ours has it. Every case runs in a process of its own.
+// A ratio over 1 means that the first three steps together are faster here.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { useBackend } from "@bertkit/backend";
+import { physicalCores } from "@bertkit/backend-onnxruntime";
+import { bertSizes } from "@bertkit/encoder";
+
+import { PytorchPeer } from "./peers/pytorch-peer.ts";
+import { pretrainingRun } from "./pretraining-run.ts";
+
+const { values: options } = parseArgs({ options: { alone: { type: "string" } } });
+const steps = 12;
+/** From here on the steps count as later ones. */
+const later = 5;
+const cases = {
+  "tiny 16×128": { size: bertSizes.tiny, batch: [16, 128] },
+  "mini 16×128": { size: bertSizes.mini, batch: [16, 128] },
+  "small 16×128": { size: bertSizes.small, batch: [16, 128] },
+  "base 8×128": { size: bertSizes.base, batch: [8, 128] },
+} as const;
+type Case = (typeof cases)[keyof typeof cases];
+const predictionsOf = (length: number): number => Math.round(0.15 * length);
+const configOf = ({ size }: Case) => ({ ...size, vocabularySize: 30_522, hiddenDropout: 0, attentionDropout: 0 });
+
+/** Milliseconds of each step. */
+async function ours(one: Case): Promise<number[]> {
+  await useBackend("node");
+  const [rows, length] = one.batch;
+  const shape = { rows, length, predictions: predictionsOf(length) };
+  const times: number[] = [];
+  for await (const { milliseconds } of pretrainingRun(configOf(one), Array(steps).fill(shape)).steps)
+    times.push(milliseconds);
+  return times;
+}
+
+function inOwnProcess(name: string): number[] {
+  const args = [...process.execArgv, fileURLToPath(import.meta.url), "--alone", name];
+  const { stdout, status } = spawnSync(process.execPath, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error(`first-steps: the run of "${name}" ended with code ${status}.`);
+  return JSON.parse(stdout.trim().split("\n").at(-1)!) as number[];
+}
+
+async function pytorch(one: Case): Promise<number[] | string> {
+  const peer = PytorchPeer.start(physicalCores());
+  if (typeof peer === "string") return peer;
+  const predictions = predictionsOf(one.batch[1]);
+  await peer.prepare("model", {
+    what: "train",
+    size: configOf(one),
+    batch: one.batch,
+    predictions,
+    gathered: true,
+  });
+  const times: number[] = [];
+  for (let step = 0; step < steps; step++) times.push(await peer.run("model"));
+  peer.stop();
+  return times;
+}
+
+const sum = (times: readonly number[]): number => times.reduce((all, time) => all + time, 0);
+const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
+
+if (options.alone !== undefined) {
+  console.log(JSON.stringify(await ours(cases[options.alone as keyof typeof cases])));
+} else {
+  const results: object[] = [];
+  const ratios: Record<string, number> = {};
+  console.log(
+    "milliseconds; later: the median from the sixth step on\n| case | who | steps 1 to 5 | later | first / later |",
+  );
+  console.log("|---|---|---:|---:|---:|");
+  for (const [name, one] of Object.entries(cases) as [keyof typeof cases, Case][]) {
+    const contenders = { ours: inOwnProcess(name), PyTorch: await pytorch(one) };
+    for (const [who, times] of Object.entries(contenders)) {
+      if (typeof times === "string") {
+        console.log(`| ${name} | ${who} | ${times} | | |`);
+        continue;
+      }
+      const usual = median(times.slice(later));
+      const first = times.slice(0, later).map((time) => time.toFixed(0));
+      console.log(
+        `| ${name} | ${who} | ${first.join(", ")} | ${usual.toFixed(0)} | ${(times[0]! / usual).toFixed(2)} |`,
+      );
+      results.push({ case: name, who, milliseconds: times });
+    }
+    if (typeof contenders.PyTorch !== "string")
+      ratios[name] = Number((sum(contenders.PyTorch.slice(0, 3)) / sum(contenders.ours.slice(0, 3))).toFixed(2));
+  }
+  console.log(JSON.stringify({ bench: "first-steps", ratios, results }));
+}
