@@ -1,10 +1,10 @@
 import type { CompiledGraph } from "./compiled-graph.ts";
 
-/** Bytes of intermediate results up to which a graph is small. */
-const small = 8 * 2 ** 20;
+/** Bytes up to which what a graph keeps is little. */
+const small = 16 * 2 ** 20;
 
-/** Bytes of intermediate results that graphs larger than that may keep together, unless `cachedBytes` allows less. */
-const together = 64 * 2 ** 20;
+/** Bytes that graphs that keep more may keep together, unless `cachedBytes` allows less. */
+const together = 128 * 2 ** 20;
 
 /** Runs in a row after which a graph counts as the one at work: at first, and at most. */
 const [hopeful, patient] = [2, 32];
@@ -31,14 +31,14 @@ export class Arenas {
 
   /** Whether the graph, about to run, is to keep its memory. Takes the memory from others that it does not fit beside. */
   allow(graph: CompiledGraph): boolean {
-    if (graph.peakBytes < small) return true;
+    if (graph.arenaBytes < small) return true;
     const before = this.#last?.deref();
     this.#runsInARow = before === graph ? this.#runsInARow + 1 : 1;
     if (before !== graph) this.#last = new WeakRef(graph);
     if (this.#displaced.delete(graph)) this.#settled = Math.min(2 * this.#settled, patient);
     const others = this.#keepers.filter((keeper) => keeper !== graph && keeper.keepsMemory);
-    if (others.length === 1 && others[0]!.peakBytes > this.#limit) this.#displaceOldest(others);
-    const fits = () => graph.peakBytes + sumOf(others) <= this.#limit;
+    if (others.length === 1 && others[0]!.arenaBytes > this.#limit) this.#displaceOldest(others);
+    const fits = () => graph.arenaBytes + sumOf(others) <= this.#limit;
     const keeps = graph.keepsMemory || fits() || before === undefined || this.#runsInARow >= this.#settled;
     if (keeps) {
       while (others.length > 0 && !fits()) this.#displaceOldest(others);
@@ -56,5 +56,5 @@ export class Arenas {
 }
 
 function sumOf(graphs: readonly CompiledGraph[]): number {
-  return graphs.reduce((sum, { peakBytes }) => sum + peakBytes, 0);
+  return graphs.reduce((sum, { arenaBytes }) => sum + arenaBytes, 0);
 }
