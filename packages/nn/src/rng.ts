@@ -1,5 +1,3 @@
-import { drawTruncatedNormal } from "./truncated-normal.ts";
-
 /** What draws need: nothing about where the numbers come from. */
 export interface RandomSource {
   /** The next number in [0, 1). */
@@ -19,7 +17,6 @@ export type RngState = readonly [number, number, number, number];
  */
 export class Rng implements RandomSource {
   readonly #state: Uint32Array;
-  readonly #draw = (): number => this.bits();
 
   /** @param seed any integer; equal seeds give equal streams */
   constructor(seed: number) {
@@ -94,9 +91,12 @@ export class Rng implements RandomSource {
     return radius * Math.cos(2 * Math.PI * this.random());
   }
 
-  /** Standard normal without what lies beyond two standard deviations, as `tf.truncated_normal` gives. */
+  /** Standard normal, redrawn beyond two standard deviations, as `tf.truncated_normal` does. */
   truncatedNormal(): number {
-    return drawTruncatedNormal(this.#draw);
+    for (;;) {
+      const value = this.normal();
+      if (Math.abs(value) <= 2) return value;
+    }
   }
 
   /** Fills `values` in order with what `draw` gives. New weights are made through it: see `withoutDraws`. */
