@@ -1,16 +1,15 @@
 // The first pretraining steps of a process on the Node backend, beside the later ones of the same process: graphs are
 // compiled, memory is asked of the system, and JavaScript is not compiled yet. Against Hugging Face transformers on
 // PyTorch with the decoder over the masked positions alone, as ours has it. Every case runs in a process of its own, twice,
-// and the second is counted: it finds the files that it loads in memory, and memory that a virtual machine's host has
-// given already, which made the first touch of a gigabyte take from 0.8 to 2.5 seconds.
+// and the second is counted: it finds the files that it loads in memory. What is left varies on a virtual machine, where
+// touching a gigabyte for the first time took from 0.6 to 2.5 seconds, in PyTorch as in JavaScript.
 // A ratio over 1 means that the first three steps together are faster here.
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { useBackend } from "@bertkit/backend";
 import { physicalCores } from "@bertkit/backend-onnxruntime";
 import { bertSizes } from "@bertkit/encoder";
 
+import { inOwnProcess } from "./in-own-process.ts";
 import { PytorchPeer } from "./peers/pytorch-peer.ts";
 import { pretrainingRun } from "./pretraining-run.ts";
 
@@ -37,16 +36,6 @@ async function ours(one: Case): Promise<number[]> {
   for await (const { milliseconds } of pretrainingRun(configOf(one), Array(steps).fill(shape)).steps)
     times.push(milliseconds);
   return times;
-}
-
-function inOwnProcess(name: string): number[] {
-  const args = [...process.execArgv, fileURLToPath(import.meta.url), "--alone", name];
-  const { stdout, status } = spawnSync(process.execPath, args, {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (status !== 0) throw new Error(`first-steps: the run of "${name}" ended with code ${status}.`);
-  return JSON.parse(stdout.trim().split("\n").at(-1)!) as number[];
 }
 
 async function pytorch(one: Case): Promise<number[] | string> {
@@ -79,7 +68,7 @@ if (options.alone !== undefined) {
   );
   console.log("|---|---|---:|---:|---:|");
   for (const [name, one] of Object.entries(cases) as [keyof typeof cases, Case][]) {
-    const contenders = { ours: () => inOwnProcess(name), PyTorch: () => pytorch(one) };
+    const contenders = { ours: () => inOwnProcess(import.meta.url, name), PyTorch: () => pytorch(one) };
     const firsts: Partial<Record<string, number>> = {};
     for (const [who, run] of Object.entries(contenders)) {
       await run();

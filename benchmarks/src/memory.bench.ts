@@ -1,13 +1,12 @@
 // Peak memory of pretraining BERT-base with AdamW, 8 rows, of batches of one length and of eight lengths in turn, against
 // Hugging Face transformers on PyTorch with the decoder over the masked positions alone, as ours has it; and whether a
 // thousand steps of BERT-tiny grow. Every case runs in a process of its own. A ratio over 1 means that ours needs less.
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { useBackend } from "@bertkit/backend";
 import { physicalCores } from "@bertkit/backend-onnxruntime";
 import { bertSizes } from "@bertkit/encoder";
 
+import { inOwnProcess } from "./in-own-process.ts";
 import { PytorchPeer } from "./peers/pytorch-peer.ts";
 import { pretrainingRun } from "./pretraining-run.ts";
 
@@ -67,17 +66,6 @@ async function pytorch({ size, lengths, dropout, steps }: Case): Promise<number[
   return peaks;
 }
 
-function inOwnProcess(name: string): number[] {
-  const file = fileURLToPath(import.meta.url);
-  const args = [...process.execArgv, file, "--alone", name];
-  const { stdout, status } = spawnSync(process.execPath, args, {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (status !== 0) throw new Error(`memory: the run of "${name}" ended with code ${status}.`);
-  return JSON.parse(stdout.trim().split("\n").at(-1)!) as number[];
-}
-
 if (options.alone !== undefined) {
   console.log(JSON.stringify(await ours(cases[options.alone] ?? thousand)));
 } else {
@@ -87,14 +75,14 @@ if (options.alone !== undefined) {
     "peak resident memory in MiB after the first step and after the last\n| case | ours | PyTorch |\n|---|---:|---:|",
   );
   for (const [name, one] of Object.entries(cases)) {
-    const own = inOwnProcess(name);
+    const own = inOwnProcess(import.meta.url, name);
     const peer = await pytorch(one);
     const ends = (peaks: number[]) => `${peaks[0]!.toFixed(0)}, ${peaks.at(-1)!.toFixed(0)}`;
     console.log(`| ${name} | ${ends(own)} | ${typeof peer === "string" ? peer : ends(peer)} |`);
     results.push({ case: name, ours: own, ...(typeof peer === "string" ? {} : { pytorch: peer }) });
     if (typeof peer !== "string") ratios[name] = Number((peer.at(-1)! / own.at(-1)!).toFixed(2));
   }
-  const peaks = inOwnProcess(growing);
+  const peaks = inOwnProcess(import.meta.url, growing);
   const after = Object.fromEntries([10, 100, 500, 1000].map((step) => [step, Math.round(peaks[step - 1]!)]));
   console.log(
     `${growing}: ${Object.entries(after)

@@ -123,9 +123,8 @@ async function forwards(backend: "node" | "wasm", { config, batch }: Case): Prom
 
 async function training(backend: "node" | "wasm", { config, batch }: Case): Promise<Contender> {
   await useBackend(backend);
-  const [rows, length] = batch;
   function* shapes() {
-    for (;;) yield { rows, length, predictions: Math.round(length * 0.15) };
+    for (;;) yield shapeOf(batch);
   }
   const { steps, end } = pretrainingRun(config, shapes());
   return {
