@@ -1,13 +1,16 @@
 import { checkPaired } from "./checks.ts";
 
+/** What Python's `split` splits at: unlike \s also U+001C–U+001F and U+0085, and not U+FEFF. */
+const pythonSpaces = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/; // eslint-disable-line no-control-regex
+
 /** Text as SQuAD compares it: lower case, without ASCII punctuation and the articles a, an, the; single spaces. */
 export function normalizeAnswer(text: string): string {
   return text
     .toLowerCase()
     .replace(/[!-/:-@[-`{-~]/g, "")
     .replace(/(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu, " ")
-    .trim()
-    .split(/\s+/)
+    .split(pythonSpaces)
+    .filter((word) => word !== "")
     .join(" ");
 }
 

@@ -119,14 +119,11 @@ test.each([
   ["\n".repeat(300_000), ["\n"]],
 ])("white space that strips on both sides is found once a run: %j", async (text, expected) => {
   const vocabulary = await smallVocabulary();
-  const flags = { singleWord: false, leftStrip: true, rightStrip: true, normalized: false, special: true };
-  const usual = ["[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"].map((content) => ({
-    ...{ content, id: vocabulary.id(content)!, special: true },
-    ...{ singleWord: false, leftStrip: false, rightStrip: false, normalized: false },
-  }));
-  const tokenizer = bertTokenizer({
-    vocabulary,
-    addedTokens: [...usual, { ...flags, content: "\n", id: vocabulary.size }],
+  const usual = { singleWord: false, leftStrip: false, rightStrip: false, normalized: false, special: true };
+  const special = ["[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"].map((content) => {
+    return { ...usual, content, id: vocabulary.id(content)! };
   });
+  const lineEnd = { ...usual, content: "\n", id: vocabulary.size, leftStrip: true, rightStrip: true };
+  const tokenizer = bertTokenizer({ vocabulary, addedTokens: [...special, lineEnd] });
   expect(tokenizer.encode(text).tokens.filter((token) => token === "\n")).toEqual(expected);
 });

@@ -1,5 +1,6 @@
 import { fromGenerator } from "../iterables/any-iterable.ts";
 import { readLines } from "../text/lines.ts";
+import { strip } from "../text/python-white-space.ts";
 import type { Source, SourceOptions } from "../text/source.ts";
 
 export interface WikitextArticle {
@@ -14,7 +15,7 @@ export function readWikitext(source: Source, options: SourceOptions = {}): Async
     let article: WikitextArticle | undefined;
     let unfinished = false; // a paragraph broken before a formula: " = 1 henry = " after it is no title
     for await (const line of readLines(source, options)) {
-      const text = line.trim();
+      const text = strip(line);
       if (text === "") {
         unfinished = false;
         continue;

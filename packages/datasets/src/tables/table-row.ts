@@ -1,4 +1,8 @@
 import { DatasetError } from "../dataset-error.ts";
+import { strip } from "../text/python-white-space.ts";
+
+/** Decimal notation; `Number` also takes "0x10" and an empty field. */
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** One row of a table: its fields as text, and where it stands in the file. */
 export class TableRow {
@@ -48,11 +52,12 @@ export class TableRow {
     );
   }
 
-  /** The field of a column as a finite number. */
+  /** The field of a column as a finite decimal number, with white space around it or not, as Python's `float` reads it. */
   number(column: string | number): number {
     const field = this.get(column);
-    const value = Number(field);
-    if (field.trim() !== "" && Number.isFinite(value)) return value;
+    const text = strip(field);
+    const value = Number(text);
+    if (decimal.test(text) && Number.isFinite(value)) return value;
     throw this.fault(
       "TableRow.number",
       column,
