@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { useBackend } from "@bertkit/backend";
 import type { Bert, BertConfig } from "@bertkit/encoder";
-import { countParameters, dispose, Rng } from "@bertkit/nn";
+import { countParameters, dispose, escapeControls, Rng } from "@bertkit/nn";
 import {
   countTokens,
   createInstances,
@@ -137,7 +137,7 @@ async function main(args: string[]): Promise<number> {
   console.log(table(evaluationRows(results)));
   for (const { sentence, candidates } of filled) {
     console.log(
-      `   ${sentence}\n      ${candidates.map(({ token, probability }) => `${token} ${(100 * probability).toFixed(1)} %`).join("  ")}`,
+      `   ${escapeControls(sentence)}\n      ${candidates.map(({ token, probability }) => `${escapeControls(token)} ${(100 * probability).toFixed(1)} %`).join("  ")}`,
     );
   }
   if (signal.aborted) return stopped(options, "stopped after pretraining");
@@ -201,7 +201,7 @@ async function main(args: string[]): Promise<number> {
   const here = await predictionsOf({ encoder, maskedLm: maskedLmHead, classifier, tokenizer });
   const compared = await verifyInNewProcess({ backend: options.backend, modelFolder, classifierFolder }, here);
   console.log(
-    `   ${resolve(modelFolder)}\n   ${resolve(classifierFolder)}\n   the new process gave the same ${number(compared)} predictions, to the bit`,
+    `   ${escapeControls(resolve(modelFolder))}\n   ${escapeControls(resolve(classifierFolder))}\n   the new process gave the same ${number(compared)} predictions, to the bit`,
   );
 
   heading("Writing the report");
@@ -238,7 +238,7 @@ function withoutInstances(key: string, value: unknown): unknown {
 
 function stopped({ out }: Options, what: string): number {
   console.log(
-    `\n${what}; everything so far is saved in ${out}. The same command goes on from there (with --fresh it starts anew).`,
+    `\n${what}; everything so far is saved in ${escapeControls(out)}. The same command goes on from there (with --fresh it starts anew).`,
   );
   return 130;
 }
@@ -247,6 +247,6 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  console.error(`quickstart: ${error.message} See --help.`);
+  console.error(`quickstart: ${escapeControls(error.message)} See --help.`);
   process.exitCode = 2;
 }

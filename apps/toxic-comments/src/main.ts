@@ -3,7 +3,7 @@ import { useBackend } from "@bertkit/backend";
 import { CheckpointError } from "@bertkit/checkpoints";
 import { DatasetError } from "@bertkit/datasets";
 import { SequenceClassifier } from "@bertkit/heads";
-import { dispose, freeze, Rng, summary } from "@bertkit/nn";
+import { dispose, escapeControls, freeze, Rng, summary } from "@bertkit/nn";
 import { TokenizerError } from "@bertkit/tokenizer";
 import { fromPretrained, savePretrained } from "bertkit";
 
@@ -48,7 +48,7 @@ async function main(args: string[]): Promise<void> {
 
   await savePretrained(options.out, { config, tokenizer, encoder, classifier });
   console.log(
-    `saved in ${options.out}; classify lines with: npm run toxic-comments -- --model ${options.out} < comments.txt`,
+    `saved in ${escapeControls(options.out)}; classify lines with: npm run toxic-comments -- --model ${escapeControls(options.out)} < comments.txt`,
   );
   await classifyLines(classifier, tokenizer, length);
   dispose(classifier);
@@ -58,10 +58,10 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   if (error instanceof UsageError) {
-    console.error(`toxic-comments: ${error.message} See --help.`);
+    console.error(`toxic-comments: ${escapeControls(error.message)} See --help.`);
     process.exitCode = 2;
   } else if ([CheckpointError, DatasetError, TokenizerError].some((kind) => kind.isInstance(error))) {
-    console.error(`toxic-comments: ${(error as Error).message}`); // a fault in a file: its place is in the message
+    console.error(`toxic-comments: ${escapeControls((error as Error).message)}`); // a fault in a file: its place is in the message
     process.exitCode = 1;
   } else throw error;
 }

@@ -1,3 +1,5 @@
+import { escapeControls } from "@bertkit/nn";
+
 /** A bar as Keras draws it, with the mean of every number so far: `12/18 [=======>....] 0:04  loss 0.3121`. */
 export class ProgressBar {
   readonly #total: number;
@@ -25,7 +27,7 @@ export class ProgressBar {
       (this.#done === this.#total ? "=" : ">") +
       ".".repeat(width - Math.max(1, filled));
     const seconds = Math.round((performance.now() - this.#start) / 1000);
-    const numbers = [...this.#sums].map(([name, sum]) => `${name} ${(sum / this.#done).toFixed(4)}`);
+    const numbers = [...this.#sums].map(([name, sum]) => `${escapeControls(name)} ${(sum / this.#done).toFixed(4)}`);
     return [
       `${this.#done}/${this.#total} [${bar}] ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`,
       ...numbers,
