@@ -33,7 +33,8 @@ export async function infoCommand({ operands, model, json }: CommandOptions, { s
   };
   if (json) stdout.write(`${escapeControls(JSON.stringify(facts))}\n`);
   else
-    for (const [name, value] of Object.entries(facts)) stdout.write(`${name.padEnd(15)}  ${escapeControls(value)}\n`);
+    for (const [name, value] of Object.entries(facts))
+      stdout.write(`${name.padEnd(15)}  ${escapeControls(String(value))}\n`);
 }
 
 function countNumbers(entries: readonly TensorDescription[]): number {
