@@ -246,7 +246,16 @@ function stopped({ out }: Options, what: string): number {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`quickstart: ${escapeControls(error.message)} See --help.`);
-  process.exitCode = 2;
+  if (error instanceof UsageError) {
+    console.error(`quickstart: ${escapeControls(error.message)} See --help.`);
+    process.exitCode = 2;
+  } else {
+    console.error(
+      String((error as Error).stack)
+        .split("\n")
+        .map(escapeControls)
+        .join("\n"),
+    );
+    process.exitCode = 1;
+  }
 }

@@ -63,5 +63,13 @@ try {
   } else if ([CheckpointError, DatasetError, TokenizerError].some((kind) => kind.isInstance(error))) {
     console.error(`toxic-comments: ${escapeControls((error as Error).message)}`); // a fault in a file: its place is in the message
     process.exitCode = 1;
-  } else throw error;
+  } else {
+    console.error(
+      String((error as Error).stack)
+        .split("\n")
+        .map(escapeControls)
+        .join("\n"),
+    );
+    process.exitCode = 1;
+  }
 }
