@@ -8,10 +8,10 @@ export function builtRoute(folder: string): Plugin {
     name: "bertkit-built",
     configurePreviewServer(server) {
       server.middlewares.use((request, response, next) => {
-        void fileWithin(folder, `/${request.url ?? ""}`).then((file) => {
-          if (file !== undefined) return next();
+        void (async () => {
+          if ((await fileWithin(folder, `/${request.url ?? ""}`)) !== undefined) return next();
           response.writeHead(404, { "Content-Type": "text/plain" }).end("no such file\n");
-        });
+        })();
       });
     },
   };
