@@ -1,11 +1,13 @@
 import { variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "./checkpoint-error.ts";
+import { elementCount } from "./element-count.ts";
 import { type ImportReport, importProblems } from "./import-report.ts";
 import { huggingFaceSpellings } from "./names/hugging-face-spellings.ts";
 import { matchPattern } from "./names/name-pattern.ts";
 import { nameOfPath, type NameRule } from "./names/name-rule.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
+import { shownShape } from "./shown.ts";
 import { memorySource, type TensorSource } from "./tensor-source.ts";
 import { transposer } from "./transpose/transpose.ts";
 import { acceptsElements, ownedAs, type VariableData } from "./variable-data.ts";
@@ -122,13 +124,13 @@ function matchVariables(
     used.add(name);
     const { type, shape } = entries.get(name)!;
     const expected = named.transpose ? variable.shape.toReversed() : variable.shape;
-    const fits = named.reshape ? shape.reduce((a, b) => a * b, 1) === variable.size : isSameShape(shape, expected);
+    const fits = named.reshape ? elementCount(shape) === variable.size : isSameShape(shape, expected);
     if (!acceptsElements(variable.dtype, type) || !fits) {
       report.mismatched.push({
         path,
         name,
         expected: `${variable.dtype} [${expected.join(", ")}]`,
-        found: `${type} [${shape.join(", ")}]`,
+        found: `${type} ${shownShape(shape)}`,
       });
       continue;
     }

@@ -1,9 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "./checkpoint-error.ts";
 import type { Folder } from "./folders/folder.ts";
+import { parseJson } from "./folders/parse-json.ts";
 import { openWhole } from "./open-shards.ts";
 import type { ElementType } from "./safetensors/element-type.ts";
 import { openSafetensors } from "./safetensors/open-safetensors.ts";
+import { shown } from "./shown.ts";
 import { ownedAs } from "./variable-data.ts";
 
 const dtypes: Partial<Record<ElementType, "float32" | "int32" | "bool">> = {
@@ -28,12 +30,12 @@ export async function loadTensors(folder: Folder, name: string): Promise<LoadedT
     throw new CheckpointError("FOLDER", `loadTensors: there is no ${name} in ${folder.label ?? "the folder"}.`);
   const tensors = new Map<string, tf.Tensor>();
   try {
-    const json = parseJson(file.metadata["json"], name);
+    const json = jsonOf(file.metadata["json"], name);
     for (const { name: key, type } of file.entries.values()) {
       if (!dtypes[type])
         throw new CheckpointError(
           "SAFETENSORS",
-          `loadTensors: "${key}" in ${name} is ${type}; this reads F32, I32 and BOOL.`,
+          `loadTensors: ${shown(key)} in ${name} is ${type}; this reads F32, I32 and BOOL.`,
         );
     }
     for (const [key, { type, shape }] of file.entries) {
@@ -49,9 +51,9 @@ export async function loadTensors(folder: Folder, name: string): Promise<LoadedT
   }
 }
 
-function parseJson(text: string | undefined, name: string): unknown {
+function jsonOf(text: string | undefined, name: string): unknown {
   try {
-    return JSON.parse(text ?? "");
+    return parseJson(text ?? "");
   } catch (cause) {
     throw new CheckpointError(
       "SAFETENSORS",

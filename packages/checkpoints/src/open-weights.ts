@@ -33,7 +33,7 @@ const forms: readonly {
 /**
  * Opens a folder's weights, whichever form they are in: safetensors or PyTorch, whole or in shards, a TensorFlow
  * checkpoint or SavedModel, or a TensorFlow.js manifest; of several, the first of these. Throws a CheckpointError where
- * there is none, where a file is damaged, and where an index lies.
+ * there is none, where a file is damaged, and where an index does not match its files.
  */
 export async function openWeights(folder: Folder): Promise<TensorSource> {
   for (const { open } of forms) {
