@@ -10,6 +10,7 @@ import {
 } from "@bertkit/checkpoints";
 import type { BertConfig } from "@bertkit/encoder";
 import { dispose } from "@bertkit/nn";
+import { checkIds } from "./check-ids.ts";
 import { buildParts, type ModelParts } from "./build-parts.ts";
 import { absolutePositions } from "./folder-names.ts";
 import { modelFolder } from "./folder-of.ts";
@@ -33,10 +34,7 @@ export async function fromPretrained(folder: string | Folder, options: HubFolder
   const source = await modelFolder(folder, options);
   const { config: declared, lowercase } = await readFolderConfig(source);
   const tokenizer = await readTokenizer(source, lowercase);
-  if (tokenizer.vocabulary.size > declared.bert.vocabularySize)
-    throw new Error(
-      `fromPretrained: the tokenizer has ${tokenizer.vocabulary.size} tokens, more than the ${declared.bert.vocabularySize} of config.json's vocab_size.`,
-    );
+  checkIds("fromPretrained", tokenizer, declared.bert);
   const weights = await openWeights(source);
   let built: ModelParts | undefined;
   try {
