@@ -23,7 +23,7 @@ export function squadExactMatch(prediction: string, answers: readonly string[]):
 /** F1 of the words that prediction and answer share, counted as often as they occur; the best over the answers. */
 export function squadF1(prediction: string, answers: readonly string[]): number {
   const predicted = normalizeAnswer(prediction);
-  return Math.max(...golds(answers).map((answer) => wordF1(predicted, answer)));
+  return golds(answers).reduce((best, answer) => Math.max(best, wordF1(predicted, answer)), 0);
 }
 
 export interface SquadScores {

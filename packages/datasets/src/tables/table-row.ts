@@ -31,7 +31,7 @@ export class TableRow {
     if (field !== undefined) return field;
     const there =
       this.columns.length > 0
-        ? `the columns are ${this.columns.join(", ")}`
+        ? `the columns are ${listed(this.columns)}`
         : `the row has ${this.fields.length} fields and the file no header`;
     throw this.fault(
       "TableRow.get",
@@ -74,4 +74,12 @@ export class TableRow {
 /** A field for an error message: quoted, and cut where it is long. */
 export function quoted(field: string): string {
   return JSON.stringify(field.length > 60 ? `${field.slice(0, 60)}…` : field);
+}
+
+const mostListed = 20;
+
+/** Names of columns for an error message: the first of many, for each bad row has a message of its own. */
+export function listed(columns: readonly string[]): string {
+  const first = columns.slice(0, mostListed).map((column) => (column.length > 60 ? `${column.slice(0, 60)}…` : column));
+  return `${first.join(", ")}${columns.length > mostListed ? ", …" : ""}`;
 }
