@@ -79,9 +79,9 @@ async function receive(
     if (response.status === 200) restart(received);
     else checkResumed(response, received);
     const declared = declaredSize(response, maxBytes);
-    const most = received.loaded + declared.most;
+    const limitOfSize = { most: received.loaded + declared.most, by: declared.by };
     const exact = declared.exact === undefined ? undefined : received.loaded + declared.exact;
-    checkSize(url, exact ?? 0, most);
+    checkSize(url, exact ?? 0, limitOfSize);
     const length = parseLength(response.headers.get("content-length"));
     const total = exact ?? (length === undefined ? undefined : received.loaded + length);
     let chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -92,7 +92,7 @@ async function receive(
     };
     try {
       for await (const piece of piecesOf(response, limit)) {
-        checkSize(url, received.loaded + piece.length, most);
+        checkSize(url, received.loaded + piece.length, limitOfSize);
         chunks.push(piece);
         waiting += piece.length;
         received.loaded += piece.length;

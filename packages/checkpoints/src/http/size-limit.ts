@@ -7,12 +7,16 @@ export const undeclaredBytes: number = 64 << 20;
 /** Real text and weights, compressed, unpack to less than this many times their size. */
 const mostUnpacked = 20;
 
+/** How many bytes may come, and by what. */
+export interface SizeLimit {
+  readonly most: number;
+  readonly by: string;
+}
+
 /** What an answer declares of its size. */
-export interface DeclaredSize {
+export interface DeclaredSize extends SizeLimit {
   /** Bytes in all, where the answer says so and is not compressed. */
   readonly exact: number | undefined;
-  /** The most bytes, unpacked, that are taken. */
-  readonly most: number;
 }
 
 /** Reads Content-Length and Content-Encoding; a browser may hide the second, and unpacks in any case. */
@@ -21,16 +25,18 @@ export function declaredSize({ headers }: Response, maximum?: number): DeclaredS
   const encoding = headers.get("content-encoding");
   const plain = encoding === null || encoding === "identity";
   const exact = plain && !inPage() ? length : undefined;
-  const declared = exact ?? Math.max(undeclaredBytes, mostUnpacked * (length ?? 0));
-  return { exact, most: Math.min(declared, maximum ?? Infinity) };
+  if (maximum !== undefined) return { exact, most: maximum, by: "maxBytes" };
+  if (exact !== undefined) return { exact, most: exact, by: "what it declares" };
+  const most = Math.max(undeclaredBytes, mostUnpacked * (length ?? 0));
+  return { exact, most, by: "a limit for what is compressed or declares no length" };
 }
 
 /** Throws a CheckpointError where more bytes came than may. */
-export function checkSize(url: URL, loaded: number, most: number): void {
+export function checkSize(url: URL, loaded: number, { most, by }: SizeLimit): void {
   if (loaded <= most) return;
   throw new CheckpointError(
     "FOLDER",
-    `fetch: ${shownAddress(url)} sends more than ${most} bytes, the most that it may from what it declares. It is broken off: use another server, or one that says how long the file is (Content-Length).`,
+    `fetch: ${shownAddress(url)} sends more than ${most} bytes, the most that it may by ${by}. Use another server, or one that says how long the file is (Content-Length).`,
   );
 }
 

@@ -22,7 +22,7 @@ export function timeLimit(seconds: number, outer: AbortSignal | undefined): Time
   const end = (): void => controller.abort(outer?.reason);
   const look = (): void => {
     const left = since + milliseconds - performance.now();
-    if (left <= 0) controller.abort(new Silence(`nothing came for ${seconds} seconds`));
+    if (left <= 0) controller.abort(new Silence(`nothing came for ${seconds} s`));
     else timer = setTimeout(look, Math.min(left, milliseconds));
   };
   timer = setTimeout(look, milliseconds);

@@ -5,7 +5,7 @@ import { isAbsence } from "../folders/file-error.ts";
 import { contentRange } from "../http/download-blob.ts";
 import { piecesOf, request } from "../http/request.ts";
 import { defaultAttempts, Transient, transientAnswer, withRetries } from "../http/retries.ts";
-import { checkSize, declaredSize } from "../http/size-limit.ts";
+import { checkSize, declaredSize, type SizeLimit } from "../http/size-limit.ts";
 import { type TimeLimit, timeLimit } from "../http/time-limit.ts";
 import { shortened, shownAddress } from "../http/web-address.ts";
 import type { HubFile } from "./hub-file.ts";
@@ -62,14 +62,18 @@ async function fetchAndCheck(file: HubFile, path: string, options: DownloadOptio
   return problem;
 }
 
-async function append(file: HubFile, path: string, { name, headers, signal, timeout, onProgress }: DownloadOptions): Promise<void> {
+async function append(
+  file: HubFile,
+  path: string,
+  { name, headers, signal, timeout, onProgress }: DownloadOptions,
+): Promise<void> {
   const had = await sizeOf(path);
   if (file.size !== undefined && had >= file.size) return;
   const limit = timeLimit(timeout, signal);
   try {
     const plain = { "accept-encoding": "identity", range: `bytes=${had}-` };
     const response = await request(file.url, { headers, plain, limit });
-    const { start, most } = await accept(file, path, had, response).catch(async (error: unknown) => {
+    const { start, sizeLimit } = await accept(file, path, had, response).catch(async (error: unknown) => {
       await response.body?.cancel().catch(() => {});
       throw error;
     });
@@ -77,8 +81,8 @@ async function append(file: HubFile, path: string, { name, headers, signal, time
     try {
       let loaded = start;
       for await (const piece of piecesOf(response, limit)) {
-        if (loaded + piece.length > most) await rm(path, { force: true });
-        checkSize(file.url, loaded + piece.length, most);
+        if (loaded + piece.length > sizeLimit.most) await rm(path, { force: true });
+        checkSize(file.url, loaded + piece.length, sizeLimit);
         await writeAll(handle, piece, loaded);
         loaded += piece.length;
         onProgress?.({ file: name, loaded, total: file.size });
@@ -99,7 +103,7 @@ async function accept(
   path: string,
   had: number,
   response: Response,
-): Promise<{ start: number; most: number }> {
+): Promise<{ start: number; sizeLimit: SizeLimit }> {
   const { status, headers } = response;
   const transient = transientAnswer(response);
   if (transient) throw transient;
@@ -121,12 +125,16 @@ async function accept(
       "FOLDER",
       `hub: ${shownAddress(file.url)} sends ${total} bytes, and the hub says that there are ${file.size}. Run it again, or use another mirror.`,
     );
-  return { start, most: file.size ?? start + declared.most };
+  const sizeLimit =
+    file.size === undefined
+      ? { most: start + declared.most, by: declared.by }
+      : { most: file.size, by: "what the hub says of it" };
+  return { start, sizeLimit };
 }
 
 /** A write may take less than it is given, as on a disk that is nearly full. */
 async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
   }
 }

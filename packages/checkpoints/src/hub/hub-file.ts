@@ -31,6 +31,8 @@ export interface HubRequest {
   /** Who asks: for the endpoint's origin alone. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
+  /** Why there is no token among the headers, where that is an error. */
+  readonly tokenProblem?: string | undefined;
   /** Seconds of silence that end an attempt. */
   readonly timeout: number;
   readonly attempts: number;
@@ -61,7 +63,10 @@ export async function describeHubFile(asked: HubRequest, name: string): Promise<
   if (tag === null) throw incomplete(url, "ETag");
   const etag = tag.replace(/^W\//, "").replaceAll('"', "");
   if (!/^\w[\w-]*(\.[\w-]+)*$/.test(etag) || etag.length > 128)
-    throw new CheckpointError("FOLDER", `hub: ${shownAddress(url)} answered with an ETag that is none: ${shortened(tag)}.`);
+    throw new CheckpointError(
+      "FOLDER",
+      `hub: ${shownAddress(url)} answered with an ETag that is none: ${shortened(tag)}.`,
+    );
   const packed = (headers.get("content-encoding") ?? "identity") !== "identity";
   const size = headers.get("x-linked-size") ?? (packed ? null : headers.get("content-length"));
   const commit = checkCommit(asked, commitOf(headers, url), url);

@@ -130,7 +130,10 @@ export function hubFolder(repository: string, { revision = "main", ...options }:
   }
 
   function unknown(name: string, snapshot: string, problem: string | undefined): CheckpointError {
-    const what = problem === undefined ? "is not in the cache, and nothing says that the hub has none" : `is damaged in the cache: ${problem}`;
+    const what =
+      problem === undefined
+        ? "is not in the cache, and nothing says that the hub has none"
+        : `is damaged in the cache: ${problem}`;
     return new CheckpointError(
       "FOLDER",
       `hubFolder: ${name} of ${repository} at ${revision} ${what}; offline mode (HF_HUB_OFFLINE) is on. Load it once online, or give the folder ${snapshot} itself if it is complete.`,

@@ -6,12 +6,17 @@ import type { HubRequest } from "./hub-file.ts";
 export class NoSuchRevision extends CheckpointError {}
 
 /** What an answer that gives no file means, and what to do. */
-export function refusal({ repository, revision, endpoint }: HubRequest, name: string, response: Response): CheckpointError {
+export function refusal(
+  { repository, revision, endpoint, tokenProblem }: HubRequest,
+  name: string,
+  response: Response,
+): CheckpointError {
   const { status, headers } = response;
   const file = JSON.stringify(shortened(name));
-  const where = `${repository} at ${shownAddress(endpoint.url)}`;
+  const where = `${repository} at ${shownAddress(endpoint.url).replace(/\/$/, "")}`;
   const problem = headers.get("x-error-code");
-  const because = (text: string): CheckpointError => new CheckpointError("FOLDER", `hub: ${text}`);
+  const because = (text: string): CheckpointError =>
+    new CheckpointError("FOLDER", `hub: ${text}${tokenProblem && status < 500 ? ` ${tokenProblem}` : ""}`);
   if (problem === "RevisionNotFound")
     return new NoSuchRevision(
       "FOLDER",
@@ -22,7 +27,9 @@ export function refusal({ repository, revision, endpoint }: HubRequest, name: st
       `nothing of ${where} was found (404): there is no such repository or no revision ${JSON.stringify(revision)} of it, or it is private. Check the name and the revision, or set HF_TOKEN. This was for ${file}.`,
     );
   if (problem === "GatedRepo" || status === 403)
-    return because(`${where} is gated (${status}) and gives no ${file}. Accept its terms on its page, and set HF_TOKEN.`);
+    return because(
+      `${where} is gated (${status}) and gives no ${file}. Accept its terms on its page, and set HF_TOKEN.`,
+    );
   if (problem === "RepoNotFound" || status === 401)
     return because(
       `there is no ${where}, or it is private (${status}). Check the name, or set HF_TOKEN. This was for ${file}.`,

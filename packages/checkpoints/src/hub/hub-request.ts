@@ -5,11 +5,11 @@ import { cleanToken, type HubSettings } from "./hub-options.ts";
 import { defaultAttempts } from "../http/retries.ts";
 
 type Asked = Pick<HubSettings, "endpoint" | "token" | "etagTimeout" | "downloadTimeout"> &
-  Pick<HubRequest, "repository" | "revision" | "signal">;
+  Pick<HubRequest, "repository" | "revision" | "signal" | "tokenProblem">;
 
 /** How a hub is asked. Throws a CheckpointError in the name of `where` for settings that cannot be, and shows no secret. */
 export function hubRequest(where: string, asked: Asked): HubRequest {
-  const { repository, revision, signal, etagTimeout, downloadTimeout } = asked;
+  const { repository, revision, signal, tokenProblem, etagTimeout, downloadTimeout } = asked;
   checkSeconds(`${where}: etagTimeout`, etagTimeout);
   checkSeconds(`${where}: downloadTimeout`, downloadTimeout);
   const endpoint = webAddress(`${where}: the endpoint (HF_ENDPOINT)`, asked.endpoint, "https://huggingface.co");
@@ -19,5 +19,6 @@ export function hubRequest(where: string, asked: Asked): HubRequest {
     ...endpoint.headers,
   };
   checkHeaders(where, headers);
-  return { endpoint, repository, revision, headers, signal, timeout: etagTimeout, attempts: defaultAttempts };
+  const attempts = defaultAttempts;
+  return { endpoint, repository, revision, headers, signal, tokenProblem, timeout: etagTimeout, attempts };
 }

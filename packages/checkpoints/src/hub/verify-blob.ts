@@ -26,7 +26,8 @@ export async function blobProblem(
   if (!isChecksum(etag)) return undefined;
   const hash = createHash(etag.length === 64 ? "sha256" : "sha1");
   if (etag.length === 40) hash.update(`blob ${found}\0`);
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal })) hash.update(chunk as Uint8Array);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, signal }))
+    hash.update(chunk as Uint8Array);
   const digest = hash.digest("hex");
   return digest === etag ? undefined : `checksum ${digest}`;
 }
