@@ -1,4 +1,4 @@
-import { CheckpointError } from "../checkpoint-error.ts";
+import type { CheckpointError } from "../checkpoint-error.ts";
 
 /**
  * What may pass by itself: no connection, one that broke off, silence, or an answer of 408, 429 or 5xx. The message goes

@@ -40,7 +40,7 @@ export function shownAddress({ origin, pathname }: URL): string {
 export function checkHeaders(where: string, headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
     try {
-      new Headers({ [name]: value });
+      new Headers().set(name, value);
     } catch {
       throw new CheckpointError(
         "FOLDER",

@@ -6,7 +6,7 @@ import { contentRange } from "../http/download-blob.ts";
 import { piecesOf, request } from "../http/request.ts";
 import { defaultAttempts, Transient, transientAnswer, withRetries } from "../http/retries.ts";
 import { checkSize, declaredSize, type SizeLimit } from "../http/size-limit.ts";
-import { type TimeLimit, timeLimit } from "../http/time-limit.ts";
+import { timeLimit } from "../http/time-limit.ts";
 import { shortened, shownAddress } from "../http/web-address.ts";
 import type { HubFile } from "./hub-file.ts";
 import type { DownloadProgress } from "./hub-options.ts";
