@@ -18,6 +18,11 @@ export interface FileLockOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called once where another process is waited for. */
   readonly onWait?: ((holder: LockHolder) => void) | undefined;
+  /**
+   * Milliseconds without a sign of life after which a holder is dead that cannot be looked up, being on another machine
+   * or in another container. Default 15,000; a living one gives a sign every 2,000.
+   */
+  readonly deadAfter?: number;
 }
 
 /** A lock that is held. */
@@ -28,8 +33,7 @@ export interface FileLock {
 
 const poll = 50;
 const renewed = 2_000;
-/** A holder that cannot be looked up, on another machine or in another container, is dead when it renews no more. */
-const silent = 15_000;
+const longSilence = 15_000;
 
 /** Does some work while no other process does the same. */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
@@ -43,10 +47,13 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, opti
 
 /**
  * Takes the lock that a file stands for; waits while a living process holds it, stopped or suspended ones included. One
- * whose holder died is taken over: at once where this system can look the holder up, else when it has not been renewed
- * for 15 seconds of watching, whatever its clock says. Throws the signal's reason, and errors of the file system.
+ * whose holder died is taken over: at once where this system can look the holder up, else after a silence that is
+ * measured by watching the file, whatever its clock says. Throws the signal's reason, and errors of the file system.
  */
-export async function takeFileLock(path: string, { signal, onWait }: FileLockOptions = {}): Promise<FileLock> {
+export async function takeFileLock(
+  path: string,
+  { signal, onWait, deadAfter = longSilence }: FileLockOptions = {},
+): Promise<FileLock> {
   await mkdir(dirname(path), { recursive: true });
   const id = randomUUID();
   let watched: { state: string; since: number } | undefined;
@@ -59,7 +66,7 @@ export async function takeFileLock(path: string, { signal, onWait }: FileLockOpt
     const state = `${found.id}:${found.modified}`;
     if (watched?.state !== state) watched = { state, since: performance.now() };
     const running = await isRunning(found.holder);
-    const dead = running === undefined ? performance.now() - watched.since > silent : !running;
+    const dead = running === undefined ? performance.now() - watched.since > deadAfter : !running;
     if (dead && (await takeAway(path, state))) continue;
     if (!told && !dead) onWait?.(found.holder);
     told ||= !dead;
@@ -144,7 +151,7 @@ async function takeAway(path: string, state: string): Promise<boolean> {
     if (codeOf(error) !== "EEXIST") throw error;
     // It is held for the time of two calls; whoever left it died between them.
     const { mtimeMs } = await stat(guard).catch(() => ({ mtimeMs: Infinity }));
-    if (Date.now() - mtimeMs > silent) await rm(guard, { force: true });
+    if (Date.now() - mtimeMs > longSilence) await rm(guard, { force: true });
     return false;
   }
   try {
