@@ -51,10 +51,13 @@ async function send(folder: string, request: IncomingMessage, response: ServerRe
   }
 }
 
-/** A regular file, opened without following a link that came to be since; undefined for anything else. */
+/** A regular file, opened without following a link that came to be since; undefined for anything else that is no file. */
 async function openFile(path: string): Promise<FileHandle | undefined> {
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-  const file = await open(path, flags).catch(() => undefined);
+  const file = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
+    if (["ENOENT", "ENOTDIR", "ELOOP"].includes(error.code ?? "")) return undefined;
+    throw error; // a 404 would say that there is no such file
+  });
   if (file === undefined || (await file.stat()).isFile()) return file;
   await file.close();
   return undefined;

@@ -1,5 +1,4 @@
 import { type Folder, hasFile, httpFolder, type HubFolderOptions, webHubFolder } from "@bertkit/checkpoints";
-import type * as NodeFiles from "node:fs/promises";
 import type * as NodeFolders from "@bertkit/checkpoints/node";
 
 /** Kept in variables so that bundlers for browsers do not follow them. */
@@ -43,7 +42,7 @@ async function isModel(folder: Folder): Promise<boolean> {
 
 /** A link that leads nowhere is here as well. */
 async function isHere(path: string): Promise<boolean> {
-  const { lstat } = (await import(/* @vite-ignore */ nodeFiles)) as typeof NodeFiles;
+  const { lstat } = (await import(/* @vite-ignore */ nodeFiles)) as { lstat: (path: string) => Promise<unknown> };
   try {
     await lstat(path);
     return true;

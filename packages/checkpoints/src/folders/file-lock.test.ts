@@ -65,7 +65,9 @@ test.skipIf(!linux)("a later process of the same number is not the holder", asyn
   const { place, pid, started } = await thisProcess();
   await withFileLock(lock, async () => {
     await writeFile(lock, JSON.stringify({ id: "dead", pid, place, started: `${started}0` }));
-    await (await takeFileLock(lock)).release();
+    const taken = await takeFileLock(lock);
+    expect(JSON.parse(await readFile(lock, "utf8"))).toMatchObject({ pid, started });
+    await taken.release();
   });
 });
 

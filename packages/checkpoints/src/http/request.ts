@@ -10,6 +10,8 @@ export interface RequestOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Headers that every server may see, such as a range. */
   readonly plain?: Readonly<Record<string, string>>;
+  /** Whether what comes is held to a checksum that came by https itself: it may then come by http. */
+  readonly verified?: boolean;
   readonly limit: TimeLimit;
   /** A redirect that is the answer itself and not followed. */
   readonly isAnswer?: (redirect: Response) => boolean;
@@ -23,7 +25,7 @@ const redirects: readonly number[] = [301, 302, 303, 307, 308];
  * Transient where there is no answer, and a CheckpointError for a redirect that leads nowhere or from https to http.
  */
 export async function request(url: URL, options: RequestOptions): Promise<Response> {
-  const { method = "GET", plain = {}, limit, isAnswer } = options;
+  const { method = "GET", plain = {}, verified = false, limit, isAnswer } = options;
   let { headers } = options;
   let at = url;
   for (let moves = 0; ; moves++) {
@@ -36,6 +38,7 @@ export async function request(url: URL, options: RequestOptions): Promise<Respon
     void response.body?.cancel().catch(() => {});
     if (moves === mostMoves) throw misled(url, `redirects more than ${mostMoves} times`);
     const next = target(url, location, at);
+    if (!verified && at.protocol === "https:" && next.protocol === "http:") throw downgraded(url);
     if (next.origin !== at.origin) headers = {};
     at = next;
   }
@@ -93,8 +96,7 @@ async function followedByBrowser(
   const response = await fetched(url, url, { ...options, redirect: others.length > 0 ? "manual" : "follow" });
   if (response.type === "opaqueredirect")
     throw misled(url, `redirects, and a browser would send ${others.join(", ")} along. Give the address it leads to`);
-  if (url.protocol === "https:" && response.url.startsWith("http:"))
-    throw misled(url, "redirects from https to http, which anyone may read and change");
+  if (url.protocol === "https:" && response.url.startsWith("http:")) throw downgraded(url);
   return response;
 }
 
@@ -106,10 +108,12 @@ function target(url: URL, location: string, at: URL): URL {
     throw misled(url, "redirects to what is no address");
   }
   if (!/^https?:$/.test(next.protocol)) throw misled(url, `redirects to ${shortened(next.protocol)}, not the web`);
-  if (at.protocol === "https:" && next.protocol === "http:")
-    throw misled(url, "redirects from https to http, which anyone may read and change");
   next.username = next.password = "";
   return next;
+}
+
+function downgraded(url: URL): CheckpointError {
+  return misled(url, "redirects from https to http, which anyone on the way may change");
 }
 
 function misled(url: URL, problem: string): CheckpointError {

@@ -10,7 +10,7 @@ import { timeLimit } from "../http/time-limit.ts";
 import { shortened, shownAddress } from "../http/web-address.ts";
 import type { HubFile } from "./hub-file.ts";
 import type { DownloadProgress } from "./hub-options.ts";
-import { blobProblem } from "./verify-blob.ts";
+import { blobProblem, isChecksum } from "./verify-blob.ts";
 
 export interface DownloadOptions {
   readonly name: string;
@@ -72,7 +72,7 @@ async function append(
   const limit = timeLimit(timeout, signal);
   try {
     const plain = { "accept-encoding": "identity", range: `bytes=${had}-` };
-    const response = await request(file.url, { headers, plain, limit });
+    const response = await request(file.url, { headers, plain, verified: isChecksum(file.etag), limit });
     const { start, sizeLimit } = await accept(file, path, had, response).catch(async (error: unknown) => {
       await response.body?.cancel().catch(() => {});
       throw error;

@@ -13,6 +13,13 @@ export interface CachedFile {
   readonly problem?: string;
 }
 
+/** Where a file of the hub is on disk. */
+export interface CachePlace {
+  readonly directory: string;
+  /** Its name there. */
+  readonly name: string;
+}
+
 /**
  * A repository's part of the cache on disk, laid out as Hugging Face's libraries lay it out: `blobs` by ETag, `refs`,
  * `snapshots` of links, and `.no_exist` for files that a commit is known to lack. `.verified` is our own.

@@ -312,6 +312,10 @@ test.skipIf(process.platform === "win32")("a cache that may only be read", { tim
   await promisify(execFile)("chmod", ["-R", "a+rX,a-w", cache]);
   expect(await readElsewhere("config.json")).toBe("22");
   expect(await readElsewhere("added_tokens.json")).toBe("undefined"); // which it cannot note
+  const etag = createHash("sha1").update(`blob ${config.length}\0`).update(config).digest("hex");
+  answer("HEAD", status(200, { etag, "x-repo-commit": olderHubCommit, "content-length": "22" })); // a new one, of the same file
+  expect(await readElsewhere("config.json")).toBe("22");
+  hub.interfere = undefined;
   expect(await readElsewhere("model.safetensors")).toMatch(
     /cannot be written \(EACCES\), and model\.safetensors is not in it/,
   );

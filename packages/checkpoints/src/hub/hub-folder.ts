@@ -1,19 +1,15 @@
-import { join } from "node:path";
 import { CheckpointError } from "../checkpoint-error.ts";
-import { isAbsence } from "../folders/file-error.ts";
-import { type LockHolder, withFileLock } from "../folders/file-lock.ts";
 import { checkFileName, type Folder } from "../folders/folder.ts";
 import { localFolder } from "../folders/local-folder.ts";
 import { defaultAttempts } from "../http/retries.ts";
 import { inCache } from "./cache-error.ts";
-import { download } from "./download.ts";
-import { HubCache } from "./hub-cache.ts";
+import { fetchToCache } from "./fetch-to-cache.ts";
+import { type CachePlace, HubCache } from "./hub-cache.ts";
 import { describeHubFile, type HubFile, type HubRequest, type NoHubFile } from "./hub-file.ts";
 import { checkRepository, type HubFolderOptions, type HubSettings } from "./hub-options.ts";
 import { NoSuchRevision } from "./hub-refusals.ts";
 import { hubRequest } from "./hub-request.ts";
 import { hubSettings } from "./hub-settings.ts";
-import { cachedBlobProblem, noteVerified } from "./verify-blob.ts";
 
 interface Opened {
   readonly settings: HubSettings;
@@ -54,7 +50,7 @@ export function hubFolder(repository: string, { revision = "main", ...options }:
   /** What the revision stands for: all files come from the commit that the first answer names. */
   async function pin(name: string): Promise<Pinned> {
     const { settings, request, cache } = await (opened ??= open());
-    const known = await inCache(settings.cache, `refs/${revision}`, () => cache.ref(revision));
+    const known = await inCache(settings.cache, `refs/${revision}`, "read", () => cache.ref(revision));
     if (known === revision) return { commit: known };
     if (settings.offline) {
       if (known !== undefined) return { commit: known };
@@ -75,15 +71,15 @@ export function hubFolder(repository: string, { revision = "main", ...options }:
     }
   }
 
-  /** The snapshot that has the file, after fetching it where it is not cached; undefined where the hub has none. */
-  async function snapshotWith(name: string): Promise<string | undefined> {
+  /** Where the file is, after fetching it where it is not cached; undefined where the hub has none. */
+  async function placeOf(name: string): Promise<CachePlace | undefined> {
     checkFileName(name);
     const { settings, request, cache } = await (opened ??= open().catch(forgetting(() => (opened = undefined))));
     const { commit, answer } = await (pinned ??= pin(name).catch(forgetting(() => (pinned = undefined))));
     const snapshot = cache.snapshot(commit);
-    const cached = await inCache(settings.cache, name, () => cache.find(commit, name, signal));
+    const cached = await inCache(settings.cache, name, "read", () => cache.find(commit, name, signal));
     if (cached?.state === "missing") return undefined;
-    if (cached?.state === "sound") return snapshot;
+    if (cached?.state === "sound") return { directory: snapshot, name };
     if (settings.offline) throw unknown(name, snapshot, cached?.problem);
     const file =
       answer?.name === name
@@ -91,42 +87,12 @@ export function hubFolder(repository: string, { revision = "main", ...options }:
         : await describeHubFile({ ...request, revision: commit }, name).catch((error: unknown) => {
             throw cached === undefined ? error : alsoDamaged(error, name, snapshot, cached.problem);
           });
-    if (file.etag !== undefined) await inCache(settings.cache, name, () => fetchFile(file, name));
-    else await cache.setMissing(commit, name);
-    return file.etag === undefined ? undefined : snapshot;
-  }
-
-  async function fetchFile(file: HubFile, name: string): Promise<void> {
-    const { settings, request, cache } = await opened!;
-    const blob = cache.blob(file.etag, file.commit, name);
-    const stamp = cache.stampOf(blob);
-    const isSound = (): Promise<boolean> =>
-      cachedBlobProblem(blob, stamp, file, signal).then(
-        (problem) => problem === undefined,
-        (error: unknown) => {
-          if (isAbsence(error)) return false;
-          throw error;
-        },
-      );
-    if (!(await isSound())) {
-      const lock = join(cache.locks, `${file.etag}.node-lock`);
-      const onWait = ({ pid }: LockHolder): void => {
-        if (pid === process.pid) return;
-        const who = pid === undefined ? "another process" : `another process (${pid})`;
-        process.emitWarning(`hub: ${who} is fetching ${name} of ${repository}; waiting for it.`);
-      };
-      await withFileLock(
-        lock,
-        async () => {
-          if (await isSound()) return;
-          const { headers } = request;
-          await download(file, blob, { name, headers, signal, timeout: settings.downloadTimeout, onProgress });
-          await noteVerified(blob, stamp);
-        },
-        { signal, onWait },
-      );
+    if (file.etag === undefined) {
+      await cache.setMissing(commit, name);
+      return undefined;
     }
-    await cache.link(blob, file.commit, name);
+    const download = { name, headers: request.headers, signal, timeout: settings.downloadTimeout, onProgress };
+    return inCache(settings.cache, name, "write", () => fetchToCache(cache, file, download));
   }
 
   function unknown(name: string, snapshot: string, problem: string | undefined): CheckpointError {
@@ -140,21 +106,27 @@ export function hubFolder(repository: string, { revision = "main", ...options }:
     );
   }
 
-  async function read<T>(name: string, take: (snapshot: Folder) => Promise<T | undefined>): Promise<T | undefined> {
-    const snapshot = await snapshotWith(name).catch((error: unknown) => {
+  async function read<T>(
+    name: string,
+    take: (folder: Folder, name: string) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const place = await placeOf(name).catch((error: unknown) => {
       signal?.throwIfAborted();
       throw error;
     });
-    if (snapshot === undefined) return undefined;
-    const found = await take(localFolder(snapshot));
+    if (place === undefined) return undefined;
+    const found = await take(localFolder(place.directory), place.name);
     if (found !== undefined) return found;
-    throw new CheckpointError("FOLDER", `hubFolder: ${name} vanished from the cache (${snapshot}). Load it again.`);
+    throw new CheckpointError(
+      "FOLDER",
+      `hubFolder: ${name} vanished from the cache (${place.directory}). Load it again.`,
+    );
   }
 
   return {
     label,
-    read: (name) => read(name, (snapshot) => snapshot.read(name)),
-    open: (name) => read(name, (snapshot) => snapshot.open!(name)),
+    read: (name) => read(name, (folder, file) => folder.read(file)),
+    open: (name) => read(name, (folder, file) => folder.open!(file)),
   };
 }
 
