@@ -68,10 +68,13 @@ async function receive(
     const plain = { "accept-encoding": "identity", ...(resumed && { range: `bytes=${received.loaded}-` }) };
     const response = await request(url, { headers, plain, limit });
     const transient = transientAnswer(response);
-    if (transient) throw transient;
-    if (!(response.status === 200 || (resumed && response.status === 206))) {
-      if (resumed && response.status === 416) restart(received);
-      if (resumed && response.status === 416) throw new Transient("does not resume");
+    if (transient || !(response.status === 200 || (resumed && response.status === 206))) {
+      void response.body?.cancel().catch(() => {});
+      if (transient) throw transient;
+      if (resumed && response.status === 416) {
+        restart(received);
+        throw new Transient("does not resume");
+      }
       const problem = refused(response);
       if (problem) throw problem;
       return undefined;

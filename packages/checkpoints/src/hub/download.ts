@@ -68,7 +68,10 @@ async function append(
   { name, headers, signal, timeout, onProgress }: DownloadOptions,
 ): Promise<void> {
   const had = await sizeOf(path);
-  if (file.size !== undefined && had >= file.size) return;
+  if (file.size !== undefined && had >= file.size) {
+    await (await open(path, "a")).close(); // an empty file has nothing to ask for
+    return;
+  }
   const limit = timeLimit(timeout, signal);
   try {
     const plain = { "accept-encoding": "identity", range: `bytes=${had}-` };

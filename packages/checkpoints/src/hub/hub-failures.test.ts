@@ -231,6 +231,13 @@ test("an ETag that is no checksum names one file's content alone, and none leads
   }
 });
 
+test("an empty file is one", async () => {
+  const empty = createHash("sha1").update("blob 0\0").digest("hex");
+  answer("HEAD", status(200, { etag: empty, "x-repo-commit": hubCommit, "content-length": "0" }));
+  expect(await sizeOf(tiny(), "vocab.txt")).toBe(0);
+  expect(await sizeOf(tiny({ offline: true }), "vocab.txt")).toBe(0);
+});
+
 test("all files come from the commit that the first answer names", async () => {
   const folder = tiny();
   const before = hub.requests.length;
