@@ -1,13 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test, vi } from "vitest";
 import { httpFolder } from "../folders/http-folder.ts";
+import { loopbackCertificate } from "./__fixtures__/loopback-certificate.ts";
 import { parseRetryAfter } from "./retries.ts";
 import { webAddress } from "./web-address.ts";
 
@@ -20,7 +17,7 @@ afterEach(() => {
   }
 });
 
-async function serve(listener: RequestListener, secure?: { key: Buffer; cert: Buffer }): Promise<string> {
+async function serve(listener: RequestListener, secure?: { key: string; cert: string }): Promise<string> {
   const server = secure ? createSecureServer(secure, listener) : createServer(listener);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -53,16 +50,12 @@ test("headers of the caller's go to the origin alone: another port is another", 
 });
 
 test("https does not lead to http", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "bertkit-tls-"));
-  const [keyFile, certFile] = [join(directory, "key"), join(directory, "cert")];
-  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const make = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", keyFile, "-out", certFile, ...subject];
-  execFileSync("openssl", make, { stdio: "ignore" });
-  const secure = { key: readFileSync(keyFile), cert: readFileSync(certFile) };
-  rmSync(directory, { recursive: true });
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   const { origin, seen } = await witness();
-  const own = await serve((_, response) => void response.writeHead(302, { location: `${origin}/x` }).end(), secure);
+  const own = await serve(
+    (_, response) => void response.writeHead(302, { location: `${origin}/x` }).end(),
+    loopbackCertificate,
+  );
   await expect(httpFolder(own, { headers }).read("config.json")).rejects.toThrow(
     /config\.json redirects from https to http/,
   );
