@@ -53,7 +53,7 @@ async function fetchAndCheck(file: HubFile, path: string, options: DownloadOptio
     gaveUp: (cause, attempts) =>
       new CheckpointError(
         "FOLDER",
-        `hub: ${shownAddress(file.url)} broke off ${attempts} times. What came is kept: run it again to resume. At last it ${cause.message}.`,
+        `hub: ${shownAddress(file.url)} broke off ${attempts === 1 ? "once" : `${attempts} times`}. What came is kept: run it again to resume. At last it ${cause.message}.`,
         { cause },
       ),
   });

@@ -59,14 +59,15 @@ export function hubFolder(repository: string, { revision = "main", ...options }:
         `hubFolder: ${repository} at ${revision} is not in the cache (${cache.root}), and offline mode (HF_HUB_OFFLINE) is on. Load it once online.`,
       );
     }
-    const cached = known !== undefined && (await cache.find(known, name, signal).catch(() => undefined)) !== undefined;
+    const cached =
+      known !== undefined && (await inCache(settings.cache, name, "read", () => cache.find(known, name, signal)));
     try {
       const answer = await describeHubFile({ ...request, attempts: cached ? 1 : defaultAttempts }, name);
       await cache.setRef(revision, answer.commit);
       return { commit: answer.commit, answer: { name, ...answer } };
     } catch (error) {
       signal?.throwIfAborted();
-      if (known === undefined || error instanceof NoSuchRevision) throw error;
+      if (!cached || error instanceof NoSuchRevision) throw error;
       return { commit: known };
     }
   }
