@@ -27,7 +27,7 @@ import { readTokenizer } from "./read-tokenizer.ts";
  * @param folder a path in Node, an address in a browser, or any `Folder`; also a repository of the Hugging Face hub,
  *   "google-bert/bert-base-uncased", where there is no such path, or in a browser no such folder beside the page
  * @param options for the hub: a `revision` to pin, `onProgress`, `signal`, and settings that in Node Hugging Face's
- *   environment variables give otherwise (`endpoint`, `cache`, `token`, `offline`)
+ *   environment variables give otherwise (`endpoint`, `cache`, `token`, `offline`, `etagTimeout`, `downloadTimeout`)
  * @throws CheckpointError, TokenizerError or Error that says which file lacks what; no tensor stays then
  */
 export async function fromPretrained(folder: string | Folder, options: HubFolderOptions = {}): Promise<Pretrained> {
