@@ -51,7 +51,7 @@ async function send(folder: string, request: IncomingMessage, response: ServerRe
   }
 }
 
-/** A regular file, opened without following a link that came to be since; undefined for anything else that is no file. */
+/** A regular file, opened without following a link that came to be since; undefined where there is none. */
 async function openFile(path: string): Promise<FileHandle | undefined> {
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   const file = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
