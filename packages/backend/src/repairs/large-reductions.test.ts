@@ -34,7 +34,9 @@ describe.each(["cpu", "wasm", "node"] as const)("on %s", (backend) => {
   beforeAll(() => useBackend(backend));
   afterAll(() => tf.disposeVariables());
 
-  it.each(Object.keys(cases))("%s", { timeout: 60_000 }, (name) => {
+  // TensorFlow.js's cpu backend sums in double precision itself, and slowly.
+  const names = Object.keys(cases).slice(0, backend === "cpu" ? 2 : undefined);
+  it.each(names)("%s", { timeout: 120_000 }, (name) => {
     const [got, expected] = cases[name]!;
     for (const value of tf.tidy(() => got().dataSync())) expect(Math.abs(value / expected - 1)).toBeLessThan(3e-6);
   });
@@ -71,13 +73,10 @@ describe("reductions on wasm", () => {
     results[1]!.forEach((values, i) => expect(values).toBeAllClose(results[0]![i]!, { absolute: 1e-5 }));
   });
 
-  it("leave whole numbers, truth values and empty tensors to the backend's own", () => {
-    const sums = [tf.sum(tf.tensor1d([1, 2, 3], "int32")), tf.sum(tf.tensor1d([true, true], "bool")), tf.sum([])];
-    expect(sums.map((sum) => [sum.dtype, sum.dataSync()[0]])).toEqual([
-      ["int32", 6],
-      ["int32", 2],
-      ["float32", 0],
-    ]);
+  it("leave whole numbers to the backend's own, and have none of what lay in memory where there are no numbers", () => {
+    const none = tf.zeros([2, 0]);
+    const results = [tf.sum(tf.tensor1d([1, 2, 3], "int32")), tf.sum(none, 1), tf.mean(none, 1), tf.prod(none, 1)];
+    expect(results.map((result) => [...result.dataSync()])).toEqual([[6], [0, 0], [0, 0], [1, 1]]);
   });
 
   it("sum up step by step in double precision", () => {

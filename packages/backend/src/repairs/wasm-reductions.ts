@@ -3,7 +3,8 @@ import { KernelCalls, replaceKernel } from "./replace-kernel.ts";
 
 /**
  * Reductions of floats in double precision. tfjs-backend-wasm 4.22 adds and multiplies one number after the other in
- * float32: the mean of 23 million ones was 0.72. Must run before the backend is selected.
+ * float32: the mean of 23 million ones was 0.72. Of no numbers it gives what lay in memory; here the sum and the mean of
+ * none are 0, as on the cpu backend, and their product 1. Must run before the backend is selected.
  */
 export function repairWasmReductions(): void {
   replaceKernel(
@@ -14,14 +15,18 @@ export function repairWasmReductions(): void {
   replaceKernel(
     "Mean",
     "wasm",
-    reduction(addUp, (sum, length) => sum / length),
+    reduction(addUp, (sum, length) => sum / Math.max(1, length)),
   );
   replaceKernel(
     "Prod",
     "wasm",
     reduction(multiplyUp, (product) => product),
   );
-  replaceKernel("Cumsum", "wasm", (original) => (call) => (isFloats(call) ? runningSum(call) : original(call)));
+  replaceKernel(
+    "Cumsum",
+    "wasm",
+    (original) => (call) => (isFloats(call) && sizeOf(call) > 0 ? runningSum(call) : original(call)),
+  );
 }
 
 type Call = Parameters<tf.KernelFunc>[0];
@@ -32,8 +37,11 @@ interface WasmBackend extends tf.KernelBackend {
 }
 
 function isFloats({ inputs }: Call): boolean {
-  const { dtype, shape } = inputs["x"] as tf.TensorInfo;
-  return dtype === "float32" && tf.util.sizeFromShape(shape) > 0;
+  return (inputs["x"] as tf.TensorInfo).dtype === "float32";
+}
+
+function sizeOf({ inputs }: Call): number {
+  return tf.util.sizeFromShape((inputs["x"] as tf.TensorInfo).shape);
 }
 
 /** What becomes of the numbers from `start` on, `length` of them, `stride` apart. */
