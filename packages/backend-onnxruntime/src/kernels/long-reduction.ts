@@ -35,7 +35,8 @@ export function longReduction(key: "Sum" | "Mean" | "Prod", short: Kernel): Kern
     if (x.dtype !== "float32" || length <= longest) return short(backend, inputs, attrs);
     const kept = every.filter((one) => !axes.includes(one));
     const shapeOf = (some: readonly number[]): number[] => some.map((one) => x.shape[one]!);
-    const together = axes.at(-1)! - axes[0]! === axes.length - 1;
+    const span = axes.at(-1)! - axes[0]!;
+    const together = span === axes.length - 1;
     const before = together ? kept.filter((one) => one < axes[0]!) : kept;
     const after = together ? kept.filter((one) => one > axes[0]!) : [];
     const lengths = { before: sizeOf(shapeOf(before)), length, after: sizeOf(shapeOf(after)) };
