@@ -9,7 +9,7 @@ const largestGrowth = 32;
  * Undoes Snappy (github.com/google/snappy, format_description.txt). Throws a CheckpointError for damaged input, and for what
  * is longer than `most` bytes, before allocating more than the input can fill.
  */
-export function uncompressSnappy(compressed: Uint8Array, most = Infinity): Uint8Array {
+export function uncompressSnappy(compressed: Uint8Array, most: number = Infinity): Uint8Array {
   const input = new ByteCursor(compressed);
   const length = readVarint(input);
   if (length === undefined || length > compressed.length * largestGrowth)
