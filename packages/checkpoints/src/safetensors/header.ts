@@ -121,8 +121,7 @@ function readEntry(name: string, scanner: JsonScanner, dataStart: number, dataSi
 
 /** A short text's content, without escapes, which no dtype has. */
 function wordOf(json: Uint8Array | undefined): string {
-  const text = json && json.length <= 16 ? new TextDecoder().decode(json) : "";
-  return text.startsWith('"') ? text.slice(1, -1) : "";
+  return json?.[0] === 0x22 && json.length <= 16 ? String.fromCharCode(...json.subarray(1, -1)) : "";
 }
 
 function textOf(json: Uint8Array | undefined): string {
@@ -132,10 +131,17 @@ function textOf(json: Uint8Array | undefined): string {
 
 /** The counts of a JSON list of them; undefined for any other value, and for more than a shape may have. */
 function countsOf(json: Uint8Array | undefined): number[] | undefined {
-  if (!json || json.length > 64 * mostAxes) return undefined;
-  const text = new TextDecoder().decode(json);
-  if (!/^\[[\d,\s]*\]$/.test(text)) return undefined;
-  const counts = JSON.parse(text) as number[];
+  if (json?.[0] !== 0x5b || json.length > 64 * mostAxes) return undefined;
+  const counts: number[] = [];
+  let count: number | undefined;
+  for (let i = 1; i < json.length; i++) {
+    const byte = json[i]!;
+    if (byte >= 0x30 && byte <= 0x39) count = 10 * (count ?? 0) + byte - 0x30;
+    else if (byte === 0x2c || byte === 0x5d) {
+      if (count !== undefined) counts.push(count);
+      count = undefined;
+    } else if (byte > 0x20) return undefined;
+  }
   return counts.length <= mostAxes && counts.every(Number.isSafeInteger) ? counts : undefined;
 }
 

@@ -6,6 +6,9 @@ import type { JsonObject } from "./json-reader.ts";
 const file = "tokenizer.json";
 /** Characters: a word takes time that grows with its square at worst. Published BERTs have 100. */
 const longestWord = 10_000;
+/** They are looked for by one regular expression, which takes seconds to make of a hundred thousand. */
+const mostAddedTokens = 16_384;
+const longestAddedToken = 1024;
 /** Ids are 24 bits in a vocabulary, and as many are exact in float32. */
 const largestId = 0xffffff;
 
@@ -77,6 +80,12 @@ export function readAddedTokens(root: JsonObject): AddedToken[] {
       `added_tokens must be a list, got ${describe(list)}`,
       "Write the file again with the library that made it.",
     );
+  if (list.length > mostAddedTokens)
+    throw fileError(
+      file,
+      `added_tokens has ${list.length} tokens, and ${mostAddedTokens} are the most`,
+      "Put words of the model's into model.vocab.",
+    );
   return list.map((item: unknown, i) => {
     const content = isObject(item) ? stringAt(file, item, "content") : undefined;
     const id = isObject(item) ? countAt(file, item, "id", { most: largestId }) : undefined;
@@ -85,6 +94,12 @@ export function readAddedTokens(root: JsonObject): AddedToken[] {
         file,
         `added_tokens[${i}] must have a content and an id, got ${describe(item)}`,
         "Write the file again with the library that made it.",
+      );
+    if (content.length > longestAddedToken)
+      throw fileError(
+        file,
+        `added_tokens[${i}] has a content of ${content.length} characters, and ${longestAddedToken} are the most`,
+        "Check that the file is not damaged.",
       );
     return {
       content,

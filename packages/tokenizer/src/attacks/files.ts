@@ -1,0 +1,227 @@
+// Hostile files of a tokenizer, and texts, that once took seconds, or hung.
+import { attack, type Attack } from "@bertkit/testing/attacks";
+import { tokenizerFromFiles, tokenizerFromJson } from "../files/index.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import { parseVocabulary } from "../vocabulary/parse-vocabulary.ts";
+import { Vocabulary } from "../vocabulary/vocabulary.ts";
+
+const special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
+const pieces = (extra: readonly string[] = []): Record<string, number> =>
+  Object.fromEntries([...special, ...extra].map((token, id) => [token, id]));
+const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+
+/** A tokenizer.json, some of it replaced. */
+function file(root: object = {}, model: object = {}): string {
+  return JSON.stringify({
+    normalizer: { type: "BertNormalizer" },
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    post_processor: { type: "BertProcessing", cls: ["[CLS]", 2], sep: ["[SEP]", 3] },
+    ...root,
+    model: { type: "WordPiece", vocab: pieces(), ...model },
+  });
+}
+const template = (parts: object): object => ({
+  post_processor: {
+    type: "TemplateProcessing",
+    single: [{ Sequence: { id: "A", type_id: 0 } }],
+    pair: [{ Sequence: { id: "A", type_id: 0 } }, { Sequence: { id: "B", type_id: 1 } }],
+    special_tokens: { x: { id: "x", ids: [4], tokens: ["x"] } },
+    ...parts,
+  },
+});
+const json = (name: string, text: () => string, refused?: RegExp): Attack =>
+  attack(`tokenizer.json: ${name}`, text, (source) => tokenizerFromJson(source), refused);
+const text = (name: string, make: () => string): Attack =>
+  attack(`text: ${name}`, make, (source) => plain().encode(source));
+const plain = (): Tokenizer =>
+  tokenizerFromFiles({ vocab: [...special, "a", "##a", `##${"a".repeat(90)}b`, ""].join("\n") });
+
+/** A piece all of whose edges want one place of the table that a text of its length gets. */
+function collidingPiece(length: number): string {
+  const bits = Math.ceil(Math.log2((length + 1) / 2));
+  const [mask, places] = [(2 << bits) - 2, 1 << bits];
+  let inverse = 1; // of 12085 modulo a power of two, by Newton's steps
+  for (let i = 0; i < 5; i++) inverse = Math.imul(inverse, 2 - Math.imul(12_085, inverse));
+  const taken = new Set<number>();
+  let node = mask + 3;
+  let piece = "";
+  for (let i = 0; i < length; i++) {
+    for (let wanted = 0; ; wanted += 2) {
+      const unit = (Math.imul((wanted - ((node * 31) & mask)) >> 1, inverse) >>> 0) % places;
+      if (unit === 0 || unit === 10 || unit > 0xffff) continue;
+      let at = (node * 31 + unit * 0x5e6a) & mask;
+      while (taken.has(at)) at = (at + 2) & mask;
+      taken.add(at);
+      node = at + 1;
+      piece += String.fromCharCode(unit);
+      break;
+    }
+  }
+  return piece;
+}
+
+export const attacks: readonly Attack[] = [
+  json("20 MB of [", () => `{"model":${"[".repeat(20_000_000)}`, /nested deeper than 64/),
+  json(
+    "a type nested 100,000 deep",
+    () => file().replace('"WordPiece"', "[".repeat(100_000) + "]".repeat(100_000)),
+    /type must be a string, got a list/,
+  ),
+  json(
+    "an id of four thousand million",
+    () => file({}, { vocab: { ...pieces(), x: 4_294_967_294 } }),
+    /has 4294967294 as the id of "x"/,
+  ),
+  json("an id beyond 2^32", () => file({}, { vocab: { ...pieces(), x: 2 ** 40 } }), /as the id of "x"/),
+  json("a fractional id", () => file({}, { vocab: { ...pieces(), x: 1.5 } }), /has 1.5 as the id of "x"/),
+  json("ids with a gap of ten million", () => file({}, { vocab: { ...pieces(), x: 10_000_000 } }), /no token of id 5/),
+  json(
+    "a piece of 1 MB twice",
+    () => file({}, { vocab: { ...pieces(), ["x".repeat(1_000_000)]: 4 } }),
+    /both "\[MASK\]" and "x+…"/,
+  ),
+  json(
+    "every unit there is",
+    () =>
+      file(
+        {},
+        {
+          vocab: {
+            ...pieces(),
+            ["x".repeat(3_000_000)]: 5,
+            [times(65_536, (i) => String.fromCharCode(65_535 - i)).join("")]: 6,
+          },
+        },
+      ),
+    /have every UTF-16 unit/,
+  ),
+  json("every unit but one", () =>
+    file(
+      {},
+      {
+        vocab: { ...pieces(), ["x".repeat(3_000_000)]: 5, [times(65_535, (i) => String.fromCharCode(i)).join("")]: 6 },
+      },
+    ),
+  ),
+  json(
+    "words of no character",
+    () => file({}, { max_input_chars_per_word: 0 }),
+    /max_input_chars_per_word must be a whole number from 1 to 10000, got 0/,
+  ),
+  json(
+    "words of 1e9 characters",
+    () => file({}, { max_input_chars_per_word: 1e9 }),
+    /max_input_chars_per_word must be/,
+  ),
+  json(
+    "words of half a character",
+    () => file({}, { max_input_chars_per_word: 0.5 }),
+    /max_input_chars_per_word must be/,
+  ),
+  json(
+    "100,000 added tokens",
+    () => file({ added_tokens: times(100_000, (id) => ({ id, content: `<${id}>` })) }),
+    /16384 are the most/,
+  ),
+  json(
+    "an added token of 1 MB",
+    () => file({ added_tokens: [{ id: 1, content: "x".repeat(1_000_000) }] }),
+    /1024 are the most/,
+  ),
+  json(
+    "a fractional id of an added token",
+    () => file({ added_tokens: [{ id: 1.5, content: "x" }] }),
+    /id must be a whole number from 0 to 16777215, got 1.5/,
+  ),
+  json(
+    "a negative id of an added token",
+    () => file({ added_tokens: [{ id: -1, content: "x" }] }),
+    /id must be a whole number/,
+  ),
+  json(
+    "a template of 100,000 texts",
+    () => file(template({ single: times(100_000, () => ({ Sequence: { id: "A" } })) })),
+    /puts in more than 64/,
+  ),
+  json(
+    "a template that repeats the text",
+    () => file(template({ single: times(3, () => ({ Sequence: { id: "A" } })) })),
+    /has a sequence twice/,
+  ),
+  json(
+    "a special token of 100,000 ids",
+    () =>
+      file(
+        template({ single: [{ SpecialToken: { id: "x" } }], special_tokens: { x: { ids: times(100_000, () => 1) } } }),
+      ),
+    /puts in more than 64/,
+  ),
+  json(
+    "a special token whose id is text",
+    () => file(template({ single: [{ SpecialToken: { id: "x" } }], special_tokens: { x: { ids: ["1"] } } })),
+    /ids has "1"/,
+  ),
+  json(
+    "a special token called __proto__",
+    () => file(template({ single: [{ SpecialToken: { id: "__proto__" } }] })),
+    /names "__proto__", which/,
+  ),
+  json(
+    "a second text where there is one",
+    () => file(template({ single: [{ Sequence: { id: "B" } }] })),
+    /has the sequence "B"/,
+  ),
+  json(
+    "a type id of half",
+    () => file(template({ single: [{ Sequence: { id: "A", type_id: 0.5 } }] })),
+    /type_id must be a whole number/,
+  ),
+  json(
+    "a type id below 0",
+    () => file(template({ single: [{ Sequence: { id: "A", type_id: -1 } }] })),
+    /type_id must be a whole number/,
+  ),
+  attack(
+    "vocab.txt: a piece of which every unit wants one place",
+    () => `${special.join("\n")}\n${collidingPiece(80_000)}\n`,
+    (vocab) => tokenizerFromFiles({ vocab }),
+  ),
+  attack(
+    "vocab.txt: 2 MB of carriage returns",
+    () => "\r".repeat(2_000_000),
+    (vocab) => parseVocabulary(vocab),
+  ),
+  attack(
+    "vocab.txt: a piece of 5 MB twice",
+    () => `${"x".repeat(5_000_000)}\n`.repeat(2),
+    (vocab) => parseVocabulary(vocab),
+    /vocab.txt: .*is token 1 \(line 2\)|too many/,
+  ),
+  attack(
+    "tokenizer_config.json: 100,000 ids that are not there",
+    () => ({ added_tokens_decoder: Object.fromEntries(times(100_000, (i) => [String(i + 100), {}])) }),
+    (tokenizerConfig) => tokenizerFromFiles({ vocab: special.join("\n"), tokenizerConfig }),
+    /has ids 100, 101, .*, …, and vocab.txt/,
+  ),
+  attack(
+    "options: a stride that is no number",
+    () => plain(),
+    async (tokenizer) =>
+      (await import("../windows/index.ts")).encodeWindows(tokenizer, "a a a a a a", undefined, {
+        maxLength: 4,
+        stride: NaN,
+      }),
+    /stride must be a whole number/,
+  ),
+  attack(
+    "options: words of no character",
+    () => new Vocabulary(special),
+    async (vocabulary) => (await import("../bert-tokenizer.ts")).bertTokenizer({ vocabulary, maxWordCharacters: 0 }),
+    /maxWordCharacters must be at least 1/,
+  ),
+  text("300,000 accents on one letter", () => `a${"\u0301\u0323".repeat(150_000)}`),
+  text("words that almost match a long piece", () => `${"a".repeat(99)} `.repeat(5000)),
+  text("one word of 2 MB", () => "a".repeat(2_000_000)),
+  text("300,000 capital sigmas and dots", () => "Σ·".repeat(150_000)),
+  text("1 MB of opened brackets", () => "[".repeat(1_000_000)),
+];
