@@ -36,26 +36,24 @@ const text = (name: string, make: () => string): Attack =>
 const plain = (): Tokenizer =>
   tokenizerFromFiles({ vocab: [...special, "a", "##a", `##${"a".repeat(90)}b`, ""].join("\n") });
 
-/** A piece all of whose edges want one place of the table that a text of its length gets. */
+/** A piece almost all of whose edges want the first places of the table that a text of its length gets. */
 function collidingPiece(length: number): string {
-  const bits = Math.ceil(Math.log2((length + 1) / 2));
+  let bits = 6;
+  while (0.7 * (1 << bits) <= length) bits++;
   const [mask, places] = [(2 << bits) - 2, 1 << bits];
   let inverse = 1; // of 12085 modulo a power of two, by Newton's steps
   for (let i = 0; i < 5; i++) inverse = Math.imul(inverse, 2 - Math.imul(12_085, inverse));
-  const taken = new Set<number>();
+  let free = 0; // places below are taken
   let node = mask + 3;
   let piece = "";
-  for (let i = 0; i < length; i++) {
-    for (let wanted = 0; ; wanted += 2) {
-      const unit = (Math.imul((wanted - ((node * 31) & mask)) >> 1, inverse) >>> 0) % places;
-      if (unit === 0 || unit === 10 || unit > 0xffff) continue;
-      let at = (node * 31 + unit * 0x5e6a) & mask;
-      while (taken.has(at)) at = (at + 2) & mask;
-      taken.add(at);
-      node = at + 1;
-      piece += String.fromCharCode(unit);
-      break;
-    }
+  while (piece.length < length) {
+    let unit = 0;
+    let wanted = 0;
+    for (; unit === 0 || unit === 10 || unit > 0xffff; wanted += 2)
+      unit = (Math.imul((wanted - ((node * 31) & mask)) >> 1, inverse) >>> 0) % places;
+    free = Math.max(free, wanted - 2) + 2;
+    node = free - 1;
+    piece += String.fromCharCode(unit);
   }
   return piece;
 }
@@ -88,7 +86,7 @@ export const attacks: readonly Attack[] = [
         {
           vocab: {
             ...pieces(),
-            ["x".repeat(3_000_000)]: 5,
+            ["x".repeat(1_000_000)]: 5,
             [times(65_536, (i) => String.fromCharCode(65_535 - i)).join("")]: 6,
           },
         },
@@ -99,7 +97,7 @@ export const attacks: readonly Attack[] = [
     file(
       {},
       {
-        vocab: { ...pieces(), ["x".repeat(3_000_000)]: 5, [times(65_535, (i) => String.fromCharCode(i)).join("")]: 6 },
+        vocab: { ...pieces(), ["x".repeat(1_000_000)]: 5, [times(65_535, (i) => String.fromCharCode(i)).join("")]: 6 },
       },
     ),
   ),
