@@ -136,7 +136,7 @@ function countsOf(json: Uint8Array | undefined): number[] | undefined {
   let count: number | undefined;
   for (let i = 1; i < json.length; i++) {
     const byte = json[i]!;
-    if (byte >= 0x30 && byte <= 0x39) count = 10 * (count ?? 0) + byte - 0x30;
+    if (byte >= 0x30 && byte <= 0x39) count = 10 * (count ?? 0) + (byte - 0x30);
     else if (byte === 0x2c || byte === 0x5d) {
       if (count !== undefined) counts.push(count);
       count = undefined;
