@@ -12,7 +12,6 @@ import { bytesSource } from "../random-access.ts";
 import { openSafetensors } from "../safetensors/open-safetensors.ts";
 import { openTensorflow } from "../tensorflow/open-tensorflow.ts";
 import type { TensorSource } from "../tensor-source.ts";
-import { openTfjs } from "../tfjs/open-tfjs.ts";
 
 const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 const megabytes = (count: number): number => count * 1_000_000;
