@@ -28,7 +28,10 @@ const emitted = new Set<string>();
 const called = new Set<string>();
 
 function valuesOf(build: Build): tf.TypedArray[] {
-  return tf.tidy(() => [build()].flat().map((tensor) => tensor.dataSync().slice()));
+  const results = [tf.tidy(build)].flat(); // read outside: what lies between is part of the graph then, and may be fused
+  const values = results.map((tensor) => tensor.dataSync().slice());
+  tf.dispose(results);
+  return values;
 }
 
 function sameBits(a: tf.TypedArray, b: tf.TypedArray): boolean {
