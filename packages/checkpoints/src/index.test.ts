@@ -36,6 +36,7 @@ test("the public names", async () => {
     "writeShardedSafetensors",
     "writeTensorflow",
     "writeTfjs",
+    "writeTogether",
   ]);
-  expect(Object.keys(await import("./node.ts"))).toEqual(["localFolder", "hubFolder"]);
+  expect(Object.keys(await import("./node.ts"))).toEqual(["localFolder", "takeLock", "removeLeftovers", "hubFolder"]);
 });

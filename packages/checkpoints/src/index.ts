@@ -1,11 +1,12 @@
 export { CheckpointError, type CheckpointErrorCode } from "./checkpoint-error.ts";
 export { exportVariables } from "./export-variables.ts";
-export { checkFileName, type FilePieces, type Folder } from "./folders/folder.ts";
+export { checkFileName, type FilePieces, type Folder, type StagedFiles } from "./folders/folder.ts";
 export { httpFolder, type HttpFolderOptions } from "./folders/http-folder.ts";
 export { memoryFolder, type MemoryFolder } from "./folders/memory-folder.ts";
 export { hasFile } from "./folders/open-file.ts";
 export { readFile, readJson, readText } from "./folders/read-file.ts";
 export { writeFile } from "./folders/write-file.ts";
+export { writeTogether } from "./folders/write-together.ts";
 export { webHubFolder } from "./hub/web-hub-folder.ts";
 export { type DownloadProgress, type HubFolderOptions, type HubSettings } from "./hub/hub-options.ts";
 export { type ImportReport, importProblems } from "./import-report.ts";

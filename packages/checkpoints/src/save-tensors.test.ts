@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { Rng } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { CheckpointError } from "./checkpoint-error.ts";
 import { memoryFolder } from "./folders/memory-folder.ts";
 import { localFolder } from "./folders/local-folder.ts";
 import { loadTensors } from "./load-tensors.ts";
+import { readSafetensors } from "./safetensors/read-safetensors.ts";
 import { writeSafetensors } from "./safetensors/write-safetensors.ts";
 import { saveTensors } from "./save-tensors.ts";
 
@@ -36,6 +38,26 @@ test("tensors and JSON come back to the bit", async () => {
     ).toBe(true);
   }
   tf.dispose([...tensors.values(), ...loaded.tensors.values()]);
+});
+
+test("a flipped bit anywhere, a cut or an empty file is found, and no tensor stays", async () => {
+  const memory = memoryFolder();
+  const tensors = new Map([["w", tf.tensor1d([1, 2, 3])]]);
+  await saveTensors(memory, "state", { tensors, json: { step: 3 } });
+  const bytes = memory.files.get("state")!;
+  const { numTensors } = tf.memory();
+  const refused = (file: Uint8Array): Promise<void> =>
+    expect(loadTensors(memoryFolder({ state: file }), "state")).rejects.toSatisfy(CheckpointError.isInstance);
+  for (let bit = 0; bit < 8 * bytes.length; bit++) {
+    const damaged = bytes.slice();
+    damaged[bit >> 3]! ^= 1 << (bit & 7);
+    await refused(damaged);
+  }
+  for (let length = 0; length < bytes.length; length++) await refused(bytes.slice(0, length));
+  await refused(Uint8Array.of(...bytes, 0));
+  expect(tf.memory().numTensors).toBe(numTensors);
+  expect((await readSafetensors(bytes)).tensors.get("w")!.data).toEqual(Float32Array.of(1, 2, 3)); // for other libraries
+  tf.dispose([...tensors.values()]);
 });
 
 test("says what is wrong with a file that is not its own", async () => {
