@@ -14,6 +14,7 @@ test("the public names", async () => {
     "importProblems",
     "importVariables",
     "loadTensors",
+    "loadTensorsJson",
     "memoryFolder",
     "memorySource",
     "nameOfPath",

@@ -11,7 +11,7 @@ export { webHubFolder } from "./hub/web-hub-folder.ts";
 export { type DownloadProgress, type HubFolderOptions, type HubSettings } from "./hub/hub-options.ts";
 export { type ImportReport, importProblems } from "./import-report.ts";
 export { type ImportOptions, importVariables } from "./import-variables.ts";
-export { type LoadedTensors, loadTensors } from "./load-tensors.ts";
+export { type LoadedTensors, loadTensors, loadTensorsJson } from "./load-tensors.ts";
 export { huggingFaceSpellings } from "./names/hugging-face-spellings.ts";
 export { type NamedVariable, nameOfPath, type NameRule, pathOfName, prefixRules } from "./names/name-rule.ts";
 export { openWeights } from "./open-weights.ts";

@@ -27,13 +27,9 @@ export interface LoadedTensors {
  * is missing, not of its making, or damaged in any bit; no tensor stays then.
  */
 export async function loadTensors(folder: Folder, name: string): Promise<LoadedTensors> {
-  const source = await openFile(folder, name);
-  const file = source && (await opened(source));
-  if (!file)
-    throw new CheckpointError("FOLDER", `loadTensors: there is no ${name} in ${folder.label ?? "the folder"}.`);
+  const { file, json } = await openVerified("loadTensors", folder, name);
   const tensors = new Map<string, tf.Tensor>();
   try {
-    const json = parseJson(file.metadata["json"], name);
     const entries = [...file.entries.values()].filter((entry) => entry.name !== checksumName);
     for (const { name: key, type } of entries) {
       if (!dtypes[type])
@@ -42,11 +38,6 @@ export async function loadTensors(folder: Folder, name: string): Promise<LoadedT
           `loadTensors: "${key}" in ${name} is ${type}; this reads F32, I32 and BOOL.`,
         );
     }
-    if (file.entries.get(checksumName)?.type !== "U8" || !(await endsWithItsChecksum(source)))
-      throw new CheckpointError(
-        "SAFETENSORS",
-        `loadTensors: ${name} in ${folder.label ?? "the folder"} is damaged: its checksum does not fit.`,
-      );
     for (const { name: key, type, shape } of entries) {
       const dtype = dtypes[type]!;
       tensors.set(key, tf.tensor(ownedAs(dtype, await file.tensor(key)), [...shape], dtype));
@@ -60,9 +51,30 @@ export async function loadTensors(folder: Folder, name: string): Promise<LoadedT
   }
 }
 
-async function opened(source: RandomAccess): Promise<TensorSource> {
+/** The JSON value alone of what `saveTensors` saved, the whole file checked. Throws as `loadTensors` does. */
+export async function loadTensorsJson(folder: Folder, name: string): Promise<unknown> {
+  const { file, json } = await openVerified("loadTensorsJson", folder, name);
+  await file.close();
+  return json;
+}
+
+async function openVerified(
+  where: string,
+  folder: Folder,
+  name: string,
+): Promise<{ file: TensorSource; json: unknown }> {
+  const place = folder.label ?? "the folder";
+  const source = await openFile(folder, name);
+  if (!source) throw new CheckpointError("FOLDER", `${where}: there is no ${name} in ${place}.`);
   try {
-    return await openSafetensors(source);
+    const file = await openSafetensors(source);
+    const json = parseJson(where, file.metadata["json"], name);
+    if (file.entries.get(checksumName)?.type !== "U8" || !(await endsWithItsChecksum(source)))
+      throw new CheckpointError(
+        "SAFETENSORS",
+        `${where}: ${name} in ${place} is damaged: it does not end with its checksum.`,
+      );
+    return { file, json };
   } catch (error) {
     await source.close?.();
     throw error;
@@ -81,13 +93,13 @@ async function endsWithItsChecksum(source: RandomAccess): Promise<boolean> {
   return last.length === 4 && new DataView(last.buffer, last.byteOffset).getUint32(0, true) === crc;
 }
 
-function parseJson(text: string | undefined, name: string): unknown {
+function parseJson(where: string, text: string | undefined, name: string): unknown {
   try {
     return JSON.parse(text ?? "");
   } catch (cause) {
     throw new CheckpointError(
       "SAFETENSORS",
-      `loadTensors: ${name} holds no JSON in its metadata. It was not written by saveTensors.`,
+      `${where}: ${name} holds no JSON in its metadata. It was not written by saveTensors.`,
       { cause },
     );
   }

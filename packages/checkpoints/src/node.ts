@@ -1,4 +1,4 @@
-export { localFolder, type LocalFolder } from "./folders/local-folder.ts";
+export { localFolder, type LocalFolder, type LocalFolderOptions } from "./folders/local-folder.ts";
 export { type LockHolder, type ProcessLock, takeLock } from "./folders/process-lock.ts";
 export { removeLeftovers } from "./folders/temporary-file.ts";
 export { hubFolder } from "./hub/hub-folder.ts";

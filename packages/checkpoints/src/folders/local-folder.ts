@@ -15,12 +15,17 @@ export interface LocalFolder extends Folder {
   open(name: string): Promise<RandomAccess | undefined>;
 }
 
+export interface LocalFolderOptions {
+  /** Under which name a file stays when a write replaces it; default none. A crash may leave it under that name alone. */
+  keep?: (name: string) => string | undefined;
+}
+
 /**
  * A directory of this machine, made when first written to. A write goes to a temporary file that is
  * synced and then renamed, so a reader sees the old file or the new one and a crash leaves no half of either. Temporary
  * files that processes left behind when they died are removed where something is written next.
  */
-export function localFolder(path: string): LocalFolder {
+export function localFolder(path: string, { keep }: LocalFolderOptions = {}): LocalFolder {
   const swept = new Set<string>();
   const sweep = async (directory: string): Promise<void> => {
     if (swept.has(directory)) return;
@@ -30,7 +35,8 @@ export function localFolder(path: string): LocalFolder {
   const replace = async (name: string, content: Uint8Array | FilePieces): Promise<void> => {
     const target = join(path, checkFileName(name));
     await sweep(dirname(target));
-    await replaceFile(target, content);
+    const kept = keep?.(name);
+    await replaceFile(target, content, kept === undefined ? undefined : join(path, checkFileName(kept)));
   };
   const folder: LocalFolder = {
     label: path,

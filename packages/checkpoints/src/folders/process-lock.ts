@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
 import { link, open, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { isRunning, processToken } from "./process-token.ts";
@@ -19,6 +20,8 @@ export interface ProcessLock {
   /** Whether the file is still this lock's: somebody may have removed it by hand. */
   isHeld(): Promise<boolean>;
   release(): Promise<void>;
+  /** The same at once, for a process that is about to exit. */
+  releaseNow(): void;
 }
 
 interface LockFile extends LockHolder {
@@ -63,6 +66,13 @@ function lockOf(path: string, id: string): ProcessLock {
     async release() {
       if (await isHeld()) await rm(path, { force: true });
     },
+    releaseNow() {
+      try {
+        if (parse(readFileSync(path, "utf8")).id === id) rmSync(path, { force: true });
+      } catch {
+        // Gone, or not to be removed: the next process finds that the holder is dead.
+      }
+    },
   };
 }
 
@@ -102,6 +112,10 @@ async function read(path: string): Promise<Partial<LockFile> | undefined> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
+  return parse(text);
+}
+
+function parse(text: string): Partial<LockFile> {
   try {
     const file = JSON.parse(text) as LockFile;
     return typeof file === "object" && typeof file?.process === "string" ? file : {};

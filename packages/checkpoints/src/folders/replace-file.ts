@@ -4,16 +4,25 @@ import type { FilePieces } from "./folder.ts";
 import { temporaryPath } from "./temporary-file.ts";
 import { writeFault } from "./write-fault.ts";
 
-/** Replaces or creates a file: written beside it, synced, then renamed, so that it is the old one or the new one. */
-export async function replaceFile(target: string, content: Uint8Array | FilePieces): Promise<void> {
+/**
+ * Replaces or creates a file: written beside it, synced, then renamed, so that it is the old one or the new one.
+ *
+ * @param keep where the file that is replaced goes; a crash may leave it there and the new one unfinished
+ */
+export async function replaceFile(target: string, content: Uint8Array | FilePieces, keep?: string): Promise<void> {
   const temporary = await writeAside(target, content);
   try {
+    if (keep !== undefined) await rename(target, keep).catch(unlessMissing);
     await rename(temporary, target);
     await syncDirectory(dirname(target));
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
     throw writeFault(target, error);
   }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
 }
 
 /** Writes and syncs what is to become `target` under a temporary name, which it gives; makes directories as needed. */
