@@ -24,7 +24,7 @@ import { countIds, splitAddresses, toDocuments } from "./documents.ts";
 import { fillSentences } from "./fill-sentences.ts";
 import { mailDocuments, pretrainFurther } from "./further-pretraining.ts";
 import { halve, readMails } from "./mails.ts";
-import { help, parseOptions, UsageError, type Options } from "./options.ts";
+import { help, parseOptions, UsageError } from "./options.ts";
 import { pretrain } from "./pretrain.ts";
 import { createPretrainingModel } from "./pretraining-model.ts";
 import type { PretrainingPlan } from "./recipe.ts";
