@@ -1,3 +1,5 @@
+import { escapeControls } from "@bertkit/nn";
+
 /** One curve of a chart. */
 export interface Series {
   label: string;
@@ -51,7 +53,7 @@ export function lineChart({ title, xLabel, series, references = [], format = Str
   );
   const lines = series.map(
     ({ color, points }) =>
-      `<polyline fill="none" stroke="${color}" stroke-width="2" points="${points.map((p) => `${x(p.x)},${y(p.y)}`).join(" ")}"/>`,
+      `<polyline fill="none" stroke="${escape(color)}" stroke-width="2" points="${points.map((p) => `${x(p.x)},${y(p.y)}`).join(" ")}"/>`,
   );
   const guides = references.map(
     (reference) =>
@@ -60,7 +62,7 @@ export function lineChart({ title, xLabel, series, references = [], format = Str
   );
   const legend = series.map(
     ({ label, color }, i) =>
-      `<rect x="${margin.left + 200 * i}" y="${height - 12}" width="14" height="4" fill="${color}"/><text x="${margin.left + 20 + 200 * i}" y="${height - 6}">${escape(label)}</text>`,
+      `<rect x="${margin.left + 200 * i}" y="${height - 12}" width="14" height="4" fill="${escape(color)}"/><text x="${margin.left + 20 + 200 * i}" y="${height - 6}">${escape(label)}</text>`,
   );
   return [
     `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(title)}">`,
@@ -75,8 +77,17 @@ export function lineChart({ title, xLabel, series, references = [], format = Str
   ].join("\n");
 }
 
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text for an element or a quoted attribute of HTML or SVG; control characters, which XML cannot hold, are escaped as \u0000. */
 export function escape(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+  return escapeControls(text).replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
 function scale(from: number, to: number, low: number, high: number): (value: number) => number {

@@ -17,6 +17,7 @@ import { normalizationKernels } from "./kernels/normalization.ts";
 import { poolingKernels } from "./kernels/pooling.ts";
 import { reduceKernels } from "./kernels/reduce.ts";
 import { resizeKernels } from "./kernels/resize.ts";
+import { scatterKernels } from "./kernels/scatter.ts";
 import { unaryKernels } from "./kernels/unary.ts";
 import { executorOptions, type OnnxRuntimeOptions } from "./options.ts";
 
@@ -30,6 +31,7 @@ const recorded: Kernels = {
   ...layoutKernels,
   ...fillKernels,
   ...indexKernels,
+  ...scatterKernels,
   ...matmulKernels,
   ...convolutionKernels,
   ...poolingKernels,
@@ -38,6 +40,9 @@ const recorded: Kernels = {
   ...fusedKernels,
   BertkitDropout: dropout,
 };
+
+/** The kernels that become operators of ONNX; all others run in JavaScript. */
+export const recordedKernels: readonly string[] = Object.keys(recorded);
 
 /** Makes every kernel known: recorded where it can be, else tfjs-backend-cpu's. Safe to call again. */
 export function registerKernels(): void {

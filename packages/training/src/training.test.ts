@@ -2,17 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Dense, dispose, Dropout, freeze, Rng } from "@bertkit/nn";
 
-import {
-  adamW,
-  googleWarmupDecay,
-  nadam,
-  ProgressLine,
-  restoreTrainingState,
-  train,
-  trainingState,
-  warmupLinearDecay,
-  type Optimizer,
-} from "./index.ts";
+import { adamW, nadam, ProgressLine, restoreTrainingState, train, trainingState, type Optimizer } from "./index.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -141,16 +131,6 @@ describe("nadam", () => {
       expected -= (0.1 * direction) / Math.sqrt(v / (1 - 0.999 ** t));
     });
     expect(w.dataSync()).toBeAllClose([expected]);
-  });
-});
-
-describe("schedules", () => {
-  it("rise and fall as stated", () => {
-    const linear = warmupLinearDecay({ peak: 1, warmupSteps: 4, totalSteps: 10 });
-    expect([1, 4, 7, 10, 11].map(linear)).toBeAllClose([0.25, 1, 0.5, 0, 0]);
-    const google = googleWarmupDecay({ peak: 1, warmupSteps: 4, totalSteps: 10 });
-    expect([1, 4, 5, 11].map(google)).toBeAllClose([0, 0.75, 0.6, 0]);
-    expect(() => warmupLinearDecay({ peak: 1, warmupSteps: 20, totalSteps: 10 })).toThrow(/warmupSteps/);
   });
 });
 

@@ -1,9 +1,11 @@
 import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import { temporaryInfo, type Data } from "../graph/data.ts";
+import type { Data } from "../graph/data.ts";
 import { forAnyShape, type Emit } from "../graph/graph-builder.ts";
+import type { Operator } from "../graph/operators.ts";
 import { sameShape } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
+import { addRows } from "./scatter.ts";
 
 const floats: readonly string[] = ["float32"];
 const numbers: readonly string[] = ["float32", "int32"];
@@ -24,7 +26,7 @@ function broadcasting(key: string, emit: Emit, dtypes: readonly string[], result
   };
 }
 
-function simple(op: string, dtypes: readonly string[], result?: "bool"): Kernel {
+function simple(op: Operator, dtypes: readonly string[], result?: "bool"): Kernel {
   return broadcasting(op, (graph, [a, b], [y]) => void graph.op(op, [a!, b!], {}, y), dtypes, result);
 }
 
@@ -63,20 +65,6 @@ const add: Kernel = (backend, inputs, attrs) => {
   return addRows(backend, a!, b!) ?? addRows(backend, b!, a!) ?? sum(backend, inputs, attrs);
 };
 
-/** The key of kernels that sum rows into zeros. Such rows can go onto another tensor at once. */
-export const scatterSumKey = "ScatterSum";
-
-/** `onto` plus rows that are still to be summed into zeros: the gradient of a table that is gathered from and multiplied with. */
-function addRows(backend: OnnxRuntimeBackend, onto: TensorInfo, rows: TensorInfo): TensorInfo | undefined {
-  if (onto.dtype !== "float32" || !sameShape(onto.shape, rows.shape)) return undefined;
-  const { node, type } = backend.numeric(rows).source;
-  if (node === undefined || !node.signature.key.startsWith(scatterSumKey) || !sameShape(rows.shape, type.shape))
-    return undefined;
-  const emit: Emit = (graph, [dense, ids, updates], [y]) =>
-    void graph.op("ScatterND", [dense!, graph.castTo(ids!, "int64"), updates!], { reduction: "add" }, y);
-  const parts = node.inputs.map((source, i) => temporaryInfo(source, node.signature.inputTypes[i]!));
-  return backend.record("ScatterAdd", emit, [onto, ...parts], "float32", onto.shape);
-}
 const sum: Kernel = simple("Add", numbers);
 
 function fillOf(backend: OnnxRuntimeBackend, info: TensorInfo): number | undefined {

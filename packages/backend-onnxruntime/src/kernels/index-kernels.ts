@@ -1,8 +1,7 @@
-import { gather_util, scatter_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
+import { gather_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
 import { sameShape, tensorType, type NumericType } from "../graph/types.ts";
-import { scatterSumKey } from "./binary.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { sizeOf } from "./kernel.ts";
 
@@ -42,54 +41,6 @@ const gatherNd: Kernel = (backend, { params, indices }) => {
   const emit: Emit = (graph, [data, ids], [y]) =>
     void graph.op("GatherND", [data!, graph.castTo(ids!, "int64")], {}, y);
   return backend.record("GatherNd", emit, [params!, indices!], params!.dtype, shape);
-};
-
-/** Sums rows into zeros at the given places; rows that share a place add up, in order. */
-function scatterSum(
-  backend: OnnxRuntimeBackend,
-  places: TensorInfo,
-  rows: TensorInfo,
-  shape: readonly number[],
-): TensorInfo {
-  const dtype = rows.dtype as NumericType;
-  const emit: Emit = (graph, [ids, updates], [y]) => {
-    const zeros = graph.op("Expand", [graph.scalar(dtype, 0), graph.integers(shape)]);
-    graph.op("ScatterND", [zeros, graph.castTo(ids!, "int64"), updates!], { reduction: "add" }, y);
-  };
-  return backend.record(`${scatterSumKey} ${shape.join()}`, emit, [places, rows], dtype, shape);
-}
-
-const scatterNd: Kernel = (backend, { indices, updates }, { shape }) => {
-  if (indices!.dtype !== "int32" || updates!.dtype === "bool" || sizeOf(shape) === 0) return undefined;
-  const { sliceRank, numUpdates } = scatter_util.calculateShapes(
-    { shape: updates!.shape } as never,
-    { shape: indices!.shape, rank: indices!.shape.length } as never,
-    shape,
-  );
-  const places = backend.view(indices!, [numUpdates, sliceRank]);
-  const rows = backend.view(updates!, [numUpdates, ...(shape as number[]).slice(sliceRank)]);
-  const result = scatterSum(backend, places, rows, shape);
-  backend.disposeInfo(places);
-  backend.disposeInfo(rows);
-  return result;
-};
-
-/** The gradient of a gather. Ids at hand are looked through: rows of negative ones do not count, which only the CPU kernel knows. */
-const segmentSum: Kernel = (backend, { x, segmentIds }, { numSegments }) => {
-  if (x!.dtype === "bool" || segmentIds!.dtype !== "int32" || segmentIds!.shape.length !== 1 || numSegments === 0)
-    return undefined;
-  if ((backend.numeric(segmentIds!).source.storage?.values ?? new Int32Array()).some((id) => id < 0)) return undefined;
-  const places = backend.view(segmentIds!, [...segmentIds!.shape, 1]);
-  const result = scatterSum(backend, places, x!, [numSegments, ...x!.shape.slice(1)]);
-  backend.disposeInfo(places);
-  return result;
-};
-
-const scatterUpdate: Kernel = (backend, { tensor, indices, updates }) => {
-  if (indices!.dtype !== "int32" || tensor!.dtype !== updates!.dtype) return undefined;
-  const emit: Emit = (graph, [data, ids, values], [y]) =>
-    void graph.op("ScatterND", [data!, graph.castTo(ids!, "int64"), values!], {}, y);
-  return backend.record("TensorScatterUpdate", emit, [tensor!, indices!, updates!], tensor!.dtype, tensor!.shape);
 };
 
 const select: Kernel = (backend, { condition, t, e }) => {
@@ -153,16 +104,13 @@ const topK: Kernel = (backend, { x }, { k }) => {
   );
 };
 
-/** Kernels that choose or place numbers. */
+/** Kernels that choose numbers, by place or by size. */
 export const indexKernels: Kernels = {
   GatherNd: gatherNd,
   GatherV2: gather,
   MirrorPad: padding("reflect"),
   PadV2: padWithZeros,
-  ScatterNd: scatterNd,
   Select: select,
-  TensorScatterUpdate: scatterUpdate,
   Tile: tile,
   TopK: topK,
-  UnsortedSegmentSum: segmentSum,
 };

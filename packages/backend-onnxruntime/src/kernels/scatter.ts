@@ -1,0 +1,128 @@
+import { scatter_util, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { OnnxRuntimeBackend } from "../backend.ts";
+import { temporaryInfo } from "../graph/data.ts";
+import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import { sameShape, type NumericType } from "../graph/types.ts";
+import type { Kernel, Kernels } from "./kernel.ts";
+import { sizeOf } from "./kernel.ts";
+
+/** The key of kernels that sum rows into zeros. Such rows can go onto another tensor at once. */
+const scatterSumKey = "ScatterSum";
+
+/**
+ * Rows put at, or with `reduction` "add" added to, their places in a table, in order: rows that share a place all count,
+ * or the last of them. By ScatterElements, which goes through them one after the other. ONNX Runtime's ScatterND gives
+ * them to several threads, which overwrite each other's sums (decisions/0012).
+ *
+ * @param ids int32 [count, depth], places in the first `depth` axes
+ * @param rows [count, ...the other axes]
+ */
+function emitScatter(
+  graph: GraphBuilder,
+  [table, ids, rows]: readonly [string, string, string],
+  { shape, count, depth, reduction }: { shape: readonly number[]; count: number; depth: number; reduction: string },
+  output: string,
+): void {
+  const [places, width] = [sizeOf(shape.slice(0, depth)), sizeOf(shape.slice(depth))];
+  const reshape = (name: string, to: readonly number[], as?: string): string =>
+    graph.op("Reshape", [name, graph.integers(to)], {}, as);
+  let flat = ids;
+  if (depth > 1) {
+    // Looked up, not computed, so that an id beyond its axis is refused.
+    const numbered = graph.op("Range", [graph.int32(0), graph.int32(places), graph.int32(1)]);
+    const grid = reshape(numbered, shape.slice(0, depth));
+    flat = reshape(graph.op("GatherND", [grid, graph.castTo(ids, "int64")]), [count, 1]);
+  }
+  const everywhere = graph.op("Expand", [flat, graph.integers([count, width])]);
+  const operands = [reshape(table, [places, width]), everywhere, reshape(rows, [count, width])];
+  reshape(graph.op("ScatterElements", operands, { axis: 0, reduction }), shape, output);
+}
+
+/** Sums rows into zeros at the given places. */
+function scatterSum(
+  backend: OnnxRuntimeBackend,
+  places: TensorInfo,
+  rows: TensorInfo,
+  shape: readonly number[],
+): TensorInfo {
+  const dtype = rows.dtype as NumericType;
+  const [count, depth] = places.shape as [number, number];
+  const emit: Emit = (graph, [ids, updates], [y]) => {
+    const zeros = graph.op("Expand", [graph.scalar(dtype, 0), graph.integers(shape)]);
+    emitScatter(graph, [zeros, ids!, updates!], { shape, count, depth, reduction: "add" }, y!);
+  };
+  return backend.record(`${scatterSumKey} ${shape.join()}`, emit, [places, rows], dtype, shape);
+}
+
+/**
+ * `onto` plus rows that are still to be summed into zeros: the gradient of a table that is gathered from and multiplied
+ * with. Undefined where `rows` are no such.
+ */
+export function addRows(backend: OnnxRuntimeBackend, onto: TensorInfo, rows: TensorInfo): TensorInfo | undefined {
+  if (onto.dtype !== "float32" || !sameShape(onto.shape, rows.shape)) return undefined;
+  const { node, type } = backend.numeric(rows).source;
+  if (node === undefined || !node.signature.key.startsWith(scatterSumKey) || !sameShape(rows.shape, type.shape))
+    return undefined;
+  const { shape } = type;
+  const [count, depth] = node.signature.inputTypes[0]!.shape as [number, number];
+  const emit: Emit = (graph, [dense, ids, updates], [y]) =>
+    emitScatter(graph, [dense!, ids!, updates!], { shape, count, depth, reduction: "add" }, y!);
+  const parts = node.inputs.map((source, i) => temporaryInfo(source, node.signature.inputTypes[i]!));
+  return backend.record("ScatterAdd", emit, [onto, ...parts], "float32", shape);
+}
+
+/** The ids as [count, depth], and the rows as [count, ...the axes that the ids leave]. */
+function asRows(
+  backend: OnnxRuntimeBackend,
+  indices: TensorInfo,
+  updates: TensorInfo,
+  shape: readonly number[],
+): readonly [TensorInfo, TensorInfo] {
+  const { sliceRank, numUpdates } = scatter_util.calculateShapes(
+    { shape: updates.shape } as never,
+    { shape: indices.shape, rank: indices.shape.length } as never,
+    shape as number[],
+  );
+  return [
+    backend.view(indices, [numUpdates, sliceRank]),
+    backend.view(updates, [numUpdates, ...shape.slice(sliceRank)]),
+  ];
+}
+
+const scatterNd: Kernel = (backend, { indices, updates }, { shape }) => {
+  if (indices!.dtype !== "int32" || updates!.dtype === "bool" || sizeOf(shape) === 0) return undefined;
+  const views = asRows(backend, indices!, updates!, shape);
+  const result = scatterSum(backend, ...views, shape);
+  views.forEach((view) => backend.disposeInfo(view));
+  return result;
+};
+
+/** The gradient of a gather. Ids at hand are looked through: rows of negative ones do not count, which only the CPU kernel knows. */
+const segmentSum: Kernel = (backend, { x, segmentIds }, { numSegments }) => {
+  if (x!.dtype === "bool" || segmentIds!.dtype !== "int32" || segmentIds!.shape.length !== 1 || numSegments === 0)
+    return undefined;
+  if ((backend.numeric(segmentIds!).source.storage?.values ?? new Int32Array()).some((id) => id < 0)) return undefined;
+  const places = backend.view(segmentIds!, [...segmentIds!.shape, 1]);
+  const result = scatterSum(backend, places, x!, [numSegments, ...x!.shape.slice(1)]);
+  backend.disposeInfo(places);
+  return result;
+};
+
+const scatterUpdate: Kernel = (backend, { tensor, indices, updates }) => {
+  if (indices!.dtype !== "int32" || tensor!.dtype !== updates!.dtype) return undefined;
+  const { shape } = tensor!;
+  const views = asRows(backend, indices!, updates!, shape);
+  const [count, depth] = views[0].shape as [number, number];
+  const emit: Emit = (graph, [data, ids, rows], [y]) =>
+    emitScatter(graph, [data!, ids!, rows!], { shape, count, depth, reduction: "none" }, y!);
+  const result = backend.record("TensorScatterUpdate", emit, [tensor!, ...views], tensor!.dtype, shape);
+  views.forEach((view) => backend.disposeInfo(view));
+  return result;
+};
+
+/** Kernels that put rows at places, where places may repeat. */
+export const scatterKernels: Kernels = {
+  ScatterNd: scatterNd,
+  TensorScatterUpdate: scatterUpdate,
+  UnsortedSegmentSum: segmentSum,
+};
