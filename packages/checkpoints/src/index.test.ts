@@ -24,6 +24,7 @@ test("the public names", async () => {
     "openTfjs",
     "openWeights",
     "pathOfName",
+    "planImport",
     "prefixRules",
     "readFile",
     "readJson",
