@@ -1,8 +1,9 @@
 // The main job: text in, a pretrained BERT and a spam classifier out. Read it from top to bottom.
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { useBackend } from "@bertkit/backend";
+import { CheckpointError } from "@bertkit/checkpoints";
 import type { Bert, BertConfig } from "@bertkit/encoder";
 import { countParameters, dispose, escapeControls, Rng } from "@bertkit/nn";
 import {
@@ -16,23 +17,26 @@ import {
 import { bertTokenizer } from "@bertkit/tokenizer";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
 import { savePretrained } from "bertkit";
+import { RunFolderError, StopRequest, type RunFolder } from "bertkit/node";
 
 import { readAddresses } from "./addresses.ts";
 import { countIds, splitAddresses, toDocuments } from "./documents.ts";
 import { fillSentences } from "./fill-sentences.ts";
 import { mailDocuments, pretrainFurther } from "./further-pretraining.ts";
-import { interruptSignal } from "./interrupt.ts";
 import { halve, readMails } from "./mails.ts";
-import { help, parseOptions, UsageError, type Options } from "./options.ts";
+import { help, parseOptions, UsageError } from "./options.ts";
 import { pretrain } from "./pretrain.ts";
 import { createPretrainingModel } from "./pretraining-model.ts";
 import type { PretrainingPlan } from "./recipe.ts";
 import { curvesSvg, reportHtml } from "./report.ts";
 import { evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
-import { RunFolder } from "./run-folder.ts";
+import { describeProgress, fingerprint, openRun } from "./run-folder.ts";
 import { compareClassifiers, type Start } from "./spam-classifier.ts";
 import { unigramBaseline } from "./unigram.ts";
 import { predictionsOf, verifyInNewProcess } from "./verify.ts";
+
+let run: RunFolder | undefined;
+const stop = new StopRequest({ name: "quickstart", saved: whatIsSaved });
 
 /** Returns the exit code. */
 async function main(args: string[]): Promise<number> {
@@ -41,14 +45,13 @@ async function main(args: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { recipe, seed } = options;
-  const run = await RunFolder.open(options);
-  const signal = interruptSignal();
+  const { recipe, seed, saveEvery } = options;
+  run = await openRun(options);
   const began = performance.now();
   const backend = await useBackend(options.backend);
   console.log(`bertkit quickstart: recipe "${recipe.name}", seed ${seed}, backend ${backend.name}`);
 
-  heading("Reading the State of the Union addresses");
+  await heading("Reading the State of the Union addresses");
   const { training, heldOut } = splitAddresses(readAddresses());
   const years = `${heldOut[0]!.year} to ${heldOut.at(-1)!.year}`;
   const sentences = [...training, ...heldOut].reduce((total, address) => total + address.sentences.length, 0);
@@ -56,7 +59,7 @@ async function main(args: string[]): Promise<number> {
     `   ${training.length + heldOut.length} addresses, ${number(sentences)} sentences; those of ${years} (${heldOut.length}) are kept aside`,
   );
 
-  heading(`Training a WordPiece vocabulary of ${number(recipe.vocabularySize)}`);
+  await heading(`Training a WordPiece vocabulary of ${number(recipe.vocabularySize)}`);
   const vocabulary = await trainWordPiece(
     training.flatMap((address) => address.sentences),
     { vocabularySize: recipe.vocabularySize, lowercase: true },
@@ -67,7 +70,7 @@ async function main(args: string[]): Promise<number> {
   const tokens = countIds(documents);
   console.log(`   ${number(tokens)} tokens to train on, ${number(countIds(heldOutDocuments))} kept aside`);
 
-  heading("Making the instances of the addresses kept aside");
+  await heading("Making the instances of the addresses kept aside");
   const pretrainingIds = pretrainingVocabulary(tokenizer);
   const { pretraining, furtherPretraining, fineTuning } = recipe;
   const maxPredictionsPerSequence = Math.ceil(pretraining.sequenceLength * 0.15);
@@ -90,9 +93,9 @@ async function main(args: string[]): Promise<number> {
   console.log(
     `   ${number(instances.length)} instances, ${number(masked)} masked tokens, ${number(random)} random next sentences`,
   );
-  console.log("   (those to train on are cut, paired and masked anew in every pass, while training)");
+  console.log("   (those to train on are cut, paired and masked again in every pass, while training)");
 
-  heading("Pretraining: masked LM and next-sentence prediction");
+  await heading("Pretraining: masked LM and next-sentence prediction");
   const config: BertConfig = { ...recipe.model, vocabularySize: vocabulary.size };
   const logFrequencies = logUnigramFrequencies(countTokens(documents, vocabulary.size));
   const model = createPretrainingModel(config, new Rng(seed), logFrequencies);
@@ -101,19 +104,23 @@ async function main(args: string[]): Promise<number> {
   console.log(
     `   ${config.hiddenLayers} layers × ${config.hiddenSize}, ${number(parameters)} parameters; ${planned(pretraining)}`,
   );
-  const pretrained = await pretrain({
-    plan: pretraining,
-    model,
-    documents,
-    vocabulary: pretrainingIds,
-    seed,
-    saved: run.training("pretraining"),
-    signal,
-  });
-  if (signal.aborted)
-    return stopped(options, `pretraining stopped after step ${pretrained.step} of ${pretraining.steps}`);
+  const stage = run.stage("training-state", { data: fingerprint(documents) });
+  const { unsaved, ...pretrained } = await stop.whileSaving((signal) =>
+    pretrain({
+      plan: pretraining,
+      model,
+      documents,
+      vocabulary: pretrainingIds,
+      seed,
+      saved: stage,
+      saveEvery,
+      signal,
+    }),
+  );
+  if (stop.signal.aborted)
+    return stopped(`pretraining stopped after step ${pretrained.step} of ${pretraining.steps}`, unsaved);
 
-  heading("Evaluating on the addresses kept aside");
+  await heading("Evaluating on the addresses kept aside");
   const evaluation = await evaluatePretraining({
     encoder,
     maskedLm: maskedLmHead,
@@ -140,13 +147,12 @@ async function main(args: string[]): Promise<number> {
       `   ${escapeControls(sentence)}\n      ${candidates.map(({ token, probability }) => `${escapeControls(token)} ${(100 * probability).toFixed(1)} %`).join("  ")}`,
     );
   }
-  if (signal.aborted) return stopped(options, "stopped after pretraining");
 
   let encoders = new Map<Start, Bert>([["pretrained", encoder]]);
   let mails = await readMails();
   let further: Results["further"];
   if (furtherPretraining !== undefined) {
-    heading("Further pretraining of a copy, on mails without their labels");
+    await heading("Further pretraining of a copy, on mails without their labels");
     const [unlabelled, labelled] = halve(mails, new Rng(seed));
     mails = labelled;
     const mailTexts = mailDocuments(unlabelled, tokenizer);
@@ -154,40 +160,31 @@ async function main(args: string[]): Promise<number> {
     console.log(
       `   half of the mails, ${number(corpus.mails)}, ${number(corpus.tokens)} tokens; ${planned(furtherPretraining)}`,
     );
-    const adapted = await pretrainFurther(model, {
-      plan: furtherPretraining,
-      config,
-      documents: mailTexts,
-      vocabulary: pretrainingIds,
-      seed,
-      saved: run.training("further"),
-      signal,
-    });
-    if (signal.aborted)
-      return stopped(
-        options,
-        `further pretraining stopped after step ${adapted.pretrained.step} of ${furtherPretraining.steps}`,
-      );
+    const saved = run.stage("further-training-state", { data: fingerprint(mailTexts) });
+    const plan = { plan: furtherPretraining, config, documents: mailTexts, vocabulary: pretrainingIds, seed, saved };
+    const adapted = await stop.whileSaving((signal) => pretrainFurther(model, { ...plan, saveEvery, signal }));
+    const { unsaved: notSaved, ...furtherPretrained } = adapted.pretrained;
+    if (stop.signal.aborted) {
+      const where = `step ${furtherPretrained.step} of ${furtherPretraining.steps}`;
+      return stopped(`further pretraining stopped after ${where}`, notSaved);
+    }
     encoders = new Map([["further pretrained", adapted.model.encoder], ...encoders]);
-    further = { ...corpus, pretrained: adapted.pretrained };
+    further = { ...corpus, pretrained: furtherPretrained };
   }
 
-  heading("Fine-tuning a spam classifier");
-  const { classifier, results: fineTuned } = await compareClassifiers(encoders, {
-    config,
-    tokenizer,
-    mails,
-    fineTuning,
-    seed,
-    signal,
-  });
-  if (signal.aborted || classifier === undefined) return stopped(options, "stopped while fine-tuning");
+  await heading("Fine-tuning a spam classifier");
+  const saved = run.stage("fine-tuning-state", { fineTuning, data: fingerprint([vocabulary.size, ...mails]) });
+  const task = { config, tokenizer, mails, fineTuning, seed, saved };
+  const compared = await stop.whileSaving((signal) => compareClassifiers(encoders, { ...task, signal }));
+  const { classifier, results: fineTuned } = compared;
+  if (stop.signal.aborted || classifier === undefined)
+    return stopped("fine-tuning stopped; the classifier in training starts again", compared.unsaved);
   console.log(
     `   means of ${fineTuning.draws} draws of mails ± standard error, ${fineTuning.trainingMails} to train on and ${number(fineTuning.evaluationMails)} kept aside in each`,
   );
   console.log(table(fineTunedRows({ fineTuned })));
 
-  heading("Saving both models, and loading them in a new process");
+  await heading("Saving both models, and loading them in a new process");
   const modelFolder = run.file("model");
   const classifierFolder = run.file("spam-classifier");
   await savePretrained(modelFolder, {
@@ -199,28 +196,29 @@ async function main(args: string[]): Promise<number> {
   });
   await savePretrained(classifierFolder, { config, tokenizer, encoder: classifier.encoder, classifier });
   const here = await predictionsOf({ encoder, maskedLm: maskedLmHead, classifier, tokenizer });
-  const compared = await verifyInNewProcess({ backend: options.backend, modelFolder, classifierFolder }, here);
+  const same = await verifyInNewProcess({ backend: options.backend, modelFolder, classifierFolder }, here);
   console.log(
-    `   ${escapeControls(resolve(modelFolder))}\n   ${escapeControls(resolve(classifierFolder))}\n   the new process gave the same ${number(compared)} predictions, to the bit`,
+    `   ${escapeControls(resolve(modelFolder))}\n   ${escapeControls(resolve(classifierFolder))}\n   the new process gave the same ${number(same)} predictions, to the bit`,
   );
 
-  heading("Writing the report");
+  await heading("Writing the report");
   const reportFile = resolve(run.file("report.html"));
   const seconds = (performance.now() - began) / 1000;
   const all: Results = { ...results, further, fineTuned, seconds };
-  await writeFile(reportFile, reportHtml(all));
-  await writeFile(run.file("curves.svg"), curvesSvg(all));
-  await writeFile(run.file("results.json"), JSON.stringify(all, withoutInstances, 2));
+  await run.write("report.html", reportHtml(all));
+  await run.write("curves.svg", curvesSvg(all));
+  await run.write("results.json", JSON.stringify(all, withoutInstances, 2));
   await run.finish();
   console.log(`   ${pathToFileURL(reportFile)}\ndone in ${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`);
   dispose([model, ...encoders.values(), classifier]);
-  return 0;
+  return stop.exitCode;
 }
 
 let headings = 0;
 
-function heading(title: string): void {
+async function heading(title: string): Promise<void> {
   console.log(`\n${++headings}. ${title}`);
+  await setImmediate(); // a stop that was asked for while the thread was busy is heard here
 }
 
 function planned({ steps, batchSize, sequenceLength }: PretrainingPlan): string {
@@ -236,26 +234,41 @@ function withoutInstances(key: string, value: unknown): unknown {
   return key === "instances" ? undefined : value;
 }
 
-function stopped({ out }: Options, what: string): number {
-  console.log(
-    `\n${what}; everything so far is saved in ${escapeControls(out)}. The same command goes on from there (with --fresh it starts anew).`,
-  );
-  return 130;
+/** What is saved at this moment, for people. */
+function whatIsSaved(): string {
+  const saved = run && describeProgress(run);
+  if (saved === undefined) return "Nothing is saved yet; the same command starts from the beginning.";
+  return `Saved in ${escapeControls(run!.path)}: ${saved}. The same command resumes from there (with --fresh it starts again).`;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof UsageError) {
-    console.error(`quickstart: ${escapeControls(error.message)} See --help.`);
-    process.exitCode = 2;
-  } else {
+/** Says where training stopped, and returns the exit code. */
+function stopped(what: string, unsaved: unknown): number {
+  const fault = unsaved === undefined ? "" : `, which could not be saved (${(unsaved as Error).message})`;
+  stop.say(`${what}${fault}. ${whatIsSaved()}`);
+  return unsaved === undefined ? stop.exitCode : 1;
+}
+
+/** Says in one line what went wrong, and returns the exit code; of a fault of the program's own, all there is to know. */
+function failed(error: unknown): number {
+  if (error instanceof UsageError || RunFolderError.isInstance(error)) {
+    console.error(`quickstart: ${escapeControls((error as Error).message)} See --help.`);
+    return 2;
+  }
+  if (!CheckpointError.isInstance(error)) {
     console.error(
       String((error as Error).stack)
         .split("\n")
         .map(escapeControls)
         .join("\n"),
     );
-    process.exitCode = 1;
+    return 1;
   }
+  console.error(`quickstart: ${escapeControls(error.message)} ${whatIsSaved()}`);
+  return 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2)).catch(failed);
+} finally {
+  await run?.close();
 }

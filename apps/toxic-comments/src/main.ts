@@ -6,30 +6,43 @@ import { SequenceClassifier } from "@bertkit/heads";
 import { dispose, escapeControls, freeze, Rng, summary } from "@bertkit/nn";
 import { TokenizerError } from "@bertkit/tokenizer";
 import { fromPretrained, savePretrained } from "bertkit";
+import { RunFolderError, StopRequest, type RunFolder } from "bertkit/node";
 
 import { classifyLines } from "./classify-lines.ts";
 import { evaluate, evaluationTable } from "./evaluate.ts";
 import { help, parseOptions, UsageError } from "./options.ts";
+import { fingerprint, openRun, stageName } from "./open-run.ts";
 import { readExamples } from "./read-examples.ts";
 import { trainClassifier } from "./train-classifier.ts";
 
-async function main(args: string[]): Promise<void> {
+let run: RunFolder | undefined;
+let savedIn: string | undefined;
+const stop = new StopRequest({ name: "toxic-comments", saved: whatIsSaved });
+
+/** Returns the exit code. */
+async function main(args: string[]): Promise<number> {
   const options = parseOptions(args);
-  if (options === "help") return console.log(help);
+  if (options === "help") {
+    console.log(help);
+    return 0;
+  }
+  const { data, out } = options;
+  if (data !== undefined) run = await openRun(options);
   await useBackend(options.backend);
   const pretrained = await fromPretrained(options.model);
   const { tokenizer, encoder, config } = pretrained;
   const length = Math.min(options.length, config.maxPositionEmbeddings);
 
-  if (options.data === undefined) {
+  if (data === undefined || run === undefined) {
     if (pretrained.classifier === undefined)
       throw new UsageError(`--model: ${options.model} holds no classifier. Train one with --data.`);
     await classifyLines(pretrained.classifier, tokenizer, length);
-    return pretrained.dispose();
+    pretrained.dispose();
+    return stop.exitCode;
   }
 
   const rng = new Rng(options.seed);
-  const { labels, training, heldOut } = await readExamples({ ...options, data: options.data }, rng);
+  const { labels, training, heldOut } = await readExamples({ ...options, data }, rng);
   console.log(`${training.length} comments to train on, ${heldOut.length} kept aside, ${labels.length} labels`);
 
   // Six sigmoids (or as many as there are labels) on the pooled [CLS].
@@ -37,39 +50,66 @@ async function main(args: string[]): Promise<void> {
   if (!options.trainEncoder) freeze(classifier, (path) => path.startsWith("encoder."));
   console.log(`${summary(classifier, 3)}\n`);
 
-  await trainClassifier({
-    classifier,
-    tokenizer,
-    rng,
-    options: { ...options, length },
-    examples: training,
-    onEpoch: async () => console.log(evaluationTable(await evaluate(classifier, tokenizer, heldOut, length))),
-  });
-
-  await savePretrained(options.out, { config, tokenizer, encoder, classifier });
-  console.log(
-    `saved in ${escapeControls(options.out)}; classify lines with: npm run toxic-comments -- --model ${escapeControls(options.out)} < comments.txt`,
+  const saved = run.stage(stageName, await fingerprint(data, encoder));
+  const unsaved = await stop.whileSaving((signal) =>
+    trainClassifier({
+      classifier,
+      tokenizer,
+      rng,
+      options: { ...options, length },
+      examples: training,
+      saved,
+      signal,
+      onEpoch: async () => console.log(evaluationTable(await evaluate(classifier, tokenizer, heldOut, length))),
+    }),
   );
+  if (stop.signal.aborted) {
+    const fault = unsaved === undefined ? "" : `; the last batch could not be saved (${(unsaved as Error).message})`;
+    stop.say(`training stopped${fault}. ${whatIsSaved()}`);
+    return unsaved === undefined ? stop.exitCode : 1;
+  }
+
+  await savePretrained(out, { config, tokenizer, encoder, classifier });
+  await run.finish();
+  savedIn = out;
+  const folder = escapeControls(out);
+  console.log(`saved in ${folder}; classify lines with: npm run toxic-comments -- --model ${folder} < comments.txt`);
+  await run.close();
   await classifyLines(classifier, tokenizer, length);
   dispose(classifier);
+  return stop.exitCode;
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof UsageError) {
-    console.error(`toxic-comments: ${escapeControls(error.message)} See --help.`);
-    process.exitCode = 2;
-  } else if ([CheckpointError, DatasetError, TokenizerError].some((kind) => kind.isInstance(error))) {
-    console.error(`toxic-comments: ${escapeControls((error as Error).message)}`); // a fault in a file: its place is in the message
-    process.exitCode = 1;
-  } else {
+/** What is saved at this moment, for people. */
+function whatIsSaved(): string {
+  if (savedIn !== undefined) return `The classifier is saved in ${escapeControls(savedIn)}.`;
+  if (run === undefined) return "";
+  const progress = run.progress.get(stageName);
+  if (progress === undefined) return "Nothing is saved yet; the same command starts from the beginning.";
+  return `Saved in ${escapeControls(run.path)}: ${progress}. The same command resumes from there (with --fresh it starts again).`;
+}
+
+/** Says in one line what went wrong, and returns the exit code; of a fault of the program's own, all there is to know. */
+function failed(error: unknown): number {
+  if (error instanceof UsageError || RunFolderError.isInstance(error)) {
+    console.error(`toxic-comments: ${escapeControls((error as Error).message)} See --help.`);
+    return 2;
+  }
+  if (![CheckpointError, DatasetError, TokenizerError].some((kind) => kind.isInstance(error))) {
     console.error(
       String((error as Error).stack)
         .split("\n")
         .map(escapeControls)
         .join("\n"),
     );
-    process.exitCode = 1;
+    return 1;
   }
+  console.error(`toxic-comments: ${escapeControls((error as Error).message)}`); // a fault in a file: its place is in the message
+  return 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2)).catch(failed);
+} finally {
+  await run?.close();
 }

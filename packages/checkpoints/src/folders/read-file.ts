@@ -2,6 +2,7 @@ import { CheckpointError } from "../checkpoint-error.ts";
 import type { Folder } from "./folder.ts";
 import { openFile } from "./open-file.ts";
 import { parseJson } from "./parse-json.ts";
+import { isUnfinished } from "./unfinished.ts";
 
 /** Reads a file that must be there. Throws a CheckpointError that names the file and the folder. */
 export async function readFile(folder: Folder, name: string): Promise<Uint8Array> {
@@ -39,6 +40,8 @@ export async function readText(folder: Folder, name: string): Promise<string | u
 export async function readJson(folder: Folder, name: string): Promise<Record<string, unknown> | undefined> {
   const text = await readText(folder, name);
   if (text === undefined) return undefined;
+  if (isUnfinished(text))
+    throw new CheckpointError("FOLDER", `readJson: ${name} in ${folder.label ?? "the folder"}: ${text.trim()}`);
   let value: unknown;
   try {
     value = parseJson(text);
