@@ -55,7 +55,7 @@ function packageBreaches(root, folder) {
       breaches.push(`packages/${folder}/package.json: depends on ${name}, and no arrow goes there.`);
   }
   for (const file of sourceFiles(join(home, "src"))) {
-    const isTest = /\.(test|test-d|bench)\.ts$/.test(file);
+    const isTest = /\.(test|test-d|bench)\.ts$|\/attacks\//.test(file);
     const where = relative(root, file);
     for (const name of importedPackages(file)) {
       if (name === manifest.name) continue;
