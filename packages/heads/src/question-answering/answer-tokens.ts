@@ -35,14 +35,14 @@ export function answerTokens(
   return mode === "google" ? byWords(question, answer, tokenizer) : byOffsets(question, answer);
 }
 
-/** The last token that starts no later than the answer, and the first that ends no earlier. */
+/** The tokens that share a character with the answer. */
 function byOffsets({ contextOffsets }: EncodedQuestion, { text, start }: GivenAnswer): TokenSpan | undefined {
   const count = contextOffsets.length / 2;
-  let first = -1;
-  while (first + 1 < count && contextOffsets[2 * (first + 1)]! <= start) first++;
-  let last = count;
-  while (last > 0 && contextOffsets[2 * last - 1]! >= start + text.length) last--;
-  return first >= 0 && last < count && first <= last ? [first, last] : undefined;
+  let first = 0;
+  while (first < count && contextOffsets[2 * first + 1]! <= start) first++;
+  let last = count - 1;
+  while (last >= 0 && contextOffsets[2 * last]! >= start + text.length) last--;
+  return first <= last ? [first, last] : undefined;
 }
 
 /** The tokens of the answer's words, and within them those that are the answer's own where there are such. */

@@ -1,7 +1,7 @@
 import type { Tokenizer } from "@bertkit/tokenizer";
 import type { AnswerMode, TokenSpan } from "./answer-tokens.ts";
 import { bestSpans, byScore, nullSpan, type ScoredSpan, type SpanOptions, type WindowLogits } from "./best-spans.ts";
-import { joinedWords } from "./context-words.ts";
+import { contextWords, joinedWords } from "./context-words.ts";
 import type { EncodedQuestion } from "./encode-question.ts";
 import { finalText } from "./final-text.ts";
 
@@ -58,10 +58,11 @@ export function decodeAnswers(
   const spans = bestSpans(question, logits, options);
   if (none) spans.push(none);
   spans.sort(byScore);
+  const place = mode === "google" ? placesOfWords(question, tokenizer) : placesOfTokens(question);
   const seen = new Set<string>();
   const chosen: Omit<Answer, "probability">[] = [];
   const add = ({ tokens, startLogit, endLogit }: ScoredSpan): void => {
-    const [start, end] = tokens ? placeOf(question, tokens, tokenizer, mode) : [0, 0];
+    const [start, end] = tokens ? place(tokens) : [0, 0];
     const text = question.context.slice(start, end);
     const key = mode === "google" ? joinedWords(text) : `${start} ${end}`;
     if (!seen.has(key)) chosen.push({ text, start, end, startLogit, endLogit });
@@ -80,15 +81,16 @@ export function decodeAnswers(
   return { nBest: answers, best: nullOdds > nullThreshold ? empty : span, nullOdds };
 }
 
-function placeOf(
-  question: EncodedQuestion,
-  [first, last]: TokenSpan,
-  tokenizer: Tokenizer,
-  mode: AnswerMode,
-): readonly [number, number] {
-  const { contextOffsets } = question;
-  if (mode === "google") return finalText(question, [first, last], tokenizer);
-  return [contextOffsets[2 * first]!, contextOffsets[2 * last + 1]!];
+/** Where in the context a span of its tokens is: [start, end). */
+type Place = (tokens: TokenSpan) => readonly [start: number, end: number];
+
+function placesOfTokens({ contextOffsets }: EncodedQuestion): Place {
+  return ([first, last]) => [contextOffsets[2 * first]!, contextOffsets[2 * last + 1]!];
+}
+
+function placesOfWords(question: EncodedQuestion, tokenizer: Tokenizer): Place {
+  const words = contextWords(question.context);
+  return (tokens) => finalText(question, tokens, words, tokenizer);
 }
 
 function withProbabilities(answers: readonly Omit<Answer, "probability">[]): Answer[] {

@@ -1,6 +1,6 @@
 import type { Tokenizer } from "@bertkit/tokenizer";
 import type { TokenSpan } from "./answer-tokens.ts";
-import { contextWords } from "./context-words.ts";
+import type { ContextWords } from "./context-words.ts";
 import type { EncodedQuestion } from "./encode-question.ts";
 
 /** A character of some text, and where in the context it is. */
@@ -17,9 +17,9 @@ interface Placed {
 export function finalText(
   { context, contextIds, contextOffsets }: EncodedQuestion,
   [first, last]: TokenSpan,
+  words: ContextWords,
   tokenizer: Tokenizer,
 ): [start: number, end: number] {
-  const words = contextWords(context);
   const firstWord = Math.max(0, words.wordAt(contextOffsets[2 * first]!));
   const lastWord = Math.max(firstWord, words.wordAt(contextOffsets[2 * last]!));
   const whole: [number, number] = [words.starts[firstWord]!, words.ends[lastWord]!];

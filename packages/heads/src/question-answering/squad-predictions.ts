@@ -1,3 +1,4 @@
+import type { AnswerMode } from "./answer-tokens.ts";
 import { joinedWords } from "./context-words.ts";
 import type { Answers } from "./decode-answers.ts";
 
@@ -20,19 +21,24 @@ export interface SquadPredictions {
 }
 
 /**
- * Answers in the form of google-research/bert's run_squad.py, whose answers have one space wherever the context has any
- * white space. Where a question has no answer at all, which that script writes as "empty", this writes "".
+ * Answers in the form of google-research/bert's run_squad.py and Hugging Face's run_qa.py. In "google" mode texts have one
+ * space wherever the context has any white space, as that script writes them. Where a question has no answer at all,
+ * which both write as "empty", this writes "".
  */
-export function squadPredictions(answers: Iterable<readonly [id: string, answers: Answers]>): SquadPredictions {
+export function squadPredictions(
+  answers: Iterable<readonly [id: string, answers: Answers]>,
+  { mode = "offsets" }: { readonly mode?: AnswerMode } = {},
+): SquadPredictions {
   const files = {
     predictions: {} as Record<string, string>,
     nBest: {} as Record<string, SquadNBestEntry[]>,
     nullOdds: {} as Record<string, number>,
   };
+  const written = (text: string): string => (mode === "google" ? joinedWords(text) : text);
   for (const [id, { nBest, best, nullOdds }] of answers) {
-    files.predictions[id] = joinedWords(best?.text ?? "");
+    files.predictions[id] = written(best?.text ?? "");
     files.nBest[id] = nBest.map(({ text, probability, startLogit, endLogit }) => ({
-      text: joinedWords(text),
+      text: written(text),
       probability,
       start_logit: startLogit,
       end_logit: endLogit,
