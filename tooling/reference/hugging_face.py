@@ -62,6 +62,8 @@ CASES = {
             for problem, labels in LABELS.items()
         ),
         ("BertForTokenClassification", "BertForTokenClassification", dict(labels=TAGS), dict(num_labels=3)),
+        # Positions beyond the row are ignored, a start and an end each for itself.
+        ("BertForQuestionAnswering", "BertForQuestionAnswering", dict(start_positions=torch.tensor([1, 6, 2]), end_positions=torch.tensor([3, 2, 9])), {}),
     ],
     4: [
         ("BertModel, relative keys", "BertModel", {}, dict(position_embedding_type="relative_key")),

@@ -4,7 +4,14 @@ export { useBackend } from "@bertkit/backend";
 export { type Folder, httpFolder, memoryFolder } from "@bertkit/checkpoints";
 export { readCsv, shuffle, splitHoldout, splitSentences } from "@bertkit/datasets";
 export { type Bert, type BertConfig, bertInputs, bertSizes, createBert } from "@bertkit/encoder";
-export { classificationBatch, type LabelScore, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
+export {
+  type Answer,
+  classificationBatch,
+  type LabelScore,
+  QuestionAnswerer,
+  SequenceClassifier,
+  TokenClassifier,
+} from "@bertkit/heads";
 export { accuracy, perplexity, precisionRecallF1, rocAuc } from "@bertkit/metrics";
 export { countParameters, dispose, freeze, inference, Rng, summary, unfreeze, variables } from "@bertkit/nn";
 export { maskedLm, MaskedLmHead, nextSentence, NextSentenceHead, sum } from "@bertkit/pretraining";
@@ -36,6 +43,12 @@ export {
   type MaskCandidate,
 } from "./pipelines/fill-mask.ts";
 export { type Pooling } from "./pipelines/pool-tokens.ts";
+export {
+  questionAnswering,
+  type QuestionAnswering,
+  type QuestionAnsweringOptions,
+  type QuestionModel,
+} from "./pipelines/question-answering.ts";
 export {
   type ClassificationModel,
   type TextClassification,

@@ -3,6 +3,37 @@ export { classifierTensorflowNames } from "./classifier-tensorflow-names.ts";
 export type { ClassifierLoss } from "./classifier-loss.ts";
 export { encodeRows, padRows, type EncodedRow, type InputOptions, type TextInput } from "./inputs/encode-inputs.ts";
 export { predictRows, type PredictOptions } from "./inputs/predict-rows.ts";
+export { answerQuestions, type QuestionOptions } from "./question-answering/answer-questions.ts";
+export type { AnswerMode, GivenAnswer } from "./question-answering/answer-tokens.ts";
+export type { SpanOptions, WindowLogits } from "./question-answering/best-spans.ts";
+export { decodeAnswers, type Answer, type AnswerOptions, type Answers } from "./question-answering/decode-answers.ts";
+export {
+  encodeQuestion,
+  type EncodedQuestion,
+  type QuestionInput,
+  type QuestionWindow,
+  type WindowOptions,
+} from "./question-answering/encode-question.ts";
+export { QuestionAnswerer, type QuestionAnswererOptions } from "./question-answering/question-answerer.ts";
+export {
+  questionAnsweringNames,
+  questionAnsweringTensorflowNames,
+} from "./question-answering/question-answering-names.ts";
+export {
+  questionBatch,
+  questionFeatures,
+  questionTensors,
+  type FeatureOptions,
+  type QuestionBatch,
+  type QuestionExample,
+  type QuestionFeature,
+  type QuestionTensors,
+} from "./question-answering/question-batch.ts";
+export {
+  squadPredictions,
+  type SquadNBestEntry,
+  type SquadPredictions,
+} from "./question-answering/squad-predictions.ts";
 export {
   classificationBatch,
   classificationTensors,

@@ -13,4 +13,6 @@ export { multiLabelRocAuc, rocAuc } from "./roc-auc.ts";
 export type { MultiLabelRocAuc } from "./roc-auc.ts";
 export { normalizeAnswer, squadExactMatch, squadF1, squadScores } from "./squad.ts";
 export type { SquadScores } from "./squad.ts";
+export { squadThresholds } from "./squad-thresholds.ts";
+export type { SquadThreshold, SquadThresholds } from "./squad-thresholds.ts";
 export { standardErrorOfMean, standardErrorOfProportion, standardErrorOfRocAuc } from "./standard-errors.ts";

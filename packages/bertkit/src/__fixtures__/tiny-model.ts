@@ -1,5 +1,5 @@
 import { type Bert, type BertConfig, bertSizes, createBert } from "@bertkit/encoder";
-import { SequenceClassifier, TokenClassifier } from "@bertkit/heads";
+import { QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
 import { Rng } from "@bertkit/nn";
 import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 import { bertTokenizer, type Tokenizer, Vocabulary } from "@bertkit/tokenizer";
@@ -64,4 +64,10 @@ export function tinyTokenClassifierModel(): Tiny & { tokenClassifier: TokenClass
   const model = tiny({ pooler: false });
   const { encoder, rng } = model;
   return { ...model, tokenClassifier: new TokenClassifier({ encoder, rng, labels: ["O", "B-ANIMAL"] }) };
+}
+
+export function tinyQuestionModel(): Tiny & { questionAnswerer: QuestionAnswerer<Bert> } {
+  const model = tiny({ pooler: false });
+  const { encoder, rng } = model;
+  return { ...model, questionAnswerer: new QuestionAnswerer({ encoder, rng, initializerRange: 0.3 }) };
 }

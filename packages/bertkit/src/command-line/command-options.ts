@@ -12,6 +12,7 @@ export interface CommandOptions {
   readonly topK: number | undefined;
   readonly backend: BackendName | "auto";
   readonly json: boolean;
+  readonly nullAnswers: boolean;
   readonly task: OnnxTask | undefined;
   readonly command: string | undefined;
   /** What follows the command. */
@@ -22,16 +23,18 @@ export interface CommandOptions {
 export function parseCommandOptions(args: readonly string[]): CommandOptions {
   const { values, positionals } = parse(args);
   const [command, ...operands] = positionals;
-  const { help = false, model, backend = "auto", json = false, task } = values;
+  const { help = false, model, backend = "auto", json = false, task, "null-answers": nullAnswers = false } = values;
   const topK = values["top-k"] === undefined ? undefined : wholeNumber("--top-k", values["top-k"]);
   if (!isBackendChoice(backend))
     throw new UsageError(`--backend must be one of ${backendChoices.join(", ")}, got ${JSON.stringify(backend)}`);
   if (task !== undefined && !isOnnxTask(task))
     throw new UsageError(`--task must be one of ${onnxTasks.join(", ")}, got ${JSON.stringify(task)}`);
-  return { help, model, topK, backend, json, task, command, operands };
+  return { help, model, topK, backend, json, nullAnswers, task, command, operands };
 }
 
-type Values = Partial<Record<"model" | "top-k" | "backend" | "task", string> & Record<"help" | "json", boolean>>;
+type Values = Partial<
+  Record<"model" | "top-k" | "backend" | "task", string> & Record<"help" | "json" | "null-answers", boolean>
+>;
 
 function parse(args: readonly string[]): { values: Values; positionals: string[] } {
   try {
@@ -41,6 +44,7 @@ function parse(args: readonly string[]): { values: Values; positionals: string[]
       "top-k": { type: "string" },
       backend: { type: "string" },
       json: { type: "boolean" },
+      "null-answers": { type: "boolean" },
       task: { type: "string" },
     } as const;
     return parseArgs({ args: [...args], options, allowPositionals: true });

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { dispose } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { tinyClassifierModel, tinyPretrainingModel } from "../__fixtures__/tiny-model.ts";
+import { tinyClassifierModel, tinyPretrainingModel, tinyQuestionModel } from "../__fixtures__/tiny-model.ts";
 import { savePretrained } from "../model/save-pretrained.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
@@ -20,6 +20,7 @@ beforeAll(async () => {
     masked: tinyPretrainingModel(),
     topic: tinyClassifierModel(),
     tags: tinyClassifierModel("multi-label"),
+    questions: tinyQuestionModel(),
   };
   for (const [name, model] of Object.entries(models)) {
     await savePretrained(folder(name), model);
@@ -131,6 +132,12 @@ describe("what a model or a text says cannot forge output", () => {
     );
     const filled = await run(["fill-mask", ...cpu, "--model", folder("masked"), "the \x1b[1m [MASK]\n\u202e"]);
     for (const line of filled.output.split("\n")) expect(line).toMatch(plain);
+    const asked = await run(
+      ["answer", ...cpu, "--model", folder("questions"), "\x1b[1mwho\n\u202e?"],
+      ["\x9bplot\u2066"],
+    );
+    for (const line of asked.output.split("\n")) expect(line).toMatch(plain);
+    expect(asked.output.split("\n")).toHaveLength(3);
     expect(filled.output.split("\n")).toHaveLength(7);
     for (const args of [["info", "/no\x1b[31m/where\u202e"], ["gu\x9bess"], ["--\x1b[2J"], ["info", "a", "b\x7f"]]) {
       const { status, errors } = await run(args);
@@ -138,6 +145,25 @@ describe("what a model or a text says cannot forge output", () => {
       expect(errors.slice(0, -1)).toMatch(plain);
     }
   });
+});
+
+test("answer finds answers in the text on standard input", async () => {
+  const model = ["answer", ...cpu, "--model", folder("questions")];
+  const text = ["A zebra was very ", "good.\nThe  film was bad."];
+  const { status, output, errors } = await run([...model, "--top-k", "2", "a zebra?", "the film?"], text);
+  expect([status, errors]).toEqual([0, ""]);
+  const answer = / {2}[01]\.\d{4} {2}[^\n]+\n/.source;
+  expect(output).toMatch(new RegExp(`^a zebra\\?\n(${answer}){2}the film\\?\n(${answer}){2}$`));
+  const json = await run([...model, "--json", "a zebra?"], text);
+  const { question, answers } = JSON.parse(json.output) as {
+    question: string;
+    answers: { text: string; start: number; end: number }[];
+  };
+  expect([question, answers.length]).toEqual(["a zebra?", 1]);
+  expect(text.join("").slice(answers[0]!.start, answers[0]!.end)).toBe(answers[0]!.text);
+  const none = await run([...model, "--null-answers", "--top-k", "60", "zebra"], ["bad"]);
+  expect(none.output).toMatch(/^zebra\n(.*\n)*? {2}[01]\.\d{4} {2}\(no answer\)\n/);
+  expect((await run([...model, "zebra"], [" \n"])).output).toBe("zebra\n  (no answer)\n");
 });
 
 test("info says what a folder holds", async () => {
@@ -156,13 +182,13 @@ test("info says what a folder holds", async () => {
 test("--help says how", async () => {
   const { status, output } = await run(["fill-mask", "--help"]);
   expect(status).toBe(0);
-  for (const word of ["fill-mask", "classify", "info", "--model", "--top-k", "--backend", "--json"])
+  for (const word of ["fill-mask", "classify", "answer", "info", "--model", "--top-k", "--backend", "--json"])
     expect(output).toContain(word);
 });
 
 describe("what is wrong gets one line and status 2", () => {
   test.each([
-    [[], /name a command: fill-mask, classify, info/],
+    [[], /name a command: fill-mask, classify, answer, info/],
     [["guess"], /there is no command "guess", only/],
     [["info", "--colour"], /Unknown option '--colour'/],
     [["info", "--model"], /'--model <value>' argument missing/],
@@ -173,6 +199,8 @@ describe("what is wrong gets one line and status 2", () => {
     [["fill-mask", "a [MASK]"], /fill-mask needs --model FOLDER/],
     [["classify"], /classify needs --model FOLDER/],
     [["classify", "--model", "x", "a text"], /reads lines from standard input, got "a text"/],
+    [["answer", "--model", "x"], /answer needs a QUESTION, and the text/],
+    [["answer", "who?"], /answer needs --model FOLDER/],
     [["info"], /info needs one FOLDER/],
     [["info", "/nowhere/at/all"], /no config\.json in \/nowhere\/at\/all/],
     [["classify", ...cpu, "--model", "/nowhere/at/all"], /no config\.json in \/nowhere\/at\/all/],

@@ -1,5 +1,6 @@
 import { CheckpointError } from "@bertkit/checkpoints";
 import { escapeControls } from "@bertkit/nn";
+import { answerCommand } from "./answer-command.ts";
 import { classifyCommand } from "./classify-command.ts";
 import { type CommandOptions, parseCommandOptions } from "./command-options.ts";
 import { exportOnnxCommand } from "./export-onnx-command.ts";
@@ -14,6 +15,7 @@ type Command = (options: CommandOptions, terminal: Terminal) => Promise<void>;
 const commands: ReadonlyMap<string, Command> = new Map([
   ["fill-mask", fillMaskCommand],
   ["classify", classifyCommand],
+  ["answer", answerCommand],
   ["info", infoCommand],
   ["export-onnx", exportOnnxCommand],
 ]);

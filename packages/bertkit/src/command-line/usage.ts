@@ -2,6 +2,7 @@ export const usage: string = `bertkit: BERT from the command line
 
   bertkit fill-mask --model FOLDER TEXT...   the likeliest words for every [MASK] of each text
   bertkit classify --model FOLDER            labels every line of standard input
+  bertkit answer --model FOLDER QUESTION...  answers from the text on standard input
   bertkit info FOLDER                        what a model folder holds; reads no weights
   bertkit export-onnx FOLDER OUT             writes the model for ONNX runtimes and transformers.js
 
@@ -10,10 +11,14 @@ model.safetensors, and tokenizer.json or vocab.txt.
 
 Options
   --model FOLDER     the model
-  --top-k N          how many words or labels to show (fill-mask: 5; classify: 1, or all that hold)
+  --top-k N          how many words, labels or answers to show
+                     (fill-mask: 5; answer: 1; classify: 1, or all that hold)
+  --null-answers     answer: say so where the text seems not to hold the answer; for models trained
+                     on SQuAD 2.0
   --backend NAME     auto (default), node, webgpu, webgl, wasm or cpu
   --task NAME        what to export: feature-extraction, fill-mask, text-classification,
-                     token-classification or next-sentence-prediction (default: the head's)
+                     token-classification, question-answering or next-sentence-prediction
+                     (default: the head's)
   --json             one JSON object a line
   -h, --help         this text
 

@@ -1,6 +1,6 @@
 import { CheckpointError, importProblems, planImport, type TensorDescription } from "@bertkit/checkpoints";
 import { type BertConfig, createBert } from "@bertkit/encoder";
-import { SequenceClassifier, TokenClassifier } from "@bertkit/heads";
+import { QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
 import { dispose, withoutDraws } from "@bertkit/nn";
 import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 import type { FolderConfig } from "../config/hugging-face-config.ts";
@@ -32,6 +32,7 @@ export function buildParts(
   const heads = {
     maskedLm: has("maskedLm.dense.kernel"),
     nextSentence: has("nextSentence.dense.kernel"),
+    questionAnswerer: has("questionAnswerer.dense.kernel"),
     ...(outputs !== undefined && { [labelsTokens ? "tokenClassifier" : "classifier"]: outputs }),
   };
   checkWeights(bert, heads, entries, dialect);
@@ -41,6 +42,7 @@ export function buildParts(
   try {
     if (heads.maskedLm) parts.maskedLm = new MaskedLmHead({ ...bert, ...options });
     if (heads.nextSentence) parts.nextSentence = new NextSentenceHead(options);
+    if (heads.questionAnswerer) parts.questionAnswerer = new QuestionAnswerer(options);
     if (outputs === undefined) return { bert, parts };
     const labels = config.labels ?? Array.from({ length: outputs }, (_, id) => `LABEL_${id}`);
     const dropout = config.classifierDropout ?? bert.hiddenDropout;

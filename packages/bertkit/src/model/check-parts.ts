@@ -3,7 +3,7 @@ import type { PretrainedParts } from "./pretrained.ts";
 /** Throws, in the name of `where`, unless parts belong to one model. */
 export function checkParts(
   where: string,
-  { config, tokenizer, encoder, maskedLm, classifier, tokenClassifier }: PretrainedParts,
+  { config, tokenizer, encoder, maskedLm, classifier, tokenClassifier, questionAnswerer }: PretrainedParts,
 ): void {
   const [vocabularySize, hiddenSize] = encoder.embeddings.word.table.shape;
   const facts: [keyof typeof config, unknown][] = [
@@ -26,7 +26,7 @@ export function checkParts(
     throw new Error(`${where}: a folder holds one classifier, got two. Save the other in a folder of its own.`);
   const own =
     (maskedLm?.decoder ?? encoder.embeddings.word) === encoder.embeddings.word &&
-    [classifier, tokenClassifier].every((head) => head === undefined || head.encoder === encoder);
+    [classifier, tokenClassifier, questionAnswerer].every((head) => head === undefined || head.encoder === encoder);
   if (!own)
     throw new Error(
       `${where}: a head belongs to another encoder. Save each encoder with its own heads, in a folder of its own.`,

@@ -5,6 +5,7 @@ import {
   tinyClassifierModel,
   tinyEncoderModel,
   tinyPretrainingModel,
+  tinyQuestionModel,
   tinyTokenClassifierModel,
 } from "../__fixtures__/tiny-model.ts";
 import { type ExpectedHeads, expectedShapes } from "./expected-shapes.ts";
@@ -19,11 +20,12 @@ const models: [name: string, make: () => PretrainedParts, heads: ExpectedHeads][
   ["the pretraining heads", () => tinyPretrainingModel(), { maskedLm: true, nextSentence: true }],
   ["a classifier", () => tinyClassifierModel(), { classifier: 3 }],
   ["a token classifier", () => tinyTokenClassifierModel(), { tokenClassifier: 2 }],
+  ["a question answerer", () => tinyQuestionModel(), { questionAnswerer: true }],
 ];
 
 test.each(models)("%s has the variables that are expected", (_, make, heads) => {
-  const { config, encoder, maskedLm, nextSentence, classifier, tokenClassifier } = make();
-  const parts = { encoder, maskedLm, nextSentence, classifier, tokenClassifier };
+  const { config, encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = make();
+  const parts = { encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer };
   const made = Object.fromEntries(Array.from(variables(parts), ([path, { shape }]) => [path, shape]));
   // A config keeps its pooler where the model has none.
   const expected = expectedShapes({ ...config, pooler: encoder.pooler !== undefined }, heads);

@@ -7,6 +7,7 @@ export interface ExpectedHeads {
   readonly nextSentence?: boolean;
   readonly classifier?: number;
   readonly tokenClassifier?: number;
+  readonly questionAnswerer?: boolean;
 }
 
 /** Every variable that `createBert` and the heads make of a config, by its path in the parts, and its shape: nothing is made yet. */
@@ -46,5 +47,6 @@ export function expectedShapes(config: BertConfig, heads: ExpectedHeads): Map<st
   if (heads.nextSentence) dense("nextSentence.dense", size, 2);
   if (heads.classifier !== undefined) dense("classifier.dense", size, heads.classifier);
   if (heads.tokenClassifier !== undefined) dense("tokenClassifier.dense", size, heads.tokenClassifier);
+  if (heads.questionAnswerer) dense("questionAnswerer.dense", size, 2);
   return targets;
 }

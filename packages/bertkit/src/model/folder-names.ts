@@ -1,15 +1,16 @@
 import { type NameRule, prefixRules } from "@bertkit/checkpoints";
 import { bertNames } from "@bertkit/encoder";
-import { classifierNames } from "@bertkit/heads";
+import { classifierNames, questionAnsweringNames } from "@bertkit/heads";
 import { pretrainingCopies, pretrainingNames } from "@bertkit/pretraining";
 
-const headOnly = classifierNames.filter(({ path }) => !path.startsWith("encoder."));
+const headOnly = (names: readonly NameRule[]): NameRule[] => names.filter(({ path }) => !path.startsWith("encoder."));
 
-/** Hugging Face's names for `{ encoder, maskedLm, nextSentence, classifier, tokenClassifier }`, whichever there are. */
+/** Hugging Face's names for an encoder and its heads by their fields in `PretrainedParts`, whichever there are. */
 export const folderNames: readonly NameRule[] = [
   ...pretrainingNames,
-  ...prefixRules(headOnly, { path: "classifier." }),
-  ...prefixRules(headOnly, { path: "tokenClassifier." }),
+  ...prefixRules(headOnly(classifierNames), { path: "classifier." }),
+  ...prefixRules(headOnly(classifierNames), { path: "tokenClassifier." }),
+  ...prefixRules(headOnly(questionAnsweringNames), { path: "questionAnswerer." }),
 ];
 
 /** The same for an encoder with no head at all, whose names Hugging Face leaves unprefixed (`BertModel`). */

@@ -1,5 +1,5 @@
 import { huggingFaceSpellings, nameOfPath, type NameRule, prefixRules } from "@bertkit/checkpoints";
-import { classifierTensorflowNames } from "@bertkit/heads";
+import { classifierTensorflowNames, questionAnsweringTensorflowNames } from "@bertkit/heads";
 import { pretrainingModelGardenNames, pretrainingTensorflowNames } from "@bertkit/pretraining";
 import { folderNames, ignoredNames } from "./folder-names.ts";
 
@@ -12,12 +12,13 @@ export interface NameDialect {
   readonly isTraining: (name: string) => boolean;
 }
 
-const outputLayer = classifierTensorflowNames.filter(({ path }) => !path.startsWith("encoder."));
+const headOnly = (names: readonly NameRule[]): NameRule[] => names.filter(({ path }) => !path.startsWith("encoder."));
 
-/** google-research/bert's names of `{ encoder, maskedLm, nextSentence, classifier }`, whichever there are. */
+/** google-research/bert's names of `{ encoder, maskedLm, nextSentence, classifier, questionAnswerer }`, whichever there are. */
 export const tensorflowNames: readonly NameRule[] = [
   ...pretrainingTensorflowNames,
-  ...prefixRules(outputLayer, { path: "classifier." }),
+  ...prefixRules(headOnly(classifierTensorflowNames), { path: "classifier." }),
+  ...prefixRules(headOnly(questionAnsweringTensorflowNames), { path: "questionAnswerer." }),
 ];
 
 const huggingFace: NameDialect = { rules: folderNames, ignore: ignoredNames, isTraining: () => false };

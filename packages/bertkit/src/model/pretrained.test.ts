@@ -17,6 +17,7 @@ import {
   tinyEncoderModel,
   tinyMaskedLmModel,
   tinyPretrainingModel,
+  tinyQuestionModel,
   tinyTokenClassifierModel,
 } from "../__fixtures__/tiny-model.ts";
 import { folderNames } from "./folder-names.ts";
@@ -39,6 +40,7 @@ const models: [string, () => PretrainedParts, string[]][] = [
   ["a multi-label classifier", () => tinyClassifierModel("multi-label"), ["BertForSequenceClassification"]],
   ["a regression", () => tinyClassifierModel("regression", ["score"]), ["BertForSequenceClassification"]],
   ["a token classifier", tinyTokenClassifierModel, ["BertForTokenClassification"]],
+  ["a question answerer", tinyQuestionModel, ["BertForQuestionAnswering"]],
 ];
 
 async function saved(model: PretrainedParts): Promise<MemoryFolder> {
@@ -48,7 +50,8 @@ async function saved(model: PretrainedParts): Promise<MemoryFolder> {
 }
 
 /** Every output there is, as plain numbers. */
-function outputs({ encoder, maskedLm, nextSentence, classifier, tokenClassifier }: PretrainedParts): number[][] {
+function outputs(parts: PretrainedParts): number[][] {
+  const { encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
   return tf.tidy(() => {
     const inputs: EncoderInputs = { inputIds: tf.tensor2d([2, 6, 7, 4, 3], [1, 5], "int32") };
     const { sequenceOutput, pooledOutput } = encoder.forward(inputs, inference);
@@ -59,6 +62,7 @@ function outputs({ encoder, maskedLm, nextSentence, classifier, tokenClassifier 
       ...(nextSentence ? [nextSentence.forward(pooledOutput!)] : []),
       ...(classifier ? [classifier.predict(inputs)] : []),
       ...(tokenClassifier ? [tokenClassifier.predict(inputs)] : []),
+      ...(questionAnswerer ? [questionAnswerer.predict(inputs)] : []),
     ];
     return tensors.map((tensor) => Array.from(tensor.dataSync()));
   });
@@ -175,11 +179,11 @@ describe("files of other making", () => {
         "cls.predictions.decoder.weight",
         "cls.predictions.decoder.bias",
         "bert.embeddings.position_ids",
-        "qa_outputs.weight",
+        "another_head.weight",
       ],
     );
     const loaded = await attempt();
-    expect(loaded.unused).toEqual(["qa_outputs.weight"]);
+    expect(loaded.unused).toEqual(["another_head.weight"]);
     expect(loaded.nextSentence).toBeUndefined();
     const { nextSentence: _, ...withoutNextSentence } = model;
     expect(outputs(loaded)).toEqual(outputs(withoutNextSentence));

@@ -1,5 +1,5 @@
 import type { Bert, BertConfig } from "@bertkit/encoder";
-import type { SequenceClassifier, TokenClassifier } from "@bertkit/heads";
+import type { QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
 import type { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
@@ -16,6 +16,8 @@ export interface PretrainedParts {
   readonly classifier?: SequenceClassifier<Bert>;
   /** Labels words. */
   readonly tokenClassifier?: TokenClassifier<Bert>;
+  /** Finds answers in contexts. */
+  readonly questionAnswerer?: QuestionAnswerer<Bert>;
 }
 
 /** What `fromPretrained` gives; `variables`, `freeze` and the other functions of @bertkit/nn take it as a model. */

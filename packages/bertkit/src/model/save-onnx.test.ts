@@ -12,6 +12,7 @@ import {
   type FeatureExtractionPipeline,
   type FillMaskPipeline,
   pipeline,
+  type QuestionAnsweringPipeline,
   Tensor,
   type TextClassificationPipeline,
 } from "@huggingface/transformers";
@@ -22,6 +23,7 @@ import {
   tinyEncoderModel,
   tinyMaskedLmModel,
   tinyPretrainingModel,
+  tinyQuestionModel,
   tinyTokenClassifierModel,
 } from "../__fixtures__/tiny-model.ts";
 import { fillMask } from "../pipelines/fill-mask.ts";
@@ -136,6 +138,43 @@ test("token classification, padding and token types included, through transforme
     expect(logits.data as Float32Array).toBeAllClose(expected.dataSync(), close);
     expected.dispose();
   }
+  await theirs.dispose();
+  dispose(model);
+});
+
+test("question answering gives start and end logits, which transformers.js' pipeline reads", async () => {
+  const model = tinyQuestionModel();
+  await save("questions", model);
+  const theirs: QuestionAnsweringPipeline = await pipeline("question-answering", "questions", local);
+  const [question, context] = ["was the plot good?", "the plot was not very good, bad"];
+  const { ids, tokenTypeIds } = model.tokenizer.encode(question, context);
+  const wide = (values: Int32Array): Tensor =>
+    new Tensor("int64", BigInt64Array.from(values, BigInt), [1, values.length]);
+  const outputs = (await theirs.model({
+    input_ids: wide(ids),
+    attention_mask: wide(new Int32Array(ids.length).fill(1)),
+    token_type_ids: wide(tokenTypeIds),
+  })) as { start_logits: Tensor; end_logits: Tensor };
+  const both = tf.tidy(() => {
+    const batch = {
+      inputIds: ids,
+      tokenTypeIds,
+      attentionMask: new Int32Array(ids.length).fill(1),
+      shape: [1, ids.length] as const,
+    };
+    return model.questionAnswerer.predict(bertInputs(batch)).dataSync();
+  });
+  expect(outputs.start_logits.dims).toEqual([1, ids.length]);
+  expect(outputs.start_logits.data as Float32Array).toBeAllClose(
+    both.filter((_, i) => i % 2 === 0),
+    close,
+  );
+  expect(outputs.end_logits.data as Float32Array).toBeAllClose(
+    both.filter((_, i) => i % 2 === 1),
+    close,
+  );
+  const answer = await theirs(question, context);
+  expect((Array.isArray(answer) ? answer[0]! : answer).answer.length).toBeGreaterThan(0);
   await theirs.dispose();
   dispose(model);
 });

@@ -16,6 +16,7 @@ export type OnnxTask =
   | "feature-extraction"
   | "fill-mask"
   | "next-sentence-prediction"
+  | "question-answering"
   | "text-classification"
   | "token-classification";
 
@@ -55,6 +56,15 @@ const tasks: readonly Exported[] = [
     run: ({ tokenClassifier }, inputs) => ({ logits: tokenClassifier!.forward(inputs, inference) }), // [b, n, L]
   },
   {
+    task: "question-answering",
+    part: "questionAnswerer",
+    architecture: "BertForQuestionAnswering",
+    run: ({ questionAnswerer }, inputs) => {
+      const [start, end] = tf.unstack(questionAnswerer!.forward(inputs, inference), 2); // [b, n] each
+      return { start_logits: start!, end_logits: end! };
+    },
+  },
+  {
     task: "fill-mask",
     part: "maskedLm",
     architecture: "BertForMaskedLM",
@@ -89,8 +99,8 @@ const axes = { 0: "batch_size", 1: "sequence_length" };
 /**
  * Saves a model for ONNX runtimes, laid out as transformers.js loads it: config.json, the tokenizer's files and
  * onnx/model.onnx with int64 inputs input_ids, attention_mask and token_type_ids of any batch size and length.
- * Feature extraction gives last_hidden_state, and pooler_output where there is a pooler; every other task logits.
- * Node alone. All files are put in place together (`writeTogether`).
+ * Feature extraction gives last_hidden_state, and pooler_output where there is a pooler; question answering start_logits and
+ * end_logits; every other task logits. Node alone. All files are put in place together (`writeTogether`).
  *
  * @param folder a path, or any `Folder` that can be written; it may hold the same model in another format
  * @throws where the model has no part for the task, or the folder has another model's weights, which go by the same

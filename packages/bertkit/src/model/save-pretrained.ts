@@ -40,8 +40,8 @@ export async function savePretrained(
   { maxShardBytes }: SavePretrainedOptions = {},
 ): Promise<void> {
   checkParts("savePretrained", parts);
-  const { encoder, maskedLm, nextSentence, classifier, tokenClassifier } = parts;
-  const heads = { maskedLm, nextSentence, classifier, tokenClassifier };
+  const { encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
+  const heads = { maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer };
   const bare = Object.values(heads).every((head) => head === undefined);
   const target = await folderOf(folder);
   await refuseOtherModel("savePretrained", target, parts, ["bert_config.json"]);
@@ -78,12 +78,14 @@ export async function writeConfigAndTokenizer(
 }
 
 /** Hugging Face's names for the parts that there are; the first is what its pipelines go by. */
-function architecturesOf({ maskedLm, nextSentence, classifier, tokenClassifier }: PretrainedParts): string[] {
+function architecturesOf(parts: PretrainedParts): string[] {
+  const { maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
   const names: string[] = [];
   if (maskedLm && nextSentence) names.push("BertForPreTraining");
   else if (maskedLm) names.push("BertForMaskedLM");
   else if (nextSentence) names.push("BertForNextSentencePrediction");
   if (classifier) names.push("BertForSequenceClassification");
   if (tokenClassifier) names.push("BertForTokenClassification");
+  if (questionAnswerer) names.push("BertForQuestionAnswering");
   return names.length > 0 ? names : ["BertModel"];
 }

@@ -41,12 +41,12 @@ export async function saveTensorflowCheckpoint(
   { optimizer, prefix = defaultPrefix }: TensorflowCheckpointOptions = {},
 ): Promise<void> {
   checkParts("saveTensorflowCheckpoint", parts);
-  const { config, tokenizer, encoder, maskedLm, nextSentence, classifier, tokenClassifier } = parts;
+  const { config, tokenizer, encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
   if (tokenClassifier)
     throw new Error(
       "saveTensorflowCheckpoint: google-research/bert has no token classifier. Save it with savePretrained.",
     );
-  const model = { encoder, maskedLm, nextSentence, classifier };
+  const model = { encoder, maskedLm, nextSentence, classifier, questionAnswerer };
   const target = await folderOf(folder);
   await refuseOtherModel("saveTensorflowCheckpoint", target, parts, ["config.json"]);
   const tensors = optimizer
@@ -74,12 +74,13 @@ export async function saveTensorflowCheckpoint(
  */
 export async function loadTensorflowOptimizer(
   folder: string | Folder,
-  { encoder, maskedLm, nextSentence, classifier }: Omit<PretrainedParts, "config" | "tokenizer">,
+  { encoder, maskedLm, nextSentence, classifier, questionAnswerer }: Omit<PretrainedParts, "config" | "tokenizer">,
   prefix: string = defaultPrefix,
 ): Promise<{ step: number; slots: Map<string, tf.Tensor> }> {
   const weights = await openTensorflow(await folderOf(folder), prefix);
   try {
-    return await importAdamState({ encoder, maskedLm, nextSentence, classifier }, weights, tensorflowNames);
+    const model = { encoder, maskedLm, nextSentence, classifier, questionAnswerer };
+    return await importAdamState(model, weights, tensorflowNames);
   } finally {
     await weights.close();
   }

@@ -8,7 +8,12 @@ import { sharedData } from "@bertkit/testing";
 import { adamW } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { tinyClassifierModel, tinyPretrainingModel, tinyTokenClassifierModel } from "../__fixtures__/tiny-model.ts";
+import {
+  tinyClassifierModel,
+  tinyPretrainingModel,
+  tinyQuestionModel,
+  tinyTokenClassifierModel,
+} from "../__fixtures__/tiny-model.ts";
 import { fromPretrained } from "./from-pretrained.ts";
 import { savePretrained } from "./save-pretrained.ts";
 import { loadTensorflowOptimizer, saveTensorflowCheckpoint } from "./save-tensorflow-checkpoint.ts";
@@ -17,16 +22,18 @@ beforeAll(() => tf.setBackend("cpu"));
 
 const values = (model: object): [string, number[]][] =>
   [...variables(model)].map(([path, variable]) => [path, [...variable.dataSync()]]);
-const partsOf = ({ encoder, maskedLm, nextSentence, classifier }: Awaited<ReturnType<typeof fromPretrained>>) => ({
+const partsOf = ({
   encoder,
   maskedLm,
   nextSentence,
   classifier,
-});
+  questionAnswerer,
+}: Awaited<ReturnType<typeof fromPretrained>>) => ({ encoder, maskedLm, nextSentence, classifier, questionAnswerer });
 
 test.each([
   ["a pretrained model", tinyPretrainingModel],
   ["a classifier", () => tinyClassifierModel("multi-label")],
+  ["a question answerer", tinyQuestionModel],
 ])("%s written for TensorFlow 1 and read back is equal to the bit", async (_, make) => {
   const model = make();
   const folder = memoryFolder();

@@ -1,5 +1,13 @@
 import { createBert } from "@bertkit/encoder";
-import { classificationTensors, type Problem, SequenceClassifier, tokenTensors, TokenClassifier } from "@bertkit/heads";
+import {
+  classificationTensors,
+  type Problem,
+  QuestionAnswerer,
+  questionTensors,
+  SequenceClassifier,
+  tokenTensors,
+  TokenClassifier,
+} from "@bertkit/heads";
 import { inference, Rng } from "@bertkit/nn";
 import type * as tf from "@tensorflow/tfjs-core";
 
@@ -65,6 +73,30 @@ export const headsCases: readonly ParityCase[] = [
           logits: classifier.forward(tensors, training()),
           scores: classifier.predict(tensors),
           ...named(classifier.loss(tensors, inference)),
+        }),
+        differentiate: ["logits", "scores", "loss"],
+      };
+    },
+  },
+  {
+    name: "heads/QuestionAnswerer",
+    covers: ["QuestionAnswerer", "questionTensors"],
+    build: (rng) => {
+      const answerer = new QuestionAnswerer({
+        encoder: createBert({ ...toyConfig, hiddenLayers: 1, pooler: false }, rng),
+        rng,
+      });
+      const [rows, tokens] = toyBatch.shape;
+      // The last start is beyond the row, and left out.
+      const startPositions = Int32Array.from({ length: rows }, (_, row) => (row === rows - 1 ? tokens : row + 1));
+      const endPositions = Int32Array.from({ length: rows }, (_, row) => row + 2);
+      const tensors = questionTensors({ ...toyBatch, startPositions, endPositions });
+      return {
+        variables: modelVariables(rng, answerer),
+        forward: () => ({
+          logits: answerer.forward(tensors, training()),
+          scores: answerer.predict(tensors),
+          ...named(answerer.loss(tensors, inference)),
         }),
         differentiate: ["logits", "scores", "loss"],
       };

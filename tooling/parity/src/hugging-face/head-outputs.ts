@@ -1,5 +1,6 @@
 import type { StoredTensor } from "@bertkit/checkpoints";
 import { type EncoderInputs, huggingFaceOutputs } from "@bertkit/encoder";
+import type { QuestionAnswerer } from "@bertkit/heads";
 import { inference } from "@bertkit/nn";
 import { maskedLm, nextSentence, type Objective, type PretrainingTensors, sum } from "@bertkit/pretraining";
 import * as tf from "@tensorflow/tfjs-core";
@@ -20,6 +21,7 @@ export function headOutputs(model: Pretrained, reference: Reference): HeadOutput
     attentionMask: tensor(reference, "attention_mask") as tf.Tensor2D,
     tokenTypeIds: tensor(reference, "token_type_ids") as tf.Tensor2D,
   };
+  if (model.questionAnswerer) return answererOutputs(model.questionAnswerer, inputs, reference);
   if (model.classifier || model.tokenClassifier) return classifierOutputs(model, inputs, reference);
   return model.maskedLm || model.nextSentence
     ? pretrainingOutputs(model, inputs, reference)
@@ -109,6 +111,21 @@ function classifierOutputs(model: Pretrained, inputs: EncoderInputs, reference: 
   return {
     forward: () => ({ logits: tokenClassifier!.forward(inputs, inference) }),
     loss: () => tokenClassifier!.loss(tensors, inference).loss,
+  };
+}
+
+function answererOutputs(answerer: QuestionAnswerer, inputs: EncoderInputs, reference: Reference): HeadOutputs {
+  const tensors = {
+    ...inputs,
+    startPositions: tensor(reference, "start_positions") as tf.Tensor1D,
+    endPositions: tensor(reference, "end_positions") as tf.Tensor1D,
+  };
+  return {
+    forward: () => {
+      const [start, end] = tf.unstack(answerer.forward(inputs, inference), 2);
+      return { start_logits: start!, end_logits: end! };
+    },
+    loss: () => answerer.loss(tensors, inference).loss,
   };
 }
 

@@ -1,6 +1,6 @@
 import { nameOfPath, type NameRule, prefixRules } from "@bertkit/checkpoints";
 import { bertNames } from "@bertkit/encoder";
-import { classifierNames } from "@bertkit/heads";
+import { classifierNames, questionAnsweringNames } from "@bertkit/heads";
 import { variables } from "@bertkit/nn";
 import { pretrainingNames } from "@bertkit/pretraining";
 import * as tf from "@tensorflow/tfjs-core";
@@ -16,11 +16,12 @@ export interface Expected {
   gradients: Record<string, number[]>;
 }
 
-const headNames = classifierNames.filter(({ path }) => path.startsWith("dense."));
+const headOnly = (names: readonly NameRule[]): NameRule[] => names.filter(({ path }) => path.startsWith("dense."));
 const modelNames: readonly NameRule[] = [
   ...pretrainingNames,
-  ...prefixRules(headNames, { path: "classifier." }),
-  ...prefixRules(headNames, { path: "tokenClassifier." }),
+  ...prefixRules(headOnly(classifierNames), { path: "classifier." }),
+  ...prefixRules(headOnly(classifierNames), { path: "tokenClassifier." }),
+  ...prefixRules(headOnly(questionAnsweringNames), { path: "questionAnswerer." }),
 ];
 const bareNames: readonly NameRule[] = prefixRules(bertNames, { path: "encoder." });
 

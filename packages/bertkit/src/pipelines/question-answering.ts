@@ -1,0 +1,68 @@
+import type { BertConfig } from "@bertkit/encoder";
+import {
+  type Answer,
+  answerQuestions,
+  type QuestionAnswerer,
+  type QuestionInput,
+  type QuestionOptions,
+} from "@bertkit/heads";
+import type { Tokenizer } from "@bertkit/tokenizer";
+
+export interface QuestionAnsweringOptions extends QuestionOptions {
+  /** Give this many answers, the best first. Default 1. */
+  readonly topK?: number;
+}
+
+/** What `questionAnswering` needs of a model. */
+export interface QuestionModel {
+  readonly config: BertConfig;
+  readonly tokenizer: Tokenizer;
+  readonly questionAnswerer?: QuestionAnswerer;
+}
+
+/** Answers a question about a text, or as many as you like; the best answer first. */
+export interface QuestionAnswering {
+  (input: QuestionInput): Promise<Answer[]>;
+  (inputs: readonly QuestionInput[]): Promise<Answer[][]>;
+}
+
+/**
+ * A function from questions and contexts to answers, which are slices of the contexts. A context may be of any length:
+ * what exceeds `maxLength`, 384 or the encoder's own where that is less, is read in windows that overlap. With
+ * `nullAnswers`, for models trained on SQuAD 2.0, an answer may be the empty one; without, there is none only where a
+ * context has no words.
+ *
+ * @throws where the model has no question answerer; called, TypeError for what is not two texts, with its index
+ */
+export function questionAnswering(
+  model: QuestionModel,
+  { topK = 1, ...options }: QuestionAnsweringOptions = {},
+): QuestionAnswering {
+  const { questionAnswerer, tokenizer, config } = model;
+  if (!questionAnswerer)
+    throw new Error(
+      "questionAnswering: the model has no question answerer. Load a folder saved from BertForQuestionAnswering, or train a QuestionAnswerer.",
+    );
+  const maxLength = Math.min(options.maxLength ?? 384, config.maxPositionEmbeddings);
+  const ask = async (inputs: readonly QuestionInput[]): Promise<Answer[][]> => {
+    inputs.forEach(checkInput);
+    const answers = await answerQuestions(questionAnswerer, tokenizer, inputs, { ...options, maxLength });
+    return answers.map(({ best, nBest }) =>
+      best ? [best, ...nBest.filter((answer) => answer !== best)].slice(0, topK) : [],
+    );
+  };
+  return (async (input: QuestionInput | readonly QuestionInput[]) =>
+    Array.isArray(input)
+      ? ask(input as readonly QuestionInput[])
+      : (await ask([input as QuestionInput]))[0]!) as QuestionAnswering;
+}
+
+function checkInput(input: QuestionInput | undefined, index: number): void {
+  for (const field of ["question", "context"] as const) {
+    const text: unknown = input?.[field];
+    if (typeof text !== "string")
+      throw new TypeError(
+        `questionAnswering: the ${field} of input ${index} must be a text, got ${text === null ? "null" : typeof text}. Pass { question, context }.`,
+      );
+  }
+}

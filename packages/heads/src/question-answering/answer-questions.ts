@@ -1,0 +1,33 @@
+import type { Tokenizer } from "@bertkit/tokenizer";
+import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
+import type { WindowLogits } from "./best-spans.ts";
+import { type AnswerOptions, type Answers, decodeAnswers } from "./decode-answers.ts";
+import { encodeQuestion, type QuestionInput, type WindowOptions } from "./encode-question.ts";
+import type { QuestionAnswerer } from "./question-answerer.ts";
+
+/** How questions become windows, windows batches, and logits answers. */
+export interface QuestionOptions extends Omit<PredictOptions, "maxLength">, WindowOptions, AnswerOptions {}
+
+/** The answers to every question. Any number of questions, contexts of any length; no tensor stays. */
+export async function answerQuestions(
+  answerer: QuestionAnswerer,
+  tokenizer: Tokenizer,
+  inputs: readonly QuestionInput[],
+  options: QuestionOptions = {},
+): Promise<Answers[]> {
+  const { maxLength = 384 } = options;
+  const questions = inputs.map((input) => encodeQuestion(input, tokenizer, options));
+  const rows = questions.flatMap(({ windows }) => windows);
+  const values = await predictRows(rows, tokenizer.special.padding.id, (batch) => answerer.predict(batch), {
+    ...options,
+    maxLength,
+  });
+  let row = 0;
+  return questions.map((question) => {
+    const logits = question.windows.map(({ ids }): WindowLogits => {
+      const both = values[row++]!.subarray(0, 2 * ids.length); // without padding, so that no row depends on its batch
+      return { start: both.filter((_, i) => i % 2 === 0), end: both.filter((_, i) => i % 2 === 1) };
+    });
+    return decodeAnswers(question, logits, tokenizer, options);
+  });
+}

@@ -1,0 +1,94 @@
+import type { Tokenizer } from "@bertkit/tokenizer";
+import type { EncodedRow, InputOptions } from "../inputs/encode-inputs.ts";
+import { type ContextWindow, contextWindows } from "./context-windows.ts";
+
+/** A question and the text to find its answer in. */
+export interface QuestionInput {
+  readonly question: string;
+  readonly context: string;
+}
+
+/** How a question and its context become windows. */
+export interface WindowOptions extends Omit<InputOptions, "maxLength"> {
+  /** Most tokens in a window, [CLS], the question and both [SEP] included. Default 384, as in run_squad.py. */
+  readonly maxLength?: number;
+  /** Each window starts this many context tokens after the one before: run_squad.py's doc_stride. Default 128. */
+  readonly docStride?: number;
+  /**
+   * In place of `docStride`, how many context tokens each window shares with the one before, which is what Hugging Face's
+   * run_qa.py and pipeline mean by doc_stride.
+   */
+  readonly overlap?: number;
+  /** A question's tokens beyond this many are cut off. Default 64, as in run_squad.py. */
+  readonly maxQuestionLength?: number;
+}
+
+/** One row for the model: [CLS] question [SEP] a window of the context [SEP]. */
+export interface QuestionWindow extends EncodedRow, ContextWindow {
+  /** Where in the row the window's first context token stands. */
+  readonly offset: number;
+}
+
+/** A question with its context in as many windows as it takes. */
+export interface EncodedQuestion extends QuestionInput {
+  /** Ids of the context's tokens, all windows together: [m]. */
+  readonly contextIds: Int32Array;
+  /** [start, end) of each in the context, in UTF-16 units, flat: [2m]. */
+  readonly contextOffsets: Int32Array;
+  /** None where the context has no tokens. */
+  readonly windows: readonly QuestionWindow[];
+}
+
+/**
+ * Encodes a question and its context. Source: google-research/bert, run_squad.py, `convert_examples_to_features`.
+ *
+ * @throws RangeError if the question leaves the context no room, or an option is not a whole number in its range
+ */
+export function encodeQuestion(
+  { question, context }: QuestionInput,
+  tokenizer: Tokenizer,
+  { maxLength = 384, docStride, overlap, maxQuestionLength = 64 }: WindowOptions = {},
+): EncodedQuestion {
+  checkCount("maxLength", maxLength, 1);
+  checkCount("maxQuestionLength", maxQuestionLength, 0);
+  const bare = { addSpecialTokens: false };
+  const questionIds = tokenizer.encode(question, undefined, bare).ids.subarray(0, maxQuestionLength);
+  const { ids, offsets } = tokenizer.encode(context, undefined, bare);
+  const { classification, separator } = tokenizer.special;
+  const offset = questionIds.length + 2;
+  const room = maxLength - offset - 1;
+  if (room < 1)
+    throw new RangeError(
+      `encodeQuestion: a question of ${questionIds.length} tokens leaves the context no room in ${maxLength}. Raise maxLength, or lower maxQuestionLength.`,
+    );
+  const stride = strideOf(room, docStride, overlap);
+  const windows = contextWindows(ids.length, room, stride).map((window): QuestionWindow => {
+    const length = offset + window.end - window.start + 1;
+    const row = new Int32Array(length);
+    row[0] = classification.id;
+    row.set(questionIds, 1);
+    row[offset - 1] = separator.id;
+    row.set(ids.subarray(window.start, window.end), offset);
+    row[length - 1] = separator.id;
+    return { ...window, offset, ids: row, tokenTypeIds: new Int32Array(length).fill(1, offset) };
+  });
+  return { question, context, contextIds: ids, contextOffsets: offsets, windows };
+}
+
+function strideOf(room: number, docStride = 128, overlap: number | undefined): number {
+  checkCount("docStride", docStride, 1);
+  if (overlap === undefined) return docStride;
+  checkCount("overlap", overlap, 0);
+  if (overlap >= room)
+    throw new RangeError(
+      `encodeQuestion: overlap must be less than the ${room} context tokens that fit in a window, got ${overlap}. Lower overlap, or raise maxLength.`,
+    );
+  return room - overlap;
+}
+
+function checkCount(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new RangeError(
+    `encodeQuestion: ${name} must be a whole number of at least ${least}, got ${value}. Pass another ${name}.`,
+  );
+}

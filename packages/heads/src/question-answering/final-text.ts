@@ -1,0 +1,65 @@
+import type { Tokenizer } from "@bertkit/tokenizer";
+import type { TokenSpan } from "./answer-tokens.ts";
+import type { ContextWords } from "./context-words.ts";
+import type { EncodedQuestion } from "./encode-question.ts";
+
+/** A character of some text, and where in the context it is. */
+interface Placed {
+  readonly character: string;
+  readonly place: number;
+}
+
+/**
+ * [start, end) in the context of a span of tokens: within the words that the tokens are of, the part that reads as the
+ * tokens do once both are split and folded; all of the words where there is none, or characters do not match one to one.
+ * Source: google-research/bert, run_squad.py, `get_final_text`, of whose result this is the place.
+ */
+export function finalText(
+  { context, contextIds, contextOffsets }: EncodedQuestion,
+  [first, last]: TokenSpan,
+  words: ContextWords,
+  tokenizer: Tokenizer,
+): [start: number, end: number] {
+  const firstWord = Math.max(0, words.wordAt(contextOffsets[2 * first]!));
+  const lastWord = Math.max(firstWord, words.wordAt(contextOffsets[2 * last]!));
+  const whole: [number, number] = [words.starts[firstWord]!, words.ends[lastWord]!];
+
+  const pieces = Array.from(contextIds.subarray(first, last + 1), (id) => tokenizer.token(id)).join(" ");
+  const predicted = Array.from(pieces.replaceAll(" ##", "").replaceAll("##", "").trim());
+  const split = splitWords(context.slice(...whole), tokenizer);
+  const found = indexOf(split, predicted);
+  if (found < 0) return whole;
+
+  const original: Placed[] = [];
+  for (let word = firstWord, place = 0; word <= lastWord; word++) {
+    place = words.starts[word]!;
+    for (const character of context.slice(place, words.ends[word])) {
+      original.push({ character, place });
+      place += character.length;
+    }
+  }
+  if (split.filter(isNoSpace).length !== original.length) return whole;
+  // The n-th character that is no space on one side is the n-th on the other.
+  const start = original[split.slice(0, found).filter(isNoSpace).length];
+  const end = original[split.slice(0, found + predicted.length).filter(isNoSpace).length - 1];
+  return start && end ? [start.place, end.place + end.character.length] : whole;
+}
+
+/** The characters of a text's words, normalised and split as before WordPiece, with spaces between. */
+function splitWords(text: string, { parts: { normalizer, preTokenizer } }: Tokenizer): string[] {
+  const normalized = normalizer.normalize(text).text;
+  const words: string[] = [];
+  preTokenizer.split(normalized, 0, normalized.length, (start, end) => words.push(normalized.slice(start, end)));
+  return Array.from(words.join(" "));
+}
+
+function isNoSpace(character: string): boolean {
+  return character !== " ";
+}
+
+/** Where some characters first stand among others, or -1. */
+function indexOf(characters: readonly string[], wanted: readonly string[]): number {
+  for (let start = 0; start + wanted.length <= characters.length; start++)
+    if (wanted.every((character, i) => characters[start + i] === character)) return start;
+  return -1;
+}

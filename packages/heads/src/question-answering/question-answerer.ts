@@ -1,0 +1,77 @@
+import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import { type Context, Dense, inference, type Rng, truncatedNormal } from "@bertkit/nn";
+import { softmaxCrossEntropy } from "@bertkit/ops";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ClassifierLoss } from "../classifier-loss.ts";
+import { type QuestionBatch, questionTensors, type QuestionTensors } from "./question-batch.ts";
+
+/** Options of `QuestionAnswerer`. */
+export interface QuestionAnswererOptions<E extends Encoder = Encoder> {
+  /** Its pooler, if it has one, is not used. */
+  readonly encoder: E;
+  readonly rng: Rng;
+  /** Standard deviation of new weights. Default 0.02. */
+  readonly initializerRange?: number;
+}
+
+/**
+ * Where in a context the answer to a question starts and ends: a dense layer over the last block's vectors, without
+ * dropout. Source: BERT paper, sections 4.2 and 4.3; google-research/bert, run_squad.py, `create_model`; Hugging Face's
+ * `BertForQuestionAnswering`.
+ */
+export class QuestionAnswerer<E extends Encoder = Encoder> {
+  readonly encoder: E;
+  /** [h] → [2], start and end */
+  readonly dense: Dense;
+
+  constructor({ encoder, rng, initializerRange = 0.02 }: QuestionAnswererOptions<E>) {
+    this.encoder = encoder;
+    this.dense = new Dense({
+      inputSize: encoder.hiddenSize,
+      outputSize: 2,
+      rng,
+      initializer: truncatedNormal(initializerRange),
+    });
+  }
+
+  /** Start and end logits float32 [b, n, 2]. */
+  forward(inputs: EncoderInputs, context: Context): tf.Tensor3D {
+    return tf.tidy(() => this.dense.forward(this.encoder.forward(inputs, context).sequenceOutput));
+  }
+
+  /**
+   * The mean of two cross-entropies over the n positions of a row, the start's and the end's, and `accuracy`, the share of
+   * rows with both right. A position of n or more is left out, each loss being the mean over the others, and a negative one
+   * is that of [CLS], as in Hugging Face. Call it inside a tidy; `train` does.
+   */
+  loss(batch: QuestionBatch | QuestionTensors, context: Context): ClassifierLoss {
+    const tensors = "shape" in batch ? questionTensors(batch) : batch;
+    const logits = this.forward(tensors, context); // [b, n, 2]
+    const [rows, tokens] = logits.shape;
+    const ends = tf.unstack(logits, 2).map((values, i): { loss: tf.Scalar; hits: tf.Tensor; used: tf.Tensor } => {
+      const positions = i === 0 ? tensors.startPositions : tensors.endPositions;
+      const used = tf.less(positions, tokens); // [b]
+      const labels = tf.clipByValue(positions, 0, tokens - 1) as tf.Tensor1D;
+      const scores = tf.reshape(values, [rows, tokens]) as tf.Tensor2D; // [b, n]
+      const each = softmaxCrossEntropy(scores, tf.cast(labels, "int32")); // [b]
+      return { loss: meanOf(each, used), hits: tf.equal(tf.argMax(scores, 1), labels), used };
+    });
+    const [start, end] = ends as [(typeof ends)[0], (typeof ends)[0]];
+    const hits = tf.cast(tf.logicalAnd(start.hits, end.hits), "float32");
+    return {
+      loss: tf.mul(tf.add(start.loss, end.loss), 0.5),
+      metrics: { accuracy: meanOf(hits, tf.logicalAnd(start.used, end.used)) },
+    };
+  }
+
+  /** Start and end logits float32 [b, n, 2], the caller's to dispose. Logits, because decoding compares windows by them. */
+  predict(inputs: EncoderInputs): tf.Tensor3D {
+    return this.forward(inputs, inference);
+  }
+}
+
+/** Mean of the values [b] that are used, 0 where none is. */
+function meanOf(values: tf.Tensor, used: tf.Tensor): tf.Scalar {
+  const weights = tf.cast(used, "float32");
+  return tf.div(tf.sum(tf.mul(values, weights)), tf.maximum(tf.sum(weights), 1));
+}

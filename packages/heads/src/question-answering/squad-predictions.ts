@@ -1,0 +1,50 @@
+import type { AnswerMode } from "./answer-tokens.ts";
+import { joinedWords } from "./context-words.ts";
+import type { Answers } from "./decode-answers.ts";
+
+/** One answer of nbest_predictions.json. */
+export interface SquadNBestEntry {
+  readonly text: string;
+  readonly probability: number;
+  readonly start_logit: number;
+  readonly end_logit: number;
+}
+
+/** The files of run_squad.py, each ready for JSON.stringify, by the questions' ids. */
+export interface SquadPredictions {
+  /** predictions.json, which SQuAD's evaluation reads. */
+  readonly predictions: Record<string, string>;
+  /** nbest_predictions.json */
+  readonly nBest: Record<string, SquadNBestEntry[]>;
+  /** null_odds.json, which evaluate-v2.0.py reads as --na-prob-file; empty where "no answer" was not asked for. */
+  readonly nullOdds: Record<string, number>;
+}
+
+/**
+ * Answers in the form of google-research/bert's run_squad.py and Hugging Face's run_qa.py. In "google" mode texts have one
+ * space wherever the context has any white space, as that script writes them. Where a question has no answer at all,
+ * which both write as "empty", this writes "".
+ */
+export function squadPredictions(
+  answers: Iterable<readonly [id: string, answers: Answers]>,
+  { mode = "offsets" }: { readonly mode?: AnswerMode } = {},
+): SquadPredictions {
+  const files = {
+    predictions: {} as Record<string, string>,
+    nBest: {} as Record<string, SquadNBestEntry[]>,
+    nullOdds: {} as Record<string, number>,
+  };
+  const written = (text: string): string => (mode === "google" ? joinedWords(text) : text);
+  for (const [id, { nBest, best, nullOdds }] of answers) {
+    files.predictions[id] = written(best?.text ?? "");
+    files.nBest[id] = nBest.map(({ text, probability, startLogit, endLogit }) => ({
+      text: written(text),
+      probability,
+      start_logit: startLogit,
+      end_logit: endLogit,
+    }));
+    // JSON has no Infinity.
+    if (nullOdds !== undefined) files.nullOdds[id] = Math.min(nullOdds, Number.MAX_VALUE);
+  }
+  return files;
+}
