@@ -17,8 +17,8 @@ import { bertTokenizer } from "@bertkit/tokenizer";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
 import { savePretrained } from "bertkit";
 
-import { readAddresses } from "./addresses.ts";
-import { countIds, splitAddresses, toDocuments } from "./documents.ts";
+import { readCorpus } from "./corpus.ts";
+import { countIds, toDocuments } from "./documents.ts";
 import { fillSentences } from "./fill-sentences.ts";
 import { mailDocuments, pretrainFurther } from "./further-pretraining.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -26,11 +26,13 @@ import { halve, readMails } from "./mails.ts";
 import { help, parseOptions, UsageError, type Options } from "./options.ts";
 import { pretrain } from "./pretrain.ts";
 import { createPretrainingModel } from "./pretraining-model.ts";
+import { mostlyNearby, mostlyNearbyBeside } from "./random-documents.ts";
 import type { PretrainingPlan } from "./recipe.ts";
 import { curvesSvg, reportHtml } from "./report.ts";
-import { evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
+import { candidatesOf, evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
 import { RunFolder } from "./run-folder.ts";
 import { compareClassifiers, type Start } from "./spam-classifier.ts";
+import { conclusion } from "./conclusion.ts";
 import { unigramBaseline } from "./unigram.ts";
 import { predictionsOf, verifyInNewProcess } from "./verify.ts";
 
@@ -48,26 +50,31 @@ async function main(args: string[]): Promise<number> {
   const backend = await useBackend(options.backend);
   console.log(`bertkit quickstart: recipe "${recipe.name}", seed ${seed}, backend ${backend.name}`);
 
-  heading("Reading the State of the Union addresses");
-  const { training, heldOut } = splitAddresses(readAddresses());
-  const years = `${heldOut[0]!.year} to ${heldOut.at(-1)!.year}`;
-  const sentences = [...training, ...heldOut].reduce((total, address) => total + address.sentences.length, 0);
+  heading("Reading the text");
+  const corpus = await readCorpus(recipe.text);
+  const sentences = [...corpus.training, ...corpus.heldOut].reduce((total, document) => total + document.length, 0);
   console.log(
-    `   ${training.length + heldOut.length} addresses, ${number(sentences)} sentences; those of ${years} (${heldOut.length}) are kept aside`,
+    `   ${number(corpus.documents)} ${corpus.name}, ${number(sentences)} sentences; ${corpus.heldOutName} are held out`,
   );
+  const [unlabelled, labelled] = halve(await readMails(), new Rng(seed));
+  if (recipe.readsMails)
+    console.log(`   ${number(unlabelled.length)} mails, half of the SpamAssassin corpus, without their labels`);
 
   heading(`Training a WordPiece vocabulary of ${number(recipe.vocabularySize)}`);
-  const vocabulary = await trainWordPiece(
-    training.flatMap((address) => address.sentences),
-    { vocabularySize: recipe.vocabularySize, lowercase: true },
-  );
+  const vocabulary = await trainWordPiece(corpus.training.flat(), {
+    vocabularySize: recipe.vocabularySize,
+    lowercase: true,
+  });
   const tokenizer = bertTokenizer({ vocabulary, lowercase: true });
-  const documents = toDocuments(training, tokenizer);
-  const heldOutDocuments = toDocuments(heldOut, tokenizer);
-  const tokens = countIds(documents);
-  console.log(`   ${number(tokens)} tokens to train on, ${number(countIds(heldOutDocuments))} kept aside`);
+  const documents = toDocuments(corpus.training, tokenizer);
+  const heldOutDocuments = toDocuments(corpus.heldOut, tokenizer);
+  const mailTexts = recipe.readsMails || recipe.furtherPretraining ? mailDocuments(unlabelled, tokenizer) : [];
+  const tokens = { text: countIds(documents), mails: countIds(mailTexts) };
+  console.log(
+    `   ${number(tokens.text)} tokens to train on${recipe.readsMails ? `, ${number(tokens.mails)} more of mails` : ""}, ${number(countIds(heldOutDocuments))} held out`,
+  );
 
-  heading("Making the instances of the addresses kept aside");
+  heading("Making the held-out instances");
   const pretrainingIds = pretrainingVocabulary(tokenizer);
   const { pretraining, furtherPretraining, fineTuning } = recipe;
   const maxPredictionsPerSequence = Math.ceil(pretraining.sequenceLength * 0.15);
@@ -90,12 +97,12 @@ async function main(args: string[]): Promise<number> {
   console.log(
     `   ${number(instances.length)} instances, ${number(masked)} masked tokens, ${number(random)} random next sentences`,
   );
-  console.log("   (those to train on are cut, paired and masked anew in every pass, while training)");
+  console.log("   (those to train on are cut, paired and masked again in every pass, while training)");
 
   heading("Pretraining: masked LM and next-sentence prediction");
   const config: BertConfig = { ...recipe.model, vocabularySize: vocabulary.size };
   const logFrequencies = logUnigramFrequencies(countTokens(documents, vocabulary.size));
-  const model = createPretrainingModel(config, new Rng(seed), logFrequencies);
+  const model = createPretrainingModel(config, new Rng(seed), logFrequencies, recipe.start);
   const { encoder, maskedLmHead, nextSentenceHead } = model;
   const parameters = countParameters(model).total;
   console.log(
@@ -104,7 +111,12 @@ async function main(args: string[]): Promise<number> {
   const pretrained = await pretrain({
     plan: pretraining,
     model,
-    documents,
+    ...(recipe.readsMails
+      ? {
+          documents: [...documents, ...mailTexts],
+          randomDocument: mostlyNearbyBeside(pretraining.nearbyRandomNext, documents.length, mailTexts.length),
+        }
+      : { documents, randomDocument: mostlyNearby(pretraining.nearbyRandomNext) }),
     vocabulary: pretrainingIds,
     seed,
     saved: run.training("pretraining"),
@@ -113,7 +125,7 @@ async function main(args: string[]): Promise<number> {
   if (signal.aborted)
     return stopped(options, `pretraining stopped after step ${pretrained.step} of ${pretraining.steps}`);
 
-  heading("Evaluating on the addresses kept aside");
+  heading("Evaluating on held-out text");
   const evaluation = await evaluatePretraining({
     encoder,
     maskedLm: maskedLmHead,
@@ -121,7 +133,7 @@ async function main(args: string[]): Promise<number> {
     batches: evaluationBatches,
   });
   const unigram = unigramBaseline(evaluationBatches, logFrequencies);
-  const filled = await fillSentences(encoder, maskedLmHead, tokenizer);
+  const filled = await fillSentences(encoder, maskedLmHead, tokenizer, corpus.toFill);
   const results: Omit<Results, "further" | "fineTuned" | "seconds"> = {
     recipe,
     seed,
@@ -130,34 +142,33 @@ async function main(args: string[]): Promise<number> {
     pretrained,
     unigram,
     filled,
-    commonerNext: Math.max(random, instances.length - random) / instances.length,
-    corpus: { addresses: training.length + heldOut.length, sentences, tokens, heldOut: years },
+    majorityNext: Math.max(random, instances.length - random) / instances.length,
+    corpus: {
+      name: corpus.name,
+      documents: corpus.documents,
+      sentences,
+      tokens: tokens.text,
+      heldOut: corpus.heldOutName,
+      mails: recipe.readsMails ? { count: unlabelled.length, tokens: tokens.mails } : undefined,
+    },
     evaluation: { maskedLm: evaluation.maskedLm!, nextSentence: evaluation.nextSentence! },
   };
   console.log(table(evaluationRows(results)));
-  for (const { sentence, candidates } of filled) {
-    console.log(
-      `   ${sentence}\n      ${candidates.map(({ token, probability }) => `${token} ${(100 * probability).toFixed(1)} %`).join("  ")}`,
-    );
-  }
+  for (const one of filled) console.log(`   ${one.sentence}\n      ${candidatesOf(one)}`);
   if (signal.aborted) return stopped(options, "stopped after pretraining");
 
   let encoders = new Map<Start, Bert>([["pretrained", encoder]]);
-  let mails = await readMails();
   let further: Results["further"];
   if (furtherPretraining !== undefined) {
     heading("Further pretraining of a copy, on mails without their labels");
-    const [unlabelled, labelled] = halve(mails, new Rng(seed));
-    mails = labelled;
-    const mailTexts = mailDocuments(unlabelled, tokenizer);
-    const corpus = { mails: unlabelled.length, tokens: countIds(mailTexts) };
     console.log(
-      `   half of the mails, ${number(corpus.mails)}, ${number(corpus.tokens)} tokens; ${planned(furtherPretraining)}`,
+      `   half of the mails, ${number(unlabelled.length)}, ${number(tokens.mails)} tokens; ${planned(furtherPretraining)}`,
     );
     const adapted = await pretrainFurther(model, {
       plan: furtherPretraining,
       config,
       documents: mailTexts,
+      randomDocument: mostlyNearby(furtherPretraining.nearbyRandomNext),
       vocabulary: pretrainingIds,
       seed,
       saved: run.training("further"),
@@ -169,23 +180,24 @@ async function main(args: string[]): Promise<number> {
         `further pretraining stopped after step ${adapted.pretrained.step} of ${furtherPretraining.steps}`,
       );
     encoders = new Map([["further pretrained", adapted.model.encoder], ...encoders]);
-    further = { ...corpus, pretrained: adapted.pretrained };
+    further = { mails: unlabelled.length, tokens: tokens.mails, pretrained: adapted.pretrained };
   }
 
   heading("Fine-tuning a spam classifier");
   const { classifier, results: fineTuned } = await compareClassifiers(encoders, {
     config,
     tokenizer,
-    mails,
+    mails: labelled,
     fineTuning,
     seed,
     signal,
   });
   if (signal.aborted || classifier === undefined) return stopped(options, "stopped while fine-tuning");
   console.log(
-    `   means of ${fineTuning.draws} draws of mails ± standard error, ${fineTuning.trainingMails} to train on and ${number(fineTuning.evaluationMails)} kept aside in each`,
+    `   means of ${fineTuning.draws} draws of mails ± standard error, ${fineTuning.trainingMails} to train on and ${number(fineTuning.evaluationMails)} held out in each`,
   );
   console.log(table(fineTunedRows({ fineTuned })));
+  for (const sentence of conclusion({ fineTuned })) console.log(`   ${sentence}`);
 
   heading("Saving both models, and loading them in a new process");
   const modelFolder = run.file("model");

@@ -7,9 +7,9 @@ import { SelfAttention } from "./self-attention.ts";
 export interface NeighbourAttentionOptions {
   /** For each of the first heads, how many tokens after its own it looks: −1 is the token before. Further heads stay as drawn. */
   offsets: readonly number[];
-  /** Root mean square of the position embeddings over that of the word embeddings. Default 2. */
+  /** Root mean square of the position embeddings over that of the word embeddings. Default 1. */
   positionScale?: number;
-  /** What the copies of positions in queries and keys are multiplied by. Default 1.5. */
+  /** What the copies of positions in queries and keys are multiplied by. Default 1. */
   gain?: number;
 }
 
@@ -25,7 +25,7 @@ export interface NeighbourAttentionOptions {
  * @throws if positions are not absolute, or there are more offsets than heads
  */
 export function startWithNeighbourAttention(encoder: Bert, options: NeighbourAttentionOptions): void {
-  const { offsets, positionScale = 2, gain = 1.5 } = options;
+  const { offsets, positionScale = 1, gain = 1 } = options;
   const table = encoder.embeddings.position?.table;
   const attention = encoder.layers[0]?.attention;
   if (table === undefined || !(attention instanceof SelfAttention))

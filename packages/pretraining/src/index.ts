@@ -27,3 +27,4 @@ export { pretrainingVocabulary, type PretrainingVocabulary } from "./pretraining
 export { PythonRandom } from "./python-random.ts";
 export type { Ratio } from "./ratio.ts";
 export { sum } from "./sum.ts";
+export { withinCorpora } from "./within-corpora.ts";
