@@ -7,8 +7,9 @@ import { dispose, freeze, Rng, summary } from "@bertkit/nn";
 import { TokenizerError } from "@bertkit/tokenizer";
 import { fromPretrained, savePretrained } from "bertkit";
 
+import { bagOfWords } from "./bag-of-words.ts";
 import { classifyLines } from "./classify-lines.ts";
-import { evaluate, evaluationTable } from "./evaluate.ts";
+import { comparison, evaluate, evaluationOf, evaluationTable, type Evaluation } from "./evaluate.ts";
 import { help, parseOptions, UsageError } from "./options.ts";
 import { readExamples } from "./read-examples.ts";
 import { trainClassifier } from "./train-classifier.ts";
@@ -37,14 +38,20 @@ async function main(args: string[]): Promise<void> {
   if (!options.trainEncoder) freeze(classifier, (path) => path.startsWith("encoder."));
   console.log(`${summary(classifier, 3)}\n`);
 
+  let evaluation: Evaluation | undefined;
   await trainClassifier({
     classifier,
     tokenizer,
     rng,
     options: { ...options, length },
     examples: training,
-    onEpoch: async () => console.log(evaluationTable(await evaluate(classifier, tokenizer, heldOut, length))),
+    onEpoch: async () => {
+      evaluation = await evaluate(classifier, tokenizer, heldOut, length);
+      console.log(evaluationTable(evaluation));
+    },
   });
+  const baseline = evaluationOf(bagOfWords(labels, training, heldOut, rng.split()), heldOut, labels);
+  console.log(comparison(evaluation!, baseline));
 
   await savePretrained(options.out, { config, tokenizer, encoder, classifier });
   console.log(
