@@ -20,8 +20,9 @@ export interface ChartOptions {
   format?: (y: number) => string;
 }
 
-export const chartWidth = 640;
-export const chartHeight = 300;
+/** Narrow, so that the text can be read where a phone makes a chart smaller. */
+export const chartWidth = 480;
+export const chartHeight = 270;
 
 /** What a page or figure that holds charts must style. */
 export const chartStyle = `svg text { fill: currentColor; font-size: 12px; }
@@ -31,7 +32,7 @@ svg .reference { stroke: currentColor; stroke-dasharray: 5 4; opacity: .6; }`;
 
 const [width, height] = [chartWidth, chartHeight];
 /** Title and legend lie above the curves, numbers and the axis' name beside and below them: no text lies over a curve. */
-export const plotArea = { left: 56, right: width - 16, top: 64, bottom: height - 46 } as const;
+export const plotArea = { left: 56, right: width - 20, top: 64, bottom: height - 46 } as const;
 const { left, right, top, bottom } = plotArea;
 /** Of a legend entry, about: a character's width, and what its line takes. */
 const [characterWidth, lineSampleWidth] = [6.4, 44];

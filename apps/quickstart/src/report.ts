@@ -4,14 +4,15 @@ import { evaluationRows, fineTunedRows, percent, type FilledSentence, type Resul
 
 /** On a phone a table's rows become blocks, each value under its column's name. */
 const style = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
+body { max-width: 48rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8884; font-variant-numeric: tabular-nums; }
-svg { width: 100%; height: auto; margin: 1rem 0; }
+td:nth-child(n + 3) { white-space: nowrap; }
+svg { display: block; width: 100%; max-width: 36rem; height: auto; margin: 1rem 0; }
 pre { overflow-x: auto; padding: .6rem .8rem; background: #8882; border-radius: .3rem; }
 .conclusion { border-left: .3rem solid #2a9d5c; padding: .2rem 1rem; background: #2a9d5c18; }
 .masked { margin: 1rem 0 .3rem; font-weight: 600; }
-.bars { display: grid; grid-template-columns: 9rem 1fr 4rem; gap: .2rem .6rem; align-items: center; }
+.bars { display: grid; grid-template-columns: 10rem 1fr 4rem; gap: .2rem .6rem; align-items: center; }
 .bars .bar { background: #2a78d6; height: .8rem; min-width: 1px; border-radius: .1rem; }
 .bars .share { text-align: right; font-variant-numeric: tabular-nums; }
 .answer { font-size: .9rem; opacity: .8; }
@@ -22,7 +23,7 @@ pre { overflow-x: auto; padding: .6rem .8rem; background: #8882; border-radius: 
   td { display: flex; justify-content: space-between; gap: 1rem; padding: .1rem 0; border: 0; }
   td::before { content: attr(data-column); opacity: .7; }
   td:empty { display: none; }
-  .bars { grid-template-columns: 6rem 1fr 3.6rem; }
+  .bars { grid-template-columns: 7rem 1fr 3.6rem; }
 }
 ${chartStyle}`;
 
