@@ -26,6 +26,10 @@ describe("readOwnText", () => {
       `# A heading\n\n${paragraphs(450, 149)}\n\`\`\`\ncode is left out. Really.\n\`\`\`\n`,
     );
     await writeFile(join(folder, "text", "c.html"), "Not read. Never.");
+    for (const leftOut of [".git", "node_modules"]) {
+      await mkdir(join(folder, "text", leftOut));
+      await writeFile(join(folder, "text", leftOut, "d.txt"), "Not read. Never.");
+    }
     const corpus = await readOwnText([join(folder, "text")]);
     expect(corpus).toMatchObject({ name: "documents of 2 files", documents: 4 });
     expect(corpus.training.map(({ length }) => length)).toEqual([200, 200, 50, 90]);

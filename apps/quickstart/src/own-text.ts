@@ -47,15 +47,27 @@ async function textFiles(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new UsageError(`--text: there is no file or folder ${path}.`);
   if (found.isDirectory()) {
-    const names = await readdir(path, { recursive: true, withFileTypes: true });
-    return names
-      .filter((entry) => entry.isFile() && endings.includes(extname(entry.name).toLowerCase()))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
+    const entries = (await readdir(path, { withFileTypes: true })).filter(({ name }) => !isLeftOut(name));
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const inside = await Promise.all(
+      entries.map((entry) => {
+        if (entry.isDirectory()) return textFiles(join(path, entry.name));
+        return entry.isFile() && isText(entry.name) ? [join(path, entry.name)] : [];
+      }),
+    );
+    return inside.flat();
   }
-  if (!endings.includes(extname(path).toLowerCase()))
-    throw new UsageError(`--text: ${path} is no .txt or .md file. Convert it to plain text first.`);
+  if (!isText(path)) throw new UsageError(`--text: ${path} is no .txt or .md file. Convert it to plain text first.`);
   return [path];
+}
+
+function isText(file: string): boolean {
+  return endings.includes(extname(file).toLowerCase());
+}
+
+/** Hidden folders, and those of packages that somebody else wrote. */
+function isLeftOut(name: string): boolean {
+  return name.startsWith(".") || name === "node_modules";
 }
 
 async function readText(file: string): Promise<string> {
