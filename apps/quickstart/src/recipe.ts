@@ -94,7 +94,7 @@ const pretraining: PretrainingPlan = {
 };
 
 /** The token before and the token after: what mostly tells a hidden word. */
-const start: NeighbourAttentionOptions = { offsets: [-1, 1] };
+const start: NeighbourAttentionOptions = { offsets: [-1, 1], positionScale: 1.14 };
 
 const model = { ...bertSizes.tiny, ...briefTraining };
 

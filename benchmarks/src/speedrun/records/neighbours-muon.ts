@@ -34,7 +34,7 @@ export const record: SpeedrunRecord = {
       initializerRange: 0.05,
     };
     const encoder = createBert(config, rng);
-    startWithNeighbourAttention(encoder, { offsets: [-1, 1] });
+    startWithNeighbourAttention(encoder, { offsets: [-1, 1], positionScale: 1.14 });
     const head = new MaskedLmHead({ ...config, encoder, rng, outputBias: logFrequencies });
     const objective = sum(maskedLm(head), nextSentence(new NextSentenceHead({ ...config, encoder, rng })));
     const rate = (peak: number) => warmupLinearDecay({ peak, warmupSteps: steps / 20, totalSteps: steps });
