@@ -17,14 +17,17 @@ export async function runProgram(file, args) {
   const path = join(root, file);
   if (!existsSync(path)) stop(`${file} does not exist in this checkout. Run \`git status\`, or take a newer commit.`);
   const tsx = pathToFileURL(createRequire(join(root, "package.json")).resolve("tsx")).href;
-  const child = spawn(process.execPath, ["--import", tsx, path, ...args], {
+  const watch = new URL("watch-parent.mjs", import.meta.url).href;
+  const child = spawn(process.execPath, ["--import", watch, "--import", tsx, path, ...args], {
     cwd: root,
     env: childEnvironment(),
-    stdio: "inherit",
+    // The channel carries nothing: that it closes tells the child that this process was killed.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
     // In a group of its own the child hears signals from here alone, so once; Windows has no such groups.
     detached: process.platform !== "win32",
   });
   passSignals(child);
+  if (process.env["npm_lifecycle_event"] !== undefined) endWithNpm(child);
   child.on("error", (error) => stop(`${file}: Node could not be started: ${error.message}`));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }
@@ -39,4 +42,15 @@ function passSignals(child) {
       if (!repeated && process.platform !== "win32") child.kill(signal);
     });
   }
+}
+
+/** Ends the child when npm, which started this process, was killed: nobody would hear of it again. */
+function endWithNpm(child) {
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(watch);
+    child.kill("SIGHUP");
+  }, 500);
+  watch.unref();
 }

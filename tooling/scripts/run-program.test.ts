@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
@@ -39,6 +42,28 @@ describe.skipIf(process.platform === "win32")("runProgram", () => {
       setTimeout(() => process.kill(pid!, "SIGINT"), 600);
     });
     expect(output).toContain('"interrupts":2');
+  });
+
+  test("a program hears a hang-up when its script is killed, or npm above that: none is left behind", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "bertkit-run-program-"));
+    try {
+      for (const above of [false, true]) {
+        const file = join(directory, String(above));
+        const told = `${folder}/tell-hangup.ts`;
+        const command = `"${process.execPath}" "${start}" ${told} "${file}"`;
+        const environment = { ...process.env, ...(above && { npm_lifecycle_event: "quickstart" }) };
+        // A shell stands for npm: the script is its child, and does not hear what happens to it.
+        const [program, args] = above ? ["sh", ["-c", `${command}; true`]] : [process.execPath, [start, told, file]];
+        const child = spawn(program!, args as string[], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+        // Its output closes when the last process that holds it has ended.
+        const closed = new Promise((resolve) => child.on("close", resolve));
+        child.stdout.once("data", () => child.kill("SIGKILL"));
+        await closed;
+        expect(await readFile(file, "utf8")).toBe("hung up");
+      }
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   test("says in one line that a program is not there", async () => {

@@ -14,7 +14,7 @@ import { drawMails, halve, readMails, type Mail } from "./mails.ts";
 import { parseOptions, type Options } from "./options.ts";
 import { createPretrainingModel } from "./pretraining-model.ts";
 import { recipes } from "./recipe.ts";
-import { RunFolder } from "./run-folder.ts";
+import { openRun } from "./run-folder.ts";
 
 let folder: string;
 let mails: Mail[];
@@ -50,7 +50,7 @@ it("teaches a copy the language of mails, and leaves the model as it was", { tim
   const model = createPretrainingModel(config, new Rng(0), frequencies, recipes.long.start);
   const weights = () => [...variables(model).values()].map((variable) => Array.from(variable.dataSync()));
   const before = weights();
-  const run = await RunFolder.open({ ...(parseOptions(["--long"]) as Options), out: folder });
+  const run = await openRun({ ...(parseOptions(["--long"]) as Options), out: folder });
   const { model: copy, pretrained } = await pretrainFurther(model, {
     plan: { ...recipes.long.furtherPretraining!, sequenceLength: 32, batchSize: 16, steps: 60 },
     config,
@@ -58,7 +58,8 @@ it("teaches a copy the language of mails, and leaves the model as it was", { tim
     randomDocument: anyDocument,
     vocabulary: pretrainingVocabulary(tokenizer),
     seed: 0,
-    saved: run.training("further"),
+    saved: run.stage("further-training-state"),
+    saveEvery: 10,
     signal: new AbortController().signal,
   });
   expect(weights()).toEqual(before);
@@ -67,4 +68,5 @@ it("teaches a copy the language of mails, and leaves the model as it was", { tim
     points.reduce((sum, { maskedLmLoss }) => sum + maskedLmLoss, 0) / points.length;
   expect(mean(pretrained.curve.slice(-10))).toBeLessThan(mean(pretrained.curve.slice(0, 10)) - 0.2);
   dispose([model, copy]);
+  await run.close();
 });

@@ -5,7 +5,7 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 
 import { toDocuments } from "./documents.ts";
 import type { Mail } from "./mails.ts";
-import { pretrain, type Pretrained, type Pretraining } from "./pretrain.ts";
+import { pretrain, type Pretraining } from "./pretrain.ts";
 import { copyOfModel, type PretrainingModel } from "./pretraining-model.ts";
 
 /** Mails as documents to pretrain on: the subject is the first sentence; nothing of the label is left. */
@@ -17,13 +17,13 @@ export function mailDocuments(mails: readonly Pick<Mail, "subject" | "body">[], 
 }
 
 /**
- * Goes on pretraining a copy of the model on text like the task's own, as google-research/bert's README advises
+ * Continues to pretrain a copy of the model on text like the task's own, as google-research/bert's README advises
  * ("Pre-training tips and caveats"; "further pre-training" in Sun et al., 2019). The model itself stays as it is.
  */
 export async function pretrainFurther(
   model: PretrainingModel,
   { config, ...rest }: Omit<Pretraining, "model"> & { config: BertConfig },
-): Promise<{ model: PretrainingModel; pretrained: Pretrained }> {
+): Promise<{ model: PretrainingModel; pretrained: Awaited<ReturnType<typeof pretrain>> }> {
   const copy = copyOfModel(model, config);
   return { model: copy, pretrained: await pretrain({ ...rest, model: copy }) };
 }

@@ -1,8 +1,9 @@
 // The main job: text in, a pretrained BERT and a spam classifier out. Read it from top to bottom.
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { useBackend } from "@bertkit/backend";
+import { CheckpointError } from "@bertkit/checkpoints";
 import type { Bert, BertConfig } from "@bertkit/encoder";
 import { countParameters, dispose, Rng } from "@bertkit/nn";
 import {
@@ -16,12 +17,12 @@ import {
 import { bertTokenizer } from "@bertkit/tokenizer";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
 import { savePretrained } from "bertkit";
+import { RunFolderError, StopRequest, type RunFolder } from "bertkit/node";
 
 import { readCorpus } from "./corpus.ts";
 import { countIds, toDocuments } from "./documents.ts";
 import { fillSentences } from "./fill-sentences.ts";
 import { mailDocuments, pretrainFurther } from "./further-pretraining.ts";
-import { interruptSignal } from "./interrupt.ts";
 import { halve, readMails } from "./mails.ts";
 import { help, parseOptions, UsageError, type Options } from "./options.ts";
 import { pretrain } from "./pretrain.ts";
@@ -30,11 +31,14 @@ import { mostlyNearby, mostlyNearbyBeside } from "./random-documents.ts";
 import type { PretrainingPlan } from "./recipe.ts";
 import { curvesSvg, reportHtml } from "./report.ts";
 import { candidatesOf, evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
-import { RunFolder } from "./run-folder.ts";
+import { describeProgress, fingerprint, openRun } from "./run-folder.ts";
 import { compareClassifiers, type Start } from "./spam-classifier.ts";
 import { conclusion } from "./conclusion.ts";
 import { unigramBaseline } from "./unigram.ts";
 import { predictionsOf, verifyInNewProcess } from "./verify.ts";
+
+let run: RunFolder | undefined;
+const stop = new StopRequest({ name: "quickstart", saved: whatIsSaved });
 
 /** Returns the exit code. */
 async function main(args: string[]): Promise<number> {
@@ -43,14 +47,13 @@ async function main(args: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { recipe, seed } = options;
-  const run = await RunFolder.open(options);
-  const signal = interruptSignal();
+  const { recipe, seed, saveEvery } = options;
+  run = await openRun(options);
   const began = performance.now();
   const backend = await useBackend(options.backend);
   console.log(`bertkit quickstart: recipe "${recipe.name}", seed ${seed}, backend ${backend.name}`);
 
-  heading("Reading the text");
+  await heading("Reading the text");
   const corpus = await readCorpus(recipe.text);
   const sentences = [...corpus.training, ...corpus.heldOut].reduce((total, document) => total + document.length, 0);
   console.log(
@@ -60,7 +63,7 @@ async function main(args: string[]): Promise<number> {
   if (recipe.readsMails)
     console.log(`   ${number(unlabelled.length)} mails, half of the SpamAssassin corpus, without their labels`);
 
-  heading(`Training a WordPiece vocabulary of ${number(recipe.vocabularySize)}`);
+  await heading(`Training a WordPiece vocabulary of ${number(recipe.vocabularySize)}`);
   const vocabulary = await trainWordPiece(corpus.training.flat(), {
     vocabularySize: recipe.vocabularySize,
     lowercase: true,
@@ -74,7 +77,7 @@ async function main(args: string[]): Promise<number> {
     `   ${number(tokens.text)} tokens to train on${recipe.readsMails ? `, ${number(tokens.mails)} more of mails` : ""}, ${number(countIds(heldOutDocuments))} held out`,
   );
 
-  heading("Making the held-out instances");
+  await heading("Making the held-out instances");
   const pretrainingIds = pretrainingVocabulary(tokenizer);
   const { pretraining, furtherPretraining, fineTuning } = recipe;
   const maxPredictionsPerSequence = Math.ceil(pretraining.sequenceLength * 0.15);
@@ -99,7 +102,7 @@ async function main(args: string[]): Promise<number> {
   );
   console.log("   (those to train on are cut, paired and masked again in every pass, while training)");
 
-  heading("Pretraining: masked LM and next-sentence prediction");
+  await heading("Pretraining: masked LM and next-sentence prediction");
   const config: BertConfig = { ...recipe.model, vocabularySize: vocabulary.size };
   const logFrequencies = logUnigramFrequencies(countTokens(documents, vocabulary.size));
   const model = createPretrainingModel(config, new Rng(seed), logFrequencies, recipe.start);
@@ -108,24 +111,27 @@ async function main(args: string[]): Promise<number> {
   console.log(
     `   ${config.hiddenLayers} layers × ${config.hiddenSize}, ${number(parameters)} parameters; ${planned(pretraining)}`,
   );
-  const pretrained = await pretrain({
-    plan: pretraining,
-    model,
-    ...(recipe.readsMails
-      ? {
-          documents: [...documents, ...mailTexts],
-          randomDocument: mostlyNearbyBeside(pretraining.nearbyRandomNext, documents.length, mailTexts.length),
-        }
-      : { documents, randomDocument: mostlyNearby(pretraining.nearbyRandomNext) }),
-    vocabulary: pretrainingIds,
-    seed,
-    saved: run.training("pretraining"),
-    signal,
-  });
-  if (signal.aborted)
-    return stopped(options, `pretraining stopped after step ${pretrained.step} of ${pretraining.steps}`);
+  const texts = recipe.readsMails ? [...documents, ...mailTexts] : documents;
+  const stage = run.stage("training-state", { data: fingerprint(texts) });
+  const { unsaved, ...pretrained } = await stop.whileSaving((signal) =>
+    pretrain({
+      plan: pretraining,
+      model,
+      documents: texts,
+      randomDocument: recipe.readsMails
+        ? mostlyNearbyBeside(pretraining.nearbyRandomNext, documents.length, mailTexts.length)
+        : mostlyNearby(pretraining.nearbyRandomNext),
+      vocabulary: pretrainingIds,
+      seed,
+      saved: stage,
+      saveEvery,
+      signal,
+    }),
+  );
+  if (stop.signal.aborted)
+    return stopped(`pretraining stopped after step ${pretrained.step} of ${pretraining.steps}`, unsaved);
 
-  heading("Evaluating on held-out text");
+  await heading("Evaluating on held-out text");
   const evaluation = await evaluatePretraining({
     encoder,
     maskedLm: maskedLmHead,
@@ -155,51 +161,41 @@ async function main(args: string[]): Promise<number> {
   };
   console.log(table(evaluationRows(results)));
   for (const one of filled) console.log(`   ${one.sentence}\n      ${candidatesOf(one)}`);
-  if (signal.aborted) return stopped(options, "stopped after pretraining");
 
   let encoders = new Map<Start, Bert>([["pretrained", encoder]]);
   let further: Results["further"];
   if (furtherPretraining !== undefined) {
-    heading("Further pretraining of a copy, on mails without their labels");
+    await heading("Further pretraining of a copy, on mails without their labels");
     console.log(
       `   half of the mails, ${number(unlabelled.length)}, ${number(tokens.mails)} tokens; ${planned(furtherPretraining)}`,
     );
-    const adapted = await pretrainFurther(model, {
-      plan: furtherPretraining,
-      config,
-      documents: mailTexts,
-      randomDocument: mostlyNearby(furtherPretraining.nearbyRandomNext),
-      vocabulary: pretrainingIds,
-      seed,
-      saved: run.training("further"),
-      signal,
-    });
-    if (signal.aborted)
-      return stopped(
-        options,
-        `further pretraining stopped after step ${adapted.pretrained.step} of ${furtherPretraining.steps}`,
-      );
+    const saved = run.stage("further-training-state", { data: fingerprint(mailTexts) });
+    const text = { documents: mailTexts, randomDocument: mostlyNearby(furtherPretraining.nearbyRandomNext) };
+    const plan = { plan: furtherPretraining, config, ...text, vocabulary: pretrainingIds, seed, saved };
+    const adapted = await stop.whileSaving((signal) => pretrainFurther(model, { ...plan, saveEvery, signal }));
+    const { unsaved: notSaved, ...furtherPretrained } = adapted.pretrained;
+    if (stop.signal.aborted) {
+      const where = `step ${furtherPretrained.step} of ${furtherPretraining.steps}`;
+      return stopped(`further pretraining stopped after ${where}`, notSaved);
+    }
     encoders = new Map([["further pretrained", adapted.model.encoder], ...encoders]);
-    further = { mails: unlabelled.length, tokens: tokens.mails, pretrained: adapted.pretrained };
+    further = { mails: unlabelled.length, tokens: tokens.mails, pretrained: furtherPretrained };
   }
 
-  heading("Fine-tuning a spam classifier");
-  const { classifier, results: fineTuned } = await compareClassifiers(encoders, {
-    config,
-    tokenizer,
-    mails: labelled,
-    fineTuning,
-    seed,
-    signal,
-  });
-  if (signal.aborted || classifier === undefined) return stopped(options, "stopped while fine-tuning");
+  await heading("Fine-tuning a spam classifier");
+  const saved = run.stage("fine-tuning-state", { fineTuning, data: fingerprint([vocabulary.size, ...labelled]) });
+  const task = { config, tokenizer, mails: labelled, fineTuning, seed, saved };
+  const compared = await stop.whileSaving((signal) => compareClassifiers(encoders, { ...task, signal }));
+  const { classifier, results: fineTuned } = compared;
+  if (stop.signal.aborted || classifier === undefined)
+    return stopped("fine-tuning stopped; the classifier in training starts again", compared.unsaved);
   console.log(
     `   means of ${fineTuning.draws} draws of mails ± standard error, ${fineTuning.trainingMails} to train on and ${number(fineTuning.evaluationMails)} held out in each`,
   );
   console.log(table(fineTunedRows({ fineTuned })));
   for (const sentence of conclusion({ fineTuned })) console.log(`   ${sentence}`);
 
-  heading("Saving both models, and loading them in a new process");
+  await heading("Saving both models, and loading them in a new process");
   const modelFolder = run.file("model");
   const classifierFolder = run.file("spam-classifier");
   await savePretrained(modelFolder, {
@@ -211,28 +207,29 @@ async function main(args: string[]): Promise<number> {
   });
   await savePretrained(classifierFolder, { config, tokenizer, encoder: classifier.encoder, classifier });
   const here = await predictionsOf({ encoder, maskedLm: maskedLmHead, classifier, tokenizer });
-  const compared = await verifyInNewProcess({ backend: options.backend, modelFolder, classifierFolder }, here);
+  const same = await verifyInNewProcess({ backend: options.backend, modelFolder, classifierFolder }, here);
   console.log(
-    `   ${resolve(modelFolder)}\n   ${resolve(classifierFolder)}\n   the new process gave the same ${number(compared)} predictions, to the bit`,
+    `   ${resolve(modelFolder)}\n   ${resolve(classifierFolder)}\n   the new process gave the same ${number(same)} predictions, to the bit`,
   );
 
-  heading("Writing the report");
+  await heading("Writing the report");
   const reportFile = resolve(run.file("report.html"));
   const seconds = (performance.now() - began) / 1000;
   const all: Results = { ...results, further, fineTuned, seconds };
-  await writeFile(reportFile, reportHtml(all));
-  await writeFile(run.file("curves.svg"), curvesSvg(all));
-  await writeFile(run.file("results.json"), JSON.stringify(all, withoutInstances, 2));
+  await run.write("report.html", reportHtml(all));
+  await run.write("curves.svg", curvesSvg(all));
+  await run.write("results.json", JSON.stringify(all, withoutInstances, 2));
   await run.finish();
   console.log(`   ${pathToFileURL(reportFile)}\ndone in ${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`);
   dispose([model, ...encoders.values(), classifier]);
-  return 0;
+  return stop.exitCode;
 }
 
 let headings = 0;
 
-function heading(title: string): void {
+async function heading(title: string): Promise<void> {
   console.log(`\n${++headings}. ${title}`);
+  await setImmediate(); // a stop that was asked for while the thread was busy is heard here
 }
 
 function planned({ steps, batchSize, sequenceLength }: PretrainingPlan): string {
@@ -248,17 +245,33 @@ function withoutInstances(key: string, value: unknown): unknown {
   return key === "instances" ? undefined : value;
 }
 
-function stopped({ out }: Options, what: string): number {
-  console.log(
-    `\n${what}; everything so far is saved in ${out}. The same command goes on from there (with --fresh it starts anew).`,
-  );
-  return 130;
+/** What is saved at this moment, for people. */
+function whatIsSaved(): string {
+  const saved = run && describeProgress(run);
+  if (saved === undefined) return "Nothing is saved yet; the same command starts from the beginning.";
+  return `Saved in ${run!.path}: ${saved}. The same command resumes from there (with --fresh it starts again).`;
+}
+
+/** Says where training stopped, and returns the exit code. */
+function stopped(what: string, unsaved: unknown): number {
+  const fault = unsaved === undefined ? "" : `, which could not be saved (${(unsaved as Error).message})`;
+  stop.say(`${what}${fault}. ${whatIsSaved()}`);
+  return unsaved === undefined ? stop.exitCode : 1;
+}
+
+/** Says in one line what went wrong, and returns the exit code; a fault of the program's own is thrown. */
+function failed(error: unknown): number {
+  if (error instanceof UsageError || RunFolderError.isInstance(error)) {
+    console.error(`quickstart: ${(error as Error).message} See --help.`);
+    return 2;
+  }
+  if (!CheckpointError.isInstance(error)) throw error;
+  console.error(`quickstart: ${error.message} ${whatIsSaved()}`);
+  return 1;
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`quickstart: ${error.message} See --help.`);
-  process.exitCode = 2;
+  process.exitCode = await main(process.argv.slice(2)).catch(failed);
+} finally {
+  await run?.close();
 }

@@ -11,6 +11,7 @@ describe("parseOptions", () => {
       seed: 0,
       out: "out/quickstart",
       fresh: false,
+      saveEvery: 10,
     });
     expect(parseOptions(["--long"])).toMatchObject({ recipe: recipes.long, out: "out/quickstart-long" });
     expect(parseOptions(["--help"])).toBe("help");

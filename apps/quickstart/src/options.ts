@@ -11,6 +11,8 @@ export interface Options {
   out: string;
   /** Drop an interrupted run that `out` holds. */
   fresh: boolean;
+  /** Seconds between two saves at least. */
+  saveEvery: number;
 }
 
 export const help = `Usage: npm run quickstart -- [options]
@@ -26,10 +28,12 @@ classifier, saves both as Hugging Face folders and writes a report.
   --backend NAME    node (default), wasm or cpu
   --seed N          a whole number that decides every random draw (default 0)
   --out FOLDER      where to write (default out/quickstart)
-  --fresh           drop an interrupted run that FOLDER holds, and start anew
+  --fresh           drop an interrupted run that FOLDER holds, and start again
+  --save-every N    seconds between two saves at least (default 10; saving takes
+                    at most a fiftieth of the time; 0 saves after every step)
   --help            this text
 
-Ctrl-C stops at the end of the step and saves; the same command then goes on.`;
+Ctrl-C stops at the end of the step and saves; the same command resumes.`;
 
 /** What is wrong with a command line, in one line. */
 export class UsageError extends Error {}
@@ -37,7 +41,7 @@ export class UsageError extends Error {}
 /** The options of a command line, or "help". Throws UsageError. */
 export function parseOptions(args: string[]): Options | "help" {
   const { values, positionals } = parse(args);
-  const { long, size, steps, backend, seed, out, fresh, help } = values;
+  const { long, size, steps, backend, seed, out, fresh, "save-every": saveEvery, help } = values;
   if (help) return "help";
   const base = long ? recipes.long : recipes.default;
   if (size !== undefined && !(size in sizes))
@@ -60,6 +64,7 @@ export function parseOptions(args: string[]): Options | "help" {
     seed: seed === undefined ? 0 : wholeNumber("--seed", seed, 0),
     out: out ?? `out/quickstart${text === undefined ? "" : "-text"}${long ? "-long" : ""}`,
     fresh: fresh ?? false,
+    saveEvery: saveEvery === undefined ? 10 : wholeNumber("--save-every", saveEvery, 0),
   };
 }
 
@@ -88,6 +93,7 @@ function parse(args: string[]) {
         seed: text,
         out: text,
         fresh: flag,
+        "save-every": text,
         help: flag,
       },
     });

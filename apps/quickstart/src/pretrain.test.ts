@@ -7,11 +7,11 @@ import type { BertConfig } from "@bertkit/encoder";
 import { dispose, Rng, variables } from "@bertkit/nn";
 import { anyDocument } from "@bertkit/pretraining";
 
-import { parseOptions, UsageError, type Options } from "./options.ts";
+import { parseOptions, type Options } from "./options.ts";
 import { pretrain, type Pretrained } from "./pretrain.ts";
 import { createPretrainingModel } from "./pretraining-model.ts";
 import type { Recipe } from "./recipe.ts";
-import { RunFolder } from "./run-folder.ts";
+import { openRun } from "./run-folder.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ const vocabulary = { size: 40, classificationId: 2, separatorId: 3, maskId: 4 };
 
 /** One process's worth of a run: fresh weights, then whatever the folder holds. Aborts after `stopAfter` steps. */
 async function runOnce(out: string, stopAfter = Infinity): Promise<{ result: Pretrained; weights: number[] }> {
-  const run = await RunFolder.open({ ...base, recipe, out });
+  const run = await openRun({ ...base, recipe, out });
   const model = createPretrainingModel(config, new Rng(0), new Float32Array(40), recipe.start);
   const controller = new AbortController();
   const result = await pretrain({
@@ -49,17 +49,19 @@ async function runOnce(out: string, stopAfter = Infinity): Promise<{ result: Pre
     randomDocument: anyDocument,
     vocabulary,
     seed: 0,
-    saved: run.training("pretraining"),
+    saved: run.stage("training-state"),
+    saveEvery: 10,
     signal: controller.signal,
     onStep: (step) => void (step === stopAfter && controller.abort()),
   });
   const weights = [...variables(model).values()].flatMap((variable) => Array.from(variable.dataSync()));
   dispose(model);
+  await run.close();
   return { result, weights };
 }
 
 describe("pretrain", () => {
-  it("goes on from an interruption to the same weights, to the bit", async () => {
+  it("resumes an interrupted run to the same weights, to the bit", async () => {
     const whole = await runOnce(join(folder, "whole"));
     expect(whole.result.step).toBe(8);
     const first = await runOnce(join(folder, "parts"), 3);
@@ -74,9 +76,10 @@ describe("pretrain", () => {
     const out = join(folder, "other");
     await runOnce(out, 2);
     const saved = await readFile(join(out, "training-state.safetensors"));
-    await expect(RunFolder.open({ ...base, recipe, out, seed: 1 })).rejects.toThrow(UsageError);
+    await expect(openRun({ ...base, recipe, out, seed: 1 })).rejects.toThrow(/other settings: seed was 0, now it is 1/);
     expect(await readFile(join(out, "training-state.safetensors"))).toEqual(saved);
-    const fresh = await RunFolder.open({ ...base, recipe, out, seed: 1, fresh: true });
+    const fresh = await openRun({ ...base, recipe, out, seed: 1, fresh: true });
     await expect(readFile(fresh.file("training-state.safetensors"))).rejects.toThrow(/ENOENT/);
+    await fresh.close();
   });
 });

@@ -13,11 +13,12 @@ import {
 } from "@bertkit/pretraining";
 import { ProgressLine, train, type TrainStep } from "@bertkit/training";
 
+import { Autosave, type SavedStage } from "bertkit/node";
+
 import { LiveLine } from "./live-line.ts";
 import type { PretrainingModel } from "./pretraining-model.ts";
 import { pretrainingOptimizer } from "./pretraining-optimizer.ts";
 import type { PretrainingPlan } from "./recipe.ts";
-import type { SavedTraining } from "./run-folder.ts";
 
 export interface Pretraining {
   plan: PretrainingPlan;
@@ -27,7 +28,9 @@ export interface Pretraining {
   randomDocument: RandomDocument;
   vocabulary: PretrainingVocabulary;
   seed: number;
-  saved: SavedTraining;
+  saved: SavedStage;
+  /** Seconds between two saves at least. */
+  saveEvery: number;
   signal: AbortSignal;
   /** Told of every step done. */
   onStep?: (step: number) => void;
@@ -49,19 +52,29 @@ export interface Pretrained {
   seconds: number;
 }
 
-const savedEvery = 60_000;
+/** What is saved beside weights, moments and random state. */
+interface History {
+  curve: CurvePoint[];
+  /** Steps since the last point of the curve. */
+  pending: TrainStep[];
+  /** Of training so far. */
+  seconds: number;
+}
 
-/** Pretrains with masked LM and next-sentence prediction; goes on from an interrupted run where one is saved. */
-export async function pretrain(parts: Pretraining): Promise<Pretrained> {
+/**
+ * Pretrains with masked LM and next-sentence prediction; resumes an interrupted run where one is saved. `unsaved` is
+ * why the last step could not be saved, undefined where it was.
+ */
+export async function pretrain(parts: Pretraining): Promise<Pretrained & { unsaved: unknown }> {
   const { plan, documents, vocabulary, seed, saved, signal } = parts;
   const { encoder, maskedLmHead, nextSentenceHead } = parts.model;
   const objective = sum(maskedLm(maskedLmHead), nextSentence(nextSentenceHead));
   const model = { encoder, objective };
   const rng = new Rng(seed).split();
   const optimizer = pretrainingOptimizer(plan);
-  const before = await saved.restore({ model, optimizer, rng });
+  const { history: before } = (await saved.restoreTraining<History>({ model, optimizer, rng })) ?? {};
   if (optimizer.step > 0)
-    console.log(`   going on from step ${optimizer.step} of the interrupted run (--fresh starts anew)`);
+    console.log(`   resuming from step ${optimizer.step} of the interrupted run (--fresh starts again)`);
 
   const { batchSize, sequenceLength } = plan;
   const maskedLmProbability = linearMaskingRate({ ...plan.masking, instances: plan.steps * batchSize });
@@ -84,7 +97,7 @@ export async function pretrain(parts: Pretraining): Promise<Pretrained> {
   );
 
   const curve: CurvePoint[] = before?.curve ?? [];
-  let pending: TrainStep[] = [];
+  let pending: TrainStep[] = before?.pending ?? [];
   const progress = new ProgressLine({
     totalSteps: plan.steps,
     tokensPerStep: batchSize * sequenceLength,
@@ -97,8 +110,13 @@ export async function pretrain(parts: Pretraining): Promise<Pretrained> {
   const earlier = before?.seconds ?? 0;
   const start = performance.now();
   const seconds = () => earlier + (performance.now() - start) / 1000;
-  const save = () => saved.save({ model, optimizer, rng }, { curve, seconds: seconds() });
-  let savedAt = start;
+  const autosave = new Autosave(
+    () => {
+      const history: History = { curve, pending, seconds: seconds() };
+      return saved.saveTraining({ model, optimizer, rng }, `step ${optimizer.step} of ${plan.steps}`, history);
+    },
+    { everySeconds: parts.saveEvery },
+  );
 
   const pointEvery = Math.max(1, Math.floor(plan.steps / 200));
   const loss = (batch: Parameters<typeof pretrainingTensors>[0], context: Parameters<typeof objective.loss>[2]) =>
@@ -112,12 +130,9 @@ export async function pretrain(parts: Pretraining): Promise<Pretrained> {
       curve.push(curvePoint(pending));
       pending = [];
     }
-    if (last || performance.now() - savedAt > savedEvery) {
-      await save();
-      savedAt = performance.now();
-    }
+    await (last ? autosave.now() : autosave.afterStep());
   }
-  const result = { step: optimizer.step, curve, seconds: seconds() };
+  const result = { step: optimizer.step, curve, seconds: seconds(), unsaved: autosave.failure };
   optimizer.dispose();
   return result;
 }

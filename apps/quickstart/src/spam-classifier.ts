@@ -1,9 +1,11 @@
 import { createBert, type Bert, type BertConfig } from "@bertkit/encoder";
 import { classificationBatch, classifyTexts, SequenceClassifier, type ClassificationBatch } from "@bertkit/heads";
 import { accuracy, precisionRecallF1, rocAuc } from "@bertkit/metrics";
-import { dispose, freeze, Rng, type Context } from "@bertkit/nn";
+import { dispose, freeze, Rng, variables, type Context } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { adamW, train, warmupLinearDecay } from "@bertkit/training";
+import * as tf from "@tensorflow/tfjs-core";
+import { Autosave, type SavedStage } from "bertkit/node";
 
 import { LiveLine } from "./live-line.ts";
 import { drawMails, type Mail } from "./mails.ts";
@@ -34,6 +36,7 @@ export interface SpamTask {
   mails: readonly Mail[];
   fineTuning: FineTuning;
   seed: number;
+  saved: SavedStage;
   signal: AbortSignal;
 }
 
@@ -45,20 +48,41 @@ interface MailDraw {
 
 export const labels = ["ham", "spam"] as const;
 
+/** What comparing gave, and the last tuned classifier that began as the first encoder. */
+export interface Comparison {
+  /** Undefined where it was interrupted before there was one. */
+  classifier: SequenceClassifier<Bert> | undefined;
+  results: FineTuned[];
+  /** Why the last classifier could not be saved; undefined where it was. */
+  unsaved: unknown;
+}
+
 /**
  * Trains every kind of classifier on several draws of mails: frozen and tuned, from each encoder given and from random
- * weights. Keeps the last tuned one that began as the first encoder.
+ * weights. Each is saved when it is trained and measured; an interrupted comparison resumes at the one it was training.
  */
-export async function compareClassifiers(
-  encoders: ReadonlyMap<Start, Bert>,
-  task: SpamTask,
-): Promise<{ classifier: SequenceClassifier<Bert> | undefined; results: FineTuned[] }> {
-  const { config, fineTuning, signal } = task;
-  const results = (["encoder frozen", "everything tuned"] as const).flatMap((mode) =>
+export async function compareClassifiers(encoders: ReadonlyMap<Start, Bert>, task: SpamTask): Promise<Comparison> {
+  const { config, fineTuning, signal, saved } = task;
+  let results = (["encoder frozen", "everything tuned"] as const).flatMap((mode) =>
     [...encoders.keys(), "random weights" as const].map((start): FineTuned => ({ mode, start, draws: [] })),
   );
   const [keptStart] = encoders.keys();
   let kept: SequenceClassifier<Bert> | undefined;
+  const all = fineTuning.draws * results.length;
+  const done = () => results.reduce((sum, { draws }) => sum + draws.length, 0);
+
+  const before = await saved.load();
+  if (before !== undefined) {
+    results = before.json as FineTuned[];
+    if (before.tensors.size > 0) kept = classifierFrom(before.tensors, config);
+    tf.dispose([...before.tensors.values()]);
+    console.log(`   resuming after ${before.progress} of the interrupted run (--fresh starts again)`);
+  }
+  const autosave = new Autosave(() => {
+    const tensors = kept === undefined ? new Map<string, tf.Tensor>() : variables(kept);
+    return saved.save({ tensors, json: results, progress: `${done()} of ${all} classifiers` });
+  });
+
   for (let draw = 0; draw < fineTuning.draws && !signal.aborted; draw++) {
     const seed = task.seed + draw;
     const mails = drawMails(task.mails, fineTuning.trainingMails + fineTuning.evaluationMails, new Rng(seed));
@@ -69,17 +93,31 @@ export async function compareClassifiers(
     };
     for (const { mode, start, draws } of results) {
       if (signal.aborted) break;
+      if (draws.length > draw) continue;
       const given = encoders.get(start);
       const encoder = given === undefined ? createBert(config, new Rng(seed)) : copyOfEncoder(given, config);
       const classifier = await fineTune(encoder, { mode, start }, split, task);
+      if (signal.aborted) {
+        dispose(classifier); // not trained to its end
+        break;
+      }
       draws.push(await measure(classifier, split.heldOut, task));
       if (mode === "everything tuned" && start === keptStart) {
         if (kept !== undefined) dispose(kept);
         kept = classifier;
       } else dispose(classifier);
+      await autosave.now();
     }
   }
-  return { classifier: kept, results };
+  return { classifier: kept, results, unsaved: autosave.failure };
+}
+
+/** The classifier that was saved, with its own encoder. */
+function classifierFrom(tensors: ReadonlyMap<string, tf.Tensor>, config: BertConfig): SequenceClassifier<Bert> {
+  const rng = new Rng(0);
+  const classifier = new SequenceClassifier({ encoder: createBert(config, rng), labels, rng });
+  for (const [path, variable] of variables(classifier)) variable.assign(tensors.get(path)!);
+  return classifier;
 }
 
 /** A classifier on top of `encoder`, which it changes unless frozen. */

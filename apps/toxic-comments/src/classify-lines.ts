@@ -2,6 +2,8 @@ import { createInterface } from "node:readline";
 import { classifyTexts, type SequenceClassifier } from "@bertkit/heads";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
+import { printable } from "./printable.ts";
+
 /** Reads comments from stdin, one a line, and prints the labels above one half, or the most probable one, of each. */
 export async function classifyLines(
   classifier: SequenceClassifier,
@@ -15,7 +17,7 @@ export async function classifyLines(
     const sorted = scores!.toSorted((a, b) => b.score - a.score);
     const above = sorted.filter(({ score }) => score > 0.5);
     const shown = above.length > 0 ? above : sorted.slice(0, 1);
-    const named = shown.map(({ label, score }) => `${label} ${(100 * score).toFixed(1)} %`).join(", ");
-    console.log(`${above.length > 0 ? "" : "none; most probable "}${named}\t${line}`);
+    const named = shown.map(({ label, score }) => `${printable(label)} ${(100 * score).toFixed(1)} %`).join(", ");
+    console.log(`${above.length > 0 ? "" : "none; most probable "}${named}\t${printable(line)}`);
   }
 }

@@ -2,6 +2,8 @@ import { classifyTexts, type ClassificationExample, type SequenceClassifier, typ
 import { multiLabelRocAuc } from "@bertkit/metrics";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
+import { printable } from "./printable.ts";
+
 export interface LabelResult {
   label: string;
   positives: number;
@@ -61,12 +63,14 @@ function crossEntropy(probability: number, label: number): number {
 }
 
 export function evaluationTable({ labels, loss, macroRocAuc }: Evaluation): string {
-  const width = Math.max(...labels.map(({ label }) => label.length), "all labels".length);
+  const width = Math.max(...labels.map(({ label }) => printable(label).length), "all labels".length);
   const line = (name: string, positives: string, loss: string, area: string) =>
     `   ${name.padEnd(width)}  ${positives.padStart(9)}  ${loss.padStart(7)}  ${area.padStart(7)}`;
   return [
     line("label", "positives", "loss", "ROC-AUC"),
-    ...labels.map((row) => line(row.label, String(row.positives), row.loss.toFixed(4), row.rocAuc?.toFixed(4) ?? "–")),
+    ...labels.map((row) =>
+      line(printable(row.label), String(row.positives), row.loss.toFixed(4), row.rocAuc?.toFixed(4) ?? "–"),
+    ),
     line("all labels", "", loss.toFixed(4), macroRocAuc.toFixed(4)),
   ].join("\n");
 }

@@ -6,31 +6,45 @@ import { SequenceClassifier } from "@bertkit/heads";
 import { dispose, freeze, Rng, summary } from "@bertkit/nn";
 import { TokenizerError } from "@bertkit/tokenizer";
 import { fromPretrained, savePretrained } from "bertkit";
+import { RunFolderError, StopRequest, type RunFolder } from "bertkit/node";
 
 import { bagOfWords } from "./bag-of-words.ts";
 import { classifyLines } from "./classify-lines.ts";
 import { comparison, evaluate, evaluationOf, evaluationTable, type Evaluation } from "./evaluate.ts";
 import { help, parseOptions, UsageError } from "./options.ts";
+import { fingerprint, openRun, stageName } from "./open-run.ts";
+import { printable } from "./printable.ts";
 import { readExamples } from "./read-examples.ts";
 import { trainClassifier } from "./train-classifier.ts";
 
-async function main(args: string[]): Promise<void> {
+let run: RunFolder | undefined;
+let savedIn: string | undefined;
+const stop = new StopRequest({ name: "toxic-comments", saved: whatIsSaved });
+
+/** Returns the exit code. */
+async function main(args: string[]): Promise<number> {
   const options = parseOptions(args);
-  if (options === "help") return console.log(help);
+  if (options === "help") {
+    console.log(help);
+    return 0;
+  }
+  const { data, out } = options;
+  if (data !== undefined) run = await openRun(options);
   await useBackend(options.backend);
   const pretrained = await fromPretrained(options.model);
   const { tokenizer, encoder, config } = pretrained;
   const length = Math.min(options.length, config.maxPositionEmbeddings);
 
-  if (options.data === undefined) {
+  if (data === undefined || run === undefined) {
     if (pretrained.classifier === undefined)
       throw new UsageError(`--model: ${options.model} holds no classifier. Train one with --data.`);
     await classifyLines(pretrained.classifier, tokenizer, length);
-    return pretrained.dispose();
+    pretrained.dispose();
+    return stop.exitCode;
   }
 
   const rng = new Rng(options.seed);
-  const { labels, training, heldOut } = await readExamples({ ...options, data: options.data }, rng);
+  const { labels, training, heldOut } = await readExamples({ ...options, data }, rng);
   console.log(`${training.length} comments to train on, ${heldOut.length} kept aside, ${labels.length} labels`);
 
   // Six sigmoids (or as many as there are labels) on the pooled [CLS].
@@ -39,36 +53,64 @@ async function main(args: string[]): Promise<void> {
   console.log(`${summary(classifier, 3)}\n`);
 
   let evaluation: Evaluation | undefined;
-  await trainClassifier({
-    classifier,
-    tokenizer,
-    rng,
-    options: { ...options, length },
-    examples: training,
-    onEpoch: async () => {
-      evaluation = await evaluate(classifier, tokenizer, heldOut, length);
-      console.log(evaluationTable(evaluation));
-    },
-  });
-  const baseline = evaluationOf(bagOfWords(labels, training, heldOut, rng.split()), heldOut, labels);
-  console.log(comparison(evaluation!, baseline));
-
-  await savePretrained(options.out, { config, tokenizer, encoder, classifier });
-  console.log(
-    `saved in ${options.out}; classify lines with: npm run toxic-comments -- --model ${options.out} < comments.txt`,
+  const measure = () => evaluate(classifier, tokenizer, heldOut, length);
+  const saved = run.stage(stageName, await fingerprint(data, encoder));
+  const unsaved = await stop.whileSaving((signal) =>
+    trainClassifier({
+      classifier,
+      tokenizer,
+      rng,
+      options: { ...options, length },
+      examples: training,
+      saved,
+      signal,
+      onEpoch: async () => {
+        evaluation = await measure();
+        console.log(evaluationTable(evaluation));
+      },
+    }),
   );
+  if (stop.signal.aborted) {
+    const fault = unsaved === undefined ? "" : `; the last batch could not be saved (${(unsaved as Error).message})`;
+    stop.say(`training stopped${fault}. ${whatIsSaved()}`);
+    return unsaved === undefined ? stop.exitCode : 1;
+  }
+
+  const words = bagOfWords(labels, training, heldOut, new Rng(options.seed));
+  console.log(comparison(evaluation ?? (await measure()), evaluationOf(words, heldOut, labels)));
+
+  await savePretrained(out, { config, tokenizer, encoder, classifier });
+  await run.finish();
+  savedIn = out;
+  console.log(`saved in ${out}; classify lines with: npm run toxic-comments -- --model ${out} < comments.txt`);
+  await run.close();
   await classifyLines(classifier, tokenizer, length);
   dispose(classifier);
+  return stop.exitCode;
+}
+
+/** What is saved at this moment, for people. */
+function whatIsSaved(): string {
+  if (savedIn !== undefined) return `The classifier is saved in ${savedIn}.`;
+  if (run === undefined) return "";
+  const progress = run.progress.get(stageName);
+  if (progress === undefined) return "Nothing is saved yet; the same command starts from the beginning.";
+  return `Saved in ${run.path}: ${progress}. The same command resumes from there (with --fresh it starts again).`;
+}
+
+/** Says in one line what went wrong, and returns the exit code; a fault of the program's own is thrown. */
+function failed(error: unknown): number {
+  if (error instanceof UsageError || RunFolderError.isInstance(error)) {
+    console.error(`toxic-comments: ${printable((error as Error).message)} See --help.`);
+    return 2;
+  }
+  if (![CheckpointError, DatasetError, TokenizerError].some((kind) => kind.isInstance(error))) throw error;
+  console.error(`toxic-comments: ${printable((error as Error).message)}`); // a fault in a file: its place is in the message
+  return 1;
 }
 
 try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof UsageError) {
-    console.error(`toxic-comments: ${error.message} See --help.`);
-    process.exitCode = 2;
-  } else if ([CheckpointError, DatasetError, TokenizerError].some((kind) => kind.isInstance(error))) {
-    console.error(`toxic-comments: ${(error as Error).message}`); // a fault in a file: its place is in the message
-    process.exitCode = 1;
-  } else throw error;
+  process.exitCode = await main(process.argv.slice(2)).catch(failed);
+} finally {
+  await run?.close();
 }

@@ -21,6 +21,10 @@ export interface Options {
   backend: BackendName;
   seed: number;
   out: string;
+  /** Drop an interrupted run that `out` holds. */
+  fresh: boolean;
+  /** Seconds between two saves at least. */
+  saveEvery: number;
 }
 
 export const help = `Usage: npm run toxic-comments -- --data train.csv --model FOLDER [options]
@@ -43,7 +47,12 @@ classifies the lines of standard input. Without --data it only classifies.
   --backend NAME     node (default), wasm or cpu
   --seed N           a whole number that decides every random draw (default 0)
   --out FOLDER       where the classifier is saved (default out/toxic-comments)
-  --help             this text`;
+  --fresh            drop an interrupted run that FOLDER holds, and start again
+  --save-every N     seconds between two saves of an unfinished run at least
+                     (default 10; 0 saves after every batch)
+  --help             this text
+
+Ctrl-C stops at the end of the batch and saves; the same command resumes.`;
 
 /** What is wrong with a command line, in one line. */
 export class UsageError extends Error {}
@@ -81,6 +90,8 @@ export function parseOptions(args: string[]): Options | "help" {
     learningRate: between("--learning-rate", values["learning-rate"], trainEncoder ? 5e-5 : 1e-3, 1),
     heldOut: between("--held-out", values["held-out"], 0.2, 0.9),
     out: values.out ?? "out/toxic-comments",
+    fresh: values.fresh ?? false,
+    saveEvery: whole("--save-every", values["save-every"], 10, 0),
   };
 }
 
@@ -104,6 +115,8 @@ function parse(args: string[]) {
         backend: text,
         seed: text,
         out: text,
+        fresh: flag,
+        "save-every": text,
         help: flag,
       },
     }).values;

@@ -1,3 +1,10 @@
+/** How far a bar is: what a resumed run needs to draw on. */
+export interface BarState {
+  done: number;
+  /** Of every number so far. */
+  sums: Record<string, number>;
+}
+
 /** A bar as Keras draws it, with the mean of every number so far: `12/18 [=======>....] 0:04  loss 0.3121`. */
 export class ProgressBar {
   readonly #total: number;
@@ -5,8 +12,14 @@ export class ProgressBar {
   readonly #sums = new Map<string, number>();
   #done = 0;
 
-  constructor(total: number) {
+  constructor(total: number, before?: BarState) {
     this.#total = total;
+    this.#done = before?.done ?? 0;
+    for (const [name, sum] of Object.entries(before?.sums ?? {})) this.#sums.set(name, sum);
+  }
+
+  state(): BarState {
+    return { done: this.#done, sums: Object.fromEntries(this.#sums) };
   }
 
   advance(numbers: Record<string, number>): void {

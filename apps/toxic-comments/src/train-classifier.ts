@@ -4,12 +4,13 @@ import {
   type ClassificationExample,
   type SequenceClassifier,
 } from "@bertkit/heads";
-import type { Rng } from "@bertkit/nn";
+import { Rng, type RngState } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { nadam, train } from "@bertkit/training";
+import { Autosave, type SavedStage } from "bertkit/node";
 
 import type { Options } from "./options.ts";
-import { ProgressBar } from "./progress-bar.ts";
+import { ProgressBar, type BarState } from "./progress-bar.ts";
 
 export interface Training {
   classifier: SequenceClassifier;
@@ -17,40 +18,74 @@ export interface Training {
   examples: readonly ClassificationExample[];
   options: Options;
   rng: Rng;
+  saved: SavedStage;
+  signal: AbortSignal;
   /** Called after each epoch. */
   onEpoch: (epoch: number) => Promise<void>;
 }
 
-/** Trains with Nadam and binary cross-entropy, each epoch in an order of its own. */
+/** What is saved beside weights, moments and random state. */
+interface History {
+  epoch: number;
+  /** The random state before the epoch's order was drawn. */
+  beforeOrder: RngState;
+  bar: BarState;
+}
+
+/**
+ * Trains with Nadam and binary cross-entropy, each epoch in an order of its own; resumes an interrupted run where one is
+ * saved. Gives why the last batch could not be saved; undefined where it was.
+ */
 export async function trainClassifier({
   classifier,
   tokenizer,
   examples,
   options,
   rng,
+  saved,
+  signal,
   onEpoch,
-}: Training): Promise<void> {
+}: Training): Promise<unknown> {
   const { epochs, batchSize, length: maxLength, learningRate } = options;
   const optimizer = nadam({ learningRate });
-  for (let epoch = 1; epoch <= epochs; epoch++) {
+  const model = { model: classifier, optimizer, rng };
+  let before = await saved.restoreTraining<History>(model);
+  if (before !== undefined)
+    console.log(`resuming after ${before.progress} of the interrupted run (--fresh starts again)`);
+  let history: History = before?.history ?? { epoch: 1, beforeOrder: rng.state(), bar: { done: 0, sums: {} } };
+  let total = 0;
+  const autosave = new Autosave(
+    () =>
+      saved.saveTraining(model, `epoch ${history.epoch} of ${epochs}, batch ${history.bar.done} of ${total}`, history),
+    { everySeconds: options.saveEvery },
+  );
+  for (let epoch = history.epoch; epoch <= epochs && !signal.aborted; epoch++) {
     console.log(`epoch ${epoch}/${epochs}`);
-    const batches = shuffledBatches(examples, batchSize, rng);
-    const bar = new ProgressBar(batches.length);
+    const resumed = before?.history;
+    before = undefined;
+    const beforeOrder = resumed?.beforeOrder ?? rng.state();
+    const batches = shuffledBatches(examples, batchSize, resumed ? Rng.fromState(beforeOrder) : rng);
+    total = batches.length;
+    const bar = new ProgressBar(total, resumed?.bar);
     for await (const { loss, metrics } of train({
       model: classifier,
-      batches,
+      batches: batches.slice(resumed?.bar.done ?? 0),
       optimizer,
       rng,
+      signal,
       loss: (batch: ClassificationExample[], context) => {
         const encoded: ClassificationBatch = classificationBatch(batch, tokenizer, classifier, { maxLength });
         return classifier.loss(encoded, context);
       },
     })) {
       bar.advance({ loss, accuracy: metrics["accuracy"]! });
+      history = { epoch, beforeOrder, bar: bar.state() };
+      await (signal.aborted || history.bar.done === total ? autosave.now() : autosave.afterStep());
     }
-    await onEpoch(epoch);
+    if (history.bar.done === total) await onEpoch(epoch);
   }
   optimizer.dispose();
+  return autosave.failure;
 }
 
 function shuffledBatches(

@@ -14,6 +14,7 @@ test("the public names", async () => {
     "importProblems",
     "importVariables",
     "loadTensors",
+    "loadTensorsJson",
     "memoryFolder",
     "memorySource",
     "nameOfPath",
@@ -36,6 +37,7 @@ test("the public names", async () => {
     "writeShardedSafetensors",
     "writeTensorflow",
     "writeTfjs",
+    "writeTogether",
   ]);
-  expect(Object.keys(await import("./node.ts"))).toEqual(["localFolder", "hubFolder"]);
+  expect(Object.keys(await import("./node.ts"))).toEqual(["localFolder", "takeLock", "removeLeftovers", "hubFolder"]);
 });

@@ -1,9 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { crc32c } from "./binary/crc-32.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import type { Folder } from "./folders/folder.ts";
-import { openWhole } from "./open-shards.ts";
+import { openFile } from "./folders/open-file.ts";
+import type { RandomAccess } from "./random-access.ts";
+import { checksumName } from "./save-tensors.ts";
 import type { ElementType } from "./safetensors/element-type.ts";
 import { openSafetensors } from "./safetensors/open-safetensors.ts";
+import type { TensorSource } from "./tensor-source.ts";
 import { ownedAs } from "./variable-data.ts";
 
 const dtypes: Partial<Record<ElementType, "float32" | "int32" | "bool">> = {
@@ -20,23 +24,21 @@ export interface LoadedTensors {
 
 /**
  * Loads what `saveTensors` saved, to the bit, each tensor into memory of its own. Throws a CheckpointError where the file
- * is missing, damaged or not of its making; no tensor stays then.
+ * is missing, not of its making, or damaged in any bit; no tensor stays then.
  */
 export async function loadTensors(folder: Folder, name: string): Promise<LoadedTensors> {
-  const file = await openWhole(folder, name, openSafetensors);
-  if (!file)
-    throw new CheckpointError("FOLDER", `loadTensors: there is no ${name} in ${folder.label ?? "the folder"}.`);
+  const { file, json } = await openVerified("loadTensors", folder, name);
   const tensors = new Map<string, tf.Tensor>();
   try {
-    const json = parseJson(file.metadata["json"], name);
-    for (const { name: key, type } of file.entries.values()) {
+    const entries = [...file.entries.values()].filter((entry) => entry.name !== checksumName);
+    for (const { name: key, type } of entries) {
       if (!dtypes[type])
         throw new CheckpointError(
           "SAFETENSORS",
           `loadTensors: "${key}" in ${name} is ${type}; this reads F32, I32 and BOOL.`,
         );
     }
-    for (const [key, { type, shape }] of file.entries) {
+    for (const { name: key, type, shape } of entries) {
       const dtype = dtypes[type]!;
       tensors.set(key, tf.tensor(ownedAs(dtype, await file.tensor(key)), [...shape], dtype));
     }
@@ -49,13 +51,55 @@ export async function loadTensors(folder: Folder, name: string): Promise<LoadedT
   }
 }
 
-function parseJson(text: string | undefined, name: string): unknown {
+/** The JSON value alone of what `saveTensors` saved, the whole file checked. Throws as `loadTensors` does. */
+export async function loadTensorsJson(folder: Folder, name: string): Promise<unknown> {
+  const { file, json } = await openVerified("loadTensorsJson", folder, name);
+  await file.close();
+  return json;
+}
+
+async function openVerified(
+  where: string,
+  folder: Folder,
+  name: string,
+): Promise<{ file: TensorSource; json: unknown }> {
+  const place = folder.label ?? "the folder";
+  const source = await openFile(folder, name);
+  if (!source) throw new CheckpointError("FOLDER", `${where}: there is no ${name} in ${place}.`);
+  try {
+    const file = await openSafetensors(source);
+    const json = parseJson(where, file.metadata["json"], name);
+    if (file.entries.get(checksumName)?.type !== "U8" || !(await endsWithItsChecksum(source)))
+      throw new CheckpointError(
+        "SAFETENSORS",
+        `${where}: ${name} in ${place} is damaged: it does not end with its checksum.`,
+      );
+    return { file, json };
+  } catch (error) {
+    await source.close?.();
+    throw error;
+  }
+}
+
+const chunkBytes = 4 << 20;
+
+/** Whether the last four bytes are the CRC-32C of all before them. */
+async function endsWithItsChecksum(source: RandomAccess): Promise<boolean> {
+  const end = source.size - 4;
+  let crc = 0;
+  for (let position = 0; position < end; position += chunkBytes)
+    crc = crc32c(await source.read(position, Math.min(end, position + chunkBytes)), crc);
+  const last = await source.read(end, source.size);
+  return last.length === 4 && new DataView(last.buffer, last.byteOffset).getUint32(0, true) === crc;
+}
+
+function parseJson(where: string, text: string | undefined, name: string): unknown {
   try {
     return JSON.parse(text ?? "");
   } catch (cause) {
     throw new CheckpointError(
       "SAFETENSORS",
-      `loadTensors: ${name} holds no JSON in its metadata. It was not written by saveTensors.`,
+      `${where}: ${name} holds no JSON in its metadata. It was not written by saveTensors.`,
       { cause },
     );
   }

@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import { crc32c } from "./binary/crc-32.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
-import type { Folder } from "./folders/folder.ts";
+import type { FilePieces, Folder } from "./folders/folder.ts";
 import { writeFile } from "./folders/write-file.ts";
 import { safetensorsPieces } from "./safetensors/safetensors-pieces.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
@@ -14,9 +15,13 @@ export interface SavedTensors {
   readonly json?: unknown;
 }
 
+/** The last four bytes of the file, a tensor to whoever reads it as safetensors: the CRC-32C of all bytes before them. */
+export const checksumName = "__checksum__";
+
 /**
- * Saves tensors (float32, int32, bool) and a JSON value in one safetensors file, replaced whole:
- * whoever stops halfway still has the file before. One tensor at a time is read; leave them as they are until it is done.
+ * Saves tensors (float32, int32, bool) and a JSON value in one safetensors file with a checksum over all of it, replaced
+ * whole: whoever stops halfway still has the file before. One tensor at a time is read; leave them as they are until it
+ * is done.
  */
 export async function saveTensors(folder: Folder, name: string, { tensors, json = null }: SavedTensors): Promise<void> {
   const descriptions = Array.from(tensors, ([key, { dtype, shape }]): TensorDescription => {
@@ -28,13 +33,29 @@ export async function saveTensors(folder: Folder, name: string, { tensors, json 
       );
     return { name: key, type, shape };
   });
+  if (tensors.has(checksumName))
+    throw new CheckpointError("NAMES", `saveTensors: "${checksumName}" is the name of the file's own checksum.`);
+  let crc = 0;
   const byName = new Map(descriptions.map((description) => [description.name, description]));
   const source = {
-    tensor: async (key: string): Promise<StoredTensor> => ({
-      ...byName.get(key)!,
-      data: (await tensors.get(key)!.data()) as VariableData,
-    }),
+    tensor: async (key: string): Promise<StoredTensor> =>
+      key === checksumName
+        ? { ...checksum, data: Uint8Array.of(crc, crc >>> 8, crc >>> 16, crc >>> 24) }
+        : { ...byName.get(key)!, data: (await tensors.get(key)!.data()) as VariableData },
   };
   const metadata = { format: "pt", json: JSON.stringify(json) };
-  await writeFile(folder, name, safetensorsPieces(source, descriptions, metadata));
+  const pieces = safetensorsPieces(source, descriptions, metadata, checksum);
+  const summed: FilePieces = {
+    size: pieces.size,
+    async *[Symbol.asyncIterator]() {
+      crc = 0;
+      for await (const piece of pieces) {
+        crc = crc32c(piece, crc);
+        yield piece;
+      }
+    },
+  };
+  await writeFile(folder, name, summed);
 }
+
+const checksum: TensorDescription = { name: checksumName, type: "U8", shape: [4] };

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { clipScale, globalNorm } from "./clip.ts";
 import { toSchedule, type Optimizer, type OptimizerState } from "./optimizer.ts";
+import { checkOptimizerState } from "./optimizer-state.ts";
 import type { Schedule } from "./schedule.ts";
 import { Slots } from "./slots.ts";
 
@@ -103,10 +104,11 @@ export function adamW(options: AdamWOptions): Optimizer {
       return schedule(Math.max(1, step));
     },
     update,
-    state: () => ({ step, slots: slots.all() }),
+    state: () => ({ kind: "adamW", step, slots: slots.all() }),
     restore(state: OptimizerState) {
-      step = state.step;
+      checkOptimizerState("adamW", state, ["m", "v"]);
       slots.restore(state.slots);
+      step = state.step;
     },
     dispose: () => slots.dispose(),
   };

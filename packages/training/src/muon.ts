@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 import { toSchedule, type Optimizer, type OptimizerState } from "./optimizer.ts";
+import { checkOptimizerState } from "./optimizer-state.ts";
 import { orthogonalize } from "./orthogonalize.ts";
 import type { Schedule } from "./schedule.ts";
 import { Slots } from "./slots.ts";
@@ -81,10 +82,11 @@ export function muon({
       return schedule(Math.max(1, step));
     },
     update,
-    state: () => ({ step, slots: slots.all() }),
+    state: () => ({ kind: "muon", step, slots: slots.all() }),
     restore(state: OptimizerState) {
-      step = state.step;
+      checkOptimizerState("muon", state, ["momentum"]);
       slots.restore(state.slots);
+      step = state.step;
     },
     dispose: () => slots.dispose(),
   };

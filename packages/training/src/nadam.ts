@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { clipScale, globalNorm } from "./clip.ts";
 import { toSchedule, type Optimizer, type OptimizerState } from "./optimizer.ts";
+import { checkOptimizerState } from "./optimizer-state.ts";
 import type { Schedule } from "./schedule.ts";
 import { Slots } from "./slots.ts";
 
@@ -67,14 +68,12 @@ export function nadam({
       return schedule(Math.max(1, step));
     },
     update,
-    state: () => ({ step, slots: slots.all(), numbers: { momentumProduct } }),
+    state: () => ({ kind: "nadam", step, slots: slots.all(), numbers: { momentumProduct } }),
     restore(state: OptimizerState) {
-      const product = state.numbers?.["momentumProduct"];
-      if (product === undefined)
-        throw new Error("nadam: the state has no momentumProduct. Restore a state that nadam saved.");
-      step = state.step;
-      momentumProduct = product;
+      checkOptimizerState("nadam", state, ["m", "v"], ["momentumProduct"]);
       slots.restore(state.slots);
+      step = state.step;
+      momentumProduct = state.numbers!["momentumProduct"]!;
     },
     dispose: () => slots.dispose(),
   };

@@ -1,6 +1,7 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 
-import type { Optimizer } from "./optimizer.ts";
+import type { Optimizer, OptimizerState } from "./optimizer.ts";
+import { splitSlot } from "./optimizer-state.ts";
 
 export interface OptimizerPart {
   optimizer: Optimizer;
@@ -51,24 +52,58 @@ export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
         Object.entries(state.numbers ?? {}).map(([name, value]) => [`${i}.${name}`, value] as const),
       );
       return {
+        kind: kindOf(states),
         step,
         slots: new Map(states.flatMap(({ slots }) => [...slots])),
         ...(numbers.length > 0 ? { numbers: Object.fromEntries(numbers) } : {}),
       };
     },
     restore(state) {
-      const shares = split(state.slots, (key) => key.slice(key.indexOf("/") + 1));
-      step = state.step;
-      parts.forEach(({ optimizer }, i) => {
-        const prefix = `${i}.`;
-        const numbers = Object.entries(state.numbers ?? {})
-          .filter(([name]) => name.startsWith(prefix))
-          .map(([name, value]) => [name.slice(prefix.length), value] as const);
-        optimizer.restore({ step: state.step, slots: shares[i]!, numbers: Object.fromEntries(numbers) });
-      });
+      const before = parts.map(({ optimizer }) => optimizer.state());
+      const kind = kindOf(before);
+      if (state.kind !== undefined && state.kind !== kind)
+        throw new Error(
+          `optimizerByPath: the state is one of ${state.kind.slice(0, 80)}, not of ${kind}. Restore a state that it saved.`,
+        );
+      const shares = split(state.slots, (key) => splitSlot(key)[1]);
+      const numbers = splitNumbers(state.numbers ?? {}, parts.length);
+      const kept = before.map((one) => ({ ...one, slots: new Map([...one.slots].map(([k, v]) => [k, tf.clone(v)])) }));
+      let restored = 0;
+      try {
+        for (const { optimizer } of parts) {
+          optimizer.restore({ step: state.step, slots: shares[restored]!, numbers: numbers[restored]! });
+          restored++;
+        }
+        step = state.step;
+      } catch (error) {
+        parts.slice(0, restored).forEach(({ optimizer }, i) => optimizer.restore(kept[i]!));
+        throw error;
+      } finally {
+        for (const { slots } of kept) tf.dispose([...slots.values()]);
+      }
     },
     dispose() {
       for (const { optimizer } of parts) optimizer.dispose();
     },
   };
+}
+
+/** "optimizerByPath(muon, adamW)" */
+function kindOf(states: readonly OptimizerState[]): string {
+  return `optimizerByPath(${states.map(({ kind = "?" }) => kind).join(", ")})`;
+}
+
+/** Each part's own of numbers that carry the part's place, as in "1.momentumProduct". */
+function splitNumbers(numbers: Readonly<Record<string, number>>, count: number): Record<string, number>[] {
+  const shares = Array.from({ length: count }, (): Record<string, number> => ({}));
+  for (const [name, value] of Object.entries(numbers)) {
+    const at = name.indexOf(".");
+    const share = at < 0 ? undefined : shares[Number(name.slice(0, at))];
+    if (share === undefined)
+      throw new Error(
+        `optimizerByPath: the state has a ${name.slice(0, 40)}, which it does not know. Restore a state that it saved.`,
+      );
+    share[name.slice(at + 1)] = value;
+  }
+  return shares;
 }

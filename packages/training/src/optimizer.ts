@@ -12,13 +12,15 @@ export interface Optimizer {
   update(variables: ReadonlyMap<string, tf.Variable>, gradients: ReadonlyMap<string, tf.Tensor>): void;
   /** What it remembers, by "slot/path", and the step: all that a resumed run needs. The variables stay the optimizer's. */
   state(): OptimizerState;
-  /** Goes on from a state; copies the values. */
+  /** Resumes from a state; copies the values. Changes nothing where it throws, as for the state of another optimizer. */
   restore(state: OptimizerState): void;
   /** Frees what it remembers. */
   dispose(): void;
 }
 
 export interface OptimizerState {
+  /** Which optimizer it is of, by the name of its function; absent where that is not known. */
+  kind?: string;
   step: number;
   slots: ReadonlyMap<string, tf.Tensor>;
   /** Plain numbers beside the step; absent where there are none. */

@@ -23,13 +23,12 @@ export class Slots {
   }
 
   restore(values: ReadonlyMap<string, tf.Tensor>): void {
+    const restored = Array.from(values, ([key, value]): [string, tf.Variable] => [
+      key,
+      tf.tidy(() => tf.variable(tf.clone(value), false)),
+    ]);
     this.dispose();
-    for (const [key, value] of values) {
-      this.#variables.set(
-        key,
-        tf.tidy(() => tf.variable(tf.clone(value), false)),
-      );
-    }
+    for (const [key, variable] of restored) this.#variables.set(key, variable);
   }
 
   dispose(): void {

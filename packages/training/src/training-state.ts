@@ -2,11 +2,18 @@ import * as tf from "@tensorflow/tfjs-core";
 import { variables, type Rng, type RngState } from "@bertkit/nn";
 
 import type { Optimizer } from "./optimizer.ts";
+import { splitSlot } from "./optimizer-state.ts";
 
-/** All that a run needs to go on as if it had never stopped: tensors by name, and plain JSON. */
+/** All that a run needs to resume as if it had never stopped: tensors by name, and plain JSON. */
 export interface TrainingState {
   tensors: Map<string, tf.Tensor>;
-  json: { step: number; numbers: Record<string, number>; rng: RngState };
+  json: {
+    /** The optimizer's kind; absent where it does not say. */
+    optimizer?: string;
+    step: number;
+    numbers: Record<string, number>;
+    rng: RngState;
+  };
 }
 
 export interface TrainingParts {
@@ -17,36 +24,67 @@ export interface TrainingParts {
 
 /** The state now. Its tensors are the run's own, not copies: write them before the next step, and do not dispose them. */
 export function trainingState({ model, optimizer, rng }: TrainingParts): TrainingState {
-  const { step, slots, numbers = {} } = optimizer.state();
+  const { kind, step, slots, numbers = {} } = optimizer.state();
   const tensors = new Map<string, tf.Tensor>();
   for (const [path, variable] of variables(model)) tensors.set(`model/${path}`, variable);
   for (const [key, slot] of slots) tensors.set(`optimizer/${key}`, slot);
-  return { tensors, json: { step, numbers: { ...numbers }, rng: rng.state() } };
+  const json = { ...(kind !== undefined && { optimizer: kind }), step, numbers: { ...numbers }, rng: rng.state() };
+  return { tensors, json };
 }
 
 /**
- * Puts a run back to a saved state; copies the values. Checks everything before it changes anything.
+ * Puts a run back to a saved state; copies the values. Checks everything before it changes anything: that the state has
+ * just the model's variables, with their shapes and dtypes, moments of nothing else, the optimizer's own kind, its step
+ * and numbers, and the random state.
  *
- * @throws if a variable is missing or has another shape, naming it
+ * @throws Error that names what does not fit; model, optimizer and rng are then as they were
  */
 export function restoreTrainingState({ model, optimizer, rng }: TrainingParts, { tensors, json }: TrainingState): void {
   const own = variables(model);
-  for (const [path, variable] of own) {
-    const saved = tensors.get(`model/${path}`);
-    if (saved === undefined || saved.shape.join() !== variable.shape.join()) {
-      const found = saved === undefined ? "nothing" : `shape [${saved.shape}]`;
-      throw new Error(
-        `restoreTrainingState: "${path}" needs shape [${variable.shape}], the state has ${found}. Build the model with the settings of the saved run.`,
-      );
-    }
-  }
+  const { slots, surplus } = partsOf(tensors, own);
+  for (const [path, variable] of own) requireLike(`"${path}"`, variable, tensors.get(`model/${path}`));
+  if (surplus !== undefined)
+    throw new Error(`restoreTrainingState: the state has "${surplus}", which the model has not. ${cure}`);
+  for (const [key, moment] of slots) requireLike(`"${key}"`, own.get(splitSlot(key)[1])!, moment);
+  const rngState = checkedRngState(json.rng);
+  const { optimizer: kind, step, numbers } = json;
+  optimizer.restore({ ...(kind !== undefined && { kind }), step, slots, numbers });
   tf.tidy(() => {
     for (const [path, variable] of own) variable.assign(tf.clone(tensors.get(`model/${path}`)!));
   });
+  rng.restore(rngState);
+}
+
+const cure = "Build the model with the settings of the saved run.";
+
+/** The moments, and the first entry that is of no variable. */
+function partsOf(
+  tensors: ReadonlyMap<string, tf.Tensor>,
+  own: ReadonlyMap<string, tf.Variable>,
+): { slots: Map<string, tf.Tensor>; surplus: string | undefined } {
   const slots = new Map<string, tf.Tensor>();
+  let surplus: string | undefined;
   for (const [name, tensor] of tensors) {
-    if (name.startsWith("optimizer/")) slots.set(name.slice("optimizer/".length), tensor);
+    const [part, rest] = splitSlot(name);
+    if (part === "optimizer" && own.has(splitSlot(rest)[1])) slots.set(rest, tensor);
+    else if (part !== "model" || !own.has(rest)) surplus ??= name;
   }
-  optimizer.restore({ step: json.step, slots, numbers: json.numbers });
-  rng.restore(json.rng);
+  return { slots, surplus };
+}
+
+function requireLike(what: string, variable: tf.Variable, saved: tf.Tensor | undefined): void {
+  if (saved?.shape.join() === variable.shape.join() && saved.dtype === variable.dtype) return;
+  const found = saved === undefined ? "nothing" : `${saved.dtype} of shape [${saved.shape}]`;
+  throw new Error(
+    `restoreTrainingState: ${what} needs shape [${variable.shape}] of ${variable.dtype}, the state has ${found}. ${cure}`,
+  );
+}
+
+/** Four 32-bit words, not all zero. */
+function checkedRngState(state: RngState): RngState {
+  const words: readonly unknown[] = Array.isArray(state) ? state : [];
+  const whole = words.every((word) => Number.isInteger(word) && (word as number) >= 0 && (word as number) < 2 ** 32);
+  if (!whole || words.length !== 4 || words.every((word) => word === 0))
+    throw new Error("restoreTrainingState: the random state is not four 32-bit words. The state is damaged.");
+  return state;
 }

@@ -1,10 +1,11 @@
 import type * as NodeBackend from "@bertkit/backend-onnxruntime";
-import { checkFileName, type FilePieces, type Folder, writeFile } from "@bertkit/checkpoints";
+import { checkFileName, type FilePieces, type Folder, writeFile, writeTogether } from "@bertkit/checkpoints";
 import type { EncoderInputs } from "@bertkit/encoder";
 import { inference, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { folderOf } from "./folder-of.ts";
 import type { PretrainedParts } from "./pretrained.ts";
+import { refuseOtherModel, weightFiles } from "./refuse-other-model.ts";
 import { writeConfigAndTokenizer } from "./save-pretrained.ts";
 
 /** Kept in a variable so that bundlers for browsers do not follow it. */
@@ -89,10 +90,11 @@ const axes = { 0: "batch_size", 1: "sequence_length" };
  * Saves a model for ONNX runtimes, laid out as transformers.js loads it: config.json, the tokenizer's files and
  * onnx/model.onnx with int64 inputs input_ids, attention_mask and token_type_ids of any batch size and length.
  * Feature extraction gives last_hidden_state, and pooler_output where there is a pooler; every other task logits.
- * Node alone.
+ * Node alone. All files are put in place together (`writeTogether`).
  *
- * @param folder a path, or any `Folder` that can be written
- * @throws where the model has no part for the task, before anything is written
+ * @param folder a path, or any `Folder` that can be written; it may hold the same model in another format
+ * @throws where the model has no part for the task, or the folder has another model's weights, which go by the same
+ *   config.json and tokenizer; before anything is written
  */
 export async function saveOnnx(
   folder: string | Folder,
@@ -104,6 +106,7 @@ export async function saveOnnx(
   if (parts[chosen.part] === undefined)
     throw new Error(`saveOnnx: the model has no ${chosen.part}, which ${chosen.task} needs. Choose another task.`);
   const target = await folderOf(folder);
+  await refuseOtherModel("saveOnnx", target, parts, weightFiles);
   const { exportOnnx } = (await import(/* @vite-ignore */ nodeBackend)) as typeof NodeBackend;
   const length = Math.min(128, parts.config.maxPositionEmbeddings);
   const example = tf.zeros([2, length], "int32");
@@ -124,12 +127,15 @@ export async function saveOnnx(
         ...(externalData && { externalData: "model.onnx_data" }),
       },
     );
-    await writeFile(target, "onnx/model.onnx", exported.model);
-    if (exported.externalData) {
-      const { location, chunks } = exported.externalData;
-      await writeFile(target, checkFileName(`onnx/${location}`), pieces(chunks));
-    }
-    await writeConfigAndTokenizer(target, parts, [chosen.architecture]);
+    await writeTogether(target, "config.json", async (staged) => {
+      await staged.remove("onnx/model.onnx_data"); // of an earlier export
+      await writeFile(staged, "onnx/model.onnx", exported.model);
+      if (exported.externalData) {
+        const { location, chunks } = exported.externalData;
+        await writeFile(staged, checkFileName(`onnx/${location}`), pieces(chunks));
+      }
+      await writeConfigAndTokenizer(staged, parts, [chosen.architecture]);
+    });
   } finally {
     example.dispose();
   }

@@ -1,4 +1,11 @@
-import { type Folder, variableSource, writeFile, writeShardedSafetensors } from "@bertkit/checkpoints";
+import {
+  type Folder,
+  type StagedFiles,
+  variableSource,
+  writeFile,
+  writeShardedSafetensors,
+  writeTogether,
+} from "@bertkit/checkpoints";
 import {
   serializeVocabulary,
   specialTokensMapToJson,
@@ -10,6 +17,7 @@ import { checkParts } from "./check-parts.ts";
 import { bareEncoderNames, folderNames } from "./folder-names.ts";
 import { folderOf } from "./folder-of.ts";
 import type { PretrainedParts } from "./pretrained.ts";
+import { refuseOtherModel } from "./refuse-other-model.ts";
 
 export interface SavePretrainedOptions {
   /** Weights beyond this many bytes are written in several files, with an index. Default 5 GB. */
@@ -19,11 +27,12 @@ export interface SavePretrainedOptions {
 /**
  * Saves a model as a Hugging Face folder, which `AutoModel.from_pretrained` and `fromPretrained` load: config.json,
  * model.safetensors, vocab.txt, tokenizer.json, tokenizer_config.json, special_tokens_map.json. The same model gives
- * the same bytes. One tensor at a time is read and written, so do not train until it is done. Each file is put in place
- * whole, config.json last: a new folder that has one is complete.
+ * the same bytes. One tensor at a time is read and written, so do not train until it is done. All files are put in place
+ * together (`writeTogether`): whoever stops midway has the older model or none. Weights in other formats stay.
  *
  * @param folder a path in Node, or any `Folder` that can be written
- * @throws where the parts do not belong together, before anything is written
+ * @throws where the parts do not belong together, or the folder has another model's bert_config.json, which goes by the
+ *   same vocab.txt; before anything is written
  */
 export async function savePretrained(
   folder: string | Folder,
@@ -35,14 +44,17 @@ export async function savePretrained(
   const heads = { maskedLm, nextSentence, classifier, tokenClassifier };
   const bare = Object.values(heads).every((head) => head === undefined);
   const target = await folderOf(folder);
+  await refuseOtherModel("savePretrained", target, parts, ["bert_config.json"]);
   const tensors = variableSource({ encoder, ...heads }, bare ? bareEncoderNames : folderNames);
-  await writeShardedSafetensors(target, tensors, maxShardBytes === undefined ? {} : { maxShardBytes });
-  await writeConfigAndTokenizer(target, parts, architecturesOf(parts));
+  await writeTogether(target, "config.json", async (staged) => {
+    await writeShardedSafetensors(staged, tensors, maxShardBytes === undefined ? {} : { maxShardBytes });
+    await writeConfigAndTokenizer(staged, parts, architecturesOf(parts));
+  });
 }
 
-/** Writes what a folder holds beside weights; config.json, last, says that the folder is complete. */
+/** Writes what a folder holds beside weights, and removes what older tokenizers have and this one has not. */
 export async function writeConfigAndTokenizer(
-  target: Folder,
+  target: StagedFiles,
   { config, tokenizer, classifier, tokenClassifier }: PretrainedParts,
   architectures: readonly string[],
 ): Promise<void> {
@@ -53,6 +65,7 @@ export async function writeConfigAndTokenizer(
     "tokenizer_config.json",
     tokenizerConfigToJson(tokenizer, { maxLength: config.maxPositionEmbeddings }),
   );
+  await target.remove("added_tokens.json");
   await writeFile(target, "special_tokens_map.json", specialTokensMapToJson(tokenizer));
   const labelled = classifier ?? tokenClassifier;
   const folderConfig: FolderConfig = {

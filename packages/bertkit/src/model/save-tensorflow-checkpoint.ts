@@ -8,6 +8,7 @@ import {
   variableSource,
   writeFile,
   writeTensorflow,
+  writeTogether,
 } from "@bertkit/checkpoints";
 import { serializeVocabulary } from "@bertkit/tokenizer/files";
 import type * as tf from "@tensorflow/tfjs-core";
@@ -16,6 +17,7 @@ import { checkParts } from "./check-parts.ts";
 import { folderOf } from "./folder-of.ts";
 import { tensorflowNames } from "./name-dialect.ts";
 import type { PretrainedParts } from "./pretrained.ts";
+import { refuseOtherModel } from "./refuse-other-model.ts";
 
 export interface TensorflowCheckpointOptions {
   /** The state of Adam over the same parts, `optimizer.state()`, for google-research/bert to resume from. */
@@ -28,9 +30,10 @@ const defaultPrefix = "bert_model.ckpt";
 
 /**
  * Saves a model as google-research/bert's folders are, for its code to restore: bert_config.json, vocab.txt and a
- * TensorFlow 1 checkpoint. bert_config.json is written last. `fromPretrained` loads it.
+ * TensorFlow 1 checkpoint. all put in place together (`writeTogether`). `fromPretrained` loads it.
  *
- * @throws where the parts do not belong together, or have a token classifier, before anything is written
+ * @throws where the parts do not belong together or have a token classifier, or the folder has another model's
+ *   config.json, which readers take first; before anything is written
  */
 export async function saveTensorflowCheckpoint(
   folder: string | Folder,
@@ -45,18 +48,21 @@ export async function saveTensorflowCheckpoint(
     );
   const model = { encoder, maskedLm, nextSentence, classifier };
   const target = await folderOf(folder);
+  await refuseOtherModel("saveTensorflowCheckpoint", target, parts, ["config.json"]);
   const tensors = optimizer
     ? [...(await exportVariables(model, tensorflowNames)), ...(await exportAdamState(optimizer, tensorflowNames))]
     : variableSource(model, tensorflowNames);
-  await writeTensorflow(target, prefix, tensors);
-  await writeFile(target, "vocab.txt", serializeVocabulary(tokenizer.vocabulary));
   const labels = classifier && {
     labels: classifier.labels,
     classifierDropout: classifier.dropout.rate,
     problem: classifier.problem,
   };
   const text = tensorflowConfigText({ bert: config, architectures: [], ...labels }, tokenizer.special.padding.id);
-  await writeFile(target, "bert_config.json", text);
+  await writeTogether(target, "bert_config.json", async (staged) => {
+    await writeTensorflow(staged, prefix, tensors);
+    await writeFile(staged, "vocab.txt", serializeVocabulary(tokenizer.vocabulary));
+    await writeFile(staged, "bert_config.json", text);
+  });
 }
 
 /**

@@ -1,10 +1,10 @@
 // Cyclic redundancy checks of 32 bits, bit-reflected, eight bytes a step (Kounavis & Berry, 2005).
 
 /** CRC-32 of ISO 3309, as zip files have it. */
-export const crc32: (bytes: Uint8Array) => number = checksum(0xedb88320);
+export const crc32: (bytes: Uint8Array, before?: number) => number = checksum(0xedb88320);
 
-/** CRC-32C (Castagnoli), as TensorFlow's files have it. */
-export const crc32c: (bytes: Uint8Array) => number = checksum(0x82f63b78);
+/** CRC-32C (Castagnoli), as TensorFlow's files have it; `before` is that of the bytes which go before. */
+export const crc32c: (bytes: Uint8Array, before?: number) => number = checksum(0x82f63b78);
 
 /** The form in which TensorFlow stores a CRC-32C, so that a checksum of bytes that hold checksums stays sound. */
 export function maskedCrc32c(bytes: Uint8Array): number {
@@ -12,9 +12,9 @@ export function maskedCrc32c(bytes: Uint8Array): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
 
-function checksum(polynomial: number): (bytes: Uint8Array) => number {
+function checksum(polynomial: number): (bytes: Uint8Array, before?: number) => number {
   let tables: Uint32Array[] | undefined;
-  return (bytes) => {
+  return (bytes, before = 0) => {
     const [t0, t1, t2, t3, t4, t5, t6, t7] = (tables ??= makeTables(polynomial)) as [
       Uint32Array,
       Uint32Array,
@@ -25,7 +25,7 @@ function checksum(polynomial: number): (bytes: Uint8Array) => number {
       Uint32Array,
       Uint32Array,
     ];
-    let crc = -1;
+    let crc = ~before;
     let i = 0;
     for (const end = bytes.length - 7; i < end; i += 8) {
       const low = crc ^ (bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));

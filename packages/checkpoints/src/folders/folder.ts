@@ -17,8 +17,21 @@ export interface Folder {
   write?(name: string, bytes: Uint8Array): Promise<void>;
   /** The same of bytes that are never in memory together; without it they are, for `write`. */
   writePieces?(name: string, pieces: FilePieces): Promise<void>;
+  /** Removes a file, or does nothing where there is none. */
+  remove?(name: string): Promise<void>;
+  /** Begins a change of several files that is put in place as one; without it `writeTogether` goes file by file. */
+  stage?(entry: string): Promise<StagedFiles>;
   /** Opens a file for ranged reads, or undefined where there is none; without it files are read whole. */
   open?(name: string): Promise<RandomAccess | undefined>;
+}
+
+/** Files that are written and removed together, when `commit` is called. Reads see the folder as it was before. */
+export interface StagedFiles extends Folder {
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  remove(name: string): Promise<void>;
+  commit(): Promise<void>;
+  /** Drops everything that is not committed. */
+  discard(): Promise<void>;
 }
 
 /**

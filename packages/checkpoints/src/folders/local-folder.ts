@@ -1,33 +1,52 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { RandomAccess } from "../random-access.ts";
-import { checkFileName, type FilePieces, type Folder } from "./folder.ts";
+import { checkFileName, type FilePieces, type Folder, type StagedFiles } from "./folder.ts";
+import { replaceFile } from "./replace-file.ts";
+import { stageFiles } from "./stage-files.ts";
+import { removeLeftovers } from "./temporary-file.ts";
 
 /** A directory that can be written and read in ranges. */
 export interface LocalFolder extends Folder {
   write(name: string, bytes: Uint8Array): Promise<void>;
   writePieces(name: string, pieces: FilePieces): Promise<void>;
+  remove(name: string): Promise<void>;
+  stage(entry: string): Promise<StagedFiles>;
   open(name: string): Promise<RandomAccess | undefined>;
+}
+
+export interface LocalFolderOptions {
+  /** Under which name a file stays when a write replaces it; default none. A crash may leave it under that name alone. */
+  keep?: (name: string) => string | undefined;
 }
 
 /**
  * A directory of this machine, made when first written to. A write goes to a temporary file that is
- * synced and then renamed, so a reader sees the old file or the new one and a crash leaves no half of either.
+ * synced and then renamed, so a reader sees the old file or the new one and a crash leaves no half of either. Temporary
+ * files that processes left behind when they died are removed where something is written next.
  */
-export function localFolder(path: string): LocalFolder {
+export function localFolder(path: string, { keep }: LocalFolderOptions = {}): LocalFolder {
+  const swept = new Set<string>();
+  const sweep = async (directory: string): Promise<void> => {
+    if (swept.has(directory)) return;
+    swept.add(directory);
+    await removeLeftovers(directory);
+  };
   const replace = async (name: string, content: Uint8Array | FilePieces): Promise<void> => {
     const target = join(path, checkFileName(name));
-    await mkdir(dirname(target), { recursive: true });
-    await replaceFile(target, content);
+    await sweep(dirname(target));
+    const kept = keep?.(name);
+    await replaceFile(target, content, kept === undefined ? undefined : join(path, checkFileName(kept)));
   };
-  return {
+  const folder: LocalFolder = {
     label: path,
     async read(name) {
       return unlessMissing(readFile(join(path, checkFileName(name))));
     },
     write: replace,
     writePieces: replace,
+    remove: (name) => rm(join(path, checkFileName(name)), { force: true }),
+    stage: (entry) => stageFiles(path, entry, folder, sweep),
     async open(name) {
       const handle = await unlessMissing(open(join(path, checkFileName(name)), "r"));
       if (!handle) return undefined;
@@ -50,23 +69,7 @@ export function localFolder(path: string): LocalFolder {
       };
     },
   };
-}
-
-async function replaceFile(target: string, content: Uint8Array | FilePieces): Promise<void> {
-  const temporary = `${target}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(temporary, "wx");
-    try {
-      for await (const piece of content instanceof Uint8Array ? [content] : content) await handle.writeFile(piece);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  return folder;
 }
 
 async function unlessMissing<T>(result: Promise<T>): Promise<T | undefined> {

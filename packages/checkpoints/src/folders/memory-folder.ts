@@ -1,4 +1,4 @@
-import { checkFileName, type FilePieces, type Folder } from "./folder.ts";
+import { checkFileName, type FilePieces, type Folder, type StagedFiles } from "./folder.ts";
 import { joinPieces } from "./write-file.ts";
 
 /** A folder in memory. `files` holds its bytes by name and may be read at any time. */
@@ -6,6 +6,8 @@ export interface MemoryFolder extends Folder {
   readonly files: ReadonlyMap<string, Uint8Array>;
   write(name: string, bytes: Uint8Array): Promise<void>;
   writePieces(name: string, pieces: FilePieces): Promise<void>;
+  remove(name: string): Promise<void>;
+  stage(): Promise<StagedFiles>;
 }
 
 /** Makes a folder in memory, empty or with the files given (text as UTF-8). */
@@ -17,11 +19,30 @@ export function memoryFolder(files: Readonly<Record<string, Uint8Array | string>
       typeof content === "string" ? encoder.encode(content) : content,
     ]),
   );
+  const read = async (name: string): Promise<Uint8Array | undefined> => held.get(checkFileName(name));
   return {
     label: "memory",
     files: held,
-    async read(name) {
-      return held.get(checkFileName(name));
+    read,
+    async remove(name) {
+      held.delete(checkFileName(name));
+    },
+    async stage() {
+      const changes = new Map<string, Uint8Array | undefined>();
+      return {
+        label: "memory",
+        read,
+        write: async (name, bytes) => void changes.set(checkFileName(name), bytes.slice()),
+        writePieces: async (name, pieces) => void changes.set(checkFileName(name), await joinPieces(pieces)),
+        remove: async (name) => void changes.set(checkFileName(name), undefined),
+        async commit() {
+          for (const [name, bytes] of changes) {
+            if (bytes === undefined) held.delete(name);
+            else held.set(name, bytes);
+          }
+        },
+        discard: async () => changes.clear(),
+      };
     },
     async write(name, bytes) {
       held.set(checkFileName(name), bytes.slice());

@@ -1,5 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { Folder } from "./folder.ts";
+import { isUnfinished } from "./unfinished.ts";
 
 /** Reads a file that must be there. Throws a CheckpointError that names the file and the folder. */
 export async function readFile(folder: Folder, name: string): Promise<Uint8Array> {
@@ -18,6 +19,8 @@ export async function readText(folder: Folder, name: string): Promise<string | u
 export async function readJson(folder: Folder, name: string): Promise<Record<string, unknown> | undefined> {
   const text = await readText(folder, name);
   if (text === undefined) return undefined;
+  if (isUnfinished(text))
+    throw new CheckpointError("FOLDER", `readJson: ${name} in ${folder.label ?? "the folder"}: ${text.trim()}`);
   let value: unknown;
   try {
     value = JSON.parse(text);

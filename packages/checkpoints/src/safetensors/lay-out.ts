@@ -14,15 +14,17 @@ export interface Layout<T extends TensorDescription> {
 
 /**
  * Lays a file out. Wider element types come first, names in order within a type, and the data begins at a multiple of
- * eight: every tensor is aligned, and the same tensors give the same bytes.
+ * eight: every tensor is aligned, and the same tensors give the same bytes. `last` has the last data, whatever its type.
  */
 export function layOut<T extends TensorDescription>(
   tensors: Iterable<T>,
   metadata: Readonly<Record<string, string>>,
+  last?: T,
 ): Layout<T> {
   const sorted = [...tensors].sort(
     (a, b) => elementTypes.indexOf(a.type) - elementTypes.indexOf(b.type) || (a.name < b.name ? -1 : 1),
   );
+  if (last) sorted.push(last);
   const members: string[] = [];
   const keys = Object.keys(metadata).sort();
   if (keys.length > 0)

@@ -11,8 +11,9 @@ export function safetensorsPieces(
   source: Pick<TensorSource, "tensor">,
   tensors: Iterable<TensorDescription>,
   metadata: Readonly<Record<string, string>>,
+  last?: TensorDescription,
 ): FilePieces {
-  const { head, tensors: sorted, size } = layOut(tensors, metadata);
+  const { head, tensors: sorted, size } = layOut(tensors, metadata, last);
   return {
     size,
     async *[Symbol.asyncIterator]() {

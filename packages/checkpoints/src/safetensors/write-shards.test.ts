@@ -31,12 +31,20 @@ test("shards hold what was written, none beyond the limit but a tensor of its ow
   await weights.close();
 });
 
-test("what fits is one file, which shards then do not hide behind", async () => {
+test("what fits is one file, and each form removes the files of the other", async () => {
   const folder = memoryFolder();
   await writeShardedSafetensors(folder, tensors);
   expect([...folder.files.keys()]).toEqual(["model.safetensors"]);
-  await expect(writeShardedSafetensors(folder, tensors, { maxShardBytes: 20 })).rejects.toThrow(
-    /has a model\.safetensors/,
-  );
+  await writeShardedSafetensors(folder, tensors, { maxShardBytes: 20 });
+  expect([...folder.files.keys()]).toHaveLength(4);
+  expect(folder.files.has("model.safetensors")).toBe(false);
+  await writeShardedSafetensors(folder, tensors, { maxShardBytes: 40 });
+  expect([...folder.files.keys()].sort()).toEqual([
+    "model-00001-of-00002.safetensors",
+    "model-00002-of-00002.safetensors",
+    "model.safetensors.index.json",
+  ]);
+  await writeShardedSafetensors(folder, tensors);
+  expect([...folder.files.keys()]).toEqual(["model.safetensors"]);
   await expect(writeShardedSafetensors(folder, [tensors[0]!, tensors[0]!])).rejects.toThrow(/"a" is given twice/);
 });

@@ -1,7 +1,8 @@
-import { CheckpointError } from "../checkpoint-error.ts";
 import type { Folder } from "../folders/folder.ts";
 import { hasFile } from "../folders/open-file.ts";
+import { readJson } from "../folders/read-file.ts";
 import { writeFile } from "../folders/write-file.ts";
+import { writeTogether } from "../folders/write-together.ts";
 import { isTensorSource, sourceToStore, type TensorDescription, type TensorSource } from "../tensor-source.ts";
 import { elementSize } from "./element-type.ts";
 import { safetensorsPieces } from "./safetensors-pieces.ts";
@@ -17,7 +18,7 @@ export interface WriteShardsOptions {
  * Writes `model.safetensors`, or, where the tensors take more than `maxShardBytes`, `model-00001-of-0000N.safetensors`,
  * … and `model.safetensors.index.json`, as Hugging Face's `save_pretrained` does. Of a source one tensor at a time is
  * in memory: a model's (`variableSource`), or another file's (`openWeights`), which this then converts.
- * Throws a CheckpointError where the folder has a `model.safetensors`, which readers would take for the shards.
+ * The files of an earlier save in the other form are removed. All of it is put in place together (`writeTogether`).
  */
 export async function writeShardedSafetensors(
   folder: Folder,
@@ -26,22 +27,33 @@ export async function writeShardedSafetensors(
 ): Promise<void> {
   const source = isTensorSource(tensors) ? tensors : sourceToStore("writeShardedSafetensors", tensors);
   const { shards, totalSize } = share(source.entries.values(), maxShardBytes);
-  if (shards.length === 1)
-    return writeFile(folder, "model.safetensors", safetensorsPieces(source, shards[0]!, defaultMetadata));
-  if (await hasFile(folder, "model.safetensors"))
-    throw new CheckpointError(
-      "FOLDER",
-      `writeShardedSafetensors: ${folder.label ?? "the folder"} has a model.safetensors, which would be read instead of the shards. Remove it.`,
-    );
-  const weightMap: Record<string, string> = {};
-  for (const [i, shard] of shards.entries()) {
-    const [number, count] = [i + 1, shards.length].map((value) => String(value).padStart(5, "0"));
-    const file = `model-${number}-of-${count}.safetensors`;
-    for (const { name } of shard) weightMap[name] = file;
-    await writeFile(folder, file, safetensorsPieces(source, shard, defaultMetadata));
-  }
-  const index = { metadata: { total_size: totalSize }, weight_map: weightMap };
-  await writeFile(folder, "model.safetensors.index.json", `${JSON.stringify(index, undefined, 2)}\n`);
+  const whole = shards.length === 1;
+  await writeTogether(folder, whole ? wholeFile : indexFile, async (staged) => {
+    const files = whole ? [wholeFile] : shards.map((_, i) => shardName(i + 1, shards.length));
+    for (const older of [wholeFile, indexFile, ...(await shardsOf(folder))])
+      if (!files.includes(older) && (whole || older !== indexFile) && (await hasFile(folder, older)))
+        await staged.remove(older);
+    for (const [i, file] of files.entries())
+      await writeFile(staged, file, safetensorsPieces(source, shards[i]!, defaultMetadata));
+    if (whole) return;
+    const names = shards.flatMap((shard, i) => shard.map(({ name }) => [name, files[i]!]));
+    const index = { metadata: { total_size: totalSize }, weight_map: Object.fromEntries(names) as object };
+    await writeFile(staged, indexFile, `${JSON.stringify(index, undefined, 2)}\n`);
+  });
+}
+
+const [wholeFile, indexFile] = ["model.safetensors", "model.safetensors.index.json"];
+
+function shardName(number: number, count: number): string {
+  const [of, all] = [number, count].map((value) => String(value).padStart(5, "0"));
+  return `model-${of}-of-${all}.safetensors`;
+}
+
+/** The shards of an earlier save, by its index. */
+async function shardsOf(folder: Folder): Promise<string[]> {
+  const index = await readJson(folder, indexFile).catch(() => undefined); // a damaged one names none
+  const files = new Set(Object.values((index?.["weight_map"] ?? {}) as object));
+  return [...files].filter((file): file is string => /^model-\d{5}-of-\d{5}\.safetensors$/.test(String(file)));
 }
 
 /** Tensors by shard, in the order in which they come. */

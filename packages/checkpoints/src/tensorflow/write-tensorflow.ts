@@ -2,6 +2,7 @@ import { compareBytes } from "../binary/compare-bytes.ts";
 import { maskedCrc32c } from "../binary/crc-32.ts";
 import type { FilePieces, Folder } from "../folders/folder.ts";
 import { writeFile } from "../folders/write-file.ts";
+import { writeTogether } from "../folders/write-together.ts";
 import { elementSize, encodeElements } from "../safetensors/element-type.ts";
 import type { StoredTensor, TensorToStore } from "../safetensors/stored-tensor.ts";
 import { isTensorSource, sourceToStore, type TensorDescription, type TensorSource } from "../tensor-source.ts";
@@ -12,8 +13,8 @@ import { tensorflowError } from "./tensorflow-error.ts";
 import { typeNumbers } from "./tensorflow-types.ts";
 
 /**
- * Writes a TensorFlow 1 checkpoint, which `tf.train.Saver` restores by name: the data file, then `prefix.index`, then
- * the file `checkpoint`, by which `tf.train.latest_checkpoint` finds it. The same tensors give the same bytes; of a
+ * Writes a TensorFlow 1 checkpoint, which `tf.train.Saver` restores by name: the data file, `prefix.index`, and
+ * the file `checkpoint`, by which `tf.train.latest_checkpoint` finds it, all put in place together (`writeTogether`). The same tensors give the same bytes; of a
  * source one tensor at a time is in memory.
  */
 export async function writeTensorflow(
@@ -38,7 +39,19 @@ export async function writeTensorflow(
       }
     },
   };
-  await writeFile(folder, dataFileName(prefix, 0, 1), data);
+  await writeTogether(folder, `${prefix}.index`, async (staged) => {
+    await writeFile(staged, dataFileName(prefix, 0, 1), data);
+    await writeFile(staged, `${prefix}.index`, writeTable(entriesOf(sorted, checksums)));
+    const quoted = JSON.stringify(prefix);
+    await writeFile(staged, "checkpoint", `model_checkpoint_path: ${quoted}\nall_model_checkpoint_paths: ${quoted}\n`);
+  });
+}
+
+/** What the index says of each tensor, its bytes one behind another. */
+function entriesOf(
+  sorted: readonly { tensor: TensorDescription; key: Uint8Array }[],
+  checksums: readonly number[],
+): [Uint8Array, Uint8Array][] {
   const entries: [Uint8Array, Uint8Array][] = [[new Uint8Array(0), encodeBundleHeader({ shards: 1 })]];
   let offset = 0;
   for (const [i, { tensor, key }] of sorted.entries()) {
@@ -49,9 +62,7 @@ export async function writeTensorflow(
     ]);
     offset += size;
   }
-  await writeFile(folder, `${prefix}.index`, writeTable(entries));
-  const quoted = JSON.stringify(prefix);
-  await writeFile(folder, "checkpoint", `model_checkpoint_path: ${quoted}\nall_model_checkpoint_paths: ${quoted}\n`);
+  return entries;
 }
 
 function bytesOf({ type, shape }: TensorDescription): number {

@@ -1,5 +1,6 @@
 import type { Folder } from "../folders/folder.ts";
 import { writeFile } from "../folders/write-file.ts";
+import { writeTogether } from "../folders/write-together.ts";
 import { type ElementType, encodeElements, naturalType } from "../safetensors/element-type.ts";
 import type { TensorToStore } from "../safetensors/stored-tensor.ts";
 import { tfjsError } from "./tfjs-error.ts";
@@ -17,8 +18,8 @@ const dtypes: Partial<Record<ElementType, object>> = {
 };
 
 /**
- * Writes weights for TensorFlow.js: `group1-shard1of2.bin`, …, and `model.json` last, whose weightsManifest
- * `tf.io.loadWeights` takes. float32, int32 and bool; half floats (`type: "F16"`) as TensorFlow.js's own quantisation.
+ * Writes weights for TensorFlow.js: `group1-shard1of2.bin`, … and `model.json`, whose weightsManifest
+ * `tf.io.loadWeights` takes; all of it is put in place together (`writeTogether`). float32, int32 and bool; half floats (`type: "F16"`) as TensorFlow.js's own quantisation.
  * Throws a CheckpointError, before anything is written, for any other type.
  */
 export async function writeTfjs(
@@ -45,11 +46,12 @@ export async function writeTfjs(
   const size = parts.reduce((sum, { length }) => sum + length, 0);
   const count = Math.max(1, Math.ceil(size / shardBytes));
   const paths = Array.from({ length: count }, (_, i) => `group1-shard${i + 1}of${count}.bin`);
-  for (const [i, path] of paths.entries()) {
-    await writeFile(folder, path, cut(parts, i * shardBytes, Math.min((i + 1) * shardBytes, size)));
-  }
   const json = { format: "bertkit", generatedBy: "bertkit", convertedBy: null, weightsManifest: [{ paths, weights }] };
-  await writeFile(folder, "model.json", JSON.stringify(json));
+  await writeTogether(folder, "model.json", async (staged) => {
+    for (const [i, path] of paths.entries())
+      await writeFile(staged, path, cut(parts, i * shardBytes, Math.min((i + 1) * shardBytes, size)));
+    await writeFile(staged, "model.json", JSON.stringify(json));
+  });
 }
 
 /** Bytes `start` to `end` of all parts one behind another. */

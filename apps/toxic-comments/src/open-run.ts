@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { variables } from "@bertkit/nn";
+import { RunFolder } from "bertkit/node";
+
+import { UsageError, type Options } from "./options.ts";
+
+/** The one stage that saves a state. */
+export const stageName = "training-state";
+
+/** What `savePretrained` writes, to be tried before an hour of training. */
+const outputs = ["model.safetensors", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "config.json"];
+
+/** Opens the folder that the classifier is saved in, with the interrupted run that it may hold. */
+export function openRun({ out, fresh, data: _, model, saveEvery: __, ...settings }: Options): Promise<RunFolder> {
+  if (existsSync(join(out, "bert_config.json")) && resolve(out) !== resolve(model))
+    throw new UsageError(`--out: ${out} holds a model for google-research/bert. Choose another folder.`);
+  return RunFolder.open(out, { stages: [stageName], settings, fresh, outputs });
+}
+
+/** What the files say that a run reads: sixteen digits that differ where the comments, or the weights to begin with, do. */
+export async function fingerprint(data: string, model: object): Promise<{ data: string; model: string }> {
+  const [ofData, ofModel] = [createHash("sha256"), createHash("sha256")];
+  await pipeline(createReadStream(data), ofData);
+  for (const [path, variable] of variables(model))
+    ofModel.update(`${path};`).update(new Uint8Array((await variable.data()).slice().buffer));
+  const [dataDigits, modelDigits] = [ofData, ofModel].map((hash) => hash.digest("hex").slice(0, 16)) as [
+    string,
+    string,
+  ];
+  return { data: dataDigits, model: modelDigits };
+}

@@ -1,0 +1,36 @@
+import { mkdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { localFolder } from "@bertkit/checkpoints/node";
+import { RunFolderError } from "./run-folder-error.ts";
+
+/**
+ * Throws a RunFolderError unless files and folders ("model/") can be written in a directory, which it tries. Folders that
+ * it had to make are removed again.
+ */
+export async function checkOutputs(path: string, outputs: readonly string[]): Promise<void> {
+  for (const output of outputs) {
+    const target = join(path, output);
+    try {
+      if (output.endsWith("/")) await tryFolder(target);
+      else if ((await stat(target).catch(() => undefined))?.isDirectory())
+        throw new Error("there is a folder of that name");
+    } catch (cause) {
+      throw new RunFolderError(
+        "OUTPUT",
+        `${target} cannot be written: ${(cause as Error).message}. Move it away, or choose another folder.`,
+        { cause },
+      );
+    }
+  }
+}
+
+async function tryFolder(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true });
+  try {
+    const folder = localFolder(path);
+    await folder.write(".writable", new Uint8Array(1));
+    await folder.remove(".writable");
+  } finally {
+    if (made !== undefined) await rm(made, { recursive: true });
+  }
+}

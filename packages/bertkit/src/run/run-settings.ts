@@ -1,0 +1,41 @@
+import { RunFolderError } from "./run-folder-error.ts";
+
+/** What decides a run, as plain JSON by name. */
+export type RunSettings = Readonly<Record<string, unknown>>;
+
+/** Throws a RunFolderError that names what differs, unless a saved run had the same settings as far as both say. */
+export function requireSameSettings(path: string, saved: RunSettings, now: RunSettings): void {
+  const plain = JSON.parse(JSON.stringify(now)) as RunSettings;
+  const differing = differences(saved, plain).slice(0, 5);
+  if (differing.length === 0) return;
+  throw new RunFolderError(
+    "SETTINGS",
+    `${path} holds an interrupted run with other settings: ${differing.join("; ")}. Run its command again to resume, choose another folder, or start it again from the beginning.`,
+  );
+}
+
+function differences(saved: RunSettings, now: RunSettings, above = ""): string[] {
+  return Object.keys(saved).flatMap((name): string[] => {
+    if (!(name in now)) return above === "" ? [] : [`${above}${name} was ${shown(saved[name])}, now there is none`];
+    const [before, after] = [saved[name], now[name]];
+    if (isObject(before) && isObject(after)) {
+      const added = Object.keys(after).filter((key) => !(key in before));
+      return [
+        ...differences(before, after, `${above}${name}.`),
+        ...added.map((key) => `${above}${name}.${key} was not there, now it is ${shown(after[key])}`),
+      ];
+    }
+    return JSON.stringify(before) === JSON.stringify(after)
+      ? []
+      : [`${above}${name} was ${shown(before)}, now it is ${shown(after)}`];
+  });
+}
+
+function isObject(value: unknown): value is RunSettings {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
+import { link, open, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { isRunning, processToken } from "./process-token.ts";
+import { temporaryPath } from "./temporary-file.ts";
+import { writeFault } from "./write-fault.ts";
+
+/** Who holds a lock. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601, when it took the lock. */
+  readonly since: string;
+}
+
+/** A lock that this process holds. */
+export interface ProcessLock {
+  readonly path: string;
+  /** Whether the file is still this lock's: somebody may have removed it by hand. */
+  isHeld(): Promise<boolean>;
+  release(): Promise<void>;
+  /** The same at once, for a process that is about to exit. */
+  releaseNow(): void;
+}
+
+interface LockFile extends LockHolder {
+  readonly process: string;
+  readonly id: string;
+}
+
+/**
+ * Takes a lock: a file that names its holder. One whose holder has died is taken over at once, and one whose holder may be
+ * running elsewhere never. Nothing is renewed, so a process that is stopped, or computes for minutes, keeps its lock.
+ *
+ * @returns the lock, or who holds it; a file that says nothing is held by nobody known
+ * @throws CheckpointError where the file cannot be written
+ */
+export async function takeLock(path: string): Promise<ProcessLock | { holder: Partial<LockHolder> }> {
+  const since = new Date().toISOString();
+  const own: LockFile = { pid: process.pid, host: hostname(), since, process: processToken(), id: randomUUID() };
+  for (;;) {
+    if (await create(path, `${JSON.stringify(own)}\n`)) return lockOf(path, own.id);
+    const found = await read(path);
+    if (found === undefined) continue; // released meanwhile
+    if (found.process === undefined || isRunning(found.process) !== false) return { holder: found };
+    // Only the holder of the lock's own lock may remove it, and only if it is still the one that was found dead.
+    const takeover = await takeLock(`${path}.takeover`);
+    if ("holder" in takeover) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      continue;
+    }
+    try {
+      if ((await read(path))?.id === found.id) await rm(path, { force: true });
+    } finally {
+      await takeover.release();
+    }
+  }
+}
+
+function lockOf(path: string, id: string): ProcessLock {
+  const isHeld = async (): Promise<boolean> => (await read(path))?.id === id;
+  return {
+    path,
+    isHeld,
+    async release() {
+      if (await isHeld()) await rm(path, { force: true });
+    },
+    releaseNow() {
+      try {
+        if (parse(readFileSync(path, "utf8")).id === id) rmSync(path, { force: true });
+      } catch {
+        // Gone, or not to be removed: the next process finds that the holder is dead.
+      }
+    },
+  };
+}
+
+/** Makes the file, whole from the beginning, unless there is one. */
+async function create(path: string, text: string): Promise<boolean> {
+  const temporary = temporaryPath(path);
+  try {
+    const handle = await open(temporary, "wx");
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    try {
+      await link(temporary, path);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? "";
+      if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(code)) throw error;
+      await writeFile(path, text, { flag: "wx" }); // a file system without links
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw writeFault(path, error);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => {});
+  }
+}
+
+/** What the file says; nothing where it is damaged; undefined where there is none. */
+async function read(path: string): Promise<Partial<LockFile> | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  return parse(text);
+}
+
+function parse(text: string): Partial<LockFile> {
+  try {
+    const file = JSON.parse(text) as LockFile;
+    return typeof file === "object" && typeof file?.process === "string" ? file : {};
+  } catch {
+    return {};
+  }
+}

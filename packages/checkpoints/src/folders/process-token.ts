@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+
+/**
+ * A process in short form, for file names and locks: `pid-start-host-boot-space`. The start time tells a process from a
+ * later one with the same id, the others whether a process here can be asked about it at all. Where there is no /proc,
+ * the process id alone has to do.
+ */
+export type ProcessToken = string;
+
+/** What a token looks like, as the source of a regular expression. */
+export const tokenPattern = "\\d+-\\d+-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}";
+
+let own: ProcessToken | undefined;
+
+/** The token of this process. */
+export function processToken(): ProcessToken {
+  return (own ??= [process.pid, statusOf(process.pid)?.start ?? 0, ...place()].join("-"));
+}
+
+/**
+ * Whether the process is still running; undefined where this process cannot know: on another machine, or in another
+ * container. A process that has ended and only waits for its parent to take notice counts as dead.
+ */
+export function isRunning(token: ProcessToken): boolean | undefined {
+  const [pid, start, host, boot, space] = token.split("-") as [string, string, string, string, string];
+  const [ownHost, ownBoot, ownSpace] = place();
+  if (host !== ownHost) return undefined;
+  if (boot !== ownBoot) return false;
+  if (space !== ownSpace) return undefined;
+  try {
+    process.kill(Number(pid), 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+  }
+  const status = statusOf(Number(pid));
+  if (status === undefined || start === "0") return true; // the id is all that there is to go by
+  return !status.ended && status.start === Number(start);
+}
+
+/** A process's start, in clock ticks since boot, and whether it has ended; undefined where the system does not tell. */
+function statusOf(pid: number): { start: number; ended: boolean } | undefined {
+  const fields = readOr(() => readFileSync(`/proc/${pid}/stat`, "latin1"))
+    ?.split(") ")
+    .at(-1)!
+    .split(" ");
+  return fields && { start: Number(fields[19]), ended: /[ZX]/.test(fields[0]!) };
+}
+
+/** The machine, since when it runs, and the space in which its process ids count, each in eight hex digits. */
+function place(): readonly [string, string, string] {
+  const machine = readOr(() => readFileSync("/etc/machine-id", "latin1")) ?? "";
+  const boot = readOr(() => readFileSync("/proc/sys/kernel/random/boot_id", "latin1")) ?? "";
+  const space = readOr(() => readlinkSync("/proc/self/ns/pid")) ?? "";
+  return [short(`${hostname()} ${machine}`), short(boot), short(space)];
+}
+
+function short(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
+
+function readOr(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

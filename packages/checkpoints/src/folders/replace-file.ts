@@ -1,0 +1,57 @@
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { FilePieces } from "./folder.ts";
+import { temporaryPath } from "./temporary-file.ts";
+import { writeFault } from "./write-fault.ts";
+
+/**
+ * Replaces or creates a file: written beside it, synced, then renamed, so that it is the old one or the new one.
+ *
+ * @param keep where the file that is replaced goes; a crash may leave it there and the new one unfinished
+ */
+export async function replaceFile(target: string, content: Uint8Array | FilePieces, keep?: string): Promise<void> {
+  const temporary = await writeAside(target, content);
+  try {
+    if (keep !== undefined) await rename(target, keep).catch(unlessMissing);
+    await rename(temporary, target);
+    await syncDirectory(dirname(target));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw writeFault(target, error);
+  }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}
+
+/** Writes and syncs what is to become `target` under a temporary name, which it gives; makes directories as needed. */
+export async function writeAside(target: string, content: Uint8Array | FilePieces): Promise<string> {
+  const temporary = temporaryPath(target);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    const handle = await open(temporary, "wx");
+    try {
+      for await (const piece of content instanceof Uint8Array ? [content] : content) await handle.writeFile(piece);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return temporary;
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw writeFault(target, error);
+  }
+}
+
+/** Makes renames in a directory last through a loss of power, where the system can. */
+export async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, "r").catch(() => undefined); // Windows opens no directories
+  try {
+    await handle?.sync();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EIO") throw error; // others: not of this file system
+  } finally {
+    await handle?.close();
+  }
+}

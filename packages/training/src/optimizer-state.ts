@@ -1,0 +1,44 @@
+import type { OptimizerState } from "./optimizer.ts";
+
+/**
+ * Throws, in the name of an optimizer, unless a state is whole and of its kind: the step, each moment of every variable
+ * that has any, and the plain numbers.
+ *
+ * @param slots the moments that it keeps of each variable
+ * @param numbers the names of its plain numbers
+ */
+export function checkOptimizerState(
+  kind: string,
+  state: OptimizerState,
+  slots: readonly string[],
+  numbers: readonly string[] = [],
+): void {
+  const cure = `Restore a state that ${kind} saved.`;
+  if (state.kind !== undefined && state.kind !== kind)
+    throw new Error(`${kind}: the state is one of ${String(state.kind).slice(0, 40)}. ${cure}`);
+  if (!Number.isSafeInteger(state.step) || state.step < 0)
+    throw new Error(`${kind}: the state's step is ${String(state.step).slice(0, 40)}, not a whole number. ${cure}`);
+  for (const name of numbers)
+    if (!Number.isFinite(state.numbers?.[name])) throw new Error(`${kind}: the state has no ${name}. ${cure}`);
+  for (const name of Object.keys(state.numbers ?? {}))
+    if (!numbers.includes(name)) throw new Error(`${kind}: the state has a ${name}, which it does not know. ${cure}`);
+  for (const [key, moment] of state.slots) {
+    const [slot, path] = splitSlot(key);
+    if (!slots.includes(slot)) throw new Error(`${kind}: the state has "${key}", which it does not know. ${cure}`);
+    if (moment.dtype !== "float32") throw new Error(`${kind}: "${key}" of the state is ${moment.dtype}, not float32.`);
+    for (const other of slots) {
+      const beside = state.slots.get(`${other}/${path}`);
+      if (beside === undefined) throw new Error(`${kind}: the state has "${key}" but no "${other}/${path}". ${cure}`);
+      if (beside.shape.join() !== moment.shape.join())
+        throw new Error(
+          `${kind}: "${other}/${path}" of the state has shape [${beside.shape}], "${key}" [${moment.shape}]. ${cure}`,
+        );
+    }
+  }
+}
+
+/** "m/encoder.bias" → "m" and "encoder.bias" */
+export function splitSlot(key: string): [slot: string, path: string] {
+  const at = key.indexOf("/");
+  return [key.slice(0, Math.max(0, at)), key.slice(at + 1)];
+}
