@@ -2,3 +2,4 @@ export { chromium, chromiumFlags, softwareVulkan } from "./chromium.ts";
 export { hubCommit, loopbackHub, olderHubCommit, type LoopbackHub, type LoopbackHubOptions } from "./loopback-hub.ts";
 export { sharedData, sharedModels } from "./shared-folders.ts";
 export { stopAtFileOperation } from "./stop-at-file-operation.ts";
+export { watchFileOperations } from "./watch-file-operations.ts";

@@ -10,10 +10,12 @@ import { RunFolderError } from "./run-folder-error.ts";
 export async function checkOutputs(path: string, outputs: readonly string[]): Promise<void> {
   for (const output of outputs) {
     const target = join(path, output);
+    const isFolder = output.endsWith("/");
+    const found = await stat(target.replace(/\/$/, "")).catch(() => undefined);
     try {
-      if (output.endsWith("/")) await tryFolder(target);
-      else if ((await stat(target).catch(() => undefined))?.isDirectory())
-        throw new Error("there is a folder of that name");
+      if (found && found.isDirectory() !== isFolder)
+        throw new Error(`there is a ${isFolder ? "file" : "folder"} of that name`);
+      if (isFolder) await tryFolder(target);
     } catch (cause) {
       throw new RunFolderError(
         "OUTPUT",

@@ -1,0 +1,191 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { CheckpointError } from "@bertkit/checkpoints";
+import { Dense, Rng } from "@bertkit/nn";
+import { stopAtFileOperation } from "@bertkit/testing";
+import { adamW, trainingState } from "@bertkit/training";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { RunFolder } from "./run-folder.ts";
+import { RunFolderError } from "./run-folder-error.ts";
+import type { SavedStage } from "./saved-stage.ts";
+
+let directory: string;
+let out: string;
+let warnings: string[];
+beforeAll(() => tf.setBackend("cpu"));
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "bertkit-run-"));
+  out = join(directory, "out");
+  warnings = [];
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const stages = ["training-state"];
+const open = (options: object = {}): Promise<RunFolder> =>
+  RunFolder.open(out, { stages, settings: { seed: 0 }, onWarning: (message) => warnings.push(message), ...options });
+async function save(stage: SavedStage, step: number): Promise<void> {
+  const w = tf.fill([4], step);
+  try {
+    await stage.save({ tensors: new Map([["w", w]]), json: { step }, progress: `step ${step}` });
+  } finally {
+    w.dispose();
+  }
+}
+/** The step that the newest whole state is of. */
+async function load(stage: SavedStage): Promise<number | undefined> {
+  const loaded = await stage.load();
+  if (loaded === undefined) return undefined;
+  const { step } = loaded.json as { step: number };
+  expect([...loaded.tensors.get("w")!.dataSync()]).toEqual(Array(4).fill(step));
+  tf.dispose([...loaded.tensors.values()]);
+  return step;
+}
+const [newest, previous] = ["training-state.safetensors", "training-state.previous.safetensors"];
+
+test("the newest of two states is loaded; finishing removes both, closing the lock", async () => {
+  const run = await open();
+  const stage = run.stage("training-state");
+  expect(await load(stage)).toBeUndefined();
+  for (const step of [1, 2, 3]) await save(stage, step);
+  expect((await readdir(out)).sort()).toEqual(["run.lock", previous, newest].sort());
+  expect(run.progress).toEqual(new Map([["training-state", "step 3"]]));
+  await run.close();
+  const again = await open();
+  expect(again.progress).toEqual(new Map([["training-state", "step 3"]]));
+  expect(await load(again.stage("training-state"))).toBe(3);
+  await again.finish();
+  await again.close();
+  expect(await readdir(out)).toEqual([]);
+  expect(warnings).toEqual([]);
+});
+
+const damages: [string, (file: string) => Promise<void>][] = [
+  ["a flipped bit in the tensors", (file) => flip(file, -9)],
+  ["a flipped bit in the settings", async (file) => flip(file, (await readFile(file)).indexOf("seed"))],
+  ["a flipped bit in the checksum", (file) => flip(file, -1)],
+  ["half a file", async (file) => truncate(file, (await readFile(file)).length / 2)],
+  ["an empty file", (file) => truncate(file, 0)],
+  ["no file", (file) => rm(file)],
+];
+async function flip(file: string, at: number): Promise<void> {
+  const bytes = await readFile(file);
+  bytes[(at + bytes.length) % bytes.length]! ^= 1;
+  await writeFile(file, bytes);
+}
+
+test.each(damages)(
+  "%s falls back to the state before, which the next save keeps",
+  async (name, damage) => {
+    const first = await open();
+    for (const step of [1, 2]) await save(first.stage("training-state"), step);
+    await first.close();
+    await damage(join(out, newest));
+    const run = await open();
+    const stage = run.stage("training-state");
+    expect(await load(stage)).toBe(1);
+    const said = `${newest} is damaged; falling back to ${previous}, step 1.`;
+    expect(warnings).toEqual(name === "no file" ? [] : [said]);
+    await save(stage, 2);
+    await damage(join(out, newest));
+    expect(await load(stage)).toBe(1);
+    await damage(join(out, previous));
+    expect(await load(stage)).toBeUndefined();
+    if (name !== "no file") expect(warnings.at(-1)).toMatch(/damaged; training-state starts from the beginning/);
+    await run.close();
+  },
+  30_000,
+);
+
+test("a save stopped at any file operation leaves the state before or the new one", async () => {
+  const found: (number | undefined)[] = [];
+  for (let at = 1, stopped = true; stopped; at++) {
+    out = join(directory, String(at));
+    const run = await open();
+    const stage = run.stage("training-state");
+    for (const step of [1, 2]) await save(stage, step);
+    stopped = await stopAtFileOperation(at, () => save(stage, 3));
+    found.push(await load(run.stage("training-state")));
+    await run.close();
+  }
+  expect(found.length).toBeGreaterThan(10);
+  expect(found).toEqual(found.toSorted());
+  expect(new Set(found)).toEqual(new Set([2, 3]));
+  expect(warnings).toEqual([]);
+});
+
+test("a second one is told who has the folder; a holder that died is not in the way", async () => {
+  const run = await open();
+  const refusal = new RegExp(
+    `out is in use by process ${process.pid} on ${hostname()}, since 20.*remove .*run\\.lock\\.`,
+  );
+  await expect(open()).rejects.toThrow(refusal);
+  await expect(open()).rejects.toSatisfy(RunFolderError.isInstance);
+  const lock = await readFile(join(out, "run.lock"), "utf8");
+  await run.close();
+  await writeFile(join(out, "run.lock"), lock.replace(/"process":"\d+-\d+/, '"process":"1-1'));
+  await (await open()).close();
+});
+
+test("other settings are refused by name, unless the run may be dropped; other data when its stage is loaded", async () => {
+  const first = await open({ settings: { seed: 0, plan: { steps: 5 } } });
+  await save(first.stage("training-state", { data: "a" }), 1);
+  await first.close();
+  await expect(open({ settings: { seed: 1, plan: { steps: 6, rate: 2 } } })).rejects.toThrow(
+    "seed was 0, now it is 1; plan.steps was 5, now it is 6; plan.rate was not there, now it is 2. Run its command again",
+  );
+  const run = await open();
+  await expect(run.stage("training-state", { data: "b" }).load()).rejects.toThrow('data was "a", now it is "b"');
+  expect(await load(run.stage("training-state", { data: "a" }))).toBe(1);
+  await run.close();
+  const fresh = await open({ settings: { seed: 1 }, fresh: true });
+  expect(await load(fresh.stage("training-state"))).toBeUndefined();
+  await fresh.close();
+});
+
+test("a folder that was removed is made again, and locked", async () => {
+  const run = await open();
+  const stage = run.stage("training-state");
+  await save(stage, 1);
+  await rm(out, { recursive: true });
+  await save(stage, 2);
+  expect(await load(stage)).toBe(2);
+  await expect(open()).rejects.toThrow(/in use by process/);
+  await rm(out, { recursive: true });
+  const other = await open();
+  await expect(save(stage, 3)).rejects.toThrow(/in use by process/);
+  await other.close();
+  await run.close();
+});
+
+test("outputs that cannot be written are told before anything else, and nothing of the trial stays", async () => {
+  await mkdir(join(out, "report.html"), { recursive: true });
+  await writeFile(join(out, "model"), "a file");
+  await expect(open({ outputs: ["report.html"] })).rejects.toThrow(/report\.html cannot be written: there is a folder/);
+  await expect(open({ outputs: ["model/"] })).rejects.toThrow(
+    /model\/ cannot be written: there is a file of that name/,
+  );
+  await (await open({ outputs: ["other/", "new.html"] })).close();
+  expect((await readdir(out)).sort()).toEqual(["model", "report.html"]);
+  await writeFile(join(directory, "file"), "");
+  out = join(directory, "file/out");
+  await expect(open()).rejects.toThrow(/cannot be written: part of its path is not a folder/);
+  await expect(open()).rejects.toSatisfy(CheckpointError.isInstance);
+});
+
+test("training is saved and restored with what goes with it", async () => {
+  const make = (seed: number) => {
+    const rng = new Rng(seed);
+    return { model: new Dense({ inputSize: 2, outputSize: 1, rng }), optimizer: adamW({ learningRate: 0.1 }), rng };
+  };
+  const run = await open();
+  const [first, second] = [make(1), make(2)];
+  const stage = run.stage("training-state");
+  await stage.saveTraining(first, "step 0", { curve: [1, 2] });
+  const { numTensors } = tf.memory();
+  expect(await stage.restoreTraining(second)).toEqual({ history: { curve: [1, 2] }, progress: "step 0" });
+  expect(tf.memory().numTensors).toBe(numTensors);
+  expect(trainingState(second).json).toEqual(trainingState(first).json);
+  await run.close();
+});
