@@ -15,6 +15,7 @@ import { help, parseOptions, UsageError } from "./options.ts";
 import { fingerprint, openRun, stageName } from "./open-run.ts";
 import { printable } from "./printable.ts";
 import { readExamples } from "./read-examples.ts";
+import { startAtFrequencies } from "./start-at-frequencies.ts";
 import { trainClassifier } from "./train-classifier.ts";
 
 let run: RunFolder | undefined;
@@ -49,6 +50,7 @@ async function main(args: string[]): Promise<number> {
 
   // Six sigmoids (or as many as there are labels) on the pooled [CLS].
   const classifier = new SequenceClassifier({ encoder, labels, problem: "multi-label", rng });
+  startAtFrequencies(classifier, training);
   if (!options.trainEncoder) freeze(classifier, (path) => path.startsWith("encoder."));
   console.log(`${summary(classifier, 3)}\n`);
 
