@@ -19,12 +19,13 @@ import { trainWordPiece } from "@bertkit/tokenizer/training";
 import { savePretrained } from "bertkit";
 import { RunFolderError, StopRequest, type RunFolder } from "bertkit/node";
 
+import { conclusion } from "./conclusion.ts";
 import { readCorpus } from "./corpus.ts";
 import { countIds, toDocuments } from "./documents.ts";
 import { fillSentences } from "./fill-sentences.ts";
 import { mailDocuments, pretrainFurther } from "./further-pretraining.ts";
 import { halve, readMails } from "./mails.ts";
-import { help, parseOptions, UsageError, type Options } from "./options.ts";
+import { help, parseOptions, UsageError } from "./options.ts";
 import { pretrain } from "./pretrain.ts";
 import { createPretrainingModel } from "./pretraining-model.ts";
 import { mostlyNearby, mostlyNearbyBeside } from "./random-documents.ts";
@@ -33,7 +34,6 @@ import { curvesSvg, reportHtml } from "./report.ts";
 import { candidatesOf, evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
 import { describeProgress, fingerprint, openRun } from "./run-folder.ts";
 import { compareClassifiers, type Start } from "./spam-classifier.ts";
-import { conclusion } from "./conclusion.ts";
 import { unigramBaseline } from "./unigram.ts";
 import { predictionsOf, verifyInNewProcess } from "./verify.ts";
 
