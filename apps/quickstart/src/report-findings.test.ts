@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { chartHeight, chartWidth, lineChart, plotArea } from "./chart.ts";
 import { recipes } from "./recipe.ts";
-import { curvesSvg, reportHtml } from "./report.ts";
+import { reportHtml } from "./report.ts";
 import type { Results } from "./results.ts";
 
 const ratio = (value: number) => ({ value, standardError: 0.004 });
@@ -76,36 +75,5 @@ describe("reportHtml", () => {
     expect(html).toContain("With the encoder frozen, pretraining pays: 90.5 % of the held-out mails");
     expect(html).toContain("It does not tell the next sentence from a random one yet");
     expect(reportHtml(results(0.65))).toContain("It tells the next sentence from a random one 65.00 % ± 0.40");
-  });
-});
-
-describe("lineChart", () => {
-  it("writes no text over the curves, and none outside the picture", () => {
-    const charts = curvesSvg(results(0.6)).match(/<svg y=[\s\S]*?<\/svg>/g)!;
-    expect(charts).toHaveLength(3);
-    for (const chart of charts) {
-      const texts = [...chart.matchAll(/<text x="([\d.]+)" y="([\d.]+)"([^>]*)>([^<]*)</g)];
-      expect(texts.length).toBeGreaterThan(8);
-      for (const [, x, y, attributes, text] of texts) {
-        const [left, baseline] = [Number(x), Number(y)];
-        const above = baseline < plotArea.top - 4;
-        const below = baseline - 12 > plotArea.bottom - 4;
-        const beside = left < plotArea.left && attributes!.includes('text-anchor="end"');
-        expect(above || below || beside, text).toBe(true);
-        expect(baseline).toBeLessThan(chartHeight);
-        if (!attributes!.includes("text-anchor")) expect(left + 6.4 * text!.length, text).toBeLessThan(chartWidth);
-      }
-    }
-  });
-
-  it("keeps legend entries apart", () => {
-    const chart = lineChart({
-      title: "t",
-      xLabel: "x",
-      series: [{ label: "a rather long label", color: "red", points: [{ x: 1, y: 1 }] }],
-      references: [{ label: "another", y: 2 }],
-    });
-    const [first, second] = [...chart.matchAll(/<line x1="(\d+)" x2="(\d+)" y1="42"/g)].map(([, from]) => Number(from));
-    expect(second! - first!).toBeGreaterThan(28 + 6 * "a rather long label".length);
   });
 });
