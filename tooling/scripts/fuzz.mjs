@@ -1,10 +1,10 @@
-// npm run fuzz -- NAME [CASES]: the tests of packages/NAME with random input, at length.
+// npm run fuzz -- NAME [CASES]: the tests of packages/NAME with random input, at length; or "runs", which kills training runs.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setUp } from "./setup.mjs";
 import { childEnvironment, root, stop } from "./workspace.mjs";
 
-const fewest = { tokenizer: "1000000", checkpoints: "100000" };
+const fewest = { tokenizer: "1000000", checkpoints: "100000", runs: "20" };
 const [name, cases = fewest[name]] = process.argv.slice(2);
 if (fewest[name] === undefined)
   stop(
@@ -16,10 +16,15 @@ if (!(Number(cases) > 0))
 await setUp();
 const child = spawn(
   process.execPath,
-  [join(root, "node_modules/vitest/vitest.mjs"), "run", `packages/${name}/src`, "--testTimeout=0"],
+  [
+    join(root, "node_modules/vitest/vitest.mjs"),
+    "run",
+    name === "runs" ? "apps/quickstart/src/survive" : `packages/${name}/src`,
+    "--testTimeout=0",
+  ],
   {
     cwd: root,
-    env: { ...childEnvironment(), BERTKIT_FUZZ_CASES: cases },
+    env: { ...childEnvironment(), [name === "runs" ? "BERTKIT_KILLS" : "BERTKIT_FUZZ_CASES"]: cases },
     stdio: "inherit",
   },
 );

@@ -1,5 +1,6 @@
 // `npm run playground`: serves the page with the models of a quickstart.
 import { fileURLToPath } from "node:url";
+import { escapeControls } from "@bertkit/nn";
 
 import { buildPage } from "./build-page.ts";
 import { help, parseOptions, UsageError } from "./options.ts";
@@ -11,13 +12,13 @@ async function main(args: string[]): Promise<void> {
   const built = fileURLToPath(new URL("../dist/", import.meta.url));
   await buildPage(built);
   const { address } = await servePage({ ...options, built });
-  console.log(`bertkit playground: ${address}\n   models from ${options.models}\n   Ctrl-C stops it`);
+  console.log(`bertkit playground: ${address}\n   models from ${escapeControls(options.models)}\n   Ctrl-C stops it`);
 }
 
 try {
   await main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  console.error(`playground: ${error.message} See --help.`);
+  console.error(`playground: ${escapeControls(error.message)} See --help.`);
   process.exitCode = 2;
 }

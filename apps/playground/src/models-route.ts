@@ -1,56 +1,64 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { join, resolve, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
 import type { Plugin } from "vite";
+
+import { fileWithin } from "./file-within.ts";
 
 const route = "/models/";
 
-/** Serves a folder's files, read-only, under /models/; what is not there is a 404 and not the page. */
+/**
+ * Serves a folder's files, read-only, under /models/; what is not there, or lies outside the folder through a link, is a
+ * 404 and not the page.
+ */
 export function modelsRoute(folder: string): Plugin {
-  const root = resolve(folder);
   return {
     name: "bertkit-models",
     configurePreviewServer(server) {
       server.middlewares.use((request, response, next) => {
         if (!request.url?.startsWith(route)) return next();
-        send(root, request, response).catch(next);
+        send(folder, request, response).catch(() => response.destroy());
       });
     },
   };
 }
 
-async function send(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = fileOf(root, request.url!);
-  const size = path === undefined ? undefined : await sizeOf(path);
-  if (path === undefined || size === undefined) {
+async function send(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.writeHead(405, { Allow: "GET, HEAD" }).end();
+    return;
+  }
+  const path = await fileWithin(folder, request.url!.slice(route.length));
+  const file = path === undefined ? undefined : await openFile(path);
+  if (file === undefined) {
     response.writeHead(404, { "Content-Type": "text/plain" }).end("no such file\n");
     return;
   }
-  // A quickstart that runs again changes the files under the same names.
-  response.writeHead(200, {
-    "Content-Type": "application/octet-stream",
-    "Content-Length": size,
-    "Cache-Control": "no-cache",
-  });
-  if (request.method === "HEAD") response.end();
-  else
-    createReadStream(path)
-      .on("error", () => response.destroy())
-      .pipe(response);
-}
-
-/** The file that an address names, or undefined where it would lie outside the folder. */
-function fileOf(root: string, url: string): string | undefined {
   try {
-    const path = resolve(join(root, decodeURIComponent(url.slice(route.length).split("?")[0]!)));
-    return path.startsWith(root + sep) ? path : undefined;
-  } catch {
-    return undefined;
+    const { size } = await file.stat();
+    // A quickstart that runs again changes the files under the same names.
+    response.writeHead(200, {
+      "Content-Type": "application/octet-stream",
+      "X-Content-Type-Options": "nosniff",
+      "Content-Length": size,
+      "Cache-Control": "no-cache",
+    });
+    if (request.method === "HEAD" || size === 0) response.end();
+    else await pipeline(file.createReadStream({ autoClose: false, end: size - 1 }), response);
+  } finally {
+    await file.close();
   }
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.isFile() ? found.size : undefined;
+/** A regular file, opened without following a link that came to be since; undefined where there is none. */
+async function openFile(path: string): Promise<FileHandle | undefined> {
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  const file = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
+    if (["ENOENT", "ENOTDIR", "ELOOP"].includes(error.code ?? "")) return undefined;
+    throw error; // a 404 would say that there is no such file
+  });
+  if (file === undefined || (await file.stat()).isFile()) return file;
+  await file.close();
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";
@@ -154,6 +154,25 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     await panel.getByRole("textbox", { name: "Model folder" }).fill("models/model/");
     await panel.getByRole("textbox", { name: "Model folder" }).press("Enter");
     await panel.getByRole("alert").getByText("the model has no classifier").waitFor();
+  });
+
+  test("labels that are markup or control text are shown as text", async () => {
+    const labels = ["<img src=x onerror=window.hacked=1>", "a\u202eb</ol><script>window.hacked=2</script>"];
+    const hostile = join(folder, "hostile");
+    await cp(join(folder, "spam-classifier"), hostile, { recursive: true });
+    const config = JSON.parse(readFileSync(join(hostile, "config.json"), "utf8")) as object;
+    const id2label = Object.fromEntries(labels.map((label, id) => [id, label]));
+    const label2id = Object.fromEntries(labels.map((label, id) => [label, id]));
+    await writeFile(join(hostile, "config.json"), JSON.stringify({ ...config, id2label, label2id }));
+    const panel = page.getByRole("region", { name: classificationTask.title });
+    await panel.getByRole("textbox", { name: "Model folder" }).fill("models/hostile/");
+    await panel.getByRole("textbox", { name: "Model folder" }).press("Enter");
+    await panel.getByRole("button").click();
+    await panel.locator("ol").waitFor();
+    const shown = await panel.locator(".name").evaluateAll((names) => names.map((name) => name.textContent));
+    expect(shown.toSorted()).toEqual(labels.toSorted());
+    expect(await panel.locator("img, script").count()).toBe(0);
+    expect(await page.evaluate(() => (window as { hacked?: number }).hacked)).toBeUndefined();
   });
 
   test("a text without [MASK]", async () => {

@@ -1,6 +1,7 @@
 import { preview } from "vite";
 
 import { pageFolder } from "./build-page.ts";
+import { builtRoute } from "./built-route.ts";
 import { modelsRoute } from "./models-route.ts";
 
 export interface ServeOptions {
@@ -23,7 +24,7 @@ export async function servePage({ built, models, port }: ServeOptions): Promise<
     root: pageFolder,
     configFile: false,
     logLevel: "warn",
-    plugins: [modelsRoute(models)],
+    plugins: [modelsRoute(models), builtRoute(built)],
     build: { outDir: built },
     preview: { host: "127.0.0.1", port },
   });

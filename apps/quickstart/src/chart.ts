@@ -1,3 +1,5 @@
+import { escapeControls } from "@bertkit/nn";
+
 /** One curve of a chart. */
 export interface Series {
   label: string;
@@ -55,7 +57,7 @@ export function lineChart({ title, xLabel, series, references = [], format = Str
   );
   const lines = series.map(
     ({ color, points }) =>
-      `<polyline fill="none" stroke="${color}" stroke-width="2" points="${points.map((p) => `${x(p.x)},${y(p.y)}`).join(" ")}"/>`,
+      `<polyline fill="none" stroke="${escape(color)}" stroke-width="2" points="${points.map((p) => `${x(p.x)},${y(p.y)}`).join(" ")}"/>`,
   );
   const guides = references.map(
     (reference) => `<line x1="${left}" x2="${right}" y1="${y(reference.y)}" y2="${y(reference.y)}" class="reference"/>`,
@@ -76,7 +78,7 @@ export function lineChart({ title, xLabel, series, references = [], format = Str
 /** One entry after the other, between the title and the curves. */
 function legend(series: readonly Series[], references: readonly Reference[]): string[] {
   const entries = [
-    ...series.map(({ label, color }) => ({ label, style: `stroke="${color}" stroke-width="2"` })),
+    ...series.map(({ label, color }) => ({ label, style: `stroke="${escape(color)}" stroke-width="2"` })),
     ...references.map(({ label }) => ({ label, style: 'class="reference"' })),
   ];
   let at = left;
@@ -87,8 +89,17 @@ function legend(series: readonly Series[], references: readonly Reference[]): st
   });
 }
 
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text for an element or a quoted attribute of HTML or SVG; control characters, which XML cannot hold, are escaped as \u0000. */
 export function escape(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+  return escapeControls(text).replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
 function scale(from: number, to: number, low: number, high: number): (value: number) => number {

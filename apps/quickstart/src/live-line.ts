@@ -1,8 +1,11 @@
+import { escapeControls } from "@bertkit/nn";
+
 /** A line that rewrites itself in a terminal; elsewhere, a line every few seconds. */
 export class LiveLine {
   #printedAt = -Infinity;
 
-  show(line: string, last = false): void {
+  show(text: string, last = false): void {
+    const line = escapeControls(text);
     const now = performance.now();
     if (process.stdout.isTTY) {
       if (!last && now - this.#printedAt < 100) return;

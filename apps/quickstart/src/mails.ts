@@ -62,9 +62,28 @@ async function toMail({ group, text }: { group: string; text: string }): Promise
 
 /** The text of an HTML body, well enough to read a mail by. */
 function plain(html: string): string {
-  return html
-    .replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, " ")
-    .replace(/<!--[\s\S]*?-->/g, " ")
-    .replace(/<[^>]*>/g, " ")
-    .replace(/&nbsp;/gi, " ");
+  const bare = without(html, /<(style|script|head)\b/gi, (tag) => `</${tag}>`);
+  const uncommented = without(bare, /<!--/g, () => "-->");
+  return without(uncommented, /</g, () => ">").replace(/&nbsp;/gi, " ");
+}
+
+/** A space for each part from an opening to its end; an end that is not there is looked for once, not from each opening. */
+function without(text: string, opening: RegExp, endOf: (opened: string) => string): string {
+  const ends = new Map<string, { pattern: RegExp; start: number }>();
+  let kept = "";
+  let done = 0;
+  for (let match = opening.exec(text); match; match = opening.exec(text)) {
+    const name = endOf(match[1]?.toLowerCase() ?? "");
+    const end = ends.get(name) ?? { pattern: new RegExp(name, "gi"), start: 0 };
+    ends.set(name, end);
+    const from = opening.lastIndex;
+    if (end.start < from) {
+      end.pattern.lastIndex = from;
+      end.start = end.pattern.exec(text)?.index ?? Infinity;
+    }
+    if (end.start === Infinity) continue;
+    kept += `${text.slice(done, match.index)} `;
+    opening.lastIndex = done = end.start + name.length;
+  }
+  return kept + text.slice(done);
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { useBackend } from "@bertkit/backend";
 import { CheckpointError } from "@bertkit/checkpoints";
 import type { Bert, BertConfig } from "@bertkit/encoder";
-import { countParameters, dispose, Rng } from "@bertkit/nn";
+import { countParameters, dispose, escapeControls, Rng } from "@bertkit/nn";
 import {
   countTokens,
   createInstances,
@@ -160,7 +160,8 @@ async function main(args: string[]): Promise<number> {
     evaluation: { maskedLm: evaluation.maskedLm!, nextSentence: evaluation.nextSentence! },
   };
   console.log(table(evaluationRows(results)));
-  for (const one of filled) console.log(`   ${one.sentence}\n      ${candidatesOf(one)}`);
+  for (const one of filled)
+    console.log(`   ${escapeControls(one.sentence)}\n      ${escapeControls(candidatesOf(one))}`);
 
   let encoders = new Map<Start, Bert>([["pretrained", encoder]]);
   let further: Results["further"];
@@ -209,7 +210,7 @@ async function main(args: string[]): Promise<number> {
   const here = await predictionsOf({ encoder, maskedLm: maskedLmHead, classifier, tokenizer });
   const same = await verifyInNewProcess({ backend: options.backend, modelFolder, classifierFolder }, here);
   console.log(
-    `   ${resolve(modelFolder)}\n   ${resolve(classifierFolder)}\n   the new process gave the same ${number(same)} predictions, to the bit`,
+    `   ${escapeControls(resolve(modelFolder))}\n   ${escapeControls(resolve(classifierFolder))}\n   the new process gave the same ${number(same)} predictions, to the bit`,
   );
 
   await heading("Writing the report");
@@ -249,7 +250,7 @@ function withoutInstances(key: string, value: unknown): unknown {
 function whatIsSaved(): string {
   const saved = run && describeProgress(run);
   if (saved === undefined) return "Nothing is saved yet; the same command starts from the beginning.";
-  return `Saved in ${run!.path}: ${saved}. The same command resumes from there (with --fresh it starts again).`;
+  return `Saved in ${escapeControls(run!.path)}: ${saved}. The same command resumes from there (with --fresh it starts again).`;
 }
 
 /** Says where training stopped, and returns the exit code. */
@@ -259,14 +260,22 @@ function stopped(what: string, unsaved: unknown): number {
   return unsaved === undefined ? stop.exitCode : 1;
 }
 
-/** Says in one line what went wrong, and returns the exit code; a fault of the program's own is thrown. */
+/** Says in one line what went wrong, and returns the exit code; of a fault of the program's own, all there is to know. */
 function failed(error: unknown): number {
   if (error instanceof UsageError || RunFolderError.isInstance(error)) {
-    console.error(`quickstart: ${(error as Error).message} See --help.`);
+    console.error(`quickstart: ${escapeControls((error as Error).message)} See --help.`);
     return 2;
   }
-  if (!CheckpointError.isInstance(error)) throw error;
-  console.error(`quickstart: ${error.message} ${whatIsSaved()}`);
+  if (!CheckpointError.isInstance(error)) {
+    console.error(
+      String((error as Error).stack)
+        .split("\n")
+        .map(escapeControls)
+        .join("\n"),
+    );
+    return 1;
+  }
+  console.error(`quickstart: ${escapeControls(error.message)} ${whatIsSaved()}`);
   return 1;
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,26 +55,50 @@ describe("the quickstart program", () => {
   });
 
   it(
-    "on Ctrl-C stops at the end of the step, saves, says how to go on, and goes on",
-    { timeout: 300_000 },
+    "stops at the end of the step, saves, says how to resume, and resumes; nobody else gets in",
+    { timeout: 600_000 },
     async () => {
       const out = join(folder, "interrupted");
       const args = ["--size", "tiny", "--steps", "100000", "--out", out];
-      let told = false;
-      const interrupt = (child: ChildProcess, stdout: string) => {
-        if (told || !stdout.includes("masked-LM accuracy")) return;
-        told = true;
-        child.kill("SIGINT");
+      const whileTraining = (act: (child: ChildProcess) => void) => {
+        let told = false;
+        return (child: ChildProcess, stdout: string) => {
+          if (told || !stdout.includes("masked-LM accuracy")) return;
+          told = true;
+          act(child);
+        };
       };
-      const first = await start(args, interrupt);
+      let second: Promise<Ended> | undefined;
+      const first = await start(
+        args,
+        whileTraining((child) => {
+          second = start(args);
+          void second.then(() => child.kill("SIGINT"));
+        }),
+      );
+      expect((await second!).stderr).toMatch(/^quickstart: .*interrupted is in use by process \d+ on .*, since .*\n$/);
+      expect((await second!).code).toBe(2);
       expect(first.code).toBe(130);
+      expect(first.stderr).toMatch(/^quickstart: SIGINT: stopping at the end of this step, and saving .*\n$/);
       const [, stoppedAt] =
-        /pretraining stopped after step (\d+) of 100000; everything so far is saved/.exec(first.stdout) ?? [];
+        /pretraining stopped after step (\d+) of 100000\. Saved in .*: pretraining, step \1 of 100000\. The same command/.exec(
+          first.stdout,
+        ) ?? [];
       expect(Number(stoppedAt)).toBeGreaterThan(0);
-      told = false;
-      const second = await start(args, interrupt);
-      expect(second.code).toBe(130);
-      expect(second.stdout).toContain(`going on from step ${stoppedAt} of the interrupted run`);
+      // As `| head` does: nobody reads on.
+      const third = await start(
+        args,
+        whileTraining((child) => child.stdout!.destroy()),
+      );
+      expect(third.stdout).toContain(`resuming from step ${stoppedAt} of the interrupted run`);
+      expect(third.code).toBe(141);
+      expect(third.stderr).toMatch(
+        /nobody reads its output \(EPIPE\).*\n.*Saved in .*: pretraining, step \d+ of 100000/,
+      );
+      expect((await readdir(out)).sort()).toEqual([
+        "training-state.previous.safetensors",
+        "training-state.safetensors",
+      ]);
     },
   );
 

@@ -1,4 +1,5 @@
 import { standardErrorOfMean } from "@bertkit/metrics";
+import { escapeControls } from "@bertkit/nn";
 import type { PretrainingEvaluation } from "@bertkit/pretraining";
 
 import type { MaskedSentence } from "./corpus.ts";
@@ -127,7 +128,8 @@ function meanOf(values: number[], plus = ""): string {
 }
 
 /** Rows in columns of equal width. */
-export function table(rows: string[][], indent = "   "): string {
+export function table(given: string[][], indent = "   "): string {
+  const rows = given.map((row) => row.map(escapeControls));
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
     .map(

@@ -1,8 +1,7 @@
-import { createInterface } from "node:readline";
+import { readLines } from "@bertkit/datasets";
 import { classifyTexts, type SequenceClassifier } from "@bertkit/heads";
+import { escapeControls } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
-
-import { printable } from "./printable.ts";
 
 /** Reads comments from stdin, one a line, and prints the labels above one half, or the most probable one, of each. */
 export async function classifyLines(
@@ -11,13 +10,13 @@ export async function classifyLines(
   maxLength: number,
 ): Promise<void> {
   if (process.stdin.isTTY) console.log("type a comment and Enter; Ctrl-D ends");
-  for await (const line of createInterface({ input: process.stdin })) {
+  for await (const line of readLines(process.stdin.setEncoding("utf8"))) {
     if (line.trim() === "") continue;
     const [scores] = await classifyTexts(classifier, tokenizer, [line], { maxLength });
     const sorted = scores!.toSorted((a, b) => b.score - a.score);
     const above = sorted.filter(({ score }) => score > 0.5);
     const shown = above.length > 0 ? above : sorted.slice(0, 1);
-    const named = shown.map(({ label, score }) => `${printable(label)} ${(100 * score).toFixed(1)} %`).join(", ");
-    console.log(`${above.length > 0 ? "" : "none; most probable "}${named}\t${printable(line)}`);
+    const named = shown.map(({ label, score }) => `${escapeControls(label)} ${(100 * score).toFixed(1)} %`).join(", ");
+    console.log(`${above.length > 0 ? "" : "none; most probable "}${named}\t${escapeControls(line)}`);
   }
 }

@@ -1,8 +1,7 @@
 import { classifyTexts, type ClassificationExample, type SequenceClassifier, type TextInput } from "@bertkit/heads";
 import { multiLabelRocAuc } from "@bertkit/metrics";
+import { escapeControls } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
-
-import { printable } from "./printable.ts";
 
 export interface LabelResult {
   label: string;
@@ -63,13 +62,13 @@ function crossEntropy(probability: number, label: number): number {
 }
 
 export function evaluationTable({ labels, loss, macroRocAuc }: Evaluation): string {
-  const width = Math.max(...labels.map(({ label }) => printable(label).length), "all labels".length);
+  const width = Math.max(...labels.map(({ label }) => escapeControls(label).length), "all labels".length);
   const line = (name: string, positives: string, loss: string, area: string) =>
     `   ${name.padEnd(width)}  ${positives.padStart(9)}  ${loss.padStart(7)}  ${area.padStart(7)}`;
   return [
     line("label", "positives", "loss", "ROC-AUC"),
     ...labels.map((row) =>
-      line(printable(row.label), String(row.positives), row.loss.toFixed(4), row.rocAuc?.toFixed(4) ?? "–"),
+      line(escapeControls(row.label), String(row.positives), row.loss.toFixed(4), row.rocAuc?.toFixed(4) ?? "–"),
     ),
     line("all labels", "", loss.toFixed(4), macroRocAuc.toFixed(4)),
   ].join("\n");

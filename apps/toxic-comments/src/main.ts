@@ -3,7 +3,7 @@ import { useBackend } from "@bertkit/backend";
 import { CheckpointError } from "@bertkit/checkpoints";
 import { DatasetError } from "@bertkit/datasets";
 import { SequenceClassifier } from "@bertkit/heads";
-import { dispose, freeze, Rng, summary } from "@bertkit/nn";
+import { dispose, escapeControls, freeze, Rng, summary } from "@bertkit/nn";
 import { TokenizerError } from "@bertkit/tokenizer";
 import { fromPretrained, savePretrained } from "bertkit";
 import { RunFolderError, StopRequest, type RunFolder } from "bertkit/node";
@@ -13,7 +13,6 @@ import { classifyLines } from "./classify-lines.ts";
 import { comparison, evaluate, evaluationOf, evaluationTable, type Evaluation } from "./evaluate.ts";
 import { help, parseOptions, UsageError } from "./options.ts";
 import { fingerprint, openRun, stageName } from "./open-run.ts";
-import { printable } from "./printable.ts";
 import { readExamples } from "./read-examples.ts";
 import { startAtFrequencies } from "./start-at-frequencies.ts";
 import { trainClassifier } from "./train-classifier.ts";
@@ -84,7 +83,8 @@ async function main(args: string[]): Promise<number> {
   await savePretrained(out, { config, tokenizer, encoder, classifier });
   await run.finish();
   savedIn = out;
-  console.log(`saved in ${out}; classify lines with: npm run toxic-comments -- --model ${out} < comments.txt`);
+  const folder = escapeControls(out);
+  console.log(`saved in ${folder}; classify lines with: npm run toxic-comments -- --model ${folder} < comments.txt`);
   await run.close();
   await classifyLines(classifier, tokenizer, length);
   dispose(classifier);
@@ -93,21 +93,29 @@ async function main(args: string[]): Promise<number> {
 
 /** What is saved at this moment, for people. */
 function whatIsSaved(): string {
-  if (savedIn !== undefined) return `The classifier is saved in ${savedIn}.`;
+  if (savedIn !== undefined) return `The classifier is saved in ${escapeControls(savedIn)}.`;
   if (run === undefined) return "";
   const progress = run.progress.get(stageName);
   if (progress === undefined) return "Nothing is saved yet; the same command starts from the beginning.";
-  return `Saved in ${run.path}: ${progress}. The same command resumes from there (with --fresh it starts again).`;
+  return `Saved in ${escapeControls(run.path)}: ${progress}. The same command resumes from there (with --fresh it starts again).`;
 }
 
-/** Says in one line what went wrong, and returns the exit code; a fault of the program's own is thrown. */
+/** Says in one line what went wrong, and returns the exit code; of a fault of the program's own, all there is to know. */
 function failed(error: unknown): number {
   if (error instanceof UsageError || RunFolderError.isInstance(error)) {
-    console.error(`toxic-comments: ${printable((error as Error).message)} See --help.`);
+    console.error(`toxic-comments: ${escapeControls((error as Error).message)} See --help.`);
     return 2;
   }
-  if (![CheckpointError, DatasetError, TokenizerError].some((kind) => kind.isInstance(error))) throw error;
-  console.error(`toxic-comments: ${printable((error as Error).message)}`); // a fault in a file: its place is in the message
+  if (![CheckpointError, DatasetError, TokenizerError].some((kind) => kind.isInstance(error))) {
+    console.error(
+      String((error as Error).stack)
+        .split("\n")
+        .map(escapeControls)
+        .join("\n"),
+    );
+    return 1;
+  }
+  console.error(`toxic-comments: ${escapeControls((error as Error).message)}`); // a fault in a file: its place is in the message
   return 1;
 }
 

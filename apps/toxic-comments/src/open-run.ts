@@ -14,9 +14,13 @@ export const stageName = "training-state";
 const outputs = ["model.safetensors", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "config.json"];
 
 /** Opens the folder that the classifier is saved in, with the interrupted run that it may hold. */
-export function openRun({ out, fresh, data: _, model, saveEvery: __, ...settings }: Options): Promise<RunFolder> {
+export function openRun(options: Options): Promise<RunFolder> {
+  const { out, fresh, model, format, trainEncoder, epochs, batchSize, length, learningRate, heldOut, limit } = options;
+  const { backend, seed } = options;
   if (existsSync(join(out, "bert_config.json")) && resolve(out) !== resolve(model))
     throw new UsageError(`--out: ${out} holds a model for google-research/bert. Choose another folder.`);
+  const rates = { epochs, batchSize, length, learningRate, heldOut, limit };
+  const settings = { format, trainEncoder, backend, seed, ...rates };
   return RunFolder.open(out, { stages: [stageName], settings, fresh, outputs });
 }
 

@@ -1,3 +1,5 @@
+import { escapeControls } from "@bertkit/nn";
+
 /** How far a bar is: what a resumed run needs to draw on. */
 export interface BarState {
   done: number;
@@ -38,7 +40,7 @@ export class ProgressBar {
       (this.#done === this.#total ? "=" : ">") +
       ".".repeat(width - Math.max(1, filled));
     const seconds = Math.round((performance.now() - this.#start) / 1000);
-    const numbers = [...this.#sums].map(([name, sum]) => `${name} ${(sum / this.#done).toFixed(4)}`);
+    const numbers = [...this.#sums].map(([name, sum]) => `${escapeControls(name)} ${(sum / this.#done).toFixed(4)}`);
     return [
       `${this.#done}/${this.#total} [${bar}] ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`,
       ...numbers,

@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
-import { cp, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -60,13 +61,23 @@ interface Ended {
   stderr: string;
 }
 
-function run(args: string[], input = ""): Promise<Ended> {
+/** The bars without their clocks. */
+const withoutTimes = (text: string) => text.replace(/\] \d+:\d\d/g, "]");
+
+function run(
+  args: string[],
+  input = "",
+  onOutput: (child: ChildProcess, stdout: string) => void = () => {},
+): Promise<Ended> {
   const child = spawn(process.execPath, ["--import", "tsx", program, ...args], {
     cwd: fileURLToPath(new URL("..", import.meta.url)),
   });
   let stdout = "";
   let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+    onOutput(child, stdout);
+  });
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   child.stdin.end(input);
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
@@ -110,6 +121,65 @@ describe("the toxic-comments program", () => {
     const again = await run(["--model", out, "--length", "16"], lines);
     expect(again.stdout).toBe(trained.stdout.slice(trained.stdout.indexOf("comments.txt\n") + "comments.txt\n".length));
   });
+
+  it(
+    "stops, saves and resumes to the same, says who has its folder, and refuses one it cannot write",
+    { timeout: 600_000 },
+    async () => {
+      const args = (out: string) =>
+        [
+          "--data",
+          csv,
+          "--model",
+          model,
+          "--train-encoder",
+          "--epochs",
+          "3",
+          "--batch-size",
+          "8",
+          "--length",
+          "16",
+        ].concat(["--save-every", "0", "--backend", "cpu", "--out", join(folder, out)]);
+      const tables = ({ stdout }: Ended) => stdout.slice(stdout.indexOf("epoch 3/3"), stdout.indexOf("saved in"));
+      const whole = await run(args("unstopped"));
+      expect(whole.code).toBe(0);
+
+      const state = join(folder, "stopped", "training-state.safetensors");
+      let told: Promise<Ended> | undefined;
+      const stopped = await run(args("stopped"), "", (child, stdout) => {
+        if (told !== undefined || !stdout.includes("epoch 2/3")) return;
+        told = run(args("stopped"));
+        void told.then(() => child.kill("SIGTERM"));
+      });
+      const second = await told!;
+      expect(second.code).toBe(2);
+      expect(second.stderr).toMatch(/^toxic-comments: .*stopped is in use by process \d+ on .*, since .*\n$/);
+      if (stopped.code !== 0) {
+        // It was not through before the second one had started.
+        expect(stopped.code).toBe(143);
+        expect(stopped.stdout).toMatch(
+          /training stopped\. Saved in .*: epoch [23] of 3, batch \d of 6\. The same command/,
+        );
+        expect(existsSync(state)).toBe(true);
+      }
+      const resumed = await run(args("stopped"));
+      expect(resumed.code).toBe(0);
+      expect(withoutTimes(tables(resumed))).toBe(withoutTimes(tables(whole)));
+      expect(await readFile(join(folder, "stopped", "model.safetensors"))).toEqual(
+        await readFile(join(folder, "unstopped", "model.safetensors")),
+      );
+      expect((await readdir(join(folder, "stopped"))).sort()).toEqual(
+        (await readdir(join(folder, "unstopped"))).sort(),
+      );
+
+      await mkdir(join(folder, "blocked", "config.json"), { recursive: true });
+      const blocked = await run(args("blocked"));
+      expect(blocked).toMatchObject({ code: 2, stdout: "" });
+      expect(blocked.stderr).toMatch(
+        /^toxic-comments: .*config\.json cannot be written: there is a folder of that name\..*\n$/,
+      );
+    },
+  );
 
   it("says where a cut file is cut, and nothing else", { timeout: 120_000 }, async () => {
     const cutCsv = join(folder, "cut.csv");

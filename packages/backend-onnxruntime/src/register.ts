@@ -41,6 +41,9 @@ const recorded: Kernels = {
   BertkitDropout: dropout,
 };
 
+/** The kernels that become operators of ONNX; all others run in JavaScript. */
+export const recordedKernels: readonly string[] = Object.keys(recorded);
+
 /** Makes every kernel known: recorded where it can be, else tfjs-backend-cpu's. Safe to call again. */
 export function registerKernels(): void {
   const functions = new Map<string, tf.KernelFunc>();

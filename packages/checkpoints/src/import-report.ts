@@ -15,6 +15,7 @@ export interface ImportReport {
 }
 
 const longestList = 8;
+const longestName = 200;
 
 /** The report's problems in words, or undefined where there are none. */
 export function importProblems({ missing, unexpected, mismatched }: ImportReport): string | undefined {
@@ -35,5 +36,9 @@ export function importProblems({ missing, unexpected, mismatched }: ImportReport
 function list(what: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const rest = names.length > longestList ? ` and ${names.length - longestList} more` : "";
-  return `${names.length} ${what}: ${names.slice(0, longestList).join(", ")}${rest}`;
+  return `${names.length} ${what}: ${names.slice(0, longestList).map(cut).join(", ")}${rest}`;
+}
+
+function cut(name: string): string {
+  return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
 }

@@ -3,12 +3,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { type ImportReport, importProblems } from "./import-report.ts";
 import { huggingFaceSpellings } from "./names/hugging-face-spellings.ts";
-import { matchPattern } from "./names/name-pattern.ts";
-import { nameOfPath, type NameRule } from "./names/name-rule.ts";
+import { matchTargets, type TargetMatch } from "./match-targets.ts";
+import { type NameRule } from "./names/name-rule.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
 import { memorySource, type TensorSource } from "./tensor-source.ts";
 import { transposer } from "./transpose/transpose.ts";
-import { acceptsElements, ownedAs, type VariableData } from "./variable-data.ts";
+import { ownedAs, type VariableData } from "./variable-data.ts";
 
 export interface ImportOptions {
   /** Throw, and assign nothing, unless every variable and every tensor of the file found its other half. */
@@ -24,12 +24,7 @@ export interface ImportOptions {
   eager?: boolean;
 }
 
-interface Match {
-  readonly path: string;
-  readonly variable: tf.Variable;
-  readonly name: string;
-  readonly transpose: boolean;
-}
+type Match = TargetMatch<tf.Variable>;
 
 /** Tensors, and about how many bytes of them, that are under way together: reading and turning overlap. */
 const together = { tensors: 8, bytes: 128 << 20 };
@@ -47,7 +42,7 @@ export async function importVariables(
   { strict = true, ignore = [], spellings = huggingFaceSpellings, eager = false }: ImportOptions = {},
 ): Promise<ImportReport> {
   const source = tensors instanceof Map ? memorySource(tensors.values()) : (tensors as TensorSource);
-  const { matches, report } = matchVariables(variables(model), source, rules, { ignore, spellings });
+  const { matches, report } = matchTargets(variables(model), source.entries, rules, { ignore, spellings });
   const problems = importProblems(report);
   if (strict && problems)
     throw new CheckpointError(
@@ -78,69 +73,21 @@ async function* readAll(matches: readonly Match[], source: TensorSource): AsyncG
       const match = waiting.shift()!;
       const read = source.tensor(match.name).then((tensor) => ({ match, tensor }));
       read.catch(() => {}); // the race below throws it, or nobody where another failed before
-      bytes += 4 * match.variable.size;
+      bytes += 4 * match.target.size;
       reading.set(match, read);
     }
   };
   for (readOn(); reading.size > 0; readOn()) {
     const { match, tensor } = await Promise.race(reading.values());
     reading.delete(match);
-    bytes -= 4 * match.variable.size;
-    const values = ownedAs(match.variable.dtype, tensor);
-    const [inputs, outputs] = match.variable.shape;
+    bytes -= 4 * match.target.size;
+    const values = ownedAs(match.target.dtype, tensor);
+    const [inputs, outputs] = match.target.shape;
     if (match.transpose) transpose(values, outputs!, inputs!);
     yield [match, values];
   }
 }
 
-function assign({ variable }: Match, values: VariableData): void {
+function assign({ target: variable }: Match, values: VariableData): void {
   tf.tidy(() => variable.assign(tf.tensor(values, variable.shape, variable.dtype)));
-}
-
-function matchVariables(
-  targets: ReadonlyMap<string, tf.Variable>,
-  { entries }: TensorSource,
-  rules: readonly NameRule[],
-  { ignore, spellings }: Required<Pick<ImportOptions, "ignore" | "spellings">>,
-): { matches: Match[]; report: ImportReport } {
-  const matches: Match[] = [];
-  const used = new Set<string>();
-  const report = {
-    loaded: [] as string[],
-    missing: [] as ImportReport["missing"][number][],
-    unexpected: [] as string[],
-    mismatched: [] as ImportReport["mismatched"][number][],
-  };
-  for (const [path, variable] of targets) {
-    const named = nameOfPath(rules, path);
-    const names = named ? [named.name, ...named.aliases].flatMap((name) => [name, ...spellings(name)]) : [];
-    const name = names.find((candidate) => entries.has(candidate));
-    if (!named || name === undefined) {
-      report.missing.push({ path, name: named?.name });
-      continue;
-    }
-    used.add(name);
-    const { type, shape } = entries.get(name)!;
-    const expected = named.transpose ? variable.shape.toReversed() : variable.shape;
-    const fits = named.reshape ? shape.reduce((a, b) => a * b, 1) === variable.size : isSameShape(shape, expected);
-    if (!acceptsElements(variable.dtype, type) || !fits) {
-      report.mismatched.push({
-        path,
-        name,
-        expected: `${variable.dtype} [${expected.join(", ")}]`,
-        found: `${type} [${shape.join(", ")}]`,
-      });
-      continue;
-    }
-    matches.push({ path, variable, name, transpose: named.transpose });
-    report.loaded.push(path);
-  }
-  for (const name of entries.keys()) {
-    if (!used.has(name) && !ignore.some((pattern) => matchPattern(pattern, name))) report.unexpected.push(name);
-  }
-  return { matches, report };
-}
-
-function isSameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }

@@ -3,10 +3,12 @@ import { crc32c } from "./binary/crc-32.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import type { Folder } from "./folders/folder.ts";
 import { openFile } from "./folders/open-file.ts";
+import { parseJson } from "./folders/parse-json.ts";
 import type { RandomAccess } from "./random-access.ts";
 import { checksumName } from "./save-tensors.ts";
 import type { ElementType } from "./safetensors/element-type.ts";
 import { openSafetensors } from "./safetensors/open-safetensors.ts";
+import { shown } from "./shown.ts";
 import type { TensorSource } from "./tensor-source.ts";
 import { ownedAs } from "./variable-data.ts";
 
@@ -35,7 +37,7 @@ export async function loadTensors(folder: Folder, name: string): Promise<LoadedT
       if (!dtypes[type])
         throw new CheckpointError(
           "SAFETENSORS",
-          `loadTensors: "${key}" in ${name} is ${type}; this reads F32, I32 and BOOL.`,
+          `loadTensors: ${shown(key)} in ${name} is ${type}; this reads F32, I32 and BOOL.`,
         );
     }
     for (const { name: key, type, shape } of entries) {
@@ -68,7 +70,7 @@ async function openVerified(
   if (!source) throw new CheckpointError("FOLDER", `${where}: there is no ${name} in ${place}.`);
   try {
     const file = await openSafetensors(source);
-    const json = parseJson(where, file.metadata["json"], name);
+    const json = jsonOf(where, file.metadata["json"], name);
     if (file.entries.get(checksumName)?.type !== "U8" || !(await endsWithItsChecksum(source)))
       throw new CheckpointError(
         "SAFETENSORS",
@@ -93,9 +95,9 @@ async function endsWithItsChecksum(source: RandomAccess): Promise<boolean> {
   return last.length === 4 && new DataView(last.buffer, last.byteOffset).getUint32(0, true) === crc;
 }
 
-function parseJson(where: string, text: string | undefined, name: string): unknown {
+function jsonOf(where: string, text: string | undefined, name: string): unknown {
   try {
-    return JSON.parse(text ?? "");
+    return parseJson(text ?? "");
   } catch (cause) {
     throw new CheckpointError(
       "SAFETENSORS",

@@ -1,4 +1,5 @@
 import { CheckpointError } from "./checkpoint-error.ts";
+import { shown } from "./shown.ts";
 import type { TensorDescription, TensorSource } from "./tensor-source.ts";
 
 /**
@@ -10,21 +11,23 @@ export function mergeSources(
   places: ReadonlyMap<string, string>,
 ): TensorSource {
   const entries = new Map<string, TensorDescription>();
+  const metadata = Object.create(null) as Record<string, string>; // where "__proto__" is a key like any other
+  for (const file of files.values()) Object.assign(metadata, file.metadata);
   for (const [name, file] of places) {
     const entry = files.get(file)?.entries.get(name);
     if (!entry)
       throw new CheckpointError(
         "FOLDER",
-        `mergeSources: the index puts "${name}" in ${file}, which holds no such tensor.`,
+        `mergeSources: the index puts ${shown(name)} in ${file}, which holds no such tensor.`,
       );
     entries.set(name, entry);
   }
   return {
-    metadata: Object.assign({}, ...Array.from(files.values(), ({ metadata }) => metadata)) as Record<string, string>,
+    metadata,
     entries,
     async tensor(name) {
       const file = places.get(name);
-      if (file === undefined) throw new CheckpointError("NAMES", `tensor: no file holds "${name}".`);
+      if (file === undefined) throw new CheckpointError("NAMES", `tensor: no file holds ${shown(name)}.`);
       return files.get(file)!.tensor(name);
     },
     async close() {

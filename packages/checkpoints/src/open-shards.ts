@@ -4,6 +4,7 @@ import { openFile } from "./folders/open-file.ts";
 import { readJson } from "./folders/read-file.ts";
 import { mergeSources } from "./merge-sources.ts";
 import type { RandomAccess } from "./random-access.ts";
+import { shown } from "./shown.ts";
 import type { TensorSource } from "./tensor-source.ts";
 
 type Opener = (source: RandomAccess) => Promise<TensorSource>;
@@ -22,7 +23,7 @@ export async function openWhole(folder: Folder, name: string, open: Opener): Pro
 
 /**
  * Opens the shards that an index names, as Hugging Face writes it: `{ "weight_map": { tensor: file } }`. Undefined
- * where there is no index; throws a CheckpointError where it lies.
+ * where there is no index; throws a CheckpointError where it does not match its files.
  */
 export async function openShards(folder: Folder, index: string, open: Opener): Promise<TensorSource | undefined> {
   const json = await readJson(folder, index);
@@ -53,11 +54,11 @@ function parseWeightMap(json: Record<string, unknown>, index: string): Map<strin
   const files = new Map<string, string>();
   for (const [name, file] of Object.entries(weightMap)) {
     if (typeof file !== "string")
-      throw new CheckpointError("FOLDER", `openWeights: ${index} gives "${name}" no file name.`);
+      throw new CheckpointError("FOLDER", `openWeights: ${index} gives ${shown(name)} no file name.`);
     if (file.includes("/"))
       throw new CheckpointError(
         "FOLDER",
-        `openWeights: ${index} puts "${name}" in ${JSON.stringify(file)}; shards lie beside the index.`,
+        `openWeights: ${index} puts ${shown(name)} in ${shown(file)}; shards lie beside the index.`,
       );
     files.set(name, checkFileName(file));
   }

@@ -70,3 +70,11 @@ test("says what is missing", async () => {
     /puts "c" in model-00002-of-00002\.safetensors, which holds no such tensor/,
   );
 });
+
+test("a checkpoint file whose index is gone is an error, and no other form is taken", async () => {
+  const folder = memoryFolder({
+    checkpoint: 'model_checkpoint_path: "model.ckpt-9"\n',
+    "model.json": JSON.stringify({ weightsManifest: [] }),
+  });
+  await expect(openWeights(folder)).rejects.toThrow(/checkpoint names "model\.ckpt-9", whose index memory lacks/);
+});

@@ -33,7 +33,7 @@ const forms: readonly {
 /**
  * Opens a folder's weights, whichever form they are in: safetensors or PyTorch, whole or in shards, a TensorFlow
  * checkpoint or SavedModel, or a TensorFlow.js manifest; of several, the first of these. Throws a CheckpointError where
- * there is none, where a file is damaged, and where an index lies.
+ * there is none, where a file is damaged, and where an index does not match its files.
  */
 export async function openWeights(folder: Folder): Promise<TensorSource> {
   for (const { open } of forms) {
@@ -50,7 +50,12 @@ export async function openWeights(folder: Folder): Promise<TensorSource> {
 async function openNamedCheckpoint(folder: Folder): Promise<TensorSource | undefined> {
   const latest = await readText(folder, "checkpoint");
   const named = latest === undefined ? undefined : checkpointPrefix(latest);
-  return openCheckpoint(folder, named ?? "bert_model.ckpt");
+  const source = await openCheckpoint(folder, named ?? "bert_model.ckpt");
+  if (source || named === undefined) return source;
+  throw new CheckpointError(
+    "FOLDER",
+    `openWeights: checkpoint names ${JSON.stringify(named.slice(0, 200))}, whose index ${folder.label ?? "the folder"} lacks. Restore it, or delete the file checkpoint.`,
+  );
 }
 
 async function openCheckpoint(folder: Folder, prefix: string): Promise<TensorSource | undefined> {

@@ -1,4 +1,5 @@
 import { CheckpointError } from "./checkpoint-error.ts";
+import { shown } from "./shown.ts";
 import type { ElementType } from "./safetensors/element-type.ts";
 import { storedAs, type StoredTensor, type TensorToStore } from "./safetensors/stored-tensor.ts";
 
@@ -26,7 +27,8 @@ export function memorySource(tensors: Iterable<StoredTensor>): TensorSource {
     entries,
     async tensor(name) {
       const tensor = entries.get(name);
-      if (!tensor) throw new CheckpointError("NAMES", `tensor: there is no "${name}" among ${entries.size} tensors.`);
+      if (!tensor)
+        throw new CheckpointError("NAMES", `tensor: there is no ${shown(name)} among ${entries.size} tensors.`);
       return { ...tensor, owned: false };
     },
     async close() {},
@@ -38,7 +40,7 @@ export function sourceToStore(where: string, tensors: Iterable<TensorToStore>): 
   const names = new Set<string>();
   const stored = Array.from(tensors, storedAs);
   for (const { name } of stored) {
-    if (names.has(name)) throw new CheckpointError("NAMES", `${where}: "${name}" is given twice.`);
+    if (names.has(name)) throw new CheckpointError("NAMES", `${where}: ${shown(name)} is given twice.`);
     names.add(name);
   }
   return memorySource(stored);

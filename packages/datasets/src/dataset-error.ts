@@ -23,7 +23,7 @@ export class DatasetError extends Error {
       place.line === undefined ? undefined : `line ${place.line}`,
       place.column === undefined ? undefined : `column ${JSON.stringify(place.column)}`,
     ].filter((part) => part !== undefined);
-    super(`${where}: ${parts.length > 0 ? `${parts.join(", ")}: ` : ""}${message}`);
+    super(shortened(`${where}: ${parts.length > 0 ? `${parts.join(", ")}: ` : ""}${message}`));
     this.name = "DatasetError";
     Object.defineProperty(this, marker, { value: true });
     this.file = place.file;
@@ -35,4 +35,12 @@ export class DatasetError extends Error {
   static isInstance(value: unknown): value is DatasetError {
     return typeof value === "object" && value !== null && marker in value;
   }
+}
+
+const longestMessage = 2000;
+
+/** A message with its middle cut out where a file's own texts make it long: what is wrong begins it, the cure ends it. */
+function shortened(message: string): string {
+  if (message.length <= longestMessage) return message;
+  return `${message.slice(0, longestMessage / 2)} … ${message.slice(3 - longestMessage / 2)}`;
 }

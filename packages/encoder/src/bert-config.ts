@@ -14,9 +14,9 @@ export interface BertConfig {
   maxPositionEmbeddings: number;
   /** Number of token types (`type_vocab_size`): 2 for sentence A and B. */
   typeVocabularySize: number;
-  /** Dropout after the embeddings and after each sub-layer, 0 … 1 (`hidden_dropout_prob`). */
+  /** Dropout after the embeddings and after each sub-layer, in [0, 1) (`hidden_dropout_prob`). */
   hiddenDropout: number;
-  /** Dropout of the attention probabilities, 0 … 1 (`attention_probs_dropout_prob`). */
+  /** Dropout of the attention probabilities, in [0, 1) (`attention_probs_dropout_prob`). */
   attentionDropout: number;
   layerNormEpsilon: number;
   /** "gelu" is exact, "gelu_tanh" google-research/bert's approximation (`hidden_act`: "gelu", "gelu_new"). */
@@ -81,20 +81,24 @@ export const bertSizes: Readonly<
   large: size(24, 1024),
 };
 
-/** Throws an error that names the field of a config that cannot be built. */
+/** The most of each count that is taken for one: ten times and more what any published BERT has. */
+const largest = {
+  vocabularySize: 1 << 24,
+  hiddenSize: 1 << 16,
+  hiddenLayers: 1 << 12,
+  attentionHeads: 1 << 16,
+  intermediateSize: 1 << 20,
+  maxPositionEmbeddings: 1 << 22,
+  typeVocabularySize: 1 << 16,
+} as const satisfies Partial<Record<keyof BertConfig, number>>;
+
+/** Throws an error that names the field of a config that cannot be built, or makes no sense. */
 export function checkBertConfig(config: BertConfig): void {
-  const counts = [
-    "vocabularySize",
-    "hiddenSize",
-    "hiddenLayers",
-    "attentionHeads",
-    "intermediateSize",
-    "maxPositionEmbeddings",
-    "typeVocabularySize",
-  ] as const;
-  for (const name of counts) {
-    if (!Number.isInteger(config[name]) || config[name] < 1) {
-      throw new Error(`BertConfig.${name}: must be a whole number of at least 1, got ${config[name]}.`);
+  for (const name of Object.keys(largest) as (keyof typeof largest)[]) {
+    if (!Number.isInteger(config[name]) || config[name] < 1 || config[name] > largest[name]) {
+      throw new Error(
+        `BertConfig.${name}: must be a whole number of at least 1 and at most ${largest[name]}, got ${shown(config[name])}.`,
+      );
     }
   }
   if (config.hiddenSize % config.attentionHeads !== 0) {
@@ -102,18 +106,37 @@ export function checkBertConfig(config: BertConfig): void {
       `BertConfig.attentionHeads: must divide hiddenSize ${config.hiddenSize}, got ${config.attentionHeads}.`,
     );
   }
-  if (config.paddingId !== undefined && !(config.paddingId >= 0 && config.paddingId < config.vocabularySize)) {
+  const { paddingId } = config;
+  if (
+    paddingId !== undefined &&
+    !(Number.isInteger(paddingId) && paddingId >= 0 && paddingId < config.vocabularySize)
+  ) {
     throw new Error(
-      `BertConfig.paddingId: must be an id below vocabularySize ${config.vocabularySize}, got ${config.paddingId}.`,
+      `BertConfig.paddingId: must be an id below vocabularySize ${config.vocabularySize}, got ${shown(paddingId)}.`,
     );
   }
+  for (const name of ["hiddenDropout", "attentionDropout"] as const)
+    checkNumber(name, config[name], (rate) => rate >= 0 && rate < 1, "at least 0 and less than 1");
+  checkNumber("layerNormEpsilon", config.layerNormEpsilon, (value) => value > 0 && value <= 1, "above 0 and at most 1");
+  checkNumber("initializerRange", config.initializerRange, (value) => value >= 0 && value <= 100, "from 0 to 100");
   checkChoice(config, "activation", ["gelu", "gelu_tanh", "relu", "silu"]);
   checkChoice(config, "positionEmbedding", ["absolute", "relative_key", "relative_key_query"]);
+}
+
+function checkNumber(field: keyof BertConfig, value: unknown, fits: (value: number) => boolean, range: string): void {
+  if (typeof value === "number" && fits(value)) return;
+  throw new Error(`BertConfig.${field}: must be a number ${range}, got ${shown(value)}.`);
 }
 
 function checkChoice(config: BertConfig, field: "activation" | "positionEmbedding", choices: readonly string[]): void {
   const choice = config[field];
   if (choice !== undefined && !choices.includes(choice)) {
-    throw new Error(`BertConfig.${field}: must be one of ${choices.join(", ")}, got ${JSON.stringify(choice)}.`);
+    throw new Error(`BertConfig.${field}: must be one of ${choices.join(", ")}, got ${shown(choice)}.`);
   }
+}
+
+/** A value for an error message, short whatever it is. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

@@ -44,6 +44,52 @@ describe("pearson", () => {
   });
 });
 
+describe.each([pearson, spearman])("%o of numbers that are the same, or nearly", (correlation) => {
+  const varied = (count: number) => Array.from({ length: count }, (_, i) => Math.sin(i));
+
+  it.each([1, 2, 3, 10, 799, 800, 801, 1000, 4097, 100_003])("refuses a constant, %i times", (count) => {
+    for (const value of [0, -0, 0.1, 1 / 3, -7.3, 1e-320, 1e308, -Number.MAX_VALUE, 123_456.789]) {
+      const constant = new Array<number>(count).fill(value);
+      expect(() => correlation(constant, varied(count))).toThrow(`predictions must vary, got ${count} times ${value}`);
+      if (count > 1) expect(() => correlation(varied(count), constant)).toThrow("labels must vary");
+      expect(() => correlation(constant, constant)).toThrow("must vary");
+    }
+  });
+
+  it("has the value of what varies in the last place only", () => {
+    const x = Array.from({ length: 1000 }, (_, i) => (i * 7919) % 5);
+    const y = Array.from({ length: 1000 }, (_, i) => (i * 104_729) % 7);
+    const expected = correlation(x, y);
+    for (const [base, step] of [
+      [1, Number.EPSILON],
+      [-1, Number.EPSILON],
+      [2 ** 52, 1],
+      [0, 5e-324],
+      [1e-308, 5e-324],
+      [0, 2.5e307],
+      [-Number.MAX_VALUE, 2 ** 971],
+    ] as const) {
+      expect(
+        correlation(
+          x.map((n) => base + n * step),
+          y,
+        ),
+      ).toBeCloseTo(expected, 12);
+    }
+  });
+
+  it("is 1 or -1 of two pairs, and stays finite between the largest numbers", () => {
+    expect(correlation([0.1, 0.3], [7, 7.7])).toBe(1);
+    expect(correlation([0.1, 0.3], [7, 6.9])).toBe(-1);
+    expect(correlation([-Number.MAX_VALUE, Number.MAX_VALUE, 0], [-2, 2, 0])).toBeCloseTo(1, 15);
+  });
+
+  it.each([NaN, Infinity, -Infinity])("refuses %d", (value) => {
+    expect(() => correlation([1, value, 2], [1, 2, 3])).toThrow(`finite numbers, got ${value} at 1`);
+    expect(() => correlation([1, 2, 3], [value, value, value])).toThrow(`finite numbers, got ${value} at 0`);
+  });
+});
+
 describe("spearman", () => {
   it("agrees with published examples, with ties and without", () => {
     const intelligence = [106, 100, 86, 101, 99, 103, 97, 113, 112, 110];

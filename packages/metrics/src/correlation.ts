@@ -2,12 +2,20 @@ import { checkFinite, checkPaired } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
 import { ranks } from "./ranks.ts";
 
-/** Pearson's correlation of two lists of numbers, in [−1, 1]. Throws where a list does not vary. */
+/**
+ * Pearson's correlation of two lists of numbers, in [−1, 1]; of two pairs −1 or 1, as in SciPy.
+ *
+ * @throws MetricError where all numbers of a list are the same, or one is not finite
+ */
 export function pearson(predictions: ArrayLike<number>, labels: ArrayLike<number>): number {
   return correlation("pearson", predictions, labels, (values) => values);
 }
 
-/** Spearman's rank correlation, in [−1, 1]: Pearson's of the ranks, ties sharing their mean rank. Throws where a list does not vary. */
+/**
+ * Spearman's rank correlation, in [−1, 1]: Pearson's of the ranks, ties sharing their mean rank.
+ *
+ * @throws MetricError where all numbers of a list are the same, or one is not finite
+ */
 export function spearman(predictions: ArrayLike<number>, labels: ArrayLike<number>): number {
   return correlation("spearman", predictions, labels, ranks);
 }
@@ -21,27 +29,34 @@ function correlation(
   checkPaired(where, left, right, ["predictions", "labels"]);
   checkFinite(where, left, "predictions");
   checkFinite(where, right, "labels");
-  const x = standardized(where, of(left), "predictions");
-  const y = standardized(where, of(right), "labels");
+  checkVaries(where, left, "predictions");
+  checkVaries(where, right, "labels");
+  const x = standardized(of(left));
+  const y = standardized(of(right));
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
-  return Math.min(1, Math.max(-1, sum));
+  return x.length === 2 ? Math.sign(sum) : Math.min(1, Math.max(-1, sum));
 }
 
-/** The values less their mean, at length 1; scaled by the largest first, so that squares neither overflow nor vanish. */
-function standardized(where: string, values: ArrayLike<number>, name: string): Float64Array {
-  let mean = 0;
-  for (let i = 0; i < values.length; i++) mean += values[i]! / values.length;
-  const centred = Float64Array.from(values, (value) => value - mean);
-  const largest = centred.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  let magnitude = 0;
-  for (let i = 0; i < values.length; i++) magnitude = Math.max(magnitude, Math.abs(values[i]!));
-  if (largest <= magnitude * 1e-14) {
-    throw new MetricError(
-      `${where}: ${name} must vary, got ${values.length} times ${values[0]}. A correlation with a constant does not exist; look whether the model gives one answer to everything.`,
-    );
-  }
-  const scaled = centred.map((value) => value / largest);
-  const length = Math.sqrt(scaled.reduce((sum, value) => sum + value * value, 0));
-  return scaled.map((value) => value / length);
+/** By comparison, as SciPy does it: the mean of equal numbers is often not equal to them. */
+function checkVaries(where: string, values: ArrayLike<number>, name: string): void {
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return;
+  throw new MetricError(
+    `${where}: ${name} must vary, got ${values.length} times ${values[0]}. A correlation with a constant does not exist; look whether the model gives one answer to everything.`,
+  );
+}
+
+/**
+ * The values less their mean, at length 1. Less the first value to begin with, which is exact where values are close
+ * to each other and far from 0; then scaled by the largest, so that squares neither overflow nor vanish.
+ */
+function standardized(values: ArrayLike<number>): Float64Array {
+  let shifted = Float64Array.from(values, (value) => value - values[0]!);
+  if (!shifted.every(Number.isFinite)) shifted = Float64Array.from(values, (value) => value / 2 - values[0]! / 2);
+  const largest = shifted.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const scaled = shifted.map((value) => value / largest);
+  const mean = scaled.reduce((sum, value) => sum + value, 0) / scaled.length;
+  const centred = scaled.map((value) => value - mean);
+  const length = Math.sqrt(centred.reduce((sum, value) => sum + value * value, 0));
+  return centred.map((value) => value / length);
 }

@@ -1,6 +1,7 @@
 import { checkPaired } from "./checks.ts";
+import type { Counts } from "./class-counts.ts";
 import { MetricError } from "./metric-error.ts";
-import { type Counts, fromCounts, type PrecisionRecallF1 } from "./precision-recall-f1.ts";
+import { fromCounts, type PrecisionRecallF1 } from "./precision-recall-f1.ts";
 
 /** A run of words that are one entity: words `start` to `end`, without `end`. */
 export interface Entity {

@@ -28,6 +28,45 @@ describe("precisionRecallF1", () => {
     expect(() => precisionRecallF1([0], [0], { positive: -1 })).toThrow("positive must be a class number, got -1.");
   });
 
+  // scikit-learn 1.9: precision_recall_fscore_support(labels, predictions, average=…, zero_division=0)
+  it("averages over the classes that occur among predictions or labels, as scikit-learn does", () => {
+    const macro = (predictions: number[], labels: number[], classCount?: number) => {
+      const { precision, recall, f1 } = precisionRecallF1(predictions, labels, {
+        average: "macro",
+        ...(classCount !== undefined && { classCount }),
+      });
+      return [precision, recall, f1];
+    };
+    expect(macro([0, 2], [0, 2])).toEqual([1, 1, 1]);
+    expect(macro([7, 7, 3], [7, 7, 3])).toEqual([1, 1, 1]);
+    expect(macro([0, 2], [0, 0])).toEqual([0.5, 0.25, 1 / 3]); // predicted alone counts too
+    expect(macro([0, 0], [0, 2])).toEqual([0.25, 0.5, 1 / 3]);
+    expect(macro([0, 2], [0, 2], 3)).toBeAllClose([2 / 3, 2 / 3, 2 / 3], { absolute: 1e-15 }); // labels=range(3)
+    expect(macro([1_000_000_000], [1_000_000_000])).toEqual([1, 1, 1]);
+    expect(precisionRecallF1ByClass([0, 2], [0, 2])[1]).toEqual({ precision: 0, recall: 0, f1: 0 });
+  });
+
+  it("weights classes by how often they occur among the labels", () => {
+    const labels = [0, 1, 2, 0, 1, 2];
+    const predictions = [0, 2, 1, 0, 0, 1];
+    const { precision, recall, f1 } = precisionRecallF1(predictions, labels, { average: "weighted" });
+    expect([precision, recall, f1]).toBeAllClose([2 / 9, 1 / 3, 4 / 15], { absolute: 1e-12 }); // scikit-learn's example
+    expect(precisionRecallF1([0, 0, 0, 2], [0, 0, 2, 2], { average: "weighted" }).f1).toBeCloseTo(
+      (2 * 0.8 + 2 * (2 / 3)) / 4,
+      12,
+    );
+  });
+
+  it("refuses an average that it does not know", () => {
+    expect(() => precisionRecallF1([0], [0], { average: "samples" as "macro" })).toThrow(
+      'precisionRecallF1: average must be one of binary, micro, macro, weighted, got "samples". Choose one of these.',
+    );
+    expect(() => precisionRecallF1([0], [0], { average: null as unknown as "macro" })).toThrow('got "null"');
+    expect(() => multiLabelPrecisionRecallF1([0], [0], 1, "binary" as "macro")).toThrow(
+      'average must be one of micro, macro, weighted, samples, got "binary"',
+    );
+  });
+
   it("micro is accuracy; F1 is the harmonic mean; swapping the lists swaps precision and recall", () => {
     fc.assert(
       fc.property(pairs, (drawn) => {
@@ -58,6 +97,22 @@ describe("multiLabelPrecisionRecallF1", () => {
       recall: 0.8,
       f1: 0.8,
     });
+  });
+
+  it("weights labels, and averages examples", () => {
+    const labels = [0, 0, 0, 1, 1, 1, 0, 1, 1];
+    const predictions = [0, 0, 0, 1, 1, 1, 1, 1, 0];
+    expect(multiLabelPrecisionRecallF1(predictions, labels, 3, "weighted")).toEqual({
+      precision: expect.closeTo(0.9, 12),
+      recall: expect.closeTo(0.8, 12),
+      f1: expect.closeTo((2 / 3 + 2 + 2 * (2 / 3)) / 5, 12),
+    });
+    expect(multiLabelPrecisionRecallF1(predictions, labels, 3, "samples")).toEqual({
+      precision: expect.closeTo(0.5, 12),
+      recall: expect.closeTo(0.5, 12),
+      f1: expect.closeTo(0.5, 12),
+    });
+    expect(multiLabelPrecisionRecallF1([1, 0], [0, 0], 2, "weighted")).toEqual({ precision: 0, recall: 0, f1: 0 });
   });
 
   it("refuses scores, and rows that do not fill", () => {

@@ -1,5 +1,5 @@
 import { checkBinary, checkPaired, rowCount } from "./checks.ts";
-import { confusionMatrix } from "./confusion-matrix.ts";
+import { classCounts, type Counts } from "./class-counts.ts";
 import { MetricError } from "./metric-error.ts";
 
 export interface PrecisionRecallF1 {
@@ -14,77 +14,86 @@ export interface PrecisionRecallF1 {
 export interface PrecisionRecallF1Options {
   /**
    * "binary": of the class `positive`. "micro": counts summed over classes, equal to accuracy for one class an
-   * example. "macro": the mean over classes, each counting the same however rare.
+   * example. "macro": the mean over the classes that occur among predictions or labels, each counting the same however
+   * rare. "weighted": the mean over classes, each counting as often as it occurs among the labels.
    */
-  average?: "binary" | "micro" | "macro";
+  average?: "binary" | "micro" | "macro" | "weighted";
   /** The class that "binary" speaks of. */
   positive?: number;
-  /** How many classes there are; "macro" needs it where a class is absent from both lists. */
+  /** With it "macro" is the mean over all classes from 0 to classCount − 1, those that occur nowhere counting as 0. */
   classCount?: number;
 }
 
-/** Precision, recall and F1 of class numbers, one an example. 0/0 is 0, as in scikit-learn's default. */
+/**
+ * Precision, recall and F1 of class numbers, one an example, as scikit-learn has them with `zero_division=0`, its
+ * default: 0/0 is 0. `classCount` is its `labels=range(classCount)`, and "binary" its `labels=[positive]`, so that
+ * there may be more classes than two.
+ *
+ * @throws MetricError on what is no class number, and on an unknown average
+ */
 export function precisionRecallF1(
   predictions: ArrayLike<number>,
   labels: ArrayLike<number>,
   { average = "binary", positive = 1, classCount }: PrecisionRecallF1Options = {},
 ): PrecisionRecallF1 {
-  const matrix = confusionMatrix(predictions, labels, classCount);
-  if (average === "binary") {
-    if (!Number.isInteger(positive) || positive < 0) {
-      throw new MetricError(
-        `precisionRecallF1: positive must be a class number, got ${positive}. Pass the number of the class to score.`,
-      );
-    }
-    return positive < matrix.length
-      ? fromCounts(countsOf(matrix, positive))
-      : fromCounts({ right: 0, predicted: 0, actual: 0 });
+  const where = "precisionRecallF1";
+  checkAverage(where, average, ["binary", "micro", "macro", "weighted"]);
+  const counts = classCounts(where, predictions, labels, classCount);
+  if (average !== "binary") return averaged([...counts.values()], average);
+  if (!Number.isInteger(positive) || positive < 0) {
+    throw new MetricError(
+      `${where}: positive must be a class number, got ${positive}. Pass the number of the class to score.`,
+    );
   }
-  return averaged(
-    matrix.map((_, label) => countsOf(matrix, label)),
-    average,
-  );
+  return fromCounts(counts.get(positive) ?? { right: 0, predicted: 0, actual: 0 });
 }
 
-/** Precision, recall and F1 of every class, in the order of the class numbers. */
+/**
+ * Precision, recall and F1 of every class, in the order of the class numbers: from 0 to the largest that occurs, or to
+ * classCount − 1. A class that occurs nowhere has 0.
+ */
 export function precisionRecallF1ByClass(
   predictions: ArrayLike<number>,
   labels: ArrayLike<number>,
   classCount?: number,
 ): PrecisionRecallF1[] {
-  const matrix = confusionMatrix(predictions, labels, classCount);
-  return matrix.map((_, label) => fromCounts(countsOf(matrix, label)));
+  const counts = classCounts("precisionRecallF1ByClass", predictions, labels, classCount);
+  const size = classCount ?? Math.max(...counts.keys()) + 1;
+  return Array.from({ length: size }, (_, label) =>
+    fromCounts(counts.get(label) ?? { right: 0, predicted: 0, actual: 0 }),
+  );
 }
 
 /**
- * Precision, recall and F1 of many yes-or-no labels an example.
- * `predictions` and `labels` hold 0 or 1, row-major [examples, labelCount].
+ * Precision, recall and F1 of many yes-or-no labels an example, 0/0 being 0 as in scikit-learn.
+ * `predictions` and `labels` hold 0 or 1, row-major [examples, labelCount]. "macro" is the mean over all labels,
+ * those that are never on counting as 0; "weighted" counts a label as often as it is on; "samples" is the mean over
+ * the examples.
+ *
+ * @throws MetricError on values other than 0 and 1, and on an unknown average
  */
 export function multiLabelPrecisionRecallF1(
   predictions: ArrayLike<number>,
   labels: ArrayLike<number>,
   labelCount: number,
-  average: "micro" | "macro" = "macro",
+  average: "micro" | "macro" | "weighted" | "samples" = "macro",
 ): PrecisionRecallF1 {
   const where = "multiLabelPrecisionRecallF1";
+  checkAverage(where, average, ["micro", "macro", "weighted", "samples"]);
   checkPaired(where, predictions, labels, ["predictions", "labels"]);
-  rowCount(where, labels, labelCount);
+  const rows = rowCount(where, labels, labelCount);
   checkBinary(where, predictions, "predictions");
   checkBinary(where, labels, "labels");
-  const counts = Array.from({ length: labelCount }, (): Counts => ({ right: 0, predicted: 0, actual: 0 }));
+  const bySample = average === "samples";
+  const length = bySample ? rows : labelCount;
+  const counts = Array.from({ length }, (): Counts => ({ right: 0, predicted: 0, actual: 0 }));
   for (let i = 0; i < labels.length; i++) {
-    const of = counts[i % labelCount]!;
+    const of = counts[bySample ? Math.floor(i / labelCount) : i % labelCount]!;
     of.predicted += predictions[i]!;
     of.actual += labels[i]!;
     of.right += predictions[i]! * labels[i]!;
   }
-  return averaged(counts, average);
-}
-
-export interface Counts {
-  right: number;
-  predicted: number;
-  actual: number;
+  return averaged(counts, bySample ? "macro" : average);
 }
 
 /** Precision, recall and F1 from how many were predicted, how many there are, and how many of the former are right. */
@@ -96,20 +105,21 @@ export function fromCounts({ right, predicted, actual }: Counts): PrecisionRecal
   };
 }
 
-function countsOf(matrix: readonly (readonly number[])[], label: number): Counts {
-  return {
-    right: matrix[label]![label]!,
-    predicted: matrix.reduce((sum, row) => sum + row[label]!, 0),
-    actual: matrix[label]!.reduce((sum, count) => sum + count, 0),
-  };
+function averaged(counts: readonly Counts[], average: "micro" | "macro" | "weighted"): PrecisionRecallF1 {
+  const total = (key: keyof Counts): number => counts.reduce((sum, of) => sum + of[key], 0);
+  const actual = total("actual");
+  if (average === "micro") return fromCounts({ right: total("right"), predicted: total("predicted"), actual });
+  const weighted = average === "weighted" && actual > 0;
+  const mean = (key: keyof PrecisionRecallF1): number =>
+    counts.reduce((sum, of) => sum + fromCounts(of)[key] * (weighted ? of.actual : 1), 0) /
+    (weighted ? actual : counts.length);
+  return { precision: mean("precision"), recall: mean("recall"), f1: mean("f1") };
 }
 
-function averaged(counts: readonly Counts[], average: "micro" | "macro"): PrecisionRecallF1 {
-  if (average === "micro") {
-    const sum = (key: keyof Counts): number => counts.reduce((total, of) => total + of[key], 0);
-    return fromCounts({ right: sum("right"), predicted: sum("predicted"), actual: sum("actual") });
-  }
-  const each = counts.map(fromCounts);
-  const mean = (key: keyof PrecisionRecallF1): number => each.reduce((total, of) => total + of[key], 0) / each.length;
-  return { precision: mean("precision"), recall: mean("recall"), f1: mean("f1") };
+/** For callers without types: an average that is misspelt would otherwise be taken for another. */
+function checkAverage(where: string, average: string, known: readonly string[]): void {
+  if (known.includes(average)) return;
+  throw new MetricError(
+    `${where}: average must be one of ${known.join(", ")}, got ${JSON.stringify(String(average).slice(0, 60))}. Choose one of these.`,
+  );
 }

@@ -1,3 +1,4 @@
+import { pythonWhiteSpace } from "@bertkit/testing";
 import { describe, expect, it } from "vitest";
 import { normalizeAnswer, squadExactMatch, squadF1, squadScores } from "./squad.ts";
 
@@ -7,6 +8,15 @@ describe("normalizeAnswer", () => {
     expect(normalizeAnswer("théâtre the Éa")).toBe("théâtre éa"); // an article is a whole word, in any alphabet
     expect(normalizeAnswer("$1.5 “million”")).toBe("15 “million”"); // ASCII punctuation only
     expect(normalizeAnswer("the a an")).toBe("");
+  });
+
+  it("splits where Python splits, of all code points", () => {
+    const splitting: number[] = [];
+    for (let point = 0; point <= 0x10ffff; point++) {
+      if (normalizeAnswer(`x${String.fromCodePoint(point)}y`) === "x y") splitting.push(point);
+    }
+    expect(splitting).toEqual(pythonWhiteSpace);
+    expect(normalizeAnswer("\ufeffx \x1c\x85 y\x1f")).toBe("\ufeffx y");
   });
 });
 

@@ -1,13 +1,16 @@
 import { checkPaired } from "./checks.ts";
 
+/** What Python's `split` splits at: unlike \s also U+001C–U+001F and U+0085, and not U+FEFF. */
+const pythonSpaces = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/; // eslint-disable-line no-control-regex
+
 /** Text as SQuAD compares it: lower case, without ASCII punctuation and the articles a, an, the; single spaces. */
 export function normalizeAnswer(text: string): string {
   return text
     .toLowerCase()
     .replace(/[!-/:-@[-`{-~]/g, "")
     .replace(/(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu, " ")
-    .trim()
-    .split(/\s+/)
+    .split(pythonSpaces)
+    .filter((word) => word !== "")
     .join(" ");
 }
 
@@ -20,7 +23,7 @@ export function squadExactMatch(prediction: string, answers: readonly string[]):
 /** F1 of the words that prediction and answer share, counted as often as they occur; the best over the answers. */
 export function squadF1(prediction: string, answers: readonly string[]): number {
   const predicted = normalizeAnswer(prediction);
-  return Math.max(...golds(answers).map((answer) => wordF1(predicted, answer)));
+  return golds(answers).reduce((best, answer) => Math.max(best, wordF1(predicted, answer)), 0);
 }
 
 export interface SquadScores {

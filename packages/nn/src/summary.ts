@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { escapeControls } from "./escape-controls.ts";
 import { variables } from "./variables.ts";
 
 export interface ParameterCount {
@@ -40,7 +41,7 @@ export function summary(model: object, depth: number = Infinity): string {
   const seen = new Map<object, string>([[model, "the model"]]);
   const rows = childRows(model, "", 0, seen).filter(({ level }) => level < depth);
   const cells = rows.map(({ level, name, kind, shape, count }) => [
-    "  ".repeat(level) + name,
+    "  ".repeat(level) + escapeControls(name),
     kind,
     shape,
     count?.total.toLocaleString("en-US") ?? "",
@@ -87,7 +88,7 @@ function rowsOf(value: object, name: string, path: string, level: number, seen: 
   const row = { level, name, kind: isVariable ? "" : kindOf(value), isVariable };
   const before = seen.get(value);
   if (before !== undefined)
-    return variables({ value }).size === 0 ? [] : [{ ...row, shape: `= ${before}`, count: undefined }];
+    return variables({ value }).size === 0 ? [] : [{ ...row, shape: `= ${escapeControls(before)}`, count: undefined }];
   seen.set(value, path);
   if (isVariable) return [{ ...row, shape: `[${value.shape.join(", ")}]`, count: countParameters({ value }) }];
   const below = childRows(value, path, level + 1, seen);

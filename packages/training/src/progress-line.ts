@@ -1,3 +1,5 @@
+import { escapeControls } from "@bertkit/nn";
+
 import type { TrainStep } from "./train.ts";
 
 export interface ProgressOptions {
@@ -34,7 +36,7 @@ export class ProgressLine {
       { label: string; percent?: boolean },
     ][]) {
       const value = this.#mean((s) => s.metrics[name] ?? NaN);
-      parts.push(`${label} ${percent ? `${(100 * value).toFixed(1)} %` : value.toFixed(3)}`);
+      parts.push(`${escapeControls(label)} ${percent ? `${(100 * value).toFixed(1)} %` : value.toFixed(3)}`);
     }
     const millisecondsPerStep = this.#millisecondsPerStep();
     if (tokensPerStep !== undefined)

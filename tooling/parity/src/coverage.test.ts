@@ -16,6 +16,7 @@ const elsewhere: Record<string, string[]> = {
     "Rng",
     "countParameters",
     "dispose",
+    "escapeControls",
     "freeze",
     "inference",
     "normal",

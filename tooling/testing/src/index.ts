@@ -1,5 +1,6 @@
 export { chromium, chromiumFlags, softwareVulkan } from "./chromium.ts";
 export { hubCommit, loopbackHub, olderHubCommit, type LoopbackHub, type LoopbackHubOptions } from "./loopback-hub.ts";
+export { pythonWhiteSpace } from "./python-white-space.ts";
 export { sharedData, sharedModels } from "./shared-folders.ts";
 export { stopAtFileOperation } from "./stop-at-file-operation.ts";
 export { watchFileOperations } from "./watch-file-operations.ts";

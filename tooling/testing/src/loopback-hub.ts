@@ -14,6 +14,8 @@ export interface LoopbackHub {
   received: number;
   /** Bytes that are sent in place of a file's own. */
   readonly damage: Map<string, Uint8Array>;
+  /** Answers a request in the hub's place where it gives true: what a failing server does. */
+  interfere: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
   /** Refuses every connection from now on. */
   close(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export async function loopbackHub(files: Files, { v1, plain = false }: LoopbackH
   const commits = new Map([[hubCommit, files], ...(v1 ? [[olderHubCommit, v1] as const] : [])]);
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url} ${request.headers.range ?? ""}`.trimEnd());
+    if (hub.interfere?.(request, response)) return;
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("access-control-allow-headers", "authorization, range");
     response.setHeader("access-control-expose-headers", exposed);
@@ -67,7 +70,10 @@ export async function loopbackHub(files: Files, { v1, plain = false }: LoopbackH
   function send({ method, headers }: IncomingMessage, response: ServerResponse, own: Uint8Array, name: string): void {
     const bytes = damage.get(name) ?? own;
     const start = Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0);
-    response.writeHead(start > 0 ? 206 : 200, { "content-length": bytes.length - start });
+    response.writeHead(start > 0 ? 206 : 200, {
+      "content-length": bytes.length - start,
+      ...(start > 0 && { "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` }),
+    });
     if (method === "HEAD") return void response.end();
     const cut = name.endsWith(".safetensors") ? cuts.shift() : undefined;
     if (cut === undefined) return void response.end(bytes.subarray(start));
@@ -86,6 +92,6 @@ export async function loopbackHub(files: Files, { v1, plain = false }: LoopbackH
     server.closeAllConnections();
     await closed;
   }
-  const hub: LoopbackHub = { endpoint, requests, cuts, received: 0, damage, close };
+  const hub: LoopbackHub = { endpoint, requests, cuts, received: 0, damage, interfere: undefined, close };
   return hub;
 }

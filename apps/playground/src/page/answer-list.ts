@@ -11,7 +11,7 @@ export function answerList({ heading, candidates }: Answer): HTMLElement {
     return element(
       "li",
       {},
-      element("span", { className: "name" }, name),
+      element("bdi", { className: "name" }, name),
       element("span", { className: "score" }, shown),
       bar,
     );

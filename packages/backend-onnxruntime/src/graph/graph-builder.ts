@@ -1,4 +1,5 @@
 import type { Attribute, OnnxConstant, OnnxNode, OnnxType } from "../onnx/model.ts";
+import type { MicrosoftOperator, Operator } from "./operators.ts";
 
 /** Writes the ONNX nodes of one recorded kernel: gets the names of its inputs, must produce the named outputs. */
 export interface Emit {
@@ -43,7 +44,7 @@ export class GraphBuilder {
 
   /** One standard operator with one output; returns the output's name. */
   op(
-    op: string,
+    op: Operator,
     inputs: readonly string[],
     attributes: Attributes = noAttributes,
     output: string = this.fresh(),
@@ -53,7 +54,7 @@ export class GraphBuilder {
   }
 
   /** The same, once only for the same inputs. */
-  shared(op: string, inputs: readonly string[]): string {
+  shared(op: Operator, inputs: readonly string[]): string {
     const key = `${op} ${inputs.join()}`;
     let output = this.#shared.get(key);
     if (output === undefined) this.#shared.set(key, (output = this.op(op, inputs)));
@@ -62,7 +63,7 @@ export class GraphBuilder {
 
   /** One operator of ONNX Runtime's own domain; returns the output's name. */
   microsoft(
-    op: string,
+    op: MicrosoftOperator,
     inputs: readonly string[],
     attributes: Attributes = noAttributes,
     output: string = this.fresh(),
@@ -72,7 +73,7 @@ export class GraphBuilder {
   }
 
   /** One standard operator with the named outputs. */
-  many(op: string, inputs: readonly string[], attributes: Attributes, outputs: readonly string[]): void {
+  many(op: Operator, inputs: readonly string[], attributes: Attributes, outputs: readonly string[]): void {
     this.nodes.push({ name: this.#nodeName(), op, domain: "", inputs, outputs, attributes });
   }
 

@@ -1,6 +1,7 @@
 import type { GraphBuilder } from "../graph/graph-builder.ts";
+import type { Operator } from "../graph/operators.ts";
 
-const operators: Record<string, string | undefined> = { relu: "Relu", elu: "Elu", sigmoid: "Sigmoid" };
+const operators: Record<string, Operator | undefined> = { relu: "Relu", elu: "Elu", sigmoid: "Sigmoid" };
 
 /** The activation that a fused kernel ends with, named as tfjs names them; "linear" needs none. */
 export function emitActivation(

@@ -2,6 +2,7 @@ import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Data } from "../graph/data.ts";
 import { forAnyShape, type Emit } from "../graph/graph-builder.ts";
+import type { Operator } from "../graph/operators.ts";
 import { sameShape } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { addRows } from "./scatter.ts";
@@ -25,7 +26,7 @@ function broadcasting(key: string, emit: Emit, dtypes: readonly string[], result
   };
 }
 
-function simple(op: string, dtypes: readonly string[], result?: "bool"): Kernel {
+function simple(op: Operator, dtypes: readonly string[], result?: "bool"): Kernel {
   return broadcasting(op, (graph, [a, b], [y]) => void graph.op(op, [a!, b!], {}, y), dtypes, result);
 }
 

@@ -3,6 +3,7 @@ import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Attributes, Emit, GraphBuilder } from "../graph/graph-builder.ts";
 import { emitActivation } from "./activation.ts";
 import { toChannelsFirst, toChannelsLast } from "./channels.ts";
+import { columnSums } from "./long-reduction.ts";
 import { sizeOf, type Attrs, type Inputs, type Kernel, type Kernels } from "./kernel.ts";
 import {
   convolutionWindow,
@@ -204,7 +205,7 @@ const depthwiseFilterGradient: Kernel = (backend, { x, dy }, attrs) => {
     const sums = emitPatches(graph, image!, window).map((patch) => {
       const column = graph.op("Reshape", [patch, graph.integers([rows, channels, 1])]);
       const product = graph.op("Reshape", [graph.op("Mul", [column, rate]), graph.integers([rows, channels * times])]);
-      return graph.op("MatMul", [graph.ones(1, rows), product]);
+      return columnSums(graph, product, rows, channels * times);
     });
     const all = sums.length === 1 ? sums[0]! : graph.op("Concat", sums, { axis: 0 });
     graph.op("Reshape", [all, graph.integers(shape)], {}, dFilter);

@@ -1,6 +1,7 @@
 import { forAnyShape, type Emit } from "../graph/graph-builder.ts";
 import { tensorType } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
+import { columnSums } from "./long-reduction.ts";
 
 /** LayerNormalization over the last axis, with the statistics that its gradient needs. */
 const layerNorm: Kernel = (backend, { x, gamma, beta }, { epsilon }) => {
@@ -42,8 +43,8 @@ const layerNormGradient: Kernel = (backend, { dy, x, gamma, mean, inverse }) => 
     const projected = graph.op("Sub", [weighted, graph.op("Mul", [normal, along])]);
     const flat = graph.op("Mul", [projected, spread]);
     graph.op("Reshape", [flat, graph.integers(x!.shape)], {}, dx);
-    graph.op("Reshape", [graph.op("MatMul", [graph.ones(1, rows), product]), graph.integers([size])], {}, dGamma);
-    graph.op("Reshape", [graph.op("MatMul", [graph.ones(1, rows), d]), graph.integers([size])], {}, dBeta);
+    graph.op("Reshape", [columnSums(graph, product, rows, size), graph.integers([size])], {}, dGamma);
+    graph.op("Reshape", [columnSums(graph, d, rows, size), graph.integers([size])], {}, dBeta);
   };
   const vector = tensorType("float32", [size]);
   return backend.recordMany(

@@ -1,42 +1,92 @@
 import { util } from "@tensorflow/tfjs-core";
-import type { Emit } from "../graph/graph-builder.ts";
+import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
 import { sizeOf, type Kernel } from "./kernel.ts";
 
-/** The most numbers that are added up one after the other. */
+/** More numbers than this are not added up in one go. */
 const longest = 4096;
 
+/** The most numbers of a piece. */
+const longestPiece = 128;
+
+/** From so many columns on a row of ones times the numbers is faster than the reduction operators. */
+const wide = 16;
+
+/** What is reduced, seen as [before, length, after]. */
+interface Lengths {
+  readonly before: number;
+  readonly length: number;
+  readonly after: number;
+}
+
 /**
- * A float reduction over the last axes that does it piece by piece where they are long. ONNX Runtime adds numbers in
- * order, in floats: of a sum of a million equal ones three digits were right, of one in pieces six.
+ * A float reduction that does long ones piece by piece, whichever axes it goes along. ONNX Runtime adds numbers in order,
+ * in floats: 23 million ones made 16.8 million.
  *
- * @param key "Sum" or "Mean"; means of pieces of one length have the mean of all as their mean
  * @param short for all other cases
  */
-export function longReduction(key: "Sum" | "Mean", op: "ReduceSum" | "ReduceMean", short: Kernel): Kernel {
+export function longReduction(key: "Sum" | "Mean" | "Prod", short: Kernel): Kernel {
   return (backend, inputs, attrs) => {
     const x = inputs["x"]!;
     const { axis } = attrs;
-    const rank = x.shape.length;
-    const axes = axis === undefined || axis === null ? x.shape.map((_, i) => i) : util.parseAxisParam(axis, x.shape);
-    const kept = rank - axes.length;
-    const isLast = axes.every((one) => one >= kept);
-    const lengths = isLast ? pieces(sizeOf(x.shape.slice(kept))) : [];
-    if (x.dtype !== "float32" || lengths.length < 2) return short(backend, inputs, attrs);
-    const rows = x.shape.slice(0, kept);
-    const result = attrs["keepDims"] ? [...rows, ...axes.map(() => 1)] : rows;
+    const every = x.shape.map((_, i) => i);
+    const axes =
+      axis === undefined || axis === null ? every : util.parseAxisParam(axis, x.shape).toSorted((a, b) => a - b);
+    const length = sizeOf(axes.map((one) => x.shape[one]!));
+    if (x.dtype !== "float32" || length <= longest) return short(backend, inputs, attrs);
+    const kept = every.filter((one) => !axes.includes(one));
+    const shapeOf = (some: readonly number[]): number[] => some.map((one) => x.shape[one]!);
+    const span = axes.at(-1)! - axes[0]!;
+    const together = span === axes.length - 1;
+    const before = together ? kept.filter((one) => one < axes[0]!) : kept;
+    const after = together ? kept.filter((one) => one > axes[0]!) : [];
+    const lengths = { before: sizeOf(shapeOf(before)), length, after: sizeOf(shapeOf(after)) };
+    const result = attrs["keepDims"] ? x.shape.map((size, i) => (axes.includes(i) ? 1 : size)) : shapeOf(kept);
     const emit: Emit = (graph, [name], [y]) => {
-      let sums = graph.op("Reshape", [name!, graph.integers([sizeOf(rows), ...lengths])]);
-      for (let last = lengths.length; last > 0; last--)
-        sums = graph.op(op, [sums, graph.integers([last])], { keepdims: 0 });
-      graph.op("Reshape", [sums, graph.integers(result)], {}, y);
+      const ordered = together ? name! : graph.op("Transpose", [name!], { perm: [...kept, ...axes] });
+      const reduced = inPieces(graph, ordered, key === "Prod" ? "ReduceProd" : "ReduceSum", lengths);
+      const total = key === "Mean" ? graph.op("Div", [reduced, graph.float(length)]) : reduced;
+      graph.op("Reshape", [total, graph.integers(result)], {}, y);
     };
-    return backend.record(`Long${key} ${result.join()}`, emit, [x], "float32", result);
+    return backend.record(`Long${key} ${axes.join()} ${result.join()}`, emit, [x], "float32", result);
   };
 }
 
-/** Lengths whose product is `length`, none of them longer than it need be; one alone where it is short or has no divisors. */
-function pieces(length: number): number[] {
-  if (length <= longest) return [length];
-  for (let piece = longest; piece >= 32; piece--) if (length % piece === 0) return [...pieces(length / piece), piece];
-  return [length];
+/** The sums of the columns of [rows, columns], as [1, columns]. */
+export function columnSums(graph: GraphBuilder, x: string, rows: number, columns: number): string {
+  if (rows <= longest) return graph.op("MatMul", [graph.ones(1, rows), x]);
+  const sums = inPieces(graph, x, "ReduceSum", { before: 1, length: rows, after: columns });
+  return graph.op("Reshape", [sums, graph.integers([1, columns])]);
+}
+
+function inPieces(
+  graph: GraphBuilder,
+  x: string,
+  op: "ReduceSum" | "ReduceProd",
+  { before, length, after }: Lengths,
+): string {
+  const reshape = (name: string, ...shape: number[]): string => graph.op("Reshape", [name, graph.integers(shape)]);
+  let numbers = reshape(x, before, length, after);
+  let left = length;
+  while (left > longestPiece) {
+    const piece = pieceOf(left);
+    const count = Math.ceil(left / piece);
+    if (count * piece !== left) {
+      const neutral = graph.float(op === "ReduceSum" ? 0 : 1);
+      numbers = graph.op("Pad", [numbers, graph.integers([0, 0, 0, 0, count * piece - left, 0]), neutral]);
+    }
+    const apart = reshape(numbers, before * count, piece, after);
+    const reduced =
+      op === "ReduceSum" && after >= wide
+        ? graph.op("MatMul", [graph.ones(1, piece), apart])
+        : graph.op(op, [apart, graph.integers([1])], { keepdims: 1 });
+    numbers = reshape(reduced, before, count, after);
+    left = count;
+  }
+  return graph.op(op, [numbers, graph.integers([1])], { keepdims: 0 });
+}
+
+/** A length that divides `length`, or where no good one does, one that leaves little over. */
+function pieceOf(length: number): number {
+  for (let piece = longestPiece; piece >= longestPiece / 8; piece--) if (length % piece === 0) return piece;
+  return Math.ceil(length / Math.ceil(length / longestPiece));
 }

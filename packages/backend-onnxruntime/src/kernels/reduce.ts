@@ -1,7 +1,8 @@
 import { util } from "@tensorflow/tfjs-core";
 import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import type { Operator } from "../graph/operators.ts";
 import { sizeOf, type Kernel, type Kernels } from "./kernel.ts";
-import { longReduction } from "./long-reduction.ts";
+import { columnSums, longReduction } from "./long-reduction.ts";
 
 type Write = (graph: Parameters<Emit>[0], x: string, axes: string, keepdims: 0 | 1, y: string) => void;
 
@@ -20,12 +21,12 @@ function reduction(key: string, dtypes: readonly string[], write: Write): Kernel
   };
 }
 
-function simple(key: string, op: string, dtypes: readonly string[]): Kernel {
+function simple(key: string, op: Operator, dtypes: readonly string[]): Kernel {
   return reduction(key, dtypes, (graph, x, axes, keepdims, y) => void graph.op(op, [x, axes], { keepdims }, y));
 }
 
 /** NaN anywhere gives NaN, as in the CPU kernel: the sum of absolute values is NaN just then. */
-function extreme(key: string, op: string): Kernel {
+function extreme(key: string, op: Operator): Kernel {
   const ofFloats = reduction(key, ["float32"], (graph, x, axes, keepdims, y) => {
     const largest = graph.op(op, [x, axes], { keepdims });
     const sum = graph.op("ReduceL1", [x, axes], { keepdims });
@@ -36,7 +37,7 @@ function extreme(key: string, op: string): Kernel {
 }
 
 /** Truth values reduce as 0 and 1. */
-function logical(key: string, op: string): Kernel {
+function logical(key: string, op: Operator): Kernel {
   return reduction(key, ["bool"], (graph, x, axes, keepdims, y) => {
     graph.castTo(graph.op(op, [graph.castTo(x, "int32"), axes], { keepdims }), "bool", y);
   });
@@ -54,12 +55,11 @@ const sum: Kernel = (backend, inputs, attrs) => {
   const result = attrs["keepDims"] ? [...axes.map(() => 1), ...rest] : rest;
   const emit: Emit = (graph, [name], [y]) => {
     const flat = x.shape.length === 2 ? name! : graph.op("Reshape", [name!, graph.integers([rows, columns])]);
-    const total = graph.op("MatMul", [graph.ones(1, rows), flat]);
-    graph.op("Reshape", [total, graph.integers(result)], {}, y);
+    graph.op("Reshape", [columnSums(graph, flat, rows, columns), graph.integers(result)], {}, y);
   };
   return backend.record(`ColumnSum ${result.join()}`, emit, [x], "float32", result);
 };
-const plainSum: Kernel = longReduction("Sum", "ReduceSum", simple("Sum", "ReduceSum", ["float32", "int32"]));
+const plainSum: Kernel = longReduction("Sum", simple("Sum", "ReduceSum", ["float32", "int32"]));
 
 /**
  * Along a long last axis TopK has threads and ArgMax has none. For the one largest it goes through a row comparing each
@@ -138,9 +138,9 @@ export const reduceKernels: Kernels = {
   ArgMin: position("ArgMin"),
   Cumsum: cumulativeSum,
   Max: extreme("Max", "ReduceMax"),
-  Mean: longReduction("Mean", "ReduceMean", simple("Mean", "ReduceMean", ["float32"])),
+  Mean: longReduction("Mean", simple("Mean", "ReduceMean", ["float32"])),
   Min: extreme("Min", "ReduceMin"),
-  Prod: simple("Prod", "ReduceProd", numbers),
+  Prod: longReduction("Prod", simple("Prod", "ReduceProd", numbers)),
   Softmax: softmax,
   Sum: sum,
 };

@@ -1,10 +1,11 @@
 import { forAnyShape, type Attributes, type Emit, type GraphBuilder } from "../graph/graph-builder.ts";
+import type { Operator } from "../graph/operators.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
 const floats: readonly string[] = ["float32"];
 const numbers: readonly string[] = ["float32", "int32"];
 
-function simple(op: string, dtypes: readonly string[] = floats, attributes: Attributes = {}): Kernel {
+function simple(op: Operator, dtypes: readonly string[] = floats, attributes: Attributes = {}): Kernel {
   const emit: Emit = (graph, [x], [y]) => void graph.op(op, [x!], attributes, y);
   return composed(op, emit, dtypes);
 }

@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { KernelCalls, replaceKernel } from "./replace-kernel.ts";
+import { repairWasmReductions } from "./wasm-reductions.ts";
 
 /** Mends tfjs-backend-wasm 4.22. Must run before the backend is selected. */
 export function repairWasm(): void {
+  repairWasmReductions();
   replaceKernel("_FusedMatMul", "wasm", (original) => (call) => (needsRepair(call) ? product(call) : original(call)));
   replaceKernel(
     "OneHot",

@@ -1,6 +1,6 @@
 // A page's program: loads models by name, as web-hub.test.ts asks it to.
 import "@tensorflow/tfjs";
-import type { HubFolderOptions } from "@bertkit/checkpoints";
+import { httpFolder, type HubFolderOptions } from "@bertkit/checkpoints";
 import { inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { fromPretrained } from "../model/from-pretrained.ts";
@@ -16,8 +16,18 @@ export interface LoadedInPage {
 declare global {
   interface Window {
     load: (name: string, options: HubFolderOptions) => Promise<LoadedInPage | string>;
+    read: (address: string, headers: Record<string, string>, name: string) => Promise<number | string | undefined>;
   }
 }
+
+/** How many bytes a file behind an address has, or the error's message. */
+globalThis.window.read = async (address, headers, name) => {
+  try {
+    return (await httpFolder(address, { headers }).read(name))?.length;
+  } catch (error) {
+    return String(error);
+  }
+};
 
 /** The model's numbers, or the error's message. */
 globalThis.window.load = async (name, options) => {

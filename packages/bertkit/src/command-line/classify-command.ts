@@ -1,4 +1,5 @@
 import { type LabelScore, labelsAbove } from "@bertkit/heads";
+import { escapeControls } from "@bertkit/nn";
 import { textClassification } from "../pipelines/text-classification.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { lineBatches } from "./line-batches.ts";
@@ -23,9 +24,9 @@ export async function classifyCommand(options: CommandOptions, { stdin, stdout }
       const results = await classify(lines);
       lines.forEach((text, i) => {
         const labels = shown(results[i]!);
-        if (json) return stdout.write(`${JSON.stringify({ text, labels })}\n`);
-        const words = labels.map(({ label, score }) => `${label} ${score.toFixed(4)}`).join(", ");
-        stdout.write(`${words || "-"}\t${text}\n`);
+        if (json) return stdout.write(`${escapeControls(JSON.stringify({ text, labels }))}\n`);
+        const words = labels.map(({ label, score }) => `${escapeControls(label)} ${score.toFixed(4)}`).join(", ");
+        stdout.write(`${words || "-"}\t${escapeControls(text)}\n`);
       });
     }
   } finally {

@@ -1,4 +1,5 @@
 import { useBackend } from "@bertkit/backend";
+import { escapeControls } from "@bertkit/nn";
 import { fromPretrained } from "../model/from-pretrained.ts";
 import { saveOnnx } from "../model/save-onnx.ts";
 import type { CommandOptions } from "./command-options.ts";
@@ -15,8 +16,8 @@ export async function exportOnnxCommand(options: CommandOptions, { stdout }: Ter
   const model = await fromPretrained(from);
   try {
     await saveOnnx(to, model, task && { task });
-    if (json) stdout.write(`${JSON.stringify({ folder: to, model: "onnx/model.onnx" })}\n`);
-    else stdout.write(`${to}: onnx/model.onnx, config.json and the tokenizer's files\n`);
+    if (json) stdout.write(`${escapeControls(JSON.stringify({ folder: to, model: "onnx/model.onnx" }))}\n`);
+    else stdout.write(`${escapeControls(to)}: onnx/model.onnx, config.json and the tokenizer's files\n`);
   } finally {
     model.dispose();
   }

@@ -1,3 +1,4 @@
+import { escapeControls } from "@bertkit/nn";
 import { fillMask } from "../pipelines/fill-mask.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { loadModel } from "./load-model.ts";
@@ -15,13 +16,15 @@ export async function fillMaskCommand(options: CommandOptions, { stdout }: Termi
     if (without !== undefined) throw new UsageError(`the text has no ${token}, got ${JSON.stringify(without)}`);
     const filled = await fillMask(model, { topK })(texts);
     texts.forEach((text, i) => {
-      if (json) return stdout.write(`${JSON.stringify({ text, masks: filled[i] })}\n`);
-      stdout.write(`${text}\n`);
+      if (json) return stdout.write(`${escapeControls(JSON.stringify({ text, masks: filled[i] }))}\n`);
+      stdout.write(`${escapeControls(text)}\n`);
       for (const { start, candidates } of filled[i]!) {
         if (filled[i]!.length > 1) stdout.write(`  at character ${start}\n`);
-        const width = Math.max(...candidates.map((candidate) => candidate.token.length));
+        const width = Math.max(...candidates.map((candidate) => escapeControls(candidate.token).length));
         for (const { token, probability, sequence } of candidates)
-          stdout.write(`  ${probability.toFixed(4)}  ${token.padEnd(width)}  ${sequence}\n`);
+          stdout.write(
+            `  ${probability.toFixed(4)}  ${escapeControls(token).padEnd(width)}  ${escapeControls(sequence)}\n`,
+          );
       }
     });
   } finally {

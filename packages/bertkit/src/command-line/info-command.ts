@@ -1,4 +1,5 @@
 import { CheckpointError, openWeights, readJson, type TensorDescription } from "@bertkit/checkpoints";
+import { escapeControls } from "@bertkit/nn";
 import { parseHuggingFaceConfig } from "../config/hugging-face-config.ts";
 import { folderOf } from "../model/folder-of.ts";
 import { readTokenizer } from "../model/read-tokenizer.ts";
@@ -30,8 +31,10 @@ export async function infoCommand({ operands, model, json }: CommandOptions, { s
     weights: `${entries.length} tensors, ${countNumbers(entries).toLocaleString("en-US")} numbers, ${typesOf(entries)}`,
     ...(labels && { labels: labels.join(", "), problem: problem ?? "not said" }),
   };
-  if (json) stdout.write(`${JSON.stringify(facts)}\n`);
-  else for (const [name, value] of Object.entries(facts)) stdout.write(`${name.padEnd(15)}  ${value}\n`);
+  if (json) stdout.write(`${escapeControls(JSON.stringify(facts))}\n`);
+  else
+    for (const [name, value] of Object.entries(facts))
+      stdout.write(`${name.padEnd(15)}  ${escapeControls(String(value))}\n`);
 }
 
 function countNumbers(entries: readonly TensorDescription[]): number {

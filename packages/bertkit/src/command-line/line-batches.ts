@@ -9,11 +9,15 @@ export async function* lineBatches(
   const decoder = new TextDecoder();
   let rest = "";
   const batchesOf = function* (lines: string[]): Generator<string[]> {
-    const full = lines.map((line) => line.replace(/\r$/, "")).filter((line) => line.trim() !== "");
+    const full = lines
+      .map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line))
+      .filter((line) => line.trim() !== "");
     for (let start = 0; start < full.length; start += size) yield full.slice(start, start + size);
   };
   for await (const chunk of stream) {
-    const lines = (rest + (typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }))).split("\n");
+    // Only what is new is looked through: a line of many chunks takes time in proportion to its length.
+    const lines = (typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true })).split("\n");
+    lines[0] = rest + lines[0]!;
     rest = lines.pop()!;
     yield* batchesOf(lines);
   }

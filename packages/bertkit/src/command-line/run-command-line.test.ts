@@ -87,6 +87,59 @@ test("classify labels the lines of standard input", async () => {
     expect((JSON.parse(line) as { labels: { score: number }[] }).labels.every(({ score }) => score > 0.5)).toBe(true);
 });
 
+describe("what a model or a text says cannot forge output", () => {
+  const labels = ["good 1.0000\tforged\nbad", "\x1b[2J\x9b31m\u202edab", "\r\u2028so-so\x7f"];
+  const texts = ["a\x1b]0;title\x07 good\tfilm\r", "\u2066plot \x85 was"];
+  beforeAll(async () => {
+    const model = tinyClassifierModel("single-label", labels);
+    await savePretrained(folder("hostile"), model);
+    dispose(model);
+  });
+  // What may be in a line of a terminal.
+  const plain = /^[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u;
+
+  test("classify", async () => {
+    const args = ["classify", ...cpu, "--model", folder("hostile"), "--top-k", "3"];
+    const { output } = await run(args, [texts.join("\n")]);
+    const lines = output.split("\n");
+    expect(lines).toHaveLength(texts.length + 1);
+    for (const line of lines.slice(0, -1)) {
+      expect(line.split("\t")).toHaveLength(2);
+      expect(line.replace("\t", "")).toMatch(plain);
+    }
+    expect(output).toContain("good 1.0000\\tforged\\nbad 0.");
+    expect(output).toContain("\\u001b[2J\\u009b31m\\u202edab 0.");
+    expect(output).toContain("a\\u001b]0;title\\u0007 good\\tfilm\n");
+    const json = await run([...args, "--json"], [texts.join("\n")]);
+    const parsed = json.output
+      .trim()
+      .split("\n")
+      .map((line) => {
+        expect(line).toMatch(plain);
+        return JSON.parse(line) as { text: string; labels: { label: string }[] };
+      });
+    expect(parsed.map(({ text }) => text)).toEqual([texts[0]!.slice(0, -1), texts[1]]);
+    expect(parsed[0]!.labels.map(({ label }) => label).toSorted()).toEqual(labels.toSorted());
+  });
+
+  test("info, fill-mask and errors", async () => {
+    const { output } = await run(["info", folder("hostile")]);
+    for (const line of output.split("\n")) expect(line).toMatch(plain);
+    expect(output.split("\n").filter((line) => line.startsWith("labels"))).toHaveLength(1);
+    expect((JSON.parse((await run(["info", "--json", folder("hostile")])).output) as { labels: string }).labels).toBe(
+      labels.join(", "),
+    );
+    const filled = await run(["fill-mask", ...cpu, "--model", folder("masked"), "the \x1b[1m [MASK]\n\u202e"]);
+    for (const line of filled.output.split("\n")) expect(line).toMatch(plain);
+    expect(filled.output.split("\n")).toHaveLength(7);
+    for (const args of [["info", "/no\x1b[31m/where\u202e"], ["gu\x9bess"], ["--\x1b[2J"], ["info", "a", "b\x7f"]]) {
+      const { status, errors } = await run(args);
+      expect(status).toBe(2);
+      expect(errors.slice(0, -1)).toMatch(plain);
+    }
+  });
+});
+
 test("info says what a folder holds", async () => {
   const { status, output } = await run(["info", folder("topic")]);
   expect(status).toBe(0);

@@ -1,4 +1,5 @@
 import { CheckpointError } from "@bertkit/checkpoints";
+import { escapeControls } from "@bertkit/nn";
 import { classifyCommand } from "./classify-command.ts";
 import { type CommandOptions, parseCommandOptions } from "./command-options.ts";
 import { exportOnnxCommand } from "./export-onnx-command.ts";
@@ -32,9 +33,18 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const theirs = error instanceof UsageError || (CheckpointError.isInstance(error) && error.code === "FOLDER");
-    terminal.stderr.write(`bertkit: ${message.replaceAll(/\s*\n\s*/g, " ")}${theirs ? " (see bertkit --help)" : ""}\n`);
+    terminal.stderr.write(`bertkit: ${escapeControls(oneLine(message))}${theirs ? " (see bertkit --help)" : ""}\n`);
     return theirs ? 2 : 1;
   }
+}
+
+/** The lines of a message, one after the other. */
+function oneLine(message: string): string {
+  return message
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ");
 }
 
 function noSuchCommand(name: string | undefined): string {

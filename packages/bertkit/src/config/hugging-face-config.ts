@@ -6,7 +6,7 @@ import {
   type PositionEmbedding,
 } from "@bertkit/encoder";
 import type { Problem } from "@bertkit/heads";
-import { isObject, numberField, textListField } from "./json-fields.ts";
+import { isObject, numberField, shown, textListField } from "./json-fields.ts";
 
 /** What config.json says, in this project's words. */
 export interface FolderConfig {
@@ -16,6 +16,8 @@ export interface FolderConfig {
   readonly architectures: readonly string[];
   /** The classifier's labels by number; absent where the file names none. */
   readonly labels?: readonly string[];
+  /** How many labels there are, where the file says that alone. */
+  readonly labelCount?: number;
   readonly problem?: Problem;
   /** Dropout before the classifier; absent where it is the encoder's own. */
   readonly classifierDropout?: number;
@@ -71,14 +73,16 @@ export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>):
   };
   checkBertConfig(bert);
   const labels = parseLabels(json);
+  const labelCount = parseLabelCount(json);
   const problem = parseProblem(json["problem_type"]);
-  const dropout = json["classifier_dropout"] ?? undefined;
+  const classifierDropout = parseDropout(json, "classifier_dropout");
   return {
     bert,
     architectures: textListField(json, "architectures"),
     ...(labels && { labels }),
+    ...(!labels && labelCount !== undefined && { labelCount }),
     ...(problem && { problem }),
-    ...(dropout !== undefined && { classifierDropout: numberField(json, "classifier_dropout") }),
+    ...(classifierDropout !== undefined && { classifierDropout }),
   };
 }
 
@@ -125,22 +129,20 @@ function refuseOtherModels(json: Readonly<Record<string, unknown>>): void {
     const found = json[field] ?? value;
     if (found !== value)
       throw new Error(
-        `config.json: "${field}" must be ${JSON.stringify(value)}, got ${JSON.stringify(found)}. This reads BERT encoders alone.`,
+        `config.json: "${field}" must be ${JSON.stringify(value)}, got ${shown(found)}. This reads BERT encoders alone.`,
       );
   }
   const pruned = json["pruned_heads"] ?? {};
   if (!isObject(pruned) || Object.values(pruned).some((heads) => !Array.isArray(heads) || heads.length > 0))
     throw new Error(
-      `config.json: "pruned_heads" must be empty, got ${JSON.stringify(pruned)}. Save the model with its heads unpruned.`,
+      `config.json: "pruned_heads" must be empty, got ${shown(pruned)}. Save the model with its heads unpruned.`,
     );
 }
 
 /** What a name stands for. Throws an error that names the field and the names that it may have. */
 function choice<T>(choices: Readonly<Record<string, T>>, field: string, name: unknown): T {
   if (typeof name === "string" && Object.hasOwn(choices, name)) return choices[name]!;
-  throw new Error(
-    `config.json: "${field}" must be one of ${Object.keys(choices).join(", ")}, got ${JSON.stringify(name)}.`,
-  );
+  throw new Error(`config.json: "${field}" must be one of ${Object.keys(choices).join(", ")}, got ${shown(name)}.`);
 }
 
 /** The padding row, which is id 0 where the file does not say (`BertConfig` of Hugging Face), and none where it says null. */
@@ -150,16 +152,30 @@ function paddingOf(json: Readonly<Record<string, unknown>>): { paddingId?: numbe
 
 function parseLabels(json: Readonly<Record<string, unknown>>): string[] | undefined {
   const names = json["id2label"] ?? undefined;
-  if (names === undefined) {
-    const count = json["num_labels"] ?? undefined;
-    return count === undefined
-      ? undefined
-      : Array.from({ length: numberField(json, "num_labels") }, (_, id) => `LABEL_${id}`);
-  }
+  if (names === undefined) return undefined;
   const labels = isObject(names) ? Array.from(Object.keys(names), (_, id) => names[String(id)]) : [];
-  if (labels.length === 0 || !labels.every((label) => typeof label === "string"))
-    throw new Error(`config.json: "id2label" must name every number from 0 on, got ${JSON.stringify(names)}.`);
-  return labels;
+  const wrong = labels.findIndex((label) => typeof label !== "string");
+  if (labels.length > 0 && wrong < 0) return labels as string[];
+  throw new Error(
+    `config.json: "id2label" must name every number from 0 on, got ${
+      labels.length === 0 ? shown(names) : `${labels.length} entries and ${shown(labels[wrong])} for ${wrong}`
+    }.`,
+  );
+}
+
+/** Only counted here: the labels are made once the weights have shown that there are as many. */
+function parseLabelCount(json: Readonly<Record<string, unknown>>): number | undefined {
+  if ((json["num_labels"] ?? undefined) === undefined) return undefined;
+  const count = numberField(json, "num_labels");
+  if (Number.isSafeInteger(count) && count >= 1) return count;
+  throw new Error(`config.json: "num_labels" must be a whole number of at least 1, got ${count}.`);
+}
+
+function parseDropout(json: Readonly<Record<string, unknown>>, field: string): number | undefined {
+  if ((json[field] ?? undefined) === undefined) return undefined;
+  const rate = numberField(json, field);
+  if (rate >= 0 && rate < 1) return rate;
+  throw new Error(`config.json: "${field}" must be at least 0 and less than 1, got ${rate}.`);
 }
 
 function parseProblem(name: unknown): Problem | undefined {

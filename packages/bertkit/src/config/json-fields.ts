@@ -4,9 +4,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function numberField(json: Fields, field: string, byDefault?: number): number {
   const value = json[field] ?? byDefault;
   if (typeof value !== "number" || !Number.isFinite(value))
-    throw new Error(
-      `config.json: "${field}" must be a number, got ${value === undefined ? "nothing" : JSON.stringify(value)}.`,
-    );
+    throw new Error(`config.json: "${field}" must be a number, got ${value === undefined ? "nothing" : shown(value)}.`);
   return value;
 }
 
@@ -14,10 +12,21 @@ export function numberField(json: Fields, field: string, byDefault?: number): nu
 export function textListField(json: Fields, field: string): string[] {
   const value = json[field] ?? [];
   if (!Array.isArray(value) || !value.every((item) => typeof item === "string"))
-    throw new Error(`config.json: "${field}" must be a list of texts, got ${JSON.stringify(value)}.`);
+    throw new Error(`config.json: "${field}" must be a list of texts, got ${shown(value)}.`);
   return value;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const longestShown = 100;
+
+/** A value of config.json for a message: lists and objects by their kind, for they may be nested without end, texts cut. */
+export function shown(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (isObject(value)) return "an object";
+  if (typeof value === "string" && value.length > longestShown)
+    return JSON.stringify(`${value.slice(0, longestShown)}…`);
+  return JSON.stringify(value) ?? "nothing";
 }

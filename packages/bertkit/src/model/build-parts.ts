@@ -1,9 +1,10 @@
-import type { TensorDescription } from "@bertkit/checkpoints";
+import { CheckpointError, importProblems, planImport, type TensorDescription } from "@bertkit/checkpoints";
 import { type BertConfig, createBert } from "@bertkit/encoder";
 import { SequenceClassifier, TokenClassifier } from "@bertkit/heads";
 import { dispose, withoutDraws } from "@bertkit/nn";
 import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 import type { FolderConfig } from "../config/hugging-face-config.ts";
+import { type ExpectedHeads, expectedShapes } from "./expected-shapes.ts";
 import { type NameDialect, nameInFile } from "./name-dialect.ts";
 import type { PretrainedParts } from "./pretrained.ts";
 
@@ -13,7 +14,11 @@ export interface ModelParts {
   readonly parts: Omit<PretrainedParts, "config" | "tokenizer">;
 }
 
-/** Builds the encoder and each head that the weights have, their variables still empty. */
+/**
+ * Builds the encoder and each head that the weights have, their variables still empty. Throws a CheckpointError, before
+ * anything is built, where the weights lack a variable or have it in another shape: a config cannot ask for more than the
+ * weights hold.
+ */
 export function buildParts(
   config: FolderConfig,
   entries: ReadonlyMap<string, TensorDescription>,
@@ -21,19 +26,26 @@ export function buildParts(
 ): ModelParts {
   const has = (path: string): boolean => nameInFile(dialect, entries, path) !== undefined;
   const bert: BertConfig = { ...config.bert, pooler: has("encoder.pooler.dense.kernel") };
+  const outputs = entries.get(nameInFile(dialect, entries, "classifier.dense.kernel") ?? "")?.shape[0];
+  if (outputs !== undefined) checkLabelCount(config, outputs);
+  const labelsTokens = config.architectures.includes("BertForTokenClassification");
+  const heads = {
+    maskedLm: has("maskedLm.dense.kernel"),
+    nextSentence: has("nextSentence.dense.kernel"),
+    ...(outputs !== undefined && { [labelsTokens ? "tokenClassifier" : "classifier"]: outputs }),
+  };
+  checkWeights(bert, heads, entries, dialect);
   const encoder = createBert(bert, withoutDraws);
   const options = { encoder, rng: withoutDraws };
   const parts: { -readonly [part in keyof ModelParts["parts"]]: ModelParts["parts"][part] } = { encoder };
   try {
-    if (has("maskedLm.dense.kernel")) parts.maskedLm = new MaskedLmHead({ ...bert, ...options });
-    if (has("nextSentence.dense.kernel")) parts.nextSentence = new NextSentenceHead(options);
-    const outputs = entries.get(nameInFile(dialect, entries, "classifier.dense.kernel") ?? "")?.shape[0];
+    if (heads.maskedLm) parts.maskedLm = new MaskedLmHead({ ...bert, ...options });
+    if (heads.nextSentence) parts.nextSentence = new NextSentenceHead(options);
     if (outputs === undefined) return { bert, parts };
-    const labels = labelsFor(config, outputs);
+    const labels = config.labels ?? Array.from({ length: outputs }, (_, id) => `LABEL_${id}`);
     const dropout = config.classifierDropout ?? bert.hiddenDropout;
     const problem = config.problem ?? (outputs === 1 ? "regression" : "single-label");
-    if (config.architectures.includes("BertForTokenClassification"))
-      parts.tokenClassifier = new TokenClassifier({ ...options, labels, dropout });
+    if (labelsTokens) parts.tokenClassifier = new TokenClassifier({ ...options, labels, dropout });
     else parts.classifier = new SequenceClassifier({ ...options, labels, dropout, problem });
     return { bert, parts };
   } catch (error) {
@@ -42,10 +54,26 @@ export function buildParts(
   }
 }
 
-function labelsFor({ labels }: FolderConfig, outputs: number): readonly string[] {
-  if (!labels) return Array.from({ length: outputs }, (_, id) => `LABEL_${id}`);
-  if (labels.length === outputs) return labels;
+function checkWeights(
+  bert: BertConfig,
+  heads: ExpectedHeads,
+  entries: ReadonlyMap<string, TensorDescription>,
+  { rules }: NameDialect,
+): void {
+  if (bert.hiddenLayers > entries.size)
+    throw new CheckpointError(
+      "NAMES",
+      `fromPretrained: the weights do not fit config.json: it says ${bert.hiddenLayers} layers, the weights have ${entries.size} tensors.`,
+    );
+  const report = planImport(expectedShapes(bert, heads), entries, rules);
+  const problems = importProblems({ ...report, unexpected: [] });
+  if (problems) throw new CheckpointError("NAMES", `fromPretrained: the weights do not fit config.json. ${problems}.`);
+}
+
+function checkLabelCount({ labels, labelCount }: FolderConfig, outputs: number): void {
+  const count = labels?.length ?? labelCount;
+  if (count === undefined || count === outputs) return;
   throw new Error(
-    `fromPretrained: config.json names ${labels.length} labels, but the classifier has ${outputs} outputs. One of the two files is another model's.`,
+    `fromPretrained: config.json names ${count} labels, but the classifier has ${outputs} outputs. One of the two files is another model's.`,
   );
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryFolder, readText } from "@bertkit/checkpoints";
 import { expect, test } from "vitest";
 import { folderOf, modelFolder } from "./folder-of.ts";
+import { fromPretrained } from "./from-pretrained.ts";
 
 test("a name is a path in Node, an address an address, a folder itself", async () => {
   const directory = await mkdtemp(join(tmpdir(), "bertkit-folder-of-"));
@@ -25,4 +26,21 @@ test("to read from, a name that is no folder here is a repository of the hub", a
   expect((await modelFolder("bert-base-uncased", { revision: "v1" })).label).toMatch(/at v1 on the hub$/);
   for (const path of ["out/quickstart/model", "./model", "/models/bert"])
     expect((await modelFolder(path)).label).toBe(path);
+});
+
+test("a folder that is here is the one meant, also when it has no model, or is a link that leads nowhere", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "bertkit-folder-of-"));
+  const before = process.cwd();
+  try {
+    process.chdir(directory);
+    await mkdir("my-bert");
+    await symlink("gone", "lost");
+    for (const name of ["my-bert", "lost"]) {
+      expect((await modelFolder(name)).label).toBe(name);
+      await expect(fromPretrained(name)).rejects.toThrow(`there is no config.json in ${name}`);
+    }
+  } finally {
+    process.chdir(before);
+    await rm(directory, { recursive: true });
+  }
 });

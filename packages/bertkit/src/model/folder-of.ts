@@ -1,8 +1,9 @@
 import { type Folder, hasFile, httpFolder, type HubFolderOptions, webHubFolder } from "@bertkit/checkpoints";
 import type * as NodeFolders from "@bertkit/checkpoints/node";
 
-/** Kept in a variable so that bundlers for browsers do not follow it. */
+/** Kept in variables so that bundlers for browsers do not follow them. */
 const nodeFolders = "@bertkit/checkpoints/node";
+const nodeFiles = "node:fs/promises";
 
 /**
  * A folder from what a caller gave: a folder of their own, a web address, or a name, which means a path in Node
@@ -15,18 +16,21 @@ export async function folderOf(folder: string | Folder): Promise<Folder> {
   return localFolder(folder);
 }
 
-/** Files of which every model's folder has one. */
+/** Every model folder has at least one of these. */
 const telling = ["config.json", "bert_config.json", "variables/variables.index"];
 
 /**
- * The same for reading a model: a name with no model's folder here (in Node), or beside the page, but that could be a
- * repository's, "owner/name" or "name", means one of the Hugging Face hub.
+ * The same for reading a model: a name with no folder here (in Node), or with no model's folder beside the page, but
+ * that could be a repository's, "owner/name" or "name", means one of the Hugging Face hub. Throws where it cannot be
+ * told whether there is a folder: another model than the one meant would be loaded.
  */
 export async function modelFolder(name: string | Folder, options: HubFolderOptions = {}): Promise<Folder> {
-  const near = await folderOf(name);
-  if (typeof name !== "string" || !/^[A-Za-z0-9][\w.-]*(\/[\w.-]+)?$/.test(name)) return near;
-  if (!hasFiles()) return (await isModel(near).catch(() => false)) ? near : webHubFolder(name, options);
-  if (await isModel(near)) return near;
+  if (typeof name !== "string" || !/^[A-Za-z0-9][\w.-]*(\/[\w.-]+)?$/.test(name)) return folderOf(name);
+  if (!hasFiles()) {
+    const near = hasServer() ? await folderOf(name) : undefined;
+    return near && (await isModel(near)) ? near : webHubFolder(name, options);
+  }
+  if (await isHere(name)) return folderOf(name);
   const { hubFolder } = (await import(/* @vite-ignore */ nodeFolders)) as typeof NodeFolders;
   return hubFolder(name, options);
 }
@@ -36,7 +40,26 @@ async function isModel(folder: Folder): Promise<boolean> {
   return false;
 }
 
+/** A link that leads nowhere is here as well. */
+async function isHere(path: string): Promise<boolean> {
+  const { lstat } = (await import(/* @vite-ignore */ nodeFiles)) as { lstat: (path: string) => Promise<unknown> };
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw error;
+  }
+}
+
 function hasFiles(): boolean {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   return process?.versions?.node !== undefined;
+}
+
+/** Whether the page, or the worker's program, came from a server, which may have a folder beside it. */
+function hasServer(): boolean {
+  const { document, location } = globalThis as { document?: { baseURI?: string }; location?: { href?: string } };
+  return /^https?:/.test(document?.baseURI ?? location?.href ?? "");
 }

@@ -10,6 +10,7 @@ import {
 } from "@bertkit/checkpoints";
 import type { BertConfig } from "@bertkit/encoder";
 import { dispose } from "@bertkit/nn";
+import { checkIds } from "./check-ids.ts";
 import { buildParts, type ModelParts } from "./build-parts.ts";
 import { absolutePositions } from "./folder-names.ts";
 import { modelFolder } from "./folder-of.ts";
@@ -26,17 +27,14 @@ import { readTokenizer } from "./read-tokenizer.ts";
  * @param folder a path in Node, an address in a browser, or any `Folder`; also a repository of the Hugging Face hub,
  *   "google-bert/bert-base-uncased", where there is no such path, or in a browser no such folder beside the page
  * @param options for the hub: a `revision` to pin, `onProgress`, `signal`, and settings that in Node Hugging Face's
- *   environment variables give otherwise (`endpoint`, `cache`, `token`, `offline`)
+ *   environment variables give otherwise (`endpoint`, `cache`, `token`, `offline`, `etagTimeout`, `downloadTimeout`)
  * @throws CheckpointError, TokenizerError or Error that says which file lacks what; no tensor stays then
  */
 export async function fromPretrained(folder: string | Folder, options: HubFolderOptions = {}): Promise<Pretrained> {
   const source = await modelFolder(folder, options);
   const { config: declared, lowercase } = await readFolderConfig(source);
   const tokenizer = await readTokenizer(source, lowercase);
-  if (tokenizer.vocabulary.size > declared.bert.vocabularySize)
-    throw new Error(
-      `fromPretrained: the tokenizer has ${tokenizer.vocabulary.size} tokens, more than the ${declared.bert.vocabularySize} of config.json's vocab_size.`,
-    );
+  checkIds("fromPretrained", tokenizer, declared.bert);
   const weights = await openWeights(source);
   let built: ModelParts | undefined;
   try {

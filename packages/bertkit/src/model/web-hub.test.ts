@@ -111,6 +111,66 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
     await expect(load({}, "owner/absent")).rejects.toThrow(/there is no owner\/absent at .*private \(401\)/);
   });
 
+  test("a failure is not an absence, also offline afterwards", { timeout: 60_000 }, async () => {
+    hub.interfere = ({ url }, response) => {
+      if (!url!.endsWith("/tokenizer_config.json")) return false;
+      response.setHeader("access-control-allow-origin", "*").writeHead(403).end();
+      return true;
+    };
+    await expect(load()).rejects.toThrow(/is gated \(403\) and gives no "tokenizer_config\.json"/);
+    await expect(load({ offline: true })).rejects.toThrow(
+      /tokenizer_config\.json of owner\/tiny at main is not in the page's cache, nothing says that the hub has none/,
+    );
+    hub.interfere = undefined;
+    const { checksum } = await load();
+    hub.interfere = (_, response) => {
+      response.destroy();
+      return true;
+    };
+    expect((await load()).checksum).toBe(checksum); // which also knows by now what the hub lacks
+  });
+
+  test("a small file that comes damaged is an error, and not kept", { timeout: 60_000 }, async () => {
+    hub.damage.set("config.json", new TextEncoder().encode('{"model_type": "bart"}'));
+    await expect(load()).rejects.toThrow(/config\.json came damaged: checksum [0-9a-f]{40}/);
+    hub.damage.clear();
+    expect((await load()).checksum).toBe(checksumOf(model));
+  });
+
+  test("a token goes to its origin, and a redirect takes no other header along", { timeout: 60_000 }, async () => {
+    const other = await loopbackHub(files);
+    const seen: string[] = [];
+    other.interfere = ({ method, headers }) => {
+      if (method !== "OPTIONS") seen.push(headers.authorization ?? headers["x-key"]?.toString() ?? "none");
+      return false;
+    };
+    const own: string[] = [];
+    hub.interfere = ({ method, url, headers }, response) => {
+      response
+        .setHeader("access-control-allow-origin", "*")
+        .setHeader("access-control-allow-headers", "*, authorization");
+      if (method === "OPTIONS") response.writeHead(204).end();
+      else {
+        own.push(headers.authorization ?? headers["x-key"]?.toString() ?? "none");
+        response.writeHead(307, { location: other.endpoint + url }).end();
+      }
+      return true;
+    };
+    try {
+      expect((await load({ token: "secret" })).checksum).toBe(checksumOf(model));
+      expect(new Set(own)).toEqual(new Set(["Bearer secret"]));
+      expect(new Set(seen)).toEqual(new Set(["none"]));
+      const folder = `${hub.endpoint}/owner/tiny/resolve/main`;
+      const read = (headers: Record<string, string>): Promise<unknown> =>
+        page.evaluate(([folder, headers]) => window.read(folder, headers, "config.json"), [folder, headers] as const);
+      expect(await read({ authorization: "Bearer secret" })).toBe(files["config.json"]!.length);
+      expect(await read({ "x-key": "secret" })).toMatch(/redirects, and a browser would send x-key along/);
+      expect(new Set(seen)).toEqual(new Set(["none"]));
+    } finally {
+      await other.close();
+    }
+  });
+
   test("a connection cut midway is gone on from", { timeout: 60_000 }, async () => {
     const cut = Math.floor(files["model.safetensors"]!.length / 2);
     hub.cuts.push(cut);

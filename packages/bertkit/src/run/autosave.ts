@@ -22,7 +22,7 @@ export class Autosave {
   constructor(save: () => Promise<void>, { everySeconds = 10, onWarning }: AutosaveOptions = {}) {
     this.#save = save;
     this.#everySeconds = everySeconds;
-    this.#warn = onWarning ?? ((message) => console.error(message));
+    this.#warn = onWarning ?? ((message) => void process.stderr.write(`${message}\n`));
   }
 
   /** What the last save failed with; undefined where it did not. */

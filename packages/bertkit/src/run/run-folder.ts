@@ -63,7 +63,7 @@ export class RunFolder {
   /** A stage by name, with what decides it beside the run's settings, such as a fingerprint of its data. */
   stage(name: string, settings: RunSettings = {}): SavedStage {
     if (!this.#options.stages.includes(name)) throw new Error(`RunFolder: there is no stage "${name}".`);
-    const warn = this.#options.onWarning ?? ((message) => console.error(message));
+    const warn = this.#options.onWarning ?? ((message) => void process.stderr.write(`${message}\n`));
     const folder = { path: this.path, hold: () => this.#hold(), warn };
     const known = this.#stages.get(name)?.progress;
     const stage = new SavedStage(folder, name, { ...this.#options.settings, ...settings }, known);

@@ -56,7 +56,7 @@ export class StopRequest {
   /** Prints a last line: on stderr where nobody reads stdout. */
   say(line: string): void {
     if (this.#outputIsGone) process.stderr.write(`${this.#options.name}: ${line}\n`);
-    else console.log(`\n${line}`);
+    else process.stdout.write(`\n${line}\n`);
   }
 
   /** Takes its handlers away. */

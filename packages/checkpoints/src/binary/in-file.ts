@@ -7,6 +7,10 @@ export async function inFile<T>(label: string | undefined, read: () => T | Promi
   } catch (error) {
     const aboutForm = CheckpointError.isInstance(error) && error.code !== "NAMES" && error.code !== "FOLDER";
     if (label === undefined || !aboutForm || error.message.includes(label)) throw error;
-    throw new CheckpointError(error.code, error.message.replace(/^(\w+: )?/, `$1${label}: `), { cause: error.cause });
+    throw new CheckpointError(
+      error.code,
+      error.message.replace(/^(?:\w+: )?/, (format) => `${format}${label}: `),
+      { cause: error.cause },
+    );
   }
 }

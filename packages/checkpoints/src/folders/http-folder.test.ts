@@ -8,12 +8,16 @@ import { httpFolder } from "./http-folder.ts";
 let server: Server;
 let address: string;
 const seen: (string | undefined)[] = [];
+let expired = false;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     seen.push(request.headers.authorization);
     if (request.url === "/models/tiny%20bert/config.json?key=1") response.end("{}");
     else if (request.url === "/models/page.json") response.setHeader("content-type", "text/html").end("<html>");
+    else if (/^\/dev\/(?!config\.json)/.test(request.url!) || expired)
+      response.setHeader("content-type", "text/html").end("<html>app");
+    else if (request.url === "/dev/config.json") response.end("{}");
     else if (request.url === "/models/locked.json") response.writeHead(403).end();
     else if (request.url === "/models/broken.json")
       response.writeHead(200, { "content-length": "100" }).write("half", () => response.destroy());
@@ -41,9 +45,21 @@ test("opens files for ranged reads, each in memory of its own", async () => {
   await expect(httpFolder(address).open!("broken.json")).rejects.toThrow(`${address}/broken.json broke off`);
 });
 
-test("a missing file is undefined, and so is a page that stands in for it", async () => {
+test("a missing file is undefined, and so is the page that a development server gives for all of them", async () => {
   expect(await httpFolder(address).read("none.json")).toBeUndefined();
-  expect(await httpFolder(address).read("page.json")).toBeUndefined();
+  const folder = httpFolder(new URL("/dev", address));
+  expect(await folder.read("none.json")).toBeUndefined();
+  expect(await folder.read("config.json")).toBeDefined();
+  expect(await folder.read("none.json")).toBeUndefined();
+});
+
+test("a page in place of one file, or of all once a session ended, is an error", async () => {
+  await expect(httpFolder(address).read("page.json")).rejects.toThrow(/page\.json answered with a page \(text\/html\)/);
+  const folder = httpFolder(new URL("/dev", address));
+  expect(await folder.read("config.json")).toBeDefined();
+  expired = true;
+  await expect(folder.read("tokenizer_config.json")).rejects.toThrow(/answered with a page/);
+  expired = false;
 });
 
 test("other failures name address and status", async () => {

@@ -1,87 +1,122 @@
 import { CheckpointError } from "../checkpoint-error.ts";
+import { downloadBlob, type DownloadedBlob } from "../http/download-blob.ts";
+import { checkSeconds } from "../http/time-limit.ts";
+import { checkHeaders, shortened, shownAddress, webAddress } from "../http/web-address.ts";
 import { blobSource } from "./blob-source.ts";
 import { checkFileName, type Folder } from "./folder.ts";
 
 export interface HttpFolderOptions {
-  /** Headers of every request, such as an authorization. */
+  /**
+   * Headers of every request, such as an authorization. They go to the address's scheme, host and port alone; a redirect
+   * elsewhere is followed without them.
+   */
   headers?: Readonly<Record<string, string>>;
   /** Ends requests under way. */
   signal?: AbortSignal;
+  /** Seconds without a byte after which a connection is given up and tried again, five times in all. Default 10. */
+  timeout?: number;
+  /**
+   * The most bytes of one file. By default what the server declares (Content-Length); where it declares nothing 64 MiB,
+   * and where it compresses that or 20 times what it declares, whichever is more.
+   */
+  maxBytes?: number;
 }
 
-/**
- * A folder behind a web address, read-only. A relative address is resolved against the page's. What is opened is
- * fetched whole, as a blob, which a browser keeps outside the page's memory.
- * 404 means that there is no such file; every other failure throws a CheckpointError with address and status.
- */
-export function httpFolder(address: string | URL, { headers, signal }: HttpFolderOptions = {}): Folder {
-  const base = folderUrl(address);
+const smallBytes = 1 << 20;
 
-  async function bodyOf<T>(name: string, body: (response: Response) => Promise<T>): Promise<T | undefined> {
+/**
+ * A folder behind a web address, read-only. A relative address is resolved against the page's; a name and password in
+ * it are sent as an authorization, and neither they nor a query are shown in messages. What is opened is fetched whole,
+ * as a blob, which a browser keeps outside the page's memory.
+ *
+ * 404 means that there is no such file, and so does the page that a development server gives in place of every file
+ * that is missing; every other failure throws a CheckpointError with address and status.
+ */
+export function httpFolder(
+  address: string | URL,
+  { headers = {}, signal, timeout = 10, maxBytes }: HttpFolderOptions = {},
+): Folder {
+  const { document, location } = globalThis as { document?: { baseURI?: string }; location?: { href?: string } };
+  const example = "https://example.org/models/my-bert/";
+  const { url: base, headers: own } = webAddress("httpFolder", address, example, document?.baseURI ?? location?.href);
+  if (!base.pathname.endsWith("/")) base.pathname += "/";
+  checkSeconds("httpFolder: timeout", timeout);
+  if (maxBytes !== undefined && !(maxBytes >= 0))
+    throw new RangeError(`httpFolder: maxBytes must be a number of bytes, got ${maxBytes}.`);
+  checkHeaders("httpFolder", headers);
+  const sent = Object.fromEntries([...new Headers(own), ...new Headers(headers)]);
+  const label = shownAddress(base);
+  /** A file that is there, to tell a page that stands in for missing files from one that stands in for all. */
+  let found: URL | undefined;
+  let stand: string | undefined;
+
+  const urlOf = (name: string): URL => {
     const url = new URL(checkFileName(name).split("/").map(encodeURIComponent).join("/"), base);
     url.search = base.search;
-    const response = await request(url, { ...(headers && { headers: { ...headers } }), ...(signal && { signal }) });
-    if (response.status === 404) return undefined;
-    if (!response.ok)
-      throw new CheckpointError(
-        "FOLDER",
-        `httpFolder: ${url.href} answered ${response.status} ${response.statusText}.`,
-      );
-    return isPage(response, name) ? undefined : whole(body(response), url);
+    return url;
+  };
+
+  function fetchFile(url: URL): Promise<DownloadedBlob | undefined> {
+    return downloadBlob(url, {
+      where: "httpFolder",
+      headers: sent,
+      signal,
+      timeout,
+      immutable: false,
+      maxBytes,
+      refused: (response) =>
+        response.status === 404
+          ? undefined
+          : new CheckpointError(
+              "FOLDER",
+              `httpFolder: ${shownAddress(url)} answered ${response.status} ${shortened(response.statusText)}.`,
+            ),
+    });
+  }
+
+  async function blobOf(name: string): Promise<Blob | undefined> {
+    const url = urlOf(name);
+    const file = await fetchFile(url);
+    if (!file || name.endsWith(".html") || !isPage(file)) {
+      if (file && file.blob.size <= smallBytes) found ??= url;
+      return file?.blob;
+    }
+    if (await standsForMissingFiles(file)) return undefined;
+    throw new CheckpointError(
+      "FOLDER",
+      `httpFolder: ${shownAddress(url)} answered with a page (text/html) in place of the file: a login, or an error. Open it in a browser, or let the server answer 404 where there is no file.`,
+    );
+  }
+
+  /** The page that a server gives for a name that no folder has; "" where it gives none. */
+  async function standIn(): Promise<string> {
+    const page = await fetchFile(urlOf(`bertkit-no-such-file-${Math.random().toString(36).slice(2)}`));
+    return page && isPage(page) ? page.blob.text() : "";
+  }
+
+  /** Whether a server gives this page for every missing file, and still gives what it gave before. */
+  async function standsForMissingFiles(page: DownloadedBlob): Promise<boolean> {
+    const asked = found;
+    stand ??= await standIn();
+    if (stand !== (await page.blob.text())) return false;
+    if (asked === undefined) return true;
+    const again = await fetchFile(asked);
+    return again !== undefined && !isPage(again);
   }
 
   return {
-    label: base.href,
-    read: (name) => bodyOf(name, async (response) => new Uint8Array(await response.arrayBuffer())),
+    label,
+    async read(name) {
+      const blob = await blobOf(name);
+      return blob && new Uint8Array(await blob.arrayBuffer());
+    },
     async open(name) {
-      const blob = await bodyOf(name, (response) => response.blob());
-      return blob && blobSource(blob, `${name} in ${base.href}`);
+      const blob = await blobOf(name);
+      return blob && blobSource(blob, `${name} in ${label}`);
     },
   };
 }
 
-function folderUrl(address: string | URL): URL {
-  const page = (globalThis as { document?: { baseURI?: string } }).document?.baseURI;
-  let url: URL;
-  try {
-    url = new URL(address, page);
-  } catch (cause) {
-    throw new CheckpointError(
-      "FOLDER",
-      `httpFolder: ${JSON.stringify(address)} is not a web address. Give one such as "https://example.org/models/my-bert/".`,
-      { cause },
-    );
-  }
-  if (!url.pathname.endsWith("/")) url.pathname += "/";
-  return url;
-}
-
-async function request(url: URL, options: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, options);
-  } catch (cause) {
-    if (options.signal?.aborted) throw cause;
-    throw new CheckpointError(
-      "FOLDER",
-      `httpFolder: ${url.href} could not be reached: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      { cause },
-    );
-  }
-}
-
-async function whole<T>(body: Promise<T>, url: URL): Promise<T> {
-  try {
-    return await body;
-  } catch (cause) {
-    throw new CheckpointError(
-      "FOLDER",
-      `httpFolder: ${url.href} broke off: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      { cause },
-    );
-  }
-}
-
-/** Development servers answer a missing file with their index page and 200. */
-function isPage(response: Response, name: string): boolean {
-  return !name.endsWith(".html") && (response.headers.get("content-type") ?? "").startsWith("text/html");
+function isPage({ headers }: DownloadedBlob): boolean {
+  return /^\s*text\/html/i.test(headers.get("content-type") ?? "");
 }

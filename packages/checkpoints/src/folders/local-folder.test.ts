@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -35,6 +36,26 @@ test("opens files for ranged reads", async () => {
   expect(await source.read(8, 12)).toHaveLength(2);
   await source.close!();
   expect(await folder.open("none")).toBeUndefined();
+});
+
+test("what is there and cannot be read is an error that names it, and no absence", { timeout: 20_000 }, async () => {
+  const folder = localFolder(directory);
+  await mkdir(join(directory, "config.json"));
+  await symlink("gone", join(directory, "vocab.txt"));
+  await symlink("loop", join(directory, "loop"));
+  await symlink("gone", join(directory, "1_Pooling"));
+  if (process.platform !== "win32") execFileSync("mkfifo", [join(directory, "pipe")]);
+  for (const [name, message] of [
+    ["config.json", /config\.json cannot be read: it is a directory \(EISDIR\)/],
+    ["vocab.txt", /vocab\.txt is a link to gone, which does not exist/],
+    ["1_Pooling/config.json", /1_Pooling is a link to gone, which does not exist/],
+    ["loop", /loop cannot be read: its links lead in a circle \(ELOOP\)/],
+    ...(process.platform === "win32" ? [] : [["pipe", /pipe cannot be read.*no regular file/] as const]),
+  ] as const) {
+    await expect(folder.read(name)).rejects.toThrow(message);
+    await expect(folder.open(name)).rejects.toThrow(message);
+  }
+  expect(await folder.read("1_Dense/config.json")).toBeUndefined();
 });
 
 test("names cannot leave the folder", async () => {

@@ -1,7 +1,8 @@
-import { open, readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { RandomAccess } from "../random-access.ts";
 import { checkFileName, type FilePieces, type Folder, type StagedFiles } from "./folder.ts";
+import { openLocalFile, readLocalFile } from "./read-local-file.ts";
 import { replaceFile } from "./replace-file.ts";
 import { stageFiles } from "./stage-files.ts";
 import { removeLeftovers } from "./temporary-file.ts";
@@ -24,6 +25,8 @@ export interface LocalFolderOptions {
  * A directory of this machine, made when first written to. A write goes to a temporary file that is
  * synced and then renamed, so a reader sees the old file or the new one and a crash leaves no half of either. Temporary
  * files that processes left behind when they died are removed where something is written next.
+ * A file that is there and cannot be read, a directory in its place, or a link that leads nowhere, throws a
+ * CheckpointError: only one that does not exist is undefined.
  */
 export function localFolder(path: string, { keep }: LocalFolderOptions = {}): LocalFolder {
   const swept = new Set<string>();
@@ -40,44 +43,12 @@ export function localFolder(path: string, { keep }: LocalFolderOptions = {}): Lo
   };
   const folder: LocalFolder = {
     label: path,
-    async read(name) {
-      return unlessMissing(readFile(join(path, checkFileName(name))));
-    },
+    read: (name) => readLocalFile(path, name),
     write: replace,
     writePieces: replace,
     remove: (name) => rm(join(path, checkFileName(name)), { force: true }),
     stage: (entry) => stageFiles(path, entry, folder, sweep),
-    async open(name) {
-      const handle = await unlessMissing(open(join(path, checkFileName(name)), "r"));
-      if (!handle) return undefined;
-      const { size } = await handle.stat();
-      return {
-        size,
-        label: join(path, name),
-        fresh: true,
-        async read(start, end) {
-          const bytes = new Uint8Array(end - start);
-          let filled = 0;
-          while (filled < bytes.length) {
-            const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled);
-            if (bytesRead === 0) break;
-            filled += bytesRead;
-          }
-          return bytes.subarray(0, filled);
-        },
-        close: () => handle.close(),
-      };
-    },
+    open: (name) => openLocalFile(path, name),
   };
   return folder;
-}
-
-async function unlessMissing<T>(result: Promise<T>): Promise<T | undefined> {
-  try {
-    return await result;
-  } catch (error) {
-    const code = (error as { code?: unknown }).code;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,7 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { Folder } from "./folder.ts";
+import { openFile } from "./open-file.ts";
+import { parseJson } from "./parse-json.ts";
 import { isUnfinished } from "./unfinished.ts";
 
 /** Reads a file that must be there. Throws a CheckpointError that names the file and the folder. */
@@ -9,13 +11,32 @@ export async function readFile(folder: Folder, name: string): Promise<Uint8Array
   return bytes;
 }
 
-/** Reads a text file as UTF-8, or undefined where there is none. */
+/** Bytes of the longest text that is read: a vocabulary of a million pieces has 10 MB. */
+const longestText = 1 << 26;
+
+/**
+ * Reads a text file as UTF-8, or undefined where there is none. Throws a CheckpointError for one of more than 64 MiB, before
+ * it is read where the folder can open files.
+ */
 export async function readText(folder: Folder, name: string): Promise<string | undefined> {
-  const bytes = await folder.read(name);
-  return bytes && new TextDecoder().decode(bytes);
+  const file = await openFile(folder, name);
+  if (!file) return undefined;
+  try {
+    if (file.size > longestText)
+      throw new CheckpointError(
+        "FOLDER",
+        `readText: ${name} in ${folder.label ?? "the folder"} has ${file.size} bytes; a text of a model's folder has ${longestText} at most. Is it the right file?`,
+      );
+    return new TextDecoder().decode(await file.read(0, file.size));
+  } finally {
+    await file.close?.();
+  }
 }
 
-/** Reads a JSON object, or undefined where there is none. Throws a CheckpointError for anything else in the file. */
+/**
+ * Reads a JSON object, or undefined where there is none. Throws a CheckpointError for anything else in the file, for more
+ * than 64 MiB, and for what is nested deeper than 64. Takes memory of up to 30 times the file.
+ */
 export async function readJson(folder: Folder, name: string): Promise<Record<string, unknown> | undefined> {
   const text = await readText(folder, name);
   if (text === undefined) return undefined;
@@ -23,9 +44,12 @@ export async function readJson(folder: Folder, name: string): Promise<Record<str
     throw new CheckpointError("FOLDER", `readJson: ${name} in ${folder.label ?? "the folder"}: ${text.trim()}`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
-    throw new CheckpointError("FOLDER", `readJson: ${name} in ${folder.label ?? "the folder"} is not JSON.`, { cause });
+    const why = cause instanceof Error && /deeper/.test(cause.message) ? `: ${cause.message}` : "";
+    throw new CheckpointError("FOLDER", `readJson: ${name} in ${folder.label ?? "the folder"} is not JSON${why}.`, {
+      cause,
+    });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new CheckpointError("FOLDER", `readJson: ${name} in ${folder.label ?? "the folder"} is not a JSON object.`);

@@ -1,96 +1,168 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { CheckpointError } from "../checkpoint-error.ts";
-import { hubHeaders, type HubFile } from "./hub-file.ts";
+import { isAbsence } from "../folders/file-error.ts";
+import { contentRange } from "../http/download-blob.ts";
+import { piecesOf, request } from "../http/request.ts";
+import { defaultAttempts, Transient, transientAnswer, withRetries } from "../http/retries.ts";
+import { checkSize, declaredSize, type SizeLimit } from "../http/size-limit.ts";
+import { timeLimit } from "../http/time-limit.ts";
+import { shortened, shownAddress } from "../http/web-address.ts";
+import type { HubFile } from "./hub-file.ts";
 import type { DownloadProgress } from "./hub-options.ts";
+import { blobProblem, isChecksum } from "./verify-blob.ts";
 
 export interface DownloadOptions {
   readonly name: string;
-  readonly token: string | undefined;
+  /** Who asks: for the hub's origin alone. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
+  /** Seconds of silence that end an attempt. */
+  readonly timeout: number;
   readonly onProgress: ((progress: DownloadProgress) => void) | undefined;
 }
 
-const attempts = 5;
-
 /**
- * Fetches a file to `target`, through `target`.incomplete: what a broken connection or a stopped process left there is
- * gone on from. The content must have the size and the checksum that its description gives.
+ * Fetches a file to `target`, through `target`.node-incomplete: a download resumes from what a broken connection or a
+ * stopped process left there. The content must have the size and the checksum that its description gives, and is on
+ * the disk before it has its name.
  */
 export async function download(file: HubFile, target: string, options: DownloadOptions): Promise<void> {
-  const incomplete = `${target}.incomplete`;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await append(file, incomplete, options);
-      break;
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      if (CheckpointError.isInstance(error) || attempt === attempts)
-        throw CheckpointError.isInstance(error)
-          ? error
-          : new CheckpointError(
-              "FOLDER",
-              `hub: ${file.url} broke off ${attempts} times. What came is kept: run it again to go on.`,
-              { cause: error },
-            );
-      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
-    }
-  }
-  await check(file, incomplete);
+  const incomplete = `${target}.node-incomplete`;
+  await mkdir(dirname(target), { recursive: true });
+  const left = await sizeOf(incomplete);
+  if (file.size !== undefined && left > file.size) await rm(incomplete, { force: true });
+  let problem = await fetchAndCheck(file, incomplete, options);
+  // What an earlier process left may have been damaged, and not what came now.
+  if (problem !== undefined && left > 0) problem = await fetchAndCheck(file, incomplete, options);
+  if (problem !== undefined)
+    throw new CheckpointError(
+      "FOLDER",
+      `hub: ${shownAddress(file.url)} came damaged: ${problem}, expected ${file.etag}. It was thrown away; run it again, or use another mirror.`,
+    );
+  await syncFile(incomplete);
   await rename(incomplete, target);
+  await syncDirectory(dirname(target));
+}
+
+/** What is wrong with what came, which is then thrown away. */
+async function fetchAndCheck(file: HubFile, path: string, options: DownloadOptions): Promise<string | undefined> {
+  await withRetries(() => append(file, path, options), {
+    attempts: defaultAttempts,
+    signal: options.signal,
+    gaveUp: (cause, attempts) =>
+      new CheckpointError(
+        "FOLDER",
+        `hub: ${shownAddress(file.url)} broke off ${attempts === 1 ? "once" : `${attempts} times`}. What came is kept: run it again to resume. At last it ${cause.message}.`,
+        { cause },
+      ),
+  });
+  const problem = await blobProblem(path, file, options.signal);
+  if (problem !== undefined) await rm(path, { force: true });
+  return problem;
 }
 
 async function append(
   file: HubFile,
   path: string,
-  { name, token, signal, onProgress }: DownloadOptions,
+  { name, headers, signal, timeout, onProgress }: DownloadOptions,
 ): Promise<void> {
-  let loaded = await sizeOf(path);
-  if (file.size !== undefined && loaded >= file.size) return;
-  const headers = { ...hubHeaders(token), "accept-encoding": "identity", range: `bytes=${loaded}-` };
-  const response = await fetch(file.url, { headers, ...(signal && { signal }) });
-  if (!response.ok || response.body === null)
-    throw new CheckpointError("FOLDER", `hub: ${file.url} answered ${response.status} ${response.statusText}.`);
-  if (response.status !== 206) loaded = 0; // the whole file comes, whatever was asked for
-  const handle = await open(path, loaded === 0 ? "w" : "r+");
+  const had = await sizeOf(path);
+  if (file.size !== undefined && had >= file.size) {
+    await (await open(path, "a")).close(); // an empty file has nothing to ask for
+    return;
+  }
+  const limit = timeLimit(timeout, signal);
   try {
-    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-      await handle.write(chunk, 0, chunk.length, loaded);
-      loaded += chunk.length;
-      onProgress?.({ file: name, loaded, total: file.size });
+    const plain = { "accept-encoding": "identity", range: `bytes=${had}-` };
+    const response = await request(file.url, { headers, plain, verified: isChecksum(file.etag), limit });
+    const { start, sizeLimit } = await accept(file, path, had, response).catch(async (error: unknown) => {
+      await response.body?.cancel().catch(() => {});
+      throw error;
+    });
+    const handle = await open(path, start === 0 ? "w" : "r+");
+    try {
+      let loaded = start;
+      for await (const piece of piecesOf(response, limit)) {
+        if (loaded + piece.length > sizeLimit.most) await rm(path, { force: true });
+        checkSize(file.url, loaded + piece.length, sizeLimit);
+        await writeAll(handle, piece, loaded);
+        loaded += piece.length;
+        onProgress?.({ file: name, loaded, total: file.size });
+      }
+      if (file.size !== undefined && loaded < file.size)
+        throw new Transient(`ended at ${loaded} of ${file.size} bytes`);
+    } finally {
+      await handle.close();
     }
+  } finally {
+    limit.stop();
+  }
+}
+
+/** Where what an answer brings begins in the file, and how long the file may become; throws where it is of no use. */
+async function accept(
+  file: HubFile,
+  path: string,
+  had: number,
+  response: Response,
+): Promise<{ start: number; sizeLimit: SizeLimit }> {
+  const { status, headers } = response;
+  const transient = transientAnswer(response);
+  if (transient) throw transient;
+  const range = status === 206 ? contentRange(headers.get("content-range")) : undefined;
+  if (status === 416 || (range && range.start !== had)) {
+    await rm(path, { force: true }); // the next attempt asks for all of it
+    throw new Transient(`was asked to resume at byte ${had}, and did not`);
+  }
+  if (status !== 200 && status !== 206)
+    throw new CheckpointError(
+      "FOLDER",
+      `hub: ${shownAddress(file.url)} answered ${status} ${shortened(response.statusText)}.`,
+    );
+  const start = status === 200 ? 0 : had; // the whole file comes, whatever was asked for
+  const declared = declaredSize(response);
+  const total = range?.total ?? (declared.exact === undefined ? undefined : start + declared.exact);
+  if (file.size !== undefined && total !== undefined && total !== file.size)
+    throw new CheckpointError(
+      "FOLDER",
+      `hub: ${shownAddress(file.url)} sends ${total} bytes, and the hub says that there are ${file.size}. Run it again, or use another mirror.`,
+    );
+  const sizeLimit =
+    file.size === undefined
+      ? { most: start + declared.most, by: declared.by }
+      : { most: file.size, by: "what the hub says of it" };
+  return { start, sizeLimit };
+}
+
+/** A write may take less than it is given, as on a disk that is nearly full. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, "r+");
+  try {
+    await handle.sync();
   } finally {
     await handle.close();
   }
-  if (file.size !== undefined && loaded < file.size) throw new Error(`ended at ${loaded} of ${file.size} bytes`);
 }
 
-/** Git names a small file by the SHA-1 of a header and its bytes, a large one has its SHA-256; mirrors may have neither. */
-async function check({ etag, size, url }: HubFile, path: string): Promise<void> {
-  const found = await sizeOf(path);
-  const digest = await digestOf(path, etag, found);
-  if ((size === undefined || size === found) && (digest === undefined || digest === etag)) return;
-  await rm(path, { force: true });
-  const what = digest === undefined || digest === etag ? `${found} bytes instead of ${size}` : `checksum ${digest}`;
-  throw new CheckpointError(
-    "FOLDER",
-    `hub: ${url} came damaged: ${what}, expected ${etag}. It was thrown away; run it again, or use another mirror.`,
-  );
-}
-
-async function digestOf(path: string, etag: string, size: number): Promise<string | undefined> {
-  const algorithm = /^[0-9a-f]{64}$/.test(etag) ? "sha256" : /^[0-9a-f]{40}$/.test(etag) ? "sha1" : undefined;
-  if (algorithm === undefined) return undefined;
-  const hash = createHash(algorithm);
-  if (algorithm === "sha1") hash.update(`blob ${size}\0`);
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
+/** Puts a new name on the disk, where the system can. */
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, "r").catch(() => undefined); // Windows opens no directory
+  await handle?.sync().catch(() => {});
+  await handle?.close();
 }
 
 async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isAbsence(error)) return 0;
+    throw error;
+  }
 }

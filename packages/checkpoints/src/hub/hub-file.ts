@@ -1,132 +1,151 @@
 import { CheckpointError } from "../checkpoint-error.ts";
+import { request } from "../http/request.ts";
+import { transientAnswer, withRetries } from "../http/retries.ts";
+import { parseLength } from "../http/size-limit.ts";
+import { timeLimit } from "../http/time-limit.ts";
+import { shortened, shownAddress, type WebAddress } from "../http/web-address.ts";
+import { commitPattern } from "./hub-options.ts";
+import { refusal, unreachable } from "./hub-refusals.ts";
 
 /** What the hub says of a file before it is fetched. */
 export interface HubFile {
-  readonly url: string;
+  /** Where the file is, by its commit. */
+  readonly url: URL;
   /** The commit that the revision stands for. */
   readonly commit: string;
-  /** Names the content: SHA-256 of a large file, git's SHA-1 of a small one. */
+  /** Names the content: SHA-256 of a large file, git's SHA-1 of a small one; mirrors may have names of their own. */
   readonly etag: string;
   readonly size: number | undefined;
 }
 
-export interface HubRequest {
-  readonly endpoint: string;
-  readonly repository: string;
-  readonly revision: string;
-  readonly token: string | undefined;
-  readonly signal: AbortSignal | undefined;
+/** The hub says that a commit has no such file. */
+export interface NoHubFile {
+  readonly commit: string;
+  readonly etag?: undefined;
 }
 
-/** Headers that say who asks; a redirect to another host does not get them. */
-export function hubHeaders(token: string | undefined): Record<string, string> {
-  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+export interface HubRequest {
+  readonly endpoint: WebAddress;
+  readonly repository: string;
+  readonly revision: string;
+  /** Who asks: for the endpoint's origin alone. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+  /** Why there is no token among the headers, where that is an error. */
+  readonly tokenProblem?: string | undefined;
+  /** Seconds of silence that end an attempt. */
+  readonly timeout: number;
+  readonly attempts: number;
 }
 
 /** Where a file of a repository is. */
-export function hubUrl({ endpoint, repository, revision }: HubRequest, name: string): string {
+export function hubUrl({ endpoint, repository, revision }: HubRequest, name: string): URL {
   const path = [...repository.split("/"), "resolve", revision, ...name.split("/")];
-  return `${endpoint}/${path.map(encodeURIComponent).join("/")}`;
+  const { origin, pathname } = endpoint.url;
+  return new URL(`${origin}${pathname.replace(/\/+$/, "")}/${path.map(encodeURIComponent).join("/")}`);
 }
 
 /**
- * Asks for a file's description, or undefined where the repository has no such file. Throws a CheckpointError where
- * there is no such repository or revision, and where the hub refuses or cannot be reached.
+ * Asks for a file's description, or for the commit that lacks it. Throws a CheckpointError where there is no such
+ * repository or revision, and where the hub refuses, cannot be reached, or says nothing certain.
  */
-export async function describeHubFile(request: HubRequest, name: string): Promise<HubFile | undefined> {
-  const url = hubUrl(request, name);
-  const response = await head(url, request);
+export async function describeHubFile(asked: HubRequest, name: string): Promise<HubFile | NoHubFile> {
+  const url = hubUrl(asked, name);
+  const response = await head(url, asked);
   if (isNoSuchFile(response)) {
-    if (saysNothing(response) && !(await hasOtherFile(request, name))) throw refusal(request, response);
-    return undefined;
+    const commit = await commitOfAbsence(asked, name, response, url);
+    if (commit === undefined) throw refusal(asked, name, response);
+    return { commit: checkCommit(asked, commit, url) };
   }
-  if (response.status >= 400) throw refusal(request, response);
-  const tag = response.headers.get("x-linked-etag") ?? response.headers.get("etag");
-  const commit = response.headers.get("x-repo-commit");
-  if (tag === null || commit === null)
+  if (response.status !== 200 && response.headers.get("x-linked-etag") === null) throw refusal(asked, name, response);
+  const { headers } = response;
+  const tag = headers.get("x-linked-etag") ?? headers.get("etag");
+  if (tag === null) throw incomplete(url, "ETag");
+  const etag = tag.replace(/^W\//, "").replaceAll('"', "");
+  if (!/^\w[\w-]*(\.[\w-]+)*$/.test(etag) || etag.length > 128)
     throw new CheckpointError(
       "FOLDER",
-      `hub: ${url} answered without ${tag === null ? "ETag" : "X-Repo-Commit"}. Set HF_ENDPOINT to a Hugging Face hub or a full mirror of one.`,
+      `hub: ${shownAddress(url)} answered with an ETag that is none: ${shortened(tag)}.`,
     );
-  const size = response.headers.get("x-linked-size") ?? response.headers.get("content-length");
-  const etag = tag.replace(/^W\//, "").replaceAll('"', "");
-  if (!/^[\w.-]+$/.test(etag) || !/^[0-9a-f]{40}$/.test(commit))
-    throw new CheckpointError("FOLDER", `hub: ${url} answered with an ETag or commit that is none: ${tag}, ${commit}.`);
-  return { url, commit, etag, size: size === null ? undefined : Number(size) };
+  const packed = (headers.get("content-encoding") ?? "identity") !== "identity";
+  const size = headers.get("x-linked-size") ?? (packed ? null : headers.get("content-length"));
+  const commit = checkCommit(asked, commitOf(headers, url), url);
+  return { url: hubUrl({ ...asked, revision: commit }, name), commit, etag, size: parseLength(size) };
 }
 
 /** Whether an answer says that a repository lacks a file, or says at least nothing else. */
 export function isNoSuchFile({ status, headers }: Response): boolean {
-  return status === 404 && !["RepoNotFound", "RevisionNotFound"].includes(headers.get("x-error-code") ?? "");
-}
-
-/** A plain mirror's 404 may mean the file, the revision or the repository. */
-function saysNothing({ headers }: Response): boolean {
-  return !headers.has("x-error-code") && !headers.has("x-repo-commit");
+  return status === 404 && ["EntryNotFound", null].includes(headers.get("x-error-code"));
 }
 
 /** Files that nearly every repository has. */
 export const commonFiles: readonly string[] = ["config.json", ".gitattributes", "README.md"];
 
-async function hasOtherFile(request: HubRequest, name: string): Promise<boolean> {
+/**
+ * The commit that lacks a file. A plain mirror's 404 may mean the file, the revision or the repository: it is the file
+ * where another one is there. Undefined where none is.
+ */
+async function commitOfAbsence(
+  asked: HubRequest,
+  name: string,
+  { headers }: Response,
+  at: URL,
+): Promise<string | undefined> {
+  if (headers.has("x-repo-commit")) return commitOf(headers, at);
+  if (headers.has("x-error-code") && commitPattern.test(asked.revision)) return asked.revision;
   for (const other of commonFiles) {
-    if (other !== name && (await head(hubUrl(request, other), request)).status < 400) return true;
+    if (other === name) continue;
+    const url = hubUrl(asked, other);
+    const response = await head(url, asked);
+    if (response.status < 400) return commitOf(response.headers, url);
+    if (!isNoSuchFile(response)) throw refusal(asked, other, response);
   }
-  return false;
+  return undefined;
 }
 
-/** Large files are described by the redirect that leads to them; a moved repository redirects within the hub. */
-async function head(url: string, { token, signal, repository }: HubRequest): Promise<Response> {
-  let address = url;
-  for (let moves = 0; ; moves++) {
-    let response: Response;
-    try {
-      response = await fetch(address, {
-        method: "HEAD",
-        redirect: "manual",
-        headers: { ...hubHeaders(token), "accept-encoding": "identity" },
-        ...(signal && { signal }),
-      });
-    } catch (cause) {
-      signal?.throwIfAborted();
-      throw unreachable(address, repository, cause);
-    }
-    const location = response.headers.get("location");
-    if (response.status < 300 || response.status >= 400 || location === null) return response;
-    const target = new URL(location, address);
-    if (response.headers.has("x-linked-etag") || target.host !== new URL(address).host || moves === 5) return response;
-    address = target.href;
-  }
-}
-
-export function unreachable(address: string, repository: string, cause: unknown): CheckpointError {
-  return new CheckpointError(
+function commitOf(headers: Headers, url: URL): string {
+  const commit = headers.get("x-repo-commit");
+  if (commit === null) throw incomplete(url, "X-Repo-Commit");
+  if (commitPattern.test(commit)) return commit;
+  throw new CheckpointError(
     "FOLDER",
-    `hub: ${address} could not be reached. Check the network or the endpoint (HF_ENDPOINT); offline (HF_HUB_OFFLINE=1) uses what is cached of ${repository}.`,
-    { cause },
+    `hub: ${shownAddress(url)} answered with a commit that is none: ${shortened(commit)}.`,
   );
 }
 
-/** What an answer of 400 and above means, and what to do. */
-export function refusal({ repository, revision, endpoint }: HubRequest, response: Response): CheckpointError {
-  const where = `${repository} at ${endpoint}`;
-  const problem = response.headers.get("x-error-code");
-  if (response.status === 404 && problem === null)
-    return new CheckpointError(
-      "FOLDER",
-      `hub: nothing of ${where} is to be found (404): there is no such repository or no revision ${JSON.stringify(revision)} of it, or it is private. Check the name and the revision, or set HF_TOKEN.`,
-    );
-  if (problem === "RevisionNotFound")
-    return new CheckpointError("FOLDER", `hub: there is no revision ${JSON.stringify(revision)} of ${where}.`);
-  if (problem === "RepoNotFound" || response.status === 401)
-    return new CheckpointError(
-      "FOLDER",
-      `hub: there is no ${where}, or it is private (${response.status}). Check the name, or set HF_TOKEN.`,
-    );
-  if (response.status === 403)
-    return new CheckpointError(
-      "FOLDER",
-      `hub: ${where} is gated (403). Accept its terms on its page, and set HF_TOKEN.`,
-    );
-  return new CheckpointError("FOLDER", `hub: ${where} answered ${response.status} ${response.statusText}.`);
+function checkCommit({ revision }: HubRequest, commit: string, url: URL): string {
+  if (!commitPattern.test(revision) || revision === commit) return commit;
+  throw new CheckpointError("FOLDER", `hub: ${shownAddress(url)} answered for another commit, ${commit}.`);
+}
+
+function incomplete(url: URL, header: string): CheckpointError {
+  return new CheckpointError(
+    "FOLDER",
+    `hub: ${shownAddress(url)} answered without ${header}. Set HF_ENDPOINT to a Hugging Face hub or a full mirror of one.`,
+  );
+}
+
+/** Large files are described by the redirect that leads to them; a moved repository's redirect is followed. */
+async function head(url: URL, { headers, signal, timeout, attempts, repository }: HubRequest): Promise<Response> {
+  return withRetries(
+    async () => {
+      const limit = timeLimit(timeout, signal);
+      try {
+        const response = await request(url, {
+          method: "HEAD",
+          headers,
+          plain: { "accept-encoding": "identity" },
+          limit,
+          isAnswer: (redirect) => redirect.headers.has("x-linked-etag"),
+        });
+        void response.body?.cancel().catch(() => {});
+        const transient = transientAnswer(response);
+        if (transient) throw transient;
+        return response;
+      } finally {
+        limit.stop();
+      }
+    },
+    { attempts, signal, gaveUp: (cause, tried) => unreachable(url, repository, cause, tried) },
+  );
 }

@@ -43,7 +43,8 @@ test("fetches once, into the layout that Hugging Face's libraries share", async 
   expect(Buffer.from((await folder.read("model.safetensors"))!).equals(weights)).toBe(true);
   expect(await folder.read("vocab.txt")).toBeUndefined();
   const root = join(cache, "models--owner--tiny");
-  expect((await readdir(root)).toSorted()).toEqual(["blobs", "refs", "snapshots"]);
+  expect((await readdir(root)).toSorted()).toEqual([".no_exist", ".verified", "blobs", "refs", "snapshots"]);
+  expect(await readdir(join(root, ".no_exist", hubCommit))).toEqual(["vocab.txt"]);
   expect(await readFile(join(root, "refs/main"), "utf8")).toBe(hubCommit);
   const link = join(root, "snapshots", hubCommit, "model.safetensors");
   expect((await lstat(link)).isSymbolicLink()).toBe(true);
@@ -54,7 +55,7 @@ test("fetches once, into the layout that Hugging Face's libraries share", async 
   await tiny({ revision: hubCommit, endpoint: "http://127.0.0.1:1" }).read("model.safetensors"); // pinned: asks nobody
 });
 
-test("goes on where a connection broke off, and says how far it is", async () => {
+test("resumes where a connection broke off, and says how far it is", async () => {
   hub.cuts.push(100_000, 50_000);
   const progress: DownloadProgress[] = [];
   const onProgress = (step: DownloadProgress): void => {
@@ -68,7 +69,7 @@ test("goes on where a connection broke off, and says how far it is", async () =>
   expect(progress.at(-1)).toEqual({ file: "model.safetensors", loaded: 300_000, total: 300_000 });
 });
 
-test("keeps what came for the next process to go on from", async () => {
+test("keeps what came for the next process to resume from", async () => {
   hub.cuts.push(10_000, 10_000, 10_000, 10_000, 10_000);
   await expect(tiny().read("model.safetensors")).rejects.toThrow(/broke off 5 times\. What came is kept/);
   expect(Buffer.from((await tiny().read("model.safetensors"))!).equals(weights)).toBe(true);
@@ -85,16 +86,20 @@ test("throws away what has a wrong checksum", async () => {
 });
 
 test("offline, and where the hub is out of reach, uses what is cached alone", async () => {
-  await expect(tiny({ offline: true }).read("config.json")).rejects.toThrow(/HF_HUB_OFFLINE forbids to fetch it/);
+  await expect(tiny({ offline: true }).read("config.json")).rejects.toThrow(
+    /is not in the cache \(.*\), and offline mode \(HF_HUB_OFFLINE\) is on/,
+  );
   await tiny().read("config.json");
   const before = hub.requests.length;
   expect(await tiny({ offline: true }).read("config.json")).toBeDefined();
-  expect(await tiny({ offline: true }).read("model.safetensors")).toBeUndefined();
+  await expect(tiny({ offline: true }).read("model.safetensors")).rejects.toThrow(
+    /model\.safetensors of owner\/tiny at main is not in the cache, and nothing says that the hub has none/,
+  );
   expect(hub.requests).toHaveLength(before);
   expect(await tiny({ endpoint: "http://127.0.0.1:1" }).read("config.json")).toBeDefined();
   const nowhere = hubFolder("owner/other", { endpoint: "http://127.0.0.1:1", cache });
   await expect(nowhere.read("config.json")).rejects.toThrow(
-    /could not be reached. Check the network or the endpoint \(HF_ENDPOINT\)/,
+    /could not be reached: .*, 5 times\. Check the network or the endpoint \(HF_ENDPOINT\)/,
   );
 });
 
@@ -124,11 +129,22 @@ test("two processes that start together share one download", { timeout: 120_000 
 
 test("settings come from Hugging Face's environment variables", async () => {
   expect(await hubSettings({}, { HF_HOME: "/h", HF_ENDPOINT: "https://mirror/", HF_TOKEN: "t" })).toEqual({
-    endpoint: "https://mirror",
+    endpoint: "https://mirror/",
     cache: join("/h", "hub"),
     token: "t",
+    tokenProblem: undefined,
     offline: false,
+    etagTimeout: 10,
+    downloadTimeout: 10,
   });
+  expect(await hubSettings({}, { HF_HUB_ETAG_TIMEOUT: "3", HF_HUB_DOWNLOAD_TIMEOUT: "0.5" })).toMatchObject({
+    etagTimeout: 3,
+    downloadTimeout: 0.5,
+  });
+  await expect(hubSettings({}, { HF_HUB_DOWNLOAD_TIMEOUT: "soon" })).rejects.toThrow(
+    /HF_HUB_DOWNLOAD_TIMEOUT must be a number of seconds, got "soon"/,
+  );
+  expect(await hubSettings({}, { HF_TOKEN: " t\n" })).toMatchObject({ token: "t" });
   expect(await hubSettings({}, { HF_HUB_CACHE: "/c", HF_HUB_OFFLINE: "1" })).toMatchObject({
     cache: "/c",
     offline: true,

@@ -1,104 +1,148 @@
-import { access, copyFile, mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
-import { randomUUID } from "node:crypto";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { checkFileName, type Folder } from "../folders/folder.ts";
 import { localFolder } from "../folders/local-folder.ts";
-import { download } from "./download.ts";
-import { withFileLock } from "./file-lock.ts";
-import { describeHubFile } from "./hub-file.ts";
-import { checkRepository, commitPattern, type HubFolderOptions, type HubSettings } from "./hub-options.ts";
+import { defaultAttempts } from "../http/retries.ts";
+import { inCache } from "./cache-error.ts";
+import { fetchToCache } from "./fetch-to-cache.ts";
+import { type CachePlace, HubCache } from "./hub-cache.ts";
+import { describeHubFile, type HubFile, type HubRequest, type NoHubFile } from "./hub-file.ts";
+import { checkRepository, type HubFolderOptions, type HubSettings } from "./hub-options.ts";
+import { NoSuchRevision } from "./hub-refusals.ts";
+import { hubRequest } from "./hub-request.ts";
 import { hubSettings } from "./hub-settings.ts";
+
+interface Opened {
+  readonly settings: HubSettings;
+  readonly request: HubRequest;
+  readonly cache: HubCache;
+}
+
+interface Pinned {
+  readonly commit: string;
+  /** What the answer that named the commit said of the file that was asked for. */
+  readonly answer?: (HubFile | NoHubFile) & { readonly name: string };
+}
 
 /**
  * A model repository of the Hugging Face hub as a read-only folder. Files are fetched when first read, into the cache
- * that Hugging Face's own libraries use, laid out as they lay it out (blobs, refs, snapshots), and shared between
- * processes. Offline, or where the hub cannot be reached, what is cached of the revision is used.
+ * that Hugging Face's own libraries use, laid out as they lay it out (blobs, refs, snapshots, .no_exist), and shared
+ * between processes. Offline, or where the hub does not answer, what is cached of the revision is used; a file of which
+ * the cache knows nothing is then an error, for the hub may have it. A load of which everything is cached asks the hub
+ * once, what the revision stands for, and by a commit's digits or offline not at all.
  *
  * @param repository "owner/name", such as "google-bert/bert-base-uncased"
- * @throws CheckpointError where the repository or revision does not exist, is private, or a file comes damaged
+ * @throws CheckpointError where the repository or revision does not exist, is private, cannot be reached, where a file
+ *   comes damaged, and where the cache cannot be written
  */
 export function hubFolder(repository: string, { revision = "main", ...options }: HubFolderOptions = {}): Folder {
   checkRepository("hubFolder", repository, revision);
-  let settings: Promise<HubSettings> | undefined;
-  /** What the revision stood for when first asked: all files come from one commit. */
-  let commit = commitPattern.test(revision) ? revision : undefined;
+  const label = `${repository} at ${revision} on the hub`;
+  const { signal, onProgress } = options;
+  let opened: Promise<Opened> | undefined;
+  let pinned: Promise<Pinned> | undefined;
 
-  /** The snapshot that has the file, after fetching it where it is not cached; undefined where the hub has none. */
-  async function snapshotWith(name: string): Promise<string | undefined> {
-    checkFileName(name);
-    const { endpoint, cache, token, offline } = await (settings ??= hubSettings(options, process.env));
-    const root = join(cache, `models--${repository.replace("/", "--")}`);
-    const snapshot = (of: string): string => join(root, "snapshots", of);
-    if (commit !== undefined && (await exists(join(snapshot(commit), name)))) return snapshot(commit);
-    if (offline) return offlineSnapshot(root);
-    const request = { endpoint, repository, revision: commit ?? revision, token, signal: options.signal };
-    const file = await describeHubFile(request, name).catch(async (error: unknown) => {
-      const unreachable = error instanceof Error && error.cause !== undefined && !options.signal?.aborted;
-      const cached = unreachable ? await offlineSnapshot(root).catch(() => undefined) : undefined;
-      if (cached === undefined) throw error;
-      return cached;
-    });
-    if (file === undefined || typeof file === "string") return file;
-    commit ??= file.commit;
-    if (!commitPattern.test(revision)) await writeWhole(join(root, "refs", revision), commit);
-    const blob = join(root, "blobs", file.etag);
-    const lock = join(cache, ".locks", `models--${repository.replace("/", "--")}`, `${file.etag}.node-lock`);
-    if (!(await exists(blob)))
-      await withFileLock(lock, async () => {
-        await mkdir(dirname(blob), { recursive: true });
-        const { signal, onProgress } = options;
-        if (!(await exists(blob))) await download(file, blob, { name, token, signal, onProgress });
-      });
-    await link(blob, join(snapshot(commit), name));
-    return snapshot(commit);
+  async function open(): Promise<Opened> {
+    const settings = await hubSettings(options, process.env);
+    const request = hubRequest("hubFolder", { ...settings, repository, revision, signal });
+    return { settings, request, cache: new HubCache(settings.cache, repository) };
   }
 
-  async function offlineSnapshot(root: string): Promise<string> {
-    const known = commit ?? (await readFile(join(root, "refs", revision), "utf8").catch(() => "")).trim();
-    const snapshot = join(root, "snapshots", known);
-    if (!commitPattern.test(known) || !(await exists(snapshot)))
+  /** What the revision stands for: all files come from the commit that the first answer names. */
+  async function pin(name: string): Promise<Pinned> {
+    const { settings, request, cache } = await (opened ??= open());
+    const known = await inCache(settings.cache, `refs/${revision}`, "read", () => cache.ref(revision));
+    if (known === revision) return { commit: known };
+    if (settings.offline) {
+      if (known !== undefined) return { commit: known };
       throw new CheckpointError(
         "FOLDER",
-        `hubFolder: ${repository} at ${revision} is not in the cache (${root}), and HF_HUB_OFFLINE forbids to fetch it. Unset it once, online.`,
+        `hubFolder: ${repository} at ${revision} is not in the cache (${cache.root}), and offline mode (HF_HUB_OFFLINE) is on. Load it once online.`,
       );
-    commit = known;
-    return snapshot;
+    }
+    const cached =
+      known !== undefined && (await inCache(settings.cache, name, "read", () => cache.find(known, name, signal)));
+    try {
+      const answer = await describeHubFile({ ...request, attempts: cached ? 1 : defaultAttempts }, name);
+      await cache.setRef(revision, answer.commit);
+      return { commit: answer.commit, answer: { name, ...answer } };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!cached || error instanceof NoSuchRevision) throw error;
+      return { commit: known };
+    }
+  }
+
+  /** Where the file is, after fetching it where it is not cached; undefined where the hub has none. */
+  async function placeOf(name: string): Promise<CachePlace | undefined> {
+    checkFileName(name);
+    const { settings, request, cache } = await (opened ??= open().catch(forgetting(() => (opened = undefined))));
+    const { commit, answer } = await (pinned ??= pin(name).catch(forgetting(() => (pinned = undefined))));
+    const snapshot = cache.snapshot(commit);
+    const cached = await inCache(settings.cache, name, "read", () => cache.find(commit, name, signal));
+    if (cached?.state === "missing") return undefined;
+    if (cached?.state === "sound") return { directory: snapshot, name };
+    if (settings.offline) throw unknown(name, snapshot, cached?.problem);
+    const file =
+      answer?.name === name
+        ? answer
+        : await describeHubFile({ ...request, revision: commit }, name).catch((error: unknown) => {
+            throw cached === undefined ? error : alsoDamaged(error, name, snapshot, cached.problem);
+          });
+    if (file.etag === undefined) {
+      await cache.setMissing(commit, name);
+      return undefined;
+    }
+    const download = { name, headers: request.headers, signal, timeout: settings.downloadTimeout, onProgress };
+    return inCache(settings.cache, name, "write", () => fetchToCache(cache, file, download));
+  }
+
+  function unknown(name: string, snapshot: string, problem: string | undefined): CheckpointError {
+    const what =
+      problem === undefined
+        ? "is not in the cache, and nothing says that the hub has none"
+        : `is damaged in the cache: ${problem}`;
+    return new CheckpointError(
+      "FOLDER",
+      `hubFolder: ${name} of ${repository} at ${revision} ${what}; offline mode (HF_HUB_OFFLINE) is on. Load it once online, or give the folder ${snapshot} itself if it is complete.`,
+    );
+  }
+
+  async function read<T>(
+    name: string,
+    take: (folder: Folder, name: string) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const place = await placeOf(name).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
+    if (place === undefined) return undefined;
+    const found = await take(localFolder(place.directory), place.name);
+    if (found !== undefined) return found;
+    throw new CheckpointError(
+      "FOLDER",
+      `hubFolder: ${name} vanished from the cache (${place.directory}). Load it again.`,
+    );
   }
 
   return {
-    label: `${repository} at ${revision} on the hub`,
-    async read(name) {
-      const snapshot = await snapshotWith(name);
-      return snapshot === undefined ? undefined : localFolder(snapshot).read(name);
-    },
-    async open(name) {
-      const snapshot = await snapshotWith(name);
-      return snapshot === undefined ? undefined : localFolder(snapshot).open?.(name);
-    },
+    label,
+    read: (name) => read(name, (folder, file) => folder.read(file)),
+    open: (name) => read(name, (folder, file) => folder.open!(file)),
   };
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+/** The hub fails, and the cache has the file, but not as it should be. */
+function alsoDamaged(error: unknown, name: string, snapshot: string, problem = ""): unknown {
+  if (!CheckpointError.isInstance(error)) return error;
+  return new CheckpointError("FOLDER", `${error.message} In the cache (${snapshot}) ${name} is damaged: ${problem}.`, {
+    cause: error,
+  });
 }
 
-/** A link from the snapshot to the blob; a copy where the system has no links. */
-async function link(blob: string, name: string): Promise<void> {
-  await mkdir(dirname(name), { recursive: true });
-  try {
-    await symlink(relative(dirname(name), blob), name);
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== "EEXIST") await copyFile(blob, name);
-  }
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
+/** For a promise that is kept: a failed one is not, so that the next call tries again. */
+function forgetting(forget: () => void): (error: unknown) => never {
+  return (error) => {
+    forget();
+    throw error;
+  };
 }

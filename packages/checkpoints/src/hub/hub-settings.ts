@@ -1,24 +1,52 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { HubSettings } from "./hub-options.ts";
+import { CheckpointError } from "../checkpoint-error.ts";
+import { codeOf, isAbsence } from "../folders/file-error.ts";
+import { cleanToken, defaultTimeout, type HubSettings } from "./hub-options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The settings of an environment, those given first. */
-export async function hubSettings(given: Partial<HubSettings>, environment: Environment): Promise<HubSettings> {
+/** The settings of an environment, those given first. Throws a CheckpointError that names a variable without sense. */
+export async function hubSettings(
+  given: Partial<HubSettings>,
+  environment: Environment,
+): Promise<HubSettings & { tokenProblem: string | undefined }> {
   const home =
     environment["HF_HOME"] || join(environment["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "huggingface");
-  const endpoint = given.endpoint ?? (environment["HF_ENDPOINT"] || "https://huggingface.co");
+  const offline =
+    given.offline ??
+    /^(1|true|yes|on)$/i.test(environment["HF_HUB_OFFLINE"] || environment["TRANSFORMERS_OFFLINE"] || "");
+  const stored =
+    given.token !== undefined || environment["HF_TOKEN"] || offline
+      ? {}
+      : await storedToken(environment["HF_TOKEN_PATH"] || join(home, "token"));
   return {
-    endpoint: endpoint.replace(/\/+$/, ""),
+    endpoint: given.endpoint ?? (environment["HF_ENDPOINT"] || "https://huggingface.co"),
     cache: given.cache ?? (environment["HF_HUB_CACHE"] || join(home, "hub")),
-    token: given.token ?? (environment["HF_TOKEN"] || (await storedToken(join(home, "token")))),
-    offline: given.offline ?? /^(1|true|yes|on)$/i.test(environment["HF_HUB_OFFLINE"] ?? ""),
+    token: cleanToken(given.token ?? (environment["HF_TOKEN"] || stored.token)),
+    tokenProblem: stored.problem,
+    offline,
+    etagTimeout: given.etagTimeout ?? seconds("HF_HUB_ETAG_TIMEOUT", environment),
+    downloadTimeout: given.downloadTimeout ?? seconds("HF_HUB_DOWNLOAD_TIMEOUT", environment),
   };
 }
 
-async function storedToken(file: string): Promise<string | undefined> {
-  const text = await readFile(file, "utf8").catch(() => "");
-  return text.trim() || undefined;
+/** A token that cannot be read is missed only where the hub wants one: most models are public. */
+async function storedToken(file: string): Promise<{ token?: string; problem?: string }> {
+  try {
+    return { token: await readFile(file, "utf8") };
+  } catch (error) {
+    return isAbsence(error) ? {} : { problem: `The stored token ${file} cannot be read (${codeOf(error)}).` };
+  }
+}
+
+function seconds(name: string, environment: Environment): number {
+  const text = environment[name] || String(defaultTimeout);
+  const value = Number(text);
+  if (value >= 0 && value <= 86_400) return value || defaultTimeout; // 0 is the default, as in huggingface_hub
+  throw new CheckpointError(
+    "FOLDER",
+    `hub: ${name} must be a number of seconds, got ${JSON.stringify(text.slice(0, 80))}.`,
+  );
 }

@@ -1,18 +1,27 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 import { blobSource } from "../folders/blob-source.ts";
 import { checkFileName, type Folder } from "../folders/folder.ts";
-import { downloadBlob } from "./download-blob.ts";
-import { commonFiles, hubHeaders, type HubRequest, hubUrl, isNoSuchFile, refusal, unreachable } from "./hub-file.ts";
-import { checkRepository, commitPattern, type HubFolderOptions } from "./hub-options.ts";
+import { downloadBlob } from "../http/download-blob.ts";
+import { request as ask } from "../http/request.ts";
+import { defaultAttempts, transientAnswer, withRetries } from "../http/retries.ts";
+import { timeLimit } from "../http/time-limit.ts";
+import { shownAddress } from "../http/web-address.ts";
+import { commonFiles, type HubRequest, hubUrl, isNoSuchFile } from "./hub-file.ts";
+import { checkRepository, commitPattern, defaultTimeout, type HubFolderOptions } from "./hub-options.ts";
+import { NoSuchRevision, refusal, unreachable } from "./hub-refusals.ts";
+import { hubRequest } from "./hub-request.ts";
+import { webBlobProblem } from "./web-blob-problem.ts";
 
 /**
  * A model repository of the Hugging Face hub as a read-only folder, for web pages: files are fetched when first read
- * and kept in the page's Cache Storage, where it has any, by their commit. Offline, or where the hub cannot be reached,
- * what is cached of the revision is used. In Node take `hubFolder` from "@bertkit/checkpoints/node".
+ * and kept in the page's Cache Storage, where it has any, by their commit. Offline, or where the hub does not answer,
+ * what is cached of the revision is used; a file of which the cache knows nothing is then an error, for the hub may
+ * have it. In Node take `hubFolder` from "@bertkit/checkpoints/node".
  *
  * @param repository "owner/name", such as "google-bert/bert-base-uncased"
  * @param options `cache` is the name of the page's cache, by default "bertkit"; there are no environment variables
- * @throws CheckpointError where the repository or revision does not exist, is private, or cannot be reached
+ * @throws CheckpointError where the repository or revision does not exist, is private, or cannot be reached, and where
+ *   a file comes larger than declared, or a small one damaged
  */
 export function webHubFolder(
   repository: string,
@@ -20,7 +29,9 @@ export function webHubFolder(
 ): Folder {
   checkRepository("webHubFolder", repository, revision);
   const { token, signal, onProgress, cache: cacheName = "bertkit", offline = false } = options;
-  const request = { endpoint: endpoint.replace(/\/+$/, ""), repository, revision, token, signal };
+  const { etagTimeout = defaultTimeout, downloadTimeout = defaultTimeout } = options;
+  const asked = { endpoint, repository, revision, token, signal, etagTimeout, downloadTimeout };
+  const request = hubRequest("webHubFolder", asked);
   const label = `${repository} at ${revision} on the hub`;
   let opened: Promise<Pinned> | undefined;
 
@@ -37,15 +48,28 @@ export function webHubFolder(
       throw error;
     }));
     const url = hubUrl(pinned, name);
-    const known = await cache?.match(url);
+    const known = await cache?.match(url.href);
     if (known) return known.ok ? known.blob() : undefined;
-    if (offline) return undefined;
-    const refused = (response: Response): CheckpointError | undefined =>
-      isNoSuchFile(response) ? undefined : refusal(pinned, response);
-    const blob = await downloadBlob(url, { name, headers: hubHeaders(token), signal, onProgress, refused });
+    if (offline)
+      throw new CheckpointError(
+        "FOLDER",
+        `webHubFolder: ${name} of ${repository} at ${revision} is not in the page's cache, nothing says that the hub has none, and offline mode is on. Load it once online.`,
+      );
+    const downloaded = await downloadBlob(url, {
+      where: "hub",
+      headers: request.headers,
+      signal,
+      timeout: downloadTimeout,
+      immutable: true,
+      onProgress: onProgress && ((loaded, total) => onProgress({ file: name, loaded, total })),
+      refused: (response) => (isNoSuchFile(response) ? undefined : refusal(pinned, name, response)),
+    });
+    const problem = downloaded && (await webBlobProblem(downloaded));
+    if (problem !== undefined)
+      throw new CheckpointError("FOLDER", `hub: ${shownAddress(url)} came damaged: ${problem}. Load it again.`);
     // A commit's files never change: that it lacks one is worth remembering as well.
-    await store(cache, url, blob ? new Response(blob) : new Response(null, { status: 404 }));
-    return blob;
+    await store(cache, url.href, downloaded ? new Response(downloaded.blob) : new Response(null, { status: 404 }));
+    return downloaded?.blob;
   }
 
   return {
@@ -67,54 +91,61 @@ interface Pinned {
   readonly pinned: HubRequest;
 }
 
-/** What a revision stands for now; what it last stood for, where the hub is not to be asked or cannot be. */
+/** What a revision stands for now; what it last stood for, where the hub is not to be asked or does not answer. */
 async function commitOf(request: HubRequest, cache: Cache | undefined, offline: boolean): Promise<string> {
-  const { repository, revision } = request;
+  const { repository, revision, signal } = request;
   if (commitPattern.test(revision)) return revision;
-  const key = hubUrl(request, "refs").replace("/resolve/", "/refs/");
-  const remembered = async (): Promise<string | undefined> => (await cache?.match(key))?.text();
-  let problem: CheckpointError | undefined;
-  if (!offline) {
-    try {
-      const commit = await askForCommit(request);
-      await store(cache, key, new Response(commit));
-      return commit;
-    } catch (error) {
-      if (!CheckpointError.isInstance(error) || error.cause === undefined) throw error;
-      problem = error;
-    }
-  }
-  const commit = await remembered();
-  if (commit !== undefined) return commit;
-  throw (
-    problem ??
-    new CheckpointError(
+  const key = hubUrl(request, "refs").href.replace("/resolve/", "/refs/");
+  const remembered = await (await cache?.match(key))?.text();
+  if (offline) {
+    if (remembered !== undefined) return remembered;
+    throw new CheckpointError(
       "FOLDER",
-      `webHubFolder: ${repository} at ${revision} is not in the page's cache, and offline forbids to fetch it. Load it once online.`,
-    )
-  );
+      `webHubFolder: ${repository} at ${revision} is not in the page's cache, and offline mode is on. Load it once online.`,
+    );
+  }
+  try {
+    const commit = await askForCommit({ ...request, attempts: remembered === undefined ? defaultAttempts : 1 });
+    await store(cache, key, new Response(commit));
+    return commit;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (remembered === undefined || error instanceof NoSuchRevision) throw error;
+    return remembered;
+  }
 }
 
 /** Every answer about a small file names the commit; large files are elsewhere, where nobody knows it. */
 async function askForCommit(request: HubRequest): Promise<string> {
-  let last: Response | undefined;
+  let last: { response: Response; name: string } | undefined;
   for (const name of commonFiles) {
-    const url = hubUrl(request, name);
-    const { token, signal } = request;
-    try {
-      last = await fetch(url, { method: "HEAD", headers: hubHeaders(token), ...(signal && { signal }) });
-    } catch (cause) {
-      signal?.throwIfAborted();
-      throw unreachable(url, request.repository, cause);
-    }
-    const commit = last.headers.get("x-repo-commit");
+    const response = await head(request, hubUrl(request, name));
+    last = { response, name };
+    if (!response.ok && !isNoSuchFile(response)) throw refusal(request, name, response);
+    const commit = response.headers.get("x-repo-commit");
     if (commit !== null && commitPattern.test(commit)) return commit;
-    if (!last.ok && !isNoSuchFile(last)) throw refusal(request, last);
   }
-  if (last && !last.ok) throw refusal(request, last);
+  if (last && !last.response.ok) throw refusal(request, last.name, last.response);
   throw new CheckpointError(
     "FOLDER",
-    `hub: ${request.endpoint} answers without X-Repo-Commit. Give a Hugging Face hub or a full mirror of one as the endpoint.`,
+    `hub: ${shownAddress(request.endpoint.url)} answers without X-Repo-Commit. Give a Hugging Face hub or a full mirror of one as the endpoint.`,
+  );
+}
+
+async function head({ headers, signal, timeout, attempts, repository }: HubRequest, url: URL): Promise<Response> {
+  return withRetries(
+    async () => {
+      const limit = timeLimit(timeout, signal);
+      try {
+        const response = await ask(url, { method: "HEAD", headers, limit });
+        const transient = transientAnswer(response);
+        if (transient) throw transient;
+        return response;
+      } finally {
+        limit.stop();
+      }
+    },
+    { attempts, signal, gaveUp: (cause, tried) => unreachable(url, repository, cause, tried) },
   );
 }
 

@@ -1,11 +1,12 @@
 import { ByteCursor, OutOfBytes } from "../binary/byte-cursor.ts";
 import { readRange } from "../binary/read-range.ts";
 import type { RandomAccess } from "../random-access.ts";
+import { shown } from "../shown.ts";
 import { elementSize } from "../safetensors/element-type.ts";
-import type { PickleWorld } from "./pickle/pickle-values.ts";
+import { PickleDict, type PickleWorld } from "./pickle/pickle-values.ts";
 import { readPickle } from "./pickle/read-pickle.ts";
 import { pytorchError } from "./pytorch-error.ts";
-import type { StorageReader } from "./storage-reader.ts";
+import type { OpenedPickle, StorageReader } from "./storage-reader.ts";
 import { torchWorld } from "./torch-world.ts";
 
 const format = { code: "PYTORCH", format: "pytorch" } as const;
@@ -15,15 +16,17 @@ const firstRead = 1 << 16;
 const largestPickle = 1 << 26;
 
 /** What `torch.save` wrote before PyTorch 1.6: five pickles (magic number, protocol, machine, state dict, storage keys), then every storage. */
-export async function openLegacyFile(source: RandomAccess): Promise<{ root: unknown; storages: StorageReader }> {
+export async function openLegacyFile(source: RandomAccess): Promise<OpenedPickle> {
   const world = torchWorld();
   const pickles = new PickleSequence(source);
   if ((await pickles.next(world)) !== magicNumber || (await pickles.next(world)) !== protocolVersion)
     throw pytorchError("the file begins like a pickle, but not like one of torch.save.");
   const machine = await pickles.next(world);
-  if (machine instanceof Map && machine.get("little_endian") === false)
+  if (machine instanceof PickleDict && machine.get("little_endian") === false)
     throw pytorchError("the file was saved on a big-endian machine. Save it again on a little-endian one.");
+  const rootStart = pickles.position;
   const root = await pickles.next(world);
+  const pickleBytes = pickles.position - rootStart;
   const keys = await pickles.next(world);
   const places = new Map<string, number>();
   let position = pickles.position;
@@ -33,21 +36,19 @@ export async function openLegacyFile(source: RandomAccess): Promise<{ root: unkn
       throw pytorchError("the file lists a storage that no tensor has, or twice.");
     const length = new ByteCursor(await readRange(source, position, position + 8, format)).uint64();
     if (length !== storage.length)
-      throw pytorchError(
-        `storage ${JSON.stringify(key)} should have ${storage.length} elements, the file has ${length}.`,
-      );
+      throw pytorchError(`storage ${shown(key)} should have ${storage.length} elements, the file has ${length}.`);
     places.set(key as string, position + 8);
     position += 8 + length * (storage.type ? elementSize(storage.type) : 1);
   }
   if (position > source.size)
     throw pytorchError(`the storages end at byte ${position}, the file at ${source.size}. It is cut short.`);
   for (const key of world.storages.keys()) {
-    if (!places.has(key)) throw pytorchError(`the file lacks storage ${JSON.stringify(key)}.`);
+    if (!places.has(key)) throw pytorchError(`the file lacks storage ${shown(key)}.`);
   }
   const storages: StorageReader = {
     read: (key, start, end) => readRange(source, places.get(key)! + start, places.get(key)! + end, format),
   };
-  return { root, storages };
+  return { root, pickleBytes, storages };
 }
 
 /** Pickles one behind another, of lengths that only reading them tells: reads on when the bytes at hand run out. */

@@ -111,7 +111,7 @@ describe("executes nothing and refuses", () => {
       `eq${String.fromCharCode(i + 1)}`,
     ];
     const bomb = ["]q\x00", ...Array.from({ length: 25 }, (_, i) => level(i)).flat()];
-    await expect(openPickle(...bomb)).rejects.toThrow(/more than 1000000 values/);
+    await expect(openPickle(...bomb)).rejects.toThrow(/names are together longer than 16 times its pickle/);
   });
 });
 
@@ -119,7 +119,7 @@ describe("tensors that lie", () => {
   test.each([
     ["beyond the storage", { offset: 1 }, /needs more than the 4 elements/],
     ["with a stride beyond it", { shape: [2, 2], strides: [3, 1] }, /needs more than the 4/],
-    ["of an absurd shape over one element", { shape: [1 << 30, 1 << 30], strides: [0, 0] }, /needs more than/],
+    ["of an absurd shape over one element", { shape: [1 << 30, 1 << 30], strides: [0, 0] }, /has too many elements/],
     ["of a negative length", { shape: [-1] }, /not a count/],
     ["of a negative stride", { strides: [-1] }, /not a count/],
     ["of too few strides", { shape: [2, 2] }, /2 axes and 1 strides/],

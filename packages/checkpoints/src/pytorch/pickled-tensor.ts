@@ -1,4 +1,6 @@
+import { elementCount, mostAxes } from "../element-count.ts";
 import type { ElementType } from "../safetensors/element-type.ts";
+import { shownShape } from "../shown.ts";
 import { pytorchError } from "./pytorch-error.ts";
 
 /** A run of elements in the file that tensors look at; several may share one, as tied weights do. */
@@ -34,14 +36,15 @@ const mostRepeated = 1 << 20;
 
 /** Elements from the first that a tensor shows to the last, both included. Throws where they do not lie in `available` elements. */
 export function checkedSpan({ offset, shape, strides }: PickledTensor, available: number): number {
-  if (shape.length !== strides.length || shape.length > 64)
+  if (shape.length !== strides.length || shape.length > mostAxes)
     throw pytorchError(`a tensor has ${shape.length} axes and ${strides.length} strides.`);
-  const elements = shape.reduce((product, length) => product * length, 1);
+  const elements = elementCount(shape);
+  if (elements === undefined) throw pytorchError(`a tensor of shape ${shownShape(shape)} has too many elements.`);
   if (elements === 0) return 0;
   const span = shape.reduce((last, length, axis) => last + (length - 1) * strides[axis]!, 1);
   if (offset + span > available || elements > Math.max(available, mostRepeated))
     throw pytorchError(
-      `a tensor of shape [${shape.join(", ")}] and strides [${strides.join(", ")}] at ${offset} needs more than the ${available} elements of its storage.`,
+      `a tensor of shape ${shownShape(shape)} and strides ${shownShape(strides)} at ${offset} needs more than the ${available} elements of its storage.`,
     );
   return span;
 }

@@ -1,3 +1,4 @@
+import { mostAxes } from "../element-count.ts";
 import { elementSize } from "../safetensors/element-type.ts";
 import { PickleFunction, PickleTuple } from "./pickle/pickle-values.ts";
 import { checkedSpan, type PickledStorage, PickledTensor } from "./pickled-tensor.ts";
@@ -46,7 +47,8 @@ function rebuild(handle: unknown, offset: unknown, shape: unknown, strides: unkn
 }
 
 function counts(list: unknown): number[] {
-  if (!(list instanceof PickleTuple)) throw pytorchError("a tensor's shape or strides are not a tuple.");
+  if (!(list instanceof PickleTuple) || list.items.length > mostAxes)
+    throw pytorchError(`a tensor's shape or strides are not a tuple of at most ${mostAxes}.`);
   return list.items.map(count);
 }
 

@@ -1,6 +1,7 @@
 import type { ElementType } from "../safetensors/element-type.ts";
-import { PickleFunction, PickleTuple, type PickleWorld } from "./pickle/pickle-values.ts";
+import { PickleDict, PickleFunction, PickleTuple, type PickleWorld } from "./pickle/pickle-values.ts";
 import type { PickledStorage } from "./pickled-tensor.ts";
+import { shown } from "../shown.ts";
 import { pytorchError } from "./pytorch-error.ts";
 import { parameterOf, rebuildFunctions, StorageHandle } from "./rebuild-tensor.ts";
 import { dtypes, StorageClass, storageTypes, TorchDtype } from "./torch-types.ts";
@@ -48,7 +49,7 @@ export function torchWorld(): TorchWorld {
       const { type } = storageClass;
       const known = storages.get(key);
       if (known && (known.type !== type || known.length !== length))
-        throw pytorchError(`storage ${JSON.stringify(key)} is described in two ways.`);
+        throw pytorchError(`storage ${shown(key)} is described in two ways.`);
       storages.set(key, { type, length: length as number });
       return new StorageHandle(viewOf({ key, type, length: length as number, start: 0 }, view));
     },
@@ -65,7 +66,7 @@ function viewOf(storage: PickledStorage, view: unknown): PickledStorage {
     (start as number) >= 0 &&
     (length as number) >= 0 &&
     (start as number) + (length as number) <= storage.length;
-  if (!fits) throw pytorchError(`a view of storage ${JSON.stringify(storage.key)} lies outside it.`);
+  if (!fits) throw pytorchError(`a view of storage ${shown(storage.key)} lies outside it.`);
   return { ...storage, start: start as number, length: length as number };
 }
 
@@ -73,7 +74,7 @@ function viewOf(storage: PickledStorage, view: unknown): PickledStorage {
 function dictOfPairs(): PickleFunction["call"] {
   let left = 1 << 20;
   return ([pairs]) => {
-    const dict = new Map<unknown, unknown>();
+    const dict = new PickleDict();
     if (pairs === undefined) return dict;
     if (!Array.isArray(pairs) || (left -= pairs.length) < 0)
       throw pytorchError("an OrderedDict is made of something that is not a list of items, or of too many.");

@@ -1,9 +1,10 @@
 import { ByteCursor } from "../binary/byte-cursor.ts";
 import type { RandomAccess } from "../random-access.ts";
+import { shown } from "../shown.ts";
 import { elementSize } from "../safetensors/element-type.ts";
 import { readPickle } from "./pickle/read-pickle.ts";
 import { pytorchError } from "./pytorch-error.ts";
-import type { StorageReader } from "./storage-reader.ts";
+import type { OpenedPickle, StorageReader } from "./storage-reader.ts";
 import { torchWorld } from "./torch-world.ts";
 import { readZipEntry } from "./zip/read-entry.ts";
 import { readZipDirectory } from "./zip/zip-directory.ts";
@@ -11,7 +12,7 @@ import { readZipDirectory } from "./zip/zip-directory.ts";
 const largestPickle = 1 << 26;
 
 /** What `torch.save` writes since PyTorch 1.6: a zip file of a pickle and one plain file a storage. */
-export async function openZipFile(source: RandomAccess): Promise<{ root: unknown; storages: StorageReader }> {
+export async function openZipFile(source: RandomAccess): Promise<OpenedPickle> {
   const entries = await readZipDirectory(source);
   const pickle = [...entries.values()].find(({ name }) => /^[^/]+\/data\.pkl$/.test(name));
   if (!pickle) throw pytorchError("the zip file holds no data.pkl: it is not a PyTorch file.");
@@ -20,7 +21,7 @@ export async function openZipFile(source: RandomAccess): Promise<{ root: unknown
   const byteOrder = entries.get(`${folder}byteorder`);
   if (byteOrder && byteOrder.size < 16) {
     const order = new TextDecoder().decode(await readZipEntry(source, byteOrder));
-    if (order.trim() !== "little") throw pytorchError(`the file's byte order is ${JSON.stringify(order)}, not little.`);
+    if (order.trim() !== "little") throw pytorchError(`the file's byte order is ${shown(order)}, not little.`);
   }
   const world = torchWorld();
   const root = readPickle(new ByteCursor(await readZipEntry(source, pickle)), world);
@@ -28,12 +29,10 @@ export async function openZipFile(source: RandomAccess): Promise<{ root: unknown
     const size = entries.get(`${folder}data/${key}`)?.size;
     const expected = length * (type ? elementSize(type) : 1);
     if (size !== expected)
-      throw pytorchError(
-        `storage ${JSON.stringify(key)} should have ${expected} bytes, the file has ${size ?? "none of it"}.`,
-      );
+      throw pytorchError(`storage ${shown(key)} should have ${expected} bytes, the file has ${size ?? "none of it"}.`);
   }
   const storages: StorageReader = {
     read: (key, start, end) => readZipEntry(source, entries.get(`${folder}data/${key}`)!, start, end),
   };
-  return { root, storages };
+  return { root, pickleBytes: pickle.size, storages };
 }

@@ -1,6 +1,8 @@
+import { JsonScanner, NotJson } from "../binary/json-scanner.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
+import { elementCount, mostAxes } from "../element-count.ts";
+import { shown, shownShape } from "../shown.ts";
 import { type ElementType, elementSize, elementTypes, isElementType } from "./element-type.ts";
-import { countTopLevelObjects } from "./json-keys.ts";
 
 /** Where one tensor lies: `start` and `end` count bytes from the beginning of the file. */
 export interface TensorEntry {
@@ -42,80 +44,110 @@ export function headerLength(prefix: Uint8Array, fileSize: number): number {
 /**
  * Parses the JSON header of the safetensors format (github.com/huggingface/safetensors, README "Format"):
  * every tensor's dtype, shape and byte range, the ranges filling the data exactly, with neither hole nor overlap.
+ * Time is linear in the header's length, memory about 25 times it at most; whatever else the header says is skipped.
  */
 export function parseHeader(json: Uint8Array, fileSize: number): SafetensorsHeader {
-  const header = parseJson(json);
+  if (json[0] !== 0x7b)
+    throw invalid("the header is not a JSON object. The file is damaged or not a safetensors file.");
   const dataStart = 8 + json.length;
-  const dataSize = fileSize - dataStart;
   const entries = new Map<string, TensorEntry>();
-  let metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(header)) {
-    if (name === "__metadata__") metadata = parseMetadata(value);
-    else entries.set(name, parseEntry(name, value, dataStart, dataSize));
+  let metadata: Record<string, string> | undefined;
+  const scanner = new JsonScanner(json);
+  try {
+    scanner.members((name) => {
+      if (name === "__metadata__") {
+        if (metadata) throw invalid("the header has __metadata__ twice.");
+        metadata = readMetadata(scanner);
+      } else {
+        if (entries.has(name)) throw invalid(`the header names a tensor twice: ${shown(name)}.`);
+        entries.set(name, readEntry(name, scanner, dataStart, fileSize - dataStart));
+      }
+    });
+    scanner.end();
+  } catch (cause) {
+    if (cause instanceof NotJson)
+      throw invalid(`the header is not JSON: ${cause.message}. The file is damaged or not a safetensors file.`, cause);
+    throw cause;
   }
   checkRangesFill(entries, dataStart, fileSize);
-  return { metadata, entries };
+  return { metadata: metadata ?? {}, entries };
 }
 
-function parseJson(bytes: Uint8Array): object {
-  let text: string;
-  let value: unknown;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw invalid("the header is not JSON. The file is damaged or not a safetensors file.", cause);
-  }
-  if (!text.startsWith("{") || !isPlainObject(value)) throw invalid("the header is not a JSON object.");
-  if (countTopLevelObjects(text) !== Object.values(value).filter(isPlainObject).length)
-    throw invalid("the header names a tensor twice.");
-  return value;
+function readMetadata(scanner: JsonScanner): Record<string, string> {
+  const metadata = Object.create(null) as Record<string, string>; // where "__proto__" is a key like any other
+  if (scanner.peek() === 0x6e) scanner.skip(); // null
+  else if (scanner.peek() !== 0x7b) throw invalid("__metadata__ is not an object of strings.");
+  else
+    scanner.members((key) => {
+      if (scanner.peek() !== 0x22) throw invalid(`__metadata__ ${shown(key)} is not a string.`);
+      metadata[key] = scanner.string();
+    });
+  return metadata;
 }
 
-function parseMetadata(value: unknown): Record<string, string> {
-  if (!isPlainObject(value)) throw invalid("__metadata__ is not an object of strings.");
-  for (const [key, text] of Object.entries(value)) {
-    if (typeof text !== "string") throw invalid(`__metadata__ "${key}" is not a string.`);
-  }
-  return value as Record<string, string>;
-}
+type Fields = Partial<Record<"dtype" | "shape" | "data_offsets", Uint8Array>>;
 
-function parseEntry(name: string, value: unknown, dataStart: number, dataSize: number): TensorEntry {
-  if (!isPlainObject(value)) throw invalid(`"${name}" has no dtype, shape and data_offsets.`);
-  const { dtype, shape, data_offsets: offsets } = value as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+function readEntry(name: string, scanner: JsonScanner, dataStart: number, dataSize: number): TensorEntry {
+  if (scanner.peek() !== 0x7b) throw invalid(`${shown(name)} has no dtype, shape and data_offsets.`);
+  const fields: Fields = {};
+  scanner.members((key) => {
+    const value = scanner.skip();
+    if (key !== "dtype" && key !== "shape" && key !== "data_offsets") return;
+    if (fields[key]) throw invalid(`${shown(name)} has ${key} twice.`);
+    fields[key] = value;
+  });
+  const dtype = wordOf(fields.dtype);
   if (!isElementType(dtype))
-    throw invalid(`"${name}" has dtype ${JSON.stringify(dtype)}; this package reads ${elementTypes.join(", ")}.`);
-  if (!isCountList(shape)) throw invalid(`"${name}" has shape ${JSON.stringify(shape)}, not a list of counts.`);
-  if (!isCountList(offsets) || offsets.length !== 2)
-    throw invalid(`"${name}" has data_offsets ${JSON.stringify(offsets)}, not a pair of counts.`);
+    throw invalid(`${shown(name)} has dtype ${textOf(fields.dtype)}; this package reads ${elementTypes.join(", ")}.`);
+  const shape = countsOf(fields.shape);
+  if (!shape)
+    throw invalid(
+      `${shown(name)} has shape ${textOf(fields.shape)}, not a list of counts, of which ${mostAxes} are the most.`,
+    );
+  const offsets = countsOf(fields.data_offsets);
+  if (offsets?.length !== 2)
+    throw invalid(`${shown(name)} has data_offsets ${textOf(fields.data_offsets)}, not a pair of counts.`);
   const [begin, end] = offsets as [number, number];
   if (begin > end || end > dataSize)
-    throw invalid(`"${name}" lies at ${begin}..${end} of ${dataSize} bytes of data. The file may be cut short.`);
-  const bytes = shape.reduce((product, length) => product * length, elementSize(dtype));
+    throw invalid(`${shown(name)} lies at ${begin}..${end} of ${dataSize} bytes of data. The file may be cut short.`);
+  const count = elementCount(shape);
+  const bytes = count === undefined ? "too many" : count * elementSize(dtype);
   if (bytes !== end - begin)
     throw invalid(
-      `"${name}", ${dtype} of shape [${shape.join(", ")}], takes ${bytes} bytes, but its data_offsets span ${end - begin}.`,
+      `${shown(name)}, ${dtype} of shape ${shownShape(shape)}, takes ${bytes} bytes, but its data_offsets span ${end - begin}.`,
     );
   return { name, type: dtype, shape, start: dataStart + begin, end: dataStart + end };
+}
+
+/** A short text's content, without escapes, which no dtype has. */
+function wordOf(json: Uint8Array | undefined): string {
+  const text = json && json.length <= 16 ? new TextDecoder().decode(json) : "";
+  return text.startsWith('"') ? text.slice(1, -1) : "";
+}
+
+function textOf(json: Uint8Array | undefined): string {
+  if (!json) return "undefined";
+  return json.length > 100 ? `${new TextDecoder().decode(json.subarray(0, 100))}…` : new TextDecoder().decode(json);
+}
+
+/** The counts of a JSON list of them; undefined for any other value, and for more than a shape may have. */
+function countsOf(json: Uint8Array | undefined): number[] | undefined {
+  if (!json || json.length > 64 * mostAxes) return undefined;
+  const text = new TextDecoder().decode(json);
+  if (!/^\[[\d,\s]*\]$/.test(text)) return undefined;
+  const counts = JSON.parse(text) as number[];
+  return counts.length <= mostAxes && counts.every(Number.isSafeInteger) ? counts : undefined;
 }
 
 function checkRangesFill(entries: ReadonlyMap<string, TensorEntry>, dataStart: number, fileSize: number): void {
   const inOrder = [...entries.values()].sort((a, b) => a.start - b.start || a.end - b.end);
   let position = dataStart;
   for (const { name, start, end } of inOrder) {
-    if (start < position) throw invalid(`"${name}" overlaps another tensor at byte ${start}.`);
-    if (start > position) throw invalid(`bytes ${position}..${start}, before "${name}", belong to no tensor.`);
+    if (start < position) throw invalid(`${shown(name)} overlaps another tensor at byte ${start}.`);
+    if (start > position) throw invalid(`bytes ${position}..${start}, before ${shown(name)}, belong to no tensor.`);
     position = end;
   }
   if (position !== fileSize) throw invalid(`bytes ${position}..${fileSize} at the end belong to no tensor.`);
-}
-
-function isCountList(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
-}
-
-function isPlainObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function invalid(what: string, cause?: unknown): CheckpointError {

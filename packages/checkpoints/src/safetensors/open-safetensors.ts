@@ -1,6 +1,7 @@
 import { inFile } from "../binary/in-file.ts";
 import { readRange } from "../binary/read-range.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
+import { shown } from "../shown.ts";
 import type { RandomAccess } from "../random-access.ts";
 import type { TensorSource } from "../tensor-source.ts";
 import { decodeTensor } from "./decode-tensor.ts";
@@ -23,7 +24,10 @@ export async function openSafetensors(source: RandomAccess): Promise<TensorSourc
     async tensor(name) {
       const entry = entries.get(name);
       if (!entry)
-        throw new CheckpointError("NAMES", `tensor: the file holds no "${name}". It holds ${entries.size} others.`);
+        throw new CheckpointError(
+          "NAMES",
+          `tensor: the file holds no ${shown(name)}. It holds ${entries.size} others.`,
+        );
       return decodeTensor(entry, await readRange(source, entry.start, entry.end, format), source);
     },
     async close() {

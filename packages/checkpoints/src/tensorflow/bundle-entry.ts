@@ -1,5 +1,6 @@
 import { countField, fixed32Field, messageField } from "./protobuf/encode-fields.ts";
 import { bytesOf, numberOf, protobufFields } from "./protobuf/protobuf-fields.ts";
+import { shown } from "../shown.ts";
 import { tensorflowError } from "./tensorflow-error.ts";
 
 // tensorflow/core/protobuf/tensor_bundle.proto: what the index says of the whole and of each tensor.
@@ -44,7 +45,7 @@ export function parseBundleEntry(name: string, bytes: Uint8Array): BundleEntry {
     else if (field.number === 7) entry.partitioned = true;
   }
   if (![entry.shard, entry.offset, entry.size, ...entry.shape].every(isCount))
-    throw tensorflowError(`"${name}" has a shape or a place that is not made of counts.`);
+    throw tensorflowError(`${shown(name)} has a shape or a place that is not made of counts.`);
   return entry;
 }
 

@@ -1,12 +1,43 @@
+import { CheckpointError } from "../checkpoint-error.ts";
 import { checkFileName } from "../folders/folder.ts";
+
+const field = "model_checkpoint_path";
+const longestPath = 4096;
 
 /**
  * The latest checkpoint that the text of a file `checkpoint` names, or undefined where it names none. A training run
- * elsewhere leaves an absolute path: only its last part counts. Throws a CheckpointError for what is no file name.
+ * elsewhere leaves an absolute path: only its last part counts. Takes time linear in the text's length. Throws a
+ * CheckpointError for what is no file name.
  *
  * checkpointPrefix('model_checkpoint_path: "model.ckpt-1000"\n') → "model.ckpt-1000"
  */
 export function checkpointPrefix(text: string): string | undefined {
-  const path = /^\s*model_checkpoint_path:\s*"((?:[^"\\\n]|\\.)*)"/m.exec(text)?.[1];
-  return path && checkFileName(path.slice(path.lastIndexOf("/") + 1));
+  for (const [start, end] of linesOf(text)) {
+    const line = text.slice(start, end).trimStart();
+    const value = line.startsWith(field) ? /^:[ \t]*"/.exec(line.slice(field.length)) : undefined;
+    if (!value) continue;
+    const path = quotedPath(line, field.length + value[0].length);
+    if (path !== undefined) return path && checkFileName(path.slice(path.lastIndexOf("/") + 1));
+  }
+  return undefined;
+}
+
+function* linesOf(text: string): Generator<[start: number, end: number]> {
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf("\n", start);
+    yield [start, end < 0 ? text.length : end];
+    start = end < 0 ? text.length : end + 1;
+  }
+}
+
+/** What stands up to the next quote without a backslash before it, as it stands; undefined where there is none. */
+function quotedPath(line: string, start: number): string | undefined {
+  let end = start;
+  while (end < line.length && line[end] !== '"') end += line[end] === "\\" ? 2 : 1;
+  if (end - start > longestPath)
+    throw new CheckpointError(
+      "FOLDER",
+      `checkpoint: ${field} is a path of more than ${longestPath} characters. Write the file again, or open the checkpoint by its own name.`,
+    );
+  return end < line.length ? line.slice(start, end) : undefined;
 }

@@ -3,6 +3,7 @@ import type { Folder } from "../folders/folder.ts";
 import { openFile } from "../folders/open-file.ts";
 import type { RandomAccess } from "../random-access.ts";
 import type { BundleEntry } from "./bundle-entry.ts";
+import { shown } from "../shown.ts";
 import { tensorflowError } from "./tensorflow-error.ts";
 
 /** The data files of a checkpoint. */
@@ -34,7 +35,7 @@ export async function openDataShards(
     let last: { shard: number; end: number } = { shard: -1, end: 0 };
     const inOrder = [...entries].sort(([, a], [, b]) => a.shard - b.shard || a.offset - b.offset || a.size - b.size);
     for (const [name, { shard, offset, size }] of inOrder) {
-      if (shard >= shards) throw tensorflowError(`"${name}" lies in data file ${shard} of ${shards}.`);
+      if (shard >= shards) throw tensorflowError(`${shown(name)} lies in data file ${shard} of ${shards}.`);
       let file = files.get(shard);
       if (!file) {
         const fileName = dataFileName(prefix, shard, shards);
@@ -44,10 +45,10 @@ export async function openDataShards(
       }
       if (offset + size > file.size)
         throw tensorflowError(
-          `"${name}" lies at ${offset}..${offset + size} of a data file of ${file.size} bytes, ${dataFileName(prefix, shard, shards)} in ${folder.label ?? "the folder"}. It may be cut short.`,
+          `${shown(name)} lies at ${offset}..${offset + size} of a data file of ${file.size} bytes, ${dataFileName(prefix, shard, shards)} in ${folder.label ?? "the folder"}. It may be cut short.`,
         );
       if (last.shard === shard && offset < last.end)
-        throw tensorflowError(`"${name}" overlaps another tensor at byte ${offset}.`);
+        throw tensorflowError(`${shown(name)} overlaps another tensor at byte ${offset}.`);
       last = { shard, end: offset + size };
     }
   } catch (error) {

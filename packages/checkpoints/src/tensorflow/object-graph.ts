@@ -11,13 +11,14 @@ const suffix = "/.ATTRIBUTES/VARIABLE_VALUE";
  * `transformer/layer_0/output/kernel`, where it has one of its own; otherwise its path in the objects.
  */
 export function variableNames(graph: Uint8Array, keys: readonly string[]): Map<string, string> {
+  const wanted = new Set(keys);
   const given = new Map<string, string>();
   for (const node of protobufFields(graph)) {
     if (node.number !== 1) continue;
     for (const attribute of protobufFields(bytesOf(node))) {
       if (attribute.number !== 2) continue;
       const { key, fullName } = parseAttribute(bytesOf(attribute));
-      if (key !== "" && fullName !== "") given.set(key, fullName);
+      if (fullName !== "" && wanted.has(key)) given.set(key, fullName);
     }
   }
   const timesGiven = new Map<string, number>();

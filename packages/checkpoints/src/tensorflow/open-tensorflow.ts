@@ -6,6 +6,8 @@ import { CheckpointError } from "../checkpoint-error.ts";
 import type { Folder } from "../folders/folder.ts";
 import { openFile } from "../folders/open-file.ts";
 import { decodeTensor } from "../safetensors/decode-tensor.ts";
+import { elementCount } from "../element-count.ts";
+import { shown, shownShape } from "../shown.ts";
 import { elementSize } from "../safetensors/element-type.ts";
 import type { RandomAccess } from "../random-access.ts";
 import type { TensorDescription, TensorSource } from "../tensor-source.ts";
@@ -25,6 +27,9 @@ const largestIndex = 1 << 26;
  * `variables/variables`, they are those that its object graph gives the variables. String tensors are left out.
  * Throws a CheckpointError that says what is wrong with a damaged one.
  *
+ * Opening takes time linear in the index's length, and memory of about 40 times it at most; an index is 64 MiB at most, and
+ * so is an object graph.
+ *
  * @param prefix what TensorFlow takes as the checkpoint's path, such as `bert_model.ckpt`
  */
 export async function openTensorflow(folder: Folder, prefix: string): Promise<TensorSource> {
@@ -42,6 +47,10 @@ async function open(folder: Folder, prefix: string): Promise<TensorSource> {
   const data = await openDataShards(folder, prefix, shards, bundle);
   try {
     const graph = bundle.get(objectGraphKey);
+    if (graph && graph.size > largestIndex)
+      throw tensorflowError(
+        `the object graph of ${prefix} claims ${graph.size} bytes; ${largestIndex} are the most read.`,
+      );
     const keys = [...bundle].filter(([, { type }]) => type !== stringType).map(([key]) => key);
     const names = graph && variableNames(stringOfTensor(objectGraphKey, await data.read(graph), graph.crc), keys);
     const keyOf = new Map(keys.map((key) => [names?.get(key) ?? key, key]));
@@ -55,14 +64,14 @@ async function open(folder: Folder, prefix: string): Promise<TensorSource> {
         if (!description)
           throw new CheckpointError(
             "NAMES",
-            `tensor: the checkpoint holds no "${name}". It holds ${entries.size} others.`,
+            `tensor: the checkpoint holds no ${shown(name)}. It holds ${entries.size} others.`,
           );
         const entry = bundle.get(keyOf.get(name)!)!;
         const bytes = await data.read(entry);
         const file = data.fileOf(entry);
         if (maskedCrc32c(bytes) !== entry.crc)
           throw tensorflowError(
-            `the checksum of "${name}" is wrong. The data file${file.label === undefined ? "" : `, ${file.label},`} is damaged.`,
+            `the checksum of ${shown(name)} is wrong. The data file${file.label === undefined ? "" : `, ${file.label},`} is damaged.`,
           );
         return decodeTensor(description, bytes, file);
       },
@@ -93,25 +102,36 @@ async function parseIndex(
   fileName: string,
 ): Promise<{ shards: number; entries: Map<string, BundleEntry> }> {
   if (file.size > largestIndex) throw tensorflowError(`${fileName} has ${file.size} bytes, no index file's size.`);
-  const table = readTable(await readRange(file, 0, file.size, { code: "TENSORFLOW", format: "tensorflow" }));
-  const header = table.get("");
-  if (!header) throw tensorflowError(`${fileName} has no header. It is not the index of a checkpoint.`);
-  table.delete("");
+  const decoder = new TextDecoder();
   const entries = new Map<string, BundleEntry>();
-  for (const [key, value] of table) {
+  let shards: number | undefined;
+  for (const [keyBytes, value] of readTable(
+    await readRange(file, 0, file.size, { code: "TENSORFLOW", format: "tensorflow" }),
+  )) {
+    const key = decoder.decode(keyBytes);
+    if (key === "") {
+      ({ shards } = parseBundleHeader(value));
+      continue;
+    }
+    if (shards === undefined) break; // the header's key comes before all others
     const entry = parseBundleEntry(key, value);
     if (entry.partitioned || key.startsWith("\0"))
-      throw tensorflowError(`${JSON.stringify(key)} is in parts (a partitioned variable), which this does not read.`);
+      throw tensorflowError(`${shown(key)} is in parts (a partitioned variable), which this does not read.`);
+    if (entries.has(key)) throw tensorflowError(`${shown(key)} is there twice, in bytes that are not UTF-8.`);
+    if (entry.type !== stringType) describe(key, entry);
     entries.set(key, entry);
   }
-  return { shards: parseBundleHeader(header).shards, entries };
+  if (shards === undefined) throw tensorflowError(`${fileName} has no header. It is not the index of a checkpoint.`);
+  return { shards, entries };
 }
 
+/** What is known of a tensor by its entry, whose type, shape and size are checked. */
 function describe(name: string, { type: number, shape, size }: BundleEntry): TensorDescription {
   const type = typeOfNumber(number);
-  if (!type) throw tensorflowError(`"${name}" has TensorFlow's data type ${number}, which this does not read.`);
-  const bytes = shape.reduce((product, length) => product * length, elementSize(type));
+  if (!type) throw tensorflowError(`${shown(name)} has TensorFlow's data type ${number}, which this does not read.`);
+  const count = elementCount(shape);
+  const bytes = count === undefined ? "too many" : count * elementSize(type);
   if (bytes !== size)
-    throw tensorflowError(`"${name}", ${type} of shape [${shape.join(", ")}], takes ${bytes} bytes, not ${size}.`);
+    throw tensorflowError(`${shown(name)}, ${type} of shape ${shownShape(shape)}, takes ${bytes} bytes, not ${size}.`);
   return { name, type, shape };
 }

@@ -1,6 +1,7 @@
 import { ByteCursor } from "../binary/byte-cursor.ts";
 import { maskedCrc32c } from "../binary/crc-32.ts";
 import { readVarint } from "../binary/varint.ts";
+import { shown } from "../shown.ts";
 import { tensorflowError } from "./tensorflow-error.ts";
 
 /**
@@ -11,7 +12,7 @@ export function stringOfTensor(name: string, stored: Uint8Array, crc: number): U
   const input = new ByteCursor(stored);
   const length = readVarint(input);
   if (length === undefined || length !== input.left - 4)
-    throw tensorflowError(`"${name}" has ${stored.length} bytes, which is not its string's length.`);
+    throw tensorflowError(`${shown(name)} has ${stored.length} bytes, which is not its string's length.`);
   const checked = new Uint8Array(8 + length);
   new DataView(checked.buffer).setUint32(0, length, true);
   const lengthCrc = input.take(4);
@@ -19,6 +20,6 @@ export function stringOfTensor(name: string, stored: Uint8Array, crc: number): U
   const text = input.take(length);
   checked.set(text, 8);
   if (new ByteCursor(lengthCrc).uint32() !== maskedCrc32c(checked.subarray(0, 4)) || maskedCrc32c(checked) !== crc)
-    throw tensorflowError(`the checksum of "${name}" is wrong. The file is damaged.`);
+    throw tensorflowError(`the checksum of ${shown(name)} is wrong. The file is damaged.`);
   return text;
 }

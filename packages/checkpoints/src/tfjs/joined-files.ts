@@ -4,16 +4,20 @@ import type { RandomAccess } from "../random-access.ts";
 /** Files one behind another as one; a read touches only those that it spans. Closing it closes all. */
 export function joinedFiles(files: readonly RandomAccess[]): RandomAccess {
   const format = { code: "TFJS", format: "tfjs" } as const;
+  const begins: number[] = [];
+  let whole = 0;
+  for (const { size } of files) {
+    begins.push(whole);
+    whole += size;
+  }
   return {
-    size: files.reduce((sum, { size }) => sum + size, 0),
+    size: whole,
     fresh: files.every(({ fresh }) => fresh),
     async read(start, end) {
       const parts: Uint8Array[] = [];
-      let begin = 0;
-      for (const file of files) {
-        const [from, to] = [Math.max(start - begin, 0), Math.min(end - begin, file.size)];
-        if (from < to) parts.push(await readRange(file, from, to, format));
-        begin += file.size;
+      for (let i = lastAtMost(begins, start); i < files.length && begins[i]! < end; i++) {
+        const [from, to] = [Math.max(start - begins[i]!, 0), Math.min(end - begins[i]!, files[i]!.size)];
+        if (from < to) parts.push(await readRange(files[i]!, from, to, format));
       }
       return parts.length === 1 ? parts[0]! : concatenated(parts, end - start);
     },
@@ -21,6 +25,17 @@ export function joinedFiles(files: readonly RandomAccess[]): RandomAccess {
       for (const file of files) await file.close?.();
     },
   };
+}
+
+/** The place of the last of these ascending numbers that is at most `limit`, by halving: there may be thousands of files. */
+function lastAtMost(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
 }
 
 function concatenated(parts: readonly Uint8Array[], length: number): Uint8Array {

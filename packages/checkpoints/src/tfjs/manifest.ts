@@ -1,4 +1,6 @@
 import { checkFileName } from "../folders/folder.ts";
+import { elementCount, mostAxes } from "../element-count.ts";
+import { shown } from "../shown.ts";
 import { elementSize, type ElementType } from "../safetensors/element-type.ts";
 import { tfjsError } from "./tfjs-error.ts";
 
@@ -45,7 +47,7 @@ export function parseManifest(json: Readonly<Record<string, unknown>>): Manifest
     let size = 0;
     const entries = weights.map((weight: unknown) => {
       const entry = parseEntry(fieldsOf(weight), size);
-      if (names.has(entry.name)) throw tfjsError(`the manifest names "${entry.name}" twice.`);
+      if (names.has(entry.name)) throw tfjsError(`the manifest names ${shown(entry.name)} twice.`);
       names.add(entry.name);
       size = entry.end;
       return entry;
@@ -57,14 +59,21 @@ export function parseManifest(json: Readonly<Record<string, unknown>>): Manifest
 function parseEntry({ name, dtype, shape, quantization }: Record<string, unknown>, start: number): ManifestEntry {
   if (typeof name !== "string") throw tfjsError("a tensor of the manifest has no name.");
   const type = typeof dtype === "string" && Object.hasOwn(types, dtype) ? types[dtype]! : undefined;
-  if (!type)
-    throw tfjsError(`"${name}" has dtype ${JSON.stringify(dtype)}; this reads ${Object.keys(types).join(", ")}.`);
-  if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0))
-    throw tfjsError(`"${name}" has a shape that is not a list of counts.`);
+  if (!type) throw tfjsError(`${shown(name)} has dtype ${shown(dtype)}; this reads ${Object.keys(types).join(", ")}.`);
+  if (!isShape(shape))
+    throw tfjsError(`${shown(name)} has a shape that is not a list of counts, of which ${mostAxes} are the most.`);
   const packed = quantization === undefined ? undefined : parseQuantization(name, type, fieldsOf(quantization));
-  const bytes = (shape as number[]).reduce((product, length) => product * length, elementSize(packed?.stored ?? type));
-  if (!Number.isSafeInteger(start + bytes)) throw tfjsError(`"${name}" takes an absurd number of bytes.`);
-  return { name, type, shape: shape as number[], quantization: packed, start, end: start + bytes };
+  const bytes = (elementCount(shape) ?? Infinity) * elementSize(packed?.stored ?? type);
+  if (!Number.isSafeInteger(start + bytes)) throw tfjsError(`${shown(name)} takes an absurd number of bytes.`);
+  return { name, type, shape, quantization: packed, start, end: start + bytes };
+}
+
+function isShape(value: unknown): value is number[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= mostAxes &&
+    value.every((length) => Number.isSafeInteger(length) && length >= 0)
+  );
 }
 
 function parseQuantization(
@@ -78,7 +87,7 @@ function parseQuantization(
   if (isLinear && type !== "BOOL" && Number.isFinite(scale) && Number.isFinite(min))
     return { stored, scale: scale as number, min: min as number };
   throw tfjsError(
-    `"${name}" is packed as ${JSON.stringify(dtype)}; this reads uint8 and uint16 with scale and min, and float16.`,
+    `${shown(name)} is packed as ${shown(dtype)}; this reads uint8 and uint16 with scale and min, and float16.`,
   );
 }
 

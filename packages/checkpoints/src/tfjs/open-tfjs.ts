@@ -1,6 +1,7 @@
 import { inFile } from "../binary/in-file.ts";
 import { readRange } from "../binary/read-range.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
+import { shown } from "../shown.ts";
 import type { Folder } from "../folders/folder.ts";
 import { openFile } from "../folders/open-file.ts";
 import { readJson } from "../folders/read-file.ts";
@@ -41,7 +42,10 @@ export async function openTfjs(folder: Folder, name = "model.json"): Promise<Ten
     async tensor(key) {
       const place = places.get(key);
       if (!place)
-        throw new CheckpointError("NAMES", `tensor: the manifest holds no "${key}". It holds ${places.size} others.`);
+        throw new CheckpointError(
+          "NAMES",
+          `tensor: the manifest holds no ${shown(key)}. It holds ${places.size} others.`,
+        );
       const { entry, file } = place;
       const bytes = await readRange(file, entry.start, entry.end, { code: "TFJS", format: "tfjs" });
       return unpack(entry, bytes, file);

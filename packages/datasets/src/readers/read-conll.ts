@@ -2,6 +2,7 @@ import { DatasetError } from "../dataset-error.ts";
 import { fromGenerator } from "../iterables/any-iterable.ts";
 import { quoted } from "../tables/table-row.ts";
 import { readLines } from "../text/lines.ts";
+import { strip, stripEnd } from "../text/python-white-space.ts";
 import type { Source, SourceOptions } from "../text/source.ts";
 import { iob1ToBio, isTag } from "./iob1-to-bio.ts";
 
@@ -40,11 +41,11 @@ export function readConll(source: Source, options: ConllOptions = {}): AsyncIter
     let tags: string[] = [];
     for await (const text of readLines(source, options)) {
       line++;
-      if (text.trim() === "") {
+      if (strip(text) === "") {
         if (words.length > 0) yield finish();
         continue;
       }
-      const fields = text.includes("\t") ? text.split("\t") : text.trimEnd().split(/ +/);
+      const fields = text.includes("\t") ? text.split("\t") : stripEnd(text).split(/ +/);
       if (fields[0] === "-DOCSTART-") {
         document++;
         continue;

@@ -1,6 +1,7 @@
 import { DatasetError } from "../dataset-error.ts";
 import { fromGenerator } from "../iterables/any-iterable.ts";
 import type { BadRowOptions } from "../tables/table-options.ts";
+import { checkDepth } from "../text/check-depth.ts";
 import { quoted } from "../tables/table-row.ts";
 import { readText, type Source, type SourceOptions } from "../text/source.ts";
 
@@ -24,7 +25,8 @@ export interface SquadExample {
 }
 
 /**
- * Questions of a SQuAD file, 1.1 or 2.0 (Rajpurkar et al. 2016, 2018). The file is JSON, so all of it is in memory.
+ * Questions of a SQuAD file, 1.1 or 2.0 (Rajpurkar et al. 2016, 2018). The file is JSON, so all of it is in memory, as up to
+ * 30 times its length.
  * SQuAD counts `answer_start` in code points; here it is in UTF-16 units, as JavaScript counts.
  */
 export function readSquad(source: Source, options: SourceOptions & BadRowOptions = {}): AsyncIterable<SquadExample> {
@@ -34,9 +36,10 @@ export function readSquad(source: Source, options: SourceOptions & BadRowOptions
     for await (const piece of readText(source, options)) text += piece;
     for (const [a, article] of list(parse(text, file), "data", "", file).entries()) {
       for (const [p, paragraph] of list(article, "paragraphs", `data[${a}]`, file).entries()) {
+        const unitOf = unitsOf(paragraph["context"]);
         for (const [q, question] of list(paragraph, "qas", `data[${a}].paragraphs[${p}]`, file).entries()) {
           try {
-            yield example(article, paragraph, question);
+            yield example(article, paragraph, question, unitOf);
           } catch (error) {
             if (!(error instanceof Fault)) throw error;
             const fault = new DatasetError("readSquad", `data[${a}].paragraphs[${p}].qas[${q}]: ${error.message}`, {
@@ -58,6 +61,7 @@ type Json = { readonly [key: string]: unknown };
 
 function parse(text: string, file: string | undefined): Json {
   try {
+    checkDepth(text);
     return JSON.parse(text) as Json;
   } catch (error) {
     throw new DatasetError(
@@ -78,39 +82,69 @@ function list(holder: Json, key: string, place: string, file: string | undefined
   );
 }
 
-function example(article: Json, paragraph: Json, question: Json): SquadExample {
+function example(article: Json, paragraph: Json, question: Json, unitOf: UnitOf): SquadExample {
+  if (typeof question !== "object" || question === null)
+    throw new Fault("a question must be an object. Correct it, or skip such questions with onBadRow.");
   const context = text(paragraph, "context");
   const isImpossible = question["is_impossible"] === true;
-  const answers = (question["answers"] ?? []) as Json[];
   return {
     id: text(question, "id"),
     title: typeof article["title"] === "string" ? article["title"] : "",
     question: text(question, "question"),
     context,
-    answers: isImpossible ? [] : answers.map((answer) => answerIn(context, answer)),
+    answers: isImpossible ? [] : answersIn(question, "answers", context, unitOf),
     isImpossible,
-    plausibleAnswers: ((question["plausible_answers"] ?? []) as Json[]).map((answer) => answerIn(context, answer)),
+    plausibleAnswers: answersIn(question, "plausible_answers", context, unitOf),
   };
 }
 
-function text(holder: Json, key: string): string {
-  const value = holder[key];
-  if (typeof value === "string") return value;
-  throw new Fault(
-    `"${key}" must be text, got ${quoted(String(JSON.stringify(value)))}. Correct it, or skip such questions with onBadRow.`,
-  );
+function answersIn(question: Json, key: string, context: string, unitOf: UnitOf): SquadAnswer[] {
+  const answers = question[key] ?? [];
+  if (!Array.isArray(answers))
+    throw new Fault(`"${key}" must be a list. Correct it, or skip such questions with onBadRow.`);
+  return answers.map((answer: unknown) => answerIn(context, answer as Json, unitOf));
 }
 
-const astral = /[\u{10000}-\u{10ffff}]/u;
+function text(holder: Json, key: string): string {
+  const value = typeof holder === "object" && holder !== null ? holder[key] : undefined;
+  if (typeof value === "string") return value;
+  throw new Fault(`"${key}" must be text, got ${described(value)}. Correct it, or skip such questions with onBadRow.`);
+}
 
-function answerIn(context: string, answer: Json): SquadAnswer {
+function described(value: unknown): string {
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
+  return quoted(String(value));
+}
+
+/** Where the code point of a number begins, in UTF-16 units. */
+type UnitOf = (codePoint: number) => number;
+
+/** Makes that function of a context, which many answers share: one look through it for all of them. */
+function unitsOf(context: unknown): UnitOf {
+  const astral: number[] = []; // the number of each code point of two units
+  if (typeof context === "string")
+    for (let unit = 0; unit < context.length; unit++) {
+      if (context.codePointAt(unit)! > 0xffff) astral.push(unit++ - astral.length);
+    }
+  return (codePoint) => {
+    let [low, high] = [0, astral.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (astral[middle]! < codePoint) low = middle + 1;
+      else high = middle;
+    }
+    return codePoint + low;
+  };
+}
+
+function answerIn(context: string, answer: Json, unitOf: UnitOf): SquadAnswer {
   const answerText = text(answer, "text");
   const codePoints = answer["answer_start"];
-  if (typeof codePoints !== "number")
+  if (typeof codePoints !== "number" || !Number.isSafeInteger(codePoints) || codePoints < 0)
     throw new Fault(
-      `"answer_start" must be a number, got ${String(codePoints)}. Correct it, or skip such questions with onBadRow.`,
+      `"answer_start" must be a whole number of at least 0, got ${described(codePoints)}. Correct it, or skip such questions with onBadRow.`,
     );
-  const start = astral.test(context) ? [...context].slice(0, codePoints).join("").length : codePoints;
+  const start = unitOf(codePoints);
   if (!context.startsWith(answerText, start)) {
     const there = context.slice(start, start + answerText.length);
     throw new Fault(

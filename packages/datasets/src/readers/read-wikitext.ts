@@ -1,5 +1,6 @@
 import { fromGenerator } from "../iterables/any-iterable.ts";
 import { readLines } from "../text/lines.ts";
+import { strip } from "../text/python-white-space.ts";
 import type { Source, SourceOptions } from "../text/source.ts";
 
 export interface WikitextArticle {
@@ -14,29 +15,46 @@ export function readWikitext(source: Source, options: SourceOptions = {}): Async
     let article: WikitextArticle | undefined;
     let unfinished = false; // a paragraph broken before a formula: " = 1 henry = " after it is no title
     for await (const line of readLines(source, options)) {
-      const text = line.trim();
+      const text = strip(line);
       if (text === "") {
         unfinished = false;
         continue;
       }
-      const heading =
-        unfinished && !/^[= ]+\p{Lu}/u.test(text)
-          ? undefined
-          : /^(?<left>=(?: =)*) (?<title>[^=].*?) (?<right>=(?: =)*)$/u.exec(text)?.groups;
-      if (heading === undefined || heading["left"] !== heading["right"]) {
+      const heading = unfinished && !/^[= ]+\p{Lu}/u.test(text) ? undefined : headingOf(text);
+      if (heading === undefined) {
         article ??= { title: "", paragraphs: [] }; // a cut-out that begins inside an article
         article.paragraphs.push(joined(text));
         unfinished = !/[.!?…:;"”')]$/u.test(text);
         continue;
       }
       unfinished = false;
-      if (heading["left"] === "=") {
+      if (heading.depth === 1) {
         if (article !== undefined) yield article;
-        article = { title: joined(heading["title"]!), paragraphs: [] };
+        article = { title: joined(heading.title), paragraphs: [] };
       }
     }
     if (article !== undefined) yield article;
   });
+}
+
+/** " = = Heading = = ": as many marks after it as before, all with spaces between. One look from each end, whatever the line. */
+function headingOf(text: string): { title: string; depth: number } | undefined {
+  const depth = marksFrom(text, 0, 1);
+  const [start, end] = [2 * depth, text.length - 2 * depth];
+  if (depth === 0 || text[start - 1] !== " " || text[start] === "=" || end <= start) return undefined;
+  const marks = marksFrom(text, text.length - 1, -1);
+  const right = text[text.length - 2 * marks] === " " ? marks : marks - 1; // the first may end a word
+  const room = (text.length - start - 1) >> 1; // the title has a character at least
+  if (Math.min(right, room) !== depth || /[\r\u2028\u2029]/.test(text.slice(start + 1, end))) return undefined;
+  return { title: text.slice(start, end), depth };
+}
+
+/** How many "=" stand from a place on, in steps of one mark and one space. */
+function marksFrom(text: string, place: number, step: 1 | -1): number {
+  let count = 0;
+  while (text[place + 2 * step * count] === "=" && (count === 0 || text[place + step * (2 * count - 1)] === " "))
+    count++;
+  return count;
 }
 
 function joined(text: string): string {

@@ -1,6 +1,6 @@
 import { DatasetError } from "../dataset-error.ts";
 import type { SourceOptions } from "../text/source.ts";
-import { TableRow } from "./table-row.ts";
+import { listed, TableRow } from "./table-row.ts";
 
 /** What to do with a row that is not as it should be: without this, its error is thrown. */
 export interface BadRowOptions {
@@ -51,7 +51,7 @@ function faultOf(
   if (fault !== undefined)
     return new DatasetError(where, fault.message, { file, line, column: columns[fault.column - 1] ?? fault.column });
   if (columns.length === 0 || fields.length === columns.length) return undefined;
-  const message = `${columns.length} columns (${columns.join(", ")}) but ${fields.length} fields. Look for a separator or a quote inside a field; or skip such rows with onBadRow.`;
+  const message = `${columns.length} columns (${listed(columns)}) but ${fields.length} fields. Look for a separator or a quote inside a field; or skip such rows with onBadRow.`;
   return new DatasetError(where, message, { file, line });
 }
 

@@ -1,4 +1,8 @@
 import { DatasetError } from "../dataset-error.ts";
+import { strip } from "../text/python-white-space.ts";
+
+/** Decimal notation; `Number` also takes "0x10" and an empty field. */
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** One row of a table: its fields as text, and where it stands in the file. */
 export class TableRow {
@@ -27,7 +31,7 @@ export class TableRow {
     if (field !== undefined) return field;
     const there =
       this.columns.length > 0
-        ? `the columns are ${this.columns.join(", ")}`
+        ? `the columns are ${listed(this.columns)}`
         : `the row has ${this.fields.length} fields and the file no header`;
     throw this.fault(
       "TableRow.get",
@@ -48,11 +52,12 @@ export class TableRow {
     );
   }
 
-  /** The field of a column as a finite number. */
+  /** The field of a column as a finite decimal number, with white space around it or not, as Python's `float` reads it. */
   number(column: string | number): number {
     const field = this.get(column);
-    const value = Number(field);
-    if (field.trim() !== "" && Number.isFinite(value)) return value;
+    const text = strip(field);
+    const value = Number(text);
+    if (decimal.test(text) && Number.isFinite(value)) return value;
     throw this.fault(
       "TableRow.number",
       column,
@@ -69,4 +74,12 @@ export class TableRow {
 /** A field for an error message: quoted, and cut where it is long. */
 export function quoted(field: string): string {
   return JSON.stringify(field.length > 60 ? `${field.slice(0, 60)}…` : field);
+}
+
+const mostListed = 20;
+
+/** Names of columns for an error message: the first of many, for each bad row has a message of its own. */
+export function listed(columns: readonly string[]): string {
+  const first = columns.slice(0, mostListed).map((column) => (column.length > 60 ? `${column.slice(0, 60)}…` : column));
+  return `${first.join(", ")}${columns.length > mostListed ? ", …" : ""}`;
 }

@@ -24,9 +24,12 @@ export function splitSentences(text: string): string[] {
     .flatMap((paragraph) => splitParagraph(paragraph.replace(/\s+/gu, " ").trim()));
 }
 
-/** Marks that can end a sentence, what may close after them, then a space or, where it was forgotten, a capital. */
+/**
+ * Marks that can end a sentence, what may close after them, then a space or, where it was forgotten, a capital. They begin
+ * where no mark is before them: a row of marks is looked through once, not from each of them.
+ */
 const candidates =
-  /(?<mark>[.!?…]+(?: [.!?…]+)*)(?<close>["'”’)\]»}]*)(?<gap> |(?<=\p{Ll}\p{Ll}[.!?])(?=\p{Lu}\p{Ll}|I[ '’]))|(?<wide>[。！？]+["'”’」』）]*) ?/gu;
+  /(?<![.!?…] ?)(?<mark>[.!?…]+(?: [.!?…]+)*)(?<close>["'”’)\]»}]*)(?<gap> |(?<=\p{Ll}\p{Ll}[.!?])(?=\p{Lu}\p{Ll}|I[ '’]))|(?<wide>[。！？]+["'”’」』）]*) ?/gu;
 
 function splitParagraph(text: string): string[] {
   const sentences: string[] = [];

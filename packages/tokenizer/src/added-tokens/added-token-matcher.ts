@@ -9,7 +9,8 @@ export class AddedTokenMatcher {
 
   /** `spelled` gives what stands in the text for a token's content. */
   constructor(tokens: readonly AddedToken[], spelled: (content: string) => string) {
-    this.#tokens = new Map(tokens.map((token) => [spelled(token.content), token]));
+    // Of those that are spelled alike the first given is found; in the Rust library chance decides.
+    this.#tokens = new Map(tokens.toReversed().map((token) => [spelled(token.content), token]));
     const longestFirst = [...this.#tokens.keys()].filter(Boolean).sort((a, b) => b.length - a.length);
     const start = longestFirst[0]?.[0] ?? "";
     this.#start = longestFirst.every((content) => content.startsWith(start)) ? start : "";
@@ -32,6 +33,7 @@ export class AddedTokenMatcher {
   ): void {
     const pattern = this.#pattern;
     let done = 0;
+    let stripped = { from: 0, to: 0 }; // the white space that was taken last: each run is walked once
     pattern.lastIndex = 0;
     for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
       const token = this.#tokens.get(match[0])!;
@@ -46,13 +48,23 @@ export class AddedTokenMatcher {
         while (start > done && whiteSpace.test(text[start - 1]!)) start--;
         start = Math.max(start, done);
       }
-      if (token.rightStrip) while (end < text.length && whiteSpace.test(text[end]!)) end++;
+      if (token.rightStrip) {
+        if (end < stripped.from || end > stripped.to) stripped = { from: end, to: whiteSpaceEnd(text, end) };
+        end = stripped.to;
+      }
       if (done < start) visitText(done, start);
-      visitToken(token.id, start, end);
+      // Nothing is left of white space that the token before took; without leftStrip it is matched again, as in Rust.
+      if (start < end) visitToken(token.id, start, end);
       done = end;
     }
     if (done < text.length) visitText(done, text.length);
   }
+}
+
+function whiteSpaceEnd(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && whiteSpace.test(text[end]!)) end++;
+  return end;
 }
 
 const endsWithWord = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;

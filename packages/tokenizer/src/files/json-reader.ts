@@ -2,11 +2,17 @@ import { TokenizerError } from "../tokenizer-error.ts";
 
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** Parses a file's JSON; errors name the file. An object is taken as it is. */
+/** Nested deeper than any tokenizer's file; a byte of deep nesting takes JSON.parse 54 of memory. */
+const deepest = 64;
+/** Shorter files are not looked through for it: they cannot cost much. */
+const harmless = 1 << 20;
+
+/** Parses a file's JSON, in memory of up to 30 times its length; errors name the file. An object is taken as it is. */
 export function parseJsonFile(file: string, source: string | object): JsonObject {
   let value: unknown = source;
   if (typeof source === "string") {
     try {
+      if (source.length > harmless) checkDepth(source);
       value = JSON.parse(source.charCodeAt(0) === 0xfeff ? source.slice(1) : source);
     } catch (error) {
       throw fileError(
@@ -19,6 +25,19 @@ export function parseJsonFile(file: string, source: string | object): JsonObject
   if (!isObject(value))
     throw fileError(file, `holds ${describe(value)} where an object belongs`, "Check that this is the right file.");
   return value;
+}
+
+function checkDepth(text: string): void {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) {
+      i++;
+      while (i < text.length && text.charCodeAt(i) !== 0x22) i += text.charCodeAt(i) === 0x5c ? 2 : 1;
+    } else if (code === 0x5b || code === 0x7b) {
+      if (++depth > deepest) throw new SyntaxError(`nested deeper than ${deepest} at position ${i}`);
+    } else if (code === 0x5d || code === 0x7d) depth--;
+  }
 }
 
 /** What JSON.parse says, with the line; runtimes tell the place as "position N", or not at all where the text ends early. */
@@ -69,8 +88,29 @@ function typed(file: string, parent: JsonObject, key: string, type: string): unk
   return value;
 }
 
+/** A number that counts or names something: whole, at least `least`, at most `most`. */
+export function countAt(
+  file: string,
+  parent: JsonObject,
+  key: string,
+  { least = 0, most }: { least?: number; most: number },
+): number | undefined {
+  const value = numberAt(file, parent, key);
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return value;
+  throw fileError(
+    file,
+    `${key} must be a whole number from ${least} to ${most}, got ${describe(value)}`,
+    "Correct it, or write the file again with the library that made it.",
+  );
+}
+
 export function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "an object" : (JSON.stringify(value) ?? typeof value);
+  return typeof value === "object" ? "an object" : (quoted(value) ?? typeof value);
+}
+
+/** A text of a file for a message: quoted, and cut where it is long. */
+export function quoted(value: unknown): string | undefined {
+  return JSON.stringify(typeof value === "string" && value.length > 100 ? `${value.slice(0, 100)}…` : value);
 }

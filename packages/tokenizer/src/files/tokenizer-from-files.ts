@@ -2,7 +2,7 @@ import { bertTokenizer } from "../bert-tokenizer.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { parseVocabulary } from "../vocabulary/parse-vocabulary.ts";
-import { booleanAt, isObject, parseJsonFile, stringAt } from "./json-reader.ts";
+import { booleanAt, isObject, parseJsonFile, quoted, stringAt } from "./json-reader.ts";
 import type { JsonObject } from "./json-reader.ts";
 import { tokenizerFromJson } from "./read-tokenizer-json.ts";
 import { readSpecialTokenNames } from "./tokenizer-config.ts";
@@ -67,7 +67,7 @@ export function tokenizerFromFiles({
   if (unknownIds.length > 0)
     throw new TokenizerError(
       "file",
-      `${configFile}: added_tokens_decoder has ids ${unknownIds.join(", ")}, and vocab.txt has ${vocabulary.size} lines. Give tokenizer.json too, or add the tokens to vocab.txt.`,
+      `${configFile}: added_tokens_decoder has ids ${unknownIds.slice(0, 8).join(", ")}${unknownIds.length > 8 ? ", …" : ""}, and vocab.txt has ${vocabulary.size} lines. Give tokenizer.json too, or add the tokens to vocab.txt.`,
     );
   const lowercase = options.lowercase ?? lowercaseOf(checkpoint) ?? true;
   checkCase(checkpoint, lowercase, `${configFile}: do_lower_case`);
@@ -94,6 +94,6 @@ function checkCase(name: string, lowercase: boolean, key: string): void {
   if (expected === undefined || expected === lowercase) return;
   throw new TokenizerError(
     "file",
-    `${key} is ${lowercase}, and the name ${JSON.stringify(name)} says ${expected ? "uncased" : "cased"}. Correct the flag, or pass name: "" if the name is wrong.`,
+    `${key} is ${lowercase}, and the name ${quoted(name)} says ${expected ? "uncased" : "cased"}. Correct the flag, or pass name: "" if the name is wrong.`,
   );
 }

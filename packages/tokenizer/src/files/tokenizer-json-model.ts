@@ -1,9 +1,13 @@
 import type { AddedToken } from "../added-tokens/added-token.ts";
 import { Vocabulary } from "../vocabulary/vocabulary.ts";
-import { booleanAt, describe, fileError, isObject, numberAt, objectAt, stringAt } from "./json-reader.ts";
+import { booleanAt, countAt, describe, fileError, isObject, objectAt, quoted, stringAt } from "./json-reader.ts";
 import type { JsonObject } from "./json-reader.ts";
 
 const file = "tokenizer.json";
+/** Characters: a word takes time that grows with its square at worst. Published BERTs have 100. */
+const longestWord = 10_000;
+/** Ids are 24 bits in a vocabulary, and as many are exact in float32. */
+const largestId = 0xffffff;
 
 /** The `model` of a tokenizer.json, checked to be WordPiece. */
 export interface WordPieceSection {
@@ -30,24 +34,25 @@ export function readModel(root: JsonObject, addedTokens: readonly AddedToken[]):
     vocabulary,
     unknownToken: stringAt(file, model, "unk_token") ?? "[UNK]",
     continuingPrefix: stringAt(file, model, "continuing_subword_prefix") ?? "##",
-    maxWordCharacters: numberAt(file, model, "max_input_chars_per_word") ?? 100,
+    maxWordCharacters: countAt(file, model, "max_input_chars_per_word", { least: 1, most: longestWord }) ?? 100,
   };
 }
 
 function readVocabulary(vocab: JsonObject | undefined, addedTokens: readonly AddedToken[]): Vocabulary {
   if (!vocab) throw fileError(file, "model.vocab is missing", "Write the file again with the library that made it.");
+  const entries = Object.entries(vocab);
   const tokens: string[] = [];
-  for (const [token, id] of Object.entries(vocab)) {
-    if (typeof id !== "number" || !Number.isInteger(id) || id < 0)
+  for (const [token, id] of entries) {
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > largestId)
       throw fileError(
         file,
-        `model.vocab has ${describe(id)} as the id of ${JSON.stringify(token)}`,
-        "Ids are whole numbers from 0.",
+        `model.vocab has ${describe(id)} as the id of ${quoted(token)}`,
+        `Ids are whole numbers from 0 to ${largestId}, without a gap.`,
       );
     if (tokens[id] !== undefined)
       throw fileError(
         file,
-        `model.vocab gives id ${id} to both ${JSON.stringify(tokens[id])} and ${JSON.stringify(token)}`,
+        `model.vocab gives id ${id} to both ${quoted(tokens[id])} and ${quoted(token)}`,
         "Give each token an id of its own.",
       );
     tokens[id] = token;
@@ -74,7 +79,7 @@ export function readAddedTokens(root: JsonObject): AddedToken[] {
     );
   return list.map((item: unknown, i) => {
     const content = isObject(item) ? stringAt(file, item, "content") : undefined;
-    const id = isObject(item) ? numberAt(file, item, "id") : undefined;
+    const id = isObject(item) ? countAt(file, item, "id", { most: largestId }) : undefined;
     if (!isObject(item) || content === undefined || id === undefined)
       throw fileError(
         file,

@@ -1,6 +1,6 @@
 import { bertTemplate } from "../post-processors/template.ts";
 import type { PostProcessor, TemplatePart } from "../post-processors/template.ts";
-import { describe, fileError, isObject, numberAt, objectAt, stringAt } from "./json-reader.ts";
+import { countAt, describe, fileError, isObject, objectAt, quoted, stringAt } from "./json-reader.ts";
 import type { JsonObject } from "./json-reader.ts";
 
 const file = "tokenizer.json";
@@ -36,28 +36,64 @@ function readTemplate(section: JsonObject, key: "single" | "pair", special: Json
       `post_processor.${key} must be a list, got ${describe(pieces)}`,
       "Write the file again with the library that made it.",
     );
-  return pieces.flatMap((piece: unknown): TemplatePart[] => {
+  const parts = pieces.flatMap((piece: unknown): TemplatePart[] => {
     const sequence = isObject(piece) ? objectAt(file, piece, "Sequence") : undefined;
-    if (sequence)
-      return [{ sequence: sequence["id"] === "B" ? 1 : 0, typeId: numberAt(file, sequence, "type_id") ?? 0 }];
+    if (sequence) {
+      const name = sequence["id"];
+      if (name !== "A" && !(name === "B" && key === "pair"))
+        throw fileError(
+          file,
+          `post_processor.${key} has the sequence ${describe(name)}`,
+          key === "pair" ? "A pair's are A and B." : "A single text's is A.",
+        );
+      return [{ sequence: name === "B" ? 1 : 0, typeId: typeIdOf(sequence) }];
+    }
     const put = isObject(piece) ? objectAt(file, piece, "SpecialToken") : undefined;
     const name = put && stringAt(file, put, "id");
-    const found = name === undefined ? undefined : objectAt(file, special, name);
+    const found = name === undefined || !Object.hasOwn(special, name) ? undefined : objectAt(file, special, name);
     const ids = found?.["ids"];
     if (!put || name === undefined || !Array.isArray(ids)) {
       throw fileError(
         file,
-        `post_processor.${key} names ${JSON.stringify(name)}, which post_processor.special_tokens does not have`,
+        `post_processor.${key} names ${quoted(name)}, which post_processor.special_tokens does not have`,
         "Add it there with its ids.",
       );
     }
     const tokens = Array.isArray(found?.["tokens"]) ? found["tokens"] : [];
-    return ids.map((id: number, i) => ({
-      token: String(tokens[i] ?? name),
-      id,
-      typeId: numberAt(file, put, "type_id") ?? 0,
+    return ids.slice(0, mostParts + 1).map((_, i) => ({
+      token: typeof tokens[i] === "string" ? tokens[i] : name,
+      id: idOf(ids, i, `post_processor.special_tokens[${quoted(name)}].ids`),
+      typeId: typeIdOf(put),
     }));
   });
+  checkParts(parts, key);
+  return parts;
+}
+
+/** Each text is encoded with all of them: a template may not multiply it. */
+const mostParts = 64;
+
+function checkParts(parts: readonly TemplatePart[], key: "single" | "pair"): void {
+  if (parts.length > mostParts)
+    throw fileError(
+      file,
+      `post_processor.${key} puts in more than ${mostParts} tokens`,
+      "BERT's has three, or five for a pair.",
+    );
+  const sequences = parts.flatMap((part) => ("sequence" in part ? [part.sequence] : []));
+  if (new Set(sequences).size !== sequences.length)
+    throw fileError(file, `post_processor.${key} has a sequence twice`, "Put each in once.");
+}
+
+/** A token's type, of which published BERTs have two. */
+function typeIdOf(part: JsonObject): number {
+  return countAt(file, part, "type_id", { most: 0xffff }) ?? 0;
+}
+
+function idOf(list: readonly unknown[], place: number, where: string): number {
+  const id = list[place];
+  if (typeof id === "number" && Number.isInteger(id) && id >= 0 && id <= 0xffffff) return id;
+  throw fileError(file, `${where} has ${describe(id)}`, "Ids are whole numbers from 0.");
 }
 
 function tokenPair(section: JsonObject, key: string): { token: string; id: number } {
@@ -68,7 +104,7 @@ function tokenPair(section: JsonObject, key: string): { token: string; id: numbe
       `post_processor.${key} must be [token, id], got ${describe(pair)}`,
       "Write the file again with the library that made it.",
     );
-  return { token: pair[0], id: pair[1] };
+  return { token: pair[0], id: idOf(pair, 1, `post_processor.${key}`) };
 }
 
 /** The reverse of readPostProcessor. */

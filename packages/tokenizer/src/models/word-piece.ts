@@ -5,6 +5,7 @@ import { PieceCache } from "../pipeline/piece-cache.ts";
 import type { PieceBuffer } from "../pipeline/piece-buffer.ts";
 import { readUnits } from "../pipeline/unit-hash.ts";
 import type { PieceTrie } from "../vocabulary/piece-trie.ts";
+import { TokenizerError } from "../tokenizer-error.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import type { Model } from "./model.ts";
 
@@ -46,6 +47,11 @@ export class WordPiece implements Model {
       dialect = hfFast,
       maxWordCharacters = dialect.maxWordCharacters,
     } = options;
+    if (!(maxWordCharacters >= 1))
+      throw new TokenizerError(
+        "options",
+        `WordPiece: maxWordCharacters must be at least 1, got ${maxWordCharacters}. BERT's own is 100 or 200.`,
+      );
     const unknownId = vocabulary.id(unknownToken);
     if (unknownId === undefined)
       throw missingToken(

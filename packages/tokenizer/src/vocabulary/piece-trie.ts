@@ -103,6 +103,8 @@ export class PieceTrie {
     const edges = this.#edges;
     const mask = edges.length - 2;
     let room = (edges.length * 0.35) | 0;
+    // Pieces can be chosen so that all edges want one place: a table in which they do is not filled, and a larger one is tried.
+    let steps = 64 * text.length + 65_536;
     let id = 0;
     let node = root;
     for (let i = 0; i < text.length; i++) {
@@ -116,14 +118,16 @@ export class PieceTrie {
       }
       const first = node | (unit << 24);
       const high = unit >>> 8;
-      let at = node * 31 + unit * 0x5e6a - 2;
+      const wanted = (node * 31 + unit * 0x5e6a) & mask;
+      let at = wanted - 2;
       let found: number;
       do {
         at = (at + 2) & mask;
         found = edges[at]!;
       } while (found !== 0 && (found !== first || edges[at + 1]! >>> 24 !== high));
+      steps -= (at - wanted) & mask;
       if (found === 0) {
-        if (--room < 0) return -1;
+        if (--room < 0 || steps < 0) return -1;
         edges[at] = first;
         edges[at + 1] = high << 24;
       }

@@ -53,7 +53,7 @@ export class Vocabulary {
     const what =
       first === -1
         ? `token ${id} (line ${id + 1}) is empty. Remove the line, or check that the file is not cut off.`
-        : `${JSON.stringify(this.#split()[id])} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one; ids after it move, so check them against the model's word embeddings.`;
+        : `${JSON.stringify(this.#split()[id]!.slice(0, 100))} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one; ids after it move, so check them against the model's word embeddings.`;
     return new TokenizerError("vocabulary", `${where}: ${what}`);
   }
 }

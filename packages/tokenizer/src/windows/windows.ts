@@ -5,6 +5,11 @@ import { TokenizerError } from "../tokenizer-error.ts";
  * the rest, as [start, end).
  */
 export function windows(length: number, size: number, stride: number): [number, number][] {
+  if (!(Number.isInteger(stride) && stride >= 0))
+    throw new TokenizerError(
+      "options",
+      `encodeWindows: stride must be a whole number of at least 0, got ${stride}. It is how many pieces each window repeats.`,
+    );
   if (size >= length) return [[0, length]];
   if (size === 0)
     return [

@@ -45,6 +45,17 @@ export const trainingCases: readonly ParityCase[] = [
   optimizerCase("nadam", ["nadam"], () => nadam({ learningRate: 0.05 })),
   optimizerCase("nadam with clipping", ["nadam"], () => nadam({ learningRate: 0.05, clipNorm: 0.5 })),
   {
+    name: "training/globalNorm of 11.7 million numbers",
+    covers: ["globalNorm"],
+    build: () => ({
+      variables: new Map(),
+      forward: () => {
+        const ones = tf.add(tf.fill([11_720_448], 0.5), 0.5);
+        return { norm: globalNorm([tf.mul(ones, 0.1)]), mean: tf.mean(ones) };
+      },
+    }),
+  },
+  {
     name: "training/clipScale of globalNorm",
     covers: ["clipScale", "globalNorm"],
     build: (rng) => {

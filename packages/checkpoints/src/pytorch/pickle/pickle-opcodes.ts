@@ -1,7 +1,7 @@
 import type { ByteCursor } from "../../binary/byte-cursor.ts";
 import { pytorchError } from "../pytorch-error.ts";
 import type { PickleMachine } from "./pickle-machine.ts";
-import { PickleTuple } from "./pickle-values.ts";
+import { PickleDict, PickleTuple } from "./pickle-values.ts";
 
 type Operation = (machine: PickleMachine, input: ByteCursor) => void;
 
@@ -55,7 +55,7 @@ export const pickleOpcodes: Readonly<Record<string, Operation>> = {
   "\x8e": (machine, input) => machine.push(input.take(input.uint64())),
 
   // Containers
-  ")": (machine) => machine.push(new PickleTuple([])),
+  ")": (machine) => machine.push(PickleTuple.empty),
   "\x85": (machine) => machine.push(new PickleTuple([machine.pop()])),
   "\x86": (machine) => pushTuple(machine, 2),
   "\x87": (machine) => pushTuple(machine, 3),
@@ -64,8 +64,8 @@ export const pickleOpcodes: Readonly<Record<string, Operation>> = {
   l: (machine) => machine.push(machine.popToMark()),
   a: (machine) => append(machine, [machine.pop()]),
   e: (machine) => append(machine, machine.popToMark()),
-  "}": (machine) => machine.push(new Map()),
-  d: (machine) => machine.push(setItems(new Map(), machine.popToMark())),
+  "}": (machine) => machine.push(new PickleDict()),
+  d: (machine) => machine.push(setItems(new PickleDict(), machine.popToMark())),
   s: (machine) => {
     const value = machine.pop();
     const key = machine.pop();
@@ -90,7 +90,7 @@ export const pickleOpcodes: Readonly<Record<string, Operation>> = {
   b: (machine) => {
     machine.pop();
     // A dict's attributes, such as a state dict's versions of modules, are no weights.
-    if (!(machine.top() instanceof Map))
+    if (!(machine.top() instanceof PickleDict))
       throw pytorchError("the pickle sets the state of an object; only dicts may have one.");
   },
 };
@@ -113,7 +113,7 @@ function append(machine: PickleMachine, items: readonly unknown[]): void {
 }
 
 function setItems(dict: unknown, items: readonly unknown[]): unknown {
-  if (!(dict instanceof Map)) throw pytorchError("the pickle sets an item of something that is not a dict.");
+  if (!(dict instanceof PickleDict)) throw pytorchError("the pickle sets an item of something that is not a dict.");
   if (items.length % 2 !== 0) throw pytorchError("the pickle gives a dict a key without a value.");
   for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1]);
   return dict;

@@ -1,5 +1,24 @@
-/** A tuple of a pickle; its lists are arrays, its dicts Maps. */
+/**
+ * A dict of a pickle: keys and values in turn, in the order in which they were set, a later one of a key in place of the
+ * earlier. Not a Map: a file could choose numbers that all fall into one of its buckets.
+ */
+export class PickleDict {
+  readonly items: unknown[] = [];
+
+  set(key: unknown, value: unknown): void {
+    this.items.push(key, value);
+  }
+
+  /** The value of a text; one look through all items. */
+  get(key: string): unknown {
+    const at = this.items.findLastIndex((item, i) => i % 2 === 0 && item === key);
+    return at < 0 ? undefined : this.items[at + 1];
+  }
+}
+
+/** A tuple of a pickle; its lists are arrays. */
 export class PickleTuple {
+  static readonly empty: PickleTuple = new PickleTuple([]);
   readonly items: readonly unknown[];
 
   constructor(items: readonly unknown[]) {

@@ -9,8 +9,8 @@ const stop = 0x2e;
 const operations = Array.from({ length: 256 }, (_, code) => pickleOpcodes[String.fromCharCode(code)]);
 
 /**
- * Reads one pickle from where the cursor stands, which then stands behind it. Only `world` decides what it can name;
- * time and memory are bounded by its length. Throws a CheckpointError for whatever is not data, `OutOfBytes` at the
+ * Reads one pickle from where the cursor stands, which then stands behind it. Only `world` decides what it can name.
+ * Time is linear in its length, memory about 64 times it at most, and never for more than four million values. Throws a CheckpointError for whatever is not data, `OutOfBytes` at the
  * end of the bytes.
  */
 export function readPickle(input: ByteCursor, world: PickleWorld): unknown {

@@ -2,6 +2,7 @@ import { ByteCursor } from "../../binary/byte-cursor.ts";
 import { crc32 } from "../../binary/crc-32.ts";
 import { readRange } from "../../binary/read-range.ts";
 import type { RandomAccess } from "../../random-access.ts";
+import { shown } from "../../shown.ts";
 import { pytorchError } from "../pytorch-error.ts";
 import type { ZipEntry } from "./zip-directory.ts";
 
@@ -17,7 +18,7 @@ export async function readZipEntry(
   start = 0,
   end: number = entry.size,
 ): Promise<Uint8Array> {
-  const name = JSON.stringify(entry.name);
+  const name = shown(entry.name);
   if (entry.compressed)
     throw pytorchError(`${name} is compressed; torch.save stores its files plainly. Save the model again.`);
   if (end > entry.size) throw pytorchError(`${name} has ${entry.size} bytes, ${end} are needed. The file is damaged.`);

@@ -1,6 +1,7 @@
 import { ByteCursor } from "../../binary/byte-cursor.ts";
 import { readRange } from "../../binary/read-range.ts";
 import type { RandomAccess } from "../../random-access.ts";
+import { shown } from "../../shown.ts";
 import { pytorchError } from "../pytorch-error.ts";
 
 /** A file inside a zip file, as the directory at its end describes it. */
@@ -30,7 +31,7 @@ export async function readZipDirectory(source: RandomAccess): Promise<Map<string
   const entries = new Map<string, ZipEntry>();
   for (let i = 0; i < count; i++) {
     const entry = readEntry(input);
-    if (entries.has(entry.name)) throw pytorchError(`the zip file holds ${JSON.stringify(entry.name)} twice.`);
+    if (entries.has(entry.name)) throw pytorchError(`the zip file holds ${shown(entry.name)} twice.`);
     entries.set(entry.name, entry);
   }
   checkPlaces(entries, start);
@@ -77,7 +78,7 @@ function readEntry(input: ByteCursor): ZipEntry {
   const name = new TextDecoder().decode(input.take(nameLength));
   const wide = wideFields(input.take(extraLength), { size, stored, header });
   input.take(commentLength);
-  if (method === 0 && wide.size !== wide.stored) throw pytorchError(`${JSON.stringify(name)} has two sizes.`);
+  if (method === 0 && wide.size !== wide.stored) throw pytorchError(`${shown(name)} has two sizes.`);
   return { name, compressed: method !== 0, crc32, size: wide.stored, header: wide.header };
 }
 
@@ -103,8 +104,8 @@ function wideFields(extra: Uint8Array, narrow: Places): Places {
 function checkPlaces(entries: ReadonlyMap<string, ZipEntry>, directoryStart: number): void {
   let position = 0;
   for (const { name, header, size } of [...entries.values()].sort((a, b) => a.header - b.header)) {
-    if (header < position) throw pytorchError(`${JSON.stringify(name)} overlaps another file of the zip.`);
+    if (header < position) throw pytorchError(`${shown(name)} overlaps another file of the zip.`);
     position = header + 30 + name.length + size;
-    if (position > directoryStart) throw pytorchError(`${JSON.stringify(name)} reaches beyond the zip file's data.`);
+    if (position > directoryStart) throw pytorchError(`${shown(name)} reaches beyond the zip file's data.`);
   }
 }

@@ -10,10 +10,12 @@ type Entry = readonly [key: Uint8Array, value: Uint8Array];
 
 /**
  * Every entry of a sorted string table (LevelDB's doc/table_format.md, as TensorFlow writes it): blocks, plain or
- * Snappy, each with its checksum. Keys are UTF-8. Throws a CheckpointError for a damaged one, `OutOfBytes` for one cut
- * short.
+ * Snappy, each with its checksum. Throws a CheckpointError for a damaged one, `OutOfBytes` for one cut short.
+ *
+ * Time and memory are linear in the file: a block is read once, all are at most 8 times as long as the file once they are
+ * uncompressed, and the keys, of which each repeats the beginning of the one before, at most 16 times.
  */
-export function readTable(file: Uint8Array): Map<string, Uint8Array> {
+export function* readTable(file: Uint8Array): Generator<Entry> {
   if (file.length < footerSize) throw tensorflowError(`${file.length} bytes are too few for an index file.`);
   const footer = new ByteCursor(file, file.length - footerSize);
   readHandle(footer); // of the meta index, which TensorFlow leaves empty
@@ -21,22 +23,31 @@ export function readTable(file: Uint8Array): Map<string, Uint8Array> {
   const magic = new ByteCursor(file, file.length - 8);
   if (magic.uint32() !== tableMagic[0] || magic.uint32() !== tableMagic[1])
     throw tensorflowError("the index file does not end like one. It is damaged or cut short.");
-  const budget = { keyBytes: 16 * file.length + 65_536 };
-  const table = new Map<string, Uint8Array>();
-  const decoder = new TextDecoder();
+  const budget = { keyBytes: 16 * file.length + 65_536, unpackedBytes: 8 * file.length + 65_536 };
   let last: Uint8Array | undefined;
-  for (const [, handle] of readBlock(file, index, budget)) {
-    for (const [key, value] of readBlock(file, readHandle(new ByteCursor(handle)), budget)) {
+  let end = 0;
+  for (const [, bytes] of readBlock(file, index, budget)) {
+    const handle = readHandle(new ByteCursor(bytes));
+    if (handle.offset < end)
+      throw tensorflowError(`the index file's block at byte ${handle.offset} overlaps the one before. It is damaged.`);
+    end = handle.offset + handle.size + blockTrailerSize;
+    for (const entry of readBlock(file, handle, budget)) {
+      const [key] = entry;
       if (last && compareBytes(last, key) >= 0) throw tensorflowError("the index file's keys are out of order.");
-      table.set(decoder.decode((last = key)), value);
+      last = key;
+      yield entry;
     }
   }
-  return table;
 }
 
 interface Handle {
   readonly offset: number;
   readonly size: number;
+}
+
+interface Budget {
+  keyBytes: number;
+  unpackedBytes: number;
 }
 
 function readHandle(input: ByteCursor): Handle {
@@ -45,7 +56,7 @@ function readHandle(input: ByteCursor): Handle {
   return { offset, size };
 }
 
-function readBlock(file: Uint8Array, { offset, size }: Handle, budget: { keyBytes: number }): Entry[] {
+function readBlock(file: Uint8Array, { offset, size }: Handle, budget: Budget): Generator<Entry> {
   if (offset + size + blockTrailerSize > file.length - footerSize)
     throw tensorflowError(
       `the index file has a block at ${offset}..${offset + size}, beyond its ${file.length} bytes.`,
@@ -55,19 +66,21 @@ function readBlock(file: Uint8Array, { offset, size }: Handle, budget: { keyByte
   const compression = trailer.uint8();
   if (trailer.uint32() !== maskedCrc32c(file.subarray(offset, offset + size + 1)))
     throw tensorflowError(`the checksum of the index file's block at byte ${offset} is wrong. The file is damaged.`);
-  if (compression === compressions.none) return parseEntries(stored, budget);
-  if (compression === compressions.snappy) return parseEntries(uncompressSnappy(stored), budget);
-  throw tensorflowError(`the index file's block at byte ${offset} is compressed in an unknown way, ${compression}.`);
+  if (compression === compressions.none) return readEntries(stored, budget);
+  if (compression !== compressions.snappy)
+    throw tensorflowError(`the index file's block at byte ${offset} is compressed in an unknown way, ${compression}.`);
+  const unpacked = uncompressSnappy(stored, budget.unpackedBytes);
+  budget.unpackedBytes -= unpacked.length;
+  return readEntries(unpacked, budget);
 }
 
 /** Keys share their beginning with the key before; the restart points behind them serve searching alone. */
-function parseEntries(block: Uint8Array, budget: { keyBytes: number }): Entry[] {
+function* readEntries(block: Uint8Array, budget: Budget): Generator<Entry> {
   if (block.length < 4) throw tensorflowError("the index file has a block of less than four bytes.");
   const restarts = new ByteCursor(block, block.length - 4).uint32();
   const end = block.length - 4 - 4 * restarts;
   if (end < 0) throw tensorflowError("the index file has a block of more restart points than bytes.");
   const input = new ByteCursor(block.subarray(0, end));
-  const entries: Entry[] = [];
   let key: Uint8Array = new Uint8Array(0);
   while (input.left > 0) {
     const [shared, unshared, size] = [readVarint(input), readVarint(input), readVarint(input)];
@@ -79,7 +92,6 @@ function parseEntries(block: Uint8Array, budget: { keyBytes: number }): Entry[] 
     const next = new Uint8Array(shared + unshared);
     next.set(key.subarray(0, shared));
     next.set(rest, shared);
-    entries.push([(key = next), input.take(size)]);
+    yield [(key = next), input.take(size)];
   }
-  return entries;
 }

@@ -6,14 +6,16 @@ import { tensorflowError } from "../tensorflow-error.ts";
 const largestGrowth = 32;
 
 /**
- * Undoes Snappy (github.com/google/snappy, format_description.txt). Throws a CheckpointError for damaged input, before
- * allocating more than the input can fill.
+ * Undoes Snappy (github.com/google/snappy, format_description.txt). Throws a CheckpointError for damaged input, and for what
+ * is longer than `most` bytes, before allocating more than the input can fill.
  */
-export function uncompressSnappy(compressed: Uint8Array): Uint8Array {
+export function uncompressSnappy(compressed: Uint8Array, most = Infinity): Uint8Array {
   const input = new ByteCursor(compressed);
   const length = readVarint(input);
   if (length === undefined || length > compressed.length * largestGrowth)
     throw tensorflowError(`a compressed block of ${compressed.length} bytes claims to hold ${length ?? "too many"}.`);
+  if (length > most)
+    throw tensorflowError(`the compressed blocks hold more than 8 times the bytes of the index file. It is damaged.`);
   const output = new Uint8Array(length);
   let filled = 0;
   while (input.left > 0) {

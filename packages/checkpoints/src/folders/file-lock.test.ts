@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type LockHolder, takeFileLock, withFileLock } from "./file-lock.ts";
+import { thisProcess } from "./process-identity.ts";
+
+let directory: string;
+let lock: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "bertkit-lock-"));
+  lock = join(directory, "locks/one.lock");
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const program = fileURLToPath(new URL("./__fixtures__/count-under-lock.ts", import.meta.url));
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const start = (file: string, times: number, probability: number): ChildProcess =>
+  spawn(process.execPath, ["--import", tsx, program, lock, file, String(times), String(probability)]);
+
+/** How often a process counted, and by which signal it ended. */
+async function counted(child: ChildProcess): Promise<{ times: number; signal: NodeJS.Signals | null }> {
+  let text = "";
+  child.stdout!.on("data", (piece: Buffer) => (text += piece.toString()));
+  const signal = await new Promise<NodeJS.Signals | null>((resolve) => child.on("close", (_, by) => resolve(by)));
+  return { times: text.split("counted").length - 1, signal };
+}
+
+const linux = process.platform === "linux";
+
+test.skipIf(!linux)(
+  "one at a time, and what processes leave that are killed in the midst of it is taken over at once",
+  { timeout: 60_000 },
+  async () => {
+    const file = join(directory, "number");
+    await writeFile(file, "0");
+    const ends = await Promise.all(Array.from({ length: 6 }, () => counted(start(file, 25, 0.04))));
+    expect(await readFile(file, "utf8")).toBe(String(ends.reduce((sum, { times }) => sum + times, 0)));
+    const onWait = (): void => expect.fail("the holder is dead");
+    await withFileLock(lock, async () => {}, { onWait });
+    expect(await readdir(join(directory, "locks"))).toEqual([]);
+  },
+);
+
+test("a living holder is waited for, and said; an abort ends the waiting", async () => {
+  const held = await takeFileLock(lock);
+  const told: LockHolder[] = [];
+  const options = { onWait: (holder: LockHolder) => void told.push(holder) };
+  await expect(takeFileLock(lock, { ...options, signal: AbortSignal.timeout(300) })).rejects.toThrow(/timeout/);
+  expect(told).toEqual([{ id: expect.any(String), since: expect.any(String), ...(await thisProcess()) }]);
+  const next = takeFileLock(lock);
+  await held.release();
+  const following = await next;
+  await held.release(); // never the next one's
+  expect(existsSync(lock)).toBe(true);
+  await following.release();
+  expect(existsSync(lock)).toBe(false);
+});
+
+test.skipIf(!linux)("a later process of the same number is not the holder", async () => {
+  const { place, pid, started } = await thisProcess();
+  await withFileLock(lock, async () => {
+    await writeFile(lock, JSON.stringify({ id: "dead", pid, place, started: `${started}0` }));
+    const taken = await takeFileLock(lock);
+    expect(JSON.parse(await readFile(lock, "utf8"))).toMatchObject({ pid, started });
+    await taken.release();
+  });
+});
+
+test("a holder elsewhere is dead when it renews no more, whatever the clocks say", { timeout: 40_000 }, async () => {
+  const deadAfter = 3_000;
+  await withFileLock(lock, async () => {});
+  await writeFile(lock, JSON.stringify({ id: "elsewhere", pid: 1, place: "another machine", started: "1" }));
+  const beat = setInterval(() => void utimes(lock, 0, Date.now() / 1000 - 86_400), 500); // its clock is a day behind
+  await expect(takeFileLock(lock, { deadAfter, signal: AbortSignal.timeout(6_000) })).rejects.toThrow(/timeout/);
+  clearInterval(beat);
+  await (await takeFileLock(lock, { deadAfter })).release();
+});

@@ -1,0 +1,82 @@
+import { constants } from "node:fs";
+import { type FileHandle, open, readlink, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { CheckpointError } from "../checkpoint-error.ts";
+import type { RandomAccess } from "../random-access.ts";
+import { isAbsence, unreadable } from "./file-error.ts";
+import { checkFileName } from "./folder.ts";
+
+/** All of a file; undefined where there is none. Throws a CheckpointError that names it where it cannot be read. */
+export async function readLocalFile(directory: string, name: string): Promise<Uint8Array | undefined> {
+  const handle = await openRegular(directory, name);
+  if (!handle) return undefined;
+  try {
+    return await handle.readFile();
+  } catch (cause) {
+    throw unreadable(join(directory, name), cause);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file for ranged reads; undefined where there is none. Throws a CheckpointError that names it otherwise. */
+export async function openLocalFile(directory: string, name: string): Promise<RandomAccess | undefined> {
+  const handle = await openRegular(directory, name);
+  if (!handle) return undefined;
+  const label = join(directory, name);
+  const { size } = await handle.stat();
+  return {
+    size,
+    label,
+    fresh: true,
+    async read(start, end) {
+      const bytes = new Uint8Array(end - start);
+      let filled = 0;
+      while (filled < bytes.length) {
+        const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled).catch((cause) => {
+          throw unreadable(label, cause);
+        });
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return bytes.subarray(0, filled);
+    },
+    close: () => handle.close(),
+  };
+}
+
+async function openRegular(directory: string, name: string): Promise<FileHandle | undefined> {
+  const path = join(directory, checkFileName(name));
+  let handle: FileHandle;
+  try {
+    // Opening a pipe would otherwise wait for somebody to write to it.
+    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (cause) {
+    if (!isAbsence(cause)) throw unreadable(path, cause);
+    await checkLinks(directory, name);
+    return undefined;
+  }
+  const stats = await handle.stat();
+  if (stats.isFile()) return handle;
+  await handle.close();
+  throw unreadable(path, stats.isDirectory() ? { code: "EISDIR" } : new Error("it is no regular file"));
+}
+
+/** A link that leads nowhere says that there should be a file: its loss is an error and no absence. */
+async function checkLinks(directory: string, name: string): Promise<void> {
+  let path = directory;
+  for (const part of name.split("/")) {
+    path = join(path, part);
+    const link = await readlink(path).catch(() => undefined); // no link, or not there
+    if (link === undefined) continue;
+    const leadsNowhere = await stat(path).then(
+      () => false,
+      (error: unknown) => isAbsence(error),
+    );
+    if (leadsNowhere)
+      throw new CheckpointError(
+        "FOLDER",
+        `localFolder: ${path} is a link to ${link}, which does not exist. Restore it, or delete the link.`,
+      );
+  }
+}

@@ -1,0 +1,136 @@
+import { CheckpointError } from "../checkpoint-error.ts";
+import { piecesOf, request } from "./request.ts";
+import { defaultAttempts, Transient, transientAnswer, withRetries } from "./retries.ts";
+import { checkSize, declaredSize, parseLength } from "./size-limit.ts";
+import { timeLimit } from "./time-limit.ts";
+import { shownAddress } from "./web-address.ts";
+
+export interface DownloadBlobOptions {
+  /** In whose name errors speak. */
+  readonly where: string;
+  /** The caller's headers, for the address's origin alone. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+  /** Seconds of silence that end an attempt. */
+  readonly timeout: number;
+  /** Whether what is at the address never changes, so that a download may resume where the last one broke off. */
+  readonly immutable: boolean;
+  /** The most bytes to take, in place of what follows from the answer. */
+  readonly maxBytes?: number | undefined;
+  readonly onProgress?: ((loaded: number, total: number | undefined) => void) | undefined;
+  /** What an answer other than the file means; undefined: there is no such file. */
+  readonly refused: (response: Response) => CheckpointError | undefined;
+}
+
+/** A file, and how its server describes it. */
+export interface DownloadedBlob {
+  readonly blob: Blob;
+  readonly headers: Headers;
+}
+
+const partBytes = 8 << 20;
+
+/** What has come of a file; parts that are full are blobs, which a browser may put on disk. */
+interface Received {
+  readonly parts: Blob[];
+  loaded: number;
+}
+
+/**
+ * Fetches a file as a blob, again where a connection breaks off, falls silent, or the server asks for patience;
+ * undefined where there is none. Throws a CheckpointError where it is refused, is larger than declared, and after five
+ * attempts.
+ */
+export async function downloadBlob(url: URL, options: DownloadBlobOptions): Promise<DownloadedBlob | undefined> {
+  const received: Received = { parts: [], loaded: 0 };
+  return withRetries(() => receive(url, received, options), {
+    attempts: defaultAttempts,
+    signal: options.signal,
+    gaveUp: (cause, attempts) =>
+      new CheckpointError(
+        "FOLDER",
+        `${options.where}: ${shownAddress(url)} ${cause.message} (attempt ${attempts}). Check the address and the network, and try again.`,
+        { cause },
+      ),
+  });
+}
+
+async function receive(
+  url: URL,
+  received: Received,
+  options: DownloadBlobOptions,
+): Promise<DownloadedBlob | undefined> {
+  const { headers, signal, timeout, immutable, maxBytes, onProgress, refused } = options;
+  const resumed = immutable && received.loaded > 0;
+  if (!resumed) restart(received);
+  const limit = timeLimit(timeout, signal);
+  try {
+    const plain = { "accept-encoding": "identity", ...(resumed && { range: `bytes=${received.loaded}-` }) };
+    const response = await request(url, { headers, plain, limit });
+    const transient = transientAnswer(response);
+    if (transient || !(response.status === 200 || (resumed && response.status === 206))) {
+      void response.body?.cancel().catch(() => {});
+      if (transient) throw transient;
+      if (resumed && response.status === 416) {
+        restart(received);
+        throw new Transient("does not resume");
+      }
+      const problem = refused(response);
+      if (problem) throw problem;
+      return undefined;
+    }
+    if (response.status === 200) restart(received);
+    else checkResumed(response, received);
+    const declared = declaredSize(response, maxBytes);
+    const limitOfSize = { most: received.loaded + declared.most, by: declared.by };
+    const exact = declared.exact === undefined ? undefined : received.loaded + declared.exact;
+    checkSize(url, exact ?? 0, limitOfSize);
+    const length = parseLength(response.headers.get("content-length"));
+    const total = exact ?? (length === undefined ? undefined : received.loaded + length);
+    let chunks: Uint8Array<ArrayBuffer>[] = [];
+    let waiting = 0;
+    const keep = (): void => {
+      received.parts.push(new Blob(chunks));
+      [chunks, waiting] = [[], 0];
+    };
+    try {
+      for await (const piece of piecesOf(response, limit)) {
+        checkSize(url, received.loaded + piece.length, limitOfSize);
+        chunks.push(piece);
+        waiting += piece.length;
+        received.loaded += piece.length;
+        if (waiting >= partBytes) keep();
+        onProgress?.(received.loaded, total);
+      }
+    } finally {
+      keep();
+    }
+    if (exact !== undefined && received.loaded < exact)
+      throw new Transient(`ended at ${received.loaded} of ${exact} bytes`);
+    return { blob: new Blob(received.parts), headers: response.headers };
+  } finally {
+    limit.stop();
+  }
+}
+
+function restart(received: Received): void {
+  received.parts.length = 0;
+  received.loaded = 0;
+}
+
+/** Throws a Transient where a server resumes elsewhere than it was asked to; all of the file is then asked for. */
+function checkResumed({ headers }: Response, received: Received): void {
+  const { loaded } = received;
+  const start = contentRange(headers.get("content-range"))?.start;
+  const packed = (headers.get("content-encoding") ?? "identity") !== "identity";
+  if (!packed && (start === undefined || start === loaded)) return;
+  restart(received);
+  throw new Transient(`was asked to resume at byte ${loaded}, and did not`);
+}
+
+/** contentRange("bytes 10-19/100") → { start: 10, total: 100 } */
+export function contentRange(header: string | null): { start: number; total: number | undefined } | undefined {
+  const [, start, total] = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(header ?? "") ?? [];
+  if (start === undefined) return undefined;
+  return { start: Number(start), total: total === "*" ? undefined : Number(total) };
+}

@@ -1,0 +1,5 @@
+/** Whether a browser makes the requests: it follows redirects itself, unpacks, and hides headers of other origins. */
+export function inPage(): boolean {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  return process?.versions?.node === undefined;
+}

@@ -1,0 +1,72 @@
+import { CheckpointError } from "../checkpoint-error.ts";
+
+/** An address without its secrets, and the headers that a name and a password in it stand for. */
+export interface WebAddress {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const longest = 300;
+
+/**
+ * Takes an address apart: `https://user:password@host/` becomes `https://host/` and an authorization. Throws a
+ * CheckpointError in the name of `where`, which shows no secret, for what is no address of the web.
+ */
+export function webAddress(where: string, address: string | URL, example: string, base?: string): WebAddress {
+  let url: URL | undefined;
+  try {
+    url = new URL(address, base);
+  } catch {
+    url = undefined; // the error would show the whole address
+  }
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new CheckpointError(
+      "FOLDER",
+      `${where}: ${JSON.stringify(withoutSecrets(String(address)))} is not a web address. Give one such as ${JSON.stringify(example)}.`,
+    );
+  const { username, password } = url;
+  url.username = url.password = "";
+  if (username === "" && password === "") return { url, headers: {} };
+  const bytes = new TextEncoder().encode(`${decoded(username)}:${decoded(password)}`);
+  return { url, headers: { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` } };
+}
+
+/** What messages call an address: scheme, host and path, for a query may be a signature. */
+export function shownAddress({ origin, pathname }: URL): string {
+  return shortened(origin + pathname);
+}
+
+/** Checks headers before a request is made of them: a failing request's error would show their values. */
+export function checkHeaders(where: string, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      new Headers().set(name, value);
+    } catch {
+      throw new CheckpointError(
+        "FOLDER",
+        `${where}: the header ${JSON.stringify(shortened(name))} cannot be sent. Its name or value has a character that headers may not have, such as a line end.`,
+      );
+    }
+  }
+}
+
+/** At most 300 characters, none of them a control character. */
+export function shortened(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  const plain = text.slice(0, longest + 1).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, " ");
+  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
+}
+
+function withoutSecrets(text: string): string {
+  const [address = ""] = text.slice(0, 2 * longest).split(/[?#]/);
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(address)?.[0] ?? "";
+  return shortened(scheme + address.slice(Math.max(scheme.length, address.lastIndexOf("@") + 1)));
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,24 @@
+import { checkSeconds } from "../http/time-limit.ts";
+import { checkHeaders, webAddress } from "../http/web-address.ts";
+import type { HubRequest } from "./hub-file.ts";
+import { cleanToken, type HubSettings } from "./hub-options.ts";
+import { defaultAttempts } from "../http/retries.ts";
+
+type Asked = Pick<HubSettings, "endpoint" | "token" | "etagTimeout" | "downloadTimeout"> &
+  Pick<HubRequest, "repository" | "revision" | "signal" | "tokenProblem">;
+
+/** How a hub is asked. Throws a CheckpointError in the name of `where` for settings that cannot be, and shows no secret. */
+export function hubRequest(where: string, asked: Asked): HubRequest {
+  const { repository, revision, signal, tokenProblem, etagTimeout, downloadTimeout } = asked;
+  checkSeconds(`${where}: etagTimeout`, etagTimeout);
+  checkSeconds(`${where}: downloadTimeout`, downloadTimeout);
+  const endpoint = webAddress(`${where}: the endpoint (HF_ENDPOINT)`, asked.endpoint, "https://huggingface.co");
+  const token = cleanToken(asked.token);
+  const headers = {
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...endpoint.headers,
+  };
+  checkHeaders(where, headers);
+  const attempts = defaultAttempts;
+  return { endpoint, repository, revision, headers, signal, tokenProblem, timeout: etagTimeout, attempts };
+}

@@ -1,0 +1,36 @@
+import { checkClasses, checkPaired } from "./checks.ts";
+
+/** What precision and recall of a class are made of. */
+export interface Counts {
+  /** Examples of the class that were predicted to be. */
+  right: number;
+  predicted: number;
+  actual: number;
+}
+
+/**
+ * Counts of every class that occurs among predictions or labels, by class number in ascending order; with
+ * `classCount` those of every class below it.
+ */
+export function classCounts(
+  where: string,
+  predictions: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classCount?: number,
+): Map<number, Counts> {
+  checkPaired(where, predictions, labels, ["predictions", "labels"]);
+  checkClasses(where, predictions, "predictions", classCount);
+  checkClasses(where, labels, "labels", classCount);
+  const counts = new Map<number, Counts>();
+  const of = (label: number): Counts => {
+    if (!counts.has(label)) counts.set(label, { right: 0, predicted: 0, actual: 0 });
+    return counts.get(label)!;
+  };
+  for (let label = 0; label < (classCount ?? 0); label++) of(label);
+  for (let i = 0; i < labels.length; i++) {
+    of(predictions[i]!).predicted++;
+    of(labels[i]!).actual++;
+    if (predictions[i] === labels[i]) of(labels[i]!).right++;
+  }
+  return new Map([...counts].sort(([a], [b]) => a - b));
+}
