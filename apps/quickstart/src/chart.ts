@@ -22,8 +22,9 @@ export interface ChartOptions {
   format?: (y: number) => string;
 }
 
-export const chartWidth = 640;
-export const chartHeight = 300;
+/** Narrow, so that the text can be read where a phone makes a chart smaller. */
+export const chartWidth = 480;
+export const chartHeight = 270;
 
 /** What a page or figure that holds charts must style. */
 export const chartStyle = `svg text { fill: currentColor; font-size: 12px; }
@@ -32,7 +33,11 @@ svg .grid { stroke: #8883; }
 svg .reference { stroke: currentColor; stroke-dasharray: 5 4; opacity: .6; }`;
 
 const [width, height] = [chartWidth, chartHeight];
-const margin = { top: 34, right: 16, bottom: 40, left: 56 };
+/** Title and legend lie above the curves, numbers and the axis' name beside and below them: no text lies over a curve. */
+export const plotArea = { left: 56, right: width - 20, top: 64, bottom: height - 46 } as const;
+const { left, right, top, bottom } = plotArea;
+/** Of a legend entry, about: a character's width, and what its line takes. */
+const [characterWidth, lineSampleWidth] = [6.4, 44];
 
 /** A line chart as one SVG element, to stand in an HTML page; text takes the page's colour. */
 export function lineChart({ title, xLabel, series, references = [], format = String }: ChartOptions): string {
@@ -40,41 +45,48 @@ export function lineChart({ title, xLabel, series, references = [], format = Str
   const ys = [...series.flatMap(({ points }) => points.map(({ y }) => y)), ...references.map(({ y }) => y)];
   const yTicks = ticks(Math.min(...ys), Math.max(...ys));
   const xTicks = ticks(Math.min(0, ...xs), Math.max(...xs)).filter((x) => x <= Math.max(...xs));
-  const x = scale(0, Math.max(...xs), margin.left, width - margin.right);
-  const y = scale(yTicks[0]!, yTicks.at(-1)!, height - margin.bottom, margin.top);
+  const x = scale(0, Math.max(...xs), left, right);
+  const y = scale(yTicks[0]!, yTicks.at(-1)!, bottom, top);
   const grid = yTicks.map(
     (tick) =>
-      `<line x1="${margin.left}" x2="${width - margin.right}" y1="${y(tick)}" y2="${y(tick)}" class="grid"/>` +
-      `<text x="${margin.left - 8}" y="${y(tick) + 4}" text-anchor="end">${escape(format(tick))}</text>`,
+      `<line x1="${left}" x2="${right}" y1="${y(tick)}" y2="${y(tick)}" class="grid"/>` +
+      `<text x="${left - 8}" y="${y(tick) + 4}" text-anchor="end">${escape(format(tick))}</text>`,
   );
   const xAxis = xTicks.map(
-    (tick) =>
-      `<text x="${x(tick)}" y="${height - margin.bottom + 18}" text-anchor="middle">${tick.toLocaleString("en-US")}</text>`,
+    (tick) => `<text x="${x(tick)}" y="${bottom + 18}" text-anchor="middle">${tick.toLocaleString("en-US")}</text>`,
   );
   const lines = series.map(
     ({ color, points }) =>
       `<polyline fill="none" stroke="${escape(color)}" stroke-width="2" points="${points.map((p) => `${x(p.x)},${y(p.y)}`).join(" ")}"/>`,
   );
   const guides = references.map(
-    (reference) =>
-      `<line x1="${margin.left}" x2="${width - margin.right}" y1="${y(reference.y)}" y2="${y(reference.y)}" class="reference"/>` +
-      `<text x="${width - margin.right}" y="${y(reference.y) - 5}" text-anchor="end">${escape(reference.label)}</text>`,
-  );
-  const legend = series.map(
-    ({ label, color }, i) =>
-      `<rect x="${margin.left + 200 * i}" y="${height - 12}" width="14" height="4" fill="${escape(color)}"/><text x="${margin.left + 20 + 200 * i}" y="${height - 6}">${escape(label)}</text>`,
+    (reference) => `<line x1="${left}" x2="${right}" y1="${y(reference.y)}" y2="${y(reference.y)}" class="reference"/>`,
   );
   return [
     `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(title)}">`,
-    `<text x="${margin.left}" y="18" class="title">${escape(title)}</text>`,
-    `<text x="${width - margin.right}" y="${height - 6}" text-anchor="end">${escape(xLabel)}</text>`,
+    `<text x="${left}" y="20" class="title">${escape(title)}</text>`,
+    ...legend(series, references),
     ...grid,
     ...xAxis,
+    `<text x="${(left + right) / 2}" y="${height - 8}" text-anchor="middle">${escape(xLabel)}</text>`,
     ...guides,
     ...lines,
-    ...legend,
     "</svg>",
   ].join("\n");
+}
+
+/** One entry after the other, between the title and the curves. */
+function legend(series: readonly Series[], references: readonly Reference[]): string[] {
+  const entries = [
+    ...series.map(({ label, color }) => ({ label, style: `stroke="${escape(color)}" stroke-width="2"` })),
+    ...references.map(({ label }) => ({ label, style: 'class="reference"' })),
+  ];
+  let at = left;
+  return entries.map(({ label, style }) => {
+    const entry = `<line x1="${at}" x2="${at + 22}" y1="42" y2="42" ${style}/><text x="${at + 28}" y="46">${escape(label)}</text>`;
+    at += Math.round(lineSampleWidth + characterWidth * label.length);
+    return entry;
+  });
 }
 
 const entities: Readonly<Record<string, string>> = {

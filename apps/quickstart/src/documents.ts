@@ -1,22 +1,11 @@
 import { documentIds, type TokenDocument } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
-import type { Address } from "./addresses.ts";
-
-/** The last addresses, kept aside for evaluation. */
-export const heldOutAddresses = 12;
-
-export interface SplitAddresses {
-  training: Address[];
-  heldOut: Address[];
-}
-
-export function splitAddresses(addresses: Address[]): SplitAddresses {
-  return { training: addresses.slice(0, -heldOutAddresses), heldOut: addresses.slice(-heldOutAddresses) };
-}
-
-export function toDocuments(addresses: readonly Address[], tokenizer: Tokenizer): TokenDocument[] {
-  return addresses.map(({ sentences }) => documentIds(sentences, tokenizer));
+/** Documents of sentences as ids, without the sentences, and documents, that have none. */
+export function toDocuments(texts: readonly (readonly string[])[], tokenizer: Tokenizer): TokenDocument[] {
+  return texts
+    .map((sentences) => documentIds(sentences, tokenizer).filter((ids) => ids.length > 0))
+    .filter((document) => document.length > 0);
 }
 
 export function countIds(documents: readonly TokenDocument[]): number {

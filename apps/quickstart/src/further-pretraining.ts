@@ -1,15 +1,19 @@
 import { splitSentences } from "@bertkit/datasets";
 import type { BertConfig } from "@bertkit/encoder";
-import { documentIds, type TokenDocument } from "@bertkit/pretraining";
+import type { TokenDocument } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
+import { toDocuments } from "./documents.ts";
 import type { Mail } from "./mails.ts";
 import { pretrain, type Pretraining } from "./pretrain.ts";
 import { copyOfModel, type PretrainingModel } from "./pretraining-model.ts";
 
 /** Mails as documents to pretrain on: the subject is the first sentence; nothing of the label is left. */
 export function mailDocuments(mails: readonly Pick<Mail, "subject" | "body">[], tokenizer: Tokenizer): TokenDocument[] {
-  return mails.map(({ subject, body }) => documentIds([subject, ...splitSentences(body)], tokenizer));
+  return toDocuments(
+    mails.map(({ subject, body }) => [subject, ...splitSentences(body)]),
+    tokenizer,
+  );
 }
 
 /**

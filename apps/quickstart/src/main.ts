@@ -19,17 +19,19 @@ import { trainWordPiece } from "@bertkit/tokenizer/training";
 import { savePretrained } from "bertkit";
 import { RunFolderError, StopRequest, type RunFolder } from "bertkit/node";
 
-import { readAddresses } from "./addresses.ts";
-import { countIds, splitAddresses, toDocuments } from "./documents.ts";
+import { conclusion } from "./conclusion.ts";
+import { readCorpus } from "./corpus.ts";
+import { countIds, toDocuments } from "./documents.ts";
 import { fillSentences } from "./fill-sentences.ts";
 import { mailDocuments, pretrainFurther } from "./further-pretraining.ts";
 import { halve, readMails } from "./mails.ts";
 import { help, parseOptions, UsageError } from "./options.ts";
 import { pretrain } from "./pretrain.ts";
 import { createPretrainingModel } from "./pretraining-model.ts";
+import { mostlyNearby, mostlyNearbyBeside } from "./random-documents.ts";
 import type { PretrainingPlan } from "./recipe.ts";
 import { curvesSvg, reportHtml } from "./report.ts";
-import { evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
+import { candidatesOf, evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
 import { describeProgress, fingerprint, openRun } from "./run-folder.ts";
 import { compareClassifiers, type Start } from "./spam-classifier.ts";
 import { unigramBaseline } from "./unigram.ts";
@@ -51,26 +53,31 @@ async function main(args: string[]): Promise<number> {
   const backend = await useBackend(options.backend);
   console.log(`bertkit quickstart: recipe "${recipe.name}", seed ${seed}, backend ${backend.name}`);
 
-  await heading("Reading the State of the Union addresses");
-  const { training, heldOut } = splitAddresses(readAddresses());
-  const years = `${heldOut[0]!.year} to ${heldOut.at(-1)!.year}`;
-  const sentences = [...training, ...heldOut].reduce((total, address) => total + address.sentences.length, 0);
+  await heading("Reading the text");
+  const corpus = await readCorpus(recipe.text);
+  const sentences = [...corpus.training, ...corpus.heldOut].reduce((total, document) => total + document.length, 0);
   console.log(
-    `   ${training.length + heldOut.length} addresses, ${number(sentences)} sentences; those of ${years} (${heldOut.length}) are kept aside`,
+    `   ${number(corpus.documents)} ${corpus.name}, ${number(sentences)} sentences; ${corpus.heldOutName} are held out`,
   );
+  const [unlabelled, labelled] = halve(await readMails(), new Rng(seed));
+  if (recipe.readsMails)
+    console.log(`   ${number(unlabelled.length)} mails, half of the SpamAssassin corpus, without their labels`);
 
   await heading(`Training a WordPiece vocabulary of ${number(recipe.vocabularySize)}`);
-  const vocabulary = await trainWordPiece(
-    training.flatMap((address) => address.sentences),
-    { vocabularySize: recipe.vocabularySize, lowercase: true },
-  );
+  const vocabulary = await trainWordPiece(corpus.training.flat(), {
+    vocabularySize: recipe.vocabularySize,
+    lowercase: true,
+  });
   const tokenizer = bertTokenizer({ vocabulary, lowercase: true });
-  const documents = toDocuments(training, tokenizer);
-  const heldOutDocuments = toDocuments(heldOut, tokenizer);
-  const tokens = countIds(documents);
-  console.log(`   ${number(tokens)} tokens to train on, ${number(countIds(heldOutDocuments))} kept aside`);
+  const documents = toDocuments(corpus.training, tokenizer);
+  const heldOutDocuments = toDocuments(corpus.heldOut, tokenizer);
+  const mailTexts = recipe.readsMails || recipe.furtherPretraining ? mailDocuments(unlabelled, tokenizer) : [];
+  const tokens = { text: countIds(documents), mails: countIds(mailTexts) };
+  console.log(
+    `   ${number(tokens.text)} tokens to train on${recipe.readsMails ? `, ${number(tokens.mails)} more of mails` : ""}, ${number(countIds(heldOutDocuments))} held out`,
+  );
 
-  await heading("Making the instances of the addresses kept aside");
+  await heading("Making the held-out instances");
   const pretrainingIds = pretrainingVocabulary(tokenizer);
   const { pretraining, furtherPretraining, fineTuning } = recipe;
   const maxPredictionsPerSequence = Math.ceil(pretraining.sequenceLength * 0.15);
@@ -98,18 +105,22 @@ async function main(args: string[]): Promise<number> {
   await heading("Pretraining: masked LM and next-sentence prediction");
   const config: BertConfig = { ...recipe.model, vocabularySize: vocabulary.size };
   const logFrequencies = logUnigramFrequencies(countTokens(documents, vocabulary.size));
-  const model = createPretrainingModel(config, new Rng(seed), logFrequencies);
+  const model = createPretrainingModel(config, new Rng(seed), logFrequencies, recipe.start);
   const { encoder, maskedLmHead, nextSentenceHead } = model;
   const parameters = countParameters(model).total;
   console.log(
     `   ${config.hiddenLayers} layers × ${config.hiddenSize}, ${number(parameters)} parameters; ${planned(pretraining)}`,
   );
-  const stage = run.stage("training-state", { data: fingerprint(documents) });
+  const texts = recipe.readsMails ? [...documents, ...mailTexts] : documents;
+  const stage = run.stage("training-state", { data: fingerprint(texts) });
   const { unsaved, ...pretrained } = await stop.whileSaving((signal) =>
     pretrain({
       plan: pretraining,
       model,
-      documents,
+      documents: texts,
+      randomDocument: recipe.readsMails
+        ? mostlyNearbyBeside(pretraining.nearbyRandomNext, documents.length, mailTexts.length)
+        : mostlyNearby(pretraining.nearbyRandomNext),
       vocabulary: pretrainingIds,
       seed,
       saved: stage,
@@ -120,7 +131,7 @@ async function main(args: string[]): Promise<number> {
   if (stop.signal.aborted)
     return stopped(`pretraining stopped after step ${pretrained.step} of ${pretraining.steps}`, unsaved);
 
-  await heading("Evaluating on the addresses kept aside");
+  await heading("Evaluating on held-out text");
   const evaluation = await evaluatePretraining({
     encoder,
     maskedLm: maskedLmHead,
@@ -128,7 +139,7 @@ async function main(args: string[]): Promise<number> {
     batches: evaluationBatches,
   });
   const unigram = unigramBaseline(evaluationBatches, logFrequencies);
-  const filled = await fillSentences(encoder, maskedLmHead, tokenizer);
+  const filled = await fillSentences(encoder, maskedLmHead, tokenizer, corpus.toFill);
   const results: Omit<Results, "further" | "fineTuned" | "seconds"> = {
     recipe,
     seed,
@@ -137,31 +148,31 @@ async function main(args: string[]): Promise<number> {
     pretrained,
     unigram,
     filled,
-    commonerNext: Math.max(random, instances.length - random) / instances.length,
-    corpus: { addresses: training.length + heldOut.length, sentences, tokens, heldOut: years },
+    majorityNext: Math.max(random, instances.length - random) / instances.length,
+    corpus: {
+      name: corpus.name,
+      documents: corpus.documents,
+      sentences,
+      tokens: tokens.text,
+      heldOut: corpus.heldOutName,
+      mails: recipe.readsMails ? { count: unlabelled.length, tokens: tokens.mails } : undefined,
+    },
     evaluation: { maskedLm: evaluation.maskedLm!, nextSentence: evaluation.nextSentence! },
   };
   console.log(table(evaluationRows(results)));
-  for (const { sentence, candidates } of filled) {
-    console.log(
-      `   ${escapeControls(sentence)}\n      ${candidates.map(({ token, probability }) => `${escapeControls(token)} ${(100 * probability).toFixed(1)} %`).join("  ")}`,
-    );
-  }
+  for (const one of filled)
+    console.log(`   ${escapeControls(one.sentence)}\n      ${escapeControls(candidatesOf(one))}`);
 
   let encoders = new Map<Start, Bert>([["pretrained", encoder]]);
-  let mails = await readMails();
   let further: Results["further"];
   if (furtherPretraining !== undefined) {
     await heading("Further pretraining of a copy, on mails without their labels");
-    const [unlabelled, labelled] = halve(mails, new Rng(seed));
-    mails = labelled;
-    const mailTexts = mailDocuments(unlabelled, tokenizer);
-    const corpus = { mails: unlabelled.length, tokens: countIds(mailTexts) };
     console.log(
-      `   half of the mails, ${number(corpus.mails)}, ${number(corpus.tokens)} tokens; ${planned(furtherPretraining)}`,
+      `   half of the mails, ${number(unlabelled.length)}, ${number(tokens.mails)} tokens; ${planned(furtherPretraining)}`,
     );
     const saved = run.stage("further-training-state", { data: fingerprint(mailTexts) });
-    const plan = { plan: furtherPretraining, config, documents: mailTexts, vocabulary: pretrainingIds, seed, saved };
+    const text = { documents: mailTexts, randomDocument: mostlyNearby(furtherPretraining.nearbyRandomNext) };
+    const plan = { plan: furtherPretraining, config, ...text, vocabulary: pretrainingIds, seed, saved };
     const adapted = await stop.whileSaving((signal) => pretrainFurther(model, { ...plan, saveEvery, signal }));
     const { unsaved: notSaved, ...furtherPretrained } = adapted.pretrained;
     if (stop.signal.aborted) {
@@ -169,20 +180,21 @@ async function main(args: string[]): Promise<number> {
       return stopped(`further pretraining stopped after ${where}`, notSaved);
     }
     encoders = new Map([["further pretrained", adapted.model.encoder], ...encoders]);
-    further = { ...corpus, pretrained: furtherPretrained };
+    further = { mails: unlabelled.length, tokens: tokens.mails, pretrained: furtherPretrained };
   }
 
   await heading("Fine-tuning a spam classifier");
-  const saved = run.stage("fine-tuning-state", { fineTuning, data: fingerprint([vocabulary.size, ...mails]) });
-  const task = { config, tokenizer, mails, fineTuning, seed, saved };
+  const saved = run.stage("fine-tuning-state", { fineTuning, data: fingerprint([vocabulary.size, ...labelled]) });
+  const task = { config, tokenizer, mails: labelled, fineTuning, seed, saved };
   const compared = await stop.whileSaving((signal) => compareClassifiers(encoders, { ...task, signal }));
   const { classifier, results: fineTuned } = compared;
   if (stop.signal.aborted || classifier === undefined)
     return stopped("fine-tuning stopped; the classifier in training starts again", compared.unsaved);
   console.log(
-    `   means of ${fineTuning.draws} draws of mails ± standard error, ${fineTuning.trainingMails} to train on and ${number(fineTuning.evaluationMails)} kept aside in each`,
+    `   means of ${fineTuning.draws} draws of mails ± standard error, ${fineTuning.trainingMails} to train on and ${number(fineTuning.evaluationMails)} held out in each`,
   );
   console.log(table(fineTunedRows({ fineTuned })));
+  for (const sentence of conclusion({ fineTuned })) console.log(`   ${sentence}`);
 
   await heading("Saving both models, and loading them in a new process");
   const modelFolder = run.file("model");

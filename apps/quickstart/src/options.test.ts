@@ -33,6 +33,13 @@ describe("parseOptions", () => {
     expect((parseOptions(["--steps", "100"]) as Options).recipe).not.toHaveProperty("furtherPretraining");
   });
 
+  it("takes text of one's own, files or folders, and leaves the mails out", () => {
+    const { recipe, out } = parseOptions(["--text", "notes", "more.txt", "--seed", "1", "last.md"]) as Options;
+    expect(recipe).toMatchObject({ text: ["notes", "more.txt", "last.md"], readsMails: false });
+    expect(out).toBe("out/quickstart-text");
+    expect((parseOptions([]) as Options).recipe).not.toHaveProperty("text");
+  });
+
   it.each([
     [["--steps", "0"], /--steps must be a whole number of at least 1, got "0"/],
     [["--steps", "1e9x"], /--steps must be a whole number/],
@@ -40,7 +47,8 @@ describe("parseOptions", () => {
     [["--backend", "gpu"], /--backend must be node, wasm or cpu, got "gpu"/],
     [["--seed", "-1"], /seed/],
     [["--stesp", "1"], /Unknown option '--stesp'/],
-    [["extra"], /extra/],
+    [["extra"], /Unexpected argument "extra"/],
+    [["--text"], /--text/],
   ])("refuses %j in one line", (args, message) => {
     expect(() => parseOptions(args)).toThrow(UsageError);
     expect(() => parseOptions(args)).toThrow(message);

@@ -20,6 +20,7 @@ export const help = `Usage: npm run quickstart -- [options]
 Pretrains a BERT on the State of the Union addresses, fine-tunes it into a spam
 classifier, saves both as Hugging Face folders and writes a report.
 
+  --text PATHS      pretrain on your own text instead: .txt and .md files, and folders of them
   --long            the recipe of about an hour instead of five minutes
   --size SIZE       tiny, mini or small: BERT's published sizes, instead of the recipe's own
   --steps N         pretraining updates (default ${recipes.default.pretraining.steps}; with --long ${recipes.long.pretraining.steps},
@@ -39,7 +40,8 @@ export class UsageError extends Error {}
 
 /** The options of a command line, or "help". Throws UsageError. */
 export function parseOptions(args: string[]): Options | "help" {
-  const { long, size, steps, backend, seed, out, fresh, "save-every": saveEvery, help } = parse(args);
+  const { values, positionals } = parse(args);
+  const { long, size, steps, backend, seed, out, fresh, "save-every": saveEvery, help } = values;
   if (help) return "help";
   const base = long ? recipes.long : recipes.default;
   if (size !== undefined && !(size in sizes))
@@ -47,8 +49,12 @@ export function parseOptions(args: string[]): Options | "help" {
   if (backend !== undefined && !["node", "wasm", "cpu"].includes(backend)) {
     throw new UsageError(`--backend must be node, wasm or cpu, got "${backend}".`);
   }
+  if (values.text === undefined && positionals.length > 0)
+    throw new UsageError(`Unexpected argument "${positionals[0]}". Text of your own goes after --text.`);
+  const text = values.text === undefined ? undefined : [values.text, ...positionals];
   const recipe: Recipe = {
     ...base,
+    ...(text === undefined ? {} : { text, readsMails: false }),
     ...(size === undefined ? {} : { model: { ...base.model, ...sizes[size as SizeName] } }),
     ...(steps === undefined ? {} : withSteps(base, wholeNumber("--steps", steps, 1))),
   };
@@ -56,7 +62,7 @@ export function parseOptions(args: string[]): Options | "help" {
     recipe,
     backend: (backend ?? "node") as BackendName,
     seed: seed === undefined ? 0 : wholeNumber("--seed", seed, 0),
-    out: out ?? (long ? "out/quickstart-long" : "out/quickstart"),
+    out: out ?? `out/quickstart${text === undefined ? "" : "-text"}${long ? "-long" : ""}`,
     fresh: fresh ?? false,
     saveEvery: saveEvery === undefined ? 10 : wholeNumber("--save-every", saveEvery, 0),
   };
@@ -77,7 +83,9 @@ function parse(args: string[]) {
     const flag = { type: "boolean" } as const;
     return parseArgs({
       args,
+      allowPositionals: true, // further paths of --text
       options: {
+        text,
         long: flag,
         size: text,
         steps: text,
@@ -88,7 +96,7 @@ function parse(args: string[]) {
         "save-every": text,
         help: flag,
       },
-    }).values;
+    });
   } catch (error) {
     throw new UsageError((error as Error).message.split("\n")[0]!.split(". To specify")[0]!);
   }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useBackend } from "@bertkit/backend";
 import type { BertConfig } from "@bertkit/encoder";
 import { dispose, Rng, variables } from "@bertkit/nn";
+import { anyDocument } from "@bertkit/pretraining";
 
 import { parseOptions, type Options } from "./options.ts";
 import { pretrain, type Pretrained } from "./pretrain.ts";
@@ -39,12 +40,13 @@ const vocabulary = { size: 40, classificationId: 2, separatorId: 3, maskId: 4 };
 /** One process's worth of a run: fresh weights, then whatever the folder holds. Aborts after `stopAfter` steps. */
 async function runOnce(out: string, stopAfter = Infinity): Promise<{ result: Pretrained; weights: number[] }> {
   const run = await openRun({ ...base, recipe, out });
-  const model = createPretrainingModel(config, new Rng(0), new Float32Array(40));
+  const model = createPretrainingModel(config, new Rng(0), new Float32Array(40), recipe.start);
   const controller = new AbortController();
   const result = await pretrain({
     plan,
     model,
     documents,
+    randomDocument: anyDocument,
     vocabulary,
     seed: 0,
     saved: run.stage("training-state"),

@@ -1,28 +1,31 @@
 import { Rng } from "@bertkit/nn";
 import {
-  anyDocument,
+  linearMaskingRate,
   maskedLm,
-  nearbyDocument,
   nextSentence,
   pretrainingBatches,
   pretrainingInstances,
   pretrainingTensors,
   sum,
   type PretrainingVocabulary,
+  type RandomDocument,
   type TokenDocument,
 } from "@bertkit/pretraining";
-import { adamW, ProgressLine, train, warmupLinearDecay, type TrainStep } from "@bertkit/training";
+import { ProgressLine, train, type TrainStep } from "@bertkit/training";
 
 import { Autosave, type SavedStage } from "bertkit/node";
 
 import { LiveLine } from "./live-line.ts";
 import type { PretrainingModel } from "./pretraining-model.ts";
+import { pretrainingOptimizer } from "./pretraining-optimizer.ts";
 import type { PretrainingPlan } from "./recipe.ts";
 
 export interface Pretraining {
   plan: PretrainingPlan;
   model: PretrainingModel;
   documents: readonly TokenDocument[];
+  /** Where a random next segment comes from. */
+  randomDocument: RandomDocument;
   vocabulary: PretrainingVocabulary;
   seed: number;
   saved: SavedStage;
@@ -68,37 +71,36 @@ export async function pretrain(parts: Pretraining): Promise<Pretrained & { unsav
   const objective = sum(maskedLm(maskedLmHead), nextSentence(nextSentenceHead));
   const model = { encoder, objective };
   const rng = new Rng(seed).split();
-  const optimizer = adamW({
-    learningRate: warmupLinearDecay({
-      peak: plan.peakLearningRate,
-      warmupSteps: Math.round(plan.steps * plan.warmupShare),
-      totalSteps: plan.steps,
-    }),
-  });
+  const optimizer = pretrainingOptimizer(plan);
   const { history: before } = (await saved.restoreTraining<History>({ model, optimizer, rng })) ?? {};
   if (optimizer.step > 0)
     console.log(`   resuming from step ${optimizer.step} of the interrupted run (--fresh starts again)`);
 
-  const predictions = Math.ceil(plan.sequenceLength * 0.15);
-  const shape = { length: plan.sequenceLength, maxPredictions: predictions };
-  const nearby = nearbyDocument(10);
+  const { batchSize, sequenceLength } = plan;
+  const maskedLmProbability = linearMaskingRate({ ...plan.masking, instances: plan.steps * batchSize });
+  const predictionsAt = (instance: number) => Math.ceil(sequenceLength * maskedLmProbability(instance));
   const instances = pretrainingInstances(
     documents,
     {
       vocabulary,
-      maxSequenceLength: plan.sequenceLength,
-      maxPredictionsPerSequence: predictions,
-      randomDocument: (...draw) => (draw[2].random() < plan.nearbyRandomNext ? nearby : anyDocument)(...draw),
+      maxSequenceLength: sequenceLength,
+      maxPredictionsPerSequence: Math.ceil(sequenceLength * Math.max(plan.masking.from, plan.masking.to)),
+      maskedLmProbability,
+      randomDocument: parts.randomDocument,
     },
     new Rng(seed),
   );
-  const batches = skip(pretrainingBatches(instances, { ...shape, batchSize: plan.batchSize }), optimizer.step);
+  const maxPredictions = (batch: number) => predictionsAt(batch * batchSize);
+  const batches = skip(
+    pretrainingBatches(instances, { batchSize, length: sequenceLength, maxPredictions }),
+    optimizer.step,
+  );
 
   const curve: CurvePoint[] = before?.curve ?? [];
   let pending: TrainStep[] = before?.pending ?? [];
   const progress = new ProgressLine({
     totalSteps: plan.steps,
-    tokensPerStep: plan.batchSize * plan.sequenceLength,
+    tokensPerStep: batchSize * sequenceLength,
     metrics: {
       maskedLmAccuracy: { label: "masked-LM accuracy", percent: true },
       nextSentenceAccuracy: { label: "next-sentence accuracy", percent: true },

@@ -1,8 +1,12 @@
-import { createBert, type Bert, type BertConfig } from "@bertkit/encoder";
+import {
+  createBert,
+  startWithNeighbourAttention,
+  type Bert,
+  type BertConfig,
+  type NeighbourAttentionOptions,
+} from "@bertkit/encoder";
 import { Rng, variables } from "@bertkit/nn";
 import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
-
-import { startPositionsAsSinusoids } from "./sinusoidal-positions.ts";
 
 /** An encoder with the two heads that pretraining needs. */
 export interface PretrainingModel {
@@ -11,10 +15,15 @@ export interface PretrainingModel {
   nextSentenceHead: NextSentenceHead;
 }
 
-/** A model that has learnt nothing but how often each token occurs. */
-export function createPretrainingModel(config: BertConfig, rng: Rng, logFrequencies: Float32Array): PretrainingModel {
+/** A model that has learnt nothing but how often each token occurs, and which tokens are neighbours. */
+export function createPretrainingModel(
+  config: BertConfig,
+  rng: Rng,
+  logFrequencies: Float32Array,
+  { offsets, ...start }: NeighbourAttentionOptions,
+): PretrainingModel {
   const encoder = createBert(config, rng);
-  startPositionsAsSinusoids(encoder, config.initializerRange);
+  startWithNeighbourAttention(encoder, { ...start, offsets: offsets.slice(0, config.attentionHeads) });
   const maskedLmHead = new MaskedLmHead({ ...config, encoder, rng, outputBias: logFrequencies });
   const nextSentenceHead = new NextSentenceHead({ ...config, encoder, rng });
   return { encoder, maskedLmHead, nextSentenceHead };

@@ -40,7 +40,7 @@ describe("the quickstart program", () => {
     const { code, stdout, stderr } = await start(["--size", "tiny", "--steps", "12", "--out", out]);
     expect(stderr).toBe("");
     expect(code).toBe(0);
-    expect(stdout).toMatch(/233 addresses/);
+    expect(stdout).toMatch(/233 State of the Union addresses/);
     expect(stdout).toMatch(/the new process gave the same [\d,]+ predictions, to the bit/);
     expect(stdout.match(/\[MASK\]/g)).toHaveLength(5);
     expect(stdout.match(/(encoder frozen|everything tuned) +(pretrained|random weights) +0\.\d+ ± /g)).toHaveLength(4);

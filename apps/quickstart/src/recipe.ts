@@ -1,10 +1,16 @@
-import { bertSizes, type BertConfig } from "@bertkit/encoder";
+import { bertSizes, type BertConfig, type NeighbourAttentionOptions } from "@bertkit/encoder";
 
 /** Everything that decides a run but the seed. */
 export interface Recipe {
   name: string;
+  /** Files and folders of text of one's own, in place of the addresses. */
+  text?: string[];
   vocabularySize: number;
   model: Omit<BertConfig, "vocabularySize">;
+  /** How the first layer's heads start; a model with fewer heads takes the first offsets. */
+  start: NeighbourAttentionOptions;
+  /** Whether half of the mails, whose labels nobody looks at, are pretrained on beside the addresses. */
+  readsMails: boolean;
   pretraining: PretrainingPlan;
   /** What a copy of the pretrained model then learns from mails whose labels nobody looks at. Absent: nothing. */
   furtherPretraining?: PretrainingPlan;
@@ -17,9 +23,14 @@ export interface PretrainingPlan {
   batchSize: number;
   /** Updates. */
   steps: number;
-  peakLearningRate: number;
-  /** Share of the steps over which the rate rises. */
+  /** Muon's peak rate, for the matrices of the layers. */
+  muonLearningRate: number;
+  /** AdamW's peak rate, for everything else. */
+  adamLearningRate: number;
+  /** Share of the steps over which the rates rise. */
   warmupShare: number;
+  /** The first and the last share of tokens to predict, and in how many stages it changes. */
+  masking: { from: number; to: number; stages: number };
   /**
    * Share of the random next segments that come from the ten addresses before and after; the rest come from any.
    * Two centuries of addresses give a random segment away by its age, which says nothing about the last addresses.
@@ -73,33 +84,38 @@ const fineTuning: FineTuning = {
 
 const pretraining: PretrainingPlan = {
   sequenceLength: 64,
-  batchSize: 64,
-  steps: 1300,
-  peakLearningRate: 1.2e-3,
+  batchSize: 32,
+  steps: 4000,
+  muonLearningRate: 0.015,
+  adamLearningRate: 3e-3,
   warmupShare: 0.05,
+  masking: { from: 0.3, to: 0.15, stages: 4 },
   nearbyRandomNext: 0.75,
 };
+
+/** The token before and the token after: what mostly tells a hidden word. */
+const start: NeighbourAttentionOptions = { offsets: [-1, 1], positionScale: 1.14 };
+
+const model = { ...bertSizes.tiny, ...briefTraining };
 
 export const recipes: Readonly<Record<"default" | "long", Recipe>> = {
   default: {
     name: "default",
     vocabularySize: 8192,
-    model: { ...bertSizes.tiny, ...briefTraining },
+    model,
+    start,
+    readsMails: true,
     pretraining,
     fineTuning,
   },
   long: {
     name: "long",
     vocabularySize: 8192,
-    model: { ...bertSizes.tiny, ...briefTraining },
-    pretraining: { ...pretraining, steps: 10_000, peakLearningRate: 1e-3, warmupShare: 0.02 },
-    furtherPretraining: {
-      ...pretraining,
-      steps: 6000,
-      peakLearningRate: 1e-3,
-      warmupShare: 0.02,
-      nearbyRandomNext: 0,
-    },
+    model,
+    start,
+    readsMails: false,
+    pretraining: { ...pretraining, batchSize: 64, steps: 10_000, warmupShare: 0.02 },
+    furtherPretraining: { ...pretraining, batchSize: 64, steps: 6000, warmupShare: 0.02, nearbyRandomNext: 0 },
     fineTuning: { ...fineTuning, draws: 8 },
   },
 };

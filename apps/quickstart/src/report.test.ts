@@ -21,14 +21,18 @@ const results = {
   seed: 1,
   backend: hostile,
   parameters: 100,
-  corpus: { addresses: 1, sentences: 1, tokens: 1, heldOut: hostile },
+  corpus: { name: hostile, documents: 1, sentences: 1, tokens: 1, heldOut: hostile },
   pretrained: { step: 10, seconds: 60, curve },
   evaluation: { maskedLm: { loss: value, accuracy: value }, nextSentence: { accuracy: value } },
   unigram: { loss: 3, accuracy: 0.1 },
-  commonerNext: 0.5,
-  filled: [{ sentence: hostile, candidates: [{ token: hostile, probability: 0.5 }] }],
+  majorityNext: 0.5,
+  filled: [{ sentence: hostile, answer: hostile, candidates: [{ token: hostile, probability: 0.5 }] }],
   further: { mails: 1, tokens: 1, pretrained: { step: 10, seconds: 60, curve } },
-  fineTuned: [{ mode: hostile, start: "random weights", draws: [scores] }],
+  fineTuned: [
+    { mode: hostile, start: "random weights", draws: [scores] },
+    { mode: "encoder frozen", start: hostile, draws: [scores] },
+    { mode: "encoder frozen", start: "random weights", draws: [scores] },
+  ],
   seconds: 60,
 } as unknown as Results;
 
@@ -39,7 +43,8 @@ test("no text of a report becomes markup", () => {
     expect(text).not.toMatch(/<script|<img|onerror='/);
     expect(text).not.toContain("\x1b");
     const tags = new Set([...text.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, name]) => name!));
-    const known = "body h1 h2 head html line meta p polyline rect style svg table td text th title tr".split(" ");
+    const known =
+      "body code div h1 h2 head html line meta p polyline pre rect span style svg table td text th title tr".split(" ");
     expect([...tags].filter((tag) => !known.includes(tag))).toEqual([]);
   }
 });

@@ -2,6 +2,7 @@ import { standardErrorOfMean } from "@bertkit/metrics";
 import { escapeControls } from "@bertkit/nn";
 import type { PretrainingEvaluation } from "@bertkit/pretraining";
 
+import type { MaskedSentence } from "./corpus.ts";
 import type { Pretrained } from "./pretrain.ts";
 import type { Recipe } from "./recipe.ts";
 import type { FineTuned } from "./spam-classifier.ts";
@@ -13,12 +14,21 @@ export interface Results {
   seed: number;
   backend: string;
   parameters: number;
-  corpus: { addresses: number; sentences: number; tokens: number; heldOut: string };
+  corpus: {
+    /** What its documents are, such as "State of the Union addresses". */
+    name: string;
+    documents: number;
+    sentences: number;
+    tokens: number;
+    heldOut: string;
+    /** Mails that were pretrained on beside it, without their labels. */
+    mails: { count: number; tokens: number } | undefined;
+  };
   pretrained: Pretrained;
   evaluation: Required<PretrainingEvaluation>;
   unigram: Unigram;
-  /** Share of the commoner next-sentence label kept aside: what always guessing it would score. */
-  commonerNext: number;
+  /** Share of the majority class of held-out next sentences: what always guessing it would score. */
+  majorityNext: number;
   filled: FilledSentence[];
   /** What further pretraining read, if the recipe has any. */
   further: { mails: number; tokens: number; pretrained: Pretrained } | undefined;
@@ -26,9 +36,14 @@ export interface Results {
   seconds: number;
 }
 
-export interface FilledSentence {
-  sentence: string;
+export interface FilledSentence extends MaskedSentence {
   candidates: { token: string; probability: number }[];
+}
+
+/** "union 34.5 %  country 12.1 %  (it was: nation)" */
+export function candidatesOf({ candidates, answer }: FilledSentence): string {
+  const shown = candidates.map(({ token, probability }) => `${token} ${(100 * probability).toFixed(1)} %`);
+  return [...shown, ...(answer === undefined ? [] : [`(it was: ${answer})`])].join("  ");
 }
 
 /** 0.1234 ± 0.0021 → "12.34 % ± 0.21" */
@@ -41,8 +56,8 @@ export function percent(value: number, standardError?: number): string {
 export function evaluationRows({
   evaluation: { maskedLm, nextSentence },
   unigram,
-  commonerNext,
-}: Pick<Results, "evaluation" | "unigram" | "commonerNext">): string[][] {
+  majorityNext,
+}: Pick<Results, "evaluation" | "unigram" | "majorityNext">): string[][] {
   const { loss } = maskedLm;
   const perplexity = Math.exp(loss.value);
   return [
@@ -69,8 +84,8 @@ export function evaluationRows({
     [
       "next-sentence accuracy",
       percent(nextSentence.accuracy.value, nextSentence.accuracy.standardError),
-      percent(commonerNext),
-      "the commoner label",
+      percent(majorityNext),
+      "the majority class",
     ],
   ];
 }

@@ -8,11 +8,13 @@ import { TokenizerError } from "@bertkit/tokenizer";
 import { fromPretrained, savePretrained } from "bertkit";
 import { RunFolderError, StopRequest, type RunFolder } from "bertkit/node";
 
+import { bagOfWords } from "./bag-of-words.ts";
 import { classifyLines } from "./classify-lines.ts";
-import { evaluate, evaluationTable } from "./evaluate.ts";
+import { comparison, evaluate, evaluationOf, evaluationTable, type Evaluation } from "./evaluate.ts";
 import { help, parseOptions, UsageError } from "./options.ts";
 import { fingerprint, openRun, stageName } from "./open-run.ts";
 import { readExamples } from "./read-examples.ts";
+import { startAtFrequencies } from "./start-at-frequencies.ts";
 import { trainClassifier } from "./train-classifier.ts";
 
 let run: RunFolder | undefined;
@@ -47,9 +49,12 @@ async function main(args: string[]): Promise<number> {
 
   // Six sigmoids (or as many as there are labels) on the pooled [CLS].
   const classifier = new SequenceClassifier({ encoder, labels, problem: "multi-label", rng });
+  startAtFrequencies(classifier, training);
   if (!options.trainEncoder) freeze(classifier, (path) => path.startsWith("encoder."));
   console.log(`${summary(classifier, 3)}\n`);
 
+  let evaluation: Evaluation | undefined;
+  const measure = () => evaluate(classifier, tokenizer, heldOut, length);
   const saved = run.stage(stageName, await fingerprint(data, encoder));
   const unsaved = await stop.whileSaving((signal) =>
     trainClassifier({
@@ -60,7 +65,10 @@ async function main(args: string[]): Promise<number> {
       examples: training,
       saved,
       signal,
-      onEpoch: async () => console.log(evaluationTable(await evaluate(classifier, tokenizer, heldOut, length))),
+      onEpoch: async () => {
+        evaluation = await measure();
+        console.log(evaluationTable(evaluation));
+      },
     }),
   );
   if (stop.signal.aborted) {
@@ -68,6 +76,9 @@ async function main(args: string[]): Promise<number> {
     stop.say(`training stopped${fault}. ${whatIsSaved()}`);
     return unsaved === undefined ? stop.exitCode : 1;
   }
+
+  const words = bagOfWords(labels, training, heldOut, new Rng(options.seed));
+  console.log(comparison(evaluation ?? (await measure()), evaluationOf(words, heldOut, labels)));
 
   await savePretrained(out, { config, tokenizer, encoder, classifier });
   await run.finish();

@@ -41,7 +41,7 @@ classifies the lines of standard input. Without --data it only classifies.
   --epochs N         passes over the comments (default 3)
   --batch-size N     comments in a batch (default 32)
   --length N         tokens of a comment that are read (default 128)
-  --learning-rate X  Nadam's (default 0.001; with --train-encoder 0.00005)
+  --learning-rate X  Nadam's (default 0.02; with --train-encoder 0.00005)
   --held-out X       share of the comments kept aside (default 0.2)
   --limit N          use only the first N comments
   --backend NAME     node (default), wasm or cpu
@@ -87,7 +87,7 @@ export function parseOptions(args: string[]): Options | "help" {
     length: whole("--length", values.length, 128, 3),
     limit: whole("--limit", values.limit, Number.MAX_SAFE_INTEGER),
     seed: whole("--seed", values.seed, 0, 0),
-    learningRate: between("--learning-rate", values["learning-rate"], trainEncoder ? 5e-5 : 1e-3, 1),
+    learningRate: between("--learning-rate", values["learning-rate"], trainEncoder ? 5e-5 : 2e-2, 1),
     heldOut: between("--held-out", values["held-out"], 0.2, 0.9),
     out: values.out ?? "out/toxic-comments",
     fresh: values.fresh ?? false,

@@ -117,6 +117,7 @@ describe("the toxic-comments program", () => {
     expect(last).toMatch(/threat +0 +0\.\d+ +–/);
     expect(last).toMatch(/(toxic|insult) [\d.]+ %.*\tstupid fool\n/);
     expect(last).toMatch(/none; most probable .*\tthank you\n/);
+    expect(last).toMatch(/^mean ROC-AUC \d\.\d{4}: \d\.\d{4} (ahead of|behind) a bag of words, .*\(\d\.\d{4}\)$/m);
     const again = await run(["--model", out, "--length", "16"], lines);
     expect(again.stdout).toBe(trained.stdout.slice(trained.stdout.indexOf("comments.txt\n") + "comments.txt\n".length));
   });

@@ -22,6 +22,7 @@ export {
   type TokenWise,
 } from "./encoder-block.ts";
 export { huggingFaceOutputs, tfHubOutputs, type HuggingFaceOutputs, type TfHubOutputs } from "./output-names.ts";
+export { startWithNeighbourAttention, type NeighbourAttentionOptions } from "./neighbour-attention.ts";
 export { FeedForward, type FeedForwardOptions } from "./feed-forward.ts";
 export { Pooler } from "./pooler.ts";
 export { RelativeKeyPositions, type RelativeKeyPositionsOptions, type ScoreBias } from "./relative-key-positions.ts";

@@ -2,6 +2,7 @@ import type { RandomSource } from "@bertkit/nn";
 import { cutDocument, withoutEmpty } from "./cut-document.ts";
 import { checkInstanceOptions, type InstanceOptions } from "./instance-options.ts";
 import type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";
+import { maskPair } from "./sentence-pair.ts";
 
 /** Options of `createInstances`. */
 export interface CreateInstancesOptions extends InstanceOptions {
@@ -25,7 +26,7 @@ export function createInstances(
   const instances: PretrainingInstance[] = [];
   for (let pass = 0; pass < (options.dupeFactor ?? 10); pass++) {
     for (let index = 0; index < shuffled.length; index++) {
-      for (const instance of cutDocument(shuffled, index, checked, random)) instances.push(instance);
+      for (const pair of cutDocument(shuffled, index, checked, random)) instances.push(maskPair(pair, checked, random));
     }
   }
   random.shuffle(instances);

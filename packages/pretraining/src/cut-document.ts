@@ -1,20 +1,20 @@
 import type { RandomSource } from "@bertkit/nn";
 import type { CheckedInstanceOptions, RandomDocument } from "./instance-options.ts";
-import { maskTokens } from "./mask-tokens.ts";
-import type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";
+import type { TokenDocument } from "./pretraining-instance.ts";
+import type { SentencePair } from "./sentence-pair.ts";
 
 /**
- * Cuts one document into masked sentence pairs, half of them with a random second segment from another document.
+ * Cuts one document into sentence pairs, half of them with a random second segment from another document.
  *
- * The order of random calls is that of `create_instances_from_document` in google-research/bert. Documents and
- * sentences must not be empty (see `withoutEmpty`).
+ * The order of random calls is that of `create_instances_from_document` in google-research/bert, if each pair is masked
+ * before the next is taken. Documents and sentences must not be empty (see `withoutEmpty`).
  */
 export function* cutDocument(
   documents: readonly TokenDocument[],
   index: number,
   options: CheckedInstanceOptions,
   random: RandomSource,
-): Generator<PretrainingInstance, void, undefined> {
+): Generator<SentencePair, void, undefined> {
   const document = documents[index]!;
   const mostTokens = options.maxSequenceLength - 3; // [CLS], [SEP], [SEP]
   let target = mostTokens;
@@ -35,7 +35,7 @@ export function* cutDocument(
       ? randomSegment(documents, index, target - first.length, options.randomDocument, random)
       : tokensOf(document, secondStart, i + 1);
     if (isRandomNext) i = secondStart - 1; // the sentences that were not used are put back
-    yield makeInstance(first, second, isRandomNext, mostTokens, options, random);
+    yield makePair(first, second, isRandomNext, mostTokens, options, random);
     chunkStart = i + 1;
     chunkLength = 0;
   }
@@ -82,14 +82,14 @@ function append(tokens: number[], sentence: ArrayLike<number>): void {
   for (let i = 0; i < sentence.length; i++) tokens.push(sentence[i]!);
 }
 
-function makeInstance(
+function makePair(
   first: number[],
   second: number[],
   isRandomNext: boolean,
   mostTokens: number,
   options: CheckedInstanceOptions,
   random: RandomSource,
-): PretrainingInstance {
+): SentencePair {
   const [a, b] = truncatePair(first, second, mostTokens, random);
   const { classificationId, separatorId } = options.vocabulary;
   const inputIds = new Int32Array(a.length + b.length + 3);
@@ -99,8 +99,7 @@ function makeInstance(
   inputIds.set(b, a.length + 2);
   inputIds[inputIds.length - 1] = separatorId;
   const tokenTypeIds = new Int32Array(inputIds.length).fill(1, a.length + 2);
-  const { positions, ids } = maskTokens(inputIds, options, random);
-  return { inputIds, tokenTypeIds, maskedPositions: positions, maskedIds: ids, isRandomNext };
+  return { inputIds, tokenTypeIds, isRandomNext };
 }
 
 /** Shortens the longer side (the second on a tie) from a random end until both fit together. */

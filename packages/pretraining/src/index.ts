@@ -14,6 +14,7 @@ export { MaskedLmHead, type MaskedLmHeadOptions } from "./masked-lm-head.ts";
 export { maskedLm } from "./masked-lm.ts";
 export { NextSentenceHead, type NextSentenceHeadOptions } from "./next-sentence-head.ts";
 export { nextSentence } from "./next-sentence.ts";
+export { linearMaskingRate, type LinearMaskingRateOptions, type MaskingRate } from "./masking-rate.ts";
 export { objective, type Objective, type ObjectiveLoss } from "./objective.ts";
 export { pretrainingBatch, type PretrainingBatch, type PretrainingBatchShape } from "./pretraining-batch.ts";
 export { pretrainingBatches, type PretrainingBatchesOptions } from "./pretraining-batches.ts";
@@ -26,3 +27,4 @@ export { pretrainingVocabulary, type PretrainingVocabulary } from "./pretraining
 export { PythonRandom } from "./python-random.ts";
 export type { Ratio } from "./ratio.ts";
 export { sum } from "./sum.ts";
+export { withinCorpora } from "./within-corpora.ts";

@@ -1,7 +1,10 @@
 export { adamW, isDecayedByDefault, type AdamWOptions } from "./adam-w.ts";
 export { clipScale, globalNorm } from "./clip.ts";
+export { muon, type MuonOptions } from "./muon.ts";
 export { nadam, type NadamOptions } from "./nadam.ts";
 export type { Optimizer, OptimizerState } from "./optimizer.ts";
+export { optimizerByPath, type OptimizerPart } from "./optimizer-by-path.ts";
+export { orthogonalize } from "./orthogonalize.ts";
 export { ProgressLine, type ProgressOptions } from "./progress-line.ts";
 export { constant, googleWarmupDecay, warmupLinearDecay, type Schedule, type WarmupOptions } from "./schedule.ts";
 export { train, type LossResult, type TrainOptions, type TrainStep } from "./train.ts";

@@ -2,7 +2,16 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Dense, Rng, variables } from "@bertkit/nn";
 
-import { adamW, nadam, restoreTrainingState, trainingState, type Optimizer, type TrainingState } from "./index.ts";
+import {
+  adamW,
+  muon,
+  nadam,
+  optimizerByPath,
+  restoreTrainingState,
+  trainingState,
+  type Optimizer,
+  type TrainingState,
+} from "./index.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -39,6 +48,15 @@ const json =
 describe.each([
   ["adamW", () => adamW({ learningRate: 0.1 }), "nadam"],
   ["nadam", () => nadam({ learningRate: 0.1 }), "adamW"],
+  [
+    "optimizerByPath",
+    () =>
+      optimizerByPath([
+        { optimizer: muon(), updates: (path) => path === "kernel" },
+        { optimizer: adamW({ learningRate: 0.1 }) },
+      ]),
+    "adamW",
+  ],
 ])("restoreTrainingState, with %s", (_, makeOptimizer, another) => {
   it.each<[string, Damage, RegExp]>([
     ["a missing variable", without("model/bias"), /"bias" needs shape \[2\] of float32, the state has nothing/],

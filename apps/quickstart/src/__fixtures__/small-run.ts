@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { useBackend, type BackendName } from "@bertkit/backend";
 import type { BertConfig } from "@bertkit/encoder";
 import { Rng, variables } from "@bertkit/nn";
-import { pretrainingVocabulary } from "@bertkit/pretraining";
+import { anyDocument, pretrainingVocabulary } from "@bertkit/pretraining";
 import { watchFileOperations } from "@bertkit/testing";
 import { bertTokenizer } from "@bertkit/tokenizer";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
@@ -74,13 +74,14 @@ const config: BertConfig = {
   vocabularySize: vocabulary.size,
 };
 const documents = mailDocuments(mails, tokenizer);
-const model = createPretrainingModel(config, new Rng(0), new Float32Array(vocabulary.size));
+const model = createPretrainingModel(config, new Rng(0), new Float32Array(vocabulary.size), recipe.start);
 phase = "pretraining";
 const pretrained = await stop.whileSaving((signal) =>
   pretrain({
     plan,
     model,
     documents,
+    randomDocument: anyDocument,
     vocabulary: pretrainingVocabulary(tokenizer),
     seed: 0,
     saved: run.stage("training-state", { data: fingerprint(documents) }),

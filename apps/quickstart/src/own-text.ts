@@ -1,0 +1,127 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { splitSentences } from "@bertkit/datasets";
+
+import type { Corpus, MaskedSentence } from "./corpus.ts";
+import { UsageError } from "./options.ts";
+
+const endings: readonly string[] = [".txt", ".md"];
+/** A longer file becomes several documents, so that a random next sentence has somewhere to come from. */
+const sentencesInDocument = 200;
+const heldOutShare = 0.1;
+/** Below these there is nothing to learn from, or to measure. */
+const fewestSentences = 500;
+const fewestWords = 5000;
+
+/** The text of .txt and .md files and of such files in folders, at any depth; the last tenth of the sentences is held out. */
+export async function readOwnText(paths: readonly string[]): Promise<Corpus> {
+  const files = (await Promise.all(paths.map(textFiles))).flat();
+  if (files.length === 0)
+    throw new UsageError(
+      `--text: there is no .txt or .md file in ${paths.join(", ")}. Name files, or a folder that has some.`,
+    );
+  const documents: string[][] = [];
+  for (const file of files) {
+    const sentences = sentencesOf(await readText(file), extname(file));
+    for (let i = 0; i < sentences.length; i += sentencesInDocument)
+      documents.push(sentences.slice(i, i + sentencesInDocument));
+  }
+  const sentences = documents.reduce((total, document) => total + document.length, 0);
+  const words = documents.flat().reduce((total, sentence) => total + sentence.split(/\s+/).length, 0);
+  if (sentences < fewestSentences || words < fewestWords)
+    throw new UsageError(
+      `--text: ${files.length} file${files.length === 1 ? " has" : "s have"} ${sentences} sentences and ${words} words, too little to pretrain on. Give at least ${fewestSentences} sentences and ${fewestWords} words; a few hundred thousand words show what pretraining does.`,
+    );
+  const { training, heldOut } = holdOut(documents, sentences);
+  return {
+    name: files.length === 1 ? "documents of 1 file" : `documents of ${files.length} files`,
+    documents: documents.length,
+    training,
+    heldOut,
+    heldOutName: `the last ${(100 * heldOutShare).toFixed(0)} % of the sentences`,
+    toFill: maskSome(heldOut.flat()),
+  };
+}
+
+async function textFiles(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new UsageError(`--text: there is no file or folder ${path}.`);
+  if (found.isDirectory()) {
+    const entries = (await readdir(path, { withFileTypes: true })).filter(({ name }) => !isLeftOut(name));
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const inside = await Promise.all(
+      entries.map((entry) => {
+        if (entry.isDirectory()) return textFiles(join(path, entry.name));
+        return entry.isFile() && isText(entry.name) ? [join(path, entry.name)] : [];
+      }),
+    );
+    return inside.flat();
+  }
+  if (!isText(path)) throw new UsageError(`--text: ${path} is no .txt or .md file. Convert it to plain text first.`);
+  return [path];
+}
+
+function isText(file: string): boolean {
+  return endings.includes(extname(file).toLowerCase());
+}
+
+/** Hidden folders, and those of packages that somebody else wrote. */
+function isLeftOut(name: string): boolean {
+  return name.startsWith(".") || name === "node_modules";
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file));
+  } catch (error) {
+    const why = error instanceof TypeError ? "it is not UTF-8 text; convert it" : (error as Error).message;
+    throw new UsageError(`--text: ${file} cannot be read: ${why}.`);
+  }
+}
+
+/** By paragraphs, so that a heading is a sentence of its own. */
+function sentencesOf(text: string, ending: string): string[] {
+  const plain = ending.toLowerCase() === ".md" ? withoutMarkup(text) : text;
+  return plain
+    .split(/\r?\n\s*\r?\n/)
+    .flatMap((paragraph) => splitSentences(paragraph.replace(/\s+/g, " ").trim()))
+    .filter((sentence) => /\p{L}/u.test(sentence));
+}
+
+/** Markdown's text, well enough to read by: no code, no link targets, no marks. */
+function withoutMarkup(text: string): string {
+  return text
+    .replace(/^(```|~~~)[\s\S]*?^\1.*$/gm, "\n")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/^\s*(#+|[-*+>]|\d+\.)\s+(.*)$/gm, "\n$2\n")
+    .replace(/[*_`|]+/g, " ");
+}
+
+/** Cuts where the held-out share of the sentences begins, inside a document if need be. */
+function holdOut(documents: string[][], sentences: number): Pick<Corpus, "training" | "heldOut"> {
+  let left = Math.floor(sentences * (1 - heldOutShare));
+  const training: string[][] = [];
+  const heldOut: string[][] = [];
+  for (const document of documents) {
+    const kept = Math.min(left, document.length);
+    left -= kept;
+    if (kept > 0) training.push(document.slice(0, kept));
+    if (kept < document.length) heldOut.push(document.slice(kept));
+  }
+  return { training, heldOut };
+}
+
+/** Five sentences from all over the text, a word of each masked. */
+function maskSome(sentences: readonly string[]): MaskedSentence[] {
+  const fitting = sentences.filter((sentence) => {
+    const { length } = sentence.split(" ");
+    return length >= 6 && length <= 20;
+  });
+  return Array.from({ length: Math.min(5, fitting.length) }, (_, i) => {
+    const sentence = fitting[Math.floor((i * fitting.length) / 5)]!;
+    const words = [...sentence.matchAll(/\p{L}+/gu)].filter(({ index }) => index > 0);
+    const { 0: answer, index } = words[Math.floor(words.length / 2)] ?? { 0: "", index: sentence.length };
+    return { sentence: `${sentence.slice(0, index)}[MASK]${sentence.slice(index + answer.length)}`, answer };
+  });
+}

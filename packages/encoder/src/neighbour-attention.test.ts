@@ -1,0 +1,72 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { dispose, inference, Rng, variables } from "@bertkit/nn";
+
+import { bertSizes, createBert, startWithNeighbourAttention, type Bert, type BertConfig } from "./index.ts";
+
+beforeAll(() => tf.setBackend("cpu"));
+
+const config: BertConfig = { ...bertSizes.tiny, vocabularySize: 500, attentionHeads: 4, maxPositionEmbeddings: 64 };
+const offsets = [-1, 1, -2, 2];
+
+/** Of the first layer's heads for random words: [heads][tokens][tokens]. */
+function attentionsOf(encoder: Bert, tokens: number): number[][][] {
+  const rng = new Rng(7);
+  return tf.tidy(() => {
+    const inputIds = tf.tensor2d(
+      Int32Array.from({ length: tokens }, () => rng.integer(0, 499)),
+      [1, tokens],
+      "int32",
+    );
+    const { attentions } = encoder.forward({ inputIds }, inference, { attentions: true });
+    return (attentions![0]!.arraySync() as number[][][][])[0]!;
+  });
+}
+
+describe("startWithNeighbourAttention", () => {
+  it("makes each head look at its relative position, whatever the words are", () => {
+    const encoder = createBert(config, new Rng(0));
+    startWithNeighbourAttention(encoder, { offsets, positionScale: 2, gain: 1.5 });
+    const attentions = attentionsOf(encoder, 64);
+    offsets.forEach((offset, head) => {
+      const asked = Array.from({ length: 64 }, (_, t) => t).filter((t) => t + offset >= 0 && t + offset < 64);
+      const found = asked.filter(
+        (t) => attentions[head]![t]!.indexOf(Math.max(...attentions[head]![t]!)) === t + offset,
+      );
+      const share = asked.reduce((sum, t) => sum + attentions[head]![t]![t + offset]!, 0) / asked.length;
+      expect(found.length / asked.length, `head ${head}`).toBeGreaterThan(0.9);
+      expect(share, `head ${head}`).toBeGreaterThan(0.75); // even attention gives 1/64
+    });
+    dispose(encoder);
+  });
+
+  it("changes positions and the first layer's queries and keys alone, and of these only the heads named", () => {
+    const drawn = createBert(config, new Rng(0));
+    const started = createBert(config, new Rng(0));
+    startWithNeighbourAttention(started, { offsets: [-1, 1], positionScale: 2 });
+    const changed = [...variables(started)].filter(
+      ([path, variable]) => !tf.equal(variable, variables(drawn).get(path)!).dataSync().every(Boolean),
+    );
+    expect(changed.map(([path]) => path)).toEqual([
+      "embeddings.position.table",
+      "layers.0.attention.query.kernel",
+      "layers.0.attention.key.kernel",
+    ]);
+    for (const [, variable] of changed.slice(1)) expect(variable.shape).toEqual([128, 128]);
+    const [, query] = changed.map(([, variable]) => variable);
+    const rest = (kernel: tf.Tensor) => tf.slice(kernel, [0, 64], [128, 64]).dataSync();
+    expect(rest(query!)).toEqual(rest(variables(drawn).get("layers.0.attention.query.kernel")!));
+    const squares = tf.mean(tf.square(started.embeddings.position!.table)).dataSync()[0]!;
+    const ofWords = tf.mean(tf.square(started.embeddings.word.table)).dataSync()[0]!;
+    expect(squares / ofWords).toBeCloseTo(4, 3);
+    dispose([drawn, started]);
+  });
+
+  it("refuses more offsets than heads, and an encoder without position embeddings", () => {
+    const encoder = createBert(config, new Rng(0));
+    expect(() => startWithNeighbourAttention(encoder, { offsets: [1, 2, 3, 4, 5] })).toThrow(/5 offsets for 4 heads/);
+    const relative = createBert({ ...config, positionEmbedding: "relative_key" }, new Rng(0));
+    expect(() => startWithNeighbourAttention(relative, { offsets })).toThrow(/positionEmbedding "absolute"/);
+    dispose([encoder, relative]);
+  });
+});

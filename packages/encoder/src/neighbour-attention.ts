@@ -1,0 +1,95 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Dense } from "@bertkit/nn";
+
+import type { Bert } from "./create-bert.ts";
+import { SelfAttention } from "./self-attention.ts";
+
+export interface NeighbourAttentionOptions {
+  /** For each of the first heads, how many tokens after its own it looks: −1 is the token before. Further heads stay as drawn. */
+  offsets: readonly number[];
+  /** Root mean square of the position embeddings over that of the word embeddings. Default 1. */
+  positionScale?: number;
+  /** What the copies of positions in queries and keys are multiplied by. Default 1. */
+  gain?: number;
+}
+
+/**
+ * Starts the first layer's heads as heads that look at one relative position each, which a small BERT otherwise takes
+ * thousands of steps to find. The parts stay those of any BERT, and all of them are trained.
+ *
+ * Position t starts as √2·r·(sin w₀t, cos w₀t, sin w₁t, …), r its root mean square, with frequencies spread evenly over (0, π), so that the product
+ * of two positions is large only where they are equal. A head's key copies some of these pairs, spread over all
+ * frequencies, and its query the same pairs turned by the head's offset. It is a mimetic initialization (Trockman & Kolter,
+ * 2023, "Mimetic Initialization of Self-Attention Layers") by a rotation of sinusoids (Vaswani et al., 2017, section 3.5).
+ *
+ * @throws if positions are not absolute, or there are more offsets than heads
+ */
+export function startWithNeighbourAttention(encoder: Bert, options: NeighbourAttentionOptions): void {
+  const { offsets, positionScale = 1, gain = 1 } = options;
+  const table = encoder.embeddings.position?.table;
+  const attention = encoder.layers[0]?.attention;
+  if (table === undefined || !(attention instanceof SelfAttention))
+    throw new Error(
+      'startWithNeighbourAttention: needs position embeddings and a first layer of self-attention. Build the encoder with positionEmbedding "absolute".',
+    );
+  const { heads, query, key } = attention;
+  if (offsets.length > heads)
+    throw new Error(
+      `startWithNeighbourAttention: ${offsets.length} offsets for ${heads} heads. Give at most one for each.`,
+    );
+  const [positions, size] = table.shape;
+  const frequencies = Array.from({ length: size / 2 }, (_, i) => (Math.PI * (i + 0.5)) / (size / 2));
+  const rootMeanSquare = positionScale * rootMeanSquareOf(encoder.embeddings.word.table);
+  assign(table, sinusoids(positions, frequencies, rootMeanSquare));
+  const headSize = size / heads;
+  const [queries, keys] = [valuesOf(query), valuesOf(key)];
+  offsets.forEach((offset, head) => {
+    for (let pair = 0; pair < headSize / 2; pair++) {
+      const source = Math.floor(((pair + 0.5) * frequencies.length * 2) / headSize);
+      const place = { size, row: 2 * source, column: head * headSize + 2 * pair };
+      setPair(keys, place, 0, gain);
+      setPair(queries, place, frequencies[source]! * offset, gain);
+    }
+  });
+  assign(query.kernel, queries);
+  assign(key.kernel, keys);
+}
+
+interface PairPlace {
+  size: number;
+  row: number;
+  column: number;
+}
+
+/** Makes two columns of a kernel [size, size] give one pair of what comes in, turned by an angle, and nothing else. */
+function setPair(kernel: Float32Array, { size, row, column }: PairPlace, angle: number, gain: number): void {
+  for (let i = 0; i < size; i++) kernel.fill(0, i * size + column, i * size + column + 2);
+  const [cosine, sine] = [gain * Math.cos(angle), gain * Math.sin(angle)];
+  kernel[row * size + column] = cosine; // sin(x + angle) = sin x · cos angle + cos x · sin angle
+  kernel[(row + 1) * size + column] = sine;
+  kernel[row * size + column + 1] = -sine; // cos(x + angle) = cos x · cos angle − sin x · sin angle
+  kernel[(row + 1) * size + column + 1] = cosine;
+}
+
+function sinusoids(positions: number, frequencies: readonly number[], rootMeanSquare: number): Float32Array {
+  const values = new Float32Array(positions * frequencies.length * 2);
+  for (let t = 0, at = 0; t < positions; t++) {
+    for (const frequency of frequencies) {
+      values[at++] = Math.SQRT2 * rootMeanSquare * Math.sin(frequency * t);
+      values[at++] = Math.SQRT2 * rootMeanSquare * Math.cos(frequency * t);
+    }
+  }
+  return values;
+}
+
+function rootMeanSquareOf(table: tf.Tensor): number {
+  return tf.tidy(() => Math.sqrt(tf.mean(tf.square(table)).dataSync()[0]!));
+}
+
+function valuesOf({ kernel }: Dense): Float32Array {
+  return Float32Array.from(kernel.dataSync());
+}
+
+function assign(variable: tf.Variable, values: Float32Array): void {
+  tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+}

@@ -1,0 +1,27 @@
+import type { RandomDocument } from "./instance-options.ts";
+
+/**
+ * For documents of several corpora in one list, one corpus after the other: the document of a random next segment is drawn
+ * from the corpus of the first segment, so that what the segments are about does not give a random one away.
+ *
+ * @param sizes how many documents each corpus has, none of them empty
+ * @param draws how to draw within each; one for all, or one for each
+ * @throws RangeError if the sizes are not those of the documents
+ */
+export function withinCorpora(
+  sizes: readonly number[],
+  draws: RandomDocument | readonly RandomDocument[],
+): RandomDocument {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return (current, count, random) => {
+    if (count !== total)
+      throw new RangeError(
+        `withinCorpora: the sizes ${sizes.join(" + ")} are not those of ${count} documents. Count documents that have a sentence.`,
+      );
+    let start = 0;
+    let corpus = 0;
+    while (current >= start + sizes[corpus]!) start += sizes[corpus++]!;
+    const draw = typeof draws === "function" ? draws : draws[corpus]!;
+    return start + draw(current - start, sizes[corpus]!, random);
+  };
+}

@@ -1,0 +1,109 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import type { Optimizer, OptimizerState } from "./optimizer.ts";
+import { splitSlot } from "./optimizer-state.ts";
+
+export interface OptimizerPart {
+  optimizer: Optimizer;
+  /** Which variables it updates, of those that no part before it does. Default: all. */
+  updates?: (path: string) => boolean;
+}
+
+/**
+ * One optimizer from several, each for its own share of the variables: `muon` for the matrices of hidden layers and
+ * `adamW` for everything else, or another rate for a head. A part clips by the norm of its own share. `learningRate` is
+ * the last part's.
+ *
+ * @throws in `update`, if no part takes a variable that has a gradient
+ */
+export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
+  const last = parts.at(-1);
+  if (last === undefined) throw new Error("optimizerByPath: needs at least one part, got none.");
+  let step = 0;
+  const partOf = (path: string): number => parts.findIndex(({ updates }) => updates === undefined || updates(path));
+
+  /** What is keyed by path, for each part. */
+  function split<T>(values: ReadonlyMap<string, T>, pathOf: (key: string) => string): Map<string, T>[] {
+    const shares = parts.map(() => new Map<string, T>());
+    for (const [key, value] of values) {
+      const share = shares[partOf(pathOf(key))];
+      if (share === undefined)
+        throw new Error(`optimizerByPath: no part updates "${pathOf(key)}". Leave \`updates\` out of the last part.`);
+      share.set(key, value);
+    }
+    return shares;
+  }
+
+  return {
+    get step() {
+      return step;
+    },
+    get learningRate() {
+      return last.optimizer.learningRate;
+    },
+    update(variables: ReadonlyMap<string, tf.Variable>, gradients: ReadonlyMap<string, tf.Tensor>) {
+      const shares = split(gradients, (path) => path);
+      step++;
+      parts.forEach(({ optimizer }, i) => optimizer.update(variables, shares[i]!));
+    },
+    state() {
+      const states = parts.map(({ optimizer }) => optimizer.state());
+      const numbers = states.flatMap((state, i) =>
+        Object.entries(state.numbers ?? {}).map(([name, value]) => [`${i}.${name}`, value] as const),
+      );
+      return {
+        kind: kindOf(states),
+        step,
+        slots: new Map(states.flatMap(({ slots }) => [...slots])),
+        ...(numbers.length > 0 ? { numbers: Object.fromEntries(numbers) } : {}),
+      };
+    },
+    restore(state) {
+      const before = parts.map(({ optimizer }) => optimizer.state());
+      const kind = kindOf(before);
+      if (state.kind !== undefined && state.kind !== kind)
+        throw new Error(
+          `optimizerByPath: the state is one of ${state.kind.slice(0, 80)}, not of ${kind}. Restore a state that it saved.`,
+        );
+      const shares = split(state.slots, (key) => splitSlot(key)[1]);
+      const numbers = splitNumbers(state.numbers ?? {}, parts.length);
+      const kept = before.map((one) => ({ ...one, slots: new Map([...one.slots].map(([k, v]) => [k, tf.clone(v)])) }));
+      let restored = 0;
+      try {
+        for (const { optimizer } of parts) {
+          optimizer.restore({ step: state.step, slots: shares[restored]!, numbers: numbers[restored]! });
+          restored++;
+        }
+        step = state.step;
+      } catch (error) {
+        parts.slice(0, restored).forEach(({ optimizer }, i) => optimizer.restore(kept[i]!));
+        throw error;
+      } finally {
+        for (const { slots } of kept) tf.dispose([...slots.values()]);
+      }
+    },
+    dispose() {
+      for (const { optimizer } of parts) optimizer.dispose();
+    },
+  };
+}
+
+/** "optimizerByPath(muon, adamW)" */
+function kindOf(states: readonly OptimizerState[]): string {
+  return `optimizerByPath(${states.map(({ kind = "?" }) => kind).join(", ")})`;
+}
+
+/** Each part's own of numbers that carry the part's place, as in "1.momentumProduct". */
+function splitNumbers(numbers: Readonly<Record<string, number>>, count: number): Record<string, number>[] {
+  const shares = Array.from({ length: count }, (): Record<string, number> => ({}));
+  for (const [name, value] of Object.entries(numbers)) {
+    const at = name.indexOf(".");
+    const share = at < 0 ? undefined : shares[Number(name.slice(0, at))];
+    if (share === undefined)
+      throw new Error(
+        `optimizerByPath: the state has a ${name.slice(0, 40)}, which it does not know. Restore a state that it saved.`,
+      );
+    share[name.slice(at + 1)] = value;
+  }
+  return shares;
+}
