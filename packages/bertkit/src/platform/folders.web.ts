@@ -11,6 +11,11 @@ export function hubFolder(repository: string, _options?: HubFolderOptions): Fold
   throw bundledForBrowsers(`fetch ${repository} into the hub's cache`);
 }
 
+/** @throws for Node's files are not in a program bundled for browsers */
+export async function isHere(path: string): Promise<boolean> {
+  throw bundledForBrowsers(`look for the folder ${path}`);
+}
+
 function bundledForBrowsers(what: string): Error {
   return new Error(
     `bertkit: cannot ${what}: this program runs in Node but was bundled for browsers. Bundle it for Node (esbuild --platform=node, webpack's target "node", Vite's ssr).`,
