@@ -90,6 +90,7 @@ try {
         {
           cwd: page.path,
           stdio: "ignore",
+        env: { ...process.env, NODE_PATH: undefined },
         },
       );
       try {

@@ -21,23 +21,17 @@ export interface Workshop {
   close(): void;
 }
 
-/** npm's own environment, without what the workspace sets so that no install script downloads anything. */
-const usersEnvironment: NodeJS.ProcessEnv = { ONNXRUNTIME_NODE_INSTALL: undefined };
+/** A user's environment: install scripts run, and no module is found in the workspace, which pnpm's NODE_PATH names. */
+const usersEnvironment: NodeJS.ProcessEnv = { ONNXRUNTIME_NODE_INSTALL: undefined, NODE_PATH: undefined };
 
 export async function npmRegistry(): Promise<string> {
   return (await run("npm", ["config", "get", "registry"], { cwd: root })).trim();
 }
 
+/** Packs what is built now; or takes the tarballs that BERTKIT_TARBALLS has, packed before. */
 export async function openWorkshop(): Promise<Workshop> {
   const folder = mkdtempSync(join(tmpdir(), "bertkit-consumers-"));
-  const tarballs = join(folder, "tarballs");
-  mkdirSync(tarballs);
-  const pnpm = async (...args: string[]): Promise<string> => {
-    const [command, all] = pnpmCommand(args);
-    return run(command, all, { cwd: root, env: childEnvironment() });
-  };
-  await pnpm("exec", "turbo", "run", "build", "--filter=./packages/*", "--output-logs=errors-only");
-  await pnpm("--recursive", "--filter=./packages/*", "pack", "--pack-destination", tarballs);
+  const tarballs = process.env["BERTKIT_TARBALLS"] ?? (await packInto(join(folder, "tarballs")));
   const registry = await startRegistry(tarballs, await npmRegistry());
   return {
     async install(name, line) {
@@ -73,4 +67,15 @@ export async function openWorkshop(): Promise<Workshop> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function packInto(folder: string): Promise<string> {
+  mkdirSync(folder);
+  const pnpm = async (...args: string[]): Promise<string> => {
+    const [command, all] = pnpmCommand(args);
+    return run(command, all, { cwd: root, env: childEnvironment() });
+  };
+  await pnpm("exec", "turbo", "run", "build", "--filter=./packages/*", "--output-logs=errors-only");
+  await pnpm("--recursive", "--filter=./packages/*", "pack", "--pack-destination", folder);
+  return folder;
 }
