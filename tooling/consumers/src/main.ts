@@ -36,51 +36,64 @@ try {
     (version) => `node-${version}@npm:node-${process.platform}-${process.arch}@${version}`,
   );
   const bundlers = "esbuild@0.28 webpack@5 vite@8 typescript@6 @types/node@20";
-  const consumer = await workshop.install(
-    "programs",
-    `npm install bertkit @bertkit/backend-onnxruntime @tensorflow/tfjs-backend-webgpu ${bundlers} ${nodes.join(" ")} --ignore-scripts`,
-  );
-  await Promise.all([writePrograms(consumer), writePage(consumer)]);
-  const reference: RanInNode = await runInNode(consumer, "esm/node-main.js");
-  const ranIn = (file: string, command?: string): Promise<string> =>
-    runInNode(consumer, file, { ...(command && { command }), reference }).then(({ node }) => `ran in Node ${node}`);
+  const programs = lazily(async () => {
+    const consumer = await workshop.install(
+      "programs",
+      `npm install bertkit @bertkit/backend-onnxruntime @tensorflow/tfjs-backend-webgpu ${bundlers} ${nodes.join(" ")} --ignore-scripts`,
+    );
+    await Promise.all([writePrograms(consumer), writePage(consumer)]);
+    return { consumer, reference: await runInNode(consumer, "esm/node-main.js") };
+  });
+  const ranIn = async (file: string, version?: string): Promise<string> => {
+    const { consumer, reference } = await programs();
+    const command = version && join(consumer.path, "node_modules", `node-${version}`, "bin", "node");
+    const { node } = await runInNode(consumer, file, { ...(command && { command }), reference });
+    return `ran in Node ${node}`;
+  };
 
   await row("Node, import", () => ranIn("esm/node-main.js"));
   await row("Node, require", () => ranIn("cjs/node-main.cjs"));
   for (const version of ["22", "24"]) {
-    const command = join(consumer.path, "node_modules", `node-${version}`, "bin", "node");
-    await row(`Node ${version}, import`, () => ranIn("esm/node-main.js", command));
-    await row(`Node ${version}, require`, () => ranIn("cjs/node-main.cjs", command));
+    await row(`Node ${version}, import`, () => ranIn("esm/node-main.js", version));
+    await row(`Node ${version}, require`, () => ranIn("cjs/node-main.cjs", version));
   }
   for (const resolution of ["nodenext", "bundler"] as const) {
     await row(`TypeScript ${resolution}, strict`, async () => {
+      const { consumer } = await programs();
       await compile(consumer, resolution);
       return `compiled, ${await ranIn("from-ts/node-main.js")}`;
     });
   }
   await row("webpack, for Node", async () => {
+    const { consumer } = await programs();
     await nodeBundlers.webpack(consumer);
     return `${await ranIn("webpack-node/main.cjs")}, ${kilobytes(sizeOf(consumer, "webpack-node/main.cjs"))} not minified`;
   });
   await row("esbuild, for Node", async () => {
+    const { consumer } = await programs();
     await nodeBundlers.esbuild(consumer);
     return `${await ranIn("esbuild-node/main.mjs")}, ${kilobytes(sizeOf(consumer, "esbuild-node/main.mjs"))} not minified`;
   });
 
   // Without the native backend, whose absence a bundler must bear.
-  const page = await workshop.install(
-    "page",
-    "npm install bertkit @tensorflow/tfjs-backend-webgpu esbuild@0.28 webpack@5 vite@8 next@16 react@19 react-dom@19",
-  );
-  await writePage(page);
+  const pages = lazily(async () => {
+    const page = await workshop.install(
+      "page",
+      "npm install bertkit @tensorflow/tfjs-backend-webgpu esbuild@0.28 webpack@5 vite@8 next@16 react@19 react-dom@19",
+    );
+    await writePage(page);
+    return { page, reference: (await programs()).reference };
+  });
   for (const bundler of ["esbuild", "webpack", "vite"] as const) {
     await row(`${bundler}, a page`, async () => {
+      const { page, reference } = await pages();
       await pageBundlers[bundler](page, true);
       return `built, ran on WebGPU, ${kilobytes(await openPage(join(page.path, `${bundler}-page`), reference))} gzipped`;
     });
   }
   for (const flag of ["--turbopack", "--webpack"]) {
     await row(`Next.js ${flag}, a page and a server`, async () => {
+      const { page, reference } = await pages();
       writeNext(page, { program: await program("program") });
       await page.run("next", "build", flag);
       const port = "34567";
@@ -90,7 +103,7 @@ try {
         {
           cwd: page.path,
           stdio: "ignore",
-        env: { ...process.env, NODE_PATH: undefined },
+          env: { ...process.env, NODE_PATH: undefined },
         },
       );
       try {
@@ -120,6 +133,12 @@ try {
 }
 process.stdout.write(`${rows.length - failed} ran, ${failed} failed\n`);
 process.exitCode = failed > 0 ? 1 : 0;
+
+/** What `make` gives, made when first asked for. */
+function lazily<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  return () => (made ??= make());
+}
 
 /** Asks until a server answers, half a minute long. */
 async function patiently(ask: () => Promise<Response>): Promise<Response> {

@@ -1,7 +1,7 @@
 // Packs every public package once, and installs from the tarballs into fresh folders outside the workspace.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { childEnvironment, pnpmCommand } from "../../scripts/workspace.mjs";
 import { root } from "../../packages.ts";
 import { startRegistry } from "./registry.ts";
@@ -57,7 +57,7 @@ export async function openWorkshop(): Promise<Workshop> {
         path,
         write,
         run: (command, ...given) =>
-          run(command === "node" ? process.execPath : join(path, "node_modules", ".bin", command), given, {
+          run(command === "node" ? process.execPath : resolve(path, "node_modules", ".bin", command), given, {
             cwd: path,
           }),
       };
