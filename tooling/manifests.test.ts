@@ -26,6 +26,9 @@ describe.each(publicPackages)("packages/$folder/package.json", ({ folder, path, 
     expect(manifest.description).toMatch(/\.$/);
     expect(manifest.license).toBe("Apache-2.0");
     expect(manifest.repository).toMatchObject({ type: "git", directory: `packages/${folder}` });
+    expect(manifest.homepage).toBe(`https://github.com/bertkit/bertkit/tree/main/packages/${folder}#readme`);
+    expect(manifest.bugs).toBe("https://github.com/bertkit/bertkit/issues");
+    expect(manifest.keywords).toContain("bertkit");
   });
 
   test("is ESM for Node 20.19, shakeable, and ships what is built alone", () => {

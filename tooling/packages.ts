@@ -9,6 +9,9 @@ export interface Manifest {
   name: string;
   description?: string;
   license?: string;
+  keywords?: string[];
+  homepage?: string;
+  bugs?: string;
   type?: string;
   sideEffects?: boolean | string[];
   files?: string[];
