@@ -67,7 +67,7 @@ export const nodeBundlers = {
       "--format=esm",
       "--outfile=esbuild-node/main.mjs",
       // What is CommonJS asks for require; esbuild's own advice.
-      "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      "--banner:js=import { createRequire as forCommonJs } from 'node:module'; const require = forCommonJs(import.meta.url);",
     ),
 };
 
