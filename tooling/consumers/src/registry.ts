@@ -34,7 +34,13 @@ export async function startRegistry(folder: string, upstream: string): Promise<R
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { address, close: () => void server.close() };
+  return {
+    address,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 function packument({ file, bytes, manifest }: Packed, address: string): object {
