@@ -22,7 +22,7 @@ describe.skipIf(!reachable)("installed from tarballs (skipped where npm's regist
     consumer = await workshop.install("short", `npm install ${packages} --ignore-scripts`);
     await Promise.all([writePrograms(consumer), writePage(consumer)]);
     reference = await runInNode(consumer, "esm/node-main.js");
-  }, 300_000);
+  }, 600_000);
   afterAll(() => workshop?.close());
 
   test("Node, import: on the native backend", () => {
