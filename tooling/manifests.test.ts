@@ -1,10 +1,16 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { publicPackages, root } from "./packages.ts";
 
-/** Importing the Node backend registers it, as with TensorFlow.js's own backends; importing a worker starts it. */
+/** Importing the Node backend registers it, as with TensorFlow.js's own backends, or gradients; importing a worker starts it. */
 const sideEffects: Record<string, string[]> = {
+  backend: [
+    "./src/platform/gradients.node.ts",
+    "./src/platform/gradients.web.ts",
+    "./dist/gradients.node.js",
+    "./dist/gradients.web.js",
+  ],
   "backend-onnxruntime": [
     "./src/index.ts",
     "./src/worker/module-worker.ts",
@@ -14,12 +20,15 @@ const sideEffects: Record<string, string[]> = {
   tokenizer: ["./src/parallel/encode-worker.ts", "./dist/encode-worker.js"],
 };
 
-describe.each(publicPackages)("packages/$folder/package.json", ({ folder, manifest }) => {
+describe.each(publicPackages)("packages/$folder/package.json", ({ folder, path, manifest }) => {
   test("says what it is and whose", () => {
     expect(manifest.name).toBe(folder === "bertkit" ? "bertkit" : `@bertkit/${folder}`);
     expect(manifest.description).toMatch(/\.$/);
     expect(manifest.license).toBe("Apache-2.0");
     expect(manifest.repository).toMatchObject({ type: "git", directory: `packages/${folder}` });
+    expect(manifest.homepage).toBe(`https://github.com/bertkit/bertkit/tree/main/packages/${folder}#readme`);
+    expect(manifest.bugs).toBe("https://github.com/bertkit/bertkit/issues");
+    expect(manifest.keywords).toContain("bertkit");
   });
 
   test("is ESM for Node 20.19, shakeable, and ships what is built alone", () => {
@@ -44,6 +53,25 @@ describe.each(publicPackages)("packages/$folder/package.json", ({ folder, manife
       const file = name === "." ? "index" : name.slice(2);
       expect(built, name).toEqual({ types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` });
     }
+  });
+
+  test("chooses files by condition, name for name, here and when published", () => {
+    const { imports = {}, publishConfig } = manifest;
+    expect(Object.keys(publishConfig?.imports ?? {})).toEqual(Object.keys(imports));
+    for (const [name, files] of Object.entries(imports)) {
+      const file = name.slice(1);
+      expect(files).toEqual({ node: `./src/platform/${file}.node.ts`, default: `./src/platform/${file}.web.ts` });
+      expect(publishConfig?.imports?.[name]).toEqual({
+        node: `./dist/${file}.node.js`,
+        default: `./dist/${file}.web.js`,
+      });
+      for (const source of Object.values(files)) expect(existsSync(join(path, source)), source).toBe(true);
+    }
+  });
+
+  test("needs nothing that runs an install script", () => {
+    expect(folder === "backend-onnxruntime" || !("onnxruntime-node" in (manifest.dependencies ?? {}))).toBe(true);
+    expect(manifest.dependencies ?? {}).not.toHaveProperty(["@bertkit/backend-onnxruntime"]);
   });
 
   test("keeps TensorFlow.js a peer, so that there is one of it", () => {

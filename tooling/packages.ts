@@ -9,16 +9,25 @@ export interface Manifest {
   name: string;
   description?: string;
   license?: string;
+  keywords?: string[];
+  homepage?: string;
+  bugs?: string;
   type?: string;
   sideEffects?: boolean | string[];
   files?: string[];
   engines?: { node?: string };
   repository?: { type: string; url: string; directory: string };
+  imports?: Record<string, { node: string; default: string }>;
   exports: Record<string, string>;
-  publishConfig?: { access?: string; exports: Record<string, string | { types: string; default: string }> };
+  publishConfig?: {
+    access?: string;
+    imports?: Record<string, { node: string; default: string }>;
+    exports: Record<string, string | { types: string; default: string }>;
+  };
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional: boolean }>;
 }
 
 export interface PublicPackage {

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import ts from "typescript";
 import { afterAll, describe, expect, test } from "vitest";
+import { bareName } from "./scripts/followable-imports.mjs";
+import { openingExample } from "./opening-example.ts";
 import { publicPackages, root } from "./packages.ts";
 
 interface Example {
@@ -19,7 +21,11 @@ interface Example {
 const examples: Example[] = publicPackages.map(({ folder, path }) => {
   const readme = join(path, "README.md");
   const text = existsSync(readme) ? readFileSync(readme, "utf8") : "";
-  return { readme: `packages/${folder}/README.md`, code: openingExample(text), file: join(path, ".readme-example.ts") };
+  return {
+    readme: `packages/${folder}/README.md`,
+    code: openingExample(text)?.code,
+    file: join(path, ".readme-example.ts"),
+  };
 });
 // The root has no package of its own; the umbrella depends on all that its example uses.
 const rootReadme = join(root, "README.md");
@@ -29,11 +35,6 @@ const rootExample: Example = {
   file: join(root, "packages", "bertkit", ".readme-example.root.ts"),
 };
 const all = [...examples, rootExample];
-
-/** The first ts block, which only the title and a short paragraph may precede. */
-function openingExample(readme: string): string | undefined {
-  return /^# [^\n]+\n\n(?:[^\n#`][^\n]*\n){1,4}\n```ts\n(.*?)^```$/ms.exec(readme)?.[1];
-}
 
 for (const { code, file } of all) if (code !== undefined) writeFileSync(file, code);
 afterAll(() => all.forEach(({ file }) => rmSync(file, { force: true })));
@@ -60,6 +61,25 @@ function run(file: string): Promise<{ code: number | null; output: string }> {
     stream.setEncoding("utf8").on("data", (text: string) => (output += text));
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, output })));
 }
+
+describe.each(publicPackages)("packages/$folder/README.md", ({ folder, path, manifest }) => {
+  const { install, code } = openingExample(readFileSync(join(path, "README.md"), "utf8")) ?? { install: "", code: "" };
+  const installed = install.split(" ").slice(2);
+
+  test("installs the package and whatever else the example imports", () => {
+    expect(installed[0]).toBe(manifest.name);
+    const { importedFiles } = ts.preProcessFile(code, true, true);
+    const imported = importedFiles
+      .map(({ fileName }) => bareName(fileName))
+      .filter((name) => !name.startsWith("node:"));
+    expect(installed).toEqual(expect.arrayContaining(imported));
+  });
+
+  test("installs the native backend without its install script", () => {
+    const native = installed.some((name) => name === "@bertkit/backend-onnxruntime");
+    expect(installed.includes("--ignore-scripts"), folder).toBe(native);
+  });
+});
 
 describe("README examples", () => {
   const errors = typeErrors(all.filter(({ code }) => code !== undefined).map(({ file }) => file));

@@ -1,11 +1,13 @@
-// Fails on an import or a dependency against the arrows of ARCHITECTURE.md, on an undeclared one, and on a Node module
-// that a browser would be asked to load. `turbo boundaries` knows levels alone; this knows each arrow.
+// Fails on an import or a dependency against the arrows of ARCHITECTURE.md, on an undeclared one, on a Node module
+// that a browser would be asked to load, and on what a bundler cannot follow. `turbo boundaries` knows levels alone; this
+// knows each arrow.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { arrows, levels, packageName, testArrows } from "./arrows.mjs";
+import { bareName, importFaults } from "./followable-imports.mjs";
 
 /** Packages that run in Node alone, so may import its modules anywhere; bertkit's command line is not exported. */
 const nodeOnly = new Set(["backend-onnxruntime"]);
@@ -47,6 +49,7 @@ function packageBreaches(root, folder) {
     Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }),
   );
   const declared = new Set([...shipped, ...Object.keys(manifest.devDependencies ?? {})]);
+  const optional = new Set(Object.keys(manifest.peerDependenciesMeta ?? {}));
 
   const breaches = [];
   for (const name of declared) {
@@ -57,8 +60,9 @@ function packageBreaches(root, folder) {
   for (const file of sourceFiles(join(home, "src"))) {
     const isTest = /\.(test|test-d|bench)\.ts$|\/attacks\//.test(file);
     const where = relative(root, file);
+    if (!isTest) breaches.push(...importFaults(where, readFileSync(file, "utf8"), optional));
     for (const name of importedPackages(file)) {
-      if (name === manifest.name) continue;
+      if (name === manifest.name || manifest.imports?.[name] !== undefined) continue;
       if (isOurs(name) && !(isTest ? allowedInTests : allowed).has(name))
         breaches.push(`${where}: imports ${name}, and no arrow goes there.`);
       else if (!isBuiltin(name) && !(isTest ? declared : shipped).has(name))
@@ -71,7 +75,7 @@ function packageBreaches(root, folder) {
   return breaches;
 }
 
-/** Node modules reachable from an export whose name does not end in "/node". */
+/** Node modules reachable from an export whose name does not end in "/node", by what `imports` gives a browser. */
 function nodeModulesInBrowsers(root, home, manifest) {
   const entries = Object.entries(manifest.exports ?? {}).filter(
     ([name, target]) => !name.endsWith("/node") && target.endsWith(".ts"),
@@ -84,13 +88,15 @@ function nodeModulesInBrowsers(root, home, manifest) {
       breaches.push(`${relative(root, file)}: is exported or imported but does not exist.`);
       continue;
     }
-    for (const specifier of specifiers(file)) {
-      if (isBuiltin(specifier))
+    for (const name of specifiers(file)) {
+      const specifier = manifest.imports?.[name]?.default ?? name;
+      const from = specifier === name ? dirname(file) : home;
+      if (isBuiltin(specifier) || specifier.endsWith("/node"))
         breaches.push(
-          `${relative(root, file)}: imports ${specifier}, and browsers reach this file. Export it under a "/node" subpath.`,
+          `${relative(root, file)}: imports ${specifier}, and browsers reach this file. Export it under a "/node" subpath, or choose it by condition in package.json's imports.`,
         );
       if (!specifier.startsWith(".") || !specifier.endsWith(".ts")) continue;
-      const next = resolve(dirname(file), specifier);
+      const next = resolve(from, specifier);
       if (!seen.has(next)) {
         seen.add(next);
         pending.push(next);
@@ -114,14 +120,6 @@ function importedPackages(file) {
       .filter((specifier) => !specifier.startsWith("."))
       .map((specifier) => (isBuiltin(specifier) ? specifier : bareName(specifier))),
   );
-}
-
-/** "@scope/name/path" → "@scope/name". */
-function bareName(specifier) {
-  return specifier
-    .split("/")
-    .slice(0, specifier.startsWith("@") ? 2 : 1)
-    .join("/");
 }
 
 /** Whatever a file imports, re-exports, or loads by `import()` of a literal. */

@@ -26,8 +26,9 @@ beforeEach(() => {
   for (const name of readdirSync(join(root, "packages"))) {
     for (const file of ["package.json", "turbo.json"])
       cpSync(join(root, "packages", name, file), join(copy, "packages", name, file));
-    const { exports } = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
-    for (const target of Object.values<string>(exports))
+    const { exports, imports = {} } = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
+    const chosen = Object.values<{ node: string; default: string }>(imports).flatMap((pair) => Object.values(pair));
+    for (const target of [...Object.values<string>(exports), ...chosen])
       if (target.endsWith(".ts")) write(`packages/${name}/${target}`, "export {};\n");
   }
 });
@@ -121,7 +122,43 @@ describe("refused by the table of arrows alone", () => {
       'import { readFile } from "node:fs/promises";\nexport const read = readFile;\n',
     );
     expect(arrows().output).toContain(
-      'files.ts: imports node:fs/promises, and browsers reach this file. Export it under a "/node" subpath.',
+      'files.ts: imports node:fs/promises, and browsers reach this file. Export it under a "/node" subpath, or choose',
+    );
+  });
+
+  test("a Node module behind a condition that browsers have too", () => {
+    write("packages/bertkit/src/index.ts", 'export * from "#folders";\n');
+    expect(arrows()).toEqual({ status: 0, output: "" });
+    write("packages/bertkit/src/platform/folders.node.ts", 'export * from "@bertkit/checkpoints/node";\n');
+    expect(arrows()).toEqual({ status: 0, output: "" });
+    write("packages/bertkit/src/platform/folders.web.ts", 'export * from "@bertkit/checkpoints/node";\n');
+    expect(arrows().output).toContain(
+      "folders.web.ts: imports @bertkit/checkpoints/node, and browsers reach this file.",
+    );
+  });
+
+  test("a # import that package.json does not choose a file for", () => {
+    write("packages/nn/src/breach.ts", 'import "#absent";\n');
+    expect(arrows().output).toContain("imports #absent, which package.json does not declare");
+  });
+
+  test("an import that no bundler can follow", () => {
+    write("packages/nn/src/breach.ts", 'const name = "node:fs";\nawait import(/* @vite-ignore */ name);\n');
+    expect(arrows().output).toContain("breach.ts: import(name) hides a module from bundlers.");
+  });
+
+  test.each([
+    ["a static import", 'import "@tensorflow/tfjs-backend-wasm";\n'],
+    ["import() outside a try", 'await import("@tensorflow/tfjs-backend-wasm");\n'],
+    [
+      "import() in a function that a try calls",
+      'try { [1].map(() => import("@tensorflow/tfjs-backend-wasm")); } catch {}\n',
+    ],
+    ["a try that catches nothing", 'try { await import("@tensorflow/tfjs-backend-wasm"); } finally {}\n'],
+  ])("an optional peer that a build cannot do without: %s", (_, code) => {
+    write("packages/backend/src/breach.ts", code);
+    expect(arrows().output).toContain(
+      "breach.ts: imports @tensorflow/tfjs-backend-wasm, an optional peer, outside a try",
     );
   });
 

@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-
 /** A tensor as the native binding reads it: its memory is used in place, as input and as output. */
 export interface NativeTensor {
   readonly type: "float32" | "int32" | "bool";
@@ -105,8 +103,10 @@ export function nativeDevices(): readonly string[] {
 }
 
 function loadBinding(): NativeBinding {
-  const require = createRequire(import.meta.url);
+  // Not imported: webpack would take createRequire for its own, and look for the native library in its bundle.
+  const { createRequire } = process.getBuiltinModule("node:module");
   try {
+    const require = createRequire(import.meta.url);
     // The binding is internal to onnxruntime-node; the version is pinned in package.json for that reason.
     const beside = createRequire(require.resolve("onnxruntime-node"));
     const internal = beside("./binding.js") as { binding: NativeBinding; initOrt(): void };

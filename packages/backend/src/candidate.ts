@@ -23,14 +23,14 @@ export class Missing extends Error {
   }
 }
 
-/** Runs an import; what is not installed becomes a Missing with the command that installs it. */
-export async function load<Module>(specifier: string, run: () => Promise<Module>): Promise<Module> {
-  try {
-    return await run();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new Missing(`${specifier} does not load, got "${reason}". Install it: npm install ${specifier}`, {
-      cause: error,
-    });
-  }
+/**
+ * What a candidate throws where the import of an optional peer fails. The import itself stands in a `try` of the
+ * candidate's, literally: there bundlers leave it to fail when it runs, and build without the package.
+ *
+ * @param install what follows `npm install`, the package first
+ */
+export function notInstalled(install: string, cause: unknown): Missing {
+  const [specifier] = install.split(" ");
+  const [reason] = String(cause instanceof Error ? cause.message : cause).split("\n");
+  return new Missing(`${specifier} does not load, got "${reason}". Install it: npm install ${install}`, { cause });
 }

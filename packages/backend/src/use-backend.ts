@@ -38,7 +38,7 @@ export async function useBackend(
     );
   }
   checkOptions(options);
-  await import("@tensorflow/tfjs");
+  await import("#gradients");
   const missing: Partial<Record<BackendName, string>> = {};
   for (const candidate of name === "auto" ? automatic.map((each) => candidates[each]) : [candidates[name]]) {
     const reason = await start(candidate, options);

@@ -14,7 +14,8 @@ interface Call {
 async function serve(port: MessagePort, { module, options }: ModuleWorkerData): Promise<void> {
   registerOnnxRuntime(options);
   await tf.setBackend(backendName);
-  const functions = (await import(/* @vite-ignore */ module)) as Record<string, unknown>;
+  // The caller's own URL, so nothing for a bundler to follow.
+  const functions = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as Record<string, unknown>;
 
   const answer = async ({ id, name, args }: Call): Promise<void> => {
     const given = unpack(args) as unknown[];

@@ -1,9 +1,12 @@
+import * as tf from "@tensorflow/tfjs-core";
 import type { Candidate } from "../candidate.ts";
 
-/** Plain JavaScript: always there, slow. @tensorflow/tfjs brings it. */
+/** Plain JavaScript: always there, slow. */
 export const cpu: Candidate = {
   name: "cpu",
   registeredAs: "cpu",
-  cure: "Import @tensorflow/tfjs before anything removes its backends.",
-  prepare: async () => {},
+  cure: "@tensorflow/tfjs-backend-cpu loads but does not start: another copy of @tensorflow/tfjs-core may be installed, see `npm ls @tensorflow/tfjs-core`.",
+  prepare: async () => {
+    if (tf.findBackendFactory("cpu") === null) await import("@tensorflow/tfjs-backend-cpu");
+  },
 };

@@ -1,4 +1,4 @@
-import { load, Missing, type Candidate } from "../candidate.ts";
+import { Missing, notInstalled, type Candidate } from "../candidate.ts";
 import { repairWasm } from "../repairs/wasm.ts";
 
 /** WebAssembly: everywhere, without a GPU. */
@@ -8,8 +8,12 @@ export const wasm: Candidate = {
   cure: 'Its .wasm files do not load: serve them and pass useBackend("wasm", { wasmPaths: "/folder/" }).',
   prepare: async ({ wasmPaths }) => {
     if (typeof WebAssembly === "undefined") throw new Missing('WebAssembly is absent here. Use "cpu".');
-    const { setWasmPaths } = await load("@tensorflow/tfjs-backend-wasm", () => import("@tensorflow/tfjs-backend-wasm"));
-    if (wasmPaths !== undefined) setWasmPaths(wasmPaths);
+    try {
+      const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+      if (wasmPaths !== undefined) setWasmPaths(wasmPaths);
+    } catch (error) {
+      throw notInstalled("@tensorflow/tfjs-backend-wasm", error);
+    }
     repairWasm();
   },
 };

@@ -1,6 +1,7 @@
+import * as tf from "@tensorflow/tfjs-core";
 import { Missing, type Candidate } from "../candidate.ts";
 
-/** The GPU by WebGL; @tensorflow/tfjs brings it. */
+/** The GPU by WebGL. */
 export const webgl: Candidate = {
   name: "webgl",
   registeredAs: "webgl",
@@ -11,5 +12,6 @@ export const webgl: Candidate = {
         'WebGL needs a browser, got none (no document, no OffscreenCanvas). Use "node" or "wasm" here.',
       );
     }
+    if (tf.findBackendFactory("webgl") === null) await import("@tensorflow/tfjs-backend-webgl");
   },
 };

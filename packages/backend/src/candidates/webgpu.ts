@@ -1,4 +1,4 @@
-import { load, Missing, type Candidate } from "../candidate.ts";
+import { Missing, notInstalled, type Candidate } from "../candidate.ts";
 import { repairWebgpu } from "../repairs/webgpu.ts";
 
 /** The GPU by WebGPU, in browsers, or under Node where something like Dawn provides `navigator.gpu`. */
@@ -13,7 +13,11 @@ export const webgpu: Candidate = {
         'navigator.gpu is absent: a browser has it from Chrome 113, Safari 26 or Firefox 141, on pages from https or localhost. Elsewhere use "webgl"; under Node use "node".',
       );
     }
-    await load("@tensorflow/tfjs-backend-webgpu", () => import("@tensorflow/tfjs-backend-webgpu"));
+    try {
+      await import("@tensorflow/tfjs-backend-webgpu");
+    } catch (error) {
+      throw notInstalled("@tensorflow/tfjs-backend-webgpu", error);
+    }
     repairWebgpu();
   },
 };

@@ -1,9 +1,5 @@
 import { type Folder, hasFile, httpFolder, type HubFolderOptions, webHubFolder } from "@bertkit/checkpoints";
-import type * as NodeFolders from "@bertkit/checkpoints/node";
-
-/** Kept in variables so that bundlers for browsers do not follow them. */
-const nodeFolders = "@bertkit/checkpoints/node";
-const nodeFiles = "node:fs/promises";
+import { hubFolder, isHere, localFolder } from "#folders";
 
 /**
  * A folder from what a caller gave: a folder of their own, a web address, or a name, which means a path in Node
@@ -12,7 +8,6 @@ const nodeFiles = "node:fs/promises";
 export async function folderOf(folder: string | Folder): Promise<Folder> {
   if (typeof folder !== "string") return folder;
   if (/^https?:/.test(folder) || !hasFiles()) return httpFolder(folder);
-  const { localFolder } = (await import(/* @vite-ignore */ nodeFolders)) as typeof NodeFolders;
   return localFolder(folder);
 }
 
@@ -31,26 +26,12 @@ export async function modelFolder(name: string | Folder, options: HubFolderOptio
     return near && (await isModel(near)) ? near : webHubFolder(name, options);
   }
   if (await isHere(name)) return folderOf(name);
-  const { hubFolder } = (await import(/* @vite-ignore */ nodeFolders)) as typeof NodeFolders;
   return hubFolder(name, options);
 }
 
 async function isModel(folder: Folder): Promise<boolean> {
   for (const file of telling) if (await hasFile(folder, file)) return true;
   return false;
-}
-
-/** A link that leads nowhere is here as well. */
-async function isHere(path: string): Promise<boolean> {
-  const { lstat } = (await import(/* @vite-ignore */ nodeFiles)) as { lstat: (path: string) => Promise<unknown> };
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (code === "ENOENT" || code === "ENOTDIR") return false;
-    throw error;
-  }
 }
 
 function hasFiles(): boolean {

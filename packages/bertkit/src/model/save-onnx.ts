@@ -1,4 +1,4 @@
-import type * as NodeBackend from "@bertkit/backend-onnxruntime";
+import { loadExportOnnx } from "#export-onnx";
 import { checkFileName, type FilePieces, type Folder, writeFile, writeTogether } from "@bertkit/checkpoints";
 import type { EncoderInputs } from "@bertkit/encoder";
 import { inference, variables } from "@bertkit/nn";
@@ -7,9 +7,6 @@ import { folderOf } from "./folder-of.ts";
 import type { PretrainedParts } from "./pretrained.ts";
 import { refuseOtherModel, weightFiles } from "./refuse-other-model.ts";
 import { writeConfigAndTokenizer } from "./save-pretrained.ts";
-
-/** Kept in a variable so that bundlers for browsers do not follow it. */
-const nodeBackend = "@bertkit/backend-onnxruntime";
 
 /** What an exported model computes, by the name of the pipeline that it is for. */
 export type OnnxTask =
@@ -117,7 +114,7 @@ export async function saveOnnx(
     throw new Error(`saveOnnx: the model has no ${chosen.part}, which ${chosen.task} needs. Choose another task.`);
   const target = await folderOf(folder);
   await refuseOtherModel("saveOnnx", target, parts, weightFiles);
-  const { exportOnnx } = (await import(/* @vite-ignore */ nodeBackend)) as typeof NodeBackend;
+  const exportOnnx = await loadExportOnnx();
   const length = Math.min(128, parts.config.maxPositionEmbeddings);
   const example = tf.zeros([2, length], "int32");
   try {

@@ -2,6 +2,7 @@
 // Imported anywhere else it does nothing.
 import type { Tokenizer } from "../tokenizer.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { nodeModule } from "./node-module.ts";
 import { offsetUnitOf } from "./offset-unit-names.ts";
 import { tokenizerFromDescription } from "./tokenizer-description.ts";
 
@@ -11,8 +12,7 @@ interface Port {
 }
 
 // No await here: bundlers make workers of a format that has none, and a Web worker must listen before its script ends.
-if (isWebWorker()) serve(webPort());
-else void nodePort().then(serve);
+serve(isWebWorker() ? webPort() : nodePort());
 
 function serve(port: Port): void {
   let tokenizer: Tokenizer;
@@ -52,14 +52,13 @@ function webPort(): Port {
   };
 }
 
-async function nodePort(): Promise<Port> {
-  const threads = "node:worker_threads"; // hidden from bundlers for the browser
-  const { parentPort } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ threads)) as {
+function nodePort(): Port {
+  const parentPort = nodeModule<{
     parentPort: null | {
       postMessage(message: unknown, transfer: ArrayBuffer[]): void;
       on(event: "message", listener: (message: ToWorker) => void): void;
     };
-  };
+  }>("node:worker_threads")?.parentPort;
   return {
     post: (message, transfer) => parentPort?.postMessage(message, transfer),
     listen: (onMessage) => parentPort?.on("message", onMessage),

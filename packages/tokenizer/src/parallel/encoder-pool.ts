@@ -39,7 +39,7 @@ export class EncoderPool {
 
   /** @throws TokenizerError if the tokenizer has a part that cannot be sent, or `workers` is no whole number above 0. */
   static async start(tokenizer: Tokenizer, options: EncoderPoolOptions = {}): Promise<EncoderPool> {
-    const { workers = await coreCount(), createWorker = startWorker } = options;
+    const { workers = coreCount(), createWorker = startWorker } = options;
     if (!Number.isInteger(workers) || workers < 1)
       throw new TokenizerError("options", `EncoderPool: workers must be a whole number above 0, got ${workers}.`);
     const description = describeTokenizer(tokenizer);

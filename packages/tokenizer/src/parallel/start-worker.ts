@@ -1,4 +1,5 @@
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { nodeModule } from "./node-module.ts";
 
 /** A Worker of browsers, Deno and Bun, or one of node:worker_threads. */
 export type AnyWorker = WebWorker | NodeWorker;
@@ -38,27 +39,22 @@ export function connect(
   return { post: (message) => worker.postMessage(message, []), close: () => void worker.terminate() };
 }
 
+declare const Worker: (new (url: URL, options: object) => WebWorker) | undefined;
+
 /** Starts this package's worker, from the file beside this one. */
-export async function startWorker(): Promise<AnyWorker> {
-  type WorkerClass = new (url: URL, options: object) => AnyWorker;
-  const scope = globalThis as unknown as { Worker?: WorkerClass };
-  const threads = "node:worker_threads"; // hidden from bundlers for the browser
-  const { Worker } = scope.Worker
-    ? (scope as { Worker: WorkerClass })
-    : ((await import(/* @vite-ignore */ /* webpackIgnore: true */ threads)) as { Worker: WorkerClass });
-  // Bundlers look for this very expression, to make the worker's file.
-  return new Worker(new URL("./encode-worker.js", import.meta.url), { type: "module" });
+export function startWorker(): AnyWorker {
+  if (typeof Worker !== "undefined") {
+    // Bundlers look for this very expression, with the global Worker in it, to make the worker's file.
+    return new Worker(new URL("./encode-worker.js", import.meta.url), { type: "module" });
+  }
+  const threads = nodeModule<{ Worker: new (url: URL) => NodeWorker }>("node:worker_threads");
+  if (!threads) throw new Error("EncoderPool: this runtime has no workers. Use encodeRagged.");
+  return new threads.Worker(new URL("./encode-worker.js", import.meta.url));
 }
 
 /** Cores of this machine, or 4 where the runtime does not tell. */
-export async function coreCount(): Promise<number> {
+export function coreCount(): number {
   const { navigator } = globalThis as unknown as { navigator?: { hardwareConcurrency?: number } };
   if (navigator?.hardwareConcurrency !== undefined) return navigator.hardwareConcurrency;
-  const os = "node:os";
-  const { availableParallelism } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ os).catch(
-    () => ({}),
-  )) as {
-    availableParallelism?: () => number;
-  };
-  return availableParallelism?.() ?? 4;
+  return nodeModule<{ availableParallelism(): number }>("node:os")?.availableParallelism() ?? 4;
 }

@@ -1,0 +1,12 @@
+// Chosen by the condition "node" of package.json's imports.
+import type { registerOnnxRuntime } from "@bertkit/backend-onnxruntime";
+import { notInstalled } from "../candidate.ts";
+
+/** @throws Missing where @bertkit/backend-onnxruntime, an optional peer, does not load */
+export async function loadOnnxRuntime(): Promise<typeof registerOnnxRuntime> {
+  try {
+    return (await import("@bertkit/backend-onnxruntime")).registerOnnxRuntime;
+  } catch (error) {
+    throw notInstalled("@bertkit/backend-onnxruntime --ignore-scripts", error);
+  }
+}

@@ -1,0 +1,42 @@
+// The short form of `npm run consumers`: the packed packages in Node and in a page, from a registry.
+import { join } from "node:path";
+import { chromium } from "@bertkit/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openPage, pageBundlers, writePage } from "./pages.ts";
+import { runInNode, writePrograms, type RanInNode } from "./programs-of-node.ts";
+import { npmRegistry, openWorkshop, type Consumer, type Workshop } from "./workshop.ts";
+
+const reachable = await fetch(await npmRegistry(), { signal: AbortSignal.timeout(10_000) }).then(
+  () => true,
+  () => false,
+);
+
+describe.skipIf(!reachable)("installed from tarballs (skipped where npm's registry is not reached)", () => {
+  let workshop: Workshop;
+  let consumer: Consumer;
+  let reference: RanInNode;
+
+  beforeAll(async () => {
+    workshop = await openWorkshop();
+    const packages = "bertkit @bertkit/backend-onnxruntime @tensorflow/tfjs-backend-webgpu esbuild webpack@5.99.9";
+    consumer = await workshop.install("short", `npm install ${packages} --ignore-scripts`);
+    await Promise.all([writePrograms(consumer), writePage(consumer)]);
+    reference = await runInNode(consumer, "esm/node-main.js");
+  }, 600_000);
+  afterAll(() => workshop?.close());
+
+  test("Node, import: on the native backend", () => {
+    expect(reference).toMatchObject({ backend: "node", files: ["model.onnx"] });
+  });
+
+  test("Node, require", { timeout: 60_000 }, async () => {
+    expect(await runInNode(consumer, "cjs/node-main.cjs", { reference })).toMatchObject({ backend: "node" });
+  });
+
+  describe.skipIf(!chromium)("in Chromium (skipped without it: apt-get install chromium)", () => {
+    test.each(["esbuild", "webpack"] as const)("a page built by %s", { timeout: 180_000 }, async (bundler) => {
+      await pageBundlers[bundler](consumer);
+      expect(await openPage(join(consumer.path, `${bundler}-page`), reference)).toBeGreaterThan(0);
+    });
+  });
+});

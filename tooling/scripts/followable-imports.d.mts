@@ -1,0 +1,2 @@
+/** "@scope/name/path" → "@scope/name". */
+export declare function bareName(specifier: string): string;
