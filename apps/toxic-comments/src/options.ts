@@ -13,7 +13,8 @@ export interface Options {
   batchSize: number;
   /** Tokens of a comment that are read. */
   length: number;
-  learningRate: number;
+  /** Absent: `defaultLearningRate`. */
+  learningRate: number | undefined;
   /** Share of the comments kept aside. */
   heldOut: number;
   /** Use only so many comments. */
@@ -41,7 +42,8 @@ classifies the lines of standard input. Without --data it only classifies.
   --epochs N         passes over the comments (default 3)
   --batch-size N     comments in a batch (default 32)
   --length N         tokens of a comment that are read (default 128)
-  --learning-rate X  Nadam's (default 0.02; with --train-encoder 0.00005)
+  --learning-rate X  Nadam's (default 0.02; with --train-encoder 0.00005,
+                     or 0.001 where the model's vectors are up to 256 long)
   --held-out X       share of the comments kept aside (default 0.2)
   --limit N          use only the first N comments
   --backend NAME     node (default), wasm or cpu
@@ -53,6 +55,12 @@ classifies the lines of standard input. Without --data it only classifies.
   --help             this text
 
 Ctrl-C stops at the end of the batch and saves; the same command resumes.`;
+
+/** A frozen encoder bears a high rate, a small one that is tuned a higher one than those that are published. */
+export function defaultLearningRate(trainEncoder: boolean, hiddenSize: number): number {
+  if (!trainEncoder) return 0.02;
+  return hiddenSize <= 256 ? 1e-3 : 5e-5;
+}
 
 /** What is wrong with a command line, in one line. */
 export class UsageError extends Error {}
@@ -87,7 +95,8 @@ export function parseOptions(args: string[]): Options | "help" {
     length: whole("--length", values.length, 128, 3),
     limit: whole("--limit", values.limit, Number.MAX_SAFE_INTEGER),
     seed: whole("--seed", values.seed, 0, 0),
-    learningRate: between("--learning-rate", values["learning-rate"], trainEncoder ? 5e-5 : 2e-2, 1),
+    learningRate:
+      values["learning-rate"] === undefined ? undefined : between("--learning-rate", values["learning-rate"], 1, 1),
     heldOut: between("--held-out", values["held-out"], 0.2, 0.9),
     out: values.out ?? "out/toxic-comments",
     fresh: values.fresh ?? false,

@@ -9,7 +9,7 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import { nadam, train } from "@bertkit/training";
 import { Autosave, type SavedStage } from "bertkit/node";
 
-import type { Options } from "./options.ts";
+import { defaultLearningRate, type Options } from "./options.ts";
 import { ProgressBar, type BarState } from "./progress-bar.ts";
 
 export interface Training {
@@ -46,7 +46,8 @@ export async function trainClassifier({
   signal,
   onEpoch,
 }: Training): Promise<unknown> {
-  const { epochs, batchSize, length: maxLength, learningRate } = options;
+  const { epochs, batchSize, length: maxLength, trainEncoder } = options;
+  const learningRate = options.learningRate ?? defaultLearningRate(trainEncoder, classifier.encoder.hiddenSize);
   const optimizer = nadam({ learningRate });
   const model = { model: classifier, optimizer, rng };
   let before = await saved.restoreTraining<History>(model);
