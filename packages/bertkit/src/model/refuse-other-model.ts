@@ -32,6 +32,7 @@ export async function refuseOtherModel(
   parts: PretrainedParts,
   files: readonly string[],
 ): Promise<void> {
+  if (folder.write === undefined) return; // nothing is written there: `writeTogether` says so
   for (const file of files) {
     if (!(await hasFile(folder, file)) || (await isOf(folder, parts).catch(() => false))) continue;
     throw new CheckpointError(
