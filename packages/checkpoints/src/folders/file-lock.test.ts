@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type LockHolder, takeFileLock, withFileLock } from "./file-lock.ts";
-import { thisProcess } from "./process-identity.ts";
+import { processToken } from "./process-token.ts";
 
 let directory: string;
 let lock: string;
@@ -51,7 +51,9 @@ test("a living holder is waited for, and said; an abort ends the waiting", async
   const told: LockHolder[] = [];
   const options = { onWait: (holder: LockHolder) => void told.push(holder) };
   await expect(takeFileLock(lock, { ...options, signal: AbortSignal.timeout(300) })).rejects.toThrow(/timeout/);
-  expect(told).toEqual([{ id: expect.any(String), since: expect.any(String), ...(await thisProcess()) }]);
+  expect(told).toEqual([
+    { id: expect.any(String), since: expect.any(String), pid: process.pid, process: processToken() },
+  ]);
   const next = takeFileLock(lock);
   await held.release();
   const following = await next;
@@ -62,11 +64,11 @@ test("a living holder is waited for, and said; an abort ends the waiting", async
 });
 
 test.skipIf(!linux)("a later process of the same number is not the holder", async () => {
-  const { place, pid, started } = await thisProcess();
+  const later = processToken().replace(/-\d+-/, "-1-");
   await withFileLock(lock, async () => {
-    await writeFile(lock, JSON.stringify({ id: "dead", pid, place, started: `${started}0` }));
+    await writeFile(lock, JSON.stringify({ id: "dead", pid: process.pid, process: later }));
     const taken = await takeFileLock(lock);
-    expect(JSON.parse(await readFile(lock, "utf8"))).toMatchObject({ pid, started });
+    expect(JSON.parse(await readFile(lock, "utf8"))).toMatchObject({ process: processToken() });
     await taken.release();
   });
 });
@@ -74,7 +76,7 @@ test.skipIf(!linux)("a later process of the same number is not the holder", asyn
 test("a holder elsewhere is dead when it renews no more, whatever the clocks say", { timeout: 40_000 }, async () => {
   const deadAfter = 3_000;
   await withFileLock(lock, async () => {});
-  await writeFile(lock, JSON.stringify({ id: "elsewhere", pid: 1, place: "another machine", started: "1" }));
+  await writeFile(lock, JSON.stringify({ id: "elsewhere", pid: 1, process: "1-1-00000000-00000000-00000000" }));
   const beat = setInterval(() => void utimes(lock, 0, Date.now() / 1000 - 86_400), 500); // its clock is a day behind
   await expect(takeFileLock(lock, { deadAfter, signal: AbortSignal.timeout(6_000) })).rejects.toThrow(/timeout/);
   clearInterval(beat);

@@ -3,10 +3,12 @@ import { link, mkdir, open, readFile, rm, stat, utimes, writeFile } from "node:f
 import { dirname } from "node:path";
 import { sleep } from "../http/retries.ts";
 import { codeOf, isAbsence } from "./file-error.ts";
-import { isRunning, type ProcessIdentity, thisProcess } from "./process-identity.ts";
+import { isRunning, type ProcessToken, processToken } from "./process-token.ts";
 
 /** Who holds a lock, as its file says; undefined fields where it says nothing. */
-export interface LockHolder extends Partial<ProcessIdentity> {
+export interface LockHolder {
+  readonly pid?: number;
+  readonly process?: ProcessToken;
   /** Names this holding of the lock and no other. */
   readonly id?: string;
   /** When it was taken, as an ISO date. */
@@ -60,12 +62,13 @@ export async function takeFileLock(
   let told = false;
   for (;;) {
     signal?.throwIfAborted();
-    if (await create(path, { id, ...(await thisProcess()), since: new Date().toISOString() })) return held(path, id);
+    if (await create(path, { id, pid: process.pid, process: processToken(), since: new Date().toISOString() }))
+      return held(path, id);
     const found = await look(path);
     if (!found) continue; // given back just now
     const state = `${found.id}:${found.modified}`;
     if (watched?.state !== state) watched = { state, since: performance.now() };
-    const running = await isRunning(found.holder);
+    const running = found.holder.process === undefined ? undefined : isRunning(found.holder.process);
     const dead = running === undefined ? performance.now() - watched.since > deadAfter : !running;
     if (dead && (await takeAway(path, state))) continue;
     if (!told && !dead) onWait?.(found.holder);
@@ -132,8 +135,8 @@ async function look(path: string): Promise<Found | undefined> {
 
 function parseHolder(text: string): LockHolder {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : {};
+    const value = JSON.parse(text) as LockHolder | null;
+    return typeof value === "object" && typeof value?.process === "string" ? value : {};
   } catch {
     return {}; // of another program, or cut short: only watching it tells
   }

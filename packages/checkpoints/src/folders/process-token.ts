@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 /**
  * A process in short form, for file names and locks: `pid-start-host-boot-space`. The start time tells a process from a
  * later one with the same id, the others whether a process here can be asked about it at all. Where there is no /proc,
- * the process id alone has to do.
+ * the start is 0.
  */
 export type ProcessToken = string;
 
@@ -20,10 +20,12 @@ export function processToken(): ProcessToken {
 }
 
 /**
- * Whether the process is still running; undefined where this process cannot know: on another machine, or in another
- * container. A process that has ended and only waits for its parent to take notice counts as dead.
+ * Whether the process is still running, a stopped one included; undefined where this process cannot know: on another
+ * machine, in another container, or without /proc, where it could be a later one with the same id. A process that has
+ * ended and only waits for its parent to take notice counts as dead.
  */
 export function isRunning(token: ProcessToken): boolean | undefined {
+  if (token === processToken()) return true;
   const [pid, start, host, boot, space] = token.split("-") as [string, string, string, string, string];
   const [ownHost, ownBoot, ownSpace] = place();
   if (host !== ownHost) return undefined;
@@ -35,8 +37,8 @@ export function isRunning(token: ProcessToken): boolean | undefined {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
   const status = statusOf(Number(pid));
-  if (status === undefined || start === "0") return true; // the id is all that there is to go by
-  return !status.ended && status.start === Number(start);
+  if (status?.ended === true) return false;
+  return status === undefined || start === "0" ? undefined : status.start === Number(start);
 }
 
 /** A process's start, in clock ticks since boot, and whether it has ended; undefined where the system does not tell. */
