@@ -50,8 +50,11 @@ export async function openWeights(folder: Folder): Promise<TensorSource> {
 async function openNamedCheckpoint(folder: Folder): Promise<TensorSource | undefined> {
   const latest = await readText(folder, "checkpoint");
   const named = latest === undefined ? undefined : checkpointPrefix(latest);
-  const source = await openCheckpoint(folder, named ?? "bert_model.ckpt");
-  if (source || named === undefined) return source;
+  if (named === undefined) return openCheckpoint(folder, "bert_model.ckpt");
+  // The folder may have been moved since: then what it was in is still part of the name.
+  const moved = named.slice(named.lastIndexOf("/") + 1);
+  const source = (await openCheckpoint(folder, named)) ?? (await openCheckpoint(folder, moved));
+  if (source) return source;
   throw new CheckpointError(
     "FOLDER",
     `openWeights: checkpoint names ${JSON.stringify(named.slice(0, 200))}, whose index ${folder.label ?? "the folder"} lacks. Restore it, or delete the file checkpoint.`,

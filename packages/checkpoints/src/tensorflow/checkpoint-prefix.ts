@@ -5,8 +5,8 @@ const field = "model_checkpoint_path";
 const longestPath = 4096;
 
 /**
- * The latest checkpoint that the text of a file `checkpoint` names, or undefined where it names none. A training run
- * elsewhere leaves an absolute path: only its last part counts. Takes time linear in the text's length. Throws a
+ * The latest checkpoint that the text of a file `checkpoint` names, from that file's folder on, or undefined where it names
+ * none. A training run elsewhere leaves an absolute path, or one that leads out: only its last part counts. Takes time linear in the text's length. Throws a
  * CheckpointError for what is no file name.
  *
  * checkpointPrefix('model_checkpoint_path: "model.ckpt-1000"\n') → "model.ckpt-1000"
@@ -17,7 +17,9 @@ export function checkpointPrefix(text: string): string | undefined {
     const value = line.startsWith(field) ? /^:[ \t]*"/.exec(line.slice(field.length)) : undefined;
     if (!value) continue;
     const path = quotedPath(line, field.length + value[0].length);
-    if (path !== undefined) return path && checkFileName(path.slice(path.lastIndexOf("/") + 1));
+    if (path === undefined) continue;
+    const isWithin = !path.startsWith("/") && !path.split("/").includes("..");
+    return path && checkFileName(isWithin ? path : path.slice(path.lastIndexOf("/") + 1));
   }
   return undefined;
 }

@@ -117,6 +117,8 @@ test("the name of the latest checkpoint", () => {
     "model.ckpt-20",
   );
   expect(checkpointPrefix('model_checkpoint_path: "/data/run/model.ckpt-20"')).toBe("model.ckpt-20");
+  expect(checkpointPrefix('model_checkpoint_path: "variables/variables"')).toBe("variables/variables");
+  expect(checkpointPrefix('model_checkpoint_path: "../run/model.ckpt-20"')).toBe("model.ckpt-20");
   expect(checkpointPrefix("")).toBeUndefined();
   expect(() => checkpointPrefix('model_checkpoint_path: "../.."')).toThrow(/may lead out/);
   expect(() => checkpointPrefix('model_checkpoint_path: "a\\\\..\\\\b"')).toThrow(/may lead out/);
