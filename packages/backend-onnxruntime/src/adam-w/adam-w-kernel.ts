@@ -5,6 +5,7 @@ import { Source, type Data } from "../graph/data.ts";
 import type { Storage } from "../graph/storage.ts";
 import { collectGarbage, limitGarbage } from "./collect-garbage.ts";
 import { makeSlots, type ParameterSlot } from "./parameter-block.ts";
+import { RowSumGradients } from "./row-sums.ts";
 
 /** Attributes of "BertkitAdamW". Lists are parallel, one entry for each variable. */
 export interface AdamWAttributes {
@@ -77,8 +78,8 @@ function slotOf(
 const largeModel = 64 * 2 ** 20;
 
 /**
- * Brings in what has its numbers, runs the pending graph with gradients going straight to their slots, then brings in the
- * rest. The weights' old memory is free when the graph needs most.
+ * Brings in what has its numbers, runs the pending graph with gradients going straight to their slots, adds the rows of
+ * those that are sums of rows, then brings in the rest. The weights' old memory is free when the graph needs most.
  */
 function settle(
   backend: OnnxRuntimeBackend,
@@ -104,27 +105,31 @@ function settle(
   );
   early.forEach(moveAllIn);
   if (early.reduce((sum, i) => sum + gradients[i]!.type.bytes, 0) > largeModel) collectGarbage();
+  const sources = gradients.map(({ source }) => source);
+  const rowSums = new RowSumGradients(backend, sources);
   slots.forEach((slot, i) => {
     if (slot === undefined) return;
     evacuate(backend, slot);
-    const { source } = gradients[i]!;
-    if (source.storage === undefined && source.destination === undefined) source.destination = slot.gradients;
+    const source = rowSums.fromGraph(sources[i]!);
+    if (source !== undefined && source.storage === undefined && source.destination === undefined)
+      source.destination = slot.gradients;
   });
   backend.executor.flush();
   homesOf(() => true);
+  rowSums.add(sources, slots as ParameterSlot[]);
   slots.forEach((slot, i) => {
     moveAllIn(i);
-    const storage = backend.executor.storageOf(gradients[i]!.source);
-    if (storage === slot!.gradients) slot!.gradientOf = gradients[i]!.source;
+    const storage = backend.executor.storageOf(sources[i]!);
+    if (storage === slot!.gradients) slot!.gradientOf = sources[i];
     else slot!.gradients.values.set(storage.values);
   });
 }
 
-/** A gradient of an earlier step that somebody kept moves out before the next one is written over it. */
+/** A gradient of an earlier step that somebody kept, or that a kernel still reads, moves out before the next one is written over it. */
 function evacuate(backend: OnnxRuntimeBackend, slot: ParameterSlot): void {
   const source = slot.gradientOf;
   slot.gradientOf = undefined;
-  if (source === undefined || !source.held || source.storage !== slot.gradients) return;
+  if (source === undefined || source.storage !== slot.gradients) return;
   source.storage = copyOf(backend, source);
 }
 

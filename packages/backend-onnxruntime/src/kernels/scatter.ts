@@ -1,13 +1,16 @@
 import { scatter_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import { temporaryInfo } from "../graph/data.ts";
+import { temporaryInfo, type Source } from "../graph/data.ts";
 import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import type { RecordedNode } from "../graph/recorder.ts";
 import { sameShape, type NumericType } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { sizeOf } from "./kernel.ts";
 
 /** The key of kernels that sum rows into zeros. Such rows can go onto another tensor at once. */
 const scatterSumKey = "ScatterSum";
+/** The key of those that do. */
+const scatterAddKey = "ScatterAdd";
 
 /**
  * Rows put at, or with `reduction` "add" added to, their places in a table, in order: rows that share a place all count,
@@ -54,21 +57,45 @@ function scatterSum(
   return backend.record(`${scatterSumKey} ${shape.join()}`, emit, [places, rows], dtype, shape);
 }
 
+/** Rows that are to be added to their places in a table, recorded and not run. */
+export interface RowSum {
+  readonly node: RecordedNode;
+  /** The table; zeros where undefined. */
+  readonly onto: Source | undefined;
+  /** int32 [count, depth], places in the first `depth` axes. */
+  readonly ids: Source;
+  /** [count, ...the other axes] */
+  readonly rows: Source;
+  readonly depth: number;
+}
+
+/** What the source is to be the sum of, where it is one of rows that has not run. */
+export function rowSumOf({ node, failure }: Source): RowSum | undefined {
+  if (node === undefined || failure !== undefined) return undefined;
+  const { signature, inputs } = node;
+  const ontoZeros = signature.key.startsWith(scatterSumKey);
+  if (!ontoZeros && signature.key !== scatterAddKey) return undefined;
+  const [ids, rows] = inputs.slice(-2) as [Source, Source];
+  const depth = signature.inputTypes.at(-2)!.shape[1]!;
+  return { node, onto: ontoZeros ? undefined : inputs[0], ids, rows, depth };
+}
+
 /**
  * `onto` plus rows that are still to be summed into zeros: the gradient of a table that is gathered from and multiplied
  * with. Undefined where `rows` are no such.
  */
 export function addRows(backend: OnnxRuntimeBackend, onto: TensorInfo, rows: TensorInfo): TensorInfo | undefined {
   if (onto.dtype !== "float32" || !sameShape(onto.shape, rows.shape)) return undefined;
-  const { node, type } = backend.numeric(rows).source;
-  if (node === undefined || !node.signature.key.startsWith(scatterSumKey) || !sameShape(rows.shape, type.shape))
-    return undefined;
-  const { shape } = type;
-  const [count, depth] = node.signature.inputTypes[0]!.shape as [number, number];
+  const { source } = backend.numeric(rows);
+  const sum = rowSumOf(source);
+  if (sum === undefined || sum.onto !== undefined || !sameShape(rows.shape, source.type.shape)) return undefined;
+  const { shape } = source.type;
+  const { node, depth } = sum;
+  const count = node.signature.inputTypes[0]!.shape[0]!;
   const emit: Emit = (graph, [dense, ids, updates], [y]) =>
     emitScatter(graph, [dense!, ids!, updates!], { shape, count, depth, reduction: "add" }, y!);
-  const parts = node.inputs.map((source, i) => temporaryInfo(source, node.signature.inputTypes[i]!));
-  return backend.record("ScatterAdd", emit, [onto, ...parts], "float32", shape);
+  const parts = node.inputs.map((part, i) => temporaryInfo(part, node.signature.inputTypes[i]!));
+  return backend.record(scatterAddKey, emit, [onto, ...parts], "float32", shape);
 }
 
 /** The ids as [count, depth], and the rows as [count, ...the axes that the ids leave]. */
