@@ -130,7 +130,8 @@ function evacuate(backend: OnnxRuntimeBackend, slot: ParameterSlot): void {
   const source = slot.gradientOf;
   slot.gradientOf = undefined;
   if (source === undefined || source.storage !== slot.gradients) return;
-  source.storage = copyOf(backend, source);
+  const { pending } = backend.executor.recorder;
+  if (source.held || pending.some(({ inputs }) => inputs.includes(source))) source.storage = copyOf(backend, source);
 }
 
 function copyOf(backend: OnnxRuntimeBackend, source: Source): Storage {
