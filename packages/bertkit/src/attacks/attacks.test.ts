@@ -2,4 +2,4 @@
 import { testAttacks } from "@bertkit/testing/test-attacks";
 import { attacks } from "./folders.ts";
 
-testAttacks(new URL("./folders.ts", import.meta.url), attacks, ["CheckpointError", "TokenizerError", "Error"]);
+testAttacks(new URL("./folders.ts", import.meta.url), attacks, ["CheckpointError", "TokenizerError"]);

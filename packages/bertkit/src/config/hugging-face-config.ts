@@ -1,11 +1,6 @@
-import {
-  type Activation,
-  type BertConfig,
-  bertDefaults,
-  checkBertConfig,
-  type PositionEmbedding,
-} from "@bertkit/encoder";
+import { type Activation, type BertConfig, bertDefaults, type PositionEmbedding } from "@bertkit/encoder";
 import type { Problem } from "@bertkit/heads";
+import { checkFileConfig, configError } from "./config-error.ts";
 import { isObject, numberField, shown, textListField } from "./json-fields.ts";
 
 /** What config.json says, in this project's words. */
@@ -71,7 +66,7 @@ export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>):
     ...paddingOf(json),
     pooler: true,
   };
-  checkBertConfig(bert);
+  checkFileConfig(bert);
   const labels = parseLabels(json);
   const labelCount = parseLabelCount(json);
   const problem = parseProblem(json["problem_type"]);
@@ -128,13 +123,13 @@ function refuseOtherModels(json: Readonly<Record<string, unknown>>): void {
   for (const [field, value] of expected) {
     const found = json[field] ?? value;
     if (found !== value)
-      throw new Error(
+      throw configError(
         `config.json: "${field}" must be ${JSON.stringify(value)}, got ${shown(found)}. This reads BERT encoders alone.`,
       );
   }
   const pruned = json["pruned_heads"] ?? {};
   if (!isObject(pruned) || Object.values(pruned).some((heads) => !Array.isArray(heads) || heads.length > 0))
-    throw new Error(
+    throw configError(
       `config.json: "pruned_heads" must be empty, got ${shown(pruned)}. Save the model with its heads unpruned.`,
     );
 }
@@ -142,7 +137,7 @@ function refuseOtherModels(json: Readonly<Record<string, unknown>>): void {
 /** What a name stands for. Throws an error that names the field and the names that it may have. */
 function choice<T>(choices: Readonly<Record<string, T>>, field: string, name: unknown): T {
   if (typeof name === "string" && Object.hasOwn(choices, name)) return choices[name]!;
-  throw new Error(`config.json: "${field}" must be one of ${Object.keys(choices).join(", ")}, got ${shown(name)}.`);
+  throw configError(`config.json: "${field}" must be one of ${Object.keys(choices).join(", ")}, got ${shown(name)}.`);
 }
 
 /** The padding row, which is id 0 where the file does not say (`BertConfig` of Hugging Face), and none where it says null. */
@@ -156,7 +151,7 @@ function parseLabels(json: Readonly<Record<string, unknown>>): string[] | undefi
   const labels = isObject(names) ? Array.from(Object.keys(names), (_, id) => names[String(id)]) : [];
   const wrong = labels.findIndex((label) => typeof label !== "string");
   if (labels.length > 0 && wrong < 0) return labels as string[];
-  throw new Error(
+  throw configError(
     `config.json: "id2label" must name every number from 0 on, got ${
       labels.length === 0 ? shown(names) : `${labels.length} entries and ${shown(labels[wrong])} for ${wrong}`
     }.`,
@@ -168,14 +163,14 @@ function parseLabelCount(json: Readonly<Record<string, unknown>>): number | unde
   if ((json["num_labels"] ?? undefined) === undefined) return undefined;
   const count = numberField(json, "num_labels");
   if (Number.isSafeInteger(count) && count >= 1) return count;
-  throw new Error(`config.json: "num_labels" must be a whole number of at least 1, got ${count}.`);
+  throw configError(`config.json: "num_labels" must be a whole number of at least 1, got ${count}.`);
 }
 
 function parseDropout(json: Readonly<Record<string, unknown>>, field: string): number | undefined {
   if ((json[field] ?? undefined) === undefined) return undefined;
   const rate = numberField(json, field);
   if (rate >= 0 && rate < 1) return rate;
-  throw new Error(`config.json: "${field}" must be at least 0 and less than 1, got ${rate}.`);
+  throw configError(`config.json: "${field}" must be at least 0 and less than 1, got ${rate}.`);
 }
 
 function parseProblem(name: unknown): Problem | undefined {

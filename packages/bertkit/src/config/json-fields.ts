@@ -1,10 +1,14 @@
+import { configError } from "./config-error.ts";
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A number of config.json, or the default where the file leaves it out. Throws an error that names the field. */
 export function numberField(json: Fields, field: string, byDefault?: number): number {
   const value = json[field] ?? byDefault;
   if (typeof value !== "number" || !Number.isFinite(value))
-    throw new Error(`config.json: "${field}" must be a number, got ${value === undefined ? "nothing" : shown(value)}.`);
+    throw configError(
+      `config.json: "${field}" must be a number, got ${value === undefined ? "nothing" : shown(value)}.`,
+    );
   return value;
 }
 
@@ -12,7 +16,7 @@ export function numberField(json: Fields, field: string, byDefault?: number): nu
 export function textListField(json: Fields, field: string): string[] {
   const value = json[field] ?? [];
   if (!Array.isArray(value) || !value.every((item) => typeof item === "string"))
-    throw new Error(`config.json: "${field}" must be a list of texts, got ${shown(value)}.`);
+    throw configError(`config.json: "${field}" must be a list of texts, got ${shown(value)}.`);
   return value;
 }
 

@@ -1,5 +1,6 @@
 import { CheckpointError, type TensorDescription } from "@bertkit/checkpoints";
-import { bertDefaults, checkBertConfig } from "@bertkit/encoder";
+import { bertDefaults } from "@bertkit/encoder";
+import { checkFileConfig } from "./config-error.ts";
 import type { FolderConfig } from "./hugging-face-config.ts";
 
 /**
@@ -33,6 +34,6 @@ export function modelGardenConfig(entries: ReadonlyMap<string, TensorDescription
     typeVocabularySize: types!,
     activation: "gelu_tanh",
   } as const;
-  checkBertConfig(bert);
+  checkFileConfig(bert);
   return { bert, architectures: [] };
 }

@@ -3,7 +3,9 @@ import { type BertConfig, createBert } from "@bertkit/encoder";
 import { QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
 import { dispose, withoutDraws } from "@bertkit/nn";
 import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
+import { configError } from "../config/config-error.ts";
 import type { FolderConfig } from "../config/hugging-face-config.ts";
+import { shown } from "../config/json-fields.ts";
 import { type ExpectedHeads, expectedShapes } from "./expected-shapes.ts";
 import { type NameDialect, nameInFile } from "./name-dialect.ts";
 import type { PretrainedParts } from "./pretrained.ts";
@@ -27,7 +29,7 @@ export function buildParts(
   const has = (path: string): boolean => nameInFile(dialect, entries, path) !== undefined;
   const bert: BertConfig = { ...config.bert, pooler: has("encoder.pooler.dense.kernel") };
   const outputs = entries.get(nameInFile(dialect, entries, "classifier.dense.kernel") ?? "")?.shape[0];
-  if (outputs !== undefined) checkLabelCount(config, outputs);
+  if (outputs !== undefined) checkLabels(config, outputs);
   const labelsTokens = config.architectures.includes("BertForTokenClassification");
   const heads = {
     maskedLm: has("maskedLm.dense.kernel"),
@@ -72,10 +74,20 @@ function checkWeights(
   if (problems) throw new CheckpointError("NAMES", `fromPretrained: the weights do not fit config.json. ${problems}.`);
 }
 
-function checkLabelCount({ labels, labelCount }: FolderConfig, outputs: number): void {
+function checkLabels({ labels, labelCount }: FolderConfig, outputs: number): void {
   const count = labels?.length ?? labelCount;
-  if (count === undefined || count === outputs) return;
-  throw new Error(
-    `fromPretrained: config.json names ${count} labels, but the classifier has ${outputs} outputs. One of the two files is another model's.`,
-  );
+  if (count !== undefined && count !== outputs)
+    throw configError(
+      `fromPretrained: config.json names ${count} labels, but the classifier has ${outputs} outputs. One of the two files is another model's.`,
+    );
+  const repeated = labels && repeatedLabel(labels);
+  if (repeated !== undefined)
+    throw configError(
+      `fromPretrained: config.json's "id2label" has ${shown(repeated)} twice. Give each label a name of its own.`,
+    );
+}
+
+function repeatedLabel(labels: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return labels.find((label) => seen.size === seen.add(label).size);
 }

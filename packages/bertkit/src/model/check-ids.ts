@@ -1,18 +1,19 @@
 import type { BertConfig } from "@bertkit/encoder";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { configError } from "../config/config-error.ts";
 
 /** Throws, in the name of `where`, where a tokenizer can give an id that the encoder's tables lack: a backend may read anything there. */
 export function checkIds(where: string, { parts, vocabulary }: Tokenizer, config: BertConfig): void {
   const { vocabularySize, typeVocabularySize } = config;
   if (vocabulary.size > vocabularySize)
-    throw new Error(
+    throw configError(
       `${where}: the tokenizer has ${vocabulary.size} tokens, more than the ${vocabularySize} of config.json's vocab_size.`,
     );
   const { addedTokens, postProcessor } = parts;
   const templates = [...postProcessor.single, ...postProcessor.pair];
   const beyond = [...addedTokens, ...templates.filter((part) => "id" in part)].find(({ id }) => id >= vocabularySize);
   if (beyond)
-    throw new Error(
+    throw configError(
       `${where}: the tokenizer puts in token ${beyond.id}, beyond the ${vocabularySize} of config.json's vocab_size. One of the two files is another model's.`,
     );
   // Every BERT's template of a pair has type 1, also where the model has one type and takes no pairs.
@@ -22,7 +23,7 @@ export function checkIds(where: string, { parts, vocabulary }: Tokenizer, config
   ];
   const wrong = types.find(([typeId, most]) => typeId >= most);
   if (wrong)
-    throw new Error(
+    throw configError(
       `${where}: the tokenizer gives token type ${wrong[0]}, beyond the ${typeVocabularySize} of config.json's type_vocab_size. One of the two files is another model's.`,
     );
 }

@@ -28,7 +28,7 @@ import { readTokenizer } from "./read-tokenizer.ts";
  *   "google-bert/bert-base-uncased", where there is no such path, or in a browser no such folder beside the page
  * @param options for the hub: a `revision` to pin, `onProgress`, `signal`, and settings that in Node Hugging Face's
  *   environment variables give otherwise (`endpoint`, `cache`, `token`, `offline`, `etagTimeout`, `downloadTimeout`)
- * @throws CheckpointError, TokenizerError or Error that says which file lacks what; no tensor stays then
+ * @throws CheckpointError or TokenizerError that says which file lacks what; no tensor stays then
  */
 export async function fromPretrained(folder: string | Folder, options: HubFolderOptions = {}): Promise<Pretrained> {
   const source = await modelFolder(folder, options);

@@ -212,7 +212,7 @@ describe("files of other making", () => {
   test("two labels of one name", async () => {
     await folder.write("model.safetensors", withClassifier(folder, 2));
     await edit({ id2label: { 0: "a", 1: "a" } });
-    await expect(attempt()).rejects.toThrow(/labels must differ, got "a" twice/);
+    await expect(attempt()).rejects.toThrow(/"id2label" has "a" twice/);
   });
 
   test("missing files, by name", async () => {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { damage } from "./damage.ts";
 import { fuzzedReaders } from "./readers.ts";
-import { watchAllocations } from "./watch-allocations.ts";
+import { watchAllocations } from "@bertkit/testing/watch-allocations";
 
 /** `npm run fuzz` sets it to 100,000. */
 const rounds = Number(process.env["BERTKIT_FUZZ_CASES"] ?? 1000);

@@ -1,0 +1,31 @@
+/** Random choices for one generated case: the same seed and case give the same choices, whatever ran before. */
+export class Dice {
+  #state: number;
+
+  constructor(seed: number, number: number) {
+    this.#state = Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b);
+  }
+
+  /** An integer from low to high, both included. */
+  integer(low: number, high: number): number {
+    // splitmix32
+    this.#state = (this.#state + 0x9e3779b9) | 0;
+    let z = Math.imul(this.#state ^ (this.#state >>> 16), 0x21f0aaad);
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    return low + Math.floor((((z ^ (z >>> 15)) >>> 0) / 2 ** 32) * (high - low + 1));
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return items[this.integer(0, items.length - 1)]!;
+  }
+
+  /** True once in so many times. */
+  once(inTimes: number): boolean {
+    return this.integer(1, inTimes) === 1;
+  }
+
+  /** As many as from least to most. */
+  several<T>(least: number, most: number, make: (i: number) => T): T[] {
+    return Array.from({ length: this.integer(least, most) }, (_, i) => make(i));
+  }
+}

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { type FuzzTarget, runFuzz } from "./fuzz-cases.ts";
+
+/** `npm run fuzz` sets the first, and the second may repeat what a fault names. */
+const asked = process.env["BERTKIT_FUZZ_CASES"];
+const seed = Number(process.env["BERTKIT_FUZZ_SEED"] ?? 1);
+
+/**
+ * Tests that every case of a module's targets is read, or refused with an error of one of these classes whose message is of
+ * bounded length, in bounded time and memory; and that of both there are enough for the cases to tell something.
+ *
+ * @param usual cases of each target in the tests
+ */
+export function testFuzz(module: URL, targets: readonly FuzzTarget[], errors: readonly string[], usual: number): void {
+  const cases = Number(asked ?? usual);
+  test.each(targets.map(({ name }, target) => ({ name, target })))(
+    `$name: ${cases} generated cases are read or refused, within their limits`,
+    async ({ name, target }) => {
+      const { read, refused, slowest, memory, faults } = await runFuzz(module, target, { seed, cases, errors });
+      if (asked)
+        process.stdout.write(
+          `fuzz: ${name}: ${cases} cases of seed ${seed}, ${read} read, ${refused} refused, slowest ${slowest} ms of the processor, ${Math.round(memory / 1e6)} MB at most\n`,
+        );
+      expect(faults).toEqual([]);
+      expect(read).toBeGreaterThan(cases / 20);
+      expect(refused).toBeGreaterThan(cases / 20);
+    },
+    3_600_000,
+  );
+}
