@@ -2,11 +2,23 @@ import type { Dice } from "./dice.ts";
 
 type Container = Record<string, unknown>;
 
-const telling: readonly unknown[] = [
-  ...[null, true, false, "", "x", "1", "__proto__", "[UNK]", "a".repeat(5000), "\u0000", "\ud800", "\u001b[2J"],
-  ...[-1, 0, 0.5, 1, 2, 3, 64, 1e3, 65_536, 2 ** 24, 2 ** 31, 2 ** 32, 2 ** 53, 1e9, 1e300, -0, 1e-300],
-  ...[[], {}, [[]], [null], { a: {} }, { 0: "a", 2: "b" }, { "-1": 0 }, ["a", "a"], [0, 1, 2]],
+const texts = [
+  null,
+  true,
+  false,
+  "",
+  "x",
+  "1",
+  "__proto__",
+  "[UNK]",
+  "a".repeat(5000),
+  "\u0000",
+  "\ud800",
+  "\u001b[2J",
 ];
+const numbers = [-1, 0, 0.5, 1, 2, 3, 64, 1e3, 65_536, 2 ** 24, 2 ** 31, 2 ** 32, 2 ** 53, 1e9, 1e300, -0, 1e-300];
+const containers = [[], {}, [[]], [null], { a: {} }, { 0: "a", 2: "b" }, { "-1": 0 }, ["a", "a"], [0, 1, 2]];
+const telling: readonly unknown[] = [...texts, ...numbers, ...containers];
 
 /** A copy with one to three members, anywhere in it, changed, left out, swapped or given another name. `others` are members that may come in. */
 export function damagedJson(

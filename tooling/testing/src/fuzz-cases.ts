@@ -34,14 +34,16 @@ export interface FuzzOutcome {
 }
 
 /** What a case may take of the processor and of memory, and its process of both. Cases are some thousand bytes. */
-export const fuzzLimits = {
+export const fuzzLimits: Readonly<
+  Record<"cpuMilliseconds" | "silentSeconds" | "heapMegabytes" | "arrayBytes" | "processBytes", number>
+> = {
   cpuMilliseconds: 2000,
   /** A process that says nothing for so long is ended. */
   silentSeconds: 60,
   heapMegabytes: 160,
   arrayBytes: 16 << 20,
   processBytes: 1 << 30,
-} as const;
+};
 
 export interface FuzzRun {
   seed: number;

@@ -87,7 +87,8 @@ function snappy(bytes: Uint8Array, dice: Dice, fault: () => boolean): Uint8Array
   const parts: number[] = [...varint(fault() ? dice.pick([0, 1, 2 ** 31, bytes.length + 1]) : bytes.length)];
   for (let at = 0; at < bytes.length;) {
     let run = 0;
-    while (at > 0 && run < 64 && at + run < bytes.length && bytes[at + run] === bytes[at - 1]) run++;
+    const last = at > 0 ? bytes[at - 1] : undefined;
+    while (run < 64 && bytes[at + run] === last && last !== undefined) run++;
     if (run >= 4) {
       parts.push(((run - 1) << 2) | 2, fault() ? dice.integer(0, 255) : 1, 0);
       at += run;

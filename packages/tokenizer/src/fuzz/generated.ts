@@ -8,7 +8,13 @@ import type { Tokenizer } from "../tokenizer.ts";
 const words = ["the", "a", "##s", "##ing", "film", "é", "ß", "中", ".", ",", "[", "##", "un", "##able", "A"];
 const vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...words];
 const special = (content: string, id: number): object => ({
-  ...{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true },
+  id,
+  content,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special: true,
 });
 const sequence = (id: string, typeId: number): object => ({ Sequence: { id, type_id: typeId } });
 const put = (id: string, typeId = 0): object => ({ SpecialToken: { id, type_id: typeId } });
@@ -20,7 +26,11 @@ const tokenizerJson = {
   padding: { strategy: "BatchLongest", pad_id: 0, pad_token: "[PAD]" },
   added_tokens: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].map(special),
   normalizer: {
-    ...{ type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+    type: "BertNormalizer",
+    clean_text: true,
+    handle_chinese_chars: true,
+    strip_accents: null,
+    lowercase: true,
   },
   pre_tokenizer: { type: "BertPreTokenizer" },
   post_processor: {
@@ -34,13 +44,23 @@ const tokenizerJson = {
   },
   decoder: { type: "WordPiece", prefix: "##", cleanup: true },
   model: {
-    ...{ type: "WordPiece", unk_token: "[UNK]", continuing_subword_prefix: "##", max_input_chars_per_word: 100 },
+    type: "WordPiece",
+    unk_token: "[UNK]",
+    continuing_subword_prefix: "##",
+    max_input_chars_per_word: 100,
     vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])),
   },
 };
 const tokenizerConfig = {
-  ...{ do_lower_case: true, strip_accents: null, tokenize_chinese_chars: true, model_max_length: 512 },
-  ...{ cls_token: "[CLS]", sep_token: "[SEP]", pad_token: "[PAD]", unk_token: "[UNK]", mask_token: "[MASK]" },
+  do_lower_case: true,
+  strip_accents: null,
+  tokenize_chinese_chars: true,
+  model_max_length: 512,
+  cls_token: "[CLS]",
+  sep_token: "[SEP]",
+  pad_token: "[PAD]",
+  unk_token: "[UNK]",
+  mask_token: "[MASK]",
   name_or_path: "bert-base-uncased",
   added_tokens_decoder: { 0: { content: "[PAD]" }, 4: { content: "[MASK]", lstrip: true } },
 };
