@@ -61,7 +61,7 @@ export function generatedIndex(dice: Dice): GeneratedCheckpoint {
     position += stored.length;
     from += count;
   }
-  if (fault()) handles.push(dice.pick(handles));
+  if (fault() && handles.length > 0) handles.push(dice.pick(handles));
   let index = tableBytes(blocks, handles);
   if (fault()) index = crcFixed(damage(index, dice));
   return { "m.index": index, "m.data-00000-of-00001": new Uint8Array(offset + (fault() ? dice.integer(0, 4) : 0)) };
@@ -87,8 +87,7 @@ function snappy(bytes: Uint8Array, dice: Dice, fault: () => boolean): Uint8Array
   const parts: number[] = [...varint(fault() ? dice.pick([0, 1, 2 ** 31, bytes.length + 1]) : bytes.length)];
   for (let at = 0; at < bytes.length;) {
     let run = 0;
-    const last = at > 0 ? bytes[at - 1] : undefined;
-    while (run < 64 && bytes[at + run] === last && last !== undefined) run++;
+    if (at > 0) while (run < 64 && bytes[at + run] === bytes[at - 1]) run++;
     if (run >= 4) {
       parts.push(((run - 1) << 2) | 2, fault() ? dice.integer(0, 255) : 1, 0);
       at += run;

@@ -1,22 +1,27 @@
+import { pieceList } from "../vocabulary/piece-list.ts";
+import { PieceTrie } from "../vocabulary/piece-trie.ts";
+import { TokenizerError } from "../tokenizer-error.ts";
 import type { AddedToken } from "./added-token.ts";
 
 /** Finds added tokens in text: the leftmost first, and of those the longest. */
 export class AddedTokenMatcher {
-  readonly #tokens: ReadonlyMap<string, AddedToken>;
-  readonly #pattern: RegExp;
+  readonly #tokens: readonly AddedToken[];
+  readonly #trie: PieceTrie;
   /** What every content starts with, where they all start alike. */
   readonly #start: string;
 
   /** `spelled` gives what stands in the text for a token's content. */
   constructor(tokens: readonly AddedToken[], spelled: (content: string) => string) {
     // Of those that are spelled alike the first given is found; in the Rust library chance decides.
-    this.#tokens = new Map(tokens.toReversed().map((token) => [spelled(token.content), token]));
-    const longestFirst = [...this.#tokens.keys()].filter(Boolean).sort((a, b) => b.length - a.length);
-    const start = longestFirst[0]?.[0] ?? "";
-    this.#start = longestFirst.every((content) => content.startsWith(start)) ? start : "";
-    this.#pattern = new RegExp(
-      longestFirst.map((content) => content.replace(/[!-/:-@[-^{-~]/g, "\\$&")).join("|") || "(?!)",
-      "g",
+    const bySpelling = new Map(tokens.toReversed().map((token) => [spelled(token.content), token]));
+    bySpelling.delete("");
+    const contents = [...bySpelling.keys()];
+    const start = contents[0]?.[0] ?? "";
+    this.#start = contents.every((content) => content.startsWith(start)) ? start : "";
+    this.#tokens = [...bySpelling.values()];
+    this.#trie = new PieceTrie(
+      pieceList(contents),
+      (id) => new TokenizerError("vocabulary", `Tokenizer: the added token ${id} is there twice.`),
     );
   }
 
@@ -31,14 +36,16 @@ export class AddedTokenMatcher {
     visitText: (start: number, end: number) => void,
     visitToken: (id: number, start: number, end: number) => void,
   ): void {
-    const pattern = this.#pattern;
+    const units = new Uint16Array(text.length);
+    for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
     let done = 0;
     let stripped = { from: 0, to: 0 }; // the white space that was taken last: each run is walked once
-    pattern.lastIndex = 0;
-    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-      const token = this.#tokens.get(match[0])!;
-      let start = match.index;
-      let end = start + match[0].length;
+    let next = 0;
+    for (;;) {
+      let start = this.#nextStart(text, units, next);
+      if (start < 0) break;
+      const token = this.#tokens[this.#trie.longest(units, start, text.length, this.#trie.root)]!;
+      let end = (next = this.#trie.end);
       if (
         token.singleWord &&
         (endsWithWord.test(text.slice(Math.max(0, start - 2), start)) || startsWithWord.test(text.slice(end, end + 2)))
@@ -58,6 +65,17 @@ export class AddedTokenMatcher {
       done = end;
     }
     if (done < text.length) visitText(done, text.length);
+  }
+
+  /** Where the next one begins, or -1. */
+  #nextStart(text: string, units: Uint16Array, from: number): number {
+    const trie = this.#trie;
+    for (let i = from; i < text.length; i++) {
+      if (this.#start !== "") i = text.indexOf(this.#start, i);
+      if (i < 0) break;
+      if (trie.longest(units, i, units.length, trie.root) >= 0) return i;
+    }
+    return -1;
   }
 }
 

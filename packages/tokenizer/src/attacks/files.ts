@@ -58,6 +58,24 @@ function collidingPiece(length: number): string {
   return piece;
 }
 
+const training = (name: string, make: () => string): Attack =>
+  attack(`training: ${name}`, make, async (corpus) =>
+    (await import("../training/index.ts")).trainWordPiece([corpus], { vocabularySize: 8000, minFrequency: 1 }),
+  );
+/** Letters from a to h as if by chance. */
+function letters(count: number, seed = 1): string {
+  let state = seed + 1;
+  return times(count, () => String.fromCharCode(97 + ((state = Math.imul(state, 1_103_515_245) + 12_345) >>> 29))).join(
+    "",
+  );
+}
+const added = (name: string, count: number, content: (i: number) => string, source: string): Attack =>
+  attack(
+    `text: ${name}`,
+    () => tokenizerFromJson(file({ added_tokens: times(count, (i) => ({ id: 5 + i, content: content(i) })) })),
+    (tokenizer) => tokenizer.encode(source),
+  );
+
 export const attacks: readonly Attack[] = [
   json("20 MB of [", () => `{"model":${"[".repeat(20_000_000)}`, /nested deeper than 64/),
   json(
@@ -124,7 +142,7 @@ export const attacks: readonly Attack[] = [
   json(
     "an added token of 1 MB",
     () => file({ added_tokens: [{ id: 1, content: "x".repeat(1_000_000) }] }),
-    /1024 are the most/,
+    /256 are the most/,
   ),
   json(
     "a fractional id of an added token",
@@ -217,6 +235,18 @@ export const attacks: readonly Attack[] = [
     async (vocabulary) => (await import("../bert-tokenizer.ts")).bertTokenizer({ vocabulary, maxWordCharacters: 0 }),
     /maxWordCharacters must be at least 1/,
   ),
+  training("one word of 1 MB of few letters", () => letters(1_000_000)),
+  training("one word of 1 MB of one letter", () => "a".repeat(1_000_000)),
+  training("100 words of 10,000 letters, each twice", () =>
+    `${times(100, (i) => letters(10_000, i)).join(" ")} `.repeat(2),
+  ),
+  added(
+    "a text that begins thousands of added tokens",
+    16_384,
+    (i) => `${String.fromCharCode(0x4e00 + i)}x`,
+    "一倀".repeat(250_000),
+  ),
+  added("a text that goes on almost to the end of added tokens", 250, (i) => `${"a".repeat(i)}b`, "a".repeat(500_000)),
   text("300,000 accents on one letter", () => `a${"\u0301\u0323".repeat(150_000)}`),
   text("words that almost match a long piece", () => `${"a".repeat(99)} `.repeat(5000)),
   text("one word of 2 MB", () => "a".repeat(2_000_000)),

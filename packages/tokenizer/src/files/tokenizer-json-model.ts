@@ -6,9 +6,9 @@ import type { JsonObject } from "./json-reader.ts";
 const file = "tokenizer.json";
 /** Characters: a word takes time that grows with its square at worst. Published BERTs have 100. */
 const longestWord = 10_000;
-/** They are looked for by one regular expression, which takes seconds to make of a hundred thousand. */
 const mostAddedTokens = 16_384;
-const longestAddedToken = 1024;
+/** Text is compared with them at each place, so each of its characters may take as many steps. */
+const longestAddedToken = 256;
 /** Ids are 24 bits in a vocabulary, and as many are exact in float32. */
 const largestId = 0xffffff;
 

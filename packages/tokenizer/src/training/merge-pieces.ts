@@ -12,13 +12,17 @@ export interface MergeOptions {
   onMerge?: ((pieces: number) => void) | undefined;
 }
 
+/** UTF-16 units: no tokenizer looks for longer ones, and making them of a text without spaces takes time. */
+const longestPiece = 10_000;
+const between = -1;
 const pairBase = 2 ** 26; // a pair is left * pairBase + right: exact in a double for 67 million pieces
 
 /**
  * Byte-pair merges with `##` for what continues a word: the commonest pair of neighbours becomes a piece until the
  * vocabulary is full or no pair is common enough (Sennrich et al. 2016, as Hugging Face's WordPiece trainer applies it).
  *
- * Counts of pairs are kept up to date by the neighbours of each merge alone; no word is counted again.
+ * Counts of pairs are kept up to date by the neighbours of each merge alone, which are found by their places; no word is
+ * looked through again. So time grows with the text's different words, and hardly more, whatever their lengths.
  */
 export function mergePieces(options: MergeOptions): string[] {
   const { words, alphabet, specialTokens, vocabularySize, minFrequency, continuingPrefix, onMerge } = options;
@@ -34,25 +38,25 @@ export function mergePieces(options: MergeOptions): string[] {
   alphabet.forEach(idOf);
   addContinuing(words, alphabet, continuingPrefix, idOf);
 
-  const { symbols, starts, lengths, counts } = spell(words, alphabet, (character, first) =>
+  const spelled = spell(words, alphabet, (character, first) =>
     ids.get(first ? character : continuingPrefix + character)!,
   );
+  const { symbols } = spelled;
   words.counts.clear(); // spelled now, and the largest thing in memory
 
   const pairCounts = new Map<number, number>();
-  const pairWords = new Map<number, number[]>(); // which words held a pair at some time; a word may come twice
-  const change = (left: number, right: number, by: number, word: number): void => {
+  const pairPlaces = new Map<number, number[]>(); // where a pair began at some time
+  const change = (left: number, right: number, by: number, place: number): void => {
     const pair = left * pairBase + right;
     pairCounts.set(pair, (pairCounts.get(pair) ?? 0) + by);
     if (by < 0) return;
-    const held = pairWords.get(pair);
-    if (!held) pairWords.set(pair, [word]);
-    else if (held[held.length - 1] !== word) held.push(word);
+    const held = pairPlaces.get(pair);
+    if (held) held.push(place);
+    else pairPlaces.set(pair, [place]);
   };
-  for (let w = 0; w < lengths.length; w++) {
-    const end = starts[w]! + lengths[w]!;
-    for (let i = starts[w]! + 1; i < end; i++) change(symbols[i - 1]!, symbols[i]!, counts[w]!, w);
-  }
+  for (let w = 0; w < spelled.counts.length; w++)
+    for (let i = spelled.starts[w]!; symbols[i + 1] !== between; i++)
+      change(symbols[i]!, symbols[i + 1]!, spelled.counts[w]!, i);
   const queue = new PairQueue();
   for (const [pair, count] of pairCounts) queue.push(pair, count);
 
@@ -68,37 +72,34 @@ export function mergePieces(options: MergeOptions): string[] {
     if (count < 1 || count < minFrequency) break;
     const left = Math.floor(pair / pairBase);
     const right = pair % pairBase;
+    // In order, for of places that overlap ("aaa") the first is merged.
+    const places = Float64Array.from(pairPlaces.get(pair)!).sort();
+    pairCounts.delete(pair);
+    pairPlaces.delete(pair);
+    if (tokens[left]!.length + tokens[right]!.length > longestPiece) continue;
     const merged = idOf(tokens[left]! + tokens[right]!.slice(continuingPrefix.length));
     const grown = new Set<number>();
-    for (const w of pairWords.get(pair)!) {
-      const start = starts[w]!;
-      const end = start + lengths[w]!;
-      const weight = counts[w]!;
-      let to = start; // the word grows shorter in its place
-      for (let i = start; i < end; i++) {
-        if (symbols[i] !== left || i + 1 === end || symbols[i + 1] !== right) {
-          symbols[to++] = symbols[i]!;
-          continue;
-        }
-        if (to > start) {
-          const neighbour = symbols[to - 1]!;
-          change(neighbour, left, -weight, w);
-          change(neighbour, merged, weight, w);
-          grown.add(neighbour * pairBase + merged);
-        }
-        if (i + 2 < end) {
-          const neighbour = symbols[i + 2]!;
-          change(right, neighbour, -weight, w);
-          change(merged, neighbour, weight, w);
-          grown.add(merged * pairBase + neighbour);
-        }
-        symbols[to++] = merged;
-        i++;
+    for (const place of places) {
+      const second = after(symbols, place);
+      if (symbols[place] !== left || symbols[second] !== right) continue; // it was there once
+      const weight = spelled.countAt(place);
+      const before = symbols[place - 1]! < between ? place + symbols[place - 1]! : place - 1;
+      const neighbour = symbols[before]!;
+      if (neighbour !== between) {
+        change(neighbour, left, -weight, before);
+        change(neighbour, merged, weight, before);
+        grown.add(neighbour * pairBase + merged);
       }
-      lengths[w] = to - start;
+      const next = after(symbols, second);
+      const following = symbols[next]!;
+      if (following !== between) {
+        change(right, following, -weight, second);
+        change(merged, following, weight, place);
+        grown.add(merged * pairBase + following);
+      }
+      symbols[place] = merged;
+      symbols[second] = symbols[place + 1] = symbols[next - 1] = place - next;
     }
-    pairCounts.delete(pair);
-    pairWords.delete(pair);
     for (const other of grown) {
       const now = pairCounts.get(other) ?? 0;
       if (now > 0) queue.push(other, now);
@@ -108,12 +109,22 @@ export function mergePieces(options: MergeOptions): string[] {
   return tokens;
 }
 
-/** Words as the ids of their characters in one array, [starts, starts + lengths) of each; those of one character have no pairs. */
+/** The place of the symbol behind one. */
+function after(symbols: Int32Array, place: number): number {
+  const next = symbols[place + 1]!;
+  return next < between ? place - next : place + 1;
+}
+
+/**
+ * Words as the ids of their characters in one array, -1 before and behind each; those of one character have no pairs. A
+ * symbol that took the place of several stands at the first, and in the second and the last is the negative of how many.
+ */
 interface SpelledWords {
   symbols: Int32Array;
   starts: Int32Array;
-  lengths: Int32Array;
   counts: Float64Array;
+  /** How often the word comes that a place lies in. */
+  countAt(place: number): number;
 }
 
 function spell(
@@ -122,13 +133,14 @@ function spell(
   id: (character: string, first: boolean) => number,
 ): SpelledWords {
   const known = new Set(alphabet);
-  let [size, count] = [0, 0];
-  for (const word of words.counts.keys()) size += word.length;
+  let size = 1;
+  for (const word of words.counts.keys()) size += word.length + 1;
   const symbols = new Int32Array(size);
   const starts = new Int32Array(words.counts.size);
-  const lengths = new Int32Array(words.counts.size);
   const counts = new Float64Array(words.counts.size);
-  let at = 0;
+  let count = 0;
+  symbols[0] = between;
+  let at = 1;
   for (const [word, times] of words.counts) {
     const start = at;
     let first = true;
@@ -140,11 +152,20 @@ function spell(
       at = start;
       continue;
     }
+    symbols[at++] = between;
     starts[count] = start;
-    lengths[count] = at - start;
     counts[count++] = times;
   }
-  return { symbols, starts, lengths: lengths.subarray(0, count), counts };
+  const countAt = (place: number): number => {
+    let [low, high] = [0, count - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= place) low = middle;
+      else high = middle - 1;
+    }
+    return counts[low]!;
+  };
+  return { symbols: symbols.subarray(0, at), starts, counts: counts.subarray(0, count), countAt };
 }
 
 /** `##x` for each character of the alphabet that continues some word, in code-point order. */
