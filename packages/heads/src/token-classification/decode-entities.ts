@@ -17,18 +17,42 @@ export interface EntitySpan {
  */
 export function decodeEntities(labels: readonly string[]): EntitySpan[] {
   const spans: EntitySpan[] = [];
+  const read = bioReader();
   let open: { type: string; start: number } | undefined;
   const close = (end: number): void => {
     if (open) spans.push({ ...open, end });
     open = undefined;
   };
   labels.forEach((label, word) => {
-    const [, prefix, type] = /^([BI])-(.+)$/s.exec(label) ?? [];
-    if (prefix === undefined || type === undefined) return close(word);
-    if (prefix === "I" && open?.type === type) return;
+    const bio = read(label);
+    if (!bio) return close(word);
+    const { begins, type } = bio;
+    if (!begins && open?.type === type) return;
     close(word);
     open = { type, start: word };
   });
   close(labels.length);
   return spans;
+}
+
+interface BioLabel {
+  readonly begins: boolean;
+  readonly type: string;
+}
+
+/** Reads each different label once, for words by the thousand have one of a few; equal types are one string, however long. */
+function bioReader(): (label: string) => BioLabel | undefined {
+  const known = new Map<string, BioLabel | undefined>();
+  const types = new Map<string, string>();
+  return (label) => {
+    if (known.has(label)) return known.get(label);
+    let bio: BioLabel | undefined;
+    if (label.length > 2 && (label.startsWith("B-") || label.startsWith("I-"))) {
+      const type = label.slice(2);
+      if (!types.has(type)) types.set(type, type);
+      bio = { begins: label.startsWith("B"), type: types.get(type)! };
+    }
+    known.set(label, bio);
+    return bio;
+  };
 }
