@@ -137,6 +137,9 @@ function degreeOf(powers: readonly number[]): number {
 /** Terms in order of falling degree, as one writes them. */
 function expression(terms: readonly Term[]): SizeExpression {
   const ordered = [...terms].sort((a, b) => degreeOf(b.powers) - degreeOf(a.powers));
-  const key = ordered.map(({ coefficient, powers }) => `${coefficient}:${powers.join(".").replace(/(\.?0)+$/, "")}`);
+  const key = ordered.map(({ coefficient, powers }) => {
+    const last = powers.findLastIndex((power) => power !== 0);
+    return `${coefficient}:${powers.slice(0, last + 1).join(".")}`;
+  });
   return { terms: ordered, key: key.join("+") };
 }

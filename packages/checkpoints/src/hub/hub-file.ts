@@ -42,7 +42,7 @@ export interface HubRequest {
 export function hubUrl({ endpoint, repository, revision }: HubRequest, name: string): URL {
   const path = [...repository.split("/"), "resolve", revision, ...name.split("/")];
   const { origin, pathname } = endpoint.url;
-  return new URL(`${origin}${pathname.replace(/\/+$/, "")}/${path.map(encodeURIComponent).join("/")}`);
+  return new URL(`${origin}${pathname.replace(/(?<!\/)\/+$/, "")}/${path.map(encodeURIComponent).join("/")}`);
 }
 
 /**
