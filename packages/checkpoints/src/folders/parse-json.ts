@@ -5,7 +5,8 @@ const harmless = 1 << 20;
 
 /**
  * JSON.parse for what a file holds: deep nesting, of which a byte takes 54 of memory, is an error before it is parsed. What
- * is left takes up to 30 times its length.
+ * is left takes up to 45 times its length while it is parsed, and 28 of them afterwards (measured: lists of empty objects, lists
+ * 60 deep).
  *
  * @throws SyntaxError for what is not JSON, or nested deeper than 64
  */

@@ -35,7 +35,7 @@ export async function readText(folder: Folder, name: string): Promise<string | u
 
 /**
  * Reads a JSON object, or undefined where there is none. Throws a CheckpointError for anything else in the file, for more
- * than 64 MiB, and for what is nested deeper than 64. Takes memory of up to 30 times the file.
+ * than 64 MiB, and for what is nested deeper than 64. Takes memory of up to 45 times the file.
  */
 export async function readJson(folder: Folder, name: string): Promise<Record<string, unknown> | undefined> {
   const text = await readText(folder, name);

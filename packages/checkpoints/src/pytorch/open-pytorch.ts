@@ -21,7 +21,7 @@ import { openZipFile } from "./zip-file.ts";
  * tensor when it is asked for. The pickle inside can make tensors and the containers of a state dict, and nothing else.
  * Closing the result closes `source`. Throws a CheckpointError that says what is wrong with a damaged file.
  *
- * Opening takes time linear in the pickle's length and the number of storages, and memory of about 64 times the pickle at
+ * Opening takes time linear in the pickle's length and the number of storages, and memory of about 140 times the pickle at
  * most. Tensors may share storages and repeat elements; together they have at most 16 times the file's bytes and 64 MiB.
  */
 export async function openPytorch(source: RandomAccess): Promise<TensorSource> {

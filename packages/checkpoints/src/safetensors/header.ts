@@ -44,7 +44,7 @@ export function headerLength(prefix: Uint8Array, fileSize: number): number {
 /**
  * Parses the JSON header of the safetensors format (github.com/huggingface/safetensors, README "Format"):
  * every tensor's dtype, shape and byte range, the ranges filling the data exactly, with neither hole nor overlap.
- * Time is linear in the header's length, memory about 25 times it at most; whatever else the header says is skipped.
+ * Time is linear in the header's length, memory about 30 times it at most; whatever else the header says is skipped.
  */
 export function parseHeader(json: Uint8Array, fileSize: number): SafetensorsHeader {
   if (json[0] !== 0x7b)

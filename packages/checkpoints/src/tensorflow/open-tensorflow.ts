@@ -27,7 +27,7 @@ const largestIndex = 1 << 26;
  * `variables/variables`, they are those that its object graph gives the variables. String tensors are left out.
  * Throws a CheckpointError that says what is wrong with a damaged one.
  *
- * Opening takes time linear in the index's length, and memory of about 40 times it at most; an index is 64 MiB at most, and
+ * Opening takes time linear in the index's length, and memory of about 60 times it at most; an index is 64 MiB at most, and
  * so is an object graph.
  *
  * @param prefix what TensorFlow takes as the checkpoint's path, such as `bert_model.ckpt`

@@ -26,7 +26,7 @@ export interface SquadExample {
 
 /**
  * Questions of a SQuAD file, 1.1 or 2.0 (Rajpurkar et al. 2016, 2018). The file is JSON, so all of it is in memory, as up to
- * 30 times its length.
+ * 45 times its length.
  * SQuAD counts `answer_start` in code points; here it is in UTF-16 units, as JavaScript counts.
  */
 export function readSquad(source: Source, options: SourceOptions & BadRowOptions = {}): AsyncIterable<SquadExample> {

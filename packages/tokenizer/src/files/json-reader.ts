@@ -7,7 +7,7 @@ const deepest = 64;
 /** Shorter files are not looked through for it: they cannot cost much. */
 const harmless = 1 << 20;
 
-/** Parses a file's JSON, in memory of up to 30 times its length; errors name the file. An object is taken as it is. */
+/** Parses a file's JSON, in memory of up to 45 times its length; errors name the file. An object is taken as it is. */
 export function parseJsonFile(file: string, source: string | object): JsonObject {
   let value: unknown = source;
   if (typeof source === "string") {
