@@ -38,6 +38,7 @@ const elsewhere: Record<string, string[]> = {
     "bertTensorflowNames",
     "checkBertConfig",
     "huggingFaceOutputs",
+    "startWithNeighbourAttention",
     "tfHubOutputs",
   ],
   training: [
@@ -59,6 +60,7 @@ const elsewhere: Record<string, string[]> = {
     "documentIds",
     "evaluatePretraining",
     "fillMask",
+    "linearMaskingRate",
     "logUnigramFrequencies",
     "pretrainingBatch",
     "pretrainingBatches",
@@ -68,6 +70,7 @@ const elsewhere: Record<string, string[]> = {
     "pretrainingNames",
     "pretrainingTensorflowNames",
     "pretrainingVocabulary",
+    "withinCorpora",
   ],
   heads: [
     "answerQuestions",

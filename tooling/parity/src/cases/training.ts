@@ -1,4 +1,13 @@
-import { adamW, clipScale, globalNorm, nadam, type Optimizer } from "@bertkit/training";
+import {
+  adamW,
+  clipScale,
+  globalNorm,
+  muon,
+  nadam,
+  type Optimizer,
+  optimizerByPath,
+  orthogonalize,
+} from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { type ParityCase, numbers, variable } from "../parity-case.ts";
@@ -44,6 +53,23 @@ export const trainingCases: readonly ParityCase[] = [
   ),
   optimizerCase("nadam", ["nadam"], () => nadam({ learningRate: 0.05 })),
   optimizerCase("nadam with clipping", ["nadam"], () => nadam({ learningRate: 0.05, clipNorm: 0.5 })),
+  optimizerCase("muon for the matrix, adamW for the rest", ["muon", "optimizerByPath"], () =>
+    optimizerByPath([
+      { optimizer: muon({ weightDecay: 0.1 }), updates: (path) => path === "kernel" },
+      { optimizer: adamW({ learningRate: 0.05 }) },
+    ]),
+  ),
+  {
+    name: "training/orthogonalize",
+    covers: ["orthogonalize"],
+    build: (rng) => {
+      const [wide, tall] = [variable<tf.Rank.R3>(rng, [2, 3, 8]), variable<tf.Rank.R3>(rng, [1, 9, 4])];
+      return {
+        variables: new Map(),
+        forward: () => ({ wide: orthogonalize(wide, 5), tall: orthogonalize(tall, 5) }),
+      };
+    },
+  },
   {
     name: "training/globalNorm of 11.7 million numbers",
     covers: ["globalNorm"],
