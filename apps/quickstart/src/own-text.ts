@@ -92,8 +92,8 @@ function sentencesOf(text: string, ending: string): string[] {
 function withoutMarkup(text: string): string {
   return text
     .replace(/^(```|~~~)[\s\S]*?^\1.*$/gm, "\n")
-    .replace(/<[^>]*>/g, " ")
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/<[^>]{0,500}>/g, " ")
+    .replace(/!?\[([^\]]{0,500})\]\([^)]{0,500}\)/g, "$1")
     .replace(/^\s*(#+|[-*+>]|\d+\.)\s+(.*)$/gm, "\n$2\n")
     .replace(/[*_`|]+/g, " ");
 }
