@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { publicPackages, root } from "./packages.ts";
+import { publicPackages, root } from "./testing/src/packages.ts";
 
 /** Importing the Node backend registers it, as with TensorFlow.js's own backends, or gradients; importing a worker starts it. */
 const sideEffects: Record<string, string[]> = {

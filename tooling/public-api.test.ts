@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { publicPackages } from "./packages.ts";
+import { publicPackages } from "./testing/src/packages.ts";
 
 const doors = publicPackages.flatMap(({ path, manifest }) =>
   Object.entries(manifest.exports)

@@ -7,8 +7,8 @@ import { pathToFileURL } from "node:url";
 import ts from "typescript";
 import { afterAll, describe, expect, test } from "vitest";
 import { bareName } from "./scripts/followable-imports.mjs";
-import { openingExample } from "./opening-example.ts";
-import { publicPackages, root } from "./packages.ts";
+import { openingExample } from "./testing/src/opening-example.ts";
+import { publicPackages, root } from "./testing/src/packages.ts";
 
 interface Example {
   readme: string;

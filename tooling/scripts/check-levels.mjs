@@ -58,7 +58,7 @@ function packageBreaches(root, folder) {
       breaches.push(`packages/${folder}/package.json: depends on ${name}, and no arrow goes there.`);
   }
   for (const file of sourceFiles(join(home, "src"))) {
-    const isTest = /\.(test|test-d|bench)\.ts$|\/attacks\//.test(file);
+    const isTest = /\.(test|test-d|bench)\.ts$|\/(attacks|fuzz)\//.test(file);
     const where = relative(root, file);
     if (!isTest) breaches.push(...importFaults(where, readFileSync(file, "utf8"), optional));
     for (const name of importedPackages(file)) {

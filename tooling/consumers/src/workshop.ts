@@ -2,8 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { root } from "@bertkit/testing/packages";
+// @boundaries-ignore the scripts are no package: they run before anything is installed
 import { childEnvironment, pnpmCommand } from "../../scripts/workspace.mjs";
-import { root } from "../../packages.ts";
 import { startRegistry } from "./registry.ts";
 import { run } from "./run.ts";
 
