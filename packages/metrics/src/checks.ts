@@ -37,6 +37,7 @@ export function checkClasses(
   name: string,
   classCount: number = Infinity,
 ): void {
+  if (classCount !== Infinity) checkClassCount(where, classCount);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (!Number.isInteger(value) || value < 0 || value >= classCount) {
@@ -46,6 +47,14 @@ export function checkClasses(
       );
     }
   }
+}
+
+/** A number of classes that a result with one entry a class, or a pair of classes, can have. */
+export function checkClassCount(where: string, classCount: number, most: number = 2 ** 20): void {
+  if (Number.isInteger(classCount) && classCount >= 1 && classCount <= most) return;
+  throw new MetricError(
+    `${where}: the number of classes must be a whole number from 1 to ${most}, got ${classCount}. Number the classes from 0 without gaps.`,
+  );
 }
 
 /** Every value 0 or 1. */

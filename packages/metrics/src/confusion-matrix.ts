@@ -1,4 +1,4 @@
-import { checkClasses, checkPaired } from "./checks.ts";
+import { checkClassCount, checkClasses, checkPaired } from "./checks.ts";
 
 /**
  * Counts of every (label, prediction) pair: `matrix[label][prediction]`, as scikit-learn lays it out.
@@ -13,6 +13,7 @@ export function confusionMatrix(
   checkClasses("confusionMatrix", predictions, "predictions", classCount);
   checkClasses("confusionMatrix", labels, "labels", classCount);
   const size = classCount ?? largest(predictions, labels) + 1;
+  checkClassCount("confusionMatrix", size, 8192); // half a gigabyte
   const matrix = Array.from({ length: size }, () => new Array<number>(size).fill(0));
   for (let i = 0; i < labels.length; i++) {
     const row = matrix[labels[i]!]!;

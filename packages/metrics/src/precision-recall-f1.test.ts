@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { accuracy } from "./accuracy.ts";
+import { confusionMatrix } from "./confusion-matrix.ts";
 import { multiLabelPrecisionRecallF1, precisionRecallF1, precisionRecallF1ByClass } from "./precision-recall-f1.ts";
 
 const pairs = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { minLength: 1 });
@@ -123,4 +124,13 @@ describe("multiLabelPrecisionRecallF1", () => {
       "3 values do not fill rows of labelCount, got 2.",
     );
   });
+});
+
+it.each([0, 2.5, NaN, -1, 2 ** 21])("refuses a classCount of %s", (classCount) => {
+  expect(() => precisionRecallF1([0, 1], [0, 1], { average: "macro", classCount })).toThrow(/number of classes/);
+});
+
+it("refuses to list a thousand million classes for one of that number", () => {
+  expect(() => precisionRecallF1ByClass([1e9], [1e9])).toThrow(/number of classes/);
+  expect(() => confusionMatrix([40_000], [40_000])).toThrow(/number of classes/);
 });

@@ -1,4 +1,4 @@
-import { checkBinary, checkPaired, rowCount } from "./checks.ts";
+import { checkBinary, checkClassCount, checkPaired, rowCount } from "./checks.ts";
 import { classCounts, type Counts } from "./class-counts.ts";
 import { MetricError } from "./metric-error.ts";
 
@@ -58,7 +58,8 @@ export function precisionRecallF1ByClass(
   classCount?: number,
 ): PrecisionRecallF1[] {
   const counts = classCounts("precisionRecallF1ByClass", predictions, labels, classCount);
-  const size = classCount ?? Math.max(...counts.keys()) + 1;
+  const size = classCount ?? [...counts.keys()].at(-1)! + 1;
+  checkClassCount("precisionRecallF1ByClass", size);
   return Array.from({ length: size }, (_, label) =>
     fromCounts(counts.get(label) ?? { right: 0, predicted: 0, actual: 0 }),
   );
