@@ -117,7 +117,12 @@ export function checkBertConfig(config: BertConfig): void {
   }
   for (const name of ["hiddenDropout", "attentionDropout"] as const)
     checkNumber(name, config[name], (rate) => rate >= 0 && rate < 1, "at least 0 and less than 1");
-  checkNumber("layerNormEpsilon", config.layerNormEpsilon, (value) => value > 0 && value <= 1, "above 0 and at most 1");
+  checkNumber(
+    "layerNormEpsilon",
+    config.layerNormEpsilon,
+    (value) => Math.fround(value) > 0 && value <= 1,
+    "above 0 in float32 and at most 1",
+  );
   checkNumber("initializerRange", config.initializerRange, (value) => value >= 0 && value <= 100, "from 0 to 100");
   checkChoice(config, "activation", ["gelu", "gelu_tanh", "relu", "silu"]);
   checkChoice(config, "positionEmbedding", ["absolute", "relative_key", "relative_key_query"]);
