@@ -84,6 +84,14 @@ describe("tokenizer.json", () => {
       /added_tokens\[0\] must have a content and an id/,
     ],
     [
+      '{"model":{"type":"WordPiece","vocab":{"[UNK]":0,"a":1}},"added_tokens":[{"id":1,"content":"b"}]}',
+      /added_tokens gives id 1 to both "a" and "b"/,
+    ],
+    [
+      '{"model":{"type":"WordPiece","vocab":{"[UNK]":0}},"added_tokens":[{"id":1,"content":"b"},{"id":1,"content":"c"}]}',
+      /added_tokens gives id 1 to both "b" and "c"/,
+    ],
+    [
       '{"model":{"type":"WordPiece","vocab":{"[UNK]":0}},"normalizer":{"type":"BertNormalizer","lowercase":"yes"}}',
       /lowercase must be a boolean, got "yes"/,
     ],

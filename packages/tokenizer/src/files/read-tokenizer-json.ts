@@ -1,3 +1,4 @@
+import type { AddedToken } from "../added-tokens/added-token.ts";
 import { WordPieceDecoder } from "../decoders/word-piece-decoder.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { WordPiece } from "../models/word-piece.ts";
@@ -12,12 +13,27 @@ import { WhitespacePreTokenizer } from "../pre-tokenizers/whitespace-pre-tokeniz
 import { bertSpecialTokenNames, findSpecialTokens } from "../special-tokens.ts";
 import type { SpecialTokenNames } from "../special-tokens.ts";
 import { Tokenizer } from "../tokenizer.ts";
-import { booleanAt, describe, fileError, objectAt, parseJsonFile, stringAt } from "./json-reader.ts";
+import { booleanAt, describe, fileError, objectAt, parseJsonFile, quoted, stringAt } from "./json-reader.ts";
 import type { JsonObject } from "./json-reader.ts";
+import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { readAddedTokens, readModel } from "./tokenizer-json-model.ts";
 import { readPostProcessor } from "./tokenizer-json-template.ts";
 
 const file = "tokenizer.json";
+
+/** One id for two tokens would give one the other's embedding. The Rust library numbers such a token again, and warns. */
+function checkOwnIds(addedTokens: readonly AddedToken[], vocabulary: Vocabulary): void {
+  const seen: string[] = [];
+  for (const { id, content } of addedTokens) {
+    const other = id < vocabulary.size ? vocabulary.token(id) : (seen[id] ??= content);
+    if (other !== content)
+      throw fileError(
+        file,
+        `added_tokens gives id ${id} to both ${quoted(other)} and ${quoted(content)}`,
+        "Give each token an id of its own.",
+      );
+  }
+}
 
 export interface TokenizerJsonOverrides {
   lowercase?: boolean | undefined;
@@ -40,6 +56,7 @@ export function tokenizerFromJson(source: string | object, overrides: TokenizerJ
   const { vocabulary } = section;
   // Where the two disagree the Rust library keeps the vocabulary's id.
   const addedTokens = listed.map((token) => ({ ...token, id: vocabulary.id(token.content) ?? token.id }));
+  checkOwnIds(addedTokens, vocabulary);
   const postProcessor = readPostProcessor(root);
   const normalizer = readNormalizer(objectAt(file, root, "normalizer"), overrides);
   const preTokenizer = readPreTokenizer(objectAt(file, root, "pre_tokenizer"));
