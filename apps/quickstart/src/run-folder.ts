@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { RunFolder } from "bertkit/node";
 
 import type { Options } from "./options.ts";
@@ -22,8 +23,9 @@ export function openRun({ out, recipe, seed, backend, fresh }: Options): Promise
 }
 
 /** What is saved, in words; undefined where nothing is. */
-export function describeProgress({ progress }: RunFolder): string | undefined {
-  if (progress.size === 0) return undefined;
+export function describeProgress({ path, progress }: RunFolder): string | undefined {
+  const isThere = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true; // somebody may have moved it
+  if (progress.size === 0 || !isThere) return undefined;
   return Array.from(progress, ([name, how]) => `${stages[name as keyof typeof stages]}, ${how}`).join("; ");
 }
 

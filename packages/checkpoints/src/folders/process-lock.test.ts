@@ -80,3 +80,13 @@ test("says why it cannot be taken", async () => {
   await writeFile(path, "a file");
   await expect(takeLock(join(path, "run.lock"))).rejects.toThrow(/cannot be written: part of its path is not a folder/);
 });
+
+test("is lost, and quietly given back, where a file takes the folder's place", async () => {
+  const lock = await takeLock(path);
+  if ("holder" in lock) throw new Error("nobody holds it");
+  await rm(directory, { recursive: true });
+  await writeFile(directory, "a file");
+  expect(await lock.isHeld()).toBe(false);
+  await lock.release();
+  await expect(takeLock(path)).rejects.toThrow(/cannot be written: part of its path is not a folder/);
+});

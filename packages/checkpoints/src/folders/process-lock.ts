@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { link, open, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
+import { isAbsence } from "./file-error.ts";
 import { isRunning, processToken } from "./process-token.ts";
 import { temporaryPath } from "./temporary-file.ts";
 import { writeFault } from "./write-fault.ts";
@@ -64,7 +65,8 @@ function lockOf(path: string, id: string): ProcessLock {
     path,
     isHeld,
     async release() {
-      if (await isHeld()) await rm(path, { force: true });
+      // What cannot be looked at or removed is left: the next process finds that the holder is dead.
+      if (await isHeld().catch(() => false)) await rm(path, { force: true }).catch(() => {});
     },
     releaseNow() {
       try {
@@ -109,8 +111,8 @@ async function read(path: string): Promise<Partial<LockFile> | undefined> {
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    if (isAbsence(error)) return undefined;
+    throw writeFault(path, error);
   }
   return parse(text);
 }
