@@ -21,7 +21,7 @@ Pretrains a BERT on the State of the Union addresses, fine-tunes it into a spam
 classifier, saves both as Hugging Face folders and writes a report.
 
   --text PATHS      pretrain on your own text instead: .txt and .md files, and folders of them
-  --long            the recipe of about an hour instead of five minutes
+  --long            the recipe of about an hour
   --size SIZE       tiny, mini or small: BERT's published sizes, instead of the recipe's own
   --steps N         pretraining updates (default ${recipes.default.pretraining.steps}; with --long ${recipes.long.pretraining.steps},
                     and ${recipes.long.furtherPretraining!.steps} further ones on mails, or in that proportion)
