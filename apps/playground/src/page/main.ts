@@ -34,7 +34,7 @@ function choose(name: BackendName | "auto"): void {
 /** Moves the models to a backend; where it cannot run, says why and goes back to the one before. */
 async function start(name: BackendName | "auto"): Promise<void> {
   announce(name === "auto" ? "Looking for the fastest backend …" : `Starting ${choice.title(name)} …`);
-  // Tensors of one backend are of no use to the next: the models are loaded anew.
+  // Tensors of one backend are of no use to the next: the models are loaded again.
   for (const panel of panels) panel.unload();
   let problem = "";
   try {
