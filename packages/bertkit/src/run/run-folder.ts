@@ -108,7 +108,15 @@ export class RunFolder {
 }
 
 async function lock(path: string): Promise<ProcessLock> {
-  await mkdir(path, { recursive: true }).catch(() => {}); // the lock says why it cannot be written
+  // The lock says why else it cannot be written; of a folder that could not be made it sees only that it is not there.
+  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    // Node says ENOENT of a read-only file system when it makes folders recursively.
+    if (error.code === "EROFS" || error.code === "ENOENT")
+      throw new RunFolderError(
+        "OUTPUT",
+        `${path} cannot be made, as on a read-only file system. Choose another folder.`,
+      );
+  });
   const file = join(path, lockFile);
   const taken = await takeLock(file);
   if (!("holder" in taken)) return taken;
