@@ -1,4 +1,5 @@
 export { localFolder, type LocalFolder, type LocalFolderOptions } from "./folders/local-folder.ts";
+export { makeFolder } from "./folders/make-folder.ts";
 export { type LockHolder, type ProcessLock, takeLock } from "./folders/process-lock.ts";
 export { removeLeftovers } from "./folders/temporary-file.ts";
 export { hubFolder } from "./hub/hub-folder.ts";

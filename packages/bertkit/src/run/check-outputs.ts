@@ -1,6 +1,6 @@
-import { mkdir, rm, stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { localFolder } from "@bertkit/checkpoints/node";
+import { localFolder, makeFolder } from "@bertkit/checkpoints/node";
 import { RunFolderError } from "./run-folder-error.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function checkOutputs(path: string, outputs: readonly string[]): Pr
 }
 
 async function tryFolder(path: string): Promise<void> {
-  const made = await mkdir(path, { recursive: true });
+  const made = await makeFolder(path);
   try {
     const folder = localFolder(path);
     await folder.write(".writable", new Uint8Array(1));

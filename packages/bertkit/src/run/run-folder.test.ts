@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -188,4 +189,24 @@ test("training is saved and restored with what goes with it", async () => {
   expect(tf.memory().numTensors).toBe(numTensors);
   expect(trainingState(second).json).toEqual(trainingState(first).json);
   await run.close();
+});
+
+test.runIf(process.platform === "linux")("a read-only file system is named, and nothing is taken or left", async () => {
+  // /proc takes no new folders from anybody; a mount needs a privilege that not every machine gives.
+  await expect(RunFolder.open("/proc/bertkit-run/out", { stages })).rejects.toThrow(
+    "/proc/bertkit-run/out cannot be made, as on a read-only file system. Choose another folder.",
+  );
+  await mkdir(out);
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", out]).status !== 0) return;
+  try {
+    const opened = RunFolder.open(join(out, "run"), { stages });
+    await expect(opened).rejects.toThrow(RunFolderError);
+    await expect(opened).rejects.toThrow("cannot be made, as on a read-only file system. Choose another folder.");
+    const existing = open();
+    await expect(existing).rejects.toThrow(CheckpointError);
+    await expect(existing).rejects.toThrow("the file system is read-only. Choose another folder");
+    expect(await readdir(out)).toEqual([]);
+  } finally {
+    spawnSync("umount", ["-l", out]);
+  }
 });

@@ -1,6 +1,6 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { localFolder, type ProcessLock, removeLeftovers, takeLock } from "@bertkit/checkpoints/node";
+import { localFolder, makeFolder, type ProcessLock, removeLeftovers, takeLock } from "@bertkit/checkpoints/node";
 import { checkOutputs } from "./check-outputs.ts";
 import { RunFolderError } from "./run-folder-error.ts";
 import type { RunSettings } from "./run-settings.ts";
@@ -109,8 +109,7 @@ export class RunFolder {
 
 async function lock(path: string): Promise<ProcessLock> {
   // The lock says why else it cannot be written; of a folder that could not be made it sees only that it is not there.
-  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    // Node says ENOENT of a read-only file system when it makes folders recursively.
+  await makeFolder(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EROFS" || error.code === "ENOENT")
       throw new RunFolderError(
         "OUTPUT",

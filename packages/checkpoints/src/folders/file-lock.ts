@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { link, open, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { sleep } from "../http/retries.ts";
 import { codeOf, isAbsence } from "./file-error.ts";
+import { makeFolder } from "./make-folder.ts";
 import { isRunning, type ProcessToken, processToken } from "./process-token.ts";
 
 /** Who holds a lock, as its file says; undefined fields where it says nothing. */
@@ -56,7 +57,7 @@ export async function takeFileLock(
   path: string,
   { signal, onWait, deadAfter = longSilence }: FileLockOptions = {},
 ): Promise<FileLock> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const id = randomUUID();
   let watched: { state: string; since: number } | undefined;
   let told = false;

@@ -1,6 +1,7 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { FilePieces } from "./folder.ts";
+import { makeFolder } from "./make-folder.ts";
 import { temporaryPath } from "./temporary-file.ts";
 import { writeFault } from "./write-fault.ts";
 
@@ -29,7 +30,7 @@ function unlessMissing(error: NodeJS.ErrnoException): void {
 export async function writeAside(target: string, content: Uint8Array | FilePieces): Promise<string> {
   const temporary = temporaryPath(target);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     const handle = await open(temporary, "wx");
     try {
       for await (const piece of content instanceof Uint8Array ? [content] : content) await handle.writeFile(piece);

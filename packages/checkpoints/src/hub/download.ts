@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { isAbsence } from "../folders/file-error.ts";
+import { makeFolder } from "../folders/make-folder.ts";
 import { contentRange } from "../http/download-blob.ts";
 import { piecesOf, request } from "../http/request.ts";
 import { defaultAttempts, Transient, transientAnswer, withRetries } from "../http/retries.ts";
@@ -29,7 +30,7 @@ export interface DownloadOptions {
  */
 export async function download(file: HubFile, target: string, options: DownloadOptions): Promise<void> {
   const incomplete = `${target}.node-incomplete`;
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   const left = await sizeOf(incomplete);
   if (file.size !== undefined && left > file.size) await rm(incomplete, { force: true });
   let problem = await fetchAndCheck(file, incomplete, options);

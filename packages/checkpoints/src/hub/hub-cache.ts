@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { copyFile, lstat, mkdir, readFile, readlink, rename, rm, stat, symlink } from "node:fs/promises";
+import { copyFile, lstat, readFile, readlink, rename, rm, stat, symlink } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { codeOf, isAbsence } from "../folders/file-error.ts";
 import { localFolder } from "../folders/local-folder.ts";
+import { makeFolder } from "../folders/make-folder.ts";
 import { commitPattern } from "./hub-options.ts";
 import { cachedBlobProblem, isChecksum } from "./verify-blob.ts";
 
@@ -91,7 +92,7 @@ export class HubCache {
     const path = join(this.snapshot(commit), file);
     const target = relative(dirname(path), blob);
     if ((await readlink(path).catch(() => undefined)) === target) return;
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const temporary = `${path}.${randomUUID()}.tmp`;
     try {
       await symlink(target, temporary).catch(async (error: unknown) => {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder } from "../folders/make-folder.ts";
 
 /** What a blob's name and the hub say of it. */
 export interface ExpectedBlob {
@@ -56,7 +57,7 @@ export async function cachedBlobProblem(
 export async function noteVerified(path: string, stamp: string): Promise<void> {
   try {
     const { size, mtimeMs } = await stat(path);
-    await mkdir(dirname(stamp), { recursive: true });
+    await makeFolder(dirname(stamp));
     await writeFile(stamp, `${size} ${mtimeMs}`);
   } catch {
     // a read-only cache, or a full disk
