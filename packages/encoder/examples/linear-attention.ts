@@ -2,9 +2,18 @@
 // memory grow with the length of a text, not with its square. Everything else is BERT's own; then it is trained.
 // run: npx tsx packages/encoder/examples/linear-attention.ts
 import { useBackend } from "@bertkit/backend";
-import { BertEncoder, bertSizes, createBert, type Mixer, type MixerResult, PostNormBlock } from "@bertkit/encoder";
+import {
+  BertEncoder,
+  bertSizes,
+  createBert,
+  type Layout,
+  mergeHeads,
+  type Mixer,
+  type MixerResult,
+  PostNormBlock,
+  splitHeads,
+} from "@bertkit/encoder";
 import { Dense, dispose, Rng, summary, truncatedNormal } from "@bertkit/nn";
-import type { AttentionMask } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { trainMaskedLm, unigramLoss, vocabularySize } from "./train-masked-lm.ts";
 
@@ -24,22 +33,14 @@ class LinearAttention implements Mixer {
     this.heads = heads;
   }
 
-  forward(hidden: tf.Tensor3D, mask: AttentionMask | undefined): MixerResult {
-    const query = positive(this.#split(this.query.forward(hidden))); // [batch, heads, tokens, headSize]
-    let key = positive(this.#split(this.key.forward(hidden)));
-    // The mask's adder is 0 for tokens and −10,000 for padding, whose keys this makes zero.
-    if (mask) key = tf.mul(key, tf.transpose(tf.exp(mask.adder), [0, 1, 3, 2])); // · [batch, 1, tokens, 1]
-    const memory = tf.matMul(key, this.#split(this.value.forward(hidden)), true, false); // [batch, heads, headSize, headSize]
+  forward(hidden: tf.Tensor2D, layout: Layout): MixerResult {
+    const split = (x: tf.Tensor2D): tf.Tensor4D => splitHeads(layout.pad(x), this.heads); // [batch, heads, tokens, headSize]
+    const query = split(positive(this.query.forward(hidden)));
+    const key = split(positive(this.key.forward(hidden))); // padding's are zeros, and add nothing to what follows
+    const memory = tf.matMul(key, split(this.value.forward(hidden)), true, false); // [batch, heads, headSize, headSize]
     const total = tf.sum(key, 2, true); // [batch, heads, 1, headSize]
-    const weighed = tf.div(tf.matMul(query, memory), tf.add(tf.matMul(query, total, false, true), 1e-6));
-    const merged = tf.reshape(tf.transpose(weighed, [0, 2, 1, 3]), hidden.shape) as tf.Tensor3D;
-    return { output: this.output.forward(merged) };
-  }
-
-  /** [batch, tokens, size] → [batch, heads, tokens, headSize] */
-  #split(x: tf.Tensor3D): tf.Tensor4D {
-    const [batch, tokens, size] = x.shape;
-    return tf.transpose(tf.reshape(x, [batch, tokens, this.heads, size / this.heads]), [0, 2, 1, 3]);
+    const weighed = tf.div<tf.Tensor4D>(tf.matMul(query, memory), tf.add(tf.matMul(query, total, false, true), 1e-6));
+    return { output: this.output.forward(layout.unpad(mergeHeads(weighed))) };
   }
 }
 

@@ -12,9 +12,10 @@ export interface EncodedBatch {
   /** [batch, tokens] */
   shape: readonly [number, number];
   /**
-   * Pass padding over wherever one token is looked at alone: less work by about the share of padding, the same vectors
-   * of tokens, zeros for padding. In training dropout draws other numbers. A backend that compiles graphs, as the Node
-   * one does, compiles up to eight for each shape. Default false.
+   * Leave padding out wherever one token is looked at alone: the same vectors of tokens for less work, zeros for padding.
+   * Default true, for a batch with at least an eighth of padding. False computes padding like tokens, as Hugging Face does:
+   * dropout then draws for it too, and a backend that compiles graphs, as the Node one does, compiles one for a shape
+   * instead of up to eight.
    */
   skipPadding?: boolean;
 }
@@ -28,7 +29,7 @@ export function bertInputs({
   attentionMask,
   tokenTypeIds,
   shape,
-  skipPadding = false,
+  skipPadding = true,
 }: EncodedBatch): EncoderInputs {
   const [batch, tokens] = shape;
   const tensor = (values: Int32Array) => tf.tensor2d(values, [batch, tokens], "int32");

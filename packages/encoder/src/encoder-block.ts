@@ -1,26 +1,20 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { AttentionMask } from "@bertkit/ops";
 import { Dropout, type Context } from "@bertkit/nn";
 
-import type { Mixer, MixerResult } from "./self-attention.ts";
-import { packRows, spreadRows, type TokenRows } from "./token-rows.ts";
+import type { Layout } from "./layout.ts";
+import type { Mixer } from "./self-attention.ts";
 
 /** The slot for one layer of an encoder. */
 export interface EncoderBlock {
-  /** float32 [batch, tokens, size] → the same shape, and the attention's probabilities where it has any */
-  forward(hidden: tf.Tensor3D, mask: AttentionMask | undefined, context: Context): BlockResult;
-  /** The same for tokens without their padding, [rows, size] → [rows, size]; without it padding is never skipped. */
-  forwardRows?(
-    hidden: tf.Tensor2D,
-    tokens: TokenRows,
-    mask: AttentionMask | undefined,
-    context: Context,
-  ): BlockResult<tf.Tensor2D>;
+  /** float32 [rows, size] → the same shape, and the attention's probabilities where it has any */
+  forward(hidden: tf.Tensor2D, layout: Layout, context: Context): BlockResult;
 }
 
-export interface BlockResult<T extends tf.Tensor = tf.Tensor3D> {
-  hidden: T;
-  probabilities?: tf.Tensor4D;
+export interface BlockResult {
+  /** float32 [rows, size] */
+  hidden: tf.Tensor2D;
+  /** float32 [batch, heads, tokens, tokens] */
+  probabilities?: tf.Tensor4D | undefined;
 }
 
 /** A part that maps every token's vector to another of the same length. */
@@ -56,39 +50,10 @@ export class PostNormBlock implements EncoderBlock {
     this.dropout = new Dropout(dropout);
   }
 
-  forward(hidden: tf.Tensor3D, mask: AttentionMask | undefined, context: Context): BlockResult {
-    return this.#afterAttention(hidden, this.attention.forward(hidden, mask, context), context);
-  }
-
-  forwardRows(
-    hidden: tf.Tensor2D,
-    tokens: TokenRows,
-    mask: AttentionMask | undefined,
-    context: Context,
-  ): BlockResult<tf.Tensor2D> {
-    const mixed =
-      this.attention.forwardRows?.(hidden, tokens, mask, context) ?? this.#mixAll(hidden, tokens, mask, context);
-    return this.#afterAttention(hidden, mixed, context);
-  }
-
-  #mixAll(
-    hidden: tf.Tensor2D,
-    tokens: TokenRows,
-    mask: AttentionMask | undefined,
-    context: Context,
-  ): MixerResult<tf.Tensor2D> {
-    const mixed = this.attention.forward(spreadRows(hidden, tokens), mask, context);
-    return { ...mixed, output: packRows(mixed.output, tokens) };
-  }
-
-  #afterAttention<T extends tf.Tensor>(
-    hidden: T,
-    { output, probabilities }: MixerResult<T>,
-    context: Context,
-  ): BlockResult<T> {
-    const attended = this.attentionNorm.forward(tf.add(hidden, this.dropout.forward(output, context))) as T;
+  forward(hidden: tf.Tensor2D, layout: Layout, context: Context): BlockResult {
+    const { output, probabilities } = this.attention.forward(hidden, layout, context);
+    const attended = this.attentionNorm.forward<tf.Tensor2D>(tf.add(hidden, this.dropout.forward(output, context)));
     const transformed = this.dropout.forward(this.feedForward.forward(attended), context);
-    const result = this.feedForwardNorm.forward(tf.add(attended, transformed)) as T;
-    return probabilities === undefined ? { hidden: result } : { hidden: result, probabilities };
+    return { hidden: this.feedForwardNorm.forward<tf.Tensor2D>(tf.add(attended, transformed)), probabilities };
   }
 }

@@ -12,8 +12,8 @@ export interface EncoderInputs {
   /** 0 for sentence A, 1 for sentence B, int32 [batch, tokens]; absent: all 0 */
   tokenTypeIds?: tf.Tensor2D | undefined;
   /**
-   * Where the tokens are among the padding, as `bertInputs` says it of a batch with `skipPadding`: whatever looks at one
-   * token at a time then passes padding over, whose vectors come out as zeros.
+   * Where the tokens are among the padding, as `bertInputs` says it: padding is then left out wherever one token is looked
+   * at alone, and its vectors come out as zeros. Absent: padding is computed like tokens.
    */
   tokenRows?: TokenRows | undefined;
 }

@@ -23,8 +23,10 @@ export {
 } from "./encoder-block.ts";
 export { huggingFaceOutputs, tfHubOutputs, type HuggingFaceOutputs, type TfHubOutputs } from "./output-names.ts";
 export { startWithNeighbourAttention, type NeighbourAttentionOptions } from "./neighbour-attention.ts";
+export { type Layout, layoutOf } from "./layout.ts";
 export { FeedForward, type FeedForwardOptions } from "./feed-forward.ts";
 export { Pooler } from "./pooler.ts";
 export { RelativeKeyPositions, type RelativeKeyPositionsOptions, type ScoreBias } from "./relative-key-positions.ts";
 export { SelfAttention, type Mixer, type MixerResult, type SelfAttentionOptions } from "./self-attention.ts";
+export { mergeHeads, splitHeads } from "./split-heads.ts";
 export type { TokenRows } from "./token-rows.ts";

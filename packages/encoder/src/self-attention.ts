@@ -1,29 +1,24 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { attention, type AttentionMask } from "@bertkit/ops";
+import type * as tf from "@tensorflow/tfjs-core";
+import { attention } from "@bertkit/ops";
 import { Dense, Dropout, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
 
+import type { Layout } from "./layout.ts";
 import type { ScoreBias } from "./relative-key-positions.ts";
-import { packRows, spreadRows, type TokenRows } from "./token-rows.ts";
+import { mergeHeads, splitHeads } from "./split-heads.ts";
 
 /** The slot for what lets tokens see each other. */
 export interface Mixer {
   /**
-   * @param hidden float32 [batch, tokens, size]
+   * @param hidden float32 [rows, size]; `layout.pad` makes a batch of it, `layout.unpad` rows again
    * @returns output of the same shape; probabilities [batch, heads, tokens, tokens] where it has any
    */
-  forward(hidden: tf.Tensor3D, mask: AttentionMask | undefined, context: Context): MixerResult;
-  /** The same for tokens without their padding, [rows, size] → [rows, size]; without it `forward` is given both. */
-  forwardRows?(
-    hidden: tf.Tensor2D,
-    tokens: TokenRows,
-    mask: AttentionMask | undefined,
-    context: Context,
-  ): MixerResult<tf.Tensor2D>;
+  forward(hidden: tf.Tensor2D, layout: Layout, context: Context): MixerResult;
 }
 
-export interface MixerResult<T extends tf.Tensor = tf.Tensor3D> {
-  output: T;
-  probabilities?: tf.Tensor4D;
+export interface MixerResult {
+  /** float32 [rows, size] */
+  output: tf.Tensor2D;
+  probabilities?: tf.Tensor4D | undefined;
 }
 
 export interface SelfAttentionOptions {
@@ -61,37 +56,14 @@ export class SelfAttention implements Mixer {
     this.heads = heads;
   }
 
-  forward(hidden: tf.Tensor3D, mask: AttentionMask | undefined, context: Context): MixerResult {
-    const parts = [this.query, this.key, this.value].map((dense) => dense.forward(hidden));
-    const { output, probabilities } = this.#attend(parts, mask, context);
-    return { output: this.output.forward(output), probabilities };
-  }
-
-  forwardRows(
-    hidden: tf.Tensor2D,
-    tokens: TokenRows,
-    mask: AttentionMask | undefined,
-    context: Context,
-  ): MixerResult<tf.Tensor2D> {
-    const parts = [this.query, this.key, this.value].map((dense) => spreadRows(dense.forward(hidden), tokens));
-    const { output, probabilities } = this.#attend(parts, mask, context);
-    return { output: this.output.forward(packRows(output, tokens)), probabilities };
-  }
-
-  /** Of query, key and value, [batch, tokens, size] each → [batch, tokens, size], before the output layer */
-  #attend(parts: readonly tf.Tensor3D[], mask: AttentionMask | undefined, context: Context): Required<MixerResult> {
-    const [query, key, value] = parts.map((part) => this.#split(part)) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+  forward(hidden: tf.Tensor2D, layout: Layout, context: Context): Required<MixerResult> {
+    const split = (dense: Dense): tf.Tensor4D => splitHeads(layout.pad(dense.forward(hidden), "any"), this.heads);
+    const [query, key, value] = [split(this.query), split(this.key), split(this.value)];
     const { output, probabilities } = attention(query, key, value, {
-      mask,
+      mask: layout.mask,
       bias: this.positions?.forward(query, key),
       onProbabilities: (probabilities) => this.dropout.forward(probabilities, context),
     });
-    return { output: tf.reshape(tf.transpose(output, [0, 2, 1, 3]), parts[0]!.shape), probabilities };
-  }
-
-  /** [batch, tokens, size] → [batch, heads, tokens, headSize] */
-  #split(x: tf.Tensor3D): tf.Tensor4D {
-    const [batch, tokens, size] = x.shape;
-    return tf.transpose(tf.reshape(x, [batch, tokens, this.heads, size / this.heads]), [0, 2, 1, 3]);
+    return { output: this.output.forward(layout.unpad(mergeHeads(output))), probabilities };
   }
 }

@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { embeddingLookup } from "@bertkit/ops";
 
 /** Where the tokens of a padded batch are: what looks at one token at a time then passes padding over. */
 export interface TokenRows {
@@ -29,15 +28,4 @@ export function tokenRows(attentionMask: Int32Array, shape: readonly [number, nu
   const places = new Int32Array(count);
   for (let place = 0; place < length; place++) if (attentionMask[place] !== 0) places[rows[place]!] = place;
   return { places: tf.tensor1d(places, "int32"), rows: tf.tensor1d(rows, "int32"), shape };
-}
-
-/** float32 [batch, tokens, size] → the tokens alone, [rows, size] */
-export function packRows(x: tf.Tensor3D, { places }: TokenRows): tf.Tensor2D {
-  const [batch, tokens, size] = x.shape;
-  return embeddingLookup(tf.reshape(x, [batch * tokens, size]), places) as tf.Tensor2D;
-}
-
-/** float32 [rows, size] → [batch, tokens, size]; padding gets the first row's numbers. */
-export function spreadRows(x: tf.Tensor2D, { rows, shape }: TokenRows): tf.Tensor3D {
-  return tf.reshape(embeddingLookup(x, rows), [...shape, x.shape[1]]);
 }

@@ -1,15 +1,9 @@
-import type { EncoderInputs } from "@bertkit/encoder";
+import { bertInputs, type EncoderInputs } from "@bertkit/encoder";
 import * as tf from "@tensorflow/tfjs-core";
 import type { PretrainingBatch } from "./pretraining-batch.ts";
 
 /** A pretraining batch on the device; also the encoder's inputs. */
 export interface PretrainingTensors extends EncoderInputs {
-  /** int32 [b, n] */
-  readonly inputIds: tf.Tensor2D;
-  /** int32 [b, n] */
-  readonly attentionMask: tf.Tensor2D;
-  /** int32 [b, n] */
-  readonly tokenTypeIds: tf.Tensor2D;
   /** int32 [b, p] */
   readonly maskedPositions: tf.Tensor2D;
   /** int32 [b, p] */
@@ -22,13 +16,9 @@ export interface PretrainingTensors extends EncoderInputs {
 
 /** Puts a batch on the device. Called inside a tidy, as in the loss of `train`, the tidy frees it; else dispose it. */
 export function pretrainingTensors(batch: PretrainingBatch): PretrainingTensors {
-  const [rows, length] = batch.shape;
-  const tokens = (values: Int32Array): tf.Tensor2D => tf.tensor2d(values, [rows, length], "int32"); // [b, n]
-  const predictions: [number, number] = [rows, batch.maxPredictions];
+  const predictions: [number, number] = [batch.shape[0], batch.maxPredictions];
   return {
-    inputIds: tokens(batch.inputIds),
-    attentionMask: tokens(batch.attentionMask),
-    tokenTypeIds: tokens(batch.tokenTypeIds),
+    ...bertInputs(batch),
     maskedPositions: tf.tensor2d(batch.maskedPositions, predictions, "int32"),
     maskedIds: tf.tensor2d(batch.maskedIds, predictions, "int32"),
     maskedWeights: tf.tensor2d(batch.maskedWeights, predictions, "float32"),

@@ -19,7 +19,7 @@ export interface InputOptions {
    * each shape sees few. Default 32.
    */
   readonly lengthMultiple?: number;
-  /** Pass padding over wherever one token is looked at alone: see `EncodedBatch.skipPadding`. Default false. */
+  /** Leave padding out wherever one token is looked at alone: see `EncodedBatch.skipPadding`. Default true. */
   readonly skipPadding?: boolean;
 }
 
@@ -40,7 +40,7 @@ export function encodeRows(
 export function padRows(
   rows: readonly EncodedRow[],
   paddingId: number,
-  { maxLength = 128, lengthMultiple = 32, skipPadding = false }: InputOptions = {},
+  { maxLength = 128, lengthMultiple = 32, skipPadding = true }: InputOptions = {},
 ): EncodedBatch {
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 1);
   const length = Math.max(longest, Math.min(maxLength, Math.ceil(longest / lengthMultiple) * lengthMultiple));
@@ -53,5 +53,5 @@ export function padRows(
     attentionMask.fill(1, start, start + row.ids.length);
     tokenTypeIds.set(row.tokenTypeIds, start);
   });
-  return { inputIds, attentionMask, tokenTypeIds, shape: [rows.length, length], ...(skipPadding && { skipPadding }) };
+  return { inputIds, attentionMask, tokenTypeIds, shape: [rows.length, length], ...(!skipPadding && { skipPadding }) };
 }

@@ -61,14 +61,17 @@ export function questionFeatures(
   });
 }
 
-/** Pads features, of one example or of many, to one batch. */
+/**
+ * Pads features, of one example or of many, to one batch. `skipPadding` is false by default: the loss is over every place of
+ * a row, padding included, as in run_squad.py.
+ */
 export function questionBatch(
   features: readonly QuestionFeature[],
   tokenizer: Tokenizer,
   options: InputOptions = {},
 ): QuestionBatch {
   return {
-    ...padRows(features, tokenizer.special.padding.id, { maxLength: 384, ...options }),
+    ...padRows(features, tokenizer.special.padding.id, { maxLength: 384, skipPadding: false, ...options }),
     startPositions: Int32Array.from(features, ({ startPosition }) => startPosition),
     endPositions: Int32Array.from(features, ({ endPosition }) => endPosition),
   };

@@ -7,13 +7,16 @@ import {
   bertInputs,
   createBert,
   FeedForward,
+  type Layout,
+  layoutOf,
+  mergeHeads,
   Pooler,
   PostNormBlock,
   RelativeKeyPositions,
   SelfAttention,
+  splitHeads,
 } from "@bertkit/encoder";
 import { inference, LayerNorm, Rng } from "@bertkit/nn";
-import { attentionMask } from "@bertkit/ops";
 import type * as tf from "@tensorflow/tfjs-core";
 
 import { type BuiltCase, functionCase, modelVariables, type ParityCase, variable } from "../parity-case.ts";
@@ -44,18 +47,18 @@ function hiddenCase(
   name: string,
   covers: string[],
   make: (rng: Rng) => object,
-  run: (model: never, hidden: tf.Tensor3D, mask: ReturnType<typeof attentionMask>) => Record<string, tf.Tensor>,
+  run: (model: never, hidden: tf.Tensor2D, layout: Layout) => Record<string, tf.Tensor>,
 ): ParityCase {
   return {
     name,
     covers,
     build: (rng) => {
       const model = make(rng);
-      const hidden = variable<tf.Rank.R3>(rng, [2, 5, 8]);
-      const { attentionMask: tokens } = bertInputs(toyBatch);
+      const hidden = variable<tf.Rank.R2>(rng, [10, 8]);
+      const inputs = bertInputs(toyBatch);
       return {
         variables: modelVariables(rng, model, { hidden }),
-        forward: () => run(model as never, hidden, attentionMask(tokens!)),
+        forward: () => run(model as never, hidden, layoutOf(inputs)),
       };
     },
   };
@@ -92,25 +95,24 @@ function bertCase(
   };
 }
 
-/** Two sequences, the second padded by two, which is enough to skip. */
+/** Two sequences, the second padded by two, which is enough to be left out. */
 const skippingBatch = {
   inputIds: Int32Array.of(2, 7, 9, 4, 3, 2, 10, 3, 0, 0),
   attentionMask: Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0),
   tokenTypeIds: Int32Array.of(0, 0, 0, 1, 1, 0, 0, 1, 0, 0),
   shape: [2, 5] as const,
-  skipPadding: true,
 };
 
 const size = toyConfig.hiddenSize;
 
 export const encoderCases: readonly ParityCase[] = [
   {
-    name: "encoder/createBert, padding skipped",
+    name: "encoder/createBert, padding left out",
     covers: ["createBert", "BertEncoder", "bertInputs"],
     build: (rng) => {
       const bert = createBert(toyConfig, rng);
       const inputs = bertInputs(skippingBatch);
-      if (inputs.tokenRows === undefined) throw new Error("skippingBatch: has too little padding to skip.");
+      if (inputs.tokenRows === undefined) throw new Error("skippingBatch: has too little padding to leave out.");
       return {
         variables: modelVariables(rng, bert),
         forward: () => {
@@ -120,6 +122,26 @@ export const encoderCases: readonly ParityCase[] = [
       };
     },
   },
+  {
+    name: "encoder/layoutOf",
+    covers: ["layoutOf", "bertInputs"],
+    build: (rng) => {
+      const x = variable<tf.Rank.R2>(rng, [8, 4]);
+      const places = variable<tf.Rank.R3>(rng, [2, 5, 4]);
+      const inputs = bertInputs(skippingBatch);
+      return {
+        variables: modelVariables(rng, {}, { x, places }),
+        forward: () => {
+          const layout = layoutOf(inputs);
+          return { zeros: layout.pad(x), rows: layout.unpad(places), any: layout.pad(layout.unpad(places), "any") };
+        },
+      };
+    },
+  },
+  functionCase("encoder/splitHeads", ["splitHeads", "mergeHeads"], { x: [2, 3, 4], y: [2, 2, 3, 2] }, ({ x, y }) => ({
+    split: splitHeads(x as tf.Tensor3D, 2),
+    merged: mergeHeads(y as tf.Tensor4D),
+  })),
   functionCase("encoder/activations", ["activations"], { x: [3, 6] }, ({ x }) => ({
     gelu: activations.gelu(x!),
     gelu_tanh: activations.gelu_tanh(x!),
@@ -145,12 +167,12 @@ export const encoderCases: readonly ParityCase[] = [
     "encoder/SelfAttention",
     ["SelfAttention"],
     (rng) => new SelfAttention({ size, heads: 2, dropout: 0.1, rng }),
-    (attention: SelfAttention, hidden, mask) => {
-      const predicting = attention.forward(hidden, mask, inference);
+    (attention: SelfAttention, hidden, layout) => {
+      const predicting = attention.forward(hidden, layout, inference);
       return {
         output: predicting.output,
-        probabilities: predicting.probabilities!,
-        training: attention.forward(hidden, undefined, training()).output,
+        probabilities: predicting.probabilities,
+        training: attention.forward(hidden, { ...layout, mask: undefined }, training()).output,
       };
     },
   ),
@@ -178,7 +200,7 @@ export const encoderCases: readonly ParityCase[] = [
     "encoder/Pooler",
     ["Pooler"],
     (rng) => new Pooler({ size, rng }),
-    (pooler: Pooler, hidden) => ({ value: pooler.forward(hidden) }),
+    (pooler: Pooler, hidden, layout) => ({ value: pooler.forward(layout.pad(hidden)) }),
   ),
   hiddenCase(
     "encoder/PostNormBlock",
@@ -191,9 +213,9 @@ export const encoderCases: readonly ParityCase[] = [
         feedForwardNorm: new LayerNorm({ size }),
         dropout: 0.1,
       }),
-    (block: PostNormBlock, hidden, mask) => ({
-      predicting: block.forward(hidden, mask, inference).hidden,
-      training: block.forward(hidden, mask, training()).hidden,
+    (block: PostNormBlock, hidden, layout) => ({
+      predicting: block.forward(hidden, layout, inference).hidden,
+      training: block.forward(hidden, layout, training()).hidden,
     }),
   ),
   {
