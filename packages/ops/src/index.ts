@@ -9,6 +9,7 @@ export { gelu } from "./gelu.ts";
 export { geluTanh } from "./gelu-tanh.ts";
 export { layerNorm } from "./layer-norm.ts";
 export { linear } from "./linear.ts";
+export { linearCrossEntropy, type LinearCrossEntropy } from "./linear-cross-entropy.ts";
 export { sigmoidCrossEntropy } from "./sigmoid-cross-entropy.ts";
 export { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
 export { withGradient, type Differentiable } from "./with-gradient.ts";

@@ -11,6 +11,7 @@ import {
   geluTanh,
   layerNorm,
   linear,
+  linearCrossEntropy,
   sigmoidCrossEntropy,
   softmaxCrossEntropy,
 } from "./index.ts";
@@ -148,6 +149,37 @@ describe("losses", () => {
     expect(softmaxCrossEntropy(far, tf.tensor1d([1, 1], "int32")).dataSync()).toBeAllClose([1000, 0]);
     const labels = tf.tensor1d([2, 0, 1], "int32");
     checkGradients((logits) => softmaxCrossEntropy(logits as tf.Tensor2D, labels), [spread([3, 4], 13)]);
+  });
+
+  it("computes the cross-entropy of a linear layer, its hits, and differentiates", () => {
+    const labels = tf.tensor1d([2, 0, 1], "int32");
+    const [x, table, bias] = [spread([3, 4], 15), spread([5, 4], 16), spread([5], 17)] as [
+      tf.Tensor2D,
+      tf.Tensor2D,
+      tf.Tensor1D,
+    ];
+    const logits = tf.add<tf.Tensor2D>(tf.matMul(x, table, false, true), bias);
+    expect(linearCrossEntropy(x, table, bias, labels).losses.dataSync()).toBeAllClose(
+      softmaxCrossEntropy(logits, labels).dataSync(),
+    );
+    const largest = tf.argMax(logits, 1).dataSync();
+    const mixed = tf.tensor1d([largest[0]!, (largest[1]! + 1) % 5, largest[2]!], "int32");
+    expect([...linearCrossEntropy(x, table, bias, mixed).hits.dataSync()]).toEqual([1, 0, 1]);
+    checkGradients(
+      (x, table, bias) =>
+        linearCrossEntropy(x as tf.Tensor2D, table as tf.Tensor2D, bias as tf.Tensor1D, labels).losses,
+      [x, table, bias],
+    );
+  });
+
+  it("names the sizes of a linear cross-entropy that do not fit", () => {
+    const of = (tableSize: number, classes: number, labels: tf.Tensor1D) => () =>
+      linearCrossEntropy(tf.zeros([2, 3]), tf.zeros([4, tableSize]), tf.zeros([classes]), labels);
+    const labels = tf.tensor1d([0, 1], "int32");
+    expect(of(2, 4, labels)).toThrow("table [classes, 3]");
+    expect(of(3, 5, labels)).toThrow("got [4,3] and [5]");
+    expect(of(3, 4, tf.tensor1d([0], "int32"))).toThrow("needs 2 int32 labels");
+    expect(of(3, 4, tf.tensor1d([0, 1]))).toThrow("got float32");
   });
 
   it("computes sigmoid cross-entropy and differentiates", () => {

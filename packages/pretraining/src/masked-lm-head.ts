@@ -62,12 +62,24 @@ export class MaskedLmHead {
    * @returns float32 [b · p, V], or [b · n, V] without positions
    */
   forward(sequenceOutput: tf.Tensor3D, positions?: tf.Tensor2D): tf.Tensor2D {
+    return tf.tidy(() => {
+      const scores = tf.matMul(this.transform(sequenceOutput, positions), this.decoder.table, false, true); // [m, V]
+      return tf.add(scores, this.bias) as tf.Tensor2D;
+    });
+  }
+
+  /**
+   * What the logits are made of, by the word table and the bias.
+   *
+   * @param sequenceOutput float32 [b, n, h]
+   * @param positions int32 [b, p]
+   * @returns float32 [b · p, h], or [b · n, h] without positions
+   */
+  transform(sequenceOutput: tf.Tensor3D, positions?: tf.Tensor2D): tf.Tensor2D {
     const size = sequenceOutput.shape[2];
     return tf.tidy(() => {
       const rows = positions ? gatherPositions(sequenceOutput, positions) : tf.reshape(sequenceOutput, [-1, size]); // [m, h]
-      const transformed = this.norm.forward(this.#activate(this.dense.forward(rows as tf.Tensor2D))); // [m, h]
-      const scores = tf.matMul(transformed, this.decoder.table, false, true); // [m, V]
-      return tf.add(scores, this.bias) as tf.Tensor2D;
+      return this.norm.forward(this.#activate(this.dense.forward(rows as tf.Tensor2D)));
     });
   }
 }

@@ -1,4 +1,4 @@
-import { softmaxCrossEntropy } from "@bertkit/ops";
+import { linearCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import type { MaskedLmHead } from "./masked-lm-head.ts";
 import { objective, type Objective } from "./objective.ts";
@@ -10,12 +10,12 @@ import { objective, type Objective } from "./objective.ts";
 export function maskedLm(head: MaskedLmHead): Objective & { readonly head: MaskedLmHead } {
   return objective({ head }, ({ sequenceOutput }, batch) => {
     const count = batch.maskedIds.size;
-    const logits = head.forward(sequenceOutput, batch.maskedPositions); // [b · p, V]
+    const vectors = head.transform(sequenceOutput, batch.maskedPositions); // [b · p, h]
     const labels = tf.reshape(batch.maskedIds, [count]) as tf.Tensor1D; // [b · p]
     const weights = tf.reshape(batch.maskedWeights, [count]); // [b · p]
     const total = tf.add(tf.sum(weights), 1e-5);
-    const loss = tf.div<tf.Scalar>(tf.sum(tf.mul(weights, softmaxCrossEntropy(logits, labels))), total);
-    const hits = tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32"); // [b · p]
+    const { losses, hits } = linearCrossEntropy(vectors, head.decoder.table, head.bias, labels);
+    const loss = tf.div<tf.Scalar>(tf.sum(tf.mul(weights, losses)), total);
     const accuracy = tf.div<tf.Scalar>(tf.sum(tf.mul(weights, hits)), total);
     return { loss, metrics: { maskedLmLoss: loss, maskedLmAccuracy: accuracy } };
   });

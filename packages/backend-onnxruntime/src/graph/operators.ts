@@ -38,6 +38,7 @@ export const operators = [
   "GatherElements",
   "GatherND",
   "Gelu",
+  "Gemm",
   "Greater",
   "GreaterOrEqual",
   "HardSigmoid",

@@ -80,6 +80,39 @@ describe("fused kernels agree with what they stand for, and with its gradient", 
   });
 });
 
+describe("linear cross-entropy", () => {
+  beforeAll(() => tf.setBackend("onnxruntime"));
+  const logitsOf = (x: tf.Tensor, table: tf.Tensor, bias: tf.Tensor): tf.Tensor2D =>
+    tf.add(tf.matMul(x as tf.Tensor2D, table as tf.Tensor2D, false, true), bias) as tf.Tensor2D;
+
+  it("agrees with what it stands for, and with its gradient", () => {
+    const [x, table, bias, dy] = [numbers(1, 4, 3), numbers(2, 6, 3), numbers(3, 6), numbers(4, 2, 4)] as const;
+    const logits = logitsOf(x, table, bias);
+    const labels = tf.tensor1d([tf.argMax(logits, 1).dataSync()[0]!, 0, 2, 2], "int32"); // the first one hits
+    const target = tf.oneHot(labels, 6);
+    const definition = (...of: tf.Tensor[]): tf.Tensor =>
+      tf.neg(tf.sum(tf.mul(tf.logSoftmax(logitsOf(of[0]!, of[1]!, of[2]!)), target), -1));
+    const [both, excess] = run("BertkitLinearCrossEntropy", { x, table, bias, labels });
+    const hits = tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32");
+    expect(hits.dataSync()[0]).toBe(1);
+    expectSame([both!, excess!], [tf.stack([definition(x, table, bias), hits]), tf.sub(tf.softmax(logits), target)]);
+    expectSame(
+      run("BertkitLinearCrossEntropyGradient", { dy, x, table, excess: excess! }),
+      tf.grads(definition)([x, table, bias], tf.gather(dy, 0)),
+    );
+  });
+
+  it("of far logits stays finite", () => {
+    const [both] = run("BertkitLinearCrossEntropy", {
+      x: tf.tensor2d([[1000], [-1000]]),
+      table: tf.tensor2d([[1], [0]]),
+      bias: tf.tensor1d([0, 0]),
+      labels: tf.tensor1d([1, 1], "int32"),
+    });
+    expect(both!.dataSync()).toBeAllClose([1000, 0, 0, 1]);
+  });
+});
+
 describe("a gradient of a shared table", () => {
   it("adds rows onto the dense part", async () => {
     const results: ArrayLike<number>[][] = [];

@@ -131,6 +131,65 @@ const softmaxCrossEntropyGradient: Kernel = (backend, { dy, probabilities, label
   );
 };
 
+/**
+ * −log softmax(x · tableᵀ + bias)[label] of every row and whether the label's logit is the largest, [2, rows], and for the
+ * gradient the probabilities less the one-hot label. With m the largest logit and p its probability, a row's loss is
+ * m − logit[label] − log p: none of the three is far off where the label's own probability is too small for a float32.
+ */
+const linearCrossEntropy: Kernel = (backend, { x, table, bias, labels }) => {
+  const [rows] = x!.shape as [number];
+  const [classes] = table!.shape as [number];
+  const emit: Emit = (graph, [vectors, weights, shift, ids], [both, excess]) => {
+    const logits = graph.op("Gemm", [vectors!, weights!, shift!], { transB: 1 });
+    const places = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
+    const largest = (of: string): string => graph.op("ReduceMax", [of, graph.integers([1])], { keepdims: 1 });
+    const [picked, most] = [graph.op("GatherElements", [logits, places], { axis: 1 }), largest(logits)];
+    const probabilities = graph.op("Softmax", [logits], { axis: 1 });
+    const share = largest(probabilities);
+    const loss = graph.op("Sub", [graph.op("Sub", [most, picked]), graph.op("Log", [share])]);
+    const hits = graph.castTo(graph.op("GreaterOrEqual", [picked, most]), "float32");
+    graph.op("Reshape", [graph.op("Concat", [loss, hits], { axis: 0 }), graph.integers([2, rows])], {}, both);
+    // −1 by way of the share: the probabilities are then read for the last time here, and are changed where they lie.
+    const less = graph.op("Neg", [graph.op("Sign", [share])]);
+    graph.op("ScatterElements", [probabilities, places, less], { axis: 1, reduction: "add" }, excess);
+  };
+  return backend.recordMany(
+    "LinearCrossEntropy",
+    emit,
+    [x!, table!, bias!, labels!],
+    [tensorType("float32", [2, rows]), tensorType("float32", [rows, classes])],
+  );
+};
+
+/**
+ * With d the first row of dy: dx = d · (excess · table), dtable = (d · x)ᵀ · excess, dbias = dᵀ · excess. The rows are scaled
+ * where they are short, and the sums of the bias are one more row of the product.
+ */
+const linearCrossEntropyGradient: Kernel = (backend, { dy, x, table, excess }) => {
+  const [rows, size] = x!.shape as [number, number];
+  const [classes] = table!.shape as [number];
+  const emit: Emit = (graph, [d, vectors, weights, rest], [dx, dTable, dBias]) => {
+    const first = graph.op("Gather", [d!, graph.int32(0)], { axis: 0 });
+    const column = graph.op("Reshape", [first, graph.integers([rows, 1])]);
+    graph.op("Mul", [graph.op("MatMul", [rest!, weights!]), column], {}, dx);
+    const scaled = graph.op("Concat", [graph.op("Mul", [vectors!, column]), column], { axis: 1 });
+    const turned = graph.op("Transpose", [scaled], { perm: [1, 0] }); // [size + 1, rows]
+    const [products, sums] = [graph.fresh(), graph.fresh()];
+    graph.many("Split", [graph.op("MatMul", [turned, rest!]), graph.integers([size, 1])], { axis: 0 }, [
+      products,
+      sums,
+    ]);
+    graph.op("Transpose", [products], { perm: [1, 0] }, dTable);
+    graph.op("Reshape", [sums, graph.integers([classes])], {}, dBias);
+  };
+  return backend.recordMany(
+    "LinearCrossEntropyGradient",
+    emit,
+    [dy!, x!, table!, excess!],
+    [x!, table!].map(({ shape }) => tensorType("float32", shape)).concat(tensorType("float32", [classes])),
+  );
+};
+
 /** The same tensor, after a run of all that is recorded. */
 const barrier: Kernel = (backend, { x }) => {
   backend.executor.flush();
@@ -144,6 +203,8 @@ export const fusedKernels: Kernels = {
   BertkitGeluGradient: geluGradient,
   BertkitLayerNorm: layerNorm,
   BertkitLayerNormGradient: layerNormGradient,
+  BertkitLinearCrossEntropy: linearCrossEntropy,
+  BertkitLinearCrossEntropyGradient: linearCrossEntropyGradient,
   BertkitSoftmaxCrossEntropy: softmaxCrossEntropy,
   BertkitSoftmaxCrossEntropyGradient: softmaxCrossEntropyGradient,
 };

@@ -8,6 +8,7 @@ import {
   geluTanh,
   layerNorm,
   linear,
+  linearCrossEntropy,
   sigmoidCrossEntropy,
   softmaxCrossEntropy,
 } from "@bertkit/ops";
@@ -65,6 +66,30 @@ export const opsCases: readonly ParityCase[] = [
   ),
   functionCase("ops/softmaxCrossEntropy", ["softmaxCrossEntropy"], { logits: [4, 6] }, ({ logits }) =>
     softmaxCrossEntropy(tf.mul(logits!, 4) as tf.Tensor2D, tf.tensor1d([5, 0, 3, 3], "int32")),
+  ),
+  functionCase(
+    "ops/linearCrossEntropy",
+    ["linearCrossEntropy"],
+    { x: [4, 3], table: [6, 3], bias: [6] },
+    ({ x, table, bias }) =>
+      linearCrossEntropy(
+        tf.mul(x!, 2) as tf.Tensor2D,
+        table as tf.Tensor2D,
+        bias as tf.Tensor1D,
+        tf.tensor1d([5, 0, 3, 3], "int32"),
+      ).losses,
+  ),
+  functionCase(
+    "ops/linearCrossEntropy of large logits",
+    ["linearCrossEntropy"],
+    { x: [2, 3], table: [4, 3], bias: [4] },
+    ({ x, table, bias }) =>
+      linearCrossEntropy(
+        x as tf.Tensor2D,
+        table as tf.Tensor2D,
+        tf.add(bias!, 500) as tf.Tensor1D,
+        tf.tensor1d([2, 0], "int32"),
+      ).losses,
   ),
   functionCase("ops/softmaxCrossEntropy of large logits", ["softmaxCrossEntropy"], { logits: [2, 3] }, ({ logits }) =>
     softmaxCrossEntropy(tf.add(logits!, 500) as tf.Tensor2D, tf.tensor1d([2, 0], "int32")),

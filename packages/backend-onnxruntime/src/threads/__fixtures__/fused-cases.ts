@@ -39,6 +39,24 @@ function crossEntropy(logits: tf.Tensor): tf.Tensor {
   return tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), tf.oneHot(labels() as tf.Tensor1D, size)), -1));
 }
 
+const classes = 2048;
+const linear = (): [tf.Tensor, tf.Tensor, tf.Tensor] => [x(), numbers(1, classes, size), numbers(2, classes)];
+const classLabels = (): tf.Tensor => ids(classes, rows);
+
+function logitsOf(values: tf.Tensor, table: tf.Tensor, bias: tf.Tensor): tf.Tensor2D {
+  return tf.add(tf.matMul(values as tf.Tensor2D, table as tf.Tensor2D, false, true), bias);
+}
+
+function linearLoss(...inputs: tf.Tensor[]): tf.Tensor {
+  const target = tf.oneHot(classLabels() as tf.Tensor1D, classes);
+  return tf.neg(tf.sum(tf.mul(tf.logSoftmax(logitsOf(inputs[0]!, inputs[1]!, inputs[2]!)), target), -1));
+}
+
+/** Probabilities less one-hot labels. */
+function excessOf(...[values, table, bias]: [tf.Tensor, tf.Tensor, tf.Tensor]): tf.Tensor {
+  return tf.sub(tf.softmax(logitsOf(values, table, bias)), tf.oneHot(classLabels() as tf.Tensor1D, classes));
+}
+
 /** Self-attention with the projections in it, which becomes an operator of ONNX Runtime's where nothing differentiates it. */
 function attention(hidden: tf.Tensor, projections: readonly tf.Tensor[], mask: tf.Tensor): tf.Tensor {
   const [query, key, value] = projections.map((weight) => {
@@ -105,6 +123,24 @@ export const fusedCases: Record<string, FusedCase> = {
       return run("BertkitLayerNormGradient", inputs);
     },
     expected: () => gradients((...inputs) => norm(inputs[0]!, inputs[1]!, inputs[2]!)[0]!, x(), weights(1), numbers(2, size)),
+  },
+  BertkitLinearCrossEntropy: {
+    build: () => {
+      const [values, table, bias] = linear();
+      return run("BertkitLinearCrossEntropy", { x: values, table, bias, labels: classLabels() });
+    },
+    expected: () => {
+      const hits = tf.cast(tf.equal(tf.argMax(logitsOf(...linear()), 1), classLabels()), "float32");
+      return [tf.stack([linearLoss(...linear()), hits]), excessOf(...linear())];
+    },
+  },
+  BertkitLinearCrossEntropyGradient: {
+    build: () => {
+      const [values, table] = linear();
+      const dy = tf.stack([numbers(3, rows), numbers(4, rows)]);
+      return run("BertkitLinearCrossEntropyGradient", { dy, x: values, table, excess: excessOf(...linear()) });
+    },
+    expected: () => gradients(linearLoss, ...linear()),
   },
   BertkitSoftmaxCrossEntropy: {
     build: () => run("BertkitSoftmaxCrossEntropy", { logits: x(), labels: labels() }),
