@@ -47,12 +47,15 @@ it("teaches a copy the language of mails, and leaves the model as it was", { tim
   expect(documents[0]![0]).toEqual(tokenizer.encode(some[0]!.subject, undefined, { addSpecialTokens: false }).ids);
   const config: BertConfig = { ...recipes.long.model, hiddenLayers: 1, vocabularySize: vocabulary.size };
   const frequencies = logUnigramFrequencies(countTokens(documents, vocabulary.size));
-  const model = createPretrainingModel(config, new Rng(0), frequencies, recipes.long.start);
+  const model = createPretrainingModel(config, new Rng(0), {
+    logFrequencies: frequencies,
+    neighbours: recipes.long.start,
+  });
   const weights = () => [...variables(model).values()].map((variable) => Array.from(variable.dataSync()));
   const before = weights();
   const run = await openRun({ ...(parseOptions(["--long"]) as Options), out: folder });
   const { model: copy, pretrained } = await pretrainFurther(model, {
-    plan: { ...recipes.long.furtherPretraining!, sequenceLength: 32, batchSize: 16, steps: 60 },
+    plan: { ...recipes.long.furtherPretraining!, sequenceLength: 32, batchSize: 16, steps: 60, muonLearningRate: 0.02 },
     config,
     documents,
     randomDocument: anyDocument,

@@ -13,6 +13,8 @@ import {
   logUnigramFrequencies,
   pretrainingBatches,
   pretrainingVocabulary,
+  wordVectors,
+  type TokenDocument,
 } from "@bertkit/pretraining";
 import { bertTokenizer } from "@bertkit/tokenizer";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
@@ -105,7 +107,11 @@ async function main(args: string[]): Promise<number> {
   await heading("Pretraining: masked LM and next-sentence prediction");
   const config: BertConfig = { ...recipe.model, vocabularySize: vocabulary.size };
   const logFrequencies = logUnigramFrequencies(countTokens(documents, vocabulary.size));
-  const model = createPretrainingModel(config, new Rng(seed), logFrequencies, recipe.start);
+  const model = createPretrainingModel(config, new Rng(seed), {
+    logFrequencies,
+    words: wordsOf(documents, config, seed),
+    neighbours: recipe.start,
+  });
   const { encoder, maskedLmHead, nextSentenceHead } = model;
   const parameters = countParameters(model).total;
   console.log(
@@ -224,6 +230,12 @@ async function main(args: string[]): Promise<number> {
   console.log(`   ${pathToFileURL(reportFile)}\ndone in ${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`);
   dispose([model, ...encoders.values(), classifier]);
   return stop.exitCode;
+}
+
+/** What stands near each word in the text, as vectors to start from; a vocabulary smaller than a vector has none. */
+function wordsOf(documents: readonly TokenDocument[], config: BertConfig, seed: number): Float32Array | undefined {
+  const { vocabularySize, hiddenSize: size } = config;
+  return vocabularySize < size ? undefined : wordVectors(documents, { vocabularySize, size }, new Rng(seed));
 }
 
 let headings = 0;

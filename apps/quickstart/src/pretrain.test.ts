@@ -40,7 +40,10 @@ const vocabulary = { size: 40, classificationId: 2, separatorId: 3, maskId: 4 };
 /** One process's worth of a run: fresh weights, then whatever the folder holds. Aborts after `stopAfter` steps. */
 async function runOnce(out: string, stopAfter = Infinity): Promise<{ result: Pretrained; weights: number[] }> {
   const run = await openRun({ ...base, recipe, out });
-  const model = createPretrainingModel(config, new Rng(0), new Float32Array(40), recipe.start);
+  const model = createPretrainingModel(config, new Rng(0), {
+    logFrequencies: new Float32Array(40),
+    neighbours: recipe.start,
+  });
   const controller = new AbortController();
   const result = await pretrain({
     plan,

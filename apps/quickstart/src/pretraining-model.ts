@@ -1,6 +1,7 @@
 import {
   createBert,
   startWithNeighbourAttention,
+  startWithWordVectors,
   type Bert,
   type BertConfig,
   type NeighbourAttentionOptions,
@@ -15,15 +16,24 @@ export interface PretrainingModel {
   nextSentenceHead: NextSentenceHead;
 }
 
-/** A model that has learnt nothing but how often each token occurs, and which tokens are neighbours. */
+/** What a model is given before it is trained. */
+export interface PretrainingStart {
+  /** log p of every token, the first bias of the masked-LM head. */
+  logFrequencies: Float32Array;
+  /** The first word embeddings, as `wordVectors` counts them. Absent: as drawn. */
+  words?: Float32Array | undefined;
+  neighbours: NeighbourAttentionOptions;
+}
+
+/** A model that knows how often each token occurs, which tokens are neighbours, and which words stand near which. */
 export function createPretrainingModel(
   config: BertConfig,
   rng: Rng,
-  logFrequencies: Float32Array,
-  { offsets, ...start }: NeighbourAttentionOptions,
+  { logFrequencies, words, neighbours: { offsets, ...neighbours } }: PretrainingStart,
 ): PretrainingModel {
   const encoder = createBert(config, rng);
-  startWithNeighbourAttention(encoder, { ...start, offsets: offsets.slice(0, config.attentionHeads) });
+  if (words !== undefined) startWithWordVectors(encoder, words);
+  startWithNeighbourAttention(encoder, { ...neighbours, offsets: offsets.slice(0, config.attentionHeads) });
   const maskedLmHead = new MaskedLmHead({ ...config, encoder, rng, outputBias: logFrequencies });
   const nextSentenceHead = new NextSentenceHead({ ...config, encoder, rng });
   return { encoder, maskedLmHead, nextSentenceHead };

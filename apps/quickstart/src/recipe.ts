@@ -86,7 +86,7 @@ const pretraining: PretrainingPlan = {
   sequenceLength: 64,
   batchSize: 32,
   steps: 4000,
-  muonLearningRate: 0.015,
+  muonLearningRate: 0.008,
   adamLearningRate: 3e-3,
   warmupShare: 0.05,
   masking: { from: 0.3, to: 0.15, stages: 4 },

@@ -24,6 +24,7 @@ export {
 export { huggingFaceOutputs, tfHubOutputs, type HuggingFaceOutputs, type TfHubOutputs } from "./output-names.ts";
 export { startWithNeighbourAttention, type NeighbourAttentionOptions } from "./neighbour-attention.ts";
 export { type Layout, layoutOf } from "./layout.ts";
+export { startWithWordVectors } from "./start-with-word-vectors.ts";
 export { FeedForward, type FeedForwardOptions } from "./feed-forward.ts";
 export { Pooler } from "./pooler.ts";
 export { RelativeKeyPositions, type RelativeKeyPositionsOptions, type ScoreBias } from "./relative-key-positions.ts";

@@ -28,3 +28,4 @@ export { PythonRandom } from "./python-random.ts";
 export type { Ratio } from "./ratio.ts";
 export { sum } from "./sum.ts";
 export { withinCorpora } from "./within-corpora.ts";
+export { wordVectors, type WordVectorsOptions } from "./word-vectors.ts";

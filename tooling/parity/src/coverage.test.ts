@@ -39,6 +39,7 @@ const elsewhere: Record<string, string[]> = {
     "checkBertConfig",
     "huggingFaceOutputs",
     "startWithNeighbourAttention",
+    "startWithWordVectors",
     "tfHubOutputs",
   ],
   training: [
@@ -71,6 +72,7 @@ const elsewhere: Record<string, string[]> = {
     "pretrainingTensorflowNames",
     "pretrainingVocabulary",
     "withinCorpora",
+    "wordVectors",
   ],
   heads: [
     "answerQuestions",

@@ -74,7 +74,10 @@ const config: BertConfig = {
   vocabularySize: vocabulary.size,
 };
 const documents = mailDocuments(mails, tokenizer);
-const model = createPretrainingModel(config, new Rng(0), new Float32Array(vocabulary.size), recipe.start);
+const model = createPretrainingModel(config, new Rng(0), {
+  logFrequencies: new Float32Array(vocabulary.size),
+  neighbours: recipe.start,
+});
 phase = "pretraining";
 const pretrained = await stop.whileSaving((signal) =>
   pretrain({

@@ -1,0 +1,33 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import type { Bert } from "./create-bert.ts";
+
+/**
+ * Starts the word embeddings at vectors from elsewhere, such as `wordVectors` of the pretraining package counts in the text,
+ * scaled as one to the root mean square that the table had. Words whose vector is all zeros stay as drawn.
+ *
+ * @param vectors [words · size], row by row
+ * @throws RangeError if there is not one finite vector of the encoder's size for each word
+ */
+export function startWithWordVectors(encoder: Bert, vectors: ArrayLike<number>): void {
+  const { table } = encoder.embeddings.word;
+  const [words, size] = table.shape;
+  if (vectors.length !== words * size)
+    throw new RangeError(
+      `startWithWordVectors: needs ${words} vectors of ${size} numbers, ${words * size} in all, got ${vectors.length}.`,
+    );
+  const values = Float32Array.from(table.dataSync());
+  const rootMeanSquare = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+  const given: number[] = [];
+  let squares = 0;
+  for (let word = 0; word < words; word++) {
+    let own = 0;
+    for (let at = word * size; at < (word + 1) * size; at++) own += vectors[at]! ** 2;
+    if (!Number.isFinite(own)) throw new RangeError(`startWithWordVectors: the vector of word ${word} is not finite.`);
+    if (own > 0) given.push(word);
+    squares += own;
+  }
+  const scale = rootMeanSquare / Math.sqrt(squares / (given.length * size));
+  for (const word of given) for (let at = word * size; at < (word + 1) * size; at++) values[at] = vectors[at]! * scale;
+  tf.tidy(() => table.assign(tf.tensor2d(values, [words, size])));
+}

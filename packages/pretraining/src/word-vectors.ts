@@ -1,0 +1,43 @@
+import type { RandomSource } from "@bertkit/nn";
+
+import { cooccurrences } from "./cooccurrences.ts";
+import { positivePmi } from "./positive-pmi.ts";
+import type { TokenDocument } from "./pretraining-instance.ts";
+import { symmetricFactors } from "./symmetric-factors.ts";
+
+export interface WordVectorsOptions {
+  vocabularySize: number;
+  /** Numbers of a vector, at most the vocabulary's size. */
+  size: number;
+  /** How far apart two ids may stand to be counted together. Default 2. */
+  window?: number;
+}
+
+/**
+ * A vector for each id by what stands beside it: the leading factors of the positive pointwise mutual information of ids
+ * near each other, so that ids used alike have vectors alike. Counted and factored in seconds, it is where the word
+ * embeddings of a small model that is trained for minutes had better start: see `startWithWordVectors` in the encoder package.
+ * Source: Levy & Goldberg, 2014, "Neural Word Embedding as Implicit Matrix Factorization", section 3.3 ("symmetric SVD").
+ *
+ * @param documents counted over the ends of sentences; takes 8 · `window` bytes a token meanwhile
+ * @param random of what the factors are searched from: another stream gives nearly the same vectors, turned
+ * @returns float32 [vocabularySize · size], row by row; zeros for ids that never occur
+ * @throws RangeError on an id outside the vocabulary, or options that are no whole numbers in their range
+ */
+export function wordVectors(
+  documents: readonly TokenDocument[],
+  { vocabularySize, size, window = 2 }: WordVectorsOptions,
+  random: RandomSource,
+): Float32Array {
+  for (const [name, value, most] of [
+    ["vocabularySize", vocabularySize, 2 ** 24],
+    ["size", size, vocabularySize],
+    ["window", window, 1024],
+  ] as const)
+    if (!(Number.isInteger(value) && value >= 1 && value <= most))
+      throw new RangeError(`wordVectors: ${name} must be a whole number from 1 to ${most}, got ${value}.`);
+  const factors = symmetricFactors(positivePmi(cooccurrences(documents, vocabularySize, window)), size, random);
+  const vectors = new Float32Array(vocabularySize * size);
+  factors.forEach((factor, column) => factor.forEach((value, id) => (vectors[id * size + column] = value)));
+  return vectors;
+}
