@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Context, recompute } from "@bertkit/nn";
+import { gatherPositions } from "@bertkit/ops";
 
 import type { TokenEmbeddings } from "./bert-embeddings.ts";
 import type { Encoder, EncoderInputs, EncoderOutputs, EncoderRequest } from "./encoder.ts";
@@ -62,6 +63,24 @@ export class BertEncoder<
       if (this.pooler !== undefined) outputs.pooledOutput = this.pooler.forward(outputs.sequenceOutput);
       if (request.hiddenStates) outputs.hiddenStates = hiddenStates;
       if (request.attentions) outputs.attentions = attentions;
+      return outputs as EncoderOutputs & tf.TensorContainerObject;
+    }) as EncoderOutputs;
+  }
+
+  /** The last block looks at single tokens at these positions alone, where it can and no activation is to be recomputed. */
+  forwardAt(inputs: EncoderInputs, positions: tf.Tensor2D, context: Context): EncoderOutputs {
+    return tf.tidy(() => {
+      const layout = layoutOf(inputs);
+      const last = this.checkpoint ? undefined : this.layers.at(-1);
+      const whole = last?.forwardAt === undefined ? this.layers : this.layers.slice(0, -1);
+      let hidden = layout.unpad(this.embeddings.forward(inputs, context));
+      for (const layer of whole) hidden = this.#run(layer, hidden, layout, context, {}).hidden;
+      const vectors =
+        last?.forwardAt?.(hidden, positions, layout, context) ?? gatherPositions(layout.pad(hidden, "any"), positions);
+      const outputs: EncoderOutputs = {
+        sequenceOutput: tf.reshape(vectors, [...positions.shape, this.hiddenSize]),
+      };
+      if (this.pooler !== undefined) outputs.pooledOutput = this.pooler.forward(outputs.sequenceOutput);
       return outputs as EncoderOutputs & tf.TensorContainerObject;
     }) as EncoderOutputs;
   }

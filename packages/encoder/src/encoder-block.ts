@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { Dropout, type Context } from "@bertkit/nn";
+import { gatherPositions } from "@bertkit/ops";
 
 import type { Layout } from "./layout.ts";
 import type { Mixer } from "./self-attention.ts";
@@ -8,6 +9,8 @@ import type { Mixer } from "./self-attention.ts";
 export interface EncoderBlock {
   /** float32 [rows, size] → the same shape, and the attention's probabilities where it has any */
   forward(hidden: tf.Tensor2D, layout: Layout, context: Context): BlockResult;
+  /** The same at some positions alone, int32 [batch, count] → float32 [batch · count, size]; without it all are computed. */
+  forwardAt?(hidden: tf.Tensor2D, positions: tf.Tensor2D, layout: Layout, context: Context): tf.Tensor2D;
 }
 
 export interface BlockResult {
@@ -52,8 +55,19 @@ export class PostNormBlock implements EncoderBlock {
 
   forward(hidden: tf.Tensor2D, layout: Layout, context: Context): BlockResult {
     const { output, probabilities } = this.attention.forward(hidden, layout, context);
-    const attended = this.attentionNorm.forward<tf.Tensor2D>(tf.add(hidden, this.dropout.forward(output, context)));
+    return { hidden: this.#afterAttention(hidden, output, context), probabilities };
+  }
+
+  /** Attention sees every token; what comes after it looks at one at a time. */
+  forwardAt(hidden: tf.Tensor2D, positions: tf.Tensor2D, layout: Layout, context: Context): tf.Tensor2D {
+    const { output } = this.attention.forward(hidden, layout, context);
+    const at = (x: tf.Tensor2D): tf.Tensor2D => gatherPositions(layout.pad(x, "any"), positions);
+    return this.#afterAttention(at(hidden), at(output), context);
+  }
+
+  #afterAttention(hidden: tf.Tensor2D, mixed: tf.Tensor2D, context: Context): tf.Tensor2D {
+    const attended = this.attentionNorm.forward<tf.Tensor2D>(tf.add(hidden, this.dropout.forward(mixed, context)));
     const transformed = this.dropout.forward(this.feedForward.forward(attended), context);
-    return { hidden: this.feedForwardNorm.forward<tf.Tensor2D>(tf.add(attended, transformed)), probabilities };
+    return this.feedForwardNorm.forward<tf.Tensor2D>(tf.add(attended, transformed));
   }
 }

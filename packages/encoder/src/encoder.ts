@@ -38,4 +38,11 @@ export interface EncoderRequest {
 export interface Encoder {
   readonly hiddenSize: number;
   forward(inputs: EncoderInputs, context: Context, request?: EncoderRequest): EncoderOutputs;
+  /**
+   * The same for the vectors at some positions of each sequence alone, for less work; an encoder need not have it.
+   *
+   * @param positions int32 [batch, count], each in [0, tokens), 0 first where the pooler's vector is read
+   * @returns sequenceOutput float32 [batch, count, hiddenSize]
+   */
+  forwardAt?(inputs: EncoderInputs, positions: tf.Tensor2D, context: Context): EncoderOutputs;
 }

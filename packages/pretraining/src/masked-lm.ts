@@ -8,7 +8,7 @@ import { objective, type Objective } from "./objective.ts";
  * Metrics: `maskedLmLoss` and `maskedLmAccuracy`.
  */
 export function maskedLm(head: MaskedLmHead): Objective & { readonly head: MaskedLmHead } {
-  return objective({ head }, ({ sequenceOutput }, batch) => {
+  const lossOf: Objective["lossOf"] = ({ sequenceOutput }, batch) => {
     const count = batch.maskedIds.size;
     const vectors = head.transform(sequenceOutput, batch.maskedPositions); // [b · p, h]
     const labels = tf.reshape(batch.maskedIds, [count]) as tf.Tensor1D; // [b · p]
@@ -18,5 +18,6 @@ export function maskedLm(head: MaskedLmHead): Objective & { readonly head: Maske
     const loss = tf.div<tf.Scalar>(tf.sum(tf.mul(weights, losses)), total);
     const accuracy = tf.div<tf.Scalar>(tf.sum(tf.mul(weights, hits)), total);
     return { loss, metrics: { maskedLmLoss: loss, maskedLmAccuracy: accuracy } };
-  });
+  };
+  return objective({ head }, lossOf, { readsMaskedAlone: true });
 }

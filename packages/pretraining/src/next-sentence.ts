@@ -5,7 +5,7 @@ import { objective, type Objective } from "./objective.ts";
 
 /** Next-sentence prediction: mean cross-entropy. Metrics: `nextSentenceLoss` and `nextSentenceAccuracy`. */
 export function nextSentence(head: NextSentenceHead): Objective & { readonly head: NextSentenceHead } {
-  return objective({ head }, ({ pooledOutput }, { nextSentenceLabels: labels }) => {
+  const lossOf: Objective["lossOf"] = ({ pooledOutput }, { nextSentenceLabels: labels }) => {
     if (pooledOutput === undefined) {
       throw new Error("nextSentence: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.");
     }
@@ -13,5 +13,6 @@ export function nextSentence(head: NextSentenceHead): Objective & { readonly hea
     const loss = tf.mean<tf.Scalar>(softmaxCrossEntropy(logits, labels));
     const accuracy = tf.mean<tf.Scalar>(tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32"));
     return { loss, metrics: { nextSentenceLoss: loss, nextSentenceAccuracy: accuracy } };
-  });
+  };
+  return objective({ head }, lossOf, { readsMaskedAlone: true });
 }

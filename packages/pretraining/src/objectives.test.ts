@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { smallBatch, tinyModel } from "./__fixtures__/tiny-model.ts";
 import { maskedLm } from "./masked-lm.ts";
 import { nextSentence } from "./next-sentence.ts";
+import { objective } from "./objective.ts";
 import { pretrainingTensors } from "./pretraining-tensors.ts";
 import { sum } from "./sum.ts";
 
@@ -53,6 +54,25 @@ describe("objectives", () => {
       ).toBeAllClose([nextLoss, nextHits]);
       expect(loss.dataSync()).toBeAllClose([nll / (count + 1e-5) + nextLoss]);
     });
+  });
+
+  it("are the same of an encoder that cannot leave vectors out, and leave none out for an objective that reads them all", () => {
+    const batch = smallBatch(4);
+    const { hiddenSize, embeddings } = model.encoder;
+    const asked: number[] = [];
+    const whole = { hiddenSize, embeddings, forward: model.encoder.forward.bind(model.encoder) };
+    const reading = objective({}, ({ sequenceOutput }) => {
+      asked.push(sequenceOutput.shape[1]);
+      return { loss: tf.sum(sequenceOutput), metrics: {} };
+    });
+    tf.tidy(() => {
+      const [part, all] = [model.encoder, whole].map((encoder) =>
+        both().loss(encoder, batch, inference).loss.dataSync(),
+      );
+      expect(part).toBeAllClose(all!);
+      for (const one of [reading, sum(maskedLm(model.maskedLm), reading)]) one.loss(model.encoder, batch, inference);
+    });
+    expect(asked).toEqual([16, 16]);
   });
 
   it("share the encoder's table and its gradient comes from both sides", () => {

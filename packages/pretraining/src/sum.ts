@@ -5,11 +5,12 @@ import { objective, type Objective } from "./objective.ts";
 export function sum<P extends Objective[]>(...parts: P): Objective & { readonly parts: P } {
   if (parts.length === 0)
     throw new RangeError("sum: needs at least one objective, got none. Pass maskedLm(head) or another.");
-  return objective({ parts }, (outputs, batch, context) => {
+  const sumOf: Objective["lossOf"] = (outputs, batch, context) => {
     const losses = parts.map((part) => part.lossOf(outputs, batch, context));
     return {
       loss: losses.map(({ loss }) => loss).reduce((total, loss) => tf.add(total, loss)),
       metrics: Object.assign({}, ...losses.map(({ metrics }) => metrics)),
     };
-  });
+  };
+  return objective({ parts }, sumOf, { readsMaskedAlone: parts.every((part) => part.readsMaskedAlone === true) });
 }
