@@ -1,12 +1,12 @@
 import { Rng } from "./rng.ts";
 
-/** The mode of a forward pass; passed along, never global. */
+/** The mode of a forward pass. It is an argument, never global state. */
 export interface Context {
-  /** True in training: dropout drops. */
+  /** True in training: dropout is active. */
   readonly training: boolean;
-  /** Where dropout's seeds come from. */
+  /** The generator for dropout. */
   readonly rng: Rng;
 }
 
-/** The context for prediction: nothing is dropped and nothing is drawn. */
+/** The context for inference: no dropout, no random draws. */
 export const inference: Context = Object.freeze({ training: false, rng: new Rng(0) });

@@ -9,7 +9,7 @@ export interface DenseOptions {
   inputSize: number;
   outputSize: number;
   rng: Rng;
-  /** Of the kernel; default truncated normal, σ = 0.02. */
+  /** Initializer of the kernel. Default: truncated normal, σ = 0.02. */
   initializer?: Initializer;
   /** Default true. */
   useBias?: boolean;
@@ -19,7 +19,7 @@ export interface DenseOptions {
 export class Dense {
   /** float32 [inputSize, outputSize] */
   readonly kernel: tf.Variable<tf.Rank.R2>;
-  /** float32 [outputSize], zero at first */
+  /** float32 [outputSize], initially zero */
   readonly bias?: tf.Variable<tf.Rank.R1>;
 
   constructor({ inputSize, outputSize, rng, initializer = truncatedNormal(0.02), useBias = true }: DenseOptions) {

@@ -3,11 +3,11 @@ import { dropout } from "@bertkit/ops";
 
 import type { Context } from "./context.ts";
 
-/** Drops elements in training, and nothing in prediction. */
+/** Dropout: active in training, the identity in inference. */
 export class Dropout {
   readonly rate: number;
 
-  /** @param rate the share of elements dropped, in [0, 1) */
+  /** @param rate fraction of elements dropped, in [0, 1) */
   constructor(rate: number) {
     if (!(rate >= 0 && rate < 1)) throw new Error(`Dropout: rate must be in [0, 1), got ${rate}.`);
     this.rate = rate;

@@ -6,18 +6,18 @@ import { parameter } from "./parameter.ts";
 import type { Rng } from "./rng.ts";
 
 export interface EmbeddingOptions {
-  /** How many ids there are. */
+  /** Number of ids. */
   count: number;
-  /** The length of each vector. */
+  /** Length of each vector. */
   size: number;
   rng: Rng;
-  /** Default truncated normal, σ = 0.02. */
+  /** Default: truncated normal, σ = 0.02. */
   initializer?: Initializer;
-  /** This id's vector starts at zero and lookups give it no gradient, as with `padding_idx` of PyTorch's Embedding. */
+  /** The vector of this id is initially zero and gets no gradient, as `padding_idx` in PyTorch. */
   paddingId?: number | undefined;
 }
 
-/** A table of vectors, one for each id. */
+/** A table with one vector per id. */
 export class Embedding {
   /** float32 [count, size] */
   readonly table: tf.Variable<tf.Rank.R2>;

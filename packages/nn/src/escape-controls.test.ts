@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { escapeControls } from "./escape-controls.ts";
 
-it("escapes what a terminal obeys, and nothing else", () => {
+it("escapes control characters, and nothing else", () => {
   expect(escapeControls("good\n\x1b[2Jbad\t0.99\r\x07")).toBe("good\\n\\u001b[2Jbad\\t0.99\\r\\u0007");
   expect(escapeControls("\x7f\x9b31m\u2028\u2029\u202eabc\u2066\u200f\u061c")).toBe(
     "\\u007f\\u009b31m\\u2028\\u2029\\u202eabc\\u2066\\u200f\\u061c",
@@ -22,7 +22,7 @@ it("knows every control character, separator and direction mark", () => {
   expect(escaped).toEqual([range(0, 0x1f), range(0x7f, 0x9f), strong, ...ranges].flat());
 });
 
-it("leaves JSON the same JSON", () => {
+it("does not change the value of a JSON text", () => {
   const value = { "l\u202e\n": ["\u009b", "\x00\t\ud800", "a\\n"] };
   const shown = escapeControls(JSON.stringify(value));
   expect(JSON.parse(shown)).toEqual(value);

@@ -1,11 +1,11 @@
-/** Control characters (C0, DEL, C1), line and paragraph separators, what changes the direction of text, lone surrogates. */
+/** Control characters (C0, DEL, C1), line and paragraph separators, bidirectional controls, lone surrogates. */
 const controls = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/gu;
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
- * Text from a file or a person, such as a label, a token or a file name, as it may be shown in a line of a terminal:
- * what would move the cursor, colour, end the line or reorder it stands there as JSON writes it, `\n` or `\u001b`.
- * JSON without line ends stays the same JSON.
+ * Makes untrusted text, such as a label, a token or a file name, safe to print on one line of a terminal: characters
+ * that would move the cursor, colour, break or reorder the line are escaped as in JSON, `\n` or `\u001b`. A JSON text
+ * without line breaks keeps its value.
  */
 export function escapeControls(text: string): string {
   return text.replace(

@@ -1,14 +1,20 @@
 import { variables } from "./variables.ts";
 
-/** Chooses variables by path. */
+/** Whether the variable at this path is selected. */
 export type PathPredicate = (path: string) => boolean;
 
-/** Keeps the chosen variables (default: all) from being trained. Returns how many there are. */
+/**
+ * Excludes the selected variables (default: all) from training. Returns their number.
+ * @throws if none is selected
+ */
 export function freeze(model: object, chosen?: PathPredicate): number {
   return setTrainable(model, false, chosen);
 }
 
-/** Lets the chosen variables (default: all) be trained again. Returns how many there are. */
+/**
+ * Makes the selected variables (default: all) trainable again. Returns their number.
+ * @throws if none is selected
+ */
 export function unfreeze(model: object, chosen?: PathPredicate): number {
   return setTrainable(model, true, chosen);
 }
@@ -22,7 +28,7 @@ function setTrainable(model: object, trainable: boolean, chosen: PathPredicate =
   }
   if (count === 0) {
     throw new Error(
-      `${trainable ? "unfreeze" : "freeze"}: no variable was chosen. Print summary(model) to see the paths.`,
+      `${trainable ? "unfreeze" : "freeze"}: no variable was selected. Print summary(model) to see the paths.`,
     );
   }
   return count;

@@ -1,9 +1,9 @@
 import type { Rng } from "./rng.ts";
 
-/** Fills `values` in place; draws from `rng` what is random. */
+/** Fills `values` in place. Draws random values from `rng`. */
 export type Initializer = (values: Float32Array, rng: Rng) => void;
 
-/** Normal with the given standard deviation, cut off at two of them; BERT's initializer (σ = 0.02). */
+/** Normal, truncated at two standard deviations: BERT's initializer (σ = 0.02). */
 export function truncatedNormal(standardDeviation: number): Initializer {
   return (values, rng) => rng.fill(values, () => rng.truncatedNormal() * standardDeviation);
 }

@@ -7,15 +7,15 @@ import { Rng } from "./rng.ts";
 
 export interface LayerNormOptions {
   size: number;
-  /** Added to the variance; BERT's default, 1e-12. */
+  /** Added to the variance. Default 1e-12, as in BERT. */
   epsilon?: number;
 }
 
-/** Layer normalisation over the last axis, with its scale and shift. */
+/** Layer normalization over the last axis, with scale and shift. */
 export class LayerNorm {
-  /** float32 [size], one at first */
+  /** float32 [size], initially one */
   readonly gamma: tf.Variable<tf.Rank.R1>;
-  /** float32 [size], zero at first */
+  /** float32 [size], initially zero */
   readonly beta: tf.Variable<tf.Rank.R1>;
   readonly epsilon: number;
 

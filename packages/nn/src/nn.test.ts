@@ -31,7 +31,7 @@ function network(rng: Rng) {
 }
 
 describe("variables", () => {
-  it("names each variable by its path, a shared one once", () => {
+  it("names each variable by its path, and lists a shared one once", () => {
     const model = network(new Rng(0));
     expect([...variables(model).keys()]).toEqual([
       "embedding.table",
@@ -51,7 +51,7 @@ describe("variables", () => {
     expect([...trainableVariables(model).keys()]).not.toContain("embedding.table");
     unfreeze(model);
     expect(countParameters(model).trainable).toBe(41);
-    expect(() => freeze(model, () => false)).toThrow(/no variable was chosen/);
+    expect(() => freeze(model, () => false)).toThrow(/no variable was selected/);
     dispose(model);
   });
 
@@ -84,7 +84,7 @@ describe("variables", () => {
     dispose(model);
   });
 
-  it("prints as many levels as asked for, and a class's name", () => {
+  it("prints the requested number of levels, and class names", () => {
     class Tagger {
       readonly embedding = new Embedding({ count: 5, size: 4, rng: new Rng(0) });
       readonly dense = new Dense({ inputSize: 4, outputSize: 2, rng: new Rng(0) });
@@ -122,7 +122,7 @@ describe("variables", () => {
     table.dispose();
   });
 
-  it("gives every tensor back", () => {
+  it("frees every tensor", () => {
     const before = tf.memory().numTensors;
     dispose(network(new Rng(0)));
     expect(tf.memory().numTensors).toBe(before);
@@ -130,7 +130,7 @@ describe("variables", () => {
 });
 
 describe("modules", () => {
-  it("map shapes as they say", () => {
+  it("return the documented shapes", () => {
     tf.tidy(() => {
       const model = network(new Rng(1));
       const vectors = model.embedding.forward(tf.tensor2d([[0, 4, 2]], [1, 3], "int32"));
@@ -150,7 +150,7 @@ describe("modules", () => {
 });
 
 describe("Rng", () => {
-  it("repeats for one seed, goes on from a state, and splits into streams of their own", () => {
+  it("repeats for the same seed, resumes from a state, and splits into independent streams", () => {
     const a = new Rng(42);
     const b = new Rng(42);
     expect(Array.from({ length: 5 }, () => a.random())).toEqual(Array.from({ length: 5 }, () => b.random()));
@@ -160,7 +160,7 @@ describe("Rng", () => {
     expect(new Rng(1).random()).not.toBe(new Rng(2).random());
   });
 
-  it("gives xoshiro128**'s published first numbers for the state 1, 2, 3, 4", () => {
+  it("returns the published first numbers of xoshiro128** for the state 1, 2, 3, 4", () => {
     const rng = Rng.fromState([1, 2, 3, 4]);
     expect([rng.bits(), rng.bits(), rng.bits(), rng.bits()]).toEqual([11520, 0, 5927040, 70819200]);
   });

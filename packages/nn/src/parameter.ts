@@ -4,10 +4,7 @@ import type { Initializer } from "./initializers.ts";
 import type { Rng } from "./rng.ts";
 import { sharedZeros, withoutDraws } from "./without-draws.ts";
 
-/**
- * A trainable float32 variable. It belongs to the module that makes it and outlives any tidy;
- * `dispose(model)` frees it.
- */
+/** Creates a trainable float32 variable. `tf.tidy` does not free it; `dispose(model)` does. */
 export function parameter<R extends tf.Rank>(
   shape: tf.ShapeMap[R],
   initializer: Initializer,

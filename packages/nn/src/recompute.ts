@@ -9,13 +9,14 @@ import { trainableVariables } from "./variables.ts";
 export type Computation<In extends tf.Tensor, Out extends tf.Tensor> = (x: In, context: Context) => Out;
 
 /**
- * Runs a part of a model and forgets everything inside it but the result; the backward pass computes it again, dropout's
- * masks included. Memory for time: the gradients are those of `compute(x, context)`, to the bit on the cpu backend unless
- * something else reads x too, when they are summed in another order. Source: Chen et al., 2016, "Training deep nets with sublinear memory cost".
+ * Gradient checkpointing: runs a part of a model and keeps only its result. The backward pass computes the rest again,
+ * with the same dropout masks. This trades time for memory. The gradients equal those of `compute(x, context)`: bit for
+ * bit on the cpu backend, unless x has other uses, whose gradients are then summed in another order.
+ * Source: Chen et al., 2016, "Training deep nets with sublinear memory cost".
  *
- * @param part what holds the variables that `compute` uses; others would get no gradient from here
+ * @param part holds all variables that `compute` uses; other variables get no gradient
  * @param x float32 of any shape
- * @param compute must do the same when called again: draw from the context's `rng` alone
+ * @param compute must be repeatable: it may draw only from the context's `rng`
  */
 export function recompute<In extends tf.Tensor, Out extends tf.Tensor>(
   part: object,
@@ -41,8 +42,8 @@ export function recompute<In extends tf.Tensor, Out extends tf.Tensor>(
 }
 
 /**
- * Gradients of `compute()` while the gradients of something around it are being computed: TensorFlow.js has one tape,
- * which an inner call would leave empty for the outer.
+ * The gradients of `compute()` inside another gradient computation. TensorFlow.js has a single tape, which a nested
+ * `tf.grads` would clear for the outer one.
  */
 function gradientsWithin(compute: () => tf.Tensor, inputs: tf.Tensor[], dy: tf.Tensor): tf.Tensor[] {
   const { state } = tf.engine();

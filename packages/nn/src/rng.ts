@@ -1,24 +1,24 @@
-/** What draws need: nothing about where the numbers come from. */
+/** A source of random numbers. */
 export interface RandomSource {
   /** The next number in [0, 1). */
   random(): number;
-  /** The next integer in [low, high], both ends included. */
+  /** The next integer in [low, high], inclusive. */
   integer(low: number, high: number): number;
   /** Shuffles in place (Fisher–Yates). */
   shuffle<T>(items: T[]): void;
 }
 
-/** Everything that decides the coming numbers, as plain JSON. */
+/** The state of an `Rng`, as plain JSON. */
 export type RngState = readonly [number, number, number, number];
 
 /**
- * A seeded stream of random numbers: xoshiro128** (Blackman & Vigna, 2018), seeded by splitmix32.
- * There is no global generator; whoever needs randomness takes one as an argument.
+ * A seeded random number generator: xoshiro128** (Blackman & Vigna, 2018), seeded by splitmix32.
+ * There is no global generator; pass one wherever randomness is needed.
  */
 export class Rng implements RandomSource {
   readonly #state: Uint32Array;
 
-  /** @param seed any integer; equal seeds give equal streams */
+  /** @param seed any safe integer; equal seeds give equal numbers */
   constructor(seed: number) {
     if (!Number.isSafeInteger(seed)) throw new Error(`Rng: the seed must be an integer, got ${seed}.`);
     let s = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
@@ -30,7 +30,7 @@ export class Rng implements RandomSource {
     });
   }
 
-  /** A generator that goes on from a saved state. */
+  /** A generator that resumes from a saved state. */
   static fromState(state: RngState): Rng {
     const rng = new Rng(0);
     rng.restore(state);
@@ -43,7 +43,7 @@ export class Rng implements RandomSource {
 
   restore(state: RngState): void {
     if (state.length !== 4 || state.every((word) => word === 0)) {
-      throw new Error(`Rng.restore: a state is four 32-bit words, not all zero, got [${state}].`);
+      throw new Error(`Rng.fromState: a state is four 32-bit words, not all zero, got [${state}].`);
     }
     this.#state.set(state);
   }
@@ -51,7 +51,7 @@ export class Rng implements RandomSource {
   /** The next 32 random bits. */
   bits(): number {
     const s = this.#state;
-    // by index: destructuring goes through the array's iterator and made a draw three times as slow
+    // By index: destructuring uses the array's iterator, which made a draw three times slower.
     const s0 = s[0]!;
     const s1 = s[1]!;
     const s2 = s[2]!;
@@ -91,7 +91,7 @@ export class Rng implements RandomSource {
     return radius * Math.cos(2 * Math.PI * this.random());
   }
 
-  /** Standard normal, redrawn beyond two standard deviations, as `tf.truncated_normal` does. */
+  /** Standard normal, drawn again if beyond two standard deviations, as in `tf.truncated_normal`. */
   truncatedNormal(): number {
     for (;;) {
       const value = this.normal();
@@ -99,12 +99,12 @@ export class Rng implements RandomSource {
     }
   }
 
-  /** Fills `values` in order with what `draw` gives. New weights are made through it: see `withoutDraws`. */
+  /** Fills `values` in order with results of `draw`. Initializers use it, so that `withoutDraws` can skip them. */
   fill(values: Float32Array, draw: () => number): void {
     for (let i = 0; i < values.length; i++) values[i] = draw();
   }
 
-  /** A stream of its own, decided by this one's next draws. */
+  /** A new, independent generator, seeded by the next draws of this one. */
   split(): Rng {
     const state = [this.bits(), this.bits(), this.bits(), this.bits() | 1] as const;
     return Rng.fromState(state);

@@ -8,7 +8,7 @@ export interface ParameterCount {
   trainable: number;
 }
 
-/** How many numbers a model holds, and how many of them training may change. */
+/** Counts the parameters of a model, and the trainable ones among them. */
 export function countParameters(model: object): ParameterCount {
   const count = { total: 0, trainable: 0 };
   for (const variable of variables(model).values()) {
@@ -18,24 +18,24 @@ export function countParameters(model: object): ParameterCount {
   return count;
 }
 
-/** A part, a list of parts or a variable, with all that it holds. */
+/** A part, a list of parts or a variable. */
 interface Row {
   readonly level: number;
   readonly name: string;
   readonly kind: string;
-  /** A variable's shape, or for what was met before where that was. */
+  /** A variable's shape; for a repeated part, the path of its first occurrence. */
   readonly shape: string;
-  /** Undefined for what was met before, and is counted there. */
+  /** Undefined for a repeated part, which is counted at its first occurrence. */
   readonly count: ParameterCount | undefined;
   readonly isVariable: boolean;
 }
 
 /**
- * A model's parts as a tree, as Keras prints it: each with its class, its parameters and whether they are trained, each
- * variable with its shape; what is trainable, frozen and in all at the end. A part or variable that appears again, as
- * tied weights do, says which it is and is counted once.
+ * A model's parts as a tree, as in Keras: each with its class, number of parameters and whether they are trainable, and
+ * each variable with its shape. The last lines are the totals. A repeated part or variable, such as tied weights, refers
+ * to its first occurrence and is counted once.
  *
- * @param depth how many levels of the tree to print; parts count what lies deeper. Default: all
+ * @param depth number of levels to print; counts include deeper levels. Default: all
  */
 export function summary(model: object, depth: number = Infinity): string {
   const seen = new Map<object, string>([[model, "the model"]]);
@@ -81,7 +81,7 @@ function childRows(part: object, path: string, level: number, seen: Map<object, 
   );
 }
 
-/** The row of a value and those below it; none for what holds no variable and maps nothing, such as an option. */
+/** The row of a value and the rows below it; none for a value that is not part of the model, such as an option. */
 function rowsOf(value: object, name: string, path: string, level: number, seen: Map<object, string>): Row[] {
   if ((value instanceof tf.Tensor && !(value instanceof tf.Variable)) || ArrayBuffer.isView(value)) return [];
   const isVariable = value instanceof tf.Variable;

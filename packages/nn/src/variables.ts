@@ -1,9 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Every variable of a model, by path: the names of the fields that lead to it, joined by dots.
- * A model is any graph of objects and arrays. A variable that two paths reach is listed once, under the
- * first path in field order, which is how parts share weights.
+ * Every variable of a model by its path: the field names that lead to it, joined by dots. A model is any graph of
+ * objects and arrays. A shared (tied) variable is listed once, under its first path in field order.
  */
 export function variables(model: object): Map<string, tf.Variable> {
   const found = new Map<string, tf.Variable>();
@@ -22,7 +21,7 @@ export function variables(model: object): Map<string, tf.Variable> {
   }
 }
 
-/** The variables that training may change: all that are not frozen. */
+/** The variables that are not frozen. */
 export function trainableVariables(model: object): Map<string, tf.Variable> {
   return new Map([...variables(model)].filter(([, variable]) => variable.trainable));
 }

@@ -1,14 +1,14 @@
 import { Rng } from "./rng.ts";
 
 /**
- * Takes an `Rng`'s place where a model's weights are about to be loaded: they are zero until then, whatever their
- * initializer, and take no memory of their own. Drawing a hundred million numbers first would take most of the time.
+ * An `Rng` for a model whose weights are loaded next: until then they are zero, whatever the initializer, and take no
+ * memory. Drawing a hundred million initial weights would dominate the loading time.
  */
 export const withoutDraws: Rng = Object.assign(new Rng(0), { fill: () => {} });
 
 let shared: WeakRef<ArrayBuffer> | undefined;
 
-/** Zeros in memory that all such weights share: no backend writes to what a tensor was made of. */
+/** Zeros in one shared buffer: no backend writes to the array that a tensor was created from. */
 export function sharedZeros(size: number): Float32Array {
   let buffer = shared?.deref();
   if (buffer === undefined || buffer.byteLength < 4 * size) shared = new WeakRef((buffer = new ArrayBuffer(4 * size)));
