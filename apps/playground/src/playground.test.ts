@@ -88,9 +88,9 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     for (const model of inNode.values()) model.dispose();
   });
 
-  test("the fastest backend is chosen at first, and of the others none is called missing", async () => {
+  test("the fastest backend is chosen at first, and none of the others is called unavailable", async () => {
     await expectStatus(page, "Running on WebGPU.");
-    expect(await page.locator("[data-missing]").count()).toBe(0);
+    expect(await page.locator("[data-unavailable]").count()).toBe(0);
   });
 
   describe.each([
@@ -186,14 +186,14 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     await panel.getByRole("alert").getByText("the text has no [MASK]").waitFor();
   });
 
-  test("a browser without WebGPU: the next backend runs, and the page says what is missing", async () => {
+  test("a browser without WebGPU: the next backend runs, and the page says why", async () => {
     const older = await browser.newPage();
     await older.addInitScript(() => delete (Navigator.prototype as { gpu?: unknown }).gpu);
     await older.goto(served.address);
     await expectStatus(older, "Running on WebGL.");
     const webgpu = older.getByRole("radio", { name: "WebGPU" });
     const note = older.locator(`#${await webgpu.getAttribute("aria-describedby")}`);
-    expect(await note.textContent()).toMatch(/^missing: navigator\.gpu is absent/);
+    expect(await note.textContent()).toMatch(/^unavailable: navigator\.gpu is missing/);
     await webgpu.click();
     await expectStatus(older, "WebGPU cannot run here, as its note says. Running on WebGL.");
     expect(await older.getByRole("radio", { checked: true }).getAttribute("value")).toBe("webgl");

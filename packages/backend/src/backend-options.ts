@@ -1,12 +1,12 @@
 const devices = ["cpu", "webgpu", "cuda", "tensorrt", "dml", "coreml", "qnn"] as const;
 
-/** What a caller may ask of the backends; each takes what concerns it. */
-export interface CandidateOptions {
-  /** Threads of the Node backend; by default the physical cores. */
+/** Options of `useBackend`. A backend ignores those of the others. */
+export interface BackendOptions {
+  /** Threads of the Node backend. Default: the number of physical cores. */
   threads?: number;
-  /** What the Node backend computes on: an execution provider of ONNX Runtime. "cpu" by default. */
+  /** The ONNX Runtime execution provider of the Node backend. Default "cpu". */
   device?: (typeof devices)[number];
-  /** Folder or files of tfjs-backend-wasm's .wasm binaries, for bundled pages: what its `setWasmPaths` takes. */
+  /** Where a bundled page serves the .wasm files of tfjs-backend-wasm: the argument of its `setWasmPaths`. */
   wasmPaths?: string | Record<string, string>;
 }
 
@@ -23,13 +23,13 @@ const rules: Record<keyof CandidateOptions, { rule: string; holds(value: unknown
 };
 
 /**
- * Before any backend is tried, so that a mistake of the caller's is not taken for a backend that cannot run here.
- * @throws for an option that there is none of, and for a value that makes no sense
+ * Runs before any backend is tried, so that a wrong option is not reported as an unavailable backend.
+ * @throws on an unknown option or an invalid value
  */
 export function checkOptions(options: CandidateOptions): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(rules, name))
-      throw new TypeError(`useBackend: no option is called ${name}. Use ${Object.keys(rules).join(", ")}.`);
+      throw new TypeError(`useBackend: unknown option ${name}. Use ${Object.keys(rules).join(", ")}.`);
     const { rule, holds } = rules[name as keyof CandidateOptions];
     if (value === undefined || holds(value)) continue;
     const got = typeof value === "string" ? `"${value}"` : String(value);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { Missing, useBackend } from "./index.ts";
+import { BackendUnavailableError, useBackend } from "./index.ts";
 
 describe("useBackend", () => {
   it.each([
@@ -8,7 +8,7 @@ describe("useBackend", () => {
     ["wasm", "wasm"],
     ["node", "onnxruntime"],
   ] as const)("selects %s", async (name, registeredAs) => {
-    expect(await useBackend(name)).toEqual({ name, registeredAs, missing: {} });
+    expect(await useBackend(name)).toEqual({ name, registeredAs, unavailable: {} });
     expect(tf.getBackend()).toBe(registeredAs);
     const gradient = tf.grad((x) => tf.sum(tf.square(x)))(tf.tensor1d([1, 2, 3]));
     expect(Array.from(gradient.dataSync())).toEqual([2, 4, 6]);
@@ -23,7 +23,7 @@ describe("useBackend", () => {
     expect(tf.add(1, 2).dataSync()[0]).toBe(3);
   });
 
-  it("refuses a device that is not here, with the reason", async () => {
+  it("rejects an unavailable device, with the reason", async () => {
     const device = process.platform === "win32" ? "coreml" : "dml";
     await expect(useBackend("node", { device })).rejects.toThrow(
       /node cannot run here.*has no (dml|coreml) on .*Use one of: cpu/,
@@ -31,24 +31,24 @@ describe("useBackend", () => {
     expect((await useBackend("node", { device: "cpu" })).name).toBe("node");
   });
 
-  it("says why one is missing, and the cure", async () => {
+  it("says why a backend is unavailable, and the fix", async () => {
     await expect(useBackend("webgl")).rejects.toThrow(/needs a browser.*Use "node" or "wasm"/);
-    await expect(useBackend("webgpu")).rejects.toThrow(/navigator\.gpu is absent/);
-    expect(Missing.isInstance(await useBackend("webgl").catch((error: unknown) => error))).toBe(true);
-    await expect(useBackend("tensorflow" as "cpu")).rejects.toThrow(/no backend of that name, got "tensorflow"/);
+    await expect(useBackend("webgpu")).rejects.toThrow(/navigator\.gpu is missing/);
+    expect(BackendUnavailableError.isInstance(await useBackend("webgl").catch((error: unknown) => error))).toBe(true);
+    await expect(useBackend("tensorflow" as "cpu")).rejects.toThrow(/unknown backend, got "tensorflow"/);
   });
 
   it.each([
-    [{ thread: 2 }, /no option is called thread\. Use threads, device, wasmPaths\./],
+    [{ thread: 2 }, /unknown option thread\. Use threads, device, wasmPaths\./],
     [{ threads: 0 }, /threads must be a whole number from 1, got 0\. Leave it out for the default\./],
     [{ threads: "2" }, /threads must be a whole number from 1, got "2"/],
     [{ device: "gpu" }, /device must be one of cpu, webgpu, .*, got "gpu"/],
     [{ wasmPaths: null }, /wasmPaths must be a path, or .*, got null/],
-  ])("does not go on to another backend for a mistake in the options: %j", async (options, message) => {
+  ])("does not fall back to another backend on a wrong option: %j", async (options, message) => {
     for (const name of ["auto", "node", "cpu"] as const) {
       const error = await useBackend(name, options as object).catch((reason: unknown) => reason);
       expect((error as Error).message).toMatch(message);
-      expect(Missing.isInstance(error)).toBe(false);
+      expect(BackendUnavailableError.isInstance(error)).toBe(false);
     }
   });
 });

@@ -48,19 +48,19 @@ export class BackendChoice {
   }
 
   /** Says why; what was said first stays. It stays selectable: the reason may go away, and choosing it tries again. */
-  showMissing(missing: Readonly<Partial<Record<BackendName, string>>>): void {
-    for (const [name, reason] of Object.entries(missing)) {
+  showUnavailable(unavailable: Readonly<Partial<Record<BackendName, string>>>): void {
+    for (const [name, reason] of Object.entries(unavailable)) {
       const choice = this.#choices.get(name as BackendName);
       const box = choice?.radio.closest(".choice");
-      if (!choice || !box || box.hasAttribute("data-missing")) continue;
-      box.toggleAttribute("data-missing", true);
-      choice.note.textContent = `missing: ${reason}`;
+      if (!choice || !box || box.hasAttribute("data-unavailable")) continue;
+      box.toggleAttribute("data-unavailable", true);
+      choice.note.textContent = `unavailable: ${reason}`;
     }
   }
 
-  clearMissing(name: BackendName): void {
+  clearUnavailable(name: BackendName): void {
     const { note, radio, description } = this.#choices.get(name)!;
     note.textContent = description;
-    radio.closest(".choice")!.removeAttribute("data-missing");
+    radio.closest(".choice")!.removeAttribute("data-unavailable");
   }
 }

@@ -38,14 +38,14 @@ async function start(name: BackendName | "auto"): Promise<void> {
   for (const panel of panels) panel.unload();
   let problem = "";
   try {
-    const { name: started, missing } = await useBackend(name, { wasmPaths: { ...wasmPaths } });
-    choice.showMissing(missing);
-    choice.clearMissing(started);
+    const { name: started, unavailable } = await useBackend(name, { wasmPaths: { ...wasmPaths } });
+    choice.showUnavailable(unavailable);
+    choice.clearUnavailable(started);
     running = started;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (name === "auto" || running === undefined) return announce(reason);
-    choice.showMissing({ [name]: reason });
+    choice.showUnavailable({ [name]: reason });
     problem = `${choice.title(name)} cannot run here, as its note says. `;
     await useBackend(running);
   }

@@ -3,11 +3,11 @@ import type { Candidate } from "../candidate.ts";
 
 let registered = "{}";
 
-/** ONNX Runtime's native kernels, under Node: the CPU's unless another device is asked for. */
+/** ONNX Runtime's native kernels, in Node; on the CPU unless `device` names another. */
 export const node: Candidate = {
   name: "node",
   registeredAs: "onnxruntime",
-  cure: "The native part of onnxruntime-node does not start: reinstall it for this system.",
+  fix: "The native part of onnxruntime-node does not start: reinstall it for this system.",
   prepare: async ({ threads, device }) => {
     const registerOnnxRuntime = await loadOnnxRuntime();
     const options = { ...(threads === undefined ? {} : { threads }), ...(device === undefined ? {} : { device }) };

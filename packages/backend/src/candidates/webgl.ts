@@ -1,14 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { Missing, type Candidate } from "../candidate.ts";
+import { BackendUnavailableError } from "../backend-unavailable-error.ts";
+import type { Candidate } from "../candidate.ts";
 
-/** The GPU by WebGL. */
+/** The GPU, through WebGL. */
 export const webgl: Candidate = {
   name: "webgl",
   registeredAs: "webgl",
-  cure: 'The browser gives no WebGL context: turn on hardware acceleration, or use "wasm".',
+  fix: 'The browser gives no WebGL context: turn on hardware acceleration, or use "wasm".',
   prepare: async () => {
     if (typeof document === "undefined" && typeof OffscreenCanvas === "undefined") {
-      throw new Missing(
+      throw new BackendUnavailableError(
         'WebGL needs a browser, got none (no document, no OffscreenCanvas). Use "node" or "wasm" here.',
       );
     }

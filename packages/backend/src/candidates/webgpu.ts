@@ -1,16 +1,17 @@
-import { Missing, notInstalled, type Candidate } from "../candidate.ts";
-import { repairWebgpu } from "../repairs/webgpu.ts";
+import { BackendUnavailableError, notInstalled } from "../backend-unavailable-error.ts";
+import type { Candidate } from "../candidate.ts";
+import { patchWebgpu } from "../patches/webgpu.ts";
 
-/** The GPU by WebGPU, in browsers, or under Node where something like Dawn provides `navigator.gpu`. */
+/** The GPU, through WebGPU: in browsers, and in Node if a library such as Dawn provides `navigator.gpu`. */
 export const webgpu: Candidate = {
   name: "webgpu",
   registeredAs: "webgpu",
-  cure: 'No adapter answers: update the browser and its GPU driver, see chrome://gpu, or use "webgl".',
+  fix: 'There is no GPU adapter: update the browser and its GPU driver, see chrome://gpu, or use "webgl".',
   prepare: async () => {
-    // tfjs-backend-webgpu looks once, when it is first imported.
+    // tfjs-backend-webgpu checks for a GPU only once, when it is first imported.
     if (typeof navigator === "undefined" || !("gpu" in navigator) || !navigator.gpu) {
-      throw new Missing(
-        'navigator.gpu is absent: a browser has it from Chrome 113, Safari 26 or Firefox 141, on pages from https or localhost. Elsewhere use "webgl"; under Node use "node".',
+      throw new BackendUnavailableError(
+        'navigator.gpu is missing: it needs Chrome 113, Safari 26 or Firefox 141, and a page from https or localhost. Elsewhere use "webgl"; in Node use "node".',
       );
     }
     try {
@@ -18,6 +19,6 @@ export const webgpu: Candidate = {
     } catch (error) {
       throw notInstalled("@tensorflow/tfjs-backend-webgpu", error);
     }
-    repairWebgpu();
+    patchWebgpu();
   },
 };

@@ -1,4 +1,4 @@
-// Reductions over more numbers than float32 can count, on every backend that runs in Node.
+// Reductions over more elements than float32 can count, on every backend that runs in Node.
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useBackend } from "../index.ts";
@@ -6,7 +6,7 @@ import { useBackend } from "../index.ts";
 const [large, halfLarge, prime] = [23_440_896, 11_720_448, 23_440_903] as const;
 const tenth = Math.fround(0.1);
 
-/** The number everywhere, made so that no backend knows it is one number repeated. */
+/** A tensor filled with `value`, made so that no backend can treat it as a constant. */
 function full(shape: number[], value: number): tf.Tensor {
   return tf.add(tf.fill(shape, value - 0.25), 0.25);
 }
@@ -16,8 +16,8 @@ const tenths = (...shape: number[]): tf.Tensor => tf.mul(full(shape, 1), 0.1);
 const cases: Record<string, readonly [got: () => tf.Tensor, expected: number]> = {
   "the mean of ones": [() => tf.mean(full([large], 1)), 1],
   "a sum": [() => tf.sum(tenths(large)), large * tenth],
-  "a sum of a number that nothing divides": [() => tf.sum(full([prime], 1)), prime],
-  "a mean of a number that nothing divides": [() => tf.mean(full([prime], 1)), 1],
+  "a sum of a prime count": [() => tf.sum(full([prime], 1)), prime],
+  "a mean of a prime count": [() => tf.mean(full([prime], 1)), 1],
   "a global norm of 11.7 million": [() => tf.sqrt(tf.sum(tf.square(tenths(halfLarge)))), Math.sqrt(halfLarge) * tenth],
   "a global norm of 23.4 million": [() => tf.sqrt(tf.sum(tf.square(tenths(large)))), Math.sqrt(large) * tenth],
   "a norm": [() => tf.norm(tenths(large)), Math.sqrt(large) * tenth],
@@ -34,7 +34,7 @@ describe.each(["cpu", "wasm", "node"] as const)("on %s", (backend) => {
   beforeAll(() => useBackend(backend));
   afterAll(() => tf.disposeVariables());
 
-  // TensorFlow.js's cpu backend sums in double precision itself, and slowly.
+  // The cpu backend of TensorFlow.js already sums in double precision, but slowly.
   const names = Object.keys(cases).slice(0, backend === "cpu" ? 2 : undefined);
   it.each(names)("%s", { timeout: 120_000 }, (name) => {
     const [got, expected] = cases[name]!;
@@ -45,7 +45,7 @@ describe.each(["cpu", "wasm", "node"] as const)("on %s", (backend) => {
 describe("reductions on wasm", () => {
   beforeAll(() => useBackend("wasm"));
 
-  it("are along any axes what they are on cpu, and free what they made on the way", async () => {
+  it("match the cpu backend along any axes, and free their intermediate tensors", async () => {
     const results: number[][][] = [];
     for (const backend of ["cpu", "wasm"] as const) {
       await useBackend(backend);
@@ -73,13 +73,13 @@ describe("reductions on wasm", () => {
     results[1]!.forEach((values, i) => expect(values).toBeAllClose(results[0]![i]!, { absolute: 1e-5 }));
   });
 
-  it("leave whole numbers to the backend's own, and have none of what lay in memory where there are no numbers", () => {
+  it("leave integers to the original kernel, and never read stale memory for an empty tensor", () => {
     const none = tf.zeros([2, 0]);
     const results = [tf.sum(tf.tensor1d([1, 2, 3], "int32")), tf.sum(none, 1), tf.mean(none, 1), tf.prod(none, 1)];
     expect(results.map((result) => [...result.dataSync()])).toEqual([[6], [0, 0], [0, 0], [1, 1]]);
   });
 
-  it("sum up step by step in double precision", () => {
+  it("compute cumulative sums in double precision", () => {
     const value = tf.tidy(() => tf.max(tf.cumsum(tenths(halfLarge))).dataSync()[0]!);
     expect(Math.abs(value / (halfLarge * tenth) - 1)).toBeLessThan(1e-7);
   });

@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 const replaced: Set<string> = new Set();
 
 /**
- * Puts a kernel in the place of a backend's own, once.
- * @param make gets the kernel it replaces, to call where that one is right
+ * Replaces a kernel of a backend, once.
+ * @param make gets the original kernel, to call where that one is correct
  */
 export function replaceKernel(
   kernelName: string,
@@ -19,7 +19,7 @@ export function replaceKernel(
   tf.registerKernel({ ...original, kernelFunc: make(original.kernelFunc) });
 }
 
-/** Calls kernels of one backend by name, and frees what was made on the way. */
+/** Calls kernels of one backend by name and frees the intermediate results. */
 export class KernelCalls {
   readonly #backend: tf.KernelBackend;
   readonly #backendName: string;

@@ -2,11 +2,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { KernelCalls, replaceKernel } from "./replace-kernel.ts";
 
 /**
- * Reductions of floats in double precision. tfjs-backend-wasm 4.22 adds and multiplies one number after the other in
- * float32: the mean of 23 million ones was 0.72. Of no numbers it gives what lay in memory; here the sum and the mean of
- * none are 0, as on the cpu backend, and their product 1. Must run before the backend is selected.
+ * Reductions of floats in double precision. tfjs-backend-wasm 4.22 accumulates in float32: the mean of 23 million ones
+ * was 0.72. For an empty tensor it returns stale memory; here the sum and the mean are 0, as on the cpu backend, and the
+ * product is 1. Must run before the backend is selected.
  */
-export function repairWasmReductions(): void {
+export function patchWasmReductions(): void {
   replaceKernel(
     "Sum",
     "wasm",
@@ -44,7 +44,7 @@ function sizeOf({ inputs }: Call): number {
   return tf.util.sizeFromShape((inputs["x"] as tf.TensorInfo).shape);
 }
 
-/** What becomes of the numbers from `start` on, `length` of them, `stride` apart. */
+/** Reduces `length` values, `stride` apart, from index `start`. */
 type Fold = (values: Float32Array, start: number, length: number, stride: number) => number;
 
 const addUp: Fold = (values, start, length, stride) => {
@@ -79,7 +79,7 @@ function reduction(
     const ordered = isLast || isFirst ? x : calls.call("Transpose", { x }, { perm: [...kept, ...axes] });
     const shape = keepDims === true ? every.map((one) => (axes.includes(one) ? 1 : x.shape[one]!)) : shapeOf(kept);
     const result = own.makeOutput(shape, "float32");
-    // Taken only now: an allocation may move the heap.
+    // Only after the last allocation, which may move the heap.
     const [values, totals] = [own.typedArrayFromHeap(ordered), own.typedArrayFromHeap(result)];
     const [step, stride] = isFirst && !isLast ? [1, totals.length] : [length, 1];
     for (let i = 0; i < totals.length; i++) totals[i] = finish(fold(values, i * step, length, stride), length);

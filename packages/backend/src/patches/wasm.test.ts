@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useBackend } from "../index.ts";
 
-describe("repairs of the wasm backend", () => {
+describe("patches of the wasm backend", () => {
   beforeAll(() => useBackend("wasm"));
 
   it("adds the bias once in a transposed product with an inner size above 48", () => {
@@ -17,7 +17,7 @@ describe("repairs of the wasm backend", () => {
     expect(Array.from(product.dataSync())).toEqual([138, 148, 158, 138, 148, 158]);
   });
 
-  it("adds the bias once in a batch of products, and frees what it made on the way", () => {
+  it("adds the bias once in a batch of products, and frees its intermediate tensors", () => {
     const before = tf.engine().backend.numDataIds();
     const values = tf.tidy(() =>
       tf.fused

@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { KernelCalls, replaceKernel } from "./replace-kernel.ts";
-import { repairWasmReductions } from "./wasm-reductions.ts";
+import { patchWasmReductions } from "./wasm-reductions.ts";
 
-/** Mends tfjs-backend-wasm 4.22. Must run before the backend is selected. */
-export function repairWasm(): void {
-  repairWasmReductions();
-  replaceKernel("_FusedMatMul", "wasm", (original) => (call) => (needsRepair(call) ? product(call) : original(call)));
+/** Patches bugs of tfjs-backend-wasm 4.22. Must run before the backend is selected. */
+export function patchWasm(): void {
+  patchWasmReductions();
+  replaceKernel("_FusedMatMul", "wasm", (original) => (call) => (needsPatch(call) ? product(call) : original(call)));
   replaceKernel(
     "OneHot",
     "wasm",
@@ -19,8 +19,8 @@ export function repairWasm(): void {
 
 type Call = Parameters<tf.KernelFunc>[0];
 
-/** Transposed or in batches, tfjs's kernel adds the bias once for every 48 of the inner size, and clamps partial sums. */
-function needsRepair({ inputs, attrs }: Call): boolean {
+/** The original adds the bias once per 48 elements of the inner size, and clamps partial sums, if transposed or batched. */
+function needsPatch({ inputs, attrs }: Call): boolean {
   const a = inputs["a"] as tf.TensorInfo;
   const b = inputs["b"] as tf.TensorInfo;
   const { transposeA, transposeB, activation } = (attrs ?? {}) as {
@@ -38,7 +38,7 @@ function batchOf({ shape }: tf.TensorInfo): number {
 
 const activations: Record<string, string> = { relu: "Relu", relu6: "Relu6", elu: "Elu", sigmoid: "Sigmoid" };
 
-/** Product, bias and activation as kernels of their own. */
+/** Product, bias and activation as separate kernels. */
 function product({ inputs, attrs, backend }: Call): tf.TensorInfo {
   const { a, b, bias, preluActivationWeights } = inputs as Record<string, tf.TensorInfo>;
   const { activation = "linear", leakyreluAlpha } = attrs as { activation?: string; leakyreluAlpha?: number };
@@ -51,7 +51,7 @@ function product({ inputs, attrs, backend }: Call): tf.TensorInfo {
     const name = activations[activation];
     if (name === undefined)
       throw new Error(
-        `fused.matMul: no activation of that name on wasm, got "${activation}". Use linear, relu, relu6, elu, sigmoid, leakyrelu or prelu.`,
+        `fused.matMul: unknown activation on wasm, got "${activation}". Use linear, relu, relu6, elu, sigmoid, leakyrelu or prelu.`,
       );
     result = calls.call(name, { x: result });
   }
@@ -64,7 +64,7 @@ interface OneHot {
   offValue: number;
 }
 
-/** Asked for floats, tfjs's kernel writes the bits of integers. */
+/** For float32, the original kernel writes the bits of integers. */
 function floatOneHot({ inputs, attrs, backend }: Call, original: tf.KernelFunc): tf.TensorInfo {
   const { onValue, offValue } = attrs as unknown as OneHot;
   const own = backend as unknown as tf.KernelBackend & {
@@ -77,14 +77,14 @@ function floatOneHot({ inputs, attrs, backend }: Call, original: tf.KernelFunc):
     backend,
   }) as tf.TensorInfo;
   const result = own.makeOutput(bits.shape, "float32");
-  // Taken only now: an allocation may move the heap.
+  // Only after the last allocation, which may move the heap.
   const values = own.typedArrayFromHeap(result);
   own.typedArrayFromHeap(bits).forEach((bit, i) => (values[i] = bit === 1 ? onValue : offValue));
   own.disposeData(bits.dataId);
   return result;
 }
 
-/** The gradient of a gather; tfjs-backend-wasm has none. Its ScatterNd adds rows that share a place. */
+/** The gradient of `gather`, which tfjs-backend-wasm lacks. Its ScatterNd adds rows with the same index. */
 const segmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
   const { x, segmentIds } = inputs as { x: tf.TensorInfo; segmentIds: tf.TensorInfo };
   const shape = [(attrs as unknown as { numSegments: number }).numSegments, ...x.shape.slice(1)];

@@ -5,11 +5,11 @@ import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 
-/** Debian's chromium brings a Vulkan driver in software and the loader Dawn asks for. */
+/** Debian's chromium ships a software Vulkan driver and the loader that Dawn needs. */
 const driver = "/usr/lib/chromium/vk_swiftshader_icd.json";
 const skipped = existsSync(driver) ? "" : ` (skipped: no ${driver}; apt-get install chromium)`;
 
-describe.skipIf(skipped !== "")(`repairs of the webgpu backend${skipped}`, () => {
+describe.skipIf(skipped !== "")(`patches of the webgpu backend${skipped}`, () => {
   let result: { first: number[]; last: number[]; sum: number[] };
 
   beforeAll(() => {
@@ -20,11 +20,11 @@ describe.skipIf(skipped !== "")(`repairs of the webgpu backend${skipped}`, () =>
       env,
       encoding: "utf8",
     });
-    if (status !== 0) throw new Error(`The program under Dawn ended with ${status}: ${stderr}`);
+    if (status !== 0) throw new Error(`The Dawn program exited with ${status}: ${stderr}`);
     result = JSON.parse(stdout.trim().split("\n").at(-1)!);
   });
 
-  it("takes the softmax of more than 65,535 rows", () => {
+  it("computes the softmax of more than 65,535 rows", () => {
     const total = 1 + Math.E + Math.E ** 2 + Math.E ** 3;
     const expected = [0, 1, 2, 3].map((x) => Math.exp(x) / total);
     expect(result.first).toBeAllClose(expected);

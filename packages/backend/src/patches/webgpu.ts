@@ -1,8 +1,8 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { KernelCalls, replaceKernel } from "./replace-kernel.ts";
 
-/** Mends tfjs-backend-webgpu 4.22. */
-export function repairWebgpu(): void {
+/** Patches bugs of tfjs-backend-webgpu 4.22. */
+export function patchWebgpu(): void {
   replaceKernel("Softmax", "webgpu", (original) => (call) => (rowsOf(call) > 65_535 ? softmax(call) : original(call)));
   replaceKernel(
     "AddN",
@@ -13,7 +13,7 @@ export function repairWebgpu(): void {
 
 type Call = Parameters<tf.KernelFunc>[0];
 
-/** tfjs's kernel gives each row a workgroup; beyond the limit of 65,535 it lets rows overwrite the last one. */
+/** The original starts one workgroup per row; beyond the limit of 65,535, rows overwrite the last one. */
 function rowsOf({ inputs }: Call): number {
   return (inputs["logits"] as tf.TensorInfo).shape.slice(0, -1).reduce((product, size) => product * size, 1);
 }
@@ -29,7 +29,7 @@ function softmax({ inputs, backend }: Call): tf.TensorInfo {
   return calls.finish(calls.call("RealDiv", { a: exponentials, b: { ...total, shape: kept } }));
 }
 
-/** tfjs's kernel binds every input at once; a device's default limit is eight bindings, and beyond it gives garbage. */
+/** The original binds all inputs at once; beyond the default limit of eight bindings the result is garbage. */
 function addMany({ inputs, attrs, backend }: Call, original: tf.KernelFunc): tf.TensorInfo {
   const own = backend as unknown as tf.KernelBackend;
   let terms = Object.values(inputs) as tf.TensorInfo[];

@@ -1,3 +1,3 @@
-// Chosen by the condition "node" of package.json's imports: in Node only the union package registers the gradients,
-// for @tensorflow/tfjs-core's file of them cannot be imported there.
+// Selected by the "node" condition in package.json's imports. Node cannot import the gradient file of
+// @tensorflow/tfjs-core, so the union package registers the gradients.
 import "@tensorflow/tfjs";

@@ -1,3 +1,3 @@
-// Chosen wherever the condition "node" of package.json's imports does not hold: what @tensorflow/tfjs would import, less
-// its layers, converter, data and backends, two thirds of what a page would download.
+// The default condition in package.json's imports. Only the gradients: the layers, converter, data and backends of
+// @tensorflow/tfjs would triple the download.
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";

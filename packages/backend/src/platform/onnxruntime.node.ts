@@ -1,8 +1,8 @@
-// Chosen by the condition "node" of package.json's imports.
+// Selected by the "node" condition in package.json's imports.
 import type { registerOnnxRuntime } from "@bertkit/backend-onnxruntime";
-import { notInstalled } from "../candidate.ts";
+import { notInstalled } from "../backend-unavailable-error.ts";
 
-/** @throws Missing where @bertkit/backend-onnxruntime, an optional peer, does not load */
+/** @throws BackendUnavailableError if @bertkit/backend-onnxruntime, an optional peer, does not load */
 export async function loadOnnxRuntime(): Promise<typeof registerOnnxRuntime> {
   try {
     return (await import("@bertkit/backend-onnxruntime")).registerOnnxRuntime;

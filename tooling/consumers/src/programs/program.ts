@@ -21,7 +21,7 @@ export interface Ran {
   backend: string;
   loss: number;
   candidates: [token: string, probability: number][];
-  /** Why the WebAssembly backend is missing, where its optional package is not installed. */
+  /** "installed", or the error of the WebAssembly backend if its optional package is not installed. */
   wasm: string;
 }
 
