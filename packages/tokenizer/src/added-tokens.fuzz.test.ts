@@ -1,4 +1,4 @@
-// Added tokens of every kind against the Rust library: a short form in `npm test`, the long one with `npm run fuzz`.
+// Added tokens of every kind, compared with the Rust library: few in `npm test`, many with `npm run fuzz`.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { exhaustive, fuzzCases } from "./__fixtures__/awkward-text.ts";
@@ -10,7 +10,7 @@ import { BertNormalizer } from "./normalizers/bert-normalizer.ts";
 
 const textsPerSet = 20;
 
-/** White space of every kind, words and parts of them, what normalisers change or drop, and marks that are no words. */
+/** Whitespace, words, parts of words, characters that normalizers change or drop, and symbols. */
 const parts = fc.constantFrom(
   ..."\n, ,\t,\r\n,\n\n, \n ,\u00a0,\u3000,\u0085,\u2028,\u000b,\u001c,\ufeff,\u200b".split(","),
   ..."a,A,b,ab,aba,a b,é,É,e\u0301,\u0301,İ,ß,Ω,ΟΔΟΣ,東,東京,한,1,_,-,.,[X],<s>,##a,\u00ad,\u200d,😀,👩🏽‍🚀,\u{20000}".split(
@@ -25,8 +25,8 @@ interface FileToken {
 }
 
 /**
- * Two kinds end the library's process: a token that normalises to nothing matches between all bytes there, and one of
- * white space with lstrip alone goes past its own end where the token before took it already.
+ * Two kinds crash the library: a token that normalizes to the empty string, and a whitespace token with only lstrip
+ * after a token that already consumed the whitespace.
  */
 function survivable<Token extends FileToken>(token: Token, normalizer: BertNormalizer): Token {
   const folded = normalizer.normalize(token.content).text;
@@ -77,10 +77,10 @@ test(
       })) {
         const file = JSON.parse(json[Number(lowercase)]!) as { added_tokens: object[] };
         const normalizer = normalizers[Number(lowercase)]!;
-        let next = vocabulary.size; // the library takes no other id
+        let next = vocabulary.size; // the library accepts no other id
         const spellings = new Set<string>();
         for (const token of tokens.map((one) => survivable(one, normalizer))) {
-          // Of two that normalise alike the library finds one by chance.
+          // Which of two tokens with the same normalized text the library finds is random.
           const spelling = token.normalized ? normalizer.normalize(token.content).text : `as given ${token.content}`;
           if (spellings.has(spelling)) continue;
           spellings.add(spelling);
@@ -93,7 +93,7 @@ test(
         const expected = await reference.encodeBatch(texts);
         for (const [i, text] of texts.entries()) {
           const encoding = tokenizer.encode(text);
-          // `tokens` spells an added token as the vocabulary does, on purpose.
+          // A deliberate difference: `tokens` spells an added token as the vocabulary does.
           const [mine, other] = [
             ours(encoding),
             theirs(expected[i]!, [text], new Int32Array(expected[i]!.getIds().length)),
@@ -117,7 +117,7 @@ test.each([
   ["a\n\nb", ["\n"]],
   ["a \n \n\n b\n", ["\n", "\n"]],
   ["\n".repeat(300_000), ["\n"]],
-])("white space that strips on both sides is found once a run: %j", async (text, expected) => {
+])("a whitespace token that strips on both sides matches once per run: %j", async (text, expected) => {
   const vocabulary = await smallVocabulary();
   const usual = { singleWord: false, leftStrip: false, rightStrip: false, normalized: false, special: true };
   const special = ["[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"].map((content) => {

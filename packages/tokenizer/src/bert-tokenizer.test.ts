@@ -23,7 +23,7 @@ const vocabulary = new Vocabulary([
 const tokenizer = bertTokenizer({ vocabulary });
 
 describe("bertTokenizer", () => {
-  test("says where dialects are to who gives the name of one", () => {
+  test("says where to import a dialect if given its name", () => {
     expect(() => bertTokenizer({ vocabulary, dialect: "google" as unknown as typeof google })).toThrow(
       "dialect: got google. Import it from @bertkit/tokenizer/dialects.",
     );
@@ -45,12 +45,12 @@ describe("bertTokenizer", () => {
     expect([...encoding.sequenceIds]).toEqual([-1, 0, -1, 1, -1]);
   });
 
-  test("recognises special tokens in text in hf-fast, not in google", () => {
+  test("recognizes special tokens in text in hf-fast, not in google", () => {
     expect(tokenizer.tokenize("hello[MASK]")).toEqual(["hello", "[MASK]"]);
     expect(bertTokenizer({ vocabulary, dialect: google }).tokenize("hello[MASK]")).toEqual(["hello", "[", "mask", "]"]);
   });
 
-  test("encodes a batch as it encodes each row", () => {
+  test("encodes a batch like its rows", () => {
     const batch = tokenizer.encodeBatch(["hello unaffable world", ["hello", "world"]], { maxLength: 6 });
     expect(batch.shape).toEqual([2, 6]);
     expect([...batch.inputIds]).toEqual([2, 8, 5, 6, 7, 3, 2, 8, 3, 10, 3, 0]);
@@ -77,7 +77,7 @@ describe("bertTokenizer", () => {
     expect(() => new DecodeStream(tokenizer).push(99)).toThrow(/no id 99/);
   });
 
-  test("never splits the words it is told, where they stand alone", () => {
+  test("does not split neverSplit words, unless they are part of a longer word", () => {
     const never = bertTokenizer({
       vocabulary: new Vocabulary([...vocabulary.tokens, "[N]", "##o"]),
       neverSplit: ["[N]"],

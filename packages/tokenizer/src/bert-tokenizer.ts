@@ -14,23 +14,23 @@ import type { Vocabulary } from "./vocabulary/vocabulary.ts";
 
 export interface BertTokenizerOptions extends BertNormalizerOptions {
   vocabulary: Vocabulary;
-  /** Words of the vocabulary that are one token, as they are, wherever they stand alone: not within a longer word. */
+  /** Words of the vocabulary that stay one token, unchanged, unless they are part of a longer word. */
   neverSplit?: readonly string[];
-  /** Where the vocabulary spells them otherwise than [PAD], [UNK], [CLS], [SEP], [MASK]. */
+  /** Default: [PAD], [UNK], [CLS], [SEP], [MASK]. */
   specialTokens?: Partial<SpecialTokenNames>;
-  /** In place of those made from the special tokens and `neverSplit`. */
+  /** Replaces those derived from the special tokens and `neverSplit`. */
   addedTokens?: readonly AddedToken[];
-  /** Longer words are unknown: than 100 code points in hf-fast, 200 in google, 100 bytes of UTF-8 in tf-text. */
+  /** Longer words are unknown. Default: 100 code points in hf-fast, 200 in google, 100 UTF-8 bytes in tf-text. */
   maxWordCharacters?: number;
   continuingPrefix?: string;
-  /** The file the vocabulary is from, for errors. */
+  /** The file of the vocabulary, for error messages. */
   vocabularyFile?: string | undefined;
 }
 
 /**
  * BERT's tokenizer.
  *
- * hf-fast recognises special tokens written in the text; google and tf-text split "[MASK]" into "[", "mask", "]".
+ * hf-fast recognizes special tokens in the text; google and tf-text split "[MASK]" into "[", "mask", "]".
  *
  * @throws TokenizerError if a special token or a `neverSplit` word is not in the vocabulary.
  */
@@ -62,7 +62,7 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
   });
 }
 
-/** The special tokens that the vocabulary has, and the words never split. */
+/** The special tokens in the vocabulary, and the `neverSplit` words. */
 function usualTokens(
   vocabulary: Vocabulary,
   special: readonly string[],

@@ -13,7 +13,7 @@ interface Vector {
   basic_cased: string[];
 }
 
-// The golden vectors, made by google-research/bert's tokenization.py, are in the shared data only.
+// The golden vectors of google-research/bert's tokenization.py are only in the shared data.
 describe.skipIf(!sharedData)("google dialect", () => {
   const read = (name: string): string => readFileSync(join(sharedData!, name), "utf8");
   let uncased: Tokenizer;

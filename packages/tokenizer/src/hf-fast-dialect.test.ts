@@ -29,7 +29,7 @@ describe("hf-fast equals the Rust library", () => {
 });
 
 describe.each([hfFast, google, tfText])("$name", (dialect) => {
-  test("remembering runs changes nothing", () => {
+  test("caching runs changes nothing", () => {
     const fast = bertTokenizer({ vocabulary, dialect });
     const plain = new Tokenizer({ ...fast.parts, runKinds: undefined });
     fc.assert(
@@ -42,7 +42,7 @@ describe.each([hfFast, google, tfText])("$name", (dialect) => {
   });
 });
 
-// Without the shared data there are no large vocabularies and corpora.
+// The large vocabularies and corpora are only in the shared data.
 describe.skipIf(!sharedData)("hf-fast equals the Rust library on real text", () => {
   const read = (name: string): string => readFileSync(join(sharedData!, name), "utf8");
 

@@ -1,5 +1,6 @@
-// Pairs of real lines in hf-fast against the Rust library, truncated by every strategy and stride: of each file the first
-// lines in `npm test`, all with `npm run fuzz`, each pair by one of the four vocabularies. On made-up text, and padded: encoding/truncation.test.ts.
+// Pairs of real lines in hf-fast against the Rust library, truncated by every strategy and stride: the first lines of
+// each file in `npm test`, all with `npm run fuzz`, each pair with one of the four vocabularies.
+// encoding/truncation.test.ts covers random text and padding.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sharedData } from "@bertkit/testing";
@@ -18,11 +19,11 @@ const batchSize = 1000;
 const strategies = { longest_first: "LongestFirst", only_first: "OnlyFirst", only_second: "OnlySecond" } as const;
 const truncations = Object.keys(strategies) as (keyof typeof strategies)[];
 const maxLengths = [12, 16, 24, 32, 48, 64, 96, 128];
-const longestLine = 250; // windows are as many as those of the one line times those of the other
+const longestLine = 250; // the numbers of windows of the two lines multiply
 const noSequences = new Int32Array(0);
 const strides = [0, 1, 2, 3, 5, 8, 16];
 
-/** The file of what puts the template around and truncates, and knows the special tokens alone. */
+/** A tokenizer.json that only adds the template and truncates, with the special tokens as its vocabulary. */
 function withoutPieces(tokenizer: Tokenizer): string {
   type File = { added_tokens: { content: string; id: number }[]; model: object };
   const json = JSON.parse(tokenizerToJson(tokenizer)) as File;
@@ -30,12 +31,12 @@ function withoutPieces(tokenizer: Tokenizer): string {
   return JSON.stringify({ ...json, model: { ...json.model, vocab } });
 }
 
-/** All of an encoding, but the type ids of a window that truncation cut off: the library gives the second text 0 there. */
+/** An encoding without the type ids of overflowing windows, where the library gives the second text type 0. */
 function compared(encoding: Comparable, window: number): object {
   return window === 0 ? encoding : { ...encoding, tokenTypeIds: undefined };
 }
 
-// Without the shared data there are no lines.
+// The lines are only in the shared data.
 test.skipIf(!sharedData).each(exhaustive ? vocabularyNames : vocabularyNames.slice(0, 1))(
   "each line with the next, truncated: %s",
   async (name) => {
@@ -50,7 +51,7 @@ test.skipIf(!sharedData).each(exhaustive ? vocabularyNames : vocabularyNames.sli
       const lines = (exhaustive ? all : all.slice(0, 11)).filter((line) => line.length <= longestLine);
       for (let from = 0; from < lines.length - 1; from += batchSize) {
         const texts = lines.slice(from, from + batchSize + 1);
-        // Encoded whole first: 0.23 loses overflow when it truncates in encode (huggingface/tokenizers#2091).
+        // Encodes the texts without truncation first: 0.23 loses overflow otherwise (huggingface/tokenizers#2091).
         const encoded = await whole.encodeBatch(texts, { addSpecialTokens: false });
         for (let i = 0; i + 1 < texts.length; i++, turn++) {
           if (exhaustive && turn % vocabularyNames.length !== vocabularyNames.indexOf(name)) continue;
@@ -58,13 +59,13 @@ test.skipIf(!sharedData).each(exhaustive ? vocabularyNames : vocabularyNames.sli
           const choice = Math.floor(turn / vocabularyNames.length);
           const truncation = truncations[choice % truncations.length]!;
           const maxLength = maxLengths[Math.floor(choice / 3) % maxLengths.length]!;
-          // The library ends the process on a larger stride, even where nothing is cut.
+          // The library crashes on a larger stride, even if nothing is truncated.
           const stride = Math.min(strides[Math.floor(choice / 24) % strides.length]!, maxLength - 5);
           let own: Encoding[];
           try {
             own = encodeWindows(tokenizer, ...pair, { maxLength, stride, truncation });
           } catch (error) {
-            // A sequence that cannot be cut so far, or a stride that one sequence's share leaves no progress.
+            // A sequence cannot be truncated that far, or the stride makes no progress in one sequence.
             expect(String(error)).toMatch(/would have to remove|stride must be less/);
             counts.refused++;
             continue;
@@ -89,7 +90,7 @@ test.skipIf(!sharedData).each(exhaustive ? vocabularyNames : vocabularyNames.sli
     }
     if (exhaustive)
       process.stdout.write(
-        `${name}: ${counts.pairs} pairs with ${counts.windows} windows beside, no difference; ${counts.refused} refused\n`,
+        `${name}: ${counts.pairs} pairs with ${counts.windows} overflowing windows, no difference; ${counts.refused} rejected\n`,
       );
   },
   exhaustive ? 0 : 60_000,

@@ -1,4 +1,4 @@
-// hf-fast against the Rust library on many texts: a short form in `npm test`, the long one with `npm run fuzz`.
+// hf-fast against the Rust library: few texts in `npm test`, many with `npm run fuzz`.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sharedData } from "@bertkit/testing";
@@ -20,7 +20,7 @@ const optionSets = [
   { lowercase: true, cleanText: false, isolateChineseCharacters: false },
 ];
 
-/** The texts on which anything of the two encodings differs, at most ten; offsets must slice the text given. */
+/** The texts whose two encodings differ, at most ten. Offsets must slice the input text. */
 async function differences(
   tokenizer: Tokenizer,
   reference: ReturnType<typeof inRust>,
@@ -68,7 +68,7 @@ test("very long words", async () => {
   expect(await differences(tokenizer, inRust(tokenizer), texts)).toEqual([]);
 });
 
-// The corpora are in the shared data only.
+// The corpora are only in the shared data.
 test.each(exhaustive && sharedData !== undefined ? vocabularyNames : [])(
   "every line of the shared data: %s",
   async (name) => {

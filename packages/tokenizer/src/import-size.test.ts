@@ -7,11 +7,11 @@ type Esbuild = {
   build(options: object): Promise<{ outputFiles: { contents: Uint8Array }[] }>;
 };
 
-// The bundler that tsup builds with.
+// The bundler of tsup.
 const require = createRequire(import.meta.url);
 const { build } = createRequire(require.resolve("tsup"))("esbuild") as Esbuild;
 
-const doors = ["", "dialects/", "alignment/", "windows/", "parts/", "files/"]
+const entryPoints = ["", "dialects/", "alignment/", "windows/", "parts/", "files/"]
   .map((folder) => `export * from "./${folder}index.ts";`)
   .join("");
 
@@ -30,7 +30,7 @@ async function gzipped(contents: string, external: string[]): Promise<number> {
 
 test.each([
   ["the package", `export * from "./index.ts"`, 9_400],
-  ["the package and every door but workers and training", doors, 15_400],
+  ["the package and all entry points but workers and training", entryPoints, 15_400],
   ["training alone", `export * from "./training/index.ts"`, 5_500],
 ])("the import of %s stays small", async (_, contents, budget) => {
   expect(await gzipped(contents, ["*/tables.ts", "*/dialect-tables.ts"])).toBeLessThanOrEqual(budget);
@@ -38,7 +38,7 @@ test.each([
 
 test.each([
   ["the package", `export * from "./index.ts"`, 11_600],
-  ["the package and every door but workers and training", doors, 18_900],
+  ["the package and all entry points but workers and training", entryPoints, 18_900],
 ])("the import of %s with its Unicode tables stays small", async (_, contents, budget) => {
   expect(await gzipped(contents, [])).toBeLessThanOrEqual(budget);
 });

@@ -1,7 +1,7 @@
 import { TokenizerError } from "./tokenizer-error.ts";
 import type { TokenizerErrorCode } from "./tokenizer-error.ts";
 
-/** For a token that must be in a vocabulary of `size` and is not; `orElse` is what else can be done than to add it. */
+/** The error for a required token that a vocabulary of `size` lacks. `orElse` is an alternative to adding it. */
 export function missingToken(
   code: TokenizerErrorCode,
   what: string,

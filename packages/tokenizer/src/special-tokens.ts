@@ -5,15 +5,15 @@ export interface SpecialToken {
   readonly id: number;
 }
 
-/** The five tokens BERT gives a meaning. */
+/** BERT's five special tokens. */
 export interface SpecialTokens {
   readonly padding: SpecialToken;
   readonly unknown: SpecialToken;
   readonly classification: SpecialToken;
   readonly separator: SpecialToken;
-  /** @throws TokenizerError where the vocabulary has none. */
+  /** @throws TokenizerError if the vocabulary has none. */
   readonly mask: SpecialToken;
-  /** False where asking for `mask` would throw. */
+  /** Whether the vocabulary has the mask token; if false, `mask` throws. */
   readonly hasMask: boolean;
 }
 
@@ -29,10 +29,10 @@ export const bertSpecialTokenNames: SpecialTokenNames = {
 };
 
 /**
- * Looks the five up. A missing mask is only an error when it is asked for: a fine-tuned model can do without.
+ * Looks up the special tokens. A missing mask token is an error only on access: a fine-tuned model may lack it.
  *
- * @param where what errors name: a file, or who asks.
- * @throws TokenizerError naming the one that is missing.
+ * @param where prefix of error messages: a file or a function.
+ * @throws TokenizerError if one is missing, with its name.
  */
 export function findSpecialTokens(
   names: SpecialTokenNames,

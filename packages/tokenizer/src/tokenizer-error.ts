@@ -2,7 +2,7 @@ const marker: unique symbol = Symbol.for("bertkit.TokenizerError");
 
 export type TokenizerErrorCode = "vocabulary" | "special-token" | "file" | "options" | "training";
 
-/** Every error this package throws on purpose; `code` says which part. Recognised across duplicate installs. */
+/** The error class of this package. `code` names the part. `isInstance` also recognizes other copies of the package. */
 export class TokenizerError extends Error {
   override readonly name: string = "TokenizerError";
   readonly code: TokenizerErrorCode;
@@ -20,7 +20,7 @@ export class TokenizerError extends Error {
 
 const longestMessage = 2000;
 
-/** A message with its middle cut out where a file's own texts make it long: what is wrong begins it, the cure ends it. */
+/** Shortens a long message in the middle: the problem is at its start, the fix at its end. */
 function shortened(message: string): string {
   if (message.length <= longestMessage) return message;
   return `${message.slice(0, longestMessage / 2)} … ${message.slice(3 - longestMessage / 2)}`;

@@ -23,7 +23,7 @@ import type { SpecialTokens } from "./special-tokens.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import type { Vocabulary } from "./vocabulary/vocabulary.ts";
 
-/** The parts of a tokenizer; `bertTokenizer` puts BERT's together. */
+/** The parts of a tokenizer; see `bertTokenizer` for BERT's. */
 export interface TokenizerParts {
   readonly vocabulary: Vocabulary;
   readonly special: SpecialTokens;
@@ -35,7 +35,7 @@ export interface TokenizerParts {
   readonly postProcessor: PostProcessor;
   readonly decoder: Decoder;
   readonly addedTokens: readonly AddedToken[];
-  /** Only for BERT's own normaliser and pre-tokenizer: see `bertRunKinds`. */
+  /** Only for BERT's normalizer and pre-tokenizer: see `bertRunKinds`. */
   readonly runKinds?: RunKinds | undefined;
 }
 
@@ -44,19 +44,19 @@ export interface BatchOptions extends PaddingOptions, TruncationOptions {
 }
 
 export interface RaggedOptions extends Omit<BatchOptions, keyof PaddingOptions> {
-  /** Return offsets too, in this unit. */
+  /** Also return offsets, in this unit. */
   offsets?: OffsetUnit | "utf16" | undefined;
 }
 
 export interface EncodeOptions extends BatchOptions {
-  /** What offsets count; UTF-16 units unless given. */
+  /** Unit of offsets. Default: UTF-16 units. */
   offsetUnit?: OffsetUnit | "utf16" | undefined;
 }
 
 export interface DecodeOptions {
-  /** True where not given. */
+  /** Default true. */
   skipSpecialTokens?: boolean | undefined;
-  /** Take the space off before punctuation; the decoder's own choice where not given, true for BERT. */
+  /** Remove spaces before punctuation. Default: that of the decoder, true for BERT. */
   cleanUp?: boolean | undefined;
 }
 
@@ -100,14 +100,14 @@ export class Tokenizer {
     return this.parts.lowercase;
   }
 
-  /** The pieces of a text, with no special tokens put around. */
+  /** The pieces of a text, without special tokens. */
   tokenize(text: string): string[] {
     const { pieces } = this.pieces([text]);
     return Array.from(pieces.ids.subarray(0, pieces.length), (id) => this.token(id));
   }
 
   /**
-   * Encodes a text, or a pair.
+   * Encodes a text or a pair.
    *
    * @throws TokenizerError if maxLength leaves no room for the special tokens, or a strategy cannot reach it.
    */
@@ -115,29 +115,29 @@ export class Tokenizer {
     return this.#encode(pair === undefined ? [text] : [text, pair], options);
   }
 
-  /** Encodes text that is already split into words: word ids are places in `words`, offsets are within the word. */
+  /** Encodes text already split into words: word ids are indices of `words`, offsets are relative to the word. */
   encodeWords(words: readonly string[], pair?: readonly string[], options: EncodeOptions = {}): Encoding {
     return this.#encode(pair === undefined ? [words] : [words, pair], options);
   }
 
-  /** Encodes texts and pairs into three flat arrays; padded to the longest unless told otherwise. */
+  /** Encodes texts and pairs into three flat arrays, by default padded to the longest. */
   encodeBatch(inputs: readonly TextInput[], options: BatchOptions = {}): BatchEncoding {
     return batchOf(this.#rows(inputs, options, true), options, this.special.padding.id);
   }
 
-  /** Encodes texts and pairs one after the other into one flat array, without padding: the fastest way to ids. */
+  /** Encodes texts and pairs into one flat array without padding: the fastest way to get ids. */
   encodeRagged(inputs: readonly TextInput[], options: RaggedOptions = {}): RaggedEncoding {
     return raggedOf(this.#rows(inputs, options, false), options.offsets !== undefined);
   }
 
-  /** @throws TokenizerError on an id that stands for nothing. */
+  /** @throws TokenizerError on an unknown id. */
   decode(ids: ArrayLike<number>, { skipSpecialTokens = true, cleanUp }: DecodeOptions = {}): string {
     const kept = Array.from(ids).filter((id) => !(skipSpecialTokens && this.isSpecial(id)));
     const tokens = kept.map((id) => this.token(id));
     return this.parts.decoder.decode(tokens, { cleanUp });
   }
 
-  /** The token an id stands for, added ones too. @throws TokenizerError if it stands for none. */
+  /** The token of an id, added tokens included. @throws TokenizerError on an unknown id. */
   token(id: number): string {
     return this.#added.get(id)?.content ?? this.parts.vocabulary.token(id);
   }
@@ -147,8 +147,8 @@ export class Tokenizer {
   }
 
   /**
-   * The pieces of a text or pair, each a text or its words, with nothing put around, and which are of which. The buffer is
-   * written over by the next call.
+   * The pieces of a text or pair (each a text or its words), without special tokens, and the range of each sequence.
+   * The next call overwrites the buffer.
    */
   pieces(texts: Sequences, unit?: OffsetUnit | "utf16"): { pieces: PieceBuffer; sequences: readonly PieceRange[] } {
     const pieces = this.#cleared();
@@ -192,7 +192,7 @@ export class Tokenizer {
     return { tokens, splits };
   }
 
-  /** Appends the template's tokens and sequences in order, then takes out what is too much. */
+  /** Appends the template's tokens and sequences in order, then removes what truncation drops. */
   #row(texts: readonly string[], template: readonly TemplatePart[], options: RaggedOptions, withTypes: boolean): void {
     const tokens = this.#pieces;
     const sequences: PieceRange[] = [];
@@ -208,7 +208,7 @@ export class Tokenizer {
     }
     const kept = truncated(sequences, template, options, this.parts.dialect);
     if (kept === sequences) return;
-    // From the last on, so that those before stay where they are.
+    // From last to first, so that earlier ones do not move.
     for (let i = template.length - 1; i >= 0; i--) {
       const part = template[i]!;
       if ("sequence" in part)
@@ -230,7 +230,7 @@ export class Tokenizer {
   }
 
   #cleared(): PieceBuffer {
-    // One long text must not hold its memory for ever.
+    // Do not keep the memory of one long text forever.
     if (this.#pieces.ids.length > mostKeptPieces) this.#pieces = new PieceBuffer();
     this.#pieces.length = 0;
     return this.#pieces;

@@ -3,16 +3,16 @@ import { PieceTrie } from "../vocabulary/piece-trie.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import type { AddedToken } from "./added-token.ts";
 
-/** Finds added tokens in text: the leftmost first, and of those the longest. */
+/** Finds added tokens in text: leftmost first, then longest. */
 export class AddedTokenMatcher {
   readonly #tokens: readonly AddedToken[];
   readonly #trie: PieceTrie;
-  /** What every content starts with, where they all start alike. */
+  /** Common prefix of all contents. */
   readonly #start: string;
 
-  /** `spelled` gives what stands in the text for a token's content. */
+  /** @param spelled maps a token's content to its form in the text */
   constructor(tokens: readonly AddedToken[], spelled: (content: string) => string) {
-    // Of those that are spelled alike the first given is found; in the Rust library chance decides.
+    // Of tokens with the same spelling the first one matches; in the Rust library it is random.
     const bySpelling = new Map(tokens.toReversed().map((token) => [spelled(token.content), token]));
     bySpelling.delete("");
     const contents = [...bySpelling.keys()];
@@ -21,16 +21,16 @@ export class AddedTokenMatcher {
     this.#tokens = [...bySpelling.values()];
     this.#trie = new PieceTrie(
       pieceList(contents),
-      (id) => new TokenizerError("vocabulary", `Tokenizer: the added token ${id} is there twice.`),
+      (id) => new TokenizerError("vocabulary", `Tokenizer: duplicate added token ${id}.`),
     );
   }
 
-  /** False only where the text holds none; quicker than looking for them. */
+  /** A quick check: false if the text contains no added token. May be true without one. */
   mayOccurIn(text: string): boolean {
     return text.includes(this.#start);
   }
 
-  /** Visits the whole text in order: added tokens, and what is between, never empty. */
+  /** Visits the whole text in order: added tokens, and the non-empty text between them. */
   split(
     text: string,
     visitText: (start: number, end: number) => void,
@@ -39,7 +39,7 @@ export class AddedTokenMatcher {
     const units = new Uint16Array(text.length);
     for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
     let done = 0;
-    let stripped = { from: 0, to: 0 }; // the white space that was taken last: each run is walked once
+    let stripped = { from: 0, to: 0 }; // the whitespace consumed last, so that each run is scanned once
     let next = 0;
     for (;;) {
       let start = this.#nextStart(text, units, next);
@@ -60,14 +60,14 @@ export class AddedTokenMatcher {
         end = stripped.to;
       }
       if (done < start) visitText(done, start);
-      // Nothing is left of white space that the token before took; without leftStrip it is matched again, as in Rust.
+      // Empty if the token before consumed this whitespace; without leftStrip it matches again, as in Rust.
       if (start < end) visitToken(token.id, start, end);
       done = end;
     }
     if (done < text.length) visitText(done, text.length);
   }
 
-  /** Where the next one begins, or -1. */
+  /** Start of the next token, or -1. */
   #nextStart(text: string, units: Uint16Array, from: number): number {
     const trie = this.#trie;
     for (let i = from; i < text.length; i++) {

@@ -1,15 +1,15 @@
-/** A token recognised as it stands in text, before any splitting. */
+/** A token that is recognized in the text before it is split into words. */
 export interface AddedToken {
   readonly content: string;
   readonly id: number;
   /** Match only between characters that are not letters, digits or underscores. */
   readonly singleWord: boolean;
-  /** Take the white space before it too. */
+  /** Also match the whitespace before it. */
   readonly leftStrip: boolean;
-  /** Take the white space after it too. */
+  /** Also match the whitespace after it. */
   readonly rightStrip: boolean;
-  /** Look for it in the normalised text, itself normalised, rather than in the text as given. */
+  /** Match its normalized content in the normalized text, not in the input text. */
   readonly normalized: boolean;
-  /** Left out by `decode(ids, { skipSpecialTokens: true })`. */
+  /** Skipped by `decode(ids, { skipSpecialTokens: true })`. */
   readonly special: boolean;
 }

@@ -3,11 +3,11 @@ import type { OffsetUnit } from "../encoding/offset-unit.ts";
 /** Code points, as Python counts. */
 export const codePoints: OffsetUnit = (text) => places(text, () => 1);
 
-/** Bytes of UTF-8, as TensorFlow and Rust count. A lone surrogate is three, those of U+FFFD. */
+/** UTF-8 bytes, as TensorFlow and Rust count. A lone surrogate counts as U+FFFD, three bytes. */
 export const utf8: OffsetUnit = (text) =>
   places(text, (point) => (point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4));
 
-/** For each UTF-16 place of a text its place where each code point is of a size; undefined where all are the same. */
+/** Maps each UTF-16 position of a text to a position in units of `size` per code point; undefined if they are equal. */
 function places(text: string, size: (point: number) => number): Int32Array | undefined {
   let i = 0;
   while (i < text.length && text.charCodeAt(i) < 0x80) i++;

@@ -1,22 +1,22 @@
 import type { Encoding } from "../encoding/encoding.ts";
 
-/** The sequence a token comes from; undefined for what was put in. */
+/** The sequence of a token; undefined for special tokens and padding. */
 export function tokenToSequence(encoding: Encoding, token: number): number | undefined {
   return known(encoding.sequenceIds[token]);
 }
 
-/** The word of its sequence that a token belongs to; undefined for what was put in. */
+/** The word of a token in its sequence; undefined for special tokens and padding. */
 export function tokenToWord(encoding: Encoding, token: number): number | undefined {
   return known(encoding.wordIds[token]);
 }
 
-/** [start, end) of a token in its own text, in the unit of `offsets`; undefined for what was put in. */
+/** [start, end) of a token in its text, in the unit of `offsets`; undefined for special tokens and padding. */
 export function tokenToChars(encoding: Encoding, token: number): [number, number] | undefined {
   if (tokenToSequence(encoding, token) === undefined) return undefined;
   return [encoding.offsets[2 * token]!, encoding.offsets[2 * token + 1]!];
 }
 
-/** The first token of a sequence that is as asked. */
+/** The first token of a sequence that satisfies a condition. */
 export function firstToken(
   { sequenceIds }: Encoding,
   sequence: number,

@@ -1,7 +1,7 @@
 import type { Encoding } from "../encoding/encoding.ts";
 import { firstToken } from "./tokens.ts";
 
-/** [first, after the last) token of a word of a sequence; undefined where the word has none here. */
+/** [first, end) tokens of a word in a sequence; undefined if it has no tokens here. */
 export function wordToTokens(encoding: Encoding, word: number, sequence: 0 | 1 = 0): [number, number] | undefined {
   const { wordIds, sequenceIds } = encoding;
   const first = firstToken(encoding, sequence, (token) => wordIds[token] === word);

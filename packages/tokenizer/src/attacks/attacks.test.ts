@@ -1,4 +1,4 @@
-// Files and texts that are made to exhaust whoever reads them.
+// Files and texts made to exhaust time or memory.
 import { testAttacks } from "@bertkit/testing/test-attacks";
 import { attacks } from "./files.ts";
 

@@ -1,4 +1,4 @@
-// Hostile files of a tokenizer, and texts, that once took seconds, or hung.
+// Malicious tokenizer files and texts that once took seconds, or hung.
 import { attack, type Attack } from "@bertkit/testing/attacks";
 import { tokenizerFromFiles, tokenizerFromJson } from "../files/index.ts";
 import type { Tokenizer } from "../tokenizer.ts";
@@ -10,7 +10,7 @@ const pieces = (extra: readonly string[] = []): Record<string, number> =>
   Object.fromEntries([...special, ...extra].map((token, id) => [token, id]));
 const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 
-/** A tokenizer.json, some of it replaced. */
+/** A tokenizer.json with some fields replaced. */
 function file(root: object = {}, model: object = {}): string {
   return JSON.stringify({
     normalizer: { type: "BertNormalizer" },
@@ -36,14 +36,14 @@ const text = (name: string, make: () => string): Attack =>
 const plain = (): Tokenizer =>
   tokenizerFromFiles({ vocab: [...special, "a", "##a", `##${"a".repeat(90)}b`, ""].join("\n") });
 
-/** A piece almost all of whose edges want the first places of the table that a text of its length gets. */
+/** A piece whose edges nearly all hash to the first slots of the trie's table. */
 function collidingPiece(length: number): string {
   let bits = 6;
   while (0.7 * (1 << bits) <= length) bits++;
   const [mask, places] = [(2 << bits) - 2, 1 << bits];
-  let inverse = 1; // of 12085 modulo a power of two, by Newton's steps
+  let inverse = 1; // of 12085 modulo a power of two, by Newton's method
   for (let i = 0; i < 5; i++) inverse = Math.imul(inverse, 2 - Math.imul(12_085, inverse));
-  let free = 0; // places below are taken
+  let free = 0; // slots below are taken
   let node = mask + 3;
   let piece = "";
   while (piece.length < length) {
@@ -62,7 +62,7 @@ const training = (name: string, make: () => string): Attack =>
   attack(`training: ${name}`, make, async (corpus) =>
     (await import("../training/index.ts")).trainWordPiece([corpus], { vocabularySize: 8000, minFrequency: 1 }),
   );
-/** Letters from a to h as if by chance. */
+/** Pseudorandom letters from a to h. */
 function letters(count: number, seed = 1): string {
   let state = seed + 1;
   return times(count, () => String.fromCharCode(97 + ((state = Math.imul(state, 1_103_515_245) + 12_345) >>> 29))).join(
@@ -84,20 +84,24 @@ export const attacks: readonly Attack[] = [
     /type must be a string, got a list/,
   ),
   json(
-    "an id of four thousand million",
+    "an id of four billion",
     () => file({}, { vocab: { ...pieces(), x: 4_294_967_294 } }),
     /has 4294967294 as the id of "x"/,
   ),
   json("an id beyond 2^32", () => file({}, { vocab: { ...pieces(), x: 2 ** 40 } }), /as the id of "x"/),
   json("a fractional id", () => file({}, { vocab: { ...pieces(), x: 1.5 } }), /has 1.5 as the id of "x"/),
-  json("ids with a gap of ten million", () => file({}, { vocab: { ...pieces(), x: 10_000_000 } }), /no token of id 5/),
+  json(
+    "ids with a gap of ten million",
+    () => file({}, { vocab: { ...pieces(), x: 10_000_000 } }),
+    /no token with id 5/,
+  ),
   json(
     "a piece of 1 MB twice",
     () => file({}, { vocab: { ...pieces(), ["x".repeat(1_000_000)]: 4 } }),
     /both "\[MASK\]" and "x+…"/,
   ),
   json(
-    "every unit there is",
+    "all UTF-16 units",
     () =>
       file(
         {},
@@ -109,9 +113,9 @@ export const attacks: readonly Attack[] = [
           },
         },
       ),
-    /have every UTF-16 unit/,
+    /contain every UTF-16 unit/,
   ),
-  json("every unit but one", () =>
+  json("all UTF-16 units but one", () =>
     file(
       {},
       {
@@ -137,12 +141,12 @@ export const attacks: readonly Attack[] = [
   json(
     "100,000 added tokens",
     () => file({ added_tokens: times(100_000, (id) => ({ id, content: `<${id}>` })) }),
-    /16384 are the most/,
+    /the maximum is 16384/,
   ),
   json(
     "an added token of 1 MB",
     () => file({ added_tokens: [{ id: 1, content: "x".repeat(1_000_000) }] }),
-    /256 are the most/,
+    /the maximum is 256/,
   ),
   json(
     "a fractional id of an added token",
@@ -157,7 +161,7 @@ export const attacks: readonly Attack[] = [
   json(
     "a template of 100,000 texts",
     () => file(template({ single: times(100_000, () => ({ Sequence: { id: "A" } })) })),
-    /puts in more than 64/,
+    /has more than 64/,
   ),
   json(
     "a template that repeats the text",
@@ -170,7 +174,7 @@ export const attacks: readonly Attack[] = [
       file(
         template({ single: [{ SpecialToken: { id: "x" } }], special_tokens: { x: { ids: times(100_000, () => 1) } } }),
       ),
-    /puts in more than 64/,
+    /has more than 64/,
   ),
   json(
     "a special token whose id is text",
@@ -198,7 +202,7 @@ export const attacks: readonly Attack[] = [
     /type_id must be a whole number/,
   ),
   attack(
-    "vocab.txt: a piece of which every unit wants one place",
+    "vocab.txt: a piece whose units all hash to one slot",
     () => `${special.join("\n")}\n${collidingPiece(80_000)}\n`,
     (vocab) => tokenizerFromFiles({ vocab }),
   ),
@@ -214,13 +218,13 @@ export const attacks: readonly Attack[] = [
     /vocab.txt: .*is token 1 \(line 2\)|too many/,
   ),
   attack(
-    "tokenizer_config.json: 100,000 ids that are not there",
+    "tokenizer_config.json: 100,000 unknown ids",
     () => ({ added_tokens_decoder: Object.fromEntries(times(100_000, (i) => [String(i + 100), {}])) }),
     (tokenizerConfig) => tokenizerFromFiles({ vocab: special.join("\n"), tokenizerConfig }),
-    /has ids 100, 101, .*, …, and vocab.txt/,
+    /has ids 100, 101, .*, …, but vocab.txt/,
   ),
   attack(
-    "options: a stride that is no number",
+    "options: a stride that is not a number",
     () => plain(),
     async (tokenizer) =>
       (await import("../windows/index.ts")).encodeWindows(tokenizer, "a a a a a a", undefined, {
@@ -241,15 +245,15 @@ export const attacks: readonly Attack[] = [
     `${times(100, (i) => letters(10_000, i)).join(" ")} `.repeat(2),
   ),
   added(
-    "a text that begins thousands of added tokens",
+    "a text that starts thousands of added tokens",
     16_384,
     (i) => `${String.fromCharCode(0x4e00 + i)}x`,
     "一倀".repeat(250_000),
   ),
-  added("a text that goes on almost to the end of added tokens", 250, (i) => `${"a".repeat(i)}b`, "a".repeat(500_000)),
+  added("a text that almost completes added tokens", 250, (i) => `${"a".repeat(i)}b`, "a".repeat(500_000)),
   text("300,000 accents on one letter", () => `a${"\u0301\u0323".repeat(150_000)}`),
   text("words that almost match a long piece", () => `${"a".repeat(99)} `.repeat(5000)),
   text("one word of 2 MB", () => "a".repeat(2_000_000)),
   text("300,000 capital sigmas and dots", () => "Σ·".repeat(150_000)),
-  text("1 MB of opened brackets", () => "[".repeat(1_000_000)),
+  text("1 MB of opening brackets", () => "[".repeat(1_000_000)),
 ];

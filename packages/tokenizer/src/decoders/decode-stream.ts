@@ -1,10 +1,10 @@
 import type { DecodeOptions, Tokenizer } from "../tokenizer.ts";
 
-/** Decodes ids as they come: what `push` returns, put together, is what decoding all of them at once gives. */
+/** Decodes ids one by one: the concatenated results of `push` equal decoding all ids at once. */
 export class DecodeStream {
   readonly #tokenizer: Tokenizer;
   readonly #options: DecodeOptions;
-  #tokens: string[] = []; // only for decoders that must see all of them
+  #tokens: string[] = []; // only for decoders without decodeToken
   #text = "";
   #first = true;
 
@@ -13,7 +13,7 @@ export class DecodeStream {
     this.#options = options;
   }
 
-  /** The text that one more id adds; "" for a special token left out. @throws TokenizerError if the id stands for nothing. */
+  /** The text that one more id adds; "" for a skipped special token. @throws TokenizerError on an unknown id. */
   push(id: number): string {
     const { skipSpecialTokens = true, cleanUp } = this.#options;
     if (skipSpecialTokens && this.#tokenizer.isSpecial(id)) return "";

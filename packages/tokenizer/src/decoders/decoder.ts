@@ -5,6 +5,6 @@ export interface DecoderOptions {
 /** Tokens back to text. */
 export interface Decoder {
   decode(tokens: readonly string[], options?: DecoderOptions): string;
-  /** What one token adds to the text. Optional: a stream without it decodes all tokens so far again for each. */
+  /** The text that one token adds. Optional: without it a stream decodes all tokens so far again at each step. */
   decodeToken?(token: string, first: boolean, options?: DecoderOptions): string;
 }

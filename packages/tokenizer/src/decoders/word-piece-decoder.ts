@@ -10,8 +10,8 @@ const cleanUps: readonly (readonly [RegExp, string])[] = [
 const mayNeedCleanUp = / [.?!,'nd]/;
 
 /**
- * Joins pieces by spaces, `##` pieces without one. Clean-up takes the space off before `.`, `,`, `?`, `!` and English
- * contractions; as in the Rust library it sees one token at a time.
+ * Joins pieces with spaces, and `##` pieces without. Clean-up removes the space before `.`, `,`, `?`, `!` and English
+ * contractions; as in the Rust library it looks at one token at a time.
  */
 export class WordPieceDecoder implements Decoder {
   readonly prefix: string;

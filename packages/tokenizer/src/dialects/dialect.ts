@@ -1,7 +1,7 @@
 import type { AlignedCharacters } from "../normalizers/aligned-characters.ts";
 import type { CharacterData } from "../unicode/character-data.ts";
 
-/** What a BERT normaliser is asked to do. */
+/** The steps of a BERT normalizer. */
 export interface NormalizationSteps {
   readonly cleanText: boolean;
   readonly isolateChineseCharacters: boolean;
@@ -9,23 +9,26 @@ export interface NormalizationSteps {
   readonly stripAccents: boolean;
 }
 
-/** Whose BERT tokenizer to equal: `hfFast` of `@bertkit/tokenizer`, `google` or `tfText` of `@bertkit/tokenizer/dialects`. */
+/**
+ * The BERT tokenizer to reproduce: `hfFast` of `@bertkit/tokenizer`, `google` or `tfText` of
+ * `@bertkit/tokenizer/dialects`.
+ */
 export interface Dialect {
   readonly name: "hf-fast" | "google" | "tf-text";
   /** Longer words are unknown. */
   readonly maxWordCharacters: number;
-  /** What `maxWordCharacters` counts of a word given as its UTF-16 units [0, length). */
+  /** The size of a word, given as its UTF-16 units [0, length), to compare with `maxWordCharacters`. */
   wordSize(units: Uint16Array, length: number): number;
-  /** Special tokens written in text are those tokens. */
+  /** Whether special tokens are recognized in text. */
   readonly findsSpecialTokens?: boolean;
-  /** Where a pair is cut to half and a piece is over, the longer text keeps it, not the first. */
+  /** If both texts of a pair are truncated to half of an odd length, the longer keeps the odd piece, not the first. */
   readonly oddToLonger?: boolean;
-  /** The UTF-16 unit whose lower case depends on what is around it, punctuation too. */
+  /** The UTF-16 unit whose lowercase depends on the characters around it, punctuation included. */
   readonly contextualUnit?: number;
-  /** Makes the character data; `characterData` keeps them. Asked for when text first needs them. */
+  /** Builds the character data, when text first needs them. Call `characterData`, which caches them. */
   readCharacters(): CharacterData;
   /**
-   * Takes this dialect's character data, and gives what normalises text by these steps.
+   * Returns a function from this dialect's character data to a normalizer with these steps.
    *
    * @throws TokenizerError if this dialect has no such combination.
    */

@@ -5,8 +5,9 @@ const caseIgnorable = /^\p{Case_Ignorable}$/u;
 const cased = /^\p{Cased}$/u;
 
 /**
- * Lower case of the capital sigma at `index`: ς where it ends a word, else σ, as Python's `str.lower` has it
- * (a space is neither cased nor ignorable, so the search never leaves the token). Cased and Case_Ignorable are the runtime's: the one property here that is not pinned.
+ * Lowercase of the capital sigma at `index`: ς at the end of a word, else σ, as in Python's `str.lower`. A space is
+ * neither cased nor ignorable, so the search never leaves the token. Cased and Case_Ignorable come from the runtime:
+ * the only properties here whose Unicode version is not fixed.
  */
 export function lowerSigma(points: readonly number[], index: number): number {
   let before = index - 1;

@@ -9,8 +9,8 @@ import type { Dialect } from "./dialect.ts";
 import { CAPITAL_SIGMA, lowerSigma } from "./final-sigma.ts";
 
 /**
- * google-research/bert, `tokenization.py`, under CPython 3.11: Unicode 14.0 throughout. It lower-cases each white-space
- * separated token first, so that a last capital sigma becomes ς, then takes accents off.
+ * google-research/bert, `tokenization.py`, under CPython 3.11: Unicode 14.0 throughout. It first lowercases each
+ * whitespace-separated token, so that a final capital sigma becomes ς, then strips accents.
  */
 export const google: Dialect = {
   name: "google",
@@ -20,7 +20,7 @@ export const google: Dialect = {
   readCharacters() {
     const data = new CharacterData(0x2b820, decomposing9, decomposing14);
     data.markTables(DROPPED, control14);
-    // Its own test is \t \n \r and Zs, and str.split adds U+2028 and U+2029.
+    // The Python code tests for \t \n \r and Zs; str.split adds U+2028 and U+2029.
     data.markSpaces();
     data.mark(BARE_SPACE, 0xb, 0xd, 0x1c, 0x20, 0x85, 0x86);
     data.markTables(PUNCTUATION, punctuation14);

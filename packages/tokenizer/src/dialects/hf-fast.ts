@@ -7,8 +7,8 @@ import { codePoints } from "./code-points.ts";
 import type { Dialect } from "./dialect.ts";
 
 /**
- * The Rust library tokenizers, 0.23: categories of Unicode 8.0, decomposition of 9.0, lower case of 17.0. It takes accents
- * off first, then lower-cases character by character.
+ * The Rust library tokenizers, 0.23: categories of Unicode 8.0, decomposition of 9.0, lowercase of 17.0. It first
+ * strips accents, then lowercases character by character.
  */
 export const hfFast: Dialect = {
   name: "hf-fast",
@@ -17,7 +17,7 @@ export const hfFast: Dialect = {
   findsSpecialTokens: true,
   oddToLonger: true,
   readCharacters() {
-    // The Rust library writes 0x2B920 where BERT has 0x2B820 (huggingface/tokenizers#2395).
+    // The Rust library has 0x2B920 instead of BERT's 0x2B820 (huggingface/tokenizers#2395).
     const data = new CharacterData(0x2b920, decomposing9);
     data.markTables(DROPPED, other8);
     data.markSpaces();

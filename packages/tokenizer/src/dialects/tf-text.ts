@@ -9,15 +9,17 @@ import type { Dialect } from "./dialect.ts";
 import { folding } from "./fold.ts";
 
 /**
- * TF.Text's BertTokenizer, 2.21, as in TF Hub's preprocessors: categories of Unicode 15.0, case folding and decomposition of
- * 16.0. It folds compatibility characters and case (NFKC_Casefold) and takes accents off, then makes control characters
- * spaces.
+ * TF.Text's BertTokenizer, 2.21, as in TF Hub's preprocessors: categories of Unicode 15.0, case folding and
+ * decomposition of 16.0. It folds compatibility characters and case (NFKC_Casefold), strips accents, then turns control
+ * characters into spaces.
  */
 export const tfText: Dialect = {
   name: "tf-text",
   maxWordCharacters: 100,
   wordSize: utf8Bytes,
-  /** Control characters are SPACE; DROPPED is what folding removes, even those that are spaces where nothing is folded. */
+  /**
+   * Control characters are SPACE. Characters that folding removes are DROPPED, even those that are spaces without it.
+   */
   readCharacters() {
     const data = new CharacterData(0x2b820, decomposing9, tables.decomposing14, tables.decomposing16);
     data.markTables(SPACE, tables.control14, tables.control15);
@@ -35,7 +37,7 @@ export const tfText: Dialect = {
     if (!cleanText || stripAccents !== lowercase) {
       throw new TokenizerError(
         "options",
-        `BertNormalizer: the tf-text dialect always cleans text, and takes accents off with lower case and only then, got cleanText ${cleanText}, lowercase ${lowercase}, stripAccents ${stripAccents}. Leave cleanText and stripAccents out, or take another dialect.`,
+        `BertNormalizer: the tf-text dialect always cleans text, and strips accents if and only if it lowercases, got cleanText ${cleanText}, lowercase ${lowercase}, stripAccents ${stripAccents}. Omit cleanText and stripAccents, or use another dialect.`,
       );
     }
     return (data) => {
@@ -49,7 +51,7 @@ export const tfText: Dialect = {
   },
 };
 
-/** How many bytes of UTF-8 units[0, length) are. */
+/** Number of UTF-8 bytes of units[0, length). */
 function utf8Bytes(units: Uint16Array, length: number): number {
   let count = 0;
   for (let i = 0; i < length; i++) {

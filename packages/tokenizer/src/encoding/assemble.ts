@@ -8,14 +8,16 @@ import { assembledLength } from "./piece-range.ts";
 import type { PieceRange } from "./piece-range.ts";
 
 export interface AssembleOptions extends PaddingOptions {
-  /** The pieces that sequences are ranges of. */
+  /** The buffer that the sequences are ranges of. */
   pieces: PieceBuffer;
   template: readonly TemplatePart[];
   maxLength?: number | undefined;
   tokenizer: { readonly special: SpecialTokens; token(id: number): string };
 }
 
-/** Lays out one encoding: the template's tokens and sequences in order, then padding to where `longest` would be padded to. */
+/**
+ * Builds one encoding: the template's tokens and sequences in order, then padding to the padded length of `longest`.
+ */
 export function assemble(
   options: AssembleOptions,
   sequences: readonly PieceRange[],

@@ -2,17 +2,17 @@ import { paddedLength } from "./padding.ts";
 import type { PaddingOptions } from "./padding.ts";
 import type { Rows } from "./ragged.ts";
 
-/** A batch in three flat arrays, row after row, all rows padded to one length. */
+/** A batch as three flat row-major arrays, all rows padded to the same length. */
 export interface BatchEncoding {
   readonly inputIds: Int32Array;
   /** 1 for tokens, 0 for padding. */
   readonly attentionMask: Int32Array;
   readonly tokenTypeIds: Int32Array;
-  /** [rows, tokens a row] */
+  /** [rows, tokens] */
   readonly shape: [number, number];
 }
 
-/** Lays rows out, padded to the longest unless told otherwise. */
+/** Builds a batch of rows, by default padded to the longest. */
 export function batchOf(
   { tokens: { ids, words }, splits }: Rows,
   { padding = "longest", padToMultipleOf, paddingSide, maxLength }: PaddingOptions & { maxLength?: number | undefined },

@@ -22,7 +22,7 @@ beforeAll(async () => {
   tokenizer = bertTokenizer({ vocabulary: await smallVocabulary() });
 });
 
-test("finds tokens, words and characters from each other", () => {
+test("maps between tokens, words and characters", () => {
   const encoding = tokenizer.encode("The unaffable", "dog.");
   const word = wordToTokens(encoding, 1)!;
   expect(
@@ -42,7 +42,7 @@ test("finds tokens, words and characters from each other", () => {
   expect(wordToTokens(encoding, 9)).toBeUndefined();
 });
 
-test("the same as the Rust library's, for code points", async () => {
+test("equals the Rust library, in code points", async () => {
   const reference = inRust(tokenizer);
   await fc.assert(
     fc.asyncProperty(awkwardText, awkwardText, async (text, pair) => {
@@ -70,7 +70,7 @@ test("the same as the Rust library's, for code points", async () => {
 });
 
 describe("offsets", () => {
-  test("in UTF-16 units, code points or bytes stand for the same text", () => {
+  test("refer to the same text in UTF-16 units, code points and bytes", () => {
     fc.assert(
       fc.property(awkwardText, (text) => {
         const points = Array.from(text);
@@ -88,14 +88,14 @@ describe("offsets", () => {
     );
   });
 
-  test("in pre-split words count from the word", () => {
+  test("of pre-split words count from the start of the word", () => {
     const { offsets, tokens } = tokenizer.encodeWords(["東", "the東"], undefined, { offsetUnit: utf8 });
     const last = tokens.lastIndexOf("東");
     expect([...offsets.subarray(2 * last, 2 * last + 2)]).toEqual([3, 6]);
   });
 });
 
-test("encodeRagged holds what encode gives each text", () => {
+test("encodeRagged equals encode of each text", () => {
   const input = fc.oneof(awkwardText, fc.tuple(awkwardText, awkwardText));
   const options = fc.record({
     addSpecialTokens: fc.boolean(),

@@ -1,13 +1,15 @@
-/** One encoded text or pair. All arrays have one entry a token; `offsets` has two. */
+/** One encoded text or pair. All arrays have one entry per token; `offsets` has two. */
 export class Encoding {
   readonly length: number;
   readonly #store: Int32Array;
   readonly #tokenizer: { token(id: number): string };
-  // Views are made when asked for: most callers read one or two, and a view costs as much as a short text's tokens.
+  // Views are created on demand: most callers read one or two, and a view costs as much as encoding a short text.
   readonly #views: Int32Array[] = [];
   #tokens: string[] | undefined;
 
-  /** @param store eight parts of equal length: ids, types, attention, special tokens, words, sequences, and two of offsets. */
+  /**
+   * @param store eight parts of equal length: ids, types, attention, special tokens, words, sequences, offsets (two).
+   */
   constructor(store: Int32Array, tokenizer: { token(id: number): string }) {
     this.length = store.length >> 3;
     this.#store = store;
@@ -27,22 +29,24 @@ export class Encoding {
     return this.#part(2);
   }
 
-  /** 1 for what the template or padding put in. */
+  /** 1 for special tokens and padding. */
   get specialTokensMask(): Int32Array {
     return this.#part(3);
   }
 
-  /** Which word of its sequence a token belongs to, from 0; -1 for what was put in. */
+  /** The word of each token in its sequence, from 0; -1 for special tokens and padding. */
   get wordIds(): Int32Array {
     return this.#part(4);
   }
 
-  /** 0 or 1: the sequence a token comes from; -1 for what was put in. */
+  /** The sequence of each token, 0 or 1; -1 for special tokens and padding. */
   get sequenceIds(): Int32Array {
     return this.#part(5);
   }
 
-  /** [start, end) of each token in its own text, flat: [2n]; UTF-16 units unless asked otherwise. 0, 0 for what was put in. */
+  /**
+   * [start, end) of each token in its text, flat [2n]; by default in UTF-16 units. 0, 0 for special tokens and padding.
+   */
   get offsets(): Int32Array {
     return this.#part(6, 2);
   }

@@ -1,5 +1,5 @@
 /**
- * What offsets count where not UTF-16 units, as JavaScript's `slice`: `codePoints` or `utf8` of `@bertkit/tokenizer/alignment`.
- * For each UTF-16 place of a text, and its end, the place in the unit; undefined where all are the same.
+ * A unit of offsets other than UTF-16 units: `codePoints` or `utf8` of `@bertkit/tokenizer/alignment`. Maps each UTF-16
+ * position of a text, and its end, to the position in the unit; undefined if they are all equal.
  */
 export type OffsetUnit = (text: string) => Int32Array | undefined;

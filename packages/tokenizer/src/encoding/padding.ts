@@ -1,14 +1,14 @@
 import { TokenizerError } from "../tokenizer-error.ts";
 
 export interface PaddingOptions {
-  /** "longest": to the longest of the batch. "max_length": to maxLength. */
+  /** "longest" pads to the longest row of the batch, "max_length" to maxLength. */
   padding?: "longest" | "max_length" | undefined;
-  /** Then up to a multiple of this many tokens. */
+  /** Pad to a multiple of this many tokens. */
   padToMultipleOf?: number | undefined;
   paddingSide?: "right" | "left" | undefined;
 }
 
-/** How long rows become whose longest is `longest`; 0 where they are not padded. */
+/** The padded length of rows of which the longest has `longest` tokens; 0 without padding. */
 export function paddedLength(
   longest: number,
   { padding, padToMultipleOf = 1 }: PaddingOptions,
@@ -20,7 +20,7 @@ export function paddedLength(
     if (maxLength === undefined)
       throw new TokenizerError(
         "options",
-        `encode: padding "max_length" needs maxLength, got none. Give it, or use padding "longest".`,
+        `encode: padding "max_length" needs maxLength, got none. Set it, or use padding "longest".`,
       );
     length = Math.max(longest, maxLength);
   }

@@ -1,12 +1,12 @@
 import type { TemplatePart } from "../post-processors/template.ts";
 
-/** Pieces [start, end) of a buffer: one sequence's, or one window of them. */
+/** Pieces [start, end) of a buffer: a sequence, or one window of it. */
 export interface PieceRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** How many tokens a template has with these sequences in it. */
+/** Number of tokens of a template filled with these sequences. */
 export function assembledLength(template: readonly TemplatePart[], sequences: readonly PieceRange[]): number {
   let length = 0;
   for (const part of template) {

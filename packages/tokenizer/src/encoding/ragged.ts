@@ -1,16 +1,16 @@
 import type { PieceBuffer } from "../pipeline/piece-buffer.ts";
 
-/** Texts in flat arrays, one after the other without padding, as TensorFlow's RaggedTensor. */
+/** Texts in flat arrays, concatenated without padding, as TensorFlow's RaggedTensor. */
 export interface RaggedEncoding {
   /** Tokens of all texts. */
   readonly ids: Int32Array;
   /** [texts + 1]: text i is ids[rowSplits[i], rowSplits[i + 1]). */
   readonly rowSplits: Int32Array;
-  /** [start, end) of each token in its text, flat: [2 tokens]; 0, 0 for what was put in. Only where asked for. */
+  /** [start, end) of each token in its text, flat [2 · tokens]; 0, 0 for special tokens. Only on request. */
   readonly offsets?: Int32Array;
 }
 
-/** Whole rows, one after the other in a buffer; its `words` are type ids. */
+/** Rows concatenated in a buffer, whose `words` are their type ids. */
 export interface Rows {
   readonly tokens: PieceBuffer;
   /** [rows + 1]: row i is tokens [splits[i], splits[i + 1]). */

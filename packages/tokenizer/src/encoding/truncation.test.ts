@@ -14,18 +14,18 @@ beforeAll(async () => {
 });
 
 describe("truncatedLengths", () => {
-  test("takes from the longer first", () => {
+  test("truncates the longer first", () => {
     expect(truncatedLengths(10, 3, 8, "longest_first", false)).toEqual([5, 3]);
     expect(truncatedLengths(3, 10, 8, "longest_first", false)).toEqual([3, 5]);
     expect(truncatedLengths(10, undefined, 8, "longest_first", false)).toEqual([8, 0]);
   });
 
-  test("leaves the odd piece to the longer, or to the first", () => {
+  test("keeps the odd piece of the longer, or of the first", () => {
     expect(truncatedLengths(9, 10, 7, "longest_first", false)).toEqual([3, 4]);
     expect(truncatedLengths(9, 10, 7, "longest_first", true)).toEqual([4, 3]);
   });
 
-  test("equals popping from the longer, the second where equal (_truncate_seq_pair)", () => {
+  test("equals popping from the longer, or from the second if equal (_truncate_seq_pair)", () => {
     fc.assert(
       fc.property(fc.nat(30), fc.nat(30), fc.nat(40), (first, second, room) => {
         let [a, b] = [first, second];
@@ -37,7 +37,7 @@ describe("truncatedLengths", () => {
     );
   });
 
-  test("refuses what a strategy cannot do", () => {
+  test("rejects what a strategy cannot do", () => {
     expect(() => truncatedLengths(3, 10, 8, "only_first", false)).toThrow(/would have to remove 5 of its 3 pieces/);
     expect(() => truncatedLengths(9, undefined, 8, "only_second", false)).toThrow(/needs a second sequence/);
   });
@@ -66,7 +66,7 @@ describe("encode", () => {
       await fc.assert(
         fc.asyncProperty(words, fc.option(words, { nil: undefined }), options, async (text, pair, option) => {
           const { maxLength, stride, truncation, addSpecialTokens, padding, padToMultipleOf, paddingSide } = option;
-          // The binding ends the process on a stride it cannot use.
+          // The binding crashes on an invalid stride.
           fc.pre(stride < maxLength - (pair === undefined ? 2 : 3) - 1);
           let encodings: Encoding[];
           try {
@@ -74,7 +74,7 @@ describe("encode", () => {
           } catch {
             return;
           }
-          // Encoding the texts whole first: 0.23 loses overflow when it truncates in encode (huggingface/tokenizers#2091).
+          // Encodes the texts without truncation first: 0.23 loses overflow otherwise (huggingface/tokenizers#2091).
           const whole = await Promise.all(
             [text, ...(pair === undefined ? [] : [pair])].map((one) =>
               reference.encode(one, null, { addSpecialTokens: false }),
@@ -106,7 +106,7 @@ describe("encode", () => {
     exhaustive ? 0 : 60_000,
   );
 
-  test("a batch holds what encode gives each row", () => {
+  test("a batch equals encode of each row", () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(words, fc.tuple(words, words)), { minLength: 1, maxLength: 6 }),
@@ -133,14 +133,14 @@ describe("encode", () => {
     );
   });
 
-  test("says what a maxLength too small or a padding without length needs", () => {
+  test("says how to fix a maxLength that is too small, or padding without one", () => {
     expect(() => tokenizer.encode("the", undefined, { maxLength: 1 })).toThrow(
       /maxLength must be a whole number of at least 2.*got 1/,
     );
     expect(() => tokenizer.encode("the", undefined, { padding: "max_length" })).toThrow(/needs maxLength/);
   });
 
-  test("pre-split words keep their places", () => {
+  test("pre-split words keep their indices", () => {
     const encoding = tokenizer.encodeWords(["the", "unaffable", "", "dog,"], ["fox"]);
     expect(encoding.tokens.join("").replaceAll("##", "")).toBe("[CLS]theunaffabledog,[SEP]fox[SEP]");
     expect([...new Set(encoding.wordIds)]).toEqual([-1, 0, 1, 3]);

@@ -7,12 +7,12 @@ import type { PieceRange } from "./piece-range.ts";
 export type Truncation = "longest_first" | "only_first" | "only_second" | "round_robin" | "waterfall";
 
 export interface TruncationOptions {
-  /** The most tokens, those put in counted; without it nothing is cut. */
+  /** Maximum tokens, special tokens included. Default: no truncation. */
   maxLength?: number | undefined;
   truncation?: Truncation | undefined;
 }
 
-/** What stays of each sequence, its first pieces, where all tokens of the template are to fit maxLength; all as it is where they do. */
+/** What truncation to maxLength keeps of each sequence: its first pieces. */
 export function truncated(
   sequences: readonly PieceRange[],
   template: readonly TemplatePart[],
@@ -24,7 +24,7 @@ export function truncated(
   if (!Number.isInteger(maxLength) || maxLength < put)
     throw new TokenizerError(
       "options",
-      `encode: maxLength must be a whole number of at least ${put}, the special tokens put in, got ${maxLength}. Raise it, or pass addSpecialTokens: false.`,
+      `encode: maxLength must be a whole number of at least ${put}, the number of special tokens, got ${maxLength}. Raise it, or pass addSpecialTokens: false.`,
     );
   if (assembledLength(template, sequences) <= maxLength) return sequences;
   const [first, second] = sequences.map(({ start, end }) => end - start);
@@ -33,12 +33,12 @@ export function truncated(
 }
 
 /**
- * How many pieces of each sequence stay where `room` pieces fit.
+ * How many pieces of each sequence are kept if `room` pieces fit.
  *
- * longest_first shortens the longer one first. Where both must go down to half, an odd piece stays with the
- * longer (the Rust library) or with the first (`oddToFirst`: google-research/bert, `_truncate_seq_pair`).
- * round_robin gives room to the first, the second, the first … in turn, waterfall to the first and what is left to the
- * second: the RoundRobinTrimmer and WaterfallTrimmer of TF.Text.
+ * longest_first truncates the longer one first. If both are truncated to half of an odd length, the longer keeps the
+ * odd piece (the Rust library), or the first does (`oddToFirst`: google-research/bert, `_truncate_seq_pair`).
+ * round_robin keeps one piece of each in turn, waterfall as much as possible of the first and then of the second: the
+ * RoundRobinTrimmer and WaterfallTrimmer of TF.Text.
  */
 export function truncatedLengths(
   first: number,
@@ -65,7 +65,7 @@ export function truncatedLengths(
       );
     return truncation === "only_first" ? [first - excess, rest] : [first, rest - excess];
   }
-  // What the first may have where the second wants more than what is left.
+  // The share of the first if the second does not fit in the rest.
   let share = Math.ceil(room / 2);
   if (truncation === "waterfall") share = room;
   if (truncation === "longest_first" && !oddToFirst && first <= rest) share = room >> 1;

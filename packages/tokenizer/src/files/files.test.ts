@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 describe("tokenizer.json", () => {
-  test("the Rust library saves what it read, byte for byte", () => {
+  test("the Rust library saves back the file it read, byte for byte", () => {
     const folder = mkdtempSync(join(tmpdir(), "bertkit-"));
     try {
       inRust(tokenizer).save(join(folder, "tokenizer.json"), false);
@@ -31,7 +31,7 @@ describe("tokenizer.json", () => {
     }
   });
 
-  test("reads back as it was written", () => {
+  test("round-trips", () => {
     const text = tokenizerToJson(tokenizer);
     expect(tokenizerToJson(tokenizerFromJson(text))).toBe(text);
     expect(tokenizerToJson(tokenizerFromJson(JSON.parse(text) as object))).toBe(text);
@@ -61,19 +61,19 @@ describe("tokenizer.json", () => {
     ]) {
       const encoding = mine.encode(sample);
       const expected = theirs(await reference.encode(sample), [sample], encoding.sequenceIds);
-      // The library's tokens show the text that matched, white space included; here they are the vocabulary's.
+      // The library's tokens are the matched text, whitespace included; here they are those of the vocabulary.
       expect({ ...ours(encoding), tokens: [] }).toEqual({ ...expected, tokens: [] });
     }
     expect(mine.tokenize("a <e1>")).toEqual(["a", "<e1>"]);
   });
 
   test.each([
-    ['{"model":', /tokenizer.json: is not JSON: .*cut off/],
-    ["[]", /holds a list where an object belongs/],
+    ['{"model":', /tokenizer.json: is not JSON: .*truncated/],
+    ["[]", /must be an object, got a list/],
     ["{}", /has no model/],
-    ['{"model":{"type":"BPE"}}', /model is BPE, and BERT's is WordPiece/],
+    ['{"model":{"type":"BPE"}}', /model is BPE, but BERT's is WordPiece/],
     ['{"model":{"type":"WordPiece","vocab":{"a":0,"b":0}}}', /gives id 0 to both "a" and "b"/],
-    ['{"model":{"type":"WordPiece","vocab":{"a":0,"b":2}}}', /no token of id 1/],
+    ['{"model":{"type":"WordPiece","vocab":{"a":0,"b":2}}}', /no token with id 1/],
     [
       '{"model":{"type":"WordPiece","vocab":{"[UNK]":0}},"pre_tokenizer":{"type":"ByteLevel"}}',
       /pre_tokenizer is "ByteLevel"/,
@@ -103,7 +103,7 @@ describe("tokenizer.json", () => {
     expect(() => tokenizerFromJson(text)).toThrow(message);
   });
 
-  test("a part of your own has no form in it", () => {
+  test("cannot represent a custom part", () => {
     const parts = {
       ...tokenizer.parts,
       normalizer: { normalize: (text: string) => ({ text, starts: undefined, ends: undefined }) },
@@ -111,12 +111,12 @@ describe("tokenizer.json", () => {
     };
     const own = new (tokenizer.constructor as new (given: typeof parts) => Tokenizer)(parts);
     expect(own.tokenize("the fox")).toEqual(tokenizer.tokenize("the fox"));
-    expect(() => tokenizerToJson(own)).toThrow(/no form for this tokenizer's normalizer/);
+    expect(() => tokenizerToJson(own)).toThrow(/cannot represent the normalizer/);
   });
 });
 
 describe("tokenizerFromFiles", () => {
-  test("vocab.txt and tokenizer_config.json give the tokenizer back", () => {
+  test("vocab.txt and tokenizer_config.json restore the tokenizer", () => {
     const plain = bertTokenizer({ vocabulary: tokenizer.vocabulary, lowercase: false, stripAccents: true });
     const vocab = serializeVocabulary(plain.vocabulary);
     const read = tokenizerFromFiles({
@@ -127,7 +127,7 @@ describe("tokenizerFromFiles", () => {
     expect(tokenizerToJson(read)).toBe(tokenizerToJson(plain));
   });
 
-  test("what tokenizer_config.json states comes before tokenizer.json", () => {
+  test("tokenizer_config.json overrides tokenizer.json", () => {
     const read = tokenizerFromFiles({
       tokenizerJson: tokenizerToJson(tokenizer),
       tokenizerConfig: { do_lower_case: true },
@@ -138,7 +138,7 @@ describe("tokenizerFromFiles", () => {
     );
   });
 
-  test("special tokens may be named otherwise, as text or as objects", () => {
+  test("special tokens may have other names, as strings or objects", () => {
     const vocab = "<pad>\n<unk>\n<s>\n</s>\na\n";
     const specialTokensMap = {
       pad_token: "<pad>",
@@ -163,7 +163,7 @@ describe("tokenizerFromFiles", () => {
     ],
     [
       { tokenizerJson: '{"model":\n{"type":"WordPiece",' },
-      /^tokenizer\.json: is not JSON: .*\(line 2\)\. The file may be cut off/,
+      /^tokenizer\.json: is not JSON: .*\(line 2\)\. The file may be truncated/,
     ],
     [
       { tokenizerJson: "{}", tokenizerConfig: '{\n\n"do_lower_case": tru' },
@@ -175,20 +175,20 @@ describe("tokenizerFromFiles", () => {
     ],
     [
       { vocab: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n", tokenizerConfig: { do_lower_case: true }, name: "bert-base-cased" },
-      /^tokenizer_config\.json: do_lower_case is true, and the name "bert-base-cased" says cased\. Correct the flag/,
+      /^tokenizer_config\.json: do_lower_case is true, but the name "bert-base-cased" says cased\. Correct the flag/,
     ],
     [
       {
         vocab: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n",
         tokenizerConfig: { do_lower_case: false, name_or_path: "google/uncased_L-2" },
       },
-      /do_lower_case is false, and the name "google\/uncased_L-2" says uncased/,
+      /do_lower_case is false, but the name "google\/uncased_L-2" says uncased/,
     ],
-  ])("names the file, the line or key, and the cure: %#", (files, message) => {
+  ])("names the file, the line or key, and the fix: %#", (files, message) => {
     expect(() => tokenizerFromFiles(files)).toThrow(message);
   });
 
-  test("the name settles the case where no flag does, and is checked against tokenizer.json", () => {
+  test("the name sets the case if no flag does, and is checked against tokenizer.json", () => {
     const vocab = serializeVocabulary(tokenizer.vocabulary);
     expect(tokenizerFromFiles({ vocab, name: "bert-base-cased" }).lowercase).toBe(false);
     expect(tokenizerFromFiles({ vocab, name: "bert-base-multilingual-uncased" }).lowercase).toBe(true);

@@ -2,12 +2,12 @@ import { TokenizerError } from "../tokenizer-error.ts";
 
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** Nested deeper than any tokenizer's file; a byte of deep nesting takes JSON.parse 54 of memory. */
+/** Deeper than the nesting of any tokenizer file. JSON.parse takes 54 bytes of memory per byte of deep nesting. */
 const deepest = 64;
-/** Shorter files are not looked through for it: they cannot cost much. */
+/** Shorter files are not checked for nesting: they cannot cost much. */
 const harmless = 1 << 20;
 
-/** Parses a file's JSON, in memory of up to 45 times its length; errors name the file. An object is taken as it is. */
+/** Parses a JSON file, with memory of up to 45 times its length; errors name the file. An object is returned as is. */
 export function parseJsonFile(file: string, source: string | object): JsonObject {
   let value: unknown = source;
   if (typeof source === "string") {
@@ -18,12 +18,12 @@ export function parseJsonFile(file: string, source: string | object): JsonObject
       throw fileError(
         file,
         `is not JSON: ${whereJsonEnds(source, error instanceof Error ? error.message : String(error))}`,
-        "The file may be cut off or a download's error page; fetch it again.",
+        "The file may be truncated, or the error page of a download; download it again.",
       );
     }
   }
   if (!isObject(value))
-    throw fileError(file, `holds ${describe(value)} where an object belongs`, "Check that this is the right file.");
+    throw fileError(file, `must be an object, got ${describe(value)}`, "Check that this is the right file.");
   return value;
 }
 
@@ -40,7 +40,7 @@ function checkDepth(text: string): void {
   }
 }
 
-/** What JSON.parse says, with the line; runtimes tell the place as "position N", or not at all where the text ends early. */
+/** The message of JSON.parse, with the line. Runtimes give "position N", or nothing if the text ends early. */
 function whereJsonEnds(source: string, message: string): string {
   const position = /position (\d+)/.exec(message);
   const before = position ? source.slice(0, Number(position[1])) : source;
@@ -84,11 +84,11 @@ function typed(file: string, parent: JsonObject, key: string, type: string): unk
   const value = parent[key];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== type)
-    throw fileError(file, `${key} must be a ${type}, got ${describe(value)}`, "Correct it, or leave the key out.");
+    throw fileError(file, `${key} must be a ${type}, got ${describe(value)}`, "Correct it, or remove the key.");
   return value;
 }
 
-/** A number that counts or names something: whole, at least `least`, at most `most`. */
+/** A whole number from `least` to `most`. */
 export function countAt(
   file: string,
   parent: JsonObject,
@@ -110,7 +110,7 @@ export function describe(value: unknown): string {
   return typeof value === "object" ? "an object" : (quoted(value) ?? typeof value);
 }
 
-/** A text of a file for a message: quoted, and cut where it is long. */
+/** A value of a file for a message: quoted, and truncated if long. */
 export function quoted(value: unknown): string | undefined {
   return JSON.stringify(typeof value === "string" && value.length > 100 ? `${value.slice(0, 100)}…` : value);
 }

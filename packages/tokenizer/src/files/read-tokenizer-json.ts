@@ -21,7 +21,7 @@ import { readPostProcessor } from "./tokenizer-json-template.ts";
 
 const file = "tokenizer.json";
 
-/** One id for two tokens would give one the other's embedding. The Rust library numbers such a token again, and warns. */
+/** Two tokens with one id would share an embedding. The Rust library gives such a token a new id, and warns. */
 function checkOwnIds(addedTokens: readonly AddedToken[], vocabulary: Vocabulary): void {
   const seen: string[] = [];
   for (const { id, content } of addedTokens) {
@@ -30,7 +30,7 @@ function checkOwnIds(addedTokens: readonly AddedToken[], vocabulary: Vocabulary)
       throw fileError(
         file,
         `added_tokens gives id ${id} to both ${quoted(other)} and ${quoted(content)}`,
-        "Give each token an id of its own.",
+        "Give each token its own id.",
       );
   }
 }
@@ -43,18 +43,18 @@ export interface TokenizerJsonOverrides {
 }
 
 /**
- * Makes the tokenizer that a tokenizer.json describes, in the hf-fast dialect. Truncation and padding set in the
- * file are not taken over: here they are arguments of `encode`.
+ * Creates the tokenizer of a tokenizer.json, in the hf-fast dialect. Truncation and padding settings in the file are
+ * ignored: here they are arguments of `encode`.
  *
- * @param source the file's text, or what it parses to.
- * @throws TokenizerError naming the key, if the file is not a BERT tokenizer's or is damaged.
+ * @param source the text of the file, or the parsed object.
+ * @throws TokenizerError if the file is damaged or not of a BERT tokenizer, with the key.
  */
 export function tokenizerFromJson(source: string | object, overrides: TokenizerJsonOverrides = {}): Tokenizer {
   const root = parseJsonFile(file, source);
   const listed = readAddedTokens(root);
   const section = readModel(root, listed);
   const { vocabulary } = section;
-  // Where the two disagree the Rust library keeps the vocabulary's id.
+  // If the two differ, the Rust library keeps the id of the vocabulary.
   const addedTokens = listed.map((token) => ({ ...token, id: vocabulary.id(token.content) ?? token.id }));
   checkOwnIds(addedTokens, vocabulary);
   const postProcessor = readPostProcessor(root);
@@ -99,8 +99,8 @@ function readNormalizer(section: JsonObject | undefined, overrides: TokenizerJso
   if (section["type"] !== "BertNormalizer")
     throw fileError(
       file,
-      `normalizer is ${describe(section["type"])}, and only BertNormalizer can be read`,
-      "Build the tokenizer from vocab.txt with bertTokenizer, or put your own parts together with new Tokenizer.",
+      `normalizer is ${describe(section["type"])}, only BertNormalizer is supported`,
+      "Build the tokenizer from vocab.txt with bertTokenizer, or from your own parts with new Tokenizer.",
     );
   return new BertNormalizer({
     cleanText: booleanAt(file, section, "clean_text") ?? true,
@@ -116,7 +116,7 @@ function readPreTokenizer(section: JsonObject | undefined): PreTokenizer {
   if (section?.["type"] === "Whitespace") return new WhitespacePreTokenizer();
   throw fileError(
     file,
-    `pre_tokenizer is ${describe(section?.["type"] ?? null)}, and only BertPreTokenizer and Whitespace can be read`,
-    "Build the tokenizer from vocab.txt with bertTokenizer, or put your own parts together with new Tokenizer.",
+    `pre_tokenizer is ${describe(section?.["type"] ?? null)}, only BertPreTokenizer and Whitespace are supported`,
+    "Build the tokenizer from vocab.txt with bertTokenizer, or from your own parts with new Tokenizer.",
   );
 }

@@ -1,6 +1,6 @@
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 
-/** Writes vocab.txt, each line ended by \n. */
+/** The text of vocab.txt; every line ends with \n. */
 export function serializeVocabulary(vocabulary: Vocabulary): string {
   return vocabulary.tokens.map((token) => `${token}\n`).join("");
 }

@@ -3,7 +3,7 @@ import type { SpecialTokenNames, SpecialTokenRole } from "../special-tokens.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { isObject, stringAt } from "./json-reader.ts";
 import type { JsonObject } from "./json-reader.ts";
-import { recognisedTokens, tokenFlags } from "./write-tokenizer-json.ts";
+import { recognizedTokens, tokenFlags } from "./write-tokenizer-json.ts";
 
 const keys: { readonly [role in SpecialTokenRole]: string } = {
   padding: "pad_token",
@@ -13,7 +13,7 @@ const keys: { readonly [role in SpecialTokenRole]: string } = {
   mask: "mask_token",
 };
 
-/** Special tokens as tokenizer_config.json and special_tokens_map.json name them: a string, or an object with a content. */
+/** Special tokens of tokenizer_config.json and special_tokens_map.json: strings, or objects with a content. */
 export function readSpecialTokenNames(file: string, config: JsonObject): Partial<SpecialTokenNames> {
   const names: Partial<Record<SpecialTokenRole, string>> = {};
   for (const role of Object.keys(keys) as SpecialTokenRole[]) {
@@ -24,7 +24,7 @@ export function readSpecialTokenNames(file: string, config: JsonObject): Partial
   return names;
 }
 
-/** Writes tokenizer_config.json as Hugging Face's libraries read it. */
+/** The text of tokenizer_config.json, for Hugging Face's libraries. */
 export function tokenizerConfigToJson(tokenizer: Tokenizer, { maxLength = 512 }: { maxLength?: number } = {}): string {
   const { normalizer } = tokenizer.parts;
   const bert = normalizer instanceof BertNormalizer ? normalizer : undefined;
@@ -37,13 +37,13 @@ export function tokenizerConfigToJson(tokenizer: Tokenizer, { maxLength = 512 }:
     clean_up_tokenization_spaces: true,
     ...specialTokenKeys(tokenizer),
     added_tokens_decoder: Object.fromEntries(
-      recognisedTokens(tokenizer).map(({ id, ...token }) => [id, tokenFlags(token)]),
+      recognizedTokens(tokenizer).map(({ id, ...token }) => [id, tokenFlags(token)]),
     ),
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }
 
-/** Writes special_tokens_map.json. */
+/** The text of special_tokens_map.json. */
 export function specialTokensMapToJson(tokenizer: Tokenizer): string {
   return `${JSON.stringify(specialTokenKeys(tokenizer), null, 2)}\n`;
 }

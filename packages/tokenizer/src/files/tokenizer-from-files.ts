@@ -7,7 +7,7 @@ import type { JsonObject } from "./json-reader.ts";
 import { tokenizerFromJson } from "./read-tokenizer-json.ts";
 import { readSpecialTokenNames } from "./tokenizer-config.ts";
 
-/** The texts of the files a checkpoint has; which must be there: `vocab` or `tokenizerJson`. */
+/** The contents of a checkpoint's files; `vocab` or `tokenizerJson` is required. */
 export interface TokenizerFiles {
   /** vocab.txt */
   vocab?: string | undefined;
@@ -17,7 +17,9 @@ export interface TokenizerFiles {
   tokenizerConfig?: string | object | undefined;
   /** special_tokens_map.json */
   specialTokensMap?: string | object | undefined;
-  /** The checkpoint's name, such as bert-base-uncased; that of tokenizer_config.json where not given. "" asks for no check. */
+  /**
+   * The checkpoint's name, such as bert-base-uncased. Default: that in tokenizer_config.json. "" disables the check.
+   */
   name?: string | undefined;
 }
 
@@ -25,10 +27,10 @@ const configFile = "tokenizer_config.json";
 const mapFile = "special_tokens_map.json";
 
 /**
- * Makes the tokenizer of a checkpoint. tokenizer.json comes before vocab.txt; what tokenizer_config.json states comes
- * before tokenizer.json, as in Hugging Face's libraries. With vocab.txt alone text is lower-cased unless the name says cased.
+ * Creates the tokenizer of a checkpoint. As in Hugging Face's libraries, tokenizer_config.json overrides
+ * tokenizer.json, which overrides vocab.txt. With vocab.txt alone, text is lowercased unless the name says cased.
  *
- * @throws TokenizerError naming the file and key at fault.
+ * @throws TokenizerError on an invalid file, with its name and the key.
  */
 export function tokenizerFromFiles({
   vocab,
@@ -56,7 +58,7 @@ export function tokenizerFromFiles({
   if (vocab === undefined)
     throw new TokenizerError(
       "file",
-      "tokenizerFromFiles: neither vocab.txt nor tokenizer.json is given. Give the text of one: { vocab } or { tokenizerJson }.",
+      "tokenizerFromFiles: got neither vocab.txt nor tokenizer.json. Pass the text of one: { vocab } or { tokenizerJson }.",
     );
   const vocabulary = parseVocabulary(vocab);
   const neverSplit = Array.isArray(config["never_split"])
@@ -67,7 +69,7 @@ export function tokenizerFromFiles({
   if (unknownIds.length > 0)
     throw new TokenizerError(
       "file",
-      `${configFile}: added_tokens_decoder has ids ${unknownIds.slice(0, 8).join(", ")}${unknownIds.length > 8 ? ", …" : ""}, and vocab.txt has ${vocabulary.size} lines. Give tokenizer.json too, or add the tokens to vocab.txt.`,
+      `${configFile}: added_tokens_decoder has ids ${unknownIds.slice(0, 8).join(", ")}${unknownIds.length > 8 ? ", …" : ""}, but vocab.txt has ${vocabulary.size} lines. Pass tokenizer.json too, or add the tokens to vocab.txt.`,
     );
   const lowercase = options.lowercase ?? lowercaseOf(checkpoint) ?? true;
   checkCase(checkpoint, lowercase, `${configFile}: do_lower_case`);
@@ -82,18 +84,18 @@ export function tokenizerFromFiles({
   });
 }
 
-/** Whether a checkpoint's name says uncased or cased; undefined where it says neither. */
+/** Whether a checkpoint's name says uncased (true) or cased (false); undefined for neither. */
 function lowercaseOf(name: string): boolean | undefined {
   const found = /(?:^|[-_/\\])(un)?cased(?=$|[-_/\\])/i.exec(name);
   return found ? found[1] !== undefined : undefined;
 }
 
-/** As google-research/bert's validate_case_matches_checkpoint: with the wrong case nearly every word gets other ids. */
+/** As google-research/bert's validate_case_matches_checkpoint: with the wrong case nearly every word gets wrong ids. */
 function checkCase(name: string, lowercase: boolean, key: string): void {
   const expected = lowercaseOf(name);
   if (expected === undefined || expected === lowercase) return;
   throw new TokenizerError(
     "file",
-    `${key} is ${lowercase}, and the name ${quoted(name)} says ${expected ? "uncased" : "cased"}. Correct the flag, or pass name: "" if the name is wrong.`,
+    `${key} is ${lowercase}, but the name ${quoted(name)} says ${expected ? "uncased" : "cased"}. Correct the flag, or pass name: "" if the name is wrong.`,
   );
 }

@@ -4,15 +4,15 @@ import { booleanAt, countAt, describe, fileError, isObject, objectAt, quoted, st
 import type { JsonObject } from "./json-reader.ts";
 
 const file = "tokenizer.json";
-/** Characters: a word takes time that grows with its square at worst. Published BERTs have 100. */
+/** In characters: the time for a word is at worst quadratic. Published BERTs have 100. */
 const longestWord = 10_000;
 const mostAddedTokens = 16_384;
-/** Text is compared with them at each place, so each of its characters may take as many steps. */
+/** In characters: matching may take this many steps per character of the text. */
 const longestAddedToken = 256;
-/** Ids are 24 bits in a vocabulary, and as many are exact in float32. */
+/** Ids have 24 bits in the trie; larger integers are not exact in float32. */
 const largestId = 0xffffff;
 
-/** The `model` of a tokenizer.json, checked to be WordPiece. */
+/** The validated `model` of a tokenizer.json, a WordPiece. */
 export interface WordPieceSection {
   vocabulary: Vocabulary;
   unknownToken: string;
@@ -29,7 +29,7 @@ export function readModel(root: JsonObject, addedTokens: readonly AddedToken[]):
   if (type !== "WordPiece")
     throw fileError(
       file,
-      `model is ${type}, and BERT's is WordPiece`,
+      `model is ${type}, but BERT's is WordPiece`,
       "This tokenizer belongs to another kind of model; use the files of a BERT checkpoint.",
     );
   const vocabulary = readVocabulary(objectAt(file, model, "vocab"), addedTokens);
@@ -50,13 +50,13 @@ function readVocabulary(vocab: JsonObject | undefined, addedTokens: readonly Add
       throw fileError(
         file,
         `model.vocab has ${describe(id)} as the id of ${quoted(token)}`,
-        `Ids are whole numbers from 0 to ${largestId}, without a gap.`,
+        `Ids are whole numbers from 0 to ${largestId}, without gaps.`,
       );
     if (tokens[id] !== undefined)
       throw fileError(
         file,
         `model.vocab gives id ${id} to both ${quoted(tokens[id])} and ${quoted(token)}`,
-        "Give each token an id of its own.",
+        "Give each token its own id.",
       );
     tokens[id] = token;
   }
@@ -65,8 +65,8 @@ function readVocabulary(vocab: JsonObject | undefined, addedTokens: readonly Add
     if (tokens[id] === undefined)
       throw fileError(
         file,
-        `model.vocab has no token of id ${id}, and ids go up to ${tokens.length - 1}`,
-        "A token that stands twice in the file leaves such a gap: give the second its own name, for instance [unused0].",
+        `model.vocab has no token with id ${id}, but ids up to ${tokens.length - 1}`,
+        "A duplicate token in the file leaves such a gap: rename the second, for instance to [unused0].",
       );
   }
   return new Vocabulary(tokens);
@@ -83,8 +83,8 @@ export function readAddedTokens(root: JsonObject): AddedToken[] {
   if (list.length > mostAddedTokens)
     throw fileError(
       file,
-      `added_tokens has ${list.length} tokens, and ${mostAddedTokens} are the most`,
-      "Put words of the model's into model.vocab.",
+      `added_tokens has ${list.length} tokens, the maximum is ${mostAddedTokens}`,
+      "Put ordinary tokens into model.vocab.",
     );
   return list.map((item: unknown, i) => {
     const content = isObject(item) ? stringAt(file, item, "content") : undefined;
@@ -98,7 +98,7 @@ export function readAddedTokens(root: JsonObject): AddedToken[] {
     if (content.length > longestAddedToken)
       throw fileError(
         file,
-        `added_tokens[${i}] has a content of ${content.length} characters, and ${longestAddedToken} are the most`,
+        `added_tokens[${i}] has a content of ${content.length} characters, the maximum is ${longestAddedToken}`,
         "Check that the file is not damaged.",
       );
     return {

@@ -22,7 +22,7 @@ export function readPostProcessor(root: JsonObject): PostProcessor {
     throw fileError(
       file,
       `post_processor is ${describe(section["type"])}`,
-      "BERT's is TemplateProcessing or BertProcessing; use the files of a BERT checkpoint.",
+      "BERT has TemplateProcessing or BertProcessing; use the files of a BERT checkpoint.",
     );
   const special = objectAt(file, section, "special_tokens") ?? {};
   return { single: readTemplate(section, "single", special), pair: readTemplate(section, "pair", special) };
@@ -44,7 +44,7 @@ function readTemplate(section: JsonObject, key: "single" | "pair", special: Json
         throw fileError(
           file,
           `post_processor.${key} has the sequence ${describe(name)}`,
-          key === "pair" ? "A pair's are A and B." : "A single text's is A.",
+          key === "pair" ? "A pair has A and B." : "A single text has A.",
         );
       return [{ sequence: name === "B" ? 1 : 0, typeId: typeIdOf(sequence) }];
     }
@@ -55,7 +55,7 @@ function readTemplate(section: JsonObject, key: "single" | "pair", special: Json
     if (!put || name === undefined || !Array.isArray(ids)) {
       throw fileError(
         file,
-        `post_processor.${key} names ${quoted(name)}, which post_processor.special_tokens does not have`,
+        `post_processor.${key} names ${quoted(name)}, which is not in post_processor.special_tokens`,
         "Add it there with its ids.",
       );
     }
@@ -70,22 +70,22 @@ function readTemplate(section: JsonObject, key: "single" | "pair", special: Json
   return parts;
 }
 
-/** Each text is encoded with all of them: a template may not multiply it. */
+/** Every text gets all parts, so a huge template would multiply the cost of each. */
 const mostParts = 64;
 
 function checkParts(parts: readonly TemplatePart[], key: "single" | "pair"): void {
   if (parts.length > mostParts)
     throw fileError(
       file,
-      `post_processor.${key} puts in more than ${mostParts} tokens`,
+      `post_processor.${key} has more than ${mostParts} parts`,
       "BERT's has three, or five for a pair.",
     );
   const sequences = parts.flatMap((part) => ("sequence" in part ? [part.sequence] : []));
   if (new Set(sequences).size !== sequences.length)
-    throw fileError(file, `post_processor.${key} has a sequence twice`, "Put each in once.");
+    throw fileError(file, `post_processor.${key} has a sequence twice`, "List each sequence once.");
 }
 
-/** A token's type, of which published BERTs have two. */
+/** The type id of a part. Published BERTs have two types. */
 function typeIdOf(part: JsonObject): number {
   return countAt(file, part, "type_id", { most: 0xffff }) ?? 0;
 }
@@ -107,7 +107,7 @@ function tokenPair(section: JsonObject, key: string): { token: string; id: numbe
   return { token: pair[0], id: idOf(pair, 1, `post_processor.${key}`) };
 }
 
-/** The reverse of readPostProcessor. */
+/** The inverse of readPostProcessor. */
 export function writePostProcessor(processor: PostProcessor): object {
   const special: Record<string, object> = {};
   const write = (part: TemplatePart): object => {

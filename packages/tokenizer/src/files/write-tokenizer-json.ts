@@ -10,8 +10,8 @@ import { TokenizerError } from "../tokenizer-error.ts";
 import { writePostProcessor } from "./tokenizer-json-template.ts";
 
 /**
- * Writes tokenizer.json, which the Rust library reads as the same tokenizer. The format cannot say "google": such a
- * tokenizer is written with its word length, and reads back in the hf-fast dialect.
+ * The text of tokenizer.json, which the Rust library reads as the same tokenizer. The format has no dialects: a
+ * tokenizer of the google dialect keeps its maximum word length, but is read back as hf-fast.
  *
  * @throws TokenizerError if a part is not one of this package's.
  */
@@ -27,7 +27,7 @@ export function tokenizerToJson(tokenizer: Tokenizer): string {
     version: "1.0",
     truncation: null,
     padding: null,
-    added_tokens: recognisedTokens(tokenizer).map(({ id, ...token }) => ({ id, ...tokenFlags(token) })),
+    added_tokens: recognizedTokens(tokenizer).map(({ id, ...token }) => ({ id, ...tokenFlags(token) })),
     normalizer:
       normalizer instanceof IdentityNormalizer
         ? null
@@ -49,13 +49,13 @@ export function tokenizerToJson(tokenizer: Tokenizer): string {
       vocab: {},
     },
   };
-  // An object would put tokens such as "12" first; the file keeps the order of ids.
+  // Not from an object, which would put tokens such as "12" first.
   const vocab = vocabulary.tokens.map((token, id) => `${JSON.stringify(token)}:${id}`).join(",");
   return `${JSON.stringify(head).slice(0, -"{}}}".length)}{${vocab}}}}\n`;
 }
 
-/** The added tokens, and the special ones whether or not the dialect recognises them in text. */
-export function recognisedTokens(tokenizer: Tokenizer): AddedToken[] {
+/** The added tokens, and the special tokens even if the dialect does not recognize them in text. */
+export function recognizedTokens(tokenizer: Tokenizer): AddedToken[] {
   const { addedTokens } = tokenizer.parts;
   const { padding, unknown, classification, separator } = tokenizer.special;
   const mask = tokenizer.special.hasMask ? [tokenizer.special.mask] : [];
@@ -87,6 +87,6 @@ export function tokenFlags(token: Omit<AddedToken, "id">): object {
 function unwritable(part: string, known: string): TokenizerError {
   return new TokenizerError(
     "file",
-    `tokenizerToJson: tokenizer.json has no form for this tokenizer's ${part}. Use ${known}, or keep the tokenizer in code.`,
+    `tokenizerToJson: tokenizer.json cannot represent the ${part} of this tokenizer. Use ${known}, or keep the tokenizer in code.`,
   );
 }

@@ -1,4 +1,4 @@
-// Files of a tokenizer whose fields are changed, and texts through what can be read of them.
+// Tokenizer files with mutated fields, and random texts through those that are still valid.
 import { testFuzz } from "@bertkit/testing/test-fuzz";
 import { targets } from "./generated.ts";
 

@@ -1,4 +1,4 @@
-// What `generated.test.ts` runs in processes of their own: a tokenizer's files with fields that are changed, and texts.
+// Run by `generated.test.ts` in processes of its own: tokenizer files with mutated fields, and random texts.
 import { damagedJson } from "@bertkit/testing/damaged-json";
 import type { Dice } from "@bertkit/testing/dice";
 import { fuzzTarget, type FuzzTarget } from "@bertkit/testing/fuzz-cases";

@@ -10,7 +10,7 @@ function pieces(model: WordPiece, word: string): string[] {
   return Array.from(buffer.ids.subarray(0, buffer.length), (id) => model.vocabulary.token(id));
 }
 
-/** The definition: the longest piece that fits, found by trying all. */
+/** The definition: the longest match, by trying all lengths. */
 function byDefinition(vocabulary: Vocabulary, word: string): string[] {
   const found: string[] = [];
   for (let start = 0; start < word.length;) {
@@ -31,7 +31,7 @@ test("unaffable, as in google-research/bert's tokenization_test.py", () => {
   expect(pieces(model, "unwantedX")).toEqual(["[UNK]"]);
 });
 
-test("takes the longest piece each time, whatever the vocabulary", () => {
+test("always takes the longest piece, with any vocabulary", () => {
   const piece = fc.string({ unit: fc.constantFrom("a", "b", "c", "é"), minLength: 1, maxLength: 5 });
   fc.assert(
     fc.property(

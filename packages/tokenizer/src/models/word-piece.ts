@@ -9,21 +9,24 @@ import { TokenizerError } from "../tokenizer-error.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import type { Model } from "./model.ts";
 
-/** Longer words are not remembered. */
+/** Longer words are not cached. */
 const mostUnits = 12;
 
 export interface WordPieceOptions {
   vocabulary: Vocabulary;
   unknownToken?: string;
-  /** What a piece inside a word starts with in the vocabulary. */
+  /** The prefix of pieces that continue a word. Default "##". */
   continuingPrefix?: string;
-  /** Longer words are unknown; the dialect's own where not given. */
+  /** Longer words are unknown. Default: that of the dialect. */
   maxWordCharacters?: number;
-  /** Says how words are measured: in code points, or (TF.Text) bytes of UTF-8. */
+  /** Decides how words are measured: in code points, or (tf-text) in UTF-8 bytes. */
   dialect?: Dialect;
 }
 
-/** Greedy longest-match-first (google-research/bert, WordpieceTokenizer). A word that cannot be covered is one unknown token. */
+/**
+ * Greedy longest-match-first (google-research/bert, WordpieceTokenizer). A word that cannot be covered is one unknown
+ * token.
+ */
 export class WordPiece implements Model {
   readonly vocabulary: Vocabulary;
   readonly unknownToken: string;
@@ -31,10 +34,10 @@ export class WordPiece implements Model {
   readonly maxWordCharacters: number;
   readonly dialect: Dialect;
   readonly #unknownId: number;
-  /** By unit, 1 more than the id of a word of that unit alone; 0 where it is not looked up yet. */
+  /** By unit, the id + 1 of the word that consists of this unit; 0 if not looked up yet. */
   readonly #single: Int32Array = new Int32Array(0x10000);
   readonly #trie: PieceTrie;
-  /** Where the pieces start that continue a word, or 0. */
+  /** The trie node of the continuing prefix, or 0. */
   readonly #continuing: number;
   readonly #cache = new PieceCache(16);
   #units = new Uint16Array(256);
@@ -73,7 +76,7 @@ export class WordPiece implements Model {
 
   tokenize(text: string, start: number, end: number, pieces: PieceBuffer): void {
     const length = end - start;
-    // A character is at most two units, and at least a byte.
+    // A character has at most two units and at least one byte.
     if (length > 2 * this.maxWordCharacters) return pieces.push(this.#unknownId, start, end);
     if (length > this.#units.length) this.#units = new Uint16Array(length);
     const hash = readUnits(text, start, length, this.#units);
@@ -86,7 +89,7 @@ export class WordPiece implements Model {
       this.#single[unit] ||= 1 + (this.vocabulary.id(String.fromCharCode(unit)) ?? this.#unknownId);
       return pieces.push(this.#single[unit]! - 1, at, at + 1);
     }
-    // A unit is at most three bytes.
+    // A unit has at most three bytes.
     if (length * 3 > this.maxWordCharacters && this.dialect.wordSize(units, length) > this.maxWordCharacters)
       return pieces.push(this.#unknownId, at, at + length);
     if (length <= mostUnits && this.#cache.replay(units, length, hash, at, pieces)) return;
@@ -103,6 +106,6 @@ export class WordPiece implements Model {
       pieces.push(id, at + from, at + trie.end);
       node = this.#continuing;
     }
-    if (length <= mostUnits) this.#cache.remember(units, length, hash, at, pieces, before, pieces.word);
+    if (length <= mostUnits) this.#cache.store(units, length, hash, at, pieces, before, pieces.word);
   }
 }

@@ -1,15 +1,15 @@
 import type { NormalizedText } from "./normalizer.ts";
 
-/** Pushes what a code point becomes: nothing, itself, others. */
+/** Pushes the code points that replace one: none, itself or others. */
 export type Become = (point: number, push: (point: number) => void, index: number) => void;
 
-/** Code points in the making of a NormalizedText, each with the [start, end) of the original it stands for. */
+/** Code points during normalization, each with its [start, end) in the original text. */
 export class AlignedCharacters {
   readonly points: number[] = [];
   readonly starts: number[] = [];
   readonly ends: number[] = [];
 
-  /** A text's code points. Rust and TensorFlow are given UTF-8, where a lone surrogate is U+FFFD; Python keeps it. */
+  /** The code points of a text. Rust and TensorFlow read UTF-8, where a lone surrogate is U+FFFD; Python keeps it. */
   static of(text: string, replaceSurrogates: boolean): AlignedCharacters {
     const characters = new AlignedCharacters();
     for (let start = 0, end = 0; start < text.length; start = end) {
@@ -26,7 +26,7 @@ export class AlignedCharacters {
     this.ends.push(end);
   }
 
-  /** What each character becomes, in its place. */
+  /** Replaces each character. */
   map(become: Become): AlignedCharacters {
     const output = new AlignedCharacters();
     const { points, starts, ends } = this;

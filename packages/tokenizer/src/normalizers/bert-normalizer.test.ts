@@ -10,16 +10,16 @@ const options = [
 ];
 
 describe("BertNormalizer, hf-fast", () => {
-  test.each(options)("gives for each code point what the Rust library gives: %o", (option) => {
+  test.each(options)("equals the Rust library for each code point: %o", (option) => {
     const { cleanText, lowercase, stripAccents, isolateChineseCharacters: handleChineseChars } = option;
     const theirs = rust.bertNormalizer({ cleanText, lowercase, stripAccents, handleChineseChars });
     const ours = new BertNormalizer(option);
     const different: string[] = [];
     for (let start = 0; start < 0x110000; start += 256) {
-      // Of the planes with nothing assigned, and of the private ones, the first rows stand for the rest.
+      // Of unassigned and private planes, tests only the first rows.
       if (start >= 0x34000 && (start & 0xffff) > 0x1000) continue;
       let text = "";
-      // Each between two marks of other combining classes, so that what moves moves.
+      // Each between two marks of other combining classes, so that it is reordered if it can be.
       for (let point = start; point < start + 256; point++) {
         if (point < 0xd800 || point > 0xdfff) text += `|a\u0345${String.fromCodePoint(point)}\u0334`;
       }
@@ -28,14 +28,14 @@ describe("BertNormalizer, hf-fast", () => {
     expect(different).toEqual([]);
   });
 
-  test("strips accents before it lower-cases, character by character", () => {
+  test("strips accents, then lowercases, character by character", () => {
     const normalizer = new BertNormalizer();
     expect(normalizer.normalize("ΟΔΟΣ").text).toBe("οδοσ");
     expect(normalizer.normalize("İ").text).toBe("i");
     expect(new BertNormalizer({ stripAccents: false }).normalize("İ").text).toBe("i\u0307");
   });
 
-  test("keeps where each unit came from", () => {
+  test("tracks the original position of each unit", () => {
     const { text, starts, ends } = new BertNormalizer().normalize("a\u00ad\u00c9\u6771\ud840\udc00");
     expect(text).toBe("ae \u6771  \ud840\udc00 ");
     expect(starts).toEqual([0, 2, 3, 3, 3, 4, 4, 4, 4]);

@@ -1,34 +1,37 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
-import { remembered } from "../remembered.ts";
+import { memoize } from "../memoize.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { characterData } from "../unicode/character-data.ts";
 import type { NormalizedText, Normalizer } from "./normalizer.ts";
 
 export interface BertNormalizerOptions {
-  /** Whose BERT tokenizer to equal: the Rust library `tokenizers` unless given; `google` and `tfText` of `@bertkit/tokenizer/dialects` are google-research/bert's tokenization.py and TF.Text's, in TF Hub's preprocessors. */
+  /**
+   * The BERT tokenizer to reproduce. Default: that of the Rust library `tokenizers`. `google` and `tfText` of
+   * `@bertkit/tokenizer/dialects` are google-research/bert's tokenization.py and TF.Text's, of TF Hub's preprocessors.
+   */
   dialect?: Dialect;
-  /** Remove control characters and U+FFFD; make every white space a plain space. */
+  /** Remove control characters and U+FFFD; replace all whitespace with spaces. */
   cleanText?: boolean;
-  /** Put a space on both sides of each Chinese character. */
+  /** Add spaces around each Chinese character. */
   isolateChineseCharacters?: boolean;
   /** True for the uncased models, false for the cased ones. */
   lowercase?: boolean;
-  /** Decompose and remove accents; follows `lowercase` where not given. */
+  /** Decompose characters and remove accents. Default: the value of `lowercase`. */
   stripAccents?: boolean | undefined;
 }
 
-/** BERT's normalisation: clean-up, Chinese characters apart, accents off, lower case; the dialect says how and in which order. */
+/** BERT's normalizer: clean-up, spaces around Chinese characters, strip accents, lowercase; in the dialect's order. */
 export class BertNormalizer implements Normalizer {
   readonly dialect: Dialect;
   readonly cleanText: boolean;
   readonly isolateChineseCharacters: boolean;
   readonly lowercase: boolean;
-  /** As given: undefined follows `lowercase`. */
+  /** The given option; undefined follows `lowercase`. */
   readonly stripAccents: boolean | undefined;
   readonly #characters: ReturnType<Dialect["normalizing"]>;
 
-  /** @throws TokenizerError if the dialect is no dialect, such as the name of one. */
+  /** @throws TokenizerError if `dialect` is not a dialect, for instance the name of one. */
   constructor(options: BertNormalizerOptions = {}) {
     const {
       dialect = hfFast,
@@ -47,11 +50,11 @@ export class BertNormalizer implements Normalizer {
     this.isolateChineseCharacters = isolateChineseCharacters;
     this.lowercase = lowercase;
     this.stripAccents = stripAccents;
-    this.#characters = remembered(dialect.normalizing({ ...this, stripAccents: stripAccents ?? lowercase }));
+    this.#characters = memoize(dialect.normalizing({ ...this, stripAccents: stripAccents ?? lowercase }));
   }
 
   normalize(text: string): NormalizedText {
-    // Only U+0020 to U+007E: nothing to clean, isolate or strip.
+    // With only U+0020 to U+007E there is nothing to clean, isolate or strip.
     if (/^[ -~]*$/.test(text)) return { text: this.lowercase ? text.toLowerCase() : text };
     return this.#characters(characterData(this.dialect))(text).toText();
   }

@@ -1,6 +1,6 @@
 import type { NormalizedText, Normalizer } from "./normalizer.ts";
 
-/** Leaves text as it is. */
+/** Does not change the text. */
 export class IdentityNormalizer implements Normalizer {
   normalize(text: string): NormalizedText {
     return { text };

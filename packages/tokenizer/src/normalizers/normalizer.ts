@@ -1,9 +1,9 @@
-/** Text after normalisation, with where each of its UTF-16 units came from. */
+/** Normalized text, with the original position of each of its UTF-16 units. */
 export interface NormalizedText {
   readonly text: string;
-  /** For each unit of `text`, where in the original the character it stands for starts; undefined where nothing moved. */
+  /** For each unit of `text`, the start of its character in the original; undefined if all positions are unchanged. */
   readonly starts?: ArrayLike<number> | undefined;
-  /** As `starts`: where that character ends. */
+  /** As `starts`, the end of the character. */
   readonly ends?: ArrayLike<number> | undefined;
 }
 

@@ -3,7 +3,9 @@ import { CHINESE, DROPPED, SPACE, UPPERCASE } from "../unicode/character-data.ts
 import type { CharacterData } from "../unicode/character-data.ts";
 import type { Become } from "./aligned-characters.ts";
 
-/** Control characters out, white space to plain spaces, and spaces around Chinese characters; `dropped` flags what goes. */
+/**
+ * Removes characters with a `dropped` flag, turns whitespace into spaces, and adds spaces around Chinese characters.
+ */
 export function cleaning(
   { cleanText, isolateChineseCharacters }: NormalizationSteps,
   { flags }: CharacterData,
@@ -22,10 +24,10 @@ export function cleaning(
   };
 }
 
-/** Lower case, character by character. */
+/** Lowercases each character. */
 export function lowering({ flags, lowercase }: CharacterData): Become {
   return (point, push) => {
     push(flags[point]! & UPPERCASE ? lowercase.get(point)! : point);
-    if (point === 0x130) push(0x307); // the one that becomes two
+    if (point === 0x130) push(0x307); // the only one that becomes two
   };
 }

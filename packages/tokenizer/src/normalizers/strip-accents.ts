@@ -1,21 +1,21 @@
-import { remembered } from "../remembered.ts";
+import { memoize } from "../memoize.ts";
 import { DECOMPOSING, NONSPACING_MARK } from "../unicode/character-data.ts";
 import type { CharacterData } from "../unicode/character-data.ts";
 import { AlignedCharacters } from "./aligned-characters.ts";
 
 interface Part {
   readonly point: number;
-  /** The first of its character's decomposition. */
+  /** Whether it is the first of its character's decomposition. */
   readonly first: boolean;
 }
 
 /**
- * NFD without its nonspacing marks, keeping track of places. Only the characters flagged DECOMPOSING are given to the
- * runtime's `normalize`: for these no Unicode version differs, and every other character is one that NFD neither changes
- * nor moves.
+ * NFD without nonspacing marks, tracking original positions. Only characters flagged DECOMPOSING are passed to the
+ * runtime's `normalize`: their decomposition is the same in all Unicode versions, and NFD neither changes nor reorders
+ * any other character.
  *
- * Where marks change places, each takes the place in the original of the mark that stood there, as in the Rust library.
- * Takes n log n time on marks without a letter between, where a runtime's own may take n².
+ * If marks are reordered, each gets the original position of the mark that was there, as in the Rust library. Takes
+ * O(n log n) time for n consecutive marks; a runtime's own `normalize` may take O(n²).
  */
 export function strippedOfAccents(input: AlignedCharacters, { flags }: CharacterData): AlignedCharacters {
   const output = new AlignedCharacters();
@@ -51,27 +51,29 @@ export function strippedOfAccents(input: AlignedCharacters, { flags }: Character
   return output;
 }
 
-const decomposition: (point: number) => readonly number[] = remembered((point) =>
+const decomposition: (point: number) => readonly number[] = memoize((point) =>
   Array.from(String.fromCodePoint(point).normalize("NFD"), (part) => part.codePointAt(0)!),
 );
 
-/** Whether NFD changes two characters, given as one number, the first above 21 bits. */
-const swaps: (pair: number) => boolean = remembered((pair) => {
+/** Whether NFD swaps two characters, given as one number, the first in the bits above 21. */
+const swaps: (pair: number) => boolean = memoize((pair) => {
   const text = String.fromCodePoint(Math.floor(pair / 0x200000), pair % 0x200000);
   return text.normalize("NFD") !== text;
 });
 
-/** Whether NFD puts the second of two characters before the first: only marks of a higher class give way. */
+/** Whether NFD swaps two characters: it does if the first is a mark of a higher class. */
 function givesWay(first: number, second: number): boolean {
   return swaps(first * 0x200000 + second);
 }
 
-/** Order of combining classes; equal classes keep the order they stand in. */
+/** Compares combining classes; marks of equal classes keep their order. */
 function compareMarks(a: number, b: number): number {
   return givesWay(a, b) ? 1 : givesWay(b, a) ? -1 : 0;
 }
 
-/** Whether a character, itself decomposed, has a combining class: U+0334 is of the lowest, 1, and U+0345 of the highest, 240. */
+/**
+ * Whether a decomposed character has a combining class. U+0334 has the lowest class, 1, and U+0345 the highest, 240.
+ */
 function moves(point: number): boolean {
   return givesWay(point, 0x334) || givesWay(0x345, point);
 }

@@ -1,5 +1,4 @@
-// What runs in each worker: builds the tokenizer it is sent, then encodes what it is sent.
-// Imported anywhere else it does nothing.
+// The script of each worker: receives a tokenizer, then texts to encode. Does nothing outside a worker.
 import type { Tokenizer } from "../tokenizer.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { nodeModule } from "./node-module.ts";
@@ -11,7 +10,8 @@ interface Port {
   listen(onMessage: (message: ToWorker) => void): void;
 }
 
-// No await here: bundlers make workers of a format that has none, and a Web worker must listen before its script ends.
+// No top-level await: bundlers build workers in a format without it, and a web worker must listen before its script
+// ends.
 serve(isWebWorker() ? webPort() : nodePort());
 
 function serve(port: Port): void {

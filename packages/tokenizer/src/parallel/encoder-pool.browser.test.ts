@@ -1,4 +1,4 @@
-// The pool in a page: its worker started from the published files as they are, and from a bundle that Vite makes of them.
+// The pool in a page, with the worker loaded from the published files, and from a bundle of Vite.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
@@ -17,7 +17,7 @@ import { bertTokenizer } from "../index.ts";
 
 const texts = Array.from({ length: 3000 }, (_, i) => `${"the lazy dog ".repeat(i % 40)}[MASK] Straße ${i} 東京`);
 
-/** What the page runs: it says what `EncoderPool` and `encodeInParallel` give. */
+/** The page's program: returns the results of `EncoderPool` and `encodeInParallel`. */
 const program = `
 import { bertTokenizer, Vocabulary } from "./package/index.js";
 import { encodeInParallel, EncoderPool } from "./package/parallel.js";
@@ -96,7 +96,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
   });
 
   test.each(["as-published", "bundled"])(
-    "%s: workers give what one thread gives",
+    "%s: workers return the same as one thread",
     async (name) => {
       const vocabulary = await smallVocabulary();
       const expected = bertTokenizer({ vocabulary }).encodeRagged(texts, { offsets: "utf16" });

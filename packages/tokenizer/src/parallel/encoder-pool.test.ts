@@ -12,7 +12,7 @@ import { bertTokenizer, hfFast } from "../index.ts";
 import type { RaggedEncoding } from "../index.ts";
 import { encodeInParallel, EncoderPool } from "./index.ts";
 
-// A worker of node:worker_threads takes JavaScript: the file that `tsup` would put beside the pool's.
+// A worker of node:worker_threads needs JavaScript: the file that tsup would write next to the pool.
 const folder = mkdtempSync(join(tmpdir(), "bertkit-"));
 const script = join(folder, "encode-worker.mjs");
 const createWorker = (): Worker => new Worker(pathToFileURL(script));
@@ -40,7 +40,7 @@ function bytes({ ids, rowSplits, offsets }: RaggedEncoding): string {
 }
 
 describe.each([hfFast, google, tfText])("$name", (dialect) => {
-  test("two workers give what one thread gives, in order", async () => {
+  test("two workers return the same as one thread, in order", async () => {
     const tokenizer = bertTokenizer({ vocabulary: await smallVocabulary(), dialect });
     const pool = await EncoderPool.start(tokenizer, { workers: 2, createWorker });
     try {
@@ -53,11 +53,11 @@ describe.each([hfFast, google, tfText])("$name", (dialect) => {
   });
 });
 
-test("errors come back, and do not stop the pool", async () => {
+test("errors are returned and do not stop the pool", async () => {
   const tokenizer = bertTokenizer({ vocabulary: await smallVocabulary() });
   const pool = await EncoderPool.start(tokenizer, { workers: 1, createWorker });
   await expect(pool.encodeRagged(["the fox"], { maxLength: 1 })).rejects.toThrow(/^encode: maxLength must be a whole/);
-  await expect(pool.encodeRagged(["the fox"], { offsets: () => undefined })).rejects.toThrow(/a unit of your own/);
+  await expect(pool.encodeRagged(["the fox"], { offsets: () => undefined })).rejects.toThrow(/custom offset unit/);
   expect((await pool.encodeRagged(["the fox"])).rowSplits).toHaveLength(2);
   pool.close();
   await expect(pool.encodeRagged(["the fox"])).rejects.toThrow(/the pool is closed/);
@@ -75,6 +75,6 @@ test("says what it cannot do", async () => {
     ...parts,
     decoder: { decode: () => "" },
   });
-  await expect(EncoderPool.start(own, { workers: 1, createWorker })).rejects.toThrow(/part of your own/);
+  await expect(EncoderPool.start(own, { workers: 1, createWorker })).rejects.toThrow(/custom part/);
   await expect(encodeInParallel(own, [], { workers: 0, createWorker })).rejects.toThrow(/above 0, got 0/);
 });

@@ -9,13 +9,13 @@ import { connect, coreCount, startWorker } from "./start-worker.ts";
 import type { AnyWorker, WorkerPort } from "./start-worker.ts";
 import { describeTokenizer } from "./tokenizer-description.ts";
 
-/** UTF-16 units that one job holds, about: enough that sending them costs little, few enough that all workers have some. */
+/** Approximate UTF-16 units per job: enough to make messages cheap, few enough to keep all workers busy. */
 const jobUnits = 1 << 18;
 
 export interface EncoderPoolOptions {
-  /** As many as there are cores where not given. */
+  /** Default: the number of cores. */
   workers?: number | undefined;
-  /** How to start a worker that runs `@bertkit/tokenizer/encode-worker`, where a bundler needs another way. */
+  /** Starts a worker that runs `@bertkit/tokenizer/encode-worker`, for bundlers that need another way. */
   createWorker?: (() => AnyWorker | Promise<AnyWorker>) | undefined;
 }
 
@@ -29,7 +29,7 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
-/** Workers that each have the same tokenizer. Close it, or in Node the process does not end. */
+/** A pool of workers with the same tokenizer. Close it: an open pool keeps a Node process alive. */
 export class EncoderPool {
   readonly #ports: WorkerPort[] = [];
   readonly #idle: WorkerPort[] = [];
@@ -37,7 +37,7 @@ export class EncoderPool {
   readonly #running = new Map<number, Job>();
   #nextJob = 0;
 
-  /** @throws TokenizerError if the tokenizer has a part that cannot be sent, or `workers` is no whole number above 0. */
+  /** @throws TokenizerError if the tokenizer has a custom part, or `workers` is not a whole number above 0. */
   static async start(tokenizer: Tokenizer, options: EncoderPoolOptions = {}): Promise<EncoderPool> {
     const { workers = coreCount(), createWorker = startWorker } = options;
     if (!Number.isInteger(workers) || workers < 1)
@@ -57,7 +57,7 @@ export class EncoderPool {
     return pool;
   }
 
-  /** As `Tokenizer.encodeRagged`, by all workers at once. */
+  /** As `Tokenizer.encodeRagged`, with all workers. */
   async encodeRagged(inputs: readonly TextInput[], options: RaggedOptions = {}): Promise<RaggedEncoding> {
     if (this.#ports.length === 0)
       throw new TokenizerError("options", "EncoderPool: the pool is closed. Start another.");
@@ -75,7 +75,7 @@ export class EncoderPool {
     return joinRagged(await Promise.all(results), offsets !== undefined);
   }
 
-  /** Ends the workers; what they have not done is rejected. */
+  /** Terminates the workers; rejects pending calls. */
   close(): void {
     this.#fail("the pool was closed");
   }
@@ -111,7 +111,7 @@ export class EncoderPool {
   }
 }
 
-/** As `Tokenizer.encodeRagged`, by workers that are started for it and ended after; keep an `EncoderPool` for more than one call. */
+/** As `Tokenizer.encodeRagged`, with workers started for this call. Use an `EncoderPool` for several calls. */
 export async function encodeInParallel(
   tokenizer: Tokenizer,
   inputs: readonly TextInput[],

@@ -1,6 +1,6 @@
 import type { RaggedEncoding } from "../encoding/ragged.ts";
 
-/** Several ragged encodings as one, in order. */
+/** Concatenates ragged encodings. */
 export function joinRagged(parts: readonly RaggedEncoding[], withOffsets: boolean): RaggedEncoding {
   const rows = parts.reduce((total, { rowSplits }) => total + rowSplits.length - 1, 0);
   const length = parts.reduce((total, { ids }) => total + ids.length, 0);

@@ -3,7 +3,7 @@ import type { RaggedOptions, TextInput } from "../tokenizer.ts";
 import type { OffsetUnitName } from "./offset-unit-names.ts";
 import type { TokenizerDescription } from "./tokenizer-description.ts";
 
-/** What a worker is sent. */
+/** Messages to a worker. */
 export type ToWorker =
   | { readonly kind: "start"; readonly tokenizer: TokenizerDescription }
   | {
@@ -14,7 +14,7 @@ export type ToWorker =
       readonly offsets: OffsetUnitName | undefined;
     };
 
-/** What it sends back. */
+/** Messages from a worker. */
 export type FromWorker =
   | { readonly job: number; readonly encoding: RaggedEncoding }
   | { readonly job: number; readonly error: string };

@@ -1,6 +1,6 @@
 /**
- * A module of Node's own (or Bun's or Deno's), undefined in a browser. Not by `import()`, so that the published files run
- * in pages as they are and no bundler looks for it.
+ * A built-in module of Node (or Bun or Deno), undefined in a browser. Not with `import()`, so that the published files
+ * run in pages unchanged and no bundler resolves it.
  */
 export function nodeModule<Module>(name: `node:${string}`): Module | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };

@@ -6,13 +6,13 @@ export type OffsetUnitName = "utf16" | "codePoints" | "utf8";
 
 const units: Record<OffsetUnitName, OffsetUnit | "utf16"> = { utf16: "utf16", codePoints, utf8 };
 
-/** A unit's name, which a worker can be sent. @throws TokenizerError on a unit of one's own. */
+/** The name of a unit, to send it to a worker. @throws TokenizerError on a custom unit. */
 export function offsetUnitName(unit: OffsetUnit | "utf16" | undefined): OffsetUnitName | undefined {
   if (unit === undefined) return undefined;
   for (const name of Object.keys(units) as OffsetUnitName[]) if (units[name] === unit) return name;
   throw new TokenizerError(
     "options",
-    `encodeInParallel: offsets in a unit of your own, which cannot be sent to a worker. Use "utf16", or codePoints or utf8 of @bertkit/tokenizer/alignment.`,
+    `encodeInParallel: a custom offset unit cannot be sent to a worker. Use "utf16", or codePoints or utf8 of @bertkit/tokenizer/alignment.`,
   );
 }
 

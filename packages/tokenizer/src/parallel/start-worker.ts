@@ -1,7 +1,7 @@
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { nodeModule } from "./node-module.ts";
 
-/** A Worker of browsers, Deno and Bun, or one of node:worker_threads. */
+/** A web worker (browsers, Deno, Bun), or one of node:worker_threads. */
 export type AnyWorker = WebWorker | NodeWorker;
 
 interface WebWorker {
@@ -18,7 +18,7 @@ interface NodeWorker {
   on(event: "error", listener: (error: Error) => void): unknown;
 }
 
-/** The two kinds of worker as one. */
+/** A common interface of the two kinds of worker. */
 export interface WorkerPort {
   post(message: ToWorker): void;
   close(): void;
@@ -41,10 +41,10 @@ export function connect(
 
 declare const Worker: (new (url: URL, options: object) => WebWorker) | undefined;
 
-/** Starts this package's worker, from the file beside this one. */
+/** Starts this package's worker, from the file next to this one. */
 export function startWorker(): AnyWorker {
   if (typeof Worker !== "undefined") {
-    // Bundlers look for this very expression, with the global Worker in it, to make the worker's file.
+    // Bundlers recognize exactly this expression, with the global Worker, and emit the worker's file.
     return new Worker(new URL("./encode-worker.js", import.meta.url), { type: "module" });
   }
   const threads = nodeModule<{ Worker: new (url: URL) => NodeWorker }>("node:worker_threads");
@@ -52,7 +52,7 @@ export function startWorker(): AnyWorker {
   return new threads.Worker(new URL("./encode-worker.js", import.meta.url));
 }
 
-/** Cores of this machine, or 4 where the runtime does not tell. */
+/** Number of cores, or 4 if the runtime does not tell. */
 export function coreCount(): number {
   const { navigator } = globalThis as unknown as { navigator?: { hardwareConcurrency?: number } };
   if (navigator?.hardwareConcurrency !== undefined) return navigator.hardwareConcurrency;

@@ -16,7 +16,7 @@ import { TokenizerError } from "../tokenizer-error.ts";
 import { Tokenizer } from "../tokenizer.ts";
 import { Vocabulary } from "../vocabulary/vocabulary.ts";
 
-/** A tokenizer of BERT's own parts, as plain data that a worker can be sent; unlike tokenizer.json it keeps the dialect. */
+/** A tokenizer of BERT's parts as plain data, to send it to a worker. Unlike tokenizer.json it keeps the dialect. */
 export interface TokenizerDescription {
   readonly tokens: readonly string[];
   readonly specialTokens: SpecialTokenNames;
@@ -34,7 +34,7 @@ export interface TokenizerDescription {
 
 const dialects: readonly Dialect[] = [hfFast, google, tfText];
 
-/** @throws TokenizerError if a part is not BERT's: code cannot be sent. */
+/** @throws TokenizerError if a part is not BERT's: code cannot be sent to a worker. */
 export function describeTokenizer({ parts }: Tokenizer): TokenizerDescription {
   const { normalizer, preTokenizer, model, decoder, special } = parts;
   const isBert =
@@ -46,7 +46,7 @@ export function describeTokenizer({ parts }: Tokenizer): TokenizerDescription {
   if (!isBert) {
     throw new TokenizerError(
       "options",
-      "encodeInParallel: this tokenizer has a part of your own, which cannot be sent to a worker. Use encodeRagged, or a worker of your own that builds the tokenizer.",
+      "encodeInParallel: a custom part of the tokenizer cannot be sent to a worker. Use encodeRagged, or your own worker that builds the tokenizer.",
     );
   }
   const { dialect, cleanText, isolateChineseCharacters, lowercase, stripAccents } = normalizer;
@@ -69,7 +69,7 @@ export function describeTokenizer({ parts }: Tokenizer): TokenizerDescription {
   };
 }
 
-/** The tokenizer again. */
+/** The inverse of describeTokenizer. */
 export function tokenizerFromDescription(description: TokenizerDescription): Tokenizer {
   const { specialTokens, postProcessor, addedTokens } = description;
   const vocabulary = new Vocabulary(description.tokens);

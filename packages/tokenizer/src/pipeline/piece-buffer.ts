@@ -1,13 +1,13 @@
-/** Pieces in typed arrays that grow: what encoding writes into, with no object per piece. */
+/** The output buffer of encoding: pieces in growing typed arrays, without an object per piece. */
 export class PieceBuffer {
   length = 0;
-  /** The word that pieces pushed now belong to. */
+  /** The word of the pieces pushed next. */
   word = 0;
   ids: Int32Array = new Int32Array(0);
   /** [start, end) of each piece in the text, in UTF-16 units. */
   starts: Int32Array = new Int32Array(0);
   ends: Int32Array = new Int32Array(0);
-  /** Which word of its text each piece belongs to. */
+  /** The word of each piece, as an index in its text. */
   words: Int32Array = new Int32Array(0);
 
   constructor(capacity = 256) {
@@ -24,19 +24,19 @@ export class PieceBuffer {
     this.length = at + 1;
   }
 
-  /** A word of one piece. */
+  /** Pushes a word of one piece. */
   pushWord(id: number, start: number, end: number): void {
     this.push(id, start, end);
     this.word++;
   }
 
-  /** Takes pieces [start, end) out. */
+  /** Removes pieces [start, end). */
   remove(start: number, end: number): void {
     for (const array of [this.ids, this.starts, this.ends, this.words]) array.copyWithin(start, end, this.length);
     this.length -= end - start;
   }
 
-  /** Makes room for `count` more. */
+  /** Reserves capacity for `count` more. */
   reserve(count: number): void {
     const needed = this.length + count;
     if (needed <= this.ids.length) return;

@@ -4,12 +4,12 @@ import { PieceCache } from "./piece-cache.ts";
 
 const units = (text: string): Uint16Array => Uint16Array.from(text, (_, i) => text.charCodeAt(i));
 
-/** Remembers a word as pieces of these lengths, with ids from 100 on. */
-function remember(cache: PieceCache, word: string, hash: number, lengths: readonly number[]): void {
+/** Caches a word as pieces of these lengths, with ids from 100. */
+function store(cache: PieceCache, word: string, hash: number, lengths: readonly number[]): void {
   const pieces = new PieceBuffer(1);
   let at = 5;
   for (const [i, length] of lengths.entries()) pieces.push(100 + i, at, (at += length));
-  cache.remember(units(word), word.length, hash, 5, pieces, 0, pieces.word);
+  cache.store(units(word), word.length, hash, 5, pieces, 0, pieces.word);
 }
 
 function replay(cache: PieceCache, word: string, hash: number): [id: number, start: number, end: number][] | undefined {
@@ -18,26 +18,26 @@ function replay(cache: PieceCache, word: string, hash: number): [id: number, sta
   return Array.from({ length: pieces.length }, (_, i) => [pieces.ids[i]!, pieces.starts[i]!, pieces.ends[i]!]);
 }
 
-test("gives a word's pieces at another place", () => {
+test("replays the pieces of a word at another position", () => {
   const cache = new PieceCache(16);
   expect(replay(cache, "unaffab", 7)).toBeUndefined();
-  remember(cache, "unaffab", 7, [2, 3, 2]);
+  store(cache, "unaffab", 7, [2, 3, 2]);
   expect(replay(cache, "unaffab", 7)).toEqual([
     [100, 20, 22],
     [101, 22, 25],
     [102, 25, 27],
   ]);
-  remember(cache, "a".repeat(12), 8, [12]);
+  store(cache, "a".repeat(12), 8, [12]);
   expect(replay(cache, "a".repeat(12), 8)).toEqual([[100, 20, 32]]);
 });
 
-test("gives a run's pieces with their gaps, and words from another on", () => {
+test("replays the pieces of a run with their gaps, from another word index", () => {
   const cache = new PieceCache(64);
   const pieces = new PieceBuffer();
   pieces.word = 3;
   pieces.pushWord(7, 2, 4);
   pieces.pushWord(9, 5, 6);
-  cache.remember(units("ab,c"), 4, 42, 2, pieces, 0, 3);
+  cache.store(units("ab,c"), 4, 42, 2, pieces, 0, 3);
   const replayed = new PieceBuffer(1);
   replayed.word = 10;
   expect(cache.replay(units("ab,c"), 4, 42, 0, replayed)).toBe(true);
@@ -48,18 +48,18 @@ test("gives a run's pieces with their gaps, and words from another on", () => {
   expect([...replayed.words.subarray(0, 2)]).toEqual([10, 11]);
 });
 
-test("tells texts of one hash apart, of odd and even length, and lets the last take the slot", () => {
+test("distinguishes texts with the same hash, of odd and even length; the last one keeps the slot", () => {
   const cache = new PieceCache(16);
   for (const word of ["ab", "abc", "ab\u0000", "abd", "愁b", "abcd"]) {
-    remember(cache, word, 1, [word.length]);
+    store(cache, word, 1, [word.length]);
     for (const other of ["ab", "abc", "ab\u0000", "abd", "愁b", "abcd"])
       expect(replay(cache, other, 1) !== undefined, `${word} ${other}`).toBe(other === word);
   }
 });
 
-test("leaves out what does not fit", () => {
+test("does not cache what does not fit", () => {
   const cache = new PieceCache(16);
-  remember(cache, "abcdefghij", 3, [1, 1, 1, 1, 6]);
+  store(cache, "abcdefghij", 3, [1, 1, 1, 1, 6]);
   expect(replay(cache, "abcdefghij", 3)).toEqual([
     [100, 20, 21],
     [101, 21, 22],
@@ -67,6 +67,6 @@ test("leaves out what does not fit", () => {
     [103, 23, 24],
     [104, 24, 30],
   ]);
-  remember(cache, "abcdefghik", 4, [1, 1, 1, 1, 1, 5]);
+  store(cache, "abcdefghik", 4, [1, 1, 1, 1, 1, 5]);
   expect(replay(cache, "abcdefghik", 4)).toBeUndefined();
 });

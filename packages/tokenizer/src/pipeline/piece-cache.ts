@@ -2,21 +2,24 @@ import type { PieceBuffer } from "./piece-buffer.ts";
 import { hashPlace } from "./unit-hash.ts";
 
 /**
- * What short texts were made into: pieces with their places and words, which may leave gaps. 16,384 slots, each of one
- * integer of counts, then units two by two, and pieces of two integers from the end on; a text that does not fit one is not
- * remembered. One whose slot is taken takes it over; units are compared in full.
+ * Caches the pieces of short texts, with their positions and words; there may be gaps between them. Each of the 16,384
+ * slots has one integer of counts, then the units, two per integer, and from its end backwards the pieces, two integers
+ * each. A text that does not fit a slot is not cached; a new text overwrites the old one in its slot. Units are
+ * compared in full, not only by hash.
  */
 export class PieceCache {
   readonly #slots: Int32Array;
   readonly #slotInts: number;
 
-  /** @param slotInts integers a slot: 16 fill a line of the processor's cache. */
+  /** @param slotInts integers per slot: 16 fill a cache line of the processor. */
   constructor(slotInts: number) {
     this.#slotInts = slotInts;
     this.#slots = new Int32Array(slotInts << 14);
   }
 
-  /** Appends what units[0, length) gave before, with places counted from `at` and words from `pieces.word`; false where it is not known. */
+  /**
+   * Appends the cached pieces of units[0, length), positions from `at`, words from `pieces.word`. False if not cached.
+   */
   replay(units: Uint16Array, length: number, hash: number, at: number, pieces: PieceBuffer): boolean {
     const slots = this.#slots;
     const slot = hashPlace(hash) * this.#slotInts;
@@ -42,8 +45,8 @@ export class PieceCache {
     return true;
   }
 
-  /** Remembers that they gave the pieces from `from` on, and the words from `firstWord` to `pieces.word`. */
-  remember(
+  /** Caches the pieces from index `from`, with the words from `firstWord` to `pieces.word`. */
+  store(
     units: Uint16Array,
     length: number,
     hash: number,
@@ -54,7 +57,7 @@ export class PieceCache {
   ): void {
     const { ids, starts, ends, words } = pieces;
     const count = pieces.length - from;
-    // One piece and no word, of the model: it is the whole of the text.
+    // From the model, one piece without a word: it covers the whole text.
     if (((length + 1) >> 1) + 2 * count >= this.#slotInts) return;
     const slots = this.#slots;
     const slot = hashPlace(hash) * this.#slotInts;

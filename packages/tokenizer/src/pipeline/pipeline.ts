@@ -9,7 +9,7 @@ import { ALONE, BETWEEN, LAST_CODE, OTHER, SYMBOL, UNSEEN } from "./run-kinds.ts
 import type { RunKinds } from "./run-kinds.ts";
 import { extendHash, readUnits, startHash } from "./unit-hash.ts";
 
-/** Longer words go through the parts as they are, and longer runs are not remembered. */
+/** In UTF-16 units. Longer words take the general path, and longer runs are not cached. */
 const longest = 64;
 
 export interface PipelineParts {
@@ -17,11 +17,11 @@ export interface PipelineParts {
   preTokenizer: PreTokenizer;
   model: Model;
   addedTokens?: readonly AddedToken[];
-  /** Where the normaliser and pre-tokenizer never look across; without it text is taken whole and nothing is remembered. */
+  /** The boundaries that the normalizer and pre-tokenizer never look across. Without it, no runs and no cache. */
   runKinds?: RunKinds | undefined;
 }
 
-/** Text to pieces: added tokens, normaliser, pre-tokenizer and model in turn. No special tokens are put around. */
+/** Text to pieces: added tokens, normalizer, pre-tokenizer and model in turn. Adds no special tokens. */
 export class Pipeline {
   readonly #parts: PipelineParts;
   readonly #given: AddedTokenMatcher | undefined;
@@ -39,9 +39,9 @@ export class Pipeline {
       this.#normalized = new AddedTokenMatcher(normalized, (content) => normalizer.normalize(content).text);
   }
 
-  /** Appends the pieces of `text`, with places and words counted in it. */
+  /** Appends the pieces of `text`, with their positions and words. */
   encode(text: string, pieces: PieceBuffer): void {
-    pieces.reserve(text.length >> 2); // about as many as English has: growing piece by piece copies a long text's twice
+    pieces.reserve(text.length >> 2); // about right for English; growing in steps would copy those of a long text twice
     pieces.word = 0;
     if (!this.#given?.mayOccurIn(text)) return this.#segment(text, 0, text.length, pieces);
     this.#given.split(
@@ -53,11 +53,11 @@ export class Pipeline {
 
   #segment(text: string, from: number, to: number, pieces: PieceBuffer): void {
     const { model, runKinds: kinds } = this.#parts;
-    // An added token in normalised text may span runs.
+    // An added token in normalized text may span runs.
     if (!kinds || !model.tokenizeUnits || this.#normalized) return this.#general(text, from, to, pieces);
     const { codes, takesSymbolsWhole } = kinds;
     const units = this.#units;
-    // Where the run began that an OTHER character further on would make one for the parts as they are.
+    // Start of the current run: a later OTHER character sends the whole run to the general path.
     let runStart = from;
     let runPieces = pieces.length;
     let runWord = pieces.word;
@@ -114,7 +114,7 @@ export class Pipeline {
     }
   }
 
-  /** Where the run that goes on at `from` ends. */
+  /** End of the run that continues at `from`. */
   #runEnd(text: string, from: number, to: number, { codes, classify, takesSymbolsWhole }: RunKinds): number {
     for (let i = from; i < to; i++) {
       const unit = text.charCodeAt(i);
@@ -124,7 +124,7 @@ export class Pipeline {
     return to;
   }
 
-  /** A run by the parts as they are, or what they gave before. */
+  /** A run through the general path, or from the cache. */
   #run(text: string, start: number, end: number, pieces: PieceBuffer): void {
     const length = end - start;
     if (length > longest) return this.#general(text, start, end, pieces);
@@ -133,10 +133,10 @@ export class Pipeline {
     if (this.#cache.replay(units, length, hash, start, pieces)) return;
     const { length: before, word } = pieces;
     this.#general(text, start, end, pieces);
-    this.#cache.remember(units, length, hash, start, pieces, before, word);
+    this.#cache.store(units, length, hash, start, pieces, before, word);
   }
 
-  /** The parts as they are, with nothing remembered. */
+  /** The general path: normalizer, pre-tokenizer and model, without cache. */
   #general(text: string, from: number, to: number, pieces: PieceBuffer): void {
     const { normalizer, preTokenizer, model } = this.#parts;
     const { text: normalized, starts, ends } = normalizer.normalize(text.slice(from, to));

@@ -1,15 +1,15 @@
-/** One place in a template: a sequence, or a token put in. */
+/** One part of a template: a sequence or a special token. */
 export type TemplatePart =
   | { readonly sequence: 0 | 1; readonly typeId: number }
   | { readonly token: string; readonly id: number; readonly typeId: number };
 
-/** Fourth step, as data: what stands around one sequence, and around two. */
+/** Fourth step, as data: the special tokens around one sequence, and around a pair. */
 export interface PostProcessor {
   readonly single: readonly TemplatePart[];
   readonly pair: readonly TemplatePart[];
 }
 
-/** `[CLS] A [SEP]` of type 0, and `B [SEP]` of type 1 (Devlin et al. 2018, section 3). */
+/** `[CLS] A [SEP]` with type 0, `B [SEP]` with type 1 (Devlin et al. 2018, section 3). */
 export function bertTemplate(
   classification: { token: string; id: number },
   separator: { token: string; id: number },
@@ -22,7 +22,7 @@ export function bertTemplate(
   return { single, pair: [...single, { sequence: 1, typeId: 1 }, { ...separator, typeId: 1 }] };
 }
 
-/** The parts in order, with or without the tokens put in. */
+/** The parts in order, with or without special tokens. */
 export function templateFor(
   processor: PostProcessor,
   pair: boolean,

@@ -3,7 +3,7 @@ import { hfFast } from "../dialects/hf-fast.ts";
 import { BARE_SPACE, characterData, PUNCTUATION, SPACE } from "../unicode/character-data.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 
-/** Splits at white space, and makes each punctuation character a word: ASCII symbols and the categories P*. */
+/** Splits at whitespace, and makes each punctuation character (ASCII symbols and categories P*) a word. */
 export class BertPreTokenizer implements PreTokenizer {
   readonly dialect: Dialect;
 

@@ -1,5 +1,5 @@
-/** Second step: finds the words of normalised text. */
+/** Second step: splits normalized text into words. */
 export interface PreTokenizer {
-  /** Calls back with the [start, end) of each word in text[from, to), in order; no word is empty. */
+  /** Calls `visit` with the [start, end) of each word in text[from, to), in order. Words are not empty. */
   split(text: string, from: number, to: number, visit: (start: number, end: number) => void): void;
 }

@@ -12,7 +12,7 @@ function words(preTokenizer: PreTokenizer, text: string): string[] {
 
 describe.each([
   ["BertPreTokenizer", new BertPreTokenizer(), rust.bertPreTokenizer(), 0x110000],
-  // Its letters are the runtime's: only scripts long settled are compared.
+  // It uses the runtime's Unicode version, so only old, stable scripts are compared.
   ["WhitespacePreTokenizer", new WhitespacePreTokenizer(), rust.whitespacePreTokenizer(), 0x800],
 ] as const)("%s", (_, ours, theirs, end) => {
   test("splits at every code point as the Rust library does", () => {
@@ -29,7 +29,7 @@ describe.each([
   });
 });
 
-test("a part of a text is split alone", () => {
+test("splits only the given part of a text", () => {
   const found: [number, number][] = [];
   new BertPreTokenizer().split("one two, three", 4, 8, (start, end) => found.push([start, end]));
   expect(found).toEqual([

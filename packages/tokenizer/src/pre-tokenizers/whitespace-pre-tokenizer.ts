@@ -1,6 +1,9 @@
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 
-/** Words are runs of letters, marks, digits and connectors, or runs of anything else that is not white space; what a letter is, the runtime says. */
+/**
+ * Words are runs of letters, marks, digits and connectors, or runs of other characters that are not whitespace. Uses
+ * the runtime's Unicode version.
+ */
 export class WhitespacePreTokenizer implements PreTokenizer {
   split(text: string, from: number, to: number, visit: (start: number, end: number) => void): void {
     const pattern =

@@ -1,8 +1,8 @@
 import type { WordCounts } from "./word-counts.ts";
 
 /**
- * The characters pieces are made of, in code-point order: `initial` ones always, then the commonest of the corpus
- * up to `limit` in all; of equally common ones the lower code point.
+ * The alphabet in code point order: all of `initial`, then the most frequent characters of the corpus, up to `limit` in
+ * total. Of equally frequent ones the lower code points are taken.
  */
 export function findAlphabet(words: WordCounts, limit: number, initial: readonly string[]): string[] {
   const counts = new Map<string, number>();

@@ -4,7 +4,7 @@ import type { WordCounts } from "./word-counts.ts";
 export interface MergeOptions {
   words: WordCounts;
   alphabet: readonly string[];
-  /** Taken first, in order. */
+  /** The first pieces, in order. */
   specialTokens: readonly string[];
   vocabularySize: number;
   minFrequency: number;
@@ -12,17 +12,19 @@ export interface MergeOptions {
   onMerge?: ((pieces: number) => void) | undefined;
 }
 
-/** UTF-16 units: no tokenizer looks for longer ones, and making them of a text without spaces takes time. */
+/**
+ * In UTF-16 units: no tokenizer matches longer pieces, and a text without spaces would take long to merge into them.
+ */
 const longestPiece = 10_000;
 const between = -1;
-const pairBase = 2 ** 26; // a pair is left * pairBase + right: exact in a double for 67 million pieces
+const pairBase = 2 ** 26; // a pair is left * pairBase + right: exact in a double up to 67 million pieces
 
 /**
- * Byte-pair merges with `##` for what continues a word: the commonest pair of neighbours becomes a piece until the
- * vocabulary is full or no pair is common enough (Sennrich et al. 2016, as Hugging Face's WordPiece trainer applies it).
+ * Byte-pair merges with the `##` prefix: merges the most frequent adjacent pair until the vocabulary is full or no pair
+ * is frequent enough (Sennrich et al. 2016, as in Hugging Face's WordPiece trainer).
  *
- * Counts of pairs are kept up to date by the neighbours of each merge alone, which are found by their places; no word is
- * looked through again. So time grows with the text's different words, and hardly more, whatever their lengths.
+ * A merge updates pair counts only at its own positions, which are indexed; no word is scanned again. So the time grows
+ * almost linearly with the text of the distinct words.
  */
 export function mergePieces(options: MergeOptions): string[] {
   const { words, alphabet, specialTokens, vocabularySize, minFrequency, continuingPrefix, onMerge } = options;
@@ -42,10 +44,10 @@ export function mergePieces(options: MergeOptions): string[] {
     ids.get(first ? character : continuingPrefix + character)!,
   );
   const { symbols } = spelled;
-  words.counts.clear(); // spelled now, and the largest thing in memory
+  words.counts.clear(); // no longer needed, and the largest object in memory
 
   const pairCounts = new Map<number, number>();
-  const pairPlaces = new Map<number, number[]>(); // where a pair began at some time
+  const pairPlaces = new Map<number, number[]>(); // positions of each pair, some no longer valid
   const change = (left: number, right: number, by: number, place: number): void => {
     const pair = left * pairBase + right;
     pairCounts.set(pair, (pairCounts.get(pair) ?? 0) + by);
@@ -72,7 +74,7 @@ export function mergePieces(options: MergeOptions): string[] {
     if (count < 1 || count < minFrequency) break;
     const left = Math.floor(pair / pairBase);
     const right = pair % pairBase;
-    // In order, for of places that overlap ("aaa") the first is merged.
+    // In order, because the first of overlapping pairs ("aaa") is merged.
     const places = Float64Array.from(pairPlaces.get(pair)!).sort();
     pairCounts.delete(pair);
     pairPlaces.delete(pair);
@@ -81,14 +83,14 @@ export function mergePieces(options: MergeOptions): string[] {
     const grown = new Set<number>();
     for (const place of places) {
       const second = after(symbols, place);
-      if (symbols[place] !== left || symbols[second] !== right) continue; // it was there once
+      if (symbols[place] !== left || symbols[second] !== right) continue; // no longer there
       const weight = spelled.countAt(place);
       const before = symbols[place - 1]! < between ? place + symbols[place - 1]! : place - 1;
-      const neighbour = symbols[before]!;
-      if (neighbour !== between) {
-        change(neighbour, left, -weight, before);
-        change(neighbour, merged, weight, before);
-        grown.add(neighbour * pairBase + merged);
+      const neighbor = symbols[before]!;
+      if (neighbor !== between) {
+        change(neighbor, left, -weight, before);
+        change(neighbor, merged, weight, before);
+        grown.add(neighbor * pairBase + merged);
       }
       const next = after(symbols, second);
       const following = symbols[next]!;
@@ -109,21 +111,21 @@ export function mergePieces(options: MergeOptions): string[] {
   return tokens;
 }
 
-/** The place of the symbol behind one. */
+/** The position of the next symbol. */
 function after(symbols: Int32Array, place: number): number {
   const next = symbols[place + 1]!;
   return next < between ? place - next : place + 1;
 }
 
 /**
- * Words as the ids of their characters in one array, -1 before and behind each; those of one character have no pairs. A
- * symbol that took the place of several stands at the first, and in the second and the last is the negative of how many.
+ * The words as ids of their characters, in one array with -1 around each word; words of one character are left out. A
+ * merged symbol is stored at the first of its characters; at the second and the last is its negative length.
  */
 interface SpelledWords {
   symbols: Int32Array;
   starts: Int32Array;
   counts: Float64Array;
-  /** How often the word comes that a place lies in. */
+  /** The count of the word at a position. */
   countAt(place: number): number;
 }
 
@@ -168,7 +170,7 @@ function spell(
   return { symbols: symbols.subarray(0, at), starts, counts: counts.subarray(0, count), countAt };
 }
 
-/** `##x` for each character of the alphabet that continues some word, in code-point order. */
+/** Adds `##x` for each character of the alphabet that continues a word, in code point order. */
 function addContinuing(
   words: WordCounts,
   alphabet: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * Pairs of symbols, the commonest first and of equals the one made of earlier symbols. Counts may go stale in it:
- * whoever takes a pair compares its count with the true one and puts it back if it fell.
+ * A priority queue of symbol pairs: most frequent first, then lowest ids. Counts may be stale: the caller compares the
+ * count of a popped pair with the true one and pushes the pair again if it fell.
  */
 export class PairQueue {
   readonly #pairs: number[] = [];
@@ -22,7 +22,7 @@ export class PairQueue {
     }
   }
 
-  /** Takes the first; undefined where it is empty. */
+  /** Removes and returns the first pair; undefined if empty. */
   pop(): { pair: number; count: number } | undefined {
     const last = this.#pairs.length - 1;
     if (last < 0) return undefined;

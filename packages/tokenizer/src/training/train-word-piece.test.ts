@@ -22,7 +22,7 @@ test("merges the published example: ug 20 times, un 16, hug 15", async () => {
   expect(larger.tokens.slice(16)).toEqual(["##ug", "##un", "hug"]);
 });
 
-test("the same corpus gives the same vocabulary, however it is cut and delivered", async () => {
+test("the same corpus gives the same vocabulary, however it is split and passed", async () => {
   const text = "the cat sat on the mat, the dog sat on the log; cats and dogs sit.";
   async function* streamed(): AsyncGenerator<string> {
     yield* text.split(" ");
@@ -33,7 +33,7 @@ test("the same corpus gives the same vocabulary, however it is cut and delivered
   expect(tokenizer.decode(tokenizer.encode("The dog sat.").ids)).toBe("the dog sat.");
 });
 
-test("stops where no pair is common enough, and tells how far it is", async () => {
+test("stops when no pair is frequent enough, and reports progress", async () => {
   const seen: TrainingProgress[] = [];
   const vocabulary = await trainWordPiece(["ab ab cd"], {
     vocabularySize: 100,
@@ -44,7 +44,7 @@ test("stops where no pair is common enough, and tells how far it is", async () =
   expect(seen).toContainEqual({ phase: "counting", texts: 1, words: 2 });
 });
 
-test("keeps the commonest characters and those asked for", async () => {
+test("keeps the most frequent characters and the initial alphabet", async () => {
   const { tokens } = await trainWordPiece(["aaa bb c"], {
     vocabularySize: 100,
     limitAlphabet: 2,
@@ -54,7 +54,7 @@ test("keeps the commonest characters and those asked for", async () => {
   expect(tokens).toEqual([...special, "a", "z", "##a"]);
 });
 
-test("normalises as the tokenizer will", async () => {
+test("normalizes like the tokenizer", async () => {
   const { tokens } = await trainWordPiece(["Ä東京!"], { vocabularySize: 100 });
   expect(tokens).toEqual([...special, "!", "a", "京", "東"]);
   expect((await trainWordPiece(["Ä"], { vocabularySize: 100, lowercase: false })).tokens).toContain("Ä");
@@ -63,12 +63,12 @@ test("normalises as the tokenizer will", async () => {
 test("says what is wrong", async () => {
   await expect(trainWordPiece([" "], { vocabularySize: 100 })).rejects.toThrow(/the corpus has no word/);
   await expect(trainWordPiece(["abc def"], { vocabularySize: 8 })).rejects.toThrow(
-    /alone are \d+ pieces, got vocabularySize 8/,
+    /alone take \d+ pieces, got vocabularySize 8/,
   );
   await expect(trainWordPiece(["a"], { vocabularySize: 0 })).rejects.toThrow(/whole number above 0, got 0/);
 });
 
-test("what is learnt loads in the Rust library", async () => {
+test("the vocabulary loads in the Rust library", async () => {
   const vocabulary = await trainWordPiece(hugs, { vocabularySize: 18 });
   const model = rust.WordPiece.init(Object.fromEntries(vocabulary.tokens.map((token, id) => [token, id])), {
     unkToken: "[UNK]",
@@ -77,7 +77,7 @@ test("what is learnt loads in the Rust library", async () => {
   expect((await tokenizer.encode("hugun")).getTokens()).toEqual(bertTokenizer({ vocabulary }).tokenize("hugun"));
 });
 
-test("PairQueue gives the commonest first, of equals the lowest", () => {
+test("PairQueue pops the most frequent first, then the lowest", () => {
   const queue = new PairQueue();
   for (const [pair, count] of [
     [5, 1],
@@ -95,7 +95,7 @@ test("PairQueue gives the commonest first, of equals the lowest", () => {
   ]);
 });
 
-test("WordCounts forgets the rarest when there are too many", () => {
+test("WordCounts forgets the rarest words if there are too many", () => {
   const words = new WordCounts({ maxWords: 4 });
   for (const word of ["a", "a", "a", "b", "b", "c", "d", "e"]) words.add(word);
   expect([...words.counts]).toEqual([

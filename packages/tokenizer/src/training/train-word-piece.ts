@@ -10,15 +10,15 @@ import { mergePieces } from "./merge-pieces.ts";
 import { WordCounts } from "./word-counts.ts";
 
 export interface TrainWordPieceOptions {
-  /** How many pieces, special tokens counted; fewer come back where the corpus has no more pairs. */
+  /** Number of pieces, special tokens included. Fewer are returned if the corpus has no more pairs. */
   vocabularySize: number;
-  /** Pairs rarer than this are not merged. */
+  /** Minimum count of a pair to be merged. Default 2. */
   minFrequency?: number;
-  /** The most different characters kept; words lose the others. */
+  /** Maximum number of distinct characters; others are removed from the words. Default 1000. */
   limitAlphabet?: number;
-  /** Characters kept whatever the corpus. */
+  /** Characters that are always kept. Default none. */
   initialAlphabet?: readonly string[];
-  /** The first ids, in order. */
+  /** The tokens with the first ids, in order. */
   specialTokens?: readonly string[];
   lowercase?: boolean;
   stripAccents?: boolean | undefined;
@@ -33,9 +33,9 @@ export type TrainingProgress =
   | { readonly phase: "merging"; readonly pieces: number; readonly vocabularySize: number };
 
 /**
- * Learns a WordPiece vocabulary. The same corpus in the same order gives the same vocabulary, on any machine.
+ * Trains a WordPiece vocabulary. The same corpus in the same order gives the same vocabulary on any machine.
  *
- * @param corpus texts of any length; read once.
+ * @param corpus texts of any length, read once.
  * @throws TokenizerError if the corpus has no word, or its characters alone exceed vocabularySize.
  */
 export async function trainWordPiece(
@@ -60,7 +60,7 @@ export async function trainWordPiece(
   if (words.counts.size === 0)
     throw new TokenizerError(
       "training",
-      "trainWordPiece: the corpus has no word. Check that it yields texts, and that it was not read before: an iterator runs once.",
+      "trainWordPiece: the corpus has no word. Check that it yields texts and was not consumed before: an iterator runs only once.",
     );
   const alphabet = findAlphabet(words, limitAlphabet, initialAlphabet);
   const tokens = mergePieces({
@@ -75,7 +75,7 @@ export async function trainWordPiece(
   if (tokens.length > vocabularySize) {
     throw new TokenizerError(
       "training",
-      `trainWordPiece: special tokens and single characters alone are ${tokens.length} pieces, got vocabularySize ${vocabularySize}. Raise vocabularySize, or lower limitAlphabet (now ${limitAlphabet}).`,
+      `trainWordPiece: special tokens and single characters alone take ${tokens.length} pieces, got vocabularySize ${vocabularySize}. Raise vocabularySize, or lower limitAlphabet (now ${limitAlphabet}).`,
     );
   }
   return new Vocabulary(tokens);
@@ -89,7 +89,8 @@ async function countWords(
   const normalizer = new BertNormalizer({ dialect, lowercase, stripAccents, isolateChineseCharacters });
   const preTokenizer = new BertPreTokenizer({ dialect });
   const words = new WordCounts();
-  // White-space tokens first: each different one is normalised once, at the end. No dialect looks across white space.
+  // Counts whitespace-separated tokens first, so that each distinct one is normalized once. No dialect looks across
+  // whitespace.
   const tokens = new WordCounts();
   let texts = 0;
   for await (const text of corpus) {
@@ -97,7 +98,7 @@ async function countWords(
     if (++texts % 1024 === 0) onProgress?.({ phase: "counting", texts, words: tokens.counts.size });
   }
   for (const [token, count] of tokens.counts) {
-    tokens.counts.delete(token); // or memory would hold both lists
+    tokens.counts.delete(token); // so that the two maps are not in memory together
     const normalized = normalizer.normalize(token).text;
     preTokenizer.split(normalized, 0, normalized.length, (start, end) =>
       words.add(normalized.slice(start, end), count),

@@ -1,6 +1,6 @@
 /**
- * How often each word comes. Beyond `maxWords` different words the rarest are forgotten, so memory is bounded
- * whatever the corpus; what is left is exact up to that point and deterministic after it.
+ * Counts words. Beyond `maxWords` distinct words it forgets the rarest, so memory is bounded. Counts are exact up to
+ * that point and deterministic after it.
  */
 export class WordCounts {
   readonly counts: Map<string, number> = new Map();
@@ -12,7 +12,7 @@ export class WordCounts {
 
   add(word: string, count = 1): void {
     const before = this.counts.get(word);
-    // A slice would keep the text it was cut from in memory; split and join copies it.
+    // A slice would keep its whole text in memory; split and join copies it.
     this.counts.set(before === undefined ? word.split("").join("") : word, (before ?? 0) + count);
     if (this.counts.size > this.#maxWords) this.#forget();
   }

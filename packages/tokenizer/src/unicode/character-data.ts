@@ -1,25 +1,25 @@
 import type { Dialect } from "../dialects/dialect.ts";
-import { remembered } from "../remembered.ts";
+import { memoize } from "../memoize.ts";
 import { eachEntry } from "./table-entries.ts";
 
-/** What a code point is, as bits of `CharacterData.flags`. */
+/** Properties of a code point, as bits of `CharacterData.flags`. */
 export const DROPPED = 1; // removed by clean-up
 export const SPACE = 2; // separates words
 export const PUNCTUATION = 4; // a word of its own
 export const CHINESE = 8; // a word of its own where Chinese characters are isolated
 export const NONSPACING_MARK = 16; // an accent
-export const DECOMPOSING = 32; // NFD changes or moves it
-export const UPPERCASE = 64; // lower-casing changes it; in tf-text, folding changes or removes it
+export const DECOMPOSING = 32; // changed or reordered by NFD
+export const UPPERCASE = 64; // changed by lowercasing; in tf-text, changed or removed by folding
 export const BARE_SPACE = 128; // dropped by clean-up, a space without it (hf-fast: vertical tab, form feed, U+0085)
 
-/** The characters as one dialect sees them, whatever Unicode version the runtime has. */
+/** The character properties of one dialect, independent of the runtime's Unicode version. */
 export class CharacterData {
   /** Bits by code point. */
   readonly flags: Uint8Array = new Uint8Array(0x110000);
-  /** Lower-case code point by code point, where it differs. U+0130 is left to the caller: it has two. */
+  /** Lowercase by code point, if different. Without U+0130, whose lowercase has two code points. */
   readonly lowercase: Map<number, number> = new Map();
 
-  /** Marks what all dialects have in common: Chinese characters, those of the tables of DECOMPOSING, and ASCII symbols. */
+  /** Marks what all dialects share: Chinese characters, the decomposing tables and ASCII symbols. */
   constructor(startOfExtensionE: number, ...decomposing: readonly string[]) {
     this.mark(
       CHINESE,
@@ -48,7 +48,8 @@ export class CharacterData {
     for (let i = 0; i < ranges.length;) {
       const start = ranges[i++]!;
       const end = ranges[i++]!;
-      // The first marked, and the largest, are alike throughout. A loop would run long enough to be compiled, at twice the cost.
+      // `fill` is enough for large ranges, and for those marked first: their flags are uniform. A loop would take twice
+      // as long.
       if (end - start > 4100 || bit & (CHINESE | DECOMPOSING)) flags.fill(flags[start]! | bit, start, end);
       else for (let point = start; point < end; point++) flags[point]! |= bit;
     }
@@ -62,7 +63,7 @@ export class CharacterData {
     }
   }
 
-  /** White_Space less what clean-up drops. U+FFFD is dropped too. */
+  /** Marks White_Space, except what clean-up drops, as SPACE; and U+FFFD as dropped. */
   markSpaces(): void {
     const { flags } = this;
     flags[0xfffd] = DROPPED;
@@ -88,7 +89,7 @@ export class CharacterData {
     flags[0x9] = flags[0xa] = flags[0xd] = SPACE;
   }
 
-  /** Marks each code point that a case table has as UPPERCASE, and keeps its lower case. */
+  /** Marks the code points of a case table as UPPERCASE, and stores their lowercase. */
   markCases(table: string): void {
     let point = 0;
     eachEntry(table, (gap, delta, count, stride) => {
@@ -101,5 +102,5 @@ export class CharacterData {
   }
 }
 
-/** A dialect's character data, made once. */
-export const characterData: (dialect: Dialect) => CharacterData = remembered((dialect) => dialect.readCharacters());
+/** A dialect's character data, cached. */
+export const characterData: (dialect: Dialect) => CharacterData = memoize((dialect) => dialect.readCharacters());

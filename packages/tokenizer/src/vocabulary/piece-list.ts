@@ -1,18 +1,18 @@
 import { TokenizerError } from "../tokenizer-error.ts";
 
 /**
- * Pieces in one text, each ended by a unit that none of them has; that of vocab.txt as it is: 30,000 strings cost more to
- * make than to look up, and a tokenizer that only encodes needs none of them.
+ * All pieces in one string, each followed by a separator that no piece contains; for vocab.txt, its text. Creating
+ * 30,000 strings costs more than looking them up, and a tokenizer that only encodes needs none of them.
  */
 export interface PieceList {
   readonly text: string;
   readonly separator: number;
 }
 
-/** @throws TokenizerError if the pieces have every unit there is. */
+/** @throws TokenizerError if the pieces contain every UTF-16 unit. */
 export function pieceList(pieces: readonly string[]): PieceList {
   const joined = pieces.join("");
-  const separator = joined.includes("\n") ? absentUnit(joined) : 10; // that of vocab.txt
+  const separator = joined.includes("\n") ? absentUnit(joined) : 10; // \n, as in vocab.txt
   return { text: pieces.map((piece) => piece + String.fromCharCode(separator)).join(""), separator };
 }
 
@@ -23,6 +23,6 @@ function absentUnit(text: string): number {
   if (unit >= 0) return unit;
   throw new TokenizerError(
     "vocabulary",
-    "Vocabulary: the pieces have every UTF-16 unit there is. Leave out those with unpaired surrogates.",
+    "Vocabulary: the pieces contain every UTF-16 unit. Remove those with unpaired surrogates.",
   );
 }

@@ -10,7 +10,7 @@ function units(text: string): Uint16Array {
   return Uint16Array.from(text, (_, i) => text.charCodeAt(i));
 }
 
-/** Few letters, so that pieces begin alike; some that share a byte of their units. */
+/** Few letters, so that pieces share prefixes; some share a byte of their units. */
 const text = fc.string({ unit: fc.constantFrom("a", "b", "#", "š", "ġ", "愁", "\u0000", "\ud800"), maxLength: 9 });
 
 test("finds the longest piece from any node, and its end", () => {
@@ -31,7 +31,7 @@ test("finds the longest piece from any node, and its end", () => {
   );
 });
 
-test("grows for pieces longer than it expects", () => {
+test("grows for pieces longer than expected", () => {
   const pieces = Array.from({ length: 50 }, (_, i) => `${i}`.repeat(40));
   const trie = new PieceTrie(pieceList(pieces), twice);
   expect(pieces.map((piece) => trie.id(trie.find(piece)))).toEqual(pieces.map((_, id) => id));
@@ -39,7 +39,7 @@ test("grows for pieces longer than it expects", () => {
   expect(trie.id(trie.root)).toBe(-1);
 });
 
-test("tells of a piece that came before, or is empty", () => {
+test("reports a duplicate or empty piece", () => {
   expect(() => new PieceTrie(pieceList(["a", "", "b"]), twice)).toThrow("1 is -1");
   expect(() => new PieceTrie(pieceList(["a", "ab", "a"]), twice)).toThrow("2 is 0");
 });

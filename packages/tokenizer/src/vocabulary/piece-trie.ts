@@ -4,32 +4,33 @@ import type { PieceList } from "./piece-list.ts";
 const mostBits = 22;
 
 /**
- * Pieces as a trie of UTF-16 units, its edges in one open-addressed table. A node is named by where the edge that leads
- * to it lies, so the place of the next edge is computed from node and unit alone, and no step waits for what the one
- * before it read.
+ * A trie of UTF-16 units, with its edges in one open-addressing hash table. A node is the slot of the edge that leads
+ * to it, so the slot of the next edge depends only on node and unit, and no step waits for a memory read of the step
+ * before.
  *
- * An edge is two integers: the node it leaves, and 1 more than the id of the piece that ends with it, or 0, in 24 bits;
- * above them the low and the high byte of its unit. It leads to the node named by the place of the second.
+ * An edge is two integers, each with 24 low bits: the node it leaves, and the id + 1 of the piece that ends with it, or
+ * 0. The 8 high bits are the low and the high byte of its unit. It leads to the node that is the slot of the second
+ * integer.
  *
- * Its first place is node * 31 + unit * 0x5e6a, which never leaves the small integers that runtimes are quickest with. The
- * numbers stand below as they are: a module's constants are variables once bundled, and cost the first build milliseconds.
+ * The hash is node * 31 + unit * 0x5e6a, which fits the small integers that runtimes are fastest with. The constants
+ * are inlined: named ones become variables in a bundle, which would cost the first build milliseconds.
  */
 export class PieceTrie {
   readonly root: number;
-  /** How many pieces there are. */
+  /** Number of pieces. */
   readonly size: number = 0;
-  /** Where the piece that `longest` found ends. */
+  /** End of the piece that `longest` found. */
   end = 0;
   readonly #edges: Int32Array;
 
   /**
-   * Each piece's id is its place.
+   * The id of a piece is its index.
    *
-   * @param fault what is thrown at a piece that came before, with its first id, or is empty, with -1.
-   * @throws TokenizerError if all are too many to fit.
+   * @param fault the error to throw for a duplicate piece, with its first id, or for an empty one, with -1.
+   * @throws TokenizerError if the pieces are too many to fit.
    */
   constructor(pieces: PieceList, fault: (id: number, first: number) => TokenizerError) {
-    // BERT's vocabularies have an edge to three or four units.
+    // BERT's vocabularies have one edge per three or four units.
     let bits = 6;
     while (1 << bits < pieces.text.length / 2) bits++;
     for (; bits <= mostBits; bits++) {
@@ -40,11 +41,11 @@ export class PieceTrie {
     }
     throw new TokenizerError(
       "vocabulary",
-      `Vocabulary: ${pieces.text.length} characters are too many. Take a vocabulary of less than a million pieces.`,
+      `Vocabulary: ${pieces.text.length} characters are too many. Use a vocabulary of less than a million pieces.`,
     );
   }
 
-  /** The node that a text leads to from the root, or 0. */
+  /** The node of a text, or 0. */
   find(text: string): number {
     const edges = this.#edges;
     const mask = edges.length - 2;
@@ -64,10 +65,10 @@ export class PieceTrie {
 
   /** The id of the piece that ends at a node, or -1. */
   id(node: number): number {
-    return node === 0 ? -1 : (this.#edges[node]! & 0xffffff) - 1; // the root lies past all edges
+    return node === 0 ? -1 : (this.#edges[node]! & 0xffffff) - 1; // 0 is not the root, whose slot is beyond all edges
   }
 
-  /** The id of the longest piece at units[from, to) that goes on from a node, with its end in `end`; -1 for none. */
+  /** The id of the longest match from a node in units[from, to), or -1. Sets `end` to its end. */
   longest(units: Uint16Array, from: number, to: number, node: number): number {
     const edges = this.#edges;
     const mask = edges.length - 2;
@@ -95,22 +96,22 @@ export class PieceTrie {
   }
 
   /**
-   * How many pieces there are, or -1 where there is no room. One loop, of few and small steps, that are all taken from the
-   * start: most of it runs before the runtime has compiled it, and what it has not seen it compiles again.
+   * Returns the number of pieces, or -1 if the table is too small. One loop with few branches, all taken early: most of
+   * it runs before the runtime compiles it, and a branch seen later would make it compile again.
    */
   #fill({ text, separator }: PieceList, fault: (id: number, first: number) => TokenizerError): number {
     const { root } = this;
     const edges = this.#edges;
     const mask = edges.length - 2;
     let room = (edges.length * 0.35) | 0;
-    // Pieces can be chosen so that all edges want one place: a table in which they do is not filled, and a larger one is tried.
+    // Malicious pieces can make all edges collide: give up after this many steps and try a larger table.
     let steps = 64 * text.length + 65_536;
     let id = 0;
     let node = root;
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
       if (unit === separator) {
-        const known = edges[node]! & 0xffffff; // 0 at the root, which no edge leads to
+        const known = edges[node]! & 0xffffff; // 0 at the root
         if (node === root || known !== 0) throw fault(id, known - 1);
         edges[node]! |= ++id;
         node = root;

@@ -4,7 +4,7 @@ import { serializeVocabulary } from "../files/index.ts";
 import { parseVocabulary } from "./parse-vocabulary.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
-test("a token's id is its place", () => {
+test("the id of a token is its index", () => {
   const vocabulary = new Vocabulary(["[PAD]", "a", "##b"]);
   expect(vocabulary.size).toBe(3);
   expect(vocabulary.id("##b")).toBe(2);
@@ -13,7 +13,7 @@ test("a token's id is its place", () => {
   expect(() => vocabulary.token(3)).toThrow("no id 3 in a vocabulary of 3");
 });
 
-test("vocab.txt goes in and out", () => {
+test("reads and writes vocab.txt", () => {
   const text = "[PAD]\n\u2028\n##\u3000\n東\n";
   expect(parseVocabulary(text).tokens).toEqual(["[PAD]", "\u2028", "##\u3000", "東"]);
   expect(serializeVocabulary(parseVocabulary(text))).toBe(text);
@@ -23,7 +23,7 @@ test("vocab.txt goes in and out", () => {
   expect(parseVocabulary("\ufeff[PAD]\r\na\r\n\r\n").tokens).toEqual(["[PAD]", "a"]);
 });
 
-test("a damaged vocab.txt is told by its line", () => {
+test("names the line of a damaged vocab.txt", () => {
   expect(() => parseVocabulary("a\nb\na\n")).toThrow(/"a" is token 2 \(line 3\) and already token 0 \(line 1\)/);
   expect(() => parseVocabulary("a\n\nb\n")).toThrow(/vocab.txt: token 1 \(line 2\) is empty/);
   try {

@@ -3,16 +3,16 @@ import { pieceList } from "./piece-list.ts";
 import type { PieceList } from "./piece-list.ts";
 import { PieceTrie } from "./piece-trie.ts";
 
-/** An ordered list of pieces; a piece's id is its place. */
+/** An ordered list of pieces; the id of a piece is its index. */
 export class Vocabulary {
-  /** The same pieces by their UTF-16 units, for look-ups that make no string. */
+  /** The same pieces as a trie of UTF-16 units, for lookups without creating strings. */
   readonly trie: PieceTrie;
   readonly #pieces: PieceList;
   #tokens: readonly string[] | undefined;
 
   /**
-   * @param where what errors call it.
-   * @throws TokenizerError if a token is empty or comes twice.
+   * @param where the name in error messages.
+   * @throws TokenizerError if a token is empty or a duplicate.
    */
   constructor(tokens: readonly string[] | PieceList, where = "Vocabulary") {
     this.#pieces = "text" in tokens ? tokens : pieceList(tokens);
@@ -52,8 +52,8 @@ export class Vocabulary {
   #fault(where: string, id: number, first: number): TokenizerError {
     const what =
       first === -1
-        ? `token ${id} (line ${id + 1}) is empty. Remove the line, or check that the file is not cut off.`
-        : `${JSON.stringify(this.#split()[id]!.slice(0, 100))} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one; ids after it move, so check them against the model's word embeddings.`;
+        ? `token ${id} (line ${id + 1}) is empty. Remove the line, or check that the file is not truncated.`
+        : `${JSON.stringify(this.#split()[id]!.slice(0, 100))} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one; later ids shift, so check them against the model's word embeddings.`;
     return new TokenizerError("vocabulary", `${where}: ${what}`);
   }
 }

@@ -8,17 +8,16 @@ import { windows } from "./windows.ts";
 
 export interface WindowOptions extends EncodeOptions {
   maxLength: number;
-  /** Pieces that each window repeats of the one before it; 0 unless given. */
+  /** Number of pieces that each window repeats of the one before. Default 0. */
   stride?: number | undefined;
 }
 
 /**
- * A text or pair, each a text or its words, in as many encodings of `maxLength` as it takes. The first is what `encode`
- * gives, the others are what truncation cut off: each window of the first sequence with every window of the second, then the
- * kept part of the first with the rest of the second's, as the Rust library orders its overflowing encodings. Give `undefined`
- * as the pair for one text.
+ * Encodes a text or pair (each a text or its words) as windows of `maxLength` tokens. The first equals `encode`, the
+ * others are the overflow, in the order of the Rust library: each window of the first sequence with every window of the
+ * second, then the kept part of the first with the rest of the second's. Pass `undefined` as the pair for one text.
  *
- * @throws TokenizerError as `encode`, and if the stride leaves a window nothing new.
+ * @throws TokenizerError as `encode`, and if the stride makes no progress.
  */
 export function encodeWindows(
   tokenizer: Tokenizer,

@@ -1,14 +1,13 @@
 import { TokenizerError } from "../tokenizer-error.ts";
 
 /**
- * The first `size` of `length` pieces and then, each beginning `stride` before the last one's end, the windows over
- * the rest, as [start, end).
+ * Windows of `size` over `length` pieces, as [start, end). Each starts `stride` before the end of the previous one.
  */
 export function windows(length: number, size: number, stride: number): [number, number][] {
   if (!(Number.isInteger(stride) && stride >= 0))
     throw new TokenizerError(
       "options",
-      `encodeWindows: stride must be a whole number of at least 0, got ${stride}. It is how many pieces each window repeats.`,
+      `encodeWindows: stride must be a whole number of at least 0, got ${stride}. It is the number of pieces that each window repeats.`,
     );
   if (size >= length) return [[0, length]];
   if (size === 0)
@@ -19,7 +18,7 @@ export function windows(length: number, size: number, stride: number): [number, 
   if (stride >= size) {
     throw new TokenizerError(
       "options",
-      `encodeWindows: stride must be less than the ${size} pieces that fit of this sequence, got ${stride}. Lower stride or raise maxLength.`,
+      `encodeWindows: stride must be less than the ${size} pieces of this sequence that fit, got ${stride}. Lower stride or raise maxLength.`,
     );
   }
   const found: [number, number][] = [];
