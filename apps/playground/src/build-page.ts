@@ -1,17 +1,17 @@
 import { fileURLToPath } from "node:url";
 import { build, type Rolldown } from "vite";
 
-/** Where the page's sources are. */
+/** The folder of the page's sources. */
 export const pageFolder: string = fileURLToPath(new URL("./page/", import.meta.url));
 
-/** Bundles the page into a folder, which it empties first. Gives the paths of the modules that went in. */
+/** Bundles the page into a folder, which is emptied first. Returns the paths of the bundled modules. */
 export async function buildPage(folder: string): Promise<string[]> {
   const output = await build({
     root: pageFolder,
     base: "./",
     configFile: false,
     logLevel: "warn",
-    // TensorFlow.js is one large chunk, whatever a limit says.
+    // TensorFlow.js is one large chunk.
     build: { outDir: folder, emptyOutDir: true, target: "es2022", chunkSizeWarningLimit: 10_000 },
   });
   const chunks = (output as Rolldown.RolldownOutput).output.filter((file) => file.type === "chunk");

@@ -2,7 +2,7 @@ import type { Plugin } from "vite";
 
 import { fileWithin } from "./file-within.ts";
 
-/** Lets the server give only what lies in the built page's folder: Vite's own follows links out of it. */
+/** Serves only files inside the built page's folder: Vite's own server follows links out of it. */
 export function builtRoute(folder: string): Plugin {
   return {
     name: "bertkit-built",

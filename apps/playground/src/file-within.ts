@@ -2,10 +2,10 @@ import { realpath } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 
 /**
- * The real path of what a request asks for below a folder, or undefined: nothing is there, or it lies outside the
- * folder, by its name or through a link.
+ * The real path of a requested file below a folder; undefined if it does not exist, or is outside the folder by its
+ * name or through a link.
  *
- * @param path of the address, still encoded
+ * @param path path of the address, percent-encoded
  */
 export async function fileWithin(folder: string, path: string): Promise<string | undefined> {
   try {

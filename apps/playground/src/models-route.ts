@@ -9,8 +9,8 @@ import { fileWithin } from "./file-within.ts";
 const route = "/models/";
 
 /**
- * Serves a folder's files, read-only, under /models/; what is not there, or lies outside the folder through a link, is a
- * 404 and not the page.
+ * Serves the files of a folder, read-only, under /models/. A file that does not exist, or is outside the folder through
+ * a link, is a 404, not the page.
  */
 export function modelsRoute(folder: string): Plugin {
   return {
@@ -37,7 +37,7 @@ async function send(folder: string, request: IncomingMessage, response: ServerRe
   }
   try {
     const { size } = await file.stat();
-    // A quickstart that runs again changes the files under the same names.
+    // Another run of the quickstart overwrites the files.
     response.writeHead(200, {
       "Content-Type": "application/octet-stream",
       "X-Content-Type-Options": "nosniff",
@@ -51,12 +51,12 @@ async function send(folder: string, request: IncomingMessage, response: ServerRe
   }
 }
 
-/** A regular file, opened without following a link that came to be since; undefined where there is none. */
+/** Opens a regular file without following a link created meanwhile; undefined if it does not exist. */
 async function openFile(path: string): Promise<FileHandle | undefined> {
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   const file = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
     if (["ENOENT", "ENOTDIR", "ELOOP"].includes(error.code ?? "")) return undefined;
-    throw error; // a 404 would say that there is no such file
+    throw error; // not a 404, because the file exists
   });
   if (file === undefined || (await file.stat()).isFile()) return file;
   await file.close();

@@ -8,7 +8,7 @@ import { parseOptions, UsageError } from "./options.ts";
 const folder = mkdtempSync(join(tmpdir(), "bertkit-playground-options-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("what is asked for", () => {
+test("parses options", () => {
   expect(parseOptions(["--models", folder, "--port", "0"])).toEqual({ models: folder, port: 0 });
   expect(parseOptions(["--models", folder])).toEqual({ models: folder, port: 4173 });
   expect(parseOptions(["--models", "nowhere", "--help"])).toBe("help");
@@ -19,7 +19,7 @@ test.each([
   [["--models", folder, "--port", "80a"], /--port must be a whole number up to 65535, got "80a"/],
   [["--models", folder, "--port", "65536"], /got "65536"/],
   [["--modells", folder], /Unknown option '--modells'/],
-])("refuses %o", (args, message) => {
+])("rejects %o", (args, message) => {
   expect(() => parseOptions(args)).toThrow(UsageError);
   expect(() => parseOptions(args)).toThrow(message);
 });

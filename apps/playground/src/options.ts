@@ -3,14 +3,14 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 export interface Options {
-  /** Folder whose model folders the page may load. */
+  /** The folder with the model folders for the page. */
   models: string;
   port: number;
 }
 
 export const help = `Usage: npm run playground [-- options]
 
-Serves a page that loads the models which \`npm run quickstart\` saved, and runs
+Serves a page that loads the models saved by \`npm run quickstart\`, and runs
 them in the browser: fill the mask, and classify.
 
   --models FOLDER   what the quickstart wrote to (default out/quickstart)
@@ -19,7 +19,7 @@ them in the browser: fill the mask, and classify.
 
 Ctrl-C stops it.`;
 
-/** What is wrong with a command line, in one line. */
+/** A wrong command line; the message is one line. */
 export class UsageError extends Error {}
 
 /** The options of a command line, or "help". Throws UsageError. */

@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 describe("what is served", () => {
-  test("nothing that only Node has is in the bundle", () => {
+  test("the bundle has no Node modules", () => {
     expect(bundled.some((path) => path.includes("/packages/checkpoints/src/folders/http-folder.ts"))).toBe(true);
     expect(
       bundled.filter((path) =>
@@ -55,7 +55,7 @@ describe("what is served", () => {
     expect(ours.filter((path) => /(from|import\()\s*["']node:/.test(readFileSync(path, "utf8")))).toEqual([]);
   });
 
-  test("files of the models' folder and none beside it", async () => {
+  test("only files of the models' folder", async () => {
     const status = async (path: string) => (await fetch(new URL(path, served.address))).status;
     expect(await status("models/model/config.json")).toBe(200);
     expect(await status("models/model/absent.json")).toBe(404);
@@ -79,7 +79,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     page = await browser.newPage();
     page.setDefaultTimeout(5 * minutes);
     page.on("pageerror", (error) => thrown.push(error));
-    // Else small tensors would be computed in JavaScript, and the shaders never.
+    // Otherwise small tensors would be computed in JavaScript, without shaders.
     await page.goto(`${served.address}?tfjsflags=WEBGPU_CPU_FORWARD:false,WEBGL_CPU_FORWARD:false`);
   });
 
@@ -143,7 +143,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     });
   });
 
-  test("a folder that is not there: what is missing and how to make one", async () => {
+  test("a missing folder: says what is missing and how to create one", async () => {
     const panel = page.getByRole("region", { name: classificationTask.title });
     await panel.getByRole("textbox", { name: "Model folder" }).fill("models/nowhere/");
     await panel.getByRole("textbox", { name: "Model folder" }).press("Enter");
@@ -201,7 +201,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     await older.close();
   });
 
-  test("nothing was thrown on the way", () => {
+  test("the page threw no errors", () => {
     expect(thrown).toEqual([]);
   });
 });

@@ -41,7 +41,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The path goes out as it is: `fetch` would resolve "..". */
+/** Sends the path unchanged: `fetch` would resolve "..". */
 function get(path: string, method = "GET"): Promise<{ status: number; body: string }> {
   const { hostname, port } = new URL(served.address);
   return new Promise((resolve, reject) => {
@@ -85,7 +85,7 @@ test.each([...links.flatMap((link) => [`/models/${link}`, `/${link}`]), ...paths
   },
 );
 
-test("the head is the same, and nothing can be written", async () => {
+test("HEAD works as GET, and nothing can be written", async () => {
   expect(await get("/models/deep/config.json", "HEAD")).toEqual({ status: 200, body: "" });
   expect((await get("/models/passwd", "HEAD")).status).toBe(404);
   expect((await get("/models/deep/config.json", "PUT")).status).toBe(405);

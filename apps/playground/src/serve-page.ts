@@ -5,11 +5,11 @@ import { builtRoute } from "./built-route.ts";
 import { modelsRoute } from "./models-route.ts";
 
 export interface ServeOptions {
-  /** What `buildPage` wrote. */
+  /** The output folder of `buildPage`. */
   built: string;
-  /** Folder whose files the page reads under models/. */
+  /** The folder served under models/. */
   models: string;
-  /** The next free one is taken; 0 leaves the choice to the system. */
+  /** If it is taken, the next free one is used; 0 lets the system choose. */
   port: number;
 }
 
@@ -18,7 +18,7 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves the built page, and the models beside it, to this machine alone. */
+/** Serves the built page and the models, only to this machine. */
 export async function servePage({ built, models, port }: ServeOptions): Promise<Served> {
   const server = await preview({
     root: pageFolder,

@@ -1,4 +1,4 @@
-// For the tests: two folders as the quickstart saves them, from a real training of seconds.
+// For the tests: trains for some seconds and saves two folders as the quickstart does.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import {
@@ -32,13 +32,15 @@ import {
 const steps = 40;
 const labels = ["18th century", "21st century"];
 
-/** Trains a small BERT on presidents' sentences, then to tell early ones from late ones; saves each as a folder. */
+/**
+ * Pretrains a small BERT on presidents' sentences, then trains it to classify early and late ones; saves both models.
+ */
 export async function trainFolders(folder: string): Promise<void> {
   const { early, late } = readSentences();
   const vocabulary = await trainWordPiece([...early, ...late].flat(), { vocabularySize: 800, lowercase: true });
   const tokenizer = bertTokenizer({ vocabulary, lowercase: true });
   const config: BertConfig = { ...bertSizes.tiny, vocabularySize: vocabulary.size, maxPositionEmbeddings: 64 };
-  const rng = new Rng(7); // by other seeds so few steps may leave [CLS] blind to the text
+  const rng = new Rng(7); // with other seeds, so few steps may leave [CLS] independent of the text
   const encoder = createBert(config, rng);
   const maskedLmHead = new MaskedLmHead({ ...config, encoder, rng });
   const nextSentenceHead = new NextSentenceHead({ ...config, encoder, rng });
@@ -51,7 +53,7 @@ export async function trainFolders(folder: string): Promise<void> {
   const objective = sum(maskedLm(maskedLmHead), nextSentence(nextSentenceHead));
   await finish({
     model: { encoder, objective },
-    // The same few again and again: so few steps teach nothing general, but what is learnt by heart depends on the text.
+    // Repeats the same batches: so few steps do not generalize, but what is memorized depends on the text.
     batches: Array.from({ length: steps }, (_, i) => twoBatches[i % 2]!),
     loss: (batch, context) => objective.loss(encoder, pretrainingTensors(batch), context),
   });

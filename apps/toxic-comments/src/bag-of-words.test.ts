@@ -7,7 +7,7 @@ import { comparison, evaluationOf } from "./evaluate.ts";
 
 const labels = ["rain", "sun", "never"];
 
-/** Words among noise; "wet" and "bright" tell the label. */
+/** Random words; "wet" and "bright" predict the labels. */
 function examples(count: number, rng: Rng): ClassificationExample[] {
   const noise = ["the", "day", "was", "a", "very", "long", "one"];
   return Array.from({ length: count }, () => {
@@ -19,7 +19,7 @@ function examples(count: number, rng: Rng): ClassificationExample[] {
   });
 }
 
-it("learns which words tell a label, of several labels at a time", () => {
+it("learns which words predict each of several labels", () => {
   const rng = new Rng(0);
   const [training, heldOut] = [examples(300, rng), examples(200, rng)];
   const scores = bagOfWords(labels, training, heldOut, new Rng(1));
@@ -35,7 +35,7 @@ it("learns which words tell a label, of several labels at a time", () => {
   expect(bagOfWords(labels, training, heldOut, new Rng(1))).toEqual(scores);
 });
 
-it("is at chance where words tell nothing, and gives a comment without known words the labels' own frequency", () => {
+it("is at chance if words predict nothing, and gives a comment without known words the label frequencies", () => {
   const rng = new Rng(2);
   const shuffled = examples(400, rng).map((example, i, all) => ({ ...example, label: all[(i + 7) % 400]!.label }));
   const [training, heldOut] = [shuffled.slice(0, 200), shuffled.slice(200)];
@@ -46,7 +46,7 @@ it("is at chance where words tell nothing, and gives a comment without known wor
   expect(never).toBeLessThan(rain! / 2);
 });
 
-it("says in one line which is ahead", () => {
+it("reports in one line which is better", () => {
   const evaluation = (macroRocAuc: number) => ({ labels: [], loss: 0, macroRocAuc });
   expect(comparison(evaluation(0.75), evaluation(0.7))).toMatch(
     /^mean ROC-AUC 0\.7500: 0\.0500 ahead of .*\(0\.7000\)$/,

@@ -3,23 +3,22 @@ import type { Rng } from "@bertkit/nn";
 
 const epochs = 8;
 const learningRate = 0.1;
-/** Of the squared weights, in each example's loss. */
+/** Coefficient of the squared weights in the loss of each example. */
 const regularization = 1e-4;
-/** In how many comments a word occurs at least. */
+/** Minimum number of comments with a word. */
 const fewest = 2;
 
-/** Words of a comment as features: which, and how much each counts. */
+/** The words of a comment as features: word indices and values. */
 interface Features {
   words: Int32Array;
   values: Float32Array;
 }
 
 /**
- * The baseline to beat: one logistic regression a label on log(1 + count) of every lower-case word, by stochastic gradient
- * descent with Adagrad's rates (Duchi et al., 2011). It knows nothing of word order, nor of any text but the training
- * comments.
+ * The baseline: one logistic regression per label on log(1 + count) of the lowercase words, trained by stochastic
+ * gradient descent with Adagrad (Duchi et al., 2011). It ignores word order and knows only the training comments.
  *
- * @returns probabilities of the comments held out, [comments × labels] row by row
+ * @returns probabilities of the held-out comments, row-major [comments, labels]
  */
 export function bagOfWords(
   labels: readonly string[],

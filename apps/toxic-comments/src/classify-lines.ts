@@ -3,13 +3,13 @@ import { classifyTexts, type SequenceClassifier } from "@bertkit/heads";
 import { escapeControls } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
-/** Reads comments from stdin, one a line, and prints the labels above one half, or the most probable one, of each. */
+/** Reads comments from stdin, one per line, and prints for each the labels above 0.5, or the most probable one. */
 export async function classifyLines(
   classifier: SequenceClassifier,
   tokenizer: Tokenizer,
   maxLength: number,
 ): Promise<void> {
-  if (process.stdin.isTTY) console.log("type a comment and Enter; Ctrl-D ends");
+  if (process.stdin.isTTY) console.log("type a comment and press Enter; Ctrl-D ends");
   for await (const line of readLines(process.stdin.setEncoding("utf8"))) {
     if (line.trim() === "") continue;
     const [scores] = await classifyTexts(classifier, tokenizer, [line], { maxLength });

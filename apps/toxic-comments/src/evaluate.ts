@@ -8,7 +8,7 @@ export interface LabelResult {
   positives: number;
   /** Mean binary cross-entropy, nats. */
   loss: number;
-  /** Absent where the comments kept aside are all, or none, of this label. */
+  /** Undefined if all or none of the held-out comments have this label. */
   rocAuc: number | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface Evaluation {
   macroRocAuc: number;
 }
 
-/** The loss and the area under the ROC curve of every label on the comments kept aside. */
+/** The loss and the ROC-AUC of every label on the held-out comments. */
 export async function evaluate(
   classifier: SequenceClassifier,
   tokenizer: Tokenizer,
@@ -35,7 +35,7 @@ export async function evaluate(
   return evaluationOf(flatScores, examples, classifier.labels);
 }
 
-/** The same of probabilities that are at hand, [comments × labels] row by row. */
+/** The same for given probabilities, row-major [comments, labels]. */
 export function evaluationOf(
   flatScores: ArrayLike<number>,
   examples: readonly ClassificationExample[],
@@ -55,7 +55,7 @@ export function evaluationOf(
   };
 }
 
-/** Of a float32 probability, kept from the ends as Keras does. */
+/** Cross-entropy of a float32 probability, clipped as in Keras. */
 function crossEntropy(probability: number, label: number): number {
   const p = Math.min(1 - 1e-7, Math.max(1e-7, probability));
   return -(label * Math.log(p) + (1 - label) * Math.log(1 - p));
@@ -74,7 +74,7 @@ export function evaluationTable({ labels, loss, macroRocAuc }: Evaluation): stri
   ].join("\n");
 }
 
-/** How the classifier compares with the bag of words that learned from the same comments, in one line. */
+/** Compares the classifier with the bag of words trained on the same comments, in one line. */
 export function comparison(classifier: Evaluation, bagOfWords: Evaluation): string {
   const [own, words] = [classifier.macroRocAuc, bagOfWords.macroRocAuc];
   const difference = `${Math.abs(own - words).toFixed(4)} ${own >= words ? "ahead of" : "behind"}`;

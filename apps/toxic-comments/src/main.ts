@@ -37,7 +37,7 @@ async function main(args: string[]): Promise<number> {
 
   if (data === undefined || run === undefined) {
     if (pretrained.classifier === undefined)
-      throw new UsageError(`--model: ${options.model} holds no classifier. Train one with --data.`);
+      throw new UsageError(`--model: ${options.model} has no classifier. Train one with --data.`);
     await classifyLines(pretrained.classifier, tokenizer, length);
     pretrained.dispose();
     return stop.exitCode;
@@ -45,9 +45,9 @@ async function main(args: string[]): Promise<number> {
 
   const rng = new Rng(options.seed);
   const { labels, training, heldOut } = await readExamples({ ...options, data }, rng);
-  console.log(`${training.length} comments to train on, ${heldOut.length} kept aside, ${labels.length} labels`);
+  console.log(`${training.length} comments to train on, ${heldOut.length} held out, ${labels.length} labels`);
 
-  // Six sigmoids (or as many as there are labels) on the pooled [CLS].
+  // One sigmoid per label on the pooled [CLS].
   const classifier = new SequenceClassifier({ encoder, labels, problem: "multi-label", rng });
   startAtFrequencies(classifier, training);
   if (!options.trainEncoder) freeze(classifier, (path) => path.startsWith("encoder."));
@@ -91,7 +91,7 @@ async function main(args: string[]): Promise<number> {
   return stop.exitCode;
 }
 
-/** What is saved at this moment, for people. */
+/** Describes what is saved at this moment. */
 function whatIsSaved(): string {
   if (savedIn !== undefined) return `The classifier is saved in ${escapeControls(savedIn)}.`;
   if (run === undefined) return "";
@@ -100,7 +100,7 @@ function whatIsSaved(): string {
   return `Saved in ${escapeControls(run.path)}: ${progress}. The same command resumes from there (with --fresh it starts again).`;
 }
 
-/** Says in one line what went wrong, and returns the exit code; of a fault of the program's own, all there is to know. */
+/** Prints the error and returns the exit code: one line for errors of the input, the whole stack for bugs. */
 function failed(error: unknown): number {
   if (error instanceof UsageError || RunFolderError.isInstance(error)) {
     console.error(`toxic-comments: ${escapeControls((error as Error).message)} See --help.`);
@@ -115,7 +115,7 @@ function failed(error: unknown): number {
     );
     return 1;
   }
-  console.error(`toxic-comments: ${escapeControls((error as Error).message)}`); // a fault in a file: its place is in the message
+  console.error(`toxic-comments: ${escapeControls((error as Error).message)}`); // an error in a file: the message has its position
   return 1;
 }
 

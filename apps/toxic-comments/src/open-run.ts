@@ -7,24 +7,24 @@ import { RunFolder } from "bertkit/node";
 
 import { UsageError, type Options } from "./options.ts";
 
-/** The one stage that saves a state. */
+/** The only stage with saved state. */
 export const stageName = "training-state";
 
-/** What `savePretrained` writes, to be tried before an hour of training. */
+/** The files of `savePretrained`, checked for write access before training. */
 const outputs = ["model.safetensors", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "config.json"];
 
-/** Opens the folder that the classifier is saved in, with the interrupted run that it may hold. */
+/** Opens the output folder, which may have an interrupted run. */
 export function openRun(options: Options): Promise<RunFolder> {
   const { out, fresh, model, format, trainEncoder, epochs, batchSize, length, learningRate, heldOut, limit } = options;
   const { backend, seed } = options;
   if (existsSync(join(out, "bert_config.json")) && resolve(out) !== resolve(model))
-    throw new UsageError(`--out: ${out} holds a model for google-research/bert. Choose another folder.`);
+    throw new UsageError(`--out: ${out} has a model for google-research/bert. Choose another folder.`);
   const rates = { epochs, batchSize, length, learningRate, heldOut, limit };
   const settings = { format, trainEncoder, backend, seed, ...rates };
   return RunFolder.open(out, { stages: [stageName], settings, fresh, outputs });
 }
 
-/** What the files say that a run reads: sixteen digits that differ where the comments, or the weights to begin with, do. */
+/** Fingerprints of a run's inputs: sixteen digits each for the comments and the initial weights. */
 export async function fingerprint(data: string, model: object): Promise<{ data: string; model: string }> {
   const [ofData, ofModel] = [createHash("sha256"), createHash("sha256")];
   await pipeline(createReadStream(data), ofData);

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import type { BackendName } from "@bertkit/backend";
 
 export interface Options {
-  /** The file of labelled comments; without it nothing is trained. */
+  /** The file of labelled comments; without it there is no training. */
   data: string | undefined;
   format: "jigsaw" | "goemotions";
   /** A Hugging Face folder of a BERT, or of a classifier that this program saved. */
@@ -11,20 +11,20 @@ export interface Options {
   trainEncoder: boolean;
   epochs: number;
   batchSize: number;
-  /** Tokens of a comment that are read. */
+  /** Maximum tokens per comment. */
   length: number;
-  /** Absent: `defaultLearningRate`. */
+  /** Default: `defaultLearningRate`. */
   learningRate: number | undefined;
-  /** Share of the comments kept aside. */
+  /** Fraction of the comments held out. */
   heldOut: number;
-  /** Use only so many comments. */
+  /** Maximum number of comments. */
   limit: number;
   backend: BackendName;
   seed: number;
   out: string;
-  /** Drop an interrupted run that `out` holds. */
+  /** Discard an interrupted run in `out`. */
   fresh: boolean;
-  /** Seconds between two saves at least. */
+  /** Minimum seconds between two saves. */
   saveEvery: number;
 }
 
@@ -44,7 +44,7 @@ classifies the lines of standard input. Without --data it only classifies.
   --length N         tokens of a comment that are read (default 128)
   --learning-rate X  Nadam's (default 0.02; with --train-encoder 0.00005,
                      or 0.001 where the model's vectors are up to 256 long)
-  --held-out X       share of the comments kept aside (default 0.2)
+  --held-out X       fraction of the comments held out (default 0.2)
   --limit N          use only the first N comments
   --backend NAME     node (default), wasm or cpu
   --seed N           a whole number that decides every random draw (default 0)
@@ -56,13 +56,13 @@ classifies the lines of standard input. Without --data it only classifies.
 
 Ctrl-C stops at the end of the batch and saves; the same command resumes.`;
 
-/** A frozen encoder bears a high rate, a small one that is tuned a higher one than those that are published. */
+/** A frozen encoder allows a high rate; training a small encoder needs a higher one than published BERTs. */
 export function defaultLearningRate(trainEncoder: boolean, hiddenSize: number): number {
   if (!trainEncoder) return 0.02;
   return hiddenSize <= 256 ? 1e-3 : 5e-5;
 }
 
-/** What is wrong with a command line, in one line. */
+/** A wrong command line; the message is one line. */
 export class UsageError extends Error {}
 
 /** The options of a command line, or "help". Throws UsageError. */

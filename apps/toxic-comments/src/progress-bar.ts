@@ -1,13 +1,13 @@
 import { escapeControls } from "@bertkit/nn";
 
-/** How far a bar is: what a resumed run needs to draw on. */
+/** The state of a bar, so that a resumed run continues it. */
 export interface BarState {
   done: number;
-  /** Of every number so far. */
+  /** Sums of each value so far. */
   sums: Record<string, number>;
 }
 
-/** A bar as Keras draws it, with the mean of every number so far: `12/18 [=======>....] 0:04  loss 0.3121`. */
+/** A progress bar as in Keras, with the mean of each value so far: `12/18 [=======>....] 0:04  loss 0.3121`. */
 export class ProgressBar {
   readonly #total: number;
   readonly #start: number = performance.now();

@@ -19,7 +19,7 @@ export interface Examples {
   heldOut: ClassificationExample[];
 }
 
-/** Reads the file of labelled comments, and keeps some aside: the same share of those with any label and of those with none. */
+/** Reads labelled comments and holds some out: the same fraction of those with and without labels. */
 export async function readExamples(
   { data, format, limit, heldOut }: Options & { data: string },
   rng: Rng,
@@ -35,7 +35,7 @@ export async function readExamples(
     return { input: text, label: labels.filter((_, i) => row[i] === 1) };
   });
   if (examples.length < 10)
-    throw new UsageError(`--data: ${data} has ${examples.length} comments, too few to train on and keep some aside.`);
+    throw new UsageError(`--data: ${data} has ${examples.length} comments, too few to train on and hold some out.`);
   const split = await splitHoldout(examples, {
     fraction: heldOut,
     random: () => rng.random(),

@@ -6,7 +6,7 @@ import { dispose, Rng } from "@bertkit/nn";
 
 import { startAtFrequencies } from "./start-at-frequencies.ts";
 
-it("starts at the log odds of each label, and with a finite number for one that never occurs", async () => {
+it("initializes to the log odds of each label, finite for one that never occurs", async () => {
   await useBackend("cpu");
   const encoder = createBert({ ...bertSizes.tiny, vocabularySize: 20, maxPositionEmbeddings: 8 }, new Rng(0));
   const labels = ["often", "seldom", "never"];

@@ -2,8 +2,8 @@ import type { ClassificationExample, SequenceClassifier } from "@bertkit/heads";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Starts the output bias at the log odds of each label, so that training begins by telling comments apart. From zero it
- * spends its first hundreds of steps on learning that most labels are rare.
+ * Initializes the output bias to the log odds of each label. From zero, training would spend hundreds of steps on
+ * learning that most labels are rare.
  */
 export function startAtFrequencies(
   { dense, labels }: SequenceClassifier,

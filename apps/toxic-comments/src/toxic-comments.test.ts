@@ -43,7 +43,7 @@ beforeAll(async () => {
   const encoder = createBert(config, rng);
   await savePretrained(model, { config, encoder, tokenizer: bertTokenizer({ vocabulary, lowercase: true }) });
   dispose(encoder);
-  // As the challenge's file: quoted fields, quotes doubled, line ends inside.
+  // As in the challenge's file: quoted fields with doubled quotes and line breaks.
   const rows = Array.from({ length: 30 }, (_, i) => [
     `${i}a,"${insults[i % 4]},\n""really""",1,0,0,0,1,0`,
     `${i}b,${praise[i % 4]},0,0,0,0,0,0`,
@@ -61,7 +61,7 @@ interface Ended {
   stderr: string;
 }
 
-/** The bars without their clocks. */
+/** Progress bars without times. */
 const withoutTimes = (text: string) => text.replace(/\] \d+:\d\d/g, "]");
 
 function run(
@@ -109,11 +109,11 @@ describe("the toxic-comments program", () => {
     );
     expect(trained.stderr).toBe("");
     expect(trained.code).toBe(0);
-    expect(trained.stdout).toContain("48 comments to train on, 12 kept aside, 6 labels");
+    expect(trained.stdout).toContain("48 comments to train on, 12 held out, 6 labels");
     expect(trained.stdout).toMatch(/frozen +0\n/);
     const last = trained.stdout.slice(trained.stdout.indexOf("epoch 8/8"));
     expect(last).toMatch(/6\/6 \[=+\]/);
-    expect(last).toMatch(/toxic +6 +0\.\d+ +1\.0000/); // told apart without a miss
+    expect(last).toMatch(/toxic +6 +0\.\d+ +1\.0000/); // perfect separation
     expect(last).toMatch(/threat +0 +0\.\d+ +–/);
     expect(last).toMatch(/(toxic|insult) [\d.]+ %.*\tstupid fool\n/);
     expect(last).toMatch(/none; most probable .*\tthank you\n/);
@@ -123,7 +123,7 @@ describe("the toxic-comments program", () => {
   });
 
   it(
-    "stops, saves and resumes to the same, says who has its folder, and refuses one it cannot write",
+    "stops, saves and resumes with the same result; reports a folder that is in use or not writable",
     { timeout: 600_000 },
     async () => {
       const args = (out: string) =>
@@ -155,7 +155,7 @@ describe("the toxic-comments program", () => {
       expect(second.code).toBe(2);
       expect(second.stderr).toMatch(/^toxic-comments: .*stopped is in use by process \d+ on .*, since .*\n$/);
       if (stopped.code !== 0) {
-        // It was not through before the second one had started.
+        // It was still running when the second one started.
         expect(stopped.code).toBe(143);
         expect(stopped.stdout).toMatch(
           /training stopped\. Saved in .*: epoch [23] of 3, batch \d of 6\. The same command/,
@@ -176,12 +176,12 @@ describe("the toxic-comments program", () => {
       const blocked = await run(args("blocked"));
       expect(blocked).toMatchObject({ code: 2, stdout: "" });
       expect(blocked.stderr).toMatch(
-        /^toxic-comments: .*config\.json cannot be written: there is a folder of that name\..*\n$/,
+        /^toxic-comments: .*config\.json cannot be written: a folder has that name\..*\n$/,
       );
     },
   );
 
-  it("says where a cut file is cut, and nothing else", { timeout: 120_000 }, async () => {
+  it("reports where a file is truncated, in one line", { timeout: 120_000 }, async () => {
     const cutCsv = join(folder, "cut.csv");
     await writeFile(cutCsv, 'id,comment_text,toxic\n1,"hello');
     const ofCsv = await run(["--data", cutCsv, "--model", model]);
@@ -195,7 +195,7 @@ describe("the toxic-comments program", () => {
     await truncate(join(cutModel, "model.safetensors"), 5000);
     const ofModel = await run(["--data", csv, "--model", cutModel]);
     expect(ofModel).toMatchObject({ code: 1, stdout: "" });
-    expect(ofModel.stderr).toMatch(/^toxic-comments: safetensors: .*model\.safetensors: .*cut short\.\n$/);
+    expect(ofModel.stderr).toMatch(/^toxic-comments: safetensors: .*model\.safetensors: .*truncated\.\n$/);
   });
 
   it("keeps the encoder frozen unless asked, and reads GoEmotions", { timeout: 300_000 }, async () => {
@@ -242,7 +242,7 @@ describe("the toxic-comments program", () => {
       join(folder, "jigsaw"),
     ]);
     expect(code).toBe(0);
-    expect(stdout).toContain("453 comments to train on, 114 kept aside, 6 labels");
+    expect(stdout).toContain("453 comments to train on, 114 held out, 6 labels");
   });
 
   it.each([
@@ -250,7 +250,7 @@ describe("the toxic-comments program", () => {
     [["--model", "/no/such/folder"], /there is no folder \/no\/such\/folder/],
     [["--model", ".", "--data", "/no/such.csv"], /there is no file \/no\/such\.csv/],
     [["--model", ".", "--epochs", "few"], /--epochs must be a whole number of at least 1, got "few"/],
-  ])("refuses %j in one line, with code 2", { timeout: 60_000 }, async (args, message) => {
+  ])("rejects %j in one line, with exit code 2", { timeout: 60_000 }, async (args, message) => {
     const { code, stdout, stderr } = await run(args);
     expect(stdout).toBe("");
     expect(stderr).toMatch(message);

@@ -24,17 +24,17 @@ export interface Training {
   onEpoch: (epoch: number) => Promise<void>;
 }
 
-/** What is saved beside weights, moments and random state. */
+/** State saved in addition to weights, moments and random state. */
 interface History {
   epoch: number;
-  /** The random state before the epoch's order was drawn. */
+  /** The random state before the epoch was shuffled. */
   beforeOrder: RngState;
   bar: BarState;
 }
 
 /**
- * Trains with Nadam and binary cross-entropy, each epoch in an order of its own; resumes an interrupted run where one is
- * saved. Gives why the last batch could not be saved; undefined where it was.
+ * Trains with Nadam and binary cross-entropy, shuffling each epoch; resumes an interrupted run if one is saved. Returns
+ * the error if the last batch could not be saved, else undefined.
  */
 export async function trainClassifier({
   classifier,

@@ -1,7 +1,7 @@
 import { element } from "./element.ts";
 import type { Answer } from "./task.ts";
 
-/** Candidates as an ordered list, each with its score and a bar as long as its probability. */
+/** Candidates as an ordered list, each with its score as a number and a bar. */
 export function answerList({ heading, candidates }: Answer): HTMLElement {
   const items = candidates.map(({ name, score }) => {
     const bar = element("span", { className: "bar" });

@@ -2,12 +2,12 @@ import type { BackendName } from "@bertkit/backend";
 
 import { element } from "./element.ts";
 
-/** What a browser may have, fastest first. */
+/** The backends of browsers, fastest first. */
 const choices = [
-  ["webgpu", "WebGPU", "the GPU, by compute shaders"],
-  ["webgl", "WebGL", "the GPU, by textures"],
-  ["wasm", "WebAssembly", "the CPU, vectorised"],
-  ["cpu", "JavaScript", "the CPU, slow and everywhere"],
+  ["webgpu", "WebGPU", "the GPU, with compute shaders"],
+  ["webgl", "WebGL", "the GPU, with textures"],
+  ["wasm", "WebAssembly", "the CPU, with SIMD"],
+  ["cpu", "JavaScript", "the CPU, slow, works everywhere"],
 ] as const satisfies readonly (readonly [BackendName, string, string])[];
 
 interface Choice {
@@ -17,7 +17,7 @@ interface Choice {
   readonly description: string;
 }
 
-/** The group of radio buttons that says which backend runs, and of the others why they cannot. */
+/** Radio buttons that show which backend runs, and why others cannot. */
 export class BackendChoice {
   readonly node: HTMLElement;
   readonly #choices = new Map<BackendName, Choice>();
@@ -35,7 +35,7 @@ export class BackendChoice {
     }
   }
 
-  /** What people call it: "WebGPU". */
+  /** Its display name: "WebGPU". */
   title(name: BackendName): string {
     return this.#choices.get(name)?.title ?? name;
   }
@@ -47,7 +47,7 @@ export class BackendChoice {
     }
   }
 
-  /** Says why; what was said first stays. It stays selectable: the reason may go away, and choosing it tries again. */
+  /** Shows the reason, and keeps an earlier one. The button stays enabled: selecting it tries again. */
   showUnavailable(unavailable: Readonly<Partial<Record<BackendName, string>>>): void {
     for (const [name, reason] of Object.entries(unavailable)) {
       const choice = this.#choices.get(name as BackendName);

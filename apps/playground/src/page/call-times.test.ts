@@ -14,7 +14,7 @@ test.each([
   expect(formatMilliseconds(milliseconds)).toBe(text);
 });
 
-test("the first call apart from the later ones", () => {
+test("shows the first call separately", () => {
   const times = new CallTimes();
   expect(String(times)).toBe("");
   times.add(800);

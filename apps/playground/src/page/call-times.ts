@@ -1,4 +1,4 @@
-/** Times of calls since a model was loaded: the first, which compiles shaders or graphs, apart from the later ones. */
+/** Times of calls since a model was loaded. The first one, which compiles shaders or graphs, is separate. */
 export class CallTimes {
   #first: number | undefined;
   readonly #later: number[] = [];
@@ -18,7 +18,7 @@ export class CallTimes {
   }
 }
 
-/** Runs `work` and says how long it took on the clock, the wait for its result included. */
+/** Runs `work` and measures its wall-clock time, including the wait for its result. */
 export async function timed<T>(work: () => Promise<T>): Promise<{ result: T; milliseconds: number }> {
   const start = performance.now();
   const result = await work();

@@ -3,11 +3,11 @@ import { textClassification } from "bertkit";
 import { labelLogits } from "./logits.ts";
 import type { Task } from "./task.ts";
 
-/** Which label a text has, by any folder of a BertForSequenceClassification. */
+/** Classifies a text with any folder of a BertForSequenceClassification. */
 export const classificationTask: Task = {
   id: "classification",
   title: "Classify",
-  hint: "Paste a mail's subject and text; what is longer than the model reads is cut.",
+  hint: "Paste a mail's subject and text; longer texts are truncated.",
   folder: "models/spam-classifier/",
   text: "Win a free prize! Click here now.",
   action: "Classify",

@@ -4,15 +4,15 @@ import type { Panel } from "./panel.ts";
 import type { Queue } from "./queue.ts";
 import type { Task } from "./task.ts";
 
-/** What the browser's console can ask of the page, as `playground`. Tests ask it too. */
+/** The `playground` object in the browser's console. Tests use it too. */
 export interface ConsoleHook {
-  /** What TensorFlow.js runs on. */
+  /** The name of the TensorFlow.js backend. */
   backend(): string;
-  /** Raw scores before any softmax, by the model that the task's panel has loaded: [masks][vocabulary] or [1][labels]. */
+  /** Logits of the model loaded in the task's panel: [masks][vocabulary] or [1][labels]. */
   logits(task: Task["id"], text: string): Promise<number[][]>;
-  /** Tensors alive now. Calls must not add any. */
+  /** Number of live tensors. Calls must not add any. */
   tensors(): number;
-  /** A flag of TensorFlow.js; set flags in the address: `?tfjsflags=WEBGPU_CPU_FORWARD:false`. */
+  /** A TensorFlow.js flag; set flags in the address: `?tfjsflags=WEBGPU_CPU_FORWARD:false`. */
   flag(name: string): unknown;
 }
 

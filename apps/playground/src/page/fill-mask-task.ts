@@ -3,11 +3,11 @@ import { fillMask } from "bertkit";
 import { maskLogits } from "./logits.ts";
 import type { Task } from "./task.ts";
 
-/** Which words may stand where [MASK] stands. */
+/** Predicts words for every [MASK]. */
 export const fillMaskTask: Task = {
   id: "fill-mask",
   title: "Fill the mask",
-  hint: "Put [MASK] where a word is missing, once or more often.",
+  hint: "Write [MASK] for one or more missing words.",
   folder: "models/model/",
   text: "The state of the [MASK] is strong.",
   action: "Fill",

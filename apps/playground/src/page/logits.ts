@@ -1,7 +1,7 @@
 import { bertInputs, inference, type Pretrained } from "bertkit";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** The model's raw scores before any softmax, one row for each [MASK] of the text: [masks][vocabulary]. */
+/** The masked-LM logits of every [MASK] of the text: [masks][vocabulary]. */
 export async function maskLogits({ encoder, maskedLm, tokenizer }: Pretrained, text: string): Promise<number[][]> {
   const batch = tokenizer.encodeBatch([text], {});
   const masks = [...batch.inputIds.keys()].filter((i) => batch.inputIds[i] === tokenizer.special.mask.id);
@@ -11,7 +11,7 @@ export async function maskLogits({ encoder, maskedLm, tokenizer }: Pretrained, t
   });
 }
 
-/** The classifier's raw scores: [1][labels]. */
+/** The classifier's logits: [1][labels]. */
 export async function labelLogits({ classifier, config, tokenizer }: Pretrained, text: string): Promise<number[][]> {
   const maxLength = config.maxPositionEmbeddings;
   const batch = tokenizer.encodeBatch([text], { maxLength, truncation: "longest_first" });

@@ -23,7 +23,7 @@ document.querySelector("#panels")!.append(...panels.map(({ node }) => node));
 window.playground = consoleHook(panels, queue);
 choose("auto");
 
-/** Only the last of several choices in a row counts, as when the arrow keys pass over some. */
+/** Of several selections in quick succession, as with the arrow keys, only the last counts. */
 function choose(name: BackendName | "auto"): void {
   wanted = name;
   void queue.run(async () => {
@@ -31,10 +31,10 @@ function choose(name: BackendName | "auto"): void {
   });
 }
 
-/** Moves the models to a backend; where it cannot run, says why and goes back to the one before. */
+/** Starts a backend and loads the models on it. If it cannot run, says why and falls back to the previous one. */
 async function start(name: BackendName | "auto"): Promise<void> {
   announce(name === "auto" ? "Looking for the fastest backend …" : `Starting ${choice.title(name)} …`);
-  // Tensors of one backend are of no use to the next: the models are loaded again.
+  // Tensors belong to their backend, so the models are loaded again.
   for (const panel of panels) panel.unload();
   let problem = "";
   try {

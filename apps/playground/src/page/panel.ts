@@ -12,7 +12,7 @@ interface Loaded {
   readonly times: CallTimes;
 }
 
-/** A task on the page: which folder, which text, the answers, how long they took. Owns the model that it loads. */
+/** The panel of a task: folder, text, answers and times. Owns the model it loads. */
 export class Panel {
   readonly node: HTMLElement;
   readonly task: Task;
@@ -56,12 +56,12 @@ export class Panel {
     });
   }
 
-  /** The model at hand; undefined where none could be loaded. */
+  /** The loaded model; undefined if loading failed. */
   get model(): Pretrained | undefined {
     return this.#loaded?.model;
   }
 
-  /** Loads the folder that the field names, onto the backend that runs. Call it from the queue. */
+  /** Loads the folder in the text field on the current backend. Call it from the queue. */
   async load(): Promise<void> {
     this.unload();
     const folder = this.#folder.value.trim();
@@ -73,13 +73,13 @@ export class Panel {
       this.#facts.textContent = `${describe(model)}, loaded in ${formatMilliseconds(milliseconds)}`;
     } catch (error) {
       this.#facts.textContent = "no model";
-      this.#fail(error, " `npm run quickstart` makes both folders; then load this page again, or name another folder.");
+      this.#fail(error, " `npm run quickstart` creates both folders; then reload this page, or enter another folder.");
     } finally {
       this.node.removeAttribute("aria-busy");
     }
   }
 
-  /** Frees the model and clears what it said. */
+  /** Frees the model and clears its output. */
   unload(): void {
     this.#loaded?.model.dispose();
     this.#loaded = undefined;

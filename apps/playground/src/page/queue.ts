@@ -1,4 +1,4 @@
-/** Runs tasks one after another: two at once would share the backend and spoil each other's times. */
+/** Runs tasks one after another: concurrent tasks would share the backend and distort each other's times. */
 export class Queue {
   #last: Promise<unknown> = Promise.resolve();
 
