@@ -1,5 +1,5 @@
-// The door for newcomers: this package's own functions, and from the others what a first program needs.
-// Everything else is in the package whose job it is.
+// The main entry point: the functions of this package, and what a first program needs of the others. Everything else is
+// in the package of its topic.
 export { useBackend } from "@bertkit/backend";
 export { type Folder, httpFolder, memoryFolder } from "@bertkit/checkpoints";
 export { readCsv, shuffle, splitHoldout, splitSentences } from "@bertkit/datasets";

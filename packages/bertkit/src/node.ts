@@ -1,4 +1,4 @@
-// For programs in Node that train: a folder whose run survives crashes, when to save, and how to stop.
+// For training programs in Node: a run folder that survives crashes, when to save, and how to stop.
 export { Autosave, type AutosaveOptions } from "./run/autosave.ts";
 export { RunFolder, type RunFolderOptions } from "./run/run-folder.ts";
 export { RunFolderError, type RunFolderErrorCode } from "./run/run-folder-error.ts";

@@ -32,8 +32,8 @@ interface Row {
 
 /**
  * A model's parts as a tree, as in Keras: each with its class, number of parameters and whether they are trainable, and
- * each variable with its shape. The last lines are the totals. A repeated part or variable, such as tied weights, refers
- * to its first occurrence and is counted once.
+ * each variable with its shape. The last lines are the totals. A repeated part or variable, such as tied weights,
+ * refers to its first occurrence and is counted once.
  *
  * @param depth number of levels to print; counts include deeper levels. Default: all
  */

@@ -3,8 +3,8 @@ import { KernelCalls, replaceKernel } from "./replace-kernel.ts";
 
 /**
  * Reductions of floats in double precision. tfjs-backend-wasm 4.22 accumulates in float32: the mean of 23 million ones
- * was 0.72. For an empty tensor it returns stale memory; here the sum and the mean are 0, as on the cpu backend, and the
- * product is 1. Must run before the backend is selected.
+ * was 0.72. For an empty tensor it returns stale memory; here the sum and the mean are 0, as on the cpu backend, and
+ * the product is 1. Must run before the backend is selected.
  */
 export function patchWasmReductions(): void {
   replaceKernel(

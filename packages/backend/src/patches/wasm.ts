@@ -19,7 +19,9 @@ export function patchWasm(): void {
 
 type Call = Parameters<tf.KernelFunc>[0];
 
-/** The original adds the bias once per 48 elements of the inner size, and clamps partial sums, if transposed or batched. */
+/**
+ * The original adds the bias once per 48 elements of the inner size, and clamps partial sums, if transposed or batched.
+ */
 function needsPatch({ inputs, attrs }: Call): boolean {
   const a = inputs["a"] as tf.TensorInfo;
   const b = inputs["b"] as tf.TensorInfo;

@@ -1,4 +1,4 @@
-// Folders that are made to exhaust whoever loads them.
+// Model folders made to exhaust time or memory.
 import { testAttacks } from "@bertkit/testing/test-attacks";
 import { attacks } from "./folders.ts";
 

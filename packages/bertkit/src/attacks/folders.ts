@@ -1,4 +1,4 @@
-// Hostile folders of models: a config and weights that do not belong together, or make no sense.
+// Malicious model folders: a config and weights that do not match, or make no sense.
 import { useBackend } from "@bertkit/backend";
 import { memoryFolder, type TensorToStore, writeSafetensors } from "@bertkit/checkpoints";
 import { attack, type Attack } from "@bertkit/testing/attacks";
@@ -11,7 +11,7 @@ const files = await filesOf(tinyClassifierModel());
 const parsed = (name: string): Record<string, unknown> =>
   JSON.parse(new TextDecoder().decode(files[name])) as Record<string, unknown>;
 
-/** A sound folder with other fields in a file. */
+/** A valid folder with some fields of a file replaced. */
 const edited = (name: string, file: string, fields: () => Record<string, unknown>, refused: RegExp): Attack =>
   attack(
     `${file}: ${name}`,
@@ -26,7 +26,7 @@ const edited = (name: string, file: string, fields: () => Record<string, unknown
 const config = (name: string, fields: Record<string, unknown>, refused: RegExp): Attack =>
   edited(name, "config.json", () => fields, refused);
 const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
-/** Stands for lists in lists: what makes the text of a file would itself not come to their end. */
+/** Placeholder for deeply nested lists, which JSON.stringify itself cannot write. */
 const nested = "nested without end";
 const brackets = "[".repeat(100_000) + "]".repeat(100_000);
 const template = (typeId: number): Record<string, unknown> => ({
@@ -74,17 +74,17 @@ const numbers: [field: string, value: unknown, refused: RegExp][] = [
 
 export const attacks: readonly Attack[] = [
   config(
-    "a thousand million labels",
+    "a billion labels",
     { id2label: null, label2id: null, num_labels: 1e9 },
     /names 1000000000 labels, but the classifier has 3/,
   ),
   config(
-    "labels without end",
+    "endless labels",
     { id2label: null, label2id: null, num_labels: 1e300 },
     /"num_labels" must be a whole number/,
   ),
   config("half a label", { id2label: null, label2id: null, num_labels: 0.5 }, /"num_labels" must be a whole number/),
-  config("a vocabulary of a thousand million", { vocab_size: 1e9 }, /vocabularySize: must be .* at most 16777216/),
+  config("a vocabulary of a billion", { vocab_size: 1e9 }, /vocabularySize: must be .* at most 16777216/),
   config("a vocabulary that the weights lack", { vocab_size: 1 << 24 }, /do not fit config.json.*word_embeddings/),
   config("4,096 layers that the weights lack", { num_hidden_layers: 4096 }, /says 4096 layers, the weights have/),
   config(

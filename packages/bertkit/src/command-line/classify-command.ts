@@ -7,11 +7,13 @@ import { loadModel } from "./load-model.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Prints, for every line of standard input that is not blank, its labels with their scores and the line. */
+/** Prints the labels of every non-blank line of standard input, with scores, and the line. */
 export async function classifyCommand(options: CommandOptions, { stdin, stdout }: Terminal): Promise<void> {
   const { operands, topK, json } = options;
   if (operands.length > 0)
-    throw new UsageError(`classify reads lines from standard input, got ${JSON.stringify(operands[0])} beside`);
+    throw new UsageError(
+      `classify reads lines from standard input, but got the argument ${JSON.stringify(operands[0])}`,
+    );
   const model = await loadModel(options);
   try {
     const classify = textClassification(model);

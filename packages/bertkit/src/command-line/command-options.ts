@@ -5,7 +5,7 @@ import { UsageError } from "./usage-error.ts";
 
 const backendChoices: readonly (BackendName | "auto")[] = ["auto", ...backendNames];
 
-/** A command line, checked. */
+/** A validated command line. */
 export interface CommandOptions {
   readonly help: boolean;
   readonly model: string | undefined;
@@ -15,11 +15,11 @@ export interface CommandOptions {
   readonly nullAnswers: boolean;
   readonly task: OnnxTask | undefined;
   readonly command: string | undefined;
-  /** What follows the command. */
+  /** The arguments after the command. */
   readonly operands: readonly string[];
 }
 
-/** Throws a UsageError for an unknown option or a bad value. */
+/** Throws a UsageError on an unknown option or an invalid value. */
 export function parseCommandOptions(args: readonly string[]): CommandOptions {
   const { values, positionals } = parse(args);
   const [command, ...operands] = positionals;

@@ -6,12 +6,12 @@ import type { CommandOptions } from "./command-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Writes a folder's model as a folder for ONNX runtimes. */
+/** Exports the model of a folder to a folder for ONNX runtimes. */
 export async function exportOnnxCommand(options: CommandOptions, { stdout }: Terminal): Promise<void> {
   const { operands, backend, task, json } = options;
   const [from, to, ...others] = operands;
   if (from === undefined || to === undefined || others.length > 0)
-    throw new UsageError("export-onnx needs a FOLDER and where to write, OUT");
+    throw new UsageError("export-onnx needs a FOLDER and an output folder OUT");
   await useBackend(backend);
   const model = await fromPretrained(from);
   try {

@@ -5,10 +5,10 @@ import { loadModel } from "./load-model.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Prints the likeliest tokens for every mask of every text. */
+/** Prints the most probable tokens for every mask of every text. */
 export async function fillMaskCommand(options: CommandOptions, { stdout }: Terminal): Promise<void> {
   const { operands: texts, topK = 5, json } = options;
-  if (texts.length === 0) throw new UsageError("fill-mask needs a text with [MASK] in it");
+  if (texts.length === 0) throw new UsageError("fill-mask needs a text with [MASK]");
   const model = await loadModel(options);
   try {
     const { token } = model.tokenizer.special.mask;

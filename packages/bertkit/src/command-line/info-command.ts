@@ -7,7 +7,7 @@ import type { CommandOptions } from "./command-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Prints what a folder holds, from its small files and the weights' headers. */
+/** Describes a folder, from its small files and the headers of the weights. */
 export async function infoCommand({ operands, model, json }: CommandOptions, { stdout }: Terminal): Promise<void> {
   const [path = model, ...others] = operands;
   if (path === undefined || others.length > 0) throw new UsageError("info needs one FOLDER");

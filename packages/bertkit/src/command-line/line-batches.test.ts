@@ -10,20 +10,20 @@ async function batches(chunks: (string | Uint8Array)[], size = 2): Promise<strin
   return found;
 }
 
-test("cuts what has come at line ends, and into batches", async () => {
+test("splits input into lines and batches", async () => {
   expect(await batches(["a\nb\nc\nd", "e\r\n\n \nf"])).toEqual([["a", "b"], ["c"], ["de"], ["f"]]);
   expect(await batches([])).toEqual([]);
   expect(await batches(["\n\n"])).toEqual([]);
 });
 
-test("a line of many chunks is one line, in time that grows with its length", async () => {
+test("reads a line of many chunks in linear time", async () => {
   const chunk = new TextEncoder().encode("é".repeat(1 << 15));
   const chunks = [...new Array<Uint8Array>(1500).fill(chunk), new TextEncoder().encode("\nend\n")];
   const [[line], [end]] = (await batches(chunks, 1)) as [[string], [string]];
   expect([line.length, end]).toEqual([1500 << 15, "end"]);
 });
 
-test("puts letters together that lie across chunks", async () => {
+test("decodes characters split across chunks", async () => {
   const bytes = new TextEncoder().encode("é\nü");
   expect(await batches([bytes.subarray(0, 1), bytes.subarray(1, 4), bytes.subarray(4)])).toEqual([["é"], ["ü"]]);
 });

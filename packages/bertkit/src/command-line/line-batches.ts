@@ -1,6 +1,6 @@
 /**
- * The lines of a stream that are not blank, in batches: all that have come so far, but at most `size`.
- * Someone who types gets an answer to every line, a file goes through in full batches.
+ * The non-blank lines of a stream, in batches of all lines received so far, at most `size`. So interactive input is
+ * answered line by line, and a file is processed in full batches.
  */
 export async function* lineBatches(
   stream: AsyncIterable<string | Uint8Array>,
@@ -15,7 +15,7 @@ export async function* lineBatches(
     for (let start = 0; start < full.length; start += size) yield full.slice(start, start + size);
   };
   for await (const chunk of stream) {
-    // Only what is new is looked through: a line of many chunks takes time in proportion to its length.
+    // Only the new chunk is searched, so that a line of many chunks takes linear time.
     const lines = (typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true })).split("\n");
     lines[0] = rest + lines[0]!;
     rest = lines.pop()!;

@@ -51,7 +51,7 @@ async function run(args: string[], input: string[] = []): Promise<Run> {
 
 const cpu = ["--backend", "cpu"];
 
-test("fill-mask prints the likeliest tokens of every mask", async () => {
+test("fill-mask prints the most probable tokens of every mask", async () => {
   const texts = ["the [MASK] was good", "[MASK] [MASK]"];
   const { status, output, errors } = await run([
     "fill-mask",
@@ -88,7 +88,7 @@ test("classify labels the lines of standard input", async () => {
     expect((JSON.parse(line) as { labels: { score: number }[] }).labels.every(({ score }) => score > 0.5)).toBe(true);
 });
 
-describe("what a model or a text says cannot forge output", () => {
+describe("labels and texts cannot forge output", () => {
   const labels = ["good 1.0000\tforged\nbad", "\x1b[2J\x9b31m\u202edab", "\r\u2028so-so\x7f"];
   const texts = ["a\x1b]0;title\x07 good\tfilm\r", "\u2066plot \x85 was"];
   beforeAll(async () => {
@@ -96,7 +96,7 @@ describe("what a model or a text says cannot forge output", () => {
     await savePretrained(folder("hostile"), model);
     dispose(model);
   });
-  // What may be in a line of a terminal.
+  // The characters allowed in a terminal line.
   const plain = /^[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u;
 
   test("classify", async () => {
@@ -166,7 +166,7 @@ test("answer finds answers in the text on standard input", async () => {
   expect((await run([...model, "zebra"], [" \n"])).output).toBe("zebra\n  (no answer)\n");
 });
 
-test("info says what a folder holds", async () => {
+test("info describes a folder", async () => {
   const { status, output } = await run(["info", folder("topic")]);
   expect(status).toBe(0);
   expect(output).toMatch(/^architectures +BertForSequenceClassification$/m);
@@ -179,14 +179,14 @@ test("info says what a folder holds", async () => {
   });
 });
 
-test("--help says how", async () => {
+test("--help prints the usage", async () => {
   const { status, output } = await run(["fill-mask", "--help"]);
   expect(status).toBe(0);
   for (const word of ["fill-mask", "classify", "answer", "info", "--model", "--top-k", "--backend", "--json"])
     expect(output).toContain(word);
 });
 
-describe("what is wrong gets one line and status 2", () => {
+describe("a usage error prints one line and exits with 2", () => {
   test.each([
     [[], /name a command: fill-mask, classify, answer, info/],
     [["guess"], /there is no command "guess", only/],
@@ -198,7 +198,7 @@ describe("what is wrong gets one line and status 2", () => {
     [["fill-mask", "--model", "x"], /needs a text with \[MASK\]/],
     [["fill-mask", "a [MASK]"], /fill-mask needs --model FOLDER/],
     [["classify"], /classify needs --model FOLDER/],
-    [["classify", "--model", "x", "a text"], /reads lines from standard input, got "a text"/],
+    [["classify", "--model", "x", "a text"], /reads lines from standard input, but got the argument "a text"/],
     [["answer", "--model", "x"], /answer needs a QUESTION, and the text/],
     [["answer", "who?"], /answer needs --model FOLDER/],
     [["info"], /info needs one FOLDER/],
@@ -218,7 +218,7 @@ describe("what is wrong gets one line and status 2", () => {
   });
 });
 
-test("work that fails gets one line and status 1", async () => {
+test("a failure prints one line and exits with 1", async () => {
   const { status, errors } = await run(["classify", ...cpu, "--model", folder("masked")], ["a text\n"]);
   expect(status).toBe(1);
   expect(errors).toMatch(/^bertkit: textClassification: the model has no classifier\.[^\n]+\n$/);
@@ -235,7 +235,7 @@ test("export-onnx writes a folder for ONNX runtimes", async () => {
   const without = await run(["export-onnx", ...cpu, folder("topic")]);
   expect([without.status, without.errors]).toEqual([
     2,
-    "bertkit: export-onnx needs a FOLDER and where to write, OUT (see bertkit --help)\n",
+    "bertkit: export-onnx needs a FOLDER and an output folder OUT (see bertkit --help)\n",
   ]);
   const task = ["--task", "fill-mask"];
   const unfit = await run(["export-onnx", ...cpu, ...task, folder("topic"), folder("none")]);

@@ -20,7 +20,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ["export-onnx", exportOnnxCommand],
 ]);
 
-/** Runs the command line and gives its exit status: 0, 1 where the work failed, 2 where the command line is wrong. */
+/** Runs the command line and returns its exit status: 0, 1 on failure, 2 on a usage error. */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     const options = parseCommandOptions(args);
@@ -40,7 +40,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
   }
 }
 
-/** The lines of a message, one after the other. */
+/** Joins the lines of a message. */
 function oneLine(message: string): string {
   return message
     .split("\n")

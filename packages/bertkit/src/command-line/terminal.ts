@@ -1,4 +1,4 @@
-/** Where a command reads and writes; `process` is one. */
+/** The input and output of a command, for example `process`. */
 export interface Terminal {
   readonly stdin: AsyncIterable<string | Uint8Array>;
   readonly stdout: { write(text: string): unknown };

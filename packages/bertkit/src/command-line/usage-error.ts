@@ -1,2 +1,2 @@
-/** Something that the caller of the command line can put right: one line on stderr, exit status 2. */
+/** A wrong command line: printed as one line on stderr, exit status 2. */
 export class UsageError extends Error {}

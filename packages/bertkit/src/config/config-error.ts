@@ -1,12 +1,12 @@
 import { CheckpointError } from "@bertkit/checkpoints";
 import { checkBertConfig, type BertConfig } from "@bertkit/encoder";
 
-/** What is wrong with a model's config, as an error of its folder's. */
+/** An error about a model's config, as an error about its folder. */
 export function configError(message: string, cause?: unknown): CheckpointError {
   return new CheckpointError("FOLDER", message, { cause });
 }
 
-/** `checkBertConfig` for what a file says. */
+/** `checkBertConfig` for the config of a file. */
 export function checkFileConfig(config: BertConfig): void {
   try {
     checkBertConfig(config);

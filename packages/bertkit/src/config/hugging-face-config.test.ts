@@ -13,7 +13,7 @@ const smallest = {
   intermediate_size: 16,
 };
 
-test("what is not said is as published", () => {
+test("missing fields have the defaults of published BERTs", () => {
   expect(parseHuggingFaceConfig(smallest)).toEqual({
     bert: {
       ...bertSizes.tiny,
@@ -28,7 +28,7 @@ test("what is not said is as published", () => {
   });
 });
 
-test("written and read again it is the same", () => {
+test("round-trips", () => {
   const configs: FolderConfig[] = [
     { bert: { ...bertSizes.mini, vocabularySize: 100, paddingId: 3 }, architectures: ["BertModel"] },
     {
@@ -79,12 +79,12 @@ describe("Hugging Face's other spellings", () => {
     expect(parseHuggingFaceConfig({ ...smallest, num_labels: 2 }).labelCount).toBe(2);
   });
 
-  test("pad_token_id null is a padding row like any other", () => {
+  test("with pad_token_id null there is no padding row", () => {
     expect(parseHuggingFaceConfig({ ...smallest, pad_token_id: null }).bert.paddingId).toBeUndefined();
     expect(parseHuggingFaceConfig({ ...smallest, pad_token_id: 4 }).bert.paddingId).toBe(4);
   });
 
-  test("null is nothing said", () => {
+  test("null means missing", () => {
     const { problem, classifierDropout } = parseHuggingFaceConfig({
       ...smallest,
       problem_type: null,
@@ -110,8 +110,8 @@ test.each([
   [{ id2label: { 1: "a", 2: "b" } }, /"id2label" must name every number from 0 on/],
   [{ id2label: {} }, /"id2label"/],
   [{ problem_type: "guess" }, /"problem_type" must be one of single_label_classification/],
-  [{ architectures: "BertModel" }, /"architectures" must be a list of texts/],
-])("refuses %o", (fields, message) => {
+  [{ architectures: "BertModel" }, /"architectures" must be a list of strings/],
+])("rejects %o", (fields, message) => {
   expect(() => parseHuggingFaceConfig({ ...smallest, ...fields })).toThrow(message);
 });
 

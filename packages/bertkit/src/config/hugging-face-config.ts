@@ -3,18 +3,18 @@ import type { Problem } from "@bertkit/heads";
 import { checkFileConfig, configError } from "./config-error.ts";
 import { isObject, numberField, shown, textListField } from "./json-fields.ts";
 
-/** What config.json says, in this project's words. */
+/** The contents of config.json, with the names of this package. */
 export interface FolderConfig {
-  /** The encoder's; whether there is a pooler is for the weights to say. */
+  /** The encoder's config. Only the weights tell whether there is a pooler. */
   readonly bert: BertConfig;
-  /** Hugging Face's classes that the folder was saved from: `BertForPreTraining`, … */
+  /** The Hugging Face classes that the folder was saved from: `BertForPreTraining`, … */
   readonly architectures: readonly string[];
-  /** The classifier's labels by number; absent where the file names none. */
+  /** The classifier's labels by class number, if the file has any. */
   readonly labels?: readonly string[];
-  /** How many labels there are, where the file says that alone. */
+  /** Number of labels, if the file only has their number. */
   readonly labelCount?: number;
   readonly problem?: Problem;
-  /** Dropout before the classifier; absent where it is the encoder's own. */
+  /** Dropout before the classifier. Default: that of the encoder. */
   readonly classifierDropout?: number;
 }
 
@@ -44,8 +44,8 @@ const problemNames: Readonly<Record<string, Problem>> = {
 };
 
 /**
- * Reads Hugging Face's config.json for BERT. Throws an error that names the field which is wrong, missing,
- * or asks for something that this encoder does not do.
+ * Reads Hugging Face's config.json for BERT. Throws an error that names a field which is wrong, missing or not
+ * supported.
  */
 export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>): FolderConfig {
   refuseOtherModels(json);
@@ -81,7 +81,7 @@ export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>):
   };
 }
 
-/** The config.json of Hugging Face, as text, that says the same. */
+/** The text of a Hugging Face config.json. */
 export function huggingFaceConfigText(config: FolderConfig, paddingId: number): string {
   const { bert, architectures, labels, problem, classifierDropout } = config;
   const hiddenAct = { gelu: "gelu", gelu_tanh: "gelu_new", relu: "relu", silu: "silu" }[bert.activation];
@@ -124,7 +124,7 @@ function refuseOtherModels(json: Readonly<Record<string, unknown>>): void {
     const found = json[field] ?? value;
     if (found !== value)
       throw configError(
-        `config.json: "${field}" must be ${JSON.stringify(value)}, got ${shown(found)}. This reads BERT encoders alone.`,
+        `config.json: "${field}" must be ${JSON.stringify(value)}, got ${shown(found)}. Only BERT encoders are supported.`,
       );
   }
   const pruned = json["pruned_heads"] ?? {};
@@ -134,13 +134,13 @@ function refuseOtherModels(json: Readonly<Record<string, unknown>>): void {
     );
 }
 
-/** What a name stands for. Throws an error that names the field and the names that it may have. */
+/** The value of a name. Throws an error with the field and its allowed names. */
 function choice<T>(choices: Readonly<Record<string, T>>, field: string, name: unknown): T {
   if (typeof name === "string" && Object.hasOwn(choices, name)) return choices[name]!;
   throw configError(`config.json: "${field}" must be one of ${Object.keys(choices).join(", ")}, got ${shown(name)}.`);
 }
 
-/** The padding row, which is id 0 where the file does not say (`BertConfig` of Hugging Face), and none where it says null. */
+/** The padding row: id 0 by default (as Hugging Face's `BertConfig`), none if the field is null. */
 function paddingOf(json: Readonly<Record<string, unknown>>): { paddingId?: number } {
   return json["pad_token_id"] === null ? {} : { paddingId: numberField(json, "pad_token_id", 0) };
 }
@@ -158,7 +158,7 @@ function parseLabels(json: Readonly<Record<string, unknown>>): string[] | undefi
   );
 }
 
-/** Only counted here: the labels are made once the weights have shown that there are as many. */
+/** Only the number: the labels are created once the weights confirm it. */
 function parseLabelCount(json: Readonly<Record<string, unknown>>): number | undefined {
   if ((json["num_labels"] ?? undefined) === undefined) return undefined;
   const count = numberField(json, "num_labels");

@@ -2,7 +2,7 @@ import { configError } from "./config-error.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A number of config.json, or the default where the file leaves it out. Throws an error that names the field. */
+/** A number of config.json, or the default if it is missing. Throws an error that names the field. */
 export function numberField(json: Fields, field: string, byDefault?: number): number {
   const value = json[field] ?? byDefault;
   if (typeof value !== "number" || !Number.isFinite(value))
@@ -12,11 +12,11 @@ export function numberField(json: Fields, field: string, byDefault?: number): nu
   return value;
 }
 
-/** A list of texts of config.json; empty where the file leaves it out. */
+/** A list of strings of config.json; empty if it is missing. */
 export function textListField(json: Fields, field: string): string[] {
   const value = json[field] ?? [];
   if (!Array.isArray(value) || !value.every((item) => typeof item === "string"))
-    throw configError(`config.json: "${field}" must be a list of texts, got ${shown(value)}.`);
+    throw configError(`config.json: "${field}" must be a list of strings, got ${shown(value)}.`);
   return value;
 }
 
@@ -26,7 +26,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 const longestShown = 100;
 
-/** A value of config.json for a message: lists and objects by their kind, for they may be nested without end, texts cut. */
+/**
+ * A value of config.json for a message: strings truncated; lists and objects, which may be deeply nested, by their
+ * kind.
+ */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (isObject(value)) return "an object";

@@ -4,8 +4,9 @@ import { checkFileConfig } from "./config-error.ts";
 import type { FolderConfig } from "./hugging-face-config.ts";
 
 /**
- * The config of a Model Garden `BertEncoder` from the shapes of its variables; its activation is the approximate GELU,
- * the rest as published. `scope` is what its names begin with. Throws a CheckpointError that names a variable which is missing or of another shape.
+ * The config of a Model Garden `BertEncoder`, derived from the shapes of its variables, with the approximate GELU and
+ * otherwise the defaults of published BERTs. `scope` is the prefix of its names. Throws a CheckpointError that names a
+ * variable which is missing or has another shape.
  */
 export function modelGardenConfig(entries: ReadonlyMap<string, TensorDescription>, scope: string): FolderConfig {
   const shapeOf = (axes: number, ...names: string[]): readonly number[] => {

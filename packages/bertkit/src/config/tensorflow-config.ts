@@ -1,8 +1,8 @@
 import { type FolderConfig, huggingFaceConfigText, parseHuggingFaceConfig } from "./hugging-face-config.ts";
 
 /**
- * Reads google-research/bert's bert_config.json. Its "gelu" is the tanh approximation, which is what that code
- * computes; `"gelu_approximation": "none"`, which only our own files have, makes it exact.
+ * Reads google-research/bert's bert_config.json. Its "gelu" is the tanh approximation, as in that code;
+ * `"gelu_approximation": "none"`, which only our files have, selects the exact GELU.
  */
 export function parseTensorflowConfig(json: Readonly<Record<string, unknown>>): FolderConfig {
   const config = parseHuggingFaceConfig(json);
@@ -10,7 +10,7 @@ export function parseTensorflowConfig(json: Readonly<Record<string, unknown>>): 
   return isApproximate ? { ...config, bert: { ...config.bert, activation: "gelu_tanh" } } : config;
 }
 
-/** The bert_config.json, as text, that says the same. Its code skips the fields that it does not know, such as labels. */
+/** The text of a bert_config.json. google-research/bert ignores unknown fields, such as labels. */
 export function tensorflowConfigText(config: FolderConfig, paddingId: number): string {
   const json = JSON.parse(huggingFaceConfigText(config, paddingId)) as Record<string, unknown>;
   if (json["hidden_act"] === "gelu") json["gelu_approximation"] = "none";

@@ -10,16 +10,16 @@ import { type ExpectedHeads, expectedShapes } from "./expected-shapes.ts";
 import { type NameDialect, nameInFile } from "./name-dialect.ts";
 import type { PretrainedParts } from "./pretrained.ts";
 
-/** The parts with variables, and the config that says whether there is a pooler. */
+/** The parts with variables, and the config, with the right value of `pooler`. */
 export interface ModelParts {
   readonly bert: BertConfig;
   readonly parts: Omit<PretrainedParts, "config" | "tokenizer">;
 }
 
 /**
- * Builds the encoder and each head that the weights have, their variables still empty. Throws a CheckpointError, before
- * anything is built, where the weights lack a variable or have it in another shape: a config cannot ask for more than the
- * weights hold.
+ * Builds the encoder and each head that the weights have, without values. Throws a CheckpointError before anything is
+ * built if the weights lack a variable or have it in another shape, so that a config cannot allocate more than the
+ * weights have.
  */
 export function buildParts(
   config: FolderConfig,
@@ -83,7 +83,7 @@ function checkLabels({ labels, labelCount }: FolderConfig, outputs: number): voi
   const repeated = labels && repeatedLabel(labels);
   if (repeated !== undefined)
     throw configError(
-      `fromPretrained: config.json's "id2label" has ${shown(repeated)} twice. Give each label a name of its own.`,
+      `fromPretrained: config.json's "id2label" has ${shown(repeated)} twice. Give each label its own name.`,
     );
 }
 

@@ -1,6 +1,6 @@
 import type { PretrainedParts } from "./pretrained.ts";
 
-/** Throws, in the name of `where`, unless parts belong to one model. */
+/** Throws, prefixed by `where`, unless the parts belong to one model. */
 export function checkParts(
   where: string,
   { config, tokenizer, encoder, maskedLm, classifier, tokenClassifier, questionAnswerer }: PretrainedParts,
@@ -23,12 +23,12 @@ export function checkParts(
       `${where}: the tokenizer has ${tokenizer.vocabulary.size} tokens, the encoder ${config.vocabularySize}. Pass the tokenizer that it was trained with.`,
     );
   if (classifier && tokenClassifier)
-    throw new Error(`${where}: a folder holds one classifier, got two. Save the other in a folder of its own.`);
+    throw new Error(`${where}: a folder can have one classifier, got two. Save the other in its own folder.`);
   const own =
     (maskedLm?.decoder ?? encoder.embeddings.word) === encoder.embeddings.word &&
     [classifier, tokenClassifier, questionAnswerer].every((head) => head === undefined || head.encoder === encoder);
   if (!own)
     throw new Error(
-      `${where}: a head belongs to another encoder. Save each encoder with its own heads, in a folder of its own.`,
+      `${where}: a head belongs to another encoder. Save each encoder with its own heads, in its own folder.`,
     );
 }

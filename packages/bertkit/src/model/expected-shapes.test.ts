@@ -27,7 +27,7 @@ test.each(models)("%s has the variables that are expected", (_, make, heads) => 
   const { config, encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = make();
   const parts = { encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer };
   const made = Object.fromEntries(Array.from(variables(parts), ([path, { shape }]) => [path, shape]));
-  // A config keeps its pooler where the model has none.
+  // A config may say pooler although the model has none.
   const expected = expectedShapes({ ...config, pooler: encoder.pooler !== undefined }, heads);
   expect(Object.fromEntries(Array.from(expected, ([path, { shape }]) => [path, shape]))).toEqual(made);
   dispose(parts);

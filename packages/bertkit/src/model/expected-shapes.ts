@@ -1,7 +1,7 @@
 import type { ImportTarget } from "@bertkit/checkpoints";
 import type { BertConfig } from "@bertkit/encoder";
 
-/** The heads of a folder; of a classifier, how many outputs it has. */
+/** The heads of a folder; for a classifier, its number of outputs. */
 export interface ExpectedHeads {
   readonly maskedLm?: boolean;
   readonly nextSentence?: boolean;
@@ -10,7 +10,7 @@ export interface ExpectedHeads {
   readonly questionAnswerer?: boolean;
 }
 
-/** Every variable that `createBert` and the heads make of a config, by its path in the parts, and its shape: nothing is made yet. */
+/** The path and shape of every variable that `createBert` and the heads would create from a config. */
 export function expectedShapes(config: BertConfig, heads: ExpectedHeads): Map<string, ImportTarget> {
   const { vocabularySize, hiddenSize: size, intermediateSize, maxPositionEmbeddings, attentionHeads } = config;
   const targets = new Map<string, ImportTarget>();

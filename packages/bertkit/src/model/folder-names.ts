@@ -5,7 +5,7 @@ import { pretrainingCopies, pretrainingNames } from "@bertkit/pretraining";
 
 const headOnly = (names: readonly NameRule[]): NameRule[] => names.filter(({ path }) => !path.startsWith("encoder."));
 
-/** Hugging Face's names for an encoder and its heads by their fields in `PretrainedParts`, whichever there are. */
+/** Hugging Face's names of an encoder and its heads, by the fields of `PretrainedParts`. */
 export const folderNames: readonly NameRule[] = [
   ...pretrainingNames,
   ...prefixRules(headOnly(classifierNames), { path: "classifier." }),
@@ -13,13 +13,13 @@ export const folderNames: readonly NameRule[] = [
   ...prefixRules(headOnly(questionAnsweringNames), { path: "questionAnswerer." }),
 ];
 
-/** The same for an encoder with no head at all, whose names Hugging Face leaves unprefixed (`BertModel`). */
+/** The same for an encoder without heads (`BertModel`), whose names have no prefix. */
 export const bareEncoderNames: readonly NameRule[] = prefixRules(bertNames, { path: "encoder." });
 
-/** What files may hold that is nobody's: copies of the tied decoder, and the position numbers that old files keep. */
+/** Tensors that belong to no variable: copies of the tied decoder, and the position ids in old files. */
 export const ignoredNames: readonly string[] = [...pretrainingCopies, "embeddings.position_ids"];
 
-/** What Hugging Face makes, saves and never reads where positions are relative. */
+/** Tensors that Hugging Face saves but never reads if positions are relative. */
 export const absolutePositions: readonly string[] = ["", "bert."].map(
   (prefix) => `${prefix}embeddings.position_embeddings.weight`,
 );

@@ -2,8 +2,8 @@ import { type Folder, hasFile, httpFolder, type HubFolderOptions, webHubFolder }
 import { hubFolder, isHere, localFolder } from "#folders";
 
 /**
- * A folder from what a caller gave: a folder of their own, a web address, or a name, which means a path in Node
- * (or Bun, or Deno) and an address relative to the page in a browser.
+ * The folder of an argument: a `Folder`, a web address, or a name, which is a path in Node (or Bun, or Deno) and an
+ * address relative to the page in a browser.
  */
 export async function folderOf(folder: string | Folder): Promise<Folder> {
   if (typeof folder !== "string") return folder;
@@ -12,12 +12,12 @@ export async function folderOf(folder: string | Folder): Promise<Folder> {
 }
 
 /** Every model folder has at least one of these. */
-const telling = ["config.json", "bert_config.json", "variables/variables.index"];
+const markers = ["config.json", "bert_config.json", "variables/variables.index"];
 
 /**
- * The same for reading a model: a name with no folder here (in Node), or with no model's folder beside the page, but
- * that could be a repository's, "owner/name" or "name", means one of the Hugging Face hub. Throws where it cannot be
- * told whether there is a folder: another model than the one meant would be loaded.
+ * The same for loading a model: a name without a local folder (in Node), or without a model folder relative to the
+ * page, that could be a repository, "owner/name" or "name", means one on the Hugging Face hub. Throws if it is unclear
+ * whether a folder exists, rather than load another model.
  */
 export async function modelFolder(name: string | Folder, options: HubFolderOptions = {}): Promise<Folder> {
   if (typeof name !== "string" || !/^[A-Za-z0-9][\w.-]*(\/[\w.-]+)?$/.test(name)) return folderOf(name);
@@ -30,7 +30,7 @@ export async function modelFolder(name: string | Folder, options: HubFolderOptio
 }
 
 async function isModel(folder: Folder): Promise<boolean> {
-  for (const file of telling) if (await hasFile(folder, file)) return true;
+  for (const file of markers) if (await hasFile(folder, file)) return true;
   return false;
 }
 
@@ -39,7 +39,7 @@ function hasFiles(): boolean {
   return process?.versions?.node !== undefined;
 }
 
-/** Whether the page, or the worker's program, came from a server, which may have a folder beside it. */
+/** Whether the page or worker came from a server, which may have model folders. */
 function hasServer(): boolean {
   const { document, location } = globalThis as { document?: { baseURI?: string }; location?: { href?: string } };
   return /^https?:/.test(document?.baseURI ?? location?.href ?? "");

@@ -20,15 +20,16 @@ import { readFolderConfig } from "./read-folder-config.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 
 /**
- * Loads a folder of a BERT, with every head that the weights have: Hugging Face's (config.json, the tokenizer's files,
- * weights in any form that `openWeights` reads), google-research/bert's (bert_config.json, vocab.txt,
- * bert_model.ckpt) or a SavedModel of TF Hub's (assets/vocab.txt, variables). Choose a backend first (`useBackend`).
+ * Loads a BERT folder with every head that the weights have. Supports the folders of Hugging Face (config.json,
+ * tokenizer files, weights in any format of `openWeights`), of google-research/bert (bert_config.json, vocab.txt,
+ * bert_model.ckpt), and SavedModels of TF Hub (assets/vocab.txt, variables). Select a backend first (`useBackend`).
  *
- * @param folder a path in Node, an address in a browser, or any `Folder`; also a repository of the Hugging Face hub,
- *   "google-bert/bert-base-uncased", where there is no such path, or in a browser no such folder beside the page
- * @param options for the hub: a `revision` to pin, `onProgress`, `signal`, and settings that in Node Hugging Face's
- *   environment variables give otherwise (`endpoint`, `cache`, `token`, `offline`, `etagTimeout`, `downloadTimeout`)
- * @throws CheckpointError or TokenizerError that says which file lacks what; no tensor stays then
+ * @param folder a path in Node, an address in a browser, any `Folder`, or a repository of the Hugging Face hub, such as
+ *   "google-bert/bert-base-uncased", if there is no such path or, in a browser, no such folder relative to the page
+ * @param options for the hub: `revision`, `onProgress`, `signal`, and settings whose defaults in Node are Hugging
+ * Face's
+ *   environment variables (`endpoint`, `cache`, `token`, `offline`, `etagTimeout`, `downloadTimeout`)
+ * @throws CheckpointError or TokenizerError that names the file and the problem; leaves no tensors
  */
 export async function fromPretrained(folder: string | Folder, options: HubFolderOptions = {}): Promise<Pretrained> {
   const source = await modelFolder(folder, options);
@@ -51,7 +52,7 @@ export async function fromPretrained(folder: string | Folder, options: HubFolder
   }
 }
 
-/** All or nothing: the encoder and its heads are complete, or there is an error. Gives the names left over. */
+/** Loads all variables of the encoder and its heads, or throws. Returns the unused names. */
 async function load(
   parts: object,
   weights: TensorSource,

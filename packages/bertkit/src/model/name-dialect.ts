@@ -3,18 +3,18 @@ import { classifierTensorflowNames, questionAnsweringTensorflowNames } from "@be
 import { pretrainingModelGardenNames, pretrainingTensorflowNames } from "@bertkit/pretraining";
 import { folderNames, ignoredNames } from "./folder-names.ts";
 
-/** Whose names a file's tensors have. */
+/** The naming scheme of a file's tensors. */
 export interface NameDialect {
   readonly rules: readonly NameRule[];
-  /** Names that a file may hold and that are nobody's. */
+  /** Names in a file that belong to no variable. */
   readonly ignore: readonly string[];
-  /** Whether a name belongs to the training, not to the model. */
+  /** Whether a name belongs to the training state, not to the model. */
   readonly isTraining: (name: string) => boolean;
 }
 
 const headOnly = (names: readonly NameRule[]): NameRule[] => names.filter(({ path }) => !path.startsWith("encoder."));
 
-/** google-research/bert's names of `{ encoder, maskedLm, nextSentence, classifier, questionAnswerer }`, whichever there are. */
+/** google-research/bert's names of `{ encoder, maskedLm, nextSentence, classifier, questionAnswerer }`. */
 export const tensorflowNames: readonly NameRule[] = [
   ...pretrainingTensorflowNames,
   ...prefixRules(headOnly(classifierTensorflowNames), { path: "classifier." }),
@@ -28,14 +28,14 @@ const google: NameDialect = {
   isTraining: (name) => /(^|\/)(adam_[mv]|global_step)$/.test(name),
 };
 
-/** The dialect that has a name for the file's word embeddings; Hugging Face's where none has. */
+/** The dialect that matches the name of the word embeddings; Hugging Face's if none does. */
 export function dialectOf(names: ReadonlyMap<string, unknown>): NameDialect {
   if (names.has("bert/embeddings/word_embeddings")) return google;
   const scope = modelGardenScope(names.keys());
   return scope === undefined ? huggingFace : modelGarden(scope);
 }
 
-/** The scope, such as "bert_encoder_v2/" or "", in which a Model Garden encoder has its variables; undefined where there is none. */
+/** The scope of a Model Garden encoder's variables, such as "bert_encoder_v2/" or ""; undefined if there is none. */
 export function modelGardenScope(names: Iterable<string>): string | undefined {
   for (const name of names) {
     const scope = /^(.*\/)?word_embeddings\/embeddings$/.exec(name);
@@ -54,7 +54,7 @@ function modelGarden(scope: string): NameDialect {
   };
 }
 
-/** What a file calls the variable at a path, in whatever spelling, or undefined where it has none. */
+/** The name of the variable at a path in a file, in any spelling; undefined if the file does not have it. */
 export function nameInFile(
   { rules }: NameDialect,
   names: { has(name: string): boolean },

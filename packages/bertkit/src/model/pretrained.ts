@@ -3,28 +3,28 @@ import type { QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@ber
 import type { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
-/** A tokenizer, an encoder and whatever heads go with it: what a folder holds. All heads share the one encoder. */
+/** The parts of a folder: a tokenizer, an encoder and its heads, which all share the encoder. */
 export interface PretrainedParts {
   readonly config: BertConfig;
   readonly tokenizer: Tokenizer;
   readonly encoder: Bert;
   /** Predicts masked tokens. */
   readonly maskedLm?: MaskedLmHead;
-  /** Says whether a second sentence follows the first. */
+  /** Predicts whether the second sentence follows the first. */
   readonly nextSentence?: NextSentenceHead;
-  /** Labels texts. */
+  /** Classifies texts. */
   readonly classifier?: SequenceClassifier<Bert>;
-  /** Labels words. */
+  /** Classifies tokens. */
   readonly tokenClassifier?: TokenClassifier<Bert>;
   /** Finds answers in contexts. */
   readonly questionAnswerer?: QuestionAnswerer<Bert>;
 }
 
-/** What `fromPretrained` gives; `variables`, `freeze` and the other functions of @bertkit/nn take it as a model. */
+/** The result of `fromPretrained`. It is a model for `variables`, `freeze` and the other functions of @bertkit/nn. */
 export interface Pretrained extends PretrainedParts {
-  /** Hugging Face's classes that the folder says it was saved from. */
+  /** The Hugging Face classes that the folder was saved from, according to its config. */
   readonly architectures: readonly string[];
-  /** Tensors of the file that no part took, such as another task's head. */
+  /** Names of tensors in the file that no part uses, such as another task's head. */
   readonly unused: readonly string[];
   /** Frees every variable. */
   dispose(): void;

@@ -4,15 +4,15 @@ import { modelGardenConfig } from "../config/model-garden-config.ts";
 import { parseTensorflowConfig } from "../config/tensorflow-config.ts";
 import { modelGardenScope } from "./name-dialect.ts";
 
-/** What a folder says of its model, and of its tokenizer's case where only that says it. */
+/** The config of a folder, and the case of its tokenizer if only the config tells it. */
 export interface DeclaredConfig {
   readonly config: FolderConfig;
   readonly lowercase?: boolean | "vocabulary";
 }
 
 /**
- * Reads a folder's config: config.json, or google-research/bert's bert_config.json, or, in a SavedModel, which has
- * none, what the shapes of its variables tell. Throws a CheckpointError where there is none of these.
+ * Reads a folder's config: config.json, google-research/bert's bert_config.json, or, for a SavedModel, the shapes of
+ * its variables. Throws a CheckpointError if there is none of these.
  */
 export async function readFolderConfig(folder: Folder): Promise<DeclaredConfig> {
   const json = await readJson(folder, "config.json");

@@ -3,10 +3,11 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
 
 /**
- * Reads a folder's tokenizer: tokenizer.json, or vocab.txt (in `assets` in a SavedModel), with tokenizer_config.json and
- * special_tokens_map.json where there are such.
+ * Reads a folder's tokenizer: tokenizer.json, or vocab.txt (in `assets` in a SavedModel), with tokenizer_config.json
+ * and special_tokens_map.json if they exist.
  *
- * @param lowercase for folders with no file that says it: a value, or "vocabulary", whose capitals then decide
+ * @param lowercase for folders without a file that tells the case: a value, or "vocabulary" to derive it from the
+ *   capitals in the vocabulary
  */
 export async function readTokenizer(folder: Folder, lowercase?: boolean | "vocabulary"): Promise<Tokenizer> {
   const names = ["vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"];
@@ -26,7 +27,7 @@ export async function readTokenizer(folder: Folder, lowercase?: boolean | "vocab
   return tokenizerFromFiles({ vocab, tokenizerJson, tokenizerConfig: said, specialTokensMap });
 }
 
-/** Whether any token but the special ones, `[CLS]` and so on, has a capital letter: no lower-cased text gives one. */
+/** Whether any token except special tokens such as `[CLS]` has a capital letter, which lowercased text never has. */
 function hasCapitals(vocab: string): boolean {
   return /^(?!\[).*\p{Lu}/mu.test(vocab);
 }

@@ -4,7 +4,7 @@ import { serializeVocabulary } from "@bertkit/tokenizer/files";
 import type { PretrainedParts } from "./pretrained.ts";
 import { readFolderConfig } from "./read-folder-config.ts";
 
-/** What readers take a folder's weights from, by its config.json and its tokenizer. */
+/** The weight files that readers combine with a folder's config.json and tokenizer. */
 export const weightFiles: readonly string[] = [
   "model.safetensors",
   "model.safetensors.index.json",
@@ -23,8 +23,8 @@ const sizes = [
 ] as const satisfies readonly (keyof BertConfig)[];
 
 /**
- * Throws, in the name of `where`, if a folder has one of `files`, which stay, and its config or vocabulary is another
- * model's: they would be read with those that are about to be written.
+ * Throws, prefixed by `where`, if a folder keeps one of `files` and its config or vocabulary is of another model:
+ * readers would combine the kept files with the new ones.
  */
 export async function refuseOtherModel(
   where: string,
@@ -32,7 +32,7 @@ export async function refuseOtherModel(
   parts: PretrainedParts,
   files: readonly string[],
 ): Promise<void> {
-  if (folder.write === undefined) return; // nothing is written there: `writeTogether` says so
+  if (folder.write === undefined) return; // read-only: `writeTogether` reports it
   for (const file of files) {
     if (!(await hasFile(folder, file)) || (await isOf(folder, parts).catch(() => false))) continue;
     throw new CheckpointError(

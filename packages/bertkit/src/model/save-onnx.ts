@@ -8,7 +8,7 @@ import type { PretrainedParts } from "./pretrained.ts";
 import { refuseOtherModel, weightFiles } from "./refuse-other-model.ts";
 import { writeConfigAndTokenizer } from "./save-pretrained.ts";
 
-/** What an exported model computes, by the name of the pipeline that it is for. */
+/** The task of an exported model, named as the pipeline that uses it. */
 export type OnnxTask =
   | "feature-extraction"
   | "fill-mask"
@@ -18,20 +18,20 @@ export type OnnxTask =
   | "token-classification";
 
 export interface SaveOnnxOptions {
-  /** Default: what the model's head is for, a classifier's before the masked LM's; feature extraction without one. */
+  /** Default: the task of the model's head, a classifier before the masked LM; feature extraction without a head. */
   readonly task?: OnnxTask;
-  /** Version of ONNX's standard operator set, from 17; default 17, which every runtime in use reads. */
+  /** ONNX opset version, at least 17. Default 17, which all current runtimes support. */
   readonly opset?: number;
   /**
-   * Write the weights to a file of their own, onnx/model.onnx_data; needed from 2 GiB on. They are written from where they
-   * are, where one file is put together in memory first. Default false.
+   * Write the weights to a separate file, onnx/model.onnx_data; required from 2 GiB. It is written directly, whereas a
+   * single file is first assembled in memory. Default false.
    */
   readonly externalData?: boolean;
 }
 
 type Outputs = Record<string, tf.Tensor>;
 
-/** A task with the part of a model that it runs, and Hugging Face's class for the two. */
+/** A task, the part of the model that it runs, and the Hugging Face class. */
 interface Exported {
   readonly task: OnnxTask;
   readonly part: keyof PretrainedParts;
@@ -94,14 +94,15 @@ const tasks: readonly Exported[] = [
 const axes = { 0: "batch_size", 1: "sequence_length" };
 
 /**
- * Saves a model for ONNX runtimes, laid out as transformers.js loads it: config.json, the tokenizer's files and
- * onnx/model.onnx with int64 inputs input_ids, attention_mask and token_type_ids of any batch size and length.
- * Feature extraction gives last_hidden_state, and pooler_output where there is a pooler; question answering start_logits and
- * end_logits; every other task logits. Node alone. All files are put in place together (`writeTogether`).
+ * Saves a model for ONNX runtimes, in the layout of transformers.js: config.json, the tokenizer files and
+ * onnx/model.onnx with the int64 inputs input_ids, attention_mask and token_type_ids, [batch, tokens] of any size. The
+ * outputs are last_hidden_state, and pooler_output if there is a pooler, for feature extraction; start_logits and
+ * end_logits for question answering; logits for every other task. Only in Node. All files are replaced together
+ * (`writeTogether`).
  *
- * @param folder a path, or any `Folder` that can be written; it may hold the same model in another format
- * @throws where the model has no part for the task, or the folder has another model's weights, which go by the same
- *   config.json and tokenizer; before anything is written
+ * @param folder a path, or any writable `Folder`; it may already have the same model in another format
+ * @throws before anything is written, if the model has no part for the task, or the folder has the weights of another
+ *   model, which would use the same config.json and tokenizer
  */
 export async function saveOnnx(
   folder: string | Folder,
@@ -135,7 +136,7 @@ export async function saveOnnx(
       },
     );
     await writeTogether(target, "config.json", async (staged) => {
-      await staged.remove("onnx/model.onnx_data"); // of an earlier export
+      await staged.remove("onnx/model.onnx_data"); // from an earlier export
       await writeFile(staged, "onnx/model.onnx", exported.model);
       if (exported.externalData) {
         const { location, chunks } = exported.externalData;
@@ -148,10 +149,10 @@ export async function saveOnnx(
   }
 }
 
-/** The tasks that `saveOnnx` knows. */
+/** The tasks of `saveOnnx`. */
 export const onnxTasks: readonly OnnxTask[] = tasks.map(({ task }) => task);
 
-/** The chunks as one file. */
+/** The chunks of one file. */
 function pieces(chunks: readonly Uint8Array[]): FilePieces {
   return {
     size: chunks.reduce((sum, chunk) => sum + chunk.length, 0),

@@ -20,19 +20,20 @@ import type { PretrainedParts } from "./pretrained.ts";
 import { refuseOtherModel } from "./refuse-other-model.ts";
 
 export interface SavePretrainedOptions {
-  /** Weights beyond this many bytes are written in several files, with an index. Default 5 GB. */
+  /** Weights of more than this many bytes are written to several files with an index. Default 5 GB. */
   maxShardBytes?: number;
 }
 
 /**
  * Saves a model as a Hugging Face folder, which `AutoModel.from_pretrained` and `fromPretrained` load: config.json,
  * model.safetensors, vocab.txt, tokenizer.json, tokenizer_config.json, special_tokens_map.json. The same model gives
- * the same bytes. One tensor at a time is read and written, so do not train until it is done. All files are put in place
- * together (`writeTogether`): whoever stops midway has the older model or none. Weights in other formats stay.
+ * the same bytes. Tensors are read and written one at a time, so do not train until it is done. All files are replaced
+ * together (`writeTogether`): after an interruption the folder has the old model or none. Weights in other formats
+ * stay.
  *
- * @param folder a path in Node, or any `Folder` that can be written
- * @throws where the parts do not belong together, or the folder has another model's bert_config.json, which goes by the
- *   same vocab.txt; before anything is written
+ * @param folder a path in Node, or any writable `Folder`
+ * @throws before anything is written, if the parts do not belong together, or the folder has the bert_config.json of
+ *   another model, which would use the same vocab.txt
  */
 export async function savePretrained(
   folder: string | Folder,
@@ -52,7 +53,7 @@ export async function savePretrained(
   });
 }
 
-/** Writes what a folder holds beside weights, and removes what older tokenizers have and this one has not. */
+/** Writes a folder's files except the weights, and removes files of an older tokenizer that this one does not have. */
 export async function writeConfigAndTokenizer(
   target: StagedFiles,
   { config, tokenizer, classifier, tokenClassifier }: PretrainedParts,
@@ -77,7 +78,7 @@ export async function writeConfigAndTokenizer(
   await writeFile(target, "config.json", huggingFaceConfigText(folderConfig, tokenizer.special.padding.id));
 }
 
-/** Hugging Face's names for the parts that there are; the first is what its pipelines go by. */
+/** The Hugging Face classes of the parts; pipelines use the first one. */
 function architecturesOf(parts: PretrainedParts): string[] {
   const { maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
   const names: string[] = [];

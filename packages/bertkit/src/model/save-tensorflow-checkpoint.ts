@@ -20,20 +20,21 @@ import type { PretrainedParts } from "./pretrained.ts";
 import { refuseOtherModel } from "./refuse-other-model.ts";
 
 export interface TensorflowCheckpointOptions {
-  /** The state of Adam over the same parts, `optimizer.state()`, for google-research/bert to resume from. */
+  /** The state of Adam for the same parts, `optimizer.state()`, so that google-research/bert can resume. */
   optimizer?: AdamState;
-  /** The checkpoint's name, which TensorFlow takes as its path. Default "bert_model.ckpt". */
+  /** The name of the checkpoint, in TensorFlow its path. Default "bert_model.ckpt". */
   prefix?: string;
 }
 
 const defaultPrefix = "bert_model.ckpt";
 
 /**
- * Saves a model as google-research/bert's folders are, for its code to restore: bert_config.json, vocab.txt and a
- * TensorFlow 1 checkpoint. all put in place together (`writeTogether`). `fromPretrained` loads it.
+ * Saves a model as a folder of google-research/bert: bert_config.json, vocab.txt and a TensorFlow 1 checkpoint. All
+ * files are replaced together (`writeTogether`). `fromPretrained` loads it.
  *
- * @throws where the parts do not belong together or have a token classifier, or the folder has another model's
- *   config.json, which readers take first; before anything is written
+ * @throws before anything is written, if the parts do not belong together or have a token classifier, or the folder has
+ * the
+ *   config.json of another model, which readers prefer
  */
 export async function saveTensorflowCheckpoint(
   folder: string | Folder,
@@ -66,11 +67,11 @@ export async function saveTensorflowCheckpoint(
 }
 
 /**
- * Reads Adam's moments and step from a TensorFlow 1 checkpoint of a training run, for `optimizer.restore`, which
- * copies them: dispose `slots` then.
+ * Reads Adam's moments and step from a TensorFlow 1 checkpoint of a training run, for `optimizer.restore`, which copies
+ * them; dispose `slots` afterwards.
  *
- * @param parts the model that `fromPretrained` loaded from the same folder, or the part of it that is trained on
- * @throws CheckpointError that names the moments which are missing
+ * @param parts the model loaded from the same folder, or its trained part
+ * @throws CheckpointError that names missing moments
  */
 export async function loadTensorflowOptimizer(
   folder: string | Folder,

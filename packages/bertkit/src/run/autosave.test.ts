@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Autosave } from "./autosave.ts";
 
-test("saves after the first step, and then not before it is time", async () => {
+test("saves after the first step, then only when it is due", async () => {
   let saves = 0;
   const autosave = new Autosave(async () => void saves++, { everySeconds: 3600 });
   for (let step = 0; step < 5; step++) await autosave.afterStep();
@@ -10,7 +10,7 @@ test("saves after the first step, and then not before it is time", async () => {
   expect(saves).toBe(2);
 });
 
-test("a save that fails warns once and is tried again; one that works again says so", async () => {
+test("a failing save warns once and is retried; recovery is reported", async () => {
   const warnings: string[] = [];
   let full = true;
   const save = async (): Promise<void> => {

@@ -1,16 +1,16 @@
 export interface AutosaveOptions {
-  /** Seconds from one save to the next at least. Default 10; 0 saves after every step. */
+  /** Minimum seconds between two saves. Default 10; 0 saves after every step. */
   everySeconds?: number;
-  /** Told, in a sentence, of a save that failed and of the first that works again. Default: stderr. */
+  /** Called with a sentence about a failed save, and about recovery. Default: prints to stderr. */
   onWarning?: (message: string) => void;
 }
 
-/** The time between two saves is at least this many times what the last one took. */
+/** The minimum time between two saves, as a multiple of the duration of the last one. */
 const timesItsCost = 50;
 
 /**
- * When a run is saved: after its first step, then as often as `everySeconds` says but for at most a fiftieth of the
- * time, and when it ends. A save that fails is reported and training continues; the next one tries again.
+ * Decides when a run is saved: after its first step, then every `everySeconds` but for at most a fiftieth of the time,
+ * and at its end. If a save fails, it is reported, training continues, and the next save tries again.
  */
 export class Autosave {
   readonly #save: () => Promise<void>;
@@ -25,17 +25,19 @@ export class Autosave {
     this.#warn = onWarning ?? ((message) => void process.stderr.write(`${message}\n`));
   }
 
-  /** What the last save failed with; undefined where it did not. */
+  /** The error of the last save; undefined if it succeeded. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** To be called after every step: saves if it is time. Awaits the save; the run's tensors must not change during it. */
+  /**
+   * Call it after every step: saves if a save is due, and waits for it. The run's tensors must not change meanwhile.
+   */
   async afterStep(): Promise<void> {
     if (performance.now() >= this.#due) await this.now();
   }
 
-  /** Saves now, as at the end. Gives whether it worked. */
+  /** Saves now. Returns whether it succeeded. */
   async now(): Promise<boolean> {
     const start = performance.now();
     try {

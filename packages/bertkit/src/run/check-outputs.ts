@@ -4,8 +4,8 @@ import { localFolder, makeFolder } from "@bertkit/checkpoints/node";
 import { RunFolderError } from "./run-folder-error.ts";
 
 /**
- * Throws a RunFolderError unless files and folders ("model/") can be written in a directory, which it tries. Folders that
- * it had to make are removed again.
+ * Throws a RunFolderError unless files and folders ("model/") can be written in a directory, by trying. Removes the
+ * folders that it created.
  */
 export async function checkOutputs(path: string, outputs: readonly string[]): Promise<void> {
   for (const output of outputs) {

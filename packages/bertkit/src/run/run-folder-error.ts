@@ -1,9 +1,9 @@
 const marker = Symbol.for("bertkit/RunFolderError");
 
-/** Another process has the folder, it holds a run with other settings, or something in it cannot be written. */
+/** The folder is locked by another process, has a run with other settings, or an output cannot be written. */
 export type RunFolderErrorCode = "LOCKED" | "SETTINGS" | "OUTPUT";
 
-/** What keeps a run from its folder, with the cure; recognise it with `RunFolderError.isInstance`. */
+/** Why a run cannot use its folder, with the fix. Test for it with `RunFolderError.isInstance`. */
 export class RunFolderError extends Error {
   readonly code: RunFolderErrorCode;
 

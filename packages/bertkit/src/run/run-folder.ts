@@ -7,24 +7,27 @@ import type { RunSettings } from "./run-settings.ts";
 import { SavedStage, stageFiles } from "./saved-stage.ts";
 
 export interface RunFolderOptions {
-  /** Names of the stages that save a state, such as "training-state"; each has its files, `NAME.safetensors` and one before. */
+  /**
+   * Names of the stages with saved state, such as "training-state". Each has a file `NAME.safetensors` and a previous
+   * one.
+   */
   stages: readonly string[];
-  /** What decides the run: compared, by name, with that of an interrupted run which is resumed. */
+  /** The settings that must not change: compared by name with those of an interrupted run. */
   settings?: RunSettings;
-  /** Drop an interrupted run that the folder holds. */
+  /** Discard an interrupted run in the folder. */
   fresh?: boolean;
-  /** What the run will write there, files and folders ("model/"): tried before anything is trained. */
+  /** Files and folders ("model/") that the run will write; checked for write access at once. */
   outputs?: readonly string[];
-  /** Told, in a sentence, of what is damaged and what is done about it. Default: stderr. */
+  /** Called with a sentence about damaged files and what is done. Default: prints to stderr. */
   onWarning?: (message: string) => void;
 }
 
 const lockFile = "run.lock";
 
 /**
- * The folder that a training run writes to, and the interrupted run that it may hold. One process at a time has it; one
- * that was killed leaves it free. States are written aside, synced and renamed, checked when they are read, and the one
- * before is kept.
+ * The output folder of a training run, which may have an interrupted run. It is locked by one process at a time; the
+ * lock of a killed process is released. States are written atomically and verified when read, and the previous one is
+ * kept.
  */
 export class RunFolder {
   readonly path: string;
@@ -41,10 +44,10 @@ export class RunFolder {
   }
 
   /**
-   * Opens or makes the folder, and removes what a killed process left half-written in it.
+   * Opens or creates the folder, and removes temporary files of killed processes.
    *
-   * @throws RunFolderError where another process has it, where it holds a run with other settings, or where an output
-   *   cannot be written; CheckpointError where the folder itself cannot
+   * @throws RunFolderError if another process has it, if it has a run with other settings, or if an output cannot be
+   *   written; CheckpointError if the folder itself cannot be written
    */
   static async open(path: string, options: RunFolderOptions): Promise<RunFolder> {
     const run = new RunFolder(path, options, await lock(path));
@@ -60,7 +63,7 @@ export class RunFolder {
     }
   }
 
-  /** A stage by name, with what decides it beside the run's settings, such as a fingerprint of its data. */
+  /** A stage by name, with settings in addition to those of the run, such as a fingerprint of its data. */
   stage(name: string, settings: RunSettings = {}): SavedStage {
     if (!this.#options.stages.includes(name)) throw new Error(`RunFolder: there is no stage "${name}".`);
     const warn = this.#options.onWarning ?? ((message) => void process.stderr.write(`${message}\n`));
@@ -76,12 +79,12 @@ export class RunFolder {
     return join(this.path, name);
   }
 
-  /** Writes a file, whole or not at all. */
+  /** Atomically writes a file. */
   async write(name: string, content: string): Promise<void> {
     await localFolder(this.path).write(name, new TextEncoder().encode(content));
   }
 
-  /** How far each stage is that is saved, by name. */
+  /** The progress of each saved stage, by name. */
   get progress(): ReadonlyMap<string, string> {
     const saved = [...this.#stages.values()].flatMap(({ name, progress }): [string, string][] =>
       progress === undefined ? [] : [[name, progress]],
@@ -89,19 +92,19 @@ export class RunFolder {
     return new Map(saved);
   }
 
-  /** Removes every stage's state: nothing is left to resume. */
+  /** Removes the state of every stage; the run is finished and cannot be resumed. */
   async finish(): Promise<void> {
     for (const file of this.#options.stages.flatMap(stageFiles)) await rm(this.file(file), { force: true });
     this.#stages.clear();
   }
 
-  /** Gives the folder free. */
+  /** Releases the folder. */
   async close(): Promise<void> {
     process.off("exit", this.#releaseNow);
     await this.#lock.release();
   }
 
-  /** Makes sure of the lock, which goes with a folder that is removed. */
+  /** Acquires the lock again if the folder was removed. */
   async #hold(): Promise<void> {
     if (!(await this.#lock.isHeld())) this.#lock = await lock(this.path);
   }

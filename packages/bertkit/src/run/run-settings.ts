@@ -1,16 +1,16 @@
 import { RunFolderError } from "./run-folder-error.ts";
 
-/** What decides a run, as plain JSON by name. */
+/** The settings of a run that must not change, as plain JSON by name. */
 export type RunSettings = Readonly<Record<string, unknown>>;
 
-/** Throws a RunFolderError that names what differs, unless a saved run had the same settings as far as both say. */
+/** Throws a RunFolderError with the differences, unless the settings in both are equal. */
 export function requireSameSettings(path: string, saved: RunSettings, now: RunSettings): void {
   const plain = JSON.parse(JSON.stringify(now)) as RunSettings;
   const differing = differences(saved, plain).slice(0, 5);
   if (differing.length === 0) return;
   throw new RunFolderError(
     "SETTINGS",
-    `${path} holds an interrupted run with other settings: ${differing.join("; ")}. Run its command again to resume, choose another folder, or start it again from the beginning.`,
+    `${path} has an interrupted run with other settings: ${differing.join("; ")}. Run its command again to resume, choose another folder, or start it again from the beginning.`,
   );
 }
 

@@ -4,18 +4,18 @@ import { restoreTrainingState, type TrainingParts, type TrainingState, trainingS
 import * as tf from "@tensorflow/tfjs-core";
 import { requireSameSettings, type RunSettings } from "./run-settings.ts";
 
-/** What a stage of a run keeps: tensors, a JSON value, and a few words for people of how far it is. */
+/** The state of a stage of a run: tensors, a JSON value, and its progress in words. */
 export interface StageState {
   readonly tensors: ReadonlyMap<string, tf.Tensor>;
   readonly json?: unknown;
-  /** Such as "step 120 of 1300". */
+  /** For example "step 120 of 1300". */
   readonly progress: string;
 }
 
-/** What a stage needs of its run's folder. */
+/** The run folder, as used by a stage. */
 export interface StageFolder {
   readonly path: string;
-  /** Throws where the folder has become another process's. */
+  /** Throws if another process has taken the folder. */
   hold(): Promise<void>;
   warn(message: string): void;
 }
@@ -27,19 +27,19 @@ interface SavedJson {
 }
 
 /**
- * The state of one stage of a run, in one file with a checksum, and the one before it beside: a damaged file, or a crash
- * while one replaces the other, falls back to that.
+ * The saved state of one stage of a run: a file with a checksum, and the previous one. If the newest file is damaged,
+ * or a crash interrupted its replacement, loading falls back to the previous one.
  */
 export class SavedStage {
   readonly name: string;
   readonly #run: StageFolder;
   readonly #settings: RunSettings;
   readonly #files: readonly [newest: string, previous: string];
-  /** Whether the newest file is whole, so that it may take the place of the one before; unknown until it is read. */
+  /** Whether the newest file is intact and may replace the previous one; unknown until it is read. */
   #newestIsWhole: boolean | undefined;
   #progress: string | undefined;
 
-  /** Made by `RunFolder.stage`. */
+  /** Created by `RunFolder.stage`. */
   constructor(run: StageFolder, name: string, settings: RunSettings, progress?: string) {
     this.#progress = progress;
     this.#run = run;
@@ -48,15 +48,15 @@ export class SavedStage {
     this.#files = stageFiles(name);
   }
 
-  /** How far the newest state is that was saved or loaded. */
+  /** The progress of the newest state that was saved or loaded. */
   get progress(): string | undefined {
     return this.#progress;
   }
 
   /**
-   * Saves a state in place of the one before, which is kept.
+   * Saves a state, and keeps the previous one.
    *
-   * @throws CheckpointError that says why it cannot be written; what was saved before is still there
+   * @throws CheckpointError if it cannot be written; earlier states are kept
    */
   async save({ tensors, json = null, progress }: StageState): Promise<void> {
     await this.#run.hold();
@@ -73,9 +73,10 @@ export class SavedStage {
   }
 
   /**
-   * Loads the newest state that is whole, or undefined where there is none; says what is damaged. Dispose its tensors.
+   * Loads the newest intact state; undefined if there is none. Warns about damaged files. The caller disposes the
+   * tensors.
    *
-   * @throws RunFolderError where it was saved with other settings
+   * @throws RunFolderError if it was saved with other settings
    */
   async load(): Promise<(LoadedTensors & { readonly progress: string }) | undefined> {
     const loaded = await this.#newestWhole(loadTensors);
@@ -92,7 +93,7 @@ export class SavedStage {
     return { tensors, json, progress };
   }
 
-  /** Throws a RunFolderError if the stage was saved with other settings, as far as both say. Loads nothing. */
+  /** Throws a RunFolderError if the stage was saved with other settings. Loads nothing. */
   async requireSameSettings(): Promise<void> {
     const saved = await this.#newestWhole(async (...place) => ({ json: await loadTensorsJson(...place) }), true);
     if (saved === undefined) return;
@@ -101,16 +102,16 @@ export class SavedStage {
     this.#progress = progress;
   }
 
-  /** Saves the state of a training run, with anything of the caller's that JSON can hold. */
+  /** Saves the state of a training run, with any JSON value of the caller. */
   async saveTraining(parts: TrainingParts, progress: string, history: unknown = null): Promise<void> {
     const { tensors, json } = trainingState(parts);
     await this.save({ tensors, json: { training: json, history }, progress });
   }
 
   /**
-   * Puts a training run back to the newest state, and gives what was saved with it; undefined where there is none.
+   * Restores a training run to the newest state, and returns the JSON value saved with it; undefined if there is none.
    *
-   * @throws Error where the state is of another model or optimizer; nothing has changed then
+   * @throws Error, without changes, if the state is of another model or optimizer
    */
   async restoreTraining<History>(parts: TrainingParts): Promise<{ history: History; progress: string } | undefined> {
     const loaded = await this.load();
@@ -149,12 +150,12 @@ export class SavedStage {
     }
     this.#newestIsWhole = false;
     if (damaged.length > 0 && !quiet)
-      this.#run.warn(`${damaged.join(" and ")} cannot be used, damaged; ${this.name} starts from the beginning.`);
+      this.#run.warn(`${damaged.join(" and ")} is damaged; ${this.name} starts from the beginning.`);
     return undefined;
   }
 }
 
-/** The files of a stage: the newest state, and the one before. */
+/** The files of a stage: the newest and the previous state. */
 export function stageFiles(name: string): [newest: string, previous: string] {
   return [`${name}.safetensors`, `${name}.previous.safetensors`];
 }

@@ -1,18 +1,18 @@
 import { constants } from "node:os";
 
 export interface StopRequestOptions {
-  /** The program's name, before every line. */
+  /** The program's name, the prefix of every line. */
   name: string;
-  /** What is saved at this moment and how to resume: a sentence for people. */
+  /** A sentence about what is saved at this moment and how to resume. */
   saved: () => string;
 }
 
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Stops a program on Ctrl-C, SIGTERM and SIGHUP, and when nobody reads its output any more (`| head`), with the exit code
- * that shells expect of each (130, 143, 129, 141). While work is under way that has something to save, it is told to
- * stop and save; elsewhere, and the second time, the program ends at once and says what is saved.
+ * Stops a program on Ctrl-C, SIGTERM and SIGHUP, and when its output is closed (`| head`), with the exit codes that
+ * shells expect (130, 143, 129, 141). Work in `whileSaving` is asked to stop and save; otherwise, and on the second
+ * signal, the program exits at once and prints what is saved.
  */
 export class StopRequest {
   readonly #options: StopRequestOptions;
@@ -27,23 +27,23 @@ export class StopRequest {
     this.#options = options;
     for (const signal of stopSignals)
       this.#on(process, signal, () => this.#stop(signal, 128 + constants.signals[signal], true));
-    // Ignored by a handler of its own, a write beyond `ulimit -f` is an error (EFBIG), not the end of the process.
+    // With a handler, a write beyond `ulimit -f` is an error (EFBIG) instead of ending the process.
     if ("SIGXFSZ" in constants.signals) this.#on(process, "SIGXFSZ", () => {});
     this.#on(process.stdout, "error", (error: NodeJS.ErrnoException) => this.#outputFailed(error));
-    this.#on(process.stderr, "error", () => {}); // nowhere is left to say so
+    this.#on(process.stderr, "error", () => {}); // there is nowhere to report it
   }
 
-  /** Aborts when a stop is asked for. */
+  /** Aborts when a stop is requested. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** What to exit with once a stop was asked for; 1 where some of the output could not be written; else 0. */
+  /** The exit code: that of a requested stop; 1 if output could not be written; else 0. */
   get exitCode(): number {
     return this.#exitCode ?? (this.#outputFault ? 1 : 0);
   }
 
-  /** Runs work that ends soon after the signal aborts, and saves what it did. */
+  /** Runs work that stops soon after the signal aborts, and saves its results. */
   async whileSaving<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.#underWay++;
     try {
@@ -53,13 +53,13 @@ export class StopRequest {
     }
   }
 
-  /** Prints a last line: on stderr where nobody reads stdout. */
+  /** Prints a last line, on stderr if stdout is closed. */
   say(line: string): void {
     if (this.#outputIsGone) process.stderr.write(`${this.#options.name}: ${line}\n`);
     else process.stdout.write(`\n${line}\n`);
   }
 
-  /** Takes its handlers away. */
+  /** Removes its handlers. */
   dispose(): void {
     for (const remove of this.#handlers) remove();
   }
@@ -73,7 +73,7 @@ export class StopRequest {
     if (error.code === "EPIPE" || error.code === "EIO") {
       if (this.#outputIsGone) return;
       this.#outputIsGone = true;
-      this.#stop(`nobody reads its output (${error.code})`, 128 + 13, false); // as of SIGPIPE, which Windows has not
+      this.#stop(`nobody reads its output (${error.code})`, 128 + 13, false); // as for SIGPIPE, which Windows does not have
     } else if (this.#outputFault === undefined) {
       this.#outputFault = error;
       this.#warn(`its output cannot be written (${error.message}); it continues without.`);
