@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { publicPackages, root } from "./testing/src/packages.ts";
 
-/** Importing the Node backend registers it, as with TensorFlow.js's own backends, or gradients; importing a worker starts it. */
+/**
+ * Imports with side effects: the Node backend and gradients register themselves, as in TensorFlow.js; a worker starts.
+ */
 const sideEffects: Record<string, string[]> = {
   backend: [
     "./src/platform/gradients.node.ts",
@@ -21,7 +23,7 @@ const sideEffects: Record<string, string[]> = {
 };
 
 describe.each(publicPackages)("packages/$folder/package.json", ({ folder, path, manifest }) => {
-  test("says what it is and whose", () => {
+  test("has description and author fields", () => {
     expect(manifest.name).toBe(folder === "bertkit" ? "bertkit" : `@bertkit/${folder}`);
     expect(manifest.description).toMatch(/\.$/);
     expect(manifest.license).toBe("Apache-2.0");
@@ -31,7 +33,7 @@ describe.each(publicPackages)("packages/$folder/package.json", ({ folder, path, 
     expect(manifest.keywords).toContain("bertkit");
   });
 
-  test("is ESM for Node 20.19, shakeable, and ships what is built alone", () => {
+  test("is tree-shakeable ESM for Node 20.19, and only ships built files", () => {
     expect(manifest).toMatchObject({
       type: "module",
       sideEffects: sideEffects[folder] ?? false,
@@ -41,7 +43,7 @@ describe.each(publicPackages)("packages/$folder/package.json", ({ folder, path, 
     expect(manifest.publishConfig?.access).toBe("public");
   });
 
-  test("exports sources here and, name for name, the built files when published", () => {
+  test("exports sources here, and the matching built files when published", () => {
     const { exports, publishConfig } = manifest;
     expect(Object.keys(publishConfig?.exports ?? {})).toEqual(Object.keys(exports));
     expect(exports["./package.json"]).toBe("./package.json");
@@ -55,7 +57,7 @@ describe.each(publicPackages)("packages/$folder/package.json", ({ folder, path, 
     }
   });
 
-  test("chooses files by condition, name for name, here and when published", () => {
+  test("selects matching files by condition here and when published", () => {
     const { imports = {}, publishConfig } = manifest;
     expect(Object.keys(publishConfig?.imports ?? {})).toEqual(Object.keys(imports));
     for (const [name, files] of Object.entries(imports)) {
@@ -69,12 +71,12 @@ describe.each(publicPackages)("packages/$folder/package.json", ({ folder, path, 
     }
   });
 
-  test("needs nothing that runs an install script", () => {
+  test("has no dependency with an install script", () => {
     expect(folder === "backend-onnxruntime" || !("onnxruntime-node" in (manifest.dependencies ?? {}))).toBe(true);
     expect(manifest.dependencies ?? {}).not.toHaveProperty(["@bertkit/backend-onnxruntime"]);
   });
 
-  test("keeps TensorFlow.js a peer, so that there is one of it", () => {
+  test("has TensorFlow.js as a peer, so that there is only one copy", () => {
     const peers = manifest.peerDependencies ?? {};
     for (const name of ["@tensorflow/tfjs", "@tensorflow/tfjs-core"]) {
       expect(manifest.dependencies ?? {}).not.toHaveProperty([name]);
@@ -83,7 +85,7 @@ describe.each(publicPackages)("packages/$folder/package.json", ({ folder, path, 
   });
 });
 
-test("changesets version all of them together", () => {
+test("changesets give all packages the same version", () => {
   const { fixed } = JSON.parse(readFileSync(join(root, ".changeset/config.json"), "utf8")) as { fixed: string[][] };
   expect(fixed).toHaveLength(1);
   expect(fixed[0]?.toSorted()).toEqual(publicPackages.map(({ manifest }) => manifest.name).toSorted());

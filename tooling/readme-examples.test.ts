@@ -1,4 +1,4 @@
-// Every README opens with a program; each is type-checked and run here exactly as a reader would copy it.
+// Every README starts with a program, which is type-checked and run here exactly as a reader would copy it.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,9 +12,9 @@ import { publicPackages, root } from "./testing/src/packages.ts";
 
 interface Example {
   readme: string;
-  /** The program, or undefined where the README lacks one in its place. */
+  /** The program; undefined if the README does not start with one. */
   code: string | undefined;
-  /** Written inside a package, so that its imports resolve as its own do, its own name included. */
+  /** A file inside the package, so that imports resolve as in the package, also of its own name. */
   file: string;
 }
 
@@ -27,7 +27,7 @@ const examples: Example[] = publicPackages.map(({ folder, path }) => {
     file: join(path, ".readme-example.ts"),
   };
 });
-// The root has no package of its own; the umbrella depends on all that its example uses.
+// The root is not a package; bertkit has all dependencies of its example.
 const rootReadme = join(root, "README.md");
 const rootExample: Example = {
   readme: "README.md",
@@ -66,7 +66,7 @@ describe.each(publicPackages)("packages/$folder/README.md", ({ folder, path, man
   const { install, code } = openingExample(readFileSync(join(path, "README.md"), "utf8")) ?? { install: "", code: "" };
   const installed = install.split(" ").slice(2);
 
-  test("installs the package and whatever else the example imports", () => {
+  test("installs the package and everything else that the example imports", () => {
     expect(installed[0]).toBe(manifest.name);
     const { importedFiles } = ts.preProcessFile(code, true, true);
     const imported = importedFiles

@@ -1,15 +1,18 @@
-// Texts and files may be of any length and hold anything, so no regular expression may take more than linear time on them.
+// Texts and files may have any length and content, so no regular expression may take more than linear time.
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { hostileRepeats, regularExpressions, searchAll } from "./regular-expressions.ts";
 
-/** Linear ones take some milliseconds for it, quadratic ones seconds. */
+/** A text length for which linear expressions take milliseconds, and quadratic ones seconds. */
 const characters = 32_000;
 const mostCpuMilliseconds = 250;
 
 const found = regularExpressions(fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, ""));
 
-/** The repeat that takes too long, of those that it may; a short text first, on which only worse than quadratic ones do. */
+/**
+ * The first repeated text that takes too long. Tries short texts first, on which only worse than quadratic expressions
+ * are slow.
+ */
 function slowRepeat(expression: RegExp): string | undefined {
   for (const repeat of hostileRepeats(expression))
     for (const end of ["", "\u0001"])
@@ -23,7 +26,7 @@ function slowRepeat(expression: RegExp): string | undefined {
   return undefined;
 }
 
-test("the search finds the expressions that are slow", () => {
+test("finds slow expressions", () => {
   expect(slowRepeat(/\s+$/)).toMatch(/32000/);
   expect(slowRepeat(/^\s+/)).toBeUndefined();
 });

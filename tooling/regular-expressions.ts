@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** A regular expression that stands in a source file. */
+/** A regular expression in a source file. */
 export interface FoundExpression {
   /** path:line */
   readonly place: string;
   readonly expression: RegExp;
 }
 
-/** Every regular expression literal of the packages and apps, tests and fixtures left out. */
+/** All regular expression literals of the packages and apps, without tests and fixtures. */
 export function regularExpressions(root: string): FoundExpression[] {
   return ["packages", "apps"].flatMap((group) =>
     readdirSync(join(root, group)).flatMap((name) =>
@@ -56,7 +56,7 @@ const samples: Readonly<Record<string, string>> = {
   r: "\r",
 };
 
-/** Characters that an expression names, and one of each class. */
+/** The characters in an expression, and one of each class. */
 function charactersOf({ source }: RegExp): string[] {
   const found = new Set(["a", " "]);
   for (let i = 0; i < source.length; i++) {
@@ -71,14 +71,16 @@ function charactersOf({ source }: RegExp): string[] {
   return [...found].slice(0, 9);
 }
 
-/** Short texts that, repeated, make an expression try again and again: each character it names, each two, and the whole as it is written. */
+/**
+ * Short texts that, repeated, may cause backtracking: each character of the expression, each pair, and its own source.
+ */
 export function hostileRepeats(expression: RegExp): string[] {
   const characters = charactersOf(expression);
   const written = expression.source.replace(/\\([^a-z])/gi, "$1").replace(/[\^$()?*+]/g, "");
   return [...characters, ...characters.flatMap((a) => characters.map((b) => a + b)), written].filter(Boolean);
 }
 
-/** Looks for an expression everywhere in a text, as matchAll and replaceAll do. */
+/** Finds all matches in a text, as matchAll and replaceAll do. */
 export function searchAll(expression: RegExp, text: string): void {
   if (!expression.global) return void expression.exec(text);
   text.replaceAll(expression, "");

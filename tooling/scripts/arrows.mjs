@@ -1,6 +1,6 @@
-// The one table of which package may import which: the drawing in ARCHITECTURE.md as data.
+// The table of allowed imports between packages: the diagram in ARCHITECTURE.md as data.
 
-/** Packages by level, lowest first. A package imports from lower levels alone, and only where `arrows` says so. */
+/** Packages by level, lowest first. A package only imports from lower levels, and only along `arrows`. */
 export const levels = [
   ["tokenizer", "datasets", "metrics", "ops", "backend-onnxruntime"],
   ["nn", "backend"],
@@ -28,7 +28,7 @@ export const arrows = {
   bertkit: everyLowerPackage,
 };
 
-/** What a package's tests and README example may import besides, apart from every lower level. */
+/** What a package's tests and README example may import in addition to all lower levels. */
 export const testArrows = ["@bertkit/testing", "@bertkit/tooling", "@bertkit/backend"];
 
 /** The package name of a folder under packages/. */

@@ -11,7 +11,7 @@ const names = readdirSync(join(root, "benchmarks", "src"))
   .map((file) => file.slice(0, -ending.length));
 if (name === undefined || !names.includes(name)) {
   stop(
-    `bench: ${name === undefined ? "a name is needed" : `no benchmark is called ${name}`}. Run \`npm run bench -- NAME\` with one of: ${names.join(", ")}.`,
+    `bench: ${name === undefined ? "a name is required" : `unknown benchmark ${name}`}. Run \`npm run bench -- NAME\` with one of: ${names.join(", ")}.`,
     2,
   );
 }

@@ -1,6 +1,6 @@
-// Fails on an import or a dependency against the arrows of ARCHITECTURE.md, on an undeclared one, on a Node module
-// that a browser would be asked to load, and on what a bundler cannot follow. `turbo boundaries` knows levels alone; this
-// knows each arrow.
+// Fails on imports and dependencies that violate the arrows of ARCHITECTURE.md or are undeclared, on Node modules that
+// a browser would load, and on imports that bundlers cannot follow. `turbo boundaries` only knows levels; this knows
+// each arrow.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
@@ -9,17 +9,17 @@ import ts from "typescript";
 import { arrows, levels, packageName, testArrows } from "./arrows.mjs";
 import { bareName, importFaults } from "./followable-imports.mjs";
 
-/** Packages that run in Node alone, so may import its modules anywhere; bertkit's command line is not exported. */
+/** Packages that only run in Node and may import its modules anywhere; bertkit's command line is not exported. */
 const nodeOnly = new Set(["backend-onnxruntime"]);
 
-/** Every breach in the workspace at `root`, one sentence each. */
+/** All violations in the workspace at `root`, one sentence each. */
 export function levelBreaches(root) {
   const breaches = arrowsPointingUp();
   const packages = join(root, "packages");
   for (const folder of readdirSync(packages)) {
     if (!existsSync(join(packages, folder, "package.json"))) continue;
     if (arrows[folder] === undefined)
-      breaches.push(`packages/${folder}: has no place in tooling/scripts/arrows.mjs. Add it to a level.`);
+      breaches.push(`packages/${folder}: is not in tooling/scripts/arrows.mjs. Add it to a level.`);
     else breaches.push(...packageBreaches(root, folder));
   }
   return breaches;
@@ -55,7 +55,7 @@ function packageBreaches(root, folder) {
   for (const name of declared) {
     const permitted = shipped.has(name) ? allowed : allowedInTests;
     if (isOurs(name) && !permitted.has(name))
-      breaches.push(`packages/${folder}/package.json: depends on ${name}, and no arrow goes there.`);
+      breaches.push(`packages/${folder}/package.json: depends on ${name}, but no arrow allows it.`);
   }
   for (const file of sourceFiles(join(home, "src"))) {
     const isTest = /\.(test|test-d|bench)\.ts$|\/(attacks|fuzz)\//.test(file);
@@ -64,7 +64,7 @@ function packageBreaches(root, folder) {
     for (const name of importedPackages(file)) {
       if (name === manifest.name || manifest.imports?.[name] !== undefined) continue;
       if (isOurs(name) && !(isTest ? allowedInTests : allowed).has(name))
-        breaches.push(`${where}: imports ${name}, and no arrow goes there.`);
+        breaches.push(`${where}: imports ${name}, but no arrow allows it.`);
       else if (!isBuiltin(name) && !(isTest ? declared : shipped).has(name))
         breaches.push(
           `${where}: imports ${name}, which package.json does not declare${isTest ? "" : " outside devDependencies"}.`,
@@ -75,7 +75,7 @@ function packageBreaches(root, folder) {
   return breaches;
 }
 
-/** Node modules reachable from an export whose name does not end in "/node", by what `imports` gives a browser. */
+/** Node modules reachable in a browser from an export whose name does not end in "/node". */
 function nodeModulesInBrowsers(root, home, manifest) {
   const entries = Object.entries(manifest.exports ?? {}).filter(
     ([name, target]) => !name.endsWith("/node") && target.endsWith(".ts"),
@@ -93,7 +93,7 @@ function nodeModulesInBrowsers(root, home, manifest) {
       const from = specifier === name ? dirname(file) : home;
       if (isBuiltin(specifier) || specifier.endsWith("/node"))
         breaches.push(
-          `${relative(root, file)}: imports ${specifier}, and browsers reach this file. Export it under a "/node" subpath, or choose it by condition in package.json's imports.`,
+          `${relative(root, file)}: imports ${specifier}, but browsers load this file. Export it under a "/node" subpath, or select it by condition in package.json's imports.`,
         );
       if (!specifier.startsWith(".") || !specifier.endsWith(".ts")) continue;
       const next = resolve(from, specifier);
@@ -122,7 +122,7 @@ function importedPackages(file) {
   );
 }
 
-/** Whatever a file imports, re-exports, or loads by `import()` of a literal. */
+/** All modules that a file imports, re-exports, or loads by `import()` of a literal. */
 function specifiers(file) {
   return ts.preProcessFile(readFileSync(file, "utf8"), true, true).importedFiles.map(({ fileName }) => fileName);
 }

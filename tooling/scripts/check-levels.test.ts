@@ -39,7 +39,7 @@ function write(file: string, text: string): void {
   writeFileSync(join(copy, file), text);
 }
 
-/** Adds a dependency to a package of the copy, so that only the arrow is wrong. */
+/** Adds a dependency to a package of the copy, so that only the arrow is violated. */
 function depend(name: string, on: string, kind: "dependencies" | "devDependencies" = "dependencies"): void {
   const file = join(copy, "packages", name, "package.json");
   const manifest = JSON.parse(readFileSync(file, "utf8"));
@@ -70,7 +70,7 @@ describe("a workspace that follows the arrows", () => {
   });
 });
 
-describe("refused by both checks", () => {
+describe("rejected by both checks", () => {
   test.each([
     { what: "upwards", from: "ops", to: "@bertkit/nn" },
     { what: "upwards over two levels", from: "nn", to: "@bertkit/heads" },
@@ -98,7 +98,7 @@ describe("refused by both checks", () => {
   });
 });
 
-describe("refused by the table of arrows alone", () => {
+describe("rejected only by the table of arrows", () => {
   test.each([
     { from: "tokenizer", to: "@bertkit/metrics" },
     { from: "ops", to: "@bertkit/tokenizer" },
@@ -122,7 +122,7 @@ describe("refused by the table of arrows alone", () => {
       'import { readFile } from "node:fs/promises";\nexport const read = readFile;\n',
     );
     expect(arrows().output).toContain(
-      'files.ts: imports node:fs/promises, and browsers reach this file. Export it under a "/node" subpath, or choose',
+      'files.ts: imports node:fs/promises, but browsers load this file. Export it under a "/node" subpath, or select',
     );
   });
 
@@ -133,7 +133,7 @@ describe("refused by the table of arrows alone", () => {
     expect(arrows()).toEqual({ status: 0, output: "" });
     write("packages/bertkit/src/platform/folders.web.ts", 'export * from "@bertkit/checkpoints/node";\n');
     expect(arrows().output).toContain(
-      "folders.web.ts: imports @bertkit/checkpoints/node, and browsers reach this file.",
+      "folders.web.ts: imports @bertkit/checkpoints/node, but browsers load this file.",
     );
   });
 
@@ -155,15 +155,15 @@ describe("refused by the table of arrows alone", () => {
       'try { [1].map(() => import("@tensorflow/tfjs-backend-wasm")); } catch {}\n',
     ],
     ["a try that catches nothing", 'try { await import("@tensorflow/tfjs-backend-wasm"); } finally {}\n'],
-  ])("an optional peer that a build cannot do without: %s", (_, code) => {
+  ])("an optional peer that a build would require: %s", (_, code) => {
     write("packages/backend/src/breach.ts", code);
     expect(arrows().output).toContain(
       "breach.ts: imports @tensorflow/tfjs-backend-wasm, an optional peer, outside a try",
     );
   });
 
-  test("a package without a place", () => {
+  test("a package without a level", () => {
     write("packages/novelty/package.json", '{ "name": "@bertkit/novelty" }');
-    expect(arrows().output).toContain("packages/novelty: has no place");
+    expect(arrows().output).toContain("packages/novelty: is not in");
   });
 });

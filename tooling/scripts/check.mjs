@@ -1,4 +1,4 @@
-// npm run check: everything but the tests.
+// npm run check: all checks except the tests.
 import { runChecks } from "./checks.mjs";
 import { setUp } from "./setup.mjs";
 

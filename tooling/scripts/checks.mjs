@@ -1,4 +1,4 @@
-// The checks that are not tests: each a name and the commands that must succeed.
+// The checks other than tests: each has a name and commands that must succeed.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ export async function runChecks() {
     ["format (oxfmt)", () => run(bin("oxfmt"), "--check")],
     ["levels and arrows", () => run(process.execPath, join(root, "tooling/scripts/check-levels.mjs"))],
     ["boundaries (turbo)", () => run(bin("turbo"), "boundaries")],
-    // One program for all is five times faster than one each; the build holds packages to isolated declarations.
+    // One tsc for all packages is five times faster than one each; the build checks isolated declarations.
     ["types (tsc)", () => run(bin("tsc"), "--noEmit")],
     ["dependency ranges (sherif)", () => run(bin("sherif"))],
     ["dead code (knip)", () => run(bin("knip"), "--no-progress")],
@@ -42,7 +42,7 @@ export async function runChecks() {
   return failed;
 }
 
-/** Packs every public package as it would be published, and asks publint and attw about the tarball. */
+/** Packs every public package as for publishing, and checks the tarball with publint and attw. */
 async function checkTarballs(run) {
   const folder = mkdtempSync(join(tmpdir(), "bertkit-tarballs-"));
   try {
@@ -72,7 +72,7 @@ async function checkTarballs(run) {
   }
 }
 
-/** The search path on which `pnpm` is the pinned one: turbo calls it by name. */
+/** A PATH with the pinned pnpm, which turbo calls by name. */
 async function pathWithPnpm() {
   const [command, args] = pnpmCommand(["exec", process.execPath, "--print", "process.env.PATH"]);
   const { output } = await capture(command, args, {

@@ -1,13 +1,13 @@
-// Imports that a bundler cannot follow, or that end a build where an optional peer is not installed.
+// Imports that a bundler cannot follow, or that fail a build if an optional peer is not installed.
 import ts from "typescript";
 
-/** Files that import a module which their caller names: there is nothing to follow. */
+/** Files that import a module named by their caller: nothing to bundle. */
 const callersModules = /(^|\/)packages\/backend-onnxruntime\/src\/worker\/module-worker\.ts$/;
 
 /**
- * One sentence for each fault of a file that is shipped.
+ * One sentence for each problem in a shipped file.
  *
- * @param where the file's name, for the sentences
+ * @param where the file's name in the sentences
  * @param optional names of the package's optional peers
  */
 export function importFaults(where, text, optional) {
@@ -19,7 +19,7 @@ export function importFaults(where, text, optional) {
       if (!ts.isStringLiteralLike(specifier)) {
         if (!callersModules.test(where))
           faults.push(
-            `${where}: import(${specifier.getText()}) hides a module from bundlers. Choose a file by condition in package.json's imports.`,
+            `${where}: import(${specifier.getText()}) hides a module from bundlers. Select a file by condition in package.json's imports.`,
           );
       } else if (isOptional(specifier) && !inTry)
         faults.push(
@@ -32,7 +32,7 @@ export function importFaults(where, text, optional) {
       visit(node.tryBlock, node.catchClause !== undefined);
       for (const part of [node.catchClause, node.finallyBlock]) if (part) visit(part, inTry);
     } else {
-      // What a function in a try does later, the try no longer catches.
+      // A try does not catch what a function in it does later.
       ts.forEachChild(node, (child) => visit(child, inTry && !ts.isFunctionLike(child)));
     }
   };

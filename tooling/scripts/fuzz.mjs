@@ -1,4 +1,5 @@
-// npm run fuzz -- NAME [CASES]: the tests of packages/NAME with random input, and its attacks, at length; or "runs", which kills training runs.
+// npm run fuzz -- NAME [CASES]: runs the randomized tests and attacks of packages/NAME with many cases; "runs" kills
+// training runs.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setUp } from "./setup.mjs";
@@ -8,14 +9,14 @@ const fewest = { tokenizer: "1000000", checkpoints: "100000", bertkit: "20000", 
 const [name, cases = fewest[name]] = process.argv.slice(2);
 if (fewest[name] === undefined)
   stop(
-    `fuzz: ${name === undefined ? "a package's name is needed" : `nothing to fuzz is called ${name}`}. Run \`npm run fuzz -- NAME\` with one of: ${Object.keys(fewest).join(", ")}.`,
+    `fuzz: ${name === undefined ? "a name is required" : `unknown name ${name}`}. Run \`npm run fuzz -- NAME\` with one of: ${Object.keys(fewest).join(", ")}.`,
     2,
   );
 if (!(Number(cases) > 0))
   stop(`fuzz: CASES must be a number above 0, got ${cases}. Run \`npm run fuzz -- ${name} 1000000\`.`, 2);
 const paths = {
   runs: ["apps/quickstart/src/survive"],
-  bertkit: ["packages/bertkit/src/fuzz", "packages/bertkit/src/attacks"], // nothing else of it takes random input
+  bertkit: ["packages/bertkit/src/fuzz", "packages/bertkit/src/attacks"], // its only randomized tests
 }[name] ?? [`packages/${name}/src`];
 await setUp();
 const child = spawn(

@@ -1,4 +1,4 @@
-// Runs one of the workspace's TypeScript programs from its sources, as if it had been started directly.
+// Runs a TypeScript program of the workspace from source, as if it had been started directly.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,10 +8,10 @@ import { pathToFileURL } from "node:url";
 import { setUp } from "./setup.mjs";
 import { childEnvironment, root, stop } from "./workspace.mjs";
 
-// npm passes Ctrl-C on to a child that has already had it from the terminal: a second one this soon is the same one.
+// npm forwards Ctrl-C to a child that already got it from the terminal: a second one this soon is a duplicate.
 const sameSignalWithinMilliseconds = 300;
 
-/** Sets up, runs `file` (relative to the root) with `args`, and ends with its exit code. */
+/** Sets up, runs `file` (relative to the root) with `args`, and exits with its exit code. */
 export async function runProgram(file, args) {
   await setUp();
   const path = join(root, file);
@@ -21,9 +21,9 @@ export async function runProgram(file, args) {
   const child = spawn(process.execPath, ["--import", watch, "--import", tsx, path, ...args], {
     cwd: root,
     env: childEnvironment(),
-    // The channel carries nothing: that it closes tells the child that this process was killed.
+    // The channel carries no messages: its closing tells the child that this process was killed.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
-    // In a group of its own the child hears signals from here alone, so once; Windows has no such groups.
+    // In its own process group the child only gets signals from here, so once; Windows has no such groups.
     detached: process.platform !== "win32",
   });
   passSignals(child);
@@ -44,7 +44,7 @@ function passSignals(child) {
   }
 }
 
-/** Ends the child when npm, which started this process, was killed: nobody would hear of it again. */
+/** Stops the child if npm, which started this process, was killed. */
 function endWithNpm(child) {
   const npm = process.ppid;
   const watch = setInterval(() => {

@@ -13,7 +13,7 @@ interface Ending {
   output: string;
 }
 
-/** Runs a program through `runProgram`; `whenReady` is called once it says so. */
+/** Runs a program through `runProgram`; calls `whenReady` when it prints that it is ready. */
 function run(args: string[], whenReady: (child: ChildProcess) => void = () => {}): Promise<Ending> {
   const child = spawn(process.execPath, [start, ...args], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
@@ -26,9 +26,9 @@ function run(args: string[], whenReady: (child: ChildProcess) => void = () => {}
 }
 
 describe.skipIf(process.platform === "win32")("runProgram", () => {
-  test("gives an interrupt to the program once, waits for it, and passes arguments and exit code on", async () => {
+  test("forwards an interrupt once, waits for the program, and passes arguments and exit code on", async () => {
     const { code, output } = await run([`${folder}/count-interrupts.ts`, "--steps", "3"], ({ pid }) => {
-      // A terminal signals the whole group, and npm then passes the same signal on.
+      // A terminal signals the whole group, and npm then forwards the same signal.
       process.kill(-pid!, "SIGINT");
       process.kill(pid!, "SIGINT");
     });
@@ -44,7 +44,7 @@ describe.skipIf(process.platform === "win32")("runProgram", () => {
     expect(output).toContain('"interrupts":2');
   });
 
-  test("a program hears a hang-up when its script is killed, or npm above that: none is left behind", async () => {
+  test("a program gets SIGHUP if its script or npm is killed, so none is left behind", async () => {
     const directory = await mkdtemp(join(tmpdir(), "bertkit-run-program-"));
     try {
       for (const above of [false, true]) {
@@ -52,10 +52,10 @@ describe.skipIf(process.platform === "win32")("runProgram", () => {
         const told = `${folder}/tell-hangup.ts`;
         const command = `"${process.execPath}" "${start}" ${told} "${file}"`;
         const environment = { ...process.env, ...(above && { npm_lifecycle_event: "quickstart" }) };
-        // A shell stands for npm: the script is its child, and does not hear what happens to it.
+        // A shell in the role of npm: the script is its child, and is not notified when it dies.
         const [program, args] = above ? ["sh", ["-c", `${command}; true`]] : [process.execPath, [start, told, file]];
         const child = spawn(program!, args as string[], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
-        // Its output closes when the last process that holds it has ended.
+        // The output closes when the last process that has it open ends.
         const closed = new Promise((resolve) => child.on("close", resolve));
         child.stdout.once("data", () => child.kill("SIGKILL"));
         await closed;
@@ -66,7 +66,7 @@ describe.skipIf(process.platform === "win32")("runProgram", () => {
     }
   });
 
-  test("says in one line that a program is not there", async () => {
+  test("reports a missing program in one line", async () => {
     const { code, output } = await run(["apps/nothing.ts"]);
     expect(output).toContain(
       "apps/nothing.ts does not exist in this checkout. Run `git status`, or take a newer commit.\n",

@@ -1,4 +1,5 @@
-// Set-up on a clean clone: Node's version, pnpm at its pin, the locked dependencies. A second call returns at once.
+// Set-up of a fresh clone: checks Node's version and installs the locked dependencies with the pinned pnpm. Later calls
+// return at once.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +11,7 @@ const stampFile = join(root, "node_modules", ".bertkit-setup");
 // pnpm writes here the lock of what it installed last.
 const installedLock = join(root, "node_modules", ".pnpm", "lock.yaml");
 
-/** Makes node_modules match pnpm-lock.yaml, or ends the program with the cure. */
+/** Installs the dependencies of pnpm-lock.yaml, or exits with the fix. */
 export async function setUp() {
   checkNode();
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === fingerprint()) return;
@@ -29,7 +30,7 @@ function checkNode() {
   }
 }
 
-/** Negative when `a` is the older of two dotted versions. */
+/** Negative if `a` is the older of two dotted versions. */
 export function compareVersions(a, b) {
   const [left, right] = [a, b].map((version) => version.split(".").map(Number));
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
@@ -39,7 +40,7 @@ export function compareVersions(a, b) {
   return 0;
 }
 
-/** Changes when the wanted dependencies, the installed ones, or the platform do. */
+/** A fingerprint of the locked dependencies, the installed ones and the platform. */
 function fingerprint() {
   const hash = createHash("sha256");
   for (const file of [join(root, "pnpm-lock.yaml"), join(root, "pnpm-workspace.yaml"), installedLock]) {
@@ -48,7 +49,7 @@ function fingerprint() {
   return `${pnpmPin} ${process.platform} ${process.arch} ${hash.digest("hex")}\n`;
 }
 
-/** Runs the install, showing its output on stderr and keeping it for the diagnosis. */
+/** Runs the install; shows its output on stderr and keeps it for the diagnosis. */
 function install() {
   const [command, args] = pnpmCommand(["install", "--frozen-lockfile", "--reporter=append-only"]);
   return new Promise((resolve) => {
@@ -95,9 +96,9 @@ const cures = [
   [/spawn npm ENOENT/, "npm was not found: install Node with npm from https://nodejs.org and run the command again."],
 ];
 
-/** One sentence of what to do about a failed install. */
+/** One sentence on how to fix a failed install. */
 export function cure(output) {
-  // The command line itself names the flag, so only pnpm's own complaint about the lock counts.
+  // The command line contains the flag too, so only pnpm's own message about the lock counts.
   const said = output.replaceAll("install --frozen-lockfile", "");
   return (
     cures.find(([symptom]) => symptom.test(said))?.[1] ??

@@ -1,4 +1,5 @@
-// npm test: set-up, the checks, every test, and a last line that counts them. Arguments narrow vitest: then no checks run.
+// npm test: set-up, checks, all tests, and a last line with counts. With arguments only those tests run, without
+// checks.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +19,7 @@ const allFailed = failed + failedChecks.length;
 process.stdout.write(`${passed} passed, ${allFailed} failed, ${skipped} skipped\n`);
 process.exitCode = allFailed > 0 ? 1 : 0;
 
-/** Runs vitest and counts from its JSON report; what failed outside any test counts as one. */
+/** Runs vitest and counts from its JSON report; a failure outside of tests counts as one. */
 async function runTests(filters) {
   const folder = mkdtempSync(join(tmpdir(), "bertkit-tests-"));
   const report = join(folder, "report.json");

@@ -1,3 +1,3 @@
-// Preloaded into a program that a script starts: when the script is killed, the program ends as with a closed terminal.
+// Preloaded into a program started by a script: if the script is killed, the program gets SIGHUP.
 process.on("disconnect", () => process.kill(process.pid, "SIGHUP"));
 process.channel?.unref();

@@ -1,4 +1,4 @@
-// Where the workspace lies and how its tools are started. Plain Node, nothing installed yet.
+// The workspace's paths, and how to start its tools. Plain Node, before anything is installed.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -8,18 +8,18 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
 /** The root package.json. */
 export const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
 
-/** "pnpm@x.y.z", as package.json pins it; a hash after "+" is for corepack alone. */
+/** "pnpm@x.y.z", as pinned in package.json; a hash after "+" is only for corepack. */
 export const pnpmPin = manifest.packageManager.split("+")[0];
 
-/** The command and arguments that run the pinned pnpm through npm, which fetches it on first use. */
+/** The command and arguments to run the pinned pnpm through npm, which downloads it on first use. */
 export function pnpmCommand(args) {
   const npx = ["exec", "--yes", `--package=${pnpmPin}`, "--", "pnpm", ...args];
   const npm = process.env["npm_execpath"];
-  // Started by `npm run`, npm's own file is known and needs neither PATH nor a shell.
+  // Under `npm run`, npm's own path is known and needs neither PATH nor a shell.
   return npm !== undefined && npm.endsWith("npm-cli.js") ? [process.execPath, [npm, ...npx]] : ["npm", npx];
 }
 
-/** The environment of every child: no install script downloads anything, and npm's own noise stays out. */
+/** The environment of child processes: without downloads by install scripts, and without npm's notices. */
 export function childEnvironment() {
   return {
     ...process.env,
@@ -29,7 +29,7 @@ export function childEnvironment() {
   };
 }
 
-/** Ends the program with one line that says what is wrong and what to do. */
+/** Exits with one line about the problem and the fix. */
 export function stop(message, code = 1) {
   process.stderr.write(`${message}\n`);
   process.exit(code);

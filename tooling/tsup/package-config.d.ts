@@ -1,5 +1,8 @@
 import type { Options } from "tsup";
-/** @param options tsup's, and the names of src/platform's pairs of files that package.json's `imports` choose between */
+/**
+ * @param options tsup's options, and `platform`: the names in src/platform that package.json's `imports` select by
+ * condition
+ */
 export declare function packageConfig(
   options?: Omit<Options, "entry" | "platform"> & { entry?: Record<string, string>; platform?: string[] },
 ): Options;

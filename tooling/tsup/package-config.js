@@ -1,9 +1,9 @@
 /**
- * The one build recipe: every published package is ESM with declarations, tfjs left outside, and so are the package's own
- * `#` imports: their conditions are for whoever runs or bundles it.
+ * The build configuration of all published packages: ESM with declarations. TensorFlow.js and the package's own `#` imports
+ * are external: the user's runtime or bundler resolves their conditions.
  */
 export function packageConfig({ entry = { index: "src/index.ts" }, platform = [], ...options } = {}) {
-  // Files that `imports` chooses between by condition. No declaration mentions them.
+  // The files that `imports` selects by condition. Declarations do not mention them.
   const chosen = platform.flatMap((name) => [`${name}.node`, `${name}.web`]);
   return {
     entry: { ...entry, ...Object.fromEntries(chosen.map((name) => [name, `src/platform/${name}.ts`])) },

@@ -1,13 +1,14 @@
-// Writes tables.ts and dialect-tables.ts of packages/tokenizer/src/unicode: the second what hf-fast does without.
+// Writes tables.ts and dialect-tables.ts of packages/tokenizer/src/unicode; hf-fast does not need the latter.
 //
-// Three sets of tables, each pinned to the Unicode versions of the system it follows:
+// Three sets of tables, each with the Unicode versions of the implementation it reproduces:
 //   hf      the Rust library `tokenizers`: categories of Unicode 8.0 (crate unicode_categories 0.1.1),
-//           decomposition of Unicode 9.0 (crate unicode-normalization-alignments), lower case of Unicode 17.0 (Rust's std)
+//           decomposition of Unicode 9.0 (crate unicode-normalization-alignments), lowercase of Unicode 17.0 (Rust's
+// std)
 //   google  google-research/bert under CPython 3.11, whose unicodedata is 14.0
 //   tf-text tensorflow-text 2.21: categories of Unicode 15.0 (RE2), case folding and decomposition of 16.0 (ICU)
 //
 // Decompositions themselves are not stored: Unicode never changes them once a character is assigned, so the
-// runtime's own `normalize("NFD")` is exact on the characters listed here, and no other character is given to it.
+// runtime's own `normalize("NFD")` is exact for the characters listed here, and no other character is passed to it.
 //
 // Run: npm install && node generate.mjs
 import { writeFileSync } from "node:fs";
@@ -111,7 +112,10 @@ const compatible16 = [...(await binary16("Changes_When_NFKC_Casefolded"))].filte
 });
 await checkFolding();
 
-/** NFKC_Casefold must be what dialects/tf-text.ts and dialects/fold.ts make of the tables: the property says where it changes. */
+/**
+ * NFKC_Casefold must be what dialects/tf-text.ts and dialects/fold.ts make of the tables: the property says where it
+ * changes.
+ */
 async function checkFolding() {
   const changes = await binary16("Changes_When_NFKC_Casefolded");
   const [compatible, later] = [new Set(compatible16), new Set(after14)];
@@ -157,7 +161,10 @@ const tables = {
   lowercase14: [caseRuns(lower14), "Simple lower case in Unicode 14.0."],
   lowercase17: [caseRuns(lower17), "As lowercase14 in Unicode 17.0: only what 14.0 lacks."],
 };
-/** What hf-fast reads; the tables of the other dialects are in a file of their own, which a page without them leaves out. */
+/**
+ * What hf-fast reads; the tables of the other dialects are in a file of their own, which a page without them leaves
+ * out.
+ */
 const common = ["other8", "nonspacingMark8", "punctuation8", "decomposing9", "lowercase14", "lowercase17"];
 
 function write(file, written) {

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 /**
- * Bundles the suite with every backend into one file. tfjs-core's tests import its ES modules without extensions, which
+ * Bundles the suite with every backend into one file: tfjs-core's tests import its ES modules without extensions, which
  * Node does not resolve, and the backends must share that copy of tfjs-core.
- * @returns the file; it lies where onnxruntime-node, which stays outside, is found
+ * @returns the path of the file, from which onnxruntime-node, which is not bundled, can be resolved
  */
 export async function bundleSuite(): Promise<string> {
   const beside = fileURLToPath(new URL("../../../packages/backend-onnxruntime/", import.meta.url));
@@ -19,10 +19,10 @@ export async function bundleSuite(): Promise<string> {
     format: "esm",
     mainFields: ["module", "main"],
     external: ["onnxruntime-node"],
-    // By its package.json tfjs-core's tests have no side effects, and describing tests is all they do.
+    // tfjs-core's package.json says that its tests have no side effects, but describing tests is one.
     ignoreAnnotations: true,
     alias: { "jasmine-core/lib/jasmine-core/jasmine.js": join(jasmine, "jasmine-core", "jasmine.js") },
-    // What is CommonJS inside looks for these; jasmine lists its own folder as it is loaded.
+    // For bundled CommonJS modules; jasmine lists its own folder when it is loaded.
     banner: {
       js: [
         'import { createRequire as requireFrom } from "node:module";',

@@ -1,12 +1,12 @@
-/** A test that fails on this project's backend, by its full name without tfjs's environment, and why it may. */
+/** A test that may fail on our backend: its full name without tfjs's environment, and the reason. */
 export interface Exception {
   readonly name: string;
   readonly reason: string;
 }
 
 /**
- * Every exception there is: a failure that is not listed here fails the run, and so does a listed test that passes.
- * The list is empty. Two tests of tfjs-core do not run at all, because it describes them only for a backend called
- * "cpu" ("Switching cpu backends"); packages/backend-onnxruntime/src/behaviour.test.ts does the same with two of ours.
+ * All exceptions. An unlisted failure fails the run, and so does a listed test that passes. The list is empty. Two
+ * tests of tfjs-core do not run at all, because they are only for a backend called "cpu" ("Switching cpu backends");
+ * packages/backend-onnxruntime/src/behaviour.test.ts has equivalent ones.
  */
 export const exceptions: readonly Exception[] = [];

@@ -1,4 +1,4 @@
-/** As much of jasmine-core as is used here; @types/jasmine would put its own describe and expect beside vitest's. */
+/** The used part of jasmine-core; @types/jasmine would declare a global describe and expect next to vitest's. */
 declare module "jasmine-core" {
   interface Result {
     readonly fullName: string;
@@ -11,6 +11,6 @@ declare module "jasmine-core" {
     addReporter(reporter: { specDone(result: Result): void; suiteDone(result: Result): void }): void;
     execute(): Promise<unknown>;
   }
-  /** Makes describe, it, expect and the rest global. Returns the same object whenever it is called. */
+  /** Makes describe, it, expect and others global. Always returns the same object. */
   function boot(): { getEnv(): Environment };
 }

@@ -1,4 +1,4 @@
 import { boot } from "jasmine-core";
 
-// The suite's files call describe, it and expect as they are loaded, so these must be there before.
+// The suite's files call describe, it and expect when they are loaded, so these must exist before.
 boot();

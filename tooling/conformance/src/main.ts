@@ -1,5 +1,5 @@
-// npm run test:tfjs [-- cpu wasm]: tfjs-core's own test suite against this project's Node backend, and against those
-// named for comparison. Ends with 1 when a test outside exceptions.ts fails, and when one inside it passes.
+// npm run test:tfjs [-- cpu wasm]: runs tfjs-core's own test suite on our Node backend, and on the named backends for
+// comparison. Exits with 1 if a test not listed in exceptions.ts fails, or a listed one passes.
 import { bundleSuite } from "./bundle.ts";
 import { exceptions } from "./exceptions.ts";
 import type { SuiteReport } from "./run-jasmine.ts";
@@ -13,9 +13,7 @@ const listFallbacks = args.includes("--fallbacks");
 const others = args.filter((arg) => arg !== "--fallbacks");
 const unknown = others.find((name) => !comparable.includes(name));
 if (unknown !== undefined) {
-  console.error(
-    `test:tfjs: nothing to compare with is called ${unknown}. Give any of: ${comparable.join(", ")}, --fallbacks.`,
-  );
+  console.error(`test:tfjs: unknown backend ${unknown}. Use any of: ${comparable.join(", ")}, --fallbacks.`);
   process.exit(2);
 }
 
@@ -34,7 +32,7 @@ for (const backend of [own, ...others]) {
 const { failed, stale } = judge(reports.get(own)!.tests, exceptions);
 for (const { name, message } of failed) console.log(`failed: ${name}\n        ${message}`);
 for (const { name } of stale)
-  console.log(`listed in exceptions.ts, and does not fail: ${name}\n        Take it off the list.`);
+  console.log(`listed in exceptions.ts, but does not fail: ${name}\n        Remove it from the list.`);
 for (const other of others) compare(other);
 if (listFallbacks) {
   console.log("kernels that ran in JavaScript, and how often:");
@@ -43,7 +41,7 @@ if (listFallbacks) {
 }
 process.exitCode = failed.length + stale.length > 0 ? 1 : 0;
 
-/** What only one of the two passes. Names alone are compared: tfjs uses some of them twice. */
+/** Prints the tests that only one of the two passes, by name; tfjs uses some names twice. */
 function compare(other: string): void {
   const passing = (backend: string): Set<string> => {
     const { tests } = reports.get(backend)!;

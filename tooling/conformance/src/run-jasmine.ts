@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { boot } from "jasmine-core";
 import { testName } from "./test-name.ts";
 
-/** What became of one test. */
+/** The result of one test. */
 export interface TestResult {
   readonly name: string;
   readonly passed: boolean;
@@ -14,7 +14,7 @@ export interface TestResult {
 export interface SuiteReport {
   readonly tests: readonly TestResult[];
   readonly milliseconds: number;
-  /** Kernels that ran in JavaScript, and how often; of this project's backend alone. */
+  /** Kernels that ran in JavaScript, and how often; only for our backend. */
   readonly fallbacks: Readonly<Record<string, number>>;
 }
 
@@ -22,7 +22,7 @@ interface Counting {
   stats?(): { fallbacks: Record<string, number> };
 }
 
-/** Runs what the suite's files have described, in their order, and writes the report to the file named third. */
+/** Runs the described tests in order, and writes the report to the file of the third argument. */
 export async function runJasmine(): Promise<void> {
   const [backendName, , reportFile] = process.argv.slice(2) as [string, string, string];
   const start = performance.now();
@@ -37,7 +37,7 @@ export async function runJasmine(): Promise<void> {
       const message = failedExpectations[0]?.message.split("\n")[0] ?? "";
       tests.push({ name: testName(fullName), passed: status === "passed", message });
     },
-    // What fails around tests, in beforeAll or afterAll.
+    // Failures in beforeAll or afterAll.
     suiteDone: ({ fullName, failedExpectations }) => {
       for (const { message } of failedExpectations)
         tests.push({ name: `${testName(fullName)} (around its tests)`, passed: false, message });
@@ -48,7 +48,7 @@ export async function runJasmine(): Promise<void> {
   writeFileSync(reportFile, JSON.stringify(report));
 }
 
-/** The suite makes and disposes a backend for every group: the counts of each are taken as it goes. */
+/** The suite creates and disposes a backend for every group: collects the counts of each when it is disposed. */
 function countFallbacks(backendName: string): () => Record<string, number> {
   const sum: Record<string, number> = {};
   const factory = tf.findBackendFactory(backendName)!;
@@ -62,7 +62,7 @@ function countFallbacks(backendName: string): () => Record<string, number> {
     };
     return backend;
   };
-  // Tests of the cpu backend select it without waiting, so that a backend that is there at once must stay so.
+  // Tests of the cpu backend select it synchronously, so its factory must stay synchronous.
   tf.registerBackend(backendName, () => {
     const made = factory();
     return made instanceof Promise ? made.then(counting) : counting(made as tf.KernelBackend);

@@ -5,7 +5,7 @@ import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SuiteReport } from "./run-jasmine.ts";
 
-/** Runs the bundled suite against one backend in a process of its own. */
+/** Runs the bundled suite on one backend in a separate process. */
 export async function runSuite(bundle: string, backend: string): Promise<SuiteReport> {
   const folder = mkdtempSync(join(tmpdir(), "bertkit-conformance-"));
   const report = join(folder, "report.json");
@@ -25,7 +25,7 @@ function wasmFolder(): string {
   return dirname(fileURLToPath(import.meta.resolve("@tensorflow/tfjs-backend-wasm"))) + sep;
 }
 
-/** The suite prints a lot of its own, which only matters when it breaks. */
+/** The suite's output is only shown if it crashes. */
 function run(args: readonly string[]): Promise<{ code: number | string | null; output: string }> {
   return new Promise((resolve, reject) => {
     let output = "";

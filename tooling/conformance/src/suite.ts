@@ -1,4 +1,4 @@
-// tfjs-core's own test suite against one backend: a process of its own, bundled by bundle.ts.
+// tfjs-core's own test suite on one backend: a separate process, bundled by bundle.ts.
 import "./jasmine-globals.ts";
 import "./test-environment.ts";
 import "@tensorflow/tfjs-core/dist/tests";

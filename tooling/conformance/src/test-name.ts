@@ -1,4 +1,4 @@
-/** What the suite calls its environment: the same for every backend, so that names can be compared. */
+/** The suite's environment name: the same for every backend, so that test names can be compared. */
 export const environmentName = "conformance";
 
 /** A test's full name without the environment, which tfjs puts in the middle. */

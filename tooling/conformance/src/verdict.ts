@@ -5,13 +5,13 @@ export interface Verdict {
   readonly passed: number;
   /** Tests that failed and are not listed. */
   readonly failed: readonly TestResult[];
-  /** Listed tests that failed, as they may. */
+  /** Listed tests that failed. */
   readonly excluded: readonly TestResult[];
-  /** Exceptions whose test passed, or does not exist: the list is then out of date. */
+  /** Exceptions whose test passed or does not exist: the list is outdated. */
   readonly stale: readonly Exception[];
 }
 
-/** Holds the results against the list of exceptions. Tests that share a name are one exception together. */
+/** Compares the results with the list of exceptions. Tests with the same name count as one exception. */
 export function judge(tests: readonly TestResult[], exceptions: readonly Exception[]): Verdict {
   const listed = new Set(exceptions.map(({ name }) => name));
   const failures = tests.filter(({ passed }) => !passed);

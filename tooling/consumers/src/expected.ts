@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import type { Ran } from "./programs/program.ts";
 
-/** Holds what a consumer's program gave to what plain Node gave: the same tokens, probabilities and loss within 1e-4. */
+/**
+ * Compares the results of a consumer's program with those of plain Node: same tokens, probabilities and loss within
+ * 1e-4.
+ */
 export function expectSame(ran: Ran, backend: string, reference: Ran): void {
   assert.equal(ran.backend, backend);
   assert.deepEqual(

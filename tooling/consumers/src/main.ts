@@ -1,4 +1,4 @@
-// npm run consumers [-- NAME …]: packs everything once, installs it as users do, builds and runs; a table of what did.
+// npm run consumers [-- NAME …]: packs everything once, installs it as users do, builds and runs it; prints a table.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ const wanted = process.argv.slice(2);
 const rows: string[] = [];
 let failed = 0;
 
-/** One row: what was built and run, or why not. `check` gives what is worth saying of it. */
+/** Prints one row: the details returned by `check`, or its error. */
 async function row(name: string, check: () => Promise<string>): Promise<void> {
   if (wanted.length > 0 && !wanted.some((part) => name.startsWith(part))) return;
   const started = Date.now();
@@ -75,7 +75,7 @@ try {
     return `${await ranIn("esbuild-node/main.mjs")}, ${kilobytes(sizeOf(consumer, "esbuild-node/main.mjs"))} not minified`;
   });
 
-  // Without the native backend, whose absence a bundler must bear.
+  // Without the native backend: bundlers must build without it.
   const pages = lazily(async () => {
     const page = await workshop.install(
       "page",
@@ -134,13 +134,13 @@ try {
 process.stdout.write(`${rows.length - failed} ran, ${failed} failed\n`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** What `make` gives, made when first asked for. */
+/** Calls `make` on the first call and caches the result. */
 function lazily<Made>(make: () => Promise<Made>): () => Promise<Made> {
   let made: Promise<Made> | undefined;
   return () => (made ??= make());
 }
 
-/** Asks until a server answers, half a minute long. */
+/** Retries for half a minute, until a server answers. */
 async function patiently(ask: () => Promise<Response>): Promise<Response> {
   for (let tries = 60; ; tries--) {
     try {

@@ -10,13 +10,13 @@ import { chromium } from "playwright-core";
 const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
 
 export interface PageRun {
-  /** What `globalThis.run()` of the page gave. */
+  /** The result of the page's `globalThis.run()`. */
   readonly result: unknown;
-  /** Of the scripts that it loaded, gzipped. */
+  /** Total size of the loaded scripts, gzipped. */
   readonly bytes: number;
 }
 
-/** @param folder with index.html, or a site that already answers */
+/** @param folder a folder with index.html, or the address of a running site */
 export async function runPage(folder: string | URL, ...args: readonly unknown[]): Promise<PageRun> {
   const server = typeof folder === "string" ? await serve(folder) : undefined;
   const browser = await chromium.launch({ executablePath: chromiumPath!, args: [...chromiumFlags] });

@@ -1,4 +1,4 @@
-// bertkit in a page, by the bundlers that people use.
+// bertkit in a page, built with common bundlers.
 import assert from "node:assert/strict";
 import { expectSame } from "./expected.ts";
 import { runPage } from "./page.ts";
@@ -20,7 +20,7 @@ export async function writePage(consumer: Consumer): Promise<void> {
   });
 }
 
-/** Each builds the page into a folder of its own name. */
+/** Each builds the page into a folder with its name. */
 export const pageBundlers = {
   esbuild: (consumer: Consumer) =>
     consumer.run(
@@ -37,7 +37,7 @@ export const pageBundlers = {
   vite: (consumer: Consumer) => consumer.run("vite", "build", "page", "--outDir", "../vite-page", "--logLevel", "warn"),
 };
 
-/** Opens a built page, and holds what its program gives to what plain Node gave. */
+/** Opens a built page, and compares its results with those of plain Node. */
 export async function openPage(where: string | URL, reference: Ran): Promise<number> {
   const { result, bytes } = await runPage(where, "webgpu");
   const ran = result as Ran;
@@ -46,7 +46,7 @@ export async function openPage(where: string | URL, reference: Ran): Promise<num
   return bytes;
 }
 
-/** A page and a server's answer by Next.js, which bundles both. */
+/** Writes a Next.js app with a page and a server route. */
 export function writeNext(consumer: Consumer, files: { readonly program: string }): void {
   consumer.write({
     "app/layout.js": "export default ({ children }) => <html><body>{children}</body></html>;",

@@ -9,7 +9,7 @@ import type { Consumer } from "./workshop.ts";
 
 export interface RanInNode extends Ran {
   node: string;
-  /** Of the exported model, or why it was not. */
+  /** The files of the exported model, or the error. */
   files: string[];
 }
 
@@ -23,7 +23,7 @@ export async function writePrograms(consumer: Consumer): Promise<void> {
   consumer.write({ ...files, "esm/package.json": '{ "type": "module" }', "ts/package.json": '{ "type": "module" }' });
 }
 
-/** Runs a program, by this Node or another, and holds it to a reference where there is one. */
+/** Runs a program with this or another Node, and compares it with a reference, if given. */
 export async function runInNode(
   consumer: Consumer,
   file: string,
@@ -66,12 +66,12 @@ export const nodeBundlers = {
       "--platform=node",
       "--format=esm",
       "--outfile=esbuild-node/main.mjs",
-      // What is CommonJS asks for require; esbuild's own advice.
+      // Bundled CommonJS needs require; recommended by esbuild.
       "--banner:js=import { createRequire as forCommonJs } from 'node:module'; const require = forCommonJs(import.meta.url);",
     ),
 };
 
-/** Builds with webpack, its defaults for production but for the minimizer, which takes minutes. */
+/** Builds with webpack's production defaults, except the minimizer, which takes minutes. */
 export async function webpack(consumer: Consumer, config: object, folder: string, minimize = false): Promise<void> {
   const full = { mode: "production", optimization: { minimize }, ...config };
   consumer.write({

@@ -1,4 +1,4 @@
-// A registry on loopback that has the packed packages, and sends npm on to its own for all others.
+// A registry on loopback that serves the packed packages, and redirects npm to the usual registry for all others.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -17,7 +17,7 @@ interface Packed {
   readonly manifest: { readonly name: string; readonly version: string };
 }
 
-/** @param folder of tarballs, as `npm pack` makes them */
+/** @param folder the tarballs of `npm pack` */
 export async function startRegistry(folder: string, upstream: string): Promise<Registry> {
   const packed = new Map<string, Packed>();
   for (const file of readdirSync(folder)) {

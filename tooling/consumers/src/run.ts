@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
 
-/** What a program printed on stdout. Throws, with the end of what it said, where it fails or takes more than ten minutes. */
+/**
+ * Runs a program and returns its stdout. Throws, with the end of its output, if it fails or takes more than ten
+ * minutes.
+ */
 export function run(
   command: string,
   args: readonly string[],

@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { root } from "@bertkit/testing/packages";
-// @boundaries-ignore the scripts are no package: they run before anything is installed
+// @boundaries-ignore the scripts are not a package: they run before anything is installed
 import { childEnvironment, pnpmCommand } from "../../scripts/workspace.mjs";
 import { startRegistry } from "./registry.ts";
 import { run } from "./run.ts";
 
-/** A folder of a user's. */
+/** A user's project folder. */
 export interface Consumer {
   readonly path: string;
   write(files: Readonly<Record<string, string>>): void;
@@ -17,19 +17,19 @@ export interface Consumer {
 }
 
 export interface Workshop {
-  /** @param line of a README: `npm install …` */
+  /** @param line the install line of a README: `npm install …` */
   install(name: string, line: string): Promise<Consumer>;
   close(): void;
 }
 
-/** A user's environment: install scripts run, and no module is found in the workspace, which pnpm's NODE_PATH names. */
+/** A user's environment: install scripts run, and NODE_PATH, set by pnpm, does not point to the workspace. */
 const usersEnvironment: NodeJS.ProcessEnv = { ONNXRUNTIME_NODE_INSTALL: undefined, NODE_PATH: undefined };
 
 export async function npmRegistry(): Promise<string> {
   return (await run("npm", ["config", "get", "registry"], { cwd: root })).trim();
 }
 
-/** Packs what is built now; or takes the tarballs that BERTKIT_TARBALLS has, packed before. */
+/** Builds and packs the packages, or uses the existing tarballs in BERTKIT_TARBALLS. */
 export async function openWorkshop(): Promise<Workshop> {
   const folder = mkdtempSync(join(tmpdir(), "bertkit-consumers-"));
   const tarballs = process.env["BERTKIT_TARBALLS"] ?? (await packInto(join(folder, "tarballs")));

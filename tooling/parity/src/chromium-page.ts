@@ -29,7 +29,7 @@ export async function openParityPage(): Promise<ParityPage> {
     preview: {
       host: "127.0.0.1",
       port: 0,
-      // Only an isolated page may share memory between threads.
+      // Only a cross-origin isolated page may share memory between threads.
       headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
     },
   });

@@ -1,4 +1,4 @@
-// A public name that computes with tensors belongs to a case; one that does not is named here.
+// Every public name that computes with tensors needs a case; the others are listed here.
 import * as encoder from "@bertkit/encoder";
 import * as heads from "@bertkit/heads";
 import * as nn from "@bertkit/nn";
@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 
 import { cases } from "./cases/index.ts";
 
-/** Configs, names, text, randomness, loops and bookkeeping: no arithmetic of their own on a backend. */
+/** Configs, names, text, randomness, loops and bookkeeping, without tensor arithmetic of their own. */
 const elsewhere: Record<string, string[]> = {
   ops: ["barrier", "runFusedKernel", "withGradient"],
   nn: [

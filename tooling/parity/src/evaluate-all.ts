@@ -2,10 +2,10 @@ import { cases } from "./cases/index.ts";
 import { huggingFaceCases } from "./hugging-face/hugging-face-case.ts";
 import { type CaseResult, evaluate } from "./evaluate.ts";
 
-/** A result, or the error that took its place. */
+/** A result, or an error. */
 export type Outcome = CaseResult | { name: string; error: string };
 
-/** Evaluates every case on the active backend; one that throws does not stop the others. */
+/** Evaluates all cases on the active backend, also if one throws. */
 export async function evaluateAll(): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const parityCase of [...cases, ...huggingFaceCases]) {

@@ -3,11 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { type BuiltCase, numbers, type ParityCase } from "./parity-case.ts";
 
-/** What one case gave on one backend: plain numbers, ready for JSON. */
+/** The result of one case on one backend, as plain numbers for JSON. */
 export interface CaseResult {
   name: string;
   outputs: Record<string, number[]>;
-  /** By variable: the derivatives of a weighted sum of the outputs. */
+  /** Gradients of a weighted sum of the outputs, by variable. */
   gradients: Record<string, number[]>;
   /** Tensors left over after one forward and one backward pass. */
   leaked: number;
@@ -26,7 +26,7 @@ export async function build(parityCase: ParityCase): Promise<BuiltCase> {
   return parityCase.build(new Rng(20));
 }
 
-/** A weighted sum of the outputs: one number that depends on every element of each, none alike. */
+/** A weighted sum of the outputs, with a different weight for every element. */
 export function weightedSum({ forward, differentiate }: BuiltCase): tf.Scalar {
   return tf.tidy(() => {
     const outputs = forward();
@@ -41,7 +41,7 @@ export function weightedSum({ forward, differentiate }: BuiltCase): tf.Scalar {
   });
 }
 
-/** Derivatives of the loss, or of the weighted sum, by variable. */
+/** Gradients of the loss, or of the weighted sum, by variable. */
 export async function gradientsOf(built: BuiltCase): Promise<Record<string, number[]>> {
   const { value, grads } = tf.variableGrads(() => built.loss?.() ?? weightedSum(built), [...built.variables.values()]);
   tf.dispose(value);
@@ -54,7 +54,7 @@ export async function gradientsOf(built: BuiltCase): Promise<Record<string, numb
   return read(byPath);
 }
 
-/** The numbers of some tensors, which it disposes. */
+/** Reads and disposes tensors. */
 async function read(tensors: Record<string, tf.Tensor>): Promise<Record<string, number[]>> {
   const entries = await Promise.all(
     Object.entries(tensors).map(async ([name, tensor]) => [name, Array.from(await tensor.data())] as const),

@@ -4,15 +4,15 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type CaseResult, weightedSum } from "./evaluate.ts";
 import type { BuiltCase } from "./parity-case.ts";
 
-/** A derivative along a direction, measured and stated. */
+/** A directional derivative, by finite differences and from the gradient. */
 export interface DirectionalDerivative {
   variable: string;
   measured: number;
-  /** The product of the stated gradient with the direction. */
+  /** The dot product of the computed gradient and the direction. */
   stated: number;
 }
 
-/** A case's result in double precision, and the measured derivatives that bear its gradients out. */
+/** A case's result in double precision, and finite differences that confirm its gradients. */
 export interface Reference extends CaseResult {
   derivatives: DirectionalDerivative[];
 }
@@ -22,8 +22,8 @@ const mostSingleElements = 24;
 const randomDirections = 3;
 
 /**
- * Measures derivatives of a case's weighted sum by central differences: along single elements, all of them in a small
- * variable, and along random directions, which every element of a large one takes part in. Meant for double precision.
+ * Computes derivatives of a case's weighted sum by central differences: along every element of a small variable, and
+ * along random directions in a large one. For double precision.
  */
 export function finiteDifferences(built: BuiltCase, gradients: Record<string, number[]>): DirectionalDerivative[] {
   const rng = new Rng(22);

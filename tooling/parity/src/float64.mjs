@@ -1,5 +1,5 @@
-// Preloaded before TensorFlow.js, this turns its pure-JavaScript backend into one of double precision: it makes every
-// buffer by the name Float32Array, and knows them by node:util's test. For the reference process alone.
+// Preloaded before TensorFlow.js, it gives the plain JavaScript backend double precision, by replacing the global
+// Float32Array and node:util's test for it. Only for the reference process.
 import { types } from "node:util";
 
 globalThis.Float32Array = Float64Array;

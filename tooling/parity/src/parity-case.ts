@@ -1,28 +1,28 @@
 import { type Rng, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** A computation that must give the same numbers on every backend. */
+/** A computation with the same results on every backend. */
 export interface ParityCase {
   /** "package/what" */
   readonly name: string;
-  /** The public names of that package which it runs. */
+  /** The public names of the package that it covers. */
   readonly covers: readonly string[];
-  /** Makes its tensors on the active backend; equal calls make equal numbers. */
+  /** Creates its tensors on the active backend; deterministic. */
   readonly build: (rng: Rng) => BuiltCase | Promise<BuiltCase>;
 }
 
 export interface BuiltCase {
-  /** What gradients are taken with respect to, by name; empty where there is nothing to differentiate. */
+  /** The variables to differentiate with respect to, by name; may be empty. */
   readonly variables: ReadonlyMap<string, tf.Variable>;
-  /** Computes all outputs anew, by name. */
+  /** Computes all outputs again, by name. */
   readonly forward: () => Record<string, tf.Tensor>;
-  /** The outputs whose weighted sum is differentiated; default all. */
+  /** The outputs whose weighted sum is differentiated. Default: all. */
   readonly differentiate?: readonly string[];
-  /** What is differentiated in place of a weighted sum. */
+  /** A loss to differentiate instead of the weighted sum. */
   readonly loss?: () => tf.Scalar;
 }
 
-/** Numbers of about unit size that float32 holds exactly, so that every precision starts from the same ones. */
+/** Numbers of about unit size that are exact in float32, so that every precision starts from the same values. */
 export function numbers(rng: Rng, count: number, scale = 1): number[] {
   return Array.from({ length: count }, () => Math.round(rng.normal() * scale * 256) / 256);
 }
@@ -33,7 +33,7 @@ export function variable<R extends tf.Rank>(rng: Rng, shape: tf.ShapeMap[R], sca
   return tf.tidy(() => tf.variable(tf.tensor<R>(numbers(rng, size, scale), shape)));
 }
 
-/** A case of one function: its differentiable arguments by name and shape. */
+/** A case for one function, with its differentiable arguments by name and shape. */
 export function functionCase(
   name: string,
   covers: readonly string[],
@@ -57,8 +57,8 @@ export function functionCase(
 }
 
 /**
- * The variables of a model beside those of its inputs, all moved away from their initial values: fresh weights of
- * σ = 0.02, zero biases and unit scales would hide a wrong gradient.
+ * The variables of a model, all moved away from their initial values: initial weights of σ = 0.02, zero biases and unit
+ * scales would hide a wrong gradient.
  */
 export function modelVariables(
   rng: Rng,

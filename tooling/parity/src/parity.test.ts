@@ -1,5 +1,5 @@
-// Every case of ./cases on every backend that runs here, against one reference in double precision whose gradients are
-// checked against finite differences.
+// All cases of ./cases on every available backend, compared with a reference in double precision whose gradients are
+// checked by finite differences.
 import { chromium, softwareVulkan } from "@bertkit/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -24,7 +24,7 @@ describe("the reference, in double precision", () => {
   test.each(names)("%s: gradients equal finite differences", (name) => {
     const { derivatives } = references.get(name)!;
     const measured = derivatives.map((derivative) => derivative.measured);
-    // TensorFlow.js's erf is a polynomial that is right to 1.5e-7; its slope is right to about 1e-6.
+    // TensorFlow.js approximates erf by a polynomial with an error of 1.5e-7, and of about 1e-6 in its derivative.
     expect(derivatives.map(({ stated }) => stated)).toBeAllClose(measured, { absolute: 5e-6, relative: 5e-6 });
   });
 
@@ -47,7 +47,7 @@ describe.each([
     run: () => runInNode("node"),
     absent: false,
   },
-  // Adds long products up in single floats: a key's bias gets 1.1e-6 for its derivative of 0.
+  // Accumulates long products in float32: the gradient of a key's bias is 1.1e-6 instead of 0.
   { where: "wasm", tolerance: 1e-4, outputs: 1e-5, slopes: 2e-4, run: () => runInNode("wasm"), absent: false },
   {
     where: "webgpu (Dawn in Node)",
@@ -103,7 +103,7 @@ describe.each([
       for (const [key, values] of Object.entries(expected.outputs)) {
         expect(outcome.outputs[key], `outputs: ${key}`).toBeAllClose(values, { absolute: outputs, relative: outputs });
       }
-      // Relative to each parameter's largest derivative; those of a key's bias are zero but for rounding.
+      // Relative to the largest derivative of each parameter; those of a key's bias are zero except for rounding.
       expect(new Set(Object.keys(outcome.gradients))).toEqual(new Set(Object.keys(expected.gradients)));
       for (const [key, values] of Object.entries(expected.gradients)) {
         const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

@@ -1,4 +1,4 @@
-// One backend in a process of its own: evaluates every case and writes the outcomes as JSON to a file.
+// A process for one backend: evaluates all cases and writes the outcomes as JSON to a file.
 // usage: run-in-node.ts BACKEND FILE
 import { writeFileSync } from "node:fs";
 

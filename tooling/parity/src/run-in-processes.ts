@@ -13,12 +13,12 @@ import type { Reference } from "./finite-differences.ts";
 const local = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
-/** Every case in double precision. */
+/** All cases in double precision. */
 export function runReference(): Promise<Reference[]> {
   return runProcess<Reference[]>(["--import", pathToFileURL(local("./float64.mjs")).href], "./run-reference.ts", []);
 }
 
-/** Every case on one backend, in a process of its own. */
+/** All cases on one backend, in a separate process. */
 export function runInNode(backend: string): Promise<Outcome[]> {
   return runProcess<Outcome[]>([], "./run-in-node.ts", [backend]);
 }

@@ -1,4 +1,4 @@
-// The reference, in a process with float64.mjs preloaded: every case in double precision, and its derivatives measured.
+// The reference process, with float64.mjs preloaded: all cases in double precision, with finite differences.
 // usage: run-reference.ts FILE
 import { writeFileSync } from "node:fs";
 import "@tensorflow/tfjs";

@@ -1,5 +1,5 @@
-// Pretraining at the quickstart's size on the Node backend: one seed gives the same weights to the bit, run after run, and
-// on one thread those of two.
+// Pretraining at the quickstart's size on the Node backend: the same seed gives bit-identical weights in every run, on
+// one thread and on two.
 import { registerOnnxRuntime } from "@bertkit/backend-onnxruntime";
 import { bertSizes, createBert } from "@bertkit/encoder";
 import { dispose, Rng, variables } from "@bertkit/nn";
@@ -18,7 +18,7 @@ import { expect, test } from "vitest";
 const steps = Number(process.env["BERTKIT_SAME_BITS_STEPS"] ?? 4);
 const [rows, length, predictions, vocabularySize] = [64, 64, 10, 8192] as const;
 
-/** Random ids, of which a few come often, as in text. */
+/** Random ids, some of them frequent, as in text. */
 function randomBatch(rng: Rng): PretrainingBatch {
   const draw = (size: number, limit: number): Int32Array =>
     Int32Array.from({ length: size }, () => Math.floor(limit ** rng.random()) - 1);
@@ -37,7 +37,7 @@ function randomBatch(rng: Rng): PretrainingBatch {
   };
 }
 
-/** The weights after some steps on a number of threads. */
+/** The weights after some steps on the given number of threads. */
 async function trained(threads: number, dropout: number): Promise<Map<string, Uint8Array>> {
   registerOnnxRuntime({ threads });
   await tf.setBackend("onnxruntime");

@@ -1,16 +1,16 @@
 import { useBackend, type BackendName } from "@bertkit/backend";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Chooses a backend as users do, and has it compute everything itself. */
+/** Selects a backend as users do, and disables its fallbacks to JavaScript. */
 export async function selectBackend(name: string): Promise<void> {
   if (name === "webgpu" && typeof process !== "undefined") await provideDawn();
   await useBackend(name as BackendName);
-  // Else small tensors would be computed in JavaScript, and the shaders never.
+  // Otherwise small tensors would be computed in JavaScript, without shaders.
   if (name === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);
   if (name === "webgl") tf.env().set("WEBGL_CPU_FORWARD", false);
 }
 
-/** Gives Node the browser's `navigator.gpu`, from Dawn. */
+/** Provides `navigator.gpu` in Node, from Dawn. */
 async function provideDawn(): Promise<void> {
   const { create, globals } = await import("webgpu");
   const page = globalThis as unknown as { navigator?: object };

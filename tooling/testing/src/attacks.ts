@@ -2,17 +2,17 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** A hostile input, built in a few lines, and what reads it. A module of them exports `attacks`. */
+/** A malicious input, built in a few lines, and its reader. A module exports them as `attacks`. */
 export interface Attack {
   readonly name: string;
-  /** Builds the input; not counted. */
+  /** Builds the input; not measured. */
   readonly build: () => unknown;
   readonly read: (input: never) => unknown;
-  /** What the error must say; undefined where the input is read. */
+  /** The expected error message; undefined if reading succeeds. */
   readonly refused?: RegExp;
 }
 
-/** Checks the types of an attack's two halves. */
+/** Type-checks an attack. */
 export function attack<Input>(
   name: string,
   build: () => Input,
@@ -22,22 +22,22 @@ export function attack<Input>(
   return { name, build, read, ...(refused && { refused }) };
 }
 
-/** What an attack did in its process. */
+/** The outcome of an attack. */
 export interface AttackOutcome {
-  /** "read", "refused", or what became of the process. */
+  /** "read", "refused", or how the process ended. */
   readonly end: string;
-  /** The error's class and message, where it was refused. */
+  /** Class and message of the error, if refused. */
   readonly error?: string;
   readonly message?: string;
   readonly milliseconds?: number;
 }
 
-/** What one may take: far more than any needs on a busy machine, far less than the attacks took. */
+/** Limits per attack: far more than needed on a busy machine, far less than the attacks once took. */
 const limits = { megabytes: 512, seconds: 60 };
 
 /**
- * Runs a module's attacks, one after another, in a process of its own with a bounded heap: one that exhausts memory or
- * hangs ends that process, is told by its name, and the rest run in another.
+ * Runs a module's attacks one after another in a separate process with a limited heap. An attack that exhausts memory
+ * or hangs ends the process and is reported by name; the rest run in another process.
  */
 export async function runAttacks(module: URL, attacks: readonly Attack[]): Promise<Map<string, AttackOutcome>> {
   const outcomes = new Map<string, AttackOutcome>();

@@ -1,9 +1,9 @@
 import { findChromium, findSoftwareVulkan } from "./find-chromium.mjs";
 
-/** The Chromium that browser tests drive, or undefined: they then skip. Set BERTKIT_CHROMIUM to name one. */
+/** The Chromium for browser tests, or undefined: then they are skipped. Set BERTKIT_CHROMIUM to its path. */
 export const chromium: string | undefined = findChromium();
 
-/** Headless flags under which WebGL 2 and WebGPU both work without a graphics card, on SwiftShader. */
+/** Flags for headless WebGL 2 and WebGPU without a graphics card, on SwiftShader. */
 export const chromiumFlags: readonly string[] = [
   "--headless=new",
   "--no-sandbox",
@@ -15,7 +15,7 @@ export const chromiumFlags: readonly string[] = [
 ];
 
 /**
- * The environment in which WebGPU runs in Node without a graphics card, or undefined. It must be set before the process
- * starts: the system's loader reads it once.
+ * The environment for WebGPU in Node without a graphics card, or undefined. It must be set before the process starts,
+ * because the system's loader reads it once.
  */
 export const softwareVulkan: Readonly<Record<string, string>> | undefined = findSoftwareVulkan();

@@ -20,7 +20,9 @@ const numbers = [-1, 0, 0.5, 1, 2, 3, 64, 1e3, 65_536, 2 ** 24, 2 ** 31, 2 ** 32
 const containers = [[], {}, [[]], [null], { a: {} }, { 0: "a", 2: "b" }, { "-1": 0 }, ["a", "a"], [0, 1, 2]];
 const telling: readonly unknown[] = [...texts, ...numbers, ...containers];
 
-/** A copy with one to three members, anywhere in it, changed, left out, swapped or given another name. `others` are members that may come in. */
+/**
+ * A copy with one to three members, at any depth, changed, removed, swapped or renamed. `others` are members to insert.
+ */
 export function damagedJson(
   original: unknown,
   dice: Dice,

@@ -1,4 +1,4 @@
-/** Random choices for one generated case: the same seed and case give the same choices, whatever ran before. */
+/** Random choices for one generated case, determined by seed and case number only. */
 export class Dice {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Dice {
     this.#state = Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b);
   }
 
-  /** An integer from low to high, both included. */
+  /** An integer from low to high, inclusive. */
   integer(low: number, high: number): number {
     // splitmix32
     this.#state = (this.#state + 0x9e3779b9) | 0;
@@ -19,12 +19,12 @@ export class Dice {
     return items[this.integer(0, items.length - 1)]!;
   }
 
-  /** True once in so many times. */
+  /** True with probability 1 / inTimes. */
   once(inTimes: number): boolean {
     return this.integer(1, inTimes) === 1;
   }
 
-  /** As many as from least to most. */
+  /** From `least` to `most` items. */
   several<T>(least: number, most: number, make: (i: number) => T): T[] {
     return Array.from({ length: this.integer(least, most) }, (_, i) => make(i));
   }

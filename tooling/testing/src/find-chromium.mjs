@@ -1,4 +1,4 @@
-// Plain JavaScript, since the test script asks before any TypeScript runs.
+// Plain JavaScript, because the test script uses it before TypeScript can run.
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -18,14 +18,16 @@ export function findChromium(environment = process.env) {
   return [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...applications].find(runnable);
 }
 
-/** What to say where there is none. */
+/** The message if there is none. */
 export function chromiumMissing(environment = process.env) {
   const named = environment["BERTKIT_CHROMIUM"];
-  const found = named ? `BERTKIT_CHROMIUM names no program (${named})` : "Chromium was not found";
+  const found = named ? `BERTKIT_CHROMIUM is not a program (${named})` : "Chromium was not found";
   return `${found}, so the browser tests are skipped: run \`apt-get install chromium\`, or set BERTKIT_CHROMIUM=/path/to/chrome.`;
 }
 
-/** The variables that let Dawn find Chromium's software Vulkan, or undefined where Debian's package is not installed. */
+/**
+ * Environment variables for Dawn to find Chromium's software Vulkan; undefined if Debian's package is not installed.
+ */
 export function findSoftwareVulkan(environment = process.env) {
   const folder = "/usr/lib/chromium";
   if (!existsSync(join(folder, "vk_swiftshader_icd.json"))) return undefined;

@@ -3,16 +3,18 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Dice } from "./dice.ts";
 
-/** Generated inputs of one kind, and what reads them. A module of them exports `targets`. */
+/** A generator of inputs and their reader. A module exports them as `targets`. */
 export interface FuzzTarget {
   readonly name: string;
-  /** Builds a case; the same dice give the same one. */
+  /** Generates a case, determined by the dice. */
   readonly make: (dice: Dice) => unknown;
-  /** Reads it. An error of any other class than the test allows is a fault, and so is what `make` gives being read to something inconsistent. */
+  /**
+   * Reads it, and throws if the result is inconsistent. An error of a class that the test does not allow is a fault.
+   */
   readonly read: (input: never) => unknown;
 }
 
-/** Checks the types of a target's two halves. */
+/** Type-checks a target. */
 export function fuzzTarget<Input>(
   name: string,
   make: (dice: Dice) => Input,
@@ -21,24 +23,24 @@ export function fuzzTarget<Input>(
   return { name, make, read };
 }
 
-/** What the cases of a target did. */
+/** The outcome of a target's cases. */
 export interface FuzzOutcome {
   read: number;
   refused: number;
-  /** Milliseconds of the processor that the slowest case took. */
+  /** CPU time of the slowest case in milliseconds. */
   slowest: number;
-  /** Bytes that the process had at most. */
+  /** Peak memory of the process in bytes. */
   memory: number;
   /** Each names the seed and the case. */
   faults: string[];
 }
 
-/** What a case may take of the processor and of memory, and its process of both. Cases are some thousand bytes. */
+/** Limits of CPU time and memory per case and process. Cases have some thousand bytes. */
 export const fuzzLimits: Readonly<
   Record<"cpuMilliseconds" | "silentSeconds" | "heapMegabytes" | "arrayBytes" | "processBytes", number>
 > = {
   cpuMilliseconds: 2000,
-  /** A process that says nothing for so long is ended. */
+  /** A process without output for this long is killed. */
   silentSeconds: 60,
   heapMegabytes: 160,
   arrayBytes: 16 << 20,
@@ -48,17 +50,17 @@ export const fuzzLimits: Readonly<
 export interface FuzzRun {
   seed: number;
   cases: number;
-  /** The classes that a refusal may have. */
+  /** The allowed error classes. */
   errors: readonly string[];
   silentSeconds?: number;
 }
 
-/** A process ends after so many, and the run with it. */
+/** The run stops after this many faults. */
 export const mostFaults = 10;
 
 /**
- * Runs cases of a target in a process of its own with a bounded heap and a watchdog; where a case ends or hangs the process
- * that is a fault, and the next case runs in another.
+ * Runs cases of a target in a separate process with a limited heap and a watchdog. A case that crashes or hangs the
+ * process is a fault; the next case runs in another process.
  */
 export async function runFuzz(
   module: URL,

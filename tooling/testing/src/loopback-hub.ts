@@ -8,22 +8,22 @@ export interface LoopbackHub {
   readonly endpoint: string;
   /** "METHOD path range", in order. */
   readonly requests: string[];
-  /** What the next downloads of weights do: break off after so many bytes each, once the client has said that it received them. */
+  /** The next weight downloads each break off after this many bytes, once the client has received them. */
   readonly cuts: number[];
-  /** Bytes of the file that the client has: for its `onProgress` to set. */
+  /** Bytes that the client has received; to be set by its `onProgress`. */
   received: number;
-  /** Bytes that are sent in place of a file's own. */
+  /** Bytes to send instead of a file's content. */
   readonly damage: Map<string, Uint8Array>;
-  /** Answers a request in the hub's place where it gives true: what a failing server does. */
+  /** May answer a request itself, as a failing server would, and return true. */
   interfere: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
-  /** Refuses every connection from now on. */
+  /** Stops accepting connections. */
   close(): Promise<void>;
 }
 
 export interface LoopbackHubOptions {
   /** Files of an older commit, which the tag "v1" names. */
   v1?: Files;
-  /** Answer 404 and nothing else where something is missing, as plain mirrors do. */
+  /** Answer only 404 if something is missing, as plain mirrors do. */
   plain?: boolean;
 }
 
@@ -33,7 +33,7 @@ export const olderHubCommit = "89abcdef0123456789abcdef0123456789abcdef";
 
 const exposed = "X-Repo-Commit, X-Error-Code, ETag, Content-Length, Content-Range, X-Linked-Size, X-Linked-ETag";
 
-/** A hub of one repository, "owner/tiny", on the loopback: with the answers and headers of the real one. */
+/** A hub on loopback with one repository, "owner/tiny", and the responses and headers of the real one. */
 export async function loopbackHub(files: Files, { v1, plain = false }: LoopbackHubOptions = {}): Promise<LoopbackHub> {
   const requests: string[] = [];
   const cuts: number[] = [];

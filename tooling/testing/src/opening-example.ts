@@ -1,10 +1,10 @@
 export interface OpeningExample {
-  /** The line that installs what the program needs: `npm install …`. */
+  /** The install line: `npm install …`. */
   readonly install: string;
   readonly code: string;
 }
 
-/** The install line and the program of a README, which only the title and a short paragraph may precede. */
+/** The install line and the program of a README, which follow the title and a short paragraph. */
 export function openingExample(readme: string): OpeningExample | undefined {
   const found = /^# [^\n]+\n\n(?:[^\n#`][^\n]*\n){1,4}\n```sh\n(npm install [^\n]+)\n```\n\n```ts\n(.*?)^```$/ms.exec(
     readme,

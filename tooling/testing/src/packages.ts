@@ -37,7 +37,7 @@ export interface PublicPackage {
   manifest: Manifest;
 }
 
-/** Everything that is published: each folder under packages/. */
+/** All published packages: the folders under packages/. */
 export const publicPackages: readonly PublicPackage[] = readdirSync(join(root, "packages"))
   .filter((folder) => existsSync(join(root, "packages", folder, "package.json")))
   .map((folder) => {

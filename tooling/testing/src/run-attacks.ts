@@ -1,4 +1,4 @@
-// One process: runs the attacks of a module, from one on, and prints what became of each.
+// A process that runs the attacks of a module, from number FIRST, and prints the outcome of each.
 // usage: run-attacks.ts MODULE FIRST
 import type { Attack, AttackOutcome } from "./attacks.ts";
 
@@ -6,7 +6,7 @@ const [module, first] = process.argv.slice(2) as [string, string];
 const { attacks } = (await import(module)) as { attacks: readonly Attack[] };
 for (const { build, read } of attacks.slice(Number(first))) {
   const input = (await build()) as never;
-  console.log("start"); // the time runs from here
+  console.log("start"); // the time limit starts here
   console.log(JSON.stringify(await outcomeOf(read, input)));
 }
 process.exit(0);

@@ -1,5 +1,5 @@
-// One process: runs cases of a module's target, and prints each case's number before it, its fault after it, counts at the end.
-// usage: run-fuzz.ts MODULE TARGET SEED FIRST CASES ERRORS
+// A process that runs cases of a module's target: prints each case's number before it, faults after it, and counts at
+// the end. usage: run-fuzz.ts MODULE TARGET SEED FIRST CASES ERRORS
 import { writeSync } from "node:fs";
 import { Dice } from "./dice.ts";
 import { fuzzLimits, type FuzzTarget, mostFaults } from "./fuzz-cases.ts";

@@ -1,3 +1,3 @@
-// Registers every gradient and the cpu and webgl backends; test files then choose a backend.
+// Registers all gradients and the cpu and webgl backends; test files select a backend.
 import "@tensorflow/tfjs";
 import "./matchers.ts";

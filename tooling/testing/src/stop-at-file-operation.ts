@@ -1,10 +1,10 @@
 import { watchFileOperations } from "./watch-file-operations.ts";
 
 /**
- * Runs `work` and stops it for ever at its file operation `at` (from 1), as a crash would: nothing of it runs after that,
- * neither `catch` nor `finally`.
+ * Runs `work` and stops it forever at file operation number `at` (from 1), as a crash would: nothing runs after that,
+ * not even `catch` or `finally`.
  *
- * @returns whether it stopped; false where `work` ended first
+ * @returns whether it stopped; false if `work` finished before
  */
 export async function stopAtFileOperation(at: number, work: () => Promise<unknown>): Promise<boolean> {
   let count = 0;

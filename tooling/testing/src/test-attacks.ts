@@ -4,8 +4,8 @@ import { type Attack, type AttackOutcome, runAttacks } from "./attacks.ts";
 const longestMessage = 2100;
 
 /**
- * Tests that every attack of a module ends in time and within its memory, as it should, with an error of one of these
- * classes whose message is of bounded length.
+ * Tests that every attack of a module stays within the limits of time and memory, and has the expected outcome: an
+ * error of one of these classes with a message of bounded length.
  */
 export function testAttacks(module: URL, attacks: readonly Attack[], errors: readonly string[]): void {
   let outcomes: Map<string, AttackOutcome>;

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { type FuzzTarget, runFuzz } from "./fuzz-cases.ts";
 
-/** `npm run fuzz` sets the first, and the second may repeat what a fault names. */
+/** Set by `npm run fuzz`, and the seed, to reproduce a fault. */
 const asked = process.env["BERTKIT_FUZZ_CASES"];
 const seed = Number(process.env["BERTKIT_FUZZ_SEED"] ?? 1);
 
 /**
- * Tests that every case of a module's targets is read, or refused with an error of one of these classes whose message is of
- * bounded length, in bounded time and memory; and that of both there are enough for the cases to tell something.
+ * Tests that every case of a module's targets is read, or refused with an error of one of these classes with a message
+ * of bounded length, within limits of time and memory; and that enough cases are read, and enough refused.
  *
- * @param usual cases of each target in the tests
+ * @param usual number of cases per target in the tests
  */
 export function testFuzz(module: URL, targets: readonly FuzzTarget[], errors: readonly string[], usual: number): void {
   const cases = Number(asked ?? usual);

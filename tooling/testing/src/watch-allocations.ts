@@ -13,7 +13,7 @@ const watched = [
   "BigUint64Array",
 ] as const;
 
-/** The most bytes that any one array took while something ran; throws at once for one beyond the limit. */
+/** Runs something, and throws if it allocates an array beyond the limit. */
 export async function watchAllocations(limit: number, run: () => Promise<void>): Promise<void> {
   const scope = globalThis as unknown as Record<string, Constructor>;
   const originals = watched.map((name) => [name, scope[name]!] as const);

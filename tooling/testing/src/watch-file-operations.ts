@@ -6,10 +6,9 @@ type Operation = (...args: never[]) => Promise<unknown>;
 type Operations = Record<(typeof names)[number], Operation>;
 
 /**
- * Calls `before`, and waits for it, ahead of every call of node:fs/promises and of everything done with a file that it
- * opens.
+ * Calls and awaits `before` before every call of node:fs/promises and every operation on the files it opens.
  *
- * @returns takes the watch away, and closes those files
+ * @returns a function that removes the watch and closes those files
  */
 export function watchFileOperations(before: (operation: string) => Promise<void> | void): () => Promise<void> {
   const operations = promises as unknown as Operations;
@@ -32,6 +31,6 @@ export function watchFileOperations(before: (operation: string) => Promise<void>
   return async () => {
     Object.assign(operations, originals);
     syncBuiltinESMExports();
-    for (const close of opened) await close().catch(() => {}); // as the system does for a process that ends
+    for (const close of opened) await close().catch(() => {}); // as the system does when a process exits
   };
 }

@@ -1,4 +1,4 @@
-// The program in Node: into a folder on disk, and exported where the native backend is installed.
+// The program in Node: saves to a folder on disk, and exports to ONNX if the native backend is installed.
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

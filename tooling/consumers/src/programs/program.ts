@@ -1,4 +1,4 @@
-// What every consumer runs: a small BERT is trained, saved, loaded and asked.
+// Run by every consumer: trains, saves, loads and queries a small BERT.
 import {
   adamW,
   bertSizes,
@@ -25,7 +25,7 @@ export interface Ran {
   wasm: string;
 }
 
-/** @param folder where to save the model, a path; in memory without one */
+/** @param folder the path to save the model to; default in memory */
 export async function run(backend: "auto" | "webgpu" | "node" | "cpu", folder?: string): Promise<Ran> {
   const wasm = await useBackend("wasm").then(
     () => "installed",

@@ -21,7 +21,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 
 import { type BuiltCase, functionCase, modelVariables, type ParityCase, variable } from "../parity-case.ts";
 
-/** Two blocks of two heads: small enough for finite differences of every part. */
+/** Two blocks with two heads: small enough for finite differences of every part. */
 export const toyConfig: BertConfig = {
   ...bertDefaults,
   vocabularySize: 11,
@@ -32,7 +32,7 @@ export const toyConfig: BertConfig = {
   maxPositionEmbeddings: 6,
 };
 
-/** Two sequences, the second padded by one. */
+/** Two sequences, the second with one padding token. */
 export const toyBatch = {
   inputIds: Int32Array.of(2, 7, 9, 4, 3, 2, 10, 7, 3, 0),
   attentionMask: Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 0),
@@ -40,7 +40,7 @@ export const toyBatch = {
   shape: [2, 5] as const,
 };
 
-/** The same dropout at every call. */
+/** A training context with the same dropout at every call. */
 const training = (): { training: true; rng: Rng } => ({ training: true, rng: new Rng(9) });
 
 function hiddenCase(
@@ -95,7 +95,7 @@ function bertCase(
   };
 }
 
-/** Two sequences, the second padded by two, which is enough to be left out. */
+/** Two sequences, the second with two padding tokens, enough to be skipped. */
 const skippingBatch = {
   inputIds: Int32Array.of(2, 7, 9, 4, 3, 2, 10, 3, 0, 0),
   attentionMask: Int32Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0),
@@ -246,7 +246,7 @@ export const encoderCases: readonly ParityCase[] = [
       positionEmbedding: "relative_key",
       activation: "silu",
       typeVocabularySize: 16,
-      paddingId: 5, // in no row of the batch: its vector gets no gradient, whatever finite differences say
+      paddingId: 5, // not in the batch: its vector gets no gradient, unlike finite differences
     },
     () => inference,
   ),

@@ -87,7 +87,7 @@ export const headsCases: readonly ParityCase[] = [
         rng,
       });
       const [rows, tokens] = toyBatch.shape;
-      // The last start is beyond the row, and left out.
+      // The last start is beyond the row, and ignored.
       const startPositions = Int32Array.from({ length: rows }, (_, row) => (row === rows - 1 ? tokens : row + 1));
       const endPositions = Int32Array.from({ length: rows }, (_, row) => row + 2);
       const tensors = questionTensors({ ...toyBatch, startPositions, endPositions });

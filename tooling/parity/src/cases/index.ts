@@ -6,7 +6,7 @@ import { opsCases } from "./ops.ts";
 import { pretrainingCases } from "./pretraining.ts";
 import { trainingCases } from "./training.ts";
 
-/** Every case: all that computes with tensors in the public packages. */
+/** All cases: everything that computes with tensors in the public packages. */
 export const cases: readonly ParityCase[] = [
   ...opsCases,
   ...nnCases,

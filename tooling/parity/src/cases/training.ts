@@ -12,7 +12,7 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { type ParityCase, numbers, variable } from "../parity-case.ts";
 
-/** Three updates with gradients that differ from step to step; what is compared is where the variables end. */
+/** Three updates with different gradients; compares the final values of the variables. */
 function optimizerCase(name: string, covers: string[], make: () => Optimizer): ParityCase {
   return {
     name: `training/${name}`,
@@ -45,7 +45,7 @@ function optimizerCase(name: string, covers: string[], make: () => Optimizer): P
 
 export const trainingCases: readonly ParityCase[] = [
   optimizerCase("adamW", ["adamW"], () => adamW({ learningRate: 0.05 })),
-  optimizerCase("adamW as google-research/bert has it", ["adamW"], () =>
+  optimizerCase("adamW as in google-research/bert", ["adamW"], () =>
     adamW({ learningRate: (step) => 0.1 / step, weightDecay: 0.1, biasCorrection: false }),
   ),
   optimizerCase("adamW without clipping", ["adamW"], () =>

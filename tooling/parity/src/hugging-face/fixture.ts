@@ -3,7 +3,7 @@ import { readSafetensors, type StoredTensor } from "@bertkit/checkpoints";
 import transformers4 from "../__fixtures__/transformers-4.json" with { type: "json" };
 import transformers5 from "../__fixtures__/transformers-5.json" with { type: "json" };
 
-/** A tiny checkpoint, and what Hugging Face transformers makes of it: see tooling/reference/hugging_face.py. */
+/** A tiny checkpoint, and the outputs of Hugging Face transformers: see tooling/reference/hugging_face.py. */
 export interface HuggingFaceFixture {
   readonly name: string;
   readonly tokens: readonly string[];

@@ -8,13 +8,13 @@ import type { Pretrained } from "bertkit";
 
 type Reference = ReadonlyMap<string, StoredTensor>;
 
-/** A model's outputs of a fixture's batch under Hugging Face's names, and the loss that the fixture differentiates. */
+/** A model's outputs for a fixture's batch, with Hugging Face's names, and the loss that the fixture differentiates. */
 export interface HeadOutputs {
   readonly forward: () => Record<string, tf.Tensor>;
   readonly loss: () => tf.Scalar;
 }
 
-/** Uses whichever head the model has; its own loss, not one made for the comparison. */
+/** Runs the head of the model, with its own loss. */
 export function headOutputs(model: Pretrained, reference: Reference): HeadOutputs {
   const inputs = {
     inputIds: tensor(reference, "input_ids") as tf.Tensor2D,
@@ -75,7 +75,7 @@ function pretrainingOutputs(model: Pretrained, inputs: EncoderInputs, reference:
   };
 }
 
-/** Every place is a prediction, those without a label weigh nothing. */
+/** Every position is a prediction; those without a label have weight 0. */
 function maskedTensors(labels: Int32Array, batch: number, tokens: number): Partial<PretrainingTensors> {
   const shape: [number, number] = [batch, tokens];
   const positions = Int32Array.from(labels, (_, i) => i % tokens);

@@ -10,7 +10,7 @@ import type { BuiltCase, ParityCase } from "../parity-case.ts";
 import { fixtures, type HuggingFaceFixture } from "./fixture.ts";
 import { headOutputs } from "./head-outputs.ts";
 
-/** What a backend must give for a fixture, under the same names as a `CaseResult`. */
+/** The expected `CaseResult` of a fixture. */
 export interface Expected {
   outputs: Record<string, number[]>;
   gradients: Record<string, number[]>;
@@ -25,7 +25,7 @@ const modelNames: readonly NameRule[] = [
 ];
 const bareNames: readonly NameRule[] = prefixRules(bertNames, { path: "encoder." });
 
-/** Every fixture, opened as a folder and run: not held to finite differences, since PyTorch is the reference here. */
+/** All fixtures, loaded as folders and run. PyTorch is the reference here, not finite differences. */
 export const huggingFaceCases: readonly (ParityCase & { expected: Expected })[] = fixtures.map((fixture) => ({
   name: `transformers/${fixture.name}`,
   covers: [],
@@ -41,7 +41,7 @@ async function buildCase(fixture: HuggingFaceFixture): Promise<BuiltCase> {
       "model.safetensors": fixture.weights,
     }),
   );
-  if (model.unused.length > 0) throw new Error(`${fixture.name}: no part took ${model.unused.join(", ")}.`);
+  if (model.unused.length > 0) throw new Error(`${fixture.name}: no part uses ${model.unused.join(", ")}.`);
   const names = model.architectures.includes("BertModel") ? bareNames : modelNames;
   const { forward, loss } = headOutputs(model, fixture.reference);
   return {
@@ -51,7 +51,7 @@ async function buildCase(fixture: HuggingFaceFixture): Promise<BuiltCase> {
   };
 }
 
-/** Gradients of matrices that our side holds the other way round are turned here. */
+/** Transposes the gradients of matrices that our modules store transposed. */
 function expectedOf({ reference }: HuggingFaceFixture): Expected {
   const expected: Expected = { outputs: {}, gradients: {} };
   for (const { name, shape, data } of reference.values()) {

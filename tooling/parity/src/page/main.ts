@@ -1,4 +1,4 @@
-// In the browser: evaluates every case on the backend that the test names.
+// In the browser: evaluates all cases on the backend that the test selects.
 import { evaluateAll, type Outcome } from "../evaluate-all.ts";
 import { selectBackend } from "../select-backend.ts";
 
