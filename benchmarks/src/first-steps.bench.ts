@@ -1,9 +1,9 @@
-// The first pretraining steps of a process on the Node backend, beside the later ones of the same process: graphs are
-// compiled, memory is asked of the system, and JavaScript is not compiled yet. Against Hugging Face transformers on
-// PyTorch with the decoder over the masked positions alone, as ours has it. Every case runs in a process of its own, twice,
-// and the second is counted: it finds the files that it loads in memory. What is left varies on a virtual machine, where
-// touching a gigabyte for the first time took from 0.6 to 2.5 seconds, in PyTorch as in JavaScript.
-// A ratio over 1 means that the first three steps together are faster here.
+// The first pretraining steps of a process on the Node backend, compared with its later ones: graphs are compiled,
+// memory is allocated, and JavaScript is cold. Against Hugging Face transformers on PyTorch with the decoder only on
+// the masked positions, as in ours. Every case runs twice, in separate processes, and the second run counts, with its
+// files in the page cache. Times still vary on a virtual machine, where touching a gigabyte for the first time took
+// from 0.6 to 2.5 seconds, in PyTorch as in JavaScript. A ratio above 1 means that the first three steps together are
+// faster here.
 import { parseArgs } from "node:util";
 import { useBackend } from "@bertkit/backend";
 import { physicalCores } from "@bertkit/backend-onnxruntime";
@@ -15,7 +15,7 @@ import { pretrainingRun } from "./pretraining-run.ts";
 
 const { values: options } = parseArgs({ options: { alone: { type: "string" } } });
 const steps = 9;
-/** From here on the steps count as later ones. */
+/** Index of the first later step. */
 const later = 4;
 const cases = {
   "tiny 16×128": { size: bertSizes.tiny, batch: [16, 128] },

@@ -1,6 +1,6 @@
-// Opening and loading a BERT-base from disk into the Node backend: against reading the same bytes, which is the least
-// that any loader must do, and against transformers.js and the ONNX of the same model. Each run is a process of its own;
-// the contenders take turns, the page cache is warm for all. The best time and the least memory of each are compared.
+// Opening and loading a BERT-base from disk into the Node backend: against reading the same bytes, the lower bound of
+// any loader, and against transformers.js with the ONNX export of the same model. Each run is a separate process;
+// contenders alternate, with a warm page cache. Compares the best time and the least memory of each.
 import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -21,7 +21,7 @@ const rounds = 7;
 
 interface Run {
   milliseconds: number;
-  /** At most, beyond what the process had before. */
+  /** Peak memory, beyond that of the process before. */
   bytes: number;
   output?: number[];
 }
@@ -36,7 +36,7 @@ function run(name: Name): Run {
   const { stdout, stderr, status } = spawnSync(process.execPath, ["--import", tsx, program, name, folder], {
     encoding: "utf8",
   });
-  if (status !== 0) throw new Error(`loading: ${name} ended with ${status}: ${stderr}`);
+  if (status !== 0) throw new Error(`loading: ${name} exited with ${status}: ${stderr}`);
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as Run;
 }
 
@@ -71,7 +71,7 @@ const ratios = {
 };
 
 console.log(`BERT-base, ${(file / 1e6).toFixed(0)} MB of safetensors, page cache warm; best of ${rounds} processes`);
-console.log("| | time | most memory | of the file's size |\n|---|---:|---:|---:|");
+console.log("| | time | peak memory | relative to the file size |\n|---|---:|---:|---:|");
 for (const { name, milliseconds, peakBytes, peakOfFile } of results)
   console.log(`| ${name} | ${milliseconds.toFixed(0)} ms | ${(peakBytes / 1e6).toFixed(0)} MB | ${peakOfFile} |`);
 console.log(JSON.stringify({ bench: "loading", ratios, results }));

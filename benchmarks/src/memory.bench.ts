@@ -1,6 +1,7 @@
-// Peak memory of pretraining BERT-base with AdamW, 8 rows, of batches of one length and of eight lengths in turn, against
-// Hugging Face transformers on PyTorch with the decoder over the masked positions alone, as ours has it; and whether a
-// thousand steps of BERT-tiny grow. Every case runs in a process of its own. A ratio over 1 means that ours needs less.
+// Peak memory of pretraining BERT-base with AdamW, 8 rows, with batches of one length and of eight lengths in turn,
+// against Hugging Face transformers on PyTorch with the decoder only on the masked positions, as in ours; and whether
+// memory grows in a thousand steps of BERT-tiny. Every case runs in a separate process. A ratio above 1 means that ours
+// needs less.
 import { parseArgs } from "node:util";
 import { useBackend } from "@bertkit/backend";
 import { physicalCores } from "@bertkit/backend-onnxruntime";
@@ -31,7 +32,7 @@ const growing = "tiny, eight lengths, dropout 0.1";
 const thousand: Case = { size: "tiny", lengths: eight, dropout: 0.1, steps: 1000 };
 const predictionsOf = (tokens: number): number => Math.max(1, Math.round(0.15 * tokens));
 
-/** The largest resident memory so far in MiB, after every step. */
+/** Peak resident memory so far in MiB, after every step. */
 async function ours({ size, lengths, dropout, steps }: Case): Promise<number[]> {
   await useBackend("node");
   const config = { ...bertSizes[size], vocabularySize, hiddenDropout: dropout, attentionDropout: dropout };

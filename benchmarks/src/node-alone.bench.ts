@@ -1,13 +1,13 @@
-// What a user of TensorFlow.js gains who takes the Node backend alone: a small convolutional network and a multilayer
-// perceptron of tfjs-layers, trained and used, against tfjs-backend-wasm and tfjs-backend-cpu. The same code and numbers
-// on all of them, interleaved; the best of each backend's counted times is compared.
+// What the Node backend alone brings to a user of TensorFlow.js: training and prediction of a small convolutional
+// network and a multilayer perceptron of tfjs-layers, against tfjs-backend-wasm and tfjs-backend-cpu. The same code and
+// numbers on all, interleaved; compares the best of each backend's counted times.
 import { useBackend } from "@bertkit/backend";
 import * as tf from "@tensorflow/tfjs";
 
 const contenders = ["node", "wasm", "cpu"] as const;
 type Contender = (typeof contenders)[number];
 
-/** Calls of each backend in one round: the plain JavaScript one takes seconds for each. */
+/** Calls of each backend per round: plain JavaScript takes seconds per call. */
 const perRound: Record<Contender, number> = { node: 10, wasm: 3, cpu: 1 };
 const warmRounds = 1;
 const countedRounds = 2;
@@ -43,7 +43,7 @@ interface Run {
   readonly losses: number[];
   readonly train: number[];
   readonly predict: number[];
-  /** Why it cannot be trained, where it cannot. */
+  /** The reason if it cannot be trained. */
   untrainable: string | undefined;
 }
 

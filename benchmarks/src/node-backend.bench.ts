@@ -1,12 +1,12 @@
 // The Node backend: training steps and forward passes of BERT, against
 //   wasm      the same code on @tensorflow/tfjs-backend-wasm (small cases only: it is 80 times slower)
-//   compiled  the forward pass through compile(fn): followed once, then replayed
+//   compiled  the forward pass through compile(fn): traced once, then replayed
 //   bare      a graph written by hand for onnxruntime-node: the floor of a forward pass
-//   stock     Hugging Face BertForPreTraining and BertModel on PyTorch, eager (where Python has them)
-//   gathered  the same with the decoder over the masked positions alone, as ours has it
+//   stock     Hugging Face BertForPreTraining and BertModel on PyTorch, eager (if installed)
+//   gathered  the same with the decoder only on the masked positions, as in ours
 //   inductor  `gathered` and BertModel under torch.compile, with --inductor
-// Contenders take turns, run by run, forwards and backwards; the median of the counted runs is compared. Before each run
-// is a pause: the threads of PyTorch's OpenMP wait actively for a while after they worked, and would slow the next one.
+// Contenders alternate run by run, in alternating order; compares the medians of the counted runs. There is a pause
+// before each run: PyTorch's OpenMP threads spin for a while after they worked, and would slow the next one.
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { useBackend } from "@bertkit/backend";
@@ -22,7 +22,7 @@ import { randomBatch } from "./random-batch.ts";
 
 const { values: options } = parseArgs({
   options: {
-    /** Parts of case names; a case that contains none of them is left out. */
+    /** Parts of case names; a case without any of them is skipped. */
     only: { type: "string", default: "" },
     runs: { type: "string", default: "7" },
     inductor: { type: "boolean", default: false },
@@ -42,7 +42,7 @@ interface Case {
   wasm: boolean;
 }
 
-/** all-MiniLM-L6-v2's size. */
+/** The size of all-MiniLM-L6-v2. */
 const miniLm = { ...bertSizes.mini, hiddenLayers: 6, hiddenSize: 384, attentionHeads: 12, intermediateSize: 1536 };
 
 function cases(): Case[] {
@@ -83,7 +83,7 @@ function cases(): Case[] {
   return list.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 }
 
-/** One that can be run again and again; gives milliseconds. */
+/** Can be run repeatedly; returns milliseconds. */
 interface Contender {
   run(): Promise<number>;
   end(): Promise<void> | void;
@@ -93,7 +93,7 @@ function shapeOf([rows, length]: Case["batch"]) {
   return { rows, length, predictions: Math.round(length * 0.15), vocabularySize };
 }
 
-/** The forward pass recorded anew at every call, and on the Node backend replayed as well: one model, as a server has it. */
+/** The forward pass recorded at every call, and on the Node backend also replayed, with one model as in a server. */
 async function forwards(backend: "node" | "wasm", { config, batch }: Case): Promise<[name: string, Contender][]> {
   await useBackend(backend);
   const rng = new Rng(0);

@@ -1,5 +1,5 @@
-// What leaving padding out gains on the Node backend: a forward pass of BERT-mini's encoder, and its gradients, over
-// batches with more and less padding, with and without their padding (`skipPadding: false`). The two take turns; the best of each is compared.
+// What skipping padding gains on the Node backend: a forward pass of BERT-mini's encoder, and its gradients, on batches
+// with more and less padding, by default and with `skipPadding: false`. The two alternate; compares the best of each.
 import { useBackend } from "@bertkit/backend";
 import { bertInputs, bertSizes, createBert, type EncodedBatch } from "@bertkit/encoder";
 import { inference, Rng, trainableVariables } from "@bertkit/nn";
@@ -9,7 +9,7 @@ const vocabularySize = 30_522;
 const batchSize = 16;
 const warmRounds = 2;
 const countedRounds = 10;
-/** Length of a batch, and the mean share of padding in its rows but the longest. */
+/** Length of a batch, and the mean fraction of padding in all rows but the longest. */
 const batches = [
   { tokens: 128, padding: 0.5 },
   { tokens: 128, padding: 0.25 },
@@ -42,7 +42,7 @@ const work = {
   gradients: (batch: EncodedBatch) =>
     tf.tidy(() => {
       const { value, grads } = tf.variableGrads(() => squares(batch), variables);
-      // One read runs everything; each gradient is asked for.
+      // One read computes everything, because it depends on every gradient.
       const sums = Object.values(grads).map((gradient) => tf.sum(gradient));
       tf.addN(sums).dataSync();
       return value.dataSync()[0]!;
@@ -53,7 +53,7 @@ const rng = new Rng(1);
 const results: Record<string, unknown>[] = [];
 const ratios: Record<string, number> = {};
 console.log(`BERT-mini's encoder, batch ${batchSize}, the Node backend; best of ${countedRounds}`);
-console.log("| tokens | padding | | as it is | skipped | ratio |\n|---:|---:|---|---:|---:|---:|");
+console.log("| tokens | padding | | plain | skipped | ratio |\n|---:|---:|---|---:|---:|---:|");
 for (const { tokens, padding } of batches) {
   const { share, ...plain } = paddedBatch(tokens, padding, rng);
   const contenders = { plain: { ...plain, skipPadding: false }, skipped: plain };

@@ -4,7 +4,7 @@ import type { PretrainingBatch } from "@bertkit/pretraining";
 export interface BatchShape {
   rows: number;
   length: number;
-  /** Masked positions a row. */
+  /** Masked positions per row. */
   predictions: number;
   vocabularySize: number;
 }

@@ -1,7 +1,7 @@
-// What a pretraining step costs in JavaScript on the Node backend: following the model and its gradients, recording,
-// planning and hashing the graph, handing memory over, reading the loss, and collecting garbage. It is the step's time
-// less the runs of the graph and the optimizer's loops. A ratio is the step's time by that in JavaScript: 33 is a share of
-// 3 %.
+// The JavaScript time of a pretraining step on the Node backend: running the model's and the gradients' code,
+// recording, planning and hashing the graph, passing memory, reading the loss, and garbage collection. It is the time
+// of the step minus the graph runs and the optimizer's loops. The ratio is the step time divided by the JavaScript
+// time: 33 means 3 %.
 import { PerformanceObserver, type PerformanceEntry } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 import { useBackend } from "@bertkit/backend";
@@ -24,18 +24,18 @@ const cases = [
 await useBackend("node");
 const backend = tf.backend() as OnnxRuntimeBackend;
 
-/** Milliseconds of the graphs so far, compiled and run. */
+/** Milliseconds spent so far compiling and running graphs. */
 function ofGraphs(): number {
   const { compileMilliseconds, runMilliseconds } = backend.stats();
   return compileMilliseconds + runMilliseconds;
 }
 
-/** Collections of garbage so far. The optimizer starts some, which are JavaScript's cost and not its own. */
+/** Garbage collections so far. Some happen in the optimizer, but count as JavaScript time. */
 const collections: PerformanceEntry[] = [];
 const observer = new PerformanceObserver((list) => collections.push(...list.getEntries()));
 observer.observe({ entryTypes: ["gc"] });
 
-/** Milliseconds of garbage collected in a stretch of time. */
+/** Milliseconds of garbage collection in an interval. */
 function ofCollections(from: number, to: number): number {
   return collections.reduce(
     (sum, { startTime, duration }) => sum + (startTime >= from && startTime < to ? duration : 0),
@@ -43,7 +43,7 @@ function ofCollections(from: number, to: number): number {
   );
 }
 
-/** When each update began, and how long it took but for the graphs in it. */
+/** Interval of each update, and its duration without graph runs. */
 const updates: { from: number; to: number; milliseconds: number }[] = [];
 const kernel = tf.getKernel("BertkitAdamW", "onnxruntime");
 tf.unregisterKernel(kernel.kernelName, kernel.backendName);
@@ -74,7 +74,7 @@ for (const [size, rows, length] of cases) {
     timed.push({ step: milliseconds, graph: ofGraphs() - graphs });
     graphs = ofGraphs();
   }
-  await setTimeout(0); // collections are told of later
+  await setTimeout(0); // collections are reported later
   const steps = timed.map(({ step, graph }, i) => {
     const { from, to, milliseconds } = updates[i]!;
     const garbage = ofCollections(from, to);

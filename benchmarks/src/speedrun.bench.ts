@@ -1,4 +1,5 @@
-// Minutes to 33.1 % held-out masked-LM accuracy: `npm run bench -- speedrun [RECORD] [SEED …]`. Rules: speedrun/README.md.
+// Minutes to 33.1 % held-out masked-LM accuracy: `npm run bench -- speedrun [RECORD] [SEED …]`. Rules:
+// speedrun/README.md.
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +25,7 @@ await useBackend("node");
 const data = await speedrunData();
 console.log(`${name}: ${record.changed}`);
 
-/** Measured on what a folder for Hugging Face gave back, so that nothing counts that it cannot hold. */
+/** Measured on the model saved to and loaded from a Hugging Face folder, so that only what is saved counts. */
 async function heldOutAccuracy(model: SpeedrunModel): Promise<{ accuracy: number; loss: number }> {
   const saved = await mkdtemp(join(tmpdir(), "bertkit-speedrun-"));
   await savePretrained(saved, { ...model, tokenizer: data.tokenizer });

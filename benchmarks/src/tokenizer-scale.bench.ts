@@ -1,5 +1,5 @@
-// How @bertkit/tokenizer scales: building it, one text of 1 to 100 MB, and workers. Times are the wall's, but for the
-// lengths, which are CPU time.
+// How @bertkit/tokenizer scales: start-up, one text of 1 to 100 MB, and workers. Wall-clock times, except CPU time for
+// the long texts.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -22,7 +22,7 @@ function cpuMilliseconds(work: () => void): number {
   return (user + system) / 1000;
 }
 
-// The workspace's packages are TypeScript: what runs in processes and workers of its own is made here, as published.
+// The workspace's packages are TypeScript: builds the published files for the processes and workers.
 const require = createRequire(import.meta.url);
 const { build } = createRequire(require.resolve("tsx"))("esbuild") as { build(options: object): Promise<unknown> };
 const folder = mkdtempSync(join(tmpdir(), "bertkit-"));

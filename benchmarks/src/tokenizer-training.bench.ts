@@ -1,6 +1,6 @@
-// How long trainWordPiece takes on much text, and how much memory: by default 1 GB, of which `npm run bench --
-// tokenizer-training MEGABYTES` takes another size. The text is the State of the Union addresses over and over, with a
-// tenth of the words made up anew each time, so that different words keep coming.
+// Time and memory of trainWordPiece on much text: 1 GB by default, another size with `npm run bench --
+// tokenizer-training MEGABYTES`. The text repeats the State of the Union addresses, with a tenth of the words replaced
+// by random ones each time, so that there are always new words.
 import { createRequire } from "node:module";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
 

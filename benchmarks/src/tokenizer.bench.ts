@@ -1,6 +1,6 @@
 // Text to ids on one thread: @bertkit/tokenizer against @huggingface/tokenizers (JavaScript) and tokenizers (the Rust
-// library's Node binding, batch API, ids read back). Interleaved batch by batch, and always on text not given before.
-// Times are the process's CPU time, which other work on the machine disturbs least; on an idle one it is the wall's.
+// library's Node binding, batch API, ids read back). Interleaved batch by batch, and always on new text.
+// Times are CPU times of the process, which other work on the machine disturbs least.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -17,7 +17,7 @@ const require = createRequire(import.meta.url);
 const rust: typeof Rust = require("tokenizers");
 
 const rounds = 5;
-const linesBytes = 400_000; // of text a round
+const linesBytes = 400_000; // of text per round
 const documentBytes = 100_000;
 const batchTexts = 500;
 
@@ -41,7 +41,7 @@ function chinese(): string {
   return messages.join("\n");
 }
 
-/** Words that hardly come twice: pieces of the vocabulary at random, three a word. */
+/** Words that hardly repeat: three random pieces of the vocabulary each. */
 function rareWords(vocabulary: readonly string[]): string {
   let state = 1;
   const next = (limit: number): number => {
@@ -64,11 +64,11 @@ function rareWords(vocabulary: readonly string[]): string {
 interface Case {
   name: string;
   vocabulary: "bert-base-uncased" | "bert-base-chinese";
-  /** For each round, its texts; the first is to warm up. */
+  /** The texts of each round; the first round is a warm-up. */
   slices: string[][];
 }
 
-/** The next lines of a text that make up a round, for each round; from the start again where it is too short. */
+/** The lines of a text in rounds; repeats the text if it is too short. */
 function lineSlices(text: string): string[][] {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   let at = 0;
@@ -138,7 +138,7 @@ function sum(ids: ArrayLike<number>): number {
 }
 
 function contenders(name: Case["vocabulary"]): Contender[] {
-  // One each: a tokenizer remembers words, and no contender may profit from another's.
+  // One each, because a tokenizer caches words, and contenders must not share a cache.
   const [ids, offsets, oneByOne] = [1, 2, 3].map(() => bertTokenizer({ vocabulary: vocabularies[name] }));
   const ours = ids!;
   const json = tokenizerToJson(ours);
@@ -196,7 +196,7 @@ for (const { name, vocabulary, slices } of cases) {
     if (!warm) bytes += slice.reduce((total, text) => total + Buffer.byteLength(text), 0);
     const sums = new Map(runs.map((run) => [run.name, 0]));
     for (const [turn, batch] of batches(slice).entries()) {
-      // Forwards and backwards: the one before leaves the processor's caches cold, and its garbage to be collected.
+      // In alternating order: each contender leaves cold caches and garbage to the next one.
       for (const run of turn % 2 === 0 ? runs : runs.toReversed()) {
         const start = process.cpuUsage();
         const total = await run.run(batch);

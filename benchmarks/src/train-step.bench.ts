@@ -1,5 +1,5 @@
 // One pretraining step of BERT-mini, and one forward pass of its encoder: the Node backend against tfjs-backend-wasm.
-// The same code and the same batches on both, interleaved; the best of each backend's counted times is compared.
+// The same code and batches on both, interleaved; compares the best of each backend's counted times.
 import { useBackend } from "@bertkit/backend";
 import { bertInputs, bertSizes, createBert, type BertEncoder } from "@bertkit/encoder";
 import { inference, Rng } from "@bertkit/nn";
@@ -21,7 +21,7 @@ const { rows, length, predictions, vocabularySize } = shape;
 const contenders = ["node", "wasm"] as const;
 type Contender = (typeof contenders)[number];
 
-/** Steps of each backend in one round: the slow one takes half a minute for each. */
+/** Steps of each backend per round: the slow one takes half a minute per step. */
 const perRound: Record<Contender, number> = { node: 5, wasm: 1 };
 const warmRounds = 1;
 const countedRounds = 2;

@@ -1,19 +1,19 @@
-// One contender in a process of its own: reads or loads the model folder that the benchmark made, and prints one line
-// of JSON with the time, the most memory beyond what the process had before, and the first output where it has one.
-// usage: node contenders.ts NAME FOLDER
+// A process for one contender: reads or loads the benchmark's model folder, and prints one line of JSON with the time,
+// the peak memory beyond that of the process before, and the first output, if any. usage: node contenders.ts NAME
+// FOLDER
 import { readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-/** What is measured; what it gives is kept until the memory is read. */
+/** The measured function; its result is kept until memory is measured. */
 type Contender = (folder: string) => Promise<{ kept: unknown; output?: Float32Array }>;
 
-/** A short text, so that both sides have loaded all that they need. */
+/** A short text, so that both have loaded everything they need. */
 export const inputIds = [101, 7592, 2088, 2003, 1037, 3231, 1012, 102];
 
-/** Imports come first and are not counted. */
+/** Imports are not counted. */
 const contenders: Record<string, () => Promise<Contender>> = {
-  // What any loader of the file must do at least.
+  // The lower bound of any loader.
   read: async () => async (folder) => {
     const handle = await open(join(folder, "model.safetensors"));
     const { size } = await handle.stat();
@@ -92,7 +92,7 @@ async function transformersJs() {
   };
 }
 
-/** Bytes resident now and at most; Linux can forget the most, elsewhere it is that of the whole process. */
+/** Resident bytes, current and peak; Linux can reset the peak, elsewhere it covers the whole process. */
 function memory(): { now: number; peak: number } {
   try {
     const status = readFileSync("/proc/self/status", "utf8");
@@ -119,6 +119,6 @@ const start = performance.now();
 const { kept, output } = await run(folder);
 const milliseconds = performance.now() - start;
 const bytes = memory().peak - before;
-if (kept === undefined) throw new Error(`loading: ${name} gave nothing.`);
+if (kept === undefined) throw new Error(`loading: ${name} returned nothing.`);
 console.log(JSON.stringify({ milliseconds, bytes, output: output && Array.from(output.subarray(0, 16)) }));
 process.exit(0);

@@ -8,7 +8,7 @@ import { bertSizes, bertTokenizer, createBert, dispose, Rng, savePretrained, sav
 const size = 30_522;
 const special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
-/** A folder of a BERT-base with random weights, as safetensors and as ONNX, made where it is not yet; kept for the next run. */
+/** The folder of a BERT-base with random weights, as safetensors and as ONNX; created once and kept for later runs. */
 export async function modelFolder(): Promise<string> {
   const folder = join(tmpdir(), "bertkit-bench-loading", "bert-base");
   if (existsSync(folder)) return folder;

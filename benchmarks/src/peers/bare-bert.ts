@@ -11,8 +11,8 @@ export type BareBertSize = Pick<
 >;
 
 /**
- * BERT's encoder written by hand for ONNX Runtime, with its own fused operators and the weights inside, run by
- * onnxruntime-node's public API: as fast as that library goes, for any batch. Weights are random.
+ * BERT's encoder as a hand-written ONNX graph with ONNX Runtime's fused operators and constant weights, run by the
+ * public API of onnxruntime-node: the fastest that the library can be, for any batch. Weights are random.
  */
 export class BareBert {
   readonly #session: InferenceSession;

@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:chil
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** What the Python side is asked to make; pytorch_peer.py says what each field means. */
+/** The model to create in Python; pytorch_peer.py documents the fields. */
 export interface PytorchModel {
   what: "train" | "forward";
   size: object;
@@ -12,18 +12,18 @@ export interface PytorchModel {
   compiled?: boolean;
 }
 
-/** Hugging Face transformers on PyTorch in a process of its own. */
+/** Hugging Face transformers on PyTorch in a separate process. */
 export class PytorchPeer {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #lines: Interface;
   readonly #waiting: ((line: string) => void)[] = [];
 
-  /** The peer, or the reason why there is none. `BERTKIT_PYTHON` names the interpreter; python3 by default. */
+  /** The peer, or the reason why there is none. `BERTKIT_PYTHON` is the interpreter, default python3. */
   static start(threads: number): PytorchPeer | string {
     const python = process.env["BERTKIT_PYTHON"] ?? "python3";
     const probe = spawnSync(python, ["-c", "import torch, transformers"], { encoding: "utf8" });
     if (probe.error !== undefined || probe.status !== 0)
-      return `PyTorch is left out: ${python} cannot import torch and transformers. Set BERTKIT_PYTHON to one that can.`;
+      return `PyTorch is skipped: ${python} cannot import torch and transformers. Set BERTKIT_PYTHON to one that can.`;
     return new PytorchPeer(python, threads);
   }
 
@@ -41,12 +41,12 @@ export class PytorchPeer {
     await this.#ask({ do: "prepare", name, gathered: false, compiled: false, predictions: 0, ...model });
   }
 
-  /** Milliseconds of one run, with another number of tokens than the model's batch has where given. */
+  /** Milliseconds of one run. @param tokens default: those of the model's batch */
   async run(name: string, tokens?: number): Promise<number> {
     return (await this.#ask({ do: "run", name, tokens }))["milliseconds"]!;
   }
 
-  /** The process's largest resident memory so far, in MiB. */
+  /** Peak resident memory of the process so far, in MiB. */
   async peakMemory(): Promise<number> {
     return (await this.#ask({ do: "memory" }))["peak"]!;
   }

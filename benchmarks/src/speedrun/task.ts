@@ -23,14 +23,14 @@ const heldOutAddresses = 12;
 const vocabularySize = 8192;
 export const length = 64;
 
-/** What a record trains from. */
+/** The input of a record. */
 export interface SpeedrunTask {
   documents: readonly TokenDocument[];
   vocabulary: PretrainingVocabulary;
   /** log p of every id in the documents. */
   logFrequencies: Float32Array;
   seed: number;
-  /** To be told of every update. */
+  /** Call it with a line after every update. */
   onStep: (line: string) => void;
 }
 
@@ -42,7 +42,7 @@ export interface SpeedrunModel {
 
 /** One file of records/. */
 export interface SpeedrunRecord {
-  /** What changed against the record before, in a line. */
+  /** What changed from the previous record, in one line. */
   changed: string;
   train(task: SpeedrunTask): Promise<SpeedrunModel>;
 }
