@@ -1,12 +1,15 @@
 const marker = Symbol.for("@bertkit/checkpoints/CheckpointError");
 
-/** What failed: the file's own form, the folder that holds it, or the names between file and model. */
+/** What failed: a file format, the folder, or the mapping of names between file and model. */
 export type CheckpointErrorCode = "SAFETENSORS" | "PYTORCH" | "TENSORFLOW" | "TFJS" | "FOLDER" | "NAMES";
 
-/** Characters of the longest message: what a file calls its tensors is in it, and may be of any length. */
+/** Maximum message length: messages contain tensor names, which may have any length. */
 const longestMessage = 2000;
 
-/** Every error that this package throws about a file; recognise it with `CheckpointError.isInstance`, which survives duplicate installs. */
+/**
+ * An error about a file. Test for it with `CheckpointError.isInstance`, which also recognizes other copies of this
+ * package.
+ */
 export class CheckpointError extends Error {
   readonly code: CheckpointErrorCode;
 
@@ -22,7 +25,7 @@ export class CheckpointError extends Error {
   }
 }
 
-/** A message with its middle cut out where it is long: what is wrong stands at the beginning, what to do at the end. */
+/** Shortens a long message in the middle: the problem is at its start, the fix at its end. */
 function shortened(message: string): string {
   if (message.length <= longestMessage) return message;
   return `${message.slice(0, longestMessage / 2)} … ${message.slice(3 - longestMessage / 2)}`;

@@ -1,7 +1,10 @@
-/** As many as PyTorch and NumPy allow. */
+/** The maximum of PyTorch and NumPy. */
 export const mostAxes = 64;
 
-/** How many elements a shape has; undefined where that, or the product on the way to it, is beyond 2^53, or the axes are more than 64. */
+/**
+ * Number of elements of a shape; undefined if it, or a partial product, exceeds 2^53, or if there are more than 64
+ * axes.
+ */
 export function elementCount(shape: readonly number[]): number | undefined {
   if (shape.length > mostAxes) return undefined;
   let count = 1;

@@ -3,8 +3,8 @@ import type { TensorToStore } from "./safetensors/stored-tensor.ts";
 import { variableSource } from "./variable-source.ts";
 
 /**
- * Copies a model's variables out under the names of a table, ready for `writeSafetensors`; all of them are in memory
- * then, where `variableSource` gives one at a time. Throws a CheckpointError where a variable has no rule.
+ * Copies all variables of a model, under the names of a table, for `writeSafetensors`. `variableSource` needs less
+ * memory: one variable at a time. Throws a CheckpointError if a variable has no rule.
  */
 export async function exportVariables(model: object, rules: readonly NameRule[]): Promise<TensorToStore[]> {
   const source = variableSource(model, rules);

@@ -1,4 +1,4 @@
-// Whatever is wrong with a file of weights, the error says which file it is, on disk and in memory.
+// Every error about a weight file names the file, on disk and in memory.
 import { cp, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ const forms: [file: string, write: (folder: LocalFolder) => Promise<void>][] = [
   ["model.json", (folder) => writeTfjs(folder, tensors)],
 ];
 
-test.each(forms)("%s, cut short before it is opened (case %#)", async (file, write) => {
+test.each(forms)("%s, truncated before it is opened (case %#)", async (file, write) => {
   const path = await mkdtemp(join(root, "cut-"));
   await write(localFolder(path));
   const whole = await readFile(join(path, file));
@@ -51,7 +51,7 @@ test.each(forms)("%s, cut short before it is opened (case %#)", async (file, wri
 });
 
 test.each(forms.filter(([file]) => !/index$|json$/.test(file)))(
-  "%s, cut short while it is open (case %#)",
+  "%s, truncated while it is open (case %#)",
   async (file, write) => {
     const path = await mkdtemp(join(root, "open-"));
     await write(localFolder(path));
@@ -75,5 +75,5 @@ test("a flipped bit of a TensorFlow data file", async () => {
   const source = await openWeights(localFolder(path));
   await expect(source.tensor("a")).rejects.toThrow(file);
   await source.close();
-  await cp(file, `${file}.copy`); // the file is free again
+  await cp(file, `${file}.copy`); // fails if the file is still locked
 });

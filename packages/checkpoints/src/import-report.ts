@@ -1,11 +1,11 @@
-/** What an import found. Paths are the model's, names the file's. */
+/** The result of an import. Paths are those of the model, names those of the file. */
 export interface ImportReport {
   readonly loaded: readonly string[];
-  /** Variables that the file has no tensor for; without a name where no rule fits the path. */
+  /** Variables without a tensor in the file; `name` is undefined if no rule matches the path. */
   readonly missing: readonly { readonly path: string; readonly name: string | undefined }[];
-  /** Tensors that no variable took. */
+  /** Tensors that belong to no variable. */
   readonly unexpected: readonly string[];
-  /** Tensors of another shape or type than their variable's, which kept its values. */
+  /** Tensors with another shape or type than their variable, which keeps its values. */
   readonly mismatched: readonly {
     readonly path: string;
     readonly name: string;
@@ -17,7 +17,7 @@ export interface ImportReport {
 const longestList = 8;
 const longestName = 200;
 
-/** The report's problems in words, or undefined where there are none. */
+/** The problems of a report as text; undefined if there are none. */
 export function importProblems({ missing, unexpected, mismatched }: ImportReport): string | undefined {
   const problems = [
     list(

@@ -53,7 +53,7 @@ const untouched = (): void => {
   expect([...model.norm.gamma.dataSync()]).toEqual([1, 1]);
 };
 
-test("assigns every variable, transposed and converted as need be", async () => {
+test("assigns every variable, transposed and converted as needed", async () => {
   const report = await importVariables(model, stored(complete), rules);
   expect(report).toEqual({
     loaded: ["layers.0.kernel", "layers.1.kernel", "norm.gamma", "count"],
@@ -73,7 +73,7 @@ test("assigns every variable, transposed and converted as need be", async () => 
   expect(model.count.arraySync()).toBe(12);
 });
 
-test("export is the other way round", async () => {
+test("export is the inverse", async () => {
   await importVariables(model, stored(complete), rules);
   const exported = stored(await exportVariables(model, rules));
   expect(exported.get("bert.layer.0.weight")).toMatchObject({ shape: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) });
@@ -88,12 +88,14 @@ test("export is the other way round", async () => {
     type: "F32",
     shape: [3, 2],
   });
-  await expect(variableSource(model, rules).tensor("layer")).rejects.toThrow(/no variable is named "layer", of 4/);
-  const twice = [{ path: "layers.{i}.kernel", name: "layer.weight" }, ...rules.slice(1)];
-  expect(() => variableSource(model, twice)).toThrow(/names two variables "layer\.weight", one is "layers\.1\.kernel"/);
-  await expect(exportVariables(model, rules.slice(1))).rejects.toThrow(
-    /no rule names the variable "layers\.0\.kernel"/,
+  await expect(variableSource(model, rules).tensor("layer")).rejects.toThrow(
+    /none of the 4 variables has the name "layer"/,
   );
+  const twice = [{ path: "layers.{i}.kernel", name: "layer.weight" }, ...rules.slice(1)];
+  expect(() => variableSource(model, twice)).toThrow(
+    /two variables have the name "layer\.weight", one is "layers\.1\.kernel"/,
+  );
+  await expect(exportVariables(model, rules.slice(1))).rejects.toThrow(/the variable "layers\.0\.kernel" has no rule/);
 });
 
 test("the model does not share memory with the file or the export", async () => {
@@ -109,7 +111,7 @@ test("the model does not share memory with the file or the export", async () => 
   expect(model.norm.gamma.arraySync()).toEqual([7, 8]);
 });
 
-test("what a source gives away is kept, turned where it lies, and not copied", async () => {
+test("owned data of a source are transposed in place, not copied", async () => {
   const given = new Map<string, Float32Array>();
   const source = {
     ...memorySource(stored(complete).values()),
@@ -127,7 +129,7 @@ test("what a source gives away is kept, turned where it lies, and not copied", a
   expect(model.norm.gamma.arraySync()).toEqual([7, 8]);
 });
 
-test("two models loaded from one file opened once do not share memory", async () => {
+test("two models loaded from the same open file do not share memory", async () => {
   const folder = memoryFolder({ "model.safetensors": writeSafetensors(complete) });
   const weights = await openWeights(folder);
   const other = { layers: model.layers.map(() => ({ kernel: tf.variable(tf.zeros([2, 3])) })) };
@@ -147,7 +149,7 @@ test("leaves no tensors behind", async () => {
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test("finds old and prefixless names", async () => {
+test("finds old names and names without prefix", async () => {
   const renamed = complete.map((tensor) => ({
     ...tensor,
     name: tensor.name.replace("bert.", "").replace("LayerNorm.weight", "LayerNorm.gamma"),
@@ -158,7 +160,7 @@ test("finds old and prefixless names", async () => {
   );
 });
 
-test("strict says everything that is wrong and assigns nothing", async () => {
+test("strict reports every problem and assigns nothing", async () => {
   const wrong = stored([
     complete[0]!,
     { name: "bert.LayerNorm.weight", shape: [3], data: new Float32Array(3) },
@@ -190,7 +192,7 @@ test("a read that fails halfway assigns nothing", async () => {
   untouched();
 });
 
-test("a tensor still being read holds up none of the others", async () => {
+test("a slow tensor does not block the others", async () => {
   const source = memorySource(stored(complete).values());
   const slow = {
     ...source,
@@ -208,7 +210,7 @@ test("a tensor still being read holds up none of the others", async () => {
   ]);
 });
 
-test("names a variable that no rule knows", async () => {
+test("names a variable without a rule", async () => {
   await expect(importVariables(model, stored(complete.slice(0, 3)), rules.slice(0, 2))).rejects.toThrow(
     /count \(no rule names it\)/,
   );

@@ -11,29 +11,29 @@ import { transposer } from "./transpose/transpose.ts";
 import { ownedAs, type VariableData } from "./variable-data.ts";
 
 export interface ImportOptions {
-  /** Throw, and assign nothing, unless every variable and every tensor of the file found its other half. */
+  /** Throw, and assign nothing, unless variables and tensors match one to one. Default true. */
   strict?: boolean;
-  /** Names, with `{i}`, that the file may hold beside the model's own: buffers, tied copies, other heads. */
+  /** Additional names, with `{i}`, that the file may have: buffers, tied copies, other heads. */
   ignore?: readonly string[];
-  /** Other names to look for where a file lacks a rule's own and its aliases. */
+  /** Other names to try if the file has neither a rule's name nor its aliases. */
   spellings?: (name: string) => readonly string[];
   /**
-   * Assign each variable as soon as its tensor is read, so that a model with weights is not in memory a second time. A
-   * read that fails halfway then leaves it half loaded: for a model that is thrown away in that case. Default false.
+   * Assign each variable as soon as its tensor is read, which saves the memory of a second copy of the weights. If a
+   * read fails, the model is left partly loaded and must be discarded. Default false.
    */
   eager?: boolean;
 }
 
 type Match = TargetMatch<tf.Variable>;
 
-/** Tensors, and about how many bytes of them, that are under way together: reading and turning overlap. */
-const together = { tensors: 8, bytes: 128 << 20 };
+/** How many tensors, and roughly bytes, are read at once; reading overlaps with transposing. */
+const concurrency = { tensors: 8, bytes: 128 << 20 };
 
 /**
- * Copies a file's tensors into a model's variables by a name table. Nothing is assigned before every tensor is
- * read, unless `eager`, so an error leaves the model as it was. Float variables take F32, F16, BF16 and F64.
+ * Copies the tensors of a file into the variables of a model, using a name table. Unless `eager`, nothing is assigned
+ * before all tensors are read, so an error leaves the model unchanged. Float variables accept F32, F16, BF16 and F64.
  *
- * Not strict: variables without a tensor of their shape keep their values, and the report names them.
+ * If not strict, variables without a matching tensor keep their values and are listed in the report.
  */
 export async function importVariables(
   model: object,
@@ -59,8 +59,8 @@ export async function importVariables(
 }
 
 /**
- * Every match's values, turned as the variable wants them, in memory of their own. They are asked for in the file's order
- * and come as they are read: matrices are turned while a large table is still under way.
+ * The values of each match, transposed as needed, in their own memory. They are requested in the order of the file and
+ * yielded as they arrive: matrices are transposed while a large table is still being read.
  */
 async function* readAll(matches: readonly Match[], source: TensorSource): AsyncGenerator<[Match, VariableData]> {
   const order = new Map(Array.from(source.entries.keys(), (name, index) => [name, index]));
@@ -69,10 +69,13 @@ async function* readAll(matches: readonly Match[], source: TensorSource): AsyncG
   const transpose = transposer();
   let bytes = 0;
   const readOn = (): void => {
-    while (waiting.length > 0 && (reading.size === 0 || (reading.size < together.tensors && bytes < together.bytes))) {
+    while (
+      waiting.length > 0 &&
+      (reading.size === 0 || (reading.size < concurrency.tensors && bytes < concurrency.bytes))
+    ) {
       const match = waiting.shift()!;
       const read = source.tensor(match.name).then((tensor) => ({ match, tensor }));
-      read.catch(() => {}); // the race below throws it, or nobody where another failed before
+      read.catch(() => {}); // the race below throws it, unless another failed first
       bytes += 4 * match.target.size;
       reading.set(match, read);
     }

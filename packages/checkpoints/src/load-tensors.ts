@@ -18,15 +18,15 @@ const dtypes: Partial<Record<ElementType, "float32" | "int32" | "bool">> = {
   BOOL: "bool",
 };
 
-/** What `saveTensors` saved. The caller disposes the tensors. */
+/** The result of `loadTensors`. The caller disposes the tensors. */
 export interface LoadedTensors {
   readonly tensors: Map<string, tf.Tensor>;
   readonly json: unknown;
 }
 
 /**
- * Loads what `saveTensors` saved, to the bit, each tensor into memory of its own. Throws a CheckpointError where the file
- * is missing, not of its making, or damaged in any bit; no tensor stays then.
+ * Loads a file of `saveTensors`, bit for bit, each tensor into its own memory. Throws a CheckpointError, and leaves no
+ * tensors, if the file is missing, not from `saveTensors`, or damaged in any bit.
  */
 export async function loadTensors(folder: Folder, name: string): Promise<LoadedTensors> {
   const { file, json } = await openVerified("loadTensors", folder, name);
@@ -37,7 +37,7 @@ export async function loadTensors(folder: Folder, name: string): Promise<LoadedT
       if (!dtypes[type])
         throw new CheckpointError(
           "SAFETENSORS",
-          `loadTensors: ${shown(key)} in ${name} is ${type}; this reads F32, I32 and BOOL.`,
+          `loadTensors: ${shown(key)} in ${name} is ${type}; supported are F32, I32 and BOOL.`,
         );
     }
     for (const { name: key, type, shape } of entries) {
@@ -53,7 +53,7 @@ export async function loadTensors(folder: Folder, name: string): Promise<LoadedT
   }
 }
 
-/** The JSON value alone of what `saveTensors` saved, the whole file checked. Throws as `loadTensors` does. */
+/** Loads only the JSON value of a file of `saveTensors`, after checking the whole file. Throws as `loadTensors`. */
 export async function loadTensorsJson(folder: Folder, name: string): Promise<unknown> {
   const { file, json } = await openVerified("loadTensorsJson", folder, name);
   await file.close();
@@ -101,7 +101,7 @@ function jsonOf(where: string, text: string | undefined, name: string): unknown 
   } catch (cause) {
     throw new CheckpointError(
       "SAFETENSORS",
-      `${where}: ${name} holds no JSON in its metadata. It was not written by saveTensors.`,
+      `${where}: ${name} has no JSON in its metadata. It was not written by saveTensors.`,
       { cause },
     );
   }

@@ -7,13 +7,13 @@ import { shownShape } from "./shown.ts";
 import type { TensorDescription } from "./tensor-source.ts";
 import { acceptsElements } from "./variable-data.ts";
 
-/** What is known of a variable before there is one. */
+/** The description of a variable that may not exist yet. */
 export interface ImportTarget {
   readonly shape: readonly number[];
   readonly dtype: "float32" | "int32" | "bool";
 }
 
-/** A variable, or what is to become one, and the tensor that it takes. */
+/** A variable, or its description, and its tensor. */
 export interface TargetMatch<Target> {
   readonly path: string;
   readonly target: Target;
@@ -22,15 +22,15 @@ export interface TargetMatch<Target> {
 }
 
 export interface MatchOptions {
-  /** Names, with `{i}`, that the file may hold beside the model's own. */
+  /** Additional names, with `{i}`, that the file may have. */
   readonly ignore?: readonly string[];
-  /** Other names to look for where a file lacks a rule's own and its aliases. */
+  /** Other names to try if the file has neither a rule's name nor its aliases. */
   readonly spellings?: (name: string) => readonly string[];
 }
 
 /**
- * What `importVariables` would find for a model of these shapes, by path, before the model is built: a config that does not
- * fit the weights then costs nothing.
+ * The report of `importVariables` for a model of these shapes, by path, before it is built: a config that does not
+ * match the weights is rejected cheaply.
  */
 export function planImport(
   targets: Iterable<readonly [path: string, target: ImportTarget]>,
@@ -41,7 +41,7 @@ export function planImport(
   return matchTargets(targets, entries, rules, options).report;
 }
 
-/** Finds each target's tensor by the table, and whether type and shape fit. */
+/** Finds the tensor of each target by the name table, and checks type and shape. */
 export function matchTargets<Target extends { readonly shape: readonly number[]; readonly dtype: string }>(
   targets: Iterable<readonly [path: string, target: Target]>,
   entries: ReadonlyMap<string, TensorDescription>,

@@ -3,22 +3,22 @@ import { shown } from "./shown.ts";
 import type { TensorDescription, TensorSource } from "./tensor-source.ts";
 
 /**
- * One source over several files. `places` says which file each tensor is in; tensors that it does not
- * mention are left out. Throws a CheckpointError where a file lacks a tensor that it should hold.
+ * Merges several files into one source. `places` maps each tensor to its file; other tensors are ignored. Throws a
+ * CheckpointError if a file lacks one of its tensors.
  */
 export function mergeSources(
   files: ReadonlyMap<string, TensorSource>,
   places: ReadonlyMap<string, string>,
 ): TensorSource {
   const entries = new Map<string, TensorDescription>();
-  const metadata = Object.create(null) as Record<string, string>; // where "__proto__" is a key like any other
+  const metadata = Object.create(null) as Record<string, string>; // "__proto__" is a key like any other
   for (const file of files.values()) Object.assign(metadata, file.metadata);
   for (const [name, file] of places) {
     const entry = files.get(file)?.entries.get(name);
     if (!entry)
       throw new CheckpointError(
         "FOLDER",
-        `mergeSources: the index puts ${shown(name)} in ${file}, which holds no such tensor.`,
+        `mergeSources: the index places ${shown(name)} in ${file}, which does not have it.`,
       );
     entries.set(name, entry);
   }
@@ -27,7 +27,7 @@ export function mergeSources(
     entries,
     async tensor(name) {
       const file = places.get(name);
-      if (file === undefined) throw new CheckpointError("NAMES", `tensor: no file holds ${shown(name)}.`);
+      if (file === undefined) throw new CheckpointError("NAMES", `tensor: no file has ${shown(name)}.`);
       return files.get(file)!.tensor(name);
     },
     async close() {

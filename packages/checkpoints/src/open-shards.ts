@@ -9,7 +9,7 @@ import type { TensorSource } from "./tensor-source.ts";
 
 type Opener = (source: RandomAccess) => Promise<TensorSource>;
 
-/** Opens a file of weights by a format's opener, or gives undefined where there is no such file. */
+/** Opens a weight file with a format's opener; undefined if it does not exist. */
 export async function openWhole(folder: Folder, name: string, open: Opener): Promise<TensorSource | undefined> {
   const source = await openFile(folder, name);
   if (!source) return undefined;
@@ -22,8 +22,8 @@ export async function openWhole(folder: Folder, name: string, open: Opener): Pro
 }
 
 /**
- * Opens the shards that an index names, as Hugging Face writes it: `{ "weight_map": { tensor: file } }`. Undefined
- * where there is no index; throws a CheckpointError where it does not match its files.
+ * Opens the shards of an index in Hugging Face's format: `{ "weight_map": { tensor: file } }`. Undefined if there is no
+ * index. Throws a CheckpointError if the index does not match its files.
  */
 export async function openShards(folder: Folder, index: string, open: Opener): Promise<TensorSource | undefined> {
   const json = await readJson(folder, index);
@@ -36,7 +36,7 @@ export async function openShards(folder: Folder, index: string, open: Opener): P
       if (!shard)
         throw new CheckpointError(
           "FOLDER",
-          `openWeights: ${index} names ${file}, which ${folder.label ?? "the folder"} lacks.`,
+          `openWeights: ${index} names ${file}, which does not exist in ${folder.label ?? "the folder"}.`,
         );
       shards.set(file, shard);
     }
@@ -54,11 +54,11 @@ function parseWeightMap(json: Record<string, unknown>, index: string): Map<strin
   const files = new Map<string, string>();
   for (const [name, file] of Object.entries(weightMap)) {
     if (typeof file !== "string")
-      throw new CheckpointError("FOLDER", `openWeights: ${index} gives ${shown(name)} no file name.`);
+      throw new CheckpointError("FOLDER", `openWeights: ${index} has no file name for ${shown(name)}.`);
     if (file.includes("/"))
       throw new CheckpointError(
         "FOLDER",
-        `openWeights: ${index} puts ${shown(name)} in ${shown(file)}; shards lie beside the index.`,
+        `openWeights: ${index} places ${shown(name)} in ${shown(file)}; shards must be in the folder of the index.`,
       );
     files.set(name, checkFileName(file));
   }

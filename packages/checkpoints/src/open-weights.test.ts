@@ -27,7 +27,7 @@ test("shards, by their index", async () => {
   );
   expect([...weights.entries.keys()]).toEqual(["a", "b"]);
   expect((await weights.tensor("b")).data).toEqual(Float32Array.of(2));
-  await expect(weights.tensor("spare")).rejects.toThrow(/no file holds "spare"/);
+  await expect(weights.tensor("spare")).rejects.toThrow(/no file has "spare"/);
   await weights.close();
 });
 
@@ -47,17 +47,17 @@ test("closes what it opened when a later shard is missing", async () => {
       };
     },
   };
-  await expect(openWeights(counted)).rejects.toThrow(/names gone\.safetensors, which memory lacks/);
+  await expect(openWeights(counted)).rejects.toThrow(/names gone\.safetensors, which does not exist in memory/);
   expect(open).toBe(0);
 });
 
 test.each([
-  ["../other/model.safetensors", /shards lie beside the index/],
-  ["..", /may lead out/],
-  ["C:evil.safetensors", /may lead out/],
-  ["\\\\host\\share", /may lead out/],
-  [7, /gives "a" no file name/],
-])("an index that leads to %s is refused", async (file, message) => {
+  ["../other/model.safetensors", /shards must be in the folder of the index/],
+  ["..", /may be outside/],
+  ["C:evil.safetensors", /may be outside/],
+  ["\\\\host\\share", /may be outside/],
+  [7, /has no file name for "a"/],
+])("rejects an index with file %s", async (file, message) => {
   await expect(openWeights(shards({ a: file }))).rejects.toThrow(message);
 });
 
@@ -67,14 +67,16 @@ test("says what is missing", async () => {
   );
   await expect(openWeights(shards(undefined))).rejects.toThrow(/has no weight_map/);
   await expect(openWeights(shards({ c: "model-00002-of-00002.safetensors" }))).rejects.toThrow(
-    /puts "c" in model-00002-of-00002\.safetensors, which holds no such tensor/,
+    /places "c" in model-00002-of-00002\.safetensors, which does not have it/,
   );
 });
 
-test("a checkpoint file whose index is gone is an error, and no other form is taken", async () => {
+test("a checkpoint file without its index is an error, and no other format is tried", async () => {
   const folder = memoryFolder({
     checkpoint: 'model_checkpoint_path: "model.ckpt-9"\n',
     "model.json": JSON.stringify({ weightsManifest: [] }),
   });
-  await expect(openWeights(folder)).rejects.toThrow(/checkpoint names "model\.ckpt-9", whose index memory lacks/);
+  await expect(openWeights(folder)).rejects.toThrow(
+    /checkpoint names "model\.ckpt-9", whose index does not exist in memory/,
+  );
 });

@@ -10,7 +10,7 @@ import { openTensorflow } from "./tensorflow/open-tensorflow.ts";
 import type { TensorSource } from "./tensor-source.ts";
 import { openTfjs } from "./tfjs/open-tfjs.ts";
 
-/** The files that a folder's weights may be in, in the order in which they are looked for. */
+/** The possible weight files of a folder, in the order in which they are tried. */
 const forms: readonly {
   readonly files: string;
   readonly open: (folder: Folder) => Promise<TensorSource | undefined>;
@@ -31,9 +31,9 @@ const forms: readonly {
 ];
 
 /**
- * Opens a folder's weights, whichever form they are in: safetensors or PyTorch, whole or in shards, a TensorFlow
- * checkpoint or SavedModel, or a TensorFlow.js manifest; of several, the first of these. Throws a CheckpointError where
- * there is none, where a file is damaged, and where an index does not match its files.
+ * Opens the weights of a folder in the first of these formats that it has: safetensors or PyTorch, whole or in shards,
+ * a TensorFlow checkpoint or SavedModel, or a TensorFlow.js manifest. Throws a CheckpointError if there are none, if a
+ * file is damaged, or if an index does not match its files.
  */
 export async function openWeights(folder: Folder): Promise<TensorSource> {
   for (const { open } of forms) {
@@ -46,18 +46,18 @@ export async function openWeights(folder: Folder): Promise<TensorSource> {
   );
 }
 
-/** The checkpoint of Google's zip files, or the latest of a training run's folder. */
+/** The checkpoint of Google's zip files, or the latest checkpoint of a training run. */
 async function openNamedCheckpoint(folder: Folder): Promise<TensorSource | undefined> {
   const latest = await readText(folder, "checkpoint");
   const named = latest === undefined ? undefined : checkpointPrefix(latest);
   if (named === undefined) return openCheckpoint(folder, "bert_model.ckpt");
-  // The folder may have been moved since: then what it was in is still part of the name.
+  // The folder may have been moved: then the name still contains its old parent.
   const moved = named.slice(named.lastIndexOf("/") + 1);
   const source = (await openCheckpoint(folder, named)) ?? (await openCheckpoint(folder, moved));
   if (source) return source;
   throw new CheckpointError(
     "FOLDER",
-    `openWeights: checkpoint names ${JSON.stringify(named.slice(0, 200))}, whose index ${folder.label ?? "the folder"} lacks. Restore it, or delete the file checkpoint.`,
+    `openWeights: checkpoint names ${JSON.stringify(named.slice(0, 200))}, whose index does not exist in ${folder.label ?? "the folder"}. Restore it, or delete the file checkpoint.`,
   );
 }
 

@@ -1,17 +1,17 @@
-/** Bytes that can be read in ranges: a file, a blob, a ranged HTTP resource. */
+/** Bytes with ranged reads: a file, a blob, an HTTP resource. */
 export interface RandomAccess {
-  /** Bytes in all. */
+  /** Total bytes. */
   readonly size: number;
-  /** What to call it in messages: a path or an address. */
+  /** Its name in messages: a path or an address. */
   readonly label?: string;
-  /** Whether every read gives new memory that nothing else refers to, never a view. Default false. */
+  /** Whether every read returns new memory, never a view. Default false. */
   readonly fresh?: boolean;
-  /** Exactly the bytes from `start` up to, not including, `end`. */
+  /** Exactly bytes [start, end). */
   read(start: number, end: number): Promise<Uint8Array>;
   close?(): Promise<void>;
 }
 
-/** Random access to bytes already in memory; reads are views. */
+/** Random access to bytes in memory; reads are views. */
 export function bytesSource(bytes: Uint8Array, label?: string): RandomAccess {
   return {
     size: bytes.length,

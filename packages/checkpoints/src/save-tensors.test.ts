@@ -16,7 +16,7 @@ let directory: string;
 beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), "bertkit-tensors-"))));
 afterEach(() => rm(directory, { recursive: true }));
 
-test("tensors and JSON come back to the bit", async () => {
+test("tensors and JSON round-trip bit for bit", async () => {
   const folder = localFolder(directory);
   const rng = new Rng(3);
   const tensors = new Map<string, tf.Tensor>([
@@ -41,7 +41,7 @@ test("tensors and JSON come back to the bit", async () => {
   tf.dispose([...tensors.values(), ...loaded.tensors.values()]);
 });
 
-test("a flipped bit anywhere, a cut or an empty file is found, and no tensor stays", async () => {
+test("detects any flipped bit, a truncated or an empty file, and leaves no tensors", async () => {
   const memory = memoryFolder();
   const tensors = new Map([["w", tf.tensor1d([1, 2, 3])]]);
   await saveTensors(memory, "state", { tensors, json: { step: 3 } });
@@ -61,7 +61,7 @@ test("a flipped bit anywhere, a cut or an empty file is found, and no tensor sta
   tf.dispose([...tensors.values()]);
 });
 
-test("says what is wrong with a file that is not its own", async () => {
+test("says what is wrong with a file that saveTensors did not write", async () => {
   const folder = memoryFolder({
     "plain.safetensors": writeSafetensors([{ name: "a", shape: [1], data: new Float32Array(1) }]),
     "bare.safetensors": writeSafetensors([{ name: "a", shape: [1], data: new Float64Array(1) }], {
@@ -73,12 +73,12 @@ test("says what is wrong with a file that is not its own", async () => {
   await expect(loadTensors(folder, "bare.safetensors")).rejects.toThrow(/does not end with its checksum/);
 });
 
-test("tensors that are no numbers are refused", async () => {
+test("rejects string tensors", async () => {
   const tensors = new Map([["name", tf.tensor1d(["a"])]]);
   await expect(saveTensors(memoryFolder(), "state.safetensors", { tensors })).rejects.toThrow(/"name" is string/);
 });
 
-test("a read-only folder is refused before anything else", async () => {
+test("rejects a read-only folder first", async () => {
   const readOnly = { label: "https://example.org/", read: async () => undefined };
   await expect(saveTensors(readOnly, "state.safetensors", { tensors: new Map() })).rejects.toThrow(
     "https://example.org/ is read-only",

@@ -8,20 +8,19 @@ import type { StoredTensor } from "./safetensors/stored-tensor.ts";
 import type { TensorDescription } from "./tensor-source.ts";
 import { elementTypeOf, type VariableData } from "./variable-data.ts";
 
-/** Tensors by name and what goes with them: the state of a training run, for example. */
+/** Tensors by name and a JSON value, for example the state of a training run. */
 export interface SavedTensors {
   readonly tensors: ReadonlyMap<string, tf.Tensor>;
-  /** Anything that JSON can hold: step, rng state, settings. */
+  /** Any JSON value: step, rng state, settings. */
   readonly json?: unknown;
 }
 
-/** The last four bytes of the file, a tensor to whoever reads it as safetensors: the CRC-32C of all bytes before them. */
+/** The tensor of the last four bytes of the file, the CRC-32C of all bytes before them. */
 export const checksumName = "__checksum__";
 
 /**
- * Saves tensors (float32, int32, bool) and a JSON value in one safetensors file with a checksum over all of it, replaced
- * whole: whoever stops halfway still has the file before. One tensor at a time is read; leave them as they are until it
- * is done.
+ * Atomically saves tensors (float32, int32, bool) and a JSON value in one safetensors file with a checksum. Tensors are
+ * read one at a time; do not change them until it is done.
  */
 export async function saveTensors(folder: Folder, name: string, { tensors, json = null }: SavedTensors): Promise<void> {
   const descriptions = Array.from(tensors, ([key, { dtype, shape }]): TensorDescription => {
@@ -29,12 +28,12 @@ export async function saveTensors(folder: Folder, name: string, { tensors, json 
     if (!type)
       throw new CheckpointError(
         "SAFETENSORS",
-        `saveTensors: "${key}" is ${dtype}; this saves float32, int32 and bool.`,
+        `saveTensors: "${key}" is ${dtype}; supported are float32, int32 and bool.`,
       );
     return { name: key, type, shape };
   });
   if (tensors.has(checksumName))
-    throw new CheckpointError("NAMES", `saveTensors: "${checksumName}" is the name of the file's own checksum.`);
+    throw new CheckpointError("NAMES", `saveTensors: "${checksumName}" is reserved for the file's checksum.`);
   let crc = 0;
   const byName = new Map(descriptions.map((description) => [description.name, description]));
   const source = {

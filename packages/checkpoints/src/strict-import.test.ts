@@ -1,4 +1,4 @@
-// What is missing, unexpected or of another shape is said by name and in groups, whatever form the file has.
+// Missing, unexpected and mismatched tensors are listed by name and in groups, for every file format.
 import { fileURLToPath } from "node:url";
 import { dispose } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";

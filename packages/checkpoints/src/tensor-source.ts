@@ -3,23 +3,23 @@ import { shown } from "./shown.ts";
 import type { ElementType } from "./safetensors/element-type.ts";
 import { storedAs, type StoredTensor, type TensorToStore } from "./safetensors/stored-tensor.ts";
 
-/** What is known of a tensor before its data is read. */
+/** The description of a tensor, known before its data are read. */
 export interface TensorDescription {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly number[];
 }
 
-/** Named tensors to be read one at a time: one file, several shards, or memory. */
+/** Named tensors, read one at a time from a file, several shards, or memory. */
 export interface TensorSource {
   readonly metadata: Readonly<Record<string, string>>;
   readonly entries: ReadonlyMap<string, TensorDescription>;
-  /** Reads one tensor; several reads may be under way at once. Throws a CheckpointError for a name that `entries` lacks. */
+  /** Reads one tensor. Reads may run concurrently. Throws a CheckpointError if `entries` does not have the name. */
   tensor(name: string): Promise<StoredTensor>;
   close(): Promise<void>;
 }
 
-/** A source over tensors in memory, such as those of `readSafetensors`, which may be read again and are nobody's own. */
+/** A source of tensors in memory, such as those of `readSafetensors`. Readers do not own their data. */
 export function memorySource(tensors: Iterable<StoredTensor>): TensorSource {
   const entries = new Map([...tensors].map((tensor) => [tensor.name, tensor]));
   return {
@@ -35,7 +35,7 @@ export function memorySource(tensors: Iterable<StoredTensor>): TensorSource {
   };
 }
 
-/** A source over tensors to be written. `where` is for the error about a name that is given twice. */
+/** A source of tensors to write. `where` is the prefix of the error about a duplicate name. */
 export function sourceToStore(where: string, tensors: Iterable<TensorToStore>): TensorSource {
   const names = new Set<string>();
   const stored = Array.from(tensors, storedAs);
@@ -46,7 +46,7 @@ export function sourceToStore(where: string, tensors: Iterable<TensorToStore>): 
   return memorySource(stored);
 }
 
-/** Whether tensors come as a source, not one after another. */
+/** Whether this is a source, not an iterable of tensors. */
 export function isTensorSource(tensors: Iterable<TensorToStore> | TensorSource): tensors is TensorSource {
   return !(Symbol.iterator in tensors);
 }

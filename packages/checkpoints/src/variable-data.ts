@@ -1,7 +1,7 @@
 import type { ElementType } from "./safetensors/element-type.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
 
-/** The arrays that TensorFlow.js tensors of numbers and booleans hold. */
+/** The arrays of numeric and boolean TensorFlow.js tensors. */
 export type VariableData = Float32Array | Int32Array | Uint8Array;
 
 const accepted: Readonly<Record<string, readonly ElementType[]>> = {
@@ -12,19 +12,19 @@ const accepted: Readonly<Record<string, readonly ElementType[]>> = {
 
 const written: Readonly<Record<string, ElementType>> = { float32: "F32", int32: "I32", bool: "BOOL" };
 
-/** The element type that holds a TensorFlow.js dtype's values unchanged; undefined where there is none. */
+/** The element type that stores a TensorFlow.js dtype unchanged; undefined if there is none. */
 export function elementTypeOf(dtype: string): ElementType | undefined {
   return written[dtype];
 }
 
-/** Whether a variable of a TensorFlow.js dtype can take what a file stores. */
+/** Whether a variable of a TensorFlow.js dtype can be loaded from this element type. */
 export function acceptsElements(dtype: string, type: ElementType): boolean {
   return accepted[dtype]?.includes(type) ?? false;
 }
 
 /**
- * Stored values as a dtype's array that is the caller's to keep and to write to: the stored one where that is owned and
- * of the right kind, else a copy. Types as `acceptsElements` allows.
+ * Stored values as an array of the dtype that the caller owns: the stored array if it is owned and of the right kind,
+ * else a copy. For types that `acceptsElements` allows.
  */
 export function ownedAs(dtype: string, { data, owned = false }: StoredTensor): VariableData {
   if (data instanceof BigInt64Array) return Int32Array.from(data, Number);

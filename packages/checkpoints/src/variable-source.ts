@@ -14,19 +14,19 @@ interface Named {
 }
 
 /**
- * A model's variables under the names of a table, each read and turned when it is asked for: what writes them has one at
- * a time in memory. The values are those of that moment; do not train until all are read.
- * Throws a CheckpointError where a variable has no rule, or two have the same name.
+ * The variables of a model under the names of a table. Each is read and transposed on demand, so that writing needs
+ * only one in memory. The values are the current ones: do not train until all are read. Throws a CheckpointError if a
+ * variable has no rule, or two have the same name.
  */
 export function variableSource(model: object, rules: readonly NameRule[]): TensorSource {
   const named = new Map<string, Named>();
   for (const [path, variable] of variables(model)) {
     const rule = nameOfPath(rules, path);
     if (!rule)
-      throw new CheckpointError("NAMES", `variableSource: no rule names the variable "${path}". Add one to the table.`);
+      throw new CheckpointError("NAMES", `variableSource: the variable "${path}" has no rule. Add one to the table.`);
     const { name, transpose } = rule;
     if (named.has(name))
-      throw new CheckpointError("NAMES", `variableSource: the table names two variables "${name}", one is "${path}".`);
+      throw new CheckpointError("NAMES", `variableSource: two variables have the name "${name}", one is "${path}".`);
     const shape = transpose ? variable.shape.toReversed() : variable.shape.slice();
     named.set(name, { description: { name, type: elementTypeOf(variable.dtype)!, shape }, variable, transpose });
   }
@@ -36,7 +36,8 @@ export function variableSource(model: object, rules: readonly NameRule[]): Tenso
     entries: new Map(Array.from(named, ([name, { description }]) => [name, description])),
     async tensor(name): Promise<StoredTensor> {
       const found = named.get(name);
-      if (!found) throw new CheckpointError("NAMES", `tensor: no variable is named "${name}", of ${named.size}.`);
+      if (!found)
+        throw new CheckpointError("NAMES", `tensor: none of the ${named.size} variables has the name "${name}".`);
       const { description, variable, transpose } = found;
       const values = (await variable.data()) as VariableData;
       if (!transpose) return { ...description, data: values };

@@ -109,14 +109,14 @@ test("a revision is pinned by tag or commit, whatever main is", async () => {
   }
   const same = await fromPretrained("owner/tiny", { revision: hubCommit });
   expect(values(same)).toEqual(values(main));
-  await expect(fromPretrained("owner/tiny", { revision: "v2" })).rejects.toThrow(/no revision "v2" of owner\/tiny/);
+  await expect(fromPretrained("owner/tiny", { revision: "v2" })).rejects.toThrow(/has no revision "v2"/);
   for (const each of [main, same]) each.dispose();
   dispose(older);
 });
 
 test.each([
-  [false, /there is no owner\/absent at http.*, or it is private \(401\)\. Check the name, or set HF_TOKEN/],
-  [true, /nothing of owner\/absent at http.*\(404\).*private\. Check the name and the revision, or set HF_TOKEN/],
+  [false, /owner\/absent at http.* does not exist, or it is private \(401\)\. Check the name, or set HF_TOKEN/],
+  [true, /owner\/absent at http.* was not found \(404\).*private\. Check the name and the revision, or set HF_TOKEN/],
 ])("a repository that is not there, the mirror being plain: %s", async (plain, message) => {
   hub = await replaced(files, { plain });
   const before = tf.memory().numTensors;

@@ -49,7 +49,7 @@ async function loaded(folder: string): Promise<"older" | "newer" | "none"> {
   try {
     model = await fromPretrained(folder);
   } catch (error) {
-    expect((error as Error).message).toMatch(/A save of this folder was stopped midway|there is no config\.json/);
+    expect((error as Error).message).toMatch(/A save of this folder was interrupted|there is no config\.json/);
     return "none";
   }
   const is = numbers(model).join() === numbers(newer).join() ? newer : older;

@@ -1,4 +1,4 @@
-// Files that are made to exhaust whoever reads them.
+// Files made to exhaust time or memory.
 import { testAttacks } from "@bertkit/testing/test-attacks";
 import { attacks } from "./weights.ts";
 

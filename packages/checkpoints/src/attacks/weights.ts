@@ -1,4 +1,4 @@
-// Hostile files of weights: each is small, and each once took seconds, gigabytes or the whole process.
+// Malicious weight files: each is small, and each once took seconds or gigabytes, or crashed the process.
 import { attack, type Attack } from "@bertkit/testing/attacks";
 import { legacyFile } from "../__fixtures__/legacy-bytes.ts";
 import { int, pickle, tensor, text, torchZip } from "../__fixtures__/pickle-bytes.ts";
@@ -32,7 +32,7 @@ const safetensors = (name: string, json: () => string, refused?: RegExp, data = 
     refused,
   );
 
-/** A text of any length. */
+/** A string of the given length. */
 function longText(length: number): Uint8Array {
   const bytes = new Uint8Array(5 + length).fill(97);
   bytes[0] = 0x58;
@@ -72,19 +72,19 @@ const folder = (name: string, files: () => Record<string, string | Uint8Array>, 
 
 export const attacks: readonly Attack[] = [
   safetensors("20 MB of [", () => `{"a":${"[".repeat(megabytes(20))}`, /"a" has no dtype/),
-  safetensors("20 MB of [ where nobody looks", () => `{"a":{"x":${"[".repeat(megabytes(20))}`, /deeper than 64/),
+  safetensors("20 MB of [ in an unused value", () => `{"a":{"x":${"[".repeat(megabytes(20))}`, /deeper than 64/),
   safetensors("20 MB of {", () => '{"a":'.repeat(megabytes(4)), /nested deeper than 64/),
   safetensors("6 MB of {} in a list", () => `{"a":{"x":[${"{},".repeat(megabytes(2))}{}]}}`, /dtype undefined/),
   safetensors(
     "a shape of two million axes",
     () => `{"a":{"dtype":"U8","shape":[${"1,".repeat(megabytes(2))}1],"data_offsets":[0,1]}}`,
-    /64 are the most/,
+    /not a list of at most 64 counts/,
     1,
   ),
   safetensors(
     "a dtype of 10 MB",
     () => `{"a":{"dtype":"${"x".repeat(megabytes(10))}"}}`,
-    /dtype "xxx.*…; this package reads/,
+    /dtype "xxx.*…; supported are/,
   ),
   safetensors(
     "two names of 5 MB that overlap",
@@ -92,10 +92,10 @@ export const attacks: readonly Attack[] = [
     /"b+…" overlaps another tensor/,
     1,
   ),
-  safetensors("20,000 tensors of no bytes", () => `{${times(20_000, (i) => entry(`t${i}`, 0, 0)).join()}}`),
-  safetensors("100,000 texts of metadata", () => `{"__metadata__":{${times(100_000, (i) => `"${i}":""`).join()}}}`),
+  safetensors("20,000 empty tensors", () => `{${times(20_000, (i) => entry(`t${i}`, 0, 0)).join()}}`),
+  safetensors("100,000 strings of metadata", () => `{"__metadata__":{${times(100_000, (i) => `"${i}":""`).join()}}}`),
   safetensors("a number of 10 MB", () => `{"a":{"x":${"1".repeat(megabytes(10))}}}`, /dtype undefined/),
-  safetensors("a text of 10 MB of escapes", () => `{"${"\\u0061".repeat(megabytes(1.5))}":1}`, /has no dtype/),
+  safetensors("a string of 10 MB of escapes", () => `{"${"\\u0061".repeat(megabytes(1.5))}":1}`, /has no dtype/),
 
   torch(
     "a key of 100 kB over 2,000 values",
@@ -109,22 +109,22 @@ export const attacks: readonly Attack[] = [
       ...tensor(),
       "u",
     ],
-    /names are together longer than 16 times/,
+    /are longer in total than 16 times/,
   ),
   torch(
     "a key of 100 kB over 2,000 tensors",
     () => ["}(", longText(100_000), "](", ...tensor(), "q\x00", "h\x00".repeat(2000), "eu"],
-    /names are together longer/,
+    /are longer in total/,
   ),
   torch(
     "a key of 30 kB at each of 20 levels",
     () => ["}", longText(30_000), "q\x00", ...times(20, () => ["}h\x00"]).flat(), ...tensor(), "s".repeat(21)],
-    /names are together longer/,
+    /are longer in total/,
   ),
   torch(
-    "a memo place of four thousand million",
+    "a memo index of four billion",
     () => ["Nr\xff\xff\xff\xff}", text("a"), ...tensor(), "s"],
-    /keeps value 4294967295 before/,
+    /stores memo 4294967295 before/,
   ),
   torch("400,000 dicts", () => ["(" + "}".repeat(400_000) + "1}", text("a"), ...tensor(), "s"]),
   torch(
@@ -135,7 +135,7 @@ export const attacks: readonly Attack[] = [
   torch(
     "30,000 tensors that repeat one element a million times",
     () => ["](", ...tensor({ shape: [1 << 20], strides: [0] }), "q\x00", "h\x00".repeat(30_000), "e"],
-    /together have \d+ bytes/,
+    /have \d+ bytes in total/,
   ),
   torch(
     "a shape with a zero behind an overflow",
@@ -158,7 +158,7 @@ export const attacks: readonly Attack[] = [
     /more than 1000000 values/,
   ),
   torch("tuples in tuples", () => [")" + "\x85".repeat(megabytes(1))], /nested deeper/),
-  torch("a list that holds itself twice", () => ["]q\x00(h\x00h\x00e"], /nested deeper|names are together longer/),
+  torch("a list that contains itself twice", () => ["]q\x00(h\x00h\x00e"], /nested deeper|are longer in total/),
   torch(
     "a global with a name of 1 MB",
     () => ["c" + "m".repeat(megabytes(1)) + "\nn\n"],
@@ -182,7 +182,7 @@ export const attacks: readonly Attack[] = [
         "0",
         new Uint8Array(16),
       ),
-    /names are together longer/,
+    /are longer in total/,
   ),
 
   index(
@@ -194,10 +194,10 @@ export const attacks: readonly Attack[] = [
         times(50_000, () => [0, block.length - 5] as const),
       );
     },
-    /overlaps the one before/,
+    /overlaps the previous one/,
   ),
   index(
-    "keys that repeat 60 kB of the one before",
+    "keys that share 60 kB with the previous key",
     () => {
       const rest = (i: number): number[] => [i >>> 8, i & 255];
       const block = storedBlock(
@@ -216,7 +216,7 @@ export const attacks: readonly Attack[] = [
       );
       return tableBytes([block], [[0, block.length - 5]]);
     },
-    /keys are longer than an honest file's|is there twice/,
+    /are longer than in a valid file|appears twice/,
   ),
   index(
     "blocks that grow thirty-fold",
@@ -233,7 +233,7 @@ export const attacks: readonly Attack[] = [
     /more than 8 times the bytes/,
   ),
   index(
-    "300,000 entries of nothing",
+    "300,000 empty entries",
     () => {
       const block = storedBlock(
         blockBytes([
@@ -257,13 +257,13 @@ export const attacks: readonly Attack[] = [
     /of shape \[1, 1, .*…\], takes too many bytes/,
   ),
   attack(
-    "tensorflow: a checkpoint file of 2 MB of line ends",
+    "tensorflow: a checkpoint file of 2 MB of line breaks",
     () => memoryFolder({ checkpoint: "\n".repeat(megabytes(2)) }),
     openWeights,
     /has no weights/,
   ),
   attack(
-    "tensorflow: a checkpoint file of 20 MB in a quote",
+    "tensorflow: a checkpoint file of 20 MB in quotes",
     () => memoryFolder({ checkpoint: `model_checkpoint_path: "${"a".repeat(megabytes(20))}"` }),
     openWeights,
     /more than 4096 characters/,
@@ -307,23 +307,23 @@ export const attacks: readonly Attack[] = [
   folder(
     "shards: a file name of 5 MB",
     () => ({ "model.safetensors.index.json": JSON.stringify({ weight_map: { a: "../".repeat(megabytes(1.5)) } }) }),
-    /shards lie beside the index/,
+    /shards must be in the folder of the index/,
   ),
   attack(
-    "a config.json that is a tape",
+    "an endless config.json",
     () => endless,
     (source) => readJson(source, "config.json"),
     /has 1099511627776 bytes/,
   ),
   attack(
-    "a vocab.txt that is a tape",
+    "an endless vocab.txt",
     () => endless,
     (source) => readText(source, "vocab.txt"),
     /has 1099511627776 bytes/,
   ),
 ];
 
-/** A folder whose files never end: nobody may begin to read them. */
+/** A folder with endless files: readers must not start to read them whole. */
 const endless = {
   read: (): Promise<never> => Promise.reject(new Error("read whole")),
   open: async () => ({ size: 2 ** 40, read: (): Promise<never> => Promise.reject(new Error("read")) }),

@@ -1,12 +1,12 @@
-/** A reader ran past the end of its bytes; whoever owns the file says what that means for it. */
+/** A read past the end of the bytes. The reader of the file turns it into an error about the file. */
 export class OutOfBytes extends Error {
   constructor(wanted: number, left: number) {
-    super(`${wanted} more bytes were due, ${left} are left`);
+    super(`expected ${wanted} more bytes, got ${left}`);
     this.name = "OutOfBytes";
   }
 }
 
-/** Reads little-endian numbers and runs of bytes, one after another. Throws `OutOfBytes` past the end. */
+/** Reads little-endian numbers and byte ranges sequentially. Throws `OutOfBytes` past the end. */
 export class ByteCursor {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -44,12 +44,12 @@ export class ByteCursor {
     return this.#view.getUint32(this.#skip(4), true);
   }
 
-  /** A count of 64 bits; one beyond 2^53 loses its last digits, which no length check lets through. */
+  /** A 64-bit count. One beyond 2^53 is inexact, but no length check accepts it. */
   uint64(): number {
     return Number(this.#view.getBigUint64(this.#skip(8), true));
   }
 
-  /** The bytes up to a value, which is skipped. */
+  /** The bytes before a value; skips the value. */
   until(end: number): Uint8Array {
     const at = this.#bytes.indexOf(end, this.position);
     if (at < 0) throw new OutOfBytes(1, 0);

@@ -3,7 +3,7 @@ import { crc32, crc32c, maskedCrc32c } from "./crc-32.ts";
 
 const digits = new TextEncoder().encode("123456789");
 
-// The check values of the CRC catalogue, and those of RFC 3720, B.4.
+// Check values of the CRC catalogue, and of RFC 3720, B.4.
 test("the published check values", () => {
   expect(crc32(digits)).toBe(0xcbf43926);
   expect(crc32c(digits)).toBe(0xe3069283);
@@ -13,7 +13,7 @@ test("the published check values", () => {
   expect(crc32(new Uint8Array(0))).toBe(0);
 });
 
-test("every length and offset agrees with the bit-by-bit definition", () => {
+test("equals the bit-by-bit definition for every length and offset", () => {
   const bytes = Uint8Array.from({ length: 40 }, (_, i) => (i * 37 + 11) & 0xff);
   for (let start = 0; start < 9; start++) {
     for (let end = start; end <= bytes.length; end++) {

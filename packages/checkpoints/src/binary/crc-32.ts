@@ -1,12 +1,12 @@
-// Cyclic redundancy checks of 32 bits, bit-reflected, eight bytes a step (Kounavis & Berry, 2005).
+// 32-bit cyclic redundancy checks, bit-reflected, eight bytes per step (Kounavis & Berry, 2005).
 
-/** CRC-32 of ISO 3309, as zip files have it. */
+/** CRC-32 of ISO 3309, as in zip files. `before` is the checksum of the preceding bytes. */
 export const crc32: (bytes: Uint8Array, before?: number) => number = checksum(0xedb88320);
 
-/** CRC-32C (Castagnoli), as TensorFlow's files have it; `before` is that of the bytes which go before. */
+/** CRC-32C (Castagnoli), as in TensorFlow's files. `before` is the checksum of the preceding bytes. */
 export const crc32c: (bytes: Uint8Array, before?: number) => number = checksum(0x82f63b78);
 
-/** The form in which TensorFlow stores a CRC-32C, so that a checksum of bytes that hold checksums stays sound. */
+/** TensorFlow's stored form of a CRC-32C, which stays effective for bytes that contain checksums. */
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
@@ -44,7 +44,7 @@ function checksum(polynomial: number): (bytes: Uint8Array, before?: number) => n
   };
 }
 
-/** Table k gives the check of a byte that k zero bytes follow. */
+/** Table k has the checksums of one byte followed by k zero bytes. */
 function makeTables(polynomial: number): Uint32Array[] {
   const tables = [new Uint32Array(256)];
   for (let byte = 0; byte < 256; byte++) {

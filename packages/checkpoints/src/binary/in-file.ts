@@ -1,6 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 
-/** Runs what reads a file, and names the file in a CheckpointError about its form that does not name it yet. */
+/** Runs `read`, and adds the file's name to a CheckpointError about the file's format if it is missing. */
 export async function inFile<T>(label: string | undefined, read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();

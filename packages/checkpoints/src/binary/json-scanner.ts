@@ -3,7 +3,7 @@ const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x
 const deepest = 64;
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** The bytes are not JSON, or nested deeper than 64; whoever owns the file says what that means for it. */
+/** The bytes are not JSON, or nested deeper than 64. The reader of the file turns it into an error about the file. */
 export class NotJson extends Error {
   constructor(what: string, position: number) {
     super(`${what} at byte ${position}`);
@@ -12,8 +12,8 @@ export class NotJson extends Error {
 }
 
 /**
- * Reads JSON (RFC 8259, in UTF-8) from bytes, one value after another, and makes nothing of what it skips: JSON.parse takes
- * up to 54 bytes of memory a byte of text. Throws `NotJson`.
+ * Reads JSON (RFC 8259, in UTF-8) value by value. Skipped values take no memory, whereas JSON.parse takes up to 54
+ * bytes per byte of text. Throws `NotJson`.
  */
 export class JsonScanner {
   readonly #bytes: Uint8Array;
@@ -24,14 +24,14 @@ export class JsonScanner {
     this.#bytes = bytes;
   }
 
-  /** The next byte that is not white space, which stays; undefined at the end. */
+  /** The next byte that is not whitespace, without consuming it; undefined at the end. */
   peek(): number | undefined {
     let byte = this.#bytes[this.position];
     while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = this.#bytes[++this.position];
     return byte;
   }
 
-  /** An object: calls `read` with each key, which must read the value. */
+  /** Reads an object: calls `read` with each key, which must read the value. */
   members(read: (key: string) => void): void {
     this.#take(openBrace);
     if (this.#takeIf(closeBrace)) return;
@@ -52,7 +52,7 @@ export class JsonScanner {
     let at = start;
     for (; bytes[at] !== quote; at++) {
       const byte = bytes[at]!;
-      if (!(byte >= 0x20)) throw new NotJson("a text without an end, or with a control character,", at);
+      if (!(byte >= 0x20)) throw new NotJson("a string that does not end, or has a control character,", at);
       if (byte >= 0x80) plain = false;
       if (byte !== backslash) continue;
       escaped = true;
@@ -60,7 +60,7 @@ export class JsonScanner {
     }
     this.position = at + 1;
     const text = bytes.subarray(start, at);
-    // Several times quicker than a decoder, which names of tensors are too short for.
+    // Several times faster than TextDecoder for short strings such as tensor names.
     if (plain && !escaped && text.length <= 128) return String.fromCharCode(...text);
     return this.#decoded(text, escaped, start);
   }
@@ -71,24 +71,24 @@ export class JsonScanner {
       const value = escaped ? (JSON.parse(`"${text}"`) as string) : text;
       if (!escaped || !/\p{Surrogate}/u.test(value)) return value;
     } catch {
-      // Said below, with the place.
+      // Reported below, with the position.
     }
-    throw new NotJson("a text that is not one", start);
+    throw new NotJson("an invalid string", start);
   }
 
-  /** Any value, as its bytes. */
+  /** Skips a value and returns its bytes. */
   skip(): Uint8Array {
     this.peek();
     const start = this.position;
     const open: number[] = [];
     do this.#scalarOrOpen(open);
-    while (this.#goesOn(open));
+    while (this.#continues(open));
     return this.#bytes.subarray(start, this.position);
   }
 
-  /** Nothing but white space may be left. */
+  /** Throws unless only whitespace is left. */
   end(): void {
-    if (this.peek() !== undefined) throw new NotJson("something after the end", this.position);
+    if (this.peek() !== undefined) throw new NotJson("data after the end", this.position);
   }
 
   #scalarOrOpen(open: number[]): void {
@@ -105,8 +105,8 @@ export class JsonScanner {
     else this.#word();
   }
 
-  /** Closes what ends here; true where a value follows. */
-  #goesOn(open: number[]): boolean {
+  /** Consumes closing brackets; returns whether another value follows. */
+  #continues(open: number[]): boolean {
     while (open.length > 0) {
       const isObject = open.at(-1) === openBrace;
       if (this.#takeIf(comma)) {
@@ -133,7 +133,7 @@ export class JsonScanner {
     if (digits && length > 0 && (length === 1 || this.#bytes[start] !== 0x30)) return;
     const word = this.#decoder.decode(this.#bytes.subarray(start, this.position));
     if (word !== "true" && word !== "false" && word !== "null" && !number.test(word))
-      throw new NotJson("something that is no value", start);
+      throw new NotJson("an invalid value", start);
   }
 
   #take(byte: number): void {
@@ -147,7 +147,7 @@ export class JsonScanner {
   }
 }
 
-/** Letters, digits and what else numbers have. */
+/** A letter, a digit or another character of numbers. */
 function isWordByte(byte: number | undefined): boolean {
   if (byte === undefined) return false;
   const lower = byte | 0x20;

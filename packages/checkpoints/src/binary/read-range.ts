@@ -1,7 +1,7 @@
 import { CheckpointError, type CheckpointErrorCode } from "../checkpoint-error.ts";
 import type { RandomAccess } from "../random-access.ts";
 
-/** Reads a range that must be there whole. Throws a CheckpointError of the format's code, which names the file, otherwise. */
+/** Reads a range. Throws a CheckpointError with the format's code and the file's name if the range is not complete. */
 export async function readRange(
   source: RandomAccess,
   start: number,
@@ -14,11 +14,11 @@ export async function readRange(
     if (bytes.length === end - start) return bytes;
     throw new CheckpointError(
       code,
-      `${where}: asked the source for bytes ${start}..${end}, got ${bytes.length} bytes. The file may be cut short.`,
+      `${where}: requested bytes ${start}..${end}, got ${bytes.length} bytes. The file may be truncated.`,
     );
   }
   throw new CheckpointError(
     code,
-    `${where}: bytes ${start}..${end} are asked for, the file has ${source.size}. The file is damaged or cut short.`,
+    `${where}: bytes ${start}..${end} are beyond the file's ${source.size} bytes. The file is damaged or truncated.`,
   );
 }

@@ -1,6 +1,6 @@
 import type { ByteCursor } from "./byte-cursor.ts";
 
-/** Reads a base-128 number of up to 64 bits, least significant group first. Undefined beyond 2^53 or ten bytes. */
+/** Reads a varint of up to 64 bits, least significant group first. Undefined beyond 2^53 or ten bytes. */
 export function readVarint(input: ByteCursor): number | undefined {
   let value = 0;
   for (let scale = 1, length = 0; length < 10; scale *= 128, length++) {
@@ -11,7 +11,7 @@ export function readVarint(input: ByteCursor): number | undefined {
   return undefined;
 }
 
-/** The bytes of a count up to 2^53 as such a number. */
+/** Encodes a count up to 2^53 as a varint. */
 export function varint(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;

@@ -1,6 +1,6 @@
 import type { RandomAccess } from "../random-access.ts";
 
-/** Random access to a blob, which browsers may keep on disk: only what is read is in memory. */
+/** Random access to a blob. Browsers may keep blobs on disk, so only what is read takes memory. */
 export function blobSource(blob: Blob, label: string): RandomAccess {
   return {
     size: blob.size,

@@ -1,26 +1,26 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 
-/** Whether a file system's error says that there is no such file, and nothing else. */
+/** Whether a file system error means that the file does not exist. */
 export function isAbsence(error: unknown): boolean {
   return ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
 }
 
-/** The system's name of an error, such as "EACCES". */
+/** The code of a system error, such as "EACCES". */
 export function codeOf(error: unknown): string | undefined {
   const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === "string" ? code : undefined;
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: "its permissions forbid it",
-  EPERM: "the system forbids it",
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
   EISDIR: "it is a directory",
-  ELOOP: "its links lead in a circle",
-  EIO: "the disk fails",
+  ELOOP: "its links form a loop",
+  EIO: "the disk failed",
   EMFILE: "this process has too many files open",
 };
 
-/** A file that is there, or may be, and cannot be read: never to be taken for one that is not there. */
+/** The error for a file that exists, or may exist, but cannot be read. It must not be treated as missing. */
 export function unreadable(path: string, cause: unknown): CheckpointError {
   const code = codeOf(cause);
   const reason = (code !== undefined && reasons[code]) ?? "";

@@ -22,7 +22,7 @@ const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const start = (file: string, times: number, probability: number): ChildProcess =>
   spawn(process.execPath, ["--import", tsx, program, lock, file, String(times), String(probability)]);
 
-/** How often a process counted, and by which signal it ended. */
+/** How often a process counted, and the signal that ended it. */
 async function counted(child: ChildProcess): Promise<{ times: number; signal: NodeJS.Signals | null }> {
   let text = "";
   child.stdout!.on("data", (piece: Buffer) => (text += piece.toString()));
@@ -33,7 +33,7 @@ async function counted(child: ChildProcess): Promise<{ times: number; signal: No
 const linux = process.platform === "linux";
 
 test.skipIf(!linux)(
-  "one at a time, and what processes leave that are killed in the midst of it is taken over at once",
+  "one process at a time; the lock of a killed process is taken over at once",
   { timeout: 60_000 },
   async () => {
     const file = join(directory, "number");
@@ -46,7 +46,7 @@ test.skipIf(!linux)(
   },
 );
 
-test("a living holder is waited for, and said; an abort ends the waiting", async () => {
+test("waits for a living holder and reports it; an abort ends the wait", async () => {
   const held = await takeFileLock(lock);
   const told: LockHolder[] = [];
   const options = { onWait: (holder: LockHolder) => void told.push(holder) };
@@ -57,13 +57,13 @@ test("a living holder is waited for, and said; an abort ends the waiting", async
   const next = takeFileLock(lock);
   await held.release();
   const following = await next;
-  await held.release(); // never the next one's
+  await held.release(); // must not release the next holder's lock
   expect(existsSync(lock)).toBe(true);
   await following.release();
   expect(existsSync(lock)).toBe(false);
 });
 
-test.skipIf(!linux)("a later process of the same number is not the holder", async () => {
+test.skipIf(!linux)("a later process with the same id is not the holder", async () => {
   const later = processToken().replace(/-\d+-/, "-1-");
   await withFileLock(lock, async () => {
     await writeFile(lock, JSON.stringify({ id: "dead", pid: process.pid, process: later }));
@@ -73,7 +73,7 @@ test.skipIf(!linux)("a later process of the same number is not the holder", asyn
   });
 });
 
-test("a holder elsewhere is dead when it renews no more, whatever the clocks say", { timeout: 40_000 }, async () => {
+test("a holder elsewhere is dead if it stops renewing, whatever its clock", { timeout: 40_000 }, async () => {
   const deadAfter = 3_000;
   await withFileLock(lock, async () => {});
   await writeFile(lock, JSON.stringify({ id: "elsewhere", pid: 1, process: "1-1-00000000-00000000-00000000" }));

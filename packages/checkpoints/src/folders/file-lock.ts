@@ -6,31 +6,31 @@ import { codeOf, isAbsence } from "./file-error.ts";
 import { makeFolder } from "./make-folder.ts";
 import { isRunning, type ProcessToken, processToken } from "./process-token.ts";
 
-/** Who holds a lock, as its file says; undefined fields where it says nothing. */
+/** The holder of a lock, according to its file; unknown fields are undefined. */
 export interface LockHolder {
   readonly pid?: number;
   readonly process?: ProcessToken;
-  /** Names this holding of the lock and no other. */
+  /** Unique for each acquisition of the lock. */
   readonly id?: string;
-  /** When it was taken, as an ISO date. */
+  /** When it was acquired, as an ISO date. */
   readonly since?: string;
 }
 
 export interface FileLockOptions {
-  /** Ends the waiting. */
+  /** Ends the wait. */
   readonly signal?: AbortSignal | undefined;
-  /** Called once where another process is waited for. */
+  /** Called once if another process holds the lock. */
   readonly onWait?: ((holder: LockHolder) => void) | undefined;
   /**
-   * Milliseconds without a sign of life after which a holder is dead that cannot be looked up, being on another machine
-   * or in another container. Default 15,000; a living one gives a sign every 2,000.
+   * Milliseconds without a heartbeat after which a holder on another machine or in another container, which cannot be
+   * looked up, counts as dead. Default 15,000; a living holder sends a heartbeat every 2,000.
    */
   readonly deadAfter?: number;
 }
 
-/** A lock that is held. */
+/** An acquired lock. */
 export interface FileLock {
-  /** Gives it back; never another process's. */
+  /** Releases it, unless another process has taken it over. */
   release(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ const poll = 50;
 const renewed = 2_000;
 const longSilence = 15_000;
 
-/** Does some work while no other process does the same. */
+/** Runs `work` while holding a lock. */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
   const lock = await takeFileLock(path, options);
   try {
@@ -49,9 +49,9 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, opti
 }
 
 /**
- * Takes the lock that a file stands for; waits while a living process holds it, stopped or suspended ones included. One
- * whose holder died is taken over: at once where this system can look the holder up, else after a silence that is
- * measured by watching the file, whatever its clock says. Throws the signal's reason, and errors of the file system.
+ * Acquires a lock file. Waits while a living process holds it, even a stopped one. The lock of a dead process is taken
+ * over: at once if this system can look the process up, else when the file has not changed for a while, by this
+ * machine's clock. Throws the signal's reason, and file system errors.
  */
 export async function takeFileLock(
   path: string,
@@ -66,7 +66,7 @@ export async function takeFileLock(
     if (await create(path, { id, pid: process.pid, process: processToken(), since: new Date().toISOString() }))
       return held(path, id);
     const found = await look(path);
-    if (!found) continue; // given back just now
+    if (!found) continue; // just released
     const state = `${found.id}:${found.modified}`;
     if (watched?.state !== state) watched = { state, since: performance.now() };
     const running = found.holder.process === undefined ? undefined : isRunning(found.holder.process);
@@ -90,7 +90,7 @@ function held(path: string, id: string): FileLock {
   };
 }
 
-/** Makes the file with its content at once, so that nobody sees it without; false where there is one. */
+/** Creates the file together with its content; false if it exists. */
 async function create(path: string, holder: LockHolder): Promise<boolean> {
   const temporary = `${path}.${holder.id}.tmp`;
   try {
@@ -122,7 +122,7 @@ interface Found {
   readonly modified: number;
 }
 
-/** The lock's holder; undefined where nobody holds it. */
+/** The lock's holder; undefined if it is free. */
 async function look(path: string): Promise<Found | undefined> {
   try {
     const [text, { mtimeMs, ino }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
@@ -139,13 +139,13 @@ function parseHolder(text: string): LockHolder {
     const value = JSON.parse(text) as LockHolder | null;
     return typeof value === "object" && typeof value?.process === "string" ? value : {};
   } catch {
-    return {}; // of another program, or cut short: only watching it tells
+    return {}; // from another program, or truncated: only the heartbeat tells
   }
 }
 
 /**
- * Removes a dead holder's file, which nobody else does at the same time: a second file, made for this one holding,
- * keeps others from it while the first is looked at once more. False where somebody else is at it.
+ * Removes the file of a dead holder. A second lock file keeps other processes from doing the same while the first is
+ * checked again. False if another process is doing it.
  */
 async function takeAway(path: string, state: string): Promise<boolean> {
   const guard = `${path}.${state.replaceAll(/[^\w.-]/g, "-")}.over`;
@@ -153,7 +153,7 @@ async function takeAway(path: string, state: string): Promise<boolean> {
     await (await open(guard, "wx")).close();
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
-    // It is held for the time of two calls; whoever left it died between them.
+    // It is held only for two calls, so an old one was left by a process that died between them.
     const { mtimeMs } = await stat(guard).catch(() => ({ mtimeMs: Infinity }));
     if (Date.now() - mtimeMs > longSilence) await rm(guard, { force: true });
     return false;

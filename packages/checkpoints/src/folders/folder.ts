@@ -1,42 +1,42 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { RandomAccess } from "../random-access.ts";
 
-/** A file's bytes, one piece after another; each is valid until the next is asked for. */
+/** The bytes of a file in pieces. Each piece is valid until the next one is requested. */
 export interface FilePieces extends AsyncIterable<Uint8Array> {
-  /** Bytes in all. */
+  /** Total number of bytes. */
   readonly size: number;
 }
 
-/** Where a model's files are: a directory, a web address, memory, or whatever else can give bytes by name. */
+/** A place for model files: a directory, a web address, memory, or any other source of bytes by name. */
 export interface Folder {
-  /** What to call it in messages: a path or an address. */
+  /** Its name in messages: a path or an address. */
   readonly label?: string;
-  /** The bytes of a file, or undefined where there is none. Anything else that goes wrong throws. */
+  /** The bytes of a file, or undefined if it does not exist. Throws on any other failure. */
   read(name: string): Promise<Uint8Array | undefined>;
-  /** Replaces or creates a file, whole or not at all. */
+  /** Atomically replaces or creates a file. */
   write?(name: string, bytes: Uint8Array): Promise<void>;
-  /** The same of bytes that are never in memory together; without it they are, for `write`. */
+  /** As `write`, without the whole file in memory. Without it the pieces are joined for `write`. */
   writePieces?(name: string, pieces: FilePieces): Promise<void>;
-  /** Removes a file, or does nothing where there is none. */
+  /** Removes a file if it exists. */
   remove?(name: string): Promise<void>;
-  /** Begins a change of several files that is put in place as one; without it `writeTogether` goes file by file. */
+  /** Starts a change of several files that is committed as a unit. Without it `writeTogether` writes file by file. */
   stage?(entry: string): Promise<StagedFiles>;
-  /** Opens a file for ranged reads, or undefined where there is none; without it files are read whole. */
+  /** Opens a file for ranged reads; undefined if it does not exist. Without it files are read whole. */
   open?(name: string): Promise<RandomAccess | undefined>;
 }
 
-/** Files that are written and removed together, when `commit` is called. Reads see the folder as it was before. */
+/** Writes and removals that take effect together on `commit`. Reads see the folder before the change. */
 export interface StagedFiles extends Folder {
   write(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
   commit(): Promise<void>;
-  /** Drops everything that is not committed. */
+  /** Discards all changes that are not committed. */
   discard(): Promise<void>;
 }
 
 /**
- * Checks that a file name stays inside its folder: relative, forward slashes, no empty, `.` or `..` part.
- * Throws a CheckpointError otherwise, and returns the name.
+ * Checks that a file name stays inside its folder: relative, with forward slashes, without an empty, `.` or `..` part.
+ * Returns the name, or throws a CheckpointError.
  */
 export function checkFileName(name: string): string {
   const parts = name.split("/");
@@ -44,7 +44,7 @@ export function checkFileName(name: string): string {
   if (strange)
     throw new CheckpointError(
       "FOLDER",
-      `file name: ${JSON.stringify(name)} may lead out of the folder. Use a plain relative name such as "model.safetensors".`,
+      `file name: ${JSON.stringify(name)} may be outside the folder. Use a plain relative name such as "model.safetensors".`,
     );
   return name;
 }

@@ -29,13 +29,13 @@ beforeAll(async () => {
 
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-test("reads files under an address, query and headers kept", async () => {
+test("reads files below an address, with its query and headers", async () => {
   const folder = httpFolder(`${address}/tiny%20bert?key=1`, { headers: { authorization: "Bearer x" } });
   expect(await readText(folder, "config.json")).toBe("{}");
   expect(seen.at(-1)).toBe("Bearer x");
 });
 
-test("opens files for ranged reads, each in memory of its own", async () => {
+test("opens files for ranged reads, each with its own memory", async () => {
   const folder = httpFolder(`${address}/tiny%20bert?key=1`);
   const file = (await folder.open!("config.json"))!;
   expect([file.size, file.fresh]).toEqual([2, true]);
@@ -45,7 +45,7 @@ test("opens files for ranged reads, each in memory of its own", async () => {
   await expect(httpFolder(address).open!("broken.json")).rejects.toThrow(`${address}/broken.json broke off`);
 });
 
-test("a missing file is undefined, and so is the page that a development server gives for all of them", async () => {
+test("a missing file is undefined, also if a development server answers with its page", async () => {
   expect(await httpFolder(address).read("none.json")).toBeUndefined();
   const folder = httpFolder(new URL("/dev", address));
   expect(await folder.read("none.json")).toBeUndefined();
@@ -53,7 +53,7 @@ test("a missing file is undefined, and so is the page that a development server 
   expect(await folder.read("none.json")).toBeUndefined();
 });
 
-test("a page in place of one file, or of all once a session ended, is an error", async () => {
+test("a page instead of one file, or of all files after a session expired, is an error", async () => {
   await expect(httpFolder(address).read("page.json")).rejects.toThrow(/page\.json answered with a page \(text\/html\)/);
   const folder = httpFolder(new URL("/dev", address));
   expect(await folder.read("config.json")).toBeDefined();

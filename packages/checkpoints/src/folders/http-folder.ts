@@ -7,17 +7,17 @@ import { checkFileName, type Folder } from "./folder.ts";
 
 export interface HttpFolderOptions {
   /**
-   * Headers of every request, such as an authorization. They go to the address's scheme, host and port alone; a redirect
-   * elsewhere is followed without them.
+   * Headers of every request, such as an authorization. They are sent only to the address's scheme, host and port; a
+   * redirect elsewhere is followed without them.
    */
   headers?: Readonly<Record<string, string>>;
-  /** Ends requests under way. */
+  /** Aborts pending requests. */
   signal?: AbortSignal;
-  /** Seconds without a byte after which a connection is given up and tried again, five times in all. Default 10. */
+  /** Seconds without a byte after which a request is retried, up to five attempts. Default 10. */
   timeout?: number;
   /**
-   * The most bytes of one file. By default what the server declares (Content-Length); where it declares nothing 64 MiB,
-   * and where it compresses that or 20 times what it declares, whichever is more.
+   * Maximum bytes of one file. Default: the Content-Length; without one 64 MiB; for a compressed response 64 MiB or 20
+   * times the Content-Length, whichever is more.
    */
   maxBytes?: number;
 }
@@ -25,12 +25,12 @@ export interface HttpFolderOptions {
 const smallBytes = 1 << 20;
 
 /**
- * A folder behind a web address, read-only. A relative address is resolved against the page's; a name and password in
- * it are sent as an authorization, and neither they nor a query are shown in messages. What is opened is fetched whole,
- * as a blob, which a browser keeps outside the page's memory.
+ * A read-only folder at a web address. A relative address is resolved against the page. A user name and password in the
+ * address are sent as an authorization; messages contain neither them nor a query. `open` downloads the whole file as a
+ * blob, which a browser keeps outside the page's memory.
  *
- * 404 means that there is no such file, and so does the page that a development server gives in place of every file
- * that is missing; every other failure throws a CheckpointError with address and status.
+ * A file does not exist if the server answers 404, or with the page that a development server sends for every missing
+ * file. Any other failure throws a CheckpointError with address and status.
  */
 export function httpFolder(
   address: string | URL,
@@ -46,7 +46,7 @@ export function httpFolder(
   checkHeaders("httpFolder", headers);
   const sent = Object.fromEntries([...new Headers(own), ...new Headers(headers)]);
   const label = shownAddress(base);
-  /** A file that is there, to tell a page that stands in for missing files from one that stands in for all. */
+  /** An existing file, to distinguish a page sent for missing files from one sent for all files. */
   let found: URL | undefined;
   let stand: string | undefined;
 
@@ -84,17 +84,17 @@ export function httpFolder(
     if (await standsForMissingFiles(file)) return undefined;
     throw new CheckpointError(
       "FOLDER",
-      `httpFolder: ${shownAddress(url)} answered with a page (text/html) in place of the file: a login, or an error. Open it in a browser, or let the server answer 404 where there is no file.`,
+      `httpFolder: ${shownAddress(url)} answered with a page (text/html) instead of the file: a login or an error page. Open it in a browser, or let the server answer 404 for missing files.`,
     );
   }
 
-  /** The page that a server gives for a name that no folder has; "" where it gives none. */
+  /** The page that a server sends for a name that cannot exist; "" if it sends none. */
   async function standIn(): Promise<string> {
     const page = await fetchFile(urlOf(`bertkit-no-such-file-${Math.random().toString(36).slice(2)}`));
     return page && isPage(page) ? page.blob.text() : "";
   }
 
-  /** Whether a server gives this page for every missing file, and still gives what it gave before. */
+  /** Whether a server sends this page for every missing file, but still sends existing files. */
   async function standsForMissingFiles(page: DownloadedBlob): Promise<boolean> {
     const asked = found;
     stand ??= await standIn();

@@ -7,7 +7,7 @@ import { replaceFile } from "./replace-file.ts";
 import { stageFiles } from "./stage-files.ts";
 import { removeLeftovers } from "./temporary-file.ts";
 
-/** A directory that can be written and read in ranges. */
+/** A directory, with writes and ranged reads. */
 export interface LocalFolder extends Folder {
   write(name: string, bytes: Uint8Array): Promise<void>;
   writePieces(name: string, pieces: FilePieces): Promise<void>;
@@ -17,16 +17,15 @@ export interface LocalFolder extends Folder {
 }
 
 export interface LocalFolderOptions {
-  /** Under which name a file stays when a write replaces it; default none. A crash may leave it under that name alone. */
+  /** The name under which to keep a file that a write replaces; default none. After a crash only that one may exist. */
   keep?: (name: string) => string | undefined;
 }
 
 /**
- * A directory of this machine, made when first written to. A write goes to a temporary file that is
- * synced and then renamed, so a reader sees the old file or the new one and a crash leaves no half of either. Temporary
- * files that processes left behind when they died are removed where something is written next.
- * A file that is there and cannot be read, a directory in its place, or a link that leads nowhere, throws a
- * CheckpointError: only one that does not exist is undefined.
+ * A directory of this machine, created by the first write. Writes are atomic: a temporary file is written, synced and
+ * renamed, so that a reader or a crash sees either the old or the new file. A write also removes temporary files of
+ * dead processes from its directory. Only a file that does not exist is undefined: an unreadable file, a directory of
+ * its name or a dangling link throws a CheckpointError.
  */
 export function localFolder(path: string, { keep }: LocalFolderOptions = {}): LocalFolder {
   const swept = new Set<string>();

@@ -1,7 +1,7 @@
 import { checkFileName, type FilePieces, type Folder, type StagedFiles } from "./folder.ts";
 import { joinPieces } from "./write-file.ts";
 
-/** A folder in memory. `files` holds its bytes by name and may be read at any time. */
+/** A folder in memory. `files` has the bytes by name and may be read at any time. */
 export interface MemoryFolder extends Folder {
   readonly files: ReadonlyMap<string, Uint8Array>;
   write(name: string, bytes: Uint8Array): Promise<void>;
@@ -10,7 +10,7 @@ export interface MemoryFolder extends Folder {
   stage(): Promise<StagedFiles>;
 }
 
-/** Makes a folder in memory, empty or with the files given (text as UTF-8). */
+/** Creates a folder in memory, empty or with the given files (strings as UTF-8). */
 export function memoryFolder(files: Readonly<Record<string, Uint8Array | string>> = {}): MemoryFolder {
   const encoder = new TextEncoder();
   const held = new Map(

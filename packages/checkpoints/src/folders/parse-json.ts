@@ -1,14 +1,14 @@
-/** As deep as JSON of a model's folder may be nested. */
+/** Maximum nesting of JSON files. */
 const deepest = 64;
-/** Shorter texts are not looked through: they cannot cost much. */
+/** Shorter texts are not checked for nesting: they cannot cost much. */
 const harmless = 1 << 20;
 
 /**
- * JSON.parse for what a file holds: deep nesting, of which a byte takes 54 of memory, is an error before it is parsed. What
- * is left takes up to 45 times its length while it is parsed, and 28 of them afterwards (measured: lists of empty objects, lists
- * 60 deep).
+ * JSON.parse with a limit on nesting, because a byte of deep nesting takes 54 bytes of memory. Below the limit parsing
+ * takes up to 45 times the length of the text, and the result 28 times (measured with lists of empty objects, and lists
+ * nested 60 deep).
  *
- * @throws SyntaxError for what is not JSON, or nested deeper than 64
+ * @throws SyntaxError on invalid JSON, or nesting deeper than 64
  */
 export function parseJson(text: string): unknown {
   if (text.length > harmless) checkDepth(text);
@@ -21,7 +21,7 @@ function checkDepth(text: string): void {
     const code = text.charCodeAt(i);
     if (code === 0x22) i = endOfString(text, i);
     else if (code === 0x5b || code === 0x7b) {
-      if (++depth > deepest) throw new SyntaxError(`it is nested deeper than ${deepest}, at position ${i}`);
+      if (++depth > deepest) throw new SyntaxError(`nested deeper than ${deepest}, at position ${i}`);
     } else if (code === 0x5d || code === 0x7d) depth--;
   }
 }

@@ -18,7 +18,7 @@ afterEach(() => rm(directory, { recursive: true }));
 
 interface Holding {
   child: ChildProcess;
-  /** What it prints: "held" or the holder's process id. */
+  /** Its output: "held" or the process id of the holder. */
   said: Promise<string>;
   ended: Promise<unknown>;
 }
@@ -33,7 +33,7 @@ function holdElsewhere(args: string[] = []): Holding {
   return { child, said, ended: new Promise((resolve) => child.once("close", resolve)) };
 }
 
-test("is held by one process, which others are told of, until it is released or its holder is killed", async () => {
+test("is held by one process, which others can see, until it is released or the holder is killed", async () => {
   const { child, said, ended } = holdElsewhere();
   expect(await said).toBe("held");
   const refused = await takeLock(path);
@@ -49,12 +49,12 @@ test("is held by one process, which others are told of, until it is released or 
   expect(await readdir(directory)).toEqual([]);
 });
 
-test("of several processes that find a dead holder one takes over", { timeout: 120_000 }, async () => {
+test("only one of several processes takes over from a dead holder", { timeout: 120_000 }, async () => {
   const { pid } = spawnSync(process.execPath, ["--version"]);
   for (let round = 0; round < 2; round++) {
     const dead = { pid, id: "x", process: processToken().replace(/^\d+/, String(pid)) };
     await writeFile(path, JSON.stringify(dead));
-    await writeFile(`${path}.takeover`, JSON.stringify(dead)); // and one that died while it took over
+    await writeFile(`${path}.takeover`, JSON.stringify(dead)); // also of a process that died while taking over
     const at = String(Date.now() + 3000);
     const all = Array.from({ length: 4 }, () => holdElsewhere([at]));
     const said = await Promise.all(all.map((each) => each.said));
@@ -67,7 +67,7 @@ test("of several processes that find a dead holder one takes over", { timeout: 1
   }
 });
 
-test("a file that says nothing, or of a process elsewhere, is held", async () => {
+test("an unreadable lock file, or one of a process elsewhere, counts as held", async () => {
   await writeFile(path, "");
   expect(await takeLock(path)).toEqual({ holder: {} });
   const elsewhere = { pid: 5, host: "other", since: "then", id: "x", process: "5-1-00000000-00000000-00000000" };
@@ -76,12 +76,12 @@ test("a file that says nothing, or of a process elsewhere, is held", async () =>
   expect(JSON.parse(await readFile(path, "utf8"))).toEqual(elsewhere);
 });
 
-test("says why it cannot be taken", async () => {
+test("says why it cannot be acquired", async () => {
   await writeFile(path, "a file");
   await expect(takeLock(join(path, "run.lock"))).rejects.toThrow(/cannot be written: part of its path is not a folder/);
 });
 
-test("is lost, and quietly given back, where a file takes the folder's place", async () => {
+test("is lost, and released without an error, if a file replaces the folder", async () => {
   const lock = await takeLock(path);
   if ("holder" in lock) throw new Error("nobody holds it");
   await rm(directory, { recursive: true });

@@ -7,21 +7,21 @@ import { isRunning, processToken } from "./process-token.ts";
 import { temporaryPath } from "./temporary-file.ts";
 import { writeFault } from "./write-fault.ts";
 
-/** Who holds a lock. */
+/** The holder of a lock. */
 export interface LockHolder {
   readonly pid: number;
   readonly host: string;
-  /** ISO 8601, when it took the lock. */
+  /** When it acquired the lock, ISO 8601. */
   readonly since: string;
 }
 
 /** A lock that this process holds. */
 export interface ProcessLock {
   readonly path: string;
-  /** Whether the file is still this lock's: somebody may have removed it by hand. */
+  /** Whether the lock file is still this lock's: it may have been removed by hand. */
   isHeld(): Promise<boolean>;
   release(): Promise<void>;
-  /** The same at once, for a process that is about to exit. */
+  /** Synchronous `release`, for a process that is about to exit. */
   releaseNow(): void;
 }
 
@@ -31,11 +31,12 @@ interface LockFile extends LockHolder {
 }
 
 /**
- * Takes a lock: a file that names its holder. One whose holder has died is taken over at once, and one whose holder may be
- * running elsewhere never. Nothing is renewed, so a process that is stopped, or computes for minutes, keeps its lock.
+ * Acquires a lock: a file that names its holder. The lock of a dead process is taken over at once; that of a process
+ * which may be running elsewhere never is. There is no heartbeat, so a stopped process, or one that computes for
+ * minutes, keeps its lock.
  *
- * @returns the lock, or who holds it; a file that says nothing is held by nobody known
- * @throws CheckpointError where the file cannot be written
+ * @returns the lock, or its holder, without fields if the lock file is unreadable
+ * @throws CheckpointError if the file cannot be written
  */
 export async function takeLock(path: string): Promise<ProcessLock | { holder: Partial<LockHolder> }> {
   const since = new Date().toISOString();
@@ -45,7 +46,7 @@ export async function takeLock(path: string): Promise<ProcessLock | { holder: Pa
     const found = await read(path);
     if (found === undefined) continue; // released meanwhile
     if (found.process === undefined || isRunning(found.process) !== false) return { holder: found };
-    // Only the holder of the lock's own lock may remove it, and only if it is still the one that was found dead.
+    // Only the holder of the takeover lock may remove the lock, and only if it still belongs to the dead process.
     const takeover = await takeLock(`${path}.takeover`);
     if ("holder" in takeover) {
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -65,20 +66,20 @@ function lockOf(path: string, id: string): ProcessLock {
     path,
     isHeld,
     async release() {
-      // What cannot be looked at or removed is left: the next process finds that the holder is dead.
+      // If this fails, the next process finds the holder dead and tries again.
       if (await isHeld().catch(() => false)) await rm(path, { force: true }).catch(() => {});
     },
     releaseNow() {
       try {
         if (parse(readFileSync(path, "utf8")).id === id) rmSync(path, { force: true });
       } catch {
-        // Gone, or not to be removed: the next process finds that the holder is dead.
+        // Already removed, or not removable: the next process finds the holder dead.
       }
     },
   };
 }
 
-/** Makes the file, whole from the beginning, unless there is one. */
+/** Creates the file together with its content, unless it exists. */
 async function create(path: string, text: string): Promise<boolean> {
   const temporary = temporaryPath(path);
   try {
@@ -105,7 +106,7 @@ async function create(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** What the file says; nothing where it is damaged; undefined where there is none. */
+/** The content of the file; empty if damaged, undefined if it does not exist. */
 async function read(path: string): Promise<Partial<LockFile> | undefined> {
   let text: string;
   try {

@@ -3,13 +3,13 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 /**
- * A process in short form, for file names and locks: `pid-start-host-boot-space`. The start time tells a process from a
- * later one with the same id, the others whether a process here can be asked about it at all. Where there is no /proc,
+ * Identifies a process in file names and locks: `pid-start-host-boot-namespace`. The start time distinguishes a process
+ * from a later one with the same id; the other parts tell whether this machine can look the process up. Without /proc
  * the start is 0.
  */
 export type ProcessToken = string;
 
-/** What a token looks like, as the source of a regular expression. */
+/** Regular expression source of a token. */
 export const tokenPattern = "\\d+-\\d+-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}";
 
 let own: ProcessToken | undefined;
@@ -20,9 +20,8 @@ export function processToken(): ProcessToken {
 }
 
 /**
- * Whether the process is still running, a stopped one included; undefined where this process cannot know: on another
- * machine, in another container, or without /proc, where it could be a later one with the same id. A process that has
- * ended and only waits for its parent to take notice counts as dead.
+ * Whether the process is running or stopped; undefined if it cannot be known: on another machine, in another container,
+ * or without /proc, where a later process may have the same id. A zombie counts as dead.
  */
 export function isRunning(token: ProcessToken): boolean | undefined {
   if (token === processToken()) return true;
@@ -41,7 +40,7 @@ export function isRunning(token: ProcessToken): boolean | undefined {
   return status === undefined || start === "0" ? undefined : status.start === Number(start);
 }
 
-/** A process's start, in clock ticks since boot, and whether it has ended; undefined where the system does not tell. */
+/** Start time in clock ticks since boot, and whether it has ended; undefined if the system does not tell. */
 function statusOf(pid: number): { start: number; ended: boolean } | undefined {
   const fields = readOr(() => readFileSync(`/proc/${pid}/stat`, "latin1"))
     ?.split(") ")
@@ -50,7 +49,7 @@ function statusOf(pid: number): { start: number; ended: boolean } | undefined {
   return fields && { start: Number(fields[19]), ended: /[ZX]/.test(fields[0]!) };
 }
 
-/** The machine, since when it runs, and the space in which its process ids count, each in eight hex digits. */
+/** The machine, its boot and its process id namespace, each as eight hex digits. */
 function place(): readonly [string, string, string] {
   const machine = readOr(() => readFileSync("/etc/machine-id", "latin1")) ?? "";
   const boot = readOr(() => readFileSync("/proc/sys/kernel/random/boot_id", "latin1")) ?? "";

@@ -4,19 +4,19 @@ import { openFile } from "./open-file.ts";
 import { parseJson } from "./parse-json.ts";
 import { isUnfinished } from "./unfinished.ts";
 
-/** Reads a file that must be there. Throws a CheckpointError that names the file and the folder. */
+/** Reads a required file. Throws a CheckpointError that names the file and the folder if it does not exist. */
 export async function readFile(folder: Folder, name: string): Promise<Uint8Array> {
   const bytes = await folder.read(name);
   if (!bytes) throw new CheckpointError("FOLDER", `readFile: there is no ${name} in ${folder.label ?? "the folder"}.`);
   return bytes;
 }
 
-/** Bytes of the longest text that is read: a vocabulary of a million pieces has 10 MB. */
+/** Maximum bytes of a text file: a vocabulary of a million pieces has 10 MB. */
 const longestText = 1 << 26;
 
 /**
- * Reads a text file as UTF-8, or undefined where there is none. Throws a CheckpointError for one of more than 64 MiB, before
- * it is read where the folder can open files.
+ * Reads a text file as UTF-8; undefined if it does not exist. Throws a CheckpointError if it has more than 64 MiB,
+ * before reading it if the folder can open files.
  */
 export async function readText(folder: Folder, name: string): Promise<string | undefined> {
   const file = await openFile(folder, name);
@@ -25,7 +25,7 @@ export async function readText(folder: Folder, name: string): Promise<string | u
     if (file.size > longestText)
       throw new CheckpointError(
         "FOLDER",
-        `readText: ${name} in ${folder.label ?? "the folder"} has ${file.size} bytes; a text of a model's folder has ${longestText} at most. Is it the right file?`,
+        `readText: ${name} in ${folder.label ?? "the folder"} has ${file.size} bytes; the maximum for a text file is ${longestText}. Is it the right file?`,
       );
     return new TextDecoder().decode(await file.read(0, file.size));
   } finally {
@@ -34,8 +34,8 @@ export async function readText(folder: Folder, name: string): Promise<string | u
 }
 
 /**
- * Reads a JSON object, or undefined where there is none. Throws a CheckpointError for anything else in the file, for more
- * than 64 MiB, and for what is nested deeper than 64. Takes memory of up to 45 times the file.
+ * Reads a JSON object; undefined if the file does not exist. Throws a CheckpointError if the file is not a JSON object,
+ * has more than 64 MiB or is nested deeper than 64. Takes memory of up to 45 times the file size.
  */
 export async function readJson(folder: Folder, name: string): Promise<Record<string, unknown> | undefined> {
   const text = await readText(folder, name);

@@ -6,7 +6,7 @@ import type { RandomAccess } from "../random-access.ts";
 import { isAbsence, unreadable } from "./file-error.ts";
 import { checkFileName } from "./folder.ts";
 
-/** All of a file; undefined where there is none. Throws a CheckpointError that names it where it cannot be read. */
+/** Reads a whole file; undefined if it does not exist. Throws a CheckpointError with its name if it cannot be read. */
 export async function readLocalFile(directory: string, name: string): Promise<Uint8Array | undefined> {
   const handle = await openRegular(directory, name);
   if (!handle) return undefined;
@@ -19,7 +19,9 @@ export async function readLocalFile(directory: string, name: string): Promise<Ui
   }
 }
 
-/** A file for ranged reads; undefined where there is none. Throws a CheckpointError that names it otherwise. */
+/**
+ * Opens a file for ranged reads; undefined if it does not exist. Throws a CheckpointError with its name if it cannot.
+ */
 export async function openLocalFile(directory: string, name: string): Promise<RandomAccess | undefined> {
   const handle = await openRegular(directory, name);
   if (!handle) return undefined;
@@ -49,7 +51,7 @@ async function openRegular(directory: string, name: string): Promise<FileHandle 
   const path = join(directory, checkFileName(name));
   let handle: FileHandle;
   try {
-    // Opening a pipe would otherwise wait for somebody to write to it.
+    // Without O_NONBLOCK, opening a pipe would wait for a writer.
     handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
     if (!isAbsence(cause)) throw unreadable(path, cause);
@@ -62,12 +64,12 @@ async function openRegular(directory: string, name: string): Promise<FileHandle 
   throw unreadable(path, stats.isDirectory() ? { code: "EISDIR" } : new Error("it is no regular file"));
 }
 
-/** A link that leads nowhere says that there should be a file: its loss is an error and no absence. */
+/** A dangling link is an error, not a missing file: a file should be there. */
 async function checkLinks(directory: string, name: string): Promise<void> {
   let path = directory;
   for (const part of name.split("/")) {
     path = join(path, part);
-    const link = await readlink(path).catch(() => undefined); // no link, or not there
+    const link = await readlink(path).catch(() => undefined); // not a link, or does not exist
     if (link === undefined) continue;
     const leadsNowhere = await stat(path).then(
       () => false,

@@ -6,9 +6,9 @@ import { temporaryPath } from "./temporary-file.ts";
 import { writeFault } from "./write-fault.ts";
 
 /**
- * Replaces or creates a file: written beside it, synced, then renamed, so that it is the old one or the new one.
+ * Atomically replaces or creates a file: writes a temporary file, syncs and renames it.
  *
- * @param keep where the file that is replaced goes; a crash may leave it there and the new one unfinished
+ * @param keep where to move the old file; after a crash only that one may exist
  */
 export async function replaceFile(target: string, content: Uint8Array | FilePieces, keep?: string): Promise<void> {
   const temporary = await writeAside(target, content);
@@ -26,7 +26,7 @@ function unlessMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
 }
 
-/** Writes and syncs what is to become `target` under a temporary name, which it gives; makes directories as needed. */
+/** Writes and syncs the future `target` under a temporary name, which is returned. Creates directories as needed. */
 export async function writeAside(target: string, content: Uint8Array | FilePieces): Promise<string> {
   const temporary = temporaryPath(target);
   try {
@@ -45,13 +45,13 @@ export async function writeAside(target: string, content: Uint8Array | FilePiece
   }
 }
 
-/** Makes renames in a directory last through a loss of power, where the system can. */
+/** Makes renames in a directory survive a power loss, if the system supports it. */
 export async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, "r").catch(() => undefined); // Windows opens no directories
+  const handle = await open(path, "r").catch(() => undefined); // Windows cannot open directories
   try {
     await handle?.sync();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EIO") throw error; // others: not of this file system
+    if ((error as NodeJS.ErrnoException).code === "EIO") throw error; // other errors: the file system does not support it
   } finally {
     await handle?.close();
   }

@@ -22,7 +22,7 @@ const save = (folder: Folder, version: string): Promise<void> =>
     if (version === "new") await staged.remove("extra");
   });
 
-/** What a reader finds: nothing where the entry is missing or says so, otherwise the version that every file has. */
+/** What a reader finds: undefined if the entry is missing or unfinished, else the version, the same in every file. */
 async function found(folder: Folder): Promise<string | undefined> {
   const texts = await Promise.all(
     [...names, "extra"].map(async (name) => {
@@ -36,7 +36,7 @@ async function found(folder: Folder): Promise<string | undefined> {
   return entry === undefined || entry === unfinishedText ? undefined : entry;
 }
 
-test("a save stopped at any file operation leaves the old files or none, never some of each", async () => {
+test("a save interrupted at any file operation leaves the old files or none, never a mixture", async () => {
   const outcomes: (string | undefined)[] = [];
   for (let at = 1; ; at++) {
     const folder = localFolder(join(directory, String(at)));
@@ -52,7 +52,7 @@ test("a save stopped at any file operation leaves the old files or none, never s
   expect(outcomes.length).toBeGreaterThan(30);
   expect(outcomes.at(-1)).toBe("new");
   const changed = outcomes.findIndex((outcome) => outcome !== "old");
-  expect(changed).toBeGreaterThan(15); // nothing is lost while the new files are written
+  expect(changed).toBeGreaterThan(15); // the old files remain while the new ones are written
   const rest = outcomes.slice(changed);
   expect(rest.indexOf("new")).toBeGreaterThan(0);
   expect(rest.slice(rest.indexOf("new")).every((outcome) => outcome === "new")).toBe(true);
@@ -72,17 +72,17 @@ test("a save that fails leaves the old files and no temporary one", async () => 
     await writeText(staged, "weights", "new");
     await writeText(staged, "taken", "new");
   });
-  await expect(blocked).rejects.toThrow(/taken cannot be written: there is a folder of that name\. .*\(EISDIR\)/);
+  await expect(blocked).rejects.toThrow(/taken cannot be written: a folder has that name\. .*\(EISDIR\)/);
   expect(await found(folder)).toBe("old");
   expect((await readdir(directory, { recursive: true })).filter(isTemporary)).toEqual([]);
 });
 
-test("a rename that fails takes the earlier ones back", async () => {
+test("a failed rename undoes the earlier ones", async () => {
   const folder = localFolder(directory);
   await save(folder, "old");
   const failing = writeTogether(folder, "entry", async (staged) => {
     for (const name of ["entry", "weights", "sub/vocabulary"]) await writeText(staged, name, "new");
-    await rm(join(directory, "sub"), { recursive: true }); // and the new file in it
+    await rm(join(directory, "sub"), { recursive: true }); // with the new file in it
   });
   await expect(failing).rejects.toThrow(/ENOENT/);
   expect(await readFile(join(directory, "entry"), "utf8")).toBe("old");
@@ -90,7 +90,7 @@ test("a rename that fails takes the earlier ones back", async () => {
   expect((await readdir(directory)).sort()).toEqual(["entry", "weights"]);
 });
 
-test("in a folder that can only write, the entry is spoilt first and written last", async () => {
+test("without staging, the entry is invalidated first and written last", async () => {
   const memory = memoryFolder();
   await save(memory, "old");
   const written: string[] = [];
@@ -106,12 +106,12 @@ test("in a folder that can only write, the entry is spoilt first and written las
   expect(written).toEqual(["entry", ...names]);
   expect(await found(memory)).toBe("new");
   await writeText(memory, "extra", "new");
-  await expect(save(plain, "new")).rejects.toThrow(/an older extra, .* cannot remove it/);
+  await expect(save(plain, "new")).rejects.toThrow(/cannot remove an older extra, /);
   const readOnly = { label: "https://example.org/", read: async () => undefined };
   await expect(save(readOnly, "new")).rejects.toThrow("https://example.org/ is read-only");
 });
 
-test("a change inside another's is part of it", async () => {
+test("a nested change is part of the outer one", async () => {
   const folder = localFolder(directory);
   await save(folder, "old");
   await writeTogether(folder, "entry", async (staged) => {
@@ -126,7 +126,7 @@ test("a change inside another's is part of it", async () => {
   expect((await readdir(directory)).sort()).toEqual(["entry", "sub", "weights"]);
 });
 
-test("files that nobody asked to change stay", async () => {
+test("other files stay", async () => {
   await writeFile(join(directory, "README.md"), "mine");
   await save(localFolder(directory), "new");
   expect(await readFile(join(directory, "README.md"), "utf8")).toBe("mine");

@@ -7,12 +7,12 @@ import { unfinishedText } from "./unfinished.ts";
 import { writeFault } from "./write-fault.ts";
 
 /**
- * Files of a directory that are put in place together. All of them are written and synced under temporary names; then the
- * entry is made unreadable, the files that they replace move away, they move in, and the entry comes last. At no moment
- * is there an old file beside a new one; only a crash between the first move and the last leaves neither.
+ * Replaces files of a directory together. All new files are written and synced under temporary names. Then the entry is
+ * invalidated, the old files are moved away, the new files are moved in, and the entry last. Old and new files are
+ * never mixed; only a crash between the first and the last move leaves neither.
  *
- * @param folder the directory as it is read
- * @param sweep called with each directory before something is written there
+ * @param folder the directory, for reads
+ * @param sweep called with each directory before a write to it
  */
 export async function stageFiles(
   path: string,
@@ -20,7 +20,7 @@ export async function stageFiles(
   folder: Folder,
   sweep: (directory: string) => Promise<void>,
 ): Promise<StagedFiles> {
-  /** Where each file's new content is; undefined where the file is to go. */
+  /** The path of each file's new content; undefined if the file is removed. */
   const changes = new Map<string, string | undefined>();
   const pathOf = (name: string): string => join(path, checkFileName(name));
 
@@ -81,12 +81,12 @@ export async function stageFiles(
   };
 }
 
-/** Renames that can be taken back. */
+/** Renames that can be undone. */
 class Moves {
   readonly #done: [from: string, to: string][] = [];
   readonly #temporary: string[] = [];
 
-  /** Takes a temporary file in, to be removed in the end if it is still there. */
+  /** Registers a temporary file, to be removed at the end if it still exists. */
   made(path: string): void {
     this.#temporary.push(path);
   }
@@ -108,7 +108,7 @@ class Moves {
     await this.forget();
   }
 
-  /** Removes what was moved away. */
+  /** Removes the files that were moved away. */
   async forget(): Promise<void> {
     for (const path of this.#temporary) await rm(path, { force: true }).catch(() => {});
   }

@@ -14,19 +14,19 @@ const own = processToken().split("-");
 const token = (...changes: [at: number, value: string][]): string =>
   own.map((part, i) => changes.find(([at]) => at === i)?.[1] ?? part).join("-");
 
-test("a process is told from a later one of the same number, and from those elsewhere", () => {
+test("distinguishes a process from a later one with the same id, and from those elsewhere", () => {
   const { pid: dead } = spawnSync(process.execPath, ["--version"]);
   expect(isRunning(processToken())).toBe(true);
   expect(isRunning(token([0, String(dead)]))).toBe(false);
   if (process.platform === "linux") {
-    expect(isRunning(token([1, "1"]))).toBe(false); // its number was given again
-    expect(isRunning(token([3, "00000000"]))).toBe(false); // the machine was started again
+    expect(isRunning(token([1, "1"]))).toBe(false); // its id was reused
+    expect(isRunning(token([3, "00000000"]))).toBe(false); // the machine was rebooted
     expect(isRunning(token([4, "00000000"]))).toBeUndefined(); // another container
   }
   expect(isRunning(token([2, "00000000"]))).toBeUndefined(); // another machine
 });
 
-test.skipIf(process.platform !== "linux")("one that has ended and was not waited for is dead", async () => {
+test.skipIf(process.platform !== "linux")("a zombie is dead", async () => {
   const shell = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
   try {
     const pid = await new Promise<string>((resolve) =>
@@ -35,7 +35,7 @@ test.skipIf(process.platform !== "linux")("one that has ended and was not waited
     let running: boolean | undefined = true;
     for (let i = 0; i < 200 && running !== false; i++) {
       await new Promise((resolve) => setTimeout(resolve, 25));
-      running = isRunning(token([0, pid], [1, "0"])); // undefined until then: without a start it could be a later one
+      running = isRunning(token([0, pid], [1, "0"])); // undefined before: without a start time it could be a later process
     }
     expect(running).toBe(false);
   } finally {
@@ -43,7 +43,7 @@ test.skipIf(process.platform !== "linux")("one that has ended and was not waited
   }
 });
 
-test("what the dead left goes, what the living write and everything else stays", async () => {
+test("removes files of dead processes, not those of living ones or any others", async () => {
   const { pid: dead } = spawnSync(process.execPath, ["--version"]);
   const nameOf = (of: string): string => basename(temporaryPath("model.safetensors")).replace(processToken(), () => of);
   await mkdir(join(directory, "model"));

@@ -5,19 +5,19 @@ import { isRunning, processToken, tokenPattern } from "./process-token.ts";
 
 const pattern = new RegExp(`\\.(${tokenPattern})-[0-9a-f]{8}\\.tmp$`);
 
-/** A name beside `path` for a file in the making, which says whose it is. */
+/** A temporary name next to `path`, which contains the writing process. */
 export function temporaryPath(path: string): string {
   return `${path}.${processToken()}-${randomBytes(4).toString("hex")}.tmp`;
 }
 
-/** Whether a name is one that `temporaryPath` gave. */
+/** Whether a name is from `temporaryPath`. */
 export function isTemporary(name: string): boolean {
   return pattern.test(name);
 }
 
 /**
- * Removes what processes that have died left unfinished in a directory and, if `recursive`, below it; never a file of one
- * that runs, or that may run elsewhere. Gives the paths removed.
+ * Removes temporary files of dead processes in a directory and, if `recursive`, below it; never those of a process that
+ * is running, or may be running elsewhere. Returns the removed paths.
  */
 export async function removeLeftovers(
   directory: string,

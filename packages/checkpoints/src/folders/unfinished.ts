@@ -1,8 +1,8 @@
-/** Stands in a folder's entry file while its other files are put in place; no reader of any library takes it. */
+/** The content of a folder's entry file while its other files are replaced. Every library's reader rejects it. */
 export const unfinishedText =
-  "A save of this folder was stopped midway, so it holds no whole model. Save it again, or remove the folder.\n";
+  "A save of this folder was interrupted, so it has no complete model. Save it again, or remove the folder.\n";
 
-/** Whether a file is what a save that was stopped midway leaves. */
+/** Whether a file is what an interrupted save leaves. */
 export function isUnfinished(text: string): boolean {
   return text === unfinishedText;
 }

@@ -1,6 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 
-/** What the system's codes mean, and what to do. */
+/** Meaning of the system's error codes, and the fix. */
 const causes: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full. Free some space",
   EDQUOT: "the disk quota is used up. Free some space",
@@ -8,16 +8,16 @@ const causes: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only. Choose another folder",
   EACCES: "permission is denied. Make the folder yours, or choose another",
   EPERM: "permission is denied. Make the folder yours, or choose another",
-  ENOENT: "its folder is gone. Make it again",
+  ENOENT: "its folder is gone. Create it again",
   ENOTDIR: "part of its path is not a folder. Choose another folder",
-  EISDIR: "there is a folder of that name. Move it away",
-  ENOTEMPTY: "there is a folder of that name. Move it away",
-  EEXIST: "something of that name is in the way. Move it away",
+  EISDIR: "a folder has that name. Move it away",
+  ENOTEMPTY: "a folder has that name. Move it away",
+  EEXIST: "that name is taken. Move it away",
   EIO: "the device failed. Choose another folder",
   EMFILE: "too many files are open. Raise `ulimit -n`",
 };
 
-/** A CheckpointError that says why a file could not be written and what to do; other errors stay as they are. */
+/** A CheckpointError with the reason and the fix for a failed write; other errors are returned unchanged. */
 export function writeFault(path: string, cause: unknown): unknown {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   if (CheckpointError.isInstance(cause) || typeof code !== "string" || !(cause instanceof Error)) return cause;

@@ -1,7 +1,7 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { FilePieces, Folder } from "./folder.ts";
 
-/** Writes a file, text as UTF-8. Throws a CheckpointError where the folder is read-only. */
+/** Writes a file, text as UTF-8. Throws a CheckpointError if the folder is read-only. */
 export async function writeFile(
   folder: Folder,
   name: string,
@@ -18,7 +18,7 @@ export async function writeFile(
   return folder.write(name, await joinPieces(content));
 }
 
-/** All of a file's bytes, in memory. */
+/** Joins the pieces of a file in memory. */
 export async function joinPieces(pieces: FilePieces): Promise<Uint8Array> {
   const bytes = new Uint8Array(pieces.size);
   let position = 0;

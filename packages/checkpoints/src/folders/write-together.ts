@@ -4,12 +4,12 @@ import { hasFile } from "./open-file.ts";
 import { unfinishedText } from "./unfinished.ts";
 
 /**
- * Writes files that belong together. Whoever stops midway has the old ones, all of them, or a folder whose `entry`, the
- * file that readers begin with, says so: never some of each. A folder that can stage keeps the old ones until all of the
- * new are written; any other loses them at the first write.
+ * Writes several files as a unit. If it is interrupted, the folder has all old files, or an `entry` (the file that
+ * readers start with) that says so; never a mixture. A folder with `stage` keeps the old files until all new ones are
+ * written; any other loses them at the first write.
  *
- * @param write writes to, and removes from, the folder it is given; called inside another's, it is part of that
- * @throws CheckpointError where the folder is read-only; nothing has changed if `write` throws, in a folder that can stage
+ * @param write writes and removes files of the folder it is given; a nested call is part of the outer one
+ * @throws CheckpointError if the folder is read-only. If `write` throws, a folder with `stage` is unchanged
  */
 export async function writeTogether(
   folder: Folder,
@@ -27,7 +27,7 @@ export async function writeTogether(
   }
 }
 
-/** For folders that can do no more than write: the entry is spoilt first and written last. */
+/** For folders without `stage`: invalidates the entry first and writes it last. */
 function fileByFile(folder: Folder, entry: string): StagedFiles {
   if (!folder.write)
     throw new CheckpointError(
@@ -59,7 +59,7 @@ function fileByFile(folder: Folder, entry: string): StagedFiles {
       if (!folder.remove)
         throw new CheckpointError(
           "FOLDER",
-          `writeTogether: ${folder.label ?? "the folder"} has an older ${name}, which would be read with the new files, and cannot remove it. Remove it.`,
+          `writeTogether: ${folder.label ?? "the folder"} cannot remove an older ${name}, which would be read with the new files. Remove it.`,
         );
       await spoil();
       await folder.remove(name);

@@ -2,7 +2,7 @@ import type { RandomSource } from "@bertkit/nn";
 
 const telling = [0, 1, 0x7f, 0x80, 0xff, ...Buffer.from('0123456789[]{},:"-.e(tRQc')];
 
-/** A copy with one to four edits: bits, bytes, telling bytes, wide numbers, cuts, repeats and moves. */
+/** A copy with one to four edits: bits, bytes, special bytes, wide numbers, cuts, repeats and moves. */
 export function damage(original: Uint8Array, rng: Pick<RandomSource, "integer">): Uint8Array {
   let bytes: Uint8Array = original.slice();
   for (let edits = rng.integer(1, 4); edits > 0 && bytes.length > 0; edits--) {

@@ -37,7 +37,10 @@ const junk = [
 ];
 const spaces = ["", "", "", " ", "\n\t ", "\u00a0"];
 
-/** A safetensors file of up to four tensors, sound or with a few faults in its structure: other values, keys twice, gaps, overlaps, a wrong length. */
+/**
+ * A safetensors file of up to four tensors, valid or with a few faults: wrong values, duplicate keys, gaps, overlaps, a
+ * wrong length.
+ */
 export function damagedHeader(rng: RandomSource): Uint8Array {
   const pick = (list: readonly string[]): string => list[rng.integer(0, list.length - 1)]!;
   const rarely = (): boolean => rng.integer(0, 24) === 0;

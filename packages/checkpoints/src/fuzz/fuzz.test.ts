@@ -13,7 +13,7 @@ const longestMilliseconds = 2000;
 const readers = await fuzzedReaders();
 
 test.each(readers)(
-  `$name: ${rounds} damaged files are refused with a clear error or read consistently`,
+  `$name: ${rounds} damaged files are rejected with a clear error or read consistently`,
   async ({ name, original, structure, open }) => {
     expect((await open(original)).entries.size).toBeGreaterThan(0);
     const rng = new Rng(7);
@@ -42,7 +42,7 @@ test.each(readers)(
     expect(slowest).toBeLessThan(longestMilliseconds);
     if (process.env["BERTKIT_FUZZ_CASES"])
       process.stdout.write(
-        `fuzz: ${name}: ${rounds} damaged files, ${refused} refused, slowest ${slowest.toFixed(0)} ms\n`,
+        `fuzz: ${name}: ${rounds} damaged files, ${refused} rejected, slowest ${slowest.toFixed(0)} ms\n`,
       );
   },
   1_200_000,

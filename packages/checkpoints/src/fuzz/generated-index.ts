@@ -20,7 +20,7 @@ const types = [
 const shapes = [[], [1], [3], [2, 2], [0], [4, 0, 2], [1, 1, 3]];
 const wide = [-1, 0, 1, 0.5, 2 ** 31, 2 ** 32, 2 ** 53 - 1, 99_999];
 
-/** A table of entries of a checkpoint in one or more blocks, plain or Snappy: mostly sound, sometimes with faults in its structure. */
+/** The table of a checkpoint in one or more blocks, plain or Snappy: mostly valid, sometimes with structural faults. */
 export function generatedIndex(dice: Dice): GeneratedCheckpoint {
   const faults = dice.pick([0, 200, 60, 15]);
   const fault = (): boolean => faults > 0 && dice.once(faults);
@@ -67,7 +67,7 @@ export function generatedIndex(dice: Dice): GeneratedCheckpoint {
   return { "m.index": index, "m.data-00000-of-00001": new Uint8Array(offset + (fault() ? dice.integer(0, 4) : 0)) };
 }
 
-/** Entries of which each shares some of the key before. */
+/** Entries that each share a prefix with the previous key. */
 function plainBlock(entries: readonly [string, Uint8Array][], dice: Dice, fault: () => boolean): Uint8Array {
   let last: number[] = [];
   return blockBytes(
@@ -82,7 +82,7 @@ function plainBlock(entries: readonly [string, Uint8Array][], dice: Dice, fault:
   );
 }
 
-/** Snappy of literals, and of copies where bytes repeat. */
+/** Snappy with literals, and copies for repeated bytes. */
 function snappy(bytes: Uint8Array, dice: Dice, fault: () => boolean): Uint8Array {
   const parts: number[] = [...varint(fault() ? dice.pick([0, 1, 2 ** 31, bytes.length + 1]) : bytes.length)];
   for (let at = 0; at < bytes.length;) {

@@ -12,7 +12,7 @@ const bytes = (...parts: (string | number | Uint8Array)[]): Buffer =>
     ),
   );
 
-/** Storages of a generated file: what a sound one says of each, and its bytes. */
+/** The storages of a valid generated file. */
 const storages = [
   { key: "0", type: "FloatStorage", length: 12, width: 4 },
   { key: "1", type: "LongStorage", length: 6, width: 8 },
@@ -36,11 +36,11 @@ const globals = [
   "collections\nOrderedDict",
 ];
 
-/** Makes the opcodes of one pickle: a state dict, mostly as PyTorch would write it. */
+/** Generates the opcodes of one pickle: a state dict, mostly as PyTorch would write it. */
 class PickleMaker {
   readonly #dice: Dice;
   readonly used: Set<string> = new Set();
-  /** A fault comes once in so many choices; never in a sound pickle. */
+  /** One fault in this many choices; none in a valid pickle. */
   readonly #faults: number;
   #memo = 0;
   #values = 0;
@@ -192,7 +192,7 @@ class PickleMaker {
   }
 }
 
-/** A file of torch.save's zip form, made from its parts: mostly sound, sometimes with faults in the pickle, the files or the directory. */
+/** A torch.save zip file: mostly valid, sometimes with faults in the pickle, the files or the directory. */
 export function generatedZip(dice: Dice): Uint8Array {
   const maker = new PickleMaker(dice);
   const pickle = maker.pickle(() => maker.stateDict());
@@ -226,7 +226,7 @@ export function generatedZip(dice: Dice): Uint8Array {
 
 const magic = bytes(0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19);
 
-/** A file of torch.save's legacy form, as `generatedZip`. */
+/** The same in torch.save's legacy format. */
 export function generatedLegacy(dice: Dice): Uint8Array {
   const maker = new PickleMaker(dice);
   const faults = dice.once(4) ? 6 : 1000;

@@ -1,4 +1,4 @@
-// Files of weights that are made from the format's own parts, sound ones and ones with faults between them.
+// Generated weight files, valid ones and ones with structural faults.
 import { testFuzz } from "@bertkit/testing/test-fuzz";
 import { targets } from "./generated.ts";
 

@@ -1,4 +1,4 @@
-// What `generated.test.ts` runs in processes of their own.
+// Run by `generated.test.ts` in processes of its own.
 import { fuzzTarget, type FuzzTarget } from "@bertkit/testing/fuzz-cases";
 import { memoryFolder } from "../folders/memory-folder.ts";
 import { openPytorch } from "../pytorch/open-pytorch.ts";
@@ -25,7 +25,7 @@ async function readAll(source: TensorSource): Promise<void> {
   }
 }
 
-/** Generated tensors have no checksum that fits. */
+/** Reads tensors, accepting wrong checksums: generated tensors have none that match. */
 async function readDescribed(source: TensorSource): Promise<void> {
   for (const [name, { shape }] of source.entries) {
     const read = await source.tensor(name).catch((error: Error) => {

@@ -18,11 +18,11 @@ import { memorySource, type TensorSource } from "../tensor-source.ts";
 import { openTfjs } from "../tfjs/open-tfjs.ts";
 import { writeTfjs } from "../tfjs/write-tfjs.ts";
 
-/** A reader with a good file for it; what it is given is that file, damaged. */
+/** A reader and a valid file, of which it gets damaged copies. */
 export interface FuzzedReader {
   readonly name: string;
   readonly original: Uint8Array;
-  /** Bytes at the beginning that are worth damaging: the structure, not the numbers. */
+  /** Number of leading bytes to damage: the structure, not the numbers. */
   readonly structure: number;
   readonly open: (bytes: Uint8Array) => Promise<TensorSource>;
 }
@@ -56,7 +56,7 @@ export async function fuzzedReaders(): Promise<FuzzedReader[]> {
   const shardIndex = new TextEncoder().encode(
     JSON.stringify({ weight_map: { "embeddings.word": "one.safetensors", ids: "one.safetensors" } }),
   );
-  // Of a SavedModel that TensorFlow wrote: packages/bertkit/src/__fixtures__/model-garden.
+  // From a SavedModel written by TensorFlow: packages/bertkit/src/__fixtures__/model-garden.
   const graph = Uint8Array.from(await readFile(new URL("../__fixtures__/object-graph.pb", import.meta.url)));
   const keys = Array.from({ length: 8 }, (_, i) => `model/layers/${i}/.ATTRIBUTES/VARIABLE_VALUE`);
   const snappy = Uint8Array.of(12, 8, 65, 66, 67, 0b000_000_01, 3, 0b000100_10, 1, 0);
@@ -67,11 +67,11 @@ export async function fuzzedReaders(): Promise<FuzzedReader[]> {
       return (await openShards(shards, "model.safetensors.index.json", openSafetensors)) ?? memorySource([]);
     }),
     reader("pytorch zip", zip, torch),
-    // The same pickle within a sound zip file: damage that the checksum would catch first.
+    // Damages the pickle before it is zipped, or the checksum would reject it first.
     reader("pytorch pickle", pickle, (bytes) => torch(torchZip(bytes, floats))),
     reader("pytorch legacy", legacy, torch),
     reader("tensorflow index", index, openIndex),
-    // With the checksums put right after the damage, as a forger would.
+    // With checksums recomputed after the damage.
     reader("tensorflow index, checksums forged", index, (bytes) => openIndex(crcFixed(bytes))),
     reader("tensorflow object graph", graph, async (bytes) => {
       const names = bytesRead(() => variableNames(bytes, keys));
@@ -90,7 +90,7 @@ export async function fuzzedReaders(): Promise<FuzzedReader[]> {
   ];
 }
 
-/** As `openTensorflow` does it. */
+/** Handles OutOfBytes as `openTensorflow` does. */
 function bytesRead<T>(read: () => T): T {
   try {
     return read();

@@ -8,7 +8,7 @@ import { byTheRules } from "./safetensors-rules.ts";
 /** `npm run fuzz` sets it to 100,000. */
 const rounds = Number(process.env["BERTKIT_FUZZ_CASES"] ?? 2000);
 
-test(`${rounds} headers with damaged structure are read or refused as the format's rules have it`, () => {
+test(`${rounds} headers with structural faults are read or rejected according to the format's rules`, () => {
   const rng = new Rng(11);
   let read = 0;
   for (let round = 0; round < rounds; round++) {

@@ -1,5 +1,5 @@
-// The rules of github.com/huggingface/safetensors (README "Format", and `Metadata::validate` of its Rust library), said a
-// second time and in another way than the reader has them: with JSON.parse and big integers.
+// A second, independent implementation of the rules of github.com/huggingface/safetensors (README "Format", and
+// `Metadata::validate` of its Rust library), with JSON.parse and big integers.
 
 const sizes: Readonly<Record<string, bigint>> = {
   F64: 8n,
@@ -17,7 +17,7 @@ const sizes: Readonly<Record<string, bigint>> = {
   BOOL: 1n,
 };
 
-/** Every tensor's dtype, shape and offsets by name, as JSON; undefined where the rules forbid the file. */
+/** The dtype, shape and offsets of every tensor by name, as JSON; undefined if the file is invalid. */
 export function byTheRules(file: Uint8Array): Record<string, string> | undefined {
   if (file.length < 8) return undefined;
   const length = Buffer.from(file.buffer, file.byteOffset).readBigUInt64LE(0);
@@ -27,7 +27,7 @@ export function byTheRules(file: Uint8Array): Record<string, string> | undefined
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     if (text[0] !== "{") return undefined;
-    // 1.0 and -0 are no counts to Rust, and JSON.parse makes them some.
+    // Rust rejects 1.0 and -0 as counts, but JSON.parse accepts them.
     if (/"(?:shape|data_offsets)"\s*:\s*\[[^\]]*[.eE-]/.test(text)) return undefined;
     members = membersOf(text);
   } catch {
@@ -60,10 +60,10 @@ export function byTheRules(file: Uint8Array): Record<string, string> | undefined
   return 8n + length + position === BigInt(file.length) ? found : undefined;
 }
 
-/** The members of an object and of those in it, a key given twice and a half of a surrogate pair refused: JSON.parse hides the first. */
+/** The members of an object, recursively. Rejects duplicate keys, which JSON.parse hides, and lone surrogates. */
 function membersOf(text: string): [string, unknown][] {
   const value = JSON.parse(text) as Record<string, unknown>;
-  // The keys as they are written: texts that a colon follows, of which each level's must differ.
+  // The keys in the text: strings followed by a colon, unique in each object.
   const seen: Set<string>[] = [];
   const tokens = text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/gs);
   for (const [token, colon] of tokens) {

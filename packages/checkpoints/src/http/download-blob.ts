@@ -6,23 +6,23 @@ import { timeLimit } from "./time-limit.ts";
 import { shownAddress } from "./web-address.ts";
 
 export interface DownloadBlobOptions {
-  /** In whose name errors speak. */
+  /** Prefix of error messages. */
   readonly where: string;
-  /** The caller's headers, for the address's origin alone. */
+  /** The caller's headers, only sent to the address's origin. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
-  /** Seconds of silence that end an attempt. */
+  /** Seconds without a byte that end an attempt. */
   readonly timeout: number;
-  /** Whether what is at the address never changes, so that a download may resume where the last one broke off. */
+  /** Whether the content at the address never changes, so that a broken download may resume. */
   readonly immutable: boolean;
-  /** The most bytes to take, in place of what follows from the answer. */
+  /** Maximum bytes, instead of the limit derived from the response. */
   readonly maxBytes?: number | undefined;
   readonly onProgress?: ((loaded: number, total: number | undefined) => void) | undefined;
-  /** What an answer other than the file means; undefined: there is no such file. */
+  /** The error for a response that is not the file; undefined if the file does not exist. */
   readonly refused: (response: Response) => CheckpointError | undefined;
 }
 
-/** A file, and how its server describes it. */
+/** A file with its response headers. */
 export interface DownloadedBlob {
   readonly blob: Blob;
   readonly headers: Headers;
@@ -30,16 +30,16 @@ export interface DownloadedBlob {
 
 const partBytes = 8 << 20;
 
-/** What has come of a file; parts that are full are blobs, which a browser may put on disk. */
+/** The bytes received so far. Full parts are blobs, which a browser may keep on disk. */
 interface Received {
   readonly parts: Blob[];
   loaded: number;
 }
 
 /**
- * Fetches a file as a blob, again where a connection breaks off, falls silent, or the server asks for patience;
- * undefined where there is none. Throws a CheckpointError where it is refused, is larger than declared, and after five
- * attempts.
+ * Downloads a file as a blob; undefined if it does not exist. Retries if the connection breaks, is silent too long, or
+ * the server asks to try later. Throws a CheckpointError if the request is rejected, the file is larger than declared,
+ * or after five attempts.
  */
 export async function downloadBlob(url: URL, options: DownloadBlobOptions): Promise<DownloadedBlob | undefined> {
   const received: Received = { parts: [], loaded: 0 };
@@ -118,7 +118,7 @@ function restart(received: Received): void {
   received.loaded = 0;
 }
 
-/** Throws a Transient where a server resumes elsewhere than it was asked to; all of the file is then asked for. */
+/** Throws a Transient if the server resumes at another position; the next attempt then requests the whole file. */
 function checkResumed({ headers }: Response, received: Received): void {
   const { loaded } = received;
   const start = contentRange(headers.get("content-range"))?.start;

@@ -1,4 +1,4 @@
-/** Whether a browser makes the requests: it follows redirects itself, unpacks, and hides headers of other origins. */
+/** Whether a browser makes the requests: it follows redirects, decompresses, and hides headers of other origins. */
 export function inPage(): boolean {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   return process?.versions?.node === undefined;

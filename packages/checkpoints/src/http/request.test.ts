@@ -26,7 +26,7 @@ async function serve(listener: RequestListener, secure?: { key: string; cert: st
 
 const headers = { authorization: "Bearer secret", "x-api-key": "secret", cookie: "secret=1" };
 
-/** Servers that say which secrets they were sent, and how to redirect to them. */
+/** A server that records the secrets it receives. */
 async function witness(): Promise<{ origin: string; seen: string[] }> {
   const seen: string[] = [];
   const origin = await serve((request, response) => {
@@ -36,7 +36,7 @@ async function witness(): Promise<{ origin: string; seen: string[] }> {
   return { origin, seen };
 }
 
-test("headers of the caller's go to the origin alone: another port is another", async () => {
+test("the caller's headers go only to the origin: another port is another origin", async () => {
   const { origin, seen } = await witness();
   const here: string[] = [];
   const own = await serve((request, response) => {
@@ -49,7 +49,7 @@ test("headers of the caller's go to the origin alone: another port is another", 
   expect(seen).toEqual([]);
 });
 
-test("https does not lead to http", async () => {
+test("does not follow a redirect from https to http", async () => {
   vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
   const { origin, seen } = await witness();
   const own = await serve(
@@ -64,14 +64,14 @@ test("https does not lead to http", async () => {
 
 test.each([
   ["file:///etc/passwd", /redirects to file:, not the web/],
-  ["http://[", /redirects to what is no address/],
+  ["http://[", /redirects to an invalid address/],
   ["?again", /redirects more than 10 times/],
 ])("a redirect to %s is an error", async (location, message) => {
   const own = await serve((_, response) => void response.writeHead(302, { location }).end());
   await expect(httpFolder(own).read("config.json")).rejects.toThrow(message);
 });
 
-test("bytes are counted as they are unpacked, against what is declared", { timeout: 20_000 }, async () => {
+test("decompressed bytes are checked against the declared size", { timeout: 20_000 }, async () => {
   const bomb = gzipSync(Buffer.alloc(100 << 20));
   const packed = { "content-encoding": "gzip", "content-length": bomb.length };
   const own = await serve((request, response) => {
@@ -87,7 +87,7 @@ test("bytes are counted as they are unpacked, against what is declared", { timeo
   expect(await httpFolder(own).read("small.json")).toHaveLength(2);
 });
 
-test("a silent server is given up, and one that fails is tried again", { timeout: 20_000 }, async () => {
+test("gives up on a silent server and retries a failing one", { timeout: 20_000 }, async () => {
   let failures = 2;
   const own = await serve((request, response) => {
     if (request.url === "/silent.json") return;
@@ -101,7 +101,7 @@ test("a silent server is given up, and one that fails is tried again", { timeout
   );
 });
 
-test("addresses are shown without their secrets", () => {
+test("addresses in messages have no secrets", () => {
   const example = "https://example.org/";
   const { url, headers: own } = webAddress("test", "https://me:%70ass@example.org/m?signature=s", example);
   expect([url.href, own]).toEqual(["https://example.org/m?signature=s", { authorization: `Basic ${btoa("me:pass")}` }]);

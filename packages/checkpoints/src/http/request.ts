@@ -6,14 +6,14 @@ import { shortened, shownAddress } from "./web-address.ts";
 
 export interface RequestOptions {
   readonly method?: "GET" | "HEAD";
-  /** The caller's own, such as an authorization: they go to the address's origin (scheme, host, port) and no further. */
+  /** The caller's headers, such as an authorization. Only sent to the address's origin (scheme, host, port). */
   readonly headers: Readonly<Record<string, string>>;
-  /** Headers that every server may see, such as a range. */
+  /** Headers for every server, such as a range. */
   readonly plain?: Readonly<Record<string, string>>;
-  /** Whether what comes is held to a checksum that came by https itself: it may then come by http. */
+  /** Whether the content is verified by a checksum from https: it may then come over http. */
   readonly verified?: boolean;
   readonly limit: TimeLimit;
-  /** A redirect that is the answer itself and not followed. */
+  /** Whether a redirect is the final response, not to be followed. */
   readonly isAnswer?: (redirect: Response) => boolean;
 }
 
@@ -21,8 +21,8 @@ const mostMoves = 10;
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
 
 /**
- * One request, redirects followed; what is received after this is the caller's to watch with the same limit. Throws a
- * Transient where there is no answer, and a CheckpointError for a redirect that leads nowhere or from https to http.
+ * Makes a request and follows redirects. The caller reads the body under the same time limit. Throws a Transient if
+ * there is no response, and a CheckpointError on an invalid redirect or one from https to http.
  */
 export async function request(url: URL, options: RequestOptions): Promise<Response> {
   const { method = "GET", plain = {}, verified = false, limit, isAnswer } = options;
@@ -44,7 +44,7 @@ export async function request(url: URL, options: RequestOptions): Promise<Respon
   }
 }
 
-/** Reads an answer piece by piece. Throws a Transient where it breaks off or falls silent. */
+/** Reads a response body in pieces. Throws a Transient if it breaks off or is silent too long. */
 export async function* piecesOf(response: Response, limit: TimeLimit): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (response.body === null) return;
   const reader = response.body.getReader();
@@ -65,7 +65,7 @@ export async function* piecesOf(response: Response, limit: TimeLimit): AsyncGene
   }
 }
 
-/** Why a request failed, as its innermost error says it. */
+/** The message of the innermost cause. */
 export function reasonOf(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
@@ -84,8 +84,8 @@ async function fetched(url: URL, at: URL, options: RequestInit): Promise<Respons
 }
 
 /**
- * Browsers do not show where a redirect leads. They take an authorization off where it leaves the origin (Fetch
- * standard, HTTP-redirect fetch), and no other header of ours: with such a one, a redirect is an error.
+ * Browsers hide the target of a redirect. On a redirect to another origin they remove the authorization (Fetch
+ * standard, HTTP-redirect fetch) but no other header, so with any other header of the caller a redirect is an error.
  */
 async function followedByBrowser(
   url: URL,
@@ -95,7 +95,10 @@ async function followedByBrowser(
   const others = Object.keys(headers).filter((name) => name.toLowerCase() !== "authorization");
   const response = await fetched(url, url, { ...options, redirect: others.length > 0 ? "manual" : "follow" });
   if (response.type === "opaqueredirect")
-    throw misled(url, `redirects, and a browser would send ${others.join(", ")} along. Give the address it leads to`);
+    throw misled(
+      url,
+      `redirects, and a browser would send ${others.join(", ")} to the new address too. Use that address`,
+    );
   if (url.protocol === "https:" && response.url.startsWith("http:")) throw downgraded(url);
   return response;
 }
@@ -105,7 +108,7 @@ function target(url: URL, location: string, at: URL): URL {
   try {
     next = new URL(location, at);
   } catch {
-    throw misled(url, "redirects to what is no address");
+    throw misled(url, "redirects to an invalid address");
   }
   if (!/^https?:$/.test(next.protocol)) throw misled(url, `redirects to ${shortened(next.protocol)}, not the web`);
   next.username = next.password = "";
@@ -113,7 +116,7 @@ function target(url: URL, location: string, at: URL): URL {
 }
 
 function downgraded(url: URL): CheckpointError {
-  return misled(url, "redirects from https to http, which anyone on the way may change");
+  return misled(url, "redirects from https to http, which can be tampered with");
 }
 
 function misled(url: URL, problem: string): CheckpointError {

@@ -1,11 +1,11 @@
 import type { CheckpointError } from "../checkpoint-error.ts";
 
 /**
- * What may pass by itself: no connection, one that broke off, silence, or an answer of 408, 429 or 5xx. The message goes
- * on where a sentence has named the address.
+ * A failure worth a retry: no connection, a broken or silent one, or a response of 408, 429 or 5xx. The message
+ * continues a sentence that starts with the address.
  */
 export class Transient extends Error {
-  /** Milliseconds that the server asks to wait. */
+  /** Milliseconds to wait, as requested by the server. */
   readonly retryAfter: number | undefined;
 
   constructor(message: string, options: ErrorOptions & { retryAfter?: number | undefined } = {}) {
@@ -17,7 +17,7 @@ export class Transient extends Error {
 export const defaultAttempts = 5;
 const longestWait = 60_000;
 
-/** What a server's "try again later" means; undefined for every other answer. */
+/** The Transient of a "try again later" response; undefined for any other. */
 export function transientAnswer({ status, headers }: Response): Transient | undefined {
   if (status !== 408 && status !== 429 && status < 500) return undefined;
   if (status === 501 || status === 505) return undefined;
@@ -33,10 +33,10 @@ export function parseRetryAfter(header: string | null): number | undefined {
 }
 
 /**
- * Does some work again where it fails with a Transient: up to `attempts` times in all, with growing pauses, or those
- * that the server asks for. What it asks for beyond a minute is an error at once.
+ * Retries `work` if it fails with a Transient, up to `attempts` attempts, with growing pauses or those that the server
+ * requests. If the server requests more than a minute, fails at once.
  *
- * @param gaveUp makes the error to throw then
+ * @param gaveUp creates the final error
  */
 export async function withRetries<T>(
   work: () => Promise<T>,
@@ -63,7 +63,7 @@ export async function withRetries<T>(
   }
 }
 
-/** Waits; throws the signal's reason as soon as it aborts. */
+/** Sleeps; throws the signal's reason if it aborts. */
 export async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   await new Promise<void>((resolve, reject) => {

@@ -2,45 +2,45 @@ import { CheckpointError } from "../checkpoint-error.ts";
 import { inPage } from "./in-page.ts";
 import { shownAddress } from "./web-address.ts";
 
-/** Bytes that an answer may have where it does not declare how many: far above any vocabulary, far below a disk. */
+/** Maximum bytes of a response that does not declare its size: far more than any vocabulary, far less than a disk. */
 export const undeclaredBytes: number = 64 << 20;
-/** Real text and weights, compressed, unpack to less than this many times their size. */
+/** Real text and weights decompress to less than this many times their size. */
 const mostUnpacked = 20;
 
-/** How many bytes may come, and by what. */
+/** Maximum bytes, and the reason. */
 export interface SizeLimit {
   readonly most: number;
   readonly by: string;
 }
 
-/** What an answer declares of its size. */
+/** The declared size of a response. */
 export interface DeclaredSize extends SizeLimit {
-  /** Bytes in all, where the answer says so and is not compressed. */
+  /** Exact number of bytes, if declared and not compressed. */
   readonly exact: number | undefined;
 }
 
-/** Reads Content-Length and Content-Encoding; a browser may hide the second, and unpacks in any case. */
+/** Reads Content-Length and Content-Encoding. A browser may hide the latter, and decompresses in any case. */
 export function declaredSize({ headers }: Response, maximum?: number): DeclaredSize {
   const length = parseLength(headers.get("content-length"));
   const encoding = headers.get("content-encoding");
   const plain = encoding === null || encoding === "identity";
   const exact = plain && !inPage() ? length : undefined;
   if (maximum !== undefined) return { exact, most: maximum, by: "maxBytes" };
-  if (exact !== undefined) return { exact, most: exact, by: "what it declares" };
+  if (exact !== undefined) return { exact, most: exact, by: "its Content-Length" };
   const most = Math.max(undeclaredBytes, mostUnpacked * (length ?? 0));
-  return { exact, most, by: "a limit for what is compressed or declares no length" };
+  return { exact, most, by: "the limit for compressed responses and those without a Content-Length" };
 }
 
-/** Throws a CheckpointError where more bytes came than may. */
+/** Throws a CheckpointError if more bytes were received than allowed. */
 export function checkSize(url: URL, loaded: number, { most, by }: SizeLimit): void {
   if (loaded <= most) return;
   throw new CheckpointError(
     "FOLDER",
-    `fetch: ${shownAddress(url)} sends more than ${most} bytes, the most that it may by ${by}. Use another server, or one that says how long the file is (Content-Length).`,
+    `fetch: ${shownAddress(url)} sends more than ${most} bytes, the maximum by ${by}. Use another server, or one that sends Content-Length.`,
   );
 }
 
-/** parseLength("12") → 12; undefined for what is no length */
+/** parseLength("12") → 12; undefined if invalid */
 export function parseLength(header: string | null): number | undefined {
   return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 }

@@ -1,19 +1,19 @@
-/** A server said nothing for too long. */
+/** A server was silent for too long. */
 export class Silence extends Error {}
 
-/** Watches a request for silence. */
+/** Detects a silent server during a request. */
 export interface TimeLimit {
-  /** For the request: ends it on silence, and when the caller's own signal does. */
+  /** Signal for the request: aborts on silence, and with the caller's signal. */
   readonly signal: AbortSignal;
-  /** Waits for the server from now on. */
+  /** Starts waiting for the server. */
   wait(): void;
-  /** The caller is busy: this is not the server's silence. */
+  /** Stops the clock while the caller is busy. */
   pause(): void;
   /** The request is over. */
   stop(): void;
 }
 
-/** A limit on how long a server may say nothing: while connecting, before its answer, and between two pieces of it. */
+/** Limits how long a server may be silent: while connecting, before the response, and between pieces of the body. */
 export function timeLimit(seconds: number, outer: AbortSignal | undefined): TimeLimit {
   const controller = new AbortController();
   const milliseconds = 1000 * seconds;
@@ -39,7 +39,7 @@ export function timeLimit(seconds: number, outer: AbortSignal | undefined): Time
   };
 }
 
-/** Throws unless this is a number of seconds that a timer can wait. */
+/** Throws unless this is a valid number of seconds for a timer. */
 export function checkSeconds(where: string, seconds: number): void {
   if (!(seconds > 0 && seconds <= 86_400))
     throw new RangeError(`${where}: a time limit must be from above 0 to 86400 seconds, got ${seconds}.`);

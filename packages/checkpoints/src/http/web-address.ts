@@ -1,6 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 
-/** An address without its secrets, and the headers that a name and a password in it stand for. */
+/** An address without user name and password, and the authorization header made of them. */
 export interface WebAddress {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -9,20 +9,20 @@ export interface WebAddress {
 const longest = 300;
 
 /**
- * Takes an address apart: `https://user:password@host/` becomes `https://host/` and an authorization. Throws a
- * CheckpointError in the name of `where`, which shows no secret, for what is no address of the web.
+ * Parses an address: `https://user:password@host/` becomes `https://host/` and an authorization. Throws a
+ * CheckpointError, prefixed by `where` and without secrets, if it is not a web address.
  */
 export function webAddress(where: string, address: string | URL, example: string, base?: string): WebAddress {
   let url: URL | undefined;
   try {
     url = new URL(address, base);
   } catch {
-    url = undefined; // the error would show the whole address
+    url = undefined; // the error would contain the whole address
   }
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new CheckpointError(
       "FOLDER",
-      `${where}: ${JSON.stringify(withoutSecrets(String(address)))} is not a web address. Give one such as ${JSON.stringify(example)}.`,
+      `${where}: ${JSON.stringify(withoutSecrets(String(address)))} is not a web address. Use one such as ${JSON.stringify(example)}.`,
     );
   const { username, password } = url;
   url.username = url.password = "";
@@ -31,12 +31,12 @@ export function webAddress(where: string, address: string | URL, example: string
   return { url, headers: { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` } };
 }
 
-/** What messages call an address: scheme, host and path, for a query may be a signature. */
+/** An address for messages: scheme, host and path. A query may contain a signature. */
 export function shownAddress({ origin, pathname }: URL): string {
   return shortened(origin + pathname);
 }
 
-/** Checks headers before a request is made of them: a failing request's error would show their values. */
+/** Checks headers before a request: the error of a failing request would contain their values. */
 export function checkHeaders(where: string, headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
     try {
@@ -44,13 +44,13 @@ export function checkHeaders(where: string, headers: Readonly<Record<string, str
     } catch {
       throw new CheckpointError(
         "FOLDER",
-        `${where}: the header ${JSON.stringify(shortened(name))} cannot be sent. Its name or value has a character that headers may not have, such as a line end.`,
+        `${where}: the header ${JSON.stringify(shortened(name))} cannot be sent. Its name or value has a character that is invalid in headers, such as a line break.`,
       );
     }
   }
 }
 
-/** At most 300 characters, none of them a control character. */
+/** At most 300 characters, without control characters. */
 export function shortened(text: string): string {
   // oxlint-disable-next-line no-control-regex
   const plain = text.slice(0, longest + 1).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, " ");

@@ -15,18 +15,17 @@ import { blobProblem, isChecksum } from "./verify-blob.ts";
 
 export interface DownloadOptions {
   readonly name: string;
-  /** Who asks: for the hub's origin alone. */
+  /** Authorization and other headers, only sent to the hub's origin. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
-  /** Seconds of silence that end an attempt. */
+  /** Seconds without a byte that end an attempt. */
   readonly timeout: number;
   readonly onProgress: ((progress: DownloadProgress) => void) | undefined;
 }
 
 /**
- * Fetches a file to `target`, through `target`.node-incomplete: a download resumes from what a broken connection or a
- * stopped process left there. The content must have the size and the checksum that its description gives, and is on
- * the disk before it has its name.
+ * Downloads a file to `target` by way of `target`.node-incomplete, from which an interrupted download resumes. The
+ * content is checked against the described size and checksum, and synced to disk before it is renamed.
  */
 export async function download(file: HubFile, target: string, options: DownloadOptions): Promise<void> {
   const incomplete = `${target}.node-incomplete`;
@@ -34,19 +33,19 @@ export async function download(file: HubFile, target: string, options: DownloadO
   const left = await sizeOf(incomplete);
   if (file.size !== undefined && left > file.size) await rm(incomplete, { force: true });
   let problem = await fetchAndCheck(file, incomplete, options);
-  // What an earlier process left may have been damaged, and not what came now.
+  // The bytes from an earlier process may be damaged: try once more from the start.
   if (problem !== undefined && left > 0) problem = await fetchAndCheck(file, incomplete, options);
   if (problem !== undefined)
     throw new CheckpointError(
       "FOLDER",
-      `hub: ${shownAddress(file.url)} came damaged: ${problem}, expected ${file.etag}. It was thrown away; run it again, or use another mirror.`,
+      `hub: ${shownAddress(file.url)} is damaged: ${problem}, expected ${file.etag}. It was discarded; run it again, or use another mirror.`,
     );
   await syncFile(incomplete);
   await rename(incomplete, target);
   await syncDirectory(dirname(target));
 }
 
-/** What is wrong with what came, which is then thrown away. */
+/** Downloads and verifies. Returns the problem of a damaged download, which is discarded. */
 async function fetchAndCheck(file: HubFile, path: string, options: DownloadOptions): Promise<string | undefined> {
   await withRetries(() => append(file, path, options), {
     attempts: defaultAttempts,
@@ -54,7 +53,7 @@ async function fetchAndCheck(file: HubFile, path: string, options: DownloadOptio
     gaveUp: (cause, attempts) =>
       new CheckpointError(
         "FOLDER",
-        `hub: ${shownAddress(file.url)} broke off ${attempts === 1 ? "once" : `${attempts} times`}. What came is kept: run it again to resume. At last it ${cause.message}.`,
+        `hub: ${shownAddress(file.url)} broke off ${attempts === 1 ? "once" : `${attempts} times`}. The bytes received are kept: run it again to resume. The last attempt ${cause.message}.`,
         { cause },
       ),
   });
@@ -70,7 +69,7 @@ async function append(
 ): Promise<void> {
   const had = await sizeOf(path);
   if (file.size !== undefined && had >= file.size) {
-    await (await open(path, "a")).close(); // an empty file has nothing to ask for
+    await (await open(path, "a")).close(); // an empty file needs no request
     return;
   }
   const limit = timeLimit(timeout, signal);
@@ -101,7 +100,7 @@ async function append(
   }
 }
 
-/** Where what an answer brings begins in the file, and how long the file may become; throws where it is of no use. */
+/** Start of the response's bytes in the file, and the size limit. Throws if the response is not usable. */
 async function accept(
   file: HubFile,
   path: string,
@@ -113,7 +112,7 @@ async function accept(
   if (transient) throw transient;
   const range = status === 206 ? contentRange(headers.get("content-range")) : undefined;
   if (status === 416 || (range && range.start !== had)) {
-    await rm(path, { force: true }); // the next attempt asks for all of it
+    await rm(path, { force: true }); // the next attempt requests all of it
     throw new Transient(`was asked to resume at byte ${had}, and did not`);
   }
   if (status !== 200 && status !== 206)
@@ -121,22 +120,22 @@ async function accept(
       "FOLDER",
       `hub: ${shownAddress(file.url)} answered ${status} ${shortened(response.statusText)}.`,
     );
-  const start = status === 200 ? 0 : had; // the whole file comes, whatever was asked for
+  const start = status === 200 ? 0 : had; // 200: the whole file, although a range was requested
   const declared = declaredSize(response);
   const total = range?.total ?? (declared.exact === undefined ? undefined : start + declared.exact);
   if (file.size !== undefined && total !== undefined && total !== file.size)
     throw new CheckpointError(
       "FOLDER",
-      `hub: ${shownAddress(file.url)} sends ${total} bytes, and the hub says that there are ${file.size}. Run it again, or use another mirror.`,
+      `hub: ${shownAddress(file.url)} sends ${total} bytes, but the hub describes ${file.size}. Run it again, or use another mirror.`,
     );
   const sizeLimit =
     file.size === undefined
       ? { most: start + declared.most, by: declared.by }
-      : { most: file.size, by: "what the hub says of it" };
+      : { most: file.size, by: "the hub's description" };
   return { start, sizeLimit };
 }
 
-/** A write may take less than it is given, as on a disk that is nearly full. */
+/** A single write may write fewer bytes, for instance on a nearly full disk. */
 async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
@@ -152,9 +151,9 @@ async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Puts a new name on the disk, where the system can. */
+/** Syncs a new name to disk, if the system supports it. */
 async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, "r").catch(() => undefined); // Windows opens no directory
+  const handle = await open(path, "r").catch(() => undefined); // Windows cannot open directories
   await handle?.sync().catch(() => {});
   await handle?.close();
 }

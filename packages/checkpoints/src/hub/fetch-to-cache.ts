@@ -8,8 +8,8 @@ import type { HubFile } from "./hub-file.ts";
 import { cachedBlobProblem, noteVerified } from "./verify-blob.ts";
 
 /**
- * Sees to it that a file of the hub is in the cache, sound, and gives its place: of several processes that want it one
- * fetches it, and the others wait. Where the cache has the content already and may not be written, that is its place.
+ * Ensures that a file of the hub is in the cache, verified, and returns its place. If several processes need it, one
+ * downloads it and the others wait. If the cache is read-only but has the content, that is its place.
  */
 export async function fetchToCache(cache: HubCache, file: HubFile, options: DownloadOptions): Promise<CachePlace> {
   const { name, signal } = options;
@@ -46,5 +46,5 @@ export async function fetchToCache(cache: HubCache, file: HubFile, options: Down
 function warn({ pid }: LockHolder, name: string): void {
   if (pid === process.pid) return;
   const who = pid === undefined ? "another process" : `another process (${pid})`;
-  process.emitWarning(`hub: ${who} is fetching ${name}; waiting for it.`);
+  process.emitWarning(`hub: ${who} is downloading ${name}; waiting for it.`);
 }

@@ -7,23 +7,23 @@ import { makeFolder } from "../folders/make-folder.ts";
 import { commitPattern } from "./hub-options.ts";
 import { cachedBlobProblem, isChecksum } from "./verify-blob.ts";
 
-/** What the cache knows of a file: that it is there and sound, there and damaged, or known to be missing from the hub. */
+/** State of a file in the cache: verified, damaged, or known to be missing from the hub. */
 export interface CachedFile {
   readonly state: "sound" | "missing" | "damaged";
-  /** What the damage is, as part of a sentence. */
+  /** The damage, as part of a sentence. */
   readonly problem?: string;
 }
 
-/** Where a file of the hub is on disk. */
+/** The place of a hub file on disk. */
 export interface CachePlace {
   readonly directory: string;
-  /** Its name there. */
+  /** Its file name. */
   readonly name: string;
 }
 
 /**
- * A repository's part of the cache on disk, laid out as Hugging Face's libraries lay it out: `blobs` by ETag, `refs`,
- * `snapshots` of links, and `.no_exist` for files that a commit is known to lack. `.verified` is our own.
+ * A repository's folder in the cache, with the layout of Hugging Face's libraries: `blobs` by ETag, `refs`, `snapshots`
+ * of links, and `.no_exist` for files that a commit is known to lack. Only `.verified` is our own.
  */
 export class HubCache {
   readonly root: string;
@@ -43,34 +43,34 @@ export class HubCache {
     return join(this.root, ".verified", basename(blob));
   }
 
-  /** A blob's place. A name that is no checksum may stand for several contents: it is then this file's alone. */
+  /** The path of a blob. An ETag that is not a checksum may not be unique, so its blob is named for this file only. */
   blob(etag: string, commit: string, file: string): string {
     const own = createHash("sha256").update(`${commit}/${file}`).digest("hex").slice(0, 16);
     return join(this.root, "blobs", isChecksum(etag) ? etag : `${etag}-${own}`);
   }
 
-  /** The commit that a revision last stood for; undefined where that is not known. */
+  /** The last known commit of a revision; undefined if unknown. */
   async ref(revision: string): Promise<string | undefined> {
     if (commitPattern.test(revision)) return revision;
     const text = await unlessAbsent(readFile(join(this.root, "refs", revision), "utf8"));
     return text !== undefined && commitPattern.test(text.trim()) ? text.trim() : undefined;
   }
 
-  /** Remembers what a revision stands for; where it cannot, offline mode later knows less. */
+  /** Stores the commit of a revision. If that fails, it will be unknown in offline mode. */
   async setRef(revision: string, commit: string): Promise<void> {
     if (commitPattern.test(revision) || (await this.ref(revision).catch(() => undefined)) === commit) return;
     const refs = localFolder(join(this.root, "refs"));
     await refs.write(revision, new TextEncoder().encode(commit)).catch(() => {});
   }
 
-  /** Remembers that a commit lacks a file; where it cannot, it is asked for again next time. */
+  /** Stores that a commit lacks a file. If that fails, the hub is asked again next time. */
   async setMissing(commit: string, file: string): Promise<void> {
     const missing = localFolder(join(this.root, ".no_exist"));
     if ((await unlessAbsent(stat(this.#missing(commit, file)))) !== undefined) return;
     await missing.write(`${commit}/${file}`, new Uint8Array(0)).catch(() => {});
   }
 
-  /** What is known of a commit's file without asking anybody; undefined where nothing is. */
+  /** The cached state of a commit's file, without a request; undefined if unknown. */
   async find(commit: string, file: string, signal: AbortSignal | undefined): Promise<CachedFile | undefined> {
     const path = join(this.snapshot(commit), file);
     const link = await unlessAbsent(lstat(path));
@@ -79,7 +79,7 @@ export class HubCache {
       return missing === undefined ? undefined : { state: "missing" };
     }
     if ((await unlessAbsent(stat(path))) === undefined) return { state: "damaged", problem: "its content is gone" };
-    if (!link.isSymbolicLink()) return { state: "sound" }; // a copy, made where links cannot be
+    if (!link.isSymbolicLink()) return { state: "sound" }; // a copy, from a system without links
     const blob = resolve(dirname(path), await readlink(path));
     const etag = basename(blob);
     if (!isChecksum(etag)) return { state: "sound" };
@@ -87,7 +87,7 @@ export class HubCache {
     return problem === undefined ? { state: "sound" } : { state: "damaged", problem };
   }
 
-  /** A link from the snapshot to the blob; a copy where the system has no links. It replaces what is there. */
+  /** Links the blob into the snapshot, or copies it if the system has no links. Replaces an existing file. */
   async link(blob: string, commit: string, file: string): Promise<void> {
     const path = join(this.snapshot(commit), file);
     const target = relative(dirname(path), blob);

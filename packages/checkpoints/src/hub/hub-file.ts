@@ -7,18 +7,18 @@ import { shortened, shownAddress, type WebAddress } from "../http/web-address.ts
 import { commitPattern } from "./hub-options.ts";
 import { refusal, unreachable } from "./hub-refusals.ts";
 
-/** What the hub says of a file before it is fetched. */
+/** The hub's description of a file, before the download. */
 export interface HubFile {
-  /** Where the file is, by its commit. */
+  /** The address of the file at its commit. */
   readonly url: URL;
-  /** The commit that the revision stands for. */
+  /** The commit of the revision. */
   readonly commit: string;
-  /** Names the content: SHA-256 of a large file, git's SHA-1 of a small one; mirrors may have names of their own. */
+  /** Identifies the content: SHA-256 of a large file, git's SHA-1 of a small one; mirrors may use other names. */
   readonly etag: string;
   readonly size: number | undefined;
 }
 
-/** The hub says that a commit has no such file. */
+/** The hub's answer that a commit does not have the file. */
 export interface NoHubFile {
   readonly commit: string;
   readonly etag?: undefined;
@@ -28,17 +28,17 @@ export interface HubRequest {
   readonly endpoint: WebAddress;
   readonly repository: string;
   readonly revision: string;
-  /** Who asks: for the endpoint's origin alone. */
+  /** Authorization and other headers, only sent to the endpoint's origin. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
-  /** Why there is no token among the headers, where that is an error. */
+  /** Why there is no token, if that is an error. */
   readonly tokenProblem?: string | undefined;
-  /** Seconds of silence that end an attempt. */
+  /** Seconds without a byte that end an attempt. */
   readonly timeout: number;
   readonly attempts: number;
 }
 
-/** Where a file of a repository is. */
+/** The address of a file of a repository. */
 export function hubUrl({ endpoint, repository, revision }: HubRequest, name: string): URL {
   const path = [...repository.split("/"), "resolve", revision, ...name.split("/")];
   const { origin, pathname } = endpoint.url;
@@ -46,8 +46,8 @@ export function hubUrl({ endpoint, repository, revision }: HubRequest, name: str
 }
 
 /**
- * Asks for a file's description, or for the commit that lacks it. Throws a CheckpointError where there is no such
- * repository or revision, and where the hub refuses, cannot be reached, or says nothing certain.
+ * Requests the description of a file, or the commit that lacks it. Throws a CheckpointError if the repository or
+ * revision does not exist, or if the hub rejects the request, cannot be reached or is not clear about it.
  */
 export async function describeHubFile(asked: HubRequest, name: string): Promise<HubFile | NoHubFile> {
   const url = hubUrl(asked, name);
@@ -63,17 +63,14 @@ export async function describeHubFile(asked: HubRequest, name: string): Promise<
   if (tag === null) throw incomplete(url, "ETag");
   const etag = tag.replace(/^W\//, "").replaceAll('"', "");
   if (!/^\w[\w-]*(\.[\w-]+)*$/.test(etag) || etag.length > 128)
-    throw new CheckpointError(
-      "FOLDER",
-      `hub: ${shownAddress(url)} answered with an ETag that is none: ${shortened(tag)}.`,
-    );
+    throw new CheckpointError("FOLDER", `hub: ${shownAddress(url)} answered with an invalid ETag: ${shortened(tag)}.`);
   const packed = (headers.get("content-encoding") ?? "identity") !== "identity";
   const size = headers.get("x-linked-size") ?? (packed ? null : headers.get("content-length"));
   const commit = checkCommit(asked, commitOf(headers, url), url);
   return { url: hubUrl({ ...asked, revision: commit }, name), commit, etag, size: parseLength(size) };
 }
 
-/** Whether an answer says that a repository lacks a file, or says at least nothing else. */
+/** Whether a response means that the repository lacks the file: a 404 with that reason, or with none. */
 export function isNoSuchFile({ status, headers }: Response): boolean {
   return status === 404 && ["EntryNotFound", null].includes(headers.get("x-error-code"));
 }
@@ -82,8 +79,8 @@ export function isNoSuchFile({ status, headers }: Response): boolean {
 export const commonFiles: readonly string[] = ["config.json", ".gitattributes", "README.md"];
 
 /**
- * The commit that lacks a file. A plain mirror's 404 may mean the file, the revision or the repository: it is the file
- * where another one is there. Undefined where none is.
+ * The commit that lacks a file. A 404 of a plain mirror may be about the file, the revision or the repository: it is
+ * about the file if another file exists. Undefined if none exists.
  */
 async function commitOfAbsence(
   asked: HubRequest,
@@ -109,7 +106,7 @@ function commitOf(headers: Headers, url: URL): string {
   if (commitPattern.test(commit)) return commit;
   throw new CheckpointError(
     "FOLDER",
-    `hub: ${shownAddress(url)} answered with a commit that is none: ${shortened(commit)}.`,
+    `hub: ${shownAddress(url)} answered with an invalid commit: ${shortened(commit)}.`,
   );
 }
 
@@ -125,7 +122,7 @@ function incomplete(url: URL, header: string): CheckpointError {
   );
 }
 
-/** Large files are described by the redirect that leads to them; a moved repository's redirect is followed. */
+/** A redirect to a large file has its description in the headers; the redirect of a moved repository is followed. */
 async function head(url: URL, { headers, signal, timeout, attempts, repository }: HubRequest): Promise<Response> {
   return withRetries(
     async () => {

@@ -19,20 +19,20 @@ interface Opened {
 
 interface Pinned {
   readonly commit: string;
-  /** What the answer that named the commit said of the file that was asked for. */
+  /** The description, from the same response as the commit, of the file that was requested. */
   readonly answer?: (HubFile | NoHubFile) & { readonly name: string };
 }
 
 /**
- * A model repository of the Hugging Face hub as a read-only folder. Files are fetched when first read, into the cache
- * that Hugging Face's own libraries use, laid out as they lay it out (blobs, refs, snapshots, .no_exist), and shared
- * between processes. Offline, or where the hub does not answer, what is cached of the revision is used; a file of which
- * the cache knows nothing is then an error, for the hub may have it. A load of which everything is cached asks the hub
- * once, what the revision stands for, and by a commit's digits or offline not at all.
+ * A model repository of the Hugging Face hub as a read-only folder. Files are downloaded on first read, into the cache
+ * of Hugging Face's libraries (blobs, refs, snapshots, .no_exist), which processes share. If offline, or if the hub
+ * does not respond, the cached files of the revision are used; a file that the cache does not know is then an error,
+ * because the hub may have it. If everything is cached, loading makes one request, for the commit of the revision, and
+ * none if the revision is a commit hash or in offline mode.
  *
  * @param repository "owner/name", such as "google-bert/bert-base-uncased"
- * @throws CheckpointError where the repository or revision does not exist, is private, cannot be reached, where a file
- *   comes damaged, and where the cache cannot be written
+ * @throws CheckpointError if the repository or revision does not exist, is private or cannot be reached, if a file is
+ *   damaged, or if the cache cannot be written
  */
 export function hubFolder(repository: string, { revision = "main", ...options }: HubFolderOptions = {}): Folder {
   checkRepository("hubFolder", repository, revision);
@@ -47,7 +47,7 @@ export function hubFolder(repository: string, { revision = "main", ...options }:
     return { settings, request, cache: new HubCache(settings.cache, repository) };
   }
 
-  /** What the revision stands for: all files come from the commit that the first answer names. */
+  /** The commit of the revision: all files come from the commit of the first response. */
   async function pin(name: string): Promise<Pinned> {
     const { settings, request, cache } = await (opened ??= open());
     const known = await inCache(settings.cache, `refs/${revision}`, "read", () => cache.ref(revision));
@@ -56,7 +56,7 @@ export function hubFolder(repository: string, { revision = "main", ...options }:
       if (known !== undefined) return { commit: known };
       throw new CheckpointError(
         "FOLDER",
-        `hubFolder: ${repository} at ${revision} is not in the cache (${cache.root}), and offline mode (HF_HUB_OFFLINE) is on. Load it once online.`,
+        `hubFolder: ${repository} at ${revision} is not in the cache (${cache.root}), and offline mode is on (HF_HUB_OFFLINE). Load it once online.`,
       );
     }
     const cached =
@@ -72,7 +72,7 @@ export function hubFolder(repository: string, { revision = "main", ...options }:
     }
   }
 
-  /** Where the file is, after fetching it where it is not cached; undefined where the hub has none. */
+  /** The place of the file, after downloading it if needed; undefined if it does not exist. */
   async function placeOf(name: string): Promise<CachePlace | undefined> {
     checkFileName(name);
     const { settings, request, cache } = await (opened ??= open().catch(forgetting(() => (opened = undefined))));
@@ -98,12 +98,10 @@ export function hubFolder(repository: string, { revision = "main", ...options }:
 
   function unknown(name: string, snapshot: string, problem: string | undefined): CheckpointError {
     const what =
-      problem === undefined
-        ? "is not in the cache, and nothing says that the hub has none"
-        : `is damaged in the cache: ${problem}`;
+      problem === undefined ? "is not in the cache, and may exist on the hub" : `is damaged in the cache: ${problem}`;
     return new CheckpointError(
       "FOLDER",
-      `hubFolder: ${name} of ${repository} at ${revision} ${what}; offline mode (HF_HUB_OFFLINE) is on. Load it once online, or give the folder ${snapshot} itself if it is complete.`,
+      `hubFolder: ${name} of ${repository} at ${revision} ${what}; offline mode is on (HF_HUB_OFFLINE). Load it once online, or pass the folder ${snapshot} if it is complete.`,
     );
   }
 
@@ -131,7 +129,7 @@ export function hubFolder(repository: string, { revision = "main", ...options }:
   };
 }
 
-/** The hub fails, and the cache has the file, but not as it should be. */
+/** The error if the hub fails and the file in the cache is damaged. */
 function alsoDamaged(error: unknown, name: string, snapshot: string, problem = ""): unknown {
   if (!CheckpointError.isInstance(error)) return error;
   return new CheckpointError("FOLDER", `${error.message} In the cache (${snapshot}) ${name} is damaged: ${problem}.`, {
@@ -139,7 +137,7 @@ function alsoDamaged(error: unknown, name: string, snapshot: string, problem = "
   });
 }
 
-/** For a promise that is kept: a failed one is not, so that the next call tries again. */
+/** For a cached promise: drops a rejected one, so that the next call tries again. */
 function forgetting(forget: () => void): (error: unknown) => never {
   return (error) => {
     forget();

@@ -2,10 +2,10 @@ import { CheckpointError } from "../checkpoint-error.ts";
 import { shortened, shownAddress } from "../http/web-address.ts";
 import type { HubRequest } from "./hub-file.ts";
 
-/** The hub says that there is no such revision: a cache that knows one is out of date. */
+/** The hub does not have the revision: a cached one is out of date. */
 export class NoSuchRevision extends CheckpointError {}
 
-/** What an answer that gives no file means, and what to do. */
+/** The error for a response without the file, with the reason and the fix. */
 export function refusal(
   { repository, revision, endpoint, tokenProblem }: HubRequest,
   name: string,
@@ -20,25 +20,25 @@ export function refusal(
   if (problem === "RevisionNotFound")
     return new NoSuchRevision(
       "FOLDER",
-      `hub: there is no revision ${JSON.stringify(revision)} of ${where} to take ${file} from.`,
+      `hub: ${where} has no revision ${JSON.stringify(revision)} to load ${file} from.`,
     );
   if (status === 404 && problem === null)
     return because(
-      `nothing of ${where} was found (404): there is no such repository or no revision ${JSON.stringify(revision)} of it, or it is private. Check the name and the revision, or set HF_TOKEN. This was for ${file}.`,
+      `${where} was not found (404): the repository or its revision ${JSON.stringify(revision)} does not exist, or it is private. Check the name and the revision, or set HF_TOKEN. Requested: ${file}.`,
     );
   if (problem === "GatedRepo" || status === 403)
     return because(
-      `${where} is gated (${status}) and gives no ${file}. Accept its terms on its page, and set HF_TOKEN.`,
+      `${where} is gated (${status}), so ${file} was not sent. Accept its terms on its page, and set HF_TOKEN.`,
     );
   if (problem === "RepoNotFound" || status === 401)
     return because(
-      `there is no ${where}, or it is private (${status}). Check the name, or set HF_TOKEN. This was for ${file}.`,
+      `${where} does not exist, or it is private (${status}). Check the name, or set HF_TOKEN. Requested: ${file}.`,
     );
   const code = problem === null ? "" : `, ${shortened(problem)}`;
   return because(`${where} answered ${status} ${shortened(response.statusText)}${code} when asked for ${file}.`);
 }
 
-/** The hub did not answer, or not in a way that says anything about the file. */
+/** The error if the hub did not respond, or not with anything about the file. */
 export function unreachable(url: URL, repository: string, cause: Error, attempts: number): CheckpointError {
   const tried = attempts === 1 ? "" : `, ${attempts} times`;
   return new CheckpointError(

@@ -7,7 +7,7 @@ import { defaultAttempts } from "../http/retries.ts";
 type Asked = Pick<HubSettings, "endpoint" | "token" | "etagTimeout" | "downloadTimeout"> &
   Pick<HubRequest, "repository" | "revision" | "signal" | "tokenProblem">;
 
-/** How a hub is asked. Throws a CheckpointError in the name of `where` for settings that cannot be, and shows no secret. */
+/** A request to a hub. Throws a CheckpointError, prefixed by `where` and without secrets, on invalid settings. */
 export function hubRequest(where: string, asked: Asked): HubRequest {
   const { repository, revision, signal, tokenProblem, etagTimeout, downloadTimeout } = asked;
   checkSeconds(`${where}: etagTimeout`, etagTimeout);

@@ -7,7 +7,7 @@ import { cleanToken, defaultTimeout, type HubSettings } from "./hub-options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The settings of an environment, those given first. Throws a CheckpointError that names a variable without sense. */
+/** The given settings, completed from the environment. Throws a CheckpointError that names an invalid variable. */
 export async function hubSettings(
   given: Partial<HubSettings>,
   environment: Environment,
@@ -32,7 +32,7 @@ export async function hubSettings(
   };
 }
 
-/** A token that cannot be read is missed only where the hub wants one: most models are public. */
+/** The stored token. An unreadable one is an error only if the hub requires it: most models are public. */
 async function storedToken(file: string): Promise<{ token?: string; problem?: string }> {
   try {
     return { token: await readFile(file, "utf8") };
@@ -44,7 +44,7 @@ async function storedToken(file: string): Promise<{ token?: string; problem?: st
 function seconds(name: string, environment: Environment): number {
   const text = environment[name] || String(defaultTimeout);
   const value = Number(text);
-  if (value >= 0 && value <= 86_400) return value || defaultTimeout; // 0 is the default, as in huggingface_hub
+  if (value >= 0 && value <= 86_400) return value || defaultTimeout; // 0 means the default, as in huggingface_hub
   throw new CheckpointError(
     "FOLDER",
     `hub: ${name} must be a number of seconds, got ${JSON.stringify(text.slice(0, 80))}.`,

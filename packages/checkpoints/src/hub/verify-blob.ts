@@ -4,19 +4,19 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "../folders/make-folder.ts";
 
-/** What a blob's name and the hub say of it. */
+/** The expected checksum and size of a blob. */
 export interface ExpectedBlob {
   readonly etag: string;
-  /** Bytes; undefined where nobody says. */
+  /** Bytes; undefined if unknown. */
   readonly size: number | undefined;
 }
 
-/** Whether a name is a checksum of the content, SHA-256 or git's SHA-1, so that the content can be held to it. */
+/** Whether an ETag is a checksum of the content, SHA-256 or git's SHA-1, so that it can be verified. */
 export function isChecksum(etag: string): boolean {
   return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag);
 }
 
-/** What is wrong with a file that should be a blob, as part of a sentence; undefined where nothing is. */
+/** The problem of a damaged blob, as part of a sentence; undefined if it is intact. */
 export async function blobProblem(
   path: string,
   { etag, size }: ExpectedBlob,
@@ -34,8 +34,8 @@ export async function blobProblem(
 }
 
 /**
- * The same for a blob in the cache, whoever put it there: once verified, its size and time are noted in `stamp`, and it
- * is read again only when they change.
+ * The same for a blob in the cache, whoever wrote it. Once verified, its size and time are stored in `stamp`, and it is
+ * read again only if they change.
  */
 export async function cachedBlobProblem(
   path: string,
@@ -53,13 +53,13 @@ export async function cachedBlobProblem(
   return problem;
 }
 
-/** Notes that a blob is sound; where it cannot be noted, it is read again next time. */
+/** Stores that a blob is verified. If that fails, it is read again next time. */
 export async function noteVerified(path: string, stamp: string): Promise<void> {
   try {
     const { size, mtimeMs } = await stat(path);
     await makeFolder(dirname(stamp));
     await writeFile(stamp, `${size} ${mtimeMs}`);
   } catch {
-    // a read-only cache, or a full disk
+    // A read-only cache, or a full disk.
   }
 }

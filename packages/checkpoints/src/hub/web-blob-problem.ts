@@ -1,11 +1,11 @@
 import type { DownloadedBlob } from "../http/download-blob.ts";
 
-/** Larger files would take their whole size in memory to be hashed, and come from servers that do not name the hash. */
+/** Hashing a larger file would need all of it in memory, and its server does not send the hash. */
 const mostHashed = 16 << 20;
 
 /**
- * What is wrong with a small file that came, where its ETag is git's SHA-1 and the page may hash (on HTTPS or local);
- * undefined where nothing is, or nobody can tell.
+ * The problem of a damaged small file, if its ETag is git's SHA-1 and the page can hash (on HTTPS or localhost);
+ * undefined if it is intact or cannot be verified.
  */
 export async function webBlobProblem({ blob, headers }: DownloadedBlob): Promise<string | undefined> {
   const etag = headers.get("etag")?.replace(/^W\//, "").replaceAll('"', "") ?? "";

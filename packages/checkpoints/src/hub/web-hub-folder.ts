@@ -13,15 +13,15 @@ import { hubRequest } from "./hub-request.ts";
 import { webBlobProblem } from "./web-blob-problem.ts";
 
 /**
- * A model repository of the Hugging Face hub as a read-only folder, for web pages: files are fetched when first read
- * and kept in the page's Cache Storage, where it has any, by their commit. Offline, or where the hub does not answer,
- * what is cached of the revision is used; a file of which the cache knows nothing is then an error, for the hub may
- * have it. In Node take `hubFolder` from "@bertkit/checkpoints/node".
+ * A model repository of the Hugging Face hub as a read-only folder, for web pages. Files are downloaded on first read
+ * and kept by commit in the page's Cache Storage, if available. If offline, or if the hub does not respond, the cached
+ * files of the revision are used; a file that the cache does not know is then an error, because the hub may have it. In
+ * Node use `hubFolder` of "@bertkit/checkpoints/node".
  *
  * @param repository "owner/name", such as "google-bert/bert-base-uncased"
- * @param options `cache` is the name of the page's cache, by default "bertkit"; there are no environment variables
- * @throws CheckpointError where the repository or revision does not exist, is private, or cannot be reached, and where
- *   a file comes larger than declared, or a small one damaged
+ * @param options `cache` is the name of the page's cache, default "bertkit"; environment variables are not used
+ * @throws CheckpointError if the repository or revision does not exist, is private or cannot be reached, if a file is
+ *   larger than declared, or if a small one is damaged
  */
 export function webHubFolder(
   repository: string,
@@ -53,7 +53,7 @@ export function webHubFolder(
     if (offline)
       throw new CheckpointError(
         "FOLDER",
-        `webHubFolder: ${name} of ${repository} at ${revision} is not in the page's cache, nothing says that the hub has none, and offline mode is on. Load it once online.`,
+        `webHubFolder: ${name} of ${repository} at ${revision} is not in the page's cache, may exist on the hub, and offline mode is on. Load it once online.`,
       );
     const downloaded = await downloadBlob(url, {
       where: "hub",
@@ -66,8 +66,8 @@ export function webHubFolder(
     });
     const problem = downloaded && (await webBlobProblem(downloaded));
     if (problem !== undefined)
-      throw new CheckpointError("FOLDER", `hub: ${shownAddress(url)} came damaged: ${problem}. Load it again.`);
-    // A commit's files never change: that it lacks one is worth remembering as well.
+      throw new CheckpointError("FOLDER", `hub: ${shownAddress(url)} is damaged: ${problem}. Load it again.`);
+    // The files of a commit never change, so a missing one is cached too.
     await store(cache, url.href, downloaded ? new Response(downloaded.blob) : new Response(null, { status: 404 }));
     return downloaded?.blob;
   }
@@ -87,11 +87,11 @@ export function webHubFolder(
 
 interface Pinned {
   readonly cache: Cache | undefined;
-  /** The request with the commit as its revision. */
+  /** The request with the commit as the revision. */
   readonly pinned: HubRequest;
 }
 
-/** What a revision stands for now; what it last stood for, where the hub is not to be asked or does not answer. */
+/** The commit of a revision; the last known one if offline or if the hub does not respond. */
 async function commitOf(request: HubRequest, cache: Cache | undefined, offline: boolean): Promise<string> {
   const { repository, revision, signal } = request;
   if (commitPattern.test(revision)) return revision;
@@ -115,7 +115,7 @@ async function commitOf(request: HubRequest, cache: Cache | undefined, offline: 
   }
 }
 
-/** Every answer about a small file names the commit; large files are elsewhere, where nobody knows it. */
+/** Requests a small file for the commit in its response; a large file's response is from another server, without it. */
 async function askForCommit(request: HubRequest): Promise<string> {
   let last: { response: Response; name: string } | undefined;
   for (const name of commonFiles) {
@@ -128,7 +128,7 @@ async function askForCommit(request: HubRequest): Promise<string> {
   if (last && !last.response.ok) throw refusal(request, last.name, last.response);
   throw new CheckpointError(
     "FOLDER",
-    `hub: ${shownAddress(request.endpoint.url)} answers without X-Repo-Commit. Give a Hugging Face hub or a full mirror of one as the endpoint.`,
+    `hub: ${shownAddress(request.endpoint.url)} answers without X-Repo-Commit. Use a Hugging Face hub or a full mirror as the endpoint.`,
   );
 }
 
@@ -149,13 +149,13 @@ async function head({ headers, signal, timeout, attempts, repository }: HubReque
   );
 }
 
-/** Undefined where there is no Cache Storage: in Node, and in pages that are neither on HTTPS nor local. */
+/** Undefined without Cache Storage: in Node, and in pages that are neither on HTTPS nor on localhost. */
 async function openCache(name: string): Promise<Cache | undefined> {
   const { caches } = globalThis as { caches?: CacheStorage };
   return caches?.open(name).catch(() => undefined);
 }
 
-/** Keeps an answer, unless the page may keep no more: it is then fetched again next time. */
+/** Caches a response. If the page's quota is full, it is downloaded again next time. */
 async function store(cache: Cache | undefined, url: string, response: Response): Promise<void> {
   await cache?.put(url, response).catch(() => {});
 }

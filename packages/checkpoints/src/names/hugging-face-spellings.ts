@@ -1,6 +1,6 @@
 /**
- * Other spellings of a name that files on the Hugging Face hub use: `LayerNorm.gamma` and `.beta` for `.weight` and
- * `.bias` (files converted before 2019), and with or without the `bert.` that the headless model leaves out.
+ * Other spellings of a name in files on the Hugging Face hub: `LayerNorm.gamma` and `.beta` for `.weight` and `.bias`
+ * (files converted before 2019), and with or without the prefix `bert.`, which a model without head omits.
  *
  * huggingFaceSpellings("bert.pooler.dense.bias") → ["pooler.dense.bias"]
  */

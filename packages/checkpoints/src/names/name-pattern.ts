@@ -1,9 +1,9 @@
-/** The numbers that placeholders such as `{i}` stand for. */
+/** The values of placeholders such as `{i}`. */
 export type PatternNumbers = Readonly<Record<string, string>>;
 
 const compiled = new Map<string, RegExp>();
 
-/** matchPattern("layers.{i}.kernel", "layers.11.kernel") → { i: "11" }; undefined where the text does not fit. */
+/** matchPattern("layers.{i}.kernel", "layers.11.kernel") → { i: "11" }; undefined if the text does not match. */
 export function matchPattern(pattern: string, text: string): PatternNumbers | undefined {
   let expression = compiled.get(pattern);
   if (!expression) compiled.set(pattern, (expression = compile(pattern)));

@@ -12,7 +12,7 @@ const rules: NameRule[] = [
   { path: "norm.gamma", name: "LayerNorm.weight" },
 ];
 
-test("reads either way", () => {
+test("works in both directions", () => {
   const named = nameOfPath(rules, "layers.11.query.kernel");
   expect(named).toEqual({
     path: "layers.11.query.kernel",
@@ -26,14 +26,14 @@ test("reads either way", () => {
   expect(nameOfPath(rules, "norm.gamma")).toMatchObject({ name: "LayerNorm.weight", transpose: false });
 });
 
-test("a placeholder takes numbers alone, a dot only itself", () => {
+test("a placeholder matches only numbers, a dot only a dot", () => {
   expect(nameOfPath(rules, "layers.x.query.kernel")).toBeUndefined();
   expect(nameOfPath(rules, "layers.01.query.kernel")).toBeUndefined();
   expect(nameOfPath(rules, "layers.1.query.kernel.more")).toBeUndefined();
   expect(nameOfPath(rules, "normXgamma")).toBeUndefined();
 });
 
-test("prefixes make a part's table a bigger model's", () => {
+test("prefixes adapt the table of a part to a larger model", () => {
   const prefixed = prefixRules(rules, { path: "encoder.", name: "bert." });
   expect(nameOfPath(prefixed, "encoder.layers.0.query.kernel")).toMatchObject({
     name: "bert.encoder.layer.0.self.query.weight",
@@ -42,7 +42,7 @@ test("prefixes make a part's table a bigger model's", () => {
   expect(nameOfPath(prefixed, "layers.0.query.kernel")).toBeUndefined();
 });
 
-test("the first rule that fits wins", () => {
+test("the first matching rule wins", () => {
   expect(nameOfPath([{ path: "norm.gamma", name: "first" }, ...rules], "norm.gamma")?.name).toBe("first");
 });
 

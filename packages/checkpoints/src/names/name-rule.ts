@@ -1,19 +1,19 @@
 import { fillPattern, matchPattern } from "./name-pattern.ts";
 
 /**
- * One line of a name table: where a variable lies in a model and what a file calls it. `{i}` stands for a number
- * and must be in both. Tables are ordered, the first rule that fits wins, and read in either direction.
+ * One row of a name table: the path of a variable in a model, and its name in a file. `{i}` stands for a number and
+ * must be in both. The first matching rule of a table wins. Tables work in both directions.
  */
 export interface NameRule {
   /** The variable's path in the model: `layers.{i}.attention.query.kernel`. */
   readonly path: string;
   /** Its name in a file: `encoder.layer.{i}.attention.self.query.weight`. */
   readonly name: string;
-  /** The file holds the matrix transposed, as PyTorch's [out, in] linear weights are. */
+  /** The file has the matrix transposed, as the [out, in] weights of PyTorch's Linear. */
   readonly transpose?: boolean;
-  /** Other names that files use; read, never written. */
+  /** Other names in files; only used for reading. */
   readonly aliases?: readonly string[];
-  /** The file parts or joins axes, the same elements in the same order: read whatever its shape, written in the variable's. */
+  /** The file has the same elements in another shape: read from any shape, written in the variable's shape. */
   readonly reshape?: boolean;
 }
 
@@ -26,17 +26,17 @@ export interface NamedVariable {
   readonly reshape: boolean;
 }
 
-/** What files call the variable at `path`, or undefined where no rule fits. */
+/** The name of the variable at `path`, or undefined if no rule matches. */
 export function nameOfPath(rules: readonly NameRule[], path: string): NamedVariable | undefined {
   return applyRules(rules, path, (rule) => [rule.path]);
 }
 
-/** Which variable a file means by `name`, aliases included, or undefined where no rule fits. */
+/** The variable of a `name` or alias, or undefined if no rule matches. */
 export function pathOfName(rules: readonly NameRule[], name: string): NamedVariable | undefined {
   return applyRules(rules, name, (rule) => [rule.name, ...(rule.aliases ?? [])]);
 }
 
-/** The table of a part inside a bigger model: every path and name, aliases too, gets a prefix. */
+/** The table of a part of a larger model: adds a prefix to every path, name and alias. */
 export function prefixRules(
   rules: readonly NameRule[],
   { path = "", name = "" }: { path?: string; name?: string },

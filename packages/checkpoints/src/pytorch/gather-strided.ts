@@ -1,6 +1,6 @@
 import type { ElementArray } from "../safetensors/element-type.ts";
 
-/** Whether strides, in elements, are those of row-major order; axes of length 1 may have any. */
+/** Whether strides, in elements, are row-major; axes of length 1 may have any. */
 export function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -10,7 +10,7 @@ export function isRowMajor(shape: readonly number[], strides: readonly number[])
   return true;
 }
 
-/** A row-major copy of a strided view that begins at the first element of `data`. */
+/** A row-major copy of a strided view that starts at the first element of `data`. */
 export function gatherStrided<T extends ElementArray>(
   data: T,
   shape: readonly number[],

@@ -15,12 +15,15 @@ const protocolVersion = 1001;
 const firstRead = 1 << 16;
 const largestPickle = 1 << 26;
 
-/** What `torch.save` wrote before PyTorch 1.6: five pickles (magic number, protocol, machine, state dict, storage keys), then every storage. */
+/**
+ * The format of `torch.save` before PyTorch 1.6: five pickles (magic number, protocol, machine, state dict, storage
+ * keys), then the storages.
+ */
 export async function openLegacyFile(source: RandomAccess): Promise<OpenedPickle> {
   const world = torchWorld();
   const pickles = new PickleSequence(source);
   if ((await pickles.next(world)) !== magicNumber || (await pickles.next(world)) !== protocolVersion)
-    throw pytorchError("the file begins like a pickle, but not like one of torch.save.");
+    throw pytorchError("the file starts with a pickle, but not with that of torch.save.");
   const machine = await pickles.next(world);
   if (machine instanceof PickleDict && machine.get("little_endian") === false)
     throw pytorchError("the file was saved on a big-endian machine. Save it again on a little-endian one.");
@@ -33,7 +36,7 @@ export async function openLegacyFile(source: RandomAccess): Promise<OpenedPickle
   for (const key of Array.isArray(keys) ? keys : []) {
     const storage = typeof key === "string" ? world.storages.get(key) : undefined;
     if (!storage || places.has(key as string))
-      throw pytorchError("the file lists a storage that no tensor has, or twice.");
+      throw pytorchError("the file lists a storage that no tensor uses, or a storage twice.");
     const length = new ByteCursor(await readRange(source, position, position + 8, format)).uint64();
     if (length !== storage.length)
       throw pytorchError(`storage ${shown(key)} should have ${storage.length} elements, the file has ${length}.`);
@@ -41,7 +44,7 @@ export async function openLegacyFile(source: RandomAccess): Promise<OpenedPickle
     position += 8 + length * (storage.type ? elementSize(storage.type) : 1);
   }
   if (position > source.size)
-    throw pytorchError(`the storages end at byte ${position}, the file at ${source.size}. It is cut short.`);
+    throw pytorchError(`the storages end at byte ${position}, the file at ${source.size}. It is truncated.`);
   for (const key of world.storages.keys()) {
     if (!places.has(key)) throw pytorchError(`the file lacks storage ${shown(key)}.`);
   }
@@ -51,7 +54,7 @@ export async function openLegacyFile(source: RandomAccess): Promise<OpenedPickle
   return { root, pickleBytes, storages };
 }
 
-/** Pickles one behind another, of lengths that only reading them tells: reads on when the bytes at hand run out. */
+/** Consecutive pickles of unknown length: reads more of the file when the buffered bytes run out. */
 class PickleSequence {
   position = 0;
   readonly #source: RandomAccess;

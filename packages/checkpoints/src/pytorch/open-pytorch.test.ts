@@ -16,23 +16,23 @@ test("a state dict of one tensor", async () => {
   const opened = await open(torchZip(stateDict(), floats));
   expect([...opened.entries.values()]).toEqual([{ name: "a", type: "F32", shape: [4] }]);
   expect((await opened.tensor("a")).data).toEqual(Float32Array.of(1, 2, 3, 4));
-  await expect(opened.tensor("b")).rejects.toThrow(/holds no "b"/);
+  await expect(opened.tensor("b")).rejects.toThrow(/has no "b"/);
 });
 
 test.each([
   ["a transposed view", { shape: [2, 2], strides: [1, 2] }, [1, 3, 2, 4]],
   ["every second element", { offset: 1, shape: [2], strides: [2] }, [2, 4]],
-  ["one element again and again", { offset: 2, shape: [3], strides: [0] }, [3, 3, 3]],
+  ["a repeated element", { offset: 2, shape: [3], strides: [0] }, [3, 3, 3]],
   ["a scalar", { offset: 3, shape: [], strides: [] }, [4]],
   ["no elements", { offset: 4, shape: [0, 7], strides: [7, 1] }, []],
-  ["an axis of one with any stride", { shape: [1, 4], strides: [999, 1] }, [1, 2, 3, 4]],
+  ["an axis of length 1 with any stride", { shape: [1, 4], strides: [999, 1] }, [1, 2, 3, 4]],
 ])("%s", async (_, spec, values) => {
   const { data, shape } = await (await open(torchZip(stateDict(spec), floats))).tensor("a");
   expect([...data]).toEqual(values);
   expect(shape).toEqual(spec.shape);
 });
 
-test("nested containers give dotted names, plain values become metadata", async () => {
+test("nested containers become dotted names, plain values metadata", async () => {
   const opened = await openPickle(
     "ccollections\nOrderedDict\n)R(",
     text("model"),
@@ -52,12 +52,12 @@ test("nested containers give dotted names, plain values become metadata", async 
   expect(opened.metadata).toEqual({ epoch: "3" });
 });
 
-test("ordered dicts as Python 2 wrote them", async () => {
+test("ordered dicts of Python 2", async () => {
   const opened = await openPickle("ccollections\nOrderedDict\n(]](", text("a"), ...tensor(), "eatR");
   expect([...opened.entries.keys()]).toEqual(["a"]);
 });
 
-describe("executes nothing and refuses", () => {
+describe("executes nothing and rejects", () => {
   test.each<[string, Parameters<typeof pickle>, RegExp]>([
     [
       "a command",
@@ -80,18 +80,18 @@ describe("executes nothing and refuses", () => {
       /not a storage/,
     ],
     ["a storage that is a module", ["(", text("module"), text("x"), "tQ"], /outside it that is not a storage/],
-    ["a stack underflow", ["R"], /without a tuple|never made/],
-    ["a pop through a mark", ["N(0"], /takes a value that it never made/],
-    ["a mark that is not there", ["t"], /closes a list that it never opened/],
-    ["an unknown memo", ["h\x05"], /recalls value 5/],
+    ["a stack underflow", ["R"], /without a tuple|empty stack/],
+    ["a pop through a mark", ["N(0"], /pops a value from an empty stack/],
+    ["a missing mark", ["t"], /pops a mark that it never pushed/],
+    ["an unknown memo", ["h\x05"], /reads memo 5/],
     ["an odd dict", ["}(", text("a"), "u"], /a key without a value/],
     ["an item of a list", ["]", text("a"), "Ns"], /not a dict/],
     ["an item onto a dict", ["}", text("a"), "a"], /not a list/],
     ["an enormous integer", ["\x8b\x00\x00\x00\x7f"], /ends too early/],
     ["a text longer than the file", ["X\xff\xff\xff\x7f"], /ends too early/],
     ["a protocol of the future", ["\x80\x09"], /protocol 9/],
-    ["no tensors", ["}"], /holds no tensors/],
-    ["a list that holds itself", ["]q\x00h\x00a"], /nested deeper/],
+    ["no tensors", ["}"], /has no tensors/],
+    ["a list that contains itself", ["]q\x00h\x00a"], /nested deeper/],
     [
       "two names of one dict key",
       ["}(", text("a.b"), ...tensor(), text("a"), "}", text("b"), ...tensor(), "su"],
@@ -103,19 +103,21 @@ describe("executes nothing and refuses", () => {
     await expect(opening).rejects.toSatisfy(CheckpointError.isInstance);
   });
 
-  test("lists within lists without end", async () => {
-    // Ten references to the list before, sixty times: 10^60 leaves.
+  test("endlessly nested lists", async () => {
+    // Sixty levels of ten references to the previous list: 10^60 leaves.
     const level = (i: number): (string | number)[] => [
       "](",
       ...Array<string>(10).fill(`h${String.fromCharCode(i)}`),
       `eq${String.fromCharCode(i + 1)}`,
     ];
     const bomb = ["]q\x00", ...Array.from({ length: 25 }, (_, i) => level(i)).flat()];
-    await expect(openPickle(...bomb)).rejects.toThrow(/names are together longer than 16 times its pickle/);
+    await expect(openPickle(...bomb)).rejects.toThrow(
+      /names of the state dict are longer in total than 16 times its pickle/,
+    );
   });
 });
 
-describe("tensors that lie", () => {
+describe("tensors that do not match the file", () => {
   test.each([
     ["beyond the storage", { offset: 1 }, /needs more than the 4 elements/],
     ["with a stride beyond it", { shape: [2, 2], strides: [3, 1] }, /needs more than the 4/],
@@ -132,14 +134,14 @@ describe("tensors that lie", () => {
   });
 });
 
-describe("zip files that lie", () => {
+describe("damaged zip files", () => {
   const data = { name: "archive/data.pkl", bytes: stateDict() };
   const storage = { name: "archive/data/0", bytes: floats };
   test.each<[string, Uint8Array, RegExp]>([
     ["no end", zip([data, storage]).slice(0, -30), /no directory at its end/],
-    ["no pickle", zip([storage]), /holds no data\.pkl/],
+    ["no pickle", zip([storage]), /has no data\.pkl/],
     ["a name twice", zip([data, storage, storage]), /twice/],
-    ["a file over another", zip([data, { ...storage, header: 20 }]), /overlaps another file/],
+    ["overlapping files", zip([data, { ...storage, header: 20 }]), /overlaps another file/],
     ["a file beyond the end", zip([data, { ...storage, size: 1 << 30 }]), /reaches beyond/],
     ["an absurd pickle", zip([{ ...data, size: 0x7fffffff }, storage]), /overlaps|reaches beyond|claims/],
     ["a compressed pickle", zip([{ ...data, method: 8 }, storage]), /is compressed/],
@@ -149,13 +151,13 @@ describe("zip files that lie", () => {
       zip([data, storage, { name: "archive/byteorder", bytes: Buffer.from("big") }]),
       /byte order is "big"/,
     ],
-    ["something else", Buffer.from("GIF89a and so on"), /neither of torch\.save's two forms/],
+    ["something else", Buffer.from("GIF89a and so on"), /neither of torch\.save's two formats/],
     ["nothing", new Uint8Array(0), /neither of torch\.save's/],
   ])("%s", async (_, bytes, message) => {
     await expect(open(bytes)).rejects.toThrow(message);
   });
 
-  test("a storage's checksum is verified when it is read, unless there is none", async () => {
+  test("verifies the checksum of a storage when it is read, if there is one", async () => {
     const wrong = await open(zip([data, { ...storage, crc: 5 }]));
     await expect(wrong.tensor("a")).rejects.toThrow(/checksum of "archive\/data\/0" is wrong/);
     expect((await (await open(zip([data, { ...storage, crc: 0 }]))).tensor("a")).data[0]).toBe(1);
@@ -172,7 +174,7 @@ describe("published files (skipped without the shared data)", () => {
     expect((await opened.tensor("bert.embeddings.position_ids")).data).toEqual(
       BigInt64Array.from({ length: 16 }, (_, i) => BigInt(i)),
     );
-    for (const name of opened.entries.keys()) await opened.tensor(name); // every checksum holds
+    for (const name of opened.entries.keys()) await opened.tensor(name); // every checksum matches
     await opened.close();
   });
 

@@ -17,12 +17,13 @@ import type { OpenedPickle, StorageReader } from "./storage-reader.ts";
 import { openZipFile } from "./zip-file.ts";
 
 /**
- * Opens what `torch.save(state_dict, …)` writes (`pytorch_model.bin`), of any PyTorch from 0.4 on: the names now, each
- * tensor when it is asked for. The pickle inside can make tensors and the containers of a state dict, and nothing else.
- * Closing the result closes `source`. Throws a CheckpointError that says what is wrong with a damaged file.
+ * Opens a file of `torch.save(state_dict, …)` (`pytorch_model.bin`), of PyTorch 0.4 or later. Reads the names now, each
+ * tensor on demand. The pickle can only build tensors and the containers of a state dict. Closing the result closes
+ * `source`. Throws a CheckpointError on a damaged file.
  *
- * Opening takes time linear in the pickle's length and the number of storages, and memory of about 140 times the pickle at
- * most. Tensors may share storages and repeat elements; together they have at most 16 times the file's bytes and 64 MiB.
+ * Opening takes time linear in the size of the pickle and the number of storages, and memory of at most about 140 times
+ * the pickle. Tensors may share storages and repeat elements; their total size is limited to 16 times the file plus 64
+ * MiB.
  */
 export async function openPytorch(source: RandomAccess): Promise<TensorSource> {
   const { storages, tensors, metadata } = await inFile(source.label, async () => {
@@ -41,7 +42,7 @@ export async function openPytorch(source: RandomAccess): Promise<TensorSource> {
       if (!tensor)
         throw new CheckpointError(
           "NAMES",
-          `tensor: the file holds no ${shown(name)}. It holds ${tensors.size} others.`,
+          `tensor: the file has no ${shown(name)}. It has ${tensors.size} other tensors.`,
         );
       const { type, shape, strides } = tensor;
       const bytes = await inFile(source.label, () => readSpan(tensor, storages));
@@ -55,7 +56,7 @@ export async function openPytorch(source: RandomAccess): Promise<TensorSource> {
   };
 }
 
-/** Tensors together, of which several may look at one storage, as bytes: of each byte of the file, and beside that. */
+/** Maximum total bytes of all tensors, several of which may share a storage: per byte of the file, and in addition. */
 const mostBytes = { ofEachByte: 16, beside: 1 << 26 };
 
 function checkTotal(tensors: Iterable<PickledTensor>, fileSize: number): void {
@@ -64,7 +65,7 @@ function checkTotal(tensors: Iterable<PickledTensor>, fileSize: number): void {
   for (const { shape, type } of tensors) total += elementCount(shape)! * elementSize(type);
   if (total > most)
     throw pytorchError(
-      `the tensors together have ${total} bytes, the file ${fileSize}; ${most} are the most read from it, however often they share a storage. Save them as they are used.`,
+      `the tensors have ${total} bytes in total, the maximum for a file of ${fileSize} bytes is ${most}, even if they share storages. Save each tensor with its own storage.`,
     );
 }
 
@@ -87,6 +88,6 @@ async function openFile(source: RandomAccess): Promise<OpenedPickle> {
     throw error;
   }
   throw pytorchError(
-    "the file is neither of torch.save's two forms, a zip file or a pickle. Files of PyTorch 0.1 must be saved again by a later one.",
+    "the file is in neither of torch.save's two formats, a zip file or a pickle. Save files of PyTorch 0.1 again with a later version.",
   );
 }

@@ -3,18 +3,18 @@ import type { ElementType } from "../safetensors/element-type.ts";
 import { shownShape } from "../shown.ts";
 import { pytorchError } from "./pytorch-error.ts";
 
-/** A run of elements in the file that tensors look at; several may share one, as tied weights do. */
+/** A range of elements in the file. Several tensors may share one, for instance tied weights. */
 export interface PickledStorage {
   readonly key: string;
-  /** Undefined for bytes whose type each tensor says itself. */
+  /** Undefined for untyped bytes, whose type is given by each tensor. */
   readonly type: ElementType | undefined;
-  /** Elements, or bytes where there is no type. */
+  /** In elements, or bytes if untyped. */
   readonly length: number;
-  /** For a view of another storage (legacy files), where it begins there, in elements. */
+  /** For a view of another storage (legacy files), its start there, in elements. */
   readonly start: number;
 }
 
-/** A view of a storage: where it begins and how far each axis steps, in elements. */
+/** A view of a storage, with offset and strides in elements. */
 export class PickledTensor {
   readonly storage: PickledStorage;
   readonly type: ElementType;
@@ -31,10 +31,10 @@ export class PickledTensor {
   }
 }
 
-/** How many more elements than its storage has a tensor that repeats them (`expand`) may have. */
+/** How many more elements than its storage an expanded tensor may have. */
 const mostRepeated = 1 << 20;
 
-/** Elements from the first that a tensor shows to the last, both included. Throws where they do not lie in `available` elements. */
+/** Number of elements from the first to the last element of a tensor, inclusive. Throws if it exceeds `available`. */
 export function checkedSpan({ offset, shape, strides }: PickledTensor, available: number): number {
   if (shape.length !== strides.length || shape.length > mostAxes)
     throw pytorchError(`a tensor has ${shape.length} axes and ${strides.length} strides.`);

@@ -5,7 +5,7 @@ import { checkedSpan, type PickledStorage, PickledTensor } from "./pickled-tenso
 import { pytorchError } from "./pytorch-error.ts";
 import { TorchDtype } from "./torch-types.ts";
 
-/** Marks what `persistent` gave, so that no pickle can make up a storage. */
+/** The result of `persistent`; its class ensures that a pickle cannot forge a storage. */
 export class StorageHandle {
   readonly storage: PickledStorage;
 
@@ -14,7 +14,7 @@ export class StorageHandle {
   }
 }
 
-/** `torch._utils`: how state dicts spell a tensor. */
+/** Functions of `torch._utils` that state dicts use to build tensors. */
 export const rebuildFunctions: Readonly<Record<string, PickleFunction>> = Object.fromEntries(
   (
     [
@@ -32,15 +32,16 @@ export const rebuildFunctions: Readonly<Record<string, PickleFunction>> = Object
 
 /** A parameter is its tensor. */
 export function parameterOf(tensor: unknown): PickledTensor {
-  if (!(tensor instanceof PickledTensor)) throw pytorchError("a parameter is made of something that is not a tensor.");
+  if (!(tensor instanceof PickledTensor))
+    throw pytorchError("a parameter is built from something that is not a tensor.");
   return tensor;
 }
 
 function rebuild(handle: unknown, offset: unknown, shape: unknown, strides: unknown, dtype?: unknown): PickledTensor {
-  if (!(handle instanceof StorageHandle)) throw pytorchError("a tensor is made of something that is not a storage.");
+  if (!(handle instanceof StorageHandle)) throw pytorchError("a tensor is built from something that is not a storage.");
   const { storage } = handle;
   const type = dtype instanceof TorchDtype ? dtype.type : storage.type;
-  if (!type) throw pytorchError("a tensor over plain bytes says no dtype.");
+  if (!type) throw pytorchError("a tensor of untyped bytes has no dtype.");
   const tensor = new PickledTensor(storage, type, count(offset), counts(shape), counts(strides));
   checkedSpan(tensor, storage.type ? storage.length : Math.floor(storage.length / elementSize(type)));
   return tensor;
@@ -54,6 +55,6 @@ function counts(list: unknown): number[] {
 
 function count(value: unknown): number {
   if (!Number.isSafeInteger(value) || (value as number) < 0)
-    throw pytorchError("a tensor's shape, strides or offset hold something that is not a count.");
+    throw pytorchError("a tensor's shape, strides or offset have a value that is not a count.");
   return value as number;
 }

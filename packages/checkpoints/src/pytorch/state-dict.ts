@@ -3,7 +3,7 @@ import { PickleDict, PickleTuple } from "./pickle/pickle-values.ts";
 import { PickledTensor } from "./pickled-tensor.ts";
 import { pytorchError } from "./pytorch-error.ts";
 
-/** The tensors of a pickle by name, and its other plain values as text. */
+/** The tensors of a pickle by name, and its other plain values as strings. */
 export interface StateDict {
   readonly tensors: ReadonlyMap<string, PickledTensor>;
   readonly metadata: Readonly<Record<string, string>>;
@@ -11,15 +11,15 @@ export interface StateDict {
 
 const deepest = 32;
 const mostLeaves = 1_000_000;
-/** Characters of all names, a byte of the pickle: values and keys can be referred to again and again. */
+/** Maximum total characters of all names, per byte of the pickle: keys can be referenced any number of times. */
 const longestNames = { ofEachByte: 16, least: 1 << 16 };
 
 /**
- * Finds the tensors of a state dict. Dicts, lists and tuples within it, such as an optimizer's state, give names
- * joined by dots: `state.0.exp_avg`. Throws a CheckpointError where there are no tensors or no end of them, and where the
- * names together are longer than 16 times the pickle.
+ * Finds the tensors of a state dict. Nested dicts, lists and tuples, such as an optimizer's state, become dotted names:
+ * `state.0.exp_avg`. Throws a CheckpointError if there are no or too many tensors, or if the names are longer in total
+ * than 16 times the pickle.
  *
- * @param pickleBytes the pickle's length
+ * @param pickleBytes the length of the pickle
  */
 export function flattenStateDict(root: unknown, pickleBytes: number): StateDict {
   const tensors = new Map<string, PickledTensor>();
@@ -27,7 +27,7 @@ export function flattenStateDict(root: unknown, pickleBytes: number): StateDict 
   let leaves = 0;
   let characters = longestNames.ofEachByte * pickleBytes + longestNames.least;
   visit(root, "", 0);
-  if (tensors.size === 0) throw pytorchError("the pickle holds no tensors by name. Save the model's state dict.");
+  if (tensors.size === 0) throw pytorchError("the pickle has no tensors by name. Save the model's state dict.");
   return { tensors, metadata: Object.fromEntries(metadata) };
 
   function visit(value: unknown, name: string, depth: number): void {
@@ -35,7 +35,7 @@ export function flattenStateDict(root: unknown, pickleBytes: number): StateDict 
       throw pytorchError(`the state dict is nested deeper than ${deepest} or has more than ${mostLeaves} values.`);
     if ((characters -= name.length) < 0)
       throw pytorchError(
-        `the state dict's names are together longer than ${longestNames.ofEachByte} times its pickle of ${pickleBytes} bytes. Save the model's state dict alone.`,
+        `the names of the state dict are longer in total than ${longestNames.ofEachByte} times its pickle of ${pickleBytes} bytes. Save only the model's state dict.`,
       );
     if (value instanceof PickledTensor) {
       if (tensors.has(name)) throw pytorchError(`two tensors are named ${shown(name)}.`);
@@ -50,7 +50,7 @@ export function flattenStateDict(root: unknown, pickleBytes: number): StateDict 
     }
   }
 
-  /** The items under texts and numbers, the last of each. */
+  /** The items with string and number keys, the last one per key. */
   function itemsOf({ items }: PickleDict): Map<string, unknown> {
     if ((leaves += items.length / 2) > mostLeaves)
       throw pytorchError(`the state dict has more than ${mostLeaves} values.`);
@@ -61,7 +61,7 @@ export function flattenStateDict(root: unknown, pickleBytes: number): StateDict 
       if (typeof key !== "string" && typeof key !== "number") continue;
       const name = String(key);
       if (last.has(name) && numbers.has(name) !== (typeof key === "number"))
-        throw pytorchError(`a dict has ${shown(name)} both as a text and as a number.`);
+        throw pytorchError(`a dict has ${shown(name)} both as a string and as a number.`);
       if (typeof key === "number") numbers.add(name);
       last.set(name, items[i + 1]);
     }

@@ -1,13 +1,13 @@
-/** Where a file's storages lie. */
+/** Reads the storages of a file. */
 export interface StorageReader {
-  /** The bytes of a storage from `start` up to, not including, `end`, both counted from its own beginning. */
+  /** Bytes [start, end) of a storage. */
   read(key: string, start: number, end: number): Promise<Uint8Array>;
 }
 
-/** A file's state dict as its pickle says it, and where its storages lie. */
+/** The state dict of a file, and a reader for its storages. */
 export interface OpenedPickle {
   readonly root: unknown;
-  /** The length of that pickle. */
+  /** The length of the pickle. */
   readonly pickleBytes: number;
   readonly storages: StorageReader;
 }

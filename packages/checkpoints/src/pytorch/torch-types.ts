@@ -1,6 +1,6 @@
 import type { ElementType } from "../safetensors/element-type.ts";
 
-/** PyTorch's storage classes and the elements they hold. Complex and quantised ones have no counterpart here. */
+/** PyTorch's storage classes and their element types, without complex and quantized ones. */
 export const storageTypes: Readonly<Record<string, ElementType>> = {
   DoubleStorage: "F64",
   FloatStorage: "F32",
@@ -37,7 +37,7 @@ export const dtypes: Readonly<Record<string, ElementType>> = {
   bool: "BOOL",
 };
 
-/** What the name of a storage class stands for in a pickle. */
+/** A storage class in a pickle. */
 export class StorageClass {
   readonly type: ElementType | undefined;
 
@@ -46,7 +46,7 @@ export class StorageClass {
   }
 }
 
-/** What the name of a dtype stands for in a pickle. */
+/** A dtype in a pickle. */
 export class TorchDtype {
   readonly type: ElementType;
 

@@ -9,7 +9,7 @@ import { dtypes, StorageClass, storageTypes, TorchDtype } from "./torch-types.ts
 const untyped = new StorageClass(undefined);
 const parameter = new PickleFunction("Parameter", ([tensor]) => parameterOf(tensor));
 
-/** Every global that a state dict needs, and no other. */
+/** The allow-list: every global that a state dict needs, and no other. */
 const globals: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ...Object.entries(rebuildFunctions).map(([name, call]) => [`torch._utils.${name}`, call] as const),
   ...Object.entries(storageTypes).map(([name, type]) => [`torch.${name}`, new StorageClass(type)] as const),
@@ -21,7 +21,7 @@ const globals: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["torch.device", new PickleFunction("device", () => null)],
 ]);
 
-/** What PyTorch's own pickles may name: tensors, their types, and the ordered dicts that hold them. Collects the storages. */
+/** The globals that PyTorch's pickles may name: tensors, their types and ordered dicts. Collects the storages. */
 export interface TorchWorld extends PickleWorld {
   readonly storages: ReadonlyMap<string, { readonly type: ElementType | undefined; readonly length: number }>;
 }
@@ -37,7 +37,7 @@ export function torchWorld(): TorchWorld {
       const value = globals.get(path);
       if (value === undefined)
         throw pytorchError(
-          `the pickle names ${path.length > 100 ? `${path.slice(0, 100)}…` : path}, which is not part of a tensor. Nothing of it was run; save the state dict alone, or as safetensors.`,
+          `the pickle names ${path.length > 100 ? `${path.slice(0, 100)}…` : path}, which is not part of a tensor. Nothing was executed. Save only the state dict, or save it as safetensors.`,
         );
       return value;
     },
@@ -56,7 +56,7 @@ export function torchWorld(): TorchWorld {
   };
 }
 
-/** Legacy files may look at a part of a storage: (key of the view, first element, elements). */
+/** Legacy files may have views of a storage: (key of the view, first element, number of elements). */
 function viewOf(storage: PickledStorage, view: unknown): PickledStorage {
   if (view === undefined || view === null) return storage;
   const [, start, length] = view instanceof PickleTuple ? view.items : [];
@@ -66,18 +66,21 @@ function viewOf(storage: PickledStorage, view: unknown): PickledStorage {
     (start as number) >= 0 &&
     (length as number) >= 0 &&
     (start as number) + (length as number) <= storage.length;
-  if (!fits) throw pytorchError(`a view of storage ${shown(storage.key)} lies outside it.`);
+  if (!fits) throw pytorchError(`a view of storage ${shown(storage.key)} is out of range.`);
   return { ...storage, start: start as number, length: length as number };
 }
 
-/** Python 2 gives OrderedDict its items as a list of pairs. The sum of all is bounded: one list can be given again and again. */
+/**
+ * Python 2 pickles an OrderedDict as a list of pairs. Their total is limited, since a list can be referenced
+ * repeatedly.
+ */
 function dictOfPairs(): PickleFunction["call"] {
   let left = 1 << 20;
   return ([pairs]) => {
     const dict = new PickleDict();
     if (pairs === undefined) return dict;
     if (!Array.isArray(pairs) || (left -= pairs.length) < 0)
-      throw pytorchError("an OrderedDict is made of something that is not a list of items, or of too many.");
+      throw pytorchError("an OrderedDict is built from something that is not a list of items, or from too many.");
     for (const pair of pairs) {
       const [key, value, ...rest] = pair instanceof PickleTuple ? pair.items : Array.isArray(pair) ? pair : [];
       if (key === undefined || rest.length > 0) throw pytorchError("an OrderedDict has an item that is not a pair.");

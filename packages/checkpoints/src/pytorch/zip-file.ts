@@ -11,11 +11,11 @@ import { readZipDirectory } from "./zip/zip-directory.ts";
 
 const largestPickle = 1 << 26;
 
-/** What `torch.save` writes since PyTorch 1.6: a zip file of a pickle and one plain file a storage. */
+/** The format of `torch.save` since PyTorch 1.6: a zip file with a pickle and one uncompressed file per storage. */
 export async function openZipFile(source: RandomAccess): Promise<OpenedPickle> {
   const entries = await readZipDirectory(source);
   const pickle = [...entries.values()].find(({ name }) => /^[^/]+\/data\.pkl$/.test(name));
-  if (!pickle) throw pytorchError("the zip file holds no data.pkl: it is not a PyTorch file.");
+  if (!pickle) throw pytorchError("the zip file has no data.pkl: it is not a PyTorch file.");
   if (pickle.size > largestPickle) throw pytorchError(`data.pkl claims ${pickle.size} bytes.`);
   const folder = pickle.name.slice(0, -"data.pkl".length);
   const byteOrder = entries.get(`${folder}byteorder`);

@@ -3,7 +3,7 @@ import type { TensorDescription } from "../tensor-source.ts";
 import { decodeElements } from "./element-type.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
 
-/** A tensor from its little-endian bytes, as a source read them: owned where they are, or where widening made new memory. */
+/** Decodes a tensor from little-endian bytes. It is owned if the bytes are, or if widening allocated new memory. */
 export function decodeTensor(
   { name, type, shape }: TensorDescription,
   bytes: Uint8Array,

@@ -1,6 +1,6 @@
 import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "./half-floats.ts";
 
-/** The element types that safetensors files use and this package reads and writes. */
+/** The supported element types of safetensors files. */
 export type ElementType =
   | "F64"
   | "F32"
@@ -16,7 +16,7 @@ export type ElementType =
   | "U8"
   | "BOOL";
 
-/** How values of an element type are held: half floats widen to float32, booleans are 0 and 1. */
+/** The arrays for values of the element types: half floats are widened to float32, booleans are 0 and 1. */
 export type ElementArray =
   | Float64Array
   | Float32Array
@@ -45,7 +45,7 @@ const bytesPerElement: Readonly<Record<ElementType, number>> = {
   BOOL: 1,
 };
 
-/** Every element type, widest first, in the order in which Hugging Face's own library lays tensors out. */
+/** All element types, widest first, in the layout order of Hugging Face's library. */
 export const elementTypes: readonly ElementType[] = Object.keys(bytesPerElement) as ElementType[];
 
 export function isElementType(value: unknown): value is ElementType {
@@ -57,8 +57,8 @@ export function elementSize(type: ElementType): number {
 }
 
 /**
- * Little-endian bytes → values: a view of the same memory where it is aligned and needs no widening,
- * otherwise a copy. The number of bytes must be a multiple of the element size.
+ * Little-endian bytes → values: a view if the memory is aligned and needs no widening, otherwise a copy. The number of
+ * bytes must be a multiple of the element size.
  */
 export function decodeElements(type: ElementType, bytes: Uint8Array): ElementArray {
   const size = bytesPerElement[type];
@@ -95,7 +95,7 @@ export function decodeElements(type: ElementType, bytes: Uint8Array): ElementArr
   }
 }
 
-/** Values → little-endian bytes; a view where no conversion is needed. Undefined where the array's class does not fit the type. */
+/** Values → little-endian bytes; a view if no conversion is needed. Undefined if the array does not match the type. */
 export function encodeElements(type: ElementType, data: ElementArray): Uint8Array | undefined {
   if (type === "F16" || type === "BF16") {
     if (!(data instanceof Float32Array)) return undefined;
@@ -107,7 +107,7 @@ export function encodeElements(type: ElementType, data: ElementArray): Uint8Arra
   return naturalType(data) === type ? bytesOf(data) : undefined;
 }
 
-/** The element type that holds an array's values unchanged. */
+/** The element type that stores an array unchanged. */
 export function naturalType(data: ElementArray): ElementType {
   if (data instanceof Float32Array) return "F32";
   if (data instanceof Float64Array) return "F64";

@@ -2,7 +2,7 @@ import { CheckpointError } from "../checkpoint-error.ts";
 import { encodeElements } from "./element-type.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
 
-/** A tensor's bytes in a file. Throws a CheckpointError where its values do not fit its shape or its type. */
+/** Encodes a tensor. Throws a CheckpointError if its values do not match its shape or type. */
 export function encodeTensor({ name, shape, data, type }: StoredTensor): Uint8Array {
   const elements = shape.reduce((product, length) => product * length, 1);
   if (elements !== data.length)
@@ -14,7 +14,7 @@ export function encodeTensor({ name, shape, data, type }: StoredTensor): Uint8Ar
   if (!bytes)
     throw new CheckpointError(
       "SAFETENSORS",
-      `writeSafetensors: "${name}" is to be ${type}, which a ${data.constructor.name} of these values cannot be.`,
+      `writeSafetensors: "${name}" cannot be stored as ${type} from this ${data.constructor.name}.`,
     );
   return bytes;
 }

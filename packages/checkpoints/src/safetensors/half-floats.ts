@@ -1,4 +1,4 @@
-// IEEE 754 binary16 and bfloat16, as bits, to and from float32. Rounding is to nearest, ties to even.
+// Conversion between float32 and the bits of IEEE 754 binary16 and bfloat16. Rounds to nearest, ties to even.
 
 const scratchFloat = new Float32Array(1);
 const scratchBits = new Uint32Array(scratchFloat.buffer);
@@ -19,7 +19,7 @@ export function decodeBfloat16(bits: Uint16Array): Float32Array {
   return new Float32Array(words.buffer);
 }
 
-/** float32 → bits of binary16; what is too large becomes an infinity. */
+/** float32 → bits of binary16; values that are too large become infinite. */
 export function encodeFloat16(values: Float32Array): Uint16Array {
   const bits = new Uint16Array(values.length);
   for (let i = 0; i < values.length; i++) bits[i] = float16Bits(values[i]!);
@@ -53,7 +53,7 @@ function float16Bits(value: number): number {
   const sign = (word >>> 16) & 0x8000;
   const magnitude = word & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00;
-  if (magnitude >= 0x47800000) return sign | 0x7c00; // 65,536 and more
+  if (magnitude >= 0x47800000) return sign | 0x7c00; // 65,536 or more
   if (magnitude < 0x38800000) return sign | roundTiesToEven(Math.abs(scratchFloat[0]!) * 2 ** 24); // subnormal
   const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
   return sign | ((rounded - 0x38000000) >>> 13);

@@ -4,7 +4,7 @@ import { elementCount, mostAxes } from "../element-count.ts";
 import { shown, shownShape } from "../shown.ts";
 import { type ElementType, elementSize, elementTypes, isElementType } from "./element-type.ts";
 
-/** Where one tensor lies: `start` and `end` count bytes from the beginning of the file. */
+/** The place of one tensor: `start` and `end` are byte offsets in the file. */
 export interface TensorEntry {
   readonly name: string;
   readonly type: ElementType;
@@ -13,38 +13,34 @@ export interface TensorEntry {
   readonly end: number;
 }
 
-/** What a file says about itself, checked against its size. */
+/** A header, validated against the size of the file. */
 export interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>;
-  /** In the file's own order. */
+  /** In the order of the header. */
   readonly entries: ReadonlyMap<string, TensorEntry>;
 }
 
-/** The format's own limit on the JSON header, so that a lying length costs nothing. */
+/** The format's limit for the JSON header, so that a wrong length costs nothing. */
 const largestHeader = 100_000_000;
 
 /**
  * The length of the JSON header, from the first eight bytes of a file of `fileSize` bytes.
- * Throws a CheckpointError where the file cannot hold it.
+ * Throws a CheckpointError if the file is too short for it.
  */
 export function headerLength(prefix: Uint8Array, fileSize: number): number {
-  if (fileSize < 8 || prefix.length < 8) throw invalid(`a file of ${fileSize} bytes is too short to hold a header.`);
+  if (fileSize < 8 || prefix.length < 8) throw invalid(`a file of ${fileSize} bytes is too short for a header.`);
   const length = new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(largestHeader))
-    throw invalid(
-      `the header says that it is ${length} bytes long, more than the ${largestHeader} that the format allows.`,
-    );
+    throw invalid(`the header claims ${length} bytes, more than the ${largestHeader} that the format allows.`);
   if (length > BigInt(fileSize - 8))
-    throw invalid(
-      `the header says that it is ${length} bytes long, but the file has ${fileSize} bytes. It may be cut short.`,
-    );
+    throw invalid(`the header claims ${length} bytes, but the file has ${fileSize} bytes. It may be truncated.`);
   return Number(length);
 }
 
 /**
  * Parses the JSON header of the safetensors format (github.com/huggingface/safetensors, README "Format"):
- * every tensor's dtype, shape and byte range, the ranges filling the data exactly, with neither hole nor overlap.
- * Time is linear in the header's length, memory about 30 times it at most; whatever else the header says is skipped.
+ * every tensor's dtype, shape and byte range, where the ranges cover the data without gap or overlap. Takes time linear
+ * in the length of the header, and memory of at most about 30 times it. Other fields are skipped.
  */
 export function parseHeader(json: Uint8Array, fileSize: number): SafetensorsHeader {
   if (json[0] !== 0x7b)
@@ -74,7 +70,7 @@ export function parseHeader(json: Uint8Array, fileSize: number): SafetensorsHead
 }
 
 function readMetadata(scanner: JsonScanner): Record<string, string> {
-  const metadata = Object.create(null) as Record<string, string>; // where "__proto__" is a key like any other
+  const metadata = Object.create(null) as Record<string, string>; // "__proto__" is a key like any other
   if (scanner.peek() === 0x6e) scanner.skip(); // null
   else if (scanner.peek() !== 0x7b) throw invalid("__metadata__ is not an object of strings.");
   else
@@ -98,18 +94,16 @@ function readEntry(name: string, scanner: JsonScanner, dataStart: number, dataSi
   });
   const dtype = wordOf(fields.dtype);
   if (!isElementType(dtype))
-    throw invalid(`${shown(name)} has dtype ${textOf(fields.dtype)}; this package reads ${elementTypes.join(", ")}.`);
+    throw invalid(`${shown(name)} has dtype ${textOf(fields.dtype)}; supported are ${elementTypes.join(", ")}.`);
   const shape = countsOf(fields.shape);
   if (!shape)
-    throw invalid(
-      `${shown(name)} has shape ${textOf(fields.shape)}, not a list of counts, of which ${mostAxes} are the most.`,
-    );
+    throw invalid(`${shown(name)} has shape ${textOf(fields.shape)}, not a list of at most ${mostAxes} counts.`);
   const offsets = countsOf(fields.data_offsets);
   if (offsets?.length !== 2)
     throw invalid(`${shown(name)} has data_offsets ${textOf(fields.data_offsets)}, not a pair of counts.`);
   const [begin, end] = offsets as [number, number];
   if (begin > end || end > dataSize)
-    throw invalid(`${shown(name)} lies at ${begin}..${end} of ${dataSize} bytes of data. The file may be cut short.`);
+    throw invalid(`${shown(name)} is at ${begin}..${end} of ${dataSize} bytes of data. The file may be truncated.`);
   const count = elementCount(shape);
   const bytes = count === undefined ? "too many" : count * elementSize(dtype);
   if (bytes !== end - begin)
@@ -119,7 +113,7 @@ function readEntry(name: string, scanner: JsonScanner, dataStart: number, dataSi
   return { name, type: dtype, shape, start: dataStart + begin, end: dataStart + end };
 }
 
-/** A short text's content, without escapes, which no dtype has. */
+/** The content of a string without escapes: dtypes have none. */
 function wordOf(json: Uint8Array | undefined): string {
   return json?.[0] === 0x22 && json.length <= 16 ? String.fromCharCode(...json.subarray(1, -1)) : "";
 }
@@ -129,7 +123,7 @@ function textOf(json: Uint8Array | undefined): string {
   return json.length > 100 ? `${new TextDecoder().decode(json.subarray(0, 100))}…` : new TextDecoder().decode(json);
 }
 
-/** The counts of a JSON list of them; undefined for any other value, and for more than a shape may have. */
+/** A JSON list of counts; undefined for any other value, or if it has too many. */
 function countsOf(json: Uint8Array | undefined): number[] | undefined {
   if (json?.[0] !== 0x5b || json.length > 64 * mostAxes) return undefined;
   const counts: number[] = [];

@@ -2,19 +2,19 @@ import { CheckpointError } from "../checkpoint-error.ts";
 import type { TensorDescription } from "../tensor-source.ts";
 import { elementSize, elementTypes } from "./element-type.ts";
 
-/** Where a file's tensors go. */
+/** The layout of a file. */
 export interface Layout<T extends TensorDescription> {
-  /** Length and header; the data begins behind it. */
+  /** Length and header; followed by the data. */
   readonly head: Uint8Array;
-  /** In the order of their data. */
+  /** In the order of the data. */
   readonly tensors: readonly T[];
-  /** Bytes of the whole file. */
+  /** Size of the file in bytes. */
   readonly size: number;
 }
 
 /**
- * Lays a file out. Wider element types come first, names in order within a type, and the data begins at a multiple of
- * eight: every tensor is aligned, and the same tensors give the same bytes. `last` has the last data, whatever its type.
+ * Lays out a file: wider element types first, sorted by name within a type, data from a multiple of eight bytes. So
+ * every tensor is aligned, and the same tensors give the same bytes. The data of `last` comes last, whatever its type.
  */
 export function layOut<T extends TensorDescription>(
   tensors: Iterable<T>,

@@ -10,8 +10,8 @@ import { headerLength, parseHeader } from "./header.ts";
 const format = { code: "SAFETENSORS", format: "safetensors" } as const;
 
 /**
- * Opens a safetensors file by ranged reads: the header now, each tensor when it is asked for.
- * Closing the result closes `source`. Throws a CheckpointError that says what is wrong with a damaged file.
+ * Opens a safetensors file with ranged reads: reads the header now, each tensor on demand. Closing the result closes
+ * `source`. Throws a CheckpointError on a damaged file.
  */
 export async function openSafetensors(source: RandomAccess): Promise<TensorSource> {
   const { entries, metadata } = await inFile(source.label, async () => {
@@ -26,7 +26,7 @@ export async function openSafetensors(source: RandomAccess): Promise<TensorSourc
       if (!entry)
         throw new CheckpointError(
           "NAMES",
-          `tensor: the file holds no ${shown(name)}. It holds ${entries.size} others.`,
+          `tensor: the file has no ${shown(name)}. It has ${entries.size} other tensors.`,
         );
       return decodeTensor(entry, await readRange(source, entry.start, entry.end, format), source);
     },

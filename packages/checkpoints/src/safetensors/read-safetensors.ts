@@ -9,8 +9,8 @@ export interface SafetensorsFile {
 }
 
 /**
- * Reads a safetensors file that is in memory. Tensors are views of `bytes` wherever the element type and
- * alignment allow. Throws a CheckpointError that says what is wrong with a damaged file.
+ * Reads a safetensors file in memory. Tensors are views of `bytes` if element type and alignment allow. Throws a
+ * CheckpointError on a damaged file.
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const length = headerLength(bytes.subarray(0, 8), bytes.length);

@@ -22,7 +22,7 @@ const tensors: StoredTensor[] = [
   { name: "e", type: "BOOL", shape: [3], data: Uint8Array.of(1, 0, 1) },
 ];
 
-/** Watches what is asked for, and can fail at one tensor. */
+/** A source that records requests, and can fail at one tensor. */
 function watched(failing?: string): TensorSource & { readonly asked: string[] } {
   const source = memorySource(tensors);
   const asked: string[] = [];
@@ -37,7 +37,7 @@ function watched(failing?: string): TensorSource & { readonly asked: string[] } 
   };
 }
 
-test("a source's file is written in pieces, the same bytes as in memory", async () => {
+test("writes a source in pieces, with the same bytes as in memory", async () => {
   const source = watched();
   await writeShardedSafetensors(localFolder(directory), source);
   expect(source.asked.filter((name) => name.length === 1)).toEqual(["c", "b", "d", "a", "e"]); // in the file's order
@@ -46,7 +46,7 @@ test("a source's file is written in pieces, the same bytes as in memory", async 
   expect(Buffer.compare(written, writeSafetensors(tensors))).toBe(0);
 });
 
-test("a write that breaks off leaves the file before, and no half of the next", async () => {
+test("an interrupted write keeps the old file", async () => {
   const folder = localFolder(directory);
   await writeShardedSafetensors(folder, tensors.slice(0, 2));
   await expect(writeShardedSafetensors(folder, watched("a"))).rejects.toThrow(/on fire/);
@@ -55,13 +55,13 @@ test("a write that breaks off leaves the file before, and no half of the next", 
   expect(Buffer.compare(written, writeSafetensors(tensors.slice(0, 2)))).toBe(0);
 });
 
-test("a source that gives another number of elements than it said is refused", async () => {
+test("rejects a source whose tensor has another number of elements than described", async () => {
   const source = { ...memorySource(tensors), tensor: async () => ({ ...tensors[1]!, data: new Float32Array(3) }) };
   await expect(writeShardedSafetensors(localFolder(directory), source)).rejects.toThrow(/elements, got 3/);
   expect(await readdir(directory)).toEqual([]);
 });
 
-test("what is open can be written elsewhere: another layout, or a folder that takes whole files alone", async () => {
+test("an open source can be written in another layout, or to a folder that only writes whole files", async () => {
   await writeShardedSafetensors(localFolder(directory), tensors, { maxShardBytes: 9 });
   const weights = await openWeights(localFolder(directory));
   const { files, ...folder } = memoryFolder();

@@ -4,8 +4,8 @@ import { encodeTensor } from "./encode-tensor.ts";
 import { layOut } from "./lay-out.ts";
 
 /**
- * The safetensors file of some of a source's tensors, each read when its turn comes: one at a time is in memory. The
- * same bytes as `writeSafetensors` gives.
+ * The safetensors file of some tensors of a source, with one tensor in memory at a time. The bytes equal those of
+ * `writeSafetensors`.
  */
 export function safetensorsPieces(
   source: Pick<TensorSource, "tensor">,

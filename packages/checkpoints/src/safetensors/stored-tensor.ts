@@ -1,13 +1,16 @@
 import { type ElementArray, type ElementType, naturalType } from "./element-type.ts";
 
-/** A tensor as a file holds it, on no backend. */
+/** A tensor in the form of a file, without a backend. */
 export interface StoredTensor {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly number[];
-  /** Row-major. F16 and BF16 are widened to float32; 64-bit integers are BigInt arrays. May be a view of the file's bytes: do not write to it. */
+  /**
+   * Row-major. F16 and BF16 are widened to float32; 64-bit integers are BigInt arrays. May be a view of the file's
+   * bytes, so do not write to it.
+   */
   readonly data: ElementArray;
-  /** Whether nothing else refers to the data's memory: who reads the tensor may keep it, and write to it. Default false. */
+  /** Whether the reader owns the memory of the data, and may keep it and write to it. Default false. */
   readonly owned?: boolean;
 }
 
@@ -19,7 +22,7 @@ export interface TensorToStore {
   readonly type?: ElementType;
 }
 
-/** The tensor with its type said. */
+/** The tensor with an explicit type. */
 export function storedAs({ name, shape, data, type = naturalType(data) }: TensorToStore): StoredTensor {
   return { name, type, shape, data };
 }

@@ -23,7 +23,7 @@ const everyType: TensorToStore[] = [
   { name: "empty", shape: [0, 5], data: new Float32Array(0) },
 ];
 
-test("every element type comes back as it was", () => {
+test("every element type round-trips", () => {
   const { tensors, metadata } = readSafetensors(writeSafetensors(everyType));
   expect(metadata).toEqual({ format: "pt" });
   expect(tensors.size).toBe(everyType.length);
@@ -35,7 +35,7 @@ test("every element type comes back as it was", () => {
   expect(tensors.get("bool")!.type).toBe("BOOL");
 });
 
-test("the same tensors give the same bytes, in whatever order they come, all aligned", () => {
+test("the same tensors give the same bytes in any order, all aligned", () => {
   const file = writeSafetensors(everyType, { metadata: { b: "2", a: "1" } });
   expect(writeSafetensors(everyType.toReversed(), { metadata: { a: "1", b: "2" } })).toEqual(file);
   expect(Number(new DataView(file.buffer).getBigUint64(0, true)) % 8).toBe(0);
@@ -44,24 +44,24 @@ test("the same tensors give the same bytes, in whatever order they come, all ali
   }
 });
 
-test("reads bytes that lie unaligned in memory", () => {
+test("reads bytes that are unaligned in memory", () => {
   const file = writeSafetensors(everyType);
   const shifted = new Uint8Array(file.length + 1);
   shifted.set(file, 1);
   expect(readSafetensors(shifted.subarray(1)).tensors.get("f64")!.data[0]).toBe(Math.PI);
 });
 
-test("refuses what it cannot write", () => {
+test("rejects what it cannot write", () => {
   expect(() => writeSafetensors([{ name: "a", shape: [3], data: new Float32Array(2) }])).toThrow(
     /"a" of shape \[3\] has 3 elements, got 2/,
   );
   expect(() => writeSafetensors([everyType[0]!, everyType[0]!])).toThrow(/"u8" is given twice/);
   expect(() => writeSafetensors([{ name: "__metadata__", shape: [1], data: new Float32Array(1) }])).toThrow(/reserved/);
   expect(() => writeSafetensors([{ name: "a", shape: [1], data: Uint8Array.of(2), type: "BOOL" }])).toThrow(
-    /is to be BOOL/,
+    /cannot be stored as BOOL/,
   );
   expect(() => writeSafetensors([{ name: "a", shape: [1], data: new Int32Array(1), type: "F16" }])).toThrow(
-    /is to be F16, which a Int32Array/,
+    /cannot be stored as F16 from this Int32Array/,
   );
 });
 

@@ -3,14 +3,14 @@ import { layOut } from "./lay-out.ts";
 import { storedAs, type TensorToStore } from "./stored-tensor.ts";
 
 export interface WriteOptions {
-  /** `__metadata__`, strings by name. Hugging Face's loaders want `format`. */
+  /** `__metadata__`, strings by name. Hugging Face's loaders require `format`. */
   metadata?: Readonly<Record<string, string>>;
 }
 
-/** What Hugging Face's loaders want to find. */
+/** Required by Hugging Face's loaders. */
 export const defaultMetadata: Readonly<Record<string, string>> = { format: "pt" };
 
-/** Writes a safetensors file in memory. The same tensors give the same bytes, in whatever order they come. */
+/** Writes a safetensors file in memory. The same tensors give the same bytes, in any order. */
 export function writeSafetensors(
   tensors: Iterable<TensorToStore>,
   { metadata = defaultMetadata }: WriteOptions = {},

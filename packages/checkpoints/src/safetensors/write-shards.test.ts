@@ -11,7 +11,7 @@ const tensors: TensorToStore[] = [
   { name: "d", shape: [1], data: Int32Array.of(9) },
 ];
 
-test("shards hold what was written, none beyond the limit but a tensor of its own", async () => {
+test("writes shards, none above the limit except a single large tensor", async () => {
   const folder = memoryFolder();
   await writeShardedSafetensors(folder, tensors, { maxShardBytes: 20 });
   expect([...folder.files.keys()]).toEqual([
@@ -31,7 +31,7 @@ test("shards hold what was written, none beyond the limit but a tensor of its ow
   await weights.close();
 });
 
-test("what fits is one file, and each form removes the files of the other", async () => {
+test("writes one file if it fits; each format removes the files of the other", async () => {
   const folder = memoryFolder();
   await writeShardedSafetensors(folder, tensors);
   expect([...folder.files.keys()]).toEqual(["model.safetensors"]);

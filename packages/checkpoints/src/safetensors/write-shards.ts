@@ -10,15 +10,18 @@ import type { TensorToStore } from "./stored-tensor.ts";
 import { defaultMetadata } from "./write-safetensors.ts";
 
 export interface WriteShardsOptions {
-  /** The most bytes of tensors in one file; a tensor beyond it has a file of its own. Default 5 GB, as Hugging Face's. */
+  /**
+   * Maximum bytes of tensors in one file; a larger tensor has its own file. Default 5 GB, as in Hugging Face's
+   * libraries.
+   */
   maxShardBytes?: number;
 }
 
 /**
- * Writes `model.safetensors`, or, where the tensors take more than `maxShardBytes`, `model-00001-of-0000N.safetensors`,
- * … and `model.safetensors.index.json`, as Hugging Face's `save_pretrained` does. Of a source one tensor at a time is
- * in memory: a model's (`variableSource`), or another file's (`openWeights`), which this then converts.
- * The files of an earlier save in the other form are removed. All of it is put in place together (`writeTogether`).
+ * Writes `model.safetensors`, or, if the tensors take more than `maxShardBytes`, `model-00001-of-0000N.safetensors`, …
+ * and `model.safetensors.index.json`, as Hugging Face's `save_pretrained` does. A source, such as a model
+ * (`variableSource`) or another file to convert (`openWeights`), is written with one tensor in memory at a time. The
+ * files of an earlier save in the other format are removed. All files are replaced together (`writeTogether`).
  */
 export async function writeShardedSafetensors(
   folder: Folder,
@@ -49,14 +52,14 @@ function shardName(number: number, count: number): string {
   return `model-${of}-of-${all}.safetensors`;
 }
 
-/** The shards of an earlier save, by its index. */
+/** The shards of an earlier save, according to its index. */
 async function shardsOf(folder: Folder): Promise<string[]> {
-  const index = await readJson(folder, indexFile).catch(() => undefined); // a damaged one names none
+  const index = await readJson(folder, indexFile).catch(() => undefined); // a damaged index names none
   const files = new Set(Object.values((index?.["weight_map"] ?? {}) as object));
   return [...files].filter((file): file is string => /^model-\d{5}-of-\d{5}\.safetensors$/.test(String(file)));
 }
 
-/** Tensors by shard, in the order in which they come. */
+/** Distributes tensors to shards, in their order. */
 function share(
   tensors: Iterable<TensorDescription>,
   maxShardBytes: number,

@@ -7,10 +7,10 @@ import type { TensorSource } from "../tensor-source.ts";
 import { transposer } from "../transpose/transpose.ts";
 import { ownedAs } from "../variable-data.ts";
 
-/** What Adam remembers: `state()` of an optimizer has this form, and `restore()` takes it. */
+/** The state of Adam, as returned by `state()` of an optimizer and accepted by `restore()`. */
 export interface AdamState {
   readonly step: number;
-  /** Both moments of each variable, by `m/path` and `v/path`. */
+  /** The two moments of each variable, as `m/path` and `v/path`. */
   readonly slots: ReadonlyMap<string, tf.Tensor>;
 }
 
@@ -18,9 +18,9 @@ const moments = ["m", "v"] as const;
 const stepName = "global_step";
 
 /**
- * Reads the moments and the step that google-research/bert's `AdamWeightDecayOptimizer` leaves in a TensorFlow 1
- * checkpoint: `name/adam_m`, `name/adam_v` and `global_step`. The caller disposes the tensors. Throws a
- * CheckpointError that names what is missing or of another shape; no tensor stays then.
+ * Reads the moments and the step of google-research/bert's `AdamWeightDecayOptimizer` from a TensorFlow 1 checkpoint:
+ * `name/adam_m`, `name/adam_v` and `global_step`. The caller disposes the tensors. Throws a CheckpointError, and leaves
+ * no tensors, if any is missing or has another shape.
  */
 export async function importAdamState(
   model: object,
@@ -63,7 +63,7 @@ export async function importAdamState(
   return { step, slots };
 }
 
-/** The other way round: what to write beside the variables for TensorFlow 1 to resume from. */
+/** The inverse: the tensors to write in addition to the variables, so that TensorFlow 1 can resume. */
 export async function exportAdamState(
   { step, slots }: AdamState,
   rules: readonly NameRule[],
@@ -75,7 +75,7 @@ export async function exportAdamState(
     if (!moment)
       throw new CheckpointError(
         "NAMES",
-        `exportAdamState: Adam has moments "m/…" and "v/…", got "${key}". Only Adam's state can be written.`,
+        `exportAdamState: Adam has moments "m/…" and "v/…", got "${key}". Only the state of Adam can be written.`,
       );
     const named = ruleOf(rules, key.slice(2));
     const values = (await tensor.data()).slice() as Float32Array;
@@ -93,7 +93,7 @@ export async function exportAdamState(
 function ruleOf(rules: readonly NameRule[], path: string): NamedVariable {
   const named = nameOfPath(rules, path);
   if (!named)
-    throw new CheckpointError("NAMES", `adam state: no rule names the variable "${path}". Add one to the table.`);
+    throw new CheckpointError("NAMES", `adam state: the variable "${path}" has no rule. Add one to the table.`);
   return named;
 }
 

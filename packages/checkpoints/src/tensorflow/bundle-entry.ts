@@ -3,7 +3,7 @@ import { bytesOf, numberOf, protobufFields } from "./protobuf/protobuf-fields.ts
 import { shown } from "../shown.ts";
 import { tensorflowError } from "./tensorflow-error.ts";
 
-// tensorflow/core/protobuf/tensor_bundle.proto: what the index says of the whole and of each tensor.
+// tensorflow/core/protobuf/tensor_bundle.proto: the header of the index, and the entry of each tensor.
 
 export interface BundleHeader {
   readonly shards: number;
@@ -18,7 +18,7 @@ export interface BundleEntry {
   readonly size: number;
   /** Masked CRC-32C of the tensor's bytes. */
   readonly crc: number;
-  /** Whether it is a partitioned variable, whose parts lie elsewhere. */
+  /** Whether it is a partitioned variable, whose parts have their own entries. */
   readonly partitioned: boolean;
 }
 
@@ -45,7 +45,7 @@ export function parseBundleEntry(name: string, bytes: Uint8Array): BundleEntry {
     else if (field.number === 7) entry.partitioned = true;
   }
   if (![entry.shard, entry.offset, entry.size, ...entry.shape].every(isCount))
-    throw tensorflowError(`${shown(name)} has a shape or a place that is not made of counts.`);
+    throw tensorflowError(`${shown(name)} has an invalid shape or offset.`);
   return entry;
 }
 

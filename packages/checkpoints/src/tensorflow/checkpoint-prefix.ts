@@ -5,9 +5,9 @@ const field = "model_checkpoint_path";
 const longestPath = 4096;
 
 /**
- * The latest checkpoint that the text of a file `checkpoint` names, from that file's folder on, or undefined where it names
- * none. A training run elsewhere leaves an absolute path, or one that leads out: only its last part counts. Takes time linear in the text's length. Throws a
- * CheckpointError for what is no file name.
+ * The path of the latest checkpoint in the text of a file `checkpoint`, relative to that file's folder; undefined if it
+ * names none. Of an absolute path, or one outside the folder, written by a training run elsewhere, only the last part
+ * is used. Takes linear time. Throws a CheckpointError if it is not a file name.
  *
  * checkpointPrefix('model_checkpoint_path: "model.ckpt-1000"\n') → "model.ckpt-1000"
  */
@@ -32,7 +32,7 @@ function* linesOf(text: string): Generator<[start: number, end: number]> {
   }
 }
 
-/** What stands up to the next quote without a backslash before it, as it stands; undefined where there is none. */
+/** The raw text up to the next unescaped quote; undefined if there is none. */
 function quotedPath(line: string, start: number): string | undefined {
   let end = start;
   while (end < line.length && line[end] !== '"') end += line[end] === "\\" ? 2 : 1;

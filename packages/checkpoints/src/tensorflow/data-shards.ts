@@ -8,7 +8,7 @@ import { tensorflowError } from "./tensorflow-error.ts";
 
 /** The data files of a checkpoint. */
 export interface DataShards {
-  /** The file that an entry lies in. */
+  /** The file of an entry. */
   fileOf(entry: BundleEntry): RandomAccess;
   read(entry: BundleEntry): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -20,7 +20,7 @@ export function dataFileName(prefix: string, shard: number, shards: number): str
   return `${prefix}.data-${number}-of-${count}`;
 }
 
-/** Opens the data files that entries lie in, and checks that each entry lies inside its own, none over another. */
+/** Opens the data files of the entries, and checks that each entry is inside its file and does not overlap another. */
 export async function openDataShards(
   folder: Folder,
   prefix: string,
@@ -35,7 +35,7 @@ export async function openDataShards(
     let last: { shard: number; end: number } = { shard: -1, end: 0 };
     const inOrder = [...entries].sort(([, a], [, b]) => a.shard - b.shard || a.offset - b.offset || a.size - b.size);
     for (const [name, { shard, offset, size }] of inOrder) {
-      if (shard >= shards) throw tensorflowError(`${shown(name)} lies in data file ${shard} of ${shards}.`);
+      if (shard >= shards) throw tensorflowError(`${shown(name)} is in data file ${shard} of ${shards}.`);
       let file = files.get(shard);
       if (!file) {
         const fileName = dataFileName(prefix, shard, shards);
@@ -45,7 +45,7 @@ export async function openDataShards(
       }
       if (offset + size > file.size)
         throw tensorflowError(
-          `${shown(name)} lies at ${offset}..${offset + size} of a data file of ${file.size} bytes, ${dataFileName(prefix, shard, shards)} in ${folder.label ?? "the folder"}. It may be cut short.`,
+          `${shown(name)} is at ${offset}..${offset + size} of a data file of ${file.size} bytes, ${dataFileName(prefix, shard, shards)} in ${folder.label ?? "the folder"}. It may be truncated.`,
         );
       if (last.shard === shard && offset < last.end)
         throw tensorflowError(`${shown(name)} overlaps another tensor at byte ${offset}.`);

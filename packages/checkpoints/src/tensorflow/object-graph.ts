@@ -1,14 +1,14 @@
 import { bytesOf, protobufFields, textOf } from "./protobuf/protobuf-fields.ts";
 
-/** The key under which a TensorFlow 2 checkpoint keeps its object graph. */
+/** The key of the object graph in a TensorFlow 2 checkpoint. */
 export const objectGraphKey = "_CHECKPOINTABLE_OBJECT_GRAPH";
 
 const suffix = "/.ATTRIBUTES/VARIABLE_VALUE";
 
 /**
- * The names of a TensorFlow 2 checkpoint's variables by their keys, from its object graph
- * (tensorflow/core/protobuf/trackable_object_graph.proto): the name that the variable was given, such as
- * `transformer/layer_0/output/kernel`, where it has one of its own; otherwise its path in the objects.
+ * Maps the keys of a TensorFlow 2 checkpoint to variable names, from its object graph
+ * (tensorflow/core/protobuf/trackable_object_graph.proto): the full name of a variable, such as
+ * `transformer/layer_0/output/kernel`, or, if it has none, its path in the graph.
  */
 export function variableNames(graph: Uint8Array, keys: readonly string[]): Map<string, string> {
   const wanted = new Set(keys);

@@ -22,15 +22,14 @@ import { stringType, typeOfNumber } from "./tensorflow-types.ts";
 const largestIndex = 1 << 26;
 
 /**
- * Opens a TensorFlow checkpoint, `prefix.index` with its data files: the names now, each tensor when it is asked for,
- * its checksum verified. A TensorFlow 1 checkpoint's names are its own; in a TensorFlow 2 checkpoint, or a SavedModel's
- * `variables/variables`, they are those that its object graph gives the variables. String tensors are left out.
- * Throws a CheckpointError that says what is wrong with a damaged one.
+ * Opens a TensorFlow checkpoint, `prefix.index` with its data files: reads the names now, each tensor on demand,
+ * verifying its checksum. In a TensorFlow 2 checkpoint, or a SavedModel's `variables/variables`, the names are those of
+ * the object graph. String tensors are ignored. Throws a CheckpointError on a damaged checkpoint.
  *
- * Opening takes time linear in the index's length, and memory of about 60 times it at most; an index is 64 MiB at most, and
- * so is an object graph.
+ * Opening takes time linear in the size of the index, and memory of at most about 60 times it. The index and the object
+ * graph are limited to 64 MiB each.
  *
- * @param prefix what TensorFlow takes as the checkpoint's path, such as `bert_model.ckpt`
+ * @param prefix TensorFlow's path of the checkpoint, such as `bert_model.ckpt`
  */
 export async function openTensorflow(folder: Folder, prefix: string): Promise<TensorSource> {
   try {
@@ -49,7 +48,7 @@ async function open(folder: Folder, prefix: string): Promise<TensorSource> {
     const graph = bundle.get(objectGraphKey);
     if (graph && graph.size > largestIndex)
       throw tensorflowError(
-        `the object graph of ${prefix} claims ${graph.size} bytes; ${largestIndex} are the most read.`,
+        `the object graph of ${prefix} claims ${graph.size} bytes; the maximum is ${largestIndex}.`,
       );
     const keys = [...bundle].filter(([, { type }]) => type !== stringType).map(([key]) => key);
     const names = graph && variableNames(stringOfTensor(objectGraphKey, await data.read(graph), graph.crc), keys);
@@ -64,7 +63,7 @@ async function open(folder: Folder, prefix: string): Promise<TensorSource> {
         if (!description)
           throw new CheckpointError(
             "NAMES",
-            `tensor: the checkpoint holds no ${shown(name)}. It holds ${entries.size} others.`,
+            `tensor: the checkpoint has no ${shown(name)}. It has ${entries.size} other tensors.`,
           );
         const entry = bundle.get(keyOf.get(name)!)!;
         const bytes = await data.read(entry);
@@ -101,7 +100,8 @@ async function parseIndex(
   file: RandomAccess,
   fileName: string,
 ): Promise<{ shards: number; entries: Map<string, BundleEntry> }> {
-  if (file.size > largestIndex) throw tensorflowError(`${fileName} has ${file.size} bytes, no index file's size.`);
+  if (file.size > largestIndex)
+    throw tensorflowError(`${fileName} has ${file.size} bytes; the maximum for an index is ${largestIndex}.`);
   const decoder = new TextDecoder();
   const entries = new Map<string, BundleEntry>();
   let shards: number | undefined;
@@ -116,8 +116,8 @@ async function parseIndex(
     if (shards === undefined) break; // the header's key comes before all others
     const entry = parseBundleEntry(key, value);
     if (entry.partitioned || key.startsWith("\0"))
-      throw tensorflowError(`${shown(key)} is in parts (a partitioned variable), which this does not read.`);
-    if (entries.has(key)) throw tensorflowError(`${shown(key)} is there twice, in bytes that are not UTF-8.`);
+      throw tensorflowError(`${shown(key)} is a partitioned variable, which is not supported.`);
+    if (entries.has(key)) throw tensorflowError(`${shown(key)} appears twice, in bytes that are not UTF-8.`);
     if (entry.type !== stringType) describe(key, entry);
     entries.set(key, entry);
   }
@@ -125,10 +125,10 @@ async function parseIndex(
   return { shards, entries };
 }
 
-/** What is known of a tensor by its entry, whose type, shape and size are checked. */
+/** The description of a tensor from its entry, after checking type, shape and size. */
 function describe(name: string, { type: number, shape, size }: BundleEntry): TensorDescription {
   const type = typeOfNumber(number);
-  if (!type) throw tensorflowError(`${shown(name)} has TensorFlow's data type ${number}, which this does not read.`);
+  if (!type) throw tensorflowError(`${shown(name)} has TensorFlow data type ${number}, which is not supported.`);
   const count = elementCount(shape);
   const bytes = count === undefined ? "too many" : count * elementSize(type);
   if (bytes !== size)

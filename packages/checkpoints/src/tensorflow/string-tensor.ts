@@ -5,14 +5,14 @@ import { shown } from "../shown.ts";
 import { tensorflowError } from "./tensorflow-error.ts";
 
 /**
- * The one string of a scalar string tensor as a checkpoint stores it: its length as a varint, the masked CRC-32C of
- * the length in four bytes, the string. (tensor_bundle.cc, `WriteStringTensor`.)
+ * The string of a stored scalar string tensor: its length as a varint, the masked CRC-32C of the length in four bytes,
+ * and the string (tensor_bundle.cc, `WriteStringTensor`).
  */
 export function stringOfTensor(name: string, stored: Uint8Array, crc: number): Uint8Array {
   const input = new ByteCursor(stored);
   const length = readVarint(input);
   if (length === undefined || length !== input.left - 4)
-    throw tensorflowError(`${shown(name)} has ${stored.length} bytes, which is not its string's length.`);
+    throw tensorflowError(`${shown(name)} has ${stored.length} bytes, which does not match the length of its string.`);
   const checked = new Uint8Array(8 + length);
   new DataView(checked.buffer).setUint32(0, length, true);
   const lengthCrc = input.take(4);

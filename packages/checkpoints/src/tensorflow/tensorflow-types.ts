@@ -1,6 +1,6 @@
 import type { ElementType } from "../safetensors/element-type.ts";
 
-/** TensorFlow's DataType numbers (tensorflow/core/framework/types.proto) of the elements that this package knows. */
+/** TensorFlow's DataType numbers (tensorflow/core/framework/types.proto) of the supported element types. */
 export const typeNumbers: Readonly<Record<ElementType, number>> = {
   F32: 1,
   F64: 2,

@@ -38,7 +38,7 @@ async function all(source: TensorSource): Promise<TensorToStore[]> {
   return found;
 }
 
-test("every type comes back as it was, in the order of its name", async () => {
+test("every type round-trips, sorted by name", async () => {
   const back = await all(await openTensorflow(await written(), "bert_model.ckpt"));
   expect(back.map(({ name }) => name)).toEqual(tensors.map(({ name }) => name).toSorted());
   for (const tensor of tensors) expect(back.find(({ name }) => name === tensor.name)).toMatchObject(tensor);
@@ -69,16 +69,16 @@ describe("says what is wrong with", () => {
       (bytes) => void (bytes[40]! ^= 4),
       /checksum of the index file's block at byte 0 is wrong/,
     ],
-    ["another end", index, (bytes) => void (bytes[bytes.length - 1]! ^= 1), /does not end like one/],
-    ["an index cut short", index, (bytes) => bytes.slice(0, -9), /does not end like one/],
-    ["an index of nothing", index, () => new Uint8Array(3), /too few/],
+    ["a wrong footer", index, (bytes) => void (bytes[bytes.length - 1]! ^= 1), /no valid footer/],
+    ["a truncated index", index, (bytes) => bytes.slice(0, -9), /no valid footer/],
+    ["an empty index", index, () => new Uint8Array(3), /too few/],
     [
-      "a block at no place",
+      "a block with an invalid offset",
       index,
       (bytes) => void bytes.fill(255, bytes.length - 48, bytes.length - 28),
-      /block at no place/,
+      /block with an invalid offset/,
     ],
-    ["data cut short", data, (bytes) => bytes.slice(0, -1), /lies at .* of a data file of \d+ bytes/],
+    ["truncated data", data, (bytes) => bytes.slice(0, -1), /is at .* of a data file of \d+ bytes/],
   ])("%s", async (_, file, edit, message) => {
     await expect(openTensorflow(await edited(file, edit), "bert_model.ckpt")).rejects.toThrow(message);
   });
@@ -96,9 +96,7 @@ describe("says what is wrong with", () => {
     await expect(openTensorflow(folder, "model.ckpt")).rejects.toThrow(/no model\.ckpt\.index in memory/);
     await folder.write("model.ckpt.index", (await written()).files.get(index)!);
     await expect(openTensorflow(folder, "model.ckpt")).rejects.toThrow(/no model\.ckpt\.data-00000-of-00001 in memory/);
-    await expect((await openTensorflow(await written(), "bert_model.ckpt")).tensor("x")).rejects.toThrow(
-      /holds no "x"/,
-    );
+    await expect((await openTensorflow(await written(), "bert_model.ckpt")).tensor("x")).rejects.toThrow(/has no "x"/);
   });
 
   test("tensors that cannot be written", async () => {
@@ -107,7 +105,7 @@ describe("says what is wrong with", () => {
       /has 3 elements, got 2/,
     );
     await expect(written([{ name: "a", shape: [1], data: new Int32Array(1), type: "F16" }])).rejects.toThrow(
-      /is to be F16/,
+      /cannot be stored as F16/,
     );
   });
 });
@@ -120,15 +118,15 @@ test("the name of the latest checkpoint", () => {
   expect(checkpointPrefix('model_checkpoint_path: "variables/variables"')).toBe("variables/variables");
   expect(checkpointPrefix('model_checkpoint_path: "../run/model.ckpt-20"')).toBe("model.ckpt-20");
   expect(checkpointPrefix("")).toBeUndefined();
-  expect(() => checkpointPrefix('model_checkpoint_path: "../.."')).toThrow(/may lead out/);
-  expect(() => checkpointPrefix('model_checkpoint_path: "a\\\\..\\\\b"')).toThrow(/may lead out/);
+  expect(() => checkpointPrefix('model_checkpoint_path: "../.."')).toThrow(/may be outside/);
+  expect(() => checkpointPrefix('model_checkpoint_path: "a\\\\..\\\\b"')).toThrow(/may be outside/);
 });
 
 describe("snappy", () => {
   const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
   const ascii = (value: string): number[] => [...Buffer.from(value)];
 
-  // Worked by hand from format_description.txt.
+  // Derived by hand from format_description.txt.
   test("literals and each kind of copy", () => {
     expect(Buffer.from(uncompressSnappy(bytes(5, 16, ...ascii("abcde")))).toString()).toBe("abcde");
     expect(Buffer.from(uncompressSnappy(bytes(8, 4, ...ascii("ab"), 0b000_010_01, 2))).toString()).toBe("ab".repeat(4));
@@ -139,12 +137,12 @@ describe("snappy", () => {
   });
 
   test.each([
-    ["an absurd length", bytes(255, 255, 255, 255, 127, 0, 65), /claims to hold/],
-    ["a copy from before the beginning", bytes(4, 0, 65, 0b000010_10, 9, 0), /damaged/],
-    ["a copy from nowhere", bytes(4, 0, 65, 0b000010_10, 0, 0), /damaged/],
+    ["an absurd length", bytes(255, 255, 255, 255, 127, 0, 65), /claims .* decompressed bytes/],
+    ["a copy from before the start", bytes(4, 0, 65, 0b000010_10, 9, 0), /damaged/],
+    ["a copy with offset 0", bytes(4, 0, 65, 0b000010_10, 0, 0), /damaged/],
     ["more than it claims", bytes(1, 4, 65, 66), /damaged/],
     ["less than it claims", bytes(3, 0, 65), /damaged/],
-    ["an end in a literal", bytes(9, 20, 65), /more bytes were due/],
+    ["an end in a literal", bytes(9, 20, 65), /expected \d+ more bytes/],
   ])("%s", (_, input, message) => {
     expect(() => uncompressSnappy(input)).toThrow(message);
   });

@@ -13,9 +13,9 @@ import { tensorflowError } from "./tensorflow-error.ts";
 import { typeNumbers } from "./tensorflow-types.ts";
 
 /**
- * Writes a TensorFlow 1 checkpoint, which `tf.train.Saver` restores by name: the data file, `prefix.index`, and
- * the file `checkpoint`, by which `tf.train.latest_checkpoint` finds it, all put in place together (`writeTogether`). The same tensors give the same bytes; of a
- * source one tensor at a time is in memory.
+ * Writes a TensorFlow 1 checkpoint, which `tf.train.Saver` restores by name: the data file, `prefix.index`, and the
+ * file `checkpoint` for `tf.train.latest_checkpoint`. All files are replaced together (`writeTogether`). The same
+ * tensors give the same bytes. A source is written with one tensor in memory at a time.
  */
 export async function writeTensorflow(
   folder: Folder,
@@ -47,7 +47,7 @@ export async function writeTensorflow(
   });
 }
 
-/** What the index says of each tensor, its bytes one behind another. */
+/** The index entries of tensors stored consecutively. */
 function entriesOf(
   sorted: readonly { tensor: TensorDescription; key: Uint8Array }[],
   checksums: readonly number[],
@@ -74,7 +74,6 @@ function encodeTensor({ name, type, shape, data }: StoredTensor): Uint8Array {
   if (elements !== data.length)
     throw tensorflowError(`"${name}" of shape [${shape.join(", ")}] has ${elements} elements, got ${data.length}.`);
   const bytes = encodeElements(type, data);
-  if (!bytes)
-    throw tensorflowError(`"${name}" is to be ${type}, which a ${data.constructor.name} of these values cannot be.`);
+  if (!bytes) throw tensorflowError(`"${name}" cannot be stored as ${type} from this ${data.constructor.name}.`);
   return bytes;
 }

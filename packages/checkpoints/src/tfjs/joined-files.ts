@@ -1,7 +1,7 @@
 import { readRange } from "../binary/read-range.ts";
 import type { RandomAccess } from "../random-access.ts";
 
-/** Files one behind another as one; a read touches only those that it spans. Closing it closes all. */
+/** Concatenated files; a read only touches the files that it spans. Closing it closes all. */
 export function joinedFiles(files: readonly RandomAccess[]): RandomAccess {
   const format = { code: "TFJS", format: "tfjs" } as const;
   const begins: number[] = [];
@@ -27,7 +27,7 @@ export function joinedFiles(files: readonly RandomAccess[]): RandomAccess {
   };
 }
 
-/** The place of the last of these ascending numbers that is at most `limit`, by halving: there may be thousands of files. */
+/** Index of the last of these ascending numbers that is at most `limit`, by binary search. */
 function lastAtMost(numbers: readonly number[], limit: number): number {
   let [low, high] = [0, numbers.length];
   while (low < high) {

@@ -4,12 +4,12 @@ import { shown } from "../shown.ts";
 import { elementSize, type ElementType } from "../safetensors/element-type.ts";
 import { tfjsError } from "./tfjs-error.ts";
 
-/** How a tensor's values are packed: `value = packed · scale + min`, or as half floats. */
+/** Quantization of a tensor: `value = stored · scale + min`, or half floats. */
 export type Quantization =
   | { readonly stored: "U8" | "U16"; readonly scale: number; readonly min: number }
   | { readonly stored: "F16" };
 
-/** A tensor of a manifest and where its bytes lie in its group's files, one file behind another. */
+/** A tensor of a manifest, and its byte range in the concatenated files of its group. */
 export interface ManifestEntry {
   readonly name: string;
   readonly type: ElementType;
@@ -19,7 +19,7 @@ export interface ManifestEntry {
   readonly end: number;
 }
 
-/** Files that hold tensors together. */
+/** Files with their tensors. */
 export interface ManifestGroup {
   readonly paths: readonly string[];
   readonly entries: readonly ManifestEntry[];
@@ -40,7 +40,7 @@ export function parseManifest(json: Readonly<Record<string, unknown>>): Manifest
     if (!Array.isArray(paths) || !Array.isArray(weights))
       throw tfjsError("a group of the manifest lacks paths or weights.");
     for (const path of paths) {
-      if (typeof path !== "string") throw tfjsError("a path of the manifest is not a text.");
+      if (typeof path !== "string") throw tfjsError("a path of the manifest is not a string.");
       if (files.has(checkFileName(path))) throw tfjsError(`the manifest names ${path} twice.`);
       files.add(path);
     }
@@ -59,12 +59,12 @@ export function parseManifest(json: Readonly<Record<string, unknown>>): Manifest
 function parseEntry({ name, dtype, shape, quantization }: Record<string, unknown>, start: number): ManifestEntry {
   if (typeof name !== "string") throw tfjsError("a tensor of the manifest has no name.");
   const type = typeof dtype === "string" && Object.hasOwn(types, dtype) ? types[dtype]! : undefined;
-  if (!type) throw tfjsError(`${shown(name)} has dtype ${shown(dtype)}; this reads ${Object.keys(types).join(", ")}.`);
-  if (!isShape(shape))
-    throw tfjsError(`${shown(name)} has a shape that is not a list of counts, of which ${mostAxes} are the most.`);
+  if (!type)
+    throw tfjsError(`${shown(name)} has dtype ${shown(dtype)}; supported are ${Object.keys(types).join(", ")}.`);
+  if (!isShape(shape)) throw tfjsError(`${shown(name)} has a shape that is not a list of at most ${mostAxes} counts.`);
   const packed = quantization === undefined ? undefined : parseQuantization(name, type, fieldsOf(quantization));
   const bytes = (elementCount(shape) ?? Infinity) * elementSize(packed?.stored ?? type);
-  if (!Number.isSafeInteger(start + bytes)) throw tfjsError(`${shown(name)} takes an absurd number of bytes.`);
+  if (!Number.isSafeInteger(start + bytes)) throw tfjsError(`${shown(name)} takes too many bytes.`);
   return { name, type, shape, quantization: packed, start, end: start + bytes };
 }
 
@@ -87,7 +87,7 @@ function parseQuantization(
   if (isLinear && type !== "BOOL" && Number.isFinite(scale) && Number.isFinite(min))
     return { stored, scale: scale as number, min: min as number };
   throw tfjsError(
-    `${shown(name)} is packed as ${shown(dtype)}; this reads uint8 and uint16 with scale and min, and float16.`,
+    `${shown(name)} is quantized as ${shown(dtype)}; supported are uint8 and uint16 with scale and min, and float16.`,
   );
 }
 

@@ -15,9 +15,8 @@ import { type ManifestEntry, type ManifestGroup, parseManifest } from "./manifes
 import { tfjsError } from "./tfjs-error.ts";
 
 /**
- * Opens the weights of a TensorFlow.js model, `model.json` and the files that its weightsManifest names: each tensor is
- * read when it is asked for, and unpacked where it is quantised. Undefined where there is no such file. Throws a
- * CheckpointError that says what is wrong with a damaged one.
+ * Opens the weights of a TensorFlow.js model, `model.json` and the files of its weightsManifest. Each tensor is read on
+ * demand, and dequantized. Undefined if the file does not exist. Throws a CheckpointError on a damaged one.
  */
 export async function openTfjs(folder: Folder, name = "model.json"): Promise<TensorSource | undefined> {
   const json = await readJson(folder, name);
@@ -44,7 +43,7 @@ export async function openTfjs(folder: Folder, name = "model.json"): Promise<Ten
       if (!place)
         throw new CheckpointError(
           "NAMES",
-          `tensor: the manifest holds no ${shown(key)}. It holds ${places.size} others.`,
+          `tensor: the manifest has no ${shown(key)}. It has ${places.size} other tensors.`,
         );
       const { entry, file } = place;
       const bytes = await readRange(file, entry.start, entry.end, { code: "TFJS", format: "tfjs" });
@@ -64,14 +63,14 @@ async function openGroup(
   const files: RandomAccess[] = [];
   for (const path of paths) {
     const file = await openFile(folder, path);
-    if (!file) throw tfjsError(`the manifest names ${path}, which ${folder.label ?? "the folder"} lacks.`);
+    if (!file) throw tfjsError(`the manifest names ${path}, which does not exist in ${folder.label ?? "the folder"}.`);
     files.push(file);
     opened.push(file);
   }
   const joined = joinedFiles(files);
   if (joined.size !== size)
     throw tfjsError(
-      `${paths.join(", ")} should have ${size} bytes together, got ${joined.size}. A file may be cut short.`,
+      `${paths.join(", ")} should have ${size} bytes in total, got ${joined.size}. A file may be truncated.`,
     );
   return joined;
 }

@@ -13,7 +13,7 @@ const tensors: TensorToStore[] = [
   { name: "scalar", shape: [], data: Float32Array.of(9) },
 ];
 
-test.each([4 << 20, 5])("what was written comes back, in files of at most %i bytes", async (shardBytes) => {
+test.each([4 << 20, 5])("round-trips, in files of at most %i bytes", async (shardBytes) => {
   const folder = memoryFolder();
   await writeTfjs(folder, tensors, { shardBytes });
   expect(folder.files.size).toBe(shardBytes === 5 ? 1 + Math.ceil(43 / 5) : 2);
@@ -23,7 +23,7 @@ test.each([4 << 20, 5])("what was written comes back, in files of at most %i byt
   await source.close();
 });
 
-test("TensorFlow.js decodes what we write", async () => {
+test("TensorFlow.js reads our files", async () => {
   const folder = memoryFolder();
   await writeTfjs(folder, tensors, { shardBytes: 16 });
   const { weightsManifest } = JSON.parse(Buffer.from(folder.files.get("model.json")!).toString()) as {
@@ -40,7 +40,7 @@ test("TensorFlow.js decodes what we write", async () => {
   tf.dispose(loaded);
 });
 
-test("we decode what TensorFlow.js writes", async () => {
+test("reads files of TensorFlow.js", async () => {
   const named = { a: tf.tensor2d([1, 2, 3, 4], [2, 2]), b: tf.tensor1d([5, 6], "int32") };
   const { data, specs } = await tf.io.encodeWeights(named);
   const folder = memoryFolder({
@@ -53,7 +53,7 @@ test("we decode what TensorFlow.js writes", async () => {
   tf.dispose(named);
 });
 
-test("quantised weights equal TensorFlow.js's own reading of them", async () => {
+test("dequantizes like TensorFlow.js", async () => {
   const specs: tf.io.WeightsManifestEntry[] = [
     { name: "eight", shape: [4], dtype: "float32", quantization: { dtype: "uint8", scale: 0.1, min: -0.3 } },
     { name: "sixteen", shape: [2], dtype: "float32", quantization: { dtype: "uint16", scale: 1e-4, min: 2 } },
@@ -79,17 +79,17 @@ describe("says what is wrong with", () => {
     ["no manifest", undefined, /no weightsManifest/],
     ["a manifest of texts", ["x"], /damaged/],
     ["no paths", manifest([weight], null), /lacks paths/],
-    ["a path out of the folder", manifest([weight], ["../w.bin"]), /may lead out/],
-    ["a path that is a number", manifest([weight], [4]), /not a text/],
+    ["a path outside the folder", manifest([weight], ["../w.bin"]), /may be outside/],
+    ["a path that is a number", manifest([weight], [4]), /not a string/],
     ["a path twice", manifest([weight], ["w.bin", "w.bin"]), /names w\.bin twice/],
-    ["a file that is not there", manifest([weight], ["none.bin"]), /names none\.bin, which memory lacks/],
+    ["a missing file", manifest([weight], ["none.bin"]), /names none\.bin, which does not exist in memory/],
     ["a name twice", manifest([weight, weight]), /names "a" twice/],
     ["a nameless tensor", manifest([{ ...weight, name: 3 }]), /no name/],
-    ["text tensors", manifest([{ ...weight, dtype: "string" }]), /dtype "string"; this reads float32, int32, bool/],
-    ["a negative shape", manifest([{ ...weight, shape: [-2] }]), /not a list of counts/],
-    ["too large a shape", manifest([{ ...weight, shape: [3] }]), /should have 12 bytes together, got 8/],
-    ["an absurd shape", manifest([{ ...weight, shape: [2 ** 40, 2 ** 40] }]), /absurd/],
-    ["an unknown packing", manifest([{ ...weight, quantization: { dtype: "int4" } }]), /packed as "int4"/],
+    ["text tensors", manifest([{ ...weight, dtype: "string" }]), /dtype "string"; supported are float32, int32, bool/],
+    ["a negative shape", manifest([{ ...weight, shape: [-2] }]), /not a list of at most 64 counts/],
+    ["too large a shape", manifest([{ ...weight, shape: [3] }]), /should have 12 bytes in total, got 8/],
+    ["an absurd shape", manifest([{ ...weight, shape: [2 ** 40, 2 ** 40] }]), /too many bytes/],
+    ["an unknown packing", manifest([{ ...weight, quantization: { dtype: "int4" } }]), /quantized as "int4"/],
     [
       "a packing without scale",
       manifest([{ ...weight, quantization: { dtype: "uint8", min: 0 } }]),
@@ -102,7 +102,7 @@ describe("says what is wrong with", () => {
 
   test("what cannot be written", async () => {
     const folder = memoryFolder();
-    await expect(writeTfjs(folder, [tensors[0]!, tensors[0]!])).rejects.toThrow(/each name once/);
+    await expect(writeTfjs(folder, [tensors[0]!, tensors[0]!])).rejects.toThrow(/names must be unique/);
     await expect(writeTfjs(folder, [{ name: "a", shape: [1], data: new BigInt64Array(1) }])).rejects.toThrow(/I64/);
     await expect(writeTfjs(folder, tensors, { shardBytes: 0 })).rejects.toThrow(/at least 1, got 0/);
     expect(folder.files.size).toBe(0);

@@ -6,7 +6,9 @@ import type { TensorToStore } from "../safetensors/stored-tensor.ts";
 import { tfjsError } from "./tfjs-error.ts";
 
 export interface WriteTfjsOptions {
-  /** The longest file of weights, in bytes. Default 4 MiB, as TensorFlow.js's converter: browsers cache no longer ones. */
+  /**
+   * Maximum bytes of a weight file. Default 4 MiB, as in TensorFlow.js's converter: browsers do not cache larger ones.
+   */
   shardBytes?: number;
 }
 
@@ -18,9 +20,10 @@ const dtypes: Partial<Record<ElementType, object>> = {
 };
 
 /**
- * Writes weights for TensorFlow.js: `group1-shard1of2.bin`, … and `model.json`, whose weightsManifest
- * `tf.io.loadWeights` takes; all of it is put in place together (`writeTogether`). float32, int32 and bool; half floats (`type: "F16"`) as TensorFlow.js's own quantisation.
- * Throws a CheckpointError, before anything is written, for any other type.
+ * Writes weights for TensorFlow.js: `group1-shard1of2.bin`, … and `model.json` with a weightsManifest for
+ * `tf.io.loadWeights`. All files are replaced together (`writeTogether`). Supports float32, int32 and bool, and half
+ * floats (`type: "F16"`) as TensorFlow.js's float16 quantization. Throws a CheckpointError on any other type, before
+ * anything is written.
  */
 export async function writeTfjs(
   folder: Folder,
@@ -37,7 +40,7 @@ export async function writeTfjs(
     const bytes = dtypes[type] && elements === data.length ? encodeElements(type, data) : undefined;
     if (!bytes || names.has(name))
       throw tfjsError(
-        `cannot write "${name}", ${data.length} elements of ${type} in shape [${shape.join(", ")}]: the manifest takes each name once, of F32, F16, I32 or BOOL.`,
+        `cannot write "${name}", ${data.length} elements of ${type} in shape [${shape.join(", ")}]: names must be unique, types F32, F16, I32 or BOOL.`,
       );
     names.add(name);
     parts.push(bytes);
@@ -54,7 +57,7 @@ export async function writeTfjs(
   });
 }
 
-/** Bytes `start` to `end` of all parts one behind another. */
+/** Bytes [start, end) of the concatenated parts. */
 function cut(parts: readonly Uint8Array[], start: number, end: number): Uint8Array {
   const shard = new Uint8Array(end - start);
   let begin = 0;

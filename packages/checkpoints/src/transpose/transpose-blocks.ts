@@ -1,18 +1,18 @@
 import { transposeLoop, type TransposeLoop } from "./transpose-loop.ts";
 import type { Matrix } from "./transpose.ts";
 
-/** A block: few enough pages for the processor to keep their addresses, and half a megabyte, which is in its cache. */
+/** The size of a block: few enough pages for the processor's TLB, and half a megabyte, which fits its cache. */
 const [blockRows, blockColumns] = [768, 128] as const;
-/** Between a block's rows beyond their length: at powers of two apart they would push each other out of the cache. */
+/** Padding between the rows of a block: at a distance of a power of two they would evict each other from the cache. */
 const gap = 64;
-/** Elements; fewer are not worth the way into WebAssembly, and more would not leave its memory room. */
+/** In elements: fewer are not worth a call into WebAssembly, and more do not fit its memory. */
 const [least, most] = [4096, 1 << 28] as const;
 const pageBytes = 65_536;
 
-/** Turns a matrix and gives true, or leaves it alone where its sizes do not suit. */
+/** Transposes a matrix and returns true, or returns false if its size is not suitable. */
 type TransposeBlocks = (from: Matrix, rows: number, columns: number, to: Matrix) => boolean;
 
-/** By vectors of WebAssembly, in memory as large as the largest matrix; where there are none, no size suits. */
+/** Transposes with WebAssembly SIMD, in memory as large as the largest matrix. Without SIMD no size is suitable. */
 export function transposeBlocks(): TransposeBlocks {
   let memory: WebAssembly.Memory | undefined;
   let loop: TransposeLoop;
@@ -26,7 +26,7 @@ export function transposeBlocks(): TransposeBlocks {
       const missing = bytes - memory.buffer.byteLength;
       if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
     } catch {
-      return false; // no WebAssembly, none with vectors, none for this page, or no memory for it
+      return false; // no WebAssembly, no SIMD, forbidden in this page, or not enough memory
     }
     if (floats.buffer !== memory.buffer) {
       floats = new Float32Array(memory.buffer);
@@ -38,7 +38,7 @@ export function transposeBlocks(): TransposeBlocks {
   return (from, rows, columns, to) => {
     if (from instanceof Uint8Array || from.length < least || from.length > most || rows % 4 > 0 || columns % 4 > 0)
       return false;
-    const block = Math.ceil(from.length / 16) * 16; // where it begins, in elements
+    const block = Math.ceil(from.length / 16) * 16; // its start, in elements
     const stride = Math.min(rows, blockRows) + gap / 4;
     if (!reserve(4 * (block + blockColumns * stride))) return false;
     const view = from instanceof Float32Array ? floats : integers;

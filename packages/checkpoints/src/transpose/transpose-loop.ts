@@ -1,13 +1,13 @@
-// A WebAssembly module with one function, four by four floats at a time: JavaScript has no vectors, and takes about twice
-// as long. Its bytes are put together here, so that a package of plain JavaScript is all that there is to load.
+// A WebAssembly module with one function that transposes four by four floats at a time: JavaScript has no SIMD, and
+// takes about twice as long. Its bytes are assembled here, so that the package is plain JavaScript.
 
 type Code = readonly number[];
 
-/** The compiled loop over one memory; all arguments are in bytes, each a multiple of 16. */
+/** The compiled loop on one memory. All arguments are in bytes, multiples of 16. */
 export interface TransposeLoop {
   /**
-   * Turns the block of `width` by `height` bytes' worth of 4-byte elements at `from`, whose rows are `fromStride` apart:
-   * its columns become rows of `height` bytes, `toStride` apart, at `to`.
+   * Transposes the block of 4-byte elements at `from`, with rows of `width` bytes, `fromStride` apart, into the block
+   * at `to`, with rows of `height` bytes, `toStride` apart.
    */
   transpose(from: number, to: number, width: number, height: number, fromStride: number, toStride: number): void;
 }
@@ -73,7 +73,7 @@ function transposeBody(): Code {
     ...[sources[1], sources[2], sources[3]].flatMap((source) => [...get(fromStride), ...add, ...tee(source)]),
     ...get(fromStride),
     ...add,
-    ...set(from), // of the next four rows
+    ...set(from), // the next four rows
     ...next(to, get(row)),
     ...set(target),
     ...next(sources[0], get(width)),
@@ -110,7 +110,7 @@ function assemble(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
     ...header,
     ...section(1, [0x60, ...vector(new Array<Code>(6).fill([i32])), 0x00]),
-    ...section(2, [...name("env"), ...name("memory"), 0x02, 0x00, 0x01]), // a memory of at least one page
+    ...section(2, [...name("env"), ...name("memory"), 0x02, 0x00, 0x01]), // memory of at least one page
     ...section(3, [0x00]),
     ...section(7, [...name("transpose"), 0x00, 0x00]),
     ...section(10, [...unsigned(code.length), ...code]),
@@ -119,7 +119,7 @@ function assemble(): Uint8Array<ArrayBuffer> {
 
 let compiled: WebAssembly.Module | undefined;
 
-/** Throws where there is no WebAssembly with vectors, or a page's policy forbids it. */
+/** Throws if there is no WebAssembly with SIMD, or a page's policy forbids it. */
 export function transposeLoop(memory: WebAssembly.Memory): TransposeLoop {
   compiled ??= new WebAssembly.Module(assemble());
   return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as TransposeLoop;

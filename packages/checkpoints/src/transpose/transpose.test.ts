@@ -24,10 +24,10 @@ const kinds: (Float32ArrayConstructor | Int32ArrayConstructor | Uint8ArrayConstr
   Uint8Array,
 ];
 
-test.each(["with vectors", "without WebAssembly"])("turns matrices, %s", (how) => {
+test.each(["with SIMD", "without WebAssembly"])("transposes matrices, %s", (how) => {
   if (how === "without WebAssembly") vi.stubGlobal("WebAssembly", undefined);
-  expect(transposeBlocks()(new Float32Array(4096), 64, 64, new Float32Array(4096))).toBe(how === "with vectors");
-  const transpose = transposer(); // one for all: its spare memory has other sizes' leavings
+  expect(transposeBlocks()(new Float32Array(4096), 64, 64, new Float32Array(4096))).toBe(how === "with SIMD");
+  const transpose = transposer(); // one for all, so that its scratch memory has values of other sizes
   for (const [rows, columns] of sizes) {
     for (const kind of kinds) {
       const data = new kind(rows * columns).map((_, i) => i * 7);
@@ -37,7 +37,7 @@ test.each(["with vectors", "without WebAssembly"])("turns matrices, %s", (how) =
       transpose(data, rows, columns, other);
       expect([isSame(other, turned), isSame(data, before)], `${kind.name} ${rows} × ${columns}`).toEqual([true, true]);
       transpose(data, rows, columns);
-      expect(isSame(data, turned), `${kind.name} ${rows} × ${columns} where it lies`).toBe(true);
+      expect(isSame(data, turned), `${kind.name} ${rows} × ${columns} in place`).toBe(true);
     }
   }
 });
@@ -50,7 +50,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Matrix): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-test("keeps bits that are no number", () => {
+test("keeps the bits of NaN", () => {
   const bits = Int32Array.from({ length: 4096 }, (_, i) => 0x7f800001 + i);
   const data = new Float32Array(bits.buffer.slice(0));
   const transpose = transposer();
@@ -59,7 +59,7 @@ test("keeps bits that are no number", () => {
   expect(new Int32Array(data.buffer)).toEqual(bits);
 });
 
-test("leaves memory around a view alone", () => {
+test("does not touch memory around a view", () => {
   const memory = new Float32Array(4096 + 8).fill(-1);
   const view = memory.subarray(4, 4100);
   view.forEach((_, i) => (view[i] = i));

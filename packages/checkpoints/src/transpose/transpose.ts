@@ -2,13 +2,13 @@ import { transposeBlocks } from "./transpose-blocks.ts";
 
 export type Matrix = Float32Array | Int32Array | Uint8Array;
 
-/** [rows, columns] → [columns, rows], row-major; into memory of another, or where it lies. */
+/** [rows, columns] → [columns, rows], row-major; into `to`, or in place. */
 export type Transpose = <T extends Matrix>(from: T, rows: number, columns: number, to?: T) => void;
 
-/** Columns of a block: its part of eight rows stays in the nearest cache. */
+/** Columns of a block: eight rows of it fit the L1 cache. */
 const blockColumns = 256;
 
-/** Turns matrices one after another through the same spare memory, as large as the largest. */
+/** A function that transposes matrices with shared scratch memory, as large as the largest. */
 export function transposer(): Transpose {
   let spare = new ArrayBuffer(0);
   const blocks = transposeBlocks();
@@ -26,7 +26,7 @@ export function transposer(): Transpose {
   };
 }
 
-/** Eight rows at once: a read of a column's part fills half a cache line of the result. */
+/** Eight rows at once: reading a part of a column fills half a cache line of the result. */
 function transposeInto(from: Matrix, rows: number, columns: number, to: Matrix): void {
   const whole = rows - (rows % 8);
   for (let first = 0; first < columns; first += blockColumns) {

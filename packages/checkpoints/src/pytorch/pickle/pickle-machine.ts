@@ -1,12 +1,12 @@
 import { pytorchError } from "../pytorch-error.ts";
 import { PickleFunction, type PickleWorld } from "./pickle-values.ts";
 
-/** Pickles of state dicts make some 30 a tensor. */
+/** Maximum number of values. A state dict has about 30 per tensor. */
 const mostValues = 1 << 22;
-/** Pickles number what they keep from 0, or 1, on; not much may be left out. */
+/** Maximum gap in memo indices. Pickles number them consecutively from 0 or 1. */
 const largestGap = 1024;
 
-/** The stack, marks and memo of a pickle under way. Every value is data: there is nothing here that could run. */
+/** The stack, marks and memo of the pickle machine. Every value is data; nothing can be executed. */
 export class PickleMachine {
   readonly world: PickleWorld;
   readonly #stack: unknown[] = [];
@@ -24,12 +24,12 @@ export class PickleMachine {
   }
 
   pop(): unknown {
-    if (this.#stack.length <= this.#floor()) throw pytorchError("the pickle takes a value that it never made.");
+    if (this.#stack.length <= this.#floor()) throw pytorchError("the pickle pops a value from an empty stack.");
     return this.#stack.pop();
   }
 
   top(): unknown {
-    if (this.#stack.length <= this.#floor()) throw pytorchError("the pickle uses a value that it never made.");
+    if (this.#stack.length <= this.#floor()) throw pytorchError("the pickle reads a value from an empty stack.");
     return this.#stack.at(-1);
   }
 
@@ -37,23 +37,23 @@ export class PickleMachine {
     this.#marks.push(this.#stack.length);
   }
 
-  /** The values above the latest mark, both taken off. */
+  /** Pops the latest mark and the values above it; returns the values. */
   popToMark(): unknown[] {
     const mark = this.#marks.pop();
-    if (mark === undefined) throw pytorchError("the pickle closes a list that it never opened.");
+    if (mark === undefined) throw pytorchError("the pickle pops a mark that it never pushed.");
     return this.#stack.splice(mark);
   }
 
   memorise(place: number = this.#memo.length): void {
     if (place > this.#memo.length + largestGap)
-      throw pytorchError(`the pickle keeps value ${place} before it kept ${this.#memo.length}; pickles count from 0.`);
+      throw pytorchError(`the pickle stores memo ${place} before memo ${this.#memo.length}; indices start from 0.`);
     while (this.#memo.length < place) this.#memo.push(undefined);
     this.#memo[place] = this.top();
   }
 
   recall(place: number): void {
     const value = this.#memo[place];
-    if (value === undefined) throw pytorchError(`the pickle recalls value ${place}, which it never kept.`);
+    if (value === undefined) throw pytorchError(`the pickle reads memo ${place}, which it never stored.`);
     this.push(value);
   }
 

@@ -10,8 +10,8 @@ const text = (bytes: Uint8Array): string => decoder.decode(bytes);
 const line = (input: ByteCursor): string => text(input.until(10));
 
 /**
- * What each opcode does (Python's pickletools.py, protocols 0 to 5): those that make data, call an allowed function,
- * or name an allowed global. Instances of classes, extension codes and buffers of another channel have none.
+ * The supported opcodes (Python's pickletools.py, protocols 0 to 5): those that build data, call an allowed function or
+ * name an allowed global. Class instances, extension codes and out-of-band buffers are not supported.
  */
 export const pickleOpcodes: Readonly<Record<string, Operation>> = {
   // Stack and memo
@@ -26,7 +26,7 @@ export const pickleOpcodes: Readonly<Record<string, Operation>> = {
   g: (machine, input) => machine.recall(memoPlace(line(input))),
   h: (machine, input) => machine.recall(input.uint8()),
   j: (machine, input) => machine.recall(input.uint32()),
-  "\x95": (_, input) => void input.take(8), // a frame's length; frames only help buffering
+  "\x95": (_, input) => void input.take(8), // frame length; frames only help buffering
 
   // Numbers and constants
   N: (machine) => machine.push(null),
@@ -76,12 +76,12 @@ export const pickleOpcodes: Readonly<Record<string, Operation>> = {
     setItems(machine.top(), items);
   },
 
-  // What the world outside allows
+  // Globals and calls, restricted to an allow-list
   c: (machine, input) => machine.push(machine.world.global(line(input), line(input))),
   "\x93": (machine) => {
     const [name, module] = [machine.pop(), machine.pop()];
     if (typeof module !== "string" || typeof name !== "string")
-      throw pytorchError("the pickle names a global by something that is not text.");
+      throw pytorchError("the pickle names a global by something that is not a string.");
     machine.push(machine.world.global(module, name));
   },
   Q: (machine) => machine.push(machine.world.persistent(machine.pop())),
@@ -89,7 +89,7 @@ export const pickleOpcodes: Readonly<Record<string, Operation>> = {
   "\x81": callFunction,
   b: (machine) => {
     machine.pop();
-    // A dict's attributes, such as a state dict's versions of modules, are no weights.
+    // The attributes of a dict, such as the module versions of a state dict, are not weights.
     if (!(machine.top() instanceof PickleDict))
       throw pytorchError("the pickle sets the state of an object; only dicts may have one.");
   },
@@ -120,21 +120,20 @@ function setItems(dict: unknown, items: readonly unknown[]): unknown {
 }
 
 function memoPlace(digits: string): number {
-  if (!/^\d{1,9}$/.test(digits)) throw pytorchError("the pickle has a memo place that is not a number.");
+  if (!/^\d{1,9}$/.test(digits)) throw pytorchError("the pickle has a memo index that is not a number.");
   return Number(digits);
 }
 
 function integerLine(digits: string): number | boolean {
   if (digits === "00" || digits === "01") return digits === "01";
   if (!/^-?\d{1,15}$/.test(digits))
-    throw pytorchError("the pickle has an integer that is not one, or beyond 15 digits.");
+    throw pytorchError("the pickle has an invalid integer, or one with more than 15 digits.");
   return Number(digits);
 }
 
-/** Two's complement, little-endian. Beyond 2^53 a BigInt. */
+/** Two's complement, little-endian. A BigInt beyond 2^53. */
 function longInteger(bytes: Uint8Array): number | bigint {
-  if (bytes.length > 16)
-    throw pytorchError(`the pickle has an integer of ${bytes.length} bytes; 16 are the most read.`);
+  if (bytes.length > 16) throw pytorchError(`the pickle has an integer of ${bytes.length} bytes; the maximum is 16.`);
   let value = 0n;
   for (const byte of bytes.toReversed()) value = (value << 8n) | BigInt(byte);
   value = BigInt.asIntN(8 * bytes.length, value);

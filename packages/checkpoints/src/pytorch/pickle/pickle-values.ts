@@ -1,6 +1,6 @@
 /**
- * A dict of a pickle: keys and values in turn, in the order in which they were set, a later one of a key in place of the
- * earlier. Not a Map: a file could choose numbers that all fall into one of its buckets.
+ * A dict of a pickle: alternating keys and values in insertion order; a later value of a key wins. Not a Map, because a
+ * malicious file could choose keys that all collide.
  */
 export class PickleDict {
   readonly items: unknown[] = [];
@@ -9,7 +9,7 @@ export class PickleDict {
     this.items.push(key, value);
   }
 
-  /** The value of a text; one look through all items. */
+  /** The value of a string key, by linear search. */
   get(key: string): unknown {
     const at = this.items.findLastIndex((item, i) => i % 2 === 0 && item === key);
     return at < 0 ? undefined : this.items[at + 1];
@@ -26,7 +26,7 @@ export class PickleTuple {
   }
 }
 
-/** Something that a pickle may call: what its allow-list gives for a global. */
+/** A function that a pickle may call, from the allow-list. */
 export class PickleFunction {
   readonly name: string;
   readonly call: (args: readonly unknown[]) => unknown;
@@ -37,10 +37,10 @@ export class PickleFunction {
   }
 }
 
-/** What a pickle may reach outside itself. */
+/** What a pickle may refer to outside itself. */
 export interface PickleWorld {
-  /** What a global stands for. Throws for whatever is not allowed. */
+  /** The value of a global. Throws if it is not allowed. */
   global(module: string, name: string): unknown;
-  /** What an id of the file's own stands for: a storage. Throws for any other. */
+  /** The storage of a persistent id. Throws on any other id. */
   persistent(id: unknown): unknown;
 }

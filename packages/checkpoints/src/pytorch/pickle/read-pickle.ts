@@ -9,10 +9,10 @@ const stop = 0x2e;
 const operations = Array.from({ length: 256 }, (_, code) => pickleOpcodes[String.fromCharCode(code)]);
 
 /**
- * Reads one pickle from where the cursor stands, which then stands behind it. Only `world` decides what it can name.
- * Time is linear in its length, memory about 140 times it at most (a byte makes an empty dict), and never for more
- * than four million values, which take some 350 MB. Throws a CheckpointError for whatever is not data, `OutOfBytes` at the
- * end of the bytes.
+ * Reads one pickle at the cursor, and moves the cursor to its end. Only `world` decides what it can name. Time is
+ * linear in the length; memory is at most about 140 times the length (one byte makes an empty dict), and limited to
+ * four million values, about 350 MB. Throws a CheckpointError on anything that is not data, and `OutOfBytes` if the
+ * bytes end early.
  */
 export function readPickle(input: ByteCursor, world: PickleWorld): unknown {
   const machine = new PickleMachine(world);
@@ -22,13 +22,13 @@ export function readPickle(input: ByteCursor, world: PickleWorld): unknown {
     if (code === stop) return machine.pop();
     if (code === proto) {
       const version = input.uint8();
-      if (version > 5) throw pytorchError(`the pickle is of protocol ${version}; this reads up to 5.`);
+      if (version > 5) throw pytorchError(`the pickle has protocol ${version}; supported are 0 to 5.`);
       continue;
     }
     const operation = operations[code];
     if (!operation)
       throw pytorchError(
-        `the pickle has opcode 0x${code.toString(16).padStart(2, "0")} at byte ${start}, which makes more than data. Save the state dict alone, or as safetensors.`,
+        `the pickle has opcode 0x${code.toString(16).padStart(2, "0")} at byte ${start}, which builds more than plain data. Save only the state dict, or save it as safetensors.`,
       );
     operation(machine, input);
   }

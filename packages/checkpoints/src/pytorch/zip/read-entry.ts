@@ -9,8 +9,8 @@ import type { ZipEntry } from "./zip-directory.ts";
 const format = { code: "PYTORCH", format: "pytorch" } as const;
 
 /**
- * Reads bytes `start` to `end` of a stored file of a zip. Read whole, its checksum is verified, unless it is 0: PyTorch
- * can be told not to compute any. Throws a CheckpointError for a compressed or damaged one.
+ * Reads bytes [start, end) of an uncompressed file of a zip. If it is read whole, its checksum is verified, unless it
+ * is 0: PyTorch can omit checksums. Throws a CheckpointError if the file is compressed or damaged.
  */
 export async function readZipEntry(
   source: RandomAccess,
@@ -20,7 +20,7 @@ export async function readZipEntry(
 ): Promise<Uint8Array> {
   const name = shown(entry.name);
   if (entry.compressed)
-    throw pytorchError(`${name} is compressed; torch.save stores its files plainly. Save the model again.`);
+    throw pytorchError(`${name} is compressed; torch.save writes uncompressed files. Save the model again.`);
   if (end > entry.size) throw pytorchError(`${name} has ${entry.size} bytes, ${end} are needed. The file is damaged.`);
   const header = new ByteCursor(await readRange(source, entry.header, entry.header + 30, format));
   if (header.uint32() !== 0x04034b50) throw pytorchError(`${name} has no header where the zip directory says.`);

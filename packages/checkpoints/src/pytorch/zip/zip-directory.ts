@@ -4,13 +4,13 @@ import type { RandomAccess } from "../../random-access.ts";
 import { shown } from "../../shown.ts";
 import { pytorchError } from "../pytorch-error.ts";
 
-/** A file inside a zip file, as the directory at its end describes it. */
+/** A file inside a zip file, as described by the directory. */
 export interface ZipEntry {
   readonly name: string;
   readonly compressed: boolean;
   readonly crc32: number;
   readonly size: number;
-  /** Where its own header begins. */
+  /** Offset of its local header. */
   readonly header: number;
 }
 
@@ -20,8 +20,8 @@ const longestComment = 0xffff;
 const largestDirectory = 1 << 26;
 
 /**
- * Reads the directory of a zip file (PKWARE's APPNOTE 6.3, with Zip64). Checks that the files lie inside it, none
- * over another. Throws a CheckpointError otherwise.
+ * Reads the directory of a zip file (PKWARE's APPNOTE 6.3, with Zip64). Throws a CheckpointError if a file is out of
+ * range or overlaps another.
  */
 export async function readZipDirectory(source: RandomAccess): Promise<Map<string, ZipEntry>> {
   const { start, size, count } = await findDirectory(source);
@@ -31,7 +31,7 @@ export async function readZipDirectory(source: RandomAccess): Promise<Map<string
   const entries = new Map<string, ZipEntry>();
   for (let i = 0; i < count; i++) {
     const entry = readEntry(input);
-    if (entries.has(entry.name)) throw pytorchError(`the zip file holds ${shown(entry.name)} twice.`);
+    if (entries.has(entry.name)) throw pytorchError(`the zip file has ${shown(entry.name)} twice.`);
     entries.set(entry.name, entry);
   }
   checkPlaces(entries, start);
@@ -43,7 +43,7 @@ async function findDirectory(source: RandomAccess): Promise<{ start: number; siz
   const tail = await readRange(source, tailStart, source.size, format);
   let at = tail.length - endSize;
   while (at >= 0 && !(tail[at] === 0x50 && tail[at + 1] === 0x4b && tail[at + 2] === 5 && tail[at + 3] === 6)) at--;
-  if (at < 0) throw pytorchError("the zip file has no directory at its end. It is cut short.");
+  if (at < 0) throw pytorchError("the zip file has no directory at its end. It is truncated.");
   const end = new ByteCursor(tail, at + 10);
   const directory = { count: end.uint16(), size: end.uint32(), start: end.uint32() };
   const isZip64 = directory.count === 0xffff || directory.size === 0xffffffff || directory.start === 0xffffffff;
@@ -88,7 +88,7 @@ interface Places {
   readonly header: number;
 }
 
-/** The Zip64 field holds those of size, stored size and header that the entry itself says are too large for it, in this order. */
+/** The Zip64 field has, in this order, those of size, stored size and header that do not fit the entry's own fields. */
 function wideFields(extra: Uint8Array, narrow: Places): Places {
   const input = new ByteCursor(extra);
   while (input.left >= 4) {

@@ -1,16 +1,16 @@
 import { varint } from "../../binary/varint.ts";
 
-/** A field that holds a count; the default, 0, is left out. */
+/** A varint field; the default, 0, is omitted. */
 export function countField(number: number, value: number): number[] {
   return value === 0 ? [] : [number << 3, ...varint(value)];
 }
 
-/** A field that holds a message. */
+/** A field with a nested message. */
 export function messageField(number: number, message: readonly number[]): number[] {
   return [(number << 3) | 2, ...varint(message.length), ...message];
 }
 
-/** A field that holds 32 bits. */
+/** A fixed 32-bit field. */
 export function fixed32Field(number: number, value: number): number[] {
   return [(number << 3) | 5, value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24];
 }

@@ -2,13 +2,15 @@ import { ByteCursor } from "../../binary/byte-cursor.ts";
 import { readVarint } from "../../binary/varint.ts";
 import { tensorflowError } from "../tensorflow-error.ts";
 
-/** A field of a protocol buffer message: a number, or the bytes of a text or message. */
+/** A field of a protocol buffer message: a number, or the bytes of a string or message. */
 export interface ProtobufField {
   readonly number: number;
   readonly value: number | Uint8Array;
 }
 
-/** The fields of a message in their order (protobuf.dev, "Encoding"). Negative numbers come out as NaN: no message here has any that counts. */
+/**
+ * The fields of a message in order (protobuf.dev, "Encoding"). Negative numbers become NaN: no field used here has any.
+ */
 export function* protobufFields(message: Uint8Array): Generator<ProtobufField> {
   const input = new ByteCursor(message);
   while (input.left > 0) {

@@ -1,6 +1,6 @@
-// Index keys as LevelDB's bytewise comparator shortens them: the index stays small, and our files equal TensorFlow's.
+// Shortened index keys, as in LevelDB's bytewise comparator, so that our files equal TensorFlow's.
 
-/** A key, as short as may be, that is not before `a` and is before `b`. */
+/** The shortest key with a ≤ key < b. */
 export function shortestSeparator(a: Uint8Array, b: Uint8Array): Uint8Array {
   let shared = 0;
   while (shared < Math.min(a.length, b.length) && a[shared] === b[shared]) shared++;
@@ -9,7 +9,7 @@ export function shortestSeparator(a: Uint8Array, b: Uint8Array): Uint8Array {
   return incremented(a, shared);
 }
 
-/** A key, as short as may be, that is not before `a`. */
+/** The shortest key with a ≤ key. */
 export function shortSuccessor(a: Uint8Array): Uint8Array {
   const at = a.findIndex((byte) => byte !== 255);
   return at < 0 ? a : incremented(a, at);

@@ -2,20 +2,22 @@ import { ByteCursor } from "../../binary/byte-cursor.ts";
 import { readVarint } from "../../binary/varint.ts";
 import { tensorflowError } from "../tensorflow-error.ts";
 
-/** A copy of 64 bytes takes at least two: no honest block grows further. */
+/** A copy of 64 bytes takes at least two bytes, so no valid block grows more. */
 const largestGrowth = 32;
 
 /**
- * Undoes Snappy (github.com/google/snappy, format_description.txt). Throws a CheckpointError for damaged input, and for what
- * is longer than `most` bytes, before allocating more than the input can fill.
+ * Decompresses Snappy (github.com/google/snappy, format_description.txt). Throws a CheckpointError if the input is
+ * damaged or the output longer than `most` bytes, before allocating more than the input can fill.
  */
 export function uncompressSnappy(compressed: Uint8Array, most: number = Infinity): Uint8Array {
   const input = new ByteCursor(compressed);
   const length = readVarint(input);
   if (length === undefined || length > compressed.length * largestGrowth)
-    throw tensorflowError(`a compressed block of ${compressed.length} bytes claims to hold ${length ?? "too many"}.`);
+    throw tensorflowError(
+      `a compressed block of ${compressed.length} bytes claims ${length ?? "too many"} decompressed bytes.`,
+    );
   if (length > most)
-    throw tensorflowError(`the compressed blocks hold more than 8 times the bytes of the index file. It is damaged.`);
+    throw tensorflowError(`the compressed blocks have more than 8 times the bytes of the index file. It is damaged.`);
   const output = new Uint8Array(length);
   let filled = 0;
   while (input.left > 0) {
@@ -29,7 +31,7 @@ export function uncompressSnappy(compressed: Uint8Array, most: number = Infinity
     }
     const { offset, count } = copyElement(tag, input);
     if (offset === 0 || offset > filled || count > length - filled) throw damaged();
-    // Byte by byte: a copy may read what it has just written.
+    // Byte by byte, because a copy may read bytes that it has just written.
     for (const end = filled + count; filled < end; filled++) output[filled] = output[filled - offset]!;
   }
   if (filled !== length) throw damaged();

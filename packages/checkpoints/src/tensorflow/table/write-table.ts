@@ -3,10 +3,10 @@ import { varint } from "../../binary/varint.ts";
 import { shortestSeparator, shortSuccessor } from "./separators.ts";
 import { blockTrailerSize, compressions, footerSize, tableMagic } from "./table-layout.ts";
 
-const blockSize = 262_144; // as TensorFlow's own writer
+const blockSize = 262_144; // as in TensorFlow
 const restartInterval = 16;
 
-/** Writes a sorted string table, uncompressed, of entries in the order of their keys' bytes. The same entries give the same bytes. */
+/** Writes an uncompressed sorted string table. Entries must be sorted by key. The same entries give the same bytes. */
 export function writeTable(entries: readonly (readonly [key: Uint8Array, value: Uint8Array])[]): Uint8Array {
   const parts: Uint8Array[] = [];
   let position = 0;
@@ -54,7 +54,7 @@ class BlockBuilder {
     this.#entries++;
   }
 
-  /** The block and its trailer. */
+  /** The block with its trailer. */
   bytes(): Uint8Array {
     const tail = new Uint8Array(4 * this.#restarts.length + 4 + 1);
     const view = new DataView(tail.buffer);
