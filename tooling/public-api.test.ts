@@ -6,7 +6,10 @@ import { publicPackages } from "./testing/src/packages.ts";
 const entryPoints = publicPackages.flatMap(({ path, manifest }) =>
   Object.entries(manifest.exports)
     .filter(([, target]) => target.endsWith(".ts"))
-    .map(([name, target]) => ({ entryPoint: manifest.name + name.slice(1), file: pathToFileURL(join(path, target)).href })),
+    .map(([name, target]) => ({
+      entryPoint: manifest.name + name.slice(1),
+      file: pathToFileURL(join(path, target)).href,
+    })),
 );
 
 describe("what each package exports", () => {

@@ -10,7 +10,7 @@ export interface BackendOptions {
   wasmPaths?: string | Record<string, string>;
 }
 
-const rules: Record<keyof CandidateOptions, { rule: string; holds(value: unknown): boolean }> = {
+const rules: Record<keyof BackendOptions, { rule: string; holds(value: unknown): boolean }> = {
   threads: { rule: "a whole number from 1", holds: (value) => Number.isInteger(value) && (value as number) >= 1 },
   device: {
     rule: `one of ${devices.join(", ")}`,
@@ -26,11 +26,11 @@ const rules: Record<keyof CandidateOptions, { rule: string; holds(value: unknown
  * Runs before any backend is tried, so that a wrong option is not reported as an unavailable backend.
  * @throws on an unknown option or an invalid value
  */
-export function checkOptions(options: CandidateOptions): void {
+export function checkOptions(options: BackendOptions): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(rules, name))
       throw new TypeError(`useBackend: unknown option ${name}. Use ${Object.keys(rules).join(", ")}.`);
-    const { rule, holds } = rules[name as keyof CandidateOptions];
+    const { rule, holds } = rules[name as keyof BackendOptions];
     if (value === undefined || holds(value)) continue;
     const got = typeof value === "string" ? `"${value}"` : String(value);
     throw new RangeError(`useBackend: ${name} must be ${rule}, got ${got}. Leave it out for the default.`);

@@ -332,7 +332,9 @@ test.skipIf(process.platform === "win32")(
   { timeout: 60_000 },
   async () => {
     const said = await readElsewhere("model.safetensors", { shell: 'ulimit -f 256; exec "$@"', user: "" });
-    expect(said).toMatch(/the disk or the user.s quota is full \(EFBIG\).*model\.safetensors does not fit.*HF_HUB_CACHE/);
+    expect(said).toMatch(
+      /the disk or the user.s quota is full \(EFBIG\).*model\.safetensors does not fit.*HF_HUB_CACHE/,
+    );
     expect((await readFile(root("blobs", `${blobName}.node-incomplete`))).length).toBeGreaterThan(100_000);
     expect(await sizeOf(tiny(), "model.safetensors")).toBe(300_000);
   },

@@ -65,7 +65,11 @@ describe("says what is wrong with", () => {
       file(one(`"dtype":"F32","shape":[-2],"data_offsets":[0,8]`), 8),
       /shape \[-2\], not a list of at most 64 counts/,
     ],
-    ["a fractional length", file(one(`"dtype":"F32","shape":[0.5,4],"data_offsets":[0,8]`), 8), /not a list of at most 64 counts/],
+    [
+      "a fractional length",
+      file(one(`"dtype":"F32","shape":[0.5,4],"data_offsets":[0,8]`), 8),
+      /not a list of at most 64 counts/,
+    ],
     ["no offsets", file(one(`"dtype":"F32","shape":[2]`), 8), /data_offsets undefined/],
     ["three offsets", file(one(`"dtype":"F32","shape":[2],"data_offsets":[0,8,8]`), 8), /not a pair/],
     ["reversed offsets", file(one(`"dtype":"F32","shape":[2],"data_offsets":[8,0]`), 8), /is at 8\.\.0/],
