@@ -171,7 +171,7 @@ export const encoderCases: readonly ParityCase[] = [
       const predicting = attention.forward(hidden, layout, inference);
       return {
         output: predicting.output,
-        probabilities: predicting.probabilities,
+        probabilities: predicting.probabilities!,
         training: attention.forward(hidden, { ...layout, mask: undefined }, training()).output,
       };
     },
