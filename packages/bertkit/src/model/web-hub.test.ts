@@ -119,7 +119,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
       response.setHeader("access-control-allow-origin", "*").writeHead(403).end();
       return true;
     };
-    await expect(load()).rejects.toThrow(/is gated \(403\) so "tokenizer_config\.json" was not sent/);
+    await expect(load()).rejects.toThrow(/is gated \(403\), so "tokenizer_config\.json" was not sent/);
     await expect(load({ offline: true })).rejects.toThrow(
       /tokenizer_config\.json of owner\/tiny at main is not in the page's cache, may exist on the hub/,
     );
@@ -166,7 +166,9 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
       const read = (headers: Record<string, string>): Promise<unknown> =>
         page.evaluate(([folder, headers]) => window.read(folder, headers, "config.json"), [folder, headers] as const);
       expect(await read({ authorization: "Bearer secret" })).toBe(files["config.json"]!.length);
-      expect(await read({ "x-key": "secret" })).toMatch(/redirects, and a browser would send x-key along/);
+      expect(await read({ "x-key": "secret" })).toMatch(
+        /redirects, and a browser would send x-key to the new address too/,
+      );
       expect(new Set(seen)).toEqual(new Set(["none"]));
     } finally {
       await other.close();

@@ -93,7 +93,7 @@ test("uses only the cache offline, or if the hub cannot be reached", async () =>
   const before = hub.requests.length;
   expect(await tiny({ offline: true }).read("config.json")).toBeDefined();
   await expect(tiny({ offline: true }).read("model.safetensors")).rejects.toThrow(
-    /model\.safetensors of owner\/tiny at main is not in the cache, and nothing says that the hub has none/,
+    /model\.safetensors of owner\/tiny at main is not in the cache, and may exist on the hub/,
   );
   expect(hub.requests).toHaveLength(before);
   expect(await tiny({ endpoint: "http://127.0.0.1:1" }).read("config.json")).toBeDefined();
