@@ -21,6 +21,6 @@ export async function fillSentences(
   const filled = await fillMask({ encoder, head, batch, maskId: tokenizer.special.mask.id, topK: 3 });
   return filled.map(({ row, candidates }) => ({
     ...sentences[row]!,
-    candidates: candidates.map(({ id, probability }) => ({ token: tokenizer.vocabulary.token(id), probability })),
+    candidates: candidates.map(({ id, score }) => ({ token: tokenizer.vocabulary.token(id), score })),
   }));
 }

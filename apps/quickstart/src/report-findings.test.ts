@@ -46,7 +46,7 @@ function results(nextSentence: number): Results {
       {
         sentence: '<script>alert("1")</script> [MASK]',
         answer: "a&b",
-        candidates: [{ token: "<i>", probability: 0.625 }],
+        candidates: [{ token: "<i>", score: 0.625 }],
       },
     ],
     further: undefined,

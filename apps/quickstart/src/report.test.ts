@@ -26,7 +26,7 @@ const results = {
   evaluation: { maskedLm: { loss: value, accuracy: value }, nextSentence: { accuracy: value } },
   unigram: { loss: 3, accuracy: 0.1 },
   majorityNext: 0.5,
-  filled: [{ sentence: hostile, answer: hostile, candidates: [{ token: hostile, probability: 0.5 }] }],
+  filled: [{ sentence: hostile, answer: hostile, candidates: [{ token: hostile, score: 0.5 }] }],
   further: { mails: 1, tokens: 1, pretrained: { step: 10, seconds: 60, curve } },
   fineTuned: [
     { mode: hostile, start: "random weights", draws: [scores] },

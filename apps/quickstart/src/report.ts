@@ -102,8 +102,8 @@ function whatItLearnt({ evaluation: { maskedLm, nextSentence }, unigram, majorit
 /** A sentence, and the most probable words for its mask as bars. */
 function maskHtml({ sentence, candidates, answer }: FilledSentence): string {
   const bars = candidates.map(
-    ({ token, probability }) =>
-      `<span>${escape(token)}</span><span class="bar" style="width:${(100 * probability).toFixed(1)}%"></span><span class="share">${(100 * probability).toFixed(1)} %</span>`,
+    ({ token, score }) =>
+      `<span>${escape(token)}</span><span class="bar" style="width:${(100 * score).toFixed(1)}%"></span><span class="share">${(100 * score).toFixed(1)} %</span>`,
   );
   return `<p class="masked">${escape(sentence)}</p>
 <div class="bars">

@@ -37,12 +37,12 @@ export interface Results {
 }
 
 export interface FilledSentence extends MaskedSentence {
-  candidates: { token: string; probability: number }[];
+  candidates: { token: string; score: number }[];
 }
 
 /** "union 34.5 %  country 12.1 %  (it was: nation)" */
 export function candidatesOf({ candidates, answer }: FilledSentence): string {
-  const shown = candidates.map(({ token, probability }) => `${token} ${(100 * probability).toFixed(1)} %`);
+  const shown = candidates.map(({ token, score }) => `${token} ${(100 * score).toFixed(1)} %`);
   return [...shown, ...(answer === undefined ? [] : [`(it was: ${answer})`])].join("  ");
 }
 

@@ -77,7 +77,7 @@ for await (const { step, loss } of train({ ...run, loss: (rows, mode) => answere
 optimizer.dispose();
 
 const answers = await answerQuestions(answerer, tokenizer, questions, { ...options, nullAnswers: true });
-answers.forEach(({ best }, i) => console.log(questions[i]!.question, best)); // { text, start, end, probability, … }
+answers.forEach(({ best }, i) => console.log(questions[i]!.question, best)); // { text, start, end, score, … }
 
 // What run_squad.py writes, and what evaluate-v2.0.py says of it.
 export const predictions: SquadPredictions = squadPredictions(

@@ -38,9 +38,7 @@ describe("fillMask", () => {
     for (const { row, position, candidates } of filled) {
       const expected = [...probabilities[row * 6 + position]!.entries()].sort((a, b) => b[1] - a[1]).slice(0, 4);
       expect(candidates.map(({ id }) => id)).toEqual(expected.map(([id]) => id));
-      expect(candidates.map(({ probability }) => probability)).toBeAllClose(
-        expected.map(([, probability]) => probability),
-      );
+      expect(candidates.map(({ score }) => score)).toBeAllClose(expected.map(([, score]) => score));
     }
   });
 

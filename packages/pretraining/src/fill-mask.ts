@@ -20,7 +20,7 @@ export interface FilledMask {
   readonly row: number;
   /** Which token of it. */
   readonly position: number;
-  readonly candidates: readonly { readonly id: number; readonly probability: number }[];
+  readonly candidates: readonly { readonly id: number; readonly score: number }[];
 }
 
 /** The most probable ids at every [MASK] of a batch, text by text; each mask is filled as if alone. */
@@ -50,14 +50,14 @@ export async function fillMask({ encoder, head, batch, maskId, topK = 5 }: FillM
 }
 
 /** The `count` largest values with their places, largest first; equal ones by place. */
-function largest(values: ArrayLike<number>, count: number): { id: number; probability: number }[] {
-  const best: { id: number; probability: number }[] = [];
+function largest(values: ArrayLike<number>, count: number): { id: number; score: number }[] {
+  const best: { id: number; score: number }[] = [];
   for (let id = 0; id < values.length; id++) {
-    const probability = values[id]!;
-    if (best.length === count && !(probability > best[count - 1]!.probability)) continue;
+    const score = values[id]!;
+    if (best.length === count && !(score > best[count - 1]!.score)) continue;
     let place = best.length;
-    while (place > 0 && best[place - 1]!.probability < probability) place--;
-    best.splice(place, 0, { id, probability });
+    while (place > 0 && best[place - 1]!.score < score) place--;
+    best.splice(place, 0, { id, score });
     if (best.length > count) best.pop();
   }
   return best;

@@ -11,7 +11,7 @@ export function expectSame(ran: Ran, backend: string, reference: Ran): void {
     ran.candidates.map(([token]) => token),
     reference.candidates.map(([token]) => token),
   );
-  ran.candidates.forEach(([, probability], i) => near(probability, reference.candidates[i]![1]));
+  ran.candidates.forEach(([, score], i) => near(score, reference.candidates[i]![1]));
   near(ran.loss, reference.loss);
 }
 

@@ -17,7 +17,7 @@ export const fillMaskTask: Task = {
       const masks = await fill(text);
       return masks.map(({ candidates }, i) => ({
         heading: masks.length === 1 ? "Candidates" : `Candidates for mask ${i + 1}`,
-        candidates: candidates.map(({ token, probability }) => ({ name: token, score: probability })),
+        candidates: candidates.map(({ token, score }) => ({ name: token, score })),
       }));
     };
   },

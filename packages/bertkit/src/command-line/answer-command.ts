@@ -18,8 +18,8 @@ export async function answerCommand(options: CommandOptions, { stdin, stdout }: 
     questions.forEach((question, i) => {
       if (json) return stdout.write(`${escapeControls(JSON.stringify({ question, answers: found[i] }))}\n`);
       stdout.write(`${escapeControls(question)}\n`);
-      for (const { probability, text } of found[i]!)
-        stdout.write(`  ${probability.toFixed(4)}  ${escapeControls(text.replaceAll(/\s+/g, " ")) || "(no answer)"}\n`);
+      for (const { score, text } of found[i]!)
+        stdout.write(`  ${score.toFixed(4)}  ${escapeControls(text.replaceAll(/\s+/g, " ")) || "(no answer)"}\n`);
       if (found[i]!.length === 0) stdout.write("  (no answer)\n");
     });
   } finally {

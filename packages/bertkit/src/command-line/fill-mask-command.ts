@@ -21,10 +21,8 @@ export async function fillMaskCommand(options: CommandOptions, { stdout }: Termi
       for (const { start, candidates } of filled[i]!) {
         if (filled[i]!.length > 1) stdout.write(`  at character ${start}\n`);
         const width = Math.max(...candidates.map((candidate) => escapeControls(candidate.token).length));
-        for (const { token, probability, sequence } of candidates)
-          stdout.write(
-            `  ${probability.toFixed(4)}  ${escapeControls(token).padEnd(width)}  ${escapeControls(sequence)}\n`,
-          );
+        for (const { token, score, sequence } of candidates)
+          stdout.write(`  ${score.toFixed(4)}  ${escapeControls(token).padEnd(width)}  ${escapeControls(sequence)}\n`);
       }
     });
   } finally {

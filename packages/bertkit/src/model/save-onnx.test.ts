@@ -84,7 +84,7 @@ describe("transformers.js from the folder gives what this package's pipelines gi
       (await ours(texts)).forEach(([mask], i) => {
         expect(rows[i]!.map(({ token }) => token)).toEqual(mask!.candidates.map(({ id }) => id));
         expect(rows[i]!.map(({ score }) => score)).toBeAllClose(
-          mask!.candidates.map(({ probability }) => probability),
+          mask!.candidates.map(({ score }) => score),
           close,
         );
       });

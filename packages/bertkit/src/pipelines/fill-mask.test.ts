@@ -25,8 +25,8 @@ test("gives every mask its most probable tokens, as the head alone does", async 
   masks.forEach(({ candidates }, i) => {
     const expected = probabilities[positions[i]!]!;
     expect(candidates).toHaveLength(22);
-    expect(candidates.map(({ probability }) => probability)).toBeAllClose(expected.toSorted((a, b) => b - a));
-    expect(candidates.map(({ probability }) => probability)).toBeAllClose(candidates.map(({ id }) => expected[id]!));
+    expect(candidates.map(({ score }) => score)).toBeAllClose(expected.toSorted((a, b) => b - a));
+    expect(candidates.map(({ score }) => score)).toBeAllClose(candidates.map(({ id }) => expected[id]!));
     expect(candidates.map(({ token }) => token)).toEqual(
       candidates.map(({ id }) => model.tokenizer.vocabulary.token(id)),
     );
@@ -52,9 +52,7 @@ test("a batch gives what each text gives alone", async () => {
     alone.forEach(({ candidates }, mask) => {
       const batched = together[i]![mask]!.candidates;
       expect(batched.map(({ token }) => token)).toEqual(candidates.map(({ token }) => token));
-      expect(batched.map(({ probability }) => probability)).toBeAllClose(
-        candidates.map(({ probability }) => probability),
-      );
+      expect(batched.map(({ score }) => score)).toBeAllClose(candidates.map(({ score }) => score));
     });
   }
   expect(await fill([])).toEqual([]);

@@ -25,7 +25,7 @@ export interface FillMaskModel {
 export interface MaskCandidate {
   readonly token: string;
   readonly id: number;
-  readonly probability: number;
+  readonly score: number;
   /** The text with the token in this mask's place, its other masks as they were. */
   readonly sequence: string;
 }
@@ -90,9 +90,9 @@ async function fillBatch(
     filled[row]!.push({
       start,
       end,
-      candidates: candidates.map(({ id, probability }) => {
+      candidates: candidates.map(({ id, score }) => {
         const token = tokenizer.token(id);
-        return { token, id, probability, sequence: replaceSpan(texts[row]!, start, end, token) };
+        return { token, id, score, sequence: replaceSpan(texts[row]!, start, end, token) };
       }),
     });
   }

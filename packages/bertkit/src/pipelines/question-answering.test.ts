@@ -28,13 +28,11 @@ test("gives slices of the context in their places, as decoding does, alone and i
   for (const [i, answers] of together.entries()) {
     expect(answers.map(({ text }) => text)).toEqual(decoded[i]!.nBest.slice(0, 3).map(({ text }) => text));
     for (const { text, start, end } of answers) expect(inputs[i]!.context.slice(start, end)).toBe(text);
-    expect(answers.map(({ probability }) => probability)).toEqual(
-      answers.map(({ probability }) => probability).toSorted((a, b) => b - a),
-    );
+    expect(answers.map(({ score }) => score)).toEqual(answers.map(({ score }) => score).toSorted((a, b) => b - a));
     const [alone, ...others] = await questionAnswering(model, options)(inputs[i]!);
     expect(others).toEqual([]);
     expect([alone!.text, alone!.start, alone!.end]).toEqual([answers[0]!.text, answers[0]!.start, answers[0]!.end]);
-    expect([alone!.probability]).toBeAllClose([answers[0]!.probability]);
+    expect([alone!.score]).toBeAllClose([answers[0]!.score]);
   }
   expect(together.map(({ length }) => length)).toEqual([3, 3, 1]);
   expect(await questionAnswering(model)([])).toEqual([]);

@@ -24,7 +24,7 @@ export interface Answer {
   /** One past the last character. */
   readonly end: number;
   /** Softmax of the sums of logits over the answers listed. */
-  readonly probability: number;
+  readonly score: number;
   readonly startLogit: number;
   readonly endLogit: number;
 }
@@ -60,7 +60,7 @@ export function decodeAnswers(
   spans.sort(byScore);
   const place = mode === "google" ? placesOfWords(question, tokenizer) : placesOfTokens(question);
   const seen = new Set<string>();
-  const chosen: Omit<Answer, "probability">[] = [];
+  const chosen: Omit<Answer, "score">[] = [];
   const add = ({ tokens, startLogit, endLogit }: ScoredSpan): void => {
     const [start, end] = tokens ? place(tokens) : [0, 0];
     const text = question.context.slice(start, end);
@@ -93,10 +93,10 @@ function placesOfWords(question: EncodedQuestion, tokenizer: Tokenizer): Place {
   return (tokens) => finalText(question, tokens, words, tokenizer);
 }
 
-function withProbabilities(answers: readonly Omit<Answer, "probability">[]): Answer[] {
+function withProbabilities(answers: readonly Omit<Answer, "score">[]): Answer[] {
   const scores = answers.map(({ startLogit, endLogit }) => startLogit + endLogit);
   const highest = Math.max(...scores);
   const weights = scores.map((score) => Math.exp(score - highest));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return answers.map((answer, i) => ({ ...answer, probability: weights[i]! / total }));
+  return answers.map((answer, i) => ({ ...answer, score: weights[i]! / total }));
 }

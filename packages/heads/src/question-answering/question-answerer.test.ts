@@ -174,7 +174,7 @@ describe("QuestionAnswerer", () => {
       expect(answers.map(({ best }) => best?.text)).toEqual(["Paris", "ACME, Oslo", "not very", ""]);
       for (const { best, nBest } of answers) {
         expect(context.slice(best!.start, best!.end)).toBe(best!.text);
-        expect(nBest.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 12);
+        expect(nBest.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 12);
       }
       // An answer does not depend on what else is in the batch.
       const [alone] = await answerQuestions(answerer, tokenizer, [examples[1]!], { ...settings, mode, batchSize: 1 });

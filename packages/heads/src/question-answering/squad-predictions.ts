@@ -37,9 +37,9 @@ export function squadPredictions(
   const written = (text: string): string => (mode === "google" ? joinedWords(text) : text);
   for (const [id, { nBest, best, nullOdds }] of answers) {
     files.predictions[id] = written(best?.text ?? "");
-    files.nBest[id] = nBest.map(({ text, probability, startLogit, endLogit }) => ({
+    files.nBest[id] = nBest.map(({ text, score, startLogit, endLogit }) => ({
       text: written(text),
-      probability,
+      probability: score,
       start_logit: startLogit,
       end_logit: endLogit,
     }));

@@ -89,8 +89,8 @@ describe.each(reference.cases)("awkward texts, lower case $lowercase, null answe
       expect(ours.map(({ text, start_logit, end_logit }) => [text, start_logit, end_logit])).toEqual(
         entries.map(([text, , start, end]) => [text, start, end]),
       );
-      expect(ours.map(({ probability }) => probability)).toBeAllClose(
-        entries.map(([, probability]) => probability as number),
+      expect(ours.map(({ score }) => score)).toBeAllClose(
+        entries.map(([, score]) => score as number),
         { absolute: 1e-15, relative: 1e-13 },
       );
     }

@@ -1,12 +1,12 @@
 /** A label and its probability. */
 export interface TokenLabel {
   readonly label: string;
-  readonly probability: number;
+  readonly score: number;
 }
 
 /** The most probable label of token `token` in the probabilities [n · L] of one row. */
 export function bestLabel(probabilities: Float32Array, token: number, labels: readonly string[]): TokenLabel {
   const own = probabilities.subarray(token * labels.length, (token + 1) * labels.length);
   const best = own.reduce((best, value, label) => (value > own[best]! ? label : best), 0);
-  return { label: labels[best]!, probability: own[best]! };
+  return { label: labels[best]!, score: own[best]! };
 }

@@ -15,7 +15,7 @@ export interface Entity {
   /** One past the last character. */
   readonly end: number;
   /** Mean probability of the entity's words. */
-  readonly probability: number;
+  readonly score: number;
 }
 
 /**
@@ -42,8 +42,8 @@ export async function findEntities(
     return decodeEntities(best.map(({ label }) => label)).map(({ type, start: first, end }) => {
       const start = words[first]!.start;
       const stop = words[end - 1]!.end;
-      const probability = best.slice(first, end).reduce((total, word) => total + word.probability, 0) / (end - first);
-      return { type, text: text.slice(start, stop), start, end: stop, probability };
+      const score = best.slice(first, end).reduce((total, word) => total + word.score, 0) / (end - first);
+      return { type, text: text.slice(start, stop), start, end: stop, score };
     });
   });
 }

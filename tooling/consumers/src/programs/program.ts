@@ -20,7 +20,7 @@ import {
 export interface Ran {
   backend: string;
   loss: number;
-  candidates: [token: string, probability: number][];
+  candidates: [token: string, score: number][];
   /** "installed", or the error of the WebAssembly backend if its optional package is not installed. */
   wasm: string;
 }
@@ -62,7 +62,7 @@ export async function run(backend: "auto" | "webgpu" | "node" | "cpu", folder?: 
   return {
     backend: name,
     loss,
-    candidates: mask!.candidates.map(({ token, probability }) => [token, probability]),
+    candidates: mask!.candidates.map(({ token, score }) => [token, score]),
     wasm,
   };
 }
