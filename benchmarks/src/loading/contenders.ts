@@ -1,6 +1,6 @@
 // A process for one contender: reads or loads the benchmark's model folder, and prints one line of JSON with the time,
-// the peak memory beyond that of the process before, and the first output, if any. usage: node contenders.ts NAME
-// FOLDER
+// the peak memory beyond that of the process before, and the first output, if any.
+// usage: node contenders.ts NAME FOLDER
 import { readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";

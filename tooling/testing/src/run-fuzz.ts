@@ -1,5 +1,6 @@
 // A process that runs cases of a module's target: prints each case's number before it, faults after it, and counts at
-// the end. usage: run-fuzz.ts MODULE TARGET SEED FIRST CASES ERRORS
+// the end.
+// usage: run-fuzz.ts MODULE TARGET SEED FIRST CASES ERRORS
 import { writeSync } from "node:fs";
 import { Dice } from "./dice.ts";
 import { fuzzLimits, type FuzzTarget, mostFaults } from "./fuzz-cases.ts";
