@@ -3,11 +3,11 @@ const devices = ["cpu", "webgpu", "cuda", "tensorrt", "dml", "coreml", "qnn"] as
 /** Options of `useBackend`. A backend ignores those of the others. */
 export interface BackendOptions {
   /** Threads of the Node backend. Default: the number of physical cores. */
-  threads?: number;
+  readonly threads?: number;
   /** The ONNX Runtime execution provider of the Node backend. Default "cpu". */
-  device?: (typeof devices)[number];
+  readonly device?: (typeof devices)[number];
   /** Where a bundled page serves the .wasm files of tfjs-backend-wasm: the argument of its `setWasmPaths`. */
-  wasmPaths?: string | Record<string, string>;
+  readonly wasmPaths?: string | Record<string, string>;
 }
 
 const rules: Record<keyof BackendOptions, { rule: string; holds(value: unknown): boolean }> = {

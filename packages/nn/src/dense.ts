@@ -6,13 +6,13 @@ import { parameter } from "./parameter.ts";
 import type { Rng } from "./rng.ts";
 
 export interface DenseOptions {
-  inputSize: number;
-  outputSize: number;
-  rng: Rng;
+  readonly inputSize: number;
+  readonly outputSize: number;
+  readonly rng: Rng;
   /** Initializer of the kernel. Default: truncated normal, σ = 0.02. */
-  initializer?: Initializer;
+  readonly initializer?: Initializer;
   /** Default true. */
-  useBias?: boolean;
+  readonly useBias?: boolean;
 }
 
 /** A fully connected layer, x · kernel + bias. */

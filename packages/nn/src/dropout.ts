@@ -9,7 +9,7 @@ export class Dropout {
 
   /** @param rate fraction of elements dropped, in [0, 1) */
   constructor(rate: number) {
-    if (!(rate >= 0 && rate < 1)) throw new Error(`Dropout: rate must be in [0, 1), got ${rate}.`);
+    if (!(rate >= 0 && rate < 1)) throw new RangeError(`Dropout: rate must be in [0, 1), got ${rate}.`);
     this.rate = rate;
   }
 

@@ -7,14 +7,14 @@ import type { Rng } from "./rng.ts";
 
 export interface EmbeddingOptions {
   /** Number of ids. */
-  count: number;
+  readonly count: number;
   /** Length of each vector. */
-  size: number;
-  rng: Rng;
+  readonly size: number;
+  readonly rng: Rng;
   /** Default: truncated normal, σ = 0.02. */
-  initializer?: Initializer;
+  readonly initializer?: Initializer;
   /** The vector of this id is initially zero and gets no gradient, as `padding_idx` in PyTorch. */
-  paddingId?: number | undefined;
+  readonly paddingId?: number | undefined;
 }
 
 /** A table with one vector per id. */
@@ -25,7 +25,7 @@ export class Embedding {
 
   constructor({ count, size, rng, initializer = truncatedNormal(0.02), paddingId }: EmbeddingOptions) {
     if (paddingId !== undefined && !(Number.isInteger(paddingId) && paddingId >= 0 && paddingId < count)) {
-      throw new Error(`Embedding: paddingId must be one of the ${count} ids, got ${paddingId}.`);
+      throw new RangeError(`Embedding: paddingId must be one of the ${count} ids, got ${paddingId}.`);
     }
     const fill: Initializer = (values, rng) => {
       initializer(values, rng);

@@ -6,9 +6,9 @@ import { parameter } from "./parameter.ts";
 import { Rng } from "./rng.ts";
 
 export interface LayerNormOptions {
-  size: number;
+  readonly size: number;
   /** Added to the variance. Default 1e-12, as in BERT. */
-  epsilon?: number;
+  readonly epsilon?: number;
 }
 
 /** Layer normalization over the last axis, with scale and shift. */

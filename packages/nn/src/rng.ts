@@ -20,7 +20,7 @@ export class Rng implements RandomSource {
 
   /** @param seed any safe integer; equal seeds give equal numbers */
   constructor(seed: number) {
-    if (!Number.isSafeInteger(seed)) throw new Error(`Rng: the seed must be an integer, got ${seed}.`);
+    if (!Number.isSafeInteger(seed)) throw new RangeError(`Rng: the seed must be an integer, got ${seed}.`);
     let s = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
     this.#state = Uint32Array.from({ length: 4 }, () => {
       s = (s + 0x9e3779b9) | 0;
@@ -43,7 +43,7 @@ export class Rng implements RandomSource {
 
   restore(state: RngState): void {
     if (state.length !== 4 || state.every((word) => word === 0)) {
-      throw new Error(`Rng.fromState: a state is four 32-bit words, not all zero, got [${state}].`);
+      throw new RangeError(`Rng.fromState: a state is four 32-bit words, not all zero, got [${state}].`);
     }
     this.#state.set(state);
   }
@@ -72,7 +72,7 @@ export class Rng implements RandomSource {
   }
 
   integer(low: number, high: number): number {
-    if (!(low <= high)) throw new Error(`Rng.integer: low must not exceed high, got ${low} and ${high}.`);
+    if (!(low <= high)) throw new RangeError(`Rng.integer: low must not exceed high, got ${low} and ${high}.`);
     return low + Math.floor(this.random() * (high - low + 1));
   }
 

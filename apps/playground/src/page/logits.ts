@@ -6,8 +6,8 @@ export async function maskLogits({ encoder, maskedLm, tokenizer }: Pretrained, t
   const batch = tokenizer.encodeBatch([text], {});
   const masks = [...batch.inputIds.keys()].filter((i) => batch.inputIds[i] === tokenizer.special.mask.id);
   return rowsOf(() => {
-    const { sequenceOutput } = encoder.forward(bertInputs(batch), inference); // [1, n, h]
-    return maskedLm!.forward(sequenceOutput, tf.tensor2d(masks, [1, masks.length], "int32")); // [masks, V]
+    const { sequenceOutput } = encoder.forward(bertInputs(batch), inference); // [1, tokens, size]
+    return maskedLm!.forward(sequenceOutput, tf.tensor2d(masks, [1, masks.length], "int32")); // [masks, vocabulary]
   });
 }
 
@@ -15,7 +15,7 @@ export async function maskLogits({ encoder, maskedLm, tokenizer }: Pretrained, t
 export async function labelLogits({ classifier, config, tokenizer }: Pretrained, text: string): Promise<number[][]> {
   const maxLength = config.maxPositionEmbeddings;
   const batch = tokenizer.encodeBatch([text], { maxLength, truncation: "longest_first" });
-  return rowsOf(() => classifier!.forward(bertInputs(batch), inference)); // [1, L]
+  return rowsOf(() => classifier!.forward(bertInputs(batch), inference)); // [1, labels]
 }
 
 async function rowsOf(compute: () => tf.Tensor2D): Promise<number[][]> {

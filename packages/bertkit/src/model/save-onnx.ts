@@ -44,20 +44,20 @@ const tasks: readonly Exported[] = [
     task: "text-classification",
     part: "classifier",
     architecture: "BertForSequenceClassification",
-    run: ({ classifier }, inputs) => ({ logits: classifier!.forward(inputs, inference) }), // [b, L]
+    run: ({ classifier }, inputs) => ({ logits: classifier!.forward(inputs, inference) }), // [batch, labels]
   },
   {
     task: "token-classification",
     part: "tokenClassifier",
     architecture: "BertForTokenClassification",
-    run: ({ tokenClassifier }, inputs) => ({ logits: tokenClassifier!.forward(inputs, inference) }), // [b, n, L]
+    run: ({ tokenClassifier }, inputs) => ({ logits: tokenClassifier!.forward(inputs, inference) }), // [batch, tokens, labels]
   },
   {
     task: "question-answering",
     part: "questionAnswerer",
     architecture: "BertForQuestionAnswering",
     run: ({ questionAnswerer }, inputs) => {
-      const [start, end] = tf.unstack(questionAnswerer!.forward(inputs, inference), 2); // [b, n] each
+      const [start, end] = tf.unstack(questionAnswerer!.forward(inputs, inference), 2); // [batch, tokens] each
       return { start_logits: start!, end_logits: end! };
     },
   },
@@ -66,8 +66,8 @@ const tasks: readonly Exported[] = [
     part: "maskedLm",
     architecture: "BertForMaskedLM",
     run: ({ encoder, maskedLm }, inputs) => {
-      const logits = maskedLm!.forward(encoder.forward(inputs, inference).sequenceOutput); // [b · n, V]
-      return { logits: tf.reshape(logits, [...inputs.inputIds.shape, -1]) }; // [b, n, V]
+      const logits = maskedLm!.forward(encoder.forward(inputs, inference).sequenceOutput); // [batch · tokens, vocabulary]
+      return { logits: tf.reshape(logits, [...inputs.inputIds.shape, -1]) }; // [batch, tokens, vocabulary]
     },
   },
   {
@@ -77,7 +77,7 @@ const tasks: readonly Exported[] = [
     run: ({ encoder, nextSentence }, inputs) => {
       const { pooledOutput } = encoder.forward(inputs, inference);
       if (!pooledOutput) throw new Error("saveOnnx: the encoder has no pooler, which next-sentence prediction reads.");
-      return { logits: nextSentence!.forward(pooledOutput) }; // [b, 2]
+      return { logits: nextSentence!.forward(pooledOutput) }; // [batch, 2]
     },
   },
   {
