@@ -1,4 +1,4 @@
-// Counts interrupts for a second after the first, then ends with 7 and says what it was given.
+// Counts interrupts for a second after the first one, then prints its arguments and exits with 7.
 let interrupts = 0;
 const alive = setInterval(() => {}, 1000);
 process.on("SIGINT", () => {

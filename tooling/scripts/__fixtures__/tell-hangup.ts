@@ -1,4 +1,4 @@
-// Says its process id, and what ended it: a hang-up, which it writes to the file given.
+// Prints its process id, and on SIGHUP writes "hung up" to the given file.
 import { writeFileSync } from "node:fs";
 
 setInterval(() => {}, 1000);

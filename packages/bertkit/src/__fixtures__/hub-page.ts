@@ -1,4 +1,4 @@
-// A page's program: loads models by name, as web-hub.test.ts asks it to.
+// The program of a page: loads models by name for web-hub.test.ts.
 import "@tensorflow/tfjs";
 import { httpFolder, type HubFolderOptions } from "@bertkit/checkpoints";
 import { inference } from "@bertkit/nn";
@@ -9,7 +9,7 @@ import { checksumOf } from "./model-files.ts";
 export interface LoadedInPage {
   readonly checksum: number;
   readonly output: number[];
-  /** Files in the order in which their bytes came in, and how much of each. */
+  /** Files in the order of their progress events, with the bytes received. */
   readonly received: Record<string, number>;
 }
 
@@ -20,7 +20,7 @@ declare global {
   }
 }
 
-/** How many bytes a file behind an address has, or the error's message. */
+/** The number of bytes of a file at an address, or the error message. */
 globalThis.window.read = async (address, headers, name) => {
   try {
     return (await httpFolder(address, { headers }).read(name))?.length;
@@ -29,7 +29,7 @@ globalThis.window.read = async (address, headers, name) => {
   }
 };
 
-/** The model's numbers, or the error's message. */
+/** A checksum of the model, or the error message. */
 globalThis.window.load = async (name, options) => {
   await tf.setBackend("cpu");
   const received: Record<string, number> = {};

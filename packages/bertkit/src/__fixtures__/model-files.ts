@@ -10,7 +10,7 @@ export async function filesOf(model: PretrainedParts): Promise<Record<string, Ui
   return Object.fromEntries(folder.files);
 }
 
-/** One number for all of a model's: every variable's numbers, each times its place, added up. */
+/** A checksum of a model: the sum of all values, each multiplied by its index. */
 export function checksumOf({ encoder, maskedLm, nextSentence, classifier }: Partial<PretrainedParts>): number {
   let [sum, place] = [0, 0];
   for (const variable of variables({ encoder, maskedLm, nextSentence, classifier }).values())

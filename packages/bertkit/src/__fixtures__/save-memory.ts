@@ -1,5 +1,5 @@
-// One process: makes a BERT-small on the Node backend and saves it; prints, as JSON, the bytes of the model, of its
-// largest tensor, and the most that were resident while saving beyond what was before. Linux alone tells it.
+// A process that creates a BERT-small on the Node backend and saves it. Prints as JSON the bytes of the model and of its
+// largest tensor, and the additional peak memory while saving. Linux only.
 // usage: save-memory.ts whole|sharded|tensorflow|onnx|onnx-external FOLDER
 import { readFileSync, writeFileSync } from "node:fs";
 import {

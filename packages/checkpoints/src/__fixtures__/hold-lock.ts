@@ -1,4 +1,4 @@
-// One process: takes a lock, at a time if one is given, says "held" or its holder's process id, and waits for the end of
+// A process that acquires a lock, at TIME if given, prints "held" or the process id of the holder, and waits for the end of
 // its input. usage: hold-lock.ts PATH [TIME]
 import { takeLock } from "../folders/process-lock.ts";
 

@@ -2,7 +2,7 @@ import { pickle, text } from "./pickle-bytes.ts";
 
 const magic = Uint8Array.of(0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19);
 
-/** A file of torch.save's legacy form, of one storage. */
+/** A file in torch.save's legacy format, with one storage. */
 export function legacyFile(statePickle: Uint8Array, key: string, storage: Uint8Array): Uint8Array {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(storage.length / 4));

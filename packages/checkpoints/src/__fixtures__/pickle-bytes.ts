@@ -1,7 +1,7 @@
-// Hand-assembled files of torch.save's two forms, for what no honest PyTorch would write.
+// Hand-assembled files in torch.save's two formats, for content that PyTorch would not write.
 import { crc32 } from "../binary/crc-32.ts";
 
-/** Bytes of opcodes (text) and their arguments (numbers, or bytes). */
+/** Bytes of opcodes (strings) and their arguments (numbers or bytes). */
 export function pickle(...parts: (string | number | Uint8Array)[]): Uint8Array {
   return Uint8Array.from([
     0x80,
@@ -13,7 +13,7 @@ export function pickle(...parts: (string | number | Uint8Array)[]): Uint8Array {
   ]);
 }
 
-/** A short text. */
+/** A short string. */
 export function text(value: string): Uint8Array {
   return Uint8Array.from([0x8c, value.length, ...Buffer.from(value)]);
 }
@@ -72,12 +72,12 @@ export interface ZipFile {
   readonly bytes: Uint8Array;
   readonly method?: number;
   readonly crc?: number;
-  /** What the directory says instead of the truth. */
+  /** Wrong values in the directory. */
   readonly size?: number;
   readonly header?: number;
 }
 
-/** A zip file of plain files. */
+/** A zip file of uncompressed files. */
 export function zip(files: readonly ZipFile[]): Uint8Array {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -109,7 +109,7 @@ export function zip(files: readonly ZipFile[]): Uint8Array {
   return new Uint8Array(Buffer.concat([...parts, ...directory, end]));
 }
 
-/** A file of torch.save's zip form. */
+/** A file in torch.save's zip format. */
 export function torchZip(dataPickle: Uint8Array, storage: Uint8Array = new Uint8Array(16)): Uint8Array {
   return zip([
     { name: "archive/data.pkl", bytes: dataPickle },

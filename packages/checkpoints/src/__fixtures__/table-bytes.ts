@@ -1,9 +1,9 @@
 import { maskedCrc32c } from "../binary/crc-32.ts";
 import { varint } from "../binary/varint.ts";
 
-// Hand-assembled string tables, for what no honest TensorFlow would write.
+// Hand-assembled string tables, for content that TensorFlow would not write.
 
-/** A block's entries (each: how much of the key before it shares, the rest, the value) and its restart points. */
+/** The entries of a block (length of the shared key prefix, rest of the key, value) and its restart points. */
 export function blockBytes(
   entries: readonly (readonly [shared: number, rest: readonly number[], value: readonly number[]])[],
   restarts = 0,
@@ -16,7 +16,7 @@ export function blockBytes(
   return new Uint8Array(Buffer.concat([...parts, tail]));
 }
 
-/** A block as it stands in a file: with the kind of compression and its checksum. */
+/** A block in a file, with its compression type and checksum. */
 export function storedBlock(block: Uint8Array, compression = 0): Uint8Array {
   const stored = new Uint8Array(block.length + 5);
   stored.set(block);
@@ -25,7 +25,7 @@ export function storedBlock(block: Uint8Array, compression = 0): Uint8Array {
   return stored;
 }
 
-/** A table of data blocks one behind another, and the entries of its index block. */
+/** A table of consecutive data blocks, and the entries of its index block. */
 export function tableBytes(
   blocks: readonly Uint8Array[],
   handles: readonly (readonly [offset: number, size: number])[],

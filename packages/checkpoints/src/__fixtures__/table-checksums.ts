@@ -2,7 +2,7 @@ import { maskedCrc32c } from "../binary/crc-32.ts";
 import { ByteCursor } from "../binary/byte-cursor.ts";
 import { readVarint } from "../binary/varint.ts";
 
-/** A table whose blocks' checksums are put right, whatever they hold now, as far as its blocks can be found. */
+/** Recomputes the checksums of a table's blocks, as far as they can be found. */
 export function crcFixed(table: Uint8Array): Uint8Array {
   const fixed = table.slice();
   try {
@@ -15,7 +15,7 @@ export function crcFixed(table: Uint8Array): Uint8Array {
     index.take(unshared ?? 0);
     fix(fixed, index);
   } catch {
-    // Nothing to put right where there is no table left.
+    // No longer a table: nothing to correct.
   }
   return fixed;
 }

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 const unit = (min: number, max: number): fc.Arbitrary<string> =>
   fc.integer({ min, max }).map((point) => String.fromCodePoint(point));
 
-/** Awkward pieces among any characters at all: lone surrogates, runs of marks, bidi and emoji sequences, control characters. */
+/** Random text with edge cases: lone surrogates, runs of marks, bidi and emoji sequences, control characters. */
 export const awkwardText: fc.Arbitrary<string> = fc
   .array(
     fc.oneof(
@@ -36,10 +36,10 @@ export const awkwardText: fc.Arbitrary<string> = fc
   )
   .map((parts) => parts.join(""));
 
-/** Cases of a fuzz: `usual` ones, or in their place (`npm run fuzz`) as many as BERTKIT_FUZZ_CASES says. */
+/** The number of random cases: `usual`, or BERTKIT_FUZZ_CASES if set (`npm run fuzz`). */
 export function fuzzCases(usual: number): number {
   return Number(process.env["BERTKIT_FUZZ_CASES"] ?? usual);
 }
 
-/** Whether everything is to be tried that takes long. */
+/** Whether to run the long tests. */
 export const exhaustive: boolean = process.env["BERTKIT_FUZZ_CASES"] !== undefined;

@@ -3,15 +3,15 @@ import type * as Rust from "tokenizers";
 import { tokenizerToJson } from "../files/index.ts";
 import type { Encoding, Tokenizer } from "../index.ts";
 
-/** The Rust library's own Node binding: what the hf-fast dialect must equal. It is CommonJS. */
+/** The Node binding of the Rust library, the reference of the hf-fast dialect. It is CommonJS. */
 export const rust: typeof Rust = createRequire(import.meta.url)("tokenizers");
 
-/** The same tokenizer in the Rust library, by way of tokenizer.json. */
+/** The same tokenizer in the Rust library, through tokenizer.json. */
 export function inRust(tokenizer: Tokenizer): Rust.Tokenizer {
   return rust.Tokenizer.fromString(tokenizerToJson(tokenizer));
 }
 
-/** All that both say of an encoding, in one shape. */
+/** The common fields of both encodings, in one format. */
 export interface Comparable {
   ids: number[];
   tokenTypeIds: number[];
@@ -35,7 +35,7 @@ export function ours(encoding: Encoding): Comparable {
   };
 }
 
-/** The binding counts offsets in code points of each text; `sequenceIds` says which text a token is of. */
+/** The binding's offsets are code points in each text; `sequenceIds` is the text of each token. */
 export function theirs(encoding: Rust.Encoding, texts: readonly string[], sequenceIds: Int32Array): Comparable {
   const places = texts.map(unitPlaces);
   return {

@@ -1,7 +1,7 @@
 import type { Vocabulary } from "../index.ts";
 import { trainWordPiece } from "../training/index.ts";
 
-/** A vocabulary of 400 pieces with characters of many scripts, learnt here so that tests need no file. */
+/** A vocabulary of 400 pieces with characters of many scripts, trained here so that tests need no file. */
 export function smallVocabulary(): Promise<Vocabulary> {
   return trainWordPiece(
     [

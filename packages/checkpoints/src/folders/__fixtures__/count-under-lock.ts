@@ -1,5 +1,5 @@
-// A process that adds one to a number in a file, under a lock, so often; each time it is dead in the midst of it with
-// the probability given. usage: count-under-lock.ts LOCK FILE TIMES PROBABILITY
+// A process that increments a number in a file under a lock, TIMES times; each time it dies halfway with the given
+// PROBABILITY. usage: count-under-lock.ts LOCK FILE TIMES PROBABILITY
 import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { withFileLock } from "../file-lock.ts";

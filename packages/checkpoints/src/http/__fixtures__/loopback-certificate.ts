@@ -1,4 +1,4 @@
-// For servers of tests on the loopback alone, which nobody trusts: made by
+// An untrusted certificate for test servers on loopback, created by
 // openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=127.0.0.1
 //   -addext subjectAltName=IP:127.0.0.1
 export const loopbackCertificate: { key: string; cert: string } = {

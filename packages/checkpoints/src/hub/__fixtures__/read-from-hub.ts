@@ -1,5 +1,5 @@
-// A process that reads a file of the repository "owner/tiny" and prints how many bytes it has, or the error's message;
-// settings by environment. usage: read-from-hub.ts NAME [USER-ID], which it becomes first where it may
+// A process that reads a file of the repository "owner/tiny" and prints its size or the error message. Settings come from
+// the environment. It first switches to USER-ID, if permitted. usage: read-from-hub.ts NAME [USER-ID]
 import { hubFolder } from "../hub-folder.ts";
 
 const [name, user] = process.argv.slice(2);
