@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { DataId, DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
 import { Data, PlainData, Source, temporaryInfo } from "./graph/data.ts";
 import type { Executor, Stats } from "./graph/executor.ts";
-import type { Emit } from "./graph/graph-builder.ts";
+import type { KernelAttributes, Operation } from "./graph/operation.ts";
 import { sameShape, tensorType, type NumericType, type TensorType, type Values } from "./graph/types.ts";
 
 /** What a tensor of this backend can be made from: tfjs's BackendValues. */
@@ -46,18 +46,23 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return data;
   }
 
-  /** Notes a kernel with one output. `key` names the computation and all that `emit` bakes in. */
-  record(
-    key: string,
-    emit: Emit,
+  /** Notes a kernel with one output. */
+  record<Attributes extends KernelAttributes>(
+    operation: Operation<Attributes>,
+    attributes: Attributes,
     inputs: readonly TensorInfo[],
     dtype: DataType,
     shape: readonly number[],
   ): TensorInfo {
-    return this.recordMany(key, emit, inputs, [tensorType(dtype as NumericType, shape)])[0]!;
+    return this.recordMany(operation, attributes, inputs, [tensorType(dtype as NumericType, shape)])[0]!;
   }
 
-  recordMany(key: string, emit: Emit, inputs: readonly TensorInfo[], outputTypes: readonly TensorType[]): TensorInfo[] {
+  recordMany<Attributes extends KernelAttributes>(
+    operation: Operation<Attributes>,
+    attributes: Attributes,
+    inputs: readonly TensorInfo[],
+    outputTypes: readonly TensorType[],
+  ): TensorInfo[] {
     const sources: Source[] = [];
     const types: TensorType[] = [];
     for (const input of inputs) {
@@ -70,7 +75,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
       types.push(sameShape(data.type.shape, input.shape) ? data.type : tensorType(data.type.dtype, input.shape));
     }
     const outputs = this.executor.recorder
-      .record(key, emit, sources, types, outputTypes)
+      .record(operation, attributes, sources, types, outputTypes)
       .map((source) => this.#info(new Data(source, source.type)));
     this.executor.limit(); // only now: what the inputs came from may be gone after a run
     return outputs;

@@ -15,7 +15,7 @@ export class RowSumGradients {
   readonly #reads: ReadonlyMap<Source, number>;
   /** By gradient, the sums that it is made of in their order. */
   readonly #chains: Map<Source, readonly RowSum[]> = new Map();
-  /** What no tensor has, and the graph is to give out all the same. */
+  /** What no tensor has, and the run is to give out or leave all the same. */
   readonly #borrowed: Set<Source> = new Set();
 
   constructor(backend: OnnxRuntimeBackend, gradients: readonly Source[]) {
@@ -29,7 +29,7 @@ export class RowSumGradients {
     for (const [gradient, sums] of this.#chains) {
       gradient.held = false;
       for (const source of partsOf(sums)) {
-        if (source.held || source.storage !== undefined) continue;
+        if (source.held) continue;
         source.held = true;
         this.#borrowed.add(source);
       }
@@ -44,10 +44,7 @@ export class RowSumGradients {
     return onto !== undefined && this.#borrowed.has(onto) && this.#reads.get(onto) === 1 ? onto : undefined;
   }
 
-  /**
-   * Adds up the gradients in their slots, right after the run: the memory of freed tensors that it read is not used
-   * again before the next tensor is made. What cannot be added is thrown where the gradient is read.
-   */
+  /** Adds up the gradients in their slots, after the run. What cannot be added is thrown where the gradient is read. */
   add(gradients: readonly Source[], slots: readonly ParameterSlot[]): void {
     const { executor } = this.#backend;
     for (const gradient of this.#chains.keys()) gradient.held = true;

@@ -1,6 +1,6 @@
 import type { KernelFunc } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import { forAnyShape } from "../graph/graph-builder.ts";
+import { anyShapeOperation, type Operation } from "../graph/operation.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import { fillMask } from "./mask-loop.ts";
 
@@ -26,10 +26,13 @@ const signedByte = 3;
  * x where the mask is true, times `kept`, else 0. The gradient goes by a type of its own, `backward`: ONNX Runtime would
  * take the mask as floats for one value with the forward's otherwise, and keep it from then on, four times the mask.
  */
-export const dropout: Kernel = (backend, { x, mask }, { kept, backward }) => {
-  const emit = forAnyShape((graph, [values, flags], [y]) => {
-    const bytes = graph.op("Cast", [flags!], { to: backward === true ? signedByte : unsignedByte });
-    graph.op("Mul", [values!, graph.op("DequantizeLinear", [bytes, graph.float(kept)])], {}, y);
-  });
-  return backend.record(`Dropout ${kept} ${backward === true}`, emit, [x!, mask!], "float32", x!.shape);
-};
+const dropoutOperation: Operation<{ readonly kept: number; readonly backward: boolean }> = anyShapeOperation(
+  "Dropout",
+  (graph, [x, mask], [y], { attributes: { kept, backward } }) => {
+    const bytes = graph.op("Cast", [mask!], { to: backward ? signedByte : unsignedByte });
+    graph.op("Mul", [x!, graph.op("DequantizeLinear", [bytes, graph.float(kept)])], {}, y);
+  },
+);
+
+export const dropout: Kernel = (backend, { x, mask }, { kept, backward }) =>
+  backend.record(dropoutOperation, { kept, backward: backward === true }, [x!, mask!], "float32", x!.shape);

@@ -70,9 +70,9 @@ export function emitTrace({ inputs, nodes, outputs }: Trace, wide: ReadonlySet<s
   for (const node of fused ? fuseAttention({ nodes, outputs: wanted }) : nodes) {
     const operands = node.inputs.map((source, i) => viewOf(source, node.signature.inputTypes[i]!));
     label("Reshape");
-    node.signature.emit(graph, operands, node.outputs.map(nameOf));
+    node.signature.operation.emit(graph, operands, node.outputs.map(nameOf), node.signature);
     node.outputs.forEach((source, i) => types.set(nameOf(source), node.signature.outputTypes[i]!));
-    label(node.signature.key.split(" ")[0]!);
+    label(node.signature.operation.name);
   }
   const values = new Map([...outputs].map(([name, { source, type }]) => [name, viewOf(source, type)]));
   label("Reshape");

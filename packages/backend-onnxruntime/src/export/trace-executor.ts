@@ -2,12 +2,13 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { BackendExecutor } from "../backend.ts";
 import type { Source } from "../graph/data.ts";
 import { Executor, newStats, type Stats } from "../graph/executor.ts";
+import { operation, type Operation } from "../graph/operation.ts";
 import { Recorder, type RecordedNode } from "../graph/recorder.ts";
 import { StoragePool, type Storage } from "../graph/storage.ts";
 import { executorOptions } from "../options.ts";
 
-/** The key of the node that stands for the inputs of a traced function. */
-export const inputKey = "OnnxInput";
+/** What stands for the inputs of a traced function. */
+export const tracedInput: Operation = operation("OnnxInput", () => {});
 
 /** Follows a function without running it: notes kernels, and computes only what no input has a part in. */
 export class TraceExecutor implements BackendExecutor {
@@ -53,14 +54,18 @@ export class TraceExecutor implements BackendExecutor {
     source.held = true;
     this.#constants.recorder.pending = this.recorder.pending.filter((node) => needed.has(node));
     this.#constants.flush();
-    for (const node of needed)
-      for (const { storage } of node.outputs) if (storage !== undefined) storage.exposed = true;
+    for (const node of needed) {
+      for (const output of node.outputs) {
+        if (output.storage === undefined) output.node = node; // what came between may be read again
+        else output.storage.exposed = true;
+      }
+    }
   }
 
   /** The nodes that give the source its numbers. Throws where one of them is an input. */
   #collect({ node, storage }: Source, needed: Set<RecordedNode>): void {
     if (storage !== undefined || node === undefined || needed.has(node)) return;
-    if (node.signature.key === inputKey) throw new Error(this.#refusal());
+    if (node.signature.operation === tracedInput) throw new Error(this.#refusal());
     needed.add(node);
     for (const input of node.inputs) this.#collect(input, needed);
   }

@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Source } from "../graph/data.ts";
+import { noAttributes } from "../graph/operation.ts";
 import type { RecordedNode } from "../graph/recorder.ts";
 import { tensorType, type NumericType, type TensorType } from "../graph/types.ts";
-import { inputKey } from "./trace-executor.ts";
+import { tracedInput } from "./trace-executor.ts";
 
 /** The function to export: from tensors by name to one tensor, which is then called "output", or to tensors by name. */
 export type TracedFunction = (inputs: Record<string, tf.Tensor>) => tf.Tensor | Record<string, tf.Tensor>;
@@ -29,7 +30,7 @@ export function trace(
   recorder.pending = [];
   let traced: Trace | undefined;
   tf.tidy(() => {
-    const infos = [...types.values()].map((type) => backend.recordMany(inputKey, () => {}, [], [type])[0]!);
+    const infos = [...types.values()].map((type) => backend.recordMany(tracedInput, noAttributes, [], [type])[0]!);
     const tensors = infos.map((info) => tf.engine().makeTensorFromTensorInfo(info, backend));
     const names = [...types.keys()];
     const inputs = new Map(names.map((name, i) => [name, backend.numeric(infos[i]!).source]));
@@ -77,5 +78,5 @@ function neededNodes(pending: readonly RecordedNode[], outputs: readonly Source[
     needed.add(source.node);
     open.push(...source.node.inputs);
   }
-  return pending.filter((node) => needed.has(node) && node.signature.key !== inputKey);
+  return pending.filter((node) => needed.has(node) && node.signature.operation !== tracedInput);
 }

@@ -4,6 +4,7 @@ import { peakLiveBytes } from "./live-bytes.ts";
 import { inputName, modelOf, outputName } from "./model-of.ts";
 import type { Plan } from "./plan.ts";
 import { scalePlaces, SteadyWeights, weightPlaces } from "./steady-weights.ts";
+import type { Signature } from "./recorder.ts";
 import type { Storage } from "./storage.ts";
 import type { TensorType } from "./types.ts";
 
@@ -22,6 +23,8 @@ const mostModels = 8;
 export class CompiledGraph {
   readonly key: Int32Array;
   readonly nodes: number;
+  /** Of its nodes, each once. */
+  readonly signatures: ReadonlySet<Signature>;
   /** Bytes of the weights that the session keeps as constants. */
   constantBytes = 0;
   /**
@@ -33,6 +36,8 @@ export class CompiledGraph {
   readonly #inputs: readonly NativeTensor[];
   readonly #outputs: readonly NativeTensor[];
   readonly #fetches: Record<string, NativeTensor | null> = { [stopName]: null };
+  /** What the key numbers: held, so that the same types have the same numbers for as long as the graph is kept. */
+  readonly #inputTypes: readonly TensorType[];
   readonly #weightPlaces: ReadonlySet<number>;
   readonly #scalePlaces: ReadonlySet<number>;
   /** By model; the one that ran last is last. */
@@ -47,8 +52,10 @@ export class CompiledGraph {
   constructor(plan: Plan, options: SessionOptions) {
     this.key = plan.key.slice();
     this.nodes = plan.nodes.length;
+    this.signatures = new Set(plan.nodes.map(({ signature }) => signature));
+    this.#inputTypes = plan.inputs.map(({ type }) => type);
     this.#options = options;
-    this.#inputs = plan.inputs.map((source) => nativeTensor(source.type));
+    this.#inputs = this.#inputTypes.map(nativeTensor);
     this.#outputs = plan.outputs.map((source) => nativeTensor(source.type));
     this.#outputs.forEach((tensor, i) => (this.#fetches[outputName(i)] = tensor));
     this.#weightPlaces = weightPlaces(plan);
@@ -150,7 +157,7 @@ export class CompiledGraph {
     this.#arena = arena;
     this.#constants = constants;
     this.#model = this.modelOf(plan);
-    this.constantBytes = constants.reduce((sum, place) => sum + plan.inputs[place]!.type.bytes, 0);
+    this.constantBytes = constants.reduce((sum, place) => sum + this.#inputTypes[place]!.bytes, 0);
     this.#feeds = {};
     this.#inputs.forEach((tensor, i) => {
       if (!constants.includes(i)) this.#feeds[inputName(i)] = tensor;

@@ -23,14 +23,10 @@ function describe({ signature }: RecordedNode): string {
   const shapes = signature.inputTypes.map(({ dtype, shape }) => `${dtype} [${shape}]`);
   const results = signature.outputTypes.map(({ dtype, shape }) => `${dtype} [${shape}]`);
   const site = signature.site === undefined ? "" : `, first called like this at ${signature.site}`;
-  return `${nameOf(signature.key)} of ${shapes.join(", ") || "nothing"} to ${results.join(", ")}${site}`;
+  return `${signature.operation.name} of ${shapes.join(", ") || "nothing"} to ${results.join(", ")}${site}`;
 }
 
 function kernelsOf(nodes: readonly RecordedNode[]): string {
-  const names = [...new Set(nodes.map(({ signature }) => nameOf(signature.key)))];
+  const names = [...new Set(nodes.map(({ signature }) => signature.operation.name))];
   return names.length > 12 ? `${names.slice(0, 12).join(", ")} and ${names.length - 12} others` : names.join(", ");
-}
-
-function nameOf(key: string): string {
-  return key.split(" ")[0]!;
 }

@@ -56,7 +56,8 @@ export class Executor {
   readonly stats: Stats = newStats();
   readonly #options: ExecutorOptions;
   readonly #cache: SessionCache;
-  #retired: Storage[] = [];
+  /** Disposed while kernels still read them. */
+  #retired: Source[] = [];
   #retiredBytes = 0;
   readonly #arenas: Arenas;
   readonly #opened: Set<NativeSession> = new Set();
@@ -87,7 +88,7 @@ export class Executor {
       source.storage = undefined;
       return;
     }
-    this.#retired.push(source.storage);
+    this.#retired.push(source);
     this.#retiredBytes += source.storage.values.byteLength;
   }
 
@@ -107,8 +108,7 @@ export class Executor {
   flush(strict = false): void {
     if (this.recorder.pending.length === 0) return;
     const start = performance.now();
-    const { pending } = this.recorder;
-    this.recorder.pending = [];
+    const pending = this.recorder.take();
     try {
       this.execute(plan(pending), start);
     } catch (error) {
@@ -116,15 +116,17 @@ export class Executor {
       if (strict) throw error;
     } finally {
       this.#giveRetired();
+      this.recorder.finish(pending);
     }
   }
 
   /** Takes what waits without running it. `keep` is told of what it reads from memory before any of that is used again. */
   capture(keep: (source: Source) => void): Plan {
-    const planned = plan(this.recorder.pending);
-    this.recorder.pending = [];
+    const pending = this.recorder.take();
+    const planned = plan(pending);
     planned.inputs.forEach(keep);
     this.#giveRetired();
+    this.recorder.finish(pending);
     return planned;
   }
 
@@ -182,7 +184,11 @@ export class Executor {
   }
 
   #giveRetired(): void {
-    for (const storage of this.#retired) this.pool.give(storage);
+    for (const source of this.#retired) {
+      if (source.held) continue; // borrowed after it was disposed
+      if (source.storage !== undefined) this.pool.give(source.storage);
+      source.storage = undefined;
+    }
     this.#retired = [];
     this.#retiredBytes = 0;
   }
@@ -216,10 +222,7 @@ export class Executor {
     const start = performance.now();
     graph.run(inputs, storages);
     const milliseconds = performance.now() - start;
-    for (let i = 0; i < outputs.length; i++) {
-      outputs[i]!.storage = storages[i];
-      outputs[i]!.node = undefined;
-    }
+    for (let i = 0; i < outputs.length; i++) outputs[i]!.storage = storages[i];
     return milliseconds;
   }
 }

@@ -1,5 +1,5 @@
-import type { Emit } from "./graph-builder.ts";
-import { KernelGraph, onlyNeeded, viewOf, type View } from "./kernel-graph.ts";
+import { KernelGraph, onlyNeeded, replacement, viewOf, type View } from "./kernel-graph.ts";
+import { operation, type Operation } from "./operation.ts";
 import type { Plan } from "./plan.ts";
 import type { RecordedNode } from "./recorder.ts";
 import { tensorType } from "./types.ts";
@@ -55,10 +55,10 @@ export function fuseAttentionGradient({ nodes, outputs }: Pick<Plan, "nodes" | "
     const { dy, y } = softmax;
     const dropout = isDropout(dy, true) ? dy : undefined;
     const product = dropout === undefined ? dy : graph.onlyMakerOf(dropout, 0);
-    if (product?.signature.key !== "MatMul falsetrue" || y.type.shape.length !== 4) return undefined;
+    if (product?.signature.key !== "MatMul false true" || y.type.shape.length !== 4) return undefined;
     const [dOutput, value] = [viewOf(product, 0), viewOf(product, 1)];
     const mixed = graph.readersOf(value.source).find((reader) => {
-      if (reader.signature.key !== "MatMul falsefalse" || reader.inputs[1] !== value.source) return false;
+      if (reader.signature.key !== "MatMul false false" || reader.inputs[1] !== value.source) return false;
       if (reader.signature.inputTypes[1] !== value.type) return false;
       if (dropout === undefined) return reader.inputs[0] === y.source;
       const drop = graph.makerOf(reader, 0);
@@ -103,15 +103,11 @@ function isDropout(node: RecordedNode | undefined, backward: boolean): node is R
   return node !== undefined && node.signature.key.startsWith("Dropout ") && node.signature.key.endsWith(` ${backward}`);
 }
 
-function nodeOf(
-  { probabilities, value, dOutput, afterDropout }: AttentionGradient,
-  factors: readonly View[],
-  turned: boolean,
-  { outputs }: RecordedNode,
-): RecordedNode {
-  const [batch, heads, , keys] = probabilities.type.shape as [number, number, number, number];
-  const views = [probabilities, ...factors, ...(afterDropout === undefined ? [dOutput, value] : [afterDropout])];
-  const emit: Emit = (graph, [p, a, b, d, v], [dScores]) => {
+/** `turned`: whether the factors come with the tokens before the heads. */
+const attentionGradientOperation: Operation<{ readonly turned: boolean }> = operation(
+  "AttentionGradient",
+  (graph, [p, a, b, d, v], [dScores], { attributes: { turned }, outputTypes: [type] }) => {
+    const [batch, heads, , keys] = type!.shape as [number, number, number, number];
     const sums = graph.op("ReduceSum", [graph.op("Mul", [a!, b!]), graph.integers([3])], { keepdims: 1 });
     const sum = turned ? graph.op("Transpose", [sums], { perm: [0, 2, 1, 3] }) : sums; // [batch, heads, queries, 1]
     if (v === undefined) return void graph.op("Mul", [p!, graph.op("Sub", [d!, sum])], {}, dScores);
@@ -122,17 +118,16 @@ function nodeOf(
       { transA: 0, transB: 1, alpha: { float: 1 } },
     );
     graph.op("Mul", [p!, shifted], {}, dScores);
-  };
-  return {
-    signature: {
-      id: -1,
-      key: "AttentionGradient",
-      emit,
-      inputTypes: views.map(({ type }) => type),
-      outputTypes: [tensorType("float32", probabilities.type.shape)],
-    },
-    inputs: views.map(({ source }) => source),
-    outputs,
-    neededIn: 0,
-  };
+  },
+);
+
+function nodeOf(
+  { probabilities, value, dOutput, afterDropout }: AttentionGradient,
+  factors: readonly View[],
+  turned: boolean,
+  { outputs }: RecordedNode,
+): RecordedNode {
+  const views = [probabilities, ...factors, ...(afterDropout === undefined ? [dOutput, value] : [afterDropout])];
+  const type = tensorType("float32", probabilities.type.shape);
+  return replacement(attentionGradientOperation, { turned }, views, outputs, type);
 }

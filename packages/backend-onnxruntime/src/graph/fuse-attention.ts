@@ -1,10 +1,10 @@
 import { biasesOf, emitBias, type Attention, type Scaling } from "./attention-pattern.ts";
 import { fuseProjections, type ConstantOf } from "./fuse-projections.ts";
-import type { Emit } from "./graph-builder.ts";
-import { KernelGraph, onlyNeeded, viewOf, type View } from "./kernel-graph.ts";
+import { KernelGraph, onlyNeeded, replacement, viewOf, type View } from "./kernel-graph.ts";
+import { operation, type Operation } from "./operation.ts";
 import type { Plan } from "./plan.ts";
 import type { RecordedNode } from "./recorder.ts";
-import { tensorType, type TensorType } from "./types.ts";
+import { tensorType } from "./types.ts";
 
 /** The order of axes that takes heads out of the vectors, [batch, tokens, heads, size] → [batch, heads, tokens, size], and back. */
 const headsOut = "Transpose 0,2,1,3";
@@ -36,7 +36,7 @@ export function fuseAttention(
     }
     const scalings: Scaling[] = [];
     const product = unscaled(node, scalings);
-    if (product?.signature.key !== "MatMul falsetrue") return undefined;
+    if (product?.signature.key !== "MatMul false true") return undefined;
     const [query, key] = [unscaled(graph.makerOf(product, 0), scalings), graph.makerOf(product, 1)];
     if (!isHeadsOut(query) || !isHeadsOut(key)) return undefined;
     return { query: viewOf(query, 0), key: viewOf(key, 0), scalings, biases: [] };
@@ -45,7 +45,7 @@ export function fuseAttention(
   const attentionEndingIn = (node: RecordedNode): Attention | undefined => {
     if (!isHeadsOut(node)) return undefined;
     const mixed = graph.onlyMakerOf(node, 0);
-    if (mixed?.signature.key !== "MatMul falsefalse") return undefined;
+    if (mixed?.signature.key !== "MatMul false false") return undefined;
     const [softmax, value] = [graph.onlyMakerOf(mixed, 0), graph.makerOf(mixed, 1)];
     if (softmax?.signature.key !== "Softmax 3" || !isHeadsOut(value)) return undefined;
     const found = scoresOf(graph.onlyMakerOf(softmax, 0));
@@ -99,31 +99,38 @@ function fits({ query, key, value, biases }: Attention): boolean {
   );
 }
 
+type Heads = {
+  readonly heads: number;
+  /** What the queries are scaled by first: an input each. */
+  readonly scalings: readonly Scaling["op"][];
+};
+
+const multiHeadAttention: Operation<Heads> = operation(
+  "MultiHeadAttention",
+  (graph, [q, k, v, ...rest], [y], { attributes: { heads, scalings }, inputTypes: [query, key] }) => {
+    let scaled = q!;
+    scalings.forEach((op, i) => (scaled = graph.op(op, [scaled, rest[i]!])));
+    const inputs = [scaled, k!, v!];
+    const biases = rest.slice(scalings.length);
+    if (biases.length > 0) inputs.push("", "", emitBias(graph, biases, query!.shape[1]!, key!.shape[1]!));
+    graph.microsoft("MultiHeadAttention", inputs, { num_heads: heads, scale: { float: 1 } }, y);
+  },
+);
+
 function nodeOf(attention: Attention, { outputs }: RecordedNode): RecordedNode {
   const { query, key, value, scalings } = attention;
-  const biases = biasesOf(attention);
   const [batch, queries, heads] = query.type.shape as [number, number, number];
-  const [keys, valueSize] = [key.type.shape[1]!, value.type.shape[3]!];
-  const flat = ({ type: { shape } }: View): TensorType =>
-    tensorType("float32", [shape[0]!, shape[1]!, shape[2]! * shape[3]!]);
-  const emit: Emit = (graph, [q, k, v, ...rest], [y]) => {
-    let scaled = q!;
-    scalings.forEach(({ op }, i) => (scaled = graph.op(op, [scaled, rest[i]!])));
-    const inputs = [scaled, k!, v!];
-    if (biases.length > 0) inputs.push("", "", emitBias(graph, rest.slice(scalings.length), queries, keys));
-    graph.microsoft("MultiHeadAttention", inputs, { num_heads: heads, scale: { float: 1 } }, y);
-  };
-  const others = [...scalings.map(({ by: { source } }) => ({ source, type: tensorType("float32", []) })), ...biases];
-  return {
-    signature: {
-      id: -1,
-      key: "MultiHeadAttention",
-      emit,
-      inputTypes: [flat(query), flat(key), flat(value), ...others.map(({ type }) => type)],
-      outputTypes: [tensorType("float32", [batch, queries, heads * valueSize])],
-    },
-    inputs: [query.source, key.source, value.source, ...others.map(({ source }) => source)],
+  const valueSize = value.type.shape[3]!;
+  const flat = ({ source, type: { shape } }: View): View => ({
+    source,
+    type: tensorType("float32", [shape[0]!, shape[1]!, shape[2]! * shape[3]!]),
+  });
+  const factors = scalings.map(({ by: { source } }) => ({ source, type: tensorType("float32", []) }));
+  return replacement(
+    multiHeadAttention,
+    { heads, scalings: scalings.map(({ op }) => op) },
+    [flat(query), flat(key), flat(value), ...factors, ...biasesOf(attention)],
     outputs,
-    neededIn: 0,
-  };
+    tensorType("float32", [batch, queries, heads * valueSize]),
+  );
 }

@@ -1,7 +1,7 @@
 import { biasesOf, emitBias, type Attention } from "./attention-pattern.ts";
 import type { Source } from "./data.ts";
-import type { Emit } from "./graph-builder.ts";
-import { viewOf, type KernelGraph, type View } from "./kernel-graph.ts";
+import { replacement, viewOf, type KernelGraph, type View } from "./kernel-graph.ts";
+import { noAttributes, operation, type Operation } from "./operation.ts";
 import type { RecordedNode } from "./recorder.ts";
 import { tensorType, type Values } from "./types.ts";
 
@@ -45,7 +45,8 @@ export function fuseProjections(
   const biases = all.map(({ bias }) => bias);
   const weights = all.map((part) => part.weights as Float32Array);
   const given = biases.filter((bias) => bias !== undefined);
-  const emit: Emit = (builder, [x, ...rest], [y]) => {
+  // Of this one model, which alone has these weights: never a recorder's.
+  const packed: Operation = operation("Attention", (builder, [x, ...rest], [y]) => {
     const names = rest.slice(0, given.length);
     const vectors = biases.map((bias, i) =>
       bias === undefined ? builder.floats(new Float32Array(sizes[i]!), [sizes[i]!]) : names.shift()!,
@@ -58,24 +59,13 @@ export function fuseProjections(
     if (scoreBiases.length > 0) inputs.push("", "", emitBias(builder, rest.slice(given.length), tokens, tokens));
     const attributes = { num_heads: heads, scale: { float: scale }, qkv_hidden_sizes: sizes };
     builder.microsoft("Attention", inputs, attributes, y);
-  };
+  });
   const read: View[] = [
     { source: input, type: tensorType("float32", [batch, tokens, inputSize]) },
     ...given.map((source) => ({ source, type: source.type })),
     ...scoreBiases,
   ];
-  return {
-    signature: {
-      id: -1,
-      key: "Attention",
-      emit,
-      inputTypes: read.map(({ type }) => type),
-      outputTypes: [tensorType("float32", [batch, tokens, sizes[2]!])],
-    },
-    inputs: read.map(({ source }) => source),
-    outputs,
-    neededIn: 0,
-  };
+  return replacement(packed, noAttributes, read, outputs, tensorType("float32", [batch, tokens, sizes[2]!]));
 }
 
 /** What the scores are multiplied by, where that is known. ONNX Runtime takes 0 for its own default. */
@@ -107,7 +97,7 @@ function productOf(
   bias: Source | undefined,
   constantOf: ConstantOf,
 ): Projection | undefined {
-  if (node?.signature.key !== "MatMul falsefalse") return undefined;
+  if (node?.signature.key !== "MatMul false false") return undefined;
   const [input, weights] = [node.inputs[0]!, node.inputs[1]!];
   const { inputTypes } = node.signature;
   if (inputTypes[1]!.shape.length !== 2 || inputTypes[0]!.shape.at(-1) !== input.type.shape.at(-1)) return undefined;

@@ -1,20 +1,6 @@
 import type { Attribute, OnnxConstant, OnnxNode, OnnxType } from "../onnx/model.ts";
 import type { MicrosoftOperator, Operator } from "./operators.ts";
 
-/** Writes the ONNX nodes of one recorded kernel: gets the names of its inputs, must produce the named outputs. */
-export interface Emit {
-  (graph: GraphBuilder, inputs: readonly string[], outputs: readonly string[]): void;
-  /**
-   * Whether it does the same where its inputs come with other leading axes, such as [tokens, size] for [batch, tokens,
-   * size], and so its outputs: it bakes no shape in, and looks at the last axis alone.
-   */
-  readonly anyShape?: boolean;
-}
-
-export function forAnyShape(emit: Emit): Emit {
-  return Object.assign(emit, { anyShape: true });
-}
-
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 const noAttributes: Attributes = {};

@@ -1,5 +1,6 @@
 import type { Source } from "./data.ts";
 import type { Plan } from "./plan.ts";
+import type { KernelAttributes, Operation } from "./operation.ts";
 import type { RecordedNode } from "./recorder.ts";
 import type { TensorType } from "./types.ts";
 
@@ -11,6 +12,31 @@ export interface View {
 
 export function viewOf({ inputs, signature }: RecordedNode, input: number): View {
   return { source: inputs[input]!, type: signature.inputTypes[input]! };
+}
+
+/** The kernel in place of one with these outputs, or of several that end in it. */
+export function replacement<Attributes extends KernelAttributes>(
+  operation: Operation<Attributes>,
+  attributes: Attributes,
+  views: readonly View[],
+  outputs: RecordedNode["outputs"],
+  outputType: TensorType,
+): RecordedNode {
+  const inputTypes = views.map(({ type }) => type);
+  return {
+    signature: {
+      id: -1,
+      key: operation.name,
+      operation,
+      attributes,
+      inputTypes,
+      outputTypes: [outputType],
+      graphs: 0,
+    },
+    inputs: views.map(({ source }) => source),
+    outputs,
+    neededIn: 0,
+  };
 }
 
 /** A plan's kernels by what they make and read: for those that look for a pattern among them. */

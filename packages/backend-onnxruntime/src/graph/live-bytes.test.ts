@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
 import { Source } from "./data.ts";
 import { peakLiveBytes } from "./live-bytes.ts";
+import { noAttributes, operation } from "./operation.ts";
 import { plan } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
 import { tensorType } from "./types.ts";
 
-const emit = () => undefined;
+const kernel = operation("kernel", () => undefined);
 const floats = (size: number) => tensorType("float32", [size]);
 
 /** Records kernels of one output each, told as [size of the output, places of its inputs, -1 for a tensor in memory]. */
@@ -16,7 +17,7 @@ function planOf(kernels: readonly (readonly [size: number, inputs: readonly numb
   for (const [size, inputs] of kernels) {
     const read = inputs.map((place) => (place < 0 ? inMemory : made[place]!));
     const types = read.map(({ type }) => type);
-    made.push(...recorder.record("kernel", emit, read, types, [floats(size)]));
+    made.push(...recorder.record(kernel, noAttributes, read, types, [floats(size)]));
   }
   made.at(-1)!.held = true;
   for (const source of made.slice(0, -1)) source.held = false;

@@ -61,7 +61,8 @@ export function modelOf(plan: Plan, constants: readonly number[] = []): Uint8Arr
       if (!names.has(source)) names.set(source, graph.fresh());
       return names.get(source)!;
     });
-    node.signature.emit(graph, inputs, outputs);
+    const { operation, attributes } = node.signature;
+    operation.emit(graph, inputs, outputs, { attributes, inputTypes, outputTypes });
     node.outputs.forEach((source, i) => {
       const name = names.get(source)!;
       if (outputs[i] !== name) graph.op("Reshape", [outputs[i]!, graph.integers(source.type.shape)], {}, name);

@@ -1,17 +1,19 @@
 import { callSite } from "./call-site.ts";
 import { Source } from "./data.ts";
-import type { Emit } from "./graph-builder.ts";
+import { frozenCopy, kernelKey, type Baked, type KernelAttributes, type Operation } from "./operation.ts";
 import type { TensorType } from "./types.ts";
 
 /** What a node computes, up to its place in a graph: two nodes with one signature differ only in their inputs. */
-export interface Signature {
+export interface Signature extends Baked {
+  /** Unique among all that there ever were; −1 for what no recorder made. */
   readonly id: number;
+  /** The operation's name and attributes as text. */
   readonly key: string;
-  readonly emit: Emit;
-  readonly inputTypes: readonly TensorType[];
-  readonly outputTypes: readonly TensorType[];
+  readonly operation: Operation;
   /** Where it was first called. */
   readonly site?: string | undefined;
+  /** Compiled graphs kept that have a node of it. */
+  graphs: number;
 }
 
 export interface RecordedNode {
@@ -22,34 +24,60 @@ export interface RecordedNode {
   neededIn: number;
 }
 
-const signatures: Map<string, Signature> = new Map();
+/** Signatures that no compiled graph has are forgotten when there are more than this. */
+const mostUnused = 4096;
+
+let nextId = 0;
 
 /** Keeps the kernels called since the last flush, in order. */
 export class Recorder {
   pending: RecordedNode[] = [];
+  readonly #signatures: Map<string, Signature> = new Map();
+  #limit = mostUnused;
 
-  /**
-   * Notes one kernel call and returns its outputs, still without numbers.
-   * @param key names the computation and every attribute that `emit` bakes into the graph
-   */
-  record(
-    key: string,
-    emit: Emit,
+  /** Signatures remembered. */
+  get size(): number {
+    return this.#signatures.size;
+  }
+
+  /** Notes one kernel call and returns its outputs, still without numbers. */
+  record<Attributes extends KernelAttributes>(
+    operation: Operation<Attributes>,
+    attributes: Attributes,
     inputs: readonly Source[],
     inputTypes: readonly TensorType[],
     outputTypes: readonly TensorType[],
   ): readonly Source[] {
+    const key = kernelKey(operation.name, attributes);
     let full = key;
     for (const type of inputTypes) full += `,${type.id}`;
-    let signature = signatures.get(full);
+    full += ":";
+    for (const type of outputTypes) full += `,${type.id}`;
+    let signature = this.#signatures.get(full);
     if (signature === undefined) {
-      signature = { id: signatures.size, key, emit, inputTypes, outputTypes, site: callSite() };
-      signatures.set(full, signature);
+      const [id, site] = [nextId++, callSite()];
+      signature = { id, key, operation, attributes: frozenCopy(attributes), inputTypes, outputTypes, site, graphs: 0 };
+      this.#signatures.set(full, signature);
     }
     const outputs = outputTypes.map((type) => new Source(type));
     const node: RecordedNode = { signature, inputs, outputs, neededIn: 0 };
     for (const output of outputs) output.node = node;
     this.pending.push(node);
     return outputs;
+  }
+
+  /** Takes what is pending, to be given to `finish` when it has run. */
+  take(): readonly RecordedNode[] {
+    const { pending } = this;
+    this.pending = [];
+    return pending;
+  }
+
+  /** Cuts what lies behind the outputs of kernels that have run or failed, so that a tensor keeps nothing but its numbers. */
+  finish(nodes: readonly RecordedNode[]): void {
+    for (const { outputs } of nodes) for (const output of outputs) output.node = undefined;
+    if (this.#signatures.size <= this.#limit || this.pending.length > 0) return;
+    for (const [full, { graphs }] of this.#signatures) if (graphs === 0) this.#signatures.delete(full);
+    this.#limit = this.#signatures.size + mostUnused;
   }
 }

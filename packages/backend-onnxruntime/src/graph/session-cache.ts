@@ -37,6 +37,7 @@ export class SessionCache {
     if (bucket === undefined) this.#graphs.set(plan.hash, [graph]);
     else bucket.push(graph);
     this.size++;
+    for (const signature of graph.signatures) signature.graphs++;
     while (this.size > 1 && (this.size > this.#limit || this.#sum(({ bytes }) => bytes) > this.#byteLimit))
       this.#dropOldest();
   }
@@ -46,9 +47,7 @@ export class SessionCache {
   }
 
   clear(): void {
-    for (const bucket of this.#graphs.values()) for (const graph of bucket) graph.release();
-    this.#graphs.clear();
-    this.size = 0;
+    while (this.size > 0) this.#dropOldest();
   }
 
   #sum(of: (graph: CompiledGraph) => number): number {
@@ -61,6 +60,7 @@ export class SessionCache {
     const [hash, bucket] = this.#graphs.entries().next().value!;
     const oldest = bucket.shift()!;
     oldest.release();
+    for (const signature of oldest.signatures) signature.graphs--;
     if (bucket.length === 0) this.#graphs.delete(hash);
     this.size--;
   }

@@ -12,15 +12,23 @@ export interface TensorType {
   readonly bytes: number;
 }
 
-const known: Map<string, TensorType> = new Map();
+/** Held weakly: of all shapes that a process ever saw only those stay that something still has. */
+const known: Map<string, WeakRef<TensorType>> = new Map();
+
+const collected: FinalizationRegistry<string> = new FinalizationRegistry((key) => {
+  if (known.get(key)?.deref() === undefined) known.delete(key);
+});
+
+let nextId = 0;
 
 export function tensorType(dtype: NumericType, shape: readonly number[]): TensorType {
   const key = dtype + shape.join();
-  let type = known.get(key);
+  let type = known.get(key)?.deref();
   if (type === undefined) {
     const size = shape.reduce((product, dimension) => product * dimension, 1);
-    type = { id: known.size, dtype, shape: Object.freeze([...shape]), size, bytes: size * (dtype === "bool" ? 1 : 4) };
-    known.set(key, type);
+    type = { id: nextId++, dtype, shape: Object.freeze([...shape]), size, bytes: size * (dtype === "bool" ? 1 : 4) };
+    known.set(key, new WeakRef(type));
+    collected.register(type, key);
   }
   return type;
 }

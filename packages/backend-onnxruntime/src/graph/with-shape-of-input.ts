@@ -10,8 +10,8 @@ type Types = Pick<RecordedNode["signature"], "inputTypes" | "outputTypes">;
  * the next, however the layers see it.
  */
 export function withShapeOfInput({ signature, inputs }: RecordedNode, typeOf: (source: Source) => TensorType): Types {
-  const { emit, inputTypes, outputTypes } = signature;
-  if (emit.anyShape !== true) return signature;
+  const { operation, inputTypes, outputTypes } = signature;
+  if (!operation.anyShape) return signature;
   const full = outputTypes[0]!.shape;
   const isFull = inputTypes.map(({ shape }) => sameShape(shape, full));
   if (!inputTypes.every(({ shape }, i) => isFull[i] || shape.length <= 1)) return signature;

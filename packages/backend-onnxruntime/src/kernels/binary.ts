@@ -1,7 +1,7 @@
 import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Data } from "../graph/data.ts";
-import { forAnyShape, type Emit } from "../graph/graph-builder.ts";
+import { anyShapeOperation, noAttributes, operation, type Emit, type Operation } from "../graph/operation.ts";
 import type { Operator } from "../graph/operators.ts";
 import { sameShape } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
@@ -11,14 +11,14 @@ const floats: readonly string[] = ["float32"];
 const numbers: readonly string[] = ["float32", "int32"];
 const bools: readonly string[] = ["bool"];
 
-function broadcasting(key: string, emit: Emit, dtypes: readonly string[], result?: "bool"): Kernel {
-  forAnyShape(emit);
+function broadcasting(name: string, emit: Emit, dtypes: readonly string[], result?: "bool"): Kernel {
+  const elementwise = anyShapeOperation(name, emit);
   return (backend, { a, b }) => {
     if (a!.dtype !== b!.dtype || !dtypes.includes(a!.dtype)) return undefined;
     const shape = shapeOf(a!, b!);
     return backend.record(
-      key,
-      emit,
+      elementwise,
+      noAttributes,
       [unbroadcast(backend, a!, b!, shape), unbroadcast(backend, b!, a!, shape)],
       result ?? a!.dtype,
       shape,
@@ -71,11 +71,15 @@ function fillOf(backend: OnnxRuntimeBackend, info: TensorInfo): number | undefin
   return (backend.dataOf(info.dataId) as Data).fill;
 }
 
+const expand: Operation = operation(
+  "Expand",
+  (graph, [x], [y], { outputTypes: [type] }) => void graph.op("Expand", [x!, graph.integers(type!.shape)], {}, y),
+);
+
 /** The tensor broadcast to the shape. */
 export function repeat(backend: OnnxRuntimeBackend, info: TensorInfo, shape: readonly number[]): TensorInfo {
   if (sameShape(info.shape, shape)) return backend.view(info, shape);
-  const emit: Emit = (graph, [x], [y]) => void graph.op("Expand", [x!, graph.integers(shape)], {}, y);
-  const repeated = backend.record(`Expand ${shape.join()}`, emit, [info], info.dtype, shape);
+  const repeated = backend.record(expand, noAttributes, [info], info.dtype, shape);
   backend.noteBroadcast(repeated, info);
   return repeated;
 }
@@ -89,17 +93,22 @@ const floorMod: Emit = (graph, [a, b], [y]) => {
 };
 
 /** dy where y is at least 0, else dy · (y + 1). */
-const eluGradient: Emit = (graph, [dy, y], [dx]) => {
+const eluGradient: Operation = operation("EluGrad", (graph, [dy, y], [dx]) => {
   const slope = graph.op("Add", [graph.op("Min", [y!, graph.float(0)]), graph.float(1)]);
   graph.op("Mul", [dy!, slope], {}, dx);
-};
+});
+
+const preluOperation: Operation = operation(
+  "PRelu",
+  (graph, [x, slope], [y]) => void graph.op("PRelu", [x!, slope!], {}, y),
+);
 
 /** Kernels of two tensors, element by element, broadcasting. Integer division stays in JavaScript: natively, by zero ends the process. */
 export const binaryKernels: Kernels = {
   Add: add,
   EluGrad: (backend, { dy, y }) =>
     dy!.dtype === "float32" && y!.dtype === "float32"
-      ? backend.record("EluGrad", eluGradient, [dy!, y!], "float32", y!.shape)
+      ? backend.record(eluGradient, noAttributes, [dy!, y!], "float32", y!.shape)
       : undefined,
   Equal: simple("Equal", ["float32", "int32", "bool"], "bool"),
   Greater: simple("Greater", numbers, "bool"),
@@ -121,13 +130,7 @@ export const binaryKernels: Kernels = {
   Pow: simple("Pow", floats),
   Prelu: (backend, { x, alpha }) =>
     x!.dtype === "float32" && alpha!.dtype === "float32"
-      ? backend.record(
-          "PRelu",
-          (graph, [a, b], [y]) => void graph.op("PRelu", [a!, b!], {}, y),
-          [x!, alpha!],
-          "float32",
-          x!.shape,
-        )
+      ? backend.record(preluOperation, noAttributes, [x!, alpha!], "float32", x!.shape)
       : undefined,
   RealDiv: simple("Div", floats),
   SquaredDifference: broadcasting(

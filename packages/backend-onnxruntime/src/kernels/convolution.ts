@@ -1,19 +1,12 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { Attributes, Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import type { Attributes, GraphBuilder } from "../graph/graph-builder.ts";
+import { operation, type Operation } from "../graph/operation.ts";
 import { emitActivation } from "./activation.ts";
 import { toChannelsFirst, toChannelsLast } from "./channels.ts";
 import { columnSums } from "./long-reduction.ts";
 import { sizeOf, type Attrs, type Inputs, type Kernel, type Kernels } from "./kernel.ts";
-import {
-  convolutionWindow,
-  fits,
-  onnxPads,
-  overhang,
-  volumeConvolutionWindow,
-  windowKey,
-  type Window,
-} from "./window.ts";
+import { convolutionWindow, fits, onnxPads, overhang, volumeConvolutionWindow, type Window } from "./window.ts";
 
 function allFloats(...infos: readonly TensorInfo[]): boolean {
   return infos.every(({ dtype }) => dtype === "float32");
@@ -40,100 +33,118 @@ function isProduct(window: Window): boolean {
   return ones && !window.channelsFirst && onnxPads(window).every((size) => size === 0);
 }
 
-interface Convolution {
-  readonly name: string;
+type Convolution = {
   readonly depthwise: boolean;
   readonly window: Window;
-}
+};
+
+type Convolved = Convolution & {
+  /** None; one number for each channel, which ONNX's own operator adds; or any that broadcasts. */
+  readonly bias: "none" | "channels" | "any";
+  readonly activation: string;
+  readonly alpha: number;
+};
+
+const convolutionOperation: Operation<Convolved> = operation(
+  "Convolution",
+  (graph, names, [y], { attributes: { depthwise, window, bias, activation, alpha }, inputTypes }) => {
+    const filterShape = inputTypes[1]!.shape;
+    const rank = filterShape.length;
+    const plain = activation === "linear";
+    const product = !depthwise && isProduct(window);
+    let sum: string;
+    if (product) {
+      const table = graph.op("Reshape", [names[1]!, graph.integers(filterShape.slice(-2))]);
+      sum = graph.op("MatMul", [names[0]!, table], {}, plain && bias === "none" ? y : undefined);
+    } else {
+      const image = window.channelsFirst ? names[0]! : toChannelsFirst(graph, names[0]!, rank);
+      const weights = emitFilter(graph, names[1]!, filterShape, depthwise);
+      const last = plain && bias !== "any" ? y : undefined;
+      const inputs = [image, weights, ...(bias === "channels" ? [names[2]!] : [])];
+      const attributes = attributesOf(window, depthwise ? window.channels : 1);
+      sum = graph.op("Conv", inputs, attributes, window.channelsFirst ? last : undefined);
+      if (!window.channelsFirst) sum = toChannelsLast(graph, sum, rank, last);
+    }
+    if (bias === "any" || (product && bias === "channels"))
+      sum = graph.op("Add", [sum, names[2]!], {}, plain ? y : undefined);
+    if (!plain) emitActivation(graph, activation, sum, names.at(-1)!, alpha, y!);
+  },
+);
 
 /** The convolution with what a fused kernel adds: bias, activation and its slopes. */
 function convolve(
   backend: OnnxRuntimeBackend,
   { x, filter, bias, preluActivationWeights: slope }: Inputs,
   { activation = "linear", leakyreluAlpha = 0.2 }: Attrs,
-  { name, depthwise, window }: Convolution,
+  { depthwise, window }: Convolution,
 ): TensorInfo | undefined {
   const present = [x!, filter!, bias, slope].filter((info) => info !== undefined && info !== null);
   if (!allFloats(...present) || !fits(window)) return undefined;
-  const rank = x!.shape.length;
   const channels = depthwise ? filter!.shape.at(-1)! * filter!.shape.at(-2)! : filter!.shape.at(-1)!;
   const hasBias = bias !== undefined && bias !== null;
   const plainBias = hasBias && bias.shape.length === 1 && bias.shape[0] === channels;
   if (window.channelsFirst && ((hasBias && !plainBias) || activation === "prelu")) return undefined;
-  const product = !depthwise && isProduct(window);
-  const emit: Emit = (graph, names, [y]) => {
-    const plain = activation === "linear";
-    let sum: string;
-    if (product) {
-      const table = graph.op("Reshape", [names[1]!, graph.integers(filter!.shape.slice(-2))]);
-      sum = graph.op("MatMul", [names[0]!, table], {}, plain && !hasBias ? y : undefined);
-    } else {
-      const image = window.channelsFirst ? names[0]! : toChannelsFirst(graph, names[0]!, rank);
-      const weights = emitFilter(graph, names[1]!, filter!.shape, depthwise);
-      const last = plain && (!hasBias || plainBias) ? y : undefined;
-      const inputs = [image, weights, ...(plainBias ? [names[2]!] : [])];
-      const attributes = attributesOf(window, depthwise ? window.channels : 1);
-      sum = graph.op("Conv", inputs, attributes, window.channelsFirst ? last : undefined);
-      if (!window.channelsFirst) sum = toChannelsLast(graph, sum, rank, last);
-    }
-    if (hasBias && (product || !plainBias)) sum = graph.op("Add", [sum, names[2]!], {}, plain ? y : undefined);
-    if (!plain) emitActivation(graph, activation, sum, names.at(-1)!, leakyreluAlpha, y!);
-  };
   const { batch, output } = window;
   const shape = window.channelsFirst ? [batch, channels, ...output] : [batch, ...output, channels];
-  const key = `${name} ${windowKey(window)} ${hasBias} ${activation} ${leakyreluAlpha}`;
-  return backend.record(key, emit, present, "float32", shape);
+  const kind = plainBias ? "channels" : hasBias ? "any" : "none";
+  const attributes = { depthwise, window, bias: kind, activation, alpha: leakyreluAlpha } as const;
+  return backend.record(convolutionOperation, attributes, present, "float32", shape);
 }
 
-function convolution(name: string, depthwise: boolean): Kernel {
+function convolution(depthwise: boolean): Kernel {
   return (backend, inputs, attrs) => {
     const window = convolutionWindow(inputs["x"]!.shape, inputs["filter"]!.shape, attrs, depthwise);
-    return convolve(backend, inputs, attrs, { name, depthwise, window });
+    return convolve(backend, inputs, attrs, { depthwise, window });
   };
 }
 
 const volumeConvolution: Kernel = (backend, inputs, attrs) => {
   const window = volumeConvolutionWindow(inputs["x"]!.shape, inputs["filter"]!.shape, attrs);
-  return convolve(backend, inputs, {}, { name: "Conv3D", depthwise: false, window });
+  return convolve(backend, inputs, {}, { depthwise: false, window });
 };
+
+const inputGradientOperation: Operation<Convolution> = operation(
+  "ConvolutionInputGradient",
+  (graph, [gradient, weights], [dx], { attributes: { depthwise, window }, inputTypes }) => {
+    const filterShape = inputTypes[1]!.shape;
+    const rank = filterShape.length;
+    const image = window.channelsFirst ? gradient! : toChannelsFirst(graph, gradient!, rank);
+    const attributes = {
+      ...attributesOf(window, depthwise ? window.channels : 1),
+      output_padding: overhang(window).map((size) => Math.max(0, -size)),
+    };
+    const inputs = [image, emitFilter(graph, weights!, filterShape, depthwise)];
+    const wide = graph.op("ConvTranspose", inputs, attributes, window.channelsFirst ? dx : undefined);
+    if (!window.channelsFirst) toChannelsLast(graph, wide, rank, dx);
+  },
+);
 
 /** The gradient of a convolution's input is ONNX's transposed convolution; it is tfjs's conv2dTranspose as well. */
 function inputGradient(
   backend: OnnxRuntimeBackend,
   { dy, filter }: Inputs,
   shape: readonly number[],
-  { name, depthwise, window }: Convolution,
+  convolution: Convolution,
 ): TensorInfo | undefined {
+  const { window } = convolution;
   const given = window.channelsFirst ? dy!.shape.slice(2) : dy!.shape.slice(1, -1);
   // conv2dTranspose may ask for a size that no convolution would have made this dy of.
   if (!allFloats(dy!, filter!) || !fits(window) || given.join() !== window.output.join()) return undefined;
-  const rank = shape.length;
-  const after = overhang(window);
-  const emit: Emit = (graph, [gradient, weights], [dx]) => {
-    const image = window.channelsFirst ? gradient! : toChannelsFirst(graph, gradient!, rank);
-    const attributes = {
-      ...attributesOf(window, depthwise ? window.channels : 1),
-      output_padding: after.map((size) => Math.max(0, -size)),
-    };
-    const inputs = [image, emitFilter(graph, weights!, filter!.shape, depthwise)];
-    const wide = graph.op("ConvTranspose", inputs, attributes, window.channelsFirst ? dx : undefined);
-    if (!window.channelsFirst) toChannelsLast(graph, wide, rank, dx);
-  };
-  return backend.record(`${name} ${windowKey(window)} ${after.join()}`, emit, [dy!, filter!], "float32", shape);
+  return backend.record(inputGradientOperation, convolution, [dy!, filter!], "float32", shape);
 }
 
-function convolutionInputGradient(name: string, depthwise: boolean): Kernel {
+function convolutionInputGradient(depthwise: boolean): Kernel {
   return (backend, inputs, attrs) => {
     const shape = attrs["inputShape"] as number[];
     const window = convolutionWindow(shape, inputs["filter"]!.shape, attrs, depthwise);
-    return inputGradient(backend, inputs, shape, { name, depthwise, window });
+    return inputGradient(backend, inputs, shape, { depthwise, window });
   };
 }
 
 const volumeInputGradient: Kernel = (backend, inputs, attrs) => {
   const shape = attrs["inputShape"] as number[];
   const window = volumeConvolutionWindow(shape, inputs["filter"]!.shape, attrs);
-  return inputGradient(backend, inputs, shape, { name: "Conv3DBackpropInputV2", depthwise: false, window });
+  return inputGradient(backend, inputs, shape, { depthwise: false, window });
 };
 
 /** For every element of the kernel, in order, what of the channels-last input it meets: [batch, ...output, channels] each. */
@@ -154,17 +165,13 @@ function emitPatches(graph: GraphBuilder, x: string, window: Window): string[] {
   });
 }
 
-/** The gradient of a filter: the products of what each of its elements meets with dy. Channels come last throughout. */
-function filterGradient(
-  backend: OnnxRuntimeBackend,
-  { x, dy }: Inputs,
-  shape: readonly number[],
-  { name, window }: Convolution,
-): TensorInfo | undefined {
-  if (!allFloats(x!, dy!) || !fits(window) || window.channelsFirst) return undefined;
-  const { batch, output, channels } = window;
-  const rows = batch * sizeOf(output);
-  const emit: Emit = (graph, [image, gradient], [dFilter]) => {
+/** The products of what each element of the filter meets with dy. Channels come last throughout. */
+const filterGradientOperation: Operation<{ readonly window: Window }> = operation(
+  "ConvolutionFilterGradient",
+  (graph, [image, gradient], [dFilter], { attributes: { window }, outputTypes: [type] }) => {
+    const { batch, output, channels } = window;
+    const { shape } = type!;
+    const rows = batch * sizeOf(output);
     const flat = (value: string, columns: number): string =>
       graph.op("Reshape", [value, graph.integers([rows, columns])]);
     const rate = flat(gradient!, shape.at(-1)!);
@@ -176,31 +183,40 @@ function filterGradient(
       alpha: { float: 1 },
     });
     graph.op("Reshape", [product, graph.integers(shape)], {}, dFilter);
-  };
-  return backend.record(`${name} ${windowKey(window)}`, emit, [x!, dy!], "float32", shape);
+  },
+);
+
+/** The gradient of a filter. */
+function filterGradient(
+  backend: OnnxRuntimeBackend,
+  { x, dy }: Inputs,
+  shape: readonly number[],
+  window: Window,
+): TensorInfo | undefined {
+  if (!allFloats(x!, dy!) || !fits(window) || window.channelsFirst) return undefined;
+  return backend.record(filterGradientOperation, { window }, [x!, dy!], "float32", shape);
 }
 
 const convolutionFilterGradient: Kernel = (backend, inputs, attrs) => {
   const shape = attrs["filterShape"] as number[];
   const window = convolutionWindow(inputs["x"]!.shape, shape, attrs, false);
-  return filterGradient(backend, inputs, shape, { name: "Conv2DBackpropFilter", depthwise: false, window });
+  return filterGradient(backend, inputs, shape, window);
 };
 
 const volumeFilterGradient: Kernel = (backend, inputs, attrs) => {
   const shape = attrs["filterShape"] as number[];
   const window = volumeConvolutionWindow(inputs["x"]!.shape, shape, attrs);
-  return filterGradient(backend, inputs, shape, { name: "Conv3DBackpropFilterV2", depthwise: false, window });
+  return filterGradient(backend, inputs, shape, window);
 };
 
 /** Of a depthwise filter every channel meets only its own part of dy: products element by element, summed by a row of ones. */
-const depthwiseFilterGradient: Kernel = (backend, { x, dy }, attrs) => {
-  const shape = attrs["filterShape"] as number[];
-  const window = convolutionWindow(x!.shape, shape, attrs, true);
-  if (!allFloats(x!, dy!) || !fits(window) || window.channelsFirst) return undefined;
-  const { batch, output, channels } = window;
-  const rows = batch * sizeOf(output);
-  const times = shape.at(-1)!;
-  const emit: Emit = (graph, [image, gradient], [dFilter]) => {
+const depthwiseFilterGradientOperation: Operation<{ readonly window: Window }> = operation(
+  "DepthwiseFilterGradient",
+  (graph, [image, gradient], [dFilter], { attributes: { window }, outputTypes: [type] }) => {
+    const { batch, output, channels } = window;
+    const { shape } = type!;
+    const rows = batch * sizeOf(output);
+    const times = shape.at(-1)!;
     const rate = graph.op("Reshape", [gradient!, graph.integers([rows, channels, times])]);
     const sums = emitPatches(graph, image!, window).map((patch) => {
       const column = graph.op("Reshape", [patch, graph.integers([rows, channels, 1])]);
@@ -209,21 +225,27 @@ const depthwiseFilterGradient: Kernel = (backend, { x, dy }, attrs) => {
     });
     const all = sums.length === 1 ? sums[0]! : graph.op("Concat", sums, { axis: 0 });
     graph.op("Reshape", [all, graph.integers(shape)], {}, dFilter);
-  };
-  return backend.record(`DepthwiseFilterGradient ${windowKey(window)}`, emit, [x!, dy!], "float32", shape);
+  },
+);
+
+const depthwiseFilterGradient: Kernel = (backend, { x, dy }, attrs) => {
+  const shape = attrs["filterShape"] as number[];
+  const window = convolutionWindow(x!.shape, shape, attrs, true);
+  if (!allFloats(x!, dy!) || !fits(window) || window.channelsFirst) return undefined;
+  return backend.record(depthwiseFilterGradientOperation, { window }, [x!, dy!], "float32", shape);
 };
 
 /** Convolutions and their gradients. */
 export const convolutionKernels: Kernels = {
-  Conv2D: convolution("Conv2D", false),
+  Conv2D: convolution(false),
   Conv2DBackpropFilter: convolutionFilterGradient,
-  Conv2DBackpropInput: convolutionInputGradient("Conv2DBackpropInput", false),
+  Conv2DBackpropInput: convolutionInputGradient(false),
   Conv3D: volumeConvolution,
   Conv3DBackpropFilterV2: volumeFilterGradient,
   Conv3DBackpropInputV2: volumeInputGradient,
-  DepthwiseConv2dNative: convolution("DepthwiseConv2dNative", true),
+  DepthwiseConv2dNative: convolution(true),
   DepthwiseConv2dNativeBackpropFilter: depthwiseFilterGradient,
-  DepthwiseConv2dNativeBackpropInput: convolutionInputGradient("DepthwiseConv2dNativeBackpropInput", true),
-  FusedConv2D: convolution("FusedConv2D", false),
-  FusedDepthwiseConv2D: convolution("FusedDepthwiseConv2D", true),
+  DepthwiseConv2dNativeBackpropInput: convolutionInputGradient(true),
+  FusedConv2D: convolution(false),
+  FusedDepthwiseConv2D: convolution(true),
 };

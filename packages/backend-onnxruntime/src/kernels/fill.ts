@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { Data } from "../graph/data.ts";
-import type { Emit } from "../graph/graph-builder.ts";
+import { operation, type Operation } from "../graph/operation.ts";
 import type { NumericType } from "../graph/types.ts";
 import { repeat } from "./binary.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
@@ -9,6 +9,12 @@ import { sizeOf } from "./kernel.ts";
 
 /** Values that become part of the graph; any other enters it as a number, so that changing it does not recompile. */
 const constants: ReadonlySet<number> = new Set([0, 1, -1]);
+
+const fillOperation: Operation<{ readonly value: number }> = operation(
+  "Fill",
+  (graph, _, [y], { attributes: { value }, outputTypes: [type] }) =>
+    void graph.op("Expand", [graph.scalar(type!.dtype, value), graph.integers(type!.shape)], {}, y),
+);
 
 /** A tensor with one value everywhere. */
 export function filled(
@@ -27,9 +33,7 @@ export function filled(
     backend.disposeInfo(scalar);
     return result;
   }
-  const emit: Emit = (graph, _, [y]) =>
-    void graph.op("Expand", [graph.scalar(dtype, value), graph.integers(shape)], {}, y);
-  const result = backend.record(`Fill ${dtype} ${value} ${shape.join()}`, emit, [], dtype, shape);
+  const result = backend.record(fillOperation, { value }, [], dtype, shape);
   (backend.dataOf(result.dataId) as Data).fill = value;
   return result;
 }
@@ -41,18 +45,20 @@ const fill: Kernel = (backend, _, { shape, value, dtype }) => {
     : filled(backend, shape, type, Number(value));
 };
 
-const oneHot: Kernel = (backend, { indices }, { depth, onValue, offValue, dtype }) => {
-  if (indices!.dtype !== "int32" || !["float32", "int32"].includes(dtype)) return undefined;
-  const emit: Emit = (graph, [ids], [y]) => {
+const oneHotOperation: Operation<{ readonly depth: number; readonly on: number; readonly off: number }> = operation(
+  "OneHot",
+  (graph, [ids], [y], { attributes: { depth, on, off }, outputTypes: [type] }) => {
+    const { dtype } = type!;
     const classes = graph.op("Range", [graph.int32(0), graph.int32(depth), graph.int32(1)]);
     const hits = graph.op("Equal", [graph.op("Unsqueeze", [ids!, graph.integers([-1])]), classes]);
-    if (onValue === 1 && offValue === 0) graph.castTo(hits, dtype, y);
-    else graph.op("Where", [hits, graph.scalar(dtype, onValue), graph.scalar(dtype, offValue)], {}, y);
-  };
-  return backend.record(`OneHot ${depth} ${onValue} ${offValue} ${dtype}`, emit, [indices!], dtype, [
-    ...indices!.shape,
-    depth,
-  ]);
+    if (on === 1 && off === 0) graph.castTo(hits, dtype, y);
+    else graph.op("Where", [hits, graph.scalar(dtype, on), graph.scalar(dtype, off)], {}, y);
+  },
+);
+
+const oneHot: Kernel = (backend, { indices }, { depth, onValue: on, offValue: off, dtype }) => {
+  if (indices!.dtype !== "int32" || !["float32", "int32"].includes(dtype)) return undefined;
+  return backend.record(oneHotOperation, { depth, on, off }, [indices!], dtype, [...indices!.shape, depth]);
 };
 
 function like(value: number): Kernel {

@@ -1,17 +1,20 @@
-import { forAnyShape, type Emit } from "../graph/graph-builder.ts";
+import { anyShapeOperation, noAttributes, operation, type Emit, type Operation } from "../graph/operation.ts";
 import { tensorType } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { columnSums } from "./long-reduction.ts";
 
+const layerNormOperation: Operation<{ readonly epsilon: number }> = anyShapeOperation(
+  "LayerNorm",
+  (graph, inputs, outputs, { attributes: { epsilon } }) =>
+    graph.many("LayerNormalization", inputs, { axis: -1, epsilon: { float: epsilon } }, outputs),
+);
+
 /** LayerNormalization over the last axis, with the statistics that its gradient needs. */
 const layerNorm: Kernel = (backend, { x, gamma, beta }, { epsilon }) => {
-  const emit = forAnyShape((graph, inputs, outputs) =>
-    graph.many("LayerNormalization", inputs, { axis: -1, epsilon: { float: epsilon } }, outputs),
-  );
   const statistics = tensorType("float32", [...x!.shape.slice(0, -1), 1]);
   return backend.recordMany(
-    `LayerNorm ${epsilon}`,
-    emit,
+    layerNormOperation,
+    { epsilon },
     [x!, gamma!, beta!],
     [tensorType("float32", x!.shape), statistics, statistics],
   );
@@ -21,10 +24,11 @@ const layerNorm: Kernel = (backend, { x, gamma, beta }, { epsilon }) => {
  * With n = (x − mean) · inverse and g = dy · γ: dx = (g − mean(g) − n · mean(g · n)) · inverse, dγ = Σ dy · n, dβ = Σ dy.
  * All sums are products with vectors, which is what the CPU does fastest.
  */
-const layerNormGradient: Kernel = (backend, { dy, x, gamma, mean, inverse }) => {
-  const size = x!.shape.at(-1)!;
-  const rows = x!.shape.slice(0, -1).reduce((product, length) => product * length, 1);
-  const emit: Emit = (graph, names, [dx, dGamma, dBeta]) => {
+const layerNormGradientOperation: Operation = operation(
+  "LayerNormGradient",
+  (graph, names, [dx, dGamma, dBeta], { outputTypes: [type] }) => {
+    const size = type!.shape.at(-1)!;
+    const rows = type!.size / size;
     const shape = (name: string, ...dimensions: number[]): string =>
       graph.op("Reshape", [name, graph.integers(dimensions)]);
     const [d, values, scale, centre, spread] = [
@@ -42,31 +46,42 @@ const layerNormGradient: Kernel = (backend, { dy, x, gamma, mean, inverse }) => 
     const weighted = graph.op("Sub", [graph.op("Mul", [d, scale]), average]);
     const projected = graph.op("Sub", [weighted, graph.op("Mul", [normal, along])]);
     const flat = graph.op("Mul", [projected, spread]);
-    graph.op("Reshape", [flat, graph.integers(x!.shape)], {}, dx);
+    graph.op("Reshape", [flat, graph.integers(type!.shape)], {}, dx);
     graph.op("Reshape", [columnSums(graph, product, rows, size), graph.integers([size])], {}, dGamma);
     graph.op("Reshape", [columnSums(graph, d, rows, size), graph.integers([size])], {}, dBeta);
-  };
-  const vector = tensorType("float32", [size]);
+  },
+);
+
+const layerNormGradient: Kernel = (backend, { dy, x, gamma, mean, inverse }) => {
+  const vector = tensorType("float32", [x!.shape.at(-1)!]);
   return backend.recordMany(
-    "LayerNormGradient",
-    emit,
+    layerNormGradientOperation,
+    noAttributes,
     [dy!, x!, gamma!, mean!, inverse!],
     [tensorType("float32", x!.shape), vector, vector],
   );
 };
 
-/** GELU, exact or by tanh (Hendrycks and Gimpel 2016). */
-const gelu: Kernel = (backend, { x }, { approximate }) => {
-  const emit = forAnyShape(
-    (graph, [name], [y]) => void graph.op("Gelu", [name!], { approximate: approximate === true ? "tanh" : "none" }, y),
-  );
-  return backend.record(`Gelu ${approximate === true}`, emit, [x!], "float32", x!.shape);
-};
+type Approximate = { readonly approximate: boolean };
 
-const geluGradient: Kernel = (backend, { dy, x }, { approximate }) => {
-  const emit = forAnyShape(approximate === true ? emitTanhGeluGradient : emitGeluGradient);
-  return backend.record(`GeluGradient ${approximate === true}`, emit, [dy!, x!], "float32", x!.shape);
-};
+/** GELU, exact or by tanh (Hendrycks and Gimpel 2016). */
+const geluOperation: Operation<Approximate> = anyShapeOperation(
+  "Gelu",
+  (graph, [x], [y], { attributes: { approximate } }) =>
+    void graph.op("Gelu", [x!], { approximate: approximate ? "tanh" : "none" }, y),
+);
+
+const gelu: Kernel = (backend, { x }, { approximate }) =>
+  backend.record(geluOperation, { approximate: approximate === true }, [x!], "float32", x!.shape);
+
+const geluGradientOperation: Operation<Approximate> = anyShapeOperation(
+  "GeluGradient",
+  (graph, inputs, outputs, baked) =>
+    (baked.attributes.approximate ? emitTanhGeluGradient : emitGeluGradient)(graph, inputs, outputs, baked),
+);
+
+const geluGradient: Kernel = (backend, { dy, x }, { approximate }) =>
+  backend.record(geluGradientOperation, { approximate: approximate === true }, [dy!, x!], "float32", x!.shape);
 
 /**
  * dy · (Φ(x) + x · φ(x)) with Φ(x) = (1 + erf(a)) / 2 and x · φ(x) = 1/√π · a · e^(−a²) for a = x/√2. HardSigmoid is
@@ -96,40 +111,44 @@ const emitTanhGeluGradient: Emit = (graph, [dy, x], [dx]) => {
 };
 
 /** −log softmax(logits)[label] of every row, and the probabilities for the gradient. */
-const softmaxCrossEntropy: Kernel = (backend, { logits, labels }) => {
-  const [rows] = logits!.shape as [number];
-  const emit: Emit = (graph, [scores, ids], [loss, probabilities]) => {
+const softmaxCrossEntropyOperation: Operation = operation(
+  "SoftmaxCrossEntropy",
+  (graph, [scores, ids], [loss, probabilities], { outputTypes: [losses] }) => {
     const logs = graph.op("LogSoftmax", [scores!], { axis: 1 });
     const places = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
     const picked = graph.op("GatherElements", [logs, places], { axis: 1 });
-    graph.op("Reshape", [graph.op("Neg", [picked]), graph.integers([rows])], {}, loss);
+    graph.op("Reshape", [graph.op("Neg", [picked]), graph.integers(losses!.shape)], {}, loss);
     graph.op("Exp", [logs], {}, probabilities);
-  };
-  return backend.recordMany(
-    "SoftmaxCrossEntropy",
-    emit,
+  },
+);
+
+const softmaxCrossEntropy: Kernel = (backend, { logits, labels }) =>
+  backend.recordMany(
+    softmaxCrossEntropyOperation,
+    noAttributes,
     [logits!, labels!],
-    [tensorType("float32", [rows]), tensorType("float32", logits!.shape)],
+    [tensorType("float32", logits!.shape.slice(0, 1)), tensorType("float32", logits!.shape)],
   );
-};
 
 /** (probabilities − one-hot label) · dy of every row. */
-const softmaxCrossEntropyGradient: Kernel = (backend, { dy, probabilities, labels }) => {
-  const [rows] = probabilities!.shape as [number];
-  const emit: Emit = (graph, [d, shares, ids], [dLogits]) => {
-    const column = graph.op("Reshape", [d!, graph.integers([rows, 1])]);
+const softmaxCrossEntropyGradientOperation: Operation = operation(
+  "SoftmaxCrossEntropyGradient",
+  (graph, [d, shares, ids], [dLogits], { outputTypes: [type] }) => {
+    const column = graph.op("Reshape", [d!, graph.integers([type!.shape[0]!, 1])]);
     const scaled = graph.op("Mul", [shares!, column]);
     const places = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
     graph.op("ScatterElements", [scaled, places, graph.op("Neg", [column])], { axis: 1, reduction: "add" }, dLogits);
-  };
-  return backend.record(
-    "SoftmaxCrossEntropyGradient",
-    emit,
+  },
+);
+
+const softmaxCrossEntropyGradient: Kernel = (backend, { dy, probabilities, labels }) =>
+  backend.record(
+    softmaxCrossEntropyGradientOperation,
+    noAttributes,
     [dy!, probabilities!, labels!],
     "float32",
     probabilities!.shape,
   );
-};
 
 /**
  * −log softmax(x · tableᵀ + bias)[label] of every row and whether the label's logit is the largest, [2, rows], and for the

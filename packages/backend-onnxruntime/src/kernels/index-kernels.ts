@@ -1,25 +1,31 @@
 import { gather_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import { noAttributes, operation, type Operation } from "../graph/operation.ts";
 import { sameShape, tensorType, type NumericType } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { sizeOf } from "./kernel.ts";
+
+const gatherOperation: Operation<{ readonly axis: number }> = operation(
+  "Gather",
+  (graph, [data, ids], [y], { attributes: { axis } }) => void graph.op("Gather", [data!, ids!], { axis }, y),
+);
+
+const batchedGather: Operation<{ readonly batchDims: number }> = operation(
+  "BatchedGather",
+  (graph, [data, ids], [y], { attributes: { batchDims } }) => {
+    const tuples = graph.op("Unsqueeze", [graph.castTo(ids!, "int64"), graph.integers([-1])]);
+    graph.op("GatherND", [data!, tuples], { batch_dims: batchDims }, y);
+  },
+);
 
 const gather: Kernel = (backend, { x, indices }, { axis, batchDims = 0 }) => {
   const along = util.parseAxisParam(axis, x!.shape)[0]!;
   if (indices!.dtype !== "int32") return undefined;
   checkIds(backend, indices!, x!.shape[along]!);
   const shape = [...x!.shape.slice(0, along), ...indices!.shape.slice(batchDims), ...x!.shape.slice(along + 1)];
-  if (batchDims === 0) {
-    const emit: Emit = (graph, [data, ids], [y]) => void graph.op("Gather", [data!, ids!], { axis: along }, y);
-    return backend.record(`Gather ${along}`, emit, [x!, indices!], x!.dtype, shape);
-  }
+  if (batchDims === 0) return backend.record(gatherOperation, { axis: along }, [x!, indices!], x!.dtype, shape);
   if (along !== batchDims) return undefined;
-  const emit: Emit = (graph, [data, ids], [y]) => {
-    const tuples = graph.op("Unsqueeze", [graph.castTo(ids!, "int64"), graph.integers([-1])]);
-    graph.op("GatherND", [data!, tuples], { batch_dims: batchDims }, y);
-  };
-  return backend.record(`Gather ${along} ${batchDims}`, emit, [x!, indices!], x!.dtype, shape);
+  return backend.record(batchedGather, { batchDims }, [x!, indices!], x!.dtype, shape);
 };
 
 /** Where the ids are at hand a wrong one is named here; otherwise ONNX Runtime refuses it in the run. */
@@ -32,16 +38,24 @@ function checkIds(backend: OnnxRuntimeBackend, indices: TensorInfo, limit: numbe
   }
 }
 
+const gatherNdOperation: Operation = operation(
+  "GatherNd",
+  (graph, [data, ids], [y]) => void graph.op("GatherND", [data!, graph.castTo(ids!, "int64")], {}, y),
+);
+
 const gatherNd: Kernel = (backend, { params, indices }) => {
   if (indices!.dtype !== "int32") return undefined;
   const [shape] = gather_util.prepareAndValidate(
     { shape: params!.shape, rank: params!.shape.length, dtype: params!.dtype } as never,
     { shape: indices!.shape, rank: indices!.shape.length, dtype: "int32" } as never,
   );
-  const emit: Emit = (graph, [data, ids], [y]) =>
-    void graph.op("GatherND", [data!, graph.castTo(ids!, "int64")], {}, y);
-  return backend.record("GatherNd", emit, [params!, indices!], params!.dtype, shape);
+  return backend.record(gatherNdOperation, noAttributes, [params!, indices!], params!.dtype, shape);
 };
+
+const selectOperation: Operation = operation("Select", (graph, [c, x, y], [z], { outputTypes: [type] }) => {
+  if (type!.dtype !== "bool") graph.op("Where", [c!, x!, y!], {}, z);
+  else graph.op("Or", [graph.op("And", [c!, x!]), graph.op("And", [graph.op("Not", [c!]), y!])], {}, z);
+});
 
 const select: Kernel = (backend, { condition, t, e }) => {
   if (t!.dtype !== e!.dtype || condition!.dtype !== "bool") return undefined;
@@ -51,57 +65,68 @@ const select: Kernel = (backend, { condition, t, e }) => {
   const choice = byRow
     ? backend.view(condition!, [condition!.shape[0]!, ...new Array<number>(rank - 1).fill(1)])
     : condition!;
-  const bool = t!.dtype === "bool";
-  const emit: Emit = (graph, [c, x, y], [z]) => {
-    if (!bool) graph.op("Where", [c!, x!, y!], {}, z);
-    else graph.op("Or", [graph.op("And", [c!, x!]), graph.op("And", [graph.op("Not", [c!]), y!])], {}, z);
-  };
   const repeated = [t!, e!].map((info) => backend.beforeBroadcast(info) ?? info);
-  const result = backend.record("Select", emit, [choice, ...(byRow ? [t!, e!] : repeated)], t!.dtype, t!.shape);
+  const inputs = [choice, ...(byRow ? [t!, e!] : repeated)];
+  const result = backend.record(selectOperation, noAttributes, inputs, t!.dtype, t!.shape);
   if (byRow) backend.disposeInfo(choice);
   return result;
 };
+
+const tileOperation: Operation<{ readonly reps: readonly number[] }> = operation(
+  "Tile",
+  (graph, [x], [y], { attributes: { reps } }) => void graph.op("Tile", [x!, graph.integers(reps)], {}, y),
+);
 
 const tile: Kernel = (backend, { x }, { reps }) => {
   const shape = x!.shape.map((size, i) => size * (reps[i] as number));
   if (sizeOf(shape) === 0) return undefined;
   if (sameShape(shape, x!.shape)) return backend.view(x!, shape);
-  const emit: Emit = (graph, [name], [y]) => void graph.op("Tile", [name!, graph.integers(reps)], {}, y);
-  return backend.record(`Tile ${(reps as number[]).join()}`, emit, [x!], x!.dtype, shape);
+  return backend.record(tileOperation, { reps: reps as number[] }, [x!], x!.dtype, shape);
 };
 
-function padding(mode: "constant" | "reflect"): Kernel {
+type Padding = {
+  readonly mode: "constant" | "reflect";
+  /** Before each axis, then after each. */
+  readonly pads: readonly number[];
+  readonly value: number;
+};
+
+const padOperation: Operation<Padding> = operation(
+  "Pad",
+  (graph, [x], [y], { attributes: { mode, pads, value }, inputTypes: [type] }) => {
+    const fill = mode === "constant" ? [graph.scalar(type!.dtype, value)] : [];
+    graph.op("Pad", [x!, graph.integers(pads), ...fill], { mode }, y);
+  },
+);
+
+function padding(mode: Padding["mode"]): Kernel {
   return (backend, { x }, attrs) => {
     const paddings = attrs["paddings"] as [number, number][];
     if (x!.dtype === "bool" || (mode === "reflect" && attrs["mode"] !== "reflect")) return undefined;
     const shape = x!.shape.map((size, i) => size + paddings[i]![0] + paddings[i]![1]);
     const value = (attrs["constantValue"] ?? 0) as number;
     const pads = [...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)];
-    const emit: Emit = (graph, [name], [y]) => {
-      const fill = (graph: GraphBuilder): string => graph.scalar(x!.dtype as NumericType, value);
-      graph.op("Pad", [name!, graph.integers(pads), ...(mode === "constant" ? [fill(graph)] : [])], { mode }, y);
-    };
-    return backend.record(`Pad ${mode} ${pads.join()} ${value}`, emit, [x!], x!.dtype, shape);
+    return backend.record(padOperation, { mode, pads, value }, [x!], x!.dtype, shape);
   };
 }
 
 /** Pads with zeros, or the value given. */
 export const padWithZeros: Kernel = padding("constant");
 
+const topKOperation: Operation<{ readonly k: number }> = operation(
+  "TopK",
+  (graph, [x], [values, indices], { attributes: { k } }) => {
+    const wide = graph.fresh();
+    graph.many("TopK", [x!, graph.integers([k])], { axis: -1 }, [values!, wide]);
+    graph.castTo(wide, "int32", indices);
+  },
+);
+
 const topK: Kernel = (backend, { x }, { k }) => {
   if (x!.dtype === "bool" || k === 0 || x!.shape.length === 0) return undefined;
   const shape = [...x!.shape.slice(0, -1), k as number];
-  const emit: Emit = (graph, [name], [values, indices]) => {
-    const wide = graph.fresh();
-    graph.many("TopK", [name!, graph.integers([k])], { axis: -1 }, [values!, wide]);
-    graph.castTo(wide, "int32", indices);
-  };
-  return backend.recordMany(
-    `TopK ${k}`,
-    emit,
-    [x!],
-    [tensorType(x!.dtype as NumericType, shape), tensorType("int32", shape)],
-  );
+  const types = [tensorType(x!.dtype as NumericType, shape), tensorType("int32", shape)];
+  return backend.recordMany(topKOperation, { k: k as number }, [x!], types);
 };
 
 /** Kernels that choose numbers, by place or by size. */

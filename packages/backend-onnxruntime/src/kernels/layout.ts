@@ -1,6 +1,6 @@
 import { backend_util, slice_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { Emit } from "../graph/graph-builder.ts";
+import { operation, type Operation } from "../graph/operation.ts";
 import { sameShape, tensorType, type NumericType } from "../graph/types.ts";
 import { padWithZeros } from "./index-kernels.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
@@ -27,14 +27,32 @@ const expandDims: Kernel = (backend, { input }, { dim }) => {
   return backend.view(input!, [...shape.slice(0, at), 1, ...shape.slice(at)]);
 };
 
+const transposeOperation: Operation<{ readonly perm: readonly number[] }> = operation(
+  "Transpose",
+  (graph, [x], [y], { attributes: { perm } }) => void graph.op("Transpose", [x!], { perm }, y),
+);
+
 const transpose: Kernel = (backend, { x }, { perm }) => {
   const order = perm as number[];
   const shape = order.map((from) => x!.shape[from]!);
   const long = order.filter((from) => x!.shape[from] !== 1);
   if (long.every((from, i) => i === 0 || from > long[i - 1]!)) return backend.view(x!, shape);
-  const emit: Emit = (graph, [name], [y]) => void graph.op("Transpose", [name!], { perm: order }, y);
-  return backend.record(`Transpose ${order.join()}`, emit, [x!], x!.dtype, shape);
+  return backend.record(transposeOperation, { perm: order }, [x!], x!.dtype, shape);
 };
+
+/** Of the axes named; the others are whole. */
+type Bounds = {
+  readonly axes: readonly number[];
+  readonly begin: readonly number[];
+  readonly end: readonly number[];
+  readonly steps: readonly number[] | undefined;
+};
+
+const sliceOperation: Operation<Bounds> = operation("Slice", (graph, [x], [y], { attributes }) => {
+  const { axes, begin, end, steps } = attributes;
+  const bounds = [begin, end, axes, ...(steps === undefined ? [] : [steps])];
+  graph.op("Slice", [x!, ...bounds.map((numbers) => graph.integers(numbers))], {}, y);
+});
 
 function part(
   backend: OnnxRuntimeBackend,
@@ -47,11 +65,8 @@ function part(
   const axes = x.shape.map((_, i) => i).filter((i) => size[i] !== x.shape[i] || (steps?.[i] ?? 1) !== 1);
   const pick = (values: readonly number[]): number[] => axes.map((i) => values[i]!);
   const ends = begin.map((from, i) => from + (size[i]! - 1) * (steps?.[i] ?? 1) + 1);
-  const emit: Emit = (graph, [name], [y]) => {
-    const bounds = [graph.integers(pick(begin)), graph.integers(pick(ends)), graph.integers(axes)];
-    graph.op("Slice", [name!, ...bounds, ...(steps === undefined ? [] : [graph.integers(pick(steps))])], {}, y);
-  };
-  return backend.record(`Slice ${begin.join()} ${size.join()} ${steps?.join() ?? ""}`, emit, [x], x.dtype, size);
+  const bounds = { axes, begin: pick(begin), end: pick(ends), steps: steps && pick(steps) };
+  return backend.record(sliceOperation, bounds, [x], x.dtype, size);
 }
 
 const slice: Kernel = (backend, { x }, attrs) => {
@@ -86,22 +101,30 @@ const stridedSlice: Kernel = (backend, { x }, attrs) => {
   return result;
 };
 
+const reverseOperation: Operation<{ readonly axes: readonly number[] }> = operation(
+  "Reverse",
+  (graph, [x], [y], { attributes: { axes } }) => {
+    const all = (value: number): string => graph.integers(axes.map(() => value));
+    graph.op("Slice", [x!, all(-1), all(-2147483648), graph.integers(axes), all(-1)], {}, y);
+  },
+);
+
 const reverse: Kernel = (backend, { x }, { dims }) => {
   const axes = util.parseAxisParam(dims, x!.shape);
   if (axes.length === 0) return backend.view(x!, x!.shape);
-  const emit: Emit = (graph, [name], [y]) => {
-    const all = (value: number): string => graph.integers(axes.map(() => value));
-    graph.op("Slice", [name!, all(-1), all(-2147483648), graph.integers(axes), all(-1)], {}, y);
-  };
-  return backend.record(`Reverse ${axes.join()}`, emit, [x!], x!.dtype, x!.shape);
+  return backend.record(reverseOperation, { axes }, [x!], x!.dtype, x!.shape);
 };
+
+const concatOperation: Operation<{ readonly axis: number }> = operation(
+  "Concat",
+  (graph, parts, [y], { attributes: { axis } }) => void graph.op("Concat", parts, { axis }, y),
+);
 
 function joined(backend: OnnxRuntimeBackend, parts: readonly TensorInfo[], axis: number): TensorInfo {
   const first = parts[0]!;
   const shape = [...first.shape];
   shape[axis] = parts.reduce((total, { shape: other }) => total + other[axis]!, 0);
-  const emit: Emit = (graph, names, [y]) => void graph.op("Concat", names, { axis }, y);
-  return backend.record(`Concat ${axis}`, emit, parts, first.dtype, shape);
+  return backend.record(concatOperation, { axis }, parts, first.dtype, shape);
 }
 
 const concat: Kernel = (backend, inputs, { axis }) => {
@@ -126,16 +149,23 @@ const pack: Kernel = (backend, inputs, { axis }) => {
   return result;
 };
 
+const splitOperation: Operation<{ readonly axis: number }> = operation(
+  "Split",
+  (graph, [x], parts, { attributes: { axis }, outputTypes }) => {
+    const sizes = outputTypes.map(({ shape }) => shape[axis]!);
+    graph.many("Split", [x!, graph.integers(sizes)], { axis }, parts);
+  },
+);
+
 function split(backend: OnnxRuntimeBackend, x: TensorInfo, sizes: readonly number[], axis: number): TensorInfo[] {
   if (sizes.length === 1) return [backend.view(x, x.shape)];
-  const emit: Emit = (graph, [name], outputs) => graph.many("Split", [name!, graph.integers(sizes)], { axis }, outputs);
   const types = sizes.map((size) =>
     tensorType(
       x.dtype as NumericType,
       x.shape.map((other, i) => (i === axis ? size : other)),
     ),
   );
-  return backend.recordMany(`Split ${axis} ${sizes.join()}`, emit, [x], types);
+  return backend.recordMany(splitOperation, { axis }, [x], types);
 }
 
 const splitV: Kernel = (backend, { x }, { numOrSizeSplits, axis }) => {

@@ -1,5 +1,6 @@
 import { util } from "@tensorflow/tfjs-core";
-import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import type { GraphBuilder } from "../graph/graph-builder.ts";
+import { operation, type Operation } from "../graph/operation.ts";
 import { sizeOf, type Kernel } from "./kernel.ts";
 
 /** More numbers than this are not added up in one go. */
@@ -12,11 +13,10 @@ const longestPiece = 128;
 const wide = 16;
 
 /** What is reduced, seen as [before, length, after]. */
-interface Lengths {
-  readonly before: number;
-  readonly length: number;
-  readonly after: number;
-}
+type Lengths = { readonly before: number; readonly length: number; readonly after: number };
+
+/** `order`: of the axes, those reduced last, where they have to be brought together. */
+type LongReduction = Lengths & { readonly order: readonly number[] | undefined };
 
 /**
  * A float reduction that does long ones piece by piece, whichever axes it goes along. ONNX Runtime adds numbers in order,
@@ -25,6 +25,15 @@ interface Lengths {
  * @param short for all other cases
  */
 export function longReduction(key: "Sum" | "Mean" | "Prod", short: Kernel): Kernel {
+  const reducing: Operation<LongReduction> = operation(
+    `Long${key}`,
+    (graph, [x], [y], { attributes: { order, ...lengths }, outputTypes: [type] }) => {
+      const ordered = order === undefined ? x! : graph.op("Transpose", [x!], { perm: order });
+      const reduced = inPieces(graph, ordered, key === "Prod" ? "ReduceProd" : "ReduceSum", lengths);
+      const total = key === "Mean" ? graph.op("Div", [reduced, graph.float(lengths.length)]) : reduced;
+      graph.op("Reshape", [total, graph.integers(type!.shape)], {}, y);
+    },
+  );
   return (backend, inputs, attrs) => {
     const x = inputs["x"]!;
     const { axis } = attrs;
@@ -41,13 +50,8 @@ export function longReduction(key: "Sum" | "Mean" | "Prod", short: Kernel): Kern
     const after = together ? kept.filter((one) => one > axes[0]!) : [];
     const lengths = { before: sizeOf(shapeOf(before)), length, after: sizeOf(shapeOf(after)) };
     const result = attrs["keepDims"] ? x.shape.map((size, i) => (axes.includes(i) ? 1 : size)) : shapeOf(kept);
-    const emit: Emit = (graph, [name], [y]) => {
-      const ordered = together ? name! : graph.op("Transpose", [name!], { perm: [...kept, ...axes] });
-      const reduced = inPieces(graph, ordered, key === "Prod" ? "ReduceProd" : "ReduceSum", lengths);
-      const total = key === "Mean" ? graph.op("Div", [reduced, graph.float(length)]) : reduced;
-      graph.op("Reshape", [total, graph.integers(result)], {}, y);
-    };
-    return backend.record(`Long${key} ${axes.join()} ${result.join()}`, emit, [x], "float32", result);
+    const order = together ? undefined : [...kept, ...axes];
+    return backend.record(reducing, { ...lengths, order }, [x], "float32", result);
   };
 }
 

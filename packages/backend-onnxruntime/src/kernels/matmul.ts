@@ -1,12 +1,13 @@
 import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import type { GraphBuilder } from "../graph/graph-builder.ts";
+import { noAttributes, operation, type Baked, type Operation } from "../graph/operation.ts";
 import { emitActivation } from "./activation.ts";
 import type { Attrs, Kernel, Kernels } from "./kernel.ts";
 
-interface Product {
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
+type Transposed = { readonly transposeA: boolean; readonly transposeB: boolean };
+
+interface Product extends Transposed {
   readonly shape: readonly number[];
   /** The length that both have and the result has not. */
   readonly inner: number;
@@ -58,30 +59,47 @@ function emitProduct(graph: GraphBuilder, a: string, b: string, product: Product
   );
 }
 
+function productOfTypes({ attributes, inputTypes, outputTypes }: Baked<Transposed>): Product {
+  const { transposeA, transposeB } = attributes;
+  const inner = inputTypes[0]!.shape.at(transposeA ? -2 : -1)!;
+  return { transposeA, transposeB, shape: outputTypes[0]!.shape, inner };
+}
+
+const matMulOperation: Operation<Transposed> = operation(
+  "MatMul",
+  (graph, [a, b], [y], baked) => void emitProduct(graph, a!, b!, productOfTypes(baked), y),
+);
+
 const batchMatMul: Kernel = (backend, { a, b }, attrs) => {
   if (a!.dtype !== "float32" || b!.dtype !== "float32") return undefined;
-  const product = productOf(a!, b!, attrs);
-  const emit: Emit = (graph, [left, right], [y]) => void emitProduct(graph, left!, right!, product, y);
-  return backend.record(`MatMul ${product.transposeA}${product.transposeB}`, emit, [a!, b!], "float32", product.shape);
+  const { transposeA, transposeB, shape } = productOf(a!, b!, attrs);
+  return backend.record(matMulOperation, { transposeA, transposeB }, [a!, b!], "float32", shape);
 };
+
+type FusedProduct = Transposed & { readonly hasBias: boolean; readonly activation: string; readonly alpha: number };
+
+const fusedMatMulOperation: Operation<FusedProduct> = operation("FusedMatMul", (graph, names, [y], baked) => {
+  const { hasBias, activation, alpha } = baked.attributes;
+  const plain = activation === "linear";
+  const product = productOfTypes(baked);
+  let sum = emitProduct(graph, names[0]!, names[1]!, product, plain && !hasBias ? y : undefined);
+  if (hasBias) sum = graph.op("Add", [sum, names[2]!], {}, plain ? y : undefined);
+  if (!plain) emitActivation(graph, activation, sum, names.at(-1)!, alpha, y!);
+});
 
 const fusedMatMul: Kernel = (backend, inputs, attrs) => {
   const { a, b, bias, preluActivationWeights: slope } = inputs;
   const present = [a!, b!, bias, slope].filter((info) => info !== undefined && info !== null);
   if (present.some((info) => info.dtype !== "float32")) return undefined;
-  const product = productOf(a!, b!, attrs);
+  const { transposeA, transposeB, shape } = productOf(a!, b!, attrs);
   const activation = (attrs["activation"] ?? "linear") as string;
   const alpha = (attrs["leakyreluAlpha"] ?? 0.2) as number;
   const hasBias = bias !== undefined && bias !== null;
-  const emit: Emit = (graph, names, [y]) => {
-    const plain = activation === "linear";
-    let sum = emitProduct(graph, names[0]!, names[1]!, product, plain && !hasBias ? y : undefined);
-    if (hasBias) sum = graph.op("Add", [sum, names[2]!], {}, plain ? y : undefined);
-    if (!plain) emitActivation(graph, activation, sum, names.at(-1)!, alpha, y!);
-  };
-  const key = `FusedMatMul ${product.transposeA}${product.transposeB} ${hasBias} ${activation} ${alpha}`;
-  return backend.record(key, emit, present, "float32", product.shape);
+  const attributes = { transposeA, transposeB, hasBias, activation, alpha };
+  return backend.record(fusedMatMulOperation, attributes, present, "float32", shape);
 };
+
+const addNOperation: Operation = operation("AddN", (graph, terms, [y]) => void graph.op("Sum", terms, {}, y));
 
 /** Sums any number of tensors of one shape in one pass. */
 const addN: Kernel = (backend: OnnxRuntimeBackend, inputs) => {
@@ -89,16 +107,15 @@ const addN: Kernel = (backend: OnnxRuntimeBackend, inputs) => {
   if (terms.some((info) => info.dtype !== "float32")) return undefined;
   return terms.length === 1
     ? backend.view(terms[0]!, terms[0]!.shape)
-    : backend.record(
-        "AddN",
-        (graph, names, [y]) => void graph.op("Sum", names, {}, y),
-        terms,
-        "float32",
-        terms[0]!.shape,
-      );
+    : backend.record(addNOperation, noAttributes, terms, "float32", terms[0]!.shape);
 };
 
 /** tfjs writes equations as ONNX does. */
+const einsumOperation: Operation<{ readonly equation: string }> = operation(
+  "Einsum",
+  (graph, names, [y], { attributes: { equation } }) => void graph.op("Einsum", names, { equation }, y),
+);
+
 const einsum: Kernel = (backend, inputs, { equation }) => {
   const tensors = Object.values(inputs);
   const { allDims, summedDims, idDims } = backend_util.decodeEinsumEquation(equation, tensors.length);
@@ -108,8 +125,7 @@ const einsum: Kernel = (backend, inputs, { equation }) => {
   idDims.forEach((dims, i) => dims.forEach((dim, j) => (sizes[dim] = tensors[i]!.shape[j]!)));
   const shape = sizes.slice(0, allDims.length - summedDims.length);
   const text = (equation as string).replace(/\s/g, "");
-  const emit: Emit = (graph, names, [y]) => void graph.op("Einsum", names, { equation: text }, y);
-  return backend.record(`Einsum ${text}`, emit, tensors, "float32", shape);
+  return backend.record(einsumOperation, { equation: text }, tensors, "float32", shape);
 };
 
 /** Products, and sums of many. */

@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { Emit } from "../graph/graph-builder.ts";
+import { operation, type Operation } from "../graph/operation.ts";
 import { toChannelsFirst, toChannelsLast } from "./channels.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
@@ -9,7 +9,20 @@ function endsLike(info: TensorInfo, x: TensorInfo): boolean {
   return shape.length <= x.shape.length && shape.every((size, i) => size === x.shape.at(i - shape.length));
 }
 
+type Statistics = { readonly epsilon: number; readonly hasScale: boolean; readonly hasOffset: boolean };
+
 /** (x − mean) · scale / √(variance + ε) + offset. */
+const batchNormOperation: Operation<Statistics> = operation(
+  "BatchNorm",
+  (graph, [x, centre, spread, ...rest], [y], { attributes: { epsilon, hasScale, hasOffset } }) => {
+    const inverse = graph.op("Reciprocal", [graph.op("Sqrt", [graph.op("Add", [spread!, graph.float(epsilon)])])]);
+    const factor = hasScale ? graph.op("Mul", [inverse, rest[0]!]) : inverse;
+    const centred = graph.op("Sub", [x!, centre!]);
+    const scaled = graph.op("Mul", [centred, factor], {}, hasOffset ? undefined : y);
+    if (hasOffset) graph.op("Add", [scaled, rest.at(-1)!], {}, y);
+  },
+);
+
 const batchNorm: Kernel = (backend, { x, mean, variance, scale, offset }, { varianceEpsilon }) => {
   const epsilon = (varianceEpsilon ?? 0.001) as number;
   const optional = [scale, offset].filter((info) => info !== undefined && info !== null);
@@ -17,26 +30,23 @@ const batchNorm: Kernel = (backend, { x, mean, variance, scale, offset }, { vari
   if (x!.dtype !== "float32" || statistics.some((info) => info.dtype !== "float32" || !endsLike(info, x!)))
     return undefined;
   const [hasScale, hasOffset] = [scale !== undefined && scale !== null, offset !== undefined && offset !== null];
-  const emit: Emit = (graph, [values, centre, spread, ...rest], [y]) => {
-    const inverse = graph.op("Reciprocal", [graph.op("Sqrt", [graph.op("Add", [spread!, graph.float(epsilon)])])]);
-    const factor = hasScale ? graph.op("Mul", [inverse, rest[0]!]) : inverse;
-    const centred = graph.op("Sub", [values!, centre!]);
-    const scaled = graph.op("Mul", [centred, factor], {}, hasOffset ? undefined : y);
-    if (hasOffset) graph.op("Add", [scaled, rest.at(-1)!], {}, y);
-  };
-  const key = `BatchNorm ${epsilon} ${hasScale} ${hasOffset}`;
-  return backend.record(key, emit, [x!, ...statistics], "float32", x!.shape);
+  const attributes = { epsilon, hasScale, hasOffset };
+  return backend.record(batchNormOperation, attributes, [x!, ...statistics], "float32", x!.shape);
 };
 
 /** x / (bias + α · Σ x²)^β over the neighbouring channels; ONNX divides α by their number first. */
+const localResponseOperation: Operation<{ size: number; bias: number; alpha: number; beta: number }> = operation(
+  "LRN",
+  (graph, [image], [y], { attributes: { size, bias, alpha, beta } }) => {
+    const attributes = { size, bias: { float: bias }, alpha: { float: alpha * size }, beta: { float: beta } };
+    toChannelsLast(graph, graph.op("LRN", [toChannelsFirst(graph, image!, 4)], attributes), 4, y);
+  },
+);
+
 const localResponse: Kernel = (backend, { x }, { depthRadius, bias, alpha, beta }) => {
   if (x!.dtype !== "float32") return undefined;
   const size = 2 * (depthRadius as number) + 1;
-  const emit: Emit = (graph, [image], [y]) => {
-    const attributes = { size, bias: { float: bias }, alpha: { float: alpha * size }, beta: { float: beta } };
-    toChannelsLast(graph, graph.op("LRN", [toChannelsFirst(graph, image!, 4)], attributes), 4, y);
-  };
-  return backend.record(`LRN ${size} ${bias} ${alpha} ${beta}`, emit, [x!], "float32", x!.shape);
+  return backend.record(localResponseOperation, { size, bias, alpha, beta }, [x!], "float32", x!.shape);
 };
 
 /** Normalizations of images. */

@@ -1,9 +1,9 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { Attributes, Emit } from "../graph/graph-builder.ts";
+import type { Attributes } from "../graph/graph-builder.ts";
+import { operation, type Operation } from "../graph/operation.ts";
 import { toChannelsFirst, toChannelsLast } from "./channels.ts";
 import { sizeOf, type Kernel, type Kernels } from "./kernel.ts";
-import { fits, onnxPads, overhang, poolWindow, windowKey, type Window } from "./window.ts";
+import { fits, onnxPads, overhang, poolWindow, type Window } from "./window.ts";
 
 /** ONNX Runtime wants less padding than the kernel is long. tfjs rounds some gradients' sizes another way than their forward's. */
 function poolable(x: TensorInfo, window: Window, dy: TensorInfo = x): boolean {
@@ -23,89 +23,93 @@ function isIdentity({ kernel, strides, input, output }: Window): boolean {
   return [...kernel, ...strides].every((size) => size === 1) && input.join() === output.join();
 }
 
-function pool(name: string, op: "MaxPool" | "AveragePool"): Kernel {
+type Pooling = { readonly window: Window };
+
+function pool(op: "MaxPool" | "AveragePool"): Kernel {
+  const pooling: Operation<Pooling> = operation(op, (graph, [image], [y], { attributes: { window }, inputTypes }) => {
+    const rank = inputTypes[0]!.shape.length;
+    // As in the CPU kernel NaN is never the largest.
+    const values =
+      op === "MaxPool" ? graph.op("Where", [graph.op("IsNaN", [image!]), graph.float(-Infinity), image!]) : image!;
+    const pooled = graph.op(op, [toChannelsFirst(graph, values, rank)], attributesOf(window));
+    toChannelsLast(graph, pooled, rank, y);
+  });
   return (backend, { x }, attrs) => {
     const window = poolWindow(x!.shape, attrs);
     if (!poolable(x!, window)) return undefined;
     if (isIdentity(window)) return backend.view(x!, x!.shape);
-    const rank = x!.shape.length;
-    const emit: Emit = (graph, [image], [y]) => {
-      // As in the CPU kernel NaN is never the largest.
-      const values =
-        op === "MaxPool" ? graph.op("Where", [graph.op("IsNaN", [image!]), graph.float(-Infinity), image!]) : image!;
-      const pooled = graph.op(op, [toChannelsFirst(graph, values, rank)], attributesOf(window));
-      toChannelsLast(graph, pooled, rank, y);
-    };
     const shape = [window.batch, ...window.output, window.channels];
-    return backend.record(`${name} ${windowKey(window)}`, emit, [x!], "float32", shape);
+    return backend.record(pooling, { window }, [x!], "float32", shape);
   };
 }
 
 /** Every dy goes to the first of the largest in its window, which ONNX's MaxPool numbers. */
-function maxPoolGradient(name: string): Kernel {
-  return (backend, { dy, input: x }, attrs) => {
-    const window = poolWindow(x!.shape, attrs);
-    if (!poolable(x!, window, dy!)) return undefined;
-    const rank = x!.shape.length;
+const maxPoolGradientOperation: Operation<Pooling> = operation(
+  "MaxPoolGradient",
+  (graph, [rate, image], [dx], { attributes: { window }, outputTypes: [type] }) => {
+    const rank = type!.shape.length;
     const { batch, channels, input } = window;
-    const size = sizeOf(x!.shape);
-    const emit: Emit = (graph, [rate, image], [dx]) => {
-      const places = graph.fresh();
-      graph.many("MaxPool", [toChannelsFirst(graph, image!, rank)], attributesOf(window), [graph.fresh(), places]);
-      const flat = (value: string): string => graph.op("Reshape", [value, graph.integers([-1])]);
-      const zeros = graph.op("Expand", [graph.float(0), graph.integers([size])]);
-      const updates = flat(toChannelsFirst(graph, rate!, rank));
-      const summed = graph.op("ScatterElements", [zeros, flat(places), updates], { axis: 0, reduction: "add" });
-      const shaped = graph.op("Reshape", [summed, graph.integers([batch, channels, ...input])]);
-      toChannelsLast(graph, shaped, rank, dx);
-    };
-    return backend.record(`${name} ${windowKey(window)}`, emit, [dy!, x!], "float32", x!.shape);
-  };
-}
+    const places = graph.fresh();
+    graph.many("MaxPool", [toChannelsFirst(graph, image!, rank)], attributesOf(window), [graph.fresh(), places]);
+    const flat = (value: string): string => graph.op("Reshape", [value, graph.integers([-1])]);
+    const zeros = graph.op("Expand", [graph.float(0), graph.integers([type!.size])]);
+    const updates = flat(toChannelsFirst(graph, rate!, rank));
+    const summed = graph.op("ScatterElements", [zeros, flat(places), updates], { axis: 0, reduction: "add" });
+    const shaped = graph.op("Reshape", [summed, graph.integers([batch, channels, ...input])]);
+    toChannelsLast(graph, shaped, rank, dx);
+  },
+);
+
+const maxPoolGradient: Kernel = (backend, { dy, input: x }, attrs) => {
+  const window = poolWindow(x!.shape, attrs);
+  if (!poolable(x!, window, dy!)) return undefined;
+  return backend.record(maxPoolGradientOperation, { window }, [dy!, x!], "float32", x!.shape);
+};
 
 /** Where windows neither overlap nor leave anything out, every dy is repeated over its own. */
-function repeatOver(backend: OnnxRuntimeBackend, dy: TensorInfo, x: TensorInfo, window: Window): TensorInfo {
-  const { batch, channels, output, kernel } = window;
-  const apart = [batch, ...output.flatMap((size) => [size, 1]), channels];
-  const repeated = [batch, ...output.flatMap((size, i) => [size, kernel[i]!]), channels];
-  const emit: Emit = (graph, [rate], [dx]) => {
+const repeatedShares: Operation<Pooling> = operation(
+  "RepeatedShares",
+  (graph, [rate], [dx], { attributes: { window }, outputTypes: [type] }) => {
+    const { batch, channels, output, kernel } = window;
+    const apart = [batch, ...output.flatMap((size) => [size, 1]), channels];
+    const repeated = [batch, ...output.flatMap((size, i) => [size, kernel[i]!]), channels];
     const share = graph.op("Mul", [rate!, graph.float(1 / sizeOf(kernel))]);
     const column = graph.op("Reshape", [share, graph.integers(apart)]);
-    graph.op("Reshape", [graph.op("Expand", [column, graph.integers(repeated)]), graph.integers(x.shape)], {}, dx);
-  };
-  return backend.record(`AvgPoolGrad apart ${windowKey(window)}`, emit, [dy], "float32", x.shape);
-}
+    graph.op("Reshape", [graph.op("Expand", [column, graph.integers(repeated)]), graph.integers(type!.shape)], {}, dx);
+  },
+);
 
 /** As in the CPU kernel every element of a window gets the same share, one of the whole kernel also at the edges. */
-function averagePoolGradient(name: string): Kernel {
-  return (backend, { dy, input: x }, attrs) => {
-    const window = poolWindow(x!.shape, attrs);
-    if (!poolable(x!, window, dy!)) return undefined;
-    const { kernel, strides, channels } = window;
-    const after = overhang(window);
-    const apart = kernel.join() === strides.join() && onnxPads(window).every((size) => size === 0);
-    if (apart && after.every((size) => size === 0)) return repeatOver(backend, dy!, x!, window);
-    const rank = x!.shape.length;
-    const emit: Emit = (graph, [rate], [dx]) => {
-      const shares = graph.op("Expand", [graph.float(1 / sizeOf(kernel)), graph.integers([channels, 1, ...kernel])]);
-      const attributes = attributesOf(window, {
-        group: channels,
-        output_padding: after.map((size) => Math.max(0, -size)),
-      });
-      const wide = graph.op("ConvTranspose", [toChannelsFirst(graph, rate!, rank), shares], attributes);
-      toChannelsLast(graph, wide, rank, dx);
-    };
-    return backend.record(`${name} ${windowKey(window)} ${after.join()}`, emit, [dy!], "float32", x!.shape);
-  };
-}
+const averagePoolGradientOperation: Operation<Pooling> = operation(
+  "AveragePoolGradient",
+  (graph, [rate], [dx], { attributes: { window }, outputTypes: [type] }) => {
+    const rank = type!.shape.length;
+    const { kernel, channels } = window;
+    const shares = graph.op("Expand", [graph.float(1 / sizeOf(kernel)), graph.integers([channels, 1, ...kernel])]);
+    const attributes = attributesOf(window, {
+      group: channels,
+      output_padding: overhang(window).map((size) => Math.max(0, -size)),
+    });
+    const wide = graph.op("ConvTranspose", [toChannelsFirst(graph, rate!, rank), shares], attributes);
+    toChannelsLast(graph, wide, rank, dx);
+  },
+);
+
+const averagePoolGradient: Kernel = (backend, { dy, input: x }, attrs) => {
+  const window = poolWindow(x!.shape, attrs);
+  if (!poolable(x!, window, dy!)) return undefined;
+  const apart = window.kernel.join() === window.strides.join() && onnxPads(window).every((size) => size === 0);
+  const whole = apart && overhang(window).every((size) => size === 0);
+  return backend.record(whole ? repeatedShares : averagePoolGradientOperation, { window }, [dy!], "float32", x!.shape);
+};
 
 /** Pooling and its gradients. That of MaxPool3D is the CPU kernel's, which chooses the last of equal values. */
 export const poolingKernels: Kernels = {
-  AvgPool: pool("AvgPool", "AveragePool"),
-  AvgPool3D: pool("AvgPool3D", "AveragePool"),
-  AvgPool3DGrad: averagePoolGradient("AvgPool3DGrad"),
-  AvgPoolGrad: averagePoolGradient("AvgPoolGrad"),
-  MaxPool: pool("MaxPool", "MaxPool"),
-  MaxPool3D: pool("MaxPool3D", "MaxPool"),
-  MaxPoolGrad: maxPoolGradient("MaxPoolGrad"),
+  AvgPool: pool("AveragePool"),
+  AvgPool3D: pool("AveragePool"),
+  AvgPool3DGrad: averagePoolGradient,
+  AvgPoolGrad: averagePoolGradient,
+  MaxPool: pool("MaxPool"),
+  MaxPool3D: pool("MaxPool"),
+  MaxPoolGrad: maxPoolGradient,
 };

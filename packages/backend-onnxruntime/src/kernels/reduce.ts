@@ -1,12 +1,18 @@
 import { util } from "@tensorflow/tfjs-core";
-import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import type { GraphBuilder } from "../graph/graph-builder.ts";
+import { noAttributes, operation, type Operation } from "../graph/operation.ts";
 import type { Operator } from "../graph/operators.ts";
 import { sizeOf, type Kernel, type Kernels } from "./kernel.ts";
 import { columnSums, longReduction } from "./long-reduction.ts";
 
-type Write = (graph: Parameters<Emit>[0], x: string, axes: string, keepdims: 0 | 1, y: string) => void;
+type Write = (graph: GraphBuilder, x: string, axes: string, keepdims: 0 | 1, y: string) => void;
+
+type Reduced = { readonly axes: readonly number[]; readonly keepDims: boolean };
 
 function reduction(key: string, dtypes: readonly string[], write: Write): Kernel {
+  const reducing: Operation<Reduced> = operation(key, (graph, [x], [y], { attributes: { axes, keepDims } }) =>
+    write(graph, x!, graph.integers(axes), keepDims ? 1 : 0, y!),
+  );
   return (backend, { x }, { axis: given, reductionIndices, keepDims = false }) => {
     const axis = given ?? reductionIndices; // Max calls it by the other name
     if (!dtypes.includes(x!.dtype)) return undefined;
@@ -16,8 +22,7 @@ function reduction(key: string, dtypes: readonly string[], write: Write): Kernel
     const result = keepDims ? kept : shape.filter((_, i) => !axes.includes(i));
     if (axes.length === 0) return backend.view(x!, shape);
     if (kept.every((size, i) => size === shape[i]) && key !== "All" && key !== "Any") return backend.view(x!, result);
-    const emit: Emit = (graph, [name], [y]) => write(graph, name!, graph.integers(axes), keepDims ? 1 : 0, y!);
-    return backend.record(`${key} ${axes.join()} ${keepDims}`, emit, [x!], x!.dtype, result);
+    return backend.record(reducing, { axes, keepDims }, [x!], x!.dtype, result);
   };
 }
 
@@ -43,6 +48,16 @@ function logical(key: string, op: Operator): Kernel {
   });
 }
 
+const columnSumOperation: Operation<{ readonly axes: number }> = operation(
+  "ColumnSum",
+  (graph, [x], [y], { attributes: { axes }, inputTypes: [from], outputTypes: [to] }) => {
+    const { shape } = from!;
+    const [rows, columns] = [sizeOf(shape.slice(0, axes)), sizeOf(shape.slice(axes))];
+    const flat = shape.length === 2 ? x! : graph.op("Reshape", [x!, graph.integers([rows, columns])]);
+    graph.op("Reshape", [columnSums(graph, flat, rows, columns), graph.integers(to!.shape)], {}, y);
+  },
+);
+
 /** Sums over the leading axes, as in the gradient of a bias, are a product with a row of ones: twice as fast. */
 const sum: Kernel = (backend, inputs, attrs) => {
   const x = inputs["x"]!;
@@ -53,13 +68,15 @@ const sum: Kernel = (backend, inputs, attrs) => {
   if (x.dtype !== "float32" || !leading || rows < 64 || columns < 16) return plainSum(backend, inputs, attrs);
   const rest = x.shape.slice(axes.length);
   const result = attrs["keepDims"] ? [...axes.map(() => 1), ...rest] : rest;
-  const emit: Emit = (graph, [name], [y]) => {
-    const flat = x.shape.length === 2 ? name! : graph.op("Reshape", [name!, graph.integers([rows, columns])]);
-    graph.op("Reshape", [columnSums(graph, flat, rows, columns), graph.integers(result)], {}, y);
-  };
-  return backend.record(`ColumnSum ${result.join()}`, emit, [x], "float32", result);
+  return backend.record(columnSumOperation, { axes: axes.length }, [x], "float32", result);
 };
 const plainSum: Kernel = longReduction("Sum", simple("Sum", "ReduceSum", ["float32", "int32"]));
+
+const argMaxByTopK: Operation = operation("ArgMaxByTopK", (graph, [x], [y]) => {
+  const wide = graph.fresh();
+  graph.many("TopK", [x!, graph.integers([1])], { axis: -1 }, [graph.fresh(), wide]);
+  graph.op("Squeeze", [graph.castTo(wide, "int32"), graph.integers([-1])], {}, y);
+});
 
 /**
  * Along a long last axis TopK has threads and ArgMax has none. For the one largest it goes through a row comparing each
@@ -70,12 +87,7 @@ const argMax: Kernel = (backend, inputs, attrs) => {
   const [axis] = util.parseAxisParam(attrs["axis"], shape);
   if (dtype !== "float32" || axis !== shape.length - 1 || shape[axis]! < 4096)
     return firstLargest(backend, inputs, attrs);
-  const emit: Emit = (graph, [x], [y]) => {
-    const wide = graph.fresh();
-    graph.many("TopK", [x!, graph.integers([1])], { axis: -1 }, [graph.fresh(), wide]);
-    graph.op("Squeeze", [graph.castTo(wide, "int32"), graph.integers([-1])], {}, y);
-  };
-  return backend.record("ArgMax by TopK", emit, [inputs["x"]!], "int32", shape.slice(0, -1));
+  return backend.record(argMaxByTopK, noAttributes, [inputs["x"]!], "int32", shape.slice(0, -1));
 };
 const firstLargest: Kernel = position("ArgMax");
 
@@ -92,40 +104,47 @@ function firstIfNaN(graph: GraphBuilder, x: string, axis: number, found: string,
 
 function position(op: "ArgMax" | "ArgMin"): Kernel {
   const replacement = op === "ArgMax" ? -Infinity : Infinity;
+  const finding: Operation<{ readonly axis: number }> = operation(
+    op,
+    (graph, [x], [y], { attributes: { axis }, inputTypes: [type] }) => {
+      const { dtype } = type!;
+      const comparable = withoutNaN(graph, x!, dtype, replacement);
+      const wide = graph.op(op, [comparable], { axis, keepdims: 0 });
+      if (dtype === "float32") firstIfNaN(graph, x!, axis, graph.castTo(wide, "int32"), y!);
+      else graph.castTo(wide, "int32", y);
+    },
+  );
   return (backend, { x }, { axis }) => {
     if (x!.dtype !== "float32" && x!.dtype !== "int32") return undefined;
     const [only, ...others] = util.parseAxisParam(axis, x!.shape);
     if (only === undefined || others.length > 0) return undefined;
-    const emit: Emit = (graph, [name], [y]) => {
-      const comparable = withoutNaN(graph, name!, x!.dtype, replacement);
-      const wide = graph.op(op, [comparable], { axis: only, keepdims: 0 });
-      if (x!.dtype === "float32") firstIfNaN(graph, name!, only, graph.castTo(wide, "int32"), y!);
-      else graph.castTo(wide, "int32", y);
-    };
-    return backend.record(
-      `${op} ${only}`,
-      emit,
-      [x!],
-      "int32",
-      x!.shape.filter((_, i) => i !== only),
-    );
+    const shape = x!.shape.filter((_, i) => i !== only);
+    return backend.record(finding, { axis: only }, [x!], "int32", shape);
   };
 }
+
+const cumulativeSumOperation: Operation<{ axis: number; exclusive: 0 | 1; reverse: 0 | 1 }> = operation(
+  "CumSum",
+  (graph, [x], [y], { attributes: { axis, ...flags } }) => void graph.op("CumSum", [x!, graph.int32(axis)], flags, y),
+);
 
 const cumulativeSum: Kernel = (backend, { x }, { axis, exclusive, reverse }) => {
   if (x!.dtype !== "float32" && x!.dtype !== "int32") return undefined;
   const [along] = util.parseAxisParam(axis, x!.shape);
   if (along === undefined) return undefined;
-  const attributes = { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 };
-  const emit: Emit = (graph, [name], [y]) => void graph.op("CumSum", [name!, graph.int32(along)], attributes, y);
-  return backend.record(`CumSum ${along} ${attributes.exclusive}${attributes.reverse}`, emit, [x!], x!.dtype, x!.shape);
+  const attributes = { axis: along, exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 } as const;
+  return backend.record(cumulativeSumOperation, attributes, [x!], x!.dtype, x!.shape);
 };
+
+const softmaxOperation: Operation<{ readonly axis: number }> = operation(
+  "Softmax",
+  (graph, [x], [y], { attributes: { axis } }) => void graph.op("Softmax", [x!], { axis }, y),
+);
 
 const softmax: Kernel = (backend, { logits }, { dim }) => {
   if (logits!.dtype !== "float32") return undefined;
   const axis = dim < 0 ? dim + logits!.shape.length : dim;
-  const emit: Emit = (graph, [x], [y]) => void graph.op("Softmax", [x!], { axis }, y);
-  return backend.record(`Softmax ${axis}`, emit, [logits!], "float32", logits!.shape);
+  return backend.record(softmaxOperation, { axis }, [logits!], "float32", logits!.shape);
 };
 
 const numbers: readonly string[] = ["float32", "int32"];

@@ -1,5 +1,6 @@
-import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
-import type { Attrs, Kernel, Kernels } from "./kernel.ts";
+import type { GraphBuilder } from "../graph/graph-builder.ts";
+import { operation, type Operation } from "../graph/operation.ts";
+import type { Kernel, Kernels } from "./kernel.ts";
 
 /** Where the places of one resized axis come from: two places of the original, and how far it lies towards the second. */
 interface Axis {
@@ -9,11 +10,14 @@ interface Axis {
   readonly fraction: readonly number[];
 }
 
+/** How places of one size are found on another. */
+type Grid = { readonly alignCorners: boolean; readonly halfPixelCenters: boolean };
+
 function ratio(from: number, to: number, alignCorners: boolean): number {
   return alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to;
 }
 
-function linearAxis(from: number, to: number, { alignCorners, halfPixelCenters }: Attrs): Axis {
+function linearAxis(from: number, to: number, { alignCorners, halfPixelCenters }: Grid): Axis {
   const step = ratio(from, to, alignCorners);
   const places = Array.from({ length: to }, (_, i) => (halfPixelCenters ? step * (i + 0.5) - 0.5 : step * i));
   const low = places.map((place) => Math.max(0, Math.floor(place)));
@@ -21,7 +25,7 @@ function linearAxis(from: number, to: number, { alignCorners, halfPixelCenters }
   return { size: from, low, high, fraction: places.map((place, i) => place - low[i]!) };
 }
 
-function nearestAxis(from: number, to: number, { alignCorners, halfPixelCenters }: Attrs): Axis {
+function nearestAxis(from: number, to: number, { alignCorners, halfPixelCenters }: Grid): Axis {
   const step = ratio(from, to, alignCorners);
   const low = Array.from({ length: to }, (_, i) => {
     const place = halfPixelCenters ? step * (i + 0.5) : step * i;
@@ -30,7 +34,7 @@ function nearestAxis(from: number, to: number, { alignCorners, halfPixelCenters 
   return { size: from, low, high: low, fraction: low.map(() => 0) };
 }
 
-type MakeAxis = (from: number, to: number, attrs: Attrs) => Axis;
+type MakeAxis = (from: number, to: number, grid: Grid) => Axis;
 
 /** ONNX's Resize rounds places in float32, and so takes other pixels at times: pixels are gathered by number instead. */
 function emitAlong(graph: GraphBuilder, x: string, { low, high, fraction }: Axis, axis: number): string {
@@ -43,18 +47,21 @@ function emitAlong(graph: GraphBuilder, x: string, { low, high, fraction }: Axis
 }
 
 function resize(name: string, makeAxis: MakeAxis): Kernel {
+  const resizing: Operation<Grid> = operation(
+    name,
+    (graph, [x], [y], { attributes: grid, inputTypes: [from], outputTypes: [to] }) => {
+      const [rows, columns] = [1, 2].map((axis) => makeAxis(from!.shape[axis]!, to!.shape[axis]!, grid));
+      graph.op("Identity", [emitAlong(graph, emitAlong(graph, x!, columns!, 2), rows!, 1)], {}, y);
+    },
+  );
   return (backend, { images }, attrs) => {
     if (images!.dtype !== "float32") return undefined;
-    const [batch, height, width, channels] = images!.shape as [number, number, number, number];
+    const [batch, , , channels] = images!.shape as [number, number, number, number];
     const [newHeight, newWidth] = attrs["size"] as [number, number];
     if (newHeight === 0 || newWidth === 0) return undefined;
-    const rows = makeAxis(height, newHeight, attrs);
-    const columns = makeAxis(width, newWidth, attrs);
-    const emit: Emit = (graph, [x], [y]) => {
-      graph.op("Identity", [emitAlong(graph, emitAlong(graph, x!, columns, 2), rows, 1)], {}, y);
-    };
-    const key = `${name} ${newHeight} ${newWidth} ${attrs["alignCorners"]} ${attrs["halfPixelCenters"]}`;
-    return backend.record(key, emit, [images!], "float32", [batch, newHeight, newWidth, channels]);
+    const shape = [batch, newHeight, newWidth, channels];
+    const grid = { alignCorners: attrs["alignCorners"] === true, halfPixelCenters: attrs["halfPixelCenters"] === true };
+    return backend.record(resizing, grid, [images!], "float32", shape);
   };
 }
 
@@ -74,14 +81,12 @@ function emitShares(graph: GraphBuilder, { size, low, high, fraction }: Axis): s
 
 /** The gradient of both axes is a product with each one's shares. As in tfjs it takes no notice of half-pixel centres. */
 function resizeGradient(name: string, makeAxis: MakeAxis): Kernel {
-  return (backend, { images, dy }, { alignCorners }) => {
-    const [batch, height, width, channels] = images!.shape as [number, number, number, number];
-    const [, newHeight, newWidth] = dy!.shape as [number, number, number, number];
-    const tooLarge = Math.max(height * newHeight, width * newWidth) > largestMatrix;
-    if (images!.dtype !== "float32" || dy!.dtype !== "float32" || tooLarge) return undefined;
-    const rows = makeAxis(height, newHeight, { alignCorners });
-    const columns = makeAxis(width, newWidth, { alignCorners });
-    const emit: Emit = (graph, [rate], [dx]) => {
+  const gradient: Operation<Grid> = operation(
+    name,
+    (graph, [rate], [dx], { attributes: grid, inputTypes: [from], outputTypes: [to] }) => {
+      const [batch, height, width, channels] = to!.shape as [number, number, number, number];
+      const [, newHeight, newWidth] = from!.shape as [number, number, number, number];
+      const [rows, columns] = [makeAxis(height, newHeight, grid), makeAxis(width, newWidth, grid)];
       const shaped = (value: string, ...shape: number[]): string => graph.op("Reshape", [value, graph.integers(shape)]);
       const upright = graph.op("MatMul", [
         emitShares(graph, rows),
@@ -91,10 +96,16 @@ function resizeGradient(name: string, makeAxis: MakeAxis): Kernel {
         emitShares(graph, columns),
         shaped(upright, batch * height, newWidth, channels),
       ]);
-      graph.op("Reshape", [across, graph.integers(images!.shape)], {}, dx);
-    };
-    const key = `${name} ${images!.shape.join()} ${alignCorners}`;
-    return backend.record(key, emit, [dy!], "float32", images!.shape);
+      graph.op("Reshape", [across, graph.integers(to!.shape)], {}, dx);
+    },
+  );
+  return (backend, { images, dy }, { alignCorners }) => {
+    const [, height, width] = images!.shape as [number, number, number, number];
+    const [, newHeight, newWidth] = dy!.shape as [number, number, number, number];
+    const tooLarge = Math.max(height * newHeight, width * newWidth) > largestMatrix;
+    if (images!.dtype !== "float32" || dy!.dtype !== "float32" || tooLarge) return undefined;
+    const grid = { alignCorners: alignCorners === true, halfPixelCenters: false };
+    return backend.record(gradient, grid, [dy!], "float32", images!.shape);
   };
 }
 

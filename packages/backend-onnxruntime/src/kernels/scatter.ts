@@ -1,16 +1,12 @@
 import { scatter_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import { temporaryInfo, type Source } from "../graph/data.ts";
-import type { Emit, GraphBuilder } from "../graph/graph-builder.ts";
+import type { GraphBuilder } from "../graph/graph-builder.ts";
+import { noAttributes, operation, type Baked, type Operation } from "../graph/operation.ts";
 import type { RecordedNode } from "../graph/recorder.ts";
-import { sameShape, type NumericType } from "../graph/types.ts";
+import { sameShape } from "../graph/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { sizeOf } from "./kernel.ts";
-
-/** The key of kernels that sum rows into zeros. Such rows can go onto another tensor at once. */
-const scatterSumKey = "ScatterSum";
-/** The key of those that do. */
-const scatterAddKey = "ScatterAdd";
 
 /**
  * Rows put at, or with `reduction` "add" added to, their places in a table, in order: rows that share a place all count,
@@ -23,9 +19,12 @@ const scatterAddKey = "ScatterAdd";
 function emitScatter(
   graph: GraphBuilder,
   [table, ids, rows]: readonly [string, string, string],
-  { shape, count, depth, reduction }: { shape: readonly number[]; count: number; depth: number; reduction: string },
+  { inputTypes, outputTypes }: Baked,
+  reduction: "add" | "none",
   output: string,
 ): void {
+  const { shape } = outputTypes[0]!;
+  const [count, depth] = inputTypes.at(-2)!.shape as [number, number];
   const [places, width] = [sizeOf(shape.slice(0, depth)), sizeOf(shape.slice(depth))];
   const reshape = (name: string, to: readonly number[], as?: string): string =>
     graph.op("Reshape", [name, graph.integers(to)], {}, as);
@@ -41,6 +40,22 @@ function emitScatter(
   reshape(graph.op("ScatterElements", operands, { axis: 0, reduction }), shape, output);
 }
 
+/** Rows summed into zeros. Such rows can go onto another tensor at once. */
+const scatterSumOperation: Operation = operation("ScatterSum", (graph, [ids, rows], [y], baked) => {
+  const { dtype, shape } = baked.outputTypes[0]!;
+  const zeros = graph.op("Expand", [graph.scalar(dtype, 0), graph.integers(shape)]);
+  emitScatter(graph, [zeros, ids!, rows!], baked, "add", y!);
+});
+
+/** Rows that do. */
+const scatterAddOperation: Operation = operation("ScatterAdd", (graph, [dense, ids, rows], [y], baked) =>
+  emitScatter(graph, [dense!, ids!, rows!], baked, "add", y!),
+);
+
+const scatterUpdateOperation: Operation = operation("TensorScatterUpdate", (graph, [data, ids, rows], [y], baked) =>
+  emitScatter(graph, [data!, ids!, rows!], baked, "none", y!),
+);
+
 /** Sums rows into zeros at the given places. */
 function scatterSum(
   backend: OnnxRuntimeBackend,
@@ -48,13 +63,7 @@ function scatterSum(
   rows: TensorInfo,
   shape: readonly number[],
 ): TensorInfo {
-  const dtype = rows.dtype as NumericType;
-  const [count, depth] = places.shape as [number, number];
-  const emit: Emit = (graph, [ids, updates], [y]) => {
-    const zeros = graph.op("Expand", [graph.scalar(dtype, 0), graph.integers(shape)]);
-    emitScatter(graph, [zeros, ids!, updates!], { shape, count, depth, reduction: "add" }, y!);
-  };
-  return backend.record(`${scatterSumKey} ${shape.join()}`, emit, [places, rows], dtype, shape);
+  return backend.record(scatterSumOperation, noAttributes, [places, rows], rows.dtype, shape);
 }
 
 /** Rows that are to be added to their places in a table, recorded and not run. */
@@ -73,8 +82,8 @@ export interface RowSum {
 export function rowSumOf({ node, failure }: Source): RowSum | undefined {
   if (node === undefined || failure !== undefined) return undefined;
   const { signature, inputs } = node;
-  const ontoZeros = signature.key.startsWith(scatterSumKey);
-  if (!ontoZeros && signature.key !== scatterAddKey) return undefined;
+  const ontoZeros = signature.operation === scatterSumOperation;
+  if (!ontoZeros && signature.operation !== scatterAddOperation) return undefined;
   const [ids, rows] = inputs.slice(-2) as [Source, Source];
   const depth = signature.inputTypes.at(-2)!.shape[1]!;
   return { node, onto: ontoZeros ? undefined : inputs[0], ids, rows, depth };
@@ -90,12 +99,9 @@ export function addRows(backend: OnnxRuntimeBackend, onto: TensorInfo, rows: Ten
   const sum = rowSumOf(source);
   if (sum === undefined || sum.onto !== undefined || !sameShape(rows.shape, source.type.shape)) return undefined;
   const { shape } = source.type;
-  const { node, depth } = sum;
-  const count = node.signature.inputTypes[0]!.shape[0]!;
-  const emit: Emit = (graph, [dense, ids, updates], [y]) =>
-    emitScatter(graph, [dense!, ids!, updates!], { shape, count, depth, reduction: "add" }, y!);
+  const { node } = sum;
   const parts = node.inputs.map((part, i) => temporaryInfo(part, node.signature.inputTypes[i]!));
-  return backend.record(scatterAddKey, emit, [onto, ...parts], "float32", shape);
+  return backend.record(scatterAddOperation, noAttributes, [onto, ...parts], "float32", shape);
 }
 
 /** The ids as [count, depth], and the rows as [count, ...the axes that the ids leave]. */
@@ -139,10 +145,7 @@ const scatterUpdate: Kernel = (backend, { tensor, indices, updates }) => {
   if (indices!.dtype !== "int32" || tensor!.dtype !== updates!.dtype) return undefined;
   const { shape } = tensor!;
   const views = asRows(backend, indices!, updates!, shape);
-  const [count, depth] = views[0].shape as [number, number];
-  const emit: Emit = (graph, [data, ids, rows], [y]) =>
-    emitScatter(graph, [data!, ids!, rows!], { shape, count, depth, reduction: "none" }, y!);
-  const result = backend.record("TensorScatterUpdate", emit, [tensor!, ...views], tensor!.dtype, shape);
+  const result = backend.record(scatterUpdateOperation, noAttributes, [tensor!, ...views], tensor!.dtype, shape);
   views.forEach((view) => backend.disposeInfo(view));
   return result;
 };

@@ -1,4 +1,5 @@
-import { forAnyShape, type Attributes, type Emit, type GraphBuilder } from "../graph/graph-builder.ts";
+import type { Attributes, GraphBuilder } from "../graph/graph-builder.ts";
+import { anyShapeOperation, noAttributes, operation, type Emit, type Operation } from "../graph/operation.ts";
 import type { Operator } from "../graph/operators.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
@@ -6,14 +7,15 @@ const floats: readonly string[] = ["float32"];
 const numbers: readonly string[] = ["float32", "int32"];
 
 function simple(op: Operator, dtypes: readonly string[] = floats, attributes: Attributes = {}): Kernel {
-  const emit: Emit = (graph, [x], [y]) => void graph.op(op, [x!], attributes, y);
-  return composed(op, emit, dtypes);
+  return composed(op, (graph, [x], [y]) => void graph.op(op, [x!], attributes, y), dtypes);
 }
 
-function composed(key: string, emit: Emit, dtypes: readonly string[] = floats, result?: "bool"): Kernel {
-  forAnyShape(emit);
+function composed(name: string, emit: Emit, dtypes: readonly string[] = floats, result?: "bool"): Kernel {
+  const composition = anyShapeOperation(name, emit);
   return (backend, { x }) =>
-    dtypes.includes(x!.dtype) ? backend.record(key, emit, [x!], result ?? x!.dtype, x!.shape) : undefined;
+    dtypes.includes(x!.dtype)
+      ? backend.record(composition, noAttributes, [x!], result ?? x!.dtype, x!.shape)
+      : undefined;
 }
 
 /** x where the condition holds, else y, without an own name for the result unless given. */
@@ -43,28 +45,43 @@ const expm1: Emit = (graph, [x], [y]) => {
   where(graph, graph.op("Equal", [rest, graph.float(0)]), x!, low, y);
 };
 
-const step: Kernel = (backend, { x }, { alpha = 0 }) => {
-  if (x!.dtype !== "float32") return undefined;
-  const emit: Emit = (graph, [name], [y]) => {
-    const zero = graph.float(0);
-    const low = where(graph, graph.op("LessOrEqual", [name!, zero]), graph.float(alpha), name!);
-    where(graph, graph.op("Greater", [name!, zero]), graph.float(1), low, y);
-  };
-  return backend.record(`Step ${alpha}`, emit, [x!], "float32", x!.shape);
-};
+type Alpha = { readonly alpha: number };
 
-const clip: Kernel = (backend, { x }, { clipValueMin, clipValueMax }) => {
-  if (x!.dtype !== "float32") return undefined;
-  const emit: Emit = (graph, [name], [y]) =>
-    void graph.op("Clip", [name!, graph.float(clipValueMin), graph.float(clipValueMax)], {}, y);
-  return backend.record(`ClipByValue ${clipValueMin} ${clipValueMax}`, emit, [x!], "float32", x!.shape);
-};
+const stepOperation: Operation<Alpha> = operation("Step", (graph, [x], [y], { attributes: { alpha } }) => {
+  const zero = graph.float(0);
+  const low = where(graph, graph.op("LessOrEqual", [x!, zero]), graph.float(alpha), x!);
+  where(graph, graph.op("Greater", [x!, zero]), graph.float(1), low, y);
+});
 
-const leakyRelu: Kernel = (backend, { x }, { alpha }) => {
-  if (x!.dtype !== "float32") return undefined;
-  const emit: Emit = (graph, [name], [y]) => void graph.op("LeakyRelu", [name!], { alpha: { float: alpha } }, y);
-  return backend.record(`LeakyRelu ${alpha}`, emit, [x!], "float32", x!.shape);
-};
+const step: Kernel = (backend, { x }, { alpha = 0 }) =>
+  x!.dtype === "float32" ? backend.record(stepOperation, { alpha }, [x!], "float32", x!.shape) : undefined;
+
+const clipOperation: Operation<{ readonly least: number; readonly most: number }> = operation(
+  "ClipByValue",
+  (graph, [x], [y], { attributes: { least, most } }) =>
+    void graph.op("Clip", [x!, graph.float(least), graph.float(most)], {}, y),
+);
+
+const clip: Kernel = (backend, { x }, { clipValueMin: least, clipValueMax: most }) =>
+  x!.dtype === "float32" ? backend.record(clipOperation, { least, most }, [x!], "float32", x!.shape) : undefined;
+
+const leakyReluOperation: Operation<Alpha> = operation(
+  "LeakyRelu",
+  (graph, [x], [y], { attributes: { alpha } }) => void graph.op("LeakyRelu", [x!], { alpha: { float: alpha } }, y),
+);
+
+const leakyRelu: Kernel = (backend, { x }, { alpha }) =>
+  x!.dtype === "float32" ? backend.record(leakyReluOperation, { alpha }, [x!], "float32", x!.shape) : undefined;
+
+const castOperation: Operation = operation("Cast", (graph, [x], [y], { inputTypes: [from], outputTypes: [to] }) => {
+  if (from!.dtype === "float32" && to!.dtype === "int32") {
+    // As in JavaScript: NaN and infinities become 0, what is too large keeps its lowest 32 bits.
+    const within = graph.op("Less", [graph.op("Abs", [x!]), graph.float(2 ** 63)]);
+    const wide = graph.castTo(where(graph, within, x!, graph.float(0)), "int64");
+    // A cast right after a cast would be made one by ONNX Runtime.
+    graph.castTo(graph.op("BitwiseAnd", [wide, graph.int64(0xffff_ffff)]), "int32", y);
+  } else graph.castTo(x!, to!.dtype, y);
+});
 
 const castNumbers: Record<string, "float32" | "int32" | "bool"> = { float32: "float32", int32: "int32", bool: "bool" };
 
@@ -72,17 +89,7 @@ const cast: Kernel = (backend, { x }, { dtype }) => {
   const target = castNumbers[dtype as string];
   if (target === undefined) return undefined;
   if (x!.dtype === target) return backend.view(x!, x!.shape);
-  const from = x!.dtype;
-  const emit: Emit = (graph, [name], [y]) => {
-    if (from === "float32" && target === "int32") {
-      // As in JavaScript: NaN and infinities become 0, what is too large keeps its lowest 32 bits.
-      const within = graph.op("Less", [graph.op("Abs", [name!]), graph.float(2 ** 63)]);
-      const wide = graph.castTo(where(graph, within, name!, graph.float(0)), "int64");
-      // A cast right after a cast would be made one by ONNX Runtime.
-      graph.castTo(graph.op("BitwiseAnd", [wide, graph.int64(0xffff_ffff)]), target, y);
-    } else graph.castTo(name!, target, y);
-  };
-  return backend.record(`Cast ${target}`, emit, [x!], target, x!.shape);
+  return backend.record(castOperation, noAttributes, [x!], target, x!.shape);
 };
 
 /** Kernels of one tensor, element by element. Tan stays with the CPU kernel: near its poles float32 is not enough. */

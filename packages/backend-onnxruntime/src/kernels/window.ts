@@ -2,7 +2,7 @@ import { backend_util } from "@tensorflow/tfjs-core";
 import type { Attrs } from "./kernel.ts";
 
 /** How a kernel slides over the spatial axes of a tensor; every list has one number an axis, height before width. */
-export interface Window {
+export type Window = {
   readonly batch: number;
   readonly channels: number;
   readonly input: readonly number[];
@@ -14,7 +14,7 @@ export interface Window {
   readonly before: readonly number[];
   /** Whether the channels come before the spatial axes; else they come last. */
   readonly channelsFirst: boolean;
-}
+};
 
 type Sizes2 = ReturnType<typeof backend_util.computeConv2DInfo>;
 type Sizes3 = ReturnType<typeof backend_util.computeConv3DInfo>;
@@ -115,10 +115,4 @@ export function onnxPads(window: Window): number[] {
 /** Whether every axis has a place for it, and whole numbers of padding: ONNX refuses anything else. */
 export function fits({ output, before }: Window): boolean {
   return output.every((size) => size > 0) && before.every((size) => size >= 0 && Number.isInteger(size));
-}
-
-/** Names all that a window bakes into a graph. */
-export function windowKey(window: Window): string {
-  const { kernel, strides, dilations, channelsFirst } = window;
-  return [kernel, strides, dilations, onnxPads(window), window.output, channelsFirst ? "first" : "last"].join(";");
 }
