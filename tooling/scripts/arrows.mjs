@@ -23,8 +23,8 @@ export const arrows = {
   encoder: ["nn", "ops"],
   training: ["nn", "ops"],
   checkpoints: ["nn"],
-  pretraining: ["encoder", "nn", "ops", "tokenizer"],
-  heads: ["encoder", "nn", "ops", "tokenizer"],
+  pretraining: ["encoder", "metrics", "nn", "ops", "tokenizer"],
+  heads: ["encoder", "metrics", "nn", "ops", "tokenizer"],
   bertkit: everyLowerPackage,
 };
 

@@ -50,7 +50,6 @@ export { classifyTexts, labelsAbove, topLabel, type LabelScore } from "./sequenc
 export type { Problem } from "./sequence-classification/problem.ts";
 export { SequenceClassifier, type SequenceClassifierOptions } from "./sequence-classification/sequence-classifier.ts";
 export type { TokenLabel } from "./token-classification/best-label.ts";
-export { decodeEntities, type EntitySpan } from "./token-classification/decode-entities.ts";
 export { encodeWords, type EncodedWords } from "./token-classification/encode-words.ts";
 export { findEntities, type Entity } from "./token-classification/find-entities.ts";
 export { tagWords } from "./token-classification/tag-words.ts";

@@ -10,7 +10,7 @@ export interface EntitySpan {
 
 /**
  * Entities of a sequence of BIO labels. An `I-` that continues nothing of its type starts an entity, so IOB1 and the
- * broken sequences of a model are read too (as the CoNLL evaluation script does). Labels without a prefix, such as
+ * broken sequences of a model are read too (as conlleval and seqeval's default do). Labels without a prefix, such as
  * `O`, are outside.
  *
  * decodeEntities(["B-PER", "I-PER", "O", "I-LOC"]) → [{ type: "PER", start: 0, end: 2 }, { type: "LOC", start: 3, end: 4 }]

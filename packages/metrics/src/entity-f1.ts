@@ -1,42 +1,24 @@
 import { checkPaired } from "./checks.ts";
 import type { Counts } from "./class-counts.ts";
+import { decodeEntities, type EntitySpan } from "./decode-entities.ts";
 import { MetricError } from "./metric-error.ts";
 import { fromCounts, type PrecisionRecallF1 } from "./precision-recall-f1.ts";
-
-/** A run of words that are one entity: words `start` to `end`, without `end`. */
-export interface Entity {
-  type: string;
-  start: number;
-  end: number;
-}
 
 export interface EntityScores extends PrecisionRecallF1 {
   /** Of each type that occurs, in the order of the alphabet; `support` is how many entities the labels hold. */
   byType: { type: string; support: number; precision: number; recall: number; f1: number }[];
 }
 
-/**
- * The entities of one sentence's tags. BIO ("B-PER", "I-PER", "O"), read as conlleval and seqeval's default read it:
- * an I- that continues nothing of its type begins an entity, so IOB1 is understood too.
- */
-export function entities(tags: readonly string[]): Entity[] {
-  const found: Entity[] = [];
-  let open: Entity | undefined;
+/** The entities of one sentence's tags, as `decodeEntities` reads them. @throws MetricError for a tag that is no BIO */
+export function entities(tags: readonly string[]): EntitySpan[] {
   for (const [i, tag] of tags.entries()) {
-    if (tag !== "O" && !/^[BI]-./.test(tag)) {
+    if (tag !== "O" && !/^[BI]-./s.test(tag)) {
       throw new MetricError(
         `entities: tags must be O, B-TYPE or I-TYPE, got ${JSON.stringify(tag)} at ${i}. Turn class numbers into tag names, and other schemes into BIO, first.`,
       );
     }
-    const type = tag.slice(2);
-    if (tag.startsWith("I-") && open?.type === type) {
-      open.end = i + 1;
-      continue;
-    }
-    open = tag === "O" ? undefined : { type, start: i, end: i + 1 };
-    if (open !== undefined) found.push(open);
   }
-  return found;
+  return decodeEntities(tags);
 }
 
 /**
@@ -62,7 +44,7 @@ export function entityF1(
         `entityF1: sentence ${i} must have as many predicted tags as labels, got ${predicted.length} and ${tags.length}. Give each word one tag; words cut off by truncation get O.`,
       );
     }
-    const key = ({ type, start, end }: Entity): string => `${start} ${end} ${type}`;
+    const key = ({ type, start, end }: EntitySpan): string => `${start} ${end} ${type}`;
     const actual = entities(tags);
     const keys = new Set(actual.map(key));
     for (const { type } of actual) count(type, "actual");

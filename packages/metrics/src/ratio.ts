@@ -1,3 +1,5 @@
+import { MetricError } from "./metric-error.ts";
+
 /** A mean over parts of clusters, with its standard error. */
 export interface Ratio {
   readonly value: number;
@@ -8,10 +10,14 @@ export interface Ratio {
 /**
  * Σ sums / Σ counts and its standard error when clusters, not their members, were drawn independently: predictions of
  * one instance share a context, so a binomial error over positions would be too small. Source: Cochran, Sampling
- * Techniques (1977), section 6.3, the ratio estimator.
+ * Techniques (1977), section 6.3, the ratio estimator. NaN where nothing was counted.
  */
 export function ratio(sums: readonly number[], counts: readonly number[]): Ratio {
   const clusters = sums.length;
+  if (counts.length !== clusters)
+    throw new MetricError(
+      `ratio: sums and counts must be equally long, got ${clusters} and ${counts.length}. Pass one of each per cluster.`,
+    );
   const count = counts.reduce((total, value) => total + value, 0);
   const value = sums.reduce((total, sum) => total + sum, 0) / count;
   const squares = sums.reduce((total, sum, i) => total + (sum - value * counts[i]!) ** 2, 0);

@@ -7,7 +7,6 @@ import { evaluatePretraining } from "./evaluate-pretraining.ts";
 import { maskedLm } from "./masked-lm.ts";
 import { nextSentence } from "./next-sentence.ts";
 import { pretrainingTensors } from "./pretraining-tensors.ts";
-import { ratio } from "./ratio.ts";
 import { sum } from "./sum.ts";
 
 let model: ReturnType<typeof tinyModel>;
@@ -49,19 +48,5 @@ describe("evaluatePretraining", () => {
     );
     expect(whole.nextSentence).toBeUndefined();
     expect(whole.maskedLm!.instances).toEqual(parts.flatMap(({ maskedLm: part }) => part!.instances));
-  });
-});
-
-describe("ratio", () => {
-  it("is a mean and its standard error when every cluster has one member", () => {
-    // 1, 0, 1, 1: mean 3/4, sample variance 1/4, standard error sqrt(1/4 / 4)
-    expect(ratio([1, 0, 1, 1], [1, 1, 1, 1])).toEqual({ value: 0.75, standardError: 0.25 });
-  });
-
-  it("counts members that always agree as one draw", () => {
-    const single = ratio([1, 0, 1, 1], [1, 1, 1, 1]);
-    const tenfold = ratio([10, 0, 10, 10], [10, 10, 10, 10]);
-    expect(tenfold).toEqual(single);
-    expect(ratio([1], [2])).toEqual({ value: 0.5, standardError: NaN });
   });
 });

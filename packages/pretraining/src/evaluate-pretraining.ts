@@ -1,4 +1,5 @@
 import type { Encoder } from "@bertkit/encoder";
+import { ratio, type Ratio } from "@bertkit/metrics";
 import { inference } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
@@ -6,7 +7,6 @@ import type { MaskedLmHead } from "./masked-lm-head.ts";
 import type { NextSentenceHead } from "./next-sentence-head.ts";
 import type { PretrainingBatch } from "./pretraining-batch.ts";
 import { pretrainingTensors, type PretrainingTensors } from "./pretraining-tensors.ts";
-import { ratio, type Ratio } from "./ratio.ts";
 
 /** What to evaluate and on what. */
 export interface EvaluatePretrainingOptions {

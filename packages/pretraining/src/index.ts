@@ -25,7 +25,6 @@ export { pretrainingModelGardenNames, pretrainingTensorflowNames } from "./pretr
 export { pretrainingTensors, type PretrainingTensors } from "./pretraining-tensors.ts";
 export { pretrainingVocabulary, type PretrainingVocabulary } from "./pretraining-vocabulary.ts";
 export { PythonRandom } from "./python-random.ts";
-export type { Ratio } from "./ratio.ts";
 export { sum } from "./sum.ts";
 export { withinCorpora } from "./within-corpora.ts";
 export { wordVectors, type WordVectorsOptions } from "./word-vectors.ts";

@@ -81,7 +81,6 @@ const elsewhere: Record<string, string[]> = {
     "classifierTensorflowNames",
     "classifyTexts",
     "decodeAnswers",
-    "decodeEntities",
     "encodeQuestion",
     "encodeRows",
     "encodeWords",

@@ -1,7 +1,7 @@
+import { decodeEntities } from "@bertkit/metrics";
 import type { Encoding, Tokenizer } from "@bertkit/tokenizer";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { bestLabel } from "./best-label.ts";
-import { decodeEntities } from "./decode-entities.ts";
 import type { TokenClassifier } from "./token-classifier.ts";
 
 /** An entity in a text. */

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodeEntities } from "@bertkit/metrics";
 import { sharedData } from "@bertkit/testing";
 import { bertTokenizer, parseVocabulary } from "@bertkit/tokenizer";
 import { describe, expect, it } from "vitest";
 
-import { decodeEntities } from "./decode-entities.ts";
 import { encodeWords } from "./encode-words.ts";
 
 /** Sentences of a column file: blank lines between them, word first, label last. */
