@@ -22,7 +22,7 @@ import { savePretrained } from "bertkit";
 import { RunFolderError, StopRequest, type RunFolder } from "bertkit/node";
 
 import { conclusion } from "./conclusion.ts";
-import { readCorpus } from "./corpus.ts";
+import { readCorpus } from "./read-corpus.ts";
 import { countIds, toDocuments } from "./documents.ts";
 import { fillSentences } from "./fill-sentences.ts";
 import { mailDocuments, pretrainFurther } from "./further-pretraining.ts";

@@ -3,9 +3,10 @@ import { request } from "../http/request.ts";
 import { transientAnswer, withRetries } from "../http/retries.ts";
 import { parseLength } from "../http/size-limit.ts";
 import { timeLimit } from "../http/time-limit.ts";
-import { shortened, shownAddress, type WebAddress } from "../http/web-address.ts";
+import { shortened, shownAddress } from "../http/web-address.ts";
 import { commitPattern } from "./hub-options.ts";
 import { refusal, unreachable } from "./hub-refusals.ts";
+import type { HubRequest } from "./hub-request.ts";
 
 /** The hub's description of a file, before the download. */
 export interface HubFile {
@@ -22,20 +23,6 @@ export interface HubFile {
 export interface NoHubFile {
   readonly commit: string;
   readonly etag?: undefined;
-}
-
-export interface HubRequest {
-  readonly endpoint: WebAddress;
-  readonly repository: string;
-  readonly revision: string;
-  /** Authorization and other headers, only sent to the endpoint's origin. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal | undefined;
-  /** Why there is no token, if that is an error. */
-  readonly tokenProblem?: string | undefined;
-  /** Seconds without a byte that end an attempt. */
-  readonly timeout: number;
-  readonly attempts: number;
 }
 
 /** The address of a file of a repository. */

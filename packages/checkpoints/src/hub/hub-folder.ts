@@ -5,10 +5,10 @@ import { defaultAttempts } from "../http/retries.ts";
 import { inCache } from "./cache-error.ts";
 import { fetchToCache } from "./fetch-to-cache.ts";
 import { type CachePlace, HubCache } from "./hub-cache.ts";
-import { describeHubFile, type HubFile, type HubRequest, type NoHubFile } from "./hub-file.ts";
+import { describeHubFile, type HubFile, type NoHubFile } from "./hub-file.ts";
 import { checkRepository, type HubFolderOptions, type HubSettings } from "./hub-options.ts";
 import { NoSuchRevision } from "./hub-refusals.ts";
-import { hubRequest } from "./hub-request.ts";
+import { hubRequest, type HubRequest } from "./hub-request.ts";
 import { hubSettings } from "./hub-settings.ts";
 
 interface Opened {

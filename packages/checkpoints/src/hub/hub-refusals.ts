@@ -1,6 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 import { shortened, shownAddress } from "../http/web-address.ts";
-import type { HubRequest } from "./hub-file.ts";
+import type { HubRequest } from "./hub-request.ts";
 
 /** The hub does not have the revision: a cached one is out of date. */
 export class NoSuchRevision extends CheckpointError {}

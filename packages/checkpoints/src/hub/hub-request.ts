@@ -1,8 +1,22 @@
 import { checkSeconds } from "../http/time-limit.ts";
-import { checkHeaders, webAddress } from "../http/web-address.ts";
-import type { HubRequest } from "./hub-file.ts";
+import { checkHeaders, webAddress, type WebAddress } from "../http/web-address.ts";
 import { cleanToken, type HubSettings } from "./hub-options.ts";
 import { defaultAttempts } from "../http/retries.ts";
+
+/** A repository of a hub, and the settings of requests to it. */
+export interface HubRequest {
+  readonly endpoint: WebAddress;
+  readonly repository: string;
+  readonly revision: string;
+  /** Authorization and other headers, only sent to the endpoint's origin. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+  /** Why there is no token, if that is an error. */
+  readonly tokenProblem?: string | undefined;
+  /** Seconds without a byte that end an attempt. */
+  readonly timeout: number;
+  readonly attempts: number;
+}
 
 type Asked = Pick<HubSettings, "endpoint" | "token" | "etagTimeout" | "downloadTimeout"> &
   Pick<HubRequest, "repository" | "revision" | "signal" | "tokenProblem">;

@@ -6,10 +6,10 @@ import { request as ask } from "../http/request.ts";
 import { defaultAttempts, transientAnswer, withRetries } from "../http/retries.ts";
 import { timeLimit } from "../http/time-limit.ts";
 import { shownAddress } from "../http/web-address.ts";
-import { commonFiles, type HubRequest, hubUrl, isNoSuchFile } from "./hub-file.ts";
+import { commonFiles, hubUrl, isNoSuchFile } from "./hub-file.ts";
 import { checkRepository, commitPattern, defaultTimeout, type HubFolderOptions } from "./hub-options.ts";
 import { NoSuchRevision, refusal, unreachable } from "./hub-refusals.ts";
-import { hubRequest } from "./hub-request.ts";
+import { hubRequest, type HubRequest } from "./hub-request.ts";
 import { webBlobProblem } from "./web-blob-problem.ts";
 
 /**

@@ -1,5 +1,5 @@
+import type { Matrix } from "./matrix.ts";
 import { transposeLoop, type TransposeLoop } from "./transpose-loop.ts";
-import type { Matrix } from "./transpose.ts";
 
 /** The size of a block: few enough pages for the processor's TLB, and half a megabyte, which fits its cache. */
 const [blockRows, blockColumns] = [768, 128] as const;

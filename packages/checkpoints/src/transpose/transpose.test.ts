@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { transposeBlocks } from "./transpose-blocks.ts";
-import { type Matrix, transposer } from "./transpose.ts";
+import type { Matrix } from "./matrix.ts";
+import { transposer } from "./transpose.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,6 +1,5 @@
+import type { Matrix } from "./matrix.ts";
 import { transposeBlocks } from "./transpose-blocks.ts";
-
-export type Matrix = Float32Array | Int32Array | Uint8Array;
 
 /** [rows, columns] → [columns, rows], row-major; into `to`, or in place. */
 export type Transpose = <T extends Matrix>(from: T, rows: number, columns: number, to?: T) => void;

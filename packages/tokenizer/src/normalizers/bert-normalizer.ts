@@ -2,7 +2,7 @@ import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { memoize } from "../memoize.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
-import { characterData } from "../unicode/character-data.ts";
+import { characterData } from "../dialects/dialect-characters.ts";
 import type { NormalizedText, Normalizer } from "./normalizer.ts";
 
 export interface BertNormalizerOptions {

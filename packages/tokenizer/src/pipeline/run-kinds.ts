@@ -1,13 +1,6 @@
 import type { BertNormalizer } from "../normalizers/bert-normalizer.ts";
-import {
-  BARE_SPACE,
-  characterData,
-  CHINESE,
-  DECOMPOSING,
-  DROPPED,
-  PUNCTUATION,
-  SPACE,
-} from "../unicode/character-data.ts";
+import { characterData } from "../dialects/dialect-characters.ts";
+import { BARE_SPACE, CHINESE, DECOMPOSING, DROPPED, PUNCTUATION, SPACE } from "../unicode/character-data.ts";
 
 /** What a UTF-16 unit does to a run. Any other code is the unit's normalized form inside a word. */
 export const UNSEEN = 0; // not classified yet

@@ -1,6 +1,7 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
-import { BARE_SPACE, characterData, PUNCTUATION, SPACE } from "../unicode/character-data.ts";
+import { characterData } from "../dialects/dialect-characters.ts";
+import { BARE_SPACE, PUNCTUATION, SPACE } from "../unicode/character-data.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 
 /** Splits at whitespace, and makes each punctuation character (ASCII symbols and categories P*) a word. */

@@ -1,5 +1,3 @@
-import type { Dialect } from "../dialects/dialect.ts";
-import { memoize } from "../memoize.ts";
 import { eachEntry } from "./table-entries.ts";
 
 /** Properties of a code point, as bits of `CharacterData.flags`. */
@@ -101,6 +99,3 @@ export class CharacterData {
     });
   }
 }
-
-/** A dialect's character data, cached. */
-export const characterData: (dialect: Dialect) => CharacterData = memoize((dialect) => dialect.readCharacters());
