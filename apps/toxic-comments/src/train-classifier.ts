@@ -1,3 +1,4 @@
+import { batch, collect, shuffle } from "@bertkit/datasets";
 import {
   classificationBatch,
   type ClassificationBatch,
@@ -65,7 +66,9 @@ export async function trainClassifier({
     const resumed = before?.history;
     before = undefined;
     const beforeOrder = resumed?.beforeOrder ?? rng.state();
-    const batches = shuffledBatches(examples, batchSize, resumed ? Rng.fromState(beforeOrder) : rng);
+    const orderRng = resumed ? Rng.fromState(beforeOrder) : rng;
+    const order = shuffle(examples, { bufferSize: examples.length, random: () => orderRng.random() });
+    const batches = await collect(batch(order, batchSize)); // drawn now: dropout draws from the same stream
     total = batches.length;
     const bar = new ProgressBar(total, resumed?.bar);
     for await (const { loss, metrics } of train({
@@ -74,8 +77,8 @@ export async function trainClassifier({
       optimizer,
       rng,
       signal,
-      loss: (batch: ClassificationExample[], context) => {
-        const encoded: ClassificationBatch = classificationBatch(batch, tokenizer, classifier, { maxLength });
+      loss: (rows: ClassificationExample[], context) => {
+        const encoded: ClassificationBatch = classificationBatch(rows, tokenizer, classifier, { maxLength });
         return classifier.loss(encoded, context);
       },
     })) {
@@ -87,14 +90,4 @@ export async function trainClassifier({
   }
   optimizer.dispose();
   return autosave.failure;
-}
-
-function shuffledBatches(
-  examples: readonly ClassificationExample[],
-  size: number,
-  rng: Rng,
-): ClassificationExample[][] {
-  const order = [...examples];
-  rng.shuffle(order);
-  return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size));
 }
