@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { adamWKernel } from "./adam-w/adam-w-kernel.ts";
 import { OnnxRuntimeBackend } from "./backend.ts";
 import { checkDevice } from "./device.ts";
-import { dropout, dropoutMaskKernel } from "./dropout/dropout-kernels.ts";
+import { dropoutMaskKernel } from "./dropout/dropout-kernels.ts";
 import { Executor } from "./graph/executor.ts";
 import { binaryKernels } from "./kernels/binary.ts";
 import { complexKernels } from "./kernels/complex.ts";
@@ -38,7 +38,6 @@ const recorded: Kernels = {
   ...normalizationKernels,
   ...resizeKernels,
   ...fusedKernels,
-  BertkitDropout: dropout,
 };
 
 /** The kernels that become operators of ONNX; all others run in JavaScript. */

@@ -7,5 +7,5 @@ import { runFusedKernel } from "./fused-kernel.ts";
  * What is recorded next shares no graph with it, and so no memory. Other backends have nothing to do.
  */
 export function barrier(x: tf.Tensor): void {
-  tf.dispose(runFusedKernel("BertkitBarrier", { x }));
+  tf.dispose(runFusedKernel("BertkitBarrier", { x }, {}));
 }

@@ -28,7 +28,7 @@ export function dropout<T extends tf.Tensor>(x: T, rate: number, seed: number): 
 /** x · mask · kept, by a kernel of the backend that has masks of its own. Linear in x, so its gradient is the same of dy. */
 function masked(x: tf.Tensor, mask: tf.Tensor, kept: number, backward = false): tf.Tensor {
   return withGradient([x], {
-    forward: (x) => ({ value: runFusedKernel("BertkitDropout", { x, mask }, { kept, backward })![0]!, saved: [mask] }),
+    forward: (x) => ({ value: runFusedKernel("BertkitDropout", { x, mask }, { kept, backward })![0], saved: [mask] }),
     backward: (dy, [mask]) => [masked(dy, mask!, kept, !backward)],
   });
 }

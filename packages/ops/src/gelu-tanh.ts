@@ -22,12 +22,12 @@ export function geluTanh<T extends tf.Tensor>(x: T): T {
 
 function forward(x: tf.Tensor): tf.Tensor {
   const fused = runFusedKernel("BertkitGelu", { x }, { approximate: true });
-  return fused ? fused[0]! : tf.mul(tf.mul(x, 0.5), tf.add(innerTanh(x), 1));
+  return fused ? fused[0] : tf.mul(tf.mul(x, 0.5), tf.add(innerTanh(x), 1));
 }
 
 function backward(dy: tf.Tensor, x: tf.Tensor): tf.Tensor {
   const fused = runFusedKernel("BertkitGeluGradient", { dy, x }, { approximate: true });
-  if (fused) return fused[0]!;
+  if (fused) return fused[0];
   const t = innerTanh(x);
   const innerSlope = tf.mul(tf.add(tf.mul(tf.square(x), 3 * cubic), 1), slope);
   const bend = tf.mul(tf.mul(x, tf.sub(1, tf.square(t))), innerSlope);

@@ -24,7 +24,7 @@ function forward(x: tf.Tensor): tf.Tensor {
 /** d/dx x·Φ(x) = Φ(x) + x·φ(x) */
 function backward(dy: tf.Tensor, x: tf.Tensor): tf.Tensor {
   const fused = runFusedKernel("BertkitGeluGradient", { dy, x }, { approximate: false });
-  if (fused) return fused[0]!;
+  if (fused) return fused[0];
   const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
   return tf.mul(dy, tf.add(normalDistribution(x), tf.mul(x, density)));
 }

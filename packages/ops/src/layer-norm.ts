@@ -36,7 +36,7 @@ function normaliseForward(
   epsilon: number,
 ): [tf.Tensor, tf.Tensor, tf.Tensor] {
   const fused = runFusedKernel("BertkitLayerNorm", { x, gamma, beta }, { epsilon });
-  if (fused) return fused as [tf.Tensor, tf.Tensor, tf.Tensor];
+  if (fused) return fused;
   const mean = tf.mean(x, -1, true); // [..., 1]
   const centred = tf.sub(x, mean);
   const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon)); // [..., 1]
@@ -45,7 +45,7 @@ function normaliseForward(
 
 function normaliseBackward(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
   const [x, gamma, mean, inverse] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-  const fused = runFusedKernel("BertkitLayerNormGradient", { dy, x, gamma, mean, inverse });
+  const fused = runFusedKernel("BertkitLayerNormGradient", { dy, x, gamma, mean, inverse }, {});
   if (fused) return fused;
   const leading = x.shape.slice(0, -1).map((_, axis) => axis);
   const normalised = tf.mul(tf.sub(x, mean), inverse);

@@ -23,11 +23,8 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): t
       return { value, saved: [probabilities, labels] };
     },
     backward: (dy, [probabilities, labels]) => {
-      const fused = runFusedKernel("BertkitSoftmaxCrossEntropyGradient", {
-        dy,
-        probabilities: probabilities!,
-        labels: labels!,
-      });
+      const inputs = { dy, probabilities: probabilities!, labels: labels! };
+      const fused = runFusedKernel("BertkitSoftmaxCrossEntropyGradient", inputs, {});
       if (fused) return fused;
       // Not with dtype float32: wasm then writes the bits of an integer.
       const target = tf.cast(tf.oneHot(labels as tf.Tensor1D, classes), "float32"); // [rows, classes]
@@ -37,7 +34,7 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): t
 }
 
 function crossEntropyForward(logits: tf.Tensor2D, labels: tf.Tensor1D): [tf.Tensor1D, tf.Tensor2D] {
-  const fused = runFusedKernel("BertkitSoftmaxCrossEntropy", { logits, labels });
+  const fused = runFusedKernel("BertkitSoftmaxCrossEntropy", { logits, labels }, {});
   if (fused) return fused as [tf.Tensor1D, tf.Tensor2D];
   const [rows] = logits.shape;
   const shifted = tf.sub(logits, tf.max(logits, -1, true)); // [rows, classes], largest 0

@@ -11,7 +11,7 @@ import { cases } from "./cases/index.ts";
 
 /** Configs, names, text, randomness, loops and bookkeeping, without tensor arithmetic of their own. */
 const elsewhere: Record<string, string[]> = {
-  ops: ["barrier", "runFusedKernel", "withGradient"],
+  ops: ["barrier", "runFusedKernel", "runFusedUpdate", "withGradient"],
   nn: [
     "Rng",
     "countParameters",
@@ -44,6 +44,7 @@ const elsewhere: Record<string, string[]> = {
   ],
   training: [
     "ProgressLine",
+    "changeEach",
     "constant",
     "googleWarmupDecay",
     "isDecayedByDefault",

@@ -1,3 +1,4 @@
+import type { AdamWAttributes } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
@@ -7,23 +8,7 @@ import { collectGarbage, limitGarbage } from "./collect-garbage.ts";
 import { makeSlots, type ParameterSlot } from "./parameter-block.ts";
 import { RowSumGradients } from "./row-sums.ts";
 
-/** Attributes of "BertkitAdamW". Lists are parallel, one entry for each variable. */
-export interface AdamWAttributes {
-  readonly variables: readonly TensorInfo[];
-  readonly gradients: readonly TensorInfo[];
-  readonly firstMoments: readonly TensorInfo[];
-  readonly secondMoments: readonly TensorInfo[];
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly weightDecays: readonly number[];
-  /** Largest global norm of all gradients together; undefined leaves them as they are. */
-  readonly clipNorm: number | undefined;
-  /** From 1. */
-  readonly step: number;
-  readonly biasCorrection: boolean;
-}
+type Attributes = AdamWAttributes<TensorInfo>;
 
 /**
  * AdamW (Loshchilov and Hutter 2019) over all variables at once. Runs what is pending, so that one graph gives the
@@ -31,7 +16,7 @@ export interface AdamWAttributes {
  */
 export const adamWKernel: KernelFunc = ({ backend, attrs }) => {
   const own = backend as OnnxRuntimeBackend;
-  const attributes = attrs as unknown as AdamWAttributes;
+  const attributes = attrs as unknown as Attributes;
   check(attributes);
   const slots = attributes.variables.map((variable, i) =>
     slotOf(own, variable, attributes.firstMoments[i]!, attributes.secondMoments[i]!),
@@ -43,7 +28,7 @@ export const adamWKernel: KernelFunc = ({ backend, attrs }) => {
   return [];
 };
 
-function check({ variables, gradients, firstMoments, secondMoments, weightDecays }: AdamWAttributes): void {
+function check({ variables, gradients, firstMoments, secondMoments, weightDecays }: Attributes): void {
   variables.forEach(({ shape }, i) => {
     for (const other of [gradients[i], firstMoments[i], secondMoments[i]]) {
       if (other === undefined || other.dtype !== "float32" || other.shape.join() !== shape.join()) {
@@ -83,7 +68,7 @@ const largeModel = 64 * 2 ** 20;
  */
 function settle(
   backend: OnnxRuntimeBackend,
-  attributes: AdamWAttributes,
+  attributes: Attributes,
   slots: (ParameterSlot | undefined)[],
   gradients: readonly Data[],
 ): void {
@@ -181,11 +166,11 @@ function changed(storage: Storage): void {
   storage.version = (storage.version ?? 0) + 1;
 }
 
-function applyUpdate(attributes: AdamWAttributes, slots: readonly ParameterSlot[]): void {
+function applyUpdate(attributes: Attributes, slots: readonly ParameterSlot[]): void {
   const { learningRate, beta1, beta2, epsilon, weightDecays, clipNorm, step, biasCorrection } = attributes;
   const rate = learningRate / (biasCorrection ? 1 - beta1 ** step : 1);
   const rootScale = 1 / Math.sqrt(biasCorrection ? 1 - beta2 ** step : 1);
-  const scale = clipNorm === undefined ? 1 : clipScale(slots, clipNorm);
+  const scale = clipNorm === Infinity ? 1 : clipScale(slots, clipNorm);
   slots.forEach(({ loops, parameters, addresses: [p, m, v, g], bytes }, i) => {
     changed(parameters);
     loops.update(

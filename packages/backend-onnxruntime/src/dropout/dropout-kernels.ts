@@ -1,17 +1,9 @@
+import type { DropoutMaskAttributes } from "@bertkit/ops";
 import type { KernelFunc } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import { anyShapeOperation, type Operation } from "../graph/operation.ts";
-import type { Kernel } from "../kernels/kernel.ts";
+import type { FusedKernel } from "../kernels/fused-kernel.ts";
 import { fillMask } from "./mask-loop.ts";
-
-/** Attributes of "BertkitDropoutMask". */
-export interface DropoutMaskAttributes {
-  readonly shape: readonly number[];
-  /** Of 65,536 elements so many are dropped, at most 65,535. */
-  readonly threshold: number;
-  /** Any 32-bit integer. */
-  readonly seed: number;
-}
 
 /** bool: false where dropped. A byte for each element: a training step keeps all its masks until it ends. */
 export const dropoutMaskKernel: KernelFunc = ({ backend, attrs }) => {
@@ -34,5 +26,5 @@ const dropoutOperation: Operation<{ readonly kept: number; readonly backward: bo
   },
 );
 
-export const dropout: Kernel = (backend, { x, mask }, { kept, backward }) =>
-  backend.record(dropoutOperation, { kept, backward: backward === true }, [x!, mask!], "float32", x!.shape);
+export const dropout: FusedKernel<"BertkitDropout"> = (backend, { x, mask }, attributes) =>
+  backend.record(dropoutOperation, attributes, [x, mask], "float32", x.shape);

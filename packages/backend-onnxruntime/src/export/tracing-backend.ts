@@ -1,3 +1,4 @@
+import type { FusedKernels } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { OnnxRuntimeBackend } from "../backend.ts";
@@ -7,7 +8,7 @@ import { TraceExecutor } from "./trace-executor.ts";
 const tracingName = "onnxruntime-export";
 
 /** Of the kernels beyond TensorFlow.js those that write standard operators; without the others, ops composes. */
-const standardKernels: readonly string[] = [
+const standardKernels: readonly (keyof FusedKernels)[] = [
   "BertkitGelu",
   "BertkitGeluGradient",
   "BertkitLayerNorm",
@@ -40,7 +41,7 @@ function registerTracingKernels(): void {
   registerKernels();
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend(backendName)) {
     if (tf.getKernel(kernelName, tracingName) !== undefined) continue;
-    if (kernelName.startsWith("Bertkit") && !standardKernels.includes(kernelName)) continue;
+    if (kernelName.startsWith("Bertkit") && !standardKernels.some((name) => name === kernelName)) continue;
     tf.registerKernel({ kernelName, backendName: tracingName, kernelFunc: followed(kernelName, kernelFunc) });
   }
 }

@@ -66,6 +66,7 @@ it("takes a weight that the optimizer changed in place for changed", () => {
         beta2: 0.999,
         epsilon: 1e-8,
         weightDecays: [0],
+        clipNorm: Infinity,
         step: ++step,
         biasCorrection: true,
       } as unknown as tf.NamedAttrMap,

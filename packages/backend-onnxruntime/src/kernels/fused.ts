@@ -1,6 +1,8 @@
 import { anyShapeOperation, noAttributes, operation, type Emit, type Operation } from "../graph/operation.ts";
 import { tensorType } from "../graph/types.ts";
-import type { Kernel, Kernels } from "./kernel.ts";
+import { dropout } from "../dropout/dropout-kernels.ts";
+import type { FusedKernel, RecordedFusedKernels } from "./fused-kernel.ts";
+import type { Kernels } from "./kernel.ts";
 import { columnSums } from "./long-reduction.ts";
 
 const layerNormOperation: Operation<{ readonly epsilon: number }> = anyShapeOperation(
@@ -10,13 +12,13 @@ const layerNormOperation: Operation<{ readonly epsilon: number }> = anyShapeOper
 );
 
 /** LayerNormalization over the last axis, with the statistics that its gradient needs. */
-const layerNorm: Kernel = (backend, { x, gamma, beta }, { epsilon }) => {
-  const statistics = tensorType("float32", [...x!.shape.slice(0, -1), 1]);
+const layerNorm: FusedKernel<"BertkitLayerNorm"> = (backend, { x, gamma, beta }, { epsilon }) => {
+  const statistics = tensorType("float32", [...x.shape.slice(0, -1), 1]);
   return backend.recordMany(
     layerNormOperation,
     { epsilon },
-    [x!, gamma!, beta!],
-    [tensorType("float32", x!.shape), statistics, statistics],
+    [x, gamma, beta],
+    [tensorType("float32", x.shape), statistics, statistics],
   );
 };
 
@@ -52,13 +54,13 @@ const layerNormGradientOperation: Operation = operation(
   },
 );
 
-const layerNormGradient: Kernel = (backend, { dy, x, gamma, mean, inverse }) => {
-  const vector = tensorType("float32", [x!.shape.at(-1)!]);
+const layerNormGradient: FusedKernel<"BertkitLayerNormGradient"> = (backend, { dy, x, gamma, mean, inverse }) => {
+  const vector = tensorType("float32", [x.shape.at(-1)!]);
   return backend.recordMany(
     layerNormGradientOperation,
     noAttributes,
-    [dy!, x!, gamma!, mean!, inverse!],
-    [tensorType("float32", x!.shape), vector, vector],
+    [dy, x, gamma, mean, inverse],
+    [tensorType("float32", x.shape), vector, vector],
   );
 };
 
@@ -71,8 +73,8 @@ const geluOperation: Operation<Approximate> = anyShapeOperation(
     void graph.op("Gelu", [x!], { approximate: approximate ? "tanh" : "none" }, y),
 );
 
-const gelu: Kernel = (backend, { x }, { approximate }) =>
-  backend.record(geluOperation, { approximate: approximate === true }, [x!], "float32", x!.shape);
+const gelu: FusedKernel<"BertkitGelu"> = (backend, { x }, { approximate }) =>
+  backend.record(geluOperation, { approximate }, [x], "float32", x.shape);
 
 const geluGradientOperation: Operation<Approximate> = anyShapeOperation(
   "GeluGradient",
@@ -80,8 +82,8 @@ const geluGradientOperation: Operation<Approximate> = anyShapeOperation(
     (baked.attributes.approximate ? emitTanhGeluGradient : emitGeluGradient)(graph, inputs, outputs, baked),
 );
 
-const geluGradient: Kernel = (backend, { dy, x }, { approximate }) =>
-  backend.record(geluGradientOperation, { approximate: approximate === true }, [dy!, x!], "float32", x!.shape);
+const geluGradient: FusedKernel<"BertkitGeluGradient"> = (backend, { dy, x }, { approximate }) =>
+  backend.record(geluGradientOperation, { approximate }, [dy, x], "float32", x.shape);
 
 /**
  * dy · (Φ(x) + x · φ(x)) with Φ(x) = (1 + erf(a)) / 2 and x · φ(x) = 1/√π · a · e^(−a²) for a = x/√2. HardSigmoid is
@@ -122,12 +124,12 @@ const softmaxCrossEntropyOperation: Operation = operation(
   },
 );
 
-const softmaxCrossEntropy: Kernel = (backend, { logits, labels }) =>
+const softmaxCrossEntropy: FusedKernel<"BertkitSoftmaxCrossEntropy"> = (backend, { logits, labels }) =>
   backend.recordMany(
     softmaxCrossEntropyOperation,
     noAttributes,
-    [logits!, labels!],
-    [tensorType("float32", logits!.shape.slice(0, 1)), tensorType("float32", logits!.shape)],
+    [logits, labels],
+    [tensorType("float32", logits.shape.slice(0, 1)), tensorType("float32", logits.shape)],
   );
 
 /** (probabilities − one-hot label) · dy of every row. */
@@ -141,13 +143,16 @@ const softmaxCrossEntropyGradientOperation: Operation = operation(
   },
 );
 
-const softmaxCrossEntropyGradient: Kernel = (backend, { dy, probabilities, labels }) =>
+const softmaxCrossEntropyGradient: FusedKernel<"BertkitSoftmaxCrossEntropyGradient"> = (
+  backend,
+  { dy, probabilities, labels },
+) =>
   backend.record(
     softmaxCrossEntropyGradientOperation,
     noAttributes,
-    [dy!, probabilities!, labels!],
+    [dy, probabilities, labels],
     "float32",
-    probabilities!.shape,
+    probabilities.shape,
   );
 
 /**
@@ -210,14 +215,14 @@ const linearCrossEntropyGradient: Kernel = (backend, { dy, x, table, excess }) =
 };
 
 /** The same tensor, after a run of all that is recorded. */
-const barrier: Kernel = (backend, { x }) => {
+const barrier: FusedKernel<"BertkitBarrier"> = (backend, { x }) => {
   backend.executor.flush();
-  return backend.view(x!, x!.shape);
+  return backend.view(x, x.shape);
 };
 
-/** Kernels that TensorFlow.js does not have; ops asks for them by name and composes where they are absent. */
-export const fusedKernels: Kernels = {
+const recorded: RecordedFusedKernels = {
   BertkitBarrier: barrier,
+  BertkitDropout: dropout,
   BertkitGelu: gelu,
   BertkitGeluGradient: geluGradient,
   BertkitLayerNorm: layerNorm,
@@ -227,3 +232,6 @@ export const fusedKernels: Kernels = {
   BertkitSoftmaxCrossEntropy: softmaxCrossEntropy,
   BertkitSoftmaxCrossEntropyGradient: softmaxCrossEntropyGradient,
 };
+
+/** Kernels that TensorFlow.js does not have; ops asks for them by name and composes where they are absent. */
+export const fusedKernels: Kernels = recorded as Readonly<Record<string, unknown>> as Kernels;

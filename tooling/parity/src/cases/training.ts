@@ -1,12 +1,18 @@
 import {
   adamW,
+  changeEach,
+  clipByGlobalNorm,
   clipScale,
+  decayWeights,
   globalNorm,
   muon,
   nadam,
   type Optimizer,
   optimizerByPath,
+  optimizerOf,
   orthogonalize,
+  scaleByRate,
+  type Transform,
 } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -43,21 +49,40 @@ function optimizerCase(name: string, covers: string[], make: () => Optimizer): P
   };
 }
 
+/** A transform that the package does not have. */
+function momentum(share: number): Transform {
+  return {
+    slots: ["mean"],
+    ...changeEach((gradient, path, { slot }) => {
+      const mean = slot("mean", path);
+      mean.assign(tf.add(tf.mul(mean, share), gradient));
+      return mean;
+    }),
+  };
+}
+
 export const trainingCases: readonly ParityCase[] = [
-  optimizerCase("adamW", ["adamW"], () => adamW({ learningRate: 0.05 })),
+  optimizerCase("adamW", ["adamW", "adamMoments", "scaleByRate"], () => adamW({ learningRate: 0.05 })),
   optimizerCase("adamW as in google-research/bert", ["adamW"], () =>
     adamW({ learningRate: (step) => 0.1 / step, weightDecay: 0.1, biasCorrection: false }),
   ),
   optimizerCase("adamW without clipping", ["adamW"], () =>
-    adamW({ learningRate: 0.05, clipNorm: undefined, weightDecay: 0 }),
+    adamW({ learningRate: 0.05, clipNorm: Infinity, weightDecay: 0 }),
   ),
-  optimizerCase("nadam", ["nadam"], () => nadam({ learningRate: 0.05 })),
+  optimizerCase("nadam", ["nadam", "nadamMoments"], () => nadam({ learningRate: 0.05 })),
   optimizerCase("nadam with clipping", ["nadam"], () => nadam({ learningRate: 0.05, clipNorm: 0.5 })),
-  optimizerCase("muon for the matrix, adamW for the rest", ["muon", "optimizerByPath"], () =>
+  optimizerCase("muon for the matrix, adamW for the rest", ["muon", "optimizerByPath", "orthogonalMomentum"], () =>
     optimizerByPath([
       { optimizer: muon({ weightDecay: 0.1 }), updates: (path) => path === "kernel" },
       { optimizer: adamW({ learningRate: 0.05 }) },
     ]),
+  ),
+  optimizerCase("momentum of an optimizer's own", ["optimizerOf", "clipByGlobalNorm", "decayWeights"], () =>
+    optimizerOf({
+      kind: "momentum",
+      learningRate: (step) => 0.1 / step,
+      transforms: [clipByGlobalNorm(0.5), momentum(0.9), decayWeights(0.1), scaleByRate()],
+    }),
   ),
   {
     name: "training/orthogonalize",

@@ -1,0 +1,42 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import { changeEach, type Transform, type UpdateStep } from "./transform.ts";
+
+export interface Betas {
+  /** How much of the mean gradient stays at each step. */
+  readonly beta1: number;
+  /** How much of the mean squared gradient stays at each step. */
+  readonly beta2: number;
+}
+
+/** Moves the mean of the gradients, "m", and of their squares, "v". */
+export function moveMoments(
+  gradient: tf.Tensor,
+  path: string,
+  { slot }: UpdateStep,
+  { beta1, beta2 }: Betas,
+): { m: tf.Variable; v: tf.Variable } {
+  const [m, v] = [slot("m", path), slot("v", path)];
+  m.assign(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)));
+  v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+  return { m, v };
+}
+
+export interface AdamMomentsOptions extends Betas {
+  /** Added to the root of the second moment, outside the root. */
+  readonly epsilon: number;
+  /** Whether the moments are divided by what they lack while they are young. */
+  readonly biasCorrection: boolean;
+}
+
+/** Gives m / (√v + ε), m and v the running means of the gradient and of its square (Kingma & Ba, 2015). */
+export function adamMoments({ epsilon, biasCorrection, ...betas }: AdamMomentsOptions): Transform {
+  return {
+    slots: ["m", "v"],
+    ...changeEach((gradient, path, at) => {
+      const { m, v } = moveMoments(gradient, path, at, betas);
+      const [mLack, vLack] = [betas.beta1, betas.beta2].map((beta) => (biasCorrection ? 1 - beta ** at.step : 1));
+      return tf.div(tf.div(m, mLack!), tf.add(tf.sqrt(tf.div(v, vLack!)), epsilon));
+    }),
+  };
+}

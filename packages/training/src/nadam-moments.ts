@@ -1,0 +1,31 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import { moveMoments, type Betas } from "./adam-moments.ts";
+import type { Transform } from "./transform.ts";
+
+/** How fast the momentum nears beta1 (Dozat, 2016, section 3.3). */
+const momentumDecay = 0.96;
+
+/** Adam's moments, the first looked ahead as Nesterov's momentum is (Dozat, 2016), with Keras's momentum schedule. */
+export function nadamMoments({ epsilon, ...betas }: Betas & { readonly epsilon: number }): Transform {
+  const { beta1, beta2 } = betas;
+  const momentum = (at: number): number => beta1 * (1 - 0.5 * momentumDecay ** at);
+  return {
+    slots: ["m", "v"],
+    numbers: { momentumProduct: 1 },
+    apply(changes, at) {
+      const { step, numbers } = at;
+      const product = numbers["momentumProduct"]! * momentum(step);
+      numbers["momentumProduct"] = product;
+      const ofMoment = momentum(step + 1) / (1 - product * momentum(step + 1));
+      const ofGradient = (1 - momentum(step)) / (1 - product);
+      return new Map(
+        [...changes].map(([path, gradient]) => {
+          const { m, v } = moveMoments(gradient, path, at, betas);
+          const direction = tf.add(tf.mul(m, ofMoment), tf.mul(gradient, ofGradient));
+          return [path, tf.div(direction, tf.add(tf.sqrt(tf.div(v, 1 - beta2 ** step)), epsilon))];
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+
+import {
+  adamMoments,
+  adamW,
+  clipByGlobalNorm,
+  decayWeights,
+  nadam,
+  optimizerOf,
+  scaleByRate,
+  type AdamWOptions,
+  type Optimizer,
+} from "./index.ts";
+
+beforeAll(() => tf.setBackend("cpu"));
+
+const gradients = [
+  [3, -4],
+  [0.25, 12],
+  [-1, 0.5],
+];
+
+/** The bits of a variable after an update by each gradient. */
+function after(optimizer: Optimizer, path = "w.kernel"): Float32Array {
+  const w = tf.variable(tf.tensor1d([1, -2]));
+  for (const numbers of gradients) {
+    const gradient = tf.tensor1d(numbers);
+    optimizer.update(new Map([[path, w]]), new Map([[path, gradient]]));
+    gradient.dispose();
+  }
+  const values = w.dataSync<"float32">().slice();
+  tf.dispose(w);
+  optimizer.dispose();
+  return values;
+}
+
+const moments = { beta1: 0.9, beta2: 0.999, epsilon: 1e-6, biasCorrection: true };
+
+describe("optimizerOf", () => {
+  it("is gradient descent where it has nothing but a rate", () => {
+    expect(after(optimizerOf({ kind: "sgd", learningRate: 0.5, transforms: [scaleByRate()] }))).toBeAllClose([
+      1 - 0.5 * 2.25,
+      -2 - 0.5 * 8.5,
+    ]);
+  });
+
+  it("does what a ready-made combination does, to the bit", () => {
+    const transforms = [clipByGlobalNorm(1), adamMoments(moments), decayWeights(0.01), scaleByRate()];
+    expect(after(optimizerOf({ kind: "own", learningRate: 0.1, transforms }))).toEqual(
+      after(adamW({ learningRate: 0.1 })),
+    );
+  });
+
+  it("refuses two transforms that keep something under one name", () => {
+    const twice = [adamMoments(moments), adamMoments(moments)];
+    expect(() => optimizerOf({ kind: "own", learningRate: 1, transforms: twice })).toThrow(
+      'optimizerOf: two transforms of own keep "m". Give each a name of its own.',
+    );
+  });
+
+  it("changes nothing where a gradient has no variable", () => {
+    const optimizer = adamW({ learningRate: 1 });
+    const w = tf.variable(tf.tensor1d([1]));
+    const given = new Map([
+      ["w", tf.tensor1d([1])],
+      ["v", tf.tensor1d([1])],
+    ]);
+    expect(() => optimizer.update(new Map([["w", w]]), given)).toThrow(
+      'adamW: there is a gradient for "v" but no variable of that path.',
+    );
+    expect([optimizer.step, optimizer.state().slots.size, w.dataSync()[0]]).toEqual([0, 0, 1]);
+  });
+});
+
+describe("an option that is undefined", () => {
+  it.each(Object.keys(moments).concat("clipNorm", "weightDecay", "decays"))("%s is one that is left out", (name) => {
+    const given = { learningRate: 0.1, [name]: undefined } as AdamWOptions;
+    expect(after(adamW(given))).toEqual(after(adamW({ learningRate: 0.1 })));
+    expect(after(nadam({ [name]: undefined }))).toEqual(after(nadam()));
+  });
+
+  it("clips by default, and not at all by Infinity", () => {
+    const clipped = after(adamW({ learningRate: 0.1 }));
+    expect(after(adamW({ learningRate: 0.1, clipNorm: 1 }))).toEqual(clipped);
+    expect(after(adamW({ learningRate: 0.1, clipNorm: Infinity }))).not.toEqual(clipped);
+    expect(after(nadam({ clipNorm: Infinity }))).toEqual(after(nadam()));
+  });
+});

@@ -1,0 +1,77 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import { toSchedule, type Optimizer, type OptimizerState } from "./optimizer.ts";
+import { checkOptimizerState } from "./optimizer-state.ts";
+import type { Schedule } from "./schedule.ts";
+import { Slots } from "./slots.ts";
+import type { Changes, Transform, UpdateStep } from "./transform.ts";
+
+export interface OptimizerParts {
+  /** Names it, in messages and in what it saves. */
+  readonly kind: string;
+  readonly learningRate: number | Schedule;
+  /** From the gradients to what is taken from the variables, in order; the last one is `scaleByRate()`, as a rule. */
+  readonly transforms: readonly Transform[];
+  /** The same update by the active backend in one go: gives false, and does nothing, where the backend cannot. */
+  readonly fused?: ((gradients: Changes, at: UpdateStep) => boolean) | undefined;
+}
+
+/**
+ * An optimizer of transforms that each change what the one before gave, as in optax. Plain gradient descent with clipping
+ * is `optimizerOf({ kind: "sgd", learningRate: 0.1, transforms: [clipByGlobalNorm(1), scaleByRate()] })`.
+ *
+ * @throws if two transforms keep something under one name
+ */
+export function optimizerOf({ kind, learningRate, transforms, fused }: OptimizerParts): Optimizer {
+  const schedule = toSchedule(learningRate);
+  const slotNames = transforms.flatMap((transform) => transform.slots ?? []);
+  const initial = Object.assign({}, ...transforms.map((transform) => transform.numbers)) as Record<string, number>;
+  const numberNames = transforms.flatMap((transform) => Object.keys(transform.numbers ?? {}));
+  for (const names of [slotNames, numberNames]) {
+    const twice = names.find((name, i) => names.indexOf(name) < i);
+    if (twice !== undefined)
+      throw new Error(`optimizerOf: two transforms of ${kind} keep "${twice}". Give each a name of its own.`);
+  }
+  const slots = new Slots();
+  let numbers = { ...initial };
+  let step = 0;
+
+  function update(variables: ReadonlyMap<string, tf.Variable>, gradients: Changes): void {
+    for (const path of gradients.keys())
+      if (!variables.has(path))
+        throw new Error(`${kind}: there is a gradient for "${path}" but no variable of that path.`);
+    step++;
+    const variable = (path: string): tf.Variable => variables.get(path)!;
+    const slot = (name: string, path: string): tf.Variable => slots.get(name, path, variable(path));
+    const at: UpdateStep = { step, learningRate: schedule(step), variable, slot, numbers };
+    if (fused?.(gradients, at) === true) return;
+    tf.tidy(() => {
+      let changes = gradients;
+      for (const transform of transforms) changes = transform.apply(changes, at);
+      for (const [path, change] of changes) variable(path).assign(tf.sub(variable(path), change));
+    });
+  }
+
+  return {
+    get step() {
+      return step;
+    },
+    get learningRate() {
+      return schedule(Math.max(1, step));
+    },
+    update,
+    state: () => ({
+      kind,
+      step,
+      slots: slots.all(),
+      ...(numberNames.length > 0 ? { numbers: { ...numbers } } : {}),
+    }),
+    restore(state: OptimizerState) {
+      checkOptimizerState(kind, state, slotNames, numberNames);
+      slots.restore(state.slots);
+      step = state.step;
+      numbers = { ...initial, ...state.numbers };
+    },
+    dispose: () => slots.dispose(),
+  };
+}

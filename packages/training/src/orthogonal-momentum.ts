@@ -1,0 +1,62 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import { orthogonalize } from "./orthogonalize.ts";
+import type { Changes, Transform } from "./transform.ts";
+
+export interface OrthogonalMomentumOptions {
+  readonly momentum: number;
+  /** Whether the gradient is looked ahead by the momentum. */
+  readonly nesterov: boolean;
+  /** Newton–Schulz iterations. */
+  readonly iterations: number;
+}
+
+/**
+ * Momentum made orthogonal by a Newton–Schulz iteration, times √(outputs / inputs) where a matrix [inputs, outputs] has
+ * more outputs than inputs. Source: KellerJordan/Muon, `muon_update`.
+ */
+export function orthogonalMomentum({ momentum, nesterov, iterations }: OrthogonalMomentumOptions): Transform {
+  return {
+    slots: ["momentum"],
+    apply(changes, { slot }) {
+      for (const [path, { rank, shape }] of changes)
+        if (rank !== 2)
+          throw new Error(
+            `muon: "${path}" has shape [${shape}], but only matrices can be made orthogonal. Give it to another optimizer with optimizerByPath.`,
+          );
+      const looked = new Map(
+        [...changes].map(([path, gradient]) => {
+          const mean = slot("momentum", path);
+          mean.assign(mix(mean, gradient, momentum));
+          return [path, nesterov ? mix(gradient, mean, 1 - momentum) : mean];
+        }),
+      );
+      return new Map(byShape(looked).flatMap((alike) => orthogonalized(alike, iterations)));
+    },
+  };
+}
+
+type Entry = readonly [path: string, change: tf.Tensor];
+
+/** Matrices of one shape are made orthogonal together. */
+function byShape(changes: Changes): Entry[][] {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of changes) {
+    const shape = entry[1].shape.join();
+    groups.set(shape, [...(groups.get(shape) ?? []), entry]);
+  }
+  return [...groups.values()];
+}
+
+function orthogonalized(alike: readonly Entry[], iterations: number): Entry[] {
+  const [inputs, outputs] = alike[0]![1].shape as [number, number];
+  const together = orthogonalize(tf.stack(alike.map(([, change]) => change)) as tf.Tensor3D, iterations);
+  const scaled = outputs > inputs ? tf.mul(together, Math.sqrt(outputs / inputs)) : together;
+  const changes = tf.unstack(scaled);
+  return alike.map(([path], i) => [path, changes[i]!]);
+}
+
+/** share · x + (1 − share) · y */
+function mix(x: tf.Tensor, y: tf.Tensor, share: number): tf.Tensor {
+  return tf.add(tf.mul(x, share), tf.mul(y, 1 - share));
+}
