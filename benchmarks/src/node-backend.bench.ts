@@ -10,7 +10,8 @@
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { useBackend } from "@bertkit/backend";
-import { compile, physicalCores } from "@bertkit/backend-onnxruntime";
+import { physicalCores } from "@bertkit/backend-onnxruntime";
+import { compile } from "@bertkit/backend-onnxruntime/compile";
 import { bertInputs, bertSizes, createBert, type BertConfig, type EncoderInputs } from "@bertkit/encoder";
 import { dispose, inference, Rng } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";

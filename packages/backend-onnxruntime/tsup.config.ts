@@ -1,5 +1,12 @@
 import { packageConfig } from "@bertkit/tooling/tsup";
 
 export default packageConfig({
-  entry: { index: "src/index.ts", "module-worker": "src/worker/module-worker.ts" },
+  entry: {
+    index: "src/index.ts",
+    compile: "src/compile/index.ts",
+    export: "src/export/index.ts",
+    worker: "src/worker/index.ts",
+    "module-worker": "src/worker/module-worker.ts",
+  },
+  platform: ["collect-garbage", "source-position"],
 });

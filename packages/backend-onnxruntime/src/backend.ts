@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { DataId, DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
-import { Data, PlainData, Source, temporaryInfo } from "./graph/data.ts";
-import type { Executor, Stats } from "./graph/executor.ts";
-import type { KernelAttributes, Operation } from "./graph/operation.ts";
-import { sameShape, tensorType, type NumericType, type TensorType, type Values } from "./graph/types.ts";
+import { Data, PlainData, temporaryInfo } from "./record/data.ts";
+import { Source } from "./record/source.ts";
+import type { Executor, Stats } from "./run/executor.ts";
+import type { KernelAttributes, Operation } from "./record/operation.ts";
+import { sameShape, tensorType, type NumericType, type TensorType, type Values } from "./record/types.ts";
 
 /** What a tensor of this backend can be made from: tfjs's BackendValues. */
 type BackendValues = Float32Array | Int32Array | Uint8Array | Uint8Array[];

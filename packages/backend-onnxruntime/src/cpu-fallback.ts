@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import type { DataId, DataType, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "./backend.ts";
-import { Data, type PlainData } from "./graph/data.ts";
-import type { Values } from "./graph/types.ts";
+import { Data, type PlainData } from "./record/data.ts";
+import type { Values } from "./record/types.ts";
 
 /** A CPU backend that holds only the inputs and outputs of the call under way. */
 let scratch: MathBackendCPU | undefined;

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { backendName, registerOnnxRuntime, type OnnxRuntimeBackend } from "./index.ts";
-import { NativeSession } from "./native-session.ts";
+import { NativeSession } from "./native/native-session.ts";
 import { serializeModel } from "./onnx/model.ts";
 
 beforeEach(async () => {

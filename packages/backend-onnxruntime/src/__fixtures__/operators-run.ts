@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeEach } from "vitest";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { Executor } from "../graph/executor.ts";
+import type { Executor } from "../run/executor.ts";
 import { registerOnnxRuntime } from "../index.ts";
 
 /**

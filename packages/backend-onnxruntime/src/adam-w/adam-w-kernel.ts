@@ -1,11 +1,12 @@
+import { collectGarbage, limitGarbage } from "#collect-garbage";
 import type { AdamWAttributes } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import { Source, type Data } from "../graph/data.ts";
-import type { Storage } from "../graph/storage.ts";
-import { collectGarbage, limitGarbage } from "./collect-garbage.ts";
-import { makeSlots, type ParameterSlot } from "./parameter-block.ts";
+import type { Data } from "../record/data.ts";
+import { Source } from "../record/source.ts";
+import type { Storage } from "../record/storage.ts";
+import { makeSlots, slotAt, type ParameterSlot } from "./parameter-block.ts";
 import { RowSumGradients } from "./row-sums.ts";
 
 type Attributes = AdamWAttributes<TensorInfo>;
@@ -51,7 +52,7 @@ function slotOf(
   first: TensorInfo,
   second: TensorInfo,
 ): ParameterSlot | undefined {
-  const slot = backend.numeric(variable).source.storage?.slot;
+  const slot = slotAt(backend.numeric(variable).source.storage);
   if (slot === undefined) return undefined;
   const kept =
     backend.numeric(first).source.storage === slot.firstMoments &&
@@ -162,8 +163,9 @@ function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): v
   source.storage = home;
 }
 
+/** Moments change too, but nothing asks how often. */
 function changed(storage: Storage): void {
-  storage.version = (storage.version ?? 0) + 1;
+  if (storage.version !== undefined) storage.version++;
 }
 
 function applyUpdate(attributes: Attributes, slots: readonly ParameterSlot[]): void {

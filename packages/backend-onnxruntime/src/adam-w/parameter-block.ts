@@ -1,5 +1,5 @@
-import type { Source } from "../graph/data.ts";
-import type { Storage } from "../graph/storage.ts";
+import type { Source } from "../record/source.ts";
+import type { Storage } from "../record/storage.ts";
 import { adamWLoops, type AdamWLoops } from "./loops.ts";
 
 /** Where one variable, its two moments and its gradient live side by side, for the loops to update in place. */
@@ -17,6 +17,14 @@ export interface ParameterSlot {
   gradientOf: Source | undefined;
 }
 
+/** By the memory of the parameters. */
+const slots: WeakMap<Storage, ParameterSlot> = new WeakMap();
+
+/** The slot whose parameters lie in this memory. */
+export function slotAt(parameters: Storage | undefined): ParameterSlot | undefined {
+  return parameters && slots.get(parameters);
+}
+
 const pageBytes = 65_536;
 const largestBlock = 2 ** 30;
 const alignment = 64;
@@ -26,16 +34,16 @@ const alignment = 64;
  * such memory in place, so that weights never move: they are inputs of the graph, gradients its outputs.
  */
 export function makeSlots(sizes: readonly number[]): ParameterSlot[] {
-  const slots: ParameterSlot[] = [];
+  const made: ParameterSlot[] = [];
   for (let from = 0; from < sizes.length;) {
     let bytes = 0;
     let to = from;
     do bytes += 4 * padded(sizes[to++]!);
     while (to < sizes.length && bytes + 4 * padded(sizes[to]!) <= largestBlock);
-    slots.push(...blockOf(sizes.slice(from, to), bytes));
+    made.push(...blockOf(sizes.slice(from, to), bytes));
     from = to;
   }
-  return slots;
+  return made;
 }
 
 function blockOf(sizes: readonly number[], bytes: number): ParameterSlot[] {
@@ -59,7 +67,8 @@ function blockOf(sizes: readonly number[], bytes: number): ParameterSlot[] {
       gradients,
       gradientOf: undefined,
     };
-    parameters.slot = slot;
+    parameters.version = 0;
+    slots.set(parameters, slot);
     return slot;
   });
 }

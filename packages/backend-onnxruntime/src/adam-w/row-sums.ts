@@ -1,7 +1,6 @@
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { Source } from "../graph/data.ts";
-import { describeFailure, nodeName } from "../graph/describe-failure.ts";
-import type { RecordedNode } from "../graph/recorder.ts";
+import type { Source, RecordedNode } from "../record/source.ts";
+import { describeFailure, nodeName } from "../run/describe-failure.ts";
 import { rowSumOf, type RowSum } from "../kernels/scatter.ts";
 import type { ParameterSlot } from "./parameter-block.ts";
 

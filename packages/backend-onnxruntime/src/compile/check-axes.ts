@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import type { DynamicAxes } from "../export/dynamic-axes.ts";
+import type { DynamicAxes } from "../export/trace/dynamic-axes.ts";
 
 /** @throws where an axis that is named is not there, or axes of one name differ in length */
 export function checkAxes(tensors: ReadonlyMap<string, tf.Tensor>, dynamicAxes: DynamicAxes): void {

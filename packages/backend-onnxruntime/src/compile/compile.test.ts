@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { compile, registerOnnxRuntime, type OnnxRuntimeBackend } from "../index.ts";
+import { compile } from "./index.ts";
+import { registerOnnxRuntime, type OnnxRuntimeBackend } from "../index.ts";
 
 let backend: OnnxRuntimeBackend;
 beforeEach(async () => {

@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { OnnxRuntimeBackend } from "../backend.ts";
-import type { DynamicAxes } from "../export/dynamic-axes.ts";
-import { Source } from "../graph/data.ts";
-import { detached, type Plan } from "../graph/plan.ts";
-import { Executor, type Stats } from "../graph/executor.ts";
-import type { Storage } from "../graph/storage.ts";
-import type { TensorType } from "../graph/types.ts";
+import type { DynamicAxes } from "../export/trace/dynamic-axes.ts";
+import { Source } from "../record/source.ts";
+import { detached, type Plan } from "../record/plan.ts";
+import { Executor, type Stats } from "../run/executor.ts";
+import type { Storage } from "../record/storage.ts";
+import type { TensorType } from "../record/types.ts";
 import { callArguments } from "./arguments.ts";
 import { checkAxes } from "./check-axes.ts";
 import { DynamicGraph } from "./dynamic-graph.ts";

@@ -1,13 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { DynamicAxes } from "../export/dynamic-axes.ts";
-import { traceToOnnx } from "../export/export-onnx.ts";
-import type { TracedFunction } from "../export/trace.ts";
-import { Data, Source } from "../graph/data.ts";
-import type { Executor } from "../graph/executor.ts";
-import type { Storage } from "../graph/storage.ts";
-import { tensorType } from "../graph/types.ts";
-import type { NativeSession } from "../native-session.ts";
+import type { DynamicAxes } from "../export/trace/dynamic-axes.ts";
+import { traceToOnnx } from "../export/trace-to-onnx.ts";
+import type { TracedFunction } from "../export/trace/trace.ts";
+import { Data } from "../record/data.ts";
+import { Source } from "../record/source.ts";
+import type { Executor } from "../run/executor.ts";
+import type { Storage } from "../record/storage.ts";
+import { tensorType } from "../record/types.ts";
+import type { Session } from "../run/session.ts";
 import { withTensors } from "./arguments.ts";
 import { takeApart, type CompiledOutput, type Results } from "./results.ts";
 
@@ -21,7 +22,7 @@ interface Weight {
 
 /** A function as one graph for any sizes of its dynamic axes, with its weights inside. */
 export class DynamicGraph {
-  readonly #session: NativeSession;
+  readonly #session: Session;
   readonly #executor: Executor;
   readonly #weights: readonly Weight[];
   readonly #assemble: Results["assemble"];
@@ -43,7 +44,7 @@ export class DynamicGraph {
       results = takeApart(fn(...withTensors(inputs, (tensor) => given[places.get(tensor)!]!)));
       return Object.fromEntries(results.tensors.map((tensor, i) => [`result ${i}`, tensor]));
     };
-    const { model, weights } = traced(follow, Object.fromEntries(tensors), dynamicAxes);
+    const { model, weights } = traced(executor, follow, Object.fromEntries(tensors), dynamicAxes);
     this.#assemble = results!.assemble;
     this.#outputs = results!.tensors.map((_, i) => `result ${i}`);
     this.#executor = executor;
@@ -99,12 +100,13 @@ export class DynamicGraph {
 
 /** @throws what `exportOnnx` throws, in the name of `compile` */
 function traced(
+  executor: Executor,
   follow: TracedFunction,
   tensors: Readonly<Record<string, tf.Tensor>>,
   dynamicAxes: DynamicAxes,
 ): ReturnType<typeof traceToOnnx> {
   try {
-    return traceToOnnx(follow, tensors, { dynamicAxes, customOperators: true, opset: 20 });
+    return traceToOnnx(executor.sibling(), follow, tensors, { dynamicAxes, customOperators: true, opset: 20 });
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith("exportOnnx: ")) throw error;
     throw new Error(error.message.replace("exportOnnx: ", "compile: "), { cause: error });

@@ -1,7 +1,7 @@
 import type { DropoutMaskAttributes } from "@bertkit/ops";
 import type { KernelFunc } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import { anyShapeOperation, type Operation } from "../graph/operation.ts";
+import { anyShapeOperation, type Operation } from "../record/operation.ts";
 import type { FusedKernel } from "../kernels/fused-kernel.ts";
 import { fillMask } from "./mask-loop.ts";
 

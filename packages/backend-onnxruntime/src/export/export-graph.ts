@@ -1,5 +1,5 @@
 import type { Attribute, OnnxConstant, OnnxType, OnnxValue } from "../onnx/model.ts";
-import type { SizeExpression } from "./size-expression.ts";
+import type { SizeExpression } from "./sizes/size-expression.ts";
 
 /** A shape whose lengths may depend on the dynamic axes. */
 export type SizedShape = readonly SizeExpression[];

@@ -7,7 +7,8 @@ import "@tensorflow/tfjs";
 import * as native from "onnxruntime-node";
 import * as web from "onnxruntime-web";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { exportOnnx, type OnnxExport, type OnnxExportOptions } from "../index.ts";
+import { exportOnnx, type OnnxExport, type OnnxExportOptions } from "./index.ts";
+import "../index.ts";
 
 type Inputs = Record<string, tf.Tensor>;
 type Run = (inputs: Inputs) => tf.Tensor | Inputs;

@@ -1,5 +1,5 @@
-import type { GraphBuilder } from "../graph/graph-builder.ts";
-import type { Operator } from "../graph/operators.ts";
+import type { GraphBuilder } from "../onnx/graph-builder.ts";
+import type { Operator } from "../onnx/operators.ts";
 
 const operators: Record<string, Operator | undefined> = { relu: "Relu", elu: "Elu", sigmoid: "Sigmoid" };
 

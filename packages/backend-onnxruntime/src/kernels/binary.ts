@@ -1,9 +1,9 @@
 import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { Data } from "../graph/data.ts";
-import { anyShapeOperation, noAttributes, operation, type Emit, type Operation } from "../graph/operation.ts";
-import type { Operator } from "../graph/operators.ts";
-import { sameShape } from "../graph/types.ts";
+import type { Data } from "../record/data.ts";
+import { anyShapeOperation, noAttributes, operation, type Emit, type Operation } from "../record/operation.ts";
+import type { Operator } from "../onnx/operators.ts";
+import { sameShape } from "../record/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { addRows } from "./scatter.ts";
 

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../graph/graph-builder.ts";
+import type { GraphBuilder } from "../onnx/graph-builder.ts";
 
 /** Images from channels last, tfjs's order, to channels first, ONNX's. ONNX Runtime drops pairs that undo each other. */
 export function toChannelsFirst(graph: GraphBuilder, x: string, rank: number): string {

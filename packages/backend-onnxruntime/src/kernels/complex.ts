@@ -1,5 +1,5 @@
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import { PlainData } from "../graph/data.ts";
+import { PlainData } from "../record/data.ts";
 import { kernelFunc } from "./kernel.ts";
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
 

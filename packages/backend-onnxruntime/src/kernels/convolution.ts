@@ -1,7 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { Attributes, GraphBuilder } from "../graph/graph-builder.ts";
-import { operation, type Operation } from "../graph/operation.ts";
+import type { Attributes, GraphBuilder } from "../onnx/graph-builder.ts";
+import { operation, type Operation } from "../record/operation.ts";
 import { emitActivation } from "./activation.ts";
 import { toChannelsFirst, toChannelsLast } from "./channels.ts";
 import { columnSums } from "./long-reduction.ts";

@@ -1,8 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { Data } from "../graph/data.ts";
-import { operation, type Operation } from "../graph/operation.ts";
-import type { NumericType } from "../graph/types.ts";
+import type { Data } from "../record/data.ts";
+import { operation, type Operation } from "../record/operation.ts";
+import type { NumericType } from "../record/types.ts";
 import { repeat } from "./binary.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { sizeOf } from "./kernel.ts";

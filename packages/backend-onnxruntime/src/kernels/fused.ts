@@ -1,5 +1,5 @@
-import { anyShapeOperation, noAttributes, operation, type Emit, type Operation } from "../graph/operation.ts";
-import { tensorType } from "../graph/types.ts";
+import { anyShapeOperation, noAttributes, operation, type Emit, type Operation } from "../record/operation.ts";
+import { tensorType } from "../record/types.ts";
 import { dropout } from "../dropout/dropout-kernels.ts";
 import type { FusedKernel, RecordedFusedKernels } from "./fused-kernel.ts";
 import type { Kernels } from "./kernel.ts";

@@ -1,7 +1,7 @@
 import { gather_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import { noAttributes, operation, type Operation } from "../graph/operation.ts";
-import { sameShape, tensorType, type NumericType } from "../graph/types.ts";
+import { noAttributes, operation, type Operation } from "../record/operation.ts";
+import { sameShape, tensorType, type NumericType } from "../record/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { sizeOf } from "./kernel.ts";
 

@@ -1,7 +1,7 @@
 import { backend_util, slice_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import { operation, type Operation } from "../graph/operation.ts";
-import { sameShape, tensorType, type NumericType } from "../graph/types.ts";
+import { operation, type Operation } from "../record/operation.ts";
+import { sameShape, tensorType, type NumericType } from "../record/types.ts";
 import { padWithZeros } from "./index-kernels.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { sizeOf } from "./kernel.ts";

@@ -1,6 +1,6 @@
 import { util } from "@tensorflow/tfjs-core";
-import type { GraphBuilder } from "../graph/graph-builder.ts";
-import { operation, type Operation } from "../graph/operation.ts";
+import type { GraphBuilder } from "../onnx/graph-builder.ts";
+import { operation, type Operation } from "../record/operation.ts";
 import { sizeOf, type Kernel } from "./kernel.ts";
 
 /** More numbers than this are not added up in one go. */

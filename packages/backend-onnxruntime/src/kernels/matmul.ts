@@ -1,7 +1,7 @@
 import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import type { GraphBuilder } from "../graph/graph-builder.ts";
-import { noAttributes, operation, type Baked, type Operation } from "../graph/operation.ts";
+import type { GraphBuilder } from "../onnx/graph-builder.ts";
+import { noAttributes, operation, type Baked, type Operation } from "../record/operation.ts";
 import { emitActivation } from "./activation.ts";
 import type { Attrs, Kernel, Kernels } from "./kernel.ts";
 

@@ -1,5 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { operation, type Operation } from "../graph/operation.ts";
+import { operation, type Operation } from "../record/operation.ts";
 import { toChannelsFirst, toChannelsLast } from "./channels.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 

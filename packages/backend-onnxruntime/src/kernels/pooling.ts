@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { Attributes } from "../graph/graph-builder.ts";
-import { operation, type Operation } from "../graph/operation.ts";
+import type { Attributes } from "../onnx/graph-builder.ts";
+import { operation, type Operation } from "../record/operation.ts";
 import { toChannelsFirst, toChannelsLast } from "./channels.ts";
 import { sizeOf, type Kernel, type Kernels } from "./kernel.ts";
 import { fits, onnxPads, overhang, poolWindow, type Window } from "./window.ts";

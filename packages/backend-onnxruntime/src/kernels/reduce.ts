@@ -1,7 +1,7 @@
 import { util } from "@tensorflow/tfjs-core";
-import type { GraphBuilder } from "../graph/graph-builder.ts";
-import { noAttributes, operation, type Operation } from "../graph/operation.ts";
-import type { Operator } from "../graph/operators.ts";
+import type { GraphBuilder } from "../onnx/graph-builder.ts";
+import { noAttributes, operation, type Operation } from "../record/operation.ts";
+import type { Operator } from "../onnx/operators.ts";
 import { sizeOf, type Kernel, type Kernels } from "./kernel.ts";
 import { columnSums, longReduction } from "./long-reduction.ts";
 

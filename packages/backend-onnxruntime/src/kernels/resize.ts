@@ -1,5 +1,5 @@
-import type { GraphBuilder } from "../graph/graph-builder.ts";
-import { operation, type Operation } from "../graph/operation.ts";
+import type { GraphBuilder } from "../onnx/graph-builder.ts";
+import { operation, type Operation } from "../record/operation.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
 /** Where the places of one resized axis come from: two places of the original, and how far it lies towards the second. */

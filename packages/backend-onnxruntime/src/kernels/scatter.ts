@@ -1,10 +1,10 @@
 import { scatter_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
-import { temporaryInfo, type Source } from "../graph/data.ts";
-import type { GraphBuilder } from "../graph/graph-builder.ts";
-import { noAttributes, operation, type Baked, type Operation } from "../graph/operation.ts";
-import type { RecordedNode } from "../graph/recorder.ts";
-import { sameShape } from "../graph/types.ts";
+import { temporaryInfo } from "../record/data.ts";
+import type { Source, RecordedNode } from "../record/source.ts";
+import type { GraphBuilder } from "../onnx/graph-builder.ts";
+import { noAttributes, operation, type Baked, type Operation } from "../record/operation.ts";
+import { sameShape } from "../record/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { sizeOf } from "./kernel.ts";
 

@@ -1,6 +1,6 @@
-import type { Attributes, GraphBuilder } from "../graph/graph-builder.ts";
-import { anyShapeOperation, noAttributes, operation, type Emit, type Operation } from "../graph/operation.ts";
-import type { Operator } from "../graph/operators.ts";
+import type { Attributes, GraphBuilder } from "../onnx/graph-builder.ts";
+import { anyShapeOperation, noAttributes, operation, type Emit, type Operation } from "../record/operation.ts";
+import type { Operator } from "../onnx/operators.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
 const floats: readonly string[] = ["float32"];

@@ -1,8 +1,8 @@
 // ONNX Runtime's own ScatterND, which this backend avoids (decisions/0012): told here when a version of it is exact.
 import { availableParallelism } from "node:os";
 import { expect, it } from "vitest";
-import { GraphBuilder } from "../graph/graph-builder.ts";
-import { NativeSession, stopName } from "../native-session.ts";
+import { GraphBuilder } from "../onnx/graph-builder.ts";
+import { NativeSession, stopName } from "../native/native-session.ts";
 import { serializeModel } from "../onnx/model.ts";
 
 const [count, width, places, different] = [4096, 128, 8192, 50] as const;

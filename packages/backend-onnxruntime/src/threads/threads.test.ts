@@ -3,10 +3,10 @@
 import { availableParallelism } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { GraphBuilder } from "../graph/graph-builder.ts";
-import { microsoftOperators, operators } from "../graph/operators.ts";
+import { GraphBuilder } from "../onnx/graph-builder.ts";
+import { microsoftOperators, operators } from "../onnx/operators.ts";
 import { registerOnnxRuntime, type OnnxRuntimeBackend } from "../index.ts";
-import { recordedKernels } from "../register.ts";
+import { recordedKernels } from "../kernels/register-kernels.ts";
 import { cases, type Build } from "./__fixtures__/cases.ts";
 import { fusedCases } from "./__fixtures__/fused-cases.ts";
 import { roundedByThreads } from "./__fixtures__/rounded-by-threads.ts";

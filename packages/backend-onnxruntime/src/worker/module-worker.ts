@@ -1,7 +1,8 @@
 // The thread that runInWorker starts: selects the backend, imports the module, and calls its functions when asked.
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs-core";
-import { backendName, registerOnnxRuntime } from "../register.ts";
+import { backendName } from "../kernels/register-kernels.ts";
+import { registerOnnxRuntime } from "../register.ts";
 import { pack, unpack } from "./message.ts";
 import type { ModuleWorkerData } from "./run-in-worker.ts";
 

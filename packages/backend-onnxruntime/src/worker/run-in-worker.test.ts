@@ -5,7 +5,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { backendName, runInWorker, type ModuleInWorker, type RunInWorkerOptions } from "../index.ts";
+import { backendName } from "../index.ts";
+import { runInWorker, type ModuleInWorker, type RunInWorkerOptions } from "./index.ts";
 import * as here from "./__fixtures__/model.ts";
 
 // A thread takes JavaScript: the files that `tsup` would put beside one another, with their packages left outside.

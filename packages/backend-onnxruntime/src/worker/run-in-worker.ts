@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { OnnxRuntimeOptions } from "../options.ts";
+import type { OnnxRuntimeOptions } from "../native/options.ts";
 import { pack, unpack } from "./message.ts";
 
 type AnyFunction = (...args: never[]) => unknown;

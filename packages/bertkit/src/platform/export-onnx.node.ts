@@ -1,10 +1,10 @@
 // Chosen by the condition "node" of package.json's imports.
-import type { exportOnnx } from "@bertkit/backend-onnxruntime";
+import type { exportOnnx } from "@bertkit/backend-onnxruntime/export";
 
 /** @throws where @bertkit/backend-onnxruntime, an optional peer, does not load; the message says how to install it */
 export async function loadExportOnnx(): Promise<typeof exportOnnx> {
   try {
-    return (await import("@bertkit/backend-onnxruntime")).exportOnnx;
+    return (await import("@bertkit/backend-onnxruntime/export")).exportOnnx;
   } catch (cause) {
     const [reason] = String(cause instanceof Error ? cause.message : cause).split("\n");
     throw new Error(

@@ -1,5 +1,5 @@
 // Chosen wherever the condition "node" of package.json's imports does not hold.
-import type { exportOnnx } from "@bertkit/backend-onnxruntime";
+import type { exportOnnx } from "@bertkit/backend-onnxruntime/export";
 
 /** @throws for a model is exported in Node alone */
 export async function loadExportOnnx(): Promise<typeof exportOnnx> {

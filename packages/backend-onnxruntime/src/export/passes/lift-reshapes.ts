@@ -1,0 +1,110 @@
+import { integersOf, shapeFromConstant, shapeOfValue } from "../sizes/constant-numbers.ts";
+import type { ExportGraph, ExportNode, SizedShape } from "../export-graph.ts";
+import { binaryOperators, outputShape, sameSizedShape, unaryOperators } from "../sizes/output-shape.ts";
+
+/** A value that is another one reshaped; whether that takes a Reshape shows when it is used. */
+interface View {
+  readonly base: string;
+  readonly shape: SizedShape;
+}
+
+/**
+ * Moves reshapes past the operators that do not mind them, until they meet others and cancel: a dense layer over
+ * [batch · length, size] becomes one over [batch, length, size]. What is left over becomes nodes that `writeSizes`
+ * gives their shapes.
+ */
+export function liftReshapes(graph: ExportGraph): ExportGraph {
+  const shapes = new Map(graph.shapes);
+  const known = { ...graph, shapes };
+  const shapeOf = (name: string): SizedShape | undefined => shapeOfValue(known, name);
+  const used = new Set([...graph.nodes.flatMap(({ inputs }) => inputs), ...graph.outputs.map(({ value }) => value)]);
+  const nodes: ExportNode[] = [];
+  const views = new Map<string, View>();
+  const reshaped = new Map<string, string>();
+
+  const settled = (name: string): string => {
+    const view = views.get(name);
+    if (view === undefined) return name;
+    const from = shapeOf(view.base);
+    if (from !== undefined && sameSizedShape(from, view.shape)) return view.base;
+    const key = `${view.base} ${view.shape.map(({ key }) => key).join()}`;
+    let output = reshaped.get(key);
+    if (output === undefined) {
+      output = graph.fresh();
+      nodes.push(reshapeNode(view.base, output));
+      shapes.set(output, view.shape);
+      reshaped.set(key, output);
+    }
+    return output;
+  };
+
+  for (const node of graph.nodes) {
+    const [first, second] = node.inputs;
+    const target = node.op === "Reshape" ? (shapeOf(node.outputs[0]!) ?? shapeFromConstant(graph, second!)) : undefined;
+    if (target !== undefined) {
+      views.set(node.outputs[0]!, { base: views.get(first!)?.base ?? first!, shape: target });
+      shapes.set(node.outputs[0]!, target);
+      continue;
+    }
+    const shape = outputShape(node, node.inputs.map(shapeOf), integersOf(graph, second));
+    if (shape !== undefined) shapes.set(node.outputs[0]!, shape);
+    const operands = shape && !node.outputs.slice(1).some((name) => used.has(name)) ? lifted(node) : undefined;
+    const natural = operands && outputShape(node, operands.map(shapeOf), integersOf(graph, second));
+    if (operands === undefined || natural === undefined) {
+      nodes.push({ ...node, inputs: node.inputs.map(settled) });
+      continue;
+    }
+    const output = graph.fresh();
+    const attributes = node.op === "Softmax" ? { axis: -1 } : node.attributes;
+    nodes.push({ ...node, attributes, inputs: operands, outputs: [output, ...node.outputs.slice(1)] });
+    shapes.set(output, natural);
+    views.set(node.outputs[0]!, { base: output, shape: shape! });
+  }
+  const outputs = graph.outputs.map((output) => ({ ...output, value: settled(output.value) }));
+  return { ...known, nodes, outputs };
+
+  /** The node's inputs with the reshape of one of them, or of both alike, left for after it; undefined where it minds. */
+  function lifted(node: ExportNode): string[] | undefined {
+    for (const [i, name] of node.inputs.entries()) {
+      const view = views.get(name);
+      const base = view && shapeOf(view.base);
+      if (view === undefined || base === undefined || sameSizedShape(base, view.shape)) continue;
+      const others = node.inputs.filter((_, other) => other !== i);
+      const alike = others.every((other) => {
+        const twin = views.get(other);
+        const twinBase = twin && shapeOf(twin.base);
+        return twinBase && sameSizedShape(twin.shape, view.shape) && sameSizedShape(twinBase, base);
+      });
+      if (binaryOperators.has(node.op) && alike) return node.inputs.map((other) => views.get(other)!.base);
+      if (mindsOnly(node, i, commonEnd(base, view.shape)))
+        return node.inputs.map((other, k) => (k === i ? view.base : settled(other)));
+    }
+    return undefined;
+  }
+
+  /** Whether the node sees of its input `i` only that many last axes, and takes the others as so many rows. */
+  function mindsOnly(node: ExportNode, i: number, axes: number): boolean {
+    if (unaryOperators.has(node.op)) return true;
+    const rank = shapeOf(node.inputs[i]!)!.length;
+    const other = shapeOf(node.inputs[1 - i] ?? "");
+    if (binaryOperators.has(node.op)) return node.inputs.length === 2 && other !== undefined && other.length <= axes;
+    if (node.op === "MatMul") return i === 0 && axes > 0 && other?.length === 2;
+    if (node.op === "Gather") return i === 1 && node.attributes["axis"] === 0;
+    if (node.op === "Unsqueeze") return i === 0;
+    const axis = node.attributes["axis"] as number;
+    if (node.op === "LayerNormalization") return i === 0 && axes > 0 && axis === -1;
+    return node.op === "Softmax" && axes > 0 && (axis === -1 || axis === rank - 1);
+  }
+}
+
+/** A reshape to the shape that its output is known to have. */
+function reshapeNode(input: string, output: string): ExportNode {
+  return { op: "Reshape", domain: "", inputs: [input], outputs: [output], attributes: {}, kernel: "Reshape" };
+}
+
+/** How many last axes two shapes share. */
+function commonEnd(a: SizedShape, b: SizedShape): number {
+  let count = 0;
+  while (count < Math.min(a.length, b.length) && a.at(-1 - count)!.key === b.at(-1 - count)!.key) count++;
+  return count;
+}

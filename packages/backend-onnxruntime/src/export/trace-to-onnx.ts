@@ -1,0 +1,138 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type { OnnxRuntimeBackend } from "../backend.ts";
+import type { Source } from "../record/source.ts";
+import type { NumericType } from "../record/types.ts";
+import type { Executor } from "../run/executor.ts";
+import type { OnnxValue } from "../onnx/model.ts";
+import { alignTraces } from "./trace/align-traces.ts";
+import { shapeOfValue } from "./sizes/constant-numbers.ts";
+import { declareInputs, inputAxes, typesAt, type DynamicAxes, type ExampleInput } from "./trace/dynamic-axes.ts";
+import { emitTrace } from "./trace/emit-trace.ts";
+import type { ExportGraph } from "./export-graph.ts";
+import { foldConstants } from "./passes/fold-constants.ts";
+import { joinNodes } from "./passes/join-nodes.ts";
+import { liftReshapes } from "./passes/lift-reshapes.ts";
+import { nameValues } from "./write/name-values.ts";
+import { removeUnused } from "./passes/remove-unused.ts";
+import { sampleSizes } from "./trace/sample-sizes.ts";
+import { shareNodes } from "./passes/share-nodes.ts";
+import { constantOf, describeSize } from "./sizes/size-expression.ts";
+import { standardOperators } from "./passes/standard-operators.ts";
+import { trace, type TracedFunction } from "./trace/trace.ts";
+import { withTracingBackend } from "./trace/tracing-backend.ts";
+import { writeFileParts, type OnnxExport } from "./write/write-file-parts.ts";
+import { writeSizes } from "./sizes/write-sizes.ts";
+
+/** All optional: what is left out has the default. */
+export interface OnnxExportOptions {
+  /**
+   * The axes that may have any length, by input name: `{ input_ids: { 0: "batch_size", 1: "sequence_length" } }`.
+   * The outputs' follow; naming them does no harm. Default: none, and every shape is the example's.
+   */
+  readonly dynamicAxes?: DynamicAxes;
+  /** Names of inputs that are int64 in the model, as Hugging Face's token ids are; the function takes them as int32. */
+  readonly int64Inputs?: readonly string[];
+  /** Names of weights, such as `variables(model)` of @bertkit/nn gives; default weight, weight_1, … */
+  readonly weightNames?: Iterable<readonly [name: string, tensor: tf.Tensor]>;
+  /** Version of the standard operator set, from 17; default 17. From 20 on GELU is one operator. */
+  readonly opset?: number;
+  /** Allow operators of ONNX Runtime's own (com.microsoft); default false. */
+  readonly customOperators?: boolean;
+  /** Name of a file beside the model that holds the weights; needed from 2 GiB on. Default: the model holds them. */
+  readonly externalData?: string;
+}
+
+/**
+ * What `exportOnnx` gives, and the weights that the model has inside.
+ * @param constants computes what no input has a part in, and is disposed
+ */
+export function traceToOnnx(
+  constants: Executor,
+  run: TracedFunction,
+  exampleInputs: Readonly<Record<string, tf.Tensor>>,
+  options: OnnxExportOptions,
+): OnnxExport & { readonly weights: readonly Source[] } {
+  const { dynamicAxes = {}, int64Inputs = [], opset = 17, customOperators = false, externalData } = options;
+  if (!Number.isInteger(opset) || opset < 17 || opset > 22)
+    throw new RangeError(`exportOnnx: opset must be from 17 to 22, got ${opset}. Leave it out for 17.`);
+  const wide = new Set(int64Inputs);
+  const inputs = describeInputs(exampleInputs, wide);
+  const axes = inputAxes(inputs, dynamicAxes);
+  const names = [...axes.keys()];
+  const samples = sampleSizes([...axes.values()]);
+  return withTracingBackend(constants, (backend) => {
+    const traces = samples.map((sizes) => {
+      const types = typesAt(inputs, dynamicAxes, new Map(names.map((name, i) => [name, sizes[i]!])));
+      try {
+        return emitTrace(trace(backend, run, types, sizes), wide, customOperators);
+      } catch (error) {
+        throw tracingError(error, names, sizes);
+      }
+    });
+    const aligned = alignTraces(traces, { names, samples }, declareInputs(inputs, dynamicAxes));
+    const weights = weightNames(backend, aligned, options.weightNames ?? []);
+    let graph: ExportGraph = removeUnused(standardOperators(aligned, { opset, customOperators }));
+    graph = shareNodes(joinNodes(liftReshapes(shareNodes(foldConstants(graph)))));
+    graph = removeUnused(shareNodes(foldConstants(writeSizes(removeUnused(graph), names))));
+    const outputs = graph.outputs.map(({ value, declared }) => ({
+      value,
+      declared: declareOutput(graph, value, declared, names, dynamicAxes),
+    }));
+    const parts = writeFileParts(nameValues({ ...graph, outputs }, weights), { opset, customOperators, externalData });
+    return { ...parts, weights: [...aligned.captured.values()] };
+  });
+}
+
+function describeInputs(exampleInputs: Readonly<Record<string, tf.Tensor>>, wide: ReadonlySet<string>): ExampleInput[] {
+  return Object.entries(exampleInputs).map(([name, { dtype, shape }]) => {
+    if (dtype === "string" || dtype === "complex64")
+      throw new Error(`exportOnnx: the input ${name} is ${dtype}. Give float32, int32 or bool.`);
+    if (wide.has(name) && dtype !== "int32")
+      throw new Error(`exportOnnx: the input ${name} is to be int64, got an example of ${dtype}. Give int32.`);
+    return { name, dtype: dtype as NumericType, type: wide.has(name) ? "int64" : (dtype as NumericType), shape };
+  });
+}
+
+function tracingError(error: unknown, names: readonly string[], sizes: readonly number[]): unknown {
+  if (!(error instanceof Error) || error.message.startsWith("exportOnnx") || names.length === 0) return error;
+  const at = names.map((name, i) => `${name}=${sizes[i]}`).join(", ");
+  return new Error(
+    `exportOnnx: the function throws at ${at}, one of the sizes at which it is followed: ${error.message} Give example inputs of about the largest sizes that it takes.`,
+    { cause: error },
+  );
+}
+
+/** Names for the constants that are weights: the caller's, and for others "weight". */
+function weightNames(
+  backend: OnnxRuntimeBackend,
+  { captured, constants }: ReturnType<typeof alignTraces>,
+  given: Iterable<readonly [string, tf.Tensor]>,
+): Map<string, string> {
+  const bySource = new Map<Source, string>();
+  for (const [name, tensor] of given) bySource.set(backend.numeric(tensor).source, name);
+  const weights = [...captured].filter(([constant]) => constants.get(constant)?.weight);
+  return new Map(weights.map(([constant, source]) => [constant, bySource.get(source) ?? "weight"]));
+}
+
+/** An output with its shape: lengths that are no dynamic axis' own are named after what they are. */
+function declareOutput(
+  graph: ExportGraph,
+  value: string,
+  { name, type }: OnnxValue,
+  names: readonly string[],
+  dynamicAxes: DynamicAxes,
+): OnnxValue {
+  const shape = shapeOfValue(graph, value)!.map((size, axis) => {
+    const wanted = dynamicAxes[name]?.[axis];
+    const fixed = constantOf(size);
+    if (fixed !== undefined && wanted !== undefined)
+      throw new Error(
+        `exportOnnx: dynamicAxes.${name} names axis ${axis} ${wanted}, but it always has length ${fixed}. Leave it out.`,
+      );
+    return fixed ?? wanted ?? describeSize(size, names);
+  });
+  const unknown = Object.keys(dynamicAxes[name] ?? {}).find((axis) => shape[Number(axis)] === undefined);
+  if (unknown !== undefined)
+    throw new Error(`exportOnnx: dynamicAxes.${name} names axis ${unknown}, but the output has ${shape.length}.`);
+  return { name, type, shape };
+}

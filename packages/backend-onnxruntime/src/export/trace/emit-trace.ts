@@ -1,0 +1,87 @@
+import type { Source } from "../../record/source.ts";
+import { fuseAttention } from "../../rewrite/fuse-attention.ts";
+import { GraphBuilder } from "../../onnx/graph-builder.ts";
+import type { TensorType } from "../../record/types.ts";
+import type { OnnxConstant } from "../../onnx/model.ts";
+import type { ExportNode } from "../export-graph.ts";
+import type { Trace } from "./trace.ts";
+
+/** The nodes of one trace, its shapes baked in. Traces of one structure have the same names for the same things. */
+export interface EmittedTrace {
+  readonly nodes: readonly ExportNode[];
+  readonly constants: ReadonlyMap<string, OnnxConstant>;
+  /** The constants that are tensors: those of the model, and those that the function made. */
+  readonly captured: ReadonlyMap<string, Source>;
+  readonly types: ReadonlyMap<string, TensorType>;
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly fresh: () => string;
+}
+
+/** The name of an input's value; the passes' own names cannot be the same. */
+export function inputValue(name: string): string {
+  return `input:${name}`;
+}
+
+/**
+ * @param wide the inputs that are int64 outside, where the function takes int32
+ * @param fused whether attention may become ONNX Runtime's own operator
+ */
+export function emitTrace({ inputs, nodes, outputs }: Trace, wide: ReadonlySet<string>, fused = false): EmittedTrace {
+  const graph = new GraphBuilder({ shareConstants: false });
+  const names = new Map<Source, string>();
+  const types = new Map<string, TensorType>();
+  const captured = new Map<string, Source>();
+  const views = new Map<string, string>();
+  const kernels: string[] = [];
+
+  const nameOf = (source: Source): string => {
+    let name = names.get(source);
+    if (name !== undefined) return name;
+    name = graph.fresh();
+    names.set(source, name);
+    types.set(name, source.type);
+    if (source.storage !== undefined) captured.set(name, source);
+    return name;
+  };
+  const viewOf = (source: Source, type: TensorType): string => {
+    const name = nameOf(source);
+    if (types.get(name) === type) return name;
+    const key = `${name} ${type.shape.join()}`;
+    let view = views.get(key);
+    if (view === undefined) {
+      view = graph.op("Reshape", [name, graph.integers(type.shape)]);
+      types.set(view, type);
+      views.set(key, view);
+    }
+    return view;
+  };
+  const label = (kernel: string): void => {
+    while (kernels.length < graph.nodes.length) kernels.push(kernel);
+  };
+
+  for (const [name, source] of inputs) {
+    const value = inputValue(name);
+    types.set(value, source.type);
+    if (wide.has(name)) graph.castTo(value, "int32", nameOf(source));
+    else names.set(source, value);
+  }
+  label("Cast");
+  const wanted = [...outputs.values()].map(({ source }) => source);
+  for (const node of fused ? fuseAttention({ nodes, outputs: wanted }) : nodes) {
+    const operands = node.inputs.map((source, i) => viewOf(source, node.signature.inputTypes[i]!));
+    label("Reshape");
+    node.signature.operation.emit(graph, operands, node.outputs.map(nameOf), node.signature);
+    node.outputs.forEach((source, i) => types.set(nameOf(source), node.signature.outputTypes[i]!));
+    label(node.signature.operation.name);
+  }
+  const values = new Map([...outputs].map(([name, { source, type }]) => [name, viewOf(source, type)]));
+  label("Reshape");
+  return {
+    nodes: graph.nodes.map((node, i) => ({ ...node, kernel: kernels[i]! })),
+    constants: new Map(graph.constants.map((constant) => [constant.name, constant])),
+    captured,
+    types,
+    outputs: values,
+    fresh: () => graph.fresh(),
+  };
+}

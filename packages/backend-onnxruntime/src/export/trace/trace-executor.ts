@@ -1,0 +1,82 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { BackendExecutor } from "../../backend.ts";
+import type { Source, RecordedNode } from "../../record/source.ts";
+import { newStats, type Executor, type Stats } from "../../run/executor.ts";
+import { operation, type Operation } from "../../record/operation.ts";
+import { Recorder } from "../../record/recorder.ts";
+import { StoragePool, type Storage } from "../../record/storage.ts";
+
+/** What stands for the inputs of a traced function. */
+export const tracedInput: Operation = operation("OnnxInput", () => {});
+
+/** Follows a function without running it: notes kernels, and computes only what no input has a part in. */
+export class TraceExecutor implements BackendExecutor {
+  readonly recorder: Recorder = new Recorder();
+  readonly pool: StoragePool = new StoragePool();
+  readonly stats: Stats = newStats();
+  readonly #constants: Executor;
+  /** The kernel under way, for messages. */
+  #kernel: string | undefined;
+
+  /** @param constants computes what no input has a part in, and is disposed with this */
+  constructor(constants: Executor) {
+    this.#constants = constants;
+  }
+
+  /** Runs a kernel under its name. */
+  during<T>(kernel: string, inputs: readonly TensorInfo[], run: () => T): T {
+    const outer = this.#kernel;
+    this.#kernel = `${kernel} (${inputs.map(({ dtype, shape }) => `${dtype} [${shape.join(", ")}]`).join(", ")})`;
+    try {
+      return run();
+    } finally {
+      this.#kernel = outer;
+    }
+  }
+
+  storageOf(source: Source): Storage {
+    if (source.storage === undefined) this.#compute(source);
+    return source.storage!;
+  }
+
+  /** Memory stays: noted kernels read it, and no run ever ends their need of it. */
+  release(source: Source): void {
+    source.held = false;
+  }
+
+  limit(): void {}
+
+  flush(): void {}
+
+  dispose(): void {
+    this.#constants.dispose();
+  }
+
+  #compute(source: Source): void {
+    const needed = new Set<RecordedNode>();
+    this.#collect(source, needed);
+    source.held = true;
+    this.#constants.recorder.pending = this.recorder.pending.filter((node) => needed.has(node));
+    this.#constants.flush();
+    for (const node of needed) {
+      for (const output of node.outputs) {
+        if (output.storage === undefined) output.node = node; // what came between may be read again
+        else output.storage.exposed = true;
+      }
+    }
+  }
+
+  /** The nodes that give the source its numbers. Throws where one of them is an input. */
+  #collect({ node, storage }: Source, needed: Set<RecordedNode>): void {
+    if (storage !== undefined || node === undefined || needed.has(node)) return;
+    if (node.signature.operation === tracedInput) throw new Error(this.#refusal());
+    needed.add(node);
+    for (const input of node.inputs) this.#collect(input, needed);
+  }
+
+  #refusal(): string {
+    return this.#kernel === undefined
+      ? "exportOnnx: the function reads numbers that depend on its inputs (data, dataSync, array, print), which a graph cannot. Compute with tensors alone."
+      : `exportOnnx: the kernel ${this.#kernel} has no ONNX operator and would run in JavaScript. Compose it of others.`;
+  }
+}

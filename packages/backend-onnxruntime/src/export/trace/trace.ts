@@ -1,0 +1,81 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { OnnxRuntimeBackend } from "../../backend.ts";
+import type { Source, RecordedNode } from "../../record/source.ts";
+import { noAttributes } from "../../record/operation.ts";
+import { tensorType, type NumericType, type TensorType } from "../../record/types.ts";
+import { tracedInput } from "./trace-executor.ts";
+
+/** The function to export: from tensors by name to one tensor, which is then called "output", or to tensors by name. */
+export type TracedFunction = (inputs: Record<string, tf.Tensor>) => tf.Tensor | Record<string, tf.Tensor>;
+
+/** What a function did at one set of sizes. */
+export interface Trace {
+  /** Of the dynamic axes. */
+  readonly sizes: readonly number[];
+  readonly inputs: ReadonlyMap<string, Source>;
+  /** What the outputs depend on, in order of recording. */
+  readonly nodes: readonly RecordedNode[];
+  readonly outputs: ReadonlyMap<string, { readonly source: Source; readonly type: TensorType }>;
+}
+
+/** Follows the function once, with inputs of these types that have no numbers. */
+export function trace(
+  backend: OnnxRuntimeBackend,
+  run: TracedFunction,
+  types: ReadonlyMap<string, TensorType>,
+  sizes: readonly number[],
+): Trace {
+  const { recorder } = backend.executor;
+  recorder.pending = [];
+  let traced: Trace | undefined;
+  tf.tidy(() => {
+    const infos = [...types.values()].map((type) => backend.recordMany(tracedInput, noAttributes, [], [type])[0]!);
+    const tensors = infos.map((info) => tf.engine().makeTensorFromTensorInfo(info, backend));
+    const names = [...types.keys()];
+    const inputs = new Map(names.map((name, i) => [name, backend.numeric(infos[i]!).source]));
+    const result = run(Object.fromEntries(names.map((name, i) => [name, tensors[i]!])));
+    const outputs = new Map(
+      Object.entries(namedOutputs(result)).map(([name, tensor]) => [name, outputOf(backend, name, tensor)]),
+    );
+    const nodes = neededNodes(
+      recorder.pending,
+      [...outputs.values()].map(({ source }) => source),
+    );
+    recorder.pending = [];
+    traced = { sizes, inputs, nodes, outputs }; // not returned: tidy would look for tensors in all of it
+  });
+  return traced!;
+}
+
+function namedOutputs(result: unknown): Record<string, tf.Tensor> {
+  if (result instanceof tf.Tensor) return { output: result };
+  const isRecord = typeof result === "object" && result !== null && !Array.isArray(result);
+  const entries = isRecord ? Object.entries(result).filter(([, value]) => value !== undefined) : [];
+  if (entries.length === 0 || !entries.every(([, value]) => value instanceof tf.Tensor)) {
+    const got = result instanceof Promise ? "a promise" : entries.map(([name]) => name).join(", ") || typeof result;
+    throw new Error(
+      `exportOnnx: the function must return a tensor, or an object of tensors by output name, got ${got}. Return { logits } or the like, without await.`,
+    );
+  }
+  return Object.fromEntries(entries) as Record<string, tf.Tensor>;
+}
+
+function outputOf(backend: OnnxRuntimeBackend, name: string, tensor: tf.Tensor): { source: Source; type: TensorType } {
+  if (tensor.dtype === "string" || tensor.dtype === "complex64")
+    throw new Error(`exportOnnx: the output ${name} is ${tensor.dtype}. Return float32, int32 or bool.`);
+  return {
+    source: backend.numeric(tensor).source,
+    type: tensorType(tensor.dtype as NumericType, tensor.shape),
+  };
+}
+
+function neededNodes(pending: readonly RecordedNode[], outputs: readonly Source[]): RecordedNode[] {
+  const needed = new Set<RecordedNode>();
+  const open = [...outputs];
+  for (let source = open.pop(); source !== undefined; source = open.pop()) {
+    if (source.storage !== undefined || source.node === undefined || needed.has(source.node)) continue;
+    needed.add(source.node);
+    open.push(...source.node.inputs);
+  }
+  return pending.filter((node) => needed.has(node) && node.signature.operation !== tracedInput);
+}

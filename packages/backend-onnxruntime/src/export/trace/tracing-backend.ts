@@ -1,0 +1,61 @@
+import type { FusedKernels } from "@bertkit/ops";
+import * as tf from "@tensorflow/tfjs-core";
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { OnnxRuntimeBackend } from "../../backend.ts";
+import { backendName, registerKernels } from "../../kernels/register-kernels.ts";
+import type { Executor } from "../../run/executor.ts";
+import { TraceExecutor } from "./trace-executor.ts";
+
+const tracingName = "onnxruntime-export";
+
+/** Of the kernels beyond TensorFlow.js those that write standard operators; without the others, ops composes. */
+const standardKernels: readonly (keyof FusedKernels)[] = [
+  "BertkitGelu",
+  "BertkitGeluGradient",
+  "BertkitLayerNorm",
+  "BertkitLayerNormGradient",
+  "BertkitSoftmaxCrossEntropy",
+  "BertkitSoftmaxCrossEntropyGradient",
+];
+
+/**
+ * Runs `run` with a backend of its own active, whose kernels are this package's but compute nothing. Tensors of the
+ * Node backend are read in place, those of others move over until they are used next. The active backend is put back.
+ * @param constants computes what no input has a part in, and is disposed
+ */
+export function withTracingBackend<T>(constants: Executor, run: (backend: OnnxRuntimeBackend) => T): T {
+  registerTracingKernels();
+  const live: unknown = tf.findBackend(backendName);
+  if (live instanceof OnnxRuntimeBackend) live.executor.flush();
+  const previous = tf.getBackend();
+  const backend = new OnnxRuntimeBackend(new TraceExecutor(constants));
+  tf.registerBackend(tracingName, () => backend, 0);
+  try {
+    void tf.setBackend(tracingName); // at once, where nothing has to be loaded
+    return run(backend);
+  } finally {
+    void tf.setBackend(previous);
+    tf.removeBackend(tracingName);
+  }
+}
+
+function registerTracingKernels(): void {
+  registerKernels();
+  for (const { kernelName, kernelFunc } of tf.getKernelsForBackend(backendName)) {
+    if (tf.getKernel(kernelName, tracingName) !== undefined) continue;
+    if (kernelName.startsWith("Bertkit") && !standardKernels.some((name) => name === kernelName)) continue;
+    tf.registerKernel({ kernelName, backendName: tracingName, kernelFunc: followed(kernelName, kernelFunc) });
+  }
+}
+
+function followed(name: string, kernelFunc: tf.KernelFunc): tf.KernelFunc {
+  return (call) => {
+    const { executor } = call.backend as OnnxRuntimeBackend;
+    const inputs = (Object.values(call.inputs) as (TensorInfo | TensorInfo[] | undefined)[]).flat();
+    return (executor as TraceExecutor).during(
+      name,
+      inputs.filter((info) => info !== undefined && info !== null),
+      () => kernelFunc(call),
+    );
+  };
+}

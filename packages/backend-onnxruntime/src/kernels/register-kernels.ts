@@ -1,0 +1,56 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { adamWKernel } from "../adam-w/adam-w-kernel.ts";
+import { dropoutMaskKernel } from "../dropout/dropout-kernels.ts";
+import { binaryKernels } from "./binary.ts";
+import { complexKernels } from "./complex.ts";
+import { convolutionKernels } from "./convolution.ts";
+import { fillKernels } from "./fill.ts";
+import { fusedKernels } from "./fused.ts";
+import { indexKernels } from "./index-kernels.ts";
+import { kernelFunc, type Kernels } from "./kernel.ts";
+import { layoutKernels } from "./layout.ts";
+import { matmulKernels } from "./matmul.ts";
+import { normalizationKernels } from "./normalization.ts";
+import { poolingKernels } from "./pooling.ts";
+import { reduceKernels } from "./reduce.ts";
+import { resizeKernels } from "./resize.ts";
+import { scatterKernels } from "./scatter.ts";
+import { unaryKernels } from "./unary.ts";
+
+/** The name under which TensorFlow.js knows this backend. */
+export const backendName = "onnxruntime";
+
+const recorded: Kernels = {
+  ...unaryKernels,
+  ...binaryKernels,
+  ...reduceKernels,
+  ...layoutKernels,
+  ...fillKernels,
+  ...indexKernels,
+  ...scatterKernels,
+  ...matmulKernels,
+  ...convolutionKernels,
+  ...poolingKernels,
+  ...normalizationKernels,
+  ...resizeKernels,
+  ...fusedKernels,
+};
+
+/** The kernels that become operators of ONNX; all others run in JavaScript. */
+export const recordedKernels: readonly string[] = Object.keys(recorded);
+
+/** Makes every kernel known: recorded where it can be, else tfjs-backend-cpu's. Safe to call again. */
+export function registerKernels(): void {
+  const functions = new Map<string, tf.KernelFunc>();
+  for (const { kernelName } of tf.getKernelsForBackend("cpu"))
+    functions.set(kernelName, kernelFunc(kernelName, undefined));
+  for (const [name, kernel] of Object.entries(recorded)) functions.set(name, kernelFunc(name, kernel));
+  for (const [name, complex] of Object.entries(complexKernels(functions.get("Identity")!)))
+    functions.set(name, complex);
+  functions.set("BertkitAdamW", adamWKernel);
+  functions.set("BertkitDropoutMask", dropoutMaskKernel);
+  for (const [kernelName, func] of functions) {
+    if (tf.getKernel(kernelName, backendName) === undefined)
+      tf.registerKernel({ kernelName, backendName, kernelFunc: func });
+  }
+}

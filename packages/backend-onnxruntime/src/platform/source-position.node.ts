@@ -1,0 +1,13 @@
+// Chosen by the condition "node" of package.json's imports.
+import { findSourceMap } from "node:module";
+
+/**
+ * Where a line of a file that ran was written, such as "model.ts:12:5", where a source map tells.
+ * @param line from 1, like the column
+ */
+export function sourcePosition(file: string, line: number, column: number): string | undefined {
+  const entry = findSourceMap(file)?.findEntry(line - 1, column - 1);
+  if (entry === undefined || !("originalSource" in entry)) return undefined;
+  const { originalSource, originalLine, originalColumn } = entry;
+  return `${originalSource}:${originalLine + 1}:${originalColumn + 1}`;
+}

@@ -1,0 +1,74 @@
+import type { GraphBuilder } from "../onnx/graph-builder.ts";
+import type { TensorType } from "./types.ts";
+
+/** What attributes are made of. Tensors do not fit: a kernel that is remembered keeps no memory alive. */
+export type Plain = string | number | boolean | undefined | readonly Plain[] | { readonly [name: string]: Plain };
+
+export type KernelAttributes = { readonly [name: string]: Plain };
+
+/** All that a kernel may bake into the graph. Two calls that agree in it are the same computation. */
+export interface Baked<Attributes extends KernelAttributes = KernelAttributes> {
+  readonly attributes: Attributes;
+  readonly inputTypes: readonly TensorType[];
+  readonly outputTypes: readonly TensorType[];
+}
+
+/** Writes the ONNX nodes of one recorded kernel: gets the names of its inputs, must produce the named outputs. */
+export type Emit<Attributes extends KernelAttributes = KernelAttributes> = (
+  graph: GraphBuilder,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  baked: Baked<Attributes>,
+) => void;
+
+/** A kind of recorded kernel: a value of a module, never of a call, so that it closes over no tensors. */
+export interface Operation<Attributes extends KernelAttributes = KernelAttributes> {
+  /** Unique: it and the attributes name the computation. */
+  readonly name: string;
+  // A method, so that an operation with attributes of its own is an `Operation`.
+  emit(graph: GraphBuilder, inputs: readonly string[], outputs: readonly string[], baked: Baked<Attributes>): void;
+  /**
+   * Whether it does the same where its inputs come with other leading axes, such as [tokens, size] for [batch, tokens,
+   * size], and so its outputs: it looks at the last axis alone.
+   */
+  readonly anyShape: boolean;
+}
+
+export function operation<Attributes extends KernelAttributes>(
+  name: string,
+  emit: Emit<Attributes>,
+): Operation<Attributes> {
+  return { name, emit, anyShape: false };
+}
+
+export function anyShapeOperation<Attributes extends KernelAttributes>(
+  name: string,
+  emit: Emit<Attributes>,
+): Operation<Attributes> {
+  return { name, emit, anyShape: true };
+}
+
+/** For kernels that have no attributes. */
+export const noAttributes: Readonly<Record<never, never>> = Object.freeze({});
+
+/** The operation with its attributes as text, such as "Transpose 0,2,1,3". */
+export function kernelKey(name: string, attributes: KernelAttributes): string {
+  let key = name;
+  for (const attribute in attributes) key += ` ${textOf(attributes[attribute])}`;
+  return key;
+}
+
+function textOf(value: Plain): string {
+  if (typeof value !== "object") return String(value);
+  if (!Array.isArray(value)) return `{${Object.values(value).map(textOf).join(";")}}`;
+  return typeof value[0] === "object" ? `[${value.map(textOf).join(";")}]` : value.join();
+}
+
+/** A copy that nobody else can change. */
+export function frozenCopy<Value extends Plain | KernelAttributes>(value: Value): Value {
+  if (typeof value !== "object") return value;
+  const copy = Array.isArray(value)
+    ? value.map((item: Plain) => frozenCopy(item))
+    : Object.fromEntries(Object.entries(value).map(([name, item]) => [name, frozenCopy(item)]));
+  return Object.freeze(copy) as Value;
+}

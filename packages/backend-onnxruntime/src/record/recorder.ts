@@ -1,0 +1,62 @@
+import { callSite } from "./call-site.ts";
+import { frozenCopy, kernelKey, type KernelAttributes, type Operation } from "./operation.ts";
+import { Source, type RecordedNode, type Signature } from "./source.ts";
+import type { TensorType } from "./types.ts";
+
+/** Signatures that no compiled graph has are forgotten when there are more than this. */
+const mostUnused = 4096;
+
+let nextId = 0;
+
+/** Keeps the kernels called since the last flush, in order. */
+export class Recorder {
+  pending: RecordedNode[] = [];
+  readonly #signatures: Map<string, Signature> = new Map();
+  #limit = mostUnused;
+
+  /** Signatures remembered. */
+  get size(): number {
+    return this.#signatures.size;
+  }
+
+  /** Notes one kernel call and returns its outputs, still without numbers. */
+  record<Attributes extends KernelAttributes>(
+    operation: Operation<Attributes>,
+    attributes: Attributes,
+    inputs: readonly Source[],
+    inputTypes: readonly TensorType[],
+    outputTypes: readonly TensorType[],
+  ): readonly Source[] {
+    const key = kernelKey(operation.name, attributes);
+    let full = key;
+    for (const type of inputTypes) full += `,${type.id}`;
+    full += ":";
+    for (const type of outputTypes) full += `,${type.id}`;
+    let signature = this.#signatures.get(full);
+    if (signature === undefined) {
+      const [id, site] = [nextId++, callSite()];
+      signature = { id, key, operation, attributes: frozenCopy(attributes), inputTypes, outputTypes, site, graphs: 0 };
+      this.#signatures.set(full, signature);
+    }
+    const outputs = outputTypes.map((type) => new Source(type));
+    const node: RecordedNode = { signature, inputs, outputs, neededIn: 0 };
+    for (const output of outputs) output.node = node;
+    this.pending.push(node);
+    return outputs;
+  }
+
+  /** Takes what is pending, to be given to `finish` when it has run. */
+  take(): readonly RecordedNode[] {
+    const { pending } = this;
+    this.pending = [];
+    return pending;
+  }
+
+  /** Cuts what lies behind the outputs of kernels that have run or failed, so that a tensor keeps nothing but its numbers. */
+  finish(nodes: readonly RecordedNode[]): void {
+    for (const { outputs } of nodes) for (const output of outputs) output.node = undefined;
+    if (this.#signatures.size <= this.#limit || this.pending.length > 0) return;
+    for (const [full, { graphs }] of this.#signatures) if (graphs === 0) this.#signatures.delete(full);
+    this.#limit = this.#signatures.size + mostUnused;
+  }
+}

@@ -1,0 +1,133 @@
+import { KernelGraph, onlyNeeded, replacement, viewOf, type View } from "./kernel-graph.ts";
+import { operation, type Operation } from "../record/operation.ts";
+import type { Plan } from "../record/plan.ts";
+import type { RecordedNode } from "../record/source.ts";
+import { tensorType } from "../record/types.ts";
+
+/** The gradient of softmax as TensorFlow.js writes it: dy · y − sum(dy · y) · y. */
+interface SoftmaxGradient {
+  /** What makes dy, for this alone. */
+  readonly dy: RecordedNode;
+  readonly y: View;
+}
+
+/** The gradient of softmax(…) v, for which `sum(dy · y)` is the sum of output · dOutput over a vector's numbers. */
+interface AttentionGradient {
+  readonly probabilities: View;
+  readonly value: View;
+  readonly output: View;
+  readonly dOutput: View;
+  /** dOutput times the value. */
+  readonly product: RecordedNode;
+  /** The gradient of the probabilities after dropout's, where there is dropout. */
+  readonly afterDropout: View | undefined;
+}
+
+/** Back and forth between [batch, tokens, heads, size] and [batch, heads, tokens, size]. */
+const headsOut = "Transpose 0,2,1,3";
+
+/**
+ * The plan's kernels, the gradient of softmax replaced where it is an attention's: the sum over all keys, of a product as
+ * large as the scores, is that of output · dOutput over the head's few numbers, whatever dropout did between (Dao et al.
+ * 2022, FlashAttention, appendix B.2). It goes into the product that gives the gradient of the probabilities as one column
+ * more, so that of nine passes over the scores two are left.
+ */
+export function fuseAttentionGradient({ nodes, outputs }: Pick<Plan, "nodes" | "outputs">): readonly RecordedNode[] {
+  const graph = new KernelGraph({ nodes, outputs });
+
+  const softmaxGradientEndingIn = (node: RecordedNode): SoftmaxGradient | undefined => {
+    if (node.signature.key !== "Sub") return undefined;
+    const [product, share] = [graph.makerOf(node, 0), graph.onlyMakerOf(node, 1)];
+    if (product?.signature.key !== "Mul" || share?.signature.key !== "Mul") return undefined;
+    if (graph.readsOf(product.outputs[0]!) !== 2) return undefined;
+    const last = node.signature.outputTypes[0]!.shape.length - 1;
+    const [total, y] = [graph.onlyMakerOf(share, 0), viewOf(share, 1)];
+    if (total?.signature.key !== `Sum ${last} true` || total.inputs[0] !== product.outputs[0]) return undefined;
+    const softmax = graph.makerOf(share, 1);
+    if (softmax?.signature.key !== `Softmax ${last}` || product.inputs[1] !== y.source) return undefined;
+    const dy = graph.onlyMakerOf(product, 0);
+    return dy === undefined ? undefined : { dy, y };
+  };
+
+  const attentionGradientOf = (node: RecordedNode): AttentionGradient | undefined => {
+    const softmax = softmaxGradientEndingIn(node);
+    if (softmax === undefined) return undefined;
+    const { dy, y } = softmax;
+    const dropout = isDropout(dy, true) ? dy : undefined;
+    const product = dropout === undefined ? dy : graph.onlyMakerOf(dropout, 0);
+    if (product?.signature.key !== "MatMul false true" || y.type.shape.length !== 4) return undefined;
+    const [dOutput, value] = [viewOf(product, 0), viewOf(product, 1)];
+    const mixed = graph.readersOf(value.source).find((reader) => {
+      if (reader.signature.key !== "MatMul false false" || reader.inputs[1] !== value.source) return false;
+      if (reader.signature.inputTypes[1] !== value.type) return false;
+      if (dropout === undefined) return reader.inputs[0] === y.source;
+      const drop = graph.makerOf(reader, 0);
+      return isDropout(drop, false) && drop.inputs[0] === y.source && drop.inputs[1] === dropout.inputs[1];
+    });
+    if (mixed === undefined || mixed.signature.outputTypes[0] !== dOutput.type) return undefined;
+    return {
+      probabilities: y,
+      value,
+      output: { source: mixed.outputs[0]!, type: dOutput.type },
+      dOutput,
+      product,
+      afterDropout: dropout === undefined ? undefined : { source: dropout.outputs[0]!, type: y.type },
+    };
+  };
+
+  /** Output and its gradient with the tokens before the heads where they are at hand like that: nothing more to keep then. */
+  const factorsOf = ({
+    output,
+    dOutput,
+    product,
+  }: AttentionGradient): { factors: readonly View[]; turned: boolean } => {
+    const back = graph.readersOf(output.source).find(({ signature: { key } }) => key === headsOut);
+    const out = graph.makerOf(product, 0);
+    if (back === undefined || out?.signature.key !== headsOut) return { factors: [output, dOutput], turned: false };
+    const type = out.signature.inputTypes[0]!;
+    return { factors: [{ source: back.outputs[0]!, type }, viewOf(out, 0)], turned: true };
+  };
+
+  let fused = false;
+  const replaced = nodes.map((node) => {
+    const gradient = attentionGradientOf(node);
+    if (gradient === undefined) return node;
+    fused = true;
+    const { factors, turned } = factorsOf(gradient);
+    return nodeOf(gradient, factors, turned, node);
+  });
+  return fused ? onlyNeeded(replaced, outputs) : nodes;
+}
+
+function isDropout(node: RecordedNode | undefined, backward: boolean): node is RecordedNode {
+  return node !== undefined && node.signature.key.startsWith("Dropout ") && node.signature.key.endsWith(` ${backward}`);
+}
+
+/** `turned`: whether the factors come with the tokens before the heads. */
+const attentionGradientOperation: Operation<{ readonly turned: boolean }> = operation(
+  "AttentionGradient",
+  (graph, [p, a, b, d, v], [dScores], { attributes: { turned }, outputTypes: [type] }) => {
+    const [batch, heads, , keys] = type!.shape as [number, number, number, number];
+    const sums = graph.op("ReduceSum", [graph.op("Mul", [a!, b!]), graph.integers([3])], { keepdims: 1 });
+    const sum = turned ? graph.op("Transpose", [sums], { perm: [0, 2, 1, 3] }) : sums; // [batch, heads, queries, 1]
+    if (v === undefined) return void graph.op("Mul", [p!, graph.op("Sub", [d!, sum])], {}, dScores);
+    const ones = graph.shared("Expand", [graph.float(1), graph.integers([batch, heads, keys, 1])]);
+    const shifted = graph.microsoft(
+      "FusedMatMul",
+      [graph.op("Concat", [d!, graph.op("Neg", [sum])], { axis: 3 }), graph.op("Concat", [v, ones], { axis: 3 })],
+      { transA: 0, transB: 1, alpha: { float: 1 } },
+    );
+    graph.op("Mul", [p!, shifted], {}, dScores);
+  },
+);
+
+function nodeOf(
+  { probabilities, value, dOutput, afterDropout }: AttentionGradient,
+  factors: readonly View[],
+  turned: boolean,
+  { outputs }: RecordedNode,
+): RecordedNode {
+  const views = [probabilities, ...factors, ...(afterDropout === undefined ? [dOutput, value] : [afterDropout])];
+  const type = tensorType("float32", probabilities.type.shape);
+  return replacement(attentionGradientOperation, { turned }, views, outputs, type);
+}

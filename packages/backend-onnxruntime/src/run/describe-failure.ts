@@ -1,0 +1,32 @@
+import type { RecordedNode } from "../record/source.ts";
+
+/** How the names of a recorded kernel's ONNX nodes start, by its place in the plan: ONNX Runtime's messages give them. */
+export function nodeName(index: number): string {
+  return `kernel ${index}`;
+}
+
+/** An error that names the kernel, its shapes and its place in the caller's code where ONNX Runtime told which it was, else every kernel of the graph. */
+export function describeFailure(nodes: readonly RecordedNode[], error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  const index = /kernel (\d+)/.exec(reason)?.[1];
+  const node = index === undefined ? undefined : nodes[Number(index)];
+  const what = node === undefined ? `a graph of ${kernelsOf(nodes)}` : describe(node);
+  const cure = /alloc|memory/i.test(reason)
+    ? "Free tensors, or work on smaller batches."
+    : "Call tf.enableDebugMode() to have it thrown where the kernel is called.";
+  return new Error(`backend-onnxruntime: ONNX Runtime could not run ${what}, got "${reason}". ${cure}`, {
+    cause: error,
+  });
+}
+
+function describe({ signature }: RecordedNode): string {
+  const shapes = signature.inputTypes.map(({ dtype, shape }) => `${dtype} [${shape}]`);
+  const results = signature.outputTypes.map(({ dtype, shape }) => `${dtype} [${shape}]`);
+  const site = signature.site === undefined ? "" : `, first called like this at ${signature.site}`;
+  return `${signature.operation.name} of ${shapes.join(", ") || "nothing"} to ${results.join(", ")}${site}`;
+}
+
+function kernelsOf(nodes: readonly RecordedNode[]): string {
+  const names = [...new Set(nodes.map(({ signature }) => signature.operation.name))];
+  return names.length > 12 ? `${names.slice(0, 12).join(", ")} and ${names.length - 12} others` : names.join(", ");
+}

@@ -1,0 +1,100 @@
+import { serializeModel, type OnnxConstant, type OnnxValue } from "../onnx/model.ts";
+import type { Source } from "../record/source.ts";
+import { nodeName } from "./describe-failure.ts";
+import { fuseAttentionGradient } from "../rewrite/fuse-attention-gradient.ts";
+import { fuseAttention } from "../rewrite/fuse-attention.ts";
+import { GraphBuilder } from "../onnx/graph-builder.ts";
+import type { Plan } from "../record/plan.ts";
+import type { TensorType } from "../record/types.ts";
+import { withShapeOfInput } from "../rewrite/with-shape-of-input.ts";
+
+/** The name of a plan's n-th input in its model. */
+export function inputName(place: number): string {
+  return `i${place}`;
+}
+
+export function outputName(place: number): string {
+  return `o${place}`;
+}
+
+/**
+ * The ONNX model of a plan, as bytes.
+ * @param firstOutput the name of an output before the plan's, where the sessions need one
+ * @param constants places of inputs that are written into it with the numbers that they have now
+ */
+export function modelOf(plan: Plan, firstOutput: string | undefined, constants: readonly number[] = []): Uint8Array {
+  const graph = new GraphBuilder();
+  const names = new Map<Source, string>();
+  const reshaped = new Map<string, string>();
+  /** The types that values have in the model, where those are not their own. */
+  const types = new Map<Source, TensorType>();
+  plan.inputs.forEach((source, i) => names.set(source, inputName(i)));
+  plan.outputs.forEach((source, i) => names.set(source, outputName(i)));
+
+  const typeOf = (source: Source): TensorType => types.get(source) ?? source.type;
+  const nameAs = (source: Source, type: TensorType): string => {
+    const name = names.get(source)!;
+    if (typeOf(source) === type) return name;
+    const key = `${name} ${type.id}`;
+    let other = reshaped.get(key);
+    if (other === undefined) {
+      other = graph.op("Reshape", [name, graph.integers(type.shape)]);
+      reshaped.set(key, other);
+    }
+    return other;
+  };
+
+  if (firstOutput !== undefined) graph.op("Cast", [graph.float(0)], { to: 16 }, firstOutput);
+  const wanted = new Set(plan.outputs);
+  const places = new Map(plan.nodes.map((node, place) => [node.outputs[0]!, place]));
+  const numbers = new Map(constants.map((place) => [plan.inputs[place]!, plan.inputs[place]!.storage!.values]));
+  const nodes = fuseAttention(plan, (source) => numbers.get(source));
+  for (const node of fuseAttentionGradient({ nodes, outputs: plan.outputs })) {
+    graph.name = nodeName(places.get(node.outputs[0]!)!);
+    const { inputTypes, outputTypes } = node.outputs.some((source) => wanted.has(source))
+      ? node.signature
+      : withShapeOfInput(node, typeOf);
+    const inputs = node.inputs.map((source, i) => nameAs(source, inputTypes[i]!));
+    const outputs = node.outputs.map((source, i) => {
+      const type = outputTypes[i]!;
+      if (type !== source.type) {
+        if (wanted.has(source)) return graph.fresh();
+        types.set(source, type);
+      }
+      if (!names.has(source)) names.set(source, graph.fresh());
+      return names.get(source)!;
+    });
+    const { operation, attributes } = node.signature;
+    operation.emit(graph, inputs, outputs, { attributes, inputTypes, outputTypes });
+    node.outputs.forEach((source, i) => {
+      const name = names.get(source)!;
+      if (outputs[i] !== name) graph.op("Reshape", [outputs[i]!, graph.integers(source.type.shape)], {}, name);
+    });
+  }
+  const fixed = new Set(constants);
+  const read = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
+  const kept = constants.filter((place) => read.has(inputName(place))); // others are part of a fused operator's
+  return serializeModel({
+    nodes: graph.nodes,
+    constants: [...graph.constants, ...kept.map((place) => constantOf(place, plan.inputs[place]!))],
+    inputs: plan.inputs.flatMap((source, i) => (fixed.has(i) ? [] : [valueOf(inputName(i), source.type)])),
+    outputs: [
+      ...(firstOutput === undefined ? [] : [{ name: firstOutput, type: "bfloat16", shape: [] } as const]),
+      ...plan.outputs.map((source, i) => valueOf(outputName(i), source.type)),
+    ],
+  });
+}
+
+function valueOf(name: string, type: TensorType): OnnxValue {
+  return { name, type: type.dtype, shape: type.shape };
+}
+
+function constantOf(place: number, { type, storage }: Source): OnnxConstant {
+  const { buffer, byteOffset, byteLength } = storage!.values;
+  return {
+    name: inputName(place),
+    type: type.dtype,
+    shape: type.shape,
+    bytes: new Uint8Array(buffer, byteOffset, byteLength),
+  };
+}

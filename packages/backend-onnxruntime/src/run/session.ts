@@ -1,0 +1,27 @@
+import type { NumericType, Values } from "../record/types.ts";
+
+/** A tensor as a session reads and writes it: its memory is used in place, as input and as output. */
+export interface SessionTensor {
+  readonly type: NumericType;
+  readonly dims: readonly number[];
+  readonly location: "cpu";
+  data: Values | undefined;
+}
+
+/** One compiled model. */
+export interface Session {
+  /** Runs the model; every fetch receives its result in its own memory. `fetches` must name the sessions' first output. */
+  run(feeds: Record<string, SessionTensor>, fetches: Record<string, SessionTensor | null>): void;
+  /** Runs a model that has no such output; results of whatever shape come in memory of their own. */
+  runFree(feeds: Record<string, SessionTensor>, outputs: readonly string[]): Record<string, SessionTensor>;
+  endProfiling(): void;
+  dispose(): void;
+}
+
+/** What compiles models and runs them: the one part that knows what it runs on, such as Node's native library. */
+export interface Sessions {
+  /** The name of an output of type bfloat16 that every model for `run` has before its others, where they need one. */
+  readonly firstOutput: string | undefined;
+  /** @param keepsMemory whether the session keeps the memory of its intermediate results for its next run */
+  open(model: Uint8Array, keepsMemory: boolean): Session;
+}
