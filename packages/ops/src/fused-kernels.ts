@@ -27,6 +27,17 @@ export interface FusedKernels<T = tf.Tensor> {
   readonly BertkitSoftmaxCrossEntropy: FusedKernel<{ logits: T; labels: T }, None, [loss: T, probabilities: T]>;
   /** dy [rows]. */
   readonly BertkitSoftmaxCrossEntropyGradient: FusedKernel<{ dy: T; probabilities: T; labels: T }, None, [dLogits: T]>;
+  /**
+   * x [rows, size], table [classes, size], bias [classes], labels int32 [rows]; both [2, rows] are the losses and 1 where
+   * the label's logit is the largest, excess [rows, classes] the probabilities less the one-hot label.
+   */
+  readonly BertkitLinearCrossEntropy: FusedKernel<{ x: T; table: T; bias: T; labels: T }, None, [both: T, excess: T]>;
+  /** dy [2, rows], of which the first row counts. */
+  readonly BertkitLinearCrossEntropyGradient: FusedKernel<
+    { dy: T; x: T; table: T; excess: T },
+    None,
+    [dx: T, dTable: T, dBias: T]
+  >;
   /** bool of `shape`, false where dropped: the same elements as `dropout` drops without it. */
   readonly BertkitDropoutMask: FusedKernel<None, DropoutMaskAttributes, [mask: T]>;
   /** x where the mask is true, times `kept`, else 0. `backward`: it is the gradient, which a backend may keep apart. */

@@ -40,11 +40,11 @@ export function linearCrossEntropy(
   if (tf.getKernel("BertkitLinearCrossEntropy", tf.getBackend()) === undefined) return composed(x, table, bias, labels);
   const both = withGradient([x, table, bias], {
     forward: (x, table, bias) => {
-      const [value, excess] = runFusedKernel("BertkitLinearCrossEntropy", { x, table, bias, labels })!;
-      return { value: value!, saved: [x, table, excess!] };
+      const [value, excess] = runFusedKernel("BertkitLinearCrossEntropy", { x, table, bias, labels }, {})!;
+      return { value, saved: [x, table, excess] };
     },
     backward: (dy, [x, table, excess]) =>
-      runFusedKernel("BertkitLinearCrossEntropyGradient", { dy, x: x!, table: table!, excess: excess! })!,
+      runFusedKernel("BertkitLinearCrossEntropyGradient", { dy, x: x!, table: table!, excess: excess! }, {})!,
   }); // [2, rows]
   const [losses, hits] = tf.unstack(both) as [tf.Tensor1D, tf.Tensor1D];
   return { losses, hits };

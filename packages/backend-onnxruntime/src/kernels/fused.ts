@@ -160,10 +160,9 @@ const softmaxCrossEntropyGradient: FusedKernel<"BertkitSoftmaxCrossEntropyGradie
  * gradient the probabilities less the one-hot label. With m the largest logit and p its probability, a row's loss is
  * m − logit[label] − log p: none of the three is far off where the label's own probability is too small for a float32.
  */
-const linearCrossEntropy: Kernel = (backend, { x, table, bias, labels }) => {
-  const [rows] = x!.shape as [number];
-  const [classes] = table!.shape as [number];
-  const emit: Emit = (graph, [vectors, weights, shift, ids], [both, excess]) => {
+const linearCrossEntropyOperation: Operation = operation(
+  "LinearCrossEntropy",
+  (graph, [vectors, weights, shift, ids], [both, excess], { outputTypes: [type] }) => {
     const logits = graph.op("Gemm", [vectors!, weights!, shift!], { transB: 1 });
     const places = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
     const largest = (of: string): string => graph.op("ReduceMax", [of, graph.integers([1])], { keepdims: 1 });
@@ -172,16 +171,20 @@ const linearCrossEntropy: Kernel = (backend, { x, table, bias, labels }) => {
     const share = largest(probabilities);
     const loss = graph.op("Sub", [graph.op("Sub", [most, picked]), graph.op("Log", [share])]);
     const hits = graph.castTo(graph.op("GreaterOrEqual", [picked, most]), "float32");
-    graph.op("Reshape", [graph.op("Concat", [loss, hits], { axis: 0 }), graph.integers([2, rows])], {}, both);
+    graph.op("Reshape", [graph.op("Concat", [loss, hits], { axis: 0 }), graph.integers(type!.shape)], {}, both);
     // −1 by way of the share: the probabilities are then read for the last time here, and are changed where they lie.
     const less = graph.op("Neg", [graph.op("Sign", [share])]);
     graph.op("ScatterElements", [probabilities, places, less], { axis: 1, reduction: "add" }, excess);
-  };
+  },
+);
+
+const linearCrossEntropy: FusedKernel<"BertkitLinearCrossEntropy"> = (backend, { x, table, bias, labels }) => {
+  const rows = x.shape[0]!;
   return backend.recordMany(
-    "LinearCrossEntropy",
-    emit,
-    [x!, table!, bias!, labels!],
-    [tensorType("float32", [2, rows]), tensorType("float32", [rows, classes])],
+    linearCrossEntropyOperation,
+    noAttributes,
+    [x, table, bias, labels],
+    [tensorType("float32", [2, rows]), tensorType("float32", [rows, table.shape[0]!])],
   );
 };
 
@@ -189,30 +192,35 @@ const linearCrossEntropy: Kernel = (backend, { x, table, bias, labels }) => {
  * With d the first row of dy: dx = d · (excess · table), dtable = (d · x)ᵀ · excess, dbias = dᵀ · excess. The rows are scaled
  * where they are short, and the sums of the bias are one more row of the product.
  */
-const linearCrossEntropyGradient: Kernel = (backend, { dy, x, table, excess }) => {
-  const [rows, size] = x!.shape as [number, number];
-  const [classes] = table!.shape as [number];
-  const emit: Emit = (graph, [d, vectors, weights, rest], [dx, dTable, dBias]) => {
+const linearCrossEntropyGradientOperation: Operation = operation(
+  "LinearCrossEntropyGradient",
+  (graph, [d, vectors, weights, rest], [dx, dTable, dBias], { outputTypes: [dxType, tableType] }) => {
+    const [rows, size] = dxType!.shape as [number, number];
     const first = graph.op("Gather", [d!, graph.int32(0)], { axis: 0 });
     const column = graph.op("Reshape", [first, graph.integers([rows, 1])]);
     graph.op("Mul", [graph.op("MatMul", [rest!, weights!]), column], {}, dx);
     const scaled = graph.op("Concat", [graph.op("Mul", [vectors!, column]), column], { axis: 1 });
-    const turned = graph.op("Transpose", [scaled], { perm: [1, 0] }); // [size + 1, rows]
+    const transposed = graph.op("Transpose", [scaled], { perm: [1, 0] }); // [size + 1, rows]
     const [products, sums] = [graph.fresh(), graph.fresh()];
-    graph.many("Split", [graph.op("MatMul", [turned, rest!]), graph.integers([size, 1])], { axis: 0 }, [
+    graph.many("Split", [graph.op("MatMul", [transposed, rest!]), graph.integers([size, 1])], { axis: 0 }, [
       products,
       sums,
     ]);
     graph.op("Transpose", [products], { perm: [1, 0] }, dTable);
-    graph.op("Reshape", [sums, graph.integers([classes])], {}, dBias);
-  };
-  return backend.recordMany(
-    "LinearCrossEntropyGradient",
-    emit,
-    [dy!, x!, table!, excess!],
-    [x!, table!].map(({ shape }) => tensorType("float32", shape)).concat(tensorType("float32", [classes])),
+    graph.op("Reshape", [sums, graph.integers([tableType!.shape[0]!])], {}, dBias);
+  },
+);
+
+const linearCrossEntropyGradient: FusedKernel<"BertkitLinearCrossEntropyGradient"> = (
+  backend,
+  { dy, x, table, excess },
+) =>
+  backend.recordMany(
+    linearCrossEntropyGradientOperation,
+    noAttributes,
+    [dy, x, table, excess],
+    [x, table].map(({ shape }) => tensorType("float32", shape)).concat(tensorType("float32", [table.shape[0]!])),
   );
-};
 
 /** The same tensor, after a run of all that is recorded. */
 const barrier: FusedKernel<"BertkitBarrier"> = (backend, { x }) => {

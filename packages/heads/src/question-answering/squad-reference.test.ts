@@ -89,7 +89,7 @@ describe.each(reference.cases)("awkward texts, lower case $lowercase, null answe
       expect(ours.map(({ text, start_logit, end_logit }) => [text, start_logit, end_logit])).toEqual(
         entries.map(([text, , start, end]) => [text, start, end]),
       );
-      expect(ours.map(({ score }) => score)).toBeAllClose(
+      expect(ours.map(({ probability }) => probability)).toBeAllClose(
         entries.map(([, score]) => score as number),
         { absolute: 1e-15, relative: 1e-13 },
       );
