@@ -90,7 +90,7 @@ describe.each(reference.cases)("awkward texts, lower case $lowercase, null answe
         entries.map(([text, , start, end]) => [text, start, end]),
       );
       expect(ours.map(({ probability }) => probability)).toBeAllClose(
-        entries.map(([, score]) => score as number),
+        entries.map(([, probability]) => probability as number),
         { absolute: 1e-15, relative: 1e-13 },
       );
     }
