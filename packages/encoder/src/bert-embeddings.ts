@@ -1,13 +1,39 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { Dropout, Embedding, LayerNorm, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
+import { Dense, Dropout, Embedding, LayerNorm, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
 
-import type { BertConfig } from "./bert-config.ts";
+import type { BertConfig, PositionEmbedding } from "./bert-config.ts";
 import type { EncoderInputs } from "./encoder.ts";
 
 /** The slot for what turns ids into vectors. */
 export interface TokenEmbeddings {
+  /** Length of the vectors, where the embeddings say it. */
+  readonly size?: number | undefined;
   /** → float32 [batch, tokens, hiddenSize] */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor3D;
+}
+
+/** What `BertEmbeddings` are made of: every `BertConfig` is one. */
+export interface BertEmbeddingsConfig extends Pick<
+  BertConfig,
+  | "vocabularySize"
+  | "hiddenSize"
+  | "maxPositionEmbeddings"
+  | "hiddenDropout"
+  | "layerNormEpsilon"
+  | "initializerRange"
+  | "paddingId"
+> {
+  /** Number of token types; 0: none are added. */
+  typeVocabularySize: number;
+  /** Only "absolute" adds a vector for each place. Default "absolute". */
+  positionEmbedding?: PositionEmbedding | "none" | undefined;
+  /**
+   * A length of their own, which a dense layer then maps to `hiddenSize`, as in ALBERT (Lan et al., 2019, section 3.1).
+   * Default `hiddenSize`, without such a layer.
+   */
+  embeddingSize?: number | undefined;
+  /** Whether the norm has a shift. Default true. */
+  normBias?: boolean | undefined;
 }
 
 /**
@@ -16,38 +42,49 @@ export interface TokenEmbeddings {
  */
 export class BertEmbeddings implements TokenEmbeddings {
   readonly word: Embedding;
-  /** Absent where positions are relative. */
+  /** Absent where positions are relative, or there are none. */
   readonly position?: Embedding;
-  readonly tokenType: Embedding;
+  /** Absent where there are none. */
+  readonly tokenType?: Embedding;
   readonly norm: LayerNorm;
   readonly dropout: Dropout;
+  /** [embeddingSize] → [hiddenSize]; absent where they have no length of their own */
+  readonly projection?: Dense;
+  readonly size: number;
 
-  constructor(config: BertConfig, rng: Rng) {
+  constructor(config: BertEmbeddingsConfig, rng: Rng) {
     const initializer = truncatedNormal(config.initializerRange);
-    const size = config.hiddenSize;
+    const { embeddingSize, hiddenSize } = config;
+    const size = embeddingSize ?? hiddenSize;
     this.word = new Embedding({ count: config.vocabularySize, size, rng, initializer, paddingId: config.paddingId });
     if ((config.positionEmbedding ?? "absolute") === "absolute")
       this.position = new Embedding({ count: config.maxPositionEmbeddings, size, rng, initializer });
-    this.tokenType = new Embedding({ count: config.typeVocabularySize, size, rng, initializer });
-    this.norm = new LayerNorm({ size, epsilon: config.layerNormEpsilon });
+    if (config.typeVocabularySize > 0)
+      this.tokenType = new Embedding({ count: config.typeVocabularySize, size, rng, initializer });
+    this.norm = new LayerNorm({ size, epsilon: config.layerNormEpsilon, useBias: config.normBias ?? true });
     this.dropout = new Dropout(config.hiddenDropout);
+    if (embeddingSize !== undefined)
+      this.projection = new Dense({ inputSize: size, outputSize: hiddenSize, rng, initializer });
+    this.size = hiddenSize;
   }
 
   forward({ inputIds, tokenTypeIds }: EncoderInputs, context: Context): tf.Tensor3D {
-    const words = this.word.forward(inputIds); // [batch, tokens, size]
+    const words = this.word.forward(inputIds); // [batch, tokens, embeddingSize]
     const placed = this.position === undefined ? words : tf.add(words, places(this.position, inputIds.shape[1]));
-    return this.dropout.forward(this.norm.forward(tf.add(placed, this.#types(tokenTypeIds))), context) as tf.Tensor3D;
+    const typed = this.tokenType === undefined ? placed : tf.add(placed, types(this.tokenType, tokenTypeIds));
+    const vectors = this.dropout.forward(this.norm.forward(typed), context) as tf.Tensor3D;
+    return this.projection === undefined ? vectors : this.projection.forward(vectors);
   }
+}
 
-  /** By a product with one-hot rows: of so few types, that has the faster gradient. */
-  #types(tokenTypeIds: tf.Tensor2D | undefined): tf.Tensor {
-    const [types, size] = this.tokenType.table.shape;
-    if (tokenTypeIds === undefined) return tf.slice(this.tokenType.table, [0, 0], [1, size]); // [1, size]
-    const [batch, tokens] = tokenTypeIds.shape;
-    // Not with dtype float32: wasm then writes the bits of an integer.
-    const oneHot = tf.cast(tf.oneHot(tf.reshape(tokenTypeIds, [batch * tokens]) as tf.Tensor1D, types), "float32");
-    return tf.reshape(tf.matMul(oneHot as tf.Tensor2D, this.tokenType.table), [batch, tokens, size]);
-  }
+/** By a product with one-hot rows: of so few types, that has the faster gradient. */
+function types({ table }: Embedding, tokenTypeIds: tf.Tensor2D | undefined): tf.Tensor {
+  const [types, size] = table.shape;
+  if (tokenTypeIds === undefined) return tf.slice(table, [0, 0], [1, size]); // [1, size]
+  const [batch, tokens] = tokenTypeIds.shape;
+  // Not with dtype float32: wasm then writes the bits of an integer.
+  const oneHot = tf.cast(tf.oneHot(tf.reshape(tokenTypeIds, [batch * tokens]) as tf.Tensor1D, types), "float32");
+  return tf.reshape(tf.matMul(oneHot as tf.Tensor2D, table), [batch, tokens, size]);
 }
 
 /** → [tokens, size] */

@@ -6,13 +6,17 @@ import type { TokenEmbeddings } from "./bert-embeddings.ts";
 import type { Encoder, EncoderInputs, EncoderOutputs, EncoderRequest } from "./encoder.ts";
 import type { BlockResult, EncoderBlock } from "./encoder-block.ts";
 import { type Layout, layoutOf } from "./layout.ts";
-import type { Pooler } from "./pooler.ts";
+import type { SequencePooler } from "./pooler.ts";
+import { sameSize } from "./same-size.ts";
+import type { TokenWise } from "./token-wise.ts";
 
 export interface BertEncoderParts<Embeddings extends TokenEmbeddings, Block extends EncoderBlock> {
   hiddenSize: number;
   embeddings: Embeddings;
   layers: Block[];
-  pooler?: Pooler | undefined;
+  /** After the last layer, as pre-norm blocks want it. Default none. */
+  finalNorm?: TokenWise | undefined;
+  pooler?: SequencePooler | undefined;
   /** Start value of `BertEncoder.checkpoint`. Default false. */
   checkpoint?: boolean;
 }
@@ -28,25 +32,42 @@ export class BertEncoder<
   readonly hiddenSize: number;
   readonly embeddings: Embeddings;
   readonly layers: readonly Block[];
-  readonly pooler?: Pooler;
+  readonly finalNorm?: TokenWise;
+  readonly pooler?: SequencePooler;
   /**
    * Activation checkpointing: training keeps only what goes from layer to layer, and computes each layer again in the
    * backward pass. Less memory, about a third more time, the same gradients. May be changed at any time.
    */
   checkpoint: boolean;
 
-  constructor({ hiddenSize, embeddings, layers, pooler, checkpoint = false }: BertEncoderParts<Embeddings, Block>) {
+  /** @throws if a part says that its vectors have another length than `hiddenSize` */
+  constructor({
+    hiddenSize,
+    embeddings,
+    layers,
+    finalNorm,
+    pooler,
+    checkpoint = false,
+  }: BertEncoderParts<Embeddings, Block>) {
+    const numbered = Object.fromEntries(layers.map((layer, i) => [`layers.${i}`, layer]));
+    sameSize("BertEncoder", { hiddenSize: { size: hiddenSize }, embeddings, ...numbered, finalNorm, pooler });
     this.hiddenSize = hiddenSize;
     this.embeddings = embeddings;
     this.layers = layers;
+    if (finalNorm !== undefined) this.finalNorm = finalNorm;
     if (pooler !== undefined) this.pooler = pooler;
     this.checkpoint = checkpoint;
+  }
+
+  get hasPooler(): boolean {
+    return this.pooler !== undefined;
   }
 
   /** Throws if there are more tokens than position embeddings. */
   forward(inputs: EncoderInputs, context: Context, request: EncoderRequest = {}): EncoderOutputs {
     return tf.tidy(() => {
       const layout = layoutOf(inputs);
+      const checkpoint = this.checkpoint && !request.attentions;
       const embedded = this.embeddings.forward(inputs, context);
       const padded = (hidden: tf.Tensor2D): tf.Tensor3D =>
         layout.pad(hidden, inputs.tokenRows === undefined ? "any" : "zeros");
@@ -54,12 +75,14 @@ export class BertEncoder<
       const attentions: tf.Tensor4D[] = [];
       let hidden = layout.unpad(embedded);
       for (const layer of this.layers) {
-        const result = this.#run(layer, hidden, layout, context, request);
+        const result = runLayer(layer, hidden, layout, context, checkpoint);
         hidden = result.hidden;
         if (request.hiddenStates) hiddenStates.push(padded(hidden));
         if (request.attentions && result.probabilities !== undefined) attentions.push(result.probabilities);
       }
+      if (this.finalNorm !== undefined) hidden = this.finalNorm.forward(hidden);
       const outputs: EncoderOutputs = { sequenceOutput: padded(hidden) };
+      if (hiddenStates.length > 1) hiddenStates[hiddenStates.length - 1] = outputs.sequenceOutput;
       if (this.pooler !== undefined) outputs.pooledOutput = this.pooler.forward(outputs.sequenceOutput);
       if (request.hiddenStates) outputs.hiddenStates = hiddenStates;
       if (request.attentions) outputs.attentions = attentions;
@@ -74,9 +97,10 @@ export class BertEncoder<
       const last = this.checkpoint ? undefined : this.layers.at(-1);
       const whole = last?.forwardAt === undefined ? this.layers : this.layers.slice(0, -1);
       let hidden = layout.unpad(this.embeddings.forward(inputs, context));
-      for (const layer of whole) hidden = this.#run(layer, hidden, layout, context, {}).hidden;
-      const vectors =
+      for (const layer of whole) hidden = runLayer(layer, hidden, layout, context, this.checkpoint).hidden;
+      let vectors =
         last?.forwardAt?.(hidden, positions, layout, context) ?? gatherPositions(layout.pad(hidden, "any"), positions);
+      if (this.finalNorm !== undefined) vectors = this.finalNorm.forward(vectors);
       const outputs: EncoderOutputs = {
         sequenceOutput: tf.reshape(vectors, [...positions.shape, this.hiddenSize]),
       };
@@ -84,16 +108,16 @@ export class BertEncoder<
       return outputs as EncoderOutputs & tf.TensorContainerObject;
     }) as EncoderOutputs;
   }
+}
 
-  /** Attentions that are asked for are kept, and so is all else of the layer. */
-  #run(
-    layer: Block,
-    hidden: tf.Tensor2D,
-    layout: Layout,
-    context: Context,
-    { attentions }: EncoderRequest,
-  ): BlockResult {
-    if (!this.checkpoint || attentions) return layer.forward(hidden, layout, context);
-    return { hidden: recompute(layer, hidden, context, (x, context) => layer.forward(x, layout, context).hidden) };
-  }
+/** Attentions that are asked for are kept, and so is all else of the layer then. */
+function runLayer(
+  layer: EncoderBlock,
+  hidden: tf.Tensor2D,
+  layout: Layout,
+  context: Context,
+  checkpoint: boolean,
+): BlockResult {
+  if (!checkpoint) return layer.forward(hidden, layout, context);
+  return { hidden: recompute(layer, hidden, context, (x, context) => layer.forward(x, layout, context).hidden) };
 }

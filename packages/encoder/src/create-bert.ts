@@ -1,52 +1,81 @@
 import { LayerNorm, type Rng } from "@bertkit/nn";
 
 import { checkBertConfig, type BertConfig } from "./bert-config.ts";
-import { BertEmbeddings } from "./bert-embeddings.ts";
+import { BertEmbeddings, type TokenEmbeddings } from "./bert-embeddings.ts";
 import { BertEncoder } from "./bert-encoder.ts";
-import { PostNormBlock } from "./encoder-block.ts";
+import type { EncoderBlock } from "./encoder-block.ts";
 import { FeedForward } from "./feed-forward.ts";
-import { Pooler } from "./pooler.ts";
+import { Pooler, type SequencePooler } from "./pooler.ts";
+import { PostNormBlock } from "./post-norm-block.ts";
 import { RelativeKeyPositions } from "./relative-key-positions.ts";
-import { SelfAttention } from "./self-attention.ts";
+import { type Mixer, SelfAttention } from "./self-attention.ts";
+import type { TokenWise } from "./token-wise.ts";
 
 /** BERT as published: its own embeddings and its own blocks. */
 export type Bert = BertEncoder<BertEmbeddings, PostNormBlock>;
+
+/** Parts of the caller's in place of BERT's own. A function is called for each layer with its number, from 0. */
+export interface BertParts<Embeddings extends TokenEmbeddings, Block extends EncoderBlock> {
+  embeddings?: Embeddings;
+  /** Layers; one that is given again shares its weights. The four parts below are then nobody's. */
+  layer?: (index: number) => Block;
+  /** All layers are the first, whose weights they share. Default false. */
+  shareLayers?: boolean;
+  attention?: (index: number) => Mixer;
+  feedForward?: (index: number) => TokenWise;
+  /** Of the norms after attention and after feed-forward. */
+  norm?: () => TokenWise;
+  finalNorm?: TokenWise;
+  pooler?: SequencePooler;
+  /** See `BertEncoder.checkpoint`. */
+  checkpoint?: boolean;
+}
 
 /**
  * BERT from a config; the one place where a config becomes parts.
  *
  * @param rng fills the new weights; equal seeds give equal weights
- * @param options `checkpoint`: see `BertEncoder.checkpoint`
- * @throws where a field of the config cannot be built, by name
+ * @param parts any that are not to be BERT's own; none of BERT's is made in their place
+ * @throws where a field of the config cannot be built, by name, and where parts have different sizes
  */
-export function createBert(config: BertConfig, rng: Rng, { checkpoint = false }: { checkpoint?: boolean } = {}): Bert {
+export function createBert<
+  Embeddings extends TokenEmbeddings = BertEmbeddings,
+  Block extends EncoderBlock = PostNormBlock,
+>(config: BertConfig, rng: Rng, parts: BertParts<Embeddings, Block> = {}): BertEncoder<Embeddings, Block> {
   checkBertConfig(config);
   const { hiddenSize: size, initializerRange, layerNormEpsilon: epsilon } = config;
-  const embeddings = new BertEmbeddings(config, rng);
-  const layers = Array.from({ length: config.hiddenLayers }, () => {
-    return new PostNormBlock({
-      attention: new SelfAttention({
-        size,
-        heads: config.attentionHeads,
-        dropout: config.attentionDropout,
-        initializerRange,
-        positions: relativePositions(config, rng),
-        rng,
-      }),
-      attentionNorm: new LayerNorm({ size, epsilon }),
-      feedForward: new FeedForward({
-        size,
-        intermediateSize: config.intermediateSize,
-        activation: config.activation,
-        initializerRange,
-        rng,
-      }),
-      feedForwardNorm: new LayerNorm({ size, epsilon }),
+  const norm = parts.norm ?? ((): TokenWise => new LayerNorm({ size, epsilon }));
+  const attention = (): Mixer =>
+    new SelfAttention({
+      size,
+      heads: config.attentionHeads,
+      dropout: config.attentionDropout,
+      initializerRange,
+      positions: relativePositions(config, rng),
+      rng,
+    });
+  const feedForward = (): TokenWise => {
+    const { intermediateSize, activation } = config;
+    return new FeedForward({ size, intermediateSize, activation, initializerRange, rng });
+  };
+  const block = (index: number): PostNormBlock =>
+    new PostNormBlock({
+      attention: (parts.attention ?? attention)(index),
+      attentionNorm: norm(),
+      feedForward: (parts.feedForward ?? feedForward)(index),
+      feedForwardNorm: norm(),
       dropout: config.hiddenDropout,
     });
-  });
-  const pooler = config.pooler ? new Pooler({ size, initializerRange, rng }) : undefined;
-  return new BertEncoder({ hiddenSize: size, embeddings, layers, pooler, checkpoint });
+  // Without parts of the caller's, the type parameters are those of BERT's own.
+  const embeddings = parts.embeddings ?? (new BertEmbeddings(config, rng) as TokenEmbeddings as Embeddings);
+  const layer = parts.layer ?? (block as (index: number) => EncoderBlock as (index: number) => Block);
+  const first = layer(0);
+  const layers = Array.from({ length: config.hiddenLayers }, (_, index) =>
+    index === 0 || parts.shareLayers ? first : layer(index),
+  );
+  const pooler = parts.pooler ?? (config.pooler ? new Pooler({ size, initializerRange, rng }) : undefined);
+  const { finalNorm, checkpoint = false } = parts;
+  return new BertEncoder({ hiddenSize: size, embeddings, layers, finalNorm, pooler, checkpoint });
 }
 
 function relativePositions(config: BertConfig, rng: Rng): RelativeKeyPositions | undefined {

@@ -23,7 +23,10 @@ export interface EncoderOutputs {
   sequenceOutput: tf.Tensor3D;
   /** The pooler's vector of [CLS], float32 [batch, hiddenSize]; absent without a pooler */
   pooledOutput?: tf.Tensor2D;
-  /** The embeddings' vectors, then every block's: layers + 1 of [batch, tokens, hiddenSize]; on request */
+  /**
+   * The embeddings' vectors, then every block's, the last after the final norm: layers + 1 of [batch, tokens, hiddenSize]; on
+   * request
+   */
   hiddenStates?: tf.Tensor3D[];
   /** Every block's attention probabilities, [batch, heads, tokens, tokens]; on request */
   attentions?: tf.Tensor4D[];
@@ -37,6 +40,8 @@ export interface EncoderRequest {
 /** What heads and objectives need of an encoder; yours may be any object that has it. */
 export interface Encoder {
   readonly hiddenSize: number;
+  /** Whether there is a `pooledOutput`, where the encoder says it; heads that need one refuse it then by their constructor. */
+  readonly hasPooler?: boolean | undefined;
   forward(inputs: EncoderInputs, context: Context, request?: EncoderRequest): EncoderOutputs;
   /**
    * The same for the vectors at some positions of each sequence alone, for less work; an encoder need not have it.

@@ -1,13 +1,14 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { Dense, truncatedNormal, type Rng } from "@bertkit/nn";
 
-import { activations } from "./activation.ts";
+import { activationOf, type ActivationFunction } from "./activation.ts";
 import type { Activation } from "./bert-config.ts";
 
 export interface FeedForwardOptions {
   size: number;
   intermediateSize: number;
-  activation?: Activation;
+  /** A name, or a function. Default "gelu". */
+  activation?: Activation | ActivationFunction;
   /** Standard deviation of new weights. Default 0.02. */
   initializerRange?: number;
   rng: Rng;
@@ -17,17 +18,19 @@ export interface FeedForwardOptions {
 export class FeedForward {
   readonly expand: Dense;
   readonly contract: Dense;
-  readonly activation: Activation;
+  readonly activation: Activation | ActivationFunction;
+  readonly size: number;
 
   constructor({ size, intermediateSize, activation = "gelu", initializerRange = 0.02, rng }: FeedForwardOptions) {
     const initializer = truncatedNormal(initializerRange);
     this.expand = new Dense({ inputSize: size, outputSize: intermediateSize, rng, initializer });
     this.contract = new Dense({ inputSize: intermediateSize, outputSize: size, rng, initializer });
     this.activation = activation;
+    this.size = size;
   }
 
   /** float32 [..., size] → the same shape */
   forward<T extends tf.Tensor>(x: T): T {
-    return this.contract.forward(activations[this.activation](this.expand.forward(x)));
+    return this.contract.forward(activationOf(this.activation)(this.expand.forward(x)));
   }
 }

@@ -1,12 +1,21 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { Dense, truncatedNormal, type Rng } from "@bertkit/nn";
 
+/** The slot for what makes one vector of a sequence. */
+export interface SequencePooler {
+  readonly size?: number | undefined;
+  /** float32 [batch, tokens, size] → float32 [batch, size] */
+  forward(sequence: tf.Tensor3D): tf.Tensor2D;
+}
+
 /** tanh of a dense layer over the first token's vector (modeling.py, `BertModel`, "pooler"). */
-export class Pooler {
+export class Pooler implements SequencePooler {
   readonly dense: Dense;
+  readonly size: number;
 
   constructor({ size, initializerRange = 0.02, rng }: { size: number; initializerRange?: number; rng: Rng }) {
     this.dense = new Dense({ inputSize: size, outputSize: size, rng, initializer: truncatedNormal(initializerRange) });
+    this.size = size;
   }
 
   /** float32 [batch, tokens, size] → float32 [batch, size] */

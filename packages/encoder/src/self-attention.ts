@@ -1,13 +1,16 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { attention } from "@bertkit/ops";
 import { Dense, Dropout, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
 
 import type { Layout } from "./layout.ts";
 import type { ScoreBias } from "./relative-key-positions.ts";
+import type { QueryKeyTurn } from "./rotary-positions.ts";
 import { mergeHeads, splitHeads } from "./split-heads.ts";
 
 /** The slot for what lets tokens see each other. */
 export interface Mixer {
+  /** Length of the vectors, where the mixer says it. */
+  readonly size?: number | undefined;
   /**
    * @param hidden float32 [rows, size]; `layout.pad` makes a batch of it, `layout.unpad` rows again
    * @returns output of the same shape; probabilities [batch, heads, tokens, tokens] where it has any
@@ -30,6 +33,12 @@ export interface SelfAttentionOptions {
   initializerRange?: number;
   /** Added to the scores, such as `RelativeKeyPositions`. Default none. */
   positions?: ScoreBias | undefined;
+  /** Turns queries and keys, such as `RotaryPositions`. Default none. */
+  turn?: QueryKeyTurn | undefined;
+  /** Local attention: a token sees those at most this many places away on each side. Default: all. */
+  window?: number | undefined;
+  /** Of all four layers. Default true. */
+  useBias?: boolean;
   rng: Rng;
 }
 
@@ -40,30 +49,87 @@ export class SelfAttention implements Mixer {
   readonly value: Dense;
   readonly output: Dense;
   readonly positions?: ScoreBias;
+  readonly turn?: QueryKeyTurn;
+  readonly window?: number;
   readonly dropout: Dropout;
   readonly heads: number;
+  readonly size: number;
 
-  constructor({ size, heads, dropout = 0, initializerRange = 0.02, positions, rng }: SelfAttentionOptions) {
+  constructor({
+    size,
+    heads,
+    dropout = 0,
+    initializerRange = 0.02,
+    positions,
+    turn,
+    window,
+    useBias = true,
+    rng,
+  }: SelfAttentionOptions) {
     if (size % heads !== 0) throw new Error(`SelfAttention: heads must divide the size ${size}, got ${heads}.`);
+    if (window !== undefined && !(Number.isInteger(window) && window >= 0))
+      throw new Error(`SelfAttention: window must be a whole number of at least 0, got ${window}.`);
     const dense = () =>
-      new Dense({ inputSize: size, outputSize: size, rng, initializer: truncatedNormal(initializerRange) });
+      new Dense({ inputSize: size, outputSize: size, rng, initializer: truncatedNormal(initializerRange), useBias });
     this.query = dense();
     this.key = dense();
     this.value = dense();
     this.output = dense();
     if (positions !== undefined) this.positions = positions;
+    if (turn !== undefined) this.turn = turn;
+    if (window !== undefined) this.window = window;
     this.dropout = new Dropout(dropout);
     this.heads = heads;
+    this.size = size;
   }
 
   forward(hidden: tf.Tensor2D, layout: Layout, context: Context): Required<MixerResult> {
-    const split = (dense: Dense): tf.Tensor4D => splitHeads(layout.pad(dense.forward(hidden), "any"), this.heads);
-    const [query, key, value] = [split(this.query), split(this.key), split(this.value)];
-    const { output, probabilities } = attention(query, key, value, {
-      mask: layout.mask,
-      bias: this.positions?.forward(query, key),
-      onProbabilities: (probabilities) => this.dropout.forward(probabilities, context),
-    });
-    return { output: this.output.forward(layout.unpad(mergeHeads(output))), probabilities };
+    const [query, key, value] = [this.query, this.key, this.value].map((dense) => dense.forward(hidden));
+    const { output, probabilities } = attendHeads(query!, key!, value!, layout, context, this);
+    return { output: this.output.forward(output), probabilities };
   }
+}
+
+/** What attention does between its projections; a `SelfAttention` has all of it. */
+export interface AttendOptions {
+  readonly heads: number;
+  readonly positions?: ScoreBias | undefined;
+  readonly turn?: QueryKeyTurn | undefined;
+  readonly window?: number | undefined;
+  /** Of the probabilities. */
+  readonly dropout: Dropout;
+}
+
+/**
+ * Multi-head attention of projected tokens, for a mixer with projections of its own.
+ *
+ * @param query float32 [rows, size], as are `key` and `value`
+ * @returns output float32 [rows, size], probabilities [batch, heads, tokens, tokens]
+ */
+export function attendHeads(
+  query: tf.Tensor2D,
+  key: tf.Tensor2D,
+  value: tf.Tensor2D,
+  layout: Layout,
+  context: Context,
+  { heads, positions, turn, window, dropout }: AttendOptions,
+): Required<MixerResult> {
+  const split = (x: tf.Tensor2D): tf.Tensor4D => splitHeads(layout.pad(x, "any"), heads);
+  const [plainQuery, plainKey, v] = [split(query), split(key), split(value)];
+  const [q, k] = turn === undefined ? [plainQuery, plainKey] : turn.forward(plainQuery, plainKey);
+  const bias = positions?.forward(q, k);
+  const far = window === undefined ? undefined : windowBias(layout.tokens, window);
+  const { output, probabilities } = attention(q, k, v, {
+    mask: layout.mask,
+    bias: bias === undefined || far === undefined ? (bias ?? far) : tf.add(bias, far),
+    onProbabilities: (probabilities) => dropout.forward(probabilities, context),
+  });
+  return { output: layout.unpad(mergeHeads(output)), probabilities };
+}
+
+/** float32 [1, 1, tokens, tokens]: 0 where key and query are within the window, −10,000 elsewhere, as in a mask. */
+function windowBias(tokens: number, window: number): tf.Tensor4D {
+  const places = tf.range(0, tokens);
+  const apart = tf.abs(tf.sub(tf.reshape(places, [tokens, 1]), places)); // [tokens, tokens]
+  return tf.reshape(tf.mul(tf.cast(tf.greater(apart, window), "float32"), -10_000), [1, 1, tokens, tokens]);
 }

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { layerNorm } from "@bertkit/ops";
 
 import { ones, zeros } from "./initializers.ts";
@@ -9,6 +9,8 @@ export interface LayerNormOptions {
   readonly size: number;
   /** Added to the variance. Default 1e-12, as in BERT. */
   readonly epsilon?: number;
+  /** Whether there is a shift. Default true. */
+  readonly useBias?: boolean;
 }
 
 /** Layer normalization over the last axis, with scale and shift. */
@@ -16,18 +18,23 @@ export class LayerNorm {
   /** float32 [size], initially one */
   readonly gamma: tf.Variable<tf.Rank.R1>;
   /** float32 [size], initially zero */
-  readonly beta: tf.Variable<tf.Rank.R1>;
+  readonly beta?: tf.Variable<tf.Rank.R1>;
   readonly epsilon: number;
+  readonly size: number;
 
-  constructor({ size, epsilon = 1e-12 }: LayerNormOptions) {
+  constructor({ size, epsilon = 1e-12, useBias = true }: LayerNormOptions) {
     const unused = new Rng(0);
     this.gamma = parameter<tf.Rank.R1>([size], ones, unused);
-    this.beta = parameter<tf.Rank.R1>([size], zeros, unused);
+    if (useBias) this.beta = parameter<tf.Rank.R1>([size], zeros, unused);
     this.epsilon = epsilon;
+    this.size = size;
   }
 
   /** float32 [..., size] → the same shape */
   forward<T extends tf.Tensor>(x: T): T {
-    return layerNorm(x, this.gamma, this.beta, this.epsilon);
+    const { gamma, beta, epsilon } = this;
+    return beta === undefined
+      ? tf.tidy(() => layerNorm(x, gamma, tf.zeros([this.size]), epsilon))
+      : layerNorm(x, gamma, beta, epsilon);
   }
 }

@@ -3,16 +3,16 @@ import { ratio, type Ratio } from "@bertkit/metrics";
 import { inference } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
-import type { MaskedLmHead } from "./masked-lm-head.ts";
-import type { NextSentenceHead } from "./next-sentence-head.ts";
+import type { MaskedLmScorer } from "./masked-lm-head.ts";
+import type { NextSentenceScorer } from "./next-sentence-head.ts";
 import type { PretrainingBatch } from "./pretraining-batch.ts";
 import { pretrainingTensors, type PretrainingTensors } from "./pretraining-tensors.ts";
 
 /** What to evaluate and on what. */
 export interface EvaluatePretrainingOptions {
   readonly encoder: Encoder;
-  readonly maskedLm?: MaskedLmHead;
-  readonly nextSentence?: NextSentenceHead;
+  readonly maskedLm?: MaskedLmScorer;
+  readonly nextSentence?: NextSentenceScorer;
   readonly batches: Iterable<PretrainingBatch> | AsyncIterable<PretrainingBatch>;
 }
 

@@ -1,12 +1,12 @@
 import { bertInputs, type EncodedBatch, type Encoder } from "@bertkit/encoder";
 import { inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
-import type { MaskedLmHead } from "./masked-lm-head.ts";
+import type { MaskedLmScorer } from "./masked-lm-head.ts";
 
 /** What to fill and with what. */
 export interface FillMaskOptions {
   readonly encoder: Encoder;
-  readonly head: MaskedLmHead;
+  readonly head: MaskedLmScorer;
   /** Encoded texts with [MASK] in them, as the tokenizer's `encodeBatch` gives. */
   readonly batch: EncodedBatch;
   readonly maskId: number;

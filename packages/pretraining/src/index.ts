@@ -10,9 +10,9 @@ export type {
 export { fillMask, type FilledMask, type FillMaskOptions } from "./fill-mask.ts";
 export { anyDocument, nearbyDocument, type InstanceOptions, type RandomDocument } from "./instance-options.ts";
 export { countTokens, logUnigramFrequencies } from "./log-unigram-frequencies.ts";
-export { MaskedLmHead, type MaskedLmHeadOptions } from "./masked-lm-head.ts";
+export { MaskedLmHead, type MaskedLmHeadOptions, type MaskedLmScorer } from "./masked-lm-head.ts";
 export { maskedLm } from "./masked-lm.ts";
-export { NextSentenceHead, type NextSentenceHeadOptions } from "./next-sentence-head.ts";
+export { NextSentenceHead, type NextSentenceHeadOptions, type NextSentenceScorer } from "./next-sentence-head.ts";
 export { nextSentence } from "./next-sentence.ts";
 export { linearMaskingRate, type LinearMaskingRateOptions, type MaskingRate } from "./masking-rate.ts";
 export { objective, type Objective, type ObjectiveLoss } from "./objective.ts";

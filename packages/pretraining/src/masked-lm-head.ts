@@ -1,15 +1,33 @@
-import { activations, type Activation, type Encoder } from "@bertkit/encoder";
+import { type Activation, type ActivationFunction, activationOf, type Encoder } from "@bertkit/encoder";
 import { Dense, type Embedding, LayerNorm, parameter, type Rng, truncatedNormal, zeros } from "@bertkit/nn";
-import { gatherPositions } from "@bertkit/ops";
+import { gatherPositions, linearCrossEntropy, type LinearCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
+
+/** The slot for what scores every id of the vocabulary at places of a sequence. */
+export interface MaskedLmScorer {
+  /**
+   * @param sequenceOutput float32 [b, n, h]
+   * @param positions int32 [b, p]: only these are scored
+   * @returns logits float32 [b · p, V], or [b · n, V] without positions
+   */
+  forward(sequenceOutput: tf.Tensor3D, positions?: tf.Tensor2D): tf.Tensor2D;
+  /**
+   * Loss and hit of every label, where they come cheaper than by the logits; without it they come from `forward`.
+   *
+   * @param sequenceOutput float32 [b, n, h]
+   * @param positions int32 [b, p]
+   * @param labels int32 [b · p], ids
+   */
+  losses?(sequenceOutput: tf.Tensor3D, positions: tf.Tensor2D, labels: tf.Tensor1D): LinearCrossEntropy;
+}
 
 /** Options of `MaskedLmHead`; those a `BertConfig` has too carry its names: `new MaskedLmHead({ ...config, encoder, rng })`. */
 export interface MaskedLmHeadOptions {
-  /** The encoder whose vectors the head reads and whose word table it shares; `createBert` makes one. */
+  /** The encoder whose vectors the head reads and whose word table it shares, [V, e]; `createBert` makes one. */
   readonly encoder: Encoder & { readonly embeddings: { readonly word: Embedding } };
   readonly rng: Rng;
-  /** Default "gelu". */
-  readonly activation?: Activation;
+  /** A name, or a function. Default "gelu". */
+  readonly activation?: Activation | ActivationFunction;
   /** Default 1e-12. */
   readonly layerNormEpsilon?: number;
   /** Standard deviation of new weights. Default 0.02. */
@@ -20,17 +38,18 @@ export interface MaskedLmHeadOptions {
 
 /**
  * The masked language model's head: dense, activation and layer normalisation, then scores for every id of the
- * vocabulary from the encoder's own word table (tied) and a bias. Source: google-research/bert, `get_masked_lm_output`.
+ * vocabulary from the encoder's own word table (tied) and a bias. Where the words' vectors are narrower than the hidden
+ * states, the dense layer maps to their length. Source: google-research/bert, `get_masked_lm_output`; ALBERT's `modeling.py`.
  */
-export class MaskedLmHead {
-  /** [h] → [h] */
+export class MaskedLmHead implements MaskedLmScorer {
+  /** [h] → [e], the length of the words' vectors */
   readonly dense: Dense;
   readonly norm: LayerNorm;
   /** float32 [V] */
   readonly bias: tf.Variable<tf.Rank.R1>;
   /** The encoder's word embedding, shared: training moves it from both sides. */
   readonly decoder: Embedding;
-  readonly #activate: <T extends tf.Tensor>(x: T) => T;
+  readonly activation: Activation | ActivationFunction;
 
   constructor({
     encoder,
@@ -41,17 +60,22 @@ export class MaskedLmHead {
     outputBias,
   }: MaskedLmHeadOptions) {
     const size = encoder.hiddenSize;
-    const [vocabularySize] = encoder.embeddings.word.table.shape;
+    const [vocabularySize, wordSize] = encoder.embeddings.word.table.shape;
     if (outputBias !== undefined && outputBias.length !== vocabularySize) {
       throw new RangeError(
         `MaskedLmHead: outputBias needs one number for each of ${vocabularySize} ids, got ${outputBias.length}. Count with the same vocabulary.`,
       );
     }
-    this.dense = new Dense({ inputSize: size, outputSize: size, rng, initializer: truncatedNormal(initializerRange) });
-    this.norm = new LayerNorm({ size, epsilon: layerNormEpsilon });
+    this.dense = new Dense({
+      inputSize: size,
+      outputSize: wordSize,
+      rng,
+      initializer: truncatedNormal(initializerRange),
+    });
+    this.norm = new LayerNorm({ size: wordSize, epsilon: layerNormEpsilon });
     this.bias = parameter<tf.Rank.R1>([vocabularySize], outputBias ? (values) => values.set(outputBias) : zeros, rng);
     this.decoder = encoder.embeddings.word;
-    this.#activate = activations[activation];
+    this.activation = activation;
   }
 
   /**
@@ -63,23 +87,21 @@ export class MaskedLmHead {
    */
   forward(sequenceOutput: tf.Tensor3D, positions?: tf.Tensor2D): tf.Tensor2D {
     return tf.tidy(() => {
-      const scores = tf.matMul(this.transform(sequenceOutput, positions), this.decoder.table, false, true); // [m, V]
+      const scores = tf.matMul(this.#transform(sequenceOutput, positions), this.decoder.table, false, true); // [m, V]
       return tf.add(scores, this.bias) as tf.Tensor2D;
     });
   }
 
-  /**
-   * What the logits are made of, by the word table and the bias.
-   *
-   * @param sequenceOutput float32 [b, n, h]
-   * @param positions int32 [b, p]
-   * @returns float32 [b · p, h], or [b · n, h] without positions
-   */
-  transform(sequenceOutput: tf.Tensor3D, positions?: tf.Tensor2D): tf.Tensor2D {
+  losses(sequenceOutput: tf.Tensor3D, positions: tf.Tensor2D, labels: tf.Tensor1D): LinearCrossEntropy {
+    return linearCrossEntropy(this.#transform(sequenceOutput, positions), this.decoder.table, this.bias, labels);
+  }
+
+  /** What the logits are made of, by the word table and the bias: float32 [m, e]. */
+  #transform(sequenceOutput: tf.Tensor3D, positions: tf.Tensor2D | undefined): tf.Tensor2D {
     const size = sequenceOutput.shape[2];
     return tf.tidy(() => {
       const rows = positions ? gatherPositions(sequenceOutput, positions) : tf.reshape(sequenceOutput, [-1, size]); // [m, h]
-      return this.norm.forward(this.#activate(this.dense.forward(rows as tf.Tensor2D)));
+      return this.norm.forward(activationOf(this.activation)(this.dense.forward(rows as tf.Tensor2D)));
     });
   }
 }

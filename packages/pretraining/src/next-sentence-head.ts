@@ -1,6 +1,12 @@
-import type { Encoder } from "@bertkit/encoder";
+import { type Encoder, requirePooler } from "@bertkit/encoder";
 import { Dense, type Rng, truncatedNormal } from "@bertkit/nn";
 import type * as tf from "@tensorflow/tfjs-core";
+
+/** The slot for what scores whether a second segment follows the first. */
+export interface NextSentenceScorer {
+  /** float32 [b, h] → logits float32 [b, 2] */
+  forward(pooledOutput: tf.Tensor2D): tf.Tensor2D;
+}
 
 /** Options of `NextSentenceHead`. */
 export interface NextSentenceHeadOptions {
@@ -14,11 +20,13 @@ export interface NextSentenceHeadOptions {
  * Says of a pair whether its second segment follows the first (0) or is random (1), from the pooled [CLS] vector.
  * Source: google-research/bert, `get_next_sentence_output`.
  */
-export class NextSentenceHead {
+export class NextSentenceHead implements NextSentenceScorer {
   /** [h] → [2] */
   readonly dense: Dense;
 
+  /** @throws if the encoder says that it has no pooler */
   constructor({ encoder, rng, initializerRange = 0.02 }: NextSentenceHeadOptions) {
+    requirePooler("NextSentenceHead", encoder);
     this.dense = new Dense({
       inputSize: encoder.hiddenSize,
       outputSize: 2,

@@ -1,10 +1,10 @@
 import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
-import type { NextSentenceHead } from "./next-sentence-head.ts";
+import type { NextSentenceScorer } from "./next-sentence-head.ts";
 import { objective, type Objective } from "./objective.ts";
 
 /** Next-sentence prediction: mean cross-entropy. Metrics: `nextSentenceLoss` and `nextSentenceAccuracy`. */
-export function nextSentence(head: NextSentenceHead): Objective & { readonly head: NextSentenceHead } {
+export function nextSentence<Head extends NextSentenceScorer>(head: Head): Objective & { readonly head: Head } {
   const lossOf: Objective["lossOf"] = ({ pooledOutput }, { nextSentenceLabels: labels }) => {
     if (pooledOutput === undefined) {
       throw new Error("nextSentence: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.");

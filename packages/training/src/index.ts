@@ -15,4 +15,10 @@ export { constant, googleWarmupDecay, warmupLinearDecay, type Schedule, type War
 export { scaleByRate } from "./rate.ts";
 export { changeEach, type Changes, type Transform, type UpdateStep } from "./transform.ts";
 export { train, type LossResult, type TrainOptions, type TrainStep } from "./train.ts";
-export { restoreTrainingState, trainingState, type TrainingParts, type TrainingState } from "./training-state.ts";
+export {
+  restoreTrainingState,
+  trainingState,
+  type SavedTrainingState,
+  type TrainingParts,
+  type TrainingState,
+} from "./training-state.ts";

@@ -16,6 +16,12 @@ export interface TrainingState {
   };
 }
 
+/** A `TrainingState` that comes from a file, as `loadTensors` of @bertkit/checkpoints gives it: whether it is one is checked. */
+export interface SavedTrainingState {
+  readonly tensors: ReadonlyMap<string, tf.Tensor>;
+  readonly json: unknown;
+}
+
 export interface TrainingParts {
   model: object;
   optimizer: Optimizer;
@@ -39,7 +45,11 @@ export function trainingState({ model, optimizer, rng }: TrainingParts): Trainin
  *
  * @throws Error that names what does not fit; model, optimizer and rng are then as they were
  */
-export function restoreTrainingState({ model, optimizer, rng }: TrainingParts, { tensors, json }: TrainingState): void {
+export function restoreTrainingState(
+  { model, optimizer, rng }: TrainingParts,
+  { tensors, json: saved }: SavedTrainingState,
+): void {
+  const json = checkedJson(saved);
   const own = variables(model);
   const { slots, surplus } = partsOf(tensors, own);
   for (const [path, variable] of own) requireLike(`"${path}"`, variable, tensors.get(`model/${path}`));
@@ -78,6 +88,12 @@ function requireLike(what: string, variable: tf.Variable, saved: tf.Tensor | und
   throw new Error(
     `restoreTrainingState: ${what} needs shape [${variable.shape}] of ${variable.dtype}, the state has ${found}. ${cure}`,
   );
+}
+
+/** An object; its step and numbers are the optimizer's to check, its random state is `checkedRngState`'s. */
+function checkedJson(json: unknown): TrainingState["json"] {
+  if (typeof json === "object" && json !== null) return json as TrainingState["json"];
+  throw new Error("restoreTrainingState: the state has no step and random state. It is not one of trainingState's.");
 }
 
 /** Four 32-bit words, not all zero. */

@@ -38,6 +38,7 @@ const elsewhere: Record<string, string[]> = {
     "bertTensorflowNames",
     "checkBertConfig",
     "huggingFaceOutputs",
+    "requirePooler",
     "startWithNeighbourAttention",
     "startWithWordVectors",
     "tfHubOutputs",

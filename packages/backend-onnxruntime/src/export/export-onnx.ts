@@ -19,6 +19,16 @@ import type { OnnxExport } from "./write/write-file-parts.ts";
 export function exportOnnx(
   run: TracedFunction,
   exampleInputs: Readonly<Record<string, tf.Tensor>>,
+  options?: OnnxExportOptions,
+): OnnxExport;
+export function exportOnnx<Inputs extends { readonly [Name in keyof Inputs]: tf.Tensor }>(
+  run: (inputs: Inputs) => ReturnType<TracedFunction>,
+  exampleInputs: NoInfer<{ readonly [Name in keyof Inputs]: tf.Tensor }>,
+  options?: OnnxExportOptions,
+): OnnxExport;
+export function exportOnnx(
+  run: TracedFunction,
+  exampleInputs: Readonly<Record<string, tf.Tensor>>,
   options: OnnxExportOptions = {},
 ): OnnxExport {
   const { model, externalData } = traceToOnnx(nativeExecutor(), run, exampleInputs, options);

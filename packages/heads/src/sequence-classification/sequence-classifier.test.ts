@@ -140,7 +140,12 @@ describe("SequenceClassifier", () => {
 
   it("says what is wrong", () => {
     const encoder = tinyEncoder(0, { pooler: false });
-    const classifier = new SequenceClassifier({ encoder, labels: ["a"], rng: new Rng(1) });
+    expect(() => new SequenceClassifier({ encoder, labels: ["a"], rng: new Rng(1) })).toThrow(
+      /SequenceClassifier: .*the encoder has no pooler/,
+    );
+    // An encoder of one's own need not say it; then the first pass does.
+    const silent = { hiddenSize: encoder.hiddenSize, forward: encoder.forward.bind(encoder) };
+    const classifier = new SequenceClassifier({ encoder: silent, labels: ["a"], rng: new Rng(1) });
     expect(() => classifier.predict({ inputIds: tf.tensor2d([2, 3], [1, 2], "int32") })).toThrow(
       /the encoder has no pooler/,
     );
@@ -148,6 +153,6 @@ describe("SequenceClassifier", () => {
       /labels must differ, got "a" twice/,
     );
     expect(() => new SequenceClassifier({ encoder, labels: [], rng: new Rng(1) })).toThrow(/needs at least one label/);
-    dispose(classifier);
+    dispose([encoder, classifier]);
   });
 });

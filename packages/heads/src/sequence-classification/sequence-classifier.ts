@@ -1,4 +1,4 @@
-import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import { type Encoder, type EncoderInputs, requirePooler } from "@bertkit/encoder";
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../check-labels.ts";
@@ -32,6 +32,7 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
   readonly labels: readonly string[];
   readonly problem: Problem;
 
+  /** @throws if the encoder says that it has no pooler */
   constructor({
     encoder,
     labels,
@@ -41,6 +42,7 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
     initializerRange = 0.02,
   }: SequenceClassifierOptions<E>) {
     checkLabels("SequenceClassifier", labels);
+    requirePooler("SequenceClassifier", encoder);
     this.encoder = encoder;
     this.dropout = new Dropout(dropout);
     this.dense = new Dense({

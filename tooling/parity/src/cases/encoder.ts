@@ -1,5 +1,7 @@
 import {
+  activationOf,
   activations,
+  attendHeads,
   BertEmbeddings,
   BertEncoder,
   type BertConfig,
@@ -7,12 +9,15 @@ import {
   bertInputs,
   createBert,
   FeedForward,
+  GatedFeedForward,
   type Layout,
   layoutOf,
   mergeHeads,
   Pooler,
   PostNormBlock,
+  PreNormBlock,
   RelativeKeyPositions,
+  RotaryPositions,
   SelfAttention,
   splitHeads,
 } from "@bertkit/encoder";
@@ -142,7 +147,8 @@ export const encoderCases: readonly ParityCase[] = [
     split: splitHeads(x as tf.Tensor3D, 2),
     merged: mergeHeads(y as tf.Tensor4D),
   })),
-  functionCase("encoder/activations", ["activations"], { x: [3, 6] }, ({ x }) => ({
+  functionCase("encoder/activations", ["activations", "activationOf"], { x: [3, 6] }, ({ x }) => ({
+    given: activationOf(activationOf("silu"))(x!),
     gelu: activations.gelu(x!),
     gelu_tanh: activations.gelu_tanh(x!),
     relu: activations.relu(x!),
@@ -185,6 +191,53 @@ export const encoderCases: readonly ParityCase[] = [
       return {
         variables: modelVariables(rng, positions, { q, k }),
         forward: () => ({ bias: positions.forward(q, k) }),
+      };
+    },
+  },
+  hiddenCase(
+    "encoder/SelfAttention, rotary, local, without biases",
+    ["SelfAttention", "RotaryPositions", "attendHeads"],
+    (rng) => {
+      const turn = new RotaryPositions({ headSize: 4, base: 100 });
+      return new SelfAttention({ size, heads: 2, turn, window: 1, useBias: false, rng });
+    },
+    (attention: SelfAttention, hidden, layout) => {
+      const { output, probabilities } = attention.forward(hidden, layout, inference);
+      return { output, probabilities, alone: attendHeads(hidden, hidden, hidden, layout, inference, attention).output };
+    },
+  ),
+  hiddenCase(
+    "encoder/GatedFeedForward",
+    ["GatedFeedForward"],
+    (rng) => new GatedFeedForward({ size, intermediateSize: 6, rng }),
+    (feedForward: GatedFeedForward, hidden) => ({ value: feedForward.forward(hidden) }),
+  ),
+  hiddenCase(
+    "encoder/PreNormBlock",
+    ["PreNormBlock"],
+    (rng) =>
+      new PreNormBlock({
+        attention: new SelfAttention({ size, heads: 2, rng }),
+        attentionNorm: new LayerNorm({ size, useBias: false }),
+        feedForward: new GatedFeedForward({ size, intermediateSize: 6, activation: "silu", rng }),
+        feedForwardNorm: new LayerNorm({ size }),
+        dropout: 0.1,
+      }),
+    (block: PreNormBlock, hidden, layout) => ({
+      predicting: block.forward(hidden, layout, inference).hidden,
+      training: block.forward(hidden, layout, training()).hidden,
+    }),
+  ),
+  {
+    name: "encoder/BertEmbeddings without types and positions, projected",
+    covers: ["BertEmbeddings"],
+    build: (rng) => {
+      const options = { typeVocabularySize: 0, positionEmbedding: "none", embeddingSize: 3 } as const;
+      const embeddings = new BertEmbeddings({ ...toyConfig, ...options }, rng);
+      const inputs = bertInputs(toyBatch);
+      return {
+        variables: modelVariables(rng, embeddings),
+        forward: () => ({ value: embeddings.forward(inputs, inference) }),
       };
     },
   },

@@ -1,0 +1,49 @@
+import { Dense, truncatedNormal, type Rng } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+
+import { activationOf, type ActivationFunction } from "./activation.ts";
+import type { Activation } from "./bert-config.ts";
+import type { TokenWise } from "./token-wise.ts";
+
+export interface GatedFeedForwardOptions {
+  size: number;
+  /** Length of the vector between, of which there are two halves: what is activated, and what it is multiplied by. */
+  intermediateSize: number;
+  /** "gelu" makes it GeGLU, "silu" SwiGLU; or a function. Default "gelu". */
+  activation?: Activation | ActivationFunction;
+  /** Default true. */
+  useBias?: boolean;
+  /** Standard deviation of new weights. Default 0.02. */
+  initializerRange?: number;
+  rng: Rng;
+}
+
+/** Feed-forward with a gate, contract(activation(a) · b) for [a, b] = expand(x) (Shazeer, 2020, "GLU Variants Improve Transformer"). */
+export class GatedFeedForward implements TokenWise {
+  /** [size] → [2 · intermediateSize], what is activated first */
+  readonly expand: Dense;
+  readonly contract: Dense;
+  readonly activation: Activation | ActivationFunction;
+  readonly size: number;
+
+  constructor({
+    size,
+    intermediateSize,
+    activation = "gelu",
+    useBias = true,
+    initializerRange = 0.02,
+    rng,
+  }: GatedFeedForwardOptions) {
+    const initializer = truncatedNormal(initializerRange);
+    this.expand = new Dense({ inputSize: size, outputSize: 2 * intermediateSize, rng, initializer, useBias });
+    this.contract = new Dense({ inputSize: intermediateSize, outputSize: size, rng, initializer, useBias });
+    this.activation = activation;
+    this.size = size;
+  }
+
+  /** float32 [..., size] → the same shape */
+  forward<T extends tf.Tensor>(x: T): T {
+    const [activated, gate] = tf.split(this.expand.forward(x), 2, -1) as [T, T];
+    return this.contract.forward(tf.mul(activationOf(this.activation)(activated), gate));
+  }
+}

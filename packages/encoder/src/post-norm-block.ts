@@ -1,0 +1,59 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { Dropout, type Context } from "@bertkit/nn";
+import { gatherPositions } from "@bertkit/ops";
+
+import type { BlockResult, EncoderBlock } from "./encoder-block.ts";
+import type { Layout } from "./layout.ts";
+import { sameSize } from "./same-size.ts";
+import type { Mixer } from "./self-attention.ts";
+import type { TokenWise } from "./token-wise.ts";
+
+export interface PostNormBlockParts {
+  attention: Mixer;
+  attentionNorm: TokenWise;
+  feedForward: TokenWise;
+  feedForwardNorm: TokenWise;
+  /** After each sub-layer, before the residual is added, 0 … 1. Default 0. */
+  dropout?: number;
+}
+
+/**
+ * BERT's block: attention, then feed-forward, each with dropout, a residual connection and the norm after it.
+ * Source: modeling.py, `transformer_model`.
+ */
+export class PostNormBlock implements EncoderBlock {
+  readonly attention: Mixer;
+  readonly attentionNorm: TokenWise;
+  readonly feedForward: TokenWise;
+  readonly feedForwardNorm: TokenWise;
+  readonly dropout: Dropout;
+  readonly size: number | undefined;
+
+  /** @throws if the parts' sizes differ */
+  constructor({ attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 }: PostNormBlockParts) {
+    this.size = sameSize("PostNormBlock", { attention, attentionNorm, feedForward, feedForwardNorm });
+    this.attention = attention;
+    this.attentionNorm = attentionNorm;
+    this.feedForward = feedForward;
+    this.feedForwardNorm = feedForwardNorm;
+    this.dropout = new Dropout(dropout);
+  }
+
+  forward(hidden: tf.Tensor2D, layout: Layout, context: Context): BlockResult {
+    const { output, probabilities } = this.attention.forward(hidden, layout, context);
+    return { hidden: this.#afterAttention(hidden, output, context), probabilities };
+  }
+
+  /** Attention sees every token; what comes after it looks at one at a time. */
+  forwardAt(hidden: tf.Tensor2D, positions: tf.Tensor2D, layout: Layout, context: Context): tf.Tensor2D {
+    const { output } = this.attention.forward(hidden, layout, context);
+    const at = (x: tf.Tensor2D): tf.Tensor2D => gatherPositions(layout.pad(x, "any"), positions);
+    return this.#afterAttention(at(hidden), at(output), context);
+  }
+
+  #afterAttention(hidden: tf.Tensor2D, mixed: tf.Tensor2D, context: Context): tf.Tensor2D {
+    const attended = this.attentionNorm.forward<tf.Tensor2D>(tf.add(hidden, this.dropout.forward(mixed, context)));
+    const transformed = this.dropout.forward(this.feedForward.forward(attended), context);
+    return this.feedForwardNorm.forward<tf.Tensor2D>(tf.add(attended, transformed));
+  }
+}

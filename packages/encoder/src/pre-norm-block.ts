@@ -1,0 +1,40 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { Dropout, type Context } from "@bertkit/nn";
+
+import type { BlockResult, EncoderBlock } from "./encoder-block.ts";
+import type { Layout } from "./layout.ts";
+import type { PostNormBlockParts } from "./post-norm-block.ts";
+import { sameSize } from "./same-size.ts";
+import type { Mixer } from "./self-attention.ts";
+import type { TokenWise } from "./token-wise.ts";
+
+/**
+ * A block whose parts each see normalised vectors and are added to what they were: attention, then feed-forward, each with
+ * dropout. A stack of them wants a norm at its end: `finalNorm` of `BertEncoder`. Source: Xiong et al., 2020, "On Layer
+ * Normalization in the Transformer Architecture".
+ */
+export class PreNormBlock implements EncoderBlock {
+  readonly attention: Mixer;
+  readonly attentionNorm: TokenWise;
+  readonly feedForward: TokenWise;
+  readonly feedForwardNorm: TokenWise;
+  readonly dropout: Dropout;
+  readonly size: number | undefined;
+
+  /** @throws if the parts' sizes differ */
+  constructor({ attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 }: PostNormBlockParts) {
+    this.size = sameSize("PreNormBlock", { attention, attentionNorm, feedForward, feedForwardNorm });
+    this.attention = attention;
+    this.attentionNorm = attentionNorm;
+    this.feedForward = feedForward;
+    this.feedForwardNorm = feedForwardNorm;
+    this.dropout = new Dropout(dropout);
+  }
+
+  forward(hidden: tf.Tensor2D, layout: Layout, context: Context): BlockResult {
+    const { output, probabilities } = this.attention.forward(this.attentionNorm.forward(hidden), layout, context);
+    const attended = tf.add<tf.Tensor2D>(hidden, this.dropout.forward(output, context));
+    const transformed = this.feedForward.forward(this.feedForwardNorm.forward(attended));
+    return { hidden: tf.add(attended, this.dropout.forward(transformed, context)), probabilities };
+  }
+}

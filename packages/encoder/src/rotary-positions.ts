@@ -1,0 +1,55 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** The slot for what turns queries and keys by their places, before they are multiplied. */
+export interface QueryKeyTurn {
+  /** float32 [batch, heads, tokens, headSize] each → the same shapes */
+  forward(query: tf.Tensor4D, key: tf.Tensor4D): [query: tf.Tensor4D, key: tf.Tensor4D];
+}
+
+export interface RotaryPositionsOptions {
+  /** Even. */
+  headSize: number;
+  /** The longest wave is 2π times about this many tokens. Default 10,000. */
+  base?: number;
+}
+
+/**
+ * Turns each pair of a query's and a key's numbers, i and i + headSize / 2, by an angle of t / base^(2i / headSize) at place
+ * t, so that their product knows how far apart they are. No weights, any length.
+ * Source: Su et al., 2021, "RoFormer"; the pairs are those of Hugging Face's `rotate_half`.
+ */
+export class RotaryPositions implements QueryKeyTurn {
+  readonly headSize: number;
+  readonly base: number;
+
+  constructor({ headSize, base = 10_000 }: RotaryPositionsOptions) {
+    if (!Number.isInteger(headSize) || headSize < 2 || headSize % 2 !== 0)
+      throw new Error(`RotaryPositions: headSize must be an even number, got ${headSize}.`);
+    this.headSize = headSize;
+    this.base = base;
+  }
+
+  forward(query: tf.Tensor4D, key: tf.Tensor4D): [query: tf.Tensor4D, key: tf.Tensor4D] {
+    const { headSize } = this;
+    const [, , tokens, size] = query.shape;
+    if (size !== headSize)
+      throw new Error(`RotaryPositions: made for heads of ${headSize} numbers, got ${size}. Pass size / heads.`);
+    const angles = anglesOf(this, tokens);
+    const [cosines, sines] = [Math.cos, Math.sin].map((of) => tf.tensor4d(angles.map(of), [1, 1, tokens, headSize]));
+    const turned = (x: tf.Tensor4D): tf.Tensor4D => tf.add(tf.mul(x, cosines!), tf.mul(swapHalves(x), sines!));
+    return [turned(query), turned(key)];
+  }
+}
+
+/** [tokens · headSize], in radians */
+function anglesOf({ headSize, base }: RotaryPositions, tokens: number): Float32Array {
+  const half = headSize / 2;
+  const rates = Float32Array.from({ length: half }, (_, i) => base ** (-i / half));
+  return Float32Array.from({ length: tokens * headSize }, (_, at) => Math.floor(at / headSize) * rates[at % half]!);
+}
+
+/** [a, b] → [−b, a] */
+function swapHalves(x: tf.Tensor4D): tf.Tensor4D {
+  const [first, second] = tf.split(x, 2, -1) as [tf.Tensor4D, tf.Tensor4D];
+  return tf.concat([tf.neg(second), first], -1);
+}

@@ -1,0 +1,59 @@
+// Compiled, never run: what a part of one's own must have, and what the compiler refuses.
+import type { Context } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+
+import {
+  type BertConfig,
+  BertEncoder,
+  type BlockResult,
+  createBert,
+  type Encoder,
+  type Layout,
+  type Mixer,
+  type MixerResult,
+  PostNormBlock,
+  type TokenEmbeddings,
+  type TokenWise,
+} from "./index.ts";
+
+declare const config: BertConfig;
+declare const rng: Context["rng"];
+declare const probabilities: tf.Tensor4D | undefined;
+
+// Results may say undefined.
+export const result: MixerResult = { output: tf.zeros([1, 1]), probabilities };
+export const block: BlockResult = { hidden: tf.zeros([1, 1]), probabilities };
+
+// Slots are structural: object literals fit, and so do functions of fewer arguments.
+const mixer: Mixer = { forward: (hidden) => ({ output: hidden }) };
+const tokenWise: TokenWise = { forward: (x) => x };
+const embeddings = { forward: () => tf.zeros<tf.Rank.R3>([1, 1, 1]), mine: true } satisfies TokenEmbeddings & {
+  mine: boolean;
+};
+
+// What the caller gives keeps its type, what is BERT's own is BERT's.
+const custom = createBert(config, rng, { embeddings, attention: () => mixer, norm: () => tokenWise });
+export const mine: boolean = custom.embeddings.mine;
+export const ownBlock: PostNormBlock = custom.layers[0]!;
+export const table: tf.Variable<tf.Rank.R2> = createBert(config, rng).embeddings.word.table;
+export const encoder: Encoder = custom;
+
+class Mean implements Mixer {
+  forward(hidden: tf.Tensor2D, layout: Layout): MixerResult {
+    return { output: layout.unpad(tf.zerosLike(layout.pad(hidden))) };
+  }
+}
+export const mean: Mixer = new Mean();
+export const own: PostNormBlock = new PostNormBlock({
+  attention: mean,
+  attentionNorm: tokenWise,
+  feedForward: tokenWise,
+  feedForwardNorm: tokenWise,
+});
+
+// @ts-expect-error hidden states are [rows, size]
+export const batched: Mixer = { forward: (hidden: tf.Tensor3D) => ({ output: hidden }) };
+// @ts-expect-error a block is no mixer
+export const block2: Mixer = ownBlock;
+// @ts-expect-error an encoder needs embeddings
+export const empty: BertEncoder = new BertEncoder({ hiddenSize: 1, layers: [] });
