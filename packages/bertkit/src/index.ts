@@ -19,7 +19,17 @@ export { bertTokenizer, parseVocabulary, type Tokenizer, Vocabulary } from "@ber
 export { trainWordPiece } from "@bertkit/tokenizer/training";
 export { adamW, train, warmupLinearDecay } from "@bertkit/training";
 export { type FolderConfig, huggingFaceConfigText, parseHuggingFaceConfig } from "./config/hugging-face-config.ts";
-export { fromPretrained } from "./model/from-pretrained.ts";
+export { albert } from "./families/albert.ts";
+export { bert } from "./families/bert.ts";
+export { ConfigFields } from "./families/config-fields.ts";
+export { distilBert } from "./families/distil-bert.ts";
+export { electra } from "./families/electra.ts";
+export { encoderFamily, type EncoderFamily, type PretrainedEncoder } from "./families/encoder-family.ts";
+export { type Family, type ModelOf } from "./families/family.ts";
+export { denseNames, embeddingNames, normNames } from "./families/hugging-face-names.ts";
+export { modernBert } from "./families/modern-bert.ts";
+export { fromPretrained, type FromPretrainedOptions } from "./model/from-pretrained.ts";
+export { loadModel, saveModel } from "./model/save-model.ts";
 export { type Pretrained, type PretrainedParts } from "./model/pretrained.ts";
 export { type OnnxTask, saveOnnx, type SaveOnnxOptions } from "./model/save-onnx.ts";
 export { savePretrained, type SavePretrainedOptions } from "./model/save-pretrained.ts";

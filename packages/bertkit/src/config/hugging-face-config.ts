@@ -61,7 +61,7 @@ export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>):
     attentionDropout: numberField(json, "attention_probs_dropout_prob", bertDefaults.attentionDropout),
     layerNormEpsilon: numberField(json, "layer_norm_eps", bertDefaults.layerNormEpsilon),
     initializerRange: numberField(json, "initializer_range", bertDefaults.initializerRange),
-    activation: choice(activationNames, "hidden_act", json["hidden_act"] ?? "gelu"),
+    activation: activationField(json, "hidden_act", "gelu"),
     positionEmbedding: choice(positionNames, "position_embedding_type", json["position_embedding_type"] ?? "absolute"),
     ...paddingOf(json),
     pooler: true,
@@ -132,6 +132,11 @@ function refuseOtherModels(json: Readonly<Record<string, unknown>>): void {
     throw configError(
       `config.json: "pruned_heads" must be empty, got ${shown(pruned)}. Save the model with its heads unpruned.`,
     );
+}
+
+/** An activation of config.json by Hugging Face's name, or the default where the file leaves it out. */
+export function activationField(json: Readonly<Record<string, unknown>>, field: string, byDefault: string): Activation {
+  return choice(activationNames, field, json[field] ?? byDefault);
 }
 
 /** The value of a name. Throws an error with the field and its allowed names. */

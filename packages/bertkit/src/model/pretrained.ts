@@ -1,23 +1,23 @@
-import type { Bert, BertConfig } from "@bertkit/encoder";
+import type { Bert, BertConfig, Encoder } from "@bertkit/encoder";
 import type { QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
 import type { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
 /** The parts of a folder: a tokenizer, an encoder and its heads, which all share the encoder. */
-export interface PretrainedParts {
+export interface PretrainedParts<E extends Encoder = Bert> {
   readonly config: BertConfig;
   readonly tokenizer: Tokenizer;
-  readonly encoder: Bert;
+  readonly encoder: E;
   /** Predicts masked tokens. */
   readonly maskedLm?: MaskedLmHead;
   /** Predicts whether the second sentence follows the first. */
   readonly nextSentence?: NextSentenceHead;
   /** Classifies texts. */
-  readonly classifier?: SequenceClassifier<Bert>;
+  readonly classifier?: SequenceClassifier<E>;
   /** Classifies tokens. */
-  readonly tokenClassifier?: TokenClassifier<Bert>;
+  readonly tokenClassifier?: TokenClassifier<E>;
   /** Finds answers in contexts. */
-  readonly questionAnswerer?: QuestionAnswerer<Bert>;
+  readonly questionAnswerer?: QuestionAnswerer<E>;
 }
 
 /** The result of `fromPretrained`. It is a model for `variables`, `freeze` and the other functions of @bertkit/nn. */

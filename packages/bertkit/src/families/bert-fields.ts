@@ -1,0 +1,22 @@
+import { type BertConfig, bertDefaults } from "@bertkit/encoder";
+import type { ConfigFields } from "./config-fields.ts";
+
+/** The fields that a family has under the names of Hugging Face's `BertConfig`, with that one's defaults. */
+export function bertFields(fields: ConfigFields): BertConfig {
+  return {
+    vocabularySize: fields.count("vocab_size"),
+    hiddenSize: fields.count("hidden_size"),
+    hiddenLayers: fields.count("num_hidden_layers"),
+    attentionHeads: fields.count("num_attention_heads"),
+    intermediateSize: fields.count("intermediate_size"),
+    maxPositionEmbeddings: fields.count("max_position_embeddings"),
+    typeVocabularySize: fields.count("type_vocab_size", bertDefaults.typeVocabularySize),
+    hiddenDropout: fields.number("hidden_dropout_prob", bertDefaults.hiddenDropout),
+    attentionDropout: fields.number("attention_probs_dropout_prob", bertDefaults.attentionDropout),
+    layerNormEpsilon: fields.number("layer_norm_eps", bertDefaults.layerNormEpsilon),
+    initializerRange: fields.number("initializer_range", bertDefaults.initializerRange),
+    activation: fields.activation("hidden_act", "gelu"),
+    paddingId: fields.paddingId(0),
+    pooler: false,
+  };
+}

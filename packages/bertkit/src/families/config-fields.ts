@@ -1,0 +1,54 @@
+import type { TensorDescription } from "@bertkit/checkpoints";
+import type { Activation } from "@bertkit/encoder";
+import { configError } from "../config/config-error.ts";
+import { activationField } from "../config/hugging-face-config.ts";
+import { numberField, shown } from "../config/json-fields.ts";
+
+/** The fields of a config.json, checked as they are read: every error names its field. */
+export class ConfigFields {
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly #entries: ReadonlyMap<string, TensorDescription>;
+  readonly #largest: number;
+
+  constructor(json: Readonly<Record<string, unknown>>, entries: ReadonlyMap<string, TensorDescription>) {
+    this.json = json;
+    this.#entries = entries;
+    this.#largest = Math.max(entries.size, ...Array.from(entries.values(), ({ shape }) => Math.max(0, ...shape)));
+  }
+
+  /**
+   * A size or a number of layers: whole, at least 1, and no larger than the longest axis of the weights or their number, so
+   * that a config cannot ask for more than the weights hold.
+   */
+  count(field: string, byDefault?: number): number {
+    const value = numberField(this.json, field, byDefault);
+    if (Number.isInteger(value) && value >= 1 && value <= this.#largest) return value;
+    throw configError(
+      `config.json: "${field}" must be a whole number from 1 to ${this.#largest}, the most that these weights have of anything, got ${value}.`,
+    );
+  }
+
+  number(field: string, byDefault?: number): number {
+    return numberField(this.json, field, byDefault);
+  }
+
+  flag(field: string, byDefault: boolean): boolean {
+    const value = this.json[field] ?? byDefault;
+    if (typeof value === "boolean") return value;
+    throw configError(`config.json: "${field}" must be true or false, got ${shown(value)}.`);
+  }
+
+  activation(field: string, byDefault: string): Activation {
+    return activationField(this.json, field, byDefault);
+  }
+
+  /** `pad_token_id`; undefined where it is null. */
+  paddingId(byDefault: number): number | undefined {
+    return this.json["pad_token_id"] === null ? undefined : numberField(this.json, "pad_token_id", byDefault);
+  }
+
+  /** Whether the weights have a tensor of this name, whatever stands before it. */
+  has(name: string): boolean {
+    return [...this.#entries.keys()].some((key) => key === name || key.endsWith(`.${name}`));
+  }
+}

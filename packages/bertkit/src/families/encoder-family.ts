@@ -1,0 +1,92 @@
+import {
+  CheckpointError,
+  type Folder,
+  importProblems,
+  importVariables,
+  type NameRule,
+  openWeights,
+  prefixRules,
+  readJson,
+} from "@bertkit/checkpoints";
+import type { Encoder } from "@bertkit/encoder";
+import { dispose, type Rng, withoutDraws } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { configError } from "../config/config-error.ts";
+import { textListField } from "../config/json-fields.ts";
+import { ConfigFields } from "./config-fields.ts";
+import type { Family } from "./family.ts";
+
+/** An encoder of Hugging Face's: how its config becomes parts, and what its files call their variables. */
+export interface EncoderFamily<E extends Encoder> {
+  /** For messages, such as "DistilBERT". */
+  readonly name: string;
+  /** config.json's `model_type`. */
+  readonly modelType: string;
+  /** What the names begin with in files that have a head too, such as "distilbert."; bare encoders leave it out. */
+  readonly prefix: string;
+  /** The encoder, its variables still empty: `rng` draws nothing. */
+  readonly encoder: (config: ConfigFields, rng: Rng) => E;
+  /** Its variables by path, and their names without the prefix. */
+  readonly names: (config: ConfigFields) => readonly NameRule[];
+}
+
+/** An encoder from a folder; ids go in. `variables`, `freeze` and the other functions of @bertkit/nn take it as a model. */
+export interface PretrainedEncoder<E extends Encoder = Encoder> {
+  readonly encoder: E;
+  /** config.json as it is. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Hugging Face's classes that the folder says it was saved from. */
+  readonly architectures: readonly string[];
+  /** Tensors of the file that the encoder did not take, such as a head. */
+  readonly unused: readonly string[];
+  /** Frees every variable. */
+  dispose(): void;
+}
+
+/** A family for `fromPretrained` whose models are an encoder, without tokenizer and heads. */
+export function encoderFamily<E extends Encoder>(family: EncoderFamily<E>): Family<PretrainedEncoder<E>> {
+  const configOf = async (folder: Folder): Promise<Readonly<Record<string, unknown>>> => {
+    const json = await readJson(folder, "config.json");
+    if (json) return json;
+    throw configError(`fromPretrained: there is no config.json in ${folder.label ?? "the folder"}.`);
+  };
+  return {
+    name: family.name,
+    fits: async (folder) => (await readJson(folder, "config.json"))?.["model_type"] === family.modelType,
+    async load(folder) {
+      const config = await configOf(folder);
+      const weights = await openWeights(folder);
+      let encoder: E | undefined;
+      try {
+        const fields = new ConfigFields(config, weights.entries);
+        const architectures = textListField(config, "architectures");
+        encoder = build(family, fields);
+        const bare = family.names(fields);
+        const headed = [...weights.entries.keys()].some((name) => name.startsWith(family.prefix));
+        const rules = headed ? prefixRules(bare, { name: family.prefix }) : bare;
+        const report = await importVariables(encoder, weights, rules, { strict: false, eager: true });
+        const problems = importProblems({ ...report, unexpected: [] });
+        if (problems)
+          throw new CheckpointError("NAMES", `fromPretrained: the weights do not fit config.json. ${problems}.`);
+        const own = encoder;
+        return { encoder: own, config, architectures, unused: report.unexpected, dispose: () => dispose(own) };
+      } catch (error) {
+        if (encoder) dispose(encoder);
+        throw error;
+      } finally {
+        await weights.close();
+      }
+    },
+  };
+}
+
+function build<E extends Encoder>({ name, encoder }: EncoderFamily<E>, fields: ConfigFields): E {
+  const before = new Set(Object.values(tf.engine().registeredVariables));
+  try {
+    return encoder(fields, withoutDraws);
+  } catch (cause) {
+    tf.dispose(Object.values(tf.engine().registeredVariables).filter((variable) => !before.has(variable)));
+    if (cause instanceof CheckpointError) throw cause;
+    throw configError(`fromPretrained: config.json makes no ${name}: ${(cause as Error).message}`, cause);
+  }
+}

@@ -1,0 +1,22 @@
+import type { NameRule } from "@bertkit/checkpoints";
+
+/** The two variables of a `Dense`, whose kernel PyTorch holds transposed. */
+export function denseNames(path: string, name: string): NameRule[] {
+  return [
+    { path: `${path}.kernel`, name: `${name}.weight`, transpose: true },
+    { path: `${path}.bias`, name: `${name}.bias` },
+  ];
+}
+
+/** The two variables of a `LayerNorm`. */
+export function normNames(path: string, name: string): NameRule[] {
+  return [
+    { path: `${path}.gamma`, name: `${name}.weight` },
+    { path: `${path}.beta`, name: `${name}.bias` },
+  ];
+}
+
+/** The variable of an `Embedding`. */
+export function embeddingNames(path: string, name: string): NameRule[] {
+  return [{ path: `${path}.table`, name: `${name}.weight` }];
+}

@@ -1,0 +1,56 @@
+import {
+  CheckpointError,
+  type Folder,
+  type ImportReport,
+  importProblems,
+  importVariables,
+  openWeights,
+  type TensorSource,
+} from "@bertkit/checkpoints";
+import type { BertConfig } from "@bertkit/encoder";
+import { dispose } from "@bertkit/nn";
+import { checkIds } from "./check-ids.ts";
+import { buildParts, type ModelParts } from "./build-parts.ts";
+import { absolutePositions } from "./folder-names.ts";
+import { dialectOf, type NameDialect } from "./name-dialect.ts";
+import type { Pretrained } from "./pretrained.ts";
+import { readFolderConfig } from "./read-folder-config.ts";
+import { readTokenizer } from "./read-tokenizer.ts";
+
+/** The model of a BERT's folder, with every head that the weights have: see `fromPretrained`. */
+export async function loadBert(source: Folder): Promise<Pretrained> {
+  const { config: declared, lowercase } = await readFolderConfig(source);
+  const tokenizer = await readTokenizer(source, lowercase);
+  checkIds("fromPretrained", tokenizer, declared.bert);
+  const weights = await openWeights(source);
+  let built: ModelParts | undefined;
+  try {
+    const dialect = dialectOf(weights.entries);
+    const { parts, bert } = (built = buildParts(declared, weights.entries, dialect));
+    const unused = await load(parts, weights, dialect, bert);
+    const { architectures } = declared;
+    return { config: bert, tokenizer, architectures, unused, ...parts, dispose: () => dispose(parts) };
+  } catch (error) {
+    if (built) dispose(built.parts);
+    throw error;
+  } finally {
+    await weights.close();
+  }
+}
+
+/** All or nothing: the encoder and its heads are complete, or there is an error. Gives the names left over. */
+async function load(
+  parts: object,
+  weights: TensorSource,
+  dialect: NameDialect,
+  { positionEmbedding }: BertConfig,
+): Promise<readonly string[]> {
+  const report: ImportReport = await importVariables(parts, weights, dialect.rules, {
+    strict: false,
+    ignore: positionEmbedding === "absolute" ? dialect.ignore : [...dialect.ignore, ...absolutePositions],
+    eager: true,
+  });
+  const problems = importProblems({ ...report, unexpected: [] });
+  if (problems) throw new CheckpointError("NAMES", `fromPretrained: the weights do not fit config.json. ${problems}.`);
+  return report.unexpected.filter((name) => !dialect.isTraining(name));
+}

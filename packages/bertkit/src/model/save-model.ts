@@ -1,0 +1,43 @@
+import {
+  type Folder,
+  importVariables,
+  type NameRule,
+  openWeights,
+  variableSource,
+  writeShardedSafetensors,
+  type WriteShardsOptions,
+} from "@bertkit/checkpoints";
+import { variables } from "@bertkit/nn";
+import { folderOf } from "./folder-of.ts";
+
+/**
+ * Saves the variables of any object graph as safetensors, each under its own path; what shares a variable shares it in the
+ * file. One tensor at a time is in memory, so do not train until it is done.
+ *
+ * @param folder a path in Node, or any `Folder` that can be written
+ */
+export async function saveModel(
+  folder: string | Folder,
+  model: object,
+  options: WriteShardsOptions = {},
+): Promise<void> {
+  await writeShardedSafetensors(await folderOf(folder), variableSource(model, ownPaths(model)), options);
+}
+
+/**
+ * Loads what `saveModel` saved into a model of the same parts. All or nothing: the model is as it was where this throws.
+ *
+ * @throws CheckpointError that names what is missing, unexpected or of another shape
+ */
+export async function loadModel(folder: string | Folder, model: object): Promise<void> {
+  const weights = await openWeights(await folderOf(folder));
+  try {
+    await importVariables(model, weights, ownPaths(model), { spellings: () => [] });
+  } finally {
+    await weights.close();
+  }
+}
+
+function ownPaths(model: object): NameRule[] {
+  return Array.from(variables(model).keys(), (path) => ({ path, name: path }));
+}
