@@ -32,6 +32,7 @@ export {
   attendHeads,
   SelfAttention,
   type AttendOptions,
+  type HeadsResult,
   type Mixer,
   type MixerResult,
   type SelfAttentionOptions,

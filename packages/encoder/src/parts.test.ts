@@ -53,7 +53,7 @@ describe("activations", () => {
     expect(activationOf(twice)(tf.scalar(3)).dataSync()[0]).toBe(6);
     const named = new FeedForward({ size, intermediateSize: 4, activation: "relu", rng: new Rng(1) });
     const given = new FeedForward({ size, intermediateSize: 4, activation: (x) => tf.relu(x), rng: new Rng(1) });
-    const x = tf.linspace(-1, 1, size).as2D(1, size);
+    const x = tf.reshape(tf.linspace(-1, 1, size), [1, size]);
     expect(given.forward(x).dataSync()).toEqual(named.forward(x).dataSync());
     dispose([named, given]);
   });

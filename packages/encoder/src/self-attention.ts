@@ -24,6 +24,11 @@ export interface MixerResult {
   probabilities?: tf.Tensor4D | undefined;
 }
 
+/** A mixer's result that has probabilities. */
+export interface HeadsResult extends MixerResult {
+  probabilities: tf.Tensor4D;
+}
+
 export interface SelfAttentionOptions {
   size: number;
   heads: number;
@@ -83,7 +88,7 @@ export class SelfAttention implements Mixer {
     this.size = size;
   }
 
-  forward(hidden: tf.Tensor2D, layout: Layout, context: Context): Required<MixerResult> {
+  forward(hidden: tf.Tensor2D, layout: Layout, context: Context): HeadsResult {
     const [query, key, value] = [this.query, this.key, this.value].map((dense) => dense.forward(hidden));
     const { output, probabilities } = attendHeads(query!, key!, value!, layout, context, this);
     return { output: this.output.forward(output), probabilities };
@@ -113,7 +118,7 @@ export function attendHeads(
   layout: Layout,
   context: Context,
   { heads, positions, turn, window, dropout }: AttendOptions,
-): Required<MixerResult> {
+): HeadsResult {
   const split = (x: tf.Tensor2D): tf.Tensor4D => splitHeads(layout.pad(x, "any"), heads);
   const [plainQuery, plainKey, v] = [split(query), split(key), split(value)];
   const [q, k] = turn === undefined ? [plainQuery, plainKey] : turn.forward(plainQuery, plainKey);

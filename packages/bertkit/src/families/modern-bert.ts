@@ -3,9 +3,9 @@ import {
   BertEmbeddings,
   BertEncoder,
   GatedFeedForward,
+  type HeadsResult,
   type Layout,
   type Mixer,
-  type MixerResult,
   PreNormBlock,
   type QueryKeyTurn,
   RotaryPositions,
@@ -119,7 +119,7 @@ class JoinedAttention implements Mixer {
     this.size = size;
   }
 
-  forward(hidden: tf.Tensor2D, layout: Layout, context: Context): Required<MixerResult> {
+  forward(hidden: tf.Tensor2D, layout: Layout, context: Context): HeadsResult {
     const [query, key, value] = tf.split<tf.Tensor2D>(this.joined.forward(hidden), 3, 1);
     const { output, probabilities } = attendHeads(query!, key!, value!, layout, context, this);
     return { output: this.dropout.forward(this.output.forward(output), context), probabilities };
