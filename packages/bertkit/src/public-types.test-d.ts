@@ -1,7 +1,8 @@
 // Compiled, never run: typed functions, loaded states, and models of one's own fit where they are given.
 import { type Folder, loadTensors } from "@bertkit/checkpoints";
 import type { Encoder } from "@bertkit/encoder";
-import { compile, exportOnnx } from "@bertkit/backend-onnxruntime";
+import { compile } from "@bertkit/backend-onnxruntime/compile";
+import { exportOnnx } from "@bertkit/backend-onnxruntime/export";
 import { restoreTrainingState, type TrainingParts } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { bert, distilBert, fromPretrained, loadModel, type PretrainedParts, saveModel } from "./index.ts";

@@ -38,6 +38,11 @@ export interface BertParts<Embeddings extends TokenEmbeddings, Block extends Enc
  * @param parts any that are not to be BERT's own; none of BERT's is made in their place
  * @throws where a field of the config cannot be built, by name, and where parts have different sizes
  */
+export function createBert(config: BertConfig, rng: Rng, parts?: BertParts<BertEmbeddings, PostNormBlock>): Bert;
+export function createBert<
+  Embeddings extends TokenEmbeddings = BertEmbeddings,
+  Block extends EncoderBlock = PostNormBlock,
+>(config: BertConfig, rng: Rng, parts: BertParts<Embeddings, Block>): BertEncoder<Embeddings, Block>;
 export function createBert<
   Embeddings extends TokenEmbeddings = BertEmbeddings,
   Block extends EncoderBlock = PostNormBlock,

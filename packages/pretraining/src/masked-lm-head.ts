@@ -87,21 +87,21 @@ export class MaskedLmHead implements MaskedLmScorer {
    */
   forward(sequenceOutput: tf.Tensor3D, positions?: tf.Tensor2D): tf.Tensor2D {
     return tf.tidy(() => {
-      const scores = tf.matMul(this.#transform(sequenceOutput, positions), this.decoder.table, false, true); // [m, V]
+      const scores = tf.matMul(transform(this, sequenceOutput, positions), this.decoder.table, false, true); // [m, V]
       return tf.add(scores, this.bias) as tf.Tensor2D;
     });
   }
 
   losses(sequenceOutput: tf.Tensor3D, positions: tf.Tensor2D, labels: tf.Tensor1D): LinearCrossEntropy {
-    return linearCrossEntropy(this.#transform(sequenceOutput, positions), this.decoder.table, this.bias, labels);
+    return linearCrossEntropy(transform(this, sequenceOutput, positions), this.decoder.table, this.bias, labels);
   }
+}
 
-  /** What the logits are made of, by the word table and the bias: float32 [m, e]. */
-  #transform(sequenceOutput: tf.Tensor3D, positions: tf.Tensor2D | undefined): tf.Tensor2D {
-    const size = sequenceOutput.shape[2];
-    return tf.tidy(() => {
-      const rows = positions ? gatherPositions(sequenceOutput, positions) : tf.reshape(sequenceOutput, [-1, size]); // [m, h]
-      return this.norm.forward(activationOf(this.activation)(this.dense.forward(rows as tf.Tensor2D)));
-    });
-  }
+/** What the logits are made of, by the word table and the bias: float32 [m, e]. */
+function transform(head: MaskedLmHead, sequenceOutput: tf.Tensor3D, positions: tf.Tensor2D | undefined): tf.Tensor2D {
+  const size = sequenceOutput.shape[2];
+  return tf.tidy(() => {
+    const rows = positions ? gatherPositions(sequenceOutput, positions) : tf.reshape(sequenceOutput, [-1, size]); // [m, h]
+    return head.norm.forward(activationOf(head.activation)(head.dense.forward(rows as tf.Tensor2D)));
+  });
 }

@@ -1,4 +1,4 @@
-import { createBert } from "@bertkit/encoder";
+import { type Bert, createBert } from "@bertkit/encoder";
 import { inference } from "@bertkit/nn";
 import {
   maskedLm,
@@ -23,14 +23,13 @@ const batch = {
   nextSentenceLabels: Int32Array.of(0, 1),
 };
 
-type Encoder = ReturnType<typeof createBert>;
 type Rng = Parameters<ParityCase["build"]>[0];
 
 function objectiveCase(
   name: string,
   covers: string[],
   pooler: boolean,
-  make: (encoder: Encoder, rng: Rng) => Objective,
+  make: (encoder: Bert, rng: Rng) => Objective,
 ): ParityCase {
   return {
     name,
