@@ -1,3 +1,3 @@
 import { packageConfig } from "@bertkit/tooling/tsup";
 
-export default packageConfig();
+export default packageConfig({ platform: ["files"] });

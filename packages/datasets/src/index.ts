@@ -16,6 +16,41 @@ export type { ShuffleOptions } from "./iterables/shuffle.ts";
 export { splitHoldout } from "./iterables/split-holdout.ts";
 export type { Holdout, HoldoutOptions } from "./iterables/split-holdout.ts";
 export { take } from "./iterables/take.ts";
+export { Dataset } from "./dataset/dataset.ts";
+export type { BatchOptions as DatasetBatchOptions } from "./dataset/batches.ts";
+export type { MixOptions, Until } from "./dataset/combined.ts";
+export type { DatasetPosition, DatasetReader } from "./dataset/dataset-reader.ts";
+export type { DatasetOptions, Items } from "./dataset/from-items.ts";
+export type { DatasetParts, Pass } from "./dataset/pass.ts";
+export type { SeededShuffleOptions } from "./dataset/shuffled.ts";
+export type { SplitOptions } from "./dataset/split.ts";
+export { readJson, type JsonOptions } from "./formats/read-json.ts";
+export { readJsonl } from "./formats/read-jsonl.ts";
+export { readParquet, type ParquetOptions } from "./formats/read-parquet.ts";
+export { readTfExamples, readTfrecords } from "./formats/read-tfrecords.ts";
+export type { TfExample, TfFeature } from "./formats/tf-example.ts";
+export type { JsonObject } from "./formats/json-value.ts";
+export { hubDataset, type HubDatasetOptions } from "./hub/hub-dataset.ts";
+export type { MultipleChoiceExample } from "./readers/multiple-choice-example.ts";
+export { agNewsLabels, readAgNews } from "./readers/read-ag-news.ts";
+export { readFolder, type FolderExample, type FolderOptions } from "./readers/read-folder.ts";
+export { imdbLabels, readImdb, type ImdbExample } from "./readers/read-imdb.ts";
+export { readRace } from "./readers/read-race.ts";
+export { readSmsSpam, smsSpamLabels } from "./readers/read-sms-spam.ts";
+export { readSts, type StsExample, type StsOptions } from "./readers/read-sts.ts";
+export {
+  commitmentBankLabels,
+  readBoolQ,
+  readCommitmentBank,
+  readCopa,
+  readWordInContext,
+  type WordInContextExample,
+} from "./readers/read-super-glue.ts";
+export { readSwag } from "./readers/read-swag.ts";
+export { readTrec, trecLabels, type TrecExample } from "./readers/read-trec.ts";
+export { readXnli, type XnliExample, type XnliOptions } from "./readers/read-xnli.ts";
+export type { TagScheme } from "./readers/to-bio.ts";
+export type { TextExample } from "./readers/text-example.ts";
 export { glueTasks } from "./readers/glue-tasks.ts";
 export type { GlueTask, GlueTaskName } from "./readers/glue-tasks.ts";
 export { iob1ToBio } from "./readers/iob1-to-bio.ts";
@@ -38,6 +73,6 @@ export { readTsv } from "./tables/read-tsv.ts";
 export type { BadRowOptions, TableOptions } from "./tables/table-options.ts";
 export { TableRow } from "./tables/table-row.ts";
 export { readLines } from "./text/lines.ts";
-export { readText } from "./text/source.ts";
-export type { Source, SourceOptions } from "./text/source.ts";
+export { readText } from "./text/read-text.ts";
+export type { Source, SourceOptions } from "./sources/source.ts";
 export { splitSentences } from "./text/split-sentences.ts";

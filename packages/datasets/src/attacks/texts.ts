@@ -20,12 +20,12 @@ async function count(items: AsyncIterable<unknown>): Promise<number> {
 const sentences = (name: string, make: () => string): Attack =>
   attack(`splitSentences: ${name}`, make, (text) => splitSentences(text));
 const wikitext = (name: string, make: () => string): Attack =>
-  attack(`readWikitext: ${name}`, make, (text) => count(readWikitext(text)));
+  attack(`readWikitext: ${name}`, make, (text) => count(readWikitext([text])));
 const squad = (name: string, context: string, qas: () => unknown, refused?: RegExp): Attack =>
   attack(
     `readSquad: ${name}`,
     () => JSON.stringify({ data: [{ paragraphs: [{ context, qas: qas() }] }] }),
-    (text) => count(readSquad(text)),
+    (text) => count(readSquad([text])),
     refused,
   );
 const question = (answers: unknown): object => ({ id: "q", question: "?", answers });
@@ -65,40 +65,40 @@ export const attacks: readonly Attack[] = [
   attack(
     "readSquad: 20 MB of [",
     () => `{"data":${"[".repeat(20_000_000)}`,
-    (text) => count(readSquad(text)),
+    (text) => count(readSquad([text])),
     /nested deeper than 64/,
   ),
   attack(
     "readCsv: 20,000 columns and as many bad rows",
     () => `${times(20_000, (i) => `c${i}`).join()}\n${"x\n".repeat(20_000)}`,
-    (text) => count(readCsv(text, { onBadRow })),
+    (text) => count(readCsv([text], { onBadRow })),
   ),
   attack(
     "readCsv: a column name of 5 MB",
     () => `${"c".repeat(5_000_000)},d\nx\n`,
-    (text) => count(readCsv(text)),
+    (text) => count(readCsv([text])),
     /2 columns \(c+…, d\) but 1 fields/,
   ),
   attack(
     "readCsv: a million doubled quotes",
     () => `"${'""'.repeat(1_000_000)}"`,
-    (text) => count(readCsv(text)),
+    (text) => count(readCsv([text])),
   ),
   attack(
     "readTsv: 20,000 columns and as many bad rows",
     () => `${times(20_000, (i) => `c${i}`).join("\t")}\n${"x\n".repeat(20_000)}`,
-    (text) => count(readTsv(text, { onBadRow })),
+    (text) => count(readTsv([text], { onBadRow })),
   ),
   attack(
     "readGoEmotions: a million labels that are none",
     () => `t\t${"x,".repeat(1_000_000)}\tid`,
-    (text) => count(readGoEmotions(text)),
+    (text) => count(readGoEmotions([text])),
     /expected label numbers/,
   ),
   attack(
     "readConll: 500,000 spaces",
     () => `a${" ".repeat(500_000)}b O\n`,
-    (text) => count(readConll(text)),
+    (text) => count(readConll([text])),
   ),
   attack(
     "readDocuments: one line in 500,000 pieces",

@@ -1,8 +1,3 @@
-/** True for "O", "B-TYPE" and "I-TYPE". */
-export function isTag(tag: string): boolean {
-  return tag === "O" || /^[BI]-./.test(tag);
-}
-
 /** IOB1 tags as BIO (IOB2): the first word of every entity gets B-. Tags that are BIO already stay as they are. */
 export function iob1ToBio(tags: readonly string[]): string[] {
   return tags.map((tag, i) => {

@@ -1,10 +1,11 @@
 import { DatasetError } from "../dataset-error.ts";
-import { fromGenerator } from "../iterables/any-iterable.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
 import { quoted } from "../tables/table-row.ts";
-import { readLines } from "../text/lines.ts";
+import { linesOf } from "../text/lines.ts";
 import { strip, stripEnd } from "../text/python-white-space.ts";
-import type { Source, SourceOptions } from "../text/source.ts";
-import { iob1ToBio, isTag } from "./iob1-to-bio.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
+import { expectedTags, isTag, type TagScheme, toBio } from "./to-bio.ts";
 
 export interface TaggedSentence {
   words: string[];
@@ -20,26 +21,28 @@ export interface ConllOptions extends SourceOptions {
   /** Which column holds the tag, from 0; the last by default, and none in a file of one column. */
   tagColumn?: number;
   /**
-   * How the file writes entities. "iob1" is CoNLL-2003's original: an entity begins with B- only where it follows
-   * another of its type at once. Both come out as BIO.
+   * How the file writes entities; all come out as BIO. "iob1" is CoNLL-2003's original: an entity begins with B- only
+   * where it follows another of its type at once. "bioes" and "bilou" mark ends and entities of one word too; in "bare"
+   * a word has its type alone, and what follows a word of its own type belongs to it. Default "bio".
    */
-  scheme?: "bio" | "iob1";
+  scheme?: TagScheme;
 }
 
 /**
  * Sentences of a CoNLL file: a word a line, its columns with tabs or spaces between, an empty line after a sentence.
- * Reads WNUT-17 (two columns) and CoNLL-2003 (four) as they are.
+ * Reads WNUT-17 (two columns) and CoNLL-2003 (four) as they are. Before a sentence's first word, a line that begins with
+ * "#" and has not the columns and the tag of a word is a comment, as in CoNLL-U and MultiCoNER.
  */
-export function readConll(source: Source, options: ConllOptions = {}): AsyncIterable<TaggedSentence> {
-  const { wordColumn = 0, tagColumn, scheme = "bio", file } = options;
+export function readConll(source: Source, options: ConllOptions = {}): Dataset<TaggedSentence> {
+  const { wordColumn = 0, tagColumn, scheme = "bio" } = options;
   const where = "readConll";
-  return fromGenerator(async function* () {
+  return readerDataset(source, options, async function* ({ file, ...others }) {
     let line = 0;
     let width: number | undefined;
     let document = -1;
     let words: string[] = [];
     let tags: string[] = [];
-    for await (const text of readLines(source, options)) {
+    for await (const text of linesOf(source, { ...others, ...(file !== undefined && { file }) })) {
       line++;
       if (strip(text) === "") {
         if (words.length > 0) yield finish();
@@ -50,6 +53,7 @@ export function readConll(source: Source, options: ConllOptions = {}): AsyncIter
         document++;
         continue;
       }
+      if (words.length === 0 && text.startsWith("#") && isComment(fields)) continue;
       width ??= fields.length;
       if (fields.length !== width) {
         throw new DatasetError(
@@ -69,10 +73,10 @@ export function readConll(source: Source, options: ConllOptions = {}): AsyncIter
       words.push(word);
       if (width === 1 && tagColumn === undefined) continue;
       const tag = fields[tagColumn ?? width - 1] ?? "";
-      if (!isTag(tag)) {
+      if (!isTag(tag, scheme)) {
         throw new DatasetError(
           where,
-          `expected O, B-TYPE or I-TYPE, got ${quoted(tag)}. Set tagColumn to the column of the tags, from 0, or correct the line.`,
+          `expected ${expectedTags(scheme)}, got ${quoted(tag)}. Set scheme to how the file writes entities, or tagColumn to the column of the tags, from 0, or correct the line.`,
           { file, line, column: (tagColumn ?? width - 1) + 1 },
         );
       }
@@ -80,10 +84,16 @@ export function readConll(source: Source, options: ConllOptions = {}): AsyncIter
     }
     if (words.length > 0) yield finish();
 
+    function isComment(fields: readonly string[]): boolean {
+      if (fields.length !== (width ?? fields.length)) return true;
+      if (fields.length === 1) return false;
+      return !isTag(fields[tagColumn ?? fields.length - 1] ?? "", scheme);
+    }
+
     function finish(): TaggedSentence {
       const sentence = {
         words,
-        tags: tags.length === 0 ? undefined : scheme === "iob1" ? iob1ToBio(tags) : tags,
+        tags: tags.length === 0 ? undefined : toBio(tags, scheme),
         document: Math.max(0, document),
       };
       words = [];

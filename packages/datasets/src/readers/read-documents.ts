@@ -1,7 +1,8 @@
-import { fromGenerator } from "../iterables/any-iterable.ts";
-import { readLines } from "../text/lines.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
+import { linesOf } from "../text/lines.ts";
 import { strip } from "../text/python-white-space.ts";
-import type { Source, SourceOptions } from "../text/source.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
 
 /**
  * Documents of the plain text that google-research/bert pretrains from: one sentence a line, an empty line between
@@ -9,10 +10,10 @@ import type { Source, SourceOptions } from "../text/source.ts";
  * What is white space is Python's to say, and a carriage return is dropped wherever it stands, as TensorFlow's reader of
  * lines drops it.
  */
-export function readDocuments(source: Source, options: SourceOptions = {}): AsyncIterable<string[]> {
-  return fromGenerator(async function* () {
+export function readDocuments(source: Source, options: SourceOptions = {}): Dataset<string[]> {
+  return readerDataset(source, options, async function* (options) {
     let document: string[] = [];
-    for await (const line of readLines(source, options)) {
+    for await (const line of linesOf(source, options, "\n")) {
       const sentence = strip(line.replaceAll("\r", ""));
       if (sentence !== "") {
         document.push(sentence);

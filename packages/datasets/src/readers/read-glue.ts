@@ -1,9 +1,10 @@
 import { DatasetError } from "../dataset-error.ts";
-import { fromGenerator } from "../iterables/any-iterable.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
 import { readTsv } from "../tables/read-tsv.ts";
-import { type BadRowOptions, readRows } from "../tables/table-options.ts";
+import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import type { TableRow } from "../tables/table-row.ts";
-import type { Source, SourceOptions } from "../text/source.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
 import { type GlueTask, type GlueTaskName, glueTasks } from "./glue-tasks.ts";
 
 export interface GlueExample {
@@ -21,7 +22,7 @@ export function readGlue(
   task: GlueTaskName,
   source: Source,
   options: SourceOptions & BadRowOptions = {},
-): AsyncIterable<GlueExample> {
+): Dataset<GlueExample> {
   const facts = glueTasks[task];
   if (facts === undefined) {
     throw new DatasetError(
@@ -29,10 +30,10 @@ export function readGlue(
       `no such task, got ${JSON.stringify(task)}. Choose one of ${Object.keys(glueTasks).join(", ")}.`,
     );
   }
-  return fromGenerator(() =>
+  return readerDataset(source, options, (options) =>
     task === "CoLA"
       ? readCola(source, options)
-      : readRows(readTsv(source, options), (row) => example(facts, row), options),
+      : goodRows(readTsv(source, options), (row) => example(facts, row), options),
   );
 }
 
@@ -56,7 +57,7 @@ async function* readCola(
 ): AsyncGenerator<GlueExample, void, undefined> {
   let isTest: boolean | undefined;
   const rows = readTsv(source, { ...options, header: false });
-  for await (const found of readRows(rows, read, options)) if (found !== undefined) yield found;
+  for await (const found of goodRows(rows, read, options)) if (found !== undefined) yield found;
 
   function read(row: TableRow): GlueExample | undefined {
     if (isTest === undefined) {

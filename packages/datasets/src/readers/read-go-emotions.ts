@@ -1,8 +1,9 @@
-import { fromGenerator } from "../iterables/any-iterable.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
 import { readTsv } from "../tables/read-tsv.ts";
-import { type BadRowOptions, readRows } from "../tables/table-options.ts";
+import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import { quoted } from "../tables/table-row.ts";
-import type { Source, SourceOptions } from "../text/source.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
 
 /** The 27 emotions of GoEmotions and neutral, in the order of their numbers (Demszky et al. 2020). */
 export const goEmotionsLabels: readonly string[] = [
@@ -47,9 +48,9 @@ export interface GoEmotionsExample {
 export function readGoEmotions(
   source: Source,
   options: SourceOptions & BadRowOptions = {},
-): AsyncIterable<GoEmotionsExample> {
-  return fromGenerator(() =>
-    readRows(
+): Dataset<GoEmotionsExample> {
+  return readerDataset(source, options, (options) =>
+    goodRows(
       readTsv(source, { ...options, header: ["text", "labels", "id"] }),
       (row) => {
         const labels = new Array<number>(goEmotionsLabels.length).fill(0);

@@ -1,7 +1,8 @@
-import { fromGenerator } from "../iterables/any-iterable.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
 import { readCsv } from "../tables/read-csv.ts";
-import { type BadRowOptions, readRows } from "../tables/table-options.ts";
-import type { Source, SourceOptions } from "../text/source.ts";
+import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
 
 /** The labels of the Toxic Comment Classification Challenge, in the order of its columns. */
 export const jigsawLabels: readonly ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"] = [
@@ -24,9 +25,9 @@ export interface JigsawExample {
  * Comments of the Jigsaw Toxic Comment Classification Challenge: train.csv with its six labels, and test.csv
  * (id and text). A row of test_labels.csv has no text and is no example.
  */
-export function readJigsaw(source: Source, options: SourceOptions & BadRowOptions = {}): AsyncIterable<JigsawExample> {
-  return fromGenerator(() =>
-    readRows(
+export function readJigsaw(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<JigsawExample> {
+  return readerDataset(source, options, (options) =>
+    goodRows(
       readCsv(source, options),
       (row) => ({
         id: row.get("id"),

@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { collect } from "../iterables/collect.ts";
 import { readSquad } from "./read-squad.ts";
 
-const file = (context: string, ...qas: object[]): string =>
-  JSON.stringify({ version: "x", data: [{ title: "T", paragraphs: [{ context, qas }] }] });
+const file = (context: string, ...qas: object[]): string[] => [
+  JSON.stringify({ version: "x", data: [{ title: "T", paragraphs: [{ context, qas }] }] }),
+];
 
 describe("readSquad", () => {
   it("reads 1.1 and 2.0", async () => {
@@ -64,8 +65,8 @@ describe("readSquad", () => {
       (await collect(readSquad(text, { onBadRow: (error) => messages.push(error.message) }))).map(({ id }) => id),
     ).toEqual(["3"]);
     expect(messages[1]).toContain('qas[1]: "question" must be text, got "undefined".');
-    await expect(collect(readSquad("{"))).rejects.toThrow("readSquad: not JSON");
-    await expect(collect(readSquad("[]"))).rejects.toThrow('readSquad: the file has no list "data".');
+    await expect(collect(readSquad(["{"]))).rejects.toThrow("readSquad: not JSON");
+    await expect(collect(readSquad(["[]"]))).rejects.toThrow('readSquad: the file has no list "data".');
   });
 
   it.skipIf(!sharedData)("reads real files: 1,190 questions of 1.1, and 14 of 2.0 with 6 impossible", async () => {

@@ -1,9 +1,11 @@
 import { DatasetError } from "../dataset-error.ts";
-import { fromGenerator } from "../iterables/any-iterable.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
 import type { BadRowOptions } from "../tables/table-options.ts";
 import { checkDepth } from "../text/check-depth.ts";
 import { quoted } from "../tables/table-row.ts";
-import { readText, type Source, type SourceOptions } from "../text/source.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
+import { readText } from "../text/read-text.ts";
 
 export interface SquadAnswer {
   text: string;
@@ -29,9 +31,9 @@ export interface SquadExample {
  * 45 times its length.
  * SQuAD counts `answer_start` in code points; here it is in UTF-16 units, as JavaScript counts.
  */
-export function readSquad(source: Source, options: SourceOptions & BadRowOptions = {}): AsyncIterable<SquadExample> {
+export function readSquad(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<SquadExample> {
   const { file, onBadRow } = options;
-  return fromGenerator(async function* () {
+  return readerDataset(source, options, async function* (options) {
     let text = "";
     for await (const piece of readText(source, options)) text += piece;
     for (const [a, article] of list(parse(text, file), "data", "", file).entries()) {

@@ -1,7 +1,8 @@
-import { fromGenerator } from "../iterables/any-iterable.ts";
-import { readLines } from "../text/lines.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
+import { linesOf } from "../text/lines.ts";
 import { strip } from "../text/python-white-space.ts";
-import type { Source, SourceOptions } from "../text/source.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
 
 export interface WikitextArticle {
   title: string;
@@ -10,11 +11,11 @@ export interface WikitextArticle {
 }
 
 /** Articles of WikiText-2 and WikiText-103 (Merity et al. 2017), raw or not: " = Title = " starts one, " = = Heading = = " a section. */
-export function readWikitext(source: Source, options: SourceOptions = {}): AsyncIterable<WikitextArticle> {
-  return fromGenerator(async function* () {
+export function readWikitext(source: Source, options: SourceOptions = {}): Dataset<WikitextArticle> {
+  return readerDataset(source, options, async function* (options) {
     let article: WikitextArticle | undefined;
     let unfinished = false; // a paragraph broken before a formula: " = 1 henry = " after it is no title
-    for await (const line of readLines(source, options)) {
+    for await (const line of linesOf(source, options)) {
       const text = strip(line);
       if (text === "") {
         unfinished = false;

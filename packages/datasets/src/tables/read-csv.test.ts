@@ -7,7 +7,7 @@ import { take } from "../iterables/take.ts";
 import { type CsvOptions, readCsv } from "./read-csv.ts";
 
 const fields = async (text: string, options?: CsvOptions): Promise<(readonly string[])[]> =>
-  (await collect(readCsv(text, options))).map((row) => row.fields);
+  (await collect(readCsv([text], options))).map((row) => row.fields);
 
 describe("readCsv", () => {
   it("reads the examples of RFC 4180, section 2", async () => {

@@ -1,6 +1,8 @@
 import { DatasetError } from "../dataset-error.ts";
-import { fromGenerator } from "../iterables/any-iterable.ts";
-import { readText, type Source, type SourceOptions } from "../text/source.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
+import { readText } from "../text/read-text.ts";
 import { CsvScanner } from "./csv-scanner.ts";
 import { type TableOptions, type TableRecord, toRows } from "./table-options.ts";
 import type { TableRow } from "./table-row.ts";
@@ -16,7 +18,7 @@ export interface CsvOptions extends TableOptions {
  * The rows of a comma-separated file (RFC 4180): fields may be quoted, and then hold separators, doubled quotes
  * and line ends. Streams: memory holds a piece of the file at a time. Empty lines are passed over.
  */
-export function readCsv(source: Source, options: CsvOptions = {}): AsyncIterable<TableRow> {
+export function readCsv(source: Source, options: CsvOptions = {}): Dataset<TableRow> {
   const { separator = ",", quote = '"' } = options;
   for (const [name, value] of Object.entries({ separator, quote })) {
     if (value.length !== 1)
@@ -25,7 +27,9 @@ export function readCsv(source: Source, options: CsvOptions = {}): AsyncIterable
         `${name} must be one character, got ${JSON.stringify(value)}. For a file without quoting use readTsv.`,
       );
   }
-  return fromGenerator(() => toRows("readCsv", csvRecords(source, separator, quote, options), options));
+  return readerDataset(source, options, (options) =>
+    toRows("readCsv", csvRecords(source, separator, quote, options), options),
+  );
 }
 
 async function* csvRecords(

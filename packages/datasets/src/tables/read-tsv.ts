@@ -1,6 +1,7 @@
-import { fromGenerator } from "../iterables/any-iterable.ts";
-import { readLines } from "../text/lines.ts";
-import type { Source, SourceOptions } from "../text/source.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
+import { linesOf } from "../text/lines.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
 import { type TableRecord, type TableOptions, toRows } from "./table-options.ts";
 import type { TableRow } from "./table-row.ts";
 
@@ -9,13 +10,13 @@ import type { TableRow } from "./table-row.ts";
  * (Python's csv.QUOTE_NONE), so a row is a line. For quoted fields use `readCsv(source, { separator: "\t" })`.
  * Empty lines are passed over.
  */
-export function readTsv(source: Source, options: TableOptions = {}): AsyncIterable<TableRow> {
-  return fromGenerator(() => toRows("readTsv", tsvRecords(source, options), options));
+export function readTsv(source: Source, options: TableOptions = {}): Dataset<TableRow> {
+  return readerDataset(source, options, (options) => toRows("readTsv", tsvRecords(source, options), options));
 }
 
 async function* tsvRecords(source: Source, options: SourceOptions): AsyncGenerator<TableRecord, void, undefined> {
   let line = 0;
-  for await (const text of readLines(source, options)) {
+  for await (const text of linesOf(source, options)) {
     line++;
     if (text !== "") yield { fields: text.split("\t"), line };
   }

@@ -1,5 +1,5 @@
 import { DatasetError } from "../dataset-error.ts";
-import type { SourceOptions } from "../text/source.ts";
+import type { SourceOptions } from "../sources/source.ts";
 import { listed, TableRow } from "./table-row.ts";
 
 /** What to do with a row that is not as it should be: without this, its error is thrown. */
@@ -56,9 +56,9 @@ function faultOf(
 }
 
 /** One result a row; a DatasetError from `read` is a bad row. */
-export async function* readRows<Result>(
-  rows: AsyncIterable<TableRow>,
-  read: (row: TableRow) => Result,
+export async function* goodRows<Row, Result>(
+  rows: AsyncIterable<Row>,
+  read: (row: Row) => Result,
   { onBadRow }: BadRowOptions,
 ): AsyncGenerator<Result, void, undefined> {
   for await (const row of rows) {

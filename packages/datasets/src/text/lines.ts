@@ -1,23 +1,36 @@
-import { fromGenerator } from "../iterables/any-iterable.ts";
-import { readText, type Source, type SourceOptions } from "./source.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
+import { readText } from "./read-text.ts";
 
-/** The lines of a text without their ends (\n or \r\n). A line end at the end of the text starts no line more. */
-export function readLines(source: Source, options: SourceOptions = {}): AsyncIterable<string> {
-  return fromGenerator(async function* () {
-    let held = "";
-    for await (const text of readText(source, options)) {
-      let start = 0;
-      for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
-        yield withoutReturn(held + text.slice(start, end));
-        held = "";
-        start = end + 1;
-      }
-      held += text.slice(start);
-    }
-    if (held !== "") yield withoutReturn(held);
-  });
+/** The lines of a text without their ends: \n, \r\n or \r. A line end at the end of the text starts no line more. */
+export function readLines(source: Source, options: SourceOptions = {}): Dataset<string> {
+  return readerDataset(source, options, (options) => linesOf(source, options));
 }
 
-function withoutReturn(line: string): string {
-  return line.endsWith("\r") ? line.slice(0, -1) : line;
+/** The lines of a text; `ends` are the characters that end one, "\r\n" being one end. */
+export async function* linesOf(
+  source: Source,
+  options: SourceOptions,
+  ends: "\n" | "\n and \r" = "\n and \r",
+): AsyncGenerator<string, void, undefined> {
+  const end = ends === "\n" ? /\n/g : /[\n\r]/g;
+  let held: string[] = [];
+  let isAfterReturn = false; // a \n that follows belongs to the same end
+  for await (const text of readText(source, options)) {
+    let start = isAfterReturn && text[0] === "\n" ? 1 : 0;
+    isAfterReturn = false;
+    end.lastIndex = start;
+    for (let found = end.exec(text); found !== null; found = end.exec(text)) {
+      held.push(text.slice(start, found.index));
+      yield held.length === 1 ? held[0]! : held.join("");
+      held = [];
+      start = found.index + 1;
+      if (found[0] !== "\r") continue;
+      if (start === text.length) isAfterReturn = true;
+      else if (text[start] === "\n") end.lastIndex = ++start;
+    }
+    if (start < text.length) held.push(text.slice(start));
+  }
+  if (held.length > 0) yield held.join("");
 }

@@ -61,7 +61,7 @@ describe.each(reference.cases)("awkward texts, lower case $lowercase, null answe
   const vocabulary = new Vocabulary(reference.vocabulary);
   const tokenizer = bertTokenizer({ vocabulary, lowercase: expected.lowercase, dialect: google });
   const options = { ...expected.setting, mode: "google", nullAnswers: expected.nullAnswers } as const;
-  const questions = collect(readSquad(JSON.stringify(reference.squad)));
+  const questions = collect(readSquad([JSON.stringify(reference.squad)]));
 
   it.skipIf(expected.rows.length === 0)("gives run_squad.py's features", async () => {
     const rows = (await questions).flatMap((question) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { collect } from "../iterables/collect.ts";
-import { readText, type Source } from "./source.ts";
+import type { Source } from "../sources/source.ts";
+import { readText } from "./read-text.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = async (source: Source, options = {}): Promise<string> =>

@@ -1,0 +1,102 @@
+import { DatasetError } from "../dataset-error.ts";
+import { checkCount } from "../iterables/check-count.ts";
+import { type DatasetParts, withoutFirst } from "./pass.ts";
+
+/** How items are put together: so many, or as many as fit a budget of tokens; alike in length, or as they come. */
+export interface BatchOptions<Item> {
+  /** Most items in a batch. This or `maxTokens` must be given; both may be. */
+  size?: number;
+  /** Most tokens in a batch, padding included: the longest item's length times the number of items. Needs `length`. */
+  maxTokens?: number;
+  /** The tokens of an item. */
+  length?: (item: Item) => number;
+  /**
+   * Ascending upper ends of buckets, each inside its bucket; longer items form one bucket more. A batch is made of
+   * one bucket alone, and comes as soon as it is full; what is left at the end comes shortest bucket first. Needs `length`.
+   */
+  boundaries?: readonly number[];
+  /** Leave out the last batch, of each bucket, where it is not full. */
+  dropRemainder?: boolean;
+}
+
+const where = "Dataset.batch";
+
+/** Batches of a dataset. With `size` alone their number is known, and skipping them costs what skipping the items costs. */
+export function batches<Item>(parts: DatasetParts<Item>, options: BatchOptions<Item>): DatasetParts<Item[]> {
+  const { size, maxTokens, length, boundaries = [], dropRemainder = false } = options;
+  check(options);
+  const isPlain = size !== undefined && maxTokens === undefined && boundaries.length === 0;
+  return {
+    name: parts.name,
+    size:
+      isPlain && parts.size !== undefined
+        ? dropRemainder
+          ? Math.floor(parts.size / size)
+          : Math.ceil(parts.size / size)
+        : undefined,
+    open: ({ epoch, skip }) =>
+      isPlain
+        ? grouped(parts.open({ epoch, skip: skip * size }))
+        : withoutFirst(grouped(parts.open({ epoch, skip: 0 })), skip),
+  };
+
+  async function* grouped(items: AsyncIterable<Item>): AsyncGenerator<Item[], void, undefined> {
+    const buckets = Array.from({ length: boundaries.length + 1 }, () => ({ items: [] as Item[], longest: 0 }));
+    for await (const item of items) {
+      const tokens = length === undefined ? 0 : lengthOf(item, length);
+      const place = boundaries.findIndex((boundary) => tokens <= boundary);
+      const bucket = buckets[place < 0 ? boundaries.length : place]!;
+      const longest = Math.max(bucket.longest, tokens);
+      if (maxTokens !== undefined) {
+        if (tokens > maxTokens) throw tooLong(tokens, maxTokens);
+        if (bucket.items.length > 0 && longest * (bucket.items.length + 1) > maxTokens) {
+          yield bucket.items;
+          Object.assign(bucket, { items: [], longest: 0 });
+        }
+      }
+      bucket.items.push(item);
+      bucket.longest = Math.max(bucket.longest, tokens);
+      if (bucket.items.length === size) {
+        yield bucket.items;
+        Object.assign(bucket, { items: [], longest: 0 });
+      }
+    }
+    if (!dropRemainder) for (const bucket of buckets) if (bucket.items.length > 0) yield bucket.items;
+  }
+}
+
+function lengthOf<Item>(item: Item, length: (item: Item) => number): number {
+  const tokens = length(item);
+  if (Number.isFinite(tokens) && tokens >= 0) return tokens;
+  throw new DatasetError(
+    where,
+    `length must give a number of at least 0, got ${String(tokens)}. Count the item's tokens.`,
+  );
+}
+
+function tooLong(tokens: number, maxTokens: number): DatasetError {
+  return new DatasetError(
+    where,
+    `an item has ${tokens} tokens, more than maxTokens, ${maxTokens}. Truncate items, filter such out, or raise maxTokens.`,
+  );
+}
+
+function check<Item>({ size, maxTokens, length, boundaries }: BatchOptions<Item>): void {
+  if (size === undefined && maxTokens === undefined)
+    throw new DatasetError(where, "needs a size or maxTokens, got neither. Pass the number of items, batch(32).");
+  if (size !== undefined) checkCount(where, "size", size);
+  if (maxTokens !== undefined) checkCount(where, "maxTokens", maxTokens);
+  const asks = maxTokens !== undefined ? "maxTokens" : boundaries !== undefined ? "boundaries" : undefined;
+  if (asks !== undefined && typeof length !== "function")
+    throw new DatasetError(
+      where,
+      `${asks} needs length, a function that gives an item's tokens. Pass length: (item) => item.ids.length.`,
+    );
+  boundaries?.forEach((boundary, i) => {
+    if (!(boundary > (boundaries[i - 1] ?? -Infinity)))
+      throw new DatasetError(
+        where,
+        `boundaries must ascend, got ${boundaries.slice(0, 20).join(", ")}. Sort them, each once.`,
+      );
+  });
+}

@@ -1,0 +1,132 @@
+import { DatasetError } from "../dataset-error.ts";
+import { type DatasetParts, type Pass, withoutFirst } from "./pass.ts";
+import { checkSeed, seededRandom } from "./seeded-random.ts";
+
+/** When a combination of datasets ends: with the first that has no more items, or when all have given theirs. */
+export type Until = "first" | "all";
+
+export interface MixOptions {
+  seed: number;
+  /** Default "all": when one has ended, the others go on, by their weights. */
+  until?: Until;
+}
+
+/** All items of the first dataset, then of the second, and so on. Skips whole datasets whose size is known. */
+export function concatenated<Item>(all: readonly DatasetParts<Item>[]): DatasetParts<Item> {
+  return {
+    name: all.map(({ name }) => name).join(" + "),
+    size: sum(all),
+    open: async function* ({ epoch, skip }) {
+      let left = skip;
+      for (const { size, open } of all) {
+        if (size !== undefined && size <= left) {
+          left -= size;
+        } else if (size !== undefined || left === 0) {
+          yield* open({ epoch, skip: left });
+          left = 0;
+        } else {
+          for await (const item of open({ epoch, skip: 0 })) {
+            if (left > 0) left--;
+            else yield item;
+          }
+        }
+      }
+    },
+  };
+}
+
+/** One item of each dataset in turn. */
+export function interleaved<Item>(all: readonly DatasetParts<Item>[], until: Until): DatasetParts<Item> {
+  checkUntil("Dataset.interleave", until);
+  checkSome("Dataset.interleave", all);
+  return {
+    name: all.map(({ name }) => name).join(" | "),
+    size: until === "all" ? sum(all) : firstEnd(all),
+    open: ({ epoch, skip }) =>
+      withoutFirst(
+        chosen(all, epoch, until, (open, turn) => open[turn % open.length]!),
+        skip,
+      ),
+  };
+}
+
+function firstEnd(all: readonly DatasetParts<unknown>[]): number | undefined {
+  if (all.some(({ size }) => size === undefined)) return undefined;
+  const least = Math.min(...all.map(({ size }) => size!));
+  return least * all.length + all.findIndex(({ size }) => size === least);
+}
+
+/** Each item from a dataset drawn by weight. */
+export function mixed<Item>(
+  entries: readonly { dataset: DatasetParts<Item>; weight: number }[],
+  { seed, until = "all" }: MixOptions,
+): DatasetParts<Item> {
+  const where = "Dataset.mix";
+  checkUntil(where, until);
+  checkSome(where, entries);
+  checkSeed(where, seed);
+  for (const { dataset, weight } of entries)
+    if (!(weight > 0 && weight < Infinity))
+      throw new DatasetError(
+        where,
+        `weight must be a positive number, got ${String(weight)} for ${dataset.name}. Leave the dataset out, or give it a weight.`,
+      );
+  const all = entries.map(({ dataset }) => dataset);
+  const weights = new Map(entries.map(({ weight }, i) => [i, weight]));
+  return {
+    name: all.map(({ name }) => name).join(" | "),
+    size: until === "all" ? sum(all) : undefined,
+    open: ({ epoch, skip }) => {
+      const random = seededRandom(seed, epoch);
+      const draw = (open: readonly number[]): number => {
+        let point = random() * open.reduce((total, i) => total + weights.get(i)!, 0);
+        return open.find((i) => (point -= weights.get(i)!) < 0) ?? open.at(-1)!;
+      };
+      return withoutFirst(chosen(all, epoch, until, draw), skip);
+    },
+  };
+}
+
+/** Items from the dataset that `choose` names, of those that have not ended, at each turn. */
+async function* chosen<Item>(
+  all: readonly DatasetParts<Item>[],
+  epoch: number,
+  until: Until,
+  choose: (open: readonly number[], turn: number) => number,
+): AsyncGenerator<Item, void, undefined> {
+  const pass: Pass = { epoch, skip: 0 };
+  const iterators = all.map(({ open }) => open(pass)[Symbol.asyncIterator]());
+  let open = all.map((_, i) => i);
+  try {
+    for (let turn = 0; open.length > 0;) {
+      const index = choose(open, turn);
+      const next = await iterators[index]!.next();
+      if (!next.done) {
+        yield next.value;
+        turn = open.indexOf(index) + 1;
+        continue;
+      }
+      if (until === "first") return;
+      turn = open.indexOf(index); // the next takes its place
+      open = open.filter((other) => other !== index);
+    }
+  } finally {
+    for (const iterator of iterators) await iterator.return?.();
+  }
+}
+
+function sum(all: readonly DatasetParts<unknown>[]): number | undefined {
+  return all.reduce<number | undefined>(
+    (total, { size }) => (total === undefined || size === undefined ? undefined : total + size),
+    0,
+  );
+}
+
+function checkUntil(where: string, until: Until): void {
+  if (until !== "first" && until !== "all")
+    throw new DatasetError(where, `until must be "first" or "all", got ${JSON.stringify(until)}. Choose one of these.`);
+}
+
+function checkSome(where: string, all: readonly unknown[]): void {
+  if (all.length === 0) throw new DatasetError(where, "needs at least one dataset, got none. Pass a list of datasets.");
+}

@@ -1,0 +1,54 @@
+import { DatasetError } from "../dataset-error.ts";
+import type { DatasetParts } from "./pass.ts";
+
+/** How far a dataset was read: plain JSON, to be saved beside a model and given to `read` again. */
+export interface DatasetPosition {
+  /** The pass, from 0. */
+  readonly epoch: number;
+  /** Items of it that were given. */
+  readonly taken: number;
+}
+
+/** Reads a pass of a dataset and knows how far it is. */
+export class DatasetReader<Item> implements AsyncIterableIterator<Item, void, undefined> {
+  readonly #items: AsyncIterator<Item>;
+  readonly #epoch: number;
+  #taken: number;
+
+  constructor({ name, size, open }: DatasetParts<Item>, position: DatasetPosition = { epoch: 0, taken: 0 }) {
+    const { epoch, taken } = position;
+    if (!isCount(epoch) || !isCount(taken) || taken > (size ?? Infinity))
+      throw new DatasetError(
+        "Dataset.read",
+        `${name} has no position ${JSON.stringify(position)}${size === undefined ? "" : `: a pass has ${size} items`}. Pass the position that a reader of this dataset gave.`,
+      );
+    this.#epoch = epoch;
+    this.#taken = taken;
+    this.#items = open({ epoch, skip: taken })[Symbol.asyncIterator]();
+  }
+
+  /** Where `dataset.read(position)` continues: after the last item that was given. */
+  get position(): DatasetPosition {
+    return { epoch: this.#epoch, taken: this.#taken };
+  }
+
+  async next(): Promise<IteratorResult<Item, void>> {
+    const next = await this.#items.next();
+    if (next.done) return { done: true, value: undefined };
+    this.#taken++;
+    return next;
+  }
+
+  async return(): Promise<IteratorResult<Item, void>> {
+    await this.#items.return?.();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

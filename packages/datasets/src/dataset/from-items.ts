@@ -1,0 +1,60 @@
+import { DatasetError } from "../dataset-error.ts";
+import type { AnyIterable } from "../iterables/any-iterable.ts";
+import { checkCount } from "../iterables/check-count.ts";
+import type { DatasetParts } from "./pass.ts";
+
+/** Items: an array, an iterable of either kind, or a function that opens one for each pass. */
+export type Items<Item> = AnyIterable<Item> | (() => AnyIterable<Item> | Promise<AnyIterable<Item>>);
+
+export interface DatasetOptions {
+  /** For messages, such as the file's name. Default "dataset". */
+  name?: string;
+  /** Items in a pass, where that is known beforehand; a pass that has another number of them throws at its end. */
+  size?: number;
+}
+
+/** An array is skipped through by place; anything else is read from its start. */
+export function fromItems<Item>(items: Items<Item>, { name = "dataset", size }: DatasetOptions): DatasetParts<Item> {
+  if (size !== undefined && size !== Infinity) checkCount("Dataset.from", "size", size, 0);
+  let isSpent = false;
+  return {
+    name,
+    size: size ?? (Array.isArray(items) ? items.length : undefined),
+    open: async function* ({ skip }) {
+      const opened = typeof items === "function" ? await items() : items;
+      if (Array.isArray(opened)) {
+        checkSize(name, size, opened.length);
+        for (let i = skip; i < opened.length; i++) yield opened[i] as Item;
+        return;
+      }
+      if (typeof items !== "function" && readsOnce(opened)) {
+        if (isSpent) throw spent(name);
+        isSpent = true;
+      }
+      let count = 0;
+      for await (const item of opened) if (count++ >= skip) yield item;
+      checkSize(name, size, count);
+    },
+  };
+}
+
+/** Generators, streams of either kind and answers give what they hold to whoever reads first. */
+export function readsOnce(items: unknown): boolean {
+  if (typeof items !== "object" || items === null) return false;
+  return "next" in items || "getReader" in items || "pipe" in items || "bodyUsed" in items;
+}
+
+export function spent(name: string): DatasetError {
+  return new DatasetError(
+    "Dataset",
+    `${name} can be read only once, and was. Pass its path, or a function that opens it, () => createReadStream(path); or put cache() after it.`,
+  );
+}
+
+function checkSize(name: string, size: number | undefined, count: number): void {
+  if (size === undefined || size === count) return;
+  throw new DatasetError(
+    "Dataset.from",
+    `${name} was said to have ${size} items, and has ${count}. Correct size, or leave it out.`,
+  );
+}

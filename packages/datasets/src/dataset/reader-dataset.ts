@@ -1,0 +1,24 @@
+import type { AnyIterable } from "../iterables/any-iterable.ts";
+import { nameOf, type Source, type SourceOptions } from "../sources/source.ts";
+import { Dataset } from "./dataset.ts";
+import { readsOnce, spent } from "./from-items.ts";
+
+/** The dataset of a reader: named after its file, which `read` is told; `read` runs at each pass. */
+export function readerDataset<Item, Options extends SourceOptions>(
+  source: Source,
+  options: Options,
+  read: (options: Options) => AnyIterable<Item>,
+): Dataset<Item> {
+  const file = options.file ?? nameOf(source);
+  const named = file === undefined ? options : { ...options, file };
+  const name = file ?? "the data";
+  let isSpent = false;
+  const open = (): AnyIterable<Item> => {
+    if (readsOnce(source)) {
+      if (isSpent) throw spent(name);
+      isSpent = true;
+    }
+    return read(named);
+  };
+  return Dataset.from(open, { name });
+}

@@ -1,0 +1,29 @@
+import { DatasetError } from "../dataset-error.ts";
+import type { Random } from "../iterables/random-integer.ts";
+
+/** A seed that is a whole number, from 0 to 2^53 − 1. */
+export function checkSeed(where: string, seed: number): void {
+  if (Number.isSafeInteger(seed) && seed >= 0) return;
+  throw new DatasetError(where, `seed must be a whole number of at least 0, got ${String(seed)}. Pass one, such as 0.`);
+}
+
+/**
+ * Numbers in [0, 1) that depend on a seed and the number of a pass alone: sfc32 (PractRand's, 128 bits of state), of
+ * which the first twelve numbers are thrown away, as its author does.
+ */
+export function seededRandom(seed: number, epoch: number): Random {
+  let a = seed >>> 0;
+  let b = Math.floor(seed / 2 ** 32) ^ (Math.floor(epoch / 2 ** 32) << 16);
+  let c = epoch >>> 0;
+  let counter = 1;
+  const next = (): number => {
+    const sum = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + sum;
+    return sum >>> 0;
+  };
+  for (let i = 0; i < 12; i++) next();
+  return () => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53;
+}

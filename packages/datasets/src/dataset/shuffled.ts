@@ -1,0 +1,42 @@
+import { checkCount } from "../iterables/check-count.ts";
+import { collect } from "../iterables/collect.ts";
+import { randomInteger } from "../iterables/random-integer.ts";
+import { shuffle } from "../iterables/shuffle.ts";
+import { type DatasetParts, withoutFirst } from "./pass.ts";
+import { checkSeed, seededRandom } from "./seeded-random.ts";
+
+export interface SeededShuffleOptions {
+  /** The same seed gives the same orders, another one for each pass. */
+  seed: number;
+  /**
+   * Items in memory at a time: each step gives a random one of them and takes one more. Without it all are read first,
+   * and every order is as likely.
+   */
+  bufferSize?: number;
+}
+
+/** A dataset in random order. */
+export function shuffled<Item>(
+  parts: DatasetParts<Item>,
+  { seed, bufferSize }: SeededShuffleOptions,
+): DatasetParts<Item> {
+  checkSeed("Dataset.shuffle", seed);
+  if (bufferSize !== undefined) checkCount("Dataset.shuffle", "bufferSize", bufferSize);
+  return {
+    name: parts.name,
+    size: parts.size,
+    open: async function* ({ epoch, skip }) {
+      const items = parts.open({ epoch, skip: 0 });
+      const random = seededRandom(seed, epoch);
+      if (bufferSize !== undefined) return yield* withoutFirst(shuffle(items, { bufferSize, random }), skip);
+      const all = await collect(items);
+      for (let i = 0; i < all.length; i++) {
+        const other = i + randomInteger("Dataset.shuffle", random, all.length - i); // Fisher–Yates
+        const item = all[other]!;
+        all[other] = all[i]!;
+        all[i] = undefined as Item; // given, and no longer held
+        if (i >= skip) yield item;
+      }
+    },
+  };
+}

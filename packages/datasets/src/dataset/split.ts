@@ -1,0 +1,80 @@
+import { DatasetError } from "../dataset-error.ts";
+import { randomInteger } from "../iterables/random-integer.ts";
+import { type DatasetParts, withoutFirst } from "./pass.ts";
+import { checkSeed, seededRandom } from "./seeded-random.ts";
+
+export interface SplitOptions<Item> {
+  seed: number;
+  /** Gives each part the same shares of each group, such as each label, to within one or two items. */
+  by?: (item: Item) => string | number;
+}
+
+const where = "Dataset.split";
+
+/**
+ * Parts of a dataset by their shares, drawn at random, each in the dataset's order. Reads it once for which item belongs
+ * to which part, and remembers no more than that: a part reads the dataset again, as its first pass had it.
+ */
+export async function split<Item, Name extends string>(
+  parts: DatasetParts<Item>,
+  shares: Readonly<Record<Name, number>>,
+  { seed, by }: SplitOptions<Item>,
+): Promise<Record<Name, DatasetParts<Item>>> {
+  const names = Object.keys(shares) as Name[];
+  checkShares(names.map((name) => shares[name]));
+  checkSeed(where, seed);
+  const groups = new Map<string | number | undefined, number[]>();
+  let count = 0;
+  for await (const item of parts.open({ epoch: 0, skip: 0 })) {
+    const key = by?.(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [count++]);
+    else group.push(count++);
+  }
+  const partOf = new Uint8Array(count);
+  const sizes = names.map(() => 0);
+  const owed = names.map(() => 0); // what each part has too little, over all groups so far
+  const random = seededRandom(seed, 0);
+  for (const group of groups.values()) {
+    for (let i = 0; i < group.length; i++) {
+      const other = i + randomInteger(where, random, group.length - i);
+      [group[i], group[other]] = [group[other]!, group[i]!];
+      names.forEach((name, part) => (owed[part]! += shares[name]));
+      const part = owed.reduce((most, value, i) => (value > owed[most]! + 1e-9 ? i : most), 0);
+      owed[part]!--;
+      sizes[part]!++;
+      partOf[group[i]!] = part;
+    }
+  }
+  const result = {} as Record<Name, DatasetParts<Item>>;
+  names.forEach((name, part) => {
+    const open = ({ skip }: { skip: number }): AsyncIterable<Item> =>
+      withoutFirst(membersOf(parts, partOf, part), skip);
+    result[name] = { name: `${parts.name}, ${name}`, size: sizes[part], open };
+  });
+  return result;
+}
+
+async function* membersOf<Item>(
+  parts: DatasetParts<Item>,
+  partOf: Uint8Array,
+  part: number,
+): AsyncGenerator<Item, void, undefined> {
+  let index = 0;
+  for await (const item of parts.open({ epoch: 0, skip: 0 })) if (partOf[index++] === part) yield item;
+  if (index === partOf.length) return;
+  throw new DatasetError(
+    where,
+    `${parts.name} had ${partOf.length} items when it was split, and has ${index} now. Split it again.`,
+  );
+}
+
+function checkShares(shares: readonly number[]): void {
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  if (shares.length > 1 && shares.length <= 256 && shares.every((share) => share > 0) && Math.abs(total - 1) < 1e-9)
+    return;
+  throw new DatasetError(
+    where,
+    `shares must be two or more positive numbers with sum 1, got ${shares.slice(0, 20).join(", ")}. Pass { train: 0.9, dev: 0.1 }.`,
+  );
+}

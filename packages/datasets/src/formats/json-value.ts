@@ -1,0 +1,34 @@
+import { DatasetError, type FilePlace } from "../dataset-error.ts";
+import { checkDepth } from "../text/check-depth.ts";
+
+/** A JSON object. */
+export type JsonObject = Record<string, unknown>;
+
+/** JSON's value. @throws DatasetError on what is no JSON, or nested deeper than 64 */
+export function parseJson(where: string, text: string, place: FilePlace): unknown {
+  try {
+    checkDepth(text);
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new DatasetError(where, `not JSON: ${(error as Error).message}. Correct it; a file may be cut off.`, place);
+  }
+}
+
+/** @throws DatasetError on a value that is no object */
+export function asObject(where: string, value: unknown, place: FilePlace): JsonObject {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new DatasetError(
+    where,
+    `expected an object, got ${described(value)}. Correct it, or skip such rows with onBadRow.`,
+    place,
+  );
+}
+
+/** What a value is, for a message. */
+export function described(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  const text = String(value);
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}

@@ -1,0 +1,63 @@
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
+import { DatasetError } from "../dataset-error.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
+import type { BadRowOptions } from "../tables/table-options.ts";
+import { readText } from "../text/read-text.ts";
+import { asObject, type JsonObject, parseJson } from "./json-value.ts";
+
+export interface JsonOptions extends SourceOptions, BadRowOptions {
+  /** Where the list is in the file's object: "data", or "data.train". Needed only where the object has several lists. */
+  field?: string;
+}
+
+/**
+ * The objects of a JSON file: of a list, or of the list that an object holds. All of it is in memory; for many rows
+ * JSON Lines is read as it comes.
+ */
+export function readJson<Item extends JsonObject = JsonObject>(
+  source: Source,
+  options: JsonOptions = {},
+): Dataset<Item> {
+  return readerDataset(source, options, async function* (options) {
+    const { file, field, onBadRow } = options;
+    let text = "";
+    for await (const piece of readText(source, options)) text += piece;
+    for (const [i, value] of listIn(parseJson("readJson", text, { file }), field, file).entries()) {
+      let item: Item;
+      try {
+        item = asObject(`readJson: item ${i}`, value, { file }) as Item;
+      } catch (error) {
+        if (onBadRow === undefined || !DatasetError.isInstance(error)) throw error;
+        onBadRow(error);
+        continue;
+      }
+      yield item;
+    }
+  });
+}
+
+function listIn(value: unknown, field: string | undefined, file: string | undefined): unknown[] {
+  const fault = (message: string): DatasetError => new DatasetError("readJson", message, { file });
+  let found = value;
+  for (const name of field?.split(".") ?? []) {
+    const holder =
+      typeof found === "object" && found !== null && Object.hasOwn(found, name) ? (found as JsonObject) : undefined;
+    if (holder === undefined)
+      throw fault(`there is no ${JSON.stringify(field!.slice(0, 100))}. Set field to where the list is.`);
+    found = holder[name];
+  }
+  if (Array.isArray(found)) return found;
+  const lists = Object.entries(typeof found === "object" && found !== null && field === undefined ? found : {}).filter(
+    ([, item]) => Array.isArray(item),
+  );
+  if (lists.length === 1) return lists[0]![1] as unknown[];
+  throw fault(
+    lists.length === 0
+      ? "there is no list of objects. Set field to where it is; one object a line is for readJsonl."
+      : `the object has several lists: ${lists
+          .slice(0, 20)
+          .map(([name]) => name.slice(0, 60))
+          .join(", ")}. Set field to the one that is meant.`,
+  );
+}

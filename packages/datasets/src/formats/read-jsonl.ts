@@ -1,0 +1,43 @@
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
+import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
+import { linesOf } from "../text/lines.ts";
+import { strip } from "../text/python-white-space.ts";
+import { asObject, type JsonObject, parseJson } from "./json-value.ts";
+import { RecordRow } from "./record-row.ts";
+
+/** The objects of a file with one in each line (JSON Lines). Empty lines are passed over. */
+export function readJsonl<Item extends JsonObject = JsonObject>(
+  source: Source,
+  options: SourceOptions & BadRowOptions = {},
+): Dataset<Item> {
+  return readerDataset(source, options, async function* (options) {
+    for await (const row of jsonlRows("readJsonl", source, options)) yield row.values as Item;
+  });
+}
+
+/** Those objects with their lines. */
+export function jsonlRows(
+  where: string,
+  source: Source,
+  options: SourceOptions & BadRowOptions,
+): AsyncGenerator<RecordRow, void, undefined> {
+  const { file } = options;
+  return goodRows(
+    numbered(),
+    ({ text, line }) => {
+      const place = { file, line };
+      return new RecordRow(where, asObject(where, parseJson(where, text, place), place), place);
+    },
+    options,
+  );
+
+  async function* numbered(): AsyncGenerator<{ text: string; line: number }, void, undefined> {
+    let line = 0;
+    for await (const text of linesOf(source, options)) {
+      line++;
+      if (strip(text) !== "") yield { text, line };
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import type { AsyncBuffer, FileMetaData } from "hyparquet";
+import { Dataset } from "../dataset/dataset.ts";
+import { DatasetError } from "../dataset-error.ts";
+import { type RandomAccess, randomAccess } from "../sources/random-access.ts";
+import { nameOf, type Source, type SourceOptions } from "../sources/source.ts";
+import type { JsonObject } from "./json-value.ts";
+
+export interface ParquetOptions extends SourceOptions {
+  /** The columns to read; the others' bytes are not fetched. Default all. */
+  columns?: readonly string[];
+}
+
+/**
+ * The rows of a Parquet file, which is read by ranges: its footer now, for the number of rows, and one row group after
+ * another when asked for. Whole numbers of 64 bits are numbers where they are exact, and else an error. Read by hyparquet.
+ */
+export async function readParquet<Item extends JsonObject = JsonObject>(
+  source: Source,
+  options: ParquetOptions = {},
+): Promise<Dataset<Item>> {
+  const file = options.file ?? nameOf(source);
+  const named = { ...options, ...(file !== undefined && { file }) };
+  const access = await randomAccess(source, named);
+  let size: number;
+  try {
+    size = (await openParquet(access, file)).rows;
+  } finally {
+    await access.close?.();
+  }
+  // A stream was read whole above, and is read from that memory again.
+  const reopen = typeof source === "string" || typeof source === "function" || source instanceof URL;
+  return new Dataset<Item>({
+    name: file ?? "the data",
+    size,
+    open: async function* ({ skip }) {
+      const opened = reopen ? await randomAccess(source, named) : access;
+      try {
+        yield* parquetRows<Item>(opened, named, skip);
+      } finally {
+        if (reopen) await opened.close?.();
+      }
+    },
+  });
+}
+
+/** The rows of an opened file, after the first `skip`; row groups before them are not fetched. */
+export async function* parquetRows<Item extends JsonObject>(
+  access: RandomAccess,
+  { file, columns }: ParquetOptions,
+  skip: number,
+): AsyncGenerator<Item, void, undefined> {
+  const { parquetReadObjects } = await import("hyparquet");
+  const { compressors } = await import("hyparquet-compressors");
+  const { metadata, asyncBuffer } = await openParquet(access, file);
+  const names = metadata.schema.slice(1).map(({ name }) => name);
+  for (const column of columns ?? [])
+    if (!names.includes(column))
+      throw new DatasetError(
+        "readParquet",
+        `no column ${JSON.stringify(column.slice(0, 100))}; there are ${names.slice(0, 20).join(", ")}. Ask for one of these.`,
+        { file },
+      );
+  let start = 0;
+  for (const { num_rows } of metadata.row_groups) {
+    const end = start + Number(num_rows);
+    if (skip < end) {
+      const from = Math.max(start, skip);
+      const rows = await guarded(file, () =>
+        parquetReadObjects({
+          file: asyncBuffer,
+          metadata,
+          compressors,
+          rowStart: from,
+          rowEnd: end,
+          ...(columns && { columns: [...columns] }),
+        }),
+      );
+      if (rows.length !== end - from) throw damaged(file, `a row group has ${rows.length} rows, not ${end - from}`);
+      for (const row of rows) yield plain(row, file) as Item;
+    }
+    start = end;
+  }
+}
+
+interface OpenedParquet {
+  readonly metadata: FileMetaData;
+  readonly asyncBuffer: AsyncBuffer;
+  readonly rows: number;
+}
+
+/** A file's metadata, and how many rows it has. */
+export async function openParquet(access: RandomAccess, file: string | undefined): Promise<OpenedParquet> {
+  const { parquetMetadataAsync } = await import("hyparquet");
+  const asyncBuffer = {
+    byteLength: access.size,
+    slice: async (start: number, end?: number): Promise<ArrayBuffer> => {
+      const bytes = await access.read(Math.max(0, start), Math.min(access.size, end ?? access.size));
+      return bytes.slice().buffer;
+    },
+  };
+  const metadata = await guarded(file, () => parquetMetadataAsync(asyncBuffer, { initialFetchSize: 2 ** 16 }));
+  return { metadata, asyncBuffer, rows: Number(metadata.num_rows) };
+}
+
+async function guarded<Result>(file: string | undefined, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (DatasetError.isInstance(error)) throw error;
+    throw damaged(file, String((error as Error).message).slice(0, 300));
+  }
+}
+
+function damaged(file: string | undefined, what: string): DatasetError {
+  return new DatasetError(
+    "readParquet",
+    `no Parquet file that can be read: ${what}. Look whether it is one, and whole.`,
+    { file },
+  );
+}
+
+/** 64-bit numbers as numbers, in lists and structs too. */
+function plain(value: unknown, file: string | undefined): unknown {
+  if (typeof value === "bigint") {
+    if (value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
+    throw new DatasetError(
+      "readParquet",
+      `${value} is no number that JavaScript holds exactly. Leave its column out with columns.`,
+      { file },
+    );
+  }
+  if (Array.isArray(value)) return value.map((item) => plain(item, file));
+  if (ArrayBuffer.isView(value) || value instanceof Date || typeof value !== "object" || value === null) {
+    return value instanceof BigInt64Array || value instanceof BigUint64Array
+      ? [...value].map((item) => plain(item, file))
+      : value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, file)]));
+}

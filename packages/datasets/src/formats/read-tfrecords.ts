@@ -1,0 +1,77 @@
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
+import { DatasetError } from "../dataset-error.ts";
+import { byteChunks } from "../sources/byte-chunks.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
+import { joined } from "../sources/web-bytes.ts";
+import { maskedCrc32c } from "./crc32c.ts";
+import { decodeTfExample, type TfExample } from "./tf-example.ts";
+
+/** The records of a TFRecord file, packed with gzip or not, each held to its two sums. */
+export function readTfrecords(source: Source, options: SourceOptions = {}): Dataset<Uint8Array> {
+  return readerDataset(source, options, (options) => records(source, options));
+}
+
+/** The `tf.train.Example`s of a TFRecord file: the values of each feature by its name. */
+export function readTfExamples(source: Source, options: SourceOptions = {}): Dataset<TfExample> {
+  return readerDataset(source, options, async function* (options) {
+    let index = 0;
+    for await (const record of records(source, options)) {
+      try {
+        yield decodeTfExample(record);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        throw new DatasetError(
+          "readTfExamples",
+          `record ${index} is no tf.train.Example: ${error.message}. For records of another kind use readTfrecords.`,
+          { file: options.file },
+        );
+      }
+      index++;
+    }
+  });
+}
+
+async function* records(source: Source, options: SourceOptions): AsyncGenerator<Uint8Array, void, undefined> {
+  const fault = (what: string): DatasetError =>
+    new DatasetError("readTfrecords", `record ${index} ${what}. Look whether this is a TFRecord file, and whole.`, {
+      file: options.file,
+    });
+  let held: Uint8Array[] = [];
+  let length = 0;
+  let index = 0;
+  let needed = 12; // the bytes of a head, and of a record once its head is there
+  for await (const piece of byteChunks(source, options)) {
+    held.push(piece);
+    length += piece.length;
+    if (length < needed) continue;
+    const bytes = joined(held);
+    let place = 0;
+    for (let size = sizeAt(bytes, place, fault); size !== undefined; size = sizeAt(bytes, place, fault)) {
+      const end = place + 12 + size;
+      needed = 16 + size;
+      if (end + 4 > bytes.length) break;
+      const record = new Uint8Array(bytes.subarray(place + 12, end)); // a copy, whatever array it is of
+      if (maskedCrc32c(record) !== word(bytes, end)) throw fault("is damaged: its sum is another");
+      yield record;
+      index++;
+      place = end + 4;
+      needed = 12;
+    }
+    held = place === bytes.length ? [] : [bytes.subarray(place)];
+    length = bytes.length - place;
+  }
+  if (length > 0) throw fault("is cut off");
+}
+
+/** The size of the record at a place; undefined where its head is not there yet. */
+function sizeAt(bytes: Uint8Array, place: number, fault: (what: string) => DatasetError): number | undefined {
+  if (place + 12 > bytes.length) return undefined;
+  if (maskedCrc32c(bytes.subarray(place, place + 8)) !== word(bytes, place + 8))
+    throw fault("does not start with a length and its sum");
+  return word(bytes, place) + 2 ** 32 * word(bytes, place + 4);
+}
+
+function word(bytes: Uint8Array, place: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(place, true);
+}

@@ -1,0 +1,73 @@
+import { DatasetError, type FilePlace } from "../dataset-error.ts";
+import { described, type JsonObject } from "./json-value.ts";
+
+/** A record of named values, from JSON, Parquet or a table, and where it stands. */
+export class RecordRow {
+  readonly values: Readonly<JsonObject>;
+  readonly place: FilePlace;
+  readonly #where: string;
+
+  constructor(where: string, values: Readonly<JsonObject>, place: FilePlace) {
+    this.#where = where;
+    this.values = values;
+    this.place = place;
+  }
+
+  has(name: string): boolean {
+    return this.values[name] !== undefined && this.values[name] !== null;
+  }
+
+  /** A value that is text. */
+  text(name: string): string {
+    const value = this.values[name];
+    if (typeof value === "string") return value;
+    throw this.fault(name, `expected text, got ${described(value)}. ${this.#cure()}`);
+  }
+
+  /** A value that is a finite number, or decimal text. */
+  number(name: string): number {
+    const value = this.values[name];
+    const number =
+      typeof value === "bigint" ||
+      (typeof value === "string" && /^\s*[+-]?\d+(?:\.\d*)?(?:e[+-]?\d+)?\s*$/i.test(value))
+        ? Number(value)
+        : value;
+    if (typeof number === "number" && Number.isFinite(number)) return number;
+    throw this.fault(name, `expected a number, got ${described(value)}. ${this.#cure()}`);
+  }
+
+  /** A list of texts. */
+  texts(name: string): string[] {
+    const value = this.values[name];
+    if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+    throw this.fault(name, `expected a list of texts, got ${described(value)}. ${this.#cure()}`);
+  }
+
+  /** Text, a number or neither, as text. */
+  id(...names: readonly string[]): string | undefined {
+    const value = names.map((name) => this.values[name]).find((value) => value !== undefined && value !== null);
+    return ["string", "number", "bigint"].includes(typeof value) ? String(value) : undefined;
+  }
+
+  /** The number of a label, by its name or by its number; undefined where there is none, or −1, as in test files. */
+  label(name: string, labels: readonly string[]): number | undefined {
+    const value = this.values[name];
+    if (value === undefined || value === null || value === "" || Number(value) === -1) return undefined;
+    const named = labels.indexOf(String(value));
+    const number = named >= 0 ? named : typeof value === "boolean" ? Number.NaN : Number(value);
+    if (Number.isInteger(number) && number >= 0 && number < labels.length) return number;
+    throw this.fault(
+      name,
+      `expected one of ${labels.join(", ")}, or its number from 0, got ${described(value)}. ${this.#cure()}`,
+    );
+  }
+
+  /** An error that tells this record's place. */
+  fault(name: string | undefined, message: string): DatasetError {
+    return new DatasetError(this.#where, message, { ...this.place, column: name });
+  }
+
+  #cure(): string {
+    return "Correct the row, or skip such rows with onBadRow.";
+  }
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { deserialize, serialize } from "node:v8";
+import type { DatasetParts } from "../dataset/pass.ts";
+import { DatasetError } from "../dataset-error.ts";
+import { crc32 } from "../sources/crc32.ts";
+
+const magic = "bertkit items 1\n";
+/** In place of a record's length: the end, followed by how many items there are. */
+const endMark = 0xffffffff;
+
+/**
+ * Keeps a dataset's items in a file: records of length, CRC-32 and Node's serialisation, then a mark of the end. It has
+ * its name once it is whole and on the disk, so a pass that was left leaves none.
+ */
+export function diskCached<Item>(parts: DatasetParts<Item>, file: string): DatasetParts<Item> {
+  return {
+    name: parts.name,
+    size: parts.size,
+    open: async function* ({ skip }) {
+      const handle = await open(file).catch((error: { code?: string }) => {
+        if (error.code === "ENOENT") return undefined;
+        throw error;
+      });
+      if (handle !== undefined) return yield* kept<Item>(handle, file, skip);
+      yield* keeping(parts, file, skip);
+    },
+  };
+}
+
+async function* keeping<Item>(
+  parts: DatasetParts<Item>,
+  file: string,
+  skip: number,
+): AsyncGenerator<Item, void, undefined> {
+  const temporary = `${file}.${process.pid}-${randomUUID().slice(0, 8)}.unfinished`;
+  const handle = await open(temporary, "wx").catch((error: { code?: string }) => {
+    if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
+    throw new DatasetError("Dataset.cache", "there is no folder for the file. Make it first.", { file });
+  });
+  let isWhole = false;
+  try {
+    await handle.appendFile(magic);
+    let count = 0;
+    for await (const item of parts.open({ epoch: 0, skip: 0 })) {
+      checkPlain(item, 0);
+      const bytes = serialize(item);
+      await handle.appendFile(Buffer.concat([words(bytes.length, crc32(bytes)), bytes]));
+      if (count++ >= skip) yield item;
+    }
+    await handle.appendFile(words(endMark, count));
+    await handle.sync();
+    isWhole = true;
+  } finally {
+    await handle.close();
+    await (isWhole ? rename(temporary, file) : rm(temporary, { force: true }));
+  }
+}
+
+async function* kept<Item>(handle: FileHandle, file: string, skip: number): AsyncGenerator<Item, void, undefined> {
+  const damaged = (): DatasetError =>
+    new DatasetError(
+      "Dataset.cache",
+      "the kept items are damaged, or the file is another one. Remove it, and they are worked out again.",
+      { file },
+    );
+  try {
+    const { size } = await handle.stat();
+    const read = async (length: number): Promise<Buffer> => {
+      if (place + length > size) throw damaged();
+      const bytes = Buffer.allocUnsafe(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, place);
+      if (bytesRead !== length) throw damaged();
+      place += length;
+      return bytes;
+    };
+    let place = 0;
+    if ((await read(Math.min(size, magic.length))).toString() !== magic) throw damaged();
+    for (let count = 0; ; count++) {
+      const head = await read(8);
+      const [length, sum] = [head.readUInt32LE(0), head.readUInt32LE(4)];
+      if (length === endMark) {
+        if (sum !== count || place !== size) throw damaged();
+        return;
+      }
+      if (count < skip) {
+        place += length;
+        continue;
+      }
+      const bytes = await read(length);
+      if (crc32(bytes) !== sum) throw damaged();
+      yield deserialize(bytes) as Item;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function words(first: number, second: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeUInt32LE(first, 0);
+  bytes.writeUInt32LE(second >>> 0, 4);
+  return bytes;
+}
+
+/** What a file gives back as it was: serialisation would drop the class of anything else, and with it its methods. */
+function checkPlain(value: unknown, depth: number): void {
+  if (typeof value === "function" || typeof value === "symbol") throw notPlain(typeof value);
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    ArrayBuffer.isView(value) ||
+    value instanceof ArrayBuffer ||
+    value instanceof Date
+  )
+    return;
+  if (depth > 64) throw notPlain("an object nested deeper than 64");
+  if (Array.isArray(value)) return value.forEach((item) => checkPlain(item, depth + 1));
+  if (value instanceof Map) return [...value].forEach((item) => checkPlain(item, depth + 1));
+  if (value instanceof Set) return value.forEach((item) => checkPlain(item, depth + 1));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype)
+    throw notPlain(`a ${(value.constructor?.name || "class").slice(0, 60)}`);
+  for (const item of Object.values(value)) checkPlain(item, depth + 1);
+}
+
+function notPlain(what: string): DatasetError {
+  return new DatasetError(
+    "Dataset.cache",
+    `${what} cannot be kept in a file. Map items to plain objects, arrays, texts and numbers first, or cache in memory.`,
+  );
+}

@@ -1,0 +1,87 @@
+// Chosen by the condition "node" of package.json's imports.
+import { createReadStream } from "node:fs";
+import { open, readdir, stat } from "node:fs/promises";
+import { DatasetError } from "../dataset-error.ts";
+import type { RandomAccess } from "../sources/random-access.ts";
+
+export { diskCached } from "./disk-cache.ts";
+
+/** The bytes of a file. */
+export async function* fileBytes(path: string | URL): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = String(path);
+  try {
+    yield* createReadStream(path);
+  } catch (error) {
+    throw faultOf(error, file);
+  }
+}
+
+/** A file's bytes by place. */
+export async function openFile(path: string | URL, file: string = String(path)): Promise<RandomAccess> {
+  try {
+    const handle = await open(path);
+    const stats = await handle.stat();
+    if (stats.isDirectory()) {
+      await handle.close();
+      throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    }
+    return {
+      size: stats.size,
+      read: async (start, end) => {
+        const bytes = new Uint8Array(end - start);
+        let done = 0;
+        while (done < bytes.length) {
+          const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start + done);
+          if (bytesRead === 0)
+            throw new DatasetError("read", "the file became shorter while it was read. Read it again.", { file });
+          done += bytesRead;
+        }
+        return bytes;
+      },
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    throw faultOf(error, file);
+  }
+}
+
+/** The paths of all files under a folder, with "/" between their parts, sorted by code unit. */
+export async function filesUnder(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true });
+    const files = await Promise.all(
+      entries.map(async (name) => ((await stat(`${folder}/${name}`)).isFile() ? [name.replaceAll("\\", "/")] : [])),
+    );
+    return files.flat().toSorted((a, b) => (a < b ? -1 : 1));
+  } catch (error) {
+    throw faultOf(error, folder);
+  }
+}
+
+/** Whether a path leads to a folder. */
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false, // whoever reads it says what is wrong
+  );
+}
+
+/** A variable of the environment. */
+export function environment(name: string): string | undefined {
+  return process.env[name] || undefined;
+}
+
+function faultOf(error: unknown, file: string): unknown {
+  const { code } = error as { code?: unknown };
+  const shown = file.length > 200 ? `${file.slice(0, 200)}…` : file;
+  const known: Record<string, string> = {
+    ENOENT:
+      "there is no such file. Look at the path; where this is the text itself and no path, pass it in a list, [text].",
+    ENAMETOOLONG: "that is too long for a path. Where it is the text itself, pass it in a list, [text].",
+    EISDIR: "that is a folder. Name a file in it, or read the folder with readFolder.",
+    ENOTDIR: "a part of the path is a file, not a folder. Look at the path.",
+    EACCES: "this user may not read it. Change its permissions.",
+  };
+  if (typeof code !== "string" || known[code] === undefined) return error;
+  return new DatasetError("read", `${known[code]} (${code})`, { file: shown });
+}

@@ -1,0 +1,50 @@
+// Chosen wherever the condition "node" of package.json's imports does not hold.
+import type { DatasetParts } from "../dataset/pass.ts";
+import { DatasetError } from "../dataset-error.ts";
+import type { RandomAccess } from "../sources/random-access.ts";
+import { webBytes, webRandomAccess } from "../sources/web-bytes.ts";
+
+/** The bytes of an address beside the page's. */
+export function fileBytes(path: string | URL): AsyncGenerator<Uint8Array, void, undefined> {
+  return webBytes(addressOf(path));
+}
+
+/** Those by place. */
+export async function openFile(path: string | URL, _file?: string): Promise<RandomAccess> {
+  return webRandomAccess(addressOf(path));
+}
+
+/** @throws for a page cannot list folders */
+export async function filesUnder(folder: string): Promise<string[]> {
+  throw new DatasetError(
+    "readFolder",
+    `a page cannot list the folder ${folder.slice(0, 200)}. Pass the files, of <input type="file" webkitdirectory>.`,
+  );
+}
+
+/** @throws for a page has no files to keep items in */
+export function diskCached<Item>({ name }: DatasetParts<Item>, file: string): DatasetParts<Item> {
+  throw new DatasetError(
+    "Dataset.cache",
+    `a page cannot keep ${name} in the file ${file.slice(0, 200)}. Leave file out, to keep it in memory.`,
+  );
+}
+
+/** A page's addresses are files. */
+export async function isFolder(_path: string): Promise<boolean> {
+  return false;
+}
+
+/** A page has no environment. */
+export function environment(_name: string): string | undefined {
+  return undefined;
+}
+
+function addressOf(path: string | URL): URL {
+  const base = (globalThis as { location?: { href: string } }).location?.href;
+  try {
+    return new URL(path, base);
+  } catch {
+    throw new DatasetError("read", `${String(path).slice(0, 200)} is no address. Pass a full one, "https://…".`);
+  }
+}

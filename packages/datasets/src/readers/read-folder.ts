@@ -1,0 +1,55 @@
+import { filesUnder } from "#files";
+import { Dataset } from "../dataset/dataset.ts";
+import { DatasetError } from "../dataset-error.ts";
+import { nameOf, type SourceOptions } from "../sources/source.ts";
+import { readText } from "../text/read-text.ts";
+
+export interface FolderOptions extends Omit<SourceOptions, "file" | "entry"> {
+  /** The folders to read, each named after its label. Default all. */
+  labels?: readonly string[];
+  /** How a text's file name ends. Default ".txt". */
+  extension?: string;
+}
+
+export interface FolderExample {
+  /** The file's path in the folder, with "/". */
+  path: string;
+  /** The name of the folder in it that holds the file. */
+  label: string;
+  text: string;
+}
+
+/**
+ * Texts that lie in a folder for each label, `folder/label/name.txt`, in the order of their paths. Files elsewhere, and with
+ * another extension, are no examples. Of a path in Node; in a page of the files of `<input type="file" webkitdirectory>`.
+ */
+export async function readFolder(
+  folder: string | Iterable<File>,
+  options: FolderOptions = {},
+): Promise<Dataset<FolderExample>> {
+  const { labels, extension = ".txt" } = options;
+  const files: { path: string; source: string | File }[] =
+    typeof folder === "string"
+      ? (await filesUnder(folder)).map((path) => ({ path, source: `${folder.replace(/\/+$/, "")}/${path}` }))
+      : [...folder]
+          .map((file) => ({ path: file.webkitRelativePath.replace(/^[^/]*\//, ""), source: file }))
+          .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const texts = files.filter(({ path }) => path.endsWith(extension) && /^[^/]+\/./.test(path));
+  const found = new Set(texts.map(({ path }) => path.split("/", 1)[0]!));
+  const name = typeof folder === "string" ? (nameOf(folder) ?? "folder") : "folder";
+  const missing = labels?.find((label) => !found.has(label));
+  if (found.size === 0 || missing !== undefined)
+    throw new DatasetError(
+      "readFolder",
+      found.size === 0
+        ? `there is no file label/name${extension} in it. Look at the path, or set extension to how the texts' names end.`
+        : `there is no folder ${JSON.stringify(missing)} with texts in it; there are ${[...found].slice(0, 20).join(", ")}. Name these.`,
+      { file: name },
+    );
+  const chosen = texts.filter(({ path }) => labels?.includes(path.split("/", 1)[0]!) ?? true);
+  return Dataset.from(chosen, { name }).map(async ({ path, source }) => {
+    let text = "";
+    for await (const piece of readText(source, options)) text += piece;
+    return { path, label: path.split("/", 1)[0]!, text };
+  });
+}

@@ -1,0 +1,42 @@
+import type { Dataset } from "../dataset/dataset.ts";
+import { DatasetError } from "../dataset-error.ts";
+import { readFolder } from "./read-folder.ts";
+
+/** The labels of the Large Movie Review Dataset, in the order of their numbers. */
+export const imdbLabels: readonly ["neg", "pos"] = ["neg", "pos"];
+
+export interface ImdbExample {
+  id: string;
+  text: string;
+  /** 0 is negative, 1 positive; undefined in the folder "unsup". */
+  label: number | undefined;
+  /** Stars, 1 to 10; undefined in the folder "unsup". */
+  rating: number | undefined;
+}
+
+/**
+ * The Large Movie Review Dataset (Maas et al. 2011) as it unpacks: "aclImdb/train" or "aclImdb/test", with its folders neg
+ * and pos, and with `unlabelled` those of unsup. A line break is "<br />" in these texts, and stays.
+ */
+export async function readImdb(
+  folder: string | Iterable<File>,
+  { unlabelled = false }: { unlabelled?: boolean } = {},
+): Promise<Dataset<ImdbExample>> {
+  const examples = await readFolder(folder, { labels: unlabelled ? [...imdbLabels, "unsup"] : imdbLabels });
+  return examples.map(({ path, label, text }) => {
+    const [, id, rating] = /\/(\d+)_(\d+)\.txt$/.exec(path) ?? [];
+    if (id === undefined)
+      throw new DatasetError(
+        "readImdb",
+        "expected a name of a number, _ and the stars, such as 12_8.txt. Take the file out, or read the folder with readFolder.",
+        { file: path },
+      );
+    const isLabelled = label !== "unsup";
+    return {
+      id,
+      text,
+      label: isLabelled ? (imdbLabels as readonly string[]).indexOf(label) : undefined,
+      rating: isLabelled ? Number(rating) : undefined,
+    };
+  });
+}

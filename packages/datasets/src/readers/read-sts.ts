@@ -1,0 +1,92 @@
+import type { Dataset } from "../dataset/dataset.ts";
+import { readerDataset } from "../dataset/reader-dataset.ts";
+import { DatasetError } from "../dataset-error.ts";
+import type { Source, SourceOptions } from "../sources/source.ts";
+import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
+import { readTsv } from "../tables/read-tsv.ts";
+import type { TableRow } from "../tables/table-row.ts";
+import { recordRows } from "../formats/record-rows.ts";
+import { readText } from "../text/read-text.ts";
+
+export interface StsExample {
+  text: string;
+  pair: string;
+  /** How alike they are, 0 to 5; undefined where the file has no scores. */
+  score: number | undefined;
+  /** "train", "dev" or "test" in a file that holds all. */
+  split: string | undefined;
+}
+
+export interface StsOptions extends SourceOptions, BadRowOptions {
+  /** Give the pairs of this split alone, of a file that holds all. */
+  split?: "train" | "dev" | "test";
+  /** What the file calls fully alike: 5, or 1 where its scores were divided. Default 5. */
+  scale?: 5 | 1;
+}
+
+/**
+ * STS-B's pairs in each form that it is handed on in: GLUE's tsv; the benchmark's own sts-train.csv, which has tabs, no
+ * header and quotes as characters; stsbenchmark.tsv.gz of sentence-transformers, with a column "split" and quoted
+ * fields; a csv with a header; and JSON Lines with sentence1, sentence2 and score or label.
+ */
+export function readSts(source: Source, options: StsOptions = {}): Dataset<StsExample> {
+  return readerDataset(source, options, async function* (options) {
+    const factor = factorOf(options.scale ?? 5);
+    const pieces = readText(source, options);
+    const head: string[] = [];
+    for (let next = await pieces.next(); !next.done; next = await pieces.next())
+      if (head.push(next.value) && /[\n\r]/.test(next.value)) break;
+    const text = async function* (): AsyncGenerator<string, void, undefined> {
+      yield* head;
+      yield* pieces;
+    };
+    const { entry: _, ...others } = options;
+    const [first = ""] = head.join("").split(/[\n\r]/, 1);
+    const examples =
+      first.includes("\t") && !first.startsWith("{")
+        ? goodRows(
+            readTsv(text(), { ...others, header: first.includes("sentence1") }),
+            (row) => fromTable(row),
+            options,
+          )
+        : goodRows(
+            recordRows("readSts", text(), others),
+            (row) => ({
+              text: row.text("sentence1"),
+              pair: row.text("sentence2"),
+              score: row.has("score") ? row.number("score") : row.has("label") ? row.number("label") : undefined,
+              split: row.id("split"),
+            }),
+            options,
+          );
+    for await (const example of examples) {
+      if (options.split !== undefined && example.split !== options.split) continue;
+      const score = example.score === undefined ? undefined : example.score * factor;
+      if (score !== undefined && !(score >= 0 && score <= 5))
+        throw new DatasetError(
+          "readSts",
+          `a score is ${example.score}, not from 0 to ${5 / factor}. Set scale to what the file calls fully alike.`,
+          { file: options.file },
+        );
+      yield { ...example, score };
+    }
+  });
+}
+
+/** A row with a header has its columns by name; of one without, genre, file, year, number, score and the two sentences, then sources. */
+function fromTable(row: TableRow): StsExample {
+  if (row.columns.length > 0) {
+    return {
+      text: row.get("sentence1"),
+      pair: row.get("sentence2"),
+      score: row.has("score") ? row.number("score") : undefined,
+      split: row.has("split") ? row.get("split") : undefined,
+    };
+  }
+  return { text: row.get(5), pair: row.get(6), score: row.number(4), split: undefined };
+}
+
+function factorOf(scale: number): number {
+  if (scale === 5 || scale === 1) return 5 / scale;
+  throw new DatasetError("readSts", `scale must be 5 or 1, got ${String(scale)}. Choose one of these.`);
+}

@@ -1,0 +1,5 @@
+/** A text and the number of its label. */
+export interface TextExample {
+  text: string;
+  label: number;
+}

@@ -1,0 +1,38 @@
+import { DatasetError } from "../dataset-error.ts";
+import { iob1ToBio } from "./iob1-to-bio.ts";
+
+/** How tags mark where entities begin and end. */
+export type TagScheme = "bio" | "iob1" | "bioes" | "bilou" | "bare";
+
+const prefixes: Readonly<Record<TagScheme, string>> = { bio: "BI", iob1: "BI", bioes: "BIES", bilou: "BILU", bare: "" };
+
+/** Whether a tag is one of a scheme: "O", or a type with a prefix; in "bare" anything. */
+export function isTag(tag: string, scheme: TagScheme): boolean {
+  if (scheme === "bare") return tag !== "";
+  return tag === "O" || (tag.length > 2 && tag[1] === "-" && prefixesOf(scheme).includes(tag[0]!));
+}
+
+/** The tags of a scheme, for a message. */
+export function expectedTags(scheme: TagScheme): string {
+  if (scheme === "bare") return "a tag";
+  const all = [...prefixesOf(scheme)].map((prefix) => `${prefix}-TYPE`);
+  return `O, ${all.slice(0, -1).join(", ")} or ${all.at(-1)}`;
+}
+
+/** Tags of a scheme as BIO. Throws on a scheme that does not exist. */
+export function toBio(tags: readonly string[], scheme: TagScheme): string[] {
+  prefixesOf(scheme);
+  if (scheme === "bio") return [...tags];
+  if (scheme === "iob1") return iob1ToBio(tags);
+  if (scheme === "bare") return tags.map((tag, i) => (tag === "O" ? tag : `${tags[i - 1] === tag ? "I" : "B"}-${tag}`));
+  return tags.map((tag) => tag.replace(/^[SU]-/, "B-").replace(/^[EL]-/, "I-"));
+}
+
+function prefixesOf(scheme: TagScheme): string {
+  const found = prefixes[scheme];
+  if (found !== undefined) return found;
+  throw new DatasetError(
+    "readConll",
+    `scheme must be one of ${Object.keys(prefixes).join(", ")}, got ${JSON.stringify(scheme)}. Choose the one that the file is in.`,
+  );
+}

@@ -1,0 +1,15 @@
+import { chunksOf } from "./chunks.ts";
+import type { Source, SourceOptions } from "./source.ts";
+import { unpacked } from "./unpacked.ts";
+
+/** The bytes of a source, unpacked. Text is given as UTF-8. */
+export async function* byteChunks(
+  source: Source,
+  options: SourceOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const encoder = new TextEncoder();
+  let opened = source;
+  while (typeof opened === "function") opened = await opened();
+  for await (const piece of unpacked(chunksOf(opened), options))
+    yield typeof piece === "string" ? encoder.encode(piece) : piece;
+}

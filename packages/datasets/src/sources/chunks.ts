@@ -1,0 +1,56 @@
+import { fileBytes } from "#files";
+import { DatasetError } from "../dataset-error.ts";
+import { type Chunks, isAddress, isText, nameOf, type OpenedSource } from "./source.ts";
+import { bodyOf, webBytes } from "./web-bytes.ts";
+
+/** The pieces of a source as they come, packed or not. */
+export function chunksOf(source: OpenedSource): AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array> {
+  if (typeof source === "string") {
+    if (isText(source)) return [source];
+    if (source === "")
+      throw new DatasetError(
+        "read",
+        "the source is an empty string, which names no file. Pass a path, or text that may be empty as [text].",
+      );
+    return isAddress(source) ? chunksOf(new URL(source)) : fileBytes(source);
+  }
+  if (source instanceof URL) return source.protocol === "file:" ? fileBytes(source) : webBytes(source);
+  if (source instanceof Uint8Array) return [source];
+  if (source instanceof ArrayBuffer) return [new Uint8Array(source)];
+  if (source instanceof Blob) return chunksOfStream(source.stream());
+  if (source instanceof Response) return bodyOf(source, nameOf(source));
+  if (isChunks(source))
+    return Symbol.asyncIterator in source || Symbol.iterator in source ? source : chunksOfStream(source);
+  throw new DatasetError(
+    "read",
+    `the source must be a path, an address, text with line ends, bytes, a Blob, a Response, a stream or a function that gives one, got ${described(source)}. Pass one of these.`,
+  );
+}
+
+function isChunks(source: Chunks): boolean {
+  return (
+    typeof source === "object" &&
+    source !== null &&
+    (Symbol.asyncIterator in source || Symbol.iterator in source || "getReader" in source)
+  );
+}
+
+function described(value: unknown): string {
+  return value === null
+    ? "null"
+    : typeof value === "object"
+      ? "an object of another kind"
+      : `${typeof value} ${String(value).slice(0, 60)}`;
+}
+
+/** Safari's ReadableStream is not an async iterable. */
+async function* chunksOfStream<Chunk extends string | Uint8Array>(
+  stream: ReadableStream<Chunk>,
+): AsyncGenerator<Chunk, void, undefined> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel();
+  }
+}

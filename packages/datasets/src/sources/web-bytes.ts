@@ -1,0 +1,150 @@
+import { DatasetError } from "../dataset-error.ts";
+import type { RandomAccess } from "./random-access.ts";
+import { nameOf } from "./source.ts";
+
+/** What a request is sent with. */
+export interface WebOptions {
+  /** Sent to the address's own origin alone: a redirect elsewhere goes without them. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const attempts = 4;
+
+/** An answer with the data asked for. @throws DatasetError on any other, and where none comes */
+export async function fetchData(url: URL, { headers = {} }: WebOptions = {}, range?: string): Promise<Response> {
+  const file = nameOf(url);
+  for (let attempt = 1; ; attempt++) {
+    let response: Response | undefined;
+    let problem: string;
+    try {
+      // A packed body is unpacked by fetch, and its ranges would be of what is packed.
+      const asked = { ...headers, ...(range !== undefined && { range, "accept-encoding": "identity" }) };
+      response = await fetch(url, { headers: asked });
+      if (response.status === (range === undefined ? 200 : 206)) return response;
+      if (range !== undefined && response.status === 200) return response;
+      problem = `answered ${response.status} ${response.statusText.slice(0, 100)}`;
+    } catch (error) {
+      problem = `could not be fetched: ${messageOf(error)}`;
+    }
+    await response?.body?.cancel().catch(() => {});
+    const mayPass = response === undefined || [408, 429, 500, 502, 503, 504].includes(response.status);
+    if (!mayPass || attempt === attempts)
+      throw new DatasetError(
+        "fetch",
+        `${problem}${attempt > 1 ? `, ${attempt} times` : ""}. ${cureOf(response?.status)}`,
+        { file },
+      );
+    const seconds = Number(response?.headers.get("retry-after") ?? Number.NaN);
+    await wait(seconds >= 0 && seconds <= 60 ? 1000 * seconds : 250 * 2 ** (attempt - 1));
+  }
+}
+
+function cureOf(status: number | undefined): string {
+  if (status === 401 || status === 403)
+    return "It asks for permission: pass a token that has it, or look whether the name is right.";
+  if (status === 404) return "Look whether the address is right.";
+  return "Look whether the address is right and the server runs, and try again.";
+}
+
+/** The bytes of an address as they come. A connection that breaks off throws: nothing is read twice or lost. */
+export async function* webBytes(url: URL, options?: WebOptions): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* bodyOf(await fetchData(url, options), nameOf(url));
+}
+
+/** The bytes of an answer. */
+export async function* bodyOf(
+  response: Response,
+  file: string | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (!response.ok)
+    throw new DatasetError("fetch", `answered ${response.status}, so it is not the data. ${cureOf(response.status)}`, {
+      file,
+    });
+  if (response.bodyUsed)
+    throw new DatasetError("fetch", "the answer's body was read before. Give the reader a function that fetches it.", {
+      file,
+    });
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  let came = 0;
+  let isAtEnd = false;
+  try {
+    for (;;) {
+      const next = await reader.read().catch((error: unknown) => {
+        throw new DatasetError("fetch", `broke off after ${came} bytes: ${messageOf(error)}. Try again.`, { file });
+      });
+      if (next.done) break;
+      came += next.value.length;
+      yield next.value;
+    }
+    isAtEnd = true;
+  } finally {
+    if (!isAtEnd) await reader.cancel().catch(() => {});
+  }
+}
+
+/** An address whose bytes are asked for by range, so that what is not needed is not fetched. */
+export async function webRandomAccess(url: URL, options?: WebOptions): Promise<RandomAccess> {
+  const file = nameOf(url);
+  const first = await fetchData(url, options, "bytes=0-0");
+  if (first.status === 200) {
+    const bytes = await whole(first, file); // the server knows no ranges: all of it came
+    return { size: bytes.length, read: async (start, end) => bytes.subarray(start, end) };
+  }
+  const size = totalOf(first, file);
+  const etag = first.headers.get("etag");
+  await first.body?.cancel().catch(() => {});
+  return {
+    size,
+    read: async (start, end) => {
+      if (end <= start) return new Uint8Array(0);
+      const response = await fetchData(url, options, `bytes=${start}-${end - 1}`);
+      const isSame =
+        response.status === 206 && totalOf(response, file) === size && response.headers.get("etag") === etag;
+      const bytes = isSame ? await whole(response, file) : undefined;
+      if (bytes?.length === end - start) return bytes;
+      throw new DatasetError(
+        "fetch",
+        `gave other bytes than ${start} to ${end} of ${size}: the file changed, or came short. Read it from its start again.`,
+        { file },
+      );
+    },
+  };
+}
+
+function totalOf(response: Response, file: string | undefined): number {
+  const total = /^bytes \d+-\d+\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1];
+  if (total !== undefined) return Number(total);
+  throw new DatasetError(
+    "fetch",
+    "answered a range without saying how long the file is. Download the file, and read it from disk.",
+    { file },
+  );
+}
+
+async function whole(response: Response, file: string | undefined): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bodyOf(response, file)) pieces.push(piece);
+  return joined(pieces);
+}
+
+/** Pieces as one array. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let place = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, place);
+    place += piece.length;
+  }
+  return bytes;
+}
+
+function messageOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return String((cause as Error | undefined)?.message || message).slice(0, 300);
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

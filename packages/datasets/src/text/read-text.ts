@@ -1,0 +1,34 @@
+import { DatasetError } from "../dataset-error.ts";
+import { chunksOf } from "../sources/chunks.ts";
+import { nameOf, type Source, type SourceOptions } from "../sources/source.ts";
+import { unpacked } from "../sources/unpacked.ts";
+
+/** The text of a source, in pieces of any length, without a byte order mark. Bytes that are not in the encoding throw. */
+export async function* readText(source: Source, options: SourceOptions = {}): AsyncGenerator<string, void, undefined> {
+  const { encoding = "utf-8" } = options;
+  let opened = source;
+  while (typeof opened === "function") opened = await opened();
+  const file = options.file ?? nameOf(opened);
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const decode = (bytes?: Uint8Array): string => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      throw new DatasetError(
+        "readText",
+        `the bytes are not ${decoder.encoding} text. Pass { encoding: "windows-1252" } or whatever the file is in, or save it as UTF-8; gzip and zip are unpacked, other packing is not.`,
+        { file },
+      );
+    }
+  };
+  let first = true;
+  for await (const chunk of unpacked(chunksOf(opened), { ...options, ...(file !== undefined && { file }) })) {
+    let text = typeof chunk === "string" ? chunk : decode(chunk);
+    if (text === "") continue;
+    if (first && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
+    first = false;
+    yield text;
+  }
+  const rest = decode();
+  if (rest !== "") yield rest;
+}
