@@ -1,11 +1,18 @@
 export { accuracy } from "./accuracy.ts";
 export { averagePrecision } from "./average-precision.ts";
+export { brierScore, calibrationError } from "./calibration-error.ts";
+export type { CalibrationOptions } from "./calibration-error.ts";
+export { ClassTally } from "./class-tally.ts";
+export type { ClassTallyState } from "./class-tally.ts";
+export { Collected } from "./collected.ts";
 export { confusionMatrix } from "./confusion-matrix.ts";
 export { pearson, spearman } from "./correlation.ts";
 export { decodeEntities } from "./decode-entities.ts";
 export type { EntitySpan } from "./decode-entities.ts";
 export { entities, entityF1 } from "./entity-f1.ts";
 export type { EntityScores } from "./entity-f1.ts";
+export { KerasRocAuc } from "./keras-roc-auc.ts";
+export type { KerasRocAucState } from "./keras-roc-auc.ts";
 export { matthewsCorrelation } from "./matthews-correlation.ts";
 export { MetricError } from "./metric-error.ts";
 export { perplexity } from "./perplexity.ts";
@@ -13,6 +20,8 @@ export { multiLabelPrecisionRecallF1, precisionRecallF1, precisionRecallF1ByClas
 export type { PrecisionRecallF1, PrecisionRecallF1Options } from "./precision-recall-f1.ts";
 export { ratio } from "./ratio.ts";
 export type { Ratio } from "./ratio.ts";
+export { ndcg, recallAtK, reciprocalRank, retrievalScores } from "./retrieval.ts";
+export type { RetrievalScores } from "./retrieval.ts";
 export { multiLabelRocAuc, rocAuc } from "./roc-auc.ts";
 export type { MultiLabelRocAuc } from "./roc-auc.ts";
 export { normalizeAnswer, squadExactMatch, squadF1, squadScores } from "./squad.ts";

@@ -1,16 +1,20 @@
-import { classCounts } from "./class-counts.ts";
+import { classCounts, type Counts } from "./class-counts.ts";
 
 /**
  * Matthews correlation of class numbers, in [−1, 1]: 1 is perfect, 0 no better than chance. For more than two classes
  * the R_K of Gorodkin (2004). 0 where all labels, or all predictions, are one class, as in scikit-learn.
  */
 export function matthewsCorrelation(predictions: ArrayLike<number>, labels: ArrayLike<number>): number {
-  const total = labels.length;
+  return matthewsOf(classCounts("matthewsCorrelation", predictions, labels).values(), labels.length);
+}
+
+/** That of the counts of each class among `total` examples. */
+export function matthewsOf(classes: Iterable<Counts>, total: number): number {
   let right = 0;
   let chance = 0; // Σ predicted · actual
   let predictedSquares = 0;
   let actualSquares = 0;
-  for (const counts of classCounts("matthewsCorrelation", predictions, labels).values()) {
+  for (const counts of classes) {
     right += counts.right;
     chance += counts.predicted * counts.actual;
     predictedSquares += counts.predicted ** 2;

@@ -34,11 +34,25 @@ export interface PrecisionRecallF1Options {
 export function precisionRecallF1(
   predictions: ArrayLike<number>,
   labels: ArrayLike<number>,
-  { average = "binary", positive = 1, classCount }: PrecisionRecallF1Options = {},
+  options: PrecisionRecallF1Options = {},
 ): PrecisionRecallF1 {
-  const where = "precisionRecallF1";
-  checkAverage(where, average, ["binary", "micro", "macro", "weighted"]);
-  const counts = classCounts(where, predictions, labels, classCount);
+  checkAverage("precisionRecallF1", options.average ?? "binary", classAverages);
+  return averageOf(
+    "precisionRecallF1",
+    classCounts("precisionRecallF1", predictions, labels, options.classCount),
+    options,
+  );
+}
+
+const classAverages = ["binary", "micro", "macro", "weighted"] as const;
+
+/** That of the counts of each class, by class number. */
+export function averageOf(
+  where: string,
+  counts: ReadonlyMap<number, Counts>,
+  { average = "binary", positive = 1 }: PrecisionRecallF1Options,
+): PrecisionRecallF1 {
+  checkAverage(where, average, classAverages);
   if (average !== "binary") return averaged([...counts.values()], average);
   if (!Number.isInteger(positive) || positive < 0) {
     throw new MetricError(

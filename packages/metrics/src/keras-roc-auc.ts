@@ -1,0 +1,95 @@
+import { checkBinary, checkPaired } from "./checks.ts";
+import { MetricError } from "./metric-error.ts";
+
+/** What a `KerasRocAuc` has counted, as JSON: one entry a threshold. */
+export interface KerasRocAucState {
+  readonly positives: readonly number[];
+  readonly negatives: readonly number[];
+}
+
+/**
+ * Area under the ROC curve as Keras's `AUC` metric approximates it: at `thresholds` evenly spaced ones (default 200), the
+ * first just below 0 and the last just above 1, with straight lines between. It streams in that much memory, and differs from
+ * `rocAuc` by what lies between two thresholds. Scores are probabilities, labels 0 or 1. In float64, where Keras computes in
+ * float32. Source: keras/src/metrics/confusion_metrics.py.
+ */
+export class KerasRocAuc {
+  readonly thresholds: readonly number[];
+  /** How many scores of each class exceed the thresholds up to this one, and not the next. */
+  readonly #positives: number[];
+  readonly #negatives: number[];
+
+  constructor({ thresholds = 200 }: { thresholds?: number } = {}) {
+    if (!Number.isInteger(thresholds) || thresholds < 2 || thresholds > 2 ** 20)
+      throw new MetricError(
+        `KerasRocAuc: thresholds must be a whole number from 2 to ${2 ** 20}, got ${String(thresholds)}. Keras takes 200.`,
+      );
+    const inner = Array.from({ length: thresholds - 2 }, (_, i) => (i + 1) / (thresholds - 1));
+    this.thresholds = [-1e-7, ...inner, 1 + 1e-7];
+    this.#positives = new Array<number>(thresholds).fill(0);
+    this.#negatives = new Array<number>(thresholds).fill(0);
+  }
+
+  /** Counts a batch. @throws MetricError on a score outside [0, 1]; nothing of the batch is counted then */
+  update(scores: ArrayLike<number>, labels: ArrayLike<number>): void {
+    const where = "KerasRocAuc.update";
+    checkPaired(where, scores, labels, ["scores", "labels"]);
+    checkBinary(where, labels, "labels");
+    for (let i = 0; i < scores.length; i++)
+      if (!(scores[i]! >= 0 && scores[i]! <= 1))
+        throw new MetricError(
+          `${where}: scores must be probabilities, from 0 to 1, got ${scores[i]} at ${i}. Take the sigmoid of logits first.`,
+        );
+    for (let i = 0; i < scores.length; i++) {
+      const counts = labels[i] === 1 ? this.#positives : this.#negatives;
+      counts[this.#lastBelow(scores[i]!)]!++;
+    }
+  }
+
+  merge(other: KerasRocAuc | KerasRocAucState): void {
+    const { positives, negatives } = other instanceof KerasRocAuc ? other.state() : other;
+    const isFitting = (counts: readonly number[]): boolean =>
+      counts.length === this.thresholds.length && counts.every((count) => Number.isSafeInteger(count) && count >= 0);
+    if (!isFitting(positives) || !isFitting(negatives))
+      throw new MetricError(
+        `KerasRocAuc.merge: the other must have ${this.thresholds.length} thresholds, got ${positives.length}. Make both with the same number.`,
+      );
+    positives.forEach((count, i) => (this.#positives[i]! += count));
+    negatives.forEach((count, i) => (this.#negatives[i]! += count));
+  }
+
+  state(): KerasRocAucState {
+    return { positives: [...this.#positives], negatives: [...this.#negatives] };
+  }
+
+  /** @throws MetricError where one class did not occur; Keras gives 0 there */
+  result(): number {
+    const [truePositives, falsePositives] = [this.#positives, this.#negatives].map(exceeding) as [number[], number[]];
+    const [positives, negatives] = [truePositives[0]!, falsePositives[0]!];
+    if (positives === 0 || negatives === 0)
+      throw new MetricError(
+        `KerasRocAuc: labels must hold both classes, got ${positives} times 1 and ${negatives} times 0. Use more examples, or leave this label out.`,
+      );
+    let area = 0;
+    for (let i = 0; i + 1 < this.thresholds.length; i++) {
+      const width = (falsePositives[i]! - falsePositives[i + 1]!) / negatives;
+      area += (width * (truePositives[i]! + truePositives[i + 1]!)) / (2 * positives);
+    }
+    return area;
+  }
+
+  /** The last threshold that a score exceeds. */
+  #lastBelow(score: number): number {
+    let place = Math.min(this.thresholds.length - 2, Math.floor(score * (this.thresholds.length - 1)));
+    while (place > 0 && !(score > this.thresholds[place]!)) place--;
+    while (score > this.thresholds[place + 1]!) place++;
+    return place;
+  }
+}
+
+/** Of counts by the last threshold exceeded, how many exceed each. */
+function exceeding(counts: readonly number[]): number[] {
+  const sums = [...counts];
+  for (let i = sums.length - 2; i >= 0; i--) sums[i]! += sums[i + 1]!;
+  return sums;
+}

@@ -1,0 +1,118 @@
+import { averagePrecision } from "./average-precision.ts";
+import { checkBinary, checkFinite, checkPaired } from "./checks.ts";
+import { MetricError } from "./metric-error.ts";
+
+/** Items of equal score, from the highest score down. */
+interface Tie {
+  /** Items before it. */
+  readonly start: number;
+  readonly relevances: number[];
+}
+
+/**
+ * Normalised discounted cumulative gain of one query's items at the first `k` (default all): relevances, numbers of at least 0,
+ * over log2 of the rank + 1, against the best order (Järvelin & Kekäläinen 2002). Items of equal score share the mean of their
+ * discounts, as in scikit-learn's `ndcg_score`.
+ *
+ * @throws MetricError where nothing is relevant
+ */
+export function ndcg(scores: ArrayLike<number>, relevances: ArrayLike<number>, k: number = Infinity): number {
+  const ties = rankedTies("ndcg", scores, relevances, k);
+  for (let i = 0; i < relevances.length; i++)
+    if (relevances[i]! < 0)
+      throw new MetricError(`ndcg: relevances must be at least 0, got ${relevances[i]} at ${i}. Shift them.`);
+  const discount = (rank: number): number => (rank < k ? 1 / Math.log2(rank + 2) : 0);
+  let gain = 0;
+  for (const { start, relevances: tied } of ties) {
+    let discounts = 0;
+    for (let i = 0; i < tied.length; i++) discounts += discount(start + i);
+    gain += (discounts * tied.reduce((sum, value) => sum + value, 0)) / tied.length;
+  }
+  const best = Array.from(relevances)
+    .sort((a, b) => b - a)
+    .reduce((sum, value, rank) => sum + value * discount(rank), 0);
+  return gain / best;
+}
+
+/**
+ * 1 / the rank of the first relevant item of one query, 0 where it is not among the first `k` (default all). Of items of
+ * equal score the mean over their orders, so that a model that scores all alike gains nothing by how they are listed.
+ */
+export function reciprocalRank(scores: ArrayLike<number>, relevances: ArrayLike<number>, k: number = Infinity): number {
+  const ties = rankedTies("reciprocalRank", scores, relevances, k);
+  checkBinary("reciprocalRank", relevances, "relevances");
+  const { start, relevances: tied } = ties.find(({ relevances }) => relevances.includes(1))!;
+  const relevant = tied.filter((value) => value === 1).length;
+  let mean = 0;
+  let noneYet = 1; // the chance that no relevant one came before this place
+  for (let i = 0; i <= tied.length - relevant && start + i < k; i++) {
+    const isNext = relevant / (tied.length - i);
+    mean += (noneYet * isNext) / (start + i + 1);
+    noneYet *= 1 - isNext;
+  }
+  return mean;
+}
+
+/** The share of one query's relevant items that are among the first `k`; of equal scores the mean over their orders. */
+export function recallAtK(scores: ArrayLike<number>, relevances: ArrayLike<number>, k: number): number {
+  const ties = rankedTies("recallAtK", scores, relevances, k);
+  checkBinary("recallAtK", relevances, "relevances");
+  let [found, relevant] = [0, 0];
+  for (const { start, relevances: tied } of ties) {
+    const here = tied.filter((value) => value === 1).length;
+    relevant += here;
+    found += here * Math.min(1, Math.max(0, k - start) / tied.length);
+  }
+  return found / relevant;
+}
+
+/** Means over queries, each in [0, 1]. */
+export interface RetrievalScores {
+  readonly ndcg: number;
+  /** Mean reciprocal rank. */
+  readonly mrr: number;
+  /** Mean average precision, over all items. */
+  readonly map: number;
+  readonly recall: number;
+}
+
+/**
+ * The scores of a search over queries, with relevances of 0 or 1: `scores` and `relevances` hold a list of items a query.
+ * `k` is for nDCG, MRR and recall. A `Collected` of it streams and merges.
+ */
+export function retrievalScores(
+  scores: readonly ArrayLike<number>[],
+  relevances: readonly ArrayLike<number>[],
+  { k = 10 }: { k?: number } = {},
+): RetrievalScores {
+  checkPaired("retrievalScores", scores, relevances, ["scores", "relevances"]);
+  const mean = (of: (scores: ArrayLike<number>, relevances: ArrayLike<number>) => number): number =>
+    scores.reduce((sum, query, i) => sum + of(query, relevances[i]!), 0) / scores.length;
+  return {
+    ndcg: mean((query, relevant) => ndcg(query, relevant, k)),
+    mrr: mean((query, relevant) => reciprocalRank(query, relevant, k)),
+    map: mean(averagePrecision),
+    recall: mean((query, relevant) => recallAtK(query, relevant, k)),
+  };
+}
+
+function rankedTies(where: string, scores: ArrayLike<number>, relevances: ArrayLike<number>, k: number): Tie[] {
+  checkPaired(where, scores, relevances, ["scores", "relevances"]);
+  checkFinite(where, scores, "scores");
+  checkFinite(where, relevances, "relevances");
+  if (k !== Infinity && (!Number.isInteger(k) || k < 1))
+    throw new MetricError(
+      `${where}: k must be a whole number of at least 1, got ${String(k)}. Pass how many of the first items count.`,
+    );
+  if (!Array.from(relevances).some((value) => value > 0))
+    throw new MetricError(
+      `${where}: nothing is relevant, got ${relevances.length} items. Leave the query out: no order of them is better.`,
+    );
+  const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
+  const ties: Tie[] = [];
+  order.forEach((item, rank) => {
+    if (rank > 0 && scores[order[rank - 1]!] === scores[item]) ties.at(-1)!.relevances.push(relevances[item]!);
+    else ties.push({ start: rank, relevances: [relevances[item]!] });
+  });
+  return ties;
+}
