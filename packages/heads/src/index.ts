@@ -1,8 +1,20 @@
 export { classifierNames } from "./classifier-names.ts";
 export { classifierTensorflowNames } from "./classifier-tensorflow-names.ts";
 export type { ClassifierLoss } from "./classifier-loss.ts";
+export type { ClassLossOptions } from "./class-loss.ts";
 export { encodeRows, padRows, type EncodedRow, type InputOptions, type TextInput } from "./inputs/encode-inputs.ts";
 export { predictRows, type PredictOptions } from "./inputs/predict-rows.ts";
+export {
+  choiceBatch,
+  choicePairs,
+  choiceTensors,
+  type ChoiceBatch,
+  type ChoiceExample,
+  type ChoiceInput,
+  type ChoiceTensors,
+} from "./multiple-choice/choice-batch.ts";
+export { choose, type Chosen } from "./multiple-choice/choose.ts";
+export { MultipleChoice, type MultipleChoiceOptions } from "./multiple-choice/multiple-choice.ts";
 export { answerQuestions, type QuestionOptions } from "./question-answering/answer-questions.ts";
 export type { AnswerMode, GivenAnswer } from "./question-answering/answer-tokens.ts";
 export type { SpanOptions, WindowLogits } from "./question-answering/best-spans.ts";
@@ -34,6 +46,24 @@ export {
   type SquadNBestEntry,
   type SquadPredictions,
 } from "./question-answering/squad-predictions.ts";
+export { embedTexts } from "./sentence-embedding/embed-texts.ts";
+export { sentencePoolings, type SentencePooling } from "./sentence-embedding/pooling.ts";
+export { SentenceEmbedder, type SentenceEmbedderOptions } from "./sentence-embedding/sentence-embedder.ts";
+export {
+  coSentLoss,
+  cosineSimilarityLoss,
+  matryoshkaLoss,
+  multipleNegativesRanking,
+  tripletLoss,
+  type RankingOptions,
+  type TripletOptions,
+} from "./sentence-embedding/sentence-losses.ts";
+export {
+  parseSentenceModules,
+  sentenceModuleFiles,
+  type SentenceModuleFiles,
+  type SentenceModules,
+} from "./sentence-embedding/sentence-modules.ts";
 export {
   classificationBatch,
   classificationTensors,

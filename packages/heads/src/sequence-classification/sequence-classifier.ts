@@ -2,6 +2,7 @@ import { type Encoder, type EncoderInputs, requirePooler } from "@bertkit/encode
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../check-labels.ts";
+import { checkClassLoss, type ClassLossOptions } from "../class-loss.ts";
 import type { ClassifierLoss } from "../classifier-loss.ts";
 import { type ClassificationBatch, classificationTensors, type ClassificationTensors } from "./classification-batch.ts";
 import { type Problem, problems } from "./problem.ts";
@@ -13,6 +14,8 @@ export interface SequenceClassifierOptions<E extends Encoder = Encoder> {
   readonly labels: readonly string[];
   /** Default "single-label". */
   readonly problem?: Problem;
+  /** Class weights, label smoothing, focal loss: not for regression. Default plain cross-entropy. */
+  readonly classLoss?: ClassLossOptions;
   /** Share of the pooled vector dropped in training. Default 0.1. */
   readonly dropout?: number;
   readonly rng: Rng;
@@ -31,18 +34,23 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
   readonly dense: Dense;
   readonly labels: readonly string[];
   readonly problem: Problem;
+  readonly classLoss: ClassLossOptions;
 
   /** @throws if the encoder says that it has no pooler */
   constructor({
     encoder,
     labels,
     problem = "single-label",
+    classLoss = {},
     dropout = 0.1,
     rng,
     initializerRange = 0.02,
   }: SequenceClassifierOptions<E>) {
     checkLabels("SequenceClassifier", labels);
     requirePooler("SequenceClassifier", encoder);
+    checkClassLoss("SequenceClassifier", classLoss, labels.length);
+    if (problem === "regression" && Object.keys(classLoss).length > 0)
+      throw new RangeError("SequenceClassifier: classLoss is for labels, and the problem is regression. Leave it out.");
     this.encoder = encoder;
     this.dropout = new Dropout(dropout);
     this.dense = new Dense({
@@ -53,6 +61,7 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
     });
     this.labels = [...labels];
     this.problem = problem;
+    this.classLoss = { ...classLoss };
   }
 
   /** Logits float32 [b, L]. Throws when the encoder has no pooler. */
@@ -73,7 +82,7 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
     const tensors = "shape" in batch ? classificationTensors(batch) : batch;
     const logits = this.forward(tensors, context);
     const rules = problems[this.problem];
-    return { loss: rules.loss(logits, tensors.labels), metrics: rules.metrics(logits, tensors.labels) };
+    return { loss: rules.loss(logits, tensors.labels, this.classLoss), metrics: rules.metrics(logits, tensors.labels) };
   }
 
   /** Probabilities (numbers for regression), float32 [b, L], the caller's to dispose. */

@@ -1,8 +1,8 @@
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
-import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../check-labels.ts";
+import { checkClassLoss, type ClassLossOptions, softmaxClassLoss } from "../class-loss.ts";
 import type { ClassifierLoss } from "../classifier-loss.ts";
 import { type TokenBatch, tokenTensors, type TokenTensors } from "./token-batch.ts";
 
@@ -12,6 +12,8 @@ export interface TokenClassifierOptions<E extends Encoder = Encoder> {
   readonly encoder: E;
   /** One name for each output, such as O, B-PER, I-PER. */
   readonly labels: readonly string[];
+  /** Class weights, label smoothing, focal loss. Default plain cross-entropy. */
+  readonly classLoss?: ClassLossOptions;
   /** Share of every token's vector dropped in training. Default 0.1. */
   readonly dropout?: number;
   readonly rng: Rng;
@@ -29,9 +31,18 @@ export class TokenClassifier<E extends Encoder = Encoder> {
   /** [h] → [L] */
   readonly dense: Dense;
   readonly labels: readonly string[];
+  readonly classLoss: ClassLossOptions;
 
-  constructor({ encoder, labels, dropout = 0.1, rng, initializerRange = 0.02 }: TokenClassifierOptions<E>) {
+  constructor({
+    encoder,
+    labels,
+    classLoss = {},
+    dropout = 0.1,
+    rng,
+    initializerRange = 0.02,
+  }: TokenClassifierOptions<E>) {
     checkLabels("TokenClassifier", labels);
+    checkClassLoss("TokenClassifier", classLoss, labels.length);
     this.encoder = encoder;
     this.dropout = new Dropout(dropout);
     this.dense = new Dense({
@@ -41,6 +52,7 @@ export class TokenClassifier<E extends Encoder = Encoder> {
       initializer: truncatedNormal(initializerRange),
     });
     this.labels = [...labels];
+    this.classLoss = { ...classLoss };
   }
 
   /** Logits float32 [b, n, L]. */
@@ -61,7 +73,7 @@ export class TokenClassifier<E extends Encoder = Encoder> {
     const total = tf.maximum(tf.sum(weights), 1e-5);
     const mean = (values: tf.Tensor): tf.Scalar => tf.div(tf.sum(tf.mul(weights, values)), total);
     const hits = tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32");
-    return { loss: mean(softmaxCrossEntropy(logits, labels)), metrics: { accuracy: mean(hits) } };
+    return { loss: softmaxClassLoss(logits, labels, this.classLoss, weights), metrics: { accuracy: mean(hits) } };
   }
 
   /** Probabilities float32 [b, n, L], the caller's to dispose. */

@@ -1,17 +1,26 @@
-import { createBert } from "@bertkit/encoder";
+import { bertInputs, createBert } from "@bertkit/encoder";
 import {
+  choiceTensors,
   classificationTensors,
+  cosineSimilarityLoss,
+  coSentLoss,
+  matryoshkaLoss,
+  MultipleChoice,
+  multipleNegativesRanking,
   type Problem,
   QuestionAnswerer,
   questionTensors,
+  SentenceEmbedder,
+  sentencePoolings,
   SequenceClassifier,
   tokenTensors,
   TokenClassifier,
+  tripletLoss,
 } from "@bertkit/heads";
 import { inference, Rng } from "@bertkit/nn";
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 
-import { modelVariables, type ParityCase } from "../parity-case.ts";
+import { functionCase, modelVariables, type ParityCase } from "../parity-case.ts";
 import { toyBatch, toyConfig } from "./encoder.ts";
 
 const labels = ["red", "green", "blue"];
@@ -102,4 +111,62 @@ export const headsCases: readonly ParityCase[] = [
       };
     },
   },
+  {
+    name: "heads/MultipleChoice",
+    covers: ["MultipleChoice", "choiceTensors"],
+    build: (rng) => {
+      const model = new MultipleChoice({
+        encoder: createBert({ ...toyConfig, hiddenLayers: 1 }, rng),
+        dropout: 0.2,
+        rng,
+      });
+      const tensors = choiceTensors({ ...toyBatch, labels: Int32Array.of(1) });
+      return {
+        variables: modelVariables(rng, model),
+        forward: () => ({
+          logits: model.forward(tensors, training()),
+          scores: model.predict(tensors),
+          ...named(model.loss(tensors, inference)),
+        }),
+        differentiate: ["logits", "scores", "loss"],
+      };
+    },
+  },
+  {
+    name: "heads/SentenceEmbedder, every pooling",
+    covers: ["SentenceEmbedder"],
+    build: (rng) => {
+      const encoder = createBert({ ...toyConfig, hiddenLayers: 1, pooler: false }, rng);
+      const embedder = new SentenceEmbedder({ encoder, pooling: sentencePoolings });
+      const unit = new SentenceEmbedder({ encoder, normalize: true });
+      const inputs = bertInputs(toyBatch);
+      return {
+        variables: modelVariables(rng, embedder),
+        forward: () => ({ vectors: embedder.forward(inputs, training()), unit: unit.predict(inputs) }),
+      };
+    },
+  },
+  functionCase(
+    "heads/losses of sentence vectors",
+    ["multipleNegativesRanking", "cosineSimilarityLoss", "coSentLoss", "tripletLoss", "matryoshkaLoss"],
+    { anchors: [3, 4], positives: [3, 4], negatives: [3, 4] },
+    (inputs) => {
+      const [anchors, positives, negatives] = [inputs["anchors"], inputs["positives"], inputs["negatives"]] as [
+        tf.Tensor2D,
+        tf.Tensor2D,
+        tf.Tensor2D,
+      ];
+      const scores = tf.tensor1d([0.25, 1, 0.5]);
+      return {
+        ranking: multipleNegativesRanking(anchors, positives, { negatives, scale: 2, symmetric: true }),
+        cosine: cosineSimilarityLoss(anchors, positives, scores),
+        coSent: coSentLoss(anchors, positives, scores, { scale: 2 }),
+        triplet: tripletLoss(anchors, positives, negatives),
+        cosineTriplet: tripletLoss(anchors, positives, negatives, { distance: "cosine", margin: 2 }),
+        matryoshka: matryoshkaLoss([anchors, positives], { sizes: [4, 2], weights: [1, 0.5] }, ([u, v]) =>
+          multipleNegativesRanking(u!, v!, { scale: 2 }),
+        ),
+      };
+    },
+  ),
 ];

@@ -1,0 +1,31 @@
+import type { Tokenizer } from "@bertkit/tokenizer";
+import { encodeRows } from "../inputs/encode-inputs.ts";
+import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
+import { type ChoiceInput, choicePairs } from "./choice-batch.ts";
+import type { MultipleChoice } from "./multiple-choice.ts";
+
+/** The choice of the highest probability, the first of equals, and the probability of each. */
+export interface Chosen {
+  readonly best: number;
+  readonly probabilities: readonly number[];
+}
+
+/** Chooses for any number of examples, of as many choices as each has. No tensor stays. */
+export async function choose(
+  model: MultipleChoice,
+  tokenizer: Tokenizer,
+  examples: readonly ChoiceInput[],
+  options: PredictOptions = {},
+): Promise<Chosen[]> {
+  const rows = encodeRows(examples.flatMap(choicePairs), tokenizer, options);
+  const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => model.predict(batch), options);
+  let start = 0;
+  return examples.map(({ choices }, i) => {
+    if (choices.length === 0) throw new RangeError(`choose: example ${i} has no choices. Give each one or more.`);
+    const own = scores.slice(start, (start += choices.length)).map((row) => row[0]!);
+    const largest = Math.max(...own);
+    const powers = own.map((score) => Math.exp(score - largest));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    return { best: own.indexOf(largest), probabilities: powers.map((power) => power / sum) };
+  });
+}

@@ -1,0 +1,65 @@
+import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
+import { softmaxCrossEntropy } from "@bertkit/ops";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ClassifierLoss } from "../classifier-loss.ts";
+import { type ChoiceBatch, choiceTensors, type ChoiceTensors } from "./choice-batch.ts";
+
+/** Options of `MultipleChoice`. */
+export interface MultipleChoiceOptions<E extends Encoder = Encoder> {
+  readonly encoder: E;
+  /** Share of the pooled vector dropped in training. Default 0.1. */
+  readonly dropout?: number;
+  readonly rng: Rng;
+  /** Standard deviation of new weights. Default 0.02. */
+  readonly initializerRange?: number;
+}
+
+/**
+ * Which of several choices follows a context: a score from the pooled [CLS] vector of each pair of context and choice, and a
+ * softmax over the choices. Source: BERT paper, section 4.4 (SWAG); Hugging Face's `BertForMultipleChoice`, whose names
+ * `classifierNames` gives.
+ */
+export class MultipleChoice<E extends Encoder = Encoder> {
+  readonly encoder: E;
+  readonly dropout: Dropout;
+  /** [h] → [1] */
+  readonly dense: Dense;
+
+  constructor({ encoder, dropout = 0.1, rng, initializerRange = 0.02 }: MultipleChoiceOptions<E>) {
+    this.encoder = encoder;
+    this.dropout = new Dropout(dropout);
+    this.dense = new Dense({
+      inputSize: encoder.hiddenSize,
+      outputSize: 1,
+      rng,
+      initializer: truncatedNormal(initializerRange),
+    });
+  }
+
+  /** A score for each row, a pair of context and choice: float32 [rows, 1]. Throws when the encoder has no pooler. */
+  forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
+    return tf.tidy(() => {
+      const { pooledOutput } = this.encoder.forward(inputs, context); // [rows, h]
+      if (pooledOutput === undefined)
+        throw new Error(
+          "MultipleChoice: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.",
+        );
+      return this.dense.forward(this.dropout.forward(pooledOutput, context)); // [rows, 1]
+    });
+  }
+
+  /** Mean cross-entropy over a batch's examples, and `accuracy`. Call it inside a tidy; `train` does. */
+  loss(batch: ChoiceBatch | ChoiceTensors, context: Context): ClassifierLoss {
+    const tensors = "shape" in batch ? choiceTensors(batch) : batch;
+    const { labels } = tensors;
+    const logits = tf.reshape(this.forward(tensors, context), [labels.size, -1]) as tf.Tensor2D; // [b, choices]
+    const hits = tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32");
+    return { loss: tf.mean(softmaxCrossEntropy(logits, labels)), metrics: { accuracy: tf.mean(hits) } };
+  }
+
+  /** The scores of rows, float32 [rows, 1], the caller's to dispose: a softmax over an example's rows gives probabilities. */
+  predict(inputs: EncoderInputs): tf.Tensor2D {
+    return this.forward(inputs, inference);
+  }
+}

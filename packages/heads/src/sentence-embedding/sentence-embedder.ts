@@ -1,0 +1,57 @@
+import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import { type Context, inference } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { poolSentence, type SentencePooling, sentencePoolings } from "./pooling.ts";
+import { unitLength } from "./similarities.ts";
+
+/** Options of `SentenceEmbedder`. */
+export interface SentenceEmbedderOptions<E extends Encoder = Encoder> {
+  /** Its pooler, if it has one, is not used. */
+  readonly encoder: E;
+  /** Several are put one behind another, in the order of `sentencePoolings`. Default "mean". */
+  readonly pooling?: SentencePooling | readonly SentencePooling[];
+  /** Scale every vector to length one. Default false. */
+  readonly normalize?: boolean;
+}
+
+/**
+ * One vector for a text: the encoder's last vectors, pooled. What a folder of sentence-transformers says of both is read by
+ * `parseSentenceModules`. Source: Reimers & Gurevych 2019 (Sentence-BERT), section 3.
+ */
+export class SentenceEmbedder<E extends Encoder = Encoder> {
+  readonly encoder: E;
+  readonly pooling: readonly SentencePooling[];
+  readonly normalize: boolean;
+
+  constructor({ encoder, pooling = "mean", normalize = false }: SentenceEmbedderOptions<E>) {
+    const modes = typeof pooling === "string" ? [pooling] : pooling;
+    const unknown = modes.find((mode) => !sentencePoolings.includes(mode));
+    if (modes.length === 0 || unknown !== undefined)
+      throw new RangeError(
+        `SentenceEmbedder: pooling must be one or more of ${sentencePoolings.join(", ")}, got ${unknown === undefined ? "none" : JSON.stringify(String(unknown).slice(0, 60))}. Choose of these.`,
+      );
+    this.encoder = encoder;
+    this.pooling = sentencePoolings.filter((mode) => modes.includes(mode));
+    this.normalize = normalize;
+  }
+
+  /** Numbers in a vector: the hidden size for each pooling. */
+  get size(): number {
+    return this.encoder.hiddenSize * this.pooling.length;
+  }
+
+  /** Vectors float32 [b, size]. */
+  forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
+    return tf.tidy(() => {
+      const { sequenceOutput } = this.encoder.forward(inputs, context); // [b, n, h]
+      const pooled = this.pooling.map((mode) => poolSentence(sequenceOutput, inputs.attentionMask, mode));
+      const vectors = pooled.length === 1 ? pooled[0]! : (tf.concat(pooled, 1) as tf.Tensor2D);
+      return this.normalize ? unitLength(vectors) : vectors;
+    });
+  }
+
+  /** Vectors float32 [b, size] without dropout, the caller's to dispose. */
+  predict(inputs: EncoderInputs): tf.Tensor2D {
+    return this.forward(inputs, inference);
+  }
+}

@@ -1,0 +1,116 @@
+import { softmaxCrossEntropy } from "@bertkit/ops";
+import * as tf from "@tensorflow/tfjs-core";
+import { pairCosines, unitLength } from "./similarities.ts";
+
+// Losses over sentence vectors, float32 [b, d] each, as sentence-transformers has them. Each gives a scalar; call them inside
+// a tidy, as `train` does.
+
+export interface RankingOptions {
+  /** Hard negatives, float32 [m, d]: each is wrong for every anchor. Default none. */
+  readonly negatives?: tf.Tensor2D;
+  /** What cosines are multiplied by, 1 / temperature. Default 20. */
+  readonly scale?: number;
+  /** Also ask which anchor belongs to each positive; the mean of both. Default false. */
+  readonly symmetric?: boolean;
+}
+
+/**
+ * Multiple negatives ranking (Henderson et al. 2017; InfoNCE with in-batch negatives): of all positives and negatives an
+ * anchor's own must be nearest. With one text in two passes of dropout as anchor and positive it is SimCSE (Gao et al. 2021).
+ */
+export function multipleNegativesRanking(
+  anchors: tf.Tensor2D,
+  positives: tf.Tensor2D,
+  { negatives, scale = 20, symmetric = false }: RankingOptions = {},
+): tf.Scalar {
+  checkSame("multipleNegativesRanking", anchors, positives);
+  const [queries, own] = [unitLength(anchors), unitLength(positives)];
+  const all = negatives ? tf.concat([own, unitLength(negatives)], 0) : own; // [b + m, d]
+  const labels = tf.range(0, anchors.shape[0], 1, "int32");
+  const scores = (from: tf.Tensor2D, to: tf.Tensor2D): tf.Tensor2D => tf.mul(tf.matMul(from, to, false, true), scale);
+  const loss: tf.Scalar = tf.mean(softmaxCrossEntropy(scores(queries, all), labels));
+  if (!symmetric) return loss;
+  return tf.div(tf.add(loss, tf.mean(softmaxCrossEntropy(scores(own, queries), labels))), 2);
+}
+
+/** Mean squared distance of each pair's cosine and its score, float32 [b]. */
+export function cosineSimilarityLoss(left: tf.Tensor2D, right: tf.Tensor2D, scores: tf.Tensor1D): tf.Scalar {
+  checkSame("cosineSimilarityLoss", left, right);
+  return tf.mean(tf.square(tf.sub(pairCosines(left, right), scores)));
+}
+
+/**
+ * CoSENT (Su 2022): log(1 + Σ exp(scale · (cos i − cos j))) over all i, j of which pair i has the lower score: only the order
+ * of scores, float32 [b], counts.
+ */
+export function coSentLoss(
+  left: tf.Tensor2D,
+  right: tf.Tensor2D,
+  scores: tf.Tensor1D,
+  { scale = 20 }: { scale?: number } = {},
+): tf.Scalar {
+  checkSame("coSentLoss", left, right);
+  const cosines = tf.mul(pairCosines(left, right), scale); // [b]
+  const gaps = tf.sub(tf.expandDims(cosines, 1), tf.expandDims(cosines, 0)); // [b, b]
+  const counts = tf.cast(tf.less(tf.expandDims(scores, 1), tf.expandDims(scores, 0)), "float32");
+  const terms = tf.reshape(tf.sub(gaps, tf.mul(tf.sub(1, counts), 1e9)), [-1]);
+  return tf.logSumExp(tf.concat([tf.zeros([1]), terms]));
+}
+
+export interface TripletOptions {
+  /** Default "euclidean". */
+  readonly distance?: "euclidean" | "cosine";
+  /** By how much the negative must be farther. Default 5, or 0.5 of cosine distances. */
+  readonly margin?: number;
+}
+
+/** Mean of max(0, distance to the positive − distance to the negative + margin) (Schroff et al. 2015). */
+export function tripletLoss(
+  anchors: tf.Tensor2D,
+  positives: tf.Tensor2D,
+  negatives: tf.Tensor2D,
+  { distance = "euclidean", margin = distance === "cosine" ? 0.5 : 5 }: TripletOptions = {},
+): tf.Scalar {
+  checkSame("tripletLoss", anchors, positives);
+  checkSame("tripletLoss", anchors, negatives);
+  if (distance !== "euclidean" && distance !== "cosine")
+    throw new RangeError(
+      `tripletLoss: distance must be "euclidean" or "cosine", got ${JSON.stringify(distance)}. Choose one of these.`,
+    );
+  const between = (from: tf.Tensor2D, to: tf.Tensor2D): tf.Tensor =>
+    distance === "cosine"
+      ? tf.sub(1, pairCosines(from, to))
+      : tf.sqrt(tf.sum(tf.square(tf.add(tf.sub(from, to), 1e-6)), 1)); // off zero, where a root has no gradient, as PyTorch does
+  return tf.mean(tf.relu(tf.add(tf.sub(between(anchors, positives), between(anchors, negatives)), margin)));
+}
+
+/**
+ * Matryoshka (Kusupati et al. 2022): the sum of a loss over the first numbers of the vectors, so many as each of `sizes` says,
+ * each times its weight (default 1): the vectors may later be cut there.
+ */
+export function matryoshkaLoss(
+  vectors: readonly tf.Tensor2D[],
+  { sizes, weights = sizes.map(() => 1) }: { readonly sizes: readonly number[]; readonly weights?: readonly number[] },
+  loss: (vectors: tf.Tensor2D[]) => tf.Scalar,
+): tf.Scalar {
+  const most = vectors[0]?.shape[1] ?? 0;
+  if (
+    sizes.length === 0 ||
+    weights.length !== sizes.length ||
+    !sizes.every((size) => Number.isInteger(size) && size >= 1 && size <= most)
+  )
+    throw new RangeError(
+      `matryoshkaLoss: sizes must be whole numbers from 1 to ${most}, with a weight each, got ${sizes.slice(0, 20).join(", ")}. Pass sizes such as 384, 128, 32.`,
+    );
+  const parts = sizes.map((size, i) =>
+    tf.mul(loss(vectors.map((all) => tf.slice(all, [0, 0], [-1, size]))), weights[i]!),
+  );
+  return tf.addN(parts) as tf.Scalar;
+}
+
+function checkSame(where: string, left: tf.Tensor2D, right: tf.Tensor2D): void {
+  if (left.shape[0] === right.shape[0] && left.shape[1] === right.shape[1]) return;
+  throw new RangeError(
+    `${where}: the vectors must pair, got [${left.shape}] and [${right.shape}]. Pass one row of each a pair.`,
+  );
+}

@@ -1,0 +1,136 @@
+import { type SentencePooling, sentencePoolings } from "./pooling.ts";
+
+/** What a folder of sentence-transformers says beside its weights. */
+export interface SentenceModules {
+  readonly pooling: readonly SentencePooling[];
+  /** Whether vectors are scaled to length one. */
+  readonly normalize: boolean;
+  /** Most tokens of a text, special tokens included; undefined where the folder does not say. */
+  readonly maxLength: number | undefined;
+  /** Whether texts are lowercased before the tokenizer has them; it may do so itself. */
+  readonly lowercase: boolean;
+}
+
+/** The texts of those files, by their paths in the folder. */
+export interface SentenceModuleFiles {
+  readonly [path: string]: string | undefined;
+}
+
+const flags: Readonly<Record<SentencePooling, string>> = {
+  cls: "pooling_mode_cls_token",
+  max: "pooling_mode_max_tokens",
+  mean: "pooling_mode_mean_tokens",
+  mean_sqrt_len_tokens: "pooling_mode_mean_sqrt_len_tokens",
+  weightedmean: "pooling_mode_weightedmean_tokens",
+  lasttoken: "pooling_mode_lasttoken",
+};
+
+const poolingFile = "1_Pooling/config.json";
+
+/**
+ * Reads modules.json, the pooling's config.json and sentence_bert_config.json. A folder without modules.json pools by the
+ * mean, as sentence-transformers does with one. @throws RangeError on a module or a setting that is not supported, for vectors would be others
+ */
+export function parseSentenceModules(files: SentenceModuleFiles): SentenceModules {
+  const modules = files["modules.json"] === undefined ? [] : list(parse("modules.json", files["modules.json"]));
+  let pooling: readonly SentencePooling[] | undefined;
+  let normalize = false;
+  let transformer: string | undefined;
+  for (const module of modules) {
+    const type = String(module["type"]).split(".").at(-1)!;
+    const path = String(module["path"] ?? "");
+    if (type === "Transformer") transformer = path;
+    else if (type === "Pooling") pooling = poolingOf(`${path}/config.json`, files[`${path}/config.json`]);
+    else if (type === "Normalize") normalize = true;
+    else if (type !== "Dropout")
+      throw new RangeError(
+        `modules.json: the module ${JSON.stringify(type.slice(0, 60))} is not supported, and the vectors would be others. Take a model of Transformer, Pooling and Normalize.`,
+      );
+  }
+  if (modules.length === 0 && files[poolingFile] !== undefined) pooling = poolingOf(poolingFile, files[poolingFile]);
+  const prefix = transformer === undefined || transformer === "" ? "" : `${transformer}/`;
+  const settings = files[`${prefix}sentence_bert_config.json`];
+  const { max_seq_length: maxLength, do_lower_case: lowercase = false } =
+    settings === undefined ? {} : parse("sentence_bert_config.json", settings);
+  if (maxLength !== undefined && maxLength !== null && !(Number.isInteger(maxLength) && (maxLength as number) > 2))
+    throw new RangeError(
+      `sentence_bert_config.json: max_seq_length must be a whole number above 2, got ${JSON.stringify(maxLength)}. Correct the file.`,
+    );
+  return {
+    pooling: pooling ?? ["mean"],
+    normalize,
+    maxLength: (maxLength as number | undefined) ?? undefined,
+    lowercase: lowercase === true,
+  };
+}
+
+/** Writes those files, with modules.json and config.json of Pooling, as sentence-transformers reads them; `size` is the encoder's hidden size. */
+export function sentenceModuleFiles(
+  { pooling, normalize, maxLength, lowercase }: SentenceModules,
+  size: number,
+): Record<string, string> {
+  const module = (idx: number, path: string, type: string): object => ({
+    idx,
+    name: String(idx),
+    path,
+    type: `sentence_transformers.models.${type}`,
+  });
+  const modules = [
+    module(0, "", "Transformer"),
+    module(1, "1_Pooling", "Pooling"),
+    ...(normalize ? [module(2, "2_Normalize", "Normalize")] : []),
+  ];
+  const config = {
+    word_embedding_dimension: size,
+    ...Object.fromEntries(sentencePoolings.map((mode) => [flags[mode], pooling.includes(mode)])),
+  };
+  return {
+    "modules.json": text(modules),
+    [poolingFile]: text(config),
+    "sentence_bert_config.json": text({
+      ...(maxLength !== undefined && { max_seq_length: maxLength }),
+      do_lower_case: lowercase,
+    }),
+  };
+}
+
+function poolingOf(file: string, content: string | undefined): SentencePooling[] {
+  if (content === undefined)
+    throw new RangeError(`${file}: modules.json names it, and it is not there. Fetch the whole folder.`);
+  const config = parse(file, content);
+  const named = config["pooling_mode"]; // a name, or several, in later versions
+  const names = named === undefined ? [] : Array.isArray(named) ? named : [named];
+  const unknown = [
+    ...Object.keys(config).filter(
+      (key) => /^pooling_mode_/.test(key) && config[key] === true && !Object.values(flags).includes(key),
+    ),
+    ...names.filter((name) => !(sentencePoolings as unknown[]).includes(name)),
+  ];
+  if (unknown.length > 0)
+    throw new RangeError(
+      `${file}: the pooling ${JSON.stringify(String(unknown[0]).slice(0, 60))} is not supported, and the vectors would be others. Supported: ${sentencePoolings.join(", ")}.`,
+    );
+  const modes = sentencePoolings.filter((mode) => names.includes(mode) || config[flags[mode]] === true);
+  if (modes.length > 0) return modes;
+  throw new RangeError(`${file}: no pooling is set. Set one, such as "pooling_mode_mean_tokens": true.`);
+}
+
+function parse(file: string, content: string): Record<string, unknown> {
+  try {
+    const value = JSON.parse(content) as unknown;
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Said below.
+  }
+  throw new RangeError(`${file}: not a JSON object. Fetch the file again.`);
+}
+
+function list(value: unknown): Record<string, unknown>[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === "object" && item !== null))
+    return value as Record<string, unknown>[];
+  throw new RangeError("modules.json: not a list of modules. Fetch the file again.");
+}
+
+function text(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
