@@ -193,7 +193,9 @@ describe("Dataset", () => {
       await writeFile(file, damaged);
       await expect(cached.toArray()).rejects.toThrow("the kept items are damaged");
     }
-    await expect(items.cache({ file: join(folder, "none", "a") }).toArray()).rejects.toThrow("there is no folder for the file");
+    await expect(items.cache({ file: join(folder, "none", "a") }).toArray()).rejects.toThrow(
+      "there is no folder for the file",
+    );
     const own = Dataset.from([new URL("http://a/")]).cache({ file: join(folder, "own.items") });
     await expect(own.toArray()).rejects.toThrow("a URL cannot be kept in a file");
   });

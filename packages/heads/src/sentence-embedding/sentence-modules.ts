@@ -102,7 +102,7 @@ function poolingOf(file: string, content: string | undefined): SentencePooling[]
   const names = named === undefined ? [] : Array.isArray(named) ? named : [named];
   const unknown = [
     ...Object.keys(config).filter(
-      (key) => /^pooling_mode_/.test(key) && config[key] === true && !Object.values(flags).includes(key),
+      (key) => key.startsWith("pooling_mode_") && config[key] === true && !Object.values(flags).includes(key),
     ),
     ...names.filter((name) => !(sentencePoolings as unknown[]).includes(name)),
   ];
