@@ -9,6 +9,8 @@ export interface WebOptions {
 }
 
 const attempts = 4;
+/** Seconds of silence after which a server is taken not to answer. */
+const patience = 30;
 
 /** An answer with the data asked for. @throws DatasetError on any other, and where none comes */
 export async function fetchData(url: URL, { headers = {} }: WebOptions = {}, range?: string): Promise<Response> {
@@ -19,7 +21,7 @@ export async function fetchData(url: URL, { headers = {} }: WebOptions = {}, ran
     try {
       // A packed body is unpacked by fetch, and its ranges would be of what is packed.
       const asked = { ...headers, ...(range !== undefined && { range, "accept-encoding": "identity" }) };
-      response = await fetch(url, { headers: asked });
+      response = await answered(url, asked);
       if (response.status === (range === undefined ? 200 : 206)) return response;
       if (range !== undefined && response.status === 200) return response;
       problem = `answered ${response.status} ${response.statusText.slice(0, 100)}`;
@@ -37,6 +39,34 @@ export async function fetchData(url: URL, { headers = {} }: WebOptions = {}, ran
     const seconds = Number(response?.headers.get("retry-after") ?? Number.NaN);
     await wait(seconds >= 0 && seconds <= 60 ? 1000 * seconds : 250 * 2 ** (attempt - 1));
   }
+}
+
+/** A response's head, or an error where none comes. */
+async function answered(url: URL, headers: Record<string, string>): Promise<Response> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(silent()), 1000 * patience);
+  try {
+    return await fetch(url, { headers, signal: controller.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What is awaited, or an error after too long a silence. */
+async function inTime<Value>(value: Promise<Value>): Promise<Value> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(silent()), 1000 * patience);
+  });
+  try {
+    return await Promise.race([value, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function silent(): Error {
+  return new Error(`nothing came for ${patience} seconds`);
 }
 
 function cureOf(status: number | undefined): string {
@@ -70,7 +100,7 @@ export async function* bodyOf(
   let isAtEnd = false;
   try {
     for (;;) {
-      const next = await reader.read().catch((error: unknown) => {
+      const next = await inTime(reader.read()).catch((error: unknown) => {
         throw new DatasetError("fetch", `broke off after ${came} bytes: ${messageOf(error)}. Try again.`, { file });
       });
       if (next.done) break;

@@ -94,7 +94,7 @@ describe("SentenceEmbedder", () => {
     dispose(embedder);
   });
 
-  it("brings pairs together by multiple negatives ranking", { timeout: 300_000 }, async () => {
+  it("brings pairs together by multiple negatives ranking", { timeout: 600_000 }, async () => {
     const tokenizer = tinyTokenizer();
     const embedder = new SentenceEmbedder({ encoder: tinyEncoder() });
     const inputs = (texts: string[]): ReturnType<typeof padRows> =>
@@ -257,7 +257,7 @@ describe("sentence-transformers' files", () => {
 
   it.skipIf(!sharedModels)(
     "make of all-MiniLM-L6-v2 the vectors that sentence-transformers gives, at its 256 tokens",
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     async () => {
       await useBackend("node");
       const folder = join(sharedModels!, "all-MiniLM-L6-v2");
