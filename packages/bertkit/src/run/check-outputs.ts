@@ -13,8 +13,7 @@ export async function checkOutputs(path: string, outputs: readonly string[]): Pr
     const isFolder = output.endsWith("/");
     const found = await stat(target.replace(/\/$/, "")).catch(() => undefined);
     try {
-      if (found && found.isDirectory() !== isFolder)
-        throw new Error(`there is a ${isFolder ? "file" : "folder"} of that name`);
+      if (found && found.isDirectory() !== isFolder) throw new Error(`a ${isFolder ? "file" : "folder"} has that name`);
       if (isFolder) await tryFolder(target);
     } catch (cause) {
       throw new RunFolderError(
