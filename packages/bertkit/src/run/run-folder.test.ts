@@ -165,7 +165,7 @@ test("outputs that cannot be written are told before anything else, and nothing 
   await writeFile(join(out, "model"), "a file");
   await expect(open({ outputs: ["report.html"] })).rejects.toThrow(/report\.html cannot be written: there is a folder/);
   await expect(open({ outputs: ["model/"] })).rejects.toThrow(
-    /model\/ cannot be written: there is a file of that name/,
+    /model\/ cannot be written: a file has that name/,
   );
   await (await open({ outputs: ["other/", "new.html"] })).close();
   expect((await readdir(out)).sort()).toEqual(["model", "report.html"]);
