@@ -40,5 +40,11 @@ test("the public names", async () => {
     "writeTfjs",
     "writeTogether",
   ]);
-  expect(Object.keys(await import("./node.ts"))).toEqual(["localFolder", "takeLock", "removeLeftovers", "hubFolder"]);
+  expect(Object.keys(await import("./node.ts"))).toEqual([
+    "localFolder",
+    "makeFolder",
+    "takeLock",
+    "removeLeftovers",
+    "hubFolder",
+  ]);
 });

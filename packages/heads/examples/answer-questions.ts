@@ -34,7 +34,7 @@ const qas = [
   ask("rivers", "How many rivers are in it?"),
 ];
 const file = JSON.stringify({ version: "v2.0", data: [{ title: "Amazon", paragraphs: [{ context, qas }] }] });
-const questions = await collect(readSquad(file));
+const questions = await collect(readSquad([file]));
 
 await useBackend("auto"); // the fastest that runs here
 const words = new Set(

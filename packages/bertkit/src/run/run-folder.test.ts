@@ -164,9 +164,7 @@ test("outputs that cannot be written are told before anything else, and nothing 
   await mkdir(join(out, "report.html"), { recursive: true });
   await writeFile(join(out, "model"), "a file");
   await expect(open({ outputs: ["report.html"] })).rejects.toThrow(/report\.html cannot be written: there is a folder/);
-  await expect(open({ outputs: ["model/"] })).rejects.toThrow(
-    /model\/ cannot be written: a file has that name/,
-  );
+  await expect(open({ outputs: ["model/"] })).rejects.toThrow(/model\/ cannot be written: a file has that name/);
   await (await open({ outputs: ["other/", "new.html"] })).close();
   expect((await readdir(out)).sort()).toEqual(["model", "report.html"]);
   await writeFile(join(directory, "file"), "");

@@ -32,7 +32,10 @@ export async function hubDataset<Item extends JsonObject = JsonObject>(
   const { split = "train", columns } = options;
   if (!/^[\w.-]+(?:\/[\w.-]+)?$/.test(name) || name.includes(".."))
     throw new DatasetError(where, `${JSON.stringify(name.slice(0, 100))} is no dataset's name. Pass "owner/name".`);
-  const endpoint = (options.endpoint ?? environment("HF_ENDPOINT") ?? "https://huggingface.co").replace(/\/+$/, "");
+  const endpoint = (options.endpoint ?? environment("HF_ENDPOINT") ?? "https://huggingface.co").replace(
+    /(?<!\/)\/+$/,
+    "",
+  );
   const token = options.token ?? environment("HF_TOKEN");
   const web: WebOptions = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
   const listing = new URL(`${endpoint}/api/datasets/${name}/parquet`);

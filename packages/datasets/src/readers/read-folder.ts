@@ -30,7 +30,7 @@ export async function readFolder(
   const { labels, extension = ".txt" } = options;
   const files: { path: string; source: string | File }[] =
     typeof folder === "string"
-      ? (await filesUnder(folder)).map((path) => ({ path, source: `${folder.replace(/\/+$/, "")}/${path}` }))
+      ? (await filesUnder(folder)).map((path) => ({ path, source: `${folder.replace(/(?<!\/)\/+$/, "")}/${path}` }))
       : [...folder]
           .map((file) => ({ path: file.webkitRelativePath.replace(/^[^/]*\//, ""), source: file }))
           .toSorted((a, b) => (a.path < b.path ? -1 : 1));

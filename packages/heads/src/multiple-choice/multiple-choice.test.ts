@@ -65,8 +65,8 @@ it("has the loss of a softmax over an example's choices, and its gradients", () 
 it("learns to choose, for any number of choices, without a leak", { timeout: 300_000 }, async () => {
   const model = make();
   const batch = choiceBatch(examples, tokenizer, options);
-  const optimizer = adamW({ learningRate: 0.03, weightDecay: 0 });
-  const batches = Array<typeof batch>(60).fill(batch);
+  const optimizer = adamW({ learningRate: 0.01, weightDecay: 0 });
+  const batches = Array<typeof batch>(150).fill(batch);
   for await (const _ of train({
     model,
     batches,
