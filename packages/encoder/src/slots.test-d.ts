@@ -54,6 +54,6 @@ export const own: PostNormBlock = new PostNormBlock({
 // @ts-expect-error hidden states are [rows, size]
 export const batched: Mixer = { forward: (hidden: tf.Tensor3D) => ({ output: hidden }) };
 // @ts-expect-error a block is no mixer
-export const block2: Mixer = ownBlock;
+export const notMixer = (): Mixer => ownBlock;
 // @ts-expect-error an encoder needs embeddings
 export const empty: BertEncoder = new BertEncoder({ hiddenSize: 1, layers: [] });

@@ -1,7 +1,8 @@
 import type { AsyncBuffer, FileMetaData } from "hyparquet";
 import { Dataset } from "../dataset/dataset.ts";
 import { DatasetError } from "../dataset-error.ts";
-import { type RandomAccess, randomAccess } from "../sources/random-access.ts";
+import { randomAccess } from "../sources/open-random-access.ts";
+import type { RandomAccess } from "../sources/random-access.ts";
 import { nameOf, type Source, type SourceOptions } from "../sources/source.ts";
 import type { JsonObject } from "./json-value.ts";
 

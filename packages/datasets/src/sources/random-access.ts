@@ -1,34 +1,7 @@
-import { openFile } from "#files";
-import { collect } from "../iterables/collect.ts";
-import { byteChunks } from "./byte-chunks.ts";
-import { isAddress, isText, nameOf, type Source, type SourceOptions } from "./source.ts";
-import { joined, webRandomAccess } from "./web-bytes.ts";
-
 /** Bytes by place. */
 export interface RandomAccess {
   readonly size: number;
   /** The bytes from `start` to `end`, without `end`. */
   readonly read: (start: number, end: number) => Promise<Uint8Array>;
   readonly close?: () => Promise<void>;
-}
-
-/** A source's bytes by place: files and addresses by ranges; what comes as a stream is read into memory whole. */
-export async function randomAccess(source: Source, options: SourceOptions = {}): Promise<RandomAccess> {
-  let opened = source;
-  while (typeof opened === "function") opened = await opened();
-  const { file = nameOf(opened), entry } = options;
-  if (entry === undefined) {
-    if (typeof opened === "string" && isAddress(opened)) opened = new URL(opened);
-    if (typeof opened === "string" && !isText(opened) && opened !== "") return openFile(opened, file);
-    if (opened instanceof URL) return opened.protocol === "file:" ? openFile(opened, file) : webRandomAccess(opened);
-    if (opened instanceof Blob) {
-      const blob = opened;
-      return {
-        size: blob.size,
-        read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
-      };
-    }
-  }
-  const bytes = joined(await collect(byteChunks(opened, { ...options, ...(file !== undefined && { file }) })));
-  return { size: bytes.length, read: async (start, end) => bytes.subarray(start, end) };
 }
