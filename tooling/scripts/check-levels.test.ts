@@ -63,8 +63,8 @@ describe("a workspace that follows the arrows", () => {
   });
 
   test("may import testing and backend in tests", () => {
-    depend("ops", "@bertkit/backend", "devDependencies");
-    write("packages/ops/src/x.test.ts", 'import "@bertkit/testing";\nimport "@bertkit/backend";\n');
+    depend("nn", "@bertkit/backend", "devDependencies");
+    write("packages/nn/src/x.test.ts", 'import "@bertkit/testing";\nimport "@bertkit/backend";\n');
     expect(arrows()).toEqual({ status: 0, output: "" });
     expect(boundaries()).toMatchObject({ status: 0 });
   });

@@ -163,7 +163,9 @@ test("a folder that was removed is made again, and locked", async () => {
 test("outputs that cannot be written are told before anything else, and nothing of the trial stays", async () => {
   await mkdir(join(out, "report.html"), { recursive: true });
   await writeFile(join(out, "model"), "a file");
-  await expect(open({ outputs: ["report.html"] })).rejects.toThrow(/report\.html cannot be written: there is a folder/);
+  await expect(open({ outputs: ["report.html"] })).rejects.toThrow(
+    /report\.html cannot be written: a folder has that name/,
+  );
   await expect(open({ outputs: ["model/"] })).rejects.toThrow(/model\/ cannot be written: a file has that name/);
   await (await open({ outputs: ["other/", "new.html"] })).close();
   expect((await readdir(out)).sort()).toEqual(["model", "report.html"]);
