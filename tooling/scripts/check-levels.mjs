@@ -6,7 +6,7 @@ import { builtinModules } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { arrows, levels, packageName, testArrows } from "./arrows.mjs";
+import { arrows, builtIn, levels, packageName, testArrows } from "./arrows.mjs";
 import { bareName, importFaults } from "./followable-imports.mjs";
 
 /** Packages that only run in Node and may import its modules anywhere; bertkit's command line is not exported. */
@@ -44,7 +44,7 @@ function packageBreaches(root, folder) {
   const home = join(root, "packages", folder);
   const manifest = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
   const allowed = new Set(arrows[folder].map(packageName));
-  const allowedInTests = new Set([...allowed, ...testArrows, ...lowerLevels(folder).map(packageName)]);
+  const allowedInTests = new Set([...allowed, ...builtIn, ...testArrows, ...lowerLevels(folder).map(packageName)]);
   const shipped = new Set(
     Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies }),
   );
@@ -62,7 +62,7 @@ function packageBreaches(root, folder) {
     const where = relative(root, file);
     if (!isTest) breaches.push(...importFaults(where, readFileSync(file, "utf8"), optional));
     for (const name of importedPackages(file)) {
-      if (name === manifest.name || manifest.imports?.[name] !== undefined) continue;
+      if (name === manifest.name || manifest.imports?.[name] !== undefined || builtIn.includes(name)) continue;
       if (isOurs(name) && !(isTest ? allowedInTests : allowed).has(name))
         breaches.push(`${where}: imports ${name}, but no arrow allows it.`);
       else if (!isBuiltin(name) && !(isTest ? declared : shipped).has(name))

@@ -148,6 +148,12 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return this.executor.storageOf(data.source).values;
   }
 
+  /** The numbers of a tensor that is not waiting to be computed, to look at alone; undefined of one that is. */
+  valuesInMemory(dataId: DataId): Values | undefined {
+    const data = this.dataOf(dataId);
+    return data instanceof Data ? data.source.storage?.values : undefined;
+  }
+
   /** The tensor's memory, where no other tensor has it and no code outside has seen it: it may be given away with it. */
   ownBuffer({ dataId }: TensorInfo): ArrayBuffer | undefined {
     const data = this.dataOf(dataId);

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { checkIds } from "@bertkit/ops";
 import { Dense, Dropout, Embedding, LayerNorm, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
 
 import type { BertConfig, PositionEmbedding } from "./bert-config.ts";
@@ -81,6 +82,9 @@ export class BertEmbeddings implements TokenEmbeddings {
 function types({ table }: Embedding, tokenTypeIds: tf.Tensor2D | undefined): tf.Tensor {
   const [types, size] = table.shape;
   if (tokenTypeIds === undefined) return tf.slice(table, [0, 0], [1, size]); // [1, size]
+  checkIds("BertEmbeddings", "tokenTypeIds", tokenTypeIds, types);
+  // Of one type there is nothing to choose, and tf.oneHot refuses a depth of one.
+  if (types === 1) return table; // [1, size]
   const [batch, tokens] = tokenTypeIds.shape;
   // Not with dtype float32: wasm then writes the bits of an integer.
   const oneHot = tf.cast(tf.oneHot(tf.reshape(tokenTypeIds, [batch * tokens]) as tf.Tensor1D, types), "float32");

@@ -1,3 +1,4 @@
+import { checkArray, checkValue, wholeNumber } from "@bertkit/checks";
 import { MetricError } from "./metric-error.ts";
 
 /** Two columns of the same examples: equally long and not empty. */
@@ -7,6 +8,8 @@ export function checkPaired(
   right: ArrayLike<unknown>,
   names: readonly [string, string],
 ): void {
+  checkArray(where, names[0], left, "examples");
+  checkArray(where, names[1], right, "examples");
   if (left.length !== right.length) {
     throw new MetricError(
       `${where}: ${names[0]} and ${names[1]} must be equally long, got ${left.length} and ${right.length}. Pass one of each per example.`,
@@ -51,9 +54,12 @@ export function checkClasses(
 
 /** A number of classes that a result with one entry a class, or a pair of classes, can have. */
 export function checkClassCount(where: string, classCount: number, most: number = 2 ** 20): void {
-  if (Number.isInteger(classCount) && classCount >= 1 && classCount <= most) return;
-  throw new MetricError(
-    `${where}: the number of classes must be a whole number from 1 to ${most}, got ${classCount}. Number the classes from 0 without gaps.`,
+  checkValue(
+    where,
+    "the number of classes",
+    classCount,
+    wholeNumber(1, most),
+    "Number the classes from 0 without gaps.",
   );
 }
 
@@ -70,7 +76,8 @@ export function checkBinary(where: string, values: ArrayLike<number>, name: stri
 
 /** The number of rows of a row-major [rows, labelCount] matrix. */
 export function rowCount(where: string, values: ArrayLike<unknown>, labelCount: number): number {
-  if (!Number.isInteger(labelCount) || labelCount < 1 || values.length % labelCount !== 0) {
+  checkValue(where, "labelCount", labelCount, wholeNumber(1), "Pass the number of labels of an example.");
+  if (values.length % labelCount !== 0) {
     throw new MetricError(
       `${where}: ${values.length} values do not fill rows of labelCount, got ${labelCount}. Pass row-major [examples, labels] and the number of labels.`,
     );

@@ -1,3 +1,4 @@
+import { checkTexts } from "@bertkit/checks";
 import { checkPaired } from "./checks.ts";
 import type { Counts } from "./class-counts.ts";
 import { decodeEntities, type EntitySpan } from "./decode-entities.ts";
@@ -11,6 +12,7 @@ export interface EntityScores extends PrecisionRecallF1 {
 
 /** The entities of one sentence's tags, as `decodeEntities` reads them. @throws MetricError for a tag that is no BIO */
 export function entities(tags: readonly string[]): EntitySpan[] {
+  checkTexts("entities", "tags", tags);
   for (const [i, tag] of tags.entries()) {
     if (tag !== "O" && !/^[BI]-./s.test(tag)) {
       throw new MetricError(
@@ -39,6 +41,8 @@ export function entityF1(
   };
   for (const [i, tags] of labels.entries()) {
     const predicted = predictions[i]!;
+    checkTexts("entityF1", `predictions[${i}]`, predicted);
+    checkTexts("entityF1", `labels[${i}]`, tags);
     if (predicted.length !== tags.length) {
       throw new MetricError(
         `entityF1: sentence ${i} must have as many predicted tags as labels, got ${predicted.length} and ${tags.length}. Give each word one tag; words cut off by truncation get O.`,

@@ -1,6 +1,6 @@
+import { checkOptions, checkValue, oneOf, wholeNumber, type Rules } from "@bertkit/checks";
 import { checkBinary, checkClassCount, checkPaired, rowCount } from "./checks.ts";
 import { classCounts, type Counts } from "./class-counts.ts";
-import { MetricError } from "./metric-error.ts";
 
 export interface PrecisionRecallF1 {
   /** Right positives among the predicted positives; 0 where nothing was predicted positive. */
@@ -24,41 +24,39 @@ export interface PrecisionRecallF1Options {
   classCount?: number;
 }
 
+const rules: Rules<PrecisionRecallF1Options> = {
+  average: oneOf(["binary", "micro", "macro", "weighted"]),
+  positive: wholeNumber(),
+  classCount: wholeNumber(1, 2 ** 20),
+};
+
 /**
  * Precision, recall and F1 of class numbers, one an example, as scikit-learn has them with `zero_division=0`, its
  * default: 0/0 is 0. `classCount` is its `labels=range(classCount)`, and "binary" its `labels=[positive]`, so that
  * there may be more classes than two.
  *
- * @throws MetricError on what is no class number, and on an unknown average
+ * @throws MetricError on what is no class number
+ * @throws RangeError on an unknown average
  */
 export function precisionRecallF1(
   predictions: ArrayLike<number>,
   labels: ArrayLike<number>,
   options: PrecisionRecallF1Options = {},
 ): PrecisionRecallF1 {
-  checkAverage("precisionRecallF1", options.average ?? "binary", classAverages);
-  return averageOf(
-    "precisionRecallF1",
-    classCounts("precisionRecallF1", predictions, labels, options.classCount),
-    options,
-  );
+  const where = "precisionRecallF1";
+  checkOptions(where, options, rules);
+  return averageOf(where, classCounts(where, predictions, labels, options.classCount), options);
 }
-
-const classAverages = ["binary", "micro", "macro", "weighted"] as const;
 
 /** That of the counts of each class, by class number. */
 export function averageOf(
   where: string,
   counts: ReadonlyMap<number, Counts>,
-  { average = "binary", positive = 1 }: PrecisionRecallF1Options,
+  options: PrecisionRecallF1Options,
 ): PrecisionRecallF1 {
-  checkAverage(where, average, classAverages);
+  checkOptions(where, options, rules);
+  const { average = "binary", positive = 1 } = options;
   if (average !== "binary") return averaged([...counts.values()], average);
-  if (!Number.isInteger(positive) || positive < 0) {
-    throw new MetricError(
-      `${where}: positive must be a class number, got ${positive}. Pass the number of the class to score.`,
-    );
-  }
   return fromCounts(counts.get(positive) ?? { right: 0, predicted: 0, actual: 0 });
 }
 
@@ -85,7 +83,8 @@ export function precisionRecallF1ByClass(
  * those that are never on counting as 0; "weighted" counts a label as often as it is on; "samples" is the mean over
  * the examples.
  *
- * @throws MetricError on values other than 0 and 1, and on an unknown average
+ * @throws MetricError on values other than 0 and 1
+ * @throws RangeError on an unknown average
  */
 export function multiLabelPrecisionRecallF1(
   predictions: ArrayLike<number>,
@@ -94,7 +93,7 @@ export function multiLabelPrecisionRecallF1(
   average: "micro" | "macro" | "weighted" | "samples" = "macro",
 ): PrecisionRecallF1 {
   const where = "multiLabelPrecisionRecallF1";
-  checkAverage(where, average, ["micro", "macro", "weighted", "samples"]);
+  checkValue(where, "average", average, oneOf(["micro", "macro", "weighted", "samples"]), "Leave it out for macro.");
   checkPaired(where, predictions, labels, ["predictions", "labels"]);
   const rows = rowCount(where, labels, labelCount);
   checkBinary(where, predictions, "predictions");
@@ -129,12 +128,4 @@ function averaged(counts: readonly Counts[], average: "micro" | "macro" | "weigh
     counts.reduce((sum, of) => sum + fromCounts(of)[key] * (weighted ? of.actual : 1), 0) /
     (weighted ? actual : counts.length);
   return { precision: mean("precision"), recall: mean("recall"), f1: mean("f1") };
-}
-
-/** For callers without types: an average that is misspelt would otherwise be taken for another. */
-function checkAverage(where: string, average: string, known: readonly string[]): void {
-  if (known.includes(average)) return;
-  throw new MetricError(
-    `${where}: average must be one of ${known.join(", ")}, got ${JSON.stringify(String(average).slice(0, 60))}. Choose one of these.`,
-  );
 }

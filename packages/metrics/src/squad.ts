@@ -1,3 +1,4 @@
+import { checkText, checkTexts } from "@bertkit/checks";
 import { checkPaired } from "./checks.ts";
 
 /** What Python's `split` splits at: unlike \s also U+001C–U+001F and U+0085, and not U+FEFF. */
@@ -5,6 +6,7 @@ const pythonSpaces = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u20
 
 /** Text as SQuAD compares it: lower case, without ASCII punctuation and the articles a, an, the; single spaces. */
 export function normalizeAnswer(text: string): string {
+  checkText("normalizeAnswer", "text", text);
   return text
     .toLowerCase()
     .replace(/[!-/:-@[-`{-~]/g, "")
@@ -16,12 +18,14 @@ export function normalizeAnswer(text: string): string {
 
 /** 1 where the prediction equals one of the answers once both are normalised, else 0. No answer, or "", says that there is none. */
 export function squadExactMatch(prediction: string, answers: readonly string[]): number {
+  checkAnswers("squadExactMatch", prediction, answers);
   const predicted = normalizeAnswer(prediction);
   return golds(answers).some((answer) => answer === predicted) ? 1 : 0;
 }
 
 /** F1 of the words that prediction and answer share, counted as often as they occur; the best over the answers. */
 export function squadF1(prediction: string, answers: readonly string[]): number {
+  checkAnswers("squadF1", prediction, answers);
   const predicted = normalizeAnswer(prediction);
   return golds(answers).reduce((best, answer) => Math.max(best, wordF1(predicted, answer)), 0);
 }
@@ -40,6 +44,11 @@ export function squadScores(predictions: readonly string[], answers: readonly (r
   const mean = (score: (prediction: string, answers: readonly string[]) => number): number =>
     predictions.reduce((sum, prediction, i) => sum + score(prediction, answers[i]!), 0) / predictions.length;
   return { exactMatch: mean(squadExactMatch), f1: mean(squadF1) };
+}
+
+function checkAnswers(where: string, prediction: string, answers: readonly string[]): void {
+  checkText(where, "prediction", prediction, 'Pass "" for no answer.');
+  checkTexts(where, "answers", answers);
 }
 
 /** The answers normalised, less those of which nothing is left; [""] where none is left. */

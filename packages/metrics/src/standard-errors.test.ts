@@ -29,9 +29,9 @@ describe("standardErrorOfProportion", () => {
       }),
     );
     expect(() => standardErrorOfProportion(93, 100)).toThrow(
-      "proportion must be in [0, 1], got 93. Divide a percentage by 100.",
+      "proportion must be a number from 0 to 1, got 93. Divide a percentage by 100.",
     );
-    expect(() => standardErrorOfProportion(0.5, 0)).toThrow("count must be an integer of 1 or more, got 0.");
+    expect(() => standardErrorOfProportion(0.5, 0)).toThrow("count must be a whole number of at least 1, got 0.");
   });
 });
 
@@ -65,6 +65,6 @@ describe("standardErrorOfRocAuc", () => {
     expect(standardErrorOfRocAuc(1, 5, 9)).toBe(0);
     expect(standardErrorOfRocAuc(0.8, 100, 100)).toBeLessThan(standardErrorOfRocAuc(0.8, 50, 50));
     expect(standardErrorOfRocAuc(0.5, 10, 20)).toBeCloseTo(standardErrorOfRocAuc(0.5, 20, 10), 12);
-    expect(() => standardErrorOfRocAuc(0.5, 0, 3)).toThrow("positives must be an integer of 1 or more, got 0.");
+    expect(() => standardErrorOfRocAuc(0.5, 0, 3)).toThrow("positives must be a whole number of at least 1, got 0.");
   });
 });

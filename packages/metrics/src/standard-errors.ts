@@ -1,8 +1,10 @@
+import { checkArray, checkValue, number, wholeNumber } from "@bertkit/checks";
 import { checkFinite } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
 
 /** Standard error of the mean of `values`: s / √n, with s over n − 1. Needs two values or more. */
 export function standardErrorOfMean(values: ArrayLike<number>): number {
+  checkArray("standardErrorOfMean", "values", values, "numbers");
   if (values.length < 2) {
     throw new MetricError(
       `standardErrorOfMean: two values or more are needed, got ${values.length}. Repeat the measurement.`,
@@ -21,11 +23,8 @@ export function standardErrorOfMean(values: ArrayLike<number>): number {
 
 /** Standard error of a share of `count` independent examples, such as an accuracy: √(p (1 − p) / n). */
 export function standardErrorOfProportion(proportion: number, count: number): number {
-  if (!(proportion >= 0 && proportion <= 1)) {
-    throw new MetricError(
-      `standardErrorOfProportion: proportion must be in [0, 1], got ${proportion}. Divide a percentage by 100.`,
-    );
-  }
+  const share = number({ from: 0, to: 1 });
+  checkValue("standardErrorOfProportion", "proportion", proportion, share, "Divide a percentage by 100.");
   checkCount("standardErrorOfProportion", "count", count);
   return Math.sqrt((proportion * (1 - proportion)) / count);
 }
@@ -35,9 +34,7 @@ export function standardErrorOfProportion(proportion: number, count: number): nu
  * (Hanley & McNeil 1982, equation 1 with the exponential approximations of Q1 and Q2).
  */
 export function standardErrorOfRocAuc(area: number, positives: number, negatives: number): number {
-  if (!(area >= 0 && area <= 1)) {
-    throw new MetricError(`standardErrorOfRocAuc: area must be in [0, 1], got ${area}. Pass what rocAuc returned.`);
-  }
+  checkValue("standardErrorOfRocAuc", "area", area, number({ from: 0, to: 1 }), "Pass what rocAuc returned.");
   checkCount("standardErrorOfRocAuc", "positives", positives);
   checkCount("standardErrorOfRocAuc", "negatives", negatives);
   const twoPositives = area / (2 - area); // Q1: two random positives both score above a random negative
@@ -48,9 +45,5 @@ export function standardErrorOfRocAuc(area: number, positives: number, negatives
 }
 
 function checkCount(where: string, name: string, count: number): void {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new MetricError(
-      `${where}: ${name} must be an integer of 1 or more, got ${count}. Pass the number of examples measured.`,
-    );
-  }
+  checkValue(where, name, count, wholeNumber(1), "Pass the number of examples measured.");
 }

@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import { callable, checkOptions, object, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
 import { linear } from "@bertkit/ops";
 
 import { truncatedNormal, zeros, type Initializer } from "./initializers.ts";
@@ -15,6 +16,14 @@ export interface DenseOptions {
   readonly useBias?: boolean;
 }
 
+const rules: Rules<DenseOptions> = {
+  inputSize: required(wholeNumber(1)),
+  outputSize: required(wholeNumber(1)),
+  rng: required(object("an Rng")),
+  initializer: callable,
+  useBias: trueOrFalse,
+};
+
 /** A fully connected layer, x · kernel + bias. */
 export class Dense {
   /** float32 [inputSize, outputSize] */
@@ -22,7 +31,9 @@ export class Dense {
   /** float32 [outputSize], initially zero */
   readonly bias?: tf.Variable<tf.Rank.R1>;
 
-  constructor({ inputSize, outputSize, rng, initializer = truncatedNormal(0.02), useBias = true }: DenseOptions) {
+  constructor(options: DenseOptions) {
+    checkOptions("Dense", options, rules);
+    const { inputSize, outputSize, rng, initializer = truncatedNormal(0.02), useBias = true } = options;
     this.kernel = parameter<tf.Rank.R2>([inputSize, outputSize], initializer, rng);
     if (useBias) this.bias = parameter<tf.Rank.R1>([outputSize], zeros, rng);
   }

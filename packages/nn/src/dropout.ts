@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import { checkValue, number } from "@bertkit/checks";
 import { dropout } from "@bertkit/ops";
 
 import type { Context } from "./context.ts";
@@ -9,7 +10,7 @@ export class Dropout {
 
   /** @param rate fraction of elements dropped, in [0, 1) */
   constructor(rate: number) {
-    if (!(rate >= 0 && rate < 1)) throw new RangeError(`Dropout: rate must be in [0, 1), got ${rate}.`);
+    checkValue("Dropout", "rate", rate, number({ from: 0, below: 1 }), "Pass the fraction of elements to drop.");
     this.rate = rate;
   }
 

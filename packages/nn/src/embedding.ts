@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import { callable, checkOptions, object, required, wholeNumber, type Rules } from "@bertkit/checks";
 import { embeddingLookup } from "@bertkit/ops";
 
 import { truncatedNormal, type Initializer } from "./initializers.ts";
@@ -17,16 +18,25 @@ export interface EmbeddingOptions {
   readonly paddingId?: number | undefined;
 }
 
+const rules: Rules<EmbeddingOptions> = {
+  count: required(wholeNumber(1)),
+  size: required(wholeNumber(1)),
+  rng: required(object("an Rng")),
+  initializer: callable,
+  paddingId: wholeNumber(),
+};
+
 /** A table with one vector per id. */
 export class Embedding {
   /** float32 [count, size] */
   readonly table: tf.Variable<tf.Rank.R2>;
   readonly paddingId?: number;
 
-  constructor({ count, size, rng, initializer = truncatedNormal(0.02), paddingId }: EmbeddingOptions) {
-    if (paddingId !== undefined && !(Number.isInteger(paddingId) && paddingId >= 0 && paddingId < count)) {
+  constructor(options: EmbeddingOptions) {
+    checkOptions("Embedding", options, rules);
+    const { count, size, rng, initializer = truncatedNormal(0.02), paddingId } = options;
+    if (paddingId !== undefined && paddingId >= count)
       throw new RangeError(`Embedding: paddingId must be one of the ${count} ids, got ${paddingId}.`);
-    }
     const fill: Initializer = (values, rng) => {
       initializer(values, rng);
       if (paddingId !== undefined) values.fill(0, paddingId * size, (paddingId + 1) * size);

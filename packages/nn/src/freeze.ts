@@ -1,3 +1,4 @@
+import { callable, checkValue } from "@bertkit/checks";
 import { variables } from "./variables.ts";
 
 /** Whether the variable at this path is selected. */
@@ -20,6 +21,7 @@ export function unfreeze(model: object, chosen?: PathPredicate): number {
 }
 
 function setTrainable(model: object, trainable: boolean, chosen: PathPredicate = () => true): number {
+  checkValue(trainable ? "unfreeze" : "freeze", "chosen", chosen, callable, "Pass (path) => path.startsWith(…).");
   let count = 0;
   for (const [path, variable] of variables(model)) {
     if (!chosen(path)) continue;

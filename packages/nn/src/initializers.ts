@@ -1,3 +1,4 @@
+import { checkValue, number } from "@bertkit/checks";
 import type { Rng } from "./rng.ts";
 
 /** Fills `values` in place. Draws random values from `rng`. */
@@ -5,11 +6,13 @@ export type Initializer = (values: Float32Array, rng: Rng) => void;
 
 /** Normal, truncated at two standard deviations: BERT's initializer (σ = 0.02). */
 export function truncatedNormal(standardDeviation: number): Initializer {
+  checkValue("truncatedNormal", "standardDeviation", standardDeviation, number({ from: 0 }), "BERT's is 0.02.");
   return (values, rng) => rng.fill(values, () => rng.truncatedNormal() * standardDeviation);
 }
 
 /** Normal with the given standard deviation. */
 export function normal(standardDeviation: number): Initializer {
+  checkValue("normal", "standardDeviation", standardDeviation, number({ from: 0 }), "BERT's is 0.02.");
   return (values, rng) => rng.fill(values, () => rng.normal() * standardDeviation);
 }
 

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { checkOptions, number, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
 import { layerNorm } from "@bertkit/ops";
 
 import { ones, zeros } from "./initializers.ts";
@@ -13,6 +14,12 @@ export interface LayerNormOptions {
   readonly useBias?: boolean;
 }
 
+const rules: Rules<LayerNormOptions> = {
+  size: required(wholeNumber(1)),
+  epsilon: number({ from: 0 }),
+  useBias: trueOrFalse,
+};
+
 /** Layer normalization over the last axis, with scale and shift. */
 export class LayerNorm {
   /** float32 [size], initially one */
@@ -22,7 +29,9 @@ export class LayerNorm {
   readonly epsilon: number;
   readonly size: number;
 
-  constructor({ size, epsilon = 1e-12, useBias = true }: LayerNormOptions) {
+  constructor(options: LayerNormOptions) {
+    checkOptions("LayerNorm", options, rules);
+    const { size, epsilon = 1e-12, useBias = true } = options;
     const unused = new Rng(0);
     this.gamma = parameter<tf.Rank.R1>([size], ones, unused);
     if (useBias) this.beta = parameter<tf.Rank.R1>([size], zeros, unused);

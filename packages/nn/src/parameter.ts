@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { checkValue, wholeNumber } from "@bertkit/checks";
 import type { Initializer } from "./initializers.ts";
 import type { Rng } from "./rng.ts";
 import { sharedZeros, withoutDraws } from "./without-draws.ts";
@@ -10,6 +11,8 @@ export function parameter<R extends tf.Rank>(
   initializer: Initializer,
   rng: Rng,
 ): tf.Variable<R> {
+  for (const [axis, length] of shape.entries())
+    checkValue("parameter", `shape[${axis}]`, length, wholeNumber(), "Pass the length of each axis.");
   const size = shape.reduce((product, length) => product * length, 1);
   if (rng === withoutDraws) return variableOf(sharedZeros(size), shape);
   const values = new Float32Array(size);

@@ -1,3 +1,5 @@
+import { checkArray, checkValue, wholeNumber } from "@bertkit/checks";
+
 /** A source of random numbers. */
 export interface RandomSource {
   /** The next number in [0, 1). */
@@ -20,7 +22,7 @@ export class Rng implements RandomSource {
 
   /** @param seed any safe integer; equal seeds give equal numbers */
   constructor(seed: number) {
-    if (!Number.isSafeInteger(seed)) throw new RangeError(`Rng: the seed must be an integer, got ${seed}.`);
+    checkValue("Rng", "the seed", seed, wholeNumber(Number.MIN_SAFE_INTEGER), "Equal seeds give equal numbers.");
     let s = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
     this.#state = Uint32Array.from({ length: 4 }, () => {
       s = (s + 0x9e3779b9) | 0;
@@ -42,9 +44,12 @@ export class Rng implements RandomSource {
   }
 
   restore(state: RngState): void {
-    if (state.length !== 4 || state.every((word) => word === 0)) {
-      throw new RangeError(`Rng.fromState: a state is four 32-bit words, not all zero, got [${state}].`);
-    }
+    checkArray("Rng.restore", "the state", state, "four numbers");
+    const fits = state.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32);
+    if (!fits || (state.length as number) !== 4 || state.every((word) => word === 0))
+      throw new RangeError(
+        `Rng.restore: a state is four 32-bit words, not all zero, got [${state.slice(0, 8)}]. Pass what state() gave.`,
+      );
     this.#state.set(state);
   }
 
@@ -72,7 +77,10 @@ export class Rng implements RandomSource {
   }
 
   integer(low: number, high: number): number {
-    if (!(low <= high)) throw new RangeError(`Rng.integer: low must not exceed high, got ${low} and ${high}.`);
+    if (!(Number.isSafeInteger(low) && Number.isSafeInteger(high) && low <= high))
+      throw new RangeError(
+        `Rng.integer: low and high must be whole numbers, low no larger than high, got ${low} and ${high}.`,
+      );
     return low + Math.floor(this.random() * (high - low + 1));
   }
 
@@ -106,7 +114,7 @@ export class Rng implements RandomSource {
 
   /** A new, independent generator, seeded by the next draws of this one. */
   split(): Rng {
-    const state = [this.bits(), this.bits(), this.bits(), this.bits() | 1] as const;
+    const state = [this.bits(), this.bits(), this.bits(), (this.bits() | 1) >>> 0] as const;
     return Rng.fromState(state);
   }
 }

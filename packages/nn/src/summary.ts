@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { checkValue, either, number, wholeNumber } from "@bertkit/checks";
 import { escapeControls } from "./escape-controls.ts";
-import { variables } from "./variables.ts";
+import { checkModel, variables } from "./variables.ts";
 
 export interface ParameterCount {
   total: number;
@@ -38,6 +39,9 @@ interface Row {
  * @param depth number of levels to print; counts include deeper levels. Default: all
  */
 export function summary(model: object, depth: number = Infinity): string {
+  const levels = either(wholeNumber(1), number({ from: Infinity, to: Infinity }));
+  checkValue("summary", "depth", depth, levels, "Leave it out for all levels.");
+  checkModel("summary", model);
   const seen = new Map<object, string>([[model, "the model"]]);
   const rows = childRows(model, "", 0, seen).filter(({ level }) => level < depth);
   const cells = rows.map(({ level, name, kind, shape, count }) => [

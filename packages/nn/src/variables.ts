@@ -1,3 +1,4 @@
+import { checkValue, object } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
@@ -5,6 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
  * objects and arrays. A shared (tied) variable is listed once, under its first path in field order.
  */
 export function variables(model: object): Map<string, tf.Variable> {
+  checkModel("variables", model);
   const found = new Map<string, tf.Variable>();
   const seen = new Set<object>();
   visit(model, "");
@@ -19,6 +21,11 @@ export function variables(model: object): Map<string, tf.Variable> {
       for (const [name, child] of Object.entries(value)) visit(child, path === "" ? name : `${path}.${name}`);
     }
   }
+}
+
+/** @throws TypeError unless a model is an object */
+export function checkModel(where: string, model: unknown): void {
+  checkValue(where, "the model", model, object(), "Pass a model, or any object that holds its parts.");
 }
 
 /** The variables that are not frozen. */

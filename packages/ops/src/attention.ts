@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { callable, checkOptions, object, type Rules } from "@bertkit/checks";
 import type { AttentionMask } from "./attention-mask.ts";
 
 export interface AttentionOptions {
@@ -17,6 +18,12 @@ export interface AttentionResult {
   probabilities: tf.Tensor4D;
 }
 
+const rules: Rules<AttentionOptions> = {
+  mask: object("what attentionMask gives"),
+  bias: object("a tensor"),
+  onProbabilities: callable,
+};
+
 /**
  * Scaled dot-product attention, softmax(q kᵀ / √headSize + bias + mask) v.
  * Source: Vaswani et al., 2017, section 3.2.1.
@@ -31,6 +38,7 @@ export function attention(
   v: tf.Tensor4D,
   options: AttentionOptions = {},
 ): AttentionResult {
+  checkOptions("attention", options, rules);
   const headSize = q.shape[3];
   if (k.shape[3] !== headSize || k.shape[2] !== v.shape[2]) {
     throw new Error(

@@ -1,7 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { checkValue, number } from "@bertkit/checks";
 import { runFusedKernel } from "./fused-kernel.ts";
 import { withGradient } from "./with-gradient.ts";
+
+const share = number({ from: 0, below: 1 });
 
 /**
  * Sets a fraction `rate` of the elements to zero and scales the rest by 1 / (1 − rate).
@@ -14,7 +17,7 @@ import { withGradient } from "./with-gradient.ts";
  * @returns float32 of x's shape
  */
 export function dropout<T extends tf.Tensor>(x: T, rate: number, seed: number): T {
-  if (!(rate >= 0 && rate < 1)) throw new Error(`dropout: rate must be in [0, 1), got ${rate}.`);
+  checkValue("dropout", "rate", rate, share, "Pass the share of elements to drop.");
   const threshold = Math.min(Math.round(rate * 65536), 65535);
   if (threshold === 0) return x;
   const kept = 65536 / (65536 - threshold);

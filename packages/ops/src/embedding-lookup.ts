@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { checkIds } from "./check-ids.ts";
 import { withGradient } from "./with-gradient.ts";
 
 /**
@@ -10,6 +11,7 @@ import { withGradient } from "./with-gradient.ts";
  * @param ids int32 of any shape, each in [0, count)
  * @param paddingId the row of this id gets no gradient, as with `padding_idx` of PyTorch's Embedding
  * @returns float32 [...ids.shape, size]
+ * @throws RangeError for an id outside the table, see `checkIds`
  */
 export function embeddingLookup(table: tf.Tensor, ids: tf.Tensor, paddingId?: number): tf.Tensor {
   const [count, size] = table.shape as [number, number];
@@ -18,6 +20,7 @@ export function embeddingLookup(table: tf.Tensor, ids: tf.Tensor, paddingId?: nu
       `embeddingLookup: needs a table of rank 2 and int32 ids, got table [${table.shape}] and ${ids.dtype} ids.`,
     );
   }
+  checkIds("embeddingLookup", "ids", ids, count);
   return withGradient([table], {
     forward: (table) => {
       const flat = tf.reshape(ids, [ids.size]); // [n]

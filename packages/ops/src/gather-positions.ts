@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { checkIds } from "./check-ids.ts";
 import { embeddingLookup } from "./embedding-lookup.ts";
 
 /**
@@ -8,6 +9,7 @@ import { embeddingLookup } from "./embedding-lookup.ts";
  * @param sequence float32 [batch, tokens, size]
  * @param positions int32 [batch, count], each in [0, tokens)
  * @returns float32 [batch · count, size]
+ * @throws RangeError for a position outside its sequence, see `checkIds`
  */
 export function gatherPositions(sequence: tf.Tensor3D, positions: tf.Tensor2D): tf.Tensor2D {
   const [batch, tokens, size] = sequence.shape;
@@ -17,6 +19,7 @@ export function gatherPositions(sequence: tf.Tensor3D, positions: tf.Tensor2D): 
       `gatherPositions: positions [${positions.shape}] must have the batch size of the sequence [${sequence.shape}].`,
     );
   }
+  checkIds("gatherPositions", "positions", positions, tokens);
   return tf.tidy(() => {
     const starts = tf.tensor2d(
       Int32Array.from({ length: batch }, (_, row) => row * tokens),

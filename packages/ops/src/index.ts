@@ -1,6 +1,7 @@
 export { attention, type AttentionOptions, type AttentionResult } from "./attention.ts";
 export { attentionMask, type AttentionMask } from "./attention-mask.ts";
 export { barrier } from "./barrier.ts";
+export { checkIds } from "./check-ids.ts";
 export { dropout } from "./dropout.ts";
 export { embeddingLookup } from "./embedding-lookup.ts";
 export { runFusedKernel, runFusedUpdate } from "./fused-kernel.ts";

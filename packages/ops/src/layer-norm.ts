@@ -1,7 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { checkValue, number } from "@bertkit/checks";
 import { runFusedKernel } from "./fused-kernel.ts";
 import { withGradient } from "./with-gradient.ts";
+
+const notNegative = number({ from: 0 });
 
 /**
  * Layer normalisation over the last axis: γ · (x − mean) / √(variance + ε) + β, with the biased variance.
@@ -14,6 +17,7 @@ import { withGradient } from "./with-gradient.ts";
  * @returns float32 of x's shape
  */
 export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): T {
+  checkValue("layerNorm", "epsilon", epsilon, notNegative, "BERT's is 1e-12.");
   const size = x.shape[x.shape.length - 1];
   if (gamma.size !== size || beta.size !== size) {
     throw new Error(

@@ -206,6 +206,6 @@ describe("dropout", () => {
   });
 
   it("refuses a rate of 1", () => {
-    expect(() => dropout(tf.ones([1]), 1, 0)).toThrow(/rate must be in/);
+    expect(() => dropout(tf.ones([1]), 1, 0)).toThrow(/rate must be a number from 0 and below 1, got 1/);
   });
 });

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { checkIds } from "./check-ids.ts";
 import { runFusedKernel } from "./fused-kernel.ts";
 import { withGradient } from "./with-gradient.ts";
 
@@ -9,6 +10,7 @@ import { withGradient } from "./with-gradient.ts";
  * @param logits float32 [rows, classes]
  * @param labels int32 [rows], each in [0, classes)
  * @returns float32 [rows], in nats
+ * @throws RangeError for a label outside the classes, see `checkIds`
  */
 export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
   const [rows, classes] = logits.shape;
@@ -17,6 +19,7 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): t
       `softmaxCrossEntropy: needs ${rows} int32 labels for logits [${logits.shape}], got ${labels.dtype} [${labels.shape}].`,
     );
   }
+  checkIds("softmaxCrossEntropy", "labels", labels, classes);
   return withGradient([logits], {
     forward: (logits) => {
       const [value, probabilities] = crossEntropyForward(logits, labels);
@@ -26,8 +29,9 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): t
       const inputs = { dy, probabilities: probabilities!, labels: labels! };
       const fused = runFusedKernel("BertkitSoftmaxCrossEntropyGradient", inputs, {});
       if (fused) return fused;
-      // Not with dtype float32: wasm then writes the bits of an integer.
-      const target = tf.cast(tf.oneHot(labels as tf.Tensor1D, classes), "float32"); // [rows, classes]
+      // Not tf.oneHot, which refuses one class.
+      const hits = tf.equal(tf.reshape(labels!, [rows, 1]), tf.range(0, classes, 1, "int32")); // [rows, classes]
+      const target = tf.cast(hits, "float32");
       return [tf.mul(tf.sub(probabilities!, target), tf.reshape(dy, [rows, 1]))];
     },
   }) as tf.Tensor1D;

@@ -1,5 +1,7 @@
+import { checkOptions, number, required, trueOrFalse, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
+import { decayRule } from "./option-rules.ts";
 import { changeEach, type Transform, type UpdateStep } from "./transform.ts";
 
 export interface Betas {
@@ -29,8 +31,17 @@ export interface AdamMomentsOptions extends Betas {
   readonly biasCorrection: boolean;
 }
 
+const rules: Rules<AdamMomentsOptions> = {
+  beta1: required(decayRule),
+  beta2: required(decayRule),
+  epsilon: required(number({ from: 0 })),
+  biasCorrection: required(trueOrFalse),
+};
+
 /** Gives m / (√v + ε), m and v the running means of the gradient and of its square (Kingma & Ba, 2015). */
-export function adamMoments({ epsilon, biasCorrection, ...betas }: AdamMomentsOptions): Transform {
+export function adamMoments(options: AdamMomentsOptions): Transform {
+  checkOptions("adamMoments", options, rules);
+  const { epsilon, biasCorrection, ...betas } = options;
   return {
     slots: ["m", "v"],
     ...changeEach((gradient, path, at) => {

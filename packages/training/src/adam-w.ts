@@ -1,8 +1,10 @@
+import { callable, checkOptions, number, required, trueOrFalse, type Rules } from "@bertkit/checks";
 import { runFusedUpdate } from "@bertkit/ops";
 
 import { adamMoments, type AdamMomentsOptions } from "./adam-moments.ts";
 import { clipByGlobalNorm } from "./clip.ts";
 import { decayWeights, isDecayedByDefault } from "./decay.ts";
+import { clipNormRule, decayRule, learningRateRule } from "./option-rules.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { optimizerOf, type OptimizerParts } from "./optimizer-of.ts";
 import { scaleByRate } from "./rate.ts";
@@ -26,20 +28,33 @@ export interface AdamWOptions {
   biasCorrection?: boolean;
 }
 
+const rules: Rules<AdamWOptions> = {
+  learningRate: required(learningRateRule),
+  beta1: decayRule,
+  beta2: decayRule,
+  epsilon: number({ from: 0 }),
+  weightDecay: number({ from: 0 }),
+  decays: callable,
+  clipNorm: clipNormRule,
+  biasCorrection: trueOrFalse,
+};
+
 /**
  * Adam with decoupled weight decay (Loshchilov & Hutter, 2019) and clipping by global norm.
  * A backend that has the fused kernel "BertkitAdamW" updates all variables in one call.
  */
-export function adamW({
-  learningRate,
-  beta1 = 0.9,
-  beta2 = 0.999,
-  epsilon = 1e-6,
-  weightDecay = 0.01,
-  decays = isDecayedByDefault,
-  clipNorm = 1,
-  biasCorrection = true,
-}: AdamWOptions): Optimizer {
+export function adamW(options: AdamWOptions): Optimizer {
+  checkOptions("adamW", options, rules);
+  const {
+    learningRate,
+    beta1 = 0.9,
+    beta2 = 0.999,
+    epsilon = 1e-6,
+    weightDecay = 0.01,
+    decays = isDecayedByDefault,
+    clipNorm = 1,
+    biasCorrection = true,
+  } = options;
   const moments = { beta1, beta2, epsilon, biasCorrection };
   return optimizerOf({
     kind: "adamW",

@@ -1,22 +1,29 @@
+import { checkValue } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
+import { clipNormRule } from "./option-rules.ts";
 import type { Transform } from "./transform.ts";
+
+const clipCure = "Pass the largest norm that gradients may have.";
 
 /** √ of the sum of all squares, float32 scalar, computed where the tensors are. */
 export function globalNorm(tensors: Iterable<tf.Tensor>): tf.Scalar {
   return tf.tidy(() => {
     const squares = Array.from(tensors, (tensor) => tf.sum(tf.square(tensor)));
+    if (squares.length === 0) return tf.scalar(0);
     return tf.sqrt(tf.sum(tf.stack(squares))) as tf.Scalar;
   });
 }
 
 /** min(1, clipNorm / norm): what to multiply gradients by so that their global norm is at most `clipNorm`. */
 export function clipScale(norm: tf.Scalar, clipNorm: number): tf.Scalar {
+  checkValue("clipScale", "clipNorm", clipNorm, clipNormRule, clipCure);
   return tf.tidy(() => tf.minimum(1, tf.div(clipNorm, tf.add(norm, 1e-12))) as tf.Scalar);
 }
 
 /** Scales all changes together so that their global norm is at most `clipNorm`; `Infinity` leaves them as they are. */
 export function clipByGlobalNorm(clipNorm: number): Transform {
+  checkValue("clipByGlobalNorm", "clipNorm", clipNorm, clipNormRule, clipCure);
   return {
     apply(changes) {
       if (clipNorm === Infinity || changes.size === 0) return changes;

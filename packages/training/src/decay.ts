@@ -1,3 +1,4 @@
+import { checkValue, number } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { changeEach, type Transform } from "./transform.ts";
@@ -12,6 +13,7 @@ export function isDecayedByDefault(path: string): boolean {
  * @param decays which variables decay; default all but biases and norms
  */
 export function decayWeights(weightDecay: number, decays: (path: string) => boolean = isDecayedByDefault): Transform {
+  checkValue("decayWeights", "weightDecay", weightDecay, number({ from: 0 }), "Pass 0 for no decay.");
   return changeEach((change, path, { variable }) =>
     weightDecay !== 0 && decays(path) ? tf.add(change, tf.mul(variable(path), weightDecay)) : change,
   );

@@ -1,4 +1,7 @@
+import { checkOptions, number, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
+
 import { decayWeights } from "./decay.ts";
+import { decayRule, learningRateRule } from "./option-rules.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { optimizerOf } from "./optimizer-of.ts";
 import { orthogonalMomentum } from "./orthogonal-momentum.ts";
@@ -18,6 +21,14 @@ export interface MuonOptions {
   iterations?: number;
 }
 
+const rules: Rules<MuonOptions> = {
+  learningRate: learningRateRule,
+  momentum: decayRule,
+  nesterov: trueOrFalse,
+  weightDecay: number({ from: 0 }),
+  iterations: wholeNumber(),
+};
+
 /**
  * Momentum made orthogonal by a Newton–Schulz iteration, for the matrices of hidden layers, [inputs, outputs]; train
  * embeddings, heads, biases and norms with another optimizer beside it: see `optimizerByPath`. It does not clip: the
@@ -26,13 +37,9 @@ export interface MuonOptions {
  *
  * @throws in `update`, if a variable with a gradient is no matrix
  */
-export function muon({
-  learningRate = 0.02,
-  momentum = 0.95,
-  nesterov = true,
-  weightDecay = 0,
-  iterations = 5,
-}: MuonOptions = {}): Optimizer {
+export function muon(options: MuonOptions = {}): Optimizer {
+  checkOptions("muon", options, rules);
+  const { learningRate = 0.02, momentum = 0.95, nesterov = true, weightDecay = 0, iterations = 5 } = options;
   return optimizerOf({
     kind: "muon",
     learningRate,

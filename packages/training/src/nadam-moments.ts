@@ -1,13 +1,25 @@
+import { checkOptions, number, required, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { moveMoments, type Betas } from "./adam-moments.ts";
+import { decayRule } from "./option-rules.ts";
 import type { Transform } from "./transform.ts";
 
 /** How fast the momentum nears beta1 (Dozat, 2016, section 3.3). */
 const momentumDecay = 0.96;
 
+type NadamMomentsOptions = Betas & { readonly epsilon: number };
+
+const rules: Rules<NadamMomentsOptions> = {
+  beta1: required(decayRule),
+  beta2: required(decayRule),
+  epsilon: required(number({ from: 0 })),
+};
+
 /** Adam's moments, the first looked ahead as Nesterov's momentum is (Dozat, 2016), with Keras's momentum schedule. */
-export function nadamMoments({ epsilon, ...betas }: Betas & { readonly epsilon: number }): Transform {
+export function nadamMoments(options: Betas & { readonly epsilon: number }): Transform {
+  checkOptions("nadamMoments", options, rules);
+  const { epsilon, ...betas } = options;
   const { beta1, beta2 } = betas;
   const momentum = (at: number): number => beta1 * (1 - 0.5 * momentumDecay ** at);
   return {

@@ -1,5 +1,8 @@
+import { checkOptions, number, type Rules } from "@bertkit/checks";
+
 import { clipByGlobalNorm } from "./clip.ts";
 import { nadamMoments } from "./nadam-moments.ts";
+import { clipNormRule, decayRule, learningRateRule } from "./option-rules.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { optimizerOf } from "./optimizer-of.ts";
 import { scaleByRate } from "./rate.ts";
@@ -18,14 +21,18 @@ export interface NadamOptions {
   clipNorm?: number | undefined;
 }
 
+const rules: Rules<NadamOptions> = {
+  learningRate: learningRateRule,
+  beta1: decayRule,
+  beta2: decayRule,
+  epsilon: number({ from: 0 }),
+  clipNorm: clipNormRule,
+};
+
 /** Adam with Nesterov momentum (Dozat, 2016), with Keras's defaults and momentum schedule. */
-export function nadam({
-  learningRate = 0.001,
-  beta1 = 0.9,
-  beta2 = 0.999,
-  epsilon = 1e-7,
-  clipNorm = Infinity,
-}: NadamOptions = {}): Optimizer {
+export function nadam(options: NadamOptions = {}): Optimizer {
+  checkOptions("nadam", options, rules);
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, clipNorm = Infinity } = options;
   return optimizerOf({
     kind: "nadam",
     learningRate,

@@ -1,5 +1,7 @@
+import { callable, checkArray, checkOptions, object, required, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
+import { checkGradients } from "./check-gradients.ts";
 import type { Optimizer, OptimizerState } from "./optimizer.ts";
 import { splitSlot } from "./optimizer-state.ts";
 
@@ -9,6 +11,8 @@ export interface OptimizerPart {
   updates?: (path: string) => boolean;
 }
 
+const rules: Rules<OptimizerPart> = { optimizer: required(object("an optimizer")), updates: callable };
+
 /**
  * One optimizer from several, each for its own share of the variables: `muon` for the matrices of hidden layers and
  * `adamW` for everything else, or another rate for a head. A part clips by the norm of its own share. `learningRate` is
@@ -17,6 +21,8 @@ export interface OptimizerPart {
  * @throws in `update`, if no part takes a variable that has a gradient
  */
 export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
+  checkArray("optimizerByPath", "parts", parts, "{ optimizer, updates }");
+  for (const [i, part] of parts.entries()) checkOptions(`optimizerByPath: parts[${i}]`, part, rules);
   const last = parts.at(-1);
   if (last === undefined) throw new Error("optimizerByPath: needs at least one part, got none.");
   let step = 0;
@@ -42,9 +48,10 @@ export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
       return last.optimizer.learningRate;
     },
     update(variables: ReadonlyMap<string, tf.Variable>, gradients: ReadonlyMap<string, tf.Tensor>) {
+      checkGradients("optimizerByPath", variables, gradients);
       const shares = split(gradients, (path) => path);
-      step++;
       parts.forEach(({ optimizer }, i) => optimizer.update(variables, shares[i]!));
+      step++;
     },
     state() {
       const states = parts.map(({ optimizer }) => optimizer.state());

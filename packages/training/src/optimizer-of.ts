@@ -1,6 +1,9 @@
+import { callable, checkOptions, listOf, required, text, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
-import { toSchedule, type Optimizer, type OptimizerState } from "./optimizer.ts";
+import { checkGradients } from "./check-gradients.ts";
+import { learningRateRule } from "./option-rules.ts";
+import { rateAt, toSchedule, type Optimizer, type OptimizerState } from "./optimizer.ts";
 import { checkOptimizerState } from "./optimizer-state.ts";
 import type { Schedule } from "./schedule.ts";
 import { Slots } from "./slots.ts";
@@ -16,13 +19,22 @@ export interface OptimizerParts {
   readonly fused?: ((gradients: Changes, at: UpdateStep) => boolean) | undefined;
 }
 
+const rules: Rules<OptimizerParts> = {
+  kind: required(text),
+  learningRate: required(learningRateRule),
+  transforms: required(listOf("transforms")),
+  fused: callable,
+};
+
 /**
  * An optimizer of transforms that each change what the one before gave, as in optax. Plain gradient descent with clipping
  * is `optimizerOf({ kind: "sgd", learningRate: 0.1, transforms: [clipByGlobalNorm(1), scaleByRate()] })`.
  *
  * @throws if two transforms keep something under one name
  */
-export function optimizerOf({ kind, learningRate, transforms, fused }: OptimizerParts): Optimizer {
+export function optimizerOf(parts: OptimizerParts): Optimizer {
+  checkOptions("optimizerOf", parts, rules);
+  const { kind, learningRate, transforms, fused } = parts;
   const schedule = toSchedule(learningRate);
   const slotNames = transforms.flatMap((transform) => transform.slots ?? []);
   const initial = Object.assign({}, ...transforms.map((transform) => transform.numbers)) as Record<string, number>;
@@ -37,13 +49,12 @@ export function optimizerOf({ kind, learningRate, transforms, fused }: Optimizer
   let step = 0;
 
   function update(variables: ReadonlyMap<string, tf.Variable>, gradients: Changes): void {
-    for (const path of gradients.keys())
-      if (!variables.has(path))
-        throw new Error(`${kind}: there is a gradient for "${path}" but no variable of that path.`);
+    checkGradients(kind, variables, gradients);
+    const rate = rateAt(schedule, step + 1);
     step++;
     const variable = (path: string): tf.Variable => variables.get(path)!;
     const slot = (name: string, path: string): tf.Variable => slots.get(name, path, variable(path));
-    const at: UpdateStep = { step, learningRate: schedule(step), variable, slot, numbers };
+    const at: UpdateStep = { step, learningRate: rate, variable, slot, numbers };
     if (fused?.(gradients, at) === true) return;
     tf.tidy(() => {
       let changes = gradients;

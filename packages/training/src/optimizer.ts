@@ -1,3 +1,4 @@
+import { checkValue, number } from "@bertkit/checks";
 import type * as tf from "@tensorflow/tfjs-core";
 
 import { constant, type Schedule } from "./schedule.ts";
@@ -25,6 +26,13 @@ export interface OptimizerState {
   slots: ReadonlyMap<string, tf.Tensor>;
   /** Plain numbers beside the step; absent where there are none. */
   numbers?: Readonly<Record<string, number>>;
+}
+
+/** @throws RangeError unless the schedule gives a number at this step */
+export function rateAt(schedule: Schedule, step: number): number {
+  const rate = schedule(step);
+  checkValue("the learning rate's schedule", `the rate of step ${step}`, rate, number({ from: 0 }));
+  return rate;
 }
 
 export function toSchedule(rate: number | Schedule): Schedule {

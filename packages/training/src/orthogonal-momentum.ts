@@ -1,5 +1,7 @@
+import { checkOptions, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
+import { decayRule } from "./option-rules.ts";
 import { orthogonalize } from "./orthogonalize.ts";
 import type { Changes, Transform } from "./transform.ts";
 
@@ -11,11 +13,19 @@ export interface OrthogonalMomentumOptions {
   readonly iterations: number;
 }
 
+const rules: Rules<OrthogonalMomentumOptions> = {
+  momentum: required(decayRule),
+  nesterov: required(trueOrFalse),
+  iterations: required(wholeNumber()),
+};
+
 /**
  * Momentum made orthogonal by a Newton–Schulz iteration, times √(outputs / inputs) where a matrix [inputs, outputs] has
  * more outputs than inputs. Source: KellerJordan/Muon, `muon_update`.
  */
-export function orthogonalMomentum({ momentum, nesterov, iterations }: OrthogonalMomentumOptions): Transform {
+export function orthogonalMomentum(options: OrthogonalMomentumOptions): Transform {
+  checkOptions("orthogonalMomentum", options, rules);
+  const { momentum, nesterov, iterations } = options;
   return {
     slots: ["momentum"],
     apply(changes, { slot }) {

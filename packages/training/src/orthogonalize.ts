@@ -1,3 +1,4 @@
+import { checkValue, wholeNumber } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Coefficients of the quintic, chosen for the steepest slope at zero. */
@@ -13,6 +14,7 @@ const [a, b, c] = [3.4445, -4.775, 2.0315] as const;
  * @returns float32 [k, m, n]
  */
 export function orthogonalize(matrices: tf.Tensor3D, iterations: number): tf.Tensor3D {
+  checkValue("orthogonalize", "iterations", iterations, wholeNumber(), "Muon's are 5.");
   const [, rows, columns] = matrices.shape;
   return tf.tidy(() => {
     const tall = rows > columns;

@@ -1,3 +1,4 @@
+import { checkOptions, number, object, required, wholeNumber, type Rules } from "@bertkit/checks";
 import { escapeControls } from "@bertkit/nn";
 
 import type { TrainStep } from "./train.ts";
@@ -12,12 +13,20 @@ export interface ProgressOptions {
   window?: number;
 }
 
+const rules: Rules<ProgressOptions> = {
+  totalSteps: required(wholeNumber(1)),
+  tokensPerStep: number({ from: 0 }),
+  metrics: object("an object of labels by metric"),
+  window: wholeNumber(1),
+};
+
 /** Turns training steps into a line for people: step, averaged loss and metrics, speed and time left. */
 export class ProgressLine {
   readonly #options: ProgressOptions;
   readonly #recent: { step: TrainStep; at: number }[] = [];
 
   constructor(options: ProgressOptions) {
+    checkOptions("ProgressLine", options, rules);
     this.#options = options;
   }
 

@@ -67,7 +67,9 @@ describe.each([warmupLinearDecay, googleWarmupDecay])("%o", (schedule) => {
     { peak: NaN, warmupSteps: 0, totalSteps: 1 },
     { peak: Infinity, warmupSteps: 0, totalSteps: 1 },
     { peak: 1, warmupSteps: 0, totalSteps: Infinity },
+    { peak: 1, warmupSteps: 0.5, totalSteps: 10 },
+    { peak: 1, warmupSteps: NaN, totalSteps: 10 },
   ])("refuses %o", (options) => {
-    expect(() => schedule(options)).toThrow(/warmupSteps/);
+    expect(() => schedule(options)).toThrow(RangeError);
   });
 });

@@ -1,8 +1,11 @@
+import { checkOptions, checkValue, number, required, wholeNumber, type Rules } from "@bertkit/checks";
+
 /** The learning rate at a step, counted from 1: the first update is step 1. */
 export type Schedule = (step: number) => number;
 
 /** Always the same rate. */
 export function constant(rate: number): Schedule {
+  checkValue("constant", "rate", rate, number({ from: 0 }), "Pass a learning rate.");
   return () => rate;
 }
 
@@ -15,6 +18,12 @@ export interface WarmupOptions {
   totalSteps: number;
 }
 
+const rules: Rules<WarmupOptions> = {
+  peak: required(number({ above: 0 })),
+  warmupSteps: required(wholeNumber()),
+  totalSteps: required(wholeNumber(1)),
+};
+
 /**
  * Rises in a straight line to the peak, then falls in a straight line to 0: Hugging Face's "linear"
  * (`get_linear_schedule_with_warmup`), update for update. It counts from 0: with warm-up the first update has rate 0,
@@ -22,8 +31,9 @@ export interface WarmupOptions {
  *
  * @throws if the options make no schedule
  */
-export function warmupLinearDecay({ peak, warmupSteps, totalSteps }: WarmupOptions): Schedule {
-  check("warmupLinearDecay", { peak, warmupSteps, totalSteps });
+export function warmupLinearDecay(options: WarmupOptions): Schedule {
+  check("warmupLinearDecay", options);
+  const { peak, warmupSteps, totalSteps } = options;
   return (step) => {
     const done = step - 1;
     if (done < warmupSteps) return peak * (done / warmupSteps);
@@ -38,19 +48,18 @@ export function warmupLinearDecay({ peak, warmupSteps, totalSteps }: WarmupOptio
  *
  * @throws if the options make no schedule
  */
-export function googleWarmupDecay({ peak, warmupSteps, totalSteps }: WarmupOptions): Schedule {
-  check("googleWarmupDecay", { peak, warmupSteps, totalSteps });
+export function googleWarmupDecay(options: WarmupOptions): Schedule {
+  check("googleWarmupDecay", options);
+  const { peak, warmupSteps, totalSteps } = options;
   return (step) => {
     const done = step - 1;
     return done < warmupSteps ? peak * (done / warmupSteps) : peak * Math.max(0, 1 - done / totalSteps);
   };
 }
 
-function check(name: string, { peak, warmupSteps, totalSteps }: WarmupOptions): void {
-  const good = peak > 0 && warmupSteps >= 0 && totalSteps > 0 && warmupSteps <= totalSteps;
-  if (!good || peak === Infinity || totalSteps === Infinity) {
-    throw new Error(
-      `${name}: needs peak > 0 and 0 ≤ warmupSteps ≤ totalSteps, all finite, got peak ${peak}, warmupSteps ${warmupSteps}, totalSteps ${totalSteps}.`,
-    );
-  }
+function check(name: string, options: WarmupOptions): void {
+  checkOptions(name, options, rules);
+  const { warmupSteps, totalSteps } = options;
+  if (warmupSteps > totalSteps)
+    throw new RangeError(`${name}: warmupSteps must be at most totalSteps ${totalSteps}, got ${warmupSteps}.`);
 }

@@ -1,3 +1,15 @@
+import {
+  callable,
+  checkOptions,
+  either,
+  listOf,
+  number,
+  object,
+  required,
+  wholeNumber,
+  type NoText,
+  type Rules,
+} from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { trainableVariables, type Context, type Rng } from "@bertkit/nn";
 
@@ -10,7 +22,7 @@ export interface TrainOptions<Batch> {
   /** Whatever holds the variables; frozen ones are not trained. */
   model: object;
   /** Runs until it ends, or `steps` are done. Best in plain typed arrays, made into tensors by `loss`. */
-  batches: Iterable<Batch> | AsyncIterable<Batch>;
+  batches: (Iterable<Batch> & NoText) | AsyncIterable<Batch>;
   optimizer: Optimizer;
   /** Seeds dropout. */
   rng: Rng;
@@ -32,27 +44,35 @@ export interface TrainStep {
   milliseconds: number;
 }
 
+const rules: Rules<TrainOptions<unknown>> = {
+  model: required(object("a model")),
+  batches: required(listOf("batches")),
+  optimizer: required(object("an optimizer")),
+  rng: required(object("an Rng")),
+  loss: required(callable),
+  steps: either(wholeNumber(), number({ from: Infinity, to: Infinity })),
+  signal: object("an AbortSignal"),
+};
+
 /**
  * The training loop, one update for each turn of the caller's `for await`: stop by breaking out of it.
  *
+ * @throws at the first turn, TypeError or RangeError for an option that makes no sense, by its name
+ * @throws if there is no batch, or no trainable variable
  * @throws if the loss is not a finite number: the update of that step is done, earlier checkpoints are good
  */
-export async function* train<Batch>({
-  model,
-  batches,
-  optimizer,
-  rng,
-  loss,
-  steps = Infinity,
-  signal,
-}: TrainOptions<Batch>): AsyncGenerator<TrainStep, void, void> {
-  const variables = trainableVariables(model);
-  if (variables.size === 0)
-    throw new Error("train: the model has no trainable variable. Unfreeze some with unfreeze(model).");
+export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerator<TrainStep, void, void> {
+  checkOptions("train", options, rules);
+  const { model, batches, optimizer, rng, loss, steps = Infinity, signal } = options;
+  requireVariables(trainableVariables(model));
   const context: Context = { training: true, rng };
   if (optimizer.step >= steps || signal?.aborted) return;
+  let empty = true;
   for await (const batch of batches) {
+    empty = false;
     const start = performance.now();
+    const variables = trainableVariables(model); // at each step: freezing and unfreezing hold from the next one on
+    requireVariables(variables);
     const numbers = trainStep(variables, batch, context, loss, optimizer);
     const [lossValue, metrics] = await readAll(numbers);
     if (!Number.isFinite(lossValue)) {
@@ -71,6 +91,15 @@ export async function* train<Batch>({
     // A backend may compute without ever leaving the JavaScript thread; signals and timers need a turn.
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
   }
+  if (empty)
+    throw new Error(
+      "train: batches has no batch, so nothing was trained. A generator gives its batches once: make it again, or pass an array.",
+    );
+}
+
+function requireVariables(variables: ReadonlyMap<string, tf.Variable>): void {
+  if (variables.size === 0)
+    throw new Error("train: the model has no trainable variable. Unfreeze some with unfreeze(model).");
 }
 
 function trainStep<Batch>(

@@ -11,7 +11,7 @@ import { cases } from "./cases/index.ts";
 
 /** Configs, names, text, randomness, loops and bookkeeping, without tensor arithmetic of their own. */
 const elsewhere: Record<string, string[]> = {
-  ops: ["barrier", "runFusedKernel", "runFusedUpdate", "withGradient"],
+  ops: ["barrier", "checkIds", "runFusedKernel", "runFusedUpdate", "withGradient"],
   nn: [
     "Rng",
     "countParameters",

@@ -1,0 +1,35 @@
+import { expect, expectTypeOf, it } from "vitest";
+import { checkList, checkText, checkTexts, type NoText } from "./index.ts";
+
+it("takes lists of texts, and no text for one", () => {
+  expect(() => checkTexts("f", "texts", ["a", ""])).not.toThrow();
+  expect(() => checkTexts("f", "texts", "abc")).toThrow(
+    new TypeError('f: texts must be a list of texts, got "abc". A text would be taken letter by letter: pass [text].'),
+  );
+  expect(() => checkTexts("f", "texts", ["a", null])).toThrow(
+    new TypeError('f: texts[1] must be a text, got null. Leave it out, or pass "".'),
+  );
+  expect(() => checkTexts("f", "texts", new Set(["a"]))).toThrow(
+    new TypeError("f: texts must be an array of texts, got a Set. Pass [...texts]."),
+  );
+  expect(() => checkTexts("f", "texts", undefined)).toThrow(/got undefined\. Pass a list\./);
+});
+
+it("takes anything to iterate over as a list", () => {
+  for (const list of [[], new Set(), new Map().values(), (async function* () {})()])
+    expect(() => checkList("f", "items", list, "items")).not.toThrow();
+  for (const none of ["abc", 5, {}, null, () => []])
+    expect(() => checkList("f", "items", none, "items")).toThrow(/^f: items must be a list of items, got /);
+});
+
+it("names what should be a text", () => {
+  expect(() => checkText("f", "text", "")).not.toThrow();
+  expect(() => checkText("f", "text", null)).toThrow(new TypeError("f: text must be a text, got null. Pass a text."));
+});
+
+it("has a type that refuses a text", () => {
+  expectTypeOf<string[]>().toExtend<Iterable<string> & NoText>();
+  expectTypeOf<Set<string>>().toExtend<Iterable<string> & NoText>();
+  expectTypeOf<Generator<string>>().toExtend<Iterable<string> & NoText>();
+  expectTypeOf<string>().not.toExtend<Iterable<string> & NoText>();
+});

@@ -1,0 +1,38 @@
+import { shown } from "./shown.ts";
+
+/** For parameters of iterables: an array, set or generator, and no text, whose letters the compiler takes for items. */
+export type NoText = { readonly charAt?: never };
+
+/** @throws TypeError unless a value is a text, by the argument's name */
+export function checkText(where: string, name: string, value: unknown, cure = "Pass a text."): void {
+  if (typeof value !== "string") throw new TypeError(`${where}: ${name} must be a text, got ${shown(value)}. ${cure}`);
+}
+
+/**
+ * @param name the argument's
+ * @param things what it is a list of, for the message
+ * @throws TypeError unless a value is something to iterate over, and no text
+ */
+export function checkList(where: string, name: string, value: unknown, things: string): void {
+  const iterable =
+    typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+  if (iterable) return;
+  const cure = typeof value === "string" ? `A text would be taken letter by letter: pass [text].` : "Pass a list.";
+  throw new TypeError(`${where}: ${name} must be a list of ${things}, got ${shown(value)}. ${cure}`);
+}
+
+/** @throws TypeError unless a value is an array, or a typed array */
+export function checkArray(where: string, name: string, value: unknown, things: string): void {
+  if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) return;
+  checkList(where, name, value, things);
+  throw new TypeError(`${where}: ${name} must be an array of ${things}, got ${shown(value)}. Pass [...${name}].`);
+}
+
+/** @throws TypeError unless a value is an array of texts; names the first that is none by its place */
+export function checkTexts(where: string, name: string, value: unknown): void {
+  checkArray(where, name, value, "texts");
+  (value as unknown[]).forEach((item, i) => {
+    if (typeof item !== "string")
+      throw new TypeError(`${where}: ${name}[${i}] must be a text, got ${shown(item)}. Leave it out, or pass "".`);
+  });
+}

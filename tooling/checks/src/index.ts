@@ -1,0 +1,20 @@
+export { checkOptions, pick, type Rules } from "./check-options.ts";
+export { checkArray, checkList, checkText, checkTexts, type NoText } from "./check-texts.ts";
+export { checkValue } from "./check-value.ts";
+export {
+  anything,
+  arrayOf,
+  callable,
+  either,
+  listOf,
+  number,
+  object,
+  oneOf,
+  required,
+  text,
+  trueOrFalse,
+  wholeNumber,
+  type NumberRange,
+  type Rule,
+} from "./rule.ts";
+export { shown } from "./shown.ts";

@@ -1,0 +1,107 @@
+/** What a value must be. */
+export interface Rule {
+  /** In words that follow "must be". */
+  readonly is: string;
+  readonly holds: (value: unknown) => boolean;
+  /** What is thrown where it does not hold: a RangeError for numbers and choices, a TypeError for everything else. */
+  readonly error: ErrorConstructor;
+  /** Whether `undefined` is refused, where otherwise it stands for what is left out. */
+  readonly required?: boolean;
+}
+
+export interface NumberRange {
+  /** The least that is allowed. */
+  readonly from?: number;
+  /** The most that is allowed. */
+  readonly to?: number;
+  readonly above?: number;
+  readonly below?: number;
+}
+
+/** A whole number that JavaScript has exactly. */
+export function wholeNumber(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Rule {
+  return {
+    is: to === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${from}` : `a whole number from ${from} to ${to}`,
+    holds: (value) => Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to,
+    error: RangeError,
+  };
+}
+
+/** A number in a range, NaN never and infinity only where `to` is. */
+export function number(range: NumberRange = {}): Rule {
+  const { from = -Infinity, to = range.below ?? Number.MAX_VALUE, above = -Infinity, below = Infinity } = range;
+  const words = [
+    range.from === undefined ? "" : ` from ${from}`,
+    range.above === undefined ? "" : ` above ${above}`,
+    range.to === undefined || to === Infinity ? "" : ` to ${to}`,
+    range.below === undefined ? "" : ` and below ${below}`,
+  ];
+  return {
+    is: `a number${words.join("") || " that is finite"}`,
+    holds: (value) =>
+      typeof value === "number" &&
+      value > -Infinity &&
+      value >= from &&
+      value <= to &&
+      (range.above === undefined || value > above) &&
+      (range.below === undefined || value < below),
+    error: RangeError,
+  };
+}
+
+/** One of a few values; an unknown one would otherwise be taken for another. */
+export function oneOf(choices: readonly unknown[]): Rule {
+  return {
+    is: `one of ${choices.map(String).join(", ")}`,
+    holds: (value) => choices.includes(value),
+    error: RangeError,
+  };
+}
+
+function ofType(type: string, is: string): Rule {
+  return { is, holds: (value) => typeof value === type, error: TypeError };
+}
+
+export const trueOrFalse: Rule = /* @__PURE__ */ ofType("boolean", "true or false");
+export const text: Rule = /* @__PURE__ */ ofType("string", "a text");
+export const callable: Rule = /* @__PURE__ */ ofType("function", "a function");
+
+/** Of which no more is asked here than that it is an object: what it must have is for the code that uses it to say. */
+export function object(is: string = "an object"): Rule {
+  return { is, holds: (value) => typeof value === "object" && value !== null, error: TypeError };
+}
+
+/** What is checked elsewhere, or may be anything. */
+export const anything: Rule = { is: "anything", holds: () => true, error: TypeError };
+
+/** A list, typed array, set or generator of things, but no text: a text is iterable too, letter by letter. */
+export function listOf(things: string): Rule {
+  return { is: `a list of ${things}`, holds: isList, error: TypeError };
+}
+
+/** A list with a length, each of its items as `item` says. */
+export function arrayOf(things: string, item: Rule): Rule {
+  return {
+    is: `a list of ${things}, each ${item.is}`,
+    holds: (value) =>
+      isList(value) && "length" in (value as object) && Array.from(value as ArrayLike<unknown>).every(item.holds),
+    error: item.error,
+  };
+}
+
+export function either(one: Rule, other: Rule): Rule {
+  return {
+    is: `${one.is}, or ${other.is}`,
+    holds: (value) => one.holds(value) || other.holds(value),
+    error: one.error,
+  };
+}
+
+/** An option that cannot be left out. */
+export function required(rule: Rule): Rule {
+  return { ...rule, required: true };
+}
+
+function isList(value: unknown): boolean {
+  return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+}
