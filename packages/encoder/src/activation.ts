@@ -1,3 +1,4 @@
+import { callable, either, oneOf, type Rule } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { gelu, geluTanh } from "@bertkit/ops";
 
@@ -18,3 +19,6 @@ export const activations: Readonly<Record<Activation, ActivationFunction>> = {
 export function activationOf(activation: Activation | ActivationFunction): ActivationFunction {
   return typeof activation === "function" ? activation : activations[activation];
 }
+
+/** A name, or a function. */
+export const activationRule: Rule = either(oneOf(Object.keys(activations)), callable);

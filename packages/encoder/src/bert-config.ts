@@ -1,3 +1,5 @@
+import { checkValue, object, trueOrFalse } from "@bertkit/checks";
+
 /** What decides a BERT's shape and arithmetic. The names in Hugging Face's config.json are given where they differ. */
 export interface BertConfig {
   /** Number of WordPiece tokens (`vocab_size`). */
@@ -92,17 +94,24 @@ const largest = {
   typeVocabularySize: 1 << 16,
 } as const satisfies Partial<Record<keyof BertConfig, number>>;
 
+/** Names of a config's fields. */
+export const bertConfigFields: readonly string[] = ["vocabularySize", ...Object.keys(bertSizes.tiny), "paddingId"];
+
 /** Throws an error that names the field of a config that cannot be built, or makes no sense. */
 export function checkBertConfig(config: BertConfig): void {
+  checkValue("BertConfig", "the config", config, object("an object"), "Pass { ...bertSizes.tiny, vocabularySize }.");
+  for (const name of Object.keys(config))
+    if (!bertConfigFields.includes(name))
+      throw new TypeError(`BertConfig: no field is called ${name.slice(0, 60)}. Use ${bertConfigFields.join(", ")}.`);
   for (const name of Object.keys(largest) as (keyof typeof largest)[]) {
     if (!Number.isInteger(config[name]) || config[name] < 1 || config[name] > largest[name]) {
-      throw new Error(
+      throw new RangeError(
         `BertConfig.${name}: must be a whole number of at least 1 and at most ${largest[name]}, got ${shown(config[name])}.`,
       );
     }
   }
   if (config.hiddenSize % config.attentionHeads !== 0) {
-    throw new Error(
+    throw new RangeError(
       `BertConfig.attentionHeads: must divide hiddenSize ${config.hiddenSize}, got ${config.attentionHeads}.`,
     );
   }
@@ -111,7 +120,7 @@ export function checkBertConfig(config: BertConfig): void {
     paddingId !== undefined &&
     !(Number.isInteger(paddingId) && paddingId >= 0 && paddingId < config.vocabularySize)
   ) {
-    throw new Error(
+    throw new RangeError(
       `BertConfig.paddingId: must be an id below vocabularySize ${config.vocabularySize}, got ${shown(paddingId)}.`,
     );
   }
@@ -124,19 +133,20 @@ export function checkBertConfig(config: BertConfig): void {
     "above 0 in float32 and at most 1",
   );
   checkNumber("initializerRange", config.initializerRange, (value) => value >= 0 && value <= 100, "from 0 to 100");
+  checkValue("BertConfig", "pooler", config.pooler, trueOrFalse);
   checkChoice(config, "activation", ["gelu", "gelu_tanh", "relu", "silu"]);
   checkChoice(config, "positionEmbedding", ["absolute", "relative_key", "relative_key_query"]);
 }
 
 function checkNumber(field: keyof BertConfig, value: unknown, fits: (value: number) => boolean, range: string): void {
   if (typeof value === "number" && fits(value)) return;
-  throw new Error(`BertConfig.${field}: must be a number ${range}, got ${shown(value)}.`);
+  throw new RangeError(`BertConfig.${field}: must be a number ${range}, got ${shown(value)}.`);
 }
 
 function checkChoice(config: BertConfig, field: "activation" | "positionEmbedding", choices: readonly string[]): void {
   const choice = config[field];
   if (choice !== undefined && !choices.includes(choice)) {
-    throw new Error(`BertConfig.${field}: must be one of ${choices.join(", ")}, got ${shown(choice)}.`);
+    throw new RangeError(`BertConfig.${field}: must be one of ${choices.join(", ")}, got ${shown(choice)}.`);
   }
 }
 

@@ -1,8 +1,9 @@
+import { checkOptions, number, oneOf, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkIds } from "@bertkit/ops";
 import { Dense, Dropout, Embedding, LayerNorm, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
 
-import type { BertConfig, PositionEmbedding } from "./bert-config.ts";
+import { bertConfigFields, type BertConfig, type PositionEmbedding } from "./bert-config.ts";
 import type { EncoderInputs } from "./encoder.ts";
 
 /** The slot for what turns ids into vectors. */
@@ -37,6 +38,20 @@ export interface BertEmbeddingsConfig extends Pick<
   normBias?: boolean | undefined;
 }
 
+const rules: Rules<BertEmbeddingsConfig> = {
+  vocabularySize: required(wholeNumber(1)),
+  hiddenSize: required(wholeNumber(1)),
+  maxPositionEmbeddings: required(wholeNumber(1)),
+  typeVocabularySize: required(wholeNumber()),
+  hiddenDropout: required(number({ from: 0, below: 1 })),
+  layerNormEpsilon: required(number({ from: 0 })),
+  initializerRange: required(number({ from: 0 })),
+  paddingId: wholeNumber(),
+  positionEmbedding: oneOf(["absolute", "relative_key", "relative_key_query", "none"]),
+  embeddingSize: wholeNumber(1),
+  normBias: trueOrFalse,
+};
+
 /**
  * The sum of word, position and token-type embeddings, normalised, then dropout.
  * Source: Devlin et al., 2018, figure 2; modeling.py, `embedding_postprocessor`.
@@ -54,6 +69,7 @@ export class BertEmbeddings implements TokenEmbeddings {
   readonly size: number;
 
   constructor(config: BertEmbeddingsConfig, rng: Rng) {
+    checkOptions("BertEmbeddings", config, rules, bertConfigFields);
     const initializer = truncatedNormal(config.initializerRange);
     const { embeddingSize, hiddenSize } = config;
     const size = embeddingSize ?? hiddenSize;

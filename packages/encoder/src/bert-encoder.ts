@@ -1,3 +1,4 @@
+import { checkOptions, listOf, object, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { type Context, recompute } from "@bertkit/nn";
 import { gatherPositions } from "@bertkit/ops";
@@ -21,6 +22,15 @@ export interface BertEncoderParts<Embeddings extends TokenEmbeddings, Block exte
   checkpoint?: boolean;
 }
 
+const rules: Rules<BertEncoderParts<TokenEmbeddings, EncoderBlock>> = {
+  hiddenSize: required(wholeNumber(1)),
+  embeddings: required(object("embeddings")),
+  layers: required(listOf("layers")),
+  finalNorm: object("a norm"),
+  pooler: object("a pooler"),
+  checkpoint: trueOrFalse,
+};
+
 /**
  * Embeddings, a stack of blocks and a pooler. Every part is the caller's: `createBert` passes BERT's own.
  * Source: Devlin et al., 2018, section 3.
@@ -41,14 +51,9 @@ export class BertEncoder<
   checkpoint: boolean;
 
   /** @throws if a part says that its vectors have another length than `hiddenSize` */
-  constructor({
-    hiddenSize,
-    embeddings,
-    layers,
-    finalNorm,
-    pooler,
-    checkpoint = false,
-  }: BertEncoderParts<Embeddings, Block>) {
+  constructor(parts: BertEncoderParts<Embeddings, Block>) {
+    checkOptions("BertEncoder", parts, rules as Rules<BertEncoderParts<Embeddings, Block>>);
+    const { hiddenSize, embeddings, layers, finalNorm, pooler, checkpoint = false } = parts;
     const numbered = Object.fromEntries(layers.map((layer, i) => [`layers.${i}`, layer]));
     sameSize("BertEncoder", { hiddenSize: { size: hiddenSize }, embeddings, ...numbered, finalNorm, pooler });
     this.hiddenSize = hiddenSize;

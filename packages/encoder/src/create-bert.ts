@@ -1,3 +1,4 @@
+import { callable, checkOptions, object, trueOrFalse, type Rules } from "@bertkit/checks";
 import { LayerNorm, type Rng } from "@bertkit/nn";
 
 import { checkBertConfig, type BertConfig } from "./bert-config.ts";
@@ -31,6 +32,18 @@ export interface BertParts<Embeddings extends TokenEmbeddings, Block extends Enc
   checkpoint?: boolean;
 }
 
+const rules: Rules<BertParts<TokenEmbeddings, EncoderBlock>> = {
+  embeddings: object("embeddings"),
+  layer: callable,
+  shareLayers: trueOrFalse,
+  attention: callable,
+  feedForward: callable,
+  norm: callable,
+  finalNorm: object("a norm"),
+  pooler: object("a pooler"),
+  checkpoint: trueOrFalse,
+};
+
 /**
  * BERT from a config; the one place where a config becomes parts.
  *
@@ -47,6 +60,7 @@ export function createBert<
   Embeddings extends TokenEmbeddings = BertEmbeddings,
   Block extends EncoderBlock = PostNormBlock,
 >(config: BertConfig, rng: Rng, parts: BertParts<Embeddings, Block> = {}): BertEncoder<Embeddings, Block> {
+  checkOptions("createBert", parts, rules as Rules<BertParts<Embeddings, Block>>);
   checkBertConfig(config);
   const { hiddenSize: size, initializerRange, layerNormEpsilon: epsilon } = config;
   const norm = parts.norm ?? ((): TokenWise => new LayerNorm({ size, epsilon }));

@@ -1,7 +1,8 @@
+import { checkOptions, number, object, required, wholeNumber, type Rules } from "@bertkit/checks";
 import type * as tf from "@tensorflow/tfjs-core";
 import { Dense, truncatedNormal, type Rng } from "@bertkit/nn";
 
-import { activationOf, type ActivationFunction } from "./activation.ts";
+import { activationOf, activationRule, type ActivationFunction } from "./activation.ts";
 import type { Activation } from "./bert-config.ts";
 
 export interface FeedForwardOptions {
@@ -14,6 +15,14 @@ export interface FeedForwardOptions {
   rng: Rng;
 }
 
+const rules: Rules<FeedForwardOptions> = {
+  size: required(wholeNumber(1)),
+  intermediateSize: required(wholeNumber(1)),
+  activation: activationRule,
+  initializerRange: number({ from: 0 }),
+  rng: required(object("an Rng")),
+};
+
 /** Two dense layers with an activation between, the same for every token (Vaswani et al., 2017, section 3.3). */
 export class FeedForward {
   readonly expand: Dense;
@@ -21,7 +30,9 @@ export class FeedForward {
   readonly activation: Activation | ActivationFunction;
   readonly size: number;
 
-  constructor({ size, intermediateSize, activation = "gelu", initializerRange = 0.02, rng }: FeedForwardOptions) {
+  constructor(options: FeedForwardOptions) {
+    checkOptions("FeedForward", options, rules);
+    const { size, intermediateSize, activation = "gelu", initializerRange = 0.02, rng } = options;
     const initializer = truncatedNormal(initializerRange);
     this.expand = new Dense({ inputSize: size, outputSize: intermediateSize, rng, initializer });
     this.contract = new Dense({ inputSize: intermediateSize, outputSize: size, rng, initializer });

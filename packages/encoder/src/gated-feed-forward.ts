@@ -1,7 +1,8 @@
+import { checkOptions, number, object, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
 import { Dense, truncatedNormal, type Rng } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
-import { activationOf, type ActivationFunction } from "./activation.ts";
+import { activationOf, activationRule, type ActivationFunction } from "./activation.ts";
 import type { Activation } from "./bert-config.ts";
 import type { TokenWise } from "./token-wise.ts";
 
@@ -18,6 +19,15 @@ export interface GatedFeedForwardOptions {
   rng: Rng;
 }
 
+const rules: Rules<GatedFeedForwardOptions> = {
+  size: required(wholeNumber(1)),
+  intermediateSize: required(wholeNumber(1)),
+  activation: activationRule,
+  useBias: trueOrFalse,
+  initializerRange: number({ from: 0 }),
+  rng: required(object("an Rng")),
+};
+
 /** Feed-forward with a gate, contract(activation(a) · b) for [a, b] = expand(x) (Shazeer, 2020, "GLU Variants Improve Transformer"). */
 export class GatedFeedForward implements TokenWise {
   /** [size] → [2 · intermediateSize], what is activated first */
@@ -26,14 +36,9 @@ export class GatedFeedForward implements TokenWise {
   readonly activation: Activation | ActivationFunction;
   readonly size: number;
 
-  constructor({
-    size,
-    intermediateSize,
-    activation = "gelu",
-    useBias = true,
-    initializerRange = 0.02,
-    rng,
-  }: GatedFeedForwardOptions) {
+  constructor(options: GatedFeedForwardOptions) {
+    checkOptions("GatedFeedForward", options, rules);
+    const { size, intermediateSize, activation = "gelu", useBias = true, initializerRange = 0.02, rng } = options;
     const initializer = truncatedNormal(initializerRange);
     this.expand = new Dense({ inputSize: size, outputSize: 2 * intermediateSize, rng, initializer, useBias });
     this.contract = new Dense({ inputSize: intermediateSize, outputSize: size, rng, initializer, useBias });

@@ -1,3 +1,4 @@
+import { arrayOf, checkOptions, number, required, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dense } from "@bertkit/nn";
 
@@ -13,6 +14,12 @@ export interface NeighbourAttentionOptions {
   gain?: number;
 }
 
+const rules: Rules<NeighbourAttentionOptions> = {
+  offsets: required(arrayOf("offsets", wholeNumber(-(2 ** 22), 2 ** 22))),
+  positionScale: number({ from: 0 }),
+  gain: number(),
+};
+
 /**
  * Starts the first layer's heads as heads that look at one relative position each, which a small BERT otherwise takes
  * thousands of steps to find. The parts stay those of any BERT, and all of them are trained.
@@ -25,6 +32,7 @@ export interface NeighbourAttentionOptions {
  * @throws if positions are not absolute, or there are more offsets than heads
  */
 export function startWithNeighbourAttention(encoder: Bert, options: NeighbourAttentionOptions): void {
+  checkOptions("startWithNeighbourAttention", options, rules);
   const { offsets, positionScale = 1, gain = 1 } = options;
   const table = encoder.embeddings.position?.table;
   const attention = encoder.layers[0]?.attention;

@@ -1,3 +1,4 @@
+import { checkOptions, number, object, required, wholeNumber } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { Dense, truncatedNormal, type Rng } from "@bertkit/nn";
 
@@ -13,7 +14,14 @@ export class Pooler implements SequencePooler {
   readonly dense: Dense;
   readonly size: number;
 
-  constructor({ size, initializerRange = 0.02, rng }: { size: number; initializerRange?: number; rng: Rng }) {
+  constructor(options: { size: number; initializerRange?: number; rng: Rng }) {
+    const rules = {
+      size: required(wholeNumber(1)),
+      initializerRange: number({ from: 0 }),
+      rng: required(object("an Rng")),
+    };
+    checkOptions("Pooler", options, rules);
+    const { size, initializerRange = 0.02, rng } = options;
     this.dense = new Dense({ inputSize: size, outputSize: size, rng, initializer: truncatedNormal(initializerRange) });
     this.size = size;
   }

@@ -1,3 +1,4 @@
+import { checkOptions, number, object, required, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { Dropout, type Context } from "@bertkit/nn";
 import { gatherPositions } from "@bertkit/ops";
@@ -17,6 +18,14 @@ export interface PostNormBlockParts {
   dropout?: number;
 }
 
+export const blockRules: Rules<PostNormBlockParts> = {
+  attention: required(object("a Mixer")),
+  attentionNorm: required(object("a norm")),
+  feedForward: required(object("a TokenWise")),
+  feedForwardNorm: required(object("a norm")),
+  dropout: number({ from: 0, below: 1 }),
+};
+
 /**
  * BERT's block: attention, then feed-forward, each with dropout, a residual connection and the norm after it.
  * Source: modeling.py, `transformer_model`.
@@ -30,7 +39,9 @@ export class PostNormBlock implements EncoderBlock {
   readonly size: number | undefined;
 
   /** @throws if the parts' sizes differ */
-  constructor({ attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 }: PostNormBlockParts) {
+  constructor(parts: PostNormBlockParts) {
+    checkOptions("PostNormBlock", parts, blockRules);
+    const { attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 } = parts;
     this.size = sameSize("PostNormBlock", { attention, attentionNorm, feedForward, feedForwardNorm });
     this.attention = attention;
     this.attentionNorm = attentionNorm;

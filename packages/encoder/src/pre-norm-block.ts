@@ -1,9 +1,10 @@
+import { checkOptions } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { Dropout, type Context } from "@bertkit/nn";
 
 import type { BlockResult, EncoderBlock } from "./encoder-block.ts";
 import type { Layout } from "./layout.ts";
-import type { PostNormBlockParts } from "./post-norm-block.ts";
+import { blockRules, type PostNormBlockParts } from "./post-norm-block.ts";
 import { sameSize } from "./same-size.ts";
 import type { Mixer } from "./self-attention.ts";
 import type { TokenWise } from "./token-wise.ts";
@@ -22,7 +23,9 @@ export class PreNormBlock implements EncoderBlock {
   readonly size: number | undefined;
 
   /** @throws if the parts' sizes differ */
-  constructor({ attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 }: PostNormBlockParts) {
+  constructor(parts: PostNormBlockParts) {
+    checkOptions("PreNormBlock", parts, blockRules);
+    const { attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 } = parts;
     this.size = sameSize("PreNormBlock", { attention, attentionNorm, feedForward, feedForwardNorm });
     this.attention = attention;
     this.attentionNorm = attentionNorm;

@@ -1,3 +1,4 @@
+import { checkOptions, number, object, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { Embedding, truncatedNormal, type Rng } from "@bertkit/nn";
 
@@ -21,6 +22,14 @@ export interface RelativeKeyPositionsOptions {
   rng: Rng;
 }
 
+const rules: Rules<RelativeKeyPositionsOptions> = {
+  headSize: required(wholeNumber(1)),
+  maxPositionEmbeddings: required(wholeNumber(1)),
+  fromKeys: trueOrFalse,
+  initializerRange: number({ from: 0 }),
+  rng: required(object("an Rng")),
+};
+
 /**
  * A vector for each distance between two tokens, all heads sharing them; the score of query l for key r grows by
  * q_l · a_{l−r} / √headSize, and with `fromKeys` by k_r · a_{l−r} / √headSize.
@@ -32,13 +41,9 @@ export class RelativeKeyPositions implements ScoreBias {
   readonly distance: Embedding;
   readonly fromKeys: boolean;
 
-  constructor({
-    headSize,
-    maxPositionEmbeddings,
-    fromKeys = false,
-    initializerRange = 0.02,
-    rng,
-  }: RelativeKeyPositionsOptions) {
+  constructor(options: RelativeKeyPositionsOptions) {
+    checkOptions("RelativeKeyPositions", options, rules);
+    const { headSize, maxPositionEmbeddings, fromKeys = false, initializerRange = 0.02, rng } = options;
     const initializer = truncatedNormal(initializerRange);
     this.distance = new Embedding({ count: 2 * maxPositionEmbeddings - 1, size: headSize, rng, initializer });
     this.fromKeys = fromKeys;

@@ -1,3 +1,4 @@
+import { checkOptions, number, required, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** The slot for what turns queries and keys by their places, before they are multiplied. */
@@ -13,6 +14,8 @@ export interface RotaryPositionsOptions {
   base?: number;
 }
 
+const rules: Rules<RotaryPositionsOptions> = { headSize: required(wholeNumber(2)), base: number({ above: 0 }) };
+
 /**
  * Turns each pair of a query's and a key's numbers, i and i + headSize / 2, by an angle of t / base^(2i / headSize) at place
  * t, so that their product knows how far apart they are. No weights, any length.
@@ -22,9 +25,11 @@ export class RotaryPositions implements QueryKeyTurn {
   readonly headSize: number;
   readonly base: number;
 
-  constructor({ headSize, base = 10_000 }: RotaryPositionsOptions) {
-    if (!Number.isInteger(headSize) || headSize < 2 || headSize % 2 !== 0)
-      throw new Error(`RotaryPositions: headSize must be an even number, got ${headSize}.`);
+  constructor(options: RotaryPositionsOptions) {
+    checkOptions("RotaryPositions", options, rules);
+    const { headSize, base = 10_000 } = options;
+    if (headSize % 2 !== 0)
+      throw new RangeError(`RotaryPositions: headSize must be an even number, got ${headSize}.`);
     this.headSize = headSize;
     this.base = base;
   }

@@ -1,3 +1,4 @@
+import { checkOptions, number, object, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { attention } from "@bertkit/ops";
 import { Dense, Dropout, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
@@ -47,6 +48,18 @@ export interface SelfAttentionOptions {
   rng: Rng;
 }
 
+const rules: Rules<SelfAttentionOptions> = {
+  size: required(wholeNumber(1)),
+  heads: required(wholeNumber(1)),
+  dropout: number({ from: 0, below: 1 }),
+  initializerRange: number({ from: 0 }),
+  positions: object("a ScoreBias"),
+  turn: object("a QueryKeyTurn"),
+  window: wholeNumber(),
+  useBias: trueOrFalse,
+  rng: required(object("an Rng")),
+};
+
 /** Multi-head self-attention with its output layer (Vaswani et al., 2017, section 3.2.2). */
 export class SelfAttention implements Mixer {
   readonly query: Dense;
@@ -60,20 +73,10 @@ export class SelfAttention implements Mixer {
   readonly heads: number;
   readonly size: number;
 
-  constructor({
-    size,
-    heads,
-    dropout = 0,
-    initializerRange = 0.02,
-    positions,
-    turn,
-    window,
-    useBias = true,
-    rng,
-  }: SelfAttentionOptions) {
-    if (size % heads !== 0) throw new Error(`SelfAttention: heads must divide the size ${size}, got ${heads}.`);
-    if (window !== undefined && !(Number.isInteger(window) && window >= 0))
-      throw new Error(`SelfAttention: window must be a whole number of at least 0, got ${window}.`);
+  constructor(options: SelfAttentionOptions) {
+    checkOptions("SelfAttention", options, rules);
+    const { size, heads, dropout = 0, initializerRange = 0.02, positions, turn, window, useBias = true, rng } = options;
+    if (size % heads !== 0) throw new RangeError(`SelfAttention: heads must divide the size ${size}, got ${heads}.`);
     const dense = () =>
       new Dense({ inputSize: size, outputSize: size, rng, initializer: truncatedNormal(initializerRange), useBias });
     this.query = dense();

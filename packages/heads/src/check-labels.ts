@@ -1,5 +1,8 @@
-/** Throws unless labels are present and differ. */
+import { checkTexts } from "@bertkit/checks";
+
+/** Throws unless labels are texts, present and differ. */
 export function checkLabels(where: string, labels: readonly string[]): void {
+  checkTexts(where, "labels", labels); // numbers would be saved as such, and no file of them can be loaded
   const seen = new Set<string>();
   const repeated = labels.find((label) => seen.size === seen.add(label).size);
   if (labels.length === 0)

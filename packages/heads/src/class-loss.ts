@@ -1,3 +1,4 @@
+import { arrayOf, checkOptions, number, type Rules } from "@bertkit/checks";
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -14,22 +15,20 @@ export interface ClassLossOptions {
   readonly focalGamma?: number;
 }
 
+const rules: Rules<ClassLossOptions> = {
+  classWeights: arrayOf("weights", number({ from: 0 })),
+  labelSmoothing: number({ from: 0, below: 1 }),
+  focalGamma: number({ from: 0 }),
+};
+
 /** @throws RangeError on what cannot be, for so many labels */
 export function checkClassLoss(where: string, options: ClassLossOptions, labelCount: number): void {
+  checkOptions(`${where}: classLoss`, options, rules);
   const { classWeights, labelSmoothing = 0, focalGamma = 0 } = options;
-  if (
-    classWeights &&
-    (classWeights.length !== labelCount || !classWeights.every((weight) => weight >= 0 && weight < Infinity))
-  )
+  if (classWeights && classWeights.length !== labelCount)
     throw new RangeError(
-      `${where}: classWeights must be ${labelCount} numbers of at least 0, got ${classWeights.length === labelCount ? classWeights.slice(0, 20).join(", ") : `${classWeights.length} of them`}. Pass one a label, in the labels' order.`,
+      `${where}: classWeights must be ${labelCount} numbers, got ${classWeights.length} of them. Pass one a label, in the labels' order.`,
     );
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1))
-    throw new RangeError(
-      `${where}: labelSmoothing must be in [0, 1), got ${labelSmoothing}. Pass a share such as 0.1.`,
-    );
-  if (!(focalGamma >= 0 && focalGamma < Infinity))
-    throw new RangeError(`${where}: focalGamma must be at least 0, got ${focalGamma}. The paper takes 2.`);
   if (labelSmoothing > 0 && focalGamma > 0)
     throw new RangeError(
       `${where}: labelSmoothing and focalGamma exclude each other, got ${labelSmoothing} and ${focalGamma}. Leave one out.`,

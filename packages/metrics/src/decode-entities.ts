@@ -1,3 +1,5 @@
+import { checkTexts } from "@bertkit/checks";
+
 /** A run of words that names one thing. */
 export interface EntitySpan {
   /** The label without its `B-` or `I-`. */
@@ -16,6 +18,7 @@ export interface EntitySpan {
  * decodeEntities(["B-PER", "I-PER", "O", "I-LOC"]) → [{ type: "PER", start: 0, end: 2 }, { type: "LOC", start: 3, end: 4 }]
  */
 export function decodeEntities(labels: readonly string[]): EntitySpan[] {
+  checkTexts("decodeEntities", "labels", labels);
   const spans: EntitySpan[] = [];
   const read = bioReader();
   let open: { type: string; start: number } | undefined;

@@ -67,7 +67,7 @@ describe("createInstances", () => {
       createInstances(smallCorpus(), { vocabulary, ...options }, new PythonRandom(1));
     expect(make({ wholeWordMasking: true })).toThrow(/wholeWordMasking needs vocabulary.isContinuation/);
     expect(make({ maxSequenceLength: 4 })).toThrow(/maxSequenceLength must be a whole number of at least 5, got 4/);
-    expect(make({ maskedLmProbability: 1.5 })).toThrow(/maskedLmProbability must lie in \[0, 1\], got 1.5/);
+    expect(make({ maskedLmProbability: 1.5 })).toThrow(/maskedLmProbability must be a number from 0 to 1, got 1.5/);
   });
 });
 

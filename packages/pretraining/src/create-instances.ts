@@ -1,6 +1,8 @@
+import { checkArray, checkOptions } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
 import { cutDocument, withoutEmpty } from "./cut-document.ts";
 import { checkInstanceOptions, type InstanceOptions } from "./instance-options.ts";
+import { createInstancesRules } from "./option-rules.ts";
 import type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";
 import { maskPair } from "./sentence-pair.ts";
 
@@ -20,11 +22,18 @@ export function createInstances(
   options: CreateInstancesOptions,
   random: RandomSource,
 ): PretrainingInstance[] {
-  const checked = checkInstanceOptions(options);
+  checkOptions("createInstances", options, createInstancesRules);
+  checkArray("createInstances", "documents", documents, "documents");
+  const { dupeFactor = 10, ...rest } = options;
+  const checked = checkInstanceOptions(rest);
   const shuffled = withoutEmpty(documents);
+  if (shuffled.length === 0)
+    throw new RangeError(
+      `createInstances: no sentences in ${documents.length} documents. Pass documents with token ids.`,
+    );
   random.shuffle(shuffled);
   const instances: PretrainingInstance[] = [];
-  for (let pass = 0; pass < (options.dupeFactor ?? 10); pass++) {
+  for (let pass = 0; pass < dupeFactor; pass++) {
     for (let index = 0; index < shuffled.length; index++) {
       for (const pair of cutDocument(shuffled, index, checked, random)) instances.push(maskPair(pair, checked, random));
     }

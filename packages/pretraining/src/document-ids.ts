@@ -1,7 +1,9 @@
+import { checkList, type NoText } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
 /** The token ids of a document's sentences, without special tokens; sentences with no tokens are left out. */
-export function documentIds(sentences: Iterable<string>, tokenizer: Pick<Tokenizer, "encode">): Int32Array[] {
+export function documentIds(sentences: Iterable<string> & NoText, tokenizer: Pick<Tokenizer, "encode">): Int32Array[] {
+  checkList("documentIds", "sentences", sentences, "texts");
   const document: Int32Array[] = [];
   for (const sentence of sentences) {
     const { ids } = tokenizer.encode(sentence, undefined, { addSpecialTokens: false });

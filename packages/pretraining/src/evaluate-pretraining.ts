@@ -1,3 +1,4 @@
+import { checkOptions, type NoText } from "@bertkit/checks";
 import type { Encoder } from "@bertkit/encoder";
 import { ratio, type Ratio } from "@bertkit/metrics";
 import { inference } from "@bertkit/nn";
@@ -5,6 +6,7 @@ import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import type { MaskedLmScorer } from "./masked-lm-head.ts";
 import type { NextSentenceScorer } from "./next-sentence-head.ts";
+import { evaluateRules } from "./option-rules.ts";
 import type { PretrainingBatch } from "./pretraining-batch.ts";
 import { pretrainingTensors, type PretrainingTensors } from "./pretraining-tensors.ts";
 
@@ -13,7 +15,7 @@ export interface EvaluatePretrainingOptions {
   readonly encoder: Encoder;
   readonly maskedLm?: MaskedLmScorer;
   readonly nextSentence?: NextSentenceScorer;
-  readonly batches: Iterable<PretrainingBatch> | AsyncIterable<PretrainingBatch>;
+  readonly batches: (Iterable<PretrainingBatch> & NoText) | AsyncIterable<PretrainingBatch>;
 }
 
 /** Sums over one instance. */
@@ -45,9 +47,14 @@ export interface PretrainingEvaluation {
 
 /** Runs the heads over held-out batches without training. Batches must come to an end. */
 export async function evaluatePretraining(options: EvaluatePretrainingOptions): Promise<PretrainingEvaluation> {
+  checkOptions("evaluatePretraining", options, evaluateRules);
+  if (options.maskedLm === undefined && options.nextSentence === undefined)
+    throw new TypeError("evaluatePretraining: there is no head to evaluate. Pass maskedLm, nextSentence or both.");
+  let rows = 0;
   const maskedLm: InstanceScore[] = [];
   const nextSentence: InstanceScore[] = [];
   for await (const batch of options.batches) {
+    rows += batch.shape[0];
     const scored = tf.tidy(() => scoreBatch(options, pretrainingTensors(batch)));
     const values = await Promise.all(scored.map((tensor) => tensor?.data()));
     tf.dispose(scored.filter((tensor) => tensor !== undefined));
@@ -59,6 +66,10 @@ export async function evaluatePretraining(options: EvaluatePretrainingOptions): 
       if (nextLoss && nextHits) nextSentence.push({ predictions: 1, correct: nextHits[row]!, loss: nextLoss[row]! });
     }
   }
+  if (rows === 0)
+    throw new RangeError(
+      "evaluatePretraining: batches has no instance, so there is nothing to score. A generator gives its batches once: make it again.",
+    );
   return {
     ...(options.maskedLm && { maskedLm: summarize(maskedLm) }),
     ...(options.nextSentence && { nextSentence: summarize(nextSentence) }),

@@ -1,7 +1,9 @@
+import { checkOptions } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type Encoder } from "@bertkit/encoder";
 import { inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import type { MaskedLmScorer } from "./masked-lm-head.ts";
+import { fillMaskRules } from "./option-rules.ts";
 
 /** What to fill and with what. */
 export interface FillMaskOptions {
@@ -24,9 +26,9 @@ export interface FilledMask {
 }
 
 /** The most probable ids at every [MASK] of a batch, text by text; each mask is filled as if alone. */
-export async function fillMask({ encoder, head, batch, maskId, topK = 5 }: FillMaskOptions): Promise<FilledMask[]> {
-  if (!Number.isInteger(topK) || topK < 1)
-    throw new RangeError(`fillMask: topK must be a whole number of at least 1, got ${topK}. Pass another topK.`);
+export async function fillMask(options: FillMaskOptions): Promise<FilledMask[]> {
+  checkOptions("fillMask", options, fillMaskRules);
+  const { encoder, head, batch, maskId, topK = 5 } = options;
   const [, length] = batch.shape;
   const masks: number[] = [];
   batch.inputIds.forEach((id, i) => {

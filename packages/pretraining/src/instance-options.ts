@@ -1,4 +1,6 @@
+import { checkOptions, checkValue, wholeNumber } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
+import { instanceRules } from "./option-rules.ts";
 import type { PretrainingVocabulary } from "./pretraining-vocabulary.ts";
 
 /** How documents become instances; the defaults are those of google-research/bert's create_pretraining_data.py. */
@@ -32,7 +34,7 @@ export const anyDocument: RandomDocument = (_, count, random) => random.integer(
  * keeps their age, or their topic, from giving a random segment away.
  */
 export function nearbyDocument(distance: number): RandomDocument {
-  wholeNumber("nearbyDocument's distance", distance, 1);
+  checkValue("nearbyDocument", "distance", distance, wholeNumber(1), "Pass how many places away a document may be.");
   return (current, count, random) =>
     random.integer(Math.max(0, current - distance), Math.min(count - 1, current + distance));
 }
@@ -43,7 +45,8 @@ export interface CheckedInstanceOptions extends Required<Omit<InstanceOptions, "
 }
 
 /** Fills in defaults and throws RangeError on values that cannot give an instance. */
-export function checkInstanceOptions(options: InstanceOptions): CheckedInstanceOptions {
+export function checkInstanceOptions(options: InstanceOptions, where = "createInstances"): CheckedInstanceOptions {
+  checkOptions(where, options, instanceRules);
   const checked: CheckedInstanceOptions = {
     vocabulary: options.vocabulary,
     maxSequenceLength: options.maxSequenceLength ?? 128,
@@ -53,11 +56,13 @@ export function checkInstanceOptions(options: InstanceOptions): CheckedInstanceO
     randomDocument: options.randomDocument ?? anyDocument,
     joinsWord: options.wholeWordMasking === true ? continuations(options.vocabulary) : () => false,
   };
-  wholeNumber("maxSequenceLength", checked.maxSequenceLength, 5);
-  wholeNumber("maxPredictionsPerSequence", checked.maxPredictionsPerSequence, 1);
-  wholeNumber("vocabulary.size", checked.vocabulary.size, 1);
-  probability("maskedLmProbability", checked.maskedLmProbability);
-  probability("shortSequenceProbability", checked.shortSequenceProbability);
+  checkValue(
+    where,
+    "vocabulary.size",
+    checked.vocabulary.size,
+    wholeNumber(1),
+    "Use pretrainingVocabulary(tokenizer).",
+  );
   return checked;
 }
 
@@ -66,16 +71,4 @@ function continuations({ isContinuation }: PretrainingVocabulary): (id: number) 
   throw new RangeError(
     "createInstances: wholeWordMasking needs vocabulary.isContinuation, got none. Use pretrainingVocabulary(tokenizer).",
   );
-}
-
-function wholeNumber(name: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new RangeError(
-    `createInstances: ${name} must be a whole number of at least ${least}, got ${value}. Check the options.`,
-  );
-}
-
-function probability(name: string, value: number): void {
-  if (value >= 0 && value <= 1) return;
-  throw new RangeError(`createInstances: ${name} must lie in [0, 1], got ${value}. Check the options.`);
 }

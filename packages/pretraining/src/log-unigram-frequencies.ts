@@ -1,3 +1,5 @@
+import { checkArray, checkList, checkValue, number, wholeNumber, type NoText } from "@bertkit/checks";
+
 /**
  * log p(id) from how often each id occurs, with `smoothing` added to every count: as the initial output bias it starts
  * the masked LM at the unigram distribution instead of the uniform one.
@@ -5,21 +7,36 @@
  * @param counts one count for each id of the vocabulary
  */
 export function logUnigramFrequencies(counts: ArrayLike<number>, smoothing = 1): Float32Array {
-  if (!(smoothing > 0))
-    throw new RangeError(
-      `logUnigramFrequencies: smoothing must be above 0, got ${smoothing}. Ids that never occur need some.`,
-    );
+  checkArray("logUnigramFrequencies", "counts", counts, "counts");
+  checkValue("logUnigramFrequencies", "smoothing", smoothing, number({ above: 0 }), "Ids that never occur need some.");
   const smoothed = Float64Array.from(counts, (count) => count + smoothing);
   const total = smoothed.reduce((sum, count) => sum + count, 0);
   return Float32Array.from(smoothed, (count) => Math.log(count / total));
 }
 
-/** How often each id occurs in documents of token ids. */
-export function countTokens(documents: Iterable<Iterable<ArrayLike<number>>>, vocabularySize: number): Float64Array {
+/**
+ * How often each id occurs in documents of token ids.
+ *
+ * @throws RangeError for an id beyond the vocabulary
+ */
+export function countTokens(
+  documents: Iterable<Iterable<ArrayLike<number>>> & NoText,
+  vocabularySize: number,
+): Float64Array {
+  checkList("countTokens", "documents", documents, "documents");
+  checkValue("countTokens", "vocabularySize", vocabularySize, wholeNumber(1), "Pass vocabulary.size.");
   const counts = new Float64Array(vocabularySize);
   for (const document of documents) {
     for (const sentence of document) {
-      for (let i = 0; i < sentence.length; i++) counts[sentence[i]!]!++;
+      checkArray("countTokens", "a sentence", sentence, "ids");
+      for (let i = 0; i < sentence.length; i++) {
+        const id = sentence[i]!;
+        if (!(id in counts))
+          throw new RangeError(
+            `countTokens: ids must be from 0 to ${vocabularySize - 1}, got ${id}. Count with the vocabulary that they are of.`,
+          );
+        counts[id]!++;
+      }
     }
   }
   return counts;

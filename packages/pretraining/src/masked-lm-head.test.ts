@@ -37,6 +37,6 @@ describe("MaskedLmHead", () => {
     expect(
       () => new MaskedLmHead({ encoder: model.encoder, rng: new Rng(1), outputBias: new Float32Array(3) }),
     ).toThrow(/outputBias needs one number for each of 40 ids, got 3/);
-    expect(() => logUnigramFrequencies([1], 0)).toThrow(/smoothing must be above 0/);
+    expect(() => logUnigramFrequencies([1], 0)).toThrow(/smoothing must be a number above 0/);
   });
 });

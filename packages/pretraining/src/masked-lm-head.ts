@@ -1,6 +1,8 @@
-import { type Activation, type ActivationFunction, activationOf, type Encoder } from "@bertkit/encoder";
+import { callable, checkOptions, either, number, object, oneOf, required, type Rules } from "@bertkit/checks";
+import { type Activation, type ActivationFunction, activationOf, activations, type Encoder } from "@bertkit/encoder";
 import { Dense, type Embedding, LayerNorm, parameter, type Rng, truncatedNormal, zeros } from "@bertkit/nn";
 import { gatherPositions, linearCrossEntropy, type LinearCrossEntropy } from "@bertkit/ops";
+import { configFields } from "./option-rules.ts";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** The slot for what scores every id of the vocabulary at places of a sequence. */
@@ -36,6 +38,15 @@ export interface MaskedLmHeadOptions {
   readonly outputBias?: Float32Array;
 }
 
+const rules: Rules<MaskedLmHeadOptions> = {
+  encoder: required(object("an encoder")),
+  rng: required(object("an Rng")),
+  activation: either(oneOf(Object.keys(activations)), callable),
+  layerNormEpsilon: number({ from: 0 }),
+  initializerRange: number({ from: 0 }),
+  outputBias: object("a Float32Array"),
+};
+
 /**
  * The masked language model's head: dense, activation and layer normalisation, then scores for every id of the
  * vocabulary from the encoder's own word table (tied) and a bias. Where the words' vectors are narrower than the hidden
@@ -51,14 +62,16 @@ export class MaskedLmHead implements MaskedLmScorer {
   readonly decoder: Embedding;
   readonly activation: Activation | ActivationFunction;
 
-  constructor({
-    encoder,
-    rng,
-    activation = "gelu",
-    layerNormEpsilon = 1e-12,
-    initializerRange = 0.02,
-    outputBias,
-  }: MaskedLmHeadOptions) {
+  constructor(options: MaskedLmHeadOptions) {
+    checkOptions("MaskedLmHead", options, rules, configFields);
+    const {
+      encoder,
+      rng,
+      activation = "gelu",
+      layerNormEpsilon = 1e-12,
+      initializerRange = 0.02,
+      outputBias,
+    } = options;
     const size = encoder.hiddenSize;
     const [vocabularySize, wordSize] = encoder.embeddings.word.table.shape;
     if (outputBias !== undefined && outputBias.length !== vocabularySize) {

@@ -1,3 +1,4 @@
+import { checkValue, object } from "@bertkit/checks";
 import { softmaxCrossEntropy, type LinearCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import type { MaskedLmScorer } from "./masked-lm-head.ts";
@@ -8,6 +9,7 @@ import { objective, type Objective } from "./objective.ts";
  * Metrics: `maskedLmLoss` and `maskedLmAccuracy`.
  */
 export function maskedLm<Head extends MaskedLmScorer>(head: Head): Objective & { readonly head: Head } {
+  checkValue("maskedLm", "the head", head, object("a MaskedLmHead"), "A model without one has none to train.");
   const lossOf: Objective["lossOf"] = ({ sequenceOutput }, batch) => {
     const count = batch.maskedIds.size;
     const labels = tf.reshape(batch.maskedIds, [count]) as tf.Tensor1D; // [b · p]

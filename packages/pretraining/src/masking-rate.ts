@@ -1,3 +1,6 @@
+import { checkOptions } from "@bertkit/checks";
+import { linearMaskingRateRules } from "./option-rules.ts";
+
 /** The share of an instance's tokens to predict, in [0, 1], by the instance's place in the stream, counted from 0. */
 export type MaskingRate = (instance: number) => number;
 
@@ -18,15 +21,9 @@ export interface LinearMaskingRateOptions {
  *
  * @throws RangeError on a rate outside [0, 1], or counts that are no whole numbers of at least 1
  */
-export function linearMaskingRate({ from, to, instances, stages }: LinearMaskingRateOptions): MaskingRate {
-  for (const [name, value] of Object.entries({ from, to })) {
-    if (!(value >= 0 && value <= 1))
-      throw new RangeError(`linearMaskingRate: ${name} must lie in [0, 1], got ${value}. Pass a share.`);
-  }
-  for (const [name, value] of Object.entries({ instances, stages })) {
-    if (!(Number.isInteger(value) && value >= 1))
-      throw new RangeError(`linearMaskingRate: ${name} must be a whole number of at least 1, got ${value}.`);
-  }
+export function linearMaskingRate(options: LinearMaskingRateOptions): MaskingRate {
+  checkOptions("linearMaskingRate", options, linearMaskingRateRules);
+  const { from, to, instances, stages } = options;
   return (instance) => {
     const stage = Math.min(stages - 1, Math.floor((instance / instances) * stages));
     return stages === 1 ? from : from + ((to - from) * stage) / (stages - 1);

@@ -1,6 +1,8 @@
+import { checkOptions } from "@bertkit/checks";
 import { type Encoder, requirePooler } from "@bertkit/encoder";
 import { Dense, type Rng, truncatedNormal } from "@bertkit/nn";
 import type * as tf from "@tensorflow/tfjs-core";
+import { configFields, nextSentenceHeadRules } from "./option-rules.ts";
 
 /** The slot for what scores whether a second segment follows the first. */
 export interface NextSentenceScorer {
@@ -25,7 +27,9 @@ export class NextSentenceHead implements NextSentenceScorer {
   readonly dense: Dense;
 
   /** @throws if the encoder says that it has no pooler */
-  constructor({ encoder, rng, initializerRange = 0.02 }: NextSentenceHeadOptions) {
+  constructor(options: NextSentenceHeadOptions) {
+    checkOptions("NextSentenceHead", options, nextSentenceHeadRules, configFields);
+    const { encoder, rng, initializerRange = 0.02 } = options;
     requirePooler("NextSentenceHead", encoder);
     this.dense = new Dense({
       inputSize: encoder.hiddenSize,

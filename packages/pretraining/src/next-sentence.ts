@@ -1,3 +1,4 @@
+import { checkValue, object } from "@bertkit/checks";
 import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import type { NextSentenceScorer } from "./next-sentence-head.ts";
@@ -5,6 +6,7 @@ import { objective, type Objective } from "./objective.ts";
 
 /** Next-sentence prediction: mean cross-entropy. Metrics: `nextSentenceLoss` and `nextSentenceAccuracy`. */
 export function nextSentence<Head extends NextSentenceScorer>(head: Head): Objective & { readonly head: Head } {
+  checkValue("nextSentence", "the head", head, object("a NextSentenceHead"), "A model without one has none to train.");
   const lossOf: Objective["lossOf"] = ({ pooledOutput }, { nextSentenceLabels: labels }) => {
     if (pooledOutput === undefined) {
       throw new Error("nextSentence: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.");

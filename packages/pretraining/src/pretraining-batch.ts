@@ -1,3 +1,5 @@
+import { checkArray, checkOptions } from "@bertkit/checks";
+import { batchShapeRules } from "./option-rules.ts";
 import type { PretrainingInstance } from "./pretraining-instance.ts";
 
 /** The shape all batches of a run share. */
@@ -40,6 +42,8 @@ export function pretrainingBatch(
   instances: readonly PretrainingInstance[],
   shape: PretrainingBatchShape,
 ): PretrainingBatch {
+  checkOptions("pretrainingBatch", shape, batchShapeRules);
+  checkArray("pretrainingBatch", "instances", instances, "instances");
   const { length, maxPredictions, paddingId = 0 } = shape;
   const rows = instances.length;
   const batch: PretrainingBatch = {

@@ -1,3 +1,5 @@
+import { checkList, checkOptions } from "@bertkit/checks";
+import { batchesRules } from "./option-rules.ts";
 import { type PretrainingBatch, pretrainingBatch, type PretrainingBatchShape } from "./pretraining-batch.ts";
 import type { PretrainingInstance } from "./pretraining-instance.ts";
 
@@ -15,16 +17,14 @@ export function* pretrainingBatches(
   instances: Iterable<PretrainingInstance>,
   options: PretrainingBatchesOptions,
 ): Generator<PretrainingBatch, void, undefined> {
-  const { batchSize, maxPredictions, remainder = "drop" } = options;
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new RangeError(
-      `pretrainingBatches: batchSize must be a whole number of at least 1, got ${batchSize}. Pass another batchSize.`,
-    );
-  }
+  checkOptions("pretrainingBatches", options, batchesRules);
+  checkList("pretrainingBatches", "instances", instances, "instances");
+  const { batchSize, maxPredictions, remainder = "drop", ...shape } = options;
   let given = 0;
+  let batches = 0;
   const batchOf = (rows: readonly PretrainingInstance[]): PretrainingBatch =>
     pretrainingBatch(rows, {
-      ...options,
+      ...shape,
       maxPredictions: typeof maxPredictions === "number" ? maxPredictions : maxPredictions(given++),
     });
   let rows: PretrainingInstance[] = [];
@@ -32,7 +32,12 @@ export function* pretrainingBatches(
     rows.push(instance);
     if (rows.length < batchSize) continue;
     yield batchOf(rows);
+    batches++;
     rows = [];
   }
   if (rows.length > 0 && remainder === "keep") yield batchOf(rows);
+  else if (batches === 0 && rows.length > 0)
+    throw new RangeError(
+      `pretrainingBatches: ${rows.length} instances fill no batch of ${batchSize}, and none would be given. Lower batchSize, or pass remainder: "keep".`,
+    );
 }

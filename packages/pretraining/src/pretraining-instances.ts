@@ -1,7 +1,9 @@
+import { checkArray, checkOptions } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
 import { cutDocument, withoutEmpty } from "./cut-document.ts";
 import { checkInstanceOptions, type InstanceOptions } from "./instance-options.ts";
 import { toMaskingRate, type MaskingRate } from "./masking-rate.ts";
+import { pretrainingInstancesRules } from "./option-rules.ts";
 import type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";
 import { maskPair, type SentencePair } from "./sentence-pair.ts";
 
@@ -28,8 +30,10 @@ export function* pretrainingInstances(
   options: PretrainingInstancesOptions,
   random: RandomSource,
 ): Generator<PretrainingInstance, void, undefined> {
+  checkOptions("pretrainingInstances", options, pretrainingInstancesRules);
+  checkArray("pretrainingInstances", "documents", documents, "documents");
   const { shuffleBufferSize = 4096, passes = Infinity, maskedLmProbability, ...rest } = options;
-  const checked = checkInstanceOptions(rest);
+  const checked = checkInstanceOptions(rest, "pretrainingInstances");
   const rateOf = toMaskingRate(maskedLmProbability ?? checked.maskedLmProbability);
   const cleaned = withoutEmpty(documents);
   if (cleaned.length === 0) {

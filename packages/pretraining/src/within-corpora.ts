@@ -1,3 +1,4 @@
+import { checkArray, checkValue, wholeNumber } from "@bertkit/checks";
 import type { RandomDocument } from "./instance-options.ts";
 
 /**
@@ -12,6 +13,11 @@ export function withinCorpora(
   sizes: readonly number[],
   draws: RandomDocument | readonly RandomDocument[],
 ): RandomDocument {
+  checkArray("withinCorpora", "sizes", sizes, "numbers of documents");
+  for (const [i, size] of sizes.entries())
+    checkValue("withinCorpora", `sizes[${i}]`, size, wholeNumber(1), "Leave empty corpora out.");
+  if (typeof draws !== "function" && draws.length !== sizes.length)
+    throw new RangeError(`withinCorpora: needs a draw for each of ${sizes.length} corpora, got ${draws.length}.`);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   return (current, count, random) => {
     if (count !== total)

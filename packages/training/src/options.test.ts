@@ -92,11 +92,10 @@ describe("train", () => {
     [{ steps: NaN }, "train: steps"],
     [{ batches: "abc" }, 'train: batches must be a list of batches, got "abc"'],
     [{ batches: undefined }, "train: batches must be a list of batches, got undefined"],
-    [{ loss: tf.scalar }, undefined],
     [{ model: undefined }, "train: model must be a model, got undefined"],
     [{ optimizer: undefined }, "train: optimizer must be an optimizer, got undefined"],
   ])("refuses %o", async (options, message) => {
-    if (message !== undefined) await expect(steps(model(), options).next()).rejects.toThrow(message);
+    await expect(steps(model(), options).next()).rejects.toThrow(message);
   });
 
   it("refuses batches that there are none of, as of a generator that was used", async () => {
@@ -151,7 +150,7 @@ describe("an update that throws", () => {
       ]),
       new Map([["w", tf.ones([4])]]),
     ])
-      expect(() => optimizer.update(variables, bad)).toThrow();
+      expect(() => optimizer.update(variables, bad)).toThrow(/no variable of that path|has shape \[4\]/);
     expect({ step: optimizer.step, w: [...w.dataSync()], slots: slotsOf(optimizer) }).toEqual(before);
   });
 

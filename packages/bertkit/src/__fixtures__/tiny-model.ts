@@ -40,12 +40,12 @@ export function tinyEncoderModel(overrides?: Partial<BertConfig>): Omit<Tiny, "r
 
 export function tinyMaskedLmModel(overrides?: Partial<BertConfig>): Tiny & { maskedLm: MaskedLmHead } {
   const model = tiny(overrides);
-  return { ...model, maskedLm: new MaskedLmHead({ ...model.config, ...model }) };
+  return { ...model, maskedLm: new MaskedLmHead({ ...model.config, encoder: model.encoder, rng: model.rng }) };
 }
 
 export function tinyPretrainingModel(): ReturnType<typeof tinyMaskedLmModel> & { nextSentence: NextSentenceHead } {
   const model = tinyMaskedLmModel();
-  return { ...model, nextSentence: new NextSentenceHead({ ...model, initializerRange: 0.3 }) };
+  return { ...model, nextSentence: new NextSentenceHead({ encoder: model.encoder, rng: model.rng, initializerRange: 0.3 }) };
 }
 
 export function tinyClassifierModel(

@@ -1,5 +1,7 @@
+import { checkArray, checkOptions, checkText } from "@bertkit/checks";
 import type { EncodedBatch } from "@bertkit/encoder";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { inputRules, predictRules } from "../option-rules.ts";
 
 /** A text, or a pair of texts. */
 export type TextInput = string | readonly [text: string, pair: string];
@@ -27,21 +29,33 @@ export interface InputOptions {
 export function encodeRows(
   inputs: readonly TextInput[],
   tokenizer: Tokenizer,
-  { maxLength = 128 }: InputOptions = {},
+  options: InputOptions = {},
 ): EncodedRow[] {
-  return inputs.map((input) => {
+  checkOptions("encodeRows", options, inputRules, Object.keys(predictRules));
+  checkArray("encodeRows", "inputs", inputs, "texts or pairs");
+  const { maxLength = 128 } = options;
+  return inputs.map((input, i) => {
+    checkInput(input, i);
     const [text, pair] = typeof input === "string" ? [input, undefined] : input;
     const { ids, tokenTypeIds } = tokenizer.encode(text, pair, { maxLength, truncation: "longest_first" });
     return { ids, tokenTypeIds };
   });
 }
 
+function checkInput(input: TextInput, index: number): void {
+  const pair = Array.isArray(input);
+  for (const text of pair ? (input as readonly string[]) : [input])
+    checkText("encodeRows", `inputs[${index}]`, text, 'Leave it out, or pass "".');
+  if (pair && input.length !== 2)
+    throw new TypeError(
+      `encodeRows: inputs[${index}] must be a text or a pair, got a list of ${(input as unknown[]).length}.`,
+    );
+}
+
 /** Pads rows to one batch, row-major: int32 [rows, length]. */
-export function padRows(
-  rows: readonly EncodedRow[],
-  paddingId: number,
-  { maxLength = 128, lengthMultiple = 32, skipPadding = true }: InputOptions = {},
-): EncodedBatch {
+export function padRows(rows: readonly EncodedRow[], paddingId: number, options: InputOptions = {}): EncodedBatch {
+  checkOptions("padRows", options, inputRules, Object.keys(predictRules));
+  const { maxLength = 128, lengthMultiple = 32, skipPadding = true } = options;
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 1);
   const length = Math.max(longest, Math.min(maxLength, Math.ceil(longest / lengthMultiple) * lengthMultiple));
   const inputIds = new Int32Array(rows.length * length).fill(paddingId);

@@ -1,6 +1,8 @@
+import { checkOptions } from "@bertkit/checks";
 import { bertInputs, type EncoderInputs } from "@bertkit/encoder";
 import * as tf from "@tensorflow/tfjs-core";
 import { type EncodedRow, type InputOptions, padRows } from "./encode-inputs.ts";
+import { predictRules, questionRules } from "../option-rules.ts";
 
 /** How a prediction over many texts is cut into batches. */
 export interface PredictOptions extends InputOptions {
@@ -18,12 +20,8 @@ export async function predictRows(
   predict: (inputs: EncoderInputs) => tf.Tensor,
   options: PredictOptions = {},
 ): Promise<Float32Array[]> {
+  checkOptions("predictRows", options, predictRules, Object.keys(questionRules));
   const { batchSize = 32 } = options;
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new RangeError(
-      `predict: batchSize must be a whole number of at least 1, got ${batchSize}. Pass another batchSize.`,
-    );
-  }
   const order = Array.from(rows.keys()).sort((a, b) => rows[b]!.ids.length - rows[a]!.ids.length);
   const results: Float32Array[] = [];
   for (let start = 0; start < order.length; start += batchSize) {

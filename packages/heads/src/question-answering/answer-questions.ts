@@ -1,5 +1,7 @@
+import { checkArray, checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
+import { questionRules } from "../option-rules.ts";
 import type { WindowLogits } from "./best-spans.ts";
 import { type AnswerOptions, type Answers, decodeAnswers } from "./decode-answers.ts";
 import { encodeQuestion, type QuestionInput, type WindowOptions } from "./encode-question.ts";
@@ -15,6 +17,8 @@ export async function answerQuestions(
   inputs: readonly QuestionInput[],
   options: QuestionOptions = {},
 ): Promise<Answers[]> {
+  checkOptions("answerQuestions", options, questionRules);
+  checkArray("answerQuestions", "inputs", inputs, "{ question, context }");
   const { maxLength = 384 } = options;
   const questions = inputs.map((input) => encodeQuestion(input, tokenizer, options));
   const rows = questions.flatMap(({ windows }) => windows);

@@ -1,4 +1,6 @@
+import { checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { answerRules, questionRules } from "../option-rules.ts";
 import type { AnswerMode, TokenSpan } from "./answer-tokens.ts";
 import { bestSpans, byScore, nullSpan, type ScoredSpan, type SpanOptions, type WindowLogits } from "./best-spans.ts";
 import { contextWords, joinedWords } from "./context-words.ts";
@@ -49,6 +51,7 @@ export function decodeAnswers(
   tokenizer: Tokenizer,
   options: AnswerOptions = {},
 ): Answers {
+  checkOptions("decodeAnswers", options, answerRules, Object.keys(questionRules));
   const { mode = "offsets", nullAnswers = false, nullThreshold = 0, nBest = 20 } = options;
   if (logits.length !== question.windows.length)
     throw new RangeError(

@@ -1,5 +1,7 @@
+import { checkOptions, checkText } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import type { EncodedRow, InputOptions } from "../inputs/encode-inputs.ts";
+import { questionRules, windowRules } from "../option-rules.ts";
 import { type ContextWindow, contextWindows } from "./context-windows.ts";
 
 /** A question and the text to find its answer in. */
@@ -47,10 +49,12 @@ export interface EncodedQuestion extends QuestionInput {
 export function encodeQuestion(
   { question, context }: QuestionInput,
   tokenizer: Tokenizer,
-  { maxLength = 384, docStride, overlap, maxQuestionLength = 64 }: WindowOptions = {},
+  options: WindowOptions = {},
 ): EncodedQuestion {
-  checkCount("maxLength", maxLength, 1);
-  checkCount("maxQuestionLength", maxQuestionLength, 0);
+  checkOptions("encodeQuestion", options, windowRules, Object.keys(questionRules));
+  checkText("encodeQuestion", "question", question, "Pass { question, context }.");
+  checkText("encodeQuestion", "context", context, "Pass { question, context }.");
+  const { maxLength = 384, docStride, overlap, maxQuestionLength = 64 } = options;
   const bare = { addSpecialTokens: false };
   const questionIds = tokenizer.encode(question, undefined, bare).ids.subarray(0, maxQuestionLength);
   const { ids, offsets } = tokenizer.encode(context, undefined, bare);
@@ -76,19 +80,10 @@ export function encodeQuestion(
 }
 
 function strideOf(room: number, docStride = 128, overlap: number | undefined): number {
-  checkCount("docStride", docStride, 1);
   if (overlap === undefined) return docStride;
-  checkCount("overlap", overlap, 0);
   if (overlap >= room)
     throw new RangeError(
       `encodeQuestion: overlap must be less than the ${room} context tokens that fit in a window, got ${overlap}. Lower overlap, or raise maxLength.`,
     );
   return room - overlap;
-}
-
-function checkCount(name: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new RangeError(
-    `encodeQuestion: ${name} must be a whole number of at least ${least}, got ${value}. Pass another ${name}.`,
-  );
 }

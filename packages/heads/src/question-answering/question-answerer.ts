@@ -1,7 +1,9 @@
+import { checkOptions, type Rules } from "@bertkit/checks";
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { type Context, Dense, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
+import { configFields, questionAnswererRules } from "../option-rules.ts";
 import type { ClassifierLoss } from "../classifier-loss.ts";
 import { type QuestionBatch, questionTensors, type QuestionTensors } from "./question-batch.ts";
 
@@ -24,7 +26,9 @@ export class QuestionAnswerer<E extends Encoder = Encoder> {
   /** [h] → [2], start and end */
   readonly dense: Dense;
 
-  constructor({ encoder, rng, initializerRange = 0.02 }: QuestionAnswererOptions<E>) {
+  constructor(options: QuestionAnswererOptions<E>) {
+    checkOptions("QuestionAnswerer", options, questionAnswererRules as Rules<QuestionAnswererOptions<E>>, configFields);
+    const { encoder, rng, initializerRange = 0.02 } = options;
     this.encoder = encoder;
     this.dense = new Dense({
       inputSize: encoder.hiddenSize,

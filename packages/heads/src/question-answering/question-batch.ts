@@ -1,6 +1,8 @@
+import { checkArray, checkOptions } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
+import { featureRules, inputRules } from "../option-rules.ts";
 import { type InputOptions, padRows } from "../inputs/encode-inputs.ts";
 import { type AnswerMode, answerTokens, type GivenAnswer } from "./answer-tokens.ts";
 import { encodeQuestion, type QuestionInput, type QuestionWindow, type WindowOptions } from "./encode-question.ts";
@@ -45,8 +47,10 @@ export interface QuestionTensors extends EncoderInputs {
 export function questionFeatures(
   example: QuestionExample,
   tokenizer: Tokenizer,
-  { mode = "offsets", ...options }: FeatureOptions = {},
+  featureOptions: FeatureOptions = {},
 ): QuestionFeature[] {
+  checkOptions("questionFeatures", featureOptions, featureRules);
+  const { mode = "offsets", ...options } = featureOptions;
   const encoded = encodeQuestion(example, tokenizer, options);
   const [answer] = example.answers;
   if (answer === undefined) return encoded.windows.map((window) => ({ ...window, startPosition: 0, endPosition: 0 }));
@@ -70,8 +74,14 @@ export function questionBatch(
   tokenizer: Tokenizer,
   options: InputOptions = {},
 ): QuestionBatch {
+  checkOptions("questionBatch", options, inputRules);
+  checkArray("questionBatch", "features", features, "features");
   return {
-    ...padRows(features, tokenizer.special.padding.id, { maxLength: 384, skipPadding: false, ...options }),
+    ...padRows(features, tokenizer.special.padding.id, {
+      ...options,
+      maxLength: options.maxLength ?? 384,
+      skipPadding: options.skipPadding ?? false,
+    }),
     startPositions: Int32Array.from(features, ({ startPosition }) => startPosition),
     endPositions: Int32Array.from(features, ({ endPosition }) => endPosition),
   };

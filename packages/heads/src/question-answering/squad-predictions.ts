@@ -1,3 +1,5 @@
+import { checkList, checkOptions } from "@bertkit/checks";
+import { modeRule } from "../option-rules.ts";
 import type { AnswerMode } from "./answer-tokens.ts";
 import { joinedWords } from "./context-words.ts";
 import type { Answers } from "./decode-answers.ts";
@@ -27,8 +29,11 @@ export interface SquadPredictions {
  */
 export function squadPredictions(
   answers: Iterable<readonly [id: string, answers: Answers]>,
-  { mode = "offsets" }: { readonly mode?: AnswerMode } = {},
+  options: { readonly mode?: AnswerMode } = {},
 ): SquadPredictions {
+  checkOptions("squadPredictions", options, { mode: modeRule });
+  checkList("squadPredictions", "answers", answers, "[id, answers]");
+  const { mode = "offsets" } = options;
   const files = {
     predictions: {} as Record<string, string>,
     nBest: {} as Record<string, SquadNBestEntry[]>,

@@ -1,8 +1,10 @@
+import { checkArray, checkOptions, checkValue, number } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { labelIndex } from "../check-labels.ts";
 import { encodeRows, type InputOptions, padRows, type TextInput } from "../inputs/encode-inputs.ts";
+import { inputRules } from "../option-rules.ts";
 import type { Problem } from "./problem.ts";
 
 /** A label name (single-label), the names that hold (multi-label), or a number or one for each output (regression). */
@@ -37,6 +39,8 @@ export function classificationBatch(
   classifier: LabelSet,
   options: InputOptions = {},
 ): ClassificationBatch {
+  checkOptions("classificationBatch", options, inputRules);
+  checkArray("classificationBatch", "examples", examples, "{ input, label }");
   const rows = encodeRows(
     examples.map(({ input }) => input),
     tokenizer,
@@ -58,6 +62,7 @@ export function labelTargets(
   { labels: known, problem }: LabelSet,
 ): Int32Array | Float32Array {
   const where = `labelTargets (${problem})`;
+  checkArray(where, "labels", labels, "labels");
   if (problem === "single-label") {
     return Int32Array.from(labels, (label) => {
       if (typeof label !== "string")
@@ -78,6 +83,8 @@ export function labelTargets(
         `${where}: needs ${known.length} numbers, got ${JSON.stringify(label)}. Pass one number for each output.`,
       );
     }
+    for (const value of parts)
+      checkValue(where, `the label of example ${row}`, value, number(), "Leave the example out.");
     targets.set(parts as number[], start);
   });
   return targets;

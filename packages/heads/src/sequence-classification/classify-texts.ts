@@ -1,5 +1,7 @@
+import { checkOptions, checkValue, number } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { encodeRows, type TextInput } from "../inputs/encode-inputs.ts";
+import { predictRules } from "../option-rules.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import type { SequenceClassifier } from "./sequence-classifier.ts";
 
@@ -16,6 +18,7 @@ export async function classifyTexts(
   inputs: readonly TextInput[],
   options: PredictOptions = {},
 ): Promise<LabelScore[][]> {
+  checkOptions("classifyTexts", options, predictRules);
   const rows = encodeRows(inputs, tokenizer, options);
   const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => classifier.predict(batch), options);
   return scores.map((row) => classifier.labels.map((label, i) => ({ label, score: row[i]! })));
@@ -31,5 +34,6 @@ export function topLabel(scores: readonly LabelScore[]): LabelScore {
 
 /** The labels that hold, for multi-label problems. The threshold's default is 0.5. */
 export function labelsAbove(scores: readonly LabelScore[], threshold = 0.5): LabelScore[] {
+  checkValue("labelsAbove", "threshold", threshold, number(), "Leave it out for 0.5.");
   return scores.filter(({ score }) => score > threshold);
 }

@@ -1,8 +1,10 @@
+import { checkOptions, type Rules } from "@bertkit/checks";
 import { type Encoder, type EncoderInputs, requirePooler } from "@bertkit/encoder";
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../check-labels.ts";
 import { checkClassLoss, type ClassLossOptions } from "../class-loss.ts";
+import { configFields, sequenceClassifierRules } from "../option-rules.ts";
 import type { ClassifierLoss } from "../classifier-loss.ts";
 import { type ClassificationBatch, classificationTensors, type ClassificationTensors } from "./classification-batch.ts";
 import { type Problem, problems } from "./problem.ts";
@@ -37,15 +39,22 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
   readonly classLoss: ClassLossOptions;
 
   /** @throws if the encoder says that it has no pooler */
-  constructor({
-    encoder,
-    labels,
-    problem = "single-label",
-    classLoss = {},
-    dropout = 0.1,
-    rng,
-    initializerRange = 0.02,
-  }: SequenceClassifierOptions<E>) {
+  constructor(options: SequenceClassifierOptions<E>) {
+    checkOptions(
+      "SequenceClassifier",
+      options,
+      sequenceClassifierRules as Rules<SequenceClassifierOptions<E>>,
+      configFields,
+    );
+    const {
+      encoder,
+      labels,
+      problem = "single-label",
+      classLoss = {},
+      dropout = 0.1,
+      rng,
+      initializerRange = 0.02,
+    } = options;
     checkLabels("SequenceClassifier", labels);
     requirePooler("SequenceClassifier", encoder);
     checkClassLoss("SequenceClassifier", classLoss, labels.length);

@@ -1,3 +1,4 @@
+import { checkTexts, checkValue, wholeNumber } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import type { EncodedRow } from "../inputs/encode-inputs.ts";
 
@@ -9,6 +10,8 @@ export interface EncodedWords extends EncodedRow {
 
 /** Encodes words so that labels stay with them: [CLS], the pieces of every word, [SEP]. What exceeds `maxLength` is cut. */
 export function encodeWords(words: readonly string[], tokenizer: Tokenizer, maxLength = 128): EncodedWords {
+  checkTexts("encodeWords", "words", words);
+  checkValue("encodeWords", "maxLength", maxLength, wholeNumber(2), "Leave it out for 128.");
   const { ids, tokenTypeIds, wordIds } = tokenizer.encodeWords(words, undefined, { maxLength });
   const firstPieces = new Int32Array(words.length).fill(-1);
   wordIds.forEach((word, position) => {

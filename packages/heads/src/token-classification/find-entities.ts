@@ -1,6 +1,8 @@
+import { checkOptions, checkTexts } from "@bertkit/checks";
 import { decodeEntities } from "@bertkit/metrics";
 import type { Encoding, Tokenizer } from "@bertkit/tokenizer";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
+import { predictRules } from "../option-rules.ts";
 import { bestLabel } from "./best-label.ts";
 import type { TokenClassifier } from "./token-classifier.ts";
 
@@ -28,6 +30,8 @@ export async function findEntities(
   texts: readonly string[],
   options: PredictOptions = {},
 ): Promise<Entity[][]> {
+  checkOptions("findEntities", options, predictRules);
+  checkTexts("findEntities", "texts", texts);
   const { maxLength = 128 } = options;
   const encodings = texts.map((text) => tokenizer.encode(text, undefined, { maxLength }));
   const values = await predictRows(

@@ -1,5 +1,7 @@
+import { checkArray, checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
+import { predictRules } from "../option-rules.ts";
 import { bestLabel, type TokenLabel } from "./best-label.ts";
 import { encodeWords } from "./encode-words.ts";
 import type { TokenClassifier } from "./token-classifier.ts";
@@ -14,6 +16,8 @@ export async function tagWords(
   sentences: readonly (readonly string[])[],
   options: PredictOptions = {},
 ): Promise<(TokenLabel | undefined)[][]> {
+  checkOptions("tagWords", options, predictRules);
+  checkArray("tagWords", "sentences", sentences, "lists of words");
   const rows = sentences.map((words) => encodeWords(words, tokenizer, options.maxLength));
   const values = await predictRows(rows, tokenizer.special.padding.id, (batch) => classifier.predict(batch), options);
   return rows.map(({ firstPieces }, row) =>

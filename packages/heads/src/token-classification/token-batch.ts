@@ -1,8 +1,10 @@
+import { checkArray, checkOptions } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { labelIndex } from "../check-labels.ts";
 import { type InputOptions, padRows } from "../inputs/encode-inputs.ts";
+import { inputRules } from "../option-rules.ts";
 import { encodeWords } from "./encode-words.ts";
 
 /** A sentence as words, with one label a word. */
@@ -33,6 +35,8 @@ export function tokenBatch(
   classifier: { readonly labels: readonly string[] },
   options: InputOptions = {},
 ): TokenBatch {
+  checkOptions("tokenBatch", options, inputRules);
+  checkArray("tokenBatch", "examples", examples, "{ words, labels }");
   const rows = examples.map(({ words }) => encodeWords(words, tokenizer, options.maxLength));
   const batch = padRows(rows, tokenizer.special.padding.id, options);
   const labels = new Int32Array(batch.inputIds.length);

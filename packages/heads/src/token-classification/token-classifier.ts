@@ -1,8 +1,10 @@
+import { checkOptions, type Rules } from "@bertkit/checks";
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../check-labels.ts";
 import { checkClassLoss, type ClassLossOptions, softmaxClassLoss } from "../class-loss.ts";
+import { configFields, tokenClassifierRules } from "../option-rules.ts";
 import type { ClassifierLoss } from "../classifier-loss.ts";
 import { type TokenBatch, tokenTensors, type TokenTensors } from "./token-batch.ts";
 
@@ -33,14 +35,9 @@ export class TokenClassifier<E extends Encoder = Encoder> {
   readonly labels: readonly string[];
   readonly classLoss: ClassLossOptions;
 
-  constructor({
-    encoder,
-    labels,
-    classLoss = {},
-    dropout = 0.1,
-    rng,
-    initializerRange = 0.02,
-  }: TokenClassifierOptions<E>) {
+  constructor(options: TokenClassifierOptions<E>) {
+    checkOptions("TokenClassifier", options, tokenClassifierRules as Rules<TokenClassifierOptions<E>>, configFields);
+    const { encoder, labels, classLoss = {}, dropout = 0.1, rng, initializerRange = 0.02 } = options;
     checkLabels("TokenClassifier", labels);
     checkClassLoss("TokenClassifier", classLoss, labels.length);
     this.encoder = encoder;
