@@ -1,4 +1,5 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
+import { checkArray, checkNames, refuse } from "./check-names.ts";
 import { WordPieceDecoder } from "./decoders/word-piece-decoder.ts";
 import { WordPiece } from "./models/word-piece.ts";
 import { missingToken } from "./missing-token.ts";
@@ -35,10 +36,14 @@ export interface BertTokenizerOptions extends BertNormalizerOptions {
  * @throws TokenizerError if a special token or a `neverSplit` word is not in the vocabulary.
  */
 export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
+  checkNames("bertTokenizer", options, optionNames);
   const { vocabulary, neverSplit = [], addedTokens } = options;
+  if (!vocabulary?.trie) refuse(TypeError, "bertTokenizer", "vocabulary", "a Vocabulary", vocabulary);
+  checkNames("bertTokenizer: specialTokens", options.specialTokens ?? {}, Object.keys(bertSpecialTokenNames).join(" "));
+  checkArray("bertTokenizer", "neverSplit", neverSplit);
   const normalizer = new BertNormalizer(options);
   const { dialect, lowercase } = normalizer;
-  const names = { ...bertSpecialTokenNames, ...options.specialTokens };
+  const names = { ...bertSpecialTokenNames, ...given(options.specialTokens) };
   const special = findSpecialTokens(
     names,
     (token) => addedTokens?.find(({ content }) => content === token)?.id ?? vocabulary.id(token),
@@ -62,8 +67,16 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
   });
 }
 
+const optionNames =
+  "vocabulary neverSplit specialTokens addedTokens maxWordCharacters continuingPrefix vocabularyFile dialect cleanText isolateChineseCharacters lowercase stripAccents";
+
+/** What is not undefined: that is as if left out. */
+function given(names: Partial<SpecialTokenNames> = {}): Partial<SpecialTokenNames> {
+  return Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));
+}
+
 /** The special tokens in the vocabulary, and the `neverSplit` words. */
-function usualTokens(
+export function usualTokens(
   vocabulary: Vocabulary,
   special: readonly string[],
   neverSplit: readonly string[],

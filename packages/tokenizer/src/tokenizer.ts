@@ -1,4 +1,5 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
+import { checkArray, checkEncodeOptions, checkNames, refuse } from "./check-names.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { batchOf } from "./encoding/batch.ts";
 import type { BatchEncoding } from "./encoding/batch.ts";
@@ -62,6 +63,9 @@ export interface DecodeOptions {
 
 export type TextInput = string | readonly [text: string, pair: string];
 
+/** The options of `decode`. */
+export const decodeNames: string = "skipSpecialTokens cleanUp";
+
 const mostKeptPieces = 1 << 20; // 16 MB
 
 /** Text to ids and back. */
@@ -117,21 +121,27 @@ export class Tokenizer {
 
   /** Encodes text already split into words: word ids are indices of `words`, offsets are relative to the word. */
   encodeWords(words: readonly string[], pair?: readonly string[], options: EncodeOptions = {}): Encoding {
+    for (const list of [words, pair ?? []]) checkArray("encodeWords", "words", list);
     return this.#encode(pair === undefined ? [words] : [words, pair], options);
   }
 
   /** Encodes texts and pairs into three flat arrays, by default padded to the longest. */
   encodeBatch(inputs: readonly TextInput[], options: BatchOptions = {}): BatchEncoding {
+    checkEncodeOptions("encodeBatch", options, "");
     return batchOf(this.#rows(inputs, options, true), options, this.special.padding.id);
   }
 
   /** Encodes texts and pairs into one flat array without padding: the fastest way to get ids. */
   encodeRagged(inputs: readonly TextInput[], options: RaggedOptions = {}): RaggedEncoding {
+    checkEncodeOptions("encodeRagged", options, "offsets");
     return raggedOf(this.#rows(inputs, options, false), options.offsets !== undefined);
   }
 
   /** @throws TokenizerError on an unknown id. */
-  decode(ids: ArrayLike<number>, { skipSpecialTokens = true, cleanUp }: DecodeOptions = {}): string {
+  decode(ids: ArrayLike<number>, options: DecodeOptions = {}): string {
+    checkNames("decode", options, decodeNames);
+    if (!(ids instanceof Object)) refuse(TypeError, "decode", "ids", "a list of numbers", ids);
+    const { skipSpecialTokens = true, cleanUp } = options;
     const kept = Array.from(ids).filter((id) => !(skipSpecialTokens && this.isSpecial(id)));
     const tokens = kept.map((id) => this.token(id));
     return this.parts.decoder.decode(tokens, { cleanUp });
@@ -168,6 +178,7 @@ export class Tokenizer {
   }
 
   #encode(texts: Sequences, options: EncodeOptions): Encoding {
+    checkEncodeOptions("encode", options, "offsetUnit");
     const { postProcessor, dialect } = this.parts;
     const template = templateFor(postProcessor, texts.length === 2, options);
     const { pieces, sequences } = this.pieces(texts, options.offsetUnit);
@@ -178,6 +189,7 @@ export class Tokenizer {
   }
 
   #rows(inputs: readonly TextInput[], options: RaggedOptions, withTypes: boolean): Rows {
+    checkArray("encodeBatch", "inputs", inputs);
     const { postProcessor } = this.parts;
     const single = templateFor(postProcessor, false, options);
     const pair = templateFor(postProcessor, true, options);
@@ -186,7 +198,8 @@ export class Tokenizer {
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i]!;
       if (typeof input === "string") this.#row([input], single, options, withTypes);
-      else this.#row(input, pair, options, withTypes);
+      else if (Array.isArray(input) && input.length === 2) this.#row(input, pair, options, withTypes);
+      else refuse(TypeError, "encodeBatch", `inputs[${i}]`, "a text or a pair of texts", input);
       splits[i + 1] = tokens.length;
     }
     return { tokens, splits };
@@ -217,6 +230,7 @@ export class Tokenizer {
   }
 
   #append(text: string, unit: OffsetUnit | "utf16" | undefined): void {
+    if (typeof text !== "string") refuse(TypeError, "encode", "what is encoded", "a text", text);
     const pieces = this.#pieces;
     const start = pieces.length;
     this.#pipeline.encode(text, pieces);

@@ -1,4 +1,5 @@
-import type { DecodeOptions, Tokenizer } from "../tokenizer.ts";
+import { checkNames } from "../check-names.ts";
+import { type DecodeOptions, decodeNames, type Tokenizer } from "../tokenizer.ts";
 
 /** Decodes ids one by one: the concatenated results of `push` equal decoding all ids at once. */
 export class DecodeStream {
@@ -9,6 +10,7 @@ export class DecodeStream {
   #first = true;
 
   constructor(tokenizer: Tokenizer, options: DecodeOptions = {}) {
+    checkNames("DecodeStream", options, decodeNames);
     this.#tokenizer = tokenizer;
     this.#options = options;
   }

@@ -92,11 +92,12 @@ describe("encode", () => {
           const texts = [text, pair ?? ""];
           const [encoding, ...rest] = encodings as [Encoding, ...Encoding[]];
           expect(ours(encoding)).toEqual(theirs(expected, texts, encoding.sequenceIds));
-          expect(ours(tokenizer.encode(text, pair, option))).toEqual(ours(encoding));
+          const { stride: _, ...plain } = option;
+          expect(ours(tokenizer.encode(text, pair, plain))).toEqual(ours(encoding));
           const overflowing = expected.getOverflowing();
           expect(rest).toHaveLength(overflowing.length);
           for (const [i, window] of rest.entries()) {
-            const { tokenTypeIds: _, ...rest } = theirs(overflowing[i]!, texts, window.sequenceIds);
+            const { tokenTypeIds: __, ...rest } = theirs(overflowing[i]!, texts, window.sequenceIds);
             expect(ours(window)).toMatchObject(rest);
           }
         }),

@@ -22,8 +22,7 @@ export function truncated(
   if (maxLength === undefined) return sequences;
   const put = template.length - sequences.length;
   if (!Number.isInteger(maxLength) || maxLength < put)
-    throw new TokenizerError(
-      "options",
+    throw new RangeError(
       `encode: maxLength must be a whole number of at least ${put}, the number of special tokens, got ${maxLength}. Raise it, or pass addSpecialTokens: false.`,
     );
   if (assembledLength(template, sequences) <= maxLength) return sequences;

@@ -180,7 +180,8 @@ describe("tokenizerFromFiles", () => {
     [
       {
         vocab: "[PAD]\n[UNK]\n[CLS]\n[SEP]\n",
-        tokenizerConfig: { do_lower_case: false, name_or_path: "google/uncased_L-2" },
+        tokenizerConfig: { do_lower_case: false },
+        name: "google/uncased_L-2",
       },
       /do_lower_case is false, but the name "google\/uncased_L-2" says uncased/,
     ],
@@ -203,6 +204,57 @@ describe("tokenizerFromFiles", () => {
     expect(() => tokenizerFromFiles({})).toThrow(/neither vocab.txt nor tokenizer.json/);
     expect(() => tokenizerFromFiles({ vocab: "a\n", tokenizerConfig: "<html>" })).toThrow(
       /tokenizer_config.json: is not JSON/,
+    );
+  });
+});
+
+describe("files beside vocab.txt", () => {
+  const vocab = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\n[e1]\n[unused1]\n";
+  const idsOf = (files: object, text: string): number[] => [
+    ...tokenizerFromFiles({ vocab, ...files }).encode(text).ids,
+  ];
+
+  test("added_tokens.json has tokens of its own, matched in normalised text", () => {
+    expect(idsOf({}, "the [E2]")).toEqual([2, 5, 1, 1, 1, 3]);
+    expect(idsOf({ addedTokens: '{"[E2]": 8}' }, "the [E2] [e2]")).toEqual([2, 5, 8, 8, 3]);
+  });
+
+  test("added_tokens_decoder says how each is matched, and takes added_tokens.json's place", () => {
+    const entry = { content: "[E2]", lstrip: true, normalized: false, special: true };
+    const tokenizerConfig = { added_tokens_decoder: { 8: entry } };
+    const files = { tokenizerConfig, addedTokens: { "[E3]": 9 } };
+    expect(idsOf(files, "the [E2] [E3]")).toEqual([2, 5, 8, 1, 1, 1, 3]);
+    expect(tokenizerFromFiles({ vocab, ...files }).decode([5, 8])).toBe("the");
+  });
+
+  test("additional special tokens are found in text", () => {
+    const specialTokensMap = { additional_special_tokens: ["[unused1]", { content: "[E2]" }] };
+    expect(idsOf({ specialTokensMap, addedTokens: { "[E2]": 8 } }, "the[unused1] [E2]")).toEqual([2, 5, 7, 8, 3]);
+    expect(() => tokenizerFromFiles({ vocab, specialTokensMap })).toThrow(
+      /additional special token "\[E2\]" is neither in vocab.txt/,
+    );
+  });
+
+  test.each([
+    [{ "[E2]": 5 }, /"\[E2\]" has the id 5, which is that of "the"/],
+    [{ "[E2]": 8, "[E3]": 8 }, /"\[E3\]" has the id 8, which is that of "\[E2\]"/],
+    [{ the: 8 }, /"the" has the id 8, in vocab.txt 5/],
+    [{ "[E2]": "8" }, /"\[E2\]" has the id 8, in vocab.txt none/],
+  ])("refuses ids that do not fit: %j", (addedTokens, message) => {
+    expect(() => tokenizerFromFiles({ vocab, addedTokens })).toThrow(message);
+  });
+
+  test("the folders of name_or_path say nothing of the case", () => {
+    const of = (config: object): boolean => tokenizerFromFiles({ vocab, tokenizerConfig: config }).lowercase;
+    expect(of({ do_lower_case: true, name_or_path: "/data/cased/model" })).toBe(true);
+    expect(of({ name_or_path: "/data/cased/model" })).toBe(true);
+    expect(of({ name_or_path: "/data/bert-base-cased/" })).toBe(false);
+    expect(of({ do_lower_case: true, name_or_path: "google/bert-base-cased" })).toBe(true);
+  });
+
+  test("a misspelt file is refused", () => {
+    expect(() => tokenizerFromFiles({ vocab, tokenizerjson: "" } as never)).toThrow(
+      /an option must be one of vocab .*got tokenizerjson/,
     );
   });
 });

@@ -1,3 +1,4 @@
+import { checkNames } from "../check-names.ts";
 import type { AddedToken } from "../added-tokens/added-token.ts";
 import { WordPieceDecoder } from "../decoders/word-piece-decoder.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
@@ -50,6 +51,7 @@ export interface TokenizerJsonOverrides {
  * @throws TokenizerError if the file is damaged or not of a BERT tokenizer, with the key.
  */
 export function tokenizerFromJson(source: string | object, overrides: TokenizerJsonOverrides = {}): Tokenizer {
+  checkNames("tokenizerFromJson", overrides, "lowercase stripAccents isolateChineseCharacters specialTokens");
   const root = parseJsonFile(file, source);
   const listed = readAddedTokens(root);
   const section = readModel(root, listed);

@@ -1,8 +1,12 @@
-import { bertTokenizer } from "../bert-tokenizer.ts";
+import type { AddedToken } from "../added-tokens/added-token.ts";
+import { bertTokenizer, usualTokens } from "../bert-tokenizer.ts";
+import { checkNames } from "../check-names.ts";
+import { bertSpecialTokenNames } from "../special-tokens.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { parseVocabulary } from "../vocabulary/parse-vocabulary.ts";
-import { booleanAt, isObject, parseJsonFile, quoted, stringAt } from "./json-reader.ts";
+import { folderAddedTokens } from "./folder-added-tokens.ts";
+import { booleanAt, parseJsonFile, quoted, stringAt } from "./json-reader.ts";
 import type { JsonObject } from "./json-reader.ts";
 import { tokenizerFromJson } from "./read-tokenizer-json.ts";
 import { readSpecialTokenNames } from "./tokenizer-config.ts";
@@ -17,28 +21,26 @@ export interface TokenizerFiles {
   tokenizerConfig?: string | object | undefined;
   /** special_tokens_map.json */
   specialTokensMap?: string | object | undefined;
-  /**
-   * The checkpoint's name, such as bert-base-uncased. Default: that in tokenizer_config.json. "" disables the check.
-   */
+  /** added_tokens.json; read only without tokenizer.json. */
+  addedTokens?: string | object | undefined;
+  /** The checkpoint's name, such as bert-base-uncased, which the case must match. Default: no check. */
   name?: string | undefined;
 }
 
 const configFile = "tokenizer_config.json";
+const addedFile = "added_tokens.json";
 const mapFile = "special_tokens_map.json";
 
 /**
  * Creates the tokenizer of a checkpoint. As in Hugging Face's libraries, tokenizer_config.json overrides
- * tokenizer.json, which overrides vocab.txt. With vocab.txt alone, text is lowercased unless the name says cased.
+ * tokenizer.json, which overrides vocab.txt. Where no file says whether to lowercase, text is lowercased unless `name`, or
+ * the last part of name_or_path in tokenizer_config.json, says cased.
  *
  * @throws TokenizerError on an invalid file, with its name and the key.
  */
-export function tokenizerFromFiles({
-  vocab,
-  tokenizerJson,
-  tokenizerConfig,
-  specialTokensMap,
-  name,
-}: TokenizerFiles): Tokenizer {
+export function tokenizerFromFiles(files: TokenizerFiles): Tokenizer {
+  checkNames("tokenizerFromFiles", files, "vocab tokenizerJson tokenizerConfig specialTokensMap addedTokens name");
+  const { vocab, tokenizerJson, tokenizerConfig, specialTokensMap, addedTokens, name } = files;
   const config: JsonObject = tokenizerConfig === undefined ? {} : parseJsonFile(configFile, tokenizerConfig);
   const map: JsonObject = specialTokensMap === undefined ? {} : parseJsonFile(mapFile, specialTokensMap);
   const options = {
@@ -47,12 +49,11 @@ export function tokenizerFromFiles({
     isolateChineseCharacters: booleanAt(configFile, config, "tokenize_chinese_chars"),
     specialTokens: { ...readSpecialTokenNames(mapFile, map), ...readSpecialTokenNames(configFile, config) },
   };
-  const checkpoint = name ?? stringAt(configFile, config, "name_or_path") ?? "";
   if (tokenizerJson !== undefined) {
     const tokenizer = tokenizerFromJson(tokenizerJson, options);
     const key =
       options.lowercase === undefined ? "tokenizer.json: normalizer.lowercase" : `${configFile}: do_lower_case`;
-    checkCase(checkpoint, tokenizer.lowercase, key);
+    checkCase(name, tokenizer.lowercase, key);
     return tokenizer;
   }
   if (vocab === undefined)
@@ -64,15 +65,14 @@ export function tokenizerFromFiles({
   const neverSplit = Array.isArray(config["never_split"])
     ? config["never_split"].filter((word): word is string => typeof word === "string")
     : [];
-  const decoder = isObject(config["added_tokens_decoder"]) ? config["added_tokens_decoder"] : {};
-  const unknownIds = Object.keys(decoder).filter((id) => Number(id) >= vocabulary.size);
-  if (unknownIds.length > 0)
-    throw new TokenizerError(
-      "file",
-      `${configFile}: added_tokens_decoder has ids ${unknownIds.slice(0, 8).join(", ")}${unknownIds.length > 8 ? ", …" : ""}, but vocab.txt has ${vocabulary.size} lines. Pass tokenizer.json too, or add the tokens to vocab.txt.`,
-    );
-  const lowercase = options.lowercase ?? lowercaseOf(checkpoint) ?? true;
-  checkCase(checkpoint, lowercase, `${configFile}: do_lower_case`);
+  const names = { ...bertSpecialTokenNames, ...options.specialTokens };
+  const added = addedTokens === undefined ? {} : parseJsonFile(addedFile, addedTokens);
+  const tokens = new Map<string, AddedToken>();
+  for (const token of folderAddedTokens(vocabulary, configFile, config, added, map)) tokens.set(token.content, token);
+  for (const token of usualTokens(vocabulary, Object.values(names), neverSplit)) tokens.set(token.content, token);
+  const path = stringAt(configFile, config, "name_or_path") ?? "";
+  const lowercase = options.lowercase ?? lowercaseOf(name ?? lastPart(path)) ?? true;
+  checkCase(name, lowercase, `${configFile}: do_lower_case`);
   return bertTokenizer({
     vocabulary,
     vocabularyFile: "vocab.txt",
@@ -80,7 +80,7 @@ export function tokenizerFromFiles({
     stripAccents: options.stripAccents,
     isolateChineseCharacters: options.isolateChineseCharacters ?? true,
     specialTokens: options.specialTokens,
-    neverSplit,
+    addedTokens: [...tokens.values()],
   });
 }
 
@@ -90,12 +90,17 @@ function lowercaseOf(name: string): boolean | undefined {
   return found ? found[1] !== undefined : undefined;
 }
 
+/** "/data/cased/my-model/" → "my-model": the folders above a model say nothing about it. */
+function lastPart(path: string): string {
+  return /[^/\\]*(?=[/\\]*$)/.exec(path)![0];
+}
+
 /** As google-research/bert's validate_case_matches_checkpoint: with the wrong case nearly every word gets wrong ids. */
-function checkCase(name: string, lowercase: boolean, key: string): void {
+function checkCase(name: string = "", lowercase: boolean, key: string): void {
   const expected = lowercaseOf(name);
   if (expected === undefined || expected === lowercase) return;
   throw new TokenizerError(
     "file",
-    `${key} is ${lowercase}, but the name ${quoted(name)} says ${expected ? "uncased" : "cased"}. Correct the flag, or pass name: "" if the name is wrong.`,
+    `${key} is ${lowercase}, but the name ${quoted(name)} says ${expected ? "uncased" : "cased"}. Correct the flag, or leave name out.`,
   );
 }

@@ -5,7 +5,6 @@ import { PieceCache } from "../pipeline/piece-cache.ts";
 import type { PieceBuffer } from "../pipeline/piece-buffer.ts";
 import { readUnits } from "../pipeline/unit-hash.ts";
 import type { PieceTrie } from "../vocabulary/piece-trie.ts";
-import { TokenizerError } from "../tokenizer-error.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import type { Model } from "./model.ts";
 
@@ -51,8 +50,7 @@ export class WordPiece implements Model {
       maxWordCharacters = dialect.maxWordCharacters,
     } = options;
     if (!(maxWordCharacters >= 1))
-      throw new TokenizerError(
-        "options",
+      throw new RangeError(
         `WordPiece: maxWordCharacters must be at least 1, got ${maxWordCharacters}. BERT's own is 100 or 200.`,
       );
     const unknownId = vocabulary.id(unknownToken);

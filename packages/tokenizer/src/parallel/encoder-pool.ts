@@ -1,3 +1,4 @@
+import { checkArray, checkEncodeOptions, checkNames } from "../check-names.ts";
 import type { RaggedEncoding } from "../encoding/ragged.ts";
 import type { RaggedOptions, TextInput, Tokenizer } from "../tokenizer.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
@@ -37,11 +38,12 @@ export class EncoderPool {
   readonly #running = new Map<number, Job>();
   #nextJob = 0;
 
-  /** @throws TokenizerError if the tokenizer has a custom part, or `workers` is not a whole number above 0. */
+  /** @throws TokenizerError if the tokenizer has a custom part; RangeError if `workers` is not a whole number above 0. */
   static async start(tokenizer: Tokenizer, options: EncoderPoolOptions = {}): Promise<EncoderPool> {
+    checkNames("EncoderPool", options, "workers createWorker");
     const { workers = coreCount(), createWorker = startWorker } = options;
     if (!Number.isInteger(workers) || workers < 1)
-      throw new TokenizerError("options", `EncoderPool: workers must be a whole number above 0, got ${workers}.`);
+      throw new RangeError(`EncoderPool: workers must be a whole number above 0, got ${workers}.`);
     const description = describeTokenizer(tokenizer);
     const pool = new EncoderPool();
     for (const worker of await Promise.all(Array.from({ length: workers }, createWorker))) {
@@ -61,6 +63,8 @@ export class EncoderPool {
   async encodeRagged(inputs: readonly TextInput[], options: RaggedOptions = {}): Promise<RaggedEncoding> {
     if (this.#ports.length === 0)
       throw new TokenizerError("options", "EncoderPool: the pool is closed. Start another.");
+    checkEncodeOptions("EncoderPool.encodeRagged", options, "offsets");
+    checkArray("EncoderPool.encodeRagged", "inputs", inputs);
     const { offsets: unit, ...rest } = options;
     const offsets = offsetUnitName(unit);
     const results: Promise<RaggedEncoding>[] = [];
@@ -135,7 +139,8 @@ function chunks(inputs: readonly TextInput[]): TextInput[][] {
       units = 0;
     }
     found.at(-1)!.push(input);
-    units += typeof input === "string" ? input.length : input[0].length + input[1].length;
+    // What is neither is refused by the worker that encodes it.
+    units += typeof input === "string" ? input.length : String(input?.[0]).length + String(input?.[1]).length;
   }
   return found;
 }

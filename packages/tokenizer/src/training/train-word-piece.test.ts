@@ -65,7 +65,7 @@ test("says what is wrong", async () => {
   await expect(trainWordPiece(["abc def"], { vocabularySize: 8 })).rejects.toThrow(
     /alone take \d+ pieces, got vocabularySize 8/,
   );
-  await expect(trainWordPiece(["a"], { vocabularySize: 0 })).rejects.toThrow(/whole number above 0, got 0/);
+  await expect(trainWordPiece(["a"], { vocabularySize: 0 })).rejects.toThrow(/whole number of at least 1, got 0/);
 });
 
 test("the vocabulary loads in the Rust library", async () => {

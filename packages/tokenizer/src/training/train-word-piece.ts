@@ -1,3 +1,17 @@
+import {
+  arrayOf,
+  callable,
+  checkList,
+  checkOptions,
+  checkText,
+  object,
+  required,
+  text,
+  trueOrFalse,
+  wholeNumber,
+  type NoText,
+  type Rules,
+} from "@bertkit/checks";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
@@ -32,6 +46,20 @@ export type TrainingProgress =
   | { readonly phase: "counting"; readonly texts: number; readonly words: number }
   | { readonly phase: "merging"; readonly pieces: number; readonly vocabularySize: number };
 
+const rules: Rules<TrainWordPieceOptions> = {
+  vocabularySize: required(wholeNumber(1)),
+  minFrequency: wholeNumber(0),
+  limitAlphabet: wholeNumber(0),
+  initialAlphabet: arrayOf("characters", text),
+  specialTokens: arrayOf("tokens", text),
+  lowercase: trueOrFalse,
+  stripAccents: trueOrFalse,
+  isolateChineseCharacters: trueOrFalse,
+  dialect: object("a dialect of @bertkit/tokenizer/dialects"),
+  continuingPrefix: text,
+  onProgress: callable,
+};
+
 /**
  * Trains a WordPiece vocabulary. The same corpus in the same order gives the same vocabulary on any machine.
  *
@@ -39,9 +67,11 @@ export type TrainingProgress =
  * @throws TokenizerError if the corpus has no word, or its characters alone exceed vocabularySize.
  */
 export async function trainWordPiece(
-  corpus: Iterable<string> | AsyncIterable<string>,
+  corpus: (Iterable<string> & NoText) | AsyncIterable<string>,
   options: TrainWordPieceOptions,
 ): Promise<Vocabulary> {
+  checkList("trainWordPiece", "the corpus", corpus, "texts");
+  checkOptions("trainWordPiece", options, rules);
   const {
     vocabularySize,
     minFrequency = 2,
@@ -50,12 +80,6 @@ export async function trainWordPiece(
     specialTokens = Object.values(bertSpecialTokenNames),
   } = options;
   const { continuingPrefix = "##", onProgress } = options;
-  if (!Number.isInteger(vocabularySize) || vocabularySize < 1) {
-    throw new TokenizerError(
-      "training",
-      `trainWordPiece: vocabularySize must be a whole number above 0, got ${vocabularySize}. BERT's own is 30522.`,
-    );
-  }
   const words = await countWords(corpus, options);
   if (words.counts.size === 0)
     throw new TokenizerError(
@@ -94,6 +118,7 @@ async function countWords(
   const tokens = new WordCounts();
   let texts = 0;
   for await (const text of corpus) {
+    checkText("trainWordPiece", `text ${texts} of the corpus`, text, "Leave it out.");
     for (const token of text.split(whiteSpace)) if (token !== "") tokens.add(token);
     if (++texts % 1024 === 0) onProgress?.({ phase: "counting", texts, words: tokens.counts.size });
   }

@@ -1,3 +1,4 @@
+import { checkEncodeOptions } from "../check-names.ts";
 import { assemble } from "../encoding/assemble.ts";
 import type { Encoding } from "../encoding/encoding.ts";
 import type { PieceRange } from "../encoding/piece-range.ts";
@@ -25,7 +26,8 @@ export function encodeWindows(
   pair: string | readonly string[] | undefined,
   options: WindowOptions,
 ): Encoding[] {
-  const { stride = 0 } = options;
+  const { stride = 0, ...encode } = options;
+  checkEncodeOptions("encodeWindows", encode, "offsetUnit");
   const { postProcessor, dialect } = tokenizer.parts;
   const template = templateFor(postProcessor, pair !== undefined, options);
   const { pieces, sequences } = tokenizer.pieces(pair === undefined ? [text] : [text, pair], options.offsetUnit);

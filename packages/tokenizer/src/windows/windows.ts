@@ -5,8 +5,7 @@ import { TokenizerError } from "../tokenizer-error.ts";
  */
 export function windows(length: number, size: number, stride: number): [number, number][] {
   if (!(Number.isInteger(stride) && stride >= 0))
-    throw new TokenizerError(
-      "options",
+    throw new RangeError(
       `encodeWindows: stride must be a whole number of at least 0, got ${stride}. It is the number of pieces that each window repeats.`,
     );
   if (size >= length) return [[0, length]];

@@ -1,0 +1,84 @@
+import type { AddedToken } from "../added-tokens/added-token.ts";
+import type { Vocabulary } from "../vocabulary/vocabulary.ts";
+import { booleanAt, fileError, isObject, stringAt } from "./json-reader.ts";
+import type { JsonObject } from "./json-reader.ts";
+
+const own = { singleWord: false, leftStrip: false, rightStrip: false };
+
+/**
+ * The tokens that a folder without tokenizer.json adds to vocab.txt, as AutoTokenizer reads them: those of
+ * tokenizer_config.json's added_tokens_decoder with their flags, else those of added_tokens.json; and the additional
+ * special tokens.
+ *
+ * @throws TokenizerError where an id is another token's, or an additional special token has none
+ */
+export function folderAddedTokens(
+  vocabulary: Vocabulary,
+  configFile: string,
+  config: JsonObject,
+  added: JsonObject,
+  map: JsonObject,
+): AddedToken[] {
+  const tokens = new Map<string, AddedToken>();
+  const decoder = config["added_tokens_decoder"];
+  if (isObject(decoder)) {
+    for (const [key, entry] of Object.entries(decoder)) {
+      if (!isObject(entry)) continue;
+      const flag = (name: string): boolean => booleanAt(configFile, entry, name) ?? false;
+      const content = stringAt(configFile, entry, "content");
+      if (content === undefined) continue;
+      const special = flag("special");
+      tokens.set(content, {
+        content,
+        id: Number(key),
+        singleWord: flag("single_word"),
+        leftStrip: flag("lstrip"),
+        rightStrip: flag("rstrip"),
+        normalized: booleanAt(configFile, entry, "normalized") ?? !special,
+        special,
+      });
+    }
+  } else
+    for (const [content, id] of Object.entries(added))
+      tokens.set(content, { content, id: id as number, ...own, normalized: true, special: false });
+  for (const content of additionalSpecialTokens(config) ?? additionalSpecialTokens(map) ?? []) {
+    const id = tokens.get(content)?.id ?? vocabulary.id(content);
+    if (id === undefined)
+      throw fileError(
+        configFile,
+        `the additional special token ${JSON.stringify(content.slice(0, 60))} is neither in vocab.txt nor in added_tokens.json`,
+        "Give tokenizer.json too, or add the token to vocab.txt.",
+      );
+    tokens.set(content, { ...own, ...tokens.get(content), content, id, normalized: false, special: true });
+  }
+  checkIds([...tokens.values()], vocabulary);
+  return [...tokens.values()];
+}
+
+function checkIds(tokens: readonly AddedToken[], vocabulary: Vocabulary): void {
+  const seen = new Map<number, string>();
+  for (const { content, id } of tokens) {
+    const known = vocabulary.id(content);
+    const other = seen.get(id) ?? (id < vocabulary.size && known !== id ? vocabulary.token(id) : undefined);
+    if (Number.isSafeInteger(id) && id >= 0 && other === undefined && (known === undefined || known === id)) {
+      seen.set(id, content);
+      continue;
+    }
+    const name = JSON.stringify(content.slice(0, 60));
+    throw fileError(
+      "added_tokens.json or tokenizer_config.json",
+      other === undefined
+        ? `${name} has the id ${String(id).slice(0, 60)}, in vocab.txt ${known ?? "none"}`
+        : `${name} has the id ${id}, which is that of ${JSON.stringify(other.slice(0, 60))}`,
+      "Take all files of a tokenizer from the same place.",
+    );
+  }
+}
+
+function additionalSpecialTokens(json: JsonObject): string[] | undefined {
+  const list = json["additional_special_tokens"];
+  if (!Array.isArray(list)) return undefined;
+  return list
+    .map((token: unknown) => (isObject(token) ? token["content"] : token))
+    .filter((token) => typeof token === "string");
+}
