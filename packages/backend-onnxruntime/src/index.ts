@@ -1,4 +1,5 @@
 import { findBackendFactory } from "@tensorflow/tfjs-core";
+import { registerFileSystem } from "./io/file-system.ts";
 import { backendName } from "./kernels/register-kernels.ts";
 import { registerOnnxRuntime } from "./register.ts";
 
@@ -9,5 +10,6 @@ export { physicalCores, type OnnxRuntimeOptions } from "./native/options.ts";
 export { registerOnnxRuntime } from "./register.ts";
 export type { Stats } from "./run/executor.ts";
 
+registerFileSystem();
 // As with tfjs's own backends, importing the package is what registers it.
 if (findBackendFactory(backendName) === null) registerOnnxRuntime();

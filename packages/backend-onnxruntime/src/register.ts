@@ -3,7 +3,7 @@ import { OnnxRuntimeBackend } from "./backend.ts";
 import { backendName, registerKernels } from "./kernels/register-kernels.ts";
 import { checkDevice } from "./native/device.ts";
 import { nativeExecutor } from "./native/native-executor.ts";
-import { resolveOptions, type OnnxRuntimeOptions } from "./native/options.ts";
+import { garbage, resolveOptions, type OnnxRuntimeOptions } from "./native/options.ts";
 
 /**
  * Registers the backend with TensorFlow.js, in place of one registered before with other options.
@@ -12,6 +12,7 @@ import { resolveOptions, type OnnxRuntimeOptions } from "./native/options.ts";
 export function registerOnnxRuntime(options: OnnxRuntimeOptions = {}): void {
   const resolved = resolveOptions(options);
   checkDevice(options.device ?? "cpu");
+  garbage.collected = options.collectGarbage ?? false;
   registerKernels();
   if (tf.findBackendFactory(backendName) !== null) tf.removeBackend(backendName);
   tf.registerBackend(backendName, () => new OnnxRuntimeBackend(nativeExecutor(resolved)), 4);

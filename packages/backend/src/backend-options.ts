@@ -27,6 +27,8 @@ const rules: Record<keyof BackendOptions, { rule: string; holds(value: unknown):
  * @throws on an unknown option or an invalid value
  */
 export function checkOptions(options: BackendOptions): void {
+  if (typeof options !== "object" || options === null)
+    throw new TypeError(`useBackend: the options must be an object, got ${String(options)}. Pass { threads: 2 }.`);
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(rules, name))
       throw new TypeError(`useBackend: unknown option ${name}. Use ${Object.keys(rules).join(", ")}.`);

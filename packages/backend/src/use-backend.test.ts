@@ -14,6 +14,15 @@ describe("useBackend", () => {
     expect(Array.from(gradient.dataSync())).toEqual([2, 4, 6]);
   });
 
+  it("is in use by the last of two calls at once", async () => {
+    const both = await Promise.all([useBackend("node"), useBackend("cpu")]);
+    expect(both.map(({ registeredAs }) => registeredAs)).toEqual(["onnxruntime", "cpu"]);
+    expect(tf.getBackend()).toBe("cpu");
+    const failed = await Promise.allSettled([useBackend("webgl"), useBackend("wasm")]);
+    expect(failed.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    expect(tf.getBackend()).toBe("wasm");
+  });
+
   it("takes the native backend under Node", async () => {
     expect((await useBackend("auto")).name).toBe("node");
   });

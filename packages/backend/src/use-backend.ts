@@ -38,6 +38,15 @@ export async function useBackend(
     throw new RangeError(`useBackend: unknown backend, got "${String(name)}". Use ${backendNames.join(", ")} or auto.`);
   }
   checkOptions(options);
+  // One after the other: what a call reports is in use until the next one starts.
+  const selected = latest.then(() => select(name, options));
+  latest = selected.catch(() => {});
+  return selected;
+}
+
+let latest: Promise<unknown> = Promise.resolve();
+
+async function select(name: BackendName | "auto", options: BackendOptions): Promise<BackendInUse> {
   await import("#gradients");
   const unavailable: Partial<Record<BackendName, string>> = {};
   for (const candidate of name === "auto" ? automatic.map((each) => candidates[each]) : [candidates[name]]) {

@@ -1,3 +1,4 @@
+import { checkOptions, object } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { OnnxRuntimeBackend } from "../backend.ts";
@@ -56,8 +57,10 @@ interface Trace {
  */
 export function compile<Inputs extends readonly unknown[], Output extends CompiledOutput>(
   fn: (...inputs: Inputs) => Output,
-  { dynamicAxes }: CompileOptions = {},
+  options: CompileOptions = {},
 ): (...inputs: Inputs) => Output {
+  checkOptions("compile", options, { dynamicAxes: object("an object of axes by argument") });
+  const { dynamicAxes } = options;
   const call = dynamicAxes === undefined ? callByShape(fn) : callOfAnyShape(fn, dynamicAxes);
   return (...inputs) => {
     const backend = tf.backend();

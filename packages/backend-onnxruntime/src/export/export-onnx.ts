@@ -1,8 +1,18 @@
+import { arrayOf, checkOptions, listOf, object, text, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
 import type * as tf from "@tensorflow/tfjs-core";
 import { nativeExecutor } from "../native/native-executor.ts";
 import { traceToOnnx, type OnnxExportOptions } from "./trace-to-onnx.ts";
 import type { TracedFunction } from "./trace/trace.ts";
 import type { OnnxExport } from "./write/write-file-parts.ts";
+
+const rules: Rules<OnnxExportOptions> = {
+  dynamicAxes: object("an object of axes by input"),
+  int64Inputs: arrayOf("input names", text),
+  weightNames: listOf("[name, tensor]"),
+  opset: wholeNumber(17),
+  customOperators: trueOrFalse,
+  externalData: text,
+};
 
 /**
  * Writes what a function of tensors computes as a standard ONNX model, the weights that it uses included, for any
@@ -31,6 +41,7 @@ export function exportOnnx(
   exampleInputs: Readonly<Record<string, tf.Tensor>>,
   options: OnnxExportOptions = {},
 ): OnnxExport {
+  checkOptions("exportOnnx", options, rules);
   const { model, externalData } = traceToOnnx(nativeExecutor(), run, exampleInputs, options);
   return externalData === undefined ? { model } : { model, externalData };
 }

@@ -1,12 +1,15 @@
 // Chosen by the condition "node" of package.json's imports.
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { garbage } from "../native/options.ts";
 
 /**
  * Gives memory that nothing refers to back at once. V8 collects large arrays when JavaScript allocates, and a run of a
- * graph does not: what a step leaves unused would stay through the peak of the next.
+ * graph does not: what a step leaves unused would stay through the peak of the next. Only where the option
+ * `collectGarbage` asks for it: it switches a flag of the process for a moment, and stops it for a full collection.
  */
 export function collectGarbage(): void {
+  if (!garbage.collected) return;
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   setFlagsFromString("--no-expose-gc");
@@ -23,6 +26,7 @@ let leastUsed = Infinity;
  * left alone it waits for some 200 MiB of them.
  */
 export function limitGarbage(): void {
+  if (!garbage.collected) return;
   const now = used();
   if (now < leastUsed) leastUsed = now;
   else if (now - leastUsed > Math.max(mostGrowth, leastUsed / 2)) collectGarbage();

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { OnnxRuntimeOptions } from "../native/options.ts";
+import { resolveOptions, type OnnxRuntimeOptions } from "../native/options.ts";
 import { pack, unpack } from "./message.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -59,6 +59,7 @@ export async function runInWorker<Module = Record<string, (...args: unknown[]) =
   module: URL | string,
   { createWorker = startWorker, ...options }: RunInWorkerOptions = {},
 ): Promise<ModuleInWorker<Module>> {
+  resolveOptions(options); // here, where the caller sees what is wrong
   const worker = createWorker({ module: String(module), options });
   const waiting = new Map<number, Waiting>();
   let calls = 0;
