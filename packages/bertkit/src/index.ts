@@ -29,6 +29,7 @@ export { type Family, type ModelOf } from "./families/family.ts";
 export { denseNames, embeddingNames, normNames } from "./families/hugging-face-names.ts";
 export { modernBert } from "./families/modern-bert.ts";
 export { fromPretrained, type FromPretrainedOptions } from "./model/from-pretrained.ts";
+export { type LoadBertOptions } from "./model/load-bert.ts";
 export { loadModel, saveModel } from "./model/save-model.ts";
 export { type Pretrained, type PretrainedParts } from "./model/pretrained.ts";
 export { type OnnxTask, saveOnnx, type SaveOnnxOptions } from "./model/save-onnx.ts";

@@ -1,3 +1,4 @@
+import { checkOptions } from "@bertkit/checks";
 import { variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "./checkpoint-error.ts";
@@ -6,6 +7,7 @@ import { huggingFaceSpellings } from "./names/hugging-face-spellings.ts";
 import { matchTargets, type TargetMatch } from "./match-targets.ts";
 import { type NameRule } from "./names/name-rule.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
+import { importRules } from "./option-rules.ts";
 import { memorySource, type TensorSource } from "./tensor-source.ts";
 import { transposer } from "./transpose/transpose.ts";
 import { ownedAs, type VariableData } from "./variable-data.ts";
@@ -39,8 +41,10 @@ export async function importVariables(
   model: object,
   tensors: TensorSource | ReadonlyMap<string, StoredTensor>,
   rules: readonly NameRule[],
-  { strict = true, ignore = [], spellings = huggingFaceSpellings, eager = false }: ImportOptions = {},
+  options: ImportOptions = {},
 ): Promise<ImportReport> {
+  checkOptions("importVariables", options, importRules);
+  const { strict = true, ignore = [], spellings = huggingFaceSpellings, eager = false } = options;
   const source = tensors instanceof Map ? memorySource(tensors.values()) : (tensors as TensorSource);
   const { matches, report } = matchTargets(variables(model), source.entries, rules, { ignore, spellings });
   const problems = importProblems(report);

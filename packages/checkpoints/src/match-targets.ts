@@ -1,8 +1,10 @@
+import { checkOptions } from "@bertkit/checks";
 import { elementCount } from "./element-count.ts";
 import type { ImportReport } from "./import-report.ts";
 import { huggingFaceSpellings } from "./names/hugging-face-spellings.ts";
 import { matchPattern } from "./names/name-pattern.ts";
 import { nameOfPath, type NameRule } from "./names/name-rule.ts";
+import { matchRules } from "./option-rules.ts";
 import { shownShape } from "./shown.ts";
 import type { TensorDescription } from "./tensor-source.ts";
 import { acceptsElements } from "./variable-data.ts";
@@ -38,6 +40,7 @@ export function planImport(
   rules: readonly NameRule[],
   options: MatchOptions = {},
 ): ImportReport {
+  checkOptions("planImport", options, matchRules);
   return matchTargets(targets, entries, rules, options).report;
 }
 

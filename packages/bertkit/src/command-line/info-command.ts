@@ -1,7 +1,8 @@
-import { CheckpointError, openWeights, readJson, type TensorDescription } from "@bertkit/checkpoints";
+import { openWeights, type TensorDescription } from "@bertkit/checkpoints";
 import { escapeControls } from "@bertkit/nn";
-import { parseHuggingFaceConfig } from "../config/hugging-face-config.ts";
-import { folderOf } from "../model/folder-of.ts";
+import { modelFolder } from "../model/folder-of.ts";
+import { dialectOf } from "../model/name-dialect.ts";
+import { readFolderConfig } from "../model/read-folder-config.ts";
 import { readTokenizer } from "../model/read-tokenizer.ts";
 import type { CommandOptions } from "./command-options.ts";
 import type { Terminal } from "./terminal.ts";
@@ -11,14 +12,15 @@ import { UsageError } from "./usage-error.ts";
 export async function infoCommand({ operands, model, json }: CommandOptions, { stdout }: Terminal): Promise<void> {
   const [path = model, ...others] = operands;
   if (path === undefined || others.length > 0) throw new UsageError("info needs one FOLDER");
-  const folder = await folderOf(path);
-  const file = await readJson(folder, "config.json");
-  if (!file) throw new CheckpointError("FOLDER", `there is no config.json in ${path}`);
-  const { bert, architectures, labels, problem } = parseHuggingFaceConfig(file);
-  const tokenizer = await readTokenizer(folder);
-  const weights = await openWeights(folder);
-  const entries = [...weights.entries.values()];
+  const folder = await modelFolder(path);
+  const found = await readFolderConfig(folder);
+  const weights = found.weights ?? (await openWeights(folder));
   await weights.close();
+  const entries = [...weights.entries.values()];
+  const declared =
+    (dialectOf(weights.entries).isHuggingFace ? found.besideHuggingFaceWeights : undefined) ?? found.config;
+  const { bert, architectures, labels, problem } = declared;
+  const tokenizer = await readTokenizer(folder, found.lowercase);
   const facts = {
     folder: path,
     architectures: architectures.join(", ") || "not said",

@@ -14,5 +14,5 @@ export const bert: Family<Pretrained> = {
     if (json) return (json["model_type"] ?? "bert") === "bert";
     return (await hasFile(folder, "bert_config.json")) || (await hasFile(folder, "variables/variables.index"));
   },
-  load: loadBert,
+  load: (folder) => loadBert(folder),
 };

@@ -1,8 +1,19 @@
+import {
+  arrayOf,
+  callable,
+  checkOptions,
+  checkValue,
+  number,
+  object,
+  text,
+  trueOrFalse,
+  type Rules,
+} from "@bertkit/checks";
 import { CheckpointError, type Folder, type HubFolderOptions, readJson } from "@bertkit/checkpoints";
 import { shown } from "../config/json-fields.ts";
-import { bert } from "../families/bert.ts";
 import type { Family, ModelOf } from "../families/family.ts";
 import { modelFolder } from "./folder-of.ts";
+import { loadBert, type LoadBertOptions } from "./load-bert.ts";
 import type { Pretrained } from "./pretrained.ts";
 
 export interface FromPretrainedOptions<Families extends readonly Family<object>[]> extends HubFolderOptions {
@@ -26,14 +37,35 @@ export async function fromPretrained<const Families extends readonly Family<obje
   folder: string | Folder,
   options: FromPretrainedOptions<Families>,
 ): Promise<ModelOf<Families[number]>>;
-export async function fromPretrained(folder: string | Folder, options?: HubFolderOptions): Promise<Pretrained>;
+export async function fromPretrained(folder: string | Folder, options?: LoadBertOptions): Promise<Pretrained>;
 export async function fromPretrained(
   folder: string | Folder,
-  { families, ...hub }: HubFolderOptions & { readonly families?: readonly Family<object>[] } = {},
+  options: LoadBertOptions & { readonly families?: readonly Family<object>[] } = {},
 ): Promise<object> {
+  checkOptions("fromPretrained", options, rules);
+  const { families, tokenizer, ...hub } = options;
+  if (tokenizer !== undefined && typeof tokenizer?.encode !== "function")
+    throw new TypeError("fromPretrained: tokenizer must be a Tokenizer, such as bertTokenizer returns.");
+  if (tokenizer !== undefined && families !== undefined)
+    throw new TypeError("fromPretrained: tokenizer is for BERT alone, got families too. Leave one of the two out.");
+  if (typeof folder !== "string") checkValue("fromPretrained", "the folder", folder, object("a path or a Folder"));
   const source = await modelFolder(folder, hub);
-  return (families === undefined ? bert : await familyOf(source, families)).load(source);
+  return families === undefined ? loadBert(source, tokenizer) : (await familyOf(source, families)).load(source);
 }
+
+const rules: Rules<LoadBertOptions & { readonly families?: readonly Family<object>[] }> = {
+  endpoint: text,
+  cache: text,
+  token: text,
+  offline: trueOrFalse,
+  etagTimeout: number({ above: 0 }),
+  downloadTimeout: number({ above: 0 }),
+  revision: text,
+  onProgress: callable,
+  signal: object("an AbortSignal"),
+  families: arrayOf("families", object("a Family")),
+  tokenizer: object("a Tokenizer"),
+};
 
 async function familyOf(folder: Folder, families: readonly Family<object>[]): Promise<Family<object>> {
   for (const family of families) if (await family.fits(folder)) return family;

@@ -1,6 +1,7 @@
 import {
   CheckpointError,
   type Folder,
+  type HubFolderOptions,
   type ImportReport,
   importProblems,
   importVariables,
@@ -9,6 +10,7 @@ import {
 } from "@bertkit/checkpoints";
 import type { BertConfig } from "@bertkit/encoder";
 import { dispose } from "@bertkit/nn";
+import type { Tokenizer } from "@bertkit/tokenizer";
 import { checkIds } from "./check-ids.ts";
 import { buildParts, type ModelParts } from "./build-parts.ts";
 import { absolutePositions } from "./folder-names.ts";
@@ -17,15 +19,25 @@ import type { Pretrained } from "./pretrained.ts";
 import { readFolderConfig } from "./read-folder-config.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 
-/** The model of a BERT's folder, with every head that the weights have: see `fromPretrained`. */
-export async function loadBert(source: Folder): Promise<Pretrained> {
-  const { config: declared, lowercase } = await readFolderConfig(source);
-  const tokenizer = await readTokenizer(source, lowercase);
-  checkIds("fromPretrained", tokenizer, declared.bert);
-  const weights = await openWeights(source);
+export interface LoadBertOptions extends HubFolderOptions {
+  /** Used in place of the folder's own tokenizer, of which no file is then read. */
+  readonly tokenizer?: Tokenizer;
+}
+
+/**
+ * The model of a BERT's folder, with every head that the weights have: see `fromPretrained`.
+ * @param given a tokenizer in place of the folder's
+ */
+export async function loadBert(source: Folder, given?: Tokenizer): Promise<Pretrained> {
+  const found = await readFolderConfig(source);
+  let weights = found.weights;
   let built: ModelParts | undefined;
   try {
+    const tokenizer = given ?? (await readTokenizer(source, found.lowercase));
+    checkIds("fromPretrained", tokenizer, found.config.bert);
+    weights ??= await openWeights(source);
     const dialect = dialectOf(weights.entries);
+    const declared = (dialect.isHuggingFace ? found.besideHuggingFaceWeights : undefined) ?? found.config;
     const { parts, bert } = (built = buildParts(declared, weights.entries, dialect));
     const unused = await load(parts, weights, dialect, bert);
     const { architectures } = declared;
@@ -34,7 +46,7 @@ export async function loadBert(source: Folder): Promise<Pretrained> {
     if (built) dispose(built.parts);
     throw error;
   } finally {
-    await weights.close();
+    await weights?.close();
   }
 }
 

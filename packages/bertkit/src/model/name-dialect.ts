@@ -5,6 +5,8 @@ import { folderNames, ignoredNames } from "./folder-names.ts";
 
 /** The naming scheme of a file's tensors. */
 export interface NameDialect {
+  /** Whether it is Hugging Face's. */
+  readonly isHuggingFace: boolean;
   readonly rules: readonly NameRule[];
   /** Names in a file that belong to no variable. */
   readonly ignore: readonly string[];
@@ -21,8 +23,14 @@ export const tensorflowNames: readonly NameRule[] = [
   ...prefixRules(headOnly(questionAnsweringTensorflowNames), { path: "questionAnswerer." }),
 ];
 
-const huggingFace: NameDialect = { rules: folderNames, ignore: ignoredNames, isTraining: () => false };
+const huggingFace: NameDialect = {
+  isHuggingFace: true,
+  rules: folderNames,
+  ignore: ignoredNames,
+  isTraining: () => false,
+};
 const google: NameDialect = {
+  isHuggingFace: false,
   rules: tensorflowNames,
   ignore: [],
   isTraining: (name) => /(^|\/)(adam_[mv]|global_step)$/.test(name),
@@ -46,6 +54,7 @@ export function modelGardenScope(names: Iterable<string>): string | undefined {
 
 function modelGarden(scope: string): NameDialect {
   return {
+    isHuggingFace: false,
     rules: pretrainingModelGardenNames.flatMap((rule) =>
       rule.path.startsWith("encoder.") ? prefixRules([rule], { name: scope }) : [rule],
     ),

@@ -1,4 +1,11 @@
-import { CheckpointError, type Folder, hasFile, openTensorflow, readJson } from "@bertkit/checkpoints";
+import {
+  CheckpointError,
+  type Folder,
+  hasFile,
+  openTensorflow,
+  readJson,
+  type TensorSource,
+} from "@bertkit/checkpoints";
 import { type FolderConfig, parseHuggingFaceConfig } from "../config/hugging-face-config.ts";
 import { modelGardenConfig } from "../config/model-garden-config.ts";
 import { parseTensorflowConfig } from "../config/tensorflow-config.ts";
@@ -8,17 +15,26 @@ import { modelGardenScope } from "./name-dialect.ts";
 export interface DeclaredConfig {
   readonly config: FolderConfig;
   readonly lowercase?: boolean | "vocabulary";
+  /** What the same file means beside weights with Hugging Face's names, whose code computes "gelu" exactly. */
+  readonly besideHuggingFaceWeights?: FolderConfig;
+  /** The weights, where they had to be opened for the config: the caller's to close. */
+  readonly weights?: TensorSource;
 }
 
 /**
  * Reads a folder's config: config.json, google-research/bert's bert_config.json, or, for a SavedModel, the shapes of
- * its variables. Throws a CheckpointError if there is none of these.
+ * its variables, which are then returned open. Throws a CheckpointError if there is none of these.
  */
 export async function readFolderConfig(folder: Folder): Promise<DeclaredConfig> {
   const json = await readJson(folder, "config.json");
   if (json) return { config: parseHuggingFaceConfig(json) };
   const google = await readJson(folder, "bert_config.json");
-  if (google) return { config: parseTensorflowConfig(google), lowercase: "vocabulary" };
+  if (google)
+    return {
+      config: parseTensorflowConfig(google),
+      besideHuggingFaceWeights: parseHuggingFaceConfig(google),
+      lowercase: "vocabulary",
+    };
   if (!(await hasFile(folder, "variables/variables.index")))
     throw new CheckpointError(
       "FOLDER",
@@ -28,8 +44,10 @@ export async function readFolderConfig(folder: Folder): Promise<DeclaredConfig> 
   try {
     const saysCase = weights.entries.has("do_lower_case");
     const lowercase = saysCase ? Boolean((await weights.tensor("do_lower_case")).data[0]) : "vocabulary";
-    return { config: modelGardenConfig(weights.entries, modelGardenScope(weights.entries.keys()) ?? ""), lowercase };
-  } finally {
+    const config = modelGardenConfig(weights.entries, modelGardenScope(weights.entries.keys()) ?? "");
+    return { config, lowercase, weights };
+  } catch (error) {
     await weights.close();
+    throw error;
   }
 }

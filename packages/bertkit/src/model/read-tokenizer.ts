@@ -3,15 +3,21 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
 
 /**
- * Reads a folder's tokenizer: tokenizer.json, or vocab.txt (in `assets` in a SavedModel), with tokenizer_config.json
- * and special_tokens_map.json if they exist.
+ * Reads a folder's tokenizer: tokenizer.json, or vocab.txt (in `assets` in a SavedModel), with tokenizer_config.json,
+ * special_tokens_map.json and added_tokens.json if they exist.
  *
  * @param lowercase for folders without a file that tells the case: a value, or "vocabulary" to derive it from the
  *   capitals in the vocabulary
  */
 export async function readTokenizer(folder: Folder, lowercase?: boolean | "vocabulary"): Promise<Tokenizer> {
-  const names = ["vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"];
-  const [beside, tokenizerJson, tokenizerConfig, specialTokensMap] = await Promise.all(
+  const names = [
+    "vocab.txt",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+  ];
+  const [beside, tokenizerJson, tokenizerConfig, specialTokensMap, addedTokens] = await Promise.all(
     names.map((name) => readText(folder, name)),
   );
   const vocab = beside ?? (await readText(folder, "assets/vocab.txt"));
@@ -24,7 +30,7 @@ export async function readTokenizer(folder: Folder, lowercase?: boolean | "vocab
   const said = saysNothing
     ? { do_lower_case: lowercase === "vocabulary" ? !hasCapitals(vocab ?? "") : lowercase }
     : tokenizerConfig;
-  return tokenizerFromFiles({ vocab, tokenizerJson, tokenizerConfig: said, specialTokensMap });
+  return tokenizerFromFiles({ vocab, tokenizerJson, tokenizerConfig: said, specialTokensMap, addedTokens });
 }
 
 /** Whether any token except special tokens such as `[CLS]` has a capital letter, which lowercased text never has. */

@@ -46,7 +46,9 @@ async function isOf(
   folder: Folder,
   { config, tokenizer, classifier, tokenClassifier }: PretrainedParts,
 ): Promise<boolean> {
-  const { bert, labels } = (await readFolderConfig(folder)).config;
+  const { config: found, weights } = await readFolderConfig(folder);
+  await weights?.close();
+  const { bert, labels } = found;
   const own = (classifier ?? tokenClassifier)?.labels;
   return (
     sizes.every((size) => bert[size] === config[size]) &&

@@ -1,3 +1,4 @@
+import { checkOptions, oneOf, trueOrFalse, wholeNumber } from "@bertkit/checks";
 import { loadExportOnnx } from "#export-onnx";
 import { checkFileName, type FilePieces, type Folder, writeFile, writeTogether } from "@bertkit/checkpoints";
 import type { EncoderInputs } from "@bertkit/encoder";
@@ -107,8 +108,10 @@ const axes = { 0: "batch_size", 1: "sequence_length" };
 export async function saveOnnx(
   folder: string | Folder,
   parts: PretrainedParts,
-  { task, opset = 17, externalData = false }: SaveOnnxOptions = {},
+  options: SaveOnnxOptions = {},
 ): Promise<void> {
+  checkOptions("saveOnnx", options, { task: oneOf(onnxTasks), opset: wholeNumber(17), externalData: trueOrFalse });
+  const { task, opset = 17, externalData = false } = options;
   const chosen = tasks.find((known) => (task === undefined ? parts[known.part] !== undefined : known.task === task));
   if (!chosen) throw new Error(`saveOnnx: there is no task ${JSON.stringify(task)}, only ${onnxTasks.join(", ")}.`);
   if (parts[chosen.part] === undefined)

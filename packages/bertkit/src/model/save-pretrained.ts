@@ -1,3 +1,4 @@
+import { checkOptions, wholeNumber } from "@bertkit/checks";
 import {
   type Folder,
   type StagedFiles,
@@ -38,8 +39,10 @@ export interface SavePretrainedOptions {
 export async function savePretrained(
   folder: string | Folder,
   parts: PretrainedParts,
-  { maxShardBytes }: SavePretrainedOptions = {},
+  options: SavePretrainedOptions = {},
 ): Promise<void> {
+  checkOptions("savePretrained", options, { maxShardBytes: wholeNumber(1) });
+  const { maxShardBytes } = options;
   checkParts("savePretrained", parts);
   const { encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
   const heads = { maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer };

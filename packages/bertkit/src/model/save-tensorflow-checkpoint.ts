@@ -1,3 +1,4 @@
+import { checkOptions, object, text as someText } from "@bertkit/checks";
 import {
   type AdamState,
   exportAdamState,
@@ -39,8 +40,13 @@ const defaultPrefix = "bert_model.ckpt";
 export async function saveTensorflowCheckpoint(
   folder: string | Folder,
   parts: PretrainedParts,
-  { optimizer, prefix = defaultPrefix }: TensorflowCheckpointOptions = {},
+  options: TensorflowCheckpointOptions = {},
 ): Promise<void> {
+  checkOptions("saveTensorflowCheckpoint", options, {
+    optimizer: object("what optimizer.state() gives"),
+    prefix: someText,
+  });
+  const { optimizer, prefix = defaultPrefix } = options;
   checkParts("saveTensorflowCheckpoint", parts);
   const { config, tokenizer, encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
   if (tokenClassifier)

@@ -1,6 +1,8 @@
+import { checkOptions } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
 import { encodeRows, type PredictOptions, predictRows } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { featureExtractionRules } from "./option-rules.ts";
 import { type Pooling, poolTokens } from "./pool-tokens.ts";
 
 export interface FeatureExtractionOptions extends PredictOptions {
@@ -29,9 +31,11 @@ export interface FeatureExtraction {
  */
 export function featureExtraction(
   { config, tokenizer, encoder }: FeatureModel,
-  { pooling = "mean", normalize = false, ...rest }: FeatureExtractionOptions = {},
+  given: FeatureExtractionOptions = {},
 ): FeatureExtraction {
-  const options = { maxLength: config.maxPositionEmbeddings, ...rest };
+  checkOptions("featureExtraction", given, featureExtractionRules);
+  const { pooling = "mean", normalize = false, maxLength = config.maxPositionEmbeddings, ...rest } = given;
+  const options = { ...rest, maxLength };
   const extract = (inputs: readonly TextInput[]): Promise<Float32Array[]> =>
     predictRows(
       encodeRows(inputs, tokenizer, options),

@@ -1,7 +1,9 @@
+import { checkArray, checkOptions } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
 import { padRows } from "@bertkit/heads";
 import { fillMask as fillMaskIds, type MaskedLmHead } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { fillMaskRules } from "./option-rules.ts";
 import { replaceSpan } from "./replace-span.ts";
 
 export interface FillMaskOptions {
@@ -50,12 +52,14 @@ export interface FillMask {
  * @throws where the model has no masked-LM head; called, where a text has no mask or is too long
  */
 export function fillMask(model: FillMaskModel, options: FillMaskOptions = {}): FillMask {
+  checkOptions("fillMask", options, fillMaskRules);
   const { maskedLm: head } = model;
   if (!head)
     throw new Error(
       "fillMask: the model has no masked-LM head. Load a folder saved from BertForMaskedLM or BertForPreTraining.",
     );
   const fill = async (texts: readonly string[]): Promise<FilledMask[][]> => {
+    checkArray("fillMask", "texts", texts, "texts");
     const { batchSize = 32 } = options;
     const filled: FilledMask[][] = [];
     for (let start = 0; start < texts.length; start += batchSize)

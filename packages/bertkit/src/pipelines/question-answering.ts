@@ -1,3 +1,4 @@
+import { checkOptions } from "@bertkit/checks";
 import type { BertConfig } from "@bertkit/encoder";
 import {
   type Answer,
@@ -7,6 +8,7 @@ import {
   type QuestionOptions,
 } from "@bertkit/heads";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { questionAnsweringRules } from "./option-rules.ts";
 
 export interface QuestionAnsweringOptions extends QuestionOptions {
   /** Give this many answers, the best first. Default 1. */
@@ -34,10 +36,9 @@ export interface QuestionAnswering {
  *
  * @throws where the model has no question answerer; called, TypeError for what is not two texts, with its index
  */
-export function questionAnswering(
-  model: QuestionModel,
-  { topK = 1, ...options }: QuestionAnsweringOptions = {},
-): QuestionAnswering {
+export function questionAnswering(model: QuestionModel, given: QuestionAnsweringOptions = {}): QuestionAnswering {
+  checkOptions("questionAnswering", given, questionAnsweringRules);
+  const { topK = 1, ...options } = given;
   const { questionAnswerer, tokenizer, config } = model;
   if (!questionAnswerer)
     throw new Error(

@@ -1,6 +1,8 @@
+import { checkOptions } from "@bertkit/checks";
 import type { BertConfig } from "@bertkit/encoder";
 import { classifyTexts, type LabelScore, type PredictOptions, type SequenceClassifier } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { textClassificationRules } from "./option-rules.ts";
 
 export interface TextClassificationOptions extends PredictOptions {
   /** Give only the best labels. Default: all of them. */
@@ -28,8 +30,10 @@ export interface TextClassification {
  */
 export function textClassification(
   model: ClassificationModel,
-  { topK = Infinity, maxLength = model.config.maxPositionEmbeddings, ...rest }: TextClassificationOptions = {},
+  options: TextClassificationOptions = {},
 ): TextClassification {
+  checkOptions("textClassification", options, textClassificationRules);
+  const { topK = Infinity, maxLength = model.config.maxPositionEmbeddings, ...rest } = options;
   const { classifier, tokenizer } = model;
   if (!classifier)
     throw new Error(

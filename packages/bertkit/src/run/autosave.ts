@@ -1,3 +1,5 @@
+import { callable, checkOptions, checkValue, number } from "@bertkit/checks";
+
 export interface AutosaveOptions {
   /** Minimum seconds between two saves. Default 10; 0 saves after every step. */
   everySeconds?: number;
@@ -19,7 +21,10 @@ export class Autosave {
   #due = -Infinity;
   #failure: unknown;
 
-  constructor(save: () => Promise<void>, { everySeconds = 10, onWarning }: AutosaveOptions = {}) {
+  constructor(save: () => Promise<void>, options: AutosaveOptions = {}) {
+    checkValue("Autosave", "save", save, callable, "Pass a function that saves.");
+    checkOptions("Autosave", options, { everySeconds: number({ from: 0, to: Infinity }), onWarning: callable });
+    const { everySeconds = 10, onWarning } = options;
     this.#save = save;
     this.#everySeconds = everySeconds;
     this.#warn = onWarning ?? ((message) => void process.stderr.write(`${message}\n`));

@@ -1,3 +1,14 @@
+import {
+  arrayOf,
+  callable,
+  checkOptions,
+  checkText,
+  object,
+  required,
+  text,
+  trueOrFalse,
+  type Rules,
+} from "@bertkit/checks";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { localFolder, makeFolder, type ProcessLock, removeLeftovers, takeLock } from "@bertkit/checkpoints/node";
@@ -21,6 +32,14 @@ export interface RunFolderOptions {
   /** Called with a sentence about damaged files and what is done. Default: prints to stderr. */
   onWarning?: (message: string) => void;
 }
+
+const rules: Rules<RunFolderOptions> = {
+  stages: required(arrayOf("stage names", text)),
+  settings: object("an object of settings"),
+  fresh: trueOrFalse,
+  outputs: arrayOf("file names", text),
+  onWarning: callable,
+};
 
 const lockFile = "run.lock";
 
@@ -50,6 +69,8 @@ export class RunFolder {
    *   written; CheckpointError if the folder itself cannot be written
    */
   static async open(path: string, options: RunFolderOptions): Promise<RunFolder> {
+    checkText("RunFolder", "path", path, "Pass a directory's path.");
+    checkOptions("RunFolder", options, rules);
     const run = new RunFolder(path, options, await lock(path));
     try {
       await removeLeftovers(path, { recursive: true });

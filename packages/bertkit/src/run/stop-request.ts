@@ -1,3 +1,4 @@
+import { callable, checkOptions, required, text } from "@bertkit/checks";
 import { constants } from "node:os";
 
 export interface StopRequestOptions {
@@ -24,6 +25,7 @@ export class StopRequest {
   #outputFault: Error | undefined;
 
   constructor(options: StopRequestOptions) {
+    checkOptions("StopRequest", options, { name: required(text), saved: required(callable) });
     this.#options = options;
     for (const signal of stopSignals)
       this.#on(process, signal, () => this.#stop(signal, 128 + constants.signals[signal], true));

@@ -1,7 +1,9 @@
+import { checkOptions } from "@bertkit/checks";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { downloadBlob, type DownloadedBlob } from "../http/download-blob.ts";
 import { checkSeconds } from "../http/time-limit.ts";
 import { checkHeaders, shortened, shownAddress, webAddress } from "../http/web-address.ts";
+import { httpFolderRules } from "../option-rules.ts";
 import { blobSource } from "./blob-source.ts";
 import { checkFileName, type Folder } from "./folder.ts";
 
@@ -32,17 +34,14 @@ const smallBytes = 1 << 20;
  * A file does not exist if the server answers 404, or with the page that a development server sends for every missing
  * file. Any other failure throws a CheckpointError with address and status.
  */
-export function httpFolder(
-  address: string | URL,
-  { headers = {}, signal, timeout = 10, maxBytes }: HttpFolderOptions = {},
-): Folder {
+export function httpFolder(address: string | URL, options: HttpFolderOptions = {}): Folder {
+  checkOptions("httpFolder", options, httpFolderRules);
+  const { headers = {}, signal, timeout = 10, maxBytes } = options;
   const { document, location } = globalThis as { document?: { baseURI?: string }; location?: { href?: string } };
   const example = "https://example.org/models/my-bert/";
   const { url: base, headers: own } = webAddress("httpFolder", address, example, document?.baseURI ?? location?.href);
   if (!base.pathname.endsWith("/")) base.pathname += "/";
   checkSeconds("httpFolder: timeout", timeout);
-  if (maxBytes !== undefined && !(maxBytes >= 0))
-    throw new RangeError(`httpFolder: maxBytes must be a number of bytes, got ${maxBytes}.`);
   checkHeaders("httpFolder", headers);
   const sent = Object.fromEntries([...new Headers(own), ...new Headers(headers)]);
   const label = shownAddress(base);

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { callable, checkOptions, checkText } from "@bertkit/checks";
 import type { RandomAccess } from "../random-access.ts";
 import { checkFileName, type FilePieces, type Folder, type StagedFiles } from "./folder.ts";
 import { openLocalFile, readLocalFile } from "./read-local-file.ts";
@@ -27,7 +28,10 @@ export interface LocalFolderOptions {
  * dead processes from its directory. Only a file that does not exist is undefined: an unreadable file, a directory of
  * its name or a dangling link throws a CheckpointError.
  */
-export function localFolder(path: string, { keep }: LocalFolderOptions = {}): LocalFolder {
+export function localFolder(path: string, options: LocalFolderOptions = {}): LocalFolder {
+  checkText("localFolder", "path", path, "Pass a directory's path.");
+  checkOptions("localFolder", options, { keep: callable });
+  const { keep } = options;
   const swept = new Set<string>();
   const sweep = async (directory: string): Promise<void> => {
     if (swept.has(directory)) return;

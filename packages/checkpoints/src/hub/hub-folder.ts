@@ -1,7 +1,9 @@
+import { checkOptions, checkText } from "@bertkit/checks";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { checkFileName, type Folder } from "../folders/folder.ts";
 import { localFolder } from "../folders/local-folder.ts";
 import { defaultAttempts } from "../http/retries.ts";
+import { hubFolderRules } from "../option-rules.ts";
 import { inCache } from "./cache-error.ts";
 import { fetchToCache } from "./fetch-to-cache.ts";
 import { type CachePlace, HubCache } from "./hub-cache.ts";
@@ -34,7 +36,10 @@ interface Pinned {
  * @throws CheckpointError if the repository or revision does not exist, is private or cannot be reached, if a file is
  *   damaged, or if the cache cannot be written
  */
-export function hubFolder(repository: string, { revision = "main", ...options }: HubFolderOptions = {}): Folder {
+export function hubFolder(repository: string, given: HubFolderOptions = {}): Folder {
+  checkText("hubFolder", "repository", repository, 'Pass "owner/name".');
+  checkOptions("hubFolder", given, hubFolderRules);
+  const { revision = "main", ...options } = given;
   checkRepository("hubFolder", repository, revision);
   const label = `${repository} at ${revision} on the hub`;
   const { signal, onProgress } = options;

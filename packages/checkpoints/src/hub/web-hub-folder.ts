@@ -1,3 +1,4 @@
+import { checkOptions, checkText } from "@bertkit/checks";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { blobSource } from "../folders/blob-source.ts";
 import { checkFileName, type Folder } from "../folders/folder.ts";
@@ -6,6 +7,7 @@ import { request as ask } from "../http/request.ts";
 import { defaultAttempts, transientAnswer, withRetries } from "../http/retries.ts";
 import { timeLimit } from "../http/time-limit.ts";
 import { shownAddress } from "../http/web-address.ts";
+import { hubFolderRules } from "../option-rules.ts";
 import { commonFiles, hubUrl, isNoSuchFile } from "./hub-file.ts";
 import { checkRepository, commitPattern, defaultTimeout, type HubFolderOptions } from "./hub-options.ts";
 import { NoSuchRevision, refusal, unreachable } from "./hub-refusals.ts";
@@ -23,10 +25,10 @@ import { webBlobProblem } from "./web-blob-problem.ts";
  * @throws CheckpointError if the repository or revision does not exist, is private or cannot be reached, if a file is
  *   larger than declared, or if a small one is damaged
  */
-export function webHubFolder(
-  repository: string,
-  { revision = "main", endpoint = "https://huggingface.co", ...options }: HubFolderOptions = {},
-): Folder {
+export function webHubFolder(repository: string, given: HubFolderOptions = {}): Folder {
+  checkText("webHubFolder", "repository", repository, 'Pass "owner/name".');
+  checkOptions("webHubFolder", given, hubFolderRules);
+  const { revision = "main", endpoint = "https://huggingface.co", ...options } = given;
   checkRepository("webHubFolder", repository, revision);
   const { token, signal, onProgress, cache: cacheName = "bertkit", offline = false } = options;
   const { etagTimeout = defaultTimeout, downloadTimeout = defaultTimeout } = options;

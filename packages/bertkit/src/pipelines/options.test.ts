@@ -1,0 +1,50 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, expect, test } from "vitest";
+import { tinyClassifierModel, tinyMaskedLmModel, tinyQuestionModel } from "../__fixtures__/tiny-model.ts";
+import { featureExtraction } from "./feature-extraction.ts";
+import { fillMask } from "./fill-mask.ts";
+import { questionAnswering } from "./question-answering.ts";
+import { textClassification } from "./text-classification.ts";
+
+beforeAll(() => tf.setBackend("cpu"));
+
+test.each([
+  [
+    () => fillMask(tinyMaskedLmModel(), { batchSize: 0 }),
+    /^fillMask: batchSize must be a whole number of at least 1, got 0/,
+  ],
+  [() => fillMask(tinyMaskedLmModel(), { lengthMultiple: NaN }), /^fillMask: lengthMultiple/],
+  [() => fillMask(tinyMaskedLmModel(), { topK: 1.5 }), /^fillMask: topK/],
+  [
+    () => featureExtraction(tinyMaskedLmModel(), { pooling: "max" as "cls" }),
+    /^featureExtraction: pooling must be one of mean, cls, pooler, got "max"/,
+  ],
+  [() => featureExtraction(tinyMaskedLmModel(), { maxLength: 0 }), /^featureExtraction: maxLength/],
+  [() => textClassification(tinyClassifierModel(), { topK: 0 }), /^textClassification: topK/],
+  [() => questionAnswering(tinyQuestionModel(), { docStride: NaN }), /^questionAnswering: docStride/],
+  [() => questionAnswering(tinyQuestionModel(), { mode: "hf" as "google" }), /^questionAnswering: mode/],
+])("refuses %s", (make, message) => {
+  expect(make).toThrow(RangeError);
+  expect(make).toThrow(message);
+});
+
+test("refuses a misspelt option, and what is no text", async () => {
+  expect(() => fillMask(tinyMaskedLmModel(), { topk: 3 } as never)).toThrow(
+    "fillMask: no option is called topk. Use topK,",
+  );
+  await expect(featureExtraction(tinyMaskedLmModel())(["a", null] as never)).rejects.toThrow(
+    "inputs[1] must be a text, got null.",
+  );
+  await expect(fillMask(tinyMaskedLmModel())([null] as never)).rejects.toThrow("must be a text, got null");
+  await expect(fillMask(tinyMaskedLmModel())(undefined as never)).rejects.toThrow(
+    "fillMask: texts must be a list of texts, got undefined.",
+  );
+});
+
+test("takes undefined as left out", async () => {
+  const model = tinyMaskedLmModel();
+  const text = "the good film was not bad . ".repeat(6); // more than the encoder's 24 tokens
+  const plain = await featureExtraction(model)(text);
+  expect(await featureExtraction(model, { maxLength: undefined, pooling: undefined } as never)(text)).toEqual(plain);
+  expect(await featureExtraction(model, { maxLength: 8 })(text)).not.toEqual(plain);
+});
