@@ -165,7 +165,7 @@ export class Tokenizer {
     const sequences: PieceRange[] = [];
     for (const text of texts) {
       const start = pieces.length;
-      if (typeof text === "string") this.#append(text, unit);
+      if (!Array.isArray(text)) this.#append(text as string, unit);
       else
         for (const [i, word] of text.entries()) {
           const from = pieces.length;

@@ -1,7 +1,7 @@
 import { checkArray, checkOptions, checkText } from "@bertkit/checks";
 import type { EncodedBatch } from "@bertkit/encoder";
 import type { Tokenizer } from "@bertkit/tokenizer";
-import { inputRules, predictRules } from "../option-rules.ts";
+import { inputRules, questionRules } from "../option-rules.ts";
 
 /** A text, or a pair of texts. */
 export type TextInput = string | readonly [text: string, pair: string];
@@ -31,7 +31,7 @@ export function encodeRows(
   tokenizer: Tokenizer,
   options: InputOptions = {},
 ): EncodedRow[] {
-  checkOptions("encodeRows", options, inputRules, Object.keys(predictRules));
+  checkOptions("encodeRows", options, inputRules, Object.keys(questionRules));
   checkArray("encodeRows", "inputs", inputs, "texts or pairs");
   const { maxLength = 128 } = options;
   return inputs.map((input, i) => {
@@ -54,7 +54,7 @@ function checkInput(input: TextInput, index: number): void {
 
 /** Pads rows to one batch, row-major: int32 [rows, length]. */
 export function padRows(rows: readonly EncodedRow[], paddingId: number, options: InputOptions = {}): EncodedBatch {
-  checkOptions("padRows", options, inputRules, Object.keys(predictRules));
+  checkOptions("padRows", options, inputRules, Object.keys(questionRules));
   const { maxLength = 128, lengthMultiple = 32, skipPadding = true } = options;
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 1);
   const length = Math.max(longest, Math.min(maxLength, Math.ceil(longest / lengthMultiple) * lengthMultiple));
