@@ -37,7 +37,7 @@ test("refuses a misspelt option, and what is no text", async () => {
   );
   await expect(fillMask(tinyMaskedLmModel())([null] as never)).rejects.toThrow("must be a text, got null");
   await expect(fillMask(tinyMaskedLmModel())(undefined as never)).rejects.toThrow(
-    "fillMask: texts must be a list of texts, got undefined.",
+    "fillMask: texts must be a list of texts, got undefined. Pass a list.",
   );
 });
 
