@@ -2,7 +2,7 @@ import { checkArray, checkOptions } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
-import { featureRules, inputRules } from "../option-rules.ts";
+import { featureRules, inputRules, questionRules } from "../option-rules.ts";
 import { type InputOptions, padRows } from "../inputs/encode-inputs.ts";
 import { type AnswerMode, answerTokens, type GivenAnswer } from "./answer-tokens.ts";
 import { encodeQuestion, type QuestionInput, type QuestionWindow, type WindowOptions } from "./encode-question.ts";
@@ -49,7 +49,7 @@ export function questionFeatures(
   tokenizer: Tokenizer,
   featureOptions: FeatureOptions = {},
 ): QuestionFeature[] {
-  checkOptions("questionFeatures", featureOptions, featureRules);
+  checkOptions("questionFeatures", featureOptions, featureRules, Object.keys(questionRules));
   const { mode = "offsets", ...options } = featureOptions;
   const encoded = encodeQuestion(example, tokenizer, options);
   const [answer] = example.answers;
@@ -74,7 +74,7 @@ export function questionBatch(
   tokenizer: Tokenizer,
   options: InputOptions = {},
 ): QuestionBatch {
-  checkOptions("questionBatch", options, inputRules);
+  checkOptions("questionBatch", options, inputRules, Object.keys(questionRules));
   checkArray("questionBatch", "features", features, "features");
   return {
     ...padRows(features, tokenizer.special.padding.id, {

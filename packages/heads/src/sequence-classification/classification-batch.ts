@@ -4,7 +4,7 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { labelIndex } from "../check-labels.ts";
 import { encodeRows, type InputOptions, padRows, type TextInput } from "../inputs/encode-inputs.ts";
-import { inputRules } from "../option-rules.ts";
+import { inputRules, predictRules } from "../option-rules.ts";
 import type { Problem } from "./problem.ts";
 
 /** A label name (single-label), the names that hold (multi-label), or a number or one for each output (regression). */
@@ -39,7 +39,7 @@ export function classificationBatch(
   classifier: LabelSet,
   options: InputOptions = {},
 ): ClassificationBatch {
-  checkOptions("classificationBatch", options, inputRules);
+  checkOptions("classificationBatch", options, inputRules, Object.keys(predictRules));
   checkArray("classificationBatch", "examples", examples, "{ input, label }");
   const rows = encodeRows(
     examples.map(({ input }) => input),

@@ -4,7 +4,7 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { labelIndex } from "../check-labels.ts";
 import { type InputOptions, padRows } from "../inputs/encode-inputs.ts";
-import { inputRules } from "../option-rules.ts";
+import { inputRules, predictRules } from "../option-rules.ts";
 import { encodeWords } from "./encode-words.ts";
 
 /** A sentence as words, with one label a word. */
@@ -35,7 +35,7 @@ export function tokenBatch(
   classifier: { readonly labels: readonly string[] },
   options: InputOptions = {},
 ): TokenBatch {
-  checkOptions("tokenBatch", options, inputRules);
+  checkOptions("tokenBatch", options, inputRules, Object.keys(predictRules));
   checkArray("tokenBatch", "examples", examples, "{ words, labels }");
   const rows = examples.map(({ words }) => encodeWords(words, tokenizer, options.maxLength));
   const batch = padRows(rows, tokenizer.special.padding.id, options);
