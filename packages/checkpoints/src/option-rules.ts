@@ -1,17 +1,15 @@
-import { callable, listOf, number, object, text, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
-import type { HttpFolderOptions } from "./folders/http-folder.ts";
-import type { HubFolderOptions } from "./hub/hub-options.ts";
-import type { ImportOptions } from "./import-variables.ts";
-import type { MatchOptions } from "./match-targets.ts";
+import { callable, listOf, number, object, text, trueOrFalse, wholeNumber, type RuleTable } from "@bertkit/checks";
 
-export const httpFolderRules: Rules<HttpFolderOptions> = {
+export const httpFolderRules: RuleTable<"headers" | "signal" | "timeout" | "maxBytes"> = {
   headers: object("an object of headers"),
   signal: object("an AbortSignal"),
   timeout: number({ above: 0 }),
   maxBytes: wholeNumber(),
 };
 
-export const hubFolderRules: Rules<HubFolderOptions> = {
+export const hubFolderRules: RuleTable<
+  "endpoint" | "cache" | "token" | "offline" | "etagTimeout" | "downloadTimeout" | "revision" | "onProgress" | "signal"
+> = {
   endpoint: text,
   cache: text,
   token: text,
@@ -23,6 +21,10 @@ export const hubFolderRules: Rules<HubFolderOptions> = {
   signal: object("an AbortSignal"),
 };
 
-export const matchRules: Rules<MatchOptions> = { ignore: listOf("names"), spellings: callable };
+export const matchRules: RuleTable<"ignore" | "spellings"> = { ignore: listOf("names"), spellings: callable };
 
-export const importRules: Rules<ImportOptions> = { ...matchRules, strict: trueOrFalse, eager: trueOrFalse };
+export const importRules: RuleTable<keyof typeof matchRules | "strict" | "eager"> = {
+  ...matchRules,
+  strict: trueOrFalse,
+  eager: trueOrFalse,
+};

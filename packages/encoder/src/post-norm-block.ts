@@ -40,7 +40,7 @@ export class PostNormBlock implements EncoderBlock {
 
   /** @throws if the parts' sizes differ */
   constructor(parts: PostNormBlockParts) {
-    checkOptions("PostNormBlock", parts, blockRules);
+    checkOptions("PostNormBlock", parts, blockRules, ["size"]); // another block, spread, has a size
     const { attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 } = parts;
     this.size = sameSize("PostNormBlock", { attention, attentionNorm, feedForward, feedForwardNorm });
     this.attention = attention;

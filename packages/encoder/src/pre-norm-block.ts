@@ -24,7 +24,7 @@ export class PreNormBlock implements EncoderBlock {
 
   /** @throws if the parts' sizes differ */
   constructor(parts: PostNormBlockParts) {
-    checkOptions("PreNormBlock", parts, blockRules);
+    checkOptions("PreNormBlock", parts, blockRules, ["size"]); // another block, spread, has a size
     const { attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 } = parts;
     this.size = sameSize("PreNormBlock", { attention, attentionNorm, feedForward, feedForwardNorm });
     this.attention = attention;

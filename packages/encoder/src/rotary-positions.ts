@@ -28,8 +28,7 @@ export class RotaryPositions implements QueryKeyTurn {
   constructor(options: RotaryPositionsOptions) {
     checkOptions("RotaryPositions", options, rules);
     const { headSize, base = 10_000 } = options;
-    if (headSize % 2 !== 0)
-      throw new RangeError(`RotaryPositions: headSize must be an even number, got ${headSize}.`);
+    if (headSize % 2 !== 0) throw new RangeError(`RotaryPositions: headSize must be an even number, got ${headSize}.`);
     this.headSize = headSize;
     this.base = base;
   }

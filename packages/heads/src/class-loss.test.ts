@@ -98,10 +98,12 @@ it("is refused where it cannot be", () => {
     classLoss: ClassLossOptions,
     problem: "single-label" | "regression" = "single-label",
   ): SequenceClassifier => new SequenceClassifier({ encoder, labels: ["a", "b"], classLoss, problem, rng: new Rng(0) });
-  expect(() => make({ classWeights: [1] })).toThrow("classWeights must be 2 numbers of at least 0, got 1 of them");
-  expect(() => make({ classWeights: [1, -1] })).toThrow("got 1, -1");
-  expect(() => make({ labelSmoothing: 1 })).toThrow("labelSmoothing must be in [0, 1), got 1");
-  expect(() => make({ focalGamma: -1 })).toThrow("focalGamma must be at least 0");
+  expect(() => make({ classWeights: [1] })).toThrow("classWeights must be 2 numbers, got 1 of them");
+  expect(() => make({ classWeights: [1, -1] })).toThrow(
+    "classLoss: classWeights must be a list of weights, each a number from 0, got a list of 2",
+  );
+  expect(() => make({ labelSmoothing: 1 })).toThrow("labelSmoothing must be a number from 0 and below 1, got 1");
+  expect(() => make({ focalGamma: -1 })).toThrow("focalGamma must be a number from 0, got -1");
   expect(() => make({ focalGamma: 2, labelSmoothing: 0.1 })).toThrow("exclude each other");
   expect(() => make({ labelSmoothing: 0.1 }, "regression")).toThrow(
     "classLoss is for labels, and the problem is regression",

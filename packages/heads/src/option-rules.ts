@@ -8,67 +8,67 @@ import {
   trueOrFalse,
   wholeNumber,
   type Rule,
-  type Rules,
+  type RuleTable,
 } from "@bertkit/checks";
 import { bertSizes } from "@bertkit/encoder";
-import type { InputOptions } from "./inputs/encode-inputs.ts";
-import type { PredictOptions } from "./inputs/predict-rows.ts";
-import type { QuestionOptions } from "./question-answering/answer-questions.ts";
-import type { SpanOptions } from "./question-answering/best-spans.ts";
-import type { AnswerOptions } from "./question-answering/decode-answers.ts";
-import type { WindowOptions } from "./question-answering/encode-question.ts";
-import type { QuestionAnswererOptions } from "./question-answering/question-answerer.ts";
-import type { FeatureOptions } from "./question-answering/question-batch.ts";
-import type { SequenceClassifierOptions } from "./sequence-classification/sequence-classifier.ts";
-import type { TokenClassifierOptions } from "./token-classification/token-classifier.ts";
 
 /** Heads take a config spread: those of its fields that mean nothing to one are not misspelt. */
 export const configFields: readonly string[] = ["vocabularySize", "paddingId", ...Object.keys(bertSizes.tiny)];
 
-export const inputRules: Rules<InputOptions> = {
+export const inputRules: RuleTable<"maxLength" | "lengthMultiple" | "skipPadding"> = {
   maxLength: wholeNumber(1),
   lengthMultiple: wholeNumber(1),
   skipPadding: trueOrFalse,
 };
 
-export const predictRules: Rules<PredictOptions> = { ...inputRules, batchSize: wholeNumber(1) };
+export const predictRules: RuleTable<keyof typeof inputRules | "batchSize"> = {
+  ...inputRules,
+  batchSize: wholeNumber(1),
+};
 
 export const modeRule: Rule = oneOf(["offsets", "google"]);
 
-export const windowRules: Rules<WindowOptions> = {
+export const windowRules: RuleTable<keyof typeof inputRules | "docStride" | "overlap" | "maxQuestionLength"> = {
   ...inputRules,
   docStride: wholeNumber(1),
   overlap: wholeNumber(),
   maxQuestionLength: wholeNumber(),
 };
 
-export const featureRules: Rules<FeatureOptions> = { ...windowRules, mode: modeRule };
+export const featureRules: RuleTable<keyof typeof windowRules | "mode"> = { ...windowRules, mode: modeRule };
 
-const spanRules: Rules<SpanOptions> = { nBest: wholeNumber(1), maxAnswerLength: wholeNumber(1) };
+const spanRules: RuleTable<"nBest" | "maxAnswerLength"> = { nBest: wholeNumber(1), maxAnswerLength: wholeNumber(1) };
 
-export const answerRules: Rules<AnswerOptions> = {
+export const answerRules: RuleTable<keyof typeof spanRules | "mode" | "nullAnswers" | "nullThreshold"> = {
   ...spanRules,
   mode: modeRule,
   nullAnswers: trueOrFalse,
   nullThreshold: number({ from: -Infinity, to: Infinity }),
 };
 
-export const questionRules: Rules<QuestionOptions> = { ...predictRules, ...windowRules, ...answerRules };
+export const questionRules: RuleTable<keyof typeof predictRules | keyof typeof windowRules | keyof typeof answerRules> =
+  { ...predictRules, ...windowRules, ...answerRules };
 
-export const questionAnswererRules: Rules<QuestionAnswererOptions> = {
+export const questionAnswererRules: RuleTable<"encoder" | "rng" | "initializerRange"> = {
   encoder: required(object("an encoder")),
   rng: required(object("an Rng")),
   initializerRange: number({ from: 0 }),
 };
 
-export const tokenClassifierRules: Rules<TokenClassifierOptions> = {
+export const multipleChoiceRules: RuleTable<keyof typeof questionAnswererRules | "dropout"> = {
   ...questionAnswererRules,
-  labels: required(arrayOf("labels", text)),
-  classLoss: object("an object such as { labelSmoothing: 0.1 }"),
   dropout: number({ from: 0, below: 1 }),
 };
 
-export const sequenceClassifierRules: Rules<SequenceClassifierOptions> = {
+export const tokenClassifierRules: RuleTable<keyof typeof questionAnswererRules | "labels" | "classLoss" | "dropout"> =
+  {
+    ...questionAnswererRules,
+    labels: required(arrayOf("labels", text)),
+    classLoss: object("an object such as { labelSmoothing: 0.1 }"),
+    dropout: number({ from: 0, below: 1 }),
+  };
+
+export const sequenceClassifierRules: RuleTable<keyof typeof tokenClassifierRules | "problem"> = {
   ...tokenClassifierRules,
   problem: oneOf(["single-label", "multi-label", "regression"]),
 };

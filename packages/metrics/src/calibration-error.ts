@@ -1,3 +1,4 @@
+import { checkOptions, oneOf, wholeNumber, type Rules } from "@bertkit/checks";
 import { checkBinary, checkPaired } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
 
@@ -8,6 +9,8 @@ export interface CalibrationOptions {
   norm?: "expected" | "maximum";
 }
 
+const rules: Rules<CalibrationOptions> = { bins: wholeNumber(1, 2 ** 20), norm: oneOf(["expected", "maximum"]) };
+
 /**
  * How far probabilities are from what happens: over bins of confidence, the distance between mean confidence and the share that
  * is right (Guo et al. 2017, ECE and MCE). `confidences` are the probabilities of what was predicted, `right` 1 where it was right.
@@ -15,20 +18,14 @@ export interface CalibrationOptions {
 export function calibrationError(
   confidences: ArrayLike<number>,
   right: ArrayLike<number>,
-  { bins = 15, norm = "expected" }: CalibrationOptions = {},
+  options: CalibrationOptions = {},
 ): number {
   const where = "calibrationError";
+  checkOptions(where, options, rules);
+  const { bins = 15, norm = "expected" } = options;
   checkPaired(where, confidences, right, ["confidences", "right"]);
   checkProbabilities(where, confidences);
   checkBinary(where, right, "right");
-  if (!Number.isInteger(bins) || bins < 1 || bins > 2 ** 20)
-    throw new MetricError(
-      `${where}: bins must be a whole number from 1 to ${2 ** 20}, got ${String(bins)}. The paper takes 15.`,
-    );
-  if (norm !== "expected" && norm !== "maximum")
-    throw new MetricError(
-      `${where}: norm must be "expected" or "maximum", got ${JSON.stringify(norm)}. Choose one of these.`,
-    );
   const of = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
   for (let i = 0; i < right.length; i++) {
     let place = Math.max(0, Math.ceil(confidences[i]! * bins) - 1);

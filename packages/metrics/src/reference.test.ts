@@ -163,7 +163,7 @@ describe("tallies", () => {
     expect(() => new KerasRocAuc({ thresholds: 1 })).toThrow("thresholds must be a whole number from 2");
     expect(() => new Collected(rocAuc).update([1], [])).toThrow("must be equally long, got 1 and 0");
     expect(() => calibrationError([0.5], [1], { norm: "l2" as "maximum" })).toThrow(
-      'norm must be "expected" or "maximum", got "l2"',
+      'norm must be one of expected, maximum, got "l2"',
     );
     expect(() => calibrationError([0.5], [1], { bins: 0 })).toThrow("bins must be a whole number from 1");
     expect(() => brierScore([2], [1])).toThrow("probabilities must be from 0 to 1, got 2 at 0");

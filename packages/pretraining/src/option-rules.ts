@@ -9,18 +9,9 @@ import {
   trueOrFalse,
   wholeNumber,
   type Rule,
-  type Rules,
+  type RuleTable,
 } from "@bertkit/checks";
 import { bertSizes } from "@bertkit/encoder";
-import type { CreateInstancesOptions } from "./create-instances.ts";
-import type { EvaluatePretrainingOptions } from "./evaluate-pretraining.ts";
-import type { FillMaskOptions } from "./fill-mask.ts";
-import type { InstanceOptions } from "./instance-options.ts";
-import type { LinearMaskingRateOptions } from "./masking-rate.ts";
-import type { NextSentenceHeadOptions } from "./next-sentence-head.ts";
-import type { PretrainingBatchShape } from "./pretraining-batch.ts";
-import type { PretrainingBatchesOptions } from "./pretraining-batches.ts";
-import type { PretrainingInstancesOptions } from "./pretraining-instances.ts";
 
 /** Heads take a config spread: those of its fields that mean nothing to one are not misspelt. */
 export const configFields: readonly string[] = ["vocabularySize", "paddingId", ...Object.keys(bertSizes.tiny)];
@@ -28,7 +19,15 @@ export const configFields: readonly string[] = ["vocabularySize", "paddingId", .
 const share: Rule = number({ from: 0, to: 1 });
 const without = either(wholeNumber(), number({ from: Infinity, to: Infinity }));
 
-export const instanceRules: Rules<InstanceOptions> = {
+export const instanceRules: RuleTable<
+  | "vocabulary"
+  | "maxSequenceLength"
+  | "maxPredictionsPerSequence"
+  | "maskedLmProbability"
+  | "shortSequenceProbability"
+  | "wholeWordMasking"
+  | "randomDocument"
+> = {
   vocabulary: required(object("what pretrainingVocabulary gives")),
   maxSequenceLength: wholeNumber(5),
   maxPredictionsPerSequence: wholeNumber(1),
@@ -38,36 +37,41 @@ export const instanceRules: Rules<InstanceOptions> = {
   randomDocument: callable,
 };
 
-export const createInstancesRules: Rules<CreateInstancesOptions> = { ...instanceRules, dupeFactor: wholeNumber(1) };
+export const createInstancesRules: RuleTable<keyof typeof instanceRules | "dupeFactor"> = {
+  ...instanceRules,
+  dupeFactor: wholeNumber(1),
+};
 
-export const pretrainingInstancesRules: Rules<PretrainingInstancesOptions> = {
+export const pretrainingInstancesRules: RuleTable<
+  keyof typeof instanceRules | "maskedLmProbability" | "shuffleBufferSize" | "passes"
+> = {
   ...instanceRules,
   maskedLmProbability: either(share, callable),
   shuffleBufferSize: wholeNumber(),
   passes: without,
 };
 
-export const batchShapeRules: Rules<PretrainingBatchShape> = {
+export const batchShapeRules: RuleTable<"length" | "maxPredictions" | "paddingId"> = {
   length: required(wholeNumber(1)),
   maxPredictions: required(wholeNumber()),
   paddingId: wholeNumber(),
 };
 
-export const batchesRules: Rules<PretrainingBatchesOptions> = {
+export const batchesRules: RuleTable<keyof typeof batchShapeRules | "maxPredictions" | "batchSize" | "remainder"> = {
   ...batchShapeRules,
   maxPredictions: required(either(wholeNumber(), callable)),
   batchSize: required(wholeNumber(1)),
   remainder: oneOf(["drop", "keep"]),
 };
 
-export const evaluateRules: Rules<EvaluatePretrainingOptions> = {
+export const evaluateRules: RuleTable<"encoder" | "maskedLm" | "nextSentence" | "batches"> = {
   encoder: required(object("an encoder")),
   maskedLm: object("a MaskedLmHead"),
   nextSentence: object("a NextSentenceHead"),
   batches: required(listOf("batches")),
 };
 
-export const fillMaskRules: Rules<FillMaskOptions> = {
+export const fillMaskRules: RuleTable<"encoder" | "head" | "batch" | "maskId" | "topK"> = {
   encoder: required(object("an encoder")),
   head: required(object("a MaskedLmHead")),
   batch: required(object("what encodeBatch gives")),
@@ -75,14 +79,14 @@ export const fillMaskRules: Rules<FillMaskOptions> = {
   topK: wholeNumber(1),
 };
 
-export const linearMaskingRateRules: Rules<LinearMaskingRateOptions> = {
+export const linearMaskingRateRules: RuleTable<"from" | "to" | "instances" | "stages"> = {
   from: required(share),
   to: required(share),
   instances: required(wholeNumber(1)),
   stages: required(wholeNumber(1)),
 };
 
-export const nextSentenceHeadRules: Rules<NextSentenceHeadOptions> = {
+export const nextSentenceHeadRules: RuleTable<"encoder" | "rng" | "initializerRange"> = {
   encoder: required(object("an encoder")),
   rng: required(object("an Rng")),
   initializerRange: number({ from: 0 }),

@@ -5,6 +5,9 @@ import { shown } from "./shown.ts";
 /** What each option must be. The compiler refuses a table that lacks one. */
 export type Rules<Options> = { readonly [name in keyof Required<Options>]: Rule };
 
+/** The same for tables that options share: that none lacks a rule shows where the options are checked. */
+export type RuleTable<Names extends string> = Readonly<Record<Names, Rule>>;
+
 /**
  * Checks the options of a function before it does anything. `undefined` is as if left out.
  *

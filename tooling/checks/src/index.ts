@@ -1,4 +1,4 @@
-export { checkOptions, pick, type Rules } from "./check-options.ts";
+export { checkOptions, pick, type Rules, type RuleTable } from "./check-options.ts";
 export { checkArray, checkList, checkText, checkTexts, type NoText } from "./check-texts.ts";
 export { checkValue } from "./check-value.ts";
 export {

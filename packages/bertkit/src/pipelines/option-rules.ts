@@ -1,32 +1,41 @@
-import { number, oneOf, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
-import type { PredictOptions } from "@bertkit/heads";
-import type { FeatureExtractionOptions } from "./feature-extraction.ts";
-import type { FillMaskOptions } from "./fill-mask.ts";
-import type { QuestionAnsweringOptions } from "./question-answering.ts";
-import type { TextClassificationOptions } from "./text-classification.ts";
+import { number, oneOf, trueOrFalse, wholeNumber, type RuleTable } from "@bertkit/checks";
 
-const predictRules: Rules<PredictOptions> = {
+const predictRules: RuleTable<"maxLength" | "lengthMultiple" | "skipPadding" | "batchSize"> = {
   maxLength: wholeNumber(1),
   lengthMultiple: wholeNumber(1),
   skipPadding: trueOrFalse,
   batchSize: wholeNumber(1),
 };
 
-export const fillMaskRules: Rules<FillMaskOptions> = {
+export const fillMaskRules: RuleTable<"topK" | "batchSize" | "lengthMultiple"> = {
   topK: wholeNumber(1),
   batchSize: wholeNumber(1),
   lengthMultiple: wholeNumber(1),
 };
 
-export const featureExtractionRules: Rules<FeatureExtractionOptions> = {
+export const featureExtractionRules: RuleTable<keyof typeof predictRules | "pooling" | "normalize"> = {
   ...predictRules,
   pooling: oneOf(["mean", "cls", "pooler"]),
   normalize: trueOrFalse,
 };
 
-export const textClassificationRules: Rules<TextClassificationOptions> = { ...predictRules, topK: wholeNumber(1) };
+export const textClassificationRules: RuleTable<keyof typeof predictRules | "topK"> = {
+  ...predictRules,
+  topK: wholeNumber(1),
+};
 
-export const questionAnsweringRules: Rules<QuestionAnsweringOptions> = {
+export const questionAnsweringRules: RuleTable<
+  | keyof typeof predictRules
+  | "docStride"
+  | "overlap"
+  | "maxQuestionLength"
+  | "nBest"
+  | "maxAnswerLength"
+  | "mode"
+  | "nullAnswers"
+  | "nullThreshold"
+  | "topK"
+> = {
   ...predictRules,
   docStride: wholeNumber(1),
   overlap: wholeNumber(),

@@ -1,7 +1,9 @@
+import { checkOptions, type Rules } from "@bertkit/checks";
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
+import { configFields, multipleChoiceRules } from "../option-rules.ts";
 import type { ClassifierLoss } from "../classifier-loss.ts";
 import { type ChoiceBatch, choiceTensors, type ChoiceTensors } from "./choice-batch.ts";
 
@@ -26,7 +28,9 @@ export class MultipleChoice<E extends Encoder = Encoder> {
   /** [h] → [1] */
   readonly dense: Dense;
 
-  constructor({ encoder, dropout = 0.1, rng, initializerRange = 0.02 }: MultipleChoiceOptions<E>) {
+  constructor(options: MultipleChoiceOptions<E>) {
+    checkOptions("MultipleChoice", options, multipleChoiceRules as Rules<MultipleChoiceOptions<E>>, configFields);
+    const { encoder, dropout = 0.1, rng, initializerRange = 0.02 } = options;
     this.encoder = encoder;
     this.dropout = new Dropout(dropout);
     this.dense = new Dense({

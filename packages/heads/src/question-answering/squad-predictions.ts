@@ -1,5 +1,5 @@
 import { checkList, checkOptions } from "@bertkit/checks";
-import { modeRule } from "../option-rules.ts";
+import { modeRule, questionRules } from "../option-rules.ts";
 import type { AnswerMode } from "./answer-tokens.ts";
 import { joinedWords } from "./context-words.ts";
 import type { Answers } from "./decode-answers.ts";
@@ -31,7 +31,7 @@ export function squadPredictions(
   answers: Iterable<readonly [id: string, answers: Answers]>,
   options: { readonly mode?: AnswerMode } = {},
 ): SquadPredictions {
-  checkOptions("squadPredictions", options, { mode: modeRule });
+  checkOptions("squadPredictions", options, { mode: modeRule }, Object.keys(questionRules));
   checkList("squadPredictions", "answers", answers, "[id, answers]");
   const { mode = "offsets" } = options;
   const files = {

@@ -1,3 +1,4 @@
+import { arrayOf, checkOptions, either, object, oneOf, required, trueOrFalse, type Rules } from "@bertkit/checks";
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { type Context, inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
@@ -14,6 +15,12 @@ export interface SentenceEmbedderOptions<E extends Encoder = Encoder> {
   readonly normalize?: boolean;
 }
 
+const rules: Rules<SentenceEmbedderOptions> = {
+  encoder: required(object("an encoder")),
+  pooling: either(oneOf(sentencePoolings), arrayOf("poolings", oneOf(sentencePoolings))),
+  normalize: trueOrFalse,
+};
+
 /**
  * One vector for a text: the encoder's last vectors, pooled. What a folder of sentence-transformers says of both is read by
  * `parseSentenceModules`. Source: Reimers & Gurevych 2019 (Sentence-BERT), section 3.
@@ -23,12 +30,13 @@ export class SentenceEmbedder<E extends Encoder = Encoder> {
   readonly pooling: readonly SentencePooling[];
   readonly normalize: boolean;
 
-  constructor({ encoder, pooling = "mean", normalize = false }: SentenceEmbedderOptions<E>) {
+  constructor(options: SentenceEmbedderOptions<E>) {
+    checkOptions("SentenceEmbedder", options, rules as Rules<SentenceEmbedderOptions<E>>);
+    const { encoder, pooling = "mean", normalize = false } = options;
     const modes = typeof pooling === "string" ? [pooling] : pooling;
-    const unknown = modes.find((mode) => !sentencePoolings.includes(mode));
-    if (modes.length === 0 || unknown !== undefined)
+    if (modes.length === 0)
       throw new RangeError(
-        `SentenceEmbedder: pooling must be one or more of ${sentencePoolings.join(", ")}, got ${unknown === undefined ? "none" : JSON.stringify(String(unknown).slice(0, 60))}. Choose of these.`,
+        `SentenceEmbedder: pooling must be one or more of ${sentencePoolings.join(", ")}, got none. Choose of these.`,
       );
     this.encoder = encoder;
     this.pooling = sentencePoolings.filter((mode) => modes.includes(mode));

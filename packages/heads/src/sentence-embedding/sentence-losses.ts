@@ -1,3 +1,14 @@
+import {
+  arrayOf,
+  checkOptions,
+  number,
+  object,
+  oneOf,
+  required,
+  trueOrFalse,
+  wholeNumber,
+  type Rules,
+} from "@bertkit/checks";
 import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { pairCosines, unitLength } from "./similarities.ts";
@@ -14,6 +25,12 @@ export interface RankingOptions {
   readonly symmetric?: boolean;
 }
 
+const rankingRules: Rules<RankingOptions> = {
+  negatives: object("a tensor"),
+  scale: number({ above: 0 }),
+  symmetric: trueOrFalse,
+};
+
 /**
  * Multiple negatives ranking (Henderson et al. 2017; InfoNCE with in-batch negatives): of all positives and negatives an
  * anchor's own must be nearest. With one text in two passes of dropout as anchor and positive it is SimCSE (Gao et al. 2021).
@@ -21,8 +38,10 @@ export interface RankingOptions {
 export function multipleNegativesRanking(
   anchors: tf.Tensor2D,
   positives: tf.Tensor2D,
-  { negatives, scale = 20, symmetric = false }: RankingOptions = {},
+  options: RankingOptions = {},
 ): tf.Scalar {
+  checkOptions("multipleNegativesRanking", options, rankingRules);
+  const { negatives, scale = 20, symmetric = false } = options;
   checkSame("multipleNegativesRanking", anchors, positives);
   const [queries, own] = [unitLength(anchors), unitLength(positives)];
   const all = negatives ? tf.concat([own, unitLength(negatives)], 0) : own; // [b + m, d]
@@ -47,8 +66,10 @@ export function coSentLoss(
   left: tf.Tensor2D,
   right: tf.Tensor2D,
   scores: tf.Tensor1D,
-  { scale = 20 }: { scale?: number } = {},
+  options: { scale?: number } = {},
 ): tf.Scalar {
+  checkOptions("coSentLoss", options, { scale: number({ above: 0 }) });
+  const { scale = 20 } = options;
   checkSame("coSentLoss", left, right);
   const cosines = tf.mul(pairCosines(left, right), scale); // [b]
   const gaps = tf.sub(tf.expandDims(cosines, 1), tf.expandDims(cosines, 0)); // [b, b]
@@ -64,19 +85,23 @@ export interface TripletOptions {
   readonly margin?: number;
 }
 
+const tripletRules: Rules<TripletOptions> = {
+  distance: oneOf(["euclidean", "cosine"]),
+  margin: number({ from: 0 }),
+};
+
 /** Mean of max(0, distance to the positive − distance to the negative + margin) (Schroff et al. 2015). */
 export function tripletLoss(
   anchors: tf.Tensor2D,
   positives: tf.Tensor2D,
   negatives: tf.Tensor2D,
-  { distance = "euclidean", margin = distance === "cosine" ? 0.5 : 5 }: TripletOptions = {},
+  options: TripletOptions = {},
 ): tf.Scalar {
+  checkOptions("tripletLoss", options, tripletRules);
+  const { distance = "euclidean" } = options;
+  const { margin = distance === "cosine" ? 0.5 : 5 } = options;
   checkSame("tripletLoss", anchors, positives);
   checkSame("tripletLoss", anchors, negatives);
-  if (distance !== "euclidean" && distance !== "cosine")
-    throw new RangeError(
-      `tripletLoss: distance must be "euclidean" or "cosine", got ${JSON.stringify(distance)}. Choose one of these.`,
-    );
   const between = (from: tf.Tensor2D, to: tf.Tensor2D): tf.Tensor =>
     distance === "cosine"
       ? tf.sub(1, pairCosines(from, to))
@@ -90,9 +115,14 @@ export function tripletLoss(
  */
 export function matryoshkaLoss(
   vectors: readonly tf.Tensor2D[],
-  { sizes, weights = sizes.map(() => 1) }: { readonly sizes: readonly number[]; readonly weights?: readonly number[] },
+  options: { readonly sizes: readonly number[]; readonly weights?: readonly number[] },
   loss: (vectors: tf.Tensor2D[]) => tf.Scalar,
 ): tf.Scalar {
+  checkOptions("matryoshkaLoss", options, {
+    sizes: required(arrayOf("sizes", wholeNumber(1))),
+    weights: arrayOf("weights", number({ from: 0 })),
+  });
+  const { sizes, weights = sizes.map(() => 1) } = options;
   const most = vectors[0]?.shape[1] ?? 0;
   if (
     sizes.length === 0 ||
