@@ -89,7 +89,7 @@ describe("SentenceEmbedder", () => {
       expect([dot([...together[i]!], [...together[i]!])]).toBeAllClose([1]);
     }
     expect(() => new SentenceEmbedder({ encoder: tinyEncoder(), pooling: "avg" as "mean" })).toThrow(
-      'pooling must be one or more of cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken, got "avg"',
+      "pooling must be one of cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken, or a list",
     );
     dispose(embedder);
   });
@@ -205,7 +205,7 @@ describe("losses of sentence vectors", () => {
       "the vectors must pair, got [3,3] and [2,3]",
     );
     expect(() => value((x, y, z) => tripletLoss(x, y, z, { distance: "manhattan" as "cosine" }))).toThrow(
-      'distance must be "euclidean" or "cosine"',
+      "distance must be one of euclidean, cosine",
     );
     expect(() => value((x) => matryoshkaLoss([x], { sizes: [4] }, ([u]) => tf.mean(u!)))).toThrow(
       "sizes must be whole numbers from 1 to 3",
