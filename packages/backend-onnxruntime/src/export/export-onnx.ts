@@ -9,7 +9,7 @@ const rules: Rules<OnnxExportOptions> = {
   dynamicAxes: object("an object of axes by input"),
   int64Inputs: arrayOf("input names", text),
   weightNames: listOf("[name, tensor]"),
-  opset: wholeNumber(17),
+  opset: wholeNumber(17, 22),
   customOperators: trueOrFalse,
   externalData: text,
 };

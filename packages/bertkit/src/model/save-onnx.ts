@@ -110,7 +110,7 @@ export async function saveOnnx(
   parts: PretrainedParts,
   options: SaveOnnxOptions = {},
 ): Promise<void> {
-  checkOptions("saveOnnx", options, { task: oneOf(onnxTasks), opset: wholeNumber(17), externalData: trueOrFalse });
+  checkOptions("saveOnnx", options, { task: oneOf(onnxTasks), opset: wholeNumber(17, 22), externalData: trueOrFalse });
   const { task, opset = 17, externalData = false } = options;
   const chosen = tasks.find((known) => (task === undefined ? parts[known.part] !== undefined : known.task === task));
   if (!chosen) throw new Error(`saveOnnx: there is no task ${JSON.stringify(task)}, only ${onnxTasks.join(", ")}.`);
