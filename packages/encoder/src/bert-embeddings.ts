@@ -41,7 +41,7 @@ export interface BertEmbeddingsConfig extends Pick<
 const rules: Rules<BertEmbeddingsConfig> = {
   vocabularySize: required(wholeNumber(1)),
   hiddenSize: required(wholeNumber(1)),
-  maxPositionEmbeddings: required(wholeNumber(1)),
+  maxPositionEmbeddings: required(wholeNumber()), // 0 where no table of positions is made
   typeVocabularySize: required(wholeNumber()),
   hiddenDropout: required(number({ from: 0, below: 1 })),
   layerNormEpsilon: required(number({ from: 0 })),

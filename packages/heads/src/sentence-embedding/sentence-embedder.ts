@@ -31,7 +31,8 @@ export class SentenceEmbedder<E extends Encoder = Encoder> {
   readonly normalize: boolean;
 
   constructor(options: SentenceEmbedderOptions<E>) {
-    checkOptions("SentenceEmbedder", options, rules as Rules<SentenceEmbedderOptions<E>>);
+    // `parseSentenceModules` gives these two as well, for who makes the batches.
+    checkOptions("SentenceEmbedder", options, rules as Rules<SentenceEmbedderOptions<E>>, ["maxLength", "lowercase"]);
     const { encoder, pooling = "mean", normalize = false } = options;
     const modes = typeof pooling === "string" ? [pooling] : pooling;
     if (modes.length === 0)
