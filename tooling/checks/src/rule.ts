@@ -27,20 +27,20 @@ export function wholeNumber(from: number = 0, to: number = Number.MAX_SAFE_INTEG
   };
 }
 
-/** A number in a range, NaN never and infinity only where `to` is. */
+/** A number in a range, NaN never and an infinity only where `from` or `to` is. */
 export function number(range: NumberRange = {}): Rule {
   const { from = -Infinity, to = range.below ?? Number.MAX_VALUE, above = -Infinity, below = Infinity } = range;
   const words = [
-    range.from === undefined ? "" : ` from ${from}`,
+    from === -Infinity ? "" : ` from ${from}`,
     range.above === undefined ? "" : ` above ${above}`,
     range.to === undefined || to === Infinity ? "" : ` to ${to}`,
     range.below === undefined ? "" : ` and below ${below}`,
   ];
   return {
-    is: `a number${words.join("") || " that is finite"}`,
+    is: `a number${words.join("") || (to === Infinity ? "" : " that is finite")}`,
     holds: (value) =>
       typeof value === "number" &&
-      value > -Infinity &&
+      (value > -Infinity || range.from === -Infinity) &&
       value >= from &&
       value <= to &&
       (range.above === undefined || value > above) &&

@@ -92,7 +92,7 @@ function lowercaseOf(name: string): boolean | undefined {
 
 /** "/data/cased/my-model/" → "my-model": the folders above a model say nothing about it. */
 function lastPart(path: string): string {
-  return /[^/\\]*(?=[/\\]*$)/.exec(path)![0];
+  return path.replace(/(?<![/\\])[/\\]+$/, "").replace(/^.*[/\\]/s, "");
 }
 
 /** As google-research/bert's validate_case_matches_checkpoint: with the wrong case nearly every word gets wrong ids. */

@@ -101,7 +101,7 @@ export class EncoderPool {
     }
     this.#running.delete(message.job);
     this.#idle.push(port);
-    if ("error" in message) job.reject(new TokenizerError("options", message.error.replace(/^TokenizerError: /, "")));
+    if ("error" in message) job.reject(errorOf(message.error));
     else job.resolve(message.encoding);
     this.#feed();
   }
@@ -143,4 +143,12 @@ function chunks(inputs: readonly TextInput[]): TextInput[][] {
     units += typeof input === "string" ? input.length : String(input?.[0]).length + String(input?.[1]).length;
   }
   return found;
+}
+
+/** An error of a worker, which comes as its name and message. */
+function errorOf(text: string): Error {
+  const message = text.replace(/^(?:TokenizerError|RangeError|TypeError): /, "");
+  if (text.startsWith("RangeError: ")) return new RangeError(message);
+  if (text.startsWith("TypeError: ")) return new TypeError(message);
+  return new TokenizerError("options", message);
 }
