@@ -31,7 +31,9 @@ export function objective<F extends object>(
 ): F & Objective {
   const loss: Objective["loss"] = (encoder, batch, context) => {
     const tensors = "shape" in batch ? pretrainingTensors(batch) : batch;
-    if (!readsMaskedAlone || encoder.forwardAt === undefined)
+    // Batches for the next sentence alone may come without masked positions.
+    const hasMasked = (tensors as Partial<PretrainingTensors>).maskedPositions !== undefined;
+    if (!readsMaskedAlone || !hasMasked || encoder.forwardAt === undefined)
       return lossOf(encoder.forward(tensors, context), tensors, context);
     const [rows, count] = tensors.maskedPositions.shape;
     const positions = tf.concat<tf.Tensor2D>([tf.zeros([rows, 1], "int32"), tensors.maskedPositions], 1); // [b, 1 + p]

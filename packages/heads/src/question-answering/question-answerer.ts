@@ -55,7 +55,11 @@ export class QuestionAnswerer<E extends Encoder = Encoder> {
     const ends = tf.unstack(logits, 2).map((values, i): { loss: tf.Scalar; hits: tf.Tensor; used: tf.Tensor } => {
       const positions = i === 0 ? tensors.startPositions : tensors.endPositions;
       const used = tf.less(positions, tokens); // [b]
-      const labels = tf.clipByValue(positions, 0, tokens - 1) as tf.Tensor1D;
+      // Not clipByValue, which leaves integers as they are on wasm.
+      const labels = tf.maximum(
+        tf.minimum(positions, tf.scalar(tokens - 1, "int32")),
+        tf.scalar(0, "int32"),
+      ) as tf.Tensor1D;
       const scores = tf.reshape(values, [rows, tokens]) as tf.Tensor2D; // [b, n]
       const each = softmaxCrossEntropy(scores, tf.cast(labels, "int32")); // [b]
       return { loss: meanOf(each, used), hits: tf.equal(tf.argMax(scores, 1), labels), used };
