@@ -11,6 +11,6 @@ test("says what is missing, and the fix", () => {
     "Chromium was not found, so the browser tests are skipped: run `apt-get install chromium`, or set BERTKIT_CHROMIUM=/path/to/chrome.",
   );
   expect(chromiumMissing({ BERTKIT_CHROMIUM: "/nowhere/chrome" })).toMatch(
-    /^BERTKIT_CHROMIUM names no program \(\/nowhere\/chrome\), so/,
+    /^BERTKIT_CHROMIUM is not a program \(\/nowhere\/chrome\), so/,
   );
 });

@@ -2,4 +2,4 @@
 import { testAttacks } from "@bertkit/testing/test-attacks";
 import { attacks } from "./files.ts";
 
-testAttacks(new URL("./files.ts", import.meta.url), attacks, ["TokenizerError"]);
+testAttacks(new URL("./files.ts", import.meta.url), attacks, ["TokenizerError", "RangeError"]);

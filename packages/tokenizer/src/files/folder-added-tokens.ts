@@ -23,10 +23,14 @@ export function folderAddedTokens(
   const decoder = config["added_tokens_decoder"];
   if (isObject(decoder)) {
     for (const [key, entry] of Object.entries(decoder)) {
-      if (!isObject(entry)) continue;
+      if (!isObject(entry) || stringAt(configFile, entry, "content") === undefined)
+        throw fileError(
+          configFile,
+          `"added_tokens_decoder" has no content for the id ${key.slice(0, 60)}`,
+          "Take all files of a tokenizer from the same place.",
+        );
       const flag = (name: string): boolean => booleanAt(configFile, entry, name) ?? false;
-      const content = stringAt(configFile, entry, "content");
-      if (content === undefined) continue;
+      const content = stringAt(configFile, entry, "content")!;
       const special = flag("special");
       tokens.set(content, {
         content,
