@@ -73,8 +73,8 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
     const start = performance.now();
     const variables = trainableVariables(model); // at each step: freezing and unfreezing hold from the next one on
     requireVariables(variables);
-    const numbers = trainStep(variables, batch, context, loss, optimizer);
-    const [lossValue, metrics] = await readAll(numbers);
+    const measured = trainStep(variables, batch, context, loss, optimizer);
+    const [lossValue, metrics] = [await read(measured.loss), await readAll(measured.metrics)];
     if (!Number.isFinite(lossValue)) {
       throw new Error(
         `train: the loss is ${lossValue} at step ${optimizer.step}. Lower the learning rate, warm up longer, or clip the gradients.`,
@@ -108,33 +108,40 @@ function trainStep<Batch>(
   context: Context,
   loss: TrainOptions<Batch>["loss"],
   optimizer: Optimizer,
-): Record<string, tf.Scalar> {
-  const kept: Record<string, tf.Scalar> = {};
+): Measured {
+  let measured: Measured | undefined;
   tf.tidy(() => {
+    const metrics: Record<string, tf.Scalar> = {};
     const { value, grads } = tf.variableGrads(() => {
       const result = loss(batch, context);
       if (result instanceof tf.Tensor) return result;
-      for (const [name, metric] of Object.entries(result.metrics ?? {})) kept[name] = tf.keep(tf.clone(metric));
+      for (const [name, metric] of Object.entries(result.metrics ?? {})) metrics[name] = tf.keep(tf.clone(metric));
       return result.loss;
     }, [...variables.values()]);
-    kept["loss"] = tf.keep(value);
     const gradients = new Map<string, tf.Tensor>();
     for (const [path, variable] of variables) {
       const gradient = grads[variable.name];
       if (gradient !== undefined && gradient !== null) gradients.set(path, gradient);
     }
     optimizer.update(variables, gradients);
+    measured = { loss: tf.keep(value), metrics };
   });
-  return kept;
+  return measured!;
 }
 
-async function readAll(scalars: Record<string, tf.Scalar>): Promise<[number, Record<string, number>]> {
-  const metrics: Record<string, number> = {};
-  for (const [name, scalar] of Object.entries(scalars)) {
-    metrics[name] = (await scalar.data())[0]!;
-    scalar.dispose();
-  }
-  const loss = metrics["loss"]!;
-  delete metrics["loss"];
-  return [loss, metrics];
+interface Measured {
+  readonly loss: tf.Scalar;
+  readonly metrics: Readonly<Record<string, tf.Scalar>>;
+}
+
+async function readAll(scalars: Measured["metrics"]): Promise<Record<string, number>> {
+  const numbers: Record<string, number> = {};
+  for (const [name, scalar] of Object.entries(scalars)) numbers[name] = await read(scalar);
+  return numbers;
+}
+
+async function read(scalar: tf.Scalar): Promise<number> {
+  const [value] = await scalar.data();
+  scalar.dispose();
+  return value!;
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Dense, dispose, Dropout, freeze, Rng } from "@bertkit/nn";
+import { Dense, dispose, Dropout, freeze, Rng, unfreeze } from "@bertkit/nn";
 
 import { adamW, nadam, ProgressLine, restoreTrainingState, train, trainingState, type Optimizer } from "./index.ts";
 
@@ -184,6 +184,40 @@ describe("train", () => {
       if (step === 3) controller.abort();
     }
     expect(steps).toBe(3);
+  });
+
+  it("trains what is unfrozen between two steps from the next step on, and no longer what is frozen", async () => {
+    const rng = new Rng(0);
+    const dense = new Dense({ inputSize: 3, outputSize: 1, rng });
+    freeze(dense, (path) => path === "kernel");
+    const optimizer = adamW({ learningRate: 0.1 });
+    const loss = ({ x }: { x: Float32Array }) => tf.sum(dense.forward(tf.tensor2d(x, [8, 3]))) as tf.Scalar;
+    const seen: number[][][] = [];
+    for await (const { step } of train({ model: { dense }, batches: batches(0), optimizer, rng, loss, steps: 4 })) {
+      seen.push([[...dense.kernel.dataSync()], [...dense.bias!.dataSync()]]);
+      if (step === 2) {
+        unfreeze(dense);
+        freeze(dense, (path) => path === "bias");
+      }
+    }
+    const changed = seen.slice(1).map((now, i) => now.map((values, part) => values.join() !== seen[i]![part]!.join()));
+    expect(changed).toEqual([
+      [false, true],
+      [true, false],
+      [true, false],
+    ]);
+  });
+
+  it("takes a metric named loss, and leaves no tensor of it", async () => {
+    const { model, optimizer, rng } = regression(0, () => adamW({ learningRate: 0.1 }));
+    const loss = () => ({ loss: tf.sum(model.dense.kernel) as tf.Scalar, metrics: { loss: tf.scalar(7) } });
+    const counts: number[] = [];
+    for await (const step of train({ model, batches: batches(0), optimizer, rng, loss, steps: 4 })) {
+      expect(step.metrics).toEqual({ loss: 7 });
+      expect(step.loss).not.toBe(7);
+      counts.push(tf.memory().numTensors);
+    }
+    expect(new Set(counts).size).toBe(1);
   });
 
   it("says so when nothing is trainable, or the loss is no number", async () => {

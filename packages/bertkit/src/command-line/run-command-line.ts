@@ -3,6 +3,7 @@ import { escapeControls } from "@bertkit/nn";
 import { answerCommand } from "./answer-command.ts";
 import { classifyCommand } from "./classify-command.ts";
 import { type CommandOptions, parseCommandOptions } from "./command-options.ts";
+import { commands } from "./commands.ts";
 import { exportOnnxCommand } from "./export-onnx-command.ts";
 import { fillMaskCommand } from "./fill-mask-command.ts";
 import { infoCommand } from "./info-command.ts";
@@ -10,9 +11,10 @@ import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { usage } from "./usage.ts";
 
-type Command = (options: CommandOptions, terminal: Terminal) => Promise<void>;
+type ModelCommand = (options: CommandOptions, terminal: Terminal) => Promise<void>;
 
-const commands: ReadonlyMap<string, Command> = new Map([
+/** The commands that share the options of `parseCommandOptions`. */
+const modelCommands: ReadonlyMap<string, ModelCommand> = new Map([
   ["fill-mask", fillMaskCommand],
   ["classify", classifyCommand],
   ["answer", answerCommand],
@@ -23,12 +25,18 @@ const commands: ReadonlyMap<string, Command> = new Map([
 /** Runs the command line and returns its exit status: 0, 1 on failure, 2 on a usage error. */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    const options = parseCommandOptions(args);
-    if (options.help) {
-      terminal.stdout.write(usage);
+    const own = commands.find(({ name }) => name === args[0]);
+    if (own !== undefined && !asksForHelp(args)) return (await own.run(args.slice(1), terminal)) ?? 0;
+    if (own !== undefined) {
+      terminal.stdout.write(own.help);
       return 0;
     }
-    const command = commands.get(options.command ?? "");
+    const options = parseCommandOptions(args);
+    if (options.help) {
+      terminal.stdout.write(usage(commands));
+      return 0;
+    }
+    const command = modelCommands.get(options.command ?? "");
     if (!command) throw new UsageError(noSuchCommand(options.command));
     await command(options, terminal);
     return 0;
@@ -38,6 +46,12 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     terminal.stderr.write(`bertkit: ${escapeControls(oneLine(message))}${theirs ? " (see bertkit --help)" : ""}\n`);
     return theirs ? 2 : 1;
   }
+}
+
+/** Whether `--help` is among the options, before any "--". */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return args.slice(0, end < 0 ? args.length : end).some((arg) => arg === "--help" || arg === "-h");
 }
 
 /** Joins the lines of a message. */
@@ -50,6 +64,6 @@ function oneLine(message: string): string {
 }
 
 function noSuchCommand(name: string | undefined): string {
-  const known = [...commands.keys()].join(", ");
+  const known = [...modelCommands.keys(), ...commands.map((command) => command.name)].join(", ");
   return name === undefined ? `name a command: ${known}` : `there is no command ${JSON.stringify(name)}, only ${known}`;
 }

@@ -1,11 +1,15 @@
-export const usage: string = `bertkit: BERT from the command line
+import type { Command } from "./command.ts";
+
+/** The text of `bertkit --help`. */
+export function usage(commands: readonly Command[]): string {
+  return `bertkit: BERT from the command line
 
   bertkit fill-mask --model FOLDER TEXT...   the likeliest words for every [MASK] of each text
   bertkit classify --model FOLDER            labels every line of standard input
   bertkit answer --model FOLDER QUESTION...  answers from the text on standard input
   bertkit info FOLDER                        what a model folder holds; reads no weights
   bertkit export-onnx FOLDER OUT             writes the model for ONNX runtimes and transformers.js
-
+${commands.map(listed).join("")}
 FOLDER is a Hugging Face folder of a BERT: a path or an http address. It holds config.json,
 model.safetensors, and tokenizer.json or vocab.txt.
 
@@ -22,5 +26,11 @@ Options
   --json             one JSON object a line
   -h, --help         this text
 
-Exit status: 0, or 1 where the work failed, or 2 where the command line is wrong.
+Exit status: 0, or 1 where the work failed, or 2 where the command line is wrong.${commands.length > 0 ? " bertkit COMMAND --help has more on a command." : ""}
 `;
+}
+
+function listed({ name, operands, summary }: Command): string {
+  const call = `bertkit ${name} ${operands}`;
+  return call.length < 40 ? `  ${call.padEnd(41)}${summary}\n` : `  ${call}\n${" ".repeat(43)}${summary}\n`;
+}
