@@ -25,6 +25,7 @@ export { pretrainingModelGardenNames, pretrainingTensorflowNames } from "./pretr
 export { pretrainingTensors, type PretrainingTensors } from "./pretraining-tensors.ts";
 export { pretrainingVocabulary, type PretrainingVocabulary } from "./pretraining-vocabulary.ts";
 export { PythonRandom } from "./python-random.ts";
+export { shareBatches, type ShareBatchesOptions } from "./share-batches.ts";
 export { sum } from "./sum.ts";
 export { withinCorpora } from "./within-corpora.ts";
 export { wordVectors, type WordVectorsOptions } from "./word-vectors.ts";

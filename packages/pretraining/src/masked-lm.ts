@@ -14,7 +14,8 @@ export function maskedLm<Head extends MaskedLmScorer>(head: Head): Objective & {
     const count = batch.maskedIds.size;
     const labels = tf.reshape(batch.maskedIds, [count]) as tf.Tensor1D; // [b · p]
     const weights = tf.reshape(batch.maskedWeights, [count]); // [b · p]
-    const total = tf.add(tf.sum(weights), 1e-5);
+    const { maskedWeightTotal } = batch;
+    const total = tf.add(maskedWeightTotal === undefined ? tf.sum(weights) : maskedWeightTotal, 1e-5);
     const { losses, hits } =
       head.losses?.(sequenceOutput, batch.maskedPositions, labels) ??
       lossesOf(head.forward(sequenceOutput, batch.maskedPositions), labels);

@@ -32,6 +32,11 @@ export interface PretrainingBatch {
   readonly shape: readonly [rows: number, length: number];
   /** p */
   readonly maxPredictions: number;
+  /**
+   * What the masked-LM loss is divided by, if this is a part of a larger batch: the larger one's predictions by the
+   * number of its parts (`shareBatches`). Default: the predictions of this batch.
+   */
+  readonly maskedWeightTotal?: number;
 }
 
 /**

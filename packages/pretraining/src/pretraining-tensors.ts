@@ -12,6 +12,8 @@ export interface PretrainingTensors extends EncoderInputs {
   readonly maskedWeights: tf.Tensor2D;
   /** int32 [b] */
   readonly nextSentenceLabels: tf.Tensor1D;
+  /** See `PretrainingBatch`. */
+  readonly maskedWeightTotal?: number;
 }
 
 /** Puts a batch on the device. Called inside a tidy, as in the loss of `train`, the tidy frees it; else dispose it. */
@@ -23,5 +25,6 @@ export function pretrainingTensors(batch: PretrainingBatch): PretrainingTensors 
     maskedIds: tf.tensor2d(batch.maskedIds, predictions, "int32"),
     maskedWeights: tf.tensor2d(batch.maskedWeights, predictions, "float32"),
     nextSentenceLabels: tf.tensor1d(batch.nextSentenceLabels, "int32"),
+    ...(batch.maskedWeightTotal !== undefined && { maskedWeightTotal: batch.maskedWeightTotal }),
   };
 }

@@ -1,7 +1,10 @@
 export { adamMoments, type AdamMomentsOptions, type Betas } from "./adam-moments.ts";
 export { adamW, type AdamWOptions } from "./adam-w.ts";
+export { broadcastTrainingState } from "./broadcast-training-state.ts";
 export { clipByGlobalNorm, clipScale, globalNorm } from "./clip.ts";
 export { decayWeights, isDecayedByDefault } from "./decay.ts";
+export type { LossResult } from "./gradients-of.ts";
+export type { Group } from "./group.ts";
 export { muon, type MuonOptions } from "./muon.ts";
 export { nadam, type NadamOptions } from "./nadam.ts";
 export { nadamMoments } from "./nadam-moments.ts";
@@ -14,7 +17,7 @@ export { ProgressLine, type ProgressOptions } from "./progress-line.ts";
 export { constant, googleWarmupDecay, warmupLinearDecay, type Schedule, type WarmupOptions } from "./schedule.ts";
 export { scaleByRate } from "./rate.ts";
 export { changeEach, type Changes, type Transform, type UpdateStep } from "./transform.ts";
-export { train, type LossResult, type TrainOptions, type TrainStep } from "./train.ts";
+export { train, type TrainOptions, type TrainStep } from "./train.ts";
 export {
   restoreTrainingState,
   trainingState,

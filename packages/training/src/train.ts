@@ -13,10 +13,11 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { trainableVariables, type Context, type Rng } from "@bertkit/nn";
 
+import { broadcastVariables } from "./broadcast-training-state.ts";
+import { GradientSum } from "./gradient-sum.ts";
+import { gradientsOf, type LossResult } from "./gradients-of.ts";
+import type { Group } from "./group.ts";
 import type { Optimizer } from "./optimizer.ts";
-
-/** What a loss function returns: the loss alone, or with other numbers to watch. */
-export type LossResult = tf.Scalar | { loss: tf.Scalar; metrics?: Record<string, tf.Scalar> };
 
 export interface TrainOptions<Batch> {
   /** Whatever holds the variables; frozen ones are not trained. */
@@ -30,6 +31,18 @@ export interface TrainOptions<Batch> {
   loss: (batch: Batch, context: Context) => LossResult;
   /** Ends when the optimizer has done this many updates in all. Default: when the batches end. */
   steps?: number;
+  /**
+   * Gradient accumulation: each update takes the mean gradient of this many batches, in the memory of one. Losses and
+   * metrics are means too. Batches at the end that are fewer make no update. Default 1.
+   */
+  accumulate?: number;
+  /**
+   * Trains together with other processes: starts from the weights of rank 0, and each update takes the mean gradient of
+   * all processes. Each has `batches` of its own, equally many. An abort on one ends all after the same step.
+   */
+  group?: Group | undefined;
+  /** Throws if the loss exceeds that of the first step this many times. Default `Infinity`. */
+  divergence?: number;
   /** Ends after the step during which it aborts. */
   signal?: AbortSignal | undefined;
 }
@@ -51,6 +64,9 @@ const rules: Rules<TrainOptions<unknown>> = {
   rng: required(object("an Rng")),
   loss: required(callable),
   steps: either(wholeNumber(), number({ from: Infinity, to: Infinity })),
+  accumulate: wholeNumber(1),
+  group: object("a Group"),
+  divergence: number({ above: 1, to: Infinity }),
   signal: object("an AbortSignal"),
 };
 
@@ -59,39 +75,51 @@ const rules: Rules<TrainOptions<unknown>> = {
  *
  * @throws at the first turn, TypeError or RangeError for an option that makes no sense, by its name
  * @throws if there is no batch, or no trainable variable
- * @throws if the loss is not a finite number: the update of that step is done, earlier checkpoints are good
+ * @throws if the loss is not a finite number, or diverged: the update of that step is done, earlier checkpoints are good
  */
 export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerator<TrainStep, void, void> {
   checkOptions("train", options, rules);
   const { model, batches, optimizer, rng, loss, steps = Infinity, signal } = options;
+  const { accumulate = 1, group, divergence = Infinity } = options;
   requireVariables(trainableVariables(model));
-  const context: Context = { training: true, rng };
   if (optimizer.step >= steps || signal?.aborted) return;
-  let empty = true;
-  for await (const batch of batches) {
-    empty = false;
-    const start = performance.now();
-    const variables = trainableVariables(model); // at each step: freezing and unfreezing hold from the next one on
-    requireVariables(variables);
-    const measured = trainStep(variables, batch, context, loss, optimizer);
-    const [lossValue, metrics] = [await read(measured.loss), await readAll(measured.metrics)];
-    if (!Number.isFinite(lossValue)) {
-      throw new Error(
-        `train: the loss is ${lossValue} at step ${optimizer.step}. Lower the learning rate, warm up longer, or clip the gradients.`,
-      );
+  if (group !== undefined) await broadcastVariables(model, group);
+  let taken = 0;
+  let firstLoss: number | undefined;
+  let sum: GradientSum | undefined;
+  let [milliseconds, start] = [0, 0];
+  try {
+    for await (const batch of batches) {
+      taken++;
+      start = performance.now();
+      let measured: Measured;
+      if (accumulate === 1 && group === undefined) {
+        const variables = trainableVariables(model); // at each step: freezing and unfreezing hold from the next one on
+        requireVariables(variables);
+        measured = await read(trainStep(variables, batch, { training: true, rng }, loss, optimizer));
+      } else {
+        sum ??= newSum(model, rng, group);
+        sum.add((context) => loss(batch, context));
+        milliseconds += performance.now() - start;
+        if (sum.count < accumulate) continue;
+        start = performance.now();
+        measured = await sum.update(optimizer, group, signal?.aborted === true);
+        sum = undefined;
+      }
+      const { step, learningRate } = optimizer;
+      milliseconds += performance.now() - start;
+      firstLoss ??= measured.loss;
+      requireSound(measured.loss, divergence * Math.abs(firstLoss), { step, learningRate, taken });
+      yield { step, loss: measured.loss, metrics: measured.metrics, learningRate, milliseconds };
+      milliseconds = 0;
+      if (step >= steps || (group === undefined ? signal?.aborted : measured.stop)) return;
+      // A backend may compute without ever leaving the JavaScript thread; signals and timers need a turn.
+      await new Promise<void>((resolve) => setTimeout(resolve, 0));
     }
-    yield {
-      step: optimizer.step,
-      loss: lossValue,
-      metrics,
-      learningRate: optimizer.learningRate,
-      milliseconds: performance.now() - start,
-    };
-    if (optimizer.step >= steps || signal?.aborted) return;
-    // A backend may compute without ever leaving the JavaScript thread; signals and timers need a turn.
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  } finally {
+    sum?.dispose();
   }
-  if (empty)
+  if (taken === 0)
     throw new Error(
       "train: batches has no batch, so nothing was trained. A generator gives its batches once: make it again, or pass an array.",
     );
@@ -102,45 +130,60 @@ function requireVariables(variables: ReadonlyMap<string, tf.Variable>): void {
     throw new Error("train: the model has no trainable variable. Unfreeze some with unfreeze(model).");
 }
 
+function newSum(model: object, rng: Rng, group: Group | undefined): GradientSum {
+  const variables = trainableVariables(model);
+  requireVariables(variables);
+  if (group === undefined) return new GradientSum(variables, { training: true, rng });
+  // Each process draws other dropout masks, and all move the shared generator alike.
+  let own = rng.split();
+  for (let rank = 0; rank < group.rank; rank++) own = own.split();
+  return new GradientSum(variables, { training: true, rng: own });
+}
+
+function requireSound(loss: number, largest: number, at: { step: number; learningRate: number; taken: number }): void {
+  if (Number.isFinite(loss) && loss <= largest) return;
+  const what = Number.isFinite(loss) ? `the loss diverged to ${loss}` : `the loss is ${loss}`;
+  throw new Error(
+    `train: ${what} at step ${at.step}, learning rate ${at.learningRate}, in batch ${at.taken} of this run. Lower the learning rate, warm up longer, or clip the gradients.`,
+  );
+}
+
+interface Measured {
+  readonly loss: number;
+  readonly metrics: Record<string, number>;
+  /** Whether a process of the group was asked to stop. */
+  readonly stop?: boolean;
+}
+
+interface MeasuredTensors {
+  readonly loss: tf.Scalar;
+  readonly metrics: Readonly<Record<string, tf.Scalar>>;
+}
+
 function trainStep<Batch>(
   variables: Map<string, tf.Variable>,
   batch: Batch,
   context: Context,
   loss: TrainOptions<Batch>["loss"],
   optimizer: Optimizer,
-): Measured {
-  let measured: Measured | undefined;
+): MeasuredTensors {
+  let measured: MeasuredTensors | undefined;
   tf.tidy(() => {
-    const metrics: Record<string, tf.Scalar> = {};
-    const { value, grads } = tf.variableGrads(() => {
-      const result = loss(batch, context);
-      if (result instanceof tf.Tensor) return result;
-      for (const [name, metric] of Object.entries(result.metrics ?? {})) metrics[name] = tf.keep(tf.clone(metric));
-      return result.loss;
-    }, [...variables.values()]);
-    const gradients = new Map<string, tf.Tensor>();
-    for (const [path, variable] of variables) {
-      const gradient = grads[variable.name];
-      if (gradient !== undefined && gradient !== null) gradients.set(path, gradient);
-    }
+    const { gradients, ...rest } = gradientsOf(variables, () => loss(batch, context));
     optimizer.update(variables, gradients);
-    measured = { loss: tf.keep(value), metrics };
+    measured = rest;
   });
   return measured!;
 }
 
-interface Measured {
-  readonly loss: tf.Scalar;
-  readonly metrics: Readonly<Record<string, tf.Scalar>>;
-}
-
-async function readAll(scalars: Measured["metrics"]): Promise<Record<string, number>> {
+async function read({ loss, metrics }: MeasuredTensors): Promise<Measured> {
   const numbers: Record<string, number> = {};
-  for (const [name, scalar] of Object.entries(scalars)) numbers[name] = await read(scalar);
-  return numbers;
+  const value = await readScalar(loss);
+  for (const [name, scalar] of Object.entries(metrics)) numbers[name] = await readScalar(scalar);
+  return { loss: value, metrics: numbers };
 }
 
-async function read(scalar: tf.Scalar): Promise<number> {
+async function readScalar(scalar: tf.Scalar): Promise<number> {
   const [value] = await scalar.data();
   scalar.dispose();
   return value!;

@@ -45,6 +45,7 @@ const elsewhere: Record<string, string[]> = {
   ],
   training: [
     "ProgressLine",
+    "broadcastTrainingState",
     "changeEach",
     "constant",
     "googleWarmupDecay",
@@ -73,6 +74,7 @@ const elsewhere: Record<string, string[]> = {
     "pretrainingNames",
     "pretrainingTensorflowNames",
     "pretrainingVocabulary",
+    "shareBatches",
     "withinCorpora",
     "wordVectors",
   ],

@@ -1,0 +1,47 @@
+import { variables } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+
+import type { Group } from "./group.ts";
+import { restoreTrainingState, trainingState, type TrainingParts, type TrainingState } from "./training-state.ts";
+
+/** Gives every process of a group the weights of rank 0. `train` calls it before its first step. */
+export async function broadcastVariables(model: object, group: Group): Promise<void> {
+  for (const variable of variables(model).values()) {
+    const values = Float32Array.from(await variable.data());
+    await group.broadcast(values);
+    if (group.rank !== 0) tf.tidy(() => variable.assign(tf.tensor(values, variable.shape, variable.dtype)));
+  }
+}
+
+/** Gives every process of a group the training state of rank 0, as after rank 0 restored a saved one. */
+export async function broadcastTrainingState(parts: TrainingParts, group: Group): Promise<void> {
+  const { tensors, json } = trainingState(parts);
+  const listed = Array.from(tensors, ([name, { shape, dtype }]) => ({ name, shape, dtype }));
+  const text = await broadcastText(JSON.stringify({ json, listed }), group);
+  const state = JSON.parse(text) as { json: TrainingState["json"]; listed: typeof listed };
+  const received = new Map<string, tf.Tensor>();
+  for (const { name, shape, dtype } of state.listed) {
+    const values =
+      group.rank === 0
+        ? Float32Array.from(await tensors.get(name)!.data())
+        : new Float32Array(shape.reduce((product, length) => product * length, 1));
+    await group.broadcast(values);
+    if (group.rank !== 0) received.set(name, tf.tensor(values, shape, dtype));
+  }
+  if (group.rank === 0) return;
+  try {
+    restoreTrainingState(parts, { tensors: received, json: state.json });
+  } finally {
+    tf.dispose([...received.values()]);
+  }
+}
+
+/** The text of rank 0, sent as one number for each UTF-8 byte. */
+async function broadcastText(text: string, group: Group): Promise<string> {
+  const bytes = new TextEncoder().encode(text);
+  const length = Float32Array.of(bytes.length);
+  await group.broadcast(length);
+  const values = group.rank === 0 ? Float32Array.from(bytes) : new Float32Array(length[0]!);
+  await group.broadcast(values);
+  return new TextDecoder().decode(Uint8Array.from(values));
+}
