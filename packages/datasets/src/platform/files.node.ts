@@ -58,6 +58,15 @@ export async function filesUnder(folder: string): Promise<string[]> {
   }
 }
 
+/** The bytes of a file. */
+export async function sizeOfFile(path: string | URL): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    throw faultOf(error, String(path));
+  }
+}
+
 /** Whether a path leads to a folder. */
 export async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(

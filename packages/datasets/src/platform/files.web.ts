@@ -22,6 +22,11 @@ export async function filesUnder(folder: string): Promise<string[]> {
   );
 }
 
+/** The bytes of the file at an address. */
+export async function sizeOfFile(path: string | URL): Promise<number> {
+  return (await webRandomAccess(addressOf(path))).size;
+}
+
 /** @throws for a page has no files to keep items in */
 export function diskCached<Item>({ name }: DatasetParts<Item>, file: string): DatasetParts<Item> {
   throw new DatasetError(

@@ -1,0 +1,104 @@
+import { filesUnder, isFolder, sizeOfFile } from "#files";
+import { DatasetError } from "../dataset-error.ts";
+import { isAddress, isText, nameOf, type Source } from "../sources/source.ts";
+
+/** What a file of a corpus holds. */
+export type CorpusFormat = "text" | "jsonl" | "parquet" | "tfrecord";
+
+/** A file of a corpus, or a stream. */
+export interface CorpusFile {
+  readonly source: Source;
+  /** For messages. */
+  readonly name: string;
+  readonly format: CorpusFormat;
+  /** Its bytes; undefined where that is not known. */
+  readonly bytes: number | undefined;
+  /** Whether it can be read from any byte on. */
+  readonly isSeekable: boolean;
+}
+
+const formatOf: Readonly<Record<string, CorpusFormat>> = {
+  txt: "text",
+  text: "text",
+  jsonl: "jsonl",
+  ndjson: "jsonl",
+  json: "jsonl",
+  parquet: "parquet",
+  tfrecord: "tfrecord",
+  tfrecords: "tfrecord",
+  tfrec: "tfrecord",
+};
+
+/** Files that lie beside data sets and have no examples. */
+const besides =
+  /(?:^|\/)(?:\.|dataset_infos?\.json$|state\.json$|index(?:\.[^/]*)?\.json$|config\.json$|readme|license)/i;
+
+/**
+ * The files of sources in order; those of a folder by path. A folder's files are those with a known ending
+ * (.txt, .text, .jsonl, .ndjson, .json, .parquet, .tfrecord, also with .gz) or with none.
+ *
+ * @param split which of a folder's files, by a word of their path: "train" takes data/train-00000-of-00002.parquet
+ * @throws DatasetError for a folder without one
+ */
+export async function corpusFiles(
+  sources: Source | readonly Source[],
+  { format, split }: { format?: CorpusFormat; split?: string },
+): Promise<CorpusFile[]> {
+  const list = isList(sources) ? sources : [sources];
+  const files: CorpusFile[] = [];
+  for (const source of list) {
+    if (typeof source === "string" && !isText(source) && !isAddress(source) && (await isFolder(source)))
+      files.push(...(await filesOfFolder(source, format, split)));
+    else files.push(await fileOf(source, format));
+  }
+  return files;
+}
+
+/** A list of sources; a list of text or bytes is one source. */
+function isList(sources: Source | readonly Source[]): sources is readonly Source[] {
+  return Array.isArray(sources) && !sources.every((item) => typeof item === "string" && isText(item));
+}
+
+async function filesOfFolder(
+  folder: string,
+  format: CorpusFormat | undefined,
+  split: string | undefined,
+): Promise<CorpusFile[]> {
+  const root = folder.replace(/(?<!\/)\/+$/, "");
+  const paths = (await filesUnder(folder)).filter(
+    (path) => !besides.test(path) && (format !== undefined || endingOf(path) === "" || endingOf(path) in formatOf),
+  );
+  const chosen = split === undefined ? paths : paths.filter((path) => path.split(/[/._-]/).includes(split));
+  if (chosen.length > 0) return Promise.all(chosen.map((path) => fileOf(`${root}/${path}`, format)));
+  throw new DatasetError(
+    "readCorpus",
+    paths.length > 0
+      ? `no file's path has the word ${JSON.stringify(split!.slice(0, 60))}; there are ${paths.slice(0, 5).join(", ")}${paths.length > 5 ? ", …" : ""}. Set split to a word of these, or leave it out.`
+      : "there is no .txt, .jsonl, .parquet or .tfrecord file in it. Look at the path, or name the files.",
+    { file: nameOf(folder) },
+  );
+}
+
+async function fileOf(source: Source, asked: CorpusFormat | undefined): Promise<CorpusFile> {
+  const name = nameOf(source) ?? "the data";
+  const isPath = (typeof source === "string" && !isText(source) && !isAddress(source)) || isFileAddress(source);
+  const format = asked ?? formatOf[endingOf(name)] ?? "text";
+  const bytes = isPath
+    ? await sizeOfFile(source as string | URL)
+    : typeof Blob !== "undefined" && source instanceof Blob
+      ? source.size
+      : undefined;
+  return { source, name, format, bytes, isSeekable: bytes !== undefined && !/\.(?:gz|zip)$/i.test(name) };
+}
+
+function isFileAddress(source: Source): boolean {
+  return source instanceof URL && source.protocol === "file:";
+}
+
+/** "jsonl" of "folder/data.jsonl.gz". */
+function endingOf(path: string): string {
+  const name = path.replace(/\.(?:gz|zip)$/i, "").replace(/^.*[/\\]/s, "");
+  const dot = name.lastIndexOf(".");
+  const ending = dot > 0 ? name.slice(dot + 1).toLowerCase() : "";
+  return /^\d*$/.test(ending) ? "" : ending;
+}

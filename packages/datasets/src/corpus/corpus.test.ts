@@ -1,0 +1,163 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import * as fc from "fast-check";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readDocuments } from "../readers/read-documents.ts";
+import { longestDocument } from "./text-documents.ts";
+import { readCorpus, type CorpusOptions } from "./corpus.ts";
+
+let directory: string;
+const path = (name: string): string => join(directory, name);
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "bertkit-corpus-"));
+  await mkdir(path("folder/data"), { recursive: true });
+  await writeFile(path("folder/README.md"), "no text");
+  await writeFile(path("folder/dataset_info.json"), "{}");
+  await writeFile(path("folder/a.txt"), "one.\ntwo.\n\nthree.\n");
+  await writeFile(path("folder/b.txt.gz"), gzipSync("four.\n\nfive.\nsix.\n"));
+  const rows = ["Seven is here. Eight is there.", "", "Nine.\n\nTen."];
+  await writeFile(path("folder/c.jsonl"), `${rows.map((text) => JSON.stringify({ text })).join("\n")}\n`);
+  const columns = [
+    { name: "id", data: [1, 2, 3], type: "INT32" as const },
+    { name: "text", data: ["Eleven.", null, "Twelve is here. Thirteen is there."], type: "STRING" as const },
+  ];
+  const buffer = parquetWriteBuffer({ columnData: columns, rowGroupSize: 2 });
+  await writeFile(path("folder/data/train-00000-of-00001.parquet"), new Uint8Array(buffer));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+/** All documents by groups of parts, in the order of the files. */
+async function byGroups(source: string, options: CorpusOptions, groupBytes: number): Promise<string[][]> {
+  const corpus = await readCorpus(source, options);
+  const documents: string[][] = [];
+  for (const group of corpus.groups({ groupBytes }))
+    for await (const block of corpus.blocks(group, 5)) documents.push(...block);
+  return documents;
+}
+
+describe("readCorpus", () => {
+  it("reads every kind of file of a folder, by path", async () => {
+    const corpus = await readCorpus(path("folder"));
+    expect(corpus.files.map(({ name }) => name.slice(directory.length + 8))).toEqual([
+      "a.txt",
+      "b.txt.gz",
+      "c.jsonl",
+      "data/train-00000-of-00001.parquet",
+    ]);
+    expect(await corpus.documents().toArray()).toEqual([
+      ["one.", "two."],
+      ["three."],
+      ["four."],
+      ["five.", "six."],
+      ["Seven is here.", "Eight is there."],
+      ["Nine.", "Ten."],
+      ["Eleven."],
+      ["Twelve is here.", "Thirteen is there."],
+    ]);
+    expect((await readCorpus(path("folder"), { split: "train" })).files).toHaveLength(1);
+    await expect(readCorpus(path("folder"), { split: "test" })).rejects.toThrow(/no file's path has the word "test"/);
+  });
+
+  it("gives each document of a text file once, as Google's reader does, wherever parts are cut", async () => {
+    const line = fc.constantFrom("", " ", "\t\r", "a", "bé b", "c\r", "\u00a0d", "日本", "e e e e e e e e e");
+    let number = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 30 }),
+        async (lines, ends, partBytes) => {
+          const text = lines.join("\n") + (ends ? "\n" : "");
+          const file = path(`cut-${number++}.txt`);
+          await writeFile(file, text);
+          const expected = await readDocuments([text]).toArray();
+          expect(await byGroups(file, { partBytes }, 1)).toEqual(expected);
+          expect(await byGroups(file, { partBytes }, 1000)).toEqual(expected);
+          const perLine = await byGroups(
+            file,
+            { partBytes, layout: "lines", sentences: (line) => (line.trim() ? [line.trim()] : []) },
+            1,
+          );
+          expect(perLine).toEqual(expected.flat().map((sentence) => [sentence]));
+          const prose = await byGroups(
+            file,
+            { partBytes, layout: "prose", sentences: (text) => (text ? [text] : []) },
+            1,
+          );
+          expect(prose.flat()).toEqual(expected.map((document) => document.join(" ")));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it("cuts JSON Lines and Parquet into parts", async () => {
+    for (const file of ["folder/c.jsonl", "folder/data"]) {
+      const expected = await (await readCorpus(path(file))).documents().toArray();
+      expect(await byGroups(path(file), { partBytes: 7 }, 1)).toEqual(expected);
+    }
+    expect((await readCorpus(path("folder/data"))).parts).toMatchObject([
+      { start: 0, end: 2 },
+      { start: 2, end: 3 },
+    ]);
+  });
+
+  it("mixes groups by seed and epoch, and loses none", async () => {
+    const file = path("mixed.txt");
+    await writeFile(file, Array.from({ length: 100 }, (_, i) => `sentence ${i}\n`).join("\n"));
+    const corpus = await readCorpus(file, { partBytes: 100 });
+    const order = (seed: number, epoch: number) => corpus.groups({ seed, epoch, groupBytes: 100 }).flat();
+    expect(order(1, 0)).toEqual(order(1, 0));
+    expect(order(1, 0)).not.toEqual(order(1, 1));
+    expect(order(1, 0)).not.toEqual(order(2, 0));
+    expect(order(1, 3).toSorted((a, b) => a.start - b.start)).toEqual(corpus.parts);
+  });
+
+  it("takes a text without ends in pieces", async () => {
+    const file = path("endless.txt");
+    await writeFile(file, "é wörd ".repeat(400_000));
+    const documents = await byGroups(file, { layout: "prose", sentences: (text) => [text] }, 1 << 22);
+    expect(documents.length).toBeGreaterThan(1);
+    expect(Math.max(...documents.map(([text]) => text!.length))).toBeLessThan(2 * longestDocument);
+    expect(documents.flat().join(" ").replace(/\s+/g, " ") === "é wörd ".repeat(400_000).trim()).toBe(true);
+  });
+
+  it("says what is wrong, and where", async () => {
+    await writeFile(path("latin.txt"), new Uint8Array([0x61, 0x0a, 0xe9, 0x0a]));
+    await expect((await readCorpus(path("latin.txt"))).documents().toArray()).rejects.toThrow(
+      /latin\.txt: the line at byte 2 is not UTF-8 text/,
+    );
+    expect(await (await readCorpus(path("latin.txt"), { encoding: "latin1" })).documents().toArray()).toEqual([
+      ["a", "é"],
+    ]);
+    await expect((await readCorpus(path("folder/c.jsonl"), { field: "body" })).documents().toArray()).rejects.toThrow(
+      /c\.jsonl: "body" must be a text or a list of sentences, got nothing. Set field/,
+    );
+    await expect(readCorpus(path("nowhere.txt"))).rejects.toThrow(/there is no such file/);
+    await expect(readCorpus(path("folder"), { layout: "pages" as never })).rejects.toThrow(/layout must be one of/);
+  });
+
+  // 2 GB: BERTKIT_CORPUS_MEGABYTES=2000 npm test -- packages/datasets/src/corpus
+  it.skipIf(process.platform !== "linux").each(["sentences", "prose"])(
+    "reads a large file in bounded memory, %s (skipped where there is no /proc)",
+    { timeout: 600_000 },
+    async (layout) => {
+      const megabytes = process.env["BERTKIT_CORPUS_MEGABYTES"] ?? "24";
+      const program = fileURLToPath(new URL("./__fixtures__/read-large.ts", import.meta.url));
+      const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+      const args = ["--max-old-space-size=128", "--import", tsx, program, path("large.txt"), megabytes, layout];
+      const { stdout } = await promisify(execFile)(process.execPath, args);
+      const { bytes, expected, documents, sentences, peak } = JSON.parse(stdout) as Record<string, number>;
+      if (layout === "sentences") expect(documents).toBe(expected);
+      expect([bytes! > 1e6 * Number(megabytes) - 1, sentences]).toEqual([true, 12 * expected!]);
+      expect(peak! / 1e6).toBeLessThan(400);
+    },
+  );
+});

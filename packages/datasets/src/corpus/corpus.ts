@@ -1,0 +1,222 @@
+import { Dataset } from "../dataset/dataset.ts";
+import { checkSeed, seededRandom } from "../dataset/seeded-random.ts";
+import { DatasetError } from "../dataset-error.ts";
+import { asObject, described, parseJson } from "../formats/json-value.ts";
+import { parquetRows } from "../formats/read-parquet.ts";
+import { readTfExamples } from "../formats/read-tfrecords.ts";
+import { checkCount } from "../iterables/check-count.ts";
+import { randomInteger } from "../iterables/random-integer.ts";
+import { byteChunks } from "../sources/byte-chunks.ts";
+import { randomAccess } from "../sources/open-random-access.ts";
+import type { Source } from "../sources/source.ts";
+import { readText } from "../text/read-text.ts";
+import { sentenceSplitter, type SentenceSplitter } from "../text/sentence-splitter.ts";
+import { type CorpusFile, corpusFiles, type CorpusFormat } from "./corpus-file.ts";
+import { type CorpusLayout, corpusLayouts } from "./corpus-layout.ts";
+import { type CorpusPart, corpusParts } from "./corpus-part.ts";
+import { bytesFrom, lineBatches } from "./line-batches.ts";
+import { longestDocument, textDocuments } from "./text-documents.ts";
+
+export interface CorpusOptions {
+  /** Of text files. Default "sentences". */
+  layout?: CorpusLayout;
+  /** The field of JSON Lines, column of Parquet or feature of tf.Examples that holds a document. Default "text". */
+  field?: string;
+  /** Whose sentences to split raw text into, a BCP 47 tag; or a function. Default "en". */
+  sentences?: string | SentenceSplitter;
+  /** Of all files. Default by their names' endings; text where those say nothing. */
+  format?: CorpusFormat;
+  /** Which files of folders, by a word of their paths, such as "train". Default all. */
+  split?: string;
+  /** A label of the Encoding Standard, for text files that are not UTF-8; these cannot be read in parts. */
+  encoding?: string;
+  /** About how many bytes a part has. Default 512 KiB. */
+  partBytes?: number;
+}
+
+export interface CorpusOrder {
+  /** Mixes the parts. Default: the order of the files. */
+  seed?: number;
+  /** Another one gives another order of the same parts. Default 0. */
+  epoch?: number;
+  /** About how many bytes of text a group of parts has. Default 4 MiB. */
+  groupBytes?: number;
+}
+
+const where = "readCorpus";
+const longestRow = 1 << 28;
+
+/**
+ * Text of any size, read in parts: folders and files of plain text, JSON Lines, Parquet and TFRecord, packed with gzip or
+ * not. Opening it reads sizes and Parquet's footers alone. Which document belongs to which part depends on the files
+ * and `partBytes`, so parts can be read on different machines, each document once.
+ *
+ * @throws DatasetError for a path that leads nowhere, and a folder without a file of text
+ */
+export async function readCorpus(sources: Source | readonly Source[], options: CorpusOptions = {}): Promise<Corpus> {
+  const { layout = "sentences", partBytes = 1 << 19, sentences = "en" } = options;
+  if (!corpusLayouts.includes(layout))
+    throw new DatasetError(
+      where,
+      `layout must be one of ${corpusLayouts.join(", ")}, got ${described(layout)}. Choose one of these.`,
+    );
+  checkCount(where, "partBytes", partBytes);
+  const files = await corpusFiles(sources, options);
+  const splitter = typeof sentences === "string" ? sentenceSplitter(sentences) : sentences;
+  return new Corpus(files, await corpusParts(files, partBytes), { ...options, layout, splitter });
+}
+
+interface CorpusSettings extends CorpusOptions {
+  readonly layout: CorpusLayout;
+  readonly splitter: SentenceSplitter;
+}
+
+/** A corpus that `readCorpus` opened. */
+export class Corpus {
+  readonly files: readonly CorpusFile[];
+  readonly parts: readonly CorpusPart[];
+  readonly #settings: CorpusSettings;
+
+  constructor(files: readonly CorpusFile[], parts: readonly CorpusPart[], settings: CorpusSettings) {
+    this.files = files;
+    this.parts = parts;
+    this.#settings = settings;
+  }
+
+  /** The documents in order, each as its sentences. Skips no part unread: where a place matters use `groups`. */
+  documents(): Dataset<string[]> {
+    return Dataset.from(() => this.read(this.parts), {
+      name: this.files
+        .map(({ name }) => name)
+        .join(", ")
+        .slice(0, 200),
+    });
+  }
+
+  /** The documents of parts, in the order of these. */
+  async *read(parts: readonly CorpusPart[]): AsyncGenerator<string[], void, undefined> {
+    for (const part of parts) yield* this.#documentsOf(part);
+  }
+
+  /**
+   * The parts in groups, mixed by a seed: what one worker reads at a time. The groups are the same on every machine, and
+   * the n-th of them is known without reading those before it.
+   */
+  groups({ seed, epoch = 0, groupBytes = 1 << 22 }: CorpusOrder = {}): CorpusPart[][] {
+    checkCount("Corpus.groups", "epoch", epoch, 0);
+    checkCount("Corpus.groups", "groupBytes", groupBytes);
+    const parts = [...this.parts];
+    if (seed !== undefined) {
+      checkSeed("Corpus.groups", seed);
+      const random = seededRandom(seed, epoch);
+      for (let i = parts.length - 1; i > 0; i--) {
+        const other = randomInteger("Corpus.groups", random, i + 1);
+        [parts[i], parts[other]] = [parts[other]!, parts[i]!];
+      }
+    }
+    const groups: CorpusPart[][] = [];
+    let bytes = Infinity;
+    for (const part of parts) {
+      if (bytes + part.bytes / 2 > groupBytes) {
+        groups.push([]);
+        bytes = 0;
+      }
+      groups.at(-1)!.push(part);
+      bytes += part.bytes;
+    }
+    return groups;
+  }
+
+  /** The documents of parts in blocks of at least `units` UTF-16 units, the last as it comes. */
+  async *blocks(parts: readonly CorpusPart[], units: number): AsyncGenerator<string[][], void, undefined> {
+    let block: string[][] = [];
+    let held = 0;
+    for await (const document of this.read(parts)) {
+      block.push(document);
+      for (const { length } of document) held += length;
+      if (held < units) continue;
+      yield block;
+      block = [];
+      held = 0;
+    }
+    if (block.length > 0) yield block;
+  }
+
+  async *#documentsOf(part: CorpusPart): AsyncGenerator<string[], void, undefined> {
+    const file = this.files[part.file]!;
+    const { layout, splitter, encoding, field = "text" } = this.#settings;
+    if (file.format === "text" || file.format === "jsonl") {
+      const isText = file.format === "text";
+      const access =
+        file.isSeekable && encoding === undefined ? await randomAccess(file.source, { file: file.name }) : undefined;
+      try {
+        // From the byte before, which may be the end of the line before.
+        const start = Math.max(0, part.start - 1);
+        const pieces = access ? bytesFrom(access, start) : bytesOf(file, encoding);
+        const lines = lineBatches(pieces, start, {
+          file: file.name,
+          isInside: part.start > 0,
+          longest: isText ? longestDocument : longestRow,
+        });
+        if (isText) yield* textDocuments(lines, layout, part, splitter);
+        else
+          for await (const batch of lines)
+            for (const { text, start: at } of batch) {
+              if (at < part.start) continue;
+              if (at >= part.end) return;
+              if (text.trim() === "") continue;
+              yield* this.#document(
+                asObject(where, parseJson(where, text, { file: file.name }), { file: file.name })[field],
+                file,
+              );
+            }
+      } finally {
+        await access?.close?.();
+      }
+    } else if (file.format === "parquet") {
+      const access = await randomAccess(file.source, { file: file.name });
+      try {
+        let left = part.end - part.start;
+        for await (const row of parquetRows(access, { file: file.name, columns: [field] }, part.start)) {
+          yield* this.#document(row[field], file);
+          if (--left === 0) return;
+        }
+      } finally {
+        await access.close?.();
+      }
+    } else {
+      const decoder = new TextDecoder();
+      for await (const example of readTfExamples(file.source, { file: file.name })) {
+        const value = example[field];
+        const texts = Array.isArray(value)
+          ? value.map((item) => (item instanceof Uint8Array ? decoder.decode(item) : item))
+          : value;
+        yield* this.#document(Array.isArray(texts) && texts.length === 1 ? texts[0] : texts, file);
+      }
+    }
+  }
+
+  /** A row's document: a text to split, or a list of sentences; none where it is null or empty. */
+  *#document(value: unknown, file: CorpusFile): Generator<string[], void, undefined> {
+    if (value === null || value === "") return;
+    const isSentences = Array.isArray(value) && value.every((item) => typeof item === "string");
+    if (typeof value !== "string" && !isSentences)
+      throw new DatasetError(
+        where,
+        `${JSON.stringify(this.#settings.field ?? "text")} must be a text or a list of sentences, got ${described(value)}. Set field to where the text is.`,
+        { file: file.name },
+      );
+    const document =
+      typeof value === "string" ? this.#settings.splitter(value) : value.filter((item) => item.trim() !== "");
+    if (document.length > 0) yield document;
+  }
+}
+
+async function* bytesOf(
+  { source, name }: CorpusFile,
+  encoding: string | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (encoding === undefined) return yield* byteChunks(source, { file: name });
+  const encoder = new TextEncoder();
+  for await (const text of readText(source, { file: name, encoding })) yield encoder.encode(text);
+}

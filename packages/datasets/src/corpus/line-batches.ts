@@ -1,0 +1,97 @@
+import { DatasetError } from "../dataset-error.ts";
+import type { RandomAccess } from "../sources/random-access.ts";
+import { joined } from "../sources/web-bytes.ts";
+
+/** A line without its end. Of one that is too long each piece is a line, which begins where the whole begins. */
+export interface Line {
+  readonly text: string;
+  /** The byte at which it begins. */
+  readonly start: number;
+}
+
+export interface LineOptions {
+  /** For messages. */
+  readonly file: string | undefined;
+  /** Bytes beyond which a line comes in pieces, each cut after a space where there is one. */
+  readonly longest: number;
+  /** Whether the first bytes, up to a line end, are of no line. */
+  readonly isInside: boolean;
+}
+
+const pieceBytes = 1 << 18;
+
+/** The bytes from `start` on, in pieces. */
+export async function* bytesFrom(access: RandomAccess, start: number): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let place = start; place < access.size; place += pieceBytes)
+    yield await access.read(place, Math.min(access.size, place + pieceBytes));
+}
+
+/**
+ * The lines of UTF-8 text, as many at a time as a piece of bytes ends. Lines end with \n; a byte order mark at the start is left out.
+ *
+ * @param first the place of the first byte
+ * @throws DatasetError on bytes that are no UTF-8
+ */
+export async function* lineBatches(
+  pieces: AsyncIterable<Uint8Array>,
+  first: number,
+  { file, longest, isInside }: LineOptions,
+): AsyncGenerator<Line[], void, undefined> {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const textOf = (bytes: Uint8Array, start: number): string => {
+    let text: string;
+    try {
+      text = decoder.decode(bytes);
+    } catch {
+      throw new DatasetError(
+        "readCorpus",
+        `the line at byte ${start} is not UTF-8 text. Pass { encoding: "windows-1252" } or whatever the file is in; packed files must be named .gz or .zip.`,
+        { file },
+      );
+    }
+    return start === 0 && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  };
+  let place = first;
+  let held: Uint8Array[] = []; // the start of a line whose end is not there yet
+  let heldBytes = 0;
+  let lineStart = first;
+  let isSkipping = isInside;
+  for await (const piece of pieces) {
+    const lines: Line[] = [];
+    let from = 0;
+    for (let to = piece.indexOf(10); to >= 0; to = piece.indexOf(10, from)) {
+      if (isSkipping) isSkipping = false;
+      else {
+        const bytes = held.length === 0 ? piece.subarray(from, to) : joined([...held, piece.subarray(from, to)]);
+        lines.push({ text: textOf(bytes, lineStart), start: lineStart });
+        held = [];
+        heldBytes = 0;
+      }
+      from = to + 1;
+      lineStart = place + from;
+    }
+    if (!isSkipping && from < piece.length) {
+      held.push(piece.subarray(from));
+      heldBytes += piece.length - from;
+      if (heldBytes > longest) {
+        const bytes = joined(held);
+        const cut = cutOf(bytes);
+        lines.push({ text: textOf(bytes.subarray(0, cut), lineStart), start: lineStart });
+        held = [bytes.slice(cut)];
+        heldBytes = bytes.length - cut;
+      }
+    }
+    place += piece.length;
+    if (lines.length > 0) yield lines;
+  }
+  if (heldBytes > 0) yield [{ text: textOf(joined(held), lineStart), start: lineStart }];
+}
+
+/** Where to cut bytes: after the last space, or else before the last character. */
+function cutOf(bytes: Uint8Array): number {
+  const space = bytes.lastIndexOf(32);
+  if (space > 0) return space + 1;
+  let cut = bytes.length - 1;
+  while (cut > 1 && (bytes[cut]! & 0xc0) === 0x80) cut--;
+  return cut;
+}
