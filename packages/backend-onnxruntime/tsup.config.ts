@@ -5,6 +5,7 @@ export default packageConfig({
     index: "src/index.ts",
     compile: "src/compile/index.ts",
     export: "src/export/index.ts",
+    web: "src/web/index.ts",
     worker: "src/worker/index.ts",
     "module-worker": "src/worker/module-worker.ts",
   },

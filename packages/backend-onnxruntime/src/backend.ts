@@ -158,10 +158,10 @@ export class OnnxRuntimeBackend implements KernelBackend {
   ownBuffer({ dataId }: TensorInfo): ArrayBuffer | undefined {
     const data = this.dataOf(dataId);
     if (data instanceof PlainData || data.references > 1) return undefined;
-    const { values, exposed, resident } = this.executor.storageOf(data.source);
+    const { values, exposed, kept, resident } = this.executor.storageOf(data.source);
     const { buffer } = values;
     const whole = buffer instanceof ArrayBuffer && buffer.byteLength === values.byteLength;
-    return whole && !exposed && resident !== true ? buffer : undefined;
+    return whole && !exposed && kept !== true && resident !== true ? buffer : undefined;
   }
 
   disposeInfo(info: TensorInfo): void {
@@ -187,7 +187,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
     const data = this.dataOf(dataId);
     if (data instanceof Data) {
       const storage = this.executor.storageOf(data.source);
-      if (storage.resident === true) return storage.values.slice();
+      if (storage.resident === true || storage.address !== undefined) return storage.values.slice();
       storage.exposed = true;
       return storage.values;
     }
@@ -302,10 +302,6 @@ function isLocal(dataId: DataId): dataId is Data | PlainData {
 /** tfjs lets a bool tensor come as Int32Array, and numbers as plain arrays; the native side wants the exact kind, unshared. */
 function typed(values: Values | readonly number[], dtype: NumericType): Values {
   const kind = dtype === "float32" ? Float32Array : dtype === "int32" ? Int32Array : Uint8Array;
-  const exact = values.constructor === kind && !isShared(values as Values);
+  const exact = values.constructor === kind && (values as Values).buffer instanceof ArrayBuffer;
   return exact ? (values as Values) : kind.from(values as ArrayLike<number>);
-}
-
-function isShared({ buffer }: Values): boolean {
-  return typeof SharedArrayBuffer !== "undefined" && buffer instanceof SharedArrayBuffer;
 }

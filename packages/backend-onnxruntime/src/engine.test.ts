@@ -9,6 +9,7 @@ const engine = [
   "export/trace-to-onnx.ts",
   "kernels/register-kernels.ts",
   "run/executor.ts",
+  "web/index.ts",
 ];
 
 it("is bundled for a page with nothing of Node in it", async () => {

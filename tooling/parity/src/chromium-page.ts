@@ -1,16 +1,19 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { chromium as chromiumPath, chromiumFlags } from "@bertkit/testing";
-import { chromium } from "playwright-core";
+import { chromium, type Page } from "playwright-core";
 import { build, preview } from "vite";
 
 import type { Outcome } from "./evaluate-all.ts";
+import type { PretrainingResult } from "./training/pretraining-steps.ts";
 
 export interface ParityPage {
   evaluateOn(backend: string): Promise<Outcome[]>;
+  pretrainOn(backend: string, steps: number): Promise<PretrainingResult>;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ export async function openParityPage(): Promise<ParityPage> {
     build: { outDir: folder, emptyOutDir: true, target: "es2022", minify: false, chunkSizeWarningLimit: 1e5 },
   } as const;
   await build(settings);
+  serveOnnxRuntime(join(folder, "ort"));
   const server = await preview({
     ...settings,
     preview: {
@@ -34,14 +38,24 @@ export async function openParityPage(): Promise<ParityPage> {
     },
   });
   const browser = await chromium.launch({ executablePath: chromiumPath!, args: [...chromiumFlags] });
+  const open = async (): Promise<Page> => {
+    const page = await browser.newPage();
+    await page.goto(server.resolvedUrls!.local[0]!);
+    await page.waitForFunction(() => typeof window.evaluateOn === "function");
+    return page;
+  };
   return {
     async evaluateOn(backend) {
-      const page = await browser.newPage();
-      await page.goto(server.resolvedUrls!.local[0]!);
-      await page.waitForFunction(() => typeof window.evaluateOn === "function");
+      const page = await open();
       const outcomes = await page.evaluate((name) => window.evaluateOn(name), backend);
       await page.close();
       return outcomes;
+    },
+    async pretrainOn(backend, steps) {
+      const page = await open();
+      const result = await page.evaluate(([name, count]) => window.pretrainOn(name, count), [backend, steps] as const);
+      await page.close();
+      return result;
     },
     async close() {
       await browser.close();
@@ -49,4 +63,14 @@ export async function openParityPage(): Promise<ParityPage> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Puts onnxruntime-web's smaller WebAssembly file, and its script, into a folder of the page. */
+function serveOnnxRuntime(folder: string): void {
+  const dist = dirname(createRequire(import.meta.url).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"));
+  mkdirSync(folder);
+  for (const ending of ["mjs", "wasm"]) {
+    const file = `ort-wasm-simd-threaded.${ending}`;
+    copyFileSync(join(dist, file), join(folder, file));
+  }
 }

@@ -1,9 +1,16 @@
+import { registerOnnxRuntimeWeb } from "@bertkit/backend-onnxruntime/web";
 import { useBackend, type BackendName } from "@bertkit/backend";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Selects a backend as users do, and disables its fallbacks to JavaScript. */
 export async function selectBackend(name: string): Promise<void> {
   if (name === "webgpu" && typeof process !== "undefined") await provideDawn();
+  if (name === "engine-wasm") {
+    await useBackend("cpu"); // registers the gradients
+    await registerOnnxRuntimeWeb({ path: "/ort/", threads: 1 });
+    await tf.setBackend("onnxruntime");
+    return;
+  }
   await useBackend(name as BackendName);
   // Otherwise small tensors would be computed in JavaScript, without shaders.
   if (name === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);

@@ -75,7 +75,10 @@ function settle(
 ): void {
   const homesOf = (wanted: (place: number) => boolean): number[] => {
     const homeless = slots.flatMap((slot, i) => (slot === undefined && wanted(i) ? [i] : []));
-    makeSlots(homeless.map((i) => gradients[i]!.type.size)).forEach((slot, k) => (slots[homeless[k]!] = slot));
+    makeSlots(
+      homeless.map((i) => gradients[i]!.type.size),
+      backend.executor.pool.loops,
+    ).forEach((slot, k) => (slots[homeless[k]!] = slot));
     return homeless;
   };
   const moveAllIn = (i: number): void => {

@@ -137,9 +137,14 @@ function update(): WasmFunction {
   return { name: "update", parameters, results: [], locals, body: [...spread, ...loop] };
 }
 
-let compiled: WebAssembly.Module | undefined;
+const compiled: Map<boolean, WebAssembly.Module> = new Map();
 
-export function adamWLoops(memory: WebAssembly.Memory): AdamWLoops {
-  compiled ??= new WebAssembly.Module(assemble([sumOfSquares(), update()]));
-  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as AdamWLoops;
+/** @param shared whether threads share the memory */
+export function adamWLoops(memory: WebAssembly.Memory, shared = false): AdamWLoops {
+  let module = compiled.get(shared);
+  if (module === undefined) {
+    module = new WebAssembly.Module(assemble([sumOfSquares(), update()], shared));
+    compiled.set(shared, module);
+  }
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as AdamWLoops;
 }

@@ -1,5 +1,5 @@
 import type { Source } from "../record/source.ts";
-import type { Storage } from "../record/storage.ts";
+import type { LoopMemory, Storage } from "../record/storage.ts";
 import { adamWLoops, type AdamWLoops } from "./loops.ts";
 
 /** Where one variable, its two moments and its gradient live side by side, for the loops to update in place. */
@@ -30,10 +30,12 @@ const largestBlock = 2 ** 30;
 const alignment = 64;
 
 /**
- * Makes slots for variables of these sizes, in as few WebAssembly memories as hold them. ONNX Runtime reads and writes
- * such memory in place, so that weights never move: they are inputs of the graph, gradients its outputs.
+ * Makes slots for variables of these sizes: in the sessions' own memory where they have one, else in as few WebAssembly
+ * memories as hold them. ONNX Runtime reads and writes such memory in place, so that weights never move: they are inputs
+ * of the graph, gradients its outputs.
  */
-export function makeSlots(sizes: readonly number[]): ParameterSlot[] {
+export function makeSlots(sizes: readonly number[], own: LoopMemory | undefined): ParameterSlot[] {
+  if (own !== undefined) return slotsIn(own, sizes);
   const made: ParameterSlot[] = [];
   for (let from = 0; from < sizes.length;) {
     let bytes = 0;
@@ -46,35 +48,44 @@ export function makeSlots(sizes: readonly number[]): ParameterSlot[] {
   return made;
 }
 
+function slotsIn({ memory, region }: LoopMemory, sizes: readonly number[]): ParameterSlot[] {
+  if (sizes.length === 0) return [];
+  const loops = adamWLoops(memory, true);
+  return sizes.map((size) => slotOf(loops, size, [region(size), region(size), region(size), region(size)]));
+}
+
 function blockOf(sizes: readonly number[], bytes: number): ParameterSlot[] {
   const pages = Math.ceil(bytes / pageBytes);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const loops = adamWLoops(memory);
   let at = 0;
-  return sizes.map((size) => {
-    const [parameters, firstMoments, secondMoments, gradients] = [0, 1, 2, 3].map((i) =>
-      region(memory, at + i * padded(size), size),
-    ) as [Storage, Storage, Storage, Storage];
-    const addresses = [0, 1, 2, 3].map((i) => at + i * padded(size)) as [number, number, number, number];
-    at += 4 * padded(size);
-    const slot: ParameterSlot = {
-      loops,
-      addresses,
-      bytes: Math.ceil(size / 4) * 16,
-      parameters,
-      firstMoments,
-      secondMoments,
-      gradients,
-      gradientOf: undefined,
-    };
-    parameters.version = 0;
-    slots.set(parameters, slot);
-    return slot;
-  });
+  const region = (size: number): Storage => {
+    const values = new Float32Array(memory.buffer, at, size);
+    at += padded(size);
+    return { values, exposed: false, resident: true };
+  };
+  return sizes.map((size) => slotOf(loops, size, [region(size), region(size), region(size), region(size)]));
 }
 
-function region(memory: WebAssembly.Memory, address: number, size: number): Storage {
-  return { values: new Float32Array(memory.buffer, address, size), exposed: false, resident: true };
+function slotOf(
+  loops: AdamWLoops,
+  size: number,
+  [parameters, firstMoments, secondMoments, gradients]: readonly [Storage, Storage, Storage, Storage],
+): ParameterSlot {
+  const addresses = [parameters, firstMoments, secondMoments, gradients].map(({ values }) => values.byteOffset);
+  const slot: ParameterSlot = {
+    loops,
+    addresses: addresses as [number, number, number, number],
+    bytes: Math.ceil(size / 4) * 16,
+    parameters,
+    firstMoments,
+    secondMoments,
+    gradients,
+    gradientOf: undefined,
+  };
+  parameters.version = 0;
+  slots.set(parameters, slot);
+  return slot;
 }
 
 function padded(size: number): number {

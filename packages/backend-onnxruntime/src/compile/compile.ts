@@ -138,7 +138,7 @@ function follow(
   const originOf = (source: Source): Origin => {
     let origin = origins.get(source);
     if (origin === undefined) {
-      source.storage!.exposed = true; // never used again for another tensor
+      source.storage!.kept = true;
       origins.set(source, (origin = { storage: source.storage!, type: source.type }));
     }
     return origin;

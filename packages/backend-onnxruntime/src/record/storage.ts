@@ -9,6 +9,30 @@ export interface Storage {
   readonly resident?: boolean;
   /** Counts changes in place; absent where there are none, and where they are not counted. */
   version?: number;
+  /** Its place in the memory of a session that has its own, which is freed when no tensor has it: readers outside get copies. */
+  address?: number;
+  /** True while something besides tensors has it, such as a compiled function: it is not used again. */
+  kept?: boolean;
+}
+
+/** Where the numbers of tensors live. */
+export interface TensorMemory {
+  /** Memory for one tensor; what it contains is arbitrary. */
+  take(type: TensorType): Storage;
+  /** Returns memory that nothing refers to any more. */
+  give(storage: Storage): void;
+  clear(): void;
+  /** Moves numbers that came from outside into it, so that no run copies them again; absent where any memory does. */
+  adopt?(storage: Storage): void;
+  /** For the optimizer, where sessions have a WebAssembly memory of their own. */
+  readonly loops?: LoopMemory;
+}
+
+/** A memory that threads share, for loops in WebAssembly that change numbers in place. */
+export interface LoopMemory {
+  readonly memory: WebAssembly.Memory;
+  /** So many floats, and up to three more that fill 16 bytes; all zero. */
+  readonly region: (size: number) => Storage;
 }
 
 const keptBytes = 256 * 1024 * 1024;
@@ -18,7 +42,7 @@ const smallest = 4096;
  * Keeps the memory of freed tensors for the next of the same length: fresh pages cost more than most kernels. When it
  * is full the lengths that were freed longest ago go.
  */
-export class StoragePool {
+export class StoragePool implements TensorMemory {
   /** By length in bytes; insertion order is the order of the last return. */
   readonly #free: Map<number, ArrayBuffer[]> = new Map();
   #bytes = 0;
@@ -34,7 +58,8 @@ export class StoragePool {
   /** Returns memory that nothing refers to any more. */
   give(storage: Storage): void {
     const { buffer, byteLength } = storage.values;
-    if (storage.exposed || storage.resident === true || byteLength < smallest || byteLength > keptBytes) return;
+    if (storage.exposed || storage.kept === true || storage.resident === true) return;
+    if (byteLength < smallest || byteLength > keptBytes) return;
     if (byteLength !== buffer.byteLength || !(buffer instanceof ArrayBuffer)) return;
     const list = this.#free.get(byteLength) ?? [];
     list.push(buffer);

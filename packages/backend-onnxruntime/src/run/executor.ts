@@ -6,7 +6,7 @@ import { plan, type Plan } from "../record/plan.ts";
 import { Recorder } from "../record/recorder.ts";
 import type { Session, Sessions } from "./session.ts";
 import { SessionCache } from "./session-cache.ts";
-import { StoragePool, type Storage } from "../record/storage.ts";
+import { StoragePool, type Storage, type TensorMemory } from "../record/storage.ts";
 
 export interface ExecutorOptions {
   /** Compiled graphs kept. */
@@ -52,7 +52,7 @@ const mostSalvaged = 64;
 /** Runs what was recorded: plans, compiles or finds the graph, gives it memory, and hands the results out. */
 export class Executor {
   readonly recorder: Recorder = new Recorder();
-  readonly pool: StoragePool = new StoragePool();
+  readonly pool: TensorMemory;
   readonly stats: Stats = newStats();
   readonly #options: ExecutorOptions;
   readonly #sessions: Sessions;
@@ -66,6 +66,7 @@ export class Executor {
   constructor(options: ExecutorOptions, sessions: Sessions) {
     this.#options = options;
     this.#sessions = sessions;
+    this.pool = sessions.memory ?? new StoragePool();
     this.#cache = new SessionCache(options.cachedGraphs, options.cachedBytes);
     this.#arenas = new Arenas(options.cachedBytes);
   }
@@ -226,6 +227,7 @@ export class Executor {
 
   #run(graph: CompiledGraph, inputs: readonly Source[], outputs: readonly Source[]): number {
     const storages = outputs.map((source) => source.destination ?? this.pool.take(source.type));
+    for (const { storage } of inputs) this.pool.adopt?.(storage!);
     const start = performance.now();
     graph.run(inputs, storages);
     const milliseconds = performance.now() - start;

@@ -1,3 +1,4 @@
+import type { TensorMemory } from "../record/storage.ts";
 import type { NumericType, Values } from "../record/types.ts";
 
 /** A tensor as a session reads and writes it: its memory is used in place, as input and as output. */
@@ -22,6 +23,8 @@ export interface Session {
 export interface Sessions {
   /** The name of an output of type bfloat16 that every model for `run` has before its others, where they need one. */
   readonly firstOutput: string | undefined;
+  /** The memory that sessions read and write without copies, where that is not just any. */
+  readonly memory?: TensorMemory;
   /** @param keepsMemory whether the session keeps the memory of its intermediate results for its next run */
   open(model: Uint8Array, keepsMemory: boolean): Session;
 }

@@ -105,14 +105,23 @@ export interface WasmFunction {
   readonly body: Code;
 }
 
-/** A module of functions over one imported memory, "env" "memory". */
-export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+/** A memory of at least one page; and one that threads share, of at most 4 GiB. */
+const [ownMemory, sharedMemory] = [
+  [0x00, 0x01],
+  [0x03, 0x01, ...unsigned(65_536)],
+] as const;
+
+/**
+ * A module of functions over one imported memory, "env" "memory".
+ * @param shared whether threads share that memory
+ */
+export function assemble(functions: readonly WasmFunction[], shared = false): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters, results }) => [
     0x60,
     ...vector(parameters.map((type) => [type])),
     ...vector(results.map((type) => [type])),
   ]);
-  const memoryImport = [...name("env"), ...name("memory"), 0x02, 0x00, 0x01]; // a memory of at least one page
+  const memoryImport = [...name("env"), ...name("memory"), 0x02, ...(shared ? sharedMemory : ownMemory)];
   const exports = functions.map((each, i) => [...name(each.name), 0x00, ...unsigned(i)]);
   const bodies = functions.map(({ locals, body }) => {
     const code = [...vector(locals.map((type) => [1, type])), ...body, 0x0b];

@@ -1,12 +1,19 @@
-// In the browser: evaluates all cases on the backend that the test selects.
+// In the browser: evaluates all cases on the backend that the test selects, or trains on it.
 import { evaluateAll, type Outcome } from "../evaluate-all.ts";
 import { selectBackend } from "../select-backend.ts";
+import { pretrainingSteps, type PretrainingResult } from "../training/pretraining-steps.ts";
 
 declare global {
   interface Window {
     evaluateOn: (backend: string) => Promise<Outcome[]>;
+    pretrainOn: (backend: string, steps: number) => Promise<PretrainingResult>;
   }
 }
+
+window.pretrainOn = async (backend, steps) => {
+  await selectBackend(backend);
+  return pretrainingSteps(steps);
+};
 
 window.evaluateOn = async (backend) => {
   await selectBackend(backend);

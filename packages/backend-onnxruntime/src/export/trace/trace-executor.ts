@@ -4,7 +4,7 @@ import type { Source, RecordedNode } from "../../record/source.ts";
 import { newStats, type Executor, type Stats } from "../../run/executor.ts";
 import { operation, type Operation } from "../../record/operation.ts";
 import { Recorder } from "../../record/recorder.ts";
-import { StoragePool, type Storage } from "../../record/storage.ts";
+import { StoragePool, type Storage, type TensorMemory } from "../../record/storage.ts";
 
 /** What stands for the inputs of a traced function. */
 export const tracedInput: Operation = operation("OnnxInput", () => {});
@@ -12,7 +12,7 @@ export const tracedInput: Operation = operation("OnnxInput", () => {});
 /** Follows a function without running it: notes kernels, and computes only what no input has a part in. */
 export class TraceExecutor implements BackendExecutor {
   readonly recorder: Recorder = new Recorder();
-  readonly pool: StoragePool = new StoragePool();
+  readonly pool: TensorMemory = new StoragePool();
   readonly stats: Stats = newStats();
   readonly #constants: Executor;
   /** The kernel under way, for messages. */
@@ -61,7 +61,7 @@ export class TraceExecutor implements BackendExecutor {
     for (const node of needed) {
       for (const output of node.outputs) {
         if (output.storage === undefined) output.node = node; // what came between may be read again
-        else output.storage.exposed = true;
+        else output.storage.kept = true;
       }
     }
   }

@@ -1,0 +1,68 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { checkOptions, required, text, wholeNumber, type Rules } from "@bertkit/checks";
+import { OnnxRuntimeBackend } from "../backend.ts";
+import { backendName, registerKernels } from "../kernels/register-kernels.ts";
+import { Executor } from "../run/executor.ts";
+import { availableThreads, loadOrt } from "./load-ort.ts";
+import { wasmSessions } from "./wasm-session.ts";
+
+export interface OnnxRuntimeWebOptions {
+  /**
+   * The folder that serves `ort-wasm-simd-threaded.mjs` and `ort-wasm-simd-threaded.wasm` of onnxruntime-web 1.30.0, such
+   * as "/ort/".
+   */
+  readonly path: string;
+  /**
+   * Threads that one operator may use. Default: what the browser has, at most 4; 1 where the page is not cross-origin
+   * isolated or the files come from another origin, since such a page shares no memory between threads.
+   */
+  readonly threads?: number;
+  /** Compiled graphs kept, least recently used dropped first. Default 32. */
+  readonly cachedGraphs?: number;
+  /** Bytes that compiled graphs may keep for intermediate results, all together and about. Default 512 MiB. */
+  readonly cachedBytes?: number;
+  /** Bytes of weights that compiled graphs may keep as constants, all together; 1 for none. Default 512 MiB. */
+  readonly constantBytes?: number;
+  /** Recorded kernels that start a run by themselves. Default 20,000. */
+  readonly maxPendingNodes?: number;
+  /** Bytes of disposed tensors that waiting kernels still read and that start a run by themselves. Default 256 MiB. */
+  readonly maxRetiredBytes?: number;
+}
+
+const rules: Rules<OnnxRuntimeWebOptions> = {
+  path: required(text),
+  threads: wholeNumber(1),
+  cachedGraphs: wholeNumber(1),
+  cachedBytes: wholeNumber(1),
+  constantBytes: wholeNumber(1),
+  maxPendingNodes: wholeNumber(1),
+  maxRetiredBytes: wholeNumber(1),
+};
+
+const mebibyte = 2 ** 20;
+
+/**
+ * Loads onnxruntime-web's WebAssembly module and registers the backend "onnxruntime" on it with TensorFlow.js, in place of
+ * one registered before. `dataSync` works: a run blocks its thread, so train in a worker.
+ * @returns the threads that it has
+ * @throws where an option makes no sense, or the files do not load; what was registered before stays
+ */
+export async function registerOnnxRuntimeWeb(options: OnnxRuntimeWebOptions): Promise<{ threads: number }> {
+  checkOptions("registerOnnxRuntimeWeb", options, rules);
+  const {
+    path,
+    cachedGraphs = 32,
+    cachedBytes = 512 * mebibyte,
+    constantBytes = 512 * mebibyte,
+    maxPendingNodes = 20_000,
+    maxRetiredBytes = 256 * mebibyte,
+  } = options;
+  const available = availableThreads(path);
+  const threads = Math.min(options.threads ?? available, available === 1 ? 1 : Infinity);
+  const sessions = wasmSessions(await loadOrt({ path, threads }));
+  registerKernels();
+  if (tf.findBackendFactory(backendName) !== null) tf.removeBackend(backendName);
+  const executor = { cachedGraphs, cachedBytes, constantBytes, maxPendingNodes, maxRetiredBytes };
+  tf.registerBackend(backendName, () => new OnnxRuntimeBackend(new Executor(executor, sessions)), 4);
+  return { threads };
+}

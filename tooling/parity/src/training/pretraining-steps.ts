@@ -1,0 +1,67 @@
+import { bertSizes, createBert, type BertConfig } from "@bertkit/encoder";
+import { dispose, Rng, variables } from "@bertkit/nn";
+import {
+  maskedLm,
+  MaskedLmHead,
+  nextSentence,
+  NextSentenceHead,
+  sum,
+  type PretrainingBatch,
+} from "@bertkit/pretraining";
+import { adamW, train } from "@bertkit/training";
+
+export interface PretrainingResult {
+  readonly losses: number[];
+  /** Of each variable after the last step the root of the mean square, by path. */
+  readonly sizes: Record<string, number>;
+}
+
+const [rows, length, predictions, vocabularySize] = [4, 32, 5, 1000] as const;
+
+/** Pretrains a new BERT-tiny on random ids on the active backend, dropout and all. */
+export async function pretrainingSteps(steps: number): Promise<PretrainingResult> {
+  const rng = new Rng(3);
+  const config: BertConfig = { ...bertSizes.tiny, vocabularySize };
+  const encoder = createBert(config, rng);
+  const objective = sum(
+    maskedLm(new MaskedLmHead({ encoder, rng })),
+    nextSentence(new NextSentenceHead({ encoder, rng })),
+  );
+  const model = { encoder, objective };
+  const optimizer = adamW({ learningRate: 1e-3 });
+  const losses: number[] = [];
+  for await (const { loss } of train({
+    model,
+    batches: batches(steps, new Rng(4)),
+    optimizer,
+    rng,
+    loss: (batch, context) => objective.loss(encoder, batch, context),
+  }))
+    losses.push(loss);
+  const sizes: Record<string, number> = {};
+  for (const [path, variable] of variables(model)) {
+    const values = await variable.data();
+    sizes[path] = Math.sqrt(values.reduce((total, value) => total + value * value, 0) / values.length);
+  }
+  optimizer.dispose();
+  dispose(model);
+  return { losses, sizes };
+}
+
+function* batches(count: number, rng: Rng): Generator<PretrainingBatch> {
+  const ids = (size: number, limit: number): Int32Array =>
+    Int32Array.from({ length: size }, () => rng.integer(0, limit - 1));
+  for (let i = 0; i < count; i++) {
+    yield {
+      shape: [rows, length],
+      maxPredictions: predictions,
+      inputIds: ids(rows * length, vocabularySize),
+      attentionMask: new Int32Array(rows * length).fill(1),
+      tokenTypeIds: ids(rows * length, 2),
+      maskedPositions: ids(rows * predictions, length),
+      maskedIds: ids(rows * predictions, vocabularySize),
+      maskedWeights: new Float32Array(rows * predictions).fill(1),
+      nextSentenceLabels: ids(rows, 2),
+    };
+  }
+}
