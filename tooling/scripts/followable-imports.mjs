@@ -1,8 +1,8 @@
 // Imports that a bundler cannot follow, or that fail a build if an optional peer is not installed.
 import ts from "typescript";
 
-/** Files that import a module named by their caller: nothing to bundle. */
-const callersModules = /(^|\/)packages\/backend-onnxruntime\/src\/worker\/module-worker\.ts$/;
+/** Files that import a module named by their caller, or from where their caller serves it: nothing to bundle. */
+const callersModules = /(^|\/)packages\/backend-onnxruntime\/src\/(worker\/module-worker|web\/load-ort)\.ts$/;
 
 /**
  * One sentence for each problem in a shipped file.
