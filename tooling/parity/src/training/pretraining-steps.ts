@@ -40,7 +40,7 @@ export async function pretrainingSteps(steps: number): Promise<PretrainingResult
     losses.push(loss);
   const sizes: Record<string, number> = {};
   for (const [path, variable] of variables(model)) {
-    const values = await variable.data();
+    const values = Array.from(await variable.data());
     sizes[path] = Math.sqrt(values.reduce((total, value) => total + value * value, 0) / values.length);
   }
   optimizer.dispose();
