@@ -2,12 +2,19 @@ const devices = ["cpu", "webgpu", "cuda", "tensorrt", "dml", "coreml", "qnn"] as
 
 /** Options of `useBackend`. A backend ignores those of the others. */
 export interface BackendOptions {
-  /** Threads of the Node backend. Default: the number of physical cores. */
+  /** Threads of the engine. Default in Node: the number of physical cores; in a page that may have several: at most 4. */
   readonly threads?: number;
   /** The ONNX Runtime execution provider of the Node backend. Default "cpu". */
   readonly device?: (typeof devices)[number];
   /** Where a bundled page serves the .wasm files of tfjs-backend-wasm: the argument of its `setWasmPaths`. */
   readonly wasmPaths?: string | Record<string, string>;
+  /**
+   * The folder in which a page serves `ort-wasm-simd-threaded.mjs` and `.wasm` of onnxruntime-web 1.30.0, such as "/ort/".
+   * With it "wasm" runs @bertkit/backend-onnxruntime, without it TensorFlow.js's own backend.
+   */
+  readonly enginePath?: string;
+  /** "tfjs" for TensorFlow.js's own backend also where the engine could run. Default "onnxruntime" where it can. */
+  readonly engine?: "onnxruntime" | "tfjs";
 }
 
 const rules: Record<keyof BackendOptions, { rule: string; holds(value: unknown): boolean }> = {
@@ -20,6 +27,8 @@ const rules: Record<keyof BackendOptions, { rule: string; holds(value: unknown):
     rule: "a path, or an object of the paths by file",
     holds: (value) => typeof value === "string" || (typeof value === "object" && value !== null),
   },
+  enginePath: { rule: "the path of a folder", holds: (value) => typeof value === "string" && value !== "" },
+  engine: { rule: '"onnxruntime" or "tfjs"', holds: (value) => value === "onnxruntime" || value === "tfjs" },
 };
 
 /**

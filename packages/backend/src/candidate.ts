@@ -1,16 +1,31 @@
 import type { BackendName } from "./backend-name.ts";
 import type { BackendOptions } from "./backend-options.ts";
 
+/** What computes on a backend: graphs on ONNX Runtime, or TensorFlow.js's own kernels one by one. */
+export type EngineName = "onnxruntime" | "tfjs";
+
+/** What a candidate has loaded. */
+export interface Prepared {
+  readonly engine: EngineName;
+  /** Its name in TensorFlow.js. */
+  readonly registeredAs: string;
+  /** Why this engine, in a sentence. */
+  readonly reason: string;
+}
+
 /** One backend: how to load and patch it before TensorFlow.js selects it. */
 export interface Candidate {
   readonly name: BackendName;
-  /** Its name in TensorFlow.js. */
-  readonly registeredAs: string;
   /**
    * Loads and registers it.
    * @throws BackendUnavailableError if it cannot run here
    */
-  prepare(options: BackendOptions): Promise<void>;
+  prepare(options: BackendOptions): Promise<Prepared>;
   /** What to do if it is registered but does not start. */
   readonly fix: string;
+}
+
+/** TensorFlow.js's own backend. */
+export function tfjs(registeredAs: string, reason: string): Prepared {
+  return { engine: "tfjs", registeredAs, reason };
 }

@@ -1,4 +1,5 @@
 export { backendNames, type BackendName } from "./backend-name.ts";
+export type { EngineName } from "./candidate.ts";
 export type { BackendOptions } from "./backend-options.ts";
 export { BackendUnavailableError } from "./backend-unavailable-error.ts";
 export { useBackend, type BackendInUse } from "./use-backend.ts";

@@ -4,11 +4,13 @@ import { BackendUnavailableError, useBackend } from "./index.ts";
 
 describe("useBackend", () => {
   it.each([
-    ["cpu", "cpu"],
-    ["wasm", "wasm"],
-    ["node", "onnxruntime"],
-  ] as const)("selects %s", async (name, registeredAs) => {
-    expect(await useBackend(name)).toEqual({ name, registeredAs, unavailable: {} });
+    ["cpu", "cpu", "tfjs", /Plain JavaScript/],
+    ["wasm", "wasm", "tfjs", /This is no page: the engine is the backend "node" here/],
+    ["node", "onnxruntime", "onnxruntime", /native kernels run whole graphs/],
+  ] as const)("selects %s", async (name, registeredAs, engine, why) => {
+    const { reason, ...backend } = await useBackend(name);
+    expect(backend).toEqual({ name, registeredAs, engine, unavailable: {} });
+    expect(reason).toMatch(why);
     expect(tf.getBackend()).toBe(registeredAs);
     const gradient = tf.grad((x) => tf.sum(tf.square(x)))(tf.tensor1d([1, 2, 3]));
     expect(Array.from(gradient.dataSync())).toEqual([2, 4, 6]);
@@ -48,10 +50,12 @@ describe("useBackend", () => {
   });
 
   it.each([
-    [{ thread: 2 }, /unknown option thread\. Use threads, device, wasmPaths\./],
+    [{ thread: 2 }, /unknown option thread\. Use threads, device, wasmPaths, enginePath, engine\./],
     [{ threads: 0 }, /threads must be a whole number from 1, got 0\. Leave it out for the default\./],
     [{ threads: "2" }, /threads must be a whole number from 1, got "2"/],
     [{ device: "gpu" }, /device must be one of cpu, webgpu, .*, got "gpu"/],
+    [{ engine: "onnx" }, /engine must be "onnxruntime" or "tfjs", got "onnx"/],
+    [{ enginePath: "" }, /enginePath must be the path of a folder, got ""/],
     [{ wasmPaths: null }, /wasmPaths must be a path, or .*, got null/],
   ])("does not fall back to another backend on a wrong option: %j", async (options, message) => {
     for (const name of ["auto", "node", "cpu"] as const) {

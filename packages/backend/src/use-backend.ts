@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { backendNames, type BackendName } from "./backend-name.ts";
 import { checkOptions, type BackendOptions } from "./backend-options.ts";
 import { BackendUnavailableError } from "./backend-unavailable-error.ts";
-import type { Candidate } from "./candidate.ts";
+import type { Candidate, EngineName, Prepared } from "./candidate.ts";
 import { cpu } from "./candidates/cpu.ts";
 import { node } from "./candidates/node.ts";
 import { wasm } from "./candidates/wasm.ts";
@@ -13,6 +13,10 @@ export interface BackendInUse {
   readonly name: BackendName;
   /** Its name in TensorFlow.js, as returned by `tf.getBackend()`. */
   readonly registeredAs: string;
+  /** What computes: "onnxruntime", or "tfjs" for TensorFlow.js's own kernels. */
+  readonly engine: EngineName;
+  /** Why this engine, in a sentence. */
+  readonly reason: string;
   /** The backends tried before it: why each cannot run here, and the fix. */
   readonly unavailable: Readonly<Partial<Record<BackendName, string>>>;
 }
@@ -50,22 +54,22 @@ async function select(name: BackendName | "auto", options: BackendOptions): Prom
   await import("#gradients");
   const unavailable: Partial<Record<BackendName, string>> = {};
   for (const candidate of name === "auto" ? automatic.map((each) => candidates[each]) : [candidates[name]]) {
-    const reason = await start(candidate, options);
-    if (reason === undefined) return { name: candidate.name, registeredAs: candidate.registeredAs, unavailable };
-    unavailable[candidate.name] = reason;
+    const started = await start(candidate, options);
+    if (typeof started !== "string") return { name: candidate.name, ...started, unavailable };
+    unavailable[candidate.name] = started;
   }
   if (name !== "auto") throw new BackendUnavailableError(`useBackend: ${name} cannot run here. ${unavailable[name]}`);
   const reasons = Object.entries(unavailable).map(([backend, reason]) => `${backend}: ${reason}`);
   throw new BackendUnavailableError(`useBackend: no backend could start. ${reasons.join(" ")}`);
 }
 
-/** Starts it. Returns the reason if that fails, else undefined. */
-async function start(candidate: Candidate, options: BackendOptions): Promise<string | undefined> {
+/** Starts it. Returns the reason if that fails. */
+async function start(candidate: Candidate, options: BackendOptions): Promise<Prepared | string> {
   try {
-    await candidate.prepare(options);
+    const prepared = await candidate.prepare(options);
     const started =
-      tf.findBackendFactory(candidate.registeredAs) !== null && (await tf.setBackend(candidate.registeredAs));
-    return started ? undefined : candidate.fix;
+      tf.findBackendFactory(prepared.registeredAs) !== null && (await tf.setBackend(prepared.registeredAs));
+    return started ? prepared : candidate.fix;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

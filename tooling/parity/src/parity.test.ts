@@ -50,6 +50,14 @@ describe.each([
   // Accumulates long products in float32: the gradient of a key's bias is 1.1e-6 instead of 0.
   { where: "wasm", tolerance: 1e-4, outputs: 1e-5, slopes: 2e-4, run: () => runInNode("wasm"), absent: false },
   {
+    where: "engine on wasm (Chromium)",
+    tolerance: 1e-4,
+    outputs: 1e-5,
+    slopes: 2e-4,
+    run: async () => (await openedPage()).evaluateOn("engine-wasm"),
+    absent: chromium === undefined,
+  },
+  {
     where: "webgpu (Dawn in Node)",
     tolerance: 1e-3,
     outputs: 1e-3,

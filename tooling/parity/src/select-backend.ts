@@ -1,4 +1,3 @@
-import { registerOnnxRuntimeWeb } from "@bertkit/backend-onnxruntime/web";
 import { useBackend, type BackendName } from "@bertkit/backend";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -6,9 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
 export async function selectBackend(name: string): Promise<void> {
   if (name === "webgpu" && typeof process !== "undefined") await provideDawn();
   if (name === "engine-wasm") {
-    await useBackend("cpu"); // registers the gradients
-    await registerOnnxRuntimeWeb({ path: "/ort/", threads: 1 });
-    await tf.setBackend("onnxruntime");
+    await useBackend("wasm", { enginePath: "/ort/", threads: 1 });
     return;
   }
   await useBackend(name as BackendName);

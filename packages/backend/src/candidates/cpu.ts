@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Candidate } from "../candidate.ts";
+import { tfjs, type Candidate } from "../candidate.ts";
 
 /** Plain JavaScript: runs everywhere, slowly. */
 export const cpu: Candidate = {
   name: "cpu",
-  registeredAs: "cpu",
   fix: "@tensorflow/tfjs-backend-cpu loads but does not start: another copy of @tensorflow/tfjs-core may be installed, see `npm ls @tensorflow/tfjs-core`.",
   prepare: async () => {
     if (tf.findBackendFactory("cpu") === null) await import("@tensorflow/tfjs-backend-cpu");
+    return tfjs("cpu", "Plain JavaScript needs nothing.");
   },
 };

@@ -1,19 +1,20 @@
 import { loadOnnxRuntime } from "#onnxruntime";
 import type { Candidate } from "../candidate.ts";
-
-let registered = "{}";
+import { isRegisteredInPage, registerOnce } from "../engine.ts";
 
 /** ONNX Runtime's native kernels, in Node; on the CPU unless `device` names another. */
 export const node: Candidate = {
   name: "node",
-  registeredAs: "onnxruntime",
   fix: "The native part of onnxruntime-node does not start: reinstall it for this system.",
   prepare: async ({ threads, device }) => {
-    const registerOnnxRuntime = await loadOnnxRuntime();
+    const registerOnnxRuntime = await loadOnnxRuntime(); // which registers it with the defaults, or what was chosen by hand
     const options = { ...(threads === undefined ? {} : { threads }), ...(device === undefined ? {} : { device }) };
-    const wanted = JSON.stringify(options);
-    if (wanted === "{}" || wanted === registered) return;
-    registerOnnxRuntime(options);
-    registered = wanted;
+    const reason = "ONNX Runtime's native kernels run whole graphs.";
+    if (Object.keys(options).length === 0 && !isRegisteredInPage())
+      return { engine: "onnxruntime", registeredAs: "onnxruntime", reason };
+    return registerOnce({ node: options }, async () => {
+      registerOnnxRuntime(options);
+      return reason;
+    });
   },
 };

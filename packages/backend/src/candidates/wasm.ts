@@ -1,15 +1,18 @@
 import { BackendUnavailableError, notInstalled } from "../backend-unavailable-error.ts";
-import type { Candidate } from "../candidate.ts";
+import { tfjs, type Candidate } from "../candidate.ts";
+import { prepareWasmEngine, whyNotEngine } from "../engine.ts";
 import { patchWasm } from "../patches/wasm.ts";
 
 /** WebAssembly: runs everywhere, on the CPU. */
 export const wasm: Candidate = {
   name: "wasm",
-  registeredAs: "wasm",
   fix: 'Its .wasm files do not load: serve them and pass useBackend("wasm", { wasmPaths: "/folder/" }).',
-  prepare: async ({ wasmPaths }) => {
+  prepare: async (options) => {
+    const { wasmPaths } = options;
     if (typeof WebAssembly === "undefined")
       throw new BackendUnavailableError('WebAssembly is not available here. Use "cpu".');
+    const reason = whyNotEngine(options);
+    if (reason === undefined) return prepareWasmEngine(options);
     try {
       const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
       if (wasmPaths !== undefined) setWasmPaths(wasmPaths);
@@ -17,5 +20,6 @@ export const wasm: Candidate = {
       throw notInstalled("@tensorflow/tfjs-backend-wasm", error);
     }
     patchWasm();
+    return tfjs("wasm", reason);
   },
 };

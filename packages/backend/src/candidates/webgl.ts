@@ -1,11 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { BackendUnavailableError } from "../backend-unavailable-error.ts";
-import type { Candidate } from "../candidate.ts";
+import { tfjs, type Candidate } from "../candidate.ts";
 
 /** The GPU, through WebGL. */
 export const webgl: Candidate = {
   name: "webgl",
-  registeredAs: "webgl",
   fix: 'The browser gives no WebGL context: turn on hardware acceleration, or use "wasm".',
   prepare: async () => {
     if (typeof document === "undefined" && typeof OffscreenCanvas === "undefined") {
@@ -14,5 +13,6 @@ export const webgl: Candidate = {
       );
     }
     if (tf.findBackendFactory("webgl") === null) await import("@tensorflow/tfjs-backend-webgl");
+    return tfjs("webgl", "WebGL is TensorFlow.js's own.");
   },
 };

@@ -1,11 +1,10 @@
 import { BackendUnavailableError, notInstalled } from "../backend-unavailable-error.ts";
-import type { Candidate } from "../candidate.ts";
+import { tfjs, type Candidate } from "../candidate.ts";
 import { patchWebgpu } from "../patches/webgpu.ts";
 
 /** The GPU, through WebGPU: in browsers, and in Node if a library such as Dawn provides `navigator.gpu`. */
 export const webgpu: Candidate = {
   name: "webgpu",
-  registeredAs: "webgpu",
   fix: 'There is no GPU adapter: update the browser and its GPU driver, see chrome://gpu, or use "webgl".',
   prepare: async () => {
     // tfjs-backend-webgpu checks for a GPU only once, when it is first imported.
@@ -20,5 +19,6 @@ export const webgpu: Candidate = {
       throw notInstalled("@tensorflow/tfjs-backend-webgpu", error);
     }
     patchWebgpu();
+    return tfjs("webgpu", "On WebGPU TensorFlow.js's own backend runs.");
   },
 };

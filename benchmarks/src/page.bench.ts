@@ -1,0 +1,195 @@
+// One page in a real Chromium, headless and cross-origin isolated: training steps and forward passes on the engine's wasm
+// against tfjs-backend-wasm, and texts a second against transformers.js on onnxruntime-web. The same code and numbers for
+// each; contenders alternate; compares medians. Needs Chromium.
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { useBackend } from "@bertkit/backend";
+import { chromium as chromiumPath, chromiumFlags, sharedModels } from "@bertkit/testing";
+import { fromPretrained, saveOnnx } from "bertkit";
+import { chromium } from "playwright-core";
+import { build, preview } from "vite";
+
+import type { Contender, Measured, Task } from "./page/main.ts";
+
+if (chromiumPath === undefined) throw new Error("page: Chromium is missing. Run apt-get install chromium.");
+const require = createRequire(import.meta.url);
+const folder = mkdtempSync(join(tmpdir(), "bertkit-bench-page-"));
+const settings = {
+  root: fileURLToPath(new URL("./page/", import.meta.url)),
+  configFile: false,
+  logLevel: "error",
+  // Minified, tfjs-backend-wasm's threads do not start.
+  build: { outDir: folder, emptyOutDir: true, target: "es2022", minify: false, chunkSizeWarningLimit: 1e5 },
+} as const;
+await build(settings);
+
+const dist = dirname(require.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"));
+const engineFiles = ["mjs", "wasm"].map((ending) => `ort-wasm-simd-threaded.${ending}`);
+copyInto(
+  "ort",
+  engineFiles.map((file) => join(dist, file)),
+);
+// transformers.js brings an onnxruntime-web of its own.
+const theirs = dirname(
+  createRequire(require.resolve("@huggingface/transformers")).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"),
+);
+copyInto(
+  "ort-transformers",
+  readdirSync(theirs)
+    .filter((file) => file.startsWith("ort-wasm-"))
+    .map((file) => join(theirs, file)),
+);
+const minilm = sharedModels === undefined ? undefined : join(sharedModels, "all-MiniLM-L6-v2");
+if (minilm !== undefined) {
+  const out = join(folder, "models", "minilm");
+  await useBackend("node");
+  await saveOnnx(out, (await fromPretrained(minilm)) as Parameters<typeof saveOnnx>[1], { task: "feature-extraction" });
+  copyInto(
+    join("models", "minilm"),
+    readdirSync(minilm, { withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() && !existsSync(join(out, entry.name)) ? [join(minilm, entry.name)] : [],
+    ),
+  );
+}
+
+const server = await preview({
+  ...settings,
+  preview: {
+    host: "127.0.0.1",
+    port: 0,
+    headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
+  },
+});
+const browser = await chromium.launch({ executablePath: chromiumPath, args: [...chromiumFlags] });
+
+async function contend(contender: Contender, task: Task): Promise<Measured> {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => process.stderr.write(`page: ${error.message}\n`));
+  await page.goto(server.resolvedUrls!.local[0]!);
+  await page.waitForFunction(() => typeof window.contend === "function");
+  const measured = await page.evaluate(([name, what]) => window.contend(name, what), [contender, task] as const);
+  await page.close();
+  process.stderr.write(
+    `${task.kind} ${task.size} ${task.rows} × ${task.length}: ${contender}, ${median(measured.milliseconds).toFixed(0)} ms\n`,
+  );
+  return measured;
+}
+
+const texts = sentences(64);
+const ours: Contender[] = ["engine", "engine, 1 thread"];
+const tasks: { task: Task; contenders: [Contender, number][] }[] = [
+  {
+    task: { kind: "train", size: "tiny", rows: 16, length: 64, calls: 0 },
+    contenders: [...each(ours, 12), ["tfjs", 2]],
+  },
+  { task: { kind: "train", size: "mini", rows: 8, length: 64, calls: 0 }, contenders: [...each(ours, 6), ["tfjs", 1]] },
+  {
+    task: { kind: "forward", size: "tiny", rows: 16, length: 64, calls: 0 },
+    contenders: [...each(ours, 12), ["tfjs", 5]],
+  },
+  {
+    task: { kind: "forward", size: "mini", rows: 16, length: 64, calls: 0 },
+    contenders: [...each(ours, 8), ["tfjs", 3]],
+  },
+  ...(minilm === undefined
+    ? []
+    : [
+        {
+          task: { kind: "texts", size: "mini", rows: texts.length, length: 0, calls: 0, texts } as Task,
+          contenders: [...each(ours, 3), ["transformers.js", 3], ["tfjs", 1]] as [Contender, number][],
+        },
+      ]),
+];
+
+const results: {
+  task: string;
+  contender: Contender;
+  milliseconds: number;
+  firstMilliseconds: number;
+  perSecond: number;
+  reason: string;
+}[] = [];
+const ratios: Record<string, number> = {};
+const only = process.argv[2];
+for (const { task, contenders } of tasks) {
+  if (only !== undefined && task.kind !== only) continue;
+  const name = task.kind === "texts" ? "texts, MiniLM" : `${task.kind} ${task.size}, ${task.rows} × ${task.length}`;
+  const checks: number[][] = [];
+  for (const [contender, calls] of contenders) {
+    const { milliseconds, firstMilliseconds, check, reason } = await contend(contender, { ...task, calls });
+    checks.push(check);
+    const middle = median(milliseconds);
+    results.push({
+      task: name,
+      contender,
+      milliseconds: middle,
+      firstMilliseconds,
+      perSecond: (1000 / middle) * task.rows,
+      reason,
+    });
+  }
+  const difference = Math.max(...checks.flatMap((check) => check.map((value, i) => Math.abs(value - checks[0]![i]!))));
+  if (!(difference < 1e-3)) throw new Error(`page: ${name}: the contenders' numbers differ by ${difference}.`);
+  const of = (contender: Contender) =>
+    results.findLast((result) => result.task === name && result.contender === contender)?.milliseconds;
+  for (const other of ["tfjs", "transformers.js"] as const) {
+    const [mine, their] = [of("engine"), of(other)];
+    if (mine !== undefined && their !== undefined) ratios[`${name} vs ${other}`] = Number((their / mine).toFixed(1));
+  }
+}
+
+const downloads = {
+  ...Object.fromEntries(engineFiles.map((file) => [file, sizesOf(join(dist, file))])),
+  ...Object.fromEntries(
+    ["simd", "threaded-simd"].map((kind) => {
+      const file = `tfjs-backend-wasm-${kind}.wasm`;
+      return [file, sizesOf(require.resolve(`@tensorflow/tfjs-backend-wasm/dist/${file}`))];
+    }),
+  ),
+};
+
+console.log(
+  "Chromium, headless, cross-origin isolated; medians; rows of a batch × tokens; AdamW, vocabulary 30,522, no dropout",
+);
+console.log("| task | contender | ms | first call, ms | rows or texts a second |\n|---|---|---:|---:|---:|");
+for (const { task, contender, milliseconds, firstMilliseconds, perSecond } of results)
+  console.log(
+    `| ${task} | ${contender} | ${milliseconds.toFixed(1)} | ${firstMilliseconds.toFixed(0)} | ${perSecond.toFixed(1)} |`,
+  );
+console.log("| file that a page downloads | bytes | gzipped |\n|---|---:|---:|");
+for (const [file, { bytes, gzipped }] of Object.entries(downloads)) console.log(`| ${file} | ${bytes} | ${gzipped} |`);
+console.log(JSON.stringify({ bench: "page", ratios, downloads, results }));
+await browser.close();
+await server.close();
+rmSync(folder, { recursive: true, force: true });
+process.exit(0);
+
+function each(contenders: readonly Contender[], calls: number): [Contender, number][] {
+  return contenders.map((contender) => [contender, calls]);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+function sizesOf(file: string): { bytes: number; gzipped: number } {
+  return { bytes: statSync(file).size, gzipped: gzipSync(readFileSync(file)).length };
+}
+
+function copyInto(name: string, files: readonly string[]): void {
+  mkdirSync(join(folder, name), { recursive: true });
+  for (const file of files) copyFileSync(file, join(folder, name, file.split("/").at(-1)!));
+}
+
+/** Sentences of 5 to 30 words. */
+function sentences(count: number): string[] {
+  const words =
+    "the quick brown fox jumps over a lazy dog while many small birds sing in old trees near our river".split(" ");
+  return Array.from({ length: count }, (_, i) =>
+    Array.from({ length: 5 + ((i * 7) % 26) }, (__, k) => words[(i * 13 + k * k) % words.length]!).join(" "),
+  );
+}

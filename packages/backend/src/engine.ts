@@ -1,0 +1,54 @@
+import { notInstalled } from "./backend-unavailable-error.ts";
+import type { BackendOptions } from "./backend-options.ts";
+import type { Prepared } from "./candidate.ts";
+
+const registeredAs = "onnxruntime";
+
+/** How the engine was registered last: it has one name in TensorFlow.js, whatever it runs on. */
+let registered = "";
+
+/** Whether it runs on onnxruntime-web now. */
+export function isRegisteredInPage(): boolean {
+  return registered.startsWith('{"wasm"');
+}
+
+/** Registers the engine, unless it is registered like this already. */
+export async function registerOnce(how: object, register: () => Promise<string>): Promise<Prepared> {
+  const wanted = JSON.stringify(how);
+  if (wanted !== registered) {
+    registered = "";
+    reason = await register();
+    registered = wanted;
+  }
+  return { engine: "onnxruntime", registeredAs, reason };
+}
+
+let reason = "";
+
+/** Why TensorFlow.js's own backend is to run in a page instead of the engine; undefined if the engine is. */
+export function whyNotEngine({ engine, enginePath }: BackendOptions): string | undefined {
+  if (engine === "tfjs") return "The option engine asks for TensorFlow.js's own.";
+  if (typeof location === "undefined") return 'This is no page: the engine is the backend "node" here.';
+  if (enginePath !== undefined) return undefined;
+  return "enginePath names no folder that serves onnxruntime-web's files, with which the engine would run.";
+}
+
+/**
+ * Registers the engine on onnxruntime-web's WebAssembly.
+ * @throws BackendUnavailableError if the package is not installed, and the engine's error if the files do not load
+ */
+export async function prepareWasmEngine({ enginePath, threads }: BackendOptions): Promise<Prepared> {
+  return registerOnce({ wasm: enginePath, threads }, async () => {
+    let web: typeof import("@bertkit/backend-onnxruntime/web");
+    try {
+      web = await import("@bertkit/backend-onnxruntime/web");
+    } catch (error) {
+      throw notInstalled("@bertkit/backend-onnxruntime --ignore-scripts", error);
+    }
+    const given = { path: enginePath!, ...(threads === undefined ? {} : { threads }) };
+    const { threads: used } = await web.registerOnnxRuntimeWeb(given);
+    const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
+    const isolation = crossOriginIsolated === true ? "" : ": the page is not cross-origin isolated";
+    return `onnxruntime-web runs whole graphs, on ${used === 1 ? `1 thread${isolation}` : `${used} threads`}.`;
+  });
+}
