@@ -92,14 +92,14 @@ async function forward(task: Task): Promise<() => Promise<number[]>> {
     const output = tf.tidy(() => encoder.forward(bertInputs(batch), inference).sequenceOutput);
     const values = await output.data();
     output.dispose();
-    return [...values.slice(0, 8)];
+    return Array.from(values.subarray(0, 8));
   };
 }
 
 async function ourTexts({ texts }: Task): Promise<() => Promise<number[]>> {
   const model = await fromPretrained(new URL("/models/minilm/", location.href).href);
   const extract = featureExtraction(model as Parameters<typeof featureExtraction>[0]);
-  return async () => [...(await extract(texts!))[0]!.slice(0, 8)];
+  return async () => Array.from((await extract(texts!))[0]!.subarray(0, 8));
 }
 
 async function transformersTexts(texts: readonly string[]): Promise<() => Promise<number[]>> {

@@ -1,3 +1,4 @@
+import type { registerOnnxRuntimeWeb } from "@bertkit/backend-onnxruntime/web";
 import { notInstalled } from "./backend-unavailable-error.ts";
 import type { BackendOptions } from "./backend-options.ts";
 import type { Prepared } from "./candidate.ts";
@@ -39,14 +40,14 @@ export function whyNotEngine({ engine, enginePath }: BackendOptions): string | u
  */
 export async function prepareWasmEngine({ enginePath, threads }: BackendOptions): Promise<Prepared> {
   return registerOnce({ wasm: enginePath, threads }, async () => {
-    let web: typeof import("@bertkit/backend-onnxruntime/web");
+    let register: typeof registerOnnxRuntimeWeb;
     try {
-      web = await import("@bertkit/backend-onnxruntime/web");
+      ({ registerOnnxRuntimeWeb: register } = await import("@bertkit/backend-onnxruntime/web"));
     } catch (error) {
       throw notInstalled("@bertkit/backend-onnxruntime --ignore-scripts", error);
     }
     const given = { path: enginePath!, ...(threads === undefined ? {} : { threads }) };
-    const { threads: used } = await web.registerOnnxRuntimeWeb(given);
+    const { threads: used } = await register(given);
     const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
     const isolation = crossOriginIsolated === true ? "" : ": the page is not cross-origin isolated";
     return `onnxruntime-web runs whole graphs, on ${used === 1 ? `1 thread${isolation}` : `${used} threads`}.`;
