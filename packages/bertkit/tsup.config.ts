@@ -2,5 +2,5 @@ import { packageConfig } from "@bertkit/tooling/tsup";
 
 export default packageConfig({
   entry: { index: "src/index.ts", node: "src/node.ts", cli: "src/command-line/cli.ts" },
-  platform: ["export-onnx", "folders"],
+  platform: ["compile", "export-onnx", "folders"],
 });

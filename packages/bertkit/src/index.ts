@@ -39,6 +39,42 @@ export {
   saveTensorflowCheckpoint,
   type TensorflowCheckpointOptions,
 } from "./model/save-tensorflow-checkpoint.ts";
+export { type CallOptions } from "./pipeline/call-options.ts";
+export { Features, type NestedNumbers } from "./pipeline/features.ts";
+export { type LoadedPipeline, type PipelineModel } from "./pipeline/pipeline-model.ts";
+export { pipeline, type PipelineOptions, type Pipelines, type PipelineTask } from "./pipeline/pipeline.ts";
+export {
+  type FeatureExtractionCall,
+  type FeatureExtractionPipeline,
+} from "./pipeline/tasks/feature-extraction-task.ts";
+export { type FillMaskCall, type FillMaskPipeline, type MaskFilling } from "./pipeline/tasks/fill-mask-task.ts";
+export {
+  type FoundAnswer,
+  type QuestionAnsweringCall,
+  type QuestionAnsweringPipeline,
+} from "./pipeline/tasks/question-answering-task.ts";
+export { type SentenceSimilarityPipeline } from "./pipeline/tasks/sentence-similarity-task.ts";
+export {
+  type TextClassificationCall,
+  type TextClassificationPipeline,
+} from "./pipeline/tasks/text-classification-task.ts";
+export {
+  type RankedDocument,
+  type TextRankingCall,
+  type TextRankingPipeline,
+} from "./pipeline/tasks/text-ranking-task.ts";
+export {
+  type LabelledEntity,
+  type LabelledToken,
+  type TokenClassificationCall,
+  type TokenClassificationPipeline,
+} from "./pipeline/tasks/token-classification-task.ts";
+export {
+  type ZeroShotCall,
+  type ZeroShotLabels,
+  type ZeroShotPipeline,
+} from "./pipeline/tasks/zero-shot-classification-task.ts";
+export { type PipelineInput } from "./pipeline/texts.ts";
 export {
   type FeatureExtraction,
   featureExtraction,

@@ -79,6 +79,13 @@ export type {
 export { classifyTexts, labelsAbove, topLabel, type LabelScore } from "./sequence-classification/classify-texts.ts";
 export type { Problem } from "./sequence-classification/problem.ts";
 export { SequenceClassifier, type SequenceClassifierOptions } from "./sequence-classification/sequence-classifier.ts";
+export {
+  aggregateTokens,
+  aggregationStrategies,
+  type AggregationStrategy,
+  type AlignedTokens,
+  type LabelledSpan,
+} from "./token-classification/aggregate-tokens.ts";
 export type { TokenLabel } from "./token-classification/best-label.ts";
 export { encodeWords, type EncodedWords } from "./token-classification/encode-words.ts";
 export { findEntities, type Entity } from "./token-classification/find-entities.ts";

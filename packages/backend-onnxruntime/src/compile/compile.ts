@@ -58,23 +58,34 @@ interface Trace {
 export function compile<Inputs extends readonly unknown[], Output extends CompiledOutput>(
   fn: (...inputs: Inputs) => Output,
   options: CompileOptions = {},
-): (...inputs: Inputs) => Output {
+): CompiledFunction<Inputs, Output> {
   checkOptions("compile", options, { dynamicAxes: object("an object of axes by argument") });
   const { dynamicAxes } = options;
-  const call = dynamicAxes === undefined ? callByShape(fn) : callOfAnyShape(fn, dynamicAxes);
-  return (...inputs) => {
+  const { call, dispose } = dynamicAxes === undefined ? callByShape(fn) : callOfAnyShape(fn, dynamicAxes);
+  const compiled = (...inputs: Inputs): Output => {
     const backend = tf.backend();
     if (!(backend instanceof OnnxRuntimeBackend) || !(backend.executor instanceof Executor) || following)
       return tf.tidy(() => fn(...inputs) as never) as Output;
     return call(backend, backend.executor, inputs) as Output;
   };
+  return Object.assign(compiled, { dispose });
 }
 
-type Call<Inputs> = (backend: OnnxRuntimeBackend, executor: Executor, inputs: Inputs) => CompiledOutput;
+/** What `compile` gives. */
+export interface CompiledFunction<Inputs extends readonly unknown[], Output extends CompiledOutput> {
+  (...inputs: Inputs): Output;
+  /** Frees its graphs, with the weights that graphs of dynamic axes have inside. The next call compiles again. */
+  dispose(): void;
+}
 
-function callByShape<Inputs extends readonly unknown[]>(fn: (...inputs: Inputs) => CompiledOutput): Call<Inputs> {
-  const traces = new WeakMap<OnnxRuntimeBackend, Map<string, Trace>>();
-  return (backend, executor, inputs) => {
+interface Calls<Inputs> {
+  readonly call: (backend: OnnxRuntimeBackend, executor: Executor, inputs: Inputs) => CompiledOutput;
+  readonly dispose: () => void;
+}
+
+function callByShape<Inputs extends readonly unknown[]>(fn: (...inputs: Inputs) => CompiledOutput): Calls<Inputs> {
+  let traces = new WeakMap<OnnxRuntimeBackend, Map<string, Trace>>();
+  const call: Calls<Inputs>["call"] = (backend, executor, inputs) => {
     let known = traces.get(backend);
     if (known === undefined) traces.set(backend, (known = new Map<string, Trace>()));
     const { key, tensors } = callArguments(inputs);
@@ -84,16 +95,18 @@ function callByShape<Inputs extends readonly unknown[]>(fn: (...inputs: Inputs) 
     if (trace === undefined) known.set(key, (trace = follow(backend, executor, () => fn(...inputs), given)));
     return replay(backend, executor, trace, given);
   };
+  return { call, dispose: () => void (traces = new WeakMap()) };
 }
 
 function callOfAnyShape<Inputs extends readonly unknown[]>(
   fn: (...inputs: Inputs) => CompiledOutput,
   dynamicAxes: DynamicAxes,
-): Call<Inputs> {
+): Calls<Inputs> {
   const graphs = new WeakMap<OnnxRuntimeBackend, Map<string, DynamicGraph>>();
+  const opened = new Set<DynamicGraph>();
   const shapeText = (place: string, shape: readonly number[]): string =>
     shape.map((size, axis) => dynamicAxes[place]?.[axis] ?? size).join();
-  return (backend, executor, inputs) => {
+  const call: Calls<Inputs>["call"] = (backend, executor, inputs) => {
     let known = graphs.get(backend);
     if (known === undefined) graphs.set(backend, (known = new Map<string, DynamicGraph>()));
     const { key, tensors } = callArguments(inputs, shapeText);
@@ -101,13 +114,22 @@ function callOfAnyShape<Inputs extends readonly unknown[]>(
     executor.flush();
     let graph = known.get(key);
     if (graph?.isCurrent(backend) !== true) {
-      graph?.dispose();
+      if (graph !== undefined) close(graph);
       known.delete(key);
       graph = new DynamicGraph(backend, executor, fn as never, inputs, tensors, dynamicAxes);
+      opened.add(graph);
       known.set(key, graph);
     }
     return graph.run(backend, tensors);
   };
+  const close = (graph: DynamicGraph): void => {
+    opened.delete(graph);
+    graph.dispose();
+  };
+  const dispose = (): void => {
+    for (const graph of opened) close(graph);
+  };
+  return { call, dispose };
 }
 
 /** Inside a function that is being followed compiled functions are their own steps, as they are in an export. */

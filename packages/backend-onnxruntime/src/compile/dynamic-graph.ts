@@ -27,6 +27,7 @@ export class DynamicGraph {
   readonly #weights: readonly Weight[];
   readonly #assemble: Results["assemble"];
   readonly #outputs: readonly string[];
+  #disposed = false;
 
   /** Follows `fn` at several sizes, and compiles. */
   constructor(
@@ -61,6 +62,7 @@ export class DynamicGraph {
 
   /** Whether its variables still have the numbers that it has inside. */
   isCurrent(backend: OnnxRuntimeBackend): boolean {
+    if (this.#disposed) return false;
     return this.#weights.every(
       ({ variable, source, storage, version }) =>
         !variable.isDisposed &&
@@ -94,6 +96,7 @@ export class DynamicGraph {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#executor.close(this.#session);
   }
 }

@@ -1,3 +1,3 @@
-export { compile, type CompileOptions } from "./compile.ts";
+export { compile, type CompiledFunction, type CompileOptions } from "./compile.ts";
 export type { CompiledOutput } from "./results.ts";
 export type { DynamicAxes } from "../export/trace/dynamic-axes.ts";

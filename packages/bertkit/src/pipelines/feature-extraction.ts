@@ -1,11 +1,12 @@
 import { checkOptions } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
-import { encodeRows, type PredictOptions, predictRows } from "@bertkit/heads";
+import { encodeRows } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { RowRunner, type RunOptions } from "../inference/row-runner.ts";
 import { featureExtractionRules } from "./option-rules.ts";
 import { type Pooling, poolTokens } from "./pool-tokens.ts";
 
-export interface FeatureExtractionOptions extends PredictOptions {
+export interface FeatureExtractionOptions extends RunOptions {
   /** How a text's token vectors become one. Default "mean". */
   readonly pooling?: Pooling;
   /** Scale every vector to length one, so that a dot product is a cosine. Default false. */
@@ -35,14 +36,13 @@ export function featureExtraction(
 ): FeatureExtraction {
   checkOptions("featureExtraction", given, featureExtractionRules);
   const { pooling = "mean", normalize = false, maxLength = config.maxPositionEmbeddings, ...rest } = given;
-  const options = { ...rest, maxLength };
-  const extract = (inputs: readonly TextInput[]): Promise<Float32Array[]> =>
-    predictRows(
-      encodeRows(inputs, tokenizer, options),
-      tokenizer.special.padding.id,
-      (batch) => poolTokens(encoder, batch, { pooling, normalize }),
-      options,
-    );
+  const runner = new RowRunner(
+    (batch) => poolTokens(encoder, batch, { pooling, normalize }),
+    "row",
+    tokenizer.special.padding.id,
+  );
+  const extract = async (inputs: readonly TextInput[]): Promise<Float32Array[]> =>
+    runner.run(encodeRows(inputs, tokenizer, { maxLength }), { ...rest, maxLength });
   return (async (input: string | readonly TextInput[]) =>
     typeof input === "string" ? (await extract([input]))[0]! : extract(input)) as FeatureExtraction;
 }

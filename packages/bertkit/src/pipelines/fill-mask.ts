@@ -1,18 +1,15 @@
 import { checkArray, checkOptions } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
-import { padRows } from "@bertkit/heads";
-import { fillMask as fillMaskIds, type MaskedLmHead } from "@bertkit/pretraining";
-import type { Tokenizer } from "@bertkit/tokenizer";
+import type { MaskedLmHead } from "@bertkit/pretraining";
+import type { Encoding, Tokenizer } from "@bertkit/tokenizer";
+import { MaskFiller } from "../inference/mask-filler.ts";
+import type { RunOptions } from "../inference/row-runner.ts";
 import { fillMaskRules } from "./option-rules.ts";
 import { replaceSpan } from "./replace-span.ts";
 
-export interface FillMaskOptions {
+export interface FillMaskOptions extends Omit<RunOptions, "maxLength" | "skipPadding"> {
   /** Candidates for each mask. Default 5. */
   readonly topK?: number;
-  /** Texts in a batch. Default 32. */
-  readonly batchSize?: number;
-  /** A batch's rows are padded to a multiple of this, so that a backend that compiles for each shape sees few. Default 32. */
-  readonly lengthMultiple?: number;
 }
 
 /** What `fillMask` needs of a model. */
@@ -53,52 +50,46 @@ export interface FillMask {
  */
 export function fillMask(model: FillMaskModel, options: FillMaskOptions = {}): FillMask {
   checkOptions("fillMask", options, fillMaskRules);
-  const { maskedLm: head } = model;
+  const { config, tokenizer, encoder, maskedLm: head } = model;
+  const { special } = tokenizer;
+  const maxLength = config.maxPositionEmbeddings;
   if (!head)
     throw new Error(
       "fillMask: the model has no masked-LM head. Load a folder saved from BertForMaskedLM or BertForPreTraining.",
     );
+  const filler = new MaskFiller(encoder, head, { padding: special.padding.id, mask: special.mask.id });
+  const { topK = 5, ...limits } = options;
   const fill = async (texts: readonly string[]): Promise<FilledMask[][]> => {
     checkArray("fillMask", "texts", texts, "texts");
-    const { batchSize = 32 } = options;
-    const filled: FilledMask[][] = [];
-    for (let start = 0; start < texts.length; start += batchSize)
-      filled.push(...(await fillBatch({ ...model, head }, texts.slice(start, start + batchSize), options)));
-    return filled;
+    const rows = texts.map((text) => encodeMasked(text, tokenizer, maxLength));
+    const filled = await filler.run(rows, topK, { ...limits, maxLength });
+    return filled.map((masks, row) =>
+      masks.map(({ position, candidates }) => {
+        const [start, end] = rows[row]!.offsets.subarray(2 * position) as unknown as [number, number];
+        return {
+          start,
+          end,
+          candidates: candidates.map(({ id, score }) => {
+            const token = tokenizer.token(id);
+            return { token, id, score, sequence: replaceSpan(texts[row]!, start, end, token) };
+          }),
+        };
+      }),
+    );
   };
   return (async (input: string | readonly string[]) =>
     typeof input === "string" ? (await fill([input]))[0]! : fill(input)) as FillMask;
 }
 
-async function fillBatch(
-  { config, tokenizer, encoder, head }: FillMaskModel & { head: MaskedLmHead },
-  texts: readonly string[],
-  { topK = 5, lengthMultiple = 32 }: FillMaskOptions,
-): Promise<FilledMask[][]> {
-  const { mask, padding } = tokenizer.special;
-  const maxLength = config.maxPositionEmbeddings;
-  const rows = texts.map((text) => {
-    const encoding = tokenizer.encode(text);
-    if (!encoding.ids.includes(mask.id))
-      throw new Error(
-        `fillMask: the text has no ${mask.token}, got ${JSON.stringify(text)}. Put one where a word is missing.`,
-      );
-    if (encoding.length > maxLength)
-      throw new Error(`fillMask: the text has ${encoding.length} tokens, the encoder reads ${maxLength}. Shorten it.`);
-    return encoding;
-  });
-  const batch = padRows(rows, padding.id, { maxLength, lengthMultiple });
-  const filled: FilledMask[][] = texts.map(() => []);
-  for (const { row, position, candidates } of await fillMaskIds({ encoder, head, batch, maskId: mask.id, topK })) {
-    const [start, end] = rows[row]!.offsets.subarray(2 * position) as unknown as [number, number];
-    filled[row]!.push({
-      start,
-      end,
-      candidates: candidates.map(({ id, score }) => {
-        const token = tokenizer.token(id);
-        return { token, id, score, sequence: replaceSpan(texts[row]!, start, end, token) };
-      }),
-    });
-  }
-  return filled;
+/** @throws where the text has no mask or is too long */
+function encodeMasked(text: string, tokenizer: Tokenizer, maxLength: number): Encoding {
+  const { mask } = tokenizer.special;
+  const encoding = tokenizer.encode(text);
+  if (!encoding.ids.includes(mask.id))
+    throw new Error(
+      `fillMask: the text has no ${mask.token}, got ${JSON.stringify(text)}. Put one where a word is missing.`,
+    );
+  if (encoding.length > maxLength)
+    throw new Error(`fillMask: the text has ${encoding.length} tokens, the encoder reads ${maxLength}. Shorten it.`);
+  return encoding;
 }

@@ -1,16 +1,21 @@
-import { number, oneOf, trueOrFalse, wholeNumber, type RuleTable } from "@bertkit/checks";
+import { number, object, oneOf, trueOrFalse, wholeNumber, type RuleTable } from "@bertkit/checks";
 
-const predictRules: RuleTable<"maxLength" | "lengthMultiple" | "skipPadding" | "batchSize"> = {
-  maxLength: wholeNumber(1),
-  lengthMultiple: wholeNumber(1),
-  skipPadding: trueOrFalse,
-  batchSize: wholeNumber(1),
-};
+const predictRules: RuleTable<"maxLength" | "lengthMultiple" | "skipPadding" | "batchSize" | "batchTokens" | "signal"> =
+  {
+    maxLength: wholeNumber(1),
+    lengthMultiple: wholeNumber(1),
+    skipPadding: trueOrFalse,
+    batchSize: wholeNumber(1),
+    batchTokens: wholeNumber(1),
+    signal: object("an AbortSignal"),
+  };
 
-export const fillMaskRules: RuleTable<"topK" | "batchSize" | "lengthMultiple"> = {
+export const fillMaskRules: RuleTable<"topK" | "batchSize" | "batchTokens" | "lengthMultiple" | "signal"> = {
   topK: wholeNumber(1),
   batchSize: wholeNumber(1),
+  batchTokens: wholeNumber(1),
   lengthMultiple: wholeNumber(1),
+  signal: object("an AbortSignal"),
 };
 
 export const featureExtractionRules: RuleTable<keyof typeof predictRules | "pooling" | "normalize"> = {

@@ -2,15 +2,18 @@ import { checkOptions } from "@bertkit/checks";
 import type { BertConfig } from "@bertkit/encoder";
 import {
   type Answer,
-  answerQuestions,
+  decodeAnswers,
+  encodeQuestion,
   type QuestionAnswerer,
   type QuestionInput,
   type QuestionOptions,
 } from "@bertkit/heads";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { RowRunner, type RunOptions } from "../inference/row-runner.ts";
+import { withoutUndefined } from "../inference/without-undefined.ts";
 import { questionAnsweringRules } from "./option-rules.ts";
 
-export interface QuestionAnsweringOptions extends QuestionOptions {
+export interface QuestionAnsweringOptions extends QuestionOptions, Pick<RunOptions, "batchTokens" | "signal"> {
   /** Give this many answers, the best first. Default 1. */
   readonly topK?: number;
 }
@@ -38,19 +41,30 @@ export interface QuestionAnswering {
  */
 export function questionAnswering(model: QuestionModel, given: QuestionAnsweringOptions = {}): QuestionAnswering {
   checkOptions("questionAnswering", given, questionAnsweringRules);
-  const { topK = 1, ...options } = given;
+  const { topK = 1, batchTokens, signal, ...options } = given;
   const { questionAnswerer, tokenizer, config } = model;
   if (!questionAnswerer)
     throw new Error(
       "questionAnswering: the model has no question answerer. Load a folder saved from BertForQuestionAnswering, or train a QuestionAnswerer.",
     );
   const maxLength = Math.min(options.maxLength ?? 384, config.maxPositionEmbeddings);
+  const { batchSize, lengthMultiple, skipPadding } = options;
+  const limits = { batchTokens, signal, batchSize, lengthMultiple, skipPadding, maxLength };
+  const runner = new RowRunner((batch) => questionAnswerer.predict(batch), "tokens", tokenizer.special.padding.id);
   const ask = async (inputs: readonly QuestionInput[]): Promise<Answer[][]> => {
     inputs.forEach(checkInput);
-    const answers = await answerQuestions(questionAnswerer, tokenizer, inputs, { ...options, maxLength });
-    return answers.map(({ best, nBest }) =>
-      best ? [best, ...nBest.filter((answer) => answer !== best)].slice(0, topK) : [],
-    );
+    const questions = inputs.map((input) => encodeQuestion(input, tokenizer, { ...options, maxLength }));
+    const rows = questions.flatMap(({ windows }) => windows);
+    const logits = (await runner.run(rows, withoutUndefined(limits))).map((both) => ({
+      start: both.filter((_, i) => i % 2 === 0),
+      end: both.filter((_, i) => i % 2 === 1),
+    }));
+    let row = 0;
+    return questions.map((question) => {
+      const own = logits.slice(row, (row += question.windows.length));
+      const { best, nBest } = decodeAnswers(question, own, tokenizer, options);
+      return best ? [best, ...nBest.filter((answer) => answer !== best)].slice(0, topK) : [];
+    });
   };
   return (async (input: QuestionInput | readonly QuestionInput[]) =>
     Array.isArray(input)

@@ -1,10 +1,11 @@
 import { checkOptions } from "@bertkit/checks";
 import type { BertConfig } from "@bertkit/encoder";
-import { classifyTexts, type LabelScore, type PredictOptions, type SequenceClassifier } from "@bertkit/heads";
+import { encodeRows, type LabelScore, type SequenceClassifier } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { RowRunner, type RunOptions } from "../inference/row-runner.ts";
 import { textClassificationRules } from "./option-rules.ts";
 
-export interface TextClassificationOptions extends PredictOptions {
+export interface TextClassificationOptions extends RunOptions {
   /** Give only the best labels. Default: all of them. */
   readonly topK?: number;
 }
@@ -39,9 +40,15 @@ export function textClassification(
     throw new Error(
       "textClassification: the model has no classifier. Load a folder saved from BertForSequenceClassification, or train a SequenceClassifier.",
     );
+  const runner = new RowRunner((batch) => classifier.predict(batch), "row", tokenizer.special.padding.id);
   const classify = async (inputs: readonly TextInput[]): Promise<LabelScore[][]> => {
-    const scores = await classifyTexts(classifier, tokenizer, inputs, { ...rest, maxLength });
-    return scores.map((row) => row.sort((a, b) => b.score - a.score).slice(0, topK));
+    const scores = await runner.run(encodeRows(inputs, tokenizer, { maxLength }), { ...rest, maxLength });
+    return scores.map((row) =>
+      classifier.labels
+        .map((label, i) => ({ label, score: row[i]! }))
+        .sort((a, b) => b.score - a.score)
+        .slice(0, topK),
+    );
   };
   return (async (input: string | readonly TextInput[]) =>
     typeof input === "string" ? (await classify([input]))[0]! : classify(input)) as TextClassification;

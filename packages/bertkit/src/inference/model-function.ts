@@ -1,0 +1,54 @@
+import type { CompiledFunction, DynamicAxes } from "@bertkit/backend-onnxruntime/compile";
+import * as tf from "@tensorflow/tfjs-core";
+import { loadCompile } from "#compile";
+
+/** As TensorFlow.js calls the Node backend. */
+const compilingBackend = "onnxruntime";
+
+/**
+ * A function of a model that is not being trained, from batches of any size. The Node backend makes one graph of it for
+ * all sizes, with the weights inside; where that cannot be, or on another backend, it is called as it is.
+ */
+export class ModelFunction<Inputs> {
+  readonly #fn: (inputs: Inputs) => tf.Tensor;
+  readonly #dynamicAxes: DynamicAxes;
+  #compiled: CompiledFunction<[Inputs], tf.Tensor> | undefined;
+  /** Whether it takes different steps at different sizes, or needs kernels that no graph has. */
+  #isPlain = false;
+
+  /** @param dynamicAxes by names of inputs, such as { inputIds: { 0: "batch", 1: "tokens" } } */
+  constructor(fn: (inputs: Inputs) => tf.Tensor, dynamicAxes: DynamicAxes) {
+    this.#fn = fn;
+    this.#dynamicAxes = Object.fromEntries(Object.entries(dynamicAxes).map(([name, axes]) => [`0.${name}`, axes]));
+  }
+
+  /** Whether batches of any size cost no more than those of a size seen before. */
+  async takesAnySize(): Promise<boolean> {
+    if (this.#isPlain || tf.getBackend() !== compilingBackend) return false;
+    if (this.#compiled === undefined) {
+      const compile = await loadCompile();
+      if (compile === undefined) this.#isPlain = true;
+      else this.#compiled = compile(this.#fn, { dynamicAxes: this.#dynamicAxes });
+    }
+    return !this.#isPlain;
+  }
+
+  /** The result is the caller's to dispose, and so are the inputs. */
+  call(inputs: Inputs): tf.Tensor {
+    if (this.#isPlain || this.#compiled === undefined) return tf.tidy(() => this.#fn(inputs));
+    try {
+      return this.#compiled(inputs);
+    } catch (error) {
+      if (!(error instanceof Error) || !/^(compile|exportOnnx): /.test(error.message)) throw error;
+      this.#isPlain = true;
+      this.dispose();
+      return tf.tidy(() => this.#fn(inputs));
+    }
+  }
+
+  /** Frees the graph, not the model. */
+  dispose(): void {
+    this.#compiled?.dispose();
+    this.#compiled = undefined;
+  }
+}

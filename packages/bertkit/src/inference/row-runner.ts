@@ -1,0 +1,84 @@
+import { bertInputs, type EncoderInputs } from "@bertkit/encoder";
+import { type EncodedRow, padRows, type PredictOptions } from "@bertkit/heads";
+import * as tf from "@tensorflow/tfjs-core";
+import { ModelFunction } from "./model-function.ts";
+import { tokenBatches } from "./token-batches.ts";
+
+/** How many rows become batches. */
+export interface RunOptions extends PredictOptions {
+  /** Most tokens in a batch, padding included. Default 1,024 where batches of any size cost the same, else no limit. */
+  readonly batchTokens?: number;
+  /** Stops between two batches. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a function gives for a row: as many numbers for each row, or for each token of it. */
+type Result = "row" | "tokens";
+
+const axes = { 0: "batch", 1: "tokens" };
+const dynamicAxes = { inputIds: axes, attentionMask: axes, tokenTypeIds: axes };
+
+/** Runs a function of a model over any number of rows. */
+export class RowRunner {
+  readonly #function: ModelFunction<EncoderInputs>;
+  readonly #result: Result;
+  readonly #paddingId: number;
+
+  /** @param predict from a batch to a tensor with the rows first, with "tokens" the tokens second */
+  constructor(predict: (inputs: EncoderInputs) => tf.Tensor, result: Result, paddingId: number) {
+    this.#function = new ModelFunction(predict, dynamicAxes);
+    this.#result = result;
+    this.#paddingId = paddingId;
+  }
+
+  /** The numbers of each row, in the order of the rows, without those of padding. No tensor stays. */
+  async run(rows: readonly EncodedRow[], options: RunOptions = {}): Promise<Float32Array[]> {
+    const anySize = await this.#function.takesAnySize();
+    const {
+      batchTokens = anySize ? 1024 : Infinity,
+      batchSize = anySize ? Infinity : 32,
+      lengthMultiple = anySize ? 1 : 32,
+      signal,
+      maxLength,
+      skipPadding,
+    } = options;
+    const limits = {
+      lengthMultiple,
+      ...(maxLength !== undefined && { maxLength }),
+      ...(skipPadding !== undefined && { skipPadding }),
+    };
+    const lengths = rows.map(({ ids }) => ids.length);
+    const results: Float32Array[] = [];
+    for (const chosen of tokenBatches(lengths, { batchTokens, batchSize })) {
+      signal?.throwIfAborted();
+      const batch = padRows(
+        chosen.map((row) => rows[row]!),
+        this.#paddingId,
+        limits,
+      );
+      const inputs = anySize ? allInputs(batch) : bertInputs(batch);
+      const output = this.#function.call(inputs);
+      tf.dispose([inputs.inputIds, inputs.attentionMask, inputs.tokenTypeIds].filter((tensor) => tensor !== undefined));
+      tf.dispose([inputs.tokenRows?.places, inputs.tokenRows?.rows].filter((tensor) => tensor !== undefined));
+      const values = (await output.data()) as Float32Array;
+      output.dispose();
+      const size = values.length / chosen.length;
+      chosen.forEach((row, i) => {
+        const own = this.#result === "row" ? size : (size / batch.shape[1]) * lengths[row]!;
+        results[row] = values.slice(i * size, i * size + own);
+      });
+    }
+    return results;
+  }
+
+  /** Frees what was compiled, not the model. */
+  dispose(): void {
+    this.#function.dispose();
+  }
+}
+
+/** All three inputs whether there is padding or not, so that there is one graph. */
+function allInputs({ inputIds, attentionMask, tokenTypeIds, shape }: ReturnType<typeof padRows>): EncoderInputs {
+  const tensor = (values: Int32Array): tf.Tensor2D => tf.tensor2d(values, [...shape], "int32");
+  return { inputIds: tensor(inputIds), attentionMask: tensor(attentionMask), tokenTypeIds: tensor(tokenTypeIds) };
+}

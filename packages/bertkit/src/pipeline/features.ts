@@ -1,0 +1,29 @@
+/** Vectors as transformers.js gives them: numbers of some shape, row by row. */
+export class Features {
+  readonly type = "float32";
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+
+  constructor(data: Float32Array, dims: readonly number[]) {
+    this.data = data;
+    this.dims = dims;
+  }
+
+  get size(): number {
+    return this.data.length;
+  }
+
+  /** The numbers as lists in lists. */
+  tolist(): NestedNumbers[] {
+    const listAt = (axis: number, start: number, count: number): NestedNumbers[] => {
+      const length = this.dims[axis]!;
+      if (axis === this.dims.length - 1) return Array.from(this.data.subarray(start, start + length));
+      const step = count / length;
+      return Array.from({ length }, (_, i) => listAt(axis + 1, start + i * step, step));
+    };
+    return listAt(0, 0, this.data.length);
+  }
+}
+
+/** A number, or lists of them in lists. */
+export type NestedNumbers = number | NestedNumbers[];

@@ -1,0 +1,288 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { useBackend } from "@bertkit/backend";
+import { dispose } from "@bertkit/nn";
+import { env, pipeline as theirPipeline } from "@huggingface/transformers";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import {
+  tinyClassifierModel,
+  tinyEncoderModel,
+  tinyMaskedLmModel,
+  tinyQuestionModel,
+  tinyTokenClassifierModel,
+} from "../__fixtures__/tiny-model.ts";
+import type { PretrainedParts } from "../model/pretrained.ts";
+import { saveOnnx } from "../model/save-onnx.ts";
+import { savePretrained } from "../model/save-pretrained.ts";
+import { pipeline, type PipelineTask } from "./pipeline.ts";
+
+const close = { absolute: 1e-5, relative: 0 };
+const local = { dtype: "fp32", device: "cpu", local_files_only: true } as const;
+const texts = ["a good film", "the plot was bad, very bad!", "not a zebra", "good"];
+let directory: string;
+
+beforeAll(async () => {
+  await useBackend("node");
+  directory = await mkdtemp(join(tmpdir(), "bertkit-pipeline-"));
+  env.allowRemoteModels = false;
+  env.localModelPath = `${directory}/`;
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+const models: PretrainedParts[] = [];
+/** A model in a folder for both libraries. */
+async function folderOf(name: string, model: PretrainedParts): Promise<string> {
+  const folder = join(directory, name);
+  await saveOnnx(folder, model);
+  await savePretrained(folder, model);
+  models.push(model);
+  return folder;
+}
+afterEach(() => models.splice(0).forEach((model) => dispose(model)));
+
+/** Numbers of any nested result, in order; the rest must be equal. */
+function expectSame(ours: unknown, theirs: unknown, path = "result"): void {
+  if (typeof theirs === "number") return expect([ours as number], path).toBeAllClose([theirs], close);
+  if (typeof theirs !== "object" || theirs === null) return expect(ours, path).toBe(theirs);
+  if (Array.isArray(theirs)) expect(ours, path).toHaveLength(theirs.length);
+  for (const [key, value] of Object.entries(theirs))
+    expectSame((ours as Record<string, unknown>)[key], value, `${path}.${key}`);
+}
+
+describe("gives what transformers.js gives for the same call", () => {
+  test("feature-extraction", async () => {
+    const folder = await folderOf("features", tinyEncoderModel());
+    const ours = await pipeline("feature-extraction", folder);
+    const theirs = await theirPipeline("feature-extraction", "features", local);
+    for (const options of [{ pooling: "mean", normalize: true }, { pooling: "cls" }] as const) {
+      const [own, other] = [await ours(texts, options), await theirs(texts, options)];
+      expect(own.dims).toEqual(other.dims);
+      expect(own.data).toBeAllClose(other.data as Float32Array, close);
+      expectSame(own.tolist(), other.tolist());
+    }
+    const [own, other] = [await ours(texts[1]!), await theirs(texts[1]!)];
+    expect(own.dims).toEqual(other.dims);
+    expectSame(own.tolist(), other.tolist());
+    ours.dispose();
+    await theirs.dispose();
+  });
+
+  test.each(["single-label", "multi-label"] as const)("text-classification, %s", async (problem) => {
+    const folder = await folderOf(problem, tinyClassifierModel(problem));
+    const ours = await pipeline("sentiment-analysis", folder);
+    const theirs = await theirPipeline("sentiment-analysis", problem, local);
+    expectSame(await ours(texts[0]!), await theirs(texts[0]!));
+    expectSame(await ours(texts), await theirs(texts));
+    expectSame(await ours(texts[0]!, { top_k: 2 }), await theirs(texts[0]!, { top_k: 2 }));
+    expectSame(await ours(texts, { top_k: null }), await theirs(texts, { top_k: null as never }));
+    ours.dispose();
+    await theirs.dispose();
+  });
+
+  test("token-classification, none and simple", async () => {
+    const folder = await folderOf("tokens", tinyTokenClassifierModel());
+    const ours = await pipeline("ner", folder);
+    const theirs = await theirPipeline("ner", "tokens", local);
+    expectSame(await ours(texts[1]!, { ignore_labels: [] }), await theirs(texts[1]!, { ignore_labels: [] }));
+    expectSame(await ours(texts), await theirs(texts));
+    const simple = { aggregation_strategy: "simple" as const, ignore_labels: [] };
+    for (const text of texts) expectSame(await ours(text, simple), await theirs(text, simple));
+    const [entity] = await ours(texts[1]!, simple);
+    expect(texts[1]!.slice(entity!.start, entity!.end).replaceAll(" ", "")).toBe(entity!.word.replaceAll(" ", ""));
+    ours.dispose();
+    await theirs.dispose();
+  });
+
+  test("fill-mask", async () => {
+    const folder = await folderOf("masked", tinyMaskedLmModel());
+    const ours = await pipeline("fill-mask", folder);
+    const theirs = await theirPipeline("fill-mask", "masked", local);
+    const masked = ["the [MASK] was good.", "[MASK] zebra"];
+    expectSame(await ours(masked[0]!), await theirs(masked[0]!));
+    expectSame(await ours(masked, { top_k: 3 }), await theirs(masked, { top_k: 3 }));
+    await expect(ours(["a [MASK]", "a film"])).rejects.toThrow("texts[1] must have one [MASK]");
+    await expect(ours("[MASK] [MASK]")).rejects.toThrow("got 2. fillMask(model) fills each of several.");
+    ours.dispose();
+    await theirs.dispose();
+  });
+
+  test("question-answering", async () => {
+    const folder = await folderOf("questions", tinyQuestionModel());
+    const ours = await pipeline("question-answering", folder);
+    const theirs = await theirPipeline("question-answering", "questions", local);
+    const [question, context] = ["was the film good", "the good film was not very bad, the zebra"];
+    expectSame(await ours(question, context), await theirs(question, context));
+    expectSame(await ours(question, context, { top_k: 4 }), await theirs(question, context, { top_k: 4 } as never).then((found) => [found].flat(2).slice(0, 4))); // prettier-ignore
+    expectSame(
+      await ours([question, "a"], [context, "bad film"]),
+      await theirs([question, "a"], [context, "bad film"]),
+    );
+    const { start, end, answer } = await ours({ question, context });
+    expect(context.slice(start, end)).toBe(answer);
+    ours.dispose();
+    await theirs.dispose();
+  });
+
+  test("zero-shot-classification", async () => {
+    const labels = ["contradiction", "neutral", "entailment"];
+    const folder = await folderOf("inference", tinyClassifierModel("single-label", labels));
+    const ours = await pipeline("zero-shot-classification", folder);
+    const theirs = await theirPipeline("zero-shot-classification", "inference", local);
+    const topics = ["film", "zebra", "plot"];
+    expectSame(await ours(texts[0]!, topics), await theirs(texts[0]!, topics));
+    const several = { multi_label: true, hypothesis_template: "the {} was good." };
+    expectSame(await ours(texts, topics, several), await theirs(texts, topics, several));
+    expectSame(await ours(texts, "film"), await theirs(texts, "film"));
+    ours.dispose();
+    await theirs.dispose();
+  });
+});
+
+test("sentence-similarity is the cosine of pooled vectors, of a list and of a stream", async () => {
+  const model = tinyEncoderModel();
+  const compare = await pipeline("sentence-similarity", model);
+  const scores = await compare(texts[0]!, [texts[0]!, ...texts]);
+  expect(scores.slice(0, 2)).toBeAllClose([1, 1], close);
+  const { data } = await (await pipeline("embeddings", model))(texts, { pooling: "mean", normalize: true });
+  for (let i = 0; i < texts.length; i++) {
+    const dot = data.subarray(0, 16).reduce((sum, value, j) => sum + value * data[i * 16 + j]!, 0);
+    expect([scores[i + 1]!]).toBeAllClose([dot], close);
+  }
+  expect(await listOf(compare(texts[0]!, streamOf(texts)))).toBeAllClose(scores.slice(1), close);
+  dispose(model);
+});
+
+test("text-ranking sorts documents by a cross-encoder, and needs one", async () => {
+  const model = tinyClassifierModel("regression", ["relevance"]);
+  const rank = await pipeline("text-ranking", model);
+  const found = await rank("good film", texts, { return_documents: true });
+  const logits = await (
+    await pipeline("text-classification", model)
+  )(texts.map((text) => ["good film", text] as const));
+  const expected = logits.map(({ score }, corpus_id) => ({ corpus_id, score, text: texts[corpus_id]! }));
+  expected.sort((a, b) => b.score - a.score);
+  expectSame(found, expected.map((each) => ({ ...each, score: 1 / (1 + Math.exp(-each.score)) }))); // prettier-ignore
+  expect(await rank("good film", texts, { top_k: 1 })).toEqual([{ corpus_id: found[0]!.corpus_id, score: found[0]!.score }]); // prettier-ignore
+  const labels = tinyClassifierModel();
+  await expect(pipeline("text-ranking", labels)).rejects.toThrow("a classifier with one output, got 3 labels");
+  await expect(pipeline("zero-shot-classification", labels)).rejects.toThrow(
+    "with labels entailment and contradiction",
+  );
+  dispose(model);
+  dispose(labels);
+});
+
+test("contexts longer than the encoder reads are answered by windows", async () => {
+  const model = tinyQuestionModel();
+  const answer = await pipeline("question-answering", model);
+  const context = `${"the film was very good . ".repeat(12)}zebra`;
+  const found = await answer("a zebra", context, { top_k: 5, doc_stride: 4, handle_impossible_answer: true });
+  expect(found).toHaveLength(5);
+  for (const { answer: text, start, end } of found) expect(context.slice(start, end)).toBe(text);
+  expect(await answer("a zebra", "", { handle_impossible_answer: true })).toEqual({ answer: "", score: 1, start: 0, end: 0 }); // prettier-ignore
+  dispose(model);
+});
+
+describe("calls", () => {
+  test("batches by tokens, streams and lists give the same in the order of the texts; no tensor stays", async () => {
+    const model = tinyClassifierModel();
+    const classify = await pipeline("text-classification", model);
+    const many = Array.from({ length: 40 }, (_, i) => `${"very ".repeat((i * 7) % 13)}${texts[i % 4]}`);
+    const expected: unknown[] = [];
+    for (const text of many) expected.push(...(await classify(text)));
+    const before = tf.memory().numTensors;
+    expectSame(await classify(many), expected);
+    expectSame(await classify(many, { batch_tokens: 20 }), expected);
+    expectSame(await classify(many, { batch_size: 3 }), expected);
+    expectSame(await listOf(classify(streamOf(many))), expected);
+    const all = await listOf(classify(streamOf(many), { top_k: 3 }));
+    expect(all[39]).toHaveLength(3);
+    expect(tf.memory().numTensors).toBe(before);
+    dispose(model);
+  });
+
+  test("a stream is closed when its results are no longer taken, and its error comes after the results before", async () => {
+    const model = tinyClassifierModel();
+    const classify = await pipeline("text-classification", model);
+    let closed = false;
+    const endless = async function* (): AsyncGenerator<string> {
+      try {
+        for (;;) yield "good";
+      } finally {
+        closed = true;
+      }
+    };
+    for await (const { label } of classify(endless())) {
+      expect(label).toBeTypeOf("string");
+      break;
+    }
+    expect(closed).toBe(true);
+    const broken = async function* (): AsyncGenerator<string> {
+      yield "good";
+      yield "bad";
+      throw new Error("The line is gone.");
+    };
+    const received: unknown[] = [];
+    const reading = (async () => {
+      for await (const each of classify(broken())) received.push(each);
+    })();
+    await expect(reading).rejects.toThrow("The line is gone.");
+    expect(received).toHaveLength(2);
+    dispose(model);
+  });
+
+  test("a signal stops lists and streams", async () => {
+    const model = tinyClassifierModel();
+    const classify = await pipeline("text-classification", model);
+    await expect(classify(texts, { signal: AbortSignal.abort(new Error("Enough.")) })).rejects.toThrow("Enough.");
+    const stop = new AbortController();
+    const silent = async function* (): AsyncGenerator<string> {
+      yield "good";
+      stop.abort(new Error("Too slow."));
+      await new Promise(() => {});
+    };
+    const received: unknown[] = [];
+    const reading = (async () => {
+      for await (const each of classify(silent(), { signal: stop.signal })) received.push(each);
+    })();
+    await expect(reading).rejects.toThrow("Too slow.");
+    dispose(model);
+  });
+
+  test("what is no text is named by its index", async () => {
+    const model = tinyClassifierModel();
+    const classify = await pipeline("text-classification", model);
+    await expect(classify(["good", null as never])).rejects.toThrow("text-classification: texts[1] must be a text or a pair of texts, got null."); // prettier-ignore
+    await expect(classify([["good", 3] as never])).rejects.toThrow("texts[0] must be a text or a pair of texts, got 3 in a pair."); // prettier-ignore
+    await expect(listOf(classify(streamOf(["a", "b", 7 as never])))).rejects.toThrow("texts[2] must be");
+    await expect(classify(7 as never)).rejects.toThrow("texts must be a text, a list of texts or an async iterable of texts, got 7."); // prettier-ignore
+    await expect(classify("good", { topK: 2 } as never)).rejects.toThrow("no option is called topK. Use max_length,");
+    await expect(classify("good", { top_k: 0 })).rejects.toThrow("text-classification: top_k must be");
+    dispose(model);
+  });
+});
+
+test("refuses unknown tasks, models without the part, and options for what is loaded", async () => {
+  const model = tinyEncoderModel();
+  await expect(pipeline("translation" as PipelineTask, model)).rejects.toThrow('there is no task "translation". Use feature-extraction,'); // prettier-ignore
+  await expect(pipeline("ner", model)).rejects.toThrow("token-classification needs a model with a token classifier, and this one has none."); // prettier-ignore
+  await expect(pipeline("ner", undefined as never)).rejects.toThrow("the model must be a path");
+  await expect(pipeline("embeddings", model, { revision: "main" })).rejects.toThrow("options are for loading a model");
+  const folder = await folderOf("encoder", model);
+  const before = tf.memory().numTensors;
+  await expect(pipeline("fill-mask", folder)).rejects.toThrow("needs a model with a masked-LM head");
+  await expect(pipeline("embeddings", folder, { revison: "main" } as never)).rejects.toThrow("no option is called revison"); // prettier-ignore
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+async function listOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+async function* streamOf<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
+}

@@ -1,0 +1,114 @@
+import { type Folder, readJson, readText } from "@bertkit/checkpoints";
+import { useBackend } from "@bertkit/backend";
+import { shown } from "@bertkit/checks";
+import { parseSentenceModules } from "@bertkit/heads";
+import * as tf from "@tensorflow/tfjs-core";
+import { modelFolder } from "../model/folder-of.ts";
+import { fromPretrained } from "../model/from-pretrained.ts";
+import type { LoadBertOptions } from "../model/load-bert.ts";
+import type { FolderSettings, LoadedPipeline, PipelineModel } from "./pipeline-model.ts";
+import { featureExtractionTask, type FeatureExtractionPipeline } from "./tasks/feature-extraction-task.ts";
+import { fillMaskTask, type FillMaskPipeline } from "./tasks/fill-mask-task.ts";
+import { questionAnsweringTask, type QuestionAnsweringPipeline } from "./tasks/question-answering-task.ts";
+import { sentenceSimilarityTask, type SentenceSimilarityPipeline } from "./tasks/sentence-similarity-task.ts";
+import { textClassificationTask, type TextClassificationPipeline } from "./tasks/text-classification-task.ts";
+import { textRankingTask, type TextRankingPipeline } from "./tasks/text-ranking-task.ts";
+import { tokenClassificationTask, type TokenClassificationPipeline } from "./tasks/token-classification-task.ts";
+import { zeroShotClassificationTask, type ZeroShotPipeline } from "./tasks/zero-shot-classification-task.ts";
+
+/** What each task's pipeline is. */
+export interface Pipelines {
+  "feature-extraction": FeatureExtractionPipeline;
+  "fill-mask": FillMaskPipeline;
+  "text-classification": TextClassificationPipeline;
+  "token-classification": TokenClassificationPipeline;
+  "question-answering": QuestionAnsweringPipeline;
+  "zero-shot-classification": ZeroShotPipeline;
+  "sentence-similarity": SentenceSimilarityPipeline;
+  "text-ranking": TextRankingPipeline;
+  /** token-classification */
+  ner: TokenClassificationPipeline;
+  /** text-classification */
+  "sentiment-analysis": TextClassificationPipeline;
+  /** feature-extraction */
+  embeddings: FeatureExtractionPipeline;
+}
+
+export type PipelineTask = keyof Pipelines;
+
+const tasks: { readonly [Task in PipelineTask]: (model: PipelineModel, settings: FolderSettings) => Pipelines[Task] } =
+  {
+    "feature-extraction": featureExtractionTask,
+    "fill-mask": fillMaskTask,
+    "text-classification": textClassificationTask,
+    "token-classification": tokenClassificationTask,
+    "question-answering": questionAnsweringTask,
+    "zero-shot-classification": zeroShotClassificationTask,
+    "sentence-similarity": sentenceSimilarityTask,
+    "text-ranking": textRankingTask,
+    ner: tokenClassificationTask,
+    "sentiment-analysis": textClassificationTask,
+    embeddings: featureExtractionTask,
+  };
+
+/** As for `fromPretrained`; of no use with a model that is loaded already. */
+export type PipelineOptions = LoadBertOptions;
+
+/**
+ * A function from texts to what a task makes of them, with the tasks' names, arguments and results of transformers.js; its
+ * options are spelled as there. One text gives one result, a list a list in its order, an async iterable the results one
+ * by one. On the Node backend it is one compiled graph for all lengths.
+ *
+ * @param model a path, an address, a `Folder` or a repository of the Hugging Face hub, as for `fromPretrained`; or what is
+ *   loaded. Where no backend is selected, a name selects the fastest (`useBackend`)
+ * @throws RangeError for an unknown task; Error if the model has no part for it; what `fromPretrained` throws
+ */
+export async function pipeline<Task extends PipelineTask>(
+  task: Task,
+  model: string | Folder | PipelineModel,
+  options: PipelineOptions = {},
+): Promise<Pipelines[Task]> {
+  if (!Object.hasOwn(tasks, task))
+    throw new RangeError(`pipeline: there is no task ${shown(task)}. Use ${Object.keys(tasks).join(", ")}.`);
+  if ((typeof model !== "object" && typeof model !== "string") || model === null)
+    throw new TypeError(
+      `pipeline: the model must be a path, a name of the hub, a Folder or a loaded model, got ${shown(model)}. Pass pipeline("${task}", "path/to/model").`,
+    );
+  if (typeof model !== "string" && "tokenizer" in model) {
+    if (Object.keys(options).length > 0)
+      throw new TypeError(
+        `pipeline: options are for loading a model, got ${shown(Object.keys(options)[0])} with a loaded one. Leave it out.`,
+      );
+    return tasks[task](model, {});
+  }
+  if (!tf.getBackend()) await useBackend();
+  const folder = await modelFolder(model, options);
+  const loaded = await fromPretrained(folder, options);
+  try {
+    const made: LoadedPipeline = tasks[task](loaded, await settingsOf(folder, task));
+    const dispose = made.dispose;
+    return Object.assign(made, {
+      dispose: () => {
+        dispose();
+        loaded.dispose();
+      },
+    }) as Pipelines[Task];
+  } catch (error) {
+    loaded.dispose();
+    throw error;
+  }
+}
+
+/** Reads what tasks want to know beside weights and tokenizer. */
+async function settingsOf(folder: Folder, task: PipelineTask): Promise<FolderSettings> {
+  if (task === "text-ranking") {
+    const settings = (await readJson(folder, "config.json"))?.["sentence_transformers"];
+    const activation = String((settings as { activation_fn?: unknown } | undefined)?.activation_fn ?? "");
+    return { plainScores: activation.endsWith("Identity") };
+  }
+  if (task !== "sentence-similarity") return {};
+  const names = ["modules.json", "1_Pooling/config.json", "sentence_bert_config.json"];
+  const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readText(folder, name)])));
+  const { pooling, maxLength } = parseSentenceModules(files);
+  return { pooling, ...(maxLength !== undefined && { maxLength }) };
+}

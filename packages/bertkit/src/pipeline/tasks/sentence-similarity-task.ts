@@ -1,0 +1,64 @@
+import { checkOptions, type Rules } from "@bertkit/checks";
+import { encodeRows, type SentencePooling } from "@bertkit/heads";
+import { PooledVectors, toUnitLength } from "../../inference/pooled.ts";
+import { callRules, type CallOptions, runOptions } from "../call-options.ts";
+import { type FolderSettings, type LoadedPipeline, made, type PipelineModel } from "../pipeline-model.ts";
+import { runStream } from "../stream.ts";
+import { checkEachText, checkMany, checkOneText, isStream } from "../texts.ts";
+
+/**
+ * The cosine of one sentence with each of others, -1 to 1. Vectors are pooled as the folder's files of
+ * sentence-transformers say, else by the mean.
+ */
+export interface SentenceSimilarityPipeline extends LoadedPipeline {
+  (source: string, sentence: string, options?: CallOptions): Promise<number>;
+  (source: string, sentences: readonly string[], options?: CallOptions): Promise<number[]>;
+  (source: string, sentences: AsyncIterable<string>, options?: CallOptions): AsyncGenerator<number, void, undefined>;
+}
+
+const task = "sentence-similarity";
+const rules: Rules<CallOptions> = callRules;
+
+export function sentenceSimilarityTask(
+  { config, tokenizer, encoder }: PipelineModel,
+  { pooling = ["mean"] as readonly SentencePooling[], maxLength = Infinity }: FolderSettings,
+): SentenceSimilarityPipeline {
+  const vectors = new PooledVectors(encoder, tokenizer.special.padding.id);
+  const call = (
+    source: string,
+    input: string | readonly string[] | AsyncIterable<string>,
+    options: CallOptions = {},
+  ): unknown => {
+    checkOptions(task, options, rules);
+    checkOneText(task, "the source", source);
+    const limits = runOptions(options, Math.min(maxLength, config.maxPositionEmbeddings));
+    const embed = async (texts: readonly string[]): Promise<Float32Array[]> => {
+      const rows = encodeRows(texts, tokenizer, { maxLength: limits.maxLength });
+      return (await vectors.runner(pooling).run(rows, limits)).map(toUnitLength);
+    };
+    const cosine = (one: Float32Array, other: Float32Array): number =>
+      one.reduce((sum, value, i) => sum + value * other[i]!, 0);
+    const run = async (sentences: readonly string[]): Promise<number[]> => {
+      checkEachText(task, "sentences", sentences);
+      const [first, ...others] = await embed([source, ...sentences]);
+      return others.map((other) => cosine(first!, other));
+    };
+    if (isStream<string>(input)) {
+      let first: Promise<Float32Array> | undefined;
+      return runStream(
+        input,
+        async (sentences, from) => {
+          checkEachText(task, "sentences", sentences, from);
+          first ??= embed([source]).then(([vector]) => vector!);
+          const own = await first;
+          return (await embed(sentences)).map((other) => cosine(own, other));
+        },
+        options.signal,
+      );
+    }
+    if (typeof input === "string") return run([input]).then(([score]) => score);
+    checkMany(task, "sentences", input);
+    return run(input);
+  };
+  return made(call, () => vectors.dispose());
+}

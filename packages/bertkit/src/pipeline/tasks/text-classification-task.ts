@@ -1,0 +1,62 @@
+import { checkOptions, either, oneOf, type Rules, wholeNumber } from "@bertkit/checks";
+import { encodeRows, type LabelScore } from "@bertkit/heads";
+import { RowRunner } from "../../inference/row-runner.ts";
+import { callRules, type CallOptions, runOptions } from "../call-options.ts";
+import { type LoadedPipeline, made, type PipelineModel, requirePart } from "../pipeline-model.ts";
+import { runStream } from "../stream.ts";
+import { checkEachInput, checkMany, isStream, type PipelineInput } from "../texts.ts";
+
+export interface TextClassificationCall extends CallOptions {
+  /** How many labels, the best first; null for all. Default 1. */
+  readonly top_k?: number | null;
+}
+
+/**
+ * Labels with scores: of one text a list; of several a label each, or with another `top_k` than 1 a list each; of an async
+ * iterable the same one by one.
+ */
+export interface TextClassificationPipeline extends LoadedPipeline {
+  (text: string, options?: TextClassificationCall): Promise<LabelScore[]>;
+  (texts: readonly PipelineInput[], options?: CallOptions & { readonly top_k?: 1 }): Promise<LabelScore[]>;
+  (texts: readonly PipelineInput[], options: TextClassificationCall): Promise<LabelScore[][]>;
+  (
+    texts: AsyncIterable<PipelineInput>,
+    options?: CallOptions & { readonly top_k?: 1 },
+  ): AsyncGenerator<LabelScore, void, undefined>;
+  (texts: AsyncIterable<PipelineInput>, options: TextClassificationCall): AsyncGenerator<LabelScore[], void, undefined>;
+}
+
+const task = "text-classification";
+const rules: Rules<TextClassificationCall> = { ...callRules, top_k: either(wholeNumber(1), oneOf([null])) };
+
+export function textClassificationTask(model: PipelineModel): TextClassificationPipeline {
+  const { config, tokenizer } = model;
+  const classifier = requirePart(task, model.classifier, "classifier", "BertForSequenceClassification");
+  const runner = new RowRunner((batch) => classifier.predict(batch), "row", tokenizer.special.padding.id);
+  const call = (
+    input: string | readonly PipelineInput[] | AsyncIterable<PipelineInput>,
+    options: TextClassificationCall = {},
+  ): unknown => {
+    checkOptions(task, options, rules);
+    const { top_k = 1, signal } = options;
+    const limits = runOptions(options, config.maxPositionEmbeddings);
+    const run = async (texts: readonly PipelineInput[], from = 0): Promise<LabelScore[][]> => {
+      checkEachInput(task, texts, from);
+      const scores = await runner.run(encodeRows(texts, tokenizer, { maxLength: limits.maxLength }), limits);
+      return scores.map((row) =>
+        classifier.labels
+          .map((label, i) => ({ label, score: row[i]! }))
+          .sort((a, b) => b.score - a.score)
+          .slice(0, top_k ?? undefined),
+      );
+    };
+    const each = (rows: readonly LabelScore[][]): readonly unknown[] =>
+      top_k === 1 ? rows.map(([best]) => best) : rows;
+    if (isStream<PipelineInput>(input))
+      return runStream(input, async (texts, from) => each(await run(texts, from)), signal);
+    if (typeof input === "string") return run([input]).then(([row]) => row);
+    checkMany(task, "texts", input);
+    return run(input).then(each);
+  };
+  return made(call, () => runner.dispose());
+}

@@ -1,0 +1,92 @@
+import { arrayOf, checkOptions, oneOf, type Rules, text } from "@bertkit/checks";
+import { aggregateTokens, aggregationStrategies, type AggregationStrategy } from "@bertkit/heads";
+import { RowRunner } from "../../inference/row-runner.ts";
+import { callRules, type CallOptions, runOptions } from "../call-options.ts";
+import { type LoadedPipeline, made, type PipelineModel, requirePart } from "../pipeline-model.ts";
+import { runStream } from "../stream.ts";
+import { checkEachText, checkMany, isStream } from "../texts.ts";
+
+export interface TokenClassificationCall extends CallOptions {
+  /** Labels that are left out. Default ["O"]. */
+  readonly ignore_labels?: readonly string[];
+  /** How tokens are joined: see `AggregationStrategy`. Default "none". */
+  readonly aggregation_strategy?: AggregationStrategy;
+}
+
+interface Place {
+  readonly score: number;
+  /** As the tokenizer writes it back; the text as it was written is `text.slice(start, end)`. */
+  readonly word: string;
+  /** First character, in UTF-16 units. */
+  readonly start: number;
+  /** One past the last character. */
+  readonly end: number;
+}
+
+/** A token with its label. */
+export interface LabelledToken extends Place {
+  readonly entity: string;
+  /** The token's place in its row, [CLS] being 0. */
+  readonly index: number;
+}
+
+/** Tokens joined by an aggregation. */
+export interface LabelledEntity extends Place {
+  /** The label without its prefix. */
+  readonly entity_group: string;
+}
+
+type Joined = Exclude<AggregationStrategy, "none">;
+type Grouped = TokenClassificationCall & { readonly aggregation_strategy: Joined };
+type Ungrouped = TokenClassificationCall & { readonly aggregation_strategy?: "none" };
+
+/** The labelled tokens of one text or several, or entities with an `aggregation_strategy`; of an async iterable one by one. */
+export interface TokenClassificationPipeline extends LoadedPipeline {
+  (text: string, options: Grouped): Promise<LabelledEntity[]>;
+  (text: string, options?: Ungrouped): Promise<LabelledToken[]>;
+  (texts: readonly string[], options: Grouped): Promise<LabelledEntity[][]>;
+  (texts: readonly string[], options?: Ungrouped): Promise<LabelledToken[][]>;
+  (texts: AsyncIterable<string>, options: Grouped): AsyncGenerator<LabelledEntity[], void, undefined>;
+  (texts: AsyncIterable<string>, options?: Ungrouped): AsyncGenerator<LabelledToken[], void, undefined>;
+}
+
+const task = "token-classification";
+const rules: Rules<TokenClassificationCall> = {
+  ...callRules,
+  ignore_labels: arrayOf("labels", text),
+  aggregation_strategy: oneOf(aggregationStrategies),
+};
+
+export function tokenClassificationTask(model: PipelineModel): TokenClassificationPipeline {
+  const { config, tokenizer } = model;
+  const classifier = requirePart(task, model.tokenClassifier, "token classifier", "BertForTokenClassification");
+  const runner = new RowRunner((batch) => classifier.predict(batch), "tokens", tokenizer.special.padding.id);
+  const call = (
+    input: string | readonly string[] | AsyncIterable<string>,
+    options: TokenClassificationCall = {},
+  ): unknown => {
+    checkOptions(task, options, rules);
+    const { ignore_labels = ["O"], aggregation_strategy: strategy = "none", signal } = options;
+    const limits = runOptions(options, config.maxPositionEmbeddings);
+    const run = async (texts: readonly string[], from = 0): Promise<(LabelledToken | LabelledEntity)[][]> => {
+      checkEachText(task, "texts", texts, from);
+      const rows = texts.map((text) => tokenizer.encode(text, undefined, { maxLength: limits.maxLength }));
+      const probabilities = await runner.run(rows, limits);
+      return rows.map((row, i) =>
+        aggregateTokens(row, probabilities[i]!, classifier.labels, strategy)
+          .filter(({ label }) => !ignore_labels.includes(label))
+          .map(({ label, score, tokens: [first, last], start, end }) => {
+            const word = tokenizer.decode(row.ids.subarray(first, last), { skipSpecialTokens: false });
+            return strategy === "none"
+              ? { entity: label, score, index: first, word, start, end }
+              : { entity_group: label, score, word, start, end };
+          }),
+      );
+    };
+    if (isStream<string>(input)) return runStream(input, run, signal);
+    if (typeof input === "string") return run([input]).then(([row]) => row);
+    checkMany(task, "texts", input);
+    return run(input);
+  };
+  return made(call, () => runner.dispose());
+}

@@ -1,0 +1,127 @@
+import { checkValue, oneOf } from "@bertkit/checks";
+import { bestLabel, type TokenLabel } from "./best-label.ts";
+
+/**
+ * How the labels of tokens become labels of more: "none": every token has its own. "simple": neighbors of one kind are
+ * joined. "first", "average", "max": the same, after each word has got one label, of its first token, of the mean of its
+ * tokens' probabilities, or of the token that is most certain.
+ */
+export type AggregationStrategy = "none" | "simple" | "first" | "average" | "max";
+
+export const aggregationStrategies: readonly AggregationStrategy[] = ["none", "simple", "first", "average", "max"];
+
+/** What is needed of an encoded text: an `Encoding` has it. */
+export interface AlignedTokens {
+  /** The word of each token, -1 for special tokens: [n]. */
+  readonly wordIds: Int32Array;
+  /** [start, end) of each token in the text, in UTF-16 units, flat: [2n]. */
+  readonly offsets: Int32Array;
+}
+
+/** A part of a text with one label. */
+export interface LabelledSpan {
+  /** With "none" the classifier's own label; else without its prefix, such as B- or I-. */
+  readonly label: string;
+  /** The label's probability; of several tokens or words the mean. */
+  readonly score: number;
+  /** Its first token, and one past its last. */
+  readonly tokens: readonly [first: number, end: number];
+  /** First character, in UTF-16 units. */
+  readonly start: number;
+  /** One past the last character. */
+  readonly end: number;
+}
+
+/** Tokens with the label that they have together. */
+interface Piece extends TokenLabel {
+  readonly first: number;
+  readonly end: number;
+}
+
+/**
+ * The labels of a text's tokens, joined as `strategy` says, in the order of the text, those of label O among them. Special
+ * tokens have none and end a span. Source: Hugging Face transformers, `TokenClassificationPipeline`, whose words are here
+ * those of the tokenizer; E- and S-, which end a span, as in transformers.js.
+ *
+ * @param probabilities of the labels, token by token: [n · L]
+ * @param strategy default "none"
+ */
+export function aggregateTokens(
+  { wordIds, offsets }: AlignedTokens,
+  probabilities: Float32Array,
+  labels: readonly string[],
+  strategy: AggregationStrategy = "none",
+): LabelledSpan[] {
+  checkValue("aggregateTokens", "strategy", strategy, oneOf(aggregationStrategies), 'Leave it out for "none".');
+  if (probabilities.length !== wordIds.length * labels.length)
+    throw new RangeError(
+      `aggregateTokens: ${wordIds.length} tokens and ${labels.length} labels need ${wordIds.length * labels.length} probabilities, got ${probabilities.length}. Give those of the text's own tokens, without padding.`,
+    );
+  const pieces =
+    strategy === "none" || strategy === "simple"
+      ? wordsOf(wordIds, false).map(({ first, end }) => ({ first, end, ...bestLabel(probabilities, first, labels) }))
+      : wordsOf(wordIds, true).map((word) => labelledWord(word, probabilities, labels, strategy));
+  const groups = strategy === "none" ? pieces.map((piece) => [piece]) : groupsOf(pieces);
+  return groups.map((group) => {
+    const [{ first, label }, { end }] = [group[0]!, group.at(-1)!];
+    return {
+      label: strategy === "none" ? label : kindOf(label).kind,
+      score: group.reduce((total, { score }) => total + score, 0) / group.length,
+      tokens: [first, end],
+      start: offsets[2 * first]!,
+      end: offsets[2 * end - 1]!,
+    };
+  });
+}
+
+/** The ranges of tokens that are words, or all tokens that are of some word. */
+function wordsOf(wordIds: Int32Array, joined: boolean): { first: number; end: number }[] {
+  const words: { first: number; end: number }[] = [];
+  wordIds.forEach((word, token) => {
+    if (word < 0) return;
+    if (joined && token > 0 && wordIds[token - 1] === word) words.at(-1)!.end = token + 1;
+    else words.push({ first: token, end: token + 1 });
+  });
+  return words;
+}
+
+function labelledWord(
+  { first, end }: { first: number; end: number },
+  probabilities: Float32Array,
+  labels: readonly string[],
+  strategy: "first" | "average" | "max",
+): Piece {
+  if (strategy === "first") return { first, end, ...bestLabel(probabilities, first, labels) };
+  if (strategy === "max") {
+    let best = bestLabel(probabilities, first, labels);
+    for (let token = first + 1; token < end; token++) {
+      const other = bestLabel(probabilities, token, labels);
+      if (other.score > best.score) best = other;
+    }
+    return { first, end, ...best };
+  }
+  const mean = new Float32Array(labels.length);
+  for (let token = first; token < end; token++)
+    for (let label = 0; label < labels.length; label++)
+      mean[label]! += probabilities[token * labels.length + label]! / (end - first);
+  return { first, end, ...bestLabel(mean, 0, labels) };
+}
+
+/** Neighbors of one kind, where neither begins nor ends by its prefix. */
+function groupsOf(pieces: readonly Piece[]): Piece[][] {
+  const groups: Piece[][] = [];
+  let open: string | undefined; // the kind that may go on
+  for (const piece of pieces) {
+    const { prefix, kind } = kindOf(piece.label);
+    const follows = groups.at(-1)?.at(-1)?.end === piece.first;
+    if (follows && open === kind && prefix !== "B" && prefix !== "S") groups.at(-1)!.push(piece);
+    else groups.push([piece]);
+    open = prefix === "E" || prefix === "S" ? undefined : kind;
+  }
+  return groups;
+}
+
+/** A label without a prefix continues its own kind. */
+function kindOf(label: string): { prefix: string; kind: string } {
+  return /^[BIES]-/.test(label) ? { prefix: label[0]!, kind: label.slice(2) } : { prefix: "I", kind: label };
+}
