@@ -61,16 +61,12 @@ export class MaskFiller {
       const masks = Array.from(inputIds.keys()).filter((place) => inputIds[place] === this.#ids.mask);
       if (masks.length === 0) continue;
       const tensor = (values: Int32Array): tf.Tensor2D => tf.tensor2d(values, [...shape], "int32");
-      const inputs = {
+      const probabilities = await this.#function.numbers({
         inputIds: tensor(inputIds),
         attentionMask: tensor(attentionMask),
         tokenTypeIds: tensor(tokenTypeIds),
         places: tf.tensor2d(masks, [1, masks.length], "int32"),
-      };
-      const output = this.#function.call(inputs);
-      tf.dispose(inputs);
-      const probabilities = (await output.data()) as Float32Array;
-      output.dispose();
+      });
       const size = probabilities.length / masks.length;
       masks.forEach((place, i) => {
         const row = chosen[Math.floor(place / shape[1])]!;

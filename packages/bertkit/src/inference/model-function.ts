@@ -33,8 +33,22 @@ export class ModelFunction<Inputs> {
     return !this.#isPlain;
   }
 
-  /** The result is the caller's to dispose, and so are the inputs. */
-  call(inputs: Inputs): tf.Tensor {
+  /** The result's numbers. Frees the inputs. */
+  async numbers(inputs: Inputs & tf.TensorContainerObject): Promise<Float32Array> {
+    let output: tf.Tensor;
+    try {
+      output = this.#call(inputs);
+    } finally {
+      tf.dispose(inputs);
+    }
+    try {
+      return (await output.data()) as Float32Array;
+    } finally {
+      output.dispose();
+    }
+  }
+
+  #call(inputs: Inputs): tf.Tensor {
     if (this.#isPlain || this.#compiled === undefined) return tf.tidy(() => this.#fn(inputs));
     try {
       return this.#compiled(inputs);

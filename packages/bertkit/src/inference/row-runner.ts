@@ -1,4 +1,4 @@
-import { bertInputs, type EncoderInputs } from "@bertkit/encoder";
+import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import { type EncodedRow, padRows, type PredictOptions } from "@bertkit/heads";
 import * as tf from "@tensorflow/tfjs-core";
 import { ModelFunction } from "./model-function.ts";
@@ -56,12 +56,7 @@ export class RowRunner {
         this.#paddingId,
         limits,
       );
-      const inputs = anySize ? allInputs(batch) : bertInputs(batch);
-      const output = this.#function.call(inputs);
-      tf.dispose([inputs.inputIds, inputs.attentionMask, inputs.tokenTypeIds].filter((tensor) => tensor !== undefined));
-      tf.dispose([inputs.tokenRows?.places, inputs.tokenRows?.rows].filter((tensor) => tensor !== undefined));
-      const values = (await output.data()) as Float32Array;
-      output.dispose();
+      const values = await this.#function.numbers(anySize ? allInputs(batch) : inputsOf(batch));
       const size = values.length / chosen.length;
       chosen.forEach((row, i) => {
         const own = this.#result === "row" ? size : (size / batch.shape[1]) * lengths[row]!;
@@ -77,8 +72,14 @@ export class RowRunner {
   }
 }
 
+type Given = EncoderInputs & tf.TensorContainerObject;
+
+function inputsOf(batch: EncodedBatch): Given {
+  return bertInputs(batch) as Given;
+}
+
 /** All three inputs whether there is padding or not, so that there is one graph. */
-function allInputs({ inputIds, attentionMask, tokenTypeIds, shape }: ReturnType<typeof padRows>): EncoderInputs {
+function allInputs({ inputIds, attentionMask, tokenTypeIds, shape }: EncodedBatch): Given {
   const tensor = (values: Int32Array): tf.Tensor2D => tf.tensor2d(values, [...shape], "int32");
   return { inputIds: tensor(inputIds), attentionMask: tensor(attentionMask), tokenTypeIds: tensor(tokenTypeIds) };
 }
