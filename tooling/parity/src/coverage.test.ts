@@ -79,6 +79,8 @@ const elsewhere: Record<string, string[]> = {
     "wordVectors",
   ],
   heads: [
+    "aggregateTokens",
+    "aggregationStrategies",
     "answerQuestions",
     "choiceBatch",
     "choicePairs",
