@@ -2,17 +2,32 @@
 // in the package of its topic.
 export { useBackend } from "@bertkit/backend";
 export { type Folder, httpFolder, memoryFolder } from "@bertkit/checkpoints";
-export { readCsv, shuffle, splitHoldout, splitSentences } from "@bertkit/datasets";
+export {
+  Dataset,
+  readConll,
+  readCsv,
+  readGlue,
+  readJsonl,
+  readParquet,
+  readSquad,
+  readTsv,
+  shuffle,
+  splitHoldout,
+  splitSentences,
+} from "@bertkit/datasets";
 export { type Bert, type BertConfig, bertInputs, bertSizes, createBert } from "@bertkit/encoder";
 export {
   type Answer,
   classificationBatch,
+  type ClassificationExample,
   type LabelScore,
+  MultipleChoice,
   QuestionAnswerer,
+  SentenceEmbedder,
   SequenceClassifier,
   TokenClassifier,
 } from "@bertkit/heads";
-export { accuracy, perplexity, precisionRecallF1, rocAuc } from "@bertkit/metrics";
+export { accuracy, entityF1, perplexity, precisionRecallF1, rocAuc, spearman, squadScores } from "@bertkit/metrics";
 export { countParameters, dispose, freeze, inference, Rng, summary, unfreeze, variables } from "@bertkit/nn";
 export { maskedLm, MaskedLmHead, nextSentence, NextSentenceHead, sum } from "@bertkit/pretraining";
 export { bertTokenizer, parseVocabulary, type Tokenizer, Vocabulary } from "@bertkit/tokenizer";
@@ -28,6 +43,22 @@ export { encoderFamily, type EncoderFamily, type PretrainedEncoder } from "./fam
 export { type Family, type ModelOf } from "./families/family.ts";
 export { denseNames, embeddingNames, normNames } from "./families/hugging-face-names.ts";
 export { modernBert } from "./families/modern-bert.ts";
+export { classificationScores, classificationTask } from "./fine-tuning/classification-task.ts";
+export {
+  type EpochScores,
+  fineTune,
+  type FineTuneOptions,
+  type FineTuningHistory,
+  fineTuningRate,
+  type FineTuningResult,
+  type FineTuningStep,
+  type SavedFineTuning,
+} from "./fine-tuning/fine-tune.ts";
+export { type FineTuningTask, type Scores, type TrainableHead } from "./fine-tuning/fine-tuning-task.ts";
+export { multipleChoiceTask } from "./fine-tuning/multiple-choice-task.ts";
+export { questionAnsweringTask } from "./fine-tuning/question-answering-task.ts";
+export { tokenClassificationTask } from "./fine-tuning/token-classification-task.ts";
+export { withPooler } from "./fine-tuning/with-pooler.ts";
 export { fromPretrained, type FromPretrainedOptions } from "./model/from-pretrained.ts";
 export { type LoadBertOptions } from "./model/load-bert.ts";
 export { loadModel, saveModel } from "./model/save-model.ts";

@@ -1,4 +1,7 @@
 import type { Command } from "./command.ts";
+import { evaluateCommand } from "./evaluate-command.ts";
+import { finetuneCommand } from "./finetune-command.ts";
+import { predictCommand } from "./predict-command.ts";
 
 /** Every command that reads its own arguments, in the order of the help: one file each. */
-export const commands: readonly Command[] = [];
+export const commands: readonly Command[] = [finetuneCommand, evaluateCommand, predictCommand];

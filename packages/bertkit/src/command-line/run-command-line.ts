@@ -7,6 +7,7 @@ import { commands } from "./commands.ts";
 import { exportOnnxCommand } from "./export-onnx-command.ts";
 import { fillMaskCommand } from "./fill-mask-command.ts";
 import { infoCommand } from "./info-command.ts";
+import { RunFolderError } from "../run/run-folder-error.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { usage } from "./usage.ts";
@@ -42,7 +43,10 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     return 0;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const theirs = error instanceof UsageError || (CheckpointError.isInstance(error) && error.code === "FOLDER");
+    const theirs =
+      error instanceof UsageError ||
+      (RunFolderError.isInstance(error) && error.code !== "OUTPUT") ||
+      (CheckpointError.isInstance(error) && error.code === "FOLDER");
     terminal.stderr.write(`bertkit: ${escapeControls(oneLine(message))}${theirs ? " (see bertkit --help)" : ""}\n`);
     return theirs ? 2 : 1;
   }

@@ -1,6 +1,6 @@
 import { CheckpointError, importProblems, planImport, type TensorDescription } from "@bertkit/checkpoints";
 import { type BertConfig, createBert } from "@bertkit/encoder";
-import { QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
+import { MultipleChoice, QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
 import { dispose, withoutDraws } from "@bertkit/nn";
 import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 import { configError } from "../config/config-error.ts";
@@ -29,13 +29,16 @@ export function buildParts(
   const has = (path: string): boolean => nameInFile(dialect, entries, path) !== undefined;
   const bert: BertConfig = { ...config.bert, pooler: has("encoder.pooler.dense.kernel") };
   const outputs = entries.get(nameInFile(dialect, entries, "classifier.dense.kernel") ?? "")?.shape[0];
-  if (outputs !== undefined) checkLabels(config, outputs);
   const labelsTokens = config.architectures.includes("BertForTokenClassification");
+  const chooses = outputs === 1 && config.architectures.includes("BertForMultipleChoice"); // its labels mean nothing
+  if (outputs !== undefined && !chooses) checkLabels(config, outputs);
   const heads = {
     maskedLm: has("maskedLm.dense.kernel"),
     nextSentence: has("nextSentence.dense.kernel"),
     questionAnswerer: has("questionAnswerer.dense.kernel"),
-    ...(outputs !== undefined && { [labelsTokens ? "tokenClassifier" : "classifier"]: outputs }),
+    ...(outputs !== undefined && {
+      [labelsTokens ? "tokenClassifier" : chooses ? "multipleChoice" : "classifier"]: outputs,
+    }),
   };
   checkWeights(bert, heads, entries, dialect);
   const encoder = createBert(bert, withoutDraws);
@@ -46,8 +49,12 @@ export function buildParts(
     if (heads.nextSentence) parts.nextSentence = new NextSentenceHead(options);
     if (heads.questionAnswerer) parts.questionAnswerer = new QuestionAnswerer(options);
     if (outputs === undefined) return { bert, parts };
-    const labels = config.labels ?? Array.from({ length: outputs }, (_, id) => `LABEL_${id}`);
     const dropout = config.classifierDropout ?? bert.hiddenDropout;
+    if (chooses) {
+      parts.multipleChoice = new MultipleChoice({ ...options, dropout });
+      return { bert, parts };
+    }
+    const labels = config.labels ?? Array.from({ length: outputs }, (_, id) => `LABEL_${id}`);
     const problem = config.problem ?? (outputs === 1 ? "regression" : "single-label");
     if (labelsTokens) parts.tokenClassifier = new TokenClassifier({ ...options, labels, dropout });
     else parts.classifier = new SequenceClassifier({ ...options, labels, dropout, problem });

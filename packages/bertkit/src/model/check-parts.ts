@@ -3,7 +3,16 @@ import type { PretrainedParts } from "./pretrained.ts";
 /** Throws, prefixed by `where`, unless the parts belong to one model. */
 export function checkParts(
   where: string,
-  { config, tokenizer, encoder, maskedLm, classifier, tokenClassifier, questionAnswerer }: PretrainedParts,
+  {
+    config,
+    tokenizer,
+    encoder,
+    maskedLm,
+    classifier,
+    tokenClassifier,
+    multipleChoice,
+    questionAnswerer,
+  }: PretrainedParts,
 ): void {
   const [vocabularySize, hiddenSize] = encoder.embeddings.word.table.shape;
   const facts: [keyof typeof config, unknown][] = [
@@ -22,11 +31,13 @@ export function checkParts(
     throw new Error(
       `${where}: the tokenizer has ${tokenizer.vocabulary.size} tokens, the encoder ${config.vocabularySize}. Pass the tokenizer that it was trained with.`,
     );
-  if (classifier && tokenClassifier)
+  if ([classifier, tokenClassifier, multipleChoice].filter((head) => head !== undefined).length > 1)
     throw new Error(`${where}: a folder can have one classifier, got two. Save the other in its own folder.`);
   const own =
     (maskedLm?.decoder ?? encoder.embeddings.word) === encoder.embeddings.word &&
-    [classifier, tokenClassifier, questionAnswerer].every((head) => head === undefined || head.encoder === encoder);
+    [classifier, tokenClassifier, multipleChoice, questionAnswerer].every(
+      (head) => head === undefined || head.encoder === encoder,
+    );
   if (!own)
     throw new Error(
       `${where}: a head belongs to another encoder. Save each encoder with its own heads, in its own folder.`,

@@ -7,6 +7,7 @@ export interface ExpectedHeads {
   readonly nextSentence?: boolean;
   readonly classifier?: number;
   readonly tokenClassifier?: number;
+  readonly multipleChoice?: number;
   readonly questionAnswerer?: boolean;
 }
 
@@ -47,6 +48,7 @@ export function expectedShapes(config: BertConfig, heads: ExpectedHeads): Map<st
   if (heads.nextSentence) dense("nextSentence.dense", size, 2);
   if (heads.classifier !== undefined) dense("classifier.dense", size, heads.classifier);
   if (heads.tokenClassifier !== undefined) dense("tokenClassifier.dense", size, heads.tokenClassifier);
+  if (heads.multipleChoice !== undefined) dense("multipleChoice.dense", size, heads.multipleChoice);
   if (heads.questionAnswerer) dense("questionAnswerer.dense", size, 2);
   return targets;
 }

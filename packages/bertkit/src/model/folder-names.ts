@@ -10,6 +10,7 @@ export const folderNames: readonly NameRule[] = [
   ...pretrainingNames,
   ...prefixRules(headOnly(classifierNames), { path: "classifier." }),
   ...prefixRules(headOnly(classifierNames), { path: "tokenClassifier." }),
+  ...prefixRules(headOnly(classifierNames), { path: "multipleChoice." }),
   ...prefixRules(headOnly(questionAnsweringNames), { path: "questionAnswerer." }),
 ];
 

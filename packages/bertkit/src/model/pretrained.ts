@@ -1,5 +1,5 @@
 import type { Bert, BertConfig, Encoder } from "@bertkit/encoder";
-import type { QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
+import type { MultipleChoice, QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
 import type { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
@@ -16,6 +16,8 @@ export interface PretrainedParts<E extends Encoder = Bert> {
   readonly classifier?: SequenceClassifier<E>;
   /** Classifies tokens. */
   readonly tokenClassifier?: TokenClassifier<E>;
+  /** Chooses one of several texts that may follow another. */
+  readonly multipleChoice?: MultipleChoice<E>;
   /** Finds answers in contexts. */
   readonly questionAnswerer?: QuestionAnswerer<E>;
 }

@@ -44,8 +44,8 @@ export async function savePretrained(
   checkOptions("savePretrained", options, { maxShardBytes: wholeNumber(1) });
   const { maxShardBytes } = options;
   checkParts("savePretrained", parts);
-  const { encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
-  const heads = { maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer };
+  const { encoder, maskedLm, nextSentence, classifier, tokenClassifier, multipleChoice, questionAnswerer } = parts;
+  const heads = { maskedLm, nextSentence, classifier, tokenClassifier, multipleChoice, questionAnswerer };
   const bare = Object.values(heads).every((head) => head === undefined);
   const target = await folderOf(folder);
   await refuseOtherModel("savePretrained", target, parts, ["bert_config.json"]);
@@ -59,7 +59,7 @@ export async function savePretrained(
 /** Writes a folder's files except the weights, and removes files of an older tokenizer that this one does not have. */
 export async function writeConfigAndTokenizer(
   target: StagedFiles,
-  { config, tokenizer, classifier, tokenClassifier }: PretrainedParts,
+  { config, tokenizer, classifier, tokenClassifier, multipleChoice }: PretrainedParts,
   architectures: readonly string[],
 ): Promise<void> {
   await writeFile(target, "vocab.txt", serializeVocabulary(tokenizer.vocabulary));
@@ -77,19 +77,21 @@ export async function writeConfigAndTokenizer(
     architectures,
     ...(labelled && { labels: labelled.labels, classifierDropout: labelled.dropout.rate }),
     ...(classifier && { problem: classifier.problem }),
+    ...(multipleChoice && { classifierDropout: multipleChoice.dropout.rate }),
   };
   await writeFile(target, "config.json", huggingFaceConfigText(folderConfig, tokenizer.special.padding.id));
 }
 
 /** The Hugging Face classes of the parts; pipelines use the first one. */
 function architecturesOf(parts: PretrainedParts): string[] {
-  const { maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
+  const { maskedLm, nextSentence, classifier, tokenClassifier, multipleChoice, questionAnswerer } = parts;
   const names: string[] = [];
   if (maskedLm && nextSentence) names.push("BertForPreTraining");
   else if (maskedLm) names.push("BertForMaskedLM");
   else if (nextSentence) names.push("BertForNextSentencePrediction");
   if (classifier) names.push("BertForSequenceClassification");
   if (tokenClassifier) names.push("BertForTokenClassification");
+  if (multipleChoice) names.push("BertForMultipleChoice");
   if (questionAnswerer) names.push("BertForQuestionAnswering");
   return names.length > 0 ? names : ["BertModel"];
 }

@@ -1,0 +1,184 @@
+import { DatasetError, type FilePlace, glueTasks, readGlue } from "@bertkit/datasets";
+import type { ClassificationLabel, LabelSet, TextInput } from "@bertkit/heads";
+import type { DataOptions } from "./data-options.ts";
+import { columnOf, type FileRecord, missingColumn, readRecords, textOf } from "./records.ts";
+
+/** A text or pair with what the file says of its label: nothing, in files to predict for. */
+export interface FileText {
+  readonly id: string | undefined;
+  readonly input: TextInput;
+  /** A text, a number, a list of these, or undefined. */
+  readonly label: unknown;
+  readonly place: FilePlace;
+}
+
+const usual = {
+  text: [
+    "text",
+    "sentence",
+    "sentence1",
+    "premise",
+    "question1",
+    "question",
+    "#1 String",
+    "comment_text",
+    "comment",
+    "review",
+    "content",
+    "query",
+  ],
+  pair: ["sentence2", "text2", "text_pair", "pair", "hypothesis", "question2", "#2 String", "passage", "document"],
+  label: [
+    "label",
+    "labels",
+    "gold_label",
+    "score",
+    "Quality",
+    "is_duplicate",
+    "class",
+    "category",
+    "target",
+    "stars",
+    "rating",
+    "sentiment",
+  ],
+  id: ["id", "index", "idx", "guid"],
+};
+
+/** The texts of a file, with labels as the file writes them; tells which columns it took. */
+export async function readTexts(file: string, options: DataOptions, tell: (line: string) => void): Promise<FileText[]> {
+  const { glue } = options;
+  if (glue !== undefined) {
+    const { labels } = glueTasks[glue];
+    const examples = await readGlue(glue, file).toArray();
+    return examples.map(({ id, text, pair, label }, i) => ({
+      id: id ?? String(i),
+      input: pair === undefined ? text : [text, pair],
+      label: label === undefined ? undefined : (labels?.[label] ?? label),
+      place: { file },
+    }));
+  }
+  const texts: FileText[] = [];
+  let columns: ReturnType<typeof columnsOf> | undefined;
+  for await (const record of readRecords(file, options)) {
+    if (columns === undefined) {
+      columns = columnsOf(record, options);
+      const { text, pair, label } = columns;
+      const pairs = pair === undefined ? "" : ` and ${JSON.stringify(pair)}`;
+      const labels =
+        label === undefined ? "no label" : `the label in ${label.map((name) => JSON.stringify(name)).join(", ")}`;
+      tell(`${file}: the text in ${JSON.stringify(text)}${pairs}, ${labels}`);
+    }
+    const { text, pair, id } = columns;
+    const first = textOf(record, text);
+    texts.push({
+      id: id === undefined ? undefined : textOf(record, id),
+      input: pair === undefined ? first : [first, textOf(record, pair)],
+      label: labelIn(record, columns.label),
+      place: record.place,
+    });
+  }
+  return texts;
+}
+
+function columnsOf(
+  record: FileRecord,
+  options: DataOptions,
+): { text: string; pair: string | undefined; label: readonly string[] | undefined; id: string | undefined } {
+  const text = columnOf(record, "text", options.text, usual.text);
+  if (text === undefined)
+    throw missingColumn(record.place, record.values, "--text is needed: there is no", usual.text[0]!);
+  // A text that was asked for by name comes with a pair only if that is too.
+  const pair = columnOf(record, "pair", options.pair, options.text === undefined ? usual.pair : []);
+  const one = options.label?.length === 1 ? options.label[0] : undefined;
+  const label = options.label && one === undefined ? options.label : undefined;
+  const found =
+    label === undefined ? columnOf(record, "label", undefined, one === undefined ? usual.label : [one]) : undefined;
+  return {
+    text,
+    pair: pair === text ? undefined : pair,
+    label: label ?? (found === undefined ? undefined : [found]),
+    id: columnOf(record, "id", undefined, usual.id),
+  };
+}
+
+/** Several columns hold 0 or 1 each: the names of those with 1. */
+function labelIn({ values, place }: FileRecord, columns: readonly string[] | undefined): unknown {
+  if (columns === undefined) return undefined;
+  if (columns.length === 1) return values[columns[0]!] ?? undefined;
+  return columns.filter((column) => {
+    const value: unknown = values[column];
+    if (["1", "true", "True"].includes(String(value))) return true;
+    if (["0", "false", "False", ""].includes(String(value))) return false;
+    throw new DatasetError(
+      "the data",
+      `expected 0 or 1, got ${JSON.stringify(value)}. Name one column with --label, or correct the row.`,
+      {
+        ...place,
+        column,
+      },
+    );
+  });
+}
+
+/** What a training file's labels are, as far as the options do not say. */
+export function labelsOf(texts: readonly FileText[], { problem, labels, label, glue }: DataOptions): LabelSet {
+  const values = texts.map((text) => text.label).filter((value) => value !== undefined);
+  if (values.length === 0)
+    throw new DatasetError("the data", "there is no column of labels. Name it with --label.", texts[0]?.place ?? {});
+  const found = problem ?? problemOf(values, glue !== undefined && glueTasks[glue].labels !== undefined);
+  if (found === "regression") return { problem: found, labels: labels ?? ["score"] };
+  const given = labels ?? (label && label.length > 1 ? label : undefined) ?? (glue && glueTasks[glue].labels);
+  if (given) return { problem: found, labels: given };
+  const seen = new Set(values.flatMap((value) => (found === "multi-label" ? listOf(value) : [String(value)])));
+  return { problem: found, labels: [...seen].sort((a, b) => a.localeCompare(b, "en", { numeric: true })) };
+}
+
+/** Labels that are numbers, not all of them whole or of more than 20 kinds, are measured; others are names. */
+function problemOf(values: readonly unknown[], named: boolean): LabelSet["problem"] {
+  if (values.some(Array.isArray)) return "multi-label";
+  const numbers = values.map((value) => (String(value).trim() === "" ? Number.NaN : Number(value)));
+  const measured = numbers.every(Number.isFinite) && (!numbers.every(Number.isInteger) || new Set(numbers).size > 20);
+  return measured && !named ? "regression" : "single-label";
+}
+
+/** The label of a text as a classifier takes it. Throws on one that the classifier does not have, with its place. */
+export function labelFor({ label, place }: FileText, { labels, problem }: LabelSet): ClassificationLabel {
+  if (problem === "regression") {
+    const number = typeof label === "string" && label.trim() === "" ? Number.NaN : Number(label);
+    if (Number.isFinite(number) && label !== null && label !== undefined) return number;
+    throw new DatasetError(
+      "the data",
+      `expected a number for a label, got ${JSON.stringify(label)}. Correct the row, or say --problem single-label.`,
+      place,
+    );
+  }
+  const known = (name: string): string => {
+    if (labels.includes(name)) return name;
+    const byNumber = /^\d+$/.test(name) ? labels[Number(name)] : undefined;
+    if (byNumber !== undefined) return byNumber;
+    const shown = labels.slice(0, 20).join(", ");
+    throw new DatasetError(
+      "the data",
+      `no label is called ${JSON.stringify(name.slice(0, 60))}; they are ${shown}. Correct the row.`,
+      place,
+    );
+  };
+  if (problem === "multi-label") return listOf(label).map(known);
+  if (label === undefined || label === null || Array.isArray(label))
+    throw new DatasetError(
+      "the data",
+      `expected one label, got ${label ? "a list" : "none"}. Correct the row, or say --problem multi-label.`,
+      place,
+    );
+  return known(String(label));
+}
+
+/** A list, or names with commas between, as a list. */
+function listOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.map(String);
+  return String(value ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}

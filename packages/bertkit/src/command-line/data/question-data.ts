@@ -1,0 +1,47 @@
+import { DatasetError, type JsonObject, readSquad } from "@bertkit/datasets";
+import type { QuestionExample } from "@bertkit/heads";
+import type { DataOptions } from "./data-options.ts";
+import { formatOf, missingColumn, readRecords, textOf } from "./records.ts";
+
+/** A question by its id, as SQuAD's predictions name it. */
+export interface FileQuestion extends QuestionExample {
+  readonly id: string;
+}
+
+/** The questions of a SQuAD file, or of a table with Hugging Face's columns: id, question, context, answers. */
+export async function readQuestions(file: string, options: DataOptions): Promise<FileQuestion[]> {
+  const { format = formatOf(file) } = options;
+  if (format === "squad" || format === "json" || format === undefined) return readSquad(file).toArray();
+  const questions: FileQuestion[] = [];
+  for await (const record of readRecords(file, { format })) {
+    for (const column of ["question", "context"])
+      if (record.values[column] === undefined) throw missingColumn(record.place, record.values, "there is no", column);
+    const context = textOf(record, "context");
+    const answers = answersOf(record.values["answers"], context);
+    if (answers === undefined)
+      throw new DatasetError(
+        "the data",
+        "expected answers as { text: […], answer_start: […] }, each in its place in the context. Correct the row.",
+        {
+          ...record.place,
+          column: "answers",
+        },
+      );
+    const id = record.values["id"] === undefined ? String(questions.length) : textOf(record, "id");
+    questions.push({ id, question: textOf(record, "question"), context, answers });
+  }
+  return questions;
+}
+
+/** Hugging Face's column, whose places count code points; none where there is no column. Undefined where it is not that. */
+function answersOf(value: unknown, context: string): QuestionExample["answers"] | undefined {
+  if (value === undefined || value === null) return [];
+  const { text, answer_start: starts } = value as JsonObject;
+  if (!Array.isArray(text) || !Array.isArray(starts) || text.length !== starts.length) return undefined;
+  const points = Array.from(context);
+  const answers = text.map((answer, i) => ({
+    text: String(answer),
+    start: points.slice(0, Number(starts[i])).join("").length,
+  }));
+  return answers.every(({ text: answer, start }) => context.startsWith(answer, start)) ? answers : undefined;
+}

@@ -1,0 +1,100 @@
+import {
+  DatasetError,
+  type FilePlace,
+  type JsonObject,
+  readCsv,
+  readJson,
+  readJsonl,
+  readParquet,
+  readTsv,
+} from "@bertkit/datasets";
+import { UsageError } from "../usage-error.ts";
+import type { DataOptions, FileFormat } from "./data-options.ts";
+
+/** Named values of a row, and where it stands. */
+export interface FileRecord {
+  readonly values: Readonly<JsonObject>;
+  readonly place: FilePlace;
+}
+
+/** The format that a file's name says; undefined where it says none. */
+export function formatOf(file: string): FileFormat | undefined {
+  const ending = /\.([a-z\d]+)(?:\.gz)?$/i.exec(file)?.[1]?.toLowerCase();
+  if (ending === "ndjson") return "jsonl";
+  return (["csv", "tsv", "jsonl", "json", "parquet"] as const).find((format) => format === ending);
+}
+
+/** The rows of a table, whatever its format. */
+export async function* readRecords(
+  file: string,
+  { format = formatOf(file) }: Pick<DataOptions, "format">,
+): AsyncGenerator<FileRecord, void, undefined> {
+  if (format === "csv" || format === "tsv") {
+    for await (const row of (format === "csv" ? readCsv : readTsv)(file))
+      yield {
+        values: Object.fromEntries(row.columns.map((column, i) => [column, row.fields[i]])) as JsonObject,
+        place: { file, line: row.line },
+      };
+    return;
+  }
+  if (format !== "jsonl" && format !== "json" && format !== "parquet")
+    throw new UsageError(`what format is ${JSON.stringify(file)} in? Say --format csv, tsv, jsonl, json or parquet`);
+  const rows = format === "jsonl" ? readJsonl(file) : format === "json" ? readJson(file) : await readParquet(file);
+  let line = 0;
+  for await (const values of rows) {
+    line++;
+    yield { values, place: { file, ...(format === "jsonl" && { line }) } };
+  }
+}
+
+/** The name of a column: the one asked for, or the first usual one that the row has. */
+export function columnOf(
+  { values, place }: FileRecord,
+  flag: string,
+  asked: string | undefined,
+  usual: readonly string[],
+): string | undefined {
+  if (asked === undefined) return usual.find((name) => values[name] !== undefined);
+  if (values[asked] !== undefined) return asked;
+  throw missingColumn(place, values, `--${flag} names`, asked);
+}
+
+/** The error of a row that lacks a column. */
+export function missingColumn(
+  place: FilePlace,
+  values: Readonly<JsonObject>,
+  what: string,
+  column: string,
+): DatasetError {
+  const there = Object.keys(values).slice(0, 20).join(", ");
+  return new DatasetError(
+    "the data",
+    `${what} ${JSON.stringify(column)}, the columns are ${there}. Name one of these.`,
+    place,
+  );
+}
+
+/** A value as text: a number as it is written. */
+export function textOf({ values, place }: FileRecord, column: string): string {
+  const value = values[column];
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  throw new DatasetError(
+    "the data",
+    `expected a text, got ${value === undefined || value === null ? "nothing" : "a list or an object"}. Correct the row.`,
+    {
+      ...place,
+      column,
+    },
+  );
+}
+
+/** A value as a list of texts. */
+export function textsOf({ values, place }: FileRecord, column: string): string[] {
+  const value: unknown = values[column];
+  if (Array.isArray(value)) return value.map(String);
+  throw new DatasetError("the data", "expected a list. Use a format that has lists, such as jsonl or parquet.", {
+    ...place,
+    column,
+  });
+}

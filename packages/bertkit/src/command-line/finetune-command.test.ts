@@ -1,0 +1,282 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dispose } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tinyPretrainingModel } from "../__fixtures__/tiny-model.ts";
+import { fromPretrained } from "../model/from-pretrained.ts";
+import { savePretrained } from "../model/save-pretrained.ts";
+import { runCommandLine } from "./run-command-line.ts";
+
+let directory: string;
+const at = (name: string): string => join(directory, name);
+
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+  directory = await mkdtemp(join(tmpdir(), "bertkit-finetune-"));
+  const model = tinyPretrainingModel();
+  await savePretrained(at("base"), model);
+  dispose(model);
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+interface Run {
+  status: number;
+  output: string;
+  errors: string;
+}
+
+async function run(...args: string[]): Promise<Run> {
+  let output = "";
+  let errors = "";
+  const status = await runCommandLine(args, {
+    stdin: (async function* () {})(),
+    stdout: { write: (text) => (output += text) },
+    stderr: { write: (text) => (errors += text) },
+  });
+  return { status, output, errors };
+}
+
+async function file(name: string, text: string): Promise<string> {
+  await writeFile(at(name), text);
+  return at(name);
+}
+
+const cpu = ["--backend", "cpu"];
+const quick = [...cpu, "--epochs", "8", "--batch", "4", "--rate", "0.01", "--length", "16"];
+const finetune = (task: string, ...args: string[]): Promise<Run> =>
+  run("finetune", task, "--model", at("base"), ...quick, ...args);
+const lines = (text: string): Record<string, unknown>[] =>
+  text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+const reviews = ["the film was good,praise", "the plot was bad,blame", "a very good plot,praise", "a bad film,blame"];
+
+test("classify: from a csv to predictions", async () => {
+  const train = await file("reviews.csv", `text,label\n${[...reviews, ...reviews, ...reviews].join("\n")}\n`);
+  const trained = await finetune("classify", "--train", train, "--eval", train, "--out", at("topic"));
+  expect(trained.errors).toMatch(/the text in "text", the label in "label"/);
+  expect(trained.errors).toMatch(/2 labels \(single-label\): blame, praise/);
+  expect(trained.errors).toMatch(/12 texts to train on, 12 held out/);
+  expect(trained.errors).toMatch(/^epoch 8\/8 {2}loss 0\.\d{4} {2}accuracy 1\.0000 {2}f1 1\.0000/m);
+  expect(trained.output).toMatch(
+    /^saved in .*topic, as of epoch \d: accuracy 1\.0000.*\nuse it: bertkit classify --model .*topic/,
+  );
+  expect(trained.status).toBe(0);
+  expect((await readdir(at("topic"))).sort()).toEqual(
+    [
+      "README.md",
+      "config.json",
+      "model.safetensors",
+      "special_tokens_map.json",
+      "tokenizer.json",
+      "tokenizer_config.json",
+      "vocab.txt",
+    ].sort(),
+  );
+  const card = await readFile(at("topic/README.md"), "utf8");
+  expect(card).toMatch(/^---\nlibrary_name: bertkit\npipeline_tag: text-classification\n---\n/);
+  expect(card).toMatch(/\| epoch \| loss \| accuracy \| f1 \| matthewsCorrelation \|\n\| --- \|/);
+  const fresh = await file(
+    "new.jsonl",
+    '{"id": 7, "text": "the film was good"}\n{"id": 8, "text": "the plot was bad"}\n',
+  );
+  const predicted = await run("predict", ...cpu, "--model", at("topic"), "--data", fresh);
+  expect(lines(predicted.output).map(({ id, label }) => [id, label])).toEqual([
+    ["7", "praise"],
+    ["8", "blame"],
+  ]);
+  const scored = await run("evaluate", ...cpu, "--model", at("topic"), "--data", train, "--json");
+  expect(JSON.parse(scored.output)).toMatchObject({ texts: 12, accuracy: 1, f1: 1, matthewsCorrelation: 1 });
+  const glue = await file("test.tsv", "index\tsentence\n0\tthe film was good\n1\tthe plot was bad\n");
+  const submitted = await run(
+    "predict",
+    ...cpu,
+    "--model",
+    at("topic"),
+    "--data",
+    glue,
+    "--glue",
+    "SST-2",
+    "--as",
+    "glue",
+  );
+  expect(submitted.output).toBe("index\tprediction\n0\tpraise\n1\tblame\n");
+  expect(tf.memory().numTensors).toBe(0);
+});
+
+test("classify: pairs with numbers, and a share held out", async () => {
+  const rows = [
+    "good film\tgood plot\t0.9",
+    "bad film\tgood plot\t0.1",
+    "good plot\tgood film\t0.95",
+    "good film\tbad plot\t0.15",
+  ];
+  const train = await file("pairs.tsv", `sentence1\tsentence2\tscore\n${[...rows, ...rows, ...rows].join("\n")}\n`);
+  const trained = await finetune("classify", "--train", train, "--eval", "0.25", "--out", at("pairs"));
+  expect(trained.errors).toMatch(/the labels are numbers \(regression\)\n9 texts to train on, 3 held out/);
+  expect(trained.errors).toMatch(/epoch 8\/8 .*pearson -?\d\.\d{4} {2}spearman .*meanSquaredError/);
+  const predicted = await run("predict", ...cpu, "--model", at("pairs"), "--data", train);
+  const numbers = lines(predicted.output).map(({ label }) => label as number);
+  expect(numbers).toHaveLength(12);
+  expect(numbers[0]).toBeGreaterThan(numbers[1]!);
+});
+
+test("classify: several labels, one column each", async () => {
+  const rows = ["good film,1,0", "bad plot,0,1", "good plot,1,1", "bad film,0,0"];
+  const train = await file("tags.csv", `text,nice,story\n${[...rows, ...rows, ...rows].join("\n")}\n`);
+  const labels = ["--label", "nice,story"];
+  const trained = await finetune(
+    "classify",
+    "--train",
+    train,
+    "--eval",
+    train,
+    "--out",
+    at("tags"),
+    "--epochs",
+    "16",
+    ...labels,
+  );
+  expect(trained.errors).toMatch(/2 labels \(multi-label\): nice, story/);
+  const predicted = await run("predict", ...cpu, "--model", at("tags"), "--data", train, ...labels);
+  expect(
+    lines(predicted.output)
+      .slice(0, 4)
+      .map(({ label }) => label),
+  ).toEqual([["nice"], ["story"], ["nice", "story"], []]);
+});
+
+test("ner: from CoNLL to CoNLL", async () => {
+  const sentence = "the\tO\nzebra\tB-ANIMAL\nwas\tO\nvery\tO\ngood\tO\n\na\tO\neclair\tB-FOOD\nwas\tO\nbad\tO\n\n";
+  const train = await file("words.conll", sentence.repeat(4));
+  const trained = await finetune("ner", "--train", train, "--eval", train, "--epochs", "6", "--out", at("ner"));
+  expect(trained.errors).toMatch(/tags: O, B-ANIMAL, I-ANIMAL, B-FOOD, I-FOOD/);
+  expect(trained.errors).toMatch(/epoch 6\/6 .*precision \d.*recall \d.*f1 \d.*accuracy 0\.[7-9]/);
+  const predicted = await run("predict", ...cpu, "--model", at("ner"), "--data", train, "--as", "conll");
+  const words = (text: string): string[] => text.split("\n").map((line) => line.split("\t")[0]!);
+  expect(words(predicted.output)).toEqual(words(sentence.repeat(4)));
+  expect(predicted.output.match(/\t(O|[BI]-(ANIMAL|FOOD))\n/g)).toHaveLength(36);
+});
+
+test("answer: from SQuAD to SQuAD's files", async () => {
+  const question = (id: string, context: string, text: string) => ({
+    context,
+    qas: [{ id, question: "was it good?", answers: [{ text, answer_start: context.indexOf(text) }] }],
+  });
+  const paragraphs = [question("a", "the film was good", "film"), question("b", "the plot was good", "plot")];
+  const none = { context: "very bad", qas: [{ id: "c", question: "was it good?", answers: [], is_impossible: true }] };
+  const data = JSON.stringify({ data: [{ paragraphs: [...paragraphs, none] }] });
+  const train = await file("questions.json", data);
+  const trained = await finetune(
+    "answer",
+    "--train",
+    train,
+    "--eval",
+    train,
+    "--out",
+    at("answers"),
+    "--epochs",
+    "30",
+    "--batch",
+    "3",
+  );
+  expect(trained.errors).toMatch(/"no answer" is an answer/);
+  expect(trained.errors).toMatch(/epoch 30\/30 .*exactMatch 1\.0000 {2}f1 1\.0000 {2}bestF1 1\.0000/);
+  const written = await run(
+    "predict",
+    ...cpu,
+    "--model",
+    at("answers"),
+    "--data",
+    train,
+    "--null-answers",
+    "--as",
+    "squad",
+    "--out",
+    at("squad"),
+  );
+  expect(written.status).toBe(0);
+  expect(JSON.parse(await readFile(at("squad/predictions.json"), "utf8"))).toEqual({ a: "film", b: "plot", c: "" });
+  const odds = JSON.parse(await readFile(at("squad/null_odds.json"), "utf8")) as Record<string, number>;
+  expect([odds["a"]! < 0, odds["c"]! > 0]).toEqual([true, true]);
+});
+
+test("choose: SWAG's columns, saved and loaded as BertForMultipleChoice", async () => {
+  const rows = [
+    "a film,it was,good,bad,0",
+    "a film,it was,bad,good,1",
+    "the plot,it was,bad,good,1",
+    "the plot,it was,good,bad,0",
+  ];
+  const train = await file("swag.csv", `sent1,sent2,ending0,ending1,label\n${rows.join("\n")}\n`);
+  const trained = await finetune("choose", "--train", train, "--eval", train, "--out", at("choices"), "--epochs", "12");
+  expect(trained.errors).toMatch(/epoch 12\/12 .*accuracy 1\.0000/);
+  const config = JSON.parse(await readFile(at("choices/config.json"), "utf8")) as { architectures: string[] };
+  expect(config.architectures).toEqual(["BertForMultipleChoice"]);
+  const predicted = await run("predict", ...cpu, "--model", at("choices"), "--data", train);
+  expect(lines(predicted.output).map(({ choice }) => choice as string)).toEqual(["good", "good", "good", "good"]);
+  const loaded = await fromPretrained(at("choices"));
+  expect([loaded.multipleChoice?.dense.kernel.shape, loaded.classifier]).toEqual([[16, 1], undefined]);
+  loaded.dispose();
+});
+
+describe("a wrong command line prints one line and exits with 2", () => {
+  test.each([
+    [["finetune"], /finetune needs one TASK: classify, ner, answer, choose/],
+    [["finetune", "guess"], /got "guess"/],
+    [["finetune", "ner"], /finetune needs --model FOLDER/],
+    [["finetune", "ner", "--epochs", "0"], /finetune needs --model/],
+    [
+      ["finetune", "ner", "--model", "m", "--train", "t", "--out", "o", "--epochs", "0"],
+      /--epochs must be a whole number of at least 1, got "0"/,
+    ],
+    [["finetune", "ner", "--model", "m", "--train", "t", "--out", "o", "--rate", "fast"], /--rate must be a number/],
+    [["finetune", "ner", "--colour"], /Unknown option '--colour'/],
+    [["evaluate", "--model", "x"], /evaluate needs --data FILE/],
+    [["evaluate", "--model", "x", "--data", "y", "--glue", "SST"], /--glue must be one of CoLA/],
+    [["predict", "--model", "x", "--data", "y", "--as", "squad"], /name a folder with --out/],
+    [["predict", "--model", "x", "--data", "y", "--label", "a,,b"], /--label has an empty name/],
+  ])("%j", async (args, message) => {
+    const { status, output, errors } = await run(...args);
+    expect([status, output]).toEqual([2, ""]);
+    expect(errors).toMatch(message);
+  });
+});
+
+describe("what is wrong with a file is said with its place", () => {
+  test.each([
+    [
+      "a.csv",
+      "words,label\ngood,x\n",
+      /a\.csv, line 2: .*--text is needed: there is no "text", the columns are words, label/,
+    ],
+    ["b.csv", "text,other\ngood,x\n", /there is no column of labels\. Name it with --label/],
+    ["d.txt", "text\n", /what format is ".*d\.txt" in\?/],
+  ])("%s", async (name, text, message) => {
+    const train = await file(name, text);
+    const { status, errors } = await finetune(
+      "classify",
+      "--train",
+      train,
+      "--out",
+      at(`${name}-out`),
+      "--problem",
+      "single-label",
+    );
+    expect(errors).toMatch(message);
+    expect(status).toBeGreaterThan(0);
+  });
+});
+
+test("--help teaches with an example", async () => {
+  for (const command of ["finetune", "evaluate", "predict"]) {
+    const { status, output } = await run(command, "--help");
+    expect(status).toBe(0);
+    expect(output).toMatch(new RegExp(`^bertkit ${command}.*\n\n  bertkit ${command} .*--model `));
+    expect(Math.max(...output.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+  }
+});

@@ -1,0 +1,108 @@
+import { checkOptions } from "@bertkit/checks";
+import {
+  type ClassificationBatch,
+  classificationBatch,
+  type ClassificationExample,
+  classifyTexts,
+  labelTargets,
+  type PredictOptions,
+  type SequenceClassifier,
+} from "@bertkit/heads";
+import {
+  accuracy,
+  matthewsCorrelation,
+  multiLabelPrecisionRecallF1,
+  multiLabelRocAuc,
+  pearson,
+  precisionRecallF1,
+  spearman,
+} from "@bertkit/metrics";
+import type { Tokenizer } from "@bertkit/tokenizer";
+import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
+import { taskRules } from "./task-rules.ts";
+
+/**
+ * Texts or pairs with one label, several, or numbers. Scores are in [−1, 1]: of one label `accuracy`, `f1` (of the second of
+ * two labels, else the mean over all) and `matthewsCorrelation`; of several micro `f1`, `macroF1` and the mean `rocAuc`; of
+ * numbers `pearson`, `spearman`, each a mean over outputs, and `meanSquaredError`.
+ */
+export function classificationTask(
+  classifier: SequenceClassifier,
+  tokenizer: Tokenizer,
+  options: PredictOptions = {},
+): FineTuningTask<ClassificationExample, ClassificationExample, ClassificationBatch> {
+  checkOptions("classificationTask", options, taskRules);
+  const { batchSize, ...inputs } = options;
+  const { problem } = classifier;
+  return {
+    head: classifier,
+    mainScore: { "single-label": "accuracy", "multi-label": "f1", regression: "spearman" }[problem],
+    rows: (examples) => examples,
+    batch: (rows) => classificationBatch(rows, tokenizer, classifier, inputs),
+    scores: async (examples) => {
+      const found = await classifyTexts(
+        classifier,
+        tokenizer,
+        examples.map(({ input }) => input),
+        { ...inputs, ...(batchSize !== undefined && { batchSize }) },
+      );
+      return classificationScores(
+        classifier,
+        found.map((row) => row.map(({ score }) => score)),
+        examples.map(({ label }) => label),
+      );
+    },
+  };
+}
+
+/** What predictions, one row of scores each in the order of the labels, score against labels. */
+export function classificationScores(
+  classifier: Pick<SequenceClassifier, "labels" | "problem">,
+  predictions: readonly (readonly number[])[],
+  labels: readonly ClassificationExample["label"][],
+): Scores {
+  const targets = labelTargets(labels, classifier);
+  const count = classifier.labels.length;
+  if (classifier.problem === "single-label") {
+    const best = predictions.map((row) => row.indexOf(Math.max(...row)));
+    const { f1 } = precisionRecallF1(best, targets, count === 2 ? {} : { average: "macro", classCount: count });
+    return {
+      accuracy: accuracy(best, targets as ArrayLike<number>),
+      f1,
+      matthewsCorrelation: matthewsCorrelation(best, targets),
+    };
+  }
+  const flat = predictions.flat();
+  if (classifier.problem === "multi-label") {
+    const chosen = flat.map((score) => (score > 0.5 ? 1 : 0));
+    const f1 = (average: "micro" | "macro"): number => multiLabelPrecisionRecallF1(chosen, targets, count, average).f1;
+    const areas = hasBothClasses(targets, count) ? { rocAuc: multiLabelRocAuc(flat, targets, count).macro } : {};
+    return { f1: f1("micro"), macroF1: f1("macro"), ...areas };
+  }
+  const column = (values: ArrayLike<number>, output: number): number[] =>
+    Array.from({ length: labels.length }, (_, row) => values[row * count + output]!);
+  const mean = (correlation: typeof pearson): number => {
+    let sum = 0;
+    for (let output = 0; output < count; output++) {
+      const [found, wanted] = [column(flat, output), column(targets, output)];
+      if (varies(found) && varies(wanted)) sum += correlation(found, wanted); // one answer to everything correlates with nothing
+    }
+    return sum / count;
+  };
+  const squares = flat.map((value, i) => (value - targets[i]!) ** 2);
+  return {
+    pearson: mean(pearson),
+    spearman: mean(spearman),
+    meanSquaredError: squares.reduce((sum, square) => sum + square, 0) / squares.length,
+  };
+}
+
+function hasBothClasses(targets: ArrayLike<number>, count: number): boolean {
+  for (let label = 0; label < count; label++)
+    for (let i = label + count; i < targets.length; i += count) if (targets[i] !== targets[label]) return true;
+  return false;
+}
+
+function varies(values: readonly number[]): boolean {
+  return values.some((value) => value !== values[0]);
+}

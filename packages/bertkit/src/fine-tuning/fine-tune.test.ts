@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SequenceClassifier } from "@bertkit/heads";
+import { dispose, Rng, variables } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { tinyEncoderModel, tinyTokenizer } from "../__fixtures__/tiny-model.ts";
+import { RunFolder } from "../run/run-folder.ts";
+import { classificationTask } from "./classification-task.ts";
+import { type EpochScores, fineTune, type FineTuneOptions } from "./fine-tune.ts";
+
+const examples = [
+  { input: "the film was good", label: "praise" },
+  { input: "the plot was bad", label: "blame" },
+  { input: "a very good plot", label: "praise" },
+  { input: "a bad film", label: "blame" },
+  { input: "good, good", label: "praise" },
+];
+type Example = (typeof examples)[number];
+
+beforeAll(() => tf.setBackend("cpu"));
+let made: SequenceClassifier[] = [];
+afterEach(() => {
+  made.forEach(dispose);
+  made = [];
+  if (tf.memory().numTensors > 0) throw new Error(`${tf.memory().numTensors} tensors were left`);
+});
+
+function classifier(): SequenceClassifier {
+  const { encoder } = tinyEncoderModel();
+  const head = new SequenceClassifier({ encoder, labels: ["blame", "praise"], rng: new Rng(1) });
+  made.push(head);
+  return head;
+}
+
+async function weights(model: object): Promise<number[][]> {
+  return Promise.all([...variables(model).values()].map(async (variable) => [...(await variable.data())]));
+}
+
+const settings = { train: examples, epochs: 3, batchSize: 2, learningRate: 0.01 } as const;
+
+function tune(head: SequenceClassifier, options: Partial<FineTuneOptions<Example>> = {}): ReturnType<typeof fineTune> {
+  return fineTune<Example>({
+    task: classificationTask(head, tinyTokenizer, { maxLength: 16 }),
+    ...settings,
+    ...options,
+  });
+}
+
+test("the same seed gives the same run, another one another", async () => {
+  const heads = [classifier(), classifier(), classifier()] as const;
+  const runs = [
+    await tune(heads[0], { seed: 4 }),
+    await tune(heads[1], { seed: 4 }),
+    await tune(heads[2], { seed: 5 }),
+  ];
+  expect(runs[0]).toEqual(runs[1]);
+  expect(runs[0]!.epochs.map(({ loss }) => loss)).not.toEqual(runs[2]!.epochs.map(({ loss }) => loss));
+  expect(runs[0]!.best).toBe(3);
+  expect(await weights(heads[0])).toEqual(await weights(heads[1]));
+});
+
+/** A task whose scores are given. */
+function scripted(head: SequenceClassifier, scores: readonly number[]): FineTuneOptions<Example>["task"] {
+  let epoch = 0;
+  return {
+    ...classificationTask(head, tinyTokenizer, { maxLength: 16 }),
+    scores: async () => ({ accuracy: scores[epoch++]! }),
+  };
+}
+
+test("the model ends with the weights of its best epoch, the first of equals", async () => {
+  const head = classifier();
+  const seen: number[][][] = [];
+  const { best, epochs } = await tune(head, {
+    task: scripted(head, [0.2, 0.7, 0.7]),
+    evaluation: examples,
+    onEpoch: async () => void seen.push(await weights(head)),
+  });
+  expect([best, epochs.map(({ scores }) => scores!["accuracy"])]).toEqual([2, [0.2, 0.7, 0.7]]);
+  expect(await weights(head)).toEqual(seen[1]);
+  expect(seen[2]).not.toEqual(seen[1]);
+});
+
+test("patience ends a run that gets no better", async () => {
+  const head = classifier();
+  const task = scripted(head, [0.5, 0.4, 0.5, 0.9]);
+  const { best, epochs } = await tune(head, { task, evaluation: examples, epochs: 9, patience: 2 });
+  expect([best, epochs.length]).toEqual([1, 3]);
+});
+
+test("a run that is stopped anywhere resumes and ends with the same bits", async () => {
+  const straight = classifier();
+  const whole = await tune(straight, { evaluation: examples });
+  for (const stopAt of [1, 3, 8]) {
+    const folder = await mkdtemp(join(tmpdir(), "bertkit-fine-tune-"));
+    const run = await RunFolder.open(folder, { stages: ["fine-tuning"] });
+    const stopping = new AbortController();
+    const first = await tune(classifier(), {
+      evaluation: examples,
+      saved: run.stage("fine-tuning"),
+      signal: stopping.signal,
+      onStep: ({ step }) => step === stopAt && stopping.abort(),
+    });
+    // Stopped in its last step, a run is resumed for its last scores.
+    expect([first.stopped, first.best]).toEqual([true, undefined]);
+    const head = classifier();
+    let resumedAt = "";
+    const second = await tune(head, {
+      evaluation: examples,
+      saved: run.stage("fine-tuning"),
+      onResume: (at) => (resumedAt = at),
+    });
+    expect(resumedAt).toMatch(/^epoch \d of 3/);
+    expect(second).toEqual(whole);
+    expect(await weights(head)).toEqual(await weights(straight));
+    await run.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("epochs are told as they end, and steps with where they stand", async () => {
+  const told: EpochScores[] = [];
+  const steps: string[] = [];
+  await tune(classifier(), {
+    epochs: 2,
+    onEpoch: (entry) => void told.push(entry),
+    onStep: ({ epoch, step, totalSteps }) => steps.push(`${epoch}: ${step}/${totalSteps}`),
+  });
+  expect(told.map(({ epoch, scores }) => [epoch, scores])).toEqual([
+    [1, undefined],
+    [2, undefined],
+  ]);
+  expect(steps).toEqual(["1: 1/6", "1: 2/6", "1: 3/6", "2: 4/6", "2: 5/6", "2: 6/6"]);
+});
+
+test.each([
+  [{ train: [] }, RangeError, /nothing to train on/],
+  [{ evaluation: [] }, RangeError, /nothing to evaluate on/],
+  [{ patience: 2 }, TypeError, /patience needs evaluation examples/],
+  [{ epochs: 0 }, RangeError, /epochs must be a whole number of at least 1, got 0/],
+  [{ learningRate: Number.NaN }, RangeError, /learningRate/],
+  [{ learningrate: 1 } as object, TypeError, /no option is called learningrate/],
+])("%j is rejected", async (options, kind, message) => {
+  const run = tune(classifier(), options as Partial<FineTuneOptions<Example>>);
+  await expect(run).rejects.toThrow(kind);
+  await expect(run).rejects.toThrow(message);
+});

@@ -1,0 +1,60 @@
+import type { FineTuningResult } from "./fine-tune.ts";
+
+/** What a model card is written from. */
+export interface ModelCardFacts {
+  readonly name: "classify" | "ner" | "answer" | "choose";
+  readonly things: string;
+  readonly facts: readonly string[];
+  /** The folder or repository that training started from. */
+  readonly base: string;
+  readonly train: number;
+  readonly held: number;
+  readonly result: FineTuningResult;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+const pipelines = {
+  classify: "text-classification",
+  ner: "token-classification",
+  answer: "question-answering",
+  choose: "multiple-choice",
+};
+
+/** The README.md of a fine-tuned model, with the metadata that model hubs read. Deterministic. */
+export function modelCard({ name, things, facts, base, train, held, result, settings }: ModelCardFacts): string {
+  const { epochs, best } = result;
+  const metrics = Object.keys(epochs[0]?.scores ?? {});
+  const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
+  const inline = (text: string): string => `\`${text.replaceAll(/[`\n\r]/g, " ")}\``;
+  // A name of the hub is a model there; a path means nothing to others.
+  const isRepository = /^[\w-][\w.-]*\/[\w.-]+$/.test(base);
+  return [
+    "---",
+    "library_name: bertkit",
+    `pipeline_tag: ${pipelines[name]}`,
+    ...(isRepository ? [`base_model: ${JSON.stringify(base)}`] : []),
+    "---",
+    "",
+    `# ${pipelines[name]}`,
+    "",
+    `Fine-tuned from ${inline(base)} on ${train} ${things}, scored on ${held} others, with \`bertkit finetune ${name}\`.`,
+    ...facts.map((fact) => `\n${fact.replaceAll(/[\n\r]/g, " ")}`),
+    "",
+    "| epoch | loss | " + metrics.map((metric) => `${metric} | `).join(""),
+    row(["---", "---", ...metrics.map(() => "---")]),
+    ...epochs.map(({ epoch, loss, scores = {} }) =>
+      row([
+        epoch === best ? `**${epoch}**` : epoch,
+        loss.toFixed(4),
+        ...metrics.map((metric) => scores[metric]?.toFixed(4) ?? ""),
+      ]),
+    ),
+    "",
+    `The weights are those of epoch ${best}. Settings: ${Object.entries(settings)
+      .map(([key, value]) => `${key} ${String(value)}`)
+      .join(", ")}.`,
+    "",
+  ]
+    .map((line) => line.trimEnd())
+    .join("\n");
+}

@@ -1,0 +1,64 @@
+import { checkOptions, pick, type Rules } from "@bertkit/checks";
+import {
+  answerQuestions,
+  type FeatureOptions,
+  type InputOptions,
+  type QuestionAnswerer,
+  type QuestionBatch,
+  questionBatch,
+  type QuestionExample,
+  type QuestionFeature,
+  questionFeatures,
+  type QuestionOptions,
+} from "@bertkit/heads";
+import { squadScores, squadThresholds } from "@bertkit/metrics";
+import type { Tokenizer } from "@bertkit/tokenizer";
+import type { FineTuningTask } from "./fine-tuning-task.ts";
+import { questionTaskRules, taskRules } from "./task-rules.ts";
+
+const featureRules = {
+  maxLength: taskRules.maxLength,
+  docStride: questionTaskRules.docStride,
+  overlap: questionTaskRules.overlap,
+  maxQuestionLength: questionTaskRules.maxQuestionLength,
+  mode: questionTaskRules.mode,
+};
+
+/**
+ * Questions about texts, SQuAD's. Scores, in [0, 1]: `exactMatch` and `f1`, of the first answer listed or with `nullAnswers`
+ * of the one that `nullThreshold` decides; then also `bestF1`, and `bestThreshold`, where it would be the highest.
+ */
+export function questionAnsweringTask(
+  answerer: QuestionAnswerer,
+  tokenizer: Tokenizer,
+  options: QuestionOptions = {},
+): FineTuningTask<QuestionExample, QuestionFeature, QuestionBatch> {
+  checkOptions("questionAnsweringTask", options, questionTaskRules as Rules<QuestionOptions>);
+  const features = pick<FeatureOptions>(options, featureRules as Rules<Partial<FeatureOptions>>);
+  const { maxLength, lengthMultiple, skipPadding } = options;
+  const inputs = pick<InputOptions>(
+    { maxLength, lengthMultiple, skipPadding } as InputOptions,
+    taskRules as Rules<Partial<InputOptions>>,
+  );
+  return {
+    head: answerer,
+    mainScore: "f1",
+    rows: (examples) => examples.flatMap((example) => questionFeatures(example, tokenizer, features)),
+    batch: (rows) => questionBatch(rows, tokenizer, inputs),
+    scores: async (examples) => {
+      const found = await answerQuestions(answerer, tokenizer, examples, options);
+      const golds = examples.map(({ answers }) => answers.map(({ text }) => text));
+      const scores = {
+        ...squadScores(
+          found.map(({ best }) => best?.text ?? ""),
+          golds,
+        ),
+      };
+      if (!options.nullAnswers) return scores;
+      const spans = found.map(({ nBest }) => nBest.find(({ text }) => text !== "")?.text ?? "");
+      const odds = found.map(({ nullOdds = 0 }) => Math.min(nullOdds, Number.MAX_VALUE));
+      const { f1 } = squadThresholds(spans, golds, odds);
+      return { ...scores, bestF1: f1.score, bestThreshold: f1.threshold };
+    },
+  };
+}
