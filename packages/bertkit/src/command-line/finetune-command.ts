@@ -217,7 +217,7 @@ async function examplesOf(
   evaluation: string,
   seed: number,
 ): Promise<{ train: readonly unknown[]; held: readonly unknown[] }> {
-  const share = /^\d*\.?\d+$/.test(evaluation) ? Number(evaluation) : undefined;
+  const share = /^(?:0?\.\d+|\d+)$/.test(evaluation) ? Number(evaluation) : undefined;
   if (share === undefined) return { train: kind.train, held: await kind.read(evaluation) };
   if (!(share > 0 && share < 1))
     throw new UsageError(`--eval must be a file, or a share between 0 and 1, got ${JSON.stringify(evaluation)}`);
