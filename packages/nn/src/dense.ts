@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { callable, checkOptions, object, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
 import { linear } from "@bertkit/ops";
 
@@ -24,12 +24,20 @@ const rules: Rules<DenseOptions> = {
   useBias: trueOrFalse,
 };
 
+/** What is added to a dense layer's output: a part of its own, such as a `LoraAdapter`. */
+export interface DenseAdapter {
+  /** float32 [rows, inputSize] → float32 [rows, outputSize] */
+  forward(x: tf.Tensor2D): tf.Tensor2D;
+}
+
 /** A fully connected layer, x · kernel + bias. */
 export class Dense {
   /** float32 [inputSize, outputSize] */
   readonly kernel: tf.Variable<tf.Rank.R2>;
   /** float32 [outputSize], initially zero */
   readonly bias?: tf.Variable<tf.Rank.R1>;
+  /** Its result is added. Default none. */
+  adapter?: DenseAdapter;
 
   constructor(options: DenseOptions) {
     checkOptions("Dense", options, rules);
@@ -40,6 +48,9 @@ export class Dense {
 
   /** float32 [..., inputSize] → float32 [..., outputSize] */
   forward<T extends tf.Tensor>(x: T): T {
-    return linear(x, this.kernel, this.bias) as T;
+    const output = linear(x, this.kernel, this.bias) as T;
+    if (this.adapter === undefined) return output;
+    const rows = tf.reshape(x, [-1, this.kernel.shape[0]]) as tf.Tensor2D;
+    return tf.add(output, tf.reshape(this.adapter.forward(rows), output.shape));
   }
 }

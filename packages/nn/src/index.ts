@@ -1,10 +1,11 @@
 export { inference, type Context } from "./context.ts";
-export { Dense, type DenseOptions } from "./dense.ts";
+export { Dense, type DenseAdapter, type DenseOptions } from "./dense.ts";
 export { dispose } from "./dispose.ts";
 export { Dropout } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";
 export { escapeControls } from "./escape-controls.ts";
 export { freeze, unfreeze, type PathPredicate } from "./freeze.ts";
+export { Lora, LoraAdapter, type LoraOptions } from "./lora.ts";
 export { normal, ones, truncatedNormal, zeros, type Initializer } from "./initializers.ts";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { parameter } from "./parameter.ts";

@@ -1,4 +1,4 @@
-import { Dense, Dropout, Embedding, inference, LayerNorm, recompute, Rng } from "@bertkit/nn";
+import { Dense, Dropout, Embedding, inference, LayerNorm, Lora, recompute, Rng } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { modelVariables, type ParityCase, variable } from "../parity-case.ts";
@@ -19,6 +19,16 @@ export const nnCases: readonly ParityCase[] = [
     build: (rng) => {
       const dense = new Dense({ inputSize: 5, outputSize: 3, useBias: false, rng });
       const x = variable<tf.Rank.R2>(rng, [4, 5]);
+      return { variables: modelVariables(rng, dense, { x }), forward: () => ({ value: dense.forward(x) }) };
+    },
+  },
+  {
+    name: "nn/Lora",
+    covers: ["Lora", "LoraAdapter"],
+    build: (rng) => {
+      const dense = new Dense({ inputSize: 5, outputSize: 3, rng });
+      new Lora({ dense }, { layers: () => true, rank: 2, alpha: 3, trains: () => true, rng }).attach();
+      const x = variable<tf.Rank.R3>(rng, [2, 4, 5]);
       return { variables: modelVariables(rng, dense, { x }), forward: () => ({ value: dense.forward(x) }) };
     },
   },

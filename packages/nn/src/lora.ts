@@ -1,0 +1,183 @@
+import {
+  callable,
+  checkOptions,
+  number,
+  object,
+  required,
+  trueOrFalse,
+  wholeNumber,
+  type Rules,
+} from "@bertkit/checks";
+import * as tf from "@tensorflow/tfjs-core";
+
+import { Dense, type DenseAdapter } from "./dense.ts";
+import { freeze, type PathPredicate } from "./freeze.ts";
+import type { Initializer } from "./initializers.ts";
+import { parameter } from "./parameter.ts";
+import type { Rng } from "./rng.ts";
+import { checkModel } from "./variables.ts";
+
+/** The low-rank change of one dense layer: x · a · b · scale is added to what the layer gives. */
+export class LoraAdapter implements DenseAdapter {
+  /** float32 [inputSize, rank] */
+  readonly a: tf.Variable<tf.Rank.R2>;
+  /** float32 [rank, outputSize], initially zero */
+  readonly b: tf.Variable<tf.Rank.R2>;
+  readonly scale: number;
+
+  constructor(
+    dense: Dense,
+    { rank, scale, rng }: { readonly rank: number; readonly scale: number; readonly rng: Rng },
+  ) {
+    const [inputSize, outputSize] = dense.kernel.shape;
+    this.a = parameter<tf.Rank.R2>([inputSize, rank], uniform(1 / Math.sqrt(inputSize)), rng);
+    this.b = parameter<tf.Rank.R2>([rank, outputSize], (values) => void values.fill(0), rng);
+    this.scale = scale;
+  }
+
+  /** float32 [rows, inputSize] → float32 [rows, outputSize] */
+  forward(x: tf.Tensor2D): tf.Tensor2D {
+    return tf.mul(tf.matMul(tf.matMul(x, this.a), this.b), this.scale);
+  }
+}
+
+/** How a model is adapted. */
+export interface LoraOptions {
+  /** Which dense layers, by their paths. Default: every attention's query and value, as in the paper. */
+  readonly layers?: PathPredicate;
+  /** Columns of `a`, rows of `b`: r. Default 8. */
+  readonly rank?: number;
+  /** What is added is scaled by alpha / rank. Default: the rank, so that the scale is 1. */
+  readonly alpha?: number;
+  /** Scales by alpha / √rank instead (Kalajdzievski, 2023). Default false. */
+  readonly rankStabilized?: boolean;
+  /** Which variables train besides the adapters, such as a new head's. Default: none. */
+  readonly trains?: PathPredicate;
+  readonly rng: Rng;
+}
+
+const rules: Rules<LoraOptions> = {
+  layers: callable,
+  rank: wholeNumber(1),
+  alpha: number({ above: 0 }),
+  rankStabilized: trueOrFalse,
+  trains: callable,
+  rng: required(object("an Rng")),
+};
+
+const usual: PathPredicate = (path) => /(?:^|\.)attention\.(?:query|value)$/.test(path);
+
+/**
+ * Low-rank adapters of a model's dense layers (Hu et al., 2021): only they are trained, and they can be taken away, put back,
+ * exchanged for others, and added into the weights. `a` begins as PEFT's does (uniform within ±1/√inputSize), `b` at zero, so
+ * that the model begins as it is.
+ */
+export class Lora {
+  /** The adapters by the path of their layer, such as `encoder.layers.0.attention.query`. */
+  readonly adapters: ReadonlyMap<string, LoraAdapter>;
+  readonly rank: number;
+  readonly alpha: number;
+  readonly rankStabilized: boolean;
+  readonly #layers: ReadonlyMap<string, Dense>;
+  #state: "attached" | "detached" | "merged" = "detached";
+
+  /**
+   * Adapts a model, and freezes all of it but what `trains` names.
+   *
+   * @throws if no dense layer is selected, or one has another adapter already
+   */
+  constructor(model: object, options: LoraOptions) {
+    checkOptions("Lora", options, rules);
+    const { layers = usual, rank = 8, rankStabilized = false, trains = () => false, rng } = options;
+    const { alpha = rank } = options;
+    this.rank = rank;
+    this.alpha = alpha;
+    this.rankStabilized = rankStabilized;
+    this.#layers = new Map([...denseLayers(model)].filter(([path]) => layers(path)));
+    if (this.#layers.size === 0)
+      throw new Error("Lora: no dense layer was selected. Print summary(model) to see the paths.");
+    this.#checkFree();
+    const scale = alpha / (rankStabilized ? Math.sqrt(rank) : rank);
+    freeze(model, (path) => !trains(path));
+    this.adapters = new Map(
+      [...this.#layers].map(([path, dense]) => [path, new LoraAdapter(dense, { rank, scale, rng })]),
+    );
+    this.attach();
+  }
+
+  /** Whether its change is in what the model computes: "attached" beside the weights, "merged" into them, or "detached". */
+  get state(): "attached" | "detached" | "merged" {
+    return this.#state;
+  }
+
+  /** Puts the adapters on their layers again. @throws if they are merged, or a layer has another adapter */
+  attach(): void {
+    if (this.#state === "merged") throw new Error("Lora.attach: the adapters are merged. Call unmerge().");
+    if (this.#state === "attached") return;
+    this.#checkFree();
+    for (const [path, dense] of this.#layers) dense.adapter = this.adapters.get(path)!;
+    this.#state = "attached";
+  }
+
+  /** Takes the adapters off: the model is the one before it was adapted, and can have others. */
+  detach(): void {
+    if (this.#state === "merged") throw new Error("Lora.detach: the adapters are merged. Call unmerge().");
+    for (const dense of this.#layers.values()) delete dense.adapter;
+    this.#state = "detached";
+  }
+
+  /** Adds the adapters into the weights, which then compute the same without them, and as fast as before; and takes them off. */
+  merge(): void {
+    if (this.#state === "merged") throw new Error("Lora.merge: the adapters are merged already.");
+    if (this.#state === "attached") this.detach();
+    this.#add(1);
+    this.#state = "merged";
+  }
+
+  /** Subtracts what `merge` added, which leaves the weights as they were but for rounding, and attaches the adapters. */
+  unmerge(): void {
+    if (this.#state !== "merged") throw new Error("Lora.unmerge: the adapters are not merged. Call merge() first.");
+    this.#checkFree();
+    this.#add(-1);
+    this.#state = "detached";
+    this.attach();
+  }
+
+  /** Frees the adapters, which are off then; what was merged stays. */
+  dispose(): void {
+    if (this.#state === "attached") this.detach();
+    for (const { a, b } of this.adapters.values()) tf.dispose([a, b]);
+  }
+
+  #checkFree(): void {
+    const taken = [...this.#layers].find(([, { adapter }]) => adapter !== undefined);
+    if (taken) throw new Error(`Lora: ${taken[0]} has an adapter already. Detach or merge that one first.`);
+  }
+
+  #add(sign: 1 | -1): void {
+    for (const [path, { kernel }] of this.#layers) {
+      const { a, b, scale } = this.adapters.get(path)!;
+      tf.tidy(() => kernel.assign(tf.add(kernel, tf.mul(tf.matMul(a, b), sign * scale))));
+    }
+  }
+}
+
+/** Every dense layer of a model by its path; a shared one once, under its first. */
+function denseLayers(model: object): Map<string, Dense> {
+  checkModel("denseLayers", model);
+  const found = new Map<string, Dense>();
+  const seen = new Set<object>();
+  const visit = (value: unknown, path: string): void => {
+    if (typeof value !== "object" || value === null || value instanceof tf.Tensor || ArrayBuffer.isView(value)) return;
+    if (seen.has(value)) return;
+    seen.add(value);
+    if (value instanceof Dense) found.set(path, value);
+    else for (const [name, child] of Object.entries(value)) visit(child, path === "" ? name : `${path}.${name}`);
+  };
+  visit(model, "");
+  return found;
+}
+
+function uniform(limit: number): Initializer {
+  return (values, rng) => rng.fill(values, () => (2 * rng.random() - 1) * limit);
+}
