@@ -13,9 +13,8 @@ import {
 } from "@bertkit/pretraining";
 import { ProgressLine, train, type TrainStep } from "@bertkit/training";
 
-import { Autosave, type SavedStage } from "bertkit/node";
+import { Autosave, LiveLine, type SavedStage } from "bertkit/node";
 
-import { LiveLine } from "./live-line.ts";
 import type { PretrainingModel } from "./pretraining-model.ts";
 import { pretrainingOptimizer } from "./pretraining-optimizer.ts";
 import type { PretrainingPlan } from "./recipe.ts";

@@ -5,9 +5,8 @@ import { dispose, freeze, Rng, variables, type Context } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { adamW, train, warmupLinearDecay } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
-import { Autosave, type SavedStage } from "bertkit/node";
+import { Autosave, LiveLine, type SavedStage } from "bertkit/node";
 
-import { LiveLine } from "./live-line.ts";
 import { drawMails, type Mail } from "./mails.ts";
 import { copyOfEncoder } from "./pretraining-model.ts";
 import type { FineTuning } from "./recipe.ts";

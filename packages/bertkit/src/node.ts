@@ -1,5 +1,10 @@
 // For training programs in Node: a run folder that survives crashes, when to save, and how to stop.
 export { Autosave, type AutosaveOptions } from "./run/autosave.ts";
+export { LiveLine, type LiveOutput } from "./run/live-line.ts";
+export { pretrain, type PretrainEvaluation, type PretrainOptions, type PretrainResult } from "./pretrain/pretrain.ts";
+export type { PretrainSettings } from "./pretrain/pretrain-settings.ts";
+export { pretrainSettings } from "./pretrain/settings-of-recipe.ts";
+export { type PretrainRecipe, pretrainRecipes } from "./pretrain/recipes.ts";
 export { RunFolder, type RunFolderOptions } from "./run/run-folder.ts";
 export { RunFolderError, type RunFolderErrorCode } from "./run/run-folder-error.ts";
 export { type SavedStage, type StageState } from "./run/saved-stage.ts";

@@ -1,4 +1,4 @@
-import { callable, checkOptions, number, required, trueOrFalse, type Rules } from "@bertkit/checks";
+import { callable, checkOptions, number, oneOf, required, trueOrFalse, type Rules } from "@bertkit/checks";
 import { runFusedUpdate } from "@bertkit/ops";
 
 import { adamMoments, type AdamMomentsOptions } from "./adam-moments.ts";
@@ -7,11 +7,19 @@ import { decayWeights, isDecayedByDefault } from "./decay.ts";
 import { clipNormRule, decayRule, learningRateRule } from "./option-rules.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { optimizerOf, type OptimizerParts } from "./optimizer-of.ts";
-import { scaleByRate } from "./rate.ts";
+import { scaleByRate, type RateOf } from "./rate.ts";
 import type { Schedule } from "./schedule.ts";
+
+/**
+ * "google": the defaults of google-research/bert's `AdamWeightDecayOptimizer`, without bias correction, and its caller.
+ * "pytorch": those of `torch.optim.AdamW`: ε 1e-8, every variable decays, nothing is clipped.
+ */
+export type AdamWDialect = "google" | "pytorch";
 
 export interface AdamWOptions {
   learningRate: number | Schedule;
+  /** Sets other defaults than those below. */
+  dialect?: AdamWDialect;
   /** Default 0.9. */
   beta1?: number;
   /** Default 0.999. */
@@ -26,10 +34,18 @@ export interface AdamWOptions {
   clipNorm?: number | undefined;
   /** Default true, as Adam's paper; google-research/bert's optimizer has none. */
   biasCorrection?: boolean;
+  /** Multiplies the rate of each variable; see `layerwiseRates`. Without the fused kernel. */
+  rateOf?: RateOf;
 }
+
+const dialects: Readonly<Record<AdamWDialect, Partial<AdamWOptions>>> = {
+  google: { biasCorrection: false },
+  pytorch: { epsilon: 1e-8, clipNorm: Infinity, decays: () => true },
+};
 
 const rules: Rules<AdamWOptions> = {
   learningRate: required(learningRateRule),
+  dialect: oneOf(Object.keys(dialects)),
   beta1: decayRule,
   beta2: decayRule,
   epsilon: number({ from: 0 }),
@@ -37,6 +53,7 @@ const rules: Rules<AdamWOptions> = {
   decays: callable,
   clipNorm: clipNormRule,
   biasCorrection: trueOrFalse,
+  rateOf: callable,
 };
 
 /**
@@ -54,14 +71,30 @@ export function adamW(options: AdamWOptions): Optimizer {
     decays = isDecayedByDefault,
     clipNorm = 1,
     biasCorrection = true,
-  } = options;
+    rateOf,
+  } = { ...(options.dialect && dialects[options.dialect]), ...given(options) };
   const moments = { beta1, beta2, epsilon, biasCorrection };
   return optimizerOf({
     kind: "adamW",
     learningRate,
-    transforms: [clipByGlobalNorm(clipNorm), adamMoments(moments), decayWeights(weightDecay, decays), scaleByRate()],
-    fused: fusedAdamW({ ...moments, clipNorm }, (path) => (decays(path) ? weightDecay : 0)),
+    transforms: [
+      clipByGlobalNorm(clipNorm),
+      adamMoments(moments),
+      decayWeights(weightDecay, decays),
+      scaleByRate(rateOf),
+    ],
+    fused:
+      rateOf === undefined
+        ? fusedAdamW({ ...moments, clipNorm }, (path) => (decays(path) ? weightDecay : 0))
+        : undefined,
   });
+}
+
+/** Without options that are undefined, which stand for the defaults. */
+function given(options: AdamWOptions): AdamWOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as unknown as AdamWOptions;
 }
 
 function fusedAdamW(

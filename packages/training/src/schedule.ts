@@ -57,8 +57,101 @@ export function googleWarmupDecay(options: WarmupOptions): Schedule {
   };
 }
 
-function check(name: string, options: WarmupOptions): void {
-  checkOptions(name, options, rules);
+/** Hugging Face's "constant_with_warmup": rises in a straight line to the peak and stays there. It counts from 0. */
+export function warmupConstant(options: WarmupOptions): Schedule {
+  check("warmupConstant", options);
+  const { peak, warmupSteps } = options;
+  return (step) => peak * riseAt(step - 1, warmupSteps);
+}
+
+/**
+ * Hugging Face's "cosine" (`get_cosine_schedule_with_warmup`): rises in a straight line to the peak, then falls to 0 along
+ * half a cosine. It counts from 0.
+ *
+ * @throws if the options make no schedule
+ */
+export function warmupCosineDecay(options: WarmupOptions): Schedule {
+  check("warmupCosineDecay", options);
+  const { peak, warmupSteps, totalSteps } = options;
+  return (step) => {
+    const done = step - 1;
+    if (done < warmupSteps) return peak * riseAt(done, warmupSteps);
+    return peak * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, fallAt(done, warmupSteps, totalSteps))));
+  };
+}
+
+export interface PolynomialOptions extends WarmupOptions {
+  /** Default 1, a straight line. */
+  power?: number;
+  /** The rate after all steps. Default 0. */
+  end?: number;
+}
+
+const polynomialRules: Rules<PolynomialOptions> = { ...rules, power: number({ above: 0 }), end: number({ from: 0 }) };
+
+/**
+ * Hugging Face's "polynomial" (`get_polynomial_decay_schedule_with_warmup`): rises in a straight line to the peak, then
+ * falls to `end` as (1 − progress)^power. It counts from 0.
+ *
+ * @throws if the options make no schedule
+ */
+export function warmupPolynomialDecay(options: PolynomialOptions): Schedule {
+  check("warmupPolynomialDecay", options, polynomialRules);
+  const { peak, warmupSteps, totalSteps, power = 1, end = 0 } = options;
+  if (end > peak) throw new RangeError(`warmupPolynomialDecay: end must be at most peak ${peak}, got ${end}.`);
+  return (step) => {
+    const done = step - 1;
+    if (done < warmupSteps) return peak * riseAt(done, warmupSteps);
+    const left = 1 - Math.min(1, fallAt(done, warmupSteps, totalSteps));
+    return (peak - end) * left ** power + end;
+  };
+}
+
+export interface TrapezoidOptions extends WarmupOptions {
+  /** Updates at the end over which the rate falls to 0. Default: a fifth of all. */
+  decaySteps?: number;
+}
+
+const trapezoidRules: Rules<TrapezoidOptions> = { ...rules, decaySteps: wholeNumber() };
+
+/**
+ * Rises in a straight line to the peak, stays there, and falls in a straight line to 0 at the end: "trapezoidal" or
+ * "warmup-stable-decay" (Hägele et al., 2024, "Scaling Laws and Compute-Optimal Training Beyond Fixed Training
+ * Durations"). It counts from 0.
+ *
+ * @throws if the options make no schedule
+ */
+export function warmupTrapezoid(options: TrapezoidOptions): Schedule {
+  check("warmupTrapezoid", options, trapezoidRules);
+  const {
+    peak,
+    warmupSteps,
+    totalSteps,
+    decaySteps = Math.min(totalSteps - warmupSteps, Math.ceil(totalSteps / 5)),
+  } = options;
+  if (warmupSteps + decaySteps > totalSteps)
+    throw new RangeError(
+      `warmupTrapezoid: warmupSteps and decaySteps must be at most totalSteps ${totalSteps} together, got ${warmupSteps + decaySteps}.`,
+    );
+  return (step) => {
+    const done = step - 1;
+    const fall = decaySteps === 0 ? (done < totalSteps ? 1 : 0) : (totalSteps - done) / decaySteps;
+    return peak * Math.min(riseAt(done, warmupSteps), Math.max(0, Math.min(1, fall)));
+  };
+}
+
+/** From 0 to 1 during warm-up. */
+function riseAt(done: number, warmupSteps: number): number {
+  return warmupSteps === 0 ? 1 : Math.min(1, done / warmupSteps);
+}
+
+/** From 0 to 1 after warm-up, and beyond. */
+function fallAt(done: number, warmupSteps: number, totalSteps: number): number {
+  return (done - warmupSteps) / Math.max(1, totalSteps - warmupSteps);
+}
+
+function check<O extends WarmupOptions>(name: string, options: O, table: Rules<O> = rules as Rules<O>): void {
+  checkOptions(name, options, table);
   const { warmupSteps, totalSteps } = options;
   if (warmupSteps > totalSteps)
     throw new RangeError(`${name}: warmupSteps must be at most totalSteps ${totalSteps}, got ${warmupSteps}.`);

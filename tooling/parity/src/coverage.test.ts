@@ -53,7 +53,11 @@ const elsewhere: Record<string, string[]> = {
     "restoreTrainingState",
     "train",
     "trainingState",
+    "warmupConstant",
+    "warmupCosineDecay",
     "warmupLinearDecay",
+    "warmupPolynomialDecay",
+    "warmupTrapezoid",
   ],
   pretraining: [
     "PythonRandom",

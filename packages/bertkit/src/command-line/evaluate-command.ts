@@ -5,11 +5,12 @@ import { backendOf } from "./backend-flag.ts";
 import type { Command } from "./command.ts";
 import { dataFlags, dataOptions, dataUsage } from "./data/data-options.ts";
 import { scoresText } from "./finetune-command.ts";
+import { evaluateText, evaluateTextHelp } from "./evaluate-text.ts";
 import { Flags } from "./flags.ts";
 import { kindOf } from "./tasks/kinds.ts";
 import type { Terminal } from "./terminal.ts";
 
-const help = `bertkit evaluate: how good a fine-tuned model is on examples with labels
+const help = `bertkit evaluate: how good a fine-tuned model is on examples with labels, or a pretrained one on text
 
   bertkit evaluate --model my-model --data test.csv
 
@@ -22,7 +23,10 @@ ${dataUsage}
   --null-answers     questions: "no answer" is one, for models trained on SQuAD 2.0
   --backend NAME     auto (default), node, webgpu, webgl, wasm or cpu
   --json             the scores as one JSON object
-`;
+
+Without --data, the pretraining heads of a model on text:
+
+${evaluateTextHelp}`;
 
 export const evaluationFlags = {
   ...dataFlags,
@@ -34,7 +38,9 @@ export const evaluationFlags = {
 } as const;
 
 /** Prints what a model scores on the examples of a file. */
-async function run(args: readonly string[], { stdout, stderr }: Terminal): Promise<void> {
+async function run(args: readonly string[], terminal: Terminal): Promise<void> {
+  if (!args.some((arg) => arg === "--data" || arg.startsWith("--data="))) return evaluateText(args, terminal);
+  const { stdout, stderr } = terminal;
   const flags = new Flags(args, { ...evaluationFlags, backend: "text", json: "alone" });
   const folder = flags.required("evaluate", "model", "FOLDER");
   const file = flags.required("evaluate", "data", "FILE");
@@ -71,7 +77,7 @@ export function evaluationOptions(flags: Flags, tell: (line: string) => void): P
 export const evaluateCommand: Command = {
   name: "evaluate",
   operands: "--model FOLDER --data FILE",
-  summary: "how good a fine-tuned model is on examples with labels",
+  summary: "how good a model is on examples with labels, or on text",
   help,
   run,
 };

@@ -5,6 +5,8 @@ import {
   clipScale,
   decayWeights,
   globalNorm,
+  lamb,
+  layerwiseRates,
   muon,
   nadam,
   type Optimizer,
@@ -12,6 +14,7 @@ import {
   optimizerOf,
   orthogonalize,
   scaleByRate,
+  sgd,
   type Transform,
 } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
@@ -68,6 +71,14 @@ export const trainingCases: readonly ParityCase[] = [
   ),
   optimizerCase("adamW without clipping", ["adamW"], () =>
     adamW({ learningRate: 0.05, clipNorm: Infinity, weightDecay: 0 }),
+  ),
+  optimizerCase("adamW as in PyTorch", ["adamW"], () => adamW({ learningRate: 0.05, dialect: "pytorch" })),
+  optimizerCase("adamW with rates by path", ["adamW", "layerwiseRates"], () =>
+    adamW({ learningRate: 0.05, rateOf: layerwiseRates({ layers: 2, decay: 0.9 }) }),
+  ),
+  optimizerCase("lamb", ["lamb", "scaleByTrustRatio"], () => lamb({ learningRate: 0.05 })),
+  optimizerCase("sgd", ["sgd", "sumWithMomentum"], () =>
+    sgd({ learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 0.1 }),
   ),
   optimizerCase("nadam", ["nadam", "nadamMoments"], () => nadam({ learningRate: 0.05 })),
   optimizerCase("nadam with clipping", ["nadam"], () => nadam({ learningRate: 0.05, clipNorm: 0.5 })),

@@ -1,0 +1,209 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { setTimeout as wait } from "node:timers/promises";
+import { Rng } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runCommandLine } from "./run-command-line.ts";
+
+let directory: string;
+const path = (...names: string[]): string => join(directory, ...names);
+const program = fileURLToPath(new URL("cli.ts", import.meta.url));
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+/** How many times a run is killed; `BERTKIT_KILLS` sets another number. */
+const kills = Number(process.env["BERTKIT_KILLS"] ?? 1);
+
+/** Forty documents of sentences from a small grammar. */
+function corpus(): string {
+  const rng = new Rng(3);
+  const pick = (words: string): string => {
+    const list = words.split(" ");
+    return list[rng.integer(0, list.length - 1)]!;
+  };
+  const sentence = (): string =>
+    `${pick("The A One")} ${pick("cat dog bird fish")} ${pick("sees likes hears follows")} ${pick("the a one")} ${pick("tree house river stone")}.`;
+  return Array.from({ length: 40 }, () => Array.from({ length: 6 }, sentence).join("\n")).join("\n\n");
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "bertkit-pretrain-"));
+  await writeFile(path("corpus.txt"), corpus());
+  for (const name of ["one", "two"]) {
+    await mkdir(path("project", "node_modules", name), { recursive: true });
+    await writeFile(path("project", "node_modules", name, "README.md"), corpus().replaceAll("\n\n", "\n"));
+  }
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+async function run(...args: string[]): Promise<{ status: number; output: string; errors: string }> {
+  let [output, errors] = ["", ""];
+  const status = await runCommandLine(args, {
+    stdin: (async function* () {})(),
+    stdout: { write: (text) => (output += text) },
+    stderr: { write: (text) => (errors += text) },
+  });
+  return { status, output, errors };
+}
+
+interface Ended {
+  code: number | null;
+  signal: string | null;
+  output: string;
+  errors: string;
+}
+
+interface Started {
+  ended: Promise<Ended>;
+  isOver: () => boolean;
+  kill: (signal: NodeJS.Signals) => void;
+}
+
+function start(command: string[], cwd = directory): Started {
+  const child = spawn(command[0]!, command.slice(1), { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  let [output, errors] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  const ended = new Promise<Ended>((resolve) =>
+    child.on("close", (code, signal) => resolve({ code, signal, output, errors })),
+  );
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  return { ended, isOver, kill: (signal) => void child.kill(signal) };
+}
+
+const bertkit = [process.execPath, "--import", tsx, program];
+const small = [
+  "--backend",
+  "node",
+  "--sequence-length",
+  "16",
+  "--batch-size",
+  "4",
+  "--steps",
+  "30",
+  "--dropout",
+  "0.1",
+];
+const watched = ["--evaluate-every", "10", "--keep-best", "2", "--save-every", "0", "--seed", "7"];
+const options = ["pretrain", "corpus.txt", ...small, ...watched];
+
+/** Of the files that a finished run leaves, without times. */
+async function results(folder: string): Promise<unknown> {
+  const metrics = (await readFile(join(folder, "metrics.jsonl"), "utf8")).replaceAll(/"milliseconds":[\d.]+/g, "");
+  const best = await readdir(join(folder, "best"));
+  const weights = [folder, ...best.map((name) => join(folder, "best", name))].map((each) =>
+    readFileSync(join(each, "model.safetensors")).toString("base64"),
+  );
+  const left = (await readdir(folder)).filter((name) => /state|lock|tmp/.test(name));
+  return { metrics, best, weights, left };
+}
+
+test("a run that is killed and stopped, and resumed, ends with the same bits", { timeout: 600_000 }, async () => {
+  const whole = start([...bertkit, ...options, "--out", "whole"]);
+  const { code, output, errors } = await whole.ended;
+  expect([code, output], errors).toEqual([0, expect.stringMatching(/^whole: a model of 30 steps, /)]);
+  expect(errors).toMatch(/38 documents to train on, 2 held out; [\d,]+ tokens\.\n/);
+  expect(errors).toMatch(/held out at step 20: loss \d\.\d{3}, masked-LM accuracy/);
+
+  const rng = new Rng(Number(process.env["BERTKIT_KILL_SEED"] ?? 1));
+  let args = [...options, "--out", "killed"];
+  for (let kill = 0; kill <= kills; kill++) {
+    const stopped = start([...bertkit, ...args]);
+    const lines = (): number =>
+      existsSync(path("killed", "metrics.jsonl"))
+        ? readFileSync(path("killed", "metrics.jsonl"), "utf8").split("\n").length
+        : 0;
+    const [from, more] = [lines(), rng.integer(2, Math.max(2, Math.floor(26 / (kills + 1))))];
+    while (lines() < from + more && !stopped.isOver()) await wait(2);
+    await wait(rng.integer(0, 60));
+    stopped.kill(kill < kills ? "SIGKILL" : "SIGTERM");
+    const ended = await stopped.ended;
+    if (kill < kills) expect(ended.signal, ended.errors).toBe("SIGKILL");
+    else {
+      expect(ended.code, ended.errors).toBe(143);
+      expect(ended.errors).toMatch(
+        /stopped at step \d+, and saved\. Resume with: bertkit pretrain --resume --out killed/,
+      );
+    }
+    if (kill > 0) expect(ended.errors).toMatch(/resuming from step \d+ of 30\./);
+    args = ["pretrain", "--resume", "--out", "killed"];
+  }
+  const resumed = await run("pretrain", "--resume", "--out", path("killed"), "--json");
+  expect(resumed.status, resumed.errors).toBe(0);
+  const lines = resumed.output.trim().split("\n");
+  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ result: true, step: 30, done: true });
+  expect(await results(path("killed"))).toEqual(await results(path("whole")));
+  expect(tf.memory().numTensors).toBe(0);
+});
+
+test("the first example of the help runs as printed, and the model answers", { timeout: 600_000 }, async () => {
+  const { output: help } = await run("pretrain", "--help");
+  const [, example, guess] = /\n {4}(bertkit pretrain .*)\n[^]*?\n {4}(bertkit fill-mask .*)\n/.exec(help)!;
+  const inShell = (line: string): string[] => [
+    "sh",
+    "-c",
+    line.replace(/^bertkit/, bertkit.map((word) => `'${word}'`).join(" ")),
+  ];
+  const { code, errors } = await start(inShell(example!), path("project")).ended;
+  expect(code, errors).toBe(0);
+  const filled = await start(inShell(guess!), path("project")).ended;
+  expect([filled.code, filled.output.split("\n").length], filled.errors).toEqual([0, 7]);
+});
+
+test("evaluate scores a model on text, the same each time", async () => {
+  const args = [
+    "evaluate",
+    "--backend",
+    "cpu",
+    "--model",
+    path("whole"),
+    path("corpus.txt"),
+    "--sequence-length",
+    "16",
+  ];
+  const { status, output, errors } = await run(...args);
+  expect([status, errors]).toEqual([0, ""]);
+  expect(output).toMatch(/^masked-LM accuracy +\d+\.\d %\nmasked-LM loss [^]*next-sentence accuracy[^]*\nloss /);
+  const found = JSON.parse((await run(...args, "--json")).output) as { maskedLmAccuracy: number; maskedLmLoss: number };
+  expect(output).toContain(found.maskedLmLoss.toFixed(3));
+  expect(found.maskedLmAccuracy).toBeGreaterThan(0.2);
+});
+
+test("options come from the command line, then a file, then the recipe", async () => {
+  await writeFile(
+    path("config.json"),
+    JSON.stringify({ text: ["corpus.txt"], recipe: "google", steps: 3, sequenceLength: 16 }),
+  );
+  const config = ["pretrain", "--config", path("config.json"), "--backend", "node"];
+  const own = [path("corpus.txt"), "--steps", "2", "--size", "tiny", "--batch-size", "2", "--no-next-sentence"];
+  const { status, errors } = await run(...config, ...own, "--long-share", "0", "--out", path("configured"));
+  expect(status, errors).toBe(0);
+  const metrics = (await readFile(path("configured", "metrics.jsonl"), "utf8")).trim().split("\n");
+  expect(metrics.map((line) => Object.keys((JSON.parse(line) as { metrics?: object }).metrics ?? {}).length)).toEqual([
+    2, 2, 0,
+  ]);
+  const saved = JSON.parse(await readFile(path("configured", "pretrain.json"), "utf8")) as Record<string, unknown>;
+  expect(saved).toMatchObject({ recipe: "google", steps: 2, sequenceLength: 16, nextSentence: false });
+  expect(await readFile(path("configured", "config.json"), "utf8")).toContain("BertForMaskedLM");
+  const again = await run(...config, ...own, "--long-share", "0", "--out", path("configured"));
+  expect([again.status, again.errors]).toEqual([1, expect.stringContaining("has a model already")]);
+});
+
+test.each([
+  [["corpus.txt"], /pretrain needs --out OUT/],
+  [["--out", "x"], /pretrain needs TEXT, files or folders/],
+  [["a", "--out", "x", "--stepz", "3"], /Unknown option '--stepz'/],
+  [["a", "--out", "x", "--steps", "many"], /--steps must be a whole number of at least 1, got "many"/],
+  [["a", "--out", "x", "--warmup-steps", "9", "--steps", "3"], /warmupSteps must be at most steps 3, got 9/],
+  [["a", "--out", "x", "--recipe", "fast"], /--recipe must be one of minutes, paper, google, got "fast"/],
+  [["--resume", "--out", "/nowhere/at/all"], /there is no run to resume in \/nowhere\/at\/all/],
+  [["--config", "/nowhere.json"], /\/nowhere\.json cannot be read/],
+])("a wrong command line is one line on stderr: %j", async (args, message) => {
+  const { status, errors } = await run("pretrain", ...args);
+  expect([status, errors]).toEqual([2, expect.stringMatching(message)]);
+  expect(errors).toMatch(/^bertkit: [^\n]+\n$/);
+});

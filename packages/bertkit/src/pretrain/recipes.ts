@@ -1,0 +1,85 @@
+import { type BertConfig, bertSizes } from "@bertkit/encoder";
+import type { PretrainSettings } from "./pretrain-settings.ts";
+
+/** Settings by name; warm-up as a share of the steps, so that it follows their number. */
+export interface PretrainRecipe extends Omit<PretrainSettings, "warmupSteps"> {
+  readonly warmupShare: number;
+}
+
+/** BERT's paper (Devlin et al., 2018, appendix A.2): 90 % of the steps at 128 tokens, 10 % at 512. */
+const paper: PretrainRecipe = {
+  size: "base",
+  vocabularySize: 30_522,
+  lowercase: true,
+  sequenceLength: 128,
+  longSequenceLength: 512,
+  longShare: 0.1,
+  batchSize: 256,
+  accumulate: 1,
+  steps: 1_000_000,
+  optimizer: "adamw",
+  learningRate: 1e-4,
+  matrixLearningRate: 0.02,
+  schedule: "linear",
+  warmupShare: 0.01,
+  weightDecay: 0.01,
+  clipNorm: 1,
+  biasCorrection: true,
+  maskedLmProbability: 0.15,
+  finalMaskedLmProbability: 0.15,
+  wholeWordMasking: false,
+  nextSentence: true,
+  dropout: 0.1,
+  initializerRange: 0.02,
+  informedStart: false,
+  checkpointing: false,
+  heldOut: 0.05,
+  evaluateEvery: 0,
+  patience: 0,
+  keepBest: 0,
+  seed: 0,
+};
+
+/**
+ * "minutes": a small BERT of little text on a laptop, with what gets small models off the plateau (Muon, first heads that
+ * look at neighbors, 30 to 15 % masked). "paper": BERT's paper. "google": the same with the optimizer of
+ * google-research/bert, whose schedule jumps where warm-up ends and whose Adam has no bias correction.
+ */
+export const pretrainRecipes: Readonly<Record<"minutes" | "paper" | "google", PretrainRecipe>> = {
+  minutes: {
+    ...paper,
+    size: "tiny",
+    vocabularySize: 8192,
+    sequenceLength: 64,
+    longSequenceLength: 128,
+    longShare: 0,
+    batchSize: 32,
+    steps: 4000,
+    optimizer: "muon",
+    learningRate: 3e-3,
+    matrixLearningRate: 8e-3,
+    warmupShare: 0.05,
+    maskedLmProbability: 0.3,
+    dropout: 0,
+    initializerRange: 0.05,
+    informedStart: true,
+  },
+  paper,
+  google: { ...paper, schedule: "google", biasCorrection: false },
+};
+
+export type PretrainRecipeName = keyof typeof pretrainRecipes;
+
+/** The encoder's config of settings, for a vocabulary. */
+export function configOf(settings: PretrainSettings, vocabularySize: number): BertConfig {
+  const { size, longShare, longSequenceLength, sequenceLength, dropout, initializerRange } = settings;
+  const longest = Math.max(sequenceLength, longShare > 0 ? longSequenceLength : 0);
+  return {
+    ...bertSizes[size],
+    vocabularySize,
+    maxPositionEmbeddings: Math.max(longest, Math.min(512, 2 * longest)),
+    hiddenDropout: dropout,
+    attentionDropout: dropout,
+    initializerRange,
+  };
+}

@@ -1,0 +1,34 @@
+import { checkOptions } from "@bertkit/checks";
+import { type PretrainSettings, settingRules } from "./pretrain-settings.ts";
+import { pretrainRecipes, type PretrainRecipeName } from "./recipes.ts";
+
+/**
+ * A recipe's settings with some of one's own. `maskedLmProbability` alone sets the final one too.
+ *
+ * @throws RangeError or TypeError for a setting that there is none of, or that makes no sense
+ */
+export function pretrainSettings(
+  recipe: PretrainRecipeName = "minutes",
+  own: Partial<PretrainSettings> = {},
+): PretrainSettings {
+  if (!Object.hasOwn(pretrainRecipes, recipe))
+    throw new RangeError(
+      `pretrainSettings: recipe must be one of ${Object.keys(pretrainRecipes).join(", ")}, got ${JSON.stringify(recipe)}.`,
+    );
+  checkOptions("pretrainSettings", own, settingRules);
+  const { warmupShare, ...rest } = pretrainRecipes[recipe];
+  const { steps = rest.steps, maskedLmProbability } = own;
+  const settings: PretrainSettings = {
+    ...rest,
+    warmupSteps: Math.round(steps * warmupShare),
+    ...(maskedLmProbability !== undefined && { finalMaskedLmProbability: maskedLmProbability }),
+    ...own,
+  };
+  if (settings.warmupSteps > settings.steps)
+    throw new RangeError(
+      `pretrainSettings: warmupSteps must be at most steps ${settings.steps}, got ${settings.warmupSteps}.`,
+    );
+  if ((settings.patience > 0 || settings.keepBest > 0) && settings.evaluateEvery === 0)
+    throw new RangeError("pretrainSettings: patience and keepBest need evaluateEvery, the steps between evaluations.");
+  return settings;
+}

@@ -1,0 +1,67 @@
+import { callable, checkOptions, checkValue, number, required, trueOrFalse, type Rules } from "@bertkit/checks";
+import * as tf from "@tensorflow/tfjs-core";
+
+import { clipByGlobalNorm } from "./clip.ts";
+import { decayWeights } from "./decay.ts";
+import { clipNormRule, decayRule, learningRateRule } from "./option-rules.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { optimizerOf } from "./optimizer-of.ts";
+import { scaleByRate, type RateOf } from "./rate.ts";
+import type { Schedule } from "./schedule.ts";
+import { changeEach, type Transform } from "./transform.ts";
+
+export interface SgdOptions {
+  learningRate: number | Schedule;
+  /** How much of the sum of earlier gradients stays. Default 0: none is kept. */
+  momentum?: number;
+  /** Whether the gradient is looked ahead by the momentum. Default false. */
+  nesterov?: boolean;
+  /** Added to the gradient, before the momentum: L2 regularization. Default 0. */
+  weightDecay?: number;
+  /** Which variables decay. Default: all, as in PyTorch. */
+  decays?: (path: string) => boolean;
+  /** Scales all gradients together so that their global norm is at most this. Default `Infinity`, which does not clip. */
+  clipNorm?: number | undefined;
+  /** Multiplies the rate of each variable; see `layerwiseRates`. */
+  rateOf?: RateOf;
+}
+
+const rules: Rules<SgdOptions> = {
+  learningRate: required(learningRateRule),
+  momentum: decayRule,
+  nesterov: trueOrFalse,
+  weightDecay: number({ from: 0 }),
+  decays: callable,
+  clipNorm: clipNormRule,
+  rateOf: callable,
+};
+
+/** Stochastic gradient descent with momentum, as PyTorch's `torch.optim.SGD` without dampening. */
+export function sgd(options: SgdOptions): Optimizer {
+  checkOptions("sgd", options, rules);
+  const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = options;
+  const { decays = () => true, clipNorm = Infinity, rateOf } = options;
+  return optimizerOf({
+    kind: "sgd",
+    learningRate,
+    transforms: [
+      clipByGlobalNorm(clipNorm),
+      decayWeights(weightDecay, decays),
+      ...(momentum > 0 ? [sumWithMomentum(momentum, nesterov)] : []),
+      scaleByRate(rateOf),
+    ],
+  });
+}
+
+/** A sum of all changes, of which `momentum` stays at each step; with `nesterov`, looked ahead (Sutskever et al., 2013). */
+export function sumWithMomentum(momentum: number, nesterov = false): Transform {
+  checkValue("sumWithMomentum", "momentum", momentum, decayRule, "Pass how much of the sum stays, such as 0.9.");
+  return {
+    slots: ["momentum"],
+    ...changeEach((change, path, { slot }) => {
+      const sum = slot("momentum", path);
+      sum.assign(tf.add(tf.mul(sum, momentum), change));
+      return nesterov ? tf.add(change, tf.mul(sum, momentum)) : sum;
+    }),
+  };
+}
