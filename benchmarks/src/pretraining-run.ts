@@ -1,6 +1,12 @@
 import { createBert, type BertConfig } from "@bertkit/encoder";
 import { dispose, Rng } from "@bertkit/nn";
-import { maskedLm, MaskedLmHead, nextSentence, NextSentenceHead, sum } from "@bertkit/pretraining";
+import {
+  maskedLmObjective,
+  MaskedLmHead,
+  nextSentenceObjective,
+  NextSentenceHead,
+  sumObjectives,
+} from "@bertkit/pretraining";
 import { adamW, train, type TrainStep } from "@bertkit/training";
 
 import { randomBatch, type BatchShape } from "./random-batch.ts";
@@ -18,9 +24,9 @@ export function pretrainingRun(
 ): PretrainingRun {
   const rng = new Rng(0);
   const encoder = createBert(config, rng);
-  const objective = sum(
-    maskedLm(new MaskedLmHead({ encoder, rng })),
-    nextSentence(new NextSentenceHead({ encoder, rng })),
+  const objective = sumObjectives(
+    maskedLmObjective(new MaskedLmHead({ encoder, rng })),
+    nextSentenceObjective(new NextSentenceHead({ encoder, rng })),
   );
   const model = { encoder, objective };
   const optimizer = adamW({ learningRate: 1e-4 });

@@ -4,11 +4,11 @@ import { useBackend } from "@bertkit/backend";
 import { bertInputs, bertSizes, createBert, type BertEncoder } from "@bertkit/encoder";
 import { inference, Rng } from "@bertkit/nn";
 import {
-  maskedLm,
+  maskedLmObjective,
   MaskedLmHead,
-  nextSentence,
+  nextSentenceObjective,
   NextSentenceHead,
-  sum,
+  sumObjectives,
   type PretrainingBatch,
 } from "@bertkit/pretraining";
 import { adamW, train, type TrainStep } from "@bertkit/training";
@@ -43,9 +43,9 @@ async function prepare(name: Contender): Promise<Run> {
   await useBackend(name);
   const rng = new Rng(0);
   const encoder = createBert({ ...bertSizes.mini, vocabularySize, hiddenDropout: 0, attentionDropout: 0 }, rng);
-  const objective = sum(
-    maskedLm(new MaskedLmHead({ encoder, rng })),
-    nextSentence(new NextSentenceHead({ encoder, rng })),
+  const objective = sumObjectives(
+    maskedLmObjective(new MaskedLmHead({ encoder, rng })),
+    nextSentenceObjective(new NextSentenceHead({ encoder, rng })),
   );
   const optimizer = adamW({ learningRate: 1e-4 });
   const steps = train({

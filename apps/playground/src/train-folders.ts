@@ -16,15 +16,15 @@ import {
   classificationBatch,
   createBert,
   dispose,
-  maskedLm,
+  maskedLmObjective,
   MaskedLmHead,
-  nextSentence,
+  nextSentenceObjective,
   NextSentenceHead,
   Rng,
   savePretrained,
   SequenceClassifier,
   splitSentences,
-  sum,
+  sumObjectives,
   train,
   trainWordPiece,
 } from "bertkit";
@@ -50,7 +50,7 @@ export async function trainFolders(folder: string): Promise<void> {
   const options = { vocabulary: pretrainingVocabulary(tokenizer), maxSequenceLength: 32, maxPredictionsPerSequence: 5 };
   const instances = createInstances(documents, { ...options, dupeFactor: 1 }, new Rng(7)).slice(0, 32);
   const twoBatches = [...pretrainingBatches(instances, { ...shape, batchSize: 16 })];
-  const objective = sum(maskedLm(maskedLmHead), nextSentence(nextSentenceHead));
+  const objective = sumObjectives(maskedLmObjective(maskedLmHead), nextSentenceObjective(nextSentenceHead));
   await finish({
     model: { encoder, objective },
     // Repeats the same batches: so few steps do not generalize, but what is memorized depends on the text.

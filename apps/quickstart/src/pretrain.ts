@@ -1,12 +1,12 @@
 import { Rng } from "@bertkit/nn";
 import {
   linearMaskingRate,
-  maskedLm,
-  nextSentence,
+  maskedLmObjective,
+  nextSentenceObjective,
   pretrainingBatches,
   pretrainingInstances,
   pretrainingTensors,
-  sum,
+  sumObjectives,
   type PretrainingVocabulary,
   type RandomDocument,
   type TokenDocument,
@@ -67,7 +67,7 @@ interface History {
 export async function pretrain(parts: Pretraining): Promise<Pretrained & { unsaved: unknown }> {
   const { plan, documents, vocabulary, seed, saved, signal } = parts;
   const { encoder, maskedLmHead, nextSentenceHead } = parts.model;
-  const objective = sum(maskedLm(maskedLmHead), nextSentence(nextSentenceHead));
+  const objective = sumObjectives(maskedLmObjective(maskedLmHead), nextSentenceObjective(nextSentenceHead));
   const model = { encoder, objective };
   const rng = new Rng(seed).split();
   const optimizer = pretrainingOptimizer(plan);

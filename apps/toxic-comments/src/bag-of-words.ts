@@ -1,4 +1,5 @@
-import type { ClassificationExample, TextInput } from "@bertkit/heads";
+import type { ClassificationExample } from "@bertkit/heads";
+import type { TextInput } from "@bertkit/tokenizer";
 import type { Rng } from "@bertkit/nn";
 
 const epochs = 8;

@@ -1,7 +1,7 @@
-import { classifyTexts, type ClassificationExample, type SequenceClassifier, type TextInput } from "@bertkit/heads";
+import { classifyTexts, type ClassificationExample, type SequenceClassifier } from "@bertkit/heads";
 import { multiLabelRocAuc } from "@bertkit/metrics";
 import { escapeControls } from "@bertkit/nn";
-import type { Tokenizer } from "@bertkit/tokenizer";
+import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 
 export interface LabelResult {
   label: string;

@@ -26,13 +26,13 @@ const contenders: Record<string, () => Promise<Contender>> = {
   load: async () => {
     const { importVariables, openWeights } = await import("@bertkit/checkpoints");
     const { localFolder } = await import("@bertkit/checkpoints/node");
-    const { bertNames, bertSizes, createBert } = await import("@bertkit/encoder");
+    const { bertNames, bertSizes, createBert, huggingFaceSpellings } = await import("@bertkit/encoder");
     const { withoutDraws } = await import("@bertkit/nn");
     await backend();
     return async (folder) => {
       const weights = await openWeights(localFolder(folder));
       const bert = createBert({ ...bertSizes.base, vocabularySize: 30_522 }, withoutDraws);
-      await importVariables(bert, weights, bertNames, { eager: true });
+      await importVariables(bert, weights, bertNames, { eager: true, spellings: huggingFaceSpellings });
       await weights.close();
       return { kept: bert };
     };

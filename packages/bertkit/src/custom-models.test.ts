@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { memoryFolder, readSafetensors } from "@bertkit/checkpoints";
 import { bertDefaults, bertInputs, createBert, type Encoder, type TokenEmbeddings } from "@bertkit/encoder";
 import { dispose, type Embedding, inference, Rng, variables } from "@bertkit/nn";
-import { maskedLm, MaskedLmHead, pretrainingTensors } from "@bertkit/pretraining";
+import { maskedLmObjective, MaskedLmHead, pretrainingTensors } from "@bertkit/pretraining";
 import { adamW, train } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
@@ -68,7 +68,7 @@ test.each<[string, (rng: Rng) => Tied, number]>([
     if (_ !== "FNet") expect(second).toBeAllClose(one.sequenceOutput.dataSync(), { absolute: 1e-5, relative: 1e-4 });
   });
   const head = new MaskedLmHead({ ...config, encoder, rng });
-  const objective = maskedLm(head);
+  const objective = maskedLmObjective(head);
   const optimizer = adamW({ learningRate: 0.02 });
   const model = { encoder, objective };
   const losses: number[] = [];

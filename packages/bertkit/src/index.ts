@@ -29,7 +29,13 @@ export {
 } from "@bertkit/heads";
 export { accuracy, entityF1, perplexity, precisionRecallF1, rocAuc, spearman, squadScores } from "@bertkit/metrics";
 export { countParameters, dispose, freeze, inference, Rng, summary, unfreeze, variables } from "@bertkit/nn";
-export { maskedLm, MaskedLmHead, nextSentence, NextSentenceHead, sum } from "@bertkit/pretraining";
+export {
+  maskedLmObjective,
+  MaskedLmHead,
+  nextSentenceObjective,
+  NextSentenceHead,
+  sumObjectives,
+} from "@bertkit/pretraining";
 export { bertTokenizer, parseVocabulary, type Tokenizer, Vocabulary } from "@bertkit/tokenizer";
 export { trainWordPiece } from "@bertkit/tokenizer/training";
 export { adamW, train, warmupLinearDecay } from "@bertkit/training";

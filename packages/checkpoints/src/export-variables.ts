@@ -1,4 +1,4 @@
-import type { NameRule } from "./names/name-rule.ts";
+import type { NameRule } from "@bertkit/nn";
 import type { TensorToStore } from "./safetensors/stored-tensor.ts";
 import { variableSource } from "./variable-source.ts";
 

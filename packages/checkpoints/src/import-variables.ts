@@ -1,11 +1,9 @@
 import { checkOptions } from "@bertkit/checks";
-import { variables } from "@bertkit/nn";
+import { type NameRule, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { type ImportReport, importProblems } from "./import-report.ts";
-import { huggingFaceSpellings } from "./names/hugging-face-spellings.ts";
 import { matchTargets, type TargetMatch } from "./match-targets.ts";
-import { type NameRule } from "./names/name-rule.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
 import { importRules } from "./option-rules.ts";
 import { memorySource, type TensorSource } from "./tensor-source.ts";
@@ -44,7 +42,7 @@ export async function importVariables(
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   checkOptions("importVariables", options, importRules);
-  const { strict = true, ignore = [], spellings = huggingFaceSpellings, eager = false } = options;
+  const { strict = true, ignore = [], spellings = () => [], eager = false } = options;
   const source = tensors instanceof Map ? memorySource(tensors.values()) : (tensors as TensorSource);
   const { matches, report } = matchTargets(variables(model), source.entries, rules, { ignore, spellings });
   const problems = importProblems(report);

@@ -13,8 +13,6 @@ export { type ImportReport, importProblems } from "./import-report.ts";
 export { type ImportOptions, importVariables } from "./import-variables.ts";
 export { type LoadedTensors, loadTensors, loadTensorsJson } from "./load-tensors.ts";
 export { type ImportTarget, type MatchOptions, planImport } from "./match-targets.ts";
-export { huggingFaceSpellings } from "./names/hugging-face-spellings.ts";
-export { type NamedVariable, nameOfPath, type NameRule, pathOfName, prefixRules } from "./names/name-rule.ts";
 export { openWeights } from "./open-weights.ts";
 export { openPytorch } from "./pytorch/open-pytorch.ts";
 export { bytesSource, type RandomAccess } from "./random-access.ts";

@@ -1,9 +1,7 @@
 import { checkOptions } from "@bertkit/checks";
 import { elementCount } from "./element-count.ts";
 import type { ImportReport } from "./import-report.ts";
-import { huggingFaceSpellings } from "./names/hugging-face-spellings.ts";
-import { matchPattern } from "./names/name-pattern.ts";
-import { nameOfPath, type NameRule } from "./names/name-rule.ts";
+import { matchPattern, nameOfPath, type NameRule } from "@bertkit/nn";
 import { matchRules } from "./option-rules.ts";
 import { shownShape } from "./shown.ts";
 import type { TensorDescription } from "./tensor-source.ts";
@@ -49,7 +47,7 @@ export function matchTargets<Target extends { readonly shape: readonly number[];
   targets: Iterable<readonly [path: string, target: Target]>,
   entries: ReadonlyMap<string, TensorDescription>,
   rules: readonly NameRule[],
-  { ignore = [], spellings = huggingFaceSpellings }: MatchOptions,
+  { ignore = [], spellings = () => [] }: MatchOptions,
 ): { matches: TargetMatch<Target>[]; report: ImportReport } {
   const matches: TargetMatch<Target>[] = [];
   const used = new Set<string>();

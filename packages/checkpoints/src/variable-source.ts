@@ -1,7 +1,6 @@
-import { variables } from "@bertkit/nn";
+import { nameOfPath, type NameRule, variables } from "@bertkit/nn";
 import type * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "./checkpoint-error.ts";
-import { nameOfPath, type NameRule } from "./names/name-rule.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
 import type { TensorDescription, TensorSource } from "./tensor-source.ts";
 import { transposer } from "./transpose/transpose.ts";

@@ -4,10 +4,10 @@ import { gelu, geluTanh } from "@bertkit/ops";
 
 import type { Activation } from "./bert-config.ts";
 
-/** float32 of any shape → the same shape, one number at a time. */
+/** An elementwise function, float32 [...] → [...]. */
 export type ActivationFunction = <T extends tf.Tensor>(x: T) => T;
 
-/** The functions that a config names. */
+/** Activation functions by their name in a config. */
 export const activations: Readonly<Record<Activation, ActivationFunction>> = {
   gelu,
   gelu_tanh: geluTanh,
@@ -15,7 +15,7 @@ export const activations: Readonly<Record<Activation, ActivationFunction>> = {
   silu: (x) => tf.mul(x, tf.sigmoid(x)),
 };
 
-/** The function of a name, or the function itself. */
+/** Looks up an activation by name; returns a function unchanged. */
 export function activationOf(activation: Activation | ActivationFunction): ActivationFunction {
   return typeof activation === "function" ? activation : activations[activation];
 }

@@ -1,6 +1,6 @@
 import { checkValue, object, trueOrFalse } from "@bertkit/checks";
 
-/** What decides a BERT's shape and arithmetic. The names in Hugging Face's config.json are given where they differ. */
+/** Shape and arithmetic of a BERT. Names in Hugging Face's config.json are in parentheses. */
 export interface BertConfig {
   /** Number of WordPiece tokens (`vocab_size`). */
   vocabularySize: number;
@@ -8,11 +8,11 @@ export interface BertConfig {
   hiddenSize: number;
   /** Number of encoder blocks (`num_hidden_layers`). */
   hiddenLayers: number;
-  /** Number of attention heads a block (`num_attention_heads`). */
+  /** Number of attention heads per block (`num_attention_heads`). */
   attentionHeads: number;
-  /** Inner length of the feed-forward part; four times `hiddenSize` in every published BERT. */
+  /** Inner size of the feed-forward part; four times `hiddenSize` in every published BERT. */
   intermediateSize: number;
-  /** Longest sequence that has position embeddings; with relative ones, one more than the furthest distance. */
+  /** Longest sequence in tokens. With relative positions, one more than the largest distance. */
   maxPositionEmbeddings: number;
   /** Number of token types (`type_vocab_size`): 2 for sentence A and B. */
   typeVocabularySize: number;
@@ -23,14 +23,14 @@ export interface BertConfig {
   layerNormEpsilon: number;
   /** "gelu" is exact, "gelu_tanh" google-research/bert's approximation (`hidden_act`: "gelu", "gelu_new"). */
   activation: Activation;
-  /** How tokens know where they are (`position_embedding_type`). Default "absolute". */
+  /** Kind of position embeddings (`position_embedding_type`). Default "absolute". */
   positionEmbedding?: PositionEmbedding | undefined;
   /**
-   * The word vector of this id starts at zero and lookups give it no gradient (`pad_token_id`: Hugging Face's
-   * padding row). Absent: a row like any other, as in google-research/bert.
+   * The word vector of this id is initially zero and gets no gradient from lookups (`pad_token_id` of Hugging Face).
+   * Without it every row is trained, as in google-research/bert.
    */
   paddingId?: number | undefined;
-  /** Standard deviation of the truncated normal that fills new weights. */
+  /** Standard deviation of the truncated normal that initializes weights. */
   initializerRange: number;
   /** Whether there is a pooler over [CLS]. */
   pooler: boolean;
@@ -39,13 +39,13 @@ export interface BertConfig {
 export type Activation = "gelu" | "gelu_tanh" | "relu" | "silu";
 
 /**
- * "absolute": a vector for each place is added to the token's. "relative_key": every block's scores get the query's
- * product with a vector for each distance (Shaw et al., 2018); "relative_key_query": the key's as well (Huang et al.,
- * 2020, method 4).
+ * "absolute" adds a vector per position to the token's vector. "relative_key" adds the query's product with a vector
+ * per distance to the attention scores of every block (Shaw et al., 2018). "relative_key_query" also adds the key's
+ * product (Huang et al., 2020, method 4).
  */
 export type PositionEmbedding = "absolute" | "relative_key" | "relative_key_query";
 
-/** What every published BERT has in common (google-research/bert, modeling.py, `BertConfig`). */
+/** The values that all published BERTs share (google-research/bert, modeling.py, `BertConfig`). */
 export const bertDefaults: Omit<
   BertConfig,
   "vocabularySize" | "hiddenSize" | "hiddenLayers" | "attentionHeads" | "intermediateSize"
@@ -71,7 +71,7 @@ function size(hiddenLayers: number, hiddenSize: number): Omit<BertConfig, "vocab
   };
 }
 
-/** The published sizes (Devlin et al., 2018; Turc et al., 2019), all but the vocabulary. */
+/** The published sizes (Devlin et al., 2018; Turc et al., 2019), without a vocabulary size. */
 export const bertSizes: Readonly<
   Record<"tiny" | "mini" | "small" | "medium" | "base" | "large", Omit<BertConfig, "vocabularySize">>
 > = {
@@ -83,7 +83,7 @@ export const bertSizes: Readonly<
   large: size(24, 1024),
 };
 
-/** The most of each count that is taken for one: ten times and more what any published BERT has. */
+/** Upper limit of each field: at least ten times the value of any published BERT. */
 const largest = {
   vocabularySize: 1 << 24,
   hiddenSize: 1 << 16,
@@ -94,10 +94,10 @@ const largest = {
   typeVocabularySize: 1 << 16,
 } as const satisfies Partial<Record<keyof BertConfig, number>>;
 
-/** Names of a config's fields. */
+/** Names of the fields of a `BertConfig`. */
 export const bertConfigFields: readonly string[] = ["vocabularySize", ...Object.keys(bertSizes.tiny), "paddingId"];
 
-/** Throws an error that names the field of a config that cannot be built, or makes no sense. */
+/** @throws TypeError or RangeError that names the invalid field */
 export function checkBertConfig(config: BertConfig): void {
   checkValue("BertConfig", "the config", config, object("an object"), "Pass { ...bertSizes.tiny, vocabularySize }.");
   for (const name of Object.keys(config))
@@ -150,7 +150,7 @@ function checkChoice(config: BertConfig, field: "activation" | "positionEmbeddin
   }
 }
 
-/** A value for an error message, short whatever it is. */
+/** A value for an error message, shortened. */
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   return typeof value === "object" && value !== null ? "an object" : String(value);

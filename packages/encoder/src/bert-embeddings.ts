@@ -6,15 +6,15 @@ import { Dense, Dropout, Embedding, LayerNorm, truncatedNormal, type Context, ty
 import { bertConfigFields, type BertConfig, type PositionEmbedding } from "./bert-config.ts";
 import type { EncoderInputs } from "./encoder.ts";
 
-/** The slot for what turns ids into vectors. */
+/** Maps token ids to vectors: the first part of an encoder. */
 export interface TokenEmbeddings {
-  /** Length of the vectors, where the embeddings say it. */
+  /** Size of the vectors, if known; compared with the other parts' sizes. */
   readonly size?: number | undefined;
   /** → float32 [batch, tokens, hiddenSize] */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor3D;
 }
 
-/** What `BertEmbeddings` are made of: every `BertConfig` is one. */
+/** Options of `BertEmbeddings`; a `BertConfig` fits. */
 export interface BertEmbeddingsConfig extends Pick<
   BertConfig,
   | "vocabularySize"
@@ -25,13 +25,13 @@ export interface BertEmbeddingsConfig extends Pick<
   | "initializerRange"
   | "paddingId"
 > {
-  /** Number of token types; 0: none are added. */
+  /** Number of token types; 0 for none. */
   typeVocabularySize: number;
-  /** Only "absolute" adds a vector for each place. Default "absolute". */
+  /** Position embeddings are added only with "absolute", the default. */
   positionEmbedding?: PositionEmbedding | "none" | undefined;
   /**
-   * A length of their own, which a dense layer then maps to `hiddenSize`, as in ALBERT (Lan et al., 2019, section 3.1).
-   * Default `hiddenSize`, without such a layer.
+   * Size of the embedding tables; if given, a dense layer maps it to `hiddenSize`, as in ALBERT (Lan et al., 2019,
+   * section 3.1). Default `hiddenSize`, without a dense layer.
    */
   embeddingSize?: number | undefined;
   /** Whether the norm has a shift. Default true. */
@@ -41,7 +41,7 @@ export interface BertEmbeddingsConfig extends Pick<
 const rules: Rules<BertEmbeddingsConfig> = {
   vocabularySize: required(wholeNumber(1)),
   hiddenSize: required(wholeNumber(1)),
-  maxPositionEmbeddings: required(wholeNumber()), // 0 where no table of positions is made
+  maxPositionEmbeddings: required(wholeNumber()), // 0 if there is no position table
   typeVocabularySize: required(wholeNumber()),
   hiddenDropout: required(number({ from: 0, below: 1 })),
   layerNormEpsilon: required(number({ from: 0 })),
@@ -53,18 +53,18 @@ const rules: Rules<BertEmbeddingsConfig> = {
 };
 
 /**
- * The sum of word, position and token-type embeddings, normalised, then dropout.
+ * The sum of word, position and token-type embeddings, then LayerNorm and dropout.
  * Source: Devlin et al., 2018, figure 2; modeling.py, `embedding_postprocessor`.
  */
 export class BertEmbeddings implements TokenEmbeddings {
   readonly word: Embedding;
-  /** Absent where positions are relative, or there are none. */
+  /** Undefined if positions are relative, or if there are none. */
   readonly position?: Embedding;
-  /** Absent where there are none. */
+  /** Undefined if there are no token types. */
   readonly tokenType?: Embedding;
   readonly norm: LayerNorm;
   readonly dropout: Dropout;
-  /** [embeddingSize] → [hiddenSize]; absent where they have no length of their own */
+  /** [embeddingSize] → [hiddenSize]; undefined if `embeddingSize` is not given */
   readonly projection?: Dense;
   readonly size: number;
 
@@ -94,15 +94,15 @@ export class BertEmbeddings implements TokenEmbeddings {
   }
 }
 
-/** By a product with one-hot rows: of so few types, that has the faster gradient. */
+/** Multiplies by one-hot rows: with few types, its gradient is faster than that of a lookup. */
 function types({ table }: Embedding, tokenTypeIds: tf.Tensor2D | undefined): tf.Tensor {
   const [types, size] = table.shape;
   if (tokenTypeIds === undefined) return tf.slice(table, [0, 0], [1, size]); // [1, size]
   checkIds("BertEmbeddings", "tokenTypeIds", tokenTypeIds, types);
-  // Of one type there is nothing to choose, and tf.oneHot refuses a depth of one.
+  // tf.oneHot rejects a depth of 1.
   if (types === 1) return table; // [1, size]
   const [batch, tokens] = tokenTypeIds.shape;
-  // Not with dtype float32: wasm then writes the bits of an integer.
+  // Not oneHot(…, "float32"): on wasm that returns the bits of integers.
   const oneHot = tf.cast(tf.oneHot(tf.reshape(tokenTypeIds, [batch * tokens]) as tf.Tensor1D, types), "float32");
   return tf.reshape(tf.matMul(oneHot as tf.Tensor2D, table), [batch, tokens, size]);
 }
@@ -111,7 +111,7 @@ function types({ table }: Embedding, tokenTypeIds: tf.Tensor2D | undefined): tf.
 function places({ table }: Embedding, tokens: number): tf.Tensor2D {
   const [positions, size] = table.shape;
   if (tokens > positions) {
-    throw new Error(
+    throw new RangeError(
       `BertEmbeddings: ${tokens} tokens exceed maxPositionEmbeddings ${positions}. Truncate with encode(text, pair, { maxLength: ${positions} }).`,
     );
   }

@@ -15,10 +15,10 @@ export interface BertEncoderParts<Embeddings extends TokenEmbeddings, Block exte
   hiddenSize: number;
   embeddings: Embeddings;
   layers: Block[];
-  /** After the last layer, as pre-norm blocks want it. Default none. */
+  /** Applied after the last layer; pre-norm blocks need one. Default none. */
   finalNorm?: TokenWise | undefined;
   pooler?: SequencePooler | undefined;
-  /** Start value of `BertEncoder.checkpoint`. Default false. */
+  /** Initial value of `BertEncoder.checkpoint`. Default false. */
   checkpoint?: boolean;
 }
 
@@ -32,7 +32,7 @@ const rules: Rules<BertEncoderParts<TokenEmbeddings, EncoderBlock>> = {
 };
 
 /**
- * Embeddings, a stack of blocks and a pooler. Every part is the caller's: `createBert` passes BERT's own.
+ * Embeddings, a stack of blocks and an optional pooler, all passed by the caller. `createBert` builds BERT's.
  * Source: Devlin et al., 2018, section 3.
  */
 export class BertEncoder<
@@ -45,12 +45,12 @@ export class BertEncoder<
   readonly finalNorm?: TokenWise;
   readonly pooler?: SequencePooler;
   /**
-   * Activation checkpointing: training keeps only what goes from layer to layer, and computes each layer again in the
-   * backward pass. Less memory, about a third more time, the same gradients. May be changed at any time.
+   * Activation checkpointing: training keeps only each layer's input and recomputes the layer in the backward pass.
+   * Uses less memory and about a third more time; the gradients are the same. Can be changed at any time.
    */
   checkpoint: boolean;
 
-  /** @throws if a part says that its vectors have another length than `hiddenSize` */
+  /** @throws RangeError if the `size` of a part differs from `hiddenSize` */
   constructor(parts: BertEncoderParts<Embeddings, Block>) {
     checkOptions("BertEncoder", parts, rules as Rules<BertEncoderParts<Embeddings, Block>>);
     const { hiddenSize, embeddings, layers, finalNorm, pooler, checkpoint = false } = parts;
@@ -68,7 +68,7 @@ export class BertEncoder<
     return this.pooler !== undefined;
   }
 
-  /** Throws if there are more tokens than position embeddings. */
+  /** @throws RangeError if there are more tokens than position embeddings */
   forward(inputs: EncoderInputs, context: Context, request: EncoderRequest = {}): EncoderOutputs {
     return tf.tidy(() => {
       const layout = layoutOf(inputs);
@@ -95,7 +95,7 @@ export class BertEncoder<
     }) as EncoderOutputs;
   }
 
-  /** The last block looks at single tokens at these positions alone, where it can and no activation is to be recomputed. */
+  /** Computes the last block's token-wise part only at `positions` if the block can and `checkpoint` is off. */
   forwardAt(inputs: EncoderInputs, positions: tf.Tensor2D, context: Context): EncoderOutputs {
     return tf.tidy(() => {
       const layout = layoutOf(inputs);
@@ -115,7 +115,7 @@ export class BertEncoder<
   }
 }
 
-/** Attentions that are asked for are kept, and so is all else of the layer then. */
+/** If attentions were requested, the layer is not recomputed: they are kept anyway. */
 function runLayer(
   layer: EncoderBlock,
   hidden: tf.Tensor2D,

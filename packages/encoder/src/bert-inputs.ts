@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { EncoderInputs } from "./encoder.ts";
 import { tokenRows } from "./token-rows.ts";
 
-/** An encoded batch in plain typed arrays, row by row, as a tokenizer's `encodeBatch` gives it. */
+/** An encoded batch in typed arrays, row-major: the result of a tokenizer's `encodeBatch`, with an option. */
 export interface EncodedBatch {
   inputIds: Int32Array;
   /** 1 for tokens, 0 for padding */
@@ -12,17 +12,17 @@ export interface EncodedBatch {
   /** [batch, tokens] */
   shape: readonly [number, number];
   /**
-   * Leave padding out wherever one token is looked at alone: the same vectors of tokens for less work, zeros for padding.
-   * Default true, for a batch with at least an eighth of padding. False computes padding like tokens, as Hugging Face does:
-   * dropout then draws for it too, and a backend that compiles graphs, as the Node one does, compiles one for a shape
-   * instead of up to eight.
+   * Skip padding in token-wise layers: the vectors of tokens are the same, those of padding are zeros. Default true;
+   * it takes effect if at least an eighth of the batch is padding. With false, padding is computed like tokens, as in
+   * Hugging Face: dropout then also draws numbers for padding, and a backend that compiles graphs, such as the Node
+   * backend, compiles one per shape instead of up to eight.
    */
   skipPadding?: boolean;
 }
 
 /**
- * The tensors of an encoded batch, int32 [batch, tokens]. A mask without padding is left out, which spares
- * the encoder its additions. Made in a tidy, they go with it; else dispose them.
+ * Creates the tensors of an encoded batch, int32 [batch, tokens]. Without padding there is no mask tensor, which
+ * saves work. Call it in `tf.tidy`, or dispose the tensors.
  */
 export function bertInputs({
   inputIds,

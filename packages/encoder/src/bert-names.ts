@@ -1,18 +1,8 @@
-/** One row of a table between the paths of our variables and the names in a checkpoint; "{i}" is a layer's number. */
-export interface NameRule {
-  path: string;
-  name: string;
-  /** Whether the checkpoint holds the matrix the other way round: PyTorch's [output, input]. */
-  transpose?: boolean;
-  /** Other names that files in the wild have for it. */
-  aliases?: string[];
-  /** Whether the checkpoint parts an axis in several, the same elements in the same order: [size, heads, headSize]. */
-  reshape?: boolean;
-}
+import type { NameRule } from "@bertkit/nn";
 
 /**
- * Hugging Face's names of a BERT encoder's variables (`BertModel`, without the `bert.` prefix).
- * Old files say gamma and beta for the norms' weight and bias.
+ * Hugging Face's names of a BERT encoder's variables (`BertModel`, without the `bert.` prefix). In old files, the
+ * weight and bias of norms are called gamma and beta.
  */
 export const bertNames: readonly NameRule[] = [
   embedding("word", "word_embeddings"),

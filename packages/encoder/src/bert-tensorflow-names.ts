@@ -1,8 +1,8 @@
-import type { NameRule } from "./bert-names.ts";
+import type { NameRule } from "@bertkit/nn";
 
 /**
- * The names of a BERT encoder's variables in google-research/bert's TensorFlow 1 checkpoints (modeling.py): matrices lie
- * as ours do, [input, output].
+ * The names of a BERT encoder's variables in google-research/bert's TensorFlow 1 checkpoints (modeling.py). Matrices
+ * are [input, output], as in bertkit.
  */
 export const bertTensorflowNames: readonly NameRule[] = [
   { path: "embeddings.word.table", name: "bert/embeddings/word_embeddings" },
@@ -21,8 +21,8 @@ export const bertTensorflowNames: readonly NameRule[] = [
 ];
 
 /**
- * The names that TensorFlow Model Garden's `BertEncoder` gives them (official/nlp, TF Hub's `bert_en_uncased_…`), whose
- * attention matrices have the heads as an axis of their own.
+ * The names of a BERT encoder's variables in TensorFlow Model Garden's `BertEncoder` (official/nlp, TF Hub's
+ * `bert_en_uncased_…`), whose attention matrices have a separate axis for the heads.
  */
 export const bertModelGardenNames: readonly NameRule[] = [
   { path: "embeddings.word.table", name: "word_embeddings/embeddings" },

@@ -28,7 +28,7 @@ const batch = {
   shape: [2, 4] as const,
 };
 
-/** Loss and gradients by path, and how many numbers were drawn: the generator's state afterwards. */
+/** Loss, gradients by path, and the generator's final state, which shows how many numbers were drawn. */
 function train(bert: Bert, training = true): { loss: Float32Array; gradients: Map<string, number[]>; state: unknown } {
   return tf.tidy(() => {
     const rng = new Rng(7);
@@ -71,7 +71,7 @@ describe.each(["cpu", "node"] as const)("checkpoint on %s", (backend) => {
 describe("checkpoint", () => {
   afterAll(() => tf.setBackend("cpu"));
 
-  it("still gives the attentions that are asked for", async () => {
+  it("still returns the requested attentions", async () => {
     await useBackend("cpu");
     const bert = createBert(config, new Rng(0), { checkpoint: true });
     const out = bert.forward(bertInputs(batch), { training: false, rng: new Rng(0) }, { attentions: true });
@@ -80,7 +80,7 @@ describe("checkpoint", () => {
   });
 
   it(
-    "keeps less memory: twelve layers, in processes of their own on the Node backend",
+    "needs less memory: twelve layers on the Node backend, each run in its own process",
     { timeout: 300_000 },
     async () => {
       const program = fileURLToPath(new URL("./__fixtures__/checkpoint-memory.ts", import.meta.url));

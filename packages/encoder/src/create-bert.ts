@@ -12,19 +12,22 @@ import { RelativeKeyPositions } from "./relative-key-positions.ts";
 import { type Mixer, SelfAttention } from "./self-attention.ts";
 import type { TokenWise } from "./token-wise.ts";
 
-/** BERT as published: its own embeddings and its own blocks. */
+/** BERT with its standard embeddings and blocks. */
 export type Bert = BertEncoder<BertEmbeddings, PostNormBlock>;
 
-/** Parts of the caller's in place of BERT's own. A function is called for each layer with its number, from 0. */
+/** Your own parts in place of BERT's. A function is called once per layer with the layer's index. */
 export interface BertParts<Embeddings extends TokenEmbeddings, Block extends EncoderBlock> {
   embeddings?: Embeddings;
-  /** Layers; one that is given again shares its weights. The four parts below are then nobody's. */
+  /**
+   * Makes a whole layer. Returning the same layer twice shares its weights. `attention`, `feedForward` and `norm` are
+   * then unused.
+   */
   layer?: (index: number) => Block;
-  /** All layers are the first, whose weights they share. Default false. */
+  /** Use the first layer for all, so that they share its weights, as in ALBERT. Default false. */
   shareLayers?: boolean;
   attention?: (index: number) => Mixer;
   feedForward?: (index: number) => TokenWise;
-  /** Of the norms after attention and after feed-forward. */
+  /** Makes the norms after attention and after feed-forward. */
   norm?: () => TokenWise;
   finalNorm?: TokenWise;
   pooler?: SequencePooler;
@@ -45,11 +48,11 @@ const rules: Rules<BertParts<TokenEmbeddings, EncoderBlock>> = {
 };
 
 /**
- * BERT from a config; the one place where a config becomes parts.
+ * Builds a BERT from a config.
  *
- * @param rng fills the new weights; equal seeds give equal weights
- * @param parts any that are not to be BERT's own; none of BERT's is made in their place
- * @throws where a field of the config cannot be built, by name, and where parts have different sizes
+ * @param rng initializes the weights; equal seeds give equal weights
+ * @param parts your own parts; the BERT parts that they replace are not created
+ * @throws TypeError or RangeError if a field of the config is invalid, or if parts have different sizes
  */
 export function createBert(config: BertConfig, rng: Rng, parts?: BertParts<BertEmbeddings, PostNormBlock>): Bert;
 export function createBert<
@@ -85,7 +88,7 @@ export function createBert<
       feedForwardNorm: norm(),
       dropout: config.hiddenDropout,
     });
-  // Without parts of the caller's, the type parameters are those of BERT's own.
+  // If the caller passes no part, the type parameters are BERT's defaults.
   const embeddings = parts.embeddings ?? (new BertEmbeddings(config, rng) as TokenEmbeddings as Embeddings);
   const layer = parts.layer ?? (block as (index: number) => EncoderBlock as (index: number) => Block);
   const first = layer(0);

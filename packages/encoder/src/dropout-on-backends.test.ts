@@ -5,7 +5,7 @@ import { afterAll, expect, it } from "vitest";
 
 afterAll(() => tf.setBackend("cpu"));
 
-/** The value, the gradient, and the gradient of that: dropout is linear in x, so x times it is not. */
+/** The value, the gradient and the second derivative of x · dropout(x), which is not linear in x. */
 async function on(backend: "node" | "cpu", rate: number): Promise<Float32Array[]> {
   await useBackend(backend);
   return tf.tidy(() => {
@@ -19,7 +19,7 @@ async function on(backend: "node" | "cpu", rate: number): Promise<Float32Array[]
 }
 
 it.each([0.1, 0.5, 0.999999])(
-  "dropout of %s drops the same, and has the same gradients, on node and cpu",
+  "dropout of %s drops the same elements and has the same gradients on node and cpu",
   async (rate) => {
     const [node, cpu] = [await on("node", rate), await on("cpu", rate)];
     node.forEach((values, i) => expect(values).toBeAllClose(cpu[i]!, { absolute: 1e-5, relative: 1e-6 }));

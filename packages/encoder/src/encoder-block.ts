@@ -3,13 +3,16 @@ import type { Context } from "@bertkit/nn";
 
 import type { Layout } from "./layout.ts";
 
-/** The slot for one layer of an encoder. */
+/** One layer of an encoder. */
 export interface EncoderBlock {
-  /** Length of the vectors, where the block says it. */
+  /** Size of the vectors, if known; compared with the other parts' sizes. */
   readonly size?: number | undefined;
-  /** float32 [rows, size] → the same shape, and the attention's probabilities where it has any */
+  /** float32 [rows, size] → [rows, size], with attention probabilities if the block has any */
   forward(hidden: tf.Tensor2D, layout: Layout, context: Context): BlockResult;
-  /** The same at some positions alone, int32 [batch, count] → float32 [batch · count, size]; without it all are computed. */
+  /**
+   * Optional: `forward` at some positions only, int32 [batch, count] → float32 [batch · count, size]. Without it, all
+   * positions are computed.
+   */
   forwardAt?(hidden: tf.Tensor2D, positions: tf.Tensor2D, layout: Layout, context: Context): tf.Tensor2D;
 }
 

@@ -49,7 +49,7 @@ describe("createBert", () => {
     dispose(model);
   });
 
-  it("shares the distances' vectors between heads and counts them: one a layer, 2 · maximum − 1 each", () => {
+  it("has one table of 2 · maximum − 1 distances per layer, shared by its heads", () => {
     const without = createBert(toy, new Rng(0));
     const relative = createBert({ ...toy, positionEmbedding: "relative_key" }, new Rng(0));
     const absolute = toy.maxPositionEmbeddings * toy.hiddenSize;
@@ -58,7 +58,7 @@ describe("createBert", () => {
     dispose([without, relative]);
   });
 
-  it("gives every output that is asked for, in the stated shapes", () => {
+  it("returns every requested output in the documented shape", () => {
     const model = createBert(toy, new Rng(0));
     const out = model.forward(bertInputs(batch), inference, { hiddenStates: true, attentions: true });
     expect(out.sequenceOutput.shape).toEqual([2, 4, 8]);
@@ -81,7 +81,7 @@ describe("createBert", () => {
     dispose(model);
   });
 
-  it("keeps the padding row at zero: it starts there, and lookups do not move it", () => {
+  it("keeps the padding row at zero: it is initially zero and gets no gradient", () => {
     const model = createBert({ ...toy, paddingId: 0 }, new Rng(0));
     const { table } = model.embeddings.word;
     expect([...table.dataSync().subarray(0, 8)]).toEqual(Array.from({ length: 8 }, () => 0));
@@ -92,7 +92,7 @@ describe("createBert", () => {
     dispose(model);
   });
 
-  it("does not let padding change a token", () => {
+  it("gives tokens the same vectors with and without padding", () => {
     const model = createBert({ ...toy, initializerRange: 0.5 }, new Rng(0));
     const padded = model.forward(bertInputs(batch), inference).sequenceOutput;
     const alone = model.forward(
@@ -108,7 +108,7 @@ describe("createBert", () => {
     dispose(model);
   });
 
-  it("gives a gradient to every variable, from both outputs", () => {
+  it("has a gradient for every variable, from both outputs", () => {
     const model = createBert(toy, new Rng(3));
     const all = variables(model);
     const { grads } = tf.variableGrads(() => {
@@ -119,7 +119,7 @@ describe("createBert", () => {
     dispose(model);
   });
 
-  it("keeps no tensor but its outputs", () => {
+  it("leaks no tensor", () => {
     const model = createBert(toy, new Rng(0));
     const before = tf.memory().numTensors;
     tf.tidy(() => void model.forward(bertInputs(batch), inference));
@@ -127,7 +127,7 @@ describe("createBert", () => {
     dispose(model);
   });
 
-  it("says which field is wrong, and when a text is too long", () => {
+  it("names the invalid field, and rejects texts that are too long", () => {
     expect(() => createBert({ ...toy, attentionHeads: 3 }, new Rng(0))).toThrow(
       /attentionHeads: must divide hiddenSize 8, got 3/,
     );

@@ -3,32 +3,32 @@ import type { Context } from "@bertkit/nn";
 
 import type { TokenRows } from "./token-rows.ts";
 
-/** What an encoder reads. */
+/** Inputs of an encoder. */
 export interface EncoderInputs {
   /** int32 [batch, tokens] */
   inputIds: tf.Tensor2D;
-  /** 1 for tokens, 0 for padding, int32 [batch, tokens]; absent: no padding */
+  /** 1 for tokens, 0 for padding, int32 [batch, tokens]. Default: no padding. */
   attentionMask?: tf.Tensor2D | undefined;
-  /** 0 for sentence A, 1 for sentence B, int32 [batch, tokens]; absent: all 0 */
+  /** 0 for sentence A, 1 for sentence B, int32 [batch, tokens]. Default: all 0. */
   tokenTypeIds?: tf.Tensor2D | undefined;
   /**
-   * Where the tokens are among the padding, as `bertInputs` says it: padding is then left out wherever one token is looked
-   * at alone, and its vectors come out as zeros. Absent: padding is computed like tokens.
+   * The positions of tokens among padding, made by `bertInputs`. Token-wise layers then skip padding, and its vectors
+   * are zeros. Without it, padding is computed like tokens.
    */
   tokenRows?: TokenRows | undefined;
 }
 
 export interface EncoderOutputs {
-  /** The last block's vectors, float32 [batch, tokens, hiddenSize] */
+  /** Output of the last block, float32 [batch, tokens, hiddenSize] */
   sequenceOutput: tf.Tensor3D;
-  /** The pooler's vector of [CLS], float32 [batch, hiddenSize]; absent without a pooler */
+  /** Output of the pooler over [CLS], float32 [batch, hiddenSize]; undefined without a pooler */
   pooledOutput?: tf.Tensor2D;
   /**
-   * The embeddings' vectors, then every block's, the last after the final norm: layers + 1 of [batch, tokens, hiddenSize]; on
-   * request
+   * On request: the output of the embeddings, then of every block, the last after the final norm. layers + 1 tensors,
+   * each [batch, tokens, hiddenSize].
    */
   hiddenStates?: tf.Tensor3D[];
-  /** Every block's attention probabilities, [batch, heads, tokens, tokens]; on request */
+  /** On request: every block's attention probabilities, [batch, heads, tokens, tokens] */
   attentions?: tf.Tensor4D[];
 }
 
@@ -37,16 +37,16 @@ export interface EncoderRequest {
   attentions?: boolean;
 }
 
-/** What heads and objectives need of an encoder; yours may be any object that has it. */
+/** The interface of an encoder for heads and objectives. Any object with these members fits. */
 export interface Encoder {
   readonly hiddenSize: number;
-  /** Whether there is a `pooledOutput`, where the encoder says it; heads that need one refuse it then by their constructor. */
+  /** Whether `forward` returns a `pooledOutput`. If false, constructors of heads that need one throw. */
   readonly hasPooler?: boolean | undefined;
   forward(inputs: EncoderInputs, context: Context, request?: EncoderRequest): EncoderOutputs;
   /**
-   * The same for the vectors at some positions of each sequence alone, for less work; an encoder need not have it.
+   * Optional: `forward` at some positions of each sequence only, which is cheaper.
    *
-   * @param positions int32 [batch, count], each in [0, tokens), 0 first where the pooler's vector is read
+   * @param positions int32 [batch, count], each in [0, tokens); the first must be 0 if `pooledOutput` is used
    * @returns sequenceOutput float32 [batch, count, hiddenSize]
    */
   forwardAt?(inputs: EncoderInputs, positions: tf.Tensor2D, context: Context): EncoderOutputs;

@@ -1,4 +1,4 @@
-// The examples beside the README, run as a reader would run them: the encoders that they compose learn from context.
+// Runs the package's examples. The encoders that they compose must learn from context.
 import { afterAll, expect, test } from "vitest";
 import * as tf from "@tensorflow/tfjs-core";
 import { unigramLoss } from "../examples/train-masked-lm.ts";
@@ -10,7 +10,7 @@ const mean = (losses: readonly number[]): number => losses.reduce((sum, loss) =>
 test.each([
   ["linear-attention", () => import("../examples/linear-attention.ts")],
   ["sinusoidal-positions", () => import("../examples/sinusoidal-positions.ts")],
-])("%s: the loss falls below that of the words' frequencies", { timeout: 300_000 }, async (_, run) => {
+])("%s: the loss falls below that of unigram frequencies", { timeout: 300_000 }, async (_, run) => {
   const before = tf.memory().numTensors;
   const { losses } = await run();
   expect(losses).toHaveLength(500);

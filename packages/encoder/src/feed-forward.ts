@@ -10,7 +10,7 @@ export interface FeedForwardOptions {
   intermediateSize: number;
   /** A name, or a function. Default "gelu". */
   activation?: Activation | ActivationFunction;
-  /** Standard deviation of new weights. Default 0.02. */
+  /** Standard deviation of initial weights. Default 0.02. */
   initializerRange?: number;
   rng: Rng;
 }
@@ -23,7 +23,7 @@ const rules: Rules<FeedForwardOptions> = {
   rng: required(object("an Rng")),
 };
 
-/** Two dense layers with an activation between, the same for every token (Vaswani et al., 2017, section 3.3). */
+/** Two dense layers with an activation in between, applied to every token (Vaswani et al., 2017, section 3.3). */
 export class FeedForward {
   readonly expand: Dense;
   readonly contract: Dense;
@@ -40,7 +40,7 @@ export class FeedForward {
     this.size = size;
   }
 
-  /** float32 [..., size] → the same shape */
+  /** float32 [..., size] → [..., size] */
   forward<T extends tf.Tensor>(x: T): T {
     return this.contract.forward(activationOf(this.activation)(this.expand.forward(x)));
   }

@@ -16,7 +16,7 @@ const config: BertConfig = {
   maxPositionEmbeddings: 8,
   initializerRange: 0.5,
 };
-const positions = (): tf.Tensor2D => tf.tensor2d([0, 3, 1, 0, 2, 2], [2, 3], "int32"); // one of them twice
+const positions = (): tf.Tensor2D => tf.tensor2d([0, 3, 1, 0, 2, 2], [2, 3], "int32"); // one position occurs twice
 
 function inputs(skipPadding: boolean) {
   const rng = new Rng(2);
@@ -35,7 +35,7 @@ describe("forwardAt", () => {
     ["padding computed", false, false, false],
     ["with checkpointing", true, true, false],
     ["with blocks that have no forwardAt", true, false, true],
-  ])("gives the vectors of forward, and its gradients, %s", (_, skipPadding, checkpoint, plainBlocks) => {
+  ])("has the vectors and gradients of forward, %s", (_, skipPadding, checkpoint, plainBlocks) => {
     const bert = createBert(config, new Rng(1), { checkpoint });
     const plain = bert.layers.map((layer): EncoderBlock => ({ forward: (...given) => layer.forward(...given) }));
     const encoder = plainBlocks ? new BertEncoder({ ...bert, layers: plain }) : bert;

@@ -8,13 +8,13 @@ import type { TokenWise } from "./token-wise.ts";
 
 export interface GatedFeedForwardOptions {
   size: number;
-  /** Length of the vector between, of which there are two halves: what is activated, and what it is multiplied by. */
+  /** Size of each half of the inner vector: one half is activated, and the other multiplies it. */
   intermediateSize: number;
-  /** "gelu" makes it GeGLU, "silu" SwiGLU; or a function. Default "gelu". */
+  /** "gelu" gives GeGLU, "silu" SwiGLU; or a function. Default "gelu". */
   activation?: Activation | ActivationFunction;
   /** Default true. */
   useBias?: boolean;
-  /** Standard deviation of new weights. Default 0.02. */
+  /** Standard deviation of initial weights. Default 0.02. */
   initializerRange?: number;
   rng: Rng;
 }
@@ -28,9 +28,12 @@ const rules: Rules<GatedFeedForwardOptions> = {
   rng: required(object("an Rng")),
 };
 
-/** Feed-forward with a gate, contract(activation(a) · b) for [a, b] = expand(x) (Shazeer, 2020, "GLU Variants Improve Transformer"). */
+/**
+ * Gated feed-forward: contract(activation(a) · b) with [a, b] = expand(x) (Shazeer, 2020, "GLU Variants Improve
+ * Transformer").
+ */
 export class GatedFeedForward implements TokenWise {
-  /** [size] → [2 · intermediateSize], what is activated first */
+  /** [size] → [2 · intermediateSize]; the first half is activated */
   readonly expand: Dense;
   readonly contract: Dense;
   readonly activation: Activation | ActivationFunction;
@@ -46,7 +49,7 @@ export class GatedFeedForward implements TokenWise {
     this.size = size;
   }
 
-  /** float32 [..., size] → the same shape */
+  /** float32 [..., size] → [..., size] */
   forward<T extends tf.Tensor>(x: T): T {
     const [activated, gate] = tf.split(this.expand.forward(x), 2, -1) as [T, T];
     return this.contract.forward(tf.mul(activationOf(this.activation)(activated), gate));

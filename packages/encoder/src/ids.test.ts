@@ -1,4 +1,4 @@
-// Ids that a table lacks are the same error on every backend.
+// An id out of range throws the same error on every backend.
 import { useBackend } from "@bertkit/backend";
 import { inference, Rng } from "@bertkit/nn";
 import { checkIds, embeddingLookup, gatherPositions, softmaxCrossEntropy } from "@bertkit/ops";
@@ -25,26 +25,30 @@ const ids = (...values: number[]): tf.Tensor1D => tf.tensor1d(values, "int32");
 const positions = (...values: number[]): tf.Tensor2D => tf.tensor2d(values, [2, 1], "int32");
 
 const wrong: [string, () => unknown, string][] = [
-  ["a token type beyond", () => outputOf(tiny(2), 0, 5), "BertEmbeddings: tokenTypeIds must be from 0 to 1, got 5."],
+  [
+    "a token type out of range",
+    () => outputOf(tiny(2), 0, 5),
+    "BertEmbeddings: tokenTypeIds must be from 0 to 1, got 5.",
+  ],
   ["a second token type", () => outputOf(tiny(1), 0, 1), "BertEmbeddings: tokenTypeIds must be from 0 to 0, got 1."],
-  ["a token beyond", () => outputOf(tiny(2), 5, 0), "embeddingLookup: ids must be from 0 to 4, got 5."],
+  ["a token id out of range", () => outputOf(tiny(2), 5, 0), "embeddingLookup: ids must be from 0 to 4, got 5."],
   [
     "a negative id",
     () => embeddingLookup(tf.ones([3, 2]), ids(-1)),
     "embeddingLookup: ids must be from 0 to 2, got -1.",
   ],
   [
-    "a position that would be in the next row",
+    "a position past the end of its row",
     () => gatherPositions(tf.ones([2, 4, 2]), positions(0, 4)),
     "gatherPositions: positions must be from 0 to 3, got 4.",
   ],
   [
-    "a label beyond the classes",
+    "a label out of range",
     () => softmaxCrossEntropy(tf.ones([2, 2]), ids(1, 2)),
     "softmaxCrossEntropy: labels must be from 0 to 1, got 2.",
   ],
   [
-    "a label that elsewhere marks what is left out",
+    "a label of -100",
     () => softmaxCrossEntropy(tf.ones([1, 2]), ids(-100)),
     "softmaxCrossEntropy: labels must be from 0 to 1, got -100.",
   ],
@@ -59,7 +63,7 @@ describe.each(["cpu", "wasm", "node"] as const)("on %s", (backend) => {
     expect(compute).toThrow(message);
   });
 
-  it("takes a class alone, forwards and backwards", async () => {
+  it("computes loss and gradient with a single class", async () => {
     await useBackend(backend);
     const logits = tf.tensor2d([[3], [-2]]);
     expect([...softmaxCrossEntropy(logits, ids(0, 0)).dataSync()]).toBeAllClose([0, 0]);
@@ -82,7 +86,7 @@ describe.each(["cpu", "wasm", "node"] as const)("on %s", (backend) => {
     expect(Array.from(gradient.dataSync()).some((value) => value !== 0)).toBe(true);
   });
 
-  it("leaves numbers that are computed where they are", async () => {
+  it("does not read back ids that were computed on the device", async () => {
     await useBackend(backend);
     expect(() => checkIds("f", "ids", tf.add(ids(0, 1), 0), 2)).not.toThrow();
   });

@@ -10,9 +10,10 @@ export {
 export { BertEmbeddings, type BertEmbeddingsConfig, type TokenEmbeddings } from "./bert-embeddings.ts";
 export { BertEncoder, type BertEncoderParts } from "./bert-encoder.ts";
 export { bertInputs, type EncodedBatch } from "./bert-inputs.ts";
-export { bertNames, type NameRule } from "./bert-names.ts";
+export { bertNames } from "./bert-names.ts";
 export { bertModelGardenNames, bertTensorflowNames } from "./bert-tensorflow-names.ts";
 export { createBert, type Bert, type BertParts } from "./create-bert.ts";
+export { huggingFaceSpellings } from "./hugging-face-spellings.ts";
 export type { Encoder, EncoderInputs, EncoderOutputs, EncoderRequest } from "./encoder.ts";
 export type { BlockResult, EncoderBlock } from "./encoder-block.ts";
 export { PostNormBlock, type PostNormBlockParts } from "./post-norm-block.ts";

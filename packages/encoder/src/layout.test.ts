@@ -16,7 +16,7 @@ beforeAll(() => tf.setBackend("cpu"));
 afterAll(() => tf.disposeVariables());
 
 describe.each(ways)("layoutOf: %s", (_, skipPadding) => {
-  it("pads with zeros, keeps every token in its place, and unpads what it padded", () => {
+  it("pads with zeros at the right positions, and unpads to the same rows", () => {
     tf.tidy(() => {
       const layout = layoutOf(bertInputs({ ...batch, skipPadding }));
       expect([layout.batch, layout.tokens]).toEqual([3, 4]);
@@ -25,7 +25,7 @@ describe.each(ways)("layoutOf: %s", (_, skipPadding) => {
         [3, 4, 2],
       );
       const rows = layout.unpad(places);
-      expect(rows.shape).toEqual([skipPadding ? 8 : 12, 2]); // seven tokens, counts of rows being even
+      expect(rows.shape).toEqual([skipPadding ? 8 : 12, 2]); // seven tokens, rounded up to an even count
       const tokens = Array.from(places.dataSync(), (value, i) => value * attentionMask[i >> 1]!);
       const padded = layout.pad(rows);
       expect([padded.shape, [...padded.dataSync()]]).toEqual([[3, 4, 2], tokens]);
@@ -35,7 +35,7 @@ describe.each(ways)("layoutOf: %s", (_, skipPadding) => {
     });
   });
 
-  it("hides padding from a mixer that adds up whatever it gets", () => {
+  it("hides padding from a mixer that sums all tokens", () => {
     const total: Mixer = {
       forward: (hidden, layout) => {
         const x = layout.pad(hidden);
@@ -67,11 +67,11 @@ describe.each(ways)("layoutOf: %s", (_, skipPadding) => {
 });
 
 describe("layoutOf", () => {
-  it("refuses what is of different batches", () => {
+  it("rejects inputs of different batches", () => {
     const inputs = bertInputs(batch);
     const other = tf.zeros<tf.Rank.R2>([2, 8], "int32");
     expect(() => layoutOf({ ...inputs, inputIds: other })).toThrow(
-      /must be of the batch \[2,8\] of ids, got a mask \[3,4\] and tokenRows of \[3,4\]/,
+      /must have the shape of the ids, \[2,8\], got a mask \[3,4\] and tokenRows of \[3,4\]/,
     );
     expect(() => layoutOf({ ...inputs, attentionMask: undefined })).toThrow(/got no mask and tokenRows of \[3,4\]/);
     const { tokenRows: _, ...rest } = inputs;

@@ -5,18 +5,18 @@ import type { EncoderInputs } from "./encoder.ts";
 import type { TokenRows } from "./token-rows.ts";
 
 /**
- * How the hidden states of a batch, [rows, size], lie in [batch, tokens, size]. What looks at one token at a time needs
- * none of it; what lets tokens see each other pads, mixes and unpads.
+ * Maps the rows of hidden states, [rows, size], to a batch [batch, tokens, size]. Token-wise parts do not need it. A
+ * mixer pads, mixes tokens and unpads.
  */
 export interface Layout {
   readonly batch: number;
-  /** Tokens in each sequence of the batch, padding included. */
+  /** Tokens per sequence, including padding. */
   readonly tokens: number;
-  /** Which keys a query may attend to; undefined where there is no padding. */
+  /** Which keys a query may attend to; undefined without padding. */
   readonly mask: AttentionMask | undefined;
   /**
-   * float32 [rows, size] → [batch, tokens, size]. Padding gets zeros; with "any" it gets whatever costs least, for a part
-   * that masks it by itself.
+   * float32 [rows, size] → [batch, tokens, size]. Padding gets zeros, or with "any" arbitrary finite values, which is
+   * faster for a part that masks padding itself.
    */
   pad(x: tf.Tensor2D, padding?: "zeros" | "any"): tf.Tensor3D;
   /** float32 [batch, tokens, size] → [rows, size] */
@@ -24,18 +24,18 @@ export interface Layout {
 }
 
 /**
- * The layout of an encoder's inputs: a row for each token where they say where the tokens are (`tokenRows`), else a row for
- * each place of the batch. Call it in a tidy, which frees what it makes.
+ * The layout of an encoder's inputs: one row per token if they have `tokenRows`, otherwise one row per position of
+ * the batch, including padding. Call it in `tf.tidy`, which frees its tensors.
  *
- * @throws if the inputs are of different batches
+ * @throws RangeError if the inputs differ in shape
  */
 export function layoutOf({ inputIds, attentionMask: isToken, tokenRows }: EncoderInputs): Layout {
   const [batch, tokens] = inputIds.shape;
   if (isToken === undefined && tokenRows === undefined)
     return { batch, tokens, mask: undefined, ...everyPlace(batch, tokens) };
   if (isToken === undefined || (tokenRows ?? isToken).shape.join() !== inputIds.shape.join())
-    throw new Error(
-      `layoutOf: the mask and tokenRows must be of the batch [${inputIds.shape}] of ids, got ${isToken === undefined ? "no mask" : `a mask [${isToken.shape}]`}${tokenRows === undefined ? "" : ` and tokenRows of [${tokenRows.shape}]`}. Take all of them from bertInputs.`,
+    throw new RangeError(
+      `layoutOf: mask and tokenRows must have the shape of the ids, [${inputIds.shape}], got ${isToken === undefined ? "no mask" : `a mask [${isToken.shape}]`}${tokenRows === undefined ? "" : ` and tokenRows of [${tokenRows.shape}]`}. Take all of them from bertInputs.`,
     );
   const places = tokenRows === undefined ? everyPlace(batch, tokens) : tokensAlone(tokenRows);
   const keep = tf.expandDims(tf.cast(isToken, "float32"), 2); // [batch, tokens, 1]
@@ -48,7 +48,7 @@ export function layoutOf({ inputIds, attentionMask: isToken, tokenRows }: Encode
   };
 }
 
-/** The two ways, whatever the padding gets. */
+/** `pad` with arbitrary padding, and `unpad`. */
 interface Places {
   pad(x: tf.Tensor2D): tf.Tensor3D;
   unpad(x: tf.Tensor3D): tf.Tensor2D;
@@ -61,7 +61,7 @@ function everyPlace(batch: number, tokens: number): Places {
   };
 }
 
-/** Padding gets the first row's numbers. */
+/** Padding gets the values of the first row. */
 function tokensAlone({ places, rows, shape: [batch, tokens] }: TokenRows): Places {
   return {
     pad: (x) => tf.reshape(embeddingLookup(x, rows), [batch, tokens, x.shape[1]]),

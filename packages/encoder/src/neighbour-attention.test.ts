@@ -9,7 +9,7 @@ beforeAll(() => tf.setBackend("cpu"));
 const config: BertConfig = { ...bertSizes.tiny, vocabularySize: 500, attentionHeads: 4, maxPositionEmbeddings: 64 };
 const offsets = [-1, 1, -2, 2];
 
-/** Of the first layer's heads for random words: [heads][tokens][tokens]. */
+/** Attention of the first layer for random words: [heads][tokens][tokens]. */
 function attentionsOf(encoder: Bert, tokens: number): number[][][] {
   const rng = new Rng(7);
   return tf.tidy(() => {
@@ -24,7 +24,7 @@ function attentionsOf(encoder: Bert, tokens: number): number[][][] {
 }
 
 describe("startWithNeighbourAttention", () => {
-  it("makes each head look at its relative position, whatever the words are", () => {
+  it("makes each head attend to its relative position for any words", () => {
     const encoder = createBert(config, new Rng(0));
     startWithNeighbourAttention(encoder, { offsets, positionScale: 2, gain: 1.5 });
     const attentions = attentionsOf(encoder, 64);
@@ -35,12 +35,12 @@ describe("startWithNeighbourAttention", () => {
       );
       const share = asked.reduce((sum, t) => sum + attentions[head]![t]![t + offset]!, 0) / asked.length;
       expect(found.length / asked.length, `head ${head}`).toBeGreaterThan(0.9);
-      expect(share, `head ${head}`).toBeGreaterThan(0.75); // even attention gives 1/64
+      expect(share, `head ${head}`).toBeGreaterThan(0.75); // uniform attention gives 1/64
     });
     dispose(encoder);
   });
 
-  it("changes positions and the first layer's queries and keys alone, and of these only the heads named", () => {
+  it("changes only position embeddings and the queries and keys of the given heads in the first layer", () => {
     const drawn = createBert(config, new Rng(0));
     const started = createBert(config, new Rng(0));
     startWithNeighbourAttention(started, { offsets: [-1, 1], positionScale: 2 });
@@ -62,9 +62,9 @@ describe("startWithNeighbourAttention", () => {
     dispose([drawn, started]);
   });
 
-  it("refuses more offsets than heads, and an encoder without position embeddings", () => {
+  it("rejects more offsets than heads, and an encoder without position embeddings", () => {
     const encoder = createBert(config, new Rng(0));
-    expect(() => startWithNeighbourAttention(encoder, { offsets: [1, 2, 3, 4, 5] })).toThrow(/5 offsets for 4 heads/);
+    expect(() => startWithNeighbourAttention(encoder, { offsets: [1, 2, 3, 4, 5] })).toThrow(/got 5 for 4 heads/);
     const relative = createBert({ ...config, positionEmbedding: "relative_key" }, new Rng(0));
     expect(() => startWithNeighbourAttention(relative, { offsets })).toThrow(/positionEmbedding "absolute"/);
     dispose([encoder, relative]);

@@ -6,11 +6,14 @@ import type { Bert } from "./create-bert.ts";
 import { SelfAttention } from "./self-attention.ts";
 
 export interface NeighbourAttentionOptions {
-  /** For each of the first heads, how many tokens after its own it looks: −1 is the token before. Further heads stay as drawn. */
+  /**
+   * The relative position that each of the first heads attends to: −1 is the previous token. The other heads keep their
+   * initial weights.
+   */
   offsets: readonly number[];
-  /** Root mean square of the position embeddings over that of the word embeddings. Default 1. */
+  /** Ratio of the root mean squares of position and word embeddings. Default 1. */
   positionScale?: number;
-  /** What the copies of positions in queries and keys are multiplied by. Default 1. */
+  /** Scale of the position features in queries and keys. Default 1. */
   gain?: number;
 }
 
@@ -21,15 +24,16 @@ const rules: Rules<NeighbourAttentionOptions> = {
 };
 
 /**
- * Starts the first layer's heads as heads that look at one relative position each, which a small BERT otherwise takes
- * thousands of steps to find. The parts stay those of any BERT, and all of them are trained.
+ * Initializes heads of the first layer to attend to one relative position each, which a small BERT otherwise
+ * takes thousands of steps to learn. The architecture does not change, and all weights remain trainable.
  *
- * Position t starts as √2·r·(sin w₀t, cos w₀t, sin w₁t, …), r its root mean square, with frequencies spread evenly over (0, π), so that the product
- * of two positions is large only where they are equal. A head's key copies some of these pairs, spread over all
- * frequencies, and its query the same pairs turned by the head's offset. It is a mimetic initialization (Trockman & Kolter,
- * 2023, "Mimetic Initialization of Self-Attention Layers") by a rotation of sinusoids (Vaswani et al., 2017, section 3.5).
+ * The embedding of position t becomes √2·r·(sin w₀t, cos w₀t, sin w₁t, …) with root mean square r and frequencies
+ * spread evenly over (0, π), so that the product of two embeddings is large only if the positions are equal. A head's
+ * key copies some of these pairs, and its query the same pairs rotated by the head's offset. This is a mimetic
+ * initialization (Trockman & Kolter, 2023, "Mimetic Initialization of Self-Attention Layers") by rotating sinusoids
+ * (Vaswani et al., 2017, section 3.5).
  *
- * @throws if positions are not absolute, or there are more offsets than heads
+ * @throws if positions are not absolute, or if there are more offsets than heads
  */
 export function startWithNeighbourAttention(encoder: Bert, options: NeighbourAttentionOptions): void {
   checkOptions("startWithNeighbourAttention", options, rules);
@@ -42,8 +46,8 @@ export function startWithNeighbourAttention(encoder: Bert, options: NeighbourAtt
     );
   const { heads, query, key } = attention;
   if (offsets.length > heads)
-    throw new Error(
-      `startWithNeighbourAttention: ${offsets.length} offsets for ${heads} heads. Give at most one for each.`,
+    throw new RangeError(
+      `startWithNeighbourAttention: needs at most one offset per head, got ${offsets.length} for ${heads} heads. Pass fewer offsets.`,
     );
   const [positions, size] = table.shape;
   const frequencies = Array.from({ length: size / 2 }, (_, i) => (Math.PI * (i + 0.5)) / (size / 2));
@@ -69,7 +73,7 @@ interface PairPlace {
   column: number;
 }
 
-/** Makes two columns of a kernel [size, size] give one pair of what comes in, turned by an angle, and nothing else. */
+/** Sets two columns of a kernel [size, size] to output one input pair, rotated by an angle. */
 function setPair(kernel: Float32Array, { size, row, column }: PairPlace, angle: number, gain: number): void {
   for (let i = 0; i < size; i++) kernel.fill(0, i * size + column, i * size + column + 2);
   const [cosine, sine] = [gain * Math.cos(angle), gain * Math.sin(angle)];

@@ -2,24 +2,24 @@ import type * as tf from "@tensorflow/tfjs-core";
 
 import type { EncoderOutputs } from "./encoder.ts";
 
-/** The names of Hugging Face's `BertModel`; what was not requested, or has no pooler, is absent. */
+/** Outputs under the names of Hugging Face's `BertModel`. Optional fields were not requested, or there is no pooler. */
 export interface HuggingFaceOutputs {
   last_hidden_state: tf.Tensor3D;
   pooler_output?: tf.Tensor2D;
-  /** The embeddings' vectors, then every block's: layers + 1 of them */
+  /** Output of the embeddings, then of every block: layers + 1 tensors */
   hidden_states?: tf.Tensor3D[];
   attentions?: tf.Tensor4D[];
 }
 
-/** The names of TF Hub's `bert_en_uncased_L-…/4` and of Model Garden's `BertEncoderV2`. */
+/** Outputs under the names of TF Hub's `bert_en_uncased_L-…/4` and of Model Garden's `BertEncoderV2`. */
 export interface TfHubOutputs {
   sequence_output: tf.Tensor3D;
   pooled_output?: tf.Tensor2D;
-  /** Every block's vectors, without the embeddings': as many as layers, the last one `sequence_output` */
+  /** Output of every block, without the embeddings; the last is `sequence_output` */
   encoder_outputs?: tf.Tensor3D[];
 }
 
-/** The same tensors under Hugging Face's names; nothing is copied. */
+/** Renames outputs as in Hugging Face's `BertModel`, without copying. */
 export function huggingFaceOutputs(outputs: EncoderOutputs): HuggingFaceOutputs {
   const { sequenceOutput, pooledOutput, hiddenStates, attentions } = outputs;
   return {
@@ -30,7 +30,7 @@ export function huggingFaceOutputs(outputs: EncoderOutputs): HuggingFaceOutputs 
   };
 }
 
-/** The same tensors under TF Hub's names, `encoder_outputs` where hidden states were requested; nothing is copied. */
+/** Renames outputs as in TF Hub's BERT, without copying; `encoder_outputs` if hidden states were requested. */
 export function tfHubOutputs(outputs: EncoderOutputs): TfHubOutputs {
   const { sequenceOutput, pooledOutput, hiddenStates } = outputs;
   return {

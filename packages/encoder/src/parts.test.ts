@@ -38,7 +38,7 @@ const batch = {
 };
 
 describe("GatedFeedForward", () => {
-  it("multiplies the activated half by the other", () => {
+  it("multiplies the activated half by the other half", () => {
     const part = new GatedFeedForward({ size: 1, intermediateSize: 1, activation: "relu", rng: new Rng(0) });
     part.expand.kernel.assign(tf.tensor2d([[2, 3]]));
     part.contract.kernel.assign(tf.tensor2d([[1]]));
@@ -60,7 +60,7 @@ describe("activations", () => {
 });
 
 describe("RotaryPositions", () => {
-  it("keep lengths, and give products that know distances alone", () => {
+  it("keep norms, and give products that depend only on distances", () => {
     const rotary = new RotaryPositions({ headSize: 4 });
     const [q, k] = [tf.tensor1d([1, 2, 3, 4]), tf.tensor1d([0.5, -1, 2, 0])];
     const everywhere = (x: tf.Tensor1D): tf.Tensor4D =>
@@ -75,15 +75,15 @@ describe("RotaryPositions", () => {
     expect(lengths).toBeAllClose(new Float32Array(6).fill(30));
   });
 
-  it("refuse heads of another size", () => {
+  it("reject heads of another size", () => {
     expect(() => new RotaryPositions({ headSize: 3 })).toThrow(/headSize must be an even number, got 3/);
     const four = tf.zeros<tf.Rank.R4>([1, 1, 2, 4]);
-    expect(() => new RotaryPositions({ headSize: 2 }).forward(four, four)).toThrow(/heads of 2 numbers, got 4/);
+    expect(() => new RotaryPositions({ headSize: 2 }).forward(four, four)).toThrow(/heads of size 2, got 4/);
   });
 });
 
 describe("local attention", () => {
-  it("sees just the window", () => {
+  it("attends only within the window", () => {
     const attention = new SelfAttention({ size, heads: 2, window: 2, initializerRange: 0.5, rng: new Rng(1) });
     tf.tidy(() => {
       const inputs = bertInputs(batch);
@@ -98,7 +98,7 @@ describe("local attention", () => {
 });
 
 describe("BertEmbeddings", () => {
-  it("do without types and positions, and have a length of their own", () => {
+  it("work without types and positions, and with a size of their own", () => {
     const embeddings = new BertEmbeddings(
       { ...config, typeVocabularySize: 0, positionEmbedding: "none", embeddingSize: 3, normBias: false },
       new Rng(0),
@@ -114,8 +114,8 @@ describe("BertEmbeddings", () => {
   });
 });
 
-describe("createBert with parts of the caller's", () => {
-  it("makes none of BERT's in their place", () => {
+describe("createBert with custom parts", () => {
+  it("does not create the parts that they replace", () => {
     const before = tf.memory().numTensors;
     const rng = new Rng(0);
     const layer = (): PreNormBlock =>
@@ -142,7 +142,7 @@ describe("createBert with parts of the caller's", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("shares one layer's weights, whose gradient comes from all", () => {
+  it("shares one layer's weights and sums the gradients of all", () => {
     const bert = createBert({ ...config, hiddenLayers: 3 }, new Rng(0), { shareLayers: true });
     expect([...variables(bert.layers).keys()].every((path) => path.startsWith("0."))).toBe(true);
     const one = createBert({ ...config, hiddenLayers: 1 }, new Rng(0));
@@ -153,7 +153,7 @@ describe("createBert with parts of the caller's", () => {
     dispose([bert, one]);
   });
 
-  it("refuses parts of different sizes when they are put together, by name", () => {
+  it("rejects parts of different sizes in the constructor, by name", () => {
     const rng = new Rng(0);
     const norm = () => new LayerNorm({ size: 7 });
     expect(() => createBert(config, rng, { norm })).toThrow(

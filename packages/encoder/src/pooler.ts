@@ -2,14 +2,14 @@ import { checkOptions, number, object, required, wholeNumber } from "@bertkit/ch
 import * as tf from "@tensorflow/tfjs-core";
 import { Dense, truncatedNormal, type Rng } from "@bertkit/nn";
 
-/** The slot for what makes one vector of a sequence. */
+/** Maps a sequence to one vector. */
 export interface SequencePooler {
   readonly size?: number | undefined;
   /** float32 [batch, tokens, size] → float32 [batch, size] */
   forward(sequence: tf.Tensor3D): tf.Tensor2D;
 }
 
-/** tanh of a dense layer over the first token's vector (modeling.py, `BertModel`, "pooler"). */
+/** A dense layer and tanh over the first token's vector (modeling.py, `BertModel`, "pooler"). */
 export class Pooler implements SequencePooler {
   readonly dense: Dense;
   readonly size: number;

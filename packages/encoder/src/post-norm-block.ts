@@ -14,7 +14,7 @@ export interface PostNormBlockParts {
   attentionNorm: TokenWise;
   feedForward: TokenWise;
   feedForwardNorm: TokenWise;
-  /** After each sub-layer, before the residual is added, 0 … 1. Default 0. */
+  /** Dropout rate after each sub-layer, before the residual is added. Default 0. */
   dropout?: number;
 }
 
@@ -27,7 +27,7 @@ export const blockRules: Rules<PostNormBlockParts> = {
 };
 
 /**
- * BERT's block: attention, then feed-forward, each with dropout, a residual connection and the norm after it.
+ * BERT's block: attention, then feed-forward, each followed by dropout, a residual connection and a norm.
  * Source: modeling.py, `transformer_model`.
  */
 export class PostNormBlock implements EncoderBlock {
@@ -40,7 +40,7 @@ export class PostNormBlock implements EncoderBlock {
 
   /** @throws if the parts' sizes differ */
   constructor(parts: PostNormBlockParts) {
-    checkOptions("PostNormBlock", parts, blockRules, ["size"]); // another block, spread, has a size
+    checkOptions("PostNormBlock", parts, blockRules, ["size"]); // a block that is spread has a size
     const { attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 } = parts;
     this.size = sameSize("PostNormBlock", { attention, attentionNorm, feedForward, feedForwardNorm });
     this.attention = attention;
@@ -55,7 +55,7 @@ export class PostNormBlock implements EncoderBlock {
     return { hidden: this.#afterAttention(hidden, output, context), probabilities };
   }
 
-  /** Attention sees every token; what comes after it looks at one at a time. */
+  /** The token-wise part after attention. */
   forwardAt(hidden: tf.Tensor2D, positions: tf.Tensor2D, layout: Layout, context: Context): tf.Tensor2D {
     const { output } = this.attention.forward(hidden, layout, context);
     const at = (x: tf.Tensor2D): tf.Tensor2D => gatherPositions(layout.pad(x, "any"), positions);

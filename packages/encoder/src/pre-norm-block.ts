@@ -10,8 +10,8 @@ import type { Mixer } from "./self-attention.ts";
 import type { TokenWise } from "./token-wise.ts";
 
 /**
- * A block whose parts each see normalised vectors and are added to what they were: attention, then feed-forward, each with
- * dropout. A stack of them wants a norm at its end: `finalNorm` of `BertEncoder`. Source: Xiong et al., 2020, "On Layer
+ * Pre-norm block: attention, then feed-forward, each with a norm before it, then dropout and a residual connection. A
+ * stack of these needs a norm at its end: `finalNorm` of `BertEncoder`. Source: Xiong et al., 2020, "On Layer
  * Normalization in the Transformer Architecture".
  */
 export class PreNormBlock implements EncoderBlock {
@@ -24,7 +24,7 @@ export class PreNormBlock implements EncoderBlock {
 
   /** @throws if the parts' sizes differ */
   constructor(parts: PostNormBlockParts) {
-    checkOptions("PreNormBlock", parts, blockRules, ["size"]); // another block, spread, has a size
+    checkOptions("PreNormBlock", parts, blockRules, ["size"]); // a block that is spread has a size
     const { attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 } = parts;
     this.size = sameSize("PreNormBlock", { attention, attentionNorm, feedForward, feedForwardNorm });
     this.attention = attention;

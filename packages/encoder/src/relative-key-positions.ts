@@ -2,22 +2,22 @@ import { checkOptions, number, object, required, trueOrFalse, wholeNumber, type 
 import * as tf from "@tensorflow/tfjs-core";
 import { Embedding, truncatedNormal, type Rng } from "@bertkit/nn";
 
-/** The slot for what is added to attention's scores before the softmax, such as relative positions. */
+/** A bias added to the attention scores before the softmax, such as relative positions. */
 export interface ScoreBias {
   /**
    * @param query float32 [batch, heads, tokens, headSize], as is `key`
-   * @returns float32 [batch, heads, tokens, tokens], one row a query
+   * @returns float32 [batch, heads, queries, keys]
    */
   forward(query: tf.Tensor4D, key: tf.Tensor4D): tf.Tensor4D;
 }
 
 export interface RelativeKeyPositionsOptions {
   headSize: number;
-  /** Longest sequence; distances run from 1 − this to this − 1. */
+  /** Longest sequence in tokens; distances are less than this. */
   maxPositionEmbeddings: number;
-  /** Whether the keys' products with the distances count as well: `relative_key_query`. Default false. */
+  /** Also add the keys' products with the distances, as in `relative_key_query`. Default false. */
   fromKeys?: boolean;
-  /** Standard deviation of new vectors. Default 0.02. */
+  /** Standard deviation of initial vectors. Default 0.02. */
   initializerRange?: number;
   rng: Rng;
 }
@@ -31,13 +31,13 @@ const rules: Rules<RelativeKeyPositionsOptions> = {
 };
 
 /**
- * A vector for each distance between two tokens, all heads sharing them; the score of query l for key r grows by
- * q_l · a_{l−r} / √headSize, and with `fromKeys` by k_r · a_{l−r} / √headSize.
+ * One vector per distance between two tokens, shared by all heads. The score of query l and key r is increased by
+ * q_l · a_{l−r} / √headSize, and with `fromKeys` also by k_r · a_{l−r} / √headSize.
  * Source: Shaw et al., 2018, equation 5; Huang et al., 2020, equation 15; Hugging Face transformers 4,
  * `position_embedding_type`.
  */
 export class RelativeKeyPositions implements ScoreBias {
-  /** [2 · maxPositionEmbeddings − 1, headSize], the distance −(maxPositionEmbeddings − 1) first */
+  /** [2 · maxPositionEmbeddings − 1, headSize], from distance −(maxPositionEmbeddings − 1) */
   readonly distance: Embedding;
   readonly fromKeys: boolean;
 
@@ -49,12 +49,12 @@ export class RelativeKeyPositions implements ScoreBias {
     this.fromKeys = fromKeys;
   }
 
-  /** Throws where there are more tokens than distances. */
+  /** @throws RangeError if there are more than `maxPositionEmbeddings` tokens */
   forward(query: tf.Tensor4D, key: tf.Tensor4D): tf.Tensor4D {
     const [, , tokens, headSize] = query.shape;
     const longest = (this.distance.table.shape[0] + 1) / 2;
     if (tokens > longest) {
-      throw new Error(
+      throw new RangeError(
         `RelativeKeyPositions: ${tokens} tokens exceed maxPositionEmbeddings ${longest}. Truncate with encode(text, pair, { maxLength: ${longest} }).`,
       );
     }
@@ -68,8 +68,9 @@ export class RelativeKeyPositions implements ScoreBias {
 }
 
 /**
- * Element [i, j] is x_i · vectors_{tokens − 1 − i + j}: of every row's products with all 2 · tokens − 1 vectors, those
- * that begin one place earlier in each row. Read as rows that are one shorter, they stand below each other.
+ * Element [i, j] of the result is x_i · vectors_{tokens − 1 − i + j}. Computes the products with all vectors, then
+ * shifts each row by one more than the previous row through a reshape: the "skew" of Music Transformer (Huang et al.,
+ * 2018).
  *
  * @param x float32 [batch, heads, tokens, headSize]
  * @param vectors float32 [2 · tokens − 1, headSize]

@@ -1,7 +1,7 @@
 import { checkOptions, number, required, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** The slot for what turns queries and keys by their places, before they are multiplied. */
+/** Transforms queries and keys by their positions before they are multiplied. */
 export interface QueryKeyTurn {
   /** float32 [batch, heads, tokens, headSize] each → the same shapes */
   forward(query: tf.Tensor4D, key: tf.Tensor4D): [query: tf.Tensor4D, key: tf.Tensor4D];
@@ -10,16 +10,16 @@ export interface QueryKeyTurn {
 export interface RotaryPositionsOptions {
   /** Even. */
   headSize: number;
-  /** The longest wave is 2π times about this many tokens. Default 10,000. */
+  /** Base of the wavelengths, which range from 2π to about 2π · base tokens. Default 10,000. */
   base?: number;
 }
 
 const rules: Rules<RotaryPositionsOptions> = { headSize: required(wholeNumber(2)), base: number({ above: 0 }) };
 
 /**
- * Turns each pair of a query's and a key's numbers, i and i + headSize / 2, by an angle of t / base^(2i / headSize) at place
- * t, so that their product knows how far apart they are. No weights, any length.
- * Source: Su et al., 2021, "RoFormer"; the pairs are those of Hugging Face's `rotate_half`.
+ * Rotary position embeddings: rotates elements i and i + headSize / 2 of each query and key at position t by the
+ * angle t / base^(2i / headSize), so that their products depend on distances. Has no weights; works for any length.
+ * Source: Su et al., 2021, "RoFormer"; pairs as in Hugging Face's `rotate_half`.
  */
 export class RotaryPositions implements QueryKeyTurn {
   readonly headSize: number;
@@ -37,7 +37,9 @@ export class RotaryPositions implements QueryKeyTurn {
     const { headSize } = this;
     const [, , tokens, size] = query.shape;
     if (size !== headSize)
-      throw new Error(`RotaryPositions: made for heads of ${headSize} numbers, got ${size}. Pass size / heads.`);
+      throw new RangeError(
+        `RotaryPositions: needs heads of size ${headSize}, got ${size}. Create it with headSize = size / heads.`,
+      );
     const angles = anglesOf(this, tokens);
     const [cosines, sines] = [Math.cos, Math.sin].map((of) => tf.tensor4d(angles.map(of), [1, 1, tokens, headSize]));
     const turned = (x: tf.Tensor4D): tf.Tensor4D => tf.add(tf.mul(x, cosines!), tf.mul(swapHalves(x), sines!));
@@ -45,7 +47,7 @@ export class RotaryPositions implements QueryKeyTurn {
   }
 }
 
-/** [tokens · headSize], in radians */
+/** Angles in radians, [tokens · headSize] */
 function anglesOf({ headSize, base }: RotaryPositions, tokens: number): Float32Array {
   const half = headSize / 2;
   const rates = Float32Array.from({ length: half }, (_, i) => base ** (-i / half));

@@ -1,12 +1,12 @@
-/** A part whose vectors have a known length. */
+/** A part whose vectors may have a known size. */
 interface Sized {
   readonly size?: number | undefined;
 }
 
 /**
- * The length of the vectors that parts pass to each other, undefined where none of them says it (`size`).
+ * The common `size` of parts; undefined if none has one.
  *
- * @throws if two parts say different ones, in the name of `where`
+ * @throws RangeError if sizes differ
  */
 export function sameSize(where: string, parts: Readonly<Record<string, Sized | undefined>>): number | undefined {
   const known = Object.entries(parts).flatMap(([name, part]) =>
@@ -14,8 +14,8 @@ export function sameSize(where: string, parts: Readonly<Record<string, Sized | u
   );
   const [first, ...rest] = known;
   if (first !== undefined && rest.some(([, size]) => size !== first[1]))
-    throw new Error(
-      `${where}: its parts must have vectors of one length, got ${known.map(([name, size]) => `${name} ${size}`).join(", ")}. Build them with the same size.`,
+    throw new RangeError(
+      `${where}: parts must have the same size, got ${known.map(([name, size]) => `${name} ${size}`).join(", ")}. Build them with the same size.`,
     );
   return first?.[1];
 }

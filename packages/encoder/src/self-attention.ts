@@ -8,13 +8,14 @@ import type { ScoreBias } from "./relative-key-positions.ts";
 import type { QueryKeyTurn } from "./rotary-positions.ts";
 import { mergeHeads, splitHeads } from "./split-heads.ts";
 
-/** The slot for what lets tokens see each other. */
+/** Mixes the vectors of a sequence's tokens: attention or a replacement for it. */
 export interface Mixer {
-  /** Length of the vectors, where the mixer says it. */
+  /** Size of the vectors, if known; compared with the other parts' sizes. */
   readonly size?: number | undefined;
   /**
-   * @param hidden float32 [rows, size]; `layout.pad` makes a batch of it, `layout.unpad` rows again
-   * @returns output of the same shape; probabilities [batch, heads, tokens, tokens] where it has any
+   * @param hidden float32 [rows, size]; `layout.pad` makes it a batch [batch, tokens, size], `layout.unpad`
+   * reverses it
+   * @returns output [rows, size]; probabilities [batch, heads, tokens, tokens] if the mixer has any
    */
   forward(hidden: tf.Tensor2D, layout: Layout, context: Context): MixerResult;
 }
@@ -25,7 +26,7 @@ export interface MixerResult {
   probabilities?: tf.Tensor4D | undefined;
 }
 
-/** A mixer's result that has probabilities. */
+/** A mixer's result with attention probabilities. */
 export interface HeadsResult extends MixerResult {
   probabilities: tf.Tensor4D;
 }
@@ -33,17 +34,17 @@ export interface HeadsResult extends MixerResult {
 export interface SelfAttentionOptions {
   size: number;
   heads: number;
-  /** Dropout of the probabilities, 0 … 1. Default 0. */
+  /** Dropout rate of the probabilities. Default 0. */
   dropout?: number;
-  /** Standard deviation of new weights. Default 0.02. */
+  /** Standard deviation of initial weights. Default 0.02. */
   initializerRange?: number;
   /** Added to the scores, such as `RelativeKeyPositions`. Default none. */
   positions?: ScoreBias | undefined;
-  /** Turns queries and keys, such as `RotaryPositions`. Default none. */
+  /** Rotates queries and keys, such as `RotaryPositions`. Default none. */
   turn?: QueryKeyTurn | undefined;
-  /** Local attention: a token sees those at most this many places away on each side. Default: all. */
+  /** Local (sliding-window) attention: a token attends to this many tokens on each side. Default: all. */
   window?: number | undefined;
-  /** Of all four layers. Default true. */
+  /** Whether the four dense layers have a bias. Default true. */
   useBias?: boolean;
   rng: Rng;
 }
@@ -60,7 +61,7 @@ const rules: Rules<SelfAttentionOptions> = {
   rng: required(object("an Rng")),
 };
 
-/** Multi-head self-attention with its output layer (Vaswani et al., 2017, section 3.2.2). */
+/** Multi-head self-attention with output projection (Vaswani et al., 2017, section 3.2.2). */
 export class SelfAttention implements Mixer {
   readonly query: Dense;
   readonly key: Dense;
@@ -98,18 +99,18 @@ export class SelfAttention implements Mixer {
   }
 }
 
-/** What attention does between its projections; a `SelfAttention` has all of it. */
+/** Options of `attendHeads`; a `SelfAttention` fits. */
 export interface AttendOptions {
   readonly heads: number;
   readonly positions?: ScoreBias | undefined;
   readonly turn?: QueryKeyTurn | undefined;
   readonly window?: number | undefined;
-  /** Of the probabilities. */
+  /** Applied to the probabilities. */
   readonly dropout: Dropout;
 }
 
 /**
- * Multi-head attention of projected tokens, for a mixer with projections of its own.
+ * Multi-head attention without projections, for mixers that have their own.
  *
  * @param query float32 [rows, size], as are `key` and `value`
  * @returns output float32 [rows, size], probabilities [batch, heads, tokens, tokens]
@@ -135,7 +136,10 @@ export function attendHeads(
   return { output: layout.unpad(mergeHeads(output)), probabilities };
 }
 
-/** float32 [1, 1, tokens, tokens]: 0 where key and query are within the window, −10,000 elsewhere, as in a mask. */
+/**
+ * float32 [1, 1, tokens, tokens]: 0 where key and query are within the window, −10,000 elsewhere, as in an attention
+ * mask.
+ */
 function windowBias(tokens: number, window: number): tf.Tensor4D {
   const places = tf.range(0, tokens);
   const apart = tf.abs(tf.sub(tf.reshape(places, [tokens, 1]), places)); // [tokens, tokens]

@@ -1,4 +1,4 @@
-// Compiled, never run: what a part of one's own must have, and what the compiler refuses.
+// Compiled, never run: which custom parts compile, and which do not.
 import type { Context } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -20,18 +20,18 @@ declare const config: BertConfig;
 declare const rng: Context["rng"];
 declare const probabilities: tf.Tensor4D | undefined;
 
-// Results may say undefined.
+// Optional results may be undefined.
 export const result: MixerResult = { output: tf.zeros([1, 1]), probabilities };
 export const block: BlockResult = { hidden: tf.zeros([1, 1]), probabilities };
 
-// Slots are structural: object literals fit, and so do functions of fewer arguments.
+// Interfaces are structural: object literals fit, and so do functions with fewer parameters.
 const mixer: Mixer = { forward: (hidden) => ({ output: hidden }) };
 const tokenWise: TokenWise = { forward: (x) => x };
 const embeddings = { forward: () => tf.zeros<tf.Rank.R3>([1, 1, 1]), mine: true } satisfies TokenEmbeddings & {
   mine: boolean;
 };
 
-// What the caller gives keeps its type, what is BERT's own is BERT's.
+// A custom part keeps its type; the others have BERT's types.
 const custom = createBert(config, rng, { embeddings, attention: () => mixer, norm: () => tokenWise });
 export const mine: boolean = custom.embeddings.mine;
 export const ownBlock: PostNormBlock = custom.layers[0]!;
@@ -53,7 +53,7 @@ export const own: PostNormBlock = new PostNormBlock({
 
 // @ts-expect-error hidden states are [rows, size]
 export const batched: Mixer = { forward: (hidden: tf.Tensor3D) => ({ output: hidden }) };
-// @ts-expect-error a block is no mixer
+// @ts-expect-error a block is not a mixer
 export const notMixer = (): Mixer => ownBlock;
 // @ts-expect-error an encoder needs embeddings
 export const empty: BertEncoder = new BertEncoder({ hiddenSize: 1, layers: [] });

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Parts every vector between heads: float32 [batch, tokens, heads · headSize] → [batch, heads, tokens, headSize]. */
+/** Splits vectors into heads: float32 [batch, tokens, heads · headSize] → [batch, heads, tokens, headSize]. */
 export function splitHeads(x: tf.Tensor3D, heads: number): tf.Tensor4D {
   const [batch, tokens, size] = x.shape;
-  if (size % heads !== 0) throw new Error(`splitHeads: heads must divide the size ${size}, got ${heads}.`);
+  if (size % heads !== 0) throw new RangeError(`splitHeads: heads must divide the size ${size}, got ${heads}.`);
   return tf.transpose(tf.reshape(x, [batch, tokens, heads, size / heads]), [0, 2, 1, 3]);
 }
 
-/** Joins what `splitHeads` parted: float32 [batch, heads, tokens, headSize] → [batch, tokens, heads · headSize]. */
+/** Reverses `splitHeads`: float32 [batch, heads, tokens, headSize] → [batch, tokens, heads · headSize]. */
 export function mergeHeads(x: tf.Tensor4D): tf.Tensor3D {
   const [batch, heads, tokens, headSize] = x.shape;
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, tokens, heads * headSize]);

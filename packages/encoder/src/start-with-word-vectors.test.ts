@@ -10,7 +10,7 @@ const config: BertConfig = { ...bertSizes.tiny, vocabularySize: 50 };
 const size = config.hiddenSize;
 
 describe("startWithWordVectors", () => {
-  it("puts the vectors in the table at its own scale, and leaves words of zeros as drawn", () => {
+  it("copies the vectors at the table's scale, except vectors of zeros", () => {
     const encoder = createBert(config, new Rng(0));
     const { table } = encoder.embeddings.word;
     const before = table.dataSync().slice();
@@ -29,7 +29,7 @@ describe("startWithWordVectors", () => {
     dispose(encoder);
   });
 
-  it("names what does not fit, and changes nothing then", () => {
+  it("rejects invalid vectors and changes nothing", () => {
     const encoder = createBert(config, new Rng(0));
     const before = encoder.embeddings.word.table.dataSync().slice();
     expect(() => startWithWordVectors(encoder, new Float32Array(size))).toThrow(`50 vectors of ${size} numbers`);

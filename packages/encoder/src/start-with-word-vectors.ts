@@ -3,11 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Bert } from "./create-bert.ts";
 
 /**
- * Starts the word embeddings at vectors from elsewhere, such as `wordVectors` of the pretraining package counts in the text,
- * scaled as one to the root mean square that the table had. Words whose vector is all zeros stay as drawn.
+ * Initializes the word embeddings with given vectors, such as those of `wordVectors` in the pretraining package,
+ * scaled to the root mean square of the table. A word whose vector is all zeros keeps its initial embedding.
  *
- * @param vectors [words · size], row by row
- * @throws RangeError if there is not one finite vector of the encoder's size for each word
+ * @param vectors [words · size], row-major
+ * @throws RangeError unless there is one finite vector of the encoder's size per word
  */
 export function startWithWordVectors(encoder: Bert, vectors: ArrayLike<number>): void {
   const { table } = encoder.embeddings.word;

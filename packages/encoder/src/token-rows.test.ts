@@ -16,7 +16,7 @@ const config: BertConfig = {
   initializerRange: 0.3,
 };
 
-/** Rows of 8, 3, 5 and no tokens. */
+/** Rows of 8, 3, 5 and 0 tokens. */
 const lengths = [8, 3, 5, 0];
 const shape = [4, 8] as const;
 const attentionMask = Int32Array.from({ length: 32 }, (_, i) => (i % 8 < lengths[Math.floor(i / 8)]! ? 1 : 0));
@@ -32,7 +32,7 @@ const close = { absolute: 1e-6, relative: 1e-5 };
 
 type Forwardable = Pick<BertEncoder, "forward">;
 
-/** Every output that padding does not touch, and zeros where it was. */
+/** The outputs, with zeros for padding. */
 function outputs(bert: Forwardable, batch: typeof padded): Record<string, number[]> {
   return tf.tidy(() => {
     const out = bert.forward(bertInputs(batch), inference, { hiddenStates: true, attentions: true });
@@ -77,7 +77,7 @@ describe.each(["cpu", "node"] as const)("skipped padding on %s", (backend) => {
     ["BERT", {}, false],
     ["relative positions", { positionEmbedding: "relative_key_query" }, false],
     ["checkpointed", {}, true],
-  ] as const)("gives tokens the same vectors and variables the same gradients: %s", (_, options, checkpoint) => {
+  ] as const)("has the same vectors and gradients: %s", (_, options, checkpoint) => {
     const bert = createBert({ ...config, ...options }, new Rng(2), { checkpoint });
     const before = tf.memory().numTensors;
     const [expected, found] = [outputs(bert, padded), outputs(bert, skipping)];
@@ -99,7 +99,7 @@ describe.each(["cpu", "node"] as const)("skipped padding on %s", (backend) => {
     dispose(bert);
   });
 
-  it("is for every mixer and block of the caller's", () => {
+  it("works with custom mixers and blocks", () => {
     const bert = createBert(config, new Rng(2));
     const encoder = new BertEncoder({
       hiddenSize: 8,
@@ -131,7 +131,7 @@ describe("tokenRows", () => {
   beforeAll(() => tf.setBackend("cpu"));
   afterAll(() => tf.disposeVariables());
 
-  it("has few different counts, whatever the padding, and none where there is little of it", () => {
+  it("has few different row counts, and is off if there is little padding", () => {
     const counts = new Set<number | undefined>();
     for (let tokens = 0; tokens <= 64; tokens++) {
       const mask = Int32Array.from({ length: 64 }, (_, i) => (i < tokens ? 1 : 0));
@@ -144,7 +144,7 @@ describe("tokenRows", () => {
     expect(counts).toEqual(new Set([8, 16, 24, 32, 40, 48, 56, undefined]));
   });
 
-  it("is there by default, but not of a batch without padding, or where it is not wanted", () => {
+  it("is on by default, but off without padding or on request", () => {
     const { skipPadding: _, ...byDefault } = padded;
     expect(bertInputs(byDefault)).toHaveProperty("tokenRows");
     expect(bertInputs(padded)).not.toHaveProperty("tokenRows");

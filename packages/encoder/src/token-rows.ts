@@ -1,21 +1,21 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Where the tokens of a padded batch are: what looks at one token at a time then passes padding over. */
+/** The positions of tokens in a padded batch, with which token-wise layers skip padding. */
 export interface TokenRows {
-  /** The place of each row's token in [batch · tokens], int32 [rows]; the last few may repeat place 0. */
+  /** The position of each row's token in [batch · tokens], int32 [rows]; the last rows may repeat position 0. */
   readonly places: tf.Tensor1D;
-  /** The row of each place, 0 for padding, int32 [batch · tokens]. */
+  /** The row of each position, 0 for padding, int32 [batch · tokens]. */
   readonly rows: tf.Tensor1D;
   /** [batch, tokens] */
   readonly shape: readonly [number, number];
 }
 
-/** Of a batch there are this many counts of rows, not hundreds: a backend may compile for each. */
+/** Row counts are rounded up to one of this many, because a backend may compile a graph for each. */
 const counts = 8;
 
 /**
- * The tokens of a batch by its mask, 1 for tokens and 0 for padding; undefined where there is too little padding to gain
- * by passing it over.
+ * Finds the tokens of a batch in its attention mask. Undefined if there is too little padding for skipping it to be
+ * faster.
  */
 export function tokenRows(attentionMask: Int32Array, shape: readonly [number, number]): TokenRows | undefined {
   const { length } = attentionMask;

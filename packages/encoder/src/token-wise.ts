@@ -1,8 +1,8 @@
 import type * as tf from "@tensorflow/tfjs-core";
 
-/** A part that maps every token's vector to another of the same length. */
+/** A part that maps each token's vector to a vector of the same size, such as a norm or feed-forward. */
 export interface TokenWise {
-  /** That length; where parts say it, the constructors of what holds them compare it. */
+  /** Size of the vectors, if known; compared with the other parts' sizes. */
   readonly size?: number | undefined;
   forward<T extends tf.Tensor>(x: T): T;
 }

@@ -1,4 +1,5 @@
-import { bertNames, type NameRule } from "@bertkit/encoder";
+import { bertNames } from "@bertkit/encoder";
+import type { NameRule } from "@bertkit/nn";
 
 /**
  * Hugging Face's names (`BertForSequenceClassification`, `BertForTokenClassification`) of a classifier's variables:

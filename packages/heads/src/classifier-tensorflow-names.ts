@@ -1,4 +1,5 @@
-import { bertTensorflowNames, type NameRule } from "@bertkit/encoder";
+import { bertTensorflowNames } from "@bertkit/encoder";
+import type { NameRule } from "@bertkit/nn";
 
 /** The names in google-research/bert's TensorFlow 1 checkpoints (run_classifier.py) of a classifier's variables. */
 export const classifierTensorflowNames: readonly NameRule[] = [

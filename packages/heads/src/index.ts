@@ -2,7 +2,7 @@ export { classifierNames } from "./classifier-names.ts";
 export { classifierTensorflowNames } from "./classifier-tensorflow-names.ts";
 export type { ClassifierLoss } from "./classifier-loss.ts";
 export type { ClassLossOptions } from "./class-loss.ts";
-export { encodeRows, padRows, type EncodedRow, type InputOptions, type TextInput } from "./inputs/encode-inputs.ts";
+export { encodeRows, padRows, type InputOptions } from "./inputs/encode-inputs.ts";
 export { predictRows, type PredictOptions } from "./inputs/predict-rows.ts";
 export {
   choiceBatch,

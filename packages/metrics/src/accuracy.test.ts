@@ -2,13 +2,13 @@ import { expect, it } from "vitest";
 import { accuracy } from "./accuracy.ts";
 import { MetricError } from "./metric-error.ts";
 
-it("is the share of equal pairs, of numbers and of names", () => {
+it("is the fraction of equal pairs, for numbers and names", () => {
   expect(accuracy([0, 2, 1, 3], [0, 1, 2, 3])).toBe(0.5); // scikit-learn's example
   expect(accuracy(Int32Array.of(1, 1), [1, 1])).toBe(1);
   expect(accuracy(["ham", "spam"], ["spam", "spam"])).toBe(0.5);
 });
 
-it("refuses lists that differ in length or are empty", () => {
+it("rejects lists that differ in length or are empty", () => {
   expect(() => accuracy([1], [1, 0])).toThrow(
     "accuracy: predictions and labels must be equally long, got 1 and 2. Pass one of each per example.",
   );

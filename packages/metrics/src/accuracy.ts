@@ -1,6 +1,6 @@
 import { checkPaired } from "./checks.ts";
 
-/** The share of predictions that equal their label, in [0, 1]. Works on class numbers and on label names. */
+/** Fraction of predictions that equal their label, in [0, 1]. Takes class numbers or label names. */
 export function accuracy<Label extends number | string>(
   predictions: ArrayLike<Label>,
   labels: ArrayLike<Label>,

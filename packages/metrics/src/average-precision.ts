@@ -2,8 +2,9 @@ import { checkBinary, checkFinite, checkPaired } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
 
 /**
- * Average precision: Σ (R_n − R_{n−1}) P_n over the distinct scores from the highest down, without interpolation
- * (scikit-learn's definition); equal scores count as one threshold. `labels` are 0 or 1; throws without a positive.
+ * Average precision: Σ (R_n − R_{n−1}) P_n over distinct scores in descending order, without interpolation, as in
+ * scikit-learn. Equal scores are one threshold. `labels` are 0 or 1.
+ * @throws MetricError if no label is 1
  */
 export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
   checkPaired("averagePrecision", scores, labels, ["scores", "labels"]);
@@ -22,7 +23,7 @@ export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<nu
   }
   if (positives === 0) {
     throw new MetricError(
-      `averagePrecision: labels must hold a positive, got ${labels.length} times 0. Use more examples, or leave this label out.`,
+      `averagePrecision: labels must contain a 1, got ${labels.length} zeros. Use more examples, or leave this label out.`,
     );
   }
   return sum / positives;

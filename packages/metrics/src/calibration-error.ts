@@ -3,17 +3,18 @@ import { checkBinary, checkPaired } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
 
 export interface CalibrationOptions {
-  /** Bins of equal width that (0, 1] is cut into, each with its upper end; 0 is in the first. Default 15. */
+  /** Number of bins of equal width in [0, 1]; each includes its upper end. Default 15. */
   bins?: number;
-  /** "expected": the mean over examples. "maximum": that of the worst bin. Default "expected". */
+  /** "expected": the mean over examples. "maximum": the error of the worst bin. Default "expected". */
   norm?: "expected" | "maximum";
 }
 
 const rules: Rules<CalibrationOptions> = { bins: wholeNumber(1, 2 ** 20), norm: oneOf(["expected", "maximum"]) };
 
 /**
- * How far probabilities are from what happens: over bins of confidence, the distance between mean confidence and the share that
- * is right (Guo et al. 2017, ECE and MCE). `confidences` are the probabilities of what was predicted, `right` 1 where it was right.
+ * Calibration error over bins of confidence: the difference between mean confidence and accuracy (Guo et al., 2017, ECE
+ * and MCE). `confidences` are the probabilities of the predicted classes; `right` is 1 for a correct prediction,
+ * otherwise 0.
  */
 export function calibrationError(
   confidences: ArrayLike<number>,
@@ -29,7 +30,7 @@ export function calibrationError(
   const of = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
   for (let i = 0; i < right.length; i++) {
     let place = Math.max(0, Math.ceil(confidences[i]! * bins) - 1);
-    while (place > 0 && confidences[i]! <= place / bins) place--; // the product may be rounded over an end
+    while (place > 0 && confidences[i]! <= place / bins) place--; // rounding may put the product past an end
     while (place < bins - 1 && confidences[i]! > (place + 1) / bins) place++;
     const bin = of[place]!;
     bin.count++;

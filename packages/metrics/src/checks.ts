@@ -1,7 +1,7 @@
 import { checkArray, checkValue, wholeNumber } from "@bertkit/checks";
 import { MetricError } from "./metric-error.ts";
 
-/** Two columns of the same examples: equally long and not empty. */
+/** Checks that two lists are equally long and not empty. */
 export function checkPaired(
   where: string,
   left: ArrayLike<unknown>,
@@ -22,7 +22,7 @@ export function checkNotEmpty(where: string, values: ArrayLike<unknown>, name: s
   if (values.length === 0) throw new MetricError(`${where}: no ${name}, got an empty list. Pass at least one example.`);
 }
 
-/** Every value a finite number; a NaN would otherwise pass silently through comparisons and sorts. */
+/** Checks that every value is finite; comparisons and sorts do not report a NaN. */
 export function checkFinite(where: string, values: ArrayLike<number>, name: string): void {
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {
@@ -33,7 +33,7 @@ export function checkFinite(where: string, values: ArrayLike<number>, name: stri
   }
 }
 
-/** Every value a class number: an integer of 0 or more, and below classCount where that is given. */
+/** Checks that every value is an integer from 0, below `classCount` if given. */
 export function checkClasses(
   where: string,
   values: ArrayLike<number>,
@@ -46,13 +46,13 @@ export function checkClasses(
     if (!Number.isInteger(value) || value < 0 || value >= classCount) {
       const range = classCount === Infinity ? "integers of 0 or more" : `integers from 0 to ${classCount - 1}`;
       throw new MetricError(
-        `${where}: ${name} must be ${range}, got ${value} at ${i}. Turn label names into class numbers, and scores into classes, first.`,
+        `${where}: ${name} must be ${range}, got ${value} at ${i}. Convert label names or scores to class numbers first.`,
       );
     }
   }
 }
 
-/** A number of classes that a result with one entry a class, or a pair of classes, can have. */
+/** Checks a number of classes for a result with one entry per class or pair of classes. */
 export function checkClassCount(where: string, classCount: number, most: number = 2 ** 20): void {
   checkValue(
     where,
@@ -63,23 +63,23 @@ export function checkClassCount(where: string, classCount: number, most: number 
   );
 }
 
-/** Every value 0 or 1. */
+/** Checks that every value is 0 or 1. */
 export function checkBinary(where: string, values: ArrayLike<number>, name: string): void {
   for (let i = 0; i < values.length; i++) {
     if (values[i] !== 0 && values[i] !== 1) {
       throw new MetricError(
-        `${where}: ${name} must be 0 or 1, got ${values[i]} at ${i}. Compare with a threshold, or with the positive class, first.`,
+        `${where}: ${name} must be 0 or 1, got ${values[i]} at ${i}. Compare with a threshold or the positive class first.`,
       );
     }
   }
 }
 
-/** The number of rows of a row-major [rows, labelCount] matrix. */
+/** Number of rows of a row-major [rows, labelCount] matrix. */
 export function rowCount(where: string, values: ArrayLike<unknown>, labelCount: number): number {
   checkValue(where, "labelCount", labelCount, wholeNumber(1), "Pass the number of labels of an example.");
   if (values.length % labelCount !== 0) {
     throw new MetricError(
-      `${where}: ${values.length} values do not fill rows of labelCount, got ${labelCount}. Pass row-major [examples, labels] and the number of labels.`,
+      `${where}: the number of values must be a multiple of labelCount ${labelCount}, got ${values.length}. Pass row-major [examples, labels] and the number of labels.`,
     );
   }
   return values.length / labelCount;

@@ -1,16 +1,16 @@
 import { checkClasses, checkPaired } from "./checks.ts";
 
-/** What precision and recall of a class are made of. */
+/** The counts from which precision and recall of a class are computed. */
 export interface Counts {
-  /** Examples of the class that were predicted to be. */
+  /** Correctly predicted examples of the class. */
   right: number;
   predicted: number;
   actual: number;
 }
 
 /**
- * Counts of every class that occurs among predictions or labels, by class number in ascending order; with
- * `classCount` those of every class below it.
+ * Counts per class, by class number in ascending order: of the classes in predictions or labels, or with `classCount`
+ * of all classes below it.
  */
 export function classCounts(
   where: string,

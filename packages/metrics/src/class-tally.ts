@@ -4,18 +4,18 @@ import { matthewsOf } from "./matthews-correlation.ts";
 import { MetricError } from "./metric-error.ts";
 import { averageOf, fromCounts, type PrecisionRecallF1, type PrecisionRecallF1Options } from "./precision-recall-f1.ts";
 
-/** What a `ClassTally` has counted, as JSON: [label, prediction, how often]. */
+/** State of a `ClassTally` as JSON: [label, prediction, count]. */
 export type ClassTallyState = readonly (readonly [label: number, prediction: number, count: number])[];
 
 /**
- * Counts predicted and true class numbers as they come, and gives every metric of them: for data that are not in memory
- * at once, or lie in shards, whose tallies are merged. Each result is that of the function of the same name over all examples.
+ * Counts predicted and true class numbers batch by batch, for data that does not fit in memory, or in shards whose
+ * tallies are merged. Each method returns the same result as the function of that name over all examples.
  */
 export class ClassTally {
   readonly #counts = new Map<number, Map<number, number>>();
   #total = 0;
 
-  /** Counts a batch. @throws MetricError on what is no class number; nothing of the batch is counted then */
+  /** Counts a batch. @throws MetricError for an invalid class number, without counting any of the batch */
   update(predictions: ArrayLike<number>, labels: ArrayLike<number>): void {
     const where = "ClassTally.update";
     checkPaired(where, predictions, labels, ["predictions", "labels"]);
@@ -24,20 +24,20 @@ export class ClassTally {
     for (let i = 0; i < labels.length; i++) this.#add(labels[i]!, predictions[i]!, 1);
   }
 
-  /** Adds what another tally has counted. */
+  /** Adds the counts of another tally, or of its state. */
   merge(other: ClassTally | ClassTallyState): void {
     const state = other instanceof ClassTally ? other.state() : other;
     for (const [label, prediction, count] of state) {
       checkClasses("ClassTally.merge", [label, prediction], "classes");
       if (!Number.isSafeInteger(count) || count < 1)
         throw new MetricError(
-          `ClassTally.merge: a count must be a whole number of at least 1, got ${String(count)}. Pass what state() gave.`,
+          `ClassTally.merge: a count must be a whole number of at least 1, got ${String(count)}. Pass the result of state().`,
         );
     }
     for (const [label, prediction, count] of state) this.#add(label, prediction, count);
   }
 
-  /** What was counted: to be sent to another process, and merged there. */
+  /** The counts as JSON, for merging in another process. */
   state(): ClassTallyState {
     return [...this.#counts].flatMap(([label, row]) =>
       [...row].map(([prediction, count]) => [label, prediction, count] as const),

@@ -1,8 +1,8 @@
 import { MetricError } from "./metric-error.ts";
 
 /**
- * Any metric of two lists, such as a ROC-AUC, a rank correlation or the F1 of entities, of data that come in batches or
- * lie in shards: it keeps both lists, for these metrics have no smaller exact state, and the result is that of all at once.
+ * Collects predictions and labels from batches or shards for a metric of two lists, such as ROC-AUC, a rank correlation
+ * or the F1 of entities. It keeps both lists, because these metrics have no smaller exact state.
  *
  * const auc = new Collected(rocAuc); auc.update(scores, labels); …; auc.merge(other); auc.result()
  */
@@ -11,12 +11,12 @@ export class Collected<Prediction, Label, Result> {
   readonly #predictions: Prediction[] = [];
   readonly #labels: Label[] = [];
 
-  /** `metric` gets all predictions and all labels. */
+  /** @param metric called with all predictions and all labels */
   constructor(metric: (predictions: Prediction[], labels: Label[]) => Result) {
     this.#metric = metric;
   }
 
-  /** Adds a batch: as many predictions as labels. */
+  /** Adds a batch with as many predictions as labels. */
   update(predictions: ArrayLike<Prediction>, labels: ArrayLike<Label>): void {
     if (predictions.length !== labels.length)
       throw new MetricError(
@@ -28,18 +28,18 @@ export class Collected<Prediction, Label, Result> {
     }
   }
 
-  /** Adds what another one has, or what its `state()` gave in another process. */
+  /** Adds the lists of another `Collected`, or of its `state()`. */
   merge(other: Collected<Prediction, Label, unknown> | { predictions: Prediction[]; labels: Label[] }): void {
     const { predictions, labels } = other instanceof Collected ? other.state() : other;
     this.update(predictions, labels);
   }
 
-  /** Both lists: JSON, where what they hold is. */
+  /** Both lists; JSON if their items are. */
   state(): { predictions: Prediction[]; labels: Label[] } {
     return { predictions: [...this.#predictions], labels: [...this.#labels] };
   }
 
-  /** The metric of all that was added. */
+  /** The metric over everything added. */
   result(): Result {
     return this.#metric(this.#predictions, this.#labels);
   }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { confusionMatrix } from "./confusion-matrix.ts";
 
-it("counts labels down and predictions across (scikit-learn's example)", () => {
+it("has labels as rows and predictions as columns (scikit-learn's example)", () => {
   expect(confusionMatrix([0, 0, 2, 2, 0, 2], [2, 0, 2, 2, 0, 1])).toEqual([
     [2, 0, 0],
     [0, 0, 1],
@@ -13,7 +13,7 @@ it("counts labels down and predictions across (scikit-learn's example)", () => {
   ]);
 });
 
-it("refuses what is no class number", () => {
+it("rejects invalid class numbers", () => {
   expect(() => confusionMatrix([0.5], [1])).toThrow(
     "confusionMatrix: predictions must be integers of 0 or more, got 0.5 at 0.",
   );

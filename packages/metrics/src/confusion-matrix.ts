@@ -1,8 +1,8 @@
 import { checkClassCount, checkClasses, checkPaired } from "./checks.ts";
 
 /**
- * Counts of every (label, prediction) pair: `matrix[label][prediction]`, as scikit-learn lays it out.
- * `classCount` defaults to one more than the largest class number seen.
+ * Counts of (label, prediction) pairs: `matrix[label][prediction]`, as in scikit-learn. `classCount` defaults to one
+ * more than the largest class number seen.
  */
 export function confusionMatrix(
   predictions: ArrayLike<number>,

@@ -3,18 +3,18 @@ import { MetricError } from "./metric-error.ts";
 import { ranks } from "./ranks.ts";
 
 /**
- * Pearson's correlation of two lists of numbers, in [−1, 1]; of two pairs −1 or 1, as in SciPy.
+ * Pearson correlation of two lists of numbers, in [−1, 1]; for two pairs −1 or 1, as in SciPy.
  *
- * @throws MetricError where all numbers of a list are the same, or one is not finite
+ * @throws MetricError if all numbers of a list are equal, or one is not finite
  */
 export function pearson(predictions: ArrayLike<number>, labels: ArrayLike<number>): number {
   return correlation("pearson", predictions, labels, (values) => values);
 }
 
 /**
- * Spearman's rank correlation, in [−1, 1]: Pearson's of the ranks, ties sharing their mean rank.
+ * Spearman rank correlation, in [−1, 1]: the Pearson correlation of ranks; ties get their mean rank.
  *
- * @throws MetricError where all numbers of a list are the same, or one is not finite
+ * @throws MetricError if all numbers of a list are equal, or one is not finite
  */
 export function spearman(predictions: ArrayLike<number>, labels: ArrayLike<number>): number {
   return correlation("spearman", predictions, labels, ranks);
@@ -38,17 +38,17 @@ function correlation(
   return x.length === 2 ? Math.sign(sum) : Math.min(1, Math.max(-1, sum));
 }
 
-/** By comparison, as SciPy does it: the mean of equal numbers is often not equal to them. */
+/** Compares values, as SciPy does: the rounded mean of equal numbers often differs from them. */
 function checkVaries(where: string, values: ArrayLike<number>, name: string): void {
   for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return;
   throw new MetricError(
-    `${where}: ${name} must vary, got ${values.length} times ${values[0]}. A correlation with a constant does not exist; look whether the model gives one answer to everything.`,
+    `${where}: ${name} must vary, got ${values[0]} ${values.length} times. The correlation with a constant is undefined; check whether the model predicts one value for every input.`,
   );
 }
 
 /**
- * The values less their mean, at length 1. Less the first value to begin with, which is exact where values are close
- * to each other and far from 0; then scaled by the largest, so that squares neither overflow nor vanish.
+ * The values minus their mean, scaled to norm 1. Subtracts the first value first, which is exact if values are close to
+ * each other but far from 0, and divides by the largest, so that squares neither overflow nor underflow.
  */
 function standardized(values: ArrayLike<number>): Float64Array {
   let shifted = Float64Array.from(values, (value) => value - values[0]!);

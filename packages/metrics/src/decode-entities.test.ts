@@ -17,7 +17,7 @@ describe("decodeEntities", () => {
     expect(spans(labels)).toEqual(expected);
   });
 
-  it("takes no labels", () => {
+  it("accepts an empty list", () => {
     expect(decodeEntities([])).toEqual([]);
   });
 });

@@ -1,21 +1,22 @@
 import { checkTexts } from "@bertkit/checks";
 
-/** A run of words that names one thing. */
+/** A span of words that names something. */
 export interface EntitySpan {
-  /** The label without its `B-` or `I-`. */
+  /** The label without `B-` or `I-`. */
   readonly type: string;
-  /** First word. */
+  /** Index of the first word. */
   readonly start: number;
-  /** One past the last word. */
+  /** Index after the last word. */
   readonly end: number;
 }
 
 /**
- * Entities of a sequence of BIO labels. An `I-` that continues nothing of its type starts an entity, so IOB1 and the
- * broken sequences of a model are read too (as conlleval and seqeval's default do). Labels without a prefix, such as
- * `O`, are outside.
+ * Entities of a sequence of BIO labels. An `I-` that does not continue an entity of its type starts one, so IOB1 and
+ * invalid sequences of a model are accepted, as in conlleval and seqeval's default mode. Labels without a prefix, such
+ * as `O`, are outside.
  *
- * decodeEntities(["B-PER", "I-PER", "O", "I-LOC"]) → [{ type: "PER", start: 0, end: 2 }, { type: "LOC", start: 3, end: 4 }]
+ * decodeEntities(["B-PER", "I-PER", "O", "I-LOC"]) → [{ type: "PER", start: 0, end: 2 }, { type: "LOC", start: 3, end:
+ * 4 }]
  */
 export function decodeEntities(labels: readonly string[]): EntitySpan[] {
   checkTexts("decodeEntities", "labels", labels);
@@ -43,7 +44,7 @@ interface BioLabel {
   readonly type: string;
 }
 
-/** Reads each different label once, for words by the thousand have one of a few; equal types are one string, however long. */
+/** Parses each distinct label once: long texts repeat a few labels. */
 function bioReader(): (label: string) => BioLabel | undefined {
   const known = new Map<string, BioLabel | undefined>();
   const types = new Map<string, string>();

@@ -36,7 +36,7 @@ describe("entityF1", () => {
     });
   });
 
-  it("needs the type, both ends and the sentence to be right", () => {
+  it("requires the type, both ends and the sentence to match", () => {
     expect(
       entityF1(
         [
@@ -61,7 +61,7 @@ describe("entityF1", () => {
     );
   });
 
-  it("refuses sentences that differ in length", () => {
+  it("rejects sentences that differ in length", () => {
     expect(() => entityF1([["O"]], [["O", "O"]])).toThrow(
       "entityF1: sentence 0 must have as many predicted tags as labels, got 1 and 2.",
     );

@@ -6,17 +6,17 @@ import { MetricError } from "./metric-error.ts";
 import { fromCounts, type PrecisionRecallF1 } from "./precision-recall-f1.ts";
 
 export interface EntityScores extends PrecisionRecallF1 {
-  /** Of each type that occurs, in the order of the alphabet; `support` is how many entities the labels hold. */
+  /** Scores per type in alphabetical order; `support` is the number of entities in the labels. */
   byType: { type: string; support: number; precision: number; recall: number; f1: number }[];
 }
 
-/** The entities of one sentence's tags, as `decodeEntities` reads them. @throws MetricError for a tag that is no BIO */
+/** Entities of one sentence's tags, see `decodeEntities`. @throws MetricError for a tag that is not BIO */
 export function entities(tags: readonly string[]): EntitySpan[] {
   checkTexts("entities", "tags", tags);
   for (const [i, tag] of tags.entries()) {
     if (tag !== "O" && !/^[BI]-./s.test(tag)) {
       throw new MetricError(
-        `entities: tags must be O, B-TYPE or I-TYPE, got ${JSON.stringify(tag)} at ${i}. Turn class numbers into tag names, and other schemes into BIO, first.`,
+        `entities: tags must be O, B-TYPE or I-TYPE, got ${JSON.stringify(tag)} at ${i}. Convert class numbers or other schemes to BIO tags first.`,
       );
     }
   }
@@ -24,8 +24,8 @@ export function entities(tags: readonly string[]): EntitySpan[] {
 }
 
 /**
- * Precision, recall and F1 of whole entities over all sentences (micro average): an entity is right when its type
- * and both its ends are. `predictions` and `labels` hold a list of BIO tags a sentence.
+ * Precision, recall and F1 of entities over all sentences (micro average). An entity is correct if its type and both
+ * ends match. `predictions` and `labels` have a list of BIO tags per sentence.
  */
 export function entityF1(
   predictions: readonly (readonly string[])[],
@@ -45,7 +45,7 @@ export function entityF1(
     checkTexts("entityF1", `labels[${i}]`, tags);
     if (predicted.length !== tags.length) {
       throw new MetricError(
-        `entityF1: sentence ${i} must have as many predicted tags as labels, got ${predicted.length} and ${tags.length}. Give each word one tag; words cut off by truncation get O.`,
+        `entityF1: sentence ${i} must have as many predicted tags as labels, got ${predicted.length} and ${tags.length}. Pass one tag per word; truncated words get O.`,
       );
     }
     const key = ({ type, start, end }: EntitySpan): string => `${start} ${end} ${type}`;

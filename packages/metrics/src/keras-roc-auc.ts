@@ -1,28 +1,28 @@
 import { checkBinary, checkPaired } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
 
-/** What a `KerasRocAuc` has counted, as JSON: one entry a threshold. */
+/** State of a `KerasRocAuc` as JSON: one entry per threshold. */
 export interface KerasRocAucState {
   readonly positives: readonly number[];
   readonly negatives: readonly number[];
 }
 
 /**
- * Area under the ROC curve as Keras's `AUC` metric approximates it: at `thresholds` evenly spaced ones (default 200), the
- * first just below 0 and the last just above 1, with straight lines between. It streams in that much memory, and differs from
- * `rocAuc` by what lies between two thresholds. Scores are probabilities, labels 0 or 1. In float64, where Keras computes in
- * float32. Source: keras/src/metrics/confusion_metrics.py.
+ * Area under the ROC curve as Keras's `AUC` metric approximates it: linear interpolation between evenly spaced
+ * thresholds (default 200), the first just below 0 and the last just above 1. Its memory does not grow with the data,
+ * unlike that of the exact `rocAuc`. Scores are probabilities, labels 0 or 1. Computes in float64, Keras in float32.
+ * Source: keras/src/metrics/confusion_metrics.py.
  */
 export class KerasRocAuc {
   readonly thresholds: readonly number[];
-  /** How many scores of each class exceed the thresholds up to this one, and not the next. */
+  /** Number of scores per class between this threshold and the next. */
   readonly #positives: number[];
   readonly #negatives: number[];
 
   constructor({ thresholds = 200 }: { thresholds?: number } = {}) {
     if (!Number.isInteger(thresholds) || thresholds < 2 || thresholds > 2 ** 20)
       throw new MetricError(
-        `KerasRocAuc: thresholds must be a whole number from 2 to ${2 ** 20}, got ${String(thresholds)}. Keras takes 200.`,
+        `KerasRocAuc: thresholds must be a whole number from 2 to ${2 ** 20}, got ${String(thresholds)}. Keras uses 200.`,
       );
     const inner = Array.from({ length: thresholds - 2 }, (_, i) => (i + 1) / (thresholds - 1));
     this.thresholds = [-1e-7, ...inner, 1 + 1e-7];
@@ -30,7 +30,7 @@ export class KerasRocAuc {
     this.#negatives = new Array<number>(thresholds).fill(0);
   }
 
-  /** Counts a batch. @throws MetricError on a score outside [0, 1]; nothing of the batch is counted then */
+  /** Counts a batch. @throws MetricError for a score outside [0, 1], without counting any of the batch */
   update(scores: ArrayLike<number>, labels: ArrayLike<number>): void {
     const where = "KerasRocAuc.update";
     checkPaired(where, scores, labels, ["scores", "labels"]);
@@ -38,7 +38,7 @@ export class KerasRocAuc {
     for (let i = 0; i < scores.length; i++)
       if (!(scores[i]! >= 0 && scores[i]! <= 1))
         throw new MetricError(
-          `${where}: scores must be probabilities, from 0 to 1, got ${scores[i]} at ${i}. Take the sigmoid of logits first.`,
+          `${where}: scores must be probabilities, from 0 to 1, got ${scores[i]} at ${i}. Apply a sigmoid to logits first.`,
         );
     for (let i = 0; i < scores.length; i++) {
       const counts = labels[i] === 1 ? this.#positives : this.#negatives;
@@ -62,13 +62,13 @@ export class KerasRocAuc {
     return { positives: [...this.#positives], negatives: [...this.#negatives] };
   }
 
-  /** @throws MetricError where one class did not occur; Keras gives 0 there */
+  /** @throws MetricError if one class did not occur; Keras returns 0 */
   result(): number {
     const [truePositives, falsePositives] = [this.#positives, this.#negatives].map(exceeding) as [number[], number[]];
     const [positives, negatives] = [truePositives[0]!, falsePositives[0]!];
     if (positives === 0 || negatives === 0)
       throw new MetricError(
-        `KerasRocAuc: labels must hold both classes, got ${positives} times 1 and ${negatives} times 0. Use more examples, or leave this label out.`,
+        `KerasRocAuc: labels must contain both classes, got ${positives} ones and ${negatives} zeros. Use more examples, or leave this label out.`,
       );
     let area = 0;
     for (let i = 0; i + 1 < this.thresholds.length; i++) {
@@ -78,7 +78,7 @@ export class KerasRocAuc {
     return area;
   }
 
-  /** The last threshold that a score exceeds. */
+  /** Index of the last threshold below a score. */
   #lastBelow(score: number): number {
     let place = Math.min(this.thresholds.length - 2, Math.floor(score * (this.thresholds.length - 1)));
     while (place > 0 && !(score > this.thresholds[place]!)) place--;
@@ -87,7 +87,7 @@ export class KerasRocAuc {
   }
 }
 
-/** Of counts by the last threshold exceeded, how many exceed each. */
+/** Cumulative counts: how many scores exceed each threshold. */
 function exceeding(counts: readonly number[]): number[] {
   const sums = [...counts];
   for (let i = sums.length - 2; i >= 0; i--) sums[i]! += sums[i + 1]!;

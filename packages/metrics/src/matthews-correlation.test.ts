@@ -4,7 +4,7 @@ import { matthewsCorrelation } from "./matthews-correlation.ts";
 
 it("agrees with published examples", () => {
   expect(matthewsCorrelation([1, 0, 1, 1], [1, 1, 1, 0])).toBeCloseTo(-1 / 3, 12); // scikit-learn's example
-  // Wikipedia, "Phi coefficient": 8 cats and 4 dogs, 6 and 3 of them seen right
+  // Wikipedia, "Phi coefficient": 8 cats and 4 dogs, 6 and 3 of them recognized
   expect(matthewsCorrelation([0, 0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 1], [1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0])).toBeCloseTo(
     0.478,
     3,

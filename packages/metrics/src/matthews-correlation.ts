@@ -1,14 +1,14 @@
 import { classCounts, type Counts } from "./class-counts.ts";
 
 /**
- * Matthews correlation of class numbers, in [−1, 1]: 1 is perfect, 0 no better than chance. For more than two classes
- * the R_K of Gorodkin (2004). 0 where all labels, or all predictions, are one class, as in scikit-learn.
+ * Matthews correlation coefficient of class numbers, in [−1, 1]: 1 is perfect, 0 no better than chance. For more than
+ * two classes, R_K (Gorodkin, 2004). 0 if all labels or all predictions are one class, as in scikit-learn.
  */
 export function matthewsCorrelation(predictions: ArrayLike<number>, labels: ArrayLike<number>): number {
   return matthewsOf(classCounts("matthewsCorrelation", predictions, labels).values(), labels.length);
 }
 
-/** That of the counts of each class among `total` examples. */
+/** From the counts of each class among `total` examples. */
 export function matthewsOf(classes: Iterable<Counts>, total: number): number {
   let right = 0;
   let chance = 0; // Σ predicted · actual

@@ -1,6 +1,6 @@
 const marker = Symbol.for("@bertkit/metrics/MetricError");
 
-/** Thrown when a metric has no value for its input: lengths that differ, nothing to count, one class only, a NaN. */
+/** Thrown if a metric is undefined for its input: different lengths, empty lists, a single class, a NaN. */
 export class MetricError extends Error {
   readonly code = "BERTKIT_METRIC" as const;
 
@@ -10,7 +10,7 @@ export class MetricError extends Error {
     Object.defineProperty(this, marker, { value: true });
   }
 
-  /** True for a MetricError of any copy of this package. */
+  /** Whether an error is a MetricError, of this or another copy of the package. */
   static isInstance(value: unknown): value is MetricError {
     return typeof value === "object" && value !== null && marker in value;
   }

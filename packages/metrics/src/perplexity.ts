@@ -1,6 +1,6 @@
 import { MetricError } from "./metric-error.ts";
 
-/** exp of the mean loss in nats a token: over how many tokens a model is as unsure as a fair draw. */
+/** exp of the mean loss per token in nats: a model that is uniform over n tokens has perplexity n. */
 export function perplexity(meanLoss: number): number {
   if (!(meanLoss >= 0)) {
     throw new MetricError(

@@ -18,7 +18,7 @@ describe("precisionRecallF1", () => {
     });
   });
 
-  it("speaks of the positive class, 0 for 0/0", () => {
+  it("is that of the positive class, and 0 for 0/0", () => {
     expect(precisionRecallF1([1, 1, 0, 0], [1, 0, 1, 0])).toEqual({ precision: 0.5, recall: 0.5, f1: 0.5 });
     expect(precisionRecallF1([1, 1, 1, 0], [1, 0, 0, 0], { positive: 0 })).toEqual({
       precision: 1,
@@ -32,7 +32,7 @@ describe("precisionRecallF1", () => {
   });
 
   // scikit-learn 1.9: precision_recall_fscore_support(labels, predictions, average=…, zero_division=0)
-  it("averages over the classes that occur among predictions or labels, as scikit-learn does", () => {
+  it("averages over the classes in predictions or labels, as scikit-learn does", () => {
     const macro = (predictions: number[], labels: number[], classCount?: number) => {
       const { precision, recall, f1 } = precisionRecallF1(predictions, labels, {
         average: "macro",
@@ -49,7 +49,7 @@ describe("precisionRecallF1", () => {
     expect(precisionRecallF1ByClass([0, 2], [0, 2])[1]).toEqual({ precision: 0, recall: 0, f1: 0 });
   });
 
-  it("weights classes by how often they occur among the labels", () => {
+  it("weights classes by their frequency in the labels", () => {
     const labels = [0, 1, 2, 0, 1, 2];
     const predictions = [0, 2, 1, 0, 0, 1];
     const { precision, recall, f1 } = precisionRecallF1(predictions, labels, { average: "weighted" });
@@ -60,7 +60,7 @@ describe("precisionRecallF1", () => {
     );
   });
 
-  it("refuses an average that it does not know", () => {
+  it("rejects an unknown average", () => {
     expect(() => precisionRecallF1([0], [0], { average: "samples" as "macro" })).toThrow(
       'precisionRecallF1: average must be one of binary, micro, macro, weighted, got "samples".',
     );
@@ -118,23 +118,23 @@ describe("multiLabelPrecisionRecallF1", () => {
     expect(multiLabelPrecisionRecallF1([1, 0], [0, 0], 2, "weighted")).toEqual({ precision: 0, recall: 0, f1: 0 });
   });
 
-  it("refuses scores, and rows that do not fill", () => {
+  it("rejects scores, and incomplete rows", () => {
     expect(() => multiLabelPrecisionRecallF1([0.7, 0], [1, 0], 2)).toThrow(
       "multiLabelPrecisionRecallF1: predictions must be 0 or 1, got 0.7 at 0. Compare with a threshold",
     );
     expect(() => multiLabelPrecisionRecallF1([1, 0, 1], [1, 0, 1], 2)).toThrow(
-      "3 values do not fill rows of labelCount, got 2.",
+      "the number of values must be a multiple of labelCount 2, got 3.",
     );
   });
 });
 
-it.each([0, 2.5, NaN, -1, 2 ** 21])("refuses a classCount of %s", (classCount) => {
+it.each([0, 2.5, NaN, -1, 2 ** 21])("rejects a classCount of %s", (classCount) => {
   expect(() => precisionRecallF1([0, 1], [0, 1], { average: "macro", classCount })).toThrow(
     /classCount must be a whole number/,
   );
 });
 
-it("refuses to list a thousand million classes for one of that number", () => {
+it("rejects a class number of a thousand million, which would need a list of that length", () => {
   expect(() => precisionRecallF1ByClass([1e9], [1e9])).toThrow(/number of classes/);
   expect(() => confusionMatrix([40_000], [40_000])).toThrow(/number of classes/);
 });

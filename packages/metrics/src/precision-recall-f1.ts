@@ -3,24 +3,26 @@ import { checkBinary, checkClassCount, checkPaired, rowCount } from "./checks.ts
 import { classCounts, type Counts } from "./class-counts.ts";
 
 export interface PrecisionRecallF1 {
-  /** Right positives among the predicted positives; 0 where nothing was predicted positive. */
+  /** Fraction of predicted positives that are correct; 0 if there are none. */
   precision: number;
-  /** Right positives among the true positives; 0 where there are none. */
+  /** Fraction of true positives that were predicted; 0 if there are none. */
   recall: number;
-  /** Harmonic mean of the two; 0 where both are 0. */
+  /** Harmonic mean of precision and recall; 0 if both are 0. */
   f1: number;
 }
 
 export interface PrecisionRecallF1Options {
   /**
-   * "binary": of the class `positive`. "micro": counts summed over classes, equal to accuracy for one class an
-   * example. "macro": the mean over the classes that occur among predictions or labels, each counting the same however
-   * rare. "weighted": the mean over classes, each counting as often as it occurs among the labels.
+   * "binary": of the class `positive`. "micro": from counts summed over classes, which equals accuracy. "macro": the
+   * unweighted mean over the classes in predictions or labels. "weighted": the mean weighted by each class's frequency
+   * in the labels.
    */
   average?: "binary" | "micro" | "macro" | "weighted";
-  /** The class that "binary" speaks of. */
+  /** The class for "binary". */
   positive?: number;
-  /** With it "macro" is the mean over all classes from 0 to classCount − 1, those that occur nowhere counting as 0. */
+  /**
+   * If given, "macro" is the mean over all classes from 0 to classCount − 1; a class that does not occur counts as 0.
+   */
   classCount?: number;
 }
 
@@ -31,12 +33,12 @@ const rules: Rules<PrecisionRecallF1Options> = {
 };
 
 /**
- * Precision, recall and F1 of class numbers, one an example, as scikit-learn has them with `zero_division=0`, its
- * default: 0/0 is 0. `classCount` is its `labels=range(classCount)`, and "binary" its `labels=[positive]`, so that
- * there may be more classes than two.
+ * Precision, recall and F1 of one class number per example, as in scikit-learn with `zero_division=0`: 0/0 is 0.
+ * `classCount` corresponds to `labels=range(classCount)`, and "binary" to `labels=[positive]`, with any number of
+ * classes.
  *
- * @throws MetricError on what is no class number
- * @throws RangeError on an unknown average
+ * @throws MetricError for an invalid class number
+ * @throws RangeError for an unknown average
  */
 export function precisionRecallF1(
   predictions: ArrayLike<number>,
@@ -48,7 +50,7 @@ export function precisionRecallF1(
   return averageOf(where, classCounts(where, predictions, labels, options.classCount), options);
 }
 
-/** That of the counts of each class, by class number. */
+/** From the counts of each class, by class number. */
 export function averageOf(
   where: string,
   counts: ReadonlyMap<number, Counts>,
@@ -61,8 +63,8 @@ export function averageOf(
 }
 
 /**
- * Precision, recall and F1 of every class, in the order of the class numbers: from 0 to the largest that occurs, or to
- * classCount − 1. A class that occurs nowhere has 0.
+ * Precision, recall and F1 per class, from class 0 to the largest that occurs, or to classCount − 1. They are 0 for a
+ * class that does not occur.
  */
 export function precisionRecallF1ByClass(
   predictions: ArrayLike<number>,
@@ -78,13 +80,12 @@ export function precisionRecallF1ByClass(
 }
 
 /**
- * Precision, recall and F1 of many yes-or-no labels an example, 0/0 being 0 as in scikit-learn.
- * `predictions` and `labels` hold 0 or 1, row-major [examples, labelCount]. "macro" is the mean over all labels,
- * those that are never on counting as 0; "weighted" counts a label as often as it is on; "samples" is the mean over
- * the examples.
+ * Precision, recall and F1 of multi-label examples; 0/0 is 0, as in scikit-learn. `predictions` and `labels` are 0 or
+ * 1, row-major [examples, labelCount]. "macro" is the mean over all labels, 0 for labels that never occur; "weighted"
+ * is weighted by how often a label occurs; "samples" is the mean over examples.
  *
- * @throws MetricError on values other than 0 and 1
- * @throws RangeError on an unknown average
+ * @throws MetricError for values other than 0 and 1
+ * @throws RangeError for an unknown average
  */
 export function multiLabelPrecisionRecallF1(
   predictions: ArrayLike<number>,
@@ -110,7 +111,7 @@ export function multiLabelPrecisionRecallF1(
   return averaged(counts, bySample ? "macro" : average);
 }
 
-/** Precision, recall and F1 from how many were predicted, how many there are, and how many of the former are right. */
+/** From the numbers of predicted, actual and correctly predicted positives. */
 export function fromCounts({ right, predicted, actual }: Counts): PrecisionRecallF1 {
   return {
     precision: predicted === 0 ? 0 : right / predicted,

@@ -1,4 +1,4 @@
-/** Ranks from 1 in ascending order; equal values share the mean of the ranks they take. */
+/** Ranks from 1 in ascending order; equal values get their mean rank. */
 export function ranks(values: ArrayLike<number>): Float64Array {
   const order = Uint32Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
   const result = new Float64Array(values.length);

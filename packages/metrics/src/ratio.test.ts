@@ -7,14 +7,14 @@ describe("ratio", () => {
     expect(ratio([1, 0, 1, 1], [1, 1, 1, 1])).toEqual({ value: 0.75, standardError: 0.25 });
   });
 
-  it("counts members that always agree as one draw", () => {
+  it("treats members of a cluster that always agree as one draw", () => {
     const single = ratio([1, 0, 1, 1], [1, 1, 1, 1]);
     const tenfold = ratio([10, 0, 10, 10], [10, 10, 10, 10]);
     expect(tenfold).toEqual(single);
     expect(ratio([1], [2])).toEqual({ value: 0.5, standardError: NaN });
   });
 
-  it("has no value without a member, and refuses sums without counts", () => {
+  it("is NaN without members, and rejects sums without counts", () => {
     expect(ratio([], [])).toEqual({ value: NaN, standardError: NaN });
     expect(() => ratio([1, 2], [1])).toThrow("ratio: sums and counts must be equally long, got 2 and 1.");
   });

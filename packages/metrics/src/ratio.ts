@@ -8,9 +8,9 @@ export interface Ratio {
 }
 
 /**
- * Σ sums / Σ counts and its standard error when clusters, not their members, were drawn independently: predictions of
- * one instance share a context, so a binomial error over positions would be too small. Source: Cochran, Sampling
- * Techniques (1977), section 6.3, the ratio estimator. NaN where nothing was counted.
+ * Σ sums / Σ counts and its standard error if clusters, not their members, are independent. For example, predictions
+ * within one text share a context, so a binomial error over positions would be too small. NaN if nothing was counted.
+ * Source: Cochran, Sampling Techniques (1977), section 6.3, the ratio estimator.
  */
 export function ratio(sums: readonly number[], counts: readonly number[]): Ratio {
   const clusters = sums.length;

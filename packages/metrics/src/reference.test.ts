@@ -28,12 +28,12 @@ function expectScores({ precision, recall, f1 }: PrecisionRecallF1, expected: re
   [precision, recall, f1].forEach((value, i) => expectSame(value, expected[i]));
 }
 
-/** A list in parts, the last of which may be shorter. */
+/** A list in chunks; the last may be shorter. */
 function parts<Item>(items: readonly Item[], size: number): Item[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
-describe("the references' values to 1e-12", () => {
+describe("agreement with the references to 1e-12", () => {
   it.each(reference.classes)("scikit-learn of classes, at once and in shards", (of) => {
     const { predictions, labels } = of;
     const size = of.confusion.length;
@@ -144,7 +144,7 @@ describe("the references' values to 1e-12", () => {
 });
 
 describe("tallies", () => {
-  it("count nothing of a batch that is wrong, and say what has no value", () => {
+  it("count none of an invalid batch, and reject undefined metrics", () => {
     const tally = new ClassTally();
     expect(() => tally.accuracy()).toThrow("ClassTally.accuracy: nothing was counted.");
     expect(() => tally.update([1, 0.5], [1, 1])).toThrow("predictions must be integers of 0 or more, got 0.5 at 1");
@@ -158,7 +158,7 @@ describe("tallies", () => {
     const auc = new KerasRocAuc();
     expect(() => auc.update([0.5, 1.5], [0, 1])).toThrow("scores must be probabilities, from 0 to 1, got 1.5 at 1");
     auc.update([0, 1], [1, 1]);
-    expect(() => auc.result()).toThrow("labels must hold both classes, got 2 times 1 and 0 times 0");
+    expect(() => auc.result()).toThrow("labels must contain both classes, got 2 ones and 0 zeros");
     expect(() => auc.merge(new KerasRocAuc({ thresholds: 3 }))).toThrow("must have 200 thresholds, got 3");
     expect(() => new KerasRocAuc({ thresholds: 1 })).toThrow("thresholds must be a whole number from 2");
     expect(() => new Collected(rocAuc).update([1], [])).toThrow("must be equally long, got 1 and 0");

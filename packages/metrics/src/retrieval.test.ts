@@ -4,7 +4,7 @@ import { Collected } from "./collected.ts";
 import { ndcg, recallAtK, reciprocalRank, retrievalScores } from "./retrieval.ts";
 
 describe("ranking metrics", () => {
-  it("agree with what one counts by hand", () => {
+  it("agree with values computed by hand", () => {
     // Wikipedia, "Discounted cumulative gain": relevances 3, 2, 3, 0, 1, 2 in the order shown.
     const gains = [3, 2, 3, 0, 1, 2];
     const dcg = gains.reduce((sum, gain, i) => sum + gain / Math.log2(i + 2), 0);
@@ -17,7 +17,7 @@ describe("ranking metrics", () => {
     expect(ndcg([1, 2, 3], [0, 0, 1], 1)).toBe(1);
   });
 
-  it("give equal scores the mean over all their orders", () => {
+  it("average over all orders of equal scores", () => {
     const permutations = (items: number[]): number[][] =>
       items.length === 0
         ? [[]]
@@ -72,9 +72,9 @@ describe("ranking metrics", () => {
     expect(first.result()).toEqual(all);
   });
 
-  it("refuse what has no value", () => {
+  it("reject undefined metrics", () => {
     for (const metric of [ndcg, reciprocalRank, recallAtK]) {
-      expect(() => metric([1, 2], [0, 0], 1)).toThrow("nothing is relevant, got 2 items. Leave the query out");
+      expect(() => metric([1, 2], [0, 0], 1)).toThrow("no item is relevant, got 2 items. Leave the query out");
       expect(() => metric([1, 2], [0, 1], 0)).toThrow("k must be a whole number of at least 1, got 0");
       expect(() => metric([1, Number.NaN], [0, 1], 1)).toThrow("scores must be finite numbers, got NaN at 1");
     }

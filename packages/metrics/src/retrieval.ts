@@ -2,19 +2,19 @@ import { averagePrecision } from "./average-precision.ts";
 import { checkBinary, checkFinite, checkPaired } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
 
-/** Items of equal score, from the highest score down. */
+/** Groups of items with equal scores, in descending order. */
 interface Tie {
-  /** Items before it. */
+  /** Number of items before the group. */
   readonly start: number;
   readonly relevances: number[];
 }
 
 /**
- * Normalised discounted cumulative gain of one query's items at the first `k` (default all): relevances, numbers of at least 0,
- * over log2 of the rank + 1, against the best order (Järvelin & Kekäläinen 2002). Items of equal score share the mean of their
- * discounts, as in scikit-learn's `ndcg_score`.
+ * Normalized discounted cumulative gain of one query's items, at the first `k` (default all): the sum of relevance /
+ * log2(rank + 1), divided by that of the best order (Järvelin & Kekäläinen, 2002). Relevances are at least 0. Items of
+ * equal score get their mean discount, as in scikit-learn's `ndcg_score`.
  *
- * @throws MetricError where nothing is relevant
+ * @throws MetricError if no item is relevant
  */
 export function ndcg(scores: ArrayLike<number>, relevances: ArrayLike<number>, k: number = Infinity): number {
   const ties = rankedTies("ndcg", scores, relevances, k);
@@ -35,8 +35,8 @@ export function ndcg(scores: ArrayLike<number>, relevances: ArrayLike<number>, k
 }
 
 /**
- * 1 / the rank of the first relevant item of one query, 0 where it is not among the first `k` (default all). Of items of
- * equal score the mean over their orders, so that a model that scores all alike gains nothing by how they are listed.
+ * 1 / rank of the first relevant item of one query; 0 if it is not among the first `k` (default all). Averages over all
+ * orders of items with equal scores, so that the order of the input does not matter.
  */
 export function reciprocalRank(scores: ArrayLike<number>, relevances: ArrayLike<number>, k: number = Infinity): number {
   const ties = rankedTies("reciprocalRank", scores, relevances, k);
@@ -44,7 +44,7 @@ export function reciprocalRank(scores: ArrayLike<number>, relevances: ArrayLike<
   const { start, relevances: tied } = ties.find(({ relevances }) => relevances.includes(1))!;
   const relevant = tied.filter((value) => value === 1).length;
   let mean = 0;
-  let noneYet = 1; // the chance that no relevant one came before this place
+  let noneYet = 1; // probability that no relevant item came before this rank
   for (let i = 0; i <= tied.length - relevant && start + i < k; i++) {
     const isNext = relevant / (tied.length - i);
     mean += (noneYet * isNext) / (start + i + 1);
@@ -53,7 +53,7 @@ export function reciprocalRank(scores: ArrayLike<number>, relevances: ArrayLike<
   return mean;
 }
 
-/** The share of one query's relevant items that are among the first `k`; of equal scores the mean over their orders. */
+/** Fraction of one query's relevant items that are among the first `k`, averaged over all orders of equal scores. */
 export function recallAtK(scores: ArrayLike<number>, relevances: ArrayLike<number>, k: number): number {
   const ties = rankedTies("recallAtK", scores, relevances, k);
   checkBinary("recallAtK", relevances, "relevances");
@@ -77,8 +77,8 @@ export interface RetrievalScores {
 }
 
 /**
- * The scores of a search over queries, with relevances of 0 or 1: `scores` and `relevances` hold a list of items a query.
- * `k` is for nDCG, MRR and recall. A `Collected` of it streams and merges.
+ * Retrieval metrics over queries with relevances of 0 or 1. `scores` and `relevances` have a list of items per query.
+ * `k` applies to nDCG, MRR and recall. Use `Collected` to compute them from batches.
  */
 export function retrievalScores(
   scores: readonly ArrayLike<number>[],
@@ -102,11 +102,11 @@ function rankedTies(where: string, scores: ArrayLike<number>, relevances: ArrayL
   checkFinite(where, relevances, "relevances");
   if (k !== Infinity && (!Number.isInteger(k) || k < 1))
     throw new MetricError(
-      `${where}: k must be a whole number of at least 1, got ${String(k)}. Pass how many of the first items count.`,
+      `${where}: k must be a whole number of at least 1, got ${String(k)}. Pass the number of top items to consider.`,
     );
   if (!Array.from(relevances).some((value) => value > 0))
     throw new MetricError(
-      `${where}: nothing is relevant, got ${relevances.length} items. Leave the query out: no order of them is better.`,
+      `${where}: no item is relevant, got ${relevances.length} items. Leave the query out: every order is equally good.`,
     );
   const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
   const ties: Tie[] = [];

@@ -7,13 +7,13 @@ const scored = fc
   .filter((drawn) => new Set(drawn.map(([, label]) => label)).size === 2);
 
 describe("rocAuc", () => {
-  it("agrees with scikit-learn's example, and is one half where nothing is told apart", () => {
+  it("agrees with scikit-learn's example, and is 0.5 for equal scores", () => {
     expect(rocAuc([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1])).toBe(0.75);
     expect(rocAuc([3, 3, 3], [0, 1, 1])).toBe(0.5);
     expect(rocAuc([1, 2], [0, 1])).toBe(1);
   });
 
-  it("is the share of pairs in the right order, ties one half", () => {
+  it("is the fraction of pairs in the right order; ties count one half", () => {
     fc.assert(
       fc.property(scored, (drawn) => {
         const positives = drawn.filter(([, label]) => label === 1);
@@ -33,9 +33,9 @@ describe("rocAuc", () => {
     );
   });
 
-  it("refuses one class, a NaN, labels that are not 0 or 1", () => {
+  it("rejects a single class, a NaN, and labels other than 0 and 1", () => {
     expect(() => rocAuc([0.1, 0.2], [1, 1])).toThrow(
-      "rocAuc: labels must hold both classes, got 2 times 1. Use more examples, or leave this label out.",
+      "rocAuc: labels must contain both classes, got only 1, 2 times. Use more examples, or leave this label out.",
     );
     expect(() => rocAuc([0.1, NaN], [0, 1])).toThrow("rocAuc: scores must be finite numbers, got NaN at 1.");
     expect(() => rocAuc([0.1, 0.2], [-1, 1])).toThrow("rocAuc: labels must be 0 or 1, got -1 at 0.");
@@ -43,7 +43,7 @@ describe("rocAuc", () => {
 });
 
 describe("multiLabelRocAuc", () => {
-  it("is the mean over the labels that have both classes", () => {
+  it("is the mean over labels with both classes", () => {
     const labels = [0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 1, 0]; // four examples; the third label is never on
     const scores = [0.1, 0.9, 0.5, 0.4, 0.2, 0.5, 0.35, 0.3, 0.5, 0.8, 0.7, 0.5];
     expect(multiLabelRocAuc(scores, labels, 3)).toEqual({

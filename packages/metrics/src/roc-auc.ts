@@ -3,9 +3,9 @@ import { MetricError } from "./metric-error.ts";
 import { ranks } from "./ranks.ts";
 
 /**
- * Area under the ROC curve: how often a positive scores above a negative, a tie counting one half.
- * Exact, by the rank sum of Mann and Whitney (Hanley & McNeil 1982). `labels` are 0 or 1.
- * Throws a MetricError where all labels are the same: the area does not exist.
+ * Area under the ROC curve: the probability that a positive scores above a negative; ties count one half. Exact, by the
+ * Mann–Whitney rank sum (Hanley & McNeil, 1982). `labels` are 0 or 1.
+ * @throws MetricError if all labels are equal
  */
 export function rocAuc(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
   checkPaired("rocAuc", scores, labels, ["scores", "labels"]);
@@ -14,22 +14,23 @@ export function rocAuc(scores: ArrayLike<number>, labels: ArrayLike<number>): nu
   const area = areaUnderCurve(scores, labels);
   if (area === undefined) {
     throw new MetricError(
-      `rocAuc: labels must hold both classes, got ${labels.length} times ${labels[0]}. Use more examples, or leave this label out.`,
+      `rocAuc: labels must contain both classes, got only ${labels[0]}, ${labels.length} times. Use more examples, or leave this label out.`,
     );
   }
   return area;
 }
 
 export interface MultiLabelRocAuc {
-  /** The mean over the labels that have an area. */
+  /** The mean over labels with both classes. */
   macro: number;
-  /** One a label; undefined where its column holds one class only, and so has no area. */
+  /** One per label; undefined if its column has only one class. */
   byLabel: (number | undefined)[];
 }
 
 /**
- * ROC-AUC of each of many yes-or-no labels and their mean, the score of the Jigsaw toxic comment challenge.
- * `scores` and `labels` are row-major [examples, labelCount]. Throws where no label has both classes.
+ * ROC-AUC per label of multi-label examples and their mean, the score of the Jigsaw toxic comment challenge. `scores`
+ * and `labels` are row-major [examples, labelCount].
+ * @throws MetricError if no label has both classes
  */
 export function multiLabelRocAuc(
   scores: ArrayLike<number>,

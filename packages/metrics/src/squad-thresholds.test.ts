@@ -3,7 +3,7 @@ import { squadThresholds } from "./squad-thresholds.ts";
 
 type Row = [prediction: string, answers: string[], nullOdds: number];
 
-/** Random questions, and what find_all_best_thresh of SQuAD's evaluate-v2.0.py says of them, in percent. */
+/** Random questions, with the results of find_all_best_thresh in SQuAD's evaluate-v2.0.py in percent. */
 const cases: { rows: Row[]; exact: number; exactThreshold: number; f1: number; f1Threshold: number }[] = [
   {
     rows: [
@@ -82,7 +82,7 @@ describe("squadThresholds", () => {
     });
   });
 
-  it("has no value for lists that differ, or odds that are no numbers", () => {
+  it("rejects lists of different lengths, and odds that are not finite", () => {
     expect(() => squadThresholds(["a"], [["a"]], [])).toThrow(
       /predictions and nullOdds must be equally long, got 1 and 0/,
     );

@@ -1,11 +1,11 @@
 import { checkFinite, checkPaired } from "./checks.ts";
 import { squadExactMatch, squadF1 } from "./squad.ts";
 
-/** The best that a threshold over null odds can make of a score. */
+/** The best score over thresholds of the null odds. */
 export interface SquadThreshold {
   /** In [0, 1]. */
   score: number;
-  /** "No answer" is given where the null odds are greater. */
+  /** "No answer" is predicted if the null odds are greater. */
   threshold: number;
 }
 
@@ -15,9 +15,9 @@ export interface SquadThresholds {
 }
 
 /**
- * The thresholds for "no answer" that score best, as SQuAD's evaluate-v2.0.py finds them from --na-prob-file (its
- * `find_all_best_thresh`, in percent). `predictions` holds the best answer of each question that is not "no answer" (or
- * "" where there is none), `nullOdds` how much likelier "no answer" is: any finite numbers that rise with it.
+ * The best thresholds for "no answer", as SQuAD's evaluate-v2.0.py finds them with --na-prob-file
+ * (`find_all_best_thresh`, in percent). `predictions` has the best answer to each question other than "no answer", or
+ * "" if there is none. `nullOdds` are finite numbers that are larger the likelier "no answer" is.
  */
 export function squadThresholds(
   predictions: readonly string[],
@@ -29,7 +29,7 @@ export function squadThresholds(
   checkFinite("squadThresholds", nullOdds, "nullOdds");
   const order = Array.from(nullOdds, (_, i) => i).sort((a, b) => nullOdds[a]! - nullOdds[b]!);
   const best = (score: (prediction: string, answers: readonly string[]) => number): SquadThreshold => {
-    // From "no answer" to all questions on, one after the other gives its prediction instead.
+    // Start with "no answer" to all questions; replace it by predictions in order of the odds.
     let sum = answers.filter((golds) => golds.length === 0).length;
     let found: SquadThreshold = { score: sum, threshold: 0 };
     for (const i of order) {

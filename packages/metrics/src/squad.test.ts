@@ -10,7 +10,7 @@ describe("normalizeAnswer", () => {
     expect(normalizeAnswer("the a an")).toBe("");
   });
 
-  it("splits where Python splits, of all code points", () => {
+  it("splits at the same code points as Python", () => {
     const splitting: number[] = [];
     for (let point = 0; point <= 0x10ffff; point++) {
       if (normalizeAnswer(`x${String.fromCodePoint(point)}y`) === "x y") splitting.push(point);
@@ -21,18 +21,18 @@ describe("normalizeAnswer", () => {
 });
 
 describe("squadExactMatch and squadF1", () => {
-  it("take the best answer", () => {
+  it("use the best answer", () => {
     expect(squadExactMatch("the Denver Broncos", ["Broncos", "Denver Broncos."])).toBe(1);
     expect(squadF1("Denver Broncos team", ["Broncos", "Denver Broncos"])).toBeCloseTo(0.8, 12); // 2 shared of 3 and 2
     expect(squadF1("to be or not to be", ["to be"])).toBeCloseTo(0.5, 12); // 2 shared of 6 and 2: words count as often as they occur
     expect(squadF1("x", ["y"])).toBe(0);
   });
 
-  it("know questions without an answer", () => {
+  it("handle questions without an answer", () => {
     expect([squadExactMatch("", []), squadF1("", [])]).toEqual([1, 1]);
     expect([squadExactMatch("Rollo", []), squadF1("Rollo", [])]).toEqual([0, 0]);
     expect([squadExactMatch("", ["Rollo"]), squadF1("the", ["Rollo"])]).toEqual([0, 0]);
-    expect(squadF1("x", ["the", "x"])).toBe(1); // an answer of which nothing is left does not count
+    expect(squadF1("x", ["the", "x"])).toBe(1); // answers that normalize to "" are ignored
   });
 });
 

@@ -1,10 +1,12 @@
 import { checkText, checkTexts } from "@bertkit/checks";
 import { checkPaired } from "./checks.ts";
 
-/** What Python's `split` splits at: unlike \s also U+001C–U+001F and U+0085, and not U+FEFF. */
+/** White space of Python's `split`: unlike \s it includes U+001C–U+001F and U+0085, and not U+FEFF. */
 const pythonSpaces = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/; // eslint-disable-line no-control-regex
 
-/** Text as SQuAD compares it: lower case, without ASCII punctuation and the articles a, an, the; single spaces. */
+/**
+ * Normalizes an answer as SQuAD does: lower case, without ASCII punctuation and the articles a, an, the; single spaces.
+ */
 export function normalizeAnswer(text: string): string {
   checkText("normalizeAnswer", "text", text);
   return text
@@ -16,14 +18,17 @@ export function normalizeAnswer(text: string): string {
     .join(" ");
 }
 
-/** 1 where the prediction equals one of the answers once both are normalised, else 0. No answer, or "", says that there is none. */
+/**
+ * 1 if the normalized prediction equals a normalized answer, otherwise 0. An empty list, or "", means that there is no
+ * answer.
+ */
 export function squadExactMatch(prediction: string, answers: readonly string[]): number {
   checkAnswers("squadExactMatch", prediction, answers);
   const predicted = normalizeAnswer(prediction);
   return golds(answers).some((answer) => answer === predicted) ? 1 : 0;
 }
 
-/** F1 of the words that prediction and answer share, counted as often as they occur; the best over the answers. */
+/** F1 of the words shared by prediction and answer, as multisets; the best over the answers. */
 export function squadF1(prediction: string, answers: readonly string[]): number {
   checkAnswers("squadF1", prediction, answers);
   const predicted = normalizeAnswer(prediction);
@@ -36,8 +41,9 @@ export interface SquadScores {
 }
 
 /**
- * Mean exact match and F1 over the questions, in [0, 1], as SQuAD's evaluate-v2.0.py has them (which prints percent;
- * Rajpurkar et al. 2016, 2018). `answers` holds every accepted answer of each question, none where it is impossible.
+ * Mean exact match and F1 over questions, in [0, 1], as in SQuAD's evaluate-v2.0.py, which prints percent (Rajpurkar et
+ * al., 2016, 2018). `answers` has all accepted answers of each question; an empty list for a question without an
+ * answer.
  */
 export function squadScores(predictions: readonly string[], answers: readonly (readonly string[])[]): SquadScores {
   checkPaired("squadScores", predictions, answers, ["predictions", "answers"]);
@@ -51,7 +57,7 @@ function checkAnswers(where: string, prediction: string, answers: readonly strin
   checkTexts(where, "answers", answers);
 }
 
-/** The answers normalised, less those of which nothing is left; [""] where none is left. */
+/** The normalized answers without empty ones; [""] if none is left. */
 function golds(answers: readonly string[]): string[] {
   const normalized = answers.map(normalizeAnswer).filter((answer) => answer !== "");
   return normalized.length === 0 ? [""] : normalized;

@@ -7,17 +7,17 @@ describe("standardErrorOfMean", () => {
   it("is s / √n", () => {
     expect(standardErrorOfMean([2, 4, 4, 4, 5, 5, 7, 9])).toBeCloseTo(Math.sqrt(32 / 7 / 8), 12);
     expect(standardErrorOfMean([3, 3])).toBe(0);
-    expect(() => standardErrorOfMean([1])).toThrow("standardErrorOfMean: two values or more are needed, got 1.");
+    expect(() => standardErrorOfMean([1])).toThrow("standardErrorOfMean: needs at least two values, got 1.");
     expect(() => standardErrorOfMean([1, Infinity])).toThrow("must be finite numbers, got Infinity at 1");
   });
 
-  it("does not lose digits where the mean is far from 0", () => {
+  it("does not lose digits if the mean is far from 0", () => {
     expect(standardErrorOfMean([1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16])).toBeCloseTo(Math.sqrt(30 / 4), 9); // the textbook example of Welford's method
   });
 });
 
 describe("standardErrorOfProportion", () => {
-  it("is that of a mean of zeros and ones, with n in place of n − 1", () => {
+  it("is that of a mean of zeros and ones, with n instead of n − 1", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1), { minLength: 2 }), (values) => {
         const n = values.length;
@@ -36,7 +36,7 @@ describe("standardErrorOfProportion", () => {
 });
 
 describe("standardErrorOfRocAuc", () => {
-  it("is the exact one of Mann and Whitney, √((m + n + 1) / 12 m n), where scores tell nothing", () => {
+  it("is the exact one of Mann and Whitney, √((m + n + 1) / 12 m n), for uninformative scores", () => {
     for (const [m, n] of [
       [1, 1],
       [10, 20],
@@ -46,7 +46,7 @@ describe("standardErrorOfRocAuc", () => {
     }
   });
 
-  it("is what repeated draws of exponential scores scatter by, its model", () => {
+  it("agrees with the scatter over repeated draws of exponential scores, its model", () => {
     let state = 1;
     const exponential = (mean: number): number =>
       -mean * Math.log(((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) + 0.5) / 2 ** 32);
@@ -61,7 +61,7 @@ describe("standardErrorOfRocAuc", () => {
     expect(Math.abs(scatter / standardErrorOfRocAuc(0.8, 20, 30) - 1)).toBeLessThan(0.08); // 5 standard errors of a scatter of 2,000
   });
 
-  it("is 0 for a perfect area, falls with more examples, and treats both sides alike", () => {
+  it("is 0 for a perfect area, decreases with more examples, and is symmetric", () => {
     expect(standardErrorOfRocAuc(1, 5, 9)).toBe(0);
     expect(standardErrorOfRocAuc(0.8, 100, 100)).toBeLessThan(standardErrorOfRocAuc(0.8, 50, 50));
     expect(standardErrorOfRocAuc(0.5, 10, 20)).toBeCloseTo(standardErrorOfRocAuc(0.5, 20, 10), 12);

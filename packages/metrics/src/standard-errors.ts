@@ -2,12 +2,12 @@ import { checkArray, checkValue, number, wholeNumber } from "@bertkit/checks";
 import { checkFinite } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
 
-/** Standard error of the mean of `values`: s / √n, with s over n − 1. Needs two values or more. */
+/** Standard error of the mean of at least two `values`: s / √n, where s divides by n − 1. */
 export function standardErrorOfMean(values: ArrayLike<number>): number {
   checkArray("standardErrorOfMean", "values", values, "numbers");
   if (values.length < 2) {
     throw new MetricError(
-      `standardErrorOfMean: two values or more are needed, got ${values.length}. Repeat the measurement.`,
+      `standardErrorOfMean: needs at least two values, got ${values.length}. Repeat the measurement.`,
     );
   }
   checkFinite("standardErrorOfMean", values, "values");
@@ -21,7 +21,7 @@ export function standardErrorOfMean(values: ArrayLike<number>): number {
   return Math.sqrt(squares / (values.length - 1) / values.length);
 }
 
-/** Standard error of a share of `count` independent examples, such as an accuracy: √(p (1 − p) / n). */
+/** Standard error of a fraction of `count` independent examples, such as an accuracy: √(p (1 − p) / n). */
 export function standardErrorOfProportion(proportion: number, count: number): number {
   const share = number({ from: 0, to: 1 });
   checkValue("standardErrorOfProportion", "proportion", proportion, share, "Divide a percentage by 100.");
@@ -30,8 +30,8 @@ export function standardErrorOfProportion(proportion: number, count: number): nu
 }
 
 /**
- * Standard error of a ROC-AUC, from the area and how many positives and negatives it was measured on
- * (Hanley & McNeil 1982, equation 1 with the exponential approximations of Q1 and Q2).
+ * Standard error of a ROC-AUC from the area and the numbers of positives and negatives (Hanley & McNeil 1982, equation
+ * 1 with the exponential approximations of Q1 and Q2).
  */
 export function standardErrorOfRocAuc(area: number, positives: number, negatives: number): number {
   checkValue("standardErrorOfRocAuc", "area", area, number({ from: 0, to: 1 }), "Pass what rocAuc returned.");

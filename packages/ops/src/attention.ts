@@ -5,9 +5,9 @@ import type { AttentionMask } from "./attention-mask.ts";
 
 export interface AttentionOptions {
   mask?: AttentionMask | undefined;
-  /** Added to the scaled scores, float32 of a shape that broadcasts to [batch, heads, queries, keys]: relative positions. */
+  /** Added to the scaled scores, such as relative positions; float32, broadcast to [batch, heads, queries, keys]. */
   bias?: tf.Tensor | undefined;
-  /** Applied to the probabilities, [batch, heads, queries, keys]: dropout in training. */
+  /** Applied to the probabilities, [batch, heads, queries, keys], such as dropout. */
   onProbabilities?: ((probabilities: tf.Tensor4D) => tf.Tensor4D) | undefined;
 }
 
@@ -41,8 +41,8 @@ export function attention(
   checkOptions("attention", options, rules);
   const headSize = q.shape[3];
   if (k.shape[3] !== headSize || k.shape[2] !== v.shape[2]) {
-    throw new Error(
-      `attention: q [${q.shape}], k [${k.shape}] and v [${v.shape}] do not fit: head sizes of q and k, and lengths of k and v, must agree.`,
+    throw new RangeError(
+      `attention: q and k must have the same head size, k and v the same length, got q [${q.shape}], k [${k.shape}] and v [${v.shape}].`,
     );
   }
   const scores = tf.matMul(tf.mul(q, 1 / Math.sqrt(headSize)), k, false, true); // [batch, heads, queries, keys]

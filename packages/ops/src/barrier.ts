@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { runFusedKernel } from "./fused-kernel.ts";
 
 /**
- * Has a backend that records kernels, to run them together later, run now what x depends on and all else recorded.
- * What is recorded next shares no graph with it, and so no memory. Other backends have nothing to do.
+ * Makes a backend that records kernels run all of its recorded kernels now. Kernels recorded later are in another graph
+ * and do not share memory with them. Does nothing on other backends.
  */
 export function barrier(x: tf.Tensor): void {
   tf.dispose(runFusedKernel("BertkitBarrier", { x }, {}));

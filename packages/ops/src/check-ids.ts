@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Throws a RangeError for an id outside [0, count), of every backend the same: left alone, one throws in words of its own,
- * one gives zeros, one reads other memory. Only numbers that are in main memory are looked at, as those of tensors made
- * from arrays are until a GPU computes with them: reading others back would hold the GPU up.
+ * Throws the same RangeError on every backend for an id outside [0, count). Without this check some backends throw,
+ * some return zeros, and some read other memory. Only values in main memory are checked, such as those of a tensor
+ * created from an array; reading values back from a GPU would block it.
  *
- * @param what the parameter, for the message
+ * @param what name of the parameter
  */
 export function checkIds(where: string, what: string, ids: tf.Tensor, count: number): void {
   const values = valuesInMemory(ids);
@@ -19,7 +19,7 @@ export function checkIds(where: string, what: string, ids: tf.Tensor, count: num
   }
 }
 
-/** What backends keep of a tensor; each has one of these. */
+/** Data that a backend stores per tensor; each has one of these fields. */
 interface KnownBackend {
   /** The Node backend. */
   valuesInMemory?(dataId: object): ArrayLike<number> | undefined;

@@ -7,8 +7,8 @@ import { withGradient } from "./with-gradient.ts";
 const share = number({ from: 0, below: 1 });
 
 /**
- * Sets a fraction `rate` of the elements to zero and scales the rest by 1 / (1 − rate).
- * The same seed drops the same elements on every backend. The rate is honoured in steps of 1/65536.
+ * Sets a fraction `rate` of the elements to zero and scales the rest by 1 / (1 − rate). The same seed drops the same
+ * elements on every backend. The rate is rounded to a multiple of 1/65536.
  * Source: Srivastava et al., 2014.
  *
  * @param x float32 of any shape
@@ -17,7 +17,7 @@ const share = number({ from: 0, below: 1 });
  * @returns float32 of x's shape
  */
 export function dropout<T extends tf.Tensor>(x: T, rate: number, seed: number): T {
-  checkValue("dropout", "rate", rate, share, "Pass the share of elements to drop.");
+  checkValue("dropout", "rate", rate, share, "Pass the fraction of elements to drop.");
   const threshold = Math.min(Math.round(rate * 65536), 65535);
   if (threshold === 0) return x;
   const kept = 65536 / (65536 - threshold);
@@ -28,7 +28,7 @@ export function dropout<T extends tf.Tensor>(x: T, rate: number, seed: number): 
   });
 }
 
-/** x · mask · kept, by a kernel of the backend that has masks of its own. Linear in x, so its gradient is the same of dy. */
+/** x · mask · kept with the backend's fused kernel. It is linear in x, so the gradient is the same function of dy. */
 function masked(x: tf.Tensor, mask: tf.Tensor, kept: number, backward = false): tf.Tensor {
   return withGradient([x], {
     forward: (x) => ({ value: runFusedKernel("BertkitDropout", { x, mask }, { kept, backward })![0], saved: [mask] }),
@@ -36,7 +36,7 @@ function masked(x: tf.Tensor, mask: tf.Tensor, kept: number, backward = false): 
   });
 }
 
-/** 0 or 1 / (1 − rate) for each element, two elements to each 32-bit draw of xorshift-multiply hashing (splitmix32). */
+/** 0 or 1 / (1 − rate) per element. Each 32-bit hash (splitmix32) serves two elements. */
 function dropoutMask(size: number, threshold: number, kept: number, seed: number): Float32Array {
   const mask = new Float32Array(size);
   let state = seed | 0;

@@ -4,19 +4,19 @@ import { checkIds } from "./check-ids.ts";
 import { withGradient } from "./with-gradient.ts";
 
 /**
- * Rows of a table by id. The gradient adds the rows that share an id by `scatterND`, which every backend has;
- * TensorFlow.js's own gradient of `gather` needs a kernel that is absent on wasm and takes hours on cpu.
+ * Looks up rows of a table by id. The gradient sums rows of equal ids with `scatterND`, which every backend has;
+ * TensorFlow.js's gradient of `gather` needs a kernel that wasm lacks and that takes hours on cpu.
  *
  * @param table float32 [count, size]
  * @param ids int32 of any shape, each in [0, count)
  * @param paddingId the row of this id gets no gradient, as with `padding_idx` of PyTorch's Embedding
  * @returns float32 [...ids.shape, size]
- * @throws RangeError for an id outside the table, see `checkIds`
+ * @throws RangeError for an id outside the table (see `checkIds`), TypeError for other ranks or dtypes
  */
 export function embeddingLookup(table: tf.Tensor, ids: tf.Tensor, paddingId?: number): tf.Tensor {
   const [count, size] = table.shape as [number, number];
   if (table.rank !== 2 || ids.dtype !== "int32") {
-    throw new Error(
+    throw new TypeError(
       `embeddingLookup: needs a table of rank 2 and int32 ids, got table [${table.shape}] and ${ids.dtype} ids.`,
     );
   }

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe("runFusedKernel", () => {
-  it("runs what the backend has, and ops compose where it has nothing", () => {
+  it("runs a kernel if the backend has it, otherwise the op composes others", () => {
     const x = tf.tensor1d([-1, 0, 2]);
     expect(runFusedKernel("BertkitGelu", { x }, { approximate: false })).toBeUndefined();
     const composed = gelu(x).dataSync();
@@ -28,7 +28,7 @@ describe("runFusedKernel", () => {
 });
 
 describe("runFusedUpdate", () => {
-  it("asks for attributes only where there is such a kernel", () => {
+  it("computes attributes only if the backend has the kernel", () => {
     const never = (): never => expect.fail("asked for attributes");
     expect(runFusedUpdate("BertkitAdamW", never)).toBe(false);
     let steps = 0;
@@ -57,9 +57,9 @@ const withoutBeta1 = {
 };
 const attributes = { ...withoutBeta1, beta1: 0.9 };
 
-/** What must not compile; never called. */
+/** Must not compile; never called. */
 export function misspelt(x: tf.Tensor): void {
-  // @ts-expect-error a kernel that there is none of
+  // @ts-expect-error an unknown kernel
   runFusedKernel("BertkitGeluu", { x }, { approximate: true });
   // @ts-expect-error a misspelt attribute
   runFusedKernel("BertkitGelu", { x }, { aproximate: true });
@@ -67,7 +67,7 @@ export function misspelt(x: tf.Tensor): void {
   runFusedKernel("BertkitLayerNorm", { x, gamma: x, beta: x }, {});
   // @ts-expect-error a missing input
   runFusedKernel("BertkitLayerNorm", { x, gamma: x }, { epsilon: 1 });
-  // @ts-expect-error an output that there is none of
+  // @ts-expect-error an unknown output
   runFusedKernel("BertkitGelu", { x }, { approximate: true })?.[1].dispose();
   // @ts-expect-error a missing attribute of an update
   runFusedUpdate("BertkitAdamW", () => withoutBeta1);

@@ -3,9 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { FusedKernels, FusedUpdates } from "./fused-kernels.ts";
 
 /**
- * Runs a fused kernel where the active backend has registered it; returns undefined where it has not, and the op then
- * composes TensorFlow.js kernels instead. This is how a backend gives an op a fused form without the op knowing any
- * backend.
+ * Runs a fused kernel of the active backend. Returns undefined if the backend has not registered it; the op then
+ * composes TensorFlow.js kernels.
  */
 export function runFusedKernel<Name extends keyof FusedKernels>(
   name: Name,
@@ -20,8 +19,8 @@ export function runFusedKernel<Name extends keyof FusedKernels>(
 }
 
 /**
- * Runs a fused kernel that changes variables in place where the active backend has it; false where not.
- * @param attributes are made only where there is such a kernel
+ * Runs a fused kernel that updates variables in place. Returns false if the backend has not registered it.
+ * @param attributes called only if the backend has the kernel
  */
 export function runFusedUpdate<Name extends keyof FusedUpdates>(
   name: Name,
@@ -29,7 +28,7 @@ export function runFusedUpdate<Name extends keyof FusedUpdates>(
 ): boolean {
   const kernel = tf.getKernel(name, tf.getBackend());
   if (kernel === undefined) return false;
-  // Not through the engine, which would look for new tensors and for a gradient.
+  // Bypasses the engine, which expects output tensors and a gradient.
   kernel.kernelFunc({ inputs: {}, backend: tf.backend(), attrs: attributes() as unknown as tf.NamedAttrMap });
   return true;
 }

@@ -1,17 +1,17 @@
 import type * as tf from "@tensorflow/tfjs-core";
 
-/** Of a kernel without attributes. */
+/** Attributes of a kernel without any. */
 type None = Readonly<Record<never, never>>;
 
 /**
- * Kernels beyond TensorFlow.js that a backend may have: tensors by name, attributes, and the tensors that come out, in
- * order. Ops ask for them with `runFusedKernel`; a backend registers those that it has with `tf.registerKernel`, typed by
- * this: `FusedKernels<TensorInfo>["BertkitGelu"]["inputs"]`.
+ * Optional kernels that TensorFlow.js does not have: their input tensors by name, attributes and output tensors in
+ * order. Ops run them with `runFusedKernel`; a backend registers them with `tf.registerKernel` and types them with, for
+ * example, `FusedKernels<TensorInfo>["BertkitGelu"]["inputs"]`.
  *
- * @typeParam T a tensor: `tf.Tensor` for who calls, `tf.TensorInfo` for who computes
+ * @typeParam T `tf.Tensor` for callers, `tf.TensorInfo` for backends
  */
 export interface FusedKernels<T = tf.Tensor> {
-  /** x itself, after all that was recorded has run; for backends that record. */
+  /** Returns x after all recorded kernels have run, on backends that record kernels. */
   readonly BertkitBarrier: FusedKernel<{ x: T }, None, [x: T]>;
   /** x [..., size]; gamma and beta [size]; mean and inverse = 1 / √(variance + ε) are [..., 1]. */
   readonly BertkitLayerNorm: FusedKernel<{ x: T; gamma: T; beta: T }, { epsilon: number }, [y: T, mean: T, inverse: T]>;
@@ -20,7 +20,7 @@ export interface FusedKernels<T = tf.Tensor> {
     None,
     [dx: T, dGamma: T, dBeta: T]
   >;
-  /** `approximate`: by tanh, else exact. */
+  /** `approximate`: the tanh approximation instead of the exact function. */
   readonly BertkitGelu: FusedKernel<{ x: T }, { approximate: boolean }, [y: T]>;
   readonly BertkitGeluGradient: FusedKernel<{ dy: T; x: T }, { approximate: boolean }, [dx: T]>;
   /** logits [rows, classes], labels int32 [rows]; loss [rows], probabilities [rows, classes]. */
@@ -28,19 +28,19 @@ export interface FusedKernels<T = tf.Tensor> {
   /** dy [rows]. */
   readonly BertkitSoftmaxCrossEntropyGradient: FusedKernel<{ dy: T; probabilities: T; labels: T }, None, [dLogits: T]>;
   /**
-   * x [rows, size], table [classes, size], bias [classes], labels int32 [rows]; both [2, rows] are the losses and 1 where
-   * the label's logit is the largest, excess [rows, classes] the probabilities less the one-hot label.
+   * x [rows, size], table [classes, size], bias [classes], labels int32 [rows]; both [2, rows] holds the losses, and 1
+   * if the label's logit is the largest; excess [rows, classes] is the probabilities minus the one-hot label.
    */
   readonly BertkitLinearCrossEntropy: FusedKernel<{ x: T; table: T; bias: T; labels: T }, None, [both: T, excess: T]>;
-  /** dy [2, rows], of which the first row counts. */
+  /** dy [2, rows]; the second row is ignored. */
   readonly BertkitLinearCrossEntropyGradient: FusedKernel<
     { dy: T; x: T; table: T; excess: T },
     None,
     [dx: T, dTable: T, dBias: T]
   >;
-  /** bool of `shape`, false where dropped: the same elements as `dropout` drops without it. */
+  /** bool [...shape], false for dropped elements: the same as `dropout` drops without this kernel. */
   readonly BertkitDropoutMask: FusedKernel<None, DropoutMaskAttributes, [mask: T]>;
-  /** x where the mask is true, times `kept`, else 0. `backward`: it is the gradient, which a backend may keep apart. */
+  /** x · `kept` where the mask is true, otherwise 0. `backward`: x is a gradient. */
   readonly BertkitDropout: FusedKernel<{ x: T; mask: T }, { kept: number; backward: boolean }, [y: T]>;
 }
 
@@ -52,19 +52,19 @@ interface FusedKernel<Inputs, Attributes, Outputs extends readonly unknown[]> {
 
 export interface DropoutMaskAttributes {
   readonly shape: readonly number[];
-  /** Of every 65,536 elements so many are dropped, at most 65,535. */
+  /** Elements dropped out of every 65,536; at most 65,535. */
   readonly threshold: number;
   /** Any 32-bit integer. */
   readonly seed: number;
 }
 
-/** Kernels that change variables in place and give no tensor: their attributes. Asked for with `runFusedUpdate`. */
+/** Attributes of optional kernels that update variables in place and return no tensor. Run with `runFusedUpdate`. */
 export interface FusedUpdates<T = tf.Tensor> {
-  /** AdamW (Loshchilov and Hutter 2019) of all variables at once. */
+  /** An AdamW step (Loshchilov and Hutter, 2019) of all variables. */
   readonly BertkitAdamW: AdamWAttributes<T>;
 }
 
-/** Lists are parallel, one entry for each variable; tensors are float32. */
+/** The lists have one entry per variable; tensors are float32. */
 export interface AdamWAttributes<T = tf.Tensor> {
   readonly variables: readonly T[];
   readonly gradients: readonly T[];
@@ -75,9 +75,9 @@ export interface AdamWAttributes<T = tf.Tensor> {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** Largest global norm of all gradients together; `Infinity` leaves them as they are. */
+  /** Gradients are scaled down to this global norm; `Infinity` for no clipping. */
   readonly clipNorm: number;
-  /** From 1. */
+  /** Number of the step, from 1. */
   readonly step: number;
   readonly biasCorrection: boolean;
 }

@@ -4,7 +4,7 @@ import { checkIds } from "./check-ids.ts";
 import { embeddingLookup } from "./embedding-lookup.ts";
 
 /**
- * The vectors at some positions of each sequence, one row each (google-research/bert, `gather_indexes`).
+ * Gathers the vectors at given positions of each sequence, one row each (google-research/bert, `gather_indexes`).
  *
  * @param sequence float32 [batch, tokens, size]
  * @param positions int32 [batch, count], each in [0, tokens)
@@ -15,7 +15,7 @@ export function gatherPositions(sequence: tf.Tensor3D, positions: tf.Tensor2D): 
   const [batch, tokens, size] = sequence.shape;
   const count = positions.shape[1];
   if (positions.shape[0] !== batch) {
-    throw new Error(
+    throw new RangeError(
       `gatherPositions: positions [${positions.shape}] must have the batch size of the sequence [${sequence.shape}].`,
     );
   }

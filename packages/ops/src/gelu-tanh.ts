@@ -7,8 +7,8 @@ const slope = Math.sqrt(2 / Math.PI);
 const cubic = 0.044715;
 
 /**
- * The tanh approximation of GELU that google-research/bert computes (modeling.py, `gelu`):
- * x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))). Hugging Face's "gelu_new".
+ * The tanh approximation of GELU, as in google-research/bert (modeling.py, `gelu`): x/2 · (1 + tanh(√(2/π) · (x +
+ * 0.044715 x³))). Hugging Face's "gelu_new".
  *
  * @param x float32 of any shape
  * @returns float32 of x's shape

@@ -4,8 +4,8 @@ import { runFusedKernel } from "./fused-kernel.ts";
 import { withGradient } from "./with-gradient.ts";
 
 /**
- * The exact Gaussian error linear unit, x · Φ(x), with Φ the standard normal's distribution function.
- * Hugging Face's "gelu". Source: Hendrycks & Gimpel, 2016.
+ * The exact Gaussian error linear unit, x · Φ(x), where Φ is the standard normal distribution function. Hugging Face's
+ * "gelu". Source: Hendrycks & Gimpel, 2016.
  *
  * @param x float32 of any shape
  * @returns float32 of x's shape

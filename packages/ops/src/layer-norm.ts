@@ -7,7 +7,7 @@ import { withGradient } from "./with-gradient.ts";
 const notNegative = number({ from: 0 });
 
 /**
- * Layer normalisation over the last axis: γ · (x − mean) / √(variance + ε) + β, with the biased variance.
+ * Layer normalization over the last axis: γ · (x − mean) / √(variance + ε) + β, with the biased variance.
  * Source: Ba et al., 2016; BERT uses ε = 1e-12.
  *
  * @param x float32 [..., size]
@@ -20,8 +20,8 @@ export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.
   checkValue("layerNorm", "epsilon", epsilon, notNegative, "BERT's is 1e-12.");
   const size = x.shape[x.shape.length - 1];
   if (gamma.size !== size || beta.size !== size) {
-    throw new Error(
-      `layerNorm: gamma [${gamma.shape}] and beta [${beta.shape}] must have the size of x's last axis, got x [${x.shape}]. Build the LayerNorm with size ${size}.`,
+    throw new RangeError(
+      `layerNorm: gamma and beta must be [${size}], the size of x's last axis, got gamma [${gamma.shape}], beta [${beta.shape}] and x [${x.shape}]. Create the LayerNorm with size ${size}.`,
     );
   }
   return withGradient([x, gamma, beta], {

@@ -5,16 +5,16 @@ import { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
 import { withGradient } from "./with-gradient.ts";
 
 export interface LinearCrossEntropy {
-  /** −log softmax(x · tableᵀ + bias)[label] of every row, float32 [rows], in nats */
+  /** −log softmax(x · tableᵀ + bias)[label] per row, float32 [rows], in nats */
   losses: tf.Tensor1D;
-  /** 1 where no class has a larger logit than the label, else 0, float32 [rows]; has no gradient */
+  /** 1 if no class has a larger logit than the label, otherwise 0; float32 [rows], without gradient */
   hits: tf.Tensor1D;
 }
 
 /**
- * Cross-entropy of a linear layer over many classes, as over the words of a vocabulary, logits and loss in one: a backend
- * that has the fused kernel passes over the logits, which are most of the memory of such a loss, about half as often.
- * The same as `softmaxCrossEntropy(tf.add(tf.matMul(x, table, false, true), bias), labels)`.
+ * Cross-entropy of a linear layer over many classes, such as a vocabulary: equal to
+ * `softmaxCrossEntropy(tf.add(tf.matMul(x, table, false, true), bias), labels)`. A backend with the fused kernel reads
+ * and writes the logits, most of the memory of such a loss, about half as often.
  *
  * @param x float32 [rows, size]
  * @param table float32 [classes, size]
@@ -30,12 +30,12 @@ export function linearCrossEntropy(
   const [rows, size] = x.shape;
   const [classes] = table.shape;
   if (table.shape[1] !== size || bias.size !== classes)
-    throw new Error(
-      `linearCrossEntropy: x [${x.shape}] needs a table [classes, ${size}] and a bias of as many classes, got [${table.shape}] and [${bias.shape}].`,
+    throw new RangeError(
+      `linearCrossEntropy: table must be [classes, ${size}] and bias [classes] for x [${x.shape}], got table [${table.shape}] and bias [${bias.shape}].`,
     );
   if (labels.dtype !== "int32" || labels.size !== rows)
-    throw new Error(
-      `linearCrossEntropy: needs ${rows} int32 labels for x [${x.shape}], got ${labels.dtype} [${labels.shape}].`,
+    throw new RangeError(
+      `linearCrossEntropy: labels must be int32 [${rows}] for x [${x.shape}], got ${labels.dtype} [${labels.shape}].`,
     );
   if (tf.getKernel("BertkitLinearCrossEntropy", tf.getBackend()) === undefined) return composed(x, table, bias, labels);
   const both = withGradient([x, table, bias], {

@@ -12,8 +12,8 @@ export function linear(x: tf.Tensor, kernel: tf.Tensor, bias?: tf.Tensor): tf.Te
   const [inputSize, outputSize] = kernel.shape as [number, number];
   const leading = x.shape.slice(0, -1);
   if (x.shape[x.rank - 1] !== inputSize) {
-    throw new Error(
-      `linear: x [${x.shape}] must end in the kernel's input size ${inputSize} (kernel [${kernel.shape}]).`,
+    throw new RangeError(
+      `linear: the last axis of x must be the kernel's input size ${inputSize}, got x [${x.shape}] and kernel [${kernel.shape}].`,
     );
   }
   const flat = x.rank === 2 ? (x as tf.Tensor2D) : tf.reshape(x, [-1, inputSize]); // [rows, inputSize]

@@ -3,16 +3,16 @@ import * as tf from "@tensorflow/tfjs-core";
 import { withGradient } from "./with-gradient.ts";
 
 /**
- * Binary cross-entropy of independent labels, from the logits: max(x, 0) − x·z + log(1 + e^−|x|).
+ * Binary cross-entropy of independent labels z from logits x: max(x, 0) − x·z + log(1 + e^−|x|).
  *
- * @param logits float32 of any shape
- * @param labels float32 of the same shape, 0 … 1
+ * @param logits float32 [...]
+ * @param labels float32 [...], from 0 to 1
  * @returns float32 of the same shape, in nats
  */
 export function sigmoidCrossEntropy<T extends tf.Tensor>(logits: T, labels: tf.Tensor): T {
   if (logits.shape.join() !== labels.shape.join()) {
-    throw new Error(
-      `sigmoidCrossEntropy: labels [${labels.shape}] must have the shape of the logits [${logits.shape}].`,
+    throw new RangeError(
+      `sigmoidCrossEntropy: labels must have the shape of the logits, [${logits.shape}], got [${labels.shape}].`,
     );
   }
   return withGradient([logits], {

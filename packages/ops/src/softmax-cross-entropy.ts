@@ -5,18 +5,18 @@ import { runFusedKernel } from "./fused-kernel.ts";
 import { withGradient } from "./with-gradient.ts";
 
 /**
- * −log softmax(logits)[label] of every row, from the logits in one stable step.
+ * Cross-entropy −log softmax(logits)[label] per row, computed from logits for numerical stability.
  *
  * @param logits float32 [rows, classes]
  * @param labels int32 [rows], each in [0, classes)
  * @returns float32 [rows], in nats
- * @throws RangeError for a label outside the classes, see `checkIds`
+ * @throws RangeError for a label outside [0, classes), see `checkIds`
  */
 export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
   const [rows, classes] = logits.shape;
   if (labels.dtype !== "int32" || labels.size !== rows) {
-    throw new Error(
-      `softmaxCrossEntropy: needs ${rows} int32 labels for logits [${logits.shape}], got ${labels.dtype} [${labels.shape}].`,
+    throw new RangeError(
+      `softmaxCrossEntropy: labels must be int32 [${rows}] for logits [${logits.shape}], got ${labels.dtype} [${labels.shape}].`,
     );
   }
   checkIds("softmaxCrossEntropy", "labels", labels, classes);
@@ -29,7 +29,7 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): t
       const inputs = { dy, probabilities: probabilities!, labels: labels! };
       const fused = runFusedKernel("BertkitSoftmaxCrossEntropyGradient", inputs, {});
       if (fused) return fused;
-      // Not tf.oneHot, which refuses one class.
+      // Not tf.oneHot, which rejects a single class.
       const hits = tf.equal(tf.reshape(labels!, [rows, 1]), tf.range(0, classes, 1, "int32")); // [rows, classes]
       const target = tf.cast(hits, "float32");
       return [tf.mul(tf.sub(probabilities!, target), tf.reshape(dy, [rows, 1]))];

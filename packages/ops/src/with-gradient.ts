@@ -1,14 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** A differentiable function given by its value and its vector-Jacobian product. */
+/** A differentiable function, defined by its value and its vector-Jacobian product. */
 export interface Differentiable<Inputs extends readonly tf.Tensor[]> {
-  /** The value, and the tensors that `backward` needs; nothing else made here outlives the call. */
+  /** The value, and the tensors that `backward` needs. Other tensors are freed. */
   forward: (...inputs: Inputs) => { value: tf.Tensor; saved: tf.Tensor[] };
-  /** One float32 gradient for each input, of that input's shape. */
+  /** One float32 gradient per input, of the shape of that input. */
   backward: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
 }
 
-/** Applies a function with its own gradient; `tf.customGrad` with types that say what it really takes. */
+/** Applies a function with a custom gradient: `tf.customGrad` with precise types. */
 export function withGradient<Inputs extends readonly tf.Tensor[]>(
   inputs: Inputs,
   definition: Differentiable<Inputs>,

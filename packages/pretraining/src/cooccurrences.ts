@@ -1,6 +1,9 @@
 import type { TokenDocument } from "./pretraining-instance.ts";
 
-/** A square matrix in compressed rows: row i holds `values[k]` in column `columns[k]` for k from `starts[i]` to `starts[i + 1]`. */
+/**
+ * A square matrix in compressed row format: row i has `values[k]` in column `columns[k]` for k in [starts[i], starts[i
+ * + 1]).
+ */
 export interface SparseMatrix {
   readonly size: number;
   /** [size + 1] */
@@ -10,8 +13,8 @@ export interface SparseMatrix {
 }
 
 /**
- * How often each two ids stand at most `window` apart in a document, in both directions; sentences follow each other.
- * Takes 8 · window bytes for each token while it counts.
+ * Counts how often two ids occur within `window` tokens of each other in a document, across sentences. Needs 8 · window
+ * bytes per token while counting.
  */
 export function cooccurrences(
   documents: readonly TokenDocument[],
@@ -27,7 +30,7 @@ export function cooccurrences(
   let total = 0;
   for (let id = 0; id <= vocabularySize; id++) {
     const count = ends[id]!;
-    ends[id] = total; // where the row starts, until it is filled
+    ends[id] = total; // start of the row, until it is filled
     total += count;
   }
   const others = new Uint32Array(total);
@@ -66,7 +69,7 @@ function forEachPair(documents: readonly TokenDocument[], window: number, use: (
   }
 }
 
-/** The ids beside each id, `ends` telling where its own end, as counts in the order of ids. */
+/** Counts the neighbors of each id; `ends` has the end of each id's list. */
 function countedRows(others: Uint32Array, ends: Uint32Array, size: number): SparseMatrix {
   const starts = new Uint32Array(size + 1);
   const values = new Float64Array(others.length);
@@ -80,7 +83,7 @@ function countedRows(others: Uint32Array, ends: Uint32Array, size: number): Spar
     }
     found.sort((a, b) => a - b);
     for (const other of found) {
-      others[kept] = other; // never beyond what was read
+      others[kept] = other; // never past the read position
       values[kept++] = counts[other]!;
       counts[other] = 0;
     }

@@ -8,14 +8,14 @@ import { maskPair } from "./sentence-pair.ts";
 
 /** Options of `createInstances`. */
 export interface CreateInstancesOptions extends InstanceOptions {
-  /** How often every document is cut and masked anew. Default 10. */
+  /** How often every document is split and masked again. Default 10. */
   readonly dupeFactor?: number;
 }
 
 /**
- * All instances of a corpus at once, equal to google-research/bert's create_pretraining_data.py bit for bit when
- * driven by `PythonRandom` with the same seed. To train on a corpus of any size use `pretrainingInstances`, which
- * holds only a bounded number at a time and never repeats a mask.
+ * Creates all instances of a corpus, bit for bit equal to google-research/bert's create_pretraining_data.py when used
+ * with `PythonRandom` and the same seed. For training on a large corpus, use `pretrainingInstances`, which needs
+ * bounded memory and never repeats a mask.
  */
 export function createInstances(
   documents: readonly TokenDocument[],

@@ -4,10 +4,10 @@ import type { TokenDocument } from "./pretraining-instance.ts";
 import type { SentencePair } from "./sentence-pair.ts";
 
 /**
- * Cuts one document into sentence pairs, half of them with a random second segment from another document.
+ * Splits one document into sentence pairs, half of them with a random second segment from another document.
  *
- * The order of random calls is that of `create_instances_from_document` in google-research/bert, if each pair is masked
- * before the next is taken. Documents and sentences must not be empty (see `withoutEmpty`).
+ * The order of random draws equals `create_instances_from_document` in google-research/bert if each pair is masked
+ * before the next is requested. Documents and sentences must not be empty (see `withoutEmpty`).
  */
 export function* cutDocument(
   documents: readonly TokenDocument[],
@@ -34,14 +34,14 @@ export function* cutDocument(
     const second = isRandomNext
       ? randomSegment(documents, index, target - first.length, options.randomDocument, random)
       : tokensOf(document, secondStart, i + 1);
-    if (isRandomNext) i = secondStart - 1; // the sentences that were not used are put back
+    if (isRandomNext) i = secondStart - 1; // unused sentences go into the next pair
     yield makePair(first, second, isRandomNext, mostTokens, options, random);
     chunkStart = i + 1;
     chunkLength = 0;
   }
 }
 
-/** Documents without empty sentences and empty documents, which Google's reader drops too. */
+/** Drops empty sentences and documents, as Google's reader does. */
 export function withoutEmpty(documents: readonly TokenDocument[]): TokenDocument[] {
   return documents
     .map((document) =>
@@ -56,7 +56,7 @@ function tokensOf(document: TokenDocument, start: number, end: number): number[]
   return tokens;
 }
 
-/** Sentences from a random place of a random document; ten draws may all hit the current one, which is then used. */
+/** Sentences from a random position of a random document; the current document only if ten draws hit it. */
 function randomSegment(
   documents: readonly TokenDocument[],
   current: number,
@@ -102,7 +102,7 @@ function makePair(
   return { inputIds, tokenTypeIds, isRandomNext };
 }
 
-/** Shortens the longer side (the second on a tie) from a random end until both fit together. */
+/** Truncates the longer segment (the second on a tie) at a random end until both fit. */
 function truncatePair(first: number[], second: number[], most: number, random: RandomSource): [number[], number[]] {
   const a = { start: 0, end: first.length };
   const b = { start: 0, end: second.length };

@@ -1,7 +1,7 @@
 import { checkList, type NoText } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
-/** The token ids of a document's sentences, without special tokens; sentences with no tokens are left out. */
+/** The token ids of a document's sentences, without special tokens. Sentences without tokens are dropped. */
 export function documentIds(sentences: Iterable<string> & NoText, tokenizer: Pick<Tokenizer, "encode">): Int32Array[] {
   checkList("documentIds", "sentences", sentences, "texts");
   const document: Int32Array[] = [];

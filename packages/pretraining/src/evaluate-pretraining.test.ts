@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { smallBatch, tinyModel } from "./__fixtures__/tiny-model.ts";
 import { evaluatePretraining } from "./evaluate-pretraining.ts";
-import { maskedLm } from "./masked-lm.ts";
-import { nextSentence } from "./next-sentence.ts";
+import { maskedLmObjective } from "./masked-lm-objective.ts";
+import { nextSentenceObjective } from "./next-sentence-objective.ts";
 import { pretrainingTensors } from "./pretraining-tensors.ts";
-import { sum } from "./sum.ts";
+import { sumObjectives } from "./sum-objectives.ts";
 
 let model: ReturnType<typeof tinyModel>;
 beforeEach(async () => {
@@ -23,7 +23,7 @@ describe("evaluatePretraining", () => {
     const result = await evaluatePretraining({ ...model, batches: [batch] });
     expect(tf.memory().numTensors).toBe(before);
     const expected = tf.tidy(() => {
-      const objective = sum(maskedLm(model.maskedLm), nextSentence(model.nextSentence));
+      const objective = sumObjectives(maskedLmObjective(model.maskedLm), nextSentenceObjective(model.nextSentence));
       const { metrics } = objective.loss(model.encoder, pretrainingTensors(batch), inference);
       return Object.values(metrics).map((scalar) => scalar.dataSync()[0]!);
     });

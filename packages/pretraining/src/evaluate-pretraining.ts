@@ -10,7 +10,7 @@ import { evaluateRules } from "./option-rules.ts";
 import type { PretrainingBatch } from "./pretraining-batch.ts";
 import { pretrainingTensors, type PretrainingTensors } from "./pretraining-tensors.ts";
 
-/** What to evaluate and on what. */
+/** Options of `evaluatePretraining`. */
 export interface EvaluatePretrainingOptions {
   readonly encoder: Encoder;
   readonly maskedLm?: MaskedLmScorer;
@@ -18,34 +18,34 @@ export interface EvaluatePretrainingOptions {
   readonly batches: (Iterable<PretrainingBatch> & NoText) | AsyncIterable<PretrainingBatch>;
 }
 
-/** Sums over one instance. */
+/** Sums over the predictions of one instance. */
 export interface InstanceScore {
-  /** Positions predicted. */
+  /** Number of predictions. */
   readonly predictions: number;
-  /** How many of them were right. */
+  /** Number of correct predictions. */
   readonly correct: number;
-  /** Sum of their cross-entropies in nats. */
+  /** Sum of cross-entropies in nats. */
   readonly loss: number;
 }
 
-/** One task's result: counts, and means with standard errors in which an instance, not a position, is the unit drawn. */
+/** Result of one task: counts, and means with standard errors that treat instances, not positions, as independent. */
 export interface PretrainingResult {
   readonly predictions: number;
   readonly correct: number;
   readonly accuracy: Ratio;
   /** Mean cross-entropy in nats. */
   readonly loss: Ratio;
-  /** Every instance's own sums, in the order of the batches. */
+  /** The sums of every instance, in the order of the batches. */
   readonly instances: readonly InstanceScore[];
 }
 
-/** Results of the heads that were given. */
+/** Results per head. */
 export interface PretrainingEvaluation {
   readonly maskedLm?: PretrainingResult;
   readonly nextSentence?: PretrainingResult;
 }
 
-/** Runs the heads over held-out batches without training. Batches must come to an end. */
+/** Evaluates heads on held-out batches. The batches must be finite. */
 export async function evaluatePretraining(options: EvaluatePretrainingOptions): Promise<PretrainingEvaluation> {
   checkOptions("evaluatePretraining", options, evaluateRules);
   if (options.maskedLm === undefined && options.nextSentence === undefined)
@@ -78,7 +78,7 @@ export async function evaluatePretraining(options: EvaluatePretrainingOptions): 
 
 type Numbers = ArrayLike<number>;
 
-/** Losses and hits of the masked LM [b · p] and of next sentence [b]. */
+/** Losses and hits of the masked LM [batch · predictions] and of next-sentence prediction [batch]. */
 function scoreBatch(options: EvaluatePretrainingOptions, batch: PretrainingTensors): (tf.Tensor | undefined)[] {
   const { encoder, maskedLm, nextSentence } = options;
   const { sequenceOutput, pooledOutput } = encoder.forward(batch, inference);

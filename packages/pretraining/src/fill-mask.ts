@@ -5,27 +5,27 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { MaskedLmScorer } from "./masked-lm-head.ts";
 import { fillMaskRules } from "./option-rules.ts";
 
-/** What to fill and with what. */
+/** Options of `fillMask`. */
 export interface FillMaskOptions {
   readonly encoder: Encoder;
   readonly head: MaskedLmScorer;
-  /** Encoded texts with [MASK] in them, as the tokenizer's `encodeBatch` gives. */
+  /** Encoded texts that contain [MASK], from the tokenizer's `encodeBatch`. */
   readonly batch: EncodedBatch;
   readonly maskId: number;
-  /** Candidates for each mask. Default 5. */
+  /** Number of candidates per mask. Default 5. */
   readonly topK?: number;
 }
 
-/** One mask with its most probable ids, best first. */
+/** A mask with its most probable ids in descending order. */
 export interface FilledMask {
-  /** Which text of the batch. */
+  /** Index of the text in the batch. */
   readonly row: number;
-  /** Which token of it. */
+  /** Index of the token in the text. */
   readonly position: number;
   readonly candidates: readonly { readonly id: number; readonly score: number }[];
 }
 
-/** The most probable ids at every [MASK] of a batch, text by text; each mask is filled as if alone. */
+/** Predicts the most probable ids at every [MASK] of a batch, each mask independently. */
 export async function fillMask(options: FillMaskOptions): Promise<FilledMask[]> {
   checkOptions("fillMask", options, fillMaskRules);
   const { encoder, head, batch, maskId, topK = 5 } = options;
@@ -51,7 +51,7 @@ export async function fillMask(options: FillMaskOptions): Promise<FilledMask[]> 
   }));
 }
 
-/** The `count` largest values with their places, largest first; equal ones by place. */
+/** The `count` largest values with their indices, in descending order; ties by index. */
 function largest(values: ArrayLike<number>, count: number): { id: number; score: number }[] {
   const best: { id: number; score: number }[] = [];
   for (let id = 0; id < values.length; id++) {

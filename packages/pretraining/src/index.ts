@@ -11,9 +11,9 @@ export { fillMask, type FilledMask, type FillMaskOptions } from "./fill-mask.ts"
 export { anyDocument, nearbyDocument, type InstanceOptions, type RandomDocument } from "./instance-options.ts";
 export { countTokens, logUnigramFrequencies } from "./log-unigram-frequencies.ts";
 export { MaskedLmHead, type MaskedLmHeadOptions, type MaskedLmScorer } from "./masked-lm-head.ts";
-export { maskedLm } from "./masked-lm.ts";
+export { maskedLmObjective } from "./masked-lm-objective.ts";
 export { NextSentenceHead, type NextSentenceHeadOptions, type NextSentenceScorer } from "./next-sentence-head.ts";
-export { nextSentence } from "./next-sentence.ts";
+export { nextSentenceObjective } from "./next-sentence-objective.ts";
 export { linearMaskingRate, type LinearMaskingRateOptions, type MaskingRate } from "./masking-rate.ts";
 export { objective, type Objective, type ObjectiveLoss } from "./objective.ts";
 export { pretrainingBatch, type PretrainingBatch, type PretrainingBatchShape } from "./pretraining-batch.ts";
@@ -26,6 +26,6 @@ export { pretrainingTensors, type PretrainingTensors } from "./pretraining-tenso
 export { pretrainingVocabulary, type PretrainingVocabulary } from "./pretraining-vocabulary.ts";
 export { PythonRandom } from "./python-random.ts";
 export { shareBatches, type ShareBatchesOptions } from "./share-batches.ts";
-export { sum } from "./sum.ts";
+export { sumObjectives } from "./sum-objectives.ts";
 export { withinCorpora } from "./within-corpora.ts";
 export { wordVectors, type WordVectorsOptions } from "./word-vectors.ts";

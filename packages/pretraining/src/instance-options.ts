@@ -6,13 +6,13 @@ import type { PretrainingVocabulary } from "./pretraining-vocabulary.ts";
 /** How documents become instances; the defaults are those of google-research/bert's create_pretraining_data.py. */
 export interface InstanceOptions {
   readonly vocabulary: PretrainingVocabulary;
-  /** Longest instance in tokens, the three special ones included. Default 128. */
+  /** Maximum tokens per instance, including three special tokens. Default 128. */
   readonly maxSequenceLength?: number;
-  /** Most positions to predict in an instance. Default 20. */
+  /** Maximum predictions per instance. Default 20. */
   readonly maxPredictionsPerSequence?: number;
-  /** Share of an instance's tokens to predict. Default 0.15. */
+  /** Fraction of an instance's tokens to predict. Default 0.15. */
   readonly maskedLmProbability?: number;
-  /** Share of document passes cut to a random shorter length. Default 0.1. */
+  /** Fraction of document passes that use a random shorter length. Default 0.1. */
   readonly shortSequenceProbability?: number;
   /** Mask all pieces of a word or none. Needs `vocabulary.isContinuation`. Default false. */
   readonly wholeWordMasking?: boolean;
@@ -21,17 +21,17 @@ export interface InstanceOptions {
 }
 
 /**
- * Draws a document's place among `count`, for a random segment after one from place `current`. It is asked again, up to
- * ten times, while it gives `current`.
+ * Draws the index of a document out of `count` for the random segment that follows a segment of document `current`.
+ * Called again, up to ten times, while it returns `current`.
  */
 export type RandomDocument = (current: number, count: number, random: RandomSource) => number;
 
-/** Every document is as likely. */
+/** All documents are equally likely. */
 export const anyDocument: RandomDocument = (_, count, random) => random.integer(0, count - 1);
 
 /**
- * The documents at most `distance` places away are as likely. Where documents are in order of time, or of topic, this
- * keeps their age, or their topic, from giving a random segment away.
+ * Documents at most `distance` positions away are equally likely. If documents are ordered by time or topic, a random
+ * segment then cannot be recognized by its age or topic.
  */
 export function nearbyDocument(distance: number): RandomDocument {
   checkValue("nearbyDocument", "distance", distance, wholeNumber(1), "Pass how many places away a document may be.");
@@ -39,12 +39,12 @@ export function nearbyDocument(distance: number): RandomDocument {
     random.integer(Math.max(0, current - distance), Math.min(count - 1, current + distance));
 }
 
-/** The same, complete; `joinsWord` says which pieces are masked with the piece before them. */
+/** Options with defaults; `joinsWord` selects pieces that are masked with the previous piece. */
 export interface CheckedInstanceOptions extends Required<Omit<InstanceOptions, "wholeWordMasking">> {
   readonly joinsWord: (id: number) => boolean;
 }
 
-/** Fills in defaults and throws RangeError on values that cannot give an instance. */
+/** Adds defaults. @throws RangeError for values that allow no instance */
 export function checkInstanceOptions(options: InstanceOptions, where = "createInstances"): CheckedInstanceOptions {
   checkOptions(where, options, instanceRules);
   const checked: CheckedInstanceOptions = {

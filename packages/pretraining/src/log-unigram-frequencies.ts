@@ -1,10 +1,10 @@
 import { checkArray, checkList, checkValue, number, wholeNumber, type NoText } from "@bertkit/checks";
 
 /**
- * log p(id) from how often each id occurs, with `smoothing` added to every count: as the initial output bias it starts
- * the masked LM at the unigram distribution instead of the uniform one.
+ * Log probabilities of ids from their counts, with `smoothing` added to every count. As initial output bias, the masked
+ * LM starts with the unigram distribution instead of the uniform one.
  *
- * @param counts one count for each id of the vocabulary
+ * @param counts one count per id of the vocabulary
  */
 export function logUnigramFrequencies(counts: ArrayLike<number>, smoothing = 1): Float32Array {
   checkArray("logUnigramFrequencies", "counts", counts, "counts");
@@ -15,9 +15,9 @@ export function logUnigramFrequencies(counts: ArrayLike<number>, smoothing = 1):
 }
 
 /**
- * How often each id occurs in documents of token ids.
+ * Counts each id in documents of token ids.
  *
- * @throws RangeError for an id beyond the vocabulary
+ * @throws RangeError for an id outside the vocabulary
  */
 export function countTokens(
   documents: Iterable<Iterable<ArrayLike<number>>> & NoText,

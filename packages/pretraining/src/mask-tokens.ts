@@ -1,17 +1,17 @@
 import type { RandomSource } from "@bertkit/nn";
 import type { CheckedInstanceOptions } from "./instance-options.ts";
 
-/** What was hidden: positions in ascending order and the ids that stood there. */
+/** Masked positions in ascending order, and their original ids. */
 export interface MaskedTokens {
   readonly positions: Int32Array;
   readonly ids: Int32Array;
 }
 
 /**
- * Masks `tokens` in place and says what it hid: of the chosen pieces 80 % become [MASK], 10 % stay, 10 % become any
- * id of the vocabulary (BERT paper, section 3.1).
+ * Masks `tokens` in place and returns the original ids: of the chosen pieces, 80 % become [MASK], 10 % do not change,
+ * and 10 % become a random id of the vocabulary (BERT paper, section 3.1).
  *
- * The order of random calls is that of `create_masked_lm_predictions` in google-research/bert.
+ * The order of random draws equals `create_masked_lm_predictions` in google-research/bert.
  */
 export function maskTokens(tokens: Int32Array, options: CheckedInstanceOptions, random: RandomSource): MaskedTokens {
   const { vocabulary, maskedLmProbability, maxPredictionsPerSequence } = options;
@@ -42,9 +42,8 @@ export function maskTokens(tokens: Int32Array, options: CheckedInstanceOptions, 
 }
 
 /**
- * The groups of positions that are masked together: group g is `members[starts[g]]` up to `members[starts[g + 1]]`.
- * A continuation joins the group before it even across a [SEP], as in Google's script: after a front truncation the
- * second segment may begin with one.
+ * Groups of positions that are masked together: group g is members[starts[g], starts[g + 1]). A continuation joins the
+ * previous group even across a [SEP], as in Google's script: a segment truncated at its front may start with one.
  */
 function candidates(tokens: Int32Array, options: CheckedInstanceOptions): { members: number[]; starts: number[] } {
   const { classificationId, separatorId } = options.vocabulary;
@@ -59,7 +58,7 @@ function candidates(tokens: Int32Array, options: CheckedInstanceOptions): { memb
   return { members, starts };
 }
 
-/** Python 3's `round`: halves go to the even neighbour. */
+/** Python 3's `round`: halves are rounded to even. */
 function roundHalfEven(value: number): number {
   const below = Math.floor(value);
   const rest = value - below;

@@ -5,16 +5,16 @@ import { gatherPositions, linearCrossEntropy, type LinearCrossEntropy } from "@b
 import { configFields } from "./option-rules.ts";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** The slot for what scores every id of the vocabulary at places of a sequence. */
+/** Scores every id of the vocabulary at positions of a sequence: the interface of `MaskedLmHead`. */
 export interface MaskedLmScorer {
   /**
    * @param sequenceOutput float32 [b, n, h]
-   * @param positions int32 [b, p]: only these are scored
+   * @param positions int32 [b, p]: the positions to score; default all
    * @returns logits float32 [b · p, V], or [b · n, V] without positions
    */
   forward(sequenceOutput: tf.Tensor3D, positions?: tf.Tensor2D): tf.Tensor2D;
   /**
-   * Loss and hit of every label, where they come cheaper than by the logits; without it they come from `forward`.
+   * Optional: loss and hit per label, if that is cheaper than with `forward`.
    *
    * @param sequenceOutput float32 [b, n, h]
    * @param positions int32 [b, p]
@@ -25,14 +25,14 @@ export interface MaskedLmScorer {
 
 /** Options of `MaskedLmHead`; those a `BertConfig` has too carry its names: `new MaskedLmHead({ ...config, encoder, rng })`. */
 export interface MaskedLmHeadOptions {
-  /** The encoder whose vectors the head reads and whose word table it shares, [V, e]; `createBert` makes one. */
+  /** The encoder, whose word table [vocabulary, embeddingSize] the head shares. */
   readonly encoder: Encoder & { readonly embeddings: { readonly word: Embedding } };
   readonly rng: Rng;
   /** A name, or a function. Default "gelu". */
   readonly activation?: Activation | ActivationFunction;
   /** Default 1e-12. */
   readonly layerNormEpsilon?: number;
-  /** Standard deviation of new weights. Default 0.02. */
+  /** Standard deviation of initial weights. Default 0.02. */
   readonly initializerRange?: number;
   /** Initial output bias [V], for example `logUnigramFrequencies(counts)`. Default zeros, as in the paper. */
   readonly outputBias?: Float32Array;
@@ -48,17 +48,17 @@ const rules: Rules<MaskedLmHeadOptions> = {
 };
 
 /**
- * The masked language model's head: dense, activation and layer normalisation, then scores for every id of the
- * vocabulary from the encoder's own word table (tied) and a bias. Where the words' vectors are narrower than the hidden
- * states, the dense layer maps to their length. Source: google-research/bert, `get_masked_lm_output`; ALBERT's `modeling.py`.
+ * The head of a masked language model: dense layer, activation and LayerNorm, then logits for the vocabulary from the
+ * encoder's word table (tied) and a bias. If word vectors are smaller than hidden states, the dense layer maps to their
+ * size. Source: google-research/bert, `get_masked_lm_output`; ALBERT's `modeling.py`.
  */
 export class MaskedLmHead implements MaskedLmScorer {
-  /** [h] → [e], the length of the words' vectors */
+  /** [size] → [embeddingSize] */
   readonly dense: Dense;
   readonly norm: LayerNorm;
   /** float32 [V] */
   readonly bias: tf.Variable<tf.Rank.R1>;
-  /** The encoder's word embedding, shared: training moves it from both sides. */
+  /** The encoder's word embedding, shared (tied weights). */
   readonly decoder: Embedding;
   readonly activation: Activation | ActivationFunction;
 
@@ -95,7 +95,7 @@ export class MaskedLmHead implements MaskedLmScorer {
    * Logits over the vocabulary.
    *
    * @param sequenceOutput float32 [b, n, h]
-   * @param positions int32 [b, p]: only these are scored, which is most of the work saved
+   * @param positions int32 [b, p]: the positions to score, which saves most of the work; default all
    * @returns float32 [b · p, V], or [b · n, V] without positions
    */
   forward(sequenceOutput: tf.Tensor3D, positions?: tf.Tensor2D): tf.Tensor2D {
@@ -110,7 +110,7 @@ export class MaskedLmHead implements MaskedLmScorer {
   }
 }
 
-/** What the logits are made of, by the word table and the bias: float32 [m, e]. */
+/** The vectors before the word table is applied, float32 [rows, embeddingSize]. */
 function transform(head: MaskedLmHead, sequenceOutput: tf.Tensor3D, positions: tf.Tensor2D | undefined): tf.Tensor2D {
   const size = sequenceOutput.shape[2];
   return tf.tidy(() => {

@@ -1,25 +1,25 @@
 import { checkOptions } from "@bertkit/checks";
 import { linearMaskingRateRules } from "./option-rules.ts";
 
-/** The share of an instance's tokens to predict, in [0, 1], by the instance's place in the stream, counted from 0. */
+/** Fraction of an instance's tokens to predict, in [0, 1], by the instance's index in the stream. */
 export type MaskingRate = (instance: number) => number;
 
 export interface LinearMaskingRateOptions {
-  /** The first rate. */
+  /** Initial rate. */
   from: number;
-  /** The last rate. */
+  /** Final rate. */
   to: number;
-  /** Instances over which the rate changes; after them it is the last. */
+  /** Number of instances over which the rate changes; it is constant afterwards. */
   instances: number;
-  /** How many rates there are in all; a backend may compile for the number of predictions of each. */
+  /** Number of different rates; a backend may compile for each. */
   stages: number;
 }
 
 /**
- * A masking rate that changes in a straight line, in stages of equal length. Many masks teach faster early on, and fewer
- * leave more to predict from: Ankner et al., 2023, "Dynamic Masking Rate Schedules for MLM Pretraining", 30 to 15 %.
+ * A masking rate that changes linearly in stages of equal length. Many masks train faster at first; later, fewer masks
+ * leave more context: Ankner et al., 2023, "Dynamic Masking Rate Schedules for MLM Pretraining", 30 to 15 %.
  *
- * @throws RangeError on a rate outside [0, 1], or counts that are no whole numbers of at least 1
+ * @throws RangeError for a rate outside [0, 1], or for counts below 1
  */
 export function linearMaskingRate(options: LinearMaskingRateOptions): MaskingRate {
   checkOptions("linearMaskingRate", options, linearMaskingRateRules);

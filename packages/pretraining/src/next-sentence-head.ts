@@ -4,7 +4,7 @@ import { Dense, type Rng, truncatedNormal } from "@bertkit/nn";
 import type * as tf from "@tensorflow/tfjs-core";
 import { configFields, nextSentenceHeadRules } from "./option-rules.ts";
 
-/** The slot for what scores whether a second segment follows the first. */
+/** Scores whether a second segment follows the first: the interface of `NextSentenceHead`. */
 export interface NextSentenceScorer {
   /** float32 [b, h] → logits float32 [b, 2] */
   forward(pooledOutput: tf.Tensor2D): tf.Tensor2D;
@@ -14,19 +14,19 @@ export interface NextSentenceScorer {
 export interface NextSentenceHeadOptions {
   readonly encoder: Encoder;
   readonly rng: Rng;
-  /** Standard deviation of new weights. Default 0.02. */
+  /** Standard deviation of initial weights. Default 0.02. */
   readonly initializerRange?: number;
 }
 
 /**
- * Says of a pair whether its second segment follows the first (0) or is random (1), from the pooled [CLS] vector.
+ * Classifies whether the second segment of a pair follows the first (0) or is random (1), from the pooled [CLS] vector.
  * Source: google-research/bert, `get_next_sentence_output`.
  */
 export class NextSentenceHead implements NextSentenceScorer {
   /** [h] → [2] */
   readonly dense: Dense;
 
-  /** @throws if the encoder says that it has no pooler */
+  /** @throws if the encoder has no pooler */
   constructor(options: NextSentenceHeadOptions) {
     checkOptions("NextSentenceHead", options, nextSentenceHeadRules, configFields);
     const { encoder, rng, initializerRange = 0.02 } = options;

@@ -4,11 +4,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { smallBatch, tinyModel } from "./__fixtures__/tiny-model.ts";
-import { maskedLm } from "./masked-lm.ts";
-import { nextSentence } from "./next-sentence.ts";
+import { maskedLmObjective } from "./masked-lm-objective.ts";
+import { nextSentenceObjective } from "./next-sentence-objective.ts";
 import { objective } from "./objective.ts";
 import { pretrainingTensors } from "./pretraining-tensors.ts";
-import { sum } from "./sum.ts";
+import { sumObjectives } from "./sum-objectives.ts";
 
 type Model = ReturnType<typeof tinyModel>;
 let model: Model;
@@ -18,7 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => dispose(model));
 
-const both = (): ReturnType<typeof sum> => sum(maskedLm(model.maskedLm), nextSentence(model.nextSentence));
+const both = (): ReturnType<typeof sumObjectives> =>
+  sumObjectives(maskedLmObjective(model.maskedLm), nextSentenceObjective(model.nextSentence));
 
 describe("objectives", () => {
   it("equal the definitions, padding left out", () => {
@@ -70,7 +71,8 @@ describe("objectives", () => {
         both().loss(encoder, batch, inference).loss.dataSync(),
       );
       expect(part).toBeAllClose(all!);
-      for (const one of [reading, sum(maskedLm(model.maskedLm), reading)]) one.loss(model.encoder, batch, inference);
+      for (const one of [reading, sumObjectives(maskedLmObjective(model.maskedLm), reading)])
+        one.loss(model.encoder, batch, inference);
     });
     expect(asked).toEqual([16, 16]);
   });
@@ -155,9 +157,9 @@ describe("objectives", () => {
     tf.tidy(() => {
       const outputs = { sequenceOutput: tf.zeros([1, 16, 8]) as tf.Tensor3D };
       expect(() => both().lossOf(outputs, pretrainingTensors(smallBatch(1)), inference)).toThrow(
-        /nextSentence: the encoder has no pooler/,
+        /nextSentenceObjective: the encoder has no pooler/,
       );
     });
-    expect(() => sum()).toThrow(/needs at least one objective/);
+    expect(() => sumObjectives()).toThrow(/needs at least one objective/);
   });
 });

@@ -6,10 +6,10 @@ import {
   documentIds,
   evaluatePretraining,
   linearMaskingRate,
-  maskedLm,
+  maskedLmObjective,
   MaskedLmHead,
   nearbyDocument,
-  nextSentence,
+  nextSentenceObjective,
   NextSentenceHead,
   pretrainingBatch,
   pretrainingBatches,
@@ -64,8 +64,11 @@ it.each([
     'documentIds: sentences must be a list of texts, got "A text.".',
   ],
   [() => countTokens("text" as never, 3), "countTokens: documents must be a list of documents"],
-  [() => maskedLm(undefined as never), "maskedLm: the head must be a MaskedLmHead, got undefined."],
-  [() => nextSentence(undefined as never), "nextSentence: the head must be a NextSentenceHead, got undefined."],
+  [() => maskedLmObjective(undefined as never), "maskedLmObjective: the head must be a MaskedLmHead, got undefined."],
+  [
+    () => nextSentenceObjective(undefined as never),
+    "nextSentenceObjective: the head must be a NextSentenceHead, got undefined.",
+  ],
 ])("refuses %s", (make, message) => {
   expect(make).toThrow(TypeError);
   expect(make).toThrow(message);

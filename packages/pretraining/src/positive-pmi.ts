@@ -1,8 +1,8 @@
 import type { SparseMatrix } from "./cooccurrences.ts";
 
 /**
- * Positive pointwise mutual information of counts, max(0, log(n(a, b) · N / (n(a) · n(b)))), in nats; what is not positive
- * is left out. Source: Levy & Goldberg, 2014, "Neural Word Embedding as Implicit Matrix Factorization".
+ * Positive pointwise mutual information of counts, max(0, log(n(a, b) · N / (n(a) · n(b)))), in nats; only positive
+ * entries are stored. Source: Levy & Goldberg, 2014, "Neural Word Embedding as Implicit Matrix Factorization".
  */
 export function positivePmi({ size, starts, columns, values }: SparseMatrix): SparseMatrix {
   const sums = new Float64Array(size);

@@ -1,47 +1,41 @@
 import { checkArray, checkOptions } from "@bertkit/checks";
+import { type BatchEncoding, padBatch } from "@bertkit/tokenizer";
 import { batchShapeRules } from "./option-rules.ts";
 import type { PretrainingInstance } from "./pretraining-instance.ts";
 
-/** The shape all batches of a run share. */
+/** The shape of all batches of a run. */
 export interface PretrainingBatchShape {
   /** Tokens per row. */
   readonly length: number;
   /** Predicted positions per row. */
   readonly maxPredictions: number;
-  /** What fills the end of a row. Default 0. */
+  /** The id of padding. Default 0. */
   readonly paddingId?: number;
 }
 
-/** A padded batch in typed arrays, row-major: b rows of n tokens with p predicted positions each. */
-export interface PretrainingBatch {
-  /** [b, n] */
-  readonly inputIds: Int32Array;
-  /** [b, n]: 1 on tokens, 0 on padding. */
-  readonly attentionMask: Int32Array;
-  /** [b, n] */
-  readonly tokenTypeIds: Int32Array;
+/** A padded batch in typed arrays, row-major: b rows with p predicted positions each. */
+export interface PretrainingBatch extends BatchEncoding {
   /** [b, p] */
   readonly maskedPositions: Int32Array;
   /** [b, p] */
   readonly maskedIds: Int32Array;
-  /** [b, p]: 1 on predictions, 0 on padding. */
+  /** [batch, predictions]: 1 for predictions, 0 for padding. */
   readonly maskedWeights: Float32Array;
-  /** [b]: 1 where the second segment is random, 0 where it follows the first. */
+  /** [batch]: 1 if the second segment is random, 0 if it follows the first. */
   readonly nextSentenceLabels: Int32Array;
-  /** [b, n] */
-  readonly shape: readonly [rows: number, length: number];
   /** p */
   readonly maxPredictions: number;
   /**
-   * What the masked-LM loss is divided by, if this is a part of a larger batch: the larger one's predictions by the
-   * number of its parts (`shareBatches`). Default: the predictions of this batch.
+   * Divisor of the masked-LM loss if this is a part of a larger batch (`shareBatches`): the predictions of the larger
+   * batch divided by the number of its parts. Default: the predictions of this batch.
    */
   readonly maskedWeightTotal?: number;
 }
 
 /**
- * Pads instances to one fixed-shape batch, the layout of Google's tf.Examples.
- * Throws RangeError when an instance is longer than `length` or has more than `maxPredictions` predictions.
+ * Pads instances to one batch of fixed shape, in the layout of Google's tf.Examples.
+ *
+ * @throws RangeError if an instance has more than `length` tokens or more than `maxPredictions` predictions
  */
 export function pretrainingBatch(
   instances: readonly PretrainingInstance[],
@@ -51,30 +45,24 @@ export function pretrainingBatch(
   checkArray("pretrainingBatch", "instances", instances, "instances");
   const { length, maxPredictions, paddingId = 0 } = shape;
   const rows = instances.length;
+  for (const { inputIds, maskedPositions } of instances) {
+    checkFits(inputIds.length, length, "tokens", "length");
+    checkFits(maskedPositions.length, maxPredictions, "predictions", "maxPredictions");
+  }
+  const encoded = instances.map(({ inputIds, tokenTypeIds }) => ({ ids: inputIds, tokenTypeIds }));
   const batch: PretrainingBatch = {
-    inputIds: new Int32Array(rows * length).fill(paddingId),
-    attentionMask: new Int32Array(rows * length),
-    tokenTypeIds: new Int32Array(rows * length),
+    ...padBatch(encoded, { length, paddingId }),
     maskedPositions: new Int32Array(rows * maxPredictions),
     maskedIds: new Int32Array(rows * maxPredictions),
     maskedWeights: new Float32Array(rows * maxPredictions),
-    nextSentenceLabels: new Int32Array(rows),
-    shape: [rows, length],
+    nextSentenceLabels: Int32Array.from(instances, ({ isRandomNext }) => (isRandomNext ? 1 : 0)),
     maxPredictions,
   };
-  instances.forEach((instance, row) => {
-    const { inputIds, maskedPositions } = instance;
-    checkFits(inputIds.length, length, "tokens", "length");
-    checkFits(maskedPositions.length, maxPredictions, "predictions", "maxPredictions");
-    const token = row * length;
-    batch.inputIds.set(inputIds, token);
-    batch.attentionMask.fill(1, token, token + inputIds.length);
-    batch.tokenTypeIds.set(instance.tokenTypeIds, token);
+  instances.forEach(({ maskedPositions, maskedIds }, row) => {
     const prediction = row * maxPredictions;
     batch.maskedPositions.set(maskedPositions, prediction);
-    batch.maskedIds.set(instance.maskedIds, prediction);
+    batch.maskedIds.set(maskedIds, prediction);
     batch.maskedWeights.fill(1, prediction, prediction + maskedPositions.length);
-    batch.nextSentenceLabels[row] = instance.isRandomNext ? 1 : 0;
   });
   return batch;
 }

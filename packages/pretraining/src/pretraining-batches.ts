@@ -6,13 +6,13 @@ import type { PretrainingInstance } from "./pretraining-instance.ts";
 /** Options of `pretrainingBatches`. */
 export interface PretrainingBatchesOptions extends Omit<PretrainingBatchShape, "maxPredictions"> {
   readonly batchSize: number;
-  /** Predicted positions per row, always the same or those of the n-th batch, counted from 0. A backend may compile for each. */
+  /** Predictions per row, constant or as a function of the batch's index. A backend may compile for each. */
   readonly maxPredictions: number | ((batch: number) => number);
-  /** What to do with the instances that do not fill a last batch: "drop" (default) keeps every shape equal. */
+  /** What to do with an incomplete last batch: "drop" (default) keeps all shapes equal. */
   readonly remainder?: "drop" | "keep";
 }
 
-/** Groups instances into batches of one fixed shape, as many as the instances give. */
+/** Groups instances into batches of one fixed shape. */
 export function* pretrainingBatches(
   instances: Iterable<PretrainingInstance>,
   options: PretrainingBatchesOptions,

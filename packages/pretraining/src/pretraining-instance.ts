@@ -1,4 +1,4 @@
-/** A document: one array of token ids per sentence, without special tokens. */
+/** A document: an array of token ids per sentence, without special tokens. */
 export type TokenDocument = readonly ArrayLike<number>[];
 
 /** One masked pair `[CLS] a [SEP] b [SEP]`, not yet padded. */
@@ -9,8 +9,8 @@ export interface PretrainingInstance {
   readonly tokenTypeIds: Int32Array;
   /** Positions to predict, ascending. */
   readonly maskedPositions: Int32Array;
-  /** The ids that stood at those positions. */
+  /** The original ids at those positions. */
   readonly maskedIds: Int32Array;
-  /** True when the second segment does not follow the first (label 1). */
+  /** Whether the second segment does not follow the first (label 1). */
   readonly isRandomNext: boolean;
 }

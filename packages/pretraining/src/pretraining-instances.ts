@@ -9,20 +9,20 @@ import { maskPair, type SentencePair } from "./sentence-pair.ts";
 
 /** Options of `pretrainingInstances`. */
 export interface PretrainingInstancesOptions extends Omit<InstanceOptions, "maskedLmProbability"> {
-  /** Share of an instance's tokens to predict, always the same or that of the n-th instance of the stream. Default 0.15. */
+  /** Fraction of an instance's tokens to predict, constant or as a function of the instance's index. Default 0.15. */
   readonly maskedLmProbability?: number | MaskingRate;
-  /** Instances held back to be given out in random order: the only memory besides the documents. Default 4096. */
+  /** Size of the shuffle buffer in instances, the only memory besides the documents. Default 4096. */
   readonly shuffleBufferSize?: number;
-  /** How often to go over the documents. Default: without end. */
+  /** Number of passes over the documents. Default: endless. */
   readonly passes?: number;
 }
 
 /**
- * An endless stream of instances for training. Each pass takes the documents in a new order and cuts, pairs and masks
- * them again, so a model sees every sentence under fresh masks; a buffer mixes neighbouring documents. An instance is
- * masked when it leaves the buffer, at the rate of its place in the stream.
+ * An endless stream of instances for training. Each pass shuffles the documents and splits, pairs and masks them again,
+ * so that every sentence gets new masks. A buffer shuffles instances across documents. An instance is masked when it
+ * leaves the buffer, at the rate for its index in the stream.
  *
- * The same seed gives the same stream: to resume, make the generator again and drop what the earlier run took.
+ * The same seed gives the same stream. To resume, create the generator again and skip the instances already used.
  * Throws RangeError when no document has a sentence. With one document alone, "random next" segments come from it too.
  */
 export function* pretrainingInstances(

@@ -1,8 +1,9 @@
-import { bertNames, type NameRule } from "@bertkit/encoder";
+import { bertNames } from "@bertkit/encoder";
+import type { NameRule } from "@bertkit/nn";
 
 /**
  * Hugging Face's names (`BertForPreTraining`) for a model `{ encoder, maskedLm, nextSentence }`; either head may be
- * missing. The decoder's matrix is the word table, so files may leave it out and ours do.
+ * missing. The decoder's matrix is the word table, so files need not contain it, and bertkit's do not.
  */
 export const pretrainingNames: readonly NameRule[] = [
   ...bertNames.map((rule) => ({
@@ -28,7 +29,7 @@ export const pretrainingNames: readonly NameRule[] = [
   { path: "nextSentence.dense.bias", name: "cls.seq_relationship.bias" },
 ];
 
-/** What files hold beside these: copies of the tied decoder and a buffer. Pass as `ignore` to `importVariables`. */
+/** Other tensors in files: copies of the tied decoder and a buffer. Pass as `ignore` to `importVariables`. */
 export const pretrainingCopies: readonly string[] = [
   "cls.predictions.decoder.weight",
   "cls.predictions.decoder.bias",

@@ -1,4 +1,5 @@
-import { bertModelGardenNames, bertTensorflowNames, type NameRule } from "@bertkit/encoder";
+import { bertModelGardenNames, bertTensorflowNames } from "@bertkit/encoder";
+import type { NameRule } from "@bertkit/nn";
 
 /**
  * The names in google-research/bert's TensorFlow 1 checkpoints (run_pretraining.py) for a model

@@ -16,7 +16,7 @@ export interface PretrainingTensors extends EncoderInputs {
   readonly maskedWeightTotal?: number;
 }
 
-/** Puts a batch on the device. Called inside a tidy, as in the loss of `train`, the tidy frees it; else dispose it. */
+/** Creates the tensors of a batch. Call it in `tf.tidy`, as in the loss of `train`, or dispose the tensors. */
 export function pretrainingTensors(batch: PretrainingBatch): PretrainingTensors {
   const predictions: [number, number] = [batch.shape[0], batch.maxPredictions];
   return {

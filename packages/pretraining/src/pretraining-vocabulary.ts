@@ -1,13 +1,13 @@
 import type { Tokenizer } from "@bertkit/tokenizer";
 
-/** What making instances has to know of a vocabulary: its size, three special ids, and which pieces continue a word. */
+/** A vocabulary for creating instances: its size, three special ids, and which pieces continue a word. */
 export interface PretrainingVocabulary {
-  /** Number of ids; random replacements are drawn from all of them, special ones included, as Google does. */
+  /** Number of ids. Random replacements are drawn from all of them, including special tokens, as Google does. */
   readonly size: number;
   readonly classificationId: number;
   readonly separatorId: number;
   readonly maskId: number;
-  /** True for a piece such as `##ing`. Only whole-word masking asks. */
+  /** Whether a piece such as `##ing` continues a word; only for whole-word masking. */
   readonly isContinuation?: (id: number) => boolean;
 }
 

@@ -6,9 +6,9 @@ const middleWord = 397;
 /**
  * CPython's `random.Random` seeded with an integer: the same seed gives the same numbers, bit for bit.
  *
- * The generator is MT19937 (Matsumoto and Nishimura 1998); seeding, `random`, `randint` and `shuffle` follow
- * CPython 3's Modules/_randommodule.c and Lib/random.py. It exists so that data made here can be compared with
- * data made by Google's Python scripts; for everything else nn's `Rng` is the generator.
+ * The generator is MT19937 (Matsumoto and Nishimura 1998); seeding, `random`, `randint` and `shuffle` follow CPython
+ * 3's Modules/_randommodule.c and Lib/random.py. It serves to reproduce the data of Google's Python scripts; for
+ * everything else use `Rng`.
  */
 export class PythonRandom implements RandomSource {
   readonly #state: Uint32Array = new Uint32Array(stateSize);
@@ -31,7 +31,7 @@ export class PythonRandom implements RandomSource {
     return (high * 67108864 + low) / 9007199254740992;
   }
 
-  /** Python's `randint(low, high)`: a whole number in [low, high], both ends included. */
+  /** Python's `randint(low, high)`: an integer in [low, high], inclusive. */
   integer(low: number, high: number): number {
     const count = high - low + 1;
     if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || !(count >= 1) || !Number.isSafeInteger(count)) {
@@ -52,7 +52,7 @@ export class PythonRandom implements RandomSource {
     }
   }
 
-  /** A number in [0, count): draws as many bits as `count` has and throws away what is too large. */
+  /** A number in [0, count): draws as many bits as `count` has, again if the number is too large. */
   #below(count: number): number {
     const bits = bitLength(count);
     let drawn = this.#bits(bits);

@@ -3,7 +3,7 @@ import type { CheckedInstanceOptions } from "./instance-options.ts";
 import { maskTokens } from "./mask-tokens.ts";
 import type { PretrainingInstance } from "./pretraining-instance.ts";
 
-/** A pair `[CLS] a [SEP] b [SEP]` before anything of it is masked. */
+/** A pair `[CLS] a [SEP] b [SEP]` before masking. */
 export type SentencePair = Pick<PretrainingInstance, "inputIds" | "tokenTypeIds" | "isRandomNext">;
 
 /** The pair as an instance; its ids are masked in place. */

@@ -4,7 +4,13 @@ import { beforeAll, expect, it } from "vitest";
 
 import { smallCorpus, smallVocabulary } from "./__fixtures__/small-corpus.ts";
 import { tinyModel } from "./__fixtures__/tiny-model.ts";
-import { maskedLm, nextSentence, type PretrainingBatch, shareBatches, sum } from "./index.ts";
+import {
+  maskedLmObjective,
+  nextSentenceObjective,
+  type PretrainingBatch,
+  shareBatches,
+  sumObjectives,
+} from "./index.ts";
 import { pretrainingBatches } from "./pretraining-batches.ts";
 import { pretrainingInstances } from "./pretraining-instances.ts";
 
@@ -44,7 +50,7 @@ it("has the mean of the parts' losses be the loss of the whole batch", async () 
   const [batch] = batches(1);
   const model = tinyModel();
   const { encoder } = model;
-  const objective = sum(maskedLm(model.maskedLm), nextSentence(model.nextSentence));
+  const objective = sumObjectives(maskedLmObjective(model.maskedLm), nextSentenceObjective(model.nextSentence));
   const measure = (one: PretrainingBatch): number[] =>
     tf.tidy(() => {
       const { loss, metrics } = objective.loss(encoder, one, inference);

@@ -3,9 +3,9 @@ import type { PretrainingBatch } from "./pretraining-batch.ts";
 
 /** Options of `shareBatches`. */
 export interface ShareBatchesOptions {
-  /** Parts of a batch that one process takes, one after the other: the `accumulate` of `train`. Default 1. */
+  /** Parts of a batch per process: the `accumulate` of `train`. Default 1. */
   readonly accumulate?: number;
-  /** This process, from 0. Default 0. */
+  /** Index of this process. Default 0. */
   readonly rank?: number;
   /** Number of processes. Default 1. */
   readonly size?: number;
@@ -14,11 +14,11 @@ export interface ShareBatchesOptions {
 const rules: Rules<ShareBatchesOptions> = { accumulate: wholeNumber(1), rank: wholeNumber(), size: wholeNumber(1) };
 
 /**
- * Cuts every batch into `accumulate` · `size` parts of equally many rows and gives those of one process. The mean over
- * all parts of their masked-LM losses is the loss of the whole batch, so any number of parts and processes makes the
- * same update within rounding.
+ * Splits every batch into `accumulate` · `size` parts with the same number of rows and yields those of one process. The
+ * mean of the parts' masked-LM losses is the loss of the whole batch, so the update does not depend on the number of
+ * parts and processes, up to rounding.
  *
- * @throws RangeError if a batch's rows are no multiple of the parts
+ * @throws RangeError if the number of rows is not a multiple of the number of parts
  */
 export async function* shareBatches(
   batches: (Iterable<PretrainingBatch> & NoText) | AsyncIterable<PretrainingBatch>,

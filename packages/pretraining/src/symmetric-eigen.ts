@@ -1,5 +1,5 @@
 /**
- * All eigenvalues of a small symmetric matrix and their vectors, one for each value, by Jacobi's rotations in cycles.
+ * All eigenvalues and eigenvectors of a small symmetric matrix, by the cyclic Jacobi method.
  * Source: Golub & Van Loan, "Matrix Computations", section 8.5.
  */
 export function symmetricEigen(matrix: readonly Float64Array[]): { values: Float64Array; vectors: Float64Array[] } {
@@ -29,7 +29,7 @@ export function symmetricEigen(matrix: readonly Float64Array[]): { values: Float
   return { values: Float64Array.from(a, (row, i) => row[i]!), vectors };
 }
 
-/** Sum of the squares off the diagonal. */
+/** Sum of squares of the off-diagonal elements. */
 function outside(matrix: readonly Float64Array[]): number {
   let sum = 0;
   matrix.forEach((row, i) => row.forEach((value, j) => (sum += i === j ? 0 : value * value)));

@@ -3,14 +3,14 @@ import type { SparseMatrix } from "./cooccurrences.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
 /**
- * The leading factors of a symmetric matrix, roughly: eigenvectors of unit length times the root of the eigenvalue's size,
- * largest first, so that the products of two rows are those of the matrix where the values are above zero. By subspace
- * iteration from random vectors, which is exact where the values that are left out are zero. Source: Halko, Martinsson
- * & Tropp, 2011, "Finding Structure with Randomness", algorithms 4.4 and 5.3.
+ * Approximates the leading factors of a symmetric matrix: unit eigenvectors times the square root of the absolute
+ * eigenvalue, in descending order. Products of two rows approximate the matrix if its eigenvalues are positive. Uses
+ * subspace iteration from random vectors, which is exact if the remaining eigenvalues are zero. Source: Halko,
+ * Martinsson & Tropp, 2011, "Finding Structure with Randomness", algorithms 4.4 and 5.3.
  *
- * @param count at most the size of the matrix
- * @param iterations more bring values that lie close together apart
- * @returns one column for each factor
+ * @param count number of factors, at most the size of the matrix
+ * @param iterations more iterations separate close eigenvalues
+ * @returns one column per factor
  */
 export function symmetricFactors(
   matrix: SparseMatrix,
@@ -45,7 +45,10 @@ function multiply({ size, starts, columns, values }: SparseMatrix, vector: Float
   return result;
 }
 
-/** Modified Gram–Schmidt; a vector that is a sum of those before it becomes zero. Twice is enough for full precision. */
+/**
+ * Modified Gram–Schmidt; a vector that depends linearly on the previous ones becomes zero. Two passes give full
+ * precision.
+ */
 function orthonormalize(vectors: readonly Float64Array[], passes: number): void {
   vectors.forEach((vector, i) => {
     const before = Math.sqrt(dot(vector, vector));

@@ -2,12 +2,12 @@ import { checkArray, checkValue, wholeNumber } from "@bertkit/checks";
 import type { RandomDocument } from "./instance-options.ts";
 
 /**
- * For documents of several corpora in one list, one corpus after the other: the document of a random next segment is drawn
- * from the corpus of the first segment, so that what the segments are about does not give a random one away.
+ * For a list of documents from several corpora, one after another: draws the document of a random next segment from the
+ * corpus of the first segment, so that a random segment cannot be recognized by its topic.
  *
- * @param sizes how many documents each corpus has, none of them empty
- * @param draws how to draw within each; one for all, or one for each
- * @throws RangeError if the sizes are not those of the documents
+ * @param sizes number of documents per corpus, without empty ones
+ * @param draws how to draw within a corpus: one function for all, or one per corpus
+ * @throws RangeError if the sizes do not match the documents
  */
 export function withinCorpora(
   sizes: readonly number[],

@@ -10,7 +10,8 @@ export type {
   TokenizerParts,
 } from "./tokenizer.ts";
 export { Encoding } from "./encoding/encoding.ts";
-export type { BatchEncoding } from "./encoding/batch.ts";
+export { padBatch } from "./encoding/pad-batch.ts";
+export type { BatchEncoding, EncodedRow, PadBatchOptions } from "./encoding/pad-batch.ts";
 export type { OffsetUnit } from "./encoding/offset-unit.ts";
 export type { RaggedEncoding } from "./encoding/ragged.ts";
 export type { Truncation, TruncationOptions } from "./encoding/truncation.ts";

@@ -2,10 +2,10 @@ import type { AddedToken } from "./added-tokens/added-token.ts";
 import { checkArray, checkEncodeOptions, checkNames, refuse } from "./check-names.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { batchOf } from "./encoding/batch.ts";
-import type { BatchEncoding } from "./encoding/batch.ts";
 import { assemble } from "./encoding/assemble.ts";
 import type { Encoding } from "./encoding/encoding.ts";
 import type { OffsetUnit } from "./encoding/offset-unit.ts";
+import type { BatchEncoding } from "./encoding/pad-batch.ts";
 import type { PaddingOptions } from "./encoding/padding.ts";
 import type { PieceRange } from "./encoding/piece-range.ts";
 import { raggedOf } from "./encoding/ragged.ts";
@@ -61,6 +61,7 @@ export interface DecodeOptions {
   cleanUp?: boolean | undefined;
 }
 
+/** A text, or a pair of texts. */
 export type TextInput = string | readonly [text: string, pair: string];
 
 /** The options of `decode`. */

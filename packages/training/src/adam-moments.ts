@@ -5,13 +5,13 @@ import { decayRule } from "./option-rules.ts";
 import { changeEach, type Transform, type UpdateStep } from "./transform.ts";
 
 export interface Betas {
-  /** How much of the mean gradient stays at each step. */
+  /** Decay of the running mean of gradients. */
   readonly beta1: number;
-  /** How much of the mean squared gradient stays at each step. */
+  /** Decay of the running mean of squared gradients. */
   readonly beta2: number;
 }
 
-/** Moves the mean of the gradients, "m", and of their squares, "v". */
+/** Updates the running means of gradients, "m", and of their squares, "v". */
 export function moveMoments(
   gradient: tf.Tensor,
   path: string,
@@ -25,9 +25,9 @@ export function moveMoments(
 }
 
 export interface AdamMomentsOptions extends Betas {
-  /** Added to the root of the second moment, outside the root. */
+  /** Added to the square root of the second moment. */
   readonly epsilon: number;
-  /** Whether the moments are divided by what they lack while they are young. */
+  /** Whether to correct the bias of the moments towards their initial zeros. */
   readonly biasCorrection: boolean;
 }
 
@@ -38,7 +38,7 @@ const rules: Rules<AdamMomentsOptions> = {
   biasCorrection: required(trueOrFalse),
 };
 
-/** Gives m / (√v + ε), m and v the running means of the gradient and of its square (Kingma & Ba, 2015). */
+/** Computes m / (√v + ε) from the running means m of the gradient and v of its square (Kingma & Ba, 2015). */
 export function adamMoments(options: AdamMomentsOptions): Transform {
   checkOptions("adamMoments", options, rules);
   const { epsilon, biasCorrection, ...betas } = options;

@@ -24,15 +24,15 @@ export interface AdamWOptions {
   beta1?: number;
   /** Default 0.999. */
   beta2?: number;
-  /** Added to the root of the second moment, outside the root. Default 1e-6, as google-research/bert. */
+  /** Added to the square root of the second moment. Default 1e-6, as in google-research/bert. */
   epsilon?: number;
   /** Decoupled weight decay. Default 0.01. */
   weightDecay?: number;
   /** Which variables decay. Default: all but biases and norms. */
   decays?: (path: string) => boolean;
-  /** Scales all gradients together so that their global norm is at most this. Default 1; `Infinity` does not clip. */
+  /** Clips gradients to this global norm. Default 1; `Infinity` for no clipping. */
   clipNorm?: number | undefined;
-  /** Default true, as Adam's paper; google-research/bert's optimizer has none. */
+  /** Bias correction as in Adam's paper. Default true; google-research/bert's optimizer has none. */
   biasCorrection?: boolean;
   /** Multiplies the rate of each variable; see `layerwiseRates`. Without the fused kernel. */
   rateOf?: RateOf;

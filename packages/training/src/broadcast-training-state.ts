@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Group } from "./group.ts";
 import { restoreTrainingState, trainingState, type TrainingParts, type TrainingState } from "./training-state.ts";
 
-/** Gives every process of a group the weights of rank 0. `train` calls it before its first step. */
+/** Copies the weights of rank 0 to every process of a group. `train` calls it before its first step. */
 export async function broadcastVariables(model: object, group: Group): Promise<void> {
   for (const variable of variables(model).values()) {
     const values = Float32Array.from(await variable.data());
@@ -13,7 +13,7 @@ export async function broadcastVariables(model: object, group: Group): Promise<v
   }
 }
 
-/** Gives every process of a group the training state of rank 0, as after rank 0 restored a saved one. */
+/** Copies the training state of rank 0 to every process of a group, for example after rank 0 restored a saved state. */
 export async function broadcastTrainingState(parts: TrainingParts, group: Group): Promise<void> {
   const { tensors, json } = trainingState(parts);
   const listed = Array.from(tensors, ([name, { shape, dtype }]) => ({ name, shape, dtype }));
@@ -36,7 +36,7 @@ export async function broadcastTrainingState(parts: TrainingParts, group: Group)
   }
 }
 
-/** The text of rank 0, sent as one number for each UTF-8 byte. */
+/** The text of rank 0, sent as one number per UTF-8 byte. */
 async function broadcastText(text: string, group: Group): Promise<string> {
   const bytes = new TextEncoder().encode(text);
   const length = Float32Array.of(bytes.length);

@@ -1,9 +1,9 @@
 import type * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Before anything of an update is done.
+ * Checks gradients before an update changes anything.
  *
- * @throws Error where a gradient has no variable, or another shape than it
+ * @throws if a gradient has no variable, or not the variable's shape
  */
 export function checkGradients(
   where: string,

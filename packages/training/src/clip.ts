@@ -6,7 +6,7 @@ import type { Transform } from "./transform.ts";
 
 const clipCure = "Pass the largest norm that gradients may have.";
 
-/** √ of the sum of all squares, float32 scalar, computed where the tensors are. */
+/** The square root of the sum of all squares, a float32 scalar on the device. */
 export function globalNorm(tensors: Iterable<tf.Tensor>): tf.Scalar {
   return tf.tidy(() => {
     const squares = Array.from(tensors, (tensor) => tf.sum(tf.square(tensor)));
@@ -15,13 +15,13 @@ export function globalNorm(tensors: Iterable<tf.Tensor>): tf.Scalar {
   });
 }
 
-/** min(1, clipNorm / norm): what to multiply gradients by so that their global norm is at most `clipNorm`. */
+/** min(1, clipNorm / norm): the factor that limits the global norm of gradients to `clipNorm`. */
 export function clipScale(norm: tf.Scalar, clipNorm: number): tf.Scalar {
   checkValue("clipScale", "clipNorm", clipNorm, clipNormRule, clipCure);
   return tf.tidy(() => tf.minimum(1, tf.div(clipNorm, tf.add(norm, 1e-12))) as tf.Scalar);
 }
 
-/** Scales all changes together so that their global norm is at most `clipNorm`; `Infinity` leaves them as they are. */
+/** Clips changes to a global norm; `Infinity` for no clipping. */
 export function clipByGlobalNorm(clipNorm: number): Transform {
   checkValue("clipByGlobalNorm", "clipNorm", clipNorm, clipNormRule, clipCure);
   return {

@@ -3,14 +3,15 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { changeEach, type Transform } from "./transform.ts";
 
-/** What BERT's authors exclude from weight decay: LayerNorm's parameters and every bias. */
+/** Whether BERT's authors decay a variable: all but biases and the parameters of LayerNorm. */
 export function isDecayedByDefault(path: string): boolean {
   return !/(^|\.)(bias|gamma|beta|outputBias)$/.test(path);
 }
 
 /**
- * Adds `weightDecay` times the variable, which the rate then scales: decoupled weight decay (Loshchilov & Hutter, 2019).
- * @param decays which variables decay; default all but biases and norms
+ * Decoupled weight decay (Loshchilov & Hutter, 2019): adds `weightDecay` times the variable to its change, before the
+ * learning rate is applied.
+ * @param decays selects the variables that decay; default all but biases and norms
  */
 export function decayWeights(weightDecay: number, decays: (path: string) => boolean = isDecayedByDefault): Transform {
   checkValue("decayWeights", "weightDecay", weightDecay, number({ from: 0 }), "Pass 0 for no decay.");

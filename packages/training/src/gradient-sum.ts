@@ -6,14 +6,14 @@ import { gradientsOf, type LossResult } from "./gradients-of.ts";
 import type { Group } from "./group.ts";
 import type { Optimizer } from "./optimizer.ts";
 
-/** The sum of the gradients, losses and metrics of several batches, for one update by their mean. */
+/** Sums gradients, losses and metrics over batches, for one update with their mean. */
 export class GradientSum {
   readonly #variables: ReadonlyMap<string, tf.Variable>;
   readonly #context: Context;
   readonly #gradients = new Map<string, tf.Tensor>();
   readonly #metrics = new Map<string, tf.Tensor>();
   #loss: tf.Tensor | undefined;
-  /** Batches added. */
+  /** Number of batches added. */
   count = 0;
 
   constructor(variables: ReadonlyMap<string, tf.Variable>, context: Context) {
@@ -30,13 +30,13 @@ export class GradientSum {
       const total = this.#loss === undefined ? tf.clone(found.loss) : tf.add(this.#loss, found.loss);
       tf.dispose([found.loss, ...(this.#loss ? [this.#loss] : [])]);
       this.#loss = tf.keep(total);
-      // What comes next shares no memory with this batch on a backend that records.
+      // On a backend that records kernels, the next batch is then another graph.
       for (const sum of this.#gradients.values()) barrier(sum);
     });
     this.count++;
   }
 
-  /** One update by the mean over all batches and processes. Frees the sums. */
+  /** Updates with the mean over all batches and processes, and frees the sums. */
   async update(
     optimizer: Optimizer,
     group: Group | undefined,
@@ -65,13 +65,13 @@ export class GradientSum {
     return { ...this.#means(numbers, this.count), stop: false };
   }
 
-  /** All gradients, then the loss, the metrics and whether to stop, go through one buffer. */
+  /** One buffer has all gradients, the loss, the metrics, and whether to stop. */
   async #updateIn(
     group: Group,
     optimizer: Optimizer,
     stop: boolean,
   ): Promise<{ loss: number; metrics: Record<string, number>; stop: boolean }> {
-    // A variable without a gradient here may have one elsewhere; every process sends the same length.
+    // Every process sends all variables: one without a gradient here may have one in another process.
     const paths = [...this.#variables.keys()];
     const lengths = paths.map((path) => this.#variables.get(path)!.size);
     const flat = tf.tidy(() =>

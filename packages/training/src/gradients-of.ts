@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** What a loss function returns: the loss alone, or with other numbers to watch. */
+/** Result of a loss function: the loss, optionally with metrics. */
 export type LossResult = tf.Scalar | { loss: tf.Scalar; metrics?: Record<string, tf.Scalar> };
 
 /**
- * A loss with its gradients, by path. Loss and metrics are kept beyond a tidy around it, for the caller to dispose; the
- * gradients are not.
+ * Computes a loss and its gradients by path. The caller disposes the loss and the metrics, which an outer `tf.tidy`
+ * does not free.
  */
 export function gradientsOf(
   variables: ReadonlyMap<string, tf.Variable>,

@@ -9,15 +9,15 @@ import { scaleByRate } from "./rate.ts";
 import type { Schedule } from "./schedule.ts";
 
 export interface MuonOptions {
-  /** The size of an update as a spectral norm. Default 0.02. */
+  /** The spectral norm of an update. Default 0.02. */
   learningRate?: number | Schedule;
   /** Default 0.95. */
   momentum?: number;
-  /** Whether the gradient is looked ahead by the momentum. Default true. */
+  /** Whether to use Nesterov momentum. Default true. */
   nesterov?: boolean;
   /** Decoupled weight decay. Default 0. */
   weightDecay?: number;
-  /** Newton–Schulz iterations of an update. Default 5. */
+  /** Newton–Schulz iterations per update. Default 5. */
   iterations?: number;
 }
 
@@ -30,12 +30,12 @@ const rules: Rules<MuonOptions> = {
 };
 
 /**
- * Momentum made orthogonal by a Newton–Schulz iteration, for the matrices of hidden layers, [inputs, outputs]; train
- * embeddings, heads, biases and norms with another optimizer beside it: see `optimizerByPath`. It does not clip: the
- * size of an update does not depend on the gradient's. Source: KellerJordan/Muon, `SingleDeviceMuon`
+ * Muon: momentum, orthogonalized by a Newton–Schulz iteration, for the matrices [inputs, outputs] of hidden layers.
+ * Train embeddings, heads, biases and norms with another optimizer: see `optimizerByPath`. It needs no clipping,
+ * because the size of an update does not depend on that of the gradient. Source: KellerJordan/Muon, `SingleDeviceMuon`
  * (https://kellerjordan.github.io/posts/muon/).
  *
- * @throws in `update`, if a variable with a gradient is no matrix
+ * @throws in `update`, if a variable with a gradient is not a matrix
  */
 export function muon(options: MuonOptions = {}): Optimizer {
   checkOptions("muon", options, rules);

@@ -5,7 +5,7 @@ import { moveMoments, type Betas } from "./adam-moments.ts";
 import { decayRule } from "./option-rules.ts";
 import type { Transform } from "./transform.ts";
 
-/** How fast the momentum nears beta1 (Dozat, 2016, section 3.3). */
+/** Rate at which the momentum approaches beta1 (Dozat, 2016, section 3.3). */
 const momentumDecay = 0.96;
 
 type NadamMomentsOptions = Betas & { readonly epsilon: number };
@@ -16,7 +16,7 @@ const rules: Rules<NadamMomentsOptions> = {
   epsilon: required(number({ from: 0 })),
 };
 
-/** Adam's moments, the first looked ahead as Nesterov's momentum is (Dozat, 2016), with Keras's momentum schedule. */
+/** Adam's moments with Nesterov momentum (Dozat, 2016) and the momentum schedule of Keras. */
 export function nadamMoments(options: Betas & { readonly epsilon: number }): Transform {
   checkOptions("nadamMoments", options, rules);
   const { epsilon, ...betas } = options;

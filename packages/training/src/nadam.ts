@@ -17,7 +17,7 @@ export interface NadamOptions {
   beta2?: number;
   /** Default 1e-7. */
   epsilon?: number;
-  /** Scales all gradients together so that their global norm is at most this. Default `Infinity`, which does not clip. */
+  /** Clips gradients to this global norm. Default `Infinity`, no clipping. */
   clipNorm?: number | undefined;
 }
 
@@ -29,7 +29,7 @@ const rules: Rules<NadamOptions> = {
   clipNorm: clipNormRule,
 };
 
-/** Adam with Nesterov momentum (Dozat, 2016), with Keras's defaults and momentum schedule. */
+/** Adam with Nesterov momentum (Dozat, 2016), with the defaults and momentum schedule of Keras. */
 export function nadam(options: NadamOptions = {}): Optimizer {
   checkOptions("nadam", options, rules);
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, clipNorm = Infinity } = options;

@@ -7,18 +7,18 @@ import { splitSlot } from "./optimizer-state.ts";
 
 export interface OptimizerPart {
   optimizer: Optimizer;
-  /** Which variables it updates, of those that no part before it does. Default: all. */
+  /** Selects variables from those that no earlier part updates. Default: all. */
   updates?: (path: string) => boolean;
 }
 
 const rules: Rules<OptimizerPart> = { optimizer: required(object("an optimizer")), updates: callable };
 
 /**
- * One optimizer from several, each for its own share of the variables: `muon` for the matrices of hidden layers and
- * `adamW` for everything else, or another rate for a head. A part clips by the norm of its own share. `learningRate` is
- * the last part's.
+ * Combines optimizers that update different variables: for example `muon` for the matrices of hidden layers and `adamW`
+ * for the rest, or another learning rate for a head. Each part clips by the norm of its own gradients. `learningRate`
+ * is that of the last part.
  *
- * @throws in `update`, if no part takes a variable that has a gradient
+ * @throws in `update`, if no part updates a variable that has a gradient
  */
 export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
   checkArray("optimizerByPath", "parts", parts, "{ optimizer, updates }");
@@ -28,7 +28,7 @@ export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
   let step = 0;
   const partOf = (path: string): number => parts.findIndex(({ updates }) => updates === undefined || updates(path));
 
-  /** What is keyed by path, for each part. */
+  /** Splits entries by the part that updates their path. */
   function split<T>(values: ReadonlyMap<string, T>, pathOf: (key: string) => string): Map<string, T>[] {
     const shares = parts.map(() => new Map<string, T>());
     for (const [key, value] of values) {
@@ -100,7 +100,7 @@ function kindOf(states: readonly OptimizerState[]): string {
   return `optimizerByPath(${states.map(({ kind = "?" }) => kind).join(", ")})`;
 }
 
-/** Each part's own of numbers that carry the part's place, as in "1.momentumProduct". */
+/** Splits numbers with a part's index in their name, such as "1.momentumProduct", by part. */
 function splitNumbers(numbers: Readonly<Record<string, number>>, count: number): Record<string, number>[] {
   const shares = Array.from({ length: count }, (): Record<string, number> => ({}));
   for (const [name, value] of Object.entries(numbers)) {

@@ -10,12 +10,17 @@ import { Slots } from "./slots.ts";
 import type { Changes, Transform, UpdateStep } from "./transform.ts";
 
 export interface OptimizerParts {
-  /** Names it, in messages and in what it saves. */
+  /** Name of the optimizer in messages and saved states. */
   readonly kind: string;
   readonly learningRate: number | Schedule;
-  /** From the gradients to what is taken from the variables, in order; the last one is `scaleByRate()`, as a rule. */
+  /**
+   * Applied in order to the gradients; the result is subtracted from the variables. The last is usually
+   * `scaleByRate()`.
+   */
   readonly transforms: readonly Transform[];
-  /** The same update by the active backend in one go: gives false, and does nothing, where the backend cannot. */
+  /**
+   * Optional: the same update with a fused kernel. Returns false, without an effect, if the backend does not have it.
+   */
   readonly fused?: ((gradients: Changes, at: UpdateStep) => boolean) | undefined;
 }
 
@@ -27,10 +32,10 @@ const rules: Rules<OptimizerParts> = {
 };
 
 /**
- * An optimizer of transforms that each change what the one before gave, as in optax. Plain gradient descent with clipping
- * is `optimizerOf({ kind: "sgd", learningRate: 0.1, transforms: [clipByGlobalNorm(1), scaleByRate()] })`.
+ * An optimizer as a chain of transforms, as in optax. Gradient descent with clipping is `optimizerOf({ kind: "sgd",
+ * learningRate: 0.1, transforms: [clipByGlobalNorm(1), scaleByRate()] })`.
  *
- * @throws if two transforms keep something under one name
+ * @throws if two transforms have a slot or a number of the same name
  */
 export function optimizerOf(parts: OptimizerParts): Optimizer {
   checkOptions("optimizerOf", parts, rules);

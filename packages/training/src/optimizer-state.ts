@@ -1,11 +1,11 @@
 import type { OptimizerState } from "./optimizer.ts";
 
 /**
- * Throws, in the name of an optimizer, unless a state is whole and of its kind: the step, each moment of every variable
- * that has any, and the plain numbers.
+ * Checks that a state is complete and of the right optimizer: the step, all slots of every variable that has any, and
+ * the numbers.
  *
- * @param slots the moments that it keeps of each variable
- * @param numbers the names of its plain numbers
+ * @param slots names of the optimizer's slots per variable
+ * @param numbers names of the optimizer's numbers
  */
 export function checkOptimizerState(
   kind: string,

@@ -3,32 +3,36 @@ import type * as tf from "@tensorflow/tfjs-core";
 
 import { constant, type Schedule } from "./schedule.ts";
 
-/** Changes variables by their gradients; what it remembers about each is keyed by the variable's path. */
+/** Updates variables with their gradients. Its slots (such as moments) are keyed by the variables' paths. */
 export interface Optimizer {
-  /** Updates done so far. */
+  /** Number of updates so far. */
   readonly step: number;
-  /** The rate of the latest update; before the first, that of the first. */
+  /** Learning rate of the last update, or before it, of the first. */
   readonly learningRate: number;
-  /** One update, in place. Variables without a gradient are left alone. Disposes nothing that it was given. */
+  /** Updates variables in place. Variables without a gradient do not change. Does not dispose its arguments. */
   update(variables: ReadonlyMap<string, tf.Variable>, gradients: ReadonlyMap<string, tf.Tensor>): void;
-  /** What it remembers, by "slot/path", and the step: all that a resumed run needs. The variables stay the optimizer's. */
+  /**
+   * The step and the slots by "slot/path": all that a resumed run needs. The optimizer keeps ownership of the tensors.
+   */
   state(): OptimizerState;
-  /** Resumes from a state; copies the values. Changes nothing where it throws, as for the state of another optimizer. */
+  /**
+   * Restores a state by copying its values. If it throws, as for the state of another optimizer, nothing has changed.
+   */
   restore(state: OptimizerState): void;
-  /** Frees what it remembers. */
+  /** Frees all slots. */
   dispose(): void;
 }
 
 export interface OptimizerState {
-  /** Which optimizer it is of, by the name of its function; absent where that is not known. */
+  /** Name of the optimizer's function, if known. */
   kind?: string;
   step: number;
   slots: ReadonlyMap<string, tf.Tensor>;
-  /** Plain numbers beside the step; absent where there are none. */
+  /** Numbers besides the step, if any. */
   numbers?: Readonly<Record<string, number>>;
 }
 
-/** @throws RangeError unless the schedule gives a number at this step */
+/** @throws RangeError unless the schedule returns a number from 0 */
 export function rateAt(schedule: Schedule, step: number): number {
   const rate = schedule(step);
   checkValue("the learning rate's schedule", `the rate of step ${step}`, rate, number({ from: 0 }));

@@ -7,7 +7,7 @@ import type { Changes, Transform } from "./transform.ts";
 
 export interface OrthogonalMomentumOptions {
   readonly momentum: number;
-  /** Whether the gradient is looked ahead by the momentum. */
+  /** Whether to use Nesterov momentum. */
   readonly nesterov: boolean;
   /** Newton–Schulz iterations. */
   readonly iterations: number;
@@ -20,7 +20,7 @@ const rules: Rules<OrthogonalMomentumOptions> = {
 };
 
 /**
- * Momentum made orthogonal by a Newton–Schulz iteration, times √(outputs / inputs) where a matrix [inputs, outputs] has
+ * Momentum, orthogonalized by a Newton–Schulz iteration, times √(outputs / inputs) if a matrix [inputs, outputs] has
  * more outputs than inputs. Source: KellerJordan/Muon, `muon_update`.
  */
 export function orthogonalMomentum(options: OrthogonalMomentumOptions): Transform {
@@ -48,7 +48,7 @@ export function orthogonalMomentum(options: OrthogonalMomentumOptions): Transfor
 
 type Entry = readonly [path: string, change: tf.Tensor];
 
-/** Matrices of one shape are made orthogonal together. */
+/** Groups matrices by shape, to orthogonalize each group in one batch. */
 function byShape(changes: Changes): Entry[][] {
   const groups = new Map<string, Entry[]>();
   for (const entry of changes) {
@@ -66,7 +66,7 @@ function orthogonalized(alike: readonly Entry[], iterations: number): Entry[] {
   return alike.map(([path], i) => [path, changes[i]!]);
 }
 
-/** share · x + (1 − share) · y */
+/** weight · x + (1 − weight) · y */
 function mix(x: tf.Tensor, y: tf.Tensor, share: number): tf.Tensor {
   return tf.add(tf.mul(x, share), tf.mul(y, 1 - share));
 }

@@ -5,12 +5,12 @@ import * as tf from "@tensorflow/tfjs-core";
 const [a, b, c] = [3.4445, -4.775, 2.0315] as const;
 
 /**
- * The nearest matrices with orthonormal rows (or columns, where there are fewer), roughly: every singular value is
- * brought to between 0.7 and 1.2 by a Newton–Schulz iteration, which is products alone and so runs on any backend.
+ * Approximates the nearest matrices with orthonormal rows (or columns, if there are fewer): a Newton–Schulz iteration
+ * brings every singular value to between 0.7 and 1.2. It consists of matrix products, so it runs on any backend.
  * Source: `zeropower_via_newtonschulz5` in KellerJordan/Muon, here in float32.
  *
  * @param matrices float32 [k, m, n]
- * @param iterations five for singular values from about 0.01 of the largest up
+ * @param iterations 5 suffice for singular values above about 0.01 of the largest
  * @returns float32 [k, m, n]
  */
 export function orthogonalize(matrices: tf.Tensor3D, iterations: number): tf.Tensor3D {

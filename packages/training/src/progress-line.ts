@@ -5,11 +5,11 @@ import type { TrainStep } from "./train.ts";
 
 export interface ProgressOptions {
   totalSteps: number;
-  /** Tokens in one batch, padding included, for tokens per second. */
+  /** Tokens per batch, including padding, for tokens per second. */
   tokensPerStep?: number;
-  /** How to print each metric: a label and, for shares, `percent`. Default: every metric under its own name. */
+  /** Label of each metric, and whether to print it in percent. Default: every metric under its own name. */
   metrics?: Record<string, { label: string; percent?: boolean }>;
-  /** How many latest steps are averaged. Default 50. */
+  /** Number of recent steps to average over. Default 50. */
   window?: number;
 }
 
@@ -20,7 +20,7 @@ const rules: Rules<ProgressOptions> = {
   window: wholeNumber(1),
 };
 
-/** Turns training steps into a line for people: step, averaged loss and metrics, speed and time left. */
+/** Formats training progress as one line: step, averaged loss and metrics, speed and time left. */
 export class ProgressLine {
   readonly #options: ProgressOptions;
   readonly #recent: { step: TrainStep; at: number }[] = [];
@@ -30,7 +30,7 @@ export class ProgressLine {
     this.#options = options;
   }
 
-  /** Takes the next step in and returns the line. */
+  /** Adds a step and returns the line. */
   add(step: TrainStep): string {
     const { totalSteps, tokensPerStep, metrics, window = 50 } = this.#options;
     this.#recent.push({ step, at: performance.now() });

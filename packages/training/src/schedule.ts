@@ -3,18 +3,18 @@ import { checkOptions, checkValue, number, required, wholeNumber, type Rules } f
 /** The learning rate at a step, counted from 1: the first update is step 1. */
 export type Schedule = (step: number) => number;
 
-/** Always the same rate. */
+/** A constant learning rate. */
 export function constant(rate: number): Schedule {
   checkValue("constant", "rate", rate, number({ from: 0 }), "Pass a learning rate.");
   return () => rate;
 }
 
 export interface WarmupOptions {
-  /** The highest rate, that of the first update after warm-up. */
+  /** The highest learning rate, at the end of warm-up. */
   peak: number;
-  /** Updates over which the rate rises from 0 to the peak. */
+  /** Number of warm-up updates, over which the rate rises from 0 to the peak. */
   warmupSteps: number;
-  /** Updates in all; after them the rate is 0. */
+  /** Total number of updates; the rate is 0 afterwards. */
   totalSteps: number;
 }
 
@@ -25,11 +25,11 @@ const rules: Rules<WarmupOptions> = {
 };
 
 /**
- * Rises in a straight line to the peak, then falls in a straight line to 0: Hugging Face's "linear"
- * (`get_linear_schedule_with_warmup`), update for update. It counts from 0: with warm-up the first update has rate 0,
- * and the last has one step's share of the fall.
+ * Linear warm-up to the peak, then linear decay to 0, equal to Hugging Face's `get_linear_schedule_with_warmup` at
+ * every update. It counts from 0: with warm-up, the first update has rate 0, and the last has one step's fraction of
+ * the peak.
  *
- * @throws if the options make no schedule
+ * @throws RangeError if an option is out of range
  */
 export function warmupLinearDecay(options: WarmupOptions): Schedule {
   check("warmupLinearDecay", options);
@@ -42,11 +42,11 @@ export function warmupLinearDecay(options: WarmupOptions): Schedule {
 }
 
 /**
- * google-research/bert's schedule (optimization.py, `create_optimizer`): a fall over all steps, overridden by the
- * rise during warm-up, so that the rate jumps down where warm-up ends. It counts from 0: with warm-up the first update
- * has rate 0.
+ * google-research/bert's schedule (optimization.py, `create_optimizer`): linear decay over all steps, replaced by a
+ * linear rise during warm-up, so the rate jumps down at the end of warm-up. It counts from 0: with warm-up, the first
+ * update has rate 0.
  *
- * @throws if the options make no schedule
+ * @throws RangeError if an option is out of range
  */
 export function googleWarmupDecay(options: WarmupOptions): Schedule {
   check("googleWarmupDecay", options);

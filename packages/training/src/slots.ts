@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Variables that an optimizer keeps beside the model's, zero at first, by "slot/path". */
+/** An optimizer's own variables by "slot/path", initially zero. */
 export class Slots {
   readonly #variables = new Map<string, tf.Variable>();
 
@@ -8,7 +8,7 @@ export class Slots {
     const key = `${slot}/${path}`;
     let variable = this.#variables.get(key);
     if (variable === undefined) {
-      variable = tf.tidy(() => tf.variable(tf.fill(like.shape, 0), false)); // tf.zeros would make and send an array
+      variable = tf.tidy(() => tf.variable(tf.fill(like.shape, 0), false)); // tf.zeros would upload an array
       this.#variables.set(key, variable);
     } else if (variable.shape.join() !== like.shape.join()) {
       throw new Error(

@@ -20,40 +20,40 @@ import type { Group } from "./group.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 export interface TrainOptions<Batch> {
-  /** Whatever holds the variables; frozen ones are not trained. */
+  /** Any object that holds the variables. Frozen ones are not trained. */
   model: object;
-  /** Runs until it ends, or `steps` are done. Best in plain typed arrays, made into tensors by `loss`. */
+  /** Training ends with the batches or after `steps`. Typed arrays are best, from which `loss` makes tensors. */
   batches: (Iterable<Batch> & NoText) | AsyncIterable<Batch>;
   optimizer: Optimizer;
   /** Seeds dropout. */
   rng: Rng;
-  /** Called inside a tidy: tensors made here are freed after the step. Must not be async. */
+  /** Called in `tf.tidy`: its tensors are freed after the step. Must not be async. */
   loss: (batch: Batch, context: Context) => LossResult;
-  /** Ends when the optimizer has done this many updates in all. Default: when the batches end. */
+  /** Total number of updates of the optimizer, including those before a resume. Default: until the batches end. */
   steps?: number;
   /**
-   * Gradient accumulation: each update takes the mean gradient of this many batches, in the memory of one. Losses and
-   * metrics are means too. Batches at the end that are fewer make no update. Default 1.
+   * Gradient accumulation: each update uses the mean gradient of this many batches, with the memory of one. Losses and
+   * metrics are means too. An incomplete group at the end is dropped. Default 1.
    */
   accumulate?: number;
   /**
-   * Trains together with other processes: starts from the weights of rank 0, and each update takes the mean gradient of
-   * all processes. Each has `batches` of its own, equally many. An abort on one ends all after the same step.
+   * Trains with other processes: all start with the weights of rank 0, and each update uses their mean gradient. Each
+   * process has its own `batches`, the same number of them. If one aborts, all end after the same step.
    */
   group?: Group | undefined;
-  /** Throws if the loss exceeds that of the first step this many times. Default `Infinity`. */
+  /** Throws if the loss exceeds this multiple of the first step's loss. Default `Infinity`. */
   divergence?: number;
-  /** Ends after the step during which it aborts. */
+  /** Ends training after the current step. */
   signal?: AbortSignal | undefined;
 }
 
 export interface TrainStep {
-  /** Updates done, from 1. */
+  /** Number of updates so far, from 1. */
   step: number;
   loss: number;
   metrics: Record<string, number>;
   learningRate: number;
-  /** Wall time of the step, waiting for the batch not included. */
+  /** Wall time of the step, without the time to get the batch. */
   milliseconds: number;
 }
 
@@ -71,11 +71,11 @@ const rules: Rules<TrainOptions<unknown>> = {
 };
 
 /**
- * The training loop, one update for each turn of the caller's `for await`: stop by breaking out of it.
+ * The training loop: one update per iteration of a `for await` loop. Break out of the loop to stop.
  *
- * @throws at the first turn, TypeError or RangeError for an option that makes no sense, by its name
+ * @throws TypeError or RangeError for an invalid option, at the first iteration
  * @throws if there is no batch, or no trainable variable
- * @throws if the loss is not a finite number, or diverged: the update of that step is done, earlier checkpoints are good
+ * @throws if the loss is not finite or diverged; that step's update has been applied, earlier checkpoints are valid
  */
 export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerator<TrainStep, void, void> {
   checkOptions("train", options, rules);
@@ -94,7 +94,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
       start = performance.now();
       let measured: Measured;
       if (accumulate === 1 && group === undefined) {
-        const variables = trainableVariables(model); // at each step: freezing and unfreezing hold from the next one on
+        const variables = trainableVariables(model); // at each step, because the caller may freeze and unfreeze variables
         requireVariables(variables);
         measured = await read(trainStep(variables, batch, { training: true, rng }, loss, optimizer));
       } else {
@@ -113,7 +113,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
       yield { step, loss: measured.loss, metrics: measured.metrics, learningRate, milliseconds };
       milliseconds = 0;
       if (step >= steps || (group === undefined ? signal?.aborted : measured.stop)) return;
-      // A backend may compute without ever leaving the JavaScript thread; signals and timers need a turn.
+      // Lets signals and timers run, which a synchronous backend would block.
       await new Promise<void>((resolve) => setTimeout(resolve, 0));
     }
   } finally {
@@ -134,7 +134,7 @@ function newSum(model: object, rng: Rng, group: Group | undefined): GradientSum 
   const variables = trainableVariables(model);
   requireVariables(variables);
   if (group === undefined) return new GradientSum(variables, { training: true, rng });
-  // Each process draws other dropout masks, and all move the shared generator alike.
+  // Each process draws different dropout masks, and all advance the shared generator equally.
   let own = rng.split();
   for (let rank = 0; rank < group.rank; rank++) own = own.split();
   return new GradientSum(variables, { training: true, rng: own });
@@ -151,7 +151,7 @@ function requireSound(loss: number, largest: number, at: { step: number; learnin
 interface Measured {
   readonly loss: number;
   readonly metrics: Record<string, number>;
-  /** Whether a process of the group was asked to stop. */
+  /** Whether any process of the group aborts. */
   readonly stop?: boolean;
 }
 

@@ -4,11 +4,11 @@ import { variables, type Rng, type RngState } from "@bertkit/nn";
 import type { Optimizer } from "./optimizer.ts";
 import { splitSlot } from "./optimizer-state.ts";
 
-/** All that a run needs to resume as if it had never stopped: tensors by name, and plain JSON. */
+/** All that a run needs to resume exactly: tensors by name, and JSON. */
 export interface TrainingState {
   tensors: Map<string, tf.Tensor>;
   json: {
-    /** The optimizer's kind; absent where it does not say. */
+    /** The optimizer's kind, if known. */
     optimizer?: string;
     step: number;
     numbers: Record<string, number>;
@@ -16,7 +16,9 @@ export interface TrainingState {
   };
 }
 
-/** A `TrainingState` that comes from a file, as `loadTensors` of @bertkit/checkpoints gives it: whether it is one is checked. */
+/**
+ * A `TrainingState` read from a file with `loadTensors` of @bertkit/checkpoints; `restoreTrainingState` validates it.
+ */
 export interface SavedTrainingState {
   readonly tensors: ReadonlyMap<string, tf.Tensor>;
   readonly json: unknown;
@@ -28,7 +30,7 @@ export interface TrainingParts {
   rng: Rng;
 }
 
-/** The state now. Its tensors are the run's own, not copies: write them before the next step, and do not dispose them. */
+/** The current state. Its tensors are not copies: save them before the next step, and do not dispose them. */
 export function trainingState({ model, optimizer, rng }: TrainingParts): TrainingState {
   const { kind, step, slots, numbers = {} } = optimizer.state();
   const tensors = new Map<string, tf.Tensor>();
@@ -39,11 +41,10 @@ export function trainingState({ model, optimizer, rng }: TrainingParts): Trainin
 }
 
 /**
- * Puts a run back to a saved state; copies the values. Checks everything before it changes anything: that the state has
- * just the model's variables, with their shapes and dtypes, moments of nothing else, the optimizer's own kind, its step
- * and numbers, and the random state.
+ * Restores a saved state by copying its values. Validates all of it before any change: the variables with shapes and
+ * dtypes, the optimizer's slots, kind, step and numbers, and the random state.
  *
- * @throws Error that names what does not fit; model, optimizer and rng are then as they were
+ * @throws Error that names the mismatch; model, optimizer and rng are then unchanged
  */
 export function restoreTrainingState(
   { model, optimizer, rng }: TrainingParts,
@@ -67,7 +68,7 @@ export function restoreTrainingState(
 
 const cure = "Build the model with the settings of the saved run.";
 
-/** The moments, and the first entry that is of no variable. */
+/** The optimizer's slots, and the first entry that belongs to no variable. */
 function partsOf(
   tensors: ReadonlyMap<string, tf.Tensor>,
   own: ReadonlyMap<string, tf.Variable>,

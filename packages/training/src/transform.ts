@@ -1,31 +1,31 @@
 import type * as tf from "@tensorflow/tfjs-core";
 
-/** What variables are about to be changed by, by path: the gradients first, and at the end what is taken away. */
+/** Changes by path: first the gradients, and after all transforms what is subtracted from the variables. */
 export type Changes = ReadonlyMap<string, tf.Tensor>;
 
-/** One update, as its transforms see it. */
+/** The update that a transform is part of. */
 export interface UpdateStep {
   /** From 1. */
   readonly step: number;
   readonly learningRate: number;
   variable(path: string): tf.Variable;
-  /** What is kept of a variable under one of the transform's `slots`. */
+  /** The transform's tensor for a variable, under one of its `slots`. */
   slot(name: string, path: string): tf.Variable;
-  /** The optimizer's plain numbers, to read and to set. */
+  /** The optimizer's numbers, which a transform may change. */
   readonly numbers: Record<string, number>;
 }
 
-/** A part of an optimizer: makes of each variable's change another one. */
+/** A step of an optimizer: maps the changes of variables to other changes. */
 export interface Transform {
-  /** Of each variable it keeps a tensor of its shape under these names, zero at first. */
+  /** Names of tensors kept per variable, of the variable's shape, initially zero. */
   readonly slots?: readonly string[];
-  /** Plain numbers that it keeps, with what they start from. */
+  /** Numbers that it keeps, with their initial values. */
   readonly numbers?: Readonly<Record<string, number>>;
-  /** Runs inside a tidy. @throws before it changes anything, if a variable does not suit it */
+  /** Called in `tf.tidy`. @throws before any change, if a variable is unsuitable */
   apply(changes: Changes, at: UpdateStep): Changes;
 }
 
-/** A transform of each change by itself. */
+/** A transform that maps each change separately. */
 export function changeEach(
   change: (change: tf.Tensor, path: string, at: UpdateStep) => tf.Tensor,
 ): Pick<Transform, "apply"> {

@@ -4,12 +4,12 @@ import { registerOnnxRuntime } from "@bertkit/backend-onnxruntime";
 import { bertSizes, createBert } from "@bertkit/encoder";
 import { dispose, Rng, variables } from "@bertkit/nn";
 import {
-  maskedLm,
+  maskedLmObjective,
   MaskedLmHead,
-  nextSentence,
+  nextSentenceObjective,
   NextSentenceHead,
   type PretrainingBatch,
-  sum,
+  sumObjectives,
 } from "@bertkit/pretraining";
 import { adamW, train } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs";
@@ -44,9 +44,9 @@ async function trained(threads: number, dropout: number): Promise<Map<string, Ui
   const rng = new Rng(1);
   const config = { ...bertSizes.tiny, vocabularySize, hiddenDropout: dropout, attentionDropout: dropout };
   const encoder = createBert(config, rng);
-  const objective = sum(
-    maskedLm(new MaskedLmHead({ encoder, rng })),
-    nextSentence(new NextSentenceHead({ encoder, rng })),
+  const objective = sumObjectives(
+    maskedLmObjective(new MaskedLmHead({ encoder, rng })),
+    nextSentenceObjective(new NextSentenceHead({ encoder, rng })),
   );
   const model = { encoder, objective };
   const optimizer = adamW({ learningRate: 1e-3 });

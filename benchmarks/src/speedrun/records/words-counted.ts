@@ -9,14 +9,14 @@ import { Rng } from "@bertkit/nn";
 import {
   anyDocument,
   linearMaskingRate,
-  maskedLm,
+  maskedLmObjective,
   MaskedLmHead,
   nearbyDocument,
-  nextSentence,
+  nextSentenceObjective,
   NextSentenceHead,
   pretrainingBatches,
   pretrainingInstances,
-  sum,
+  sumObjectives,
   wordVectors,
 } from "@bertkit/pretraining";
 import { adamW, muon, optimizerByPath, ProgressLine, train, warmupLinearDecay } from "@bertkit/training";
@@ -45,7 +45,10 @@ export const record: SpeedrunRecord = {
     startWithWordVectors(encoder, words);
     startWithNeighbourAttention(encoder, { offsets: [-1, 1], positionScale: 1.14 });
     const head = new MaskedLmHead({ ...config, encoder, rng, outputBias: logFrequencies });
-    const objective = sum(maskedLm(head), nextSentence(new NextSentenceHead({ ...config, encoder, rng })));
+    const objective = sumObjectives(
+      maskedLmObjective(head),
+      nextSentenceObjective(new NextSentenceHead({ ...config, encoder, rng })),
+    );
     const rate = (peak: number) => warmupLinearDecay({ peak, warmupSteps: steps / 20, totalSteps: steps });
     const optimizer = optimizerByPath([
       {

@@ -1,4 +1,4 @@
-import type { NameRule } from "@bertkit/checkpoints";
+import { LayerNorm, type NameRule } from "@bertkit/nn";
 import {
   BertEmbeddings,
   type BertEncoder,
@@ -8,7 +8,6 @@ import {
   PostNormBlock,
   SelfAttention,
 } from "@bertkit/encoder";
-import { LayerNorm } from "@bertkit/nn";
 import { bertFields } from "./bert-fields.ts";
 import type { ConfigFields } from "./config-fields.ts";
 import { encoderFamily, type PretrainedEncoder } from "./encoder-family.ts";

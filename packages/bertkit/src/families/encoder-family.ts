@@ -3,13 +3,11 @@ import {
   type Folder,
   importProblems,
   importVariables,
-  type NameRule,
   openWeights,
-  prefixRules,
   readJson,
 } from "@bertkit/checkpoints";
-import type { Encoder } from "@bertkit/encoder";
-import { dispose, type Rng, withoutDraws } from "@bertkit/nn";
+import { dispose, type NameRule, prefixRules, type Rng, withoutDraws } from "@bertkit/nn";
+import { type Encoder, huggingFaceSpellings } from "@bertkit/encoder";
 import * as tf from "@tensorflow/tfjs-core";
 import { configError } from "../config/config-error.ts";
 import { textListField } from "../config/json-fields.ts";
@@ -64,7 +62,11 @@ export function encoderFamily<E extends Encoder>(family: EncoderFamily<E>): Fami
         const bare = family.names(fields);
         const headed = [...weights.entries.keys()].some((name) => name.startsWith(family.prefix));
         const rules = headed ? prefixRules(bare, { name: family.prefix }) : bare;
-        const report = await importVariables(encoder, weights, rules, { strict: false, eager: true });
+        const report = await importVariables(encoder, weights, rules, {
+          strict: false,
+          eager: true,
+          spellings: huggingFaceSpellings,
+        });
         const problems = importProblems({ ...report, unexpected: [] });
         if (problems)
           throw new CheckpointError("NAMES", `fromPretrained: the weights do not fit config.json. ${problems}.`);

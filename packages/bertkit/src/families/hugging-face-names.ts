@@ -1,4 +1,4 @@
-import type { NameRule } from "@bertkit/checkpoints";
+import type { NameRule } from "@bertkit/nn";
 
 /** The two variables of a `Dense`, whose kernel PyTorch holds transposed. */
 export function denseNames(path: string, name: string): NameRule[] {

@@ -1,7 +1,8 @@
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
-import { type EncodedRow, padRows } from "@bertkit/heads";
+import { padRows } from "@bertkit/heads";
 import { inference } from "@bertkit/nn";
 import type { MaskedLmScorer } from "@bertkit/pretraining";
+import type { EncodedRow } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { ModelFunction } from "./model-function.ts";
 import type { RunOptions } from "./row-runner.ts";

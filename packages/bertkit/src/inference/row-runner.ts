@@ -1,5 +1,6 @@
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
-import { type EncodedRow, padRows, type PredictOptions } from "@bertkit/heads";
+import { padRows, type PredictOptions } from "@bertkit/heads";
+import type { EncodedRow } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { ModelFunction } from "./model-function.ts";
 import { tokenBatches } from "./token-batches.ts";

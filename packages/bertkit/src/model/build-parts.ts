@@ -1,5 +1,5 @@
 import { CheckpointError, importProblems, planImport, type TensorDescription } from "@bertkit/checkpoints";
-import { type BertConfig, createBert } from "@bertkit/encoder";
+import { type BertConfig, createBert, huggingFaceSpellings } from "@bertkit/encoder";
 import { MultipleChoice, QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
 import { dispose, withoutDraws } from "@bertkit/nn";
 import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
@@ -76,7 +76,7 @@ function checkWeights(
       "NAMES",
       `fromPretrained: the weights do not fit config.json: it says ${bert.hiddenLayers} layers, the weights have ${entries.size} tensors.`,
     );
-  const report = planImport(expectedShapes(bert, heads), entries, rules);
+  const report = planImport(expectedShapes(bert, heads), entries, rules, { spellings: huggingFaceSpellings });
   const problems = importProblems({ ...report, unexpected: [] });
   if (problems) throw new CheckpointError("NAMES", `fromPretrained: the weights do not fit config.json. ${problems}.`);
 }

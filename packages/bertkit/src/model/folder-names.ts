@@ -1,4 +1,4 @@
-import { type NameRule, prefixRules } from "@bertkit/checkpoints";
+import { type NameRule, prefixRules } from "@bertkit/nn";
 import { bertNames } from "@bertkit/encoder";
 import { classifierNames, questionAnsweringNames } from "@bertkit/heads";
 import { pretrainingCopies, pretrainingNames } from "@bertkit/pretraining";

@@ -8,7 +8,7 @@ import {
   openWeights,
   type TensorSource,
 } from "@bertkit/checkpoints";
-import type { BertConfig } from "@bertkit/encoder";
+import { type BertConfig, huggingFaceSpellings } from "@bertkit/encoder";
 import { dispose } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { checkIds } from "./check-ids.ts";
@@ -61,6 +61,7 @@ async function load(
     strict: false,
     ignore: positionEmbedding === "absolute" ? dialect.ignore : [...dialect.ignore, ...absolutePositions],
     eager: true,
+    spellings: huggingFaceSpellings,
   });
   const problems = importProblems({ ...report, unexpected: [] });
   if (problems) throw new CheckpointError("NAMES", `fromPretrained: the weights do not fit config.json. ${problems}.`);

@@ -1,4 +1,5 @@
-import { huggingFaceSpellings, nameOfPath, type NameRule, prefixRules } from "@bertkit/checkpoints";
+import { huggingFaceSpellings } from "@bertkit/encoder";
+import { nameOfPath, type NameRule, prefixRules } from "@bertkit/nn";
 import { classifierTensorflowNames, questionAnsweringTensorflowNames } from "@bertkit/heads";
 import { pretrainingModelGardenNames, pretrainingTensorflowNames } from "@bertkit/pretraining";
 import { folderNames, ignoredNames } from "./folder-names.ts";

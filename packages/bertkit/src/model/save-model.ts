@@ -1,13 +1,12 @@
 import {
   type Folder,
   importVariables,
-  type NameRule,
   openWeights,
   variableSource,
   writeShardedSafetensors,
   type WriteShardsOptions,
 } from "@bertkit/checkpoints";
-import { variables } from "@bertkit/nn";
+import { type NameRule, variables } from "@bertkit/nn";
 import { folderOf } from "./folder-of.ts";
 
 /**
@@ -32,7 +31,7 @@ export async function saveModel(
 export async function loadModel(folder: string | Folder, model: object): Promise<void> {
   const weights = await openWeights(await folderOf(folder));
   try {
-    await importVariables(model, weights, ownPaths(model), { spellings: () => [] });
+    await importVariables(model, weights, ownPaths(model));
   } finally {
     await weights.close();
   }

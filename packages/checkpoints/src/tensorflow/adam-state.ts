@@ -1,7 +1,6 @@
-import { variables } from "@bertkit/nn";
+import { type NamedVariable, nameOfPath, type NameRule, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "../checkpoint-error.ts";
-import { type NamedVariable, nameOfPath, type NameRule } from "../names/name-rule.ts";
 import type { TensorToStore } from "../safetensors/stored-tensor.ts";
 import type { TensorSource } from "../tensor-source.ts";
 import { transposer } from "../transpose/transpose.ts";

@@ -1,16 +1,7 @@
 import { checkArray, checkOptions, checkText } from "@bertkit/checks";
 import type { EncodedBatch } from "@bertkit/encoder";
-import type { Tokenizer } from "@bertkit/tokenizer";
+import { type EncodedRow, padBatch, type TextInput, type Tokenizer } from "@bertkit/tokenizer";
 import { inputRules, questionRules } from "../option-rules.ts";
-
-/** A text, or a pair of texts. */
-export type TextInput = string | readonly [text: string, pair: string];
-
-/** One row of ids, not yet padded. */
-export interface EncodedRow {
-  readonly ids: Int32Array;
-  readonly tokenTypeIds: Int32Array;
-}
 
 /** How texts become rows and rows a batch. */
 export interface InputOptions {
@@ -52,20 +43,11 @@ function checkInput(input: TextInput, index: number): void {
     );
 }
 
-/** Pads rows to one batch, row-major: int32 [rows, length]. */
+/** Pads rows to one batch, their length rounded up to a multiple of `lengthMultiple`. */
 export function padRows(rows: readonly EncodedRow[], paddingId: number, options: InputOptions = {}): EncodedBatch {
   checkOptions("padRows", options, inputRules, Object.keys(questionRules));
   const { maxLength = 128, lengthMultiple = 32, skipPadding = true } = options;
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 1);
   const length = Math.max(longest, Math.min(maxLength, Math.ceil(longest / lengthMultiple) * lengthMultiple));
-  const inputIds = new Int32Array(rows.length * length).fill(paddingId);
-  const attentionMask = new Int32Array(inputIds.length);
-  const tokenTypeIds = new Int32Array(inputIds.length);
-  rows.forEach((row, i) => {
-    const start = i * length;
-    inputIds.set(row.ids, start);
-    attentionMask.fill(1, start, start + row.ids.length);
-    tokenTypeIds.set(row.tokenTypeIds, start);
-  });
-  return { inputIds, attentionMask, tokenTypeIds, shape: [rows.length, length], ...(!skipPadding && { skipPadding }) };
+  return { ...padBatch(rows, { length, paddingId }), ...(!skipPadding && { skipPadding }) };
 }

@@ -1,7 +1,8 @@
 import { checkOptions } from "@bertkit/checks";
 import { bertInputs, type EncoderInputs } from "@bertkit/encoder";
+import type { EncodedRow } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
-import { type EncodedRow, type InputOptions, padRows } from "./encode-inputs.ts";
+import { type InputOptions, padRows } from "./encode-inputs.ts";
 import { predictRules, questionRules } from "../option-rules.ts";
 
 /** How a prediction over many texts is cut into batches. */

@@ -1,7 +1,7 @@
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
-import type { Tokenizer } from "@bertkit/tokenizer";
+import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
-import { encodeRows, type InputOptions, padRows, type TextInput } from "../inputs/encode-inputs.ts";
+import { encodeRows, type InputOptions, padRows } from "../inputs/encode-inputs.ts";
 
 /** A context, what is asked of it or starts each choice, and the choices; `@bertkit/datasets` reads SWAG, RACE and COPA so. */
 export interface ChoiceInput {

@@ -1,6 +1,6 @@
 import { checkOptions, checkText } from "@bertkit/checks";
-import type { Tokenizer } from "@bertkit/tokenizer";
-import type { EncodedRow, InputOptions } from "../inputs/encode-inputs.ts";
+import type { EncodedRow, Tokenizer } from "@bertkit/tokenizer";
+import type { InputOptions } from "../inputs/encode-inputs.ts";
 import { questionRules, windowRules } from "../option-rules.ts";
 import { type ContextWindow, contextWindows } from "./context-windows.ts";
 

@@ -1,4 +1,5 @@
-import { bertNames, bertTensorflowNames, type NameRule } from "@bertkit/encoder";
+import { bertNames, bertTensorflowNames } from "@bertkit/encoder";
+import type { NameRule } from "@bertkit/nn";
 
 /** Hugging Face's names (`BertForQuestionAnswering`) of a `QuestionAnswerer`'s variables. */
 export const questionAnsweringNames: readonly NameRule[] = [

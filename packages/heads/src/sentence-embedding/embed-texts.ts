@@ -1,5 +1,5 @@
-import type { Tokenizer } from "@bertkit/tokenizer";
-import { encodeRows, type TextInput } from "../inputs/encode-inputs.ts";
+import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { encodeRows } from "../inputs/encode-inputs.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import type { SentenceEmbedder } from "./sentence-embedder.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";
 import { importVariables, openWeights, readSafetensors } from "@bertkit/checkpoints";
 import { localFolder } from "@bertkit/checkpoints/node";
-import { bertInputs, bertNames, bertSizes, createBert } from "@bertkit/encoder";
+import { bertInputs, bertNames, bertSizes, createBert, huggingFaceSpellings } from "@bertkit/encoder";
 import { type Context, dispose, inference, Rng } from "@bertkit/nn";
 import { sharedModels } from "@bertkit/testing";
 import { bertTokenizer, parseVocabulary } from "@bertkit/tokenizer";
@@ -272,7 +272,10 @@ describe("sentence-transformers' files", () => {
       const size = { ...bertSizes.mini, hiddenSize: 384, hiddenLayers: 6, attentionHeads: 12, intermediateSize: 1536 };
       const encoder = createBert({ ...size, vocabularySize: tokenizer.vocabulary.size }, new Rng(0));
       const weights = await openWeights(localFolder(folder));
-      await importVariables(encoder, weights, bertNames, { ignore: ["embeddings.position_ids"] });
+      await importVariables(encoder, weights, bertNames, {
+        ignore: ["embeddings.position_ids"],
+        spellings: huggingFaceSpellings,
+      });
       await weights.close();
       const embedder = new SentenceEmbedder({ encoder, ...modules });
       const inputs = (JSON.parse(text("reference/texts.json")) as { text: string }[]).map((item) => item.text);

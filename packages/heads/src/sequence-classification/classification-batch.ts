@@ -1,9 +1,9 @@
 import { checkArray, checkOptions, checkValue, number } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
-import type { Tokenizer } from "@bertkit/tokenizer";
+import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { labelIndex } from "../check-labels.ts";
-import { encodeRows, type InputOptions, padRows, type TextInput } from "../inputs/encode-inputs.ts";
+import { encodeRows, type InputOptions, padRows } from "../inputs/encode-inputs.ts";
 import { inputRules, predictRules } from "../option-rules.ts";
 import type { Problem } from "./problem.ts";
 

@@ -1,6 +1,6 @@
 import { checkOptions, checkValue, number } from "@bertkit/checks";
-import type { Tokenizer } from "@bertkit/tokenizer";
-import { encodeRows, type TextInput } from "../inputs/encode-inputs.ts";
+import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { encodeRows } from "../inputs/encode-inputs.ts";
 import { predictRules } from "../option-rules.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import type { SequenceClassifier } from "./sequence-classifier.ts";

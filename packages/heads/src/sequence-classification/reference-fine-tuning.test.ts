@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";
 import { importVariables, openWeights } from "@bertkit/checkpoints";
 import { localFolder } from "@bertkit/checkpoints/node";
-import { bertInputs, bertNames, bertSizes, createBert } from "@bertkit/encoder";
+import { bertInputs, bertNames, bertSizes, createBert, huggingFaceSpellings } from "@bertkit/encoder";
 import { type Context, dispose, inference, Rng, variables } from "@bertkit/nn";
 import { sharedData, sharedModels } from "@bertkit/testing";
 import { bertTokenizer, parseVocabulary } from "@bertkit/tokenizer";
@@ -42,7 +42,10 @@ it.skipIf(!sharedData || !sharedModels)(
     );
     const classifier = new SequenceClassifier({ encoder, labels: ["0", "1"], dropout: 0, rng });
     const weights = await openWeights(localFolder(folder));
-    await importVariables(encoder, weights, bertNames, { ignore: ["embeddings.position_ids"] });
+    await importVariables(encoder, weights, bertNames, {
+      ignore: ["embeddings.position_ids"],
+      spellings: huggingFaceSpellings,
+    });
     await weights.close();
     tf.tidy(() => classifier.dense.kernel.assign(tf.transpose(tf.tensor2d(start["classifier.weight"]))));
 

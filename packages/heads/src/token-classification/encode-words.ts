@@ -1,6 +1,5 @@
 import { checkTexts, checkValue, wholeNumber } from "@bertkit/checks";
-import type { Tokenizer } from "@bertkit/tokenizer";
-import type { EncodedRow } from "../inputs/encode-inputs.ts";
+import type { EncodedRow, Tokenizer } from "@bertkit/tokenizer";
 
 /** The row of a sentence given as words, and where each word's first piece stands. */
 export interface EncodedWords extends EncodedRow {

@@ -1,13 +1,13 @@
 import { type Bert, createBert } from "@bertkit/encoder";
 import { inference } from "@bertkit/nn";
 import {
-  maskedLm,
+  maskedLmObjective,
   MaskedLmHead,
-  nextSentence,
+  nextSentenceObjective,
   NextSentenceHead,
   type Objective,
   pretrainingTensors,
-  sum,
+  sumObjectives,
 } from "@bertkit/pretraining";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -76,13 +76,16 @@ export const pretrainingCases: readonly ParityCase[] = [
       return { variables: modelVariables(rng, head, { pooled }), forward: () => ({ value: head.forward(pooled) }) };
     },
   },
-  objectiveCase("pretraining/maskedLm", ["maskedLm"], false, (encoder, rng) =>
-    maskedLm(new MaskedLmHead({ encoder, rng })),
+  objectiveCase("pretraining/maskedLmObjective", ["maskedLmObjective"], false, (encoder, rng) =>
+    maskedLmObjective(new MaskedLmHead({ encoder, rng })),
   ),
-  objectiveCase("pretraining/nextSentence", ["nextSentence"], true, (encoder, rng) =>
-    nextSentence(new NextSentenceHead({ encoder, rng })),
+  objectiveCase("pretraining/nextSentenceObjective", ["nextSentenceObjective"], true, (encoder, rng) =>
+    nextSentenceObjective(new NextSentenceHead({ encoder, rng })),
   ),
-  objectiveCase("pretraining/sum", ["sum"], true, (encoder, rng) =>
-    sum(maskedLm(new MaskedLmHead({ encoder, rng })), nextSentence(new NextSentenceHead({ encoder, rng }))),
+  objectiveCase("pretraining/sumObjectives", ["sumObjectives"], true, (encoder, rng) =>
+    sumObjectives(
+      maskedLmObjective(new MaskedLmHead({ encoder, rng })),
+      nextSentenceObjective(new NextSentenceHead({ encoder, rng })),
+    ),
   ),
 ];

@@ -2,7 +2,13 @@ import type { StoredTensor } from "@bertkit/checkpoints";
 import { type EncoderInputs, huggingFaceOutputs } from "@bertkit/encoder";
 import type { QuestionAnswerer } from "@bertkit/heads";
 import { inference } from "@bertkit/nn";
-import { maskedLm, nextSentence, type Objective, type PretrainingTensors, sum } from "@bertkit/pretraining";
+import {
+  maskedLmObjective,
+  nextSentenceObjective,
+  type Objective,
+  type PretrainingTensors,
+  sumObjectives,
+} from "@bertkit/pretraining";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Pretrained } from "bertkit";
 
@@ -55,8 +61,8 @@ function pretrainingOutputs(model: Pretrained, inputs: EncoderInputs, reference:
   const masked = model.maskedLm && reference.get("labels")!;
   const following = reference.get("next_sentence_label") ?? reference.get("labels")!;
   const objectives: Objective[] = [];
-  if (model.maskedLm) objectives.push(maskedLm(model.maskedLm));
-  if (model.nextSentence) objectives.push(nextSentence(model.nextSentence));
+  if (model.maskedLm) objectives.push(maskedLmObjective(model.maskedLm));
+  if (model.nextSentence) objectives.push(nextSentenceObjective(model.nextSentence));
   const tensors = {
     ...inputs,
     ...(masked && maskedTensors(masked.data as Int32Array, batch, tokens)),
@@ -71,7 +77,7 @@ function pretrainingOutputs(model: Pretrained, inputs: EncoderInputs, reference:
         ? { prediction_logits: scores, seq_relationship_logits: relation }
         : { logits: (scores ?? relation)! };
     },
-    loss: () => sum(...objectives).loss(model.encoder, tensors, inference).loss,
+    loss: () => sumObjectives(...objectives).loss(model.encoder, tensors, inference).loss,
   };
 }
 

@@ -1,7 +1,6 @@
-import { nameOfPath, type NameRule, prefixRules } from "@bertkit/checkpoints";
+import { nameOfPath, type NameRule, prefixRules, variables } from "@bertkit/nn";
 import { bertNames } from "@bertkit/encoder";
 import { classifierNames, questionAnsweringNames } from "@bertkit/heads";
-import { variables } from "@bertkit/nn";
 import { pretrainingNames } from "@bertkit/pretraining";
 import * as tf from "@tensorflow/tfjs-core";
 import { fromPretrained, memoryFolder } from "bertkit";

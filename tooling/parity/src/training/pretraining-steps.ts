@@ -1,11 +1,11 @@
 import { bertSizes, createBert, type BertConfig } from "@bertkit/encoder";
 import { dispose, Rng, variables } from "@bertkit/nn";
 import {
-  maskedLm,
+  maskedLmObjective,
   MaskedLmHead,
-  nextSentence,
+  nextSentenceObjective,
   NextSentenceHead,
-  sum,
+  sumObjectives,
   type PretrainingBatch,
 } from "@bertkit/pretraining";
 import { adamW, train } from "@bertkit/training";
@@ -23,9 +23,9 @@ export async function pretrainingSteps(steps: number): Promise<PretrainingResult
   const rng = new Rng(3);
   const config: BertConfig = { ...bertSizes.tiny, vocabularySize };
   const encoder = createBert(config, rng);
-  const objective = sum(
-    maskedLm(new MaskedLmHead({ encoder, rng })),
-    nextSentence(new NextSentenceHead({ encoder, rng })),
+  const objective = sumObjectives(
+    maskedLmObjective(new MaskedLmHead({ encoder, rng })),
+    nextSentenceObjective(new NextSentenceHead({ encoder, rng })),
   );
   const model = { encoder, objective };
   const optimizer = adamW({ learningRate: 1e-3 });

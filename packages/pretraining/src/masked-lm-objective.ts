@@ -5,11 +5,11 @@ import type { MaskedLmScorer } from "./masked-lm-head.ts";
 import { objective, type Objective } from "./objective.ts";
 
 /**
- * Masked language modelling: mean cross-entropy of the hidden ids, Σ w·nll / (Σ w + 1e-5) as in google-research/bert.
+ * Masked language modeling: mean cross-entropy of the masked ids, Σ w·nll / (Σ w + 1e-5) as in google-research/bert.
  * Metrics: `maskedLmLoss` and `maskedLmAccuracy`.
  */
-export function maskedLm<Head extends MaskedLmScorer>(head: Head): Objective & { readonly head: Head } {
-  checkValue("maskedLm", "the head", head, object("a MaskedLmHead"), "A model without one has none to train.");
+export function maskedLmObjective<Head extends MaskedLmScorer>(head: Head): Objective & { readonly head: Head } {
+  checkValue("maskedLmObjective", "the head", head, object("a MaskedLmHead"), "A model without one has none to train.");
   const lossOf: Objective["lossOf"] = ({ sequenceOutput }, batch) => {
     const count = batch.maskedIds.size;
     const labels = tf.reshape(batch.maskedIds, [count]) as tf.Tensor1D; // [b · p]

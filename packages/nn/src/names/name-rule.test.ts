@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { huggingFaceSpellings } from "./hugging-face-spellings.ts";
 import { nameOfPath, type NameRule, pathOfName, prefixRules } from "./name-rule.ts";
 
 const rules: NameRule[] = [
@@ -44,16 +43,4 @@ test("prefixes adapt the table of a part to a larger model", () => {
 
 test("the first matching rule wins", () => {
   expect(nameOfPath([{ path: "norm.gamma", name: "first" }, ...rules], "norm.gamma")?.name).toBe("first");
-});
-
-test("Hugging Face spellings", () => {
-  expect(huggingFaceSpellings("bert.pooler.dense.bias")).toEqual(["pooler.dense.bias"]);
-  expect(huggingFaceSpellings("embeddings.LayerNorm.weight")).toEqual([
-    "bert.embeddings.LayerNorm.weight",
-    "embeddings.LayerNorm.gamma",
-    "bert.embeddings.LayerNorm.gamma",
-  ]);
-  expect(huggingFaceSpellings("cls.predictions.transform.LayerNorm.bias")).toContain(
-    "cls.predictions.transform.LayerNorm.beta",
-  );
 });

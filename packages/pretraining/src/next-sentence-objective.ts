@@ -5,11 +5,21 @@ import type { NextSentenceScorer } from "./next-sentence-head.ts";
 import { objective, type Objective } from "./objective.ts";
 
 /** Next-sentence prediction: mean cross-entropy. Metrics: `nextSentenceLoss` and `nextSentenceAccuracy`. */
-export function nextSentence<Head extends NextSentenceScorer>(head: Head): Objective & { readonly head: Head } {
-  checkValue("nextSentence", "the head", head, object("a NextSentenceHead"), "A model without one has none to train.");
+export function nextSentenceObjective<Head extends NextSentenceScorer>(
+  head: Head,
+): Objective & { readonly head: Head } {
+  checkValue(
+    "nextSentenceObjective",
+    "the head",
+    head,
+    object("a NextSentenceHead"),
+    "A model without one has none to train.",
+  );
   const lossOf: Objective["lossOf"] = ({ pooledOutput }, { nextSentenceLabels: labels }) => {
     if (pooledOutput === undefined) {
-      throw new Error("nextSentence: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.");
+      throw new Error(
+        "nextSentenceObjective: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.",
+      );
     }
     const logits = head.forward(pooledOutput); // [b, 2]
     const loss = tf.mean<tf.Scalar>(softmaxCrossEntropy(logits, labels));

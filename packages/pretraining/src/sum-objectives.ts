@@ -1,10 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { objective, type Objective } from "./objective.ts";
 
-/** An objective that is the sum of others, on one pass of the encoder; it shows the metrics of all of them. */
-export function sum<P extends Objective[]>(...parts: P): Objective & { readonly parts: P } {
+/** The sum of several objectives, on one forward pass of the encoder, with the metrics of all. */
+export function sumObjectives<P extends Objective[]>(...parts: P): Objective & { readonly parts: P } {
   if (parts.length === 0)
-    throw new RangeError("sum: needs at least one objective, got none. Pass maskedLm(head) or another.");
+    throw new RangeError(
+      "sumObjectives: needs at least one objective, got none. Pass maskedLmObjective(head) or another.",
+    );
   const sumOf: Objective["lossOf"] = (outputs, batch, context) => {
     const losses = parts.map((part) => part.lossOf(outputs, batch, context));
     return {

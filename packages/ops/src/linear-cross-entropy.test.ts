@@ -1,0 +1,38 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, expect, it } from "vitest";
+
+import { checkGradients, randomTensor } from "./__fixtures__/check-gradients.ts";
+import { linearCrossEntropy } from "./linear-cross-entropy.ts";
+import { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
+
+beforeAll(() => tf.setBackend("cpu"));
+
+it("has the losses, hits and gradients of a linear layer with cross-entropy", () => {
+  const labels = tf.tensor1d([2, 0, 1], "int32");
+  const [x, table, bias] = [randomTensor([3, 4], 15), randomTensor([5, 4], 16), randomTensor([5], 17)] as [
+    tf.Tensor2D,
+    tf.Tensor2D,
+    tf.Tensor1D,
+  ];
+  const logits = tf.add<tf.Tensor2D>(tf.matMul(x, table, false, true), bias);
+  expect(linearCrossEntropy(x, table, bias, labels).losses.dataSync()).toBeAllClose(
+    softmaxCrossEntropy(logits, labels).dataSync(),
+  );
+  const largest = tf.argMax(logits, 1).dataSync();
+  const mixed = tf.tensor1d([largest[0]!, (largest[1]! + 1) % 5, largest[2]!], "int32");
+  expect([...linearCrossEntropy(x, table, bias, mixed).hits.dataSync()]).toEqual([1, 0, 1]);
+  checkGradients(
+    (x, table, bias) => linearCrossEntropy(x as tf.Tensor2D, table as tf.Tensor2D, bias as tf.Tensor1D, labels).losses,
+    [x, table, bias],
+  );
+});
+
+it("rejects shapes that do not fit", () => {
+  const of = (tableSize: number, classes: number, labels: tf.Tensor1D) => () =>
+    linearCrossEntropy(tf.zeros([2, 3]), tf.zeros([4, tableSize]), tf.zeros([classes]), labels);
+  const labels = tf.tensor1d([0, 1], "int32");
+  expect(of(2, 4, labels)).toThrow("table must be [classes, 3]");
+  expect(of(3, 5, labels)).toThrow("got table [4,3] and bias [5]");
+  expect(of(3, 4, tf.tensor1d([0], "int32"))).toThrow("labels must be int32 [2]");
+  expect(of(3, 4, tf.tensor1d([0, 1]))).toThrow("got float32");
+});

@@ -1,0 +1,54 @@
+import { checkArray, checkNames, refuse } from "../check-names.ts";
+import type { PaddingOptions } from "./padding.ts";
+
+/** One encoded text or pair without padding. An `Encoding` is one. */
+export interface EncodedRow {
+  readonly ids: Int32Array;
+  /** As long as `ids`. */
+  readonly tokenTypeIds: Int32Array;
+}
+
+/** A batch as three flat row-major arrays, all rows padded to the same length. */
+export interface BatchEncoding {
+  readonly inputIds: Int32Array;
+  /** 1 for tokens, 0 for padding. */
+  readonly attentionMask: Int32Array;
+  readonly tokenTypeIds: Int32Array;
+  /** [rows, tokens] */
+  readonly shape: readonly [rows: number, tokens: number];
+}
+
+export interface PadBatchOptions extends Pick<PaddingOptions, "paddingSide"> {
+  /** Tokens per row. Default: the longest row. */
+  readonly length?: number | undefined;
+  /** The id of padding. Default 0. */
+  readonly paddingId?: number | undefined;
+}
+
+/**
+ * Pads encoded rows to one batch.
+ *
+ * @throws RangeError if a row is longer than `length`
+ */
+export function padBatch(rows: readonly EncodedRow[], options: PadBatchOptions = {}): BatchEncoding {
+  checkNames("padBatch", options, "length paddingId paddingSide");
+  checkArray("padBatch", "rows", rows);
+  const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 0);
+  const { length = longest, paddingId = 0, paddingSide = "right" } = options;
+  const check = (name: string, holds: boolean, must: string): void => {
+    if (!holds) refuse(RangeError, "padBatch", name, must, options[name as keyof PadBatchOptions]);
+  };
+  check("length", Number.isInteger(length) && length >= longest, `at least ${longest}, the longest row`);
+  check("paddingId", Number.isInteger(paddingId), "an id");
+  check("paddingSide", paddingSide === "right" || paddingSide === "left", "right or left");
+  const inputIds = new Int32Array(rows.length * length).fill(paddingId);
+  const attentionMask = new Int32Array(inputIds.length);
+  const tokenTypeIds = new Int32Array(inputIds.length);
+  for (const [row, { ids, tokenTypeIds: types }] of rows.entries()) {
+    const start = paddingSide === "left" ? (row + 1) * length - ids.length : row * length;
+    inputIds.set(ids, start);
+    tokenTypeIds.set(types, start);
+    attentionMask.fill(1, start, start + ids.length);
+  }
+  return { inputIds, attentionMask, tokenTypeIds, shape: [rows.length, length] };
+}
