@@ -1,5 +1,6 @@
 import { DatasetError, type FilePlace, glueTasks, readGlue } from "@bertkit/datasets";
-import type { ClassificationLabel, LabelSet, TextInput } from "@bertkit/heads";
+import type { ClassificationLabel, LabelSet } from "@bertkit/heads";
+import type { TextInput } from "@bertkit/tokenizer";
 import type { DataOptions } from "./data-options.ts";
 import { columnOf, type FileRecord, missingColumn, readRecords, textOf } from "./records.ts";
 
