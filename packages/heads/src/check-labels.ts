@@ -1,8 +1,8 @@
 import { checkTexts } from "@bertkit/checks";
 
-/** Throws unless labels are texts, present and differ. */
+/** @throws TypeError or RangeError unless labels are different texts, at least one */
 export function checkLabels(where: string, labels: readonly string[]): void {
-  checkTexts(where, "labels", labels); // numbers would be saved as such, and no file of them can be loaded
+  checkTexts(where, "labels", labels); // a saved model with numbers as labels could not be loaded
   const seen = new Set<string>();
   const repeated = labels.find((label) => seen.size === seen.add(label).size);
   if (labels.length === 0)
@@ -11,7 +11,7 @@ export function checkLabels(where: string, labels: readonly string[]): void {
     throw new RangeError(`${where}: labels must differ, got ${shown(repeated)} twice. Remove one.`);
 }
 
-/** The place of a label; throws with the known ones when there is none. */
+/** The index of a label. @throws RangeError for an unknown label */
 export function labelIndex(where: string, labels: readonly string[], label: string): number {
   const index = labels.indexOf(label);
   if (index >= 0) return index;

@@ -2,16 +2,22 @@ import { arrayOf, checkOptions, number, type Rules } from "@bertkit/checks";
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** How a classifier's cross-entropy counts labels. */
+/** Options of a classifier's cross-entropy. */
 export interface ClassLossOptions {
   /**
-   * One a label. Single-label: how much an example of the label counts, as PyTorch's `weight`; the loss is the weighted
-   * mean. Multi-label: how much the label counts where it holds, as PyTorch's `pos_weight`.
+   * One weight per label. Single-label: the weight of examples of the label in the mean loss, as `weight` in PyTorch.
+   * Multi-label: the weight of the label's positives, as `pos_weight` in PyTorch.
    */
   readonly classWeights?: readonly number[];
-  /** The share of a target that is spread over all labels (Szegedy et al. 2016), in [0, 1). Default 0. */
+  /**
+   * Label smoothing: the fraction of the target that is spread over all labels (Szegedy et al., 2016), in [0, 1).
+   * Default 0.
+   */
   readonly labelSmoothing?: number;
-  /** The loss times (1 − p)^gamma, p the probability of what is right (Lin et al. 2017); 0 is cross-entropy. Default 0. */
+  /**
+   * Focal loss: the loss times (1 − p)^gamma, where p is the probability of the target (Lin et al., 2017). Default 0,
+   * cross-entropy.
+   */
   readonly focalGamma?: number;
 }
 
@@ -21,7 +27,7 @@ const rules: Rules<ClassLossOptions> = {
   focalGamma: number({ from: 0 }),
 };
 
-/** @throws RangeError on what cannot be, for so many labels */
+/** @throws RangeError for options that do not fit this number of labels */
 export function checkClassLoss(where: string, options: ClassLossOptions, labelCount: number): void {
   checkOptions(`${where}: classLoss`, options, rules);
   const { classWeights, labelSmoothing = 0, focalGamma = 0 } = options;
@@ -35,21 +41,24 @@ export function checkClassLoss(where: string, options: ClassLossOptions, labelCo
     );
 }
 
-/** Logits float32 [r, L] and labels int32 [r] to the mean loss, where `rowWeights` float32 [r] say that rows count differently. */
+/**
+ * The mean loss of logits float32 [rows, labels] and labels int32 [rows], weighted by `rowWeights` float32 [rows] if
+ * given.
+ */
 export function softmaxClassLoss(
   logits: tf.Tensor2D,
   labels: tf.Tensor1D,
   { classWeights, labelSmoothing = 0, focalGamma = 0 }: ClassLossOptions,
   rowWeights?: tf.Tensor,
 ): tf.Scalar {
-  let losses: tf.Tensor = softmaxCrossEntropy(logits, labels); // [r]
+  let losses: tf.Tensor = softmaxCrossEntropy(logits, labels); // [rows]
   const labelCount = logits.shape[1];
-  const chosen = tf.oneHot(labels, labelCount) as tf.Tensor2D; // [r, L]
-  const weights = classWeights && tf.tensor1d([...classWeights]); // [L]
-  let counts = weights && tf.sum(tf.mul(chosen, weights), 1); // [r]
+  const chosen = tf.oneHot(labels, labelCount) as tf.Tensor2D; // [rows, labels]
+  const weights = classWeights && tf.tensor1d([...classWeights]); // [labels]
+  let counts = weights && tf.sum(tf.mul(chosen, weights), 1); // [rows]
   if (labelSmoothing > 0) {
-    // log Σ exp − x of every label, from the loss of the right one.
-    const all = tf.sub(tf.expandDims(tf.add(losses, tf.sum(tf.mul(chosen, logits), 1)), 1), logits); // [r, L]
+    // The loss for every label, log Σ exp − x, from the loss of the target.
+    const all = tf.sub(tf.expandDims(tf.add(losses, tf.sum(tf.mul(chosen, logits), 1)), 1), logits); // [rows, labels]
     const spread = tf.sum(weights ? tf.mul(all, weights) : all, 1);
     losses = tf.add(
       tf.mul(counts ? tf.mul(losses, counts) : losses, 1 - labelSmoothing),
@@ -66,7 +75,7 @@ export function softmaxClassLoss(
   return counts ? tf.div(tf.sum(losses), tf.maximum(tf.sum(counts), 1e-5)) : tf.mean(losses);
 }
 
-/** Logits and targets of 0 and 1, float32 [b, L] both, to the mean loss. */
+/** The mean loss of logits and targets of 0 and 1, both float32 [batch, labels]. */
 export function sigmoidClassLoss(
   logits: tf.Tensor2D,
   targets: tf.Tensor,
@@ -75,7 +84,7 @@ export function sigmoidClassLoss(
   const smoothed = labelSmoothing > 0 ? tf.add(tf.mul(targets, 1 - labelSmoothing), labelSmoothing / 2) : targets;
   if (!classWeights) return tf.mean(focal(sigmoidCrossEntropy(logits, smoothed), focalGamma));
   if (labelSmoothing > 0) {
-    // The weight is of the part that says that a label holds.
+    // The weight applies to the positive part.
     const [holds, not] = [tf.onesLike(logits), tf.zerosLike(logits)].map((side) =>
       sigmoidCrossEntropy(logits, side),
     ) as [tf.Tensor, tf.Tensor];
@@ -86,7 +95,7 @@ export function sigmoidClassLoss(
   return tf.mean(tf.mul(focal(sigmoidCrossEntropy(logits, targets), focalGamma), counts));
 }
 
-/** Cross-entropies times (1 − p)^gamma. */
+/** Multiplies cross-entropies by (1 − p)^gamma. */
 function focal(losses: tf.Tensor, gamma: number): tf.Tensor {
   if (gamma === 0) return losses;
   return tf.mul(losses, tf.pow(tf.maximum(tf.sub(1, tf.exp(tf.neg(losses))), 1e-7), gamma));

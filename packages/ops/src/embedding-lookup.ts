@@ -23,13 +23,13 @@ export function embeddingLookup(table: tf.Tensor, ids: tf.Tensor, paddingId?: nu
   checkIds("embeddingLookup", "ids", ids, count);
   return withGradient([table], {
     forward: (table) => {
-      const flat = tf.reshape(ids, [ids.size]); // [n]
-      const rows = tf.gather(table as tf.Tensor2D, flat as tf.Tensor1D); // [n, size]
+      const flat = tf.reshape(ids, [ids.size]); // [ids]
+      const rows = tf.gather(table as tf.Tensor2D, flat as tf.Tensor1D); // [ids, size]
       return { value: tf.reshape(rows, [...ids.shape, size]), saved: [flat] };
     },
     backward: (dy, [flat]) => {
       const rows = tf.reshape(dy, [ids.size, size]);
-      const places = tf.reshape(flat!, [ids.size, 1]); // [n, 1]
+      const places = tf.reshape(flat!, [ids.size, 1]); // [ids, 1]
       const moving = paddingId === undefined ? rows : tf.mul(rows, tf.cast(tf.notEqual(places, paddingId), "float32"));
       return [tf.scatterND(places, moving, [count, size])];
     },

@@ -37,9 +37,9 @@ export async function fillMask(options: FillMaskOptions): Promise<FilledMask[]> 
   if (masks.length === 0) return [];
 
   const probabilities = tf.tidy(() => {
-    const { sequenceOutput } = encoder.forward(bertInputs(batch), inference); // [b, n, h]
-    const flat = tf.reshape(sequenceOutput, [1, -1, sequenceOutput.shape[2]]) as tf.Tensor3D; // [1, b · n, h]
-    return tf.softmax(head.forward(flat, tf.tensor2d(masks, [1, masks.length], "int32"))); // [masks, V]
+    const { sequenceOutput } = encoder.forward(bertInputs(batch), inference); // [batch, tokens, size]
+    const flat = tf.reshape(sequenceOutput, [1, -1, sequenceOutput.shape[2]]) as tf.Tensor3D; // [1, batch · tokens, size]
+    return tf.softmax(head.forward(flat, tf.tensor2d(masks, [1, masks.length], "int32"))); // [masks, vocabulary]
   });
   const values = await probabilities.data();
   probabilities.dispose();

@@ -8,17 +8,17 @@ import * as tf from "@tensorflow/tfjs-core";
 /** Scores every id of the vocabulary at positions of a sequence: the interface of `MaskedLmHead`. */
 export interface MaskedLmScorer {
   /**
-   * @param sequenceOutput float32 [b, n, h]
-   * @param positions int32 [b, p]: the positions to score; default all
-   * @returns logits float32 [b · p, V], or [b · n, V] without positions
+   * @param sequenceOutput float32 [batch, tokens, size]
+   * @param positions int32 [batch, predictions]: the positions to score; default all
+   * @returns logits float32 [batch · predictions, vocabulary], or [batch · tokens, vocabulary] without positions
    */
   forward(sequenceOutput: tf.Tensor3D, positions?: tf.Tensor2D): tf.Tensor2D;
   /**
    * Optional: loss and hit per label, if that is cheaper than with `forward`.
    *
-   * @param sequenceOutput float32 [b, n, h]
-   * @param positions int32 [b, p]
-   * @param labels int32 [b · p], ids
+   * @param sequenceOutput float32 [batch, tokens, size]
+   * @param positions int32 [batch, predictions]
+   * @param labels int32 [batch · predictions], ids
    */
   losses?(sequenceOutput: tf.Tensor3D, positions: tf.Tensor2D, labels: tf.Tensor1D): LinearCrossEntropy;
 }
@@ -34,7 +34,7 @@ export interface MaskedLmHeadOptions {
   readonly layerNormEpsilon?: number;
   /** Standard deviation of initial weights. Default 0.02. */
   readonly initializerRange?: number;
-  /** Initial output bias [V], for example `logUnigramFrequencies(counts)`. Default zeros, as in the paper. */
+  /** Initial output bias [vocabulary], for example `logUnigramFrequencies(counts)`. Default zeros, as in the paper. */
   readonly outputBias?: Float32Array;
 }
 
@@ -56,7 +56,7 @@ export class MaskedLmHead implements MaskedLmScorer {
   /** [size] → [embeddingSize] */
   readonly dense: Dense;
   readonly norm: LayerNorm;
-  /** float32 [V] */
+  /** float32 [vocabulary] */
   readonly bias: tf.Variable<tf.Rank.R1>;
   /** The encoder's word embedding, shared (tied weights). */
   readonly decoder: Embedding;
@@ -94,13 +94,13 @@ export class MaskedLmHead implements MaskedLmScorer {
   /**
    * Logits over the vocabulary.
    *
-   * @param sequenceOutput float32 [b, n, h]
-   * @param positions int32 [b, p]: the positions to score, which saves most of the work; default all
-   * @returns float32 [b · p, V], or [b · n, V] without positions
+   * @param sequenceOutput float32 [batch, tokens, size]
+   * @param positions int32 [batch, predictions]: the positions to score, which saves most of the work; default all
+   * @returns float32 [batch · predictions, vocabulary], or [batch · tokens, vocabulary] without positions
    */
   forward(sequenceOutput: tf.Tensor3D, positions?: tf.Tensor2D): tf.Tensor2D {
     return tf.tidy(() => {
-      const scores = tf.matMul(transform(this, sequenceOutput, positions), this.decoder.table, false, true); // [m, V]
+      const scores = tf.matMul(transform(this, sequenceOutput, positions), this.decoder.table, false, true); // [rows, vocabulary]
       return tf.add(scores, this.bias) as tf.Tensor2D;
     });
   }
@@ -114,7 +114,7 @@ export class MaskedLmHead implements MaskedLmScorer {
 function transform(head: MaskedLmHead, sequenceOutput: tf.Tensor3D, positions: tf.Tensor2D | undefined): tf.Tensor2D {
   const size = sequenceOutput.shape[2];
   return tf.tidy(() => {
-    const rows = positions ? gatherPositions(sequenceOutput, positions) : tf.reshape(sequenceOutput, [-1, size]); // [m, h]
+    const rows = positions ? gatherPositions(sequenceOutput, positions) : tf.reshape(sequenceOutput, [-1, size]); // [rows, size]
     return head.norm.forward(activationOf(head.activation)(head.dense.forward(rows as tf.Tensor2D)));
   });
 }

@@ -12,8 +12,8 @@ export function maskedLmObjective<Head extends MaskedLmScorer>(head: Head): Obje
   checkValue("maskedLmObjective", "the head", head, object("a MaskedLmHead"), "A model without one has none to train.");
   const lossOf: Objective["lossOf"] = ({ sequenceOutput }, batch) => {
     const count = batch.maskedIds.size;
-    const labels = tf.reshape(batch.maskedIds, [count]) as tf.Tensor1D; // [b · p]
-    const weights = tf.reshape(batch.maskedWeights, [count]); // [b · p]
+    const labels = tf.reshape(batch.maskedIds, [count]) as tf.Tensor1D; // [batch · predictions]
+    const weights = tf.reshape(batch.maskedWeights, [count]); // [batch · predictions]
     const { maskedWeightTotal } = batch;
     const total = tf.add(maskedWeightTotal === undefined ? tf.sum(weights) : maskedWeightTotal, 1e-5);
     const { losses, hits } =

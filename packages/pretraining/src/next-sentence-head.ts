@@ -6,7 +6,7 @@ import { configFields, nextSentenceHeadRules } from "./option-rules.ts";
 
 /** Scores whether a second segment follows the first: the interface of `NextSentenceHead`. */
 export interface NextSentenceScorer {
-  /** float32 [b, h] → logits float32 [b, 2] */
+  /** float32 [batch, size] → logits float32 [batch, 2] */
   forward(pooledOutput: tf.Tensor2D): tf.Tensor2D;
 }
 
@@ -23,7 +23,7 @@ export interface NextSentenceHeadOptions {
  * Source: google-research/bert, `get_next_sentence_output`.
  */
 export class NextSentenceHead implements NextSentenceScorer {
-  /** [h] → [2] */
+  /** [size] → [2] */
   readonly dense: Dense;
 
   /** @throws if the encoder has no pooler */
@@ -39,7 +39,7 @@ export class NextSentenceHead implements NextSentenceScorer {
     });
   }
 
-  /** float32 [b, h] → logits float32 [b, 2] */
+  /** float32 [batch, size] → logits float32 [batch, 2] */
   forward(pooledOutput: tf.Tensor2D): tf.Tensor2D {
     return this.dense.forward(pooledOutput);
   }

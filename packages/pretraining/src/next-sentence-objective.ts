@@ -21,7 +21,7 @@ export function nextSentenceObjective<Head extends NextSentenceScorer>(
         "nextSentenceObjective: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.",
       );
     }
-    const logits = head.forward(pooledOutput); // [b, 2]
+    const logits = head.forward(pooledOutput); // [batch, 2]
     const loss = tf.mean<tf.Scalar>(softmaxCrossEntropy(logits, labels));
     const accuracy = tf.mean<tf.Scalar>(tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32"));
     return { loss, metrics: { nextSentenceLoss: loss, nextSentenceAccuracy: accuracy } };

@@ -39,7 +39,7 @@ export function objective<F extends object>(
     if (!readsMaskedAlone || !hasMasked || encoder.forwardAt === undefined)
       return lossOf(encoder.forward(tensors, context), tensors, context);
     const [rows, count] = tensors.maskedPositions.shape;
-    const positions = tf.concat<tf.Tensor2D>([tf.zeros([rows, 1], "int32"), tensors.maskedPositions], 1); // [b, 1 + p]
+    const positions = tf.concat<tf.Tensor2D>([tf.zeros([rows, 1], "int32"), tensors.maskedPositions], 1); // [batch, 1 + predictions]
     const maskedPositions = tf.tile<tf.Tensor2D>(tf.reshape(tf.range(1, count + 1, 1, "int32"), [1, count]), [rows, 1]); // their indices in the result
     return lossOf(encoder.forwardAt(tensors, positions, context), { ...tensors, maskedPositions }, context);
   };

@@ -15,9 +15,9 @@ export interface PretrainingBatchShape {
 
 /** A padded batch in typed arrays, row-major: b rows with p predicted positions each. */
 export interface PretrainingBatch extends BatchEncoding {
-  /** [b, p] */
+  /** [batch, predictions] */
   readonly maskedPositions: Int32Array;
-  /** [b, p] */
+  /** [batch, predictions] */
   readonly maskedIds: Int32Array;
   /** [batch, predictions]: 1 for predictions, 0 for padding. */
   readonly maskedWeights: Float32Array;

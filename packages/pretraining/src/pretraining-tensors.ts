@@ -4,13 +4,13 @@ import type { PretrainingBatch } from "./pretraining-batch.ts";
 
 /** A pretraining batch on the device; also the encoder's inputs. */
 export interface PretrainingTensors extends EncoderInputs {
-  /** int32 [b, p] */
+  /** int32 [batch, predictions] */
   readonly maskedPositions: tf.Tensor2D;
-  /** int32 [b, p] */
+  /** int32 [batch, predictions] */
   readonly maskedIds: tf.Tensor2D;
-  /** float32 [b, p] */
+  /** float32 [batch, predictions] */
   readonly maskedWeights: tf.Tensor2D;
-  /** int32 [b] */
+  /** int32 [batch] */
   readonly nextSentenceLabels: tf.Tensor1D;
   /** See `PretrainingBatch`. */
   readonly maskedWeightTotal?: number;

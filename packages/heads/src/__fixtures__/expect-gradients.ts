@@ -2,7 +2,7 @@ import { Rng, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 
-/** Expects every variable's gradient to equal what finite differences of `loss` measure along a random direction. */
+/** Compares the gradients of all variables with finite differences of `loss` along a random direction. */
 export function expectGradients(model: object, loss: () => tf.Scalar): void {
   tf.tidy(() => {
     const found = variables(model);

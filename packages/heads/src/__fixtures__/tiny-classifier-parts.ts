@@ -6,7 +6,7 @@ const specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 const words = "good fine bad awful film plot was the a very not ann bob lives works in at paris oslo acme , .".split(" ");
 const continuations = ["##ly", "##ish", "##s"];
 
-/** A tokenizer of thirty pieces. */
+/** A tokenizer with thirty pieces. */
 export function tinyTokenizer(): Tokenizer {
   return bertTokenizer({ vocabulary: new Vocabulary([...specials, ...words, ...continuations]), lowercase: true });
 }

@@ -3,16 +3,19 @@ import type { EncodedBatch } from "@bertkit/encoder";
 import { type EncodedRow, padBatch, type TextInput, type Tokenizer } from "@bertkit/tokenizer";
 import { inputRules, questionRules } from "../option-rules.ts";
 
-/** How texts become rows and rows a batch. */
+/** Options for encoding and padding. */
 export interface InputOptions {
-  /** Longest row in tokens, special ones included; longer texts are cut, the longer of a pair first. Default 128. */
+  /**
+   * Maximum tokens per row, including special tokens. Longer texts are truncated, of a pair the longer first. Default
+   * 128.
+   */
   readonly maxLength?: number;
   /**
-   * Rows are padded to the longest of the batch, rounded up to a multiple of this, so that a backend that compiles for
-   * each shape sees few. Default 32.
+   * Batches are padded to the longest row, rounded up to a multiple of this, to have few shapes on a backend that
+   * compiles for each. Default 32.
    */
   readonly lengthMultiple?: number;
-  /** Leave padding out wherever one token is looked at alone: see `EncodedBatch.skipPadding`. Default true. */
+  /** Skip padding in token-wise layers: see `EncodedBatch.skipPadding`. Default true. */
   readonly skipPadding?: boolean;
 }
 

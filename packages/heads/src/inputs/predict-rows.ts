@@ -5,15 +5,15 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type InputOptions, padRows } from "./encode-inputs.ts";
 import { predictRules, questionRules } from "../option-rules.ts";
 
-/** How a prediction over many texts is cut into batches. */
+/** Options for predictions in batches. */
 export interface PredictOptions extends InputOptions {
-  /** Rows in a batch. Default 32. */
+  /** Rows per batch. Default 32. */
   readonly batchSize?: number;
 }
 
 /**
- * Runs `predict` over rows in batches of similar length and gives each row's numbers in the order of the rows.
- * `predict` runs inside a tidy; what it returns has the rows first. No tensor stays.
+ * Runs `predict` on batches of rows of similar length, and returns each row's numbers in the order of the rows.
+ * `predict` is called in `tf.tidy` and returns a tensor [rows, ...]. No tensor is left.
  */
 export async function predictRows(
   rows: readonly EncodedRow[],

@@ -3,32 +3,34 @@ import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { encodeRows, type InputOptions, padRows } from "../inputs/encode-inputs.ts";
 
-/** A context, what is asked of it or starts each choice, and the choices; `@bertkit/datasets` reads SWAG, RACE and COPA so. */
+/**
+ * A context, an optional question, and the choices: the format in which `@bertkit/datasets` reads SWAG, RACE and COPA.
+ */
 export interface ChoiceInput {
   readonly context: string;
-  /** A question, the start of an ending, or text with "_" where the choice goes. Default none. */
+  /** A question, the beginning of an ending, or a text with "_" in place of the choice. Default none. */
   readonly question?: string;
   readonly choices: readonly string[];
 }
 
-/** With the number of the right choice, from 0. */
+/** A `ChoiceInput` with the index of the correct choice. */
 export interface ChoiceExample extends ChoiceInput {
   readonly label: number | undefined;
 }
 
-/** An encoded batch, the choices of an example one row after another, and the right one of each example, int32 [b]. */
+/** An encoded batch with one row per choice, and the index of the correct choice per example, int32 [batch]. */
 export interface ChoiceBatch extends EncodedBatch {
   readonly labels: Int32Array;
 }
 
-/** The same on the device. */
+/** The tensors of a `ChoiceBatch`. */
 export interface ChoiceTensors extends EncoderInputs {
   readonly labels: tf.Tensor1D;
 }
 
 /**
- * The pairs that an example is: the context with each choice, which stands in the question's "_", or behind the question with
- * a space between, as in the Hugging Face examples for SWAG and RACE.
+ * Pairs of the context and each choice. The choice replaces the question's "_", or follows the question after a space,
+ * as in the Hugging Face examples for SWAG and RACE.
  */
 export function choicePairs({ context, question = "", choices }: ChoiceInput): TextInput[] {
   return choices.map((choice) => {
@@ -38,7 +40,7 @@ export function choicePairs({ context, question = "", choices }: ChoiceInput): T
   });
 }
 
-/** Encodes and pads examples. @throws RangeError where they differ in their number of choices, or a label is none of them */
+/** Encodes and pads examples. @throws RangeError if they differ in their number of choices, or if a label is invalid */
 export function choiceBatch(
   examples: readonly ChoiceExample[],
   tokenizer: Tokenizer,
@@ -60,7 +62,7 @@ export function choiceBatch(
   return { ...batch, labels: Int32Array.from(examples, ({ label }) => label!) };
 }
 
-/** Puts a batch on the device. Called inside a tidy, as in `loss`, the tidy frees it. */
+/** Creates the tensors of a batch. Call it in `tf.tidy`, as `loss` does, or dispose the tensors. */
 export function choiceTensors(batch: ChoiceBatch): ChoiceTensors {
   return { ...bertInputs(batch), labels: tf.tensor1d(batch.labels, "int32") };
 }

@@ -4,13 +4,13 @@ import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { type ChoiceInput, choicePairs } from "./choice-batch.ts";
 import type { MultipleChoice } from "./multiple-choice.ts";
 
-/** The choice of the highest probability, the first of equals, and the probability of each. */
+/** The most probable choice (the first on a tie), and the probability of each. */
 export interface Chosen {
   readonly best: number;
   readonly probabilities: readonly number[];
 }
 
-/** Chooses for any number of examples, of as many choices as each has. No tensor stays. */
+/** Predicts the choice for any number of examples, with any number of choices each. No tensor is left. */
 export async function choose(
   model: MultipleChoice,
   tokenizer: Tokenizer,

@@ -10,22 +10,22 @@ import { type ChoiceBatch, choiceTensors, type ChoiceTensors } from "./choice-ba
 /** Options of `MultipleChoice`. */
 export interface MultipleChoiceOptions<E extends Encoder = Encoder> {
   readonly encoder: E;
-  /** Share of the pooled vector dropped in training. Default 0.1. */
+  /** Dropout rate of the pooled vector. Default 0.1. */
   readonly dropout?: number;
   readonly rng: Rng;
-  /** Standard deviation of new weights. Default 0.02. */
+  /** Standard deviation of initial weights. Default 0.02. */
   readonly initializerRange?: number;
 }
 
 /**
- * Which of several choices follows a context: a score from the pooled [CLS] vector of each pair of context and choice, and a
- * softmax over the choices. Source: BERT paper, section 4.4 (SWAG); Hugging Face's `BertForMultipleChoice`, whose names
- * `classifierNames` gives.
+ * Predicts which of several choices follows a context: a score from the pooled [CLS] vector of each pair of context and
+ * choice, and a softmax over the choices. Source: BERT paper, section 4.4 (SWAG); Hugging Face's
+ * `BertForMultipleChoice`, with the names in `classifierNames`.
  */
 export class MultipleChoice<E extends Encoder = Encoder> {
   readonly encoder: E;
   readonly dropout: Dropout;
-  /** [h] → [1] */
+  /** [size] → [1] */
   readonly dense: Dense;
 
   constructor(options: MultipleChoiceOptions<E>) {
@@ -41,10 +41,10 @@ export class MultipleChoice<E extends Encoder = Encoder> {
     });
   }
 
-  /** A score for each row, a pair of context and choice: float32 [rows, 1]. Throws when the encoder has no pooler. */
+  /** A score per row, which is a pair of context and choice: float32 [rows, 1]. @throws if the encoder has no pooler */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
     return tf.tidy(() => {
-      const { pooledOutput } = this.encoder.forward(inputs, context); // [rows, h]
+      const { pooledOutput } = this.encoder.forward(inputs, context); // [rows, size]
       if (pooledOutput === undefined)
         throw new Error(
           "MultipleChoice: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.",
@@ -53,16 +53,18 @@ export class MultipleChoice<E extends Encoder = Encoder> {
     });
   }
 
-  /** Mean cross-entropy over a batch's examples, and `accuracy`. Call it inside a tidy; `train` does. */
+  /** Mean cross-entropy over a batch's examples, and `accuracy`. Call it in `tf.tidy`; `train` does. */
   loss(batch: ChoiceBatch | ChoiceTensors, context: Context): ClassifierLoss {
     const tensors = "shape" in batch ? choiceTensors(batch) : batch;
     const { labels } = tensors;
-    const logits = tf.reshape(this.forward(tensors, context), [labels.size, -1]) as tf.Tensor2D; // [b, choices]
+    const logits = tf.reshape(this.forward(tensors, context), [labels.size, -1]) as tf.Tensor2D; // [batch, choices]
     const hits = tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32");
     return { loss: tf.mean(softmaxCrossEntropy(logits, labels)), metrics: { accuracy: tf.mean(hits) } };
   }
 
-  /** The scores of rows, float32 [rows, 1], the caller's to dispose: a softmax over an example's rows gives probabilities. */
+  /**
+   * Scores of rows, float32 [rows, 1]; a softmax over an example's rows gives probabilities. The caller disposes them.
+   */
   predict(inputs: EncoderInputs): tf.Tensor2D {
     return this.forward(inputs, inference);
   }

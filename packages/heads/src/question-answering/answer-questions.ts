@@ -7,10 +7,10 @@ import { type AnswerOptions, type Answers, decodeAnswers } from "./decode-answer
 import { encodeQuestion, type QuestionInput, type WindowOptions } from "./encode-question.ts";
 import type { QuestionAnswerer } from "./question-answerer.ts";
 
-/** How questions become windows, windows batches, and logits answers. */
+/** Options for encoding, batches and answers. */
 export interface QuestionOptions extends Omit<PredictOptions, "maxLength">, WindowOptions, AnswerOptions {}
 
-/** The answers to every question. Any number of questions, contexts of any length; no tensor stays. */
+/** Answers any number of questions, with contexts of any length. No tensor is left. */
 export async function answerQuestions(
   answerer: QuestionAnswerer,
   tokenizer: Tokenizer,
@@ -29,7 +29,7 @@ export async function answerQuestions(
   let row = 0;
   return questions.map((question) => {
     const logits = question.windows.map(({ ids }): WindowLogits => {
-      const both = values[row++]!.subarray(0, 2 * ids.length); // without padding, so that no row depends on its batch
+      const both = values[row++]!.subarray(0, 2 * ids.length); // without padding, so that no result depends on the batch
       return { start: both.filter((_, i) => i % 2 === 0), end: both.filter((_, i) => i % 2 === 1) };
     });
     return decodeAnswers(question, logits, tokenizer, options);

@@ -3,23 +3,23 @@ import { contextWords, joinedWords } from "./context-words.ts";
 import type { EncodedQuestion } from "./encode-question.ts";
 
 /**
- * How tokens and answers are matched. "offsets": by where tokens stand in the context, in any language, as in Hugging
- * Face's run_qa.py. "google": by words between spaces and a search within them, as in google-research/bert's run_squad.py;
- * for results that equal its results.
+ * How tokens and answers are matched. "offsets": by the offsets of tokens, in any language, as in Hugging Face's
+ * run_qa.py. "google": by words between spaces and a search within them, to reproduce the results of
+ * google-research/bert's run_squad.py.
  */
 export type AnswerMode = "offsets" | "google";
 
-/** An answer as people gave it: `context.slice(start, start + text.length)` is `text`. */
+/** An annotated answer: `context.slice(start, start + text.length)` is `text`. */
 export interface GivenAnswer {
   readonly text: string;
-  /** First character, in UTF-16 units. */
+  /** Index of the first character, in UTF-16 units. */
   readonly start: number;
 }
 
 /** [first, last] of a context's tokens. */
 export type TokenSpan = readonly [first: number, last: number];
 
-/** The context tokens of a given answer, undefined where no tokens are found for it. */
+/** The context tokens of an answer; undefined if there are none. */
 export function answerTokens(
   question: EncodedQuestion,
   answer: GivenAnswer,
@@ -35,7 +35,7 @@ export function answerTokens(
   return mode === "google" ? byWords(question, answer, tokenizer) : byOffsets(question, answer);
 }
 
-/** The tokens that share a character with the answer. */
+/** The tokens that overlap the answer. */
 function byOffsets({ contextOffsets }: EncodedQuestion, { text, start }: GivenAnswer): TokenSpan | undefined {
   const count = contextOffsets.length / 2;
   let first = 0;
@@ -45,7 +45,7 @@ function byOffsets({ contextOffsets }: EncodedQuestion, { text, start }: GivenAn
   return first <= last ? [first, last] : undefined;
 }
 
-/** The tokens of the answer's words, and within them those that are the answer's own where there are such. */
+/** The tokens of the answer's words, or those among them that equal the answer. */
 function byWords(
   { context, contextIds, contextOffsets }: EncodedQuestion,
   { text, start }: GivenAnswer,
@@ -53,7 +53,7 @@ function byWords(
 ): TokenSpan | undefined {
   const words = contextWords(context);
   const [firstWord, lastWord] = [words.wordAt(start), words.wordAt(start + text.length - 1)];
-  // Unusual white space: run_squad.py leaves such examples out.
+  // Unusual white space: run_squad.py skips such examples.
   const written = joinedWords(context.slice(words.starts[firstWord], words.ends[lastWord]));
   if (firstWord < 0 || !written.includes(pythonSplit(text).join(" "))) return undefined;
   const firstTokenFrom = (word: number): number => {
@@ -65,14 +65,14 @@ function byWords(
   const last = firstTokenFrom(lastWord + 1) - 1;
   const wanted = tokenizer.encode(text, undefined, { addSpecialTokens: false }).ids;
   for (let from = first; from <= last; from++) {
-    // Of the spans from here the one as long as the answer is the only one that can equal it.
+    // Only a span of the answer's length can equal it.
     const to = from + wanted.length - 1;
     if (wanted.length > 0 && to <= last && wanted.every((id, i) => id === contextIds[from + i])) return [from, to];
   }
   return first <= last ? [first, last] : undefined;
 }
 
-/** Python's white space: Unicode's and four separators of ASCII. */
+/** White space in Python: that of Unicode and four ASCII separators. */
 const pythonSpace = new RegExp(`[\\p{White_Space}${String.fromCharCode(0x1c, 0x1d, 0x1e, 0x1f)}]+`, "u");
 
 /** Python's str.split(). */

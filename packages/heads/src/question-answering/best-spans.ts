@@ -1,12 +1,12 @@
 import type { EncodedQuestion, QuestionWindow } from "./encode-question.ts";
 
-/** Start and end logits of a window, one each for every position of its row; more, for padding, may follow. */
+/** Start and end logits of a window for every position of its row, optionally followed by those of padding. */
 export interface WindowLogits {
   readonly start: ArrayLike<number>;
   readonly end: ArrayLike<number>;
 }
 
-/** A span of context tokens, or none, with what the model makes of it. */
+/** A span of context tokens, or "no answer", with its score. */
 export interface ScoredSpan {
   /** First and last token in the context; undefined for "no answer". */
   readonly tokens: readonly [first: number, last: number] | undefined;
@@ -14,17 +14,17 @@ export interface ScoredSpan {
   readonly endLogit: number;
 }
 
-/** Which spans are taken. */
+/** Which spans are considered. */
 export interface SpanOptions {
-  /** How many starts and how many ends of each window are paired. Default 20, as in run_squad.py. */
+  /** Number of best starts and of best ends per window. Default 20, as in run_squad.py. */
   readonly nBest?: number;
-  /** Most tokens in an answer. Default 30, as in run_squad.py. */
+  /** Maximum tokens in an answer. Default 30, as in run_squad.py. */
   readonly maxAnswerLength?: number;
 }
 
 /**
- * Every allowed pair of the best starts and ends of each window, not yet in order. A start counts only in the window that
- * gives it the most context. Source: google-research/bert, run_squad.py, `write_predictions`.
+ * All valid pairs of the best starts and ends of each window, unsorted. A start is used only in the window where it has
+ * the most context. Source: google-research/bert, run_squad.py, `write_predictions`.
  */
 export function bestSpans(
   { windows }: EncodedQuestion,
@@ -34,13 +34,13 @@ export function bestSpans(
   return windows.flatMap((window, i) => windowSpans(window, logits[i]!, nBest, maxAnswerLength));
 }
 
-/** What the window that believes in it least gives to "no answer": the logits of its [CLS]; undefined without windows. */
+/** The lowest score of "no answer" over the windows, from the logits of [CLS]; undefined without windows. */
 export function nullSpan(logits: readonly WindowLogits[]): ScoredSpan | undefined {
   const spans = logits.map(({ start, end }) => ({ tokens: undefined, startLogit: start[0]!, endLogit: end[0]! }));
   return spans.length === 0 ? undefined : spans.reduce((least, span) => (byScore(least, span) < 0 ? span : least));
 }
 
-/** The order of the best first. */
+/** Sorts in descending order. */
 export function byScore(one: ScoredSpan, other: ScoredSpan): number {
   return other.startLogit + other.endLogit - (one.startLogit + one.endLogit);
 }
@@ -61,7 +61,7 @@ function windowSpans(window: QuestionWindow, logits: WindowLogits, nBest: number
   return spans;
 }
 
-/** Positions of the highest values, the earlier of equals first. */
+/** Positions of the highest values, in descending order; ties by position. */
 function highest(values: ArrayLike<number>, count: number): number[] {
   return Array.from(values, (_, i) => i)
     .sort((a, b) => values[b]! - values[a]!)

@@ -1,15 +1,15 @@
 /** A window over the tokens of a context. */
 export interface ContextWindow {
-  /** First token. */
+  /** Index of the first token. */
   readonly start: number;
-  /** One past the last token. */
+  /** Index after the last token. */
   readonly end: number;
-  /** One entry a token: 1 where no other window has more of the context around it. */
+  /** One entry per token: 1 if no other window has more context around the token. */
   readonly maximumContext: Uint8Array;
 }
 
 /**
- * Windows of at most `room` tokens, each starting `stride` after the one before, until one reaches the end; none over no
+ * Windows of at most `room` tokens, each starting `stride` tokens after the previous one, until the end; none without
  * tokens. Source: google-research/bert, run_squad.py, `convert_examples_to_features` and `_check_is_max_context`.
  */
 export function contextWindows(tokens: number, room: number, stride: number): ContextWindow[] {
@@ -19,7 +19,7 @@ export function contextWindows(tokens: number, room: number, stride: number): Co
     windows.push({ start, end, maximumContext: new Uint8Array(end - start) });
     if (end === tokens) break;
   }
-  let first = 0; // of the windows that a token is in, which follow each other
+  let first = 0; // first window that contains the token; they are consecutive
   for (let token = 0; token < tokens; token++) {
     while (windows[first]!.end <= token) first++;
     let best = windows[first]!;
@@ -30,7 +30,9 @@ export function contextWindows(tokens: number, room: number, stride: number): Co
   return windows;
 }
 
-/** The lesser of what a token has left and right of it, and a little for a longer window; the first of equals wins. */
+/**
+ * The smaller of a token's left and right context, plus a small bonus for longer windows; on a tie, the first window.
+ */
 function contextOf(token: number, { start, end }: ContextWindow): number {
   return Math.min(token - start, end - 1 - token) + 0.01 * (end - start);
 }

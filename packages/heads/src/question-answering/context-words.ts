@@ -1,14 +1,14 @@
-/** The words of a context as run_squad.py splits it. */
+/** The words of a context, split as in run_squad.py. */
 export interface ContextWords {
-  /** First UTF-16 unit of each word. */
+  /** Start of each word in UTF-16 units. */
   readonly starts: readonly number[];
-  /** One past the last of each. */
+  /** End of each word, exclusive. */
   readonly ends: readonly number[];
-  /** The word that a character of the context is in; of white space, the word before it, -1 before the first. */
+  /** The word of each character; for white space the previous word, or -1 before the first. */
   wordAt(character: number): number;
 }
 
-/** White space in run_squad.py's `read_squad_examples`: less than Unicode's, and U+202F. */
+/** White space in run_squad.py's `read_squad_examples`: a subset of Unicode's, with U+202F. */
 const space = " \t\r\n\u202f";
 const words = new RegExp(`[^${space}]+`, "gu");
 const spaces = new RegExp(`[${space}]+`, "gu");
@@ -33,7 +33,7 @@ export function contextWords(context: string): ContextWords {
   return { starts, ends, wordAt };
 }
 
-/** A slice of a context as run_squad.py writes it, which joins words by one space. */
+/** A slice of a context, with words joined by one space as in run_squad.py. */
 export function joinedWords(slice: string): string {
   return slice.replaceAll(spaces, " ");
 }

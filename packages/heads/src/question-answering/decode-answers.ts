@@ -7,43 +7,48 @@ import { contextWords, joinedWords } from "./context-words.ts";
 import type { EncodedQuestion } from "./encode-question.ts";
 import { finalText } from "./final-text.ts";
 
-/** How logits become answers. */
+/** Options of `decodeAnswers`. */
 export interface AnswerOptions extends SpanOptions {
   /** Default "offsets". */
   readonly mode?: AnswerMode;
-  /** Whether "no answer" is among the answers, as SQuAD 2.0 has it. Default false. */
+  /** Whether "no answer" is allowed, as in SQuAD 2.0. Default false. */
   readonly nullAnswers?: boolean;
-  /** "No answer" is the best where its score exceeds the best span's by more than this. Default 0. */
+  /** "No answer" is predicted if its score exceeds that of the best span by more than this. Default 0. */
   readonly nullThreshold?: number;
 }
 
-/** A slice of a context that answers a question; an empty one at 0 for "no answer". */
+/** A slice of a context that answers a question; an empty slice at 0 for "no answer". */
 export interface Answer {
   /** `context.slice(start, end)`. */
   readonly text: string;
-  /** First character, in UTF-16 units. */
+  /** Index of the first character, in UTF-16 units. */
   readonly start: number;
-  /** One past the last character. */
+  /** Index after the last character. */
   readonly end: number;
-  /** Softmax of the sums of logits over the answers listed. */
+  /** Softmax of the sums of logits over the returned answers. */
   readonly score: number;
   readonly startLogit: number;
   readonly endLogit: number;
 }
 
-/** What a model answers to one question. */
+/** The predicted answers to one question. */
 export interface Answers {
-  /** The highest sum of logits first: at most `nBest`, and "no answer" where it is asked for. Empty where nothing is allowed. */
+  /**
+   * At most `nBest` answers in descending order, with "no answer" if `nullAnswers` is set. Empty if no span is valid.
+   */
   readonly nBest: readonly Answer[];
-  /** The one to give: the first, or with `nullAnswers` what the threshold decides. */
+  /** The prediction: the first answer, or with `nullAnswers` as the threshold decides. */
   readonly best: Answer | undefined;
-  /** Score of "no answer" less that of the best span, which `nullThreshold` is compared with; Infinity without a span. */
+  /**
+   * Score of "no answer" minus that of the best span, which is compared with `nullThreshold`; Infinity without a span.
+   */
   readonly nullOdds?: number;
 }
 
 /**
- * Answers from the logits of a question's windows. Modes differ in what text a span of tokens is, and "google" gives
- * equal texts once only. Source: google-research/bert, run_squad.py, `write_predictions`; Hugging Face, utils_qa.py.
+ * Decodes answers from the logits of a question's windows. The mode decides which text a span of tokens is; "google"
+ * returns equal texts only once. Source: google-research/bert, run_squad.py, `write_predictions`; Hugging Face,
+ * utils_qa.py.
  */
 export function decodeAnswers(
   question: EncodedQuestion,
@@ -84,7 +89,7 @@ export function decodeAnswers(
   return { nBest: answers, best: nullOdds > nullThreshold ? empty : span, nullOdds };
 }
 
-/** Where in the context a span of its tokens is: [start, end). */
+/** The characters of a span of tokens: [start, end). */
 type Place = (tokens: TokenSpan) => readonly [start: number, end: number];
 
 function placesOfTokens({ contextOffsets }: EncodedQuestion): Place {

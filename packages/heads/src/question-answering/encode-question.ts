@@ -4,47 +4,47 @@ import type { InputOptions } from "../inputs/encode-inputs.ts";
 import { questionRules, windowRules } from "../option-rules.ts";
 import { type ContextWindow, contextWindows } from "./context-windows.ts";
 
-/** A question and the text to find its answer in. */
+/** A question and the text that may contain the answer. */
 export interface QuestionInput {
   readonly question: string;
   readonly context: string;
 }
 
-/** How a question and its context become windows. */
+/** Options for splitting a context into windows. */
 export interface WindowOptions extends Omit<InputOptions, "maxLength"> {
-  /** Most tokens in a window, [CLS], the question and both [SEP] included. Default 384, as in run_squad.py. */
+  /** Maximum tokens per window, including [CLS], the question and both [SEP]. Default 384, as in run_squad.py. */
   readonly maxLength?: number;
-  /** Each window starts this many context tokens after the one before: run_squad.py's doc_stride. Default 128. */
+  /** Each window starts this many context tokens after the previous one: doc_stride in run_squad.py. Default 128. */
   readonly docStride?: number;
   /**
-   * In place of `docStride`, how many context tokens each window shares with the one before, which is what Hugging Face's
-   * run_qa.py and pipeline mean by doc_stride.
+   * Instead of `docStride`: the number of context tokens shared by consecutive windows, which is doc_stride in Hugging
+   * Face's run_qa.py and pipeline.
    */
   readonly overlap?: number;
-  /** A question's tokens beyond this many are cut off. Default 64, as in run_squad.py. */
+  /** Questions are truncated to this many tokens. Default 64, as in run_squad.py. */
   readonly maxQuestionLength?: number;
 }
 
-/** One row for the model: [CLS] question [SEP] a window of the context [SEP]. */
+/** A row of the model's input: [CLS] question [SEP] window of the context [SEP]. */
 export interface QuestionWindow extends EncodedRow, ContextWindow {
-  /** Where in the row the window's first context token stands. */
+  /** Position of the window's first context token in the row. */
   readonly offset: number;
 }
 
-/** A question with its context in as many windows as it takes. */
+/** A question with its context, split into windows. */
 export interface EncodedQuestion extends QuestionInput {
-  /** Ids of the context's tokens, all windows together: [m]. */
+  /** Ids of the context's tokens, [contextTokens]. */
   readonly contextIds: Int32Array;
-  /** [start, end) of each in the context, in UTF-16 units, flat: [2m]. */
+  /** [start, end) of each token in the context, in UTF-16 units, flat [2 · contextTokens]. */
   readonly contextOffsets: Int32Array;
-  /** None where the context has no tokens. */
+  /** Empty if the context has no tokens. */
   readonly windows: readonly QuestionWindow[];
 }
 
 /**
  * Encodes a question and its context. Source: google-research/bert, run_squad.py, `convert_examples_to_features`.
  *
- * @throws RangeError if the question leaves the context no room, or an option is not a whole number in its range
+ * @throws RangeError if the question leaves no room for the context, or if an option is out of range
  */
 export function encodeQuestion(
   { question, context }: QuestionInput,

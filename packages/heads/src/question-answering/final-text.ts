@@ -3,16 +3,16 @@ import type { TokenSpan } from "./answer-tokens.ts";
 import type { ContextWords } from "./context-words.ts";
 import type { EncodedQuestion } from "./encode-question.ts";
 
-/** A character of some text, and where in the context it is. */
+/** A character and its position in the context. */
 interface Placed {
   readonly character: string;
   readonly place: number;
 }
 
 /**
- * [start, end) in the context of a span of tokens: within the words that the tokens are of, the part that reads as the
- * tokens do once both are split and folded; all of the words where there is none, or characters do not match one to one.
- * Source: google-research/bert, run_squad.py, `get_final_text`, of whose result this is the place.
+ * The characters [start, end) of a span of tokens in the context: the part of the tokens' words that equals the tokens
+ * after normalization. If there is none, or if characters do not match one to one, all of the words.
+ * Source: google-research/bert, run_squad.py, `get_final_text`.
  */
 export function finalText(
   { context, contextIds, contextOffsets }: EncodedQuestion,
@@ -39,13 +39,13 @@ export function finalText(
     }
   }
   if (split.filter(isNoSpace).length !== original.length) return whole;
-  // The n-th character that is no space on one side is the n-th on the other.
+  // The n-th non-space character of one text is the n-th of the other.
   const start = original[split.slice(0, found).filter(isNoSpace).length];
   const end = original[split.slice(0, found + predicted.length).filter(isNoSpace).length - 1];
   return start && end ? [start.place, end.place + end.character.length] : whole;
 }
 
-/** The characters of a text's words, normalised and split as before WordPiece, with spaces between. */
+/** The characters of a text's words, normalized and split as before WordPiece, with spaces in between. */
 function splitWords(text: string, { parts: { normalizer, preTokenizer } }: Tokenizer): string[] {
   const normalized = normalizer.normalize(text).text;
   const words: string[] = [];
@@ -57,7 +57,7 @@ function isNoSpace(character: string): boolean {
   return character !== " ";
 }
 
-/** Where some characters first stand among others, or -1. */
+/** Index of the first occurrence of characters among others, or -1. */
 function indexOf(characters: readonly string[], wanted: readonly string[]): number {
   for (let start = 0; start + wanted.length <= characters.length; start++)
     if (wanted.every((character, i) => characters[start + i] === character)) return start;

@@ -9,21 +9,21 @@ import { type QuestionBatch, questionTensors, type QuestionTensors } from "./que
 
 /** Options of `QuestionAnswerer`. */
 export interface QuestionAnswererOptions<E extends Encoder = Encoder> {
-  /** Its pooler, if it has one, is not used. */
+  /** A pooler is not used. */
   readonly encoder: E;
   readonly rng: Rng;
-  /** Standard deviation of new weights. Default 0.02. */
+  /** Standard deviation of initial weights. Default 0.02. */
   readonly initializerRange?: number;
 }
 
 /**
- * Where in a context the answer to a question starts and ends: a dense layer over the last block's vectors, without
+ * Predicts the start and end of a question's answer in a context: a dense layer over the last hidden states, without
  * dropout. Source: BERT paper, sections 4.2 and 4.3; google-research/bert, run_squad.py, `create_model`; Hugging Face's
  * `BertForQuestionAnswering`.
  */
 export class QuestionAnswerer<E extends Encoder = Encoder> {
   readonly encoder: E;
-  /** [h] → [2], start and end */
+  /** [size] → [2], start and end */
   readonly dense: Dense;
 
   constructor(options: QuestionAnswererOptions<E>) {
@@ -38,30 +38,30 @@ export class QuestionAnswerer<E extends Encoder = Encoder> {
     });
   }
 
-  /** Start and end logits float32 [b, n, 2]. */
+  /** Start and end logits float32 [batch, tokens, 2]. */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor3D {
     return tf.tidy(() => this.dense.forward(this.encoder.forward(inputs, context).sequenceOutput));
   }
 
   /**
-   * The mean of two cross-entropies over the n positions of a row, the start's and the end's, and `accuracy`, the share of
-   * rows with both right. A position of n or more is left out, each loss being the mean over the others, and a negative one
-   * is that of [CLS], as in Hugging Face. Call it inside a tidy; `train` does.
+   * The mean cross-entropy of start and end over the positions of a row, and `accuracy`, the fraction of rows with both
+   * correct. As in Hugging Face, positions past the row are ignored, and negative positions mean [CLS]. Call it in
+   * `tf.tidy`; `train` does.
    */
   loss(batch: QuestionBatch | QuestionTensors, context: Context): ClassifierLoss {
     const tensors = "shape" in batch ? questionTensors(batch) : batch;
-    const logits = this.forward(tensors, context); // [b, n, 2]
+    const logits = this.forward(tensors, context); // [batch, tokens, 2]
     const [rows, tokens] = logits.shape;
     const ends = tf.unstack(logits, 2).map((values, i): { loss: tf.Scalar; hits: tf.Tensor; used: tf.Tensor } => {
       const positions = i === 0 ? tensors.startPositions : tensors.endPositions;
-      const used = tf.less(positions, tokens); // [b]
-      // Not clipByValue, which leaves integers as they are on wasm.
+      const used = tf.less(positions, tokens); // [batch]
+      // Not clipByValue, which does not clip integers on wasm.
       const labels = tf.maximum(
         tf.minimum(positions, tf.scalar(tokens - 1, "int32")),
         tf.scalar(0, "int32"),
       ) as tf.Tensor1D;
-      const scores = tf.reshape(values, [rows, tokens]) as tf.Tensor2D; // [b, n]
-      const each = softmaxCrossEntropy(scores, tf.cast(labels, "int32")); // [b]
+      const scores = tf.reshape(values, [rows, tokens]) as tf.Tensor2D; // [batch, tokens]
+      const each = softmaxCrossEntropy(scores, tf.cast(labels, "int32")); // [batch]
       return { loss: meanOf(each, used), hits: tf.equal(tf.argMax(scores, 1), labels), used };
     });
     const [start, end] = ends as [(typeof ends)[0], (typeof ends)[0]];
@@ -72,13 +72,16 @@ export class QuestionAnswerer<E extends Encoder = Encoder> {
     };
   }
 
-  /** Start and end logits float32 [b, n, 2], the caller's to dispose. Logits, because decoding compares windows by them. */
+  /**
+   * Start and end logits, float32 [batch, tokens, 2], which decoding compares between windows. The caller disposes
+   * them.
+   */
   predict(inputs: EncoderInputs): tf.Tensor3D {
     return this.forward(inputs, inference);
   }
 }
 
-/** Mean of the values [b] that are used, 0 where none is. */
+/** Mean of the used values; 0 if there are none. */
 function meanOf(values: tf.Tensor, used: tf.Tensor): tf.Scalar {
   const weights = tf.cast(used, "float32");
   return tf.div(tf.sum(tf.mul(values, weights)), tf.maximum(tf.sum(weights), 1));

@@ -7,42 +7,44 @@ import { type InputOptions, padRows } from "../inputs/encode-inputs.ts";
 import { type AnswerMode, answerTokens, type GivenAnswer } from "./answer-tokens.ts";
 import { encodeQuestion, type QuestionInput, type QuestionWindow, type WindowOptions } from "./encode-question.ts";
 
-/** A question with its answer, the first of `answers`; with none, the context does not hold it. */
+/** A question with its answer, the first of `answers`; none if the context does not contain it. */
 export interface QuestionExample extends QuestionInput {
   readonly answers: readonly GivenAnswer[];
 }
 
-/** How examples become what is trained on. */
+/** Options of `questionFeatures`. */
 export interface FeatureOptions extends WindowOptions {
   /** Default "offsets". */
   readonly mode?: AnswerMode;
 }
 
-/** A window with where in its row the answer is: 0 and 0, which is [CLS], where the window does not hold all of it. */
+/**
+ * A window with the answer's position in its row: 0, which is [CLS], if the window does not contain the whole answer.
+ */
 export interface QuestionFeature extends QuestionWindow {
-  /** The answer's first token. */
+  /** Position of the answer's first token. */
   readonly startPosition: number;
-  /** Its last token. */
+  /** Position of the answer's last token. */
   readonly endPosition: number;
 }
 
-/** An encoded batch with each row's positions, [b]. */
+/** An encoded batch with the positions of each row, [batch]. */
 export interface QuestionBatch extends EncodedBatch {
   readonly startPositions: Int32Array;
   readonly endPositions: Int32Array;
 }
 
-/** The same on the device, int32 [b] each. */
+/** The tensors of a `QuestionBatch`; positions int32 [batch]. */
 export interface QuestionTensors extends EncoderInputs {
   readonly startPositions: tf.Tensor1D;
   readonly endPositions: tf.Tensor1D;
 }
 
 /**
- * An example's windows to train on. None where the answer has no tokens of its own, or in "google" mode where
- * run_squad.py leaves the example out: its white space is not what that script splits at.
+ * An example's windows for training. Empty if the answer has no tokens, or in "google" mode if run_squad.py skips the
+ * example because of unusual white space.
  *
- * @throws RangeError if the context does not have the answer in its place
+ * @throws RangeError if the answer is not in the context at its start
  */
 export function questionFeatures(
   example: QuestionExample,
@@ -66,8 +68,8 @@ export function questionFeatures(
 }
 
 /**
- * Pads features, of one example or of many, to one batch. `skipPadding` is false by default: the loss is over every place of
- * a row, padding included, as in run_squad.py.
+ * Pads features of any number of examples to one batch. `skipPadding` is false by default, because the loss is over all
+ * positions of a row, including padding, as in run_squad.py.
  */
 export function questionBatch(
   features: readonly QuestionFeature[],
@@ -87,7 +89,7 @@ export function questionBatch(
   };
 }
 
-/** Puts a batch on the device. Called inside a tidy, as in `loss`, the tidy frees it. */
+/** Creates the tensors of a batch. Call it in `tf.tidy`, as `loss` does, or dispose the tensors. */
 export function questionTensors(batch: QuestionBatch): QuestionTensors {
   return {
     ...bertInputs(batch),

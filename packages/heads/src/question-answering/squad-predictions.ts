@@ -12,20 +12,19 @@ export interface SquadNBestEntry {
   readonly end_logit: number;
 }
 
-/** The files of run_squad.py, each ready for JSON.stringify, by the questions' ids. */
+/** The output files of run_squad.py as JSON values, by question id. */
 export interface SquadPredictions {
-  /** predictions.json, which SQuAD's evaluation reads. */
+  /** predictions.json, input of SQuAD's evaluation. */
   readonly predictions: Record<string, string>;
   /** nbest_predictions.json */
   readonly nBest: Record<string, SquadNBestEntry[]>;
-  /** null_odds.json, which evaluate-v2.0.py reads as --na-prob-file; empty where "no answer" was not asked for. */
+  /** null_odds.json, the --na-prob-file of evaluate-v2.0.py; empty without `nullAnswers`. */
   readonly nullOdds: Record<string, number>;
 }
 
 /**
- * Answers in the form of google-research/bert's run_squad.py and Hugging Face's run_qa.py. In "google" mode texts have one
- * space wherever the context has any white space, as that script writes them. Where a question has no answer at all,
- * which both write as "empty", this writes "".
+ * Formats answers as google-research/bert's run_squad.py and Hugging Face's run_qa.py do. In "google" mode, white space
+ * in texts becomes one space, as in run_squad.py. A question without any answer, "empty" in both scripts, gets "".
  */
 export function squadPredictions(
   answers: Iterable<readonly [id: string, answers: Answers]>,

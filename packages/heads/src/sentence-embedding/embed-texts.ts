@@ -3,7 +3,7 @@ import { encodeRows } from "../inputs/encode-inputs.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import type { SentenceEmbedder } from "./sentence-embedder.ts";
 
-/** A vector for each text or pair, float32 [size], in the order of the texts. Any number of them; no tensor stays. */
+/** Embeds any number of texts or pairs: a vector per text, float32 [size], in order. No tensor is left. */
 export async function embedTexts(
   embedder: SentenceEmbedder,
   tokenizer: Tokenizer,

@@ -7,11 +7,11 @@ import { unitLength } from "./similarities.ts";
 
 /** Options of `SentenceEmbedder`. */
 export interface SentenceEmbedderOptions<E extends Encoder = Encoder> {
-  /** Its pooler, if it has one, is not used. */
+  /** A pooler is not used. */
   readonly encoder: E;
-  /** Several are put one behind another, in the order of `sentencePoolings`. Default "mean". */
+  /** Several are concatenated, in the order of `sentencePoolings`. Default "mean". */
   readonly pooling?: SentencePooling | readonly SentencePooling[];
-  /** Scale every vector to length one. Default false. */
+  /** Scale vectors to unit length. Default false. */
   readonly normalize?: boolean;
 }
 
@@ -22,8 +22,8 @@ const rules: Rules<SentenceEmbedderOptions> = {
 };
 
 /**
- * One vector for a text: the encoder's last vectors, pooled. What a folder of sentence-transformers says of both is read by
- * `parseSentenceModules`. Source: Reimers & Gurevych 2019 (Sentence-BERT), section 3.
+ * One vector per text: the last hidden states, pooled. `parseSentenceModules` reads the settings of a
+ * sentence-transformers folder. Source: Reimers & Gurevych 2019 (Sentence-BERT), section 3.
  */
 export class SentenceEmbedder<E extends Encoder = Encoder> {
   readonly encoder: E;
@@ -31,7 +31,7 @@ export class SentenceEmbedder<E extends Encoder = Encoder> {
   readonly normalize: boolean;
 
   constructor(options: SentenceEmbedderOptions<E>) {
-    // `parseSentenceModules` gives these two as well, for who makes the batches.
+    // `parseSentenceModules` also returns these two, which are for encoding.
     checkOptions("SentenceEmbedder", options, rules as Rules<SentenceEmbedderOptions<E>>, ["maxLength", "lowercase"]);
     const { encoder, pooling = "mean", normalize = false } = options;
     const modes = typeof pooling === "string" ? [pooling] : pooling;
@@ -44,22 +44,22 @@ export class SentenceEmbedder<E extends Encoder = Encoder> {
     this.normalize = normalize;
   }
 
-  /** Numbers in a vector: the hidden size for each pooling. */
+  /** Size of a vector: the hidden size times the number of poolings. */
   get size(): number {
     return this.encoder.hiddenSize * this.pooling.length;
   }
 
-  /** Vectors float32 [b, size]. */
+  /** Vectors float32 [batch, size]. */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
     return tf.tidy(() => {
-      const { sequenceOutput } = this.encoder.forward(inputs, context); // [b, n, h]
+      const { sequenceOutput } = this.encoder.forward(inputs, context); // [batch, tokens, size]
       const pooled = this.pooling.map((mode) => poolSentence(sequenceOutput, inputs.attentionMask, mode));
       const vectors = pooled.length === 1 ? pooled[0]! : (tf.concat(pooled, 1) as tf.Tensor2D);
       return this.normalize ? unitLength(vectors) : vectors;
     });
   }
 
-  /** Vectors float32 [b, size] without dropout, the caller's to dispose. */
+  /** Vectors float32 [batch, size] without dropout. The caller disposes them. */
   predict(inputs: EncoderInputs): tf.Tensor2D {
     return this.forward(inputs, inference);
   }

@@ -13,15 +13,14 @@ import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { pairCosines, unitLength } from "./similarities.ts";
 
-// Losses over sentence vectors, float32 [b, d] each, as sentence-transformers has them. Each gives a scalar; call them inside
-// a tidy, as `train` does.
+// Losses of sentence-transformers over sentence vectors, float32 [batch, size]. They return scalars; call them in `tf.tidy`, as `train` does.
 
 export interface RankingOptions {
-  /** Hard negatives, float32 [m, d]: each is wrong for every anchor. Default none. */
+  /** Hard negatives for all anchors, float32 [negatives, size]. Default none. */
   readonly negatives?: tf.Tensor2D;
-  /** What cosines are multiplied by, 1 / temperature. Default 20. */
+  /** Scale of cosines, 1 / temperature. Default 20. */
   readonly scale?: number;
-  /** Also ask which anchor belongs to each positive; the mean of both. Default false. */
+  /** Average with the loss in the other direction, from positives to anchors. Default false. */
   readonly symmetric?: boolean;
 }
 
@@ -32,8 +31,9 @@ const rankingRules: Rules<RankingOptions> = {
 };
 
 /**
- * Multiple negatives ranking (Henderson et al. 2017; InfoNCE with in-batch negatives): of all positives and negatives an
- * anchor's own must be nearest. With one text in two passes of dropout as anchor and positive it is SimCSE (Gao et al. 2021).
+ * Multiple negatives ranking (Henderson et al. 2017; InfoNCE with in-batch negatives): an anchor's own positive must be
+ * nearer than all other positives and negatives. With the same text, encoded twice with dropout, as anchor and
+ * positive, it is SimCSE (Gao et al., 2021).
  */
 export function multipleNegativesRanking(
   anchors: tf.Tensor2D,
@@ -44,7 +44,7 @@ export function multipleNegativesRanking(
   const { negatives, scale = 20, symmetric = false } = options;
   checkSame("multipleNegativesRanking", anchors, positives);
   const [queries, own] = [unitLength(anchors), unitLength(positives)];
-  const all = negatives ? tf.concat([own, unitLength(negatives)], 0) : own; // [b + m, d]
+  const all = negatives ? tf.concat([own, unitLength(negatives)], 0) : own; // [batch + negatives, size]
   const labels = tf.range(0, anchors.shape[0], 1, "int32");
   const scores = (from: tf.Tensor2D, to: tf.Tensor2D): tf.Tensor2D => tf.mul(tf.matMul(from, to, false, true), scale);
   const loss: tf.Scalar = tf.mean(softmaxCrossEntropy(scores(queries, all), labels));
@@ -52,15 +52,15 @@ export function multipleNegativesRanking(
   return tf.div(tf.add(loss, tf.mean(softmaxCrossEntropy(scores(own, queries), labels))), 2);
 }
 
-/** Mean squared distance of each pair's cosine and its score, float32 [b]. */
+/** Mean squared difference between the cosine of each pair and its score, float32 [batch]. */
 export function cosineSimilarityLoss(left: tf.Tensor2D, right: tf.Tensor2D, scores: tf.Tensor1D): tf.Scalar {
   checkSame("cosineSimilarityLoss", left, right);
   return tf.mean(tf.square(tf.sub(pairCosines(left, right), scores)));
 }
 
 /**
- * CoSENT (Su 2022): log(1 + Σ exp(scale · (cos i − cos j))) over all i, j of which pair i has the lower score: only the order
- * of scores, float32 [b], counts.
+ * CoSENT (Su 2022): log(1 + Σ exp(scale · (cos i − cos j))) over all i, j where pair i has the lower score. Only the
+ * order of the scores, float32 [batch], matters.
  */
 export function coSentLoss(
   left: tf.Tensor2D,
@@ -71,8 +71,8 @@ export function coSentLoss(
   checkOptions("coSentLoss", options, { scale: number({ above: 0 }) });
   const { scale = 20 } = options;
   checkSame("coSentLoss", left, right);
-  const cosines = tf.mul(pairCosines(left, right), scale); // [b]
-  const gaps = tf.sub(tf.expandDims(cosines, 1), tf.expandDims(cosines, 0)); // [b, b]
+  const cosines = tf.mul(pairCosines(left, right), scale); // [batch]
+  const gaps = tf.sub(tf.expandDims(cosines, 1), tf.expandDims(cosines, 0)); // [batch, batch]
   const counts = tf.cast(tf.less(tf.expandDims(scores, 1), tf.expandDims(scores, 0)), "float32");
   const terms = tf.reshape(tf.sub(gaps, tf.mul(tf.sub(1, counts), 1e9)), [-1]);
   return tf.logSumExp(tf.concat([tf.zeros([1]), terms]));
@@ -81,7 +81,7 @@ export function coSentLoss(
 export interface TripletOptions {
   /** Default "euclidean". */
   readonly distance?: "euclidean" | "cosine";
-  /** By how much the negative must be farther. Default 5, or 0.5 of cosine distances. */
+  /** Minimum difference between the distances of negative and positive. Default 5, or 0.5 for cosine distances. */
   readonly margin?: number;
 }
 
@@ -110,8 +110,8 @@ export function tripletLoss(
 }
 
 /**
- * Matryoshka (Kusupati et al. 2022): the sum of a loss over the first numbers of the vectors, so many as each of `sizes` says,
- * each times its weight (default 1): the vectors may later be cut there.
+ * Matryoshka (Kusupati et al. 2022): the weighted sum (default weights 1) of a loss over vectors truncated to each of
+ * `sizes`, so that vectors can be truncated later.
  */
 export function matryoshkaLoss(
   vectors: readonly tf.Tensor2D[],

@@ -1,17 +1,17 @@
 import { type SentencePooling, sentencePoolings } from "./pooling.ts";
 
-/** What a folder of sentence-transformers says beside its weights. */
+/** Settings of a sentence-transformers folder. */
 export interface SentenceModules {
   readonly pooling: readonly SentencePooling[];
-  /** Whether vectors are scaled to length one. */
+  /** Whether vectors are scaled to unit length. */
   readonly normalize: boolean;
-  /** Most tokens of a text, special tokens included; undefined where the folder does not say. */
+  /** Maximum tokens per text, including special tokens; undefined if the folder does not state it. */
   readonly maxLength: number | undefined;
-  /** Whether texts are lowercased before the tokenizer has them; it may do so itself. */
+  /** Whether texts are lowercased before tokenization; the tokenizer may also lowercase. */
   readonly lowercase: boolean;
 }
 
-/** The texts of those files, by their paths in the folder. */
+/** File contents by path in the folder. */
 export interface SentenceModuleFiles {
   readonly [path: string]: string | undefined;
 }
@@ -28,8 +28,8 @@ const flags: Readonly<Record<SentencePooling, string>> = {
 const poolingFile = "1_Pooling/config.json";
 
 /**
- * Reads modules.json, the pooling's config.json and sentence_bert_config.json. A folder without modules.json pools by the
- * mean, as sentence-transformers does with one. @throws RangeError on a module or a setting that is not supported, for vectors would be others
+ * Reads modules.json, the pooling's config.json and sentence_bert_config.json. Without modules.json the pooling is the
+ * mean, as in sentence-transformers. @throws RangeError for an unsupported module or setting
  */
 export function parseSentenceModules(files: SentenceModuleFiles): SentenceModules {
   const modules = files["modules.json"] === undefined ? [] : list(parse("modules.json", files["modules.json"]));
@@ -64,7 +64,7 @@ export function parseSentenceModules(files: SentenceModuleFiles): SentenceModule
   };
 }
 
-/** Writes those files, with modules.json and config.json of Pooling, as sentence-transformers reads them; `size` is the encoder's hidden size. */
+/** Writes these files in the format of sentence-transformers; `size` is the encoder's hidden size. */
 export function sentenceModuleFiles(
   { pooling, normalize, maxLength, lowercase }: SentenceModules,
   size: number,

@@ -7,7 +7,9 @@ import { encodeRows, type InputOptions, padRows } from "../inputs/encode-inputs.
 import { inputRules, predictRules } from "../option-rules.ts";
 import type { Problem } from "./problem.ts";
 
-/** A label name (single-label), the names that hold (multi-label), or a number or one for each output (regression). */
+/**
+ * A label name (single-label), the names of all positive labels (multi-label), or one number per output (regression).
+ */
 export type ClassificationLabel = string | readonly string[] | number | readonly number[];
 
 /** A text or pair with its label. */
@@ -16,23 +18,23 @@ export interface ClassificationExample {
   readonly label: ClassificationLabel;
 }
 
-/** An encoded batch with labels: Int32Array [b] for single-label, Float32Array [b · L] for the others. */
+/** An encoded batch with labels: Int32Array [batch] for single-label, Float32Array [batch · labels] for the others. */
 export interface ClassificationBatch extends EncodedBatch {
   readonly labels: Int32Array | Float32Array;
 }
 
-/** The same on the device: labels int32 [b] or float32 [b, L]. */
+/** The tensors of a `ClassificationBatch`: labels int32 [batch] or float32 [batch, labels]. */
 export interface ClassificationTensors extends EncoderInputs {
   readonly labels: tf.Tensor;
 }
 
-/** What a batch has to know of a classifier. */
+/** The properties of a classifier that batches depend on. */
 export interface LabelSet {
   readonly labels: readonly string[];
   readonly problem: Problem;
 }
 
-/** Encodes and pads examples for a classifier. Throws RangeError on a label that its problem does not have. */
+/** Encodes and pads examples for a classifier. @throws RangeError for an invalid label */
 export function classificationBatch(
   examples: readonly ClassificationExample[],
   tokenizer: Tokenizer,
@@ -56,7 +58,7 @@ export function classificationBatch(
   };
 }
 
-/** Labels as numbers: the index of a name, ones at the names that hold, or the numbers themselves. */
+/** Labels as numbers: the index of a name, 1 for each positive label, or the numbers themselves. */
 export function labelTargets(
   labels: readonly ClassificationLabel[],
   { labels: known, problem }: LabelSet,
@@ -90,7 +92,7 @@ export function labelTargets(
   return targets;
 }
 
-/** Puts a batch on the device. Called inside a tidy, as in `loss`, the tidy frees it. */
+/** Creates the tensors of a batch. Call it in `tf.tidy`, as `loss` does, or dispose the tensors. */
 export function classificationTensors(batch: ClassificationBatch): ClassificationTensors {
   const { labels } = batch;
   const [rows] = batch.shape;

@@ -5,13 +5,13 @@ import { predictRules } from "../option-rules.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import type { SequenceClassifier } from "./sequence-classifier.ts";
 
-/** A label and its probability, or an output and its number. */
+/** A label and its probability, or for regression an output and its value. */
 export interface LabelScore {
   readonly label: string;
   readonly score: number;
 }
 
-/** The scores of every text or pair, in the order of the classifier's labels. Any number of texts; no tensor stays. */
+/** Classifies any number of texts or pairs: their scores in the order of the classifier's labels. No tensor is left. */
 export async function classifyTexts(
   classifier: SequenceClassifier,
   tokenizer: Tokenizer,
@@ -24,7 +24,7 @@ export async function classifyTexts(
   return scores.map((row) => classifier.labels.map((label, i) => ({ label, score: row[i]! })));
 }
 
-/** The most probable label; the first of equals. */
+/** The most probable label; on a tie, the first. */
 export function topLabel(scores: readonly LabelScore[]): LabelScore {
   const [first, ...others] = scores;
   if (first === undefined)
@@ -32,7 +32,7 @@ export function topLabel(scores: readonly LabelScore[]): LabelScore {
   return others.reduce((best, score) => (score.score > best.score ? score : best), first);
 }
 
-/** The labels that hold, for multi-label problems. The threshold's default is 0.5. */
+/** The labels with scores above a threshold, by default 0.5, for multi-label problems. */
 export function labelsAbove(scores: readonly LabelScore[], threshold = 0.5): LabelScore[] {
   checkValue("labelsAbove", "threshold", threshold, number(), "Leave it out for 0.5.");
   return scores.filter(({ score }) => score > threshold);

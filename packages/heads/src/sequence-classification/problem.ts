@@ -2,18 +2,18 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type ClassLossOptions, sigmoidClassLoss, softmaxClassLoss } from "../class-loss.ts";
 
 /**
- * What a classifier's outputs mean: one label of several, any number of labels, or plain numbers. Each has its loss, as
- * in Hugging Face's `problem_type`: softmax cross-entropy, sigmoid cross-entropy, mean squared error.
+ * What a classifier predicts: one of several labels, any number of labels, or numbers. As with Hugging Face's
+ * `problem_type`, the loss is softmax cross-entropy, sigmoid cross-entropy or mean squared error.
  */
 export type Problem = "single-label" | "multi-label" | "regression";
 
-/** A problem's arithmetic. `labels` are int32 [b] for single-label, float32 [b, L] for the others. */
+/** The loss and prediction of a problem. `labels` are int32 [batch] for single-label, float32 [batch, labels] for the others. */
 export interface ProblemRules {
-  /** Mean loss of logits [b, L], a scalar. */
+  /** Mean loss of logits [batch, labels], a scalar. */
   loss(logits: tf.Tensor2D, labels: tf.Tensor, options: ClassLossOptions): tf.Scalar;
-  /** Numbers to watch, scalars. */
+  /** Metrics, scalars. */
   metrics(logits: tf.Tensor2D, labels: tf.Tensor): Record<string, tf.Scalar>;
-  /** Logits to what `predict` gives: probabilities, or the numbers themselves. */
+  /** Converts logits to probabilities, or for regression returns them unchanged. */
   scores(logits: tf.Tensor2D): tf.Tensor2D;
 }
 

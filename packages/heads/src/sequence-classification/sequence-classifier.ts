@@ -12,33 +12,33 @@ import { type Problem, problems } from "./problem.ts";
 /** Options of `SequenceClassifier`. */
 export interface SequenceClassifierOptions<E extends Encoder = Encoder> {
   readonly encoder: E;
-  /** One name for each output. */
+  /** One name per output. */
   readonly labels: readonly string[];
   /** Default "single-label". */
   readonly problem?: Problem;
   /** Class weights, label smoothing, focal loss: not for regression. Default plain cross-entropy. */
   readonly classLoss?: ClassLossOptions;
-  /** Share of the pooled vector dropped in training. Default 0.1. */
+  /** Dropout rate of the pooled vector. Default 0.1. */
   readonly dropout?: number;
   readonly rng: Rng;
-  /** Standard deviation of new weights. Default 0.02. */
+  /** Standard deviation of initial weights. Default 0.02. */
   readonly initializerRange?: number;
 }
 
 /**
- * A label, several, or a number for a text or a pair of texts: dropout and a dense layer over the pooled [CLS] vector.
+ * Classification or regression of a text or pair: dropout and a dense layer over the pooled [CLS] vector.
  * Source: BERT paper, section 4.1; google-research/bert, run_classifier.py, `create_model`.
  */
 export class SequenceClassifier<E extends Encoder = Encoder> {
   readonly encoder: E;
   readonly dropout: Dropout;
-  /** [h] → [L] */
+  /** [size] → [labels] */
   readonly dense: Dense;
   readonly labels: readonly string[];
   readonly problem: Problem;
   readonly classLoss: ClassLossOptions;
 
-  /** @throws if the encoder says that it has no pooler */
+  /** @throws if the encoder has no pooler */
   constructor(options: SequenceClassifierOptions<E>) {
     checkOptions(
       "SequenceClassifier",
@@ -73,20 +73,20 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
     this.classLoss = { ...classLoss };
   }
 
-  /** Logits float32 [b, L]. Throws when the encoder has no pooler. */
+  /** Logits float32 [batch, labels]. @throws if the encoder has no pooler */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
     return tf.tidy(() => {
-      const { pooledOutput } = this.encoder.forward(inputs, context); // [b, h]
+      const { pooledOutput } = this.encoder.forward(inputs, context); // [batch, size]
       if (pooledOutput === undefined) {
         throw new Error(
           "SequenceClassifier: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.",
         );
       }
-      return this.dense.forward(this.dropout.forward(pooledOutput, context)); // [b, L]
+      return this.dense.forward(this.dropout.forward(pooledOutput, context)); // [batch, labels]
     });
   }
 
-  /** Mean loss of a batch, with `accuracy` where there are labels. Call it inside a tidy; `train` does. */
+  /** Mean loss of a batch, with `accuracy` except for regression. Call it in `tf.tidy`; `train` does. */
   loss(batch: ClassificationBatch | ClassificationTensors, context: Context): ClassifierLoss {
     const tensors = "shape" in batch ? classificationTensors(batch) : batch;
     const logits = this.forward(tensors, context);
@@ -94,7 +94,7 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
     return { loss: rules.loss(logits, tensors.labels, this.classLoss), metrics: rules.metrics(logits, tensors.labels) };
   }
 
-  /** Probabilities (numbers for regression), float32 [b, L], the caller's to dispose. */
+  /** Probabilities (values for regression), float32 [batch, labels]. The caller disposes them. */
   predict(inputs: EncoderInputs): tf.Tensor2D {
     return tf.tidy(() => problems[this.problem].scores(this.forward(inputs, inference)));
   }

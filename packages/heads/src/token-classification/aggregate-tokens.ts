@@ -12,7 +12,7 @@ export const aggregationStrategies: readonly AggregationStrategy[] = ["none", "s
 
 /** What is needed of an encoded text: an `Encoding` has it. */
 export interface AlignedTokens {
-  /** The word of each token, -1 for special tokens: [n]. */
+  /** The word of each token, -1 for special tokens: [tokens]. */
   readonly wordIds: Int32Array;
   /** [start, end) of each token in the text, in UTF-16 units, flat: [2n]. */
   readonly offsets: Int32Array;
@@ -43,7 +43,7 @@ interface Piece extends TokenLabel {
  * tokens have none and end a span. Source: Hugging Face transformers, `TokenClassificationPipeline`, whose words are here
  * those of the tokenizer; E- and S-, which end a span, as in transformers.js.
  *
- * @param probabilities of the labels, token by token: [n · L]
+ * @param probabilities of the labels, token by token: [tokens · labels]
  * @param strategy default "none"
  */
 export function aggregateTokens(

@@ -1,13 +1,13 @@
 import { checkTexts, checkValue, wholeNumber } from "@bertkit/checks";
 import type { EncodedRow, Tokenizer } from "@bertkit/tokenizer";
 
-/** The row of a sentence given as words, and where each word's first piece stands. */
+/** The encoded words of a sentence, with the position of each word's first piece. */
 export interface EncodedWords extends EncodedRow {
-  /** One entry a word: a position of the row, or -1 where the word has no piece or was cut off. */
+  /** Per word: position of its first piece in the row, or -1 if it has no piece or was truncated. */
   readonly firstPieces: Int32Array;
 }
 
-/** Encodes words so that labels stay with them: [CLS], the pieces of every word, [SEP]. What exceeds `maxLength` is cut. */
+/** Encodes words that have labels: [CLS], the pieces of every word, [SEP], truncated to `maxLength`. */
 export function encodeWords(words: readonly string[], tokenizer: Tokenizer, maxLength = 128): EncodedWords {
   checkTexts("encodeWords", "words", words);
   checkValue("encodeWords", "maxLength", maxLength, wholeNumber(2), "Leave it out for 128.");

@@ -7,8 +7,8 @@ import { encodeWords } from "./encode-words.ts";
 import type { TokenClassifier } from "./token-classifier.ts";
 
 /**
- * The label of every word of sentences given as words, from its first piece; undefined where a word has no piece or
- * lies beyond `maxLength`. Any number of sentences; no tensor stays.
+ * Predicts the label of every word, from its first piece; undefined if a word has no piece or was truncated. Takes any
+ * number of sentences as lists of words. No tensor is left.
  */
 export async function tagWords(
   classifier: TokenClassifier,

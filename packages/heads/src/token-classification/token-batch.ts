@@ -7,27 +7,30 @@ import { type InputOptions, padRows } from "../inputs/encode-inputs.ts";
 import { inputRules, predictRules } from "../option-rules.ts";
 import { encodeWords } from "./encode-words.ts";
 
-/** A sentence as words, with one label a word. */
+/** A sentence as words, with one label per word. */
 export interface TokenExample {
   readonly words: readonly string[];
   readonly labels: readonly string[];
 }
 
-/** An encoded batch with a label and a weight for every token, [b · n] each. Weight 0 is what others mark with -100. */
+/**
+ * An encoded batch with a label and a weight per token, [batch · tokens] each. Weight 0 corresponds to label -100 in
+ * PyTorch.
+ */
 export interface TokenBatch extends EncodedBatch {
   readonly labels: Int32Array;
   readonly weights: Float32Array;
 }
 
-/** The same on the device, [b, n] each. */
+/** The tensors of a `TokenBatch`: [batch, tokens] each. */
 export interface TokenTensors extends EncoderInputs {
   readonly labels: tf.Tensor2D;
   readonly weights: tf.Tensor2D;
 }
 
 /**
- * Encodes and pads labelled sentences. A word's label goes to its first piece, as in the BERT paper (section 5.3); other
- * pieces, special tokens and padding weigh nothing.
+ * Encodes and pads labeled sentences. A word's label goes to its first piece, as in the BERT paper (section 5.3); other
+ * pieces, special tokens and padding have weight 0.
  */
 export function tokenBatch(
   examples: readonly TokenExample[],
@@ -57,7 +60,7 @@ export function tokenBatch(
   return { ...batch, labels, weights };
 }
 
-/** Puts a batch on the device. Called inside a tidy, as in `loss`, the tidy frees it. */
+/** Creates the tensors of a batch. Call it in `tf.tidy`, as `loss` does, or dispose the tensors. */
 export function tokenTensors(batch: TokenBatch): TokenTensors {
   const shape: [number, number] = [...batch.shape];
   return {

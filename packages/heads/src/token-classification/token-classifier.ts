@@ -10,27 +10,27 @@ import { type TokenBatch, tokenTensors, type TokenTensors } from "./token-batch.
 
 /** Options of `TokenClassifier`. */
 export interface TokenClassifierOptions<E extends Encoder = Encoder> {
-  /** Its pooler, if it has one, is not used. */
+  /** A pooler is not used. */
   readonly encoder: E;
-  /** One name for each output, such as O, B-PER, I-PER. */
+  /** One name per output, such as O, B-PER, I-PER. */
   readonly labels: readonly string[];
   /** Class weights, label smoothing, focal loss. Default plain cross-entropy. */
   readonly classLoss?: ClassLossOptions;
-  /** Share of every token's vector dropped in training. Default 0.1. */
+  /** Dropout rate of token vectors. Default 0.1. */
   readonly dropout?: number;
   readonly rng: Rng;
-  /** Standard deviation of new weights. Default 0.02. */
+  /** Standard deviation of initial weights. Default 0.02. */
   readonly initializerRange?: number;
 }
 
 /**
- * A label for every token: dropout and a dense layer over the last block's vectors. Source: BERT paper, section 5.3,
+ * Classifies every token: dropout and a dense layer over the last hidden states. Source: BERT paper, section 5.3,
  * without its document context.
  */
 export class TokenClassifier<E extends Encoder = Encoder> {
   readonly encoder: E;
   readonly dropout: Dropout;
-  /** [h] → [L] */
+  /** [size] → [labels] */
   readonly dense: Dense;
   readonly labels: readonly string[];
   readonly classLoss: ClassLossOptions;
@@ -52,19 +52,19 @@ export class TokenClassifier<E extends Encoder = Encoder> {
     this.classLoss = { ...classLoss };
   }
 
-  /** Logits float32 [b, n, L]. */
+  /** Logits float32 [batch, tokens, labels]. */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor3D {
     return tf.tidy(() => {
-      const { sequenceOutput } = this.encoder.forward(inputs, context); // [b, n, h]
-      return this.dense.forward(this.dropout.forward(sequenceOutput, context)); // [b, n, L]
+      const { sequenceOutput } = this.encoder.forward(inputs, context); // [batch, tokens, size]
+      return this.dense.forward(this.dropout.forward(sequenceOutput, context)); // [batch, tokens, labels]
     });
   }
 
-  /** Σ weight · cross-entropy / Σ weight over a batch, and `accuracy` over the same tokens. Call it inside a tidy. */
+  /** Σ weight · cross-entropy / Σ weight over a batch, and `accuracy` over the same tokens. Call it in `tf.tidy`. */
   loss(batch: TokenBatch | TokenTensors, context: Context): ClassifierLoss {
     const tensors = "shape" in batch ? tokenTensors(batch) : batch;
     const count = tensors.labels.size;
-    const logits = tf.reshape(this.forward(tensors, context), [count, this.labels.length]) as tf.Tensor2D; // [b · n, L]
+    const logits = tf.reshape(this.forward(tensors, context), [count, this.labels.length]) as tf.Tensor2D; // [batch · tokens, labels]
     const labels = tf.reshape(tensors.labels, [count]) as tf.Tensor1D;
     const weights = tf.reshape(tensors.weights, [count]);
     const total = tf.maximum(tf.sum(weights), 1e-5);
@@ -73,7 +73,7 @@ export class TokenClassifier<E extends Encoder = Encoder> {
     return { loss: softmaxClassLoss(logits, labels, this.classLoss, weights), metrics: { accuracy: mean(hits) } };
   }
 
-  /** Probabilities float32 [b, n, L], the caller's to dispose. */
+  /** Probabilities float32 [batch, tokens, labels]. The caller disposes them. */
   predict(inputs: EncoderInputs): tf.Tensor3D {
     return tf.tidy(() => tf.softmax(this.forward(inputs, inference)));
   }
