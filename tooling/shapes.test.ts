@@ -11,7 +11,7 @@ it.each(["ops", "nn", "encoder", "training", "metrics", "heads", "pretraining"])
   (name) => {
     const folder = fileURLToPath(new URL(`../packages/${name}/src`, import.meta.url));
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
-      (file) => /\.ts$/.test(file) && !/\.test(-d)?\.ts$/.test(file),
+      (file) => file.endsWith(".ts") && !/\.test(-d)?\.ts$/.test(file),
     );
     const found = files.flatMap((file) =>
       comments(readFileSync(join(folder, file), "utf8"))
