@@ -17,13 +17,13 @@ import { type Context, dispose, Rng } from "@bertkit/nn";
 import {
   countTokens,
   logUnigramFrequencies,
-  maskedLm,
+  maskedLmObjective,
   MaskedLmHead,
-  nextSentence,
+  nextSentenceObjective,
   NextSentenceHead,
   type PretrainingBatch,
   shareBatches,
-  sum,
+  sumObjectives,
 } from "@bertkit/pretraining";
 import { bertTokenizer, type Tokenizer } from "@bertkit/tokenizer";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
@@ -194,7 +194,10 @@ async function trainParts({ run, options, settings, data, parts, optimizer, rng 
   const { signal, group, onStep, onEvaluation, onMessage = () => {} } = options;
   const { steps, accumulate, evaluateEvery, patience, keepBest } = settings;
   const { encoder, maskedLm: head, nextSentence: pairHead } = parts;
-  const objective = pairHead === undefined ? maskedLm(head) : sum(maskedLm(head), nextSentence(pairHead));
+  const objective =
+    pairHead === undefined
+      ? maskedLmObjective(head)
+      : sumObjectives(maskedLmObjective(head), nextSentenceObjective(pairHead));
   const state = { model: modelOf(parts), optimizer, rng };
   const stage = run?.stage(stageName, { data: data.fingerprint });
   const before = (await stage?.restoreTraining<History>(state))?.history;
