@@ -16,7 +16,7 @@ export interface LambOptions {
   beta1?: number;
   /** Default 0.999. */
   beta2?: number;
-  /** Added to the root of the second moment, outside the root. Default 1e-6. */
+  /** Added to the square root of the second moment. Default 1e-6. */
   epsilon?: number;
   /** Added to the update before it is scaled. Default 0.01. */
   weightDecay?: number;
@@ -24,7 +24,7 @@ export interface LambOptions {
   decays?: (path: string) => boolean;
   /** Which variables' updates are scaled to their norm. Default: all but biases and norms. */
   adapts?: (path: string) => boolean;
-  /** Scales all gradients together so that their global norm is at most this. Default 1; `Infinity` does not clip. */
+  /** Clips gradients to this global norm. Default 1; `Infinity` for no clipping. */
   clipNorm?: number | undefined;
   /** Default true, as in the paper; google-research/albert's optimizer has none. */
   biasCorrection?: boolean;

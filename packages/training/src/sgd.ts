@@ -12,15 +12,15 @@ import { changeEach, type Transform } from "./transform.ts";
 
 export interface SgdOptions {
   learningRate: number | Schedule;
-  /** How much of the sum of earlier gradients stays. Default 0: none is kept. */
+  /** Momentum. Default 0, none. */
   momentum?: number;
-  /** Whether the gradient is looked ahead by the momentum. Default false. */
+  /** Whether to use Nesterov momentum. Default false. */
   nesterov?: boolean;
   /** Added to the gradient, before the momentum: L2 regularization. Default 0. */
   weightDecay?: number;
   /** Which variables decay. Default: all, as in PyTorch. */
   decays?: (path: string) => boolean;
-  /** Scales all gradients together so that their global norm is at most this. Default `Infinity`, which does not clip. */
+  /** Clips gradients to this global norm. Default `Infinity`, no clipping. */
   clipNorm?: number | undefined;
   /** Multiplies the rate of each variable; see `layerwiseRates`. */
   rateOf?: RateOf;
@@ -53,7 +53,10 @@ export function sgd(options: SgdOptions): Optimizer {
   });
 }
 
-/** A sum of all changes, of which `momentum` stays at each step; with `nesterov`, looked ahead (Sutskever et al., 2013). */
+/**
+ * Momentum: the sum of all changes, multiplied by `momentum` at each step; with `nesterov` as in Sutskever et al.,
+ * 2013.
+ */
 export function sumWithMomentum(momentum: number, nesterov = false): Transform {
   checkValue("sumWithMomentum", "momentum", momentum, decayRule, "Pass how much of the sum stays, such as 0.9.");
   return {

@@ -6,7 +6,7 @@ import { changeEach, type Transform } from "./transform.ts";
 
 /**
  * Scales each variable's change to the norm of the variable, the "trust ratio" of LAMB (You et al., 2019, algorithm 2);
- * where either norm is 0, the change stays. Source: google-research/albert, lamb_optimizer.py.
+ * if either norm is 0, the change is kept. Source: google-research/albert, lamb_optimizer.py.
  *
  * @param adapts which variables are scaled. Default: all but biases and norms
  */
