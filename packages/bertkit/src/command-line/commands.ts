@@ -1,8 +1,19 @@
 import type { Command } from "./command.ts";
 import { evaluateCommand } from "./evaluate-command.ts";
+import { featuresCommand } from "./features-command.ts";
 import { finetuneCommand } from "./finetune-command.ts";
+import { nerCommand } from "./ner-command.ts";
 import { predictCommand } from "./predict-command.ts";
 import { pretrainCommand } from "./pretrain-command.ts";
+import { rankCommand } from "./rank-command.ts";
 
 /** Every command that reads its own arguments, in the order of the help: one file each. */
-export const commands: readonly Command[] = [pretrainCommand, finetuneCommand, evaluateCommand, predictCommand];
+export const commands: readonly Command[] = [
+  nerCommand,
+  featuresCommand,
+  rankCommand,
+  pretrainCommand,
+  finetuneCommand,
+  evaluateCommand,
+  predictCommand,
+];

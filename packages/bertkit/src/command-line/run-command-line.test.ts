@@ -1,12 +1,17 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dispose } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { tinyClassifierModel, tinyPretrainingModel, tinyQuestionModel } from "../__fixtures__/tiny-model.ts";
+import {
+  tinyClassifierModel,
+  tinyPretrainingModel,
+  tinyQuestionModel,
+  tinyTokenClassifierModel,
+} from "../__fixtures__/tiny-model.ts";
 import { savePretrained } from "../model/save-pretrained.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
@@ -21,6 +26,8 @@ beforeAll(async () => {
     topic: tinyClassifierModel(),
     tags: tinyClassifierModel("multi-label"),
     questions: tinyQuestionModel(),
+    entities: tinyTokenClassifierModel(),
+    ranker: tinyClassifierModel("regression", ["relevance"]),
   };
   for (const [name, model] of Object.entries(models)) {
     await savePretrained(folder(name), model);
@@ -166,6 +173,80 @@ test("answer finds answers in the text on standard input", async () => {
   expect((await run([...model, "zebra"], [" \n"])).output).toBe("zebra\n  (no answer)\n");
 });
 
+describe("commands over lines", () => {
+  const lines = ["a good film\n\nvery ", "bad zebra\r\n"];
+  const parsed = <Line>(output: string): Line[] =>
+    output
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Line);
+
+  test("ner prints the entities of each line, joined or not", async () => {
+    const args = ["ner", ...cpu, "--model", folder("entities")];
+    const { status, output, errors } = await run(args, lines);
+    expect([status, errors]).toEqual([0, ""]);
+    expect(output).toMatch(/^a good film\n( {2}ANIMAL {2}[01]\.\d{4} {2}\d+-\d+ {2}.+\n)*very bad zebra\n/);
+    const tokens = parsed<{ text: string; entities: { entity: string; start: number; end: number; word: string }[] }>(
+      (await run([...args, "--json", "--aggregation", "none"], lines)).output,
+    );
+    expect(tokens.map(({ text }) => text)).toEqual(["a good film", "very bad zebra"]);
+    for (const { text, entities } of tokens)
+      for (const { entity, start, end, word } of entities)
+        expect([entity, text.slice(start, end)]).toEqual(["B-ANIMAL", word]);
+    expect(tf.memory().numTensors).toBe(0);
+  });
+
+  test("features and classify read files, rank sorts lines", async () => {
+    const file = join(directory, "lines.txt");
+    await writeFile(file, lines.join(""));
+    const extracted = await run(["features", ...cpu, "--model", folder("masked"), "--normalize", "--json", file, "-"], ["film"]); // prettier-ignore
+    const vectors = parsed<{ text: string; vector: number[] }>(extracted.output);
+    expect(vectors.map(({ text, vector }) => [text, vector.length])).toEqual([
+      ["a good film", 16],
+      ["very bad zebra", 16],
+      ["film", 16],
+    ]);
+    expect([vectors[0]!.vector.reduce((sum, value) => sum + value * value, 0)]).toBeAllClose([1]);
+    expect((await run(["features", ...cpu, "--model", folder("masked")], lines)).output.split("\n")[0]!.split("\t")).toHaveLength(16); // prettier-ignore
+    expect((await run(["classify", ...cpu, "--model", folder("topic"), file])).output.split("\n")).toHaveLength(3);
+    const { status, output } = await run(["rank", ...cpu, "--model", folder("ranker"), "good film"], lines);
+    const scores = output.trim().split("\n").map((line) => Number(line.split("\t")[0])); // prettier-ignore
+    expect([status, scores]).toEqual([0, scores.toSorted((a, b) => b - a)]);
+    const best = parsed<{ text: string; line: number }>((await run(["rank", ...cpu, "--model", folder("ranker"), "--top-k", "1", "--json", "good film", file])).output); // prettier-ignore
+    expect(best).toEqual([expect.objectContaining({ text: output.split("\n")[0]!.split("\t")[1] })]);
+    const missing = await run(["features", ...cpu, "--model", folder("masked"), "/no/file"]);
+    expect([missing.status, missing.errors]).toEqual([
+      2,
+      `bertkit: there is no file "/no/file" (see bertkit --help)\n`,
+    ]);
+  });
+
+  test("fill-mask reads lines where no text is given", async () => {
+    const { output } = await run(
+      ["fill-mask", ...cpu, "--model", folder("masked"), "--top-k", "1"],
+      ["a [MASK]\n", "[MASK]!"],
+    );
+    expect(output).toMatch(/^a \[MASK\]\n {2}[01].*\n\[MASK\]!\n {2}[01].*\n$/);
+  });
+
+  test("a count of lines is shown on a terminal, unless results go there too, and taken away", async () => {
+    const counted = async (isTTY: boolean): Promise<string> => {
+      let errors = "";
+      const stdin = (async function* () {
+        yield* lines;
+      })();
+      await runCommandLine(["ner", ...cpu, "--model", folder("entities")], {
+        stdin,
+        stdout: { write: () => {}, isTTY },
+        stderr: { write: (text) => (errors += text), isTTY: true },
+      });
+      return errors;
+    };
+    expect(await counted(false)).toMatch(/^\r1 lines, [\d.]+ a second \r {50}\r$/);
+    expect(await counted(true)).toBe("");
+  });
+});
+
 test("info describes a folder", async () => {
   const { status, output } = await run(["info", folder("topic")]);
   expect(status).toBe(0);
@@ -195,10 +276,14 @@ describe("a usage error prints one line and exits with 2", () => {
     [["fill-mask", "--top-k", "0", "x"], /--top-k must be a whole number of at least 1, got "0"/],
     [["fill-mask", "--top-k", "many", "x"], /got "many"/],
     [["fill-mask", "--backend", "abacus", "x"], /--backend must be one of auto, .*, got "abacus"/],
-    [["fill-mask", "--model", "x"], /needs a text with \[MASK\]/],
     [["fill-mask", "a [MASK]"], /fill-mask needs --model FOLDER/],
     [["classify"], /classify needs --model FOLDER/],
-    [["classify", "--model", "x", "a text"], /reads lines from standard input, but got the argument "a text"/],
+    [["ner", "a"], /ner needs --model FOLDER/],
+    [["ner", ...cpu, "--model", "x", "--aggregation", "last"], /--aggregation must be one of none, simple, first/],
+    [["rank", ...cpu, "--model", "x"], /rank needs a QUERY/],
+    [["rank", ...cpu, "--model", "x", "--top-k", "0", "a"], /--top-k must be a whole number of at least 1, got "0"/],
+    [["features", "--model", "x", "--backend", "abacus"], /--backend must be one of auto/],
+    [["features", "--colour"], /Unknown option '--colour'/],
     [["answer", "--model", "x"], /answer needs a QUESTION, and the text/],
     [["answer", "who?"], /answer needs --model FOLDER/],
     [["info"], /info needs one FOLDER/],

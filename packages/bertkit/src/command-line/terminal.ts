@@ -1,6 +1,12 @@
 /** The input and output of a command, for example `process`. */
 export interface Terminal {
   readonly stdin: AsyncIterable<string | Uint8Array>;
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+export interface Output {
+  write(text: string): unknown;
+  /** Whether people see it as it is written. */
+  readonly isTTY?: boolean;
 }

@@ -4,14 +4,15 @@ import type { Command } from "./command.ts";
 export function usage(commands: readonly Command[]): string {
   return `bertkit: BERT from the command line
 
-  bertkit fill-mask --model FOLDER TEXT...   the likeliest words for every [MASK] of each text
-  bertkit classify --model FOLDER            labels every line of standard input
+  bertkit fill-mask --model FOLDER [TEXT...] the likeliest words for every [MASK] of each text or line
+  bertkit classify --model FOLDER [FILE...]  labels every line
   bertkit answer --model FOLDER QUESTION...  answers from the text on standard input
   bertkit info FOLDER                        what a model folder holds; reads no weights
   bertkit export-onnx FOLDER OUT             writes the model for ONNX runtimes and transformers.js
 ${commands.map(listed).join("")}
-FOLDER is a Hugging Face folder of a BERT: a path or an http address. It holds config.json,
-model.safetensors, and tokenizer.json or vocab.txt.
+FOLDER is a Hugging Face folder of a BERT: a path, an http address, or a name of the hub. It holds
+config.json, model.safetensors, and tokenizer.json or vocab.txt. Lines are those of the files, or of
+standard input.
 
 Options
   --model FOLDER     the model

@@ -1,0 +1,79 @@
+// Texts per second of feature extraction with mean pooling, tokenization and all, on the Node backend: against
+// transformers.js on the same weights, both with their default threads. The contenders alternate; the best round counts.
+// usage: npm run bench -- inference [minilm|base] [sst2|goemotions|xquad|mrpc|first] [ROUNDS] [TEXTS]
+import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { makeModel, type ModelName } from "./inference/models.ts";
+import { type Embed, ours, theirs } from "./inference/contenders.ts";
+import { textSets } from "./inference/texts.ts";
+
+const [modelArgument = "minilm", setArgument, rounds = "3", mostTexts = "100000"] = process.argv.slice(2);
+const model = modelArgument as ModelName;
+const folder = await makeModel(model);
+const batchSizes = [1, 8, 32];
+
+if (setArgument === undefined || setArgument === "first") firstResults();
+const chosen = Object.keys(textSets).filter((name) => setArgument === undefined || name === setArgument);
+if (chosen.length > 0) await rates();
+process.exit(0);
+
+async function rates(): Promise<void> {
+  const contenders: Record<string, Embed> = { ...(await ours(model)), ...(await theirs(model, batchSizes)) };
+  const names = Object.keys(contenders);
+  const ratios: Record<string, number> = {};
+  const results: Record<string, unknown>[] = [];
+  console.log(`${model}: texts per second, best of ${rounds} rounds`);
+  console.log(`| | ${names.join(" | ")} | batches | one by one |\n|---|${"---:|".repeat(names.length + 2)}`);
+  for (const key of chosen) {
+    const whole = textSets[key]!();
+    const set = { ...whole, texts: whole.texts.slice(0, Number(mostTexts)) };
+    const best = Object.fromEntries(names.map((name) => [name, 0]));
+    const some = { ...set, texts: set.texts.slice(0, 40) };
+    const [expected, ...others] = await Promise.all(names.map((name) => contenders[name]!(some))); // warms up as well
+    for (const [i, vectors] of others.entries()) compare(`${names[i + 1]} of ${set.name}`, vectors, expected!);
+    for (let round = 0; round < Number(rounds); round++)
+      for (const name of names) {
+        const start = performance.now();
+        await contenders[name]!(set);
+        best[name] = Math.max(best[name]!, (1000 * set.texts.length) / (performance.now() - start));
+      }
+    const theirBest = Math.max(...batchSizes.map((size) => best[`transformers.js, batch ${size}`]!));
+    const batches = best["bertkit"]! / theirBest;
+    const alone = best["bertkit, one by one"]! / best["transformers.js, batch 1"]!;
+    ratios[`${set.name}, batches`] = Number(batches.toFixed(2));
+    ratios[`${set.name}, one by one`] = Number(alone.toFixed(2));
+    results.push({ set: set.name, texts: set.texts.length, ...best });
+    console.log(
+      `| ${set.name} | ${names.map((name) => best[name]!.toFixed(0)).join(" | ")} | ${batches.toFixed(2)} | ${alone.toFixed(2)} |`,
+    );
+  }
+  console.log(JSON.stringify({ bench: "inference", model, ratios, results }));
+}
+
+/** @throws where two contenders do not compute the same */
+function compare(what: string, vectors: readonly Float32Array[], expected: readonly Float32Array[]): void {
+  vectors.forEach((vector, i) =>
+    vector.forEach((value, j) => {
+      if (!(Math.abs(value - expected[i]![j]!) < 1e-3))
+        throw new Error(
+          `inference: ${what} differs from the first contender in text ${i}: ${value}, ${expected[i]![j]}`,
+        );
+    }),
+  );
+}
+
+/** Import, load and one text, in a process of its own. */
+function firstResults(): void {
+  const program = fileURLToPath(new URL("./inference/first-result.ts", import.meta.url));
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const times: Record<string, number[]> = { bertkit: [], "transformers.js": [] };
+  for (let round = 0; round < Number(rounds); round++)
+    for (const [name, own] of Object.entries(times)) {
+      const { stdout, stderr, status } = spawnSync(process.execPath, ["--import", tsx, program, name, folder], { encoding: "utf8" }); // prettier-ignore
+      if (status !== 0) throw new Error(`inference: ${name} exited with ${status}: ${stderr}`);
+      own.push((JSON.parse(stdout.trim().split("\n").at(-1)!) as [number, number])[0]);
+    }
+  for (const [name, own] of Object.entries(times))
+    console.log(`${model}, first result of a process: ${name} ${Math.min(...own).toFixed(0)} ms (${own.map((time) => time.toFixed(0)).join(", ")})`); // prettier-ignore
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { type AutoModel, AutoTokenizer, env, mean_pooling, pipeline as theirPipeline } from "@huggingface/transformers";
+import { pipeline } from "bertkit";
+import { modelsFolder, type ModelName } from "./models.ts";
+import type { TextSet } from "./texts.ts";
+
+/** Mean vectors of all texts of a set, in their order. */
+export type Embed = (set: TextSet) => Promise<Float32Array[]>;
+
+/** This library: with its defaults, and one text after another. */
+export async function ours(model: ModelName): Promise<Record<string, Embed>> {
+  const extract = await pipeline("feature-extraction", join(modelsFolder, model));
+  const vectors = ({ data, dims }: { data: Float32Array; dims: readonly number[] }): Float32Array[] =>
+    Array.from({ length: dims[0]! }, (_, i) => data.subarray(i * dims[1]!, (i + 1) * dims[1]!));
+  return {
+    "bertkit, one by one": async ({ texts, maxLength }) => {
+      const results: Float32Array[] = [];
+      for (const text of texts)
+        results.push(...vectors(await extract([text], { pooling: "mean", max_length: maxLength })));
+      return results;
+    },
+    bertkit: async ({ texts, maxLength }) => vectors(await extract(texts, { pooling: "mean", max_length: maxLength })),
+  };
+}
+
+/** transformers.js with batches of some sizes: its pipeline, or where it takes no pairs or limit its parts. */
+export async function theirs(
+  model: ModelName,
+  batchSizes: readonly number[],
+  dtype = "fp32",
+): Promise<Record<string, Embed>> {
+  env.allowRemoteModels = false;
+  env.localModelPath = `${modelsFolder}/`;
+  const local = { dtype: dtype as "fp32", device: "cpu", local_files_only: true } as const;
+  const extract = await theirPipeline("feature-extraction", model, local);
+  const tokenizer = await AutoTokenizer.from_pretrained(model, { local_files_only: true });
+  const network = extract.model as Awaited<ReturnType<typeof AutoModel.from_pretrained>>;
+  const embedBatch = async ({ texts, maxLength }: TextSet): Promise<Float32Array[]> => {
+    let result: { data: unknown; dims: number[] };
+    if (maxLength === 512 && texts.every((text) => typeof text === "string"))
+      result = await extract(texts as string[], { pooling: "mean" });
+    else {
+      const pairs = texts.map((text) => (typeof text === "string" ? [text] : text));
+      const inputs = tokenizer(
+        pairs.map(([text]) => text!),
+        {
+          ...(pairs[0]!.length === 2 && { text_pair: pairs.map(([, pair]) => pair!) }),
+          padding: true,
+          truncation: true,
+          max_length: maxLength,
+        },
+      ) as unknown as { attention_mask: never };
+      const { last_hidden_state } = (await network(inputs)) as unknown as { last_hidden_state: never };
+      result = mean_pooling(last_hidden_state, inputs.attention_mask);
+    }
+    const [count, size] = result.dims as [number, number];
+    return Array.from({ length: count }, (_, i) => (result.data as Float32Array).subarray(i * size, (i + 1) * size));
+  };
+  return Object.fromEntries(
+    batchSizes.map((batchSize) => [
+      `transformers.js, batch ${batchSize}`,
+      async (set) => {
+        const results: Float32Array[] = [];
+        for (let start = 0; start < set.texts.length; start += batchSize)
+          results.push(...(await embedBatch({ ...set, texts: set.texts.slice(start, start + batchSize) })));
+        return results;
+      },
+    ]),
+  );
+}

@@ -1,0 +1,21 @@
+// A process for one contender: imports it, loads a model and embeds one text; prints the milliseconds from its start.
+// usage: node first-result.ts bertkit|transformers.js FOLDER
+import { basename, dirname } from "node:path";
+
+const [name, folder] = process.argv.slice(2) as [string, string];
+const start = performance.now();
+const text = "it 's a charming and often affecting journey .";
+let first: number;
+if (name === "bertkit") {
+  const { pipeline } = await import("bertkit");
+  const extract = await pipeline("feature-extraction", folder);
+  first = (await extract(text, { pooling: "mean" })).data[0]!;
+} else {
+  const { env, pipeline } = await import("@huggingface/transformers");
+  env.allowRemoteModels = false;
+  env.localModelPath = `${dirname(folder)}/`;
+  const extract = await pipeline("feature-extraction", basename(folder), { dtype: "fp32", device: "cpu" });
+  first = ((await extract(text, { pooling: "mean" })).data as Float32Array)[0]!;
+}
+console.log(JSON.stringify([performance.now() - start, first]));
+process.exit(0);

@@ -1,0 +1,37 @@
+import { createReadStream } from "node:fs";
+import { lineBatches } from "./line-batches.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+
+/**
+ * The non-blank lines of some files one after another, or of standard input where none is named, in batches as
+ * `lineBatches` gives them. "-" is standard input.
+ */
+export async function* inputBatches(
+  files: readonly string[],
+  stdin: Terminal["stdin"],
+  size: number,
+): AsyncGenerator<string[], void, undefined> {
+  for (const file of files.length === 0 ? ["-"] : files) yield* lineBatches(file === "-" ? stdin : bytesOf(file), size);
+}
+
+/** The same line by line. */
+export async function* inputLines(
+  files: readonly string[],
+  stdin: Terminal["stdin"],
+): AsyncGenerator<string, void, undefined> {
+  for await (const lines of inputBatches(files, stdin, 1024)) yield* lines;
+}
+
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const chunk of createReadStream(file)) yield chunk as Uint8Array;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw new UsageError(
+      code === "ENOENT"
+        ? `there is no file ${JSON.stringify(file)}`
+        : `cannot read the file ${JSON.stringify(file)}: ${code ?? String(error)}`,
+    );
+  }
+}
