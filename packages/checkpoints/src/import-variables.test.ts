@@ -1,11 +1,10 @@
-import { dispose } from "@bertkit/nn";
+import { dispose, type NameRule } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { exportVariables } from "./export-variables.ts";
 import { variableSource } from "./variable-source.ts";
 import { memoryFolder } from "./folders/memory-folder.ts";
 import { importVariables } from "./import-variables.ts";
-import type { NameRule } from "@bertkit/nn";
 import { openWeights } from "./open-weights.ts";
 import { readSafetensors } from "./safetensors/read-safetensors.ts";
 import type { TensorToStore } from "./safetensors/stored-tensor.ts";

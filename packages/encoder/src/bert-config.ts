@@ -3,37 +3,37 @@ import { checkValue, object, trueOrFalse } from "@bertkit/checks";
 /** Shape and arithmetic of a BERT. Names in Hugging Face's config.json are in parentheses. */
 export interface BertConfig {
   /** Number of WordPiece tokens (`vocab_size`). */
-  vocabularySize: number;
+  readonly vocabularySize: number;
   /** Length of every token's vector, a multiple of `attentionHeads`. */
-  hiddenSize: number;
+  readonly hiddenSize: number;
   /** Number of encoder blocks (`num_hidden_layers`). */
-  hiddenLayers: number;
+  readonly hiddenLayers: number;
   /** Number of attention heads per block (`num_attention_heads`). */
-  attentionHeads: number;
+  readonly attentionHeads: number;
   /** Inner size of the feed-forward part; four times `hiddenSize` in every published BERT. */
-  intermediateSize: number;
+  readonly intermediateSize: number;
   /** Longest sequence in tokens. With relative positions, one more than the largest distance. */
-  maxPositionEmbeddings: number;
+  readonly maxPositionEmbeddings: number;
   /** Number of token types (`type_vocab_size`): 2 for sentence A and B. */
-  typeVocabularySize: number;
+  readonly typeVocabularySize: number;
   /** Dropout after the embeddings and after each sub-layer, in [0, 1) (`hidden_dropout_prob`). */
-  hiddenDropout: number;
+  readonly hiddenDropout: number;
   /** Dropout of the attention probabilities, in [0, 1) (`attention_probs_dropout_prob`). */
-  attentionDropout: number;
-  layerNormEpsilon: number;
+  readonly attentionDropout: number;
+  readonly layerNormEpsilon: number;
   /** "gelu" is exact, "gelu_tanh" google-research/bert's approximation (`hidden_act`: "gelu", "gelu_new"). */
-  activation: Activation;
+  readonly activation: Activation;
   /** Kind of position embeddings (`position_embedding_type`). Default "absolute". */
-  positionEmbedding?: PositionEmbedding | undefined;
+  readonly positionEmbedding?: PositionEmbedding | undefined;
   /**
    * The word vector of this id is initially zero and gets no gradient from lookups (`pad_token_id` of Hugging Face).
    * Without it every row is trained, as in google-research/bert.
    */
-  paddingId?: number | undefined;
+  readonly paddingId?: number | undefined;
   /** Standard deviation of the truncated normal that initializes weights. */
-  initializerRange: number;
+  readonly initializerRange: number;
   /** Whether there is a pooler over [CLS]. */
-  pooler: boolean;
+  readonly pooler: boolean;
 }
 
 export type Activation = "gelu" | "gelu_tanh" | "relu" | "silu";

@@ -26,16 +26,16 @@ export interface BertEmbeddingsConfig extends Pick<
   | "paddingId"
 > {
   /** Number of token types; 0 for none. */
-  typeVocabularySize: number;
+  readonly typeVocabularySize: number;
   /** Position embeddings are added only with "absolute", the default. */
-  positionEmbedding?: PositionEmbedding | "none" | undefined;
+  readonly positionEmbedding?: PositionEmbedding | "none" | undefined;
   /**
    * Size of the embedding tables; if given, a dense layer maps it to `hiddenSize`, as in ALBERT (Lan et al., 2019,
    * section 3.1). Default `hiddenSize`, without a dense layer.
    */
-  embeddingSize?: number | undefined;
+  readonly embeddingSize?: number | undefined;
   /** Whether the norm has a shift. Default true. */
-  normBias?: boolean | undefined;
+  readonly normBias?: boolean | undefined;
 }
 
 const rules: Rules<BertEmbeddingsConfig> = {

@@ -12,14 +12,14 @@ import { sameSize } from "./same-size.ts";
 import type { TokenWise } from "./token-wise.ts";
 
 export interface BertEncoderParts<Embeddings extends TokenEmbeddings, Block extends EncoderBlock> {
-  hiddenSize: number;
-  embeddings: Embeddings;
-  layers: Block[];
+  readonly hiddenSize: number;
+  readonly embeddings: Embeddings;
+  readonly layers: Block[];
   /** Applied after the last layer; pre-norm blocks need one. Default none. */
-  finalNorm?: TokenWise | undefined;
-  pooler?: SequencePooler | undefined;
+  readonly finalNorm?: TokenWise | undefined;
+  readonly pooler?: SequencePooler | undefined;
   /** Initial value of `BertEncoder.checkpoint`. Default false. */
-  checkpoint?: boolean;
+  readonly checkpoint?: boolean;
 }
 
 const rules: Rules<BertEncoderParts<TokenEmbeddings, EncoderBlock>> = {
@@ -86,11 +86,14 @@ export class BertEncoder<
         if (request.attentions && result.probabilities !== undefined) attentions.push(result.probabilities);
       }
       if (this.finalNorm !== undefined) hidden = this.finalNorm.forward(hidden);
-      const outputs: EncoderOutputs = { sequenceOutput: padded(hidden) };
-      if (hiddenStates.length > 1) hiddenStates[hiddenStates.length - 1] = outputs.sequenceOutput;
-      if (this.pooler !== undefined) outputs.pooledOutput = this.pooler.forward(outputs.sequenceOutput);
-      if (request.hiddenStates) outputs.hiddenStates = hiddenStates;
-      if (request.attentions) outputs.attentions = attentions;
+      const sequenceOutput = padded(hidden);
+      if (hiddenStates.length > 1) hiddenStates[hiddenStates.length - 1] = sequenceOutput;
+      const outputs: EncoderOutputs = {
+        sequenceOutput,
+        ...(this.pooler && { pooledOutput: this.pooler.forward(sequenceOutput) }),
+        ...(request.hiddenStates && { hiddenStates }),
+        ...(request.attentions && { attentions }),
+      };
       return outputs as EncoderOutputs & tf.TensorContainerObject;
     }) as EncoderOutputs;
   }
@@ -106,10 +109,11 @@ export class BertEncoder<
       let vectors =
         last?.forwardAt?.(hidden, positions, layout, context) ?? gatherPositions(layout.pad(hidden, "any"), positions);
       if (this.finalNorm !== undefined) vectors = this.finalNorm.forward(vectors);
+      const sequenceOutput = tf.reshape<tf.Rank.R3>(vectors, [...positions.shape, this.hiddenSize]);
       const outputs: EncoderOutputs = {
-        sequenceOutput: tf.reshape(vectors, [...positions.shape, this.hiddenSize]),
+        sequenceOutput,
+        ...(this.pooler && { pooledOutput: this.pooler.forward(sequenceOutput) }),
       };
-      if (this.pooler !== undefined) outputs.pooledOutput = this.pooler.forward(outputs.sequenceOutput);
       return outputs as EncoderOutputs & tf.TensorContainerObject;
     }) as EncoderOutputs;
   }

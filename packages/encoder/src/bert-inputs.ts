@@ -5,19 +5,19 @@ import { tokenRows } from "./token-rows.ts";
 
 /** An encoded batch in typed arrays, row-major: the result of a tokenizer's `encodeBatch`, with an option. */
 export interface EncodedBatch {
-  inputIds: Int32Array;
+  readonly inputIds: Int32Array;
   /** 1 for tokens, 0 for padding */
-  attentionMask: Int32Array;
-  tokenTypeIds: Int32Array;
+  readonly attentionMask: Int32Array;
+  readonly tokenTypeIds: Int32Array;
   /** [batch, tokens] */
-  shape: readonly [number, number];
+  readonly shape: readonly [number, number];
   /**
    * Skip padding in token-wise layers: the vectors of tokens are the same, those of padding are zeros. Default true;
    * it takes effect if at least an eighth of the batch is padding. With false, padding is computed like tokens, as in
    * Hugging Face: dropout then also draws numbers for padding, and a backend that compiles graphs, such as the Node
    * backend, compiles one per shape instead of up to eight.
    */
-  skipPadding?: boolean;
+  readonly skipPadding?: boolean;
 }
 
 /**

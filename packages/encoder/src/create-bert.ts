@@ -17,22 +17,22 @@ export type Bert = BertEncoder<BertEmbeddings, PostNormBlock>;
 
 /** Your own parts in place of BERT's. A function is called once per layer with the layer's index. */
 export interface BertParts<Embeddings extends TokenEmbeddings, Block extends EncoderBlock> {
-  embeddings?: Embeddings;
+  readonly embeddings?: Embeddings;
   /**
    * Makes a whole layer. Returning the same layer twice shares its weights. `attention`, `feedForward` and `norm` are
    * then unused.
    */
-  layer?: (index: number) => Block;
+  readonly layer?: (index: number) => Block;
   /** Use the first layer for all, so that they share its weights, as in ALBERT. Default false. */
-  shareLayers?: boolean;
-  attention?: (index: number) => Mixer;
-  feedForward?: (index: number) => TokenWise;
+  readonly shareLayers?: boolean;
+  readonly attention?: (index: number) => Mixer;
+  readonly feedForward?: (index: number) => TokenWise;
   /** Makes the norms after attention and after feed-forward. */
-  norm?: () => TokenWise;
-  finalNorm?: TokenWise;
-  pooler?: SequencePooler;
+  readonly norm?: () => TokenWise;
+  readonly finalNorm?: TokenWise;
+  readonly pooler?: SequencePooler;
   /** See `BertEncoder.checkpoint`. */
-  checkpoint?: boolean;
+  readonly checkpoint?: boolean;
 }
 
 const rules: Rules<BertParts<TokenEmbeddings, EncoderBlock>> = {

@@ -18,7 +18,7 @@ export interface EncoderBlock {
 
 export interface BlockResult {
   /** float32 [rows, size] */
-  hidden: tf.Tensor2D;
+  readonly hidden: tf.Tensor2D;
   /** float32 [batch, heads, tokens, tokens] */
-  probabilities?: tf.Tensor4D | undefined;
+  readonly probabilities?: tf.Tensor4D | undefined;
 }

@@ -6,35 +6,35 @@ import type { TokenRows } from "./token-rows.ts";
 /** Inputs of an encoder. */
 export interface EncoderInputs {
   /** int32 [batch, tokens] */
-  inputIds: tf.Tensor2D;
+  readonly inputIds: tf.Tensor2D;
   /** 1 for tokens, 0 for padding, int32 [batch, tokens]. Default: no padding. */
-  attentionMask?: tf.Tensor2D | undefined;
+  readonly attentionMask?: tf.Tensor2D | undefined;
   /** 0 for sentence A, 1 for sentence B, int32 [batch, tokens]. Default: all 0. */
-  tokenTypeIds?: tf.Tensor2D | undefined;
+  readonly tokenTypeIds?: tf.Tensor2D | undefined;
   /**
    * The positions of tokens among padding, made by `bertInputs`. Token-wise layers then skip padding, and its vectors
    * are zeros. Without it, padding is computed like tokens.
    */
-  tokenRows?: TokenRows | undefined;
+  readonly tokenRows?: TokenRows | undefined;
 }
 
 export interface EncoderOutputs {
   /** Output of the last block, float32 [batch, tokens, hiddenSize] */
-  sequenceOutput: tf.Tensor3D;
+  readonly sequenceOutput: tf.Tensor3D;
   /** Output of the pooler over [CLS], float32 [batch, hiddenSize]; undefined without a pooler */
-  pooledOutput?: tf.Tensor2D;
+  readonly pooledOutput?: tf.Tensor2D;
   /**
    * On request: the output of the embeddings, then of every block, the last after the final norm. layers + 1 tensors,
    * each [batch, tokens, hiddenSize].
    */
-  hiddenStates?: tf.Tensor3D[];
+  readonly hiddenStates?: tf.Tensor3D[];
   /** On request: every block's attention probabilities, [batch, heads, tokens, tokens] */
-  attentions?: tf.Tensor4D[];
+  readonly attentions?: tf.Tensor4D[];
 }
 
 export interface EncoderRequest {
-  hiddenStates?: boolean;
-  attentions?: boolean;
+  readonly hiddenStates?: boolean;
+  readonly attentions?: boolean;
 }
 
 /** The interface of an encoder for heads and objectives. Any object with these members fits. */

@@ -6,13 +6,13 @@ import { activationOf, activationRule, type ActivationFunction } from "./activat
 import type { Activation } from "./bert-config.ts";
 
 export interface FeedForwardOptions {
-  size: number;
-  intermediateSize: number;
+  readonly size: number;
+  readonly intermediateSize: number;
   /** A name, or a function. Default "gelu". */
-  activation?: Activation | ActivationFunction;
+  readonly activation?: Activation | ActivationFunction;
   /** Standard deviation of initial weights. Default 0.02. */
-  initializerRange?: number;
-  rng: Rng;
+  readonly initializerRange?: number;
+  readonly rng: Rng;
 }
 
 const rules: Rules<FeedForwardOptions> = {

@@ -7,16 +7,16 @@ import type { Activation } from "./bert-config.ts";
 import type { TokenWise } from "./token-wise.ts";
 
 export interface GatedFeedForwardOptions {
-  size: number;
+  readonly size: number;
   /** Size of each half of the inner vector: one half is activated, and the other multiplies it. */
-  intermediateSize: number;
+  readonly intermediateSize: number;
   /** "gelu" gives GeGLU, "silu" SwiGLU; or a function. Default "gelu". */
-  activation?: Activation | ActivationFunction;
+  readonly activation?: Activation | ActivationFunction;
   /** Default true. */
-  useBias?: boolean;
+  readonly useBias?: boolean;
   /** Standard deviation of initial weights. Default 0.02. */
-  initializerRange?: number;
-  rng: Rng;
+  readonly initializerRange?: number;
+  readonly rng: Rng;
 }
 
 const rules: Rules<GatedFeedForwardOptions> = {

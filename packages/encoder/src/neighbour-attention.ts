@@ -10,11 +10,11 @@ export interface NeighbourAttentionOptions {
    * The relative position that each of the first heads attends to: −1 is the previous token. The other heads keep their
    * initial weights.
    */
-  offsets: readonly number[];
+  readonly offsets: readonly number[];
   /** Ratio of the root mean squares of position and word embeddings. Default 1. */
-  positionScale?: number;
+  readonly positionScale?: number;
   /** Scale of the position features in queries and keys. Default 1. */
-  gain?: number;
+  readonly gain?: number;
 }
 
 const rules: Rules<NeighbourAttentionOptions> = {

@@ -4,19 +4,19 @@ import type { EncoderOutputs } from "./encoder.ts";
 
 /** Outputs under the names of Hugging Face's `BertModel`. Optional fields were not requested, or there is no pooler. */
 export interface HuggingFaceOutputs {
-  last_hidden_state: tf.Tensor3D;
-  pooler_output?: tf.Tensor2D;
+  readonly last_hidden_state: tf.Tensor3D;
+  readonly pooler_output?: tf.Tensor2D;
   /** Output of the embeddings, then of every block: layers + 1 tensors */
-  hidden_states?: tf.Tensor3D[];
-  attentions?: tf.Tensor4D[];
+  readonly hidden_states?: tf.Tensor3D[];
+  readonly attentions?: tf.Tensor4D[];
 }
 
 /** Outputs under the names of TF Hub's `bert_en_uncased_L-…/4` and of Model Garden's `BertEncoderV2`. */
 export interface TfHubOutputs {
-  sequence_output: tf.Tensor3D;
-  pooled_output?: tf.Tensor2D;
+  readonly sequence_output: tf.Tensor3D;
+  readonly pooled_output?: tf.Tensor2D;
   /** Output of every block, without the embeddings; the last is `sequence_output` */
-  encoder_outputs?: tf.Tensor3D[];
+  readonly encoder_outputs?: tf.Tensor3D[];
 }
 
 /** Renames outputs as in Hugging Face's `BertModel`, without copying. */

@@ -10,12 +10,12 @@ import type { Mixer } from "./self-attention.ts";
 import type { TokenWise } from "./token-wise.ts";
 
 export interface PostNormBlockParts {
-  attention: Mixer;
-  attentionNorm: TokenWise;
-  feedForward: TokenWise;
-  feedForwardNorm: TokenWise;
+  readonly attention: Mixer;
+  readonly attentionNorm: TokenWise;
+  readonly feedForward: TokenWise;
+  readonly feedForwardNorm: TokenWise;
   /** Dropout rate after each sub-layer, before the residual is added. Default 0. */
-  dropout?: number;
+  readonly dropout?: number;
 }
 
 export const blockRules: Rules<PostNormBlockParts> = {

@@ -12,14 +12,14 @@ export interface ScoreBias {
 }
 
 export interface RelativeKeyPositionsOptions {
-  headSize: number;
+  readonly headSize: number;
   /** Longest sequence in tokens; distances are less than this. */
-  maxPositionEmbeddings: number;
+  readonly maxPositionEmbeddings: number;
   /** Also add the keys' products with the distances, as in `relative_key_query`. Default false. */
-  fromKeys?: boolean;
+  readonly fromKeys?: boolean;
   /** Standard deviation of initial vectors. Default 0.02. */
-  initializerRange?: number;
-  rng: Rng;
+  readonly initializerRange?: number;
+  readonly rng: Rng;
 }
 
 const rules: Rules<RelativeKeyPositionsOptions> = {

@@ -9,9 +9,9 @@ export interface QueryKeyTurn {
 
 export interface RotaryPositionsOptions {
   /** Even. */
-  headSize: number;
+  readonly headSize: number;
   /** Base of the wavelengths, which range from 2π to about 2π · base tokens. Default 10,000. */
-  base?: number;
+  readonly base?: number;
 }
 
 const rules: Rules<RotaryPositionsOptions> = { headSize: required(wholeNumber(2)), base: number({ above: 0 }) };

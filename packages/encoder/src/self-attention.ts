@@ -22,31 +22,31 @@ export interface Mixer {
 
 export interface MixerResult {
   /** float32 [rows, size] */
-  output: tf.Tensor2D;
-  probabilities?: tf.Tensor4D | undefined;
+  readonly output: tf.Tensor2D;
+  readonly probabilities?: tf.Tensor4D | undefined;
 }
 
 /** A mixer's result with attention probabilities. */
 export interface HeadsResult extends MixerResult {
-  probabilities: tf.Tensor4D;
+  readonly probabilities: tf.Tensor4D;
 }
 
 export interface SelfAttentionOptions {
-  size: number;
-  heads: number;
+  readonly size: number;
+  readonly heads: number;
   /** Dropout rate of the probabilities. Default 0. */
-  dropout?: number;
+  readonly dropout?: number;
   /** Standard deviation of initial weights. Default 0.02. */
-  initializerRange?: number;
+  readonly initializerRange?: number;
   /** Added to the scores, such as `RelativeKeyPositions`. Default none. */
-  positions?: ScoreBias | undefined;
+  readonly positions?: ScoreBias | undefined;
   /** Rotates queries and keys, such as `RotaryPositions`. Default none. */
-  turn?: QueryKeyTurn | undefined;
+  readonly turn?: QueryKeyTurn | undefined;
   /** Local (sliding-window) attention: a token attends to this many tokens on each side. Default: all. */
-  window?: number | undefined;
+  readonly window?: number | undefined;
   /** Whether the four dense layers have a bias. Default true. */
-  useBias?: boolean;
-  rng: Rng;
+  readonly useBias?: boolean;
+  readonly rng: Rng;
 }
 
 const rules: Rules<SelfAttentionOptions> = {

@@ -4,9 +4,9 @@ import { MetricError } from "./metric-error.ts";
 
 export interface CalibrationOptions {
   /** Number of bins of equal width in [0, 1]; each includes its upper end. Default 15. */
-  bins?: number;
+  readonly bins?: number;
   /** "expected": the mean over examples. "maximum": the error of the worst bin. Default "expected". */
-  norm?: "expected" | "maximum";
+  readonly norm?: "expected" | "maximum";
 }
 
 const rules: Rules<CalibrationOptions> = { bins: wholeNumber(1, 2 ** 20), norm: oneOf(["expected", "maximum"]) };

@@ -7,7 +7,7 @@ import { fromCounts, type PrecisionRecallF1 } from "./precision-recall-f1.ts";
 
 export interface EntityScores extends PrecisionRecallF1 {
   /** Scores per type in alphabetical order; `support` is the number of entities in the labels. */
-  byType: { type: string; support: number; precision: number; recall: number; f1: number }[];
+  readonly byType: { type: string; support: number; precision: number; recall: number; f1: number }[];
 }
 
 /** Entities of one sentence's tags, see `decodeEntities`. @throws MetricError for a tag that is not BIO */

@@ -4,11 +4,11 @@ import { classCounts, type Counts } from "./class-counts.ts";
 
 export interface PrecisionRecallF1 {
   /** Fraction of predicted positives that are correct; 0 if there are none. */
-  precision: number;
+  readonly precision: number;
   /** Fraction of true positives that were predicted; 0 if there are none. */
-  recall: number;
+  readonly recall: number;
   /** Harmonic mean of precision and recall; 0 if both are 0. */
-  f1: number;
+  readonly f1: number;
 }
 
 export interface PrecisionRecallF1Options {
@@ -17,13 +17,13 @@ export interface PrecisionRecallF1Options {
    * unweighted mean over the classes in predictions or labels. "weighted": the mean weighted by each class's frequency
    * in the labels.
    */
-  average?: "binary" | "micro" | "macro" | "weighted";
+  readonly average?: "binary" | "micro" | "macro" | "weighted";
   /** The class for "binary". */
-  positive?: number;
+  readonly positive?: number;
   /**
    * If given, "macro" is the mean over all classes from 0 to classCount − 1; a class that does not occur counts as 0.
    */
-  classCount?: number;
+  readonly classCount?: number;
 }
 
 const rules: Rules<PrecisionRecallF1Options> = {

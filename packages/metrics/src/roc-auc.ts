@@ -22,9 +22,9 @@ export function rocAuc(scores: ArrayLike<number>, labels: ArrayLike<number>): nu
 
 export interface MultiLabelRocAuc {
   /** The mean over labels with both classes. */
-  macro: number;
+  readonly macro: number;
   /** One per label; undefined if its column has only one class. */
-  byLabel: (number | undefined)[];
+  readonly byLabel: (number | undefined)[];
 }
 
 /**

@@ -4,14 +4,14 @@ import { squadExactMatch, squadF1 } from "./squad.ts";
 /** The best score over thresholds of the null odds. */
 export interface SquadThreshold {
   /** In [0, 1]. */
-  score: number;
+  readonly score: number;
   /** "No answer" is predicted if the null odds are greater. */
-  threshold: number;
+  readonly threshold: number;
 }
 
 export interface SquadThresholds {
-  exactMatch: SquadThreshold;
-  f1: SquadThreshold;
+  readonly exactMatch: SquadThreshold;
+  readonly f1: SquadThreshold;
 }
 
 /**

@@ -36,8 +36,8 @@ export function squadF1(prediction: string, answers: readonly string[]): number 
 }
 
 export interface SquadScores {
-  exactMatch: number;
-  f1: number;
+  readonly exactMatch: number;
+  readonly f1: number;
 }
 
 /**

@@ -5,8 +5,8 @@ import { escapeControls } from "./escape-controls.ts";
 import { checkModel, variables } from "./variables.ts";
 
 export interface ParameterCount {
-  total: number;
-  trainable: number;
+  readonly total: number;
+  readonly trainable: number;
 }
 
 /** Counts the parameters of a model, and the trainable ones among them. */

@@ -4,18 +4,18 @@ import { callable, checkOptions, object, type Rules } from "@bertkit/checks";
 import type { AttentionMask } from "./attention-mask.ts";
 
 export interface AttentionOptions {
-  mask?: AttentionMask | undefined;
+  readonly mask?: AttentionMask | undefined;
   /** Added to the scaled scores, such as relative positions; float32, broadcast to [batch, heads, queries, keys]. */
-  bias?: tf.Tensor | undefined;
+  readonly bias?: tf.Tensor | undefined;
   /** Applied to the probabilities, [batch, heads, queries, keys], such as dropout. */
-  onProbabilities?: ((probabilities: tf.Tensor4D) => tf.Tensor4D) | undefined;
+  readonly onProbabilities?: ((probabilities: tf.Tensor4D) => tf.Tensor4D) | undefined;
 }
 
 export interface AttentionResult {
   /** float32 [batch, heads, queries, headSize] */
-  output: tf.Tensor4D;
+  readonly output: tf.Tensor4D;
   /** float32 [batch, heads, queries, keys], before `onProbabilities` */
-  probabilities: tf.Tensor4D;
+  readonly probabilities: tf.Tensor4D;
 }
 
 const rules: Rules<AttentionOptions> = {

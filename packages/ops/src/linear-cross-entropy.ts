@@ -6,9 +6,9 @@ import { withGradient } from "./with-gradient.ts";
 
 export interface LinearCrossEntropy {
   /** −log softmax(x · tableᵀ + bias)[label] per row, float32 [rows], in nats */
-  losses: tf.Tensor1D;
+  readonly losses: tf.Tensor1D;
   /** 1 if no class has a larger logit than the label, otherwise 0; float32 [rows], without gradient */
-  hits: tf.Tensor1D;
+  readonly hits: tf.Tensor1D;
 }
 
 /**

@@ -3,9 +3,9 @@ import * as tf from "@tensorflow/tfjs-core";
 /** A differentiable function, defined by its value and its vector-Jacobian product. */
 export interface Differentiable<Inputs extends readonly tf.Tensor[]> {
   /** The value, and the tensors that `backward` needs. Other tensors are freed. */
-  forward: (...inputs: Inputs) => { value: tf.Tensor; saved: tf.Tensor[] };
+  readonly forward: (...inputs: Inputs) => { value: tf.Tensor; saved: tf.Tensor[] };
   /** One float32 gradient per input, of the shape of that input. */
-  backward: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
+  readonly backward: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
 }
 
 /** Applies a function with a custom gradient: `tf.customGrad` with precise types. */

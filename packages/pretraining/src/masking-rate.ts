@@ -6,13 +6,13 @@ export type MaskingRate = (instance: number) => number;
 
 export interface LinearMaskingRateOptions {
   /** Initial rate. */
-  from: number;
+  readonly from: number;
   /** Final rate. */
-  to: number;
+  readonly to: number;
   /** Number of instances over which the rate changes; it is constant afterwards. */
-  instances: number;
+  readonly instances: number;
   /** Number of different rates; a backend may compile for each. */
-  stages: number;
+  readonly stages: number;
 }
 
 /**

@@ -6,11 +6,11 @@ import type { TokenDocument } from "./pretraining-instance.ts";
 import { symmetricFactors } from "./symmetric-factors.ts";
 
 export interface WordVectorsOptions {
-  vocabularySize: number;
+  readonly vocabularySize: number;
   /** Numbers of a vector, at most the vocabulary's size. */
-  size: number;
+  readonly size: number;
   /** How far apart two ids may stand to be counted together. Default 2. */
-  window?: number;
+  readonly window?: number;
 }
 
 /**

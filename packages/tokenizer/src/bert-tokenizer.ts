@@ -3,29 +3,27 @@ import { checkArray, checkNames, refuse } from "./check-names.ts";
 import { WordPieceDecoder } from "./decoders/word-piece-decoder.ts";
 import { WordPiece } from "./models/word-piece.ts";
 import { missingToken } from "./missing-token.ts";
-import { BertNormalizer } from "./normalizers/bert-normalizer.ts";
-import type { BertNormalizerOptions } from "./normalizers/bert-normalizer.ts";
+import { BertNormalizer, type BertNormalizerOptions } from "./normalizers/bert-normalizer.ts";
 import { bertRunKinds } from "./pipeline/run-kinds.ts";
 import { bertTemplate } from "./post-processors/template.ts";
 import { BertPreTokenizer } from "./pre-tokenizers/bert-pre-tokenizer.ts";
-import { bertSpecialTokenNames, findSpecialTokens } from "./special-tokens.ts";
-import type { SpecialTokenNames } from "./special-tokens.ts";
+import { bertSpecialTokenNames, findSpecialTokens, type SpecialTokenNames } from "./special-tokens.ts";
 import { Tokenizer } from "./tokenizer.ts";
 import type { Vocabulary } from "./vocabulary/vocabulary.ts";
 
 export interface BertTokenizerOptions extends BertNormalizerOptions {
-  vocabulary: Vocabulary;
+  readonly vocabulary: Vocabulary;
   /** Words of the vocabulary that stay one token, unchanged, unless they are part of a longer word. */
-  neverSplit?: readonly string[];
+  readonly neverSplit?: readonly string[];
   /** Default: [PAD], [UNK], [CLS], [SEP], [MASK]. */
-  specialTokens?: Partial<SpecialTokenNames>;
+  readonly specialTokens?: Partial<SpecialTokenNames>;
   /** Replaces those derived from the special tokens and `neverSplit`. */
-  addedTokens?: readonly AddedToken[];
+  readonly addedTokens?: readonly AddedToken[];
   /** Longer words are unknown. Default: 100 code points in hf-fast, 200 in google, 100 UTF-8 bytes in tf-text. */
-  maxWordCharacters?: number;
-  continuingPrefix?: string;
+  readonly maxWordCharacters?: number;
+  readonly continuingPrefix?: string;
   /** The file of the vocabulary, for error messages. */
-  vocabularyFile?: string | undefined;
+  readonly vocabularyFile?: string | undefined;
 }
 
 /**

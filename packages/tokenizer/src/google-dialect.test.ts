@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { sharedData } from "@bertkit/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { google } from "./dialects/index.ts";
-import { bertTokenizer, parseVocabulary } from "./index.ts";
-import type { Tokenizer } from "./index.ts";
+import { bertTokenizer, parseVocabulary, type Tokenizer } from "./index.ts";
 
 interface Vector {
   text: string;

@@ -7,8 +7,7 @@ import { awkwardText } from "./__fixtures__/awkward-text.ts";
 import { inRust, ours, theirs } from "./__fixtures__/rust-tokenizer.ts";
 import { smallVocabulary } from "./__fixtures__/small-vocabulary.ts";
 import { google, tfText } from "./dialects/index.ts";
-import { bertTokenizer, hfFast, parseVocabulary, Tokenizer } from "./index.ts";
-import type { Vocabulary } from "./index.ts";
+import { bertTokenizer, hfFast, parseVocabulary, Tokenizer, type Vocabulary } from "./index.ts";
 
 let vocabulary: Vocabulary;
 beforeAll(async () => {

@@ -7,12 +7,10 @@ import { sharedData } from "@bertkit/testing";
 import type * as Rust from "tokenizers";
 import { expect, test } from "vitest";
 import { exhaustive } from "./__fixtures__/awkward-text.ts";
-import type { Comparable } from "./__fixtures__/rust-tokenizer.ts";
-import { inRust, ours, rust, theirs } from "./__fixtures__/rust-tokenizer.ts";
+import { type Comparable, inRust, ours, rust, theirs } from "./__fixtures__/rust-tokenizer.ts";
 import { sharedLines, vocabularyNames } from "./__fixtures__/shared-lines.ts";
 import { tokenizerToJson } from "./files/index.ts";
-import { bertTokenizer, parseVocabulary } from "./index.ts";
-import type { Encoding, Tokenizer } from "./index.ts";
+import { bertTokenizer, parseVocabulary, type Encoding, type Tokenizer } from "./index.ts";
 import { encodeWindows } from "./windows/index.ts";
 
 const batchSize = 1000;

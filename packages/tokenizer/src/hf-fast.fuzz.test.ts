@@ -8,8 +8,7 @@ import { awkwardText, exhaustive, fuzzCases } from "./__fixtures__/awkward-text.
 import { inRust, ours, theirs } from "./__fixtures__/rust-tokenizer.ts";
 import { sharedLines, vocabularyNames } from "./__fixtures__/shared-lines.ts";
 import { smallVocabulary } from "./__fixtures__/small-vocabulary.ts";
-import { bertTokenizer, parseVocabulary } from "./index.ts";
-import type { Tokenizer } from "./index.ts";
+import { bertTokenizer, parseVocabulary, type Tokenizer } from "./index.ts";
 
 const batchSize = 1000;
 const optionSets = [

@@ -1,5 +1,4 @@
-import { TokenizerError } from "./tokenizer-error.ts";
-import type { TokenizerErrorCode } from "./tokenizer-error.ts";
+import { TokenizerError, type TokenizerErrorCode } from "./tokenizer-error.ts";
 
 /** The error for a required token that a vocabulary of `size` lacks. `orElse` is an alternative to adding it. */
 export function missingToken(

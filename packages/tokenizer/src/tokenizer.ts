@@ -8,17 +8,14 @@ import type { OffsetUnit } from "./encoding/offset-unit.ts";
 import type { BatchEncoding } from "./encoding/pad-batch.ts";
 import type { PaddingOptions } from "./encoding/padding.ts";
 import type { PieceRange } from "./encoding/piece-range.ts";
-import { raggedOf } from "./encoding/ragged.ts";
-import type { RaggedEncoding, Rows } from "./encoding/ragged.ts";
-import { truncated } from "./encoding/truncation.ts";
-import type { TruncationOptions } from "./encoding/truncation.ts";
+import { raggedOf, type RaggedEncoding, type Rows } from "./encoding/ragged.ts";
+import { truncated, type TruncationOptions } from "./encoding/truncation.ts";
 import type { Model } from "./models/model.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
 import { PieceBuffer } from "./pipeline/piece-buffer.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import type { RunKinds } from "./pipeline/run-kinds.ts";
-import { templateFor } from "./post-processors/template.ts";
-import type { PostProcessor, TemplatePart } from "./post-processors/template.ts";
+import { templateFor, type PostProcessor, type TemplatePart } from "./post-processors/template.ts";
 import type { PreTokenizer } from "./pre-tokenizers/pre-tokenizer.ts";
 import type { SpecialTokens } from "./special-tokens.ts";
 import type { Dialect } from "./dialects/dialect.ts";
@@ -41,24 +38,24 @@ export interface TokenizerParts {
 }
 
 export interface BatchOptions extends PaddingOptions, TruncationOptions {
-  addSpecialTokens?: boolean | undefined;
+  readonly addSpecialTokens?: boolean | undefined;
 }
 
 export interface RaggedOptions extends Omit<BatchOptions, keyof PaddingOptions> {
   /** Also return offsets, in this unit. */
-  offsets?: OffsetUnit | "utf16" | undefined;
+  readonly offsets?: OffsetUnit | "utf16" | undefined;
 }
 
 export interface EncodeOptions extends BatchOptions {
   /** Unit of offsets. Default: UTF-16 units. */
-  offsetUnit?: OffsetUnit | "utf16" | undefined;
+  readonly offsetUnit?: OffsetUnit | "utf16" | undefined;
 }
 
 export interface DecodeOptions {
   /** Default true. */
-  skipSpecialTokens?: boolean | undefined;
+  readonly skipSpecialTokens?: boolean | undefined;
   /** Remove spaces before punctuation. Default: that of the decoder, true for BERT. */
-  cleanUp?: boolean | undefined;
+  readonly cleanUp?: boolean | undefined;
 }
 
 /** A text, or a pair of texts. */

@@ -17,25 +17,25 @@ import type { Schedule } from "./schedule.ts";
 export type AdamWDialect = "google" | "pytorch";
 
 export interface AdamWOptions {
-  learningRate: number | Schedule;
+  readonly learningRate: number | Schedule;
   /** Sets other defaults than those below. */
-  dialect?: AdamWDialect;
+  readonly dialect?: AdamWDialect;
   /** Default 0.9. */
-  beta1?: number;
+  readonly beta1?: number;
   /** Default 0.999. */
-  beta2?: number;
+  readonly beta2?: number;
   /** Added to the square root of the second moment. Default 1e-6, as in google-research/bert. */
-  epsilon?: number;
+  readonly epsilon?: number;
   /** Decoupled weight decay. Default 0.01. */
-  weightDecay?: number;
+  readonly weightDecay?: number;
   /** Which variables decay. Default: all but biases and norms. */
-  decays?: (path: string) => boolean;
+  readonly decays?: (path: string) => boolean;
   /** Clips gradients to this global norm. Default 1; `Infinity` for no clipping. */
-  clipNorm?: number | undefined;
+  readonly clipNorm?: number | undefined;
   /** Bias correction as in Adam's paper. Default true; google-research/bert's optimizer has none. */
-  biasCorrection?: boolean;
+  readonly biasCorrection?: boolean;
   /** Multiplies the rate of each variable; see `layerwiseRates`. Without the fused kernel. */
-  rateOf?: RateOf;
+  readonly rateOf?: RateOf;
 }
 
 const dialects: Readonly<Record<AdamWDialect, Partial<AdamWOptions>>> = {

@@ -11,25 +11,25 @@ import type { Schedule } from "./schedule.ts";
 import { scaleByTrustRatio } from "./trust-ratio.ts";
 
 export interface LambOptions {
-  learningRate: number | Schedule;
+  readonly learningRate: number | Schedule;
   /** Default 0.9. */
-  beta1?: number;
+  readonly beta1?: number;
   /** Default 0.999. */
-  beta2?: number;
+  readonly beta2?: number;
   /** Added to the square root of the second moment. Default 1e-6. */
-  epsilon?: number;
+  readonly epsilon?: number;
   /** Added to the update before it is scaled. Default 0.01. */
-  weightDecay?: number;
+  readonly weightDecay?: number;
   /** Which variables decay. Default: all but biases and norms. */
-  decays?: (path: string) => boolean;
+  readonly decays?: (path: string) => boolean;
   /** Which variables' updates are scaled to their norm. Default: all but biases and norms. */
-  adapts?: (path: string) => boolean;
+  readonly adapts?: (path: string) => boolean;
   /** Clips gradients to this global norm. Default 1; `Infinity` for no clipping. */
-  clipNorm?: number | undefined;
+  readonly clipNorm?: number | undefined;
   /** Default true, as in the paper; google-research/albert's optimizer has none. */
-  biasCorrection?: boolean;
+  readonly biasCorrection?: boolean;
   /** Multiplies the rate of each variable; see `layerwiseRates`. */
-  rateOf?: RateOf;
+  readonly rateOf?: RateOf;
 }
 
 const rules: Rules<LambOptions> = {

@@ -10,15 +10,15 @@ import type { Schedule } from "./schedule.ts";
 
 export interface MuonOptions {
   /** The spectral norm of an update. Default 0.02. */
-  learningRate?: number | Schedule;
+  readonly learningRate?: number | Schedule;
   /** Default 0.95. */
-  momentum?: number;
+  readonly momentum?: number;
   /** Whether to use Nesterov momentum. Default true. */
-  nesterov?: boolean;
+  readonly nesterov?: boolean;
   /** Decoupled weight decay. Default 0. */
-  weightDecay?: number;
+  readonly weightDecay?: number;
   /** Newton–Schulz iterations per update. Default 5. */
-  iterations?: number;
+  readonly iterations?: number;
 }
 
 const rules: Rules<MuonOptions> = {

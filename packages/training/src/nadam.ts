@@ -10,15 +10,15 @@ import type { Schedule } from "./schedule.ts";
 
 export interface NadamOptions {
   /** Default 0.001. */
-  learningRate?: number | Schedule;
+  readonly learningRate?: number | Schedule;
   /** Default 0.9. */
-  beta1?: number;
+  readonly beta1?: number;
   /** Default 0.999. */
-  beta2?: number;
+  readonly beta2?: number;
   /** Default 1e-7. */
-  epsilon?: number;
+  readonly epsilon?: number;
   /** Clips gradients to this global norm. Default `Infinity`, no clipping. */
-  clipNorm?: number | undefined;
+  readonly clipNorm?: number | undefined;
 }
 
 const rules: Rules<NadamOptions> = {

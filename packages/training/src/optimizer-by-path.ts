@@ -6,9 +6,9 @@ import type { Optimizer, OptimizerState } from "./optimizer.ts";
 import { splitSlot } from "./optimizer-state.ts";
 
 export interface OptimizerPart {
-  optimizer: Optimizer;
+  readonly optimizer: Optimizer;
   /** Selects variables from those that no earlier part updates. Default: all. */
-  updates?: (path: string) => boolean;
+  readonly updates?: (path: string) => boolean;
 }
 
 const rules: Rules<OptimizerPart> = { optimizer: required(object("an optimizer")), updates: callable };

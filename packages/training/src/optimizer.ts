@@ -25,11 +25,11 @@ export interface Optimizer {
 
 export interface OptimizerState {
   /** Name of the optimizer's function, if known. */
-  kind?: string;
-  step: number;
-  slots: ReadonlyMap<string, tf.Tensor>;
+  readonly kind?: string;
+  readonly step: number;
+  readonly slots: ReadonlyMap<string, tf.Tensor>;
   /** Numbers besides the step, if any. */
-  numbers?: Readonly<Record<string, number>>;
+  readonly numbers?: Readonly<Record<string, number>>;
 }
 
 /** @throws RangeError unless the schedule returns a number from 0 */

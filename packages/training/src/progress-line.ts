@@ -4,13 +4,13 @@ import { escapeControls } from "@bertkit/nn";
 import type { TrainStep } from "./train.ts";
 
 export interface ProgressOptions {
-  totalSteps: number;
+  readonly totalSteps: number;
   /** Tokens per batch, including padding, for tokens per second. */
-  tokensPerStep?: number;
+  readonly tokensPerStep?: number;
   /** Label of each metric, and whether to print it in percent. Default: every metric under its own name. */
-  metrics?: Record<string, { label: string; percent?: boolean }>;
+  readonly metrics?: Record<string, { label: string; percent?: boolean }>;
   /** Number of recent steps to average over. Default 50. */
-  window?: number;
+  readonly window?: number;
 }
 
 const rules: Rules<ProgressOptions> = {

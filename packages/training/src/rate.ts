@@ -24,9 +24,9 @@ export function scaleByRate(rateOf?: RateOf): Transform {
 
 export interface LayerwiseRatesOptions {
   /** Number of the encoder's layers. */
-  layers: number;
+  readonly layers: number;
   /** By how much the rate falls from a layer to the one below. ELECTRA's small model has 0.8, the base 0.9. */
-  decay: number;
+  readonly decay: number;
 }
 
 const rules: Rules<LayerwiseRatesOptions> = {

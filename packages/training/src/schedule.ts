@@ -11,11 +11,11 @@ export function constant(rate: number): Schedule {
 
 export interface WarmupOptions {
   /** The highest learning rate, at the end of warm-up. */
-  peak: number;
+  readonly peak: number;
   /** Number of warm-up updates, over which the rate rises from 0 to the peak. */
-  warmupSteps: number;
+  readonly warmupSteps: number;
   /** Total number of updates; the rate is 0 afterwards. */
-  totalSteps: number;
+  readonly totalSteps: number;
 }
 
 const rules: Rules<WarmupOptions> = {
@@ -82,9 +82,9 @@ export function warmupCosineDecay(options: WarmupOptions): Schedule {
 
 export interface PolynomialOptions extends WarmupOptions {
   /** Default 1, a straight line. */
-  power?: number;
+  readonly power?: number;
   /** The rate after all steps. Default 0. */
-  end?: number;
+  readonly end?: number;
 }
 
 const polynomialRules: Rules<PolynomialOptions> = { ...rules, power: number({ above: 0 }), end: number({ from: 0 }) };
@@ -109,7 +109,7 @@ export function warmupPolynomialDecay(options: PolynomialOptions): Schedule {
 
 export interface TrapezoidOptions extends WarmupOptions {
   /** Updates at the end over which the rate falls to 0. Default: a fifth of all. */
-  decaySteps?: number;
+  readonly decaySteps?: number;
 }
 
 const trapezoidRules: Rules<TrapezoidOptions> = { ...rules, decaySteps: wholeNumber() };

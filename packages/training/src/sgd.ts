@@ -11,19 +11,19 @@ import type { Schedule } from "./schedule.ts";
 import { changeEach, type Transform } from "./transform.ts";
 
 export interface SgdOptions {
-  learningRate: number | Schedule;
+  readonly learningRate: number | Schedule;
   /** Momentum. Default 0, none. */
-  momentum?: number;
+  readonly momentum?: number;
   /** Whether to use Nesterov momentum. Default false. */
-  nesterov?: boolean;
+  readonly nesterov?: boolean;
   /** Added to the gradient, before the momentum: L2 regularization. Default 0. */
-  weightDecay?: number;
+  readonly weightDecay?: number;
   /** Which variables decay. Default: all, as in PyTorch. */
-  decays?: (path: string) => boolean;
+  readonly decays?: (path: string) => boolean;
   /** Clips gradients to this global norm. Default `Infinity`, no clipping. */
-  clipNorm?: number | undefined;
+  readonly clipNorm?: number | undefined;
   /** Multiplies the rate of each variable; see `layerwiseRates`. */
-  rateOf?: RateOf;
+  readonly rateOf?: RateOf;
 }
 
 const rules: Rules<SgdOptions> = {

@@ -21,40 +21,40 @@ import type { Optimizer } from "./optimizer.ts";
 
 export interface TrainOptions<Batch> {
   /** Any object that holds the variables. Frozen ones are not trained. */
-  model: object;
+  readonly model: object;
   /** Training ends with the batches or after `steps`. Typed arrays are best, from which `loss` makes tensors. */
-  batches: (Iterable<Batch> & NoText) | AsyncIterable<Batch>;
-  optimizer: Optimizer;
+  readonly batches: (Iterable<Batch> & NoText) | AsyncIterable<Batch>;
+  readonly optimizer: Optimizer;
   /** Seeds dropout. */
-  rng: Rng;
+  readonly rng: Rng;
   /** Called in `tf.tidy`: its tensors are freed after the step. Must not be async. */
-  loss: (batch: Batch, context: Context) => LossResult;
+  readonly loss: (batch: Batch, context: Context) => LossResult;
   /** Total number of updates of the optimizer, including those before a resume. Default: until the batches end. */
-  steps?: number;
+  readonly steps?: number;
   /**
    * Gradient accumulation: each update uses the mean gradient of this many batches, with the memory of one. Losses and
    * metrics are means too. An incomplete group at the end is dropped. Default 1.
    */
-  accumulate?: number;
+  readonly accumulate?: number;
   /**
    * Trains with other processes: all start with the weights of rank 0, and each update uses their mean gradient. Each
    * process has its own `batches`, the same number of them. If one aborts, all end after the same step.
    */
-  group?: Group | undefined;
+  readonly group?: Group | undefined;
   /** Throws if the loss exceeds this multiple of the first step's loss. Default `Infinity`. */
-  divergence?: number;
+  readonly divergence?: number;
   /** Ends training after the current step. */
-  signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface TrainStep {
   /** Number of updates so far, from 1. */
-  step: number;
-  loss: number;
-  metrics: Record<string, number>;
-  learningRate: number;
+  readonly step: number;
+  readonly loss: number;
+  readonly metrics: Record<string, number>;
+  readonly learningRate: number;
   /** Wall time of the step, without the time to get the batch. */
-  milliseconds: number;
+  readonly milliseconds: number;
 }
 
 const rules: Rules<TrainOptions<unknown>> = {

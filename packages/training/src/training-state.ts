@@ -6,8 +6,8 @@ import { splitSlot } from "./optimizer-state.ts";
 
 /** All that a run needs to resume exactly: tensors by name, and JSON. */
 export interface TrainingState {
-  tensors: Map<string, tf.Tensor>;
-  json: {
+  readonly tensors: Map<string, tf.Tensor>;
+  readonly json: {
     /** The optimizer's kind, if known. */
     optimizer?: string;
     step: number;
@@ -25,9 +25,9 @@ export interface SavedTrainingState {
 }
 
 export interface TrainingParts {
-  model: object;
-  optimizer: Optimizer;
-  rng: Rng;
+  readonly model: object;
+  readonly optimizer: Optimizer;
+  readonly rng: Rng;
 }
 
 /** The current state. Its tensors are not copies: save them before the next step, and do not dispose them. */

@@ -4,8 +4,7 @@ import type { Data } from "../record/data.ts";
 import { operation, type Operation } from "../record/operation.ts";
 import type { NumericType } from "../record/types.ts";
 import { repeat } from "./binary.ts";
-import type { Kernel, Kernels } from "./kernel.ts";
-import { sizeOf } from "./kernel.ts";
+import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
 
 /** Values that become part of the graph; any other enters it as a number, so that changing it does not recompile. */
 const constants: ReadonlySet<number> = new Set([0, 1, -1]);

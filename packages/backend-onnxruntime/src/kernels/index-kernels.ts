@@ -2,8 +2,7 @@ import { gather_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import { noAttributes, operation, type Operation } from "../record/operation.ts";
 import { sameShape, tensorType, type NumericType } from "../record/types.ts";
-import type { Kernel, Kernels } from "./kernel.ts";
-import { sizeOf } from "./kernel.ts";
+import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
 
 const gatherOperation: Operation<{ readonly axis: number }> = operation(
   "Gather",

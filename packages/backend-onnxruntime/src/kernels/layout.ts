@@ -3,8 +3,7 @@ import type { OnnxRuntimeBackend } from "../backend.ts";
 import { operation, type Operation } from "../record/operation.ts";
 import { sameShape, tensorType, type NumericType } from "../record/types.ts";
 import { padWithZeros } from "./index-kernels.ts";
-import type { Kernel, Kernels } from "./kernel.ts";
-import { sizeOf } from "./kernel.ts";
+import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
 
 const reshape: Kernel = (backend, { x }, { shape }) => {
   const result = util.inferFromImplicitShape(shape, sizeOf(x!.shape));

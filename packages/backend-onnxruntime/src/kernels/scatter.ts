@@ -5,8 +5,7 @@ import type { Source, RecordedNode } from "../record/source.ts";
 import type { GraphBuilder } from "../onnx/graph-builder.ts";
 import { noAttributes, operation, type Baked, type Operation } from "../record/operation.ts";
 import { sameShape } from "../record/types.ts";
-import type { Kernel, Kernels } from "./kernel.ts";
-import { sizeOf } from "./kernel.ts";
+import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
 
 /**
  * Rows put at, or with `reduction` "add" added to, their places in a table, in order: rows that share a place all count,

@@ -4,8 +4,7 @@ import { readerDataset } from "../dataset/reader-dataset.ts";
 import { parseJson, asObject } from "../formats/json-value.ts";
 import { RecordRow } from "../formats/record-row.ts";
 import { isText, type Source, type SourceOptions } from "../sources/source.ts";
-import type { BadRowOptions } from "../tables/table-options.ts";
-import { goodRows } from "../tables/table-options.ts";
+import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import { readText } from "../text/read-text.ts";
 import type { MultipleChoiceExample } from "./multiple-choice-example.ts";
 

@@ -4,7 +4,7 @@ import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { collect, readSquad } from "@bertkit/datasets";
 import { sharedData } from "@bertkit/testing";
-import { bertTokenizer, hfFast, parseVocabulary, Vocabulary } from "@bertkit/tokenizer";
+import { bertTokenizer, hfFast, parseVocabulary, Vocabulary, type Tokenizer } from "@bertkit/tokenizer";
 import { google } from "@bertkit/tokenizer/dialects";
 import { describe, expect, it } from "vitest";
 
@@ -14,7 +14,6 @@ import { decodeAnswers, type AnswerOptions } from "./decode-answers.ts";
 import { encodeQuestion, type QuestionInput, type WindowOptions } from "./encode-question.ts";
 import { type FeatureOptions, type QuestionExample, type QuestionFeature, questionFeatures } from "./question-batch.ts";
 import { squadPredictions, type SquadPredictions } from "./squad-predictions.ts";
-import type { Tokenizer } from "@bertkit/tokenizer";
 
 type Formula = (window: number, position: number, end: 0 | 1) => number;
 

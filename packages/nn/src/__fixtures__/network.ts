@@ -1,5 +1,4 @@
-import type { Rng } from "../index.ts";
-import { Dense, Dropout, Embedding, LayerNorm } from "../index.ts";
+import { type Rng, Dense, Dropout, Embedding, LayerNorm } from "../index.ts";
 
 /** A small model with a list, a tied variable and a part without variables. */
 export function network(rng: Rng) {

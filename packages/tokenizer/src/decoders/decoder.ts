@@ -1,5 +1,5 @@
 export interface DecoderOptions {
-  cleanUp?: boolean | undefined;
+  readonly cleanUp?: boolean | undefined;
 }
 
 /** Tokens back to text. */

@@ -1,6 +1,5 @@
 import type { Become } from "../normalizers/aligned-characters.ts";
-import { DECOMPOSING, DROPPED, UPPERCASE } from "../unicode/character-data.ts";
-import type { CharacterData } from "../unicode/character-data.ts";
+import { DECOMPOSING, DROPPED, UPPERCASE, type CharacterData } from "../unicode/character-data.ts";
 
 const SHARP_S: readonly number[] = [0xdf, 0x1e9e];
 

@@ -2,17 +2,15 @@ import type { PieceBuffer } from "../pipeline/piece-buffer.ts";
 import type { TemplatePart } from "../post-processors/template.ts";
 import type { SpecialTokens } from "../special-tokens.ts";
 import { Encoding } from "./encoding.ts";
-import { paddedLength } from "./padding.ts";
-import type { PaddingOptions } from "./padding.ts";
-import { assembledLength } from "./piece-range.ts";
-import type { PieceRange } from "./piece-range.ts";
+import { paddedLength, type PaddingOptions } from "./padding.ts";
+import { assembledLength, type PieceRange } from "./piece-range.ts";
 
 export interface AssembleOptions extends PaddingOptions {
   /** The buffer that the sequences are ranges of. */
-  pieces: PieceBuffer;
-  template: readonly TemplatePart[];
-  maxLength?: number | undefined;
-  tokenizer: { readonly special: SpecialTokens; token(id: number): string };
+  readonly pieces: PieceBuffer;
+  readonly template: readonly TemplatePart[];
+  readonly maxLength?: number | undefined;
+  readonly tokenizer: { readonly special: SpecialTokens; token(id: number): string };
 }
 
 /**

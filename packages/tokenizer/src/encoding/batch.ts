@@ -1,7 +1,5 @@
-import { paddedLength } from "./padding.ts";
-import type { PaddingOptions } from "./padding.ts";
-import { padBatch } from "./pad-batch.ts";
-import type { BatchEncoding, EncodedRow } from "./pad-batch.ts";
+import { paddedLength, type PaddingOptions } from "./padding.ts";
+import { padBatch, type BatchEncoding, type EncodedRow } from "./pad-batch.ts";
 import type { Rows } from "./ragged.ts";
 
 /** Builds a batch of rows, by default padded to the longest. */

@@ -14,8 +14,7 @@ import {
   wordToChars,
   wordToTokens,
 } from "../alignment/index.ts";
-import { bertTokenizer } from "../index.ts";
-import type { OffsetUnit, Tokenizer } from "../index.ts";
+import { bertTokenizer, type OffsetUnit, type Tokenizer } from "../index.ts";
 
 let tokenizer: Tokenizer;
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import { TokenizerError } from "../tokenizer-error.ts";
 
 export interface PaddingOptions {
   /** "longest" pads to the longest row of the batch, "max_length" to maxLength. */
-  padding?: "longest" | "max_length" | undefined;
+  readonly padding?: "longest" | "max_length" | undefined;
   /** Pad to a multiple of this many tokens. */
-  padToMultipleOf?: number | undefined;
-  paddingSide?: "right" | "left" | undefined;
+  readonly padToMultipleOf?: number | undefined;
+  readonly paddingSide?: "right" | "left" | undefined;
 }
 
 /** The padded length of rows of which the longest has `longest` tokens; 0 without padding. */

@@ -3,8 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { exhaustive, fuzzCases } from "../__fixtures__/awkward-text.ts";
 import { inRust, ours, theirs } from "../__fixtures__/rust-tokenizer.ts";
 import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
-import { bertTokenizer } from "../index.ts";
-import type { Encoding, Tokenizer } from "../index.ts";
+import { bertTokenizer, type Encoding, type Tokenizer } from "../index.ts";
 import { encodeWindows } from "../windows/index.ts";
 import { truncatedLengths } from "./truncation.ts";
 

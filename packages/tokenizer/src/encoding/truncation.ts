@@ -1,15 +1,14 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import type { TemplatePart } from "../post-processors/template.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
-import { assembledLength } from "./piece-range.ts";
-import type { PieceRange } from "./piece-range.ts";
+import { assembledLength, type PieceRange } from "./piece-range.ts";
 
 export type Truncation = "longest_first" | "only_first" | "only_second" | "round_robin" | "waterfall";
 
 export interface TruncationOptions {
   /** Maximum tokens, special tokens included. Default: no truncation. */
-  maxLength?: number | undefined;
-  truncation?: Truncation | undefined;
+  readonly maxLength?: number | undefined;
+  readonly truncation?: Truncation | undefined;
 }
 
 /** What truncation to maxLength keeps of each sequence: its first pieces. */

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { inRust, ours, rust, theirs } from "../__fixtures__/rust-tokenizer.ts";
 import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
-import { bertTokenizer } from "../index.ts";
-import type { Tokenizer } from "../index.ts";
+import { bertTokenizer, type Tokenizer } from "../index.ts";
 import {
   serializeVocabulary,
   specialTokensMapToJson,

@@ -1,7 +1,6 @@
 import type { AddedToken } from "../added-tokens/added-token.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
-import { booleanAt, fileError, isObject, stringAt } from "./json-reader.ts";
-import type { JsonObject } from "./json-reader.ts";
+import { booleanAt, fileError, isObject, stringAt, type JsonObject } from "./json-reader.ts";
 
 const own = { singleWord: false, leftStrip: false, rightStrip: false };
 

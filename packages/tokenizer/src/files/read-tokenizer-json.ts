@@ -11,11 +11,18 @@ import type { TemplatePart } from "../post-processors/template.ts";
 import { BertPreTokenizer } from "../pre-tokenizers/bert-pre-tokenizer.ts";
 import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
 import { WhitespacePreTokenizer } from "../pre-tokenizers/whitespace-pre-tokenizer.ts";
-import { bertSpecialTokenNames, findSpecialTokens } from "../special-tokens.ts";
-import type { SpecialTokenNames } from "../special-tokens.ts";
+import { bertSpecialTokenNames, findSpecialTokens, type SpecialTokenNames } from "../special-tokens.ts";
 import { Tokenizer } from "../tokenizer.ts";
-import { booleanAt, describe, fileError, objectAt, parseJsonFile, quoted, stringAt } from "./json-reader.ts";
-import type { JsonObject } from "./json-reader.ts";
+import {
+  booleanAt,
+  describe,
+  fileError,
+  objectAt,
+  parseJsonFile,
+  quoted,
+  stringAt,
+  type JsonObject,
+} from "./json-reader.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { readAddedTokens, readModel } from "./tokenizer-json-model.ts";
 import { readPostProcessor } from "./tokenizer-json-template.ts";
@@ -37,10 +44,10 @@ function checkOwnIds(addedTokens: readonly AddedToken[], vocabulary: Vocabulary)
 }
 
 export interface TokenizerJsonOverrides {
-  lowercase?: boolean | undefined;
-  stripAccents?: boolean | undefined;
-  isolateChineseCharacters?: boolean | undefined;
-  specialTokens?: Partial<SpecialTokenNames>;
+  readonly lowercase?: boolean | undefined;
+  readonly stripAccents?: boolean | undefined;
+  readonly isolateChineseCharacters?: boolean | undefined;
+  readonly specialTokens?: Partial<SpecialTokenNames>;
 }
 
 /**

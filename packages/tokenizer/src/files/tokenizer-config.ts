@@ -2,8 +2,7 @@ import { checkNames } from "../check-names.ts";
 import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
 import type { SpecialTokenNames, SpecialTokenRole } from "../special-tokens.ts";
 import type { Tokenizer } from "../tokenizer.ts";
-import { isObject, stringAt } from "./json-reader.ts";
-import type { JsonObject } from "./json-reader.ts";
+import { isObject, stringAt, type JsonObject } from "./json-reader.ts";
 import { recognizedTokens, tokenFlags } from "./write-tokenizer-json.ts";
 
 const keys: { readonly [role in SpecialTokenRole]: string } = {

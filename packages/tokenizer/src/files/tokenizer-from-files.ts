@@ -6,25 +6,24 @@ import type { Tokenizer } from "../tokenizer.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { parseVocabulary } from "../vocabulary/parse-vocabulary.ts";
 import { folderAddedTokens } from "./folder-added-tokens.ts";
-import { booleanAt, parseJsonFile, quoted, stringAt } from "./json-reader.ts";
-import type { JsonObject } from "./json-reader.ts";
+import { booleanAt, parseJsonFile, quoted, stringAt, type JsonObject } from "./json-reader.ts";
 import { tokenizerFromJson } from "./read-tokenizer-json.ts";
 import { readSpecialTokenNames } from "./tokenizer-config.ts";
 
 /** The contents of a checkpoint's files; `vocab` or `tokenizerJson` is required. */
 export interface TokenizerFiles {
   /** vocab.txt */
-  vocab?: string | undefined;
+  readonly vocab?: string | undefined;
   /** tokenizer.json */
-  tokenizerJson?: string | object | undefined;
+  readonly tokenizerJson?: string | object | undefined;
   /** tokenizer_config.json */
-  tokenizerConfig?: string | object | undefined;
+  readonly tokenizerConfig?: string | object | undefined;
   /** special_tokens_map.json */
-  specialTokensMap?: string | object | undefined;
+  readonly specialTokensMap?: string | object | undefined;
   /** added_tokens.json; read only without tokenizer.json. */
-  addedTokens?: string | object | undefined;
+  readonly addedTokens?: string | object | undefined;
   /** The checkpoint's name, such as bert-base-uncased, which the case must match. Default: no check. */
-  name?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 const configFile = "tokenizer_config.json";

@@ -1,7 +1,16 @@
 import type { AddedToken } from "../added-tokens/added-token.ts";
 import { Vocabulary } from "../vocabulary/vocabulary.ts";
-import { booleanAt, countAt, describe, fileError, isObject, objectAt, quoted, stringAt } from "./json-reader.ts";
-import type { JsonObject } from "./json-reader.ts";
+import {
+  booleanAt,
+  countAt,
+  describe,
+  fileError,
+  isObject,
+  objectAt,
+  quoted,
+  stringAt,
+  type JsonObject,
+} from "./json-reader.ts";
 
 const file = "tokenizer.json";
 /** In characters: the time for a word is at worst quadratic. Published BERTs have 100. */
@@ -14,10 +23,10 @@ const largestId = 0xffffff;
 
 /** The validated `model` of a tokenizer.json, a WordPiece. */
 export interface WordPieceSection {
-  vocabulary: Vocabulary;
-  unknownToken: string;
-  continuingPrefix: string;
-  maxWordCharacters: number;
+  readonly vocabulary: Vocabulary;
+  readonly unknownToken: string;
+  readonly continuingPrefix: string;
+  readonly maxWordCharacters: number;
 }
 
 export function readModel(root: JsonObject, addedTokens: readonly AddedToken[]): WordPieceSection {

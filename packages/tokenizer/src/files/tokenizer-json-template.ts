@@ -1,7 +1,5 @@
-import { bertTemplate } from "../post-processors/template.ts";
-import type { PostProcessor, TemplatePart } from "../post-processors/template.ts";
-import { countAt, describe, fileError, isObject, objectAt, quoted, stringAt } from "./json-reader.ts";
-import type { JsonObject } from "./json-reader.ts";
+import { bertTemplate, type PostProcessor, type TemplatePart } from "../post-processors/template.ts";
+import { countAt, describe, fileError, isObject, objectAt, quoted, stringAt, type JsonObject } from "./json-reader.ts";
 
 const file = "tokenizer.json";
 const sequencesOnly: PostProcessor = {

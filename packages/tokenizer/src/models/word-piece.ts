@@ -12,14 +12,14 @@ import type { Model } from "./model.ts";
 const mostUnits = 12;
 
 export interface WordPieceOptions {
-  vocabulary: Vocabulary;
-  unknownToken?: string;
+  readonly vocabulary: Vocabulary;
+  readonly unknownToken?: string;
   /** The prefix of pieces that continue a word. Default "##". */
-  continuingPrefix?: string;
+  readonly continuingPrefix?: string;
   /** Longer words are unknown. Default: that of the dialect. */
-  maxWordCharacters?: number;
+  readonly maxWordCharacters?: number;
   /** Decides how words are measured: in code points, or (tf-text) in UTF-8 bytes. */
-  dialect?: Dialect;
+  readonly dialect?: Dialect;
 }
 
 /**

@@ -10,15 +10,15 @@ export interface BertNormalizerOptions {
    * The BERT tokenizer to reproduce. Default: that of the Rust library `tokenizers`. `google` and `tfText` of
    * `@bertkit/tokenizer/dialects` are google-research/bert's tokenization.py and TF.Text's, of TF Hub's preprocessors.
    */
-  dialect?: Dialect;
+  readonly dialect?: Dialect;
   /** Remove control characters and U+FFFD; replace all whitespace with spaces. */
-  cleanText?: boolean;
+  readonly cleanText?: boolean;
   /** Add spaces around each Chinese character. */
-  isolateChineseCharacters?: boolean;
+  readonly isolateChineseCharacters?: boolean;
   /** True for the uncased models, false for the cased ones. */
-  lowercase?: boolean;
+  readonly lowercase?: boolean;
   /** Decompose characters and remove accents. Default: the value of `lowercase`. */
-  stripAccents?: boolean | undefined;
+  readonly stripAccents?: boolean | undefined;
 }
 
 /** BERT's normalizer: clean-up, spaces around Chinese characters, strip accents, lowercase; in the dialect's order. */

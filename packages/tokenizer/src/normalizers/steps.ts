@@ -1,6 +1,5 @@
 import type { NormalizationSteps } from "../dialects/dialect.ts";
-import { CHINESE, DROPPED, SPACE, UPPERCASE } from "../unicode/character-data.ts";
-import type { CharacterData } from "../unicode/character-data.ts";
+import { CHINESE, DROPPED, SPACE, UPPERCASE, type CharacterData } from "../unicode/character-data.ts";
 import type { Become } from "./aligned-characters.ts";
 
 /**

@@ -1,6 +1,5 @@
 import { memoize } from "../memoize.ts";
-import { DECOMPOSING, NONSPACING_MARK } from "../unicode/character-data.ts";
-import type { CharacterData } from "../unicode/character-data.ts";
+import { DECOMPOSING, NONSPACING_MARK, type CharacterData } from "../unicode/character-data.ts";
 import { AlignedCharacters } from "./aligned-characters.ts";
 
 interface Part {

@@ -1,15 +1,13 @@
 // The pool in a page, with the worker loaded from the published files, and from a bundle of Vite.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium as chromiumPath, chromiumFlags } from "@bertkit/testing";
-import { chromium } from "playwright-core";
-import type { Browser } from "playwright-core";
+import { chromium, type Browser } from "playwright-core";
 import { build as bundleByVite } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";

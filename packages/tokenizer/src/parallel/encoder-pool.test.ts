@@ -8,8 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
 import { utf8 } from "../alignment/index.ts";
 import { google, tfText } from "../dialects/index.ts";
-import { bertTokenizer, hfFast } from "../index.ts";
-import type { RaggedEncoding } from "../index.ts";
+import { bertTokenizer, hfFast, type RaggedEncoding } from "../index.ts";
 import { encodeInParallel, EncoderPool } from "./index.ts";
 
 // A worker of node:worker_threads needs JavaScript: the file that tsup would write next to the pool.

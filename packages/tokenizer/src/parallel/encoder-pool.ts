@@ -4,10 +4,8 @@ import type { RaggedOptions, TextInput, Tokenizer } from "../tokenizer.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { joinRagged } from "./join-ragged.ts";
 import type { FromWorker } from "./messages.ts";
-import { offsetUnitName } from "./offset-unit-names.ts";
-import type { OffsetUnitName } from "./offset-unit-names.ts";
-import { connect, coreCount, startWorker } from "./start-worker.ts";
-import type { AnyWorker, WorkerPort } from "./start-worker.ts";
+import { offsetUnitName, type OffsetUnitName } from "./offset-unit-names.ts";
+import { connect, coreCount, startWorker, type AnyWorker, type WorkerPort } from "./start-worker.ts";
 import { describeTokenizer } from "./tokenizer-description.ts";
 
 /** Approximate UTF-16 units per job: enough to make messages cheap, few enough to keep all workers busy. */
@@ -15,9 +13,9 @@ const jobUnits = 1 << 18;
 
 export interface EncoderPoolOptions {
   /** Default: the number of cores. */
-  workers?: number | undefined;
+  readonly workers?: number | undefined;
   /** Starts a worker that runs `@bertkit/tokenizer/encode-worker`, for bundlers that need another way. */
-  createWorker?: (() => AnyWorker | Promise<AnyWorker>) | undefined;
+  readonly createWorker?: (() => AnyWorker | Promise<AnyWorker>) | undefined;
 }
 
 interface Job {

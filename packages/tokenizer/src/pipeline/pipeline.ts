@@ -5,20 +5,19 @@ import type { Normalizer } from "../normalizers/normalizer.ts";
 import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
 import type { PieceBuffer } from "./piece-buffer.ts";
 import { PieceCache } from "./piece-cache.ts";
-import { ALONE, BETWEEN, LAST_CODE, OTHER, SYMBOL, UNSEEN } from "./run-kinds.ts";
-import type { RunKinds } from "./run-kinds.ts";
+import { ALONE, BETWEEN, LAST_CODE, OTHER, SYMBOL, UNSEEN, type RunKinds } from "./run-kinds.ts";
 import { extendHash, readUnits, startHash } from "./unit-hash.ts";
 
 /** In UTF-16 units. Longer words take the general path, and longer runs are not cached. */
 const longest = 64;
 
 export interface PipelineParts {
-  normalizer: Normalizer;
-  preTokenizer: PreTokenizer;
-  model: Model;
-  addedTokens?: readonly AddedToken[];
+  readonly normalizer: Normalizer;
+  readonly preTokenizer: PreTokenizer;
+  readonly model: Model;
+  readonly addedTokens?: readonly AddedToken[];
   /** The boundaries that the normalizer and pre-tokenizer never look across. Without it, no runs and no cache. */
-  runKinds?: RunKinds | undefined;
+  readonly runKinds?: RunKinds | undefined;
 }
 
 /** Text to pieces: added tokens, normalizer, pre-tokenizer and model in turn. Adds no special tokens. */

@@ -2,14 +2,14 @@ import { PairQueue } from "./pair-queue.ts";
 import type { WordCounts } from "./word-counts.ts";
 
 export interface MergeOptions {
-  words: WordCounts;
-  alphabet: readonly string[];
+  readonly words: WordCounts;
+  readonly alphabet: readonly string[];
   /** The first pieces, in order. */
-  specialTokens: readonly string[];
-  vocabularySize: number;
-  minFrequency: number;
-  continuingPrefix: string;
-  onMerge?: ((pieces: number) => void) | undefined;
+  readonly specialTokens: readonly string[];
+  readonly vocabularySize: number;
+  readonly minFrequency: number;
+  readonly continuingPrefix: string;
+  readonly onMerge?: ((pieces: number) => void) | undefined;
 }
 
 /**

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { rust } from "../__fixtures__/rust-tokenizer.ts";
 import { bertTokenizer } from "../index.ts";
-import { trainWordPiece } from "./index.ts";
-import type { TrainingProgress } from "./index.ts";
+import { trainWordPiece, type TrainingProgress } from "./index.ts";
 import { PairQueue } from "./pair-queue.ts";
 import { WordCounts } from "./word-counts.ts";
 

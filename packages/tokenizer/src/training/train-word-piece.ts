@@ -25,21 +25,21 @@ import { WordCounts } from "./word-counts.ts";
 
 export interface TrainWordPieceOptions {
   /** Number of pieces, special tokens included. Fewer are returned if the corpus has no more pairs. */
-  vocabularySize: number;
+  readonly vocabularySize: number;
   /** Minimum count of a pair to be merged. Default 2. */
-  minFrequency?: number;
+  readonly minFrequency?: number;
   /** Maximum number of distinct characters; others are removed from the words. Default 1000. */
-  limitAlphabet?: number;
+  readonly limitAlphabet?: number;
   /** Characters that are always kept. Default none. */
-  initialAlphabet?: readonly string[];
+  readonly initialAlphabet?: readonly string[];
   /** The tokens with the first ids, in order. */
-  specialTokens?: readonly string[];
-  lowercase?: boolean;
-  stripAccents?: boolean | undefined;
-  isolateChineseCharacters?: boolean;
-  dialect?: Dialect;
-  continuingPrefix?: string;
-  onProgress?: (progress: TrainingProgress) => void;
+  readonly specialTokens?: readonly string[];
+  readonly lowercase?: boolean;
+  readonly stripAccents?: boolean | undefined;
+  readonly isolateChineseCharacters?: boolean;
+  readonly dialect?: Dialect;
+  readonly continuingPrefix?: string;
+  readonly onProgress?: (progress: TrainingProgress) => void;
 }
 
 export type TrainingProgress =

@@ -1,6 +1,5 @@
 import { TokenizerError } from "../tokenizer-error.ts";
-import { pieceList } from "./piece-list.ts";
-import type { PieceList } from "./piece-list.ts";
+import { pieceList, type PieceList } from "./piece-list.ts";
 import { PieceTrie } from "./piece-trie.ts";
 
 /** An ordered list of pieces; the id of a piece is its index. */

@@ -8,9 +8,9 @@ import type { EncodeOptions, Tokenizer } from "../tokenizer.ts";
 import { windows } from "./windows.ts";
 
 export interface WindowOptions extends EncodeOptions {
-  maxLength: number;
+  readonly maxLength: number;
   /** Number of pieces that each window repeats of the one before. Default 0. */
-  stride?: number | undefined;
+  readonly stride?: number | undefined;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { glueTasks, type GlueTaskName, type TagScheme } from "@bertkit/datasets";
 import type { Problem } from "@bertkit/heads";
-import type { Flags, FlagTable } from "../flags.ts";
-import { choice, names } from "../flags.ts";
+import { type Flags, type FlagTable, choice, names } from "../flags.ts";
 
 export type FileFormat = "csv" | "tsv" | "jsonl" | "json" | "parquet" | "conll" | "squad";
 
