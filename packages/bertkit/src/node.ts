@@ -1,6 +1,7 @@
 // For training programs in Node: a run folder that survives crashes, when to save, and how to stop.
 export { Autosave, type AutosaveOptions } from "./run/autosave.ts";
 export { LiveLine, type LiveOutput } from "./run/live-line.ts";
+export { mpiGroup, type MpiGroup, type MpiGroupOptions } from "./run/mpi-group.ts";
 export { pretrain, type PretrainEvaluation, type PretrainOptions, type PretrainResult } from "./pretrain/pretrain.ts";
 export type { PretrainSettings } from "./pretrain/pretrain-settings.ts";
 export { pretrainSettings } from "./pretrain/settings-of-recipe.ts";

@@ -82,7 +82,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
   const { model, batches, optimizer, rng, loss, steps = Infinity, signal } = options;
   const { accumulate = 1, group, divergence = Infinity } = options;
   requireVariables(trainableVariables(model));
-  if (optimizer.step >= steps || signal?.aborted) return;
+  if (optimizer.step >= steps || (group === undefined && signal?.aborted)) return;
   if (group !== undefined) await broadcastVariables(model, group);
   let taken = 0;
   let firstLoss: number | undefined;

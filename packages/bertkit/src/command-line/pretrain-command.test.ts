@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -153,6 +153,47 @@ test("the first example of the help runs as printed, and the model answers", { t
   const filled = await start(inShell(guess!), path("project")).ended;
   expect([filled.code, filled.output.split("\n").length], filled.errors).toEqual([0, 7]);
 });
+
+test.skipIf(spawnSync("mpirun", ["--version"]).status !== 0)(
+  "two processes make the run of one within rounding (skipped where there is no mpirun)",
+  { timeout: 600_000 },
+  async () => {
+    // Open MPI's settings for containers.
+    const environment = ["OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1"];
+    const mpirun = [
+      "env",
+      ...environment,
+      "OMPI_MCA_btl_vader_single_copy_mechanism=none",
+      "mpirun",
+      "--oversubscribe",
+    ];
+    const common = [
+      "pretrain",
+      path("corpus.txt"),
+      "--backend",
+      "node",
+      "--sequence-length",
+      "16",
+      "--batch-size",
+      "4",
+    ];
+    const args = [...common, "--steps", "12", "--save-every", "0", "--optimizer", "adamw"];
+    const two = start([...mpirun, "-n", "2", ...bertkit, ...args, "--out", path("two")]);
+    const { code, output, errors } = await two.ended;
+    expect([code, output], errors).toEqual([
+      0,
+      expect.stringMatching(/two: a model of 12 steps, \d+ s of training\n$/),
+    ]);
+    expect((await run(...args, "--out", path("one"))).status).toBe(0);
+    const losses = async (name: string): Promise<number[]> =>
+      (await readFile(path(name, "metrics.jsonl"), "utf8"))
+        .trim()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { loss: number }).loss);
+    expect(await losses("two")).toHaveLength(13);
+    expect(await losses("two")).toBeAllClose(await losses("one"), { absolute: 1e-4, relative: 1e-4 });
+  },
+);
 
 test("evaluate scores a model on text, the same each time", async () => {
   const args = [

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { arrayOf, number, oneOf, text, trueOrFalse } from "@bertkit/checks";
 import { backendNames, useBackend } from "@bertkit/backend";
 import { escapeControls } from "@bertkit/nn";
+import type { Tokenizer } from "@bertkit/tokenizer";
 import { ProgressLine, type TrainStep } from "@bertkit/training";
 import { modelFolder } from "../model/folder-of.ts";
 import { readTokenizer } from "../model/read-tokenizer.ts";
@@ -11,6 +12,7 @@ import { pretrain, type PretrainEvaluation, type PretrainOptions } from "../pret
 import { settingRules, type PretrainSettings } from "../pretrain/pretrain-settings.ts";
 import { pretrainRecipes, type PretrainRecipeName } from "../pretrain/recipes.ts";
 import { pretrainSettings } from "../pretrain/settings-of-recipe.ts";
+import { isStartedByMpi, mpiGroup, type MpiGroup } from "../run/mpi-group.ts";
 import { LiveLine, type LiveOutput } from "../run/live-line.ts";
 import { StopRequest } from "../run/stop-request.ts";
 import type { Command } from "./command.ts";
@@ -155,6 +157,11 @@ Examples
 
     bertkit pretrain --resume --out my-bert
 
+  On several processes or machines, each computing a part of every batch, by the system's MPI and
+  the package koffi; also by srun:
+
+    mpirun -n 4 bertkit pretrain corpus/ --out my-bert
+
 Options
 ${optionsHelp(runOptions)}
 Settings (with their defaults); a flag is undone by --no-FLAG
@@ -189,21 +196,48 @@ interface RunArguments extends Partial<PretrainSettings> {
 
 async function runPretrain(args: readonly string[], terminal: Terminal): Promise<number> {
   const given = await readArguments(args);
-  const { out, text: paths, recipe, layout, vocabulary, backend = "auto", fresh, saveEvery, json = false } = given;
+  const { out, text: paths, recipe, backend = "auto", vocabulary } = given;
   if (out === undefined) throw new UsageError("pretrain needs --out OUT");
   if (paths === undefined || paths.length === 0) throw new UsageError("pretrain needs TEXT, files or folders");
   const own = Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(settingOptions, name)));
   const settings = usable(() => pretrainSettings(recipe, own));
-  await useBackend(backend);
-  const tokenizer = vocabulary === undefined ? undefined : await readTokenizer(await modelFolder(vocabulary));
-  const say = (message: string): void => void terminal.stderr.write(`${escapeControls(message)}\n`);
-  const print = (line: object): void => void terminal.stdout.write(`${escapeControls(JSON.stringify(line))}\n`);
+  const group = isStartedByMpi() ? await mpiGroup() : undefined;
+  try {
+    await useBackend(backend);
+    const tokenizer = vocabulary === undefined ? undefined : await readTokenizer(await modelFolder(vocabulary));
+    const status = await runWith({ given: { ...given, out, text: paths }, settings, tokenizer, group }, terminal);
+    group?.close();
+    return status;
+  } catch (error) {
+    if (group === undefined) throw error;
+    // The others would wait for this one without end.
+    terminal.stderr.write(`bertkit: rank ${group.rank}: ${escapeControls((error as Error).message)}\n`);
+    return group.abort();
+  }
+}
+
+interface Run {
+  readonly given: RunArguments & { out: string; text: string[] };
+  readonly settings: PretrainSettings;
+  readonly tokenizer: Tokenizer | undefined;
+  readonly group: MpiGroup | undefined;
+}
+
+async function runWith({ given, settings, tokenizer, group }: Run, terminal: Terminal): Promise<number> {
+  const { out, text: paths, layout, fresh, saveEvery, json = false } = given;
+  const isFirst = group === undefined || group.rank === 0; // of several processes, one speaks
+  const write = (to: { write(text: string): unknown }, line: string): void => {
+    if (isFirst) to.write(`${escapeControls(line)}\n`);
+  };
+  const say = (message: string): void => write(terminal.stderr, message);
+  const print = (line: object): void => write(terminal.stdout, JSON.stringify(line));
   let step = 0;
+  const resume = `bertkit pretrain --resume --out ${out}`;
   const stop = new StopRequest({
     name: "bertkit pretrain",
-    saved: () => `The run is saved up to about step ${step}; resume it with: bertkit pretrain --resume --out ${out}`,
+    saved: () => `The run is saved up to about step ${step}; resume it with: ${resume}`,
   });
-  const live = new LiveLine(terminal.stderr as LiveOutput);
+  const live = new LiveLine(isFirst ? (terminal.stderr as LiveOutput) : { write: () => true });
   const progress = progressOf(settings);
   try {
     const result = await stop.whileSaving((signal) =>
@@ -213,6 +247,7 @@ async function runPretrain(args: readonly string[], terminal: Terminal): Promise
         settings,
         signal,
         onMessage: say,
+        ...(group !== undefined && { group }),
         ...(layout !== undefined && { layout }),
         ...(tokenizer !== undefined && { tokenizer }),
         ...(fresh !== undefined && { fresh }),
@@ -232,18 +267,12 @@ async function runPretrain(args: readonly string[], terminal: Terminal): Promise
         },
       }),
     );
-    const { done, seconds, evaluations } = result;
+    const { done, seconds, evaluations, unsaved } = result;
     if (json) print({ result: true, folder: out, step: result.step, done, seconds, evaluation: evaluations.at(-1) });
     else if (done)
-      terminal.stdout.write(
-        `${escapeControls(out)}: a model of ${result.step} steps, ${Math.round(seconds)} s of training\n`,
-      );
-    if (!done)
-      say(
-        result.unsaved === undefined
-          ? `stopped at step ${result.step}, and saved. Resume with: bertkit pretrain --resume --out ${out}`
-          : `stopped at step ${result.step}, which could not be saved. Resume with: bertkit pretrain --resume --out ${out}`,
-      );
+      write(terminal.stdout, `${out}: a model of ${result.step} steps, ${Math.round(seconds)} s of training`);
+    const how = unsaved === undefined ? "and saved" : "which could not be saved";
+    if (!done) say(`stopped at step ${result.step}, ${how}. Resume with: ${resume}`);
     return stop.exitCode;
   } finally {
     stop.dispose();

@@ -249,6 +249,7 @@ async function trainParts({ run, options, settings, data, parts, optimizer, rng 
       if (early) break;
     }
   const done = optimizer.step === steps || early;
+  if (!done && group !== undefined) await autosave.now(); // another process may have been asked to stop
   if (done && run !== undefined) {
     if (early) onMessage(`no lower loss in ${patience} evaluations: done early.`);
     if (evaluations.at(-1)?.step !== optimizer.step) await evaluate();
