@@ -1,9 +1,9 @@
 import { escapeControls } from "@bertkit/nn";
 
-/** One curve of a chart. */
+/** A curve of a chart. */
 export interface Series {
   label: string;
-  /** A CSS colour. */
+  /** A CSS color. */
   color: string;
   points: readonly { x: number; y: number }[];
 }
@@ -22,24 +22,24 @@ export interface ChartOptions {
   format?: (y: number) => string;
 }
 
-/** Narrow, so that the text can be read where a phone makes a chart smaller. */
+/** Narrow, so that the text remains readable on a phone. */
 export const chartWidth = 480;
 export const chartHeight = 270;
 
-/** What a page or figure that holds charts must style. */
+/** CSS for a page or figure with charts. */
 export const chartStyle = `svg text { fill: currentColor; font-size: 12px; }
 svg .title { font-size: 15px; font-weight: 600; }
 svg .grid { stroke: #8883; }
 svg .reference { stroke: currentColor; stroke-dasharray: 5 4; opacity: .6; }`;
 
 const [width, height] = [chartWidth, chartHeight];
-/** Title and legend lie above the curves, numbers and the axis' name beside and below them: no text lies over a curve. */
+/** Margins for title, legend and axes, so that no text overlaps a curve. */
 export const plotArea = { left: 56, right: width - 20, top: 64, bottom: height - 46 } as const;
 const { left, right, top, bottom } = plotArea;
 /** Of a legend entry, about: a character's width, and what its line takes. */
 const [characterWidth, lineSampleWidth] = [6.4, 44];
 
-/** A line chart as one SVG element, to stand in an HTML page; text takes the page's colour. */
+/** A line chart as an SVG element for an HTML page; its text has the page's color. */
 export function lineChart({ title, xLabel, series, references = [], format = String }: ChartOptions): string {
   const xs = series.flatMap(({ points }) => points.map(({ x }) => x));
   const ys = [...series.flatMap(({ points }) => points.map(({ y }) => y)), ...references.map(({ y }) => y)];
@@ -75,7 +75,7 @@ export function lineChart({ title, xLabel, series, references = [], format = Str
   ].join("\n");
 }
 
-/** One entry after the other, between the title and the curves. */
+/** The legend, between title and curves. */
 function legend(series: readonly Series[], references: readonly Reference[]): string[] {
   const entries = [
     ...series.map(({ label, color }) => ({ label, style: `stroke="${escape(color)}" stroke-width="2"` })),
@@ -97,7 +97,10 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text for an element or a quoted attribute of HTML or SVG; control characters, which XML cannot hold, are escaped as \u0000. */
+/**
+ * Escapes text for an element or a quoted attribute of HTML or SVG. Control characters, which are invalid in XML,
+ * become \u0000.
+ */
 export function escape(text: string): string {
   return escapeControls(text).replace(/[&<>"']/g, (character) => entities[character]!);
 }
@@ -106,7 +109,7 @@ function scale(from: number, to: number, low: number, high: number): (value: num
   return (value) => Math.round((low + ((value - from) / (to - from || 1)) * (high - low)) * 10) / 10;
 }
 
-/** Round numbers that enclose [low, high], about five. */
+/** About five round numbers that enclose [low, high]. */
 function ticks(low: number, high: number): number[] {
   const span = high - low || Math.abs(high) || 1;
   const power = 10 ** Math.floor(Math.log10(span / 4));

@@ -2,7 +2,7 @@ import { standardErrorOfMean } from "@bertkit/metrics";
 
 import type { FineTuned } from "./spam-classifier.ts";
 
-/** Whether pretraining pays, and by how much: a sentence for each way of tuning, from the first pretrained start. */
+/** Whether pretraining pays, and by how much: a sentence per tuning mode, for the first pretrained model. */
 export function conclusion({ fineTuned }: { fineTuned: readonly FineTuned[] }): string[] {
   return (["encoder frozen", "everything tuned"] as const).flatMap((mode) => {
     const [pretrained, random] = [false, true].map((isRandom) =>
@@ -21,7 +21,7 @@ export function conclusion({ fineTuned }: { fineTuned: readonly FineTuned[] }): 
   });
 }
 
-/** Two standard errors decide. */
+/** A difference is significant above two standard errors. */
 function verdict(difference: number, error: number | undefined): string {
   if (error === undefined || Math.abs(difference) <= 2 * error)
     return "the difference that pretraining makes may be chance";

@@ -1,13 +1,13 @@
-/** Text to pretrain on, and text held out. */
+/** Text for pretraining, and held-out text. */
 export interface Corpus {
-  /** What its documents are, for people: "State of the Union addresses". */
+  /** Name of the documents for display: "State of the Union addresses". */
   name: string;
-  /** Documents in all. */
+  /** Total number of documents. */
   documents: number;
-  /** Documents of sentences, in an order in which neighbours are alike. */
+  /** Documents of sentences, ordered so that neighbors are similar. */
   training: string[][];
   heldOut: string[][];
-  /** What is held out, for people: "those of 2010 to 2021 (12)". */
+  /** Name of the held-out documents for display: "those of 2010 to 2021 (12)". */
   heldOutName: string;
   /** Sentences with a [MASK] to fill. */
   toFill: MaskedSentence[];
@@ -15,6 +15,6 @@ export interface Corpus {
 
 export interface MaskedSentence {
   sentence: string;
-  /** The word that stood there, where there is one. */
+  /** The masked word, if known. */
   answer?: string;
 }

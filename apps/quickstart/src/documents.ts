@@ -1,7 +1,7 @@
 import { documentIds, type TokenDocument } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
-/** Documents of sentences as ids, without the sentences, and documents, that have none. */
+/** Encodes documents of sentences. Drops sentences without ids, and empty documents. */
 export function toDocuments(texts: readonly (readonly string[])[], tokenizer: Tokenizer): TokenDocument[] {
   return texts
     .map((sentences) => documentIds(sentences, tokenizer).filter((ids) => ids.length > 0))

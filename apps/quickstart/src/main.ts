@@ -232,7 +232,7 @@ async function main(args: string[]): Promise<number> {
   return stop.exitCode;
 }
 
-/** What stands near each word in the text, as vectors to start from; a vocabulary smaller than a vector has none. */
+/** Initial word vectors from cooccurrences in the text; undefined if the vocabulary is smaller than a vector. */
 function wordsOf(documents: readonly TokenDocument[], config: BertConfig, seed: number): Float32Array | undefined {
   const { vocabularySize, hiddenSize: size } = config;
   return vocabularySize < size ? undefined : wordVectors(documents, { vocabularySize, size }, new Rng(seed));
@@ -242,7 +242,7 @@ let headings = 0;
 
 async function heading(title: string): Promise<void> {
   console.log(`\n${++headings}. ${title}`);
-  await setImmediate(); // a stop that was asked for while the thread was busy is heard here
+  await setImmediate(); // lets a signal that arrived while the thread was busy take effect
 }
 
 function planned({ steps, batchSize, sequenceLength }: PretrainingPlan): string {
@@ -253,26 +253,26 @@ function number(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** Every instance's own score is left out of results.json: thousands of lines for nobody. */
+/** results.json does not contain the scores of single instances. */
 function withoutInstances(key: string, value: unknown): unknown {
   return key === "instances" ? undefined : value;
 }
 
-/** What is saved at this moment, for people. */
+/** Says what is currently saved. */
 function whatIsSaved(): string {
   const saved = run && describeProgress(run);
   if (saved === undefined) return "Nothing is saved yet; the same command starts from the beginning.";
   return `Saved in ${escapeControls(run!.path)}: ${saved}. The same command resumes from there (with --fresh it starts again).`;
 }
 
-/** Says where training stopped, and returns the exit code. */
+/** Prints where training stopped, and returns the exit code. */
 function stopped(what: string, unsaved: unknown): number {
   const fault = unsaved === undefined ? "" : `, which could not be saved (${(unsaved as Error).message})`;
   stop.say(`${what}${fault}. ${whatIsSaved()}`);
   return unsaved === undefined ? stop.exitCode : 1;
 }
 
-/** Says in one line what went wrong, and returns the exit code; of a fault of the program's own, all there is to know. */
+/** Prints an error in one line, or a bug with its stack, and returns the exit code. */
 function failed(error: unknown): number {
   if (error instanceof UsageError || RunFolderError.isInstance(error)) {
     console.error(`quickstart: ${escapeControls((error as Error).message)} See --help.`);

@@ -7,11 +7,11 @@ export interface Options {
   recipe: Recipe;
   backend: BackendName;
   seed: number;
-  /** Folder for everything the run writes. */
+  /** Output folder of the run. */
   out: string;
-  /** Drop an interrupted run that `out` holds. */
+  /** Delete an interrupted run in `out`. */
   fresh: boolean;
-  /** Seconds between two saves at least. */
+  /** Minimum seconds between saves. */
   saveEvery: number;
 }
 
@@ -35,10 +35,10 @@ classifier, saves both as Hugging Face folders and writes a report.
 
 Ctrl-C stops at the end of the step and saves; the same command resumes.`;
 
-/** What is wrong with a command line, in one line. */
+/** An invalid command line, explained in one line. */
 export class UsageError extends Error {}
 
-/** The options of a command line, or "help". Throws UsageError. */
+/** Parses a command line into options or "help". @throws UsageError */
 export function parseOptions(args: string[]): Options | "help" {
   const { values, positionals } = parse(args);
   const { long, size, steps, backend, seed, out, fresh, "save-every": saveEvery, help } = values;
@@ -68,7 +68,7 @@ export function parseOptions(args: string[]): Options | "help" {
   };
 }
 
-/** Further pretraining keeps its share. */
+/** Further pretraining keeps its fraction of the steps. */
 function withSteps({ pretraining, furtherPretraining: further }: Recipe, steps: number): Partial<Recipe> {
   const shared = further === undefined ? 0 : Math.max(1, Math.round((further.steps / pretraining.steps) * steps));
   return {
@@ -83,7 +83,7 @@ function parse(args: string[]) {
     const flag = { type: "boolean" } as const;
     return parseArgs({
       args,
-      allowPositionals: true, // further paths of --text
+      allowPositionals: true, // more paths of --text
       options: {
         text,
         long: flag,

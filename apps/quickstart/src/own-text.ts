@@ -6,14 +6,14 @@ import type { Corpus, MaskedSentence } from "./corpus.ts";
 import { UsageError } from "./options.ts";
 
 const endings: readonly string[] = [".txt", ".md"];
-/** A longer file becomes several documents, so that a random next sentence has somewhere to come from. */
+/** A longer file becomes several documents, from which random next sentences are drawn. */
 const sentencesInDocument = 200;
 const heldOutShare = 0.1;
-/** Below these there is nothing to learn from, or to measure. */
+/** Minimum text for training and evaluation. */
 const fewestSentences = 500;
 const fewestWords = 5000;
 
-/** The text of .txt and .md files and of such files in folders, at any depth; the last tenth of the sentences is held out. */
+/** Reads .txt and .md files, also in folders at any depth. The last tenth of the sentences is held out. */
 export async function readOwnText(paths: readonly string[]): Promise<Corpus> {
   const files = (await Promise.all(paths.map(textFiles))).flat();
   if (files.length === 0)
@@ -65,7 +65,7 @@ function isText(file: string): boolean {
   return endings.includes(extname(file).toLowerCase());
 }
 
-/** Hidden folders, and those of packages that somebody else wrote. */
+/** Whether to skip a folder: hidden folders and node_modules. */
 function isLeftOut(name: string): boolean {
   return name.startsWith(".") || name === "node_modules";
 }
@@ -79,7 +79,7 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** By paragraphs, so that a heading is a sentence of its own. */
+/** Splits by paragraphs first, so that a heading is a separate sentence. */
 function sentencesOf(text: string, ending: string): string[] {
   const plain = ending.toLowerCase() === ".md" ? withoutMarkup(text) : text;
   return plain
@@ -88,7 +88,7 @@ function sentencesOf(text: string, ending: string): string[] {
     .filter((sentence) => /\p{L}/u.test(sentence));
 }
 
-/** Markdown's text, well enough to read by: no code, no link targets, no marks. */
+/** The approximate text of Markdown, without code, link targets and markup. */
 function withoutMarkup(text: string): string {
   return text
     .replace(/^(```|~~~)[\s\S]*?^\1.*$/gm, "\n")
@@ -98,7 +98,7 @@ function withoutMarkup(text: string): string {
     .replace(/[*_`|]+/g, " ");
 }
 
-/** Cuts where the held-out share of the sentences begins, inside a document if need be. */
+/** Splits off the held-out fraction of the sentences, inside a document if necessary. */
 function holdOut(documents: string[][], sentences: number): Pick<Corpus, "training" | "heldOut"> {
   let left = Math.floor(sentences * (1 - heldOutShare));
   const training: string[][] = [];
@@ -112,7 +112,7 @@ function holdOut(documents: string[][], sentences: number): Pick<Corpus, "traini
   return { training, heldOut };
 }
 
-/** Five sentences from all over the text, a word of each masked. */
+/** Five sentences spread over the text, each with one masked word. */
 function maskSome(sentences: readonly string[]): MaskedSentence[] {
   const fitting = sentences.filter((sentence) => {
     const { length } = sentence.split(" ");

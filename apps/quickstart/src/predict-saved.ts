@@ -1,4 +1,4 @@
-// A process of its own: loads the two saved folders and writes their predictions to stdout, as raw float32.
+// Runs in a new process: loads the two saved folders and writes their predictions to stdout as raw float32.
 import { useBackend, type BackendName } from "@bertkit/backend";
 import { fromPretrained } from "bertkit";
 

@@ -23,19 +23,19 @@ export interface Pretraining {
   plan: PretrainingPlan;
   model: PretrainingModel;
   documents: readonly TokenDocument[];
-  /** Where a random next segment comes from. */
+  /** Draws the document of a random next segment. */
   randomDocument: RandomDocument;
   vocabulary: PretrainingVocabulary;
   seed: number;
   saved: SavedStage;
-  /** Seconds between two saves at least. */
+  /** Minimum seconds between saves. */
   saveEvery: number;
   signal: AbortSignal;
-  /** Told of every step done. */
+  /** Called after every step. */
   onStep?: (step: number) => void;
 }
 
-/** A point of the curves: means over the steps since the point before. */
+/** A point of the curves: means over the steps since the previous point. */
 export interface CurvePoint {
   step: number;
   loss: number;
@@ -45,24 +45,24 @@ export interface CurvePoint {
 }
 
 export interface Pretrained {
-  /** Updates done; fewer than planned when interrupted. */
+  /** Number of updates; less than planned if interrupted. */
   step: number;
   curve: CurvePoint[];
   seconds: number;
 }
 
-/** What is saved beside weights, moments and random state. */
+/** Saved in addition to the training state. */
 interface History {
   curve: CurvePoint[];
-  /** Steps since the last point of the curve. */
+  /** Steps since the last point of the curves. */
   pending: TrainStep[];
-  /** Of training so far. */
+  /** Duration of training so far. */
   seconds: number;
 }
 
 /**
- * Pretrains with masked LM and next-sentence prediction; resumes an interrupted run where one is saved. `unsaved` is
- * why the last step could not be saved, undefined where it was.
+ * Pretrains with masked LM and next-sentence prediction; resumes an interrupted run if one is saved. `unsaved` is the
+ * error if the last step could not be saved.
  */
 export async function pretrain(parts: Pretraining): Promise<Pretrained & { unsaved: unknown }> {
   const { plan, documents, vocabulary, seed, saved, signal } = parts;

@@ -9,23 +9,23 @@ import {
 import { Rng, variables } from "@bertkit/nn";
 import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 
-/** An encoder with the two heads that pretraining needs. */
+/** An encoder with the two pretraining heads. */
 export interface PretrainingModel {
   encoder: Bert;
   maskedLmHead: MaskedLmHead;
   nextSentenceHead: NextSentenceHead;
 }
 
-/** What a model is given before it is trained. */
+/** Initial values of a model. */
 export interface PretrainingStart {
-  /** log p of every token, the first bias of the masked-LM head. */
+  /** log p of every token: the initial bias of the masked-LM head. */
   logFrequencies: Float32Array;
-  /** The first word embeddings, as `wordVectors` counts them. Absent: as drawn. */
+  /** Initial word embeddings from `wordVectors`. Default random. */
   words?: Float32Array | undefined;
   neighbours: NeighbourAttentionOptions;
 }
 
-/** A model that knows how often each token occurs, which tokens are neighbours, and which words stand near which. */
+/** A model initialized with unigram frequencies, neighbor attention and word vectors. */
 export function createPretrainingModel(
   config: BertConfig,
   rng: Rng,
@@ -39,7 +39,7 @@ export function createPretrainingModel(
   return { encoder, maskedLmHead, nextSentenceHead };
 }
 
-/** A model of its own with the same weights. */
+/** A copy of the model with the same weights. */
 export function copyOfModel(model: PretrainingModel, config: BertConfig): PretrainingModel {
   const encoder = copyOfEncoder(model.encoder, config);
   const parts = { ...config, encoder, rng: new Rng(0) };

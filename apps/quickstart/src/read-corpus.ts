@@ -5,7 +5,10 @@ import { readOwnText } from "./own-text.ts";
 /** The last addresses, held out for evaluation. */
 const heldOutAddresses = 12;
 
-/** The State of the Union addresses, or the text of the files and folders given. Throws UsageError where these do not do. */
+/**
+ * The State of the Union addresses, or the text of given files and folders.
+ * @throws UsageError if these are unsuitable
+ */
 export async function readCorpus(paths: readonly string[] | undefined): Promise<Corpus> {
   return paths === undefined ? addressCorpus() : readOwnText(paths);
 }

@@ -1,24 +1,24 @@
 import { bertSizes, type BertConfig, type NeighbourAttentionOptions } from "@bertkit/encoder";
 
-/** Everything that decides a run but the seed. */
+/** All settings of a run except the seed. */
 export interface Recipe {
   name: string;
-  /** Files and folders of text of one's own, in place of the addresses. */
+  /** Files and folders of your own text, instead of the addresses. */
   text?: string[];
   vocabularySize: number;
   model: Omit<BertConfig, "vocabularySize">;
-  /** How the first layer's heads start; a model with fewer heads takes the first offsets. */
+  /** Initialization of the first layer's heads; a model with fewer heads uses the first offsets. */
   start: NeighbourAttentionOptions;
-  /** Whether half of the mails, whose labels nobody looks at, are pretrained on beside the addresses. */
+  /** Whether half of the mails, without labels, are also pretraining data. */
   readsMails: boolean;
   pretraining: PretrainingPlan;
-  /** What a copy of the pretrained model then learns from mails whose labels nobody looks at. Absent: nothing. */
+  /** Further pretraining of a copy of the model on mails without labels. Default none. */
   furtherPretraining?: PretrainingPlan;
   fineTuning: FineTuning;
 }
 
 export interface PretrainingPlan {
-  /** Tokens in an instance, [CLS] and both [SEP] included. */
+  /** Tokens per instance, including [CLS] and both [SEP]. */
   sequenceLength: number;
   batchSize: number;
   /** Updates. */
@@ -27,24 +27,25 @@ export interface PretrainingPlan {
   muonLearningRate: number;
   /** AdamW's peak rate, for everything else. */
   adamLearningRate: number;
-  /** Share of the steps over which the rates rise. */
+  /** Fraction of the steps for warm-up. */
   warmupShare: number;
-  /** The first and the last share of tokens to predict, and in how many stages it changes. */
+  /** The initial and final fraction of tokens to predict, and the number of stages. */
   masking: { from: number; to: number; stages: number };
   /**
-   * Share of the random next segments that come from the ten addresses before and after; the rest come from any.
-   * Two centuries of addresses give a random segment away by its age, which says nothing about the last addresses.
+   * Fraction of the random next segments that come from the ten addresses before and after; the rest come from any.
+   * Otherwise, over two centuries of addresses, a random segment is recognized by its age, which does not generalize to
+   * the last addresses.
    */
   nearbyRandomNext: number;
 }
 
 export interface FineTuning {
-  /** How often mails are drawn, to train and measure every classifier on. */
+  /** Number of random draws of mails on which every classifier is trained and evaluated. */
   draws: number;
-  /** Mails to train on, and mails kept aside. */
+  /** Number of training mails and of held-out mails. */
   trainingMails: number;
   evaluationMails: number;
-  /** Tokens of a mail that are read: the subject and the beginning of the body. */
+  /** Maximum tokens per mail: the subject and the beginning of the body. */
   length: number;
   batchSize: number;
   epochs: number;
@@ -68,7 +69,7 @@ function published(
   return { hiddenLayers, hiddenSize, attentionHeads, intermediateSize };
 }
 
-/** Few passes over the text: nothing to drop, and larger first weights than the 0.02 of longer training. */
+/** For few passes over the text: no dropout, and larger initial weights than the 0.02 of longer training. */
 const briefTraining = { hiddenDropout: 0, attentionDropout: 0, maxPositionEmbeddings: 128, initializerRange: 0.05 };
 
 const fineTuning: FineTuning = {
@@ -93,7 +94,7 @@ const pretraining: PretrainingPlan = {
   nearbyRandomNext: 0.75,
 };
 
-/** The token before and the token after: what mostly tells a hidden word. */
+/** The previous and the next token, the best predictors of a masked word. */
 const start: NeighbourAttentionOptions = { offsets: [-1, 1], positionScale: 1.14 };
 
 const model = { ...bertSizes.tiny, ...briefTraining };

@@ -2,7 +2,7 @@ import { chartHeight, chartStyle, chartWidth, escape, lineChart } from "./chart.
 import { conclusion } from "./conclusion.ts";
 import { evaluationRows, fineTunedRows, percent, type FilledSentence, type Results } from "./results.ts";
 
-/** On a phone a table's rows become blocks, each value under its column's name. */
+/** On a phone, table rows become blocks, with each value under its column's name. */
 const style = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 48rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
@@ -27,7 +27,7 @@ pre { overflow-x: auto; padding: .6rem .8rem; background: #8882; border-radius: 
 }
 ${chartStyle}`;
 
-/** The report of a run as one HTML page that needs no other file. */
+/** The report of a run as a self-contained HTML page. */
 export function reportHtml(results: Results): string {
   const { recipe, pretrained, unigram, filled, corpus } = results;
   const { model, pretraining } = recipe;
@@ -77,7 +77,7 @@ npm run toxic-comments -- --data train.csv --model out/quickstart/model</pre>
 `;
 }
 
-/** The curves alone, as one SVG file that needs no other: a figure for a README. */
+/** The curves as a self-contained SVG file, a figure for a README. */
 export function curvesSvg(results: Results): string {
   const stacked = charts(results).map((chart, i) =>
     chart.replace("<svg ", `<svg y="${chartHeight * i}" height="${chartHeight}" `),
@@ -99,7 +99,7 @@ function whatItLearnt({ evaluation: { maskedLm, nextSentence }, unigram, majorit
   return `It guesses ${percent(maskedLm.accuracy.value, maskedLm.accuracy.standardError)} of the hidden words of text it never read, where word counts alone guess ${percent(unigram.accuracy)}. ${next}`;
 }
 
-/** A sentence, and the most probable words for its mask as bars. */
+/** A sentence with bars for the most probable words of its mask. */
 function maskHtml({ sentence, candidates, answer }: FilledSentence): string {
   const bars = candidates.map(
     ({ token, score }) =>

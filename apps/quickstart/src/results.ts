@@ -8,29 +8,29 @@ import type { Recipe } from "./recipe.ts";
 import type { FineTuned } from "./spam-classifier.ts";
 import type { Unigram } from "./unigram.ts";
 
-/** Everything a run found out: what it prints and what the report shows. */
+/** All results of a run, as printed and shown in the report. */
 export interface Results {
   recipe: Recipe;
   seed: number;
   backend: string;
   parameters: number;
   corpus: {
-    /** What its documents are, such as "State of the Union addresses". */
+    /** Name of the documents, such as "State of the Union addresses". */
     name: string;
     documents: number;
     sentences: number;
     tokens: number;
     heldOut: string;
-    /** Mails that were pretrained on beside it, without their labels. */
+    /** Mails that were also pretraining data, without labels. */
     mails: { count: number; tokens: number } | undefined;
   };
   pretrained: Pretrained;
   evaluation: Required<PretrainingEvaluation>;
   unigram: Unigram;
-  /** Share of the majority class of held-out next sentences: what always guessing it would score. */
+  /** Fraction of the majority class in held-out next-sentence labels: the baseline accuracy. */
   majorityNext: number;
   filled: FilledSentence[];
-  /** What further pretraining read, if the recipe has any. */
+  /** Data of further pretraining, if the recipe has any. */
   further: { mails: number; tokens: number; pretrained: Pretrained } | undefined;
   fineTuned: FineTuned[];
   seconds: number;
@@ -68,7 +68,7 @@ export function evaluationRows({
       unigram.loss.toFixed(3),
       "unigram",
     ],
-    // The error of exp(loss) to first order.
+    // First-order error of exp(loss).
     [
       "masked-LM perplexity",
       `${perplexity.toFixed(0)} ± ${(perplexity * loss.standardError).toFixed(0)}`,
@@ -111,7 +111,7 @@ export function fineTunedRows({ fineTuned }: Pick<Results, "fineTuned">): string
 
 const scoreNames = ["accuracy", "f1", "rocAuc"] as const;
 
-/** Its scores less those of random weights, draw by draw: both saw the same mails. */
+/** Differences from random weights per draw, with the same mails. */
 function aheadOfRandom(
   fineTuned: FineTuned[],
   { mode, draws }: FineTuned,
@@ -127,7 +127,7 @@ function meanOf(values: number[], plus = ""): string {
   return `${mean >= 0 ? plus : ""}${mean.toFixed(4)}${error}`;
 }
 
-/** Rows in columns of equal width. */
+/** Rows with columns of equal width. */
 export function table(given: string[][], indent = "   "): string {
   const rows = given.map((row) => row.map(escapeControls));
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));

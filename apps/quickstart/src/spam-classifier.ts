@@ -11,7 +11,7 @@ import { drawMails, type Mail } from "./mails.ts";
 import { copyOfEncoder } from "./pretraining-model.ts";
 import type { FineTuning } from "./recipe.ts";
 
-/** How one classifier did on the mails kept aside. */
+/** Scores of a classifier on the held-out mails. */
 export interface ClassifierScores {
   accuracy: number;
   /** Of spam. */
@@ -19,10 +19,10 @@ export interface ClassifierScores {
   rocAuc: number;
 }
 
-/** What the encoder was before. */
+/** How the encoder was initialized. */
 export type Start = "further pretrained" | "pretrained" | "random weights";
 
-/** How a kind of classifier did, once for each draw of mails. */
+/** Scores of a kind of classifier, per draw of mails. */
 export interface FineTuned {
   mode: "encoder frozen" | "everything tuned";
   start: Start;
@@ -47,18 +47,19 @@ interface MailDraw {
 
 export const labels = ["ham", "spam"] as const;
 
-/** What comparing gave, and the last tuned classifier that began as the first encoder. */
+/** Results of the comparison, and the last tuned classifier that started from the first encoder. */
 export interface Comparison {
-  /** Undefined where it was interrupted before there was one. */
+  /** Undefined if the comparison was interrupted before. */
   classifier: SequenceClassifier<Bert> | undefined;
   results: FineTuned[];
-  /** Why the last classifier could not be saved; undefined where it was. */
+  /** The error if the last classifier could not be saved. */
   unsaved: unknown;
 }
 
 /**
  * Trains every kind of classifier on several draws of mails: frozen and tuned, from each encoder given and from random
- * weights. Each is saved when it is trained and measured; an interrupted comparison resumes at the one it was training.
+ * weights. Each is saved after training and evaluation; an interrupted comparison resumes with the classifier that was
+ * being trained.
  */
 export async function compareClassifiers(encoders: ReadonlyMap<Start, Bert>, task: SpamTask): Promise<Comparison> {
   const { config, fineTuning, signal, saved } = task;
@@ -97,7 +98,7 @@ export async function compareClassifiers(encoders: ReadonlyMap<Start, Bert>, tas
       const encoder = given === undefined ? createBert(config, new Rng(seed)) : copyOfEncoder(given, config);
       const classifier = await fineTune(encoder, { mode, start }, split, task);
       if (signal.aborted) {
-        dispose(classifier); // not trained to its end
+        dispose(classifier); // training was interrupted
         break;
       }
       draws.push(await measure(classifier, split.heldOut, task));
@@ -111,7 +112,7 @@ export async function compareClassifiers(encoders: ReadonlyMap<Start, Bert>, tas
   return { classifier: kept, results, unsaved: autosave.failure };
 }
 
-/** The classifier that was saved, with its own encoder. */
+/** The saved classifier with its encoder. */
 function classifierFrom(tensors: ReadonlyMap<string, tf.Tensor>, config: BertConfig): SequenceClassifier<Bert> {
   const rng = new Rng(0);
   const classifier = new SequenceClassifier({ encoder: createBert(config, rng), labels, rng });
@@ -119,7 +120,7 @@ function classifierFrom(tensors: ReadonlyMap<string, tf.Tensor>, config: BertCon
   return classifier;
 }
 
-/** A classifier on top of `encoder`, which it changes unless frozen. */
+/** Trains a classifier on top of `encoder`, which changes unless frozen. */
 async function fineTune(
   encoder: Bert,
   { mode, start }: Pick<FineTuned, "mode" | "start">,
@@ -151,7 +152,7 @@ function inputOf({ subject, body }: Mail): [string, string] {
   return [subject, body];
 }
 
-/** Every epoch's batches in an order of its own. */
+/** The batches of all epochs, each in a new random order. */
 function mailBatches(
   mails: readonly Mail[],
   { tokenizer, fineTuning }: SpamTask,

@@ -1,6 +1,6 @@
 import type { PretrainingBatch } from "@bertkit/pretraining";
 
-/** What always guessing from word counts alone would score at the same masked positions. */
+/** The score of unigram frequencies at the same masked positions. */
 export interface Unigram {
   accuracy: number;
   /** nats */

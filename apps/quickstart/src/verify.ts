@@ -20,7 +20,7 @@ export interface Models {
   tokenizer: Tokenizer;
 }
 
-/** Masked-LM logits at every position, and the classifier's probabilities, of a few texts. */
+/** Masked-LM logits at every position and class probabilities for a few texts. */
 export async function predictionsOf({ encoder, maskedLm, classifier, tokenizer }: Models): Promise<Float32Array> {
   const batch = tokenizer.encodeBatch(texts, { padding: "longest" });
   const [logits, probabilities] = tf.tidy(() => {
@@ -39,8 +39,9 @@ export interface SavedModels {
 }
 
 /**
- * Loads the saved folders in a new process and compares its predictions with `expected`, bit by bit.
- * Returns how many there are. Throws at the first that differs.
+ * Loads the saved folders in a new process and compares its predictions with `expected`, bit by bit. Returns their
+ * number.
+ * @throws at the first difference
  */
 export async function verifyInNewProcess(
   { backend, modelFolder, classifierFolder }: SavedModels,

@@ -52,19 +52,20 @@ export class PostNormBlock implements EncoderBlock {
 
   forward(hidden: tf.Tensor2D, layout: Layout, context: Context): BlockResult {
     const { output, probabilities } = this.attention.forward(hidden, layout, context);
-    return { hidden: this.#afterAttention(hidden, output, context), probabilities };
+    return { hidden: tokenWise(this, hidden, output, context), probabilities };
   }
 
   /** The token-wise part after attention. */
   forwardAt(hidden: tf.Tensor2D, positions: tf.Tensor2D, layout: Layout, context: Context): tf.Tensor2D {
     const { output } = this.attention.forward(hidden, layout, context);
     const at = (x: tf.Tensor2D): tf.Tensor2D => gatherPositions(layout.pad(x, "any"), positions);
-    return this.#afterAttention(at(hidden), at(output), context);
+    return tokenWise(this, at(hidden), at(output), context);
   }
+}
 
-  #afterAttention(hidden: tf.Tensor2D, mixed: tf.Tensor2D, context: Context): tf.Tensor2D {
-    const attended = this.attentionNorm.forward<tf.Tensor2D>(tf.add(hidden, this.dropout.forward(mixed, context)));
-    const transformed = this.dropout.forward(this.feedForward.forward(attended), context);
-    return this.feedForwardNorm.forward<tf.Tensor2D>(tf.add(attended, transformed));
-  }
+/** What follows attention. A function, because a private method would make the class nominal. */
+function tokenWise(block: PostNormBlock, hidden: tf.Tensor2D, mixed: tf.Tensor2D, context: Context): tf.Tensor2D {
+  const attended = block.attentionNorm.forward<tf.Tensor2D>(tf.add(hidden, block.dropout.forward(mixed, context)));
+  const transformed = block.dropout.forward(block.feedForward.forward(attended), context);
+  return block.feedForwardNorm.forward<tf.Tensor2D>(tf.add(attended, transformed));
 }

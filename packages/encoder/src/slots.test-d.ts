@@ -51,6 +51,10 @@ export const own: PostNormBlock = new PostNormBlock({
   feedForwardNorm: tokenWise,
 });
 
+// Blocks are structural too: an object with the fields of one fits.
+declare const fields: Pick<PostNormBlock, keyof PostNormBlock>;
+export const likeBlock: PostNormBlock = fields;
+
 // @ts-expect-error hidden states are [rows, size]
 export const batched: Mixer = { forward: (hidden: tf.Tensor3D) => ({ output: hidden }) };
 // @ts-expect-error a block is not a mixer
