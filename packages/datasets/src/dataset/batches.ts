@@ -2,26 +2,28 @@ import { DatasetError } from "../dataset-error.ts";
 import { checkCount } from "../iterables/check-count.ts";
 import { type DatasetParts, withoutFirst } from "./pass.ts";
 
-/** How items are put together: so many, or as many as fit a budget of tokens; alike in length, or as they come. */
+/** Options of batches: by number of items or by a budget of tokens, optionally in buckets of similar length. */
 export interface BatchOptions<Item> {
-  /** Most items in a batch. This or `maxTokens` must be given; both may be. */
+  /** Maximum items per batch. Required unless `maxTokens` is given. */
   size?: number;
-  /** Most tokens in a batch, padding included: the longest item's length times the number of items. Needs `length`. */
+  /**
+   * Maximum tokens per batch, including padding: the longest item's length times the number of items. Needs `length`.
+   */
   maxTokens?: number;
-  /** The tokens of an item. */
+  /** Number of tokens of an item. */
   length?: (item: Item) => number;
   /**
-   * Ascending upper ends of buckets, each inside its bucket; longer items form one bucket more. A batch is made of
-   * one bucket alone, and comes as soon as it is full; what is left at the end comes shortest bucket first. Needs `length`.
+   * Ascending upper bounds of buckets, inclusive; longer items form one more bucket. A batch has items of one bucket
+   * and is returned as soon as it is full; incomplete batches follow at the end, shortest bucket first. Needs `length`.
    */
   boundaries?: readonly number[];
-  /** Leave out the last batch, of each bucket, where it is not full. */
+  /** Drop incomplete batches. */
   dropRemainder?: boolean;
 }
 
 const where = "Dataset.batch";
 
-/** Batches of a dataset. With `size` alone their number is known, and skipping them costs what skipping the items costs. */
+/** Batches of a dataset. With `size` alone their number is known, and skipping batches is as fast as skipping items. */
 export function batches<Item>(parts: DatasetParts<Item>, options: BatchOptions<Item>): DatasetParts<Item[]> {
   const { size, maxTokens, length, boundaries = [], dropRemainder = false } = options;
   check(options);

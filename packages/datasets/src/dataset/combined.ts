@@ -2,12 +2,12 @@ import { DatasetError } from "../dataset-error.ts";
 import { type DatasetParts, type Pass, withoutFirst } from "./pass.ts";
 import { checkSeed, seededRandom } from "./seeded-random.ts";
 
-/** When a combination of datasets ends: with the first that has no more items, or when all have given theirs. */
+/** When a combination of datasets ends: with the first dataset that ends, or with the last. */
 export type Until = "first" | "all";
 
 export interface MixOptions {
   seed: number;
-  /** Default "all": when one has ended, the others go on, by their weights. */
+  /** Default "all": when one has ended, the others continue by their weights. */
   until?: Until;
 }
 
@@ -35,7 +35,7 @@ export function concatenated<Item>(all: readonly DatasetParts<Item>[]): DatasetP
   };
 }
 
-/** One item of each dataset in turn. */
+/** Alternates between the datasets. */
 export function interleaved<Item>(all: readonly DatasetParts<Item>[], until: Until): DatasetParts<Item> {
   checkUntil("Dataset.interleave", until);
   checkSome("Dataset.interleave", all);
@@ -56,7 +56,7 @@ function firstEnd(all: readonly DatasetParts<unknown>[]): number | undefined {
   return least * all.length + all.findIndex(({ size }) => size === least);
 }
 
-/** Each item from a dataset drawn by weight. */
+/** Draws the dataset of each item by weight. */
 export function mixed<Item>(
   entries: readonly { dataset: DatasetParts<Item>; weight: number }[],
   { seed, until = "all" }: MixOptions,
@@ -87,7 +87,7 @@ export function mixed<Item>(
   };
 }
 
-/** Items from the dataset that `choose` names, of those that have not ended, at each turn. */
+/** Takes each item from the dataset that `choose` selects among those that have not ended. */
 async function* chosen<Item>(
   all: readonly DatasetParts<Item>[],
   epoch: number,

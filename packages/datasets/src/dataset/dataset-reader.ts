@@ -1,15 +1,15 @@
 import { DatasetError } from "../dataset-error.ts";
 import type { DatasetParts } from "./pass.ts";
 
-/** How far a dataset was read: plain JSON, to be saved beside a model and given to `read` again. */
+/** Position in a dataset, as JSON: save it with a model and pass it to `read` to resume. */
 export interface DatasetPosition {
-  /** The pass, from 0. */
+  /** Index of the pass, from 0. */
   readonly epoch: number;
-  /** Items of it that were given. */
+  /** Number of items returned in this pass. */
   readonly taken: number;
 }
 
-/** Reads a pass of a dataset and knows how far it is. */
+/** Reads a pass of a dataset and keeps its position. */
 export class DatasetReader<Item> implements AsyncIterableIterator<Item, void, undefined> {
   readonly #items: AsyncIterator<Item>;
   readonly #epoch: number;
@@ -27,7 +27,7 @@ export class DatasetReader<Item> implements AsyncIterableIterator<Item, void, un
     this.#items = open({ epoch, skip: taken })[Symbol.asyncIterator]();
   }
 
-  /** Where `dataset.read(position)` continues: after the last item that was given. */
+  /** The position after the last returned item, for `dataset.read(position)`. */
   get position(): DatasetPosition {
     return { epoch: this.#epoch, taken: this.#taken };
   }

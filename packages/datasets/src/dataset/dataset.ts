@@ -16,14 +16,13 @@ import { type SeededShuffleOptions, shuffled } from "./shuffled.ts";
 import { split, type SplitOptions } from "./split.ts";
 
 /**
- * Items to read one after another, as often as wanted, and what is done with them on the way: each method gives a new
- * dataset and reads nothing. The same pass of a dataset always has the same items in the same order, so that a pass
- * can be left and continued (`read`).
+ * A sequence of items that can be read repeatedly. Each method returns a new dataset without reading anything. The same
+ * pass always has the same items in the same order, so that reading can be resumed (`read`).
  */
 export class Dataset<Item> implements AsyncIterable<Item> {
   /** For messages and progress. */
   readonly name: string;
-  /** Items in a pass: undefined where only reading them tells, Infinity where there is no end. */
+  /** Number of items per pass; undefined if unknown, Infinity if endless. */
   readonly size: number | undefined;
   /** Reads a pass of it. */
   readonly open: (pass: Pass) => AsyncIterable<Item>;
@@ -34,12 +33,15 @@ export class Dataset<Item> implements AsyncIterable<Item> {
     this.open = open;
   }
 
-  /** A dataset of an array, an iterable, or of what a function opens at each pass: what can be read once may be read once. */
+  /**
+   * A dataset of an array, an iterable, or a function that opens an iterable for each pass. A generator or stream can
+   * be read only once.
+   */
   static from<Item>(items: Items<Item>, options: DatasetOptions = {}): Dataset<Item> {
     return new Dataset(fromItems(items, options));
   }
 
-  /** One item of each dataset in turn. Default until "all": when one has ended, the others go on. */
+  /** Alternates between the datasets. Default until "all": when one has ended, the others continue. */
   static interleave<Item>(
     datasets: readonly Dataset<Item>[],
     { until = "all" }: { until?: Until } = {},
@@ -47,7 +49,7 @@ export class Dataset<Item> implements AsyncIterable<Item> {
     return new Dataset(interleaved(datasets, until));
   }
 
-  /** Each item from a dataset that is drawn at random by weight; the weights need no particular sum. */
+  /** Draws the dataset of each item at random by weight; weights are normalized. */
   static mix<Item>(entries: readonly { dataset: Dataset<Item>; weight: number }[], options: MixOptions): Dataset<Item> {
     return new Dataset(mixed(entries, options));
   }
@@ -56,12 +58,12 @@ export class Dataset<Item> implements AsyncIterable<Item> {
     return this.open({ epoch: 0, skip: 0 })[Symbol.asyncIterator]();
   }
 
-  /** Reads a pass, or the rest of one from where `reader.position` said, without working out what was given before. */
+  /** Reads a pass, or resumes one at a `reader.position`, without computing the previous items. */
   read(position?: DatasetPosition): DatasetReader<Item> {
     return new DatasetReader(this, position);
   }
 
-  /** The dataset as its pass `epoch` has it, from 0: for a loop over epochs, in which `shuffle` gives another order each. */
+  /** Pass `epoch` of the dataset, from 0: for a loop over epochs, each with a new order of `shuffle`. */
   epoch(epoch: number): Dataset<Item> {
     checkCount("Dataset.epoch", "epoch", epoch, 0);
     return new Dataset({
@@ -70,7 +72,7 @@ export class Dataset<Item> implements AsyncIterable<Item> {
     });
   }
 
-  /** Each item through `transform`, in order, a promise awaited before the next; `index` counts within the pass. */
+  /** Maps each item in order, awaiting promises; `index` counts within the pass. */
   map<Result>(transform: (item: Item, index: number) => Result | Promise<Result>): Dataset<Result> {
     const open = async function* (this: Dataset<Item>, { epoch, skip }: Pass): AsyncGenerator<Result, void, undefined> {
       let index = skip;
@@ -86,7 +88,7 @@ export class Dataset<Item> implements AsyncIterable<Item> {
     return this.#unsized((items) => filter(items, keep));
   }
 
-  /** All items of what `transform` makes of each item. */
+  /** Maps each item to several and concatenates the results. */
   flatMap<Result>(
     transform: (item: Item, index: number) => AnyIterable<Result> | Promise<AnyIterable<Result>>,
   ): Dataset<Result> {
@@ -96,17 +98,17 @@ export class Dataset<Item> implements AsyncIterable<Item> {
     });
   }
 
-  /** Random order, from a seed, another one for each pass. */
+  /** Shuffles with a seed, in a new order for each pass. */
   shuffle(options: SeededShuffleOptions): Dataset<Item> {
     return new Dataset(shuffled(this, options));
   }
 
-  /** Batches: of so many items, of a budget of tokens, or of one bucket of lengths each. */
+  /** Groups items into batches by number of items, by tokens, or by buckets of similar length. */
   batch(options: number | BatchOptions<Item>): Dataset<Item[]> {
     return new Dataset(batches(this, typeof options === "object" ? options : { size: options }));
   }
 
-  /** The first `count` items; what comes after them is not read. */
+  /** The first `count` items; later items are not read. */
   take(count: number): Dataset<Item> {
     checkCount("Dataset.take", "count", count, 0);
     const open = async function* (this: Dataset<Item>, { epoch, skip }: Pass): AsyncGenerator<Item, void, undefined> {
@@ -128,17 +130,17 @@ export class Dataset<Item> implements AsyncIterable<Item> {
     return new Dataset({ name: this.name, size, open: ({ epoch, skip }) => this.open({ epoch, skip: skip + count }) });
   }
 
-  /** All items `times` over, or without end, each time the next pass. */
+  /** Repeats the dataset `times` times or endlessly, each time with the next pass. */
   repeat(times: number = Infinity): Dataset<Item> {
     return new Dataset(repeated(this, times));
   }
 
-  /** These items, then those of the others. */
+  /** Concatenates these items and those of the others. */
   concat(...others: readonly Dataset<Item>[]): Dataset<Item> {
     return new Dataset(concatenated([this, ...others]));
   }
 
-  /** Every `count`th item, from `index` on: a share for each of `count` workers. */
+  /** Every `count`th item from `index`: one shard for each of `count` workers. */
   shard(count: number, index: number): Dataset<Item> {
     checkCount("Dataset.shard", "count", count);
     checkCount("Dataset.shard", "index", index, 0);
@@ -156,20 +158,23 @@ export class Dataset<Item> implements AsyncIterable<Item> {
   }
 
   /**
-   * Keeps the items of the first pass that is read to its end and gives them, in that order, from then on: in memory, or
-   * with `file` on disk (Node only), where the next process finds them too. Whoever changes what stands before it removes the file.
+   * Caches the items of the first complete pass and returns them, in that order, in later passes: in memory, or with
+   * `file` on disk (Node only), also for later processes. Remove the file if you change the dataset before the cache.
    */
   cache({ file }: { file?: string } = {}): Dataset<Item> {
     return new Dataset(file === undefined ? memoryCached(this) : diskCached(this, file));
   }
 
-  /** Reads up to `count` items ahead, while the last one is being used. */
+  /** Reads up to `count` items ahead in the background. */
   prefetch(count: number = 1): Dataset<Item> {
     checkCount("Dataset.prefetch", "count", count);
     return new Dataset({ ...this.#parts(), open: (pass) => prefetched(this.open(pass), count) });
   }
 
-  /** Disjoint parts by their shares, `{ train: 0.9, dev: 0.1 }`, seeded; `by` keeps the shares in each group. */
+  /**
+   * Splits at random into disjoint parts by fractions, `{ train: 0.9, dev: 0.1 }`, with a seed; `by` stratifies by
+   * group.
+   */
   async split<Name extends string>(
     shares: Readonly<Record<Name, number>>,
     options: SplitOptions<Item>,
@@ -188,7 +193,7 @@ export class Dataset<Item> implements AsyncIterable<Item> {
     return { name: this.name, size: this.size, open: this.open };
   }
 
-  /** What a pass becomes whose number of items is not known: it is worked out from its start, whatever is skipped. */
+  /** Skips items by reading them, if the number of items is unknown. */
   #unsized<Result>(change: (items: AsyncIterable<Item>) => AsyncIterable<Result>): Dataset<Result> {
     const open = ({ epoch, skip }: Pass): AsyncIterable<Result> =>
       withoutFirst(change(this.open({ epoch, skip: 0 })), skip);

@@ -1,6 +1,6 @@
 import type { DatasetParts } from "./pass.ts";
 
-/** Keeps the items of the first pass that is read to its end, and reads them from memory from then on, in that order. */
+/** Caches the items of the first complete pass in memory, for later passes in the same order. */
 export function memoryCached<Item>({ name, size, open }: DatasetParts<Item>): DatasetParts<Item> {
   let kept: readonly Item[] | undefined;
   return {

@@ -2,16 +2,16 @@ import type { AnyIterable } from "../iterables/any-iterable.ts";
 
 /** Where a pass over a dataset starts. */
 export interface Pass {
-  /** The number of the pass, from 0. What is random is drawn again for each, from the seed and this number. */
+  /** Index of the pass, from 0. Random draws depend on the seed and this index. */
   readonly epoch: number;
-  /** How many of its items were given before, and are left out. */
+  /** Number of items to skip. */
   readonly skip: number;
 }
 
-/** What a dataset is made of. */
+/** The parts of a dataset. */
 export interface DatasetParts<Item> {
   readonly name: string;
-  /** Items in a pass; undefined where only reading them tells, Infinity where there is no end. */
+  /** Number of items per pass; undefined if unknown, Infinity if endless. */
   readonly size: number | undefined;
   /** Reads a pass. The same pass always has the same items in the same order. */
   readonly open: (pass: Pass) => AsyncIterable<Item>;

@@ -1,4 +1,4 @@
-/** Items pulled up to `count` ahead of whoever reads, one after another, in order; leaving early closes the source. */
+/** Reads up to `count` items ahead, in order. If the consumer stops early, the source is closed. */
 export async function* prefetched<Item>(
   items: AsyncIterable<Item>,
   count: number,

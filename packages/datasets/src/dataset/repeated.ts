@@ -2,7 +2,7 @@ import { DatasetError } from "../dataset-error.ts";
 import { checkCount } from "../iterables/check-count.ts";
 import type { DatasetParts } from "./pass.ts";
 
-/** A dataset over and over, each time another pass of it, so that what was shuffled before comes in another order. */
+/** Repeats a dataset, each time with its next pass, so that shuffled items get a new order. */
 export function repeated<Item>(parts: DatasetParts<Item>, times: number): DatasetParts<Item> {
   if (times !== Infinity) checkCount("Dataset.repeat", "times", times, 0);
   const { name, size, open } = parts;

@@ -6,12 +6,9 @@ import { type DatasetParts, withoutFirst } from "./pass.ts";
 import { checkSeed, seededRandom } from "./seeded-random.ts";
 
 export interface SeededShuffleOptions {
-  /** The same seed gives the same orders, another one for each pass. */
+  /** The same seed gives the same orders; each pass has a new one. */
   seed: number;
-  /**
-   * Items in memory at a time: each step gives a random one of them and takes one more. Without it all are read first,
-   * and every order is as likely.
-   */
+  /** Size of the shuffle buffer in items. Without it, all items are read first, and all orders are equally likely. */
   bufferSize?: number;
 }
 

@@ -5,15 +5,15 @@ import { checkSeed, seededRandom } from "./seeded-random.ts";
 
 export interface SplitOptions<Item> {
   seed: number;
-  /** Gives each part the same shares of each group, such as each label, to within one or two items. */
+  /** Stratifies: each part gets the same fraction of each group, such as each label, to within one or two items. */
   by?: (item: Item) => string | number;
 }
 
 const where = "Dataset.split";
 
 /**
- * Parts of a dataset by their shares, drawn at random, each in the dataset's order. Reads it once for which item belongs
- * to which part, and remembers no more than that: a part reads the dataset again, as its first pass had it.
+ * Random parts of a dataset by fractions, each in the dataset's order. Reads the dataset once to assign items to parts
+ * and keeps only the assignment; each part reads the first pass of the dataset again.
  */
 export async function split<Item, Name extends string>(
   parts: DatasetParts<Item>,

@@ -1,9 +1,9 @@
-/** What every tool takes: an array, a generator, a reader's rows. */
+/** An array, a generator, or a reader's rows. */
 export type AnyIterable<Item> = Iterable<Item> | AsyncIterable<Item>;
 
 /**
- * An AsyncIterable that runs `generate` anew each time it is iterated,
- * so a chain of tools over an array (or any other source that can be read twice) can be read twice.
+ * An AsyncIterable that calls `generate` for each iteration, so that a chain over a repeatable source, such as an
+ * array, can be read repeatedly.
  */
 export function fromGenerator<Item>(generate: () => AsyncGenerator<Item, void, undefined>): AsyncIterable<Item> {
   return { [Symbol.asyncIterator]: generate };

@@ -2,11 +2,11 @@ import { checkCount } from "./check-count.ts";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 
 export interface BatchOptions {
-  /** Leave out a last batch that is not full. */
+  /** Drop an incomplete last batch. */
   dropRemainder?: boolean;
 }
 
-/** Consecutive items in arrays of `size`; the last may be shorter. */
+/** Groups consecutive items into arrays of `size`; the last may be shorter. */
 export function batch<Item>(
   items: AnyIterable<Item>,
   size: number,

@@ -3,19 +3,19 @@ import { checkCount } from "./check-count.ts";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 
 export interface BucketOptions<Item> {
-  /** The length that padding would even out, such as the number of tokens. */
+  /** The length of an item, such as its number of tokens. */
   length: (item: Item) => number;
-  /** Ascending upper ends, each inside its bucket; items longer than the last form one bucket more. */
+  /** Ascending upper bounds of buckets, inclusive; longer items form one more bucket. */
   boundaries: readonly number[];
-  /** Items a batch; or one number a bucket (boundaries + 1), to keep tokens a batch even. */
+  /** Items per batch, or one number per bucket (boundaries + 1), for a similar number of tokens per batch. */
   batchSize: number | readonly number[];
-  /** Leave out the last batches that are not full. */
+  /** Drop incomplete batches. */
   dropRemainder?: boolean;
 }
 
 /**
- * Batches of items of similar length, so that little of a batch is padding.
- * A bucket goes out as soon as it is full; what is left at the end goes out shortest bucket first.
+ * Batches of items of similar length, to have little padding. A batch is returned as soon as its bucket is full;
+ * incomplete batches follow at the end, shortest bucket first.
  */
 export function bucketByLength<Item>(items: AnyIterable<Item>, options: BucketOptions<Item>): AsyncIterable<Item[]> {
   const { length, boundaries, batchSize, dropRemainder = false } = options;

@@ -1,6 +1,6 @@
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 
-/** Each item through `transform`, in order; a promise is awaited before the next item is pulled. */
+/** Maps each item in order; a promise is awaited before the next item is read. */
 export function map<Item, Result>(
   items: AnyIterable<Item>,
   transform: (item: Item, index: number) => Result | Promise<Result>,

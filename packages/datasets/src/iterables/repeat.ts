@@ -3,8 +3,8 @@ import { checkCount } from "./check-count.ts";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 
 /**
- * The items again and again, `times` over or without end; each pass iterates the source anew.
- * A source that can be read only once (an open stream, a generator) throws at its second pass.
+ * Repeats the items `times` times or endlessly; each pass iterates the source again. A source that can be read only
+ * once (an open stream, a generator) throws at its second pass.
  */
 export function repeat<Item>(items: AnyIterable<Item>, times: number = Infinity): AsyncIterable<Item> {
   if (times !== Infinity) checkCount("repeat", "times", times, 0);

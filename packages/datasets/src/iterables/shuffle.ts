@@ -3,14 +3,14 @@ import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 import { type Random, randomInteger } from "./random-integer.ts";
 
 export interface ShuffleOptions {
-  /** Items held at once. The order is uniform where the buffer holds them all, and local where it does not. */
+  /** Size of the buffer in items. The order is uniform if the buffer holds all items, otherwise local. */
   bufferSize: number;
   random: Random;
 }
 
 /**
- * Items in random order, in bounded memory: each item pulled takes the place of a random one of the buffer,
- * which goes out; at the end the rest goes out in random order (the scheme of tf.data's shuffle).
+ * Shuffles items in bounded memory: each new item replaces a random item of the buffer, which is returned; at the end
+ * the rest follows in random order, as in tf.data's shuffle.
  */
 export function shuffle<Item>(items: AnyIterable<Item>, { bufferSize, random }: ShuffleOptions): AsyncIterable<Item> {
   checkCount("shuffle", "bufferSize", bufferSize);

@@ -3,10 +3,10 @@ import type { AnyIterable } from "./any-iterable.ts";
 import { type Random, randomInteger } from "./random-integer.ts";
 
 export interface HoldoutOptions<Item> {
-  /** The share to hold out, in (0, 1). */
+  /** The fraction to hold out, in (0, 1). */
   fraction: number;
   random: Random;
-  /** Hold out the same share of each group, such as each label, so that a rare one is in both parts. */
+  /** Stratify: hold out the same fraction of each group, such as each label, so that a rare group is in both parts. */
   by?: (item: Item) => string | number;
 }
 
@@ -16,8 +16,8 @@ export interface Holdout<Item> {
 }
 
 /**
- * Two disjoint parts that together hold every item, each in the source's order; held in memory.
- * The number held out is fraction · n rounded (per group with `by`), but at least one where a group has two or more.
+ * Splits items into two disjoint parts in the source's order, in memory. The number held out is fraction · n rounded
+ * (per group with `by`), but at least one if a group has two or more items.
  */
 export async function splitHoldout<Item>(
   items: AnyIterable<Item>,

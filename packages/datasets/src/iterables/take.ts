@@ -1,7 +1,7 @@
 import { checkCount } from "./check-count.ts";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 
-/** The first `count` items; the source is closed after the last of them, and no item beyond it is pulled. */
+/** The first `count` items; the source is then closed, and no further item is read. */
 export function take<Item>(items: AnyIterable<Item>, count: number): AsyncIterable<Item> {
   checkCount("take", "count", count, 0);
   return fromGenerator(async function* () {
