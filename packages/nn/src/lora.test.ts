@@ -94,6 +94,13 @@ describe("Lora", () => {
     values(query).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
   });
 
+  it("may train all of a model besides", () => {
+    const adapted = model();
+    const lora = new Lora(adapted, { rng: new Rng(2), trains: () => true });
+    made.push([...lora.adapters.values()]);
+    expect(trainableVariables(adapted).size).toBe(variables(adapted).size);
+  });
+
   it("begins within ±1/√inputSize", () => {
     const lora = new Lora(model(), { rng: new Rng(2), rank: 64 });
     const drawn = [...lora.adapters.values()].flatMap(({ a }) => [...a.dataSync()]);

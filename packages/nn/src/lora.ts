@@ -11,11 +11,11 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 
 import { Dense, type DenseAdapter } from "./dense.ts";
-import { freeze, type PathPredicate } from "./freeze.ts";
+import type { PathPredicate } from "./freeze.ts";
 import type { Initializer } from "./initializers.ts";
 import { parameter } from "./parameter.ts";
 import type { Rng } from "./rng.ts";
-import { checkModel } from "./variables.ts";
+import { checkModel, variables } from "./variables.ts";
 
 /** The low-rank change of one dense layer: x · a · b · scale is added to what the layer gives. */
 export class LoraAdapter implements DenseAdapter {
@@ -98,7 +98,7 @@ export class Lora {
       throw new Error("Lora: no dense layer was selected. Print summary(model) to see the paths.");
     this.#checkFree();
     const scale = alpha / (rankStabilized ? Math.sqrt(rank) : rank);
-    freeze(model, (path) => !trains(path));
+    for (const [path, variable] of variables(model)) if (!trains(path)) variable.trainable = false;
     this.adapters = new Map(
       [...this.#layers].map(([path, dense]) => [path, new LoraAdapter(dense, { rank, scale, rng })]),
     );
