@@ -19,6 +19,7 @@ const sideEffects: Record<string, string[]> = {
     "./dist/index.js",
     "./dist/module-worker.js",
   ],
+  bertkit: ["./src/data/data-worker.ts", "./dist/data-worker.js"],
   tokenizer: ["./src/parallel/encode-worker.ts", "./dist/encode-worker.js"],
 };
 

@@ -1,6 +1,11 @@
 import { packageConfig } from "@bertkit/tooling/tsup";
 
 export default packageConfig({
-  entry: { index: "src/index.ts", node: "src/node.ts", cli: "src/command-line/cli.ts" },
+  entry: {
+    index: "src/index.ts",
+    node: "src/node.ts",
+    cli: "src/command-line/cli.ts",
+    "data-worker": "src/data/data-worker.ts",
+  },
   platform: ["compile", "export-onnx", "folders"],
 });

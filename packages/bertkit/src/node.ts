@@ -10,3 +10,6 @@ export { RunFolder, type RunFolderOptions } from "./run/run-folder.ts";
 export { RunFolderError, type RunFolderErrorCode } from "./run/run-folder-error.ts";
 export { type SavedStage, type StageState } from "./run/saved-stage.ts";
 export { StopRequest, type StopRequestOptions } from "./run/stop-request.ts";
+export { InstanceMaker } from "./data/instance-maker.ts";
+export type { InstanceSettings } from "./data/instance-settings.ts";
+export { readShards, type ReadShardsOptions } from "./data/read-shards.ts";

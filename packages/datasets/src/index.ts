@@ -31,6 +31,16 @@ export type { SplitOptions } from "./dataset/split.ts";
 export { readJson, type JsonOptions } from "./formats/read-json.ts";
 export { readJsonl } from "./formats/read-jsonl.ts";
 export { readParquet, type ParquetOptions } from "./formats/read-parquet.ts";
+export { encodeTfExample, type TfFeatureValues } from "./formats/encode-tf-example.ts";
+export { tfrecord } from "./formats/write-tfrecord.ts";
+export {
+  mergeShardIndexes,
+  parseShardIndex,
+  shardIndexText,
+  type ShardEntry,
+  type ShardFile,
+  type ShardIndex,
+} from "./shards/shard-index.ts";
 export { readTfExamples, readTfrecords } from "./formats/read-tfrecords.ts";
 export type { TfExample, TfFeature } from "./formats/tf-example.ts";
 export type { JsonObject } from "./formats/json-value.ts";

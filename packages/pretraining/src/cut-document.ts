@@ -4,7 +4,8 @@ import type { TokenDocument } from "./pretraining-instance.ts";
 import type { SentencePair } from "./sentence-pair.ts";
 
 /**
- * Splits one document into sentence pairs, half of them with a random second segment from another document.
+ * Splits one document into sentence pairs, half of them with a random second segment from another document, or, with
+ * `isOrdered`, with the two segments swapped (only a lone sentence gets a random one).
  *
  * The order of random draws equals `create_instances_from_document` in google-research/bert if each pair is masked
  * before the next is requested. Documents and sentences must not be empty (see `withoutEmpty`).
@@ -14,6 +15,7 @@ export function* cutDocument(
   index: number,
   options: CheckedInstanceOptions,
   random: RandomSource,
+  isOrdered: boolean = false,
 ): Generator<SentencePair, void, undefined> {
   const document = documents[index]!;
   const mostTokens = options.maxSequenceLength - 3; // [CLS], [SEP], [SEP]
@@ -30,12 +32,14 @@ export function* cutDocument(
     const firstSentences = sentences >= 2 ? random.integer(1, sentences - 1) : 1;
     const secondStart = chunkStart + firstSentences;
     const first = tokensOf(document, chunkStart, secondStart);
-    const isRandomNext = sentences === 1 || random.random() < 0.5;
+    const isRandomNext = sentences === 1 || (!isOrdered && random.random() < 0.5);
+    const isSwapped = isOrdered && sentences > 1 && random.random() < 0.5;
     const second = isRandomNext
       ? randomSegment(documents, index, target - first.length, options.randomDocument, random)
       : tokensOf(document, secondStart, i + 1);
     if (isRandomNext) i = secondStart - 1; // unused sentences go into the next pair
-    yield makePair(first, second, isRandomNext, mostTokens, options, random);
+    const [a, b] = isSwapped ? [second, first] : [first, second];
+    yield makePair(a, b, isRandomNext || isSwapped, mostTokens, options, random);
     chunkStart = i + 1;
     chunkLength = 0;
   }

@@ -1,3 +1,4 @@
+export { blockInstances, type BlockInstancesOptions, type Pairs } from "./block-instances.ts";
 export { createInstances, type CreateInstancesOptions } from "./create-instances.ts";
 export { documentIds } from "./document-ids.ts";
 export { evaluatePretraining } from "./evaluate-pretraining.ts";
@@ -9,9 +10,19 @@ export type {
 } from "./evaluate-pretraining.ts";
 export { fillMask, type FilledMask, type FillMaskOptions } from "./fill-mask.ts";
 export { anyDocument, nearbyDocument, type InstanceOptions, type RandomDocument } from "./instance-options.ts";
+export {
+  type FeatureNames,
+  instanceFeatures,
+  type InstanceFeatures,
+  type InstanceFeaturesOptions,
+  instanceOfFeatures,
+  instancesFeatures,
+} from "./instance-features.ts";
 export { countTokens, logUnigramFrequencies } from "./log-unigram-frequencies.ts";
 export { MaskedLmHead, type MaskedLmHeadOptions, type MaskedLmScorer } from "./masked-lm-head.ts";
 export { maskedLmObjective } from "./masked-lm-objective.ts";
+export { maskAgain, unmasked } from "./mask-again.ts";
+export type { MaskingKind, MaskingOptions } from "./masking.ts";
 export { NextSentenceHead, type NextSentenceHeadOptions, type NextSentenceScorer } from "./next-sentence-head.ts";
 export { nextSentenceObjective } from "./next-sentence-objective.ts";
 export { linearMaskingRate, type LinearMaskingRateOptions, type MaskingRate } from "./masking-rate.ts";

@@ -1,5 +1,6 @@
 import { checkOptions, checkValue, wholeNumber } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
+import { checkMasking, type MaskingKind, type MaskingOptions } from "./masking.ts";
 import { instanceRules } from "./option-rules.ts";
 import type { PretrainingVocabulary } from "./pretraining-vocabulary.ts";
 
@@ -14,8 +15,10 @@ export interface InstanceOptions {
   readonly maskedLmProbability?: number;
   /** Fraction of document passes that use a random shorter length. Default 0.1. */
   readonly shortSequenceProbability?: number;
-  /** Mask all pieces of a word or none. Needs `vocabulary.isContinuation`. Default false. */
+  /** Mask all pieces of a word or none; the same as masking "whole-word". Needs `vocabulary.isContinuation`. Default false. */
   readonly wholeWordMasking?: boolean;
+  /** What is hidden together. All but "token" need `vocabulary.isContinuation`. Default "token". */
+  readonly masking?: MaskingKind | MaskingOptions;
   /** Draws the document of a random next segment. Default `anyDocument`, as Google does. */
   readonly randomDocument?: RandomDocument;
 }
@@ -39,14 +42,21 @@ export function nearbyDocument(distance: number): RandomDocument {
     random.integer(Math.max(0, current - distance), Math.min(count - 1, current + distance));
 }
 
-/** Options with defaults; `joinsWord` selects pieces that are masked with the previous piece. */
-export interface CheckedInstanceOptions extends Required<Omit<InstanceOptions, "wholeWordMasking">> {
+/** Options with defaults; `joinsWord` selects pieces of the same word as the previous piece. */
+export interface CheckedInstanceOptions extends Required<Omit<InstanceOptions, "wholeWordMasking" | "masking">> {
+  readonly masking: Required<MaskingOptions>;
   readonly joinsWord: (id: number) => boolean;
 }
 
 /** Adds defaults. @throws RangeError for values that allow no instance */
 export function checkInstanceOptions(options: InstanceOptions, where = "createInstances"): CheckedInstanceOptions {
   checkOptions(where, options, instanceRules);
+  const { wholeWordMasking = false } = options;
+  const masking = checkMasking(`${where}: masking`, options.masking ?? (wholeWordMasking ? "whole-word" : "token"));
+  if (wholeWordMasking && masking.kind !== "whole-word")
+    throw new RangeError(
+      `${where}: wholeWordMasking is another masking than ${masking.kind}. Leave wholeWordMasking out.`,
+    );
   const checked: CheckedInstanceOptions = {
     vocabulary: options.vocabulary,
     maxSequenceLength: options.maxSequenceLength ?? 128,
@@ -54,7 +64,8 @@ export function checkInstanceOptions(options: InstanceOptions, where = "createIn
     maskedLmProbability: options.maskedLmProbability ?? 0.15,
     shortSequenceProbability: options.shortSequenceProbability ?? 0.1,
     randomDocument: options.randomDocument ?? anyDocument,
-    joinsWord: options.wholeWordMasking === true ? continuations(options.vocabulary) : () => false,
+    masking,
+    joinsWord: masking.kind === "token" ? () => false : continuations(options.vocabulary, where),
   };
   checkValue(
     where,
@@ -66,9 +77,9 @@ export function checkInstanceOptions(options: InstanceOptions, where = "createIn
   return checked;
 }
 
-function continuations({ isContinuation }: PretrainingVocabulary): (id: number) => boolean {
+function continuations({ isContinuation }: PretrainingVocabulary, where: string): (id: number) => boolean {
   if (isContinuation !== undefined) return isContinuation;
   throw new RangeError(
-    "createInstances: wholeWordMasking needs vocabulary.isContinuation, got none. Use pretrainingVocabulary(tokenizer).",
+    `${where}: wholeWordMasking needs vocabulary.isContinuation, as ngram and span do, got none. Use pretrainingVocabulary(tokenizer).`,
   );
 }

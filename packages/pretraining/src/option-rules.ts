@@ -12,6 +12,7 @@ import {
   type RuleTable,
 } from "@bertkit/checks";
 import { bertSizes } from "@bertkit/encoder";
+import { maskingKinds } from "./masking.ts";
 
 /** Heads take a config spread: those of its fields that mean nothing to one are not misspelt. */
 export const configFields: readonly string[] = ["vocabularySize", "paddingId", ...Object.keys(bertSizes.tiny)];
@@ -26,6 +27,7 @@ export const instanceRules: RuleTable<
   | "maskedLmProbability"
   | "shortSequenceProbability"
   | "wholeWordMasking"
+  | "masking"
   | "randomDocument"
 > = {
   vocabulary: required(object("what pretrainingVocabulary gives")),
@@ -34,12 +36,26 @@ export const instanceRules: RuleTable<
   maskedLmProbability: share,
   shortSequenceProbability: share,
   wholeWordMasking: trueOrFalse,
+  masking: either(oneOf(maskingKinds), object("the options of a masking")),
   randomDocument: callable,
 };
 
 export const createInstancesRules: RuleTable<keyof typeof instanceRules | "dupeFactor"> = {
   ...instanceRules,
   dupeFactor: wholeNumber(1),
+};
+
+export const blockInstancesRules: RuleTable<keyof typeof instanceRules | "pairs" | "dupeFactor"> = {
+  ...instanceRules,
+  pairs: oneOf(["next-sentence", "sentence-order", "none"]),
+  dupeFactor: wholeNumber(1),
+};
+
+export const instanceFeaturesRules: RuleTable<"length" | "maxPredictions" | "names" | "paddingId"> = {
+  length: required(wholeNumber(1)),
+  maxPredictions: required(wholeNumber()),
+  names: oneOf(["v1", "v2"]),
+  paddingId: wholeNumber(),
 };
 
 export const pretrainingInstancesRules: RuleTable<

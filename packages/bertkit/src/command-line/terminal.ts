@@ -6,7 +6,7 @@ export interface Terminal {
 }
 
 export interface Output {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
   /** Whether people see it as it is written. */
   readonly isTTY?: boolean;
 }

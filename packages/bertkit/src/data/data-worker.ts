@@ -1,0 +1,54 @@
+// The script of each worker thread: makes groups of instances and sends them block by block, each when it is asked for.
+import { parentPort } from "node:worker_threads";
+import type { Source } from "@bertkit/datasets";
+import { encodeBlock, type EncodedBlock, type EncodingOptions } from "./encoded-block.ts";
+import { InstanceMaker } from "./instance-maker.ts";
+import type { InstanceSettings } from "./instance-settings.ts";
+
+/** What a worker starts with. */
+export interface WorkerStart {
+  readonly sources: readonly string[];
+  readonly settings: InstanceSettings;
+  readonly encoding: EncodingOptions;
+}
+
+/** The group to make; or, of the last group, one block more. */
+export type ToDataWorker = WorkerStart | { readonly epoch: number; readonly group: number } | "next";
+
+/** A block; "end" after the last of a group; or why there is none. */
+export type FromDataWorker = EncodedBlock | "end" | { readonly error: string };
+
+/** Blocks that are made before they are asked for. */
+const ahead = 1;
+
+let maker: Promise<{ maker: InstanceMaker; encoding: EncodingOptions }>;
+const demand: { blocks: number; wake?: () => void } = { blocks: 0 };
+
+parentPort?.on("message", (message: ToDataWorker) => {
+  if (message === "next") {
+    demand.blocks++;
+    demand.wake?.();
+  } else if ("group" in message) void make(message);
+  else maker = open(message);
+});
+
+async function open({ sources, settings, encoding }: WorkerStart) {
+  return { maker: await InstanceMaker.open(sources as readonly Source[], settings), encoding };
+}
+
+async function make({ epoch, group }: { epoch: number; group: number }): Promise<void> {
+  const port = parentPort!;
+  try {
+    const opened = await maker;
+    demand.blocks = ahead;
+    for await (const instances of opened.maker.blocks(epoch, group)) {
+      while (demand.blocks === 0) await new Promise<void>((resolve) => (demand.wake = resolve));
+      demand.blocks--;
+      const block = encodeBlock(instances, opened.encoding);
+      port.postMessage(block satisfies FromDataWorker, [block.bytes.buffer, block.ends.buffer] as ArrayBuffer[]);
+    }
+    port.postMessage("end" satisfies FromDataWorker);
+  } catch (error) {
+    port.postMessage({ error: (error as Error).message } satisfies FromDataWorker);
+  }
+}

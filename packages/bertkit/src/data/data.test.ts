@@ -1,0 +1,277 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { collect, type Dataset, readParquet, readTfExamples } from "@bertkit/datasets";
+import { instanceOfFeatures, type PretrainingInstance } from "@bertkit/pretraining";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundledCommandLine } from "../__fixtures__/bundled-command-line.ts";
+import { runCommandLine } from "../command-line/run-command-line.ts";
+import { instanceOfRow } from "./encoded-block.ts";
+import { InstanceMaker } from "./instance-maker.ts";
+import { readShards } from "./read-shards.ts";
+import { rangeOfShard, shardOfEnvironment } from "./shard-of.ts";
+
+let directory: string;
+let vocabularyFacts: unknown;
+const path = (...names: string[]): string => join(directory, ...names);
+
+async function run(
+  args: string[],
+  input: (string | Uint8Array)[] = [],
+): Promise<{ status: number; output: string; bytes: Buffer; errors: string }> {
+  const written: Buffer[] = [];
+  let errors = "";
+  const stdin = (async function* () {
+    yield* input;
+  })();
+  const status = await runCommandLine(args, {
+    stdin,
+    stdout: { write: (data) => void written.push(Buffer.from(data)) },
+    stderr: { write: (data) => (errors += data as string) },
+  });
+  const bytes = Buffer.concat(written);
+  return { status, output: bytes.toString(), bytes, errors };
+}
+
+/** Small shards and parts, so that a little text has many of each. */
+const small = ["--config", "small.json"];
+const words = "river stone light water cloud morning winter garden silence harbor lantern meadow".split(" ");
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "bertkit-data-"));
+  let state = 1;
+  const next = (limit: number): number => (state = (Math.imul(state, 1103515245) + 12345) >>> 0) % limit;
+  const sentence = (): string => Array.from({ length: 4 + next(9) }, () => words[next(words.length)]!).join(" ");
+  const document = (): string => Array.from({ length: 2 + next(8) }, sentence).join("\n");
+  await mkdir(path("corpus"));
+  for (const name of ["a", "b"])
+    await writeFile(path("corpus", `${name}.txt`), `${Array.from({ length: 60 }, document).join("\n\n")}\n`);
+  small[1] = path("small.json");
+  await writeFile(
+    small[1],
+    JSON.stringify({ maxSeqLength: 32, maxPredictions: 5, dupeFactor: 2, shardMegabytes: 0.02 }),
+  );
+  const vocab = await run(["vocab", path("corpus"), "--size", "80", "--out", path("vocab.txt"), "--json"]);
+  vocabularyFacts = JSON.parse(vocab.output);
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+const settings = () => ({
+  tokenizer: path("vocab.txt"),
+  maxSequenceLength: 32,
+  maxPredictionsPerSequence: 5,
+  partBytes: 600,
+  groupBytes: 2000,
+});
+
+async function made(maker: InstanceMaker, epoch: number, first: number, end: number): Promise<PretrainingInstance[]> {
+  const instances: PretrainingInstance[] = [];
+  for (let group = first; group < end; group++)
+    for await (const block of maker.blocks(epoch, group)) instances.push(...block);
+  return instances;
+}
+
+it("bertkit vocab trains a vocabulary", async () => {
+  expect(vocabularyFacts).toMatchObject({ documents: 120, tokens: 80, lowercase: true });
+  const tokens = (await readFile(path("vocab.txt"), "utf8")).trimEnd().split("\n");
+  expect([tokens.length, tokens[0], tokens.includes("lantern")]).toEqual([80, "[PAD]", true]);
+  const text = await readFile(path("corpus", "a.txt"));
+  const filtered = await run(["vocab", "--size", "70"], [text]);
+  expect(filtered.output.trimEnd().split("\n")).toHaveLength(70);
+});
+
+describe("InstanceMaker", () => {
+  it("gives the same instances to shares as to one, and others in another epoch", async () => {
+    const maker = await InstanceMaker.open(path("corpus"), settings());
+    expect(maker.groups).toBeGreaterThan(8);
+    const whole = await made(maker, 0, 0, maker.groups);
+    const shares: PretrainingInstance[] = [];
+    for (let index = 0; index < 5; index++) {
+      const { first, end } = rangeOfShard({ index, count: 5 }, maker.groups);
+      shares.push(...(await made(await InstanceMaker.open(path("corpus"), settings()), 0, first, end)));
+    }
+    expect(shares).toEqual(whole);
+    expect(await made(maker, 1, 0, maker.groups)).not.toEqual(whole);
+  });
+
+  it("goes on from a block of a packed file", async () => {
+    const { gzipSync } = await import("node:zlib");
+    await writeFile(path("packed.txt.gz"), gzipSync(await readFile(path("corpus", "a.txt"))));
+    const maker = await InstanceMaker.open(path("packed.txt.gz"), settings());
+    expect(maker.groups).toBe(1);
+    const all = await collect(maker.blocks(0, 0));
+    expect(all.length).toBeGreaterThan(2);
+    expect(await collect(maker.blocks(0, 0, 2))).toEqual(all.slice(2));
+  });
+});
+
+describe("bertkit data", () => {
+  it("writes shards, which are read back in any form", async () => {
+    const counts = new Set<number>();
+    const read: PretrainingInstance[][] = [];
+    for (const form of [[], ["--gzip"], ["--to", "parquet"], ["--to", "jsonl", "--gzip"]]) {
+      const out = path(`out-${form.join("")}`);
+      const { status, output, errors } = await run([
+        "data",
+        path("corpus"),
+        "--tokenizer",
+        path("vocab.txt"),
+        ...small,
+        ...form,
+        "--out",
+        out,
+        "--json",
+      ]);
+      expect([status, errors]).toEqual([0, ""]);
+      const { instances, shards } = JSON.parse(output) as { instances: number; shards: number };
+      expect(shards).toBeGreaterThan(2);
+      counts.add(instances);
+      expect(await readdir(out)).toHaveLength(shards + 1);
+      const dataset = await readShards(out);
+      expect(dataset.size).toBe(instances);
+      read.push(await dataset.toArray());
+    }
+    expect(counts.size).toBe(1);
+    for (const other of read.slice(1)) expect(other).toEqual(read[0]);
+    const examples = await readTfExamples(path("out-", "shard.00000.tfrecord")).toArray();
+    expect(instanceOfFeatures(examples[0]!)).toEqual(read[0]![0]);
+    const rows = await (await readParquet(path("out---toparquet", "shard.00000.parquet"))).toArray();
+    expect(instanceOfRow(rows[0]!)).toEqual(read[0]![0]);
+    expect(rows[0]!["labels"]).toHaveLength(read[0]![0]!.inputIds.length);
+  });
+
+  it("reads shards in an order of the seed, from any place, on any number of ranks", async () => {
+    const dataset: Dataset<PretrainingInstance> = await readShards(path("out-"), { seed: 1 });
+    const pass = await dataset.toArray();
+    const written = await (await readShards(path("out-"))).toArray();
+    const sorted = (instances: PretrainingInstance[]): string[] => instances.map((i) => JSON.stringify(i)).toSorted();
+    expect(pass).not.toEqual(written);
+    expect(sorted(pass)).toEqual(sorted(written));
+    expect(await dataset.epoch(1).toArray()).not.toEqual(pass);
+    for (const taken of [0, 1, 57, pass.length - 1, pass.length])
+      expect(await collect(dataset.read({ epoch: 0, taken }))).toEqual(pass.slice(taken));
+    for (const ranks of [2, 3]) {
+      const parts = await Promise.all(Array.from({ length: ranks }, (_, rank) => dataset.shard(ranks, rank).toArray()));
+      expect(pass.map((_, i) => parts[i % ranks]![Math.floor(i / ranks)])).toEqual(pass);
+    }
+  });
+
+  it("notices damage", async () => {
+    await mkdir(path("damaged"));
+    for (const name of await readdir(path("out-")))
+      await writeFile(path("damaged", name), await readFile(path("out-", name)));
+    const file = path("damaged", "shard.00001.tfrecord");
+    const bytes = await readFile(file);
+    bytes[100]! ^= 1;
+    await writeFile(file, bytes);
+    await expect((await readShards(path("damaged"))).toArray()).rejects.toThrow(
+      /shard\.00001\.tfrecord: it is not the file/,
+    );
+    await expect((await readShards(path("damaged"), { checksHashes: false })).toArray()).rejects.toThrow(
+      /record 0 is damaged/,
+    );
+    await expect(readShards(path("corpus"))).rejects.toThrow(/neither index\.json nor a TFRecord file/);
+  });
+
+  it("makes the same on worker threads and in shares as alone", { timeout: 120_000 }, async () => {
+    // Enough text for several groups.
+    const text = await readFile(path("corpus", "a.txt"), "utf8");
+    await writeFile(path("large.txt"), Array.from({ length: 30 }, (_, i) => `number ${i}\n\n${text}`).join("\n\n"));
+    const config = { tokenizer: path("vocab.txt"), maxSeqLength: 64, dupeFactor: 1, shardMegabytes: 0.3 };
+    await writeFile(path("grouped.json"), JSON.stringify({ ...config, groupMegabytes: 0.1 }));
+    const args = (out: string) => [
+      "data",
+      path("large.txt"),
+      "--config",
+      path("grouped.json"),
+      "--out",
+      path(out),
+      "--json",
+    ];
+    const alone = JSON.parse((await run(args("alone"))).output) as { instances: number; sha256: string };
+    // A real process, for only the built program finds its worker's script.
+    const program = await bundledCommandLine("test");
+    const { stdout } = await promisify(execFile)(process.execPath, [program, ...args("threads"), "--workers", "2"]);
+    expect(JSON.parse(stdout)).toMatchObject({ instances: alone.instances, sha256: alone.sha256 });
+    for (const name of await readdir(path("alone")))
+      expect((await readFile(path("threads", name))).equals(await readFile(path("alone", name)))).toBe(true);
+    let instances = 0;
+    for (const share of ["2/3", "0/3", "1/3"]) {
+      const made = JSON.parse((await run([...args("shares"), "--shard", share])).output) as { instances: number };
+      expect(made.instances).toBeGreaterThan(0);
+      instances += made.instances;
+    }
+    expect(instances).toBe(alone.instances);
+    const merged = await run(["data", "--merge", "--out", path("shares"), "--json"]);
+    expect(JSON.parse(merged.output)).toMatchObject({ shares: 3, instances });
+    const hash = createHash("sha256");
+    const index = JSON.parse(await readFile(path("shares", "index.json"), "utf8")) as {
+      shards: { raw_data: { basename: string } }[];
+    };
+    for (const { raw_data } of index.shards) hash.update(await readFile(path("shares", raw_data.basename)));
+    expect(hash.digest("hex")).toBe(alone.sha256);
+    expect((await readShards(path("shares"))).size).toBe(instances);
+  });
+
+  it("is a filter", async () => {
+    const text = await readFile(path("corpus", "a.txt"));
+    const args = ["data", "--tokenizer", path("vocab.txt"), ...small];
+    const lines = (await run(args, [text])).output.trimEnd().split("\n");
+    const records = await run([...args, "--to", "tfrecord"], [text.subarray(0, 100), text.subarray(100)]);
+    const examples = await readTfExamples(new Uint8Array(records.bytes)).toArray();
+    expect(examples.map(instanceOfFeatures)).toEqual(lines.map((line) => instanceOfRow(JSON.parse(line) as never)));
+    expect(lines.length).toBeGreaterThan(100);
+  });
+
+  it.each([
+    [["data", "x.txt"], /data needs --tokenizer PATH/],
+    [
+      ["data", "x.txt", "--tokenizer", "v", "--masking", "words"],
+      /--masking must be one of token, whole-word, ngram, span, got "words"/,
+    ],
+    [["data", "x.txt", "--tokenizer", "v", "--masked-lm-prob", "2"], /must be a number from 0 to 1, got "2"/],
+    [
+      ["data", "x.txt", "--tokenizer", "v", "--out", "o", "--shard", "3/3"],
+      /--shard must be a whole number from 0 and below/,
+    ],
+    [["data", "--colour"], /Unknown option '--colour'/],
+    [["data", "--merge"], /data --merge needs --out FOLDER/],
+    [["vocab", "x.txt", "--json"], /--json needs --out FILE/],
+    [["vocab", "--config", "/nowhere.json"], /--config \/nowhere\.json cannot be read/],
+  ])("refuses %j", async (args, message) => {
+    const { status, output, errors } = await run(args);
+    expect([status, output]).toEqual([2, ""]);
+    expect(errors).toMatch(message);
+  });
+
+  it("refuses a config with a misspelt option, and explains itself", async () => {
+    await writeFile(path("wrong.json"), JSON.stringify({ maxSeqLenght: 3 }));
+    expect((await run(["data", "--config", path("wrong.json")])).errors).toMatch(
+      /has "maxSeqLenght", which is no option; there are tokenizer, out/,
+    );
+    const { output } = await run(["data", "--help"]);
+    for (const word of ["--shard I/N", "Parquet that Hugging Face's datasets reads", "--config FILE"])
+      expect(output).toContain(word);
+    expect((await run(["vocab", "--help"])).output).toContain("bertkit vocab corpus/ --out vocab.txt");
+  });
+});
+
+it("takes a shard from the environment", () => {
+  expect(shardOfEnvironment({})).toBeUndefined();
+  expect(
+    shardOfEnvironment({
+      SLURM_ARRAY_TASK_ID: "7",
+      SLURM_ARRAY_TASK_COUNT: "4",
+      SLURM_ARRAY_TASK_MIN: "1",
+      SLURM_ARRAY_TASK_STEP: "2",
+    }),
+  ).toEqual({ index: 3, count: 4 });
+  expect(shardOfEnvironment({ JOB_COMPLETION_INDEX: "0", JOB_COMPLETIONS: "2" })).toEqual({ index: 0, count: 2 });
+  expect(() => shardOfEnvironment({ JOB_COMPLETION_INDEX: "0" })).toThrow(/JOB_COMPLETIONS is not/);
+  expect(() => shardOfEnvironment({ JOB_COMPLETION_INDEX: "2", JOB_COMPLETIONS: "2" })).toThrow(
+    /below the number of shards, got 2 of 2/,
+  );
+});

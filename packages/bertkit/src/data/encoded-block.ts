@@ -1,0 +1,91 @@
+import { encodeTfExample, tfrecord } from "@bertkit/datasets";
+import { type FeatureNames, instancesFeatures, type PretrainingInstance } from "@bertkit/pretraining";
+
+/** In what form instances are written. */
+export type InstanceFormat = "tfrecord" | "parquet" | "jsonl";
+
+export interface EncodingOptions {
+  readonly format: InstanceFormat;
+  readonly length: number;
+  readonly maxPredictions: number;
+  readonly names: FeatureNames;
+  readonly paddingId: number;
+}
+
+/** Instances as bytes, one after another. */
+export interface EncodedBlock {
+  readonly bytes: Uint8Array;
+  /** Where each ends, [instances]. */
+  readonly ends: Int32Array;
+}
+
+/**
+ * Encodes instances: as TFRecords of padded tf.Examples, or as lines of JSON without padding, from which Parquet's rows are
+ * made too.
+ */
+export function encodeBlock(instances: readonly PretrainingInstance[], options: EncodingOptions): EncodedBlock {
+  const { format, length, maxPredictions, names, paddingId } = options;
+  const encoder = new TextEncoder();
+  const records: Uint8Array[] = [];
+  // Some at a time, so that not all their features are held.
+  for (let start = 0; start < instances.length; start += 256) {
+    const some = instances.slice(start, start + 256);
+    if (format === "tfrecord")
+      for (const features of instancesFeatures(some, { length, maxPredictions, names, paddingId }))
+        records.push(tfrecord(encodeTfExample(features)));
+    else for (const instance of some) records.push(encoder.encode(`${JSON.stringify(rowOf(instance))}\n`));
+  }
+  const ends = new Int32Array(records.length);
+  const bytes = new Uint8Array(records.reduce((sum, record) => sum + record.length, 0));
+  let end = 0;
+  for (const [i, record] of records.entries()) {
+    bytes.set(record, end);
+    end += record.length;
+    ends[i] = end;
+  }
+  return { bytes, ends };
+}
+
+/** The names that Hugging Face's BertForPreTraining takes, and where the labels are. */
+export interface InstanceRow {
+  readonly input_ids: readonly number[];
+  readonly token_type_ids: readonly number[];
+  readonly attention_mask: readonly number[];
+  /** The hidden ids where there is one, else −100; as long as `input_ids`. */
+  readonly labels: readonly number[];
+  readonly masked_lm_positions: readonly number[];
+  readonly masked_lm_ids: readonly number[];
+  /** 1 where the second segment is random, or the segments are swapped. */
+  readonly next_sentence_label: 0 | 1;
+}
+
+function rowOf({ inputIds, tokenTypeIds, maskedPositions, maskedIds, isRandomNext }: PretrainingInstance): InstanceRow {
+  const labels = new Array<number>(inputIds.length).fill(-100);
+  maskedPositions.forEach((position, i) => (labels[position] = maskedIds[i]!));
+  return {
+    input_ids: [...inputIds],
+    token_type_ids: [...tokenTypeIds],
+    attention_mask: new Array<number>(inputIds.length).fill(1),
+    labels,
+    masked_lm_positions: [...maskedPositions],
+    masked_lm_ids: [...maskedIds],
+    next_sentence_label: isRandomNext ? 1 : 0,
+  };
+}
+
+/** The instance of a row, with or without padding. @throws RangeError on what is none */
+export function instanceOfRow(row: Readonly<Record<string, unknown>>): PretrainingInstance {
+  const list = (name: string): Int32Array => {
+    const value = row[name];
+    if (Array.isArray(value) || ArrayBuffer.isView(value))
+      return Int32Array.from(value as unknown as ArrayLike<number>);
+    throw new RangeError(`a row has no list ${name}. Read what bertkit data wrote.`);
+  };
+  return {
+    inputIds: list("input_ids"),
+    tokenTypeIds: list("token_type_ids"),
+    maskedPositions: list("masked_lm_positions"),
+    maskedIds: list("masked_lm_ids"),
+    isRandomNext: row["next_sentence_label"] === 1,
+  };
+}

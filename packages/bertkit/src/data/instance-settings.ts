@@ -1,0 +1,81 @@
+import { checkOptions, number, oneOf, required, text, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
+import type { CorpusFormat, CorpusLayout } from "@bertkit/datasets";
+import type { MaskingKind, Pairs } from "@bertkit/pretraining";
+
+/** All that decides which instances are made of a corpus, as plain JSON: it goes to worker threads, and into config files. */
+export interface InstanceSettings {
+  /** A vocab.txt, a tokenizer.json, or a folder with either. */
+  readonly tokenizer: string;
+  /** Whether to lowercase text. Default: as the tokenizer's files say; a vocab.txt alone, by whether it has capitals. */
+  readonly lowercase?: boolean;
+  readonly layout?: CorpusLayout;
+  readonly field?: string;
+  readonly language?: string;
+  readonly format?: CorpusFormat;
+  readonly split?: string;
+  readonly encoding?: string;
+  /** Default 128. */
+  readonly maxSequenceLength?: number;
+  /** Default: a little more than `maskedLmProbability` of `maxSequenceLength`, Google's 20 of 128 and 77 of 512. */
+  readonly maxPredictionsPerSequence?: number;
+  /** Default 0.15. */
+  readonly maskedLmProbability?: number;
+  /** Default 0.1. */
+  readonly shortSequenceProbability?: number;
+  /** Default "token". */
+  readonly masking?: MaskingKind;
+  /** Most words of an n-gram (default 3) or a span (default 10). */
+  readonly longestGram?: number;
+  /** What one draw of mask, same or random is for. Default "gram" for "ngram" and "span", else "piece". */
+  readonly replace?: "piece" | "gram";
+  /** Default "next-sentence". */
+  readonly pairs?: Pairs;
+  /** How often each document is cut and masked. Default 1. */
+  readonly dupeFactor?: number;
+  /** Default 12345, as Google's. */
+  readonly seed?: number;
+  /** About how many bytes of text are held, and mixed, at a time. Default 1 MiB. */
+  readonly groupBytes?: number;
+  /** About how many bytes of text are read at one place. Default 128 KiB. */
+  readonly partBytes?: number;
+}
+
+const share = number({ from: 0, to: 1 });
+
+export const instanceSettingsRules: Rules<InstanceSettings> = {
+  tokenizer: required(text),
+  lowercase: trueOrFalse,
+  layout: oneOf(["sentences", "lines", "prose"]),
+  field: text,
+  language: text,
+  format: oneOf(["text", "jsonl", "parquet", "tfrecord"]),
+  split: text,
+  encoding: text,
+  maxSequenceLength: wholeNumber(5),
+  maxPredictionsPerSequence: wholeNumber(1),
+  maskedLmProbability: share,
+  shortSequenceProbability: share,
+  masking: oneOf(["token", "whole-word", "ngram", "span"]),
+  longestGram: wholeNumber(1),
+  replace: oneOf(["piece", "gram"]),
+  pairs: oneOf(["next-sentence", "sentence-order", "none"]),
+  dupeFactor: wholeNumber(1),
+  seed: wholeNumber(),
+  groupBytes: wholeNumber(1),
+  partBytes: wholeNumber(1),
+};
+
+/** @throws TypeError or RangeError on what is no such settings */
+export function checkInstanceSettings(where: string, settings: InstanceSettings): void {
+  checkOptions(where, settings, instanceSettingsRules);
+}
+
+/** Tokens of an instance, and predictions in it. */
+export function instanceShape({
+  maxSequenceLength = 128,
+  maskedLmProbability = 0.15,
+  maxPredictionsPerSequence,
+}: InstanceSettings): { length: number; maxPredictions: number } {
+  const maxPredictions = maxPredictionsPerSequence ?? Math.ceil(maxSequenceLength * maskedLmProbability);
+  return { length: maxSequenceLength, maxPredictions: Math.max(1, maxPredictions) };
+}

@@ -1,0 +1,22 @@
+import { stat, readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Tokenizer } from "@bertkit/tokenizer";
+import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
+import { folderOf } from "../model/folder-of.ts";
+import { readTokenizer } from "../model/read-tokenizer.ts";
+
+/**
+ * The tokenizer of a path: a vocab.txt, a tokenizer.json, or a folder with either.
+ *
+ * @param lowercase for a vocab.txt; default: whether it has no capitals
+ */
+export async function openTokenizer(path: string, lowercase?: boolean): Promise<Tokenizer> {
+  if ((await stat(path)).isDirectory()) return readTokenizer(await folderOf(path), lowercase ?? "vocabulary");
+  const text = await readFile(path, "utf8");
+  const said = lowercase === undefined ? {} : { tokenizerConfig: { do_lower_case: lowercase } };
+  if (basename(path).endsWith(".json")) return tokenizerFromFiles({ tokenizerJson: text, ...said });
+  return tokenizerFromFiles({
+    vocab: text,
+    tokenizerConfig: { do_lower_case: lowercase ?? !/^(?!\[).*\p{Lu}/mu.test(text) },
+  });
+}

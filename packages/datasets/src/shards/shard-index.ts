@@ -1,0 +1,81 @@
+import { DatasetError } from "../dataset-error.ts";
+import { asObject, parseJson } from "../formats/json-value.ts";
+
+/** A file of a shard, by its name in the folder. */
+export interface ShardFile {
+  readonly basename: string;
+  readonly bytes: number;
+  readonly hashes: Readonly<Record<string, string>>;
+}
+
+/** A shard of an index: one file of samples, of which there may be a packed form. */
+export interface ShardEntry {
+  readonly format: string;
+  readonly version: number;
+  readonly samples: number;
+  /** The file unpacked. */
+  readonly raw_data: ShardFile;
+  /** The file as it lies there where it is packed, else null. */
+  readonly zip_data: ShardFile | null;
+  /** "gzip", or null. */
+  readonly compression: string | null;
+  readonly hashes: readonly string[];
+  readonly size_limit: number | null;
+  /** What else a writer notes, such as the features' names. */
+  readonly [name: string]: unknown;
+}
+
+/** The list of a folder's shards, in the form of mosaicml/streaming's index.json. */
+export interface ShardIndex {
+  readonly version: number;
+  readonly shards: readonly ShardEntry[];
+}
+
+/** The text of an index.json. */
+export function shardIndexText(index: ShardIndex): string {
+  return `${JSON.stringify(index, undefined, 1)}\n`;
+}
+
+/**
+ * Reads an index.json.
+ *
+ * @throws DatasetError on what is none, and on files outside its folder
+ */
+export function parseShardIndex(text: string, file: string): ShardIndex {
+  const where = "readShards";
+  const fault = (what: string): DatasetError =>
+    new DatasetError(where, `${what}. Write the shards again, or merge their folders again.`, { file });
+  const index = asObject(where, parseJson(where, text, { file }), { file });
+  if (!Array.isArray(index["shards"])) throw fault("it has no list of shards");
+  const shards = index["shards"].map((value: unknown, i) => {
+    const shard = asObject(where, value, { file });
+    for (const name of ["raw_data", "zip_data"]) {
+      if (name === "zip_data" && (shard[name] === null || shard[name] === undefined)) continue;
+      const { basename, bytes } = asObject(where, shard[name], { file });
+      if (typeof basename !== "string" || !isInside(basename))
+        throw fault(`${name} of shard ${i} names no file in the folder`);
+      if (!Number.isSafeInteger(bytes) || (bytes as number) < 0) throw fault(`${name} of shard ${i} has no size`);
+    }
+    if (!Number.isSafeInteger(shard["samples"]) || (shard["samples"] as number) < 0)
+      throw fault(`shard ${i} has no number of samples`);
+    return { zip_data: null, compression: null, hashes: [], size_limit: null, ...shard } as unknown as ShardEntry;
+  });
+  return { version: 2, shards };
+}
+
+function isInside(basename: string): boolean {
+  return basename !== "" && !/^[/\\]|[\\\0:]/.test(basename) && !basename.split("/").includes("..");
+}
+
+/** One index of several folders, each by its name in the folder of the result. */
+export function mergeShardIndexes(folders: readonly { name: string; index: ShardIndex }[]): ShardIndex {
+  const shards = folders.flatMap(({ name, index }) => {
+    const inFolder = (file: ShardFile): ShardFile => ({ ...file, basename: `${name}/${file.basename}` });
+    return index.shards.map((shard) => ({
+      ...shard,
+      raw_data: inFolder(shard.raw_data),
+      zip_data: shard.zip_data && inFolder(shard.zip_data),
+    }));
+  });
+  return { version: 2, shards };
+}

@@ -1,0 +1,53 @@
+import { checkArray, checkOptions } from "@bertkit/checks";
+import type { RandomSource } from "@bertkit/nn";
+import { cutDocument, withoutEmpty } from "./cut-document.ts";
+import { fullSentences } from "./full-sentences.ts";
+import { checkInstanceOptions, type InstanceOptions } from "./instance-options.ts";
+import { blockInstancesRules } from "./option-rules.ts";
+import type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";
+import { maskPair } from "./sentence-pair.ts";
+
+/** What the two segments of an instance are. */
+export type Pairs = "next-sentence" | "sentence-order" | "none";
+
+export interface BlockInstancesOptions extends InstanceOptions {
+  /**
+   * "next-sentence" (BERT): half of the second segments come from another document. "sentence-order" (ALBERT, Lan et al. 2019,
+   * section 3.1): the segments follow each other, half of them swapped. "none" (RoBERTa, Liu et al. 2019, FULL-SENTENCES): one
+   * segment of as many whole sentences as fit, across documents with a [SEP] between them. Default "next-sentence".
+   */
+  readonly pairs?: Pairs;
+  /** How often every document is cut and masked anew. Default 1. */
+  readonly dupeFactor?: number;
+}
+
+/**
+ * The instances of one block of a large corpus, in random order. Other segments are drawn from the documents of the block
+ * alone, so that blocks can be made on any thread or machine: give each a generator that depends on a seed and the
+ * block's number. An empty block has none.
+ */
+export function blockInstances(
+  documents: readonly TokenDocument[],
+  options: BlockInstancesOptions,
+  random: RandomSource,
+): PretrainingInstance[] {
+  checkOptions("blockInstances", options, blockInstancesRules);
+  checkArray("blockInstances", "documents", documents, "documents");
+  const { pairs = "next-sentence", dupeFactor = 1, ...rest } = options;
+  const checked = checkInstanceOptions(rest, "blockInstances");
+  const cleaned = withoutEmpty(documents);
+  const instances: PretrainingInstance[] = [];
+  for (let pass = 0; pass < dupeFactor; pass++) {
+    if (pairs === "none") {
+      const order = [...cleaned];
+      random.shuffle(order);
+      for (const sequence of fullSentences(order, checked)) instances.push(maskPair(sequence, checked, random));
+      continue;
+    }
+    for (let index = 0; index < cleaned.length; index++)
+      for (const pair of cutDocument(cleaned, index, checked, random, pairs === "sentence-order"))
+        instances.push(maskPair(pair, checked, random));
+  }
+  random.shuffle(instances);
+  return instances;
+}
