@@ -208,7 +208,7 @@ async function merge(values: SettingValues, operands: readonly string[], { stdou
     throw new UsageError("data --merge needs --out FOLDER, and no text");
   const names = (await readdir(out)).filter((name) => /^\d+-of-\d+$/.test(name)).toSorted();
   if (names.length === 0) throw new UsageError(`there are no shares in ${out}, such as 00000-of-00008`);
-  const count = Number(/\d+$/.exec(names[0]!)![0]);
+  const count = Number(names[0]!.split("-of-")[1]);
   const expected = Array.from({ length: count }, (_, index) => nameOf({ index, count }));
   const missing = expected.filter((name) => !names.includes(name));
   if (missing.length > 0 || names.length > count)
