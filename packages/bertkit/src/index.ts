@@ -28,7 +28,7 @@ export {
   TokenClassifier,
 } from "@bertkit/heads";
 export { accuracy, entityF1, perplexity, precisionRecallF1, rocAuc, spearman, squadScores } from "@bertkit/metrics";
-export { countParameters, dispose, freeze, inference, Rng, summary, unfreeze, variables } from "@bertkit/nn";
+export { countParameters, dispose, freeze, inference, Lora, Rng, summary, unfreeze, variables } from "@bertkit/nn";
 export {
   maskedLmObjective,
   MaskedLmHead,
@@ -39,6 +39,8 @@ export {
 export { bertTokenizer, parseVocabulary, type Tokenizer, Vocabulary } from "@bertkit/tokenizer";
 export { trainWordPiece } from "@bertkit/tokenizer/training";
 export { adamW, train, warmupLinearDecay } from "@bertkit/training";
+export { loadAdapter } from "./adapters/load-adapter.ts";
+export { saveAdapter, type SaveAdapterOptions } from "./adapters/save-adapter.ts";
 export { type FolderConfig, huggingFaceConfigText, parseHuggingFaceConfig } from "./config/hugging-face-config.ts";
 export { albert } from "./families/albert.ts";
 export { bert } from "./families/bert.ts";
