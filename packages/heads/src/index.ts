@@ -2,6 +2,7 @@ export { classifierNames } from "./classifier-names.ts";
 export { classifierTensorflowNames } from "./classifier-tensorflow-names.ts";
 export type { ClassifierLoss } from "./classifier-loss.ts";
 export type { ClassLossOptions } from "./class-loss.ts";
+export { LayerFeatures, type LayerFeaturesOptions } from "./feature-based/layer-features.ts";
 export { encodeRows, padRows, type InputOptions } from "./inputs/encode-inputs.ts";
 export { predictRows, type PredictOptions } from "./inputs/predict-rows.ts";
 export {
@@ -46,6 +47,13 @@ export {
   type SquadNBestEntry,
   type SquadPredictions,
 } from "./question-answering/squad-predictions.ts";
+export { LateInteraction, type LateInteractionOptions, maxSim } from "./retrieval/late-interaction.ts";
+export {
+  flopsLoss,
+  SparseEmbedder,
+  type SparseEmbedderOptions,
+  type VocabularyScorer,
+} from "./retrieval/sparse-embedding.ts";
 export { embedTexts } from "./sentence-embedding/embed-texts.ts";
 export { sentencePoolings, type SentencePooling } from "./sentence-embedding/pooling.ts";
 export { SentenceEmbedder, type SentenceEmbedderOptions } from "./sentence-embedding/sentence-embedder.ts";
@@ -54,10 +62,16 @@ export {
   cosineSimilarityLoss,
   matryoshkaLoss,
   multipleNegativesRanking,
+  simCseLoss,
   tripletLoss,
   type RankingOptions,
   type TripletOptions,
 } from "./sentence-embedding/sentence-losses.ts";
+export {
+  SentencePairClassifier,
+  type SentencePairClassifierOptions,
+  type SentencePairTensors,
+} from "./sentence-embedding/sentence-pair-classifier.ts";
 export {
   parseSentenceModules,
   sentenceModuleFiles,
@@ -94,6 +108,7 @@ export {
   tokenBatch,
   tokenTensors,
   type TokenBatch,
+  type TokenBatchOptions,
   type TokenExample,
   type TokenTensors,
 } from "./token-classification/token-batch.ts";

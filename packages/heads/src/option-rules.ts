@@ -21,6 +21,11 @@ export const inputRules: RuleTable<"maxLength" | "lengthMultiple" | "skipPadding
   skipPadding: trueOrFalse,
 };
 
+export const tokenBatchRules: RuleTable<keyof typeof inputRules | "pieces"> = {
+  ...inputRules,
+  pieces: oneOf(["first", "all"]),
+};
+
 export const predictRules: RuleTable<keyof typeof inputRules | "batchSize"> = {
   ...inputRules,
   batchSize: wholeNumber(1),

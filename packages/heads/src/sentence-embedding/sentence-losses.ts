@@ -9,8 +9,11 @@ import {
   wholeNumber,
   type Rules,
 } from "@bertkit/checks";
+import type { EncoderInputs } from "@bertkit/encoder";
+import type { Context } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
+import type { SentenceEmbedder } from "./sentence-embedder.ts";
 import { pairCosines, unitLength } from "./similarities.ts";
 
 // Losses of sentence-transformers over sentence vectors, float32 [batch, size]. They return scalars; call them in `tf.tidy`, as `train` does.
@@ -50,6 +53,20 @@ export function multipleNegativesRanking(
   const loss: tf.Scalar = tf.mean(softmaxCrossEntropy(scores(queries, all), labels));
   if (!symmetric) return loss;
   return tf.div(tf.add(loss, tf.mean(softmaxCrossEntropy(scores(own, queries), labels))), 2);
+}
+
+/**
+ * SimCSE without labels (Gao et al. 2021): a text read twice, each time with other dropout, is anchor and positive, and the
+ * other texts of the batch are the negatives; `scale` is the paper's 1 / 0.05 by default. Call it inside a tidy, in training.
+ */
+export function simCseLoss(
+  embedder: SentenceEmbedder,
+  inputs: EncoderInputs,
+  context: Context,
+  options: Pick<RankingOptions, "scale"> = {},
+): tf.Scalar {
+  checkOptions("simCseLoss", options, { scale: rankingRules.scale });
+  return multipleNegativesRanking(embedder.forward(inputs, context), embedder.forward(inputs, context), options);
 }
 
 /** Mean squared difference between the cosine of each pair and its score, float32 [batch]. */

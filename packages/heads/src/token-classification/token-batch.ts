@@ -4,7 +4,7 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { labelIndex } from "../check-labels.ts";
 import { type InputOptions, padRows } from "../inputs/encode-inputs.ts";
-import { inputRules, predictRules } from "../option-rules.ts";
+import { predictRules, tokenBatchRules } from "../option-rules.ts";
 import { encodeWords } from "./encode-words.ts";
 
 /** A sentence as words, with one label per word. */
@@ -22,6 +22,15 @@ export interface TokenBatch extends EncodedBatch {
   readonly weights: Float32Array;
 }
 
+/** How sentences become a batch. */
+export interface TokenBatchOptions extends InputOptions {
+  /**
+   * Which pieces of a word carry its label: the first, as in the BERT paper, or all, where those after the first of a word
+   * labelled B-TYPE have I-TYPE if the classifier has that, as in Hugging Face's run_ner.py with label_all_tokens. Default "first".
+   */
+  readonly pieces?: "first" | "all";
+}
+
 /** The tensors of a `TokenBatch`: [batch, tokens] each. */
 export interface TokenTensors extends EncoderInputs {
   readonly labels: tf.Tensor2D;
@@ -29,19 +38,20 @@ export interface TokenTensors extends EncoderInputs {
 }
 
 /**
- * Encodes and pads labeled sentences. A word's label goes to its first piece, as in the BERT paper (section 5.3); other
- * pieces, special tokens and padding have weight 0.
+ * Encodes and pads labeled sentences. A word's label goes to its first piece, as in the BERT paper (section 5.3), or
+ * to all of them; what has no label, special tokens and padding weigh nothing.
  */
 export function tokenBatch(
   examples: readonly TokenExample[],
   tokenizer: Tokenizer,
   classifier: { readonly labels: readonly string[] },
-  options: InputOptions = {},
+  options: TokenBatchOptions = {},
 ): TokenBatch {
-  checkOptions("tokenBatch", options, inputRules, Object.keys(predictRules));
+  checkOptions("tokenBatch", options, tokenBatchRules, Object.keys(predictRules));
+  const { pieces = "first", ...inputs } = options;
   checkArray("tokenBatch", "examples", examples, "{ words, labels }");
   const rows = examples.map(({ words }) => encodeWords(words, tokenizer, options.maxLength));
-  const batch = padRows(rows, tokenizer.special.padding.id, options);
+  const batch = padRows(rows, tokenizer.special.padding.id, inputs);
   const labels = new Int32Array(batch.inputIds.length);
   const weights = new Float32Array(batch.inputIds.length);
   examples.forEach((example, row) => {
@@ -50,12 +60,22 @@ export function tokenBatch(
         `tokenBatch: example ${row} has ${example.words.length} words and ${example.labels.length} labels. Give one label a word.`,
       );
     }
-    rows[row]!.firstPieces.forEach((piece, word) => {
-      if (piece < 0) return;
-      const place = row * batch.shape[1] + piece;
-      labels[place] = labelIndex("tokenBatch", classifier.labels, example.labels[word]!);
-      weights[place] = 1;
-    });
+    const { firstPieces, ids } = rows[row]!;
+    let end = ids.length - 1; // [SEP]
+    for (let word = firstPieces.length - 1; word >= 0; word--) {
+      const first = firstPieces[word]!;
+      if (first < 0) continue;
+      const label = example.labels[word]!;
+      const place = row * batch.shape[1];
+      labels[place + first] = labelIndex("tokenBatch", classifier.labels, label);
+      weights[place + first] = 1;
+      if (pieces === "all") {
+        const inside = classifier.labels.indexOf(label.replace(/^B-/, "I-"));
+        labels.fill(inside < 0 ? labels[place + first]! : inside, place + first + 1, place + end);
+        weights.fill(1, place + first + 1, place + end);
+      }
+      end = first;
+    }
   });
   return { ...batch, labels, weights };
 }

@@ -36,6 +36,23 @@ describe("tokenBatch", () => {
     expect(batch.weights.reduce((a, b) => a + b)).toBe(13);
   });
 
+  it("labels all pieces where asked to, inside an entity after the first", () => {
+    const known = { labels: ["O", "B-LOC", "I-LOC", "B-PER"] };
+    const sentence = {
+      words: ["goodish", "film", "bads", "", "goodish"],
+      labels: ["B-LOC", "O", "B-PER", "O", "I-LOC"],
+    };
+    const { labels: given, weights } = tokenBatch([sentence], tokenizer, known, { pieces: "all", lengthMultiple: 1 });
+    // [CLS] good ##ish film bad ##s good ##ish [SEP]; there is no I-PER.
+    expect([...given]).toEqual([0, 1, 2, 0, 3, 3, 2, 2, 0]);
+    expect([...weights]).toEqual([0, 1, 1, 1, 1, 1, 1, 1, 0]);
+    const cut = tokenBatch([sentence], tokenizer, known, { pieces: "all", lengthMultiple: 1, maxLength: 4 });
+    expect([...cut.labels, ...cut.weights]).toEqual([0, 1, 2, 0, 0, 1, 1, 0]);
+    expect(() => tokenBatch([], tokenizer, known, { pieces: "last" as never })).toThrow(
+      /pieces must be one of first, all/,
+    );
+  });
+
   it("says what is wrong", () => {
     const make = (words: string[], labels: string[]) => () =>
       tokenBatch([{ words, labels }], tokenizer, { labels: ["O"] });

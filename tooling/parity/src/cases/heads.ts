@@ -6,7 +6,14 @@ import {
   coSentLoss,
   matryoshkaLoss,
   MultipleChoice,
+  flopsLoss,
+  LateInteraction,
+  LayerFeatures,
+  maxSim,
   multipleNegativesRanking,
+  SentencePairClassifier,
+  simCseLoss,
+  SparseEmbedder,
   type Problem,
   QuestionAnswerer,
   questionTensors,
@@ -17,7 +24,7 @@ import {
   TokenClassifier,
   tripletLoss,
 } from "@bertkit/heads";
-import { inference, Rng } from "@bertkit/nn";
+import { Dense, inference, Rng } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { functionCase, modelVariables, type ParityCase } from "../parity-case.ts";
@@ -129,6 +136,80 @@ export const headsCases: readonly ParityCase[] = [
           ...named(model.loss(tensors, inference)),
         }),
         differentiate: ["logits", "scores", "loss"],
+      };
+    },
+  },
+  {
+    name: "heads/LayerFeatures",
+    covers: ["LayerFeatures"],
+    build: (rng) => {
+      const encoder = createBert({ ...toyConfig, hiddenLayers: 2 }, rng);
+      const concat = new LayerFeatures({ encoder, layers: [0, -1] });
+      const sum = new LayerFeatures({ encoder, layers: [1, 2], combine: "sum" });
+      return {
+        variables: modelVariables(rng, encoder),
+        forward: () => ({
+          concat: concat.forward(bertInputs(toyBatch), inference).sequenceOutput,
+          sum: sum.forward(bertInputs(toyBatch), inference).sequenceOutput,
+        }),
+      };
+    },
+  },
+  {
+    name: "heads/LateInteraction and maxSim",
+    covers: ["LateInteraction", "maxSim"],
+    build: (rng) => {
+      const model = new LateInteraction({
+        encoder: createBert({ ...toyConfig, hiddenLayers: 1 }, rng),
+        size: 3,
+        rng,
+      });
+      return {
+        variables: modelVariables(rng, model),
+        forward: () => {
+          const inputs = bertInputs(toyBatch);
+          const vectors = model.forward(inputs, inference);
+          return { vectors, scores: maxSim(vectors, vectors, inputs.attentionMask) };
+        },
+        differentiate: ["vectors"],
+      };
+    },
+  },
+  {
+    name: "heads/SparseEmbedder and flopsLoss",
+    covers: ["SparseEmbedder", "flopsLoss"],
+    build: (rng) => {
+      const encoder = createBert({ ...toyConfig, hiddenLayers: 1 }, rng);
+      const dense = new Dense({ inputSize: toyConfig.hiddenSize, outputSize: 7, rng });
+      const scorer = {
+        forward: (vectors: tf.Tensor3D) => tf.reshape(dense.forward(vectors), [-1, 7]) as tf.Tensor2D,
+      };
+      const model = new SparseEmbedder({ encoder, scorer });
+      return {
+        variables: modelVariables(rng, { encoder, dense }),
+        forward: () => {
+          const weights = model.forward(bertInputs(toyBatch), inference);
+          return { weights, loss: flopsLoss(weights) };
+        },
+        differentiate: [],
+      };
+    },
+  },
+  {
+    name: "heads/SentencePairClassifier and simCseLoss",
+    covers: ["SentencePairClassifier", "simCseLoss"],
+    build: (rng) => {
+      const embedder = new SentenceEmbedder({ encoder: createBert({ ...toyConfig, hiddenLayers: 1 }, rng) });
+      const model = new SentencePairClassifier({ embedder, labels, rng });
+      return {
+        variables: modelVariables(rng, model),
+        forward: () => {
+          const inputs = bertInputs(toyBatch);
+          const right = { ...inputs, inputIds: tf.reverse(inputs.inputIds, 0) };
+          const pairs = { left: inputs, right, labels: tf.tensor1d([2, 0], "int32") };
+          return { ...named(model.loss(pairs, inference)), simCse: simCseLoss(embedder, inputs, training()) };
+        },
+        differentiate: ["loss", "simCse"],
       };
     },
   },

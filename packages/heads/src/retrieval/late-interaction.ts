@@ -1,0 +1,85 @@
+import { checkOptions, number, object, required, wholeNumber, type Rules } from "@bertkit/checks";
+import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import { type Context, Dense, type Rng, truncatedNormal } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+
+/** Options of `LateInteraction`. */
+export interface LateInteractionOptions<E extends Encoder = Encoder> {
+  /** Its pooler, if it has one, is not used. */
+  readonly encoder: E;
+  /** Numbers in a token's vector. Default 128, as in ColBERT. */
+  readonly size?: number;
+  readonly rng: Rng;
+  /** Standard deviation of new weights. Default 0.02. */
+  readonly initializerRange?: number;
+}
+
+const rules: Rules<LateInteractionOptions> = {
+  encoder: required(object("an encoder")),
+  size: wholeNumber(1),
+  rng: required(object("an Rng")),
+  initializerRange: number({ from: 0 }),
+};
+
+/**
+ * A vector of length one for each token, which `maxSim` compares: a dense layer without bias over the last block's vectors.
+ * Source: Khattab & Zaharia, 2020 (ColBERT), section 3.2, without its removal of punctuation.
+ */
+export class LateInteraction<E extends Encoder = Encoder> {
+  readonly encoder: E;
+  /** [h] → [size] */
+  readonly dense: Dense;
+
+  constructor(options: LateInteractionOptions<E>) {
+    checkOptions("LateInteraction", options, rules as Rules<LateInteractionOptions<E>>);
+    const { encoder, size = 128, rng, initializerRange = 0.02 } = options;
+    this.encoder = encoder;
+    this.dense = new Dense({
+      inputSize: encoder.hiddenSize,
+      outputSize: size,
+      rng,
+      initializer: truncatedNormal(initializerRange),
+      useBias: false,
+    });
+  }
+
+  /** Vectors float32 [b, n, size], of length one; zeros where the mask says padding. */
+  forward(inputs: EncoderInputs, context: Context): tf.Tensor3D {
+    return tf.tidy(() => {
+      const vectors = this.dense.forward(this.encoder.forward(inputs, context).sequenceOutput); // [b, n, size]
+      const lengths = tf.sqrt(tf.add(tf.sum(tf.square(vectors), 2, true), 1e-24)); // off zero, where a root has no gradient
+      const unit: tf.Tensor3D = tf.div(vectors, tf.maximum(lengths, 1e-12));
+      const { attentionMask } = inputs;
+      return attentionMask ? tf.mul(unit, tf.cast(tf.expandDims(attentionMask, 2), "float32")) : unit;
+    });
+  }
+}
+
+/**
+ * How well each document answers each query: for each token of the query the largest dot product with a token of the document,
+ * summed over the query (Khattab & Zaharia, 2020, equation 3).
+ *
+ * @param queries float32 [q, n, d], zeros for padding, which then adds nothing
+ * @param documents float32 [p, m, d]
+ * @param documentMask int32 [p, m], 0 for padding; absent: no padding
+ * @returns float32 [q, p]; a softmax cross-entropy over it, with the place of the right one, is the loss to train with
+ */
+export function maxSim(queries: tf.Tensor3D, documents: tf.Tensor3D, documentMask?: tf.Tensor2D): tf.Tensor2D {
+  const [queryCount, queryTokens, size] = queries.shape;
+  const [documentCount, documentTokens, otherSize] = documents.shape;
+  if (size !== otherSize)
+    throw new RangeError(
+      `maxSim: the vectors must have one length, got [${queries.shape}] and [${documents.shape}]. Make both with the same head.`,
+    );
+  return tf.tidy(() => {
+    const flat = tf.matMul(
+      tf.reshape(queries, [queryCount * queryTokens, size]) as tf.Tensor2D,
+      tf.reshape(documents, [documentCount * documentTokens, size]) as tf.Tensor2D,
+      false,
+      true,
+    );
+    let products: tf.Tensor = tf.reshape(flat, [queryCount, queryTokens, documentCount, documentTokens]);
+    if (documentMask) products = tf.sub(products, tf.mul(tf.sub(1, tf.cast(documentMask, "float32")), 1e9));
+    return tf.sum(tf.max(products, 3), 1) as tf.Tensor2D;
+  });
+}

@@ -1,0 +1,55 @@
+import { checkOptions, object, required, type Rules } from "@bertkit/checks";
+import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import type { Context } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+
+/** What scores every id of the vocabulary at each token: a `MaskedLmHead`. */
+export interface VocabularyScorer {
+  /** float32 [b, n, h] → logits float32 [b · n, V] */
+  forward(sequenceOutput: tf.Tensor3D): tf.Tensor2D;
+}
+
+/** Options of `SparseEmbedder`. */
+export interface SparseEmbedderOptions<E extends Encoder = Encoder> {
+  readonly encoder: E;
+  /** The masked language model's head of the same encoder. */
+  readonly scorer: VocabularyScorer;
+}
+
+const rules: Rules<SparseEmbedderOptions> = {
+  encoder: required(object("an encoder")),
+  scorer: required(object("a head that scores the vocabulary, such as a MaskedLmHead")),
+};
+
+/**
+ * A weight for each id of the vocabulary, most of them 0 once trained with `flopsLoss`: the largest log(1 + max(0, logit)) of
+ * a text's tokens. Source: Formal et al., 2021 (SPLADE v2, SPLADE-max).
+ */
+export class SparseEmbedder<E extends Encoder = Encoder> {
+  readonly encoder: E;
+  readonly scorer: VocabularyScorer;
+
+  constructor(options: SparseEmbedderOptions<E>) {
+    checkOptions("SparseEmbedder", options, rules as Rules<SparseEmbedderOptions<E>>);
+    this.encoder = options.encoder;
+    this.scorer = options.scorer;
+  }
+
+  /** Weights float32 [b, V], none negative. */
+  forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
+    return tf.tidy(() => {
+      const { sequenceOutput } = this.encoder.forward(inputs, context); // [b, n, h]
+      const [batch, tokens] = sequenceOutput.shape;
+      const logits = tf.reshape(this.scorer.forward(sequenceOutput), [batch, tokens, -1]); // [b, n, V]
+      const weights = tf.log1p(tf.relu(logits));
+      const { attentionMask } = inputs;
+      const present = attentionMask ? tf.mul(weights, tf.cast(tf.expandDims(attentionMask, 2), "float32")) : weights;
+      return tf.max(present, 1) as tf.Tensor2D;
+    });
+  }
+}
+
+/** Σ over the vocabulary of (mean weight)²: what to keep small for sparse weights, float32 [b, V] (Paria et al., 2020). */
+export function flopsLoss(weights: tf.Tensor2D): tf.Scalar {
+  return tf.sum(tf.square(tf.mean(tf.abs(weights), 0)));
+}

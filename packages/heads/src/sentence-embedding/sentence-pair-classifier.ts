@@ -1,0 +1,72 @@
+import { arrayOf, checkOptions, number, object, required, text, type Rules } from "@bertkit/checks";
+import type { EncoderInputs } from "@bertkit/encoder";
+import { type Context, Dense, type Rng, truncatedNormal } from "@bertkit/nn";
+import { softmaxCrossEntropy } from "@bertkit/ops";
+import * as tf from "@tensorflow/tfjs-core";
+import { checkLabels } from "../check-labels.ts";
+import type { ClassifierLoss } from "../classifier-loss.ts";
+import type { SentenceEmbedder } from "./sentence-embedder.ts";
+
+/** Options of `SentencePairClassifier`. */
+export interface SentencePairClassifierOptions {
+  readonly embedder: SentenceEmbedder;
+  /** One name for each output, such as contradiction, entailment, neutral. */
+  readonly labels: readonly string[];
+  readonly rng: Rng;
+  /** Standard deviation of new weights. Default 0.02. */
+  readonly initializerRange?: number;
+}
+
+/** Both texts of each pair, as batches of their own, and labels int32 [b]. */
+export interface SentencePairTensors {
+  readonly left: EncoderInputs;
+  readonly right: EncoderInputs;
+  readonly labels: tf.Tensor1D;
+}
+
+const rules: Rules<SentencePairClassifierOptions> = {
+  embedder: required(object("a SentenceEmbedder")),
+  labels: required(arrayOf("labels", text)),
+  rng: required(object("an Rng")),
+  initializerRange: number({ from: 0 }),
+};
+
+/**
+ * The softmax loss that Sentence-BERT is trained with on natural language inference: a dense layer over u, v and |u − v|, the
+ * vectors of a pair's texts. After training the embedder is what is kept. Source: Reimers & Gurevych 2019, section 3.
+ */
+export class SentencePairClassifier {
+  readonly embedder: SentenceEmbedder;
+  /** [3 · size] → [L] */
+  readonly dense: Dense;
+  readonly labels: readonly string[];
+
+  constructor(options: SentencePairClassifierOptions) {
+    checkOptions("SentencePairClassifier", options, rules);
+    const { embedder, labels, rng, initializerRange = 0.02 } = options;
+    checkLabels("SentencePairClassifier", labels);
+    this.embedder = embedder;
+    this.dense = new Dense({
+      inputSize: 3 * embedder.size,
+      outputSize: labels.length,
+      rng,
+      initializer: truncatedNormal(initializerRange),
+    });
+    this.labels = [...labels];
+  }
+
+  /** Logits float32 [b, L]. */
+  forward({ left, right }: Pick<SentencePairTensors, "left" | "right">, context: Context): tf.Tensor2D {
+    return tf.tidy(() => {
+      const [u, v] = [this.embedder.forward(left, context), this.embedder.forward(right, context)];
+      return this.dense.forward(tf.concat([u, v, tf.abs(tf.sub(u, v))], 1) as tf.Tensor2D);
+    });
+  }
+
+  /** Mean cross-entropy of a batch, and `accuracy`. Call it inside a tidy; `train` does. */
+  loss(batch: SentencePairTensors, context: Context): ClassifierLoss {
+    const logits = this.forward(batch, context);
+    const hits = tf.cast(tf.equal(tf.argMax(logits, 1), batch.labels), "float32");
+    return { loss: tf.mean(softmaxCrossEntropy(logits, batch.labels)), metrics: { accuracy: tf.mean(hits) } };
+  }
+}
