@@ -143,7 +143,7 @@ export const headsCases: readonly ParityCase[] = [
     name: "heads/LayerFeatures",
     covers: ["LayerFeatures"],
     build: (rng) => {
-      const encoder = createBert({ ...toyConfig, hiddenLayers: 2 }, rng);
+      const encoder = createBert({ ...toyConfig, hiddenLayers: 2, pooler: false }, rng);
       const concat = new LayerFeatures({ encoder, layers: [0, -1] });
       const sum = new LayerFeatures({ encoder, layers: [1, 2], combine: "sum" });
       return {
@@ -160,7 +160,7 @@ export const headsCases: readonly ParityCase[] = [
     covers: ["LateInteraction", "maxSim"],
     build: (rng) => {
       const model = new LateInteraction({
-        encoder: createBert({ ...toyConfig, hiddenLayers: 1 }, rng),
+        encoder: createBert({ ...toyConfig, hiddenLayers: 1, pooler: false }, rng),
         size: 3,
         rng,
       });
@@ -179,7 +179,7 @@ export const headsCases: readonly ParityCase[] = [
     name: "heads/SparseEmbedder and flopsLoss",
     covers: ["SparseEmbedder", "flopsLoss"],
     build: (rng) => {
-      const encoder = createBert({ ...toyConfig, hiddenLayers: 1 }, rng);
+      const encoder = createBert({ ...toyConfig, hiddenLayers: 1, pooler: false }, rng);
       const dense = new Dense({ inputSize: toyConfig.hiddenSize, outputSize: 7, rng });
       const scorer = {
         forward: (vectors: tf.Tensor3D) => tf.reshape(dense.forward(vectors), [-1, 7]) as tf.Tensor2D,
@@ -191,7 +191,7 @@ export const headsCases: readonly ParityCase[] = [
           const weights = model.forward(bertInputs(toyBatch), inference);
           return { weights, loss: flopsLoss(weights) };
         },
-        differentiate: [],
+        differentiate: ["weights"],
       };
     },
   },
@@ -199,7 +199,9 @@ export const headsCases: readonly ParityCase[] = [
     name: "heads/SentencePairClassifier and simCseLoss",
     covers: ["SentencePairClassifier", "simCseLoss"],
     build: (rng) => {
-      const embedder = new SentenceEmbedder({ encoder: createBert({ ...toyConfig, hiddenLayers: 1 }, rng) });
+      const embedder = new SentenceEmbedder({
+        encoder: createBert({ ...toyConfig, hiddenLayers: 1, pooler: false }, rng),
+      });
       const model = new SentencePairClassifier({ embedder, labels, rng });
       return {
         variables: modelVariables(rng, model),
