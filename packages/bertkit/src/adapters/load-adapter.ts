@@ -2,7 +2,6 @@ import {
   CheckpointError,
   type Folder,
   nameOfPath,
-  pathOfName,
   readFile,
   readJson,
   readSafetensors,
@@ -57,7 +56,7 @@ export async function loadAdapter(folder: string | Folder, model: PretrainedPart
   );
   /** The variable of a name, in a model with a head or of the encoder alone. */
   const find = (name: string): { path: string; transpose: boolean } | undefined =>
-    named.get(name) ?? named.get(`bert.${name}`) ?? named.get(name.replace(/^bert\./, "")) ?? knownIn(own, rules, name);
+    named.get(name) ?? named.get(`bert.${name}`) ?? named.get(name.replace(/^bert\./, ""));
   for (const [full, tensor] of tensors) {
     const name = full.replace(/^base_model\.model\./, "").replace(/\.modules_to_save(?:\.default)?\./, ".");
     const lora = /^(.*)\.lora_([AB])(?:\.default)?\.weight$/.exec(name);
@@ -132,16 +131,6 @@ function checkConfig(config: Readonly<Record<string, unknown>>, label: string): 
   const { r, lora_alpha: alpha } = config;
   if (!Number.isSafeInteger(r) || (r as number) < 1) wrong("r", "a whole number of at least 1");
   if (typeof alpha !== "number" || !(alpha > 0)) wrong("lora_alpha", "a number above 0");
-}
-
-/** A variable by one of its other names in files. */
-function knownIn(
-  own: ReadonlyMap<string, tf.Variable>,
-  rules: Parameters<typeof pathOfName>[0],
-  name: string,
-): { path: string; transpose: boolean } | undefined {
-  const found = pathOfName(rules, name);
-  return found && own.has(found.path) ? found : undefined;
 }
 
 /** A matrix [outputs, inputs] as [inputs, outputs]. */
