@@ -1,4 +1,4 @@
-import { type NameRule, nameOfPath } from "@bertkit/checkpoints";
+import { type NameRule, nameOfPath } from "@bertkit/nn";
 import { bareEncoderNames, folderNames } from "../model/folder-names.ts";
 import type { PretrainedParts } from "../model/pretrained.ts";
 

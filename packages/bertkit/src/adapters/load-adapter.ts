@@ -1,13 +1,12 @@
 import {
   CheckpointError,
   type Folder,
-  nameOfPath,
   readFile,
   readJson,
   readSafetensors,
   type StoredTensor,
 } from "@bertkit/checkpoints";
-import { Lora, variables, withoutDraws } from "@bertkit/nn";
+import { Lora, nameOfPath, variables, withoutDraws } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { modelFolder } from "../model/folder-of.ts";
 import type { PretrainedParts } from "../model/pretrained.ts";
