@@ -6,7 +6,7 @@ import type { Command } from "./command.ts";
 import { dataFlags, dataOptions, dataUsage } from "./data/data-options.ts";
 import { scoresText } from "./finetune-command.ts";
 import { evaluateText, evaluateTextHelp } from "./evaluate-text.ts";
-import { Flags } from "./flags.ts";
+import { Flags, type FlagTable } from "./flags.ts";
 import { kindOf } from "./tasks/kinds.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -28,14 +28,14 @@ Without --data, the pretraining heads of a model on text:
 
 ${evaluateTextHelp}`;
 
-export const evaluationFlags = {
+export const evaluationFlags: FlagTable = {
   ...dataFlags,
   model: "text",
   data: "text",
   length: "text",
   "null-answers": "alone",
   "null-threshold": "text",
-} as const;
+};
 
 /** Prints what a model scores on the examples of a file. */
 async function run(args: readonly string[], terminal: Terminal): Promise<void> {

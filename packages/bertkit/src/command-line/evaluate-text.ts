@@ -46,7 +46,7 @@ const options = {
 } satisfies Record<string, OwnOption>;
 
 /** What `bertkit evaluate --help` says of text. */
-export const evaluateTextHelp = `  bertkit evaluate --model my-bert TEXT... [options]
+export const evaluateTextHelp: string = `  bertkit evaluate --model my-bert TEXT... [options]
 
 TEXT is files and folders of text that the model has not seen: how well it predicts masked tokens and
 next sentences. The same seed always masks the same tokens, so models of one vocabulary can be

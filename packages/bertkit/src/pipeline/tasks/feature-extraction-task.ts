@@ -7,18 +7,20 @@ import { type LoadedPipeline, made, type PipelineModel } from "../pipeline-model
 import { runStream } from "../stream.ts";
 import { checkEachInput, checkMany, isStream, type PipelineInput } from "../texts.ts";
 
-const poolings = {
+export type FeaturePooling = "none" | "mean" | "cls" | "first_token" | "eos" | "last_token";
+
+const poolings: Readonly<Record<FeaturePooling, "none" | SentencePooling>> = {
   none: "none",
   mean: "mean",
   cls: "cls",
   first_token: "cls",
   eos: "lasttoken",
   last_token: "lasttoken",
-} as const satisfies Record<string, "none" | SentencePooling>;
+};
 
 export interface FeatureExtractionCall extends CallOptions {
   /** How a text's token vectors become one. Default "none": every token's own. */
-  readonly pooling?: keyof typeof poolings;
+  readonly pooling?: FeaturePooling;
   /** Scale every vector to length one. Default false. */
   readonly normalize?: boolean;
 }
