@@ -48,7 +48,9 @@ describe("what is served", () => {
     expect(bundled.some((path) => path.includes("/packages/checkpoints/src/folders/http-folder.ts"))).toBe(true);
     expect(
       bundled.filter((path) =>
-        /(backend-onnxruntime|onnxruntime-node)\/|\/src\/node\.ts$|\.node\.ts$|\/local-folder\.ts$/.test(path),
+        /onnxruntime-node\/|\/backend-onnxruntime\/src\/(native|worker|io)\/|\/src\/node\.ts$|\.node\.ts$|\/local-folder\.ts$/.test(
+          path,
+        ),
       ),
     ).toEqual([]);
     const ours = bundled.filter((path) => /\/(apps|packages)\/[a-z-]+\/src\/[^?]+$/.test(path));
@@ -105,7 +107,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     });
 
     test("runs, and the GPU computes everything itself", async () => {
-      expect(await page.evaluate(() => window.playground!.backend())).toBe(name);
+      expect(await page.evaluate(() => window.playground!.backend())).toBe(name === "wasm" ? "onnxruntime" : name);
       expect(await page.getByRole("radio", { checked: true }).getAttribute("value")).toBe(name);
       const flag = name === "webgl" ? "WEBGL_CPU_FORWARD" : "WEBGPU_CPU_FORWARD";
       if (name.startsWith("webg")) expect(await page.evaluate((key) => window.playground!.flag(key), flag)).toBe(false);
@@ -141,6 +143,36 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
         expect(await page.evaluate(() => window.playground!.tensors())).toBe(before);
       }
     });
+  });
+
+  test("trains on the sentences given, in a worker; the model is tried and saved", async () => {
+    const panel = page.getByRole("region", { name: "Train on your own sentences" });
+    await panel.getByRole("textbox", { name: "Sentences" }).fill("war: no label\nand none here");
+    await panel.getByRole("button", { name: "Train" }).click();
+    await panel.getByRole("alert").getByText("Line 2 has no label and sentence").waitFor();
+    const sentences = ["war: defeat the terrorists", "war: our army fights", "peace: a treaty with friends"];
+    await panel.getByRole("textbox", { name: "Sentences" }).fill([...sentences, "peace: trade and calm"].join("\n"));
+    await panel.getByRole("button", { name: "Train" }).click();
+    await panel.getByText(/^step \d+ of 60/).waitFor();
+    await panel.getByRole("button", { name: "Pause" }).click();
+    await panel.getByRole("button", { name: "Resume" }).click();
+    await panel.getByText(/^step 60 of 60: loss .*, 100 % right, trained$/).waitFor();
+    expect(await panel.getByText(/runs whole graphs, on \d+ thread/).count()).toBe(1);
+    await panel.getByRole("textbox", { name: "A sentence to try" }).fill("a treaty with friends");
+    await panel.getByRole("button", { name: "Classify it" }).click();
+    expect(await panel.locator(".name").first().textContent()).toBe("peace");
+    await panel.getByRole("button", { name: "Save the model" }).click();
+    await panel.getByRole("link", { name: "model.safetensors" }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      panel.getByRole("link", { name: "model.safetensors" }).click(),
+    ]);
+    const saved = join(folder, "trained");
+    await cp(join(folder, "spam-classifier"), saved, { recursive: true });
+    await download.saveAs(join(saved, "model.safetensors"));
+    const model = await fromPretrained(saved); // with the canary that the page wrote
+    expect(model.classifier).toBeDefined();
+    model.dispose();
   });
 
   test("a missing folder: says what is missing and how to create one", async () => {

@@ -26,7 +26,12 @@ export async function servePage({ built, models, port }: ServeOptions): Promise<
     logLevel: "warn",
     plugins: [modelsRoute(models), builtRoute(built)],
     build: { outDir: built },
-    preview: { host: "127.0.0.1", port },
+    preview: {
+      host: "127.0.0.1",
+      port,
+      // Only a cross-origin isolated page may share memory between threads.
+      headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
+    },
   });
   return { address: server.resolvedUrls!.local[0]!, close: () => server.close() };
 }

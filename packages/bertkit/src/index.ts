@@ -67,6 +67,7 @@ export { multipleChoiceTask } from "./fine-tuning/multiple-choice-task.ts";
 export { questionAnsweringTask } from "./fine-tuning/question-answering-task.ts";
 export { tokenClassificationTask } from "./fine-tuning/token-classification-task.ts";
 export { withPooler } from "./fine-tuning/with-pooler.ts";
+export { CanaryError } from "./model/canary-error.ts";
 export { fromPretrained, type FromPretrainedOptions } from "./model/from-pretrained.ts";
 export { type LoadBertOptions } from "./model/load-bert.ts";
 export { loadModel, saveModel } from "./model/save-model.ts";

@@ -7,7 +7,7 @@ import { consoleHook } from "./console-hook.ts";
 import { fillMaskTask } from "./fill-mask-task.ts";
 import { Panel } from "./panel.ts";
 import { Queue } from "./queue.ts";
-import { wasmPaths } from "./wasm-paths.ts";
+import { TrainPanel } from "./train/train-panel.ts";
 
 const status = document.querySelector("#status")!;
 const announce = (text: string): void => void (status.textContent = text);
@@ -19,7 +19,7 @@ let wanted: BackendName | "auto";
 
 const choice = new BackendChoice((name) => choose(name));
 document.querySelector("#backends")!.append(choice.node);
-document.querySelector("#panels")!.append(...panels.map(({ node }) => node));
+document.querySelector("#panels")!.append(...panels.map(({ node }) => node), new TrainPanel().node);
 window.playground = consoleHook(panels, queue);
 choose("auto");
 
@@ -38,7 +38,7 @@ async function start(name: BackendName | "auto"): Promise<void> {
   for (const panel of panels) panel.unload();
   let problem = "";
   try {
-    const { name: started, unavailable } = await useBackend(name, { wasmPaths: { ...wasmPaths } });
+    const { name: started, unavailable } = await useBackend(name, { enginePath: "./ort/" });
     choice.showUnavailable(unavailable);
     choice.clearUnavailable(started);
     running = started;

@@ -31,7 +31,8 @@ export interface FromPretrainedOptions<Families extends readonly Family<object>[
  *   "google-bert/bert-base-uncased", if there is no such path or, in a browser, no such folder relative to the page
  * @param options for the hub: `revision`, `onProgress`, `signal`, and settings whose defaults in Node are Hugging Face's
  *   environment variables (`endpoint`, `cache`, `token`, `offline`, `etagTimeout`, `downloadTimeout`)
- * @throws CheckpointError or TokenizerError that names the file and the problem; leaves no tensors
+ * @throws CanaryError if the backend in use gets the example in the weights' file wrong, which `savePretrained` put there;
+ *   CheckpointError or TokenizerError that names the file and the problem; leaves no tensors
  */
 export async function fromPretrained<const Families extends readonly Family<object>[]>(
   folder: string | Folder,
@@ -43,14 +44,14 @@ export async function fromPretrained(
   options: LoadBertOptions & { readonly families?: readonly Family<object>[] } = {},
 ): Promise<object> {
   checkOptions("fromPretrained", options, rules);
-  const { families, tokenizer, ...hub } = options;
+  const { families, tokenizer, canary, ...hub } = options;
   if (tokenizer !== undefined && typeof tokenizer?.encode !== "function")
     throw new TypeError("fromPretrained: tokenizer must be a Tokenizer, such as bertTokenizer returns.");
   if (tokenizer !== undefined && families !== undefined)
     throw new TypeError("fromPretrained: tokenizer is for BERT alone, got families too. Leave one of the two out.");
   if (typeof folder !== "string") checkValue("fromPretrained", "the folder", folder, object("a path or a Folder"));
   const source = await modelFolder(folder, hub);
-  return families === undefined ? loadBert(source, tokenizer) : (await familyOf(source, families)).load(source);
+  return families === undefined ? loadBert(source, tokenizer, canary) : (await familyOf(source, families)).load(source);
 }
 
 const rules: Rules<LoadBertOptions & { readonly families?: readonly Family<object>[] }> = {
@@ -65,6 +66,7 @@ const rules: Rules<LoadBertOptions & { readonly families?: readonly Family<objec
   signal: object("an AbortSignal"),
   families: arrayOf("families", object("a Family")),
   tokenizer: object("a Tokenizer"),
+  canary: trueOrFalse,
 };
 
 async function familyOf(folder: Folder, families: readonly Family<object>[]): Promise<Family<object>> {

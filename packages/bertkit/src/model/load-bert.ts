@@ -12,6 +12,7 @@ import { type BertConfig, huggingFaceSpellings } from "@bertkit/encoder";
 import { dispose } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { checkIds } from "./check-ids.ts";
+import { canaryKey, checkCanary } from "./canary.ts";
 import { buildParts, type ModelParts } from "./build-parts.ts";
 import { absolutePositions } from "./folder-names.ts";
 import { dialectOf, type NameDialect } from "./name-dialect.ts";
@@ -22,13 +23,18 @@ import { readTokenizer } from "./read-tokenizer.ts";
 export interface LoadBertOptions extends HubFolderOptions {
   /** Used in place of the folder's own tokenizer, of which no file is then read. */
   readonly tokenizer?: Tokenizer;
+  /**
+   * Whether to compute the example that `savePretrained` put into the weights' file, and throw where the backend in use
+   * gets it wrong. Default true, but for the backend "cpu".
+   */
+  readonly canary?: boolean;
 }
 
 /**
  * The model of a BERT's folder, with every head that the weights have: see `fromPretrained`.
  * @param given a tokenizer in place of the folder's
  */
-export async function loadBert(source: Folder, given?: Tokenizer): Promise<Pretrained> {
+export async function loadBert(source: Folder, given?: Tokenizer, canary = true): Promise<Pretrained> {
   const found = await readFolderConfig(source);
   let weights = found.weights;
   let built: ModelParts | undefined;
@@ -40,6 +46,7 @@ export async function loadBert(source: Folder, given?: Tokenizer): Promise<Pretr
     const declared = (dialect.isHuggingFace ? found.besideHuggingFaceWeights : undefined) ?? found.config;
     const { parts, bert } = (built = buildParts(declared, weights.entries, dialect));
     const unused = await load(parts, weights, dialect, bert);
+    if (canary) await checkCanary({ config: bert, ...parts }, weights.metadata[canaryKey]);
     const { architectures } = declared;
     return { config: bert, tokenizer, architectures, unused, ...parts, dispose: () => dispose(parts) };
   } catch (error) {

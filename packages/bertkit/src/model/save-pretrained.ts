@@ -14,6 +14,7 @@ import {
   tokenizerToJson,
 } from "@bertkit/tokenizer/files";
 import { type FolderConfig, huggingFaceConfigText } from "../config/hugging-face-config.ts";
+import { canaryKey, writeCanary } from "./canary.ts";
 import { checkParts } from "./check-parts.ts";
 import { bareEncoderNames, folderNames } from "./folder-names.ts";
 import { folderOf } from "./folder-of.ts";
@@ -28,7 +29,8 @@ export interface SavePretrainedOptions {
 /**
  * Saves a model as a Hugging Face folder, which `AutoModel.from_pretrained` and `fromPretrained` load: config.json,
  * model.safetensors, vocab.txt, tokenizer.json, tokenizer_config.json, special_tokens_map.json. The same model gives
- * the same bytes. Tensors are read and written one at a time, so do not train until it is done. All files are replaced
+ * the same bytes. Tensors are read and written one at a time, so do not train until it is done. The weights'
+ * file also keeps a few ids and what the model makes of them, which `fromPretrained` compares with what it computes. All files are replaced
  * together (`writeTogether`): after an interruption the folder has the old model or none. Weights in other formats
  * stay.
  *
@@ -49,9 +51,13 @@ export async function savePretrained(
   const bare = Object.values(heads).every((head) => head === undefined);
   const target = await folderOf(folder);
   await refuseOtherModel("savePretrained", target, parts, ["bert_config.json"]);
+  const canary = await writeCanary(parts);
   const tensors = variableSource({ encoder, ...heads }, bare ? bareEncoderNames : folderNames);
   await writeTogether(target, "config.json", async (staged) => {
-    await writeShardedSafetensors(staged, tensors, maxShardBytes === undefined ? {} : { maxShardBytes });
+    await writeShardedSafetensors(staged, tensors, {
+      ...(maxShardBytes !== undefined && { maxShardBytes }),
+      ...(canary !== undefined && { metadata: { [canaryKey]: canary } }),
+    });
     await writeConfigAndTokenizer(staged, parts, architecturesOf(parts));
   });
 }

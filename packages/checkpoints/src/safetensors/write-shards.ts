@@ -15,6 +15,8 @@ export interface WriteShardsOptions {
    * libraries.
    */
   maxShardBytes?: number;
+  /** More of each file's `__metadata__`, beside `format`. */
+  metadata?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface WriteShardsOptions {
 export async function writeShardedSafetensors(
   folder: Folder,
   tensors: Iterable<TensorToStore> | TensorSource,
-  { maxShardBytes = 5e9 }: WriteShardsOptions = {},
+  { maxShardBytes = 5e9, metadata = {} }: WriteShardsOptions = {},
 ): Promise<void> {
   const source = isTensorSource(tensors) ? tensors : sourceToStore("writeShardedSafetensors", tensors);
   const { shards, totalSize } = share(source.entries.values(), maxShardBytes);
@@ -37,7 +39,7 @@ export async function writeShardedSafetensors(
       if (!files.includes(older) && (whole || older !== indexFile) && (await hasFile(folder, older)))
         await staged.remove(older);
     for (const [i, file] of files.entries())
-      await writeFile(staged, file, safetensorsPieces(source, shards[i]!, defaultMetadata));
+      await writeFile(staged, file, safetensorsPieces(source, shards[i]!, { ...metadata, ...defaultMetadata }));
     if (whole) return;
     const names = shards.flatMap((shard, i) => shard.map(({ name }) => [name, files[i]!]));
     const index = { metadata: { total_size: totalSize }, weight_map: Object.fromEntries(names) as object };

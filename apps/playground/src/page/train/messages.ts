@@ -1,0 +1,31 @@
+import type { ClassificationExample } from "@bertkit/heads";
+
+/** What the page asks of the worker that trains. */
+export type Order =
+  | {
+      readonly kind: "train";
+      readonly engine: EngineOptions;
+      /** The address of the folder whose encoder is the start. */
+      readonly folder: string;
+      readonly labels: readonly string[];
+      readonly examples: readonly ClassificationExample[];
+      readonly steps: number;
+    }
+  | { readonly kind: "pause" }
+  | { readonly kind: "resume" }
+  | { readonly kind: "classify"; readonly text: string }
+  | { readonly kind: "save" };
+
+export interface EngineOptions {
+  readonly enginePath: string;
+}
+
+/** What the worker tells the page. */
+export type News =
+  | { readonly kind: "started"; readonly reason: string }
+  | { readonly kind: "step"; readonly step: number; readonly loss: number; readonly milliseconds: number }
+  | { readonly kind: "accuracy"; readonly step: number; readonly accuracy: number }
+  | { readonly kind: "trained" }
+  | { readonly kind: "labels"; readonly candidates: readonly { readonly name: string; readonly score: number }[] }
+  | { readonly kind: "saved"; readonly files: readonly (readonly [string, Uint8Array<ArrayBuffer>])[] }
+  | { readonly kind: "failed"; readonly message: string };

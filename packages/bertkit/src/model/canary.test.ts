@@ -1,0 +1,127 @@
+import { useBackend } from "@bertkit/backend";
+import { memoryFolder, openWeights, writeShardedSafetensors } from "@bertkit/checkpoints";
+import { dispose } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { tinyClassifierModel, tinyPretrainingModel } from "../__fixtures__/tiny-model.ts";
+import { CanaryError, fromPretrained, savePretrained } from "../index.ts";
+import { canaryKey } from "./canary.ts";
+
+type Saved = ReturnType<typeof memoryFolder>;
+
+async function saved(model = tinyPretrainingModel()): Promise<Saved> {
+  const folder = memoryFolder();
+  await savePretrained(folder, model as Parameters<typeof savePretrained>[1]);
+  dispose(model);
+  return folder;
+}
+
+describe.each(["wasm", "node"] as const)("the canary of a folder, on %s", (backend) => {
+  let folder: Saved;
+
+  beforeEach(async () => {
+    await useBackend("cpu");
+    folder = await saved(); // by plain JavaScript
+    await useBackend(backend);
+  });
+  afterEach(() => useBackend("cpu"));
+
+  test("holds where the backend computes right", async () => {
+    const before = tf.memory().numTensors;
+    (await fromPretrained(folder)).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("catches a fault in any kernel that loading and the model's heads use", async () => {
+    const profile = await tf.profile(async () => {
+      (await fromPretrained(folder)).dispose();
+      return [] as tf.Tensor[];
+    });
+    // ExpandDims makes only the zeros of padding, which the heads do not read.
+    const kernelNames = profile.kernelNames.filter(
+      (name) => tf.getKernel(name, tf.getBackend()) !== undefined && name !== "ExpandDims",
+    );
+    expect(kernelNames.length).toBeGreaterThan(12);
+    const before = tf.memory().numTensors;
+    const caught: Record<string, unknown> = {};
+    for (const name of kernelNames) caught[name] = await withFault(name, () => errorOf(fromPretrained(folder)));
+    const missed = kernelNames.filter((name) => caught[name] === undefined);
+    expect(missed).toEqual([]);
+    const byCanary = kernelNames.filter((name) => CanaryError.isInstance(caught[name]));
+    expect(byCanary).toEqual(expect.arrayContaining(kernelNames.filter((name) => /MatMul|Layer|Softmax/.test(name))));
+    expect(tf.memory().numTensors).toBe(before);
+    const error = caught[byCanary[0]!] as CanaryError;
+    expect(error.message).toMatch(/the backend \w+ computes wrong numbers: .* is .* where the weights' file has .*/);
+  });
+
+  test("is not checked where that is not wanted", async () => {
+    const load = () => fromPretrained(folder, { canary: false });
+    expect(await withFault("Add", () => errorOf(load()))).toBeUndefined();
+  });
+});
+
+describe("a canary", () => {
+  beforeEach(() => useBackend("node"));
+
+  test("goes with the weights' file: one written by another program has none", async () => {
+    const folder = await saved(tinyClassifierModel() as never);
+    const weights = await openWeights(folder);
+    expect(Object.keys(weights.metadata)).toContain(canaryKey);
+    await writeShardedSafetensors(folder, weights);
+    await weights.close();
+    const again = await openWeights(folder);
+    expect(again.metadata).toEqual({ format: "pt" });
+    await again.close();
+    (await fromPretrained(folder)).dispose();
+  });
+
+  test.each(["{", '{"inputIds":[[99999]]}', "null"])("that is damaged is an error: %s", async (text) => {
+    const folder = await saved();
+    const weights = await openWeights(folder);
+    await writeShardedSafetensors(folder, weights, { metadata: { [canaryKey]: text } });
+    await weights.close();
+    await expect(fromPretrained(folder)).rejects.toThrow(/"bertkit_canary" is damaged/);
+    (await fromPretrained(folder, { canary: false })).dispose();
+  });
+});
+
+async function errorOf(work: Promise<{ dispose(): void }>): Promise<unknown> {
+  try {
+    (await work).dispose();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Runs with a kernel of the active backend that gets every third number wrong. */
+async function withFault<T>(kernelName: string, run: () => Promise<T>): Promise<T> {
+  const backendName = tf.getBackend();
+  const kernel = tf.getKernel(kernelName, backendName);
+  const replace = (config: tf.KernelConfig): void => {
+    tf.unregisterKernel(kernelName, backendName);
+    tf.registerKernel(config);
+  };
+  replace({
+    ...kernel,
+    kernelFunc: (given) => {
+      const result = kernel.kernelFunc(given);
+      return Array.isArray(result) ? result.map(wrong) : wrong(result);
+    },
+  });
+  try {
+    return await run();
+  } finally {
+    replace(kernel);
+  }
+}
+
+function wrong({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+  const backend = tf.backend();
+  const values = (backend.readSync(dataId) as Float32Array).slice();
+  for (let i = 0; i < values.length; i += 3)
+    values[i] = dtype === "float32" ? values[i]! + 0.3 : values[i] === 0 ? 1 : 0;
+  const damaged = { dataId: backend.write(values, shape, dtype), shape, dtype };
+  backend.disposeData(dataId);
+  return damaged;
+}

@@ -1,0 +1,147 @@
+import { CheckpointError } from "@bertkit/checkpoints";
+import type { BertConfig, EncoderInputs } from "@bertkit/encoder";
+import { inference } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { CanaryError } from "./canary-error.ts";
+import type { PretrainedParts } from "./pretrained.ts";
+
+/** Where the weights' file keeps it: whoever writes the weights anew leaves it out. */
+export const canaryKey = "bertkit_canary";
+
+type Parts = Omit<PretrainedParts, "tokenizer">;
+
+/** Two short rows of ids, the second with padding, and a sample of what the model makes of them. */
+interface Canary {
+  readonly inputIds: readonly (readonly number[])[];
+  readonly tokenTypeIds: readonly (readonly number[])[];
+  /** Tokens of each row that are not padding. */
+  readonly lengths: readonly number[];
+  /** By output, numbers spread evenly over what is not padding. */
+  readonly outputs: Readonly<Record<string, readonly number[]>>;
+  /** The largest difference, by the floats that a backend computes with, as a fraction of an output's largest number or of 1. */
+  readonly tolerance: Readonly<Record<"float32" | "float16", number>>;
+}
+
+const [longest, sampled] = [8, 64] as const;
+/** Of a canary that is read: no more work than this. */
+const [mostRows, mostTokens] = [4, 64] as const;
+const tolerance = { float32: 2e-3, float16: 3e-2 };
+
+/** The canary of a model as text, computed on the backend in use; undefined if its outputs are not finite. */
+export async function writeCanary(parts: Parts): Promise<string | undefined> {
+  const inputs = canaryInputs(parts.config);
+  const outputs: Record<string, number[]> = {};
+  // Seven digits: what float32 has.
+  for (const [name, numbers] of Object.entries(await outputsOf(parts, inputs)))
+    outputs[name] = numbers.map((value) => Number(value.toPrecision(7)));
+  const finite = Object.values(outputs).every((numbers) => numbers.every(Number.isFinite));
+  return finite ? JSON.stringify({ ...inputs, outputs, tolerance } satisfies Canary) : undefined;
+}
+
+/**
+ * Computes what a folder's canary asks for on the backend in use. On "cpu", TensorFlow.js's plain JavaScript, nothing is
+ * checked: the canary would take seconds there.
+ * @throws CanaryError if the numbers differ by more than rounding
+ */
+export async function checkCanary(parts: Parts, text: string | undefined): Promise<void> {
+  const backend = tf.getBackend();
+  if (text === undefined || backend === "cpu") return;
+  const canary = parse(text, parts.config);
+  const actual = await outputsOf(parts, canary);
+  const limit = canary.tolerance[tf.backend().floatPrecision() === 16 ? "float16" : "float32"];
+  for (const [name, expected] of Object.entries(canary.outputs)) {
+    const numbers = actual[name];
+    if (numbers === undefined || numbers.length !== expected.length) continue; // a head that is not loaded
+    const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    const worst = expected.findIndex((value, i) => !(Math.abs(numbers[i]! - value) <= limit * largest));
+    if (worst >= 0)
+      throw new CanaryError(
+        `fromPretrained: the backend ${backend} computes wrong numbers: ${name} of the model's own example is ${numbers[worst]} where the weights' file has ${expected[worst]}, and may differ by ${(limit * largest).toPrecision(2)}. Use another backend (useBackend("wasm", { engine: "tfjs" }), or "cpu"), update the browser and its graphics driver, and report it. { canary: false } skips the check.`,
+      );
+  }
+}
+
+function canaryInputs({ vocabularySize, maxPositionEmbeddings, typeVocabularySize }: BertConfig) {
+  const length = Math.min(longest, maxPositionEmbeddings);
+  const row = (of: (token: number) => number): number[] => Array.from({ length }, (_, token) => of(token));
+  return {
+    inputIds: [0, 1].map((r) => row((token) => (977 * (token + 1) + 7919 * r) % vocabularySize)),
+    tokenTypeIds: [row(() => 0), row((token) => (token > 1 && typeVocabularySize > 1 ? 1 : 0))],
+    lengths: [length, Math.max(1, length - 3)],
+  };
+}
+
+type Inputs = Pick<Canary, "inputIds" | "tokenTypeIds" | "lengths">;
+
+async function outputsOf(parts: Parts, { inputIds, tokenTypeIds, lengths }: Inputs): Promise<Record<string, number[]>> {
+  const length = inputIds[0]!.length;
+  const mask = lengths.map((used) => Array.from({ length }, (_, token) => (token < used ? 1 : 0)));
+  const tensors = tf.tidy(() =>
+    forward(parts, {
+      inputIds: tf.tensor2d(inputIds as number[][], undefined, "int32"),
+      tokenTypeIds: tf.tensor2d(tokenTypeIds as number[][], undefined, "int32"),
+      attentionMask: tf.tensor2d(mask, undefined, "int32"),
+    }),
+  );
+  const outputs: Record<string, number[]> = {};
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const values = await tensor.data();
+    const kept = tensor.shape[1] === length && tensor.rank > 1 ? unpadded(tensor.shape, lengths) : [...values.keys()];
+    const count = Math.min(sampled, kept.length);
+    outputs[name] = Array.from({ length: count }, (_, i) => values[kept[Math.floor((i * kept.length) / count)]!]!);
+  }
+  tf.dispose(tensors);
+  return outputs;
+}
+
+/** Places of the numbers that belong to tokens that are not padding. */
+function unpadded(shape: readonly number[], lengths: readonly number[]): number[] {
+  const width = shape.slice(2).reduce((product, size) => product * size, 1);
+  return lengths.flatMap((used, row) => Array.from({ length: used * width }, (_, i) => row * shape[1]! * width + i));
+}
+
+function forward(parts: Parts, inputs: EncoderInputs): Record<string, tf.Tensor> {
+  const { encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
+  const { sequenceOutput, pooledOutput } = encoder.forward(inputs, inference);
+  const outputs: Record<string, tf.Tensor> = { "the encoder's output": sequenceOutput };
+  if (maskedLm) {
+    const logits = maskedLm.forward(sequenceOutput);
+    outputs["the masked LM's logits"] = tf.reshape(logits, [...inputs.inputIds.shape, -1]);
+  }
+  if (nextSentence && pooledOutput) outputs["the next sentence's logits"] = nextSentence.forward(pooledOutput);
+  if (classifier) outputs["the classifier's logits"] = classifier.forward(inputs, inference);
+  if (tokenClassifier) outputs["the tokens' logits"] = tokenClassifier.forward(inputs, inference);
+  if (questionAnswerer) outputs["the answers' logits"] = questionAnswerer.forward(inputs, inference);
+  return outputs;
+}
+
+/** @throws CheckpointError unless it is what `writeCanary` may have written for a model of this config */
+function parse(text: string, { vocabularySize, typeVocabularySize, maxPositionEmbeddings }: BertConfig): Canary {
+  try {
+    const canary = JSON.parse(text) as Canary;
+    const { inputIds, tokenTypeIds, lengths, outputs, tolerance: allowed } = canary;
+    const length = inputIds[0]!.length;
+    const below = (limit: number) => (value: unknown) =>
+      Number.isInteger(value) && (value as number) >= 0 && (value as number) < limit;
+    const rows = (value: unknown, limit: number): boolean =>
+      Array.isArray(value) &&
+      value.length === lengths.length &&
+      value.every((row) => Array.isArray(row) && row.length === length && row.every(below(limit)));
+    const sound =
+      lengths.length <= mostRows &&
+      length <= Math.min(mostTokens, maxPositionEmbeddings) &&
+      rows(inputIds, vocabularySize) &&
+      rows(tokenTypeIds, typeVocabularySize) &&
+      lengths.every(below(length + 1)) &&
+      Object.values(outputs).every((numbers) => numbers.every(Number.isFinite)) &&
+      allowed.float32 > 0 &&
+      allowed.float16 > 0;
+    if (sound) return canary;
+  } catch {
+    // as below
+  }
+  throw new CheckpointError(
+    "SAFETENSORS",
+    `fromPretrained: the weights' "${canaryKey}" is damaged. Save the model again, or pass { canary: false }.`,
+  );
+}
