@@ -105,8 +105,8 @@ function forward(parts: Parts, inputs: EncoderInputs): Record<string, tf.Tensor>
   const { sequenceOutput, pooledOutput } = encoder.forward(inputs, inference);
   const outputs: Record<string, tf.Tensor> = { "the encoder's output": sequenceOutput };
   if (maskedLm) {
-    const logits = maskedLm.forward(sequenceOutput);
-    outputs["the masked LM's logits"] = tf.reshape(logits, [...inputs.inputIds.shape, -1]);
+    const first = tf.slice(sequenceOutput, 0, [inputs.inputIds.shape[0], 1, sequenceOutput.shape[2]]); // of all tokens it would be megabytes
+    outputs["the masked LM's logits"] = maskedLm.forward(first);
   }
   if (nextSentence && pooledOutput) outputs["the next sentence's logits"] = nextSentence.forward(pooledOutput);
   if (classifier) outputs["the classifier's logits"] = classifier.forward(inputs, inference);
