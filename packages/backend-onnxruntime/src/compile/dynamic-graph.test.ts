@@ -101,6 +101,18 @@ describe("compile with dynamic axes", () => {
     expect(call(given).pooled.dataSync()).toEqual(there);
   });
 
+  it("dispose frees its graphs, and the next call compiles again", () => {
+    const variables = weights();
+    const call = compile((given: Parameters<typeof attention>[0]) => attention(given, variables), { dynamicAxes });
+    const given = inputs(2, 6);
+    const expected = call(given).pooled.dataSync();
+    const { compiles } = backend.stats();
+    call.dispose();
+    call.dispose();
+    expect(call(given).pooled.dataSync()).toEqual(expected);
+    expect(backend.stats().compiles).toBe(compiles + 1);
+  });
+
   it("refuses axes that are not there or do not agree, and steps that depend on a length", () => {
     const call = compile((given: Parameters<typeof attention>[0]) => attention(given, weights()), { dynamicAxes });
     const { x } = inputs(2, 6);

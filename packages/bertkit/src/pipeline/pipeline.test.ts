@@ -185,6 +185,43 @@ test("contexts longer than the encoder reads are answered by windows", async () 
   dispose(model);
 });
 
+describe("on the Node backend one graph serves all lengths and batches", () => {
+  const compiles = (): number => (tf.backend() as unknown as { stats(): { compiles: number } }).stats().compiles;
+  const many = Array.from({ length: 30 }, (_, i) => `${"very ".repeat((i * 7) % 13)}good film`);
+
+  test("of a classifier, also after dispose and where its weights change", async () => {
+    const model = tinyClassifierModel();
+    const classify = await pipeline("text-classification", model);
+    const before = compiles();
+    const scores = await classify(many);
+    for (const text of many) await classify(text);
+    await classify(many, { batch_tokens: 50 });
+    expect(compiles()).toBe(before + 1);
+    classify.dispose();
+    expectSame(await classify(many), scores);
+    expect(compiles()).toBe(before + 2);
+    model.classifier.dense.bias!.assign(tf.tensor1d([0, 9, 0]));
+    for (const { label } of await classify(many)) expect(label).toBe(model.classifier.labels[1]);
+    dispose(model);
+  });
+
+  test("of masks, questions and tokens", async () => {
+    const [masked, questions, tokens] = [tinyMaskedLmModel(), tinyQuestionModel(), tinyTokenClassifierModel()];
+    const fill = await pipeline("fill-mask", masked);
+    const answer = await pipeline("question-answering", questions);
+    const label = await pipeline("ner", tokens);
+    const before = compiles();
+    await fill(many.map((text) => text.replace("good", "[MASK]")));
+    for (const text of many) await fill(text.replace("film", "[MASK]"));
+    await answer(many.map((context) => ({ question: "a film", context })));
+    for (const context of many) await answer("a film", context);
+    await label(many);
+    for (const text of many) await label(text);
+    expect(compiles()).toBe(before + 3);
+    for (const model of [masked, questions, tokens]) dispose(model);
+  });
+});
+
 describe("calls", () => {
   test("batches by tokens, streams and lists give the same in the order of the texts; no tensor stays", async () => {
     const model = tinyClassifierModel();
