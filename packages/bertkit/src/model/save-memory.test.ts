@@ -15,8 +15,8 @@ afterAll(() => rm(directory, { recursive: true }));
 
 /** Of the model's bytes, half of which are its largest tensor. */
 test.skipIf(process.platform !== "linux").each([
-  ["whole", 0.6],
-  ["sharded", 0.6],
+  ["whole", 0.7], // with the canary, which the model computes once
+  ["sharded", 0.7],
   ["tensorflow", 0.6],
   ["onnx", 1.4],
   ["onnx-external", 0.6],
