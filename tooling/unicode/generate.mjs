@@ -8,7 +8,8 @@
 //   tf-text tensorflow-text 2.21: categories of Unicode 15.0 (RE2), case folding and decomposition of 16.0 (ICU)
 //
 // Decompositions themselves are not stored: Unicode never changes them once a character is assigned, so the
-// runtime's own `normalize("NFD")` is exact for the characters listed here, and no other character is passed to it.
+// runtime's own `normalize("NFD")` is exact for the characters listed here, and no other character is passed to it. The same
+// goes for lower case and the characters of Unicode 14.0, of 2021.
 //
 // Run: npm install && node generate.mjs
 import { writeFileSync } from "node:fs";
@@ -37,9 +38,18 @@ async function decomposing(version) {
   return found;
 }
 
-/** Sorted code points as "gap,length" pairs in base 36, the length left out where it is 1. */
-function ranges(points) {
-  const sorted = [...points].sort((a, b) => a - b);
+/**
+ * Sorted code points as "gap,length" pairs in base 36, the length left out where it is 1. A gap goes with what is around it
+ * where it is no longer than `longest` and `fills` allows all that is in it, so that there are fewer pairs.
+ */
+function ranges(points, fills = () => false, longest = Infinity) {
+  const found = new Set(points);
+  for (const point of [...found]) {
+    let end = point + 1;
+    while (!found.has(end) && end - point <= longest && fills(end)) end++;
+    if (found.has(end)) for (let i = point + 1; i < end; i++) found.add(i);
+  }
+  const sorted = [...found].sort((a, b) => a - b);
   const parts = [];
   let end = 0;
   for (let i = 0; i < sorted.length;) {
@@ -87,10 +97,26 @@ function caseRuns(map) {
 const punctuation = ["Connector", "Dash", "Open", "Close", "Initial", "Final", "Other"].map(
   (kind) => `${kind}_Punctuation`,
 );
+const nonspacingMarks8 = await union("8.0.0", "Nonspacing_Mark");
 const decomposing9 = new Set(await decomposing("9.0.0"));
+/** Those of them that NFD moves alone, and blocks that change whole: whether they do is not asked of the runtime. */
+const apart9 = new Set(
+  [...decomposing9].filter(
+    (point) =>
+      !nonspacingMarks8.has(point) &&
+      (String.fromCodePoint(point).normalize("NFD") === String.fromCodePoint(point) ||
+        (point >= 0xac00 && point < 0xd7a4) ||
+        (point >= 0x2f800 && point < 0x2fa1e)),
+  ),
+);
 const later = (await decomposing("14.0.0")).filter((point) => !decomposing9.has(point));
 const lower14 = await lowercase("14.0.0");
+const unassigned9 = await union("9.0.0", "Unassigned", "Surrogate");
+const unassigned14 = await union("14.0.0", "Unassigned", "Surrogate");
 const lower17 = new Map([...(await lowercase("17.0.0"))].filter(([point, target]) => lower14.get(point) !== target));
+
+for (const point of lower17.keys())
+  if (!unassigned14.has(point)) throw new Error(`generate: U+${point.toString(16)} has another lower case since 14.0.`);
 
 const decomposing14 = new Set([...decomposing9, ...later]);
 const after14 = (await decomposing("16.0.0")).filter((point) => !decomposing14.has(point));
@@ -140,7 +166,18 @@ const tables = {
   control14: [ranges(await union("14.0.0", "Control", "Format")), "Cc and Cf in Unicode 14.0."],
   nonspacingMark14: [ranges(await union("14.0.0", "Nonspacing_Mark")), "Mn in Unicode 14.0."],
   punctuation14: [ranges(await union("14.0.0", ...punctuation)), "P* in Unicode 14.0."],
-  decomposing9: [ranges(decomposing9), "What NFD changes or moves, of the characters assigned in Unicode 9.0."],
+  decomposing9: [
+    ranges(apart9),
+    "What NFD changes or moves, of the characters assigned in Unicode 9.0, that nonspacingMark8 and mixed9 lack.",
+  ],
+  mixed9: [
+    ranges(
+      [...decomposing9].filter((point) => !nonspacingMarks8.has(point) && !apart9.has(point)),
+      (point) => !unassigned9.has(point),
+      60,
+    ),
+    "What NFD changes, of the characters assigned in Unicode 9.0, and other characters between them.",
+  ],
   decomposing14: [ranges(later), "As decomposing9 in Unicode 14.0: only what 9.0 lacks."],
   control15: [
     ranges(added(await union("15.0.0", "Control", "Format"), await union("14.0.0", "Control", "Format"))),
@@ -158,14 +195,17 @@ const tables = {
   compatible16: [ranges(compatible16), "What NFKD changes beyond NFD in Unicode 16.0."],
   ignorable16: [ranges(ignorable16), "Default_Ignorable_Code_Point in Unicode 16.0."],
   caseFolding16: [caseRuns(caseFolding16), "Case folding to one character in Unicode 16.0."],
-  lowercase14: [caseRuns(lower14), "Simple lower case in Unicode 14.0."],
+  lowercase14: [
+    ranges(lower14.keys(), (point) => !unassigned14.has(point)),
+    "All that lower case changes in Unicode 14.0, and other characters between them.",
+  ],
   lowercase17: [caseRuns(lower17), "As lowercase14 in Unicode 17.0: only what 14.0 lacks."],
 };
 /**
  * What hf-fast reads; the tables of the other dialects are in a file of their own, which a page without them leaves
  * out.
  */
-const common = ["other8", "nonspacingMark8", "punctuation8", "decomposing9", "lowercase14", "lowercase17"];
+const common = ["other8", "nonspacingMark8", "punctuation8", "decomposing9", "mixed9", "lowercase14", "lowercase17"];
 
 function write(file, written) {
   const lines = written.map(

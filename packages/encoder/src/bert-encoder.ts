@@ -70,6 +70,7 @@ export class BertEncoder<
 
   /** @throws RangeError if there are more tokens than position embeddings */
   forward(inputs: EncoderInputs, context: Context, request: EncoderRequest = {}): EncoderOutputs {
+    checkOptions("BertEncoder.forward", request, { hiddenStates: trueOrFalse, attentions: trueOrFalse });
     return tf.tidy(() => {
       const layout = layoutOf(inputs);
       const checkpoint = this.checkpoint && !request.attentions;

@@ -109,6 +109,14 @@ export interface AttendOptions {
   readonly dropout: Dropout;
 }
 
+const attendRules: Rules<AttendOptions> = {
+  heads: required(wholeNumber(1)),
+  positions: object("a ScoreBias"),
+  turn: object("a QueryKeyTurn"),
+  window: wholeNumber(),
+  dropout: required(object("a Dropout")),
+};
+
 /**
  * Multi-head attention without projections, for mixers that have their own.
  *
@@ -121,8 +129,10 @@ export function attendHeads(
   value: tf.Tensor2D,
   layout: Layout,
   context: Context,
-  { heads, positions, turn, window, dropout }: AttendOptions,
+  options: AttendOptions,
 ): HeadsResult {
+  if (!(options instanceof SelfAttention)) checkOptions("attendHeads", options, attendRules);
+  const { heads, positions, turn, window, dropout } = options;
   const split = (x: tf.Tensor2D): tf.Tensor4D => splitHeads(layout.pad(x, "any"), heads);
   const [plainQuery, plainKey, v] = [split(query), split(key), split(value)];
   const [q, k] = turn === undefined ? [plainQuery, plainKey] : turn.forward(plainQuery, plainKey);

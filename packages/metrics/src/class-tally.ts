@@ -1,8 +1,15 @@
+import { checkOptions } from "@bertkit/checks";
 import { checkClasses, checkClassCount, checkPaired } from "./checks.ts";
 import type { Counts } from "./class-counts.ts";
 import { matthewsOf } from "./matthews-correlation.ts";
 import { MetricError } from "./metric-error.ts";
-import { averageOf, fromCounts, type PrecisionRecallF1, type PrecisionRecallF1Options } from "./precision-recall-f1.ts";
+import {
+  averageOf,
+  precisionRecallF1Rules,
+  fromCounts,
+  type PrecisionRecallF1,
+  type PrecisionRecallF1Options,
+} from "./precision-recall-f1.ts";
 
 /** State of a `ClassTally` as JSON: [label, prediction, count]. */
 export type ClassTallyState = readonly (readonly [label: number, prediction: number, count: number])[];
@@ -61,12 +68,13 @@ export class ClassTally {
   }
 
   precisionRecallF1(options: PrecisionRecallF1Options = {}): PrecisionRecallF1 {
+    const where = "ClassTally.precisionRecallF1";
+    checkOptions(where, options, precisionRecallF1Rules);
     this.#some("precisionRecallF1");
     const classes = this.#classes();
-    if (options.classCount !== undefined)
-      checkClasses("ClassTally.precisionRecallF1", [...classes.keys()], "classes", options.classCount);
+    if (options.classCount !== undefined) checkClasses(where, [...classes.keys()], "classes", options.classCount);
     for (let label = 0; label < (options.classCount ?? 0); label++) if (!classes.has(label)) classes.set(label, none());
-    return averageOf("ClassTally.precisionRecallF1", classes, options);
+    return averageOf(where, classes, options);
   }
 
   precisionRecallF1ByClass(classCount?: number): PrecisionRecallF1[] {

@@ -12,7 +12,7 @@ export type { EntitySpan } from "./decode-entities.ts";
 export { entities, entityF1 } from "./entity-f1.ts";
 export type { EntityScores } from "./entity-f1.ts";
 export { KerasRocAuc } from "./keras-roc-auc.ts";
-export type { KerasRocAucState } from "./keras-roc-auc.ts";
+export type { KerasRocAucOptions, KerasRocAucState } from "./keras-roc-auc.ts";
 export { matthewsCorrelation } from "./matthews-correlation.ts";
 export { MetricError } from "./metric-error.ts";
 export { perplexity } from "./perplexity.ts";
@@ -21,7 +21,7 @@ export type { PrecisionRecallF1, PrecisionRecallF1Options } from "./precision-re
 export { ratio } from "./ratio.ts";
 export type { Ratio } from "./ratio.ts";
 export { ndcg, recallAtK, reciprocalRank, retrievalScores } from "./retrieval.ts";
-export type { RetrievalScores } from "./retrieval.ts";
+export type { RetrievalOptions, RetrievalScores } from "./retrieval.ts";
 export { multiLabelRocAuc, rocAuc } from "./roc-auc.ts";
 export type { MultiLabelRocAuc } from "./roc-auc.ts";
 export { normalizeAnswer, squadExactMatch, squadF1, squadScores } from "./squad.ts";

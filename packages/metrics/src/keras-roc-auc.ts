@@ -1,5 +1,11 @@
+import { checkOptions, wholeNumber } from "@bertkit/checks";
 import { checkBinary, checkPaired } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
+
+export interface KerasRocAucOptions {
+  /** Default 200, as in Keras. */
+  thresholds?: number;
+}
 
 /** State of a `KerasRocAuc` as JSON: one entry per threshold. */
 export interface KerasRocAucState {
@@ -19,11 +25,10 @@ export class KerasRocAuc {
   readonly #positives: number[];
   readonly #negatives: number[];
 
-  constructor({ thresholds = 200 }: { thresholds?: number } = {}) {
-    if (!Number.isInteger(thresholds) || thresholds < 2 || thresholds > 2 ** 20)
-      throw new MetricError(
-        `KerasRocAuc: thresholds must be a whole number from 2 to ${2 ** 20}, got ${String(thresholds)}. Keras uses 200.`,
-      );
+  /** @throws RangeError for thresholds that are no whole number from 2 to 2^20 */
+  constructor(options: KerasRocAucOptions = {}) {
+    checkOptions("KerasRocAuc", options, { thresholds: wholeNumber(2, 2 ** 20) });
+    const { thresholds = 200 } = options;
     const inner = Array.from({ length: thresholds - 2 }, (_, i) => (i + 1) / (thresholds - 1));
     this.thresholds = [-1e-7, ...inner, 1 + 1e-7];
     this.#positives = new Array<number>(thresholds).fill(0);

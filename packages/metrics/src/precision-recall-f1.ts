@@ -26,7 +26,7 @@ export interface PrecisionRecallF1Options {
   readonly classCount?: number;
 }
 
-const rules: Rules<PrecisionRecallF1Options> = {
+export const precisionRecallF1Rules: Rules<PrecisionRecallF1Options> = {
   average: oneOf(["binary", "micro", "macro", "weighted"]),
   positive: wholeNumber(),
   classCount: wholeNumber(1, 2 ** 20),
@@ -46,7 +46,7 @@ export function precisionRecallF1(
   options: PrecisionRecallF1Options = {},
 ): PrecisionRecallF1 {
   const where = "precisionRecallF1";
-  checkOptions(where, options, rules);
+  checkOptions(where, options, precisionRecallF1Rules);
   return averageOf(where, classCounts(where, predictions, labels, options.classCount), options);
 }
 
@@ -56,7 +56,7 @@ export function averageOf(
   counts: ReadonlyMap<number, Counts>,
   options: PrecisionRecallF1Options,
 ): PrecisionRecallF1 {
-  checkOptions(where, options, rules);
+  checkOptions(where, options, precisionRecallF1Rules);
   const { average = "binary", positive = 1 } = options;
   if (average !== "binary") return averaged([...counts.values()], average);
   return fromCounts(counts.get(positive) ?? { right: 0, predicted: 0, actual: 0 });

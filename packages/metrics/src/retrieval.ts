@@ -1,3 +1,4 @@
+import { checkOptions, either, number, wholeNumber } from "@bertkit/checks";
 import { averagePrecision } from "./average-precision.ts";
 import { checkBinary, checkFinite, checkPaired } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
@@ -66,6 +67,11 @@ export function recallAtK(scores: ArrayLike<number>, relevances: ArrayLike<numbe
   return found / relevant;
 }
 
+export interface RetrievalOptions {
+  /** How many of the first items count; Infinity for all. Default 10. */
+  readonly k?: number;
+}
+
 /** Means over queries, each in [0, 1]. */
 export interface RetrievalScores {
   readonly ndcg: number;
@@ -83,8 +89,10 @@ export interface RetrievalScores {
 export function retrievalScores(
   scores: readonly ArrayLike<number>[],
   relevances: readonly ArrayLike<number>[],
-  { k = 10 }: { k?: number } = {},
+  options: RetrievalOptions = {},
 ): RetrievalScores {
+  checkOptions("retrievalScores", options, { k: either(wholeNumber(1), number({ from: Infinity, to: Infinity })) });
+  const { k = 10 } = options;
   checkPaired("retrievalScores", scores, relevances, ["scores", "relevances"]);
   const mean = (of: (scores: ArrayLike<number>, relevances: ArrayLike<number>) => number): number =>
     scores.reduce((sum, query, i) => sum + of(query, relevances[i]!), 0) / scores.length;

@@ -1,5 +1,6 @@
 import type { Encoder, EncoderOutputs } from "@bertkit/encoder";
 import type { Context } from "@bertkit/nn";
+import { checkOptions, trueOrFalse } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import type { PretrainingBatch } from "./pretraining-batch.ts";
 import { pretrainingTensors, type PretrainingTensors } from "./pretraining-tensors.ts";
@@ -30,8 +31,10 @@ export interface Objective {
 export function objective<F extends object>(
   fields: F,
   lossOf: Objective["lossOf"],
-  { readsMaskedAlone = false }: Pick<Objective, "readsMaskedAlone"> = {},
+  options: Pick<Objective, "readsMaskedAlone"> = {},
 ): F & Objective {
+  checkOptions("objective", options, { readsMaskedAlone: trueOrFalse });
+  const { readsMaskedAlone = false } = options;
   const loss: Objective["loss"] = (encoder, batch, context) => {
     const tensors = "shape" in batch ? pretrainingTensors(batch) : batch;
     // Batches for next-sentence prediction only may have no masked positions.

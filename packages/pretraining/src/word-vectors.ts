@@ -1,3 +1,4 @@
+import { checkOptions, checkValue, required, wholeNumber, type Rules } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
 
 import { cooccurrences } from "./cooccurrences.ts";
@@ -13,6 +14,12 @@ export interface WordVectorsOptions {
   readonly window?: number;
 }
 
+const rules: Rules<WordVectorsOptions> = {
+  vocabularySize: required(wholeNumber(1, 2 ** 24)),
+  size: required(wholeNumber(1)),
+  window: wholeNumber(1, 1024),
+};
+
 /**
  * A vector for each id by what stands beside it: the leading factors of the positive pointwise mutual information of ids
  * near each other, so that ids used alike have vectors alike. Counted and factored in seconds, it is where the word
@@ -26,16 +33,12 @@ export interface WordVectorsOptions {
  */
 export function wordVectors(
   documents: readonly TokenDocument[],
-  { vocabularySize, size, window = 2 }: WordVectorsOptions,
+  options: WordVectorsOptions,
   random: RandomSource,
 ): Float32Array {
-  for (const [name, value, most] of [
-    ["vocabularySize", vocabularySize, 2 ** 24],
-    ["size", size, vocabularySize],
-    ["window", window, 1024],
-  ] as const)
-    if (!(Number.isInteger(value) && value >= 1 && value <= most))
-      throw new RangeError(`wordVectors: ${name} must be a whole number from 1 to ${most}, got ${value}.`);
+  checkOptions("wordVectors", options, rules);
+  const { vocabularySize, size, window = 2 } = options;
+  checkValue("wordVectors", "size", size, wholeNumber(1, vocabularySize));
   const factors = symmetricFactors(positivePmi(cooccurrences(documents, vocabularySize, window)), size, random);
   const vectors = new Float32Array(vocabularySize * size);
   factors.forEach((factor, column) => factor.forEach((value, id) => (vectors[id * size + column] = value)));

@@ -1,9 +1,9 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
-import { checkArray, checkNames, refuse } from "./check-names.ts";
+import { checkOptions, refuse } from "./check-options.ts";
 import { WordPieceDecoder } from "./decoders/word-piece-decoder.ts";
 import { WordPiece } from "./models/word-piece.ts";
 import { missingToken } from "./missing-token.ts";
-import { BertNormalizer, type BertNormalizerOptions } from "./normalizers/bert-normalizer.ts";
+import { BertNormalizer, type BertNormalizerOptions, normalizerKinds } from "./normalizers/bert-normalizer.ts";
 import { bertRunKinds } from "./pipeline/run-kinds.ts";
 import { bertTemplate } from "./post-processors/template.ts";
 import { BertPreTokenizer } from "./pre-tokenizers/bert-pre-tokenizer.ts";
@@ -34,28 +34,42 @@ export interface BertTokenizerOptions extends BertNormalizerOptions {
  * @throws TokenizerError if a special token or a `neverSplit` word is not in the vocabulary.
  */
 export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
-  checkNames("bertTokenizer", options, optionNames);
-  const { vocabulary, neverSplit = [], addedTokens } = options;
+  checkOptions(
+    "bertTokenizer",
+    options,
+    `${normalizerKinds} vocabulary: neverSplit:list specialTokens:object addedTokens:list maxWordCharacters:1 continuingPrefix:string vocabularyFile:string`,
+  );
+  const { vocabulary, neverSplit = [], specialTokens, addedTokens, vocabularyFile, ...rest } = options;
+  const { maxWordCharacters, continuingPrefix, ...normalizing } = rest;
   if (!vocabulary?.trie) refuse(TypeError, "bertTokenizer", "vocabulary", "a Vocabulary", vocabulary);
-  checkNames("bertTokenizer: specialTokens", options.specialTokens ?? {}, Object.keys(bertSpecialTokenNames).join(" "));
-  checkArray("bertTokenizer", "neverSplit", neverSplit);
-  const normalizer = new BertNormalizer(options);
+  checkOptions(
+    "bertTokenizer: specialTokens",
+    specialTokens ?? {},
+    "padding:string unknown:string classification:string separator:string mask:string",
+  );
+  const normalizer = new BertNormalizer(normalizing);
   const { dialect, lowercase } = normalizer;
-  const names = { ...bertSpecialTokenNames, ...given(options.specialTokens) };
+  const names = { ...bertSpecialTokenNames, ...given(specialTokens) };
   const special = findSpecialTokens(
     names,
     (token) => addedTokens?.find(({ content }) => content === token)?.id ?? vocabulary.id(token),
     vocabulary.size,
-    options.vocabularyFile,
+    vocabularyFile,
   );
-  const model = new WordPiece({ ...options, unknownToken: names.unknown });
+  const model = new WordPiece({
+    vocabulary,
+    dialect,
+    maxWordCharacters,
+    continuingPrefix,
+    unknownToken: names.unknown,
+  });
   return new Tokenizer({
     vocabulary,
     special,
     lowercase,
     dialect,
     normalizer,
-    preTokenizer: new BertPreTokenizer(options),
+    preTokenizer: new BertPreTokenizer({ dialect }),
     model,
     postProcessor: bertTemplate(special.classification, special.separator),
     decoder: new WordPieceDecoder({ prefix: model.continuingPrefix }),
@@ -64,9 +78,6 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
     runKinds: bertRunKinds(normalizer),
   });
 }
-
-const optionNames =
-  "vocabulary neverSplit specialTokens addedTokens maxWordCharacters continuingPrefix vocabularyFile dialect cleanText isolateChineseCharacters lowercase stripAccents";
 
 /** What is not undefined: that is as if left out. */
 function given(names: Partial<SpecialTokenNames> = {}): Partial<SpecialTokenNames> {

@@ -1,5 +1,5 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
-import { checkArray, checkEncodeOptions, checkNames, refuse } from "./check-names.ts";
+import { checkArray, checkOptions, refuse } from "./check-options.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { batchOf } from "./encoding/batch.ts";
 import { assemble } from "./encoding/assemble.ts";
@@ -61,8 +61,12 @@ export interface DecodeOptions {
 /** A text, or a pair of texts. */
 export type TextInput = string | readonly [text: string, pair: string];
 
-/** The options of `decode`. */
-export const decodeNames: string = "skipSpecialTokens cleanUp";
+/** The options of `decode`, and those of batches, for `checkOptions`. */
+export const decodeKinds: string = "skipSpecialTokens:boolean cleanUp:boolean";
+export const batchKinds: string =
+  "addSpecialTokens:boolean maxLength:0 truncation:longest_first|only_first|only_second|round_robin|waterfall padding:longest|max_length padToMultipleOf:1 paddingSide:right|left";
+export const raggedKinds: string = `${batchKinds} offsets:function|utf16`;
+export const encodeKinds: string = `${batchKinds} offsetUnit:function|utf16`;
 
 const mostKeptPieces = 1 << 20; // 16 MB
 
@@ -125,19 +129,19 @@ export class Tokenizer {
 
   /** Encodes texts and pairs into three flat arrays, by default padded to the longest. */
   encodeBatch(inputs: readonly TextInput[], options: BatchOptions = {}): BatchEncoding {
-    checkEncodeOptions("encodeBatch", options, "");
+    checkOptions("encodeBatch", options, batchKinds);
     return batchOf(this.#rows(inputs, options, true), options, this.special.padding.id);
   }
 
   /** Encodes texts and pairs into one flat array without padding: the fastest way to get ids. */
   encodeRagged(inputs: readonly TextInput[], options: RaggedOptions = {}): RaggedEncoding {
-    checkEncodeOptions("encodeRagged", options, "offsets");
+    checkOptions("encodeRagged", options, raggedKinds);
     return raggedOf(this.#rows(inputs, options, false), options.offsets !== undefined);
   }
 
   /** @throws TokenizerError on an unknown id. */
   decode(ids: ArrayLike<number>, options: DecodeOptions = {}): string {
-    checkNames("decode", options, decodeNames);
+    checkOptions("decode", options, decodeKinds);
     if (!(ids instanceof Object)) refuse(TypeError, "decode", "ids", "a list of numbers", ids);
     const { skipSpecialTokens = true, cleanUp } = options;
     const kept = Array.from(ids).filter((id) => !(skipSpecialTokens && this.isSpecial(id)));
@@ -176,7 +180,7 @@ export class Tokenizer {
   }
 
   #encode(texts: Sequences, options: EncodeOptions): Encoding {
-    checkEncodeOptions("encode", options, "offsetUnit");
+    checkOptions("encode", options, encodeKinds);
     const { postProcessor, dialect } = this.parts;
     const template = templateFor(postProcessor, texts.length === 2, options);
     const { pieces, sequences } = this.pieces(texts, options.offsetUnit);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
-import type { Device } from "./device.ts";
+import { checkOptions, oneOf, text, trueOrFalse, wholeNumber, type Rule, type Rules } from "@bertkit/checks";
+import { devices, type Device } from "./device.ts";
 import type { ExecutorOptions } from "../run/executor.ts";
 import type { NativeOptions } from "./native-session.ts";
 
@@ -35,18 +36,20 @@ export interface OnnxRuntimeOptions {
   device?: Device;
 }
 
-const optionNames: readonly (keyof OnnxRuntimeOptions)[] = [
-  "threads",
-  "spinMicroseconds",
-  "cachedGraphs",
-  "cachedBytes",
-  "constantBytes",
-  "maxPendingNodes",
-  "maxRetiredBytes",
-  "profile",
-  "collectGarbage",
-  "device",
-];
+const count: Rule = wholeNumber(1);
+
+const rules: Rules<OnnxRuntimeOptions> = {
+  threads: count,
+  spinMicroseconds: wholeNumber(0, 1_000_000),
+  cachedGraphs: count,
+  cachedBytes: count,
+  constantBytes: count,
+  maxPendingNodes: count,
+  maxRetiredBytes: count,
+  profile: text,
+  collectGarbage: trueOrFalse,
+  device: oneOf(devices),
+};
 
 /** What `collectGarbage` was set to last; AdamW's kernel asks. */
 export const garbage: { collected: boolean } = { collected: false };
@@ -58,6 +61,7 @@ export interface ResolvedOptions {
 
 /** @throws for an option that makes no sense, or that there is none of */
 export function resolveOptions(options: OnnxRuntimeOptions = {}): ResolvedOptions {
+  checkOptions("backend-onnxruntime", options, rules);
   const {
     threads = physicalCores(),
     spinMicroseconds = 200,
@@ -67,33 +71,8 @@ export function resolveOptions(options: OnnxRuntimeOptions = {}): ResolvedOption
     maxPendingNodes = 20_000,
     maxRetiredBytes = 2 ** 30,
     profile,
-    collectGarbage = false,
     device = "cpu",
-    ...unknown
   } = options;
-  for (const name of Object.keys(unknown))
-    throw new TypeError(`backend-onnxruntime: no option is called ${name}. Use some of: ${optionNames.join(", ")}.`);
-  for (const [name, value] of Object.entries({
-    threads,
-    cachedGraphs,
-    cachedBytes,
-    constantBytes,
-    maxPendingNodes,
-    maxRetiredBytes,
-  })) {
-    if (!Number.isInteger(value) || value < 1)
-      throw new RangeError(
-        `backend-onnxruntime: ${name} must be a whole number from 1, got ${value}. Leave it out for the default.`,
-      );
-  }
-  if (!Number.isInteger(spinMicroseconds) || spinMicroseconds < 0 || spinMicroseconds > 1_000_000)
-    throw new RangeError(
-      `backend-onnxruntime: spinMicroseconds must be a whole number from 0 to 1,000,000, got ${spinMicroseconds}. Leave it out for the default.`,
-    );
-  if (typeof collectGarbage !== "boolean")
-    throw new TypeError(
-      `backend-onnxruntime: collectGarbage must be true or false, got ${String(collectGarbage)}. Leave it out for the default.`,
-    );
   return {
     executor: { cachedGraphs, cachedBytes, constantBytes, maxPendingNodes, maxRetiredBytes },
     sessions: { threads, spinMicroseconds, profile, device },

@@ -29,6 +29,7 @@ beforeAll(async () => {
     target: "es2022",
     outdir: folder,
     packages: "external",
+    alias: { "@bertkit/checks": fileURLToPath(new URL("../../../../tooling/checks/src/index.ts", import.meta.url)) },
   });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   writeFileSync(join(folder, "not-a-module.js"), 'throw new TypeError("not today");');

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { callable, checkValue } from "@bertkit/checks";
 import { resolveOptions, type OnnxRuntimeOptions } from "../native/options.ts";
 import { pack, unpack } from "./message.ts";
 
@@ -57,8 +58,10 @@ interface Waiting {
  */
 export async function runInWorker<Module = Record<string, (...args: unknown[]) => unknown>>(
   module: URL | string,
-  { createWorker = startWorker, ...options }: RunInWorkerOptions = {},
+  given: RunInWorkerOptions = {},
 ): Promise<ModuleInWorker<Module>> {
+  const { createWorker = startWorker, ...options } = given;
+  checkValue("runInWorker", "createWorker", createWorker, callable);
   resolveOptions(options); // here, where the caller sees what is wrong
   const worker = createWorker({ module: String(module), options });
   const waiting = new Map<number, Waiting>();

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { checkOptions, trueOrFalse } from "@bertkit/checks";
 import { isRunning, processToken, tokenPattern } from "./process-token.ts";
 
 const pattern = new RegExp(`\\.(${tokenPattern})-[0-9a-f]{8}\\.tmp$`);
@@ -15,14 +16,18 @@ export function isTemporary(name: string): boolean {
   return pattern.test(name);
 }
 
+export interface RemoveLeftoversOptions {
+  /** Look in the folders below too. Default false. */
+  recursive?: boolean;
+}
+
 /**
  * Removes temporary files of dead processes in a directory and, if `recursive`, below it; never those of a process that
  * is running, or may be running elsewhere. Returns the removed paths.
  */
-export async function removeLeftovers(
-  directory: string,
-  { recursive = false }: { recursive?: boolean } = {},
-): Promise<string[]> {
+export async function removeLeftovers(directory: string, options: RemoveLeftoversOptions = {}): Promise<string[]> {
+  checkOptions("removeLeftovers", options, { recursive: trueOrFalse });
+  const { recursive = false } = options;
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
   const removed: string[] = [];
   for (const entry of entries) {

@@ -1,3 +1,4 @@
+import { checkList, checkOptions, object } from "@bertkit/checks";
 import { encodeTensor } from "./encode-tensor.ts";
 import { layOut } from "./lay-out.ts";
 import { storedAs, type TensorToStore } from "./stored-tensor.ts";
@@ -11,10 +12,10 @@ export interface WriteOptions {
 export const defaultMetadata: Readonly<Record<string, string>> = { format: "pt" };
 
 /** Writes a safetensors file in memory. The same tensors give the same bytes, in any order. */
-export function writeSafetensors(
-  tensors: Iterable<TensorToStore>,
-  { metadata = defaultMetadata }: WriteOptions = {},
-): Uint8Array {
+export function writeSafetensors(tensors: Iterable<TensorToStore>, options: WriteOptions = {}): Uint8Array {
+  checkOptions("writeSafetensors", options, { metadata: object("an object of texts by name") });
+  checkList("writeSafetensors", "tensors", tensors, "tensors");
+  const { metadata = defaultMetadata } = options;
   const parts = Array.from(tensors, (tensor) => {
     const stored = storedAs(tensor);
     return { ...stored, bytes: encodeTensor(stored) };

@@ -1,3 +1,4 @@
+import { checkOptions, object, wholeNumber } from "@bertkit/checks";
 import type { Folder } from "../folders/folder.ts";
 import { hasFile } from "../folders/open-file.ts";
 import { readJson } from "../folders/read-file.ts";
@@ -28,8 +29,13 @@ export interface WriteShardsOptions {
 export async function writeShardedSafetensors(
   folder: Folder,
   tensors: Iterable<TensorToStore> | TensorSource,
-  { maxShardBytes = 5e9, metadata = {} }: WriteShardsOptions = {},
+  options: WriteShardsOptions = {},
 ): Promise<void> {
+  checkOptions("writeShardedSafetensors", options, {
+    maxShardBytes: wholeNumber(1),
+    metadata: object("an object of texts by name"),
+  });
+  const { maxShardBytes = 5e9, metadata = {} } = options;
   const source = isTensorSource(tensors) ? tensors : sourceToStore("writeShardedSafetensors", tensors);
   const { shards, totalSize } = share(source.entries.values(), maxShardBytes);
   const whole = shards.length === 1;

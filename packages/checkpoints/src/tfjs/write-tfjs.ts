@@ -1,3 +1,4 @@
+import { checkList, checkOptions, wholeNumber } from "@bertkit/checks";
 import type { Folder } from "../folders/folder.ts";
 import { writeFile } from "../folders/write-file.ts";
 import { writeTogether } from "../folders/write-together.ts";
@@ -28,10 +29,11 @@ const dtypes: Partial<Record<ElementType, object>> = {
 export async function writeTfjs(
   folder: Folder,
   tensors: Iterable<TensorToStore>,
-  { shardBytes = 4 << 20 }: WriteTfjsOptions = {},
+  options: WriteTfjsOptions = {},
 ): Promise<void> {
-  if (!Number.isSafeInteger(shardBytes) || shardBytes < 1)
-    throw new RangeError(`writeTfjs: shardBytes must be a whole number of at least 1, got ${shardBytes}.`);
+  checkOptions("writeTfjs", options, { shardBytes: wholeNumber(1) });
+  checkList("writeTfjs", "tensors", tensors, "tensors");
+  const { shardBytes = 4 << 20 } = options;
   const parts: Uint8Array[] = [];
   const weights: object[] = [];
   const names = new Set<string>();

@@ -1,5 +1,6 @@
+import { checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
-import { checkCount } from "../iterables/check-count.ts";
+import { datasetBatchRules } from "../option-rules.ts";
 import { type DatasetParts, withoutFirst } from "./pass.ts";
 
 /** Options of batches: by number of items or by a budget of tokens, optionally in buckets of similar length. */
@@ -25,8 +26,8 @@ const where = "Dataset.batch";
 
 /** Batches of a dataset. With `size` alone their number is known, and skipping batches is as fast as skipping items. */
 export function batches<Item>(parts: DatasetParts<Item>, options: BatchOptions<Item>): DatasetParts<Item[]> {
-  const { size, maxTokens, length, boundaries = [], dropRemainder = false } = options;
   check(options);
+  const { size, maxTokens, length, boundaries = [], dropRemainder = false } = options;
   const isPlain = size !== undefined && maxTokens === undefined && boundaries.length === 0;
   return {
     name: parts.name,
@@ -83,11 +84,11 @@ function tooLong(tokens: number, maxTokens: number): DatasetError {
   );
 }
 
-function check<Item>({ size, maxTokens, length, boundaries }: BatchOptions<Item>): void {
+function check<Item>(options: BatchOptions<Item>): void {
+  checkOptions(where, options, datasetBatchRules);
+  const { size, maxTokens, length, boundaries } = options;
   if (size === undefined && maxTokens === undefined)
     throw new DatasetError(where, "needs a size or maxTokens, got neither. Pass the number of items, batch(32).");
-  if (size !== undefined) checkCount(where, "size", size);
-  if (maxTokens !== undefined) checkCount(where, "maxTokens", maxTokens);
   const asks = maxTokens !== undefined ? "maxTokens" : boundaries !== undefined ? "boundaries" : undefined;
   if (asks !== undefined && typeof length !== "function")
     throw new DatasetError(

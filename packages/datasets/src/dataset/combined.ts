@@ -1,9 +1,16 @@
+import { checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
+import { interleaveRules, mixRules } from "../option-rules.ts";
 import { type DatasetParts, type Pass, withoutFirst } from "./pass.ts";
-import { checkSeed, seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "./seeded-random.ts";
 
 /** When a combination of datasets ends: with the first dataset that ends, or with the last. */
 export type Until = "first" | "all";
+
+export interface InterleaveOptions {
+  /** Default "all": when one has ended, the others go on. */
+  until?: Until;
+}
 
 export interface MixOptions {
   seed: number;
@@ -36,8 +43,9 @@ export function concatenated<Item>(all: readonly DatasetParts<Item>[]): DatasetP
 }
 
 /** Alternates between the datasets. */
-export function interleaved<Item>(all: readonly DatasetParts<Item>[], until: Until): DatasetParts<Item> {
-  checkUntil("Dataset.interleave", until);
+export function interleaved<Item>(all: readonly DatasetParts<Item>[], options: InterleaveOptions): DatasetParts<Item> {
+  checkOptions("Dataset.interleave", options, interleaveRules);
+  const { until = "all" } = options;
   checkSome("Dataset.interleave", all);
   return {
     name: all.map(({ name }) => name).join(" | "),
@@ -59,12 +67,12 @@ function firstEnd(all: readonly DatasetParts<unknown>[]): number | undefined {
 /** Draws the dataset of each item by weight. */
 export function mixed<Item>(
   entries: readonly { dataset: DatasetParts<Item>; weight: number }[],
-  { seed, until = "all" }: MixOptions,
+  options: MixOptions,
 ): DatasetParts<Item> {
   const where = "Dataset.mix";
-  checkUntil(where, until);
+  checkOptions(where, options, mixRules);
+  const { seed, until = "all" } = options;
   checkSome(where, entries);
-  checkSeed(where, seed);
   for (const { dataset, weight } of entries)
     if (!(weight > 0 && weight < Infinity))
       throw new DatasetError(
@@ -120,11 +128,6 @@ function sum(all: readonly DatasetParts<unknown>[]): number | undefined {
     (total, { size }) => (total === undefined || size === undefined ? undefined : total + size),
     0,
   );
-}
-
-function checkUntil(where: string, until: Until): void {
-  if (until !== "first" && until !== "all")
-    throw new DatasetError(where, `until must be "first" or "all", got ${JSON.stringify(until)}. Choose one of these.`);
 }
 
 function checkSome(where: string, all: readonly unknown[]): void {

@@ -237,12 +237,12 @@ describe("Dataset", () => {
       'numbers has no position {"epoch":0,"taken":4}: a pass has 3 items.',
     );
     expect(() => numbers(3).shuffle({ seed: 0.5 })).toThrow("seed must be a whole number");
-    expect(() => numbers(3).batch(0)).toThrow("size must be an integer of 1 or more, got 0");
+    expect(() => numbers(3).batch(0)).toThrow("size must be a whole number of at least 1, got 0");
     expect(() => numbers(3).batch({})).toThrow("needs a size or maxTokens");
     expect(() => numbers(3).batch({ maxTokens: 5 })).toThrow("maxTokens needs length");
     expect(() => numbers(3).shard(2, 2)).toThrow("index must be below count");
     expect(() => Dataset.interleave([numbers(1)], { until: "last" as "all" })).toThrow(
-      'until must be "first" or "all", got "last"',
+      'until must be one of first, all, got "last"',
     );
     expect(() => Dataset.mix([{ dataset: numbers(1), weight: 0 }], { seed: 0 })).toThrow(
       "weight must be a positive number, got 0 for numbers",

@@ -1,11 +1,13 @@
+import { checkOptions } from "@bertkit/checks";
 import { diskCached } from "#files";
 import { checkCount } from "../iterables/check-count.ts";
 import { collect } from "../iterables/collect.ts";
 import { filter } from "../iterables/filter.ts";
 import type { AnyIterable } from "../iterables/any-iterable.ts";
 import { DatasetError } from "../dataset-error.ts";
+import { cacheRules } from "../option-rules.ts";
 import { type BatchOptions, batches } from "./batches.ts";
-import { concatenated, interleaved, mixed, type MixOptions, type Until } from "./combined.ts";
+import { concatenated, interleaved, mixed, type InterleaveOptions, type MixOptions } from "./combined.ts";
 import { type DatasetPosition, DatasetReader } from "./dataset-reader.ts";
 import { type DatasetOptions, fromItems, type Items } from "./from-items.ts";
 import { memoryCached } from "./memory-cache.ts";
@@ -14,6 +16,11 @@ import { prefetched } from "./prefetched.ts";
 import { repeated } from "./repeated.ts";
 import { type SeededShuffleOptions, shuffled } from "./shuffled.ts";
 import { split, type SplitOptions } from "./split.ts";
+
+export interface CacheOptions {
+  /** Keep the items in this file, not in memory. Node only. */
+  file?: string;
+}
 
 /**
  * A sequence of items that can be read repeatedly. Each method returns a new dataset without reading anything. The same
@@ -42,11 +49,8 @@ export class Dataset<Item> implements AsyncIterable<Item> {
   }
 
   /** Alternates between the datasets. Default until "all": when one has ended, the others continue. */
-  static interleave<Item>(
-    datasets: readonly Dataset<Item>[],
-    { until = "all" }: { until?: Until } = {},
-  ): Dataset<Item> {
-    return new Dataset(interleaved(datasets, until));
+  static interleave<Item>(datasets: readonly Dataset<Item>[], options: InterleaveOptions = {}): Dataset<Item> {
+    return new Dataset(interleaved(datasets, options));
   }
 
   /** Draws the dataset of each item at random by weight; weights are normalized. */
@@ -161,7 +165,9 @@ export class Dataset<Item> implements AsyncIterable<Item> {
    * Caches the items of the first complete pass and returns them, in that order, in later passes: in memory, or with
    * `file` on disk (Node only), also for later processes. Remove the file if you change the dataset before the cache.
    */
-  cache({ file }: { file?: string } = {}): Dataset<Item> {
+  cache(options: CacheOptions = {}): Dataset<Item> {
+    checkOptions("Dataset.cache", options, cacheRules);
+    const { file } = options;
     return new Dataset(file === undefined ? memoryCached(this) : diskCached(this, file));
   }
 

@@ -1,6 +1,7 @@
+import { checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import type { AnyIterable } from "../iterables/any-iterable.ts";
-import { checkCount } from "../iterables/check-count.ts";
+import { datasetRules } from "../option-rules.ts";
 import type { DatasetParts } from "./pass.ts";
 
 /** Items: an array, an iterable of either kind, or a function that opens one for each pass. */
@@ -14,8 +15,9 @@ export interface DatasetOptions {
 }
 
 /** An array is skipped through by place; anything else is read from its start. */
-export function fromItems<Item>(items: Items<Item>, { name = "dataset", size }: DatasetOptions): DatasetParts<Item> {
-  if (size !== undefined && size !== Infinity) checkCount("Dataset.from", "size", size, 0);
+export function fromItems<Item>(items: Items<Item>, options: DatasetOptions): DatasetParts<Item> {
+  checkOptions("Dataset.from", options, datasetRules);
+  const { name = "dataset", size } = options;
   let isSpent = false;
   return {
     name,

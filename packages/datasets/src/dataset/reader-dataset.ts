@@ -1,14 +1,18 @@
+import { checkOptions, type Rules } from "@bertkit/checks";
 import type { AnyIterable } from "../iterables/any-iterable.ts";
 import { nameOf, type Source, type SourceOptions } from "../sources/source.ts";
 import { Dataset } from "./dataset.ts";
 import { readsOnce, spent } from "./from-items.ts";
 
-/** The dataset of a reader: named after its file, which `read` is told; `read` runs at each pass. */
+/** The dataset of a reader, once its options are checked: named after its file, which `read` is told; `read` runs at each pass. */
 export function readerDataset<Item, Options extends SourceOptions>(
+  where: string,
   source: Source,
   options: Options,
+  rules: Rules<NoInfer<Options>>,
   read: (options: Options) => AnyIterable<Item>,
 ): Dataset<Item> {
+  checkOptions<Options>(where, options, rules);
   const file = options.file ?? nameOf(source);
   const named = file === undefined ? options : { ...options, file };
   const name = file ?? "the data";

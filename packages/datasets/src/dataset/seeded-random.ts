@@ -1,11 +1,4 @@
-import { DatasetError } from "../dataset-error.ts";
 import type { Random } from "../iterables/random-integer.ts";
-
-/** A seed that is a whole number, from 0 to 2^53 − 1. */
-export function checkSeed(where: string, seed: number): void {
-  if (Number.isSafeInteger(seed) && seed >= 0) return;
-  throw new DatasetError(where, `seed must be a whole number of at least 0, got ${String(seed)}. Pass one, such as 0.`);
-}
 
 /**
  * Numbers in [0, 1) that depend on a seed and the number of a pass alone: sfc32 (PractRand's, 128 bits of state), of

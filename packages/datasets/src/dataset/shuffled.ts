@@ -1,9 +1,10 @@
-import { checkCount } from "../iterables/check-count.ts";
+import { checkOptions } from "@bertkit/checks";
 import { collect } from "../iterables/collect.ts";
 import { randomInteger } from "../iterables/random-integer.ts";
 import { shuffle } from "../iterables/shuffle.ts";
+import { seededShuffleRules } from "../option-rules.ts";
 import { type DatasetParts, withoutFirst } from "./pass.ts";
-import { checkSeed, seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "./seeded-random.ts";
 
 export interface SeededShuffleOptions {
   /** The same seed gives the same orders; each pass has a new one. */
@@ -13,12 +14,9 @@ export interface SeededShuffleOptions {
 }
 
 /** A dataset in random order. */
-export function shuffled<Item>(
-  parts: DatasetParts<Item>,
-  { seed, bufferSize }: SeededShuffleOptions,
-): DatasetParts<Item> {
-  checkSeed("Dataset.shuffle", seed);
-  if (bufferSize !== undefined) checkCount("Dataset.shuffle", "bufferSize", bufferSize);
+export function shuffled<Item>(parts: DatasetParts<Item>, options: SeededShuffleOptions): DatasetParts<Item> {
+  checkOptions("Dataset.shuffle", options, seededShuffleRules);
+  const { seed, bufferSize } = options;
   return {
     name: parts.name,
     size: parts.size,

@@ -1,7 +1,9 @@
+import { checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import { randomInteger } from "../iterables/random-integer.ts";
+import { splitRules } from "../option-rules.ts";
 import { type DatasetParts, withoutFirst } from "./pass.ts";
-import { checkSeed, seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "./seeded-random.ts";
 
 export interface SplitOptions<Item> {
   seed: number;
@@ -18,11 +20,12 @@ const where = "Dataset.split";
 export async function split<Item, Name extends string>(
   parts: DatasetParts<Item>,
   shares: Readonly<Record<Name, number>>,
-  { seed, by }: SplitOptions<Item>,
+  options: SplitOptions<Item>,
 ): Promise<Record<Name, DatasetParts<Item>>> {
+  checkOptions(where, options, splitRules);
+  const { seed, by } = options;
   const names = Object.keys(shares) as Name[];
   checkShares(names.map((name) => shares[name]));
-  checkSeed(where, seed);
   const groups = new Map<string | number | undefined, number[]>();
   let count = 0;
   for await (const item of parts.open({ epoch: 0, skip: 0 })) {

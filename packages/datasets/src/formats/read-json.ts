@@ -1,9 +1,10 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { jsonRules } from "../option-rules.ts";
 import { DatasetError } from "../dataset-error.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
 import type { BadRowOptions } from "../tables/table-options.ts";
-import { readText } from "../text/read-text.ts";
+import { textOf } from "../text/read-text.ts";
 import { asObject, type JsonObject, parseJson } from "./json-value.ts";
 
 export interface JsonOptions extends SourceOptions, BadRowOptions {
@@ -19,10 +20,10 @@ export function readJson<Item extends JsonObject = JsonObject>(
   source: Source,
   options: JsonOptions = {},
 ): Dataset<Item> {
-  return readerDataset(source, options, async function* (options) {
+  return readerDataset("readJson", source, options, jsonRules, async function* (options) {
     const { file, field, onBadRow } = options;
     let text = "";
-    for await (const piece of readText(source, options)) text += piece;
+    for await (const piece of textOf(source, options)) text += piece;
     for (const [i, value] of listIn(parseJson("readJson", text, { file }), field, file).entries()) {
       let item: Item;
       try {

@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { badRowRules } from "../option-rules.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
 import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import { linesOf } from "../text/lines.ts";
@@ -12,7 +13,7 @@ export function readJsonl<Item extends JsonObject = JsonObject>(
   source: Source,
   options: SourceOptions & BadRowOptions = {},
 ): Dataset<Item> {
-  return readerDataset(source, options, async function* (options) {
+  return readerDataset("readJsonl", source, options, badRowRules, async function* (options) {
     for await (const row of jsonlRows("readJsonl", source, options)) yield row.values as Item;
   });
 }

@@ -1,6 +1,8 @@
+import { checkOptions } from "@bertkit/checks";
 import type { AsyncBuffer, FileMetaData } from "hyparquet";
 import { Dataset } from "../dataset/dataset.ts";
 import { DatasetError } from "../dataset-error.ts";
+import { parquetRules } from "../option-rules.ts";
 import { randomAccess } from "../sources/open-random-access.ts";
 import type { RandomAccess } from "../sources/random-access.ts";
 import { nameOf, type Source, type SourceOptions } from "../sources/source.ts";
@@ -19,6 +21,7 @@ export async function readParquet<Item extends JsonObject = JsonObject>(
   source: Source,
   options: ParquetOptions = {},
 ): Promise<Dataset<Item>> {
+  checkOptions("readParquet", options, parquetRules);
   const file = options.file ?? nameOf(source);
   const named = { ...options, ...(file !== undefined && { file }) };
   const access = await randomAccess(source, named);

@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { sourceRules } from "../option-rules.ts";
 import { DatasetError } from "../dataset-error.ts";
 import { byteChunks } from "../sources/byte-chunks.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
@@ -9,12 +10,12 @@ import { decodeTfExample, type TfExample } from "./tf-example.ts";
 
 /** The records of a TFRecord file, packed with gzip or not, each held to its two sums. */
 export function readTfrecords(source: Source, options: SourceOptions = {}): Dataset<Uint8Array> {
-  return readerDataset(source, options, (options) => records(source, options));
+  return readerDataset("readTfrecords", source, options, sourceRules, (options) => records(source, options));
 }
 
 /** The `tf.train.Example`s of a TFRecord file: the values of each feature by its name. */
 export function readTfExamples(source: Source, options: SourceOptions = {}): Dataset<TfExample> {
-  return readerDataset(source, options, async function* (options) {
+  return readerDataset("readTfExamples", source, options, sourceRules, async function* (options) {
     let index = 0;
     for await (const record of records(source, options)) {
       try {

@@ -1,7 +1,7 @@
 import type { Source, SourceOptions } from "../sources/source.ts";
 import { readCsv } from "../tables/read-csv.ts";
 import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
-import { readText } from "../text/read-text.ts";
+import { textOf } from "../text/read-text.ts";
 import { jsonlRows } from "./read-jsonl.ts";
 import { RecordRow } from "./record-row.ts";
 
@@ -11,7 +11,7 @@ export async function* recordRows(
   source: Source,
   options: SourceOptions & BadRowOptions,
 ): AsyncGenerator<RecordRow, void, undefined> {
-  const pieces = readText(source, options);
+  const pieces = textOf(source, options);
   const head: string[] = [];
   let first = "";
   for (let next = await pieces.next(); !next.done; next = await pieces.next()) {

@@ -1,8 +1,10 @@
+import { checkOptions } from "@bertkit/checks";
 import { environment } from "#files";
 import { Dataset } from "../dataset/dataset.ts";
 import { DatasetError } from "../dataset-error.ts";
 import type { JsonObject } from "../formats/json-value.ts";
 import { openParquet, parquetRows } from "../formats/read-parquet.ts";
+import { hubDatasetRules } from "../option-rules.ts";
 import { nameOf } from "../sources/source.ts";
 import { fetchData, type WebOptions, webRandomAccess } from "../sources/web-bytes.ts";
 
@@ -29,6 +31,7 @@ export async function hubDataset<Item extends JsonObject = JsonObject>(
   name: string,
   options: HubDatasetOptions = {},
 ): Promise<Dataset<Item>> {
+  checkOptions(where, options, hubDatasetRules);
   const { split = "train", columns } = options;
   if (!/^[\w.-]+(?:\/[\w.-]+)?$/.test(name) || name.includes(".."))
     throw new DatasetError(where, `${JSON.stringify(name.slice(0, 100))} is no dataset's name. Pass "owner/name".`);

@@ -1,3 +1,5 @@
+import { checkOptions } from "@bertkit/checks";
+import { batchRules } from "../option-rules.ts";
 import { checkCount } from "./check-count.ts";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 
@@ -7,11 +9,9 @@ export interface BatchOptions {
 }
 
 /** Groups consecutive items into arrays of `size`; the last may be shorter. */
-export function batch<Item>(
-  items: AnyIterable<Item>,
-  size: number,
-  { dropRemainder = false }: BatchOptions = {},
-): AsyncIterable<Item[]> {
+export function batch<Item>(items: AnyIterable<Item>, size: number, options: BatchOptions = {}): AsyncIterable<Item[]> {
+  checkOptions("batch", options, batchRules);
+  const { dropRemainder = false } = options;
   checkCount("batch", "size", size);
   return fromGenerator(async function* () {
     let current: Item[] = [];

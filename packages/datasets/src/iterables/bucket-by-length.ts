@@ -1,5 +1,6 @@
+import { checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
-import { checkCount } from "./check-count.ts";
+import { bucketRules } from "../option-rules.ts";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 
 export interface BucketOptions<Item> {
@@ -18,8 +19,9 @@ export interface BucketOptions<Item> {
  * incomplete batches follow at the end, shortest bucket first.
  */
 export function bucketByLength<Item>(items: AnyIterable<Item>, options: BucketOptions<Item>): AsyncIterable<Item[]> {
-  const { length, boundaries, batchSize, dropRemainder = false } = options;
   const where = "bucketByLength";
+  checkOptions(where, options, bucketRules);
+  const { length, boundaries, batchSize, dropRemainder = false } = options;
   const bucketCount = boundaries.length + 1;
   const sizes = typeof batchSize === "number" ? new Array<number>(bucketCount).fill(batchSize) : batchSize;
   if (sizes.length !== bucketCount) {
@@ -28,7 +30,6 @@ export function bucketByLength<Item>(items: AnyIterable<Item>, options: BucketOp
       `batchSize must hold one number a bucket, ${bucketCount}, got ${sizes.length}. ${boundaries.length} boundaries make ${bucketCount} buckets.`,
     );
   }
-  for (const size of sizes) checkCount(where, "batchSize", size);
   for (let i = 1; i < boundaries.length; i++) {
     if (!(boundaries[i]! > boundaries[i - 1]!)) {
       throw new DatasetError(

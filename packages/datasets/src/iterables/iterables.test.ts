@@ -197,7 +197,7 @@ describe("splitHoldout", () => {
     expect([holdout.length, holdout.filter((label) => label === "threat").length]).toEqual([11, 1]);
     expect(train.filter((label) => label === "threat")).toHaveLength(3);
     await expect(splitHoldout([1], { fraction: 10, random: Math.random })).rejects.toThrow(
-      "fraction must be between 0 and 1, got 10. Pass 0.1",
+      "fraction must be a number above 0 and below 1, got 10.",
     );
   });
 });

@@ -1,4 +1,5 @@
-import { checkCount } from "./check-count.ts";
+import { checkOptions } from "@bertkit/checks";
+import { shuffleRules } from "../option-rules.ts";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 import { type Random, randomInteger } from "./random-integer.ts";
 
@@ -12,8 +13,9 @@ export interface ShuffleOptions {
  * Shuffles items in bounded memory: each new item replaces a random item of the buffer, which is returned; at the end
  * the rest follows in random order, as in tf.data's shuffle.
  */
-export function shuffle<Item>(items: AnyIterable<Item>, { bufferSize, random }: ShuffleOptions): AsyncIterable<Item> {
-  checkCount("shuffle", "bufferSize", bufferSize);
+export function shuffle<Item>(items: AnyIterable<Item>, options: ShuffleOptions): AsyncIterable<Item> {
+  checkOptions("shuffle", options, shuffleRules);
+  const { bufferSize, random } = options;
   return fromGenerator(async function* () {
     const buffer: Item[] = [];
     for await (const item of items) {

@@ -1,4 +1,5 @@
-import { DatasetError } from "../dataset-error.ts";
+import { checkOptions } from "@bertkit/checks";
+import { holdoutRules } from "../option-rules.ts";
 import type { AnyIterable } from "./any-iterable.ts";
 import { type Random, randomInteger } from "./random-integer.ts";
 
@@ -21,14 +22,10 @@ export interface Holdout<Item> {
  */
 export async function splitHoldout<Item>(
   items: AnyIterable<Item>,
-  { fraction, random, by }: HoldoutOptions<Item>,
+  options: HoldoutOptions<Item>,
 ): Promise<Holdout<Item>> {
-  if (!(fraction > 0 && fraction < 1)) {
-    throw new DatasetError(
-      "splitHoldout",
-      `fraction must be between 0 and 1, got ${fraction}. Pass 0.1 to hold out a tenth.`,
-    );
-  }
+  checkOptions("splitHoldout", options, holdoutRules);
+  const { fraction, random, by } = options;
   const all: Item[] = [];
   const groups = new Map<string | number | undefined, number[]>();
   for await (const item of items) {

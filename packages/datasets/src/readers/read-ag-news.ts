@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { badRowRules } from "../option-rules.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
 import { readCsv } from "../tables/read-csv.ts";
 import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
@@ -18,7 +19,7 @@ export function readAgNews(
   source: Source,
   options: SourceOptions & BadRowOptions = {},
 ): Dataset<TextExample & { pair: string }> {
-  return readerDataset(source, options, async function* (options) {
+  return readerDataset("readAgNews", source, options, badRowRules, async function* (options) {
     const columns = ["class", "title", "description"];
     const isHeader = (fields: readonly string[]): boolean => /^class/i.test(fields[0] ?? "");
     const rows = readCsv(source, { ...options, header: columns }).filter(

@@ -1,6 +1,7 @@
 import { DatasetError } from "../dataset-error.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { conllRules } from "../option-rules.ts";
 import { quoted } from "../tables/table-row.ts";
 import { linesOf } from "../text/lines.ts";
 import { strip, stripEnd } from "../text/python-white-space.ts";
@@ -36,7 +37,7 @@ export interface ConllOptions extends SourceOptions {
 export function readConll(source: Source, options: ConllOptions = {}): Dataset<TaggedSentence> {
   const { wordColumn = 0, tagColumn, scheme = "bio" } = options;
   const where = "readConll";
-  return readerDataset(source, options, async function* ({ file, ...others }) {
+  return readerDataset("readConll", source, options, conllRules, async function* ({ file, ...others }) {
     let line = 0;
     let width: number | undefined;
     let document = -1;

@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { sourceRules } from "../option-rules.ts";
 import { linesOf } from "../text/lines.ts";
 import { strip } from "../text/python-white-space.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
@@ -11,7 +12,7 @@ import type { Source, SourceOptions } from "../sources/source.ts";
  * lines drops it.
  */
 export function readDocuments(source: Source, options: SourceOptions = {}): Dataset<string[]> {
-  return readerDataset(source, options, async function* (options) {
+  return readerDataset("readDocuments", source, options, sourceRules, async function* (options) {
     let document: string[] = [];
     for await (const line of linesOf(source, options, "\n")) {
       const sentence = strip(line.replaceAll("\r", ""));

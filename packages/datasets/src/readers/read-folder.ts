@@ -1,8 +1,10 @@
+import { checkOptions } from "@bertkit/checks";
 import { filesUnder } from "#files";
 import { Dataset } from "../dataset/dataset.ts";
 import { DatasetError } from "../dataset-error.ts";
+import { folderRules } from "../option-rules.ts";
 import { nameOf, type SourceOptions } from "../sources/source.ts";
-import { readText } from "../text/read-text.ts";
+import { textOf } from "../text/read-text.ts";
 
 export interface FolderOptions extends Omit<SourceOptions, "file" | "entry"> {
   /** The folders to read, each named after its label. Default all. */
@@ -27,6 +29,7 @@ export async function readFolder(
   folder: string | Iterable<File>,
   options: FolderOptions = {},
 ): Promise<Dataset<FolderExample>> {
+  checkOptions("readFolder", options, folderRules);
   const { labels, extension = ".txt" } = options;
   const files: { path: string; source: string | File }[] =
     typeof folder === "string"
@@ -49,7 +52,7 @@ export async function readFolder(
   const chosen = texts.filter(({ path }) => labels?.includes(path.split("/", 1)[0]!) ?? true);
   return Dataset.from(chosen, { name }).map(async ({ path, source }) => {
     let text = "";
-    for await (const piece of readText(source, options)) text += piece;
+    for await (const piece of textOf(source, options)) text += piece;
     return { path, label: path.split("/", 1)[0]!, text };
   });
 }

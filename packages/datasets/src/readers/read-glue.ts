@@ -1,6 +1,7 @@
 import { DatasetError } from "../dataset-error.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { badRowRules } from "../option-rules.ts";
 import { readTsv } from "../tables/read-tsv.ts";
 import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import type { TableRow } from "../tables/table-row.ts";
@@ -30,7 +31,7 @@ export function readGlue(
       `no such task, got ${JSON.stringify(task)}. Choose one of ${Object.keys(glueTasks).join(", ")}.`,
     );
   }
-  return readerDataset(source, options, (options) =>
+  return readerDataset("readGlue", source, options, badRowRules, (options) =>
     task === "CoLA"
       ? readCola(source, options)
       : goodRows(readTsv(source, options), (row) => example(facts, row), options),

@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { badRowRules } from "../option-rules.ts";
 import { readTsv } from "../tables/read-tsv.ts";
 import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import { quoted } from "../tables/table-row.ts";
@@ -49,7 +50,7 @@ export function readGoEmotions(
   source: Source,
   options: SourceOptions & BadRowOptions = {},
 ): Dataset<GoEmotionsExample> {
-  return readerDataset(source, options, (options) =>
+  return readerDataset("readGoEmotions", source, options, badRowRules, (options) =>
     goodRows(
       readTsv(source, { ...options, header: ["text", "labels", "id"] }),
       (row) => {

@@ -1,5 +1,7 @@
+import { checkOptions } from "@bertkit/checks";
 import type { Dataset } from "../dataset/dataset.ts";
 import { DatasetError } from "../dataset-error.ts";
+import { imdbRules } from "../option-rules.ts";
 import { readFolder } from "./read-folder.ts";
 
 /** The labels of the Large Movie Review Dataset, in the order of their numbers. */
@@ -14,14 +16,21 @@ export interface ImdbExample {
   rating: number | undefined;
 }
 
+export interface ImdbOptions {
+  /** Read the folder "unsup" too. Default false. */
+  unlabelled?: boolean;
+}
+
 /**
  * The Large Movie Review Dataset (Maas et al. 2011) as it unpacks: "aclImdb/train" or "aclImdb/test", with its folders neg
  * and pos, and with `unlabelled` those of unsup. A line break is "<br />" in these texts, and stays.
  */
 export async function readImdb(
   folder: string | Iterable<File>,
-  { unlabelled = false }: { unlabelled?: boolean } = {},
+  options: ImdbOptions = {},
 ): Promise<Dataset<ImdbExample>> {
+  checkOptions("readImdb", options, imdbRules);
+  const { unlabelled = false } = options;
   const examples = await readFolder(folder, { labels: unlabelled ? [...imdbLabels, "unsup"] : imdbLabels });
   return examples.map(({ path, label, text }) => {
     const [, id, rating] = /\/(\d+)_(\d+)\.txt$/.exec(path) ?? [];

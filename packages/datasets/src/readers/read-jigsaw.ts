@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { badRowRules } from "../option-rules.ts";
 import { readCsv } from "../tables/read-csv.ts";
 import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
@@ -26,7 +27,7 @@ export interface JigsawExample {
  * (id and text). A row of test_labels.csv has no text and is no example.
  */
 export function readJigsaw(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<JigsawExample> {
-  return readerDataset(source, options, (options) =>
+  return readerDataset("readJigsaw", source, options, badRowRules, (options) =>
     goodRows(
       readCsv(source, options),
       (row) => ({

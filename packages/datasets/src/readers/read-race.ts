@@ -1,11 +1,12 @@
 import { filesUnder, isFolder } from "#files";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { badRowRules } from "../option-rules.ts";
 import { parseJson, asObject } from "../formats/json-value.ts";
 import { RecordRow } from "../formats/record-row.ts";
 import { isText, type Source, type SourceOptions } from "../sources/source.ts";
 import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
-import { readText } from "../text/read-text.ts";
+import { textOf } from "../text/read-text.ts";
 import type { MultipleChoiceExample } from "./multiple-choice-example.ts";
 
 /**
@@ -14,7 +15,7 @@ import type { MultipleChoiceExample } from "./multiple-choice-example.ts";
  * or a question in each.
  */
 export function readRace(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<MultipleChoiceExample> {
-  return readerDataset(source, options, async function* (options) {
+  return readerDataset("readRace", source, options, badRowRules, async function* (options) {
     if (typeof source === "string" && !isText(source) && (await isFolder(source))) {
       for (const name of (await filesUnder(source)).filter((name) => name.endsWith(".txt") || name.endsWith(".json")))
         yield* questions(`${source}/${name}`, { ...options, file: `${source}/${name}` });
@@ -31,7 +32,7 @@ async function* questions(
   const where = "readRace";
   const { file } = options;
   let text = "";
-  for await (const piece of readText(source, options)) text += piece;
+  for await (const piece of textOf(source, options)) text += piece;
   // One article may be written over several lines; several are a line each.
   const isOne = !/\}\s*\n\s*\{/.test(text);
   const lines = isOne ? [text] : text.split("\n");

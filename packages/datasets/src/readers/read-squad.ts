@@ -1,11 +1,12 @@
 import { DatasetError } from "../dataset-error.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { badRowRules } from "../option-rules.ts";
 import type { BadRowOptions } from "../tables/table-options.ts";
 import { checkDepth } from "../text/check-depth.ts";
 import { quoted } from "../tables/table-row.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
-import { readText } from "../text/read-text.ts";
+import { textOf } from "../text/read-text.ts";
 
 export interface SquadAnswer {
   text: string;
@@ -32,10 +33,10 @@ export interface SquadExample {
  * SQuAD counts `answer_start` in code points; here it is in UTF-16 units, as JavaScript counts.
  */
 export function readSquad(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<SquadExample> {
-  const { file, onBadRow } = options;
-  return readerDataset(source, options, async function* (options) {
+  return readerDataset("readSquad", source, options, badRowRules, async function* (options) {
+    const { file, onBadRow } = options;
     let text = "";
-    for await (const piece of readText(source, options)) text += piece;
+    for await (const piece of textOf(source, options)) text += piece;
     for (const [a, article] of list(parse(text, file), "data", "", file).entries()) {
       for (const [p, paragraph] of list(article, "paragraphs", `data[${a}]`, file).entries()) {
         const unitOf = unitsOf(paragraph["context"]);

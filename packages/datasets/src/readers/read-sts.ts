@@ -1,12 +1,14 @@
+import { pick } from "@bertkit/checks";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { badRowRules, stsRules } from "../option-rules.ts";
 import { DatasetError } from "../dataset-error.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
 import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import { readTsv } from "../tables/read-tsv.ts";
 import type { TableRow } from "../tables/table-row.ts";
 import { recordRows } from "../formats/record-rows.ts";
-import { readText } from "../text/read-text.ts";
+import { textOf } from "../text/read-text.ts";
 
 export interface StsExample {
   text: string;
@@ -30,9 +32,9 @@ export interface StsOptions extends SourceOptions, BadRowOptions {
  * fields; a csv with a header; and JSON Lines with sentence1, sentence2 and score or label.
  */
 export function readSts(source: Source, options: StsOptions = {}): Dataset<StsExample> {
-  return readerDataset(source, options, async function* (options) {
+  return readerDataset("readSts", source, options, stsRules, async function* (options) {
     const factor = factorOf(options.scale ?? 5);
-    const pieces = readText(source, options);
+    const pieces = textOf(source, options);
     const head: string[] = [];
     for (let next = await pieces.next(); !next.done; next = await pieces.next())
       if (head.push(next.value) && /[\n\r]/.test(next.value)) break;
@@ -40,7 +42,7 @@ export function readSts(source: Source, options: StsOptions = {}): Dataset<StsEx
       yield* head;
       yield* pieces;
     };
-    const { entry: _, ...others } = options;
+    const { entry: _, ...others } = pick<SourceOptions & BadRowOptions>(options, badRowRules);
     const [first = ""] = head.join("").split(/[\n\r]/, 1);
     const examples =
       first.includes("\t") && !first.startsWith("{")

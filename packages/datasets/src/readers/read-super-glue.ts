@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { badRowRules } from "../option-rules.ts";
 import { jsonlRows } from "../formats/read-jsonl.ts";
 import type { RecordRow } from "../formats/record-row.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
@@ -98,5 +99,7 @@ function rows<Item>(
   options: SourceOptions & BadRowOptions,
   read: (row: RecordRow) => Item,
 ): Dataset<Item> {
-  return readerDataset(source, options, (options) => goodRows(jsonlRows(where, source, options), read, options));
+  return readerDataset("readBoolQ", source, options, badRowRules, (options) =>
+    goodRows(jsonlRows(where, source, options), read, options),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { badRowRules } from "../option-rules.ts";
 import type { RecordRow } from "../formats/record-row.ts";
 import { recordRows } from "../formats/record-rows.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
@@ -8,7 +9,7 @@ import type { MultipleChoiceExample } from "./multiple-choice-example.ts";
 
 /** SWAG (Zellers et al. 2018), from its csv or from JSON Lines: which of four endings goes on a description. */
 export function readSwag(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<MultipleChoiceExample> {
-  return readerDataset(source, options, (options) =>
+  return readerDataset("readSwag", source, options, badRowRules, (options) =>
     goodRows(
       recordRows("readSwag", source, options),
       (row: RecordRow) => ({

@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { badRowRules } from "../option-rules.ts";
 import { DatasetError } from "../dataset-error.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
 import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
@@ -27,8 +28,8 @@ export interface TrecExample extends TextExample {
  * windows-1252, which is the default here.
  */
 export function readTrec(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<TrecExample> {
-  const withEncoding = { encoding: "windows-1252", ...options };
-  return readerDataset(source, withEncoding, (options) => {
+  const withEncoding = { ...options, encoding: options.encoding ?? "windows-1252" };
+  return readerDataset("readTrec", source, withEncoding, badRowRules, (options) => {
     let line = 0;
     const read = (text: string): TrecExample | undefined => {
       line++;

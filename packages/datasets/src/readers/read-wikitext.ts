@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { sourceRules } from "../option-rules.ts";
 import { linesOf } from "../text/lines.ts";
 import { strip } from "../text/python-white-space.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
@@ -12,7 +13,7 @@ export interface WikitextArticle {
 
 /** Articles of WikiText-2 and WikiText-103 (Merity et al. 2017), raw or not: " = Title = " starts one, " = = Heading = = " a section. */
 export function readWikitext(source: Source, options: SourceOptions = {}): Dataset<WikitextArticle> {
-  return readerDataset(source, options, async function* (options) {
+  return readerDataset("readWikitext", source, options, sourceRules, async function* (options) {
     let article: WikitextArticle | undefined;
     let unfinished = false; // a paragraph broken before a formula: " = 1 henry = " after it is no title
     for await (const line of linesOf(source, options)) {

@@ -1,8 +1,10 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { tableRules, xnliRules } from "../option-rules.ts";
+import { pick } from "@bertkit/checks";
 import type { Source, SourceOptions } from "../sources/source.ts";
 import { readTsv } from "../tables/read-tsv.ts";
-import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
+import { type BadRowOptions, goodRows, type TableOptions } from "../tables/table-options.ts";
 import { glueTasks } from "./glue-tasks.ts";
 import type { GlueExample } from "./read-glue.ts";
 
@@ -23,8 +25,8 @@ export interface XnliOptions extends SourceOptions, BadRowOptions {
  */
 export function readXnli(source: Source, options: XnliOptions = {}): Dataset<XnliExample> {
   const labels = glueTasks.MNLI.labels!;
-  return readerDataset(source, options, async function* (options) {
-    const rows = readTsv(source, options);
+  return readerDataset("readXnli", source, options, xnliRules, async function* (options) {
+    const rows = readTsv(source, pick<TableOptions>(options, tableRules));
     const examples = goodRows(
       rows,
       (row) => {

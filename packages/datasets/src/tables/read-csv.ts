@@ -1,8 +1,8 @@
-import { DatasetError } from "../dataset-error.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { csvRules } from "../option-rules.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
-import { readText } from "../text/read-text.ts";
+import { textOf } from "../text/read-text.ts";
 import { CsvScanner } from "./csv-scanner.ts";
 import { type TableOptions, type TableRecord, toRows } from "./table-options.ts";
 import type { TableRow } from "./table-row.ts";
@@ -20,14 +20,7 @@ export interface CsvOptions extends TableOptions {
  */
 export function readCsv(source: Source, options: CsvOptions = {}): Dataset<TableRow> {
   const { separator = ",", quote = '"' } = options;
-  for (const [name, value] of Object.entries({ separator, quote })) {
-    if (value.length !== 1)
-      throw new DatasetError(
-        "readCsv",
-        `${name} must be one character, got ${JSON.stringify(value)}. For a file without quoting use readTsv.`,
-      );
-  }
-  return readerDataset(source, options, (options) =>
+  return readerDataset("readCsv", source, options, csvRules, (options) =>
     toRows("readCsv", csvRecords(source, separator, quote, options), options),
   );
 }
@@ -39,6 +32,6 @@ async function* csvRecords(
   options: SourceOptions,
 ): AsyncGenerator<TableRecord, void, undefined> {
   const scanner = new CsvScanner(separator, quote);
-  for await (const text of readText(source, options)) yield* scanner.push(text);
+  for await (const text of textOf(source, options)) yield* scanner.push(text);
   yield* scanner.end();
 }

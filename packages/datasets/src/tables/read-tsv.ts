@@ -1,5 +1,6 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { tableRules } from "../option-rules.ts";
 import { linesOf } from "../text/lines.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
 import { type TableRecord, type TableOptions, toRows } from "./table-options.ts";
@@ -11,7 +12,9 @@ import type { TableRow } from "./table-row.ts";
  * Empty lines are passed over.
  */
 export function readTsv(source: Source, options: TableOptions = {}): Dataset<TableRow> {
-  return readerDataset(source, options, (options) => toRows("readTsv", tsvRecords(source, options), options));
+  return readerDataset("readTsv", source, options, tableRules, (options) =>
+    toRows("readTsv", tsvRecords(source, options), options),
+  );
 }
 
 async function* tsvRecords(source: Source, options: SourceOptions): AsyncGenerator<TableRecord, void, undefined> {

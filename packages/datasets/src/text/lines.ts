@@ -1,11 +1,12 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
+import { sourceRules } from "../option-rules.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
-import { readText } from "./read-text.ts";
+import { textOf } from "./read-text.ts";
 
 /** The lines of a text without their ends: \n, \r\n or \r. A line end at the end of the text starts no line more. */
 export function readLines(source: Source, options: SourceOptions = {}): Dataset<string> {
-  return readerDataset(source, options, (options) => linesOf(source, options));
+  return readerDataset("readLines", source, options, sourceRules, (options) => linesOf(source, options));
 }
 
 /** The lines of a text; `ends` are the characters that end one, "\r\n" being one end. */
@@ -17,7 +18,7 @@ export async function* linesOf(
   const end = ends === "\n" ? /\n/g : /[\n\r]/g;
   let held: string[] = [];
   let isAfterReturn = false; // a \n that follows belongs to the same end
-  for await (const text of readText(source, options)) {
+  for await (const text of textOf(source, options)) {
     let start = isAfterReturn && text[0] === "\n" ? 1 : 0;
     isAfterReturn = false;
     end.lastIndex = start;

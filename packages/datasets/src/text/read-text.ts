@@ -1,10 +1,18 @@
+import { checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
+import { sourceRules } from "../option-rules.ts";
 import { chunksOf } from "../sources/chunks.ts";
 import { nameOf, type Source, type SourceOptions } from "../sources/source.ts";
 import { unpacked } from "../sources/unpacked.ts";
 
 /** The text of a source, in pieces of any length, without a byte order mark. Bytes that are not in the encoding throw. */
-export async function* readText(source: Source, options: SourceOptions = {}): AsyncGenerator<string, void, undefined> {
+export function readText(source: Source, options: SourceOptions = {}): AsyncGenerator<string, void, undefined> {
+  checkOptions("readText", options, sourceRules);
+  return textOf(source, options);
+}
+
+/** The same for a reader that has checked its options, and has more of them. */
+export async function* textOf(source: Source, options: SourceOptions): AsyncGenerator<string, void, undefined> {
   const { encoding = "utf-8" } = options;
   let opened = source;
   while (typeof opened === "function") opened = await opened();

@@ -1,3 +1,4 @@
+import { checkOptions, text } from "@bertkit/checks";
 import { fillPattern, matchPattern } from "./name-pattern.ts";
 
 /**
@@ -36,11 +37,16 @@ export function pathOfName(rules: readonly NameRule[], name: string): NamedVaria
   return applyRules(rules, name, (rule) => [rule.name, ...(rule.aliases ?? [])]);
 }
 
+/** What is put before each path, and before each name and alias. Default nothing. */
+export interface Prefixes {
+  readonly path?: string;
+  readonly name?: string;
+}
+
 /** The table of a part of a larger model: adds a prefix to every path, name and alias. */
-export function prefixRules(
-  rules: readonly NameRule[],
-  { path = "", name = "" }: { path?: string; name?: string },
-): NameRule[] {
+export function prefixRules(rules: readonly NameRule[], prefixes: Prefixes): NameRule[] {
+  checkOptions("prefixRules", prefixes, { path: text, name: text });
+  const { path = "", name = "" } = prefixes;
   return rules.map((rule) => ({
     ...rule,
     path: path + rule.path,

@@ -237,7 +237,7 @@ export const attacks: readonly Attack[] = [
     "options: words of no character",
     () => new Vocabulary(special),
     async (vocabulary) => (await import("../bert-tokenizer.ts")).bertTokenizer({ vocabulary, maxWordCharacters: 0 }),
-    /maxWordCharacters must be at least 1/,
+    /maxWordCharacters must be a whole number of at least 1/,
   ),
   training("one word of 1 MB of few letters", () => letters(1_000_000)),
   training("one word of 1 MB of one letter", () => "a".repeat(1_000_000)),

@@ -1,5 +1,5 @@
-import { checkNames } from "../check-names.ts";
-import { type DecodeOptions, decodeNames, type Tokenizer } from "../tokenizer.ts";
+import { checkOptions } from "../check-options.ts";
+import { type DecodeOptions, decodeKinds, type Tokenizer } from "../tokenizer.ts";
 
 /** Decodes ids one by one: the concatenated results of `push` equal decoding all ids at once. */
 export class DecodeStream {
@@ -10,7 +10,7 @@ export class DecodeStream {
   #first = true;
 
   constructor(tokenizer: Tokenizer, options: DecodeOptions = {}) {
-    checkNames("DecodeStream", options, decodeNames);
+    checkOptions("DecodeStream", options, decodeKinds);
     this.#tokenizer = tokenizer;
     this.#options = options;
   }

@@ -1,5 +1,14 @@
+import { checkOptions } from "../check-options.ts";
 import type { Decoder, DecoderOptions } from "./decoder.ts";
 
+export interface WordPieceDecoderOptions {
+  /** Of pieces that continue a word. Default "##". */
+  prefix?: string;
+  /** Whether `decode` cleans up where it is not told. Default true. */
+  cleanUp?: boolean;
+}
+
+const decoderKinds = "cleanUp:boolean";
 const cleanUps: readonly (readonly [RegExp, string])[] = [
   [/ ([.?!,])/g, "$1"],
   [/ ' /g, "'"],
@@ -17,7 +26,9 @@ export class WordPieceDecoder implements Decoder {
   readonly prefix: string;
   readonly cleanUp: boolean;
 
-  constructor({ prefix = "##", cleanUp = true }: { prefix?: string; cleanUp?: boolean } = {}) {
+  constructor(options: WordPieceDecoderOptions = {}) {
+    checkOptions("WordPieceDecoder", options, `prefix:string ${decoderKinds}`);
+    const { prefix = "##", cleanUp = true } = options;
     this.prefix = prefix;
     this.cleanUp = cleanUp;
   }
@@ -28,7 +39,9 @@ export class WordPieceDecoder implements Decoder {
     return text;
   }
 
-  decodeToken(token: string, first: boolean, { cleanUp = this.cleanUp }: DecoderOptions = {}): string {
+  decodeToken(token: string, first: boolean, options: DecoderOptions = {}): string {
+    checkOptions("WordPieceDecoder", options, decoderKinds);
+    const { cleanUp = this.cleanUp } = options;
     let text = token;
     if (!first) text = token.startsWith(this.prefix) ? token.slice(this.prefix.length) : ` ${token}`;
     if (cleanUp && mayNeedCleanUp.test(text)) for (const [from, to] of cleanUps) text = text.replace(from, to);

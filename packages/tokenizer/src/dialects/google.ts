@@ -3,7 +3,7 @@ import { cleaning, lowering } from "../normalizers/steps.ts";
 import { strippedOfAccents } from "../normalizers/strip-accents.ts";
 import { BARE_SPACE, CharacterData, DROPPED, NONSPACING_MARK, PUNCTUATION } from "../unicode/character-data.ts";
 import { control14, decomposing14, nonspacingMark14, punctuation14 } from "../unicode/dialect-tables.ts";
-import { decomposing9, lowercase14 } from "../unicode/tables.ts";
+import { lowercase14 } from "../unicode/tables.ts";
 import { codePoints } from "./code-points.ts";
 import type { Dialect } from "./dialect.ts";
 import { CAPITAL_SIGMA, lowerSigma } from "./final-sigma.ts";
@@ -18,14 +18,14 @@ export const google: Dialect = {
   wordSize: codePoints,
   contextualUnit: CAPITAL_SIGMA,
   readCharacters() {
-    const data = new CharacterData(0x2b820, decomposing9, decomposing14);
+    const data = new CharacterData(0x2b820, decomposing14);
     data.markTables(DROPPED, control14);
     // The Python code tests for \t \n \r and Zs; str.split adds U+2028 and U+2029.
     data.markSpaces();
     data.mark(BARE_SPACE, 0xb, 0xd, 0x1c, 0x20, 0x85, 0x86);
     data.markTables(PUNCTUATION, punctuation14);
     data.markTables(NONSPACING_MARK, nonspacingMark14);
-    data.markCases(lowercase14);
+    data.markLowercase(lowercase14);
     return data;
   },
   normalizing: (steps) => (data) => {

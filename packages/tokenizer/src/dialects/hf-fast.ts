@@ -2,7 +2,7 @@ import { AlignedCharacters } from "../normalizers/aligned-characters.ts";
 import { cleaning, lowering } from "../normalizers/steps.ts";
 import { strippedOfAccents } from "../normalizers/strip-accents.ts";
 import { BARE_SPACE, CharacterData, DROPPED, NONSPACING_MARK, PUNCTUATION } from "../unicode/character-data.ts";
-import { decomposing9, lowercase14, lowercase17, nonspacingMark8, other8, punctuation8 } from "../unicode/tables.ts";
+import { lowercase14, lowercase17, nonspacingMark8, other8, punctuation8 } from "../unicode/tables.ts";
 import { codePoints } from "./code-points.ts";
 import type { Dialect } from "./dialect.ts";
 
@@ -18,13 +18,13 @@ export const hfFast: Dialect = {
   oddToLonger: true,
   readCharacters() {
     // The Rust library has 0x2B920 instead of BERT's 0x2B820 (huggingface/tokenizers#2395).
-    const data = new CharacterData(0x2b920, decomposing9);
+    const data = new CharacterData(0x2b920);
     data.markTables(DROPPED, other8);
     data.markSpaces();
     data.mark(BARE_SPACE, 0xb, 0xd, 0x85, 0x86);
     data.markTables(PUNCTUATION, punctuation8);
     data.markTables(NONSPACING_MARK, nonspacingMark8);
-    data.markCases(lowercase14);
+    data.markLowercase(lowercase14);
     data.markCases(lowercase17);
     return data;
   },

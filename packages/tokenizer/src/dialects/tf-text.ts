@@ -4,7 +4,6 @@ import { strippedOfAccents } from "../normalizers/strip-accents.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { CharacterData, DROPPED, NONSPACING_MARK, PUNCTUATION, SPACE, UPPERCASE } from "../unicode/character-data.ts";
 import * as tables from "../unicode/dialect-tables.ts";
-import { decomposing9 } from "../unicode/tables.ts";
 import type { Dialect } from "./dialect.ts";
 import { folding } from "./fold.ts";
 
@@ -21,7 +20,7 @@ export const tfText: Dialect = {
    * Control characters are SPACE. Characters that folding removes are DROPPED, even those that are spaces without it.
    */
   readCharacters() {
-    const data = new CharacterData(0x2b820, decomposing9, tables.decomposing14, tables.decomposing16);
+    const data = new CharacterData(0x2b820, tables.decomposing14, tables.decomposing16);
     data.markTables(SPACE, tables.control14, tables.control15);
     data.mark(SPACE, 0x20, 0x21);
     data.markTables(PUNCTUATION, tables.punctuation14, tables.punctuation15);

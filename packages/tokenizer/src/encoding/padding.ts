@@ -1,4 +1,3 @@
-import { refuse } from "../check-names.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 
 export interface PaddingOptions {
@@ -15,8 +14,6 @@ export function paddedLength(
   { padding, padToMultipleOf = 1 }: PaddingOptions,
   maxLength: number | undefined,
 ): number {
-  if (!Number.isInteger(padToMultipleOf) || padToMultipleOf < 1)
-    refuse(RangeError, "encode", "padToMultipleOf", "a whole number of at least 1", padToMultipleOf);
   if (padding === undefined) return 0;
   let length = longest;
   if (padding === "max_length") {

@@ -20,7 +20,7 @@ export function truncated(
 ): readonly PieceRange[] {
   if (maxLength === undefined) return sequences;
   const put = template.length - sequences.length;
-  if (!Number.isInteger(maxLength) || maxLength < put)
+  if (maxLength < put)
     throw new RangeError(
       `encode: maxLength must be a whole number of at least ${put}, the number of special tokens, got ${maxLength}. Raise it, or pass addSpecialTokens: false.`,
     );

@@ -1,4 +1,4 @@
-import { checkNames } from "../check-names.ts";
+import { checkOptions } from "../check-options.ts";
 import type { AddedToken } from "../added-tokens/added-token.ts";
 import { WordPieceDecoder } from "../decoders/word-piece-decoder.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
@@ -58,7 +58,11 @@ export interface TokenizerJsonOverrides {
  * @throws TokenizerError if the file is damaged or not of a BERT tokenizer, with the key.
  */
 export function tokenizerFromJson(source: string | object, overrides: TokenizerJsonOverrides = {}): Tokenizer {
-  checkNames("tokenizerFromJson", overrides, "lowercase stripAccents isolateChineseCharacters specialTokens");
+  checkOptions(
+    "tokenizerFromJson",
+    overrides,
+    "lowercase:boolean stripAccents:boolean isolateChineseCharacters:boolean specialTokens:object",
+  );
   const root = parseJsonFile(file, source);
   const listed = readAddedTokens(root);
   const section = readModel(root, listed);

@@ -1,4 +1,4 @@
-import { checkNames } from "../check-names.ts";
+import { checkOptions } from "../check-options.ts";
 import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
 import type { SpecialTokenNames, SpecialTokenRole } from "../special-tokens.ts";
 import type { Tokenizer } from "../tokenizer.ts";
@@ -26,10 +26,8 @@ export function readSpecialTokenNames(file: string, config: JsonObject): Partial
 
 /** The text of tokenizer_config.json, for Hugging Face's libraries. */
 export function tokenizerConfigToJson(tokenizer: Tokenizer, options: { maxLength?: number } = {}): string {
-  checkNames("tokenizerConfigToJson", options, "maxLength");
+  checkOptions("tokenizerConfigToJson", options, "maxLength:1");
   const { maxLength = 512 } = options;
-  if (!Number.isSafeInteger(maxLength) || maxLength < 1)
-    throw new RangeError(`tokenizerConfigToJson: maxLength must be a whole number of at least 1, got ${maxLength}.`);
   const { normalizer } = tokenizer.parts;
   const bert = normalizer instanceof BertNormalizer ? normalizer : undefined;
   const config = {

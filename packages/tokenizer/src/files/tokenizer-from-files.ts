@@ -1,6 +1,6 @@
 import type { AddedToken } from "../added-tokens/added-token.ts";
 import { bertTokenizer, usualTokens } from "../bert-tokenizer.ts";
-import { checkNames } from "../check-names.ts";
+import { checkOptions } from "../check-options.ts";
 import { bertSpecialTokenNames } from "../special-tokens.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
@@ -38,7 +38,11 @@ const mapFile = "special_tokens_map.json";
  * @throws TokenizerError on an invalid file, with its name and the key.
  */
 export function tokenizerFromFiles(files: TokenizerFiles): Tokenizer {
-  checkNames("tokenizerFromFiles", files, "vocab tokenizerJson tokenizerConfig specialTokensMap addedTokens name");
+  checkOptions(
+    "tokenizerFromFiles",
+    files,
+    "vocab:string tokenizerJson:string|object tokenizerConfig:string|object specialTokensMap:string|object addedTokens:string|object name:string",
+  );
   const { vocab, tokenizerJson, tokenizerConfig, specialTokensMap, addedTokens, name } = files;
   const config: JsonObject = tokenizerConfig === undefined ? {} : parseJsonFile(configFile, tokenizerConfig);
   const map: JsonObject = specialTokensMap === undefined ? {} : parseJsonFile(mapFile, specialTokensMap);

@@ -1,3 +1,4 @@
+import { checkOptions, refuse } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { missingToken } from "../missing-token.ts";
@@ -15,9 +16,9 @@ export interface WordPieceOptions {
   readonly vocabulary: Vocabulary;
   readonly unknownToken?: string;
   /** The prefix of pieces that continue a word. Default "##". */
-  readonly continuingPrefix?: string;
+  readonly continuingPrefix?: string | undefined;
   /** Longer words are unknown. Default: that of the dialect. */
-  readonly maxWordCharacters?: number;
+  readonly maxWordCharacters?: number | undefined;
   /** Decides how words are measured: in code points, or (tf-text) in UTF-8 bytes. */
   readonly dialect?: Dialect;
 }
@@ -42,6 +43,11 @@ export class WordPiece implements Model {
   #units = new Uint16Array(256);
 
   constructor(options: WordPieceOptions) {
+    checkOptions(
+      "WordPiece",
+      options,
+      "vocabulary: unknownToken:string continuingPrefix:string maxWordCharacters:1 dialect:object",
+    );
     const {
       vocabulary,
       unknownToken = "[UNK]",
@@ -49,10 +55,7 @@ export class WordPiece implements Model {
       dialect = hfFast,
       maxWordCharacters = dialect.maxWordCharacters,
     } = options;
-    if (!(maxWordCharacters >= 1))
-      throw new RangeError(
-        `WordPiece: maxWordCharacters must be at least 1, got ${maxWordCharacters}. BERT's own is 100 or 200.`,
-      );
+    if (!vocabulary?.trie) refuse(TypeError, "WordPiece", "vocabulary", "a Vocabulary", vocabulary);
     const unknownId = vocabulary.id(unknownToken);
     if (unknownId === undefined)
       throw missingToken(

@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { memoize } from "../memoize.ts";
@@ -21,6 +22,10 @@ export interface BertNormalizerOptions {
   readonly stripAccents?: boolean | undefined;
 }
 
+/** Its options, for `checkOptions`. */
+export const normalizerKinds: string =
+  "dialect: cleanText:boolean isolateChineseCharacters:boolean lowercase:boolean stripAccents:boolean";
+
 /** BERT's normalizer: clean-up, spaces around Chinese characters, strip accents, lowercase; in the dialect's order. */
 export class BertNormalizer implements Normalizer {
   readonly dialect: Dialect;
@@ -33,6 +38,7 @@ export class BertNormalizer implements Normalizer {
 
   /** @throws TokenizerError if `dialect` is not a dialect, for instance the name of one. */
   constructor(options: BertNormalizerOptions = {}) {
+    checkOptions("BertNormalizer", options, normalizerKinds);
     const {
       dialect = hfFast,
       cleanText = true,

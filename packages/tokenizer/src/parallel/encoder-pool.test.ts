@@ -75,5 +75,5 @@ test("says what it cannot do", async () => {
     decoder: { decode: () => "" },
   });
   await expect(EncoderPool.start(own, { workers: 1, createWorker })).rejects.toThrow(/custom part/);
-  await expect(encodeInParallel(own, [], { workers: 0, createWorker })).rejects.toThrow(/above 0, got 0/);
+  await expect(encodeInParallel(own, [], { workers: 0, createWorker })).rejects.toThrow(/at least 1, got 0/);
 });

@@ -1,6 +1,6 @@
-import { checkArray, checkEncodeOptions, checkNames } from "../check-names.ts";
+import { checkArray, checkOptions } from "../check-options.ts";
 import type { RaggedEncoding } from "../encoding/ragged.ts";
-import type { RaggedOptions, TextInput, Tokenizer } from "../tokenizer.ts";
+import { raggedKinds, type RaggedOptions, type TextInput, type Tokenizer } from "../tokenizer.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { joinRagged } from "./join-ragged.ts";
 import type { FromWorker } from "./messages.ts";
@@ -38,10 +38,8 @@ export class EncoderPool {
 
   /** @throws TokenizerError if the tokenizer has a custom part; RangeError if `workers` is not a whole number above 0. */
   static async start(tokenizer: Tokenizer, options: EncoderPoolOptions = {}): Promise<EncoderPool> {
-    checkNames("EncoderPool", options, "workers createWorker");
+    checkOptions("EncoderPool", options, "workers:1 createWorker:function");
     const { workers = coreCount(), createWorker = startWorker } = options;
-    if (!Number.isInteger(workers) || workers < 1)
-      throw new RangeError(`EncoderPool: workers must be a whole number above 0, got ${workers}.`);
     const description = describeTokenizer(tokenizer);
     const pool = new EncoderPool();
     for (const worker of await Promise.all(Array.from({ length: workers }, createWorker))) {
@@ -61,7 +59,7 @@ export class EncoderPool {
   async encodeRagged(inputs: readonly TextInput[], options: RaggedOptions = {}): Promise<RaggedEncoding> {
     if (this.#ports.length === 0)
       throw new TokenizerError("options", "EncoderPool: the pool is closed. Start another.");
-    checkEncodeOptions("EncoderPool.encodeRagged", options, "offsets");
+    checkOptions("EncoderPool.encodeRagged", options, raggedKinds);
     checkArray("EncoderPool.encodeRagged", "inputs", inputs);
     const { offsets: unit, ...rest } = options;
     const offsets = offsetUnitName(unit);

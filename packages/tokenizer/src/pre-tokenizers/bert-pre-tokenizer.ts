@@ -1,15 +1,22 @@
+import { checkOptions } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { characterData } from "../dialects/dialect-characters.ts";
 import { BARE_SPACE, PUNCTUATION, SPACE } from "../unicode/character-data.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 
+export interface BertPreTokenizerOptions {
+  /** Decides what is whitespace and punctuation. */
+  dialect?: Dialect;
+}
+
 /** Splits at whitespace, and makes each punctuation character (ASCII symbols and categories P*) a word. */
 export class BertPreTokenizer implements PreTokenizer {
   readonly dialect: Dialect;
 
-  constructor({ dialect = hfFast }: { dialect?: Dialect } = {}) {
-    this.dialect = dialect;
+  constructor(options: BertPreTokenizerOptions = {}) {
+    checkOptions("BertPreTokenizer", options, "dialect:object");
+    this.dialect = options.dialect ?? hfFast;
   }
 
   split(text: string, from: number, to: number, visit: (start: number, end: number) => void): void {

@@ -1,17 +1,5 @@
-import {
-  arrayOf,
-  callable,
-  checkList,
-  checkOptions,
-  checkText,
-  object,
-  required,
-  text,
-  trueOrFalse,
-  wholeNumber,
-  type NoText,
-  type Rules,
-} from "@bertkit/checks";
+import { checkList, checkText, checkTexts, type NoText } from "@bertkit/checks";
+import { checkOptions, refuse } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
@@ -46,19 +34,8 @@ export type TrainingProgress =
   | { readonly phase: "counting"; readonly texts: number; readonly words: number }
   | { readonly phase: "merging"; readonly pieces: number; readonly vocabularySize: number };
 
-const rules: Rules<TrainWordPieceOptions> = {
-  vocabularySize: required(wholeNumber(1)),
-  minFrequency: wholeNumber(0),
-  limitAlphabet: wholeNumber(0),
-  initialAlphabet: arrayOf("characters", text),
-  specialTokens: arrayOf("tokens", text),
-  lowercase: trueOrFalse,
-  stripAccents: trueOrFalse,
-  isolateChineseCharacters: trueOrFalse,
-  dialect: object("a dialect of @bertkit/tokenizer/dialects"),
-  continuingPrefix: text,
-  onProgress: callable,
-};
+const kinds =
+  "vocabularySize:1 minFrequency:0 limitAlphabet:0 initialAlphabet:list specialTokens:list lowercase:boolean stripAccents:boolean isolateChineseCharacters:boolean dialect:object continuingPrefix:string onProgress:function";
 
 /**
  * Trains a WordPiece vocabulary. The same corpus in the same order gives the same vocabulary on any machine.
@@ -71,7 +48,7 @@ export async function trainWordPiece(
   options: TrainWordPieceOptions,
 ): Promise<Vocabulary> {
   checkList("trainWordPiece", "the corpus", corpus, "texts");
-  checkOptions("trainWordPiece", options, rules);
+  checkOptions("trainWordPiece", options, kinds);
   const {
     vocabularySize,
     minFrequency = 2,
@@ -79,6 +56,10 @@ export async function trainWordPiece(
     initialAlphabet = [],
     specialTokens = Object.values(bertSpecialTokenNames),
   } = options;
+  if (vocabularySize === undefined)
+    refuse(RangeError, "trainWordPiece", "vocabularySize", "a whole number of at least 1", vocabularySize);
+  checkTexts("trainWordPiece", "initialAlphabet", initialAlphabet);
+  checkTexts("trainWordPiece", "specialTokens", specialTokens);
   const { continuingPrefix = "##", onProgress } = options;
   const words = await countWords(corpus, options);
   if (words.counts.size === 0)

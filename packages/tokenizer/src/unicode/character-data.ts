@@ -1,4 +1,5 @@
 import { eachEntry } from "./table-entries.ts";
+import { decomposing9, mixed9, nonspacingMark8 } from "./tables.ts";
 
 /** Properties of a code point, as bits of `CharacterData.flags`. */
 export const DROPPED = 1; // removed by clean-up
@@ -6,7 +7,7 @@ export const SPACE = 2; // separates words
 export const PUNCTUATION = 4; // a word of its own
 export const CHINESE = 8; // a word of its own where Chinese characters are isolated
 export const NONSPACING_MARK = 16; // an accent
-export const DECOMPOSING = 32; // changed or reordered by NFD
+export const DECOMPOSING = 32; // changed or reordered by NFD, or a nonspacing mark
 export const UPPERCASE = 64; // changed by lowercasing; in tf-text, changed or removed by folding
 export const BARE_SPACE = 128; // dropped by clean-up, a space without it (hf-fast: vertical tab, form feed, U+0085)
 
@@ -17,7 +18,10 @@ export class CharacterData {
   /** Lowercase by code point, if different. Without U+0130, whose lowercase has two code points. */
   readonly lowercase: Map<number, number> = new Map();
 
-  /** Marks what all dialects share: Chinese characters, the decomposing tables and ASCII symbols. */
+  /**
+   * Marks what all dialects share: Chinese characters, ASCII symbols, and what may decompose in Unicode 9.0 or by later
+   * tables.
+   */
   constructor(startOfExtensionE: number, ...decomposing: readonly string[]) {
     this.mark(
       CHINESE,
@@ -37,7 +41,10 @@ export class CharacterData {
       0x2fa20,
     );
     this.mark(PUNCTUATION, 0x21, 0x30, 0x3a, 0x41, 0x5b, 0x61, 0x7b, 0x7f);
-    this.markTables(DECOMPOSING, ...decomposing);
+    this.markTables(DECOMPOSING, decomposing9, nonspacingMark8, ...decomposing);
+    eachPoint(mixed9, (point, character) => {
+      if (character.normalize("NFD") !== character) this.flags[point]! |= DECOMPOSING;
+    });
   }
 
   /** Marks [start, end) of each range. */
@@ -93,9 +100,27 @@ export class CharacterData {
     eachEntry(table, (gap, delta, count, stride) => {
       for (point += gap - stride; count > 0; count--) {
         point += stride;
-        this.flags[point]! |= UPPERCASE;
-        this.lowercase.set(point, point + delta);
+        this.#setCase(point, point + delta);
       }
     });
   }
+
+  /** The same for those of a table's ranges that the runtime lowercases. */
+  markLowercase(table: string): void {
+    eachPoint(table, (point, character) => this.#setCase(point, character.toLowerCase().codePointAt(0)!));
+  }
+
+  #setCase(point: number, lower: number): void {
+    if (lower === point) return;
+    this.flags[point]! |= UPPERCASE;
+    this.lowercase.set(point, lower);
+  }
+}
+
+/** Calls `visit` with each code point of a table's ranges. */
+function eachPoint(table: string, visit: (point: number, character: string) => void): void {
+  let point = 0;
+  eachEntry(table, (gap, length) => {
+    for (point += gap; length > 0; length--) visit(point, String.fromCodePoint(point++));
+  });
 }

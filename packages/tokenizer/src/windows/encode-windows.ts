@@ -1,10 +1,10 @@
-import { checkEncodeOptions } from "../check-names.ts";
+import { checkOptions } from "../check-options.ts";
 import { assemble } from "../encoding/assemble.ts";
 import type { Encoding } from "../encoding/encoding.ts";
 import type { PieceRange } from "../encoding/piece-range.ts";
 import { truncated } from "../encoding/truncation.ts";
 import { templateFor } from "../post-processors/template.ts";
-import type { EncodeOptions, Tokenizer } from "../tokenizer.ts";
+import { encodeKinds, type EncodeOptions, type Tokenizer } from "../tokenizer.ts";
 import { windows } from "./windows.ts";
 
 export interface WindowOptions extends EncodeOptions {
@@ -26,8 +26,8 @@ export function encodeWindows(
   pair: string | readonly string[] | undefined,
   options: WindowOptions,
 ): Encoding[] {
-  const { stride = 0, ...encode } = options;
-  checkEncodeOptions("encodeWindows", encode, "offsetUnit");
+  checkOptions("encodeWindows", options, `${encodeKinds} stride:0`);
+  const { stride = 0 } = options;
   const { postProcessor, dialect } = tokenizer.parts;
   const template = templateFor(postProcessor, pair !== undefined, options);
   const { pieces, sequences } = tokenizer.pieces(pair === undefined ? [text] : [text, pair], options.offsetUnit);

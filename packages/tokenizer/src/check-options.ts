@@ -1,0 +1,57 @@
+import { memoize } from "./memoize.ts";
+
+// The package's own small form of @bertkit/checks: every page that encodes text loads it.
+
+/** What messages call a kind of value. */
+const words: Readonly<Record<string, string>> = {
+  boolean: "boolean",
+  string: "a text",
+  list: "an array, such as [text]",
+};
+
+/** The kinds of each option, of a function's kinds in one text. */
+const parsed: (kinds: string) => Map<string, readonly string[]> = memoize(
+  (kinds) => new Map(kinds.split(" ").map((option) => [option.split(":")[0]!, option.split(":")[1]!.split("|")])),
+);
+
+/**
+ * Checks options before anything is done with them; undefined is as if left out.
+ *
+ * @param kinds what each option may be, "name:kind|kind name:kind": what `typeof` gives, "list", the least of whole numbers,
+ *   or a value; no kind if that is checked elsewhere
+ * @throws TypeError for an option that there is none of, or of another type; RangeError for another value
+ */
+export function checkOptions(where: string, options: object, kinds: string): void {
+  if (typeof options !== "object" || !options) refuse(TypeError, where, "the options", "an object", options);
+  for (const name in options) {
+    const known = parsed(kinds);
+    const allowed = known.get(name);
+    if (!allowed) refuse(TypeError, where, "an option", `one of ${[...known.keys()].join(" ")}`, name);
+    const value = (options as Record<string, unknown>)[name];
+    if (value !== undefined && !allowed.some((kind) => isOf(kind, value)))
+      refuse(
+        allowed[0]! in words ? TypeError : RangeError,
+        where,
+        name,
+        allowed.map((kind) => words[kind] ?? (+kind >= 0 ? `a whole number of at least ${kind}` : kind)).join(" or "),
+        value,
+      );
+  }
+}
+
+function isOf(kind: string, value: unknown): boolean {
+  if (Array.isArray(value)) return !kind || kind === "list";
+  return (
+    !kind || value === kind || typeof value === kind || (Number.isSafeInteger(value) && (value as number) >= +kind)
+  );
+}
+
+/** @throws TypeError unless a value is an array; a text would be taken letter by letter */
+export function checkArray(where: string, name: string, value: unknown): void {
+  if (!Array.isArray(value)) refuse(TypeError, where, name, words["list"]!, value);
+}
+
+/** Throws an error that says what must be what, and what it is. */
+export function refuse(kind: ErrorConstructor, where: string, what: string, must: string, got: unknown): never {
+  throw new kind(`${where}: ${what} must be ${must}, got ${String(got).slice(0, 60)}.`);
+}
