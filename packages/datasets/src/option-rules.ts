@@ -11,6 +11,7 @@ import {
   type Rule,
   type RuleTable,
 } from "@bertkit/checks";
+import { corpusLayouts } from "./corpus/corpus-layout.ts";
 
 const encoding: Rule = { is: "a label of the Encoding Standard, such as utf-8", holds: isEncoding, error: RangeError };
 
@@ -112,6 +113,23 @@ export const holdoutRules: RuleTable<"fraction" | "random" | "by"> = {
   fraction: required(number({ above: 0, below: 1 })),
   random: required(callable),
   by: callable,
+};
+
+export const corpusRules: RuleTable<"layout" | "field" | "sentences" | "format" | "split" | "encoding" | "partBytes"> =
+  {
+    layout: oneOf(corpusLayouts),
+    field: text,
+    sentences: either(text, callable),
+    format: oneOf(["text", "jsonl", "parquet", "tfrecord"]),
+    split: text,
+    encoding,
+    partBytes: wholeNumber(1),
+  };
+
+export const corpusOrderRules: RuleTable<"seed" | "epoch" | "groupBytes"> = {
+  seed: wholeNumber(),
+  epoch: wholeNumber(),
+  groupBytes: wholeNumber(1),
 };
 
 export const imdbRules: RuleTable<"unlabelled"> = { unlabelled: trueOrFalse };

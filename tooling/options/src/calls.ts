@@ -8,6 +8,7 @@ import { useBackend } from "@bertkit/backend";
 import { registerOnnxRuntime } from "@bertkit/backend-onnxruntime";
 import { compile } from "@bertkit/backend-onnxruntime/compile";
 import { exportOnnx } from "@bertkit/backend-onnxruntime/export";
+import { registerOnnxRuntimeWeb } from "@bertkit/backend-onnxruntime/web";
 import { runInWorker } from "@bertkit/backend-onnxruntime/worker";
 import * as checkpoints from "@bertkit/checkpoints";
 import { hubFolder, localFolder, removeLeftovers } from "@bertkit/checkpoints/node";
@@ -15,7 +16,7 @@ import * as datasets from "@bertkit/datasets";
 import * as encoder from "@bertkit/encoder";
 import * as heads from "@bertkit/heads";
 import * as metrics from "@bertkit/metrics";
-import { Dense, Dropout, Embedding, inference, LayerNorm, Rng } from "@bertkit/nn";
+import { Dense, Dropout, Embedding, inference, LayerNorm, Lora, Rng } from "@bertkit/nn";
 import { attention } from "@bertkit/ops";
 import * as pretraining from "@bertkit/pretraining";
 import * as tokenizers from "@bertkit/tokenizer";
@@ -138,6 +139,11 @@ export const calls: Readonly<Record<string, Call>> = {
     call: (options) => runInWorker("data:text/javascript,", options),
     neverRight: "it starts a thread",
   },
+  "@bertkit/backend-onnxruntime/web: registerOnnxRuntimeWeb(options)": {
+    call: (options) => registerOnnxRuntimeWeb(options),
+    given: () => ({ path: "/ort/" }),
+    neverRight: "there is no page that serves its files",
+  },
   "@bertkit/checkpoints: httpFolder(options)": {
     call: (options) => checkpoints.httpFolder("http://127.0.0.1:9/", options),
   },
@@ -204,6 +210,10 @@ export const calls: Readonly<Record<string, Call>> = {
   "@bertkit/datasets: Dataset.mix(options)": {
     call: (options) => datasets.Dataset.mix([{ dataset: items(), weight: 1 }], options),
     given: () => ({ seed: 0 }),
+  },
+  "@bertkit/datasets: readCorpus(options)": { call: (options) => datasets.readCorpus("a\n", options) },
+  "@bertkit/datasets: Corpus.groups(order)": {
+    call: async (options) => (await datasets.readCorpus("a\n")).groups(options),
   },
   "@bertkit/datasets: readJson(options)": reader(datasets.readJson, '[{ "a": 1 }]\n'),
   "@bertkit/datasets: readJsonl(options)": reader(datasets.readJsonl, jsonl({ a: 1 })),
@@ -440,6 +450,10 @@ export const calls: Readonly<Record<string, Call>> = {
     given: () => ({ count: 2, size: 1, rng: rng() }),
   },
   "@bertkit/nn: new LayerNorm(options)": { call: (options) => new LayerNorm(options), given: () => ({ size: 1 }) },
+  "@bertkit/nn: new Lora(options)": {
+    call: (options) => new Lora(encoder.createBert(config, rng()), options),
+    given: () => ({ rng: rng() }),
+  },
   "@bertkit/ops: attention(options)": {
     call: (options) => {
       const x = tf.zeros<tf.Rank.R4>([1, 1, 2, 2]);
@@ -485,6 +499,12 @@ export const calls: Readonly<Record<string, Call>> = {
   "@bertkit/pretraining: pretrainingInstances(options)": {
     call: (options) => pretraining.pretrainingInstances(documents, options, rng()).next(),
     given: () => ({ vocabulary: pretrainingVocabulary, shuffleBufferSize: 2 }),
+  },
+  "@bertkit/pretraining: shareBatches(options)": {
+    call: (options) =>
+      pretraining
+        .shareBatches([pretraining.pretrainingBatch(instances(), instanceShape)], options)
+        [Symbol.asyncIterator](),
   },
   "@bertkit/pretraining: wordVectors(options)": {
     call: (options) => pretraining.wordVectors(documents, options, rng()),
@@ -600,6 +620,27 @@ export const calls: Readonly<Record<string, Call>> = {
     call: (options) => bertkit.fromPretrained(memory(), options),
     neverRight: "there is no model",
   },
+  "bertkit: classificationTask(options)": {
+    call: (options) => bertkit.classificationTask(classifier, tokenizer, options),
+  },
+  "bertkit: fineTune(options)": {
+    call: (options) => bertkit.fineTune(options),
+    given: () => {
+      const own = new heads.SequenceClassifier({ encoder: encoder.createBert(config, rng()), rng: rng(), labels });
+      const examples = [{ input: text, label: "good" }];
+      return { task: bertkit.classificationTask(own, tokenizer), train: examples, evaluation: examples, epochs: 1 };
+    },
+  },
+  "bertkit: multipleChoiceTask(options)": {
+    call: (options) => bertkit.multipleChoiceTask(chooser, tokenizer, options),
+  },
+  "bertkit: pipeline(options)": {
+    call: (options) => bertkit.pipeline("fill-mask", memory(), options),
+    neverRight: "there is no model",
+  },
+  "bertkit: questionAnsweringTask(options)": {
+    call: (options) => bertkit.questionAnsweringTask(answerer, tokenizer, options),
+  },
   "bertkit: saveModel(options)": { call: (options) => bertkit.saveModel(memory(), { dense: dense() }, options) },
   "bertkit: saveOnnx(options)": {
     call: (options) => bertkit.saveOnnx(memory(), parts, options),
@@ -608,6 +649,9 @@ export const calls: Readonly<Record<string, Call>> = {
   "bertkit: savePretrained(options)": { call: (options) => bertkit.savePretrained(memory(), parts, options) },
   "bertkit: saveTensorflowCheckpoint(options)": {
     call: (options) => bertkit.saveTensorflowCheckpoint(memory(), parts, options),
+  },
+  "bertkit: tokenClassificationTask(options)": {
+    call: (options) => bertkit.tokenClassificationTask(tagger, tokenizer, options),
   },
   "bertkit: featureExtraction(given)": { call: (options) => bertkit.featureExtraction(parts, options)(text) },
   "bertkit: fillMask(options)": { call: (options) => bertkit.fillMask({ ...parts, maskedLm }, options)("the [MASK]") },

@@ -75,9 +75,10 @@ export async function pipeline<Task extends PipelineTask>(
       `pipeline: the model must be a path, a name of the hub, a Folder or a loaded model, got ${shown(model)}. Pass pipeline("${task}", "path/to/model").`,
     );
   if (typeof model !== "string" && "tokenizer" in model) {
-    if (Object.keys(options).length > 0)
+    const given = Object.entries(options).find(([, value]) => value !== undefined);
+    if (given !== undefined)
       throw new TypeError(
-        `pipeline: options are for loading a model, got ${shown(Object.keys(options)[0])} with a loaded one. Leave it out.`,
+        `pipeline: options are for loading a model, got ${given[0]} with a loaded one. Leave it out.`,
       );
     return tasks[task](model, {});
   }

@@ -1,18 +1,19 @@
+import { checkOptions } from "@bertkit/checks";
 import { Dataset } from "../dataset/dataset.ts";
-import { checkSeed, seededRandom } from "../dataset/seeded-random.ts";
+import { seededRandom } from "../dataset/seeded-random.ts";
 import { DatasetError } from "../dataset-error.ts";
 import { asObject, described, parseJson } from "../formats/json-value.ts";
 import { parquetRows } from "../formats/read-parquet.ts";
 import { readTfExamples } from "../formats/read-tfrecords.ts";
-import { checkCount } from "../iterables/check-count.ts";
+import { corpusOrderRules, corpusRules } from "../option-rules.ts";
 import { randomInteger } from "../iterables/random-integer.ts";
 import { byteChunks } from "../sources/byte-chunks.ts";
 import { randomAccess } from "../sources/open-random-access.ts";
 import type { Source } from "../sources/source.ts";
-import { readText } from "../text/read-text.ts";
+import { textOf } from "../text/read-text.ts";
 import { sentenceSplitter, type SentenceSplitter } from "../text/sentence-splitter.ts";
 import { type CorpusFile, corpusFiles, type CorpusFormat } from "./corpus-file.ts";
-import { type CorpusLayout, corpusLayouts } from "./corpus-layout.ts";
+import type { CorpusLayout } from "./corpus-layout.ts";
 import { type CorpusPart, corpusParts } from "./corpus-part.ts";
 import { bytesFrom, lineBatches } from "./line-batches.ts";
 import { longestDocument, textDocuments } from "./text-documents.ts";
@@ -54,13 +55,8 @@ const longestRow = 1 << 28;
  * @throws DatasetError for a path that leads nowhere, and a folder without a file of text
  */
 export async function readCorpus(sources: Source | readonly Source[], options: CorpusOptions = {}): Promise<Corpus> {
+  checkOptions(where, options, corpusRules);
   const { layout = "sentences", partBytes = 1 << 19, sentences = "en" } = options;
-  if (!corpusLayouts.includes(layout))
-    throw new DatasetError(
-      where,
-      `layout must be one of ${corpusLayouts.join(", ")}, got ${described(layout)}. Choose one of these.`,
-    );
-  checkCount(where, "partBytes", partBytes);
   const files = await corpusFiles(sources, options);
   const splitter = typeof sentences === "string" ? sentenceSplitter(sentences) : sentences;
   return new Corpus(files, await corpusParts(files, partBytes), { ...options, layout, splitter });
@@ -102,12 +98,11 @@ export class Corpus {
    * The parts in groups, mixed by a seed: what one worker reads at a time. The groups are the same on every machine, and
    * the n-th of them is known without reading those before it.
    */
-  groups({ seed, epoch = 0, groupBytes = 1 << 22 }: CorpusOrder = {}): CorpusPart[][] {
-    checkCount("Corpus.groups", "epoch", epoch, 0);
-    checkCount("Corpus.groups", "groupBytes", groupBytes);
+  groups(order: CorpusOrder = {}): CorpusPart[][] {
+    checkOptions("Corpus.groups", order, corpusOrderRules);
+    const { seed, epoch = 0, groupBytes = 1 << 22 } = order;
     const parts = [...this.parts];
     if (seed !== undefined) {
-      checkSeed("Corpus.groups", seed);
       const random = seededRandom(seed, epoch);
       for (let i = parts.length - 1; i > 0; i--) {
         const other = randomInteger("Corpus.groups", random, i + 1);
@@ -218,5 +213,5 @@ async function* bytesOf(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (encoding === undefined) return yield* byteChunks(source, { file: name });
   const encoder = new TextEncoder();
-  for await (const text of readText(source, { file: name, encoding })) yield encoder.encode(text);
+  for await (const text of textOf(source, { file: name, encoding })) yield encoder.encode(text);
 }
