@@ -44,4 +44,16 @@ describe("patches of the wasm backend", () => {
     const gradient = tf.grad((x) => tf.sum(tf.gather(x, tf.tensor1d([0, 2, 2], "int32"))))(tf.ones([4, 2]));
     expect(Array.from(gradient.dataSync())).toEqual([1, 1, 0, 0, 2, 2, 0, 0]);
   });
+
+  it("clips integers, as the cpu backend does, and floats", async () => {
+    const clipped = (): number[][] =>
+      [tf.tensor1d([-7, 0, 3, 2 ** 30], "int32"), tf.tensor1d([-7, 0, 3, 2 ** 30]), tf.zeros([0], "int32")].map((x) => [
+        ...tf.clipByValue(x, -1.5, 2.5).dataSync(),
+      ]);
+    const values = clipped();
+    expect(values).toEqual([[-1, 0, 2, 2], [-1.5, 0, 2.5, 2.5], []]);
+    await useBackend("cpu");
+    expect(clipped()).toEqual(values);
+    await useBackend("wasm");
+  });
 });

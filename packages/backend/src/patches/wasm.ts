@@ -12,6 +12,12 @@ export function patchWasm(): void {
     (original) => (call) =>
       (call.attrs as unknown as OneHot).dtype === "float32" ? floatOneHot(call, original) : original(call),
   );
+  replaceKernel(
+    "ClipByValue",
+    "wasm",
+    (original) => (call) =>
+      (call.inputs["x"] as tf.TensorInfo).dtype === "int32" ? clippedIntegers(call) : original(call),
+  );
   if (tf.getKernel("UnsortedSegmentSum", "wasm") === undefined) {
     tf.registerKernel({ kernelName: "UnsortedSegmentSum", backendName: "wasm", kernelFunc: segmentSum });
   }
@@ -66,13 +72,26 @@ interface OneHot {
   offValue: number;
 }
 
+type WasmBackend = tf.KernelBackend & {
+  makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  typedArrayFromHeap(info: tf.TensorInfo): Int32Array | Float32Array;
+};
+
+/** The original kernel takes the bits of integers for floats, and clips those. */
+function clippedIntegers({ inputs, attrs, backend }: Call): tf.TensorInfo {
+  const x = inputs["x"] as tf.TensorInfo;
+  const { clipValueMin, clipValueMax } = attrs as unknown as { clipValueMin: number; clipValueMax: number };
+  const own = backend as unknown as WasmBackend;
+  const result = own.makeOutput(x.shape, "int32");
+  const [from, to] = [own.typedArrayFromHeap(x), own.typedArrayFromHeap(result)];
+  for (let i = 0; i < from.length; i++) to[i] = Math.max(clipValueMin, Math.min(clipValueMax, from[i]!));
+  return result;
+}
+
 /** For float32, the original kernel writes the bits of integers. */
 function floatOneHot({ inputs, attrs, backend }: Call, original: tf.KernelFunc): tf.TensorInfo {
   const { onValue, offValue } = attrs as unknown as OneHot;
-  const own = backend as unknown as tf.KernelBackend & {
-    makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
-    typedArrayFromHeap(info: tf.TensorInfo): Int32Array | Float32Array;
-  };
+  const own = backend as unknown as WasmBackend;
   const bits = original({
     inputs,
     attrs: { ...attrs, dtype: "int32", onValue: 1, offValue: 0 } as unknown as tf.NamedAttrMap,
