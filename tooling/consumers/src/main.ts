@@ -8,6 +8,7 @@ import { openingExample } from "@bertkit/testing/opening-example";
 import { openPage, pageBundlers, writeNext, writePage } from "./pages.ts";
 import { program } from "./program-files.ts";
 import { compile, nodeBundlers, runInNode, type RanInNode, sizeOf, writePrograms } from "./programs-of-node.ts";
+import { installLine, projects, runTests } from "./projects.ts";
 import { openWorkshop } from "./workshop.ts";
 
 const wanted = process.argv.slice(2);
@@ -115,6 +116,24 @@ try {
       } finally {
         server.kill();
       }
+    });
+  }
+
+  const others = lazily(() => workshop.install("projects", installLine));
+  for (const project of projects) {
+    await row(`tests of ${project.name}`, async () => {
+      const consumer = await others();
+      const plain = await runTests(consumer, project, "@tensorflow/tfjs-backend-cpu", "cpu");
+      const { passed, failed, messages } = await runTests(
+        consumer,
+        project,
+        "@bertkit/backend-onnxruntime",
+        "onnxruntime",
+      );
+      const found = `${passed} passed, ${failed} failed (plain JavaScript: ${plain.passed}, ${plain.failed})`;
+      if (messages.some((message) => !plain.messages.includes(message)))
+        throw new Error(`${found}: ${messages.join("; ")}`);
+      return found;
     });
   }
 

@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dispose } from "@bertkit/nn";
+import { loopbackHub } from "@bertkit/testing";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { filesOf } from "../__fixtures__/model-files.ts";
 import {
   tinyClassifierModel,
   tinyPretrainingModel,
@@ -13,6 +15,7 @@ import {
   tinyTokenClassifierModel,
 } from "../__fixtures__/tiny-model.ts";
 import { savePretrained } from "../model/save-pretrained.ts";
+import { saveTensorflowCheckpoint } from "../model/save-tensorflow-checkpoint.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
 let directory: string;
@@ -257,6 +260,51 @@ test("info describes a folder", async () => {
   expect(JSON.parse((await run(["info", "--json", "--model", folder("masked")])).output)).toMatchObject({
     layers: 2,
     "hidden size": 16,
+  });
+});
+
+describe("info describes what fromPretrained loads", () => {
+  const told = async (name: string): Promise<unknown> => {
+    const { status, output, errors } = await run(["info", "--json", name]);
+    expect([errors, status]).toEqual(["", 0]);
+    return JSON.parse(output);
+  };
+
+  test("a folder of google-research/bert, with bert_config.json", async () => {
+    const model = tinyPretrainingModel();
+    await saveTensorflowCheckpoint(folder("google"), model);
+    expect(await told(folder("google"))).toMatchObject({
+      layers: 2,
+      "hidden size": 16,
+      vocabulary: "22 tokens, lower case",
+      weights: expect.stringMatching(/^\d+ tensors, [\d,]+ numbers, F32$/),
+    });
+    dispose(model);
+  });
+
+  test("a SavedModel, as on TF Hub", async () => {
+    const path = fileURLToPath(new URL("../__fixtures__/model-garden/saved_model", import.meta.url));
+    expect(await told(path)).toMatchObject({
+      folder: path,
+      layers: 2,
+      weights: "40 tensors, 1,345 numbers, BOOL, F32",
+    });
+  });
+
+  test("a repository of the hub, by its name", async () => {
+    const model = tinyPretrainingModel();
+    const hub = await loopbackHub(await filesOf(model));
+    vi.stubEnv("HF_ENDPOINT", hub.endpoint);
+    vi.stubEnv("HF_HUB_CACHE", folder("cache"));
+    vi.stubEnv("HF_TOKEN", "");
+    vi.stubEnv("HF_HUB_OFFLINE", "");
+    try {
+      expect(await told("owner/tiny")).toMatchObject({ folder: "owner/tiny", layers: 2, "hidden size": 16 });
+    } finally {
+      vi.unstubAllEnvs();
+      await hub.close();
+      dispose(model);
+    }
   });
 });
 
