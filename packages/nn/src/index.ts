@@ -9,7 +9,14 @@ export { Lora, LoraAdapter, type LoraOptions } from "./lora.ts";
 export { normal, ones, truncatedNormal, zeros, type Initializer } from "./initializers.ts";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { matchPattern } from "./names/name-pattern.ts";
-export { type NamedVariable, nameOfPath, type NameRule, pathOfName, type Prefixes, prefixRules } from "./names/name-rule.ts";
+export {
+  type NamedVariable,
+  nameOfPath,
+  type NameRule,
+  pathOfName,
+  type Prefixes,
+  prefixRules,
+} from "./names/name-rule.ts";
 export { parameter } from "./parameter.ts";
 export { recompute, type Computation } from "./recompute.ts";
 export { Rng, type RandomSource, type RngState } from "./rng.ts";

@@ -16,7 +16,7 @@ import * as datasets from "@bertkit/datasets";
 import * as encoder from "@bertkit/encoder";
 import * as heads from "@bertkit/heads";
 import * as metrics from "@bertkit/metrics";
-import { Dense, Dropout, Embedding, inference, LayerNorm, Lora, Rng } from "@bertkit/nn";
+import { Dense, Dropout, Embedding, inference, LayerNorm, Lora, type NameRule, prefixRules, Rng } from "@bertkit/nn";
 import { attention } from "@bertkit/ops";
 import * as pretraining from "@bertkit/pretraining";
 import * as tokenizers from "@bertkit/tokenizer";
@@ -99,7 +99,7 @@ const blockParts = (): encoder.PostNormBlockParts => ({
 });
 const source = (): checkpoints.TensorSource => checkpoints.variableSource({ dense: dense() }, denseNames);
 const dense = (): Dense => new Dense({ inputSize: 1, outputSize: 1, rng: rng() });
-const denseNames: checkpoints.NameRule[] = ["kernel", "bias"].map((name) => ({ path: `dense.${name}`, name }));
+const denseNames: NameRule[] = ["kernel", "bias"].map((name) => ({ path: `dense.${name}`, name }));
 const sized = { inputSize: 1, outputSize: 1 };
 const jsonl = (row: object): string => `${JSON.stringify(row)}\n`;
 const choice = { context: "the film", choices: ["good", "bad"], label: 0 };
@@ -163,7 +163,7 @@ export const calls: Readonly<Record<string, Call>> = {
         options,
       ),
   },
-  "@bertkit/checkpoints: prefixRules(prefixes)": { call: (options) => checkpoints.prefixRules(denseNames, options) },
+  "@bertkit/nn: prefixRules(prefixes)": { call: (options) => prefixRules(denseNames, options) },
   "@bertkit/checkpoints: writeSafetensors(options)": {
     call: (options) => checkpoints.writeSafetensors(tensors(), options),
   },

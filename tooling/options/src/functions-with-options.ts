@@ -24,7 +24,7 @@ export interface FunctionWithOptions {
  */
 const data = new Set(
   (
-    "Bert CorpusSettings PipelineModel FolderConfig EncoderInputs EncoderOutputs EncodedBatch Encoder Folder RandomAccess FilePlace Head Pass " +
+    "Bert LiveOutput CorpusSettings PipelineModel FolderConfig EncoderInputs EncoderOutputs EncodedBatch Encoder Folder RandomAccess FilePlace Head Pass " +
     "TensorSource SavedTensors StageState TrainingParts DatasetParts ChoiceInput ChoiceBatch ChoiceTensors QuestionBatch " +
     "QuestionTensors ClassificationBatch ClassificationTensors TokenBatch TokenTensors QuestionInput QuestionExample " +
     "MaskedLmScorer FillMaskModel FeatureModel QuestionModel ClassificationModel PretrainedParts PretrainingBatch PretrainingTensors " +

@@ -1,4 +1,4 @@
-import { checkArray, checkNames, refuse } from "../check-names.ts";
+import { checkArray, checkOptions, refuse } from "../check-options.ts";
 import type { PaddingOptions } from "./padding.ts";
 
 /** One encoded text or pair without padding. An `Encoding` is one. */
@@ -31,7 +31,7 @@ export interface PadBatchOptions extends Pick<PaddingOptions, "paddingSide"> {
  * @throws RangeError if a row is longer than `length`
  */
 export function padBatch(rows: readonly EncodedRow[], options: PadBatchOptions = {}): BatchEncoding {
-  checkNames("padBatch", options, "length paddingId paddingSide");
+  checkOptions("padBatch", options, "length: paddingId: paddingSide:");
   checkArray("padBatch", "rows", rows);
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 0);
   const { length = longest, paddingId = 0, paddingSide = "right" } = options;
