@@ -43,8 +43,9 @@ async function decomposing(version) {
  * where it is no longer than `longest` and `fills` allows all that is in it, so that there are fewer pairs.
  */
 function ranges(points, fills = () => false, longest = Infinity) {
-  const found = new Set(points);
-  for (const point of [...found]) {
+  const given = [...points];
+  const found = new Set(given);
+  for (const point of given) {
     let end = point + 1;
     while (!found.has(end) && end - point <= longest && fills(end)) end++;
     if (found.has(end)) for (let i = point + 1; i < end; i++) found.add(i);

@@ -30,7 +30,7 @@ export function checkOptions(where: string, options: object, kinds: string): voi
     const value = (options as Record<string, unknown>)[name];
     if (value !== undefined && !allowed.some((kind) => isOf(kind, value)))
       refuse(
-        allowed[0]! in words ? TypeError : RangeError,
+        (allowed[0] as string) in words ? TypeError : RangeError,
         where,
         name,
         allowed.map((kind) => words[kind] ?? (+kind >= 0 ? `a whole number of at least ${kind}` : kind)).join(" or "),

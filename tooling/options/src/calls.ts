@@ -501,10 +501,10 @@ export const calls: Readonly<Record<string, Call>> = {
     given: () => ({ vocabulary: pretrainingVocabulary, shuffleBufferSize: 2 }),
   },
   "@bertkit/pretraining: shareBatches(options)": {
-    call: (options) =>
-      pretraining
-        .shareBatches([pretraining.pretrainingBatch(instances(), instanceShape)], options)
-        [Symbol.asyncIterator](),
+    call: (options) => {
+      const shares = pretraining.shareBatches([pretraining.pretrainingBatch(instances(), instanceShape)], options);
+      return shares[Symbol.asyncIterator]();
+    },
   },
   "@bertkit/pretraining: wordVectors(options)": {
     call: (options) => pretraining.wordVectors(documents, options, rng()),

@@ -125,7 +125,7 @@ export function functionsWithOptions(): FunctionWithOptions[] {
     return (
       properties.some((property) => property.flags & ts.SymbolFlags.Optional) ||
       /^(options|given)$/.test(parameter) ||
-      /Options$/.test(symbol?.name ?? "")
+      (symbol?.name ?? "").endsWith("Options")
     );
   }
 
