@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as bertkit from "bertkit";
-import { Autosave, RunFolder, StopRequest } from "bertkit/node";
+import { Autosave, mpiGroup, readShards, RunFolder, StopRequest } from "bertkit/node";
 import { useBackend } from "@bertkit/backend";
 import { registerOnnxRuntime } from "@bertkit/backend-onnxruntime";
 import { compile } from "@bertkit/backend-onnxruntime/compile";
@@ -87,6 +87,7 @@ const instances = (): pretraining.PretrainingInstance[] =>
     { vocabulary: pretrainingVocabulary, dupeFactor: 1, maxSequenceLength: 8 },
     rng(),
   );
+const warmup = { peak: 1, warmupSteps: 1, totalSteps: 4 };
 const instanceShape = { length: 8, maxPredictions: 4 };
 const memory = (): checkpoints.Folder => checkpoints.memoryFolder();
 const tensors = (): checkpoints.TensorToStore[] => [{ name: "w", shape: [1], data: Float32Array.of(1) }];
@@ -576,6 +577,90 @@ export const calls: Readonly<Record<string, Call>> = {
   "@bertkit/training: adamMoments(options)": {
     call: (options) => training.adamMoments(options),
     given: () => ({ beta1: 0.9, beta2: 0.999, epsilon: 1e-6, biasCorrection: true }),
+  },
+  "@bertkit/heads: new LateInteraction(options)": {
+    call: (options) => new heads.LateInteraction(options),
+    given: () => ({ encoder: bert, rng: rng() }),
+  },
+  "@bertkit/heads: new LayerFeatures(options)": {
+    call: (options) => new heads.LayerFeatures(options),
+    given: () => ({ encoder: bert }),
+  },
+  "@bertkit/heads: new SentencePairClassifier(options)": {
+    call: (options) => new heads.SentencePairClassifier(options),
+    given: () => ({ embedder, rng: rng(), labels }),
+  },
+  "@bertkit/heads: new SparseEmbedder(options)": {
+    call: (options) => new heads.SparseEmbedder(options),
+    given: () => ({ encoder: bert, scorer: maskedLm }),
+  },
+  "@bertkit/heads: simCseLoss(options)": {
+    call: (options) => heads.simCseLoss(embedder, inputs, inference, options),
+  },
+  "@bertkit/pretraining: blockInstances(options)": {
+    call: (options) => pretraining.blockInstances(documents, options, rng()),
+    given: () => ({ vocabulary: pretrainingVocabulary }),
+  },
+  "@bertkit/pretraining: instanceFeatures(options)": {
+    call: (options) => pretraining.instanceFeatures(instances()[0]!, options),
+    given: () => instanceShape,
+  },
+  "@bertkit/pretraining: instancesFeatures(options)": {
+    call: (options) => pretraining.instancesFeatures(instances(), options),
+    given: () => instanceShape,
+  },
+  "@bertkit/pretraining: maskAgain(options)": {
+    call: (options) => pretraining.maskAgain(options)(instances()[0]!, rng()),
+    given: () => ({ vocabulary: pretrainingVocabulary }),
+  },
+  "@bertkit/training: lamb(options)": {
+    call: (options) => training.lamb(options),
+    given: () => ({ learningRate: 0.1 }),
+  },
+  "@bertkit/training: layerwiseRates(options)": {
+    call: (options) => training.layerwiseRates(options)("encoder.layers.0.kernel"),
+    given: () => ({ layers: 2, decay: 0.8 }),
+  },
+  "@bertkit/tokenizer: padBatch(options)": {
+    call: (options) => tokenizers.padBatch([{ ids: Int32Array.of(5), tokenTypeIds: new Int32Array(1) }], options),
+  },
+  "@bertkit/training: sgd(options)": {
+    call: (options) => training.sgd(options),
+    given: () => ({ learningRate: 0.1 }),
+  },
+  "@bertkit/training: warmupConstant(options)": {
+    call: (options) => training.warmupConstant(options),
+    given: () => warmup,
+  },
+  "@bertkit/training: warmupCosineDecay(options)": {
+    call: (options) => training.warmupCosineDecay(options),
+    given: () => warmup,
+  },
+  "@bertkit/training: warmupPolynomialDecay(options)": {
+    call: (options) => training.warmupPolynomialDecay(options),
+    given: () => warmup,
+  },
+  "@bertkit/training: warmupTrapezoid(options)": {
+    call: (options) => training.warmupTrapezoid(options),
+    given: () => warmup,
+  },
+  "bertkit/node: mpiGroup(options)": {
+    call: (options) => mpiGroup(options),
+    neverRight: "it starts MPI, where the system has it",
+  },
+  "bertkit/node: readShards(options)": {
+    call: (options) => readShards(folder, options),
+    neverRight: "there is no folder of shards",
+  },
+  "bertkit: saveAdapter(options)": {
+    call: (options) =>
+      bertkit.saveAdapter(
+        join(folder, "adapter"),
+        parts,
+        new Lora(encoder.createBert(config, rng()), { rng: rng() }),
+        options,
+      ),
+    neverRight: "an adapter of another model has nothing to save",
   },
   "@bertkit/training: adamW(options)": {
     call: (options) => training.adamW(options),
