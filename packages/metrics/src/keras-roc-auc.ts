@@ -4,7 +4,7 @@ import { MetricError } from "./metric-error.ts";
 
 export interface KerasRocAucOptions {
   /** Default 200, as in Keras. */
-  thresholds?: number;
+  readonly thresholds?: number;
 }
 
 /** State of a `KerasRocAuc` as JSON: one entry per threshold. */

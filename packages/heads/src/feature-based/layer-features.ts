@@ -46,7 +46,7 @@ export class LayerFeatures<E extends Encoder = Encoder> implements Encoder {
     return this.encoder.hiddenSize * (this.combine === "concat" ? this.layers.length : 1);
   }
 
-  /** `sequenceOutput` float32 [b, n, hiddenSize]. @throws RangeError for a layer that the encoder has not */
+  /** `sequenceOutput` float32 [batch, tokens, hiddenSize]. @throws RangeError for a layer that the encoder has not */
   forward(inputs: EncoderInputs, context: Context): EncoderOutputs {
     const sequenceOutput = tf.tidy(() => {
       const { hiddenStates = [] } = this.encoder.forward(inputs, context, { hiddenStates: true });

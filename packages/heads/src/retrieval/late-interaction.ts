@@ -27,7 +27,7 @@ const rules: Rules<LateInteractionOptions> = {
  */
 export class LateInteraction<E extends Encoder = Encoder> {
   readonly encoder: E;
-  /** [h] → [size] */
+  /** [hiddenSize] → [size] */
   readonly dense: Dense;
 
   constructor(options: LateInteractionOptions<E>) {
@@ -43,10 +43,10 @@ export class LateInteraction<E extends Encoder = Encoder> {
     });
   }
 
-  /** Vectors float32 [b, n, size], of length one; zeros where the mask says padding. */
+  /** Vectors float32 [batch, tokens, size], of length one; zeros where the mask says padding. */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor3D {
     return tf.tidy(() => {
-      const vectors = this.dense.forward(this.encoder.forward(inputs, context).sequenceOutput); // [b, n, size]
+      const vectors = this.dense.forward(this.encoder.forward(inputs, context).sequenceOutput); // [batch, tokens, size]
       const lengths = tf.sqrt(tf.add(tf.sum(tf.square(vectors), 2, true), 1e-24)); // off zero, where a root has no gradient
       const unit: tf.Tensor3D = tf.div(vectors, tf.maximum(lengths, 1e-12));
       const { attentionMask } = inputs;
@@ -59,10 +59,10 @@ export class LateInteraction<E extends Encoder = Encoder> {
  * How well each document answers each query: for each token of the query the largest dot product with a token of the document,
  * summed over the query (Khattab & Zaharia, 2020, equation 3).
  *
- * @param queries float32 [q, n, d], zeros for padding, which then adds nothing
- * @param documents float32 [p, m, d]
- * @param documentMask int32 [p, m], 0 for padding; absent: no padding
- * @returns float32 [q, p]; a softmax cross-entropy over it, with the place of the right one, is the loss to train with
+ * @param queries float32 [queries, queryTokens, size], zeros for padding, which then adds nothing
+ * @param documents float32 [documents, documentTokens, size]
+ * @param documentMask int32 [documents, documentTokens], 0 for padding; absent: no padding
+ * @returns float32 [queries, documents]; a softmax cross-entropy over it, with the place of the right one, is the loss to train with
  */
 export function maxSim(queries: tf.Tensor3D, documents: tf.Tensor3D, documentMask?: tf.Tensor2D): tf.Tensor2D {
   const [queryCount, queryTokens, size] = queries.shape;

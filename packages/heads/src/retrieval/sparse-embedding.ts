@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
 
 /** What scores every id of the vocabulary at each token: a `MaskedLmHead`. */
 export interface VocabularyScorer {
-  /** float32 [b, n, h] → logits float32 [b · n, V] */
+  /** float32 [batch, tokens, hiddenSize] → logits float32 [batch · tokens, vocabulary] */
   forward(sequenceOutput: tf.Tensor3D): tf.Tensor2D;
 }
 
@@ -35,12 +35,12 @@ export class SparseEmbedder<E extends Encoder = Encoder> {
     this.scorer = options.scorer;
   }
 
-  /** Weights float32 [b, V], none negative. */
+  /** Weights float32 [batch, vocabulary], none negative. */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
     return tf.tidy(() => {
-      const { sequenceOutput } = this.encoder.forward(inputs, context); // [b, n, h]
+      const { sequenceOutput } = this.encoder.forward(inputs, context); // [batch, tokens, hiddenSize]
       const [batch, tokens] = sequenceOutput.shape;
-      const logits = tf.reshape(this.scorer.forward(sequenceOutput), [batch, tokens, -1]); // [b, n, V]
+      const logits = tf.reshape(this.scorer.forward(sequenceOutput), [batch, tokens, -1]); // [batch, tokens, vocabulary]
       const weights = tf.log1p(tf.relu(logits));
       const { attentionMask } = inputs;
       const present = attentionMask ? tf.mul(weights, tf.cast(tf.expandDims(attentionMask, 2), "float32")) : weights;
@@ -49,7 +49,7 @@ export class SparseEmbedder<E extends Encoder = Encoder> {
   }
 }
 
-/** Σ over the vocabulary of (mean weight)²: what to keep small for sparse weights, float32 [b, V] (Paria et al., 2020). */
+/** Σ over the vocabulary of (mean weight)²: what to keep small for sparse weights, float32 [batch, vocabulary] (Paria et al., 2020). */
 export function flopsLoss(weights: tf.Tensor2D): tf.Scalar {
   return tf.sum(tf.square(tf.mean(tf.abs(weights), 0)));
 }

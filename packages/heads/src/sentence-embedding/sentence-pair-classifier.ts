@@ -17,7 +17,7 @@ export interface SentencePairClassifierOptions {
   readonly initializerRange?: number;
 }
 
-/** Both texts of each pair, as batches of their own, and labels int32 [b]. */
+/** Both texts of each pair, as batches of their own, and labels int32 [batch]. */
 export interface SentencePairTensors {
   readonly left: EncoderInputs;
   readonly right: EncoderInputs;
@@ -37,7 +37,7 @@ const rules: Rules<SentencePairClassifierOptions> = {
  */
 export class SentencePairClassifier {
   readonly embedder: SentenceEmbedder;
-  /** [3 · size] → [L] */
+  /** [3 · size] → [labels] */
   readonly dense: Dense;
   readonly labels: readonly string[];
 
@@ -55,7 +55,7 @@ export class SentencePairClassifier {
     this.labels = [...labels];
   }
 
-  /** Logits float32 [b, L]. */
+  /** Logits float32 [batch, labels]. */
   forward({ left, right }: Pick<SentencePairTensors, "left" | "right">, context: Context): tf.Tensor2D {
     return tf.tidy(() => {
       const [u, v] = [this.embedder.forward(left, context), this.embedder.forward(right, context)];
