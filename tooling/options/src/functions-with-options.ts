@@ -1,7 +1,7 @@
 // Finds every exported function, constructor and method that takes an options object, from the types of all entry points.
 import { join } from "node:path";
 import ts from "typescript";
-import { publicPackages, root } from "../../testing/src/packages.ts";
+import { publicPackages, root } from "@bertkit/testing/packages";
 
 /** What kinds of value an option may be, and whether it can be left out. */
 export interface OptionType {
