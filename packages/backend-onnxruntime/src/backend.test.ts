@@ -152,12 +152,8 @@ describe("its limits", () => {
   });
 
   it("names an option that makes no sense", () => {
-    expect(() => registerOnnxRuntime({ threads: 0 })).toThrow(/threads must be a whole number from 1, got 0/);
-    expect(() => registerOnnxRuntime({ thread: 2 } as object)).toThrow(
-      /no option is called thread\. Use some of: threads, /,
-    );
-    expect(() => registerOnnxRuntime({ spinMicroseconds: -1 })).toThrow(
-      /spinMicroseconds must be a whole number from 0 to 1,000,000, got -1/,
-    );
+    expect(() => registerOnnxRuntime({ threads: 0 })).toThrow(/threads must be a whole number of at least 1, got 0/);
+    expect(() => registerOnnxRuntime({ thread: 2 } as object)).toThrow(/no option is called thread\. Use threads, /);
+    expect(() => registerOnnxRuntime({ spinMicroseconds: -1 })).toThrow(/spinMicroseconds must be .*, got -1/);
   });
 });

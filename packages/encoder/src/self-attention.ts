@@ -121,6 +121,7 @@ const attendRules: Rules<AttendOptions> = {
  * Multi-head attention without projections, for mixers that have their own.
  *
  * @param query float32 [rows, size], as are `key` and `value`
+ * @param options a mixer with these fields may pass itself
  * @returns output float32 [rows, size], probabilities [batch, heads, tokens, tokens]
  */
 export function attendHeads(
@@ -131,7 +132,7 @@ export function attendHeads(
   context: Context,
   options: AttendOptions,
 ): HeadsResult {
-  if (!(options instanceof SelfAttention)) checkOptions("attendHeads", options, attendRules);
+  if (isPlain(options)) checkOptions("attendHeads", options, attendRules);
   const { heads, positions, turn, window, dropout } = options;
   const split = (x: tf.Tensor2D): tf.Tensor4D => splitHeads(layout.pad(x, "any"), heads);
   const [plainQuery, plainKey, v] = [split(query), split(key), split(value)];
@@ -144,6 +145,11 @@ export function attendHeads(
     onProbabilities: (probabilities) => dropout.forward(probabilities, context),
   });
   return { output: layout.unpad(mergeHeads(output)), probabilities };
+}
+
+/** Not an instance of a class, whose other fields are its own affair. */
+function isPlain(options: object): boolean {
+  return Object.getPrototypeOf(options) === Object.prototype;
 }
 
 /**
