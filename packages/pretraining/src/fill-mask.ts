@@ -3,6 +3,7 @@ import { bertInputs, type EncodedBatch, type Encoder } from "@bertkit/encoder";
 import { inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import type { MaskedLmScorer } from "./masked-lm-head.ts";
+import { largestValues } from "./largest-values.ts";
 import { fillMaskRules } from "./option-rules.ts";
 
 /** Options of `fillMask`. */
@@ -47,20 +48,6 @@ export async function fillMask(options: FillMaskOptions): Promise<FilledMask[]> 
   return masks.map((mask, i) => ({
     row: Math.floor(mask / length),
     position: mask % length,
-    candidates: largest(values.subarray(i * size, (i + 1) * size), topK),
+    candidates: largestValues(values.subarray(i * size, (i + 1) * size), topK),
   }));
-}
-
-/** The `count` largest values with their indices, in descending order; ties by index. */
-function largest(values: ArrayLike<number>, count: number): { id: number; score: number }[] {
-  const best: { id: number; score: number }[] = [];
-  for (let id = 0; id < values.length; id++) {
-    const score = values[id]!;
-    if (best.length === count && !(score > best[count - 1]!.score)) continue;
-    let place = best.length;
-    while (place > 0 && best[place - 1]!.score < score) place--;
-    best.splice(place, 0, { id, score });
-    if (best.length > count) best.pop();
-  }
-  return best;
 }

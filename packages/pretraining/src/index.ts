@@ -18,6 +18,7 @@ export {
   instanceOfFeatures,
   instancesFeatures,
 } from "./instance-features.ts";
+export { largestValues } from "./largest-values.ts";
 export { countTokens, logUnigramFrequencies } from "./log-unigram-frequencies.ts";
 export { MaskedLmHead, type MaskedLmHeadOptions, type MaskedLmScorer } from "./masked-lm-head.ts";
 export { maskedLmObjective } from "./masked-lm-objective.ts";

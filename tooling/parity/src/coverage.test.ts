@@ -76,6 +76,7 @@ const elsewhere: Record<string, string[]> = {
     "instanceFeatures",
     "instanceOfFeatures",
     "instancesFeatures",
+    "largestValues",
     "linearMaskingRate",
     "logUnigramFrequencies",
     "maskAgain",

@@ -1,7 +1,7 @@
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { padRows } from "@bertkit/heads";
 import { inference } from "@bertkit/nn";
-import type { MaskedLmScorer } from "@bertkit/pretraining";
+import { largestValues, type MaskedLmScorer } from "@bertkit/pretraining";
 import type { EncodedRow } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { ModelFunction } from "./model-function.ts";
@@ -71,7 +71,7 @@ export class MaskFiller {
       const size = probabilities.length / masks.length;
       masks.forEach((place, i) => {
         const row = chosen[Math.floor(place / shape[1])]!;
-        const candidates = largest(probabilities.subarray(i * size, (i + 1) * size), topK);
+        const candidates = largestValues(probabilities.subarray(i * size, (i + 1) * size), topK);
         filled[row]!.push({ position: place % shape[1], candidates });
       });
     }
@@ -82,18 +82,4 @@ export class MaskFiller {
   dispose(): void {
     this.#function.dispose();
   }
-}
-
-/** The `count` largest values with their places, largest first; equal ones by place. */
-function largest(values: Float32Array, count: number): { id: number; score: number }[] {
-  const best: { id: number; score: number }[] = [];
-  for (let id = 0; id < values.length; id++) {
-    const score = values[id]!;
-    if (best.length === count && !(score > best[count - 1]!.score)) continue;
-    let place = best.length;
-    while (place > 0 && best[place - 1]!.score < score) place--;
-    best.splice(place, 0, { id, score });
-    if (best.length > count) best.pop();
-  }
-  return best;
 }
