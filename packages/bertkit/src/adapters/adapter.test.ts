@@ -127,4 +127,19 @@ describe("what cannot be loaded is rejected, and leaves the model as it was", ()
     await folder.write!("adapter_model.safetensors", writeSafetensors(more));
     await expect(loadAdapter(folder, model)).rejects.toThrow(/the model has nothing called "score.weight"/);
   });
+
+  test.each(["encoder.layer.0.output.LayerNorm", "embeddings.word_embeddings"])(
+    "an adapter of %s, which is no dense layer",
+    async (layer) => {
+      const folder = memoryFolder();
+      await folder.write!("adapter_config.json", new TextEncoder().encode(JSON.stringify(settings)));
+      const more = ["A", "B"].map((side) => ({
+        name: `base_model.model.bert.${layer}.lora_${side}.weight`,
+        shape: [2, 8],
+        data: new Float32Array(16),
+      }));
+      await folder.write!("adapter_model.safetensors", writeSafetensors(more));
+      await expect(loadAdapter(folder, model)).rejects.toThrow(/adapts .*, which is no dense layer/);
+    },
+  );
 });

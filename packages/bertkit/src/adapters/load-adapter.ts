@@ -74,7 +74,13 @@ export async function loadAdapter(folder: string | Folder, model: PretrainedPart
   const rank = config["r"] as number;
   const values = new Map<string, { a: Float32Array; b: Float32Array }>();
   for (const [path, { a, b }] of layers) {
-    const [inputs, outputs] = own.get(`${path}.kernel`)!.shape as [number, number];
+    const kernel = own.get(`${path}.kernel`);
+    if (kernel?.rank !== 2)
+      throw new CheckpointError(
+        "NAMES",
+        `loadAdapter: ${label} adapts ${path}, which is no dense layer. Train the adapter on dense layers alone.`,
+      );
+    const [inputs, outputs] = kernel.shape as [number, number];
     const fits = a?.shape.join() === `${rank},${inputs}` && b?.shape.join() === `${outputs},${rank}`;
     if (!fits)
       throw new CheckpointError(
