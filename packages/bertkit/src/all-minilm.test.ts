@@ -9,7 +9,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fromPretrained } from "./model/from-pretrained.ts";
 import type { Pretrained } from "./model/pretrained.ts";
-import { featureExtraction } from "./pipelines/feature-extraction.ts";
+import { featureExtraction } from "./inference/feature-extraction.ts";
 
 // Plain JavaScript takes seconds for a few texts, so only some of the reference is compared there.
 const some = [0, 7]; // English, Chinese

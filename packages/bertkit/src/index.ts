@@ -120,7 +120,7 @@ export {
   featureExtraction,
   type FeatureExtractionOptions,
   type FeatureModel,
-} from "./pipelines/feature-extraction.ts";
+} from "./inference/feature-extraction.ts";
 export {
   type FilledMask,
   type FillMask,
@@ -128,17 +128,17 @@ export {
   type FillMaskModel,
   type FillMaskOptions,
   type MaskCandidate,
-} from "./pipelines/fill-mask.ts";
-export { type Pooling } from "./pipelines/pool-tokens.ts";
+} from "./inference/fill-mask.ts";
+export { type Pooling } from "./inference/pool-tokens.ts";
 export {
   questionAnswering,
   type QuestionAnswering,
   type QuestionAnsweringOptions,
   type QuestionModel,
-} from "./pipelines/question-answering.ts";
+} from "./inference/question-answering.ts";
 export {
   type ClassificationModel,
   type TextClassification,
   textClassification,
   type TextClassificationOptions,
-} from "./pipelines/text-classification.ts";
+} from "./inference/text-classification.ts";

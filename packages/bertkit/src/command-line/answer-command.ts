@@ -1,5 +1,5 @@
 import { escapeControls } from "@bertkit/nn";
-import { questionAnswering } from "../pipelines/question-answering.ts";
+import { questionAnswering } from "../inference/question-answering.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { loadModel } from "./load-model.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,6 +1,6 @@
 import { type LabelScore, labelsAbove } from "@bertkit/heads";
 import { escapeControls } from "@bertkit/nn";
-import { textClassification } from "../pipelines/text-classification.ts";
+import { textClassification } from "../inference/text-classification.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { inputBatches } from "./input-lines.ts";
 import { LineCount } from "./line-count.ts";

@@ -1,5 +1,5 @@
 import { escapeControls } from "@bertkit/nn";
-import { type FilledMask, fillMask } from "../pipelines/fill-mask.ts";
+import { type FilledMask, fillMask } from "../inference/fill-mask.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { inputBatches } from "./input-lines.ts";
 import { loadModel } from "./load-model.ts";

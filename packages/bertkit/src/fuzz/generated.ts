@@ -7,8 +7,8 @@ import { fuzzTarget, type FuzzTarget } from "@bertkit/testing/fuzz-cases";
 import { filesOf } from "../__fixtures__/model-files.ts";
 import { tinyClassifierModel, tinyMaskedLmModel } from "../__fixtures__/tiny-model.ts";
 import { fromPretrained } from "../model/from-pretrained.ts";
-import { fillMask } from "../pipelines/fill-mask.ts";
-import { textClassification } from "../pipelines/text-classification.ts";
+import { fillMask } from "../inference/fill-mask.ts";
+import { textClassification } from "../inference/text-classification.ts";
 import * as tf from "@tensorflow/tfjs-core";
 
 await useBackend("cpu");

@@ -26,9 +26,9 @@ import {
   tinyQuestionModel,
   tinyTokenClassifierModel,
 } from "../__fixtures__/tiny-model.ts";
-import { fillMask } from "../pipelines/fill-mask.ts";
-import { featureExtraction } from "../pipelines/feature-extraction.ts";
-import { textClassification } from "../pipelines/text-classification.ts";
+import { fillMask } from "../inference/fill-mask.ts";
+import { featureExtraction } from "../inference/feature-extraction.ts";
+import { textClassification } from "../inference/text-classification.ts";
 import { fromPretrained } from "./from-pretrained.ts";
 import type { PretrainedParts } from "./pretrained.ts";
 import { saveOnnx, type SaveOnnxOptions } from "./save-onnx.ts";

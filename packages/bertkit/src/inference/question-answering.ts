@@ -9,8 +9,8 @@ import {
   type QuestionOptions,
 } from "@bertkit/heads";
 import type { Tokenizer } from "@bertkit/tokenizer";
-import { RowRunner, type RunOptions } from "../inference/row-runner.ts";
-import { withoutUndefined } from "../inference/without-undefined.ts";
+import { RowRunner, type RunOptions } from "./row-runner.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 import { questionAnsweringRules } from "./option-rules.ts";
 
 export interface QuestionAnsweringOptions extends QuestionOptions, Pick<RunOptions, "batchTokens" | "signal"> {

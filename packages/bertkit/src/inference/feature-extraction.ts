@@ -2,7 +2,7 @@ import { checkOptions } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
 import { encodeRows } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
-import { RowRunner, type RunOptions } from "../inference/row-runner.ts";
+import { RowRunner, type RunOptions } from "./row-runner.ts";
 import { featureExtractionRules } from "./option-rules.ts";
 import { type Pooling, poolTokens } from "./pool-tokens.ts";
 

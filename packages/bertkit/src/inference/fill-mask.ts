@@ -2,8 +2,8 @@ import { checkArray, checkOptions } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
 import type { MaskedLmHead } from "@bertkit/pretraining";
 import type { Encoding, Tokenizer } from "@bertkit/tokenizer";
-import { MaskFiller } from "../inference/mask-filler.ts";
-import type { RunOptions } from "../inference/row-runner.ts";
+import { MaskFiller } from "./mask-filler.ts";
+import type { RunOptions } from "./row-runner.ts";
 import { fillMaskRules } from "./option-rules.ts";
 import { replaceSpan } from "./replace-span.ts";
 

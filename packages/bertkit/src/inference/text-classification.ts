@@ -2,7 +2,7 @@ import { checkOptions } from "@bertkit/checks";
 import type { BertConfig } from "@bertkit/encoder";
 import { encodeRows, type LabelScore, type SequenceClassifier } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
-import { RowRunner, type RunOptions } from "../inference/row-runner.ts";
+import { RowRunner, type RunOptions } from "./row-runner.ts";
 import { textClassificationRules } from "./option-rules.ts";
 
 export interface TextClassificationOptions extends RunOptions {
