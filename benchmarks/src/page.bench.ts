@@ -1,6 +1,7 @@
 // One page in a real Chromium, headless and cross-origin isolated: training steps and forward passes on the engine's wasm
-// against tfjs-backend-wasm, and texts a second against transformers.js on onnxruntime-web. The same code and numbers for
-// each, one contender after the other; compares the best of the counted calls. Needs Chromium.
+// against tfjs-backend-wasm and jax-js, and texts a second against transformers.js on onnxruntime-web. The same numbers for
+// each, one contender after the other; compares the best of the counted calls. `page train tiny` runs only these tasks.
+// Needs Chromium.
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -9,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { useBackend } from "@bertkit/backend";
 import { chromium as chromiumPath, chromiumFlags, sharedModels } from "@bertkit/testing";
+import { bertSizes } from "@bertkit/encoder";
 import { fromPretrained, saveOnnx } from "bertkit";
 import { chromium } from "playwright-core";
 import { build, preview } from "vite";
@@ -82,19 +84,11 @@ async function contend(contender: Contender, task: Task): Promise<Measured> {
 const texts = sentences(64);
 const ours: Contender[] = ["engine", "engine, 1 thread"];
 const tasks: { task: Task; contenders: [Contender, number][] }[] = [
-  {
-    task: { kind: "train", size: "tiny", rows: 16, length: 64, calls: 0 },
-    contenders: [...each(ours, 12), ["tfjs", 2]],
-  },
-  { task: { kind: "train", size: "mini", rows: 8, length: 64, calls: 0 }, contenders: [...each(ours, 6), ["tfjs", 1]] },
-  {
-    task: { kind: "forward", size: "tiny", rows: 16, length: 64, calls: 0 },
-    contenders: [...each(ours, 12), ["tfjs", 5]],
-  },
-  {
-    task: { kind: "forward", size: "mini", rows: 16, length: 64, calls: 0 },
-    contenders: [...each(ours, 8), ["tfjs", 3]],
-  },
+  { task: task("train", "tiny", 16), contenders: [...each(ours, 12), ["tfjs", 2], ["jax-js", 3]] },
+  { task: task("train", "mini", 8), contenders: [...each(ours, 6), ["tfjs", 1]] },
+  { task: task("train", "small", 4), contenders: each(ours, 4) },
+  { task: task("forward", "tiny", 16), contenders: [...each(ours, 12), ["tfjs", 5]] },
+  { task: task("forward", "mini", 16), contenders: [...each(ours, 8), ["tfjs", 3]] },
   ...(minilm === undefined
     ? []
     : [
@@ -111,32 +105,36 @@ const results: {
   milliseconds: number;
   firstMilliseconds: number;
   perSecond: number;
+  gflops: number | undefined;
+  matrixGflops: number | undefined;
+  copiedBytes: number | undefined;
+  memoryBytes: number | undefined;
   reason: string;
 }[] = [];
 const ratios: Record<string, number> = {};
-const only = process.argv[2];
+const [only, onlySize] = process.argv.slice(2);
 for (const { task, contenders } of tasks) {
-  if (only !== undefined && task.kind !== only) continue;
+  if ((only !== undefined && task.kind !== only) || (onlySize !== undefined && task.size !== onlySize)) continue;
   const name = task.kind === "texts" ? "texts, MiniLM" : `${task.kind} ${task.size}, ${task.rows} × ${task.length}`;
   const checks: number[][] = [];
   for (const [contender, calls] of contenders) {
-    const { milliseconds, firstMilliseconds, check, reason } = await contend(contender, { ...task, calls });
+    const { milliseconds, check, ...rest } = await contend(contender, { ...task, calls });
     checks.push(check);
     const fastest = Math.min(...milliseconds);
     results.push({
       task: name,
       contender,
       milliseconds: fastest,
-      firstMilliseconds,
       perSecond: (1000 / fastest) * task.rows,
-      reason,
+      gflops: task.kind === "texts" ? undefined : floatingPointOperations(task) / fastest / 1e6,
+      ...rest,
     });
   }
   const difference = Math.max(...checks.flatMap((check) => check.map((value, i) => Math.abs(value - checks[0]![i]!))));
   if (!(difference < 1e-3)) throw new Error(`page: ${name}: the contenders' numbers differ by ${difference}.`);
   const of = (contender: Contender) =>
     results.findLast((result) => result.task === name && result.contender === contender)?.milliseconds;
-  for (const other of ["tfjs", "transformers.js"] as const) {
+  for (const other of ["tfjs", "jax-js", "transformers.js"] as const) {
     const [mine, their] = [of("engine"), of(other)];
     if (mine !== undefined && their !== undefined) ratios[`${name} vs ${other}`] = Number((their / mine).toFixed(1));
   }
@@ -155,11 +153,22 @@ const downloads = {
 console.log(
   "Chromium, headless, cross-origin isolated; the best of the counted calls; rows of a batch × tokens; AdamW, vocabulary 30,522, no dropout",
 );
-console.log("| task | contender | ms | first call, ms | rows or texts a second |\n|---|---|---:|---:|---:|");
-for (const { task, contender, milliseconds, firstMilliseconds, perSecond } of results)
-  console.log(
-    `| ${task} | ${contender} | ${milliseconds.toFixed(1)} | ${firstMilliseconds.toFixed(0)} | ${perSecond.toFixed(1)} |`,
-  );
+console.log(
+  "| task | contender | ms | first call, ms | rows or texts a second | GFLOP/s | of its matrix rate | bytes copied in | memory, MB |\n|---|---|---:|---:|---:|---:|---:|---:|---:|",
+);
+for (const { task, contender, gflops, matrixGflops, copiedBytes, memoryBytes, ...times } of results) {
+  const fraction = gflops === undefined || matrixGflops === undefined ? undefined : gflops / matrixGflops;
+  const cells = [
+    times.milliseconds.toFixed(1),
+    times.firstMilliseconds.toFixed(0),
+    times.perSecond.toFixed(1),
+    gflops?.toFixed(2),
+    fraction === undefined ? undefined : `${(100 * fraction).toFixed(0)} % of ${matrixGflops!.toFixed(1)}`,
+    copiedBytes,
+    memoryBytes === undefined ? undefined : (memoryBytes / 1e6).toFixed(0),
+  ];
+  console.log(`| ${[task, contender, ...cells.map((cell) => cell ?? "")].join(" | ")} |`);
+}
 console.log("| file that a page downloads | bytes | gzipped |\n|---|---:|---:|");
 for (const [file, { bytes, gzipped }] of Object.entries(downloads)) console.log(`| ${file} | ${bytes} | ${gzipped} |`);
 console.log(JSON.stringify({ bench: "page", ratios, downloads, results }));
@@ -170,6 +179,21 @@ process.exit(0);
 
 function each(contenders: readonly Contender[], calls: number): [Contender, number][] {
   return contenders.map((contender) => [contender, calls]);
+}
+
+function task(kind: Task["kind"], size: Task["size"], rows: number): Task {
+  return { kind, size, rows, length: 64, calls: 0 };
+}
+
+/** Of the matrix products, which are most: a backward pass has two for each of the forward pass. */
+function floatingPointOperations({ kind, size, rows, length }: Task): number {
+  const { hiddenSize, hiddenLayers, intermediateSize } = bertSizes[size];
+  const tokens = rows * length;
+  const layer = 2 * tokens * hiddenSize * (4 * hiddenSize + 2 * intermediateSize + 2 * length);
+  const forward = hiddenLayers * layer + 2 * rows * hiddenSize ** 2;
+  if (kind === "forward") return forward;
+  const predictions = rows * Math.round(length * 0.15);
+  return 3 * (forward + 2 * predictions * hiddenSize * (hiddenSize + 30_522));
 }
 
 function sizesOf(file: string): { bytes: number; gzipped: number } {

@@ -17,18 +17,24 @@ export interface PretrainingRun {
   end(): Promise<void>;
 }
 
+/** A new BERT with the heads of masked LM and next sentence, its weights drawn from `rng`. */
+export function pretrainingModel(config: BertConfig, rng: Rng) {
+  const encoder = createBert(config, rng);
+  const objective = sumObjectives(
+    maskedLmObjective(new MaskedLmHead({ encoder, rng })),
+    nextSentenceObjective(new NextSentenceHead({ encoder, rng })),
+  );
+  return { encoder, objective };
+}
+
 /** Pretraining of a new BERT by masked LM and next sentence with AdamW, one step on random ids for each shape. */
 export function pretrainingRun(
   config: BertConfig,
   shapes: Iterable<Omit<BatchShape, "vocabularySize">>,
 ): PretrainingRun {
   const rng = new Rng(0);
-  const encoder = createBert(config, rng);
-  const objective = sumObjectives(
-    maskedLmObjective(new MaskedLmHead({ encoder, rng })),
-    nextSentenceObjective(new NextSentenceHead({ encoder, rng })),
-  );
-  const model = { encoder, objective };
+  const model = pretrainingModel(config, rng);
+  const { encoder, objective } = model;
   const optimizer = adamW({ learningRate: 1e-4 });
   function* batches() {
     for (const shape of shapes) yield randomBatch({ ...shape, vocabularySize: config.vocabularySize }, rng);

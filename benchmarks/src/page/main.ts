@@ -1,17 +1,17 @@
 // In the browser: one contender of the page benchmark, at one task.
 import { useBackend } from "@bertkit/backend";
 import { bertInputs, bertSizes, createBert } from "@bertkit/encoder";
-import { inference, Rng } from "@bertkit/nn";
+import { inference, Rng, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
 import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import threadedSimd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 import { featureExtraction, fromPretrained } from "bertkit";
 
-import { pretrainingRun } from "../pretraining-run.ts";
+import { pretrainingModel, pretrainingRun } from "../pretraining-run.ts";
 import { randomBatch } from "../random-batch.ts";
 
-export type Contender = "engine" | "engine, 1 thread" | "tfjs" | "transformers.js";
+export type Contender = "engine" | "engine, 1 thread" | "tfjs" | "jax-js" | "transformers.js";
 
 export interface Measured {
   /** Of each counted call. */
@@ -19,13 +19,19 @@ export interface Measured {
   readonly firstMilliseconds: number;
   /** Loss of the first step, or the first numbers of the output. */
   readonly check: number[];
+  /** Bytes that a counted call copied into the backend's memory, where it counts them. */
+  readonly copiedBytes: number | undefined;
+  /** Bytes of the backend's memory at the end, where it is one. */
+  readonly memoryBytes: number | undefined;
+  /** Of products of two matrices of 512 × 512, in the same page right after; undefined where none was measured. */
+  readonly matrixGflops: number | undefined;
   /** Why this engine ran. */
   readonly reason: string;
 }
 
 export interface Task {
   readonly kind: "train" | "forward" | "texts";
-  readonly size: "tiny" | "mini";
+  readonly size: "tiny" | "mini" | "small";
   readonly rows: number;
   readonly length: number;
   readonly calls: number;
@@ -48,6 +54,10 @@ const wasmPaths = {
 window.contend = async (contender, task) => {
   if (contender === "transformers.js")
     return timed(task.calls, await transformersTexts(task.texts!), "onnxruntime-web");
+  if (contender === "jax-js") {
+    const { training: jaxSteps, matrixRate } = await prepareJax(task);
+    return { ...(await timed(task.calls, jaxSteps, "jax-js 0.1.25, jit")), matrixGflops: await matrixRate() };
+  }
   const { reason } = await useBackend(
     "wasm",
     contender === "tfjs"
@@ -55,27 +65,101 @@ window.contend = async (contender, task) => {
       : { enginePath: "/ort/", ...(contender === "engine" ? {} : { threads: 1 }) },
   );
   const prepare = { train: training, forward, texts: ourTexts }[task.kind];
-  return timed(task.calls, await prepare(task), reason);
+  const measured = await timed(task.calls, await prepare(task), reason);
+  return { ...measured, memoryBytes: memory(), matrixGflops: await matrixRate() };
 };
+
+/** What the backends of wasm tell of their memory. */
+interface Insides {
+  readonly wasm?: { readonly HEAPU8: Uint8Array };
+  readonly executor?: {
+    readonly pool: { readonly copiedBytes: number; readonly loops: { memory: WebAssembly.Memory } };
+  };
+}
+
+const insides = (): Insides => (tf.getBackend() === "" ? {} : (tf.backend() as Insides));
+const memory = (): number | undefined =>
+  insides().executor?.pool.loops.memory.buffer.byteLength ?? insides().wasm?.HEAPU8.byteLength;
 
 async function timed(calls: number, call: () => Promise<number[]>, reason: string): Promise<Measured> {
   const milliseconds: number[] = [];
   let check: number[] = [];
+  let copiedBytes: number | undefined;
   for (let i = 0; i <= calls; i++) {
+    const copied = insides().executor?.pool.copiedBytes;
     const start = performance.now();
     const result = await call();
     milliseconds.push(performance.now() - start);
     if (i === 0) check = result;
+    if (copied !== undefined) copiedBytes = insides().executor!.pool.copiedBytes - copied;
   }
   const [first, ...counted] = milliseconds as [number, ...number[]];
-  return { firstMilliseconds: first, milliseconds: counted, check, reason };
+  return {
+    firstMilliseconds: first,
+    milliseconds: counted,
+    check,
+    copiedBytes,
+    memoryBytes: undefined,
+    matrixGflops: undefined,
+    reason,
+  };
+}
+
+const matrixSize = 512;
+
+/** The best of ten calls, in GFLOP/s. */
+async function rate(product: () => Promise<unknown>): Promise<number> {
+  let fastest = Infinity;
+  for (let i = 0; i < 10; i++) {
+    const start = performance.now();
+    await product();
+    fastest = Math.min(fastest, performance.now() - start);
+  }
+  return (2 * matrixSize ** 3) / fastest / 1e6;
+}
+
+async function matrixRate(): Promise<number> {
+  const x = tf.randomNormal([matrixSize, matrixSize]) as tf.Tensor2D;
+  const sum = tf.tidy(() => tf.sum(x)); // reading one number keeps the copy out of the time
+  await sum.data();
+  const found = await rate(async () => {
+    const corner = tf.tidy(() => tf.slice(tf.matMul(x, x), [0, 0], [1, 1]));
+    await corner.data();
+    corner.dispose();
+  });
+  tf.dispose([x, sum]);
+  return found;
+}
+
+/** The weights are those with which the others start. */
+async function prepareJax(
+  task: Task,
+): Promise<{ training: () => Promise<number[]>; matrixRate: () => Promise<number> }> {
+  const { jaxMatrixProduct, jaxTraining } = await import("./jax-js.ts");
+  await useBackend("cpu");
+  const rng = new Rng(0);
+  const config = sizeOf(task);
+  const model = pretrainingModel(config, rng);
+  const weights: Record<string, { shape: number[]; values: Float32Array }> = {};
+  for (const [name, variable] of variables(model))
+    weights[name] = { shape: variable.shape, values: (await variable.data()) as Float32Array };
+  const { rows, length } = task;
+  const step = await jaxTraining("wasm", config, [rows, length], weights);
+  return {
+    training: async () => [
+      await step(randomBatch({ rows, length, predictions: predictionsOf(task), vocabularySize }, rng)),
+    ],
+    matrixRate: () => rate(jaxMatrixProduct(matrixSize)),
+  };
 }
 
 const sizeOf = (task: Task) => ({ ...bertSizes[task.size], vocabularySize, hiddenDropout: 0, attentionDropout: 0 });
 
+const predictionsOf = ({ length }: Task): number => Math.round(length * 0.15);
+
 async function training(task: Task): Promise<() => Promise<number[]>> {
   const { rows, length } = task;
-  const predictions = Math.round(length * 0.15);
+  const predictions = predictionsOf(task);
   const shapes = Array.from({ length: task.calls + 1 }, () => ({ rows, length, predictions }));
   const { steps } = pretrainingRun(sizeOf(task), shapes);
   return async () => {
