@@ -1,6 +1,6 @@
 import type { Terminal } from "./terminal.ts";
 
-/** A command that reads its own arguments. The table of them is `commands.ts`. */
+/** A command. `commands.ts` lists them all. */
 export interface Command {
   readonly name: string;
   /** What follows the name in the list of commands, such as "--model FOLDER TEXT...". */

@@ -1,19 +1,45 @@
-import { useBackend } from "@bertkit/backend";
 import { escapeControls } from "@bertkit/nn";
-import { fromPretrained } from "../model/from-pretrained.ts";
-import { saveOnnx } from "../model/save-onnx.ts";
-import type { CommandOptions } from "./command-options.ts";
+import { onnxTasks, saveOnnx } from "../model/save-onnx.ts";
+import type { Command } from "./command.ts";
+import { loadModel } from "./load-model.ts";
+import { choiceOption, flag } from "./options/option.ts";
+import { optionsHelp } from "./options/options-help.ts";
+import { parseOptions } from "./options/parse-options.ts";
+import { backendOption } from "./options/shared-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
+const options = {
+  task: choiceOption(
+    onnxTasks,
+    `${onnxTasks.slice(0, -1).join(", ")} or ${onnxTasks.at(-1)} (default: that of the model's head)`,
+  ),
+  backend: backendOption,
+  json: flag("print the result as one JSON object"),
+};
+
+export const exportOnnxCommand: Command = {
+  name: "export-onnx",
+  operands: "FOLDER OUT",
+  summary: "writes the model for ONNX runtimes and transformers.js",
+  help: `bertkit export-onnx FOLDER OUT: writes the model for ONNX runtimes and transformers.js
+
+FOLDER is a path, an http address, or a name on the Hugging Face hub. OUT gets onnx/model.onnx, config.json
+and the tokenizer's files.
+
+Options
+${optionsHelp(options)}`,
+  run,
+};
+
 /** Exports the model of a folder to a folder for ONNX runtimes. */
-export async function exportOnnxCommand(options: CommandOptions, { stdout }: Terminal): Promise<void> {
-  const { operands, backend, task, json } = options;
+async function run(args: readonly string[], { stdout }: Terminal): Promise<void> {
+  const { values, operands } = parseOptions(args, options);
+  const { backend = "auto", task, json = false } = values;
   const [from, to, ...others] = operands;
   if (from === undefined || to === undefined || others.length > 0)
     throw new UsageError("export-onnx needs a FOLDER and an output folder OUT");
-  await useBackend(backend);
-  const model = await fromPretrained(from);
+  const model = await loadModel("export-onnx", { model: from, backend });
   try {
     await saveOnnx(to, model, task && { task });
     if (json) stdout.write(`${escapeControls(JSON.stringify({ folder: to, model: "onnx/model.onnx" }))}\n`);

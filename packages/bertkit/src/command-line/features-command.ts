@@ -1,27 +1,38 @@
 import type { Command } from "./command.ts";
-import { choiceOf, lineOptions, readLineArguments, runOverLines } from "./line-command.ts";
+import { lineInput, lineOptions, runOverLines } from "./line-command.ts";
+import { choiceOption, flag } from "./options/option.ts";
+import { optionsHelp } from "./options/options-help.ts";
+import { parseOptions } from "./options/parse-options.ts";
+
+const options = {
+  pooling: choiceOption(
+    ["mean", "cls", "last_token"],
+    "how a line's token vectors are pooled: mean (default), cls or last_token",
+  ),
+  normalize: flag("scale each vector to unit length"),
+  ...lineOptions,
+};
 
 /** Prints a vector for every line. */
 export const featuresCommand: Command = {
   name: "features",
   operands: "--model FOLDER [FILE...]",
-  summary: "gives a vector for every line",
-  help: `bertkit features --model FOLDER [FILE...]: gives a vector for every line
+  summary: "computes a vector for every line",
+  help: `bertkit features --model FOLDER [FILE...]: computes a vector for every line
 
-Prints the numbers of each vector with tabs between them, or with --json { text, vector }.
+Prints the numbers of each vector separated by tabs, or with --json { text, vector }.
 
 Options
-  --pooling NAME     mean (default), cls or last_token: how a line's token vectors become one
-  --normalize        scale every vector to length one
-${lineOptions}`,
+${optionsHelp(options)}
+${lineInput}`,
   run: async (args, terminal) => {
-    const given = await readLineArguments("features", args, ["pooling"], ["normalize"]);
-    const pooling = choiceOf("pooling", given.values.pooling ?? "mean", ["mean", "cls", "last_token"]);
+    const { values, operands } = parseOptions(args, options);
+    const { pooling = "mean", normalize = false } = values;
     await runOverLines(
-      given,
+      { name: "features", values, operands },
       terminal,
       "feature-extraction",
-      (extract, lines) => extract(lines, { pooling, normalize: given.flags.has("normalize") }),
+      (extract, lines) => extract(lines, { pooling, normalize }),
       ({ data }) => ({ vector: Array.from(data) }),
       ({ data }) => `${data.join("\t")}\n`,
     );

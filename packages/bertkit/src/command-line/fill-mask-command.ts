@@ -1,28 +1,47 @@
 import { escapeControls } from "@bertkit/nn";
 import { type FilledMask, fillMask } from "../inference/fill-mask.ts";
-import type { CommandOptions } from "./command-options.ts";
+import type { Command } from "./command.ts";
 import { inputBatches } from "./input-lines.ts";
+import { lineOptions } from "./line-command.ts";
 import { loadModel } from "./load-model.ts";
-import type { Terminal } from "./terminal.ts";
+import { countOption } from "./options/option.ts";
+import { optionsHelp } from "./options/options-help.ts";
+import { parseOptions } from "./options/parse-options.ts";
 import { UsageError } from "./usage-error.ts";
 
+const options = { topK: countOption("tokens to print for each mask (default 5)"), ...lineOptions };
+
 /** Prints the most probable tokens for every mask of every text, or of every line of standard input. */
-export async function fillMaskCommand(options: CommandOptions, { stdin, stdout }: Terminal): Promise<void> {
-  const { operands, topK = 5, json } = options;
-  const model = await loadModel(options);
-  try {
-    const { token } = model.tokenizer.special.mask;
-    const fill = fillMask(model, { topK });
-    for await (const texts of operands.length > 0 ? [operands] : inputBatches([], stdin, 256)) {
-      const without = texts.find((text) => !text.includes(token));
-      if (without !== undefined) throw new UsageError(`the text has no ${token}, got ${JSON.stringify(without)}`);
-      const filled = await fill(texts);
-      texts.forEach((text, i) => stdout.write(json ? jsonLine(text, filled[i]!) : lines(text, filled[i]!)));
+export const fillMaskCommand: Command = {
+  name: "fill-mask",
+  operands: "--model FOLDER [TEXT...]",
+  summary: "predicts the word for every [MASK] of each text or line",
+  help: `bertkit fill-mask --model FOLDER [TEXT...]: predicts the word for every [MASK] of each text
+
+  bertkit fill-mask --model bert-base-uncased "The capital of France is [MASK]."
+
+Without TEXT, lines are read from standard input.
+
+Options
+${optionsHelp(options)}`,
+  run: async (args, { stdin, stdout }) => {
+    const { values, operands } = parseOptions(args, options);
+    const { topK = 5, json = false } = values;
+    const model = await loadModel("fill-mask", values);
+    try {
+      const { token } = model.tokenizer.special.mask;
+      const fill = fillMask(model, { topK });
+      for await (const texts of operands.length > 0 ? [operands] : inputBatches([], stdin, 256)) {
+        const without = texts.find((text) => !text.includes(token));
+        if (without !== undefined) throw new UsageError(`the text has no ${token}, got ${JSON.stringify(without)}`);
+        const filled = await fill(texts);
+        texts.forEach((text, i) => stdout.write(json ? jsonLine(text, filled[i]!) : lines(text, filled[i]!)));
+      }
+    } finally {
+      model.dispose();
     }
-  } finally {
-    model.dispose();
-  }
-}
+  },
+};
 
 function jsonLine(text: string, masks: readonly FilledMask[]): string {
   return `${escapeControls(JSON.stringify({ text, masks }))}\n`;

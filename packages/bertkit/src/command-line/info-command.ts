@@ -4,13 +4,33 @@ import { modelFolder } from "../model/folder-of.ts";
 import { dialectOf } from "../model/name-dialect.ts";
 import { readFolderConfig } from "../model/read-folder-config.ts";
 import { readTokenizer } from "../model/read-tokenizer.ts";
-import type { CommandOptions } from "./command-options.ts";
+import type { Command } from "./command.ts";
+import { flag } from "./options/option.ts";
+import { optionsHelp } from "./options/options-help.ts";
+import { parseOptions } from "./options/parse-options.ts";
+import { modelOption } from "./options/shared-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
+const options = { model: modelOption, json: flag("one JSON object") };
+
+export const infoCommand: Command = {
+  name: "info",
+  operands: "FOLDER",
+  summary: "describes a model folder; reads no weights",
+  help: `bertkit info FOLDER: describes a model folder
+
+Reads config.json, the tokenizer's files and the headers of the weights: architecture, sizes, vocabulary, labels.
+
+Options
+${optionsHelp(options)}`,
+  run,
+};
+
 /** Describes a folder, from its small files and the headers of the weights. */
-export async function infoCommand({ operands, model, json }: CommandOptions, { stdout }: Terminal): Promise<void> {
-  const [path = model, ...others] = operands;
+async function run(args: readonly string[], { stdout }: Terminal): Promise<void> {
+  const { values, operands } = parseOptions(args, options);
+  const [path = values.model, ...others] = operands;
   if (path === undefined || others.length > 0) throw new UsageError("info needs one FOLDER");
   const folder = await modelFolder(path);
   const found = await readFolderConfig(folder);
@@ -33,7 +53,7 @@ export async function infoCommand({ operands, model, json }: CommandOptions, { s
     weights: `${entries.length} tensors, ${countNumbers(entries).toLocaleString("en-US")} numbers, ${typesOf(entries)}`,
     ...(labels && { labels: labels.join(", "), problem: problem ?? "not said" }),
   };
-  if (json) stdout.write(`${escapeControls(JSON.stringify(facts))}\n`);
+  if (values.json === true) stdout.write(`${escapeControls(JSON.stringify(facts))}\n`);
   else
     for (const [name, value] of Object.entries(facts))
       stdout.write(`${name.padEnd(15)}  ${escapeControls(String(value))}\n`);

@@ -1,99 +1,47 @@
-import { parseArgs } from "node:util";
-import { type BackendName, backendNames, useBackend } from "@bertkit/backend";
+import type { BackendName } from "@bertkit/backend";
 import { escapeControls } from "@bertkit/nn";
 import type { LoadedPipeline } from "../pipeline/pipeline-model.ts";
-import { pipeline, type Pipelines, type PipelineTask } from "../pipeline/pipeline.ts";
+import type { Pipelines, PipelineTask } from "../pipeline/pipeline.ts";
 import { inputLines } from "./input-lines.ts";
 import { LineCount } from "./line-count.ts";
+import { loadPipeline } from "./load-model.ts";
+import type { OptionsOf } from "./options/option.ts";
+import { backendOption, linesAsJson, modelOption } from "./options/shared-options.ts";
 import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage-error.ts";
 
-/** The text on the options that every command over lines has. */
-export const lineOptions = `  --model FOLDER     the model: a path, an http address, or a name of the Hugging Face hub
-  --backend NAME     auto (default), node, webgpu, webgl, wasm or cpu
-  --json             one JSON object a line
-  -h, --help         this text
+export interface LineValues {
+  readonly model?: string;
+  readonly backend?: BackendName | "auto";
+  readonly json?: boolean;
+}
 
-Without FILE the lines are those of standard input. On a terminal a count of lines is shown on stderr while results go
-elsewhere.
+/** The options of every command over lines. */
+export const lineOptions: OptionsOf<LineValues> = { model: modelOption, backend: backendOption, json: linesAsJson };
+
+/** What the help of a command over lines says of its input. */
+export const lineInput = `Without FILE, lines are read from standard input. If results are redirected, a count of lines is shown on
+the terminal.
 `;
 
-/** The arguments of a command over lines: what its options are, read. */
-export interface LineArguments<Names extends string> {
-  readonly model: string;
-  readonly json: boolean;
-  readonly operands: readonly string[];
-  readonly values: Readonly<Partial<Record<Names, string>>>;
-  readonly flags: ReadonlySet<string>;
-}
-
 /**
- * Reads the arguments of a command, and selects its backend.
+ * Runs a task over the lines of the files, or of standard input, and prints each result as soon as it is available.
  *
- * @param valued names of options with a value, without "--"
- * @param flagged names of options without one
- * @throws UsageError on an unknown option, an invalid value, or without a model
- */
-export async function readLineArguments<Names extends string>(
-  command: string,
-  args: readonly string[],
-  valued: readonly Names[] = [],
-  flagged: readonly string[] = [],
-): Promise<LineArguments<Names>> {
-  const options = {
-    ...Object.fromEntries(["model", "backend", ...valued].map((name) => [name, { type: "string" } as const])),
-    ...Object.fromEntries(["json", ...flagged].map((name) => [name, { type: "boolean" } as const])),
-  };
-  let parsed: ReturnType<typeof parseArgs>;
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    const [sentence] = (error as Error).message.split(/\.\s|\n/);
-    throw new UsageError(sentence);
-  }
-  const values = parsed.values as Partial<Record<Names | "model" | "backend", string>>;
-  const { model, backend = "auto" } = values;
-  const backends: readonly string[] = ["auto", ...backendNames];
-  if (!backends.includes(backend))
-    throw new UsageError(`--backend must be one of ${backends.join(", ")}, got ${JSON.stringify(backend)}`);
-  if (model === undefined) throw new UsageError(`${command} needs --model FOLDER`);
-  await useBackend(backend as BackendName | "auto");
-  const flags = new Set(Object.keys(parsed.values).filter((name) => parsed.values[name] === true));
-  return { model, json: flags.has("json"), operands: parsed.positionals, values, flags };
-}
-
-/** @throws UsageError unless a text is a whole number of at least one */
-export function countOf(option: string, text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || !Number.isSafeInteger(count))
-    throw new UsageError(`--${option} must be a whole number of at least 1, got ${JSON.stringify(text)}`);
-  return count;
-}
-
-/** @throws UsageError unless a text is one of some choices */
-export function choiceOf<Choice extends string>(option: string, text: string, choices: readonly Choice[]): Choice {
-  const found = choices.find((choice) => choice === text);
-  if (found === undefined)
-    throw new UsageError(`--${option} must be one of ${choices.join(", ")}, got ${JSON.stringify(text)}`);
-  return found;
-}
-
-/**
- * Runs a task over the lines of the files, or of standard input, and prints each result as soon as it is there.
- *
- * @param call the task's results of a stream of lines
- * @param fields what --json has beside the text
- * @param print a result for people, of one line or several
+ * @param command with its parsed command line
+ * @param call the task's results for a stream of lines
+ * @param fields what --json prints beside the text
+ * @param print a result for people, in one line or several
+ * @throws UsageError without --model
  */
 export async function runOverLines<Task extends PipelineTask, Result>(
-  { model, json, operands }: Pick<LineArguments<string>, "model" | "json" | "operands">,
+  command: { readonly name: string; readonly values: LineValues; readonly operands: readonly string[] },
   { stdin, stdout, stderr }: Terminal,
   task: Task,
   call: (pipe: Pipelines[Task], lines: AsyncIterable<string>) => AsyncIterable<Result>,
   fields: (result: Result) => object,
   print: (result: Result, text: string) => string,
 ): Promise<void> {
-  const pipe = await pipeline(task, model);
+  const { name, values, operands } = command;
+  const pipe = await loadPipeline(name, task, values);
   const count = new LineCount(stdout, stderr);
   try {
     const waiting: string[] = [];
@@ -105,7 +53,7 @@ export async function runOverLines<Task extends PipelineTask, Result>(
     })();
     for await (const result of call(pipe, lines)) {
       const text = waiting.shift()!;
-      if (json) stdout.write(`${escapeControls(JSON.stringify({ text, ...fields(result) }))}\n`);
+      if (values.json === true) stdout.write(`${escapeControls(JSON.stringify({ text, ...fields(result) }))}\n`);
       else stdout.write(print(result, text));
       count.add(1);
     }

@@ -1,12 +1,32 @@
-import { useBackend } from "@bertkit/backend";
+import { type BackendName, useBackend } from "@bertkit/backend";
 import { fromPretrained } from "../model/from-pretrained.ts";
 import type { Pretrained } from "../model/pretrained.ts";
-import type { CommandOptions } from "./command-options.ts";
-import { UsageError } from "./usage-error.ts";
+import { pipeline, type Pipelines, type PipelineTask } from "../pipeline/pipeline.ts";
+import { requireOption } from "./options/parse-options.ts";
 
-/** Loads the folder of --model on the backend of --backend. */
-export async function loadModel({ model, backend, command }: CommandOptions): Promise<Pretrained> {
-  if (model === undefined) throw new UsageError(`${command} needs --model FOLDER`);
+interface ModelValues {
+  readonly model?: string;
+  readonly backend?: BackendName | "auto";
+}
+
+/**
+ * Loads the folder of --model on the backend of --backend.
+ *
+ * @throws UsageError without --model
+ */
+export async function loadModel(command: string, { model, backend = "auto" }: ModelValues): Promise<Pretrained> {
+  const folder = requireOption(command, "--model FOLDER", model);
   await useBackend(backend);
-  return fromPretrained(model);
+  return fromPretrained(folder);
+}
+
+/** The same, as a pipeline. */
+export async function loadPipeline<Task extends PipelineTask>(
+  command: string,
+  task: Task,
+  { model, backend = "auto" }: ModelValues,
+): Promise<Pipelines[Task]> {
+  const folder = requireOption(command, "--model FOLDER", model);
+  await useBackend(backend);
+  return pipeline(task, folder);
 }

@@ -2,7 +2,18 @@ import { aggregationStrategies } from "@bertkit/heads";
 import { escapeControls } from "@bertkit/nn";
 import type { LabelledEntity, LabelledToken } from "../pipeline/tasks/token-classification-task.ts";
 import type { Command } from "./command.ts";
-import { choiceOf, lineOptions, readLineArguments, runOverLines } from "./line-command.ts";
+import { lineInput, lineOptions, runOverLines } from "./line-command.ts";
+import { choiceOption } from "./options/option.ts";
+import { optionsHelp } from "./options/options-help.ts";
+import { parseOptions } from "./options/parse-options.ts";
+
+const options = {
+  aggregation: choiceOption(
+    aggregationStrategies,
+    "how tokens are grouped into entities: none, simple (default), first, average or max",
+  ),
+  ...lineOptions,
+};
 
 /** Prints the entities of every line. */
 export const nerCommand: Command = {
@@ -11,20 +22,20 @@ export const nerCommand: Command = {
   summary: "finds entities in every line",
   help: `bertkit ner --model FOLDER [FILE...]: finds entities in every line
 
-Prints the line, and below it each entity: its label, score, place in the line and text.
+Prints the line, and below it each entity: label, score, start and end in the line, and text.
 
 Options
-  --aggregation NAME none, simple (default), first, average or max: how tokens become entities
-${lineOptions}`,
+${optionsHelp(options)}
+${lineInput}`,
   run: async (args, terminal) => {
-    const given = await readLineArguments("ner", args, ["aggregation"]);
-    const strategy = choiceOf("aggregation", given.values.aggregation ?? "simple", aggregationStrategies);
+    const { values, operands } = parseOptions(args, options);
+    const { aggregation = "simple" } = values;
     await runOverLines(
-      given,
+      { name: "ner", values, operands },
       terminal,
       "token-classification",
       (ner, lines): AsyncIterable<(LabelledToken | LabelledEntity)[]> =>
-        strategy === "none" ? ner(lines) : ner(lines, { aggregation_strategy: strategy }),
+        aggregation === "none" ? ner(lines) : ner(lines, { aggregation_strategy: aggregation }),
       (entities) => ({ entities }),
       (entities, text) => {
         const rows = entities.map((entity) => {

@@ -1,61 +1,64 @@
-import { useBackend } from "@bertkit/backend";
 import { writeFile } from "@bertkit/checkpoints";
 import { localFolder } from "@bertkit/checkpoints/node";
 import { escapeControls } from "@bertkit/nn";
 import { basename, dirname } from "node:path";
-import { fromPretrained } from "../model/from-pretrained.ts";
-import { backendOf } from "./backend-flag.ts";
 import type { Command } from "./command.ts";
-import { dataUsage } from "./data/data-options.ts";
-import { evaluationFlags, evaluationOptions } from "./evaluate-command.ts";
-import { choice, Flags } from "./flags.ts";
+import { dataFiles } from "./data/data-options.ts";
+import { evaluationOptions, taskOptionsOf } from "./evaluation-options.ts";
+import { loadModel } from "./load-model.ts";
+import { choiceOption, textOption } from "./options/option.ts";
+import { optionsHelp } from "./options/options-help.ts";
+import { parseOptions, requireOption } from "./options/parse-options.ts";
 import { kindOf } from "./tasks/kinds.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
-const help = `bertkit predict: what a fine-tuned model says to the examples of a file
+const options = {
+  ...evaluationOptions,
+  as: choiceOption(["jsonl", "glue", "conll", "squad"], "format of the output, see above (default jsonl)"),
+  out: textOption("FILE", "where to write (default: standard output); for squad, a folder"),
+};
+
+const help = `bertkit predict: predictions of a fine-tuned model for the examples of a file
 
   bertkit predict --model my-model --data new.csv
   bertkit predict --model my-model --data test.tsv --glue SST-2 --as glue --out SST-2.tsv
   bertkit predict --model my-model --data dev-v2.0.json --null-answers --as squad --out predictions
 
-  --model FOLDER     a model with a head for a task, such as bertkit finetune saves
-  --data FILE        the examples; labels are not needed, and not looked at
-  --as NAME          jsonl (default): one object a line
-                     glue: lines of index and prediction, as GLUE takes them
-                     conll: lines of word and tag
-                     squad: predictions.json, nbest_predictions.json and with --null-answers null_odds.json, as
-                     SQuAD's evaluation reads them, in the folder --out
-  --out FILE         where to write (default: standard output; squad: a folder)
+Labels are not needed, and are ignored.
 
-${dataUsage}
+${dataFiles}
 
-  --length N         most tokens of a text (default 128, of questions with their texts 384)
-  --null-answers     questions: "no answer" is one, for models trained on SQuAD 2.0
-  --null-threshold X questions: how much more likely "no answer" must be (default 0)
-  --backend NAME     auto (default), node, webgpu, webgl, wasm or cpu
-`;
+Formats of the output
+  jsonl    one JSON object per line
+  glue     lines of index and prediction, as GLUE's server reads them
+  conll    lines of word and tag
+  squad    predictions.json, nbest_predictions.json and, with --null-answers, null_odds.json, as SQuAD's
+           evaluation script reads them, in the folder --out
 
-/** Prints or writes what a model says to the examples of a file. */
+Options
+${optionsHelp(options)}`;
+
+/** Prints or writes a model's predictions for the examples of a file. */
 async function run(args: readonly string[], { stdout, stderr }: Terminal): Promise<void> {
-  const flags = new Flags(args, { ...evaluationFlags, backend: "text", as: "text", out: "text" });
-  const folder = flags.required("predict", "model", "FOLDER");
-  const file = flags.required("predict", "data", "FILE");
-  const form = choice(flags, "as", ["jsonl", "glue", "conll", "squad"]) ?? "jsonl";
-  const out = flags.text("out");
+  const { values } = parseOptions(args, options);
+  requireOption("predict", "--model FOLDER", values.model);
+  const file = requireOption("predict", "--data FILE", values.data);
+  const { as: form = "jsonl", out } = values;
   if (form === "squad" && out === undefined)
     throw new UsageError("--as squad writes three files: name a folder with --out");
-  const options = evaluationOptions(flags, (line) => void stderr.write(`${escapeControls(line)}\n`));
-  await useBackend(backendOf(flags));
-  const model = await fromPretrained(folder);
+  const model = await loadModel("predict", values);
   try {
-    const kind = kindOf(model, options);
+    const kind = kindOf(
+      model,
+      taskOptionsOf(values, (line) => void stderr.write(`${escapeControls(line)}\n`)),
+    );
     if (
       (form === "glue" && kind.name !== "classify") ||
       (form === "conll" && kind.name !== "ner") ||
       (form === "squad" && kind.name !== "answer")
     )
-      throw new UsageError(`--as ${form} is not for this model, which is one for ${kind.name}`);
+      throw new UsageError(`--as ${form} does not fit this model, whose task is ${kind.name}`);
     const { objects, lines = [], files = {} } = await kind.predict(file);
     if (form === "squad") {
       for (const [name, content] of Object.entries(files))
@@ -80,7 +83,7 @@ async function write(path: string, text: string): Promise<void> {
 export const predictCommand: Command = {
   name: "predict",
   operands: "--model FOLDER --data FILE",
-  summary: "what a fine-tuned model says to the examples of a file",
+  summary: "predictions of a fine-tuned model for the examples of a file",
   help,
   run,
 };

@@ -16,6 +16,7 @@ import {
 } from "../__fixtures__/tiny-model.ts";
 import { savePretrained } from "../model/save-pretrained.ts";
 import { saveTensorflowCheckpoint } from "../model/save-tensorflow-checkpoint.ts";
+import { commands } from "./commands.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
 let directory: string;
@@ -308,11 +309,18 @@ describe("info describes what fromPretrained loads", () => {
   });
 });
 
-test("--help prints the usage", async () => {
-  const { status, output } = await run(["fill-mask", "--help"]);
+test("--help lists the commands, and a command's options", async () => {
+  const { status, output } = await run(["--help"]);
   expect(status).toBe(0);
-  for (const word of ["fill-mask", "classify", "answer", "info", "--model", "--top-k", "--backend", "--json"])
-    expect(output).toContain(word);
+  for (const { name } of commands) {
+    expect(output).toContain(`\n  bertkit ${name} `);
+    const help = await run([name, "--help"]);
+    expect([help.status, help.output]).toEqual([0, expect.stringMatching(`^bertkit ${name}[: ]`)]);
+    for (const line of help.output.split("\n")) expect(line.length, line).toBeLessThanOrEqual(120);
+  }
+  const fill = await run(["fill-mask", "-h"]);
+  for (const option of ["--model FOLDER", "--top-k N", "--backend NAME", "--json"])
+    expect(fill.output).toContain(`\n  ${option} `);
 });
 
 describe("a usage error prints one line and exits with 2", () => {

@@ -1,54 +1,30 @@
 import { CheckpointError } from "@bertkit/checkpoints";
 import { escapeControls } from "@bertkit/nn";
-import { answerCommand } from "./answer-command.ts";
-import { classifyCommand } from "./classify-command.ts";
-import { type CommandOptions, parseCommandOptions } from "./command-options.ts";
-import { commands } from "./commands.ts";
-import { exportOnnxCommand } from "./export-onnx-command.ts";
-import { fillMaskCommand } from "./fill-mask-command.ts";
-import { infoCommand } from "./info-command.ts";
 import { RunFolderError } from "../run/run-folder-error.ts";
+import { commands } from "./commands.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { usage } from "./usage.ts";
 
-type ModelCommand = (options: CommandOptions, terminal: Terminal) => Promise<void>;
-
-/** The commands that share the options of `parseCommandOptions`. */
-const modelCommands: ReadonlyMap<string, ModelCommand> = new Map([
-  ["fill-mask", fillMaskCommand],
-  ["classify", classifyCommand],
-  ["answer", answerCommand],
-  ["info", infoCommand],
-  ["export-onnx", exportOnnxCommand],
-]);
-
 /** Runs the command line and returns its exit status: 0, 1 on failure, 2 on a usage error. */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    const own = commands.find(({ name }) => name === args[0]);
-    if (own !== undefined && !asksForHelp(args)) return (await own.run(args.slice(1), terminal)) ?? 0;
-    if (own !== undefined) {
-      terminal.stdout.write(own.help);
+    const [name, ...rest] = args;
+    const command = commands.find((known) => known.name === name);
+    if (asksForHelp(args)) {
+      terminal.stdout.write(command?.help ?? usage(commands));
       return 0;
     }
-    const options = parseCommandOptions(args);
-    if (options.help) {
-      terminal.stdout.write(usage(commands));
-      return 0;
-    }
-    const command = modelCommands.get(options.command ?? "");
-    if (!command) throw new UsageError(noSuchCommand(options.command));
-    await command(options, terminal);
-    return 0;
+    if (command === undefined) throw new UsageError(noSuchCommand(name));
+    return (await command.run(rest, terminal)) ?? 0;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const theirs =
+    const isUsage =
       error instanceof UsageError ||
       (RunFolderError.isInstance(error) && error.code !== "OUTPUT") ||
       (CheckpointError.isInstance(error) && error.code === "FOLDER");
-    terminal.stderr.write(`bertkit: ${escapeControls(oneLine(message))}${theirs ? " (see bertkit --help)" : ""}\n`);
-    return theirs ? 2 : 1;
+    terminal.stderr.write(`bertkit: ${escapeControls(oneLine(message))}${isUsage ? " (see bertkit --help)" : ""}\n`);
+    return isUsage ? 2 : 1;
   }
 }
 
@@ -68,6 +44,6 @@ function oneLine(message: string): string {
 }
 
 function noSuchCommand(name: string | undefined): string {
-  const known = [...modelCommands.keys(), ...commands.map((command) => command.name)].join(", ");
+  const known = commands.map((command) => command.name).join(", ");
   return name === undefined ? `name a command: ${known}` : `there is no command ${JSON.stringify(name)}, only ${known}`;
 }

@@ -4,20 +4,21 @@ import { readCorpus } from "@bertkit/datasets";
 import { escapeControls } from "@bertkit/nn";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
 import type { Command } from "./command.ts";
-import { readSettings, type Setting, settingsHelp } from "./command-settings.ts";
-import { corpusOptionsOf } from "./corpus-options.ts";
-import { corpusSettings } from "./corpus-settings.ts";
+import { corpusOptions, unsplitCorpus } from "./options/corpus-options.ts";
+import { countOption, flag, textOption } from "./options/option.ts";
+import { configOption, parseOptionsAndFile } from "./options/options-file.ts";
+import { optionsHelp } from "./options/options-help.ts";
 import { UsageError } from "./usage-error.ts";
 
-const settings: readonly Setting[] = [
-  { name: "out", kind: "text", value: "FILE", help: "where to write vocab.txt (default: standard output)" },
-  { name: "size", kind: "whole", help: "tokens, special ones included (default 30522, BERT-base's)" },
-  { name: "min-frequency", kind: "whole", help: "how often a pair must occur to become a token (default 2)" },
-  { name: "limit-alphabet", kind: "whole", help: "most different characters (default 1000; more for Chinese)" },
-  { name: "cased", kind: "flag", help: "keep capitals and accents" },
-  ...corpusSettings,
-  { name: "json", kind: "flag", help: "say what was done as one JSON object" },
-];
+const options = {
+  out: textOption("FILE", "where to write vocab.txt (default: standard output)"),
+  size: countOption("tokens, special tokens included (default 30522, as BERT-base)"),
+  minFrequency: countOption("how often a pair must occur to become a token (default 2)"),
+  limitAlphabet: countOption("maximum number of different characters (default 1000; more for Chinese)"),
+  cased: flag("keep case and accents"),
+  ...corpusOptions,
+  json: flag("print the result as one JSON object"),
+};
 
 export const vocabCommand: Command = {
   name: "vocab",
@@ -26,7 +27,7 @@ export const vocabCommand: Command = {
   help: `bertkit vocab: trains a WordPiece vocabulary from text of any size
 
   bertkit vocab corpus/ --out vocab.txt
-      from all .txt, .jsonl, .parquet and .tfrecord files of a folder, also packed with gzip
+      from all .txt, .jsonl, .parquet and .tfrecord files of a folder, also with .gz
   bertkit vocab wiki.jsonl.gz --field text --size 32000 --cased --out vocab.txt
       a cased one from the "text" of each line
   zcat corpus.txt.gz | bertkit vocab --size 8000 > vocab.txt
@@ -34,17 +35,17 @@ export const vocabCommand: Command = {
   bertkit vocab zh/ --limit-alphabet 8000 --out vocab.txt
       for a language with many characters
 
-Memory grows with the number of different words, not with the text. The same text gives the same
-vocabulary. The result is what bertkit data --tokenizer and Hugging Face's BertTokenizer read.
+Memory grows with the number of different words, not with the amount of text. The same text gives the
+same vocabulary. bertkit data --tokenizer and Hugging Face's BertTokenizer read the result.
 
 Options
-${settingsHelp(settings)}`,
+${optionsHelp({ ...options, config: configOption })}`,
   run: async (args, { stdin, stdout, stderr }) => {
-    const { values, operands } = await readSettings(args, settings);
-    const { out, json = false } = values;
+    const { values, operands } = await parseOptionsAndFile(args, options);
+    const { out, size = 30522, minFrequency = 2, limitAlphabet = 1000, cased = false, json = false } = values;
     if (json && out === undefined)
-      throw new UsageError("--json needs --out FILE, for the vocabulary goes to standard output");
-    const corpus = await readCorpus(operands.length > 0 ? operands : [stdin], corpusOptionsOf(values));
+      throw new UsageError("--json needs --out FILE, because the vocabulary goes to standard output");
+    const corpus = await readCorpus(operands.length > 0 ? operands : [stdin], unsplitCorpus(values));
     let documents = 0;
     let units = 0;
     const texts = async function* (): AsyncGenerator<string, void, undefined> {
@@ -54,12 +55,12 @@ ${settingsHelp(settings)}`,
         yield document.join("\n");
       }
     };
-    const lowercase = values["cased"] !== true;
+    const lowercase = !cased;
     let shown = 0;
     const vocabulary = await trainWordPiece(texts(), {
-      vocabularySize: (values["size"] as number | undefined) ?? 30522,
-      minFrequency: (values["minFrequency"] as number | undefined) ?? 2,
-      limitAlphabet: (values["limitAlphabet"] as number | undefined) ?? 1000,
+      vocabularySize: size,
+      minFrequency,
+      limitAlphabet,
       lowercase,
       onProgress: (progress) => {
         if (progress.phase !== "counting" || progress.texts - shown < 100_000) return;
@@ -70,7 +71,7 @@ ${settingsHelp(settings)}`,
       },
     });
     const text = vocabulary.tokens.map((token) => `${token}\n`).join("");
-    if (typeof out !== "string") return void stdout.write(text);
+    if (out === undefined) return void stdout.write(text);
     await mkdir(dirname(out), { recursive: true });
     await writeFile(`${out}.writing`, text);
     await rename(`${out}.writing`, out);

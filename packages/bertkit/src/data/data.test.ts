@@ -206,7 +206,7 @@ describe("bertkit data", () => {
     }
     expect(instances).toBe(alone.instances);
     const merged = await run(["data", "--merge", "--out", path("shares"), "--json"]);
-    expect(JSON.parse(merged.output)).toMatchObject({ shares: 3, instances });
+    expect(JSON.parse(merged.output)).toMatchObject({ parts: 3, instances });
     const hash = createHash("sha256");
     const index = JSON.parse(await readFile(path("shares", "index.json"), "utf8")) as {
       shards: { raw_data: { basename: string } }[];
@@ -240,7 +240,7 @@ describe("bertkit data", () => {
     [["data", "--colour"], /Unknown option '--colour'/],
     [["data", "--merge"], /data --merge needs --out FOLDER/],
     [["vocab", "x.txt", "--json"], /--json needs --out FILE/],
-    [["vocab", "--config", "/nowhere.json"], /--config \/nowhere\.json cannot be read/],
+    [["vocab", "--config", "/nowhere.json"], /\/nowhere\.json cannot be read/],
   ])("refuses %j", async (args, message) => {
     const { status, output, errors } = await run(args);
     expect([status, output]).toEqual([2, ""]);
@@ -250,7 +250,7 @@ describe("bertkit data", () => {
   it("refuses a config with a misspelt option, and explains itself", async () => {
     await writeFile(path("wrong.json"), JSON.stringify({ maxSeqLenght: 3 }));
     expect((await run(["data", "--config", path("wrong.json")])).errors).toMatch(
-      /has "maxSeqLenght", which is no option; there are tokenizer, out/,
+      /no option is called "maxSeqLenght"\. Use tokenizer, out/,
     );
     const { output } = await run(["data", "--help"]);
     for (const word of ["--shard I/N", "Parquet that Hugging Face's datasets reads", "--config FILE"])

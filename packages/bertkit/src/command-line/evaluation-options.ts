@@ -1,0 +1,32 @@
+import type { BackendName } from "@bertkit/backend";
+import { number, wholeNumber } from "@bertkit/checks";
+import { type DataOptions, dataOptions, dataOptionsOf } from "./data/data-options.ts";
+import { flag, numberOption, type OptionsOf, textOption } from "./options/option.ts";
+import { backendOption } from "./options/shared-options.ts";
+import type { TaskOptions } from "./tasks/task-kind.ts";
+
+/** How a fine-tuned model runs on the examples of a file. */
+export interface EvaluationValues extends DataOptions {
+  readonly model?: string;
+  readonly data?: string;
+  readonly length?: number;
+  readonly nullAnswers?: boolean;
+  readonly nullThreshold?: number;
+  readonly backend?: BackendName | "auto";
+}
+
+/** The options that `bertkit evaluate` and `bertkit predict` share. */
+export const evaluationOptions: OptionsOf<EvaluationValues> = {
+  model: textOption("FOLDER", "a model with a head for a task, such as bertkit finetune saves"),
+  data: textOption("FILE", "the examples"),
+  ...dataOptions,
+  length: numberOption(wholeNumber(8), "maximum tokens of a text (default 128; of a question with its context 384)"),
+  nullAnswers: flag('questions: "no answer" is one answer, for models trained on SQuAD 2.0'),
+  nullThreshold: numberOption(number(), 'questions: how much more likely "no answer" must be (default 0)', "X"),
+  backend: backendOption,
+};
+
+export function taskOptionsOf(values: EvaluationValues, tell: (line: string) => void): TaskOptions {
+  const { length, nullAnswers = false, nullThreshold } = values;
+  return { ...dataOptionsOf(values), length, batch: undefined, seed: 0, nullAnswers, nullThreshold, tell };
+}

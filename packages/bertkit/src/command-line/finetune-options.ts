@@ -1,0 +1,71 @@
+import type { BackendName } from "@bertkit/backend";
+import { number, wholeNumber } from "@bertkit/checks";
+import { type DataOptions, dataFiles, dataOptions } from "./data/data-options.ts";
+import { countOption, flag, numberOption, type OptionsOf, textOption } from "./options/option.ts";
+import { optionsHelp } from "./options/options-help.ts";
+import { backendOption, seedOption } from "./options/shared-options.ts";
+
+/** The command line of `bertkit finetune`. */
+export interface FinetuneValues extends DataOptions {
+  readonly model?: string;
+  readonly train?: string;
+  readonly eval?: string;
+  readonly out?: string;
+  readonly epochs?: number;
+  readonly patience?: number;
+  readonly batch?: number;
+  readonly rate?: number;
+  readonly length?: number;
+  readonly frozen?: boolean;
+  readonly seed?: number;
+  readonly fresh?: boolean;
+  readonly backend?: BackendName | "auto";
+}
+
+export const finetuneOptions: OptionsOf<FinetuneValues> = {
+  model: textOption("FOLDER", "the model to start from: a folder, or a repository on the Hugging Face hub"),
+  train: textOption("FILE", "the examples"),
+  eval: textOption(
+    "FILE",
+    "examples to score after each epoch; or a fraction of the training file to hold out, such as 0.2 (default: 0.1). The epoch with the best score is saved",
+  ),
+  out: textOption("FOLDER", "where to save the trained model: a Hugging Face folder, with a README.md of its scores"),
+  ...dataOptions,
+  epochs: countOption("maximum passes over the examples (default 3)"),
+  patience: countOption("stop after N epochs in a row without a better score"),
+  batch: countOption("examples in an update (default 32; answer 16, choose 8)"),
+  rate: numberOption(
+    number({ above: 0 }),
+    "the highest learning rate (default 5e-5 for a hidden size of 768, more for smaller models)",
+    "X",
+  ),
+  length: numberOption(wholeNumber(8), "maximum tokens of a text, or of a pair together (default 128, answer 384)"),
+  frozen: flag("train only the new head, not the encoder: faster, and less accurate"),
+  seed: seedOption,
+  fresh: flag("start again in a folder that has an interrupted run, instead of resuming it"),
+  backend: backendOption,
+};
+
+export const finetuneHelp: string = `bertkit finetune TASK: trains a model on your own examples
+
+  bertkit finetune classify --model FOLDER --train reviews.csv --out my-model
+  bertkit classify --model my-model < lines.txt
+
+where reviews.csv begins with
+  text,label
+  "A gripping film, start to end.",praise
+
+TASK       examples                                                  use the trained model with
+classify   texts or pairs with one label, several, or a number       bertkit classify
+ner        words with tags (CoNLL)                                   bertkit ner
+answer     questions, texts and where the answer is (SQuAD)          bertkit answer
+choose     a text and choices, one of them right (SWAG, RACE)        bertkit predict
+
+${dataFiles}
+
+Options
+${optionsHelp(finetuneOptions)}
+Ctrl-C stops at the end of the step and saves; the same command resumes from there. Then:
+  bertkit evaluate --model my-model --data test.csv
+  bertkit predict --model my-model --data new.csv
+`;

@@ -1,0 +1,20 @@
+import { type BackendName, backendNames } from "@bertkit/backend";
+import { wholeNumber } from "@bertkit/checks";
+import type { CorpusLayout } from "@bertkit/datasets";
+import { choiceOption, flag, numberOption, type Option, textOption } from "./option.ts";
+
+/** Options that several commands have. */
+export const modelOption: Option<string> = textOption(
+  "FOLDER",
+  "the model: a path, an http address, or a name on the Hugging Face hub",
+);
+export const backendOption: Option<BackendName | "auto"> = choiceOption(
+  ["auto", ...backendNames],
+  `auto (default), ${backendNames.slice(0, -1).join(", ")} or ${backendNames.at(-1)}`,
+);
+export const linesAsJson: Option<boolean> = flag("one JSON object per line");
+export const layoutOption: Option<CorpusLayout> = choiceOption(
+  ["sentences", "lines", "prose"],
+  "layout of plain text. sentences: one per line, a blank line between documents (default); lines: one document per line; prose: each file is a document, split into sentences",
+);
+export const seedOption: Option<number> = numberOption(wholeNumber(), "seed of all random choices (default 0)");

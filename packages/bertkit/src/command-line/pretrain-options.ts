@@ -1,0 +1,174 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { BackendName } from "@bertkit/backend";
+import { arrayOf, number, text } from "@bertkit/checks";
+import type { PretrainOptions } from "../pretrain/pretrain.ts";
+import { type PretrainSettings, settingRules } from "../pretrain/pretrain-settings.ts";
+import { type PretrainRecipeName, pretrainRecipes } from "../pretrain/recipes.ts";
+import { choiceOption, flag, numberOption, type Option, textOption } from "./options/option.ts";
+import { readOptionsFile } from "./options/options-file.ts";
+import { optionsHelp } from "./options/options-help.ts";
+import { parseOptions } from "./options/parse-options.ts";
+import { backendOption, layoutOption } from "./options/shared-options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The option of a setting. Its help ends with the default, or both recipes' if they differ. */
+function setting(name: keyof PretrainSettings, kind: Option["kind"], value: string, help: string): Option {
+  const [short, long] = [pretrainRecipes.minutes, pretrainRecipes.paper].map((recipe) =>
+    name === "warmupSteps" ? `${100 * recipe.warmupShare} % of the steps` : shown(recipe[name]),
+  );
+  const defaults = short === long ? `(${short})` : `(minutes: ${short}; paper: ${long})`;
+  return { kind, rule: settingRules[name], value, help: `${help} ${defaults}` };
+}
+
+function shown(value: unknown): string {
+  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+}
+
+/** An option for each setting, which `settingRules` checks. */
+export const settingOptions: Readonly<Record<keyof PretrainSettings, Option>> = {
+  size: setting("size", "text", "SIZE", "tiny, mini, small, medium, base or large"),
+  vocabularySize: setting("vocabularySize", "number", "N", "tokens of a vocabulary trained from the text"),
+  lowercase: setting("lowercase", "flag", "", "lowercase the text; --no-lowercase keeps its case"),
+  sequenceLength: setting("sequenceLength", "number", "N", "tokens of an instance"),
+  longSequenceLength: setting("longSequenceLength", "number", "N", "tokens of an instance in the last steps"),
+  longShare: setting("longShare", "number", "X", "fraction of the steps with the long sequence length"),
+  batchSize: setting("batchSize", "number", "N", "instances in an update"),
+  accumulate: setting("accumulate", "number", "N", "compute a batch in N micro-batches, to save memory"),
+  steps: setting("steps", "number", "N", "updates"),
+  optimizer: setting("optimizer", "text", "NAME", settingRules.optimizer.is.slice(7)),
+  learningRate: setting("learningRate", "number", "X", "highest learning rate"),
+  matrixLearningRate: setting("matrixLearningRate", "number", "X", "highest learning rate of Muon"),
+  schedule: setting("schedule", "text", "NAME", settingRules.schedule.is.slice(7)),
+  warmupSteps: setting("warmupSteps", "number", "N", "updates over which the learning rate rises"),
+  weightDecay: setting("weightDecay", "number", "X", "decoupled weight decay"),
+  clipNorm: setting("clipNorm", "number", "X", "maximum global norm of the gradients"),
+  biasCorrection: setting("biasCorrection", "flag", "", "correct the bias of Adam's moments"),
+  maskedLmProbability: setting("maskedLmProbability", "number", "X", "fraction of tokens to predict"),
+  finalMaskedLmProbability: setting(
+    "finalMaskedLmProbability",
+    "number",
+    "X",
+    "fraction of tokens to predict at the end",
+  ),
+  wholeWordMasking: setting("wholeWordMasking", "flag", "", "mask all pieces of a word or none"),
+  nextSentence: setting("nextSentence", "flag", "", "predict the next sentence too"),
+  dropout: setting("dropout", "number", "X", "dropout rate"),
+  initializerRange: setting("initializerRange", "number", "X", "standard deviation of initial weights"),
+  informedStart: setting(
+    "informedStart",
+    "flag",
+    "",
+    "start from the tokens' frequencies, and heads that look at neighboring tokens",
+  ),
+  checkpointing: setting("checkpointing", "flag", "", "activation checkpointing: less memory, more time"),
+  heldOut: setting("heldOut", "number", "X", "fraction of documents held out for evaluation"),
+  evaluateEvery: setting("evaluateEvery", "number", "N", "steps between evaluations; 0: only at the end"),
+  patience: setting("patience", "number", "N", "stop after N evaluations without progress; 0: never"),
+  keepBest: setting("keepBest", "number", "N", "keep the N best models in OUT/best"),
+  seed: setting("seed", "number", "N", "seed of all random choices"),
+};
+
+const runOptions = {
+  out: textOption("OUT", "the folder for the model, and for the run until it is done"),
+  recipe: choiceOption(
+    Object.keys(pretrainRecipes) as PretrainRecipeName[],
+    "settings by name. minutes: a small model from little text (default); paper: BERT's paper; google: as paper, with the optimizer of google-research/bert",
+  ),
+  config: textOption("FILE", 'options as JSON: { "text": ["corpus/"], "batchSize": 64 }'),
+  layout: layoutOption,
+  vocabulary: textOption(
+    "FOLDER",
+    "use the tokenizer of a model folder, or of a folder with vocab.txt (default: train one from the text)",
+  ),
+  backend: backendOption,
+  resume: flag("resume the interrupted run in OUT, with its own options"),
+  fresh: flag("discard an interrupted run, or replace the model, in OUT"),
+  saveEvery: numberOption(number({ from: 0 }), "minimum seconds between two saves (10)"),
+  json: flag("one JSON object per line on standard output: steps, evaluations and the result"),
+};
+
+const options = { ...runOptions, ...settingOptions };
+/** In a JSON file, `text` stands for the operands. */
+const fileOptions = {
+  ...options,
+  text: { kind: "list", rule: arrayOf("paths", text), value: "", help: "" } satisfies Option,
+};
+
+export const pretrainHelp: string = `bertkit pretrain: a BERT from your own text
+
+  bertkit pretrain TEXT... --out OUT [options]
+
+TEXT is files and folders of text: .txt, .jsonl, .parquet, .tfrecord, also with .gz. OUT becomes a
+model folder that Hugging Face, and the other commands, load.
+
+Examples
+  The README files of your packages, as a small BERT, in a minute:
+
+    bertkit pretrain node_modules/*/README.md --layout prose --steps 100 --out my-bert
+
+  Its guesses, from little text:
+
+    bertkit fill-mask --model my-bert "npm install [MASK]"
+
+  A larger one from a folder, with half the memory, stopped when it no longer improves:
+
+    bertkit pretrain corpus/ --out my-bert --size small --steps 20000 --accumulate 2 \\
+      --evaluate-every 500 --patience 5 --keep-best 2
+
+  Ctrl-C, SIGTERM, even a crash loses nothing: the same command resumes, or
+
+    bertkit pretrain --resume --out my-bert
+
+  On several processes or machines, each computing a part of every batch, by the system's MPI and
+  the package koffi; also by srun:
+
+    mpirun -n 4 bertkit pretrain corpus/ --out my-bert
+
+Options
+${optionsHelp(runOptions)}
+Settings (with their defaults); --no-NAME turns a flag off
+${optionsHelp(settingOptions)}
+OUT/metrics.jsonl has a line for each step and each evaluation.
+
+Exit status: 0; 1 if the work failed; 2 if the command line is wrong; 130 and 143 if Ctrl-C and
+SIGTERM stopped it, all of it saved.
+`;
+
+/** The command line, with the options of its files. */
+export interface PretrainArguments extends Partial<PretrainSettings> {
+  readonly text?: readonly string[];
+  readonly out?: string;
+  readonly recipe?: PretrainRecipeName;
+  readonly layout?: PretrainOptions["layout"];
+  readonly vocabulary?: string;
+  readonly backend?: BackendName | "auto";
+  readonly resume?: boolean;
+  readonly fresh?: boolean;
+  readonly saveEvery?: number;
+  readonly json?: boolean;
+}
+
+/** Where a run keeps the options that it was started with, for --resume. */
+export const runFile = "pretrain.json";
+
+/**
+ * Options of the command line, else of the file of --config; with --resume, else of the interrupted run.
+ *
+ * @throws UsageError on wrong options, and for --resume if there is no run
+ */
+export async function readPretrainArguments(args: readonly string[]): Promise<PretrainArguments> {
+  const { values, operands } = parseOptions(args, options);
+  const { config, resume, ...own } = values;
+  const line = { ...own, ...(operands.length > 0 && { text: operands }) } as PretrainArguments;
+  const given = config === undefined ? line : { ...(await readConfig(config)), ...line };
+  if (resume !== true || given.out === undefined) return given;
+  const file = join(given.out, runFile);
+  if (existsSync(file)) return { ...(await readConfig(file)), ...line };
+  if (given.text !== undefined) return given;
+  throw new UsageError(`there is no run to resume in ${given.out}`);
+}
+
+async function readConfig(file: string): Promise<PretrainArguments> {
+  return (await readOptionsFile(file, fileOptions)) as PretrainArguments;
+}
