@@ -1,8 +1,9 @@
-import { checkTexts } from "@bertkit/checks";
+import { checkOptions, checkTexts, oneOf, type Rules } from "@bertkit/checks";
+import { checkTags, continuesEntity, parseTag, type Tag, type TagScheme, tagSchemes } from "./tags.ts";
 
 /** A span of words that names something. */
 export interface EntitySpan {
-  /** The label without `B-` or `I-`. */
+  /** The label without its prefix, such as `B-`. */
   readonly type: string;
   /** Index of the first word. */
   readonly start: number;
@@ -10,53 +11,48 @@ export interface EntitySpan {
   readonly end: number;
 }
 
+/** Options for reading tags. */
+export interface TagOptions {
+  /** Default: tags with any prefix are read, and labels without one, such as "O", are outside. */
+  readonly scheme?: TagScheme;
+}
+
+export const tagRules: Rules<TagOptions> = { scheme: oneOf(tagSchemes) };
+
 /**
- * Entities of a sequence of BIO labels. An `I-` that does not continue an entity of its type starts one, so IOB1 and
- * invalid sequences of a model are accepted, as in conlleval and seqeval's default mode. Labels without a prefix, such
- * as `O`, are outside.
+ * Entities of a sequence of tags in any scheme: see `TagScheme`. An `I-` that does not continue an entity of its type
+ * starts one, so IOB1 and invalid sequences of a model are accepted, as in conlleval and seqeval's default mode.
  *
  * decodeEntities(["B-PER", "I-PER", "O", "I-LOC"]) → [{ type: "PER", start: 0, end: 2 }, { type: "LOC", start: 3, end:
  * 4 }]
+ *
+ * @throws MetricError for a tag that is not of the given scheme
  */
-export function decodeEntities(labels: readonly string[]): EntitySpan[] {
+export function decodeEntities(labels: readonly string[], options: TagOptions = {}): EntitySpan[] {
+  checkOptions("decodeEntities", options, tagRules);
   checkTexts("decodeEntities", "labels", labels);
+  const { scheme } = options;
+  if (scheme !== undefined) checkTags("decodeEntities", labels, scheme);
   const spans: EntitySpan[] = [];
-  const read = bioReader();
-  let open: { type: string; start: number } | undefined;
+  const known = new Map<string, Tag>(); // long texts repeat a few labels
+  let before: Tag | undefined;
+  let start = 0;
   const close = (end: number): void => {
-    if (open) spans.push({ ...open, end });
-    open = undefined;
+    if (before) spans.push({ type: before.type, start, end });
   };
   labels.forEach((label, word) => {
-    const bio = read(label);
-    if (!bio) return close(word);
-    const { begins, type } = bio;
-    if (!begins && open?.type === type) return;
+    let tag = known.get(label);
+    if (tag === undefined)
+      known.set(label, (tag = scheme === "bare" ? { type: label, begins: false, ends: false } : parseTag(label)));
+    const outside = scheme === "bare" ? label === "O" : tag.type === label;
+    if (!outside && continuesEntity(before, tag)) {
+      before = tag;
+      return;
+    }
     close(word);
-    open = { type, start: word };
+    before = outside ? undefined : tag;
+    start = word;
   });
   close(labels.length);
   return spans;
-}
-
-interface BioLabel {
-  readonly begins: boolean;
-  readonly type: string;
-}
-
-/** Parses each distinct label once: long texts repeat a few labels. */
-function bioReader(): (label: string) => BioLabel | undefined {
-  const known = new Map<string, BioLabel | undefined>();
-  const types = new Map<string, string>();
-  return (label) => {
-    if (known.has(label)) return known.get(label);
-    let bio: BioLabel | undefined;
-    if (label.length > 2 && (label.startsWith("B-") || label.startsWith("I-"))) {
-      const type = label.slice(2);
-      if (!types.has(type)) types.set(type, type);
-      bio = { begins: label.startsWith("B"), type: types.get(type)! };
-    }
-    known.set(label, bio);
-    return bio;
-  };
 }

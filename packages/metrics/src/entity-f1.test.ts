@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { entities, entityF1 } from "./entity-f1.ts";
+import type { TagScheme } from "./tags.ts";
 
 describe("entities", () => {
   it("reads BIO as conlleval does", () => {
@@ -36,6 +37,18 @@ describe("entityF1", () => {
     });
   });
 
+  it("reads every scheme", () => {
+    const score = (scheme: TagScheme, predicted: string, tags: string): number =>
+      entityF1([predicted.split(" ")], [tags.split(" ")], { scheme }).f1;
+    expect(score("bioes", "S-PER B-LOC E-LOC", "S-PER B-LOC E-LOC")).toBe(1);
+    expect(score("bilou", "U-PER B-LOC I-LOC", "U-PER B-LOC L-LOC")).toBe(1);
+    expect(score("iob1", "I-PER I-PER", "I-PER B-PER")).toBe(0);
+    expect(score("bare", "PER PER O LOC", "PER PER O PER")).toBe(0.5);
+    expect(() => score("bilou", "E-PER", "L-PER")).toThrow(
+      'tags must be O, B-TYPE, I-TYPE, L-TYPE or U-TYPE, got "E-PER" at 0. Pass { scheme }',
+    );
+  });
+
   it("requires the type, both ends and the sentence to match", () => {
     expect(
       entityF1(
@@ -56,7 +69,7 @@ describe("entityF1", () => {
     });
     fc.assert(
       fc.property(tags, (labels) => {
-        expect(entityF1(labels, labels).f1).toBe(labels.flatMap(entities).length > 0 ? 1 : 0);
+        expect(entityF1(labels, labels).f1).toBe(labels.flatMap((tags) => entities(tags)).length > 0 ? 1 : 0);
       }),
     );
   });

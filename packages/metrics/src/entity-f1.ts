@@ -1,36 +1,39 @@
-import { checkTexts } from "@bertkit/checks";
+import { checkOptions, checkTexts } from "@bertkit/checks";
 import { checkPaired } from "./checks.ts";
 import type { Counts } from "./class-counts.ts";
-import { decodeEntities, type EntitySpan } from "./decode-entities.ts";
+import { decodeEntities, type EntitySpan, type TagOptions, tagRules } from "./decode-entities.ts";
 import { MetricError } from "./metric-error.ts";
 import { fromCounts, type PrecisionRecallF1 } from "./precision-recall-f1.ts";
+import { checkTags } from "./tags.ts";
 
 export interface EntityScores extends PrecisionRecallF1 {
   /** Scores per type in alphabetical order; `support` is the number of entities in the labels. */
   readonly byType: { type: string; support: number; precision: number; recall: number; f1: number }[];
 }
 
-/** Entities of one sentence's tags, see `decodeEntities`. @throws MetricError for a tag that is not BIO */
-export function entities(tags: readonly string[]): EntitySpan[] {
+/**
+ * Entities of one sentence's tags in a scheme, by default BIO: see `decodeEntities`.
+ *
+ * @throws MetricError for a tag that is not of the scheme
+ */
+export function entities(tags: readonly string[], options: TagOptions = {}): EntitySpan[] {
+  checkOptions("entities", options, tagRules);
+  const { scheme = "bio" } = options;
   checkTexts("entities", "tags", tags);
-  for (const [i, tag] of tags.entries()) {
-    if (tag !== "O" && !/^[BI]-./s.test(tag)) {
-      throw new MetricError(
-        `entities: tags must be O, B-TYPE or I-TYPE, got ${JSON.stringify(tag)} at ${i}. Convert class numbers or other schemes to BIO tags first.`,
-      );
-    }
-  }
-  return decodeEntities(tags);
+  checkTags("entities", tags, scheme);
+  return decodeEntities(tags, { scheme });
 }
 
 /**
  * Precision, recall and F1 of entities over all sentences (micro average). An entity is correct if its type and both
- * ends match. `predictions` and `labels` have a list of BIO tags per sentence.
+ * ends match. `predictions` and `labels` have a list of tags per sentence, by default BIO.
  */
 export function entityF1(
   predictions: readonly (readonly string[])[],
   labels: readonly (readonly string[])[],
+  options: TagOptions = {},
 ): EntityScores {
+  checkOptions("entityF1", options, tagRules);
   checkPaired("entityF1", predictions, labels, ["predictions", "labels"]);
   const byType = new Map<string, Counts>();
   const all: Counts = { right: 0, predicted: 0, actual: 0 };
@@ -49,10 +52,10 @@ export function entityF1(
       );
     }
     const key = ({ type, start, end }: EntitySpan): string => `${start} ${end} ${type}`;
-    const actual = entities(tags);
+    const actual = entities(tags, options);
     const keys = new Set(actual.map(key));
     for (const { type } of actual) count(type, "actual");
-    for (const entity of entities(predicted)) {
+    for (const entity of entities(predicted, options)) {
       count(entity.type, "predicted");
       if (keys.has(key(entity))) count(entity.type, "right");
     }

@@ -6,8 +6,8 @@ import { parseOptions } from "./options/parse-options.ts";
 
 const options = {
   pooling: choiceOption(
-    ["mean", "cls", "last_token"],
-    "how a line's token vectors are pooled: mean (default), cls or last_token",
+    ["sentence", "mean", "cls", "last_token"],
+    "how a line's token vectors are pooled: mean, cls or last_token; sentence (default) pools, scales and truncates as FOLDER's modules.json, 1_Pooling/config.json and sentence_bert_config.json say, by the mean if there are none",
   ),
   normalize: flag("scale each vector to unit length"),
   ...lineOptions,
@@ -27,12 +27,12 @@ ${optionsHelp(options)}
 ${lineInput}`,
   run: async (args, terminal) => {
     const { values, operands } = parseOptions(args, options);
-    const { pooling = "mean", normalize = false } = values;
+    const { pooling = "sentence", normalize } = values;
     await runOverLines(
       { name: "features", values, operands },
       terminal,
       "feature-extraction",
-      (extract, lines) => extract(lines, { pooling, normalize }),
+      (extract, lines) => extract(lines, { pooling, ...(normalize && { normalize }) }),
       ({ data }) => ({ vector: Array.from(data) }),
       ({ data }) => `${data.join("\t")}\n`,
     );

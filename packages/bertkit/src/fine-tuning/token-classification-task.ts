@@ -7,13 +7,13 @@ import {
   type TokenClassifier,
   type TokenExample,
 } from "@bertkit/heads";
-import { accuracy, entityF1 } from "@bertkit/metrics";
+import { accuracy, entityF1, type TagScheme, tagSchemeOf } from "@bertkit/metrics";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
 import { taskRules } from "./task-rules.ts";
 
 /**
- * Sentences with a label for each word. Scores, in [0, 1]: `accuracy` of words, and where the labels are BIO `precision`,
+ * Sentences with a label for each word. Scores, in [0, 1]: `accuracy` of words, and where the labels have prefixes, such as B- and I-, `precision`,
  * `recall` and `f1` of whole entities; words beyond `maxLength` count as "O", or as wrong.
  */
 export function tokenClassificationTask(
@@ -25,7 +25,7 @@ export function tokenClassificationTask(
   const { batchSize: _, ...inputs } = options;
   return {
     head: classifier,
-    mainScore: isBio(classifier.labels) ? "f1" : "accuracy",
+    mainScore: prefixedScheme(classifier.labels) ? "f1" : "accuracy",
     rows: (examples) => examples,
     batch: (rows) => tokenBatch(rows, tokenizer, classifier, inputs),
     scores: async (examples) => {
@@ -52,11 +52,14 @@ export function tagScores(
   labels: readonly (readonly string[])[],
 ): Scores {
   const right = accuracy(tags.flat(), labels.flat());
-  if (!isBio(known)) return { accuracy: right };
-  const { precision, recall, f1 } = entityF1(tags, labels);
+  const scheme = prefixedScheme(known);
+  if (scheme === undefined) return { accuracy: right };
+  const { precision, recall, f1 } = entityF1(tags, labels, { scheme });
   return { precision, recall, f1, accuracy: right };
 }
 
-function isBio(labels: readonly string[]): boolean {
-  return labels.includes("O") && labels.every((label) => label === "O" || /^[BI]-./.test(label));
+/** The scheme of labels with prefixes; bare labels may as well be parts of speech, which make no entities. */
+function prefixedScheme(labels: readonly string[]): TagScheme | undefined {
+  const scheme = tagSchemeOf(labels);
+  return scheme === "bare" ? undefined : scheme;
 }

@@ -1,15 +1,19 @@
 import { checkOptions } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
-import { encodeRows } from "@bertkit/heads";
+import { encodeRows, type SentenceModuleFiles } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { lowercased, sentenceSettings } from "../model/sentence-files.ts";
 import { RowRunner, type RunOptions } from "./row-runner.ts";
 import { featureExtractionRules } from "./option-rules.ts";
 import { type Pooling, poolTokens } from "./pool-tokens.ts";
 
 export interface FeatureExtractionOptions extends RunOptions {
-  /** How a text's token vectors become one. Default "mean". */
+  /** How a text's token vectors become one. Default: what the model's `sentenceFiles` say, else "mean". */
   readonly pooling?: Pooling;
-  /** Scale every vector to length one, so that a dot product is a cosine. Default false. */
+  /**
+   * Scale every vector to length one, so that a dot product is a cosine. Default: what the model's `sentenceFiles` say, else
+   * false.
+   */
   readonly normalize?: boolean;
 }
 
@@ -18,6 +22,8 @@ export interface FeatureModel {
   readonly config: BertConfig;
   readonly tokenizer: Tokenizer;
   readonly encoder: Encoder;
+  /** What `fromPretrained` found of sentence-transformers' files. */
+  readonly sentenceFiles?: SentenceModuleFiles;
 }
 
 /** One vector for a text or a pair, or as many as you like: float32 [hiddenSize] each. */
@@ -27,22 +33,28 @@ export interface FeatureExtraction {
 }
 
 /**
- * A function from texts to vectors. Texts are cut at `maxLength`, the encoder's own by default. sentence-transformers'
- * models want the pooling and normalisation that their 1_Pooling/config.json and modules.json name.
+ * A function from texts to vectors, for a folder of sentence-transformers the same as `SentenceTransformer.encode` gives:
+ * pooling, normalization, maximum length and lowercasing are what its modules.json, 1_Pooling/config.json and
+ * sentence_bert_config.json say, for each option that is not given. Texts are truncated at `maxLength`, by default that of
+ * these files or the encoder's own.
+ *
+ * @throws RangeError if these files name a module that is not supported
  */
 export function featureExtraction(
-  { config, tokenizer, encoder }: FeatureModel,
+  { config, tokenizer, encoder, sentenceFiles }: FeatureModel,
   given: FeatureExtractionOptions = {},
 ): FeatureExtraction {
   checkOptions("featureExtraction", given, featureExtractionRules);
-  const { pooling = "mean", normalize = false, maxLength = config.maxPositionEmbeddings, ...rest } = given;
-  const runner = new RowRunner(
-    (batch) => poolTokens(encoder, batch, { pooling, normalize }),
-    "row",
-    tokenizer.special.padding.id,
-  );
+  const settings = sentenceSettings(sentenceFiles);
+  const { pooling = settings.pooling ?? "mean", normalize = settings.normalize ?? false, ...rest } = given;
+  const longest = config.maxPositionEmbeddings;
+  const maxLength = given.maxLength ?? Math.min(settings.maxLength ?? longest, longest);
+  const runner = new RowRunner(poolTokens(encoder, { pooling, normalize }), "row", tokenizer.special.padding.id);
   const extract = async (inputs: readonly TextInput[]): Promise<Float32Array[]> =>
-    runner.run(encodeRows(inputs, tokenizer, { maxLength }), { ...rest, maxLength });
+    runner.run(encodeRows(settings.lowercase ? lowercased(inputs) : inputs, tokenizer, { maxLength }), {
+      ...rest,
+      maxLength,
+    });
   return (async (input: string | readonly TextInput[]) =>
     typeof input === "string" ? (await extract([input]))[0]! : extract(input)) as FeatureExtraction;
 }

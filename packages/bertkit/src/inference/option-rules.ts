@@ -1,4 +1,5 @@
 import { number, object, oneOf, trueOrFalse, wholeNumber, type RuleTable } from "@bertkit/checks";
+import { sentencePoolings } from "@bertkit/heads";
 
 const predictRules: RuleTable<"maxLength" | "lengthMultiple" | "skipPadding" | "batchSize" | "batchTokens" | "signal"> =
   {
@@ -20,7 +21,7 @@ export const fillMaskRules: RuleTable<"topK" | "batchSize" | "batchTokens" | "le
 
 export const featureExtractionRules: RuleTable<keyof typeof predictRules | "pooling" | "normalize"> = {
   ...predictRules,
-  pooling: oneOf(["mean", "cls", "pooler"]),
+  pooling: oneOf([...sentencePoolings, "pooler"]),
   normalize: trueOrFalse,
 };
 

@@ -19,6 +19,7 @@ import { dialectOf, type NameDialect } from "./name-dialect.ts";
 import type { Pretrained } from "./pretrained.ts";
 import { readFolderConfig } from "./read-folder-config.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
+import { readSentenceFiles } from "./sentence-files.ts";
 
 export interface LoadBertOptions extends HubFolderOptions {
   /** Used in place of the folder's own tokenizer, of which no file is then read. */
@@ -48,7 +49,9 @@ export async function loadBert(source: Folder, given?: Tokenizer, canary = true)
     const unused = await load(parts, weights, dialect, bert);
     if (canary) await checkCanary({ config: bert, ...parts }, weights.metadata[canaryKey]);
     const { architectures } = declared;
-    return { config: bert, tokenizer, architectures, unused, ...parts, dispose: () => dispose(parts) };
+    const sentenceFiles = await readSentenceFiles(source);
+    const others = { ...(sentenceFiles && { sentenceFiles }) };
+    return { config: bert, tokenizer, architectures, unused, ...others, ...parts, dispose: () => dispose(parts) };
   } catch (error) {
     if (built) dispose(built.parts);
     throw error;

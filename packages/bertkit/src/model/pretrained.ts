@@ -1,5 +1,11 @@
 import type { Bert, BertConfig, Encoder } from "@bertkit/encoder";
-import type { MultipleChoice, QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
+import type {
+  MultipleChoice,
+  QuestionAnswerer,
+  SentenceModuleFiles,
+  SequenceClassifier,
+  TokenClassifier,
+} from "@bertkit/heads";
 import type { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
@@ -20,6 +26,11 @@ export interface PretrainedParts<E extends Encoder = Bert> {
   readonly multipleChoice?: MultipleChoice<E>;
   /** Finds answers in contexts. */
   readonly questionAnswerer?: QuestionAnswerer<E>;
+  /**
+   * The files by which sentence-transformers makes one vector of a text, if the folder has modules.json:
+   * `parseSentenceModules` reads them, `sentenceModuleFiles` makes them.
+   */
+  readonly sentenceFiles?: SentenceModuleFiles;
 }
 
 /** The result of `fromPretrained`. It is a model for `variables`, `freeze` and the other functions of @bertkit/nn. */

@@ -20,6 +20,7 @@ import { bareEncoderNames, folderNames } from "./folder-names.ts";
 import { folderOf } from "./folder-of.ts";
 import type { PretrainedParts } from "./pretrained.ts";
 import { refuseOtherModel } from "./refuse-other-model.ts";
+import { writeSentenceFiles } from "./sentence-files.ts";
 
 export interface SavePretrainedOptions {
   /** Weights of more than this many bytes are written to several files with an index. Default 5 GB. */
@@ -28,7 +29,8 @@ export interface SavePretrainedOptions {
 
 /**
  * Saves a model as a Hugging Face folder, which `AutoModel.from_pretrained` and `fromPretrained` load: config.json,
- * model.safetensors, vocab.txt, tokenizer.json, tokenizer_config.json, special_tokens_map.json. The same model gives
+ * model.safetensors, vocab.txt, tokenizer.json, tokenizer_config.json, special_tokens_map.json, and with `sentenceFiles`
+ * those of sentence-transformers. The same model gives
  * the same bytes. Tensors are read and written one at a time, so do not train until it is done. The weights'
  * file also keeps a few ids and what the model makes of them, which `fromPretrained` compares with what it computes. All files are replaced
  * together (`writeTogether`): after an interruption the folder has the old model or none. Weights in other formats
@@ -59,6 +61,7 @@ export async function savePretrained(
       ...(canary !== undefined && { metadata: { [canaryKey]: canary } }),
     });
     await writeConfigAndTokenizer(staged, parts, architecturesOf(parts));
+    await writeSentenceFiles(staged, parts.sentenceFiles);
   });
 }
 

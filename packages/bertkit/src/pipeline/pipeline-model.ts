@@ -1,5 +1,5 @@
 import type { BertConfig, Encoder } from "@bertkit/encoder";
-import type { QuestionAnswerer, SentencePooling, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
+import type { QuestionAnswerer, SentenceModuleFiles, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
 import type { MaskedLmScorer } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { isStream } from "./texts.ts";
@@ -13,14 +13,12 @@ export interface PipelineModel {
   readonly classifier?: SequenceClassifier;
   readonly tokenClassifier?: TokenClassifier;
   readonly questionAnswerer?: QuestionAnswerer;
+  /** How sentence-transformers makes one vector of a text: see `Pretrained`. */
+  readonly sentenceFiles?: SentenceModuleFiles;
 }
 
 /** What a folder says beside its weights. */
 export interface FolderSettings {
-  /** How sentence-transformers makes one vector of a text. */
-  readonly pooling?: readonly SentencePooling[];
-  /** Most tokens of a text, special tokens included. */
-  readonly maxLength?: number;
   /** Whether a cross-encoder's output is the score itself, and not its logit. */
   readonly plainScores?: boolean;
 }

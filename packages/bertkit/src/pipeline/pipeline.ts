@@ -1,7 +1,6 @@
-import { type Folder, readJson, readText } from "@bertkit/checkpoints";
+import { type Folder, readJson } from "@bertkit/checkpoints";
 import { useBackend } from "@bertkit/backend";
 import { shown } from "@bertkit/checks";
-import { parseSentenceModules } from "@bertkit/heads";
 import * as tf from "@tensorflow/tfjs-core";
 import { modelFolder } from "../model/folder-of.ts";
 import { fromPretrained } from "../model/from-pretrained.ts";
@@ -107,9 +106,5 @@ async function settingsOf(folder: Folder, task: PipelineTask): Promise<FolderSet
     const activation = String((settings as { activation_fn?: unknown } | undefined)?.activation_fn ?? "");
     return { plainScores: activation.endsWith("Identity") };
   }
-  if (task !== "sentence-similarity") return {};
-  const names = ["modules.json", "1_Pooling/config.json", "sentence_bert_config.json"];
-  const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readText(folder, name)])));
-  const { pooling, maxLength } = parseSentenceModules(files);
-  return { pooling, ...(maxLength !== undefined && { maxLength }) };
+  return {};
 }

@@ -25,7 +25,12 @@ export function toBio(tags: readonly string[], scheme: TagScheme): string[] {
   if (scheme === "bio") return [...tags];
   if (scheme === "iob1") return iob1ToBio(tags);
   if (scheme === "bare") return tags.map((tag, i) => (tag === "O" ? tag : `${tags[i - 1] === tag ? "I" : "B"}-${tag}`));
-  return tags.map((tag) => tag.replace(/^[SU]-/, "B-").replace(/^[EL]-/, "I-"));
+  return tags.map((tag, i) => {
+    if (tag === "O") return tag;
+    const before = tags[i - 1] ?? "O";
+    const continues = /^[IEL]/.test(tag) && !/^[OESLU]/.test(before) && before.slice(2) === tag.slice(2);
+    return `${continues ? "I" : "B"}-${tag.slice(2)}`;
+  });
 }
 
 function prefixesOf(scheme: TagScheme): string {

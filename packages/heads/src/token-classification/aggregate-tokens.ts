@@ -1,4 +1,5 @@
 import { checkValue, oneOf } from "@bertkit/checks";
+import { continuesEntity, parseTag, type Tag } from "@bertkit/metrics";
 import { bestLabel, type TokenLabel } from "./best-label.ts";
 
 /**
@@ -41,7 +42,7 @@ interface Piece extends TokenLabel {
 /**
  * The labels of a text's tokens, joined as `strategy` says, in the order of the text, those of label O among them. Special
  * tokens have none and end a span. Source: Hugging Face transformers, `TokenClassificationPipeline`, whose words are here
- * those of the tokenizer; E- and S-, which end a span, as in transformers.js.
+ * those of the tokenizer; labels of every `TagScheme` are read.
  *
  * @param probabilities of the labels, token by token: [tokens · labels]
  * @param strategy default "none"
@@ -65,7 +66,7 @@ export function aggregateTokens(
   return groups.map((group) => {
     const [{ first, label }, { end }] = [group[0]!, group.at(-1)!];
     return {
-      label: strategy === "none" ? label : kindOf(label).kind,
+      label: strategy === "none" ? label : parseTag(label).type,
       score: group.reduce((total, { score }) => total + score, 0) / group.length,
       tokens: [first, end],
       start: offsets[2 * first]!,
@@ -107,21 +108,16 @@ function labelledWord(
   return { first, end, ...bestLabel(mean, 0, labels) };
 }
 
-/** Neighbors of one kind, where neither begins nor ends by its prefix. */
+/** Neighbors of one entity; labels without a prefix, O among them, continue their own kind. */
 function groupsOf(pieces: readonly Piece[]): Piece[][] {
   const groups: Piece[][] = [];
-  let open: string | undefined; // the kind that may go on
+  let before: Tag | undefined;
   for (const piece of pieces) {
-    const { prefix, kind } = kindOf(piece.label);
+    const tag = parseTag(piece.label);
     const follows = groups.at(-1)?.at(-1)?.end === piece.first;
-    if (follows && open === kind && prefix !== "B" && prefix !== "S") groups.at(-1)!.push(piece);
+    if (follows && continuesEntity(before, tag)) groups.at(-1)!.push(piece);
     else groups.push([piece]);
-    open = prefix === "E" || prefix === "S" ? undefined : kind;
+    before = tag;
   }
   return groups;
-}
-
-/** A label without a prefix continues its own kind. */
-function kindOf(label: string): { prefix: string; kind: string } {
-  return /^[BIES]-/.test(label) ? { prefix: label[0]!, kind: label.slice(2) } : { prefix: "I", kind: label };
 }

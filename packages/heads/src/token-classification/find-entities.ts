@@ -1,5 +1,5 @@
 import { checkOptions, checkTexts } from "@bertkit/checks";
-import { decodeEntities } from "@bertkit/metrics";
+import { decodeEntities, tagSchemeOf } from "@bertkit/metrics";
 import type { Encoding, Tokenizer } from "@bertkit/tokenizer";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
@@ -8,7 +8,7 @@ import type { TokenClassifier } from "./token-classifier.ts";
 
 /** An entity in a text. */
 export interface Entity {
-  /** The label without its `B-` or `I-`. */
+  /** The label without its prefix, such as `B-`. */
   readonly type: string;
   /** The text as it was written. */
   readonly text: string;
@@ -21,7 +21,7 @@ export interface Entity {
 }
 
 /**
- * The entities of raw texts, for classifiers with BIO labels. Each word, as the tokenizer splits them, takes the label
+ * The entities of raw texts, for classifiers with labels of any `TagScheme` of `@bertkit/metrics`. Each word, as the tokenizer splits them, takes the label
  * of its first piece. What lies beyond `maxLength` is not read.
  */
 export async function findEntities(
@@ -40,10 +40,12 @@ export async function findEntities(
     (batch) => classifier.predict(batch),
     options,
   );
+  const bare = tagSchemeOf(classifier.labels) === "bare";
   return texts.map((text, row) => {
     const words = wordsOf(encodings[row]!);
     const best = words.map(({ piece }) => bestLabel(values[row]!, piece, classifier.labels));
-    return decodeEntities(best.map(({ label }) => label)).map(({ type, start: first, end }) => {
+    const labels = best.map(({ label }) => label);
+    return decodeEntities(labels, bare ? { scheme: "bare" } : {}).map(({ type, start: first, end }) => {
       const start = words[first]!.start;
       const stop = words[end - 1]!.end;
       const score = best.slice(first, end).reduce((total, word) => total + word.score, 0) / (end - first);

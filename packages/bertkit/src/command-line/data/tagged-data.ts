@@ -1,4 +1,5 @@
 import { DatasetError, readConll, type TaggedSentence } from "@bertkit/datasets";
+import { tagSchemeOf } from "@bertkit/metrics";
 import type { DataOptions } from "./data-options.ts";
 import { columnOf, formatOf, missingColumn, readRecords, textsOf } from "./records.ts";
 
@@ -35,7 +36,7 @@ export function tagsOf(sentences: readonly TaggedSentence[], { labels }: DataOpt
   if (labels) return labels;
   const seen = new Set(sentences.flatMap(({ tags = [] }) => tags));
   if (seen.size === 0) throw new DatasetError("the data", "no word has a tag. Give a file with words and tags.");
-  if (![...seen].every((tag) => tag === "O" || /^[BI]-./.test(tag))) return [...seen].sort();
+  if (!["bio", "iob1"].includes(tagSchemeOf(["O", ...seen]) ?? "")) return [...seen].sort();
   const types = [...new Set([...seen].filter((tag) => tag !== "O").map((tag) => tag.slice(2)))].sort();
   return ["O", ...types.flatMap((type) => [`B-${type}`, `I-${type}`])];
 }

@@ -1,15 +1,16 @@
 import { checkOptions, oneOf, type Rules, trueOrFalse } from "@bertkit/checks";
 import { encodeRows, type SentencePooling } from "@bertkit/heads";
 import { PooledVectors, toUnitLength } from "../../inference/pooled.ts";
+import { lowercased, sentenceSettings } from "../../model/sentence-files.ts";
 import { callRules, type CallOptions, runOptions } from "../call-options.ts";
 import { Features } from "../features.ts";
 import { type LoadedPipeline, made, type PipelineModel } from "../pipeline-model.ts";
 import { runStream } from "../stream.ts";
 import { checkEachInput, checkMany, isStream, type PipelineInput } from "../texts.ts";
 
-export type FeaturePooling = "none" | "mean" | "cls" | "first_token" | "eos" | "last_token";
+export type FeaturePooling = "none" | "sentence" | "mean" | "cls" | "first_token" | "eos" | "last_token";
 
-const poolings: Readonly<Record<FeaturePooling, "none" | SentencePooling>> = {
+const poolings: Readonly<Record<Exclude<FeaturePooling, "sentence">, "none" | SentencePooling>> = {
   none: "none",
   mean: "mean",
   cls: "cls",
@@ -19,9 +20,13 @@ const poolings: Readonly<Record<FeaturePooling, "none" | SentencePooling>> = {
 };
 
 export interface FeatureExtractionCall extends CallOptions {
-  /** How a text's token vectors become one. Default "none": every token's own. */
+  /**
+   * How a text's token vectors become one. Default "none": every token's own. "sentence": as sentence-transformers would,
+   * by the folder's modules.json, 1_Pooling/config.json and sentence_bert_config.json, which also say whether vectors have
+   * length one, and how many tokens are read; the mean if there are no such files.
+   */
   readonly pooling?: FeaturePooling;
-  /** Scale every vector to length one. Default false. */
+  /** Scale every vector to length one. Default false; with "sentence", what the folder says. */
   readonly normalize?: boolean;
 }
 
@@ -37,11 +42,16 @@ export interface FeatureExtractionPipeline extends LoadedPipeline {
 const task = "feature-extraction";
 const rules: Rules<FeatureExtractionCall> = {
   ...callRules,
-  pooling: oneOf(Object.keys(poolings)),
+  pooling: oneOf(["sentence", ...Object.keys(poolings)]),
   normalize: trueOrFalse,
 };
 
-export function featureExtractionTask({ config, tokenizer, encoder }: PipelineModel): FeatureExtractionPipeline {
+export function featureExtractionTask({
+  config,
+  tokenizer,
+  encoder,
+  sentenceFiles,
+}: PipelineModel): FeatureExtractionPipeline {
   const vectors = new PooledVectors(encoder, tokenizer.special.padding.id);
   const size = encoder.hiddenSize;
   const call = (
@@ -49,22 +59,31 @@ export function featureExtractionTask({ config, tokenizer, encoder }: PipelineMo
     options: FeatureExtractionCall = {},
   ): unknown => {
     checkOptions(task, options, rules);
-    const { pooling = "none", normalize = false, signal } = options;
-    const limits = runOptions(options, config.maxPositionEmbeddings);
+    const { pooling = "none", signal } = options;
+    const settings = pooling === "sentence" ? sentenceSettings(sentenceFiles) : {};
+    const chosen = pooling === "sentence" ? (settings.pooling ?? "mean") : poolings[pooling];
+    const normalize = options.normalize ?? settings.normalize ?? false;
+    const limits = runOptions(options, Math.min(settings.maxLength ?? Infinity, config.maxPositionEmbeddings));
     const run = async (texts: readonly PipelineInput[], from = 0): Promise<Float32Array[]> => {
       checkEachInput(task, texts, from);
-      const rows = encodeRows(texts, tokenizer, { maxLength: limits.maxLength });
-      const results = await vectors.runner(poolings[pooling]).run(rows, limits);
+      const inputs = settings.lowercase ? lowercased(texts) : texts;
+      const rows = encodeRows(inputs, tokenizer, { maxLength: limits.maxLength });
+      const results = await vectors.runner(chosen).run(rows, limits);
       if (normalize)
-        for (const result of results)
-          for (let start = 0; start < result.length; start += size) toUnitLength(result.subarray(start, start + size));
+        for (const result of results) {
+          const step = pooling === "none" ? size : result.length;
+          for (let start = 0; start < result.length; start += step) toUnitLength(result.subarray(start, start + step));
+        }
       return results;
     };
     const together = (results: readonly Float32Array[]): Features => {
       const longest = results.reduce((most, { length }) => Math.max(most, length), 0);
       const data = new Float32Array(results.length * longest);
       results.forEach((result, i) => data.set(result, i * longest));
-      return new Features(data, pooling === "none" ? [results.length, longest / size, size] : [results.length, size]);
+      return new Features(
+        data,
+        pooling === "none" ? [results.length, longest / size, size] : [results.length, longest],
+      );
     };
     if (isStream<PipelineInput>(input))
       return runStream(

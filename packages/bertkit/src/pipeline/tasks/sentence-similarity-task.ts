@@ -1,8 +1,9 @@
 import { checkOptions, type Rules } from "@bertkit/checks";
-import { encodeRows, type SentencePooling } from "@bertkit/heads";
+import { encodeRows } from "@bertkit/heads";
 import { PooledVectors, toUnitLength } from "../../inference/pooled.ts";
+import { lowercased, sentenceSettings } from "../../model/sentence-files.ts";
 import { callRules, type CallOptions, runOptions } from "../call-options.ts";
-import { type FolderSettings, type LoadedPipeline, made, type PipelineModel } from "../pipeline-model.ts";
+import { type LoadedPipeline, made, type PipelineModel } from "../pipeline-model.ts";
 import { runStream } from "../stream.ts";
 import { checkEachText, checkMany, checkOneText, isStream } from "../texts.ts";
 
@@ -19,10 +20,13 @@ export interface SentenceSimilarityPipeline extends LoadedPipeline {
 const task = "sentence-similarity";
 const rules: Rules<CallOptions> = callRules;
 
-export function sentenceSimilarityTask(
-  { config, tokenizer, encoder }: PipelineModel,
-  { pooling = ["mean"] as readonly SentencePooling[], maxLength = Infinity }: FolderSettings,
-): SentenceSimilarityPipeline {
+export function sentenceSimilarityTask({
+  config,
+  tokenizer,
+  encoder,
+  sentenceFiles,
+}: PipelineModel): SentenceSimilarityPipeline {
+  const { pooling = "mean", maxLength = Infinity, lowercase } = sentenceSettings(sentenceFiles);
   const vectors = new PooledVectors(encoder, tokenizer.special.padding.id);
   const call = (
     source: string,
@@ -33,7 +37,7 @@ export function sentenceSimilarityTask(
     checkOneText(task, "the source", source);
     const limits = runOptions(options, Math.min(maxLength, config.maxPositionEmbeddings));
     const embed = async (texts: readonly string[]): Promise<Float32Array[]> => {
-      const rows = encodeRows(texts, tokenizer, { maxLength: limits.maxLength });
+      const rows = encodeRows(lowercase ? lowercased(texts) : texts, tokenizer, { maxLength: limits.maxLength });
       return (await vectors.runner(pooling).run(rows, limits)).map(toUnitLength);
     };
     const cosine = (one: Float32Array, other: Float32Array): number =>
