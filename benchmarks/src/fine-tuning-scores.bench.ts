@@ -1,6 +1,6 @@
 // Fine-tuning scores beside Hugging Face's: from the same checkpoint, first head weights, order and hyper-parameters, over
 // seeds. What is done stays in OUT, so that a stopped run goes on.
-// usage: npm run bench -- fine-tuning-scores OUT [layers=2] [seeds=3] [task …]
+// usage: npm run bench -- fine-tuning-scores OUT [seeds=3] [task …]
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { sharedData, sharedModels } from "@bertkit/testing";
 import { type Outcome, ourSide, saveStart } from "./fine-tuning-scores/our-side.ts";
 import { type Row, scoreTasks } from "./fine-tuning-scores/score-tasks.ts";
 
-const [out = "fine-tuning-scores", layers = "2", seeds = "3", ...chosen] = process.argv.slice(2);
+const [out = "fine-tuning-scores", seeds = "3", ...chosen] = process.argv.slice(2);
 if (!sharedData || !sharedModels) throw new Error("fine-tuning-scores: needs the shared data and models.");
 const python = process.env["BERTKIT_PYTHON"] ?? "python3";
 const program = fileURLToPath(new URL("../../tooling/reference/fine_tuning_scores.py", import.meta.url));
@@ -36,7 +36,7 @@ for (let seed = 0; seed < Number(seeds); seed++)
     const { train, evaluation } = await task.read(sharedData);
     if (!existsSync(join(folder, "run.json"))) {
       await mkdir(join(folder, "start"), { recursive: true });
-      await saveStart(source, join(folder, "start"), task, Number(layers), seed);
+      await saveStart(source, join(folder, "start"), task, seed);
       const order = Array.from({ length: task.epochs }, (_, epoch) => {
         const rows = Array.from(train.keys());
         new Rng(1000 * seed + epoch).shuffle(rows);

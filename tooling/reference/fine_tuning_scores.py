@@ -29,6 +29,7 @@ kinds = dict(
     choices=transformers.AutoModelForMultipleChoice,
 )
 model = kinds[kind].from_pretrained(folder / "start")
+model.bert.embeddings.requires_grad_(False)
 
 
 def pairs(texts, seconds=None):
@@ -120,7 +121,7 @@ def predict(rows):
 
 free = ("bias", "LayerNorm.weight")
 parameters = [
-    dict(params=[p for n, p in model.named_parameters() if n.endswith(free) == without], weight_decay=0.0 if without else 0.01)
+    dict(params=[p for n, p in model.named_parameters() if p.requires_grad and n.endswith(free) == without], weight_decay=0.0 if without else 0.01)
     for without in (False, True)
 ]
 optimizer = torch.optim.AdamW(parameters, lr=run["learningRate"], eps=1e-8)

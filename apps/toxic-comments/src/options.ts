@@ -15,7 +15,7 @@ export interface Options {
   length: number;
   /** Default: `defaultLearningRate`. */
   learningRate: number | undefined;
-  /** Fraction of the comments held out. */
+  /** Fraction of the comments held out, or from 1 on their number. */
   heldOut: number;
   /** Maximum number of comments. */
   limit: number;
@@ -44,7 +44,8 @@ classifies the lines of standard input. Without --data it only classifies.
   --length N         tokens of a comment that are read (default 128)
   --learning-rate X  Nadam's (default 0.02; with --train-encoder 0.00005,
                      or 0.001 where the model's vectors are up to 256 long)
-  --held-out X       fraction of the comments held out (default 0.2)
+  --held-out X       fraction of the comments held out (default 0.2), or their
+                     number, such as 10000
   --limit N          use only the first N comments
   --backend NAME     node (default), wasm or cpu
   --seed N           a whole number that decides every random draw (default 0)
@@ -97,7 +98,7 @@ export function parseOptions(args: string[]): Options | "help" {
     seed: whole("--seed", values.seed, 0, 0),
     learningRate:
       values["learning-rate"] === undefined ? undefined : between("--learning-rate", values["learning-rate"], 1, 1),
-    heldOut: between("--held-out", values["held-out"], 0.2, 0.9),
+    heldOut: heldOutOf(values["held-out"]),
     out: values.out ?? "out/toxic-comments",
     fresh: values.fresh ?? false,
     saveEvery: whole("--save-every", values["save-every"], 10, 0),
@@ -139,6 +140,10 @@ function whole(option: string, text: string | undefined, otherwise: number, leas
   const value = Number(text);
   if (text.trim() !== "" && Number.isSafeInteger(value) && value >= least) return value;
   throw new UsageError(`${option} must be a whole number of at least ${least}, got "${text}".`);
+}
+
+function heldOutOf(text: string | undefined): number {
+  return /^[1-9]\d*$/.test(text ?? "") ? Number(text) : between("--held-out", text, 0.2, 0.9);
 }
 
 function between(option: string, text: string | undefined, otherwise: number, most: number): number {

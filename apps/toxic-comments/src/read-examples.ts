@@ -36,8 +36,11 @@ export async function readExamples(
   });
   if (examples.length < 10)
     throw new UsageError(`--data: ${data} has ${examples.length} comments, too few to train on and hold some out.`);
+  const fraction = heldOut < 1 ? heldOut : heldOut / examples.length;
+  if (fraction > 0.9)
+    throw new UsageError(`--held-out: ${heldOut} of ${examples.length} comments leave too few to train on.`);
   const split = await splitHoldout(examples, {
-    fraction: heldOut,
+    fraction,
     random: () => rng.random(),
     by: ({ label }) => String((label as string[]).length > 0),
   });

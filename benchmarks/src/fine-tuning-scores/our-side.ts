@@ -14,7 +14,7 @@ import {
   TokenClassifier,
   topLabel,
 } from "@bertkit/heads";
-import { Rng } from "@bertkit/nn";
+import { freeze, Rng } from "@bertkit/nn";
 import type { TextInput } from "@bertkit/tokenizer";
 import { adamW, type LossResult, train, warmupLinearDecay } from "@bertkit/training";
 import { dispose, fromPretrained, type PretrainedParts, savePretrained, type TrainableHead, withPooler } from "bertkit";
@@ -28,18 +28,12 @@ export interface Outcome {
 }
 
 /** The head and the encoder that both libraries start from, saved as a Hugging Face folder. */
-export async function saveStart(
-  source: string,
-  folder: string,
-  task: ScoreTask,
-  layers: number,
-  seed: number,
-): Promise<void> {
+export async function saveStart(source: string, folder: string, task: ScoreTask, seed: number): Promise<void> {
   const model = await fromPretrained(source);
   const rng = new Rng(seed);
   const pooled = withPooler(model, task.kind !== "tokens" && task.kind !== "questions", rng);
-  const encoder = new BertEncoder({ ...pooled.encoder, layers: pooled.encoder.layers.slice(0, layers) });
-  const config = { ...pooled.config, hiddenLayers: layers };
+  const encoder = new BertEncoder({ ...pooled.encoder, layers: pooled.encoder.layers.slice(0, task.layers) });
+  const config = { ...pooled.config, hiddenLayers: task.layers };
   const labels = task.labels ?? [];
   const head = {
     classification: () => ({ classifier: new SequenceClassifier({ encoder, labels, rng }) }),
@@ -122,7 +116,7 @@ function sideOf(parts: PretrainedParts, { kind, maxLength }: ScoreTask): Side {
   }
 }
 
-/** Trains from a saved start on batches of rows in a given order, and predicts. */
+/** Trains all but the embeddings from a saved start, on batches of rows in a given order, and predicts. */
 export async function ourSide(
   folder: string,
   task: ScoreTask,
@@ -132,6 +126,7 @@ export async function ourSide(
 ): Promise<Outcome> {
   const model = await fromPretrained(folder);
   const { head, batch, predict } = sideOf(model, task);
+  freeze(head, (path) => path.startsWith("encoder.embeddings."));
   const warmupSteps = Math.round(order.length / 10);
   const schedule = warmupLinearDecay({ peak: task.learningRate, warmupSteps, totalSteps: order.length });
   const optimizer = adamW({ learningRate: schedule, epsilon: 1e-8 });

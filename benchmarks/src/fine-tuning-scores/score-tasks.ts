@@ -9,6 +9,8 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface ScoreTask {
   readonly kind: "classification" | "regression" | "tokens" | "questions" | "choices";
   readonly labels?: readonly string[];
+  /** How many of the checkpoint's layers: its first ones. */
+  readonly layers: number;
   readonly epochs: number;
   /** Examples of a batch. */
   readonly batchSize: number;
@@ -20,7 +22,7 @@ export interface ScoreTask {
   readonly scoreOf: (predictions: readonly unknown[], rows: readonly Row[]) => number;
 }
 
-const usual = { epochs: 1, batchSize: 16, maxLength: 128, learningRate: 1e-4 } as const;
+const usual = { layers: 2, epochs: 1, batchSize: 16, maxLength: 128, learningRate: 1e-4 } as const;
 const labelsOf = (rows: readonly Row[]): never[] => rows.map(({ label }) => label) as never[];
 
 const classes = (task: "SST-2" | "MRPC", limit: number): Pick<ScoreTask, "read"> => ({
@@ -62,6 +64,8 @@ export const scoreTasks: Readonly<Record<string, ScoreTask>> = {
   "STS-B": {
     ...usual,
     kind: "regression",
+    layers: 6,
+    learningRate: 2e-4,
     labels: ["score"],
     score: "Spearman, 2,000 rows",
     read: async (data) => {

@@ -16,6 +16,9 @@ export {
 } from "./multiple-choice/choice-batch.ts";
 export { choose, type Chosen } from "./multiple-choice/choose.ts";
 export { MultipleChoice, type MultipleChoiceOptions } from "./multiple-choice/multiple-choice.ts";
+export { type LossHead, MultiTask, type MultiTaskOptions, type TaskBatches } from "./multi-task/multi-task.ts";
+export { followProbabilities } from "./next-sentence/follow-probabilities.ts";
+export { NextSentence, type NextSentenceOptions } from "./next-sentence/next-sentence.ts";
 export { answerQuestions, type QuestionOptions } from "./question-answering/answer-questions.ts";
 export type { AnswerMode, GivenAnswer } from "./question-answering/answer-tokens.ts";
 export type { SpanOptions, WindowLogits } from "./question-answering/best-spans.ts";
@@ -47,6 +50,15 @@ export {
   type SquadNBestEntry,
   type SquadPredictions,
 } from "./question-answering/squad-predictions.ts";
+export { CrossEncoder, type CrossEncoderOptions } from "./re-ranking/cross-encoder.ts";
+export { rankDocuments, type RankedText } from "./re-ranking/rank-documents.ts";
+export {
+  rankingBatch,
+  type RankingBatch,
+  type RankingExample,
+  rankingTensors,
+  type RankingTensors,
+} from "./re-ranking/ranking-batch.ts";
 export { LateInteraction, type LateInteractionOptions, maxSim } from "./retrieval/late-interaction.ts";
 export {
   flopsLoss,
@@ -55,6 +67,7 @@ export {
   type VocabularyScorer,
 } from "./retrieval/sparse-embedding.ts";
 export { embedTexts } from "./sentence-embedding/embed-texts.ts";
+export { forwardInMiniBatches } from "./sentence-embedding/forward-in-mini-batches.ts";
 export { sentencePoolings, type SentencePooling } from "./sentence-embedding/pooling.ts";
 export { SentenceEmbedder, type SentenceEmbedderOptions } from "./sentence-embedding/sentence-embedder.ts";
 export {

@@ -64,6 +64,10 @@ const classifier = new heads.SequenceClassifier({ encoder: bert, rng: rng(), lab
 const tagger = new heads.TokenClassifier({ encoder: bert, rng: rng(), labels: ["O", "B-FILM"] });
 const answerer = new heads.QuestionAnswerer({ encoder: bert, rng: rng() });
 const embedder = new heads.SentenceEmbedder({ encoder: bert });
+const relevance = new heads.SequenceClassifier({ encoder: bert, rng: rng(), labels: ["relevance"] });
+const crossEncoder = new heads.CrossEncoder({ classifier: relevance });
+const nextSentence = new heads.NextSentence({ encoder: bert, rng: rng() });
+const ranking = { query: "the film", documents: ["a good film"], relevance: [1] };
 const chooser = new heads.MultipleChoice({ encoder: bert, rng: rng() });
 const parts = { config, tokenizer, encoder: bert };
 const text = "the good film";
@@ -354,6 +358,25 @@ export const calls: Readonly<Record<string, Call>> = {
     call: (options) =>
       heads.predictRows(heads.encodeRows([text], tokenizer), 0, (batch) => classifier.predict(batch), options),
   },
+  "@bertkit/heads: rankingBatch(options)": { call: (options) => heads.rankingBatch([ranking], tokenizer, options) },
+  "@bertkit/heads: rankDocuments(options)": {
+    call: (options) => heads.rankDocuments(crossEncoder, tokenizer, text, [text], options),
+  },
+  "@bertkit/heads: new CrossEncoder(options)": {
+    call: (options) => new heads.CrossEncoder(options),
+    given: () => ({ classifier: relevance }),
+  },
+  "@bertkit/heads: followProbabilities(options)": {
+    call: (options) => heads.followProbabilities(nextSentence, tokenizer, [[text, text]], options),
+  },
+  "@bertkit/heads: new NextSentence(options)": {
+    call: (options) => new heads.NextSentence(options),
+    given: () => ({ encoder: bert, rng: rng() }),
+  },
+  "@bertkit/heads: new MultiTask(options)": {
+    call: (options) => new heads.MultiTask(options),
+    given: () => ({ heads: { films: classifier } }),
+  },
   "@bertkit/heads: choiceBatch(options)": { call: (options) => heads.choiceBatch([choice], tokenizer, options) },
   "@bertkit/heads: choose(options)": { call: (options) => heads.choose(chooser, tokenizer, [choice], options) },
   "@bertkit/heads: new MultipleChoice(options)": {
@@ -437,6 +460,9 @@ export const calls: Readonly<Record<string, Call>> = {
     given: () => ({ average: "macro" }),
   },
   "@bertkit/metrics: new KerasRocAuc(options)": { call: (options) => new metrics.KerasRocAuc(options) },
+  "@bertkit/metrics: decodeEntities(options)": { call: (options) => metrics.decodeEntities(["O"], options) },
+  "@bertkit/metrics: entities(options)": { call: (options) => metrics.entities(["O"], options) },
+  "@bertkit/metrics: entityF1(options)": { call: (options) => metrics.entityF1([["O"]], [["O"]], options) },
   "@bertkit/metrics: precisionRecallF1(options)": {
     call: (options) => metrics.precisionRecallF1([0, 1], [0, 1], options),
     given: () => ({ average: "macro" }),

@@ -4,19 +4,24 @@ import {
   classificationTensors,
   cosineSimilarityLoss,
   coSentLoss,
+  CrossEncoder,
   matryoshkaLoss,
   MultipleChoice,
   flopsLoss,
+  forwardInMiniBatches,
   LateInteraction,
   LayerFeatures,
   maxSim,
   multipleNegativesRanking,
+  MultiTask,
+  NextSentence,
   SentencePairClassifier,
   simCseLoss,
   SparseEmbedder,
   type Problem,
   QuestionAnswerer,
   questionTensors,
+  rankingTensors,
   SentenceEmbedder,
   sentencePoolings,
   SequenceClassifier,
@@ -136,6 +141,66 @@ export const headsCases: readonly ParityCase[] = [
           ...named(model.loss(tensors, inference)),
         }),
         differentiate: ["logits", "scores", "loss"],
+      };
+    },
+  },
+  {
+    name: "heads/CrossEncoder",
+    covers: ["CrossEncoder", "rankingTensors"],
+    build: (rng) => {
+      const encoder = createBert({ ...toyConfig, hiddenLayers: 1 }, rng);
+      const classifier = new SequenceClassifier({ encoder, labels: ["relevance"], problem: "multi-label", rng });
+      const [binary, listwise] = [
+        new CrossEncoder({ classifier }),
+        new CrossEncoder({ classifier, objective: "listwise" }),
+      ];
+      const tensors = rankingTensors({
+        ...toyBatch,
+        relevance: Float32Array.of(0.25, 1),
+        queries: Int32Array.of(0, 0),
+      });
+      return {
+        variables: modelVariables(rng, classifier),
+        forward: () => ({
+          scores: binary.predict(tensors),
+          binary: binary.loss(tensors, inference).loss,
+          listwise: listwise.loss(tensors, inference).loss,
+        }),
+        differentiate: ["scores", "binary", "listwise"],
+      };
+    },
+  },
+  {
+    name: "heads/NextSentence and MultiTask",
+    covers: ["NextSentence", "MultiTask"],
+    build: (rng) => {
+      const encoder = createBert({ ...toyConfig, hiddenLayers: 1 }, rng);
+      const next = new NextSentence({ encoder, rng });
+      const colors = new SequenceClassifier({ encoder, labels, rng });
+      const model = new MultiTask({ heads: { next, colors }, weights: { colors: 0.5 } });
+      const tensors = classificationTensors({ ...toyBatch, labels: Int32Array.of(1, 0) });
+      return {
+        variables: modelVariables(rng, model),
+        forward: () => ({
+          scores: next.predict(tensors),
+          loss: model.loss({ next: tensors, colors: tensors }, inference).loss,
+        }),
+        differentiate: ["scores", "loss"],
+      };
+    },
+  },
+  {
+    name: "heads/forwardInMiniBatches",
+    covers: ["forwardInMiniBatches"],
+    build: (rng) => {
+      const encoder = createBert({ ...toyConfig, hiddenLayers: 1, pooler: false }, rng);
+      const embedder = new SentenceEmbedder({ encoder });
+      return {
+        variables: modelVariables(rng, embedder),
+        forward: () => ({
+          vectors: forwardInMiniBatches(embedder, [toyBatch, toyBatch], training()),
+        }),
+        differentiate: ["vectors"],
       };
     },
   },

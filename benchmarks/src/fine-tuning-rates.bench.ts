@@ -1,0 +1,78 @@
+// Which rate and how many epochs fine-tuning should have by default: scores after each epoch, from all-MiniLM-L6-v2, everything
+// trained, on a thousand rows a task, with the batch sizes of `bertkit finetune`.
+// usage: npm run bench -- fine-tuning-rates [epochs=3] [rate …]
+import { join } from "node:path";
+import { useBackend } from "@bertkit/backend";
+import { readConll, readGlue, readSquad } from "@bertkit/datasets";
+import { QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
+import { Rng } from "@bertkit/nn";
+import { sharedData, sharedModels } from "@bertkit/testing";
+import {
+  classificationTask,
+  fineTune,
+  type FineTuneOptions,
+  fromPretrained,
+  type Pretrained,
+  questionAnsweringTask,
+  tokenClassificationTask,
+  withPooler,
+} from "bertkit";
+
+const [epochs = "3", ...rates] = process.argv.slice(2);
+if (!sharedData || !sharedModels) throw new Error("fine-tuning-rates: needs the shared data and models.");
+const [data, folder] = [sharedData, join(sharedModels, "all-MiniLM-L6-v2")];
+const count = 1000;
+
+async function sentiments(file: string): Promise<{ input: string; label: string }[]> {
+  const rows = await readGlue("SST-2", join(data, "glue", "SST-2", file))
+    .take(count)
+    .toArray();
+  return rows.map(({ text, label }) => ({ input: text, label: String(label) }));
+}
+
+async function sentences(file: string): Promise<{ words: string[]; labels: string[] }[]> {
+  const rows = await readConll(join(data, "ner", "wnut17", file))
+    .take(count)
+    .toArray();
+  return rows.map(({ words, tags }) => ({ words, labels: tags! }));
+}
+
+type Run = Pick<FineTuneOptions<never>, "task" | "train" | "evaluation" | "batchSize">;
+
+const tasks: Readonly<Record<string, (model: Pretrained) => Promise<Run>>> = {
+  classify: async (model) => {
+    const rng = new Rng(0);
+    const { encoder } = withPooler(model, true, rng);
+    const classifier = new SequenceClassifier({ encoder, labels: ["0", "1"], rng });
+    const [train, evaluation] = [await sentiments("train.tsv"), await sentiments("dev.tsv")];
+    return { task: classificationTask(classifier, model.tokenizer), train, evaluation, batchSize: 32 } as never;
+  },
+  ner: async (model) => {
+    const rng = new Rng(0);
+    const [train, evaluation] = [await sentences("wnut17train.conll"), await sentences("emerging.dev.conll")];
+    const labels = ["O", ...new Set(train.flatMap((row) => row.labels.filter((label) => label !== "O")))];
+    const { encoder } = withPooler(model, false, rng);
+    const classifier = new TokenClassifier({ encoder, labels, rng });
+    return { task: tokenClassificationTask(classifier, model.tokenizer), train, evaluation, batchSize: 32 } as never;
+  },
+  answer: async (model) => {
+    const rng = new Rng(0);
+    const rows = await readSquad(join(data, "qa", "xquad.en.json")).toArray();
+    const { encoder } = withPooler(model, false, rng);
+    const answerer = new QuestionAnswerer({ encoder, rng });
+    const task = questionAnsweringTask(answerer, model.tokenizer);
+    return { task, train: rows.slice(0, count), evaluation: rows.slice(count), batchSize: 16 } as never;
+  },
+};
+
+await useBackend("node");
+console.log(`| task | rate | main score after each of ${epochs} epochs |\n|---|---:|---|`);
+for (const rate of rates.length > 0 ? rates.map(Number) : [5e-5, 1e-4, 2e-4, 4e-4])
+  for (const [name, make] of Object.entries(tasks)) {
+    const model = await fromPretrained(folder);
+    const run = await make(model);
+    const { epochs: done } = await fineTune({ ...run, epochs: Number(epochs), learningRate: rate });
+    const scores = done.map((epoch) => epoch.scores![run.task.mainScore]!.toFixed(3));
+    console.log(`| ${name} | ${rate} | ${scores.join(", ")} |`);
+    model.dispose();
+  }

@@ -1,0 +1,69 @@
+import { checkOptions, number, object, required, type Rules } from "@bertkit/checks";
+import type { Context } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ClassifierLoss } from "../classifier-loss.ts";
+
+/** A head with a loss: every head of this package is one. */
+export interface LossHead {
+  // The type of a head's batches is its own, so that heads of different tasks fit one model.
+  loss(batch: never, context: Context): ClassifierLoss;
+}
+
+/** Options of `MultiTask`. */
+export interface MultiTaskOptions<Heads extends Readonly<Record<string, LossHead>>> {
+  /** Heads by task, over one encoder. */
+  readonly heads: Heads;
+  /** What each task's loss counts. Default 1. */
+  readonly weights?: { readonly [Task in keyof Heads]?: number };
+}
+
+/** Batches by task, in the form that each head's `loss` takes; a task without one is left out of the step. */
+export type TaskBatches<Heads extends Readonly<Record<string, LossHead>>> = {
+  readonly [Task in keyof Heads]?: Parameters<Heads[Task]["loss"]>[0];
+};
+
+/**
+ * Several tasks over one encoder (Liu et al., 2019, "Multi-task deep neural networks"): a step's loss is the weighted sum of
+ * the losses of the tasks that have a batch in it, and the shared encoder gets the gradients of all. Alternate tasks, or
+ * give every step a batch of each.
+ */
+export class MultiTask<Heads extends Readonly<Record<string, LossHead>>> {
+  readonly heads: Heads;
+  readonly weights: Readonly<Record<string, number>>;
+
+  /** @throws RangeError without heads, or for a weight of a task that has no head */
+  constructor(options: MultiTaskOptions<Heads>) {
+    const rules: Rules<MultiTaskOptions<Heads>> = {
+      heads: required(object("heads by task")),
+      weights: object("weights by task"),
+    };
+    checkOptions("MultiTask", options, rules);
+    const { heads, weights = {} } = options;
+    const tasks = Object.keys(heads);
+    if (tasks.length === 0)
+      throw new RangeError("MultiTask: heads must be one or more, got none. Pass { task: head }.");
+    checkOptions("MultiTask: weights", weights, Object.fromEntries(tasks.map((task) => [task, number({ from: 0 })])));
+    this.heads = heads;
+    this.weights = Object.fromEntries(tasks.map((task) => [task, (weights as Record<string, number>)[task] ?? 1]));
+  }
+
+  /** The weighted sum of the tasks' losses; metrics are `task.loss` and those of each head. Call it in `tf.tidy`. */
+  loss(batches: TaskBatches<Heads>, context: Context): ClassifierLoss {
+    const metrics: Record<string, tf.Scalar> = {};
+    const losses: tf.Scalar[] = [];
+    for (const [task, batch] of Object.entries(batches)) {
+      if (batch === undefined) continue;
+      const head = Object.hasOwn(this.heads, task) ? this.heads[task] : undefined;
+      if (head === undefined)
+        throw new RangeError(
+          `MultiTask: there is no task ${JSON.stringify(task)}. Use ${Object.keys(this.heads).join(", ")}.`,
+        );
+      const own = head.loss(batch as never, context);
+      losses.push(tf.mul(own.loss, this.weights[task]!));
+      metrics[`${task}.loss`] = own.loss;
+      for (const [name, value] of Object.entries(own.metrics)) metrics[`${task}.${name}`] = value;
+    }
+    if (losses.length === 0) throw new RangeError("MultiTask: a step needs a batch of one task or more, got none.");
+    return { loss: tf.addN(losses) as tf.Scalar, metrics };
+  }
+}

@@ -1,0 +1,20 @@
+import { checkArray, checkOptions } from "@bertkit/checks";
+import type { Tokenizer } from "@bertkit/tokenizer";
+import { encodeRows } from "../inputs/encode-inputs.ts";
+import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
+import { predictRules } from "../option-rules.ts";
+import type { NextSentence } from "./next-sentence.ts";
+
+/** The probability, for each pair, that its second text follows the first. No tensor is left. */
+export async function followProbabilities(
+  model: NextSentence,
+  tokenizer: Tokenizer,
+  pairs: readonly (readonly [first: string, second: string])[],
+  options: PredictOptions = {},
+): Promise<number[]> {
+  checkOptions("followProbabilities", options, predictRules);
+  checkArray("followProbabilities", "pairs", pairs, "pairs of texts");
+  const rows = encodeRows(pairs, tokenizer, options);
+  const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => model.predict(batch), options);
+  return scores.map((row) => row[0]!);
+}

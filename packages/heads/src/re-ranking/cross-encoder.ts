@@ -1,0 +1,93 @@
+import { checkOptions, object, oneOf, required, type Rules } from "@bertkit/checks";
+import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import { type Context, inference } from "@bertkit/nn";
+import { sigmoidCrossEntropy } from "@bertkit/ops";
+import * as tf from "@tensorflow/tfjs-core";
+import type { ClassifierLoss } from "../classifier-loss.ts";
+import type { SequenceClassifier } from "../sequence-classification/sequence-classifier.ts";
+import { type RankingBatch, rankingTensors, type RankingTensors } from "./ranking-batch.ts";
+
+/** Options of `CrossEncoder`. */
+export interface CrossEncoderOptions<E extends Encoder = Encoder> {
+  /**
+   * A classifier with one label: a new one with problem "multi-label", or the one of a loaded cross-encoder. Its variables
+   * are trained, and it is what `savePretrained` saves.
+   */
+  readonly classifier: SequenceClassifier<E>;
+  /**
+   * "binary": sigmoid cross-entropy of each document by itself, as sentence-transformers trains cross-encoders. "listwise":
+   * softmax cross-entropy over the documents of a query (Gao et al., 2021), for examples with hard negatives. Default
+   * "binary".
+   */
+  readonly objective?: "binary" | "listwise";
+}
+
+const rules: Rules<CrossEncoderOptions> = {
+  classifier: required(object("a SequenceClassifier")),
+  objective: oneOf(["binary", "listwise"]),
+};
+
+/**
+ * Scores how well a document answers a query, from both as one input. Slower than vectors of each, and more exact, so it
+ * re-ranks the documents that those find. Source: Nogueira & Cho, 2019, "Passage re-ranking with BERT".
+ */
+export class CrossEncoder<E extends Encoder = Encoder> {
+  readonly classifier: SequenceClassifier<E>;
+  readonly objective: "binary" | "listwise";
+
+  /** @throws RangeError if the classifier has not exactly one label */
+  constructor(options: CrossEncoderOptions<E>) {
+    checkOptions("CrossEncoder", options, rules as Rules<CrossEncoderOptions<E>>);
+    const { classifier, objective = "binary" } = options;
+    if (classifier.labels.length !== 1)
+      throw new RangeError(
+        `CrossEncoder: the classifier must have one label, got ${classifier.labels.length}. Create it with labels: ["relevance"] and problem: "multi-label".`,
+      );
+    this.classifier = classifier;
+    this.objective = objective;
+  }
+
+  /** A logit per pair of query and document: float32 [rows, 1]. */
+  forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
+    return this.classifier.forward(inputs, context);
+  }
+
+  /**
+   * Mean loss over a batch's documents or, listwise, its queries, of which those without a relevant document count 0; and
+   * `accuracy`, the fraction of documents on the right side of 0.5, or of queries with a most relevant document first. Call
+   * it in `tf.tidy`; `train` does.
+   */
+  loss(batch: RankingBatch | RankingTensors, context: Context): ClassifierLoss {
+    const tensors = "shape" in batch ? rankingTensors(batch) : batch;
+    const logits = tf.squeeze<tf.Tensor1D>(this.forward(tensors, context), [1]); // [rows]
+    return (this.objective === "binary" ? binaryLoss : listwiseLoss)(logits, tensors);
+  }
+
+  /** Scores from 0 to 1, float32 [rows, 1]. The caller disposes them. */
+  predict(inputs: EncoderInputs): tf.Tensor2D {
+    return tf.tidy(() => tf.sigmoid(this.forward(inputs, inference)));
+  }
+}
+
+function binaryLoss(logits: tf.Tensor1D, { relevance }: RankingTensors): ClassifierLoss {
+  const hits = tf.equal(tf.greater(logits, 0), tf.greater(relevance, 0.5));
+  return {
+    loss: tf.mean(sigmoidCrossEntropy(logits, relevance)),
+    metrics: { accuracy: tf.mean(tf.cast(hits, "float32")) },
+  };
+}
+
+/** In matrices [rows, rows], where the queries' number need not be known. */
+function listwiseLoss(logits: tf.Tensor1D, { relevance, queries }: RankingTensors): ClassifierLoss {
+  const same = tf.cast(tf.equal(tf.expandDims(queries, 1), tf.expandDims(queries, 0)), "float32"); // [rows, rows]
+  const others = tf.mul(tf.sub(1, same), -1e9);
+  const scores = tf.add(tf.expandDims(logits, 0), others); // [rows, rows]
+  const surprises = tf.sub(tf.logSumExp(scores, 1), logits); // of each document among its query's, [rows]
+  const total = tf.maximum(tf.sum(tf.mul(same, tf.expandDims(relevance, 0)), 1), 1e-9); // [rows]
+  const count = tf.sum(tf.div(1, tf.sum(same, 1))); // of queries
+  const loss = tf.div<tf.Scalar>(tf.sum(tf.mul(tf.div(relevance, total), surprises)), count);
+  const first = tf.cast(tf.greaterEqual(logits, tf.max(scores, 1)), "float32"); // [rows]
+  const mostRelevant = tf.equal(relevance, tf.max(tf.add(tf.expandDims(relevance, 0), others), 1));
+  const hits = tf.mul(first, tf.cast(mostRelevant, "float32"));
+  return { loss, metrics: { accuracy: tf.div(tf.sum(hits), tf.sum(first)) } };
+}

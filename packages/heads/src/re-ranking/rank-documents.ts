@@ -1,0 +1,32 @@
+import { checkOptions, checkText, checkTexts } from "@bertkit/checks";
+import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { encodeRows } from "../inputs/encode-inputs.ts";
+import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
+import { predictRules } from "../option-rules.ts";
+import type { CrossEncoder } from "./cross-encoder.ts";
+
+/** A document by its index, and how well it answers the query, from 0 to 1. */
+export interface RankedText {
+  readonly index: number;
+  readonly score: number;
+}
+
+/** Sorts documents by how well they answer a query, the best first; of equals, in their order. No tensor is left. */
+export async function rankDocuments(
+  model: CrossEncoder,
+  tokenizer: Tokenizer,
+  query: string,
+  documents: readonly string[],
+  options: PredictOptions = {},
+): Promise<RankedText[]> {
+  checkOptions("rankDocuments", options, predictRules);
+  checkText("rankDocuments", "the query", query, "Pass a text.");
+  checkTexts("rankDocuments", "documents", documents);
+  const rows = encodeRows(
+    documents.map((document): TextInput => [query, document]),
+    tokenizer,
+    options,
+  );
+  const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => model.predict(batch), options);
+  return scores.map(([score], index) => ({ index, score: score! })).sort((a, b) => b.score - a.score);
+}

@@ -1,0 +1,71 @@
+import { checkArray, checkOptions, checkText, checkValue, number } from "@bertkit/checks";
+import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
+import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import * as tf from "@tensorflow/tfjs-core";
+import { encodeRows, type InputOptions, padRows } from "../inputs/encode-inputs.ts";
+import { inputRules, predictRules } from "../option-rules.ts";
+
+/** A query with documents, and how well each answers it, from 0 to 1. */
+export interface RankingExample {
+  readonly query: string;
+  readonly documents: readonly string[];
+  /** One number for each document; in most data sets 1 or 0. */
+  readonly relevance: readonly number[];
+}
+
+/** An encoded batch with one row per document. */
+export interface RankingBatch extends EncodedBatch {
+  /** Float32Array [rows] */
+  readonly relevance: Float32Array;
+  /** The example that each row is of, Int32Array [rows]. */
+  readonly queries: Int32Array;
+}
+
+/** The tensors of a `RankingBatch`. */
+export interface RankingTensors extends EncoderInputs {
+  /** float32 [rows] */
+  readonly relevance: tf.Tensor1D;
+  /** int32 [rows] */
+  readonly queries: tf.Tensor1D;
+}
+
+/** Encodes and pads examples: the pair of its query and each document. @throws RangeError for a relevance outside [0, 1] */
+export function rankingBatch(
+  examples: readonly RankingExample[],
+  tokenizer: Tokenizer,
+  options: InputOptions = {},
+): RankingBatch {
+  checkOptions("rankingBatch", options, inputRules, Object.keys(predictRules));
+  checkArray("rankingBatch", "examples", examples, "{ query, documents, relevance }");
+  examples.forEach(({ query, documents, relevance }, i) => {
+    checkText("rankingBatch", `the query of example ${i}`, query, "Leave the example out.");
+    if (documents.length === 0 || documents.length !== relevance.length)
+      throw new RangeError(
+        `rankingBatch: example ${i} must have one or more documents and a relevance for each, got ${documents.length} and ${relevance.length}. Give one number a document.`,
+      );
+    for (const value of relevance)
+      checkValue(
+        "rankingBatch",
+        `a relevance of example ${i}`,
+        value,
+        number({ from: 0, to: 1 }),
+        "Scale grades to 0 … 1.",
+      );
+  });
+  const pairs = examples.flatMap(({ query, documents }) => documents.map((document): TextInput => [query, document]));
+  const batch = padRows(encodeRows(pairs, tokenizer, options), tokenizer.special.padding.id, options);
+  return {
+    ...batch,
+    relevance: Float32Array.from(examples.flatMap(({ relevance }) => relevance)),
+    queries: Int32Array.from(examples.flatMap(({ documents }, i) => documents.map(() => i))),
+  };
+}
+
+/** Creates the tensors of a batch. Call it in `tf.tidy`, as `loss` does, or dispose the tensors. */
+export function rankingTensors(batch: RankingBatch): RankingTensors {
+  return {
+    ...bertInputs(batch),
+    relevance: tf.tensor1d(batch.relevance),
+    queries: tf.tensor1d(batch.queries, "int32"),
+  };
+}
