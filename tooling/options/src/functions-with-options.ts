@@ -25,7 +25,7 @@ export interface FunctionWithOptions {
 const data = new Set(
   (
     "Bert LiveOutput CorpusSettings PipelineModel FolderConfig EncoderInputs EncoderOutputs EncodedBatch Encoder Folder RandomAccess FilePlace Head Pass " +
-    "TensorSource SavedTensors StageState TrainingParts DatasetParts ChoiceInput ChoiceBatch ChoiceTensors QuestionBatch " +
+    "TensorSource SavedTensors StageState TrainingParts DatasetParts ChoiceInput ChoiceBatch ChoiceTensors RankingBatch RankingTensors QuestionBatch " +
     "QuestionTensors ClassificationBatch ClassificationTensors TokenBatch TokenTensors QuestionInput QuestionExample " +
     "MaskedLmScorer FillMaskModel FeatureModel QuestionModel ClassificationModel PretrainedParts PretrainingBatch PretrainingTensors " +
     "Objective Optimizer Vocabulary Tokenizer TokenizerParts SpecialTokenNames WindowLogits SquadExample Layout Mixer Normalizer " +
