@@ -105,8 +105,8 @@ export const scoreTasks: Readonly<Record<string, ScoreTask>> = {
     ...usual,
     kind: "classification",
     labels: ["0", "1"],
-    score: "F1, 1,500 rows",
-    ...classes("MRPC", 1500),
+    score: "F1, 1,000 rows",
+    ...classes("MRPC", 1000),
     scoreOf: (found, rows) =>
       precisionRecallF1((found as string[]).map(Number), labelsOf(rows).map(Number), { average: "binary", positive: 1 })
         .f1,
@@ -117,12 +117,12 @@ export const scoreTasks: Readonly<Record<string, ScoreTask>> = {
     batchSize: 8,
     maxLength: 256,
     learningRate: 3e-4,
-    score: "F1, 600 questions, 290 scored",
+    score: "F1, 300 questions, 290 scored",
     read: async (data) => {
       const rows = (await readSquad(join(data, "qa", "xquad.en.json")).toArray()).map(
         ({ question, context, answers }): Row => ({ question, context, answers }),
       );
-      return { train: rows.slice(0, 600), evaluation: rows.slice(900) };
+      return { train: rows.slice(0, 300), evaluation: rows.slice(900) };
     },
     scoreOf: (found, rows) =>
       squadScores(

@@ -42,6 +42,7 @@ export async function loadBert(source: Folder, given?: Tokenizer, canary = true)
   try {
     const tokenizer = given ?? (await readTokenizer(source, found.lowercase));
     checkIds("fromPretrained", tokenizer, found.config.bert);
+    const sentenceFiles = await readSentenceFiles(source);
     weights ??= await openWeights(source);
     const dialect = dialectOf(weights.entries);
     const declared = (dialect.isHuggingFace ? found.besideHuggingFaceWeights : undefined) ?? found.config;
@@ -49,7 +50,6 @@ export async function loadBert(source: Folder, given?: Tokenizer, canary = true)
     const unused = await load(parts, weights, dialect, bert);
     if (canary) await checkCanary({ config: bert, ...parts }, weights.metadata[canaryKey]);
     const { architectures } = declared;
-    const sentenceFiles = await readSentenceFiles(source);
     const others = { ...(sentenceFiles && { sentenceFiles }) };
     return { config: bert, tokenizer, architectures, unused, ...others, ...parts, dispose: () => dispose(parts) };
   } catch (error) {
