@@ -1,6 +1,7 @@
 // One page in a real Chromium, headless and cross-origin isolated: training steps and forward passes on the engine's wasm
 // against tfjs-backend-wasm and jax-js, and texts a second against transformers.js on onnxruntime-web. The same numbers for
-// each, one contender after the other; compares the best of the counted calls. `page train tiny` runs only these tasks.
+// each, one contender after the other; compares the best of the counted calls. `page train tiny webgpu` runs only this task,
+// `page frames` counts the frames of a page whose worker trains. The GPU of a machine without one is a software adapter.
 // Needs Chromium.
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,7 +13,7 @@ import { useBackend } from "@bertkit/backend";
 import { chromium as chromiumPath, chromiumFlags, sharedModels } from "@bertkit/testing";
 import { bertSizes } from "@bertkit/encoder";
 import { fromPretrained, saveOnnx } from "bertkit";
-import { chromium } from "playwright-core";
+import { chromium, type Page } from "playwright-core";
 import { build, preview } from "vite";
 
 import type { Contender, Measured, Task } from "./page/main.ts";
@@ -24,6 +25,7 @@ const settings = {
   root: fileURLToPath(new URL("./page/", import.meta.url)),
   configFile: false,
   logLevel: "error",
+  worker: { format: "es" },
   // Minified, tfjs-backend-wasm's threads do not start.
   build: { outDir: folder, emptyOutDir: true, target: "es2022", minify: false, chunkSizeWarningLimit: 1e5 },
 } as const;
@@ -31,9 +33,13 @@ await build(settings);
 
 const dist = dirname(require.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"));
 const engineFiles = ["mjs", "wasm"].map((ending) => `ort-wasm-simd-threaded.${ending}`);
+const webgpuFiles = [
+  "ort.webgpu.min.mjs",
+  ...["mjs", "wasm"].map((ending) => `ort-wasm-simd-threaded.asyncify.${ending}`),
+];
 copyInto(
   "ort",
-  engineFiles.map((file) => join(dist, file)),
+  [...engineFiles, ...webgpuFiles].map((file) => join(dist, file)),
 );
 // transformers.js brings an onnxruntime-web of its own.
 const theirs = dirname(
@@ -68,11 +74,16 @@ const server = await preview({
 });
 const browser = await chromium.launch({ executablePath: chromiumPath, args: [...chromiumFlags] });
 
-async function contend(contender: Contender, task: Task): Promise<Measured> {
+async function openPage(): Promise<Page> {
   const page = await browser.newPage();
   page.on("pageerror", (error) => process.stderr.write(`page: ${error.message}\n`));
   await page.goto(server.resolvedUrls!.local[0]!);
   await page.waitForFunction(() => typeof window.contend === "function");
+  return page;
+}
+
+async function contend(contender: Contender, task: Task): Promise<Measured> {
+  const page = await openPage();
   const measured = await page.evaluate(([name, what]) => window.contend(name, what), [contender, task] as const);
   await page.close();
   process.stderr.write(
@@ -87,13 +98,30 @@ const tasks: { task: Task; contenders: [Contender, number][] }[] = [
   { task: task("train", "tiny", 16), contenders: [...each(ours, 12), ["tfjs", 2], ["jax-js", 3]] },
   { task: task("train", "mini", 8), contenders: [...each(ours, 6), ["tfjs", 1]] },
   { task: task("train", "small", 4), contenders: each(ours, 4) },
+  {
+    task: task("train", "tiny", 16, "webgpu"),
+    contenders: [
+      ["engine on webgpu", 4],
+      ["tfjs on webgpu", 2],
+      ["tfjs on webgl", 2],
+      ["jax-js on webgpu", 2],
+    ],
+  },
+  {
+    task: task("forward", "tiny", 16, "webgpu"),
+    contenders: [
+      ["engine on webgpu", 4],
+      ["tfjs on webgpu", 4],
+      ["tfjs on webgl", 4],
+    ],
+  },
   { task: task("forward", "tiny", 16), contenders: [...each(ours, 12), ["tfjs", 5]] },
   { task: task("forward", "mini", 16), contenders: [...each(ours, 8), ["tfjs", 3]] },
   ...(minilm === undefined
     ? []
     : [
         {
-          task: { kind: "texts", size: "mini", rows: texts.length, length: 0, calls: 0, texts } as Task,
+          task: { kind: "texts", size: "mini", device: "wasm", rows: texts.length, length: 0, calls: 0, texts } as Task,
           contenders: [...each(ours, 3), ["transformers.js", 3], ["tfjs", 1]] as [Contender, number][],
         },
       ]),
@@ -108,14 +136,17 @@ const results: {
   gflops: number | undefined;
   matrixGflops: number | undefined;
   copiedBytes: number | undefined;
+  readBytes: number | undefined;
   memoryBytes: number | undefined;
   reason: string;
 }[] = [];
 const ratios: Record<string, number> = {};
-const [only, onlySize] = process.argv.slice(2);
+const [only, onlySize, onlyDevice = onlySize === undefined ? undefined : "wasm"] = process.argv.slice(2);
 for (const { task, contenders } of tasks) {
-  if ((only !== undefined && task.kind !== only) || (onlySize !== undefined && task.size !== onlySize)) continue;
-  const name = task.kind === "texts" ? "texts, MiniLM" : `${task.kind} ${task.size}, ${task.rows} × ${task.length}`;
+  const { kind, size, device, rows, length } = task;
+  const chosen = [only ?? kind, onlySize ?? size, onlyDevice ?? device];
+  if (chosen.join() !== [kind, size, device].join()) continue;
+  const name = kind === "texts" ? "texts, MiniLM" : `${kind} ${size}, ${rows} × ${length}, ${device}`;
   const checks: number[][] = [];
   for (const [contender, calls] of contenders) {
     const { milliseconds, check, ...rest } = await contend(contender, { ...task, calls });
@@ -132,16 +163,23 @@ for (const { task, contenders } of tasks) {
   }
   const difference = Math.max(...checks.flatMap((check) => check.map((value, i) => Math.abs(value - checks[0]![i]!))));
   if (!(difference < 1e-3)) throw new Error(`page: ${name}: the contenders' numbers differ by ${difference}.`);
-  const of = (contender: Contender) =>
-    results.findLast((result) => result.task === name && result.contender === contender)?.milliseconds;
-  for (const other of ["tfjs", "jax-js", "transformers.js"] as const) {
-    const [mine, their] = [of("engine"), of(other)];
-    if (mine !== undefined && their !== undefined) ratios[`${name} vs ${other}`] = Number((their / mine).toFixed(1));
-  }
+  const millisecondsOf = (contender: Contender): number =>
+    results.findLast((result) => result.task === name && result.contender === contender)!.milliseconds;
+  const mine = millisecondsOf(device === "webgpu" ? "engine on webgpu" : "engine");
+  for (const [other] of contenders.filter(([contender]) => !contender.startsWith("engine")))
+    ratios[`${name} vs ${other}`] = Number((millisecondsOf(other) / mine).toFixed(1));
+}
+
+let frames: { frames: number; steps: number } | undefined;
+if (only === undefined || only === "frames") {
+  const page = await openPage();
+  frames = await page.evaluate(() => window.framesWhileTraining(10));
+  await page.close();
+  process.stderr.write(`frames a second while a worker trains: ${frames.frames.toFixed(1)}\n`);
 }
 
 const downloads = {
-  ...Object.fromEntries(engineFiles.map((file) => [file, sizesOf(join(dist, file))])),
+  ...Object.fromEntries([...engineFiles, ...webgpuFiles].map((file) => [file, sizesOf(join(dist, file))])),
   ...Object.fromEntries(
     ["simd", "threaded-simd"].map((kind) => {
       const file = `tfjs-backend-wasm-${kind}.wasm`;
@@ -154,9 +192,9 @@ console.log(
   "Chromium, headless, cross-origin isolated; the best of the counted calls; rows of a batch × tokens; AdamW, vocabulary 30,522, no dropout",
 );
 console.log(
-  "| task | contender | ms | first call, ms | rows or texts a second | GFLOP/s | of its matrix rate | bytes copied in | memory, MB |\n|---|---|---:|---:|---:|---:|---:|---:|---:|",
+  "| task | contender | ms | first call, ms | rows or texts a second | GFLOP/s | of its matrix rate | bytes copied in | bytes read back | memory, MB |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
 );
-for (const { task, contender, gflops, matrixGflops, copiedBytes, memoryBytes, ...times } of results) {
+for (const { task, contender, gflops, matrixGflops, copiedBytes, readBytes, memoryBytes, ...times } of results) {
   const fraction = gflops === undefined || matrixGflops === undefined ? undefined : gflops / matrixGflops;
   const cells = [
     times.milliseconds.toFixed(1),
@@ -165,13 +203,18 @@ for (const { task, contender, gflops, matrixGflops, copiedBytes, memoryBytes, ..
     gflops?.toFixed(2),
     fraction === undefined ? undefined : `${(100 * fraction).toFixed(0)} % of ${matrixGflops!.toFixed(1)}`,
     copiedBytes,
+    readBytes,
     memoryBytes === undefined ? undefined : (memoryBytes / 1e6).toFixed(0),
   ];
   console.log(`| ${[task, contender, ...cells.map((cell) => cell ?? "")].join(" | ")} |`);
 }
+if (frames !== undefined)
+  console.log(
+    `frames a second of the page while a worker pretrains BERT-tiny, 16 × 64: ${frames.frames.toFixed(1)}; steps a second: ${frames.steps.toFixed(2)}`,
+  );
 console.log("| file that a page downloads | bytes | gzipped |\n|---|---:|---:|");
 for (const [file, { bytes, gzipped }] of Object.entries(downloads)) console.log(`| ${file} | ${bytes} | ${gzipped} |`);
-console.log(JSON.stringify({ bench: "page", ratios, downloads, results }));
+console.log(JSON.stringify({ bench: "page", ratios, frames, downloads, results }));
 await browser.close();
 await server.close();
 rmSync(folder, { recursive: true, force: true });
@@ -181,8 +224,8 @@ function each(contenders: readonly Contender[], calls: number): [Contender, numb
   return contenders.map((contender) => [contender, calls]);
 }
 
-function task(kind: Task["kind"], size: Task["size"], rows: number): Task {
-  return { kind, size, rows, length: 64, calls: 0 };
+function task(kind: Task["kind"], size: Task["size"], rows: number, device: Task["device"] = "wasm"): Task {
+  return { kind, size, device, rows, length: 64, calls: 0 };
 }
 
 /** Of the matrix products, which are most: a backward pass has two for each of the forward pass. */

@@ -1,5 +1,5 @@
 // In the browser: one contender of the page benchmark, at one task.
-import { useBackend } from "@bertkit/backend";
+import { useBackend, type BackendInUse } from "@bertkit/backend";
 import { bertInputs, bertSizes, createBert } from "@bertkit/encoder";
 import { inference, Rng, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
@@ -11,7 +11,16 @@ import { featureExtraction, fromPretrained } from "bertkit";
 import { pretrainingModel, pretrainingRun } from "../pretraining-run.ts";
 import { randomBatch } from "../random-batch.ts";
 
-export type Contender = "engine" | "engine, 1 thread" | "tfjs" | "jax-js" | "transformers.js";
+export type Contender =
+  | "engine"
+  | "engine, 1 thread"
+  | "tfjs"
+  | "jax-js"
+  | "transformers.js"
+  | "engine on webgpu"
+  | "tfjs on webgpu"
+  | "tfjs on webgl"
+  | "jax-js on webgpu";
 
 export interface Measured {
   /** Of each counted call. */
@@ -21,6 +30,8 @@ export interface Measured {
   readonly check: number[];
   /** Bytes that a counted call copied into the backend's memory, where it counts them. */
   readonly copiedBytes: number | undefined;
+  /** Bytes that a counted call read from a GPU. */
+  readonly readBytes: number | undefined;
   /** Bytes of the backend's memory at the end, where it is one. */
   readonly memoryBytes: number | undefined;
   /** Of products of two matrices of 512 × 512, in the same page right after; undefined where none was measured. */
@@ -32,6 +43,7 @@ export interface Measured {
 export interface Task {
   readonly kind: "train" | "forward" | "texts";
   readonly size: "tiny" | "mini" | "small";
+  readonly device: "wasm" | "webgpu";
   readonly rows: number;
   readonly length: number;
   readonly calls: number;
@@ -41,6 +53,8 @@ export interface Task {
 declare global {
   interface Window {
     contend: (contender: Contender, task: Task) => Promise<Measured>;
+    /** Frames a second that the page shows while a worker trains, and the steps a second that it makes. */
+    framesWhileTraining: (seconds: number) => Promise<{ frames: number; steps: number }>;
   }
 }
 
@@ -54,44 +68,68 @@ const wasmPaths = {
 window.contend = async (contender, task) => {
   if (contender === "transformers.js")
     return timed(task.calls, await transformersTexts(task.texts!), "onnxruntime-web");
-  if (contender === "jax-js") {
-    const { training: jaxSteps, matrixRate } = await prepareJax(task);
+  if (contender === "jax-js" || contender === "jax-js on webgpu") {
+    const { training: jaxSteps, matrixRate } = await prepareJax(task, contender === "jax-js" ? "wasm" : "webgpu");
     return { ...(await timed(task.calls, jaxSteps, "jax-js 0.1.25, jit")), matrixGflops: await matrixRate() };
   }
-  const { reason } = await useBackend(
-    "wasm",
-    contender === "tfjs"
-      ? { engine: "tfjs", wasmPaths }
-      : { enginePath: "/ort/", ...(contender === "engine" ? {} : { threads: 1 }) },
-  );
+  const { reason } = await select(contender);
   const prepare = { train: training, forward, texts: ourTexts }[task.kind];
   const measured = await timed(task.calls, await prepare(task), reason);
   return { ...measured, memoryBytes: memory(), matrixGflops: await matrixRate() };
 };
 
-/** What the backends of wasm tell of their memory. */
+function select(contender: Contender): Promise<BackendInUse> {
+  const onTfjs = { engine: "tfjs", wasmPaths } as const;
+  if (contender === "tfjs on webgl") return useBackend("webgl");
+  if (contender === "tfjs on webgpu") return useBackend("webgpu", onTfjs);
+  if (contender === "tfjs") return useBackend("wasm", onTfjs);
+  const onEngine = { enginePath: "/ort/", ...(contender === "engine, 1 thread" ? { threads: 1 } : {}) };
+  return useBackend(contender === "engine on webgpu" ? "webgpu" : "wasm", onEngine);
+}
+
+/** What the backends tell of their memory. */
 interface Insides {
   readonly wasm?: { readonly HEAPU8: Uint8Array };
   readonly executor?: {
-    readonly pool: { readonly copiedBytes: number; readonly loops: { memory: WebAssembly.Memory } };
+    readonly pool: {
+      /** Of the engine on wasm. */
+      readonly copiedBytes?: number;
+      readonly loops?: { memory: WebAssembly.Memory };
+      /** Of the engine on WebGPU. */
+      readonly uploadedBytes?: number;
+      readonly readBytes?: number;
+      readonly bytes?: number;
+    };
   };
 }
 
 const insides = (): Insides => (tf.getBackend() === "" ? {} : (tf.backend() as Insides));
-const memory = (): number | undefined =>
-  insides().executor?.pool.loops.memory.buffer.byteLength ?? insides().wasm?.HEAPU8.byteLength;
+
+function memory(): number | undefined {
+  const { executor, wasm } = insides();
+  const pool = executor?.pool;
+  if (pool !== undefined) return pool.loops?.memory.buffer.byteLength ?? pool.bytes;
+  return wasm?.HEAPU8.byteLength ?? (tf.memory() as { numBytesInGPU?: number }).numBytesInGPU;
+}
+
+function moved(): { copied: number | undefined; read: number | undefined } {
+  const pool = insides().executor?.pool;
+  return { copied: pool?.copiedBytes ?? pool?.uploadedBytes, read: pool?.readBytes };
+}
 
 async function timed(calls: number, call: () => Promise<number[]>, reason: string): Promise<Measured> {
   const milliseconds: number[] = [];
   let check: number[] = [];
-  let copiedBytes: number | undefined;
+  let [copiedBytes, readBytes]: [number?, number?] = [];
   for (let i = 0; i <= calls; i++) {
-    const copied = insides().executor?.pool.copiedBytes;
+    const before = moved();
     const start = performance.now();
     const result = await call();
     milliseconds.push(performance.now() - start);
     if (i === 0) check = result;
-    if (copied !== undefined) copiedBytes = insides().executor!.pool.copiedBytes - copied;
+    const after = moved();
+    if (before.copied !== undefined) copiedBytes = after.copied! - before.copied;
+    if (before.read !== undefined) readBytes = after.read! - before.read;
   }
   const [first, ...counted] = milliseconds as [number, ...number[]];
   return {
@@ -99,6 +137,7 @@ async function timed(calls: number, call: () => Promise<number[]>, reason: strin
     milliseconds: counted,
     check,
     copiedBytes,
+    readBytes,
     memoryBytes: undefined,
     matrixGflops: undefined,
     reason,
@@ -134,6 +173,7 @@ async function matrixRate(): Promise<number> {
 /** The weights are those with which the others start. */
 async function prepareJax(
   task: Task,
+  device: "wasm" | "webgpu",
 ): Promise<{ training: () => Promise<number[]>; matrixRate: () => Promise<number> }> {
   const { jaxMatrixProduct, jaxTraining } = await import("./jax-js.ts");
   await useBackend("cpu");
@@ -144,7 +184,7 @@ async function prepareJax(
   for (const [name, variable] of variables(model))
     weights[name] = { shape: variable.shape, values: (await variable.data()) as Float32Array };
   const { rows, length } = task;
-  const step = await jaxTraining("wasm", config, [rows, length], weights);
+  const step = await jaxTraining(device, config, [rows, length], weights);
   return {
     training: async () => [
       await step(randomBatch({ rows, length, predictions: predictionsOf(task), vocabularySize }, rng)),
@@ -202,3 +242,25 @@ async function transformersTexts(texts: readonly string[]): Promise<() => Promis
     return vectors[0]!.slice(0, 8);
   };
 }
+
+window.framesWhileTraining = async (seconds) => {
+  const worker = new Worker(new URL("./training-worker.ts", import.meta.url), { type: "module" });
+  let steps = 0;
+  await new Promise<void>((resolve, reject) => {
+    worker.onmessage = () => {
+      steps++;
+      resolve(); // the first step compiles
+    };
+    worker.onerror = ({ message }) => reject(new Error(message));
+  });
+  steps = 0;
+  let frames = 0;
+  const start = performance.now();
+  while (performance.now() - start < 1000 * seconds) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    frames++;
+  }
+  const took = (performance.now() - start) / 1000;
+  worker.terminate();
+  return { frames: frames / took, steps: steps / took };
+};

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { DataId, DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
 import { Data, PlainData, temporaryInfo } from "./record/data.ts";
 import { Source } from "./record/source.ts";
+import { allocate, valuesAtHand } from "./record/storage.ts";
 import type { Executor, Stats } from "./run/executor.ts";
 import type { KernelAttributes, Operation } from "./record/operation.ts";
 import { sameShape, tensorType, type NumericType, type TensorType, type Values } from "./record/types.ts";
@@ -120,8 +121,15 @@ export class OnnxRuntimeBackend implements KernelBackend {
 
   #made(type: TensorType, fill: (values: Values) => void): TensorInfo {
     const source = new Source(type);
-    source.storage = this.executor.pool.take(type);
-    fill(source.storage.values);
+    const { pool } = this.executor;
+    if (pool.hold === undefined) {
+      source.storage = pool.take(type);
+      fill(source.storage.values);
+    } else {
+      const values = allocate(type.dtype, type.size);
+      fill(values);
+      source.storage = pool.hold(values);
+    }
     return this.#info(new Data(source, type));
   }
 
@@ -151,14 +159,16 @@ export class OnnxRuntimeBackend implements KernelBackend {
   /** The numbers of a tensor that is not waiting to be computed, to look at alone; undefined of one that is. */
   valuesInMemory(dataId: DataId): Values | undefined {
     const data = this.dataOf(dataId);
-    return data instanceof Data ? data.source.storage?.values : undefined;
+    return data instanceof Data ? valuesAtHand(data.source.storage) : undefined;
   }
 
   /** The tensor's memory, where no other tensor has it and no code outside has seen it: it may be given away with it. */
   ownBuffer({ dataId }: TensorInfo): ArrayBuffer | undefined {
     const data = this.dataOf(dataId);
     if (data instanceof PlainData || data.references > 1) return undefined;
-    const { values, exposed, kept, resident } = this.executor.storageOf(data.source);
+    const storage = this.executor.storageOf(data.source);
+    if (storage.remote === true) return undefined;
+    const { values, exposed, kept, resident } = storage;
     const { buffer } = values;
     const whole = buffer instanceof ArrayBuffer && buffer.byteLength === values.byteLength;
     return whole && !exposed && kept !== true && resident !== true ? buffer : undefined;
@@ -200,7 +210,17 @@ export class OnnxRuntimeBackend implements KernelBackend {
   }
 
   async read(dataId: DataId): Promise<BackendValues> {
-    return this.readSync(dataId);
+    const data = this.dataOf(dataId);
+    const { remote } = this.executor.pool;
+    if (remote === undefined) return this.readSync(dataId);
+    if (data instanceof Data) {
+      this.reads++;
+      return remote.read(this.executor.storageOf(data.source), data.type);
+    }
+    if (data.strings !== undefined) return data.strings;
+    const { real, imaginary } = data.parts!;
+    const [reals, imaginaries] = await Promise.all([this.read(real), this.read(imaginary)]);
+    return tf.backend_util.mergeRealAndImagArrays(reals as Float32Array, imaginaries as Float32Array);
   }
 
   disposeData(dataId: DataId, force = false): boolean {
@@ -289,7 +309,8 @@ export class OnnxRuntimeBackend implements KernelBackend {
     }
     const type = tensorType(dtype, shape);
     const source = new Source(type);
-    source.storage = { values: typed(values as Values, dtype), exposed: true };
+    const own = typed(values as Values, dtype);
+    source.storage = this.executor.pool.hold?.(own) ?? { values: own, exposed: true };
     return new Data(source, type);
   }
 }

@@ -9,8 +9,9 @@ export interface BackendOptions {
   /** Where a bundled page serves the .wasm files of tfjs-backend-wasm: the argument of its `setWasmPaths`. */
   readonly wasmPaths?: string | Record<string, string>;
   /**
-   * The folder in which a page serves `ort-wasm-simd-threaded.mjs` and `.wasm` of onnxruntime-web 1.30.0, such as "/ort/".
-   * With it "wasm" runs @bertkit/backend-onnxruntime, without it TensorFlow.js's own backend.
+   * The folder in which a page serves onnxruntime-web 1.30.0, such as "/ort/": `ort-wasm-simd-threaded.mjs` and `.wasm`
+   * for "wasm", `ort.webgpu.min.mjs` and `ort-wasm-simd-threaded.asyncify.mjs` and `.wasm` for "webgpu". With it these
+   * run @bertkit/backend-onnxruntime, without it TensorFlow.js's own backends.
    */
   readonly enginePath?: string;
   /** "tfjs" for TensorFlow.js's own backend also where the engine could run. Default "onnxruntime" where it can. */

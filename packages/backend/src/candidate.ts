@@ -21,6 +21,8 @@ export interface Candidate {
    * @throws BackendUnavailableError if it cannot run here
    */
   prepare(options: BackendOptions): Promise<Prepared>;
+  /** Why "auto" tries others first; undefined if nothing speaks against it. */
+  whyLate?(options: BackendOptions): Promise<string | undefined>;
   /** What to do if it is registered but does not start. */
   readonly fix: string;
 }

@@ -10,7 +10,7 @@ let registered = "";
 
 /** Whether it runs on onnxruntime-web now. */
 export function isRegisteredInPage(): boolean {
-  return registered.startsWith('{"wasm"');
+  return registered.startsWith('{"page"');
 }
 
 /** Registers the engine, unless it is registered like this already. */
@@ -35,19 +35,23 @@ export function whyNotEngine({ engine, enginePath }: BackendOptions): string | u
 }
 
 /**
- * Registers the engine on onnxruntime-web's WebAssembly.
+ * Registers the engine on onnxruntime-web.
  * @throws BackendUnavailableError if the package is not installed, and the engine's error if the files do not load
  */
-export async function prepareWasmEngine({ enginePath, threads }: BackendOptions): Promise<Prepared> {
-  return registerOnce({ wasm: enginePath, threads }, async () => {
+export async function prepareEngine(
+  device: "wasm" | "webgpu",
+  { enginePath, threads }: BackendOptions,
+): Promise<Prepared> {
+  return registerOnce({ page: enginePath, device, threads }, async () => {
     let register: typeof registerOnnxRuntimeWeb;
     try {
       ({ registerOnnxRuntimeWeb: register } = await import("@bertkit/backend-onnxruntime/web"));
     } catch (error) {
       throw notInstalled("@bertkit/backend-onnxruntime --ignore-scripts", error);
     }
-    const given = { path: enginePath!, ...(threads === undefined ? {} : { threads }) };
+    const given = { path: enginePath!, device, ...(threads === undefined ? {} : { threads }) };
     const { threads: used } = await register(given);
+    if (device === "webgpu") return "onnxruntime-web runs whole graphs on WebGPU, and tensors stay on the GPU.";
     const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
     const isolation = crossOriginIsolated === true ? "" : ": the page is not cross-origin isolated";
     return `onnxruntime-web runs whole graphs, on ${used === 1 ? `1 thread${isolation}` : `${used} threads`}.`;

@@ -53,14 +53,30 @@ let latest: Promise<unknown> = Promise.resolve();
 async function select(name: BackendName | "auto", options: BackendOptions): Promise<BackendInUse> {
   await import("#gradients");
   const unavailable: Partial<Record<BackendName, string>> = {};
-  for (const candidate of name === "auto" ? automatic.map((each) => candidates[each]) : [candidates[name]]) {
+  const { order, reasons: emulated } =
+    name === "auto" ? await automaticOrder(options) : { order: [candidates[name]], reasons: "" };
+  for (const candidate of order) {
     const started = await start(candidate, options);
-    if (typeof started !== "string") return { name: candidate.name, ...started, unavailable };
+    if (typeof started !== "string")
+      return { name: candidate.name, ...started, reason: `${started.reason}${emulated}`, unavailable };
     unavailable[candidate.name] = started;
   }
   if (name !== "auto") throw new BackendUnavailableError(`useBackend: ${name} cannot run here. ${unavailable[name]}`);
   const reasons = Object.entries(unavailable).map(([backend, reason]) => `${backend}: ${reason}`);
   throw new BackendUnavailableError(`useBackend: no backend could start. ${reasons.join(" ")}`);
+}
+
+/** GPUs that the CPU emulates come behind all but plain JavaScript where the engine can run on WebAssembly. */
+async function automaticOrder(options: BackendOptions): Promise<{ order: Candidate[]; reasons: string }> {
+  const front: Candidate[] = [];
+  const behind: Candidate[] = [];
+  let reasons = "";
+  for (const candidate of automatic.map((each) => candidates[each])) {
+    const reason = await candidate.whyLate?.(options).catch(() => undefined);
+    if (reason !== undefined) reasons += ` ${reason}`;
+    (reason === undefined && candidate !== cpu ? front : behind).push(candidate);
+  }
+  return { order: [...front, ...behind], reasons };
 }
 
 /** Starts it. Returns the reason if that fails. */

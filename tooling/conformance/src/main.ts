@@ -1,4 +1,4 @@
-// npm run test:tfjs [-- cpu wasm]: runs tfjs-core's own test suite on our Node backend, and on the named backends for
+// npm run test:tfjs [-- cpu wasm engine-wasm]: runs tfjs-core's own test suite on our Node backend, and on the named backends for
 // comparison. Exits with 1 if a test not listed in exceptions.ts fails, or a listed one passes.
 import { bundleSuite } from "./bundle.ts";
 import { exceptions } from "./exceptions.ts";
@@ -7,7 +7,8 @@ import { runSuite } from "./run-suite.ts";
 import { judge } from "./verdict.ts";
 
 const own = "onnxruntime";
-const comparable = ["cpu", "wasm"];
+/** "engine-wasm" is our backend on onnxruntime-web's WebAssembly, as in a page. */
+const comparable = ["cpu", "wasm", "engine-wasm"];
 const args = process.argv.slice(2);
 const listFallbacks = args.includes("--fallbacks");
 const others = args.filter((arg) => arg !== "--fallbacks");

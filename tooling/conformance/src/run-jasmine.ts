@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { boot } from "jasmine-core";
-import { testName } from "./test-name.ts";
+import { registeredName, testName } from "./test-name.ts";
 
 /** The result of one test. */
 export interface TestResult {
@@ -24,10 +24,10 @@ interface Counting {
 
 /** Runs the described tests in order, and writes the report to the file of the third argument. */
 export async function runJasmine(): Promise<void> {
-  const [backendName, , reportFile] = process.argv.slice(2) as [string, string, string];
+  const [name, , reportFile] = process.argv.slice(2) as [string, string, string];
   const start = performance.now();
   const tests: TestResult[] = [];
-  const fallbacks = countFallbacks(backendName);
+  const fallbacks = countFallbacks(registeredName(name));
   const environment = boot().getEnv();
   environment.configure({ random: false });
   environment.clearReporters();

@@ -5,3 +5,8 @@ export const environmentName = "conformance";
 export function testName(fullName: string): string {
   return fullName.replace(` ${environmentName} {}`, "");
 }
+
+/** What TensorFlow.js calls a backend that main.ts names. */
+export function registeredName(backend: string): string {
+  return backend === "engine-wasm" ? "onnxruntime" : backend;
+}

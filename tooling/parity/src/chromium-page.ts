@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import type { BackendInUse, BackendName, BackendOptions } from "@bertkit/backend";
 import { chromium as chromiumPath, chromiumFlags } from "@bertkit/testing";
 import { chromium, type Page } from "playwright-core";
 import { build, preview } from "vite";
@@ -12,7 +13,9 @@ import type { Outcome } from "./evaluate-all.ts";
 import type { PretrainingResult } from "./training/pretraining-steps.ts";
 
 export interface ParityPage {
-  evaluateOn(backend: string): Promise<Outcome[]>;
+  /** @param wanted names of cases; default all */
+  evaluateOn(backend: string, wanted?: readonly string[]): Promise<Outcome[]>;
+  useBackend(name: BackendName | "auto", options: BackendOptions): Promise<BackendInUse>;
   pretrainOn(backend: string, steps: number): Promise<PretrainingResult>;
   close(): Promise<void>;
 }
@@ -45,11 +48,20 @@ export async function openParityPage(): Promise<ParityPage> {
     return page;
   };
   return {
-    async evaluateOn(backend) {
+    async evaluateOn(backend, wanted) {
       const page = await open();
-      const outcomes = await page.evaluate((name) => window.evaluateOn(name), backend);
+      const outcomes = await page.evaluate(([name, some]) => window.evaluateOn(name, some), [backend, wanted] as const);
       await page.close();
       return outcomes;
+    },
+    async useBackend(name, options) {
+      const page = await open();
+      const inUse = await page.evaluate(([chosen, given]) => window.useBackend(chosen, given), [
+        name,
+        options,
+      ] as const);
+      await page.close();
+      return inUse;
     },
     async pretrainOn(backend, steps) {
       const page = await open();
@@ -65,12 +77,12 @@ export async function openParityPage(): Promise<ParityPage> {
   };
 }
 
-/** Puts onnxruntime-web's smaller WebAssembly file, and its script, into a folder of the page. */
+/** Puts what the engine loads of onnxruntime-web into a folder of the page. */
 function serveOnnxRuntime(folder: string): void {
   const dist = dirname(createRequire(import.meta.url).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"));
   mkdirSync(folder);
-  for (const ending of ["mjs", "wasm"]) {
-    const file = `ort-wasm-simd-threaded.${ending}`;
-    copyFileSync(join(dist, file), join(folder, file));
-  }
+  const names = ["mjs", "wasm"].flatMap((ending) =>
+    ["", ".asyncify"].map((kind) => `ort-wasm-simd-threaded${kind}.${ending}`),
+  );
+  for (const file of [...names, "ort.webgpu.min.mjs"]) copyFileSync(join(dist, file), join(folder, file));
 }

@@ -35,7 +35,48 @@ describe("the reference, in double precision", () => {
   });
 });
 
+/** Compiling its shaders on a software adapter takes minutes for all; BERTKIT_PARITY=all runs them. */
+const ofEngineOnWebgpu =
+  process.env["BERTKIT_PARITY"] === "all"
+    ? undefined
+    : [
+        "ops/attention with dropout",
+        "ops/linearCrossEntropy",
+        "encoder/createBert",
+        "training/adamW",
+        "training/adamW without clipping",
+        "heads/SequenceClassifier, single-label",
+      ];
+
 const openedPage = (): Promise<ParityPage> => (page ??= openParityPage());
+
+describe.skipIf(chromium === undefined)("useBackend in Chromium", () => {
+  test("auto takes the engine's wasm where the only GPU is the CPU, and says so", async () => {
+    const { reason, ...inUse } = await (await openedPage()).useBackend("auto", { enginePath: "/ort/" });
+    expect(inUse).toMatchObject({ name: "wasm", engine: "onnxruntime" });
+    expect(reason).toMatch(/"webgpu" comes later: its adapter, .*swiftshader.*, is the CPU\. "webgl" comes later:/i);
+  }, 60_000);
+
+  test.each([
+    ["webgpu", { enginePath: "/ort/" }, "onnxruntime", /whole graphs on WebGPU/],
+    ["webgpu", {}, "tfjs", /enginePath names no folder/],
+    ["webgpu", { enginePath: "/ort/", engine: "tfjs" }, "tfjs", /engine asks for TensorFlow\.js's own/],
+  ] as const)(
+    "%s with %j runs on %s",
+    async (name, options, engine, why) => {
+      const inUse = await (await openedPage()).useBackend(name, options);
+      expect(inUse).toMatchObject({ name, engine });
+      expect(inUse.reason).toMatch(why);
+    },
+    60_000,
+  );
+
+  test("says which files to serve where those of WebGPU are missing", async () => {
+    await expect((await openedPage()).useBackend("webgpu", { enginePath: "/nowhere/" })).rejects.toThrow(
+      /webgpu cannot run here.*Serve ort\.webgpu\.min\.mjs, ort-wasm-simd-threaded\.asyncify\.mjs/s,
+    );
+  }, 60_000);
+});
 
 describe.each([
   { where: "cpu", tolerance: 1e-4, outputs: 1e-5, slopes: 1e-4, run: () => runInNode("cpu"), absent: false },
@@ -56,6 +97,15 @@ describe.each([
     slopes: 2e-4,
     run: async () => (await openedPage()).evaluateOn("engine-wasm"),
     absent: chromium === undefined,
+  },
+  {
+    where: "engine on webgpu (Chromium)",
+    tolerance: 1e-4,
+    outputs: 1e-5,
+    slopes: 2e-4,
+    run: async () => (await openedPage()).evaluateOn("engine-webgpu", ofEngineOnWebgpu),
+    absent: chromium === undefined,
+    wanted: ofEngineOnWebgpu,
   },
   {
     where: "webgpu (Dawn in Node)",
@@ -81,14 +131,14 @@ describe.each([
     run: async () => (await openedPage()).evaluateOn("webgpu"),
     absent: chromium === undefined,
   },
-])("$where", ({ tolerance, outputs, slopes, run, absent }) => {
+])("$where", ({ tolerance, outputs, slopes, run, absent, wanted }) => {
   describe.skipIf(absent)(`equals the reference${absent ? " (skipped: apt-get install chromium)" : ""}`, () => {
     let outcomes: Map<string, Outcome>;
     beforeAll(async () => {
       outcomes = new Map((await run()).map((outcome) => [outcome.name, outcome]));
     }, 10 * minutes);
 
-    test.each(names)("%s", (name) => {
+    test.each(wanted ?? names)("%s", (name) => {
       const outcome = outcomes.get(name)!;
       if ("error" in outcome) throw new Error(outcome.error);
       const reference = references.get(name)!;
@@ -104,7 +154,7 @@ describe.each([
       expect(outcome.leaked, "tensors left over").toBe(0);
     });
 
-    test.each(huggingFaceCases)("$name", ({ name, expected }) => {
+    test.each(wanted === undefined ? huggingFaceCases : [])("$name", ({ name, expected }) => {
       const outcome = outcomes.get(name)!;
       if ("error" in outcome) throw new Error(outcome.error);
       expect(new Set(Object.keys(outcome.outputs))).toEqual(new Set(Object.keys(expected.outputs)));

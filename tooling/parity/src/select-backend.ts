@@ -4,6 +4,10 @@ import * as tf from "@tensorflow/tfjs-core";
 /** Selects a backend as users do, and disables its fallbacks to JavaScript. */
 export async function selectBackend(name: string): Promise<void> {
   if (name === "webgpu" && typeof process !== "undefined") await provideDawn();
+  if (name === "engine-webgpu") {
+    await useBackend("webgpu", { enginePath: "/ort/", threads: 1 });
+    return;
+  }
   if (name === "engine-wasm") {
     await useBackend("wasm", { enginePath: "/ort/", threads: 1 });
     return;

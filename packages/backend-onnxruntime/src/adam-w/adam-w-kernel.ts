@@ -7,6 +7,7 @@ import type { Data } from "../record/data.ts";
 import { Source } from "../record/source.ts";
 import type { Storage } from "../record/storage.ts";
 import { makeSlots, slotAt, type ParameterSlot } from "./parameter-block.ts";
+import { updateRemotely } from "./remote-adam-w.ts";
 import { RowSumGradients } from "./row-sums.ts";
 
 type Attributes = AdamWAttributes<TensorInfo>;
@@ -19,6 +20,11 @@ export const adamWKernel: KernelFunc = ({ backend, attrs }) => {
   const own = backend as OnnxRuntimeBackend;
   const attributes = attrs as unknown as Attributes;
   check(attributes);
+  const { remote } = own.executor.pool;
+  if (remote !== undefined) {
+    updateRemotely(own, remote, attributes);
+    return [];
+  }
   const slots = attributes.variables.map((variable, i) =>
     slotOf(own, variable, attributes.firstMoments[i]!, attributes.secondMoments[i]!),
   );

@@ -45,7 +45,7 @@ interface Trace {
  *
  * A call runs at once, also what waited before it; results are the caller's to dispose. Shapes are told apart without
  * end: pad to few lengths, or name the axes that change as `dynamicAxes`. One graph then serves all their lengths, with
- * the weights inside; it is made anew when a variable that it read has changed, so this is for models that are not
+ * the weights inside (on WebGPU one for each combination of shapes); it is made anew when a variable that it read has changed, so this is for models that are not
  * being trained. It must do the same steps at every length, as in `exportOnnx`.
  *
  * It is not differentiable: train with `fn`.
@@ -61,7 +61,8 @@ export function compile<Inputs extends readonly unknown[], Output extends Compil
 ): CompiledFunction<Inputs, Output> {
   checkOptions("compile", options, { dynamicAxes: object("an object of axes by argument") });
   const { dynamicAxes } = options;
-  const { call, dispose } = dynamicAxes === undefined ? callByShape(fn) : callOfAnyShape(fn, dynamicAxes);
+  const byShape = callByShape(fn);
+  const { call, dispose } = dynamicAxes === undefined ? byShape : callOfAnyShape(fn, dynamicAxes, byShape);
   const compiled = (...inputs: Inputs): Output => {
     const backend = tf.backend();
     if (!(backend instanceof OnnxRuntimeBackend) || !(backend.executor instanceof Executor) || following)
@@ -101,12 +102,15 @@ function callByShape<Inputs extends readonly unknown[]>(fn: (...inputs: Inputs) 
 function callOfAnyShape<Inputs extends readonly unknown[]>(
   fn: (...inputs: Inputs) => CompiledOutput,
   dynamicAxes: DynamicAxes,
+  byShape: Calls<Inputs>,
 ): Calls<Inputs> {
   const graphs = new WeakMap<OnnxRuntimeBackend, Map<string, DynamicGraph>>();
   const opened = new Set<DynamicGraph>();
   const shapeText = (place: string, shape: readonly number[]): string =>
     shape.map((size, axis) => dynamicAxes[place]?.[axis] ?? size).join();
   const call: Calls<Inputs>["call"] = (backend, executor, inputs) => {
+    // A GPU's memory is taken before a run, when the shapes of its results are to be known.
+    if (executor.pool.remote !== undefined) return byShape.call(backend, executor, inputs);
     let known = graphs.get(backend);
     if (known === undefined) graphs.set(backend, (known = new Map<string, DynamicGraph>()));
     const { key, tensors } = callArguments(inputs, shapeText);
@@ -127,6 +131,7 @@ function callOfAnyShape<Inputs extends readonly unknown[]>(
     graph.dispose();
   };
   const dispose = (): void => {
+    byShape.dispose();
     for (const graph of opened) close(graph);
   };
   return { call, dispose };

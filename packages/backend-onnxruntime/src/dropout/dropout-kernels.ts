@@ -3,12 +3,19 @@ import type { KernelFunc } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import { anyShapeOperation, type Operation } from "../record/operation.ts";
 import type { FusedKernel } from "../kernels/fused-kernel.ts";
+import { Source } from "../record/source.ts";
+import { tensorType } from "../record/types.ts";
 import { fillMask } from "./mask-loop.ts";
 
 /** bool: false where dropped. A byte for each element: a training step keeps all its masks until it ends. */
 export const dropoutMaskKernel: KernelFunc = ({ backend, attrs }) => {
   const { shape, threshold, seed } = attrs as unknown as DropoutMaskAttributes;
-  return (backend as OnnxRuntimeBackend).makeBytes(shape, (values) => fillMask(values, threshold, seed));
+  const own = backend as OnnxRuntimeBackend;
+  const { remote } = own.executor.pool;
+  if (remote === undefined) return own.makeBytes(shape, (values) => fillMask(values, threshold, seed));
+  const source = new Source(tensorType("bool", shape));
+  source.storage = remote.dropoutMask(source.type, threshold, seed);
+  return own.fromSource(source);
 };
 
 const unsignedByte = 2;

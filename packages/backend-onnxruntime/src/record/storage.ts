@@ -2,6 +2,7 @@ import type { NumericType, TensorType, Values } from "./types.ts";
 
 /** Materialised numbers of one source. */
 export interface Storage {
+  /** Throws where a GPU has the numbers: see `valuesAtHand`. */
   values: Values;
   /** True when code outside this package may see the array: it is then neither reused nor changed in place. */
   exposed: boolean;
@@ -13,6 +14,17 @@ export interface Storage {
   address?: number;
   /** True while something besides tensors has it, such as a compiled function: it is not used again. */
   kept?: boolean;
+  /** True where a GPU has the numbers, or will have them. */
+  readonly remote?: boolean;
+  /** Of remote numbers, a copy in main memory where there is one. */
+  readonly copy?: Values | undefined;
+  /** Why remote numbers could not be computed. */
+  failure?: Error | undefined;
+}
+
+/** The numbers to look at, where they are in main memory; undefined of those that only a GPU has. */
+export function valuesAtHand(storage: Storage | undefined): Values | undefined {
+  return storage?.remote === true ? storage.copy : storage?.values;
 }
 
 /** Where the numbers of tensors live. */
@@ -24,8 +36,43 @@ export interface TensorMemory {
   clear(): void;
   /** Moves numbers that came from outside into it, so that no run copies them again; absent where any memory does. */
   adopt?(storage: Storage): void;
+  /** A storage of numbers that come from outside, where that is not just any. */
+  hold?(values: Values): Storage;
+  /** What works on numbers that a GPU has. */
+  readonly remote?: RemoteMemory;
   /** For the optimizer, where sessions have a WebAssembly memory of their own. */
   readonly loops?: LoopMemory;
+}
+
+/** Work on numbers that a GPU has, in the order in which it is asked for. */
+export interface RemoteMemory {
+  /** @throws (as a rejection) what failed in computing them, or the reason why the device was lost */
+  read(storage: Storage, type: TensorType): Promise<Values>;
+  copyOf(storage: Storage, type: TensorType): Storage;
+  /** See `fillMask`. */
+  dropoutMask(type: TensorType, threshold: number, seed: number): Storage;
+  /** Changes parameters and moments in place; leaves them where a gradient could not be computed. */
+  adamW(parameters: readonly RemoteParameter[], numbers: RemoteAdamW): void;
+}
+
+export interface RemoteParameter {
+  readonly size: number;
+  readonly values: Storage;
+  readonly firstMoments: Storage;
+  readonly secondMoments: Storage;
+  readonly gradient: Storage;
+  readonly weightDecay: number;
+}
+
+export interface RemoteAdamW {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly clipNorm: number;
+  /** The learning rate divided by the correction of the first moment, and 1 / √ of the second's. */
+  readonly rate: number;
+  readonly rootScale: number;
 }
 
 /** A memory that threads share, for loops in WebAssembly that change numbers in place. */
@@ -82,7 +129,7 @@ export class StoragePool implements TensorMemory {
   }
 }
 
-function allocate(dtype: NumericType, size: number): Values {
+export function allocate(dtype: NumericType, size: number): Values {
   return dtype === "float32" ? new Float32Array(size) : dtype === "int32" ? new Int32Array(size) : new Uint8Array(size);
 }
 

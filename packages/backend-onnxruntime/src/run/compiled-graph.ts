@@ -108,15 +108,19 @@ export class CompiledGraph {
     return constants.length > 0 ? "packed" : "unpacked";
   }
 
-  /** Runs the model; the results are written to `storages`. */
-  run(inputs: readonly Source[], storages: readonly Storage[]): void {
-    inputs.forEach((source, i) => (this.#inputs[i]!.data = source.storage!.values));
-    storages.forEach((storage, i) => (this.#outputs[i]!.data = storage.values));
+  /** Runs the model; the results are written to `storages`, at once or when the promise is fulfilled. */
+  run(inputs: readonly Source[], storages: readonly Storage[]): void | Promise<void> {
+    const remote = this.#sessions.remote === true;
+    const give = (tensor: SessionTensor, storage: Storage): void => {
+      if (remote) tensor.storage = storage;
+      else tensor.data = storage.values;
+    };
+    inputs.forEach((source, i) => give(this.#inputs[i]!, source.storage!));
+    storages.forEach((storage, i) => give(this.#outputs[i]!, storage));
     try {
-      this.#session!.run(this.#feeds, this.#fetches);
+      return this.#session!.run(this.#feeds, this.#fetches);
     } finally {
-      for (const tensor of this.#inputs) tensor.data = undefined;
-      for (const tensor of this.#outputs) tensor.data = undefined;
+      for (const tensor of [...this.#inputs, ...this.#outputs]) tensor.data = tensor.storage = undefined;
     }
   }
 
@@ -131,6 +135,7 @@ export class CompiledGraph {
   }
 
   #constantsFor(plan: Plan, mostBytes: number): readonly number[] {
+    if (this.#sessions.remote === true) return none;
     const weights = this.#weightsOf(plan);
     if (this.#constants.length > 0) {
       if (weights.holds(this.#constants, plan.inputs)) return this.#constants;

@@ -97,7 +97,7 @@ export class Executor {
       return;
     }
     this.#retired.push(source);
-    this.#retiredBytes += source.storage.values.byteLength;
+    this.#retiredBytes += source.type.bytes;
   }
 
   /** Runs by itself where too much waits. */
@@ -150,7 +150,7 @@ export class Executor {
     const before = stats.compileMilliseconds + stats.runMilliseconds;
     try {
       const graph = this.#preparedGraph(planned);
-      stats.runMilliseconds += this.#run(graph, planned.inputs, planned.outputs);
+      stats.runMilliseconds += this.#run(graph, planned);
       stats.runs++;
       stats.nodes += graph.nodes;
     } catch (error) {
@@ -225,11 +225,17 @@ export class Executor {
     this.stats.cachedGraphs = 0;
   }
 
-  #run(graph: CompiledGraph, inputs: readonly Source[], outputs: readonly Source[]): number {
+  #run(graph: CompiledGraph, { nodes, inputs, outputs }: Plan): number {
     const storages = outputs.map((source) => source.destination ?? this.pool.take(source.type));
     for (const { storage } of inputs) this.pool.adopt?.(storage!);
     const start = performance.now();
-    graph.run(inputs, storages);
+    const running = graph.run(inputs, storages);
+    // What the promise is rejected with is thrown where a result is read.
+    const given = running && inputs.map(({ storage }) => storage!);
+    running?.catch((error: unknown) => {
+      const failure = given!.find((storage) => storage.failure)?.failure ?? describeFailure(nodes, error);
+      for (const storage of storages) storage.failure = failure;
+    });
     const milliseconds = performance.now() - start;
     for (let i = 0; i < outputs.length; i++) outputs[i]!.storage = storages[i];
     return milliseconds;

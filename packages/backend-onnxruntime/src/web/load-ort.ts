@@ -52,7 +52,8 @@ export async function loadOrt({ path, threads, binary }: OrtSource): Promise<Ort
   }
 }
 
-function folderUrl(path: string): string {
+/** The folder as a URL that ends with a slash. */
+export function folderUrl(path: string): string {
   const base = typeof location === "undefined" ? import.meta.url : location.href;
   return new URL(path.endsWith("/") ? path : `${path}/`, base).href;
 }

@@ -1,17 +1,24 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { checkOptions, required, text, wholeNumber, type Rules } from "@bertkit/checks";
+import { checkOptions, oneOf, required, text, wholeNumber, type Rules } from "@bertkit/checks";
 import { OnnxRuntimeBackend } from "../backend.ts";
 import { backendName, registerKernels } from "../kernels/register-kernels.ts";
 import { Executor } from "../run/executor.ts";
-import { availableThreads, loadOrt } from "./load-ort.ts";
+import type { Sessions } from "../run/session.ts";
+import { gpuDevice } from "../webgpu/gpu-device.ts";
+import { GpuQueue } from "../webgpu/gpu-queue.ts";
+import { loadOrtApi } from "../webgpu/ort-api.ts";
+import { webgpuSessions } from "../webgpu/webgpu-session.ts";
+import { availableThreads, folderUrl, loadOrt } from "./load-ort.ts";
 import { wasmSessions } from "./wasm-session.ts";
 
 export interface OnnxRuntimeWebOptions {
   /**
-   * The folder that serves `ort-wasm-simd-threaded.mjs` and `ort-wasm-simd-threaded.wasm` of onnxruntime-web 1.30.0, such
-   * as "/ort/".
+   * The folder that serves onnxruntime-web 1.30.0, such as "/ort/": `ort-wasm-simd-threaded.mjs` and `.wasm`, for WebGPU
+   * `ort.webgpu.min.mjs` and `ort-wasm-simd-threaded.asyncify.mjs` and `.wasm`.
    */
   readonly path: string;
+  /** "wasm" or "webgpu". Default "wasm". */
+  readonly device?: "wasm" | "webgpu";
   /**
    * Threads that one operator may use. Default: what the browser has, at most 4; 1 where the page is not cross-origin
    * isolated or the files come from another origin, since such a page shares no memory between threads.
@@ -31,6 +38,7 @@ export interface OnnxRuntimeWebOptions {
 
 const rules: Rules<OnnxRuntimeWebOptions> = {
   path: required(text),
+  device: oneOf(["wasm", "webgpu"]),
   threads: wholeNumber(1),
   cachedGraphs: wholeNumber(1),
   cachedBytes: wholeNumber(1),
@@ -42,8 +50,9 @@ const rules: Rules<OnnxRuntimeWebOptions> = {
 const mebibyte = 2 ** 20;
 
 /**
- * Loads onnxruntime-web's WebAssembly module and registers the backend "onnxruntime" on it with TensorFlow.js, in place of
- * one registered before. `dataSync` works: a run blocks its thread, so train in a worker.
+ * Loads onnxruntime-web and registers the backend "onnxruntime" on it with TensorFlow.js, in place of one registered
+ * before. On WebAssembly `dataSync` works: a run blocks its thread, so train in a worker. On WebGPU weights, moments and
+ * gradients stay in buffers of the GPU, and numbers are read with `await tensor.data()` alone.
  * @returns the threads that it has
  * @throws where an option makes no sense, or the files do not load; what was registered before stays
  */
@@ -51,6 +60,7 @@ export async function registerOnnxRuntimeWeb(options: OnnxRuntimeWebOptions): Pr
   checkOptions("registerOnnxRuntimeWeb", options, rules);
   const {
     path,
+    device = "wasm",
     cachedGraphs = 32,
     cachedBytes = 512 * mebibyte,
     constantBytes = 512 * mebibyte,
@@ -59,10 +69,16 @@ export async function registerOnnxRuntimeWeb(options: OnnxRuntimeWebOptions): Pr
   } = options;
   const available = availableThreads(path);
   const threads = Math.min(options.threads ?? available, available === 1 ? 1 : Infinity);
-  const sessions = wasmSessions(await loadOrt({ path, threads }));
+  const sessions =
+    device === "webgpu" ? await openWebgpu(path, threads) : wasmSessions(await loadOrt({ path, threads }));
   registerKernels();
   if (tf.findBackendFactory(backendName) !== null) tf.removeBackend(backendName);
   const executor = { cachedGraphs, cachedBytes, constantBytes, maxPendingNodes, maxRetiredBytes };
   tf.registerBackend(backendName, () => new OnnxRuntimeBackend(new Executor(executor, sessions)), 4);
   return { threads };
+}
+
+async function openWebgpu(path: string, threads: number): Promise<Sessions> {
+  const ort = await loadOrtApi(folderUrl(path), threads);
+  return webgpuSessions(ort, new GpuQueue(await gpuDevice()));
 }

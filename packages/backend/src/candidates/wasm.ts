@@ -1,6 +1,6 @@
 import { BackendUnavailableError, notInstalled } from "../backend-unavailable-error.ts";
 import { tfjs, type Candidate } from "../candidate.ts";
-import { prepareWasmEngine, whyNotEngine } from "../engine.ts";
+import { prepareEngine, whyNotEngine } from "../engine.ts";
 import { patchWasm } from "../patches/wasm.ts";
 
 /** WebAssembly: runs everywhere, on the CPU. */
@@ -12,7 +12,7 @@ export const wasm: Candidate = {
     if (typeof WebAssembly === "undefined")
       throw new BackendUnavailableError('WebAssembly is not available here. Use "cpu".');
     const reason = whyNotEngine(options);
-    if (reason === undefined) return prepareWasmEngine(options);
+    if (reason === undefined) return prepareEngine("wasm", options);
     try {
       const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
       if (wasmPaths !== undefined) setWasmPaths(wasmPaths);

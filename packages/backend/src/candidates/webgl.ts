@@ -1,11 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { BackendUnavailableError } from "../backend-unavailable-error.ts";
+import { slowerThanWasm, softwareWebgl } from "../software-adapter.ts";
 import { tfjs, type Candidate } from "../candidate.ts";
 
 /** The GPU, through WebGL. */
 export const webgl: Candidate = {
   name: "webgl",
   fix: 'The browser gives no WebGL context: turn on hardware acceleration, or use "wasm".',
+  whyLate: async (options) => slowerThanWasm("webgl", softwareWebgl(), options),
   prepare: async () => {
     if (typeof document === "undefined" && typeof OffscreenCanvas === "undefined") {
       throw new BackendUnavailableError(

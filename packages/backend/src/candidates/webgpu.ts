@@ -1,24 +1,29 @@
 import { BackendUnavailableError, notInstalled } from "../backend-unavailable-error.ts";
 import { tfjs, type Candidate } from "../candidate.ts";
+import { prepareEngine, whyNotEngine } from "../engine.ts";
+import { slowerThanWasm, softwareWebgpu } from "../software-adapter.ts";
 import { patchWebgpu } from "../patches/webgpu.ts";
 
 /** The GPU, through WebGPU: in browsers, and in Node if a library such as Dawn provides `navigator.gpu`. */
 export const webgpu: Candidate = {
   name: "webgpu",
   fix: 'There is no GPU adapter: update the browser and its GPU driver, see chrome://gpu, or use "webgl".',
-  prepare: async () => {
+  whyLate: async (options) => slowerThanWasm("webgpu", await softwareWebgpu(), options),
+  prepare: async (options) => {
     // tfjs-backend-webgpu checks for a GPU only once, when it is first imported.
     if (typeof navigator === "undefined" || !("gpu" in navigator) || !navigator.gpu) {
       throw new BackendUnavailableError(
         'navigator.gpu is missing: it needs Chrome 113, Safari 26 or Firefox 141, and a page from https or localhost. Elsewhere use "webgl"; in Node use "node".',
       );
     }
+    const reason = whyNotEngine(options);
+    if (reason === undefined) return prepareEngine("webgpu", options);
     try {
       await import("@tensorflow/tfjs-backend-webgpu");
     } catch (error) {
       throw notInstalled("@tensorflow/tfjs-backend-webgpu", error);
     }
     patchWebgpu();
-    return tfjs("webgpu", "On WebGPU TensorFlow.js's own backend runs.");
+    return tfjs("webgpu", reason);
   },
 };

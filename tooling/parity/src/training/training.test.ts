@@ -19,6 +19,17 @@ describe.skipIf(chromium === undefined)("pretraining BERT-tiny in Chromium", () 
   }, 5 * minutes);
   afterAll(async () => page.close());
 
+  test.skipIf(process.env["BERTKIT_PARITY"] !== "all")(
+    "on the engine's WebGPU equals Node (BERTKIT_PARITY=all)",
+    async () => {
+      const result = await page.pretrainOn("engine-webgpu", steps);
+      expect(result.losses).toHaveLength(steps);
+      expect(result.losses).toBeAllClose(node.losses, { absolute: 1e-4, relative: 0 });
+      expect(Object.values(result.sizes)).toBeAllClose(Object.values(node.sizes), { absolute: 1e-6, relative: 1e-4 });
+    },
+    5 * minutes,
+  );
+
   test(
     "on the engine's wasm equals Node",
     async () => {

@@ -1,0 +1,69 @@
+// The engine on WebGPU, on Dawn in a Node process of its own: prints what it computed as one line of JSON.
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as tf from "@tensorflow/tfjs";
+import type { OnnxRuntimeBackend } from "../../backend.ts";
+import { compile } from "../../compile/compile.ts";
+import { fillMask } from "../../dropout/mask-loop.ts";
+import { registerOnnxRuntimeWeb } from "../../web/register.ts";
+import type { GpuMemory } from "../gpu-memory.ts";
+import { provideDawn } from "./provide-dawn.ts";
+import { trainFourSteps } from "./train-four-steps.ts";
+
+provideDawn();
+const file = createRequire(import.meta.url).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
+await registerOnnxRuntimeWeb({ path: pathToFileURL(dirname(file)).href, device: "webgpu" });
+await tf.setBackend("onnxruntime");
+const backend = tf.backend() as OnnxRuntimeBackend;
+const memory = backend.executor.pool as GpuMemory;
+const messageOf = async (fails: () => unknown): Promise<string> => {
+  try {
+    await fails();
+    return "nothing was thrown";
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+const x = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+const y = tf.tidy(() => tf.relu(tf.sub(tf.matMul(x, x), 9)));
+const computed = [...(await y.data())];
+const dataSync = await messageOf(() => y.dataSync());
+
+const shape = [3, 4321];
+const attributes = { shape, threshold: 6554, seed: 0x9abcdef0 } as unknown as tf.NamedAttrMap;
+const mask = tf.engine().runKernel("BertkitDropoutMask", {}, attributes) as tf.Tensor;
+const expectedMask = new Uint8Array(3 * 4321);
+fillMask(expectedMask, 6554, 0x9abcdef0);
+const drawn = await mask.data();
+const dropout = {
+  kept: drawn.reduce((sum, bit) => sum + bit, 0),
+  differs: expectedMask.filter((bit, i) => bit !== drawn[i]).length,
+};
+
+const counted = (): { uploaded: number; read: number } => ({
+  uploaded: memory.uploadedBytes,
+  read: memory.readBytes,
+});
+const training = await trainFourSteps(counted);
+
+const layer = compile((rows: tf.Tensor2D) => tf.tanh(tf.matMul(rows, x)), { dynamicAxes: { "0": { 0: "rows" } } });
+const anyLength = await Promise.all([1, 3].map(async (rows) => (await layer(tf.fill([rows, 2], 0.1)).data()).length));
+
+const tooLarge = await messageOf(() => tf.fill([2 ** 15, 2 ** 16], 1).data());
+const afterFailures = [...(await tf.add(x, 1).data())];
+
+const { gpuDevice } = await import("../gpu-device.ts");
+const { GpuQueue } = await import("../gpu-queue.ts");
+const device = await gpuDevice();
+const queue = new GpuQueue(device);
+device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
+await device.queue.onSubmittedWorkDone();
+const refused = await messageOf(() => queue.check());
+device.destroy();
+await device.lost;
+const lost = await messageOf(() => queue.add(() => 1));
+const result = { computed, dataSync, dropout, training, anyLength, tooLarge };
+const rest = { afterFailures, refused, lost, fallbacks: backend.stats().fallbacks };
+process.stdout.write(`${JSON.stringify({ ...result, ...rest })}\n`, () => process.exit(0));

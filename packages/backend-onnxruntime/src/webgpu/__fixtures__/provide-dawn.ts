@@ -1,0 +1,24 @@
+import { create, globals } from "webgpu";
+
+/** `navigator.gpu` in Node, from Dawn. */
+export function provideDawn(): void {
+  const page = globalThis as unknown as { navigator?: object; GPUAdapter: { prototype: GPUAdapter } };
+  Object.assign(globalThis, globals);
+  page.navigator ??= {};
+  Object.defineProperty(page.navigator, "gpu", { value: create([]), configurable: true });
+  const adapter = page.GPUAdapter.prototype;
+  const requestDevice = adapter.requestDevice; // eslint-disable-line @typescript-eslint/unbound-method
+  adapter.requestDevice = async function (descriptor) {
+    const device = await requestDevice.call(this, descriptor);
+    // Dawn's bindings, unlike browsers, take no memory that threads share, such as onnxruntime-web's.
+    const writeBuffer = device.queue.writeBuffer.bind(device.queue);
+    device.queue.writeBuffer = (buffer, offset, data, start, size) => {
+      const bytes = data as Uint8Array<ArrayBuffer>;
+      const own = (bytes.buffer as ArrayBufferLike) instanceof SharedArrayBuffer ? bytes.slice() : data;
+      writeBuffer(buffer, offset, own, start, size);
+    };
+    return device;
+  };
+  // Dawn's own waiting does not keep the process alive; a program that ends says so.
+  setInterval(() => {}, 1000);
+}

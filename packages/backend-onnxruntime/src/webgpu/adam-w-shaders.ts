@@ -1,0 +1,200 @@
+import type { RemoteAdamW } from "../record/storage.ts";
+
+const groupSize = 256;
+const mostGroups = 1024;
+/** Workgroups that add up the squares of one gradient. */
+const mostPartials = 64;
+
+const shared = `
+struct Numbers {
+  beta1: f32, rest1: f32, beta2: f32, rest2: f32,
+  rate: f32, rootScale: f32, epsilon: f32, learningRate: f32,
+  clipNorm: f32, partials: u32, unused0: u32, unused1: u32,
+}
+struct Parameter { size: u32, firstPartial: u32, stride: u32, weightDecay: f32 }
+var<workgroup> sums: array<f32, ${groupSize}>;
+
+fn total(own: f32, local: u32) -> f32 {
+  sums[local] = own;
+  workgroupBarrier();
+  for (var half = ${groupSize / 2}u; half > 0u; half >>= 1u) {
+    if (local < half) { sums[local] += sums[local + half]; }
+    workgroupBarrier();
+  }
+  return sums[0];
+}`;
+
+/** Each workgroup's sum of squares of its part of a gradient. */
+const squaresCode = `${shared}
+@group(0) @binding(0) var<storage, read> gradient: array<f32>;
+@group(0) @binding(1) var<storage, read_write> partials: array<f32>;
+@group(0) @binding(2) var<uniform> parameter: Parameter;
+@compute @workgroup_size(${groupSize})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  var own = 0.0;
+  for (var i = group.x * ${groupSize}u + local; i < parameter.size; i += groups.x * ${groupSize}u) { own += gradient[i] * gradient[i]; }
+  let sum = total(own, local);
+  if (local == 0u) { partials[parameter.firstPartial + group.x] = sum; }
+}`;
+
+/** What gradients are multiplied with, so that all together have at most the norm. NaN stays NaN. */
+const scaleCode = `${shared}
+@group(0) @binding(0) var<storage, read> partials: array<f32>;
+@group(0) @binding(1) var<storage, read_write> scale: array<f32>;
+@group(0) @binding(2) var<uniform> numbers: Numbers;
+@compute @workgroup_size(${groupSize})
+fn main(@builtin(local_invocation_index) local: u32) {
+  var own = 0.0;
+  for (var i = local; i < numbers.partials; i += ${groupSize}u) { own += partials[i]; }
+  let norm = sqrt(total(own, local));
+  if (local == 0u) { scale[0] = select(numbers.clipNorm / norm, 1.0, norm <= numbers.clipNorm); }
+}`;
+
+const updateCode = `${shared}
+@group(0) @binding(0) var<storage, read_write> values: array<f32>;
+@group(0) @binding(1) var<storage, read_write> firstMoments: array<f32>;
+@group(0) @binding(2) var<storage, read_write> secondMoments: array<f32>;
+@group(0) @binding(3) var<storage, read> gradient: array<f32>;
+@group(0) @binding(4) var<storage, read> scale: array<f32>;
+@group(0) @binding(5) var<uniform> numbers: Numbers;
+@group(0) @binding(6) var<uniform> parameter: Parameter;
+@compute @workgroup_size(${groupSize})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  for (var i = id.x; i < parameter.size; i += parameter.stride) {
+    let g = gradient[i] * scale[0];
+    let m = numbers.beta1 * firstMoments[i] + numbers.rest1 * g;
+    let v = numbers.beta2 * secondMoments[i] + numbers.rest2 * g * g;
+    firstMoments[i] = m;
+    secondMoments[i] = v;
+    let old = values[i];
+    values[i] = old - (numbers.rate * m / (sqrt(v) * numbers.rootScale + numbers.epsilon) + numbers.learningRate * parameter.weightDecay * old);
+  }
+}`;
+
+export interface BoundParameter {
+  readonly size: number;
+  readonly weightDecay: number;
+  /** Values, first and second moments, gradient. */
+  readonly buffers: readonly GPUBuffer[];
+}
+
+/** AdamW with clipping on the GPU, in one command buffer: the norm of all gradients, then every parameter in place. */
+export class AdamWShaders {
+  readonly #device: GPUDevice;
+  readonly #uploaded: (bytes: number) => void;
+  #pipelines: Record<"squares" | "scale" | "update", GPUComputePipeline> | undefined;
+  #numbers: GPUBuffer | undefined;
+  #scale: GPUBuffer | undefined;
+  #partials: GPUBuffer | undefined;
+  /** Sizes and decays of the parameters of the last update, which are mostly those of the next. */
+  #layout = "";
+  #parameters: GPUBuffer | undefined;
+
+  constructor(device: GPUDevice, uploaded: (bytes: number) => void) {
+    this.#device = device;
+    this.#uploaded = uploaded;
+  }
+
+  update(parameters: readonly BoundParameter[], numbers: RemoteAdamW): void {
+    const device = this.#device;
+    const { squares, scale, update } = (this.#pipelines ??= this.#compiled());
+    const clips = numbers.clipNorm !== Infinity;
+    const groupsOf = (size: number, most: number): number => Math.min(most, Math.ceil(size / groupSize));
+    const partials = this.#prepare(
+      parameters,
+      (size) => groupsOf(size, mostPartials),
+      (size) => groupsOf(size, mostGroups),
+    );
+    this.#write(numbers, partials);
+    const stride = device.limits.minUniformBufferOffsetAlignment;
+    const bind = (pipeline: GPUComputePipeline, resources: readonly (GPUBuffer | GPUBufferBinding)[]): GPUBindGroup =>
+      device.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: resources.map((resource, binding) => ({
+          binding,
+          resource: "buffer" in resource ? resource : { buffer: resource },
+        })),
+      });
+    const parameterAt = (i: number): GPUBufferBinding => ({ buffer: this.#parameters!, offset: i * stride, size: 16 });
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    const dispatch = (pipeline: GPUComputePipeline, group: GPUBindGroup, groups: number): void => {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, group);
+      pass.dispatchWorkgroups(groups);
+    };
+    if (clips) {
+      parameters.forEach(({ size, buffers }, i) =>
+        dispatch(squares, bind(squares, [buffers[3]!, this.#partials!, parameterAt(i)]), groupsOf(size, mostPartials)),
+      );
+      dispatch(scale, bind(scale, [this.#partials!, this.#scale!, this.#numbers!]), 1);
+    }
+    parameters.forEach(({ size, buffers }, i) =>
+      dispatch(
+        update,
+        bind(update, [...buffers, this.#scale!, this.#numbers!, parameterAt(i)]),
+        groupsOf(size, mostGroups),
+      ),
+    );
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+  }
+
+  #compiled(): Record<"squares" | "scale" | "update", GPUComputePipeline> {
+    const device = this.#device;
+    const compiled = (code: string): GPUComputePipeline =>
+      device.createComputePipeline({
+        layout: "auto",
+        compute: { module: device.createShaderModule({ code }), entryPoint: "main" },
+      });
+    return { squares: compiled(squaresCode), scale: compiled(scaleCode), update: compiled(updateCode) };
+  }
+
+  /** Returns the number of partial sums. */
+  #prepare(
+    parameters: readonly BoundParameter[],
+    partialsOf: (size: number) => number,
+    groupsOf: (size: number) => number,
+  ): number {
+    const device = this.#device;
+    const partials = parameters.reduce((sum, { size }) => sum + partialsOf(size), 0);
+    const layout = parameters.map(({ size, weightDecay }) => `${size} ${weightDecay}`).join();
+    if (layout === this.#layout) return partials;
+    this.#parameters?.destroy();
+    this.#partials?.destroy();
+    const stride = device.limits.minUniformBufferOffsetAlignment;
+    const bytes = new ArrayBuffer(parameters.length * stride);
+    let firstPartial = 0;
+    parameters.forEach(({ size, weightDecay }, i) => {
+      const view = new DataView(bytes, i * stride, 16);
+      view.setUint32(0, size, true);
+      view.setUint32(4, firstPartial, true);
+      view.setUint32(8, groupsOf(size) * groupSize, true);
+      view.setFloat32(12, weightDecay, true);
+      firstPartial += partialsOf(size);
+    });
+    this.#parameters = device.createBuffer({
+      size: bytes.byteLength,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    this.#partials = device.createBuffer({ size: Math.max(4, partials * 4), usage: GPUBufferUsage.STORAGE });
+    device.queue.writeBuffer(this.#parameters, 0, bytes);
+    this.#uploaded(bytes.byteLength);
+    this.#layout = layout;
+    return partials;
+  }
+
+  #write(numbers: RemoteAdamW, partials: number): void {
+    const device = this.#device;
+    this.#numbers ??= device.createBuffer({ size: 48, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+    this.#scale ??= device.createBuffer({ size: 4, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
+    const bytes = new ArrayBuffer(48);
+    const { beta1, beta2, rate, rootScale, epsilon, learningRate, clipNorm } = numbers;
+    new Float32Array(bytes).set([beta1, 1 - beta1, beta2, 1 - beta2, rate, rootScale, epsilon, learningRate]);
+    if (clipNorm === Infinity) device.queue.writeBuffer(this.#scale, 0, Float32Array.of(1));
+    else new Float32Array(bytes, 32, 1)[0] = clipNorm;
+    new Uint32Array(bytes, 36, 1)[0] = partials;
+    device.queue.writeBuffer(this.#numbers, 0, bytes);
+    this.#uploaded(48);
+  }
+}

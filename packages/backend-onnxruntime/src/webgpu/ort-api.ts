@@ -1,0 +1,48 @@
+import type { NumericType } from "../record/types.ts";
+
+/** Of onnxruntime-web's public API, which is loaded from where the page serves it, what sessions on WebGPU use. */
+export interface OrtApi {
+  readonly env: {
+    logLevel: string;
+    readonly wasm: { wasmPaths?: string; numThreads?: number };
+  };
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: object): Promise<OrtSession>;
+  };
+  readonly Tensor: {
+    fromGpuBuffer(buffer: GPUBuffer, type: { dataType: NumericType; dims: readonly number[] }): OrtTensor;
+  };
+}
+
+export interface OrtTensor {
+  readonly location: string;
+}
+
+export interface OrtSession {
+  run(feeds: Record<string, OrtTensor>, fetches: Record<string, OrtTensor>): Promise<object>;
+  release(): Promise<void>;
+}
+
+export const webgpuFiles: readonly string[] = [
+  "ort.webgpu.min.mjs",
+  "ort-wasm-simd-threaded.asyncify.mjs",
+  "ort-wasm-simd-threaded.asyncify.wasm",
+];
+
+/** @throws where the folder does not serve the files */
+export async function loadOrtApi(folder: string, threads: number): Promise<OrtApi> {
+  const url = new URL(webgpuFiles[0]!, folder).href;
+  try {
+    const ort = (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)) as OrtApi;
+    ort.env.logLevel = "fatal";
+    ort.env.wasm.wasmPaths = folder;
+    ort.env.wasm.numThreads = threads;
+    return ort;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `backend-onnxruntime: onnxruntime-web does not start from ${folder}, got "${reason}". Serve ${webgpuFiles.join(", ")} of onnxruntime-web 1.30.0 (its dist folder) there.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { softwareVulkan } from "@bertkit/testing";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useWasmSessions } from "../web/__fixtures__/open-ort.ts";
+import { trainFourSteps, type FourSteps } from "./__fixtures__/train-four-steps.ts";
+
+interface Result {
+  computed: number[];
+  dataSync: string;
+  dropout: { kept: number; differs: number };
+  training: FourSteps;
+  anyLength: number[];
+  tooLarge: string;
+  afterFailures: number[];
+  refused: string;
+  lost: string;
+  fallbacks: object;
+}
+
+const skipped = softwareVulkan === undefined ? " (skipped: apt-get install chromium)" : "";
+
+describe.skipIf(skipped !== "")(`sessions on WebGPU, on Dawn's software adapter${skipped}`, () => {
+  let result: Result;
+  let onWasm: FourSteps;
+
+  beforeAll(async () => {
+    const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+    const program = fileURLToPath(new URL("./__fixtures__/gpu-program.ts", import.meta.url));
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program], {
+      env: { ...process.env, ...softwareVulkan },
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(`The program exited with ${status}: ${stderr}`);
+    result = JSON.parse(stdout.trim().split("\n").at(-1)!) as Result;
+    await useWasmSessions();
+    onWasm = await trainFourSteps(() => ({ uploaded: 0, read: 0 }));
+  }, 120_000);
+
+  it("compute, and say that numbers are read asynchronously", () => {
+    expect(result.computed).toEqual([0, 1, 6, 13]);
+    expect(result.dataSync).toMatch(/read asynchronously, got dataSync.*Use await tensor\.data\(\)/);
+    expect(result.fallbacks).toEqual({});
+  });
+
+  it("draw the dropout masks of other backends", () => {
+    expect(result.dropout.differs).toBe(0);
+    expect(result.dropout.kept / (3 * 4321)).toBeCloseTo(0.9, 1);
+  });
+
+  it("train as on WebAssembly", () => {
+    expect(result.training.losses).toBeAllClose(onWasm.losses, { absolute: 1e-5, relative: 1e-5 });
+    expect(result.training.weights).toBeAllClose(onWasm.weights, { absolute: 1e-5, relative: 1e-5 });
+  });
+
+  it("leave to a clone the weights that it was made of", () => {
+    expect(result.training.clone).toBeAllClose(onWasm.clone, { absolute: 1e-5, relative: 1e-5 });
+    expect(result.training.clone).not.toBeAllClose(onWasm.weights, { absolute: 1e-3, relative: 1e-3 });
+  });
+
+  it("upload a batch a step and read its loss: weights, gradients and moments stay on the GPU", () => {
+    const batch = 4 * 8 * 256;
+    for (const { uploaded, read } of result.training.counts.slice(1)) {
+      expect(uploaded).toBeGreaterThanOrEqual(batch);
+      expect(uploaded).toBeLessThan(batch + 4096); // of 64 KiB of weights
+      expect(read).toBe(4);
+    }
+  });
+
+  it("run compiled functions at any length", () => expect(result.anyLength).toEqual([2, 6]));
+
+  it("name the limit that a tensor exceeds, and go on", () => {
+    expect(result.tooLarge).toMatch(/takes at most \d+ bytes for one tensor, and 8589934592 .*smaller batches/);
+    expect(result.afterFailures).toEqual([2, 3, 4, 5]);
+  });
+
+  it("say when the GPU refuses its work, and when its device is lost", () => {
+    expect(result.refused).toMatch(/the GPU refused its work, got "Buffer usages .*load the last checkpoint/s);
+    expect(result.lost).toMatch(/device was lost \(destroyed\).*load the last checkpoint/);
+  });
+});

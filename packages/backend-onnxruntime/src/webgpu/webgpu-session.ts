@@ -1,0 +1,79 @@
+import type { Session, Sessions, SessionTensor } from "../run/session.ts";
+import { GpuMemory } from "./gpu-memory.ts";
+import type { GpuQueue } from "./gpu-queue.ts";
+import type { GpuStorage } from "./gpu-storage.ts";
+import type { OrtApi, OrtSession, OrtTensor } from "./ort-api.ts";
+
+/** One compiled model on onnxruntime-web's WebGPU: compiled and run in the order of the queue. */
+class WebgpuSession implements Session {
+  readonly #ort: OrtApi;
+  readonly #queue: GpuQueue;
+  readonly #session: Promise<OrtSession>;
+
+  constructor(ort: OrtApi, queue: GpuQueue, model: Uint8Array) {
+    this.#ort = ort;
+    this.#queue = queue;
+    this.#session = queue.add(() =>
+      ort.InferenceSession.create(model, {
+        executionProviders: [{ name: "webgpu", device: queue.device }],
+        graphOptimizationLevel: "basic", // as in Node
+        enableMemPattern: false,
+        logSeverityLevel: 4,
+        extra: { optimization: { disable_specified_optimizers: "ConstantFolding" } },
+      }),
+    );
+    this.#session.catch(() => {}); // a run says so
+  }
+
+  run(feeds: Record<string, SessionTensor>, fetches: Record<string, SessionTensor | null>): Promise<void> {
+    const [inputs, outputs] = [feeds, fetches].map((tensors) =>
+      Object.entries(tensors as Record<string, SessionTensor>).map(([name, { type, dims, storage }]) => {
+        const own = storage as GpuStorage;
+        return { name, type, dims, storage: own, buffer: own.buffer! };
+      }),
+    ) as [Given[], Given[]];
+    return this.#queue.add(async () => {
+      const failed = inputs.find(({ storage }) => storage.failure !== undefined);
+      if (failed !== undefined) throw failed.storage.failure;
+      const session = await this.#session;
+      await session.run(this.#tensors(inputs), this.#tensors(outputs));
+    });
+  }
+
+  runFree(): never {
+    throw new Error("results of unknown shapes come too late on WebGPU");
+  }
+
+  endProfiling(): void {}
+
+  dispose(): void {
+    void this.#queue.add(async () => (await this.#session).release()).catch(() => {});
+  }
+
+  #tensors(given: readonly Given[]): Record<string, OrtTensor> {
+    return Object.fromEntries(
+      given.map(({ name, type, dims, buffer }) => [
+        name,
+        this.#ort.Tensor.fromGpuBuffer(buffer, { dataType: type, dims: [...dims] }),
+      ]),
+    );
+  }
+}
+
+interface Given {
+  readonly name: string;
+  readonly type: SessionTensor["type"];
+  readonly dims: readonly number[];
+  readonly storage: GpuStorage;
+  readonly buffer: GPUBuffer;
+}
+
+/** Sessions on a GPU of a page. */
+export function webgpuSessions(ort: OrtApi, queue: GpuQueue): Sessions & { readonly memory: GpuMemory } {
+  return {
+    firstOutput: undefined,
+    remote: true,
+    memory: new GpuMemory(queue),
+    open: (model) => new WebgpuSession(ort, queue, model),
+  };
+}
