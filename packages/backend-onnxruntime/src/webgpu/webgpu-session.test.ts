@@ -28,7 +28,7 @@ describe.skipIf(skipped !== "")(`sessions on WebGPU, on Dawn's software adapter$
   beforeAll(async () => {
     const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
     const program = fileURLToPath(new URL("./__fixtures__/gpu-program.ts", import.meta.url));
-    const { stdout, stderr } = spawnSync(process.execPath, ["--no-wasm-tier-up", "--import", tsx, program], {
+    const { stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program], {
       env: { ...process.env, ...softwareVulkan },
       encoding: "utf8",
     });
