@@ -247,11 +247,11 @@ window.framesWhileTraining = async (seconds) => {
   const worker = new Worker(new URL("./training-worker.ts", import.meta.url), { type: "module" });
   let steps = 0;
   await new Promise<void>((resolve, reject) => {
-    worker.onmessage = () => {
+    worker.addEventListener("message", () => {
       steps++;
       resolve(); // the first step compiles
-    };
-    worker.onerror = ({ message }) => reject(new Error(message));
+    });
+    worker.addEventListener("error", ({ message }) => reject(new Error(message)));
   });
   steps = 0;
   let frames = 0;

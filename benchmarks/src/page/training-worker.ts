@@ -7,4 +7,4 @@ import { pretrainingRun } from "../pretraining-run.ts";
 await useBackend("wasm", { enginePath: "/ort/" });
 const config = { ...bertSizes.tiny, vocabularySize: 30_522 };
 const shapes = Array.from({ length: 10_000 }, () => ({ rows: 16, length: 64, predictions: 10 }));
-for await (const { step } of pretrainingRun(config, shapes).steps) self.postMessage(step);
+for await (const { step } of pretrainingRun(config, shapes).steps) postMessage(step);

@@ -16,11 +16,14 @@ export class GpuQueue {
         `backend-onnxruntime: the GPU refused its work, got "${error.message}". Numbers since then are wrong: load the last checkpoint, or use smaller batches.`,
       );
     });
-    void device.lost.then(({ reason, message }) => {
-      this.#lost = new Error(
-        `backend-onnxruntime: the GPU device was lost (${reason}), got "${message}". What it held is gone: select the backend again and load the last checkpoint.`,
-      );
-    });
+    void this.#watch();
+  }
+
+  async #watch(): Promise<void> {
+    const { reason, message } = await this.device.lost;
+    this.#lost = new Error(
+      `backend-onnxruntime: the GPU device was lost (${reason}), got "${message}". What it held is gone: select the backend again and load the last checkpoint.`,
+    );
   }
 
   /** Does the job when all before it are done. A lost device does none. */
