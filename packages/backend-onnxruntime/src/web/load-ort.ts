@@ -29,7 +29,7 @@ export async function loadOrt({ path, threads, binary }: OrtSource): Promise<Ort
   const url = (ending: string): string => new URL(`${name}.${ending}`, folder).href;
   let memory: WebAssembly.Memory | undefined;
   try {
-    const { default: create } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ url("mjs"))) as {
+    const { default: create } = (await importServed(url("mjs"))) as {
       default: (given: ModuleArguments) => Promise<OrtModule>;
     };
     const module = await new Promise<OrtModule>((resolve, reject) => {
@@ -50,6 +50,11 @@ export async function loadOrt({ path, threads, binary }: OrtSource): Promise<Ort
       { cause: error },
     );
   }
+}
+
+/** A module of onnxruntime-web, from where the page serves it. */
+export function importServed(url: string): Promise<unknown> {
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ url);
 }
 
 /** The folder as a URL that ends with a slash. */

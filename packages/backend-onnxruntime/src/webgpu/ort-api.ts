@@ -1,3 +1,4 @@
+import { importServed } from "../web/load-ort.ts";
 import type { NumericType } from "../record/types.ts";
 
 /** Of onnxruntime-web's public API, which is loaded from where the page serves it, what sessions on WebGPU use. */
@@ -33,7 +34,7 @@ export const webgpuFiles: readonly string[] = [
 export async function loadOrtApi(folder: string, threads: number): Promise<OrtApi> {
   const url = new URL(webgpuFiles[0]!, folder).href;
   try {
-    const ort = (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)) as OrtApi;
+    const ort = (await importServed(url)) as OrtApi;
     ort.env.logLevel = "fatal";
     ort.env.wasm.wasmPaths = folder;
     ort.env.wasm.numThreads = threads;
