@@ -36,7 +36,7 @@ const attributes = { shape, threshold: 6554, seed: 0x9abcdef0 } as unknown as tf
 const mask = tf.engine().runKernel("BertkitDropoutMask", {}, attributes) as tf.Tensor;
 const expectedMask = new Uint8Array(3 * 4321);
 fillMask(expectedMask, 6554, 0x9abcdef0);
-const drawn = await mask.data();
+const drawn = (await mask.data()) as Uint8Array;
 const dropout = {
   kept: drawn.reduce((sum, bit) => sum + bit, 0),
   differs: expectedMask.filter((bit, i) => bit !== drawn[i]).length,
