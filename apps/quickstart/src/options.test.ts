@@ -18,9 +18,14 @@ describe("parseOptions", () => {
   });
 
   it("changes what is named", () => {
-    const options = parseOptions(["--steps", "7", "--size", "mini", "--seed", "3", "--backend", "cpu", "--out", "x"]);
+    const args = ["--steps", "7", "--draws", "2", "--size", "mini", "--seed", "3", "--backend", "cpu", "--out", "x"];
+    const options = parseOptions(args);
     expect(options).toMatchObject({
-      recipe: { pretraining: { steps: 7 }, model: { hiddenLayers: 4, hiddenSize: 256 } },
+      recipe: {
+        pretraining: { steps: 7 },
+        fineTuning: { draws: 2, epochs: 6 },
+        model: { hiddenLayers: 4, hiddenSize: 256 },
+      },
       seed: 3,
       backend: "cpu",
       out: "x",
@@ -43,6 +48,7 @@ describe("parseOptions", () => {
   it.each([
     [["--steps", "0"], /--steps must be a whole number of at least 1, got "0"/],
     [["--steps", "1e9x"], /--steps must be a whole number/],
+    [["--draws", "0"], /--draws must be a whole number of at least 1, got "0"/],
     [["--size", "huge"], /--size must be tiny, mini or small, got "huge"/],
     [["--backend", "gpu"], /--backend must be node, wasm or cpu, got "gpu"/],
     [["--seed", "-1"], /seed/],

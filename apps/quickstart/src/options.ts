@@ -25,6 +25,8 @@ classifier, saves both as Hugging Face folders and writes a report.
   --size SIZE       tiny, mini or small: BERT's published sizes, instead of the recipe's own
   --steps N         pretraining updates (default ${recipes.default.pretraining.steps}; with --long ${recipes.long.pretraining.steps},
                     and ${recipes.long.furtherPretraining!.steps} further ones on mails, or in that proportion)
+  --draws N         random draws of mails on which the classifiers are compared
+                    (default ${recipes.default.fineTuning.draws})
   --backend NAME    node (default), wasm or cpu
   --seed N          a whole number that decides every random draw (default 0)
   --out FOLDER      where to write (default out/quickstart)
@@ -41,7 +43,7 @@ export class UsageError extends Error {}
 /** Parses a command line into options or "help". @throws UsageError */
 export function parseOptions(args: string[]): Options | "help" {
   const { values, positionals } = parse(args);
-  const { long, size, steps, backend, seed, out, fresh, "save-every": saveEvery, help } = values;
+  const { long, size, steps, draws, backend, seed, out, fresh, "save-every": saveEvery, help } = values;
   if (help) return "help";
   const base = long ? recipes.long : recipes.default;
   if (size !== undefined && !(size in sizes))
@@ -57,6 +59,7 @@ export function parseOptions(args: string[]): Options | "help" {
     ...(text === undefined ? {} : { text, readsMails: false }),
     ...(size === undefined ? {} : { model: { ...base.model, ...sizes[size as SizeName] } }),
     ...(steps === undefined ? {} : withSteps(base, wholeNumber("--steps", steps, 1))),
+    ...(draws === undefined ? {} : { fineTuning: { ...base.fineTuning, draws: wholeNumber("--draws", draws, 1) } }),
   };
   return {
     recipe,
@@ -89,6 +92,7 @@ function parse(args: string[]) {
         long: flag,
         size: text,
         steps: text,
+        draws: text,
         backend: text,
         seed: text,
         out: text,

@@ -37,7 +37,7 @@ function start(args: string[], onOutput: (child: ChildProcess, stdout: string) =
 describe("the quickstart program", () => {
   it("does the whole job in a few steps, and says what it found", { timeout: 600_000 }, async () => {
     const out = join(folder, "whole");
-    const { code, stdout, stderr } = await start(["--size", "tiny", "--steps", "12", "--out", out]);
+    const { code, stdout, stderr } = await start(["--size", "tiny", "--steps", "12", "--draws", "2", "--out", out]);
     expect(stderr).toBe("");
     expect(code).toBe(0);
     expect(stdout).toMatch(/233 State of the Union addresses/);
