@@ -33,7 +33,21 @@ interface Ended {
 
 async function run(out: string, environment: Record<string, string> = {}): Promise<Ended> {
   const operations = join(folder, "operations");
-  const args = ["--import", "tsx", "--import", fixture, program, "--size", "tiny", "--steps", "12", "--draws", "3", "--out", out];
+  const args = [
+    "--import",
+    "tsx",
+    "--import",
+    fixture,
+    program,
+    "--size",
+    "tiny",
+    "--steps",
+    "12",
+    "--draws",
+    "3",
+    "--out",
+    out,
+  ];
   const child = spawn(process.execPath, args, {
     cwd: fileURLToPath(new URL("..", import.meta.url)),
     env: { ...process.env, BERTKIT_OPERATIONS: operations, ...environment },
