@@ -15,7 +15,7 @@ if (fewest[name] === undefined)
 if (!(Number(cases) > 0))
   stop(`fuzz: CASES must be a number above 0, got ${cases}. Run \`npm run fuzz -- ${name} 1000000\`.`, 2);
 const paths = {
-  runs: ["apps/quickstart/src/survive"],
+  runs: ["apps/quickstart/src/survive", "packages/bertkit/src/command-line/pretrain-command.test.ts"],
   bertkit: ["packages/bertkit/src/fuzz", "packages/bertkit/src/attacks"], // its only randomized tests
 }[name] ?? [`packages/${name}/src`];
 await setUp();

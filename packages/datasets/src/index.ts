@@ -32,6 +32,7 @@ export { readJson, type JsonOptions } from "./formats/read-json.ts";
 export { readJsonl } from "./formats/read-jsonl.ts";
 export { readParquet, type ParquetOptions } from "./formats/read-parquet.ts";
 export { encodeTfExample, type TfFeatureValues } from "./formats/encode-tf-example.ts";
+export { type RecordBytes, TfExampleRecords } from "./formats/tf-example-records.ts";
 export { tfrecord } from "./formats/write-tfrecord.ts";
 export {
   mergeShardIndexes,

@@ -85,9 +85,9 @@ export class BertEmbeddings implements TokenEmbeddings {
     this.size = hiddenSize;
   }
 
-  forward({ inputIds, tokenTypeIds }: EncoderInputs, context: Context): tf.Tensor3D {
+  forward({ inputIds, tokenTypeIds, positionIds }: EncoderInputs, context: Context): tf.Tensor3D {
     const words = this.word.forward(inputIds); // [batch, tokens, embeddingSize]
-    const placed = this.position === undefined ? words : tf.add(words, places(this.position, inputIds.shape[1]));
+    const placed = this.position === undefined ? words : tf.add(words, places(this.position, inputIds, positionIds));
     const typed = this.tokenType === undefined ? placed : tf.add(placed, types(this.tokenType, tokenTypeIds));
     const vectors = this.dropout.forward(this.norm.forward(typed), context) as tf.Tensor3D;
     return this.projection === undefined ? vectors : this.projection.forward(vectors);
@@ -107,13 +107,18 @@ function types({ table }: Embedding, tokenTypeIds: tf.Tensor2D | undefined): tf.
   return tf.reshape(tf.matMul(oneHot as tf.Tensor2D, table), [batch, tokens, size]);
 }
 
-/** → [tokens, size] */
-function places({ table }: Embedding, tokens: number): tf.Tensor2D {
-  const [positions, size] = table.shape;
+/** → [tokens, size], or [batch, tokens, size] where tokens have positions of their own */
+function places(embedding: Embedding, { shape }: tf.Tensor2D, positionIds: tf.Tensor2D | undefined): tf.Tensor {
+  const [positions, size] = embedding.table.shape;
+  const tokens = shape[1];
+  if (positionIds !== undefined) {
+    checkIds("BertEmbeddings", "positionIds", positionIds, positions);
+    return embedding.forward(positionIds);
+  }
   if (tokens > positions) {
     throw new RangeError(
       `BertEmbeddings: ${tokens} tokens exceed maxPositionEmbeddings ${positions}. Truncate with encode(text, pair, { maxLength: ${positions} }).`,
     );
   }
-  return tf.slice(table, [0, 0], [tokens, size]);
+  return tf.slice(embedding.table, [0, 0], [tokens, size]);
 }

@@ -9,6 +9,10 @@ export interface EncodedBatch {
   /** 1 for tokens, 0 for padding */
   readonly attentionMask: Int32Array;
   readonly tokenTypeIds: Int32Array;
+  /** For rows with several sequences, each of which attends to itself alone: from 1 for tokens, 0 for padding. */
+  readonly sequenceIds?: Int32Array | undefined;
+  /** Each token's place in its sequence; needed beside `sequenceIds`. */
+  readonly positionIds?: Int32Array | undefined;
   /** [batch, tokens] */
   readonly shape: readonly [number, number];
   /**
@@ -28,6 +32,8 @@ export function bertInputs({
   inputIds,
   attentionMask,
   tokenTypeIds,
+  sequenceIds,
+  positionIds,
   shape,
   skipPadding = true,
 }: EncodedBatch): EncoderInputs {
@@ -40,5 +46,7 @@ export function bertInputs({
     tokenTypeIds: tensor(tokenTypeIds),
     ...(padded ? { attentionMask: tensor(attentionMask) } : {}),
     ...(rows && { tokenRows: rows }),
+    ...(sequenceIds && { sequenceIds: tensor(sequenceIds) }),
+    ...(positionIds && { positionIds: tensor(positionIds) }),
   };
 }

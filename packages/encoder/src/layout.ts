@@ -29,10 +29,15 @@ export interface Layout {
  *
  * @throws RangeError if the inputs differ in shape
  */
-export function layoutOf({ inputIds, attentionMask: isToken, tokenRows }: EncoderInputs): Layout {
+export function layoutOf({ inputIds, attentionMask: isToken, tokenRows, sequenceIds }: EncoderInputs): Layout {
   const [batch, tokens] = inputIds.shape;
+  if (sequenceIds !== undefined && sequenceIds.shape.join() !== inputIds.shape.join())
+    throw new RangeError(
+      `layoutOf: sequenceIds must have the shape of the ids, [${inputIds.shape}], got [${sequenceIds.shape}]. Take all of them from bertInputs.`,
+    );
+  const alike = sequenceIds && attentionMask(sameSequence(sequenceIds));
   if (isToken === undefined && tokenRows === undefined)
-    return { batch, tokens, mask: undefined, ...everyPlace(batch, tokens) };
+    return { batch, tokens, mask: alike, ...everyPlace(batch, tokens) };
   if (isToken === undefined || (tokenRows ?? isToken).shape.join() !== inputIds.shape.join())
     throw new RangeError(
       `layoutOf: mask and tokenRows must have the shape of the ids, [${inputIds.shape}], got ${isToken === undefined ? "no mask" : `a mask [${isToken.shape}]`}${tokenRows === undefined ? "" : ` and tokenRows of [${tokenRows.shape}]`}. Take all of them from bertInputs.`,
@@ -42,10 +47,16 @@ export function layoutOf({ inputIds, attentionMask: isToken, tokenRows }: Encode
   return {
     batch,
     tokens,
-    mask: attentionMask(isToken),
+    mask: alike ?? attentionMask(isToken),
     pad: (x, padding = "zeros") => (padding === "any" ? places.pad(x) : tf.mul(places.pad(x), keep)),
     unpad: places.unpad,
   };
+}
+
+/** 1 where query and key are of one sequence, int32 [batch, tokens, tokens] */
+function sameSequence(sequenceIds: tf.Tensor2D): tf.Tensor3D {
+  const alike = tf.equal(tf.expandDims(sequenceIds, 2), tf.expandDims(sequenceIds, 1));
+  return tf.cast(alike, "int32") as tf.Tensor3D;
 }
 
 /** `pad` with arbitrary padding, and `unpad`. */

@@ -1,6 +1,8 @@
 import { checkArray, checkOptions } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
-import { cutDocument, withoutEmpty } from "./cut-document.ts";
+import { cutDocument } from "./cut-document.ts";
+import { documentPieces } from "./document-pieces.ts";
+import { flatDocuments } from "./flat-document.ts";
 import { fullSentences } from "./full-sentences.ts";
 import { checkInstanceOptions, type InstanceOptions } from "./instance-options.ts";
 import { blockInstancesRules } from "./option-rules.ts";
@@ -8,13 +10,14 @@ import type { PretrainingInstance, TokenDocument } from "./pretraining-instance.
 import { maskPair } from "./sentence-pair.ts";
 
 /** What the two segments of an instance are. */
-export type Pairs = "next-sentence" | "sentence-order" | "none";
+export type Pairs = "next-sentence" | "sentence-order" | "none" | "document";
 
 export interface BlockInstancesOptions extends InstanceOptions {
   /**
    * "next-sentence" (BERT): half of the second segments come from another document. "sentence-order" (ALBERT, Lan et al. 2019,
    * section 3.1): the segments follow each other, half of them swapped. "none" (RoBERTa, Liu et al. 2019, FULL-SENTENCES): one
-   * segment of as many whole sentences as fit, across documents with a [SEP] between them. Default "next-sentence".
+   * segment of as many whole sentences as fit, across documents with a [SEP] between them. "document": pieces
+   * of one document, cut where a sequence is full, for `packInstances`. Default "next-sentence".
    */
   readonly pairs?: Pairs;
   /** How often every document is cut and masked anew. Default 1. */
@@ -34,10 +37,15 @@ export function blockInstances(
   checkOptions("blockInstances", options, blockInstancesRules);
   checkArray("blockInstances", "documents", documents, "documents");
   const { pairs = "next-sentence", dupeFactor = 1, ...rest } = options;
-  const checked = checkInstanceOptions(rest, "blockInstances");
-  const cleaned = withoutEmpty(documents);
+  const checked = { ...checkInstanceOptions(rest, "blockInstances"), drawsLikeGoogle: false };
+  const cleaned = flatDocuments(documents);
   const instances: PretrainingInstance[] = [];
   for (let pass = 0; pass < dupeFactor; pass++) {
+    if (pairs === "document") {
+      for (const document of cleaned)
+        for (const piece of documentPieces(document, checked)) instances.push(maskPair(piece, checked, random));
+      continue;
+    }
     if (pairs === "none") {
       const order = [...cleaned];
       random.shuffle(order);

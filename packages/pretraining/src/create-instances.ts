@@ -1,6 +1,7 @@
 import { checkArray, checkOptions } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
-import { cutDocument, withoutEmpty } from "./cut-document.ts";
+import { cutDocument } from "./cut-document.ts";
+import { flatDocuments } from "./flat-document.ts";
 import { checkInstanceOptions, type InstanceOptions } from "./instance-options.ts";
 import { createInstancesRules } from "./option-rules.ts";
 import type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";
@@ -26,7 +27,7 @@ export function createInstances(
   checkArray("createInstances", "documents", documents, "documents");
   const { dupeFactor = 10, ...rest } = options;
   const checked = checkInstanceOptions(rest);
-  const shuffled = withoutEmpty(documents);
+  const shuffled = flatDocuments(documents);
   if (shuffled.length === 0)
     throw new RangeError(
       `createInstances: no sentences in ${documents.length} documents. Pass documents with token ids.`,

@@ -1,5 +1,5 @@
+import type { FlatDocument } from "./flat-document.ts";
 import type { CheckedInstanceOptions } from "./instance-options.ts";
-import type { TokenDocument } from "./pretraining-instance.ts";
 import type { SentencePair } from "./sentence-pair.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { SentencePair } from "./sentence-pair.ts";
  * al. 2019, section 4.2, FULL-SENTENCES). A sentence that is longer than a sequence is cut. No token is left out.
  */
 export function* fullSentences(
-  documents: readonly TokenDocument[],
+  documents: readonly FlatDocument[],
   { vocabulary, maxSequenceLength }: CheckedInstanceOptions,
 ): Generator<SentencePair, void, undefined> {
   const { classificationId, separatorId } = vocabulary;
@@ -21,8 +21,9 @@ export function* fullSentences(
     length = 1;
     return { inputIds, tokenTypeIds: new Int32Array(inputIds.length), isRandomNext: false };
   };
-  for (const document of documents) {
-    for (const sentence of document) {
+  for (const { ids, starts } of documents) {
+    for (let place = 0; place < starts.length - 1; place++) {
+      const sentence = ids.subarray(starts[place], starts[place + 1]);
       if (length > 1 && length + sentence.length > last) yield taken();
       for (let i = 0; i < sentence.length; i++) {
         if (length === last) yield taken();

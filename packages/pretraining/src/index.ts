@@ -28,6 +28,7 @@ export { NextSentenceHead, type NextSentenceHeadOptions, type NextSentenceScorer
 export { nextSentenceObjective } from "./next-sentence-objective.ts";
 export { linearMaskingRate, type LinearMaskingRateOptions, type MaskingRate } from "./masking-rate.ts";
 export { objective, type Objective, type ObjectiveLoss } from "./objective.ts";
+export { packInstances, type PackInstancesOptions } from "./pack-instances.ts";
 export { pretrainingBatch, type PretrainingBatch, type PretrainingBatchShape } from "./pretraining-batch.ts";
 export { pretrainingBatches, type PretrainingBatchesOptions } from "./pretraining-batches.ts";
 export type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";

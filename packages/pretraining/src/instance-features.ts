@@ -34,40 +34,52 @@ export function instanceFeatures(instance: PretrainingInstance, options: Instanc
   return features!;
 }
 
-/** The same for many, whose options are checked once. @throws RangeError as `instanceFeatures` does */
-export function instancesFeatures(
+/**
+ * The same for many, each in the arrays of the one before: encode an example before the next is taken.
+ *
+ * @throws RangeError as `instanceFeatures` does
+ */
+export function* instancesFeatures(
   instances: readonly PretrainingInstance[],
   options: InstanceFeaturesOptions,
-): InstanceFeatures[] {
+): Generator<InstanceFeatures, void, undefined> {
   checkOptions("instanceFeatures", options, instanceFeaturesRules);
-  return instances.map((instance) => featuresOf(instance, options));
-}
-
-function padded(values: Int32Array, size: number, padding: number = 0): Int32Array {
-  const row = new Int32Array(size);
-  row.set(values);
-  if (padding !== 0) row.fill(padding, values.length);
-  return row;
-}
-
-function featuresOf(
-  { inputIds, tokenTypeIds, maskedPositions, maskedIds, isRandomNext }: PretrainingInstance,
-  { length, maxPredictions, names = "v1", paddingId = 0 }: InstanceFeaturesOptions,
-): InstanceFeatures {
-  if (inputIds.length > length || maskedPositions.length > maxPredictions)
-    throw new RangeError(
-      `instanceFeatures: an instance has ${inputIds.length} tokens and ${maskedPositions.length} predictions, more than length ${length} or maxPredictions ${maxPredictions}. Raise these, or make shorter instances.`,
-    );
+  const { length, maxPredictions, names = "v1", paddingId = 0 } = options;
   const { ids, types } = namesOf[names];
-  return {
-    [ids]: padded(inputIds, length, paddingId),
-    input_mask: new Int32Array(length).fill(1, 0, inputIds.length),
-    [types]: padded(tokenTypeIds, length),
-    masked_lm_positions: padded(maskedPositions, maxPredictions),
-    masked_lm_ids: padded(maskedIds, maxPredictions),
-    masked_lm_weights: new Float32Array(maxPredictions).fill(1, 0, maskedPositions.length),
-    next_sentence_labels: Int32Array.of(isRandomNext ? 1 : 0),
+  const [inputIds, inputMask, segmentIds] = [0, 0, 0].map(() => new Int32Array(length)) as Arrays<3>;
+  const [positions, labels] = [0, 0].map(() => new Int32Array(maxPredictions)) as Arrays<2>;
+  const [weights, label] = [new Float32Array(maxPredictions), new Int32Array(1)];
+  const features: InstanceFeatures = {
+    [ids]: inputIds,
+    input_mask: inputMask,
+    [types]: segmentIds,
+    masked_lm_positions: positions,
+    masked_lm_ids: labels,
+    masked_lm_weights: weights,
+    next_sentence_labels: label,
   };
+  for (const instance of instances) {
+    const [tokens, predictions] = [instance.inputIds.length, instance.maskedPositions.length];
+    if (tokens > length || predictions > maxPredictions)
+      throw new RangeError(
+        `instanceFeatures: an instance has ${tokens} tokens and ${predictions} predictions, more than length ${length} or maxPredictions ${maxPredictions}. Raise these, or make shorter instances.`,
+      );
+    padded(inputIds, instance.inputIds, paddingId);
+    padded(segmentIds, instance.tokenTypeIds);
+    padded(positions, instance.maskedPositions);
+    padded(labels, instance.maskedIds);
+    inputMask.fill(1, 0, tokens).fill(0, tokens);
+    weights.fill(1, 0, predictions).fill(0, predictions);
+    label[0] = instance.isRandomNext ? 1 : 0;
+    yield features;
+  }
+}
+
+type Arrays<Count extends 2 | 3> = Count extends 2 ? [Int32Array, Int32Array] : [Int32Array, Int32Array, Int32Array];
+
+function padded(row: Int32Array, values: Int32Array, padding: number = 0): void {
+  row.set(values);
+  row.fill(padding, values.length);
 }
 
 /**

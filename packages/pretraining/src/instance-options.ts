@@ -46,6 +46,8 @@ export function nearbyDocument(distance: number): RandomDocument {
 export interface CheckedInstanceOptions extends Required<Omit<InstanceOptions, "wholeWordMasking" | "masking">> {
   readonly masking: Required<MaskingOptions>;
   readonly joinsWord: (id: number) => boolean;
+  /** Whether all candidates of masking are shuffled, as Google's script does, or so many are drawn as are needed. */
+  readonly drawsLikeGoogle: boolean;
 }
 
 /** Adds defaults. @throws RangeError for values that allow no instance */
@@ -65,6 +67,7 @@ export function checkInstanceOptions(options: InstanceOptions, where = "createIn
     shortSequenceProbability: options.shortSequenceProbability ?? 0.1,
     randomDocument: options.randomDocument ?? anyDocument,
     masking,
+    drawsLikeGoogle: true,
     joinsWord: masking.kind === "token" ? () => false : continuations(options.vocabulary, where),
   };
   checkValue(

@@ -22,8 +22,43 @@ export function maskTokens(tokens: Int32Array, options: CheckedInstanceOptions, 
     const grams = choose(wordsOf(tokens, options), masking.longest, wanted, random);
     return replaceGrams(tokens, grams, options, random);
   }
+  if (masking.kind === "token" && !options.drawsLikeGoogle) return maskPieces(tokens, wanted, options, random);
   return maskGroups(tokens, wanted, options, random);
 }
+
+/** Hides `wanted` pieces, drawn one by one. */
+function maskPieces(
+  tokens: Int32Array,
+  wanted: number,
+  options: CheckedInstanceOptions,
+  random: RandomSource,
+): MaskedTokens {
+  const { classificationId, separatorId } = options.vocabulary;
+  if (pieces.length < tokens.length) pieces = new Int32Array(2 * tokens.length);
+  let count = 0;
+  for (let position = 0; position < tokens.length; position++) {
+    const id = tokens[position]!;
+    if (id !== classificationId && id !== separatorId) pieces[count++] = position;
+  }
+  const hidden = Math.min(wanted, count);
+  const positions = new Int32Array(hidden);
+  for (let i = 0; i < hidden; i++) {
+    const place = random.integer(i, count - 1);
+    positions[i] = pieces[place]!;
+    pieces[place] = pieces[i]!;
+  }
+  positions.sort();
+  const ids = new Int32Array(hidden);
+  for (let i = 0; i < hidden; i++) {
+    const position = positions[i]!;
+    ids[i] = tokens[position]!;
+    replace(tokens, position, drawOf(random), options, random);
+  }
+  return { positions, ids };
+}
+
+/** The positions of one sequence's pieces; reused, for a new array per sequence takes longer than the draws. */
+let pieces = new Int32Array(512);
 
 function maskGroups(
   tokens: Int32Array,

@@ -15,7 +15,11 @@ export function nextSentenceObjective<Head extends NextSentenceScorer>(
     object("a NextSentenceHead"),
     "A model without one has none to train.",
   );
-  const lossOf: Objective["lossOf"] = ({ pooledOutput }, { nextSentenceLabels: labels }) => {
+  const lossOf: Objective["lossOf"] = ({ pooledOutput }, { nextSentenceLabels: labels, sequenceIds }) => {
+    if (sequenceIds !== undefined)
+      throw new Error(
+        "nextSentenceObjective: the batch has several sequences in a row, and the pooler reads the first alone. Train packed instances with maskedLmObjective.",
+      );
     if (pooledOutput === undefined) {
       throw new Error(
         "nextSentenceObjective: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.",

@@ -47,7 +47,7 @@ export const createInstancesRules: RuleTable<keyof typeof instanceRules | "dupeF
 
 export const blockInstancesRules: RuleTable<keyof typeof instanceRules | "pairs" | "dupeFactor"> = {
   ...instanceRules,
-  pairs: oneOf(["next-sentence", "sentence-order", "none"]),
+  pairs: oneOf(["next-sentence", "sentence-order", "none", "document"]),
   dupeFactor: wholeNumber(1),
 };
 
@@ -107,3 +107,5 @@ export const nextSentenceHeadRules: RuleTable<"encoder" | "rng" | "initializerRa
   rng: required(object("an Rng")),
   initializerRange: number({ from: 0 }),
 };
+
+export const packRules: RuleTable<"length" | "open"> = { length: required(wholeNumber(1)), open: wholeNumber(1) };

@@ -23,6 +23,10 @@ export interface PretrainingBatch extends BatchEncoding {
   readonly maskedWeights: Float32Array;
   /** [batch]: 1 if the second segment is random, 0 if it follows the first. */
   readonly nextSentenceLabels: Int32Array;
+  /** Of packed instances, as in `EncodedBatch`: [batch, tokens]. */
+  readonly sequenceIds?: Int32Array;
+  /** Of packed instances, as in `EncodedBatch`: [batch, tokens]. */
+  readonly positionIds?: Int32Array;
   /** p */
   readonly maxPredictions: number;
   /**
@@ -58,13 +62,32 @@ export function pretrainingBatch(
     nextSentenceLabels: Int32Array.from(instances, ({ isRandomNext }) => (isRandomNext ? 1 : 0)),
     maxPredictions,
   };
+  const isPacked = instances.some(({ sequenceLengths }) => sequenceLengths !== undefined);
   instances.forEach(({ maskedPositions, maskedIds }, row) => {
     const prediction = row * maxPredictions;
     batch.maskedPositions.set(maskedPositions, prediction);
     batch.maskedIds.set(maskedIds, prediction);
     batch.maskedWeights.fill(1, prediction, prediction + maskedPositions.length);
   });
-  return batch;
+  return isPacked ? { ...batch, ...packedIds(instances, length) } : batch;
+}
+
+/** Which sequence each token is of, and its place in it, [batch, tokens] each. */
+function packedIds(
+  instances: readonly PretrainingInstance[],
+  length: number,
+): { sequenceIds: Int32Array; positionIds: Int32Array } {
+  const sequenceIds = new Int32Array(instances.length * length);
+  const positionIds = new Int32Array(instances.length * length);
+  instances.forEach(({ inputIds, sequenceLengths = [inputIds.length] }, row) => {
+    let start = row * length;
+    sequenceLengths.forEach((count: number, sequence: number) => {
+      sequenceIds.fill(sequence + 1, start, start + count);
+      for (let i = 0; i < count; i++) positionIds[start + i] = i;
+      start += count;
+    });
+  });
+  return { sequenceIds, positionIds };
 }
 
 function checkFits(count: number, most: number, what: string, option: string): void {

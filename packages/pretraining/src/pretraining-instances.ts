@@ -1,6 +1,7 @@
 import { checkArray, checkOptions } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
-import { cutDocument, withoutEmpty } from "./cut-document.ts";
+import { cutDocument } from "./cut-document.ts";
+import { flatDocuments } from "./flat-document.ts";
 import { checkInstanceOptions, type InstanceOptions } from "./instance-options.ts";
 import { toMaskingRate, type MaskingRate } from "./masking-rate.ts";
 import { pretrainingInstancesRules } from "./option-rules.ts";
@@ -35,15 +36,20 @@ export function* pretrainingInstances(
   const { shuffleBufferSize = 4096, passes = Infinity, maskedLmProbability, ...rest } = options;
   const checked = checkInstanceOptions(rest, "pretrainingInstances");
   const rateOf = toMaskingRate(maskedLmProbability ?? checked.maskedLmProbability);
-  const cleaned = withoutEmpty(documents);
+  const cleaned = flatDocuments(documents);
   if (cleaned.length === 0) {
     throw new RangeError(
       `pretrainingInstances: no sentences in ${documents.length} documents. Pass documents with token ids.`,
     );
   }
   let given = 0;
-  const masked = (pair: SentencePair): PretrainingInstance =>
-    maskPair(pair, checkInstanceOptions({ ...rest, maskedLmProbability: rateOf(given++) }), random);
+  const byRate = new Map<number, typeof checked>(); // options are checked once for each
+  const masked = (pair: SentencePair): PretrainingInstance => {
+    const rate = rateOf(given++);
+    const options = byRate.get(rate) ?? checkInstanceOptions({ ...rest, maskedLmProbability: rate });
+    if (byRate.size < 100) byRate.set(rate, options);
+    return maskPair(pair, options, random);
+  };
   const buffer: SentencePair[] = [];
   const order = Array.from(cleaned.keys());
   for (let pass = 0; pass < passes; pass++) {

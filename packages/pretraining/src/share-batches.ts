@@ -48,6 +48,8 @@ function partOf(batch: PretrainingBatch, index: number, parts: number): Pretrain
     inputIds: cut(batch.inputIds, length),
     attentionMask: cut(batch.attentionMask, length),
     tokenTypeIds: cut(batch.tokenTypeIds, length),
+    ...(batch.sequenceIds && { sequenceIds: cut(batch.sequenceIds, length) }),
+    ...(batch.positionIds && { positionIds: cut(batch.positionIds, length) }),
     maskedPositions: cut(batch.maskedPositions, maxPredictions),
     maskedIds: cut(batch.maskedIds, maxPredictions),
     maskedWeights: cut(batch.maskedWeights, maxPredictions),

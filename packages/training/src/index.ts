@@ -1,3 +1,4 @@
+export { adafactor, type AdafactorOptions } from "./adafactor.ts";
 export { adamMoments, type AdamMomentsOptions, type Betas } from "./adam-moments.ts";
 export { adamW, type AdamWDialect, type AdamWOptions } from "./adam-w.ts";
 export { broadcastTrainingState } from "./broadcast-training-state.ts";
@@ -31,7 +32,7 @@ export {
 export { layerwiseRates, scaleByRate, type LayerwiseRatesOptions, type RateOf } from "./rate.ts";
 export { scaleByTrustRatio } from "./trust-ratio.ts";
 export { sgd, sumWithMomentum, type SgdOptions } from "./sgd.ts";
-export { changeEach, type Changes, type Transform, type UpdateStep } from "./transform.ts";
+export { changeEach, type Changes, type SlotShape, type Transform, type UpdateStep } from "./transform.ts";
 export { train, type TrainOptions, type TrainStep } from "./train.ts";
 export {
   restoreTrainingState,

@@ -89,6 +89,7 @@ export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
         for (const { slots } of kept) tf.dispose([...slots.values()]);
       }
     },
+    slotShape: (slot, path, shape) => parts[partOf(path)]?.optimizer.slotShape?.(slot, path, shape) ?? shape,
     dispose() {
       for (const { optimizer } of parts) optimizer.dispose();
     },

@@ -7,7 +7,7 @@ import { rateAt, toSchedule, type Optimizer, type OptimizerState } from "./optim
 import { checkOptimizerState } from "./optimizer-state.ts";
 import type { Schedule } from "./schedule.ts";
 import { Slots } from "./slots.ts";
-import type { Changes, Transform, UpdateStep } from "./transform.ts";
+import type { Changes, SlotShape, Transform, UpdateStep } from "./transform.ts";
 
 export interface OptimizerParts {
   /** Name of the optimizer in messages and saved states. */
@@ -42,6 +42,11 @@ export function optimizerOf(parts: OptimizerParts): Optimizer {
   const { kind, learningRate, transforms, fused } = parts;
   const schedule = toSchedule(learningRate);
   const slotNames = transforms.flatMap((transform) => transform.slots ?? []);
+  const slotShapes = Object.assign({}, ...transforms.map((transform) => transform.slotShapes)) as Record<
+    string,
+    SlotShape
+  >;
+  const shapeOf = (name: string, shape: readonly number[]): readonly number[] => slotShapes[name]?.(shape) ?? shape;
   const initial = Object.assign({}, ...transforms.map((transform) => transform.numbers)) as Record<string, number>;
   const numberNames = transforms.flatMap((transform) => Object.keys(transform.numbers ?? {}));
   for (const names of [slotNames, numberNames]) {
@@ -58,7 +63,8 @@ export function optimizerOf(parts: OptimizerParts): Optimizer {
     const rate = rateAt(schedule, step + 1);
     step++;
     const variable = (path: string): tf.Variable => variables.get(path)!;
-    const slot = (name: string, path: string): tf.Variable => slots.get(name, path, variable(path));
+    const slot = (name: string, path: string): tf.Variable =>
+      slots.get(name, path, shapeOf(name, variable(path).shape));
     const at: UpdateStep = { step, learningRate: rate, variable, slot, numbers };
     if (fused?.(gradients, at) === true) return;
     tf.tidy(() => {
@@ -83,11 +89,12 @@ export function optimizerOf(parts: OptimizerParts): Optimizer {
       ...(numberNames.length > 0 ? { numbers: { ...numbers } } : {}),
     }),
     restore(state: OptimizerState) {
-      checkOptimizerState(kind, state, slotNames, numberNames);
+      checkOptimizerState(kind, state, { slots: slotNames, numbers: numberNames, shaped: Object.keys(slotShapes) });
       slots.restore(state.slots);
       step = state.step;
       numbers = { ...initial, ...state.numbers };
     },
+    slotShape: (slot, _, shape) => shapeOf(slot, shape),
     dispose: () => slots.dispose(),
   };
 }

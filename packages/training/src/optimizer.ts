@@ -19,6 +19,8 @@ export interface Optimizer {
    * Restores a state by copying its values. If it throws, as for the state of another optimizer, nothing has changed.
    */
   restore(state: OptimizerState): void;
+  /** Optional: the shape of a slot for a variable's path and shape. Default: the variable's. */
+  slotShape?(slot: string, path: string, shape: readonly number[]): readonly number[];
   /** Frees all slots. */
   dispose(): void;
 }

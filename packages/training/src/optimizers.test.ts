@@ -4,6 +4,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import {
+  adafactor,
+  type AdafactorOptions,
   adamW,
   lamb,
   layerwiseRates,
@@ -148,6 +150,47 @@ describe("over 100 updates, to 1e-6", () => {
       param.forEach((value, i) => (param[i] = value - 0.01 * grad[i]!));
     });
     expectEqual(sgd({ learningRate: 0.01, momentum, nesterov, weightDecay: 0.1 }), expected);
+  });
+
+  it.each<[AdafactorOptions & { learningRate?: number }, string]>([
+    [{}, "by its own rate"],
+    [{ learningRate: 1e-3, scaleParameter: false, beta1: 0.9, weightDecay: 0.1, clipThreshold: 0.5 }, "all options"],
+  ])("adafactor: transformers, optimization.py, Adafactor: %o, %s", (options) => {
+    const { learningRate, scaleParameter = true, beta1 = 0, weightDecay = 0, clipThreshold = 1 } = options;
+    const rms = (values: number[]): number => norm(values) / Math.sqrt(values.length);
+    const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+    const expected = transcribed((param, grad, s, step, path) => {
+      const [rows, columns] = shapes[path].length === 2 ? shapes[path] : [0, 0];
+      const relStepSz = learningRate ?? Math.min(1e-2, 1 / Math.sqrt(step));
+      const lr = (scaleParameter ? Math.max(1e-3, rms(param)) : 1) * relStepSz;
+      const beta2t = 1 - step ** -0.8;
+      const square = grad.map((value) => value ** 2 + 1e-30);
+      let update: number[];
+      if (rows! > 0) {
+        const at = (i: number, j: number): number => square[i * columns! + j]!;
+        s["row"] ??= Array<number>(rows!).fill(0);
+        s["col"] ??= Array<number>(columns!).fill(0);
+        const [row, col] = [s["row"]!, s["col"]!];
+        row.forEach((value, i) => (row[i] = value * beta2t + (1 - beta2t) * mean(col.map((_, j) => at(i, j)))));
+        col.forEach((value, j) => (col[j] = value * beta2t + (1 - beta2t) * mean(row.map((_, i) => at(i, j)))));
+        const rowMean = mean(row);
+        const inverse = (i: number, j: number): number => (row[i]! / rowMean) ** -0.5 * col[j]! ** -0.5;
+        update = grad.map((value, k) => inverse(Math.floor(k / columns!), k % columns!) * value);
+      } else {
+        const v = (s["v"] ??= zeros(param));
+        v.forEach((value, i) => (v[i] = value * beta2t + (1 - beta2t) * square[i]!));
+        update = grad.map((value, i) => value / Math.sqrt(v[i]!));
+      }
+      const over = Math.max(1, rms(update) / clipThreshold);
+      update = update.map((value) => (value / over) * lr);
+      if (beta1 > 0) {
+        const m = (s["m"] ??= zeros(param));
+        m.forEach((value, i) => (m[i] = value * beta1 + (1 - beta1) * update[i]!));
+        update = m;
+      }
+      param.forEach((value, i) => (param[i] = value - weightDecay * lr * value - update[i]!));
+    });
+    expectEqual(adafactor({ ...options, decays: () => true }), expected);
   });
 
   it("nadam: keras/optimizers/nadam.py, update_step", () => {

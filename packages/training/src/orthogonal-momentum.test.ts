@@ -11,7 +11,7 @@ const options = { momentum: 0.5, nesterov: false, iterations: 5 };
 
 function apply(gradient: tf.Tensor): tf.Tensor {
   const slots = new Slots();
-  const slot = (name: string, path: string): tf.Variable => slots.get(name, path, gradient);
+  const slot = (name: string, path: string): tf.Variable => slots.get(name, path, gradient.shape);
   return orthogonalMomentum(options)
     .apply(new Map([["w", gradient]]), { slot } as never as UpdateStep)
     .get("w")!;

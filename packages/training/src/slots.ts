@@ -4,15 +4,15 @@ import * as tf from "@tensorflow/tfjs-core";
 export class Slots {
   readonly #variables = new Map<string, tf.Variable>();
 
-  get(slot: string, path: string, like: tf.Tensor): tf.Variable {
+  get(slot: string, path: string, shape: readonly number[]): tf.Variable {
     const key = `${slot}/${path}`;
     let variable = this.#variables.get(key);
     if (variable === undefined) {
-      variable = tf.tidy(() => tf.variable(tf.fill(like.shape, 0), false)); // tf.zeros would upload an array
+      variable = tf.tidy(() => tf.variable(tf.fill([...shape], 0), false)); // tf.zeros would upload an array
       this.#variables.set(key, variable);
-    } else if (variable.shape.join() !== like.shape.join()) {
+    } else if (variable.shape.join() !== shape.join()) {
       throw new Error(
-        `Optimizer: ${key} has shape [${variable.shape}], but its variable [${like.shape}]. Restore the state of this model's own training.`,
+        `Optimizer: ${key} has shape [${variable.shape}], but its variable needs [${shape}]. Restore the state of this model's own training.`,
       );
     }
     return variable;

@@ -56,7 +56,11 @@ export function restoreTrainingState(
   for (const [path, variable] of own) requireLike(`"${path}"`, variable, tensors.get(`model/${path}`));
   if (surplus !== undefined)
     throw new Error(`restoreTrainingState: the state has "${surplus}", which the model has not. ${cure}`);
-  for (const [key, moment] of slots) requireLike(`"${key}"`, own.get(splitSlot(key)[1])!, moment);
+  for (const [key, moment] of slots) {
+    const [slot, path] = splitSlot(key);
+    const { shape } = own.get(path)!;
+    requireLike(`"${key}"`, { shape: optimizer.slotShape?.(slot, path, shape) ?? shape, dtype: "float32" }, moment);
+  }
   const rngState = checkedRngState(json.rng);
   const { optimizer: kind, step, numbers } = json;
   optimizer.restore({ ...(kind !== undefined && { kind }), step, slots, numbers });
@@ -83,12 +87,14 @@ function partsOf(
   return { slots, surplus };
 }
 
-function requireLike(what: string, variable: tf.Variable, saved: tf.Tensor | undefined): void {
-  if (saved?.shape.join() === variable.shape.join() && saved.dtype === variable.dtype) return;
+function requireLike(
+  what: string,
+  { shape, dtype }: { readonly shape: readonly number[]; readonly dtype: tf.DataType },
+  saved: tf.Tensor | undefined,
+): void {
+  if (saved?.shape.join() === shape.join() && saved.dtype === dtype) return;
   const found = saved === undefined ? "nothing" : `${saved.dtype} of shape [${saved.shape}]`;
-  throw new Error(
-    `restoreTrainingState: ${what} needs shape [${variable.shape}] of ${variable.dtype}, the state has ${found}. ${cure}`,
-  );
+  throw new Error(`restoreTrainingState: ${what} needs shape [${shape}] of ${dtype}, the state has ${found}. ${cure}`);
 }
 
 /** An object; its step and numbers are the optimizer's to check, its random state is `checkedRngState`'s. */

@@ -3,6 +3,9 @@ import type * as tf from "@tensorflow/tfjs-core";
 /** Changes by path: first the gradients, and after all transforms what is subtracted from the variables. */
 export type Changes = ReadonlyMap<string, tf.Tensor>;
 
+/** The shape of a slot for a variable's shape. */
+export type SlotShape = (shape: readonly number[]) => readonly number[];
+
 /** The update that a transform is part of. */
 export interface UpdateStep {
   /** From 1. */
@@ -19,6 +22,8 @@ export interface UpdateStep {
 export interface Transform {
   /** Names of tensors kept per variable, of the variable's shape, initially zero. */
   readonly slots?: readonly string[];
+  /** The shape of a slot for a variable's shape, for slots of another shape than the variable's. */
+  readonly slotShapes?: Readonly<Record<string, SlotShape>>;
   /** Numbers that it keeps, with their initial values. */
   readonly numbers?: Readonly<Record<string, number>>;
   /** Called in `tf.tidy`. @throws before any change, if a variable is unsuitable */

@@ -632,12 +632,19 @@ export const calls: Readonly<Record<string, Call>> = {
     given: () => instanceShape,
   },
   "@bertkit/pretraining: instancesFeatures(options)": {
-    call: (options) => pretraining.instancesFeatures(instances(), options),
+    call: (options) => [...pretraining.instancesFeatures(instances(), options)],
     given: () => instanceShape,
+  },
+  "@bertkit/pretraining: packInstances(options)": {
+    call: (options) => [...pretraining.packInstances(instances(), options)],
+    given: () => ({ length: instanceShape.length }),
   },
   "@bertkit/pretraining: maskAgain(options)": {
     call: (options) => pretraining.maskAgain(options)(instances()[0]!, rng()),
     given: () => ({ vocabulary: pretrainingVocabulary }),
+  },
+  "@bertkit/training: adafactor(options)": {
+    call: (options) => training.adafactor(options),
   },
   "@bertkit/training: lamb(options)": {
     call: (options) => training.lamb(options),

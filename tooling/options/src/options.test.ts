@@ -14,6 +14,7 @@ afterAll(() => rmSync(temporaryFolder, { recursive: true, force: true }));
 
 /** Checked by tests of their own, and not in the table yet. */
 const elsewhere = [
+  "bertkit/node: InstanceMaker.of(settings)",
   "bertkit/node: InstanceMaker.open(settings)",
   "bertkit/node: pretrain(options)",
   "bertkit/node: pretrainSettings(own)",

@@ -81,6 +81,7 @@ const elsewhere: Record<string, string[]> = {
     "logUnigramFrequencies",
     "maskAgain",
     "nearbyDocument",
+    "packInstances",
     "pretrainingBatch",
     "pretrainingBatches",
     "pretrainingCopies",

@@ -5,7 +5,8 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import { ProgressLine, type TrainStep } from "@bertkit/training";
 import { modelFolder } from "../model/folder-of.ts";
 import { readTokenizer } from "../model/read-tokenizer.ts";
-import { pretrain, type PretrainEvaluation } from "../pretrain/pretrain.ts";
+import { pretrain } from "../pretrain/pretrain.ts";
+import type { PretrainEvaluation } from "../pretrain/pretrain-options.ts";
 import type { PretrainSettings } from "../pretrain/pretrain-settings.ts";
 import { pretrainSettings } from "../pretrain/settings-of-recipe.ts";
 import { LiveLine, type LiveOutput } from "../run/live-line.ts";
@@ -61,7 +62,7 @@ interface Run {
 }
 
 async function runWith({ given, settings, tokenizer, group }: Run, terminal: Terminal): Promise<number> {
-  const { out, text: paths, layout, fresh, saveEvery, json = false } = given;
+  const { out, text: paths, layout, fresh, saveEvery, tensorBoard, json = false } = given;
   const isFirst = group === undefined || group.rank === 0; // of several processes, only the first prints
   const write = (to: { write(text: string): unknown }, line: string): void => {
     if (isFirst) to.write(`${escapeControls(line)}\n`);
@@ -89,6 +90,7 @@ async function runWith({ given, settings, tokenizer, group }: Run, terminal: Ter
         ...(tokenizer !== undefined && { tokenizer }),
         ...(fresh !== undefined && { fresh }),
         ...(saveEvery !== undefined && { saveEvery }),
+        ...(tensorBoard !== undefined && { tensorBoard }),
         files: {
           [runFile]: `${JSON.stringify({ ...given, text: paths.map((path) => resolve(path)) }, undefined, 2)}\n`,
         },

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { BackendName } from "@bertkit/backend";
 import { arrayOf, number, text } from "@bertkit/checks";
-import type { PretrainOptions } from "../pretrain/pretrain.ts";
+import type { PretrainOptions } from "../pretrain/pretrain-options.ts";
 import { type PretrainSettings, settingRules } from "../pretrain/pretrain-settings.ts";
 import { type PretrainRecipeName, pretrainRecipes } from "../pretrain/recipes.ts";
 import { choiceOption, flag, numberOption, type Option, textOption } from "./options/option.ts";
@@ -52,6 +52,19 @@ export const settingOptions: Readonly<Record<keyof PretrainSettings, Option>> = 
     "fraction of tokens to predict at the end",
   ),
   wholeWordMasking: setting("wholeWordMasking", "flag", "", "mask all pieces of a word or none"),
+  maskAgain: setting("maskAgain", "flag", "", "of shards: draw other masks in each pass, by these settings"),
+  streamFrom: setting(
+    "streamFrom",
+    "number",
+    "N",
+    "text of N MiB and more is read while it is trained on, not held in memory",
+  ),
+  packing: setting(
+    "packing",
+    "flag",
+    "",
+    "fill rows with pieces of several documents, which do not see each other; with --no-next-sentence",
+  ),
   nextSentence: setting("nextSentence", "flag", "", "predict the next sentence too"),
   dropout: setting("dropout", "number", "X", "dropout rate"),
   initializerRange: setting("initializerRange", "number", "X", "standard deviation of initial weights"),
@@ -85,6 +98,7 @@ const runOptions = {
   resume: flag("resume the interrupted run in OUT, with its own options"),
   fresh: flag("discard an interrupted run, or replace the model, in OUT"),
   saveEvery: numberOption(number({ from: 0 }), "minimum seconds between two saves (10)"),
+  tensorBoard: flag("write event files for TensorBoard into OUT/tensorboard"),
   json: flag("one JSON object per line on standard output: steps, evaluations and the result"),
 };
 
@@ -99,8 +113,9 @@ export const pretrainHelp: string = `bertkit pretrain: a BERT from your own text
 
   bertkit pretrain TEXT... --out OUT [options]
 
-TEXT is files and folders of text: .txt, .jsonl, .parquet, .tfrecord, also with .gz. OUT becomes a
-model folder that Hugging Face, and the other commands, load.
+TEXT is files and folders of text: .txt, .jsonl, .parquet, .tfrecord, also with .gz; or folders of
+shards that bertkit data wrote. Text of 32 MiB and more, and shards, are read while they are trained
+on. OUT becomes a model folder that Hugging Face, and the other commands, load.
 
 Examples
   The README files of your packages, as a small BERT, in a minute:
@@ -115,6 +130,10 @@ Examples
 
     bertkit pretrain corpus/ --out my-bert --size small --steps 20000 --accumulate 2 \\
       --evaluate-every 500 --patience 5 --keep-best 2
+
+  From shards, made once, perhaps on many machines; a second folder is for the last, longer steps:
+
+    bertkit pretrain shards-128/ shards-512/ --vocabulary vocab/ --recipe paper --out my-bert
 
   Ctrl-C, SIGTERM, even a crash loses nothing: the same command resumes, or
 
@@ -146,6 +165,7 @@ export interface PretrainArguments extends Partial<PretrainSettings> {
   readonly resume?: boolean;
   readonly fresh?: boolean;
   readonly saveEvery?: number;
+  readonly tensorBoard?: boolean;
   readonly json?: boolean;
 }
 

@@ -12,23 +12,24 @@ export interface WorkerStart {
   readonly encoding: EncodingOptions;
 }
 
-/** The group to make; or, of the last group, one block more. */
+/** The group to make, after those before; or that one block more may be made. */
 export type ToDataWorker = WorkerStart | { readonly epoch: number; readonly group: number } | "next";
 
 /** A block; "end" after the last of a group; or why there is none. */
 export type FromDataWorker = EncodedBlock | "end" | { readonly error: string };
 
 /** Blocks that are made before they are asked for. */
-const ahead = 1;
+const ahead = 2;
 
 let maker: Promise<{ maker: InstanceMaker; encoding: EncodingOptions }>;
-const demand: { blocks: number; wake?: () => void } = { blocks: 0 };
+let made: Promise<void> = Promise.resolve();
+const demand: { blocks: number; wake?: () => void } = { blocks: ahead };
 
 parentPort?.on("message", (message: ToDataWorker) => {
   if (message === "next") {
     demand.blocks++;
     demand.wake?.();
-  } else if ("group" in message) void make(message);
+  } else if ("group" in message) made = made.then(() => make(message));
   else maker = open(message);
 });
 
@@ -40,7 +41,6 @@ async function make({ epoch, group }: { epoch: number; group: number }): Promise
   const port = parentPort!;
   try {
     const opened = await maker;
-    demand.blocks = ahead;
     for await (const instances of opened.maker.blocks(epoch, group)) {
       while (demand.blocks === 0) await new Promise<void>((resolve) => (demand.wake = resolve));
       demand.blocks--;

@@ -1,4 +1,4 @@
-import { encodeTfExample, tfrecord } from "@bertkit/datasets";
+import { type RecordBytes, TfExampleRecords } from "@bertkit/datasets";
 import { type FeatureNames, instancesFeatures, type PretrainingInstance } from "@bertkit/pretraining";
 
 /** In what form instances are written. */
@@ -13,11 +13,7 @@ export interface EncodingOptions {
 }
 
 /** Instances as bytes, one after another. */
-export interface EncodedBlock {
-  readonly bytes: Uint8Array;
-  /** Where each ends, [instances]. */
-  readonly ends: Int32Array;
-}
+export type EncodedBlock = RecordBytes;
 
 /**
  * Encodes instances: as TFRecords of padded tf.Examples, or as lines of JSON without padding, from which Parquet's rows are
@@ -25,16 +21,13 @@ export interface EncodedBlock {
  */
 export function encodeBlock(instances: readonly PretrainingInstance[], options: EncodingOptions): EncodedBlock {
   const { format, length, maxPredictions, names, paddingId } = options;
-  const encoder = new TextEncoder();
-  const records: Uint8Array[] = [];
-  // Some at a time, so that not all their features are held.
-  for (let start = 0; start < instances.length; start += 256) {
-    const some = instances.slice(start, start + 256);
-    if (format === "tfrecord")
-      for (const features of instancesFeatures(some, { length, maxPredictions, names, paddingId }))
-        records.push(tfrecord(encodeTfExample(features)));
-    else for (const instance of some) records.push(encoder.encode(`${JSON.stringify(rowOf(instance))}\n`));
+  if (format === "tfrecord") {
+    for (const features of instancesFeatures(instances, { length, maxPredictions, names, paddingId }))
+      examples.add(features);
+    return examples.take();
   }
+  const encoder = new TextEncoder();
+  const records = instances.map((instance) => encoder.encode(`${JSON.stringify(rowOf(instance))}\n`));
   const ends = new Int32Array(records.length);
   const bytes = new Uint8Array(records.reduce((sum, record) => sum + record.length, 0));
   let end = 0;
@@ -45,6 +38,9 @@ export function encodeBlock(instances: readonly PretrainingInstance[], options: 
   }
   return { bytes, ends };
 }
+
+/** Reused, for it has the size of a block. */
+const examples = new TfExampleRecords();
 
 /** The names that Hugging Face's BertForPreTraining takes, and where the labels are. */
 export interface InstanceRow {

@@ -29,12 +29,16 @@ export async function* encodedBlocks(
   }
   const threads = Array.from({ length: Math.min(workers, end - first) }, () => new GroupWorker(start));
   try {
-    // Thread t makes the groups first + t, first + t + threads, …, which are taken in order.
-    threads.forEach((thread, i) => thread.begin(epoch, first + i));
+    // Thread t makes the groups first + t, first + t + threads, …, which are taken in order. Each is told its next group
+    // before the last is taken, so that it need not wait for what is done with them here.
+    const begin = (group: number): void => {
+      if (group < end) threads[(group - first) % threads.length]!.begin(epoch, group);
+    };
+    for (let group = first; group < first + 2 * threads.length; group++) begin(group);
     for (let group = first; group < end; group++) {
       const thread = threads[(group - first) % threads.length]!;
       for (let block = await thread.take(); block !== undefined; block = await thread.take()) yield block;
-      if (group + threads.length < end) thread.begin(epoch, group + threads.length);
+      begin(group + 2 * threads.length);
     }
   } finally {
     await Promise.all(threads.map((thread) => thread.close()));

@@ -11,6 +11,12 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import { checkInstanceSettings, instanceShape, type InstanceSettings } from "./instance-settings.ts";
 import { openTokenizer } from "./open-tokenizer.ts";
 
+/** The settings that do not say what is read, and with which tokenizer. */
+export type CorpusInstanceSettings = Omit<
+  InstanceSettings,
+  "tokenizer" | "lowercase" | "layout" | "field" | "language" | "format" | "split" | "encoding" | "partBytes"
+>;
+
 /**
  * Makes instances of a corpus, group by group of its parts, and within a group block by block of its text. What a block gives
  * depends on the settings, the epoch and its place alone, so groups can be made on any thread or machine.
@@ -18,14 +24,14 @@ import { openTokenizer } from "./open-tokenizer.ts";
 export class InstanceMaker {
   readonly corpus: Corpus;
   readonly tokenizer: Tokenizer;
-  /** Groups of an epoch. */
+  /** Groups of the first epoch. */
   readonly groups: number;
-  readonly #settings: InstanceSettings;
+  readonly #settings: CorpusInstanceSettings;
   readonly #options: BlockInstancesOptions;
   #epoch = -1;
   #parts: CorpusPart[][] = [];
 
-  private constructor(corpus: Corpus, tokenizer: Tokenizer, settings: InstanceSettings) {
+  private constructor(corpus: Corpus, tokenizer: Tokenizer, settings: CorpusInstanceSettings) {
     this.corpus = corpus;
     this.tokenizer = tokenizer;
     this.#settings = settings;
@@ -68,11 +74,23 @@ export class InstanceMaker {
     return new InstanceMaker(corpus, await openTokenizer(settings.tokenizer, settings.lowercase), settings);
   }
 
+  /** A maker for an open corpus and tokenizer. @throws TypeError or RangeError on settings that are none */
+  static of(corpus: Corpus, tokenizer: Tokenizer, settings: CorpusInstanceSettings): InstanceMaker {
+    checkInstanceSettings("InstanceMaker.of", { ...settings, tokenizer: "" });
+    return new InstanceMaker(corpus, tokenizer, settings);
+  }
+
+  /** Groups of an epoch: their number differs a little, for parts of different sizes are put together otherwise. */
+  groupsOf(epoch: number): number {
+    return this.#partsOf(epoch).length;
+  }
+
   /** The blocks of instances of a group, after the first `skip`, which are read but not made. */
   async *blocks(epoch: number, group: number, skip = 0): AsyncGenerator<PretrainingInstance[], void, undefined> {
     const { seed = defaultSeed, groupBytes = defaultGroupBytes } = this.#settings;
     const parts = this.#partsOf(epoch)[group];
-    if (parts === undefined) throw new RangeError(`InstanceMaker: there are ${this.groups} groups, got ${group}.`);
+    if (parts === undefined)
+      throw new RangeError(`InstanceMaker: there are ${this.groupsOf(epoch)} groups, got ${group}.`);
     let block = 0;
     for await (const documents of this.corpus.blocks(parts, 2 * groupBytes)) {
       if (block >= skip)

@@ -58,7 +58,7 @@ export const instanceSettingsRules: Rules<InstanceSettings> = {
   masking: oneOf(["token", "whole-word", "ngram", "span"]),
   longestGram: wholeNumber(1),
   replace: oneOf(["piece", "gram"]),
-  pairs: oneOf(["next-sentence", "sentence-order", "none"]),
+  pairs: oneOf(["next-sentence", "sentence-order", "none", "document"]),
   dupeFactor: wholeNumber(1),
   seed: wholeNumber(),
   groupBytes: wholeNumber(1),
@@ -75,7 +75,7 @@ export function instanceShape({
   maxSequenceLength = 128,
   maskedLmProbability = 0.15,
   maxPredictionsPerSequence,
-}: InstanceSettings): { length: number; maxPredictions: number } {
+}: Omit<InstanceSettings, "tokenizer">): { length: number; maxPredictions: number } {
   const maxPredictions = maxPredictionsPerSequence ?? Math.ceil(maxSequenceLength * maskedLmProbability);
   return { length: maxSequenceLength, maxPredictions: Math.max(1, maxPredictions) };
 }

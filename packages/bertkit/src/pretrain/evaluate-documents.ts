@@ -4,10 +4,13 @@ import {
   evaluatePretraining,
   pretrainingBatches,
   pretrainingVocabulary,
+  type PretrainingInstance,
   type TokenDocument,
 } from "@bertkit/pretraining";
+import type { Tokenizer } from "@bertkit/tokenizer";
 import type { PretrainedParts } from "../model/pretrained.ts";
-import { predictionsAt } from "./pretraining-data.ts";
+import type { PretrainSettings } from "./pretrain-settings.ts";
+import { predictionsAt } from "./remasking.ts";
 
 const batchSize = 32;
 
@@ -32,30 +35,55 @@ export interface EvaluateDocumentsOptions {
 
 /** Masked LM and, if the model has its head, next-sentence prediction on documents in token ids, each read once. */
 export async function evaluateDocuments(
-  { encoder, tokenizer, maskedLm, nextSentence }: PretrainedParts,
+  parts: PretrainedParts,
   documents: readonly TokenDocument[],
-  { sequenceLength, maskedLmProbability, wholeWordMasking = false, seed }: EvaluateDocumentsOptions,
+  options: EvaluateDocumentsOptions,
 ): Promise<DocumentsEvaluation> {
-  if (maskedLm === undefined)
-    throw new Error("evaluateDocuments: the model has no masked-LM head. Pretrain it, or load one that has.");
-  const maxPredictions = predictionsAt(maskedLmProbability, sequenceLength);
-  const instances = createInstances(
+  return evaluateInstances(parts, evaluationInstances(documents, parts.tokenizer, options));
+}
+
+/** The instances that held-out documents are evaluated with: masked at the final rate of a run. */
+export function heldOutInstances(
+  documents: readonly TokenDocument[],
+  tokenizer: Tokenizer,
+  { sequenceLength, finalMaskedLmProbability, wholeWordMasking, seed }: PretrainSettings,
+): PretrainingInstance[] {
+  if (documents.length === 0) return [];
+  const options = { sequenceLength, maskedLmProbability: finalMaskedLmProbability, wholeWordMasking, seed };
+  return evaluationInstances(documents, tokenizer, options);
+}
+
+function evaluationInstances(
+  documents: readonly TokenDocument[],
+  tokenizer: Tokenizer,
+  { sequenceLength, maskedLmProbability, wholeWordMasking = false, seed }: EvaluateDocumentsOptions,
+): PretrainingInstance[] {
+  return createInstances(
     documents,
     {
       vocabulary: pretrainingVocabulary(tokenizer),
       maxSequenceLength: sequenceLength,
-      maxPredictionsPerSequence: maxPredictions,
+      maxPredictionsPerSequence: predictionsAt(maskedLmProbability, sequenceLength),
       maskedLmProbability,
       wholeWordMasking,
       dupeFactor: 1,
     },
     new Rng(seed),
   );
+}
+
+/** The same on instances. */
+export async function evaluateInstances(
+  { encoder, tokenizer, maskedLm, nextSentence }: PretrainedParts,
+  instances: readonly PretrainingInstance[],
+): Promise<DocumentsEvaluation> {
+  if (maskedLm === undefined)
+    throw new Error("evaluateInstances: the model has no masked-LM head. Pretrain it, or load one that has.");
   const paddingId = tokenizer.special.padding.id;
   const batches = pretrainingBatches(instances, {
     batchSize,
-    length: sequenceLength,
-    maxPredictions,
+    length: most(instances.map(({ inputIds }) => inputIds.length)),
+    maxPredictions: most(instances.map(({ maskedPositions }) => maskedPositions.length)),
     paddingId,
     remainder: "keep",
   });
@@ -67,4 +95,8 @@ export async function evaluateDocuments(
     maskedLmAccuracy: masked.accuracy.value,
     ...(pairs && { nextSentenceLoss: pairs.loss.value, nextSentenceAccuracy: pairs.accuracy.value }),
   };
+}
+
+function most(counts: readonly number[]): number {
+  return counts.reduce((most, count) => Math.max(most, count), 1);
 }

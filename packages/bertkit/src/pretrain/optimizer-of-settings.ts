@@ -1,9 +1,18 @@
-import { adamW, lamb, muon, nadam, type Optimizer, optimizerByPath, sgd } from "@bertkit/training";
+import { adafactor, adamW, lamb, muon, nadam, type Optimizer, optimizerByPath, sgd } from "@bertkit/training";
 import type { PretrainSettings } from "./pretrain-settings.ts";
 import { scheduleOf } from "./schedule-of-settings.ts";
 
 const optimizers: Record<PretrainSettings["optimizer"], (settings: PretrainSettings) => Optimizer> = {
   adamw: adamWOf,
+  adafactor: (settings) => {
+    const { learningRate, weightDecay, clipNorm } = settings;
+    return adafactor({
+      learningRate: scheduleOf(settings, learningRate),
+      scaleParameter: false,
+      weightDecay,
+      clipNorm,
+    });
+  },
   lamb: (settings) => {
     const { learningRate, weightDecay, clipNorm, biasCorrection } = settings;
     return lamb({ learningRate: scheduleOf(settings, learningRate), weightDecay, clipNorm, biasCorrection });

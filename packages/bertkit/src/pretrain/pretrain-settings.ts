@@ -2,7 +2,7 @@ import { number, oneOf, trueOrFalse, wholeNumber, type Rule, type Rules } from "
 import { bertSizes } from "@bertkit/encoder";
 
 export type PretrainSize = keyof typeof bertSizes;
-export const optimizerNames = ["adamw", "lamb", "muon", "nadam", "sgd"] as const;
+export const optimizerNames = ["adamw", "adafactor", "lamb", "muon", "nadam", "sgd"] as const;
 export const scheduleNames = ["linear", "google", "cosine", "polynomial", "constant", "trapezoid"] as const;
 
 /** All that decides a pretraining run beside its text; plain JSON. */
@@ -45,6 +45,15 @@ export interface PretrainSettings {
   readonly finalMaskedLmProbability: number;
   /** Mask all pieces of a word or none. */
   readonly wholeWordMasking: boolean;
+  /** Of shards, whose instances are masked already: draw other masks in each pass, by the settings here. */
+  readonly maskAgain: boolean;
+  /** Text of so many MiB and more is read while it is trained on; smaller text is held in memory. */
+  readonly streamFrom: number;
+  /**
+   * Fill each row with whole documents, or pieces of them, which attend to themselves alone (`packInstances`): hardly a
+   * token is padding. Without `nextSentence`; the text is read while it is trained on.
+   */
+  readonly packing: boolean;
   /** Whether to predict the next sentence too. */
   readonly nextSentence: boolean;
   readonly dropout: number;
@@ -93,6 +102,9 @@ export const settingRules: Rules<PretrainSettings> & Readonly<Record<keyof Pretr
   maskedLmProbability: number({ above: 0, to: 1 }),
   finalMaskedLmProbability: number({ above: 0, to: 1 }),
   wholeWordMasking: trueOrFalse,
+  maskAgain: trueOrFalse,
+  streamFrom: number({ from: 0 }),
+  packing: trueOrFalse,
   nextSentence: trueOrFalse,
   dropout: number({ from: 0, below: 1 }),
   initializerRange: number({ above: 0 }),

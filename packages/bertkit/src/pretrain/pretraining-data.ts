@@ -1,28 +1,33 @@
 import { createHash } from "node:crypto";
 import { Rng } from "@bertkit/nn";
 import {
+  countTokens,
   documentIds,
-  linearMaskingRate,
   type PretrainingBatch,
   pretrainingBatches,
+  type PretrainingInstance,
   pretrainingInstances,
   pretrainingVocabulary,
   type TokenDocument,
 } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { heldOutInstances } from "./evaluate-documents.ts";
 import type { PretrainSettings } from "./pretrain-settings.ts";
+import { phasesFrom, type PretrainingSource } from "./pretraining-source.ts";
+import { maskingRateOf, predictionsAt } from "./remasking.ts";
 
 /** Fewer documents are all trained on. */
 const fewestToHoldOut = 20;
 
-/** The documents of a run in token ids, with the stream of its batches. */
-export class PretrainingData {
-  readonly training: readonly TokenDocument[];
-  readonly heldOut: readonly TokenDocument[];
-  /** Sixteen digits that differ where the ids do. */
+/**
+ * The documents of a run in token ids, with the stream of its batches. A step says where it is, and a run that resumes
+ * makes all batches before it again, for each depends on those before.
+ */
+export class PretrainingData implements PretrainingSource {
+  readonly heldOut: readonly PretrainingInstance[];
   readonly fingerprint: string;
-  /** Of all documents. */
-  readonly tokens: number;
+  readonly summary: string;
+  readonly #training: readonly TokenDocument[];
   readonly #tokenizer: Tokenizer;
   readonly #settings: PretrainSettings;
 
@@ -45,32 +50,40 @@ export class PretrainingData {
     }
     if (documents.length === 0)
       throw new RangeError("pretrain: the text has no sentence. Look at the files, and at their layout.");
-    this.tokens = tokens;
     this.fingerprint = hash.digest("hex").slice(0, 16);
     const count = documents.length < fewestToHoldOut ? 0 : Math.round(documents.length * settings.heldOut);
     const order = Array.from(documents.keys());
     new Rng(settings.seed).shuffle(order);
     const held = new Set(order.slice(0, Math.min(count, documents.length - 1)));
-    this.training = documents.filter((_, i) => !held.has(i));
-    this.heldOut = documents.filter((_, i) => held.has(i));
+    this.#training = documents.filter((_, i) => !held.has(i));
+    this.heldOut = heldOutInstances(
+      documents.filter((_, i) => held.has(i)),
+      tokenizer,
+      settings,
+    );
+    this.summary = `${this.#training.length} documents to train on, ${held.size || "none"} held out; ${tokens.toLocaleString("en-US")} tokens.`;
   }
 
-  /** The batches of a run from a step on, counted from 0. The same settings give the same batches. */
+  countTokens(vocabularySize: number): Float64Array {
+    return countTokens(this.#training, vocabularySize);
+  }
+
   *batches(from: number): Generator<PretrainingBatch, void, undefined> {
-    const { steps, longShare, sequenceLength, longSequenceLength, seed } = this.#settings;
-    const short = steps - Math.round(steps * longShare);
-    if (from < short) yield* take(this.#stream(sequenceLength, new Rng(seed), 0), from, short);
-    yield* take(this.#stream(longSequenceLength, new Rng(seed + 1), short), Math.max(0, from - short), steps - short);
+    const { sequenceLength, longSequenceLength, seed } = this.#settings;
+    for (const { isLong, start, end } of phasesFrom(from, this.#settings)) {
+      const length = isLong ? longSequenceLength : sequenceLength;
+      const stream = this.#stream(length, new Rng(isLong ? seed + 1 : seed), start);
+      yield* take(stream, Math.max(0, from - start), end - start);
+    }
   }
 
   /** Batches of one length, of which the first is of the step `firstStep`. */
   #stream(length: number, rng: Rng, firstStep: number): Generator<PretrainingBatch, void, undefined> {
-    const { batchSize, steps, maskedLmProbability: first, finalMaskedLmProbability: last } = this.#settings;
-    const stages = first === last ? 1 : 4;
-    const rate = linearMaskingRate({ from: first, to: last, instances: steps * batchSize, stages });
+    const { batchSize, maskedLmProbability: first, finalMaskedLmProbability: last } = this.#settings;
+    const rate = maskingRateOf(this.#settings);
     const rateAt = (instance: number): number => rate(firstStep * batchSize + instance);
     const instances = pretrainingInstances(
-      this.training,
+      this.#training,
       {
         ...this.#instanceOptions(length, predictionsAt(Math.max(first, last), length)),
         maskedLmProbability: rateAt,
@@ -94,11 +107,6 @@ export class PretrainingData {
       wholeWordMasking,
     };
   }
-}
-
-/** Predicted positions of an instance at most: Google's 20 of 128 and 77 of 512. */
-export function predictionsAt(rate: number, length: number): number {
-  return Math.max(1, Math.ceil(length * rate));
 }
 
 function* take<T>(items: Iterable<T>, from: number, to: number): Generator<T, void, undefined> {

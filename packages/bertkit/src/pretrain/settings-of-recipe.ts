@@ -28,6 +28,8 @@ export function pretrainSettings(
     throw new RangeError(
       `pretrainSettings: warmupSteps must be at most steps ${settings.steps}, got ${settings.warmupSteps}.`,
     );
+  if (settings.packing && settings.nextSentence)
+    throw new RangeError("pretrainSettings: packing needs nextSentence false: there is one pooled vector a row.");
   if ((settings.patience > 0 || settings.keepBest > 0) && settings.evaluateEvery === 0)
     throw new RangeError("pretrainSettings: patience and keepBest need evaluateEvery, the steps between evaluations.");
   return settings;

@@ -79,6 +79,11 @@ export class Corpus {
     this.#settings = settings;
   }
 
+  /** The same corpus with some of its parts alone. */
+  withParts(parts: readonly CorpusPart[]): Corpus {
+    return new Corpus(this.files, parts, this.#settings);
+  }
+
   /** The documents in order, each as its sentences. Skips no part unread: where a place matters use `groups`. */
   documents(): Dataset<string[]> {
     return Dataset.from(() => this.read(this.parts), {

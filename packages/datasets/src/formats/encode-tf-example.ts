@@ -8,6 +8,11 @@ export type TfFeatureValues = Int32Array | Float32Array | readonly number[] | re
  * @throws RangeError on a number that is not whole, or beyond 2^53
  */
 export function encodeTfExample(features: Readonly<Record<string, TfFeatureValues>>): Uint8Array {
+  return encodedTfExample(features).slice();
+}
+
+/** The same in memory that the next call writes over. */
+export function encodedTfExample(features: Readonly<Record<string, TfFeatureValues>>): Uint8Array {
   const writer = shared;
   writer.clear();
   const names = Object.keys(features);
@@ -47,6 +52,11 @@ function writeList(writer: BackwardWriter, name: string, values: TfFeatureValues
   }
   const numbers = values as ArrayLike<number>;
   const start = writer.mark();
+  if (values instanceof Int32Array) {
+    writer.varints(values);
+    writer.head(1, start);
+    return 3;
+  }
   for (let i = numbers.length - 1; i >= 0; i--) {
     const value = numbers[i]!;
     if (!Number.isSafeInteger(value))
@@ -84,7 +94,7 @@ class BackwardWriter {
   }
 
   bytes(): Uint8Array {
-    return this.#bytes.slice(this.#start);
+    return this.#bytes.subarray(this.#start);
   }
 
   /** How much is written: a message that ends here gives it to `head`. */
@@ -122,6 +132,26 @@ class BackwardWriter {
       this.#bytes[--this.#start] = ((value >>> 7) & 127) | 128;
       this.#bytes[--this.#start] = (value & 127) | 128;
     } else this.#long(BigInt.asUintN(64, BigInt(value)));
+  }
+
+  /** The same for many, which need no check. */
+  varints(values: Int32Array): void {
+    this.#room(10 * values.length);
+    const bytes = this.#bytes;
+    let start = this.#start;
+    for (let i = values.length - 1; i >= 0; i--) {
+      const value = values[i]!;
+      if (value >= 0 && value < 128) bytes[--start] = value;
+      else if (value >= 0 && value < 16384) {
+        bytes[--start] = value >>> 7;
+        bytes[--start] = (value & 127) | 128;
+      } else {
+        this.#start = start;
+        this.varint(value);
+        start = this.#start;
+      }
+    }
+    this.#start = start;
   }
 
   #long(value: bigint): void {

@@ -14,7 +14,7 @@ export function runTransform(transform: Transform, gradients: readonly number[])
       step: i + 1,
       learningRate: 1,
       variable: () => expect.fail("reads no variable"),
-      slot: (name, path) => slots.get(name, path, w),
+      slot: (name, path) => slots.get(name, path, w.shape),
       numbers,
     };
     return transform.apply(new Map([["w", tf.tensor1d([gradient])]]), at).get("w")!.dataSync()[0]!;

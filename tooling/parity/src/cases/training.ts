@@ -5,6 +5,7 @@ import {
   clipScale,
   decayWeights,
   globalNorm,
+  adafactor,
   lamb,
   layerwiseRates,
   muon,
@@ -76,6 +77,7 @@ export const trainingCases: readonly ParityCase[] = [
   optimizerCase("adamW with rates by path", ["adamW", "layerwiseRates"], () =>
     adamW({ learningRate: 0.05, rateOf: layerwiseRates({ layers: 2, decay: 0.9 }) }),
   ),
+  optimizerCase("adafactor", ["adafactor"], () => adafactor({ learningRate: 0.05, beta1: 0.9 })),
   optimizerCase("lamb", ["lamb", "scaleByTrustRatio"], () => lamb({ learningRate: 0.05 })),
   optimizerCase("sgd", ["sgd", "sumWithMomentum"], () =>
     sgd({ learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 0.1 }),

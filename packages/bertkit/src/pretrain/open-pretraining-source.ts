@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Corpus, readCorpus } from "@bertkit/datasets";
+import { bertTokenizer, type Tokenizer } from "@bertkit/tokenizer";
+import { trainWordPiece } from "@bertkit/tokenizer/training";
+import type { PretrainOptions } from "./pretrain-options.ts";
+import type { PretrainSettings } from "./pretrain-settings.ts";
+import { PretrainingData } from "./pretraining-data.ts";
+import type { PretrainingSource } from "./pretraining-source.ts";
+import { ShardSource } from "./shard-source.ts";
+import { StreamSource } from "./stream-source.ts";
+
+export interface OpenedSource {
+  readonly source: PretrainingSource;
+  readonly tokenizer: Tokenizer;
+}
+
+/**
+ * Opens what a run reads: shards where the paths are folders with an index.json, else text, which is held in memory or,
+ * from `streamFrom` on, read as it is needed.
+ *
+ * @throws RangeError for shards without a tokenizer, or beside text
+ */
+export async function openPretrainingSource(
+  { text: paths, layout = "sentences", tokenizer: given, onMessage = () => {} }: PretrainOptions,
+  settings: PretrainSettings,
+): Promise<OpenedSource> {
+  const shards = paths.filter((path) => existsSync(join(path, "index.json")));
+  if (shards.length > 0) {
+    if (shards.length < paths.length)
+      throw new RangeError(
+        `pretrain: ${shards[0]} has shards, and ${paths.find((path) => !shards.includes(path))} has none. Pass shards or text.`,
+      );
+    if (given === undefined)
+      throw new RangeError(
+        "pretrain: shards need the tokenizer that they were made with. Pass it (tokenizer, --vocabulary).",
+      );
+    if (settings.packing)
+      throw new RangeError("pretrain: packing is for text, not for shards, whose instances are made. Pass the text.");
+    return { source: await ShardSource.open(shards, given, settings), tokenizer: given };
+  }
+  const corpus = await readCorpus(paths, { layout, partBytes: 1 << 17 });
+  const bytes = corpus.parts.reduce((sum, part) => sum + part.bytes, 0);
+  if (settings.packing || bytes >= settings.streamFrom * 2 ** 20) {
+    const tokenizer = given ?? (await trainedTokenizer(sentencesOf(corpus), settings, onMessage));
+    return { source: await StreamSource.open(corpus, tokenizer, settings), tokenizer };
+  }
+  const texts = await corpus.documents().toArray();
+  const tokenizer = given ?? (await trainedTokenizer(texts.flat(), settings, onMessage));
+  return { source: new PretrainingData(texts, tokenizer, settings), tokenizer };
+}
+
+async function* sentencesOf(corpus: Corpus): AsyncGenerator<string, void, undefined> {
+  for await (const document of corpus.read(corpus.parts)) yield document.join("\n");
+}
+
+async function trainedTokenizer(
+  texts: readonly string[] | AsyncIterable<string>,
+  { vocabularySize, lowercase }: PretrainSettings,
+  onMessage: (message: string) => void,
+): Promise<Tokenizer> {
+  const vocabulary = await trainWordPiece(texts, { vocabularySize, lowercase });
+  onMessage(`trained a vocabulary of ${vocabulary.size.toLocaleString("en-US")} tokens.`);
+  return bertTokenizer({ vocabulary, lowercase });
+}

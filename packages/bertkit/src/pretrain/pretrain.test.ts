@@ -1,0 +1,231 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { useBackend } from "@bertkit/backend";
+import { readCorpus } from "@bertkit/datasets";
+import { Rng } from "@bertkit/nn";
+import type { PretrainingBatch } from "@bertkit/pretraining";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCommandLine } from "../command-line/run-command-line.ts";
+import { InstanceMaker } from "../data/instance-maker.ts";
+import { openTokenizer } from "../data/open-tokenizer.ts";
+import { openPretrainingSource } from "./open-pretraining-source.ts";
+import { pretrain } from "./pretrain.ts";
+import type { PretrainOptions } from "./pretrain-options.ts";
+import type { PretrainSettings } from "./pretrain-settings.ts";
+import { pretrainSettings } from "./settings-of-recipe.ts";
+
+let directory: string;
+const path = (...names: string[]): string => join(directory, ...names);
+
+async function run(...args: string[]): Promise<string> {
+  let [output, errors] = ["", ""];
+  const status = await runCommandLine(args, {
+    stdin: (async function* () {})(),
+    stdout: { write: (text) => (output += text) },
+    stderr: { write: (text) => (errors += text) },
+  });
+  expect(status, errors).toBe(0);
+  return output;
+}
+
+/** Some 2.7 MiB: 21 parts of text, of which one is held out. */
+beforeAll(async () => {
+  await useBackend("node");
+  directory = await mkdtemp(join(tmpdir(), "bertkit-pretrain-sources-"));
+  const rng = new Rng(5);
+  const words = Array.from({ length: 300 }, () =>
+    Array.from({ length: rng.integer(2, 9) }, () => "aeioudnrst"[rng.integer(0, 9)]).join(""),
+  );
+  const sentence = (): string => Array.from({ length: rng.integer(4, 12) }, () => words[rng.integer(0, 299)]).join(" ");
+  const document = (): string => Array.from({ length: rng.integer(3, 20) }, sentence).join("\n");
+  const documents = (count: number): string => Array.from({ length: count }, document).join("\n\n");
+  await writeFile(path("large.txt"), documents(4600));
+  await writeFile(path("small.txt"), documents(120));
+  await run("vocab", path("small.txt"), "--size", "300", "--out", path("vocab.txt"));
+  await mkdir(path("vocabulary"));
+  await copyFile(path("vocab.txt"), path("vocabulary", "vocab.txt"));
+  const data = ["data", path("small.txt"), "--tokenizer", path("vocab.txt"), "--shard-megabytes", "0.02"];
+  for (const length of ["16", "32"])
+    await run(...data, "--dupe-factor", "1", "--max-seq-length", length, "--out", path(`shards-${length}`));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+const own: Partial<PretrainSettings> = { sequenceLength: 16, batchSize: 8, steps: 40, vocabularySize: 300, seed: 7 };
+
+const cases: Record<string, { text: string[]; settings: Partial<PretrainSettings> }> = {
+  "a streamed corpus": { text: ["large.txt"], settings: { streamFrom: 1 } },
+  "a streamed corpus, with long steps": {
+    text: ["large.txt"],
+    settings: { streamFrom: 1, longShare: 0.5, longSequenceLength: 32, maskedLmProbability: 0.15 },
+  },
+  "packed documents": {
+    text: ["small.txt"],
+    settings: { packing: true, nextSentence: false, sequenceLength: 64, batchSize: 4 },
+  },
+  shards: { text: ["shards-16"], settings: {} },
+  "shards of two lengths": {
+    text: ["shards-16", "shards-32"],
+    settings: { longShare: 0.5, longSequenceLength: 32, wholeWordMasking: true },
+  },
+  "shards, masked again": { text: ["shards-16"], settings: { maskAgain: true } },
+  "text in memory": { text: ["small.txt"], settings: { longShare: 0.5, longSequenceLength: 32 } },
+};
+
+async function openCase(name: string) {
+  const { text, settings } = cases[name]!;
+  const tokenizer = await openTokenizer(path("vocab.txt"));
+  const all = pretrainSettings("minutes", { ...own, ...settings });
+  const options = { text: text.map((one) => path(one)), out: "unused", tokenizer };
+  return (await openPretrainingSource(options, all)).source;
+}
+
+const bytesOf = (batch: PretrainingBatch): string =>
+  [batch.shape, batch.inputIds, batch.maskedPositions, batch.maskedIds, batch.nextSentenceLabels].map(String).join(" ");
+
+describe("a source", () => {
+  it.each(Object.keys(cases))("resumes at any step, at once, with the same batches: %s", async (name) => {
+    const whole = await openCase(name);
+    const batches: string[] = [];
+    const positions: (readonly number[] | undefined)[] = [undefined];
+    for await (const batch of whole.batches(0, undefined)) {
+      batches.push(bytesOf(batch));
+      positions.push(JSON.parse(JSON.stringify(whole.position ?? null)) ?? undefined);
+    }
+    expect(batches).toHaveLength(40);
+    expect(new Set(batches).size).toBe(40);
+    for (const from of [13, 20, 21]) {
+      const rest = await openCase(name);
+      expect(rest.fingerprint).toBe(whole.fingerprint);
+      const found: string[] = [];
+      for await (const batch of rest.batches(from, positions[from])) found.push(bytesOf(batch));
+      expect(found, `from step ${from}`).toEqual(batches.slice(from));
+    }
+    if (name !== "packed documents") expect(whole.heldOut.length).toBeGreaterThan(0); // it is one part of text
+    expect(whole.heldOut).toEqual((await openCase(name)).heldOut);
+  });
+
+  it("packs rows without padding", async () => {
+    let [tokens, rows] = [0, 0];
+    for await (const { attentionMask, sequenceIds, maskedWeights } of (await openCase("packed documents")).batches(
+      0,
+      undefined,
+    )) {
+      tokens += attentionMask.reduce((sum, one) => sum + one, 0);
+      rows += 4;
+      expect(Math.max(...sequenceIds!)).toBeGreaterThan(0);
+      expect(maskedWeights.reduce((sum, one) => sum + one, 0) / (4 * 64)).toBeGreaterThan(0.1);
+    }
+    expect(tokens / (rows * 64)).toBeGreaterThan(0.97);
+  });
+
+  it("does not train on what is held out of shards, and on all else once a pass", async () => {
+    const source = await openCase("shards");
+    const held = new Set(source.heldOut.map(({ inputIds }) => inputIds.join()));
+    const count = (await openCase("shards")).summary.match(/^([\d,]+) instances of 16 tokens/)![1]!;
+    const rows: string[] = [];
+    for await (const { inputIds, shape } of source.batches(0, undefined))
+      for (let row = 0; row < shape[0]; row++) rows.push(inputIds.subarray(row * 16, (row + 1) * 16).join());
+    expect(Number(count.replace(",", ""))).toBeGreaterThan(rows.length); // less than a pass
+    expect(rows.filter((row) => held.has(row.replace(/(,0)+$/, "")))).toEqual([]);
+    expect(new Set(rows).size).toBe(rows.length);
+  });
+});
+
+describe("pretrain", () => {
+  it.each(["a streamed corpus", "shards of two lengths"])(
+    "stopped and resumed, ends with the same bits: %s",
+    async (name) => {
+      const { text, settings } = cases[name]!;
+      const tokenizer = await openTokenizer(path("vocab.txt"));
+      const options: Omit<PretrainOptions, "out"> = {
+        text: text.map((one) => path(one)),
+        settings: { ...own, ...settings, steps: 9, evaluateEvery: 6, keepBest: 1, dropout: 0.1 },
+        tokenizer,
+        tensorBoard: true,
+      };
+      const whole = await pretrain({ ...options, out: path(name, "whole") });
+      const stop = new AbortController();
+      const part = await pretrain({
+        ...options,
+        out: path(name, "part"),
+        signal: stop.signal,
+        onStep: ({ step }) => void (step === 7 && stop.abort()),
+      });
+      expect([part.done, part.step]).toEqual([false, 7]);
+      const rest = await pretrain({ ...options, out: path(name, "part") });
+      expect(rest.done).toBe(true);
+      const weights = (run: string): Promise<Buffer> => readFile(path(name, run, "model.safetensors"));
+      expect((await weights("part")).equals(await weights("whole"))).toBe(true);
+      // A graph that has run often is compiled otherwise: the last digits of a mean over hundreds may differ.
+      const losses = (evaluations: typeof rest.evaluations): number[] => evaluations.map(({ loss }) => loss);
+      expect(losses(rest.evaluations)).toBeAllClose(losses(whole.evaluations), { absolute: 1e-6, relative: 0 });
+    },
+  );
+
+  const command = (...args: string[]): Promise<string> =>
+    run("pretrain", "--backend", "node", "--sequence-length", "16", "--batch-size", "8", ...args);
+  const lossesOf = async (out: string): Promise<number[]> =>
+    (await readFile(path(out, "metrics.jsonl"), "utf8"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { loss: number; evaluation?: boolean })
+      .flatMap(({ loss, evaluation }) => (evaluation ? [] : [loss]));
+
+  it("--checkpointing computes the same, --long-share ends with longer instances", async () => {
+    const args = [path("small.txt"), "--vocabulary", path("vocabulary"), "--steps", "4", "--optimizer", "adamw"];
+    const long = ["--long-share", "0.5", "--long-sequence-length", "64"];
+    await command(...args, ...long, "--out", path("kept"));
+    await command(...args, ...long, "--checkpointing", "--out", path("recomputed"));
+    const [kept, recomputed] = [await lossesOf("kept"), await lossesOf("recomputed")];
+    expect(recomputed).toBeAllClose(kept, { absolute: 1e-5, relative: 0 });
+    const config = async (out: string): Promise<unknown> =>
+      JSON.parse(await readFile(path(out, "config.json"), "utf8"));
+    expect(await config("kept")).toMatchObject({ max_position_embeddings: 128 });
+  });
+
+  it("--patience stops where the loss on held-out text no longer falls", async () => {
+    const args = [
+      path("small.txt"),
+      "--vocabulary",
+      path("vocabulary"),
+      "--optimizer",
+      "sgd",
+      "--schedule",
+      "constant",
+    ];
+    const still = ["--learning-rate", "1e-30", "--warmup-steps", "0", "--evaluate-every", "1", "--patience", "3"];
+    expect(await command(...args, ...still, "--steps", "50", "--out", path("patient"))).toMatch(/a model of 4 steps,/);
+    expect(await lossesOf("patient")).toHaveLength(4);
+  });
+
+  it.each<[Partial<PretrainOptions>, string]>([
+    [{ text: ["shards-16"] }, "shards need the tokenizer that they were made with"],
+    [{ text: ["shards-16", "small.txt"] }, "small.txt has none. Pass shards or text."],
+    [{ text: ["shards-16"], settings: { packing: true, nextSentence: false } }, "packing is for text, not for shards"],
+    [{ text: ["small.txt"], settings: { packing: true } }, "packing needs nextSentence false"],
+    [{ text: ["shards-16"], settings: { sequenceLength: 64 } }, "needs one folder of shards of 64 tokens, got"],
+    [
+      { text: ["shards-16"], settings: { longShare: 0.1, longSequenceLength: 32 } },
+      "needs one folder of shards of 32 tokens, got",
+    ],
+  ])("says what is wrong: %o", async ({ text, settings }, message) => {
+    const tokenizer = settings && (await openTokenizer(path("vocab.txt")));
+    const given = { settings: { ...own, ...settings }, ...(tokenizer && { tokenizer }) };
+    const out = path("wrong");
+    await expect(pretrain({ text: text!.map((one) => path(one)), out, ...given })).rejects.toThrow(message);
+  });
+
+  it("refuses misspelt settings of an InstanceMaker", async () => {
+    const [corpus, tokenizer] = [await readCorpus(path("small.txt")), await openTokenizer(path("vocab.txt"))];
+    expect(() => InstanceMaker.of(corpus, tokenizer, { sead: 1 } as never)).toThrow(/InstanceMaker\.of.*sead/);
+    expect(InstanceMaker.of(corpus, tokenizer, { pairs: "document" }).groups).toBe(1);
+  });
+
+  it("says when shards were made with another tokenizer", async () => {
+    await run("vocab", path("small.txt"), "--size", "60", "--out", path("other.txt"));
+    const tokenizer = await openTokenizer(path("other.txt"));
+    const options = { text: [path("shards-16")], settings: own, tokenizer, out: path("wrong") };
+    await expect(pretrain(options)).rejects.toThrow(/shards-16 has the id \d+, and the tokenizer 60 tokens\./);
+  });
+});

@@ -1,0 +1,57 @@
+import { Rng } from "@bertkit/nn";
+import {
+  linearMaskingRate,
+  maskAgain,
+  type MaskingRate,
+  type PretrainingInstance,
+  pretrainingVocabulary,
+} from "@bertkit/pretraining";
+import type { Tokenizer } from "@bertkit/tokenizer";
+import type { PretrainSettings } from "./pretrain-settings.ts";
+
+/** Predicted positions of an instance at most: Google's 20 of 128 and 77 of 512. */
+export function predictionsAt(rate: number, length: number): number {
+  return Math.max(1, Math.ceil(length * rate));
+}
+
+/** The rate at which an instance of a run is masked, by its index. */
+export function maskingRateOf(settings: PretrainSettings): MaskingRate {
+  const { maskedLmProbability: from, finalMaskedLmProbability: to, steps, batchSize } = settings;
+  return linearMaskingRate({ from, to, instances: steps * batchSize, stages: from === to ? 1 : 4 });
+}
+
+/** Masks instances anew at the rate of their index, by draws that depend on the seed and the index alone. */
+export function remasker(
+  tokenizer: Tokenizer,
+  settings: PretrainSettings,
+  length: number,
+): (instance: PretrainingInstance, index: number) => PretrainingInstance {
+  const rateAt = maskingRateOf(settings);
+  const byRate = new Map<number, ReturnType<typeof maskAgain>>();
+  return (instance, index) => {
+    const rate = rateAt(index);
+    let mask = byRate.get(rate);
+    if (mask === undefined) {
+      mask = maskAgain({
+        vocabulary: pretrainingVocabulary(tokenizer),
+        maxSequenceLength: length,
+        maxPredictionsPerSequence: predictionsAt(rate, length),
+        maskedLmProbability: rate,
+        wholeWordMasking: settings.wholeWordMasking,
+      });
+      byRate.set(rate, mask);
+    }
+    return mask(instance, indexRandom(settings.seed, index));
+  };
+}
+
+function indexRandom(seed: number, index: number): Rng {
+  const [a, b, c, d] = new Rng(seed).state();
+  const [low, high] = [index >>> 0, Math.floor(index / 2 ** 32)];
+  return Rng.fromState([
+    (a ^ Math.imul(high + 1, 0xc2b2ae35)) >>> 0,
+    (b ^ Math.imul(low + 1, 0x9e3779b9)) >>> 0,
+    (c ^ Math.imul(low + 1, 0x85ebca6b)) >>> 0,
+    (d | 1) >>> 0,
+  ]).split();
+}

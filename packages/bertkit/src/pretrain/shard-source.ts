@@ -1,0 +1,143 @@
+import { createHash } from "node:crypto";
+import {
+  countTokens,
+  pretrainingBatch,
+  type PretrainingBatch,
+  type PretrainingInstance,
+  unmasked,
+} from "@bertkit/pretraining";
+import type { Tokenizer } from "@bertkit/tokenizer";
+import { ShardFolder } from "../data/shard-folder.ts";
+import type { PretrainSettings } from "./pretrain-settings.ts";
+import { phasesFrom, type PretrainingSource } from "./pretraining-source.ts";
+import { maskingRateOf, predictionsAt, remasker } from "./remasking.ts";
+
+/** Of the last instances of the shards, at most so many are held out. */
+const mostHeldOut = 2048;
+/** Tokens are counted in so many instances. */
+const counted = 20_000;
+
+interface Part {
+  readonly folder: ShardFolder;
+  readonly length: number;
+  readonly predictions: number;
+}
+
+/**
+ * The instances of shards that `bertkit data` wrote. A step says where it reads: position = step · batch size. With two
+ * folders, the one of longer instances is for the last part of the steps.
+ */
+export class ShardSource implements PretrainingSource {
+  readonly fingerprint: string;
+  readonly summary: string;
+  readonly heldOut: readonly PretrainingInstance[];
+  readonly #parts: readonly Part[];
+  readonly #trained: number;
+  readonly #tokenizer: Tokenizer;
+  readonly #settings: PretrainSettings;
+
+  private constructor(
+    parts: readonly Part[],
+    heldOut: readonly PretrainingInstance[],
+    tokenizer: Tokenizer,
+    settings: PretrainSettings,
+  ) {
+    this.#parts = parts;
+    this.#tokenizer = tokenizer;
+    this.#settings = settings;
+    this.heldOut = heldOut;
+    const [first] = parts as readonly [Part];
+    this.#trained = first.folder.size - heldOut.length;
+    const hash = createHash("sha256");
+    for (const { folder } of parts)
+      for (const { samples, raw_data } of folder.shards)
+        hash.update(JSON.stringify([raw_data.basename, raw_data.bytes, samples, raw_data.hashes]));
+    this.fingerprint = hash.digest("hex").slice(0, 16);
+    const lengths = parts.map(
+      ({ folder, length }, i) =>
+        `${(i === 0 ? this.#trained : folder.size).toLocaleString("en-US")} instances of ${length} tokens`,
+    );
+    this.summary = `${lengths.join(" and ")} to train on, ${heldOut.length || "none"} held out.`;
+  }
+
+  /**
+   * @throws RangeError for shards of other lengths than the settings', and where the long ones are missing
+   * @throws DatasetError for folders without shards
+   */
+  static async open(
+    folders: readonly string[],
+    tokenizer: Tokenizer,
+    settings: PretrainSettings,
+  ): Promise<ShardSource> {
+    const { sequenceLength, longSequenceLength, longShare, heldOut } = settings;
+    const all = await Promise.all(folders.map(partOf));
+    const wanted = [sequenceLength, ...(longShare > 0 ? [longSequenceLength] : [])];
+    const parts = wanted.map((length) => {
+      const found = all.filter((part) => part.length === length);
+      if (found.length === 1) return found[0]!;
+      const have = all.map(({ folder, length: its }) => `${folder.path} of ${its}`).join(", ");
+      throw new RangeError(
+        `pretrain: needs one folder of shards of ${length} tokens, got ${have}. Set sequenceLength${longShare > 0 ? ", longSequenceLength and longShare" : ""} to what the shards have, or write others with bertkit data.`,
+      );
+    });
+    const [first] = parts as [Part];
+    const { size } = first.folder;
+    const held = size < 20 ? 0 : Math.min(mostHeldOut, Math.round(size * heldOut));
+    return new ShardSource(parts, await first.folder.last(held), tokenizer, settings);
+  }
+
+  async countTokens(vocabularySize: number): Promise<Float64Array> {
+    const { classification, separator } = this.#tokenizer.special;
+    const isText = (id: number): boolean => id !== classification.id && id !== separator.id;
+    const documents: Int32Array[][] = [];
+    const { folder } = this.#parts[0]!;
+    for await (const instance of folder.dataset().take(counted)) {
+      this.#checkIds(instance, folder);
+      documents.push([unmasked(instance).filter(isText)]);
+    }
+    return countTokens(documents, vocabularySize);
+  }
+
+  #checkIds({ inputIds }: PretrainingInstance, { path }: ShardFolder): void {
+    const { size } = this.#tokenizer.vocabulary;
+    for (const id of inputIds)
+      if (id >= size)
+        throw new RangeError(
+          `pretrain: ${path} has the id ${id}, and the tokenizer ${size} tokens. Pass the tokenizer that the shards were made with.`,
+        );
+  }
+
+  async *batches(from: number): AsyncGenerator<PretrainingBatch, void, undefined> {
+    const { batchSize, seed, maskAgain } = this.#settings;
+    const paddingId = this.#tokenizer.special.padding.id;
+    const rateAt = maskingRateOf(this.#settings);
+    for (const { isLong, start, end } of phasesFrom(from, this.#settings)) {
+      const { folder, length, predictions } = this.#parts[isLong ? 1 : 0]!;
+      const mask = maskAgain ? remasker(this.#tokenizer, this.#settings, length) : undefined;
+      const instances = folder.dataset({ seed, ...(!isLong && { end: this.#trained }) }).repeat();
+      let step = Math.max(from, start);
+      let rows: PretrainingInstance[] = [];
+      for await (const instance of instances.read({ epoch: 0, taken: (step - start) * batchSize })) {
+        this.#checkIds(instance, folder);
+        rows.push(mask === undefined ? instance : mask(instance, step * batchSize + rows.length));
+        if (rows.length < batchSize) continue;
+        const maxPredictions = maskAgain ? predictionsAt(rateAt(step * batchSize), length) : predictions;
+        yield pretrainingBatch(rows, { length, maxPredictions, paddingId });
+        rows = [];
+        if (++step === end) break;
+      }
+    }
+  }
+}
+
+/** A folder with the lengths that its index notes, or that its first instances have. */
+async function partOf(path: string): Promise<Part> {
+  const folder = await ShardFolder.open(path);
+  const notes = folder.shards[0] as unknown as Readonly<Record<string, unknown>>;
+  const [length, predictions] = [notes["max_seq_length"], notes["max_predictions_per_seq"]];
+  if (!Number.isSafeInteger(length) || !Number.isSafeInteger(predictions))
+    throw new RangeError(
+      `pretrain: ${path} has no max_seq_length and max_predictions_per_seq in its index.json. Write the shards with bertkit data.`,
+    );
+  return { folder, length: length as number, predictions: predictions as number };
+}

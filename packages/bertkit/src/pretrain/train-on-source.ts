@@ -1,0 +1,146 @@
+import type { Context, Rng } from "@bertkit/nn";
+import {
+  maskedLmObjective,
+  nextSentenceObjective,
+  type PretrainingBatch,
+  shareBatches,
+  sumObjectives,
+} from "@bertkit/pretraining";
+import { broadcastTrainingState, type Group, type Optimizer, train } from "@bertkit/training";
+import { savePretrained } from "../model/save-pretrained.ts";
+import { Autosave } from "../run/autosave.ts";
+import type { RunFolder } from "../run/run-folder.ts";
+import { TensorBoardLog } from "../run/tensor-board-log.ts";
+import { BestModels, bestOf } from "./best-models.ts";
+import { modelOf, type PretrainingParts } from "./create-pretraining-parts.ts";
+import { evaluateInstances } from "./evaluate-documents.ts";
+import { MetricsLog } from "./metrics-log.ts";
+import {
+  metricsFile,
+  type PretrainEvaluation,
+  type PretrainOptions,
+  type PretrainResult,
+  stageName,
+} from "./pretrain-options.ts";
+import type { PretrainSettings } from "./pretrain-settings.ts";
+import type { PretrainingSource, SourcePosition } from "./pretraining-source.ts";
+
+/** What is saved beside weights, moments and random state. */
+interface History {
+  readonly evaluations: PretrainEvaluation[];
+  readonly seconds: number;
+  readonly position?: SourcePosition | undefined;
+}
+
+/** A run that is ready to train. */
+export interface PreparedRun {
+  /** Undefined on all ranks of a group but the first. */
+  readonly run: RunFolder | undefined;
+  readonly options: PretrainOptions;
+  readonly settings: PretrainSettings;
+  readonly source: PretrainingSource;
+  readonly parts: PretrainingParts;
+  readonly optimizer: Optimizer;
+  readonly rng: Rng;
+}
+
+/** Trains to the end, or until it is stopped; resumes from what the folder has; saves the model at the end. */
+export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResult> {
+  const { run, options, settings, source, parts, optimizer, rng } = prepared;
+  const { signal, group, onStep, onEvaluation, onMessage = () => {} } = options;
+  const { steps, accumulate, evaluateEvery, patience, keepBest } = settings;
+  const { encoder, maskedLm: head, nextSentence: pairHead } = parts;
+  const objective =
+    pairHead === undefined
+      ? maskedLmObjective(head)
+      : sumObjectives(maskedLmObjective(head), nextSentenceObjective(pairHead));
+  const state = { model: modelOf(parts), optimizer, rng };
+  const stage = run?.stage(stageName, { data: source.fingerprint });
+  const before = (await stage?.restoreTraining<History>(state))?.history;
+  if (group !== undefined) await broadcastTrainingState(state, group);
+  const position = await positionOfFirst(before?.position, group);
+  const from = optimizer.step;
+  if (from > 0) onMessage(`resuming from step ${from} of ${steps}.`);
+
+  const log = run && (await MetricsLog.open(run, metricsFile, from, onMessage));
+  const board = run && options.tensorBoard ? await TensorBoardLog.open(run.file("tensorboard"), from) : undefined;
+  const best = run && new BestModels(run.file("best"), keepBest);
+  const evaluations = [...(before?.evaluations ?? [])];
+  const start = performance.now();
+  const seconds = (): number => (before?.seconds ?? 0) + (performance.now() - start) / 1000;
+  const save = async (): Promise<void> => {
+    const history: History = { evaluations, seconds: seconds(), position: source.position };
+    await stage?.saveTraining(state, `step ${optimizer.step} of ${steps}`, history);
+  };
+  const { saveEvery = 10 } = options;
+  const autosave = new Autosave(save, { everySeconds: saveEvery, onWarning: onMessage });
+  const evaluate = async (): Promise<void> => {
+    if (run === undefined || source.heldOut.length === 0) return;
+    const found = await evaluateInstances(parts, source.heldOut);
+    const evaluation = { step: optimizer.step, ...found };
+    evaluations.push(evaluation);
+    const line = { ...evaluation, evaluation: true };
+    log?.add(line);
+    board?.add("evaluation", evaluation.step, { ...found });
+    onEvaluation?.(evaluation);
+    await best?.add(evaluations, parts);
+  };
+
+  let early = await ofFirst(isOver(evaluations, patience), group);
+  const { rank = 0, size = 1 } = group ?? {};
+  const batches = shareBatches(source.batches(from, position), { accumulate, rank, size });
+  const loss = (batch: PretrainingBatch, context: Context) => objective.loss(encoder, batch, context);
+  if (!early)
+    for await (const step of train({ ...state, batches, steps, accumulate, group, signal, loss })) {
+      log?.add(step);
+      const { loss: value, learningRate, metrics } = step;
+      board?.add("train", step.step, { loss: value, learningRate, ...metrics });
+      onStep?.(step);
+      if (evaluateEvery > 0 && step.step % evaluateEvery === 0) {
+        await evaluate();
+        early = await ofFirst(isOver(evaluations, patience), group);
+      }
+      await (step.step === steps || early || signal?.aborted ? autosave.now() : autosave.afterStep());
+      if (early) break;
+    }
+  const done = optimizer.step === steps || early;
+  if (!done && group !== undefined) await autosave.now(); // another process may have been asked to stop
+  if (done && run !== undefined) {
+    if (early) onMessage(`no lower loss in ${patience} evaluations: done early.`);
+    if (evaluations.at(-1)?.step !== optimizer.step) await evaluate();
+    await savePretrained(run.path, parts);
+    await run.finish();
+  }
+  await group?.barrier();
+  const unsaved = done ? undefined : autosave.failure;
+  return { step: optimizer.step, done, settings, evaluations, seconds: seconds(), unsaved };
+}
+
+/** What rank 0 decides. */
+async function ofFirst(decision: boolean, group: Group | undefined): Promise<boolean> {
+  if (group === undefined) return decision;
+  const said = Float32Array.of(decision ? 1 : 0);
+  await group.broadcast(said);
+  return said[0] === 1;
+}
+
+/** The position that rank 0 restored. */
+async function positionOfFirst(
+  position: SourcePosition | undefined,
+  group: Group | undefined,
+): Promise<SourcePosition | undefined> {
+  if (group === undefined) return position;
+  const count = Float32Array.of(position?.length ?? 0);
+  await group.broadcast(count);
+  if (count[0] === 0) return undefined;
+  const numbers = new Float32Array(count[0]!);
+  if (group.rank === 0) numbers.set(position ?? []);
+  await group.broadcast(numbers);
+  return [...numbers];
+}
+
+/** Whether the best of the evaluations is more than `patience` old. */
+function isOver(evaluations: readonly PretrainEvaluation[], patience: number): boolean {
+  const [best] = bestOf(evaluations, 1);
+  return patience > 0 && best !== undefined && evaluations.length - 1 - evaluations.indexOf(best) >= patience;
+}

@@ -1,0 +1,84 @@
+import { checkList, checkOptions, type NoText } from "@bertkit/checks";
+import { packRules } from "./option-rules.ts";
+import type { PretrainingInstance } from "./pretraining-instance.ts";
+
+export interface PackInstancesOptions {
+  /** Tokens of a row. */
+  readonly length: number;
+  /** Rows that are filled at a time. More of them leave less padding. Default 64. */
+  readonly open?: number;
+}
+
+/**
+ * Packs several instances into one, for masked LM without padding: each goes into the fullest row that has room for it
+ * (best fit: Johnson, 1974). Batches of them (`pretrainingBatch`) say which sequence each token is of, so that it attends
+ * to that one alone, with positions from 0. Next-sentence labels are lost.
+ *
+ * @throws RangeError for an instance of more than `length` tokens
+ */
+export function* packInstances(
+  instances: Iterable<PretrainingInstance> & NoText,
+  options: PackInstancesOptions,
+): Generator<PretrainingInstance, void, undefined> {
+  checkOptions("packInstances", options, packRules);
+  checkList("packInstances", "instances", instances, "instances");
+  const { length, open = 64 } = options;
+  const rows: Row[] = []; // ascending in room
+  for (const instance of instances) {
+    const count = instance.inputIds.length;
+    if (count > length)
+      throw new RangeError(
+        `packInstances: an instance has ${count} tokens, more than length ${length}. Raise length or make shorter instances.`,
+      );
+    let place = rows.findIndex(({ room }) => room >= count);
+    if (place < 0) {
+      if (rows.length === open) yield packed(rows.shift()!);
+      place = rows.length;
+      rows.push({ room: length, parts: [] });
+    }
+    const row = rows[place]!;
+    row.parts.push(instance);
+    row.room -= count;
+    if (row.room === 0) {
+      rows.splice(place, 1);
+      yield packed(row);
+      continue;
+    }
+    for (; place > 0 && rows[place - 1]!.room > row.room; place--) rows[place] = rows[place - 1]!;
+    rows[place] = row;
+  }
+  for (const row of rows) yield packed(row);
+}
+
+interface Row {
+  /** Tokens that are free. */
+  room: number;
+  readonly parts: PretrainingInstance[];
+}
+
+function packed({ parts }: Row): PretrainingInstance {
+  let start = 0;
+  const positions = parts.map(({ inputIds, maskedPositions }) => {
+    const moved = maskedPositions.map((position) => position + start);
+    start += inputIds.length;
+    return moved;
+  });
+  return {
+    inputIds: joined(parts.map(({ inputIds }) => inputIds)),
+    tokenTypeIds: joined(parts.map(({ tokenTypeIds }) => tokenTypeIds)),
+    maskedPositions: joined(positions),
+    maskedIds: joined(parts.map(({ maskedIds }) => maskedIds)),
+    sequenceLengths: joined(parts.map((part) => part.sequenceLengths ?? Int32Array.of(part.inputIds.length))),
+    isRandomNext: false,
+  };
+}
+
+function joined(arrays: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const array of arrays) {
+    all.set(array, end);
+    end += array.length;
+  }
+  return all;
+}
