@@ -104,44 +104,51 @@ async function results(folder: string): Promise<unknown> {
   return { metrics, best, weights, left };
 }
 
-test("a run that is killed and stopped, and resumed, ends with the same bits", { timeout: 600_000 + 60_000 * kills }, async () => {
-  const whole = start([...bertkit, ...options, "--out", "whole"]);
-  const { code, output, errors } = await whole.ended;
-  expect([code, output], errors).toEqual([0, expect.stringMatching(new RegExp(`^whole: a model of ${steps} steps, `))]);
-  expect(errors).toMatch(/38 documents to train on, 2 held out; [\d,]+ tokens\.\n/);
-  expect(errors).toMatch(/held out at step 20: loss \d\.\d{3}, masked-LM accuracy/);
+test(
+  "a run that is killed and stopped, and resumed, ends with the same bits",
+  { timeout: 600_000 + 60_000 * kills },
+  async () => {
+    const whole = start([...bertkit, ...options, "--out", "whole"]);
+    const { code, output, errors } = await whole.ended;
+    expect([code, output], errors).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`^whole: a model of ${steps} steps, `)),
+    ]);
+    expect(errors).toMatch(/38 documents to train on, 2 held out; [\d,]+ tokens\.\n/);
+    expect(errors).toMatch(/held out at step 20: loss \d\.\d{3}, masked-LM accuracy/);
 
-  const rng = new Rng(Number(process.env["BERTKIT_KILL_SEED"] ?? 1));
-  let args = [...options, "--out", "killed"];
-  for (let kill = 0; kill <= kills; kill++) {
-    const stopped = start([...bertkit, ...args]);
-    const lines = (): number =>
-      existsSync(path("killed", "metrics.jsonl"))
-        ? readFileSync(path("killed", "metrics.jsonl"), "utf8").split("\n").length
-        : 0;
-    const [from, more] = [lines(), rng.integer(2, Math.max(2, Math.floor((steps - 4) / (kills + 1))))];
-    while (lines() < from + more && !stopped.isOver()) await wait(2);
-    await wait(rng.integer(0, 60));
-    stopped.kill(kill < kills ? "SIGKILL" : "SIGTERM");
-    const ended = await stopped.ended;
-    if (kill < kills) expect(ended.signal, ended.errors).toBe("SIGKILL");
-    else {
-      expect(ended.code, ended.errors).toBe(143);
-      expect(ended.errors).toMatch(
-        /stopped at step \d+, and saved\. Resume with: bertkit pretrain --resume --out killed/,
-      );
+    const rng = new Rng(Number(process.env["BERTKIT_KILL_SEED"] ?? 1));
+    let args = [...options, "--out", "killed"];
+    for (let kill = 0; kill <= kills; kill++) {
+      const stopped = start([...bertkit, ...args]);
+      const lines = (): number =>
+        existsSync(path("killed", "metrics.jsonl"))
+          ? readFileSync(path("killed", "metrics.jsonl"), "utf8").split("\n").length
+          : 0;
+      const [from, more] = [lines(), rng.integer(2, Math.max(2, Math.floor((steps - 4) / (kills + 1))))];
+      while (lines() < from + more && !stopped.isOver()) await wait(2);
+      await wait(rng.integer(0, 60));
+      stopped.kill(kill < kills ? "SIGKILL" : "SIGTERM");
+      const ended = await stopped.ended;
+      if (kill < kills) expect(ended.signal, ended.errors).toBe("SIGKILL");
+      else {
+        expect(ended.code, ended.errors).toBe(143);
+        expect(ended.errors).toMatch(
+          /stopped at step \d+, and saved\. Resume with: bertkit pretrain --resume --out killed/,
+        );
+      }
+      // A run that was killed while it saved its first step starts again.
+      if (from > 2) expect(ended.errors).toMatch(new RegExp(`resuming from step \\d+ of ${steps}\\.`));
+      args = ["pretrain", "--resume", "--out", "killed"];
     }
-    // A run that was killed while it saved its first step starts again.
-    if (from > 2) expect(ended.errors).toMatch(new RegExp(`resuming from step \\d+ of ${steps}\\.`));
-    args = ["pretrain", "--resume", "--out", "killed"];
-  }
-  const resumed = await run("pretrain", "--resume", "--out", path("killed"), "--json");
-  expect(resumed.status, resumed.errors).toBe(0);
-  const lines = resumed.output.trim().split("\n");
-  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ result: true, step: steps, done: true });
-  expect(await results(path("killed"))).toEqual(await results(path("whole")));
-  expect(tf.memory().numTensors).toBe(0);
-});
+    const resumed = await run("pretrain", "--resume", "--out", path("killed"), "--json");
+    expect(resumed.status, resumed.errors).toBe(0);
+    const lines = resumed.output.trim().split("\n");
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({ result: true, step: steps, done: true });
+    expect(await results(path("killed"))).toEqual(await results(path("whole")));
+    expect(tf.memory().numTensors).toBe(0);
+  },
+);
 
 test("the first example of the help runs as printed, and the model answers", { timeout: 600_000 }, async () => {
   const { output: help } = await run("pretrain", "--help");
