@@ -1,5 +1,5 @@
 // The loss of 300 steps of pretraining, beside Hugging Face's BertForPreTraining on PyTorch: the same instances in the
-// same order, initial weights and optimizer (google-research/bert's). BERT-tiny without dropout, 16 × 64 tokens of
+// same order, initial weights and optimizer (google-research/bert's). BERT-tiny without dropout, 8 × 64 tokens of
 // WikiText-2. Needs BERTKIT_PYTHON, the shared data, and writes docs/pretraining-loss.svg.
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -27,7 +27,7 @@ import { bertTokenizer, parseVocabulary } from "@bertkit/tokenizer";
 import { adamW, googleWarmupDecay, train } from "@bertkit/training";
 import { savePretrained } from "bertkit";
 
-const [totalSteps, warmupSteps, batchSize, length, peak] = [300, 30, 16, 64, 1e-3];
+const [totalSteps, warmupSteps, batchSize, length, peak] = [300, 30, 8, 64, 1e-3];
 const maxPredictions = 10;
 
 if (sharedData === undefined) throw new Error("pretraining-curve: there is no shared data. Set BERTKIT_DATA.");
@@ -41,7 +41,7 @@ const instances = createInstances(
     vocabulary: pretrainingVocabulary(tokenizer),
     maxSequenceLength: length,
     maxPredictionsPerSequence: maxPredictions,
-    dupeFactor: 3,
+    dupeFactor: 2,
   },
   new Rng(0),
 );
