@@ -65,6 +65,7 @@ export {
 export { type FineTuningTask, type Scores, type TrainableHead } from "./fine-tuning/fine-tuning-task.ts";
 export { multipleChoiceTask } from "./fine-tuning/multiple-choice-task.ts";
 export { questionAnsweringTask } from "./fine-tuning/question-answering-task.ts";
+export { rankingTask } from "./fine-tuning/ranking-task.ts";
 export { tokenClassificationTask } from "./fine-tuning/token-classification-task.ts";
 export { withPooler } from "./fine-tuning/with-pooler.ts";
 export { CanaryError } from "./model/canary-error.ts";

@@ -749,6 +749,7 @@ export const calls: Readonly<Record<string, Call>> = {
       return { task: bertkit.classificationTask(own, tokenizer), train: examples, evaluation: examples, epochs: 1 };
     },
   },
+  "bertkit: rankingTask(options)": { call: (options) => bertkit.rankingTask(crossEncoder, tokenizer, options) },
   "bertkit: multipleChoiceTask(options)": {
     call: (options) => bertkit.multipleChoiceTask(chooser, tokenizer, options),
   },

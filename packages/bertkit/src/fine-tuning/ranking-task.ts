@@ -1,0 +1,46 @@
+import { checkOptions } from "@bertkit/checks";
+import {
+  type CrossEncoder,
+  type PredictOptions,
+  rankDocuments,
+  type RankingBatch,
+  rankingBatch,
+  type RankingExample,
+} from "@bertkit/heads";
+import { ndcg, reciprocalRank } from "@bertkit/metrics";
+import type { Tokenizer } from "@bertkit/tokenizer";
+import type { FineTuningTask } from "./fine-tuning-task.ts";
+import { taskRules } from "./task-rules.ts";
+
+/**
+ * Queries with documents to rank. Scores, in [0, 1], are means over queries with a relevant document: `ndcg` of the first
+ * 10, and if every relevance is 0 or 1 `mrr`, the mean reciprocal rank.
+ */
+export function rankingTask(
+  model: CrossEncoder,
+  tokenizer: Tokenizer,
+  options: PredictOptions = {},
+): FineTuningTask<RankingExample, RankingExample, RankingBatch> {
+  checkOptions("rankingTask", options, taskRules);
+  const { batchSize: _, ...inputs } = options;
+  return {
+    head: model,
+    mainScore: "ndcg",
+    rows: (examples) => examples,
+    batch: (rows) => rankingBatch(rows, tokenizer, inputs),
+    scores: async (examples) => {
+      const answerable = examples.filter(({ relevance }) => relevance.some((value) => value > 0));
+      const isBinary = answerable.every(({ relevance }) => relevance.every((value) => value === 0 || value === 1));
+      let [gain, reciprocal] = [0, 0];
+      for (const { query, documents, relevance } of answerable) {
+        const scores = new Float32Array(documents.length);
+        for (const { index, score } of await rankDocuments(model, tokenizer, query, documents, options))
+          scores[index] = score;
+        gain += ndcg(scores, relevance, 10);
+        if (isBinary) reciprocal += reciprocalRank(scores, relevance);
+      }
+      const count = Math.max(1, answerable.length);
+      return { ndcg: gain / count, ...(isBinary && { mrr: reciprocal / count }) };
+    },
+  };
+}
