@@ -1,29 +1,39 @@
 // Texts per second of feature extraction with mean pooling, tokenization and all, on the Node backend: against
 // transformers.js on the same weights, both with their default threads. The contenders alternate; the best round counts.
-// usage: npm run bench -- inference [minilm|base] [sst2|goemotions|xquad|mrpc|first] [ROUNDS] [TEXTS]
+// With PyTorch also against sentence-transformers (BERTKIT_PYTHON names a Python that has it).
+// usage: npm run bench -- inference [minilm|base] [sst2|goemotions|xquad|mrpc|first|quality] [ROUNDS] [TEXTS] [fp32|q8]
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { makeModel, type ModelName } from "./inference/models.ts";
-import { type Embed, ours, theirs } from "./inference/contenders.ts";
+import { type Dtype, type Embed, ours, theirs } from "./inference/contenders.ts";
+import { quality } from "./inference/quality.ts";
+import { sentenceTransformers } from "./inference/sentence-transformers.ts";
 import { textSets } from "./inference/texts.ts";
 
-const [modelArgument = "minilm", setArgument, rounds = "3", mostTexts = "100000"] = process.argv.slice(2);
+const [modelArgument = "minilm", setArgument, rounds = "3", mostTexts = "100000", dtypeArgument = "fp32"] =
+  process.argv.slice(2);
 const model = modelArgument as ModelName;
+const dtype = dtypeArgument as Dtype;
 const folder = await makeModel(model);
 const batchSizes = [1, 8, 32];
 
 if (setArgument === undefined || setArgument === "first") firstResults();
+if (setArgument === undefined || setArgument === "quality") await quality(folder, Number(mostTexts));
 const chosen = Object.keys(textSets).filter((name) => setArgument === undefined || name === setArgument);
 if (chosen.length > 0) await rates();
 process.exit(0);
 
 async function rates(): Promise<void> {
-  const contenders: Record<string, Embed> = { ...(await ours(model)), ...(await theirs(model, batchSizes)) };
+  const contenders: Record<string, Embed> = {
+    ...(await ours(model, dtype)),
+    ...(await theirs(model, batchSizes, dtype)),
+    ...(dtype === "fp32" && (await sentenceTransformers(folder))),
+  };
   const names = Object.keys(contenders);
   const ratios: Record<string, number> = {};
   const results: Record<string, unknown>[] = [];
-  console.log(`${model}: texts per second, best of ${rounds} rounds`);
+  console.log(`${model}, ${dtype}: texts per second, best of ${rounds} rounds`);
   console.log(`| | ${names.join(" | ")} | batches | one by one |\n|---|${"---:|".repeat(names.length + 2)}`);
   for (const key of chosen) {
     const whole = textSets[key]!();
@@ -48,14 +58,17 @@ async function rates(): Promise<void> {
       `| ${set.name} | ${names.map((name) => best[name]!.toFixed(0)).join(" | ")} | ${batches.toFixed(2)} | ${alone.toFixed(2)} |`,
     );
   }
-  console.log(JSON.stringify({ bench: "inference", model, ratios, results }));
+  console.log(JSON.stringify({ bench: "inference", model, dtype, ratios, results }));
 }
+
+/** How far numbers may be apart: with q8 what shares a batch changes how all of it is rounded. */
+const tolerance = { fp32: 1e-3, q8: 0.3 }[dtype];
 
 /** @throws where two contenders do not compute the same */
 function compare(what: string, vectors: readonly Float32Array[], expected: readonly Float32Array[]): void {
   vectors.forEach((vector, i) =>
     vector.forEach((value, j) => {
-      if (!(Math.abs(value - expected[i]![j]!) < 1e-3))
+      if (!(Math.abs(value - expected[i]![j]!) < tolerance))
         throw new Error(
           `inference: ${what} differs from the first contender in text ${i}: ${value}, ${expected[i]![j]}`,
         );

@@ -4,12 +4,14 @@ import { pipeline } from "bertkit";
 import { modelsFolder, type ModelName } from "./models.ts";
 import type { TextSet } from "./texts.ts";
 
+export type Dtype = "fp32" | "q8";
+
 /** Mean vectors of all texts of a set, in their order. */
 export type Embed = (set: TextSet) => Promise<Float32Array[]>;
 
 /** This library: with its defaults, and one text after another. */
-export async function ours(model: ModelName): Promise<Record<string, Embed>> {
-  const extract = await pipeline("feature-extraction", join(modelsFolder, model));
+export async function ours(model: ModelName, dtype: Dtype): Promise<Record<string, Embed>> {
+  const extract = await pipeline("feature-extraction", join(modelsFolder, model), { dtype });
   const vectors = ({ data, dims }: { data: Float32Array; dims: readonly number[] }): Float32Array[] =>
     Array.from({ length: dims[0]! }, (_, i) => data.subarray(i * dims[1]!, (i + 1) * dims[1]!));
   return {
@@ -27,11 +29,11 @@ export async function ours(model: ModelName): Promise<Record<string, Embed>> {
 export async function theirs(
   model: ModelName,
   batchSizes: readonly number[],
-  dtype = "fp32",
+  dtype: Dtype,
 ): Promise<Record<string, Embed>> {
   env.allowRemoteModels = false;
   env.localModelPath = `${modelsFolder}/`;
-  const local = { dtype: dtype as "fp32", device: "cpu", local_files_only: true } as const;
+  const local = { dtype, device: "cpu", local_files_only: true } as const;
   const extract = await theirPipeline("feature-extraction", model, local);
   const tokenizer = await AutoTokenizer.from_pretrained(model, { local_files_only: true });
   const network = extract.model as Awaited<ReturnType<typeof AutoModel.from_pretrained>>;

@@ -25,7 +25,7 @@ export async function makeModel(name: ModelName): Promise<string> {
   const config = { ...bertSizes.base, vocabularySize: miniLm.tokenizer.vocabulary.size };
   const encoder = name === "base" ? createBert(config, new Rng(0)) : undefined;
   const parts = encoder ? { config, tokenizer: miniLm.tokenizer, encoder } : miniLm;
-  await saveOnnx(unfinished, parts);
+  for (const dtype of ["fp32", "q8"] as const) await saveOnnx(unfinished, parts, { dtype });
   await savePretrained(unfinished, parts);
   if (encoder) dispose(encoder);
   miniLm.dispose();

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { DataId, DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
-import { Data, PlainData, temporaryInfo } from "./record/data.ts";
+import { dequantize } from "./quantize/dequantize.ts";
+import { dequantizeMatrix } from "./quantize/quantize-matrix.ts";
+import { Data, PlainData, type QuantizedSource, temporaryInfo } from "./record/data.ts";
 import { Source } from "./record/source.ts";
 import { allocate, valuesAtHand } from "./record/storage.ts";
 import type { Executor, Stats } from "./run/executor.ts";
@@ -45,6 +47,18 @@ export class OnnxRuntimeBackend implements KernelBackend {
     const data = this.dataOf(info.dataId);
     if (data instanceof PlainData)
       throw new Error(`backend-onnxruntime: a ${data.dtype} tensor cannot enter a graph. Use float32, int32 or bool.`);
+    return data.quantized === undefined ? data : this.#dequantized(data.type, data.quantized);
+  }
+
+  /** The numbers of a matrix of bytes, computed for whichever kernel reads them and not kept. */
+  #dequantized(type: TensorType, quantized: QuantizedSource): Data {
+    const { bytes, scales, axis } = quantized;
+    const inputs = [bytes, scales];
+    const types = inputs.map((source) => source.type);
+    const source = this.executor.recorder.record(dequantize, { axis }, inputs, types, [type])[0]!;
+    source.held = false;
+    const data = new Data(source, type);
+    data.quantized = quantized;
     return data;
   }
 
@@ -153,7 +167,16 @@ export class OnnxRuntimeBackend implements KernelBackend {
 
   /** The numbers, in memory that the caller must neither keep nor change. */
   valuesOf(data: Data): Values {
+    if (data.quantized !== undefined) return this.#rounded(data.type, data.quantized);
     return this.executor.storageOf(data.source).values;
+  }
+
+  #rounded({ shape }: TensorType, { bytes, scales, axis }: QuantizedSource): Float32Array {
+    const matrix = {
+      bytes: this.executor.storageOf(bytes).values as Uint8Array,
+      scales: this.executor.storageOf(scales).values as Float32Array,
+    };
+    return dequantizeMatrix(matrix, shape as [number, number], axis);
   }
 
   /** The numbers of a tensor that is not waiting to be computed, to look at alone; undefined of one that is. */
@@ -165,7 +188,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
   /** The tensor's memory, where no other tensor has it and no code outside has seen it: it may be given away with it. */
   ownBuffer({ dataId }: TensorInfo): ArrayBuffer | undefined {
     const data = this.dataOf(dataId);
-    if (data instanceof PlainData || data.references > 1) return undefined;
+    if (data instanceof PlainData || data.references > 1 || data.quantized !== undefined) return undefined;
     const storage = this.executor.storageOf(data.source);
     if (storage.remote === true) return undefined;
     const { values, exposed, kept, resident } = storage;
@@ -196,6 +219,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
     this.reads++;
     const data = this.dataOf(dataId);
     if (data instanceof Data) {
+      if (data.quantized !== undefined) return this.#rounded(data.type, data.quantized);
       const storage = this.executor.storageOf(data.source);
       if (storage.resident === true || storage.address !== undefined) return storage.values.slice();
       storage.exposed = true;
@@ -232,8 +256,10 @@ export class OnnxRuntimeBackend implements KernelBackend {
     data.references = 0;
     this.#count--;
     if (!local) this.#foreign.delete(dataId);
-    if (data instanceof Data) this.executor.release(data.source);
-    else if (data.parts !== undefined) {
+    if (data instanceof Data) {
+      const { bytes, scales } = data.quantized ?? {};
+      for (const source of [data.source, bytes, scales]) if (source !== undefined) this.executor.release(source);
+    } else if (data.parts !== undefined) {
       this.disposeData(data.parts.real);
       this.disposeData(data.parts.imaginary);
     }

@@ -7,7 +7,7 @@ import { Data } from "../record/data.ts";
 import { Source } from "../record/source.ts";
 import type { Executor } from "../run/executor.ts";
 import type { Storage } from "../record/storage.ts";
-import { tensorType } from "../record/types.ts";
+import { type NumericType, tensorType } from "../record/types.ts";
 import type { Session } from "../run/session.ts";
 import { withTensors } from "./arguments.ts";
 import { takeApart, type CompiledOutput, type Results } from "./results.ts";
@@ -88,7 +88,7 @@ export class DynamicGraph {
     stats.hits++;
     const made = this.#outputs.map((name) => {
       const { type, dims, data } = results[name]!;
-      const source = new Source(tensorType(type, dims));
+      const source = new Source(tensorType(type as NumericType, dims));
       source.storage = { values: data!, exposed: false };
       return tf.engine().makeTensorFromTensorInfo(backend.fromSource(source), backend);
     });
@@ -118,7 +118,7 @@ function traced(
 
 function sourceOf(backend: OnnxRuntimeBackend, { dataId }: tf.Variable): Source | undefined {
   const data = backend.holds(dataId) ? backend.dataOf(dataId) : undefined;
-  return data instanceof Data ? data.source : undefined;
+  return data instanceof Data ? (data.quantized?.bytes ?? data.source) : undefined;
 }
 
 function versionOf(source: Source): number {

@@ -1,4 +1,14 @@
-import { arrayOf, checkOptions, listOf, object, text, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
+import {
+  arrayOf,
+  checkOptions,
+  listOf,
+  object,
+  oneOf,
+  text,
+  trueOrFalse,
+  wholeNumber,
+  type Rules,
+} from "@bertkit/checks";
 import type * as tf from "@tensorflow/tfjs-core";
 import { nativeExecutor } from "../native/native-executor.ts";
 import { traceToOnnx, type OnnxExportOptions } from "./trace-to-onnx.ts";
@@ -10,6 +20,7 @@ const rules: Rules<OnnxExportOptions> = {
   int64Inputs: arrayOf("input names", text),
   weightNames: listOf("[name, tensor]"),
   opset: wholeNumber(17, 22),
+  dtype: oneOf(["fp32", "q8"]),
   customOperators: trueOrFalse,
   externalData: text,
 };

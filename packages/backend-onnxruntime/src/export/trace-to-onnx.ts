@@ -13,6 +13,7 @@ import { foldConstants } from "./passes/fold-constants.ts";
 import { joinNodes } from "./passes/join-nodes.ts";
 import { liftReshapes } from "./passes/lift-reshapes.ts";
 import { nameValues } from "./write/name-values.ts";
+import { quantizeWeights } from "./passes/quantize-weights.ts";
 import { removeUnused } from "./passes/remove-unused.ts";
 import { sampleSizes } from "./trace/sample-sizes.ts";
 import { shareNodes } from "./passes/share-nodes.ts";
@@ -36,6 +37,11 @@ export interface OnnxExportOptions {
   readonly weightNames?: Iterable<readonly [name: string, tensor: tf.Tensor]>;
   /** Version of the standard operator set, from 17; default 17. From 20 on GELU is one operator. */
   readonly opset?: number;
+  /**
+   * "q8": products and lookups take their weights as bytes, a quarter of the memory (dynamic quantization, by column and by
+   * row; matrices of fewer than 16,384 numbers stay). Default "fp32".
+   */
+  readonly dtype?: "fp32" | "q8";
   /** Allow operators of ONNX Runtime's own (com.microsoft); default false. */
   readonly customOperators?: boolean;
   /** Name of a file beside the model that holds the weights; needed from 2 GiB on. Default: the model holds them. */
@@ -74,6 +80,7 @@ export function traceToOnnx(
     let graph: ExportGraph = removeUnused(standardOperators(aligned, { opset, customOperators }));
     graph = shareNodes(joinNodes(liftReshapes(shareNodes(foldConstants(graph)))));
     graph = removeUnused(shareNodes(foldConstants(writeSizes(removeUnused(graph), names))));
+    graph = quantizeWeights(graph, { quantize: options.dtype === "q8", customOperators, names: weights });
     const outputs = graph.outputs.map(({ value, declared }) => ({
       value,
       declared: declareOutput(graph, value, declared, names, dynamicAxes),

@@ -76,6 +76,10 @@ export class GraphBuilder {
     return this.#constant("float32", shape, values);
   }
 
+  bytes(values: Uint8Array, shape: readonly number[]): string {
+    return this.#constant("uint8", shape, values);
+  }
+
   /** A large float constant that no other is compared with. */
   unsharedFloats(values: Float32Array, shape: readonly number[]): string {
     return this.#constant("float32", shape, values, `unshared ${this.#names}`);

@@ -2,6 +2,16 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Source } from "./source.ts";
 import type { TensorType } from "./types.ts";
 
+/** A matrix as bytes: (byte − 128) · scale. */
+export interface QuantizedSource {
+  /** uint8 [rows, columns] */
+  readonly bytes: Source;
+  /** float32, one for each place of `axis` */
+  readonly scales: Source;
+  /** 0: a scale for each row; 1: for each column. */
+  readonly axis: 0 | 1;
+}
+
 /** What a numeric tensor's dataId is. Its clones and reshapes share it. */
 export class Data {
   source: Source;
@@ -13,6 +23,8 @@ export class Data {
   /** It is this smaller tensor, repeated by broadcasting. */
   broadcastOf: Source | undefined = undefined;
   broadcastType: TensorType | undefined = undefined;
+  /** Its numbers, where they are kept as bytes; then the source has none. */
+  quantized: QuantizedSource | undefined = undefined;
 
   constructor(source: Source, type: TensorType) {
     this.source = source;

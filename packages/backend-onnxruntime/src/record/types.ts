@@ -3,10 +3,15 @@ export type NumericType = "float32" | "int32" | "bool";
 
 export type Values = Float32Array | Int32Array | Uint8Array;
 
+/** As graphs know them: quantized weights are bytes there, which no tensor shows. */
+export type ElementType = NumericType | "uint8";
+
 /** A dtype with a shape. Equal pairs share one object, so comparing types is comparing numbers. */
 export interface TensorType {
   readonly id: number;
   readonly dtype: NumericType;
+  /** The dtype, but for `byteType`. */
+  readonly element: ElementType;
   readonly shape: readonly number[];
   readonly size: number;
   readonly bytes: number;
@@ -22,11 +27,21 @@ const collected: FinalizationRegistry<string> = new FinalizationRegistry((key) =
 let nextId = 0;
 
 export function tensorType(dtype: NumericType, shape: readonly number[]): TensorType {
-  const key = dtype + shape.join();
+  return typeOf(dtype, dtype, shape);
+}
+
+/** Of quantized weights; their dtype, which is as long, tells nothing. */
+export function byteType(shape: readonly number[]): TensorType {
+  return typeOf("bool", "uint8", shape);
+}
+
+function typeOf(dtype: NumericType, element: ElementType, shape: readonly number[]): TensorType {
+  const key = element + shape.join();
   let type = known.get(key)?.deref();
   if (type === undefined) {
     const size = shape.reduce((product, dimension) => product * dimension, 1);
-    type = { id: nextId++, dtype, shape: Object.freeze([...shape]), size, bytes: size * (dtype === "bool" ? 1 : 4) };
+    const bytes = size * (dtype === "bool" ? 1 : 4);
+    type = { id: nextId++, dtype, element, shape: Object.freeze([...shape]), size, bytes };
     known.set(key, new WeakRef(type));
     collected.register(type, key);
   }

@@ -171,5 +171,5 @@ export class CompiledGraph {
 }
 
 function sessionTensor(type: TensorType): SessionTensor {
-  return { type: type.dtype, dims: type.shape, location: "cpu", data: undefined };
+  return { type: type.element, dims: type.shape, location: "cpu", data: undefined };
 }

@@ -86,14 +86,14 @@ export function modelOf(plan: Plan, firstOutput: string | undefined, constants: 
 }
 
 function valueOf(name: string, type: TensorType): OnnxValue {
-  return { name, type: type.dtype, shape: type.shape };
+  return { name, type: type.element, shape: type.shape };
 }
 
 function constantOf(place: number, { type, storage }: Source): OnnxConstant {
   const { buffer, byteOffset, byteLength } = storage!.values;
   return {
     name: inputName(place),
-    type: type.dtype,
+    type: type.element,
     shape: type.shape,
     bytes: new Uint8Array(buffer, byteOffset, byteLength),
   };

@@ -1,9 +1,9 @@
 import type { Storage, TensorMemory } from "../record/storage.ts";
-import type { NumericType, Values } from "../record/types.ts";
+import type { ElementType, Values } from "../record/types.ts";
 
 /** A tensor as a session reads and writes it: its memory is used in place, as input and as output. */
 export interface SessionTensor {
-  readonly type: NumericType;
+  readonly type: ElementType;
   readonly dims: readonly number[];
   readonly location: "cpu";
   data: Values | undefined;

@@ -1,10 +1,10 @@
-import type { NumericType, Values } from "../record/types.ts";
+import type { ElementType, Values } from "../record/types.ts";
 import type { Session, Sessions, SessionTensor } from "../run/session.ts";
 import { Heap } from "./heap.ts";
 import type { Ort } from "./ort-module.ts";
 
 /** ONNX's numbers of element types. */
-const elementTypes: Readonly<Record<NumericType, number>> = { float32: 1, int32: 6, bool: 9 };
+const elementTypes: Readonly<Record<ElementType, number>> = { float32: 1, uint8: 2, int32: 6, bool: 9 };
 const basic = 1;
 const sequential = 0;
 const fatal = 4;
@@ -154,7 +154,7 @@ class WasmSession implements Session {
       ];
       const dims = [...new Uint32Array(ort.memory.buffer, shape, rank)];
       ort.module._OrtFree(shape);
-      const type = (Object.keys(elementTypes) as NumericType[]).find((name) => elementTypes[name] === element)!;
+      const type = (Object.keys(elementTypes) as ElementType[]).find((name) => elementTypes[name] === element)!;
       const size = dims.reduce((product, length) => product * length, 1);
       return { type, dims, location: "cpu", data: copyOf(ort, type, data, size) };
     } finally {
@@ -163,7 +163,7 @@ class WasmSession implements Session {
   }
 }
 
-function copyOf({ memory: { buffer } }: Ort, type: NumericType, address: number, size: number): Values {
+function copyOf({ memory: { buffer } }: Ort, type: ElementType, address: number, size: number): Values {
   if (type === "float32") return new Float32Array(buffer, address, size).slice();
   return type === "int32"
     ? new Int32Array(buffer, address, size).slice()

@@ -1,6 +1,6 @@
 import type { CompiledFunction, DynamicAxes } from "@bertkit/backend-onnxruntime/compile";
 import * as tf from "@tensorflow/tfjs-core";
-import { loadCompile } from "#compile";
+import { loadNodeBackend } from "#compile";
 
 /** As TensorFlow.js calls the Node backend. */
 const compilingBackend = "onnxruntime";
@@ -26,9 +26,9 @@ export class ModelFunction<Inputs> {
   async takesAnySize(): Promise<boolean> {
     if (this.#isPlain || tf.getBackend() !== compilingBackend) return false;
     if (this.#compiled === undefined) {
-      const compile = await loadCompile();
-      if (compile === undefined) this.#isPlain = true;
-      else this.#compiled = compile(this.#fn, { dynamicAxes: this.#dynamicAxes });
+      const node = await loadNodeBackend();
+      if (node === undefined) this.#isPlain = true;
+      else this.#compiled = node.compile(this.#fn, { dynamicAxes: this.#dynamicAxes });
     }
     return !this.#isPlain;
   }

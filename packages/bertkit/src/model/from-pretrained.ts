@@ -5,6 +5,7 @@ import {
   checkValue,
   number,
   object,
+  oneOf,
   text,
   trueOrFalse,
   type Rules,
@@ -14,9 +15,11 @@ import { shown } from "../config/json-fields.ts";
 import type { Family, ModelOf } from "../families/family.ts";
 import { modelFolder } from "./folder-of.ts";
 import { loadBert, type LoadBertOptions } from "./load-bert.ts";
+import { type DtypeOptions, quantize, requireQuantization } from "./quantize.ts";
 import type { Pretrained } from "./pretrained.ts";
 
-export interface FromPretrainedOptions<Families extends readonly Family<object>[]> extends HubFolderOptions {
+export interface FromPretrainedOptions<Families extends readonly Family<object>[]>
+  extends HubFolderOptions, DtypeOptions {
   /** What the folder may be, such as `[bert, distilBert]`; the first that fits loads it. Default `[bert]`. */
   readonly families: Families;
 }
@@ -31,6 +34,7 @@ export interface FromPretrainedOptions<Families extends readonly Family<object>[
  *   "google-bert/bert-base-uncased", if there is no such path or, in a browser, no such folder relative to the page
  * @param options for the hub: `revision`, `onProgress`, `signal`, and settings whose defaults in Node are Hugging Face's
  *   environment variables (`endpoint`, `cache`, `token`, `offline`, `etagTimeout`, `downloadTimeout`)
+ * @param options also `dtype: "q8"`, on the Node backend: weights as bytes, for inference
  * @throws CanaryError if the backend in use gets the example in the weights' file wrong, which `savePretrained` put there;
  *   CheckpointError or TokenizerError that names the file and the problem; leaves no tensors
  */
@@ -44,14 +48,20 @@ export async function fromPretrained(
   options: LoadBertOptions & { readonly families?: readonly Family<object>[] } = {},
 ): Promise<object> {
   checkOptions("fromPretrained", options, rules);
-  const { families, tokenizer, canary, ...hub } = options;
+  const { families, tokenizer, canary, dtype = "fp32", ...hub } = options;
   if (tokenizer !== undefined && typeof tokenizer?.encode !== "function")
     throw new TypeError("fromPretrained: tokenizer must be a Tokenizer, such as bertTokenizer returns.");
   if (tokenizer !== undefined && families !== undefined)
     throw new TypeError("fromPretrained: tokenizer is for BERT alone, got families too. Leave one of the two out.");
   if (typeof folder !== "string") checkValue("fromPretrained", "the folder", folder, object("a path or a Folder"));
   const source = await modelFolder(folder, hub);
-  return families === undefined ? loadBert(source, tokenizer, canary) : (await familyOf(source, families)).load(source);
+  if (dtype === "q8") await requireQuantization("fromPretrained");
+  const model =
+    families === undefined
+      ? await loadBert(source, tokenizer, canary)
+      : await (await familyOf(source, families)).load(source);
+  if (dtype === "q8") await quantize(model);
+  return model;
 }
 
 const rules: Rules<LoadBertOptions & { readonly families?: readonly Family<object>[] }> = {
@@ -67,6 +77,7 @@ const rules: Rules<LoadBertOptions & { readonly families?: readonly Family<objec
   families: arrayOf("families", object("a Family")),
   tokenizer: object("a Tokenizer"),
   canary: trueOrFalse,
+  dtype: oneOf(["fp32", "q8"]),
 };
 
 async function familyOf(folder: Folder, families: readonly Family<object>[]): Promise<Family<object>> {

@@ -17,11 +17,12 @@ import { buildParts, type ModelParts } from "./build-parts.ts";
 import { absolutePositions } from "./folder-names.ts";
 import { dialectOf, type NameDialect } from "./name-dialect.ts";
 import type { Pretrained } from "./pretrained.ts";
+import type { DtypeOptions } from "./quantize.ts";
 import { readFolderConfig } from "./read-folder-config.ts";
 import { readTokenizer } from "./read-tokenizer.ts";
 import { readSentenceFiles } from "./sentence-files.ts";
 
-export interface LoadBertOptions extends HubFolderOptions {
+export interface LoadBertOptions extends HubFolderOptions, DtypeOptions {
   /** Used in place of the folder's own tokenizer, of which no file is then read. */
   readonly tokenizer?: Tokenizer;
   /**

@@ -24,7 +24,12 @@ export interface SaveOnnxOptions {
   /** ONNX opset version, at least 17. Default 17, which all current runtimes support. */
   readonly opset?: number;
   /**
-   * Write the weights to a separate file, onnx/model.onnx_data; required from 2 GiB. It is written directly, whereas a
+   * "q8": dynamic quantization to bytes, a quarter of the size. The file is then onnx/model_quantized.onnx, where
+   * transformers.js looks for its `dtype: "q8"`, beside that of another dtype. Default "fp32".
+   */
+  readonly dtype?: "fp32" | "q8";
+  /**
+   * Write the weights to a separate file beside it, such as onnx/model.onnx_data; required from 2 GiB. It is written directly, whereas a
    * single file is first assembled in memory. Default false.
    */
   readonly externalData?: boolean;
@@ -96,7 +101,7 @@ const axes = { 0: "batch_size", 1: "sequence_length" };
 
 /**
  * Saves a model for ONNX runtimes, in the layout of transformers.js: config.json, the tokenizer files and
- * onnx/model.onnx with the int64 inputs input_ids, attention_mask and token_type_ids, [batch, tokens] of any size. The
+ * onnx/model.onnx (see `dtype`) with the int64 inputs input_ids, attention_mask and token_type_ids, [batch, tokens] of any size. The
  * outputs are last_hidden_state, and pooler_output if there is a pooler, for feature extraction; start_logits and
  * end_logits for question answering; logits for every other task. Only in Node. All files are replaced together
  * (`writeTogether`).
@@ -110,8 +115,14 @@ export async function saveOnnx(
   parts: PretrainedParts,
   options: SaveOnnxOptions = {},
 ): Promise<void> {
-  checkOptions("saveOnnx", options, { task: oneOf(onnxTasks), opset: wholeNumber(17, 22), externalData: trueOrFalse });
-  const { task, opset = 17, externalData = false } = options;
+  checkOptions("saveOnnx", options, {
+    task: oneOf(onnxTasks),
+    opset: wholeNumber(17, 22),
+    dtype: oneOf(["fp32", "q8"]),
+    externalData: trueOrFalse,
+  });
+  const { task, opset = 17, dtype = "fp32", externalData = false } = options;
+  const file = dtype === "q8" ? "model_quantized.onnx" : "model.onnx";
   const chosen = tasks.find((known) => (task === undefined ? parts[known.part] !== undefined : known.task === task));
   if (!chosen) throw new Error(`saveOnnx: there is no task ${JSON.stringify(task)}, only ${onnxTasks.join(", ")}.`);
   if (parts[chosen.part] === undefined)
@@ -135,12 +146,13 @@ export async function saveOnnx(
         int64Inputs: ["input_ids", "attention_mask", "token_type_ids"],
         weightNames: variables({ encoder: parts.encoder, [chosen.part]: parts[chosen.part] }),
         opset,
-        ...(externalData && { externalData: "model.onnx_data" }),
+        dtype,
+        ...(externalData && { externalData: `${file}_data` }),
       },
     );
     await writeTogether(target, "config.json", async (staged) => {
-      await staged.remove("onnx/model.onnx_data"); // from an earlier export
-      await writeFile(staged, "onnx/model.onnx", exported.model);
+      await staged.remove(`onnx/${file}_data`); // from an earlier export
+      await writeFile(staged, `onnx/${file}`, exported.model);
       if (exported.externalData) {
         const { location, chunks } = exported.externalData;
         await writeFile(staged, checkFileName(`onnx/${location}`), pieces(chunks));

@@ -1,10 +1,16 @@
 // Chosen by the condition "node" of package.json's imports.
-import type { compile } from "@bertkit/backend-onnxruntime/compile";
+import type { compile, quantizeVariable } from "@bertkit/backend-onnxruntime/compile";
 
-/** The Node backend's `compile`; undefined where the package is not there. */
-export async function loadCompile(): Promise<typeof compile | undefined> {
+/** What only the Node backend can do. */
+export interface NodeBackend {
+  readonly compile: typeof compile;
+  readonly quantizeVariable: typeof quantizeVariable;
+}
+
+/** The Node backend's own functions; undefined where the package is not there. */
+export async function loadNodeBackend(): Promise<NodeBackend | undefined> {
   try {
-    return (await import("@bertkit/backend-onnxruntime/compile")).compile;
+    return await import("@bertkit/backend-onnxruntime/compile");
   } catch {
     return undefined; // who asks for it has a backend of that name from elsewhere, and can do without
   }

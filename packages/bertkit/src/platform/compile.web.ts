@@ -1,7 +1,7 @@
 // Chosen wherever the condition "node" of package.json's imports does not hold.
-import type { compile } from "@bertkit/backend-onnxruntime/compile";
+import type { NodeBackend } from "./compile.node.ts";
 
 /** Browsers have no backend that compiles. */
-export async function loadCompile(): Promise<typeof compile | undefined> {
+export async function loadNodeBackend(): Promise<NodeBackend | undefined> {
   return undefined;
 }

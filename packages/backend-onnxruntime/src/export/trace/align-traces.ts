@@ -78,7 +78,7 @@ interface Content {
 
 function contentOf({ type, storage }: Source): Content {
   const { buffer, byteOffset, byteLength } = storage!.values;
-  return { type: type.dtype, shape: type.shape, bytes: new Uint8Array(buffer, byteOffset, byteLength) };
+  return { type: type.element, shape: type.shape, bytes: new Uint8Array(buffer, byteOffset, byteLength) };
 }
 
 function sameContent(a: Content, b: Content): boolean {

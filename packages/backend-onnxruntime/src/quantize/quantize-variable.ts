@@ -1,0 +1,42 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { OnnxRuntimeBackend } from "../backend.ts";
+import type { Data } from "../record/data.ts";
+import { Source } from "../record/source.ts";
+import { byteType, tensorType, type TensorType, type Values } from "../record/types.ts";
+import { quantizeMatrix } from "./quantize-matrix.ts";
+
+/**
+ * Keeps a matrix as bytes from now on, a quarter of its memory, with a scale for each row or column. Reading it gives the
+ * rounded numbers. In a function that `compile` with `dynamicAxes` or `exportOnnx` follows, products and lookups take the
+ * bytes; elsewhere each use computes the numbers first. It is not trained any more; assigning to it ends all this.
+ *
+ * @param variable float32 [rows, columns], on the Node backend
+ * @param axis 0: a scale for each row, as of a table of vectors; 1: for each column, as of a dense layer's kernel
+ * @throws where the Node backend is not active, or the variable is no matrix of float32
+ */
+export function quantizeVariable(variable: tf.Variable, axis: 0 | 1): void {
+  const backend = tf.backend();
+  if (!(backend instanceof OnnxRuntimeBackend))
+    throw new Error(`quantizeVariable: needs the Node backend, got ${tf.getBackend()}. Set it first.`);
+  if (variable.dtype !== "float32" || variable.rank !== 2)
+    throw new TypeError(
+      `quantizeVariable: the variable must be a float32 matrix, got ${variable.dtype} [${variable.shape}].`,
+    );
+  const data = backend.numeric(variable);
+  if (data.quantized !== undefined) return;
+  const shape = variable.shape as [number, number];
+  const { bytes, scales } = quantizeMatrix(backend.valuesOf(data) as Float32Array, shape, axis);
+  const kept = (values: Values, type: TensorType): Source => {
+    const source = new Source(type);
+    source.storage = { values, exposed: true };
+    return source;
+  };
+  const own = backend.dataOf(variable.dataId) as Data;
+  own.quantized = {
+    bytes: kept(bytes, byteType(shape)),
+    scales: kept(scales, tensorType("float32", [scales.length])),
+    axis,
+  };
+  own.source = new Source(data.type); // the numbers go, and not to the pool
+  variable.trainable = false;
+}
