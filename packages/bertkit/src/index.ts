@@ -83,7 +83,8 @@ export {
 export { type CallOptions } from "./pipeline/call-options.ts";
 export { Features, type NestedNumbers } from "./pipeline/features.ts";
 export { type LoadedPipeline, type PipelineModel } from "./pipeline/pipeline-model.ts";
-export { pipeline, type PipelineOptions, type Pipelines, type PipelineTask } from "./pipeline/pipeline.ts";
+export { type Pipelines, type PipelineTask } from "./pipeline/load-pipeline.ts";
+export { pipeline, type PipelineOptions } from "./pipeline/pipeline.ts";
 export {
   type FeatureExtractionCall,
   type FeatureExtractionPipeline,

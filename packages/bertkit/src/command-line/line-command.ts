@@ -1,7 +1,7 @@
 import type { BackendName } from "@bertkit/backend";
 import { escapeControls } from "@bertkit/nn";
 import type { LoadedPipeline } from "../pipeline/pipeline-model.ts";
-import type { Pipelines, PipelineTask } from "../pipeline/pipeline.ts";
+import type { Pipelines, PipelineTask } from "../pipeline/load-pipeline.ts";
 import { inputLines } from "./input-lines.ts";
 import { LineCount } from "./line-count.ts";
 import { loadPipeline } from "./load-model.ts";

@@ -6,6 +6,7 @@ import type { EncodedRow } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { ModelFunction } from "./model-function.ts";
 import type { RunOptions } from "./row-runner.ts";
+import { stopIfAborted } from "./stop-if-aborted.ts";
 import { tokenBatches } from "./token-batches.ts";
 
 /** A mask of a row, and the most probable ids there, the best first. */
@@ -53,7 +54,7 @@ export class MaskFiller {
     const filled: MaskedPlace[][] = rows.map(() => []);
     const lengths = rows.map(({ ids }) => ids.length);
     for (const chosen of tokenBatches(lengths, { batchTokens, batchSize })) {
-      signal?.throwIfAborted();
+      await stopIfAborted(signal);
       const { inputIds, attentionMask, tokenTypeIds, shape } = padRows(
         chosen.map((row) => rows[row]!),
         this.#ids.padding,

@@ -3,6 +3,7 @@ import { padRows, type PredictOptions } from "@bertkit/heads";
 import type { EncodedRow } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { ModelFunction } from "./model-function.ts";
+import { stopIfAborted } from "./stop-if-aborted.ts";
 import { tokenBatches } from "./token-batches.ts";
 
 /** How many rows become batches. */
@@ -51,7 +52,7 @@ export class RowRunner {
     const lengths = rows.map(({ ids }) => ids.length);
     const results: Float32Array[] = [];
     for (const chosen of tokenBatches(lengths, { batchTokens, batchSize })) {
-      signal?.throwIfAborted();
+      await stopIfAborted(signal);
       const batch = padRows(
         chosen.map((row) => rows[row]!),
         this.#paddingId,

@@ -16,7 +16,8 @@ import {
 import type { PretrainedParts } from "../model/pretrained.ts";
 import { saveOnnx } from "../model/save-onnx.ts";
 import { savePretrained } from "../model/save-pretrained.ts";
-import { pipeline, type PipelineTask } from "./pipeline.ts";
+import type { PipelineTask } from "./load-pipeline.ts";
+import { pipeline } from "./pipeline.ts";
 
 const close = { absolute: 1e-5, relative: 0 };
 const local = { dtype: "fp32", device: "cpu", local_files_only: true } as const;

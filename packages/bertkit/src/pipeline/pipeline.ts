@@ -1,57 +1,20 @@
-import { type Folder, readJson } from "@bertkit/checkpoints";
-import { useBackend } from "@bertkit/backend";
-import { shown } from "@bertkit/checks";
+import type { Folder } from "@bertkit/checkpoints";
+import { checkValue, trueOrFalse } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
-import { modelFolder } from "../model/folder-of.ts";
-import { fromPretrained } from "../model/from-pretrained.ts";
+import { withoutUndefined } from "../inference/without-undefined.ts";
 import type { LoadBertOptions } from "../model/load-bert.ts";
-import type { FolderSettings, LoadedPipeline, PipelineModel } from "./pipeline-model.ts";
-import { featureExtractionTask, type FeatureExtractionPipeline } from "./tasks/feature-extraction-task.ts";
-import { fillMaskTask, type FillMaskPipeline } from "./tasks/fill-mask-task.ts";
-import { questionAnsweringTask, type QuestionAnsweringPipeline } from "./tasks/question-answering-task.ts";
-import { sentenceSimilarityTask, type SentenceSimilarityPipeline } from "./tasks/sentence-similarity-task.ts";
-import { textClassificationTask, type TextClassificationPipeline } from "./tasks/text-classification-task.ts";
-import { textRankingTask, type TextRankingPipeline } from "./tasks/text-ranking-task.ts";
-import { tokenClassificationTask, type TokenClassificationPipeline } from "./tasks/token-classification-task.ts";
-import { zeroShotClassificationTask, type ZeroShotPipeline } from "./tasks/zero-shot-classification-task.ts";
-
-/** What each task's pipeline is. */
-export interface Pipelines {
-  "feature-extraction": FeatureExtractionPipeline;
-  "fill-mask": FillMaskPipeline;
-  "text-classification": TextClassificationPipeline;
-  "token-classification": TokenClassificationPipeline;
-  "question-answering": QuestionAnsweringPipeline;
-  "zero-shot-classification": ZeroShotPipeline;
-  "sentence-similarity": SentenceSimilarityPipeline;
-  "text-ranking": TextRankingPipeline;
-  /** token-classification */
-  ner: TokenClassificationPipeline;
-  /** text-classification */
-  "sentiment-analysis": TextClassificationPipeline;
-  /** feature-extraction */
-  embeddings: FeatureExtractionPipeline;
-}
-
-export type PipelineTask = keyof Pipelines;
-
-const tasks: { readonly [Task in PipelineTask]: (model: PipelineModel, settings: FolderSettings) => Pipelines[Task] } =
-  {
-    "feature-extraction": featureExtractionTask,
-    "fill-mask": fillMaskTask,
-    "text-classification": textClassificationTask,
-    "token-classification": tokenClassificationTask,
-    "question-answering": questionAnsweringTask,
-    "zero-shot-classification": zeroShotClassificationTask,
-    "sentence-similarity": sentenceSimilarityTask,
-    "text-ranking": textRankingTask,
-    ner: tokenClassificationTask,
-    "sentiment-analysis": textClassificationTask,
-    embeddings: featureExtractionTask,
-  };
+import { checkTaskAndModel, loadPipeline, type Pipelines, type PipelineTask } from "./load-pipeline.ts";
+import { made, type PipelineModel } from "./pipeline-model.ts";
 
 /** As for `fromPretrained`; of no use with a model that is loaded already. */
-export type PipelineOptions = LoadBertOptions;
+export interface PipelineOptions extends LoadBertOptions {
+  /**
+   * Whether the pipeline runs in a thread of its own, on the backend in use here, so that this one stays free. The model
+   * is then a path or a name; in a page a path starts with "/", "./" or "../", or is an address. Streams stay here and are
+   * read item by item; `dispose` ends the thread. Default false.
+   */
+  readonly worker?: boolean;
+}
 
 /**
  * A function from texts to what a task makes of them, with the tasks' names, arguments and results of transformers.js; its
@@ -67,44 +30,41 @@ export async function pipeline<Task extends PipelineTask>(
   model: string | Folder | PipelineModel,
   options: PipelineOptions = {},
 ): Promise<Pipelines[Task]> {
-  if (!Object.hasOwn(tasks, task))
-    throw new RangeError(`pipeline: there is no task ${shown(task)}. Use ${Object.keys(tasks).join(", ")}.`);
-  if ((typeof model !== "object" && typeof model !== "string") || model === null)
-    throw new TypeError(
-      `pipeline: the model must be a path, a name of the hub, a Folder or a loaded model, got ${shown(model)}. Pass pipeline("${task}", "path/to/model").`,
-    );
-  if (typeof model !== "string" && "tokenizer" in model) {
-    const given = Object.entries(options).find(([, value]) => value !== undefined);
-    if (given !== undefined)
-      throw new TypeError(
-        `pipeline: options are for loading a model, got ${given[0]} with a loaded one. Leave it out.`,
-      );
-    return tasks[task](model, {});
-  }
-  if (!tf.getBackend()) await useBackend();
-  const folder = await modelFolder(model, options);
-  const loaded = await fromPretrained(folder, options);
-  try {
-    const made: LoadedPipeline = tasks[task](loaded, await settingsOf(folder, task));
-    const dispose = made.dispose;
-    return Object.assign(made, {
-      dispose: () => {
-        dispose();
-        loaded.dispose();
-      },
-    }) as Pipelines[Task];
-  } catch (error) {
-    loaded.dispose();
-    throw error;
-  }
+  checkTaskAndModel(task, model);
+  const { worker, ...loading } = options;
+  if (worker !== undefined) checkValue("pipeline", "worker", worker, trueOrFalse);
+  return worker === true ? openInWorker(task, model, loading) : loadPipeline(task, model, loading);
 }
 
-/** Reads what tasks want to know beside weights and tokenizer. */
-async function settingsOf(folder: Folder, task: PipelineTask): Promise<FolderSettings> {
-  if (task === "text-ranking") {
-    const settings = (await readJson(folder, "config.json"))?.["sentence_transformers"];
-    const activation = String((settings as { activation_fn?: unknown } | undefined)?.activation_fn ?? "");
-    return { plainScores: activation.endsWith("Identity") };
-  }
-  return {};
+/** @throws TypeError for what cannot cross over to a thread; what loading throws there */
+async function openInWorker<Task extends PipelineTask>(
+  task: Task,
+  model: string | Folder | PipelineModel,
+  { tokenizer, onProgress, signal, ...options }: LoadBertOptions,
+): Promise<Pipelines[Task]> {
+  if (typeof model !== "string" || tokenizer !== undefined)
+    throw new TypeError(
+      `pipeline: a worker loads the model itself, got ${typeof model === "string" ? "a tokenizer" : "a loaded model or a Folder"}. Pass a path or a name, or leave worker out.`,
+    );
+  const { PipelineInWorker } = await import("./worker/pipeline-in-worker.ts");
+  const { location } = globalThis as { location?: { href: string } };
+  const near = location !== undefined && /^\.{0,2}\//.test(model);
+  const opened = await PipelineInWorker.open({
+    task,
+    model: near ? new URL(model, location.href).href : model,
+    backend: backendForWorker(location !== undefined),
+    options: withoutUndefined(options),
+    onProgress,
+    signal,
+  });
+  return made(
+    (...given) => opened.call(given),
+    () => opened.dispose(),
+  ) as unknown as Pipelines[Task];
+}
+
+/** The name for `useBackend` of the backend in use. */
+function backendForWorker(isPage: boolean): string {
+  const name = tf.getBackend();
+  return name === "onnxruntime" ? (isPage ? "wasm" : "node") : name || "auto";
 }

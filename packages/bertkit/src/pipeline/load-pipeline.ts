@@ -1,0 +1,103 @@
+import { type Folder, readJson } from "@bertkit/checkpoints";
+import { useBackend } from "@bertkit/backend";
+import { shown } from "@bertkit/checks";
+import * as tf from "@tensorflow/tfjs-core";
+import { modelFolder } from "../model/folder-of.ts";
+import { fromPretrained } from "../model/from-pretrained.ts";
+import type { LoadBertOptions } from "../model/load-bert.ts";
+import type { FolderSettings, LoadedPipeline, PipelineModel } from "./pipeline-model.ts";
+import { featureExtractionTask, type FeatureExtractionPipeline } from "./tasks/feature-extraction-task.ts";
+import { fillMaskTask, type FillMaskPipeline } from "./tasks/fill-mask-task.ts";
+import { questionAnsweringTask, type QuestionAnsweringPipeline } from "./tasks/question-answering-task.ts";
+import { sentenceSimilarityTask, type SentenceSimilarityPipeline } from "./tasks/sentence-similarity-task.ts";
+import { textClassificationTask, type TextClassificationPipeline } from "./tasks/text-classification-task.ts";
+import { textRankingTask, type TextRankingPipeline } from "./tasks/text-ranking-task.ts";
+import { tokenClassificationTask, type TokenClassificationPipeline } from "./tasks/token-classification-task.ts";
+import { zeroShotClassificationTask, type ZeroShotPipeline } from "./tasks/zero-shot-classification-task.ts";
+
+/** What each task's pipeline is. */
+export interface Pipelines {
+  "feature-extraction": FeatureExtractionPipeline;
+  "fill-mask": FillMaskPipeline;
+  "text-classification": TextClassificationPipeline;
+  "token-classification": TokenClassificationPipeline;
+  "question-answering": QuestionAnsweringPipeline;
+  "zero-shot-classification": ZeroShotPipeline;
+  "sentence-similarity": SentenceSimilarityPipeline;
+  "text-ranking": TextRankingPipeline;
+  /** token-classification */
+  ner: TokenClassificationPipeline;
+  /** text-classification */
+  "sentiment-analysis": TextClassificationPipeline;
+  /** feature-extraction */
+  embeddings: FeatureExtractionPipeline;
+}
+
+export type PipelineTask = keyof Pipelines;
+
+const tasks: { readonly [Task in PipelineTask]: (model: PipelineModel, settings: FolderSettings) => Pipelines[Task] } =
+  {
+    "feature-extraction": featureExtractionTask,
+    "fill-mask": fillMaskTask,
+    "text-classification": textClassificationTask,
+    "token-classification": tokenClassificationTask,
+    "question-answering": questionAnsweringTask,
+    "zero-shot-classification": zeroShotClassificationTask,
+    "sentence-similarity": sentenceSimilarityTask,
+    "text-ranking": textRankingTask,
+    ner: tokenClassificationTask,
+    "sentiment-analysis": textClassificationTask,
+    embeddings: featureExtractionTask,
+  };
+
+/** `pipeline` on this thread. */
+export async function loadPipeline<Task extends PipelineTask>(
+  task: Task,
+  model: string | Folder | PipelineModel,
+  loading: LoadBertOptions = {},
+): Promise<Pipelines[Task]> {
+  if (typeof model !== "string" && "tokenizer" in model) {
+    const given = Object.entries(loading).find(([, value]) => value !== undefined);
+    if (given !== undefined)
+      throw new TypeError(
+        `pipeline: options are for loading a model, got ${given[0]} with a loaded one. Leave it out.`,
+      );
+    return tasks[task](model, {});
+  }
+  if (!tf.getBackend()) await useBackend();
+  const folder = await modelFolder(model, loading);
+  const loaded = await fromPretrained(folder, loading);
+  try {
+    const pipe: LoadedPipeline = tasks[task](loaded, await settingsOf(folder, task));
+    const dispose = pipe.dispose;
+    return Object.assign(pipe, {
+      dispose: () => {
+        dispose();
+        loaded.dispose();
+      },
+    }) as Pipelines[Task];
+  } catch (error) {
+    loaded.dispose();
+    throw error;
+  }
+}
+
+/** @throws RangeError for an unknown task; TypeError for what is no model */
+export function checkTaskAndModel(task: PipelineTask, model: unknown): void {
+  if (!Object.hasOwn(tasks, task))
+    throw new RangeError(`pipeline: there is no task ${shown(task)}. Use ${Object.keys(tasks).join(", ")}.`);
+  if ((typeof model !== "object" && typeof model !== "string") || model === null)
+    throw new TypeError(
+      `pipeline: the model must be a path, a name of the hub, a Folder or a loaded model, got ${shown(model)}. Pass pipeline("${task}", "path/to/model").`,
+    );
+}
+
+/** Reads what tasks want to know beside weights and tokenizer. */
+async function settingsOf(folder: Folder, task: PipelineTask): Promise<FolderSettings> {
+  if (task === "text-ranking") {
+    const settings = (await readJson(folder, "config.json"))?.["sentence_transformers"];
+    const activation = String((settings as { activation_fn?: unknown } | undefined)?.activation_fn ?? "");
+    return { plainScores: activation.endsWith("Identity") };
+  }
+  return {};
+}

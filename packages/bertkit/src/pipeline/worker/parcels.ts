@@ -1,0 +1,42 @@
+import { CheckpointError } from "@bertkit/checkpoints";
+import { Features } from "../features.ts";
+
+/** What a structured clone would lose of an error. */
+export interface SentError {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+}
+
+/** An error on its way to the other thread. */
+export function sentError(error: unknown): SentError {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
+  const { code } = error as { code?: unknown };
+  return { name: error.name, message: error.message, ...(typeof code === "string" && { code }) };
+}
+
+/** The error again, of its own class where that is one of JavaScript's or `CheckpointError`. */
+export function receivedError({ name, message, code }: SentError): Error {
+  if (name === "TypeError") return new TypeError(message);
+  if (name === "RangeError") return new RangeError(message);
+  if (name === "CheckpointError") return new CheckpointError(code as CheckpointError["code"], message);
+  return Object.assign(new Error(message), { name, ...(code !== undefined && { code }) });
+}
+
+interface SentFeatures {
+  readonly features: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** A pipeline's result on its way to the other thread, and the memory that moves with it. */
+export function sentResult(result: unknown): { readonly value: unknown; readonly transfer: readonly ArrayBuffer[] } {
+  if (!(result instanceof Features)) return { value: result, transfer: [] };
+  const { data, dims } = result;
+  const features = data.byteLength === data.buffer.byteLength ? data : data.slice();
+  return { value: { features, dims } satisfies SentFeatures, transfer: [features.buffer as ArrayBuffer] };
+}
+
+export function receivedResult(value: unknown): unknown {
+  const { features, dims } = (value ?? {}) as Partial<SentFeatures>;
+  return features instanceof Float32Array && dims !== undefined ? new Features(features, dims) : value;
+}

@@ -1,0 +1,179 @@
+import { startPipelineWorker } from "#pipeline-worker";
+import { isStream } from "../texts.ts";
+import { receivedError, receivedResult, sentError } from "./parcels.ts";
+import type { FromPipelineWorker, ToPipelineWorker } from "./protocol.ts";
+import type { StartedWorker } from "./worker-port.ts";
+
+/** What a pipeline in a worker is opened with. */
+export interface WorkerPipelineStart {
+  readonly task: string;
+  readonly model: string;
+  readonly backend: string;
+  /** Such as can be sent. */
+  readonly options: object;
+  readonly onProgress?: ((progress: never) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Waiting {
+  resolve(answer: { readonly value: unknown; readonly done: boolean }): void;
+  reject(error: unknown): void;
+}
+
+/** A pipeline in a thread of its own, called as one here. */
+export class PipelineInWorker {
+  readonly #worker: StartedWorker;
+  readonly #task: string;
+  readonly #waiting: Map<number, Waiting> = new Map();
+  /** Streams that calls were given. */
+  readonly #streams: Map<number, AsyncIterator<unknown>> = new Map();
+  /** What calls' streams threw, which reaches the caller as it was. */
+  readonly #failures: Map<number, unknown> = new Map();
+  #calls = 0;
+  #gone: Error | undefined;
+
+  private constructor(task: string, worker: StartedWorker) {
+    this.#task = task;
+    this.#worker = worker;
+  }
+
+  /** @throws what loading throws there, and the signal's reason */
+  static async open(start: WorkerPipelineStart): Promise<PipelineInWorker> {
+    const { signal, onProgress, ...rest } = start;
+    signal?.throwIfAborted();
+    const made = new PipelineInWorker(start.task, startPipelineWorker());
+    const worker = made.#worker;
+    let stop: (() => void) | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        stop = () => reject(signal!.reason);
+        signal?.addEventListener("abort", stop);
+        worker.onEnd((reason) => reject(made.#end(`the worker has ended, got "${reason}"`)));
+        worker.onMessage((given) => {
+          const message = given as FromPipelineWorker;
+          if (message.is === "opened") resolve();
+          else if (message.is === "failed") reject(receivedError(message.error));
+          else if (message.is === "progress") onProgress?.(message.progress as never);
+          else made.#receive(message);
+        });
+        made.#post({ do: "open", ...rest, progress: onProgress !== undefined });
+      });
+    } catch (error) {
+      worker.end();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop!);
+    }
+    worker.keepsAlive(false);
+    return made;
+  }
+
+  /** A promise, or for a stream among the arguments a stream of results. */
+  call(args: readonly unknown[]): unknown {
+    const call = this.#calls++;
+    let signal: AbortSignal | undefined;
+    let stream: AsyncIterable<unknown> | undefined;
+    const sent = args.map((value) => {
+      if (isStream<unknown>(value)) {
+        stream = value;
+        return { streamOf: call };
+      }
+      if (typeof value !== "object" || value === null || !("signal" in value)) return value;
+      if (!(value.signal instanceof AbortSignal)) return value;
+      signal = value.signal;
+      return { ...value, signal: { signalOf: call } };
+    });
+    if (stream === undefined) return this.#single(call, sent, signal);
+    this.#streams.set(call, stream[Symbol.asyncIterator]());
+    return this.#many(call, sent, signal);
+  }
+
+  dispose(): void {
+    this.#end("the pipeline is disposed");
+    this.#worker.end();
+  }
+
+  async #single(call: number, args: readonly unknown[], signal: AbortSignal | undefined): Promise<unknown> {
+    signal?.throwIfAborted();
+    return (await this.#asked(call, { do: "call", call, args }, signal)).value;
+  }
+
+  async *#many(call: number, args: readonly unknown[], signal: AbortSignal | undefined): AsyncGenerator<unknown> {
+    signal?.throwIfAborted();
+    this.#post({ do: "call", call, args });
+    let isOver = false;
+    try {
+      for (;;) {
+        const { value, done } = await this.#asked(call, { do: "next", call }, signal);
+        isOver = done;
+        if (done) return;
+        yield value;
+      }
+    } catch (error) {
+      isOver = true;
+      throw this.#failures.get(call) ?? error;
+    } finally {
+      if (!isOver) await this.#asked(call, { do: "return", call }, undefined);
+      this.#streams.delete(call);
+      this.#failures.delete(call);
+    }
+  }
+
+  /** The answer to a message; rejects with the signal's reason as soon as it is aborted. */
+  async #asked(
+    call: number,
+    message: ToPipelineWorker,
+    signal: AbortSignal | undefined,
+  ): Promise<{ value: unknown; done: boolean }> {
+    let abort: (() => void) | undefined;
+    try {
+      return await new Promise<{ value: unknown; done: boolean }>((resolve, reject) => {
+        abort = () => {
+          this.#post({ do: "abort", call });
+          reject(signal!.reason);
+        };
+        signal?.addEventListener("abort", abort);
+        if (this.#gone !== undefined) throw this.#gone;
+        this.#waiting.set(call, { resolve, reject });
+        this.#worker.keepsAlive(true);
+        this.#post(message);
+      });
+    } finally {
+      signal?.removeEventListener("abort", abort!);
+      this.#waiting.delete(call);
+      if (this.#waiting.size === 0) this.#worker.keepsAlive(false);
+    }
+  }
+
+  #receive(message: FromPipelineWorker): void {
+    if (!("call" in message)) return;
+    const { call } = message;
+    if (message.is === "pull") void this.#pull(call);
+    else if (message.is === "close") void this.#streams.get(call)?.return?.();
+    else if (message.is === "error") this.#waiting.get(call)?.reject(receivedError(message.error));
+    else if (message.is === "result")
+      this.#waiting.get(call)?.resolve({ value: receivedResult(message.value), done: message.done === true });
+  }
+
+  async #pull(call: number): Promise<void> {
+    try {
+      const { done, value } = (await this.#streams.get(call)?.next()) ?? { done: true, value: undefined };
+      this.#post({ do: "item", call, ...(done === true ? { done: true } : { item: value }) });
+    } catch (error) {
+      this.#failures.set(call, error);
+      this.#post({ do: "item", call, error: sentError(error) });
+    }
+  }
+
+  #post(message: ToPipelineWorker): void {
+    if (this.#gone === undefined) this.#worker.post(message);
+  }
+
+  /** Rejects every call under way, and those that come. */
+  #end(reason: string): Error {
+    this.#gone ??= new Error(`${this.#task}: ${reason}. Make the pipeline again.`);
+    for (const { reject } of this.#waiting.values()) reject(this.#gone);
+    this.#waiting.clear();
+    return this.#gone;
+  }
+}

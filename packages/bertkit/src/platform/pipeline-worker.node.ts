@@ -1,0 +1,18 @@
+// Chosen by the condition "node" of package.json's imports.
+import { Worker } from "node:worker_threads";
+import type { StartedWorker } from "../pipeline/worker/worker-port.ts";
+
+/** Starts the thread that runs a pipeline. */
+export function startPipelineWorker(): StartedWorker {
+  const worker = new Worker(new URL("./pipeline-worker.js", import.meta.url));
+  return {
+    post: (message, transfer = []) => worker.postMessage(message, transfer as ArrayBuffer[]),
+    onMessage: (listener) => void worker.on("message", listener),
+    onEnd: (listener) => {
+      worker.on("error", (error) => listener(error instanceof Error ? error.message : String(error)));
+      worker.on("exit", (code) => listener(`exit code ${code}`));
+    },
+    keepsAlive: (keeps) => (keeps ? worker.ref() : worker.unref()),
+    end: () => void worker.terminate(),
+  };
+}
