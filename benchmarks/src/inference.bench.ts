@@ -17,6 +17,8 @@ const model = modelArgument as ModelName;
 const dtype = dtypeArgument as Dtype;
 const folder = await makeModel(model);
 const batchSizes = [1, 8, 32];
+/** How far numbers may be apart: with q8 what shares a batch changes how all of it is rounded. */
+const tolerance = { fp32: 1e-3, q8: 0.3 }[dtype];
 
 if (setArgument === undefined || setArgument === "first") firstResults();
 if (setArgument === undefined || setArgument === "quality") await quality(folder, Number(mostTexts));
@@ -60,9 +62,6 @@ async function rates(): Promise<void> {
   }
   console.log(JSON.stringify({ bench: "inference", model, dtype, ratios, results }));
 }
-
-/** How far numbers may be apart: with q8 what shares a batch changes how all of it is rounded. */
-const tolerance = { fp32: 1e-3, q8: 0.3 }[dtype];
 
 /** @throws where two contenders do not compute the same */
 function compare(what: string, vectors: readonly Float32Array[], expected: readonly Float32Array[]): void {
