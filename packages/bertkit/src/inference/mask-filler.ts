@@ -54,7 +54,7 @@ export class MaskFiller {
     const filled: MaskedPlace[][] = rows.map(() => []);
     const lengths = rows.map(({ ids }) => ids.length);
     for (const chosen of tokenBatches(lengths, { batchTokens, batchSize })) {
-      await stopIfAborted(signal);
+      if (signal !== undefined) await stopIfAborted(signal);
       const { inputIds, attentionMask, tokenTypeIds, shape } = padRows(
         chosen.map((row) => rows[row]!),
         this.#ids.padding,

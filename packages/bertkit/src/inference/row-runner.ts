@@ -52,7 +52,7 @@ export class RowRunner {
     const lengths = rows.map(({ ids }) => ids.length);
     const results: Float32Array[] = [];
     for (const chosen of tokenBatches(lengths, { batchTokens, batchSize })) {
-      await stopIfAborted(signal);
+      if (signal !== undefined) await stopIfAborted(signal);
       const batch = padRows(
         chosen.map((row) => rows[row]!),
         this.#paddingId,

@@ -1,6 +1,5 @@
 /** Lets timers and messages have their turn, one of which may abort the signal. @throws the signal's reason */
-export async function stopIfAborted(signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return;
+export async function stopIfAborted(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
   await new Promise<void>((resolve) => (setImmediate === undefined ? setTimeout(resolve) : setImmediate(resolve)));

@@ -27,10 +27,10 @@ export async function* runStream<Item, Result>(
     await reading;
   } finally {
     queue.close();
-    // A stream that waits for its next item closes when it has it; no one waits for that.
     const closing = queue.isOver ? undefined : iterator.return?.();
-    if (queue.isReading) closing?.catch(() => {});
-    else await closing;
+    // A stream that waits for its next item closes when it has it; one that has it at hand gets the time to.
+    const soon = new Promise((resolve) => setTimeout(resolve));
+    await (queue.isReading ? Promise.race([closing?.catch(() => {}), soon]) : closing);
   }
 }
 
