@@ -1,7 +1,8 @@
 import { type BackendName, useBackend } from "@bertkit/backend";
 import { fromPretrained } from "../model/from-pretrained.ts";
 import type { Pretrained } from "../model/pretrained.ts";
-import { pipeline, type Pipelines, type PipelineTask } from "../pipeline/pipeline.ts";
+import type { Pipelines, PipelineTask } from "../pipeline/load-pipeline.ts";
+import { pipeline } from "../pipeline/pipeline.ts";
 import { requireOption } from "./options/parse-options.ts";
 
 interface ModelValues {
