@@ -39,8 +39,8 @@ async function vectorsOf(
   let weightBytes = 0;
   for (const [, variable] of variables(model)) weightBytes += bytesOf(variable);
   const extract = await pipeline("feature-extraction", model);
-  const vectors: Float32Array[] = [];
-  for (const text of texts) vectors.push((await extract(text, { pooling: "mean", normalize: true })).data);
+  const { data, dims } = await extract(texts, { pooling: "mean", normalize: true });
+  const vectors = texts.map((_, i) => data.slice(i * dims[1]!, (i + 1) * dims[1]!));
   extract.dispose();
   model.dispose();
   return { vectors, weightBytes };
