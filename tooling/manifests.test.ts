@@ -19,7 +19,12 @@ const sideEffects: Record<string, string[]> = {
     "./dist/index.js",
     "./dist/module-worker.js",
   ],
-  bertkit: ["./src/data/data-worker.ts", "./dist/data-worker.js"],
+  bertkit: [
+    "./src/data/data-worker.ts",
+    "./src/pipeline/worker/pipeline-worker.ts",
+    "./dist/data-worker.js",
+    "./dist/pipeline-worker.js",
+  ],
   tokenizer: ["./src/parallel/encode-worker.ts", "./dist/encode-worker.js"],
 };
 
