@@ -78,7 +78,10 @@ export function traceToOnnx(
     const aligned = alignTraces(traces, { names, samples }, declareInputs(inputs, dynamicAxes));
     const weights = weightNames(backend, aligned, options.weightNames ?? []);
     let graph: ExportGraph = removeUnused(standardOperators(aligned, { opset, customOperators }));
-    graph = shareNodes(joinNodes(liftReshapes(shareNodes(foldConstants(graph)))));
+    graph = shareNodes(foldConstants(graph));
+    // ONNX Runtime's Gemm adds a bias itself, but takes matrices alone: for it the rows stay [batch · tokens, size].
+    if (!customOperators) graph = liftReshapes(graph);
+    graph = shareNodes(joinNodes(graph));
     graph = removeUnused(shareNodes(foldConstants(writeSizes(removeUnused(graph), names))));
     graph = quantizeWeights(graph, { quantize: options.dtype === "q8", customOperators, names: weights });
     const outputs = graph.outputs.map(({ value, declared }) => ({
