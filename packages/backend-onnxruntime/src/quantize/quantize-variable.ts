@@ -16,7 +16,7 @@ import { quantizeMatrix } from "./quantize-matrix.ts";
  */
 export function quantizeVariable(variable: tf.Variable, axis: 0 | 1): void {
   const backend = tf.backend();
-  if (!(backend instanceof OnnxRuntimeBackend))
+  if (!(backend instanceof OnnxRuntimeBackend) || backend.executor.pool.hold !== undefined)
     throw new Error(`quantizeVariable: needs the Node backend, got ${tf.getBackend()}. Set it first.`);
   if (variable.dtype !== "float32" || variable.rank !== 2)
     throw new TypeError(

@@ -1,5 +1,5 @@
 import { importServed } from "../web/load-ort.ts";
-import type { NumericType } from "../record/types.ts";
+import type { ElementType } from "../record/types.ts";
 
 /** Of onnxruntime-web's public API, which is loaded from where the page serves it, what sessions on WebGPU use. */
 export interface OrtApi {
@@ -11,7 +11,7 @@ export interface OrtApi {
     create(model: Uint8Array, options: object): Promise<OrtSession>;
   };
   readonly Tensor: {
-    fromGpuBuffer(buffer: GPUBuffer, type: { dataType: NumericType; dims: readonly number[] }): OrtTensor;
+    fromGpuBuffer(buffer: GPUBuffer, type: { dataType: ElementType; dims: readonly number[] }): OrtTensor;
   };
 }
 
