@@ -13,6 +13,7 @@
 //
 // Run: npm install && node generate.mjs
 import { writeFileSync } from "node:fs";
+import { bases, digits } from "../../packages/tokenizer/src/unicode/table-entries.ts";
 
 const category = async (version, name) =>
   (await import(`@unicode/unicode-${version}/General_Category/${name}/code-points.mjs`)).default;
@@ -38,9 +39,24 @@ async function decomposing(version) {
   return found;
 }
 
+/** An entry's numbers as text, one character per digit: see table-entries.ts. */
+const entry = (...numbers) =>
+  numbers
+    .map((number, i) => {
+      const [before, middle, last] = bases;
+      const isLast = i === numbers.length - 1;
+      const base = isLast ? last : middle;
+      const size = Math.abs(number);
+      let text = digits[before + (isLast ? middle : 0) + (size % base)];
+      for (let high = Math.floor(size / base); high > 0; high = Math.floor(high / before))
+        text = digits[high % before] + text;
+      return number < 0 ? digits.at(-1) + text : text;
+    })
+    .join("");
+
 /**
- * Sorted code points as "gap,length" pairs in base 36, the length left out where it is 1. A gap goes with what is around it
- * where it is no longer than `longest` and `fills` allows all that is in it, so that there are fewer pairs.
+ * Sorted code points as entries of gap and length, the length left out where it is 1. A gap goes with what is around it
+ * where it is no longer than `longest` and `fills` allows all that is in it, so that there are fewer entries.
  */
 function ranges(points, fills = () => false, longest = Infinity) {
   const given = [...points];
@@ -57,14 +73,14 @@ function ranges(points, fills = () => false, longest = Infinity) {
     const start = sorted[i];
     let length = 1;
     while (sorted[i + length] === start + length) length++;
-    parts.push((start - end).toString(36) + (length > 1 ? `,${length.toString(36)}` : ""));
+    parts.push(length > 1 ? entry(start - end, length) : entry(start - end));
     end = start + length;
     i += length;
   }
-  return parts.join(" ");
+  return parts.join("");
 }
 
-/** Case pairs as runs "gap,delta,count,stride" in base 36, count and stride left out where they are 1. */
+/** Case pairs as entries of gap, delta, count and stride; count and stride left out where they are 1. */
 function caseRuns(map) {
   const entries = [...map].sort((a, b) => a[0] - b[0]);
   const parts = [];
@@ -84,15 +100,11 @@ function caseRuns(map) {
     const [one, two] = [runOf(1), runOf(2)];
     const stride = two > one ? 2 : 1;
     const count = Math.max(one, two);
-    parts.push(
-      [start - previous, delta, ...(count > 1 ? [count, ...(stride > 1 ? [stride] : [])] : [])]
-        .map((n) => n.toString(36))
-        .join(","),
-    );
+    parts.push(entry(start - previous, delta, ...(count > 1 ? [count, ...(stride > 1 ? [stride] : [])] : [])));
     previous = start + (count - 1) * stride;
     i += count;
   }
-  return parts.join(" ");
+  return parts.join("");
 }
 
 const punctuation = ["Connector", "Dash", "Open", "Close", "Initial", "Final", "Other"].map(
@@ -160,7 +172,36 @@ async function checkFolding() {
   }
 }
 
+const points = (...bounds) =>
+  bounds.flatMap(([start, end]) => Array.from({ length: end - start }, (_, i) => start + i));
+
 const tables = {
+  asciiSymbols: [
+    ranges(points([0x21, 0x30], [0x3a, 0x41], [0x5b, 0x61], [0x7b, 0x7f])),
+    "ASCII but letters, digits, space and controls.",
+  ],
+  chinese: [
+    ranges(
+      points(
+        [0x3400, 0x4dc0],
+        [0x4e00, 0xa000],
+        [0xf900, 0xfb00],
+        [0x20000, 0x2a6e0],
+        [0x2a700, 0x2b820],
+        [0x2f800, 0x2fa20],
+      ),
+    ),
+    "What google-research/bert calls Chinese characters, without extension E.",
+  ],
+  spaces: [
+    ranges(
+      points([0x20, 0x21], [0xa0, 0xa1], [0x1680, 0x1681], [0x2000, 0x200b], [0x2028, 0x202a], [0x202f, 0x2030]).concat(
+        0x205f,
+        0x3000,
+      ),
+    ),
+    "White_Space, without controls.",
+  ],
   other8: [ranges(await union("8.0.0", "Control", "Format", "Private_Use")), "Cc, Cf and Co in Unicode 8.0."],
   nonspacingMark8: [ranges(await union("8.0.0", "Nonspacing_Mark")), "Mn in Unicode 8.0."],
   punctuation8: [ranges(await union("8.0.0", ...punctuation)), "P* in Unicode 8.0."],
@@ -206,7 +247,18 @@ const tables = {
  * What hf-fast reads; the tables of the other dialects are in a file of their own, which a page without them leaves
  * out.
  */
-const common = ["other8", "nonspacingMark8", "punctuation8", "decomposing9", "mixed9", "lowercase14", "lowercase17"];
+const common = [
+  "asciiSymbols",
+  "chinese",
+  "spaces",
+  "other8",
+  "nonspacingMark8",
+  "punctuation8",
+  "decomposing9",
+  "mixed9",
+  "lowercase14",
+  "lowercase17",
+];
 
 function write(file, written) {
   const lines = written.map(
@@ -214,7 +266,7 @@ function write(file, written) {
   );
   writeFileSync(
     new URL(`../../packages/tokenizer/src/unicode/${file}`, import.meta.url),
-    `// Written by tooling/unicode/generate.mjs from the Unicode character database; do not edit.\n// Ranges are "gap,length" and case runs "gap,delta,count,stride", in base 36; see table-entries.ts.\n\n${lines.join("\n")}`,
+    `// Written by tooling/unicode/generate.mjs from the Unicode character database; do not edit.\n// Ranges are gap and length, case runs gap, delta, count and stride; see table-entries.ts.\n\n${lines.join("\n")}`,
   );
 }
 

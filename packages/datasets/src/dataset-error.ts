@@ -16,14 +16,14 @@ export class DatasetError extends Error {
   readonly line: number | undefined;
   readonly column: string | number | undefined;
 
-  /** `message` without the place: the place is put after `where`. */
-  constructor(where: string, message: string, place: FilePlace = {}) {
+  /** `message` without the place: the place is put after `where`. `cause` is the system's error, where there is one. */
+  constructor(where: string, message: string, place: FilePlace = {}, options: { readonly cause?: unknown } = {}) {
     const parts = [
       place.file,
       place.line === undefined ? undefined : `line ${place.line}`,
       place.column === undefined ? undefined : `column ${JSON.stringify(place.column)}`,
     ].filter((part) => part !== undefined);
-    super(shortened(`${where}: ${parts.length > 0 ? `${parts.join(", ")}: ` : ""}${message}`));
+    super(shortened(`${where}: ${parts.length > 0 ? `${parts.join(", ")}: ` : ""}${message}`), options);
     this.name = "DatasetError";
     Object.defineProperty(this, marker, { value: true });
     this.file = place.file;

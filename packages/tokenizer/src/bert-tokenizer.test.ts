@@ -25,7 +25,7 @@ const tokenizer = bertTokenizer({ vocabulary });
 describe("bertTokenizer", () => {
   test("says where to import a dialect if given its name", () => {
     expect(() => bertTokenizer({ vocabulary, dialect: "google" as unknown as typeof google })).toThrow(
-      "dialect: got google. Import it from @bertkit/tokenizer/dialects.",
+      "BertNormalizer: dialect must be one of @bertkit/tokenizer/dialects, got google.",
     );
   });
 
@@ -74,7 +74,7 @@ describe("bertTokenizer", () => {
         );
       }
     }
-    expect(() => new DecodeStream(tokenizer).push(99)).toThrow(/no id 99/);
+    expect(() => new DecodeStream(tokenizer).push(99)).toThrow(/the id must be from 0 to \d+, got 99/);
   });
 
   test("does not split neverSplit words, unless they are part of a longer word", () => {

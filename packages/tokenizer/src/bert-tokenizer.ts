@@ -2,12 +2,17 @@ import type { AddedToken } from "./added-tokens/added-token.ts";
 import { checkOptions, refuse } from "./check-options.ts";
 import { WordPieceDecoder } from "./decoders/word-piece-decoder.ts";
 import { WordPiece } from "./models/word-piece.ts";
-import { missingToken } from "./missing-token.ts";
+import { requireToken } from "./require-token.ts";
 import { BertNormalizer, type BertNormalizerOptions, normalizerKinds } from "./normalizers/bert-normalizer.ts";
 import { bertRunKinds } from "./pipeline/run-kinds.ts";
 import { bertTemplate } from "./post-processors/template.ts";
 import { BertPreTokenizer } from "./pre-tokenizers/bert-pre-tokenizer.ts";
-import { bertSpecialTokenNames, findSpecialTokens, type SpecialTokenNames } from "./special-tokens.ts";
+import {
+  bertSpecialTokenNames,
+  findSpecialTokens,
+  type SpecialTokenNames,
+  type SpecialTokenRole,
+} from "./special-tokens.ts";
 import { Tokenizer } from "./tokenizer.ts";
 import type { Vocabulary } from "./vocabulary/vocabulary.ts";
 
@@ -39,17 +44,27 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
     options,
     `${normalizerKinds} vocabulary: neverSplit:list specialTokens:object addedTokens:list maxWordCharacters:1 continuingPrefix:string vocabularyFile:string`,
   );
-  const { vocabulary, neverSplit = [], specialTokens, addedTokens, vocabularyFile, ...rest } = options;
-  const { maxWordCharacters, continuingPrefix, ...normalizing } = rest;
+  const {
+    vocabulary,
+    neverSplit = [],
+    specialTokens = {},
+    addedTokens,
+    vocabularyFile,
+    maxWordCharacters,
+    continuingPrefix,
+    ...normalizing
+  } = options;
   if (!vocabulary?.trie) refuse(TypeError, "bertTokenizer", "vocabulary", "a Vocabulary", vocabulary);
   checkOptions(
     "bertTokenizer: specialTokens",
-    specialTokens ?? {},
+    specialTokens,
     "padding:string unknown:string classification:string separator:string mask:string",
   );
   const normalizer = new BertNormalizer(normalizing);
   const { dialect, lowercase } = normalizer;
-  const names = { ...bertSpecialTokenNames, ...given(specialTokens) };
+  const names: { -readonly [role in SpecialTokenRole]: string } = { ...bertSpecialTokenNames };
+  for (const role in names)
+    names[role as SpecialTokenRole] = specialTokens[role as SpecialTokenRole] ?? names[role as SpecialTokenRole];
   const special = findSpecialTokens(
     names,
     (token) => addedTokens?.find(({ content }) => content === token)?.id ?? vocabulary.id(token),
@@ -79,11 +94,6 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
   });
 }
 
-/** What is not undefined: that is as if left out. */
-function given(names: Partial<SpecialTokenNames> = {}): Partial<SpecialTokenNames> {
-  return Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));
-}
-
 /** The special tokens in the vocabulary, and the `neverSplit` words. */
 export function usualTokens(
   vocabulary: Vocabulary,
@@ -92,20 +102,25 @@ export function usualTokens(
 ): readonly AddedToken[] {
   const tokens = new Map<string, AddedToken>();
   for (const content of [...special, ...neverSplit]) {
-    const id = vocabulary.id(content);
+    const found = vocabulary.id(content);
     const isSpecial = special.includes(content);
-    if (id === undefined) {
-      if (isSpecial) continue;
-      throw missingToken(
-        "options",
-        "bertTokenizer: neverSplit's",
-        content,
-        vocabulary.size,
-        "leave it out of neverSplit",
-      );
-    }
-    const flags = { leftStrip: false, rightStrip: false, normalized: false };
-    tokens.set(content, { content, id, singleWord: !isSpecial, special: isSpecial, ...flags });
+    if (isSpecial && found === undefined) continue;
+    const id = requireToken(
+      found,
+      "bertTokenizer: neverSplit's",
+      content,
+      vocabulary.size,
+      "leave it out of neverSplit",
+    );
+    tokens.set(content, {
+      content,
+      id,
+      singleWord: !isSpecial,
+      special: isSpecial,
+      leftStrip: false,
+      rightStrip: false,
+      normalized: false,
+    });
   }
   return [...tokens.values()];
 }

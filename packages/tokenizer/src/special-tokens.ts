@@ -1,4 +1,4 @@
-import { missingToken } from "./missing-token.ts";
+import { requireToken } from "./require-token.ts";
 
 export interface SpecialToken {
   readonly token: string;
@@ -42,16 +42,16 @@ export function findSpecialTokens(
 ): SpecialTokens {
   const find = (role: SpecialTokenRole): SpecialToken => {
     const token = names[role];
-    const found = id(token);
-    if (found === undefined)
-      throw missingToken(
-        "special-token",
+    return {
+      token,
+      id: requireToken(
+        id(token),
         `${where}: the ${role} token`,
         token,
         size,
-        `name the vocabulary's own with specialTokens: { ${role}: "…" }`,
-      );
-    return { token, id: found };
+        `name the vocabulary's own in specialTokens.${role}`,
+      ),
+    };
   };
   return {
     padding: find("padding"),

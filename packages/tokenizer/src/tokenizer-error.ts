@@ -8,20 +8,16 @@ export class TokenizerError extends Error {
   readonly code: TokenizerErrorCode;
 
   constructor(code: TokenizerErrorCode, message: string) {
-    super(shortened(message));
-    Object.defineProperty(this, marker, { value: true });
+    // The problem is at its start, the fix at its end.
+    super(message.length > 2000 ? `${message.slice(0, 1000)} … ${message.slice(-997)}` : message);
     this.code = code;
+  }
+
+  get [marker](): boolean {
+    return true;
   }
 
   static isInstance(value: unknown): value is TokenizerError {
     return typeof value === "object" && value !== null && marker in value;
   }
-}
-
-const longestMessage = 2000;
-
-/** Shortens a long message in the middle: the problem is at its start, the fix at its end. */
-function shortened(message: string): string {
-  if (message.length <= longestMessage) return message;
-  return `${message.slice(0, longestMessage / 2)} … ${message.slice(3 - longestMessage / 2)}`;
 }

@@ -82,16 +82,11 @@ export class Tokenizer {
     this.parts = parts;
     this.#pipeline = new Pipeline(parts);
     this.#added = new Map(parts.addedTokens.map((token) => [token.id, token]));
-    const { padding, unknown, classification, separator, hasMask } = parts.special;
-    const special = [
-      padding,
-      unknown,
-      classification,
-      separator,
-      ...parts.addedTokens.filter((token) => token.special),
-    ];
-    if (hasMask) special.push(parts.special.mask);
-    this.#specialIds = new Set(special.map(({ id }) => id));
+    const { special, addedTokens } = parts;
+    const { padding, unknown, classification, separator } = special;
+    const all = [padding, unknown, classification, separator, ...addedTokens.filter((token) => token.special)];
+    if (special.hasMask) all.push(special.mask);
+    this.#specialIds = new Set(all.map(({ id }) => id));
   }
 
   get vocabulary(): Vocabulary {

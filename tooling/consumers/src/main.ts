@@ -130,7 +130,8 @@ try {
         "@bertkit/backend-onnxruntime",
         "onnxruntime",
       );
-      const found = `${passed} passed, ${failed} failed (plain JavaScript: ${plain.passed}, ${plain.failed})`;
+      const both = plain.messages.length > 0 ? `; in plain JavaScript ${plain.messages.join("; ")}` : "";
+      const found = `${passed} passed, ${failed} failed (plain JavaScript: ${plain.passed}, ${plain.failed})${both}`;
       if (messages.some((message) => !plain.messages.includes(message)))
         throw new Error(`${found}: ${messages.join("; ")}`);
       return found;

@@ -19,7 +19,7 @@ export const projects: readonly Project[] = [
 ];
 
 export const installLine: string = [
-  "npm install @bertkit/backend-onnxruntime @tensorflow/tfjs@4.22.0 esbuild@0.28 jasmine@5",
+  "npm install @bertkit/backend-onnxruntime @tensorflow/tfjs@4.22.0 esbuild@0.28 jasmine@3.99",
   ...projects.map(({ name, version, needs = "" }) => `${name}@${version} ${needs}`.trim()),
   "--legacy-peer-deps --ignore-scripts", // their peer ranges are of TensorFlow.js 3
 ].join(" ");
@@ -30,7 +30,9 @@ export interface Counts {
   readonly messages: readonly string[];
 }
 
-const util = "@tensorflow/tfjs-core/dist/jasmine_util";
+const core = "@tensorflow/tfjs-core/dist/";
+/** What the tests import of tfjs-core's files: ES modules without file endings, which Node does not load. */
+const bundled = ["jasmine_util", "test_util"];
 
 /**
  * Runs a project's tests on a backend.
@@ -48,8 +50,9 @@ export async function runTests(
   const at = `${name.split("/").at(-1)}-on-${backend}`;
   consumer.write({
     [`${at}.js`]: [
+      `require("@tensorflow/tfjs");`, // tfjs-node loads it too: it adds the methods of tensors
       `require("@tensorflow/tfjs-node");`,
-      `require("${util}").setTestEnvs([{ name: "${backend}", backendName: "${backend}", isDataSync: true }]);`,
+      `require("${core}jasmine_util").setTestEnvs([{ name: "${backend}", backendName: "${backend}", isDataSync: true }]);`,
       ...tests.map((file) => `require("./node_modules/${name}/dist/${file}");`),
     ].join("\n"),
     "run.mjs": runner,
@@ -62,9 +65,9 @@ export async function runTests(
     "--log-level=error",
     `--outfile=${at}.cjs`,
     `--alias:@tensorflow/tfjs-node=${instead}`,
-    `--alias:${util}=./node_modules/${util}.js`,
+    ...bundled.map((file) => `--alias:${core}${file}=./node_modules/${core}${file}.js`),
     ...["@bertkit/backend-onnxruntime", "@tensorflow/tfjs-backend-cpu"].map((each) => `--external:${each}`),
-    ...["core", "layers", "converter", "data"].map((part) => `--external:@tensorflow/tfjs-${part}`),
+    ...["", "-core", "-layers", "-converter", "-data"].map((part) => `--external:@tensorflow/tfjs${part}`),
   );
   return JSON.parse((await consumer.run("node", "run.mjs", `${at}.cjs`)).trim().split("\n").at(-1)!) as Counts;
 }
@@ -84,6 +87,7 @@ runner.addReporter({
 });
 runner.loadConfig({ spec_dir: ".", spec_files: [process.argv[2]], random: false });
 runner.exitOnCompletion = false;
+jasmine.DEFAULT_TIMEOUT_INTERVAL = 120_000; // they train networks
 await runner.execute();
 console.log(JSON.stringify(counts));
 process.exit(0);

@@ -225,6 +225,23 @@ describe("commands over lines", () => {
     ]);
   });
 
+  test.each([
+    [["vocab"], []],
+    [["data", "--tokenizer", "masked", "--out", "data"], []],
+    [["evaluate", "--model", "masked"], []],
+    [
+      ["finetune", "classify", "--model", "masked", "--out", "tuned"],
+      [".csv", ".jsonl", ".parquet"],
+    ],
+    [["predict", "--model", "topic"], [".csv"]],
+  ] as const)("%s: a missing file is said without what only a program can do", async (args, endings) => {
+    const given = args.map((arg) => (["masked", "topic"].includes(arg) ? folder(arg) : arg));
+    for (const ending of endings.length > 0 ? endings : [".txt"]) {
+      const { status, errors } = await run([...given, ...(given[0] === "vocab" ? [] : cpu), `/no/file${ending}`]);
+      expect([status, errors]).toEqual([2, `bertkit: there is no file "/no/file${ending}" (see bertkit --help)\n`]);
+    }
+  });
+
   test("fill-mask reads lines where no text is given", async () => {
     const { output } = await run(
       ["fill-mask", ...cpu, "--model", folder("masked"), "--top-k", "1"],

@@ -1,6 +1,6 @@
 import { pieceList } from "../vocabulary/piece-list.ts";
+import { readUnits } from "../pipeline/unit-hash.ts";
 import { PieceTrie } from "../vocabulary/piece-trie.ts";
-import { TokenizerError } from "../tokenizer-error.ts";
 import type { AddedToken } from "./added-token.ts";
 
 /** Finds added tokens in text: leftmost first, then longest. */
@@ -19,10 +19,7 @@ export class AddedTokenMatcher {
     const start = contents[0]?.[0] ?? "";
     this.#start = contents.every((content) => content.startsWith(start)) ? start : "";
     this.#tokens = [...bySpelling.values()];
-    this.#trie = new PieceTrie(
-      pieceList(contents),
-      (id) => new TokenizerError("vocabulary", `Tokenizer: duplicate added token ${id}.`),
-    );
+    this.#trie = new PieceTrie(pieceList(contents));
   }
 
   /** A quick check: false if the text contains no added token. May be true without one. */
@@ -37,7 +34,7 @@ export class AddedTokenMatcher {
     visitToken: (id: number, start: number, end: number) => void,
   ): void {
     const units = new Uint16Array(text.length);
-    for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
+    readUnits(text, 0, text.length, units);
     let done = 0;
     let stripped = { from: 0, to: 0 }; // the whitespace consumed last, so that each run is scanned once
     let next = 0;
@@ -56,7 +53,11 @@ export class AddedTokenMatcher {
         start = Math.max(start, done);
       }
       if (token.rightStrip) {
-        if (end < stripped.from || end > stripped.to) stripped = { from: end, to: whiteSpaceEnd(text, end) };
+        if (end < stripped.from || end > stripped.to) {
+          let to = end;
+          while (to < text.length && whiteSpace.test(text[to]!)) to++;
+          stripped = { from: end, to };
+        }
         end = stripped.to;
       }
       if (done < start) visitText(done, start);
@@ -77,12 +78,6 @@ export class AddedTokenMatcher {
     }
     return -1;
   }
-}
-
-function whiteSpaceEnd(text: string, from: number): number {
-  let end = from;
-  while (end < text.length && whiteSpace.test(text[end]!)) end++;
-  return end;
 }
 
 const endsWithWord = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;

@@ -8,16 +8,6 @@ export interface WordPieceDecoderOptions {
   cleanUp?: boolean;
 }
 
-const decoderKinds = "cleanUp:boolean";
-const cleanUps: readonly (readonly [RegExp, string])[] = [
-  [/ ([.?!,])/g, "$1"],
-  [/ ' /g, "'"],
-  [/ (n't|'m)/g, "$1"],
-  [/ do not/g, " don't"],
-  [/ ('s|'ve|'re)/g, "$1"],
-];
-const mayNeedCleanUp = / [.?!,'nd]/;
-
 /**
  * Joins pieces with spaces, and `##` pieces without. Clean-up removes the space before `.`, `,`, `?`, `!` and English
  * contractions; as in the Rust library it looks at one token at a time.
@@ -27,24 +17,27 @@ export class WordPieceDecoder implements Decoder {
   readonly cleanUp: boolean;
 
   constructor(options: WordPieceDecoderOptions = {}) {
-    checkOptions("WordPieceDecoder", options, `prefix:string ${decoderKinds}`);
+    checkOptions("WordPieceDecoder", options, "prefix:string cleanUp:boolean");
     const { prefix = "##", cleanUp = true } = options;
     this.prefix = prefix;
     this.cleanUp = cleanUp;
   }
 
   decode(tokens: readonly string[], options: DecoderOptions = {}): string {
-    let text = "";
-    for (let i = 0; i < tokens.length; i++) text += this.decodeToken(tokens[i]!, i === 0, options);
-    return text;
+    return tokens.map((token, i) => this.decodeToken(token, i === 0, options)).join("");
   }
 
   decodeToken(token: string, first: boolean, options: DecoderOptions = {}): string {
-    checkOptions("WordPieceDecoder", options, decoderKinds);
+    checkOptions("WordPieceDecoder", options, "cleanUp:boolean");
     const { cleanUp = this.cleanUp } = options;
     let text = token;
     if (!first) text = token.startsWith(this.prefix) ? token.slice(this.prefix.length) : ` ${token}`;
-    if (cleanUp && mayNeedCleanUp.test(text)) for (const [from, to] of cleanUps) text = text.replace(from, to);
+    if (cleanUp && / [.?!,'nd]/.test(text))
+      text = text
+        .replace(/ ([.?!,])/g, "$1")
+        .replace(/ ' /g, "'")
+        .replace(/ (n't|'m|'s|'ve|'re)/g, "$1")
+        .replace(/ do not/g, " don't");
     return text;
   }
 }

@@ -22,7 +22,9 @@ export const google: Dialect = {
     data.markTables(DROPPED, control14);
     // The Python code tests for \t \n \r and Zs; str.split adds U+2028 and U+2029.
     data.markSpaces();
-    data.mark(BARE_SPACE, 0xb, 0xd, 0x1c, 0x20, 0x85, 0x86);
+    data.mark(BARE_SPACE, 0xb, 0xd);
+    data.mark(BARE_SPACE, 0x1c, 0x20);
+    data.mark(BARE_SPACE, 0x85, 0x86);
     data.markTables(PUNCTUATION, punctuation14);
     data.markTables(NONSPACING_MARK, nonspacingMark14);
     data.markLowercase(lowercase14);

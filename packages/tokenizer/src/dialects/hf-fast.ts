@@ -21,7 +21,8 @@ export const hfFast: Dialect = {
     const data = new CharacterData(0x2b920);
     data.markTables(DROPPED, other8);
     data.markSpaces();
-    data.mark(BARE_SPACE, 0xb, 0xd, 0x85, 0x86);
+    data.mark(BARE_SPACE, 0xb, 0xd);
+    data.mark(BARE_SPACE, 0x85, 0x86);
     data.markTables(PUNCTUATION, punctuation8);
     data.markTables(NONSPACING_MARK, nonspacingMark8);
     data.markLowercase(lowercase14);

@@ -28,7 +28,8 @@ export const tfText: Dialect = {
     data.markTables(UPPERCASE, tables.compatible16);
     data.markTables(UPPERCASE | DROPPED, tables.ignorable16);
     data.markCases(tables.caseFolding16);
-    data.mark(UPPERCASE, 0xdf, 0xe0, 0x1e9e, 0x1e9f);
+    data.mark(UPPERCASE, 0xdf, 0xe0);
+    data.mark(UPPERCASE, 0x1e9e, 0x1e9f);
     return data;
   },
   normalizing(steps) {

@@ -25,17 +25,14 @@ export function assemble(
   const filled = assembledLength(template, sequences);
   const size = Math.max(filled, paddedLength(assembledLength(template, longest), options, options.maxLength));
   const store = new Int32Array(size * 8);
-  const types = size;
-  const attention = 2 * size;
-  const special = 3 * size;
-  const words = 4 * size;
-  const sequence = 5 * size;
-  const offsets = 6 * size;
+  const fill = (part: number, value: number, start: number, end: number): void => {
+    store.fill(value, part * size + start, part * size + end);
+  };
   const put = (id: number, start: number, end: number): void => {
-    store.fill(id, start, end);
-    store.fill(1, special + start, special + end);
-    store.fill(-1, words + start, words + end);
-    store.fill(-1, sequence + start, sequence + end);
+    fill(0, id, start, end);
+    fill(3, 1, start, end);
+    fill(4, -1, start, end);
+    fill(5, -1, start, end);
   };
   const padLeft = options.paddingSide === "left";
   const first = padLeft ? size - filled : 0;
@@ -46,15 +43,15 @@ export function assemble(
       const { start, end } = sequences[part.sequence]!;
       for (let i = start; i < end; i++, at++) {
         store[at] = pieces.ids[i]!;
-        store[words + at] = pieces.words[i]!;
-        store[offsets + 2 * at] = pieces.starts[i]!;
-        store[offsets + 2 * at + 1] = pieces.ends[i]!;
+        store[4 * size + at] = pieces.words[i]!;
+        store[6 * size + 2 * at] = pieces.starts[i]!;
+        store[6 * size + 2 * at + 1] = pieces.ends[i]!;
       }
-      store.fill(part.sequence, sequence + from, sequence + at);
+      fill(5, part.sequence, from, at);
     } else put(part.id, at, ++at);
-    if (part.typeId !== 0) store.fill(part.typeId, types + from, types + at);
+    fill(1, part.typeId, from, at);
   }
-  store.fill(1, attention + first, attention + at);
+  fill(2, 1, first, at);
   put(tokenizer.special.padding.id, padLeft ? 0 : at, padLeft ? first : size);
   return new Encoding(store, tokenizer);
 }

@@ -57,6 +57,6 @@ export class Encoding {
   }
 
   #part(index: number, size = 1): Int32Array {
-    return (this.#views[index] ??= new Int32Array(this.#store.buffer, index * this.length * 4, size * this.length));
+    return (this.#views[index] ??= this.#store.subarray(index * this.length, (index + size) * this.length));
   }
 }

@@ -26,7 +26,7 @@ it("pads to a length, on either side, with an id", () => {
 it.each([
   [{ length: 2 }, RangeError, /^padBatch: length must be at least 3, the longest row, got 2/],
   [{ length: 3.5 }, RangeError, /got 3.5/],
-  [{ paddingId: NaN }, RangeError, /paddingId must be an id, got NaN/],
+  [{ paddingId: NaN }, RangeError, /paddingId must be a whole number of at least 0, got NaN/],
   [{ paddingSide: "top" }, RangeError, /paddingSide must be right or left, got top/],
   [{ maxLength: 8 }, TypeError, /must be one of length paddingId paddingSide, got maxLength/],
 ])("rejects %j", (options, error, message) => {

@@ -31,16 +31,11 @@ export interface PadBatchOptions extends Pick<PaddingOptions, "paddingSide"> {
  * @throws RangeError if a row is longer than `length`
  */
 export function padBatch(rows: readonly EncodedRow[], options: PadBatchOptions = {}): BatchEncoding {
-  checkOptions("padBatch", options, "length: paddingId: paddingSide:");
+  checkOptions("padBatch", options, "length:0 paddingId:0 paddingSide:right|left");
   checkArray("padBatch", "rows", rows);
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 0);
   const { length = longest, paddingId = 0, paddingSide = "right" } = options;
-  const check = (name: string, holds: boolean, must: string): void => {
-    if (!holds) refuse(RangeError, "padBatch", name, must, options[name as keyof PadBatchOptions]);
-  };
-  check("length", Number.isInteger(length) && length >= longest, `at least ${longest}, the longest row`);
-  check("paddingId", Number.isInteger(paddingId), "an id");
-  check("paddingSide", paddingSide === "right" || paddingSide === "left", "right or left");
+  if (length < longest) refuse(RangeError, "padBatch", "length", `at least ${longest}, the longest row`, length);
   const inputIds = new Int32Array(rows.length * length).fill(paddingId);
   const attentionMask = new Int32Array(inputIds.length);
   const tokenTypeIds = new Int32Array(inputIds.length);

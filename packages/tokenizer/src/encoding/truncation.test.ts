@@ -135,9 +135,11 @@ describe("encode", () => {
 
   test("says how to fix a maxLength that is too small, or padding without one", () => {
     expect(() => tokenizer.encode("the", undefined, { maxLength: 1 })).toThrow(
-      /maxLength must be a whole number of at least 2.*got 1/,
+      /maxLength must be at least 2, or addSpecialTokens false, got 1/,
     );
-    expect(() => tokenizer.encode("the", undefined, { padding: "max_length" })).toThrow(/needs maxLength/);
+    expect(() => tokenizer.encode("the", undefined, { padding: "max_length" })).toThrow(
+      /maxLength must be set for padding "max_length", got undefined/,
+    );
   });
 
   test("pre-split words keep their indices", () => {

@@ -1,3 +1,4 @@
+import { refuse } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { TemplatePart } from "../post-processors/template.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
@@ -21,9 +22,7 @@ export function truncated(
   if (maxLength === undefined) return sequences;
   const put = template.length - sequences.length;
   if (maxLength < put)
-    throw new RangeError(
-      `encode: maxLength must be a whole number of at least ${put}, the number of special tokens, got ${maxLength}. Raise it, or pass addSpecialTokens: false.`,
-    );
+    refuse(RangeError, "encode", "maxLength", `at least ${put}, or addSpecialTokens false`, maxLength);
   if (assembledLength(template, sequences) <= maxLength) return sequences;
   const [first, second] = sequences.map(({ start, end }) => end - start);
   const kept = truncatedLengths(first!, second, maxLength - put, truncation, !dialect.oddToLonger);
@@ -50,18 +49,14 @@ export function truncatedLengths(
   if (excess <= 0) return [first, rest];
   if (room === 0) return [0, 0];
   if (truncation === "only_first" || truncation === "only_second") {
-    const target = truncation === "only_first" ? first : second;
-    if (target === undefined)
+    const ofFirst = truncation === "only_first";
+    const target = ofFirst ? first : second;
+    if (!(target! > excess))
       throw new TokenizerError(
         "options",
-        `encode: truncation "only_second" needs a second sequence, got one. Give a pair, or use "only_first".`,
+        `encode: truncation ${truncation} ${target === undefined ? "needs a second sequence, got one. Give a pair" : `would have to remove ${excess} of its ${target} pieces. Raise maxLength`}, or use longest_first.`,
       );
-    if (target <= excess)
-      throw new TokenizerError(
-        "options",
-        `encode: truncation "${truncation}" would have to remove ${excess} of its ${target} pieces. Raise maxLength, or use "longest_first".`,
-      );
-    return truncation === "only_first" ? [first - excess, rest] : [first, rest - excess];
+    return ofFirst ? [first - excess, rest] : [first, rest - excess];
   }
   // The share of the first if the second does not fit in the rest.
   let share = Math.ceil(room / 2);

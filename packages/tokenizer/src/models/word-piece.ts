@@ -1,7 +1,7 @@
 import { checkOptions, refuse } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
-import { missingToken } from "../missing-token.ts";
+import { requireToken } from "../require-token.ts";
 import { PieceCache } from "../pipeline/piece-cache.ts";
 import type { PieceBuffer } from "../pipeline/piece-buffer.ts";
 import { readUnits } from "../pipeline/unit-hash.ts";
@@ -56,21 +56,18 @@ export class WordPiece implements Model {
       maxWordCharacters = dialect.maxWordCharacters,
     } = options;
     if (!vocabulary?.trie) refuse(TypeError, "WordPiece", "vocabulary", "a Vocabulary", vocabulary);
-    const unknownId = vocabulary.id(unknownToken);
-    if (unknownId === undefined)
-      throw missingToken(
-        "special-token",
-        "WordPiece: the unknown token",
-        unknownToken,
-        vocabulary.size,
-        "name the vocabulary's own with unknownToken",
-      );
+    this.#unknownId = requireToken(
+      vocabulary.id(unknownToken),
+      "WordPiece: the unknown token",
+      unknownToken,
+      vocabulary.size,
+      "name the vocabulary's own in unknownToken",
+    );
     this.vocabulary = vocabulary;
     this.unknownToken = unknownToken;
     this.continuingPrefix = continuingPrefix;
     this.maxWordCharacters = maxWordCharacters;
     this.dialect = dialect;
-    this.#unknownId = unknownId;
     this.#trie = vocabulary.trie;
     this.#continuing = this.#trie.find(continuingPrefix);
   }

@@ -15,7 +15,7 @@ export class AlignedCharacters {
     for (let start = 0, end = 0; start < text.length; start = end) {
       const point = text.codePointAt(start)!;
       end = start + (point > 0xffff ? 2 : 1);
-      characters.push(replaceSurrogates && point >= 0xd800 && point <= 0xdfff ? 0xfffd : point, start, end);
+      characters.push(replaceSurrogates && point >> 11 === 0x1b ? 0xfffd : point, start, end);
     }
     return characters;
   }

@@ -1,8 +1,7 @@
-import { checkOptions } from "../check-options.ts";
+import { checkOptions, refuse } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { memoize } from "../memoize.ts";
-import { TokenizerError } from "../tokenizer-error.ts";
 import { characterData } from "../dialects/dialect-characters.ts";
 import type { NormalizedText, Normalizer } from "./normalizer.ts";
 
@@ -36,7 +35,7 @@ export class BertNormalizer implements Normalizer {
   readonly stripAccents: boolean | undefined;
   readonly #characters: ReturnType<Dialect["normalizing"]>;
 
-  /** @throws TokenizerError if `dialect` is not a dialect, for instance the name of one. */
+  /** @throws TypeError if `dialect` is not a dialect, for instance the name of one. */
   constructor(options: BertNormalizerOptions = {}) {
     checkOptions("BertNormalizer", options, normalizerKinds);
     const {
@@ -47,10 +46,7 @@ export class BertNormalizer implements Normalizer {
       stripAccents,
     } = options;
     if (typeof dialect !== "object")
-      throw new TokenizerError(
-        "options",
-        `dialect: got ${dialect as string}. Import it from @bertkit/tokenizer/dialects.`,
-      );
+      refuse(TypeError, "BertNormalizer", "dialect", "one of @bertkit/tokenizer/dialects", dialect);
     this.dialect = dialect;
     this.cleanText = cleanText;
     this.isolateChineseCharacters = isolateChineseCharacters;

@@ -2,11 +2,8 @@ import { memoize } from "../memoize.ts";
 import { DECOMPOSING, NONSPACING_MARK, type CharacterData } from "../unicode/character-data.ts";
 import { AlignedCharacters } from "./aligned-characters.ts";
 
-interface Part {
-  readonly point: number;
-  /** Whether it is the first of its character's decomposition. */
-  readonly first: boolean;
-}
+/** A code point, and whether it is the first of its character's decomposition. */
+type Part = readonly [point: number, first: boolean];
 
 /**
  * NFD without nonspacing marks, tracking original positions. Only characters flagged DECOMPOSING are passed to the
@@ -26,8 +23,8 @@ export function strippedOfAccents(input: AlignedCharacters, { flags }: Character
   };
   const pushMarks = (): void => {
     if (marks.length === 0) return;
-    if (marks.length > 1) marks.sort((a, b) => compareMarks(a.point, b.point));
-    for (const { point, first } of marks) push(point, first);
+    marks.sort(([a], [b]) => +givesWay(a, b) - +givesWay(b, a));
+    for (const [point, first] of marks) push(point, first);
     marks = [];
   };
   for (const point of input.points) {
@@ -38,7 +35,7 @@ export function strippedOfAccents(input: AlignedCharacters, { flags }: Character
     }
     let first = true;
     for (const part of decomposition(point)) {
-      if (moves(part)) marks.push({ point: part, first });
+      if (moves(part)) marks.push([part, first]);
       else {
         pushMarks();
         push(part, first);
@@ -63,11 +60,6 @@ const swaps: (pair: number) => boolean = memoize((pair) => {
 /** Whether NFD swaps two characters: it does if the first is a mark of a higher class. */
 function givesWay(first: number, second: number): boolean {
   return swaps(first * 0x200000 + second);
-}
-
-/** Compares combining classes; marks of equal classes keep their order. */
-function compareMarks(a: number, b: number): number {
-  return givesWay(a, b) ? 1 : givesWay(b, a) ? -1 : 0;
 }
 
 /**

@@ -1,17 +1,19 @@
+const arrays = ["ids", "starts", "ends", "words"] as const;
+
 /** The output buffer of encoding: pieces in growing typed arrays, without an object per piece. */
 export class PieceBuffer {
   length = 0;
   /** The word of the pieces pushed next. */
   word = 0;
-  ids: Int32Array = new Int32Array(0);
+  ids!: Int32Array;
   /** [start, end) of each piece in the text, in UTF-16 units. */
-  starts: Int32Array = new Int32Array(0);
-  ends: Int32Array = new Int32Array(0);
+  starts!: Int32Array;
+  ends!: Int32Array;
   /** The word of each piece, as an index in its text. */
-  words: Int32Array = new Int32Array(0);
+  words!: Int32Array;
 
   constructor(capacity = 256) {
-    this.reserve(capacity);
+    for (const name of arrays) this[name] = new Int32Array(capacity);
   }
 
   push(id: number, start: number, end: number): void {
@@ -32,7 +34,7 @@ export class PieceBuffer {
 
   /** Removes pieces [start, end). */
   remove(start: number, end: number): void {
-    for (const array of [this.ids, this.starts, this.ends, this.words]) array.copyWithin(start, end, this.length);
+    for (const name of arrays) this[name].copyWithin(start, end, this.length);
     this.length -= end - start;
   }
 
@@ -41,7 +43,7 @@ export class PieceBuffer {
     const needed = this.length + count;
     if (needed <= this.ids.length) return;
     const capacity = Math.max(needed, this.ids.length * 2);
-    for (const name of ["ids", "starts", "ends", "words"] as const) {
+    for (const name of arrays) {
       const larger = new Int32Array(capacity);
       larger.set(this[name]);
       this[name] = larger;

@@ -36,7 +36,7 @@ export function bertRunKinds(normalizer: BertNormalizer): RunKinds {
   const notInside = DROPPED | SPACE | BARE_SPACE | PUNCTUATION | alone | moving;
 
   const code = (unit: number): number => {
-    if ((unit & 0xf800) === 0xd800 || unit === dialect.contextualUnit) return OTHER;
+    if (unit >> 11 === 0x1b || unit === dialect.contextualUnit) return OTHER;
     const character = String.fromCharCode(unit);
     const { text } = normalizer.normalize(character);
     const folded = text.charCodeAt(0);

@@ -1,5 +1,5 @@
 import { eachEntry } from "./table-entries.ts";
-import { decomposing9, mixed9, nonspacingMark8 } from "./tables.ts";
+import { asciiSymbols, chinese, decomposing9, mixed9, nonspacingMark8, spaces } from "./tables.ts";
 
 /** Properties of a code point, as bits of `CharacterData.flags`. */
 export const DROPPED = 1; // removed by clean-up
@@ -23,41 +23,22 @@ export class CharacterData {
    * tables.
    */
   constructor(startOfExtensionE: number, ...decomposing: readonly string[]) {
-    this.mark(
-      CHINESE,
-      0x3400,
-      0x4dc0,
-      0x4e00,
-      0xa000,
-      0xf900,
-      0xfb00,
-      0x20000,
-      0x2a6e0,
-      0x2a700,
-      0x2b820,
-      startOfExtensionE,
-      0x2ceb0,
-      0x2f800,
-      0x2fa20,
-    );
-    this.mark(PUNCTUATION, 0x21, 0x30, 0x3a, 0x41, 0x5b, 0x61, 0x7b, 0x7f);
+    this.markTables(CHINESE, chinese);
+    this.mark(CHINESE, startOfExtensionE, 0x2ceb0);
+    this.markTables(PUNCTUATION, asciiSymbols);
     this.markTables(DECOMPOSING, decomposing9, nonspacingMark8, ...decomposing);
     eachPoint(mixed9, (point, character) => {
       if (character.normalize("NFD") !== character) this.flags[point]! |= DECOMPOSING;
     });
   }
 
-  /** Marks [start, end) of each range. */
-  mark(bit: number, ...ranges: readonly number[]): void {
+  /** Marks [start, end). */
+  mark(bit: number, start: number, end: number): void {
     const { flags } = this;
-    for (let i = 0; i < ranges.length;) {
-      const start = ranges[i++]!;
-      const end = ranges[i++]!;
-      // `fill` is enough for large ranges, and for those marked first: their flags are uniform. A loop would take twice
-      // as long.
-      if (end - start > 4100 || bit & (CHINESE | DECOMPOSING)) flags.fill(flags[start]! | bit, start, end);
-      else for (let point = start; point < end; point++) flags[point]! |= bit;
-    }
+    // `fill` is enough for large ranges, and for those marked first: their flags are uniform. A loop would take twice
+    // as long.
+    if (end - start > 4100 || bit & (CHINESE | DECOMPOSING)) flags.fill(flags[start]! | bit, start, end);
+    else for (let point = start; point < end; point++) flags[point]! |= bit;
   }
 
   /** Marks the ranges of tables. */
@@ -72,25 +53,7 @@ export class CharacterData {
   markSpaces(): void {
     const { flags } = this;
     flags[0xfffd] = DROPPED;
-    this.mark(
-      SPACE,
-      0x20,
-      0x21,
-      0xa0,
-      0xa1,
-      0x1680,
-      0x1681,
-      0x2000,
-      0x200b,
-      0x2028,
-      0x202a,
-      0x202f,
-      0x2030,
-      0x205f,
-      0x2060,
-      0x3000,
-      0x3001,
-    );
+    this.markTables(SPACE, spaces);
     flags[0x9] = flags[0xa] = flags[0xd] = SPACE;
   }
 

@@ -8,7 +8,7 @@ import { Vocabulary } from "./vocabulary.ts";
  * @throws TokenizerError on an empty line or a duplicate piece, with the file and line.
  */
 export function parseVocabulary(text: string, file = "vocab.txt"): Vocabulary {
-  let lines = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  let lines = text.replace(/^\ufeff/, "");
   if (lines.includes("\r")) lines = lines.replace(/\r(?=\n|$)/g, "");
   let end = lines.length;
   while (end > 0 && lines.charCodeAt(end - 1) === 10) end--;

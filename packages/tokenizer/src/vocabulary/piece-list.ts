@@ -23,6 +23,6 @@ function absentUnit(text: string): number {
   if (unit >= 0) return unit;
   throw new TokenizerError(
     "vocabulary",
-    "Vocabulary: the pieces contain every UTF-16 unit. Remove those with unpaired surrogates.",
+    "Vocabulary: the pieces contain every UTF-16 unit. Remove unpaired surrogates.",
   );
 }

@@ -10,7 +10,7 @@ test("the id of a token is its index", () => {
   expect(vocabulary.id("##b")).toBe(2);
   expect(vocabulary.id("b")).toBeUndefined();
   expect(vocabulary.token(1)).toBe("a");
-  expect(() => vocabulary.token(3)).toThrow("no id 3 in a vocabulary of 3");
+  expect(() => vocabulary.token(3)).toThrow("the id must be from 0 to 2, got 3");
 });
 
 test("reads and writes vocab.txt", () => {

@@ -1,3 +1,4 @@
+import { refuse } from "../check-options.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { pieceList, type PieceList } from "./piece-list.ts";
 import { PieceTrie } from "./piece-trie.ts";
@@ -15,12 +16,24 @@ export class Vocabulary {
    */
   constructor(tokens: readonly string[] | PieceList, where = "Vocabulary") {
     this.#pieces = "text" in tokens ? tokens : pieceList(tokens);
-    this.trie = new PieceTrie(this.#pieces, (id, first) => this.#fault(where, id, first));
+    this.trie = new PieceTrie(
+      this.#pieces,
+      (id, first) =>
+        new TokenizerError(
+          "vocabulary",
+          `${where}: ${
+            first === -1
+              ? `token ${id} (line ${id + 1}) is empty. Remove it, or check that the file is whole.`
+              : `${JSON.stringify(this.tokens[id]!.slice(0, 100))} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one, and check the later ids against the model's embeddings.`
+          }`,
+        ),
+    );
   }
 
   /** The pieces in order of their ids. */
   get tokens(): readonly string[] {
-    return (this.#tokens ??= this.#split());
+    const { text, separator } = this.#pieces;
+    return (this.#tokens ??= text.split(String.fromCharCode(separator)).slice(0, -1));
   }
 
   get size(): number {
@@ -32,27 +45,10 @@ export class Vocabulary {
     return id === -1 ? undefined : id;
   }
 
-  /** @throws TokenizerError if there is no such id. */
+  /** @throws RangeError if there is no such id. */
   token(id: number): string {
     const token = this.tokens[id];
-    if (token === undefined)
-      throw new TokenizerError(
-        "vocabulary",
-        `Vocabulary.token: no id ${id} in a vocabulary of ${this.size}. Use ids 0 to ${this.size - 1}.`,
-      );
+    if (token === undefined) refuse(RangeError, "Vocabulary.token", "the id", `from 0 to ${this.size - 1}`, id);
     return token;
-  }
-
-  #split(): string[] {
-    const { text, separator } = this.#pieces;
-    return text.split(String.fromCharCode(separator)).slice(0, -1);
-  }
-
-  #fault(where: string, id: number, first: number): TokenizerError {
-    const what =
-      first === -1
-        ? `token ${id} (line ${id + 1}) is empty. Remove the line, or check that the file is not truncated.`
-        : `${JSON.stringify(this.#split()[id]!.slice(0, 100))} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one; later ids shift, so check them against the model's word embeddings.`;
-    return new TokenizerError("vocabulary", `${where}: ${what}`);
   }
 }
