@@ -17,13 +17,16 @@ export class DatasetError extends Error {
   readonly column: string | number | undefined;
 
   /** `message` without the place: the place is put after `where`. `cause` is the system's error, where there is one. */
-  constructor(where: string, message: string, place: FilePlace = {}, options: { readonly cause?: unknown } = {}) {
+  constructor(where: string, message: string, place: FilePlace = {}, cause?: unknown) {
     const parts = [
       place.file,
       place.line === undefined ? undefined : `line ${place.line}`,
       place.column === undefined ? undefined : `column ${JSON.stringify(place.column)}`,
     ].filter((part) => part !== undefined);
-    super(shortened(`${where}: ${parts.length > 0 ? `${parts.join(", ")}: ` : ""}${message}`), options);
+    super(
+      shortened(`${where}: ${parts.length > 0 ? `${parts.join(", ")}: ` : ""}${message}`),
+      cause === undefined ? {} : { cause },
+    );
     this.name = "DatasetError";
     Object.defineProperty(this, marker, { value: true });
     this.file = place.file;

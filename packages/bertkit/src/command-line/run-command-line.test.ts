@@ -226,18 +226,21 @@ describe("commands over lines", () => {
   });
 
   test.each([
-    [["vocab"], []],
-    [["data", "--tokenizer", "masked", "--out", "data"], []],
-    [["evaluate", "--model", "masked"], []],
+    [["vocab"], [".txt", ""]],
     [
-      ["finetune", "classify", "--model", "masked", "--out", "tuned"],
+      ["data", "--tokenizer", "masked", "--out", "data"],
+      [".txt", ".jsonl.gz"],
+    ],
+    [["evaluate", ...cpu, "--model", "masked"], [".txt"]],
+    [
+      ["finetune", "classify", ...cpu, "--model", "masked", "--out", "tuned", "--train"],
       [".csv", ".jsonl", ".parquet"],
     ],
-    [["predict", "--model", "topic"], [".csv"]],
+    [["predict", ...cpu, "--model", "topic", "--data"], [".csv"]],
   ] as const)("%s: a missing file is said without what only a program can do", async (args, endings) => {
     const given = args.map((arg) => (["masked", "topic"].includes(arg) ? folder(arg) : arg));
-    for (const ending of endings.length > 0 ? endings : [".txt"]) {
-      const { status, errors } = await run([...given, ...(given[0] === "vocab" ? [] : cpu), `/no/file${ending}`]);
+    for (const ending of endings) {
+      const { status, errors } = await run([...given, `/no/file${ending}`]);
       expect([status, errors]).toEqual([2, `bertkit: there is no file "/no/file${ending}" (see bertkit --help)\n`]);
     }
   });

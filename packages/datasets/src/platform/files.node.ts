@@ -92,5 +92,5 @@ function faultOf(error: unknown, file: string): unknown {
     EACCES: "this user may not read it. Change its permissions.",
   };
   if (typeof code !== "string" || known[code] === undefined) return error;
-  return new DatasetError("read", `${known[code]} (${code})`, { file: shown }, { cause: error });
+  return new DatasetError("read", `${known[code]} (${code})`, { file: shown }, error);
 }
