@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObjects, checkOptions } from "@bertkit/checks";
 import { type NameRule, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "./checkpoint-error.ts";
@@ -42,6 +42,7 @@ export async function importVariables(
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   checkOptions("importVariables", options, importRules);
+  checkObjects("importVariables", "rules", rules, "{ path, name }", "path", "name");
   const { strict = true, ignore = [], spellings = () => [], eager = false } = options;
   const source = tensors instanceof Map ? memorySource(tensors.values()) : (tensors as TensorSource);
   const { matches, report } = matchTargets(variables(model), source.entries, rules, { ignore, spellings });

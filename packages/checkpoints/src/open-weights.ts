@@ -1,3 +1,4 @@
+import { checkFolder } from "./folders/check-folder.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import type { Folder } from "./folders/folder.ts";
 import { hasFile } from "./folders/open-file.ts";
@@ -36,6 +37,7 @@ const forms: readonly {
  * file is damaged, or if an index does not match its files.
  */
 export async function openWeights(folder: Folder): Promise<TensorSource> {
+  checkFolder("openWeights", folder);
   for (const { open } of forms) {
     const source = await open(folder);
     if (source) return source;

@@ -1,3 +1,4 @@
+import { checkObject, shown } from "@bertkit/checks";
 import type * as tf from "@tensorflow/tfjs-core";
 import { crc32c } from "./binary/crc-32.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
@@ -22,7 +23,13 @@ export const checksumName = "__checksum__";
  * Atomically saves tensors (float32, int32, bool) and a JSON value in one safetensors file with a checksum. Tensors are
  * read one at a time; do not change them until it is done.
  */
-export async function saveTensors(folder: Folder, name: string, { tensors, json = null }: SavedTensors): Promise<void> {
+export async function saveTensors(folder: Folder, name: string, saved: SavedTensors): Promise<void> {
+  checkObject("saveTensors", "saved", saved, "{ tensors, json }");
+  const { tensors, json = null } = saved;
+  if (!(tensors instanceof Map))
+    throw new TypeError(
+      `saveTensors: tensors must be a Map of tensors by name, got ${shown(tensors)}. Pass new Map().`,
+    );
   const descriptions = Array.from(tensors, ([key, { dtype, shape }]): TensorDescription => {
     const type = elementTypeOf(dtype);
     if (!type)

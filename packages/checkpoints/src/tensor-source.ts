@@ -1,3 +1,4 @@
+import { checkList, checkObject } from "@bertkit/checks";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { shown } from "./shown.ts";
 import type { ElementType } from "./safetensors/element-type.ts";
@@ -37,8 +38,12 @@ export function memorySource(tensors: Iterable<StoredTensor>): TensorSource {
 
 /** A source of tensors to write. `where` is the prefix of the error about a duplicate name. */
 export function sourceToStore(where: string, tensors: Iterable<TensorToStore>): TensorSource {
+  checkList(where, "tensors", tensors, "tensors");
   const names = new Set<string>();
-  const stored = Array.from(tensors, storedAs);
+  const stored = Array.from(tensors, (tensor, i) => {
+    checkObject(where, `tensors[${i}]`, tensor, "{ name, shape, data }", "name", "shape", "data");
+    return storedAs(tensor);
+  });
   for (const { name } of stored) {
     if (names.has(name)) throw new CheckpointError("NAMES", `${where}: ${shown(name)} is given twice.`);
     names.add(name);
@@ -48,5 +53,5 @@ export function sourceToStore(where: string, tensors: Iterable<TensorToStore>): 
 
 /** Whether this is a source, not an iterable of tensors. */
 export function isTensorSource(tensors: Iterable<TensorToStore> | TensorSource): tensors is TensorSource {
-  return !(Symbol.iterator in tensors);
+  return typeof tensors === "object" && tensors !== null && "entries" in tensors && "tensor" in tensors;
 }

@@ -1,3 +1,4 @@
+import { checkArray, checkObject } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import type { EncoderInputs } from "./encoder.ts";
@@ -28,15 +29,12 @@ export interface EncodedBatch {
  * Creates the tensors of an encoded batch, int32 [batch, tokens]. Without padding there is no mask tensor, which
  * saves work. Call it in `tf.tidy`, or dispose the tensors.
  */
-export function bertInputs({
-  inputIds,
-  attentionMask,
-  tokenTypeIds,
-  sequenceIds,
-  positionIds,
-  shape,
-  skipPadding = true,
-}: EncodedBatch): EncoderInputs {
+export function bertInputs(encoded: EncodedBatch): EncoderInputs {
+  checkObject("bertInputs", "encoded", encoded, "what encodeBatch gives");
+  const { inputIds, attentionMask, tokenTypeIds, sequenceIds, positionIds, shape, skipPadding = true } = encoded;
+  checkArray("bertInputs", "shape", shape, "two sizes");
+  for (const [name, ids] of Object.entries({ inputIds, attentionMask, tokenTypeIds }))
+    checkArray("bertInputs", name, ids, "numbers");
   const [batch, tokens] = shape;
   const tensor = (values: Int32Array) => tf.tensor2d(values, [batch, tokens], "int32");
   const padded = attentionMask.includes(0);

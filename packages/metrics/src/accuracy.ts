@@ -1,4 +1,6 @@
+import { shown } from "@bertkit/checks";
 import { checkPaired } from "./checks.ts";
+import { MetricError } from "./metric-error.ts";
 
 /** Fraction of predictions that equal their label, in [0, 1]. Takes class numbers or label names. */
 export function accuracy<Label extends number | string>(
@@ -6,7 +8,23 @@ export function accuracy<Label extends number | string>(
   labels: ArrayLike<Label>,
 ): number {
   checkPaired("accuracy", predictions, labels, ["predictions", "labels"]);
+  for (const [name, values] of [
+    ["predictions", predictions],
+    ["labels", labels],
+  ] as const)
+    checkClassNames(name, values);
   let correct = 0;
   for (let i = 0; i < labels.length; i++) if (predictions[i] === labels[i]) correct++;
   return correct / labels.length;
+}
+
+/** A NaN would equal no label, a null another null. */
+function checkClassNames(name: string, values: ArrayLike<number | string>): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value !== "string" && !Number.isFinite(value))
+      throw new MetricError(
+        `accuracy: ${name} must be class numbers or label names, got ${shown(value)} at ${i}. Leave the example out.`,
+      );
+  }
 }

@@ -1,4 +1,4 @@
-import { checkArray, checkValue, wholeNumber } from "@bertkit/checks";
+import { checkArray, checkValue, shown, wholeNumber } from "@bertkit/checks";
 import { MetricError } from "./metric-error.ts";
 
 /** Checks that two lists are equally long and not empty. */
@@ -27,7 +27,7 @@ export function checkFinite(where: string, values: ArrayLike<number>, name: stri
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {
       throw new MetricError(
-        `${where}: ${name} must be finite numbers, got ${values[i]} at ${i}. Look for a loss or logit that overflowed.`,
+        `${where}: ${name} must be finite numbers, got ${shown(values[i])} at ${i}. Look for a loss or logit that overflowed.`,
       );
     }
   }
@@ -46,7 +46,7 @@ export function checkClasses(
     if (!Number.isInteger(value) || value < 0 || value >= classCount) {
       const range = classCount === Infinity ? "integers of 0 or more" : `integers from 0 to ${classCount - 1}`;
       throw new MetricError(
-        `${where}: ${name} must be ${range}, got ${value} at ${i}. Convert label names or scores to class numbers first.`,
+        `${where}: ${name} must be ${range}, got ${shown(value)} at ${i}. Convert label names or scores to class numbers first.`,
       );
     }
   }
@@ -68,7 +68,7 @@ export function checkBinary(where: string, values: ArrayLike<number>, name: stri
   for (let i = 0; i < values.length; i++) {
     if (values[i] !== 0 && values[i] !== 1) {
       throw new MetricError(
-        `${where}: ${name} must be 0 or 1, got ${values[i]} at ${i}. Compare with a threshold or the positive class first.`,
+        `${where}: ${name} must be 0 or 1, got ${shown(values[i])} at ${i}. Compare with a threshold or the positive class first.`,
       );
     }
   }

@@ -1,10 +1,11 @@
+import { shown } from "@bertkit/checks";
 import { MetricError } from "./metric-error.ts";
 
 /** exp of the mean loss per token in nats: a model that is uniform over n tokens has perplexity n. */
 export function perplexity(meanLoss: number): number {
-  if (!(meanLoss >= 0)) {
+  if (typeof meanLoss !== "number" || !(meanLoss >= 0)) {
     throw new MetricError(
-      `perplexity: meanLoss must be 0 or more, got ${meanLoss}. Pass the mean negative log likelihood of a token, in nats.`,
+      `perplexity: meanLoss must be 0 or more, got ${shown(meanLoss)}. Pass the mean negative log likelihood of a token, in nats.`,
     );
   }
   return Math.exp(meanLoss);

@@ -1,3 +1,5 @@
+import { checkArray } from "@bertkit/checks";
+import { checkFinite } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
 
 /** A mean over parts of clusters, with its standard error. */
@@ -13,6 +15,10 @@ export interface Ratio {
  * Source: Cochran, Sampling Techniques (1977), section 6.3, the ratio estimator.
  */
 export function ratio(sums: readonly number[], counts: readonly number[]): Ratio {
+  checkArray("ratio", "sums", sums, "numbers");
+  checkArray("ratio", "counts", counts, "numbers");
+  checkFinite("ratio", sums, "sums");
+  checkFinite("ratio", counts, "counts");
   const clusters = sums.length;
   if (counts.length !== clusters)
     throw new MetricError(

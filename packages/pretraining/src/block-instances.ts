@@ -1,4 +1,5 @@
-import { checkArray, checkOptions } from "@bertkit/checks";
+import { checkOptions } from "@bertkit/checks";
+import { checkDocuments } from "./check-documents.ts";
 import type { RandomSource } from "@bertkit/nn";
 import { cutDocument } from "./cut-document.ts";
 import { documentPieces } from "./document-pieces.ts";
@@ -35,10 +36,14 @@ export function blockInstances(
   random: RandomSource,
 ): PretrainingInstance[] {
   checkOptions("blockInstances", options, blockInstancesRules);
-  checkArray("blockInstances", "documents", documents, "documents");
+  checkDocuments("blockInstances", documents);
   const { pairs = "next-sentence", dupeFactor = 1, ...rest } = options;
   const checked = { ...checkInstanceOptions(rest, "blockInstances"), drawsLikeGoogle: false };
   const cleaned = flatDocuments(documents);
+  if (cleaned.length === 0)
+    throw new RangeError(
+      `blockInstances: no sentences in ${documents.length} documents. Pass documents with token ids.`,
+    );
   const instances: PretrainingInstance[] = [];
   for (let pass = 0; pass < dupeFactor; pass++) {
     if (pairs === "document") {

@@ -1,4 +1,5 @@
-import { checkArray, checkOptions } from "@bertkit/checks";
+import { checkOptions } from "@bertkit/checks";
+import { checkDocuments } from "./check-documents.ts";
 import type { RandomSource } from "@bertkit/nn";
 import { cutDocument } from "./cut-document.ts";
 import { flatDocuments } from "./flat-document.ts";
@@ -24,7 +25,7 @@ export function createInstances(
   random: RandomSource,
 ): PretrainingInstance[] {
   checkOptions("createInstances", options, createInstancesRules);
-  checkArray("createInstances", "documents", documents, "documents");
+  checkDocuments("createInstances", documents);
   const { dupeFactor = 10, ...rest } = options;
   const checked = checkInstanceOptions(rest);
   const shuffled = flatDocuments(documents);

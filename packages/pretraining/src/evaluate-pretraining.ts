@@ -1,4 +1,4 @@
-import { checkOptions, type NoText } from "@bertkit/checks";
+import { checkObject, checkOptions, type NoText } from "@bertkit/checks";
 import type { Encoder } from "@bertkit/encoder";
 import { ratio, type Ratio } from "@bertkit/metrics";
 import { inference } from "@bertkit/nn";
@@ -54,6 +54,7 @@ export async function evaluatePretraining(options: EvaluatePretrainingOptions): 
   const maskedLm: InstanceScore[] = [];
   const nextSentence: InstanceScore[] = [];
   for await (const batch of options.batches) {
+    checkObject("evaluatePretraining", "a batch", batch, "what pretrainingBatch gives", "shape", "inputIds");
     rows += batch.shape[0];
     const scored = tf.tidy(() => scoreBatch(options, pretrainingTensors(batch)));
     const values = await Promise.all(scored.map((tensor) => tensor?.data()));

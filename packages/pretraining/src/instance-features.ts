@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions } from "@bertkit/checks";
 import { instanceFeaturesRules } from "./option-rules.ts";
 import type { PretrainingInstance } from "./pretraining-instance.ts";
 
@@ -45,6 +45,14 @@ export function* instancesFeatures(
 ): Generator<InstanceFeatures, void, undefined> {
   checkOptions("instanceFeatures", options, instanceFeaturesRules);
   const { length, maxPredictions, names = "v1", paddingId = 0 } = options;
+  checkObjects(
+    "instanceFeatures",
+    "instances",
+    instances,
+    "an instance of createInstances",
+    "inputIds",
+    "maskedPositions",
+  );
   const { ids, types } = namesOf[names];
   const [inputIds, inputMask, segmentIds] = [0, 0, 0].map(() => new Int32Array(length)) as Arrays<3>;
   const [positions, labels] = [0, 0].map(() => new Int32Array(maxPredictions)) as Arrays<2>;
@@ -88,6 +96,7 @@ function padded(row: Int32Array, values: Int32Array, padding: number = 0): void 
  * @throws RangeError if a feature is missing, or lists do not fit together
  */
 export function instanceOfFeatures(features: Readonly<Record<string, unknown>>): PretrainingInstance {
+  checkObject("instanceOfFeatures", "features", features, "an object of lists by name");
   const numbers = (...names: readonly string[]): ArrayLike<number> => {
     const name = names.find((name) => Object.hasOwn(features, name));
     const values = name === undefined ? undefined : features[name];

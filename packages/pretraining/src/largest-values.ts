@@ -1,5 +1,8 @@
+import { checkArray, checkValue, wholeNumber } from "@bertkit/checks";
 /** The `count` largest values with their indices, in descending order; ties by index. */
 export function largestValues(values: ArrayLike<number>, count: number): { id: number; score: number }[] {
+  checkArray("largestValues", "values", values, "numbers");
+  checkValue("largestValues", "count", count, wholeNumber(), "Pass how many to return.");
   const best: { id: number; score: number }[] = [];
   for (let id = 0; id < values.length; id++) {
     const score = values[id]!;

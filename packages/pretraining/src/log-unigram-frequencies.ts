@@ -9,6 +9,11 @@ import { checkArray, checkList, checkValue, number, wholeNumber, type NoText } f
 export function logUnigramFrequencies(counts: ArrayLike<number>, smoothing = 1): Float32Array {
   checkArray("logUnigramFrequencies", "counts", counts, "counts");
   checkValue("logUnigramFrequencies", "smoothing", smoothing, number({ above: 0 }), "Ids that never occur need some.");
+  const bad = Array.from(counts).findIndex((count) => !(count >= 0 && count < Infinity));
+  if (bad >= 0)
+    throw new RangeError(
+      `logUnigramFrequencies: counts must be numbers from 0, got ${counts[bad]} for the id ${bad}. Pass what countTokens gives.`,
+    );
   const smoothed = Float64Array.from(counts, (count) => count + smoothing);
   const total = smoothed.reduce((sum, count) => sum + count, 0);
   return Float32Array.from(smoothed, (count) => Math.log(count / total));
@@ -27,6 +32,7 @@ export function countTokens(
   checkValue("countTokens", "vocabularySize", vocabularySize, wholeNumber(1), "Pass vocabulary.size.");
   const counts = new Float64Array(vocabularySize);
   for (const document of documents) {
+    checkList("countTokens", "a document", document, "sentences");
     for (const sentence of document) {
       checkArray("countTokens", "a sentence", sentence, "ids");
       for (let i = 0; i < sentence.length; i++) {

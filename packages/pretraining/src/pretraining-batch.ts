@@ -1,4 +1,4 @@
-import { checkArray, checkOptions } from "@bertkit/checks";
+import { checkObjects, checkOptions } from "@bertkit/checks";
 import { type BatchEncoding, padBatch } from "@bertkit/tokenizer";
 import { batchShapeRules } from "./option-rules.ts";
 import type { PretrainingInstance } from "./pretraining-instance.ts";
@@ -46,7 +46,14 @@ export function pretrainingBatch(
   shape: PretrainingBatchShape,
 ): PretrainingBatch {
   checkOptions("pretrainingBatch", shape, batchShapeRules);
-  checkArray("pretrainingBatch", "instances", instances, "instances");
+  checkObjects(
+    "pretrainingBatch",
+    "instances",
+    instances,
+    "an instance of createInstances",
+    "inputIds",
+    "maskedPositions",
+  );
   const { length, maxPredictions, paddingId = 0 } = shape;
   const rows = instances.length;
   for (const { inputIds, maskedPositions } of instances) {

@@ -1,4 +1,5 @@
-import { checkArray, checkOptions } from "@bertkit/checks";
+import { checkOptions } from "@bertkit/checks";
+import { checkDocuments } from "./check-documents.ts";
 import type { RandomSource } from "@bertkit/nn";
 import { cutDocument } from "./cut-document.ts";
 import { flatDocuments } from "./flat-document.ts";
@@ -32,7 +33,7 @@ export function* pretrainingInstances(
   random: RandomSource,
 ): Generator<PretrainingInstance, void, undefined> {
   checkOptions("pretrainingInstances", options, pretrainingInstancesRules);
-  checkArray("pretrainingInstances", "documents", documents, "documents");
+  checkDocuments("pretrainingInstances", documents);
   const { shuffleBufferSize = 4096, passes = Infinity, maskedLmProbability, ...rest } = options;
   const checked = checkInstanceOptions(rest, "pretrainingInstances");
   const rateOf = toMaskingRate(maskedLmProbability ?? checked.maskedLmProbability);

@@ -1,4 +1,4 @@
-import { checkList, checkOptions, wholeNumber, type NoText, type Rules } from "@bertkit/checks";
+import { checkList, checkObject, checkOptions, wholeNumber, type NoText, type Rules } from "@bertkit/checks";
 import type { PretrainingBatch } from "./pretraining-batch.ts";
 
 /** Options of `shareBatches`. */
@@ -28,8 +28,10 @@ export async function* shareBatches(
   checkList("shareBatches", "batches", batches, "batches");
   const { accumulate = 1, rank = 0, size = 1 } = options;
   if (rank >= size) throw new RangeError(`shareBatches: rank must be below size ${size}, got ${rank}.`);
-  for await (const batch of batches)
+  for await (const batch of batches) {
+    checkObject("shareBatches", "a batch", batch, "what pretrainingBatch gives", "shape", "inputIds");
     for (let part = 0; part < accumulate; part++) yield partOf(batch, rank * accumulate + part, accumulate * size);
+  }
 }
 
 function partOf(batch: PretrainingBatch, index: number, parts: number): PretrainingBatch {

@@ -1,4 +1,5 @@
 import { checkOptions, checkValue, required, wholeNumber, type Rules } from "@bertkit/checks";
+import { checkDocuments } from "./check-documents.ts";
 import type { RandomSource } from "@bertkit/nn";
 
 import { cooccurrences } from "./cooccurrences.ts";
@@ -37,8 +38,13 @@ export function wordVectors(
   random: RandomSource,
 ): Float32Array {
   checkOptions("wordVectors", options, rules);
+  checkDocuments("wordVectors", documents);
   const { vocabularySize, size, window = 2 } = options;
   checkValue("wordVectors", "size", size, wholeNumber(1, vocabularySize));
+  if (!documents.some((document) => document.some(({ length }) => length > 0)))
+    throw new RangeError(
+      `wordVectors: no token ids in ${documents.length} documents. Pass documents with sentences of token ids.`,
+    );
   const factors = symmetricFactors(positivePmi(cooccurrences(documents, vocabularySize, window)), size, random);
   const vectors = new Float32Array(vocabularySize * size);
   factors.forEach((factor, column) => factor.forEach((value, id) => (vectors[id * size + column] = value)));

@@ -1,4 +1,4 @@
-import { checkValue } from "@bertkit/checks";
+import { checkList, checkObject, checkValue } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { clipNormRule } from "./option-rules.ts";
@@ -8,8 +8,12 @@ const clipCure = "Pass the largest norm that gradients may have.";
 
 /** The square root of the sum of all squares, a float32 scalar on the device. */
 export function globalNorm(tensors: Iterable<tf.Tensor>): tf.Scalar {
+  checkList("globalNorm", "tensors", tensors, "tensors");
   return tf.tidy(() => {
-    const squares = Array.from(tensors, (tensor) => tf.sum(tf.square(tensor)));
+    const squares = Array.from(tensors, (tensor) => {
+      checkObject("globalNorm", "each of tensors", tensor, "a tensor", "dataId");
+      return tf.sum(tf.square(tensor));
+    });
     if (squares.length === 0) return tf.scalar(0);
     return tf.sqrt(tf.sum(tf.stack(squares))) as tf.Scalar;
   });

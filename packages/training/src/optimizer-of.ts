@@ -1,4 +1,4 @@
-import { callable, checkOptions, listOf, required, text, type Rules } from "@bertkit/checks";
+import { callable, checkObjects, checkOptions, listOf, required, text, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { checkGradients } from "./check-gradients.ts";
@@ -40,6 +40,7 @@ const rules: Rules<OptimizerParts> = {
 export function optimizerOf(parts: OptimizerParts): Optimizer {
   checkOptions("optimizerOf", parts, rules);
   const { kind, learningRate, transforms, fused } = parts;
+  checkObjects("optimizerOf", "transforms", transforms, "a transform such as decayWeights(0.01)");
   const schedule = toSchedule(learningRate);
   const slotNames = transforms.flatMap((transform) => transform.slots ?? []);
   const slotShapes = Object.assign({}, ...transforms.map((transform) => transform.slotShapes)) as Record<

@@ -36,3 +36,28 @@ export function checkTexts(where: string, name: string, value: unknown): void {
       throw new TypeError(`${where}: ${name}[${i}] must be a text, got ${shown(item)}. Leave it out, or pass "".`);
   });
 }
+
+/**
+ * @param is of what kind, for the message: `{ question, context }`
+ * @param fields those without which the function fails
+ * @throws TypeError unless a value is an object with these fields, by the argument's name
+ */
+export function checkObject(where: string, name: string, value: unknown, is: string, ...fields: string[]): void {
+  if (typeof value !== "object" || value === null)
+    throw new TypeError(`${where}: ${name} must be ${is}, got ${shown(value)}. Pass ${is}, or leave it out.`);
+  for (const field of fields)
+    if ((value as Record<string, unknown>)[field] === undefined)
+      throw new TypeError(`${where}: ${name} must be ${is}, got ${shown(value)} without ${field}. Pass ${is}.`);
+}
+
+/** @throws TypeError unless a value is an array of objects; names the first that is none by its place */
+export function checkObjects(where: string, name: string, value: unknown, is: string, ...fields: string[]): void {
+  checkArray(where, name, value, is);
+  (value as unknown[]).forEach((item, i) => checkObject(where, `${name}[${i}]`, item, is, ...fields));
+}
+
+/** @throws TypeError unless a value is an array of lists of things; names the first that is none by its place */
+export function checkLists(where: string, name: string, value: unknown, things: string): void {
+  checkArray(where, name, value, `lists of ${things}`);
+  (value as unknown[]).forEach((item, i) => checkArray(where, `${name}[${i}]`, item, things));
+}

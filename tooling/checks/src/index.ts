@@ -1,5 +1,14 @@
 export { checkOptions, pick, type Rules, type RuleTable } from "./check-options.ts";
-export { checkArray, checkList, checkText, checkTexts, type NoText } from "./check-texts.ts";
+export {
+  checkArray,
+  checkList,
+  checkLists,
+  checkObject,
+  checkObjects,
+  checkText,
+  checkTexts,
+  type NoText,
+} from "./check-texts.ts";
 export { checkValue } from "./check-value.ts";
 export {
   anything,

@@ -792,3 +792,29 @@ export const calls: Readonly<Record<string, Call>> = {
     neverRight: "it takes the process's signals",
   },
 };
+
+/** For the calls of functions that take data. */
+export const fixtures = {
+  tokenizer,
+  vocabulary,
+  config,
+  rng,
+  encoder: bert,
+  maskedLm,
+  labels,
+  classifier,
+  tagger,
+  answerer,
+  embedder,
+  chooser,
+  parts,
+  text,
+  question,
+  vectors,
+  pretrainingVocabulary,
+  instanceShape,
+  memory,
+  source,
+  dense,
+  denseNames,
+};

@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import { type Activation, type BertConfig, bertDefaults, type PositionEmbedding } from "@bertkit/encoder";
 import type { Problem } from "@bertkit/heads";
 import { checkFileConfig, configError } from "./config-error.ts";
@@ -48,6 +49,7 @@ const problemNames: Readonly<Record<string, Problem>> = {
  * supported.
  */
 export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>): FolderConfig {
+  checkObject("parseHuggingFaceConfig", "json", json, "the object in a config.json");
   refuseOtherModels(json);
   const bert: BertConfig = {
     vocabularySize: numberField(json, "vocab_size"),

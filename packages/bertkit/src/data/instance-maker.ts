@@ -93,8 +93,11 @@ export class InstanceMaker {
       throw new RangeError(`InstanceMaker: there are ${this.groupsOf(epoch)} groups, got ${group}.`);
     let block = 0;
     for await (const documents of this.corpus.blocks(parts, 2 * groupBytes)) {
-      if (block >= skip)
-        yield blockInstances(this.#idsOf(documents), this.#options, blockRandom(seed, epoch, group, block));
+      if (block >= skip) {
+        const ids = this.#idsOf(documents);
+        const random = blockRandom(seed, epoch, group, block);
+        yield ids.some(({ length }) => length > 0) ? blockInstances(ids, this.#options, random) : [];
+      }
       block++;
     }
   }

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObjects, checkOptions } from "@bertkit/checks";
 import {
   type ClassificationBatch,
   classificationBatch,
@@ -40,6 +40,7 @@ export function classificationTask(
     rows: (examples) => examples,
     batch: (rows) => classificationBatch(rows, tokenizer, classifier, inputs),
     scores: async (examples) => {
+      checkObjects("classificationTask", "examples", examples, "{ input, label }");
       const found = await classifyTexts(
         classifier,
         tokenizer,

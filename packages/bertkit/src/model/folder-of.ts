@@ -1,3 +1,4 @@
+import { shown } from "@bertkit/checks";
 import { type Folder, hasFile, httpFolder, type HubFolderOptions, webHubFolder } from "@bertkit/checkpoints";
 import { hubFolder, isHere, localFolder } from "#folders";
 
@@ -6,7 +7,10 @@ import { hubFolder, isHere, localFolder } from "#folders";
  * address relative to the page in a browser.
  */
 export async function folderOf(folder: string | Folder): Promise<Folder> {
-  if (typeof folder !== "string") return folder;
+  if (typeof folder !== "string") {
+    checkFolder(folder);
+    return folder;
+  }
   if (/^https?:/.test(folder) || !hasFiles()) return httpFolder(folder);
   return localFolder(folder);
 }
@@ -43,4 +47,11 @@ function hasFiles(): boolean {
 function hasServer(): boolean {
   const { document, location } = globalThis as { document?: { baseURI?: string }; location?: { href?: string } };
   return /^https?:/.test(document?.baseURI ?? location?.href ?? "");
+}
+
+function checkFolder(folder: Folder): void {
+  if (typeof (folder as Partial<Folder> | null | undefined)?.read !== "function")
+    throw new TypeError(
+      `folder: must be a path, an address, a repository of the hub or a Folder, got ${shown(folder)}. Pass one of these.`,
+    );
 }

@@ -20,7 +20,12 @@ export async function saveModel(
   model: object,
   options: WriteShardsOptions = {},
 ): Promise<void> {
-  await writeShardedSafetensors(await folderOf(folder), variableSource(model, ownPaths(model)), options);
+  const names = ownPaths(model);
+  if (names.length === 0)
+    throw new TypeError(
+      "saveModel: the model has no variables, so there is nothing to save. Pass the object that holds its parts.",
+    );
+  await writeShardedSafetensors(await folderOf(folder), variableSource(model, names), options);
 }
 
 /**

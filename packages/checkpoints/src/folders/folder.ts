@@ -1,3 +1,4 @@
+import { checkText } from "@bertkit/checks";
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { RandomAccess } from "../random-access.ts";
 
@@ -39,6 +40,7 @@ export interface StagedFiles extends Folder {
  * Returns the name, or throws a CheckpointError.
  */
 export function checkFileName(name: string): string {
+  checkText("file name", "it", name, 'Pass a name such as "model.safetensors".');
   const parts = name.split("/");
   const strange = /[\\:\0]/.test(name) || parts.some((part) => part === "" || part === "." || part === "..");
   if (strange)

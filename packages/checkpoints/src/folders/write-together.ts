@@ -1,5 +1,7 @@
+import { callable, checkValue } from "@bertkit/checks";
 import { CheckpointError } from "../checkpoint-error.ts";
-import type { Folder, StagedFiles } from "./folder.ts";
+import { checkFolder } from "./check-folder.ts";
+import { checkFileName, type Folder, type StagedFiles } from "./folder.ts";
 import { hasFile } from "./open-file.ts";
 import { unfinishedText } from "./unfinished.ts";
 
@@ -16,6 +18,9 @@ export async function writeTogether(
   entry: string,
   write: (staged: StagedFiles) => Promise<void>,
 ): Promise<void> {
+  checkFolder("writeTogether", folder);
+  checkFileName(entry);
+  checkValue("writeTogether", "write", write, callable, "Pass a function that writes the files.");
   const staged = folder.stage ? await folder.stage(entry) : fileByFile(folder, entry);
   staged.stage = async () => ({ ...staged, commit: async () => {}, discard: async () => {} });
   try {

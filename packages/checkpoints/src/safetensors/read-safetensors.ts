@@ -1,3 +1,4 @@
+import { shown } from "@bertkit/checks";
 import { decodeElements } from "./element-type.ts";
 import { headerLength, parseHeader } from "./header.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
@@ -13,6 +14,8 @@ export interface SafetensorsFile {
  * CheckpointError on a damaged file.
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+  if (!(bytes instanceof Uint8Array))
+    throw new TypeError(`readSafetensors: bytes must be a Uint8Array, got ${shown(bytes)}. Pass a file's bytes.`);
   const length = headerLength(bytes.subarray(0, 8), bytes.length);
   const header = parseHeader(bytes.subarray(8, 8 + length), bytes.length);
   const tensors = new Map<string, StoredTensor>();

@@ -1,4 +1,4 @@
-import { checkList, checkOptions, object } from "@bertkit/checks";
+import { checkList, checkObject, checkOptions, object } from "@bertkit/checks";
 import { encodeTensor } from "./encode-tensor.ts";
 import { layOut } from "./lay-out.ts";
 import { storedAs, type TensorToStore } from "./stored-tensor.ts";
@@ -16,7 +16,8 @@ export function writeSafetensors(tensors: Iterable<TensorToStore>, options: Writ
   checkOptions("writeSafetensors", options, { metadata: object("an object of texts by name") });
   checkList("writeSafetensors", "tensors", tensors, "tensors");
   const { metadata = defaultMetadata } = options;
-  const parts = Array.from(tensors, (tensor) => {
+  const parts = Array.from(tensors, (tensor, i) => {
+    checkObject("writeSafetensors", `tensors[${i}]`, tensor, "{ name, shape, data }", "name", "shape", "data");
     const stored = storedAs(tensor);
     return { ...stored, bytes: encodeTensor(stored) };
   });

@@ -1,4 +1,4 @@
-import { checkList, checkOptions, wholeNumber } from "@bertkit/checks";
+import { checkList, checkObject, checkOptions, wholeNumber } from "@bertkit/checks";
 import type { Folder } from "../folders/folder.ts";
 import { writeFile } from "../folders/write-file.ts";
 import { writeTogether } from "../folders/write-together.ts";
@@ -37,7 +37,9 @@ export async function writeTfjs(
   const parts: Uint8Array[] = [];
   const weights: object[] = [];
   const names = new Set<string>();
-  for (const { name, shape, data, type = naturalType(data) } of tensors) {
+  for (const tensor of tensors) {
+    checkObject("writeTfjs", "a tensor", tensor, "{ name, shape, data }", "name", "shape", "data");
+    const { name, shape, data, type = naturalType(data) } = tensor;
     const elements = shape.reduce((product, length) => product * length, 1);
     const bytes = dtypes[type] && elements === data.length ? encodeElements(type, data) : undefined;
     if (!bytes || names.has(name))

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObjects, checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import { interleaveRules, mixRules } from "../option-rules.ts";
 import { type DatasetParts, type Pass, withoutFirst } from "./pass.ts";
@@ -72,6 +72,7 @@ export function mixed<Item>(
   const where = "Dataset.mix";
   checkOptions(where, options, mixRules);
   const { seed, until = "all" } = options;
+  checkObjects(where, "entries", entries, "{ dataset, weight }", "dataset", "weight");
   checkSome(where, entries);
   for (const { dataset, weight } of entries)
     if (!(weight > 0 && weight < Infinity))

@@ -1,3 +1,4 @@
+import { checkArray, checkObject } from "@bertkit/checks";
 /** A feature to write: whole numbers of at most 53 bits, floats, or texts. */
 export type TfFeatureValues = Int32Array | Float32Array | readonly number[] | readonly (string | Uint8Array)[];
 
@@ -13,6 +14,7 @@ export function encodeTfExample(features: Readonly<Record<string, TfFeatureValue
 
 /** The same in memory that the next call writes over. */
 export function encodedTfExample(features: Readonly<Record<string, TfFeatureValues>>): Uint8Array {
+  checkObject("encodeTfExample", "features", features, "an object of lists by name");
   const writer = shared;
   writer.clear();
   const names = Object.keys(features);
@@ -21,6 +23,7 @@ export function encodedTfExample(features: Readonly<Record<string, TfFeatureValu
     const entry = writer.mark();
     const feature = writer.mark();
     const list = writer.mark();
+    checkArray("encodeTfExample", name.slice(0, 60), features[name], "numbers, texts or bytes");
     const kind = writeList(writer, name, features[name]!);
     writer.head(kind, list);
     writer.head(2, feature);

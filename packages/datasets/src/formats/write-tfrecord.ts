@@ -1,3 +1,4 @@
+import { shown } from "@bertkit/checks";
 import { maskedCrc32c } from "./crc32c.ts";
 
 /**
@@ -5,6 +6,8 @@ import { maskedCrc32c } from "./crc32c.ts";
  * another, so files can be joined by joining their bytes.
  */
 export function tfrecord(record: Uint8Array): Uint8Array {
+  if (!(record instanceof Uint8Array))
+    throw new TypeError(`tfrecord: record must be a Uint8Array, got ${shown(record)}. Pass bytes of encodeTfExample.`);
   const framed = new Uint8Array(record.length + 16);
   const view = new DataView(framed.buffer);
   view.setUint32(0, record.length, true);

@@ -1,5 +1,7 @@
-/** An array, a generator, or a reader's rows. */
-export type AnyIterable<Item> = Iterable<Item> | AsyncIterable<Item>;
+import type { NoText } from "@bertkit/checks";
+
+/** An array, a generator, or a reader's rows; no text, whose letters would be the items. */
+export type AnyIterable<Item> = (Iterable<Item> & NoText) | AsyncIterable<Item>;
 
 /**
  * An AsyncIterable that calls `generate` for each iteration, so that a chain over a repeatable source, such as an

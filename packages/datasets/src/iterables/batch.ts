@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkList, checkOptions } from "@bertkit/checks";
 import { batchRules } from "../option-rules.ts";
 import { checkCount } from "./check-count.ts";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
@@ -11,6 +11,7 @@ export interface BatchOptions {
 /** Groups consecutive items into arrays of `size`; the last may be shorter. */
 export function batch<Item>(items: AnyIterable<Item>, size: number, options: BatchOptions = {}): AsyncIterable<Item[]> {
   checkOptions("batch", options, batchRules);
+  checkList("batch", "items", items, "items");
   const { dropRemainder = false } = options;
   checkCount("batch", "size", size);
   return fromGenerator(async function* () {

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkList, checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import { bucketRules } from "../option-rules.ts";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
@@ -21,6 +21,7 @@ export interface BucketOptions<Item> {
 export function bucketByLength<Item>(items: AnyIterable<Item>, options: BucketOptions<Item>): AsyncIterable<Item[]> {
   const where = "bucketByLength";
   checkOptions(where, options, bucketRules);
+  checkList(where, "items", items, "items");
   const { length, boundaries, batchSize, dropRemainder = false } = options;
   const bucketCount = boundaries.length + 1;
   const sizes = typeof batchSize === "number" ? new Array<number>(bucketCount).fill(batchSize) : batchSize;

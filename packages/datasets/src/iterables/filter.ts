@@ -1,3 +1,4 @@
+import { callable, checkList, checkValue } from "@bertkit/checks";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 
 /** The items for which `keep` is true, in order. */
@@ -13,6 +14,8 @@ export function filter<Item>(
   items: AnyIterable<Item>,
   keep: (item: Item, index: number) => boolean | Promise<boolean>,
 ): AsyncIterable<Item> {
+  checkList("filter", "items", items, "items");
+  checkValue("filter", "keep", keep, callable, "Pass a function of an item.");
   return fromGenerator(async function* () {
     let index = 0;
     for await (const item of items) if (await keep(item, index++)) yield item;

@@ -1,3 +1,4 @@
+import { checkList } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import { checkCount } from "./check-count.ts";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
@@ -7,6 +8,7 @@ import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
  * once (an open stream, a generator) throws at its second pass.
  */
 export function repeat<Item>(items: AnyIterable<Item>, times: number = Infinity): AsyncIterable<Item> {
+  checkList("repeat", "items", items, "items");
   if (times !== Infinity) checkCount("repeat", "times", times, 0);
   return fromGenerator(async function* () {
     for (let pass = 0; pass < times; pass++) {

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkList, checkOptions } from "@bertkit/checks";
 import { shuffleRules } from "../option-rules.ts";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 import { type Random, randomInteger } from "./random-integer.ts";
@@ -15,6 +15,7 @@ export interface ShuffleOptions {
  */
 export function shuffle<Item>(items: AnyIterable<Item>, options: ShuffleOptions): AsyncIterable<Item> {
   checkOptions("shuffle", options, shuffleRules);
+  checkList("shuffle", "items", items, "items");
   const { bufferSize, random } = options;
   return fromGenerator(async function* () {
     const buffer: Item[] = [];

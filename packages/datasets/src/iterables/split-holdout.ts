@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkList, checkOptions } from "@bertkit/checks";
 import { holdoutRules } from "../option-rules.ts";
 import type { AnyIterable } from "./any-iterable.ts";
 import { type Random, randomInteger } from "./random-integer.ts";
@@ -25,6 +25,7 @@ export async function splitHoldout<Item>(
   options: HoldoutOptions<Item>,
 ): Promise<Holdout<Item>> {
   checkOptions("splitHoldout", options, holdoutRules);
+  checkList("splitHoldout", "items", items, "items");
   const { fraction, random, by } = options;
   const all: Item[] = [];
   const groups = new Map<string | number | undefined, number[]>();

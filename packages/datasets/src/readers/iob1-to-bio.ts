@@ -1,5 +1,8 @@
+import { checkTexts } from "@bertkit/checks";
+
 /** IOB1 tags as BIO (IOB2): the first word of every entity gets B-. Tags that are BIO already stay as they are. */
 export function iob1ToBio(tags: readonly string[]): string[] {
+  checkTexts("iob1ToBio", "tags", tags);
   return tags.map((tag, i) => {
     if (!tag.startsWith("I-")) return tag;
     const before = tags[i - 1] ?? "O";

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkList, checkOptions, shown } from "@bertkit/checks";
 import { filesUnder } from "#files";
 import { Dataset } from "../dataset/dataset.ts";
 import { DatasetError } from "../dataset-error.ts";
@@ -30,11 +30,13 @@ export async function readFolder(
   options: FolderOptions = {},
 ): Promise<Dataset<FolderExample>> {
   checkOptions("readFolder", options, folderRules);
+  if (typeof folder !== "string") checkList("readFolder", "folder", folder, "files of a page's folder, or a path");
   const { labels, extension = ".txt" } = options;
   const files: { path: string; source: string | File }[] =
     typeof folder === "string"
       ? (await filesUnder(folder)).map((path) => ({ path, source: `${folder.replace(/(?<!\/)\/+$/, "")}/${path}` }))
       : [...folder]
+          .map(checkedFile)
           .map((file) => ({ path: file.webkitRelativePath.replace(/^[^/]*\//, ""), source: file }))
           .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const texts = files.filter(({ path }) => path.endsWith(extension) && /^[^/]+\/./.test(path));
@@ -55,4 +57,11 @@ export async function readFolder(
     for await (const piece of textOf(source, options)) text += piece;
     return { path, label: path.split("/", 1)[0]!, text };
   });
+}
+
+function checkedFile(file: unknown, i: number): File {
+  if (typeof (file as File | null)?.webkitRelativePath === "string") return file as File;
+  throw new TypeError(
+    `readFolder: folder[${i}] must be a File of a page's folder, got ${shown(file)}. Pass the files of <input type="file" webkitdirectory>, or a path.`,
+  );
 }

@@ -1,3 +1,4 @@
+import { checkObjects, checkText } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import { asObject, parseJson } from "../formats/json-value.ts";
 
@@ -43,6 +44,7 @@ export function shardIndexText(index: ShardIndex): string {
  */
 export function parseShardIndex(text: string, file: string): ShardIndex {
   const where = "readShards";
+  checkText(where, "an index", text);
   const fault = (what: string): DatasetError =>
     new DatasetError(where, `${what}. Write the shards again, or merge their folders again.`, { file });
   const index = asObject(where, parseJson(where, text, { file }), { file });
@@ -69,6 +71,9 @@ function isInside(basename: string): boolean {
 
 /** One index of several folders, each by its name in the folder of the result. */
 export function mergeShardIndexes(folders: readonly { name: string; index: ShardIndex }[]): ShardIndex {
+  checkObjects("mergeShardIndexes", "folders", folders, "{ name, index }", "name", "index");
+  if (folders.length === 0)
+    throw new DatasetError("mergeShardIndexes", "there is no folder to merge. Pass the index of each.");
   const shards = folders.flatMap(({ name, index }) => {
     const inFolder = (file: ShardFile): ShardFile => ({ ...file, basename: `${name}/${file.basename}` });
     return index.shards.map((shard) => ({

@@ -20,11 +20,24 @@ export function chunksOf(source: OpenedSource): AsyncIterable<string | Uint8Arra
   if (source instanceof Blob) return chunksOfStream(source.stream());
   if (source instanceof Response) return bodyOf(source, nameOf(source));
   if (isChunks(source))
-    return Symbol.asyncIterator in source || Symbol.iterator in source ? source : chunksOfStream(source);
+    return checkedChunks(Symbol.asyncIterator in source || Symbol.iterator in source ? source : chunksOfStream(source));
   throw new DatasetError(
     "read",
     `the source must be a path, an address, text with line ends, bytes, a Blob, a Response, a stream or a function that gives one, got ${described(source)}. Pass one of these.`,
   );
+}
+
+async function* checkedChunks(
+  chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+): AsyncGenerator<string | Uint8Array, void, undefined> {
+  for await (const chunk of chunks) {
+    if (typeof chunk !== "string" && !(chunk instanceof Uint8Array))
+      throw new DatasetError(
+        "read",
+        `the source must give texts or bytes, got ${described(chunk)}. Pass rows to Dataset.from, and text as [text].`,
+      );
+    yield chunk;
+  }
 }
 
 function isChunks(source: Chunks): boolean {

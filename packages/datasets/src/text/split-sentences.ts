@@ -1,3 +1,4 @@
+import { checkText } from "@bertkit/checks";
 import {
   capitalOftenLast,
   namePrefixes,
@@ -19,6 +20,7 @@ import {
  * such words, nor other languages' abbreviations.
  */
 export function splitSentences(text: string): string[] {
+  checkText("splitSentences", "text", text);
   return text
     .split(/\n[^\S\n]*\n|\r\n[^\S\n]*\r\n|\u2029/u)
     .flatMap((paragraph) => splitParagraph(paragraph.replace(/\s+/gu, " ").trim()));

@@ -1,4 +1,4 @@
-import { checkArray, checkOptions, checkText } from "@bertkit/checks";
+import { checkArray, checkObjects, checkOptions, checkText } from "@bertkit/checks";
 import type { EncodedBatch } from "@bertkit/encoder";
 import { type EncodedRow, padBatch, type TextInput, type Tokenizer } from "@bertkit/tokenizer";
 import { inputRules, questionRules } from "../option-rules.ts";
@@ -49,6 +49,7 @@ function checkInput(input: TextInput, index: number): void {
 /** Pads rows to one batch, their length rounded up to a multiple of `lengthMultiple`. */
 export function padRows(rows: readonly EncodedRow[], paddingId: number, options: InputOptions = {}): EncodedBatch {
   checkOptions("padRows", options, inputRules, Object.keys(questionRules));
+  checkObjects("padRows", "rows", rows, "an encoded row", "ids");
   const { maxLength = 128, lengthMultiple = 32, skipPadding = true } = options;
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 1);
   const length = Math.max(longest, Math.min(maxLength, Math.ceil(longest / lengthMultiple) * lengthMultiple));

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObjects, checkOptions } from "@bertkit/checks";
 import { bertInputs, type EncoderInputs } from "@bertkit/encoder";
 import type { EncodedRow } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
@@ -22,6 +22,7 @@ export async function predictRows(
   options: PredictOptions = {},
 ): Promise<Float32Array[]> {
   checkOptions("predictRows", options, predictRules, Object.keys(questionRules));
+  checkObjects("predictRows", "rows", rows, "an encoded row", "ids");
   const { batchSize = 32 } = options;
   const order = Array.from(rows.keys()).sort((a, b) => rows[b]!.ids.length - rows[a]!.ids.length);
   const results: Float32Array[] = [];

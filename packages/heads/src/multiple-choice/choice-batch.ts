@@ -1,3 +1,4 @@
+import { checkObjects, checkTexts, shown } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
@@ -46,6 +47,7 @@ export function choiceBatch(
   tokenizer: Tokenizer,
   options: InputOptions = {},
 ): ChoiceBatch {
+  checkChoices("choiceBatch", examples);
   const count = examples[0]?.choices.length ?? 0;
   examples.forEach(({ choices, label }, i) => {
     if (choices.length !== count || count < 2)
@@ -54,7 +56,7 @@ export function choiceBatch(
       );
     if (label === undefined || !Number.isInteger(label) || label < 0 || label >= count)
       throw new RangeError(
-        `choiceBatch: example ${i} must have a label from 0 to ${count - 1}, got ${label}. Leave it out, or number its choices from 0.`,
+        `choiceBatch: example ${i} must have a label from 0 to ${count - 1}, got ${shown(label)}. Leave it out, or number its choices from 0.`,
       );
   });
   const rows = encodeRows(examples.flatMap(choicePairs), tokenizer, options);
@@ -65,4 +67,10 @@ export function choiceBatch(
 /** Creates the tensors of a batch. Call it in `tf.tidy`, as `loss` does, or dispose the tensors. */
 export function choiceTensors(batch: ChoiceBatch): ChoiceTensors {
   return { ...bertInputs(batch), labels: tf.tensor1d(batch.labels, "int32") };
+}
+
+/** @throws TypeError unless each example has a list of texts to choose from */
+export function checkChoices(where: string, examples: readonly ChoiceInput[]): void {
+  checkObjects(where, "examples", examples, "{ context, choices }");
+  examples.forEach(({ choices }, i) => checkTexts(where, `examples[${i}].choices`, choices));
 }

@@ -1,7 +1,7 @@
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { encodeRows } from "../inputs/encode-inputs.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
-import { type ChoiceInput, choicePairs } from "./choice-batch.ts";
+import { checkChoices, type ChoiceInput, choicePairs } from "./choice-batch.ts";
 import type { MultipleChoice } from "./multiple-choice.ts";
 
 /** The most probable choice (the first on a tie), and the probability of each. */
@@ -17,11 +17,13 @@ export async function choose(
   examples: readonly ChoiceInput[],
   options: PredictOptions = {},
 ): Promise<Chosen[]> {
+  checkChoices("choose", examples);
+  const none = examples.findIndex(({ choices }) => choices.length === 0);
+  if (none >= 0) throw new RangeError(`choose: example ${none} has no choices. Give each one or more.`);
   const rows = encodeRows(examples.flatMap(choicePairs), tokenizer, options);
   const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => model.predict(batch), options);
   let start = 0;
-  return examples.map(({ choices }, i) => {
-    if (choices.length === 0) throw new RangeError(`choose: example ${i} has no choices. Give each one or more.`);
+  return examples.map(({ choices }) => {
     const own = scores.slice(start, (start += choices.length)).map((row) => row[0]!);
     const largest = Math.max(...own);
     const powers = own.map((score) => Math.exp(score - largest));

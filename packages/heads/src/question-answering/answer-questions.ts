@@ -1,4 +1,4 @@
-import { checkArray, checkOptions } from "@bertkit/checks";
+import { checkObjects, checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { questionRules } from "../option-rules.ts";
@@ -18,7 +18,7 @@ export async function answerQuestions(
   options: QuestionOptions = {},
 ): Promise<Answers[]> {
   checkOptions("answerQuestions", options, questionRules);
-  checkArray("answerQuestions", "inputs", inputs, "{ question, context }");
+  checkObjects("answerQuestions", "inputs", inputs, "{ question, context }");
   const { maxLength = 384 } = options;
   const questions = inputs.map((input) => encodeQuestion(input, tokenizer, options));
   const rows = questions.flatMap(({ windows }) => windows);

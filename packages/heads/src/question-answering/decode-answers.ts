@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObjects, checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { answerRules, questionRules } from "../option-rules.ts";
 import type { AnswerMode, TokenSpan } from "./answer-tokens.ts";
@@ -58,6 +58,7 @@ export function decodeAnswers(
 ): Answers {
   checkOptions("decodeAnswers", options, answerRules, Object.keys(questionRules));
   const { mode = "offsets", nullAnswers = false, nullThreshold = 0, nBest = 20 } = options;
+  checkObjects("decodeAnswers", "logits", logits, "{ start, end }", "start", "end");
   if (logits.length !== question.windows.length)
     throw new RangeError(
       `decodeAnswers: the question has ${question.windows.length} windows, got logits of ${logits.length}. Give those of each window.`,

@@ -1,4 +1,4 @@
-import { checkOptions, checkText } from "@bertkit/checks";
+import { checkObject, checkOptions, checkText } from "@bertkit/checks";
 import type { EncodedRow, Tokenizer } from "@bertkit/tokenizer";
 import type { InputOptions } from "../inputs/encode-inputs.ts";
 import { questionRules, windowRules } from "../option-rules.ts";
@@ -47,11 +47,13 @@ export interface EncodedQuestion extends QuestionInput {
  * @throws RangeError if the question leaves no room for the context, or if an option is out of range
  */
 export function encodeQuestion(
-  { question, context }: QuestionInput,
+  input: QuestionInput,
   tokenizer: Tokenizer,
   options: WindowOptions = {},
 ): EncodedQuestion {
   checkOptions("encodeQuestion", options, windowRules, Object.keys(questionRules));
+  checkObject("encodeQuestion", "input", input, "{ question, context }");
+  const { question, context } = input;
   checkText("encodeQuestion", "question", question, "Pass { question, context }.");
   checkText("encodeQuestion", "context", context, "Pass { question, context }.");
   const { maxLength = 384, docStride, overlap, maxQuestionLength = 64 } = options;

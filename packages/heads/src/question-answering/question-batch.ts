@@ -1,4 +1,4 @@
-import { checkArray, checkOptions } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
@@ -52,8 +52,10 @@ export function questionFeatures(
   featureOptions: FeatureOptions = {},
 ): QuestionFeature[] {
   checkOptions("questionFeatures", featureOptions, featureRules, Object.keys(questionRules));
+  checkObject("questionFeatures", "example", example, "{ question, context, answers }");
   const { mode = "offsets", ...options } = featureOptions;
   const encoded = encodeQuestion(example, tokenizer, options);
+  checkObjects("questionFeatures", "answers", example.answers, "{ text, start }", "text", "start");
   const [answer] = example.answers;
   if (answer === undefined) return encoded.windows.map((window) => ({ ...window, startPosition: 0, endPosition: 0 }));
   const span = answerTokens(encoded, answer, tokenizer, mode);
@@ -77,7 +79,7 @@ export function questionBatch(
   options: InputOptions = {},
 ): QuestionBatch {
   checkOptions("questionBatch", options, inputRules, Object.keys(questionRules));
-  checkArray("questionBatch", "features", features, "features");
+  checkObjects("questionBatch", "features", features, "a feature of questionFeatures");
   return {
     ...padRows(features, tokenizer.special.padding.id, {
       ...options,

@@ -1,4 +1,4 @@
-import { checkList, checkOptions } from "@bertkit/checks";
+import { checkArray, checkList, checkObject, checkOptions, shown } from "@bertkit/checks";
 import { modeRule, questionRules } from "../option-rules.ts";
 import type { AnswerMode } from "./answer-tokens.ts";
 import { joinedWords } from "./context-words.ts";
@@ -39,7 +39,11 @@ export function squadPredictions(
     nullOdds: {} as Record<string, number>,
   };
   const written = (text: string): string => (mode === "google" ? joinedWords(text) : text);
-  for (const [id, { nBest, best, nullOdds }] of answers) {
+  for (const entry of answers) {
+    checkArray("squadPredictions", "an entry", entry, "an id and its answers");
+    const [id, given] = entry;
+    checkObject("squadPredictions", `the second of the entry ${shown(id)}`, given, "what answerQuestions gives");
+    const { nBest, best, nullOdds } = given;
     files.predictions[id] = written(best?.text ?? "");
     files.nBest[id] = nBest.map(({ text, score, startLogit, endLogit }) => ({
       text: written(text),

@@ -1,5 +1,6 @@
 import {
   arrayOf,
+  checkObjects,
   checkOptions,
   number,
   object,
@@ -140,6 +141,7 @@ export function matryoshkaLoss(
     weights: arrayOf("weights", number({ from: 0 })),
   });
   const { sizes, weights = sizes.map(() => 1) } = options;
+  checkObjects("matryoshkaLoss", "vectors", vectors, "a tensor", "shape");
   const most = vectors[0]?.shape[1] ?? 0;
   if (
     sizes.length === 0 ||

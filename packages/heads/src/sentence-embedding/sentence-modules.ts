@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import { type SentencePooling, sentencePoolings } from "./pooling.ts";
 
 /** Settings of a sentence-transformers folder. */
@@ -32,6 +33,7 @@ const poolingFile = "1_Pooling/config.json";
  * mean, as in sentence-transformers. @throws RangeError for an unsupported module or setting
  */
 export function parseSentenceModules(files: SentenceModuleFiles): SentenceModules {
+  checkObject("parseSentenceModules", "files", files, "texts by their names");
   const modules = files["modules.json"] === undefined ? [] : list(parse("modules.json", files["modules.json"]));
   let pooling: readonly SentencePooling[] | undefined;
   let normalize = false;

@@ -1,4 +1,4 @@
-import { checkArray, checkOptions, checkValue, number } from "@bertkit/checks";
+import { checkArray, checkObjects, checkOptions, checkValue, number } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
@@ -42,7 +42,7 @@ export function classificationBatch(
   options: InputOptions = {},
 ): ClassificationBatch {
   checkOptions("classificationBatch", options, inputRules, Object.keys(predictRules));
-  checkArray("classificationBatch", "examples", examples, "{ input, label }");
+  checkObjects("classificationBatch", "examples", examples, "{ input, label }");
   const rows = encodeRows(
     examples.map(({ input }) => input),
     tokenizer,

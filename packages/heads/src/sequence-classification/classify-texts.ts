@@ -1,4 +1,4 @@
-import { checkOptions, checkValue, number } from "@bertkit/checks";
+import { checkObjects, checkOptions, checkValue, number } from "@bertkit/checks";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import { encodeRows } from "../inputs/encode-inputs.ts";
 import { predictRules } from "../option-rules.ts";
@@ -26,6 +26,7 @@ export async function classifyTexts(
 
 /** The most probable label; on a tie, the first. */
 export function topLabel(scores: readonly LabelScore[]): LabelScore {
+  checkObjects("topLabel", "scores", scores, "{ label, score }");
   const [first, ...others] = scores;
   if (first === undefined)
     throw new RangeError("topLabel: needs at least one score, got none. Pass one text's scores.");
@@ -35,5 +36,6 @@ export function topLabel(scores: readonly LabelScore[]): LabelScore {
 /** The labels with scores above a threshold, by default 0.5, for multi-label problems. */
 export function labelsAbove(scores: readonly LabelScore[], threshold = 0.5): LabelScore[] {
   checkValue("labelsAbove", "threshold", threshold, number(), "Leave it out for 0.5.");
+  checkObjects("labelsAbove", "scores", scores, "{ label, score }");
   return scores.filter(({ score }) => score > threshold);
 }

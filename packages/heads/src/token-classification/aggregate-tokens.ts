@@ -1,4 +1,4 @@
-import { checkValue, oneOf } from "@bertkit/checks";
+import { checkArray, checkObject, checkTexts, checkValue, oneOf } from "@bertkit/checks";
 import { continuesEntity, parseTag, type Tag } from "@bertkit/metrics";
 import { bestLabel, type TokenLabel } from "./best-label.ts";
 
@@ -48,12 +48,18 @@ interface Piece extends TokenLabel {
  * @param strategy default "none"
  */
 export function aggregateTokens(
-  { wordIds, offsets }: AlignedTokens,
+  tokens: AlignedTokens,
   probabilities: Float32Array,
   labels: readonly string[],
   strategy: AggregationStrategy = "none",
 ): LabelledSpan[] {
   checkValue("aggregateTokens", "strategy", strategy, oneOf(aggregationStrategies), 'Leave it out for "none".');
+  checkObject("aggregateTokens", "tokens", tokens, "an encoding, with wordIds and offsets");
+  checkObject("aggregateTokens", "probabilities", probabilities, "the probabilities of each token");
+  checkTexts("aggregateTokens", "labels", labels);
+  const { wordIds, offsets } = tokens;
+  checkArray("aggregateTokens", "tokens.wordIds", wordIds, "numbers");
+  checkArray("aggregateTokens", "tokens.offsets", offsets, "numbers");
   if (probabilities.length !== wordIds.length * labels.length)
     throw new RangeError(
       `aggregateTokens: ${wordIds.length} tokens and ${labels.length} labels need ${wordIds.length * labels.length} probabilities, got ${probabilities.length}. Give those of the text's own tokens, without padding.`,

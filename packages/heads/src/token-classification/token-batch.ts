@@ -1,4 +1,4 @@
-import { checkArray, checkOptions } from "@bertkit/checks";
+import { checkObjects, checkOptions, checkTexts } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
@@ -49,7 +49,8 @@ export function tokenBatch(
 ): TokenBatch {
   checkOptions("tokenBatch", options, tokenBatchRules, Object.keys(predictRules));
   const { pieces = "first", ...inputs } = options;
-  checkArray("tokenBatch", "examples", examples, "{ words, labels }");
+  checkObjects("tokenBatch", "examples", examples, "{ words, labels }");
+  examples.forEach(({ labels }, i) => checkTexts("tokenBatch", `examples[${i}].labels`, labels));
   const rows = examples.map(({ words }) => encodeWords(words, tokenizer, options.maxLength));
   const batch = padRows(rows, tokenizer.special.padding.id, inputs);
   const labels = new Int32Array(batch.inputIds.length);

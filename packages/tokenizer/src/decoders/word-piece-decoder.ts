@@ -24,7 +24,9 @@ export class WordPieceDecoder implements Decoder {
   }
 
   decode(tokens: readonly string[], options: DecoderOptions = {}): string {
-    return tokens.map((token, i) => this.decodeToken(token, i === 0, options)).join("");
+    let text = "";
+    for (let i = 0; i < tokens.length; i++) text += this.decodeToken(tokens[i]!, i === 0, options);
+    return text;
   }
 
   decodeToken(token: string, first: boolean, options: DecoderOptions = {}): string {

@@ -23,7 +23,7 @@ export function strippedOfAccents(input: AlignedCharacters, { flags }: Character
   };
   const pushMarks = (): void => {
     if (marks.length === 0) return;
-    marks.sort(([a], [b]) => +givesWay(a, b) - +givesWay(b, a));
+    if (marks.length > 1) marks.sort(([a], [b]) => +givesWay(a, b) - +givesWay(b, a));
     for (const [point, first] of marks) push(point, first);
     marks = [];
   };

@@ -1,3 +1,4 @@
+import { checkArray } from "../check-options.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 
 /**
@@ -11,6 +12,7 @@ export interface PieceList {
 
 /** @throws TokenizerError if the pieces contain every UTF-16 unit. */
 export function pieceList(pieces: readonly string[]): PieceList {
+  checkArray("Vocabulary", "pieces", pieces);
   const joined = pieces.join("");
   const separator = joined.includes("\n") ? absentUnit(joined) : 10; // \n, as in vocab.txt
   return { text: pieces.map((piece) => piece + String.fromCharCode(separator)).join(""), separator };

@@ -32,3 +32,8 @@ test("names the line of a damaged vocab.txt", () => {
     expect(TokenizerError.isInstance(error) && error.code).toBe("vocabulary");
   }
 });
+
+test("says what is no vocabulary", () => {
+  expect(() => parseVocabulary(new Uint8Array(2) as never)).toThrow("vocab.txt: it must be a text, got 0,0.");
+  expect(() => new Vocabulary("the" as never)).toThrow("Vocabulary: pieces must be an array, such as [text], got the.");
+});

@@ -15,7 +15,10 @@ export class Vocabulary {
    * @throws TokenizerError if a token is empty or a duplicate.
    */
   constructor(tokens: readonly string[] | PieceList, where = "Vocabulary") {
-    this.#pieces = "text" in tokens ? tokens : pieceList(tokens);
+    this.#pieces =
+      (tokens as Partial<PieceList> | undefined)?.text === undefined
+        ? pieceList(tokens as readonly string[])
+        : (tokens as PieceList);
     this.trie = new PieceTrie(
       this.#pieces,
       (id, first) =>
@@ -23,8 +26,8 @@ export class Vocabulary {
           "vocabulary",
           `${where}: ${
             first === -1
-              ? `token ${id} (line ${id + 1}) is empty. Remove it, or check that the file is whole.`
-              : `${JSON.stringify(this.tokens[id]!.slice(0, 100))} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one, and check the later ids against the model's embeddings.`
+              ? `token ${id} (line ${id + 1}) is empty. Remove it.`
+              : `${JSON.stringify(this.tokens[id]!.slice(0, 100))} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one: ids after it shift, so check them.`
           }`,
         ),
     );
@@ -32,8 +35,7 @@ export class Vocabulary {
 
   /** The pieces in order of their ids. */
   get tokens(): readonly string[] {
-    const { text, separator } = this.#pieces;
-    return (this.#tokens ??= text.split(String.fromCharCode(separator)).slice(0, -1));
+    return (this.#tokens ??= this.#pieces.text.split(String.fromCharCode(this.#pieces.separator)).slice(0, -1));
   }
 
   get size(): number {
