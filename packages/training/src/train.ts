@@ -85,6 +85,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
   if (optimizer.step >= steps || (group === undefined && signal?.aborted)) return;
   if (group !== undefined) await broadcastVariables(model, group);
   let taken = 0;
+  let made = 0;
   let firstLoss: number | undefined;
   let sum: GradientSum | undefined;
   let [milliseconds, start] = [0, 0];
@@ -110,6 +111,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
       milliseconds += performance.now() - start;
       firstLoss ??= measured.loss;
       requireSound(measured.loss, divergence * Math.abs(firstLoss), { step, learningRate, taken });
+      made++;
       yield { step, loss: measured.loss, metrics: measured.metrics, learningRate, milliseconds };
       milliseconds = 0;
       if (step >= steps || (group === undefined ? signal?.aborted : measured.stop)) return;
@@ -122,6 +124,10 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
   if (taken === 0)
     throw new Error(
       "train: batches has no batch, so nothing was trained. A generator gives its batches once: make it again, or pass an array.",
+    );
+  if (made === 0)
+    throw new RangeError(
+      `train: ${taken} batches fill no step of accumulate ${accumulate}, so nothing was trained. Lower accumulate, or pass more batches.`,
     );
 }
 

@@ -1,19 +1,23 @@
+import type { FeedForward, SelfAttention } from "@bertkit/encoder";
 import type { PretrainedParts } from "./pretrained.ts";
 
+const heads: readonly string[] = [
+  "maskedLm",
+  "nextSentence",
+  "classifier",
+  "tokenClassifier",
+  "multipleChoice",
+  "questionAnswerer",
+] satisfies readonly (keyof PretrainedParts)[];
+
 /** Throws, prefixed by `where`, unless the parts belong to one model. */
-export function checkParts(
-  where: string,
-  {
-    config,
-    tokenizer,
-    encoder,
-    maskedLm,
-    classifier,
-    tokenClassifier,
-    multipleChoice,
-    questionAnswerer,
-  }: PretrainedParts,
-): void {
+export function checkParts(where: string, parts: PretrainedParts): void {
+  const { config, tokenizer, encoder, maskedLm, classifier, tokenClassifier, multipleChoice, questionAnswerer } = parts;
+  for (const [name, part] of Object.entries(parts) as [string, unknown][])
+    if (typeof part === "object" && part !== null && "encoder" in part && !heads.includes(name))
+      throw new TypeError(
+        `${where}: there is no part "${name}" of a folder, so this head would not be saved. The heads are ${heads.join(", ")}.`,
+      );
   const [vocabularySize, hiddenSize] = encoder.embeddings.word.table.shape;
   const facts: [keyof typeof config, unknown][] = [
     ["vocabularySize", vocabularySize],
@@ -21,6 +25,13 @@ export function checkParts(
     ["hiddenLayers", encoder.layers.length],
     ["pooler", encoder.pooler !== undefined],
   ];
+  // A mixer or feed-forward of another class says of itself what it is.
+  for (const { attention, feedForward } of encoder.layers) {
+    const { heads } = attention as Partial<SelfAttention>;
+    const { activation } = feedForward as Partial<FeedForward>;
+    if (typeof heads === "number") facts.push(["attentionHeads", heads]);
+    if (typeof activation === "string") facts.push(["activation", activation]);
+  }
   for (const [name, fact] of facts) {
     if (config[name] !== fact)
       throw new Error(

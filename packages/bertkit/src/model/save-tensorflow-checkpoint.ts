@@ -48,11 +48,13 @@ export async function saveTensorflowCheckpoint(
   });
   const { optimizer, prefix = defaultPrefix } = options;
   checkParts("saveTensorflowCheckpoint", parts);
-  const { config, tokenizer, encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
-  if (tokenClassifier)
-    throw new Error(
-      "saveTensorflowCheckpoint: google-research/bert has no token classifier. Save it with savePretrained.",
-    );
+  const { config, tokenizer, encoder, maskedLm, nextSentence, classifier, questionAnswerer } = parts;
+  for (const [head, name] of [
+    [parts.tokenClassifier, "token classifier"],
+    [parts.multipleChoice, "head for multiple choice"],
+  ] as const)
+    if (head !== undefined)
+      throw new Error(`saveTensorflowCheckpoint: google-research/bert has no ${name}. Save it with savePretrained.`);
   const model = { encoder, maskedLm, nextSentence, classifier, questionAnswerer };
   const target = await folderOf(folder);
   await refuseOtherModel("saveTensorflowCheckpoint", target, parts, ["config.json"]);
