@@ -14,7 +14,9 @@ describe("blockInstances", () => {
     expect(make(1, 2)).toEqual(make(1, 2));
     expect(make(1, 2)).not.toEqual(make(2, 2));
     expect(make(1, 10).length / make(1, 1).length).toBeGreaterThan(7);
-    expect(blockInstances([[], [[]]], options, new Rng(1))).toEqual([]);
+    expect(() => blockInstances([[], [[]]], options, new Rng(1))).toThrow(
+      "blockInstances: no sentences in 2 documents.",
+    );
   });
 
   it("swaps half of the segments for sentence order", () => {

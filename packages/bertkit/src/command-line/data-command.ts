@@ -114,6 +114,8 @@ async function write(
       told = Date.now();
       stderr.write(`${instances.toLocaleString("en-US")} instances\n`);
     }
+    if (instances === 0 && shard === undefined)
+      throw new Error("the files have no text, so there is nothing to write. Check --layout and --field.");
   } catch (error) {
     await writer.abort();
     throw error;
@@ -129,9 +131,7 @@ async function write(
   );
   if (instances === 0)
     stderr.write(
-      shard === undefined
-        ? "The files have no text: check --layout and --field.\n"
-        : "This part has no text: there are fewer groups of --group-megabytes than parts, or the files cannot be split (gzip).\n",
+      "This part has no text: there are fewer groups of --group-megabytes than parts, or the files cannot be split (gzip).\n",
     );
 }
 

@@ -43,6 +43,8 @@ export async function evaluateText(args: readonly string[], { stdout }: Terminal
     const documents: TokenDocument[] = [];
     for await (const document of (await readCorpus(operands, { layout })).documents())
       documents.push(documentIds(document, model.tokenizer));
+    if (!documents.some(({ length }) => length > 0))
+      throw new Error(`there is no text in ${operands.join(", ")}. Give files with some, or look at --layout.`);
     const { maxPositionEmbeddings } = model.config;
     const found = await evaluateDocuments(model, documents, {
       sequenceLength: Math.min(128, maxPositionEmbeddings),

@@ -76,7 +76,7 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
     try {
       const kind = await trainableKinds[task](model, file, options);
       head = kind.task.head;
-      const { train, held } = await examplesOf(kind, evaluation, seed);
+      const { train, held } = await examplesOf(kind, file, evaluation, seed);
       kind.facts.forEach(say);
       if (frozen) freeze(kind.task.head, (path) => path.startsWith("encoder."));
       const learningRate = rate ?? (frozen ? 1e-3 : fineTuningRate(kind.parts.config.hiddenSize));
@@ -145,11 +145,18 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
 /** The examples to train on, and those held out: another file, or a fraction of the same one. */
 async function examplesOf(
   kind: TrainableKind,
+  file: string,
   evaluation: string,
   seed: number,
 ): Promise<{ train: readonly unknown[]; held: readonly unknown[] }> {
+  const { things, train: all } = kind;
+  if (all.length === 0) throw new Error(`${file} has no ${things}. Give a file with some.`);
   const fraction = /^(?:0?\.\d+|\d+)$/.test(evaluation) ? Number(evaluation) : undefined;
-  if (fraction === undefined) return { train: kind.train, held: await kind.read(evaluation) };
+  if (fraction === undefined) {
+    const held = await kind.read(evaluation);
+    if (held.length === 0) throw new Error(`${evaluation} has no ${things}. Give a file with some.`);
+    return { train: all, held };
+  }
   if (!(fraction > 0 && fraction < 1))
     throw new UsageError(`--eval must be a file, or a fraction between 0 and 1, got ${JSON.stringify(evaluation)}`);
   if (kind.train.length < 2)

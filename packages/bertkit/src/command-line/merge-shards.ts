@@ -15,7 +15,11 @@ export async function mergeShards(
 ): Promise<void> {
   const { out } = values;
   if (out === undefined || operands.length > 0) throw new UsageError("data --merge needs --out FOLDER, and no text");
-  const names = (await readdir(out)).filter((name) => /^\d+-of-\d+$/.test(name)).toSorted();
+  const entries = await readdir(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") throw new UsageError(`there is no folder ${out}`);
+    throw error;
+  });
+  const names = entries.filter((name) => /^\d+-of-\d+$/.test(name)).toSorted();
   if (names.length === 0) throw new UsageError(`there are no parts in ${out}, such as 00000-of-00008`);
   const count = Number(names[0]!.split("-of-")[1]);
   const expected = Array.from({ length: count }, (_, index) => partName({ index, count }));

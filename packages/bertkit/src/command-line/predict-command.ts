@@ -60,6 +60,7 @@ async function run(args: readonly string[], { stdout, stderr }: Terminal): Promi
     )
       throw new UsageError(`--as ${form} does not fit this model, whose task is ${kind.name}`);
     const { objects, lines = [], files = {} } = await kind.predict(file);
+    if (objects.length === 0) throw new Error(`${file} has no ${kind.things}. Give a file with some.`);
     if (form === "squad") {
       for (const [name, content] of Object.entries(files))
         await write(`${out}/${name}`, `${JSON.stringify(content, undefined, 1)}\n`);

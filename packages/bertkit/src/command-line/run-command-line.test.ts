@@ -245,6 +245,23 @@ describe("commands over lines", () => {
     }
   });
 
+  test.each([
+    [["vocab"], "the files have no text. Check --layout and --field."],
+    [["data", "--tokenizer", "masked", "--out", "data"], "the files have no text, so there is nothing to write."],
+    [["evaluate", ...cpu, "--model", "masked"], "there is no text in FILE. Give files with some, or look at --layout."],
+    [
+      ["evaluate", ...cpu, "--model", "topic", "--format", "csv", "--data"],
+      "FILE has no texts. Give a file with some.",
+    ],
+    [["predict", ...cpu, "--model", "topic", "--format", "csv", "--data"], "FILE has no texts. Give a file with some."],
+  ] as const)("%s: nothing to do is no success", async (args, message) => {
+    const file = join(directory, "blank.txt");
+    await writeFile(file, "\n\n");
+    const given = args.map((arg) => (["masked", "topic", "data"].includes(arg) && arg !== args[0] ? folder(arg) : arg));
+    const { status, errors } = await run([...given, file]);
+    expect([status, errors]).toEqual([1, expect.stringContaining(message.replace("FILE", file))]);
+  });
+
   test("fill-mask reads lines where no text is given", async () => {
     const { output } = await run(
       ["fill-mask", ...cpu, "--model", folder("masked"), "--top-k", "1"],

@@ -1,8 +1,8 @@
 import { CheckpointError } from "@bertkit/checkpoints";
-import { DatasetError } from "@bertkit/datasets";
 import { escapeControls } from "@bertkit/nn";
 import { RunFolderError } from "../run/run-folder-error.ts";
 import { commands } from "./commands.ts";
+import { errorText } from "./error-text.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { usage } from "./usage.ts";
@@ -19,27 +19,15 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     if (command === undefined) throw new UsageError(noSuchCommand(name));
     return (await command.run(rest, terminal)) ?? 0;
   } catch (error) {
-    const missing = missingFile(error);
-    const message = missing ?? (error instanceof Error ? error.message : String(error));
+    const { text, isMissingFile } = errorText(error);
     const isUsage =
-      missing !== undefined ||
+      isMissingFile ||
       error instanceof UsageError ||
       (RunFolderError.isInstance(error) && error.code !== "OUTPUT") ||
       (CheckpointError.isInstance(error) && error.code === "FOLDER");
-    terminal.stderr.write(`bertkit: ${escapeControls(oneLine(message))}${isUsage ? " (see bertkit --help)" : ""}\n`);
+    terminal.stderr.write(`bertkit: ${escapeControls(oneLine(text))}${isUsage ? " (see bertkit --help)" : ""}\n`);
     return isUsage ? 2 : 1;
   }
-}
-
-/**
- * The message for a text that cannot be opened, or undefined. The readers' own also says how a program passes the text
- * itself, which an operand never is.
- */
-function missingFile(error: unknown): string | undefined {
-  if (!DatasetError.isInstance(error)) return undefined;
-  const { code } = (error.cause ?? {}) as { code?: unknown };
-  const what = code === "ENOENT" ? "there is no file" : code === "ENAMETOOLONG" ? "this is too long for a path:" : "";
-  return what === "" ? undefined : `${what} ${JSON.stringify(error.file)}`;
 }
 
 /** Whether `--help` is among the options, before any "--". */

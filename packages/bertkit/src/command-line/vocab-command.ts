@@ -54,6 +54,7 @@ ${optionsHelp({ ...options, config: configOption })}`,
         for (const sentence of document) units += sentence.length;
         yield document.join("\n");
       }
+      if (units === 0) throw new Error("the files have no text. Check --layout and --field.");
     };
     const lowercase = !cased;
     let shown = 0;

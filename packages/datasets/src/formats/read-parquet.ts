@@ -102,6 +102,7 @@ export async function openParquet(access: RandomAccess, file: string | undefined
       return bytes.slice().buffer;
     },
   };
+  if (access.size < 12) throw damaged(file, `it has ${access.size} bytes, and the least is 12`);
   const metadata = await guarded(file, () => parquetMetadataAsync(asyncBuffer, { initialFetchSize: 2 ** 16 }));
   return { metadata, asyncBuffer, rows: Number(metadata.num_rows) };
 }

@@ -1,0 +1,19 @@
+import { readJsonl } from "@bertkit/datasets";
+import { expect, test } from "vitest";
+import { errorText } from "./error-text.ts";
+
+test("a program's cures are left out", async () => {
+  const error: unknown = await readJsonl("null\n", { file: "a.jsonl" })
+    [Symbol.asyncIterator]()
+    .next()
+    .catch((thrown: unknown) => thrown);
+  expect((error as Error).message).toContain("Correct it, or skip such rows with onBadRow.");
+  expect(errorText(error)).toEqual({
+    text: 'readJsonl: a.jsonl, line 1: expected an object, got "null". Correct it.',
+    isMissingFile: false,
+  });
+});
+
+test("a text that is thrown is the message", () => {
+  expect(errorText("stopped")).toEqual({ text: "stopped", isMissingFile: false });
+});

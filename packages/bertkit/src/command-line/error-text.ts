@@ -1,0 +1,15 @@
+import { DatasetError } from "@bertkit/datasets";
+
+/**
+ * The message of an error for a user of the command line: without the cures that only a program has. A file that cannot be
+ * opened is told apart, because an operand is never the text itself.
+ */
+export function errorText(error: unknown): { readonly text: string; readonly isMissingFile: boolean } {
+  const { code } = ((error as { cause?: unknown } | undefined)?.cause ?? {}) as { code?: unknown };
+  if (DatasetError.isInstance(error) && (code === "ENOENT" || code === "ENAMETOOLONG")) {
+    const what = code === "ENOENT" ? "there is no file" : "this is too long for a path:";
+    return { text: `${what} ${JSON.stringify(error.file)}`, isMissingFile: true };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { text: message.replace(/[,;] or skip such(?: \w+)? with onBadRow\./, "."), isMissingFile: false };
+}
