@@ -13,7 +13,7 @@
 //
 // Run: npm install && node generate.mjs
 import { writeFileSync } from "node:fs";
-import { bases, digits } from "../../packages/tokenizer/src/unicode/table-entries.ts";
+import { digits } from "../../packages/tokenizer/src/unicode/table-entries.ts";
 
 const category = async (version, name) =>
   (await import(`@unicode/unicode-${version}/General_Category/${name}/code-points.mjs`)).default;
@@ -38,6 +38,9 @@ async function decomposing(version) {
   }
   return found;
 }
+
+/** How many digits there are of each kind but the minus, which are also their bases. */
+const bases = [12, 30, 24];
 
 /** An entry's numbers as text, one character per digit: see table-entries.ts. */
 const entry = (...numbers) =>

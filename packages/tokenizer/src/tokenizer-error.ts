@@ -10,14 +10,11 @@ export class TokenizerError extends Error {
   constructor(code: TokenizerErrorCode, message: string) {
     // The problem is at its start, the fix at its end.
     super(message.length > 2000 ? `${message.slice(0, 1000)} … ${message.slice(-997)}` : message);
+    Object.defineProperty(this, marker, { value: true });
     this.code = code;
   }
 
-  get [marker](): boolean {
-    return true;
-  }
-
   static isInstance(value: unknown): value is TokenizerError {
-    return typeof value === "object" && value !== null && marker in value;
+    return marker in Object(value);
   }
 }

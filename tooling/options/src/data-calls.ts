@@ -15,10 +15,9 @@ import * as training from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { fixtures } from "./calls.ts";
 
-const { tokenizer, vocabulary, rng, encoder: bert, maskedLm, labels, classifier, tagger, answerer } = fixtures;
+const { tokenizer, rng, encoder: bert, maskedLm, labels, classifier, tagger, answerer } = fixtures;
 const { embedder, chooser, parts, question, vectors, pretrainingVocabulary, instanceShape } = fixtures;
 const { memory, source, dense, denseNames } = fixtures;
-const inputs = { vocabulary: pretrainingVocabulary };
 
 export const dataCalls: Record<string, (data: never) => unknown> = {
   "tokenizer.encode": (b) => tokenizer.encode(b).ids,

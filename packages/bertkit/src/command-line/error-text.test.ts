@@ -1,12 +1,10 @@
-import { readJsonl } from "@bertkit/datasets";
+import { collect, readJsonl } from "@bertkit/datasets";
 import { expect, test } from "vitest";
 import { errorText } from "./error-text.ts";
 
 test("a program's cures are left out", async () => {
-  const error: unknown = await readJsonl("null\n", { file: "a.jsonl" })
-    [Symbol.asyncIterator]()
-    .next()
-    .catch((thrown: unknown) => thrown);
+  const reading = collect(readJsonl("null\n", { file: "a.jsonl" }));
+  const error: unknown = await reading.catch((thrown: unknown) => thrown);
   expect((error as Error).message).toContain("Correct it, or skip such rows with onBadRow.");
   expect(errorText(error)).toEqual({
     text: 'readJsonl: a.jsonl, line 1: expected an object, got "null". Correct it.',

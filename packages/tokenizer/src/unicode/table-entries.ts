@@ -5,9 +5,6 @@
  */
 export const digits = "uer,sldpc;h:xnoyf+{<|Pm]#5zS!I-4&6vUWA?*3wb)ti=a(. [g0k>}T1/M8CE72q";
 
-/** How many there are of the first three, which are also the bases of the number's digits. */
-export const bases = [12, 30, 24] as const;
-
 /**
  * Calls `visit` with the four numbers of each table entry of tables.ts; omitted ones are 1. Parses character by
  * character: splitting into thousands of small strings would take milliseconds in cold code, and an array per entry
