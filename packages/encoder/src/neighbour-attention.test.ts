@@ -65,6 +65,7 @@ describe("startWithNeighbourAttention", () => {
   it("rejects more offsets than heads, and an encoder without position embeddings", () => {
     const encoder = createBert(config, new Rng(0));
     expect(() => startWithNeighbourAttention(encoder, { offsets: [1, 2, 3, 4, 5] })).toThrow(/got 5 for 4 heads/);
+    expect(() => startWithNeighbourAttention(encoder, { offsets: [] })).toThrow(/there are no offsets/);
     const relative = createBert({ ...config, positionEmbedding: "relative_key" }, new Rng(0));
     expect(() => startWithNeighbourAttention(relative, { offsets })).toThrow(/positionEmbedding "absolute"/);
     dispose([encoder, relative]);

@@ -45,6 +45,10 @@ export function startWithNeighbourAttention(encoder: Bert, options: NeighbourAtt
       'startWithNeighbourAttention: needs position embeddings and a first layer of self-attention. Build the encoder with positionEmbedding "absolute".',
     );
   const { heads, query, key } = attention;
+  if (offsets.length === 0)
+    throw new RangeError(
+      "startWithNeighbourAttention: there are no offsets, so nothing would change. Pass some, such as [-1, 1].",
+    );
   if (offsets.length > heads)
     throw new RangeError(
       `startWithNeighbourAttention: needs at most one offset per head, got ${offsets.length} for ${heads} heads. Pass fewer offsets.`,

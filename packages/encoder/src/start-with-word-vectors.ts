@@ -1,3 +1,4 @@
+import { checkArray } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import type { Bert } from "./create-bert.ts";
@@ -10,6 +11,7 @@ import type { Bert } from "./create-bert.ts";
  * @throws RangeError unless there is one finite vector of the encoder's size per word
  */
 export function startWithWordVectors(encoder: Bert, vectors: ArrayLike<number>): void {
+  checkArray("startWithWordVectors", "vectors", vectors, "numbers");
   const { table } = encoder.embeddings.word;
   const [words, size] = table.shape;
   if (vectors.length !== words * size)

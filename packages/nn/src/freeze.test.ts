@@ -21,3 +21,14 @@ it("freezes by path, and returns the number of variables", () => {
   expect(() => freeze(model, () => false)).toThrow(/no variable was selected/);
   dispose(model);
 });
+
+it("changes nothing if the predicate throws", () => {
+  const model = network(new Rng(0));
+  const before = trainableVariables(model).size;
+  const faulty = (path: string): boolean => {
+    if (path.endsWith("bias")) throw new Error("no");
+    return true;
+  };
+  expect(() => freeze(model, faulty)).toThrow("no");
+  expect(trainableVariables(model).size).toBe(before);
+});

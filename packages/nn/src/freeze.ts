@@ -22,16 +22,12 @@ export function unfreeze(model: object, chosen?: PathPredicate): number {
 
 function setTrainable(model: object, trainable: boolean, chosen: PathPredicate = () => true): number {
   checkValue(trainable ? "unfreeze" : "freeze", "chosen", chosen, callable, "Pass (path) => path.startsWith(…).");
-  let count = 0;
-  for (const [path, variable] of variables(model)) {
-    if (!chosen(path)) continue;
-    variable.trainable = trainable;
-    count++;
-  }
-  if (count === 0) {
+  const selected = Array.from(variables(model)).filter(([path]) => chosen(path)); // all are asked before one changes
+  for (const [, variable] of selected) variable.trainable = trainable;
+  if (selected.length === 0) {
     throw new Error(
       `${trainable ? "unfreeze" : "freeze"}: no variable was selected. Print summary(model) to see the paths.`,
     );
   }
-  return count;
+  return selected.length;
 }

@@ -1,3 +1,4 @@
+import { shown } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { variables, type Rng, type RngState } from "@bertkit/nn";
 
@@ -51,6 +52,10 @@ export function restoreTrainingState(
   { tensors, json: saved }: SavedTrainingState,
 ): void {
   const json = checkedJson(saved);
+  if (!(tensors instanceof Map))
+    throw new TypeError(
+      `restoreTrainingState: tensors must be a Map of tensors by name, got ${shown(tensors)}. ${cure}`,
+    );
   const own = variables(model);
   const { slots, surplus } = partsOf(tensors, own);
   for (const [path, variable] of own) requireLike(`"${path}"`, variable, tensors.get(`model/${path}`));

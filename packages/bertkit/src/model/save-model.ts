@@ -1,7 +1,11 @@
 import {
+  CheckpointError,
   type Folder,
+  importProblems,
+  type ImportTarget,
   importVariables,
   openWeights,
+  planImport,
   variableSource,
   writeShardedSafetensors,
   type WriteShardsOptions,
@@ -36,7 +40,18 @@ export async function saveModel(
 export async function loadModel(folder: string | Folder, model: object): Promise<void> {
   const weights = await openWeights(await folderOf(folder));
   try {
-    await importVariables(model, weights, ownPaths(model));
+    const names = ownPaths(model);
+    const targets = Array.from(variables(model), ([path, variable]): [string, ImportTarget] => [
+      path,
+      variable as ImportTarget,
+    ]);
+    const problems = importProblems(planImport(targets, weights.entries, names));
+    if (problems !== undefined)
+      throw new CheckpointError(
+        "NAMES",
+        `loadModel: ${problems}. Nothing was loaded; make the model of the parts that were saved.`,
+      );
+    await importVariables(model, weights, names);
   } finally {
     await weights.close();
   }
