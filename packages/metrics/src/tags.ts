@@ -1,3 +1,4 @@
+import { checkObject, checkText, checkTexts } from "@bertkit/checks";
 import { MetricError } from "./metric-error.ts";
 
 /**
@@ -24,6 +25,7 @@ export interface Tag {
 
 /** A tag of any scheme. One without a prefix, such as "O" or a bare type, is its own type, and neither begins nor ends. */
 export function parseTag(tag: string): Tag {
+  checkText("parseTag", "tag", tag);
   if (!hasPrefix(tag)) return { type: tag, begins: false, ends: false };
   return { type: tag.slice(2), begins: "BSU".includes(tag[0]!), ends: "ESLU".includes(tag[0]!) };
 }
@@ -32,7 +34,10 @@ export function parseTag(tag: string): Tag {
  * Whether a word belongs to the entity of the word before it: of the same type, where neither that one ends nor this one
  * begins an entity. Sequences that no scheme allows are read too, as seqeval does in its default mode.
  */
-export function continuesEntity(before: Tag | undefined, { type, begins }: Tag): boolean {
+export function continuesEntity(before: Tag | undefined, tag: Tag): boolean {
+  if (before !== undefined) checkObject("continuesEntity", "before", before, "what parseTag gives");
+  checkObject("continuesEntity", "tag", tag, "what parseTag gives");
+  const { type, begins } = tag;
   return before !== undefined && !before.ends && !begins && before.type === type;
 }
 
@@ -41,6 +46,7 @@ export function continuesEntity(before: Tag | undefined, { type, begins }: Tag):
  * "bilou"; undefined if there is no "O", or prefixes are mixed with others.
  */
 export function tagSchemeOf(labels: readonly string[]): TagScheme | undefined {
+  checkTexts("tagSchemeOf", "labels", labels);
   if (!labels.includes("O")) return undefined;
   const others = labels.filter((label) => label !== "O");
   if (!others.some(hasPrefix)) return "bare";
