@@ -30,7 +30,7 @@ async function gzipped(contents: string, external: string[]): Promise<number> {
 
 test.each([
   ["the package", `export * from "./index.ts"`, 9_950],
-  ["the package and all entry points but workers and training", entryPoints, 16_600],
+  ["the package and all entry points but workers and training", entryPoints, 16_650],
   ["training alone", `export * from "./training/index.ts"`, 6_500],
 ])("the import of %s stays small", async (_, contents, budget) => {
   expect(await gzipped(contents, ["*/tables.ts", "*/dialect-tables.ts"])).toBeLessThanOrEqual(budget);
