@@ -17,11 +17,11 @@ describe("the backend", () => {
 
   afterAll(() => registerOnnxRuntime());
 
-  it("runs nothing until a tensor is read, then all that is alive in one graph", () => {
+  it("runs nothing until a tensor is read, then all live tensors in one graph", () => {
     const x = tf.tensor1d([1, 2, 3]);
     const y = tf.exp(x);
     const z = tf.sum(tf.square(x));
-    tf.dispose(tf.log(x)); // never asked for
+    tf.dispose(tf.log(x)); // never read
     expect(backend.stats().runs).toBe(0);
     expect(z.dataSync()[0]).toBe(14);
     expect(backend.stats()).toMatchObject({ runs: 1, nodes: 3, compiles: 1, hits: 0 });
@@ -29,7 +29,7 @@ describe("the backend", () => {
     expect(backend.stats().runs).toBe(1);
   });
 
-  it("compiles a structure once, whatever the numbers, and anew for another shape", () => {
+  it("compiles a structure once, whatever the values, and again for another shape", () => {
     for (const rate of [0.1, 0.2, 0.3, 1, 0])
       expect(tf.mul(tf.tensor1d([10, 20]), rate).dataSync()[1]).toBeCloseTo(20 * rate);
     expect(backend.stats()).toMatchObject({ runs: 5, compiles: 1, hits: 4 });
@@ -37,7 +37,7 @@ describe("the backend", () => {
     expect(backend.stats().compiles).toBe(2);
   });
 
-  it("tells apart graphs that differ only in which tensor goes where, or which is wanted", () => {
+  it("distinguishes graphs that differ only in the order of inputs, or in the outputs", () => {
     const [a, b] = [tf.tensor1d([5]), tf.tensor1d([3])];
     expect(tf.tidy(() => tf.sub(a, b).dataSync()[0])).toBe(2);
     expect(tf.tidy(() => tf.sub(a, a).dataSync()[0])).toBe(0);
@@ -56,13 +56,13 @@ describe("the backend", () => {
     expect(backend.stats().runs).toBe(0);
   });
 
-  it("takes arrays of shared memory, and bytes as truth values", () => {
+  it("accepts arrays of shared memory, and bytes as booleans", () => {
     const shared = new Float32Array(new SharedArrayBuffer(8)).fill(3);
     expect(Array.from(tf.square(tf.tensor1d(shared)).dataSync())).toEqual([9, 9]);
     expect(Array.from(tf.logicalNot(tf.tensor1d(Buffer.from([0, 1]), "bool")).dataSync())).toEqual([1, 0]);
   });
 
-  it("keeps the arrays it handed out apart from memory that it uses again", () => {
+  it("does not reuse the memory of arrays it has returned", () => {
     const ones = tf.add(tf.zeros([4096]), tf.scalar(1));
     const read = ones.dataSync();
     ones.dispose();
@@ -71,7 +71,7 @@ describe("the backend", () => {
     expect(read[0]).toBe(1);
   });
 
-  it("uses the memory of disposed tensors again, but not while a waiting kernel reads it", () => {
+  it("reuses the memory of disposed tensors, but not while a pending kernel reads it", () => {
     const make = (value: number): tf.Tensor => tf.add(tf.fill([4096], 0), tf.scalar(value));
     const first = make(1);
     const total = tf.tidy(() => tf.sum(first)); // runs nothing yet
@@ -96,7 +96,7 @@ describe("the backend", () => {
     expect(() => x.dataSync()).toThrow(/disposed/);
   });
 
-  it("assigns variables and frees what they held", () => {
+  it("assigns variables and frees their old values", () => {
     const before = tf.engine().backend.numDataIds();
     const v = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
     for (let i = 0; i < 3; i++) tf.tidy(() => v.assign(tf.add(v, 1)));
@@ -105,7 +105,7 @@ describe("the backend", () => {
     expect(tf.engine().backend.numDataIds()).toBe(before);
   });
 
-  it("goes on after a kernel that fails", () => {
+  it("works after a kernel fails", () => {
     expect(() => tf.gather(tf.tensor1d([1, 2]), tf.tensor1d([7], "int32"))).toThrow(/index value 7 is not in \[0, 1\]/);
     const computed = tf.add(tf.tensor1d([3], "int32"), tf.tensor1d([4], "int32"));
     const bad = tf.gather(tf.tensor1d([1, 2]), computed);
@@ -123,7 +123,7 @@ describe("the backend", () => {
 describe("its limits", () => {
   afterAll(() => registerOnnxRuntime());
 
-  it("runs by itself when too many kernels wait", async () => {
+  it("runs by itself when too many kernels are pending", async () => {
     const backend = await start({ maxPendingNodes: 10 });
     let x: tf.Tensor = tf.scalar(0);
     for (let i = 0; i < 35; i++) x = tf.tidy(() => tf.add(x, tf.scalar(1)));
@@ -131,27 +131,27 @@ describe("its limits", () => {
     expect(x.dataSync()[0]).toBe(35);
   });
 
-  it("runs by itself when too much freed memory waits", async () => {
+  it("runs by itself when pending kernels hold too much freed memory", async () => {
     const backend = await start({ maxRetiredBytes: 100_000 });
     const sums = Array.from({ length: 20 }, () => tf.tidy(() => tf.sum(tf.tensor1d(new Float32Array(5000).fill(1)))));
     expect(backend.stats().runs).toBeGreaterThan(1);
     expect(sums.map((sum) => sum.dataSync()[0])).toEqual(new Array(20).fill(5000));
   });
 
-  it("keeps so many compiled graphs, the least recently used dropped first", async () => {
+  it("keeps at most the given number of compiled graphs, and drops the least recently used first", async () => {
     const backend = await start({ cachedGraphs: 2 });
     const run = (size: number): number => tf.tidy(() => tf.sum(tf.square(tf.ones([size]))).dataSync()[0]!);
     for (const size of [3, 4, 3, 5, 3, 4]) expect(run(size)).toBe(size);
     expect(backend.stats()).toMatchObject({ compiles: 4, hits: 2, cachedGraphs: 2 });
   });
 
-  it("keeps at least the graph in use when none fits", async () => {
+  it("keeps at least the graph in use if none fits", async () => {
     const backend = await start({ cachedBytes: 1 });
     for (let i = 0; i < 3; i++) expect(tf.tidy(() => tf.sum(tf.square(tf.ones([7]))).dataSync()[0])).toBe(7);
     expect(backend.stats()).toMatchObject({ compiles: 1, cachedGraphs: 1 });
   });
 
-  it("names an option that makes no sense", () => {
+  it("names an invalid option", () => {
     expect(() => registerOnnxRuntime({ threads: 0 })).toThrow(/threads must be a whole number of at least 1, got 0/);
     expect(() => registerOnnxRuntime({ thread: 2 } as object)).toThrow(/no option is called thread\. Use threads, /);
     expect(() => registerOnnxRuntime({ spinMicroseconds: -1 })).toThrow(/spinMicroseconds must be .*, got -1/);

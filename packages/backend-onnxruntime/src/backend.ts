@@ -9,25 +9,25 @@ import type { Executor, Stats } from "./run/executor.ts";
 import type { KernelAttributes, Operation } from "./record/operation.ts";
 import { sameShape, tensorType, type NumericType, type TensorType, type Values } from "./record/types.ts";
 
-/** What a tensor of this backend can be made from: tfjs's BackendValues. */
+/** Values that a tensor of this backend can be created from: tfjs's BackendValues. */
 type BackendValues = Float32Array | Int32Array | Uint8Array | Uint8Array[];
 
-/** What runs the noted kernels: an `Executor`, or in an export what only follows them. */
+/** Runs the recorded kernels: an `Executor`, or in an export a tracer. */
 export type BackendExecutor = Pick<
   Executor,
   "recorder" | "pool" | "stats" | "storageOf" | "release" | "limit" | "flush" | "dispose"
 >;
 
 /**
- * A TensorFlow.js backend that notes kernels and runs them later, all together, as one ONNX graph.
- * Reading a tensor, or too much waiting work, starts a run; tensors disposed by then are never made.
+ * A TensorFlow.js backend that records kernels and runs them later, all together, as one ONNX graph. Reading a tensor,
+ * or too much pending work, starts a run; tensors disposed by then are never computed.
  */
 export class OnnxRuntimeBackend implements KernelBackend {
   readonly executor: BackendExecutor;
-  /** Tensors that came from other backends keep the identity they had there. */
+  /** Tensors from other backends keep their dataId. */
   readonly #foreign: tf.DataStorage<Data | PlainData>;
   #count = 0;
-  /** How often numbers were read. */
+  /** How often values were read. */
   reads = 0;
 
   constructor(executor: BackendExecutor) {
@@ -35,7 +35,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
     this.#foreign = new tf.DataStorage(this, tf.engine());
   }
 
-  // ---- what kernels use
+  // ---- used by kernels
 
   /** The tensor's data; one that lives in another backend is moved here first. */
   dataOf(dataId: DataId): Data | PlainData {
@@ -46,7 +46,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
   numeric(info: TensorInfo): Data {
     const data = this.dataOf(info.dataId);
     if (data instanceof PlainData)
-      throw new Error(`backend-onnxruntime: a ${data.dtype} tensor cannot enter a graph. Use float32, int32 or bool.`);
+      throw new Error(`backend-onnxruntime: a ${data.dtype} tensor cannot be used in a graph. Use float32, int32 or bool.`);
     return data.quantized === undefined ? data : this.#dequantized(data.type, data.quantized);
   }
 
@@ -62,7 +62,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return data;
   }
 
-  /** Notes a kernel with one output. */
+  /** Records a kernel with one output. */
   record<Attributes extends KernelAttributes>(
     operation: Operation<Attributes>,
     attributes: Attributes,
@@ -93,24 +93,24 @@ export class OnnxRuntimeBackend implements KernelBackend {
     const outputs = this.executor.recorder
       .record(operation, attributes, sources, types, outputTypes)
       .map((source) => this.#info(new Data(source, source.type)));
-    this.executor.limit(); // only now: what the inputs came from may be gone after a run
+    this.executor.limit(); // only now: a run may free what the inputs were computed from
     return outputs;
   }
 
-  /** The same numbers seen with another shape; costs nothing. */
+  /** The same values with another shape; no copy. */
   view(info: TensorInfo, shape: readonly number[]): TensorInfo {
     this.dataOf(info.dataId).references++;
     return { dataId: info.dataId, shape: shape as number[], dtype: info.dtype };
   }
 
-  /** Remembers that `repeated` is `info` broadcast, so that an element-wise kernel may take the smaller one. */
+  /** Remembers that `repeated` is `info` broadcast, so that an element-wise kernel may read the smaller one. */
   noteBroadcast(repeated: TensorInfo, info: TensorInfo): void {
     const data = this.numeric(repeated);
     data.broadcastOf = this.numeric(info).source;
     data.broadcastType = tensorType(info.dtype as NumericType, info.shape);
   }
 
-  /** The smaller tensor, while its memory is sure to be there: as long as the repetition has not run. */
+  /** The smaller tensor, as long as its memory certainly exists: until the broadcast has run. */
   beforeBroadcast(repeated: TensorInfo): TensorInfo | undefined {
     const { source, type, broadcastOf, broadcastType } = this.numeric(repeated);
     if (broadcastOf === undefined || source.node === undefined || !sameShape(type.shape, repeated.shape))
@@ -118,17 +118,17 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return temporaryInfo(broadcastOf, broadcastType!);
   }
 
-  /** A tensor of these numbers; the array is kept, not copied. */
+  /** A tensor of these values; the array is kept, not copied. */
   make(values: BackendValues, shape: readonly number[], dtype: DataType): TensorInfo {
     return { dataId: this.write(values, [...shape], dtype), shape: [...shape], dtype };
   }
 
-  /** A float32 tensor in memory of this backend's own, which `fill` must write whole. */
+  /** A float32 tensor in this backend's memory; `fill` must write all of it. */
   makeFloats(shape: readonly number[], fill: (values: Float32Array) => void): TensorInfo {
     return this.#made(tensorType("float32", shape), fill as (values: Values) => void);
   }
 
-  /** The same of bool, a byte for each: 0 or 1. */
+  /** The same for bool, one byte each: 0 or 1. */
   makeBytes(shape: readonly number[], fill: (values: Uint8Array) => void): TensorInfo {
     return this.#made(tensorType("bool", shape), fill as (values: Values) => void);
   }
@@ -160,12 +160,12 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return isLocal(dataId) || this.#foreign.has(dataId);
   }
 
-  /** A tensor of a source that no other tensor has. */
+  /** A tensor for a source that no other tensor has. */
   fromSource(source: Source): TensorInfo {
     return this.#info(new Data(source, source.type));
   }
 
-  /** The numbers, in memory that the caller must neither keep nor change. */
+  /** The values, in memory that the caller must neither keep nor change. */
   valuesOf(data: Data): Values {
     if (data.quantized !== undefined) return this.#rounded(data.type, data.quantized);
     return this.executor.storageOf(data.source).values;
@@ -179,13 +179,15 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return dequantizeMatrix(matrix, shape as [number, number], axis);
   }
 
-  /** The numbers of a tensor that is not waiting to be computed, to look at alone; undefined of one that is. */
+  /** The values of a computed tensor, read-only; undefined if the tensor is pending. */
   valuesInMemory(dataId: DataId): Values | undefined {
     const data = this.dataOf(dataId);
     return data instanceof Data ? valuesAtHand(data.source.storage) : undefined;
   }
 
-  /** The tensor's memory, where no other tensor has it and no code outside has seen it: it may be given away with it. */
+  /**
+   * The tensor's memory if no other tensor and no code outside has it, so that it may be transferred; else undefined.
+   */
   ownBuffer({ dataId }: TensorInfo): ArrayBuffer | undefined {
     const data = this.dataOf(dataId);
     if (data instanceof PlainData || data.references > 1 || data.quantized !== undefined) return undefined;
@@ -201,7 +203,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
     this.disposeData(info.dataId);
   }
 
-  // ---- what TensorFlow.js calls
+  // ---- called by TensorFlow.js
 
   write(values: BackendValues, shape: number[], dtype: DataType): DataId {
     this.#count++;
@@ -292,7 +294,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return true;
   }
 
-  /** Not async: in debug mode tfjs calls kernels through it, and what they throw must reach the caller. */
+  /** Not async: in debug mode tfjs calls kernels through it, and their errors must reach the caller. */
   time(run: () => void): Promise<{ kernelMs: number }> {
     this.executor.flush();
     const before = this.executor.stats.runMilliseconds;
@@ -341,12 +343,15 @@ export class OnnxRuntimeBackend implements KernelBackend {
   }
 }
 
-/** A tensor that moved to another backend and came back is found by its old identity among the foreign ones. */
+/** A tensor that moved to another backend and back is found by its old dataId among the foreign ones. */
 function isLocal(dataId: DataId): dataId is Data | PlainData {
   return (dataId instanceof Data || dataId instanceof PlainData) && dataId.references > 0;
 }
 
-/** tfjs lets a bool tensor come as Int32Array, and numbers as plain arrays; the native side wants the exact kind, unshared. */
+/**
+ * tfjs may pass a bool tensor as Int32Array, and numbers as plain arrays; the native library needs the exact array
+ * type, not shared.
+ */
 function typed(values: Values | readonly number[], dtype: NumericType): Values {
   const kind = dtype === "float32" ? Float32Array : dtype === "int32" ? Int32Array : Uint8Array;
   const exact = values.constructor === kind && (values as Values).buffer instanceof ArrayBuffer;

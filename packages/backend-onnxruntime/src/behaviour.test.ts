@@ -4,13 +4,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { backendName, registerOnnxRuntime, type OnnxRuntimeBackend } from "./index.ts";
 
-/** What is alive: tensors, their data, their bytes. */
+/** Live tensors, their data, their bytes. */
 function alive(): { numTensors: number; numDataBuffers: number; numBytes: number } {
   const { numTensors, numDataBuffers, numBytes } = tf.memory();
   return { numTensors, numDataBuffers, numBytes };
 }
 
-describe("memory is accounted for as on other backends", () => {
+describe("memory is counted as on other backends", () => {
   beforeAll(() => tf.setBackend(backendName));
 
   it("tidy frees what it does not return, keep saves from it", () => {
@@ -57,7 +57,7 @@ describe("memory is accounted for as on other backends", () => {
     expect(Array.from(v.dataSync())).toEqual([3, 6]);
     expect(() => v.assign(tf.tensor1d([1, 2, 3]))).toThrow(/shape/);
     tf.disposeVariables();
-    expect(alive().numBytes - before.numBytes).toBe(4 + 12); // the tensors of the two refused calls
+    expect(alive().numBytes - before.numBytes).toBe(4 + 12); // the tensors of the two rejected calls
   });
 
   it("profiles kernels, their shapes and their bytes", async () => {
@@ -73,7 +73,7 @@ describe("memory is accounted for as on other backends", () => {
     expect((profile.result as tf.Tensor).dataSync()[0]).toBe(12);
   });
 
-  it("yields to the event loop with nextFrame, work waiting or not", async () => {
+  it("yields to the event loop with nextFrame, with or without pending work", async () => {
     const x = tf.square(tf.tensor1d([3]));
     await tf.nextFrame();
     expect((await x.data())[0]).toBe(9);
@@ -95,7 +95,7 @@ describe("debug mode", () => {
     const y = tf.log(tf.sub(tf.tensor1d([1, 2]), tf.tensor1d([2, 1])));
     expect((tf.backend() as OnnxRuntimeBackend).stats().runs - runs).toBe(2);
     expect(Array.from(y.dataSync())).toEqual([NaN, 0]);
-    await new Promise((resolve) => setTimeout(resolve, 20)); // tfjs reads and logs behind promises
+    await new Promise((resolve) => setTimeout(resolve, 20)); // tfjs reads and logs asynchronously
     expect(log.mock.calls.map(([line]) => String(line).replace(/%c/g, "").trim().split(/\s/)[0])).toContain("Log");
     expect(warn.mock.calls.flat().join()).toMatch(/NaN/);
   });
@@ -119,7 +119,7 @@ describe("switching backends", () => {
     }
   });
 
-  it("reads and frees what another backend of this kind holds", async () => {
+  it("reads and frees tensors of another backend of this kind", async () => {
     await tf.setBackend(first);
     const before = alive();
     const a = tf.square(tf.scalar(5));
@@ -136,7 +136,7 @@ describe("switching backends", () => {
     expect(alive().numBytes - before.numBytes).toBe(4 * 3); // 5, 28 and 22
   });
 
-  it("goes back and forth with the cpu backend, variables and strings included", async () => {
+  it("moves tensors to the cpu backend and back, variables and strings included", async () => {
     await tf.setBackend(backendName);
     const v = tf.variable(tf.tensor1d([1, 2]));
     const words = tf.tensor1d(["a", "bc"]);
@@ -144,7 +144,7 @@ describe("switching backends", () => {
     for (const name of ["cpu", backendName, "cpu", backendName]) {
       await tf.setBackend(name);
       tf.tidy(() => v.assign(tf.mul(v, 2)));
-      if (name === backendName) expect(z.dataSync()).toBeAllClose([1, 3, 2, 4]); // the cpu backend cannot take it in
+      if (name === backendName) expect(z.dataSync()).toBeAllClose([1, 3, 2, 4]); // the cpu backend cannot import it
       expect(words.dataSync()).toEqual(["a", "bc"]);
     }
     expect(Array.from(v.dataSync())).toEqual([16, 32]);
@@ -165,7 +165,7 @@ describe("numbers", () => {
     const expected = tf.tidy(build).dataSync();
     await tf.setBackend(backendName);
     const received = tf.tidy(build).dataSync();
-    // Adding 0 makes one of both zeros.
+    // Adding 0 turns −0 into 0.
     expect(Array.from(received, (value) => value + 0)).toEqual(Array.from(expected, (value) => value + 0));
   }
 
@@ -230,7 +230,10 @@ describe("numbers", () => {
   );
 });
 
-/** Bytes the process has given back, after a collection: V8 and ONNX Runtime's allocator both return memory late. */
+/**
+ * Bytes that the process has released, after garbage collection: V8 and ONNX Runtime's allocator both release memory
+ * late.
+ */
 function freedSince(resident: number): () => number {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
@@ -240,12 +243,12 @@ function freedSince(resident: number): () => number {
   };
 }
 
-describe("what bounds and ends it", () => {
+describe("limits and disposal", () => {
   it("frees its compiled graphs and their memory when it is disposed", async () => {
     registerOnnxRuntime();
     await tf.setBackend(backendName);
     const backend = tf.backend() as OnnxRuntimeBackend;
-    // A square root between products cannot be done in place: each graph keeps about 100 MB of its own.
+    // A square root between products cannot be computed in place: each graph keeps about 100 MB.
     for (let i = 0; i < 3; i++) {
       tf.tidy(() => {
         const x = tf.ones([4096, 3072 + i]);
@@ -263,7 +266,7 @@ describe("what bounds and ends it", () => {
     expect(tf.add(1, 2).dataSync()[0]).toBe(3);
   });
 
-  it("holds no more than its limits while nothing is read", async () => {
+  it("stays within its limits while nothing is read", async () => {
     registerOnnxRuntime({ maxPendingNodes: 100, maxRetiredBytes: 8 * 2 ** 20 });
     await tf.setBackend(backendName);
     const before = process.memoryUsage().arrayBuffers;
@@ -276,7 +279,7 @@ describe("what bounds and ends it", () => {
       largest = Math.max(largest, process.memoryUsage().arrayBuffers - before);
     }
     expect(total.dataSync()[0]).toBe(200 * 2 ** 18);
-    // 200 MB went through; V8 frees arrays late, so the bound is held against half of that.
+    // 200 MB were allocated; V8 frees arrays late, so the limit tested is half of that.
     expect(largest).toBeLessThan(100 * 2 ** 20);
     registerOnnxRuntime();
     await tf.setBackend(backendName);

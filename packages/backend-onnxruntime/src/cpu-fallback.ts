@@ -5,10 +5,10 @@ import type { OnnxRuntimeBackend } from "./backend.ts";
 import { Data, type PlainData } from "./record/data.ts";
 import type { Values } from "./record/types.ts";
 
-/** A CPU backend that holds only the inputs and outputs of the call under way. */
+/** A CPU backend that holds only the inputs and outputs of the current call. */
 let scratch: MathBackendCPU | undefined;
 
-/** Runs tfjs's own plain JavaScript kernel over this backend's tensors. */
+/** Runs tfjs's plain JavaScript kernel on this backend's tensors. */
 export function runOnCpu(
   name: string,
   backend: OnnxRuntimeBackend,
@@ -18,7 +18,7 @@ export function runOnCpu(
   const kernel = tf.getKernel(name, "cpu");
   if (kernel === undefined)
     throw new Error(
-      `backend-onnxruntime: no kernel ${name}, neither here nor in tfjs-backend-cpu. Compose the operation from others.`,
+      `backend-onnxruntime: neither this backend nor tfjs-backend-cpu has the kernel ${name}. Compose the operation from others.`,
     );
   backend.executor.stats.fallbacks[name] = (backend.executor.stats.fallbacks[name] ?? 0) + 1;
   scratch ??= quietBackend();
@@ -59,7 +59,7 @@ function lend(backend: OnnxRuntimeBackend, cpu: MathBackendCPU, dataId: DataId, 
   }
 }
 
-/** Makes a tensor of this backend from a CPU kernel's result, which may be one of the inputs itself. */
+/** Converts a CPU kernel's result, which may be one of the inputs, to a tensor of this backend. */
 function adopt(backend: OnnxRuntimeBackend, cpu: MathBackendCPU, info: TensorInfo): TensorInfo {
   const entry = cpu.data.get(info.dataId);
   let adopted: TensorInfo;
@@ -80,7 +80,7 @@ function isOurs(dataId: DataId | PlainData): boolean {
   return dataId instanceof Data || "references" in dataId;
 }
 
-/** MathBackendCPU advises on its first write to install tfjs-node; this one must not. */
+/** On its first write, MathBackendCPU prints advice to install tfjs-node; this one must not. */
 function quietBackend(): MathBackendCPU {
   const backend = new MathBackendCPU();
   (backend as unknown as { firstUse: boolean }).firstUse = false;

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
 
-/** All but the sessions and what starts them: what computes in a page with sessions of the page's. */
+/** Everything but the sessions and their setup: a page runs it with its own sessions. */
 const engine = [
   "backend.ts",
   "compile/compile.ts",
@@ -22,7 +22,7 @@ it("is bundled for a page with nothing of Node in it", async () => {
     external: ["@tensorflow/*"],
     format: "esm",
     metafile: true,
-    platform: "browser", // imports of Node's modules would throw
+    platform: "browser", // importing a Node module would throw
     write: false,
   });
   expect(warnings).toEqual([]);

@@ -9,25 +9,25 @@ beforeEach(async () => {
   await tf.setBackend(backendName);
 });
 
-/** A gather whose ids are only known when it runs, and are wrong. */
+/** A gather with invalid ids that are only known when it runs. */
 function badGather(): tf.Tensor {
   const ids = tf.add(tf.tensor1d([3], "int32"), tf.tensor1d([4], "int32"));
   return tf.gather(tf.tensor2d([1, 2, 3, 4], [2, 2]), ids);
 }
 
-/** A kernel of shapes that do not go together, which ONNX Runtime finds when it compiles. */
+/** A kernel whose shapes do not match, which ONNX Runtime detects when it compiles. */
 function badNorm(): tf.Tensor[] {
   const inputs = { x: tf.ones([2, 3]), gamma: tf.ones([4]), beta: tf.ones([4]) };
   return tf.engine().runKernel("BertkitLayerNorm", inputs, { epsilon: 1e-6 }) as unknown as tf.Tensor[];
 }
 
-describe("a kernel that ONNX Runtime refuses", () => {
+describe("a kernel that ONNX Runtime rejects", () => {
   afterEach(() => {
     tf.env().set("DEBUG", false);
     vi.restoreAllMocks();
   });
 
-  it("is named with its shapes and its place in the caller's code, and how to find others", () => {
+  it("is named with its shapes and its position in the caller's code, and how to find others", () => {
     const bad = badGather();
     expect(() => bad.dataSync()).toThrow(
       /could not run Gather of float32 \[2,2\], int32 \[1\] to float32 \[1,2\], first called like this at badGather \(.*errors\.test\.ts:\d+:\d+\), .*, got .*out of data bounds.*tf\.enableDebugMode\(\)/,
@@ -52,7 +52,7 @@ describe("a kernel that ONNX Runtime refuses", () => {
     expect(thrown?.stack).toMatch(/badNorm/);
   });
 
-  it("takes nothing else with it", () => {
+  it("does not affect other tensors", () => {
     const good = tf.square(tf.tensor1d([3]));
     const bad = badGather();
     const after = tf.neg(good);
@@ -66,7 +66,7 @@ describe("a kernel that ONNX Runtime refuses", () => {
 });
 
 describe("too little memory", () => {
-  it("for what lies between kernels is said, and leaves the backend usable", () => {
+  it("for intermediate results is reported, and leaves the backend usable", () => {
     const kept = tf.square(tf.tensor1d([5]));
     const column = tf.variable(tf.ones([600_000, 1]));
     // An outer product of 1.4 TB.
@@ -78,7 +78,7 @@ describe("too little memory", () => {
     expect(tf.add(1, 2).dataSync()[0]).toBe(3);
   });
 
-  it("for a result is said, and leaves the backend usable", () => {
+  it("for a result is reported, and leaves the backend usable", () => {
     const row = tf.ones([1, 600_000]);
     const huge = tf.mul(row, tf.reshape(row, [600_000, 1]));
     expect(() => huge.dataSync()).toThrow(/alloc|memory|length/i);

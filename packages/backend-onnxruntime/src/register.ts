@@ -6,8 +6,8 @@ import { nativeExecutor } from "./native/native-executor.ts";
 import { garbage, resolveOptions, type OnnxRuntimeOptions } from "./native/options.ts";
 
 /**
- * Registers the backend with TensorFlow.js, in place of one registered before with other options.
- * @throws where an option makes no sense or the device does not run here; what was registered before stays
+ * Registers the backend with TensorFlow.js, replacing one registered before with other options.
+ * @throws if an option is invalid or the device does not run here; the backend registered before stays
  */
 export function registerOnnxRuntime(options: OnnxRuntimeOptions = {}): void {
   const resolved = resolveOptions(options);

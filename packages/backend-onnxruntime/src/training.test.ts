@@ -13,7 +13,7 @@ function initial(seed: number, ...shape: number[]): tf.Tensor {
   );
 }
 
-/** One transformer layer over tied embeddings: every kind of kernel that a BERT training step calls. */
+/** One transformer layer with tied embeddings: every kind of kernel that a BERT training step calls. */
 function makeModel(): { variables: tf.Variable[]; loss: (ids: tf.Tensor1D) => tf.Scalar } {
   const make = (seed: number, ...shape: number[]): tf.Variable => tf.tidy(() => tf.variable(initial(seed, ...shape)));
   const table = make(1, vocabulary, size);
@@ -67,7 +67,7 @@ async function train(
 }
 
 describe("a training step", () => {
-  it("gives the losses and weights of the CPU backend", async () => {
+  it("has the losses and weights of the CPU backend", async () => {
     const expected = await train("cpu", 8);
     const received = await train("onnxruntime", 8);
     expect(received.losses).toBeAllClose(expected.losses, { absolute: 1e-4, relative: 1e-4 });
@@ -77,7 +77,7 @@ describe("a training step", () => {
     expect(expected.losses.at(-1)).toBeLessThan(expected.losses[0]!);
   });
 
-  it("compiles once, then runs one graph a step and keeps no tensor", async () => {
+  it("compiles once, then runs one graph per step and leaks no tensor", async () => {
     await train("onnxruntime", 2);
     const backend = tf.backend() as OnnxRuntimeBackend;
     const before = backend.stats();

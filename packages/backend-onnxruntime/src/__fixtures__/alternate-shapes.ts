@@ -1,5 +1,5 @@
-// Takes gradients of a deep network over batches of as many sizes as the argument says, in turn, and prints the peak of
-// resident memory in bytes.
+// Computes gradients of a deep network over batches of several sizes in turn (the argument says how many), and prints
+// peak resident memory in bytes.
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import "../index.ts";

@@ -8,8 +8,8 @@ import type { Executor } from "../run/executor.ts";
 import { registerOnnxRuntime } from "../index.ts";
 
 /**
- * Gives every test of a file a new backend that writes ONNX Runtime's own profiles. Returns what tells the operators that
- * ran since it was last asked, one name a run of each.
+ * Gives each test of a file a new backend that writes ONNX Runtime profiles. Returns a function that lists the
+ * operators that ran since its last call, one name per run.
  */
 export function profilingOperators(): () => string[] {
   const folder = mkdtempSync(join(tmpdir(), "bertkit-operators-"));

@@ -1,4 +1,4 @@
-// Computes the same on ONNX Runtime's WebGPU and CPU, in a process of its own, and prints the largest differences.
+// Computes the same on ONNX Runtime's WebGPU and CPU, in a separate process, and prints the largest differences.
 import * as tf from "@tensorflow/tfjs";
 import { backendName, registerOnnxRuntime, type Device } from "../index.ts";
 

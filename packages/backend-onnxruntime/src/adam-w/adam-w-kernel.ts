@@ -13,8 +13,8 @@ import { RowSumGradients } from "./row-sums.ts";
 type Attributes = AdamWAttributes<TensorInfo>;
 
 /**
- * AdamW (Loshchilov and Hutter 2019) over all variables at once. Runs what is pending, so that one graph gives the
- * gradients and whatever else is alive; then variables and moments change in place. Returns no tensor.
+ * AdamW (Loshchilov and Hutter 2019) over all variables at once. Runs the pending kernels first, so that one graph
+ * computes the gradients and every other live tensor; then updates variables and moments in place. Returns no tensor.
  */
 export const adamWKernel: KernelFunc = ({ backend, attrs }) => {
   const own = backend as OnnxRuntimeBackend;
@@ -51,7 +51,7 @@ function check({ variables, gradients, firstMoments, secondMoments, weightDecays
   });
 }
 
-/** The slot that variable and moments live in, if they still do. */
+/** The slot of the variable and its moments, if they are still in it. */
 function slotOf(
   backend: OnnxRuntimeBackend,
   variable: TensorInfo,
@@ -66,12 +66,13 @@ function slotOf(
   return kept ? slot : undefined;
 }
 
-/** Bytes of weights from which on the arrays that they leave are worth collecting at once. */
+/** From this many bytes of weights on, the arrays that they leave behind are garbage-collected at once. */
 const largeModel = 64 * 2 ** 20;
 
 /**
- * Brings in what has its numbers, runs the pending graph with gradients going straight to their slots, adds the rows of
- * those that are sums of rows, then brings in the rest. The weights' old memory is free when the graph needs most.
+ * Moves variables whose values exist into the block, runs the pending graph with gradients written into their slots,
+ * adds the rows of gradients that are sums of rows, then moves the other variables. So the weights' old memory is free
+ * when the graph needs the most.
  */
 function settle(
   backend: OnnxRuntimeBackend,
@@ -120,7 +121,10 @@ function settle(
   });
 }
 
-/** A gradient of an earlier step that somebody kept, or that a kernel still reads, moves out before the next one is written over it. */
+/**
+ * Copies out an earlier step's gradient that was kept, or that a kernel still reads, before the next gradient
+ * overwrites it.
+ */
 function evacuate(backend: OnnxRuntimeBackend, slot: ParameterSlot): void {
   const source = slot.gradientOf;
   slot.gradientOf = undefined;
@@ -135,12 +139,12 @@ function copyOf(backend: OnnxRuntimeBackend, source: Source): Storage {
   return copy;
 }
 
-/** Zeros that were asked for and not made yet, as new moments are: a home is made of zeros. */
+/** Recorded zeros that have not been computed, such as new moments: slots start as zeros. */
 function isZeroUnmade({ fill, source }: Data): boolean {
   return fill === 0 && source.storage === undefined && source.failure === undefined;
 }
 
-/** Makes `home`, which is zero, the variable's own memory. Clones and reshapes of it keep the numbers that they have now. */
+/** Makes `home`, which is all zeros, the variable's memory. Its clones and reshapes keep their current values. */
 function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): void {
   const data = backend.numeric(info);
   if (data.references === 1 && isZeroUnmade(data)) {
@@ -148,7 +152,7 @@ function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): v
     data.source = new Source(data.type);
     data.source.storage = home;
     data.fill = undefined;
-    home.values.fill(0); // zero already, but the loops would read pages before they write them: two page faults for each
+    home.values.fill(0); // already zero, but the loops would read each page before writing it: two page faults instead of one
     return;
   }
   let source = data.source;
@@ -165,14 +169,14 @@ function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): v
   }
   const storage = backend.executor.storageOf(source);
   if (storage === home) return;
-  backend.numeric(info).fill = undefined; // from now on its numbers change in place
+  backend.numeric(info).fill = undefined; // from now on updated in place
   home.values.set(storage.values);
   changed(home);
   backend.executor.pool.give(storage);
   source.storage = home;
 }
 
-/** Moments change too, but nothing asks how often. */
+/** Moments change too, but nothing counts their changes. */
 function changed(storage: Storage): void {
   if (storage.version !== undefined) storage.version++;
 }

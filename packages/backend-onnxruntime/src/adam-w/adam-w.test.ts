@@ -26,7 +26,7 @@ function numbers(seed: number, shape: number[]): Float32Array {
   );
 }
 
-/** The same update in double precision, as the paper writes it. */
+/** The paper's update in double precision. */
 function reference(steps: number, hyper: Hyper): number[][] {
   const parameters = sizes.map((shape, i) => [...numbers(i, shape)]);
   const m = parameters.map((values) => values.map(() => 0));
@@ -108,7 +108,7 @@ describe("BertkitAdamW", () => {
     );
   });
 
-  it("leaves clones, reshapes, arrays read earlier and the caller's own arrays alone", () => {
+  it("does not change clones, reshapes, arrays read earlier or the caller's arrays", () => {
     const values = numbers(0, [3, 5]);
     const original = tf.tensor(values, [3, 5]);
     const state = start();
@@ -126,7 +126,7 @@ describe("BertkitAdamW", () => {
     expect(Array.from(variable.dataSync())).not.toEqual(now);
   });
 
-  it("takes up a variable that was assigned in between, and lets gradients be kept", () => {
+  it("uses the new value of a variable assigned between steps, and gradients may be kept", () => {
     const state = start();
     const kept: tf.Tensor[] = [];
     step(state, 1, plain, kept);
@@ -139,7 +139,7 @@ describe("BertkitAdamW", () => {
     expect(Math.max(...state.variables[1]!.dataSync().map(Math.abs))).toBe(0); // its gradient is proportional to it
   });
 
-  it("takes moments that were asked for and never made, and shares nothing with what else came of them", () => {
+  it("uses recorded zeros as moments before they are computed, and does not share them with other tensors", () => {
     const made = start();
     const state = start();
     for (const moments of [state.first, state.second]) {
@@ -159,7 +159,7 @@ describe("BertkitAdamW", () => {
       );
   });
 
-  it.each([1, 0])("forgets that a variable was all %d once it has been updated", (value) => {
+  it.each([1, 0])("no longer treats a variable as all %d after an update", (value) => {
     const state = start();
     state.variables[0]!.dispose();
     state.variables[0] = tf.tidy(() => tf.variable(tf.fill([3, 5], value)));
@@ -187,7 +187,7 @@ describe("BertkitAdamW", () => {
     );
   });
 
-  it("names what does not fit", () => {
+  it("names tensors that do not match", () => {
     const { variables, first, second } = start();
     const attrs = {
       variables,

@@ -2,7 +2,7 @@ import type { Source } from "../record/source.ts";
 import type { LoopMemory, Storage } from "../record/storage.ts";
 import { adamWLoops, type AdamWLoops } from "./loops.ts";
 
-/** Where one variable, its two moments and its gradient live side by side, for the loops to update in place. */
+/** Memory of one variable, its two moments and its gradient, side by side, which the loops update in place. */
 export interface ParameterSlot {
   readonly loops: AdamWLoops;
   /** Addresses of parameters, first moments, second moments, gradients. */
@@ -13,14 +13,14 @@ export interface ParameterSlot {
   readonly firstMoments: Storage;
   readonly secondMoments: Storage;
   readonly gradients: Storage;
-  /** Whose numbers the gradients are. */
+  /** The sources whose values the gradients are. */
   gradientOf: Source | undefined;
 }
 
-/** By the memory of the parameters. */
+/** Slots by the memory of their parameters. */
 const slots: WeakMap<Storage, ParameterSlot> = new WeakMap();
 
-/** The slot whose parameters lie in this memory. */
+/** The slot whose parameters have this memory. */
 export function slotAt(parameters: Storage | undefined): ParameterSlot | undefined {
   return parameters && slots.get(parameters);
 }
@@ -30,9 +30,9 @@ const largestBlock = 2 ** 30;
 const alignment = 64;
 
 /**
- * Makes slots for variables of these sizes: in the sessions' own memory where they have one, else in as few WebAssembly
- * memories as hold them. ONNX Runtime reads and writes such memory in place, so that weights never move: they are inputs
- * of the graph, gradients its outputs.
+ * Allocates slots for variables of these sizes: in the sessions' own memory if they have one, else in as few
+ * WebAssembly memories as possible. ONNX Runtime reads and writes this memory in place, so weights are never copied:
+ * they are inputs of the graph, and gradients its outputs.
  */
 export function makeSlots(sizes: readonly number[], own: LoopMemory | undefined): ParameterSlot[] {
   if (own !== undefined) return slotsIn(own, sizes);

@@ -11,7 +11,7 @@ function numbers(seed: number, ...of: number[]): tf.Tensor {
   return tf.tensor(values, of);
 }
 
-/** Places that repeat. */
+/** Indices that repeat. */
 function ids(seed: number, limit: number = count, first = 0): tf.Tensor2D {
   return tf.tensor2d(
     Int32Array.from({ length: rows }, (_, i) => first + ((i * i + seed) % limit)),
@@ -20,7 +20,7 @@ function ids(seed: number, limit: number = count, first = 0): tf.Tensor2D {
   );
 }
 
-/** The same, which only the run of the graph knows. */
+/** The same, known only when the graph runs. */
 const laterIds = (seed: number): tf.Tensor2D => tf.sub(tf.add(ids(seed), tf.scalar(3, "int32")), tf.scalar(3, "int32"));
 
 function rowSum(places: tf.Tensor, moving: tf.Tensor = tf.mul(numbers(7, rows, width), 3)): tf.Tensor {
@@ -39,15 +39,15 @@ const cases: Record<string, Gradients> = {
   "a table that is gathered from twice": (_, step) => [
     tf.add(rowSum(ids(step)), rowSum(ids(step + 1), tf.mul(numbers(2, rows, width), 5))),
   ],
-  "one that is multiplied with as well": ([table], step) => [
+  "a table that is also multiplied": ([table], step) => [
     tf.add(tf.add(dense(table!), rowSum(ids(step))), rowSum(ids(step + 1), tf.neg(numbers(2, rows, width)))),
   ],
-  "ids that the graph makes": (_, step) => [rowSum(laterIds(step))],
+  "ids computed in the graph": (_, step) => [rowSum(laterIds(step))],
   "ids below zero": (_, step) => [rowSum(ids(step, count, -count))],
   "a gather's own gradient": ([table], step) => [
     tf.grad((x) => tf.sum(tf.square(tf.gather(x, tf.reshape(ids(step), [rows])))))(table!),
   ],
-  "rows that are there already": (_, step) => [
+  "rows that are already computed": (_, step) => [
     tf.tidy(() => {
       const moving = tf.mul(numbers(step, rows, width), 2);
       const places = laterIds(step);
@@ -80,16 +80,16 @@ const cases: Record<string, Gradients> = {
       tf.add(dense(c!), rowSum(ids(step), moving)),
     ];
   },
-  "a dense gradient that is another's too": ([a], step) => {
+  "a dense gradient shared with another table": ([a], step) => {
     const shared = dense(a!);
     return [tf.add(shared, rowSum(ids(step))), shared, tf.add(rowSum(ids(step)), shared)];
   },
-  "rows that are another's dense gradient": ([a], step) => {
+  "rows that are another table's dense gradient": ([a], step) => {
     const shared = dense(a!);
     const places = tf.reshape(tf.range(0, count, 1, "int32"), [count, 1]);
     return [rowSum(places, shared), tf.add(shared, rowSum(ids(step)))];
   },
-  "one gradient of two tables": (_, step) => {
+  "one gradient for two tables": (_, step) => {
     const gradient = rowSum(ids(step));
     return [gradient, gradient, rowSum(ids(step + 1))];
   },
@@ -100,9 +100,9 @@ const cases: Record<string, Gradients> = {
   },
 };
 
-const plain = cases["one that is multiplied with as well"]!;
+const plain = cases["a table that is also multiplied"]!;
 
-/** What is to be disposed after a step. */
+/** Tensors to dispose after a step. */
 let afterwards: tf.Tensor[] = [];
 
 interface StepOptions {
@@ -119,7 +119,7 @@ class Model {
 
   /**
    * @param read whether something else reads the gradients in the graph, so that ONNX Runtime sums them
-   * @param held whether what they are made of lives on
+   * @param held whether their sources stay alive
    */
   step(make: Gradients, { clipNorm = Infinity, read = false, held = false }: StepOptions = {}): void {
     this.steps++;
@@ -163,7 +163,7 @@ function bitsOf(tensor: tf.Tensor): Buffer {
 
 const backend = (): OnnxRuntimeBackend => tf.backend() as OnnxRuntimeBackend;
 
-/** Kernels that were run in graphs meanwhile. */
+/** Kernels run in graphs since then. */
 function kernelsOf(run: () => void): number {
   const before = backend().stats().nodes;
   run();
@@ -176,7 +176,7 @@ describe("gradients that are sums of rows", () => {
 
   const clipping = { "without clipping": Infinity, clipped: 0.5, "with a norm that does not clip": 1e6 };
   describe.each(Object.entries(clipping))("%s", (_, clipNorm) => {
-    it.each(Object.entries(cases))("%s: the bits that ONNX Runtime sums", (_, make) => {
+    it.each(Object.entries(cases))("%s: the same bits as ONNX Runtime's sum", (_, make) => {
       const [fast, general] = [new Model(), new Model()];
       for (let step = 0; step < 3; step++) {
         const held = step === 1;
@@ -188,7 +188,7 @@ describe("gradients that are sums of rows", () => {
     });
   });
 
-  it("leave the graph, unless something else in it reads them", () => {
+  it("are left out of the graph, unless another kernel reads them", () => {
     const model = new Model();
     const kernels = (make: Gradients, read: boolean): number => kernelsOf(() => model.step(make, { read }));
     model.step(plain);
@@ -196,15 +196,15 @@ describe("gradients that are sums of rows", () => {
     expect(kernels(cases["no rows to wait for"]!, true)).toBe(2);
     for (const [name, sums] of [
       ["a sum of rows", 1],
-      ["one that is multiplied with as well", 2],
-      ["ids that the graph makes", 1],
+      ["a table that is also multiplied", 2],
+      ["ids computed in the graph", 1],
       ["places along two axes", 0],
     ] as const)
       expect(kernels(cases[name]!, true) - kernels(cases[name]!, false)).toBe(sums + 1); // the reader is one
     model.dispose();
   });
 
-  it("are what whoever keeps one reads, before the update, after it and after the next", () => {
+  it("have the same values when read before the update, after it and after the next", () => {
     const [fast, general] = [new Model(), new Model()];
     const kept: tf.Tensor[] = [];
     const keeping: Gradients = (tables, step) => {
@@ -229,7 +229,7 @@ describe("gradients that are sums of rows", () => {
     [...kept, fast, general].forEach((each) => each.dispose());
   });
 
-  it("may be made of an earlier step's gradient, which is gone by the update", () => {
+  it("may be computed from an earlier step's gradient, which is gone by the update", () => {
     const last = (kept: tf.Tensor[], make: (gradient: tf.Tensor) => tf.Tensor): Gradients => {
       return (tables, step) => {
         const before = kept.pop();
@@ -276,7 +276,7 @@ describe("gradients that are sums of rows", () => {
     expect(results.every((bits) => bits.equals(results[0]!))).toBe(true);
   });
 
-  it("reach variables that get their memory only after the run, or another one in between", () => {
+  it("reach variables that get memory only after the run, or are assigned in between", () => {
     const [fast, general] = [new Model(), new Model()];
     const clones = [fast, general].map(({ tables }) => tf.clone(tables[0]!));
     const step = (): void => {
@@ -292,7 +292,7 @@ describe("gradients that are sums of rows", () => {
     [...clones, fast, general].forEach((each) => each.dispose());
   });
 
-  it("leave frozen tables alone, and go to others that grow in number", () => {
+  it("skip frozen tables, also when the number of tables grows", () => {
     const [fast, general] = [new Model(), new Model()];
     for (const model of [fast, general]) {
       model.tables[2]!.trainable = false;
@@ -309,7 +309,7 @@ describe("gradients that are sums of rows", () => {
   });
 
   it.each([count, -count - 1, 2 ** 31 - 1, -(2 ** 31)])(
-    "refuse place %d as ONNX Runtime does, and change nothing",
+    "reject index %d as ONNX Runtime does, and change nothing",
     (place) => {
       for (const known of [true, false]) {
         const [fast, general, untouched] = [new Model(), new Model(), new Model()];
@@ -344,7 +344,7 @@ describe("gradients that are sums of rows", () => {
     },
   );
 
-  it("give the error of rows that cannot be made", () => {
+  it("throw the error of rows that cannot be computed", () => {
     const model = new Model();
     const make: Gradients = () => [
       rowSum(ids(1), tf.gather(numbers(1, 3, width), tf.add(tf.scalar(5, "int32"), tf.zeros([rows], "int32")))),
@@ -361,10 +361,10 @@ describe("gradients that are sums of rows", () => {
     model.dispose();
   });
 
-  it("keep no tensor and no memory, and compile once", () => {
+  it("leak no tensor or memory, and compile once", () => {
     const model = new Model();
     const unread = Object.entries(cases).flatMap(([name, make]) =>
-      name === "rows that are there already" ? [] : [make],
+      name === "rows that are already computed" ? [] : [make],
     );
     const steps = (times: number): void => {
       for (let i = 0; i < times; i++) for (const make of unread) model.step((tables) => make(tables, i % 2));

@@ -5,16 +5,16 @@ import { rowSumOf, type RowSum } from "../kernels/scatter.ts";
 import type { ParameterSlot } from "./parameter-block.ts";
 
 /**
- * Gradients that are sums of rows, and that nothing else in the graph reads, kept out of the graph that is about to run:
- * it makes the rows, and they are added in the optimizer's memory. In the order of ScatterElements, and so to its bits,
- * but faster (decisions/0012).
+ * Gradients that are sums of rows, and that no other kernel of the graph reads. The graph only computes the rows; they
+ * are added in the optimizer's memory, in the order of ScatterElements and so with the same bits, but faster
+ * (decisions/0012).
  */
 export class RowSumGradients {
   readonly #backend: OnnxRuntimeBackend;
   readonly #reads: ReadonlyMap<Source, number>;
-  /** By gradient, the sums that it is made of in their order. */
+  /** For each gradient, the sums that it consists of, in order. */
   readonly #chains: Map<Source, readonly RowSum[]> = new Map();
-  /** What no tensor has, and the run is to give out or leave all the same. */
+  /** Sources that no tensor has, which the run must output or omit regardless. */
   readonly #borrowed: Set<Source> = new Set();
 
   constructor(backend: OnnxRuntimeBackend, gradients: readonly Source[]) {
@@ -35,7 +35,10 @@ export class RowSumGradients {
     }
   }
 
-  /** What of a gradient the graph may write to its place: the whole, or what rows are added to where nothing else needs it. */
+  /**
+   * The part of a gradient that the graph may write into its slot: all of it, or the dense part that rows are added to,
+   * if nothing else needs that part.
+   */
   fromGraph(gradient: Source): Source | undefined {
     const sums = this.#chains.get(gradient);
     if (sums === undefined) return gradient;
@@ -43,7 +46,7 @@ export class RowSumGradients {
     return onto !== undefined && this.#borrowed.has(onto) && this.#reads.get(onto) === 1 ? onto : undefined;
   }
 
-  /** Adds up the gradients in their slots, after the run. What cannot be added is thrown where the gradient is read. */
+  /** Adds up the gradients in their slots, after the run. An error is thrown when the gradient is read. */
   add(gradients: readonly Source[], slots: readonly ParameterSlot[]): void {
     const { executor } = this.#backend;
     for (const gradient of this.#chains.keys()) gradient.held = true;
@@ -52,7 +55,7 @@ export class RowSumGradients {
       const home = slots[gradients.indexOf(gradient)]!.gradients;
       return gradient.failure === undefined ? [{ gradient, sums, home }] : [];
     });
-    // One may start from what another is added to: all start before any is added to.
+    // A gradient may start from another gradient's dense part, so all are initialized before any rows are added.
     for (const { sums, home } of summed) {
       const { onto } = sums[0]!;
       const start = onto && executor.storageOf(onto);
@@ -96,7 +99,10 @@ function readsIn(nodes: readonly RecordedNode[]): ReadonlyMap<Source, number> {
   return reads;
 }
 
-/** As ScatterElements does it: row after row, ids below zero from the end. Returns its refusal of one beyond. */
+/**
+ * As ScatterElements does: row after row, negative ids count from the end. Returns its error message for an id out of
+ * range.
+ */
 function addRows(table: Float32Array, rows: Float32Array, ids: Int32Array): string | undefined {
   const width = rows.length / ids.length;
   const count = table.length / width;
@@ -109,7 +115,7 @@ function addRows(table: Float32Array, rows: Float32Array, ids: Int32Array): stri
   return undefined;
 }
 
-/** Four numbers at a time: three quarters of the time of one by one. */
+/** Four numbers at a time takes three quarters of the time of one by one. */
 function addRow(to: Float32Array, toStart: number, from: Float32Array, fromStart: number, width: number): void {
   let k = 0;
   for (; k + 3 < width; k += 4) {

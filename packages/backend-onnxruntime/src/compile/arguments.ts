@@ -1,16 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** The tensors among a call's arguments, and all else that tells its graph apart from another call's. */
+/**
+ * The tensors among a call's arguments, and a key of everything else that distinguishes its graph from another call's.
+ */
 export interface CallArguments {
-  /** By their place: the argument's number, then keys, such as "0.inputIds". */
+  /** By path: the argument's number, then keys, such as "0.inputIds". */
   readonly tensors: ReadonlyMap<string, tf.Tensor>;
   readonly key: string;
 }
 
-/** How a tensor's shape appears in the key. */
+/** A tensor's shape as written in the key. */
 export type ShapeText = (place: string, shape: readonly number[]) => string;
 
-/** @throws where an argument is none that `compile` takes */
+/** @throws if `compile` does not accept an argument */
 export function callArguments(
   inputs: readonly unknown[],
   shapeText: ShapeText = (_, shape) => shape.join(),
@@ -31,14 +33,14 @@ export function callArguments(
         .map(([name, item]) => `${JSON.stringify(name)}:${describe(item, `${place}.${name}`)}`)
         .join()}}`;
     throw new Error(
-      `compile: an argument must be made of tensors, plain objects, arrays, numbers, strings, truth values and undefined, got ${typeof value === "object" ? value!.constructor.name : typeof value}. Let the function close over it.`,
+      `compile: an argument must be made of tensors, plain objects, arrays, numbers, strings, booleans and undefined, got ${typeof value === "object" ? value!.constructor.name : typeof value}. Capture it in the function's closure instead.`,
     );
   };
   const key = inputs.map((input, i) => describe(input, String(i))).join(";");
   return { tensors: new Map([...places].map(([tensor, place]) => [place, tensor])), key };
 }
 
-/** The same arguments with other tensors. */
+/** The same arguments with these tensors in place of their own. */
 export function withTensors<Inputs extends readonly unknown[]>(
   inputs: Inputs,
   tensorOf: (tensor: tf.Tensor) => tf.Tensor,

@@ -1,12 +1,12 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { DynamicAxes } from "../export/trace/dynamic-axes.ts";
 
-/** @throws where an axis that is named is not there, or axes of one name differ in length */
+/** @throws if a named axis does not exist, or axes with one name have different lengths */
 export function checkAxes(tensors: ReadonlyMap<string, tf.Tensor>, dynamicAxes: DynamicAxes): void {
   const lengths = new Map<string, { length: number; at: string }>();
   for (const [place, axes] of Object.entries(dynamicAxes)) {
     const tensor = tensors.get(place);
-    if (tensor === undefined) continue; // left out in this call
+    if (tensor === undefined) continue; // not passed in this call
     for (const [axis, name] of Object.entries(axes)) {
       const length = tensor.shape[Number(axis)];
       if (length === undefined)
@@ -17,7 +17,7 @@ export function checkAxes(tensors: ReadonlyMap<string, tf.Tensor>, dynamicAxes: 
       const other = lengths.get(name);
       if (other !== undefined && other.length !== length)
         throw new Error(
-          `compile: the axis ${name} has one length in a call, got ${other.length} at ${other.at} and ${length} at ${at}. Give tensors that agree, or two names.`,
+          `compile: the axis ${name} must have one length per call, got ${other.length} at ${other.at} and ${length} at ${at}. Give tensors that agree, or two names.`,
         );
       lengths.set(name, { length, at });
     }

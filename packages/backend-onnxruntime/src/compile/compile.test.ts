@@ -14,7 +14,7 @@ afterAll(() => registerOnnxRuntime());
 const row = (...values: number[]) => tf.tensor2d([values]);
 
 describe("compile", () => {
-  it("follows the function once for each shape and gives what it gives", () => {
+  it("traces the function once for each shape and returns its results", () => {
     const weight = tf.variable(
       tf.tensor2d([
         [1, 2],
@@ -80,7 +80,7 @@ describe("compile", () => {
     expect(b.dataSync()[0]).toBe(1);
   });
 
-  it("takes arguments that wait to be computed, and leaves no tensor and no memory behind", () => {
+  it("accepts pending tensors as arguments, and leaks no tensor or memory", () => {
     const twice = compile((x: tf.Tensor) => tf.mul(x, 2));
     const call = (value: number) => {
       const x = tf.tidy(() => tf.add(tf.fill([64, 64], value), 1));
@@ -94,7 +94,7 @@ describe("compile", () => {
     expect({ tensors: tf.memory().numTensors, data: backend.numDataIds() }).toEqual(before);
   });
 
-  it("takes objects, numbers and what is left out as arguments, and tells them apart", () => {
+  it("accepts objects, numbers and omitted arguments, and distinguishes them", () => {
     let calls = 0;
     const scaled = compile((inputs: { x: tf.Tensor; mask?: tf.Tensor }, factor: number, more: boolean[] = []) => {
       calls++;
@@ -128,7 +128,7 @@ describe("compile", () => {
     expect(square(row(3, 6)).arraySync()).toEqual([[9, 36]]);
   });
 
-  it("refuses what no graph can do, and says so", () => {
+  it("rejects what a graph cannot compute, with the reason", () => {
     const reads = compile((x: tf.Tensor2D) => tf.mul(x, x.dataSync()[0]!));
     expect(() => reads(row(1, 2))).toThrow(/reads numbers of tensors/);
     const inJavaScript = compile((x: tf.Tensor2D) => tf.unique(tf.reshape(x, [-1])).values);

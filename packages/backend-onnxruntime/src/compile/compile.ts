@@ -15,23 +15,23 @@ import { takeApart, type CompiledOutput } from "./results.ts";
 
 export interface CompileOptions {
   /**
-   * The axes of arguments that may have any length, by the argument's number and keys: for a function of `{ inputIds }`
-   * `{ "0.inputIds": { 0: "batch", 1: "tokens" } }`. Axes of one name have one length in a call. Default: none.
+   * The axes of arguments that may have any length, by the argument's path, such as, for a function of `{ inputIds }`,
+   * `{ "0.inputIds": { 0: "batch", 1: "tokens" } }`. Axes with one name have one length per call. Default: none.
    */
   readonly dynamicAxes?: DynamicAxes;
 }
 
-/** Where the numbers of an input of the graph, or of a result, come from at a call. */
+/** Where the values of a graph input, or of a result, come from in a call. */
 type Origin =
   | { readonly argument: number }
   | { readonly variable: tf.Variable }
   | { readonly storage: Storage; readonly type: TensorType }
   | { readonly output: number };
 
-/** What a function did with arguments of certain types and shapes. */
+/** The trace of a function for arguments of certain types and shapes. */
 interface Trace {
   readonly plan: Plan;
-  /** Of the plan's inputs. */
+  /** The sources of the plan's inputs. */
   readonly origins: readonly Origin[];
   readonly results: readonly { readonly origin: Origin; readonly shape: number[] }[];
   /** The results as the function returns them. */
@@ -39,21 +39,22 @@ interface Trace {
 }
 
 /**
- * The same function, followed once for each combination of argument shapes and from then on replayed as one run of its
- * graph, without calling `fn`. The values of variables are those at the call; what else `fn` reads (other tensors,
- * numbers, random draws) stays as it was when it was followed. With another backend active it is `fn` itself.
+ * `fn` compiled: traced once for each combination of argument shapes, then replayed as one graph run without calling
+ * `fn`. Variables have their values at the time of the call; everything else that `fn` reads (other tensors, numbers,
+ * random numbers) stays as it was when traced. With another backend active, `fn` itself is called.
  *
- * A call runs at once, also what waited before it; results are the caller's to dispose. Shapes are told apart without
- * end: pad to few lengths, or name the axes that change as `dynamicAxes`. One graph then serves all their lengths, with
- * the weights inside (on WebGPU one for each combination of shapes); it is made anew when a variable that it read has changed, so this is for models that are not
- * being trained. It must do the same steps at every length, as in `exportOnnx`.
+ * A call runs immediately, pending kernels included; the caller disposes the results. Each new shape compiles another
+ * graph: pad to few lengths, or name the axes that change as `dynamicAxes`. One graph then serves all their lengths,
+ * with the weights inside (on WebGPU one for each combination of shapes); it is made anew when a variable that it read
+ * has changed, so this is for models that are not being trained. It must do the same steps at every length, as in
+ * `exportOnnx`.
  *
- * It is not differentiable: train with `fn`.
+ * The compiled function is not differentiable: train with `fn`.
  *
- * @param fn from any arguments made of tensors, plain objects, arrays, numbers, strings, truth values and undefined, to a
- *   tensor, an array or an object of tensors; it must not be async. Arguments that are not tensors are told apart like
- *   shapes.
- * @throws where `fn` reads numbers of tensors, or needs a kernel that runs in JavaScript, by name
+ * @param fn takes tensors, plain objects, arrays, numbers, strings, booleans and undefined, and returns a tensor, an
+ *   array or an object of tensors; it must not be async. Each new value of an argument that is not a tensor compiles
+ *   another graph, as shapes do.
+ * @throws if `fn` reads values of tensors, or needs a kernel that runs in JavaScript, which the message names
  */
 export function compile<Inputs extends readonly unknown[], Output extends CompiledOutput>(
   fn: (...inputs: Inputs) => Output,
@@ -72,10 +73,10 @@ export function compile<Inputs extends readonly unknown[], Output extends Compil
   return Object.assign(compiled, { dispose });
 }
 
-/** What `compile` gives. */
+/** A compiled function. */
 export interface CompiledFunction<Inputs extends readonly unknown[], Output extends CompiledOutput> {
   (...inputs: Inputs): Output;
-  /** Frees its graphs, with the weights that graphs of dynamic axes have inside. The next call compiles again. */
+  /** Frees its graphs, and the weights inside graphs with dynamic axes. The next call compiles again. */
   dispose(): void;
 }
 
@@ -137,7 +138,7 @@ function callOfAnyShape<Inputs extends readonly unknown[]>(
   return { call, dispose };
 }
 
-/** Inside a function that is being followed compiled functions are their own steps, as they are in an export. */
+/** While another function is being traced, compiled functions run their own steps, as in an export. */
 let following = false;
 
 function follow(
@@ -230,7 +231,7 @@ function replay(
           : infoOf(origin);
     return tf.engine().makeTensorFromTensorInfo(backend.view(info, shape), backend);
   });
-  for (const info of made) backend.disposeInfo(info); // the tensors hold them now, as views
+  for (const info of made) backend.disposeInfo(info); // the tensors refer to them now, as views
   return assemble(tensors);
 }
 
@@ -244,6 +245,6 @@ function checkNothingRan(before: Counts, after: Counts): void {
     );
   if (after.reads !== before.reads || after.runs !== before.runs)
     throw new Error(
-      "compile: the function reads numbers of tensors (data, dataSync, array, print), or does so much that it ran in part. Compute with tensors alone, or compile smaller parts.",
+      "compile: the function reads values of tensors (data, dataSync, array, print), or records so many kernels that a part ran. Compute only with tensors, or compile smaller parts.",
     );
 }

@@ -38,7 +38,7 @@ const inputs = (batch: number, tokens: number) => ({
 const dynamicAxes = { "0.x": { 0: "batch", 1: "tokens" }, "0.mask": { 0: "batch", 1: "tokens" } };
 
 describe("compile with dynamic axes", () => {
-  it("gives what the function gives at every length, from one graph", () => {
+  it("returns the function's results at every length, from one graph", () => {
     const variables = weights();
     const call = compile((given: Parameters<typeof attention>[0]) => attention(given, variables), { dynamicAxes });
     for (const [batch, tokens] of [
@@ -58,7 +58,7 @@ describe("compile with dynamic axes", () => {
     }
     const before = backend.stats();
     for (let tokens = 1; tokens < 20; tokens++) call(inputs(2, tokens)).pooled.dataSync();
-    expect(backend.stats().compiles - before.compiles).toBeLessThan(20); // those of `inputs` alone
+    expect(backend.stats().compiles - before.compiles).toBeLessThan(20); // only those of `inputs`
     let followed = 0;
     const counted = compile((x: tf.Tensor1D) => (followed++, tf.cumsum(x)), { dynamicAxes: { 0: { 0: "length" } } });
     counted(tf.ones([4]));
@@ -72,7 +72,7 @@ describe("compile with dynamic axes", () => {
     expect(followed).toBe(atFirst);
   });
 
-  it("is made anew when a variable has changed, and not before", () => {
+  it("is compiled again when a variable has changed, and not before", () => {
     const weight = tf.variable(tf.tensor2d([[1], [1]]));
     const call = compile((x: tf.Tensor2D) => tf.matMul(x, weight as tf.Tensor2D), {
       dynamicAxes: { 0: { 0: "rows" } },
@@ -86,7 +86,7 @@ describe("compile with dynamic axes", () => {
     expect(backend.stats().compiles).toBe(compiles + 1);
   });
 
-  it("tells apart what is left out, keeps nothing, and is the function itself elsewhere", async () => {
+  it("distinguishes omitted arguments, leaks nothing, and calls the function itself on other backends", async () => {
     const variables = weights();
     const call = compile((given: Parameters<typeof attention>[0]) => attention(given, variables), { dynamicAxes });
     const [given, { x }] = [inputs(2, 6), inputs(2, 9)];
@@ -113,11 +113,11 @@ describe("compile with dynamic axes", () => {
     expect(backend.stats().compiles).toBe(compiles + 1);
   });
 
-  it("refuses axes that are not there or do not agree, and steps that depend on a length", () => {
+  it("rejects axes that do not exist or disagree, and steps that depend on a length", () => {
     const call = compile((given: Parameters<typeof attention>[0]) => attention(given, weights()), { dynamicAxes });
     const { x } = inputs(2, 6);
     expect(() => call({ x, mask: inputs(2, 5).mask })).toThrow(
-      "compile: the axis tokens has one length in a call, got 6 at axis 1 of 0.x and 5 at axis 1 of 0.mask.",
+      "compile: the axis tokens must have one length per call, got 6 at axis 1 of 0.x and 5 at axis 1 of 0.mask.",
     );
     const square = (dynamicAxes: Record<string, Record<number, string>>) =>
       compile((x: tf.Tensor) => tf.square(x), { dynamicAxes })(tf.ones([2]));

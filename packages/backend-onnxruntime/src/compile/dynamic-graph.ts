@@ -12,7 +12,7 @@ import type { Session } from "../run/session.ts";
 import { withTensors } from "./arguments.ts";
 import { takeApart, type CompiledOutput, type Results } from "./results.ts";
 
-/** A variable with the numbers that the graph has inside. */
+/** A variable and the values that the graph has inside. */
 interface Weight {
   readonly variable: tf.Variable;
   readonly source: Source;
@@ -20,7 +20,7 @@ interface Weight {
   readonly version: number;
 }
 
-/** A function as one graph for any sizes of its dynamic axes, with its weights inside. */
+/** A function as one graph for all sizes of its dynamic axes, with its weights inside. */
 export class DynamicGraph {
   readonly #session: Session;
   readonly #executor: Executor;
@@ -29,7 +29,7 @@ export class DynamicGraph {
   readonly #outputs: readonly string[];
   #disposed = false;
 
-  /** Follows `fn` at several sizes, and compiles. */
+  /** Traces `fn` at several sizes, and compiles. */
   constructor(
     backend: OnnxRuntimeBackend,
     executor: Executor,
@@ -60,7 +60,7 @@ export class DynamicGraph {
     executor.stats.compileMilliseconds += performance.now() - start;
   }
 
-  /** Whether its variables still have the numbers that it has inside. */
+  /** Whether its variables still have the values inside the graph. */
   isCurrent(backend: OnnxRuntimeBackend): boolean {
     if (this.#disposed) return false;
     return this.#weights.every(
@@ -101,7 +101,7 @@ export class DynamicGraph {
   }
 }
 
-/** @throws what `exportOnnx` throws, in the name of `compile` */
+/** @throws the errors of `exportOnnx`, with `compile` in the message */
 function traced(
   executor: Executor,
   follow: TracedFunction,

@@ -3,13 +3,13 @@ import * as tf from "@tensorflow/tfjs-core";
 /** What a compiled function may return. */
 export type CompiledOutput = tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
 
-/** The tensors of a function's result, and how others become such a result. */
+/** The tensors of a function's result, and a function that puts other tensors into the same structure. */
 export interface Results {
   readonly tensors: readonly tf.Tensor[];
   readonly assemble: (tensors: readonly tf.Tensor[]) => CompiledOutput;
 }
 
-/** @throws where it is not made of tensors alone */
+/** @throws if it has anything but tensors */
 export function takeApart(output: CompiledOutput): Results {
   if (output instanceof tf.Tensor) return { tensors: [output], assemble: ([tensor]) => tensor! };
   const isList = Array.isArray(output);
@@ -17,7 +17,7 @@ export function takeApart(output: CompiledOutput): Results {
   const tensors = entries.map(([, value]) => value as unknown);
   if (tensors.length === 0 || !tensors.every((value) => value instanceof tf.Tensor))
     throw new Error(
-      `compile: the function must return a tensor, an array or an object of tensors, got ${output instanceof Promise ? "a promise" : typeof output}. Return tensors alone, without await.`,
+      `compile: the function must return a tensor, an array or an object of tensors, got ${output instanceof Promise ? "a promise" : typeof output}. Return only tensors, without await.`,
     );
   const names = entries.map(([name]) => name);
   return {

@@ -7,7 +7,7 @@ import { Source } from "../record/source.ts";
 import { tensorType } from "../record/types.ts";
 import { fillMask } from "./mask-loop.ts";
 
-/** bool: false where dropped. A byte for each element: a training step keeps all its masks until it ends. */
+/** bool: false where dropped. One byte per element, because a training step keeps all its masks until it ends. */
 export const dropoutMaskKernel: KernelFunc = ({ backend, attrs }) => {
   const { shape, threshold, seed } = attrs as unknown as DropoutMaskAttributes;
   const own = backend as OnnxRuntimeBackend;
@@ -22,8 +22,9 @@ const unsignedByte = 2;
 const signedByte = 3;
 
 /**
- * x where the mask is true, times `kept`, else 0. The gradient goes by a type of its own, `backward`: ONNX Runtime would
- * take the mask as floats for one value with the forward's otherwise, and keep it from then on, four times the mask.
+ * x where the mask is true, times `kept`, else 0. The gradient has another type, `backward`: otherwise ONNX Runtime
+ * would merge the mask cast to float in forward and backward, and keep it in between, which takes four times the mask's
+ * memory.
  */
 const dropoutOperation: Operation<{ readonly kept: number; readonly backward: boolean }> = anyShapeOperation(
   "Dropout",

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import "../index.ts";
 
-/** splitmix32 over a counter, two elements to a draw: the definition, one element at a time. */
+/** splitmix32 over a counter, two elements per draw: the definition, one element at a time. */
 function reference(size: number, threshold: number, seed: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, i) => {
     let z = (seed + Math.imul((i >> 1) + 1, 0x9e3779b9)) | 0;

@@ -4,8 +4,8 @@ const pageBytes = 65_536;
 const step = 0x9e3779b9;
 
 /**
- * Bytes that are 1, or 0 where dropped, two for each 32-bit draw: the k-th draw is splitmix32's of seed + (k + 1) · step,
- * and a half of it below the threshold drops. So the same as ops computes in JavaScript, sixteen at a time.
+ * Bytes that are 1, or 0 where dropped, two per 32-bit draw: draw k is splitmix32 of seed + (k + 1) · step, and a
+ * 16-bit half below the threshold drops its element. The same as ops computes in JavaScript, sixteen at a time.
  */
 function maskLoop(): WasmFunction {
   const [end, seed, threshold] = [0, 1, 2] as const;

@@ -14,24 +14,26 @@ export interface ExportNode {
   readonly kernel: string;
 }
 
-/** A constant's number that depends on the dynamic axes: a size, or one over it. */
+/** A number in a constant that depends on the dynamic axes: a size, or one divided by it. */
 export interface SizedNumber {
   readonly size: SizeExpression;
   readonly reciprocal: boolean;
 }
 
-/** What the traces had as a constant of different content: few numbers of a fixed shape, or equal steps of any. */
+/**
+ * A constant whose values differ between traces: a few numbers of fixed shape, or equally spaced numbers of any length.
+ */
 export type SizedConstant = { readonly type: OnnxType; readonly shape: SizedShape } & (
   | { readonly elements: readonly SizedNumber[] }
   | { readonly start: SizedNumber; readonly step: SizeExpression }
 );
 
-/** A constant, and whether it is memory that lived before the trace: a weight. */
+/** A constant, and whether its memory existed before the trace, that is, whether it is a weight. */
 export interface ExportConstant extends OnnxConstant {
   readonly weight: boolean;
 }
 
-/** A function at any sizes of its dynamic axes. Passes take one and give another. */
+/** A function at any sizes of its dynamic axes. Each pass takes a graph and returns another. */
 export interface ExportGraph {
   readonly nodes: readonly ExportNode[];
   readonly constants: ReadonlyMap<string, ExportConstant>;
@@ -39,8 +41,8 @@ export interface ExportGraph {
   /** The shapes of values, where known. */
   readonly shapes: ReadonlyMap<string, SizedShape>;
   readonly inputs: readonly OnnxValue[];
-  /** Where the outputs' numbers are, and what they are to be called. */
+  /** The values of the outputs, and their names. */
   readonly outputs: readonly { readonly value: string; readonly declared: OnnxValue }[];
-  /** Names for new values. */
+  /** Generates names for new values. */
   readonly fresh: () => string;
 }

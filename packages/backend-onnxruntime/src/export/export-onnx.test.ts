@@ -80,7 +80,7 @@ describe.each(backends)("functions with weights of the %s backend", (backend) =>
       const [batch, length] = x!.shape as [number, number];
       const flat = tf.add(tf.matMul(tf.reshape(x!, [batch * length, 4]), kernel as tf.Tensor2D), bias);
       const rows = tf.reshape(flat, [batch, length, 6]);
-      const places = tf.expandDims(tf.range(0, length), 1); // made in JavaScript, of a length that depends on the input
+      const places = tf.expandDims(tf.range(0, length), 1); // created in JavaScript, with a length that depends on the input
       const ahead = tf.concat([tf.zeros([batch, 1, 6]), rows], 1); // [batch, length + 1, 6]
       return { probabilities: tf.softmax(tf.add(rows, places)), mean: tf.div(tf.sum(rows, 1), length), flat, ahead };
     };
@@ -118,7 +118,7 @@ describe.each(backends)("functions with weights of the %s backend", (backend) =>
   });
 });
 
-test("int64 ids, truth values, slices, gathers and reductions", async () => {
+test("int64 ids, booleans, slices, gathers and reductions", async () => {
   const table = tf.variable(values([10, 3]));
   const run = ({ ids }: Inputs): Inputs => {
     const [batch, length] = ids!.shape as [number, number];
@@ -169,7 +169,7 @@ test("weights in a file beside the model", async () => {
   }
 });
 
-test("what cannot be exported is refused by name, and the backend stays as it was", () => {
+test("what cannot be exported is named in the error, and the backend stays as it was", () => {
   const refused = (run: Run, options: OnnxExportOptions = xAxes): string => {
     try {
       exportOnnx(run, example, options);

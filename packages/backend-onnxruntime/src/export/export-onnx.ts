@@ -26,16 +26,15 @@ const rules: Rules<OnnxExportOptions> = {
 };
 
 /**
- * Writes what a function of tensors computes as a standard ONNX model, the weights that it uses included, for any
- * runtime that reads ONNX.
+ * Exports a function of tensors as a standard ONNX model, with the weights that it uses, for any ONNX runtime.
  *
- * The function is followed, not run: at several sizes of the dynamic axes, and what differs between them becomes
- * arithmetic on the inputs' shapes. It must do the same steps at every size, read no numbers, and change no variable.
- * Whichever backend is active, its weights are read where they are.
+ * The function is traced, not run, at several sizes of the dynamic axes; what differs between traces becomes arithmetic
+ * on the inputs' shapes. It must take the same steps at every size, read no values of tensors, and change no variable.
+ * Works with any active backend.
  *
  * @param run from tensors by name to one tensor (called "output") or tensors by name
- * @param exampleInputs a tensor for each input; only dtypes and shapes count
- * @throws where a kernel has no operator, where the steps depend on a dynamic axis, and where the model is too large
+ * @param exampleInputs a tensor for each input; only its dtype and shape are used
+ * @throws if a kernel has no operator, if the steps depend on a dynamic axis, or if the model is too large
  */
 export function exportOnnx(
   run: TracedFunction,

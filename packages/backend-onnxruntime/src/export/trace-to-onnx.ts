@@ -24,16 +24,17 @@ import { withTracingBackend } from "./trace/tracing-backend.ts";
 import { writeFileParts, type OnnxExport } from "./write/write-file-parts.ts";
 import { writeSizes } from "./sizes/write-sizes.ts";
 
-/** All optional: what is left out has the default. */
+/** All options have defaults. */
 export interface OnnxExportOptions {
   /**
-   * The axes that may have any length, by input name: `{ input_ids: { 0: "batch_size", 1: "sequence_length" } }`.
-   * The outputs' follow; naming them does no harm. Default: none, and every shape is the example's.
+   * The axes that may have any length, by input name, such as
+   * `{ input_ids: { 0: "batch_size", 1: "sequence_length" } }`. Those of outputs follow from them; they may be named
+   * too. Default: none, so that every shape is the example's.
    */
   readonly dynamicAxes?: DynamicAxes;
   /** Names of inputs that are int64 in the model, as Hugging Face's token ids are; the function takes them as int32. */
   readonly int64Inputs?: readonly string[];
-  /** Names of weights, such as `variables(model)` of @bertkit/nn gives; default weight, weight_1, … */
+  /** Names of weights, such as `variables(model)` of @bertkit/nn returns; default weight, weight_1, … */
   readonly weightNames?: Iterable<readonly [name: string, tensor: tf.Tensor]>;
   /** Version of the standard operator set, from 17; default 17. From 20 on GELU is one operator. */
   readonly opset?: number;
@@ -42,15 +43,15 @@ export interface OnnxExportOptions {
    * row; matrices of fewer than 16,384 numbers stay). Default "fp32".
    */
   readonly dtype?: "fp32" | "q8";
-  /** Allow operators of ONNX Runtime's own (com.microsoft); default false. */
+  /** Allow ONNX Runtime's own operators (com.microsoft); default false. */
   readonly customOperators?: boolean;
-  /** Name of a file beside the model that holds the weights; needed from 2 GiB on. Default: the model holds them. */
+  /** Name of a file beside the model for the weights; required from 2 GiB on. Default: the model contains them. */
   readonly externalData?: string;
 }
 
 /**
- * What `exportOnnx` gives, and the weights that the model has inside.
- * @param constants computes what no input has a part in, and is disposed
+ * The result of `exportOnnx`, and the weights inside the model.
+ * @param constants computes what does not depend on the inputs; disposed at the end
  */
 export function traceToOnnx(
   constants: Executor,
@@ -98,7 +99,7 @@ function describeInputs(exampleInputs: Readonly<Record<string, tf.Tensor>>, wide
     if (dtype === "string" || dtype === "complex64")
       throw new Error(`exportOnnx: the input ${name} is ${dtype}. Give float32, int32 or bool.`);
     if (wide.has(name) && dtype !== "int32")
-      throw new Error(`exportOnnx: the input ${name} is to be int64, got an example of ${dtype}. Give int32.`);
+      throw new Error(`exportOnnx: the input ${name} is declared int64, got an example of ${dtype}. Give int32.`);
     return { name, dtype: dtype as NumericType, type: wide.has(name) ? "int64" : (dtype as NumericType), shape };
   });
 }
@@ -107,12 +108,12 @@ function tracingError(error: unknown, names: readonly string[], sizes: readonly 
   if (!(error instanceof Error) || error.message.startsWith("exportOnnx") || names.length === 0) return error;
   const at = names.map((name, i) => `${name}=${sizes[i]}`).join(", ");
   return new Error(
-    `exportOnnx: the function throws at ${at}, one of the sizes at which it is followed: ${error.message} Give example inputs of about the largest sizes that it takes.`,
+    `exportOnnx: the function throws at ${at}, one of the sizes at which it is traced: ${error.message} Give example inputs of about the largest sizes that it takes.`,
     { cause: error },
   );
 }
 
-/** Names for the constants that are weights: the caller's, and for others "weight". */
+/** Names for the constants that are weights: the caller's, or "weight". */
 function weightNames(
   backend: OnnxRuntimeBackend,
   { captured, constants }: ReturnType<typeof alignTraces>,
@@ -124,7 +125,7 @@ function weightNames(
   return new Map(weights.map(([constant, source]) => [constant, bySource.get(source) ?? "weight"]));
 }
 
-/** An output with its shape: lengths that are no dynamic axis' own are named after what they are. */
+/** An output with its shape: lengths that are not exactly a dynamic axis are named by their expression. */
 function declareOutput(
   graph: ExportGraph,
   value: string,

@@ -40,11 +40,11 @@ it("loads weights of several files", async () => {
   expect(values(await tf.loadLayersModel(`file://${folder}/shards/model.json`))).toEqual(values(model));
 });
 
-it("says what is no model", async () => {
+it("names files that are not a model", async () => {
   await writeFile(join(folder, "cut.json"), "{");
   await writeFile(join(folder, "other.json"), "{}");
   await expect(tf.loadLayersModel(`file://${folder}`)).rejects.toThrow(
-    "is no file. Give the path of the model.json in it.",
+    "is not a file. Give the path of the model.json in it.",
   );
   await expect(tf.loadLayersModel(`file://${folder}/none.json`)).rejects.toThrow(
     "none.json. Give the path of a model.json.",

@@ -6,9 +6,9 @@ import { io } from "@tensorflow/tfjs-core";
 const scheme = "file://";
 
 /**
- * Models of TensorFlow.js in folders, as tfjs-node has them: `model.save("file://folder")` writes model.json and
- * weights.bin, and `tf.loadLayersModel("file://folder/model.json")` reads them, in however many files the weights are.
- * Each file is put in place whole.
+ * TensorFlow.js models in folders, as in tfjs-node: `model.save("file://folder")` writes model.json and weights.bin,
+ * and `tf.loadLayersModel("file://folder/model.json")` reads them, also with weights in several files. Each file is
+ * replaced atomically.
  */
 export class FileSystem implements io.IOHandler {
   readonly #paths: readonly string[];
@@ -26,7 +26,7 @@ export class FileSystem implements io.IOHandler {
     const { modelTopology, format, generatedBy, convertedBy } = artifacts;
     const { trainingConfig, signature, userDefinedMetadata, initializerSignature, modelInitializer } = artifacts;
     const described = { modelTopology, format, generatedBy, convertedBy, weightsManifest: manifest };
-    // What is undefined is left out of JSON.
+    // JSON omits undefined.
     const json = {
       ...described,
       trainingConfig,
@@ -46,7 +46,7 @@ export class FileSystem implements io.IOHandler {
     const [file, weights] = this.#paths as [string, string?];
     const found = await stat(file).catch(() => undefined);
     if (found === undefined) throw new Error(`file://: there is no ${file}. Give the path of a model.json.`);
-    if (!found.isFile()) throw new Error(`file://: ${file} is no file. Give the path of the model.json in it.`);
+    if (!found.isFile()) throw new Error(`file://: ${file} is not a file. Give the path of the model.json in it.`);
     return io.getModelArtifactsForJSON(parsed(file, await readFile(file, "utf8")), async (manifest) => {
       const files = weights
         ? [weights]
@@ -57,7 +57,9 @@ export class FileSystem implements io.IOHandler {
   }
 }
 
-/** Lets `tf.io` read and write addresses that begin with "file://", unless something else does already, such as tfjs-node. */
+/**
+ * Lets `tf.io` read and write URLs that begin with "file://", unless something else already does, such as tfjs-node.
+ */
 export function registerFileSystem(): void {
   const router = ((url: string | string[]): io.IOHandler | null => {
     const urls = typeof url === "string" ? [url] : url;
@@ -67,7 +69,7 @@ export function registerFileSystem(): void {
   if (io.getLoadHandlers("file://x").length === 0) io.registerLoadRouter(router);
 }
 
-/** "file:///folder" is a URL; "file://folder" and "file://./folder" are tfjs-node's way to say a path. */
+/** "file:///folder" is a URL; "file://folder" and "file://./folder" are how tfjs-node writes a path. */
 function pathOf(url: string): string {
   return url.startsWith("file:///") ? fileURLToPath(url) : url.slice(scheme.length);
 }
@@ -77,7 +79,7 @@ function parsed(file: string, text: string): io.ModelJSON {
     const json = JSON.parse(text) as io.ModelJSON | null;
     if (typeof json === "object" && json !== null && json.modelTopology) return json;
   } catch (cause) {
-    throw new Error(`file://: ${file} is not JSON. It may be cut off; save the model again.`, { cause });
+    throw new Error(`file://: ${file} is not JSON. It may be truncated; save the model again.`, { cause });
   }
   throw new Error(`file://: ${file} has no modelTopology. Give the path of a model.json of TensorFlow.js.`);
 }

@@ -3,7 +3,7 @@ import type { Operator } from "../onnx/operators.ts";
 
 const operators: Record<string, Operator | undefined> = { relu: "Relu", elu: "Elu", sigmoid: "Sigmoid" };
 
-/** The activation that a fused kernel ends with, named as tfjs names them; "linear" needs none. */
+/** The activation at the end of a fused kernel, by tfjs's names; "linear" adds nothing. */
 export function emitActivation(
   graph: GraphBuilder,
   activation: string,
@@ -19,6 +19,6 @@ export function emitActivation(
   else if (activation === "prelu") graph.op("PRelu", [x, slope], {}, y);
   else
     throw new Error(
-      `fused kernel: no activation of that name, got "${activation}". Use linear, relu, relu6, elu, sigmoid, leakyrelu or prelu.`,
+      `fused kernel: unknown activation, got "${activation}". Use linear, relu, relu6, elu, sigmoid, leakyrelu or prelu.`,
     );
 }

@@ -34,7 +34,9 @@ function shapeOf(a: TensorInfo, b: TensorInfo): readonly number[] {
   return sameShape(a.shape, b.shape) ? a.shape : backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
 }
 
-/** Where a tensor is a smaller one repeated, and the other operand has the full shape, the smaller one does. */
+/**
+ * If an operand is a smaller tensor broadcast, and the other operand has the full shape, the smaller tensor is used.
+ */
 function unbroadcast(
   backend: OnnxRuntimeBackend,
   info: TensorInfo,
@@ -45,7 +47,7 @@ function unbroadcast(
   return backend.beforeBroadcast(info) ?? info;
 }
 
-/** A product with ones only repeats, and one with a tensor of ones of its own shape does nothing. */
+/** A product with ones only broadcasts; with ones of the same shape it does nothing. */
 const multiply: Kernel = (backend, inputs, attrs) => {
   const { a, b } = inputs;
   if (a!.dtype === "float32" && b!.dtype === "float32") {
@@ -84,7 +86,7 @@ export function repeat(backend: OnnxRuntimeBackend, info: TensorInfo, shape: rea
   return repeated;
 }
 
-/** The remainder with the divisor's sign; ONNX's own for floats has the dividend's. */
+/** The remainder with the divisor's sign; ONNX's Mod for floats has the dividend's. */
 const floorMod: Emit = (graph, [a, b], [y]) => {
   const rest = graph.op("Mod", [a!, b!], { fmod: 1 });
   const zero = graph.float(0);
@@ -103,7 +105,10 @@ const preluOperation: Operation = operation(
   (graph, [x, slope], [y]) => void graph.op("PRelu", [x!, slope!], {}, y),
 );
 
-/** Kernels of two tensors, element by element, broadcasting. Integer division stays in JavaScript: natively, by zero ends the process. */
+/**
+ * Kernels of two tensors, element by element, broadcasting. Integer division runs in JavaScript: natively, division by
+ * zero ends the process.
+ */
 export const binaryKernels: Kernels = {
   Add: add,
   EluGrad: (backend, { dy, y }) =>

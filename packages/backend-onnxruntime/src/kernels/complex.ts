@@ -15,7 +15,7 @@ function part(name: "Real" | "Imag"): KernelFunc {
   };
 }
 
-/** Complex tensors are pairs of real ones; taking them apart and together runs nothing. */
+/** Complex tensors are pairs of real tensors; splitting and joining them runs nothing. */
 export function complexKernels(identity: KernelFunc): Record<string, KernelFunc> {
   return {
     Complex: ({ inputs, backend }) =>

@@ -27,7 +27,7 @@ function attributesOf(window: Window, group: number): Attributes {
   return { kernel_shape: kernel, strides, dilations, group, pads: onnxPads(window) };
 }
 
-/** A kernel of one element that moves by one is a product. */
+/** A convolution with kernel size 1 and stride 1 is a matrix product. */
 function isProduct(window: Window): boolean {
   const ones = [...window.kernel, ...window.strides].every((size) => size === 1);
   return ones && !window.channelsFirst && onnxPads(window).every((size) => size === 0);
@@ -39,7 +39,7 @@ type Convolution = {
 };
 
 type Convolved = Convolution & {
-  /** None; one number for each channel, which ONNX's own operator adds; or any that broadcasts. */
+  /** None; one number per channel, which ONNX's Conv adds; or any shape that broadcasts. */
   readonly bias: "none" | "channels" | "any";
   readonly activation: string;
   readonly alpha: number;
@@ -128,7 +128,7 @@ function inputGradient(
 ): TensorInfo | undefined {
   const { window } = convolution;
   const given = window.channelsFirst ? dy!.shape.slice(2) : dy!.shape.slice(1, -1);
-  // conv2dTranspose may ask for a size that no convolution would have made this dy of.
+  // conv2dTranspose may ask for a size from which no convolution gives this dy.
   if (!allFloats(dy!, filter!) || !fits(window) || given.join() !== window.output.join()) return undefined;
   return backend.record(inputGradientOperation, convolution, [dy!, filter!], "float32", shape);
 }
@@ -147,7 +147,10 @@ const volumeInputGradient: Kernel = (backend, inputs, attrs) => {
   return inputGradient(backend, inputs, shape, { depthwise: false, window });
 };
 
-/** For every element of the kernel, in order, what of the channels-last input it meets: [batch, ...output, channels] each. */
+/**
+ * For every element of the kernel, in order, the part of the channels-last input that it is multiplied with: [batch,
+ * ...output, channels] each.
+ */
 function emitPatches(graph: GraphBuilder, x: string, window: Window): string[] {
   const { input, output, kernel, strides, dilations } = window;
   const pads = onnxPads(window);
@@ -165,7 +168,7 @@ function emitPatches(graph: GraphBuilder, x: string, window: Window): string[] {
   });
 }
 
-/** The products of what each element of the filter meets with dy. Channels come last throughout. */
+/** The products of dy with the part of the input for each element of the filter. Channels are last throughout. */
 const filterGradientOperation: Operation<{ readonly window: Window }> = operation(
   "ConvolutionFilterGradient",
   (graph, [image, gradient], [dFilter], { attributes: { window }, outputTypes: [type] }) => {
@@ -209,7 +212,10 @@ const volumeFilterGradient: Kernel = (backend, inputs, attrs) => {
   return filterGradient(backend, inputs, shape, window);
 };
 
-/** Of a depthwise filter every channel meets only its own part of dy: products element by element, summed by a row of ones. */
+/**
+ * In a depthwise convolution every channel is multiplied only with its own part of dy: element-wise products, summed by
+ * a product with a row of ones.
+ */
 const depthwiseFilterGradientOperation: Operation<{ readonly window: Window }> = operation(
   "DepthwiseFilterGradient",
   (graph, [image, gradient], [dFilter], { attributes: { window }, outputTypes: [type] }) => {

@@ -6,7 +6,7 @@ import type { NumericType } from "../record/types.ts";
 import { repeat } from "./binary.ts";
 import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
 
-/** Values that become part of the graph; any other enters it as a number, so that changing it does not recompile. */
+/** Values that become constants of the graph; any other value is an input, so that changing it does not recompile. */
 const constants: ReadonlySet<number> = new Set([0, 1, -1]);
 
 const fillOperation: Operation<{ readonly value: number }> = operation(
@@ -15,7 +15,7 @@ const fillOperation: Operation<{ readonly value: number }> = operation(
     void graph.op("Expand", [graph.scalar(type!.dtype, value), graph.integers(type!.shape)], {}, y),
 );
 
-/** A tensor with one value everywhere. */
+/** A tensor filled with one value. */
 export function filled(
   backend: OnnxRuntimeBackend,
   shape: readonly number[],
@@ -64,5 +64,5 @@ function like(value: number): Kernel {
   return (backend, { x }) => filled(backend, x!.shape, x!.dtype as NumericType, value);
 }
 
-/** Kernels that make tensors from attributes. */
+/** Kernels that create tensors from attributes. */
 export const fillKernels: Kernels = { Fill: fill, OneHot: oneHot, OnesLike: like(1), ZerosLike: like(0) };

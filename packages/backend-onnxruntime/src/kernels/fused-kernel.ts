@@ -4,14 +4,14 @@ import type { OnnxRuntimeBackend } from "../backend.ts";
 
 type Contract = FusedKernels<TensorInfo>;
 
-/** One of ops' fused kernels, recorded: its inputs and attributes are those that ops gives. */
+/** One of ops' fused kernels, recorded; ops defines its inputs and attributes. */
 export type FusedKernel<Name extends keyof Contract> = (
   backend: OnnxRuntimeBackend,
   inputs: Contract[Name]["inputs"],
   attributes: Contract[Name]["attributes"],
 ) => TensorInfo | TensorInfo[];
 
-/** Those that are recorded; a mask is made at once. */
+/** The fused kernels that are recorded; a dropout mask is computed immediately. */
 export type RecordedFusedKernels = {
   readonly [Name in Exclude<keyof Contract, "BertkitDropoutMask">]: FusedKernel<Name>;
 };

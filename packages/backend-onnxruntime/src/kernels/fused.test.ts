@@ -29,7 +29,7 @@ const gelu = (x: tf.Tensor): tf.Tensor => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(t
 const tanhGelu = (x: tf.Tensor): tf.Tensor =>
   tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.pow(x, 3))))), 1));
 
-describe("fused kernels agree with what they stand for, and with its gradient", () => {
+describe("fused kernels agree with their composed form and its gradient", () => {
   beforeAll(() => tf.setBackend("onnxruntime"));
 
   it.each([[[6, 8]], [[2, 3, 8]], [[40, 3, 16]]])("layer normalisation of %j", (shape) => {
@@ -85,7 +85,7 @@ describe("linear cross-entropy", () => {
   const logitsOf = (x: tf.Tensor, table: tf.Tensor, bias: tf.Tensor): tf.Tensor2D =>
     tf.add(tf.matMul(x as tf.Tensor2D, table as tf.Tensor2D, false, true), bias) as tf.Tensor2D;
 
-  it("agrees with what it stands for, and with its gradient", () => {
+  it("agrees with its composed form and its gradient", () => {
     const [x, table, bias, dy] = [numbers(1, 4, 3), numbers(2, 6, 3), numbers(3, 6), numbers(4, 2, 4)] as const;
     const logits = logitsOf(x, table, bias);
     const labels = tf.tensor1d([tf.argMax(logits, 1).dataSync()[0]!, 0, 2, 2], "int32"); // the first one hits
@@ -139,7 +139,7 @@ describe("a gradient of a shared table", () => {
   });
 });
 
-describe("kernels that take another way when large", () => {
+describe("kernels with another algorithm for large inputs", () => {
   it("sum of leading axes and argMax of a long axis agree with the CPU backend", async () => {
     const results: ArrayLike<number>[][] = [];
     for (const backend of ["cpu", "onnxruntime"]) {

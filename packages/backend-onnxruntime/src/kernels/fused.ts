@@ -11,7 +11,7 @@ const layerNormOperation: Operation<{ readonly epsilon: number }> = anyShapeOper
     graph.many("LayerNormalization", inputs, { axis: -1, epsilon: { float: epsilon } }, outputs),
 );
 
-/** LayerNormalization over the last axis, with the statistics that its gradient needs. */
+/** LayerNormalization over the last axis, and the statistics for its gradient. */
 const layerNorm: FusedKernel<"BertkitLayerNorm"> = (backend, { x, gamma, beta }, { epsilon }) => {
   const statistics = tensorType("float32", [...x.shape.slice(0, -1), 1]);
   return backend.recordMany(
@@ -23,8 +23,8 @@ const layerNorm: FusedKernel<"BertkitLayerNorm"> = (backend, { x, gamma, beta },
 };
 
 /**
- * With n = (x − mean) · inverse and g = dy · γ: dx = (g − mean(g) − n · mean(g · n)) · inverse, dγ = Σ dy · n, dβ = Σ dy.
- * All sums are products with vectors, which is what the CPU does fastest.
+ * With n = (x − mean) · inverse and g = dy · γ: dx = (g − mean(g) − n · mean(g · n)) · inverse, dγ = Σ dy · n, dβ = Σ
+ * dy. All sums are products with vectors, which are the fastest on the CPU.
  */
 const layerNormGradientOperation: Operation = operation(
   "LayerNormGradient",
@@ -156,9 +156,9 @@ const softmaxCrossEntropyGradient: FusedKernel<"BertkitSoftmaxCrossEntropyGradie
   );
 
 /**
- * −log softmax(x · tableᵀ + bias)[label] of every row and whether the label's logit is the largest, [2, rows], and for the
- * gradient the probabilities less the one-hot label. With m the largest logit and p its probability, a row's loss is
- * m − logit[label] − log p: none of the three is far off where the label's own probability is too small for a float32.
+ * −log softmax(x · tableᵀ + bias)[label] of every row and whether the label's logit is the largest, [2, rows], and for
+ * the gradient the probabilities less the one-hot label. With m the largest logit and p its probability, a row's loss
+ * is m − logit[label] − log p: all three are accurate even if the label's probability is too small for float32.
  */
 const linearCrossEntropyOperation: Operation = operation(
   "LinearCrossEntropy",
@@ -172,7 +172,7 @@ const linearCrossEntropyOperation: Operation = operation(
     const loss = graph.op("Sub", [graph.op("Sub", [most, picked]), graph.op("Log", [share])]);
     const hits = graph.castTo(graph.op("GreaterOrEqual", [picked, most]), "float32");
     graph.op("Reshape", [graph.op("Concat", [loss, hits], { axis: 0 }), graph.integers(type!.shape)], {}, both);
-    // −1 by way of the share: the probabilities are then read for the last time here, and are changed where they lie.
+    // −1, computed from `share` so that the scatter runs last and changes the probabilities in place.
     const less = graph.op("Neg", [graph.op("Sign", [share])]);
     graph.op("ScatterElements", [probabilities, places, less], { axis: 1, reduction: "add" }, excess);
   },
@@ -189,8 +189,8 @@ const linearCrossEntropy: FusedKernel<"BertkitLinearCrossEntropy"> = (backend, {
 };
 
 /**
- * With d the first row of dy: dx = d · (excess · table), dtable = (d · x)ᵀ · excess, dbias = dᵀ · excess. The rows are scaled
- * where they are short, and the sums of the bias are one more row of the product.
+ * With d the first row of dy: dx = d · (excess · table), dtable = (d · x)ᵀ · excess, dbias = dᵀ · excess. Rows are
+ * scaled before the product if they are short, and the sums for the bias are one more row of the product.
  */
 const linearCrossEntropyGradientOperation: Operation = operation(
   "LinearCrossEntropyGradient",
@@ -222,7 +222,7 @@ const linearCrossEntropyGradient: FusedKernel<"BertkitLinearCrossEntropyGradient
     [x, table].map(({ shape }) => tensorType("float32", shape)).concat(tensorType("float32", [table.shape[0]!])),
   );
 
-/** The same tensor, after a run of all that is recorded. */
+/** The same tensor, after running everything recorded. */
 const barrier: FusedKernel<"BertkitBarrier"> = (backend, { x }) => {
   backend.executor.flush();
   return backend.view(x, x.shape);
@@ -241,5 +241,5 @@ const recorded: RecordedFusedKernels = {
   BertkitSoftmaxCrossEntropyGradient: softmaxCrossEntropyGradient,
 };
 
-/** Kernels that TensorFlow.js does not have; ops asks for them by name and composes where they are absent. */
+/** Kernels that TensorFlow.js does not have; ops looks them up by name and composes other kernels if there is none. */
 export const fusedKernels: Kernels = recorded as Readonly<Record<string, unknown>> as Kernels;

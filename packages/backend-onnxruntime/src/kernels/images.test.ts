@@ -25,7 +25,10 @@ async function evaluate(backend: string, build: Build): Promise<Result[]> {
   return tf.tidy(() => [build()].flat().map((tensor) => ({ shape: tensor.shape, values: tensor.dataSync() })));
 }
 
-/** The same as on the cpu backend, within 1e-4, and all of it recorded: no kernel may run in JavaScript. */
+/**
+ * Checks that results equal the cpu backend's within 1e-4, and that all kernels are recorded: none may run in
+ * JavaScript.
+ */
 async function sameAsCpu(build: Build): Promise<void> {
   const expected = await evaluate("cpu", build);
   await tf.setBackend("onnxruntime");
@@ -39,7 +42,7 @@ async function sameAsCpu(build: Build): Promise<void> {
   expect(stats.call(tf.backend()).fallbacks).toEqual(before);
 }
 
-/** A function of tensors, and its gradients by each of them under an uneven weight. */
+/** A function of tensors, and its gradients with respect to each, with unequal weights. */
 function withGradients(f: (...inputs: tf.Tensor[]) => tf.Tensor, ...inputs: tf.Tensor[]): tf.Tensor[] {
   const y = f(...inputs);
   return [y, ...tf.grads(f)(inputs, numbers(...y.shape))];
@@ -128,11 +131,11 @@ for (const pool of ["maxPool", "avgPool"] as const) {
   cases[`${pool} rounding up`] = () => tf[pool](image(1, 6, 5, 2), 3, 2, 0, "ceil");
   const pool3d = `${pool}3d` as const;
   const pooled = (x: tf.Tensor) => tf[pool3d](x as tf.Tensor5D, 2, 2, "same");
-  // The gradient of maxPool3d is the CPU kernel's own.
+  // The gradient of maxPool3d is the CPU kernel's.
   cases[pool3d] = () =>
     pool === "avgPool" ? withGradients(pooled, volume(1, 4, 6, 5, 2)) : [pooled(volume(1, 4, 6, 5, 2))];
 }
-cases["maxPool of equal numbers sends the gradient to the first, and of NaN to no number"] = () => {
+cases["maxPool sends the gradient to the first of equal values, and never to NaN"] = () => {
   const flat = tf.relu(tf.sub(image(1, 4, 4, 2), 1.5)); // mostly zeros
   const holes = tf.tensor4d([NaN, 1, 2, NaN, 3, -1, NaN, 0, 1], [1, 3, 3, 1]);
   return [...withGradients((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"), flat), tf.maxPool(holes, 2, 1, "valid")];
@@ -172,7 +175,7 @@ for (const [alignCorners, halfPixelCenters] of [
       cases[`${resize} to ${size.join("×")}, align ${alignCorners}, half ${halfPixelCenters}`] = () => {
         const f = (x: tf.Tensor): tf.Tensor => tf.image[resize](x as tf.Tensor4D, size, alignCorners, halfPixelCenters);
         if (halfPixelCenters) return f(image(2, 5, 4, 2));
-        // The cpu backend's gradients are right for one square image alone.
+        // The cpu backend's gradients are only right for one square image.
         return [f(image(2, 5, 4, 2)), ...withGradients(f, image(1, 5, 5, 2))];
       };
     }

@@ -28,7 +28,7 @@ const gather: Kernel = (backend, { x, indices }, { axis, batchDims = 0 }) => {
   return backend.record(batchedGather, { batchDims }, [x!, indices!], x!.dtype, shape);
 };
 
-/** Where the ids are at hand a wrong one is named here; otherwise ONNX Runtime refuses it in the run. */
+/** If the ids are already computed, a wrong one is named here; otherwise ONNX Runtime rejects it in the run. */
 function checkIds(backend: OnnxRuntimeBackend, indices: TensorInfo, limit: number): void {
   for (const id of valuesAtHand(backend.numeric(indices).source.storage) ?? []) {
     if (id < 0 || id >= limit)
@@ -86,7 +86,7 @@ const tile: Kernel = (backend, { x }, { reps }) => {
 
 type Padding = {
   readonly mode: "constant" | "reflect";
-  /** Before each axis, then after each. */
+  /** Padding before each axis, then after each. */
   readonly pads: readonly number[];
   readonly value: number;
 };
@@ -129,7 +129,7 @@ const topK: Kernel = (backend, { x }, { k }) => {
   return backend.recordMany(topKOperation, { k: k as number }, [x!], types);
 };
 
-/** Kernels that choose numbers, by place or by size. */
+/** Kernels that select values by index or by size. */
 export const indexKernels: Kernels = {
   GatherNd: gatherNd,
   GatherV2: gather,

@@ -4,11 +4,11 @@ import type { OnnxRuntimeBackend } from "../backend.ts";
 import { runOnCpu } from "../cpu-fallback.ts";
 
 export type Inputs = Record<string, TensorInfo>;
-// Attributes are as each kernel's tfjs interface declares them; the registry itself is untyped.
+// Attributes have the types of each kernel's tfjs interface; the registry itself is untyped.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Attrs = Record<string, any>;
 
-/** Records a kernel, or returns undefined where ONNX cannot express these inputs: the CPU kernel then runs. */
+/** Records a kernel, or returns undefined if ONNX cannot express these inputs: then the CPU kernel runs. */
 export type Kernel = (
   backend: OnnxRuntimeBackend,
   inputs: Inputs,
@@ -17,7 +17,7 @@ export type Kernel = (
 
 export type Kernels = Readonly<Record<string, Kernel>>;
 
-/** The kernel as tfjs calls it. Empty tensors and those that are not numbers go to the CPU kernel. */
+/** The kernel as tfjs calls it. Empty tensors and those of strings or complex numbers go to the CPU kernel. */
 export function kernelFunc(name: string, kernel: Kernel | undefined): tf.KernelFunc {
   return ({ inputs, attrs, backend }) => {
     const own = backend as OnnxRuntimeBackend;

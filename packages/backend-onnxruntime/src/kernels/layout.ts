@@ -21,7 +21,7 @@ const expandDims: Kernel = (backend, { input }, { dim }) => {
   util.assert(
     at >= 0 && at <= shape.length,
     () =>
-      `expandDims: the axis must be from ${-shape.length - 1} to ${shape.length}, got ${dim}. Choose a place between the axes of [${shape}].`,
+      `expandDims: the axis must be from ${-shape.length - 1} to ${shape.length}, got ${dim}. Choose a position between the axes of [${shape}].`,
   );
   return backend.view(input!, [...shape.slice(0, at), 1, ...shape.slice(at)]);
 };
@@ -39,7 +39,7 @@ const transpose: Kernel = (backend, { x }, { perm }) => {
   return backend.record(transposeOperation, { perm: order }, [x!], x!.dtype, shape);
 };
 
-/** Of the axes named; the others are whole. */
+/** For the named axes; the other axes are not sliced. */
 type Bounds = {
   readonly axes: readonly number[];
   readonly begin: readonly number[];
@@ -186,7 +186,7 @@ const unpack: Kernel = (backend, { value }, { axis }) => {
 
 type Rearrange = (parts: { reshape(shape: readonly number[]): void; transpose(perm: readonly number[]): void }) => void;
 
-/** Reshapes and transposes one after the other; frees what lies between. */
+/** Applies reshapes and transposes in turn; frees the intermediate tensors. */
 function rearranged(backend: OnnxRuntimeBackend, x: TensorInfo, steps: Rearrange): TensorInfo {
   let current = backend.view(x, x.shape);
   const next = (info: TensorInfo): void => {
@@ -200,7 +200,7 @@ function rearranged(backend: OnnxRuntimeBackend, x: TensorInfo, steps: Rearrange
   return current;
 }
 
-/** As tfjs defines it: blocks of the spatial axes become the batch's. The padding is PadV2's, recorded before. */
+/** As tfjs defines it: blocks of the spatial axes move to the batch axis. The padding is a PadV2, recorded before. */
 const spaceToBatch: Kernel = (backend, { x }, { blockShape, paddings }) => {
   const block = blockShape as number[];
   if (x!.dtype === "bool") return undefined;
@@ -231,7 +231,7 @@ const batchToSpace: Kernel = (backend, { x }, { blockShape, crops }) => {
     order(backend_util.getPermuted(apart.length, block.length));
     to(whole);
   });
-  // tfjs gives no size for the last axes where it takes all of them.
+  // tfjs gives no size for trailing axes that are not sliced.
   const begin = backend_util.getSliceBeginCoords(crops, block.length);
   const result = slice(backend, { x: together }, { begin, size }) as TensorInfo;
   backend.disposeInfo(together);
@@ -251,7 +251,7 @@ const depthToSpace: Kernel = (backend, { x }, { blockSize, dataFormat }) => {
 
 const flip: Kernel = (backend, { image }) => reverse(backend, { x: image! }, { dims: [2] });
 
-/** Kernels that move numbers without changing them. Reshapes and whole slices are views. */
+/** Kernels that move values without changing them. Reshapes and full slices are views. */
 export const layoutKernels: Kernels = {
   BatchToSpaceND: batchToSpace,
   Concat: concat,

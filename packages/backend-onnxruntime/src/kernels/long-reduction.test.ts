@@ -10,7 +10,7 @@ const tenth = Math.fround(0.1);
 
 it.each([[1_000_000], [4097 * 64], [3, 500_000]])("keeps six digits of sums and means over %j numbers", (...shape) => {
   tf.tidy(() => {
-    const x = tf.add(tf.fill(shape, 0.1), 0); // not one number repeated, as far as the backend knows
+    const x = tf.add(tf.fill(shape, 0.1), 0); // not known to the backend as one repeated value
     const length = shape.at(-1)!;
     for (const keepDims of [false, true]) {
       const [sum, mean] = [tf.sum(x, -1, keepDims), tf.mean(x, -1, keepDims)];
@@ -24,7 +24,7 @@ it.each([[1_000_000], [4097 * 64], [3, 500_000]])("keeps six digits of sums and 
   });
 });
 
-it("gives the sums of numbers in their places", () => {
+it("keeps the order of the sums", () => {
   tf.tidy(() => {
     const x = tf.reshape(tf.range(0, 2 * 3 * 5000), [2, 3, 5000]);
     const expected = [0, 1].map((row) => 15_000 * (row * 15_000 + 7499.5));

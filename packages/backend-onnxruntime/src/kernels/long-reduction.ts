@@ -3,26 +3,26 @@ import type { GraphBuilder } from "../onnx/graph-builder.ts";
 import { operation, type Operation } from "../record/operation.ts";
 import { sizeOf, type Kernel } from "./kernel.ts";
 
-/** More numbers than this are not added up in one go. */
+/** Maximum count of numbers added in one sum. */
 const longest = 4096;
 
-/** The most numbers of a piece. */
+/** Maximum count of numbers in a piece. */
 const longestPiece = 128;
 
-/** From so many columns on a row of ones times the numbers is faster than the reduction operators. */
+/** From this many columns on, a product with a row of ones is faster than the reduction operators. */
 const wide = 16;
 
-/** What is reduced, seen as [before, length, after]. */
+/** The reduced tensor, reshaped to [before, length, after]. */
 type Lengths = { readonly before: number; readonly length: number; readonly after: number };
 
-/** `order`: of the axes, those reduced last, where they have to be brought together. */
+/** `order`: permutation of the axes with the reduced ones last, if they are not adjacent. */
 type LongReduction = Lengths & { readonly order: readonly number[] | undefined };
 
 /**
- * A float reduction that does long ones piece by piece, whichever axes it goes along. ONNX Runtime adds numbers in order,
- * in floats: 23 million ones made 16.8 million.
+ * A float reduction, along any axes, that computes long sums piece by piece. ONNX Runtime adds numbers in order, in
+ * float32: the sum of 23 million ones was 16.8 million.
  *
- * @param short for all other cases
+ * @param short the reduction for all other cases
  */
 export function longReduction(key: "Sum" | "Mean" | "Prod", short: Kernel): Kernel {
   const reducing: Operation<LongReduction> = operation(
@@ -89,7 +89,7 @@ function inPieces(
   return graph.op(op, [numbers, graph.integers([1])], { keepdims: 0 });
 }
 
-/** A length that divides `length`, or where no good one does, one that leaves little over. */
+/** A length that divides `length`, or if there is no suitable one, leaves a small remainder. */
 function pieceOf(length: number): number {
   for (let piece = longestPiece; piece >= longestPiece / 8; piece--) if (length % piece === 0) return piece;
   return Math.ceil(length / Math.ceil(length / longestPiece));

@@ -9,7 +9,7 @@ type Transposed = { readonly transposeA: boolean; readonly transposeB: boolean }
 
 interface Product extends Transposed {
   readonly shape: readonly number[];
-  /** The length that both have and the result has not. */
+  /** The inner size: the length that both inputs have and the result does not. */
   readonly inner: number;
 }
 
@@ -21,23 +21,23 @@ function productOf(a: TensorInfo, b: TensorInfo, attrs: Attrs): Product {
   const inner = [a.shape.at(transposeA ? -2 : -1)!, b.shape.at(transposeB ? -1 : -2)!];
   if (inner[0] !== inner[1]) {
     throw new Error(
-      `matMul: the inner sizes differ, got ${inner.join(" and ")} of shapes [${a.shape}] and [${b.shape}] with transposeA=${transposeA}, transposeB=${transposeB}. Give them one inner size.`,
+      `matMul: the inner sizes differ, got ${inner.join(" and ")} of shapes [${a.shape}] and [${b.shape}] with transposeA=${transposeA}, transposeB=${transposeB}. Give them equal inner sizes.`,
     );
   }
   const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   return { transposeA, transposeB, shape: [...batch, rows, columns], inner: inner[0]! };
 }
 
-/** From this length on each axis of a product is worth a copy of the narrower matrix. */
+/** If all axes of a product have at least this length, copying the narrower matrix pays off. */
 const long = 64;
 
-/** Up to this size a result is worth a copy: that of a large vocabulary's gradient would add to the peak of memory. */
+/** Up to this size, copying the result pays off: a copy of a large vocabulary's gradient would raise peak memory. */
 const largestTurned = 2 ** 23;
 
 /**
- * A plain MatMul where nothing is transposed, ONNX Runtime's own FusedMatMul where something is. But aᵀ b of two large
- * matrices, the gradient of weights, is 3 to 20 % faster with the narrower one transposed before, and if that is b, the
- * result after: bᵀ a is (aᵀ b)ᵀ.
+ * A plain MatMul if nothing is transposed, else ONNX Runtime's FusedMatMul. But aᵀ b of two large matrices, the
+ * gradient of weights, is 3 to 20 % faster with the narrower one transposed before, and if that is b, the result
+ * transposed after: bᵀ a is (aᵀ b)ᵀ.
  */
 function emitProduct(graph: GraphBuilder, a: string, b: string, product: Product, output?: string): string {
   const { transposeA, transposeB, shape, inner } = product;
@@ -101,7 +101,7 @@ const fusedMatMul: Kernel = (backend, inputs, attrs) => {
 
 const addNOperation: Operation = operation("AddN", (graph, terms, [y]) => void graph.op("Sum", terms, {}, y));
 
-/** Sums any number of tensors of one shape in one pass. */
+/** Sums any number of tensors with one shape in one pass. */
 const addN: Kernel = (backend: OnnxRuntimeBackend, inputs) => {
   const terms = Object.values(inputs);
   if (terms.some((info) => info.dtype !== "float32")) return undefined;
@@ -110,7 +110,7 @@ const addN: Kernel = (backend: OnnxRuntimeBackend, inputs) => {
     : backend.record(addNOperation, noAttributes, terms, "float32", terms[0]!.shape);
 };
 
-/** tfjs writes equations as ONNX does. */
+/** tfjs writes einsum equations as ONNX does. */
 const einsumOperation: Operation<{ readonly equation: string }> = operation(
   "Einsum",
   (graph, names, [y], { attributes: { equation } }) => void graph.op("Einsum", names, { equation }, y),
@@ -128,7 +128,7 @@ const einsum: Kernel = (backend, inputs, { equation }) => {
   return backend.record(einsumOperation, { equation: text }, tensors, "float32", shape);
 };
 
-/** Products, and sums of many. */
+/** Matrix products, and sums of many tensors. */
 export const matmulKernels: Kernels = {
   Einsum: einsum,
   AddN: addN,

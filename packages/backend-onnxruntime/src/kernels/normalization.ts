@@ -3,7 +3,7 @@ import { operation, type Operation } from "../record/operation.ts";
 import { toChannelsFirst, toChannelsLast } from "./channels.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
-/** Whether ONNX's broadcasting repeats it over x as tfjs does: its shape is the end of x's. */
+/** Whether ONNX broadcasts it over x as tfjs does: its shape is the trailing part of x's. */
 function endsLike(info: TensorInfo, x: TensorInfo): boolean {
   const { shape } = info;
   return shape.length <= x.shape.length && shape.every((size, i) => size === x.shape.at(i - shape.length));
@@ -34,7 +34,7 @@ const batchNorm: Kernel = (backend, { x, mean, variance, scale, offset }, { vari
   return backend.record(batchNormOperation, attributes, [x!, ...statistics], "float32", x!.shape);
 };
 
-/** x / (bias + α · Σ x²)^β over the neighbouring channels; ONNX divides α by their number first. */
+/** x / (bias + α · Σ x²)^β over the neighbouring channels; ONNX divides α by the number of channels first. */
 const localResponseOperation: Operation<{ size: number; bias: number; alpha: number; beta: number }> = operation(
   "LRN",
   (graph, [image], [y], { attributes: { size, bias, alpha, beta } }) => {

@@ -5,7 +5,10 @@ import { toChannelsFirst, toChannelsLast } from "./channels.ts";
 import { sizeOf, type Kernel, type Kernels } from "./kernel.ts";
 import { fits, onnxPads, overhang, poolWindow, type Window } from "./window.ts";
 
-/** ONNX Runtime wants less padding than the kernel is long. tfjs rounds some gradients' sizes another way than their forward's. */
+/**
+ * ONNX Runtime requires padding smaller than the kernel. tfjs rounds sizes in some gradients differently than in
+ * forward.
+ */
 function poolable(x: TensorInfo, window: Window, dy: TensorInfo = x): boolean {
   const { kernel, channelsFirst } = window;
   const pads = onnxPads(window);
@@ -18,7 +21,7 @@ function attributesOf(window: Window, more: Attributes = {}): Attributes {
   return { kernel_shape: window.kernel, strides: window.strides, pads: onnxPads(window), ...more };
 }
 
-/** Windows of one element that move by one change nothing. */
+/** Windows of size 1 with stride 1 change nothing. */
 function isIdentity({ kernel, strides, input, output }: Window): boolean {
   return [...kernel, ...strides].every((size) => size === 1) && input.join() === output.join();
 }
@@ -43,7 +46,7 @@ function pool(op: "MaxPool" | "AveragePool"): Kernel {
   };
 }
 
-/** Every dy goes to the first of the largest in its window, which ONNX's MaxPool numbers. */
+/** Every dy goes to the first maximum in its window, whose index ONNX's MaxPool returns. */
 const maxPoolGradientOperation: Operation<Pooling> = operation(
   "MaxPoolGradient",
   (graph, [rate, image], [dx], { attributes: { window }, outputTypes: [type] }) => {
@@ -66,7 +69,7 @@ const maxPoolGradient: Kernel = (backend, { dy, input: x }, attrs) => {
   return backend.record(maxPoolGradientOperation, { window }, [dy!, x!], "float32", x!.shape);
 };
 
-/** Where windows neither overlap nor leave anything out, every dy is repeated over its own. */
+/** If windows neither overlap nor leave gaps, every dy is repeated over its window. */
 const repeatedShares: Operation<Pooling> = operation(
   "RepeatedShares",
   (graph, [rate], [dx], { attributes: { window }, outputTypes: [type] }) => {
@@ -79,7 +82,7 @@ const repeatedShares: Operation<Pooling> = operation(
   },
 );
 
-/** As in the CPU kernel every element of a window gets the same share, one of the whole kernel also at the edges. */
+/** As in the CPU kernel, every element of a window gets dy divided by the full kernel size, also at the edges. */
 const averagePoolGradientOperation: Operation<Pooling> = operation(
   "AveragePoolGradient",
   (graph, [rate], [dx], { attributes: { window }, outputTypes: [type] }) => {
@@ -103,7 +106,7 @@ const averagePoolGradient: Kernel = (backend, { dy, input: x }, attrs) => {
   return backend.record(whole ? repeatedShares : averagePoolGradientOperation, { window }, [dy!], "float32", x!.shape);
 };
 
-/** Pooling and its gradients. That of MaxPool3D is the CPU kernel's, which chooses the last of equal values. */
+/** Pooling and its gradients. The gradient of MaxPool3D is the CPU kernel's, which chooses the last of equal values. */
 export const poolingKernels: Kernels = {
   AvgPool: pool("AveragePool"),
   AvgPool3D: pool("AveragePool"),

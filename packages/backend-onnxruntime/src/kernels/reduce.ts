@@ -14,7 +14,7 @@ function reduction(key: string, dtypes: readonly string[], write: Write): Kernel
     write(graph, x!, graph.integers(axes), keepDims ? 1 : 0, y!),
   );
   return (backend, { x }, { axis: given, reductionIndices, keepDims = false }) => {
-    const axis = given ?? reductionIndices; // Max calls it by the other name
+    const axis = given ?? reductionIndices; // Max uses the other name
     if (!dtypes.includes(x!.dtype)) return undefined;
     const { shape } = x!;
     const axes = axis === undefined || axis === null ? shape.map((_, i) => i) : util.parseAxisParam(axis, shape);
@@ -30,7 +30,7 @@ function simple(key: string, op: Operator, dtypes: readonly string[]): Kernel {
   return reduction(key, dtypes, (graph, x, axes, keepdims, y) => void graph.op(op, [x, axes], { keepdims }, y));
 }
 
-/** NaN anywhere gives NaN, as in the CPU kernel: the sum of absolute values is NaN just then. */
+/** NaN anywhere gives NaN, as in the CPU kernel: exactly then is the sum of absolute values NaN. */
 function extreme(key: string, op: Operator): Kernel {
   const ofFloats = reduction(key, ["float32"], (graph, x, axes, keepdims, y) => {
     const largest = graph.op(op, [x, axes], { keepdims });
@@ -41,7 +41,7 @@ function extreme(key: string, op: Operator): Kernel {
   return (backend, inputs, attrs) => (inputs["x"]!.dtype === "float32" ? ofFloats : ofIntegers)(backend, inputs, attrs);
 }
 
-/** Truth values reduce as 0 and 1. */
+/** Booleans reduce as 0 and 1. */
 function logical(key: string, op: Operator): Kernel {
   return reduction(key, ["bool"], (graph, x, axes, keepdims, y) => {
     graph.castTo(graph.op(op, [graph.castTo(x, "int32"), axes], { keepdims }), "bool", y);
@@ -79,8 +79,8 @@ const argMaxByTopK: Operation = operation("ArgMaxByTopK", (graph, [x], [y]) => {
 });
 
 /**
- * Along a long last axis TopK has threads and ArgMax has none. For the one largest it goes through a row comparing each
- * number with the largest so far, as the CPU kernel does, so NaN needs no care: it is never larger, nor anything than it.
+ * Along a long last axis, TopK is multithreaded and ArgMax is not. For k = 1 it compares each number of a row with the
+ * largest so far, as the CPU kernel does, so NaN behaves alike: comparisons with it are false.
  */
 const argMax: Kernel = (backend, inputs, attrs) => {
   const { shape, dtype } = inputs["x"]!;
@@ -91,12 +91,12 @@ const argMax: Kernel = (backend, inputs, attrs) => {
 };
 const firstLargest: Kernel = position("ArgMax");
 
-/** NaN does not compare: it never is the largest or the smallest, unless it comes first. */
+/** Comparisons with NaN are false: it is never the largest or the smallest, unless it comes first. */
 function withoutNaN(graph: GraphBuilder, x: string, dtype: string, replacement: number): string {
   return dtype === "float32" ? graph.op("Where", [graph.op("IsNaN", [x]), graph.float(replacement), x]) : x;
 }
 
-/** As in the CPU kernel, which starts from the first number: nothing compares with it when that is NaN. */
+/** As in the CPU kernel, which starts from the first number: if that is NaN, no comparison with it is true. */
 function firstIfNaN(graph: GraphBuilder, x: string, axis: number, found: string, output: string): void {
   const first = graph.op("Gather", [x, graph.int32(0)], { axis });
   graph.op("Where", [graph.op("IsNaN", [first]), graph.int32(0), found], {}, output);

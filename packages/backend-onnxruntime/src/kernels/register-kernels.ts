@@ -36,10 +36,10 @@ const recorded: Kernels = {
   ...fusedKernels,
 };
 
-/** The kernels that become operators of ONNX; all others run in JavaScript. */
+/** The kernels that become ONNX operators; all others run in JavaScript. */
 export const recordedKernels: readonly string[] = Object.keys(recorded);
 
-/** Makes every kernel known: recorded where it can be, else tfjs-backend-cpu's. Safe to call again. */
+/** Registers every kernel: recorded if possible, else tfjs-backend-cpu's. Safe to call again. */
 export function registerKernels(): void {
   const functions = new Map<string, tf.KernelFunc>();
   for (const { kernelName } of tf.getKernelsForBackend("cpu"))

@@ -2,7 +2,7 @@ import type { GraphBuilder } from "../onnx/graph-builder.ts";
 import { operation, type Operation } from "../record/operation.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
-/** Where the places of one resized axis come from: two places of the original, and how far it lies towards the second. */
+/** The source of each position on a resized axis: two positions of the original, and the weight of the second. */
 interface Axis {
   readonly size: number;
   readonly low: readonly number[];
@@ -10,7 +10,7 @@ interface Axis {
   readonly fraction: readonly number[];
 }
 
-/** How places of one size are found on another. */
+/** How positions at one size map to positions at another. */
 type Grid = { readonly alignCorners: boolean; readonly halfPixelCenters: boolean };
 
 function ratio(from: number, to: number, alignCorners: boolean): number {
@@ -36,7 +36,7 @@ function nearestAxis(from: number, to: number, { alignCorners, halfPixelCenters 
 
 type MakeAxis = (from: number, to: number, grid: Grid) => Axis;
 
-/** ONNX's Resize rounds places in float32, and so takes other pixels at times: pixels are gathered by number instead. */
+/** ONNX's Resize rounds positions in float32, and so sometimes selects other pixels; a gather by index does not. */
 function emitAlong(graph: GraphBuilder, x: string, { low, high, fraction }: Axis, axis: number): string {
   const first = graph.op("Gather", [x, graph.integers(low)], { axis });
   if (fraction.every((part) => part === 0)) return first;
@@ -65,10 +65,10 @@ function resize(name: string, makeAxis: MakeAxis): Kernel {
   };
 }
 
-/** Above this the matrices of a gradient would be too much to keep in a graph. */
+/** Above this size, the matrices of a gradient would be too large for constants of a graph. */
 const largestMatrix = 2 ** 20;
 
-/** [original, resized]: how much of every resized place goes to every original one. */
+/** [original, resized]: the weight of each original position in each resized one. */
 function emitShares(graph: GraphBuilder, { size, low, high, fraction }: Axis): string {
   const count = low.length;
   const shares = new Float32Array(size * count);
@@ -79,7 +79,7 @@ function emitShares(graph: GraphBuilder, { size, low, high, fraction }: Axis): s
   return graph.floats(shares, [size, count]);
 }
 
-/** The gradient of both axes is a product with each one's shares. As in tfjs it takes no notice of half-pixel centres. */
+/** The gradient is a product with each axis' weights. As in tfjs, it ignores half-pixel centers. */
 function resizeGradient(name: string, makeAxis: MakeAxis): Kernel {
   const gradient: Operation<Grid> = operation(
     name,

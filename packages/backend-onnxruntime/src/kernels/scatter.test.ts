@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { registerOnnxRuntime } from "../index.ts";
 
-// Sizes at which ONNX Runtime splits a scatter's rows between threads, with places that repeat.
+// Sizes at which ONNX Runtime splits a scatter's rows between threads, with repeated indices.
 const rows = 4096;
 const width = 128;
 
@@ -25,17 +25,19 @@ const integers = (...shape: number[]): tf.Tensor => tf.cast(tf.mul(numbers(...sh
 const cases: Record<string, () => tf.Tensor> = {
   "scatterND of rows": () => tf.scatterND(ids(1, 50), numbers(rows, width), [64, width]),
   "scatterND of integers": () => tf.scatterND(ids(1, 50), integers(rows, width), [64, width]),
-  "scatterND of places along two axes": () => tf.scatterND(ids(2, 9), numbers(rows, width), [11, 9, width]),
+  "scatterND with indices along two axes": () => tf.scatterND(ids(2, 9), numbers(rows, width), [11, 9, width]),
   "scatterND of single numbers": () => tf.scatterND(ids(3, 3), numbers(rows), [3, 4, 5]),
-  "tensorScatterUpdate, the last row of a place": () =>
+  "tensorScatterUpdate, the last row for an index": () =>
     tf.tensorScatterUpdate(tf.zeros([64, width]), ids(1, 50), numbers(rows, width)),
   "tensorScatterUpdate of integers along two axes": () =>
     tf.tensorScatterUpdate(tf.zeros([9, 9, width], "int32"), ids(2, 9), integers(rows, width)),
-  "tensorScatterUpdate of truth values": () =>
+  "tensorScatterUpdate of booleans": () =>
     tf.tensorScatterUpdate(tf.zeros([64, width], "bool"), ids(1, 50), tf.greater(numbers(rows, width), 0)),
 };
 
-/** The CPU backend sums in another order here, or in double precision: these are to be what its scatterND gives. */
+/**
+ * The CPU backend sums in another order here, or in double precision: the expected values are those of its scatterND.
+ */
 const gradients: Record<string, readonly [got: () => tf.Tensor, expected: () => tf.Tensor]> = {
   "a dense gradient and one of rows": [
     () => tf.add(tf.ones([64, width]), tf.scatterND(ids(1, 50), numbers(rows, width), [64, width])),
@@ -85,7 +87,7 @@ describe("scatters on several threads", () => {
     }
   });
 
-  it("refuses places outside, along every axis", () => {
+  it("rejects indices out of range, along every axis", () => {
     for (const place of [
       [0, 4],
       [3, 0],

@@ -9,12 +9,12 @@ import { sameShape } from "../record/types.ts";
 import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
 
 /**
- * Rows put at, or with `reduction` "add" added to, their places in a table, in order: rows that share a place all count,
- * or the last of them. By ScatterElements, which goes through them one after the other. ONNX Runtime's ScatterND gives
- * them to several threads, which overwrite each other's sums (decisions/0012).
+ * Writes rows at indices of a table in order, or adds them with `reduction` "add". If rows share an index, all are
+ * added, or the last is kept. Uses ScatterElements, which processes rows in order. ONNX Runtime's ScatterND splits them
+ * between threads, which overwrite each other's sums (decisions/0012).
  *
- * @param ids int32 [count, depth], places in the first `depth` axes
- * @param rows [count, ...the other axes]
+ * @param ids int32 [count, depth], indices into the first `depth` axes
+ * @param rows [count, ...other axes]
  */
 function emitScatter(
   graph: GraphBuilder,
@@ -30,7 +30,7 @@ function emitScatter(
     graph.op("Reshape", [name, graph.integers(to)], {}, as);
   let flat = ids;
   if (depth > 1) {
-    // Looked up, not computed, so that an id beyond its axis is refused.
+    // Looked up, not computed, so that an id out of range is rejected.
     const numbered = graph.op("Range", [graph.int32(0), graph.int32(places), graph.int32(1)]);
     const grid = reshape(numbered, shape.slice(0, depth));
     flat = reshape(graph.op("GatherND", [grid, graph.castTo(ids, "int64")]), [count, 1]);
@@ -40,14 +40,14 @@ function emitScatter(
   reshape(graph.op("ScatterElements", operands, { axis: 0, reduction }), shape, output);
 }
 
-/** Rows summed into zeros. Such rows can go onto another tensor at once. */
+/** Rows summed into zeros. They can also be added to another tensor directly. */
 const scatterSumOperation: Operation = operation("ScatterSum", (graph, [ids, rows], [y], baked) => {
   const { dtype, shape } = baked.outputTypes[0]!;
   const zeros = graph.op("Expand", [graph.scalar(dtype, 0), graph.integers(shape)]);
   emitScatter(graph, [zeros, ids!, rows!], baked, "add", y!);
 });
 
-/** Rows that do. */
+/** Rows added to a tensor. */
 const scatterAddOperation: Operation = operation("ScatterAdd", (graph, [dense, ids, rows], [y], baked) =>
   emitScatter(graph, [dense!, ids!, rows!], baked, "add", y!),
 );
@@ -56,7 +56,7 @@ const scatterUpdateOperation: Operation = operation("TensorScatterUpdate", (grap
   emitScatter(graph, [data!, ids!, rows!], baked, "none", y!),
 );
 
-/** Sums rows into zeros at the given places. */
+/** Sums rows into zeros at the given indices. */
 function scatterSum(
   backend: OnnxRuntimeBackend,
   places: TensorInfo,
@@ -66,19 +66,19 @@ function scatterSum(
   return backend.record(scatterSumOperation, noAttributes, [places, rows], rows.dtype, shape);
 }
 
-/** Rows that are to be added to their places in a table, recorded and not run. */
+/** A recorded sum of rows into a table that has not run. */
 export interface RowSum {
   readonly node: RecordedNode;
   /** The table; zeros where undefined. */
   readonly onto: Source | undefined;
-  /** int32 [count, depth], places in the first `depth` axes. */
+  /** int32 [count, depth], indices into the first `depth` axes. */
   readonly ids: Source;
   /** [count, ...the other axes] */
   readonly rows: Source;
   readonly depth: number;
 }
 
-/** What the source is to be the sum of, where it is one of rows that has not run. */
+/** The rows and table that the source is a sum of, if it is a recorded sum of rows that has not run. */
 export function rowSumOf({ node, failure }: Source): RowSum | undefined {
   if (node === undefined || failure !== undefined) return undefined;
   const { signature, inputs } = node;
@@ -90,8 +90,8 @@ export function rowSumOf({ node, failure }: Source): RowSum | undefined {
 }
 
 /**
- * `onto` plus rows that are still to be summed into zeros: the gradient of a table that is gathered from and multiplied
- * with. Undefined where `rows` are no such.
+ * Adds a pending sum of rows to `onto`: the gradient of a table that is both gathered from and multiplied. Undefined if
+ * `rows` is not a pending sum of rows.
  */
 export function addRows(backend: OnnxRuntimeBackend, onto: TensorInfo, rows: TensorInfo): TensorInfo | undefined {
   if (onto.dtype !== "float32" || !sameShape(onto.shape, rows.shape)) return undefined;
@@ -130,7 +130,10 @@ const scatterNd: Kernel = (backend, { indices, updates }, { shape }) => {
   return result;
 };
 
-/** The gradient of a gather. Ids at hand are looked through: rows of negative ones do not count, which only the CPU kernel knows. */
+/**
+ * The gradient of a gather. If the ids are already computed and some are negative, the CPU kernel runs, because only it
+ * ignores their rows.
+ */
 const segmentSum: Kernel = (backend, { x, segmentIds }, { numSegments }) => {
   if (x!.dtype === "bool" || segmentIds!.dtype !== "int32" || segmentIds!.shape.length !== 1 || numSegments === 0)
     return undefined;
@@ -151,7 +154,7 @@ const scatterUpdate: Kernel = (backend, { tensor, indices, updates }) => {
   return result;
 };
 
-/** Kernels that put rows at places, where places may repeat. */
+/** Kernels that write rows at indices, which may repeat. */
 export const scatterKernels: Kernels = {
   ScatterNd: scatterNd,
   TensorScatterUpdate: scatterUpdate,

@@ -18,7 +18,7 @@ function composed(name: string, emit: Emit, dtypes: readonly string[] = floats, 
       : undefined;
 }
 
-/** x where the condition holds, else y, without an own name for the result unless given. */
+/** x where the condition holds, else y; the result's name is generated unless given. */
 function where(graph: GraphBuilder, condition: string, x: string, y: string, output?: string): string {
   return graph.op("Where", [condition, x, y], {}, output);
 }
@@ -75,10 +75,10 @@ const leakyRelu: Kernel = (backend, { x }, { alpha }) =>
 
 const castOperation: Operation = operation("Cast", (graph, [x], [y], { inputTypes: [from], outputTypes: [to] }) => {
   if (from!.dtype === "float32" && to!.dtype === "int32") {
-    // As in JavaScript: NaN and infinities become 0, what is too large keeps its lowest 32 bits.
+    // As in JavaScript: NaN and infinities become 0, and larger numbers keep their lowest 32 bits.
     const within = graph.op("Less", [graph.op("Abs", [x!]), graph.float(2 ** 63)]);
     const wide = graph.castTo(where(graph, within, x!, graph.float(0)), "int64");
-    // A cast right after a cast would be made one by ONNX Runtime.
+    // ONNX Runtime would merge two consecutive casts.
     graph.castTo(graph.op("BitwiseAnd", [wide, graph.int64(0xffff_ffff)]), "int32", y);
   } else graph.castTo(x!, to!.dtype, y);
 });
@@ -92,7 +92,9 @@ const cast: Kernel = (backend, { x }, { dtype }) => {
   return backend.record(castOperation, noAttributes, [x!], target, x!.shape);
 };
 
-/** Kernels of one tensor, element by element. Tan stays with the CPU kernel: near its poles float32 is not enough. */
+/**
+ * Kernels of one tensor, element by element. Tan is the CPU kernel's: near its poles float32 is not accurate enough.
+ */
 export const unaryKernels: Kernels = {
   Abs: simple("Abs", numbers),
   Acos: simple("Acos"),

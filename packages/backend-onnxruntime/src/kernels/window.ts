@@ -1,7 +1,7 @@
 import { backend_util } from "@tensorflow/tfjs-core";
 import type { Attrs } from "./kernel.ts";
 
-/** How a kernel slides over the spatial axes of a tensor; every list has one number an axis, height before width. */
+/** How a kernel slides over the spatial axes of a tensor; every list has one number per axis, height before width. */
 export type Window = {
   readonly batch: number;
   readonly channels: number;
@@ -12,7 +12,7 @@ export type Window = {
   readonly dilations: readonly number[];
   /** Padding before the first element. */
   readonly before: readonly number[];
-  /** Whether the channels come before the spatial axes; else they come last. */
+  /** Whether the channel axis is before the spatial axes; else it is last. */
   readonly channelsFirst: boolean;
 };
 
@@ -99,7 +99,7 @@ function deep(info: Sizes3): Window {
   };
 }
 
-/** What lies between the last place the window reaches and the end of the input: padding where positive, left over where negative. */
+/** Distance from the end of the input to the window's last position: padding if positive, unused input if negative. */
 export function overhang({ input, output, kernel, strides, dilations, before }: Window): number[] {
   return input.map((size, i) => {
     const reach = (output[i]! - 1) * strides[i]! + (kernel[i]! - 1) * dilations[i]! + 1;
@@ -107,12 +107,12 @@ export function overhang({ input, output, kernel, strides, dilations, before }: 
   });
 }
 
-/** ONNX's padding: all that comes before, then all that comes after. */
+/** ONNX's padding: first the padding before each axis, then the padding after each. */
 export function onnxPads(window: Window): number[] {
   return [...window.before, ...overhang(window).map((after) => Math.max(0, after))];
 }
 
-/** Whether every axis has a place for it, and whole numbers of padding: ONNX refuses anything else. */
+/** Whether the window fits into every axis, with whole-number padding: ONNX rejects anything else. */
 export function fits({ output, before }: Window): boolean {
   return output.every((size) => size > 0) && before.every((size) => size >= 0 && Number.isInteger(size));
 }

@@ -7,20 +7,20 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { backendName, registerOnnxRuntime, type Device } from "../index.ts";
 
-/** Debian's chromium brings a Vulkan driver in software. */
+/** Debian's chromium includes a software Vulkan driver. */
 const driver = "/usr/lib/chromium/vk_swiftshader_icd.json";
 const skipped = existsSync(driver) ? "" : ` (skipped: no ${driver}; apt-get install chromium)`;
 const cudaHere = existsSync("/proc/driver/nvidia") || process.platform !== "linux" || process.arch !== "x64";
 
 describe("a device", () => {
-  it("of no known name is refused", () => {
+  it("with an unknown name is rejected", () => {
     expect(() => registerOnnxRuntime({ device: "tpu" as Device })).toThrow(
       /device must be one of cpu, webgpu.*got "tpu"/,
     );
   });
 
   it.skipIf(cudaHere)(
-    "that does not start is refused with the reason and what to install, and nothing else changes",
+    "that does not start is rejected with the reason and what to install, and nothing else changes",
     async () => {
       await tf.setBackend(backendName);
       expect(() => registerOnnxRuntime({ device: "cuda" })).toThrow(

@@ -7,13 +7,13 @@ export type Device = (typeof devices)[number];
 
 const cures: Partial<Record<Device, string>> = {
   webgpu:
-    "Install a driver for the GPU: with Vulkan on Linux, Direct3D 12 on Windows. In software: VK_ICD_FILENAMES and LD_LIBRARY_PATH set to SwiftShader's, such as Debian's chromium brings in /usr/lib/chromium.",
+    "Install a driver for the GPU: with Vulkan on Linux, Direct3D 12 on Windows. For a software driver, set VK_ICD_FILENAMES and LD_LIBRARY_PATH to SwiftShader's, such as Debian's chromium's in /usr/lib/chromium.",
   cuda: "Install CUDA 12 and cuDNN 9, then onnxruntime-node's libraries for them: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node.",
   tensorrt:
     "Install TensorRT and CUDA 12, then onnxruntime-node's libraries for them: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node.",
 };
 
-/** Runs a graph of one node on the device. @throws where it cannot, with the reason and what to install */
+/** Runs a one-node graph on the device. @throws if it cannot run, with the reason and what to install */
 export function checkDevice(device: Device): void {
   if (device === "cpu") return;
   const available = nativeDevices();

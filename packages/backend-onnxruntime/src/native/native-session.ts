@@ -3,11 +3,13 @@ import type { Session, Sessions, SessionTensor } from "../run/session.ts";
 export interface NativeOptions {
   /** Threads that one operator may use. */
   threads: number;
-  /** How long threads without work wait actively during a run, in microseconds. */
+  /** How long idle threads spin during a run before they sleep, in microseconds. */
   spinMicroseconds: number;
   /** Writes an ONNX Runtime profile of every run to this path prefix. */
   profile?: string | undefined;
-  /** ONNX Runtime's execution provider, the CPU's by default; the CPU takes what it has no kernel for. */
+  /**
+   * ONNX Runtime's execution provider, by default the CPU's; the CPU runs nodes that the provider has no kernel for.
+   */
   device?: string | undefined;
 }
 
@@ -24,9 +26,9 @@ interface NativeBinding {
 }
 
 /**
- * The first output of every model: a type that the binding cannot hand to JavaScript. ONNX Runtime fills the
- * preallocated outputs, then the binding starts to copy each of them into a fresh ArrayBuffer, meets this one first
- * and throws. The results are already where they belong, so the copies (0.7 ms a megabyte) are saved.
+ * The first output of every model, of a type that the binding cannot convert to JavaScript. ONNX Runtime fills the
+ * preallocated outputs; then the binding starts to copy each into a new ArrayBuffer, reaches this one first and throws.
+ * The results are already in the preallocated memory, so the copies (0.7 ms per megabyte) are avoided.
  */
 export const stopName = "stop";
 const stopMessage = /Tensor type \(16\) is not supported/;
@@ -34,7 +36,9 @@ const stopMessage = /Tensor type \(16\) is not supported/;
 const none: object = Object.freeze({});
 let binding: NativeBinding | undefined;
 
-/** One compiled model. Unlike onnxruntime-node's public API it runs synchronously, as tf.Tensor.dataSync needs. */
+/**
+ * One compiled model. Unlike onnxruntime-node's public API it runs synchronously, which tf.Tensor.dataSync requires.
+ */
 export class NativeSession implements Session {
   readonly #session: NativeInferenceSession;
 
@@ -46,21 +50,23 @@ export class NativeSession implements Session {
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
       executionMode: "sequential",
-      // Beyond "basic" it would fuse a sum with the norm after it, which is four times slower than the two; compiling takes longer.
+      // Levels above "basic" fuse a sum with the norm after it, which is four times slower than both alone, and compile
+      // more slowly.
       graphOptimizationLevel: "basic",
       enableMemPattern: false,
       enableCpuMemArena: keepsMemory,
-      logSeverityLevel: 4, // what fails is thrown; nothing needs printing as well
+      logSeverityLevel: 4, // errors are thrown; nothing needs to be printed
       extra: {
         session: { intra_op: spinning(options.spinMicroseconds), force_spinning_stop: "1" },
-        // Folding would keep every tensor of zeros in memory, once a compiled graph; the graphs hold nothing else to fold.
+        // Constant folding would keep every tensor of zeros in memory, once per compiled graph; the graphs have nothing
+        // else to fold.
         optimization: { disable_specified_optimizers: "ConstantFolding" },
       },
       ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
     });
   }
 
-  /** Runs the model; every fetch receives its result in its own memory. `fetches` must name the stop output. */
+  /** Runs the model; each result is written into its fetch's memory. `fetches` must include the stop output. */
   run(feeds: Record<string, SessionTensor>, fetches: Record<string, SessionTensor | null>): void {
     try {
       this.#session.run(feeds, fetches, none);
@@ -69,7 +75,7 @@ export class NativeSession implements Session {
     }
   }
 
-  /** Runs a model without a stop output; results of whatever shape come in memory of their own. */
+  /** Runs a model without a stop output; results have new memory, and any shape. */
   runFree(feeds: Record<string, SessionTensor>, outputs: readonly string[]): Record<string, SessionTensor> {
     const fetches = Object.fromEntries(outputs.map((name) => [name, null]));
     return this.#session.run(feeds, fetches, none) as Record<string, SessionTensor>;
@@ -92,19 +98,19 @@ export function nativeSessions(options: NativeOptions): Sessions {
   };
 }
 
-/** As ONNX Runtime's configuration has it. */
+/** By ONNX Runtime's configuration names. */
 function spinning(microseconds: number): Record<string, string> {
   return microseconds === 0 ? { allow_spinning: "0" } : { allow_spinning: "1", spin_duration_us: String(microseconds) };
 }
 
-/** The execution providers that the installed onnxruntime-node can be asked for. */
+/** The execution providers of the installed onnxruntime-node. */
 export function nativeDevices(): readonly string[] {
   binding ??= loadBinding();
   return binding.listSupportedBackends().map(({ name }) => name);
 }
 
 function loadBinding(): NativeBinding {
-  // Not imported: webpack would take createRequire for its own, and look for the native library in its bundle.
+  // Not a static import: webpack would handle createRequire itself, and look for the native library in its bundle.
   const { createRequire } = process.getBuiltinModule("node:module");
   try {
     const require = createRequire(import.meta.url);
@@ -116,8 +122,8 @@ function loadBinding(): NativeBinding {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `backend-onnxruntime: the native part of onnxruntime-node does not load on ${process.platform} ${process.arch}, got "${reason}". ` +
-        "Install onnxruntime-node 1.30.0 (Linux, macOS or Windows, x64 or arm64; glibc on Linux), with ONNXRUNTIME_NODE_INSTALL=skip where its download of CUDA libraries fails.",
+      `backend-onnxruntime: onnxruntime-node's native library does not load on ${process.platform} ${process.arch}, got "${reason}". ` +
+        "Install onnxruntime-node 1.30.0 (Linux, macOS or Windows, x64 or arm64; glibc on Linux), with ONNXRUNTIME_NODE_INSTALL=skip if its download of CUDA libraries fails.",
       { cause: error },
     );
   }

@@ -5,34 +5,43 @@ import { devices, type Device } from "./device.ts";
 import type { ExecutorOptions } from "../run/executor.ts";
 import type { NativeOptions } from "./native-session.ts";
 
-/** All optional: what is left out has the default. */
+/** All options have defaults. */
 export interface OnnxRuntimeOptions {
   /** Threads that one operator may use; by default the physical cores that this process may run on. */
   threads?: number;
   /**
-   * How long threads without work wait actively for more during a run, in microseconds, which saves waking them; 200 by
-   * default, 0 for never. Without a limit a training step took twice as long on cores that something else used.
+   * How long idle threads spin during a run before they sleep, in microseconds; default 200, 0 for never. Spinning
+   * saves waking them. Without a limit, a training step took twice as long on cores shared with other processes.
    */
   spinMicroseconds?: number;
-  /** Compiled graphs kept, least recently used dropped first; 64 by default. Each holds native memory. */
+  /** Maximum number of compiled graphs, least recently used dropped first; default 64. Each holds native memory. */
   cachedGraphs?: number;
-  /** Bytes that compiled graphs may keep for intermediate results, all together and about; a quarter of the memory by default. */
+  /**
+   * Approximate maximum bytes that all compiled graphs together keep for intermediate results; default a quarter of the
+   * memory.
+   */
   cachedBytes?: number;
-  /** Bytes of weights that compiled graphs may keep as constants, all together; an eighth of the memory by default, 1 for none. */
+  /**
+   * Maximum bytes of weights that all compiled graphs together keep as constants; default an eighth of the memory, 1
+   * for none.
+   */
   constantBytes?: number;
-  /** Recorded kernels that start a run by themselves; 20,000 by default. */
+  /** Number of recorded kernels that starts a run; default 20,000. */
   maxPendingNodes?: number;
-  /** Bytes of disposed tensors that waiting kernels still read and that start a run by themselves; 1 GiB by default. */
+  /** Bytes of disposed tensors, held only for pending kernels, that start a run; default 1 GiB. */
   maxRetiredBytes?: number;
-  /** Path prefix for ONNX Runtime's profiles, one JSON file a compiled graph; none by default. */
+  /** Path prefix for ONNX Runtime's profiles, one JSON file per compiled graph; default none. */
   profile?: string;
   /**
-   * Whether AdamW's kernel may start full collections of garbage, for which it switches V8's `--expose-gc` on for a moment.
-   * V8 collects large arrays when JavaScript allocates, and a run of a graph does not: without, a training step's arrays
-   * stay some 200 MB longer. Default false.
+   * Whether AdamW's kernel may start full garbage collections, for which it briefly enables V8's `--expose-gc`. V8
+   * collects large arrays when JavaScript allocates, which a graph run does not: without this, about 200 MB of a
+   * training step's arrays are freed late. Default false.
    */
   collectGarbage?: boolean;
-  /** What computes: "cpu", the default, or another execution provider that the installed ONNX Runtime has, such as "webgpu" or "cuda". */
+  /**
+   * The device: "cpu", the default, or another execution provider of the installed ONNX Runtime, such as "webgpu" or
+   * "cuda".
+   */
   device?: Device;
 }
 
@@ -51,7 +60,7 @@ const rules: Rules<OnnxRuntimeOptions> = {
   device: oneOf(devices),
 };
 
-/** What `collectGarbage` was set to last; AdamW's kernel asks. */
+/** The last value of `collectGarbage`, for AdamW's kernel. */
 export const garbage: { collected: boolean } = { collected: false };
 
 export interface ResolvedOptions {
@@ -59,7 +68,7 @@ export interface ResolvedOptions {
   readonly sessions: NativeOptions;
 }
 
-/** @throws for an option that makes no sense, or that there is none of */
+/** @throws on an invalid value or an unknown option */
 export function resolveOptions(options: OnnxRuntimeOptions = {}): ResolvedOptions {
   checkOptions("backend-onnxruntime", options, rules);
   const {
@@ -79,7 +88,7 @@ export function resolveOptions(options: OnnxRuntimeOptions = {}): ResolvedOption
   };
 }
 
-/** Cores, counting hyperthreads of one core once where the system tells; never more than this process may use. */
+/** Physical cores if the system tells, else logical cores; at most the number that this process may use. */
 export function physicalCores(): number {
   const usable = availableParallelism();
   try {

@@ -8,14 +8,17 @@ const noAttributes: Attributes = {};
 /** Collects the nodes and constants of one ONNX graph. */
 export class GraphBuilder {
   readonly nodes: OnnxNode[] = [];
-  /** Starts the names of the nodes that follow, which ONNX Runtime's messages give; none where empty. */
+  /**
+   * Prefix for the names of the next nodes, which appear in ONNX Runtime's messages; nodes have no names if it is
+   * empty.
+   */
   name = "";
   readonly #constants: Map<string, OnnxConstant> = new Map();
   readonly #shared: Map<string, string> = new Map();
   readonly #shareConstants: boolean;
   #names = 0;
 
-  /** @param options `shareConstants`: one constant for all of the same content; default true */
+  /** @param options `shareConstants`: share constants with equal content; default true */
   constructor({ shareConstants = true }: { shareConstants?: boolean } = {}) {
     this.#shareConstants = shareConstants;
   }
@@ -28,7 +31,7 @@ export class GraphBuilder {
     return `t${this.#names++}`;
   }
 
-  /** One standard operator with one output; returns the output's name. */
+  /** Adds a standard operator with one output; returns the output's name. */
   op(
     op: Operator,
     inputs: readonly string[],
@@ -39,7 +42,7 @@ export class GraphBuilder {
     return output;
   }
 
-  /** The same, once only for the same inputs. */
+  /** The same, but added only once for the same inputs. */
   shared(op: Operator, inputs: readonly string[]): string {
     const key = `${op} ${inputs.join()}`;
     let output = this.#shared.get(key);
@@ -47,7 +50,7 @@ export class GraphBuilder {
     return output;
   }
 
-  /** One operator of ONNX Runtime's own domain; returns the output's name. */
+  /** Adds an operator of ONNX Runtime's own domain; returns the output's name. */
   microsoft(
     op: MicrosoftOperator,
     inputs: readonly string[],
@@ -58,7 +61,7 @@ export class GraphBuilder {
     return output;
   }
 
-  /** One standard operator with the named outputs. */
+  /** Adds a standard operator with the named outputs. */
   many(op: Operator, inputs: readonly string[], attributes: Attributes, outputs: readonly string[]): void {
     this.nodes.push({ name: this.#nodeName(), op, domain: "", inputs, outputs, attributes });
   }
@@ -80,12 +83,12 @@ export class GraphBuilder {
     return this.#constant("uint8", shape, values);
   }
 
-  /** A large float constant that no other is compared with. */
+  /** A large float constant that is not compared with others for sharing. */
   unsharedFloats(values: Float32Array, shape: readonly number[]): string {
     return this.#constant("float32", shape, values, `unshared ${this.#names}`);
   }
 
-  /** A float constant full of ones: a product with it sums, faster than the reduction operators do. */
+  /** A float constant of ones: a product with it computes a sum faster than the reduction operators. */
   ones(rows: number, columns: number): string {
     return this.#constant("float32", [rows, columns], new Float32Array(rows * columns).fill(1), "ones");
   }

@@ -3,12 +3,12 @@ import { ProtobufWriter } from "./protobuf-writer.ts";
 /** Element types of ONNX tensors that this backend uses, as TensorProto.DataType numbers them. */
 export type OnnxType = "float32" | "uint8" | "int32" | "int64" | "bool" | "bfloat16";
 
-/** An attribute's value: a number is a FLOAT when wrapped, an INT when plain. */
+/** An attribute's value: a number is a FLOAT if wrapped, an INT if plain. */
 export type Attribute = number | { readonly float: number } | string | readonly number[];
 
 export interface OnnxNode {
   readonly op: string;
-  /** For people, tools, and ONNX Runtime's messages; not needed to run. */
+  /** Only for readers, tools and ONNX Runtime's messages. */
   readonly name?: string;
   readonly domain: string;
   readonly inputs: readonly string[];
@@ -19,11 +19,11 @@ export interface OnnxNode {
 export interface OnnxValue {
   readonly name: string;
   readonly type: OnnxType;
-  /** A dimension that is a text has that name, and its length is known in the run alone. */
+  /** A dimension that is a string has that name, and its length is only known in a run. */
   readonly shape: readonly (number | string)[];
 }
 
-/** A constant inside the model: attribute-like small things such as axes and shapes, and in an export the weights. */
+/** A constant inside the model: small values such as axes and shapes, and in an export the weights. */
 export interface OnnxConstant {
   readonly name: string;
   readonly type: OnnxType;
@@ -46,7 +46,7 @@ export const operatorSet = 20;
 export interface ModelOptions {
   /** Versions of the operator sets by domain; the standard one is "". */
   readonly operatorSets: ReadonlyMap<string, number>;
-  /** The file beside the model that holds a constant's bytes, and from which byte on; undefined where the model does. */
+  /** The external file with a constant's bytes, and their offset; undefined if the bytes are inside the model. */
   readonly placeOf?: (constant: OnnxConstant) => { readonly location: string; readonly offset: number } | undefined;
 }
 
@@ -57,17 +57,17 @@ const forThisBackend: ModelOptions = {
   ]),
 };
 
-/** The oldest version of the file format that an operator set may be written in (ONNX, Versioning.md). */
+/** The minimum file format version for an operator set (ONNX, Versioning.md). */
 function formatVersion(operators: number): number {
   return operators >= 19 ? 9 : 8;
 }
 
-/** Serialises a graph as an ONNX ModelProto (field numbers of onnx.proto3). */
+/** Serializes a graph as an ONNX ModelProto (field numbers of onnx.proto3). */
 export function serializeModel(graph: OnnxGraph, options: ModelOptions = forThisBackend): Uint8Array {
   return writeModel(graph, options).bytes().slice();
 }
 
-/** The same, its bytes not yet put together. */
+/** The same, as a writer whose bytes are not yet joined. */
 export function writeModel(graph: OnnxGraph, { operatorSets, placeOf }: ModelOptions): ProtobufWriter {
   const writer = new ProtobufWriter();
   writer.integer(1, formatVersion(operatorSets.get("")!));

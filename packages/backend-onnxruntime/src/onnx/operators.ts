@@ -1,6 +1,6 @@
 /**
- * Every operator of ONNX that kernels are written in. One is added here and to `__fixtures__/thread-cases.ts`: ONNX
- * Runtime may split it between threads, and must give the same numbers every time.
+ * Every ONNX operator that kernels use. Add a new one here and to `__fixtures__/thread-cases.ts`: ONNX Runtime may
+ * split it between threads, and must return the same numbers every time.
  */
 export const operators = [
   "Abs",
@@ -97,7 +97,7 @@ export const operators = [
   "Where",
 ] as const;
 
-/** Those of ONNX Runtime's own domain, com.microsoft. */
+/** The operators of ONNX Runtime's own domain, com.microsoft. */
 export const microsoftOperators = ["Attention", "FusedMatMul", "MultiHeadAttention"] as const;
 
 export type Operator = (typeof operators)[number];

@@ -22,14 +22,14 @@ describe("ProtobufWriter", () => {
     expect(bytesOf((w) => w.float(2, 1))).toEqual([0x15, 0x00, 0x00, 0x80, 0x3f]);
   });
 
-  it("grows, and moves long messages up by their longer length", () => {
+  it("grows, and moves a long message to fit its longer length prefix", () => {
     const content = new Uint8Array(5000).fill(7);
     const bytes = bytesOf((w) => w.message(1, (inner) => inner.raw(2, content)));
     expect(bytes.slice(0, 6)).toEqual([0x0a, 0x8b, 0x27, 0x12, 0x88, 0x27]); // 5003 and 5000 as varints
     expect(bytes.slice(6)).toEqual([...content]);
   });
 
-  it("puts very long bytes where they belong, however deep", () => {
+  it("inserts very long byte fields at the right position at any depth", () => {
     const long = new Uint8Array(70_000).fill(7);
     const bytes = bytesOf((w) => {
       w.integer(1, 3);

@@ -1,15 +1,15 @@
 const text: TextEncoder = new TextEncoder();
 
-/** From this length on bytes are kept as they are until the end, not copied from buffer to buffer. */
+/** Byte fields from this length on are kept by reference until the end, and copied only once. */
 const large = 65_536;
 
-/** Large bytes that belong before the buffer's byte `at`. */
+/** A long byte field that is inserted before the buffer's byte `at`. */
 interface Segment {
   at: number;
   readonly bytes: Uint8Array;
 }
 
-/** Writes the few protobuf wire types that ONNX models use, into one growing buffer. Reads nothing. */
+/** Writes the few protobuf wire types that ONNX models use, into one growing buffer. */
 export class ProtobufWriter {
   #bytes: Uint8Array = new Uint8Array(1024);
   #view: DataView = new DataView(this.#bytes.buffer);
@@ -17,12 +17,12 @@ export class ProtobufWriter {
   readonly #segments: Segment[] = [];
   #segmentBytes = 0;
 
-  /** The length of what `bytes` gives. */
+  /** The length of `bytes()`. */
   get size(): number {
     return this.#length + this.#segmentBytes;
   }
 
-  /** The bytes written so far; perhaps a view, valid until the next write. */
+  /** The bytes written so far; may be a view that is valid until the next write. */
   bytes(): Uint8Array {
     const written = this.#bytes.subarray(0, this.#length);
     if (this.#segments.length === 0) return written;
@@ -57,7 +57,7 @@ export class ProtobufWriter {
     this.raw(field, text.encode(value));
   }
 
-  /** A bytes field. Long ones must not change before `bytes` is called. */
+  /** A bytes field. Long fields must not change before `bytes` is called. */
   raw(field: number, value: Uint8Array): void {
     this.#varint(field * 8 + 2);
     this.#varint(value.length);

@@ -4,9 +4,9 @@ import { runInNewContext } from "node:vm";
 import { garbage } from "../native/options.ts";
 
 /**
- * Gives memory that nothing refers to back at once. V8 collects large arrays when JavaScript allocates, and a run of a
- * graph does not: what a step leaves unused would stay through the peak of the next. Only where the option
- * `collectGarbage` asks for it: it switches a flag of the process for a moment, and stops it for a full collection.
+ * Frees unreferenced memory immediately. V8 collects large arrays when JavaScript allocates, which a graph run does
+ * not: a step's garbage would otherwise stay through the next step's peak. Only with the option `collectGarbage`,
+ * because it briefly sets a flag of the process, and blocks it for a full collection.
  */
 export function collectGarbage(): void {
   if (!garbage.collected) return;
@@ -21,9 +21,9 @@ const mostGrowth = 64 * 2 ** 20;
 let leastUsed = Infinity;
 
 /**
- * Collects when the heap has grown by 64 MiB, and by half, since it was smallest; to be called once a step. The tape of
- * a step lives as long as the step, so V8 comes to allocate such objects where only a full collection frees them, and
- * left alone it waits for some 200 MiB of them.
+ * Collects if the heap has grown by 64 MiB, and by half, since its minimum; call it once per step. The objects of a
+ * step's gradient tape live as long as the step, so V8 learns to allocate them in the old generation, which only a full
+ * collection frees; by itself it starts one after about 200 MiB.
  */
 export function limitGarbage(): void {
   if (!garbage.collected) return;

@@ -9,7 +9,7 @@ describe("limitGarbage", () => {
   beforeEach(() => void (garbage.collected = true));
   afterEach(() => void (garbage.collected = false));
 
-  it("keeps what a loop leaves behind within bounds, and collects nothing that lives", () => {
+  it("limits the garbage of a loop, and collects nothing that is alive", () => {
     collectGarbage();
     const before = megabytes();
     const living = Array.from({ length: 10 }, () => large());

@@ -1,4 +1,4 @@
-// Chosen wherever the condition "node" of package.json's imports does not hold: nothing there can collect.
+// Chosen if the condition "node" of package.json's imports does not hold: pages cannot start a garbage collection.
 
 export function collectGarbage(): void {}
 

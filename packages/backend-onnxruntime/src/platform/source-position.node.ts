@@ -2,7 +2,7 @@
 import { findSourceMap } from "node:module";
 
 /**
- * Where a line of a file that ran was written, such as "model.ts:12:5", where a source map tells.
+ * The source position of a line of executed code, such as "model.ts:12:5", if a source map has it.
  * @param line from 1, like the column
  */
 export function sourcePosition(file: string, line: number, column: number): string | undefined {

@@ -1,14 +1,15 @@
 import { sourcePosition } from "#source-position";
 
-/** Frames between a kernel and the code that called its op: this package's and TensorFlow.js's. */
+/** Maximum frames between a kernel and the code that called its op: this package's and TensorFlow.js's. */
 const deepest = 40;
 
 /** Frames shown. */
 const shown = 3;
 
 /**
- * Where the op that is being recorded was called: the innermost frames outside of TensorFlow.js, such as
- * "layer (model.ts:12:5)"; undefined where there are none. It costs as much as some kernel calls: ask once for each kernel and shapes.
+ * Where the op being recorded was called: the innermost frames outside of TensorFlow.js, such as "layer
+ * (model.ts:12:5)"; undefined if there are none. As expensive as a few kernel calls: call it once for each kernel and
+ * shapes.
  */
 export function callSite(): string | undefined {
   const frames = stack();
@@ -23,8 +24,8 @@ export function callSite(): string | undefined {
 }
 
 /**
- * The innermost frames as V8 has them. Asking for their text instead would look all of them up in source maps, where
- * these are on: TensorFlow.js's is so large that reading it took a fifth of a small model's first step.
+ * The innermost frames as V8's objects. Their text would be looked up in source maps, if enabled: TensorFlow.js's is so
+ * large that reading it took a fifth of a small model's first step.
  */
 function stack(): NodeJS.CallSite[] {
   const { stackTraceLimit, prepareStackTrace } = Error;
@@ -32,7 +33,7 @@ function stack(): NodeJS.CallSite[] {
   Error.prepareStackTrace = (_, frames) => frames;
   try {
     const frames: unknown = new Error().stack;
-    return Array.isArray(frames) ? frames : []; // a text where the engine is not V8
+    return Array.isArray(frames) ? frames : []; // a string if the engine is not V8
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     Error.prepareStackTrace = prepareStackTrace;
@@ -47,7 +48,7 @@ function isTensorFlow(frame: NodeJS.CallSite): boolean {
   return fileOf(frame).includes("@tensorflow");
 }
 
-/** As stack traces have them, by the program's own means where it brings some, such as a test runner. */
+/** As in stack traces, by the program's own formatter if it has one, such as a test runner's. */
 function described(frames: NodeJS.CallSite[]): string[] {
   if (Error.prepareStackTrace === undefined) return frames.map(inSources);
   const lines = String(Error.prepareStackTrace(new Error(), frames)).split("\n");

@@ -12,15 +12,15 @@ export interface QuantizedSource {
   readonly axis: 0 | 1;
 }
 
-/** What a numeric tensor's dataId is. Its clones and reshapes share it. */
+/** The dataId of a numeric tensor. Its clones and reshapes share it. */
 export class Data {
   source: Source;
   readonly type: TensorType;
-  /** Tensors that refer to it. */
+  /** Number of tensors that refer to it. */
   references = 1;
-  /** Every element has this value, when known. */
+  /** The value of every element, if they are known to be equal. */
   fill: number | undefined = undefined;
-  /** It is this smaller tensor, repeated by broadcasting. */
+  /** The smaller tensor that this is a broadcast of. */
   broadcastOf: Source | undefined = undefined;
   broadcastType: TensorType | undefined = undefined;
   /** Its numbers, where they are kept as bytes; then the source has none. */
@@ -32,12 +32,12 @@ export class Data {
   }
 }
 
-/** A source as a kernel's input, for recording alone: it counts as no tensor, and nobody may dispose it. */
+/** A source as a kernel's input, only for recording: it is not counted as a tensor, and must not be disposed. */
 export function temporaryInfo(source: Source, type: TensorType): TensorInfo {
   return { dataId: new Data(source, type), shape: type.shape as number[], dtype: type.dtype };
 }
 
-/** What a string or complex tensor's dataId is. These never enter a graph; CPU kernels work on them. */
+/** The dataId of a string or complex tensor. These are never part of a graph; CPU kernels compute with them. */
 export class PlainData {
   readonly shape: readonly number[];
   readonly strings: Uint8Array[] | undefined;

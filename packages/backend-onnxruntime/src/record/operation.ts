@@ -1,19 +1,22 @@
 import type { GraphBuilder } from "../onnx/graph-builder.ts";
 import type { TensorType } from "./types.ts";
 
-/** What attributes are made of. Tensors do not fit: a kernel that is remembered keeps no memory alive. */
+/** The types of attributes. Tensors are excluded, so that a remembered kernel keeps no memory alive. */
 export type Plain = string | number | boolean | undefined | readonly Plain[] | { readonly [name: string]: Plain };
 
 export type KernelAttributes = { readonly [name: string]: Plain };
 
-/** All that a kernel may bake into the graph. Two calls that agree in it are the same computation. */
+/**
+ * Everything that a kernel may write into the graph as a constant. Two calls with equal values are the same
+ * computation.
+ */
 export interface Baked<Attributes extends KernelAttributes = KernelAttributes> {
   readonly attributes: Attributes;
   readonly inputTypes: readonly TensorType[];
   readonly outputTypes: readonly TensorType[];
 }
 
-/** Writes the ONNX nodes of one recorded kernel: gets the names of its inputs, must produce the named outputs. */
+/** Writes the ONNX nodes of one recorded kernel, from the named inputs to the named outputs. */
 export type Emit<Attributes extends KernelAttributes = KernelAttributes> = (
   graph: GraphBuilder,
   inputs: readonly string[],
@@ -21,15 +24,15 @@ export type Emit<Attributes extends KernelAttributes = KernelAttributes> = (
   baked: Baked<Attributes>,
 ) => void;
 
-/** A kind of recorded kernel: a value of a module, never of a call, so that it closes over no tensors. */
+/** A kind of recorded kernel. Define it in a module, never inside a call, so that its closure has no tensors. */
 export interface Operation<Attributes extends KernelAttributes = KernelAttributes> {
-  /** Unique: it and the attributes name the computation. */
+  /** Unique: with the attributes, it identifies the computation. */
   readonly name: string;
-  // A method, so that an operation with attributes of its own is an `Operation`.
+  // A method, so that an operation with more specific attributes is still an `Operation` (bivariance).
   emit(graph: GraphBuilder, inputs: readonly string[], outputs: readonly string[], baked: Baked<Attributes>): void;
   /**
-   * Whether it does the same where its inputs come with other leading axes, such as [tokens, size] for [batch, tokens,
-   * size], and so its outputs: it looks at the last axis alone.
+   * Whether it also works if inputs and outputs have other leading axes, such as [tokens, size] for [batch, tokens,
+   * size]: it depends only on the last axis.
    */
   readonly anyShape: boolean;
 }
@@ -64,7 +67,7 @@ function textOf(value: Plain): string {
   return typeof value[0] === "object" ? `[${value.map(textOf).join(";")}]` : value.join();
 }
 
-/** A copy that nobody else can change. */
+/** A copy that no other code can change. */
 export function frozenCopy<Value extends Plain | KernelAttributes>(value: Value): Value {
   if (typeof value !== "object") return value;
   const copy = Array.isArray(value)

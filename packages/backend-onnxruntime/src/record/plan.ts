@@ -1,16 +1,16 @@
 import { Source, type RecordedNode } from "./source.ts";
 
-/** One flush: the nodes worth running, what they read from memory, and what must come out. */
+/** One flush: the nodes to run, their inputs in memory, and the outputs. */
 export interface Plan {
   readonly nodes: readonly RecordedNode[];
   readonly inputs: readonly Source[];
   readonly outputs: readonly Source[];
-  /** The graph's structure: equal keys mean the same compiled model serves. Valid until the next plan. */
+  /** The graph's structure: plans with equal keys can share one compiled model. Valid until the next plan. */
   readonly key: Int32Array;
   readonly hash: number;
 }
 
-/** The same plan over sources of its own, which belong to no tensor: to be given memory and run any number of times. */
+/** The same plan with new sources, which no tensor has: assign memory to them and run it any number of times. */
 export function detached({ nodes, inputs, outputs, key, hash }: Plan): Plan {
   const own = new Map<Source, Source>();
   const ownOf = (source: Source): Source => {
@@ -36,10 +36,10 @@ let epoch = 0;
 let ints: Int32Array = new Int32Array(4096);
 
 /**
- * Chooses the pending nodes that living tensors depend on and numbers everything in order of recording.
- * The key lists for every node its signature, the slots of its inputs (memory inputs are negative, numbered in order
- * of first use, with their type there) and which outputs are wanted.
- * @param only the one source to compute; by default all that living tensors have
+ * Selects the pending nodes that live tensors depend on, and numbers everything in order of recording. For every node
+ * the key has its signature, the slots of its inputs (memory inputs are negative, numbered in order of first use, with
+ * their type), and which outputs are read.
+ * @param only the one source to compute; default all sources of live tensors
  */
 export function plan(pending: readonly RecordedNode[], only?: Source): Plan {
   epoch++;

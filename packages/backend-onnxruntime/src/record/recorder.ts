@@ -3,23 +3,23 @@ import { frozenCopy, kernelKey, type KernelAttributes, type Operation } from "./
 import { Source, type RecordedNode, type Signature } from "./source.ts";
 import type { TensorType } from "./types.ts";
 
-/** Signatures that no compiled graph has are forgotten when there are more than this. */
+/** Maximum number of signatures kept that no compiled graph has. */
 const mostUnused = 4096;
 
 let nextId = 0;
 
-/** Keeps the kernels called since the last flush, in order. */
+/** The kernels called since the last flush, in order. */
 export class Recorder {
   pending: RecordedNode[] = [];
   readonly #signatures: Map<string, Signature> = new Map();
   #limit = mostUnused;
 
-  /** Signatures remembered. */
+  /** Number of signatures kept. */
   get size(): number {
     return this.#signatures.size;
   }
 
-  /** Notes one kernel call and returns its outputs, still without numbers. */
+  /** Records one kernel call and returns its outputs, which have no values yet. */
   record<Attributes extends KernelAttributes>(
     operation: Operation<Attributes>,
     attributes: Attributes,
@@ -45,14 +45,14 @@ export class Recorder {
     return outputs;
   }
 
-  /** Takes what is pending, to be given to `finish` when it has run. */
+  /** Removes the pending kernels; pass them to `finish` when they have run. */
   take(): readonly RecordedNode[] {
     const { pending } = this;
     this.pending = [];
     return pending;
   }
 
-  /** Cuts what lies behind the outputs of kernels that have run or failed, so that a tensor keeps nothing but its numbers. */
+  /** Cuts the history of outputs whose kernels have run or failed, so that a tensor only keeps its values. */
   finish(nodes: readonly RecordedNode[]): void {
     for (const { outputs } of nodes) for (const output of outputs) output.node = undefined;
     if (this.#signatures.size <= this.#limit || this.pending.length > 0) return;

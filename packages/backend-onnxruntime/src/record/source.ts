@@ -4,22 +4,22 @@ import type { TensorType } from "./types.ts";
 
 export const noVariable = -1;
 
-/** Where numbers come from: memory, or a recorded node that has not run yet. */
+/** Where values come from: memory, or a recorded node that has not run yet. */
 export class Source {
   readonly type: TensorType;
   storage: Storage | undefined = undefined;
   node: RecordedNode | undefined = undefined;
-  /** Memory that its numbers are to be written to, where that is not the pool's. */
+  /** Memory that the values must be written to, if not the pool's. */
   destination: Storage | undefined = undefined;
-  /** Why there are no numbers, when a run failed. */
+  /** The error of a failed run, which is why there are no values. */
   failure: Error | undefined = undefined;
-  /** Whether a living tensor has it: one that none has is not worth computing for its own sake. */
+  /** Whether a live tensor has it; otherwise it need not be computed for itself. */
   held = true;
-  /** Whether it was last met as a variable that is not trained. */
+  /** Whether it last belonged to a variable that is not trainable. */
   frozen = false;
-  /** The `id` of the variable that it was last met as; noVariable where it was met as none. */
+  /** The `id` of the variable that it last belonged to, or noVariable. */
   variable: number = noVariable;
-  /** Place in the graph being flushed, valid while `epoch` is that flush's. */
+  /** Slot in the graph being flushed; valid while `epoch` is that of the flush. */
   slot = 0;
   epoch = 0;
 
@@ -28,16 +28,18 @@ export class Source {
   }
 }
 
-/** What a node computes, up to its place in a graph: two nodes with one signature differ only in their inputs. */
+/**
+ * What a node computes, apart from its position in a graph: two nodes with one signature differ only in their inputs.
+ */
 export interface Signature extends Baked {
-  /** Unique among all that there ever were; −1 for what no recorder made. */
+  /** Unique for the lifetime of the process; −1 if no recorder created it. */
   readonly id: number;
   /** The operation's name and attributes as text. */
   readonly key: string;
   readonly operation: Operation;
   /** Where it was first called. */
   readonly site?: string | undefined;
-  /** Compiled graphs kept that have a node of it. */
+  /** Number of kept compiled graphs that have a node with it. */
   graphs: number;
 }
 
@@ -45,6 +47,6 @@ export interface RecordedNode {
   readonly signature: Signature;
   readonly inputs: readonly Source[];
   readonly outputs: readonly Source[];
-  /** Number of the flush that found it needed. */
+  /** Number of the last flush that needed it. */
   neededIn: number;
 }

@@ -1,18 +1,21 @@
 import type { NumericType, TensorType, Values } from "./types.ts";
 
-/** Materialised numbers of one source. */
+/** Computed values of one source. */
 export interface Storage {
   /** Throws where a GPU has the numbers: see `valuesAtHand`. */
   values: Values;
-  /** True when code outside this package may see the array: it is then neither reused nor changed in place. */
+  /** True if code outside this package may have the array: then it is neither reused nor changed in place. */
   exposed: boolean;
-  /** True in the optimizer's memory, where numbers change in place: readers outside get copies. */
+  /** True in the optimizer's memory, where values change in place: outside readers get copies. */
   readonly resident?: boolean;
-  /** Counts changes in place; absent where there are none, and where they are not counted. */
+  /** Counts changes in place; undefined if there are none or they are not counted. */
   version?: number;
-  /** Its place in the memory of a session that has its own, which is freed when no tensor has it: readers outside get copies. */
+  /**
+   * Its address in the sessions' own memory, if they have one, which is freed when no tensor has it: outside readers
+   * get copies.
+   */
   address?: number;
-  /** True while something besides tensors has it, such as a compiled function: it is not used again. */
+  /** True while something other than a tensor has it, such as a compiled function: then it is not reused. */
   kept?: boolean;
   /** True where a GPU has the numbers, or will have them. */
   readonly remote?: boolean;
@@ -27,20 +30,20 @@ export function valuesAtHand(storage: Storage | undefined): Values | undefined {
   return storage?.remote === true ? storage.copy : storage?.values;
 }
 
-/** Where the numbers of tensors live. */
+/** Allocates memory for the values of tensors. */
 export interface TensorMemory {
-  /** Memory for one tensor; what it contains is arbitrary. */
+  /** Memory for one tensor, not initialized. */
   take(type: TensorType): Storage;
-  /** Returns memory that nothing refers to any more. */
+  /** Frees memory that nothing refers to any more. */
   give(storage: Storage): void;
   clear(): void;
-  /** Moves numbers that came from outside into it, so that no run copies them again; absent where any memory does. */
+  /** Moves values from outside into it, so that no run copies them again; absent if sessions can use any memory. */
   adopt?(storage: Storage): void;
   /** A storage of numbers that come from outside, where that is not just any. */
   hold?(values: Values): Storage;
   /** What works on numbers that a GPU has. */
   readonly remote?: RemoteMemory;
-  /** For the optimizer, where sessions have a WebAssembly memory of their own. */
+  /** For the optimizer, if sessions have their own WebAssembly memory. */
   readonly loops?: LoopMemory;
 }
 
@@ -75,10 +78,10 @@ export interface RemoteAdamW {
   readonly rootScale: number;
 }
 
-/** A memory that threads share, for loops in WebAssembly that change numbers in place. */
+/** Shared memory for WebAssembly loops that change values in place. */
 export interface LoopMemory {
   readonly memory: WebAssembly.Memory;
-  /** So many floats, and up to three more that fill 16 bytes; all zero. */
+  /** This many floats, rounded up to 16 bytes; all zero. */
   readonly region: (size: number) => Storage;
 }
 
@@ -86,15 +89,15 @@ const keptBytes = 256 * 1024 * 1024;
 const smallest = 4096;
 
 /**
- * Keeps the memory of freed tensors for the next of the same length: fresh pages cost more than most kernels. When it
- * is full the lengths that were freed longest ago go.
+ * Keeps the memory of freed tensors for new ones of the same length: new pages cost more than most kernels. When full,
+ * it drops the lengths that were freed the longest ago.
  */
 export class StoragePool implements TensorMemory {
-  /** By length in bytes; insertion order is the order of the last return. */
+  /** By length in bytes, in order of the last free. */
   readonly #free: Map<number, ArrayBuffer[]> = new Map();
   #bytes = 0;
 
-  /** Memory for one tensor; what it contains is arbitrary. */
+  /** Memory for one tensor, not initialized. */
   take(type: TensorType): Storage {
     const buffer = type.bytes < smallest ? undefined : this.#free.get(type.bytes)?.pop();
     if (buffer === undefined) return { values: allocate(type.dtype, type.size), exposed: false };
@@ -102,7 +105,7 @@ export class StoragePool implements TensorMemory {
     return { values: view(type.dtype, buffer), exposed: false };
   }
 
-  /** Returns memory that nothing refers to any more. */
+  /** Frees memory that nothing refers to any more. */
   give(storage: Storage): void {
     const { buffer, byteLength } = storage.values;
     if (storage.exposed || storage.kept === true || storage.resident === true) return;

@@ -1,4 +1,4 @@
-/** Element types that live in native memory; string and complex64 stay in JavaScript. */
+/** Element types that are stored in native memory; string and complex64 stay in JavaScript. */
 export type NumericType = "float32" | "int32" | "bool";
 
 export type Values = Float32Array | Int32Array | Uint8Array;
@@ -17,7 +17,7 @@ export interface TensorType {
   readonly bytes: number;
 }
 
-/** Held weakly: of all shapes that a process ever saw only those stay that something still has. */
+/** Held weakly, so that only types in use are kept, not every shape that the process has seen. */
 const known: Map<string, WeakRef<TensorType>> = new Map();
 
 const collected: FinalizationRegistry<string> = new FinalizationRegistry((key) => {

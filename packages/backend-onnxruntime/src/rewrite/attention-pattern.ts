@@ -2,7 +2,7 @@ import type { GraphBuilder } from "../onnx/graph-builder.ts";
 import type { View } from "./kernel-graph.ts";
 import { tensorType } from "../record/types.ts";
 
-/** A product or a quotient by a tensor of one element. */
+/** A multiplication or division by a tensor of one element. */
 export interface Scaling {
   readonly op: "Mul" | "Div";
   readonly by: View;
@@ -26,7 +26,7 @@ export function biasesOf({ biases }: Attention): readonly View[] {
   }));
 }
 
-/** The sum of one bias or more, [batch or 1, heads or 1, queries, keys], as ONNX Runtime's operators read it. */
+/** The sum of one or more biases, [batch or 1, heads or 1, queries, keys], as ONNX Runtime's operators expect it. */
 export function emitBias(graph: GraphBuilder, biases: readonly string[], queries: number, keys: number): string {
   const sum = biases.reduce((total, bias) => graph.shared("Add", [total, bias]));
   return graph.shared("Expand", [sum, graph.integers([1, 1, queries, keys])]);

@@ -4,7 +4,7 @@ import { profilingOperators } from "../__fixtures__/operators-run.ts";
 
 const operatorsRun = profilingOperators();
 
-/** How often each operator ran. */
+/** Number of runs of each operator. */
 function countsRun(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const name of operatorsRun()) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -27,7 +27,7 @@ const headsBack = (x: tf.Tensor): tf.Tensor => tf.reshape(tf.transpose(x, [0, 2,
 type Mixing = (probabilities: tf.Tensor) => tf.Tensor;
 const plain: Mixing = (probabilities) => probabilities;
 
-/** Dropout of a half by the backend's own kernels, and by their definition elsewhere. */
+/** Dropout at 0.5 by this backend's kernels, and by their definition on other backends. */
 const dropped: Mixing = (probabilities) => {
   const flags = Uint8Array.from({ length: probabilities.size }, (_, i) => ((i * 7) % 5) % 2);
   const mask = tf.tensor(flags, probabilities.shape, "bool");
@@ -43,7 +43,7 @@ const dropped: Mixing = (probabilities) => {
   })(probabilities);
 };
 
-/** Gradients of queries, keys and values of an attention whose result goes through a product, as a layer's does. */
+/** Gradients of queries, keys and values of an attention whose result goes through a product, as in a layer. */
 function gradients(mixing: Mixing, layout: "tokens first" | "heads first", also?: Mixing): tf.Tensor[] {
   return tf.tidy(() => {
     const heads4 = layout === "tokens first" ? headsOut : (x: tf.Tensor) => x;
@@ -87,7 +87,7 @@ describe("the gradient of an attention", () => {
     expect(counts.get("Sub")).toBeUndefined();
   });
 
-  it("keeps what dropout dropped out of it", async () => {
+  it("applies dropout's mask", async () => {
     await expectAsOnCpu(() => gradients(dropped, "tokens first"));
     const counts = countsRun();
     expect(counts.get("DequantizeLinear")).toBe(2);
@@ -95,7 +95,7 @@ describe("the gradient of an attention", () => {
     expect(counts.get("ReduceSum")).toBe(1);
   });
 
-  it("runs as written, where the probabilities have a loss of their own", async () => {
+  it("is not rewritten if the probabilities have a loss of their own", async () => {
     await expectAsOnCpu(() => gradients(plain, "tokens first", plain));
     expect(countsRun().get("Concat")).toBeUndefined();
   });

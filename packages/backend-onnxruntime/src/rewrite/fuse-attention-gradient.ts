@@ -6,12 +6,12 @@ import { tensorType } from "../record/types.ts";
 
 /** The gradient of softmax as TensorFlow.js writes it: dy · y − sum(dy · y) · y. */
 interface SoftmaxGradient {
-  /** What makes dy, for this alone. */
+  /** The kernel that computes dy, if only this reads it. */
   readonly dy: RecordedNode;
   readonly y: View;
 }
 
-/** The gradient of softmax(…) v, for which `sum(dy · y)` is the sum of output · dOutput over a vector's numbers. */
+/** The gradient of softmax(…) v, in which `sum(dy · y)` equals the sum of output · dOutput over the head size. */
 interface AttentionGradient {
   readonly probabilities: View;
   readonly value: View;
@@ -19,18 +19,18 @@ interface AttentionGradient {
   readonly dOutput: View;
   /** dOutput times the value. */
   readonly product: RecordedNode;
-  /** The gradient of the probabilities after dropout's, where there is dropout. */
+  /** The gradient of the probabilities after dropout, if there is dropout. */
   readonly afterDropout: View | undefined;
 }
 
-/** Back and forth between [batch, tokens, heads, size] and [batch, heads, tokens, size]. */
+/** Transposes between [batch, tokens, heads, size] and [batch, heads, tokens, size]. */
 const headsOut = "Transpose 0,2,1,3";
 
 /**
- * The plan's kernels, the gradient of softmax replaced where it is an attention's: the sum over all keys, of a product as
- * large as the scores, is that of output · dOutput over the head's few numbers, whatever dropout did between (Dao et al.
- * 2022, FlashAttention, appendix B.2). It goes into the product that gives the gradient of the probabilities as one column
- * more, so that of nine passes over the scores two are left.
+ * The plan's kernels, with the gradient of softmax replaced if it is part of an attention: the sum of dy · y over all
+ * keys equals the sum of output · dOutput over the head size, with or without dropout (Dao et al. 2022, FlashAttention,
+ * appendix B.2). It becomes an extra column of the product that computes the gradient of the probabilities, so two of
+ * nine passes over the scores remain.
  */
 export function fuseAttentionGradient({ nodes, outputs }: Pick<Plan, "nodes" | "outputs">): readonly RecordedNode[] {
   const graph = new KernelGraph({ nodes, outputs });
@@ -75,7 +75,10 @@ export function fuseAttentionGradient({ nodes, outputs }: Pick<Plan, "nodes" | "
     };
   };
 
-  /** Output and its gradient with the tokens before the heads where they are at hand like that: nothing more to keep then. */
+  /**
+   * Output and its gradient with the token axis before the heads, if available in that order: then nothing else must be
+   * kept in memory.
+   */
   const factorsOf = ({
     output,
     dOutput,
@@ -103,7 +106,7 @@ function isDropout(node: RecordedNode | undefined, backward: boolean): node is R
   return node !== undefined && node.signature.key.startsWith("Dropout ") && node.signature.key.endsWith(` ${backward}`);
 }
 
-/** `turned`: whether the factors come with the tokens before the heads. */
+/** `turned`: whether the factors have the token axis before the heads. */
 const attentionGradientOperation: Operation<{ readonly turned: boolean }> = operation(
   "AttentionGradient",
   (graph, [p, a, b, d, v], [dScores], { attributes: { turned }, outputTypes: [type] }) => {

@@ -36,7 +36,7 @@ const mask = (): tf.Tensor =>
 type Scores = (query: tf.Tensor, key: tf.Tensor) => tf.Tensor;
 const product: Scores = (query, key) => tf.matMul(tf.mul(query, 1 / rootSize), key, false, true);
 
-/** In a tidy: what it makes on the way must be gone when it runs. */
+/** In a tidy: intermediate tensors must be disposed when the graph runs. */
 function attention(scores: Scores): tf.Tensor {
   return tf.tidy(() => {
     const [query, key, value] = inputs();
@@ -54,12 +54,12 @@ async function onCpu(compute: () => tf.Tensor): Promise<Float32Array> {
 
 const forms: Record<string, Scores> = {
   "queries scaled": product,
-  "scores divided, as Vaswani et al. write it": (query, key) => tf.div(tf.matMul(query, key, false, true), rootSize),
+  "scores divided, as in Vaswani et al.": (query, key) => tf.div(tf.matMul(query, key, false, true), rootSize),
   "neither scaled": (query, key) => tf.matMul(query, key, false, true),
   "scaled by a number that is computed": (query, key) =>
     tf.matMul(tf.mul(tf.exp(tf.tensor([[[[0.5]]]])), query), key, false, true),
   "a mask": (query, key) => tf.add(product(query, key), mask()),
-  "a bias of every head on the left, then a mask": (query, key) =>
+  "a bias per head on the left, then a mask": (query, key) =>
     tf.add(tf.add(numbers(heads, queries, keys), product(query, key)), mask()),
   "a bias of the full shape on the left": (query, key) =>
     tf.add(tf.exp(numbers(batch, heads, queries, keys)), product(query, key)),
@@ -76,7 +76,7 @@ describe("attention", () => {
     expect(operators).not.toContain("Transpose");
   });
 
-  it("is not, where its probabilities are wanted too", async () => {
+  it("is not, if its probabilities are read too", async () => {
     const [query, key, value] = inputs();
     const probabilities = tf.softmax(product(headsOut(query, size), headsOut(key, size)));
     const mixed = headsBack(tf.matMul(probabilities, headsOut(value, valueSize)));
@@ -85,7 +85,7 @@ describe("attention", () => {
     expect(operatorsRun()).not.toContain("MultiHeadAttention");
   });
 
-  it("is not, where a gradient needs its parts, and where a bias has one number for all keys", async () => {
+  it("is not, if a gradient needs its parts, or if a bias has one number for all keys", async () => {
     const gradient = (): tf.Tensor => {
       const [query, key, value] = inputs();
       const loss = (value: tf.Tensor): tf.Scalar =>
@@ -104,7 +104,7 @@ describe("attention", () => {
 });
 
 describe("leading axes", () => {
-  it("stay as a product leaves them, through sums, norms and activations", async () => {
+  it("keep the shape of a product's result, through sums, norms and activations", async () => {
     const block = (): tf.Tensor => {
       let hidden = numbers(2, 4, 8);
       for (let layer = 0; layer < 3; layer++) {
@@ -114,7 +114,7 @@ describe("leading axes", () => {
       return hidden;
     };
     expect(tf.tidy(block).dataSync()).toBeAllClose(await onCpu(block), { absolute: 1e-5, relative: 1e-5 });
-    // into the first product, the first hidden state for the first sum, and out
+    // before the first product, for the first hidden state in the first sum, and at the output
     expect(operatorsRun().filter((name) => name === "Reshape").length).toBeLessThanOrEqual(3);
   });
 });

@@ -6,14 +6,14 @@ import type { Plan } from "../record/plan.ts";
 import type { RecordedNode } from "../record/source.ts";
 import { tensorType } from "../record/types.ts";
 
-/** The order of axes that takes heads out of the vectors, [batch, tokens, heads, size] → [batch, heads, tokens, size], and back. */
+/** The permutation [batch, tokens, heads, size] → [batch, heads, tokens, size], which is its own inverse. */
 const headsOut = "Transpose 0,2,1,3";
 
 /**
- * The plan's kernels, those of an attention that nothing else reads from, such as a gradient or dropout, replaced by ONNX
- * Runtime's MultiHeadAttention: softmax(q kᵀ · scale + bias) v with the heads taken out of the vectors before, and put
- * back after. It has one pass over the threads where they have twelve.
- * @param constantOf the numbers of what is constant in the graph: of weights, which become part of the operator then
+ * The plan's kernels, with those of an attention replaced by ONNX Runtime's MultiHeadAttention if nothing else, such as
+ * a gradient or dropout, reads its intermediate results: softmax(q kᵀ · scale + bias) v, with heads split before and
+ * merged after. It synchronizes the threads once instead of twelve times.
+ * @param constantOf the values of constants of the graph, that is, of weights that become part of the operator
  */
 export function fuseAttention(
   { nodes, outputs }: Pick<Plan, "nodes" | "outputs">,
@@ -21,14 +21,14 @@ export function fuseAttention(
 ): readonly RecordedNode[] {
   const graph = new KernelGraph({ nodes, outputs });
 
-  /** What is left of a value when its scalings, which go to `scalings`, are taken away. */
+  /** A value without its scalings, which are added to `scalings`. */
   const unscaled = (node: RecordedNode | undefined, scalings: Scaling[]): RecordedNode | undefined => {
     const scaling = node === undefined ? undefined : scalingOf(node);
     if (scaling === undefined) return node;
     scalings.push({ op: scaling.op, by: viewOf(node!, 1 - scaling.input) });
     return unscaled(graph.makerOf(node!, scaling.input), scalings);
   };
-  /** Takes biases away, then scalings, then the product of queries and keys. */
+  /** Matches biases, then scalings, then the product of queries and keys. */
   const scoresOf = (node: RecordedNode | undefined): Omit<Attention, "value"> | undefined => {
     for (const summand of node === undefined ? [] : summandsOf(node)) {
       const found = scoresOf(graph.onlyMakerOf(node!, summand));
@@ -78,12 +78,12 @@ function scalingOf({
   return input === undefined ? undefined : { op: key, input };
 }
 
-/** The inputs of a sum that have its full shape, of which one may be the scores, and the other then is a bias. */
+/** The inputs of a sum with its full shape: one may be the scores, and the other then is a bias. */
 function summandsOf({ signature: { key, inputTypes, outputTypes } }: RecordedNode): number[] {
   return key === "Add" ? [0, 1].filter((input) => inputTypes[input] === outputTypes[0]) : [];
 }
 
-/** Whether the sizes are those of one attention, without broadcasting, and the biases can be repeated to its scores. */
+/** Whether the sizes match those of one attention, without broadcasting, and the biases broadcast to its scores. */
 function fits({ query, key, value, biases }: Attention): boolean {
   const [batch, , heads, size] = query.type.shape;
   const [keyBatch, keys, keyHeads, keySize] = key.type.shape;
@@ -101,7 +101,7 @@ function fits({ query, key, value, biases }: Attention): boolean {
 
 type Heads = {
   readonly heads: number;
-  /** What the queries are scaled by first: an input each. */
+  /** The factors that scale the queries first, one input each. */
   readonly scalings: readonly Scaling["op"][];
 };
 

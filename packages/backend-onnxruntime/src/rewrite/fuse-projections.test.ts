@@ -28,7 +28,7 @@ interface Form {
   shift?(projection: tf.Tensor, i: number): tf.Tensor;
   scale?(run: number): number;
   mask?: boolean;
-  /** What is projected to keys and values, where it is not what is projected to queries. */
+  /** The vectors projected to keys and values, if they are not those projected to queries. */
   other?: boolean;
   /** Whether it can be one operator. */
   fits: boolean;
@@ -65,27 +65,30 @@ const forms: Record<string, Form> = {
   "with biases, and a mask": { shift: (x, i) => tf.add(x, biasOf(i)), mask: true, fits: true },
   "with one bias, before the product": { shift: (x, i) => (i === 1 ? tf.add(biasOf(i), x) : x), fits: true },
   "a scale that differs in every run": { scale: (run) => 0.5 + run / 10, fits: false },
-  "keys and values of other vectors": { other: true, fits: false },
+  "keys and values from other vectors": { other: true, fits: false },
   "projections that go through an activation": { shift: (x) => tf.relu(x), fits: false },
 };
 
-it.each(Object.keys(forms))("with constant weights attention has the projections in it: %s", async (name) => {
-  const form = forms[name]!;
-  const model = weights();
-  await tf.setBackend("cpu");
-  const onCpu = weights();
-  const expected = Array.from({ length: 8 }, (_, run) => attention(onCpu, form, run).dataSync());
-  await tf.setBackend("onnxruntime");
-  for (let run = 0; run < 8; run++) {
-    expect(attention(model, form, run).dataSync()).toBeAllClose(expected[run]!, { absolute: 1e-5, relative: 1e-5 });
-  }
-  const operators = operatorsRun();
-  expect(operators.filter((name) => name === "MultiHeadAttention")).toHaveLength(form.fits ? 4 : 8);
-  expect(operators.filter((name) => name === "Attention")).toHaveLength(form.fits ? 4 : 0);
-  tf.dispose([...model, ...onCpu]);
-});
+it.each(Object.keys(forms))(
+  "with constant weights, the attention operator includes the projections: %s",
+  async (name) => {
+    const form = forms[name]!;
+    const model = weights();
+    await tf.setBackend("cpu");
+    const onCpu = weights();
+    const expected = Array.from({ length: 8 }, (_, run) => attention(onCpu, form, run).dataSync());
+    await tf.setBackend("onnxruntime");
+    for (let run = 0; run < 8; run++) {
+      expect(attention(model, form, run).dataSync()).toBeAllClose(expected[run]!, { absolute: 1e-5, relative: 1e-5 });
+    }
+    const operators = operatorsRun();
+    expect(operators.filter((name) => name === "MultiHeadAttention")).toHaveLength(form.fits ? 4 : 8);
+    expect(operators.filter((name) => name === "Attention")).toHaveLength(form.fits ? 4 : 0);
+    tf.dispose([...model, ...onCpu]);
+  },
+);
 
-it("follows weights that are assigned, and a scale that changes after all", () => {
+it("uses newly assigned weights, and a scale that changes later", () => {
   const model = weights();
   let scale = 0.5;
   const form: Form = { scale: () => scale, fits: true };
@@ -98,6 +101,6 @@ it("follows weights that are assigned, and a scale that changes after all", () =
   for (let i = 0; i < 15; i++) run();
   expect(run()).toBeAllClose(after, { absolute: 1e-5 });
   scale = -0.5;
-  expect(run()).toBeAllClose(before, { absolute: 1e-5 }); // the two signs cancel
+  expect(run()).toBeAllClose(before, { absolute: 1e-5 }); // both signs cancel
   tf.dispose([...model]);
 });

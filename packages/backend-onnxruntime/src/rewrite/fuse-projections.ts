@@ -4,12 +4,12 @@ import { replacement, viewOf, type KernelGraph, type View } from "./kernel-graph
 import { noAttributes, operation, type Operation } from "../record/operation.ts";
 import { tensorType, type Values } from "../record/types.ts";
 
-/** A source's numbers where the graph holds them as constants, else undefined. */
+/** A source's values if they are constants of the graph, else undefined. */
 export type ConstantOf = (source: Source) => Values | undefined;
 
-/** x · weights + bias, of which a query, key or value is made. */
+/** x · weights + bias, the projection for a query, key or value. */
 interface Projection {
-  /** float32 [rows, size], whatever its shape. */
+  /** float32 [rows, size], in whatever shape it is recorded. */
   readonly input: Source;
   /** float32 [size, heads · headSize] */
   readonly weights: Values;
@@ -19,8 +19,9 @@ interface Projection {
 
 /**
  * An attention whose query, key and value are projections of the same vectors by constant weights, as ONNX Runtime's
- * Attention: it has the three matrices side by side, packed, and writes each head where it is read, which saves a copy of
- * query, key and value each. Projections and attention together take 10 to 15 % less. Undefined where it is not such a one.
+ * Attention: it packs the three matrices side by side, and writes each head directly where it is read, which saves
+ * three copies. Projections and attention together take 10 to 15 % less time. Undefined if the attention is not of this
+ * form.
  */
 export function fuseProjections(
   graph: KernelGraph,
@@ -44,7 +45,7 @@ export function fuseProjections(
   const biases = all.map(({ bias }) => bias);
   const weights = all.map((part) => part.weights as Float32Array);
   const given = biases.filter((bias) => bias !== undefined);
-  // Of this one model, which alone has these weights: never a recorder's.
+  // Only for this model, because the weights are part of it; never recorded.
   const packed: Operation = operation("Attention", (builder, [x, ...rest], [y]) => {
     const names = rest.slice(0, given.length);
     const vectors = biases.map((bias, i) =>
@@ -67,7 +68,7 @@ export function fuseProjections(
   return replacement(packed, noAttributes, read, outputs, tensorType("float32", [batch, tokens, sizes[2]!]));
 }
 
-/** What the scores are multiplied by, where that is known. ONNX Runtime takes 0 for its own default. */
+/** The factor of the scores, if known. 0 means ONNX Runtime's default. */
 function scaleOf({ scalings }: Attention, constantOf: ConstantOf): number | undefined {
   let scale = 1;
   for (const { op, by } of scalings) {

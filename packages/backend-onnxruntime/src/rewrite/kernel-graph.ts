@@ -3,7 +3,7 @@ import type { Plan } from "../record/plan.ts";
 import type { KernelAttributes, Operation } from "../record/operation.ts";
 import type { TensorType } from "../record/types.ts";
 
-/** A tensor with the shape that a kernel sees it in. */
+/** A tensor and the shape in which a kernel reads it. */
 export interface View {
   readonly source: Source;
   readonly type: TensorType;
@@ -13,7 +13,7 @@ export function viewOf({ inputs, signature }: RecordedNode, input: number): View
   return { source: inputs[input]!, type: signature.inputTypes[input]! };
 }
 
-/** The kernel in place of one with these outputs, or of several that end in it. */
+/** The kernel that replaces the one with these outputs, or several that end with it. */
 export function replacement<Attributes extends KernelAttributes>(
   operation: Operation<Attributes>,
   attributes: Attributes,
@@ -38,7 +38,7 @@ export function replacement<Attributes extends KernelAttributes>(
   };
 }
 
-/** A plan's kernels by what they make and read: for those that look for a pattern among them. */
+/** A plan's kernels, indexed by their outputs and inputs for pattern matching. */
 export class KernelGraph {
   readonly #makers: Map<Source, RecordedNode> = new Map();
   readonly #readers: Map<Source, RecordedNode[]> = new Map();
@@ -56,34 +56,34 @@ export class KernelGraph {
     }
   }
 
-  /** The kernels that read it, one of them twice where it reads it twice. */
+  /** The kernels that read it; a kernel that reads it twice is listed twice. */
   readersOf(source: Source): readonly RecordedNode[] {
     return this.#readers.get(source) ?? [];
   }
 
-  /** How often it is read, by kernels and by whoever wants the plan's outputs. */
+  /** How often it is read, by kernels and as an output of the plan. */
   readsOf(source: Source): number {
     return this.readersOf(source).length + (this.#wanted.has(source) ? 1 : 0);
   }
 
-  /** The kernel that makes it, whatever shape it is read in. */
+  /** The kernel that computes it, in whatever shape it is read. */
   makerOfSource(source: Source): RecordedNode | undefined {
     return this.#makers.get(source);
   }
 
-  /** The kernel that made an input, of the same shape. */
+  /** The kernel that computed an input, with the same shape. */
   makerOf(node: RecordedNode, input: number): RecordedNode | undefined {
     const source = node.inputs[input]!;
     return node.signature.inputTypes[input] === source.type ? this.#makers.get(source) : undefined;
   }
 
-  /** The same, where nothing else reads it. */
+  /** The same, if nothing else reads it. */
   onlyMakerOf(node: RecordedNode, input: number): RecordedNode | undefined {
     return this.readsOf(node.inputs[input]!) === 1 ? this.makerOf(node, input) : undefined;
   }
 }
 
-/** The kernels that the outputs depend on, in their order. */
+/** The kernels that the outputs depend on, in order. */
 export function onlyNeeded(nodes: readonly RecordedNode[], outputs: readonly Source[]): readonly RecordedNode[] {
   const needed = new Set(outputs);
   const kept: RecordedNode[] = [];

@@ -4,9 +4,9 @@ import { sameShape, tensorType, type TensorType } from "../record/types.ts";
 type Types = Pick<RecordedNode["signature"], "inputTypes" | "outputTypes">;
 
 /**
- * The types that a node may have instead of its recorded ones, so that its input need not be reshaped: where it works for
- * any leading axes, those that the input has in the model. A stack of layers then stays [rows, size] from one product to
- * the next, however the layers see it.
+ * Output types that a node may have instead of its recorded ones, so that its input need not be reshaped: if it works
+ * for any leading axes, it uses those of the input in the model. So a stack of layers stays [rows, size] from one
+ * product to the next, whatever shapes the layers use.
  */
 export function withShapeOfInput({ signature, inputs }: RecordedNode, typeOf: (source: Source) => TensorType): Types {
   const { operation, inputTypes, outputTypes } = signature;

@@ -25,7 +25,7 @@ function largeGraph(columns: number): number {
 
 const expected = Math.exp(Math.sin(Math.cos(0.5)));
 
-it("compiles again to part two large graphs from memory that each would keep, and only once each", () => {
+it("compiles two large graphs again without kept memory, and only once each", () => {
   largeGraph(4000);
   expect(backend.stats()).toMatchObject({ compiles: 1, rearranged: 0 });
   for (let round = 0; round < 4; round++) {
@@ -35,15 +35,15 @@ it("compiles again to part two large graphs from memory that each would keep, an
   expect(backend.stats()).toMatchObject({ compiles: 2, rearranged: 1 });
 });
 
-it("lets the one that goes on alone keep its memory again", () => {
+it("lets a graph that runs alone keep its memory again", () => {
   largeGraph(4000);
   largeGraph(4004);
   for (let run = 0; run < 40; run++) expect(largeGraph(4000)).toBeCloseTo(expected, 4);
   expect(backend.stats()).toMatchObject({ compiles: 2, rearranged: 2 });
 });
 
-it("lets as many keep their memory as fit together, and takes it from the one that ran longest ago", () => {
-  const [first, second, third] = [1050, 1054, 1058]; // 17 MB each, counted twice
+it("lets graphs keep their memory while it fits, and takes it from the least recently used", () => {
+  const [first, second, third] = [1050, 1054, 1058]; // 17 MB each, counted double
   for (let round = 0; round < 2; round++) for (const columns of [first, second, third]) largeGraph(columns);
   expect(backend.stats()).toMatchObject({ compiles: 3, rearranged: 0 });
   for (let run = 0; run < 40; run++) expect(largeGraph(third)).toBeCloseTo(expected, 4);
@@ -54,13 +54,15 @@ it("lets as many keep their memory as fit together, and takes it from the one th
   expect(backend.stats()).toMatchObject({ compiles: 3, rearranged: 2 });
 });
 
-it("leaves small graphs alone", () => {
+it("always lets small graphs keep their memory", () => {
   for (let round = 0; round < 3; round++)
     for (const size of [10, 20, 30]) expect(tf.sum(tf.ones([size])).dataSync()[0]).toBe(size);
   expect(backend.stats()).toMatchObject({ compiles: 3, rearranged: 0 });
 });
 
-/** Peak resident memory in bytes of a process of its own that takes gradients over batches of so many sizes in turn. */
+/**
+ * Peak resident memory in bytes of a separate process that computes gradients over batches of this many sizes in turn.
+ */
 function peakOf(sizes: number): number {
   const program = fileURLToPath(new URL("../__fixtures__/alternate-shapes.ts", import.meta.url));
   const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", program, String(sizes)], {
@@ -70,8 +72,8 @@ function peakOf(sizes: number): number {
   return Number(stdout);
 }
 
-it("does not take a peak for every one of eight batch sizes in turn", { timeout: 120_000 }, () => {
+it("does not keep the peak memory of each of eight batch sizes in turn", { timeout: 120_000 }, () => {
   const [two, eight] = [peakOf(2), peakOf(8)];
   expect(two).toBeGreaterThan(100 * 2 ** 20);
-  expect(eight).toBeLessThan(two * 2); // 3.3 times as much where each keeps its own
+  expect(eight).toBeLessThan(two * 2); // 3.3 times as much if each keeps its memory
 });

@@ -1,20 +1,20 @@
 import type { CompiledGraph } from "./compiled-graph.ts";
 
-/** Bytes up to which what a graph keeps is little. */
+/** A graph that keeps at most this many bytes always may. */
 const small = 16 * 2 ** 20;
 
-/** Bytes that graphs that keep more may keep together, unless `cachedBytes` allows less. */
+/** Bytes that all larger graphs together may keep, unless `cachedBytes` allows less. */
 const together = 128 * 2 ** 20;
 
-/** Runs in a row after which a graph counts as the one at work: at first, and at most. */
+/** Consecutive runs before a graph counts as the active one: initial, maximum. */
 const [hopeful, patient] = [2, 32];
 
 /**
- * Decides which graphs keep the memory of their intermediate results between runs. Keeping it spares a training step a
- * sixth of its time; but every shape of a batch is a graph of its own, and eight that each kept a peak would take eight
- * peaks. So small graphs keep it always, others as long as they fit in what all may keep together, and one that does not
- * fit only while no other runs. It counts as alone after some runs in a row, twice as many whenever a graph comes back
- * that had to give its memory up: each change costs a compilation.
+ * Decides which graphs keep the memory of their intermediate results between runs. Keeping it saves a sixth of a
+ * training step's time; but every batch shape is a separate graph, and eight graphs would keep eight peaks. So small
+ * graphs always keep it, others while the total fits the limit, and one that does not fit only while no other graph
+ * runs. A graph counts as the only one after some consecutive runs, twice as many each time a graph runs again that had
+ * to give up its memory: each change costs a compilation.
  */
 export class Arenas {
   readonly #limit: number;
@@ -29,7 +29,7 @@ export class Arenas {
     this.#limit = Math.min(together, cachedBytes);
   }
 
-  /** Whether the graph, about to run, is to keep its memory. Takes the memory from others that it does not fit beside. */
+  /** Whether the graph that is about to run keeps its memory. Takes it from other graphs if the total does not fit. */
   allow(graph: CompiledGraph): boolean {
     if (graph.arenaBytes < small) return true;
     const before = this.#last?.deref();

@@ -7,39 +7,44 @@ import { scalePlaces, SteadyWeights, weightPlaces } from "./steady-weights.ts";
 import type { Storage } from "../record/storage.ts";
 import type { TensorType } from "../record/types.ts";
 
-/** What `prepare` did: compiled a new graph, or an old one again with or without constants, or with or without memory kept. */
+/**
+ * What `prepare` did: compiled a new graph, or an existing one again, with or without constants, or with or without
+ * kept memory.
+ */
 export type Preparation = "compiled" | "packed" | "unpacked" | "rearranged";
 
 const none: readonly number[] = [];
 
-/** Models of one structure whose weights a graph watches: those that ran last. */
+/** Maximum number of models with one structure whose weights a graph watches: the most recent ones. */
 const mostModels = 8;
 
 /**
- * A compiled model with the objects that hand memory to it, kept so that a run allocates nothing. Weights that stay the
- * same become constants of it, until they change.
+ * A compiled model, with reusable objects that pass memory to it, so that a run allocates nothing. Weights that stay
+ * the same become its constants until they change.
  */
 export class CompiledGraph {
   readonly key: Int32Array;
   readonly nodes: number;
-  /** Of its nodes, each once. */
+  /** The signatures of its nodes, without duplicates. */
   readonly signatures: ReadonlySet<Signature>;
-  /** Bytes of the weights that the session keeps as constants. */
+  /** Bytes of weights that the session keeps as constants. */
   constantBytes = 0;
   /**
-   * What its session keeps, at most, where it keeps the memory of its intermediate results: twice what they take at one
-   * time. From 1.3 to 1.8 times that was measured.
+   * Maximum bytes that its session keeps for intermediate results: twice their peak. Measured: 1.3 to 1.8 times the
+   * peak.
    */
   readonly arenaBytes: number;
   readonly #sessions: Sessions;
   readonly #inputs: readonly SessionTensor[];
   readonly #outputs: readonly SessionTensor[];
   readonly #fetches: Record<string, SessionTensor | null> = {};
-  /** What the key numbers: held, so that the same types have the same numbers for as long as the graph is kept. */
+  /**
+   * The types that the key refers to by number, held so that equal types keep their numbers while the graph is kept.
+   */
   readonly #inputTypes: readonly TensorType[];
   readonly #weightPlaces: ReadonlySet<number>;
   readonly #scalePlaces: ReadonlySet<number>;
-  /** By model; the one that ran last is last. */
+  /** By model, least recently used first. */
   readonly #weights: Map<number, SteadyWeights> = new Map();
   #feeds: Record<string, SessionTensor> = {};
   #constants: readonly number[] = none;
@@ -63,30 +68,30 @@ export class CompiledGraph {
     this.arenaBytes = 2 * peakLiveBytes(plan);
   }
 
-  /** The model whose weights are constants here, where any are. Others of its structure need a graph of their own then. */
+  /** The model whose weights are constants here, if any. Other models with its structure then need another graph. */
   get model(): number | undefined {
     return this.#constants.length > 0 ? this.#model : undefined;
   }
 
-  /** What tells one model from another of its structure in the plan: the first of its weights. */
+  /** Identifies a model among those with its structure: its first weight in the plan. */
   modelOf(plan: Plan): number {
     for (const place of this.#weightPlaces) return plan.inputs[place]!.variable;
     return noVariable;
   }
 
-  /** Whether it has a session now that keeps the memory of its intermediate results. */
+  /** Whether its current session keeps the memory of intermediate results. */
   get keepsMemory(): boolean {
     return this.#session !== undefined && this.#arena;
   }
 
-  /** What its session keeps, at most, with its constants. */
+  /** Maximum bytes that its session keeps, constants included. */
   get bytes(): number {
     return (this.keepsMemory ? this.arenaBytes : 0) + this.constantBytes;
   }
 
   /**
-   * Compiles where that is needed: the first time, where weights have proved steady or constants have changed, and where
-   * the session is to keep its memory or no more. To be called before every run. Returns what was done, if anything.
+   * Compiles if needed: the first time, if weights have stayed the same or constants have changed, and if whether the
+   * session keeps its memory has changed. Call it before every run. Returns what was done, if anything.
    */
   prepare(plan: Plan, mostConstantBytes: number, arena: boolean): Preparation | undefined {
     const before = this.#constants;
@@ -97,7 +102,7 @@ export class CompiledGraph {
       this.#compile(plan, constants, arena);
     } catch (error) {
       if (!current || before.length > 0) throw error;
-      this.#weightsOf(plan).doubt(); // constants were too much, such as for the memory: it runs as before
+      this.#weightsOf(plan).doubt(); // compiling with constants failed, for example for lack of memory: run without
       return undefined;
     }
     if (this.#isNew) {
@@ -124,7 +129,7 @@ export class CompiledGraph {
     }
   }
 
-  /** Gives the native memory back; the next preparation compiles again. */
+  /** Frees the native memory; the next `prepare` compiles again. */
   release(): void {
     this.#session?.dispose();
     this.#session = undefined;

@@ -1,11 +1,17 @@
 import type { RecordedNode } from "../record/source.ts";
 
-/** How the names of a recorded kernel's ONNX nodes start, by its place in the plan: ONNX Runtime's messages give them. */
+/**
+ * Prefix of the names of a recorded kernel's ONNX nodes, by its position in the plan: ONNX Runtime's messages have
+ * them.
+ */
 export function nodeName(index: number): string {
   return `kernel ${index}`;
 }
 
-/** An error that names the kernel, its shapes and its place in the caller's code where ONNX Runtime told which it was, else every kernel of the graph. */
+/**
+ * An error that names the kernel, its shapes and its position in the caller's code if ONNX Runtime says which kernel
+ * failed, else all kernels of the graph.
+ */
 export function describeFailure(nodes: readonly RecordedNode[], error: unknown): Error {
   const reason = error instanceof Error ? error.message : String(error);
   const index = /kernel (\d+)/.exec(reason)?.[1];

@@ -9,15 +9,15 @@ import { SessionCache } from "./session-cache.ts";
 import { StoragePool, type Storage, type TensorMemory } from "../record/storage.ts";
 
 export interface ExecutorOptions {
-  /** Compiled graphs kept. */
+  /** Maximum number of compiled graphs. */
   cachedGraphs: number;
-  /** Bytes that compiled graphs may keep for intermediate results, all together and about. */
+  /** Approximate maximum bytes that all compiled graphs together keep for intermediate results. */
   cachedBytes: number;
-  /** Bytes of weights that compiled graphs may keep as constants, all together. */
+  /** Maximum bytes of weights that all compiled graphs together keep as constants. */
   constantBytes: number;
-  /** Recorded kernels that start a run by themselves. */
+  /** Number of recorded kernels that starts a run. */
   maxPendingNodes: number;
-  /** Bytes of freed tensors, kept only because a recorded kernel reads them, that start a run by themselves. */
+  /** Bytes of disposed tensors, held only for pending kernels, that start a run. */
   maxRetiredBytes: number;
 }
 
@@ -29,27 +29,33 @@ export interface Stats {
   /** Structures compiled. */
   compiles: number;
   hits: number;
-  /** Times that a graph was compiled again with steady weights as constants, and without them when they changed. */
+  /**
+   * Number of times that a graph was compiled again with unchanged weights as constants, and without them after they
+   * changed.
+   */
   packed: number;
   unpacked: number;
-  /** Times that a large graph was compiled again to keep the memory of its intermediate results, or to keep it no more. */
+  /**
+   * Number of times that a large graph was compiled again to keep the memory of its intermediate results, or to stop
+   * keeping it.
+   */
   rearranged: number;
   compileMilliseconds: number;
   runMilliseconds: number;
-  /** Planning, hashing and handing memory over: everything of a flush but compiling and running. */
+  /** Planning, hashing and passing memory: all of a flush except compiling and running. */
   overheadMilliseconds: number;
   /** Kernels that ran in JavaScript because ONNX Runtime has no operator for them. */
   fallbacks: Record<string, number>;
   cachedGraphs: number;
 }
 
-/** In one model: protobuf ends at 2 GiB. */
+/** Maximum in one model: a protobuf has at most 2 GiB. */
 const largestConstants = 1.75 * 2 ** 30;
 
-/** Of a failed graph with more results than this none is computed by itself: each would be compiled anew. */
+/** If a failed graph has more results than this, they are not computed one by one: each would need a compilation. */
 const mostSalvaged = 64;
 
-/** Runs what was recorded: plans, compiles or finds the graph, gives it memory, and hands the results out. */
+/** Runs recorded kernels: plans, compiles or finds the graph, allocates memory, and stores the results. */
 export class Executor {
   readonly recorder: Recorder = new Recorder();
   readonly pool: TensorMemory;
@@ -57,7 +63,7 @@ export class Executor {
   readonly #options: ExecutorOptions;
   readonly #sessions: Sessions;
   readonly #cache: SessionCache;
-  /** Disposed while kernels still read them. */
+  /** Disposed sources that pending kernels still read. */
   #retired: Source[] = [];
   #retiredBytes = 0;
   readonly #arenas: Arenas;
@@ -71,23 +77,23 @@ export class Executor {
     this.#arenas = new Arenas(options.cachedBytes);
   }
 
-  /** Another one like it, which shares nothing with it. */
+  /** Another executor with the same options, which shares nothing with this one. */
   sibling(): Executor {
     return new Executor(this.#options, this.#sessions);
   }
 
-  /** The source's memory, after running what is pending where it has none yet. */
+  /** The source's memory; runs pending kernels first if it has none. */
   storageOf(source: Source): Storage {
     if (source.storage === undefined) this.flush();
     if (source.failure !== undefined) throw source.failure;
     if (source.storage === undefined)
       throw new Error(
-        "backend-onnxruntime: a tensor has no numbers, got a failed or foreign graph. Make the tensor again.",
+        "backend-onnxruntime: a tensor has no values, because its graph failed or belongs to another backend. Create the tensor again.",
       );
     return source.storage;
   }
 
-  /** No tensor has it any more: frees the memory, at once or after the kernels that still read it. */
+  /** Called when no tensor has the source any more: frees the memory, now or after the kernels that still read it. */
   release(source: Source): void {
     source.held = false;
     if (source.storage === undefined) return;
@@ -100,7 +106,7 @@ export class Executor {
     this.#retiredBytes += source.type.bytes;
   }
 
-  /** Runs by itself where too much waits. */
+  /** Starts a run if too much is pending. */
   limit(): void {
     if (
       this.recorder.pending.length > this.#options.maxPendingNodes ||
@@ -110,8 +116,8 @@ export class Executor {
   }
 
   /**
-   * Runs what was recorded.
-   * @param strict throws what fails at once; by default it is thrown where a failed tensor is read
+   * Runs the pending kernels.
+   * @param strict throws errors immediately; by default they are thrown when a failed tensor is read
    */
   flush(strict = false): void {
     if (this.recorder.pending.length === 0) return;
@@ -128,7 +134,10 @@ export class Executor {
     }
   }
 
-  /** Takes what waits without running it. `keep` is told of what it reads from memory before any of that is used again. */
+  /**
+   * Removes the pending kernels without running them. `keep` is called with the sources that they read from memory
+   * before any of it is reused.
+   */
   capture(keep: (source: Source) => void): Plan {
     const pending = this.recorder.take();
     const planned = plan(pending);
@@ -139,8 +148,8 @@ export class Executor {
   }
 
   /**
-   * Runs a plan: its inputs have memory, its outputs get some.
-   * @throws an error that names the kernel that failed, and its shapes
+   * Runs a plan whose inputs have memory; allocates memory for its outputs.
+   * @throws an error that names the failed kernel and its shapes
    */
   execute(planned: Plan, start: number = performance.now()): void {
     const { stats } = this;
@@ -176,7 +185,7 @@ export class Executor {
     return graph;
   }
 
-  /** After a failed run computes one by one what it can; the rest keeps the error until it is read. */
+  /** After a failed run, computes results one by one; those that fail again throw the error when read. */
   #salvage(pending: readonly RecordedNode[], error: Error): void {
     const wanted = plan(pending).outputs;
     for (const source of wanted) {
@@ -193,7 +202,7 @@ export class Executor {
 
   #giveRetired(): void {
     for (const source of this.#retired) {
-      if (source.held) continue; // borrowed after it was disposed
+      if (source.held) continue; // kept alive after it was disposed
       if (source.storage !== undefined) this.pool.give(source.storage);
       source.storage = undefined;
     }
@@ -201,7 +210,7 @@ export class Executor {
     this.#retiredBytes = 0;
   }
 
-  /** A session of a model that is no plan's, which ends with this executor at the latest. */
+  /** A session for a model that is not a plan's; it is disposed with this executor at the latest. */
   open(model: Uint8Array): Session {
     const session = this.#sessions.open(model, true);
     this.#opened.add(session);

@@ -8,18 +8,18 @@ import { registerOnnxRuntime } from "../register.ts";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** MiB of all typed arrays that something still refers to. */
+/** MiB of all reachable typed arrays. */
 async function keptMegabytes(): Promise<number> {
   for (let i = 0; i < 3; i++) {
     collect();
-    await new Promise((resolve) => setTimeout(resolve, 10)); // arrays are given back between
+    await new Promise((resolve) => setTimeout(resolve, 10)); // arrays are freed in between
   }
   return process.memoryUsage().arrayBuffers / 2 ** 20;
 }
 
 const numbers = (rows: number): tf.Tensor2D => tf.tensor2d(new Float32Array(rows * 256).fill(0.5), [rows, 256]);
 
-/** Reads what a tidy gives when the tidy is over, so that its inputs are disposed before anything has run. */
+/** Reads a tidy's result after the tidy, so that its inputs are disposed before anything has run. */
 function readLater(fn: () => tf.Tensor): void {
   const result = tf.tidy(fn);
   result.dataSync();
@@ -40,7 +40,7 @@ const work: Record<string, (rows: number) => void> = {
     };
     readLater(() => tf.sum(tf.grad(loss)(numbers(rows))));
   },
-  "a tensor that was repeated": (rows) => {
+  "a tensor that was broadcast": (rows) => {
     const repeated = tf.tidy(() => tf.mul(tf.sum(numbers(rows), 1, true), tf.ones([rows, 4])));
     repeated.dataSync();
     living.push(repeated);
@@ -56,7 +56,7 @@ const work: Record<string, (rows: number) => void> = {
 };
 const living: tf.Tensor[] = [];
 
-describe("what a run has used up", () => {
+describe("memory that a run no longer needs", () => {
   beforeAll(async () => {
     registerOnnxRuntime({ cachedGraphs: 2 });
     await tf.setBackend("onnxruntime");
@@ -74,10 +74,10 @@ describe("what a run has used up", () => {
     tf.dispose(living.splice(0));
   });
 
-  it("leaves the recorder as many signatures as the compiled graphs have, and a bounded number beside", () => {
+  it("the recorder keeps the signatures of compiled graphs, and a limited number of others", () => {
     const { recorder } = (tf.backend() as OnnxRuntimeBackend).executor;
     for (let rows = 1; rows <= 2000; rows++) {
-      tf.tidy(() => tf.neg(tf.add(tf.ones([rows]), 1))); // recorded, and not worth a run
+      tf.tidy(() => tf.neg(tf.add(tf.ones([rows]), 1))); // recorded, but not run
       if (rows % 500 === 0) tf.tidy(() => tf.add(numbers(2), 1).dataSync());
     }
     expect(recorder.size).toBeLessThan(4096 + 100);

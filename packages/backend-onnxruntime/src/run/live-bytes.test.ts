@@ -9,7 +9,10 @@ import { tensorType } from "../record/types.ts";
 const kernel = operation("kernel", () => undefined);
 const floats = (size: number) => tensorType("float32", [size]);
 
-/** Records kernels of one output each, told as [size of the output, places of its inputs, -1 for a tensor in memory]. */
+/**
+ * Records kernels with one output each, given as [size of the output, indices of its inputs, -1 for a tensor in
+ * memory].
+ */
 function planOf(kernels: readonly (readonly [size: number, inputs: readonly number[]])[]) {
   const recorder = new Recorder();
   const inMemory = new Source(floats(1000));
@@ -24,7 +27,7 @@ function planOf(kernels: readonly (readonly [size: number, inputs: readonly numb
   return plan(recorder.pending);
 }
 
-it("counts a result from the node that makes it to its last reader, and neither inputs nor outputs", () => {
+it("counts a result from the node that computes it to its last reader, and neither inputs nor outputs", () => {
   const chain = planOf([
     [10, [-1]],
     [20, [0]],
@@ -41,7 +44,7 @@ it("counts a result from the node that makes it to its last reader, and neither 
   expect(peakLiveBytes(kept)).toBe(4 * 60);
 });
 
-it("is the memory of a part that is gone before another begins, where that is the larger", () => {
+it("is the maximum over time, not the sum", () => {
   const parts = planOf([
     [500, [-1]],
     [1, [0]],

@@ -2,8 +2,8 @@ import type { Source } from "../record/source.ts";
 import type { Plan } from "../record/plan.ts";
 
 /**
- * The most bytes of intermediate results that a run of the plan needs at one time, each from the node that makes it to
- * the last that reads it. What the plan reads from memory and what comes out of it lies elsewhere and is not counted.
+ * Peak bytes of intermediate results during a run of the plan; each is alive from the node that computes it to the last
+ * node that reads it. The plan's inputs and outputs have other memory and are not counted.
  */
 export function peakLiveBytes({ nodes, outputs }: Plan): number {
   const lastReader = new Map<Source, number>();

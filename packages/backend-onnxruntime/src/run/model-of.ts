@@ -19,14 +19,14 @@ export function outputName(place: number): string {
 
 /**
  * The ONNX model of a plan, as bytes.
- * @param firstOutput the name of an output before the plan's, where the sessions need one
- * @param constants places of inputs that are written into it with the numbers that they have now
+ * @param firstOutput the name of an output before the plan's outputs, if the sessions need one
+ * @param constants indices of inputs that become constants with their current values
  */
 export function modelOf(plan: Plan, firstOutput: string | undefined, constants: readonly number[] = []): Uint8Array {
   const graph = new GraphBuilder();
   const names = new Map<Source, string>();
   const reshaped = new Map<string, string>();
-  /** The types that values have in the model, where those are not their own. */
+  /** The types of values in the model, if they differ from the recorded ones. */
   const types = new Map<Source, TensorType>();
   plan.inputs.forEach((source, i) => names.set(source, inputName(i)));
   plan.outputs.forEach((source, i) => names.set(source, outputName(i)));
@@ -73,7 +73,7 @@ export function modelOf(plan: Plan, firstOutput: string | undefined, constants: 
   }
   const fixed = new Set(constants);
   const read = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
-  const kept = constants.filter((place) => read.has(inputName(place))); // others are part of a fused operator's
+  const kept = constants.filter((place) => read.has(inputName(place))); // the other outputs are inside a fused operator
   return serializeModel({
     nodes: graph.nodes,
     constants: [...graph.constants, ...kept.map((place) => constantOf(place, plan.inputs[place]!))],

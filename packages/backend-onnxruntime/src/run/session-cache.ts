@@ -1,11 +1,11 @@
 import type { CompiledGraph } from "./compiled-graph.ts";
 import type { Plan } from "../record/plan.ts";
 
-/** Compiled graphs by structure. Bounded: the least recently used goes, and its native memory with it. */
+/** Compiled graphs by structure, in limited number: the least recently used is dropped, and its native memory freed. */
 export class SessionCache {
   readonly #limit: number;
   readonly #byteLimit: number;
-  /** Insertion order is the order of use. */
+  /** In order of use, least recent first. */
   readonly #graphs: Map<number, CompiledGraph[]> = new Map();
   size = 0;
 
@@ -14,7 +14,7 @@ export class SessionCache {
     this.#byteLimit = byteLimit;
   }
 
-  /** The graph of the plan's structure that has the constants of its model, else one that has none. */
+  /** The graph with the plan's structure and its model's constants, else one without constants. */
   find(plan: Plan): CompiledGraph | undefined {
     const bucket = this.#graphs.get(plan.hash);
     const same = bucket?.filter(({ key }) => sameKey(key, plan.key)) ?? [];
@@ -26,12 +26,12 @@ export class SessionCache {
     return found;
   }
 
-  /** Bytes of the weights that graphs keep as constants. */
+  /** Bytes of weights that graphs keep as constants. */
   get constantBytes(): number {
     return this.#sum((graph) => graph.constantBytes);
   }
 
-  /** Keeps the graph, and drops the least recently used others while there are too many or they are too large. */
+  /** Adds the graph, and drops least recently used others while there are too many or they are too large. */
   add(plan: Plan, graph: CompiledGraph): void {
     const bucket = this.#graphs.get(plan.hash);
     if (bucket === undefined) this.#graphs.set(plan.hash, [graph]);

@@ -19,7 +19,7 @@ function product(weight: tf.Tensor2D, value: number): number[] {
   return tf.tidy(() => Array.from(tf.matMul(tf.tensor2d([[value, value + 1]]), weight).dataSync()));
 }
 
-it("makes a weight that stays a constant of the graph, and takes it out again when it is assigned", () => {
+it("makes an unchanged weight a constant of the graph, and an input again when it is assigned", () => {
   const weight = tf.variable(
     tf.tensor2d([
       [1, 2],
@@ -42,7 +42,7 @@ it("makes a weight that stays a constant of the graph, and takes it out again wh
   expect(backend.stats()).toMatchObject({ packed: 2, unpacked: 1 });
 });
 
-it("takes a weight that the optimizer changed in place for changed", () => {
+it("notices a weight that the optimizer changed in place", () => {
   const weight = tf.variable(
     tf.tensor2d([
       [1, 0],
@@ -83,7 +83,7 @@ it("takes a weight that the optimizer changed in place for changed", () => {
   }
 });
 
-it("leaves all as inputs while one of the right-hand matrices changes, as in training", () => {
+it("keeps all as inputs while one of the right-hand matrices changes, as in training", () => {
   const weight = tf.variable(
     tf.tensor2d([
       [1, 2],
@@ -103,7 +103,7 @@ it("leaves all as inputs while one of the right-hand matrices changes, as in tra
   expect(backend.stats().packed).toBe(0);
 });
 
-it("keeps no more constants than it may", async () => {
+it("keeps constants within the limit", async () => {
   backend = await start({ constantBytes: 15 });
   const weight = tf.variable(
     tf.tensor2d([
@@ -124,7 +124,7 @@ it("keeps no more constants than it may", async () => {
   expect(backend.stats().packed).toBe(1);
 });
 
-it("takes a frozen variable for a constant at once, until it is assigned again and again", () => {
+it("treats a frozen variable as a constant immediately, until it is assigned repeatedly", () => {
   const weight = tf.variable(
     tf.tensor2d([
       [1, 2],
@@ -162,7 +162,7 @@ it("takes a frozen variable for a constant at once, until it is assigned again a
   expect(backend.stats()).toMatchObject({ compiles: 1, packed: 0, unpacked: 1 });
 });
 
-it("gives models of one structure that take turns a graph with constants each", () => {
+it("compiles a graph with constants for each of several models with one structure", () => {
   const models = [1, 10, 100].map(
     (scale) => tf.variable(tf.tensor2d([[scale], [2 * scale]])) as tf.Variable<tf.Rank.R2>,
   );

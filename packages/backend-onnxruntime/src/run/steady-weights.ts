@@ -7,22 +7,23 @@ import type { Storage } from "../record/storage.ts";
 interface Sighting {
   storage: WeakRef<Storage> | undefined;
   version: number;
-  /** Runs in a row that met it unchanged. */
+  /** Consecutive runs in which it was unchanged. */
   runs: number;
 }
 
-/** What a number was at the last run; each run may bring it in memory of its own. */
+/** A scalar's value at the last run; each run may have it in other memory. */
 interface NumberSighting {
   value: number;
   runs: number;
 }
 
 /**
- * Watches the weights that one model has in a compiled graph, the right-hand matrices of its products that come from
- * memory, for those that can become constants: ONNX Runtime lays these out for its kernels once instead of in every run.
- * Variables that are not trained are taken for constants at once, the others when none of them has changed for a few runs. So a graph
- * of training, some of whose weights always change, is compiled alike whether it starts anew or is resumed: products
- * with constants differ in their last bits. Numbers that scale the scores of an attention become constants with the weights.
+ * Watches the weights of one model in a compiled graph, that is, the right-hand matrices of products that are read from
+ * memory, for those that can become constants: ONNX Runtime then packs them for its kernels once instead of in every
+ * run. Variables that are not trainable become constants immediately, the others when none of them has changed for a
+ * few runs. So a training graph, in which some weights always change, is compiled in the same way whether the run is
+ * new or resumed: products with constants differ in their last bits. Scalars that scale the scores of an attention
+ * become constants with the weights.
  */
 export class SteadyWeights {
   readonly #sightings: Map<number, Sighting> = new Map();
@@ -30,13 +31,13 @@ export class SteadyWeights {
   #patience = 3;
   #doubted = false;
 
-  /** @param places of the weights, and of the numbers, among the graph's inputs */
+  /** @param places indices of the weights, and of the scalars, among the graph's inputs */
   constructor(places: Iterable<number>, numbers: Iterable<number>) {
     for (const place of places) this.#sightings.set(place, { storage: undefined, version: 0, runs: 0 });
     for (const place of numbers) this.#numbers.set(place, { value: NaN, runs: 0 });
   }
 
-  /** Notes a run. Returns the places of the inputs worth making constants now, at most so many bytes of them. */
+  /** Records a run. Returns the indices of the inputs that should become constants now, limited to this many bytes. */
   note(inputs: readonly Source[], mostBytes: number): readonly number[] {
     let leastRuns = Infinity;
     for (const [place, sighting] of this.#sightings) {
@@ -63,12 +64,12 @@ export class SteadyWeights {
       return true;
     });
     if (weights.length === 0) return weights;
-    const atOnce = !this.#doubted && leastRuns < this.#patience; // because of weights that are not trained
+    const atOnce = !this.#doubted && leastRuns < this.#patience; // because of weights that are not trainable
     const numbers = [...this.#numbers].filter(([, { runs }]) => atOnce || runs >= this.#patience);
     return [...weights, ...numbers.map(([place]) => place)];
   }
 
-  /** Whether the inputs at these places are what they were when last noted. */
+  /** Whether the inputs at these indices are unchanged since the last recorded run. */
   holds(places: readonly number[], inputs: readonly Source[]): boolean {
     return places.every((place) => {
       const { values } = inputs[place]!.storage!;
@@ -79,7 +80,7 @@ export class SteadyWeights {
     });
   }
 
-  /** Constants changed, or could not be had: from now on it takes more runs to believe in any. */
+  /** Constants changed, or compiling with them failed: require more unchanged runs from now on. */
   doubt(): void {
     this.#doubted = true;
     this.#patience *= 4;
@@ -87,13 +88,13 @@ export class SteadyWeights {
   }
 }
 
-/** The optimizer's memory changes in place, and counts only the changes of parameters. */
+/** The optimizer's memory changes in place, and only parameters count their changes. */
 function isSame({ storage, version }: Sighting, now: Storage): boolean {
   if (now.resident === true && now.version === undefined) return false;
   return version === (now.version ?? 0) && storage?.deref() === now;
 }
 
-/** The inputs that are the right-hand matrix of a product. Views of another shape are left out: their layout is a reshape's. */
+/** The inputs that are the right-hand matrix of a product, except views with another shape, whose reshape is a node. */
 export function weightPlaces({ nodes, inputs }: Plan): Set<number> {
   const places = new Set<number>();
   for (const node of nodes) {
@@ -105,7 +106,7 @@ export function weightPlaces({ nodes, inputs }: Plan): Set<number> {
   return places;
 }
 
-/** The inputs that are numbers which scale an attention's scores. */
+/** The scalar inputs that scale an attention's scores. */
 export function scalePlaces(plan: Plan): Set<number> {
   const places = new Set<number>();
   for (const { signature, inputs } of fuseAttention(plan)) {

@@ -1,4 +1,5 @@
-// ONNX Runtime's own ScatterND, which this backend avoids (decisions/0012): told here when a version of it is exact.
+// ONNX Runtime's own ScatterND, which this backend avoids (decisions/0012). This test fails when a version of it is
+// exact.
 import { availableParallelism } from "node:os";
 import { expect, it } from "vitest";
 import { GraphBuilder } from "../onnx/graph-builder.ts";
@@ -8,7 +9,7 @@ import { serializeModel } from "../onnx/model.ts";
 const [count, width, places, different] = [4096, 128, 8192, 50] as const;
 const mostRuns = 2000;
 
-/** Whether one of many runs on two threads loses an addition: rows of ones, so that what is lost is a whole number. */
+/** Whether one of many runs on two threads loses an addition: rows of ones, so that the loss is a whole number. */
 function losesAdditions(): boolean {
   const graph = new GraphBuilder();
   const float = (name: string, shape: number[]) => ({ name, type: "float32" as const, shape });
@@ -53,7 +54,7 @@ function losesAdditions(): boolean {
   }
 }
 
-// On one core its threads seldom meet: nothing can be told there.
+// On one core its threads rarely collide, so the test would prove nothing.
 it.skipIf(availableParallelism() < 2)(
   `ScatterND loses additions between threads, at least once in ${mostRuns} runs`,
   () => {

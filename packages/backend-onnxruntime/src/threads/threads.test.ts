@@ -1,5 +1,5 @@
-// Whatever ONNX Runtime splits between threads gives the same numbers every time, and those of the cpu backend.
-// BERTKIT_THREAD_RUNS=100 runs every case so often on 1, 2 and 4 threads.
+// Kernels that ONNX Runtime splits between threads give the same numbers every time, equal to the cpu backend's.
+// BERTKIT_THREAD_RUNS=100 runs every case that many times on 1, 2 and 4 threads.
 import { availableParallelism } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -28,7 +28,7 @@ const emitted = new Set<string>();
 const called = new Set<string>();
 
 function valuesOf(build: Build): tf.TypedArray[] {
-  const results = [tf.tidy(build)].flat(); // read outside: what lies between is part of the graph then, and may be fused
+  const results = [tf.tidy(build)].flat(); // read outside, so that intermediate results are inside the graph, and may be fused
   const values = results.map((tensor) => tensor.dataSync().slice());
   tf.dispose(results);
   return values;
@@ -80,7 +80,7 @@ describe(`on ${threadCounts.join(", ")} threads, the cpu backend's numbers and t
 });
 
 describe("the cases", () => {
-  it("are of every kernel that is recorded", () => {
+  it("cover every recorded kernel", () => {
     expect(recordedKernels.filter((kernel) => !all.has(kernel))).toEqual([]);
   });
 

@@ -23,15 +23,15 @@ interface Instructions {
   get(local: number): Code;
   set(local: number): Code;
   tee(local: number): Code;
-  /** 0 … 63: one byte of signed LEB128. */
+  /** An integer 0 … 63: one byte of signed LEB128. */
   constant(value: number): Code;
   addInteger: Code;
-  /** Of unsigned integers. */
+  /** Comparison of unsigned integers. */
   less: Code;
   addDouble: Code;
   load: Code;
   store(offset?: number): Code;
-  /** Two floats into the low half. */
+  /** Loads two floats into the low half. */
   loadPair(offset: number): Code;
   splat: Code;
   promotePair: Code;
@@ -48,21 +48,21 @@ interface Instructions {
   spreadInteger: Code;
   addIntegers: Code;
   multiplyIntegers: Code;
-  /** By so many bits, 0 … 63, filling with zeros. */
+  /** Shifts by this many bits, 0 … 63, filling with zeros. */
   shiftRight(bits: number): Code;
   and: Code;
   xor: Code;
   /** Eight times the lower 16 bits of an i32. */
   spreadShort: Code;
-  /** Of eight 16-bit lanes: all bits where a ≥ b as unsigned integers, else none. */
+  /** For each of eight 16-bit lanes: all bits set if a ≥ b as unsigned integers, else none. */
   atLeastShort: Code;
-  /** Sixteen 8-bit lanes from the signed 16-bit lanes of two vectors, those that do not fit cut off at the ends. */
+  /** Sixteen 8-bit lanes from the signed 16-bit lanes of two vectors, clamped to the 8-bit range. */
   narrowShorts: Code;
-  /** Repeats the body while it leaves a true i32. */
+  /** Repeats the body while it leaves a nonzero i32. */
   loopWhile(body: Code): Code;
 }
 
-/** The few instructions that this package's loops need. */
+/** The instructions that this package's loops need. */
 export const op: Instructions = {
   get: (local) => [0x20, ...unsigned(local)],
   set: (local) => [0x21, ...unsigned(local)],
@@ -105,14 +105,14 @@ export interface WasmFunction {
   readonly body: Code;
 }
 
-/** A memory of at least one page; and one that threads share, of at most 4 GiB. */
+/** Memory types: at least one page; or shared between threads, at most 4 GiB. */
 const [ownMemory, sharedMemory] = [
   [0x00, 0x01],
   [0x03, 0x01, ...unsigned(65_536)],
 ] as const;
 
 /**
- * A module of functions over one imported memory, "env" "memory".
+ * A module of functions with one imported memory, "env" "memory".
  * @param shared whether threads share that memory
  */
 export function assemble(functions: readonly WasmFunction[], shared = false): Uint8Array<ArrayBuffer> {

@@ -3,9 +3,9 @@ import type { NumericType, TensorType, Values } from "../record/types.ts";
 import type { Ort } from "./ort-module.ts";
 
 /**
- * Tensors in onnxruntime-web's own memory: its sessions read and write them there, and the optimizer changes weights and
- * moments there, so that a step copies only what it brings. Freed by hand, and where nobody does, when JavaScript collects
- * the storage.
+ * Tensors in onnxruntime-web's own memory: its sessions read and write them there, and the optimizer updates weights
+ * and moments there, so that a step only copies its new inputs. Freed explicitly, else when JavaScript collects the
+ * storage.
  */
 export class Heap implements TensorMemory {
   readonly loops: LoopMemory;

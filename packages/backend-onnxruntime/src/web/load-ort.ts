@@ -4,7 +4,7 @@ export interface OrtSource {
   /** The folder that serves onnxruntime-web's `ort-wasm-simd-threaded.mjs` and `.wasm`. */
   readonly path: string;
   readonly threads: number;
-  /** The .wasm file, where it is at hand. */
+  /** The .wasm file, if it is already loaded. */
   readonly binary?: BufferSource;
 }
 
@@ -16,13 +16,13 @@ interface ModuleArguments {
 }
 
 const name = "ort-wasm-simd-threaded";
-/** Only what fails is of interest, and that is thrown. */
+/** Errors are thrown; nothing else needs to be printed. */
 const fatal = 4;
 
 /**
  * Loads onnxruntime-web's WebAssembly module without its JavaScript API, which only runs asynchronously. The file names
- * and the module's functions are internal; the version is pinned in package.json for that reason.
- * @throws where the folder does not serve the files, or WebAssembly does not start
+ * and the module's functions are internal, so the version is pinned in package.json.
+ * @throws if the folder does not serve the files, or WebAssembly does not start
  */
 export async function loadOrt({ path, threads, binary }: OrtSource): Promise<Ort> {
   const folder = folderUrl(path);
@@ -82,12 +82,12 @@ async function instantiate(
   return WebAssembly.instantiate(await response.arrayBuffer(), imports);
 }
 
-/** Threads that a page may have: one where it is not cross-origin isolated, or the files come from another origin. */
+/** Threads that a page may use: one if it is not cross-origin isolated, or if the files come from another origin. */
 export function availableThreads(path: string): number {
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
   if (crossOriginIsolated !== true || new URL(folderUrl(path)).origin !== location.origin) return 1;
   return Math.min(Math.max(1, navigator.hardwareConcurrency), mostThreads);
 }
 
-/** More do not help: hardware threads in pairs share a core, and a page is not alone. */
+/** More do not help: two hardware threads share a core, and a page competes with other processes. */
 const mostThreads = 4;

@@ -44,7 +44,7 @@ export interface OrtModule {
 
 const largest = 2 ** 32;
 
-/** The module with its memory, and the texts that it was given. */
+/** The module, its memory, and the strings passed to it. */
 export class Ort {
   readonly module: OrtModule;
   readonly memory: WebAssembly.Memory;
@@ -55,7 +55,7 @@ export class Ort {
     this.memory = memory;
   }
 
-  /** Whether the array lies in the module's memory, which stays where it is when the memory grows. */
+  /** Whether the array is in the module's memory. The buffer stays the same when the memory grows. */
   owns({ buffer }: ArrayBufferView): boolean {
     const current: ArrayBufferLike = this.memory.buffer;
     if (buffer === current) return true;
@@ -64,7 +64,7 @@ export class Ort {
 
   readonly #former: WeakSet<ArrayBufferLike> = new WeakSet();
 
-  /** @throws where the memory, at most 4 GiB, is full */
+  /** @throws if the memory, at most 4 GiB, is full */
   allocate(bytes: number): number {
     this.#former.add(this.memory.buffer);
     const address = bytes < largest ? this.module._malloc(Math.max(bytes, 16)) : 0;
@@ -84,7 +84,7 @@ export class Ort {
     return new DataView(this.memory.buffer).getUint32(address, true);
   }
 
-  /** The address of a text, which stays. */
+  /** The address of a string, which is kept. */
   text(text: string): number {
     let address = this.#texts.get(text);
     if (address === undefined) {
@@ -96,7 +96,7 @@ export class Ort {
     return address;
   }
 
-  /** @throws ONNX Runtime's last error where the code is one */
+  /** @throws ONNX Runtime's last error if the code is an error */
   check(code: number): void {
     if (code !== 0) throw this.lastError();
   }

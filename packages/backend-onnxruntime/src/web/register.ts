@@ -20,19 +20,19 @@ export interface OnnxRuntimeWebOptions {
   /** "wasm" or "webgpu". Default "wasm". */
   readonly device?: "wasm" | "webgpu";
   /**
-   * Threads that one operator may use. Default: what the browser has, at most 4; 1 where the page is not cross-origin
-   * isolated or the files come from another origin, since such a page shares no memory between threads.
+   * Threads that one operator may use. Default: the browser's hardware threads, at most 4; 1 if the page is not
+   * cross-origin isolated or the files come from another origin, because then threads cannot share memory.
    */
   readonly threads?: number;
-  /** Compiled graphs kept, least recently used dropped first. Default 32. */
+  /** Maximum number of compiled graphs, least recently used dropped first. Default 32. */
   readonly cachedGraphs?: number;
-  /** Bytes that compiled graphs may keep for intermediate results, all together and about. Default 512 MiB. */
+  /** Approximate maximum bytes that all compiled graphs together keep for intermediate results. Default 512 MiB. */
   readonly cachedBytes?: number;
-  /** Bytes of weights that compiled graphs may keep as constants, all together; 1 for none. Default 512 MiB. */
+  /** Maximum bytes of weights that all compiled graphs together keep as constants; 1 for none. Default 512 MiB. */
   readonly constantBytes?: number;
-  /** Recorded kernels that start a run by themselves. Default 20,000. */
+  /** Number of recorded kernels that starts a run. Default 20,000. */
   readonly maxPendingNodes?: number;
-  /** Bytes of disposed tensors that waiting kernels still read and that start a run by themselves. Default 256 MiB. */
+  /** Bytes of disposed tensors, held only for pending kernels, that start a run. Default 256 MiB. */
   readonly maxRetiredBytes?: number;
 }
 
@@ -51,10 +51,10 @@ const mebibyte = 2 ** 20;
 
 /**
  * Loads onnxruntime-web and registers the backend "onnxruntime" on it with TensorFlow.js, in place of one registered
- * before. On WebAssembly `dataSync` works: a run blocks its thread, so train in a worker. On WebGPU weights, moments and
- * gradients stay in buffers of the GPU, and numbers are read with `await tensor.data()` alone.
- * @returns the threads that it has
- * @throws where an option makes no sense, or the files do not load; what was registered before stays
+ * before. On WebAssembly `dataSync` works: a run blocks its thread, so train in a worker. On WebGPU weights, moments
+ * and gradients stay in buffers of the GPU, and numbers are read with `await tensor.data()` alone.
+ * @returns the number of threads
+ * @throws if an option is invalid, or the files do not load; the backend registered before stays
  */
 export async function registerOnnxRuntimeWeb(options: OnnxRuntimeWebOptions): Promise<{ threads: number }> {
   checkOptions("registerOnnxRuntimeWeb", options, rules);

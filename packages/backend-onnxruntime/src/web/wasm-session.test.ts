@@ -17,15 +17,15 @@ beforeAll(async () => {
 }, 60_000);
 
 describe("sessions on onnxruntime-web's WebAssembly", () => {
-  it("compute, also what is read at once", () => {
+  it("compute, also with dataSync", () => {
     const x = tf.tensor2d([1, 2, 3, 4], [2, 2]);
     const y = tf.tidy(() => tf.relu(tf.sub(tf.matMul(x, x), 9)));
     expect(Array.from(y.dataSync())).toEqual([0, 1, 6, 13]);
-    expect(y.dataSync().buffer).toBeInstanceOf(ArrayBuffer); // a copy: the memory itself is used again
+    expect(y.dataSync().buffer).toBeInstanceOf(ArrayBuffer); // a copy: the memory is reused
     tf.dispose([x, y]);
   });
 
-  it("give numbers that stay when tensors are disposed", () => {
+  it("return values that stay when tensors are disposed", () => {
     const x = tf.tensor1d(new Array<number>(5000).fill(2));
     const y = tf.square(x);
     const values = y.dataSync();
@@ -36,7 +36,7 @@ describe("sessions on onnxruntime-web's WebAssembly", () => {
     expect(values.every((value) => value === 4)).toBe(true);
   });
 
-  it("take numbers in once", () => {
+  it("copy values in once", () => {
     const x = tf.tensor1d(Float32Array.from({ length: 1000 }, (_, i) => i));
     const [y, before] = [tf.add(x, x), heap.copiedBytes];
     expect(y.dataSync()[999]).toBe(1998);
@@ -80,7 +80,7 @@ describe("sessions on onnxruntime-web's WebAssembly", () => {
     optimizer.dispose();
   });
 
-  it("run compiled functions, also of any length", () => {
+  it("run compiled functions, also with dynamic axes", () => {
     const weight = tf.variable(tf.tensor2d([1, 0, 0, 2], [2, 2]), false);
     const layer = (x: tf.Tensor2D): tf.Tensor => tf.tanh(tf.matMul(x, weight));
     const [bySize, ofAnySize] = [compile(layer), compile(layer, { dynamicAxes: { "0": { 0: "rows" } } })];
@@ -98,7 +98,7 @@ describe("sessions on onnxruntime-web's WebAssembly", () => {
     weight.dispose();
   });
 
-  it("say what does not fit, and go on", () => {
+  it("throw when memory is full, and work afterwards", () => {
     const rows = tf.ones([50_000, 1]);
     const columns = tf.ones([1, 50_000]);
     const product = tf.matMul(rows, columns); // 10 GB
@@ -120,7 +120,7 @@ describe("registerOnnxRuntimeWeb", () => {
     );
   });
 
-  it("says which files to serve where they are missing, and keeps what was registered", async () => {
+  it("names the files to serve if they are missing, and keeps the registered backend", async () => {
     await expect(registerOnnxRuntimeWeb({ path: "file:///nowhere/" })).rejects.toThrow(
       /onnxruntime-web does not start from file:\/\/\/nowhere\/, got .*Serve ort-wasm-simd-threaded\.mjs and/s,
     );

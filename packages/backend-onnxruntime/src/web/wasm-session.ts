@@ -3,15 +3,15 @@ import type { Session, Sessions, SessionTensor } from "../run/session.ts";
 import { Heap } from "./heap.ts";
 import type { Ort } from "./ort-module.ts";
 
-/** ONNX's numbers of element types. */
+/** ONNX's codes of element types. */
 const elementTypes: Readonly<Record<ElementType, number>> = { float32: 1, uint8: 2, int32: 6, bool: 9 };
 const basic = 1;
 const sequential = 0;
 const fatal = 4;
-/** Of a tensor's memory: the CPU's. */
+/** Location of a tensor's memory: the CPU. */
 const cpu = 1;
 
-/** Tensors handed over for one run, and memory lent for it. */
+/** Tensors passed to one run, and temporary memory for it. */
 interface Handed {
   readonly tensors: number[];
   readonly lent: number[];
@@ -27,7 +27,7 @@ class WasmSession implements Session {
     const { module } = ort;
     this.#ort = ort;
     const options = module._OrtCreateSessionOptions(
-      basic, // as in Node: beyond it, it would fuse what is slower fused
+      basic, // as in Node: higher levels fuse nodes that are slower fused
       keepsMemory,
       false,
       sequential,
@@ -117,7 +117,7 @@ class WasmSession implements Session {
     }
   }
 
-  /** What lies in the module's memory is handed over as it is; other arrays are copied in, or out. */
+  /** Arrays in the module's memory are passed without a copy; others are copied in, or out. */
   #tensor({ type, dims, data }: SessionTensor, { tensors, lent, after }: Handed, isOutput: boolean): number {
     const ort = this.#ort;
     const values = data!;
@@ -139,7 +139,7 @@ class WasmSession implements Session {
     return tensor;
   }
 
-  /** A result of whatever shape, in memory of its own. */
+  /** A result of any shape, in new memory. */
   #copied(tensor: number): SessionTensor {
     const ort = this.#ort;
     const stack = ort.module.stackSave();

@@ -7,19 +7,19 @@ interface Parcel {
   readonly parcelOf: "tensor";
   readonly shape: readonly number[];
   readonly dtype: DataType;
-  /** Of complex numbers real and imaginary parts in turn. */
+  /** For complex numbers, real and imaginary parts in turn. */
   readonly values: TypedArray | readonly string[];
 }
 
 interface Packed {
   readonly message: unknown;
-  /** Memory that moves instead of being copied. */
+  /** Memory to transfer instead of copy. */
   readonly transfer: readonly ArrayBuffer[];
 }
 
 /**
- * Replaces the tensors in a value, also inside arrays and plain objects, by what can be sent.
- * @param move disposes them; memory that nobody else can see then moves to the other thread. By default it is copied.
+ * Replaces the tensors in a value, also inside arrays and plain objects, by messages that threads can send.
+ * @param move disposes the tensors and transfers memory that no other code has. By default, memory is copied.
  */
 export async function pack(value: unknown, move = false): Promise<Packed> {
   const tensors = new Set<tf.Tensor>();
@@ -40,7 +40,7 @@ function ownBuffer(tensor: tf.Tensor): ArrayBuffer | undefined {
   return backend instanceof OnnxRuntimeBackend ? backend.ownBuffer(tensor) : undefined;
 }
 
-/** Makes the tensors again. */
+/** Creates the tensors from their messages. */
 export function unpack(message: unknown): unknown {
   return replace(message, (found) => (isParcel(found) ? tensorOf(found) : undefined));
 }

@@ -1,4 +1,4 @@
-// The thread that runInWorker starts: selects the backend, imports the module, and calls its functions when asked.
+// The thread that runInWorker starts: selects the backend, imports the module, and calls its functions on request.
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs-core";
 import { backendName } from "../kernels/register-kernels.ts";
@@ -15,7 +15,7 @@ interface Call {
 async function serve(port: MessagePort, { module, options }: ModuleWorkerData): Promise<void> {
   registerOnnxRuntime(options);
   await tf.setBackend(backendName);
-  // The caller's own URL, so nothing for a bundler to follow.
+  // The caller's URL, which a bundler cannot resolve.
   const functions = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module)) as Record<string, unknown>;
 
   const answer = async ({ id, name, args }: Call): Promise<void> => {
@@ -33,7 +33,7 @@ async function serve(port: MessagePort, { module, options }: ModuleWorkerData): 
     }
     tf.dispose(given as tf.TensorContainer);
   };
-  /** One call after the other: tfjs's scopes are global, and the calls' kernels must not mix. */
+  /** Calls run one after the other: tfjs's scopes are global, so concurrent calls would mix. */
   let last: Promise<void> = Promise.resolve();
   port.on("message", (call: Call) => (last = last.then(() => answer(call))));
   port.postMessage({ names: Object.keys(functions).filter((name) => typeof functions[name] === "function") });

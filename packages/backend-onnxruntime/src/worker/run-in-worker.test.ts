@@ -9,7 +9,7 @@ import { backendName } from "../index.ts";
 import { runInWorker, type ModuleInWorker, type RunInWorkerOptions } from "./index.ts";
 import * as here from "./__fixtures__/model.ts";
 
-// A thread takes JavaScript: the files that `tsup` would put beside one another, with their packages left outside.
+// A thread needs JavaScript: the files that `tsup` would emit, with packages external.
 const folder = mkdtempSync(fileURLToPath(new URL("../../node_modules/.worker-", import.meta.url)));
 const createWorker: RunInWorkerOptions["createWorker"] = (workerData) =>
   new Worker(pathToFileURL(join(folder, "module-worker.js")), { workerData });
@@ -38,7 +38,7 @@ beforeEach(async () => void (await tf.setBackend(backendName)));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("runInWorker", () => {
-  it("leaves this thread's timers running during a long run", async () => {
+  it("does not block this thread's timers during a long run", async () => {
     const { functions, close } = await start();
     expect(Object.keys(functions).toSorted()).toEqual([
       "broken",
@@ -56,7 +56,7 @@ describe("runInWorker", () => {
     expect(ticks).toBeGreaterThan(3);
     ticks = 0;
     const last = here.products(x, 20).last.dataSync();
-    expect(ticks).toBe(0); // the graph does block the thread that it runs on
+    expect(ticks).toBe(0); // the graph blocks the thread that it runs in
     clearInterval(timer);
     expect(there.name).toBe("20 products");
     expect(there.last.shape).toEqual([768, 768]);
@@ -65,7 +65,7 @@ describe("runInWorker", () => {
     await close();
   });
 
-  it("carries tensors of every dtype both ways, and leaves none behind", async () => {
+  it("passes tensors of every dtype both ways, and leaks none", async () => {
     const { functions, close } = await start();
     const given = [
       tf.tensor2d([[1.5, -2]]),
@@ -87,7 +87,7 @@ describe("runInWorker", () => {
     await close();
   });
 
-  it("moves memory only where the thread keeps nothing of it", async () => {
+  it("transfers memory only if the thread does not keep it", async () => {
     const { functions, close } = await start();
     for (let call = 1; call <= 3; call++) {
       const [kept, given] = await functions.keeps();
@@ -107,7 +107,7 @@ describe("runInWorker", () => {
     await close();
   });
 
-  it("hands errors over, refuses what cannot be sent, and says when the thread is gone", async () => {
+  it("passes errors, rejects values that cannot be sent, and reports when the thread has ended", async () => {
     const { functions, close } = await start();
     await expect(functions.broken()).rejects.toThrow(new RangeError("broken on purpose"));
     await expect(functions.unsendable()).rejects.toThrow(/what unsendable returns cannot be sent/);

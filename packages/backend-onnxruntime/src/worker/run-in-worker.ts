@@ -16,16 +16,18 @@ export type InWorker<Module> = {
 
 export interface ModuleInWorker<Module> {
   readonly functions: InWorker<Module>;
-  /** Ends the thread; calls under way are refused. */
+  /** Ends the thread; pending calls are rejected. */
   close(): Promise<void>;
 }
 
 export interface RunInWorkerOptions extends OnnxRuntimeOptions {
-  /** Starts a thread that runs `@bertkit/backend-onnxruntime/module-worker`, where a bundler needs another way. */
+  /**
+   * Starts a thread that runs `@bertkit/backend-onnxruntime/module-worker`, for bundlers that need their own syntax.
+   */
   readonly createWorker?: (workerData: ModuleWorkerData) => Worker;
 }
 
-/** What the thread is told at its start. */
+/** The thread's start data. */
 export interface ModuleWorkerData {
   readonly module: string;
   readonly options: OnnxRuntimeOptions;
@@ -44,17 +46,18 @@ interface Waiting {
 }
 
 /**
- * Imports a module in a thread of its own, with this backend selected there, so that long runs leave this thread free: a
- * server goes on answering while the module's functions predict or train.
+ * Imports a module in a worker thread that uses this backend, so that long runs do not block this thread: a server
+ * keeps answering while the module's functions predict or train.
  *
- * Its exported functions may take and return what threads can send each other, and tensors, also inside arrays and plain
- * objects. Arguments are copied over and stay the caller's; in the thread they are disposed after the call. The memory
- * of results moves without a copy: the thread loses what its functions return, so they return clones (`tf.clone`) of what
- * they keep. Calls run one after the other. The thread alone does not keep the process alive; a call under way does.
+ * Its exported functions may take and return values that threads can send, and tensors, also inside arrays and plain
+ * objects. Arguments are copied and stay the caller's; the thread disposes its copies after the call. Results are
+ * transferred without a copy: the thread loses what its functions return, so they must return clones (`tf.clone`) of
+ * tensors that they keep. Calls run one after the other. A pending call keeps the process alive; the thread alone does
+ * not.
  *
  * @param module the module's URL, such as `new URL("./model.js", import.meta.url)`
- * @param options those of the backend in the thread
- * @throws what the module throws when it is imported
+ * @param options options of the backend in the thread
+ * @throws the error of importing the module
  */
 export async function runInWorker<Module = Record<string, (...args: unknown[]) => unknown>>(
   module: URL | string,
@@ -62,7 +65,7 @@ export async function runInWorker<Module = Record<string, (...args: unknown[]) =
 ): Promise<ModuleInWorker<Module>> {
   const { createWorker = startWorker, ...options } = given;
   checkValue("runInWorker", "createWorker", createWorker, callable);
-  resolveOptions(options); // here, where the caller sees what is wrong
+  resolveOptions(options); // checked here, so that the caller gets the error
   const worker = createWorker({ module: String(module), options });
   const waiting = new Map<number, Waiting>();
   let calls = 0;

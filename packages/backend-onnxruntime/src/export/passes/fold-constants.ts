@@ -8,11 +8,11 @@ type Fold = (inputs: readonly ExportConstant[], node: ExportNode, graph: ExportG
 const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 const typeNames: Readonly<Record<number, keyof typeof arrays>> = { 1: "float32", 6: "int32", 9: "bool" };
 
-/** Longer results stay nodes: a file should not grow by folding. */
+/** Longer results stay nodes, so that folding does not make the file larger. */
 const mostElements = 4096;
 
 /**
- * Computes now what the operators that move or make numbers do to constants; a weight's reshape costs no memory.
+ * Folds operators that move or create values and whose inputs are constants; a weight's reshape costs no memory.
  * Arithmetic on constants is left to the runtime, which folds it when it loads the model.
  */
 export function foldConstants(graph: ExportGraph): ExportGraph {

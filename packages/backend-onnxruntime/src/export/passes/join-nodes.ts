@@ -3,12 +3,12 @@ import type { ExportGraph, ExportNode } from "../export-graph.ts";
 
 const int32 = 6;
 
-/** Operators whose results are truth values. */
+/** Operators whose results are booleans. */
 const comparisons: ReadonlySet<string> = new Set("And Equal Greater GreaterOrEqual Less LessOrEqual Not Or".split(" "));
 
 /**
- * Joins nodes that follow each other: two transposes into one, a cast after a cast of an int64 input or of truth values into one, and a
- * gather by int64 inputs takes them as they are. What nothing uses any more is left for `removeUnused`.
+ * Joins consecutive nodes: two transposes into one; a cast after a cast of an int64 input or of booleans into one; and
+ * a gather reads int64 inputs without a cast. Unused nodes are left for `removeUnused`.
  */
 export function joinNodes(graph: ExportGraph): ExportGraph {
   const wide = new Set(graph.inputs.filter(({ type }) => type === "int64").map(({ name }) => inputValue(name)));

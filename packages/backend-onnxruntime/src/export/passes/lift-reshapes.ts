@@ -2,16 +2,16 @@ import { integersOf, shapeFromConstant, shapeOfValue } from "../sizes/constant-n
 import type { ExportGraph, ExportNode, SizedShape } from "../export-graph.ts";
 import { binaryOperators, outputShape, sameSizedShape, unaryOperators } from "../sizes/output-shape.ts";
 
-/** A value that is another one reshaped; whether that takes a Reshape shows when it is used. */
+/** A value that is a reshape of another; whether a Reshape node is needed is only known when it is used. */
 interface View {
   readonly base: string;
   readonly shape: SizedShape;
 }
 
 /**
- * Moves reshapes past the operators that do not mind them, until they meet others and cancel: a dense layer over
- * [batch · length, size] becomes one over [batch, length, size]. What is left over becomes nodes that `writeSizes`
- * gives their shapes.
+ * Moves reshapes past operators that do not depend on them, until they meet others and cancel out: a dense layer over
+ * [batch · length, size] becomes one over [batch, length, size]. The remaining ones become nodes, whose shapes
+ * `writeSizes` sets.
  */
 export function liftReshapes(graph: ExportGraph): ExportGraph {
   const shapes = new Map(graph.shapes);
@@ -63,7 +63,10 @@ export function liftReshapes(graph: ExportGraph): ExportGraph {
   const outputs = graph.outputs.map((output) => ({ ...output, value: settled(output.value) }));
   return { ...known, nodes, outputs };
 
-  /** The node's inputs with the reshape of one of them, or of both alike, left for after it; undefined where it minds. */
+  /**
+   * The node's inputs, with the reshape of one of them, or the equal reshapes of both, moved after the node; undefined
+   * if the node depends on it.
+   */
   function lifted(node: ExportNode): string[] | undefined {
     for (const [i, name] of node.inputs.entries()) {
       const view = views.get(name);
@@ -82,7 +85,7 @@ export function liftReshapes(graph: ExportGraph): ExportGraph {
     return undefined;
   }
 
-  /** Whether the node sees of its input `i` only that many last axes, and takes the others as so many rows. */
+  /** Whether the node depends only on the last axes of its input `i`, this many, and treats the others as rows. */
   function mindsOnly(node: ExportNode, i: number, axes: number): boolean {
     if (unaryOperators.has(node.op)) return true;
     const rank = shapeOf(node.inputs[i]!)!.length;
@@ -97,12 +100,12 @@ export function liftReshapes(graph: ExportGraph): ExportGraph {
   }
 }
 
-/** A reshape to the shape that its output is known to have. */
+/** A reshape to the known shape of its output. */
 function reshapeNode(input: string, output: string): ExportNode {
   return { op: "Reshape", domain: "", inputs: [input], outputs: [output], attributes: {}, kernel: "Reshape" };
 }
 
-/** How many last axes two shapes share. */
+/** How many trailing axes two shapes have in common. */
 function commonEnd(a: SizedShape, b: SizedShape): number {
   let count = 0;
   while (count < Math.min(a.length, b.length) && a.at(-1 - count)!.key === b.at(-1 - count)!.key) count++;

@@ -1,6 +1,6 @@
 import type { ExportGraph, ExportNode } from "../export-graph.ts";
 
-/** Removes nodes and constants that no output depends on, and last outputs that nothing reads and an operator may leave out. */
+/** Removes nodes and constants that no output depends on, and optional trailing outputs that nothing reads. */
 export function removeUnused(graph: ExportGraph): ExportGraph {
   const used = new Set(graph.outputs.map(({ value }) => value));
   const nodes: ExportNode[] = [];

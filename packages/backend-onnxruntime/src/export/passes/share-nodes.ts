@@ -1,9 +1,9 @@
 import type { ExportConstant, ExportGraph, ExportNode } from "../export-graph.ts";
 
-/** Constants up to this length are compared by their bytes; weights are one where their memory is. */
+/** Constants up to this length are compared by their bytes; weights are equal if they have the same memory. */
 const comparedBytes = 4096;
 
-/** Computes once what several nodes compute alike, and keeps one of equal constants. */
+/** Merges nodes that compute the same, and equal constants. */
 export function shareNodes(graph: ExportGraph): ExportGraph {
   const renamed = new Map<string, string>();
   const current = (name: string): string => renamed.get(name) ?? name;

@@ -1,7 +1,7 @@
 import { floatConstant, integersOf, shapeOfValue } from "../sizes/constant-numbers.ts";
 import type { ExportConstant, ExportGraph, ExportNode } from "../export-graph.ts";
 
-/** Writes nodes in place of one. */
+/** Writes the nodes that replace one. */
 type Rewrite = (writer: NodeWriter, node: ExportNode) => void;
 
 /** Before version 18 these take their axes as an attribute. */
@@ -10,10 +10,10 @@ const reductions: ReadonlySet<string> = new Set(
 );
 
 /**
- * Replaces what the operator set does not have: ONNX Runtime's own operators, and standard ones that are younger.
- * GELU becomes the nodes that PyTorch writes, which runtimes know and join again.
+ * Replaces operators that the operator set does not have: ONNX Runtime's own, and standard ones added later. GELU
+ * becomes the nodes that PyTorch writes, which runtimes recognize and fuse again.
  *
- * @throws for an operator of ONNX Runtime's that has no standard form here
+ * @throws for an ONNX Runtime operator that has no standard form here
  */
 export function standardOperators(
   graph: ExportGraph,
@@ -40,7 +40,7 @@ class NodeWriter {
     this.constants = new Map(graph.constants);
   }
 
-  /** Adds a standard operator of the same kernel and gives its output's name. */
+  /** Adds a standard operator of the same kernel and returns its output's name. */
   op(
     { kernel }: ExportNode,
     op: string,

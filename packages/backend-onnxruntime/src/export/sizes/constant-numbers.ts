@@ -1,7 +1,7 @@
 import type { ExportConstant, ExportGraph, SizedShape } from "../export-graph.ts";
 import { constantSize } from "./size-expression.ts";
 
-/** The numbers of an int64 constant, such as axes. */
+/** The values of an int64 constant, such as axes. */
 export function integersOf(graph: Pick<ExportGraph, "constants">, name: string | undefined): number[] | undefined {
   const constant = name === undefined ? undefined : graph.constants.get(name);
   if (constant?.type !== "int64") return undefined;
@@ -18,12 +18,12 @@ export function floatConstant(name: string, value: number): ExportConstant {
   return { name, type: "float32", shape: [], bytes: new Uint8Array(Float32Array.of(value).buffer), weight: false };
 }
 
-/** The shape of a value: known from the traces, or a constant's own. */
+/** The shape of a value: known from the traces, or that of a constant. */
 export function shapeOfValue(graph: ExportGraph, name: string): SizedShape | undefined {
   return graph.shapes.get(name) ?? graph.sized.get(name)?.shape ?? graph.constants.get(name)?.shape.map(constantSize);
 }
 
-/** The numbers of a constant that holds a shape. */
+/** The values of a constant that holds a shape. */
 export function shapeFromConstant(graph: ExportGraph, name: string): SizedShape | undefined {
   const sized = graph.sized.get(name);
   if (sized !== undefined && "elements" in sized) return sized.elements.map(({ size }) => size);

@@ -17,7 +17,7 @@ export const binaryOperators: ReadonlySet<string> = new Set(
  * The shape of a node's first output, for the operators between which reshapes may move; undefined for others.
  *
  * @param shapes the inputs' shapes
- * @param axes the numbers of the second input where it is a constant, as of Unsqueeze
+ * @param axes the values of the second input if it is a constant, as for Unsqueeze
  */
 export function outputShape(
   { op, attributes }: ExportNode,

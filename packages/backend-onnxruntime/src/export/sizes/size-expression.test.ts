@@ -11,7 +11,7 @@ describe("SizeFitter", () => {
     return size && describeSize(size, names);
   };
 
-  test("finds constants, sizes, products and sums, and nothing that is none", () => {
+  test("finds constants, sizes, products and sums, and nothing else", () => {
     expect(fitted(() => 7)).toBe("7");
     expect(fitted(() => 0)).toBe("0");
     expect(fitted((b) => b)).toBe("b");
@@ -26,7 +26,7 @@ describe("SizeFitter", () => {
 });
 
 describe("sampleSizes", () => {
-  test("stays below a long example, never repeats, and never has 1 or two sizes alike", () => {
+  test("stays below a long example, never repeats, and never has size 1 or two equal sizes", () => {
     for (const example of [[1], [2, 128], [1, 1], [8, 8, 8], [512, 512]]) {
       const samples = sampleSizes(example);
       expect(samples.length).toBeGreaterThanOrEqual(6);

@@ -7,11 +7,11 @@ export interface SizeExpression {
 
 export interface Term {
   readonly coefficient: number;
-  /** The power of each dynamic axis' size. */
+  /** The exponent of each dynamic axis' size. */
   readonly powers: readonly number[];
 }
 
-/** Terms of higher degree are not looked for: attention's batch · heads · length · length has three. */
+/** Maximum degree of a term: attention's batch · heads · length · length has three. */
 const highestDegree = 3;
 const mostTerms = 3;
 
@@ -19,13 +19,13 @@ export function constantSize(value: number): SizeExpression {
   return expression(value === 0 ? [] : [{ coefficient: value, powers: [] }]);
 }
 
-/** The expression's value where it is the same for all sizes. */
+/** The expression's value if it is the same for all sizes. */
 export function constantOf({ terms }: SizeExpression): number | undefined {
   if (terms.length === 0) return 0;
   return terms.length === 1 && degreeOf(terms[0]!.powers) === 0 ? terms[0]!.coefficient : undefined;
 }
 
-/** The number of the dynamic axis whose size the expression is, if it is just that. */
+/** The number of the dynamic axis, if the expression is only its size. */
 export function axisOf({ terms }: SizeExpression): number | undefined {
   const [term, ...others] = terms;
   if (term === undefined || others.length > 0 || term.coefficient !== 1 || degreeOf(term.powers) !== 1)
@@ -33,7 +33,7 @@ export function axisOf({ terms }: SizeExpression): number | undefined {
   return term.powers.indexOf(1);
 }
 
-/** The expression in words, with the axes' names. */
+/** The expression as text, with the axes' names. */
 export function describeSize(size: SizeExpression, names: readonly string[]): string {
   const words = size.terms.map(({ coefficient, powers }) => {
     const factors = powers.flatMap((power, axis) => new Array<string>(power).fill(names[axis]!));
@@ -42,7 +42,7 @@ export function describeSize(size: SizeExpression, names: readonly string[]): st
   return words.length === 0 ? "0" : words.join(" + ").replaceAll("+ -", "- ");
 }
 
-/** Finds the expression that gives each of the values at the sizes of its sample, the simplest first; undefined where none does. */
+/** Finds the simplest expression that has each of the values at the sizes of its sample; undefined if there is none. */
 export class SizeFitter {
   readonly #samples: readonly (readonly number[])[];
   readonly #monomials: readonly Monomial[];
@@ -81,7 +81,7 @@ interface Monomial {
   readonly values: readonly number[];
 }
 
-/** The coefficients with which the monomials add up to the values in every sample, if they are whole numbers and none is 0. */
+/** The coefficients of the monomials that fit all samples, if they are whole numbers and none is 0. */
 function termsFor(chosen: readonly Monomial[], values: readonly number[]): Term[] | undefined {
   const solution = solve(
     values.map((value, sample) => [...chosen.map((monomial) => monomial.values[sample]!), value]),
@@ -96,7 +96,10 @@ function termsFor(chosen: readonly Monomial[], values: readonly number[]): Term[
   return exact ? chosen.map(({ powers }, i) => ({ coefficient: coefficients[i]!, powers })) : undefined;
 }
 
-/** Gaussian elimination with pivoting over more rows than unknowns; undefined where the rows do not decide the unknowns. */
+/**
+ * Gaussian elimination with pivoting, with more rows than unknowns; undefined if the rows do not determine the
+ * unknowns.
+ */
 function solve(rows: number[][], unknowns: number): number[] | undefined {
   for (let column = 0; column < unknowns; column++) {
     let pivot = column;
@@ -113,7 +116,7 @@ function solve(rows: number[][], unknowns: number): number[] | undefined {
   return Array.from({ length: unknowns }, (_, i) => rows[i]![unknowns]! / rows[i]![i]!);
 }
 
-/** All products of powers up to the highest degree: low degrees first, and of one degree those of the first axes. */
+/** All products of powers up to the maximum degree: low degrees first, and within a degree those of the first axes. */
 function monomials(axes: number): number[][] {
   let all: number[][] = [[]];
   for (let axis = 0; axis < axes; axis++)
@@ -134,7 +137,7 @@ function degreeOf(powers: readonly number[]): number {
   return powers.reduce((sum, power) => sum + power, 0);
 }
 
-/** Terms in order of falling degree, as one writes them. */
+/** Terms in order of descending degree, as usually written. */
 function expression(terms: readonly Term[]): SizeExpression {
   const ordered = [...terms].sort((a, b) => degreeOf(b.powers) - degreeOf(a.powers));
   const key = ordered.map(({ coefficient, powers }) => {

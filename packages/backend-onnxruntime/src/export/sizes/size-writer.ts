@@ -12,7 +12,7 @@ interface Place {
   readonly axis: number;
 }
 
-/** Writes nodes that compute sizes from the shapes of the inputs; each size once. */
+/** Writes nodes that compute sizes from the inputs' shapes; each size once. */
 export class SizeWriter {
   readonly nodes: ExportNode[] = [];
   readonly constants: Map<string, ExportConstant> = new Map();
@@ -44,7 +44,7 @@ export class SizeWriter {
     return pieces.length === 1 ? pieces[0]! : this.#op("Concat", pieces, { axis: 0 });
   }
 
-  /** The constant whose content the dynamic axes decide. */
+  /** The constant whose values depend on the dynamic axes. */
   constant(constant: SizedConstant): string {
     const { type, shape } = constant;
     const flat = "elements" in constant ? this.#elements(type, constant.elements) : this.#progression(constant);
@@ -57,7 +57,7 @@ export class SizeWriter {
     return pieces.length === 1 ? pieces[0]! : this.#op("Concat", pieces, { axis: 0 });
   }
 
-  /** start + step · (0, 1, 2, …), as long as the shape has elements */
+  /** start + step · (0, 1, 2, …), one for each element of the shape */
   #progression({ type, shape, start, step }: Extract<SizedConstant, { step: SizeExpression }>): string {
     const count = shape.map((size) => this.#size(size)).reduce((a, b) => this.#op("Mul", [a, b]));
     const first = this.#number(type, start);
@@ -101,7 +101,7 @@ export class SizeWriter {
     return factors.reduce((product, factor) => this.#op("Mul", [product, factor]));
   }
 
-  /** How many of the sizes, from the first, lie side by side in an input's shape. */
+  /** How many of the sizes, from the first, are consecutive in an input's shape. */
   #axisRun(sizes: SizedShape): number {
     const places = takeWhile(sizes, (size) => this.#places[axisOf(size) ?? -1]);
     const [first] = places;
@@ -143,7 +143,7 @@ export class SizeWriter {
   }
 }
 
-/** What a Reshape is to be given: 0 keeps the length that the input has there, −1 is what is left over. */
+/** The shape for a Reshape: 0 keeps the input's length of that axis, −1 is inferred. */
 export function reshapeTarget(from: SizedShape | undefined, to: SizedShape): SizedShape {
   const target = to.map((size, axis) =>
     constantOf(size) === undefined && from?.[axis]?.key === size.key ? constantSize(0) : size,

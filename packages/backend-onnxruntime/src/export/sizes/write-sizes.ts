@@ -2,7 +2,7 @@ import type { ExportGraph } from "../export-graph.ts";
 import { shapeOfValue } from "./constant-numbers.ts";
 import { reshapeTarget, SizeWriter } from "./size-writer.ts";
 
-/** Gives reshapes their shapes, and makes of the constants that depend on the dynamic axes nodes that compute them. */
+/** Sets the shapes of reshapes, and replaces constants that depend on the dynamic axes by nodes that compute them. */
 export function writeSizes(graph: ExportGraph, axes: readonly string[]): ExportGraph {
   const writer = new SizeWriter(graph.inputs, axes, graph.fresh);
   const renamed = new Map([...graph.sized].map(([name, constant]) => [name, writer.constant(constant)]));

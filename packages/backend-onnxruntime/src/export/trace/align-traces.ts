@@ -4,20 +4,20 @@ import type { EmittedTrace } from "./emit-trace.ts";
 import type { ExportConstant, ExportGraph, SizedConstant, SizedNumber, SizedShape } from "../export-graph.ts";
 import { SizeFitter, type SizeExpression } from "../sizes/size-expression.ts";
 
-/** Numbers of one shape that differ between traces are each fitted up to this many. */
+/** Up to this many numbers that differ between traces are fitted one by one. */
 const mostElements = 64;
 
-/** The dynamic axes: their names, and the sizes they had in each trace. */
+/** The dynamic axes: their names, and their sizes in each trace. */
 export interface Axes {
   readonly names: readonly string[];
   readonly samples: readonly (readonly number[])[];
 }
 
 /**
- * One graph for all sizes from several for one each: they must have the same nodes, and what differs in their
- * constants becomes expressions of the dynamic axes' sizes that give every trace's own.
+ * Merges traces at several sizes into one graph that is valid at all of them. They must have the same nodes; constants
+ * that differ become expressions of the dynamic axes' sizes that match every trace.
  *
- * @throws where the traces differ otherwise; the message names the kernel and the sizes
+ * @throws if the traces differ in any other way; the message names the kernel and the sizes
  */
 export function alignTraces(
   traces: readonly EmittedTrace[],
@@ -98,7 +98,7 @@ function checkSameNodes(first: EmittedTrace, other: EmittedTrace, sizes: (i: num
     if (a !== undefined && b !== undefined && sameNode(a, b)) continue;
     const kernels = [...new Set([a, b].map((node) => node?.kernel ?? "nothing more"))].join(" and ");
     throw new Error(
-      `exportOnnx: the function does not take the same steps at ${sizes(0)} and at ${sizes(which)}: they part at step ${i + 1}, ${kernels}. Make that axis static, or write the function so that only shapes depend on it.`,
+      `exportOnnx: the function does not take the same steps at ${sizes(0)} and at ${sizes(which)}: they differ from step ${i + 1} on, ${kernels}. Make that axis static, or write the function so that only shapes depend on it.`,
     );
   }
   const names = (trace: EmittedTrace): string => [...trace.outputs].join(" ");
@@ -151,7 +151,7 @@ function fitShape(shapes: readonly (readonly number[])[], fitter: SizeFitter): S
   return fitted.includes(undefined) ? undefined : (fitted as SizeExpression[]);
 }
 
-/** Sizes are whole; of other numbers only 1 / size is known, as a mean over an axis has it. */
+/** Sizes are whole numbers; the only other form tried is 1 / size, as in a mean over an axis. */
 function fitNumber(values: readonly number[], fitter: SizeFitter): SizedNumber | undefined {
   const size = fitter.fit(values);
   if (size !== undefined) return { size, reciprocal: false };
@@ -175,7 +175,7 @@ function refuseConstant(versions: readonly Content[], kernel: string | undefined
     (i) => `${versions[i]!.type} [${versions[i]!.shape.join(", ")}] at ${describe(axes, i)}`,
   );
   throw new Error(
-    `exportOnnx: a constant of the kernel ${kernel ?? "Identity"} depends on the dynamic axes in no way that a graph can compute, got ${shown.join(" and ")}. Compute it from the inputs with tensors (dropout in training does this too), or make the axis static.`,
+    `exportOnnx: a constant of the kernel ${kernel ?? "Identity"} depends on the dynamic axes in a way that a graph cannot compute, got ${shown.join(" and ")}. Compute it from the inputs with tensors, or make the axis static. Dropout in training causes this too.`,
   );
 }
 

@@ -2,8 +2,8 @@ import type { OnnxType, OnnxValue } from "../../onnx/model.ts";
 import { tensorType, type NumericType, type TensorType } from "../../record/types.ts";
 
 /**
- * Which axes may have any length: by input or output name, the axis' number and a name for it, as PyTorch takes them.
- * Axes of one name have one length.
+ * Which axes may have any length: by input or output name, the axis' number and a name for it, as in PyTorch. Axes with
+ * one name have one length.
  */
 export type DynamicAxes = Readonly<Record<string, Readonly<Record<number, string>>>>;
 
@@ -35,7 +35,7 @@ export function inputAxes(inputs: readonly ExampleInput[], dynamicAxes: DynamicA
   return sizes;
 }
 
-/** The inputs as the model declares them. */
+/** The inputs as declared in the model. */
 export function declareInputs(inputs: readonly ExampleInput[], dynamicAxes: DynamicAxes): OnnxValue[] {
   return inputs.map(({ name, type, shape }) => ({
     name,
@@ -44,7 +44,7 @@ export function declareInputs(inputs: readonly ExampleInput[], dynamicAxes: Dyna
   }));
 }
 
-/** The inputs' types where the dynamic axes have these sizes. */
+/** The inputs' types at these sizes of the dynamic axes. */
 export function typesAt(
   inputs: readonly ExampleInput[],
   dynamicAxes: DynamicAxes,

@@ -6,24 +6,24 @@ import type { OnnxConstant } from "../../onnx/model.ts";
 import type { ExportNode } from "../export-graph.ts";
 import type { Trace } from "./trace.ts";
 
-/** The nodes of one trace, its shapes baked in. Traces of one structure have the same names for the same things. */
+/** The nodes of one trace, with its shapes as constants. Traces of one structure use the same names. */
 export interface EmittedTrace {
   readonly nodes: readonly ExportNode[];
   readonly constants: ReadonlyMap<string, OnnxConstant>;
-  /** The constants that are tensors: those of the model, and those that the function made. */
+  /** The constants that are tensors: the model's, and those that the function created. */
   readonly captured: ReadonlyMap<string, Source>;
   readonly types: ReadonlyMap<string, TensorType>;
   readonly outputs: ReadonlyMap<string, string>;
   readonly fresh: () => string;
 }
 
-/** The name of an input's value; the passes' own names cannot be the same. */
+/** The name of an input's value, which differs from all names that the passes generate. */
 export function inputValue(name: string): string {
   return `input:${name}`;
 }
 
 /**
- * @param wide the inputs that are int64 outside, where the function takes int32
+ * @param wide the inputs that are int64 in the model and int32 in the function
  * @param fused whether attention may become ONNX Runtime's own operator
  */
 export function emitTrace({ inputs, nodes, outputs }: Trace, wide: ReadonlySet<string>, fused = false): EmittedTrace {

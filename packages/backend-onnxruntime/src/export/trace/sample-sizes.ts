@@ -1,14 +1,17 @@
-/** How many traces decide what depends on the dynamic axes: five more than the terms of an expression, which check it. */
+/**
+ * Number of traces that determine how values depend on the dynamic axes: five more than an expression has terms, as a
+ * check.
+ */
 const samples = 8;
 const spread = 7;
 
 /**
- * Sizes at which to trace: for every dynamic axis small numbers, never 1, never two axes alike, and in no common order,
- * so that what depends on one axis cannot be mistaken for what depends on another. Where the example is long enough
- * they are all below its own size, which may be the longest that the function takes.
+ * Sizes at which to trace: small numbers for every dynamic axis, never 1, never equal for two axes, and in unrelated
+ * order, so that dependence on one axis cannot be mistaken for dependence on another. If the example is long enough,
+ * all are below its size, which may be the maximum that the function accepts.
  *
  * @param example the size of each dynamic axis in the example inputs
- * @returns one list of sizes for each trace; a single empty one without dynamic axes
+ * @returns one list of sizes for each trace; without dynamic axes, a single empty list
  */
 export function sampleSizes(example: readonly number[]): number[][] {
   if (example.length === 0) return [[]];

@@ -6,19 +6,19 @@ import { operation, type Operation } from "../../record/operation.ts";
 import { Recorder } from "../../record/recorder.ts";
 import { StoragePool, type Storage, type TensorMemory } from "../../record/storage.ts";
 
-/** What stands for the inputs of a traced function. */
+/** Placeholders for the inputs of a traced function. */
 export const tracedInput: Operation = operation("OnnxInput", () => {});
 
-/** Follows a function without running it: notes kernels, and computes only what no input has a part in. */
+/** Traces a function without running it: records kernels, and computes only what does not depend on the inputs. */
 export class TraceExecutor implements BackendExecutor {
   readonly recorder: Recorder = new Recorder();
   readonly pool: TensorMemory = new StoragePool();
   readonly stats: Stats = newStats();
   readonly #constants: Executor;
-  /** The kernel under way, for messages. */
+  /** The current kernel, for messages. */
   #kernel: string | undefined;
 
-  /** @param constants computes what no input has a part in, and is disposed with this */
+  /** @param constants computes what does not depend on the inputs; disposed with this */
   constructor(constants: Executor) {
     this.#constants = constants;
   }
@@ -39,7 +39,7 @@ export class TraceExecutor implements BackendExecutor {
     return source.storage!;
   }
 
-  /** Memory stays: noted kernels read it, and no run ever ends their need of it. */
+  /** Frees nothing: recorded kernels read the memory, and there is no run after which they do not need it. */
   release(source: Source): void {
     source.held = false;
   }
@@ -60,13 +60,13 @@ export class TraceExecutor implements BackendExecutor {
     this.#constants.flush();
     for (const node of needed) {
       for (const output of node.outputs) {
-        if (output.storage === undefined) output.node = node; // what came between may be read again
+        if (output.storage === undefined) output.node = node; // what was recorded before may be read again
         else output.storage.kept = true;
       }
     }
   }
 
-  /** The nodes that give the source its numbers. Throws where one of them is an input. */
+  /** The nodes that compute the source. Throws if one of them is an input. */
   #collect({ node, storage }: Source, needed: Set<RecordedNode>): void {
     if (storage !== undefined || node === undefined || needed.has(node)) return;
     if (node.signature.operation === tracedInput) throw new Error(this.#refusal());
@@ -76,7 +76,7 @@ export class TraceExecutor implements BackendExecutor {
 
   #refusal(): string {
     return this.#kernel === undefined
-      ? "exportOnnx: the function reads numbers that depend on its inputs (data, dataSync, array, print), which a graph cannot. Compute with tensors alone."
-      : `exportOnnx: the kernel ${this.#kernel} has no ONNX operator and would run in JavaScript. Compose it of others.`;
+      ? "exportOnnx: the function reads values that depend on its inputs (data, dataSync, array, print), which a graph cannot do. Compute only with tensors."
+      : `exportOnnx: the kernel ${this.#kernel} has no ONNX operator and would run in JavaScript. Compose it from other kernels.`;
   }
 }

@@ -5,20 +5,22 @@ import { noAttributes } from "../../record/operation.ts";
 import { tensorType, type NumericType, type TensorType } from "../../record/types.ts";
 import { tracedInput } from "./trace-executor.ts";
 
-/** The function to export: from tensors by name to one tensor, which is then called "output", or to tensors by name. */
+/**
+ * The function to export. Takes tensors by name, and returns one tensor, which is called "output", or tensors by name.
+ */
 export type TracedFunction = (inputs: Record<string, tf.Tensor>) => tf.Tensor | Record<string, tf.Tensor>;
 
-/** What a function did at one set of sizes. */
+/** A function's trace at one set of sizes. */
 export interface Trace {
-  /** Of the dynamic axes. */
+  /** The sizes of the dynamic axes. */
   readonly sizes: readonly number[];
   readonly inputs: ReadonlyMap<string, Source>;
-  /** What the outputs depend on, in order of recording. */
+  /** The nodes that the outputs depend on, in order of recording. */
   readonly nodes: readonly RecordedNode[];
   readonly outputs: ReadonlyMap<string, { readonly source: Source; readonly type: TensorType }>;
 }
 
-/** Follows the function once, with inputs of these types that have no numbers. */
+/** Traces the function once, with placeholders of these types as inputs. */
 export function trace(
   backend: OnnxRuntimeBackend,
   run: TracedFunction,
@@ -42,7 +44,7 @@ export function trace(
       [...outputs.values()].map(({ source }) => source),
     );
     recorder.pending = [];
-    traced = { sizes, inputs, nodes, outputs }; // not returned: tidy would look for tensors in all of it
+    traced = { sizes, inputs, nodes, outputs }; // not returned: tidy would search all of it for tensors
   });
   return traced!;
 }

@@ -8,7 +8,7 @@ import { TraceExecutor } from "./trace-executor.ts";
 
 const tracingName = "onnxruntime-export";
 
-/** Of the kernels beyond TensorFlow.js those that write standard operators; without the others, ops composes. */
+/** The fused kernels that write standard operators; ops composes the others from TensorFlow.js kernels. */
 const standardKernels: readonly (keyof FusedKernels)[] = [
   "BertkitGelu",
   "BertkitGeluGradient",
@@ -19,8 +19,8 @@ const standardKernels: readonly (keyof FusedKernels)[] = [
 ];
 
 /**
- * Runs `run` with a backend of its own active, whose kernels are this package's but compute nothing. Tensors of the
- * Node backend are read in place, those of others move over until they are used next. The active backend is put back.
+ * Runs `run` with a temporary active backend, whose kernels are this package's but compute nothing. Tensors of the Node
+ * backend are read in place; those of other backends move to it until their next use. Restores the active backend.
  * @param constants computes what no input has a part in, and is disposed
  */
 export function withTracingBackend<T>(constants: Executor, run: (backend: OnnxRuntimeBackend) => T): T {
@@ -31,7 +31,7 @@ export function withTracingBackend<T>(constants: Executor, run: (backend: OnnxRu
   const backend = new OnnxRuntimeBackend(new TraceExecutor(constants));
   tf.registerBackend(tracingName, () => backend, 0);
   try {
-    void tf.setBackend(tracingName); // at once, where nothing has to be loaded
+    void tf.setBackend(tracingName); // immediately, if nothing has to be loaded
     return run(backend);
   } finally {
     void tf.setBackend(previous);

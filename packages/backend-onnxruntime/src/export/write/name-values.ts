@@ -2,7 +2,7 @@ import type { OnnxValue } from "../../onnx/model.ts";
 import { inputValue } from "../trace/emit-trace.ts";
 import type { ExportConstant, ExportGraph, ExportNode } from "../export-graph.ts";
 
-/** A graph as it is written: every name final. */
+/** A graph as written to the file, with its final names. */
 export interface NamedGraph {
   readonly nodes: readonly (ExportNode & { readonly name: string })[];
   readonly constants: ReadonlyMap<string, ExportConstant>;
@@ -11,8 +11,8 @@ export interface NamedGraph {
 }
 
 /**
- * Gives inputs and outputs the caller's names, weights their paths, and the rest names after operator and number.
- * An output that is an input, a constant or another output as well becomes a copy of it.
+ * Names inputs and outputs as the caller does, weights by their paths, and other values by operator and number. An
+ * output that is also an input, a constant or another output becomes a copy of it.
  *
  * @param weightNames names of constants that are weights
  */

@@ -1,20 +1,20 @@
 import { writeModel, type OnnxConstant } from "../../onnx/model.ts";
 import type { NamedGraph } from "./name-values.ts";
 
-/** What protobuf's readers take at most: 2 GiB less one byte. */
+/** Maximum size of a protobuf: 2 GiB less one byte. */
 const protobufLimit = 2 ** 31 - 1;
 
-/** Constants from this length on go to the file beside the model, where there is one, at multiples of the second number. */
+/** Constants from this length on go to the external data file, if there is one, aligned to the second number. */
 const externalBytes = 1024;
 const alignment = 4096;
 
-/** An exported function. */
+/** An exported model. */
 export interface OnnxExport {
   /** The file: an ONNX ModelProto. */
   readonly model: Uint8Array;
   /**
-   * With the `externalData` option: the file of that name that must lie beside the model, to be written one chunk
-   * after the other. Chunks are views of the weights: write them before these change.
+   * With the option `externalData`: the content of the file of that name beside the model, as chunks to write in order.
+   * Chunks are views of the weights: write them before the weights change.
    */
   readonly externalData?: { readonly location: string; readonly chunks: readonly Uint8Array[] };
 }
@@ -25,7 +25,7 @@ export interface FileOptions {
   readonly externalData?: string | undefined;
 }
 
-/** @throws where the model is too large for one protobuf and there is no `externalData` */
+/** @throws if the model is too large for one protobuf and `externalData` is not set */
 export function writeFileParts(graph: NamedGraph, { opset, customOperators, externalData }: FileOptions): OnnxExport {
   const chunks: Uint8Array[] = [];
   const places = new Map<OnnxConstant, { location: string; offset: number }>();
@@ -50,9 +50,9 @@ export function writeFileParts(graph: NamedGraph, { opset, customOperators, exte
   );
   if (writer.size > protobufLimit)
     throw new Error(
-      `exportOnnx: the model has ${writer.size} bytes, and an ONNX file at most ${protobufLimit}. Put the weights into a file beside it with { externalData: "model.onnx_data" }.`,
+      `exportOnnx: the model has ${writer.size} bytes, and an ONNX file can have at most ${protobufLimit}. Write the weights to a separate file with { externalData: "model.onnx_data" }.`,
     );
   const bytes = writer.bytes();
-  const model = bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice(); // not twice in memory
+  const model = bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice(); // avoids a second copy in memory
   return externalData === undefined ? { model } : { model, externalData: { location: externalData, chunks } };
 }

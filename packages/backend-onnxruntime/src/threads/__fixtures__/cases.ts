@@ -4,12 +4,12 @@ export type Build = () => tf.Tensor | tf.Tensor[];
 
 const random = Float32Array.from({ length: 2 ** 20 + 4096 }, (_, i) => Math.fround(((i * 0.754877666) % 1) * 2 - 1));
 
-/** Numbers between -1 and 1, the same in every call; another `seed`, other numbers. */
+/** Numbers between -1 and 1, the same in every call with one `seed`. */
 export function numbers(seed: number, ...shape: number[]): tf.Tensor {
   return tf.tensor(random.slice(seed, seed + tf.util.sizeFromShape(shape)), shape);
 }
 
-/** Whole numbers from 0 to below `limit`, many of them more than once. */
+/** Whole numbers from 0 to below `limit`, many of them repeated. */
 export function ids(limit: number, ...shape: number[]): tf.Tensor {
   const length = tf.util.sizeFromShape(shape);
   return tf.tensor(
@@ -26,7 +26,7 @@ const whole = (): tf.Tensor => ids(1000, 256, 512);
 const image = (seed: number, ...shape: number[]): tf.Tensor4D => numbers(seed, ...shape) as tf.Tensor4D;
 const volume = (seed: number, ...shape: number[]): tf.Tensor5D => numbers(seed, ...shape) as tf.Tensor5D;
 
-/** The gradients of a function under uneven weights. */
+/** The gradients of a function with unequal output weights. */
 export function gradients(f: (...inputs: tf.Tensor[]) => tf.Tensor, ...inputs: tf.Tensor[]): tf.Tensor[] {
   return tf.grads(f)(inputs, numbers(3, ...f(...inputs).shape));
 }
@@ -40,7 +40,7 @@ const images = (): tf.Tensor4D => image(0, 4, 32, 32, 8);
 const filter = (): tf.Tensor4D => image(1, 3, 3, 8, 16);
 
 /**
- * Every kernel that this backend records, at sizes at which ONNX Runtime splits what it does between threads; a name
+ * Every kernel that this backend records, at sizes for which ONNX Runtime uses several threads; the name of a case
  * starts with its kernel's. The cpu backend computes the same function for comparison.
  */
 export const cases: Record<string, Build> = {
@@ -177,7 +177,7 @@ export const cases: Record<string, Build> = {
   ResizeBilinear: () => tf.image.resizeBilinear(image(0, 4, 48, 48, 8), [101, 90]),
   ResizeBilinearGrad: () => gradients((a) => tf.image.resizeBilinear(a as tf.Tensor4D, [101, 90]), image(0, 4, 48, 48, 8)),
   ResizeNearestNeighbor: () => tf.image.resizeNearestNeighbor(image(0, 4, 48, 48, 8), [101, 90]),
-  // Of one image: of several the cpu backend's own is wrong from the second on.
+  // One image: for several, the cpu backend's gradient is wrong from the second on.
   ResizeNearestNeighborGrad: () =>
     gradients((a) => tf.image.resizeNearestNeighbor(a as tf.Tensor4D, [96, 96]), image(0, 1, 48, 48, 16)),
   Reverse: () => [tf.reverse(x(), 0), tf.reverse(x(), 1)],

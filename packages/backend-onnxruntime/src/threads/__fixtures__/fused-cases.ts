@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { gradients, ids, numbers, type Build } from "./cases.ts";
 
-/** A kernel that TensorFlow.js does not have, and the same in its own, for the cpu backend. */
+/** A kernel that TensorFlow.js does not have, and the same composed from its kernels, for the cpu backend. */
 export interface FusedCase {
   readonly build: Build;
   readonly expected: Build;
@@ -57,7 +57,7 @@ function excessOf(...[values, table, bias]: [tf.Tensor, tf.Tensor, tf.Tensor]): 
   return tf.sub(tf.softmax(logitsOf(values, table, bias)), tf.oneHot(classLabels() as tf.Tensor1D, classes));
 }
 
-/** Self-attention with the projections in it, which becomes an operator of ONNX Runtime's where nothing differentiates it. */
+/** Self-attention with projections, which becomes one ONNX Runtime operator if nothing differentiates it. */
 function attention(hidden: tf.Tensor, projections: readonly tf.Tensor[], mask: tf.Tensor): tf.Tensor {
   const [query, key, value] = projections.map((weight) => {
     const product = tf.matMul(tf.reshape(hidden, [batch * tokens, heads * headSize]), weight as tf.Tensor2D);
@@ -73,7 +73,7 @@ const projections = (): tf.Tensor[] =>
   [1, 2, 3].map((seed) => tf.mul(numbers(seed, heads * headSize, heads * headSize), 0.3));
 const mask = (): tf.Tensor => tf.mul(tf.cast(tf.greater(numbers(5, batch, 1, 1, tokens), 0.8), "float32"), -1e4);
 
-/** With weights that never change, so that they are constants of the graph. */
+/** The weights never change, so they become constants of the graph. */
 function frozenAttention(): tf.Tensor {
   const variables = projections().map((weight) => tf.variable(weight, false));
   const run = (): tf.TypedArray => {

@@ -1,6 +1,6 @@
 /**
- * The kernels whose last bits may depend on the number of threads, and why. On one number of threads they give the same
- * bits every time like all others.
+ * The kernels whose last bits may depend on the number of threads, and why. With a fixed number of threads they give
+ * the same bits every time, like all others.
  */
 export const roundedByThreads: Record<string, string> = {
   BatchMatMul: "each thread gets a part of the product, and the size of a part decides which of the CPU's loops sums it",
@@ -15,6 +15,6 @@ export const roundedByThreads: Record<string, string> = {
   Sum: "its sums of columns are products, see BatchMatMul",
   _FusedMatMul: "it is a product, see BatchMatMul",
   "attention, its gradients": "they are products, see BatchMatMul",
-  "attention, one operator": "it is made of products, see BatchMatMul",
-  "attention, one operator with its projections": "it is made of products, see BatchMatMul",
+  "attention, one operator": "it consists of products, see BatchMatMul",
+  "attention, one operator with its projections": "it consists of products, see BatchMatMul",
 };

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** The backend's own AdamW over variables, without the training package above. */
+/** The backend's AdamW kernel on variables, without the training package. */
 export function adamW(variables: tf.Variable[]): { step(gradients: tf.Tensor[]): void; dispose(): void } {
   const moments = () => variables.map(({ shape }) => tf.variable(tf.zeros(shape), false));
   const [firstMoments, secondMoments] = [moments(), moments()];

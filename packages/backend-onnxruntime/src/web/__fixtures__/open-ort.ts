@@ -13,12 +13,12 @@ import { wasmSessions } from "../wasm-session.ts";
 
 const file = createRequire(import.meta.url).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
 
-/** The module of a page, under Node, where a page's way to fetch files is missing. */
+/** A page's WebAssembly module in Node, which cannot fetch files as a page does. */
 export function openOrt(): Promise<Ort> {
   return loadOrt({ path: pathToFileURL(dirname(file)).href, threads: 1, binary: readFileSync(file) });
 }
 
-/** The backend of a page as TensorFlow.js's active one. */
+/** Makes a page's backend TensorFlow.js's active backend. */
 export async function useWasmSessions(): Promise<{ backend: OnnxRuntimeBackend; heap: Heap; ort: Ort }> {
   const ort = await openOrt();
   const sessions = wasmSessions(ort);

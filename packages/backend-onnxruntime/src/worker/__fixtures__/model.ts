@@ -12,7 +12,7 @@ export function products(x: tf.Tensor2D, times: number): { last: tf.Tensor; name
   return { last, name: `${times} products` };
 }
 
-/** Its tensors back, and how many there are in this thread. */
+/** Returns its tensors, and the number of tensors in this thread. */
 export function echo(...tensors: tf.Tensor[]): [tf.Tensor[], number] {
   return [tensors.map((tensor) => tf.clone(tensor)), tf.memory().numTensors];
 }
@@ -21,7 +21,7 @@ const weight = tf.variable(tf.zeros([2, 2]));
 const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
 model.compile({ optimizer: tf.train.adam(0.1), loss: "meanSquaredError" });
 
-/** The same variable, first as it is kept, then as what is taken away from it. */
+/** Returns the same variable twice: first kept, then given away. */
 export function keeps(): [tf.Tensor, tf.Tensor] {
   weight.assign(tf.add(weight, 1));
   return [tf.clone(weight), tf.add(weight, 0.5)];
