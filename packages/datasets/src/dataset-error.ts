@@ -1,22 +1,24 @@
 const marker = Symbol.for("@bertkit/datasets/DatasetError");
 
-/** Where in a file a fault is; lines count from 1. */
+/** Position of an error in a file; lines count from 1. */
 export interface FilePlace {
-  /** The file's name, as the reader was given it. */
+  /** The file's name, as given to the reader. */
   file?: string | undefined;
   line?: number | undefined;
-  /** The column's name, or its number from 1 where the file has no header. */
+  /** The column's name, or its number from 1 if the file has no header. */
   column?: string | number | undefined;
 }
 
-/** Thrown for a file whose content is not what its reader expects, and for a tool that is given what it cannot use. */
+/** Thrown if a file's content is not what its reader expects, or a tool's input is invalid. */
 export class DatasetError extends Error {
   readonly code = "BERTKIT_DATASET" as const;
   readonly file: string | undefined;
   readonly line: number | undefined;
   readonly column: string | number | undefined;
 
-  /** `message` without the place: the place is put after `where`. `cause` is the system's error, where there is one. */
+  /**
+   * `message` without the position, which is inserted after `where`. `cause` is the system's error, where there is one.
+   */
   constructor(where: string, message: string, place: FilePlace = {}, cause?: unknown) {
     const parts = [
       place.file,
@@ -34,7 +36,7 @@ export class DatasetError extends Error {
     this.column = place.column;
   }
 
-  /** True for a DatasetError of any copy of this package. */
+  /** Whether an error is a DatasetError, of any copy of this package. */
   static isInstance(value: unknown): value is DatasetError {
     return typeof value === "object" && value !== null && marker in value;
   }
@@ -42,7 +44,10 @@ export class DatasetError extends Error {
 
 const longestMessage = 2000;
 
-/** A message with its middle cut out where a file's own texts make it long: what is wrong begins it, the cure ends it. */
+/**
+ * A message shortened in the middle if texts from the file make it long: it begins with what is wrong and ends with the
+ * fix.
+ */
 function shortened(message: string): string {
   if (message.length <= longestMessage) return message;
   return `${message.slice(0, longestMessage / 2)} … ${message.slice(3 - longestMessage / 2)}`;

@@ -92,7 +92,7 @@ describe("sigmoidClassLoss", () => {
   });
 });
 
-it("is refused where it cannot be", () => {
+it("rejects invalid options", () => {
   const encoder = tinyEncoder();
   const make = (
     classLoss: ClassLossOptions,

@@ -8,7 +8,7 @@ import { unmasked } from "./mask-again.ts";
 const options = { vocabulary: smallVocabulary, maxSequenceLength: 24, maxPredictionsPerSequence: 4 };
 
 describe("blockInstances", () => {
-  it("depends on its generator alone, and makes every document as often as asked", () => {
+  it("depends only on its generator, and uses every document dupeFactor times", () => {
     const make = (seed: number, dupeFactor: number) =>
       blockInstances(smallCorpus(), { ...options, dupeFactor }, new Rng(seed));
     expect(make(1, 2)).toEqual(make(1, 2));
@@ -20,7 +20,7 @@ describe("blockInstances", () => {
   });
 
   it("swaps half of the segments for sentence order", () => {
-    // Document d has the pieces 4 + 4d, of which sentence s has the number s of them: order shows in ids.
+    // Sentence s of each document has the ids 4 + s, so that ids show the order.
     const documents = Array.from({ length: 400 }, () => Array.from({ length: 4 }, (_, s) => [4 + s, 4 + s]));
     const instances = blockInstances(
       documents,
@@ -56,7 +56,7 @@ describe("blockInstances", () => {
 describe("instanceFeatures", () => {
   const instances = blockInstances(smallCorpus(), options, new Rng(1));
 
-  it.each(["v1", "v2"] as const)("has the names of %s, and is read back", (names) => {
+  it.each(["v1", "v2"] as const)("has the feature names of %s, and is read back", (names) => {
     for (const instance of instances) {
       const features = instanceFeatures(instance, { length: 30, maxPredictions: 6, names });
       expect(Object.keys(features)[0]).toBe(names === "v1" ? "input_ids" : "input_word_ids");
@@ -66,7 +66,7 @@ describe("instanceFeatures", () => {
     }
   });
 
-  it("says what is wrong", () => {
+  it("reports what is wrong", () => {
     expect(() => instanceFeatures(instances[0]!, { length: 3, maxPredictions: 6 })).toThrow(/more than length 3/);
     expect(() => instanceOfFeatures({ text: [1] })).toThrow(/no list input_ids or input_word_ids; there are text/);
     const features = instanceFeatures(instances[0]!, { length: 30, maxPredictions: 6 });

@@ -51,7 +51,7 @@ describe("createInstances", () => {
     },
   );
 
-  it("drops empty sentences and documents, and leaves its input alone", () => {
+  it("drops empty sentences and documents, and does not change its input", () => {
     const documents = smallCorpus();
     const holes = [[], ...documents.map((document) => [[], ...document, []])];
     const options = { vocabulary: smallVocabulary, maxSequenceLength: 24, dupeFactor: 1 };
@@ -61,7 +61,7 @@ describe("createInstances", () => {
     expect(documents).toEqual(smallCorpus());
   });
 
-  it("says what is wrong with options", () => {
+  it("reports invalid options", () => {
     const vocabulary = { size: 40, classificationId: 1, separatorId: 2, maskId: 3 };
     const make = (options: object) => () =>
       createInstances(smallCorpus(), { vocabulary, ...options }, new PythonRandom(1));
@@ -71,7 +71,7 @@ describe("createInstances", () => {
   });
 });
 
-// Skipped where the real vocabulary, sample text and golden files are absent.
+// Skipped if the real vocabulary, sample text and golden files are missing.
 describe.skipIf(!sharedData)("createInstances on Google's sample text", () => {
   const read = (...path: string[]): string => readFileSync(join(sharedData!, ...path), "utf8");
 

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => dispose(model));
 
 describe("evaluatePretraining", () => {
-  it("agrees with the objectives over one batch and leaves no tensor", async () => {
+  it("agrees with the objectives over one batch and leaks no tensor", async () => {
     const batch = smallBatch(6);
     const before = tf.memory().numTensors;
     const result = await evaluatePretraining({ ...model, batches: [batch] });
@@ -36,7 +36,7 @@ describe("evaluatePretraining", () => {
     expect(next!.predictions).toBe(6);
   });
 
-  it("adds batches up and takes async batches and one head alone", async () => {
+  it("sums over batches, and accepts async batches and a single head", async () => {
     const batches = [smallBatch(2, 1), smallBatch(3, 2)];
     async function* later(): AsyncGenerator<(typeof batches)[number]> {
       yield* batches;

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => dispose(model));
 
-// Two texts of four and six tokens; the mask id in padding is no mask.
+// Two texts of four and six tokens; the mask id in padding is ignored.
 const batch = {
   inputIds: Int32Array.of(1, 3, 7, 2, 3, 0, 1, 5, 3, 3, 9, 2),
   attentionMask: Int32Array.of(1, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1, 1),
@@ -22,7 +22,7 @@ const batch = {
 };
 
 describe("fillMask", () => {
-  it("gives the best ids of every mask and leaves no tensor", async () => {
+  it("returns the best ids for every mask and leaks no tensor", async () => {
     const before = tf.memory().numTensors;
     const filled = await fillMask({ encoder: model.encoder, head: model.maskedLm, batch, maskId: 3, topK: 4 });
     expect(tf.memory().numTensors).toBe(before);
@@ -42,7 +42,7 @@ describe("fillMask", () => {
     }
   });
 
-  it("gives nothing where there is no mask, and at most the vocabulary", async () => {
+  it("returns nothing without a mask, and at most the vocabulary", async () => {
     const options = { encoder: model.encoder, head: model.maskedLm, batch };
     expect(await fillMask({ ...options, maskId: 39 })).toEqual([]);
     const [first] = await fillMask({ ...options, maskId: 3, topK: 100 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { anyDocument, nearbyDocument } from "./instance-options.ts";
 import { pretrainingInstances } from "./pretraining-instances.ts";
 
-/** Ten documents; every id tells its document: 10 + document. */
+/** Ten documents; every id encodes its document: 10 + document. */
 const documents = Array.from({ length: 10 }, (_, document) =>
   Array.from({ length: 8 }, () => new Int32Array(4).fill(10 + document)),
 );
@@ -23,12 +23,12 @@ function distances(randomDocument?: typeof anyDocument): number[] {
 }
 
 describe("randomDocument", () => {
-  it("takes every other document by default", () => {
+  it("allows every other document by default", () => {
     expect(new Set(distances())).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8, 9]));
     expect(distances(anyDocument)).toEqual(distances());
   });
 
-  it("takes only near ones when told to", () => {
+  it("only allows near documents with nearbyDocument", () => {
     expect(new Set(distances(nearbyDocument(2)))).toEqual(new Set([1, 2]));
     expect(() => nearbyDocument(0)).toThrow(/distance must be a whole number of at least 1, got 0/);
   });

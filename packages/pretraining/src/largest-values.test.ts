@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { largestValues } from "./largest-values.ts";
 
-it("gives the largest values in descending order, ties by index", () => {
+it("returns the largest values in descending order, ties by index", () => {
   expect(largestValues([0.1, 0.4, 0.4, 0.05, 0.2], 3)).toEqual([
     { id: 1, score: 0.4 },
     { id: 2, score: 0.4 },
@@ -9,6 +9,6 @@ it("gives the largest values in descending order, ties by index", () => {
   ]);
 });
 
-it("gives all of them if there are fewer", () => {
+it("returns all of them if there are fewer", () => {
   expect(largestValues([1, 2], 5).map(({ id }) => id)).toEqual([1, 0]);
 });

@@ -38,7 +38,7 @@ describe("maskTokens", () => {
     expect(Math.abs(counts.replaced / 30000 - 0.1)).toBeLessThan(0.0087);
   });
 
-  it("hides whole words or none of them", () => {
+  it("masks whole words or none of their pieces", () => {
     const options = checkInstanceOptions({ vocabulary: smallVocabulary, wholeWordMasking: true });
     const random = new PythonRandom(2);
     for (let round = 0; round < 200; round++) {
@@ -50,7 +50,7 @@ describe("maskTokens", () => {
     }
   });
 
-  it("rounds halves to even and predicts at least one", () => {
+  it("rounds half to even and predicts at least one", () => {
     const count = (length: number): number => {
       const tokens = new Int32Array(length).fill(5);
       return maskTokens(tokens, checkInstanceOptions({ vocabulary: smallVocabulary }), new PythonRandom(0)).positions

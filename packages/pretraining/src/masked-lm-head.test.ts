@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => dispose(model));
 
 describe("MaskedLmHead", () => {
-  it("scores chosen positions as it scores all", () => {
+  it("computes the same logits for chosen positions as for all", () => {
     tf.tidy(() => {
       const sequence = tf.randomNormal([2, 5, 8], 0, 1, "float32", 1) as tf.Tensor3D;
       const all = model.maskedLm.forward(sequence);

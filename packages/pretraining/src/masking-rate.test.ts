@@ -7,7 +7,7 @@ import { pretrainingInstances } from "./pretraining-instances.ts";
 import { PythonRandom } from "./python-random.ts";
 
 describe("linearMaskingRate", () => {
-  it("goes from the first rate to the last in stages of equal length, and stays there", () => {
+  it("goes from the first rate to the last in equal stages, and stays there", () => {
     const rate = linearMaskingRate({ from: 0.3, to: 0.15, instances: 400, stages: 4 });
     expect([0, 99, 100, 200, 300, 399, 5000].map(rate)).toBeAllClose([0.3, 0.3, 0.25, 0.2, 0.15, 0.15, 0.15]);
     expect([0, 7].map(linearMaskingRate({ from: 0.3, to: 0.15, instances: 4, stages: 1 }))).toEqual([0.3, 0.3]);
@@ -22,7 +22,7 @@ describe("linearMaskingRate", () => {
     expect(() => linearMaskingRate(options)).toThrow(message);
   });
 
-  it("masks each instance of a stream at the rate of its place, in batches that fit", () => {
+  it("masks each instance of a stream at the rate of its position, in batches of sufficient size", () => {
     const rate = linearMaskingRate({ from: 0.5, to: 0.1, instances: 64, stages: 2 });
     const instances = pretrainingInstances(
       smallCorpus(),
@@ -40,7 +40,7 @@ describe("linearMaskingRate", () => {
         const weights = batch.maskedWeights.subarray(batch.maxPredictions * row, batch.maxPredictions * (row + 1));
         const predicted = weights.reduce((sum, one) => sum + one, 0);
         const wanted = Math.max(1, tokens * rate(given++));
-        expect(Math.abs(predicted - wanted), `${tokens} tokens`).toBeLessThanOrEqual(2); // [CLS] and [SEP] are none
+        expect(Math.abs(predicted - wanted), `${tokens} tokens`).toBeLessThanOrEqual(2); // [CLS] and [SEP] do not count
         shares[half]!.push(predicted / tokens);
       }
       if (given === 64) break;
@@ -49,7 +49,7 @@ describe("linearMaskingRate", () => {
     expect(mean(shares[0]!)).toBeGreaterThan(2.5 * mean(shares[1]!));
   });
 
-  it("leaves what is drawn and cut to the same seed", () => {
+  it("does not change the pairs and cuts of a seed", () => {
     const texts = (maskedLmProbability: number) => {
       const options = { vocabulary: smallVocabulary, maxSequenceLength: 24, maskedLmProbability, shuffleBufferSize: 0 };
       const [first] = pretrainingInstances(smallCorpus(), { ...options, passes: 1 }, new PythonRandom(3));

@@ -14,7 +14,7 @@ function sequence(): Int32Array {
   return Int32Array.of(1, ...words, 2, ...words, 2);
 }
 
-/** The runs of positions that stand side by side. */
+/** Runs of adjacent positions. */
 function runs(positions: Int32Array): number[][] {
   const found: number[][] = [];
   for (const position of positions)
@@ -32,7 +32,7 @@ function mask(masking: MaskingOptions, seed: number) {
 }
 
 describe("maskings", () => {
-  it.each(["ngram", "span"] as const)("%s hides 15 % in runs of whole words, and no special token", (kind) => {
+  it.each(["ngram", "span"] as const)("%s masks 15 % in runs of whole words, and no special token", (kind) => {
     let sizes = 0;
     let count = 0;
     for (let seed = 0; seed < 300; seed++) {
@@ -77,7 +77,7 @@ describe("maskings", () => {
     else expect(alike / all).toBeLessThan(0.9); // 0.8² + 0.2² = 0.68
   });
 
-  it("takes runs of n words with the probability 1/n : Σ 1/n", () => {
+  it("chooses runs of n words with the probability 1/n : Σ 1/n", () => {
     const words = Array.from({ length: 3000 }, (_, i) => ({ start: i, end: i + 1 }));
     const sizes = [0, 0, 0];
     for (let seed = 0; seed < 30; seed++)
@@ -86,7 +86,7 @@ describe("maskings", () => {
     [6 / 11, 3 / 11, 2 / 11].forEach((expected, i) => expect(sizes[i]! / total).toBeCloseTo(expected, 1));
   });
 
-  it("takes spans of 3.8 words on average, as SpanBERT says", () => {
+  it("chooses spans of 3.8 words on average, as in SpanBERT", () => {
     const words = Array.from({ length: 100_000 }, (_, i) => ({ start: i, end: i + 1 }));
     const spans = chooseSpans(words, 10, 8000, new Rng(1));
     expect(spans.reduce((sum, { start, end }) => sum + end - start, 0)).toBe(8000);
@@ -94,7 +94,7 @@ describe("maskings", () => {
     expect(8000 / spans.length).toBeLessThan(4);
   });
 
-  it("masks anew what was masked", () => {
+  it("masks a masked instance again", () => {
     const options = { vocabulary: smallVocabulary, masking: "whole-word" as const };
     const again = maskAgain(options);
     const { tokens, original, positions, ids } = mask({ kind: "token" }, 1);
@@ -113,7 +113,7 @@ describe("maskings", () => {
     expect(instance.inputIds).toBe(tokens);
   });
 
-  it("says what is wrong", () => {
+  it("reports what is wrong", () => {
     const make = (options: object) => () => checkInstanceOptions({ vocabulary: smallVocabulary, ...options });
     expect(make({ masking: "words" })).toThrow(/masking must be one of token, whole-word, ngram, span/);
     expect(make({ masking: { kind: "span", longest: 0 } })).toThrow(/longest must be a whole number of at least 1/);

@@ -22,7 +22,7 @@ const both = (): ReturnType<typeof sumObjectives> =>
   sumObjectives(maskedLmObjective(model.maskedLm), nextSentenceObjective(model.nextSentence));
 
 describe("objectives", () => {
-  it("equal the definitions, padding left out", () => {
+  it("equal the definitions, without padding", () => {
     const batch = smallBatch(4);
     const padded = batch.maskedWeights.filter((weight) => weight === 0).length;
     expect(padded).toBeGreaterThan(0);
@@ -57,7 +57,7 @@ describe("objectives", () => {
     });
   });
 
-  it("are the same of an encoder that cannot leave vectors out, and leave none out for an objective that reads them all", () => {
+  it("are the same with an encoder that cannot select positions, and select none for an objective that reads all", () => {
     const batch = smallBatch(4);
     const { hiddenSize, embeddings } = model.encoder;
     const asked: number[] = [];
@@ -77,7 +77,7 @@ describe("objectives", () => {
     expect(asked).toEqual([16, 16]);
   });
 
-  it("share the encoder's table and its gradient comes from both sides", () => {
+  it("share the encoder's table, whose gradient comes from both uses", () => {
     const found = variables([model.encoder, both()]);
     expect([...found.keys()].filter((path) => !path.startsWith("0."))).toEqual([
       "1.parts.0.head.dense.kernel",
@@ -116,13 +116,13 @@ describe("objectives", () => {
         const computed = gradient.reduce((total, value, i) => total + (value * direction[i]!) / norm, 0);
         expect([computed], path).toBeAllClose([measured], { absolute: 5e-4, relative: 1e-2 });
       }
-      // The ids that are in no input are moved by the decoder alone, those of the input by the embedding too.
+      // Ids that are in no input only have gradients from the decoder; those of the input also from the embedding.
       const table = grads[model.encoder.embeddings.word.table.name]!;
       expect(tf.min(tf.sum(tf.abs(table), 1)).dataSync()[0]).toBeGreaterThan(0);
     });
   });
 
-  it("go down in training from typed arrays, and leave no tensor", async () => {
+  it("decrease in training from typed arrays, and leak no tensor", async () => {
     const batch = smallBatch(8);
     const objective = both();
     const lossNow = (): number => tf.tidy(() => objective.loss(model.encoder, batch, inference).loss.dataSync()[0]!);
@@ -153,7 +153,7 @@ describe("objectives", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("need a pooler for next sentence", () => {
+  it("require a pooler for next sentence", () => {
     tf.tidy(() => {
       const outputs = { sequenceOutput: tf.zeros([1, 16, 8]) as tf.Tensor3D };
       expect(() => both().lossOf(outputs, pretrainingTensors(smallBatch(1)), inference)).toThrow(

@@ -42,7 +42,7 @@ it.each([
   [() => nearbyDocument(NaN), /^nearbyDocument: distance/],
   [() => withinCorpora([2, 0], nearbyDocument(1)), /^withinCorpora: sizes\[1\]/],
   [() => withinCorpora([2, 1], [nearbyDocument(1)]), /needs a draw for each of 2 corpora, got 1/],
-])("refuses what makes no sense: %s", (make, message) => {
+])("rejects an invalid value: %s", (make, message) => {
   expect(make).toThrow(RangeError);
   expect(make).toThrow(message);
 });
@@ -74,7 +74,7 @@ it.each([
   expect(make).toThrow(message);
 });
 
-it("says that no batch is filled, and that there is nothing to evaluate", async () => {
+it("reports that no batch is full, and that there is nothing to evaluate", async () => {
   const instances = createInstances(documents, { vocabulary, dupeFactor: 1 }, random);
   const shape = { batchSize: 1000, length: 128, maxPredictions: 20 };
   expect(() => [...pretrainingBatches(instances, shape)]).toThrow(/instances fill no batch of 1000.*remainder: "keep"/);

@@ -1,11 +1,11 @@
-// Encoder and both heads of every published size, counted without a number of memory: `withoutDraws` shares its zeros.
+// Encoder and both heads of every published size, counted without allocating: `withoutDraws` shares its zeros.
 import { bertSizes, createBert } from "@bertkit/encoder";
 import { countParameters, dispose, withoutDraws } from "@bertkit/nn";
 import { expect, test } from "vitest";
 import { MaskedLmHead } from "./masked-lm-head.ts";
 import { NextSentenceHead } from "./next-sentence-head.ts";
 
-// What Hugging Face's BertForPreTraining has, by transformers 5.23.0 on PyTorch's meta device.
+// Counts of Hugging Face's BertForPreTraining, transformers 5.23.0 on PyTorch's meta device.
 test.each([
   ["tiny", 30_522, 4_433_468],
   ["mini", 30_522, 11_267_900],

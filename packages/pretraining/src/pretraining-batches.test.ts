@@ -14,7 +14,7 @@ const instance: PretrainingInstance = {
 const shape = { length: 8, maxPredictions: 3 };
 
 describe("pretrainingBatch", () => {
-  it("pads rows as Google's examples are padded", () => {
+  it("pads rows as in Google's examples", () => {
     const follows: PretrainingInstance = {
       ...instance,
       isRandomNext: false,
@@ -34,7 +34,7 @@ describe("pretrainingBatch", () => {
     });
   });
 
-  it("says when an instance does not fit", () => {
+  it("throws if an instance does not fit", () => {
     expect(() => pretrainingBatch([instance], { length: 5, maxPredictions: 3 })).toThrow(
       /6 tokens, more than length 5/,
     );

@@ -16,14 +16,14 @@ function take<T>(iterable: Iterable<T>, count: number): T[] {
 }
 
 describe("pretrainingInstances", () => {
-  it("never ends, and the same seed gives the same stream", () => {
+  it("is endless, and the same for one seed", () => {
     const stream = (seed: number) =>
       take(pretrainingInstances(smallCorpus(), { ...options, shuffleBufferSize: 16 }, new PythonRandom(seed)), 500);
     expect(stream(1)).toEqual(stream(1));
     expect(stream(1)).not.toEqual(stream(2));
   });
 
-  it("gives well-formed pairs, about half of them random", () => {
+  it("returns well-formed pairs, about half of them random", () => {
     const instances = take(pretrainingInstances(smallCorpus(), options, new PythonRandom(5)), 2000);
     for (const { inputIds, tokenTypeIds, maskedPositions, maskedIds } of instances) {
       expect(inputIds.length).toBeLessThanOrEqual(24);
@@ -41,9 +41,9 @@ describe("pretrainingInstances", () => {
   });
 
   it.each([0, 1, 7, 10_000])(
-    "gives every instance of three passes exactly once with a buffer of %i",
+    "returns every instance of three passes exactly once with a buffer of %i",
     (shuffleBufferSize) => {
-      const documents = Array.from({ length: 30 }, (_, i) => [[4 + i, 4 + i]]); // one sentence, so one instance a pass
+      const documents = Array.from({ length: 30 }, (_, i) => [[4 + i, 4 + i]]); // one sentence, so one instance per pass
       const stream = pretrainingInstances(documents, { ...options, shuffleBufferSize, passes: 3 }, new PythonRandom(1));
       const firsts = [...stream].map(({ inputIds, maskedPositions, maskedIds }) => {
         const hidden = maskedPositions.indexOf(1);
@@ -54,7 +54,7 @@ describe("pretrainingInstances", () => {
     },
   );
 
-  it("masks anew on each pass", () => {
+  it("masks again in each pass", () => {
     const documents = [[Array.from({ length: 18 }, (_, i) => 4 + i)]];
     const stream = pretrainingInstances(
       documents,
@@ -65,7 +65,7 @@ describe("pretrainingInstances", () => {
     expect(new Set(masks).size).toBeGreaterThan(20);
   });
 
-  it("says when there is nothing to cut", () => {
+  it("throws if there is no text", () => {
     expect(() => pretrainingInstances([[], [[]]], options, new PythonRandom(1)).next()).toThrow(
       /no sentences in 2 documents/,
     );

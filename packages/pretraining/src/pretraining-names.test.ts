@@ -13,7 +13,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { tinyModel } from "./__fixtures__/tiny-model.ts";
 import { pretrainingCopies, pretrainingNames } from "./pretraining-names.ts";
 
-// The keys that Hugging Face's BertForPreTraining saves outside `bert.`, the tied decoder left out.
+// The keys that Hugging Face's BertForPreTraining saves outside `bert.`, without the tied decoder.
 const headNames = [
   "cls.predictions.bias",
   "cls.predictions.transform.LayerNorm.bias",
@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 describe("pretrainingNames", () => {
-  it("names every variable of { encoder, maskedLm, nextSentence }, in Hugging Face's words and shapes", async () => {
+  it("names every variable of { encoder, maskedLm, nextSentence }, with Hugging Face's names and shapes", async () => {
     const model = tinyModel();
     const tensors = await exportVariables(model, pretrainingNames);
     const names = [...tensors].map(({ name }) => name);
@@ -40,7 +40,7 @@ describe("pretrainingNames", () => {
     dispose(model);
   });
 
-  it("reads back what it wrote, and the copies that other files hold beside it", async () => {
+  it("reads back what it wrote, and tied copies in other files", async () => {
     const [trained, fresh] = [tinyModel(1), tinyModel(2)];
     const tensors = [...(await exportVariables(trained, pretrainingNames))];
     const table = tensors.find(({ name }) => name === "bert.embeddings.word_embeddings.weight")!;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { PythonRandom } from "./python-random.ts";
 
-// Printed by CPython 3.11.7: two random(), two randint(-5, 2**40), randint(0, 2**32 - 1), randint(0, 2**32), randint(3, 3).
+// Printed by CPython 3.11.7: two random(), two randint(-5, 2**40), randint(0, 2**32 - 1), randint(0, 2**32), randint(3,
+// 3).
 const printed: [seed: number | bigint, numbers: number[]][] = [
   [0, [0.8444218515250481, 0.7579544029403025, 87705687120, 1067347797597, 2046968324, 3900315155, 3]],
   [-7, [0.32383276483316237, 0.15084917392450192, 105874957387, 208460025894, 2179419893, 161042648, 3]],
@@ -45,7 +46,7 @@ describe("PythonRandom", () => {
     expect(items).toEqual([1, 5, 9, 8, 3, 0, 7, 2, 6, 4]);
   });
 
-  it("refuses what is not an integer or an empty range", () => {
+  it("rejects a seed that is not an integer, and an empty range", () => {
     expect(() => new PythonRandom(0.5)).toThrow(/PythonRandom: the seed must be an integer/);
     expect(() => new PythonRandom(1).integer(2, 1)).toThrow(/needs integers low <= high, got 2 and 1/);
   });

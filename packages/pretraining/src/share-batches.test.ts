@@ -32,7 +32,7 @@ async function all(parts: AsyncIterable<PretrainingBatch>): Promise<PretrainingB
   return found;
 }
 
-it("gives the processes together every row once, in order", async () => {
+it("gives each row to one process, in order", async () => {
   const whole = batches(2);
   const shares = await Promise.all([0, 1].map((rank) => all(shareBatches(whole, { rank, size: 2, accumulate: 3 }))));
   expect(shares.map((parts) => parts.length)).toEqual([6, 6]);
@@ -46,7 +46,7 @@ it("gives the processes together every row once, in order", async () => {
   });
 });
 
-it("has the mean of the parts' losses be the loss of the whole batch", async () => {
+it("the mean of the parts' losses is the loss of the whole batch", async () => {
   const [batch] = batches(1);
   const model = tinyModel();
   const { encoder } = model;
@@ -61,7 +61,7 @@ it("has the mean of the parts' losses be the loss of the whole batch", async () 
   expect(means).toBeAllClose(measure(batch!), { absolute: 1e-5 });
 });
 
-it("rejects rows that do not divide, and a rank that is none", async () => {
+it("rejects rows that do not divide, and an invalid rank", async () => {
   await expect(all(shareBatches(batches(1), { accumulate: 5 }))).rejects.toThrow(
     "shareBatches: a batch of 12 rows cannot be cut into 5 equal parts. Choose a batch size that is a multiple of 5.",
   );

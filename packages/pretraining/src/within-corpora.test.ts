@@ -7,7 +7,7 @@ import { pretrainingInstances } from "./pretraining-instances.ts";
 import { withinCorpora } from "./within-corpora.ts";
 
 describe("withinCorpora", () => {
-  it("draws every document of the same corpus, and no other", () => {
+  it("draws all documents of the same corpus, and no others", () => {
     const rng = new Rng(0);
     const draw = withinCorpora([3, 1, 4], anyDocument);
     const drawn = (current: number) =>
@@ -57,7 +57,7 @@ describe("withinCorpora", () => {
     expect(random).toBeGreaterThan(100);
   });
 
-  it("refuses sizes that are not those of the documents", () => {
+  it("rejects sizes that do not match the documents", () => {
     expect(() => withinCorpora([2, 2], anyDocument)(0, 5, new Rng(0))).toThrow(/2 \+ 2 are not those of 5 documents/);
   });
 });

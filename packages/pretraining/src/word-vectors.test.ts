@@ -36,7 +36,7 @@ function dense({ size, starts, columns, values }: SparseMatrix): number[][] {
 const documents = [[[0, 1, 2], [0, 1]], [[3, 1], [2, 0, 1]]]; // prettier-ignore
 
 describe("cooccurrences", () => {
-  it("counts both directions, over the ends of sentences and within documents", () => {
+  it("counts both directions, across sentences and within documents", () => {
     expect(dense(cooccurrences(documents, 5, 1))).toEqual([
       [0, 3, 2, 0, 0],
       [3, 0, 2, 1, 0],
@@ -52,7 +52,7 @@ describe("cooccurrences", () => {
 });
 
 describe("positivePmi", () => {
-  it("is the definition's, from zero up", () => {
+  it("equals the definition, clipped at zero", () => {
     const counts = dense(cooccurrences(documents, 5, 2));
     const sums = counts.map((row) => row.reduce((a, b) => a + b));
     const total = sums.reduce((a, b) => a + b);
@@ -67,7 +67,7 @@ describe("positivePmi", () => {
 });
 
 describe("symmetricFactors", () => {
-  it("are the eigenvectors of a path, whose closed form is known, times the roots of the values", () => {
+  it("are a path graph's eigenvectors, known in closed form, times the square roots of the eigenvalues", () => {
     const size = 24;
     const path = Array.from({ length: size }, (_, i) =>
       Array.from({ length: size }, (_, j) => Number(Math.abs(i - j) === 1)),
@@ -85,7 +85,7 @@ describe("symmetricFactors", () => {
     });
   });
 
-  it("give a matrix of low rank back, whatever they start from", () => {
+  it("reproduce a matrix of low rank from any start", () => {
     const rng = new Rng(3);
     const parts = Array.from({ length: 60 }, () => Array.from({ length: 4 }, () => rng.random() - 0.5));
     const matrix = parts.map((a) => parts.map((b) => a.reduce((sum, value, k) => sum + value * b[k]!, 0)));
@@ -100,13 +100,13 @@ describe("symmetricFactors", () => {
 });
 
 describe("wordVectors", () => {
-  /** A language in which a word of one kind always follows one of the other; 40 words, the last never used. */
+  /** A language in which a word of one kind always follows a word of the other; 40 words, the last never used. */
   const rng = new Rng(1);
   const text = Array.from({ length: 20 }, () => [
     Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? rng.integer(0, 18) : rng.integer(19, 38))),
   ]);
 
-  it("are alike for words that are used alike, and zeros for a word that is not used", () => {
+  it("are similar for words in similar contexts, and zeros for a word that is not used", () => {
     const vectors = wordVectors(text, { vocabularySize: 40, size: 2, window: 1 }, new Rng(0));
     expect(vectors).toHaveLength(80);
     const row = (id: number): Float32Array => vectors.subarray(2 * id, 2 * id + 2);

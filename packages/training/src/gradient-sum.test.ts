@@ -50,7 +50,7 @@ async function run(options: TrainOptions<Rows>): Promise<{ steps: number[][]; we
 const whole = (batches: Rows[]) => run({ ...model(1), batches });
 
 describe("accumulate", () => {
-  it("makes the update of the large batch, with means of losses and metrics", async () => {
+  it("equals the update of the large batch, with means of losses and metrics", async () => {
     const batches = eights(30);
     const expected = await whole(batches);
     const before = tf.memory().numTensors;
@@ -87,7 +87,7 @@ describe("group", () => {
     [2, 1],
     [2, 2],
     [4, 1],
-  ])("%i ranks, %i parts each, make the updates of one with the whole batch", async (size, accumulate) => {
+  ])("%i ranks with %i parts each equal one process with the whole batch", async (size, accumulate) => {
     const batches = eights(50);
     const expected = await whole(batches);
     const found = await ranks(size, batches, accumulate);
@@ -136,7 +136,7 @@ describe("group", () => {
   });
 });
 
-it("names step, rate and batch of a loss that diverged or is no number", async () => {
+it("names step, rate and batch of a loss that diverged or is NaN", async () => {
   const { model: parts, rng, optimizer } = model(1);
   freeze(parts, (path) => path.endsWith("bias"));
   const losses = [1, 2, 2.5, NaN];

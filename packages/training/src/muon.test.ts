@@ -44,7 +44,7 @@ const random = (rng: Rng, rows: number, columns: number): Matrix =>
 const zeros = (rows: number, columns: number): Matrix =>
   random(new Rng(0), rows, columns).map((row) => row.map(() => 0));
 
-/** Two of one shape, as their updates are made together, a wide and a tall one. */
+/** Two of one shape, because their updates are computed together, a wide and a tall one. */
 const shapes: [rows: number, columns: number][] = [
   [6, 6],
   [6, 6],
@@ -112,7 +112,7 @@ describe("muon", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("refuses what is no matrix, and a gradient without a variable", () => {
+  it("rejects a variable that is not a matrix, and a gradient without a variable", () => {
     const bias = new Map([["a.bias", tf.variable(tf.zeros([3]))]]);
     expect(() => muon().update(bias, new Map([["a.bias", tf.ones([3])]]))).toThrow(/"a.bias" has shape \[3\]/);
     expect(() => muon().update(new Map(), new Map([["w", tf.ones([3, 3])]]))).toThrow(/no variable of that path/);

@@ -27,7 +27,7 @@ const variablesOf = (values: Map<string, tf.Tensor>) =>
 const isHidden = (path: string) => path === "layer.kernel";
 const valuesOf = (variables: Map<string, tf.Variable>) => [...variables].map(([path, v]) => [path, [...v.dataSync()]]);
 
-/** Numbers beside the step, in the middle one alone. */
+/** Only the middle one has numbers beside the step. */
 const make = () =>
   optimizerByPath([
     { optimizer: muon(), updates: isHidden },
@@ -41,7 +41,7 @@ function run(optimizer: Optimizer, variables: Map<string, tf.Variable>, seed: nu
 }
 
 describe("optimizerByPath", () => {
-  it("does to every share what its part does alone", () => {
+  it("equals each part alone on its variables", () => {
     const variables = variablesOf(tensors(new Rng(0)));
     run(make(), variables, 1, 6);
     const alone = variablesOf(tensors(new Rng(0)));
@@ -70,7 +70,7 @@ describe("optimizerByPath", () => {
     second.dispose();
   });
 
-  it("says when no part takes a variable, before anything is changed", () => {
+  it("throws if no part matches a variable, before anything is changed", () => {
     const optimizer = optimizerByPath([{ optimizer: muon(), updates: isHidden }]);
     const variables = variablesOf(tensors(new Rng(0)));
     const before = valuesOf(variables);

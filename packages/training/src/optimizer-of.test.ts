@@ -21,7 +21,7 @@ const gradients = [
   [-1, 0.5],
 ];
 
-/** The bits of a variable after an update by each gradient. */
+/** The bits of a variable after an update with each gradient. */
 function after(optimizer: Optimizer, path = "w.kernel"): Float32Array {
   const w = tf.variable(tf.tensor1d([1, -2]));
   for (const numbers of gradients) {
@@ -38,28 +38,28 @@ function after(optimizer: Optimizer, path = "w.kernel"): Float32Array {
 const moments = { beta1: 0.9, beta2: 0.999, epsilon: 1e-6, biasCorrection: true };
 
 describe("optimizerOf", () => {
-  it("is gradient descent where it has nothing but a rate", () => {
+  it("is gradient descent with only a rate", () => {
     expect(after(optimizerOf({ kind: "sgd", learningRate: 0.5, transforms: [scaleByRate()] }))).toBeAllClose([
       1 - 0.5 * 2.25,
       -2 - 0.5 * 8.5,
     ]);
   });
 
-  it("does what a ready-made combination does, to the bit", () => {
+  it("equals a ready-made combination, to the bit", () => {
     const transforms = [clipByGlobalNorm(1), adamMoments(moments), decayWeights(0.01), scaleByRate()];
     expect(after(optimizerOf({ kind: "own", learningRate: 0.1, transforms }))).toEqual(
       after(adamW({ learningRate: 0.1 })),
     );
   });
 
-  it("refuses two transforms that keep something under one name", () => {
+  it("rejects two transforms that keep state under one name", () => {
     const twice = [adamMoments(moments), adamMoments(moments)];
     expect(() => optimizerOf({ kind: "own", learningRate: 1, transforms: twice })).toThrow(
-      'optimizerOf: two transforms of own keep "m". Give each a name of its own.',
+      'optimizerOf: two transforms of own keep "m". Give each another name.',
     );
   });
 
-  it("changes nothing where a gradient has no variable", () => {
+  it("changes nothing if a gradient has no variable", () => {
     const optimizer = adamW({ learningRate: 1 });
     const w = tf.variable(tf.tensor1d([1]));
     const given = new Map([
@@ -74,12 +74,15 @@ describe("optimizerOf", () => {
 });
 
 describe("an option that is undefined", () => {
-  it.each(Object.keys(moments).concat("clipNorm", "weightDecay", "decays"))("%s is one that is left out", (name) => {
-    const given = { learningRate: 0.1, [name]: undefined } as AdamWOptions;
-    expect(after(adamW(given))).toEqual(after(adamW({ learningRate: 0.1 })));
-    if (["beta1", "beta2", "epsilon", "clipNorm"].includes(name))
-      expect(after(nadam({ [name]: undefined }))).toEqual(after(nadam()));
-  });
+  it.each(Object.keys(moments).concat("clipNorm", "weightDecay", "decays"))(
+    "%s is the same as an omitted one",
+    (name) => {
+      const given = { learningRate: 0.1, [name]: undefined } as AdamWOptions;
+      expect(after(adamW(given))).toEqual(after(adamW({ learningRate: 0.1 })));
+      if (["beta1", "beta2", "epsilon", "clipNorm"].includes(name))
+        expect(after(nadam({ [name]: undefined }))).toEqual(after(nadam()));
+    },
+  );
 
   it("clips by default, and not at all by Infinity", () => {
     const clipped = after(adamW({ learningRate: 0.1 }));

@@ -34,7 +34,7 @@ function drawn(rng: Rng, scale: number): Values {
 const initial = drawn(new Rng(1), 0.1);
 const gradients = Array.from({ length: 100 }, (_, i) => drawn(new Rng(100 + i), 0.05));
 
-/** The weights after 100 updates by an optimizer. */
+/** The weights after 100 updates with an optimizer. */
 function updated(optimizer: Optimizer): Values {
   const weights = new Map(paths.map((path) => [path, tf.variable(tf.tensor(initial[path], [...shapes[path]]))]));
   for (const step of gradients)
@@ -47,7 +47,7 @@ function updated(optimizer: Optimizer): Values {
   return Object.fromEntries(values) as Values;
 }
 
-/** The same by a transcription, which updates the parameters of one path in place. */
+/** The same with a transcription, which updates the parameters of one path in place. */
 function transcribed(
   update: (p: number[], g: number[], state: Record<string, number[]>, t: number, path: Path) => void,
   clip = Infinity,

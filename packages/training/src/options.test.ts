@@ -55,7 +55,7 @@ describe("options", () => {
     [() => clipScale(tf.scalar(1), -1), /^clipScale: clipNorm/],
     [() => new ProgressLine({ totalSteps: 0 }), /^ProgressLine: totalSteps/],
     [() => new ProgressLine({ totalSteps: 1, window: 0 }), /^ProgressLine: window/],
-  ])("refuses a number that makes no sense: %s", (make, message) => {
+  ])("rejects an invalid number: %s", (make, message) => {
     expect(make).toThrow(RangeError);
     expect(make).toThrow(message);
   });
@@ -67,7 +67,7 @@ describe("options", () => {
     [() => new ProgressLine({ steps: 1 } as never), "ProgressLine: no option is called steps."],
     [() => optimizerByPath([{ optimizer: nadam(), update: () => true } as never]), "no option is called update."],
     [() => optimizerByPath(nadam() as never), "optimizerByPath: parts must be a list of"],
-  ])("refuses a name that there is none of: %s", (make, message) => {
+  ])("rejects an unknown option: %s", (make, message) => {
     expect(make).toThrow(TypeError);
     expect(make).toThrow(message);
   });
@@ -98,7 +98,7 @@ describe("train", () => {
     await expect(steps(model(), options).next()).rejects.toThrow(message);
   });
 
-  it("refuses batches that there are none of, as of a generator that was used", async () => {
+  it("rejects empty batches, such as a generator that was already used", async () => {
     await expect(steps(model(), { batches: [] }).next()).rejects.toThrow("train: batches has no batch");
     const batches = (function* () {
       yield 1;
@@ -107,7 +107,7 @@ describe("train", () => {
     await expect(steps(model(), { batches }).next()).rejects.toThrow("A generator gives its batches once");
   });
 
-  it("trains what was unfrozen between two steps, and no longer what was frozen", async () => {
+  it("trains variables unfrozen between two steps, and no longer those frozen", async () => {
     const parts = model();
     freeze(parts, (path) => path.startsWith("first."));
     const running = steps(parts);
@@ -154,7 +154,7 @@ describe("an update that throws", () => {
     expect({ step: optimizer.step, w: [...w.dataSync()], slots: slotsOf(optimizer) }).toEqual(before);
   });
 
-  it("has a schedule that gives no number", () => {
+  it("has a schedule that returns NaN", () => {
     const optimizer = adamW({ learningRate: () => NaN });
     const w = tf.variable(tf.scalar(1));
     expect(() => optimizer.update(new Map([["w", w]]), new Map([["w", tf.scalar(1)]]))).toThrow(
@@ -168,7 +168,7 @@ describe("an update that throws", () => {
   }
 });
 
-it("has no norm to clip without gradients", () => {
+it("has no norm to clip if there are no gradients", () => {
   expect(globalNorm([]).dataSync()[0]).toBe(0);
   const optimizer = nadam({ clipNorm: 1 });
   optimizer.update(new Map(), new Map());

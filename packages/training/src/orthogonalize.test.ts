@@ -35,7 +35,7 @@ describe("orthogonalize", () => {
     expect(asymmetry / scale).toBeLessThan(1e-4);
   });
 
-  it("does the same to a matrix and its transpose, alone or among others, of any size", () => {
+  it("commutes with transposition, alone or in a batch, for any size", () => {
     const rng = new Rng(1);
     const one = tf.tensor3d(
       Float32Array.from({ length: 24 }, () => rng.normal()),

@@ -16,11 +16,11 @@ const plans: [number, number][] = [
   [1000, 1000],
 ];
 
-/** The rates of updates 1 to some after the last. */
+/** The rates of update 1 until a few after the last. */
 const updates = (total: number) => Array.from({ length: total + 3 }, (_, index) => index + 1);
 
 describe("warmupLinearDecay", () => {
-  // transformers' _get_linear_schedule_with_warmup_lr_lambda, as it stands. LambdaLR calls it with 0 before the first
+  // transformers' _get_linear_schedule_with_warmup_lr_lambda, unchanged. LambdaLR calls it with 0 before the first
   // update and counts up after each, so update k has lambda(k - 1).
   function lambda(currentStep: number, warmup: number, training: number): number {
     if (currentStep < warmup) return currentStep / Math.max(1, warmup);
@@ -34,7 +34,7 @@ describe("warmupLinearDecay", () => {
     );
   });
 
-  it("does something at the last update", () => {
+  it("has a rate above 0 at the last update", () => {
     const schedule = warmupLinearDecay({ peak: 6, warmupSteps: 4, totalSteps: 10 });
     expect([1, 2, 4, 5, 10, 11].map(schedule)).toEqual([0, 1.5, 4.5, 6, 1, 0]);
   });

@@ -61,7 +61,7 @@ it("stops after the step during which the signal aborts", async () => {
   expect(steps).toBe(3);
 });
 
-it("follows freezing and unfreezing from the next step on", async () => {
+it("applies freezing and unfreezing from the next step on", async () => {
   const rng = new Rng(0);
   const dense = new Dense({ inputSize: 3, outputSize: 1, rng });
   freeze(dense, (path) => path === "kernel");

@@ -62,23 +62,23 @@ describe.each([
     ["a missing variable", without("model/bias"), /"bias" needs shape \[2\] of float32, the state has nothing/],
     ["a variable of another shape", as("model/bias", () => tf.zeros([3])), /"bias" .* float32 of shape \[3\]/],
     ["a variable of another dtype", as("model/bias", () => tf.zeros([2], "int32")), /"bias" .* int32 of shape \[2\]/],
-    ["a variable too many", as("model/gamma", () => tf.zeros([2])), /has "model\/gamma", which the model has not/],
-    ["an entry of no kind", as("bias", () => tf.zeros([2])), /has "bias", which the model has not/],
+    ["an extra variable", as("model/gamma", () => tf.zeros([2])), /has "model\/gamma", which the model has not/],
+    ["an unknown kind of entry", as("bias", () => tf.zeros([2])), /has "bias", which the model has not/],
     ["a missing moment", without("optimizer/v/bias"), /"m\/bias" but no "v\/bias"/],
     ["a moment of another shape", as("optimizer/m/bias", () => tf.zeros([1])), /"m\/bias" needs shape \[2\]/],
     ["a moment of another dtype", as("optimizer/m/bias", () => tf.zeros([2], "int32")), /"m\/bias" .* int32/],
-    ["a moment of no variable", as("optimizer/m/gamma", () => tf.zeros([2])), /has "optimizer\/m\/gamma"/],
-    ["a moment of no kind", as("optimizer/u/bias", () => tf.zeros([2])), /"u\/bias", which it does not know/],
+    ["a moment without a variable", as("optimizer/m/gamma", () => tf.zeros([2])), /has "optimizer\/m\/gamma"/],
+    ["an unknown kind of moment", as("optimizer/u/bias", () => tf.zeros([2])), /"u\/bias", which it does not know/],
     ["another optimizer", json({ optimizer: another }), new RegExp(`the state is one of ${another}`)],
     ["no step", json({ step: undefined }), /step is undefined/],
     ["half a step", json({ step: 1.5 }), /step is 1\.5/],
     ["a negative step", json({ step: -1 }), /step is -1/],
-    ["a number too many", json({ numbers: { momentumProduct: 1, beta: 2 } }), /has a (beta|momentumProduct)/],
+    ["an extra number", json({ numbers: { momentumProduct: 1, beta: 2 } }), /has a (beta|momentumProduct)/],
     ["no random state", json({ rng: undefined }), /not four 32-bit words/],
     ["a short random state", json({ rng: [1, 2, 3] }), /not four 32-bit words/],
     ["a random state of zeros", json({ rng: [0, 0, 0, 0] }), /not four 32-bit words/],
     ["a random state of fractions", json({ rng: [1, 2, 3, 0.5] }), /not four 32-bit words/],
-  ])("refuses %s, and changes nothing", (_name, damage, message) => {
+  ])("rejects %s, and changes nothing", (_name, damage, message) => {
     const parts = run(2, makeOptimizer, 1);
     const before = everything(parts);
     const saved = trainingState(run(1, makeOptimizer, 3));
@@ -88,7 +88,7 @@ describe.each([
     expect(everything(parts)).toEqual(before);
   });
 
-  it("takes its own, through JSON, and leaves no tensor of before", () => {
+  it("restores its own, through JSON, and leaks no tensor", () => {
     const saved = run(1, makeOptimizer, 3);
     const parts = run(2, makeOptimizer, 1);
     const { tensors, json: plain } = trainingState(saved);
@@ -98,7 +98,7 @@ describe.each([
     expect(everything(parts)).toEqual(everything(saved));
   });
 
-  it("takes a state in which a variable has no moments yet", () => {
+  it("restores a state in which a variable has no moments yet", () => {
     const { tensors, json: plain } = trainingState(run(1, makeOptimizer, 0));
     const parts = run(2, makeOptimizer, 1);
     restoreTrainingState(parts, { tensors, json: plain });
@@ -106,14 +106,14 @@ describe.each([
   });
 });
 
-it("nadam refuses a state without its number", () => {
+it("nadam rejects a state without its number", () => {
   const make = () => nadam();
   const { tensors, json: plain } = trainingState(run(1, make, 1));
   const state = { tensors, json: { ...plain, numbers: {} } };
   expect(() => restoreTrainingState(run(2, make, 1), state)).toThrow("the state has no momentumProduct");
 });
 
-it("an optimizer of somebody's own that refuses leaves the model and the random state alone", () => {
+it("a custom optimizer that throws leaves the model and the random state unchanged", () => {
   const refusing: Optimizer = {
     ...adamW({ learningRate: 1 }),
     restore: () => {

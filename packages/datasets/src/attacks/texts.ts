@@ -1,4 +1,4 @@
-// Hostile texts and tables that once took seconds: each grows with its length alone now.
+// Malicious texts and tables that once took seconds: time now grows linearly with their length.
 import { attack, type Attack } from "@bertkit/testing/attacks";
 import {
   readConll,
@@ -41,7 +41,7 @@ export const attacks: readonly Attack[] = [
   sentences("carriage returns", () => `\r\n${"\r".repeat(500_000)}`),
   sentences("full-width marks", () => "。".repeat(500_000)),
   sentences("one sentence of capitals and dots", () => "U.S. ".repeat(150_000)),
-  wikitext("a line of 500,000 marks that is no heading", () => `= a${" =".repeat(500_000)} b\n`),
+  wikitext("a line of 500,000 marks that is not a heading", () => `= a${" =".repeat(500_000)} b\n`),
   wikitext("marks alone", () => "= ".repeat(500_000)),
   wikitext("unfinished lines of marks", () => `a\n${"= ".repeat(500_000)}`),
   squad("2,000 answers in a long context with emoji", "a".repeat(50_000) + "😀".repeat(25_000), () =>
@@ -59,9 +59,9 @@ export const attacks: readonly Attack[] = [
     () => [question([{ text: "a", answer_start: 0.5 }])],
     /must be a whole number/,
   ),
-  squad("answers that are no list", "abc", () => [question({})], /"answers" must be a list/),
-  squad("an answer that is nothing", "abc", () => [question([null])], /"text" must be text/),
-  squad("a question that is nothing", "abc", () => [null], /a question must be an object/),
+  squad("answers that are not a list", "abc", () => [question({})], /"answers" must be a list/),
+  squad("an answer that is null", "abc", () => [question([null])], /"text" must be text/),
+  squad("a question that is null", "abc", () => [null], /a question must be an object/),
   attack(
     "readSquad: 20 MB of [",
     () => `{"data":${"[".repeat(20_000_000)}`,
@@ -90,7 +90,7 @@ export const attacks: readonly Attack[] = [
     (text) => count(readTsv([text], { onBadRow })),
   ),
   attack(
-    "readGoEmotions: a million labels that are none",
+    "readGoEmotions: a million invalid labels",
     () => `t\t${"x,".repeat(1_000_000)}\tid`,
     (text) => count(readGoEmotions([text])),
     /expected label numbers/,

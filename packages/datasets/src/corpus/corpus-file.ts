@@ -11,9 +11,9 @@ export interface CorpusFile {
   /** For messages. */
   readonly name: string;
   readonly format: CorpusFormat;
-  /** Its bytes; undefined where that is not known. */
+  /** Its size in bytes; undefined if unknown. */
   readonly bytes: number | undefined;
-  /** Whether it can be read from any byte on. */
+  /** Whether it can be read from any byte offset. */
   readonly isSeekable: boolean;
 }
 
@@ -29,7 +29,7 @@ const formatOf: Readonly<Record<string, CorpusFormat>> = {
   tfrec: "tfrecord",
 };
 
-/** Files that lie beside data sets and have no examples. */
+/** Files that come with data sets and have no examples. */
 const besides =
   /(?:^|\/)(?:\.|dataset_infos?\.json$|state\.json$|index(?:\.[^/]*)?\.json$|config\.json$|readme|license)/i;
 

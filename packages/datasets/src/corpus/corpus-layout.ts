@@ -1,7 +1,7 @@
 /**
- * How documents stand in a text file: "sentences", one sentence a line and a blank line between documents, as
- * google-research/bert reads them; "lines", one document a line; "prose", where blank lines end paragraphs and a file is a
- * document, or where it is long several, cut between paragraphs.
+ * The layout of documents in a text file. "sentences": one sentence per line and a blank line between documents, as in
+ * google-research/bert; "lines": one document per line; "prose": blank lines end paragraphs, and a file is one
+ * document, or if it is long several, split between paragraphs.
  */
 export type CorpusLayout = "sentences" | "lines" | "prose";
 

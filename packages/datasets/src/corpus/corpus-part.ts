@@ -2,22 +2,27 @@ import { openParquet } from "../formats/read-parquet.ts";
 import { randomAccess } from "../sources/open-random-access.ts";
 import type { CorpusFile } from "./corpus-file.ts";
 
-/** A piece of a corpus that is read alone: bytes of a text file, a row group of a Parquet file, or a whole file. */
+/**
+ * A part of a corpus that can be read by itself: bytes of a text file, a row group of a Parquet file, or a whole file.
+ */
 export interface CorpusPart {
-  /** The number of its file. */
+  /** The index of its file. */
   readonly file: number;
   /** Bytes of a text file, rows of a Parquet file. */
   readonly start: number;
-  /** Infinity for all that follows. */
+  /** Infinity for the rest of the file. */
   readonly end: number;
-  /** About how much text it has. */
+  /** Approximate amount of text. */
   readonly bytes: number;
 }
 
-/** How much larger text is than its gzip, about. */
+/** Approximate ratio of text to its gzip. */
 const unpackedBytes = 3;
 
-/** The parts of files in order, each of about `size` bytes where its file can be read in parts. Reads Parquet's footers alone. */
+/**
+ * The parts of files in order, each of about `size` bytes if its file can be read in parts. Reads only the footers of
+ * Parquet files.
+ */
 export async function corpusParts(files: readonly CorpusFile[], size: number): Promise<CorpusPart[]> {
   const parts: CorpusPart[] = [];
   for (const [file, { source, name, format, bytes = 0, isSeekable }] of files.entries()) {

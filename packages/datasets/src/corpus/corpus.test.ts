@@ -65,7 +65,7 @@ describe("readCorpus", () => {
     await expect(readCorpus(path("folder"), { split: "test" })).rejects.toThrow(/no file's path has the word "test"/);
   });
 
-  it("gives each document of a text file once, as Google's reader does, wherever parts are cut", async () => {
+  it("returns each document of a text file once, as Google's reader does, wherever parts begin", async () => {
     const line = fc.constantFrom("", " ", "\t\r", "a", "bé b", "c\r", "\u00a0d", "日本", "e e e e e e e e e");
     let number = 0;
     await fc.assert(
@@ -98,7 +98,7 @@ describe("readCorpus", () => {
     );
   });
 
-  it("cuts JSON Lines and Parquet into parts", async () => {
+  it("splits JSON Lines and Parquet into parts", async () => {
     for (const file of ["folder/c.jsonl", "folder/data"]) {
       const expected = await (await readCorpus(path(file))).documents().toArray();
       expect(await byGroups(path(file), { partBytes: 7 }, 1)).toEqual(expected);
@@ -109,7 +109,7 @@ describe("readCorpus", () => {
     ]);
   });
 
-  it("mixes groups by seed and epoch, and loses none", async () => {
+  it("shuffles groups by seed and epoch, and loses none", async () => {
     const file = path("mixed.txt");
     await writeFile(file, Array.from({ length: 100 }, (_, i) => `sentence ${i}\n`).join("\n"));
     const corpus = await readCorpus(file, { partBytes: 100 });
@@ -120,7 +120,7 @@ describe("readCorpus", () => {
     expect(order(1, 3).toSorted((a, b) => a.start - b.start)).toEqual(corpus.parts);
   });
 
-  it("takes a text without ends in pieces", async () => {
+  it("reads a text without line ends in pieces", async () => {
     const file = path("endless.txt");
     await writeFile(file, "é wörd ".repeat(400_000));
     const documents = await byGroups(file, { layout: "prose", sentences: (text) => [text] }, 1 << 22);
@@ -129,7 +129,7 @@ describe("readCorpus", () => {
     expect(documents.flat().join(" ").replace(/\s+/g, " ") === "é wörd ".repeat(400_000).trim()).toBe(true);
   });
 
-  it("says what is wrong, and where", async () => {
+  it("reports what is wrong, and where", async () => {
     await writeFile(path("latin.txt"), new Uint8Array([0x61, 0x0a, 0xe9, 0x0a]));
     await expect((await readCorpus(path("latin.txt"))).documents().toArray()).rejects.toThrow(
       /latin\.txt: the line at byte 2 is not UTF-8 text/,
@@ -146,7 +146,7 @@ describe("readCorpus", () => {
 
   // 2 GB: BERTKIT_CORPUS_MEGABYTES=2000 npm test -- packages/datasets/src/corpus
   it.skipIf(process.platform !== "linux").each(["sentences", "prose"])(
-    "reads a large file in bounded memory, %s (skipped where there is no /proc)",
+    "reads a large file in bounded memory, %s (skipped without /proc)",
     { timeout: 600_000 },
     async (layout) => {
       const megabytes = process.env["BERTKIT_CORPUS_MEGABYTES"] ?? "24";

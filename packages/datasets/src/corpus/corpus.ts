@@ -19,28 +19,30 @@ import { bytesFrom, lineBatches } from "./line-batches.ts";
 import { longestDocument, textDocuments } from "./text-documents.ts";
 
 export interface CorpusOptions {
-  /** Of text files. Default "sentences". */
+  /** Layout of text files. Default "sentences". */
   layout?: CorpusLayout;
   /** The field of JSON Lines, column of Parquet or feature of tf.Examples that holds a document. Default "text". */
   field?: string;
-  /** Whose sentences to split raw text into, a BCP 47 tag; or a function. Default "en". */
+  /** Language for splitting raw text into sentences, a BCP 47 tag; or a function. Default "en". */
   sentences?: string | SentenceSplitter;
-  /** Of all files. Default by their names' endings; text where those say nothing. */
+  /** Format of all files. Default: by their extensions, else text. */
   format?: CorpusFormat;
-  /** Which files of folders, by a word of their paths, such as "train". Default all. */
+  /** Which files of folders to read, by a word in their paths, such as "train". Default all. */
   split?: string;
-  /** A label of the Encoding Standard, for text files that are not UTF-8; these cannot be read in parts. */
+  /**
+   * Encoding of text files that are not UTF-8, a label of the Encoding Standard; such files cannot be read in parts.
+   */
   encoding?: string;
-  /** About how many bytes a part has. Default 512 KiB. */
+  /** Approximate bytes of a part. Default 512 KiB. */
   partBytes?: number;
 }
 
 export interface CorpusOrder {
-  /** Mixes the parts. Default: the order of the files. */
+  /** Shuffles the parts. Default: the order of the files. */
   seed?: number;
-  /** Another one gives another order of the same parts. Default 0. */
+  /** Each epoch has another order of the same parts. Default 0. */
   epoch?: number;
-  /** About how many bytes of text a group of parts has. Default 4 MiB. */
+  /** Approximate bytes of text in a group of parts. Default 4 MiB. */
   groupBytes?: number;
 }
 
@@ -48,11 +50,11 @@ const where = "readCorpus";
 const longestRow = 1 << 28;
 
 /**
- * Text of any size, read in parts: folders and files of plain text, JSON Lines, Parquet and TFRecord, packed with gzip or
- * not. Opening it reads sizes and Parquet's footers alone. Which document belongs to which part depends on the files
- * and `partBytes`, so parts can be read on different machines, each document once.
+ * Text of any size, read in parts: folders and files of plain text, JSON Lines, Parquet and TFRecord, with or without
+ * gzip. Opening a corpus only reads file sizes and Parquet footers. Which documents a part has depends only on the
+ * files and `partBytes`, so parts can be read on different machines, each document once.
  *
- * @throws DatasetError for a path that leads nowhere, and a folder without a file of text
+ * @throws DatasetError if a path does not exist, or a folder has no text files
  */
 export async function readCorpus(sources: Source | readonly Source[], options: CorpusOptions = {}): Promise<Corpus> {
   checkOptions(where, options, corpusRules);
@@ -84,7 +86,10 @@ export class Corpus {
     return new Corpus(this.files, parts, this.#settings);
   }
 
-  /** The documents in order, each as its sentences. Skips no part unread: where a place matters use `groups`. */
+  /**
+   * The documents in order, each as a list of sentences. Skipping reads all previous parts: to resume at a position,
+   * use `groups`.
+   */
   documents(): Dataset<string[]> {
     return Dataset.from(() => this.read(this.parts), {
       name: this.files
@@ -94,14 +99,14 @@ export class Corpus {
     });
   }
 
-  /** The documents of parts, in the order of these. */
+  /** The documents of the given parts, in order. */
   async *read(parts: readonly CorpusPart[]): AsyncGenerator<string[], void, undefined> {
     for (const part of parts) yield* this.#documentsOf(part);
   }
 
   /**
-   * The parts in groups, mixed by a seed: what one worker reads at a time. The groups are the same on every machine, and
-   * the n-th of them is known without reading those before it.
+   * The parts in groups, shuffled by a seed: the unit that a worker reads at a time. The groups are the same on every
+   * machine, and group n is known without reading those before it.
    */
   groups(order: CorpusOrder = {}): CorpusPart[][] {
     checkOptions("Corpus.groups", order, corpusOrderRules);
@@ -127,7 +132,7 @@ export class Corpus {
     return groups;
   }
 
-  /** The documents of parts in blocks of at least `units` UTF-16 units, the last as it comes. */
+  /** The documents of parts in blocks of at least `units` UTF-16 units; the last block may be smaller. */
   async *blocks(parts: readonly CorpusPart[], units: number): AsyncGenerator<string[][], void, undefined> {
     let block: string[][] = [];
     let held = 0;
@@ -150,7 +155,7 @@ export class Corpus {
       const access =
         file.isSeekable && encoding === undefined ? await randomAccess(file.source, { file: file.name }) : undefined;
       try {
-        // From the byte before, which may be the end of the line before.
+        // Starts one byte earlier, which may be the previous line's end.
         const start = Math.max(0, part.start - 1);
         const pieces = access ? bytesFrom(access, start) : bytesOf(file, encoding);
         const lines = lineBatches(pieces, start, {
@@ -196,14 +201,14 @@ export class Corpus {
     }
   }
 
-  /** A row's document: a text to split, or a list of sentences; none where it is null or empty. */
+  /** A row's document: a text to split, or a list of sentences; none if it is null or empty. */
   *#document(value: unknown, file: CorpusFile): Generator<string[], void, undefined> {
     if (value === null || value === "") return;
     const isSentences = Array.isArray(value) && value.every((item) => typeof item === "string");
     if (typeof value !== "string" && !isSentences)
       throw new DatasetError(
         where,
-        `${JSON.stringify(this.#settings.field ?? "text")} must be a text or a list of sentences, got ${described(value)}. Set field to where the text is.`,
+        `${JSON.stringify(this.#settings.field ?? "text")} must be a text or a list of sentences, got ${described(value)}. Set field to the name of the text.`,
         { file: file.name },
       );
     const document =

@@ -2,19 +2,21 @@ import { DatasetError } from "../dataset-error.ts";
 import type { RandomAccess } from "../sources/random-access.ts";
 import { joined } from "../sources/web-bytes.ts";
 
-/** A line without its end. Of one that is too long each piece is a line, which begins where the whole begins. */
+/**
+ * A line without its line end. A line that is too long comes as several, which all have the start of the whole line.
+ */
 export interface Line {
   readonly text: string;
-  /** The byte at which it begins. */
+  /** Byte offset of its start. */
   readonly start: number;
 }
 
 export interface LineOptions {
   /** For messages. */
   readonly file: string | undefined;
-  /** Bytes beyond which a line comes in pieces, each cut after a space where there is one. */
+  /** Maximum bytes of a line; longer lines are split, after a space if there is one. */
   readonly longest: number;
-  /** Whether the first bytes, up to a line end, are of no line. */
+  /** Whether to skip the first bytes, up to a line end. */
   readonly isInside: boolean;
 }
 
@@ -27,10 +29,11 @@ export async function* bytesFrom(access: RandomAccess, start: number): AsyncGene
 }
 
 /**
- * The lines of UTF-8 text, as many at a time as a piece of bytes ends. Lines end with \n; a byte order mark at the start is left out.
+ * The lines of UTF-8 text, in batches: the lines that end in each chunk of bytes. Lines end with \n; a byte order mark
+ * at the start is removed.
  *
- * @param first the place of the first byte
- * @throws DatasetError on bytes that are no UTF-8
+ * @param first byte offset of the first byte
+ * @throws DatasetError on bytes that are not UTF-8
  */
 export async function* lineBatches(
   pieces: AsyncIterable<Uint8Array>,
@@ -45,14 +48,14 @@ export async function* lineBatches(
     } catch {
       throw new DatasetError(
         "readCorpus",
-        `the line at byte ${start} is not UTF-8 text. Pass { encoding: "windows-1252" } or whatever the file is in; packed files must be named .gz or .zip.`,
+        `the line at byte ${start} is not UTF-8 text. Pass { encoding: "windows-1252" } or the file's encoding; compressed files must be named .gz or .zip.`,
         { file },
       );
     }
     return start === 0 && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   };
   let place = first;
-  let held: Uint8Array[] = []; // the start of a line whose end is not there yet
+  let held: Uint8Array[] = []; // the start of a line whose end is in a later chunk
   let heldBytes = 0;
   let lineStart = first;
   let isSkipping = isInside;
@@ -87,7 +90,7 @@ export async function* lineBatches(
   if (heldBytes > 0) yield [{ text: textOf(joined(held), lineStart), start: lineStart }];
 }
 
-/** Where to cut bytes: after the last space, or else before the last character. */
+/** Where to split bytes: after the last space, else before the last character. */
 function cutOf(bytes: Uint8Array): number {
   const space = bytes.lastIndexOf(32);
   if (space > 0) return space + 1;

@@ -3,19 +3,19 @@ import type { SentenceSplitter } from "../text/sentence-splitter.ts";
 import type { CorpusLayout } from "./corpus-layout.ts";
 import type { Line } from "./line-batches.ts";
 
-/** The bytes of a file that a part has. */
+/** The bytes of a part of a file. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** UTF-16 units beyond which a document comes as several. */
+/** Maximum UTF-16 units of a document; longer documents are split. */
 export const longestDocument: number = 1 << 20;
 
 /**
- * The documents of a part of a text file, from its lines and those after it. To a part belong the documents, and in prose
- * the paragraphs, whose preceding blank line begins in it, or, where each line is a document, the lines that do: each
- * belongs to one part, wherever parts are cut.
+ * The documents of a part of a text file, from its lines and the lines after it. A document, or in prose a paragraph,
+ * belongs to the part in which its preceding blank line begins; if each line is a document, to the part in which the
+ * line begins. So each belongs to exactly one part, wherever parts begin.
  */
 export function textDocuments(
   lines: AsyncIterable<readonly Line[]>,
@@ -86,7 +86,7 @@ async function* proseDocuments(
   if (document.length > 0) yield document;
 }
 
-/** The lines of a part where blank lines, here "", stand between what belongs together. */
+/** The lines of a part in which blank lines, here "", separate documents or paragraphs. */
 async function* linesOfPart(
   lines: AsyncIterable<readonly Line[]>,
   { start: first, end }: ByteRange,

@@ -8,7 +8,7 @@ import { seededRandom } from "./seeded-random.ts";
 export type Until = "first" | "all";
 
 export interface InterleaveOptions {
-  /** Default "all": when one has ended, the others go on. */
+  /** Default "all": when one has ended, the others continue. */
   until?: Until;
 }
 

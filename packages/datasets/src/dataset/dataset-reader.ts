@@ -20,7 +20,7 @@ export class DatasetReader<Item> implements AsyncIterableIterator<Item, void, un
     if (!isCount(epoch) || !isCount(taken) || taken > (size ?? Infinity))
       throw new DatasetError(
         "Dataset.read",
-        `${name} has no position ${JSON.stringify(position)}${size === undefined ? "" : `: a pass has ${size} items`}. Pass the position that a reader of this dataset gave.`,
+        `${name} has no position ${JSON.stringify(position)}${size === undefined ? "" : `: a pass has ${size} items`}. Pass the position of a reader of this dataset.`,
       );
     this.#epoch = epoch;
     this.#taken = taken;

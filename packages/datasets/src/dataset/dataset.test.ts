@@ -57,7 +57,7 @@ const steps: Record<string, Step> = {
 };
 
 describe("Dataset", () => {
-  it("gives the rest of any chain from any position, and as many items as it says", async () => {
+  it("resumes any chain at any position, and has the stated number of items", async () => {
     const chain = fc.array(fc.constantFrom(...Object.keys(steps)), { minLength: 1, maxLength: 4 });
     const seen = new Set<string>();
     await fc.assert(
@@ -85,7 +85,7 @@ describe("Dataset", () => {
     expect(seen.size).toBe(Object.keys(steps).length);
   });
 
-  it("does not work out what is skipped where each item makes one", async () => {
+  it("does not compute skipped items if each item gives one", async () => {
     const mapped: number[] = [];
     const chain = numbers(100)
       .map((item) => (mapped.push(item), item))
@@ -96,7 +96,7 @@ describe("Dataset", () => {
     expect(mapped).toEqual(upTo(100).slice(90));
   });
 
-  it("shuffles each pass otherwise, the same seed alike, every order as likely", async () => {
+  it("shuffles each pass differently, equally for one seed, all orders equally likely", async () => {
     const orders = new Map<string, number>();
     for (let epoch = 0; epoch < 2400; epoch++) {
       const order = (await numbers(4).shuffle({ seed: 3 }).epoch(epoch).toArray()).join("");
@@ -116,7 +116,7 @@ describe("Dataset", () => {
     ).not.toEqual(passes.slice(0, 30));
   });
 
-  it("keeps batches inside the budget, padding included, and buckets apart", async () => {
+  it("keeps batches within the budget, padding included, and buckets separate", async () => {
     const batches = await numbers(60)
       .batch({ maxTokens: 200, length: (item) => item })
       .toArray();
@@ -137,7 +137,7 @@ describe("Dataset", () => {
     ).rejects.toThrow("an item has 59 tokens, more than maxTokens, 58.");
   });
 
-  it("mixes by weight, and goes on with what is left", async () => {
+  it("mixes by weight, and continues with the others when one ends", async () => {
     const [zeros, ones] = [0, 1].map((value) => Dataset.from(new Array<number>(3000).fill(value)));
     const mixed = await Dataset.mix(
       [
@@ -169,7 +169,7 @@ describe("Dataset", () => {
     await expect(items.split({ train: 0.8, dev: 0.1 }, { seed: 1 })).rejects.toThrow("sum 1, got 0.8, 0.1");
   });
 
-  it("keeps typed arrays on disk, reads no more from what is before, and refuses a damaged file and what would lose its class", async () => {
+  it("caches typed arrays on disk without reading the source again, and rejects a damaged file and class instances", async () => {
     const file = join(folder, "kept", "a.items");
     await mkdir(join(folder, "kept"));
     let read = 0;
@@ -191,16 +191,16 @@ describe("Dataset", () => {
       Buffer.from(bytes.map((byte, i) => (i === 40 ? byte ^ 1 : byte))),
     ]) {
       await writeFile(file, damaged);
-      await expect(cached.toArray()).rejects.toThrow("the kept items are damaged");
+      await expect(cached.toArray()).rejects.toThrow("the cached items are damaged");
     }
     await expect(items.cache({ file: join(folder, "none", "a") }).toArray()).rejects.toThrow(
       "there is no folder for the file",
     );
     const own = Dataset.from([new URL("http://a/")]).cache({ file: join(folder, "own.items") });
-    await expect(own.toArray()).rejects.toThrow("a URL cannot be kept in a file");
+    await expect(own.toArray()).rejects.toThrow("a URL cannot be cached in a file");
   });
 
-  it("reads ahead as far as it says, gives an error in its place, and closes the source", async () => {
+  it("reads ahead as far as stated, throws an error at its position, and closes the source", async () => {
     let [pulled, isClosed] = [0, false];
     const source = Dataset.from(async function* () {
       try {
@@ -226,7 +226,7 @@ describe("Dataset", () => {
     expect(seen.at(-1)).toBe(12);
   });
 
-  it("says what is wrong: a source read twice, a size that is none, options that do not exist", async () => {
+  it("reports a source read twice, an invalid size, and unknown options", async () => {
     const once = Dataset.from(numbers(3)[Symbol.asyncIterator]() as AsyncGenerator<number>, { name: "once" });
     expect(await once.toArray()).toEqual([0, 1, 2]);
     await expect(once.toArray()).rejects.toThrow("once can be read only once, and was.");

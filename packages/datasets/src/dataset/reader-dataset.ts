@@ -4,7 +4,10 @@ import { nameOf, type Source, type SourceOptions } from "../sources/source.ts";
 import { Dataset } from "./dataset.ts";
 import { readsOnce, spent } from "./from-items.ts";
 
-/** The dataset of a reader, once its options are checked: named after its file, which `read` is told; `read` runs at each pass. */
+/**
+ * The dataset of a reader whose options are checked. It has its file's name, which is passed to `read`; `read` runs in
+ * each pass.
+ */
 export function readerDataset<Item, Options extends SourceOptions>(
   where: string,
   source: Source,

@@ -25,7 +25,7 @@ export function repeated<Item>(parts: DatasetParts<Item>, times: number): Datase
           if (pass === 0) return;
           throw new DatasetError(
             "Dataset.repeat",
-            `${name} had no items in pass ${first + pass}. It would be repeated for ever; look at what empties it.`,
+            `${name} had no items in pass ${first + pass}. It would repeat forever; check which step removes all items.`,
           );
         }
       }

@@ -1,8 +1,8 @@
 import type { Random } from "../iterables/random-integer.ts";
 
 /**
- * Numbers in [0, 1) that depend on a seed and the number of a pass alone: sfc32 (PractRand's, 128 bits of state), of
- * which the first twelve numbers are thrown away, as its author does.
+ * Numbers in [0, 1) that depend only on a seed and the index of a pass: sfc32 (from PractRand, 128 bits of state),
+ * without its first twelve numbers, as its author recommends.
  */
 export function seededRandom(seed: number, epoch: number): Random {
   let a = seed >>> 0;

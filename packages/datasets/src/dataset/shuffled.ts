@@ -29,7 +29,7 @@ export function shuffled<Item>(parts: DatasetParts<Item>, options: SeededShuffle
         const other = i + randomInteger("Dataset.shuffle", random, all.length - i); // Fisher–Yates
         const item = all[other]!;
         all[other] = all[i]!;
-        all[i] = undefined as Item; // given, and no longer held
+        all[i] = undefined as Item; // returned, and no longer kept in memory
         if (i >= skip) yield item;
       }
     },

@@ -36,7 +36,7 @@ export async function split<Item, Name extends string>(
   }
   const partOf = new Uint8Array(count);
   const sizes = names.map(() => 0);
-  const owed = names.map(() => 0); // what each part has too little, over all groups so far
+  const owed = names.map(() => 0); // how many items each part lacks, over all groups so far
   const random = seededRandom(seed, 0);
   for (const group of groups.values()) {
     for (let i = 0; i < group.length; i++) {
@@ -78,6 +78,6 @@ function checkShares(shares: readonly number[]): void {
     return;
   throw new DatasetError(
     where,
-    `shares must be two or more positive numbers with sum 1, got ${shares.slice(0, 20).join(", ")}. Pass { train: 0.9, dev: 0.1 }.`,
+    `fractions must be two or more positive numbers with sum 1, got ${shares.slice(0, 20).join(", ")}. Pass { train: 0.9, dev: 0.1 }.`,
   );
 }

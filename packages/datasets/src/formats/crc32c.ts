@@ -10,7 +10,7 @@ for (let k = 1; k < 4; k++)
   tables.push(Uint32Array.from(tables[k - 1]!, (value) => table[value & 0xff]! ^ (value >>> 8)));
 const [, table1, table2, table3] = tables as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
 
-/** TensorFlow's masked CRC-32C (Castagnoli), as its record files have it. */
+/** TensorFlow's masked CRC-32C (Castagnoli), as in TFRecord files. */
 export function maskedCrc32c(bytes: Uint8Array, start: number = 0, end: number = bytes.length): number {
   let value = ~0;
   let i = start;

@@ -1,10 +1,11 @@
 import { checkArray, checkObject } from "@bertkit/checks";
-/** A feature to write: whole numbers of at most 53 bits, floats, or texts. */
+/** A feature to write: whole numbers of at most 53 bits, floats, or strings. */
 export type TfFeatureValues = Int32Array | Float32Array | readonly number[] | readonly (string | Uint8Array)[];
 
 /**
- * Encodes a `tf.train.Example` (tensorflow/core/example/feature.proto) with its features in the given order and its lists
- * packed. A Float32Array is a list of floats; an Int32Array, or numbers, are whole numbers; an empty list is of whole numbers.
+ * Encodes a `tf.train.Example` (tensorflow/core/example/feature.proto) with its features in the given order and its
+ * lists packed. A Float32Array becomes floats; an Int32Array, or an array of numbers, becomes whole numbers, also if
+ * empty.
  *
  * @throws RangeError on a number that is not whole, or beyond 2^53
  */
@@ -36,7 +37,7 @@ export function encodedTfExample(features: Readonly<Record<string, TfFeatureValu
   return writer.bytes();
 }
 
-/** Writes a feature's list and gives its kind, its field's number. */
+/** Writes a feature's list and returns its kind, which is the field's number. */
 function writeList(writer: BackwardWriter, name: string, values: TfFeatureValues): 1 | 2 | 3 {
   if (values instanceof Float32Array) {
     const start = writer.mark();
@@ -75,7 +76,7 @@ function writeList(writer: BackwardWriter, name: string, values: TfFeatureValues
 const encoder = new TextEncoder();
 const keys = new Map<string, Uint8Array>();
 
-/** The bytes of a feature's name; the same few are asked for again and again. */
+/** The bytes of a feature's name, cached because names repeat. */
 function keyOf(name: string): Uint8Array {
   let key = keys.get(name);
   if (key === undefined) {
@@ -85,11 +86,13 @@ function keyOf(name: string): Uint8Array {
   return key;
 }
 
-/** Writes a protocol buffer from its end, so that the length of each message is known where it is written. */
+/**
+ * Writes a protocol buffer from its end backwards, so that each message's length is known before its prefix is written.
+ */
 class BackwardWriter {
   #bytes = new Uint8Array(1 << 14);
   #view = new DataView(this.#bytes.buffer);
-  /** Where what was written begins. */
+  /** Start of the written bytes. */
   #start = this.#bytes.length;
 
   clear(): void {
@@ -100,12 +103,12 @@ class BackwardWriter {
     return this.#bytes.subarray(this.#start);
   }
 
-  /** How much is written: a message that ends here gives it to `head`. */
+  /** Number of bytes written; pass it to `head` for a message that ends here. */
   mark(): number {
     return this.#bytes.length - this.#start;
   }
 
-  /** The key and length of a field of bytes, which are all that was written since a mark. */
+  /** Writes the key and length of a bytes field that consists of everything written since a mark. */
   head(field: number, mark: number): void {
     this.varint(this.mark() - mark);
     this.#room(1);

@@ -17,7 +17,7 @@ beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), "bertkit-forma
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("readJsonl", () => {
-  it("reads an object a line, and tells the line of what is none", async () => {
+  it("reads one object per line, and names the line of an invalid one", async () => {
     expect(await readJsonl('{"a":1}\r\n\n{"a":"é\\n"}').toArray()).toEqual([{ a: 1 }, { a: "é\n" }]);
     await expect(readJsonl('{"a":1}\n[1]\n', { file: "x.jsonl" }).toArray()).rejects.toThrow(
       "readJsonl: x.jsonl, line 2: expected an object, got a list.",
@@ -34,7 +34,7 @@ describe("readJsonl", () => {
 });
 
 describe("readJson", () => {
-  it("reads a list, or the one that an object holds", async () => {
+  it("reads a list, or the only list in an object", async () => {
     expect(await readJson(['[{"a":1},{"a":2}]']).toArray()).toEqual([{ a: 1 }, { a: 2 }]);
     expect(await readJson(['{"version":"1","data":[{"a":1}]}']).toArray()).toEqual([{ a: 1 }]);
     expect(await readJson(['{"x":{"train":[{"a":1}],"dev":[]}}'], { field: "x.train" }).toArray()).toEqual([{ a: 1 }]);
@@ -80,17 +80,17 @@ describe("readParquet", () => {
     expect(await labels.skip(599).toArray()).toEqual([{ label: 2 }]);
   });
 
-  it("says what is no Parquet file, which columns there are, and where a number would lose digits", async () => {
+  it("reports a file that is not Parquet, the columns, and a number that would lose digits", async () => {
     await expect(readParquet(new TextEncoder().encode("not parquet at all"), { file: "x" })).rejects.toThrow(
-      "readParquet: x: no Parquet file that can be read",
+      "readParquet: x: not a readable Parquet file",
     );
-    await expect(readParquet(write().slice(0, -9))).rejects.toThrow("no Parquet file that can be read");
+    await expect(readParquet(write().slice(0, -9))).rejects.toThrow("not a readable Parquet file");
     await expect((await readParquet(write(), { columns: ["lable"] })).toArray()).rejects.toThrow(
       'no column "lable"; there are text, label, score.',
     );
     const large = parquetWriteBuffer({ columnData: [{ name: "id", data: [2n ** 60n], type: "INT64" }] });
     await expect((await readParquet(large)).toArray()).rejects.toThrow(
-      "1152921504606846976 is no number that JavaScript holds exactly.",
+      "1152921504606846976 cannot be represented exactly in JavaScript.",
     );
   });
 });
@@ -122,7 +122,7 @@ describe("readTfrecords", () => {
     ]),
   );
 
-  it("reads records however they are cut, packed or not", async () => {
+  it("reads records from any chunks, compressed or not", async () => {
     const records = [Buffer.of(), Buffer.from("a"), Buffer.alloc(7000, 7)];
     const file = Buffer.concat(records.map(framed));
     for (const size of [1, 7, 4096, file.length]) {
@@ -138,13 +138,13 @@ describe("readTfrecords", () => {
     await expect(readTfrecords(changed, { file: "x.tfrecord" }).toArray()).rejects.toThrow(
       /readTfrecords: x\.tfrecord: record 2 (?:does not start|is damaged)/,
     );
-    await expect(readTfrecords(file.subarray(0, -1)).toArray()).rejects.toThrow("record 2 is cut off");
+    await expect(readTfrecords(file.subarray(0, -1)).toArray()).rejects.toThrow("record 2 is truncated");
     await expect(readTfrecords("no records\nhere\n").toArray()).rejects.toThrow(
-      "does not start with a length and its sum",
+      "does not start with a length and its checksum",
     );
   });
 
-  it("decodes examples, lists packed or loose, negative numbers and features without a kind", async () => {
+  it("decodes examples, packed and unpacked lists, negative numbers and features without a kind", async () => {
     const [read] = await readTfExamples(framed(example)).toArray();
     expect(read).toEqual({
       text: [Uint8Array.from(Buffer.from("é")), new Uint8Array(0)],
@@ -154,7 +154,7 @@ describe("readTfrecords", () => {
       none: [],
     });
     await expect(readTfExamples(framed(Buffer.from("xyz"))).toArray()).rejects.toThrow(
-      "record 0 is no tf.train.Example",
+      "record 0 is not a tf.train.Example",
     );
   });
 
@@ -163,7 +163,7 @@ describe("readTfrecords", () => {
     expect(maskedCrc32c(new TextEncoder().encode("123456789"))).toBe((((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0);
   });
 
-  it("is read of a zip too", async () => {
+  it("is also read from a zip", async () => {
     const file = makeZip({ "a.jsonl": '{"a":1}\n' });
     expect(await readJsonl(file).toArray()).toEqual([{ a: 1 }]);
   });

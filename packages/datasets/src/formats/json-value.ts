@@ -4,17 +4,21 @@ import { checkDepth } from "../text/check-depth.ts";
 /** A JSON object. */
 export type JsonObject = Record<string, unknown>;
 
-/** JSON's value. @throws DatasetError on what is no JSON, or nested deeper than 64 */
+/** Parses JSON. @throws DatasetError on invalid JSON, or nesting deeper than 64 */
 export function parseJson(where: string, text: string, place: FilePlace): unknown {
   try {
     checkDepth(text);
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new DatasetError(where, `not JSON: ${(error as Error).message}. Correct it; a file may be cut off.`, place);
+    throw new DatasetError(
+      where,
+      `not JSON: ${(error as Error).message}. Correct it; the file may be truncated.`,
+      place,
+    );
   }
 }
 
-/** @throws DatasetError on a value that is no object */
+/** @throws DatasetError if a value is not an object */
 export function asObject(where: string, value: unknown, place: FilePlace): JsonObject {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new DatasetError(
@@ -24,7 +28,7 @@ export function asObject(where: string, value: unknown, place: FilePlace): JsonO
   );
 }
 
-/** What a value is, for a message. */
+/** Describes a value for a message. */
 export function described(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";

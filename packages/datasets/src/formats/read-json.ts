@@ -8,13 +8,13 @@ import { textOf } from "../text/read-text.ts";
 import { asObject, type JsonObject, parseJson } from "./json-value.ts";
 
 export interface JsonOptions extends SourceOptions, BadRowOptions {
-  /** Where the list is in the file's object: "data", or "data.train". Needed only where the object has several lists. */
+  /** Path of the list in the file's object: "data", or "data.train". Only needed if the object has several lists. */
   field?: string;
 }
 
 /**
- * The objects of a JSON file: of a list, or of the list that an object holds. All of it is in memory; for many rows
- * JSON Lines is read as it comes.
+ * The objects of a JSON file: the items of a list, or of the list in an object. The whole file is in memory; for many
+ * rows use JSON Lines, which is streamed.
  */
 export function readJson<Item extends JsonObject = JsonObject>(
   source: Source,
@@ -45,7 +45,7 @@ function listIn(value: unknown, field: string | undefined, file: string | undefi
     const holder =
       typeof found === "object" && found !== null && Object.hasOwn(found, name) ? (found as JsonObject) : undefined;
     if (holder === undefined)
-      throw fault(`there is no ${JSON.stringify(field!.slice(0, 100))}. Set field to where the list is.`);
+      throw fault(`there is no ${JSON.stringify(field!.slice(0, 100))}. Set field to the path of the list.`);
     found = holder[name];
   }
   if (Array.isArray(found)) return found;
@@ -55,10 +55,10 @@ function listIn(value: unknown, field: string | undefined, file: string | undefi
   if (lists.length === 1) return lists[0]![1] as unknown[];
   throw fault(
     lists.length === 0
-      ? "there is no list of objects. Set field to where it is; one object a line is for readJsonl."
+      ? "there is no list of objects. Set field to its path; for one object per line use readJsonl."
       : `the object has several lists: ${lists
           .slice(0, 20)
           .map(([name]) => name.slice(0, 60))
-          .join(", ")}. Set field to the one that is meant.`,
+          .join(", ")}. Set field to one of them.`,
   );
 }

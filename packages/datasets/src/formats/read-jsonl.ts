@@ -8,7 +8,7 @@ import { strip } from "../text/python-white-space.ts";
 import { asObject, type JsonObject, parseJson } from "./json-value.ts";
 import { RecordRow } from "./record-row.ts";
 
-/** The objects of a file with one in each line (JSON Lines). Empty lines are passed over. */
+/** The objects of a file with one per line (JSON Lines). Empty lines are skipped. */
 export function readJsonl<Item extends JsonObject = JsonObject>(
   source: Source,
   options: SourceOptions & BadRowOptions = {},
@@ -18,7 +18,7 @@ export function readJsonl<Item extends JsonObject = JsonObject>(
   });
 }
 
-/** Those objects with their lines. */
+/** The objects with their line numbers. */
 export function jsonlRows(
   where: string,
   source: Source,

@@ -9,13 +9,14 @@ import { nameOf, type Source, type SourceOptions } from "../sources/source.ts";
 import type { JsonObject } from "./json-value.ts";
 
 export interface ParquetOptions extends SourceOptions {
-  /** The columns to read; the others' bytes are not fetched. Default all. */
+  /** The columns to read; other columns are not fetched. Default all. */
   columns?: readonly string[];
 }
 
 /**
- * The rows of a Parquet file, which is read by ranges: its footer now, for the number of rows, and one row group after
- * another when asked for. Whole numbers of 64 bits are numbers where they are exact, and else an error. Read by hyparquet.
+ * The rows of a Parquet file, read by byte ranges: the footer when opened, for the number of rows, and each row group
+ * when needed. 64-bit integers become numbers; one that a number cannot represent exactly is an error. Read with
+ * hyparquet.
  */
 export async function readParquet<Item extends JsonObject = JsonObject>(
   source: Source,
@@ -31,7 +32,7 @@ export async function readParquet<Item extends JsonObject = JsonObject>(
   } finally {
     await access.close?.();
   }
-  // A stream was read whole above, and is read from that memory again.
+  // A stream was read into memory above, and is read from there again.
   const reopen = typeof source === "string" || typeof source === "function" || source instanceof URL;
   return new Dataset<Item>({
     name: file ?? "the data",
@@ -61,7 +62,7 @@ export async function* parquetRows<Item extends JsonObject>(
     if (!names.includes(column))
       throw new DatasetError(
         "readParquet",
-        `no column ${JSON.stringify(column.slice(0, 100))}; there are ${names.slice(0, 20).join(", ")}. Ask for one of these.`,
+        `no column ${JSON.stringify(column.slice(0, 100))}; there are ${names.slice(0, 20).join(", ")}. Use one of these.`,
         { file },
       );
   let start = 0;
@@ -92,7 +93,7 @@ interface OpenedParquet {
   readonly rows: number;
 }
 
-/** A file's metadata, and how many rows it has. */
+/** A file's metadata and number of rows. */
 export async function openParquet(access: RandomAccess, file: string | undefined): Promise<OpenedParquet> {
   const { parquetMetadataAsync } = await import("hyparquet");
   const asyncBuffer = {
@@ -119,7 +120,7 @@ async function guarded<Result>(file: string | undefined, read: () => Promise<Res
 function damaged(file: string | undefined, what: string): DatasetError {
   return new DatasetError(
     "readParquet",
-    `no Parquet file that can be read: ${what}. Look whether it is one, and whole.`,
+    `not a readable Parquet file: ${what}. Check its format, and that it is complete.`,
     { file },
   );
 }
@@ -130,7 +131,7 @@ function plain(value: unknown, file: string | undefined): unknown {
     if (value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
     throw new DatasetError(
       "readParquet",
-      `${value} is no number that JavaScript holds exactly. Leave its column out with columns.`,
+      `${value} cannot be represented exactly in JavaScript. Omit its column with columns.`,
       { file },
     );
   }

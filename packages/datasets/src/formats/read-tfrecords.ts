@@ -8,7 +8,7 @@ import { joined } from "../sources/web-bytes.ts";
 import { maskedCrc32c } from "./crc32c.ts";
 import { decodeTfExample, type TfExample } from "./tf-example.ts";
 
-/** The records of a TFRecord file, packed with gzip or not, each held to its two sums. */
+/** The records of a TFRecord file, with or without gzip, with both checksums of each verified. */
 export function readTfrecords(source: Source, options: SourceOptions = {}): Dataset<Uint8Array> {
   return readerDataset("readTfrecords", source, options, sourceRules, (options) => records(source, options));
 }
@@ -24,7 +24,7 @@ export function readTfExamples(source: Source, options: SourceOptions = {}): Dat
         if (!(error instanceof RangeError)) throw error;
         throw new DatasetError(
           "readTfExamples",
-          `record ${index} is no tf.train.Example: ${error.message}. For records of another kind use readTfrecords.`,
+          `record ${index} is not a tf.train.Example: ${error.message}. For other kinds of records use readTfrecords.`,
           { file: options.file },
         );
       }
@@ -35,13 +35,13 @@ export function readTfExamples(source: Source, options: SourceOptions = {}): Dat
 
 async function* records(source: Source, options: SourceOptions): AsyncGenerator<Uint8Array, void, undefined> {
   const fault = (what: string): DatasetError =>
-    new DatasetError("readTfrecords", `record ${index} ${what}. Look whether this is a TFRecord file, and whole.`, {
+    new DatasetError("readTfrecords", `record ${index} ${what}. Check that this is a complete TFRecord file.`, {
       file: options.file,
     });
   let held: Uint8Array[] = [];
   let length = 0;
   let index = 0;
-  let needed = 12; // the bytes of a head, and of a record once its head is there
+  let needed = 12; // the bytes of a header, or of a record if its header has been read
   for await (const piece of byteChunks(source, options)) {
     held.push(piece);
     length += piece.length;
@@ -52,8 +52,8 @@ async function* records(source: Source, options: SourceOptions): AsyncGenerator<
       const end = place + 12 + size;
       needed = 16 + size;
       if (end + 4 > bytes.length) break;
-      const record = new Uint8Array(bytes.subarray(place + 12, end)); // a copy, whatever array it is of
-      if (maskedCrc32c(record) !== word(bytes, end)) throw fault("is damaged: its sum is another");
+      const record = new Uint8Array(bytes.subarray(place + 12, end)); // a copy, because the array may be shared
+      if (maskedCrc32c(record) !== word(bytes, end)) throw fault("is damaged: its checksum does not match");
       yield record;
       index++;
       place = end + 4;
@@ -62,10 +62,10 @@ async function* records(source: Source, options: SourceOptions): AsyncGenerator<
     held = place === bytes.length ? [] : [bytes.subarray(place)];
     length = bytes.length - place;
   }
-  if (length > 0) throw fault("is cut off");
+  if (length > 0) throw fault("is truncated");
 }
 
-/** The size of the record at a place; undefined where its head is not there yet. */
+/** The size of the record at an offset; undefined if its header has not been read yet. */
 function sizeAt(bytes: Uint8Array, place: number, fault: (what: string) => DatasetError): number | undefined {
   if (place + 12 > bytes.length) return undefined;
   if (maskedCrc32c(bytes.subarray(place, place + 8)) !== word(bytes, place + 8))

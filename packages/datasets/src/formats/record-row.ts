@@ -1,7 +1,7 @@
 import { DatasetError, type FilePlace } from "../dataset-error.ts";
 import { described, type JsonObject } from "./json-value.ts";
 
-/** A record of named values, from JSON, Parquet or a table, and where it stands. */
+/** A record of named values, from JSON, Parquet or a table, and its position in the file. */
 export class RecordRow {
   readonly values: Readonly<JsonObject>;
   readonly place: FilePlace;
@@ -17,14 +17,14 @@ export class RecordRow {
     return this.values[name] !== undefined && this.values[name] !== null;
   }
 
-  /** A value that is text. */
+  /** A value as text. */
   text(name: string): string {
     const value = this.values[name];
     if (typeof value === "string") return value;
     throw this.fault(name, `expected text, got ${described(value)}. ${this.#cure()}`);
   }
 
-  /** A value that is a finite number, or decimal text. */
+  /** A value as a finite number; it may be decimal text. */
   number(name: string): number {
     const value = this.values[name];
     const number =
@@ -36,20 +36,20 @@ export class RecordRow {
     throw this.fault(name, `expected a number, got ${described(value)}. ${this.#cure()}`);
   }
 
-  /** A list of texts. */
+  /** A value as a list of texts. */
   texts(name: string): string[] {
     const value = this.values[name];
     if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
     throw this.fault(name, `expected a list of texts, got ${described(value)}. ${this.#cure()}`);
   }
 
-  /** Text, a number or neither, as text. */
+  /** A value as text: text, a number, or undefined. */
   id(...names: readonly string[]): string | undefined {
     const value = names.map((name) => this.values[name]).find((value) => value !== undefined && value !== null);
     return ["string", "number", "bigint"].includes(typeof value) ? String(value) : undefined;
   }
 
-  /** The number of a label, by its name or by its number; undefined where there is none, or −1, as in test files. */
+  /** The index of a label, given by name or index; undefined if missing or −1, as in test files. */
   label(name: string, labels: readonly string[]): number | undefined {
     const value = this.values[name];
     if (value === undefined || value === null || value === "" || Number(value) === -1) return undefined;
@@ -62,7 +62,7 @@ export class RecordRow {
     );
   }
 
-  /** An error that tells this record's place. */
+  /** An error with this record's position. */
   fault(name: string | undefined, message: string): DatasetError {
     return new DatasetError(this.#where, message, { ...this.place, column: name });
   }

@@ -23,7 +23,7 @@ export async function* recordRows(
     yield* head;
     yield* pieces;
   };
-  const { entry: _, ...others } = options; // unpacked already
+  const { entry: _, ...others } = options; // already decompressed
   if (first === "{") return yield* jsonlRows(where, text(), others);
   yield* goodRows(
     readCsv(text(), others),

@@ -1,4 +1,4 @@
-/** A feature's values: texts as bytes, floats, or whole numbers. */
+/** A feature's values: strings as bytes, floats, or whole numbers. */
 export type TfFeature = Uint8Array[] | Float32Array | number[];
 
 /** A `tf.train.Example`. */
@@ -12,7 +12,7 @@ interface Field {
 
 /**
  * Decodes a `tf.train.Example` (tensorflow/core/example/feature.proto), its lists packed or not. A feature without a
- * kind is an empty list. @throws RangeError on what is none, and on whole numbers beyond 2^53
+ * kind is an empty list. @throws RangeError on invalid bytes, and on whole numbers beyond 2^53
  */
 export function decodeTfExample(record: Uint8Array): TfExample {
   const example: [string, TfFeature][] = [];
@@ -31,7 +31,7 @@ export function decodeTfExample(record: Uint8Array): TfExample {
 
 function valuesOf(feature: Uint8Array): TfFeature {
   const kinds = [...fieldsOf(feature)].filter(({ number }) => number >= 1 && number <= 3);
-  const kind = kinds.at(-1); // the last of a oneof is the one
+  const kind = kinds.at(-1); // the last field of a oneof counts
   if (kind === undefined) return [];
   const list = bytesOf(kind);
   if (kind.number === 1) return [...messages(list, 1)];
@@ -41,7 +41,7 @@ function valuesOf(feature: Uint8Array): TfFeature {
 }
 
 function floats(bytes: Uint8Array): number[] {
-  if (bytes.length % 4 !== 0) throw new RangeError("a list of floats is cut off");
+  if (bytes.length % 4 !== 0) throw new RangeError("a list of floats is truncated");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
 }
@@ -59,7 +59,7 @@ function varints(bytes: Uint8Array): bigint[] {
 function wholeNumber(value: bigint): number {
   const number = Number(BigInt.asIntN(64, value));
   if (Number.isSafeInteger(number)) return number;
-  throw new RangeError(`${BigInt.asIntN(64, value)} is no number that JavaScript holds exactly`);
+  throw new RangeError(`${BigInt.asIntN(64, value)} cannot be represented exactly in JavaScript`);
 }
 
 function* messages(bytes: Uint8Array, number: number): Generator<Uint8Array, void, undefined> {
@@ -67,7 +67,7 @@ function* messages(bytes: Uint8Array, number: number): Generator<Uint8Array, voi
 }
 
 function bytesOf({ value }: Field): Uint8Array {
-  if (typeof value === "bigint") throw new RangeError("a number stands where a message is expected");
+  if (typeof value === "bigint") throw new RangeError("a message was expected, got a number");
   return value;
 }
 
@@ -101,5 +101,5 @@ function varint(bytes: Uint8Array, start: number): [value: bigint, end: number] 
     value |= BigInt(byte & 0x7f) << BigInt(7 * i);
     if (byte < 0x80) return [value, start + i + 1];
   }
-  throw new RangeError("a number is cut off or too long");
+  throw new RangeError("a number is truncated or too long");
 }

@@ -2,8 +2,8 @@ import { shown } from "@bertkit/checks";
 import { maskedCrc32c } from "./crc32c.ts";
 
 /**
- * A record of a TFRecord file: its length, its bytes, and the masked CRC-32C of each. A file is its records one after
- * another, so files can be joined by joining their bytes.
+ * A record of a TFRecord file: its length, its bytes, and the masked CRC-32C of each. A file is a sequence of records,
+ * so files can be concatenated.
  */
 export function tfrecord(record: Uint8Array): Uint8Array {
   if (!(record instanceof Uint8Array))

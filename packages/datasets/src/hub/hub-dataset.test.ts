@@ -26,7 +26,9 @@ let requests: { url: string; range: string | undefined; sent: number }[] = [];
 let tokens = new Set<string | undefined>();
 let change = false;
 
-/** Answers as huggingface.co does: the listing of Parquet files, and their ranges, from the hub's own address and by a redirect. */
+/**
+ * Responds as huggingface.co does: with the list of Parquet files, and their byte ranges, directly and by a redirect.
+ */
 beforeAll(async () => {
   server = createServer((request, response) => {
     const { url = "", headers } = request;
@@ -71,7 +73,7 @@ it("reads a split by its name, from all its files", async () => {
   ).toEqual([{ label: 0 }]);
 });
 
-it("fetches by range what is read, and neither the rest nor what a position skips", async () => {
+it("fetches only the ranges that are read, and nothing that a position skips", async () => {
   const total = files[0]!.length + files[1]!.length;
   const dataset = await hubDataset("owner/sst", { endpoint });
   expect(await dataset.take(3).toArray()).toEqual(rows.slice(0, 3));
@@ -80,10 +82,10 @@ it("fetches by range what is read, and neither the rest nor what a position skip
   expect(sent).toBeLessThan(total / 2);
   requests = [];
   expect(await collect(dataset.read({ epoch: 0, taken: 2600 }))).toEqual(rows.slice(2600));
-  expect(requests.some(({ url }) => url === "/blobs/0.parquet")).toBe(false); // its number of rows is known by now
+  expect(requests.some(({ url }) => url === "/blobs/0.parquet")).toBe(false); // its number of rows is already known
 });
 
-it("names the configs, the splits and what the hub does not have", async () => {
+it("names the configs and splits, and what is missing", async () => {
   await expect(hubDataset("owner/many", { endpoint })).rejects.toThrow(
     "owner/many has several configs: sst2, cola. Set config to one of these.",
   );
@@ -91,12 +93,12 @@ it("names the configs, the splits and what the hub does not have", async () => {
   await expect(hubDataset("owner/sst", { endpoint, split: "dev" })).rejects.toThrow(
     'has no split "dev"; it has train, test.',
   );
-  await expect(hubDataset("owner/none", { endpoint })).rejects.toThrow("answered 404");
-  await expect(hubDataset("../x", { endpoint })).rejects.toThrow('"../x" is no dataset\'s name.');
+  await expect(hubDataset("owner/none", { endpoint })).rejects.toThrow("responded with 404");
+  await expect(hubDataset("../x", { endpoint })).rejects.toThrow('"../x" is not a dataset name.');
 });
 
-it("gives no rows of two versions of a file", async () => {
+it("never mixes rows of two versions of a file", async () => {
   const dataset = await hubDataset("owner/sst", { endpoint });
   change = true;
-  await expect(dataset.toArray()).rejects.toThrow("the file changed, or came short");
+  await expect(dataset.toArray()).rejects.toThrow("the file changed, or the response is incomplete");
 });

@@ -9,7 +9,7 @@ import { nameOf } from "../sources/source.ts";
 import { fetchData, type WebOptions, webRandomAccess } from "../sources/web-bytes.ts";
 
 export interface HubDatasetOptions {
-  /** The part of a dataset that has several, such as "sst2" of "nyu-mll/glue". Needed only there. */
+  /** The config of a dataset with several, such as "sst2" of "nyu-mll/glue". Only needed then. */
   config?: string;
   /** Default "train". */
   split?: string;
@@ -17,15 +17,15 @@ export interface HubDatasetOptions {
   columns?: readonly string[];
   /** Default HF_ENDPOINT, or "https://huggingface.co". */
   endpoint?: string;
-  /** For datasets that are private or ask for consent. Default HF_TOKEN; sent to the hub alone. */
+  /** For private or gated datasets. Default HF_TOKEN; only sent to the hub. */
   token?: string;
 }
 
 const where = "hubDataset";
 
 /**
- * A dataset of the Hugging Face hub by its name, from the Parquet files that the hub keeps of each: its row groups are fetched
- * by range when they are asked for, so the first rows of a large one come at once.
+ * A dataset on the Hugging Face hub, by name, from the Parquet files that the hub has for each: row groups are fetched
+ * by byte range when needed, so the first rows of a large dataset arrive quickly.
  */
 export async function hubDataset<Item extends JsonObject = JsonObject>(
   name: string,
@@ -34,7 +34,7 @@ export async function hubDataset<Item extends JsonObject = JsonObject>(
   checkOptions(where, options, hubDatasetRules);
   const { split = "train", columns } = options;
   if (!/^[\w.-]+(?:\/[\w.-]+)?$/.test(name) || name.includes(".."))
-    throw new DatasetError(where, `${JSON.stringify(name.slice(0, 100))} is no dataset's name. Pass "owner/name".`);
+    throw new DatasetError(where, `${JSON.stringify(name.slice(0, 100))} is not a dataset name. Pass "owner/name".`);
   const endpoint = (options.endpoint ?? environment("HF_ENDPOINT") ?? "https://huggingface.co").replace(
     /(?<!\/)\/+$/,
     "",
@@ -73,7 +73,7 @@ export async function hubDataset<Item extends JsonObject = JsonObject>(
   });
 }
 
-/** The files of a config's split, of the hub's listing { config: { split: [address] } }. */
+/** The files of a config's split, from the hub's list { config: { split: [url] } }. */
 function choose(
   listing: unknown,
   asked: string | undefined,
@@ -95,7 +95,7 @@ function choose(
     throw new DatasetError(
       where,
       names.length === 0
-        ? `the hub keeps no Parquet files of ${name}. Download its files, and read those.`
+        ? `the hub has no Parquet files of ${name}. Download its files, and read those.`
         : `${name} has several configs: ${some(names)}. Set config to one of these${asked === undefined ? "" : `, not ${JSON.stringify(asked.slice(0, 60))}`}.`,
     );
   const files = Object.hasOwn(configs[config]!, split) ? configs[config]![split] : undefined;
@@ -107,7 +107,7 @@ function choose(
   );
 }
 
-/** A file of the listing, which names the hub's own host, at the endpoint that was asked. */
+/** A file of the list, whose URL has the hub's own host, at the given endpoint. */
 function hubAddress(file: string, endpoint: string): URL {
   const url = new URL(file, endpoint);
   return url.hostname === "huggingface.co" ? new URL(url.pathname + url.search, endpoint) : url;

@@ -28,14 +28,14 @@ export function bucketByLength<Item>(items: AnyIterable<Item>, options: BucketOp
   if (sizes.length !== bucketCount) {
     throw new DatasetError(
       where,
-      `batchSize must hold one number a bucket, ${bucketCount}, got ${sizes.length}. ${boundaries.length} boundaries make ${bucketCount} buckets.`,
+      `batchSize must have one number per bucket, ${bucketCount}, got ${sizes.length}. ${boundaries.length} boundaries make ${bucketCount} buckets.`,
     );
   }
   for (let i = 1; i < boundaries.length; i++) {
     if (!(boundaries[i]! > boundaries[i - 1]!)) {
       throw new DatasetError(
         where,
-        `boundaries must ascend, got ${boundaries.join(", ")}. Sort them and drop doubles.`,
+        `boundaries must ascend, got ${boundaries.join(", ")}. Sort them and remove duplicates.`,
       );
     }
   }

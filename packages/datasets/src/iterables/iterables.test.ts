@@ -20,7 +20,7 @@ function seeded(seed: number): () => number {
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const items = fc.array(fc.integer());
 
-/** Counts what is pulled, and knows whether it was closed. */
+/** Counts the items read, and records whether it was closed. */
 function counted(count: number): { source: AsyncGenerator<number>; pulled: () => number; closed: () => boolean } {
   let pulled = 0;
   let closed = false;
@@ -35,7 +35,7 @@ function counted(count: number): { source: AsyncGenerator<number>; pulled: () =>
 }
 
 describe("map, filter, take, concat", () => {
-  it("do what arrays do, with promises too, and again at a second reading", async () => {
+  it("do what arrays do, also with promises, and again when read twice", async () => {
     const doubled = map([1, 2, 3], async (n, i) => n * 2 + i);
     expect(await collect(doubled)).toEqual([2, 5, 8]);
     expect(await collect(doubled)).toEqual([2, 5, 8]);
@@ -53,7 +53,7 @@ describe("map, filter, take, concat", () => {
     ).toEqual([1, 2]);
   });
 
-  it("take pulls no item too many and closes its source", async () => {
+  it("take reads no extra item and closes its source", async () => {
     const { source, pulled, closed } = counted(10);
     expect(await collect(take(source, 3))).toEqual([0, 1, 2]);
     expect([pulled(), closed()]).toEqual([3, true]);
@@ -79,7 +79,7 @@ describe("batch", () => {
 });
 
 describe("shuffle", () => {
-  it("gives every item once, the same order for the same seed", async () => {
+  it("returns every item once, in the same order for the same seed", async () => {
     await fc.assert(
       fc.asyncProperty(items, fc.integer({ min: 1, max: 8 }), fc.nat(), async (all, bufferSize, seed) => {
         const order = await collect(shuffle(all, { bufferSize, random: seeded(seed) }));
@@ -89,7 +89,7 @@ describe("shuffle", () => {
     );
   });
 
-  it("moves an item forward by less than its buffer, and holds no more", async () => {
+  it("moves an item forward by less than its buffer size, and holds no more items", async () => {
     const { source, pulled } = counted(1000);
     let given = 0;
     for await (const item of shuffle(source, { bufferSize: 16, random: seeded(1) })) {
@@ -100,7 +100,7 @@ describe("shuffle", () => {
     expect(given).toBe(1000);
   });
 
-  it("is uniform where the buffer holds everything (chi-squared, 24 orders of 4)", async () => {
+  it("is uniform if the buffer holds all items (chi-squared, 24 orders of 4)", async () => {
     const random = seeded(7);
     const counts = new Map<string, number>();
     for (let i = 0; i < 4800; i++) {
@@ -112,7 +112,7 @@ describe("shuffle", () => {
     expect(chiSquared).toBeLessThan(49.7); // 23 degrees of freedom, p = 0.001
   });
 
-  it("says what is wrong with its random", async () => {
+  it("rejects an invalid random", async () => {
     await expect(collect(shuffle([1, 2], { bufferSize: 1, random: () => 1 }))).rejects.toThrow(
       "shuffle: random must give numbers in [0, 1), got 1.",
     );
@@ -120,12 +120,12 @@ describe("shuffle", () => {
 });
 
 describe("repeat", () => {
-  it("reads its source anew each time, and says so where it cannot", async () => {
+  it("reads its source again in each pass, and throws if it cannot", async () => {
     expect(await collect(repeat([1, 2], 3))).toEqual([1, 2, 1, 2, 1, 2]);
     expect(await collect(take(repeat([1, 2]), 5))).toEqual([1, 2, 1, 2, 1]);
     expect(await collect(repeat([]))).toEqual([]);
     await expect(collect(repeat(counted(2).source, 2))).rejects.toThrow(
-      "repeat: the source gave nothing at pass 2: it can be read only once.",
+      "repeat: the source had no items in pass 2: it can be read only once.",
     );
   });
 });
@@ -153,19 +153,19 @@ describe("bucketByLength", () => {
     );
   });
 
-  it("refuses boundaries that do not ascend and sizes that do not fit", () => {
+  it("rejects boundaries that do not ascend and sizes that do not match", () => {
     const length = (): number => 1;
     expect(() => bucketByLength([], { length, boundaries: [4, 4], batchSize: 1 })).toThrow(
       "boundaries must ascend, got 4, 4.",
     );
     expect(() => bucketByLength([], { length, boundaries: [4], batchSize: [1] })).toThrow(
-      "batchSize must hold one number a bucket, 2, got 1.",
+      "batchSize must have one number per bucket, 2, got 1.",
     );
   });
 });
 
 describe("splitHoldout", () => {
-  it("parts the items in two, in order, with the share asked", async () => {
+  it("splits the items in two, in order, by the fraction", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 2, max: 60 }),

@@ -21,7 +21,7 @@ export function repeat<Item>(items: AnyIterable<Item>, times: number = Infinity)
       if (pass === 0) return;
       throw new DatasetError(
         "repeat",
-        `the source gave nothing at pass ${pass + 1}: it can be read only once. Give the reader a function that opens the file, () => createReadStream(path), or collect the items into an array first.`,
+        `the source had no items in pass ${pass + 1}: it can be read only once. Give the reader a function that opens the file, () => createReadStream(path), or collect the items into an array first.`,
       );
     }
   });

@@ -6,12 +6,12 @@ import { DatasetError } from "../dataset-error.ts";
 import { crc32 } from "../sources/crc32.ts";
 
 const magic = "bertkit items 1\n";
-/** In place of a record's length: the end, followed by how many items there are. */
+/** In place of a record's length: marks the end; the number of items follows. */
 const endMark = 0xffffffff;
 
 /**
- * Keeps a dataset's items in a file: records of length, CRC-32 and Node's serialisation, then a mark of the end. It has
- * its name once it is whole and on the disk, so a pass that was left leaves none.
+ * Caches a dataset's items in a file: records of length, CRC-32 and Node's serialization, then an end mark. The file
+ * gets its name when it is complete and flushed to disk, so an incomplete pass leaves no file.
  */
 export function diskCached<Item>(parts: DatasetParts<Item>, file: string): DatasetParts<Item> {
   return {
@@ -61,7 +61,7 @@ async function* kept<Item>(handle: FileHandle, file: string, skip: number): Asyn
   const damaged = (): DatasetError =>
     new DatasetError(
       "Dataset.cache",
-      "the kept items are damaged, or the file is another one. Remove it, and they are worked out again.",
+      "the cached items are damaged, or the file is another one. Remove it, and they are computed again.",
       { file },
     );
   try {
@@ -103,7 +103,7 @@ function words(first: number, second: number): Buffer {
   return bytes;
 }
 
-/** What a file gives back as it was: serialisation would drop the class of anything else, and with it its methods. */
+/** Accepts only values that serialization preserves: other objects would lose their class and its methods. */
 function checkPlain(value: unknown, depth: number): void {
   if (typeof value === "function" || typeof value === "symbol") throw notPlain(typeof value);
   if (
@@ -127,6 +127,6 @@ function checkPlain(value: unknown, depth: number): void {
 function notPlain(what: string): DatasetError {
   return new DatasetError(
     "Dataset.cache",
-    `${what} cannot be kept in a file. Map items to plain objects, arrays, texts and numbers first, or cache in memory.`,
+    `${what} cannot be cached in a file. Map items to plain objects, arrays, texts and numbers first, or cache in memory.`,
   );
 }

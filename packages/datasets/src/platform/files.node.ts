@@ -16,7 +16,7 @@ export async function* fileBytes(path: string | URL): AsyncGenerator<Uint8Array,
   }
 }
 
-/** A file's bytes by place. */
+/** Random access to a file's bytes. */
 export async function openFile(path: string | URL, file: string = String(path)): Promise<RandomAccess> {
   try {
     const handle = await open(path);
@@ -33,7 +33,7 @@ export async function openFile(path: string | URL, file: string = String(path)):
         while (done < bytes.length) {
           const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start + done);
           if (bytesRead === 0)
-            throw new DatasetError("read", "the file became shorter while it was read. Read it again.", { file });
+            throw new DatasetError("read", "the file was truncated while it was read. Read it again.", { file });
           done += bytesRead;
         }
         return bytes;
@@ -67,15 +67,15 @@ export async function sizeOfFile(path: string | URL): Promise<number> {
   }
 }
 
-/** Whether a path leads to a folder. */
+/** Whether a path is a folder. */
 export async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (stats) => stats.isDirectory(),
-    () => false, // whoever reads it says what is wrong
+    () => false, // reading it throws the error
   );
 }
 
-/** A variable of the environment. */
+/** An environment variable. */
 export function environment(name: string): string | undefined {
   return process.env[name] || undefined;
 }
@@ -84,12 +84,11 @@ function faultOf(error: unknown, file: string): unknown {
   const { code } = error as { code?: unknown };
   const shown = file.length > 200 ? `${file.slice(0, 200)}…` : file;
   const known: Record<string, string> = {
-    ENOENT:
-      "there is no such file. Look at the path; where this is the text itself and no path, pass it in a list, [text].",
-    ENAMETOOLONG: "that is too long for a path. Where it is the text itself, pass it in a list, [text].",
+    ENOENT: "there is no such file. Check the path; if this is text, not a path, pass it in a list, [text].",
+    ENAMETOOLONG: "that is too long for a path. If this is text, pass it in a list, [text].",
     EISDIR: "that is a folder. Name a file in it, or read the folder with readFolder.",
-    ENOTDIR: "a part of the path is a file, not a folder. Look at the path.",
-    EACCES: "this user may not read it. Change its permissions.",
+    ENOTDIR: "a part of the path is a file, not a folder. Check the path.",
+    EACCES: "permission denied. Change the file's permissions.",
   };
   if (typeof code !== "string" || known[code] === undefined) return error;
   return new DatasetError("read", `${known[code]} (${code})`, { file: shown }, error);

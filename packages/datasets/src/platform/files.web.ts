@@ -1,20 +1,20 @@
-// Chosen wherever the condition "node" of package.json's imports does not hold.
+// Chosen if the condition "node" of package.json's imports does not hold.
 import type { DatasetParts } from "../dataset/pass.ts";
 import { DatasetError } from "../dataset-error.ts";
 import type { RandomAccess } from "../sources/random-access.ts";
 import { webBytes, webRandomAccess } from "../sources/web-bytes.ts";
 
-/** The bytes of an address beside the page's. */
+/** The bytes of a URL, relative to the page's. */
 export function fileBytes(path: string | URL): AsyncGenerator<Uint8Array, void, undefined> {
   return webBytes(addressOf(path));
 }
 
-/** Those by place. */
+/** Random access to the same bytes. */
 export async function openFile(path: string | URL, _file?: string): Promise<RandomAccess> {
   return webRandomAccess(addressOf(path));
 }
 
-/** @throws for a page cannot list folders */
+/** @throws always: a page cannot list folders */
 export async function filesUnder(folder: string): Promise<string[]> {
   throw new DatasetError(
     "readFolder",
@@ -22,20 +22,20 @@ export async function filesUnder(folder: string): Promise<string[]> {
   );
 }
 
-/** The bytes of the file at an address. */
+/** The bytes of the file at a URL. */
 export async function sizeOfFile(path: string | URL): Promise<number> {
   return (await webRandomAccess(addressOf(path))).size;
 }
 
-/** @throws for a page has no files to keep items in */
+/** @throws always: a page has no files for a cache */
 export function diskCached<Item>({ name }: DatasetParts<Item>, file: string): DatasetParts<Item> {
   throw new DatasetError(
     "Dataset.cache",
-    `a page cannot keep ${name} in the file ${file.slice(0, 200)}. Leave file out, to keep it in memory.`,
+    `a page cannot cache ${name} in the file ${file.slice(0, 200)}. Omit file, to cache in memory.`,
   );
 }
 
-/** A page's addresses are files. */
+/** A page's URLs are files. */
 export async function isFolder(_path: string): Promise<boolean> {
   return false;
 }
@@ -50,6 +50,6 @@ function addressOf(path: string | URL): URL {
   try {
     return new URL(path, base);
   } catch {
-    throw new DatasetError("read", `${String(path).slice(0, 200)} is no address. Pass a full one, "https://…".`);
+    throw new DatasetError("read", `${String(path).slice(0, 200)} is not a URL. Pass a full one, "https://…".`);
   }
 }

@@ -1,15 +1,15 @@
-/** One GLUE task (Wang et al. 2019) as its files are: columns by the names in their headers. */
+/** The file format of a GLUE task (Wang et al. 2019): columns by the names in their headers. */
 export interface GlueTask {
   /** File names in the task's folder. */
   files: { train: string; dev: readonly string[]; test: readonly string[] };
   text: string;
   pair: string | undefined;
   label: string;
-  /** The column that a submission names an example by. */
+  /** The column with the example's name in a submission. */
   id: string;
-  /** The labels as the files write them, in the order of their class numbers; undefined for a score (STS-B, 0 to 5). */
+  /** The labels as written in the files, in the order of class indices; undefined for a score (STS-B, 0 to 5). */
   labels: readonly string[] | undefined;
-  /** What the benchmark reports. */
+  /** The metrics that the benchmark reports. */
   metrics: readonly ("accuracy" | "f1" | "matthewsCorrelation" | "pearson" | "spearman")[];
 }
 
@@ -28,8 +28,8 @@ const oneSentence = {
 const entailment = ["entailment", "not_entailment"] as const;
 
 /**
- * The nine tasks. Label orders are those of google-research/bert where it has the task (MNLI, MRPC, CoLA),
- * and the benchmark's elsewhere. A checkpoint of another project may order MNLI otherwise: look at its config.
+ * The nine tasks. Label orders are those of google-research/bert if it has the task (MNLI, MRPC, CoLA), else the
+ * benchmark's. Another project's checkpoint may order MNLI's labels differently: check its config.
  */
 export const glueTasks: { readonly [Name in GlueTaskName]: GlueTask } = {
   CoLA: { ...oneSentence, metrics: ["matthewsCorrelation"] },

@@ -1,6 +1,6 @@
 import { checkTexts } from "@bertkit/checks";
 
-/** IOB1 tags as BIO (IOB2): the first word of every entity gets B-. Tags that are BIO already stay as they are. */
+/** IOB1 tags as BIO (IOB2): the first word of every entity gets B-. BIO tags are not changed. */
 export function iob1ToBio(tags: readonly string[]): string[] {
   checkTexts("iob1ToBio", "tags", tags);
   return tags.map((tag, i) => {

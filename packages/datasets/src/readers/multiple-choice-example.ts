@@ -1,4 +1,4 @@
-/** A context, a question or the start of a sentence, and what may follow. */
+/** A context, a question or the start of a sentence, and choices that may follow. */
 export interface MultipleChoiceExample {
   id: string | undefined;
   context: string;

@@ -36,14 +36,14 @@ describe("readConll", () => {
     expect(iob1ToBio(["B-PER", "I-PER", "O"])).toEqual(["B-PER", "I-PER", "O"]);
   });
 
-  it("tells the line and the cure", async () => {
+  it("names the line and the fix", async () => {
     await expect(read("a\tO\nb\tX\n")).rejects.toThrow(
       'readConll: x.conll, line 2, column 2: expected O, B-TYPE or I-TYPE, got "X".',
     );
     await expect(read("a NN O\nb O\n")).rejects.toThrow(
-      'x.conll, line 2: the lines before have 3 columns, this one 2: "b O".',
+      'x.conll, line 2: previous lines have 3 columns, this one 2: "b O".',
     );
-    await expect(read("a O\n", { wordColumn: 4 })).rejects.toThrow("no column 4 in a line of 2");
+    await expect(read("a O\n", { wordColumn: 4 })).rejects.toThrow("no column 4 in a line with 2");
   });
 
   const path = (name: string): string => `${sharedData}/ner/${name}`;
@@ -55,7 +55,7 @@ describe("readConll", () => {
     expect(counts).toEqual([3394, 1009, 1287, 1287]);
   });
 
-  it.skipIf(!sharedData)("reads CoNLL-2003, and makes its IOB1 equal to the BIO that others made of it", async () => {
+  it.skipIf(!sharedData)("reads CoNLL-2003, and converts its IOB1 to the same BIO as others do", async () => {
     const train = await collect(readConll(createReadStream(path("conll2003/train.txt"))));
     expect([train.length, train.at(-1)!.document + 1, train.flatMap(({ words }) => words).length]).toEqual([
       14_041, 946, 203_621,

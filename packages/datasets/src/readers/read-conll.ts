@@ -10,29 +10,29 @@ import { expectedTags, isTag, type TagScheme, toBio } from "./to-bio.ts";
 
 export interface TaggedSentence {
   words: string[];
-  /** One a word, in BIO ("B-PER", "I-PER", "O"); undefined where the file has words only. */
+  /** One per word, in BIO ("B-PER", "I-PER", "O"); undefined if the file has only words. */
   tags: string[] | undefined;
   /** From 0; counted at the -DOCSTART- lines of CoNLL-2003, always 0 in a file without them. */
   document: number;
 }
 
 export interface ConllOptions extends SourceOptions {
-  /** Which column holds the word, from 0. */
+  /** The column of words, from 0. */
   wordColumn?: number;
-  /** Which column holds the tag, from 0; the last by default, and none in a file of one column. */
+  /** The column of tags, from 0; default the last, or none in a file with one column. */
   tagColumn?: number;
   /**
-   * How the file writes entities; all come out as BIO. "iob1" is CoNLL-2003's original: an entity begins with B- only
-   * where it follows another of its type at once. "bioes" and "bilou" mark ends and entities of one word too; in "bare"
-   * a word has its type alone, and what follows a word of its own type belongs to it. Default "bio".
+   * The file's tagging scheme; all are converted to BIO. "iob1" is CoNLL-2003's original: an entity begins with B- only
+   * directly after another of its type. "bioes" and "bilou" also mark ends and one-word entities; in "bare" a tag is
+   * only the type, and consecutive words with one type are one entity. Default "bio".
    */
   scheme?: TagScheme;
 }
 
 /**
- * Sentences of a CoNLL file: a word a line, its columns with tabs or spaces between, an empty line after a sentence.
- * Reads WNUT-17 (two columns) and CoNLL-2003 (four) as they are. Before a sentence's first word, a line that begins with
- * "#" and has not the columns and the tag of a word is a comment, as in CoNLL-U and MultiCoNER.
+ * Sentences of a CoNLL file: one word per line, columns separated by tabs or spaces, an empty line after each sentence.
+ * Reads WNUT-17 (two columns) and CoNLL-2003 (four) unchanged. Before a sentence's first word, a line that begins with
+ * "#" and does not have a word's columns and tag is a comment, as in CoNLL-U and MultiCoNER.
  */
 export function readConll(source: Source, options: ConllOptions = {}): Dataset<TaggedSentence> {
   const { wordColumn = 0, tagColumn, scheme = "bio" } = options;
@@ -59,7 +59,7 @@ export function readConll(source: Source, options: ConllOptions = {}): Dataset<T
       if (fields.length !== width) {
         throw new DatasetError(
           where,
-          `the lines before have ${width} columns, this one ${fields.length}: ${quoted(text)}. Correct the line; an empty line ends a sentence.`,
+          `previous lines have ${width} columns, this one ${fields.length}: ${quoted(text)}. Correct the line; an empty line ends a sentence.`,
           { file, line },
         );
       }
@@ -67,7 +67,7 @@ export function readConll(source: Source, options: ConllOptions = {}): Dataset<T
       if (word === undefined) {
         throw new DatasetError(
           where,
-          `no column ${wordColumn} in a line of ${width}, got ${quoted(text)}. Set wordColumn to the column of the words, from 0.`,
+          `no column ${wordColumn} in a line with ${width}, got ${quoted(text)}. Set wordColumn to the column of the words, from 0.`,
           { file, line },
         );
       }
@@ -77,7 +77,7 @@ export function readConll(source: Source, options: ConllOptions = {}): Dataset<T
       if (!isTag(tag, scheme)) {
         throw new DatasetError(
           where,
-          `expected ${expectedTags(scheme)}, got ${quoted(tag)}. Set scheme to how the file writes entities, or tagColumn to the column of the tags, from 0, or correct the line.`,
+          `expected ${expectedTags(scheme)}, got ${quoted(tag)}. Set scheme to the file's tagging scheme, or tagColumn to the column of the tags, from 0, or correct the line.`,
           { file, line, column: (tagColumn ?? width - 1) + 1 },
         );
       }

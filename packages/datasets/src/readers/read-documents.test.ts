@@ -5,12 +5,12 @@ import { collect } from "../iterables/collect.ts";
 import { readDocuments } from "./read-documents.ts";
 
 describe("readDocuments", () => {
-  it("ends a document at an empty line, however many", async () => {
+  it("ends a document at one or more empty lines", async () => {
     expect(await collect(readDocuments("\n a b \nc\r\n \n\n\nd"))).toEqual([["a b", "c"], ["d"]]);
     expect(await collect(readDocuments(" \n"))).toEqual([]);
   });
 
-  // What create_pretraining_data.py makes of the same lines.
+  // The documents that create_pretraining_data.py reads from the same lines.
   it.each([
     ["a\n\ufeff\nb", [["a", "\ufeff", "b"]]],
     ["a\n\x85\nb", [["a"], ["b"]]],
@@ -18,7 +18,7 @@ describe("readDocuments", () => {
     ["\x1ea\x85\n\u200b\nb", [["a", "\u200b", "b"]]],
     ["a\rb\n\r\r\nc\r\n", [["ab"], ["c"]]],
     ["a\u2028b\n\u2029\nc", [["a\u2028b"], ["c"]]],
-  ])("takes for white space what Python does: %j", async (text, documents) => {
+  ])("treats as white space what Python does: %j", async (text, documents) => {
     expect(await collect(readDocuments(text))).toEqual(documents);
     expect(await collect(readDocuments(new TextEncoder().encode(text)))).toEqual(documents);
   });

@@ -6,10 +6,9 @@ import { strip } from "../text/python-white-space.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
 
 /**
- * Documents of the plain text that google-research/bert pretrains from: one sentence a line, an empty line between
- * documents. Each document is its sentences, without white space around them; empty documents are passed over.
- * What is white space is Python's to say, and a carriage return is dropped wherever it stands, as TensorFlow's reader of
- * lines drops it.
+ * Documents in google-research/bert's plain text format for pretraining: one sentence per line, an empty line between
+ * documents. Each document is a list of trimmed sentences; empty documents are skipped. White space is defined as in
+ * Python, and every carriage return is removed, as in TensorFlow's line reader.
  */
 export function readDocuments(source: Source, options: SourceOptions = {}): Dataset<string[]> {
   return readerDataset("readDocuments", source, options, sourceRules, async function* (options) {

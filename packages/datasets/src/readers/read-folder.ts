@@ -7,23 +7,23 @@ import { nameOf, type SourceOptions } from "../sources/source.ts";
 import { textOf } from "../text/read-text.ts";
 
 export interface FolderOptions extends Omit<SourceOptions, "file" | "entry"> {
-  /** The folders to read, each named after its label. Default all. */
+  /** The folders to read, each with its label as name. Default all. */
   labels?: readonly string[];
-  /** How a text's file name ends. Default ".txt". */
+  /** Extension of the texts' files. Default ".txt". */
   extension?: string;
 }
 
 export interface FolderExample {
   /** The file's path in the folder, with "/". */
   path: string;
-  /** The name of the folder in it that holds the file. */
+  /** The name of the file's folder. */
   label: string;
   text: string;
 }
 
 /**
- * Texts that lie in a folder for each label, `folder/label/name.txt`, in the order of their paths. Files elsewhere, and with
- * another extension, are no examples. Of a path in Node; in a page of the files of `<input type="file" webkitdirectory>`.
+ * Texts in one folder per label, `folder/label/name.txt`, in the order of their paths. Other files are ignored. Takes a
+ * path in Node; in a page, the files of `<input type="file" webkitdirectory>`.
  */
 export async function readFolder(
   folder: string | Iterable<File>,
@@ -47,8 +47,8 @@ export async function readFolder(
     throw new DatasetError(
       "readFolder",
       found.size === 0
-        ? `there is no file label/name${extension} in it. Look at the path, or set extension to how the texts' names end.`
-        : `there is no folder ${JSON.stringify(missing)} with texts in it; there are ${[...found].slice(0, 20).join(", ")}. Name these.`,
+        ? `there is no file label/name${extension} in it. Check the path, or set extension to that of the texts.`
+        : `there is no folder ${JSON.stringify(missing)} with texts in it; there are ${[...found].slice(0, 20).join(", ")}. Use these.`,
       { file: name },
     );
   const chosen = texts.filter(({ path }) => labels?.includes(path.split("/", 1)[0]!) ?? true);

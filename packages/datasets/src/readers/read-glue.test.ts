@@ -27,7 +27,7 @@ describe("readGlue", () => {
     ).toEqual([{ id: "3", text: "a", pair: "b", label: 1 }]);
   });
 
-  it("tells CoLA's two shapes apart", async () => {
+  it("distinguishes CoLA's two formats", async () => {
     expect(await read("CoLA", "gj04\t0\t*\tThem runs.\n")).toEqual([
       { id: undefined, text: "Them runs.", pair: undefined, label: 0 },
     ]);
@@ -39,7 +39,7 @@ describe("readGlue", () => {
     );
   });
 
-  it("tells what is wrong with a label, a file or a task", async () => {
+  it("reports what is wrong with a label, a file or a task", async () => {
     await expect(read("RTE", "index\tsentence1\tsentence2\tlabel\n0\ta\tb\tneutral\n")).rejects.toThrow(
       'x.tsv, line 2, column "label": expected entailment or not_entailment, got "neutral".',
     );

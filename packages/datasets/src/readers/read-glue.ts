@@ -9,16 +9,16 @@ import type { Source, SourceOptions } from "../sources/source.ts";
 import { type GlueTask, type GlueTaskName, glueTasks } from "./glue-tasks.ts";
 
 export interface GlueExample {
-  /** What a submission names the example by; undefined where the file has no such column (CoLA and SST-2, not test). */
+  /** The example's name in a submission; undefined if the file has no such column (CoLA and SST-2, except test). */
   id: string | undefined;
   text: string;
   /** The second text; undefined in CoLA and SST-2. */
   pair: string | undefined;
-  /** The number of the label in the task's `labels`; the score itself in STS-B; undefined in test files. */
+  /** The index of the label in the task's `labels`; in STS-B the score; undefined in test files. */
   label: number | undefined;
 }
 
-/** Examples of one of the nine GLUE tasks, from any of its train, dev and test files. */
+/** Examples of one of the nine GLUE tasks, from a train, dev or test file. */
 export function readGlue(
   task: GlueTaskName,
   source: Source,
@@ -70,7 +70,7 @@ async function* readCola(
       throw row.fault(
         "readGlue",
         undefined,
-        `CoLA has ${width} fields in a row of this file, got ${row.fields.length}. Look for a tab inside a field, or skip such rows with onBadRow.`,
+        `CoLA has ${width} fields in a row of this file, got ${row.fields.length}. Check for a tab inside a field, or skip such rows with onBadRow.`,
       );
     }
     if (isTest) return { id: row.get(0), text: row.get(1), pair: undefined, label: undefined };

@@ -5,16 +5,16 @@ import { collect } from "../iterables/collect.ts";
 import { goEmotionsLabels, readGoEmotions } from "./read-go-emotions.ts";
 
 describe("readGoEmotions", () => {
-  it("reads several labels an example", async () => {
+  it("reads several labels per example", async () => {
     const [example] = await collect(readGoEmotions('You "know"!\t4,27\tee84bjg\n'));
     expect(example!.text).toBe('You "know"!');
     expect(example!.labels.flatMap((on, i) => (on ? [goEmotionsLabels[i]] : []))).toEqual(["approval", "neutral"]);
   });
 
-  it("tells where labels are not numbers of the list", async () => {
+  it("names the position of invalid label indices", async () => {
     for (const bad of ["28", "", "4,", "joy", "1.5"]) {
       await expect(collect(readGoEmotions(`fine\t1\ta\nx\t${bad}\tb\n`, { file: "dev.tsv" }))).rejects.toThrow(
-        `dev.tsv, line 2, column "labels": expected label numbers from 0 to 27 with commas between, got "${bad}".`,
+        `dev.tsv, line 2, column "labels": expected label indices from 0 to 27 separated by commas, got "${bad}".`,
       );
     }
   });

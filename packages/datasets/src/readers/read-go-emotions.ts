@@ -6,7 +6,7 @@ import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import { quoted } from "../tables/table-row.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
 
-/** The 27 emotions of GoEmotions and neutral, in the order of their numbers (Demszky et al. 2020). */
+/** The 27 emotions of GoEmotions and neutral, in the order of their indices (Demszky et al. 2020). */
 export const goEmotionsLabels: readonly string[] = [
   "admiration",
   "amusement",
@@ -41,11 +41,11 @@ export const goEmotionsLabels: readonly string[] = [
 export interface GoEmotionsExample {
   id: string;
   text: string;
-  /** 0 or 1 a label, in the order of goEmotionsLabels. */
+  /** 0 or 1 for each label, in the order of goEmotionsLabels. */
   labels: number[];
 }
 
-/** Comments of GoEmotions' train.tsv, dev.tsv and test.tsv: text, label numbers with commas between, id; no header. */
+/** Comments of GoEmotions' train.tsv, dev.tsv and test.tsv: text, label indices separated by commas, id; no header. */
 export function readGoEmotions(
   source: Source,
   options: SourceOptions & BadRowOptions = {},
@@ -61,7 +61,7 @@ export function readGoEmotions(
             throw row.fault(
               "readGoEmotions",
               "labels",
-              `expected label numbers from 0 to ${labels.length - 1} with commas between, got ${quoted(row.get("labels"))}. Correct the field, or skip such rows with onBadRow.`,
+              `expected label indices from 0 to ${labels.length - 1} separated by commas, got ${quoted(row.get("labels"))}. Correct the field, or skip such rows with onBadRow.`,
             );
           }
           labels[label] = 1;

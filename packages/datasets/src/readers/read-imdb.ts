@@ -4,7 +4,7 @@ import { DatasetError } from "../dataset-error.ts";
 import { imdbRules } from "../option-rules.ts";
 import { readFolder } from "./read-folder.ts";
 
-/** The labels of the Large Movie Review Dataset, in the order of their numbers. */
+/** The labels of the Large Movie Review Dataset, in the order of their indices. */
 export const imdbLabels: readonly ["neg", "pos"] = ["neg", "pos"];
 
 export interface ImdbExample {
@@ -17,13 +17,13 @@ export interface ImdbExample {
 }
 
 export interface ImdbOptions {
-  /** Read the folder "unsup" too. Default false. */
+  /** Also read the folder "unsup". Default false. */
   unlabelled?: boolean;
 }
 
 /**
- * The Large Movie Review Dataset (Maas et al. 2011) as it unpacks: "aclImdb/train" or "aclImdb/test", with its folders neg
- * and pos, and with `unlabelled` those of unsup. A line break is "<br />" in these texts, and stays.
+ * The Large Movie Review Dataset (Maas et al. 2011), extracted: "aclImdb/train" or "aclImdb/test", with its folders neg
+ * and pos, and with `unlabelled` also unsup. Line breaks in these texts are "<br />", and are kept.
  */
 export async function readImdb(
   folder: string | Iterable<File>,
@@ -37,7 +37,7 @@ export async function readImdb(
     if (id === undefined)
       throw new DatasetError(
         "readImdb",
-        "expected a name of a number, _ and the stars, such as 12_8.txt. Take the file out, or read the folder with readFolder.",
+        "expected a file name with id, _ and stars, such as 12_8.txt. Remove the file, or read the folder with readFolder.",
         { file: path },
       );
     const isLabelled = label !== "unsup";

@@ -14,7 +14,7 @@ describe("readJigsaw", () => {
     expect(await collect(readJigsaw("id,comment_text\na1,x\n"))).toEqual([{ id: "a1", text: "x", labels: undefined }]);
   });
 
-  it("tells where a label is not 0 or 1, or passes over the row", async () => {
+  it("names the position of a label that is not 0 or 1, or skips the row", async () => {
     const text = `${header}1,"a\nb",0,0,0,0,0,0\n2,c,0,0,-1,0,0,0\n`;
     await expect(collect(readJigsaw(text, { file: "train.csv" }))).rejects.toThrow(
       'train.csv, line 4, column "obscene": expected 0 or 1, got "-1".',

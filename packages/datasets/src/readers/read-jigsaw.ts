@@ -18,13 +18,13 @@ export const jigsawLabels: readonly ["toxic", "severe_toxic", "obscene", "threat
 export interface JigsawExample {
   id: string;
   text: string;
-  /** 0 or 1 a label, in the order of jigsawLabels; undefined in test.csv, which has none. */
+  /** 0 or 1 for each label, in the order of jigsawLabels; undefined in test.csv, which has none. */
   labels: number[] | undefined;
 }
 
 /**
- * Comments of the Jigsaw Toxic Comment Classification Challenge: train.csv with its six labels, and test.csv
- * (id and text). A row of test_labels.csv has no text and is no example.
+ * Comments of the Jigsaw Toxic Comment Classification Challenge: train.csv with its six labels, and test.csv (id and
+ * text). test_labels.csv has no texts and cannot be read.
  */
 export function readJigsaw(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<JigsawExample> {
   return readerDataset("readJigsaw", source, options, badRowRules, (options) =>

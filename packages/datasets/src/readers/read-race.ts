@@ -10,9 +10,9 @@ import { textOf } from "../text/read-text.ts";
 import type { MultipleChoiceExample } from "./multiple-choice-example.ts";
 
 /**
- * RACE (Lai et al. 2017): questions about articles of English exams, four options each. From its folder, such as
- * "RACE/dev" or "RACE/dev/high", one JSON file an article; from one of these files; or from JSON Lines, with an article
- * or a question in each.
+ * RACE (Lai et al. 2017): questions about articles from English exams, with four options each. Reads its folder, such
+ * as "RACE/dev" or "RACE/dev/high", with one JSON file per article; one of these files; or JSON Lines with an article
+ * or a question per line.
  */
 export function readRace(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<MultipleChoiceExample> {
   return readerDataset("readRace", source, options, badRowRules, async function* (options) {
@@ -33,7 +33,7 @@ async function* questions(
   const { file } = options;
   let text = "";
   for await (const piece of textOf(source, options)) text += piece;
-  // One article may be written over several lines; several are a line each.
+  // A single article may have several lines; several articles have one line each.
   const isOne = !/\}\s*\n\s*\{/.test(text);
   const lines = isOne ? [text] : text.split("\n");
   const articles = lines.flatMap((line, i) =>

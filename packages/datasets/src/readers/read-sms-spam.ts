@@ -6,10 +6,13 @@ import { readTsv } from "../tables/read-tsv.ts";
 import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import type { TextExample } from "./text-example.ts";
 
-/** The labels of the SMS Spam Collection, in the order of their numbers. */
+/** The labels of the SMS Spam Collection, in the order of their indices. */
 export const smsSpamLabels: readonly ["ham", "spam"] = ["ham", "spam"];
 
-/** The SMS Spam Collection (Almeida et al. 2011): a label, a tab and a message. Of its zip, `{ entry: "SMSSpamCollection" }`. */
+/**
+ * The SMS Spam Collection (Almeida et al. 2011): a label, a tab and a message per line. For its zip, pass
+ * `{ entry: "SMSSpamCollection" }`.
+ */
 export function readSmsSpam(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<TextExample> {
   return readerDataset("readSmsSpam", source, options, badRowRules, (options) =>
     goodRows(

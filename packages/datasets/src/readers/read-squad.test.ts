@@ -42,7 +42,7 @@ describe("readSquad", () => {
     ]);
   });
 
-  it("turns code points, which SQuAD counts, into UTF-16 units", async () => {
+  it("converts code points, which SQuAD counts, to UTF-16 units", async () => {
     const [example] = await collect(
       readSquad(file("𝔸 😀 end", { id: "1", question: "?", answers: [{ text: "end", answer_start: 4 }] })),
     );
@@ -50,7 +50,7 @@ describe("readSquad", () => {
     expect([start, example!.context.slice(start, start + text.length)]).toEqual([6, "end"]);
   });
 
-  it("tells which question is wrong, or passes over it", async () => {
+  it("names the invalid question, or skips it", async () => {
     const text = file(
       "abc",
       { id: "1", question: "?", answers: [{ text: "b", answer_start: 2 }] },

@@ -10,7 +10,7 @@ import { textOf } from "../text/read-text.ts";
 
 export interface SquadAnswer {
   text: string;
-  /** Where it stands in the context, in UTF-16 units: `context.slice(start, start + text.length) === text`. */
+  /** Its start in the context, in UTF-16 units: `context.slice(start, start + text.length) === text`. */
   start: number;
 }
 
@@ -19,18 +19,17 @@ export interface SquadExample {
   title: string;
   question: string;
   context: string;
-  /** In train one, in dev what several people answered; none where the question is impossible. */
+  /** In train one, in dev several people's answers; none if the question is impossible. */
   answers: SquadAnswer[];
-  /** SQuAD 2.0: the context does not hold the answer. False throughout 1.1. */
+  /** SQuAD 2.0: the context does not have the answer. Always false in 1.1. */
   isImpossible: boolean;
-  /** SQuAD 2.0: what looks like an answer to an impossible question. */
+  /** SQuAD 2.0: plausible answers to an impossible question. */
   plausibleAnswers: SquadAnswer[];
 }
 
 /**
- * Questions of a SQuAD file, 1.1 or 2.0 (Rajpurkar et al. 2016, 2018). The file is JSON, so all of it is in memory, as up to
- * 45 times its length.
- * SQuAD counts `answer_start` in code points; here it is in UTF-16 units, as JavaScript counts.
+ * Questions of a SQuAD file, 1.1 or 2.0 (Rajpurkar et al. 2016, 2018). The whole file is parsed in memory, which takes
+ * up to 45 times its length. SQuAD counts `answer_start` in code points; here it is in UTF-16 units, as in JavaScript.
  */
 export function readSquad(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<SquadExample> {
   return readerDataset("readSquad", source, options, badRowRules, async function* (options) {
@@ -57,7 +56,7 @@ export function readSquad(source: Source, options: SourceOptions & BadRowOptions
   });
 }
 
-/** A fault of one question, before its place is known. */
+/** An error of one question, before its position is known. */
 class Fault extends Error {}
 
 type Json = { readonly [key: string]: unknown };
@@ -69,7 +68,7 @@ function parse(text: string, file: string | undefined): Json {
   } catch (error) {
     throw new DatasetError(
       "readSquad",
-      `not JSON: ${(error as Error).message}. Fetch the file again; it may be cut off.`,
+      `not JSON: ${(error as Error).message}. Download the file again; it may be truncated.`,
       { file },
     );
   }
@@ -119,12 +118,12 @@ function described(value: unknown): string {
   return quoted(String(value));
 }
 
-/** Where the code point of a number begins, in UTF-16 units. */
+/** Maps the index of a code point to its start in UTF-16 units. */
 type UnitOf = (codePoint: number) => number;
 
-/** Makes that function of a context, which many answers share: one look through it for all of them. */
+/** Creates that function for a context, which many answers share, in one pass over it. */
 function unitsOf(context: unknown): UnitOf {
-  const astral: number[] = []; // the number of each code point of two units
+  const astral: number[] = []; // the index of each code point that has two units
   if (typeof context === "string")
     for (let unit = 0; unit < context.length; unit++) {
       if (context.codePointAt(unit)! > 0xffff) astral.push(unit++ - astral.length);

@@ -13,23 +13,23 @@ import { textOf } from "../text/read-text.ts";
 export interface StsExample {
   text: string;
   pair: string;
-  /** How alike they are, 0 to 5; undefined where the file has no scores. */
+  /** Similarity from 0 to 5; undefined if the file has no scores. */
   score: number | undefined;
-  /** "train", "dev" or "test" in a file that holds all. */
+  /** "train", "dev" or "test" in a file that has all splits. */
   split: string | undefined;
 }
 
 export interface StsOptions extends SourceOptions, BadRowOptions {
-  /** Give the pairs of this split alone, of a file that holds all. */
+  /** Return only this split's pairs of a file that has all splits. */
   split?: "train" | "dev" | "test";
-  /** What the file calls fully alike: 5, or 1 where its scores were divided. Default 5. */
+  /** The file's maximum score: 5, or 1 if its scores were divided. Default 5. */
   scale?: 5 | 1;
 }
 
 /**
- * STS-B's pairs in each form that it is handed on in: GLUE's tsv; the benchmark's own sts-train.csv, which has tabs, no
- * header and quotes as characters; stsbenchmark.tsv.gz of sentence-transformers, with a column "split" and quoted
- * fields; a csv with a header; and JSON Lines with sentence1, sentence2 and score or label.
+ * STS-B's pairs in each of its common formats: GLUE's tsv; the benchmark's own sts-train.csv, which has tabs, no header
+ * and quotes as characters; stsbenchmark.tsv.gz of sentence-transformers, with a column "split" and quoted fields; a
+ * csv with a header; and JSON Lines with sentence1, sentence2 and score or label.
  */
 export function readSts(source: Source, options: StsOptions = {}): Dataset<StsExample> {
   return readerDataset("readSts", source, options, stsRules, async function* (options) {
@@ -67,7 +67,7 @@ export function readSts(source: Source, options: StsOptions = {}): Dataset<StsEx
       if (score !== undefined && !(score >= 0 && score <= 5))
         throw new DatasetError(
           "readSts",
-          `a score is ${example.score}, not from 0 to ${5 / factor}. Set scale to what the file calls fully alike.`,
+          `a score is ${example.score}, not from 0 to ${5 / factor}. Set scale to the file's maximum score.`,
           { file: options.file },
         );
       yield { ...example, score };
@@ -75,7 +75,7 @@ export function readSts(source: Source, options: StsOptions = {}): Dataset<StsEx
   });
 }
 
-/** A row with a header has its columns by name; of one without, genre, file, year, number, score and the two sentences, then sources. */
+/** With a header, columns by name; without, genre, file, year, number, score, both sentences, then sources. */
 function fromTable(row: TableRow): StsExample {
   if (row.columns.length > 0) {
     return {

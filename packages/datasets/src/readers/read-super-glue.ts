@@ -8,15 +8,15 @@ import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import type { MultipleChoiceExample } from "./multiple-choice-example.ts";
 import type { GlueExample } from "./read-glue.ts";
 
-/** A word in two sentences; `label` 1 says that it means the same in both. */
+/** A word in two sentences; `label` is 1 if it means the same in both. */
 export interface WordInContextExample extends GlueExample {
   pair: string;
   word: string;
-  /** Where the word stands in `text` and in `pair`, in UTF-16 units, without the end. */
+  /** Start and exclusive end of the word in `text` and in `pair`, in UTF-16 units. */
   spans: [[start: number, end: number], [start: number, end: number]];
 }
 
-/** The labels of CommitmentBank, in the order of their numbers. */
+/** The labels of CommitmentBank, in the order of their indices. */
 export const commitmentBankLabels: readonly ["entailment", "contradiction", "neutral"] = [
   "entailment",
   "contradiction",
@@ -25,7 +25,7 @@ export const commitmentBankLabels: readonly ["entailment", "contradiction", "neu
 
 const yesNo = ["false", "true"];
 
-/** SuperGLUE's BoolQ: the question is `text`, the passage `pair`, label 1 is yes. From its JSON Lines. */
+/** SuperGLUE's BoolQ: the question is `text`, the passage `pair`, label 1 is yes. Reads its JSON Lines. */
 export function readBoolQ(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<GlueExample> {
   return rows("readBoolQ", source, options, (row) => ({
     id: row.id("idx"),
@@ -35,7 +35,7 @@ export function readBoolQ(source: Source, options: SourceOptions & BadRowOptions
   }));
 }
 
-/** SuperGLUE's CommitmentBank (CB): premise and hypothesis, with the number of the label in `commitmentBankLabels`. */
+/** SuperGLUE's CommitmentBank (CB): premise and hypothesis, with the index of the label in `commitmentBankLabels`. */
 export function readCommitmentBank(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<GlueExample> {
   return rows("readCommitmentBank", source, options, (row) => ({
     id: row.id("idx"),
@@ -64,7 +64,7 @@ export function readCopa(source: Source, options: SourceOptions & BadRowOptions 
   });
 }
 
-/** SuperGLUE's Words in Context (WiC): a word in two sentences, and where it stands in each. */
+/** SuperGLUE's Words in Context (WiC): a word in two sentences, and its position in each. */
 export function readWordInContext(
   source: Source,
   options: SourceOptions & BadRowOptions = {},
@@ -78,7 +78,7 @@ export function readWordInContext(
       if (!Number.isInteger(from) || !Number.isInteger(to) || !(from >= 0 && from < to && to <= points.length))
         throw row.fault(
           start,
-          `the word is said to stand from ${from} to ${to} in ${points.length} characters. Correct the row, or skip such rows with onBadRow.`,
+          `the word's position is ${from} to ${to}, but the text has ${points.length} characters. Correct the row, or skip such rows with onBadRow.`,
         );
       return [points.slice(0, from).join("").length, points.slice(0, to).join("").length];
     };

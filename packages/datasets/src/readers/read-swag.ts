@@ -7,7 +7,7 @@ import type { Source, SourceOptions } from "../sources/source.ts";
 import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import type { MultipleChoiceExample } from "./multiple-choice-example.ts";
 
-/** SWAG (Zellers et al. 2018), from its csv or from JSON Lines: which of four endings goes on a description. */
+/** SWAG (Zellers et al. 2018), from its csv or from JSON Lines: which of four endings continues a description. */
 export function readSwag(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<MultipleChoiceExample> {
   return readerDataset("readSwag", source, options, badRowRules, (options) =>
     goodRows(

@@ -8,7 +8,7 @@ import { quoted } from "../tables/table-row.ts";
 import { linesOf } from "../text/lines.ts";
 import type { TextExample } from "./text-example.ts";
 
-/** The coarse labels of TREC's questions, in the order of their numbers. */
+/** The coarse labels of TREC's questions, in the order of their indices. */
 export const trecLabels: readonly ["ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM"] = [
   "ABBR",
   "DESC",
@@ -24,8 +24,8 @@ export interface TrecExample extends TextExample {
 }
 
 /**
- * TREC's questions (Li & Roth 2002), train_5500.label or TREC_10.label: "NUM:date When was …". Its files are in
- * windows-1252, which is the default here.
+ * TREC's questions (Li & Roth 2002), train_5500.label or TREC_10.label: "NUM:date When was …". Its files are encoded in
+ * windows-1252, the default here.
  */
 export function readTrec(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<TrecExample> {
   const withEncoding = { ...options, encoding: options.encoding ?? "windows-1252" };

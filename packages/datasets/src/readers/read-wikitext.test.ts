@@ -5,7 +5,7 @@ import { collect } from "../iterables/collect.ts";
 import { readWikitext } from "./read-wikitext.ts";
 
 describe("readWikitext", () => {
-  it("starts an article at a title, leaves headings out, joins what was cut apart", async () => {
+  it("starts an article at a title, omits headings, joins split tokens", async () => {
     const text =
       " \n = A @-@ b = \n \n One 1 @,@ 000 @.@ 5 .\n = = Part = = \n = = = Smaller = = = \n Two .\n = C = \n";
     expect(await collect(readWikitext(text))).toEqual([
@@ -18,7 +18,7 @@ describe("readWikitext", () => {
     ]);
   });
 
-  it("takes a formula in a broken paragraph for text", async () => {
+  it("treats a formula in a broken paragraph as text", async () => {
     expect(
       await collect(
         readWikitext(" = T = \n with inductance L \n = 1 henry and C = \n 1 farad . \n = 2003 season = \n"),

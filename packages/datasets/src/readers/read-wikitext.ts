@@ -7,7 +7,7 @@ import type { Source, SourceOptions } from "../sources/source.ts";
 
 export interface WikitextArticle {
   title: string;
-  /** Without headings; "@-@", "@,@" and "@.@" joined again, all other spaces before punctuation as they are. */
+  /** Without headings; "@-@", "@,@" and "@.@" are joined again, other spaces before punctuation are kept. */
   paragraphs: string[];
 }
 
@@ -15,7 +15,7 @@ export interface WikitextArticle {
 export function readWikitext(source: Source, options: SourceOptions = {}): Dataset<WikitextArticle> {
   return readerDataset("readWikitext", source, options, sourceRules, async function* (options) {
     let article: WikitextArticle | undefined;
-    let unfinished = false; // a paragraph broken before a formula: " = 1 henry = " after it is no title
+    let unfinished = false; // a paragraph broken before a formula: " = 1 henry = " after it is not a title
     for await (const line of linesOf(source, options)) {
       const text = strip(line);
       if (text === "") {
@@ -24,7 +24,7 @@ export function readWikitext(source: Source, options: SourceOptions = {}): Datas
       }
       const heading = unfinished && !/^[= ]+\p{Lu}/u.test(text) ? undefined : headingOf(text);
       if (heading === undefined) {
-        article ??= { title: "", paragraphs: [] }; // a cut-out that begins inside an article
+        article ??= { title: "", paragraphs: [] }; // an excerpt that begins inside an article
         article.paragraphs.push(joined(text));
         unfinished = !/[.!?…:;"”')]$/u.test(text);
         continue;
@@ -39,19 +39,22 @@ export function readWikitext(source: Source, options: SourceOptions = {}): Datas
   });
 }
 
-/** " = = Heading = = ": as many marks after it as before, all with spaces between. One look from each end, whatever the line. */
+/**
+ * " = = Heading = = ": equally many marks before and after, all separated by spaces. Linear time: one scan from each
+ * end.
+ */
 function headingOf(text: string): { title: string; depth: number } | undefined {
   const depth = marksFrom(text, 0, 1);
   const [start, end] = [2 * depth, text.length - 2 * depth];
   if (depth === 0 || text[start - 1] !== " " || text[start] === "=" || end <= start) return undefined;
   const marks = marksFrom(text, text.length - 1, -1);
-  const right = text[text.length - 2 * marks] === " " ? marks : marks - 1; // the first may end a word
-  const room = (text.length - start - 1) >> 1; // the title has a character at least
+  const right = text[text.length - 2 * marks] === " " ? marks : marks - 1; // the first mark may end a word
+  const room = (text.length - start - 1) >> 1; // the title has at least one character
   if (Math.min(right, room) !== depth || /[\r\u2028\u2029]/.test(text.slice(start + 1, end))) return undefined;
   return { title: text.slice(start, end), depth };
 }
 
-/** How many "=" stand from a place on, in steps of one mark and one space. */
+/** Counts "=" from a position on, in steps of one mark and one space. */
 function marksFrom(text: string, place: number, step: 1 | -1): number {
   let count = 0;
   while (text[place + 2 * step * count] === "=" && (count === 0 || text[place + step * (2 * count - 1)] === " "))

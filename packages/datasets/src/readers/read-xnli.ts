@@ -10,12 +10,12 @@ import type { GlueExample } from "./read-glue.ts";
 
 export interface XnliExample extends GlueExample {
   pair: string;
-  /** Such as "en" or "sw"; undefined in MultiNLI's translations, which are a file each. */
+  /** Such as "en" or "sw"; undefined in MultiNLI's translations, which have one file per language. */
   language: string | undefined;
 }
 
 export interface XnliOptions extends SourceOptions, BadRowOptions {
-  /** Give the pairs of this language alone. */
+  /** Return only this language's pairs. */
   language?: string;
 }
 

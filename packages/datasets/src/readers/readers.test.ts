@@ -79,7 +79,7 @@ describe("SuperGLUE", () => {
     ]);
   });
 
-  it("tells the line and the field of what is wrong", async () => {
+  it("names the line and field of an error", async () => {
     await expect(
       readBoolQ(line({ question: "q", passage: "p", label: true }, { question: 5, passage: "p" }), {
         file: "val.jsonl",
@@ -129,7 +129,7 @@ describe("readRace", () => {
     article: "Text.",
     id: "high1.txt",
   };
-  it("reads its folders, a file, JSON Lines, and a question a line", async () => {
+  it("reads its folders, a file, JSON Lines, and one question per line", async () => {
     await put("RACE/dev/high/1.txt", JSON.stringify(article));
     await put("RACE/dev/middle/2.txt", JSON.stringify({ ...article, id: "middle2.txt" }, null, 1));
     const all = await readRace(join(folder, "RACE", "dev")).toArray();
@@ -269,7 +269,7 @@ describe("pairs", () => {
 });
 
 describe("readConll", () => {
-  it("passes comments over, and takes # for a word where it is one", async () => {
+  it("skips comments, and reads # as a word if it is one", async () => {
     const text = "# id 1a domain=en\nEU _ _ B-ORG\n# _ _ O\n\n# sent_id = 2\n# text = # tag\n# _ _ O\ntag _ _ O\n";
     expect(await readConll(text).toArray()).toEqual([
       { words: ["EU", "#"], tags: ["B-ORG", "O"], document: 0 },

@@ -1,4 +1,4 @@
-/** A text and the number of its label. */
+/** A text and the index of its label. */
 export interface TextExample {
   text: string;
   label: number;

@@ -1,12 +1,12 @@
 import { DatasetError } from "../dataset-error.ts";
 import { iob1ToBio } from "./iob1-to-bio.ts";
 
-/** How tags mark where entities begin and end. */
+/** Tagging schemes for the start and end of entities. */
 export type TagScheme = "bio" | "iob1" | "bioes" | "bilou" | "bare";
 
 const prefixes: Readonly<Record<TagScheme, string>> = { bio: "BI", iob1: "BI", bioes: "BIES", bilou: "BILU", bare: "" };
 
-/** Whether a tag is one of a scheme: "O", or a type with a prefix; in "bare" anything. */
+/** Whether a tag is valid in a scheme: "O", or a type with a prefix; in "bare", anything. */
 export function isTag(tag: string, scheme: TagScheme): boolean {
   if (scheme === "bare") return tag !== "";
   return tag === "O" || (tag.length > 2 && tag[1] === "-" && prefixesOf(scheme).includes(tag[0]!));
@@ -19,7 +19,7 @@ export function expectedTags(scheme: TagScheme): string {
   return `O, ${all.slice(0, -1).join(", ")} or ${all.at(-1)}`;
 }
 
-/** Tags of a scheme as BIO. Throws on a scheme that does not exist. */
+/** Converts a scheme's tags to BIO. Throws on an unknown scheme. */
 export function toBio(tags: readonly string[], scheme: TagScheme): string[] {
   prefixesOf(scheme);
   if (scheme === "bio") return [...tags];
@@ -38,6 +38,6 @@ function prefixesOf(scheme: TagScheme): string {
   if (found !== undefined) return found;
   throw new DatasetError(
     "readConll",
-    `scheme must be one of ${Object.keys(prefixes).join(", ")}, got ${JSON.stringify(scheme)}. Choose the one that the file is in.`,
+    `scheme must be one of ${Object.keys(prefixes).join(", ")}, got ${JSON.stringify(scheme)}. Choose the file's scheme.`,
   );
 }

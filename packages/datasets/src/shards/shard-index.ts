@@ -2,27 +2,27 @@ import { checkObjects, checkText } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import { asObject, parseJson } from "../formats/json-value.ts";
 
-/** A file of a shard, by its name in the folder. */
+/** A file of a shard, by name in the folder. */
 export interface ShardFile {
   readonly basename: string;
   readonly bytes: number;
   readonly hashes: Readonly<Record<string, string>>;
 }
 
-/** A shard of an index: one file of samples, of which there may be a packed form. */
+/** A shard in an index: one file of samples, possibly compressed. */
 export interface ShardEntry {
   readonly format: string;
   readonly version: number;
   readonly samples: number;
-  /** The file unpacked. */
+  /** The uncompressed file. */
   readonly raw_data: ShardFile;
-  /** The file as it lies there where it is packed, else null. */
+  /** The compressed file, else null. */
   readonly zip_data: ShardFile | null;
   /** "gzip", or null. */
   readonly compression: string | null;
   readonly hashes: readonly string[];
   readonly size_limit: number | null;
-  /** What else a writer notes, such as the features' names. */
+  /** The writer's other notes, such as the features' names. */
   readonly [name: string]: unknown;
 }
 
@@ -40,7 +40,7 @@ export function shardIndexText(index: ShardIndex): string {
 /**
  * Reads an index.json.
  *
- * @throws DatasetError on what is none, and on files outside its folder
+ * @throws DatasetError if it is invalid, or lists files outside its folder
  */
 export function parseShardIndex(text: string, file: string): ShardIndex {
   const where = "readShards";
@@ -69,7 +69,7 @@ function isInside(basename: string): boolean {
   return basename !== "" && !/^[/\\]|[\\\0:]/.test(basename) && !basename.split("/").includes("..");
 }
 
-/** One index of several folders, each by its name in the folder of the result. */
+/** Merges the indexes of several folders, each given by name in the folder of the result. */
 export function mergeShardIndexes(folders: readonly { name: string; index: ShardIndex }[]): ShardIndex {
   checkObjects("mergeShardIndexes", "folders", folders, "{ name, index }", "name", "index");
   if (folders.length === 0)

@@ -11,7 +11,7 @@ import {
 } from "../index.ts";
 
 describe("encodeTfExample", () => {
-  it("is read back, in a TFRecord, packed or not", async () => {
+  it("is read back from a TFRecord, compressed or not", async () => {
     const whole = fc.maxSafeInteger();
     const feature = fc.oneof(
       fc.array(whole, { minLength: 1 }),
@@ -48,7 +48,8 @@ describe("encodeTfExample", () => {
   });
 
   it("is what TensorFlow writes", () => {
-    // tf.train.Example(features=…({"ids": int64 [1, 300], "x": float [0.5], "t": bytes ["é"]})).SerializeToString(), each
+    // tf.train.Example(features=…({"ids": int64 [1, 300], "x": float [0.5], "t": bytes ["é"]})).SerializeToString(),
+    // each
     // alone, for TensorFlow writes maps in no order.
     const hex = (features: Parameters<typeof encodeTfExample>[0]): string =>
       Buffer.from(encodeTfExample(features)).toString("hex");
@@ -72,7 +73,7 @@ describe("an index of shards", () => {
     size_limit: 67108864,
   };
 
-  it("joins those of folders", () => {
+  it("merges those of folders", () => {
     const index = { version: 2, shards: [shard] };
     expect(parseShardIndex(shardIndexText(index), "index.json")).toEqual(index);
     const packed = { ...shard, zip_data: file("shard.00000.tfrecord.gz"), compression: "gzip" };

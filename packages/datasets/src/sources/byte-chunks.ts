@@ -2,7 +2,7 @@ import { chunksOf } from "./chunks.ts";
 import type { Source, SourceOptions } from "./source.ts";
 import { unpacked } from "./unpacked.ts";
 
-/** The bytes of a source, unpacked. Text is given as UTF-8. */
+/** The bytes of a source, decompressed. Text is encoded as UTF-8. */
 export async function* byteChunks(
   source: Source,
   options: SourceOptions = {},

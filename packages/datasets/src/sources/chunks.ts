@@ -3,14 +3,14 @@ import { DatasetError } from "../dataset-error.ts";
 import { type Chunks, isAddress, isText, nameOf, type OpenedSource } from "./source.ts";
 import { bodyOf, webBytes } from "./web-bytes.ts";
 
-/** The pieces of a source as they come, packed or not. */
+/** The chunks of a source as they arrive, compressed or not. */
 export function chunksOf(source: OpenedSource): AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array> {
   if (typeof source === "string") {
     if (isText(source)) return [source];
     if (source === "")
       throw new DatasetError(
         "read",
-        "the source is an empty string, which names no file. Pass a path, or text that may be empty as [text].",
+        "the source is an empty string. Pass a path, or for text that may be empty, [text].",
       );
     return isAddress(source) ? chunksOf(new URL(source)) : fileBytes(source);
   }
@@ -23,7 +23,7 @@ export function chunksOf(source: OpenedSource): AsyncIterable<string | Uint8Arra
     return checkedChunks(Symbol.asyncIterator in source || Symbol.iterator in source ? source : chunksOfStream(source));
   throw new DatasetError(
     "read",
-    `the source must be a path, an address, text with line ends, bytes, a Blob, a Response, a stream or a function that gives one, got ${described(source)}. Pass one of these.`,
+    `the source must be a path, a URL, text with line ends, bytes, a Blob, a Response, a stream or a function that returns one, got ${described(source)}. Pass one of these.`,
   );
 }
 
@@ -52,7 +52,7 @@ function described(value: unknown): string {
   return value === null
     ? "null"
     : typeof value === "object"
-      ? "an object of another kind"
+      ? "another kind of object"
       : `${typeof value} ${String(value).slice(0, 60)}`;
 }
 

@@ -4,7 +4,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** The CRC-32 of zip (IEEE 802.3) of bytes that follow those of which it is `before`. */
+/** Zip's CRC-32 (IEEE 802.3), continued from `before`, the CRC-32 of the previous bytes. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let value = ~before;
   for (let i = 0; i < bytes.length; i++) value = table[(value ^ bytes[i]!) & 0xff]! ^ (value >>> 8);

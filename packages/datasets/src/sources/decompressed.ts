@@ -1,8 +1,8 @@
 import { DatasetError } from "../dataset-error.ts";
 
 /**
- * Unpacks by the platform's own code, which checks a gzip's sum and length. Data that are cut off, damaged or, in a page,
- * a gzip of several parts throw.
+ * Decompresses with the platform's own code, which checks a gzip's checksum and length. Throws on truncated or damaged
+ * data and, in a page, on a gzip with several members.
  */
 export async function* decompressed(
   pieces: AsyncIterable<Uint8Array>,
@@ -10,7 +10,7 @@ export async function* decompressed(
   file: string | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const iterator = pieces[Symbol.asyncIterator]();
-  let fault: { error: unknown } | undefined; // the source's own: a stream may wrap it
+  let fault: { error: unknown } | undefined; // the source's own error, which a stream may wrap
   const packed = new ReadableStream<BufferSource>({
     pull: async (controller) => {
       try {
@@ -31,7 +31,7 @@ export async function* decompressed(
     if (fault !== undefined) throw fault.error;
     throw new DatasetError(
       "unpack",
-      `the ${format === "gzip" ? "gzip" : "zip"} is damaged or cut off: ${String((error as Error).message).slice(0, 200)}. Fetch the file again.`,
+      `the ${format === "gzip" ? "gzip" : "zip"} is damaged or truncated: ${String((error as Error).message).slice(0, 200)}. Download the file again.`,
       { file },
     );
   } finally {

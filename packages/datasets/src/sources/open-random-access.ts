@@ -5,7 +5,7 @@ import type { RandomAccess } from "./random-access.ts";
 import { isAddress, isText, nameOf, type Source, type SourceOptions } from "./source.ts";
 import { joined, webRandomAccess } from "./web-bytes.ts";
 
-/** A source's bytes by place: files and addresses by ranges; what comes as a stream is read into memory whole. */
+/** Random access to a source's bytes: files and URLs by ranges; streams are read into memory. */
 export async function randomAccess(source: Source, options: SourceOptions = {}): Promise<RandomAccess> {
   let opened = source;
   while (typeof opened === "function") opened = await opened();

@@ -49,7 +49,7 @@ const texts = async (source: Source, options?: SourceOptions): Promise<string[]>
 const expected = ["a, b", "žena 👍"];
 
 describe("a source", () => {
-  it("is a path, an address, a Blob, a File, a Response, bytes, a stream, or text with line ends", async () => {
+  it("is a path, a URL, a Blob, a File, a Response, bytes, a stream, or text with line ends", async () => {
     const path = join(folder, "train.csv");
     const bytes = new TextEncoder().encode(csv);
     const sources: Source[] = [
@@ -75,9 +75,9 @@ describe("a source", () => {
     for (const source of sources) expect(await texts(source)).toEqual(expected);
   });
 
-  it("is not read as data where it is a path", async () => {
+  it("is not read as data if it is a path", async () => {
     await expect(texts("train.csv")).rejects.toThrow(
-      "read: train.csv: there is no such file. Look at the path; where this is the text itself",
+      "read: train.csv: there is no such file. Check the path; if this is text",
     );
     await expect(texts(folder)).rejects.toThrow("that is a folder.");
     await expect(texts("")).rejects.toThrow("the source is an empty string");
@@ -92,11 +92,11 @@ describe("a source", () => {
     await expect(texts(join(folder, "bad.csv"))).rejects.toThrow("bad.csv, line 2: 2 columns");
     await expect(texts(new File([bad], "mine.csv"))).rejects.toThrow("readCsv: mine.csv, line 2");
     await expect(texts(`${origin}/none.csv?key=secret`)).rejects.toThrow(
-      /^fetch: http:\/\/127\.0\.0\.1:\d+\/none\.csv: answered 404/,
+      /^fetch: http:\/\/127\.0\.0\.1:\d+\/none\.csv: responded with 404/,
     );
   });
 
-  it("is read again where it can be, and otherwise says so", async () => {
+  it("is read again if possible, otherwise throws", async () => {
     const rows = readCsv(join(folder, "train.csv"));
     expect(await rows.repeat(2).toArray()).toHaveLength(4);
     expect(rows.name).toBe(join(folder, "train.csv"));
@@ -107,20 +107,20 @@ describe("a source", () => {
     }
   });
 
-  it("is asked for again where a server fails for a moment, and is an error where it stays away or breaks off", async () => {
+  it("is requested again after a temporary server error; throws if the server stays down or the connection breaks", async () => {
     failures.push(503, 0, 429);
     expect(await texts(`${origin}/train.csv`)).toEqual(expected);
     failures.push(500, 500, 500, 500);
-    await expect(texts(`${origin}/train.csv`)).rejects.toThrow("answered 500 Internal Server Error, 4 times.");
+    await expect(texts(`${origin}/train.csv`)).rejects.toThrow("responded with 500 Internal Server Error, 4 times.");
     await expect(texts(`${origin}/cut`)).rejects.toThrow(`broke off after ${Buffer.byteLength(csv)} bytes`);
     await expect(texts(new Response("<html>\n", { status: 404 }))).rejects.toThrow(
-      "answered 404, so it is not the data",
+      "responded with 404, not with the data",
     );
   });
 });
 
-describe("a packed source", () => {
-  it("is unpacked whatever it is called: gzip, gzip of several parts, a zip", async () => {
+describe("a compressed source", () => {
+  it("is decompressed whatever its name: gzip, gzip with several members, a zip", async () => {
     for (const packed of [
       gzipSync(csv),
       Buffer.concat([gzipSync(csv.slice(0, 9)), gzipSync(csv.slice(9))]),
@@ -134,23 +134,23 @@ describe("a packed source", () => {
     expect(await readLines(gzipSync(long)).take(2).toArray()).toHaveLength(2);
   });
 
-  it("needs the name of a zip's file where there are several, not counting what macOS adds", async () => {
+  it("requires the name of a file if a zip has several, not counting files that macOS adds", async () => {
     const zip = makeZip({ "data/": "", "data/train.csv": csv, "__MACOSX/data/._train.csv": "x" });
     expect(await texts(zip)).toEqual(expected);
     const two = makeZip({ "a.csv": csv, "b.csv": "id,text\n3,c\n" });
     expect(await texts(two, { entry: "b.csv" })).toEqual(["c"]);
     await expect(texts(two, { file: "two.zip" })).rejects.toThrow(
-      'unzip: two.zip: which file of the zip? it holds "a.csv", "b.csv".',
+      'unzip: two.zip: which file of the zip? It has "a.csv", "b.csv".',
     );
     await expect(texts(two, { entry: "c.csv" })).rejects.toThrow('the zip has no "c.csv"');
-    await expect(texts(csv, { entry: "c.csv" })).rejects.toThrow("this is no zip");
+    await expect(texts(csv, { entry: "c.csv" })).rejects.toThrow("this is not a zip");
   });
 
-  it("is an error where it is cut off or damaged, and gives no wrong text for the right one", async () => {
+  it("throws if it is truncated or damaged, and never returns wrong text", async () => {
     const gzip = gzipSync(long);
-    await expect(readLines(gzip.subarray(0, -1)).toArray()).rejects.toThrow("the gzip is damaged or cut off");
+    await expect(readLines(gzip.subarray(0, -1)).toArray()).rejects.toThrow("the gzip is damaged or truncated");
     const changed = Buffer.from(gzip);
-    changed[gzip.length - 6]! ^= 1; // its sum
+    changed[gzip.length - 6]! ^= 1; // its checksum
     await expect(readLines(changed).toArray()).rejects.toThrow("the gzip is damaged");
     const zip = makeZip({ a: csv });
     await expect(readLines(zip.subarray(0, -5)).toArray()).rejects.toThrow("the zip has no directory at its end");
@@ -167,7 +167,7 @@ describe("a packed source", () => {
     ).rejects.toThrow("the disk is on fire");
   });
 
-  it("is held to zip's CRC-32", () => {
+  it("is verified with zip's CRC-32", () => {
     expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
   });
 });

@@ -8,8 +8,8 @@ import { zipEntry } from "./zip-entry.ts";
 type Piece = string | Uint8Array;
 
 /**
- * Pieces of data, unpacked where their first bytes say that they are packed with gzip or are a zip, whatever the file
- * is called. A zip is held in memory packed, and the one file of it that is wanted comes in pieces.
+ * Chunks of data, decompressed if the first bytes are those of gzip or zip, whatever the file's name. A zip is held in
+ * memory compressed, and its requested file is decompressed in chunks.
  */
 export async function* unpacked(
   chunks: AnyIterable<Piece>,
@@ -40,7 +40,7 @@ export async function* unpacked(
     } else if (options.entry !== undefined) {
       throw new DatasetError(
         "unzip",
-        `${JSON.stringify(options.entry)} was asked for, and this is no zip. Leave entry out.`,
+        `${JSON.stringify(options.entry)} was requested, but this is not a zip. Omit entry.`,
         { file: options.file },
       );
     } else {
@@ -58,7 +58,7 @@ function lengthOf(pieces: readonly Uint8Array[]): number {
 
 async function* bytesOnly(pieces: AnyIterable<Piece>): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const piece of pieces) {
-    if (typeof piece === "string") throw new DatasetError("read", "bytes are followed by text. Give one or the other.");
+    if (typeof piece === "string") throw new DatasetError("read", "bytes are followed by text. Pass one or the other.");
     yield piece;
   }
 }

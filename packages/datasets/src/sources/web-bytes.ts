@@ -2,29 +2,29 @@ import { DatasetError } from "../dataset-error.ts";
 import type { RandomAccess } from "./random-access.ts";
 import { nameOf } from "./source.ts";
 
-/** What a request is sent with. */
+/** Options of a request. */
 export interface WebOptions {
-  /** Sent to the address's own origin alone: a redirect elsewhere goes without them. */
+  /** Only sent to the URL's own origin: a redirect to another origin does not get them. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 const attempts = 4;
-/** Seconds of silence after which a server is taken not to answer. */
+/** Seconds without data after which a request fails. */
 const patience = 30;
 
-/** An answer with the data asked for. @throws DatasetError on any other, and where none comes */
+/** The response with the requested data. @throws DatasetError on any other response, or none */
 export async function fetchData(url: URL, { headers = {} }: WebOptions = {}, range?: string): Promise<Response> {
   const file = nameOf(url);
   for (let attempt = 1; ; attempt++) {
     let response: Response | undefined;
     let problem: string;
     try {
-      // A packed body is unpacked by fetch, and its ranges would be of what is packed.
+      // fetch decompresses a body, but ranges would be those of the compressed data.
       const asked = { ...headers, ...(range !== undefined && { range, "accept-encoding": "identity" }) };
       response = await answered(url, asked);
       if (response.status === (range === undefined ? 200 : 206)) return response;
       if (range !== undefined && response.status === 200) return response;
-      problem = `answered ${response.status} ${response.statusText.slice(0, 100)}`;
+      problem = `responded with ${response.status} ${response.statusText.slice(0, 100)}`;
     } catch (error) {
       problem = `could not be fetched: ${messageOf(error)}`;
     }
@@ -41,7 +41,7 @@ export async function fetchData(url: URL, { headers = {} }: WebOptions = {}, ran
   }
 }
 
-/** A response's head, or an error where none comes. */
+/** A response's head; throws if none arrives. */
 async function answered(url: URL, headers: Record<string, string>): Promise<Response> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(silent()), 1000 * patience);
@@ -52,7 +52,7 @@ async function answered(url: URL, headers: Record<string, string>): Promise<Resp
   }
 }
 
-/** What is awaited, or an error after too long a silence. */
+/** Awaits a promise; throws after too long without data. */
 async function inTime<Value>(value: Promise<Value>): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLong = new Promise<never>((_, reject) => {
@@ -66,34 +66,41 @@ async function inTime<Value>(value: Promise<Value>): Promise<Value> {
 }
 
 function silent(): Error {
-  return new Error(`nothing came for ${patience} seconds`);
+  return new Error(`no data for ${patience} seconds`);
 }
 
 function cureOf(status: number | undefined): string {
-  if (status === 401 || status === 403)
-    return "It asks for permission: pass a token that has it, or look whether the name is right.";
-  if (status === 404) return "Look whether the address is right.";
-  return "Look whether the address is right and the server runs, and try again.";
+  if (status === 401 || status === 403) return "Access is restricted: pass a token with access, or check the name.";
+  if (status === 404) return "Check the URL.";
+  return "Check the URL and whether the server is running, and try again.";
 }
 
-/** The bytes of an address as they come. A connection that breaks off throws: nothing is read twice or lost. */
+/** The bytes of a URL as they arrive. Throws if the connection breaks: nothing is read twice or lost. */
 export async function* webBytes(url: URL, options?: WebOptions): AsyncGenerator<Uint8Array, void, undefined> {
   yield* bodyOf(await fetchData(url, options), nameOf(url));
 }
 
-/** The bytes of an answer. */
+/** The bytes of a response. */
 export async function* bodyOf(
   response: Response,
   file: string | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (!response.ok)
-    throw new DatasetError("fetch", `answered ${response.status}, so it is not the data. ${cureOf(response.status)}`, {
-      file,
-    });
+    throw new DatasetError(
+      "fetch",
+      `responded with ${response.status}, not with the data. ${cureOf(response.status)}`,
+      {
+        file,
+      },
+    );
   if (response.bodyUsed)
-    throw new DatasetError("fetch", "the answer's body was read before. Give the reader a function that fetches it.", {
-      file,
-    });
+    throw new DatasetError(
+      "fetch",
+      "the response's body was already read. Pass the reader a function that fetches it.",
+      {
+        file,
+      },
+    );
   const reader = response.body?.getReader();
   if (reader === undefined) return;
   let came = 0;
@@ -113,12 +120,12 @@ export async function* bodyOf(
   }
 }
 
-/** An address whose bytes are asked for by range, so that what is not needed is not fetched. */
+/** Random access to a URL by byte ranges, so that only what is needed is fetched. */
 export async function webRandomAccess(url: URL, options?: WebOptions): Promise<RandomAccess> {
   const file = nameOf(url);
   const first = await fetchData(url, options, "bytes=0-0");
   if (first.status === 200) {
-    const bytes = await whole(first, file); // the server knows no ranges: all of it came
+    const bytes = await whole(first, file); // the server does not support ranges and sent the whole file
     return { size: bytes.length, read: async (start, end) => bytes.subarray(start, end) };
   }
   const size = totalOf(first, file);
@@ -135,7 +142,7 @@ export async function webRandomAccess(url: URL, options?: WebOptions): Promise<R
       if (bytes?.length === end - start) return bytes;
       throw new DatasetError(
         "fetch",
-        `gave other bytes than ${start} to ${end} of ${size}: the file changed, or came short. Read it from its start again.`,
+        `did not return bytes ${start} to ${end} of ${size}: the file changed, or the response is incomplete. Read it from the start again.`,
         { file },
       );
     },
@@ -147,7 +154,7 @@ function totalOf(response: Response, file: string | undefined): number {
   if (total !== undefined) return Number(total);
   throw new DatasetError(
     "fetch",
-    "answered a range without saying how long the file is. Download the file, and read it from disk.",
+    "responded to a range without the file's length. Download the file, and read it from disk.",
     { file },
   );
 }
@@ -158,7 +165,7 @@ async function whole(response: Response, file: string | undefined): Promise<Uint
   return joined(pieces);
 }
 
-/** Pieces as one array. */
+/** Joins chunks into one array. */
 export function joined(pieces: readonly Uint8Array[]): Uint8Array {
   if (pieces.length === 1) return pieces[0]!;
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));

@@ -10,13 +10,13 @@ interface Entry {
   readonly crc: number;
   readonly packedSize: number;
   readonly size: number;
-  /** Where its own header starts. */
+  /** Offset of its local header. */
   readonly offset: number;
 }
 
 /**
- * One file of a zip (PKWARE's APPNOTE), held to the size and the sum that the zip gives. Stored and deflated files; not
- * encrypted ones, nor those of zip64.
+ * One file of a zip (PKWARE's APPNOTE), verified with the zip's size and checksum. Supports stored and deflated files;
+ * not encryption or zip64.
  */
 export async function* zipEntry(
   bytes: Uint8Array,
@@ -25,16 +25,16 @@ export async function* zipEntry(
   const chosen = choose(entriesOf(bytes, file), entry, file);
   const fault = (message: string): DatasetError =>
     new DatasetError("unzip", `${JSON.stringify(chosen.name.slice(0, 200))} ${message}`, { file });
-  if (chosen.flags & 1) throw fault("is encrypted. Unpack it with its password, and read the file.");
+  if (chosen.flags & 1) throw fault("is encrypted. Extract it with its password, and read the file.");
   if (chosen.method !== 0 && chosen.method !== 8)
-    throw fault(`is packed by method ${chosen.method}, not deflate. Unpack the zip, and read the file.`);
+    throw fault(`is compressed with method ${chosen.method}, not deflate. Extract the zip, and read the file.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isHeader = chosen.offset + 30 <= bytes.length && view.getUint32(chosen.offset, true) === 0x04034b50;
   const start = isHeader
     ? chosen.offset + 30 + view.getUint16(chosen.offset + 26, true) + view.getUint16(chosen.offset + 28, true)
     : 0;
   const end = start + chosen.packedSize;
-  if (!isHeader || end > bytes.length) throw fault("is not where the zip says. Fetch the zip again.");
+  if (!isHeader || end > bytes.length) throw fault("is not where the zip's directory says. Download the zip again.");
   const packed = bytes.subarray(start, end);
   let [size, sum] = [0, 0];
   for await (const piece of chosen.method === 0 ? [packed] : decompressed(only(packed), "deflate-raw", file)) {
@@ -44,7 +44,7 @@ export async function* zipEntry(
     yield piece;
   }
   if (size !== chosen.size || sum !== chosen.crc)
-    throw fault("is damaged: its size or sum is not what the zip says. Fetch the zip again.");
+    throw fault("is damaged: its size or checksum does not match. Download the zip again.");
 }
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
@@ -52,7 +52,7 @@ async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefi
 }
 
 function choose(entries: readonly Entry[], name: string | undefined, file: string | undefined): Entry {
-  // What macOS and Windows add beside the files is not meant.
+  // Ignores files that macOS and Windows add.
   const files = entries.filter(
     (entry) => !entry.name.endsWith("/") && !/(?:^|\/)(?:__MACOSX\/|\.DS_Store$)/.test(entry.name),
   );
@@ -60,7 +60,7 @@ function choose(entries: readonly Entry[], name: string | undefined, file: strin
     name === undefined ? (files.length === 1 ? files[0] : undefined) : entries.find((entry) => entry.name === name);
   if (found !== undefined) return found;
   const names = files.slice(0, 20).map((entry) => JSON.stringify(entry.name.slice(0, 100)));
-  const there = `it holds ${files.length === 0 ? "no file" : `${names.join(", ")}${files.length > 20 ? ", …" : ""}`}`;
+  const there = `It has ${files.length === 0 ? "no file" : `${names.join(", ")}${files.length > 20 ? ", …" : ""}`}`;
   throw new DatasetError(
     "unzip",
     name === undefined
@@ -74,7 +74,7 @@ function choose(entries: readonly Entry[], name: string | undefined, file: strin
 function entriesOf(bytes: Uint8Array, file: string | undefined): Entry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const damaged = (): DatasetError =>
-    new DatasetError("unzip", "the zip has no directory at its end: it is damaged or cut off. Fetch it again.", {
+    new DatasetError("unzip", "the zip has no directory at its end: it is damaged or truncated. Download it again.", {
       file,
     });
   let end = bytes.length - 22;
@@ -83,7 +83,7 @@ function entriesOf(bytes: Uint8Array, file: string | undefined): Entry[] {
   const count = view.getUint16(end + 10, true);
   let place = view.getUint32(end + 16, true);
   if (count === 0xffff || place === 0xffffffff)
-    throw new DatasetError("unzip", "the zip is a zip64, for more than 4 GB. Unpack it, and read the file.", { file });
+    throw new DatasetError("unzip", "the zip is a zip64, for more than 4 GB. Extract it, and read the file.", { file });
   const decoder = new TextDecoder();
   return Array.from({ length: count }, () => {
     if (place + 46 > end || view.getUint32(place, true) !== 0x02014b50) throw damaged();

@@ -1,14 +1,17 @@
 import type { TableRecord } from "./table-options.ts";
 
-/** Where the scanner is: before a field, in a plain one, in a quoted one, or after a quote that may have closed it. */
+/**
+ * The scanner's state: before a field, in an unquoted field, in a quoted field, or after a quote that may have closed
+ * it.
+ */
 type State = "start" | "plain" | "quoted" | "closed";
 
 const lineFeed = 10;
 const carriageReturn = 13;
 
 /**
- * Cuts CSV text into records as RFC 4180 has it, piece by piece; \n and \r end lines as \r\n does. A misplaced quote
- * does not stop it: the record carries the fault, and the scan goes on at the next separator.
+ * Splits CSV text into records by RFC 4180, chunk by chunk; \n and \r also end lines. A misplaced quote does not stop
+ * it: the record has the error, and scanning continues at the next separator.
  */
 export class CsvScanner {
   readonly #separator: number;
@@ -27,10 +30,10 @@ export class CsvScanner {
     this.#quote = quote.charCodeAt(0);
   }
 
-  /** The records that end in this piece of the text. */
+  /** The records that end in this chunk of the text. */
   push(text: string): TableRecord[] {
     const records: TableRecord[] = [];
-    let start = 0; // where what is not yet in #field begins
+    let start = 0; // start of the part that is not yet in #field
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
       if (this.#afterReturn) {
@@ -48,14 +51,14 @@ export class CsvScanner {
         this.#state = "closed";
       } else if (code === this.#quote) {
         if (this.#state === "closed") {
-          this.#state = "quoted"; // doubled: one of the two belongs to the field
+          this.#state = "quoted"; // doubled: one quote belongs to the field
           start = i;
         } else if (this.#state === "start") {
           this.#state = "quoted";
           start = i + 1;
         } else {
           this.#fault ??= this.#faultHere(
-            "a quote stands inside a field that is not quoted. Put the field in quotes and double that quote; a file without quoting is for readTsv.",
+            "a quote inside an unquoted field. Quote the field and double that quote; for files without quoting use readTsv.",
           );
         }
       } else if (code === this.#separator || code === lineFeed || code === carriageReturn) {
@@ -81,7 +84,7 @@ export class CsvScanner {
     return records;
   }
 
-  /** The last record, where no line end follows it. */
+  /** The last record, if no line end follows it. */
   end(): TableRecord[] {
     const records: TableRecord[] = [];
     if (this.#state === "quoted") {

@@ -28,7 +28,7 @@ describe("readCsv", () => {
     expect(await fields('"aaa","b""bb","ccc"', none)).toEqual([["aaa", 'b"bb', "ccc"]]);
   });
 
-  it("gives back any fields that were written, however the file is cut into pieces", async () => {
+  it("reads back any fields that were written, from any chunks", async () => {
     const field = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r\n", "\r", " ", "é", "👍"), maxLength: 6 });
     const table = fc
       .integer({ min: 2, max: 4 })
@@ -54,7 +54,7 @@ describe("readCsv", () => {
     );
   });
 
-  it("reads what csv-parse reads", async () => {
+  it("reads the same as csv-parse", async () => {
     const text = fc.string({
       unit: fc.constantFrom("a", "b", ",", '"', '""', "\n", "\r\n", ' "', '",'),
       maxLength: 24,
@@ -77,7 +77,7 @@ describe("readCsv", () => {
     expect(read).toBeGreaterThan(50);
   });
 
-  it("reads a text longer than one piece without harming a character at the cut", async () => {
+  it("reads a text longer than one chunk without damaging a character at the border", async () => {
     const long = `a${"👍".repeat(70_000)}`;
     expect(await fields(`x,y\n1,${long}\n2,b\n`)).toEqual([
       ["1", long],
@@ -85,13 +85,13 @@ describe("readCsv", () => {
     ]);
   });
 
-  it("names columns by the header, drops a byte order mark, passes over empty lines", async () => {
+  it("names columns by the header, removes a byte order mark, skips empty lines", async () => {
     const [row] = await collect(readCsv('\ufeffid,text\n\n7,"x"\n', { file: "a.csv" }));
     expect([row!.get("id"), row!.get(1), row!.line, row!.columns]).toEqual(["7", "x", 3, ["id", "text"]]);
     expect(await fields("1;2\n", { header: ["a", "b"], separator: ";" })).toEqual([["1", "2"]]);
   });
 
-  it("tells the place and the cure of what is not CSV", async () => {
+  it("names the position and fix of invalid CSV", async () => {
     const failure = (text: string): Promise<unknown> =>
       fields(text, { file: "a.csv" }).then(
         () => "no error",
@@ -107,12 +107,12 @@ describe("readCsv", () => {
       'line 2, column "a": the row begins a quoted field whose quote is never closed.',
     );
     expect(String(await failure('id,a\n1,b"c"\n'))).toContain(
-      'a.csv, line 2, column "a": a quote stands inside a field that is not quoted',
+      'a.csv, line 2, column "a": a quote inside an unquoted field',
     );
     expect(String(await failure("id,a\n1,2\n1,2,3\n"))).toContain("a.csv, line 3: 2 columns (id, a) but 3 fields");
   });
 
-  it("gives the rows before a fault, and leaves bad rows to onBadRow", async () => {
+  it("returns the rows before an error, and passes bad rows to onBadRow", async () => {
     const seen: string[] = [];
     await expect(async () => {
       for await (const row of readCsv('a,b\n1,2\n3,"4"5\n')) seen.push(row.get("a"));
@@ -127,7 +127,7 @@ describe("readCsv", () => {
     expect(bad).toEqual([2, 4, 5, 6]);
   });
 
-  it("can be left early, and read again from a source that opens anew", async () => {
+  it("can be stopped early, and read again if the source can be opened again", async () => {
     let opened = 0;
     const rows = readCsv(() => (opened++, "a\n1\n2\n3\n"));
     expect((await collect(take(rows, 1))).map((row) => row.get("a"))).toEqual(["1"]);

@@ -10,13 +10,13 @@ import type { TableRow } from "./table-row.ts";
 export interface CsvOptions extends TableOptions {
   /** The character between fields. */
   separator?: string;
-  /** The character around a field that holds separators, line ends or quotes; doubled inside. */
+  /** The character around a field that has separators, line ends or quotes; doubled inside. */
   quote?: string;
 }
 
 /**
- * The rows of a comma-separated file (RFC 4180): fields may be quoted, and then hold separators, doubled quotes
- * and line ends. Streams: memory holds a piece of the file at a time. Empty lines are passed over.
+ * The rows of a comma-separated file (RFC 4180): fields may be quoted, and then may have separators, doubled quotes and
+ * line ends. Streamed: only one chunk of the file is in memory at a time. Empty lines are skipped.
  */
 export function readCsv(source: Source, options: CsvOptions = {}): Dataset<TableRow> {
   const { separator = ",", quote = '"' } = options;

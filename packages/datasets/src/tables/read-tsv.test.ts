@@ -4,7 +4,7 @@ import { TableRow } from "./table-row.ts";
 import { readTsv } from "./read-tsv.ts";
 
 describe("readTsv", () => {
-  it("takes quotes for characters, and keeps spaces", async () => {
+  it("reads quotes as characters, and keeps spaces", async () => {
     const rows = await collect(readTsv('label\ttext\r\n1\t"The pie, he said. \r\n0\t"x" y\n'));
     expect(rows.map((row) => [row.get("label"), row.get("text"), row.line])).toEqual([
       ["1", '"The pie, he said. ', 2],
@@ -12,7 +12,7 @@ describe("readTsv", () => {
     ]);
   });
 
-  it("tells where a row has too many or too few fields, or a field is not what is asked", async () => {
+  it("names the position of a row with too many or too few fields, or of an invalid field", async () => {
     await expect(collect(readTsv("a\tb\n1\t2\n1\n", { file: "x.tsv" }))).rejects.toThrow(
       "readTsv: x.tsv, line 3: 2 columns (a, b) but 1 fields.",
     );

@@ -7,9 +7,9 @@ import { type TableRecord, type TableOptions, toRows } from "./table-options.ts"
 import type { TableRow } from "./table-row.ts";
 
 /**
- * The rows of a tab-separated file as GLUE and GoEmotions write it: a quote is a character like any other
- * (Python's csv.QUOTE_NONE), so a row is a line. For quoted fields use `readCsv(source, { separator: "\t" })`.
- * Empty lines are passed over.
+ * The rows of a tab-separated file as GLUE and GoEmotions write it: a quote is a character like any other (Python's
+ * csv.QUOTE_NONE), so a row is a line. For quoted fields use `readCsv(source, { separator: "\t" })`. Empty lines are
+ * skipped.
  */
 export function readTsv(source: Source, options: TableOptions = {}): Dataset<TableRow> {
   return readerDataset("readTsv", source, options, tableRules, (options) =>

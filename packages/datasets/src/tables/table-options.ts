@@ -2,9 +2,9 @@ import { DatasetError } from "../dataset-error.ts";
 import type { SourceOptions } from "../sources/source.ts";
 import { listed, TableRow } from "./table-row.ts";
 
-/** What to do with a row that is not as it should be: without this, its error is thrown. */
+/** Handling of invalid rows; by default their error is thrown. */
 export interface BadRowOptions {
-  /** Called with the error of a bad row, which is then left out. */
+  /** Called with the error of an invalid row, which is then skipped. */
   onBadRow?: (error: DatasetError) => void;
 }
 
@@ -13,16 +13,16 @@ export interface TableOptions extends SourceOptions, BadRowOptions {
   header?: boolean | readonly string[];
 }
 
-/** One row before it is held to a header. */
+/** One row before it is checked against the header. */
 export interface TableRecord {
   fields: string[];
-  /** Where it starts, from 1. */
+  /** The line it starts on, from 1. */
   line: number;
-  /** What is wrong with it, and in which column, from 1. */
+  /** Its error, and in which column, from 1. */
   fault?: { column: number; message: string };
 }
 
-/** Records to rows: takes the header off and holds every row to its number of fields. */
+/** Converts records to rows: removes the header and checks every row's number of fields. */
 export async function* toRows(
   where: string,
   records: AsyncIterable<TableRecord>,
@@ -51,11 +51,11 @@ function faultOf(
   if (fault !== undefined)
     return new DatasetError(where, fault.message, { file, line, column: columns[fault.column - 1] ?? fault.column });
   if (columns.length === 0 || fields.length === columns.length) return undefined;
-  const message = `${columns.length} columns (${listed(columns)}) but ${fields.length} fields. Look for a separator or a quote inside a field; or skip such rows with onBadRow.`;
+  const message = `${columns.length} columns (${listed(columns)}) but ${fields.length} fields. Check for a separator or a quote inside a field; or skip such rows with onBadRow.`;
   return new DatasetError(where, message, { file, line });
 }
 
-/** One result a row; a DatasetError from `read` is a bad row. */
+/** One result per row; a DatasetError from `read` marks an invalid row. */
 export async function* goodRows<Row, Result>(
   rows: AsyncIterable<Row>,
   read: (row: Row) => Result,

@@ -1,15 +1,15 @@
 import { DatasetError } from "../dataset-error.ts";
 import { strip } from "../text/python-white-space.ts";
 
-/** Decimal notation; `Number` also takes "0x10" and an empty field. */
+/** Decimal notation; `Number` also accepts "0x10" and an empty field. */
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** One row of a table: its fields as text, and where it stands in the file. */
+/** One row of a table: its fields as text, and its position in the file. */
 export class TableRow {
   readonly fields: readonly string[];
   /** The line that the row starts on, from 1. */
   readonly line: number;
-  /** The names of the columns; empty where the file has no header. */
+  /** The names of the columns; empty if the file has no header. */
   readonly columns: readonly string[];
   readonly file: string | undefined;
 
@@ -24,7 +24,7 @@ export class TableRow {
     return this.columns.includes(column);
   }
 
-  /** The field of a column, by its name in the header or by its number from 0. Throws where there is none. */
+  /** The field of a column, by its name in the header or its index from 0. Throws if there is none. */
   get(column: string | number): string {
     const place = typeof column === "number" ? column : this.columns.indexOf(column);
     const field = this.fields[place];
@@ -36,7 +36,7 @@ export class TableRow {
     throw this.fault(
       "TableRow.get",
       typeof column === "number" ? column + 1 : column,
-      `no such column; ${there}. Ask for one of these, or look whether the file is the one meant.`,
+      `no such column; ${there}. Use one of these, or check that this is the right file.`,
     );
   }
 
@@ -52,7 +52,10 @@ export class TableRow {
     );
   }
 
-  /** The field of a column as a finite decimal number, with white space around it or not, as Python's `float` reads it. */
+  /**
+   * The field of a column as a finite decimal number, optionally with white space around it, as Python's `float`
+   * accepts.
+   */
   number(column: string | number): number {
     const field = this.get(column);
     const text = strip(field);
@@ -65,20 +68,20 @@ export class TableRow {
     );
   }
 
-  /** An error that tells this row's place. */
+  /** An error with this row's position. */
   fault(where: string, column: string | number | undefined, message: string): DatasetError {
     return new DatasetError(where, message, { file: this.file, line: this.line, column });
   }
 }
 
-/** A field for an error message: quoted, and cut where it is long. */
+/** A field for an error message: quoted, and truncated if long. */
 export function quoted(field: string): string {
   return JSON.stringify(field.length > 60 ? `${field.slice(0, 60)}…` : field);
 }
 
 const mostListed = 20;
 
-/** Names of columns for an error message: the first of many, for each bad row has a message of its own. */
+/** Names of columns for an error message; only the first of many, because each invalid row has a message. */
 export function listed(columns: readonly string[]): string {
   const first = columns.slice(0, mostListed).map((column) => (column.length > 60 ? `${column.slice(0, 60)}…` : column));
   return `${first.join(", ")}${columns.length > mostListed ? ", …" : ""}`;

@@ -5,24 +5,26 @@ const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/
 /** Never end a sentence. */
 export const neverLast: ReadonlySet<string> = words("e.g eg i.e ie viz cf vs v ca c approx");
 
-/** Stand before a name, with a capital of their own. */
+/** Come before a name; capitalized. */
 export const namePrefixes: ReadonlySet<string> = words(`
   mr mrs ms mx messrs mmes mme mlle dr drs prof rev revd hon gen brig col lt lieut maj capt cpt cmdr cdr adm sgt cpl
   pvt ens gov sen sens rep reps pres supt insp det atty fr`);
 
-/** Stand before a number in digits. */
+/** Come before a number in digits. */
 export const numberPrefixes: ReadonlySet<string> = words("no nos nr p pp par para tab");
 
-/** Stand before a number in digits, or with a capital of their own before a Roman numeral or a letter. */
+/** Come before a number in digits, or capitalized before a Roman numeral or a letter. */
 export const numeralPrefixes: ReadonlySet<string> = words(
   "art arts vol vols ch chap sec sect fig figs eq eqs ex op cap ser stat bk pt",
 );
 
-/** Stand inside a sentence or at its end: the next word decides. */
+/** Occur inside a sentence or at its end: the next word decides. */
 export const oftenLast: ReadonlySet<string> = words(`
   inc ltd co corp bros llc plc jr sr esq ph.d al dept dist assn assoc univ ave blvd rd bldg lb lbs oz yds cwt hr hrs bbl comp`);
 
-/** The same, but only with a capital, for they are words or parts of words without: months, days, states, "St." */
+/**
+ * The same, but only capitalized, because in lower case they are words or parts of words: months, days, states, "St."
+ */
 export const capitalOftenLast: ReadonlySet<string> = words(`
   st ste mt ft pt jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thur thurs fri sat
   ala ariz ark calif cal colo conn del fla ga ill ind kan kans ky la md mass mich minn miss mo mont neb nebr nev

@@ -1,4 +1,4 @@
-/** As deep as a file's JSON may be nested; of deeper nesting a byte takes JSON.parse 54 of memory. */
+/** Maximum nesting of a file's JSON; with deep nesting, JSON.parse needs 54 bytes of memory for each byte. */
 const deepest = 64;
 
 /** Throws a SyntaxError for JSON that is nested deeper than 64. */

@@ -4,7 +4,7 @@ import { collect } from "../iterables/collect.ts";
 import { readLines } from "./lines.ts";
 
 describe("readLines", () => {
-  it("ends lines at \\n, \\r\\n and \\r, wherever the pieces are cut", async () => {
+  it("ends lines at \\n, \\r\\n and \\r, wherever chunks end", async () => {
     const line = fc.string({ unit: fc.constantFrom("a", "b", " ", "\t", "é"), maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(

@@ -4,7 +4,10 @@ import { sourceRules } from "../option-rules.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
 import { textOf } from "./read-text.ts";
 
-/** The lines of a text without their ends: \n, \r\n or \r. A line end at the end of the text starts no line more. */
+/**
+ * The lines of a text without their ends: \n, \r\n or \r. A line end at the end of the text does not start another
+ * line.
+ */
 export function readLines(source: Source, options: SourceOptions = {}): Dataset<string> {
   return readerDataset("readLines", source, options, sourceRules, (options) => linesOf(source, options));
 }

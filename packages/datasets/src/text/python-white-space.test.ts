@@ -2,7 +2,7 @@ import { pythonWhiteSpace } from "@bertkit/testing";
 import { expect, it } from "vitest";
 import { strip, stripEnd } from "./python-white-space.ts";
 
-it("takes off what Python takes off, of all code points", () => {
+it("strips what Python strips, of all code points", () => {
   const stripped: number[] = [];
   for (let point = 0; point <= 0x10ffff; point++) {
     const character = String.fromCodePoint(point);
@@ -13,7 +13,7 @@ it("takes off what Python takes off, of all code points", () => {
   expect(stripped).toEqual(pythonWhiteSpace);
 });
 
-it("leaves what is inside, and the start to stripEnd", () => {
+it("keeps white space inside; stripEnd keeps it at the start", () => {
   expect(strip(" \x1c a \x85 b\u3000\n")).toBe("a \x85 b");
   expect(stripEnd(" \x1c a \x85 b\u3000\n")).toBe(" \x1c a \x85 b");
   expect([strip(""), strip(" \x1f"), stripEnd("\n")]).toEqual(["", "", ""]);

@@ -1,4 +1,7 @@
-/** Whether Python's `str.isspace` holds of a character: unlike \s of U+001C–U+001F and U+0085, and not of U+FEFF. */
+/**
+ * Whether a character is white space in Python's `str.isspace`: unlike \s, U+001C–U+001F and U+0085 are, and U+FEFF is
+ * not.
+ */
 const pythonSpace = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/; // eslint-disable-line no-control-regex
 
 /** Python's `str.strip()`. */

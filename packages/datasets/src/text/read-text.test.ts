@@ -8,7 +8,7 @@ const text = async (source: Source, options = {}): Promise<string> =>
   (await collect(readText(source, options))).join("");
 
 describe("readText", () => {
-  it("takes text, bytes, iterables, streams and functions that open one", async () => {
+  it("accepts text, bytes, iterables, streams and functions that open one", async () => {
     const expected = "žena 👍\n";
     expect(await text(expected)).toBe(expected);
     expect(await text(bytes(expected))).toBe(expected);
@@ -17,13 +17,13 @@ describe("readText", () => {
     expect(await text(async () => () => bytes(expected))).toBe(expected);
   });
 
-  it("decodes characters cut between pieces, and drops a byte order mark", async () => {
+  it("decodes characters split between chunks, and removes a byte order mark", async () => {
     const all = bytes("\ufeffa👍ž\ufeff");
     expect(await text([...all].map((byte) => Uint8Array.of(byte)))).toBe("a👍ž\ufeff");
     expect(await text(["", "\ufeffa"])).toBe("a");
   });
 
-  it("reads a stream that is not an async iterable, and lets go of it", async () => {
+  it("reads a stream that is not an async iterable, and releases it", async () => {
     let cancelled = false;
     const stream = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(bytes("a")),
@@ -32,11 +32,11 @@ describe("readText", () => {
     const plain = { getReader: () => stream.getReader() } as unknown as ReadableStream<Uint8Array>;
     let read = "";
     for await (const piece of readText(plain)) if ((read += piece).length >= 5) break;
-    expect(read).toBe("aaaaa"); // the first four are looked at together
+    expect(read).toBe("aaaaa"); // the first four bytes are checked together
     expect(cancelled).toBe(true);
   });
 
-  it("names the file and the cure where bytes are not in the encoding", async () => {
+  it("names the file and the fix if bytes are not in the encoding", async () => {
     const latin = Uint8Array.of(0x63, 0x61, 0x66, 0xe9, 0x20);
     await expect(text(latin, { file: "menu.txt" })).rejects.toThrow(
       'readText: menu.txt: the bytes are not utf-8 text. Pass { encoding: "windows-1252" }',

@@ -5,13 +5,15 @@ import { chunksOf } from "../sources/chunks.ts";
 import { nameOf, type Source, type SourceOptions } from "../sources/source.ts";
 import { unpacked } from "../sources/unpacked.ts";
 
-/** The text of a source, in pieces of any length, without a byte order mark. Bytes that are not in the encoding throw. */
+/**
+ * The text of a source, in chunks of any length, without a byte order mark. Throws if bytes are not in the encoding.
+ */
 export function readText(source: Source, options: SourceOptions = {}): AsyncGenerator<string, void, undefined> {
   checkOptions("readText", options, sourceRules);
   return textOf(source, options);
 }
 
-/** The same for a reader that has checked its options, and has more of them. */
+/** The same for a reader that has checked its options, and has others. */
 export async function* textOf(source: Source, options: SourceOptions): AsyncGenerator<string, void, undefined> {
   const { encoding = "utf-8" } = options;
   let opened = source;
@@ -24,7 +26,7 @@ export async function* textOf(source: Source, options: SourceOptions): AsyncGene
     } catch {
       throw new DatasetError(
         "readText",
-        `the bytes are not ${decoder.encoding} text. Pass { encoding: "windows-1252" } or whatever the file is in, or save it as UTF-8; gzip and zip are unpacked, other packing is not.`,
+        `the bytes are not ${decoder.encoding} text. Pass { encoding: "windows-1252" } or the file's encoding, or save it as UTF-8; gzip and zip are decompressed, other compression is not.`,
         { file },
       );
     }

@@ -15,7 +15,7 @@ it.each([
   expect(sentenceSplitter(language)(text.replaceAll("\n", " "))).toEqual(text.split("\n"));
 });
 
-it("splits where no space is between sentences, and at blank lines", () => {
+it("splits sentences without a space between them, and at blank lines", () => {
   expect(sentenceSplitter("ja")("これは文です。次の文です！本当？")).toEqual([
     "これは文です。",
     "次の文です！",
@@ -25,7 +25,7 @@ it("splits where no space is between sentences, and at blank lines", () => {
   expect(sentenceSplitter("de")("Kein\nEnde\n\nhier")).toEqual(["Kein Ende", "hier"]);
 });
 
-it("is the English splitter for English, and says what is no language", () => {
+it("is the English splitter for English, and rejects an invalid language", () => {
   expect(sentenceSplitter("en-GB")).toBe(splitSentences);
-  expect(() => sentenceSplitter("not a language")).toThrow(/is no language. Pass a tag/);
+  expect(() => sentenceSplitter("not a language")).toThrow(/is not a language. Pass a tag/);
 });

@@ -5,12 +5,12 @@ import { splitSentences } from "./split-sentences.ts";
 export type SentenceSplitter = (text: string) => string[];
 
 /**
- * The splitter of a language: for English `splitSentences`; for others the rules of Unicode Standard Annex 29 as the
- * platform's `Intl.Segmenter` has them for the language, where short abbreviations ("z. B.", "p. ex.", "т. е.") and marks
- * before a lower-case letter end no sentence. A blank line always ends one; a single line end is a space.
+ * The splitter of a language: for English `splitSentences`; for others the rules of Unicode Standard Annex 29 as
+ * implemented by `Intl.Segmenter`, except that short abbreviations ("z. B.", "p. ex.", "т. е.") and marks before a
+ * lower-case letter do not end a sentence. A blank line always ends one; a single line end is a space.
  *
  * @param language a BCP 47 tag, such as "de" or "pt-BR"
- * @throws DatasetError on what is no such tag
+ * @throws DatasetError on an invalid tag
  */
 export function sentenceSplitter(language: string): SentenceSplitter {
   if (/^en(?:-|$)/i.test(language)) return splitSentences;
@@ -20,7 +20,7 @@ export function sentenceSplitter(language: string): SentenceSplitter {
   } catch {
     throw new DatasetError(
       "sentenceSplitter",
-      `${JSON.stringify(String(language).slice(0, 60))} is no language. Pass a tag such as "de", "pt-BR" or "zh".`,
+      `${JSON.stringify(String(language).slice(0, 60))} is not a language. Pass a tag such as "de", "pt-BR" or "zh".`,
     );
   }
   return (text) =>

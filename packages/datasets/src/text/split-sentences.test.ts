@@ -14,7 +14,7 @@ const cases: { [rule: string]: string } = {
     "Civilization," said H. G. Wells, "is a race."
     The ship left under A. B. Cole.
     We saw George W. Bush.`,
-  "acronyms go on before a name and end before a starter": `
+  "acronyms continue before a name and end before a starter": `
     The U.S. Army is in the U. S. Senate's care.
     We live in the U.S. The law is clear.
     He works for the U.N. We all do.
@@ -90,7 +90,7 @@ describe("splitSentences", () => {
     expect(splitSentences(lines.join(" "))).toEqual(expected);
   });
 
-  it("puts the break where the space was forgotten, but not inside an address", () => {
+  it("splits at a forgotten space, but not inside a URL or address", () => {
     expect(splitSentences("We created jobs.The workers came.I saw it!We did.")).toEqual([
       "We created jobs.",
       "The workers came.",
@@ -102,7 +102,7 @@ describe("splitSentences", () => {
     ]);
   });
 
-  it("takes a line end for a space, and a blank line for the end of a sentence", () => {
+  it("treats a line end as a space, and a blank line as the end of a sentence", () => {
     expect(splitSentences("A hard-wrapped\nline, then\r\nmore. Next\n\nHEADING\r\n\r\nText \n \n end")).toEqual([
       "A hard-wrapped line, then more.",
       "Next",
@@ -112,7 +112,7 @@ describe("splitSentences", () => {
     ]);
   });
 
-  it("splits tokenised text, whose marks stand apart, and full-width marks", () => {
+  it("splits tokenized text with separate marks, and full-width marks", () => {
     expect(splitSentences("He had a role in 2000 . This was at the Court .")).toEqual([
       "He had a role in 2000 .",
       "This was at the Court .",
@@ -120,7 +120,7 @@ describe("splitSentences", () => {
     expect(splitSentences("你好。再见！")).toEqual(["你好。", "再见！"]);
   });
 
-  it("gives nothing for nothing", () => {
+  it("returns nothing for empty text", () => {
     expect(splitSentences("")).toEqual([]);
     expect(splitSentences(" \n\n ")).toEqual([]);
   });

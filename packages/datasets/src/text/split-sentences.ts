@@ -10,14 +10,14 @@ import {
 } from "./abbreviations.ts";
 
 /**
- * The sentences of an English text, trimmed, with white space inside as single spaces.
- * A blank line always ends a sentence; a single line end is a space, so hard-wrapped text is fine.
+ * The sentences of an English text, trimmed, with white space inside as single spaces. A blank line always ends a
+ * sentence; a single line end is a space, so hard-wrapped text is fine.
  *
- * Rules, not statistics: a full stop, question or exclamation mark ends a sentence where white space follows, unless
- * what stands before is an abbreviation ("Mr.", "No. 5", "U.S. Army", "e.g."), an initial ("John F. Kennedy"), or a
- * list number, or what stands after goes on in lower case. After an abbreviation that can end a sentence ("Inc.",
- * "U.S.", "Jan."), a word that usually starts one ("The", "We", "However") decides. It does not know names that are
- * such words, nor other languages' abbreviations.
+ * Rules, not statistics: a full stop, question or exclamation mark ends a sentence if white space follows, unless the
+ * word before is an abbreviation ("Mr.", "No. 5", "U.S. Army", "e.g."), an initial ("John F. Kennedy"), or a list
+ * number, or the next word is in lower case. After an abbreviation that can end a sentence ("Inc.", "U.S.", "Jan."), a
+ * word that usually starts one ("The", "We", "However") decides. It does not recognize names that are such words, or
+ * other languages' abbreviations.
  */
 export function splitSentences(text: string): string[] {
   checkText("splitSentences", "text", text);
@@ -27,8 +27,8 @@ export function splitSentences(text: string): string[] {
 }
 
 /**
- * Marks that can end a sentence, what may close after them, then a space or, where it was forgotten, a capital. They begin
- * where no mark is before them: a row of marks is looked through once, not from each of them.
+ * Marks that can end a sentence, closing characters, then a space or, if it was forgotten, a capital. A match starts
+ * only where no mark precedes, so that a row of marks is scanned once, not once from each mark.
  */
 const candidates =
   /(?<![.!?…] ?)(?<mark>[.!?…]+(?: [.!?…]+)*)(?<close>["'”’)\]»}]*)(?<gap> |(?<=\p{Ll}\p{Ll}[.!?])(?=\p{Lu}\p{Ll}|I[ '’]))|(?<wide>[。！？]+["'”’」』）]*) ?/gu;
@@ -53,7 +53,7 @@ interface CandidateGroups {
   gap?: string;
 }
 
-/** Whether the candidate at `at`, after which the text goes on at `end`, ends the sentence that began at `start`. */
+/** Whether the candidate at `at`, after which the text continues at `end`, ends the sentence that began at `start`. */
 function isBoundary(
   text: string,
   start: number,
@@ -66,18 +66,18 @@ function isBoundary(
     text.slice(end, end + 60),
   )?.groups;
   const word = next?.["word"];
-  if (word === undefined) return false; // only marks follow: they belong to this sentence
+  if (word === undefined) return false; // only marks follow; they belong to this sentence
   if (/^\p{Ll}/u.test(word)) return false;
   const head = at - start < 8 ? text.slice(start, at) : "";
-  if (mark === "." && !/["”]/u.test(close) && /^["'“‘([]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]+)$/u.test(head)) return false; // "1." or "A." at the head of an item
+  if (mark === "." && !/["”]/u.test(close) && /^["'“‘([]*(?:\d{1,3}|[A-Za-z]|[ivxIVX]+)$/u.test(head)) return false; // "1." or "A." at the start of an item
   const tail = text.slice(Math.max(start, at - 60), at);
-  if (gap === "") return !/(?:www\.|[/@\\])\S*$/iu.test(tail); // the space was forgotten, unless this is an address
+  if (gap === "") return !/(?:www\.|[/@\\])\S*$/iu.test(tail); // the space was forgotten, unless this is a URL or address
   if (mark !== "." || close !== "") return true;
   const before = /(?:^|[\s"'“‘([«{—–-])(?<token>[^\s"'“‘([«{—–-]+)$/u.exec(tail)?.groups?.["token"];
   return before === undefined || !goesOn(before, word, next?.["after"] === ".");
 }
 
-/** Whether a sentence goes on after the token `before` and its full stop, with `word` to follow. */
+/** Whether a sentence continues after the token `before` and its full stop, if `word` is next. */
 function goesOn(before: string, word: string, wordIsAbbreviated: boolean): boolean {
   const plain = before.toLowerCase();
   const capital = /^\p{Lu}/u.test(before);

@@ -50,7 +50,7 @@ it("is an encoder for a head that trains alone", () => {
   dispose(head.dense);
 });
 
-it("rejects layers that there are not", () => {
+it("rejects layers that do not exist", () => {
   expect(() => features({ layers: [4] })).toThrow(/layers 0 to 3, got 4/);
   expect(() => features({ layers: [-5] })).toThrow(/got -5/);
   expect(() => features({ layers: [] })).toThrow(/at least one layer/);

@@ -27,7 +27,7 @@ const make = (): MultipleChoice =>
   new MultipleChoice({ encoder: tinyEncoder(), rng: new Rng(1), initializerRange: 0.3 });
 const options = { lengthMultiple: 8 };
 
-it("puts a choice into the question's gap, or behind the question", () => {
+it("puts a choice into the question's gap, or after the question", () => {
   expect(examples.map((example) => choicePairs(example)[0])).toEqual([
     ["ann lives in paris", "ann lives in oslo"],
     ["the film was awful", "the film was good , bob"],
@@ -86,7 +86,7 @@ it("learns to choose, for any number of choices, without a leak", { timeout: 300
   dispose(model);
 });
 
-it("says what is wrong with an example", async () => {
+it("reports what is wrong with an example", async () => {
   expect(() => choiceBatch([examples[0]!, { ...examples[1]!, choices: ["a", "b"] }], tokenizer)).toThrow(
     "example 1 has 2 choices, the first 3",
   );

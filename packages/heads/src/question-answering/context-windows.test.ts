@@ -6,7 +6,7 @@ const shown = (tokens: number, room: number, stride: number): string[] =>
     ({ start, end, maximumContext }) => `${start}-${end} ${maximumContext.join("")}`,
   );
 
-it("contextWindows gives each token to one window, the first of equals", () => {
+it("contextWindows assigns each token to one window, the first of equally good ones", () => {
   expect(shown(12, 5, 3)).toEqual(["0-5 11110", "3-8 01110", "6-11 01110", "9-12 011"]);
   expect(shown(5, 5, 1)).toEqual(["0-5 11111"]);
   expect(shown(0, 5, 1)).toEqual([]);

@@ -38,7 +38,7 @@ beforeEach(async () => {
 });
 
 describe("questionFeatures", () => {
-  it("labels a window that holds the answer with its tokens, others with [CLS]", () => {
+  it("labels a window with the answer by its tokens, others by [CLS]", () => {
     const [first] = features;
     const tokens = [...first!.ids].map((id) => tokenizer.vocabulary.token(id));
     expect(tokens.join(" ")).toBe(
@@ -59,7 +59,7 @@ describe("questionFeatures", () => {
     expect(batch.shape).toEqual([features.length, 16]);
   });
 
-  it("passes over answers without tokens, and says what is wrong", () => {
+  it("skips answers without tokens, and reports what is wrong", () => {
     const example = (text: string, start: number): QuestionExample => ({
       question: "a",
       context: "in \u0000 Paris .",
@@ -67,7 +67,7 @@ describe("questionFeatures", () => {
     });
     expect(questionFeatures(example("\u0000", 3), tokenizer)).toEqual([]);
     expect(questionFeatures(example("", 3), tokenizer)).toEqual([]);
-    // White space at an edge takes no neighbour in.
+    // White space at an edge does not add a neighboring token.
     const [feature] = questionFeatures(example(" Paris ", 4), tokenizer);
     expect([feature!.startPosition, feature!.endPosition]).toEqual([4, 4]);
     expect(() => questionFeatures(example("Paris", 4), tokenizer)).toThrow(
@@ -80,7 +80,7 @@ describe("questionFeatures", () => {
 describe("encodeQuestion", () => {
   const input = { question: "good film", context: "a film was good" };
 
-  it("cuts long questions, and gives no window of no text", () => {
+  it("truncates long questions, and gives no window for an empty text", () => {
     const [window] = encodeQuestion(input, tokenizer, { maxQuestionLength: 1 }).windows;
     expect([...window!.ids].map((id) => tokenizer.vocabulary.token(id)).join(" ")).toBe(
       "[CLS] good [SEP] a film was good [SEP]",
@@ -101,7 +101,7 @@ describe("encodeQuestion", () => {
 });
 
 describe("QuestionAnswerer", () => {
-  it("leaves positions beyond the row out of loss and accuracy", () => {
+  it("ignores positions beyond the row in loss and accuracy", () => {
     const answerer = make();
     const lossOf = (rows: number[], start: (row: number) => number, end: (row: number) => number): number =>
       tf.tidy(() => {
@@ -154,7 +154,7 @@ describe("QuestionAnswerer", () => {
     dispose(answerer);
   });
 
-  it("learns its examples, answers them in their places, and leaks nothing", async () => {
+  it("learns its examples, finds their answers' positions, and leaks nothing", async () => {
     const atFirst = tf.memory().numTensors;
     const answerer = make();
     const optimizer = adamW({ learningRate: 0.02, weightDecay: 0 });

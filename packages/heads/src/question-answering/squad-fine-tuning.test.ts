@@ -14,9 +14,9 @@ import { answerQuestions } from "./answer-questions.ts";
 import { QuestionAnswerer } from "./question-answerer.ts";
 import { questionBatch, questionFeatures } from "./question-batch.ts";
 
-// Skipped where the real files are absent.
+// Skipped if the real files are missing.
 it.skipIf(!sharedData)(
-  "a small model learns a dozen real questions by heart: exact match 1",
+  "a small model overfits a dozen real questions: exact match 1",
   { timeout: 300_000 },
   async () => {
     await useBackend("node");

@@ -1,4 +1,5 @@
-// Held to what google-research/bert's run_squad.py and Hugging Face's run_qa.py give: tooling/reference/question_answering.py.
+// Compared with google-research/bert's run_squad.py and Hugging Face's run_qa.py:
+// tooling/reference/question_answering.py.
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +21,7 @@ type Formula = (window: number, position: number, end: 0 | 1) => number;
 const mixed: Formula = (window, position, end) =>
   (window * 7919 + position * 104729 + end * 15485863 + (window + 7) * (position + 3) * (end + 5) * 31) % 65537;
 
-/** Many are equal, so that the order of equals counts. */
+/** Many are equal, so that the order of ties matters. */
 const withTies: Formula = (window, position, end) => {
   const x = mixed(window, position, end);
   return position === 0 ? 9.5 + ((x % 21) - 10) / 32 : ((x % 641) - 320) / 32;
@@ -28,7 +29,7 @@ const withTies: Formula = (window, position, end) => {
 
 const withoutTies: Formula = (window, position, end) => (mixed(window, position, end) - 32768) / 4096;
 
-/** The answers to all questions of a set from a formula's logits, `length` of them a window, or one a token. */
+/** The answers to all questions of a set, with logits from a formula: `length` per window, or one per token. */
 function predictions(
   questions: readonly (QuestionInput & { id: string })[],
   tokenizer: Tokenizer,
@@ -73,7 +74,7 @@ describe.each(reference.cases)("awkward texts, lower case $lowercase, null answe
         best: bits(feature),
       })),
     );
-    // Of an answer whose characters are all cleaned away run_squad.py makes a span that ends before it starts.
+    // If cleaning removes all characters of an answer, run_squad.py makes a span that ends before it starts.
     const sensible = expected.rows.filter(({ start, end }) => start <= end);
     expect([sensible.length, expected.rows.length]).toEqual([expected.features - 1, expected.features]);
     expect(rows).toEqual(sensible);
@@ -95,7 +96,7 @@ describe.each(reference.cases)("awkward texts, lower case $lowercase, null answe
     }
   });
 
-  it("answers with slices in their place", async () => {
+  it("answers are slices of the context", async () => {
     for (const question of await questions) {
       const encoded = encodeQuestion(question, tokenizer, options);
       const logits = encoded.windows.map(({ ids }, window) => ({
@@ -137,14 +138,14 @@ describe.skipIf(!sharedData).each(reference.files)("$file, $mode, $setting", (ex
     expect(digest(lines)).toBe(expected.featureDigest);
   });
 
-  it("gives the n-best answers", async () => {
+  it("has the n-best answers", async () => {
     const { tokenizer, questions } = await load();
     const files = isGoogle
       ? predictions(questions, tokenizer, withTies, options, setting.maxLength)
       : predictions(questions, tokenizer, withoutTies, options);
     const lines = questions.map(({ id }) => {
       const nBest = files.nBest[id]!.map(({ text }) => text);
-      // Where no span is allowed, both scripts make one up.
+      // If no span is allowed, both scripts invent one.
       const texts = nBest.length === 0 ? ["empty", "empty"] : [files.predictions[id]!, ...nBest];
       const odds = isGoogle ? [nullAnswers ? String(files.nullOdds[id]! * 32) : ""] : [];
       return [id, ...texts, ...odds].join("\u0001");

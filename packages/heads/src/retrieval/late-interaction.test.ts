@@ -13,7 +13,7 @@ const model = new LateInteraction({
 });
 afterAll(() => dispose(model));
 
-it("gives each token a vector of length one, and padding none", () => {
+it("has a unit vector for each token, and zeros for padding", () => {
   const lengths = tf.tidy(() => {
     const inputIds = tf.tensor2d(
       [
@@ -38,7 +38,7 @@ it("gives each token a vector of length one, and padding none", () => {
   lengths.flat().forEach((length, i) => expect(length).toBeCloseTo(i === 5 ? 0 : 1, 5));
 });
 
-it("sums, over a query's tokens, the largest product with a document's", () => {
+it("sums, over a query's tokens, the largest product with a document's tokens", () => {
   const scores = tf.tidy(() => {
     const queries = tf.tensor3d([
       [

@@ -12,7 +12,7 @@ const scorer = { dense, forward: (vectors: tf.Tensor3D) => tf.reshape(dense.forw
 const model = new SparseEmbedder({ encoder, scorer });
 afterAll(() => dispose(model));
 
-it("is the largest log(1 + max(0, logit)) of a text's tokens, padding left out", () => {
+it("is the largest log(1 + max(0, logit)) over a text's tokens, without padding", () => {
   tf.tidy(() => {
     const inputIds = tf.tensor2d(
       [

@@ -33,7 +33,7 @@ const cosine = (a: readonly number[], b: readonly number[]): number => dot(a, b)
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe("SentenceEmbedder", () => {
-  it("pools as sentence-transformers defines each mode, whatever is padding", () => {
+  it("pools as sentence-transformers defines each mode, and ignores padding", () => {
     const row = [
       [1, -2],
       [3, 4],
@@ -71,7 +71,7 @@ describe("SentenceEmbedder", () => {
       });
   });
 
-  it("puts several modes one behind another, at length one, and gives the same alone and in a batch", async () => {
+  it("concatenates several modes, normalizes, and gives the same alone and in a batch", async () => {
     const embedder = new SentenceEmbedder({
       encoder: tinyEncoder(),
       pooling: ["lasttoken", "mean", "cls"],
@@ -94,7 +94,7 @@ describe("SentenceEmbedder", () => {
     dispose(embedder);
   });
 
-  it("brings pairs together by multiple negatives ranking", { timeout: 600_000 }, async () => {
+  it("learns pairs by multiple negatives ranking", { timeout: 600_000 }, async () => {
     const tokenizer = tinyTokenizer();
     const embedder = new SentenceEmbedder({ encoder: tinyEncoder() });
     const inputs = (texts: string[]): ReturnType<typeof padRows> =>
@@ -150,7 +150,7 @@ describe("losses of sentence vectors", () => {
       }),
     );
 
-  it("are what sentence-transformers computes, in doubles", () => {
+  it("equal sentence-transformers in float64", () => {
     expect(value((x, y) => multipleNegativesRanking(x, y))).toBeAllClose([ranking(a, b)]);
     expect(value((x, y, z) => multipleNegativesRanking(x, y, { negatives: z, scale: 5 }))).toBeAllClose([
       ranking(a, [...b, ...c], 5),
@@ -183,7 +183,7 @@ describe("losses of sentence vectors", () => {
     ).toBeAllClose([ranking(a, b) + 0.5 * ranking(first(a, 2), first(b, 2))]);
   });
 
-  it("have gradients where vectors are zero or alike, and refuse what does not pair", () => {
+  it("have finite gradients for zero and equal vectors, and reject vectors that do not pair", () => {
     tf.tidy(() => {
       const alike = tf.variable(
         tf.tensor2d([
@@ -214,7 +214,7 @@ describe("losses of sentence vectors", () => {
 });
 
 describe("sentence-transformers' files", () => {
-  it("are read as they were written", () => {
+  it("are read back as written", () => {
     for (const pooling of [["mean"], ["cls", "max", "lasttoken"]] as const)
       for (const normalize of [true, false])
         for (const maxLength of [256, undefined]) {
@@ -236,7 +236,7 @@ describe("sentence-transformers' files", () => {
     expect(parseSentenceModules(later).pooling).toEqual(["cls"]);
   });
 
-  it("are refused where vectors would be others", () => {
+  it("are rejected if vectors would differ", () => {
     const pooling = (config: string): object => parseSentenceModules({ "1_Pooling/config.json": config });
     expect(() => pooling('{"pooling_mode_attention": true}')).toThrow(
       'the pooling "pooling_mode_attention" is not supported',
@@ -256,7 +256,7 @@ describe("sentence-transformers' files", () => {
   });
 
   it.skipIf(!sharedModels)(
-    "make of all-MiniLM-L6-v2 the vectors that sentence-transformers gives, at its 256 tokens",
+    "give all-MiniLM-L6-v2 the vectors of sentence-transformers, at its 256 tokens",
     { timeout: 600_000 },
     async () => {
       await useBackend("node");

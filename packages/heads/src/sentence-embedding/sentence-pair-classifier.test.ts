@@ -32,7 +32,7 @@ const batch = (): SentencePairTensors => ({
   labels: tf.tensor1d([0, 0, 1, 1], "int32"),
 });
 
-it("learns which texts are the same, which needs |u − v|", async () => {
+it("learns which texts are equal, which requires |u − v|", async () => {
   const optimizer = adamW({ learningRate: 0.02 });
   let accuracy = 0;
   const loss = (_: null, context: Context) => model.loss(batch(), context);
@@ -45,7 +45,7 @@ it("learns which texts are the same, which needs |u − v|", async () => {
   expect(tf.tidy(() => [...model.forward(batch(), inference).argMax(1).dataSync()])).toEqual([0, 0, 1, 1]);
 });
 
-it("SimCSE tells a text from the others: two passes differ by their dropout alone", () => {
+it("SimCSE distinguishes a text from the others: two passes differ only by dropout", () => {
   const losses = tf.tidy(() => {
     const inputs = ids([
       [1, 2],

@@ -5,7 +5,7 @@ import { classificationBatch, labelTargets } from "./classification-batch.ts";
 import { topLabel } from "./classify-texts.ts";
 
 describe("classificationBatch", () => {
-  it("encodes, pads to a multiple and numbers the labels", () => {
+  it("encodes, pads to a multiple and converts labels to indices", () => {
     const tokenizer = tinyTokenizer();
     const examples = [
       { input: "good film", label: "yes" },
@@ -27,7 +27,7 @@ describe("classificationBatch", () => {
     expect(batch.labels).toEqual(Int32Array.of(1, 0));
   });
 
-  it("never pads beyond maxLength and cuts to it", () => {
+  it("never pads beyond maxLength and truncates to it", () => {
     const examples = [{ input: "very very very very very", label: "a" }];
     const batch = classificationBatch(
       examples,
@@ -40,7 +40,7 @@ describe("classificationBatch", () => {
 });
 
 describe("labelTargets", () => {
-  it("makes ones of names and numbers of numbers", () => {
+  it("converts names to ones, and keeps numbers", () => {
     const labels = ["a", "b", "c"];
     expect(labelTargets([["c", "a"], []], { labels, problem: "multi-label" })).toEqual(
       Float32Array.of(1, 0, 1, 0, 0, 0),
@@ -48,7 +48,7 @@ describe("labelTargets", () => {
     expect(labelTargets([0.5, -2], { labels: ["x"], problem: "regression" })).toEqual(Float32Array.of(0.5, -2));
   });
 
-  it("says which label is wrong", () => {
+  it("names the wrong label", () => {
     expect(() => labelTargets(["d"], { labels: ["a", "b"], problem: "single-label" })).toThrow(
       /unknown label "d". Use one of "a", "b"/,
     );
@@ -63,7 +63,7 @@ describe("labelTargets", () => {
 });
 
 describe("topLabel", () => {
-  it("takes the first of equals", () => {
+  it("chooses the first of equal scores", () => {
     expect(
       topLabel([
         { label: "a", score: 0.2 },

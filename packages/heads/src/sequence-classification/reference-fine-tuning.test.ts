@@ -23,7 +23,7 @@ interface Reference {
 
 const readText = (...path: string[]): string => readFileSync(join(...path), "utf8");
 
-// Skipped where the real weights and the float64 reference of the same ten steps are absent.
+// Skipped if the real weights and the float64 reference of the same ten steps are missing.
 it.skipIf(!sharedData || !sharedModels)(
   "fine-tunes on SST-2 as Hugging Face's BertForSequenceClassification does",
   { timeout: 300_000 },

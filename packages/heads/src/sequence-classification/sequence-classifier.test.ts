@@ -54,7 +54,7 @@ describe.each(cases)("SequenceClassifier, $problem", ({ problem, labels, example
   const batch = classificationBatch(examples, tokenizer, { labels, problem }, inputLength);
 
   const mean = (values: number[]): number => values.reduce((total, value) => total + value, 0) / values.length;
-  /** The definition of a row's loss, in doubles. */
+  /** The definition of a row's loss, in float64. */
   const expectedLoss = (row: number[], i: number): number => {
     const target = (label: number): number => batch.labels[i * labels.length + label]!;
     if (problem === "single-label")
@@ -125,7 +125,7 @@ describe.each(cases)("SequenceClassifier, $problem", ({ problem, labels, example
 });
 
 describe("SequenceClassifier", () => {
-  it("drops in training only", () => {
+  it("applies dropout only in training", () => {
     const classifier = new SequenceClassifier({ encoder: tinyEncoder(), labels: ["a", "b"], rng: new Rng(1) });
     tf.tidy(() => {
       const inputs = { inputIds: tf.tensor2d([2, 6, 3], [1, 3], "int32") };
@@ -138,12 +138,12 @@ describe("SequenceClassifier", () => {
     dispose(classifier);
   });
 
-  it("says what is wrong", () => {
+  it("reports what is wrong", () => {
     const encoder = tinyEncoder(0, { pooler: false });
     expect(() => new SequenceClassifier({ encoder, labels: ["a"], rng: new Rng(1) })).toThrow(
       /SequenceClassifier: .*the encoder has no pooler/,
     );
-    // An encoder of one's own need not say it; then the first pass does.
+    // A custom encoder need not state its sizes; then the first forward pass throws.
     const silent = { hiddenSize: encoder.hiddenSize, forward: encoder.forward.bind(encoder) };
     const classifier = new SequenceClassifier({ encoder: silent, labels: ["a"], rng: new Rng(1) });
     expect(() => classifier.predict({ inputIds: tf.tensor2d([2, 3], [1, 2], "int32") })).toThrow(

@@ -28,15 +28,15 @@ function spans(strategy: AggregationStrategy): string[] {
 
 test.each([
   ["none", ["B-PER Ann 0.500", "I-PER Lee 0.600", "I-LOC York 0.700"]],
-  ["simple", ["PER Ann 0.500", "PER Lee 0.600", "LOC York 0.700"]], // the piece between is O
+  ["simple", ["PER Ann 0.500", "PER Lee 0.600", "LOC York 0.700"]], // the piece in between is O
   ["first", ["PER Anna Lee 0.550", "LOC York 0.700"]],
   ["average", ["PER Lee 0.600", "LOC York 0.700"]], // O 0.35, B-PER 0.3 for "Anna"
-  ["max", ["PER Lee 0.600", "LOC York 0.700"]], // the surest piece of "Anna" is O
+  ["max", ["PER Lee 0.600", "LOC York 0.700"]], // the most certain piece of "Anna" is O
 ] as const)("%s", (strategy, expected) => {
   expect(spans(strategy)).toEqual(expected);
 });
 
-test("B- begins a span, E- and S- end one, and a special token lies between two", () => {
+test("B- begins a span, E- and S- end one, and a special token separates two", () => {
   const kinds = ["B-X", "I-X", "E-X", "S-X", "X"];
   const joined = (row: readonly string[], wordIds = row.map((_, i) => i)): number[] =>
     aggregateTokens(
@@ -51,7 +51,7 @@ test("B- begins a span, E- and S- end one, and a special token lies between two"
   expect(joined(["I-X", "X", "I-X"], [0, -1, 1])).toEqual([1, 1]);
 });
 
-test("refuses an unknown strategy, and probabilities of another length", () => {
+test("rejects an unknown strategy, and probabilities of another length", () => {
   expect(() => spans("last" as "first")).toThrow("aggregateTokens: strategy must be one of none, simple, first");
   expect(() => aggregateTokens(tokens, probabilities.subarray(4), labels)).toThrow(
     "7 tokens and 4 labels need 28 probabilities, got 24",

@@ -21,7 +21,7 @@ function readColumns(...path: string[]): { words: string[]; labels: string[] }[]
     .map((rows) => ({ words: rows.map((row) => row[0]!), labels: rows.map((row) => row.at(-1)!) }));
 }
 
-// Skipped where the real corpora are absent.
+// Skipped if the real corpora are missing.
 describe.skipIf(!sharedData)("on real corpora", () => {
   it.each([
     // WNUT 17: its B- labels. CoNLL-2003: Tjong Kim Sang and De Meulder (2003), table 2, development data.
@@ -35,7 +35,7 @@ describe.skipIf(!sharedData)("on real corpora", () => {
     expect(found).toBe(entities);
   });
 
-  it("encodeWords gives every word of WNUT 17 its own first piece", () => {
+  it("encodeWords finds a first piece for every word of WNUT 17", () => {
     const vocabulary = parseVocabulary(
       readFileSync(join(sharedData!, "vocab", "bert-base-uncased", "vocab.txt"), "utf8"),
     );

@@ -28,15 +28,15 @@ beforeEach(async () => {
 });
 
 describe("tokenBatch", () => {
-  it("labels first pieces and weighs the rest nothing", () => {
+  it("labels first pieces and gives the others weight 0", () => {
     expect(batch.shape).toEqual([3, 8]);
-    // Oslo was good ##ish: the continuation, special tokens and padding are left out.
+    // Oslo was good ##ish: the continuation, special tokens and padding have weight 0.
     expect(Array.from(batch.weights.slice(16))).toEqual([0, 1, 1, 1, 0, 0, 0, 0]);
     expect(Array.from(batch.labels.slice(16))).toEqual([0, 2, 0, 0, 0, 0, 0, 0]);
     expect(batch.weights.reduce((a, b) => a + b)).toBe(13);
   });
 
-  it("labels all pieces where asked to, inside an entity after the first", () => {
+  it("optionally labels all pieces, those after the first as inside the entity", () => {
     const known = { labels: ["O", "B-LOC", "I-LOC", "B-PER"] };
     const sentence = {
       words: ["goodish", "film", "bads", "", "goodish"],
@@ -53,7 +53,7 @@ describe("tokenBatch", () => {
     );
   });
 
-  it("says what is wrong", () => {
+  it("reports what is wrong", () => {
     const make = (words: string[], labels: string[]) => () =>
       tokenBatch([{ words, labels }], tokenizer, { labels: ["O"] });
     expect(make(["a", "the"], ["O"])).toThrow(/example 0 has 2 words and 1 labels/);
@@ -62,7 +62,7 @@ describe("tokenBatch", () => {
 });
 
 describe("encodeWords", () => {
-  it("keeps words apart from pieces, cut words and words without pieces", () => {
+  it("maps words to pieces, with truncated words and words without pieces", () => {
     const { ids, firstPieces } = encodeWords(["goodish", "", "film", "bads"], tokenizer, 6);
     const tokens = [...ids].map((id) => tokenizer.vocabulary.token(id));
     expect(tokens).toEqual(["[CLS]", "good", "##ish", "film", "bad", "[SEP]"]);
@@ -72,7 +72,7 @@ describe("encodeWords", () => {
 });
 
 describe("TokenClassifier", () => {
-  it("leaves weightless tokens out of loss and accuracy", () => {
+  it("ignores tokens of weight 0 in loss and accuracy", () => {
     const classifier = make();
     tf.tidy(() => {
       const changed = { ...batch, labels: batch.labels.map((label, i) => (batch.weights[i] === 0 ? 3 : label)) };
