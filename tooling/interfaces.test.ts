@@ -4,13 +4,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
-const packages = ["ops", "nn", "encoder", "training", "metrics", "heads", "pretraining", "tokenizer"];
+const packagesFolder = fileURLToPath(new URL("../packages", import.meta.url));
+const packages = readdirSync(packagesFolder);
 
 it.each(packages)("%s has readonly fields in public interfaces, and precise error classes", (name) => {
-  const folder = fileURLToPath(new URL(`../packages/${name}/src`, import.meta.url));
-  const names = publicNames(readFileSync(join(folder, "index.ts"), "utf8"));
+  const folder = join(packagesFolder, name, "src");
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
     (file) => file.endsWith(".ts") && !/\.test(-d)?\.ts$/.test(file),
+  );
+  const names = publicNames(
+    files
+      .filter((file) => /(?:^|\/)(?:index|node)\.ts$/.test(file))
+      .map((file) => readFileSync(join(folder, file), "utf8")),
   );
   const found = files.flatMap((file) => {
     const source = readFileSync(join(folder, file), "utf8");
@@ -31,8 +36,9 @@ it("finds plain errors about a value", () => {
   expect(plainErrors("throw new RangeError(`f: x must be 1, got ${x}.`); throw new Error(`no file`);")).toEqual([]);
 });
 
-function publicNames(index: string): Set<string> {
-  return new Set(index.match(/\w+/g));
+/** Names in the entry points of a package. */
+function publicNames(entryPoints: readonly string[]): Set<string> {
+  return new Set(entryPoints.flatMap((source) => source.match(/\w+/g) ?? []));
 }
 
 function mutableFields(source: string, names: ReadonlySet<string>): string[] {

@@ -12,16 +12,16 @@ import { ownedAs, type VariableData } from "./variable-data.ts";
 
 export interface ImportOptions {
   /** Throw, and assign nothing, unless variables and tensors match one to one. Default true. */
-  strict?: boolean;
+  readonly strict?: boolean;
   /** Additional names, with `{i}`, that the file may have: buffers, tied copies, other heads. */
-  ignore?: readonly string[];
+  readonly ignore?: readonly string[];
   /** Other names to try if the file has neither a rule's name nor its aliases. */
-  spellings?: (name: string) => readonly string[];
+  readonly spellings?: (name: string) => readonly string[];
   /**
    * Assign each variable as soon as its tensor is read, which saves the memory of a second copy of the weights. If a
    * read fails, the model is left partly loaded and must be discarded. Default false.
    */
-  eager?: boolean;
+  readonly eager?: boolean;
 }
 
 type Match = TargetMatch<tf.Variable>;

@@ -3,10 +3,10 @@ const marker = Symbol.for("@bertkit/datasets/DatasetError");
 /** Position of an error in a file; lines count from 1. */
 export interface FilePlace {
   /** The file's name, as given to the reader. */
-  file?: string | undefined;
-  line?: number | undefined;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
   /** The column's name, or its number from 1 if the file has no header. */
-  column?: string | number | undefined;
+  readonly column?: string | number | undefined;
 }
 
 /** Thrown if a file's content is not what its reader expects, or a tool's input is invalid. */

@@ -27,7 +27,7 @@ export { type Layout, layoutOf } from "./layout.ts";
 export { startWithWordVectors } from "./start-with-word-vectors.ts";
 export { FeedForward, type FeedForwardOptions } from "./feed-forward.ts";
 export { Pooler, type SequencePooler } from "./pooler.ts";
-export { requirePooler } from "./require-pooler.ts";
+export { type PooledEncoder, requirePooler } from "./require-pooler.ts";
 export { RelativeKeyPositions, type RelativeKeyPositionsOptions, type ScoreBias } from "./relative-key-positions.ts";
 export {
   attendHeads,

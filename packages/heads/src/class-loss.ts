@@ -33,7 +33,7 @@ export function checkClassLoss(where: string, options: ClassLossOptions, labelCo
   const { classWeights, labelSmoothing = 0, focalGamma = 0 } = options;
   if (classWeights && classWeights.length !== labelCount)
     throw new RangeError(
-      `${where}: classWeights must be ${labelCount} numbers, got ${classWeights.length} of them. Pass one a label, in the labels' order.`,
+      `${where}: classWeights must be ${labelCount} numbers, got ${classWeights.length} of them. Pass one per label, in the labels' order.`,
     );
   if (labelSmoothing > 0 && focalGamma > 0)
     throw new RangeError(

@@ -12,7 +12,7 @@ import {
 } from "@bertkit/checks";
 import { bertSizes } from "@bertkit/encoder";
 
-/** Heads take a config spread: those of its fields that mean nothing to one are not misspelt. */
+/** A config may be spread into a head's options, so its other fields are not rejected as misspelled. */
 export const configFields: readonly string[] = ["vocabularySize", "paddingId", ...Object.keys(bertSizes.tiny)];
 
 export const inputRules: RuleTable<"maxLength" | "lengthMultiple" | "skipPadding"> = {

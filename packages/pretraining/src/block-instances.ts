@@ -10,7 +10,7 @@ import { blockInstancesRules } from "./option-rules.ts";
 import type { PretrainingInstance, TokenDocument } from "./pretraining-instance.ts";
 import { maskPair } from "./sentence-pair.ts";
 
-/** What the two segments of an instance are. */
+/** The relation of an instance's two segments. */
 export type Pairs = "next-sentence" | "sentence-order" | "none" | "document";
 
 export interface BlockInstancesOptions extends InstanceOptions {
@@ -21,14 +21,14 @@ export interface BlockInstancesOptions extends InstanceOptions {
    * of one document, cut where a sequence is full, for `packInstances`. Default "next-sentence".
    */
   readonly pairs?: Pairs;
-  /** How often every document is cut and masked anew. Default 1. */
+  /** How often every document is split and masked again. Default 1. */
   readonly dupeFactor?: number;
 }
 
 /**
- * The instances of one block of a large corpus, in random order. Other segments are drawn from the documents of the block
- * alone, so that blocks can be made on any thread or machine: give each a generator that depends on a seed and the
- * block's number. An empty block has none.
+ * The instances of one block of a large corpus, in random order. Random segments only come from the block's own
+ * documents, so that blocks can be processed on any thread or machine: pass each a generator that depends on a seed and
+ * the block's index. An empty block has no instances.
  */
 export function blockInstances(
   documents: readonly TokenDocument[],

@@ -69,7 +69,7 @@ export async function evaluatePretraining(options: EvaluatePretrainingOptions): 
   }
   if (rows === 0)
     throw new RangeError(
-      "evaluatePretraining: batches has no instance, so there is nothing to score. A generator gives its batches once: make it again.",
+      "evaluatePretraining: batches has no instance, so there is nothing to score. A generator can be read only once: create it again.",
     );
   return {
     ...(options.maskedLm && { maskedLm: summarize(maskedLm) }),

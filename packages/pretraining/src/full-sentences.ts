@@ -3,8 +3,9 @@ import type { CheckedInstanceOptions } from "./instance-options.ts";
 import type { SentencePair } from "./sentence-pair.ts";
 
 /**
- * Sequences `[CLS] sentences [SEP]` of as many whole sentences as fit, across documents with a [SEP] between them (RoBERTa, Liu et
- * al. 2019, section 4.2, FULL-SENTENCES). A sentence that is longer than a sequence is cut. No token is left out.
+ * Sequences `[CLS] sentences [SEP]` of as many whole sentences as fit, across documents with a [SEP] between them
+ * (RoBERTa, Liu et al. 2019, section 4.2, FULL-SENTENCES). A sentence that is longer than a sequence is split. No token
+ * is dropped.
  */
 export function* fullSentences(
   documents: readonly FlatDocument[],

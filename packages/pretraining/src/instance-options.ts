@@ -17,7 +17,7 @@ export interface InstanceOptions {
   readonly shortSequenceProbability?: number;
   /** Mask all pieces of a word or none; the same as masking "whole-word". Needs `vocabulary.isContinuation`. Default false. */
   readonly wholeWordMasking?: boolean;
-  /** What is hidden together. All but "token" need `vocabulary.isContinuation`. Default "token". */
+  /** What is masked together. All but "token" need `vocabulary.isContinuation`. Default "token". */
   readonly masking?: MaskingKind | MaskingOptions;
   /** Draws the document of a random next segment. Default `anyDocument`, as Google does. */
   readonly randomDocument?: RandomDocument;
@@ -37,7 +37,13 @@ export const anyDocument: RandomDocument = (_, count, random) => random.integer(
  * segment then cannot be recognized by its age or topic.
  */
 export function nearbyDocument(distance: number): RandomDocument {
-  checkValue("nearbyDocument", "distance", distance, wholeNumber(1), "Pass how many places away a document may be.");
+  checkValue(
+    "nearbyDocument",
+    "distance",
+    distance,
+    wholeNumber(1),
+    "Pass the maximum distance between two documents in the list.",
+  );
   return (current, count, random) =>
     random.integer(Math.max(0, current - distance), Math.min(count - 1, current + distance));
 }
@@ -56,9 +62,7 @@ export function checkInstanceOptions(options: InstanceOptions, where = "createIn
   const { wholeWordMasking = false } = options;
   const masking = checkMasking(`${where}: masking`, options.masking ?? (wholeWordMasking ? "whole-word" : "token"));
   if (wholeWordMasking && masking.kind !== "whole-word")
-    throw new RangeError(
-      `${where}: wholeWordMasking is another masking than ${masking.kind}. Leave wholeWordMasking out.`,
-    );
+    throw new RangeError(`${where}: wholeWordMasking contradicts masking ${masking.kind}. Omit wholeWordMasking.`);
   const checked: CheckedInstanceOptions = {
     vocabulary: options.vocabulary,
     maxSequenceLength: options.maxSequenceLength ?? 128,

@@ -39,7 +39,7 @@ export function countTokens(
         const id = sentence[i]!;
         if (!(id in counts))
           throw new RangeError(
-            `countTokens: ids must be from 0 to ${vocabularySize - 1}, got ${id}. Count with the vocabulary that they are of.`,
+            `countTokens: ids must be from 0 to ${vocabularySize - 1}, got ${id}. Count with the vocabulary of the ids.`,
           );
         counts[id]!++;
       }

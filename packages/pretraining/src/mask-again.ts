@@ -3,7 +3,7 @@ import { checkInstanceOptions, type InstanceOptions } from "./instance-options.t
 import type { PretrainingInstance } from "./pretraining-instance.ts";
 import { maskPair } from "./sentence-pair.ts";
 
-/** An instance without its masks: the hidden pieces stand where they stood. */
+/** An instance without masks: the original ids are restored. */
 export function unmasked({ inputIds, maskedPositions, maskedIds }: PretrainingInstance): Int32Array {
   const ids = inputIds.slice();
   for (let i = 0; i < maskedPositions.length; i++) ids[maskedPositions[i]!] = maskedIds[i]!;
@@ -11,8 +11,8 @@ export function unmasked({ inputIds, maskedPositions, maskedIds }: PretrainingIn
 }
 
 /**
- * Gives instances other masks, drawn anew each time it is called (dynamic masking: Liu et al. 2019, section 4.1): for
- * instances that are read again, as of shards.
+ * Masks instances again, with new random masks at each call (dynamic masking: Liu et al. 2019, section 4.1), for
+ * instances that are read repeatedly, such as from shards.
  */
 export function maskAgain(
   options: InstanceOptions,

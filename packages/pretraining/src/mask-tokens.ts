@@ -140,7 +140,7 @@ function masked(hidden: Hidden[]): MaskedTokens {
   return { positions, ids };
 }
 
-/** The positions of each word; special tokens are of none, and a piece after one starts a word. */
+/** The positions of each word; special tokens belong to none, and the piece after one starts a word. */
 function wordsOf(tokens: Int32Array, { vocabulary, joinsWord }: CheckedInstanceOptions): Gram[] {
   const words: { start: number; end: number }[] = [];
   for (let position = 0; position < tokens.length; position++) {

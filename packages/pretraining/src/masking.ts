@@ -2,26 +2,27 @@ import { checkOptions, oneOf, required, wholeNumber } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
 
 /**
- * What is hidden together: single pieces, as BERT does; all pieces of a word (google-research/bert, 2019); runs of words whose
- * number n has the probability 1/n : Σ 1/n (ALBERT, Lan et al. 2019, section 4.1); or spans of words whose number is
- * geometrically distributed with p = 0.2 (SpanBERT, Joshi et al. 2019, section 3.1).
+ * What is masked together: single pieces, as in BERT; all pieces of a word (google-research/bert, 2019); runs of words
+ * whose number n has the probability 1/n : Σ 1/n (ALBERT, Lan et al. 2019, section 4.1); or spans of words whose number
+ * is geometrically distributed with p = 0.2 (SpanBERT, Joshi et al. 2019, section 3.1).
  */
 export type MaskingKind = "token" | "whole-word" | "ngram" | "span";
 
 export interface MaskingOptions {
   readonly kind: MaskingKind;
-  /** Most words of a run or span. Default 3 for "ngram", 10 for "span". */
+  /** Maximum words of a run or span. Default 3 for "ngram", 10 for "span". */
   readonly longest?: number;
   /**
-   * What the draw of [MASK] (80 %), the piece itself (10 %) or a random one (10 %) is for: each piece, or all pieces that
-   * are hidden together. Default "gram" for "ngram", as tensorflow/models does, and "span", as SpanBERT does, else "piece".
+   * Whether [MASK] (80 %), the piece itself (10 %) or a random one (10 %) is chosen for each piece, or once for all
+   * pieces that are masked together. Default "gram" for "ngram", as in tensorflow/models, and "span", as in SpanBERT,
+   * else "piece".
    */
   readonly replace?: "piece" | "gram";
 }
 
 export const maskingKinds: readonly MaskingKind[] = ["token", "whole-word", "ngram", "span"];
 
-/** @throws RangeError or TypeError on what is no masking */
+/** @throws RangeError or TypeError on an invalid masking */
 export function checkMasking(where: string, masking: MaskingKind | MaskingOptions): Required<MaskingOptions> {
   const options = typeof masking === "string" ? { kind: masking } : masking;
   checkOptions<MaskingOptions>(where, options, {
@@ -35,7 +36,7 @@ export function checkMasking(where: string, masking: MaskingKind | MaskingOption
   return { kind, longest, replace };
 }
 
-/** Positions [start, end) that are hidden together. */
+/** Positions [start, end) that are masked together. */
 export interface Gram {
   readonly start: number;
   readonly end: number;
@@ -74,7 +75,7 @@ export function chooseNgrams(words: readonly Gram[], longest: number, wanted: nu
   return chosen;
 }
 
-/** Every run of `count` words that stand side by side. */
+/** Every run of `count` adjacent words. */
 function runsOf(words: readonly Gram[], count: number): Gram[] {
   const runs: Gram[] = [];
   for (let i = 0, start = 0; i < words.length; i++) {
@@ -87,7 +88,7 @@ function runsOf(words: readonly Gram[], count: number): Gram[] {
 const geometricProbability = 0.2;
 
 /**
- * Chooses spans of whole words at random places, up to `wanted` positions in all; the last is cut where these end:
+ * Chooses spans of whole words at random positions, up to `wanted` positions in all; the last span is truncated to fit:
  * `PairWithSpanMaskingScheme` of facebookresearch/SpanBERT.
  */
 export function chooseSpans(words: readonly Gram[], longest: number, wanted: number, random: RandomSource): Gram[] {
@@ -96,7 +97,7 @@ export function chooseSpans(words: readonly Gram[], longest: number, wanted: num
     words.reduce((sum, { start, end }) => sum + end - start, 0),
   );
   const isHidden = new Uint8Array(words.at(-1)?.end ?? 0);
-  const left = Array.from(words.keys()); // the words that are not hidden
+  const left = Array.from(words.keys()); // the words that are not masked
   const chosen: Gram[] = [];
   let hidden = 0;
   while (hidden < count && left.length > 0) {

@@ -14,7 +14,7 @@ import {
 import { bertSizes } from "@bertkit/encoder";
 import { maskingKinds } from "./masking.ts";
 
-/** Heads take a config spread: those of its fields that mean nothing to one are not misspelt. */
+/** A config may be spread into a head's options, so its other fields are not rejected as misspelled. */
 export const configFields: readonly string[] = ["vocabularySize", "paddingId", ...Object.keys(bertSizes.tiny)];
 
 const share: Rule = number({ from: 0, to: 1 });
@@ -36,7 +36,7 @@ export const instanceRules: RuleTable<
   maskedLmProbability: share,
   shortSequenceProbability: share,
   wholeWordMasking: trueOrFalse,
-  masking: either(oneOf(maskingKinds), object("the options of a masking")),
+  masking: either(oneOf(maskingKinds), object("masking options")),
   randomDocument: callable,
 };
 

@@ -77,7 +77,9 @@ it.each([
 it("reports that no batch is full, and that there is nothing to evaluate", async () => {
   const instances = createInstances(documents, { vocabulary, dupeFactor: 1 }, random);
   const shape = { batchSize: 1000, length: 128, maxPredictions: 20 };
-  expect(() => [...pretrainingBatches(instances, shape)]).toThrow(/instances fill no batch of 1000.*remainder: "keep"/);
+  expect(() => [...pretrainingBatches(instances, shape)]).toThrow(
+    /instances do not fill a batch of 1000.*remainder: "keep"/,
+  );
   expect([...pretrainingBatches(instances, { ...shape, remainder: "keep" })]).toHaveLength(1);
   await expect(evaluatePretraining({ encoder, batches: [] })).rejects.toThrow("there is no head to evaluate");
   await expect(evaluatePretraining({ encoder, maskedLm: {} as never, batches: [] })).rejects.toThrow(

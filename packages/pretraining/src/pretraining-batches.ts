@@ -38,6 +38,6 @@ export function* pretrainingBatches(
   if (rows.length > 0 && remainder === "keep") yield batchOf(rows);
   else if (batches === 0 && rows.length > 0)
     throw new RangeError(
-      `pretrainingBatches: ${rows.length} instances fill no batch of ${batchSize}, and none would be given. Lower batchSize, or pass remainder: "keep".`,
+      `pretrainingBatches: ${rows.length} instances do not fill a batch of ${batchSize}, so there would be none. Lower batchSize, or pass remainder: "keep".`,
     );
 }

@@ -63,7 +63,7 @@ it("the mean of the parts' losses is the loss of the whole batch", async () => {
 
 it("rejects rows that do not divide, and an invalid rank", async () => {
   await expect(all(shareBatches(batches(1), { accumulate: 5 }))).rejects.toThrow(
-    "shareBatches: a batch of 12 rows cannot be cut into 5 equal parts. Choose a batch size that is a multiple of 5.",
+    "shareBatches: a batch of 12 rows cannot be split into 5 equal parts. Choose a batch size that is a multiple of 5.",
   );
   await expect(all(shareBatches(batches(1), { rank: 2, size: 2 }))).rejects.toThrow("rank must be below size 2, got 2");
 });

@@ -40,7 +40,7 @@ function partOf(batch: PretrainingBatch, index: number, parts: number): Pretrain
   const { maxPredictions } = batch;
   if (rows % parts !== 0)
     throw new RangeError(
-      `shareBatches: a batch of ${rows} rows cannot be cut into ${parts} equal parts. Choose a batch size that is a multiple of ${parts}.`,
+      `shareBatches: a batch of ${rows} rows cannot be split into ${parts} equal parts. Choose a batch size that is a multiple of ${parts}.`,
     );
   const count = rows / parts;
   const cut = <A extends Int32Array | Float32Array>(values: A, width: number): A =>

@@ -9,9 +9,9 @@ import { symmetricFactors } from "./symmetric-factors.ts";
 
 export interface WordVectorsOptions {
   readonly vocabularySize: number;
-  /** Numbers of a vector, at most the vocabulary's size. */
+  /** Size of a vector, at most the vocabulary's size. */
   readonly size: number;
-  /** How far apart two ids may stand to be counted together. Default 2. */
+  /** Maximum distance of two ids that are counted as co-occurring. Default 2. */
   readonly window?: number;
 }
 
@@ -22,15 +22,16 @@ const rules: Rules<WordVectorsOptions> = {
 };
 
 /**
- * A vector for each id by what stands beside it: the leading factors of the positive pointwise mutual information of ids
- * near each other, so that ids used alike have vectors alike. Counted and factored in seconds, it is where the word
- * embeddings of a small model that is trained for minutes had better start: see `startWithWordVectors` in the encoder package.
- * Source: Levy & Goldberg, 2014, "Neural Word Embedding as Implicit Matrix Factorization", section 3.3 ("symmetric SVD").
+ * A vector for each id from its contexts: the leading factors of the positive pointwise mutual information of
+ * co-occurring ids, so that ids in similar contexts have similar vectors. Computed in seconds, they are a good
+ * initialization of the word embeddings of a small model that is trained for minutes: see `startWithWordVectors` in the
+ * encoder package. Source: Levy & Goldberg, 2014, "Neural Word Embedding as Implicit Matrix Factorization", section 3.3
+ * ("symmetric SVD").
  *
- * @param documents counted over the ends of sentences; takes 8 · `window` bytes a token meanwhile
- * @param random of what the factors are searched from: another stream gives nearly the same vectors, turned
+ * @param documents counted across sentences, with 8 · `window` bytes of memory per token
+ * @param random initializes the iteration: another stream gives nearly the same vectors, up to a rotation
  * @returns float32 [vocabularySize · size], row by row; zeros for ids that never occur
- * @throws RangeError on an id outside the vocabulary, or options that are no whole numbers in their range
+ * @throws RangeError on an id outside the vocabulary, or an option that is out of range
  */
 export function wordVectors(
   documents: readonly TokenDocument[],

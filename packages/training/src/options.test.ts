@@ -104,7 +104,7 @@ describe("train", () => {
       yield 1;
     })();
     for await (const _ of steps(model(), { batches }));
-    await expect(steps(model(), { batches }).next()).rejects.toThrow("A generator gives its batches once");
+    await expect(steps(model(), { batches }).next()).rejects.toThrow("A generator can be read only once");
   });
 
   it("trains variables unfrozen between two steps, and no longer those frozen", async () => {

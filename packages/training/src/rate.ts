@@ -3,29 +3,29 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { changeEach, type Transform } from "./transform.ts";
 
-/** What the learning rate is multiplied by for a variable, by its path. */
+/** A factor for a variable's learning rate, by its path. */
 export type RateOf = (path: string) => number;
 
 /**
  * Multiplies each change by the step's learning rate.
  *
- * @param rateOf multiplies the rate of each variable. Default: 1 for all
- * @throws in `update`, if it gives no number of at least 0
+ * @param rateOf the factor of each variable's learning rate. Default: 1 for all
+ * @throws in `update`, if a factor is not a number of at least 0
  */
 export function scaleByRate(rateOf?: RateOf): Transform {
   if (rateOf === undefined) return changeEach((change, _, { learningRate }) => tf.mul(change, learningRate));
-  checkValue("scaleByRate", "rateOf", rateOf, callable, "Pass (path) => what to multiply its rate by.");
+  checkValue("scaleByRate", "rateOf", rateOf, callable, "Pass (path) => a factor of its learning rate.");
   return changeEach((change, path, { learningRate }) => {
     const factor = rateOf(path);
-    checkValue("scaleByRate", `rateOf("${path}")`, factor, number({ from: 0 }), "Pass 1 for the rate itself.");
+    checkValue("scaleByRate", `rateOf("${path}")`, factor, number({ from: 0 }), "Pass 1 for no change.");
     return tf.mul(change, learningRate * factor);
   });
 }
 
 export interface LayerwiseRatesOptions {
-  /** Number of the encoder's layers. */
+  /** Number of encoder layers. */
   readonly layers: number;
-  /** By how much the rate falls from a layer to the one below. ELECTRA's small model has 0.8, the base 0.9. */
+  /** Ratio of a layer's rate to that of the layer above. 0.8 for ELECTRA-small, 0.9 for ELECTRA-base. */
   readonly decay: number;
 }
 
@@ -35,9 +35,9 @@ const rules: Rules<LayerwiseRatesOptions> = {
 };
 
 /**
- * Layer-wise rate decay for fine-tuning, as ELECTRA's: heads train at the rate itself, each layer of the encoder
- * at `decay` times the rate of the one above, and the embeddings at the lowest.
- * Source: google-research/electra, model/optimization.py, `_get_layer_lrs`.
+ * Layer-wise learning rate decay for fine-tuning, as in ELECTRA: heads train at the full rate, each encoder layer at
+ * `decay` times the rate of the layer above, and the embeddings at the lowest rate. Source: google-research/electra,
+ * model/optimization.py, `_get_layer_lrs`.
  */
 export function layerwiseRates(options: LayerwiseRatesOptions): RateOf {
   checkOptions("layerwiseRates", options, rules);

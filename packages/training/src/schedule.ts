@@ -57,7 +57,7 @@ export function googleWarmupDecay(options: WarmupOptions): Schedule {
   };
 }
 
-/** Hugging Face's "constant_with_warmup": rises in a straight line to the peak and stays there. It counts from 0. */
+/** Hugging Face's "constant_with_warmup": linear warm-up to the peak, then constant. It counts from 0. */
 export function warmupConstant(options: WarmupOptions): Schedule {
   check("warmupConstant", options);
   const { peak, warmupSteps } = options;
@@ -65,10 +65,10 @@ export function warmupConstant(options: WarmupOptions): Schedule {
 }
 
 /**
- * Hugging Face's "cosine" (`get_cosine_schedule_with_warmup`): rises in a straight line to the peak, then falls to 0 along
- * half a cosine. It counts from 0.
+ * Hugging Face's "cosine" (`get_cosine_schedule_with_warmup`): linear warm-up to the peak, then half a cosine down to
+ * 0. It counts from 0.
  *
- * @throws if the options make no schedule
+ * @throws RangeError if an option is out of range
  */
 export function warmupCosineDecay(options: WarmupOptions): Schedule {
   check("warmupCosineDecay", options);
@@ -81,7 +81,7 @@ export function warmupCosineDecay(options: WarmupOptions): Schedule {
 }
 
 export interface PolynomialOptions extends WarmupOptions {
-  /** Default 1, a straight line. */
+  /** Default 1, linear. */
   readonly power?: number;
   /** The rate after all steps. Default 0. */
   readonly end?: number;
@@ -90,10 +90,10 @@ export interface PolynomialOptions extends WarmupOptions {
 const polynomialRules: Rules<PolynomialOptions> = { ...rules, power: number({ above: 0 }), end: number({ from: 0 }) };
 
 /**
- * Hugging Face's "polynomial" (`get_polynomial_decay_schedule_with_warmup`): rises in a straight line to the peak, then
- * falls to `end` as (1 − progress)^power. It counts from 0.
+ * Hugging Face's "polynomial" (`get_polynomial_decay_schedule_with_warmup`): linear warm-up to the peak, then (1 −
+ * progress)^power down to `end`. It counts from 0.
  *
- * @throws if the options make no schedule
+ * @throws RangeError if an option is out of range
  */
 export function warmupPolynomialDecay(options: PolynomialOptions): Schedule {
   check("warmupPolynomialDecay", options, polynomialRules);
@@ -108,18 +108,17 @@ export function warmupPolynomialDecay(options: PolynomialOptions): Schedule {
 }
 
 export interface TrapezoidOptions extends WarmupOptions {
-  /** Updates at the end over which the rate falls to 0. Default: a fifth of all. */
+  /** Number of final updates over which the rate falls to 0. Default: a fifth of all. */
   readonly decaySteps?: number;
 }
 
 const trapezoidRules: Rules<TrapezoidOptions> = { ...rules, decaySteps: wholeNumber() };
 
 /**
- * Rises in a straight line to the peak, stays there, and falls in a straight line to 0 at the end: "trapezoidal" or
- * "warmup-stable-decay" (Hägele et al., 2024, "Scaling Laws and Compute-Optimal Training Beyond Fixed Training
- * Durations"). It counts from 0.
+ * Linear warm-up to the peak, constant, then linear decay to 0 at the end: "trapezoidal" or "warmup-stable-decay"
+ * (Hägele et al., 2024, "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations"). It counts from 0.
  *
- * @throws if the options make no schedule
+ * @throws RangeError if an option is out of range
  */
 export function warmupTrapezoid(options: TrapezoidOptions): Schedule {
   check("warmupTrapezoid", options, trapezoidRules);

@@ -58,7 +58,7 @@ export function sgd(options: SgdOptions): Optimizer {
  * 2013.
  */
 export function sumWithMomentum(momentum: number, nesterov = false): Transform {
-  checkValue("sumWithMomentum", "momentum", momentum, decayRule, "Pass how much of the sum stays, such as 0.9.");
+  checkValue("sumWithMomentum", "momentum", momentum, decayRule, "Pass the fraction of the sum to keep, such as 0.9.");
   return {
     slots: ["momentum"],
     ...changeEach((change, path, { slot }) => {

@@ -123,7 +123,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
   }
   if (taken === 0)
     throw new Error(
-      "train: batches has no batch, so nothing was trained. A generator gives its batches once: make it again, or pass an array.",
+      "train: batches has no batch, so nothing was trained. A generator can be read only once: create it again, or pass an array.",
     );
   if (made === 0)
     throw new RangeError(

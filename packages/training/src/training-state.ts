@@ -60,7 +60,7 @@ export function restoreTrainingState(
   const { slots, surplus } = partsOf(tensors, own);
   for (const [path, variable] of own) requireLike(`"${path}"`, variable, tensors.get(`model/${path}`));
   if (surplus !== undefined)
-    throw new Error(`restoreTrainingState: the state has "${surplus}", which the model has not. ${cure}`);
+    throw new Error(`restoreTrainingState: the state has "${surplus}", which the model does not have. ${cure}`);
   for (const [key, moment] of slots) {
     const [slot, path] = splitSlot(key);
     const { shape } = own.get(path)!;

@@ -32,7 +32,7 @@ export function callArguments(
       return `{${Object.entries(value)
         .map(([name, item]) => `${JSON.stringify(name)}:${describe(item, `${place}.${name}`)}`)
         .join()}}`;
-    throw new Error(
+    throw new TypeError(
       `compile: an argument must be made of tensors, plain objects, arrays, numbers, strings, booleans and undefined, got ${typeof value === "object" ? value!.constructor.name : typeof value}. Capture it in the function's closure instead.`,
     );
   };

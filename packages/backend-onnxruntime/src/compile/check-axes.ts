@@ -10,20 +10,20 @@ export function checkAxes(tensors: ReadonlyMap<string, tf.Tensor>, dynamicAxes: 
     for (const [axis, name] of Object.entries(axes)) {
       const length = tensor.shape[Number(axis)];
       if (length === undefined)
-        throw new Error(
+        throw new RangeError(
           `compile: dynamicAxes["${place}"] names axis ${axis} ${name}, got a tensor of [${tensor.shape.join(", ")}]. Name axes from 0 to ${tensor.shape.length - 1}.`,
         );
       const at = `axis ${axis} of ${place}`;
       const other = lengths.get(name);
       if (other !== undefined && other.length !== length)
-        throw new Error(
+        throw new RangeError(
           `compile: the axis ${name} must have one length per call, got ${other.length} at ${other.at} and ${length} at ${at}. Give tensors that agree, or two names.`,
         );
       lengths.set(name, { length, at });
     }
   }
   if (lengths.size === 0)
-    throw new Error(
+    throw new RangeError(
       `compile: dynamicAxes names ${Object.keys(dynamicAxes).join(", ") || "nothing"}, got tensors at ${[...tensors.keys()].join(", ") || "no place"}. Name arguments by number and keys, such as "0.inputIds".`,
     );
 }

@@ -8,41 +8,41 @@ import type { NativeOptions } from "./native-session.ts";
 /** All options have defaults. */
 export interface OnnxRuntimeOptions {
   /** Threads that one operator may use; by default the physical cores that this process may run on. */
-  threads?: number;
+  readonly threads?: number;
   /**
    * How long idle threads spin during a run before they sleep, in microseconds; default 200, 0 for never. Spinning
    * saves waking them. Without a limit, a training step took twice as long on cores shared with other processes.
    */
-  spinMicroseconds?: number;
+  readonly spinMicroseconds?: number;
   /** Maximum number of compiled graphs, least recently used dropped first; default 64. Each holds native memory. */
-  cachedGraphs?: number;
+  readonly cachedGraphs?: number;
   /**
    * Approximate maximum bytes that all compiled graphs together keep for intermediate results; default a quarter of the
    * memory.
    */
-  cachedBytes?: number;
+  readonly cachedBytes?: number;
   /**
    * Maximum bytes of weights that all compiled graphs together keep as constants; default an eighth of the memory, 1
    * for none.
    */
-  constantBytes?: number;
+  readonly constantBytes?: number;
   /** Number of recorded kernels that starts a run; default 20,000. */
-  maxPendingNodes?: number;
+  readonly maxPendingNodes?: number;
   /** Bytes of disposed tensors, held only for pending kernels, that start a run; default 1 GiB. */
-  maxRetiredBytes?: number;
+  readonly maxRetiredBytes?: number;
   /** Path prefix for ONNX Runtime's profiles, one JSON file per compiled graph; default none. */
-  profile?: string;
+  readonly profile?: string;
   /**
    * Whether AdamW's kernel may start full garbage collections, for which it briefly enables V8's `--expose-gc`. V8
    * collects large arrays when JavaScript allocates, which a graph run does not: without this, about 200 MB of a
    * training step's arrays are freed late. Default false.
    */
-  collectGarbage?: boolean;
+  readonly collectGarbage?: boolean;
   /**
    * The device: "cpu", the default, or another execution provider of the installed ONNX Runtime, such as "webgpu" or
    * "cuda".
    */
-  device?: Device;
+  readonly device?: Device;
 }
 
 const count: Rule = wholeNumber(1);

@@ -10,7 +10,7 @@ import { StoragePool, type Storage, type TensorMemory } from "../record/storage.
 
 export interface ExecutorOptions {
   /** Maximum number of compiled graphs. */
-  cachedGraphs: number;
+  readonly cachedGraphs: number;
   /** Approximate maximum bytes that all compiled graphs together keep for intermediate results. */
   cachedBytes: number;
   /** Maximum bytes of weights that all compiled graphs together keep as constants. */
@@ -23,30 +23,30 @@ export interface ExecutorOptions {
 
 export interface Stats {
   /** Runs of a graph. */
-  runs: number;
+  readonly runs: number;
   /** Kernels in those graphs. */
-  nodes: number;
+  readonly nodes: number;
   /** Structures compiled. */
-  compiles: number;
-  hits: number;
+  readonly compiles: number;
+  readonly hits: number;
   /**
    * Number of times that a graph was compiled again with unchanged weights as constants, and without them after they
    * changed.
    */
-  packed: number;
-  unpacked: number;
+  readonly packed: number;
+  readonly unpacked: number;
   /**
    * Number of times that a large graph was compiled again to keep the memory of its intermediate results, or to stop
    * keeping it.
    */
-  rearranged: number;
-  compileMilliseconds: number;
-  runMilliseconds: number;
+  readonly rearranged: number;
+  readonly compileMilliseconds: number;
+  readonly runMilliseconds: number;
   /** Planning, hashing and passing memory: all of a flush except compiling and running. */
-  overheadMilliseconds: number;
+  readonly overheadMilliseconds: number;
   /** Kernels that ran in JavaScript because ONNX Runtime has no operator for them. */
-  fallbacks: Record<string, number>;
-  cachedGraphs: number;
+  readonly fallbacks: Record<string, number>;
+  readonly cachedGraphs: number;
 }
 
 /** Maximum in one model: a protobuf has at most 2 GiB. */

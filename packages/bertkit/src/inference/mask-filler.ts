@@ -31,9 +31,9 @@ export class MaskFiller {
   constructor(encoder: Encoder, head: MaskedLmScorer, ids: { readonly padding: number; readonly mask: number }) {
     this.#ids = ids;
     this.#function = new ModelFunction(({ places, ...inputs }) => {
-      const { sequenceOutput } = encoder.forward(inputs, inference); // [batch, tokens, h]
-      const flat = tf.reshape(sequenceOutput, [1, -1, sequenceOutput.shape[2]]) as tf.Tensor3D; // [1, batch · tokens, h]
-      return tf.softmax(head.forward(flat, places)); // [masks, V]
+      const { sequenceOutput } = encoder.forward(inputs, inference); // [batch, tokens, size]
+      const flat = tf.reshape(sequenceOutput, [1, -1, sequenceOutput.shape[2]]) as tf.Tensor3D; // [1, batch · tokens, size]
+      return tf.softmax(head.forward(flat, places)); // [masks, vocabulary]
     }, dynamicAxes);
   }
 

@@ -24,7 +24,7 @@ import { writeSentenceFiles } from "./sentence-files.ts";
 
 export interface SavePretrainedOptions {
   /** Weights of more than this many bytes are written to several files with an index. Default 5 GB. */
-  maxShardBytes?: number;
+  readonly maxShardBytes?: number;
 }
 
 /**

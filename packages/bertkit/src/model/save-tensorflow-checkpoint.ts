@@ -22,9 +22,9 @@ import { refuseOtherModel } from "./refuse-other-model.ts";
 
 export interface TensorflowCheckpointOptions {
   /** The state of Adam for the same parts, `optimizer.state()`, so that google-research/bert can resume. */
-  optimizer?: AdamState;
+  readonly optimizer?: AdamState;
   /** The name of the checkpoint, in TensorFlow its path. Default "bert_model.ckpt". */
-  prefix?: string;
+  readonly prefix?: string;
 }
 
 const defaultPrefix = "bert_model.ckpt";

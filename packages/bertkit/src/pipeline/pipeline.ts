@@ -6,7 +6,7 @@ import type { LoadBertOptions } from "../model/load-bert.ts";
 import { checkTaskAndModel, loadPipeline, type Pipelines, type PipelineTask } from "./load-pipeline.ts";
 import { made, type PipelineModel } from "./pipeline-model.ts";
 
-/** As for `fromPretrained`; of no use with a model that is loaded already. */
+/** Options for `fromPretrained`; not for a loaded model. */
 export interface PipelineOptions extends LoadBertOptions {
   /**
    * Whether the pipeline runs in a thread of its own, on the backend in use here, so that this one stays free. The model
@@ -17,13 +17,13 @@ export interface PipelineOptions extends LoadBertOptions {
 }
 
 /**
- * A function from texts to what a task makes of them, with the tasks' names, arguments and results of transformers.js; its
- * options are spelled as there. One text gives one result, a list a list in its order, an async iterable the results one
- * by one. On the Node backend it is one compiled graph for all lengths.
+ * Creates a function from texts to a task's results, with the task names, arguments, options and results of
+ * transformers.js. One text gives one result, a list a list in the same order, an async iterable the results one by
+ * one. On the Node backend it is one compiled graph for all lengths.
  *
- * @param model a path, an address, a `Folder` or a repository of the Hugging Face hub, as for `fromPretrained`; or what is
- *   loaded. Where no backend is selected, a name selects the fastest (`useBackend`)
- * @throws RangeError for an unknown task; Error if the model has no part for it; what `fromPretrained` throws
+ * @param model a path, an address, a `Folder` or a repository of the Hugging Face hub, as for `fromPretrained`; or a
+ *   loaded model. If no backend is selected and the model is a name, selects the fastest (`useBackend`)
+ * @throws RangeError for an unknown task; Error if the model has no part for it; the errors of `fromPretrained`
  */
 export async function pipeline<Task extends PipelineTask>(
   task: Task,

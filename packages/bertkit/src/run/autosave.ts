@@ -2,9 +2,9 @@ import { callable, checkOptions, checkValue, number } from "@bertkit/checks";
 
 export interface AutosaveOptions {
   /** Minimum seconds between two saves. Default 10; 0 saves after every step. */
-  everySeconds?: number;
+  readonly everySeconds?: number;
   /** Called with a sentence about a failed save, and about recovery. Default: prints to stderr. */
-  onWarning?: (message: string) => void;
+  readonly onWarning?: (message: string) => void;
 }
 
 /** The minimum time between two saves, as a multiple of the duration of the last one. */

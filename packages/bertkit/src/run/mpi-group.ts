@@ -3,7 +3,7 @@ import type { Group } from "@bertkit/training";
 
 export interface MpiGroupOptions {
   /** The MPI library to load. Default: the environment variable BERTKIT_MPI_LIBRARY, else Open MPI's or MPICH's. */
-  library?: string;
+  readonly library?: string;
 }
 
 /** The processes that mpirun or srun started, with MPI between them. */

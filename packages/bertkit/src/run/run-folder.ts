@@ -22,15 +22,15 @@ export interface RunFolderOptions {
    * Names of the stages with saved state, such as "training-state". Each has a file `NAME.safetensors` and a previous
    * one.
    */
-  stages: readonly string[];
+  readonly stages: readonly string[];
   /** The settings that must not change: compared by name with those of an interrupted run. */
-  settings?: RunSettings;
+  readonly settings?: RunSettings;
   /** Discard an interrupted run in the folder. */
-  fresh?: boolean;
+  readonly fresh?: boolean;
   /** Files and folders ("model/") that the run will write; checked for write access at once. */
-  outputs?: readonly string[];
+  readonly outputs?: readonly string[];
   /** Called with a sentence about damaged files and what is done. Default: prints to stderr. */
-  onWarning?: (message: string) => void;
+  readonly onWarning?: (message: string) => void;
 }
 
 const rules: Rules<RunFolderOptions> = {

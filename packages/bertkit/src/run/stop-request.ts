@@ -3,9 +3,9 @@ import { constants } from "node:os";
 
 export interface StopRequestOptions {
   /** The program's name, the prefix of every line. */
-  name: string;
+  readonly name: string;
   /** A sentence about what is saved at this moment and how to resume. */
-  saved: () => string;
+  readonly saved: () => string;
 }
 
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

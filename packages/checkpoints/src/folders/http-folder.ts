@@ -12,16 +12,16 @@ export interface HttpFolderOptions {
    * Headers of every request, such as an authorization. They are sent only to the address's scheme, host and port; a
    * redirect elsewhere is followed without them.
    */
-  headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Aborts pending requests. */
-  signal?: AbortSignal;
+  readonly signal?: AbortSignal;
   /** Seconds without a byte after which a request is retried, up to five attempts. Default 10. */
-  timeout?: number;
+  readonly timeout?: number;
   /**
    * Maximum bytes of one file. Default: the Content-Length; without one 64 MiB; for a compressed response 64 MiB or 20
    * times the Content-Length, whichever is more.
    */
-  maxBytes?: number;
+  readonly maxBytes?: number;
 }
 
 const smallBytes = 1 << 20;

@@ -19,7 +19,7 @@ export interface LocalFolder extends Folder {
 
 export interface LocalFolderOptions {
   /** The name under which to keep a file that a write replaces; default none. After a crash only that one may exist. */
-  keep?: (name: string) => string | undefined;
+  readonly keep?: (name: string) => string | undefined;
 }
 
 /**

@@ -18,7 +18,7 @@ export function isTemporary(name: string): boolean {
 
 export interface RemoveLeftoversOptions {
   /** Look in the folders below too. Default false. */
-  recursive?: boolean;
+  readonly recursive?: boolean;
 }
 
 /**

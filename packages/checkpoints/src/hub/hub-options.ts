@@ -18,32 +18,32 @@ export interface HubSettings {
    * Address of the hub or a mirror. Default `HF_ENDPOINT`, else https://huggingface.co. A user name and password in it
    * replace the token.
    */
-  endpoint: string;
+  readonly endpoint: string;
   /**
    * Cache folder. Default `HF_HUB_CACHE`, else `HF_HOME`/hub, else ~/.cache/huggingface/hub. In a page the name of a
    * cache, default "bertkit".
    */
-  cache: string;
+  readonly cache: string;
   /**
    * Default `HF_TOKEN`, else the token stored by `huggingface-cli login`. Only sent to the endpoint's scheme, host and
    * port.
    */
-  token: string | undefined;
+  readonly token: string | undefined;
   /** Make no requests. Default: whether `HF_HUB_OFFLINE` is 1, true, yes or on. */
-  offline: boolean;
+  readonly offline: boolean;
   /** Seconds to wait for the description of a file. Default `HF_HUB_ETAG_TIMEOUT`, else 10. */
-  etagTimeout: number;
+  readonly etagTimeout: number;
   /** Seconds without a byte after which a download is retried. Default `HF_HUB_DOWNLOAD_TIMEOUT`, else 10. */
-  downloadTimeout: number;
+  readonly downloadTimeout: number;
 }
 
 export interface HubFolderOptions extends Partial<HubSettings> {
   /** A branch, a tag, or a 40-digit commit hash, which pins the files. Default "main". */
-  revision?: string;
+  readonly revision?: string;
   /** Called as bytes arrive. */
-  onProgress?: (progress: DownloadProgress) => void;
+  readonly onProgress?: (progress: DownloadProgress) => void;
   /** Aborts pending downloads. In Node the bytes received are kept, and the next download resumes. */
-  signal?: AbortSignal;
+  readonly signal?: AbortSignal;
 }
 
 export const commitPattern: RegExp = /^[0-9a-f]{40}$/;

@@ -5,7 +5,7 @@ import { storedAs, type TensorToStore } from "./stored-tensor.ts";
 
 export interface WriteOptions {
   /** `__metadata__`, strings by name. Hugging Face's loaders require `format`. */
-  metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** Required by Hugging Face's loaders. */

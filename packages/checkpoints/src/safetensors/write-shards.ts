@@ -15,9 +15,9 @@ export interface WriteShardsOptions {
    * Maximum bytes of tensors in one file; a larger tensor has its own file. Default 5 GB, as in Hugging Face's
    * libraries.
    */
-  maxShardBytes?: number;
+  readonly maxShardBytes?: number;
   /** More of each file's `__metadata__`, beside `format`. */
-  metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**

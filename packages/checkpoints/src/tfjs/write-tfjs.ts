@@ -10,7 +10,7 @@ export interface WriteTfjsOptions {
   /**
    * Maximum bytes of a weight file. Default 4 MiB, as in TensorFlow.js's converter: browsers do not cache larger ones.
    */
-  shardBytes?: number;
+  readonly shardBytes?: number;
 }
 
 const dtypes: Partial<Record<ElementType, object>> = {

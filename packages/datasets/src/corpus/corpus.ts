@@ -20,30 +20,30 @@ import { longestDocument, textDocuments } from "./text-documents.ts";
 
 export interface CorpusOptions {
   /** Layout of text files. Default "sentences". */
-  layout?: CorpusLayout;
+  readonly layout?: CorpusLayout;
   /** The field of JSON Lines, column of Parquet or feature of tf.Examples that holds a document. Default "text". */
-  field?: string;
+  readonly field?: string;
   /** Language for splitting raw text into sentences, a BCP 47 tag; or a function. Default "en". */
-  sentences?: string | SentenceSplitter;
+  readonly sentences?: string | SentenceSplitter;
   /** Format of all files. Default: by their extensions, else text. */
-  format?: CorpusFormat;
+  readonly format?: CorpusFormat;
   /** Which files of folders to read, by a word in their paths, such as "train". Default all. */
-  split?: string;
+  readonly split?: string;
   /**
    * Encoding of text files that are not UTF-8, a label of the Encoding Standard; such files cannot be read in parts.
    */
-  encoding?: string;
+  readonly encoding?: string;
   /** Approximate bytes of a part. Default 512 KiB. */
-  partBytes?: number;
+  readonly partBytes?: number;
 }
 
 export interface CorpusOrder {
   /** Shuffles the parts. Default: the order of the files. */
-  seed?: number;
+  readonly seed?: number;
   /** Each epoch has another order of the same parts. Default 0. */
-  epoch?: number;
+  readonly epoch?: number;
   /** Approximate bytes of text in a group of parts. Default 4 MiB. */
-  groupBytes?: number;
+  readonly groupBytes?: number;
 }
 
 const where = "readCorpus";

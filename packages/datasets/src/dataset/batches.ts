@@ -6,20 +6,20 @@ import { type DatasetParts, withoutFirst } from "./pass.ts";
 /** Options of batches: by number of items or by a budget of tokens, optionally in buckets of similar length. */
 export interface BatchOptions<Item> {
   /** Maximum items per batch. Required unless `maxTokens` is given. */
-  size?: number;
+  readonly size?: number;
   /**
    * Maximum tokens per batch, including padding: the longest item's length times the number of items. Needs `length`.
    */
-  maxTokens?: number;
+  readonly maxTokens?: number;
   /** Number of tokens of an item. */
-  length?: (item: Item) => number;
+  readonly length?: (item: Item) => number;
   /**
    * Ascending upper bounds of buckets, inclusive; longer items form one more bucket. A batch has items of one bucket
    * and is returned as soon as it is full; incomplete batches follow at the end, shortest bucket first. Needs `length`.
    */
-  boundaries?: readonly number[];
+  readonly boundaries?: readonly number[];
   /** Drop incomplete batches. */
-  dropRemainder?: boolean;
+  readonly dropRemainder?: boolean;
 }
 
 const where = "Dataset.batch";

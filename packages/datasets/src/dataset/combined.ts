@@ -9,13 +9,13 @@ export type Until = "first" | "all";
 
 export interface InterleaveOptions {
   /** Default "all": when one has ended, the others continue. */
-  until?: Until;
+  readonly until?: Until;
 }
 
 export interface MixOptions {
-  seed: number;
+  readonly seed: number;
   /** Default "all": when one has ended, the others continue by their weights. */
-  until?: Until;
+  readonly until?: Until;
 }
 
 /** All items of the first dataset, then of the second, and so on. Skips whole datasets whose size is known. */

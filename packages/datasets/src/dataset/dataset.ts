@@ -19,7 +19,7 @@ import { split, type SplitOptions } from "./split.ts";
 
 export interface CacheOptions {
   /** Keep the items in this file, not in memory. Node only. */
-  file?: string;
+  readonly file?: string;
 }
 
 /**

@@ -9,9 +9,9 @@ export type Items<Item> = AnyIterable<Item> | (() => AnyIterable<Item> | Promise
 
 export interface DatasetOptions {
   /** For messages, such as the file's name. Default "dataset". */
-  name?: string;
+  readonly name?: string;
   /** Items in a pass, where that is known beforehand; a pass that has another number of them throws at its end. */
-  size?: number;
+  readonly size?: number;
 }
 
 /** An array is skipped through by place; anything else is read from its start. */

@@ -8,9 +8,9 @@ import { seededRandom } from "./seeded-random.ts";
 
 export interface SeededShuffleOptions {
   /** The same seed gives the same orders; each pass has a new one. */
-  seed: number;
+  readonly seed: number;
   /** Size of the shuffle buffer in items. Without it, all items are read first, and all orders are equally likely. */
-  bufferSize?: number;
+  readonly bufferSize?: number;
 }
 
 /** A dataset in random order. */

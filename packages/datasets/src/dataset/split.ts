@@ -6,9 +6,9 @@ import { type DatasetParts, withoutFirst } from "./pass.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 export interface SplitOptions<Item> {
-  seed: number;
+  readonly seed: number;
   /** Stratifies: each part gets the same fraction of each group, such as each label, to within one or two items. */
-  by?: (item: Item) => string | number;
+  readonly by?: (item: Item) => string | number;
 }
 
 const where = "Dataset.split";

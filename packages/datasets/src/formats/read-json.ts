@@ -9,7 +9,7 @@ import { asObject, type JsonObject, parseJson } from "./json-value.ts";
 
 export interface JsonOptions extends SourceOptions, BadRowOptions {
   /** Path of the list in the file's object: "data", or "data.train". Only needed if the object has several lists. */
-  field?: string;
+  readonly field?: string;
 }
 
 /**

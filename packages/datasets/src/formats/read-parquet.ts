@@ -10,7 +10,7 @@ import type { JsonObject } from "./json-value.ts";
 
 export interface ParquetOptions extends SourceOptions {
   /** The columns to read; other columns are not fetched. Default all. */
-  columns?: readonly string[];
+  readonly columns?: readonly string[];
 }
 
 /**

@@ -10,15 +10,15 @@ import { fetchData, type WebOptions, webRandomAccess } from "../sources/web-byte
 
 export interface HubDatasetOptions {
   /** The config of a dataset with several, such as "sst2" of "nyu-mll/glue". Only needed then. */
-  config?: string;
+  readonly config?: string;
   /** Default "train". */
-  split?: string;
+  readonly split?: string;
   /** The columns to read; the others' bytes are not fetched. Default all. */
-  columns?: readonly string[];
+  readonly columns?: readonly string[];
   /** Default HF_ENDPOINT, or "https://huggingface.co". */
-  endpoint?: string;
+  readonly endpoint?: string;
   /** For private or gated datasets. Default HF_TOKEN; only sent to the hub. */
-  token?: string;
+  readonly token?: string;
 }
 
 const where = "hubDataset";

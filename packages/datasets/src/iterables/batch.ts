@@ -5,7 +5,7 @@ import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 
 export interface BatchOptions {
   /** Drop an incomplete last batch. */
-  dropRemainder?: boolean;
+  readonly dropRemainder?: boolean;
 }
 
 /** Groups consecutive items into arrays of `size`; the last may be shorter. */

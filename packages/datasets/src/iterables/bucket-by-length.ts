@@ -5,13 +5,13 @@ import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 
 export interface BucketOptions<Item> {
   /** The length of an item, such as its number of tokens. */
-  length: (item: Item) => number;
+  readonly length: (item: Item) => number;
   /** Ascending upper bounds of buckets, inclusive; longer items form one more bucket. */
-  boundaries: readonly number[];
+  readonly boundaries: readonly number[];
   /** Items per batch, or one number per bucket (boundaries + 1), for a similar number of tokens per batch. */
-  batchSize: number | readonly number[];
+  readonly batchSize: number | readonly number[];
   /** Drop incomplete batches. */
-  dropRemainder?: boolean;
+  readonly dropRemainder?: boolean;
 }
 
 /**

@@ -5,8 +5,8 @@ import { type Random, randomInteger } from "./random-integer.ts";
 
 export interface ShuffleOptions {
   /** Size of the buffer in items. The order is uniform if the buffer holds all items, otherwise local. */
-  bufferSize: number;
-  random: Random;
+  readonly bufferSize: number;
+  readonly random: Random;
 }
 
 /**

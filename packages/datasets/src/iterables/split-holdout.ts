@@ -5,15 +5,15 @@ import { type Random, randomInteger } from "./random-integer.ts";
 
 export interface HoldoutOptions<Item> {
   /** The fraction to hold out, in (0, 1). */
-  fraction: number;
-  random: Random;
+  readonly fraction: number;
+  readonly random: Random;
   /** Stratify: hold out the same fraction of each group, such as each label, so that a rare group is in both parts. */
-  by?: (item: Item) => string | number;
+  readonly by?: (item: Item) => string | number;
 }
 
 export interface Holdout<Item> {
-  train: Item[];
-  holdout: Item[];
+  readonly train: Item[];
+  readonly holdout: Item[];
 }
 
 /**

@@ -1,16 +1,16 @@
 /** The file format of a GLUE task (Wang et al. 2019): columns by the names in their headers. */
 export interface GlueTask {
   /** File names in the task's folder. */
-  files: { train: string; dev: readonly string[]; test: readonly string[] };
-  text: string;
-  pair: string | undefined;
-  label: string;
+  readonly files: { train: string; dev: readonly string[]; test: readonly string[] };
+  readonly text: string;
+  readonly pair: string | undefined;
+  readonly label: string;
   /** The column with the example's name in a submission. */
-  id: string;
+  readonly id: string;
   /** The labels as written in the files, in the order of class indices; undefined for a score (STS-B, 0 to 5). */
-  labels: readonly string[] | undefined;
+  readonly labels: readonly string[] | undefined;
   /** The metrics that the benchmark reports. */
-  metrics: readonly ("accuracy" | "f1" | "matthewsCorrelation" | "pearson" | "spearman")[];
+  readonly metrics: readonly ("accuracy" | "f1" | "matthewsCorrelation" | "pearson" | "spearman")[];
 }
 
 export type GlueTaskName = "CoLA" | "SST-2" | "MRPC" | "STS-B" | "QQP" | "MNLI" | "QNLI" | "RTE" | "WNLI";

@@ -9,24 +9,24 @@ import type { Source, SourceOptions } from "../sources/source.ts";
 import { expectedTags, isTag, type TagScheme, toBio } from "./to-bio.ts";
 
 export interface TaggedSentence {
-  words: string[];
+  readonly words: string[];
   /** One per word, in BIO ("B-PER", "I-PER", "O"); undefined if the file has only words. */
-  tags: string[] | undefined;
+  readonly tags: string[] | undefined;
   /** From 0; counted at the -DOCSTART- lines of CoNLL-2003, always 0 in a file without them. */
-  document: number;
+  readonly document: number;
 }
 
 export interface ConllOptions extends SourceOptions {
   /** The column of words, from 0. */
-  wordColumn?: number;
+  readonly wordColumn?: number;
   /** The column of tags, from 0; default the last, or none in a file with one column. */
-  tagColumn?: number;
+  readonly tagColumn?: number;
   /**
    * The file's tagging scheme; all are converted to BIO. "iob1" is CoNLL-2003's original: an entity begins with B- only
    * directly after another of its type. "bioes" and "bilou" also mark ends and one-word entities; in "bare" a tag is
    * only the type, and consecutive words with one type are one entity. Default "bio".
    */
-  scheme?: TagScheme;
+  readonly scheme?: TagScheme;
 }
 
 /**

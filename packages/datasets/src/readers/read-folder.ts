@@ -8,17 +8,17 @@ import { textOf } from "../text/read-text.ts";
 
 export interface FolderOptions extends Omit<SourceOptions, "file" | "entry"> {
   /** The folders to read, each with its label as name. Default all. */
-  labels?: readonly string[];
+  readonly labels?: readonly string[];
   /** Extension of the texts' files. Default ".txt". */
-  extension?: string;
+  readonly extension?: string;
 }
 
 export interface FolderExample {
   /** The file's path in the folder, with "/". */
-  path: string;
+  readonly path: string;
   /** The name of the file's folder. */
-  label: string;
-  text: string;
+  readonly label: string;
+  readonly text: string;
 }
 
 /**

@@ -10,12 +10,12 @@ import { type GlueTask, type GlueTaskName, glueTasks } from "./glue-tasks.ts";
 
 export interface GlueExample {
   /** The example's name in a submission; undefined if the file has no such column (CoLA and SST-2, except test). */
-  id: string | undefined;
-  text: string;
+  readonly id: string | undefined;
+  readonly text: string;
   /** The second text; undefined in CoLA and SST-2. */
-  pair: string | undefined;
+  readonly pair: string | undefined;
   /** The index of the label in the task's `labels`; in STS-B the score; undefined in test files. */
-  label: number | undefined;
+  readonly label: number | undefined;
 }
 
 /** Examples of one of the nine GLUE tasks, from a train, dev or test file. */

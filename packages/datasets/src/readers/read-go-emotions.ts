@@ -39,10 +39,10 @@ export const goEmotionsLabels: readonly string[] = [
 ];
 
 export interface GoEmotionsExample {
-  id: string;
-  text: string;
+  readonly id: string;
+  readonly text: string;
   /** 0 or 1 for each label, in the order of goEmotionsLabels. */
-  labels: number[];
+  readonly labels: number[];
 }
 
 /** Comments of GoEmotions' train.tsv, dev.tsv and test.tsv: text, label indices separated by commas, id; no header. */

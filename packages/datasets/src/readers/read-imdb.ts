@@ -8,17 +8,17 @@ import { readFolder } from "./read-folder.ts";
 export const imdbLabels: readonly ["neg", "pos"] = ["neg", "pos"];
 
 export interface ImdbExample {
-  id: string;
-  text: string;
+  readonly id: string;
+  readonly text: string;
   /** 0 is negative, 1 positive; undefined in the folder "unsup". */
-  label: number | undefined;
+  readonly label: number | undefined;
   /** Stars, 1 to 10; undefined in the folder "unsup". */
-  rating: number | undefined;
+  readonly rating: number | undefined;
 }
 
 export interface ImdbOptions {
   /** Also read the folder "unsup". Default false. */
-  unlabelled?: boolean;
+  readonly unlabelled?: boolean;
 }
 
 /**

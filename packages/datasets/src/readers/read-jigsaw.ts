@@ -16,10 +16,10 @@ export const jigsawLabels: readonly ["toxic", "severe_toxic", "obscene", "threat
 ];
 
 export interface JigsawExample {
-  id: string;
-  text: string;
+  readonly id: string;
+  readonly text: string;
   /** 0 or 1 for each label, in the order of jigsawLabels; undefined in test.csv, which has none. */
-  labels: number[] | undefined;
+  readonly labels: number[] | undefined;
 }
 
 /**

@@ -9,22 +9,22 @@ import type { Source, SourceOptions } from "../sources/source.ts";
 import { textOf } from "../text/read-text.ts";
 
 export interface SquadAnswer {
-  text: string;
+  readonly text: string;
   /** Its start in the context, in UTF-16 units: `context.slice(start, start + text.length) === text`. */
-  start: number;
+  readonly start: number;
 }
 
 export interface SquadExample {
-  id: string;
-  title: string;
-  question: string;
-  context: string;
+  readonly id: string;
+  readonly title: string;
+  readonly question: string;
+  readonly context: string;
   /** In train one, in dev several people's answers; none if the question is impossible. */
-  answers: SquadAnswer[];
+  readonly answers: SquadAnswer[];
   /** SQuAD 2.0: the context does not have the answer. Always false in 1.1. */
-  isImpossible: boolean;
+  readonly isImpossible: boolean;
   /** SQuAD 2.0: plausible answers to an impossible question. */
-  plausibleAnswers: SquadAnswer[];
+  readonly plausibleAnswers: SquadAnswer[];
 }
 
 /**

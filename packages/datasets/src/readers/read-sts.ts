@@ -11,19 +11,19 @@ import { recordRows } from "../formats/record-rows.ts";
 import { textOf } from "../text/read-text.ts";
 
 export interface StsExample {
-  text: string;
-  pair: string;
+  readonly text: string;
+  readonly pair: string;
   /** Similarity from 0 to 5; undefined if the file has no scores. */
-  score: number | undefined;
+  readonly score: number | undefined;
   /** "train", "dev" or "test" in a file that has all splits. */
-  split: string | undefined;
+  readonly split: string | undefined;
 }
 
 export interface StsOptions extends SourceOptions, BadRowOptions {
   /** Return only this split's pairs of a file that has all splits. */
-  split?: "train" | "dev" | "test";
+  readonly split?: "train" | "dev" | "test";
   /** The file's maximum score: 5, or 1 if its scores were divided. Default 5. */
-  scale?: 5 | 1;
+  readonly scale?: 5 | 1;
 }
 
 /**

@@ -10,10 +10,10 @@ import type { GlueExample } from "./read-glue.ts";
 
 /** A word in two sentences; `label` is 1 if it means the same in both. */
 export interface WordInContextExample extends GlueExample {
-  pair: string;
-  word: string;
+  readonly pair: string;
+  readonly word: string;
   /** Start and exclusive end of the word in `text` and in `pair`, in UTF-16 units. */
-  spans: [[start: number, end: number], [start: number, end: number]];
+  readonly spans: [[start: number, end: number], [start: number, end: number]];
 }
 
 /** The labels of CommitmentBank, in the order of their indices. */

@@ -20,7 +20,7 @@ export const trecLabels: readonly ["ABBR", "DESC", "ENTY", "HUM", "LOC", "NUM"] 
 
 export interface TrecExample extends TextExample {
   /** The fine label as the file has it, such as "NUM:date". */
-  fine: string;
+  readonly fine: string;
 }
 
 /**

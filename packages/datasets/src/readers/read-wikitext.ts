@@ -6,9 +6,9 @@ import { strip } from "../text/python-white-space.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
 
 export interface WikitextArticle {
-  title: string;
+  readonly title: string;
   /** Without headings; "@-@", "@,@" and "@.@" are joined again, other spaces before punctuation are kept. */
-  paragraphs: string[];
+  readonly paragraphs: string[];
 }
 
 /** Articles of WikiText-2 and WikiText-103 (Merity et al. 2017), raw or not: " = Title = " starts one, " = = Heading = = " a section. */

@@ -9,14 +9,14 @@ import { glueTasks } from "./glue-tasks.ts";
 import type { GlueExample } from "./read-glue.ts";
 
 export interface XnliExample extends GlueExample {
-  pair: string;
+  readonly pair: string;
   /** Such as "en" or "sw"; undefined in MultiNLI's translations, which have one file per language. */
-  language: string | undefined;
+  readonly language: string | undefined;
 }
 
 export interface XnliOptions extends SourceOptions, BadRowOptions {
   /** Return only this language's pairs. */
-  language?: string;
+  readonly language?: string;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** A text and the index of its label. */
 export interface TextExample {
-  text: string;
-  label: number;
+  readonly text: string;
+  readonly label: number;
 }

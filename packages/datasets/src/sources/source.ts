@@ -18,11 +18,11 @@ export type Source = OpenedSource | (() => Source | Promise<Source>);
 /** Options of every reader. */
 export interface SourceOptions {
   /** The file's name, for messages. Default: that of a path, a URL, a File or a Response. */
-  file?: string;
+  readonly file?: string;
   /** Encoding of a file that is not UTF-8, a label of the Encoding Standard: "windows-1252", "utf-16le". */
-  encoding?: string;
+  readonly encoding?: string;
   /** Which file of a zip, by its path in it; required if it has several. */
-  entry?: string;
+  readonly entry?: string;
 }
 
 /** Whether a string is text: file names have no line end. */

@@ -9,9 +9,9 @@ import type { TableRow } from "./table-row.ts";
 
 export interface CsvOptions extends TableOptions {
   /** The character between fields. */
-  separator?: string;
+  readonly separator?: string;
   /** The character around a field that has separators, line ends or quotes; doubled inside. */
-  quote?: string;
+  readonly quote?: string;
 }
 
 /**

@@ -5,12 +5,12 @@ import { listed, TableRow } from "./table-row.ts";
 /** Handling of invalid rows; by default their error is thrown. */
 export interface BadRowOptions {
   /** Called with the error of an invalid row, which is then skipped. */
-  onBadRow?: (error: DatasetError) => void;
+  readonly onBadRow?: (error: DatasetError) => void;
 }
 
 export interface TableOptions extends SourceOptions, BadRowOptions {
   /** True (the default): the first row names the columns. Or the names, for a file without a header; or false. */
-  header?: boolean | readonly string[];
+  readonly header?: boolean | readonly string[];
 }
 
 /** One row before it is checked against the header. */

@@ -14,20 +14,19 @@ export interface LayerFeaturesOptions<E extends Encoder = Encoder> {
 
 const rules: Rules<LayerFeaturesOptions> = {
   encoder: required(object("an encoder")),
-  layers: arrayOf("numbers of layers", wholeNumber(Number.MIN_SAFE_INTEGER)),
+  layers: arrayOf("layer indices", wholeNumber(Number.MIN_SAFE_INTEGER)),
   combine: oneOf(["concat", "sum"]),
 };
 
 /**
- * The vectors of any layers, one behind another or summed, in the place of the last one's: an encoder for heads that read
- * the tokens' vectors. With the encoder under it frozen this is the paper's feature-based approach (Devlin et al., 2018,
- * section 5.3 and table 7).
+ * An encoder whose output is the concatenation or sum of several layers' vectors, for heads that read token vectors.
+ * With a frozen encoder, this is the paper's feature-based approach (Devlin et al., 2018, section 5.3 and table 7).
  */
 export class LayerFeatures<E extends Encoder = Encoder> implements Encoder {
   readonly encoder: E;
   readonly layers: readonly number[];
   readonly combine: "concat" | "sum";
-  /** There is no vector of [CLS] of its own. */
+  /** It has no pooled vector. */
   readonly hasPooler = false;
 
   /** @throws RangeError without a layer */
@@ -41,12 +40,14 @@ export class LayerFeatures<E extends Encoder = Encoder> implements Encoder {
     this.combine = combine;
   }
 
-  /** The encoder's own, for each layer that is concatenated. */
+  /** The encoder's hidden size, times the number of layers if concatenated. */
   get hiddenSize(): number {
     return this.encoder.hiddenSize * (this.combine === "concat" ? this.layers.length : 1);
   }
 
-  /** `sequenceOutput` float32 [batch, tokens, hiddenSize]. @throws RangeError for a layer that the encoder has not */
+  /**
+   * `sequenceOutput` float32 [batch, tokens, hiddenSize]. @throws RangeError for a layer that the encoder does not have
+   */
   forward(inputs: EncoderInputs, context: Context): EncoderOutputs {
     const sequenceOutput = tf.tidy(() => {
       const { hiddenStates = [] } = this.encoder.forward(inputs, context, { hiddenStates: true });
@@ -54,7 +55,7 @@ export class LayerFeatures<E extends Encoder = Encoder> implements Encoder {
         const vectors = hiddenStates.at(layer);
         if (vectors !== undefined) return vectors;
         throw new RangeError(
-          `LayerFeatures: the encoder has layers 0 to ${hiddenStates.length - 1}, got ${layer}. Choose of these, or from −1 backwards.`,
+          `LayerFeatures: the encoder has layers 0 to ${hiddenStates.length - 1}, got ${layer}. Use one of these, or −1 for the last, −2 and so on.`,
         );
       });
       return this.combine === "concat" ? (tf.concat(chosen, 2) as tf.Tensor3D) : (tf.addN(chosen) as tf.Tensor3D);

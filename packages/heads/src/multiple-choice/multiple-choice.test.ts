@@ -94,7 +94,11 @@ it("reports what is wrong with an example", async () => {
     "example 0 must have a label from 0 to 2, got 3",
   );
   expect(() => choiceBatch([{ ...examples[0]!, label: undefined }], tokenizer)).toThrow("got undefined");
-  const model = new MultipleChoice({ encoder: tinyEncoder(0, { pooler: false }), rng: new Rng(1) });
+  const encoder = tinyEncoder(0, { pooler: false });
+  expect(() => new MultipleChoice({ encoder, rng: new Rng(1) })).toThrow("MultipleChoice: the encoder has no pooler");
+  // A custom encoder need not say that it has none; then the first forward pass throws.
+  const silent = { hiddenSize: encoder.hiddenSize, forward: encoder.forward.bind(encoder) };
+  const model = new MultipleChoice({ encoder: silent, rng: new Rng(1) });
   await expect(choose(model, tokenizer, examples)).rejects.toThrow("MultipleChoice: the encoder has no pooler");
-  dispose(model);
+  dispose([encoder, model]);
 });

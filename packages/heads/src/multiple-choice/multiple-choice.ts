@@ -1,5 +1,5 @@
 import { checkOptions, type Rules } from "@bertkit/checks";
-import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import { type Encoder, type EncoderInputs, type PooledEncoder, requirePooler } from "@bertkit/encoder";
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
@@ -28,9 +28,11 @@ export class MultipleChoice<E extends Encoder = Encoder> {
   /** [size] → [1] */
   readonly dense: Dense;
 
-  constructor(options: MultipleChoiceOptions<E>) {
+  /** @throws if the encoder has no pooler */
+  constructor(options: MultipleChoiceOptions<E> & { readonly encoder: PooledEncoder<E> }) {
     checkOptions("MultipleChoice", options, multipleChoiceRules as Rules<MultipleChoiceOptions<E>>, configFields);
     const { encoder, dropout = 0.1, rng, initializerRange = 0.02 } = options;
+    requirePooler("MultipleChoice", encoder);
     this.encoder = encoder;
     this.dropout = new Dropout(dropout);
     this.dense = new Dense({

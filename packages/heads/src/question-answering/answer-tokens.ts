@@ -29,7 +29,7 @@ export function answerTokens(
   const { context } = question;
   if (!(answer.start >= 0) || !context.startsWith(answer.text, answer.start))
     throw new RangeError(
-      `answerTokens: the context has ${quoted(context.slice(answer.start, answer.start + answer.text.length))} at ${answer.start}, where the answer is ${quoted(answer.text)}. Give the answer's place in UTF-16 units, as readSquad does.`,
+      `answerTokens: the context has ${quoted(context.slice(answer.start, answer.start + answer.text.length))} at ${answer.start}, where the answer is ${quoted(answer.text)}. Pass the answer's start in UTF-16 units, as readSquad returns it.`,
     );
   if (answer.text === "") return undefined;
   return mode === "google" ? byWords(question, answer, tokenizer) : byOffsets(question, answer);

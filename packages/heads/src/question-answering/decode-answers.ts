@@ -61,7 +61,7 @@ export function decodeAnswers(
   checkObjects("decodeAnswers", "logits", logits, "{ start, end }", "start", "end");
   if (logits.length !== question.windows.length)
     throw new RangeError(
-      `decodeAnswers: the question has ${question.windows.length} windows, got logits of ${logits.length}. Give those of each window.`,
+      `decodeAnswers: the question has ${question.windows.length} windows, got logits of ${logits.length}. Pass the logits of each window.`,
     );
   const none = nullAnswers ? nullSpan(logits) : undefined;
   const spans = bestSpans(question, logits, options);

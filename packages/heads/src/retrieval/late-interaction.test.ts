@@ -80,7 +80,7 @@ it("sums, over a query's tokens, the largest product with a document's tokens", 
 
 it("rejects vectors of different lengths", () => {
   expect(() => tf.tidy(() => maxSim(tf.zeros([1, 1, 2]), tf.zeros([1, 1, 3])))).toThrow(
-    /one length, got \[1,1,2\] and \[1,1,3\]/,
+    /one size, got \[1,1,2\] and \[1,1,3\]/,
   );
   expect(() => new LateInteraction({ encoder: model.encoder, rng: new Rng(0), size: 0 })).toThrow(/size/);
 });

@@ -5,12 +5,12 @@ import * as tf from "@tensorflow/tfjs-core";
 
 /** Options of `LateInteraction`. */
 export interface LateInteractionOptions<E extends Encoder = Encoder> {
-  /** Its pooler, if it has one, is not used. */
+  /** A pooler is not used. */
   readonly encoder: E;
-  /** Numbers in a token's vector. Default 128, as in ColBERT. */
+  /** Size of a token's vector. Default 128, as in ColBERT. */
   readonly size?: number;
   readonly rng: Rng;
-  /** Standard deviation of new weights. Default 0.02. */
+  /** Standard deviation of initial weights. Default 0.02. */
   readonly initializerRange?: number;
 }
 
@@ -22,8 +22,8 @@ const rules: Rules<LateInteractionOptions> = {
 };
 
 /**
- * A vector of length one for each token, which `maxSim` compares: a dense layer without bias over the last block's vectors.
- * Source: Khattab & Zaharia, 2020 (ColBERT), section 3.2, without its removal of punctuation.
+ * A unit vector for each token, which `maxSim` compares: a dense layer without bias over the last hidden states.
+ * Source: Khattab & Zaharia, 2020 (ColBERT), section 3.2, but punctuation is not removed.
  */
 export class LateInteraction<E extends Encoder = Encoder> {
   readonly encoder: E;
@@ -43,11 +43,11 @@ export class LateInteraction<E extends Encoder = Encoder> {
     });
   }
 
-  /** Vectors float32 [batch, tokens, size], of length one; zeros where the mask says padding. */
+  /** Unit vectors float32 [batch, tokens, size]; zeros for padding. */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor3D {
     return tf.tidy(() => {
       const vectors = this.dense.forward(this.encoder.forward(inputs, context).sequenceOutput); // [batch, tokens, size]
-      const lengths = tf.sqrt(tf.add(tf.sum(tf.square(vectors), 2, true), 1e-24)); // off zero, where a root has no gradient
+      const lengths = tf.sqrt(tf.add(tf.sum(tf.square(vectors), 2, true), 1e-24)); // not zero, because the gradient of a square root at zero is infinite
       const unit: tf.Tensor3D = tf.div(vectors, tf.maximum(lengths, 1e-12));
       const { attentionMask } = inputs;
       return attentionMask ? tf.mul(unit, tf.cast(tf.expandDims(attentionMask, 2), "float32")) : unit;
@@ -56,20 +56,21 @@ export class LateInteraction<E extends Encoder = Encoder> {
 }
 
 /**
- * How well each document answers each query: for each token of the query the largest dot product with a token of the document,
- * summed over the query (Khattab & Zaharia, 2020, equation 3).
+ * Scores each document for each query: for each query token, the largest dot product with a document token, summed over
+ * the query (Khattab & Zaharia, 2020, equation 3).
  *
- * @param queries float32 [queries, queryTokens, size], zeros for padding, which then adds nothing
+ * @param queries float32 [queries, queryTokens, size], zeros for padding
  * @param documents float32 [documents, documentTokens, size]
- * @param documentMask int32 [documents, documentTokens], 0 for padding; absent: no padding
- * @returns float32 [queries, documents]; a softmax cross-entropy over it, with the place of the right one, is the loss to train with
+ * @param documentMask int32 [documents, documentTokens], 0 for padding. Default: no padding
+ * @returns float32 [queries, documents]; train with its softmax cross-entropy, with the index of the relevant document
+ *   as label
  */
 export function maxSim(queries: tf.Tensor3D, documents: tf.Tensor3D, documentMask?: tf.Tensor2D): tf.Tensor2D {
   const [queryCount, queryTokens, size] = queries.shape;
   const [documentCount, documentTokens, otherSize] = documents.shape;
   if (size !== otherSize)
     throw new RangeError(
-      `maxSim: the vectors must have one length, got [${queries.shape}] and [${documents.shape}]. Make both with the same head.`,
+      `maxSim: the vectors must have one size, got [${queries.shape}] and [${documents.shape}]. Compute both with the same head.`,
     );
   return tf.tidy(() => {
     const flat = tf.matMul(

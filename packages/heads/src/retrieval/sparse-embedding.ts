@@ -3,7 +3,7 @@ import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import type { Context } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** What scores every id of the vocabulary at each token: a `MaskedLmHead`. */
+/** Scores every id of the vocabulary at each token, such as `MaskedLmHead`. */
 export interface VocabularyScorer {
   /** float32 [batch, tokens, hiddenSize] → logits float32 [batch · tokens, vocabulary] */
   forward(sequenceOutput: tf.Tensor3D): tf.Tensor2D;
@@ -12,7 +12,7 @@ export interface VocabularyScorer {
 /** Options of `SparseEmbedder`. */
 export interface SparseEmbedderOptions<E extends Encoder = Encoder> {
   readonly encoder: E;
-  /** The masked language model's head of the same encoder. */
+  /** The masked-LM head of the same encoder. */
   readonly scorer: VocabularyScorer;
 }
 
@@ -22,8 +22,8 @@ const rules: Rules<SparseEmbedderOptions> = {
 };
 
 /**
- * A weight for each id of the vocabulary, most of them 0 once trained with `flopsLoss`: the largest log(1 + max(0, logit)) of
- * a text's tokens. Source: Formal et al., 2021 (SPLADE v2, SPLADE-max).
+ * A weight for each id of the vocabulary, mostly 0 after training with `flopsLoss`: the largest log(1 + max(0, logit))
+ * over a text's tokens. Source: Formal et al., 2021 (SPLADE v2, SPLADE-max).
  */
 export class SparseEmbedder<E extends Encoder = Encoder> {
   readonly encoder: E;
@@ -35,7 +35,7 @@ export class SparseEmbedder<E extends Encoder = Encoder> {
     this.scorer = options.scorer;
   }
 
-  /** Weights float32 [batch, vocabulary], none negative. */
+  /** Weights float32 [batch, vocabulary], at least 0. */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
     return tf.tidy(() => {
       const { sequenceOutput } = this.encoder.forward(inputs, context); // [batch, tokens, hiddenSize]
@@ -49,7 +49,10 @@ export class SparseEmbedder<E extends Encoder = Encoder> {
   }
 }
 
-/** Σ over the vocabulary of (mean weight)²: what to keep small for sparse weights, float32 [batch, vocabulary] (Paria et al., 2020). */
+/**
+ * Σ over the vocabulary of (mean weight)², a regularizer for sparse weights float32 [batch, vocabulary] (Paria et al.,
+ * 2020).
+ */
 export function flopsLoss(weights: tf.Tensor2D): tf.Scalar {
   return tf.sum(tf.square(tf.mean(tf.abs(weights), 0)));
 }

@@ -17,7 +17,10 @@ export const sentencePoolings: readonly SentencePooling[] = [
   "lasttoken",
 ];
 
-/** Vectors float32 [batch, tokens, size] and a mask int32 [batch, tokens], absent where nothing is padding, to float32 [batch, size]. */
+/**
+ * Pools vectors float32 [batch, tokens, size] to float32 [batch, size]. The mask is int32 [batch, tokens]; undefined
+ * without padding.
+ */
 export function poolSentence(vectors: tf.Tensor3D, mask: tf.Tensor2D | undefined, mode: SentencePooling): tf.Tensor2D {
   const [batch, tokens] = vectors.shape;
   const present = mask ? tf.cast(mask, "float32") : tf.ones([batch, tokens]); // [batch, tokens]
@@ -41,7 +44,7 @@ export function poolSentence(vectors: tf.Tensor3D, mask: tf.Tensor2D | undefined
     }
     default:
       throw new RangeError(
-        `pooling must be one of ${sentencePoolings.join(", ")}, got ${JSON.stringify(String(mode).slice(0, 60))}. Choose one of these.`,
+        `pooling must be one of ${sentencePoolings.join(", ")}, got ${JSON.stringify(String(mode).slice(0, 60))}. Use one of these.`,
       );
   }
 }

@@ -37,7 +37,7 @@ export class SentenceEmbedder<E extends Encoder = Encoder> {
     const modes = typeof pooling === "string" ? [pooling] : pooling;
     if (modes.length === 0)
       throw new RangeError(
-        `SentenceEmbedder: pooling must be one or more of ${sentencePoolings.join(", ")}, got none. Choose of these.`,
+        `SentenceEmbedder: pooling must be one or more of ${sentencePoolings.join(", ")}, got none. Use one of these.`,
       );
     this.encoder = encoder;
     this.pooling = sentencePoolings.filter((mode) => modes.includes(mode));

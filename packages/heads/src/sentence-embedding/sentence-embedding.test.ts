@@ -249,7 +249,7 @@ describe("sentence-transformers' files", () => {
     ).toThrow('the module "Dense" is not supported');
     expect(() =>
       parseSentenceModules({ "modules.json": '[{"type":"sentence_transformers.models.Pooling","path":"1_Pooling"}]' }),
-    ).toThrow("modules.json names it, and it is not there");
+    ).toThrow("modules.json lists it, but it is missing");
     expect(() => parseSentenceModules({ "sentence_bert_config.json": '{"max_seq_length": 0}' })).toThrow(
       "max_seq_length must be a whole number above 2",
     );

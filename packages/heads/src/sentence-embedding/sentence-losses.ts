@@ -17,7 +17,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { SentenceEmbedder } from "./sentence-embedder.ts";
 import { pairCosines, unitLength } from "./similarities.ts";
 
-// Losses of sentence-transformers over sentence vectors, float32 [batch, size]. They return scalars; call them in `tf.tidy`, as `train` does.
+// Losses of sentence-transformers over sentence vectors, float32 [batch, size]. They return scalars; call them in
+// `tf.tidy`, as `train` does.
 
 export interface RankingOptions {
   /** Hard negatives for all anchors, float32 [negatives, size]. Default none. */
@@ -57,8 +58,9 @@ export function multipleNegativesRanking(
 }
 
 /**
- * SimCSE without labels (Gao et al. 2021): a text read twice, each time with other dropout, is anchor and positive, and the
- * other texts of the batch are the negatives; `scale` is the paper's 1 / 0.05 by default. Call it inside a tidy, in training.
+ * Unsupervised SimCSE (Gao et al. 2021): the same text encoded twice with different dropout is anchor and positive, and
+ * the other texts of the batch are negatives. `scale` is by default the paper's 1 / 0.05. Call it in `tf.tidy`, in
+ * training mode.
  */
 export function simCseLoss(
   embedder: SentenceEmbedder,
@@ -123,7 +125,7 @@ export function tripletLoss(
   const between = (from: tf.Tensor2D, to: tf.Tensor2D): tf.Tensor =>
     distance === "cosine"
       ? tf.sub(1, pairCosines(from, to))
-      : tf.sqrt(tf.sum(tf.square(tf.add(tf.sub(from, to), 1e-6)), 1)); // off zero, where a root has no gradient, as PyTorch does
+      : tf.sqrt(tf.sum(tf.square(tf.add(tf.sub(from, to), 1e-6)), 1)); // not zero, because the gradient of a square root at zero is infinite; as in PyTorch
   return tf.mean(tf.relu(tf.add(tf.sub(between(anchors, positives), between(anchors, negatives)), margin)));
 }
 
@@ -149,7 +151,7 @@ export function matryoshkaLoss(
     !sizes.every((size) => Number.isInteger(size) && size >= 1 && size <= most)
   )
     throw new RangeError(
-      `matryoshkaLoss: sizes must be whole numbers from 1 to ${most}, with a weight each, got ${sizes.slice(0, 20).join(", ")}. Pass sizes such as 384, 128, 32.`,
+      `matryoshkaLoss: sizes must be whole numbers from 1 to ${most}, with one weight each, got ${sizes.slice(0, 20).join(", ")}. Pass sizes such as 384, 128, 32.`,
     );
   const parts = sizes.map((size, i) =>
     tf.mul(loss(vectors.map((all) => tf.slice(all, [0, 0], [-1, size]))), weights[i]!),
@@ -160,6 +162,6 @@ export function matryoshkaLoss(
 function checkSame(where: string, left: tf.Tensor2D, right: tf.Tensor2D): void {
   if (left.shape[0] === right.shape[0] && left.shape[1] === right.shape[1]) return;
   throw new RangeError(
-    `${where}: the vectors must pair, got [${left.shape}] and [${right.shape}]. Pass one row of each a pair.`,
+    `${where}: the vectors must pair, got [${left.shape}] and [${right.shape}]. Pass one row of each per pair.`,
   );
 }

@@ -46,7 +46,7 @@ export function parseSentenceModules(files: SentenceModuleFiles): SentenceModule
     else if (type === "Normalize") normalize = true;
     else if (type !== "Dropout")
       throw new RangeError(
-        `modules.json: the module ${JSON.stringify(type.slice(0, 60))} is not supported, and the vectors would be others. Take a model of Transformer, Pooling and Normalize.`,
+        `modules.json: the module ${JSON.stringify(type.slice(0, 60))} is not supported, so the vectors would differ. Use a model with the modules Transformer, Pooling and Normalize.`,
       );
   }
   if (modules.length === 0 && files[poolingFile] !== undefined) pooling = poolingOf(poolingFile, files[poolingFile]);
@@ -98,7 +98,7 @@ export function sentenceModuleFiles(
 
 function poolingOf(file: string, content: string | undefined): SentencePooling[] {
   if (content === undefined)
-    throw new RangeError(`${file}: modules.json names it, and it is not there. Fetch the whole folder.`);
+    throw new RangeError(`${file}: modules.json lists it, but it is missing. Download the whole folder.`);
   const config = parse(file, content);
   const named = config["pooling_mode"]; // a name, or several, in later versions
   const names = named === undefined ? [] : Array.isArray(named) ? named : [named];
@@ -110,7 +110,7 @@ function poolingOf(file: string, content: string | undefined): SentencePooling[]
   ];
   if (unknown.length > 0)
     throw new RangeError(
-      `${file}: the pooling ${JSON.stringify(String(unknown[0]).slice(0, 60))} is not supported, and the vectors would be others. Supported: ${sentencePoolings.join(", ")}.`,
+      `${file}: the pooling ${JSON.stringify(String(unknown[0]).slice(0, 60))} is not supported, so the vectors would differ. Supported: ${sentencePoolings.join(", ")}.`,
     );
   const modes = sentencePoolings.filter((mode) => names.includes(mode) || config[flags[mode]] === true);
   if (modes.length > 0) return modes;
@@ -122,15 +122,15 @@ function parse(file: string, content: string): Record<string, unknown> {
     const value = JSON.parse(content) as unknown;
     if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Said below.
+    // Reported below.
   }
-  throw new RangeError(`${file}: not a JSON object. Fetch the file again.`);
+  throw new RangeError(`${file}: not a JSON object. Download the file again.`);
 }
 
 function list(value: unknown): Record<string, unknown>[] {
   if (Array.isArray(value) && value.every((item) => typeof item === "object" && item !== null))
     return value as Record<string, unknown>[];
-  throw new RangeError("modules.json: not a list of modules. Fetch the file again.");
+  throw new RangeError("modules.json: not a list of modules. Download the file again.");
 }
 
 function text(value: unknown): string {

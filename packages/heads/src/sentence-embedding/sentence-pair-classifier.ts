@@ -10,14 +10,14 @@ import type { SentenceEmbedder } from "./sentence-embedder.ts";
 /** Options of `SentencePairClassifier`. */
 export interface SentencePairClassifierOptions {
   readonly embedder: SentenceEmbedder;
-  /** One name for each output, such as contradiction, entailment, neutral. */
+  /** One name per output, such as contradiction, entailment, neutral. */
   readonly labels: readonly string[];
   readonly rng: Rng;
-  /** Standard deviation of new weights. Default 0.02. */
+  /** Standard deviation of initial weights. Default 0.02. */
   readonly initializerRange?: number;
 }
 
-/** Both texts of each pair, as batches of their own, and labels int32 [batch]. */
+/** The first texts and the second texts of all pairs as two batches, and labels int32 [batch]. */
 export interface SentencePairTensors {
   readonly left: EncoderInputs;
   readonly right: EncoderInputs;
@@ -32,8 +32,8 @@ const rules: Rules<SentencePairClassifierOptions> = {
 };
 
 /**
- * The softmax loss that Sentence-BERT is trained with on natural language inference: a dense layer over u, v and |u − v|, the
- * vectors of a pair's texts. After training the embedder is what is kept. Source: Reimers & Gurevych 2019, section 3.
+ * Sentence-BERT's softmax loss for natural language inference: a dense layer over u, v and |u − v|, where u and v are
+ * the vectors of a pair's texts. After training, keep only the embedder. Source: Reimers & Gurevych 2019, section 3.
  */
 export class SentencePairClassifier {
   readonly embedder: SentenceEmbedder;

@@ -143,7 +143,7 @@ describe("SequenceClassifier", () => {
     expect(() => new SequenceClassifier({ encoder, labels: ["a"], rng: new Rng(1) })).toThrow(
       /SequenceClassifier: .*the encoder has no pooler/,
     );
-    // A custom encoder need not state its sizes; then the first forward pass throws.
+    // A custom encoder need not say that it has none; then the first forward pass throws.
     const silent = { hiddenSize: encoder.hiddenSize, forward: encoder.forward.bind(encoder) };
     const classifier = new SequenceClassifier({ encoder: silent, labels: ["a"], rng: new Rng(1) });
     expect(() => classifier.predict({ inputIds: tf.tensor2d([2, 3], [1, 2], "int32") })).toThrow(

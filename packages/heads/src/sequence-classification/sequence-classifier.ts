@@ -1,5 +1,5 @@
 import { checkOptions, type Rules } from "@bertkit/checks";
-import { type Encoder, type EncoderInputs, requirePooler } from "@bertkit/encoder";
+import { type Encoder, type EncoderInputs, type PooledEncoder, requirePooler } from "@bertkit/encoder";
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../check-labels.ts";
@@ -39,7 +39,7 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
   readonly classLoss: ClassLossOptions;
 
   /** @throws if the encoder has no pooler */
-  constructor(options: SequenceClassifierOptions<E>) {
+  constructor(options: SequenceClassifierOptions<E> & { readonly encoder: PooledEncoder<E> }) {
     checkOptions(
       "SequenceClassifier",
       options,

@@ -3,29 +3,29 @@ import { continuesEntity, parseTag, type Tag } from "@bertkit/metrics";
 import { bestLabel, type TokenLabel } from "./best-label.ts";
 
 /**
- * How the labels of tokens become labels of more: "none": every token has its own. "simple": neighbors of one kind are
- * joined. "first", "average", "max": the same, after each word has got one label, of its first token, of the mean of its
- * tokens' probabilities, or of the token that is most certain.
+ * How tokens are grouped into entities. "none": not at all. "simple": adjacent tokens of one entity type are joined.
+ * "first", "average", "max": each word first gets one label, that of its first token, of its tokens' mean
+ * probabilities, or of its most certain token; then words are joined.
  */
 export type AggregationStrategy = "none" | "simple" | "first" | "average" | "max";
 
 export const aggregationStrategies: readonly AggregationStrategy[] = ["none", "simple", "first", "average", "max"];
 
-/** What is needed of an encoded text: an `Encoding` has it. */
+/** The required fields of an encoded text; an `Encoding` has them. */
 export interface AlignedTokens {
   /** The word of each token, -1 for special tokens: [tokens]. */
   readonly wordIds: Int32Array;
-  /** [start, end) of each token in the text, in UTF-16 units, flat: [2n]. */
+  /** [start, end) of each token in the text, in UTF-16 units, flat: [tokens · 2]. */
   readonly offsets: Int32Array;
 }
 
 /** A part of a text with one label. */
 export interface LabelledSpan {
-  /** With "none" the classifier's own label; else without its prefix, such as B- or I-. */
+  /** With "none" the classifier's label; else without its prefix, such as B- or I-. */
   readonly label: string;
-  /** The label's probability; of several tokens or words the mean. */
+  /** The label's probability, averaged over tokens or words. */
   readonly score: number;
-  /** Its first token, and one past its last. */
+  /** Index of its first token, and of the token after its last. */
   readonly tokens: readonly [first: number, end: number];
   /** First character, in UTF-16 units. */
   readonly start: number;
@@ -33,18 +33,18 @@ export interface LabelledSpan {
   readonly end: number;
 }
 
-/** Tokens with the label that they have together. */
+/** Consecutive tokens with their common label. */
 interface Piece extends TokenLabel {
   readonly first: number;
   readonly end: number;
 }
 
 /**
- * The labels of a text's tokens, joined as `strategy` says, in the order of the text, those of label O among them. Special
- * tokens have none and end a span. Source: Hugging Face transformers, `TokenClassificationPipeline`, whose words are here
- * those of the tokenizer; labels of every `TagScheme` are read.
+ * The labels of a text's tokens, joined as `strategy` says, in the order of the text, those of label O among them.
+ * Special tokens have none and end a span. Source: Hugging Face transformers, `TokenClassificationPipeline`, whose
+ * words are here those of the tokenizer; labels of every `TagScheme` are read.
  *
- * @param probabilities of the labels, token by token: [tokens · labels]
+ * @param probabilities of each token's labels, [tokens · labels]
  * @param strategy default "none"
  */
 export function aggregateTokens(
@@ -62,7 +62,7 @@ export function aggregateTokens(
   checkArray("aggregateTokens", "tokens.offsets", offsets, "numbers");
   if (probabilities.length !== wordIds.length * labels.length)
     throw new RangeError(
-      `aggregateTokens: ${wordIds.length} tokens and ${labels.length} labels need ${wordIds.length * labels.length} probabilities, got ${probabilities.length}. Give those of the text's own tokens, without padding.`,
+      `aggregateTokens: ${wordIds.length} tokens and ${labels.length} labels need ${wordIds.length * labels.length} probabilities, got ${probabilities.length}. Pass those of the text's tokens, without padding.`,
     );
   const pieces =
     strategy === "none" || strategy === "simple"
@@ -81,7 +81,7 @@ export function aggregateTokens(
   });
 }
 
-/** The ranges of tokens that are words, or all tokens that are of some word. */
+/** The token ranges of words, or each token that belongs to a word. */
 function wordsOf(wordIds: Int32Array, joined: boolean): { first: number; end: number }[] {
   const words: { first: number; end: number }[] = [];
   wordIds.forEach((word, token) => {

@@ -10,7 +10,7 @@ import type { TokenClassifier } from "./token-classifier.ts";
 export interface Entity {
   /** The label without its prefix, such as `B-`. */
   readonly type: string;
-  /** The text as it was written. */
+  /** The entity's text in the input. */
   readonly text: string;
   /** First character, in UTF-16 units: `input.slice(start, end)` is `text`. */
   readonly start: number;

@@ -25,8 +25,9 @@ export interface TokenBatch extends EncodedBatch {
 /** How sentences become a batch. */
 export interface TokenBatchOptions extends InputOptions {
   /**
-   * Which pieces of a word carry its label: the first, as in the BERT paper, or all, where those after the first of a word
-   * labelled B-TYPE have I-TYPE if the classifier has that, as in Hugging Face's run_ner.py with label_all_tokens. Default "first".
+   * Which pieces get their word's label: "first", as in the BERT paper, or "all"; then the pieces after the first of a
+   * word labeled B-TYPE get I-TYPE if the classifier has that label, as in Hugging Face's run_ner.py with
+   * label_all_tokens. Default "first".
    */
   readonly pieces?: "first" | "all";
 }
@@ -38,8 +39,8 @@ export interface TokenTensors extends EncoderInputs {
 }
 
 /**
- * Encodes and pads labeled sentences. A word's label goes to its first piece, as in the BERT paper (section 5.3), or
- * to all of them; what has no label, special tokens and padding weigh nothing.
+ * Encodes and pads labeled sentences. A word's label goes to its first piece, as in the BERT paper (section 5.3), or to
+ * all pieces; other tokens and padding have weight 0.
  */
 export function tokenBatch(
   examples: readonly TokenExample[],
@@ -58,7 +59,7 @@ export function tokenBatch(
   examples.forEach((example, row) => {
     if (example.labels.length !== example.words.length) {
       throw new RangeError(
-        `tokenBatch: example ${row} has ${example.words.length} words and ${example.labels.length} labels. Give one label a word.`,
+        `tokenBatch: example ${row} has ${example.words.length} words and ${example.labels.length} labels. Pass one label per word.`,
       );
     }
     const { firstPieces, ids } = rows[row]!;

@@ -153,7 +153,7 @@ class BestAnswers {
     this.#limits = limits;
   }
 
-  /** @param logits of start and end, token by token: [n · 2] */
+  /** @param logits of start and end, token by token: [tokens · 2] */
   add({ start, end, offset, maximumContext }: QuestionWindow, logits: Float32Array): void {
     const count = end - start;
     const starts = probabilities(logits, 0, offset, count);
