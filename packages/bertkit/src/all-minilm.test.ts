@@ -34,7 +34,7 @@ describe.skipIf(!sharedModels).each(cases)(
     });
     afterAll(() => model.dispose());
 
-    test("has nothing left over", () => {
+    test("has no unused tensors", () => {
       expect(model.unused).toEqual([]);
       expect([model.maskedLm, model.classifier]).toEqual([undefined, undefined]);
     });
@@ -48,7 +48,7 @@ describe.skipIf(!sharedModels).each(cases)(
           attentionMask: ids("attention_mask"),
           tokenTypeIds: ids("token_type_ids"),
           shape: [rows, length],
-          skipPadding: false, // the reference has vectors of padding too
+          skipPadding: false, // the reference also has vectors of padding
         });
         const outputs = model.encoder.forward(inputs, inference, { hiddenStates: true, attentions: true });
         const compare = (tensor: tf.Tensor, name: string): void =>

@@ -1,4 +1,4 @@
-// The models of examples/custom-models, as a user would make them: short, without a cast, and they learn.
+// The models of examples/custom-models, as a user would write them: short, without a cast, and trainable.
 import { readdirSync, readFileSync } from "node:fs";
 import { memoryFolder, readSafetensors } from "@bertkit/checkpoints";
 import { bertDefaults, bertInputs, createBert, type Encoder, type TokenEmbeddings } from "@bertkit/encoder";
@@ -54,7 +54,7 @@ test.each<[string, (rng: Rng) => Tied, number]>([
     (rng) => createBert(config, rng, { attention: () => new Convolution({ size: 16, width: 3, rng }) }),
     23,
   ],
-])("%s: padding changes nothing, the masked-LM loss falls, and no tensor stays", async (_, make, count) => {
+])("%s: padding changes nothing, the masked-LM loss decreases, and no tensor leaks", async (_, make, count) => {
   const before = tf.memory().numTensors;
   const rng = new Rng(1);
   const encoder = make(rng);
@@ -64,7 +64,7 @@ test.each<[string, (rng: Rng) => Tied, number]>([
     const both = encoder.forward(bertInputs(batch), inference).sequenceOutput;
     const one = encoder.forward(bertInputs({ ...alone, tokenTypeIds: new Int32Array(4), shape: [1, 4] }), inference);
     const second = tf.slice(both, [1, 0, 0], [1, 4, 16]).dataSync();
-    // FNet's transform is of as many places as there are, padding or not.
+    // FNet's transform depends on the length of the batch, padding included.
     if (_ !== "FNet") expect(second).toBeAllClose(one.sequenceOutput.dataSync(), { absolute: 1e-5, relative: 1e-4 });
   });
   const head = new MaskedLmHead({ ...config, encoder, rng });
@@ -82,7 +82,7 @@ test.each<[string, (rng: Rng) => Tied, number]>([
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test("a DistilBERT's folder is loaded by a family from outside, and gives what transformers gives", async () => {
+test("a DistilBERT folder is loaded by a family defined outside the packages, and equals transformers", async () => {
   const [{ config: json, weights, reference }] = fixture.cases as [(typeof fixture.cases)[number]];
   const bytes = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const folder = memoryFolder({ "config.json": JSON.stringify(json), "model.safetensors": bytes(weights) });
@@ -106,7 +106,7 @@ test("a DistilBERT's folder is loaded by a family from outside, and gives what t
   free();
 });
 
-test("each is as short as promised, without a cast and without any", () => {
+test("each is as short as stated, without a cast or `any`", () => {
   const most: Record<string, number> = {
     "pre-norm-encoder.ts": 58,
     "albert.ts": 28,

@@ -1,5 +1,4 @@
-// The main entry point: the functions of this package, and what a first program needs of the others. Everything else is
-// in the package of its topic.
+// The main entry point: this package's functions, and what a first program needs from the other packages.
 export { useBackend } from "@bertkit/backend";
 export { type Folder, httpFolder, memoryFolder } from "@bertkit/checkpoints";
 export {

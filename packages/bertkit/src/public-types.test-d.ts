@@ -1,4 +1,4 @@
-// Compiled, never run: typed functions, loaded states, and models of one's own fit where they are given.
+// Compiled, never run: typed functions, loaded states and custom models are accepted.
 import { type Folder, loadTensors } from "@bertkit/checkpoints";
 import type { Encoder } from "@bertkit/encoder";
 import { compile } from "@bertkit/backend-onnxruntime/compile";
@@ -21,7 +21,7 @@ export const compiled: tf.Tensor2D = compile(typed)({ ids });
 // @ts-expect-error an example of each input
 exportOnnx(typed, { masks: ids });
 
-// An encoder of one's own is a part like BERT's.
+// A custom encoder is a part like BERT's.
 export const own = (
   encoder: Encoder,
   rest: Omit<PretrainedParts, "encoder">,
@@ -30,7 +30,7 @@ export const own = (
   encoder,
 });
 
-// The model is the family's that was asked for.
+// The model's type follows from the families.
 export const loaded = async (): Promise<void> => {
   (await fromPretrained(folder)).tokenizer.encode("a");
   (await fromPretrained(folder, { families: [distilBert] })).encoder.layers.at(0);

@@ -25,7 +25,7 @@ function start(seed: number) {
   return { run, trainTo };
 }
 
-test("a run saved, loaded and gone on with equals one that never stopped, to the bit", async () => {
+test("a saved and resumed run equals an uninterrupted one, to the bit", async () => {
   await tf.setBackend("cpu");
   const folder = memoryFolder();
   const whole = start(1);

@@ -1,5 +1,4 @@
-// The program that the repository's README starts with, run as it stands but for the model's name, which a hub on the
-// loopback serves.
+// Runs the first program of the repository's README, with another model name, from a loopback hub.
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -1,4 +1,5 @@
-// A process that creates a BERT-small on the Node backend and saves it. Prints as JSON the bytes of the model and of its
+// A process that creates a BERT-small on the Node backend and saves it. Prints as JSON the bytes of the model and of
+// its
 // largest tensor, and the additional peak memory while saving. Linux only.
 // usage: save-memory.ts whole|sharded|tensorflow|onnx|onnx-external FOLDER
 import { readFileSync, writeFileSync } from "node:fs";
@@ -25,7 +26,7 @@ const sizes = Array.from(variables(model.encoder).values(), (variable) => 4 * va
 
 const resident = (field: string): number =>
   1024 * Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync("/proc/self/status", "utf8"))![1]);
-writeFileSync("/proc/self/clear_refs", "5"); // the most resident becomes what is now
+writeFileSync("/proc/self/clear_refs", "5"); // resets the peak to the current value
 const before = resident("VmRSS");
 if (how === "whole") await savePretrained(folder, model);
 else if (how === "sharded") await savePretrained(folder, model, { maxShardBytes: 70e6 });

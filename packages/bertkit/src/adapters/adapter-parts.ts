@@ -30,7 +30,7 @@ export function adapterParts({
   };
 }
 
-/** The name of the module that a dense layer is in Hugging Face's model, such as "bert.encoder.layer.0.attention.self.query". */
+/** The name of a dense layer's module in Hugging Face's model, such as "bert.encoder.layer.0.attention.self.query". */
 export function moduleName(rules: readonly NameRule[], path: string): string | undefined {
   return nameOfPath(rules, `${path}.kernel`)?.name.replace(/\.weight$/, "");
 }

@@ -44,7 +44,7 @@ function expectClose(found: readonly number[], wanted: readonly number[][]): voi
   found.forEach((value, i) => expect(Math.abs(value - wanted.flat()[i]!)).toBeLessThan(2e-6));
 }
 
-test("an adapter of PEFT gives PEFT's numbers: attached, detached, merged and back", async () => {
+test("a PEFT adapter gives PEFT's numbers: attached, detached, merged and unmerged", async () => {
   expectClose(logits(), expected.base);
   lora = await loadAdapter(path("adapter"), model);
   expect([lora.rank, lora.alpha, lora.adapters.size]).toEqual([2, 6, 4]);
@@ -59,7 +59,7 @@ test("an adapter of PEFT gives PEFT's numbers: attached, detached, merged and ba
   ]);
 });
 
-test("what is saved is what PEFT saved, byte for byte, and loads again", async () => {
+test("saving gives the same bytes as PEFT, and loads again", async () => {
   lora = await loadAdapter(path("adapter"), model);
   const folder = memoryFolder();
   await saveAdapter(folder, model, lora, { base: "someone/tiny" });
@@ -95,7 +95,7 @@ test("an adapter of an encoder alone fits the same encoder under a head", async 
   expect([...lora.adapters.keys()][0]).toBe("encoder.layers.0.attention.query");
 });
 
-describe("what cannot be loaded is rejected, and leaves the model as it was", () => {
+describe("an adapter that cannot be loaded is rejected, and the model does not change", () => {
   const settings = JSON.parse(readFileSync(path("adapter/adapter_config.json"), "utf8")) as object;
   const bytes = readFileSync(path("adapter/adapter_model.safetensors"));
   test.each([
@@ -116,7 +116,7 @@ describe("what cannot be loaded is rejected, and leaves the model as it was", ()
     expectClose(logits(), expected.base);
   });
 
-  test("a tensor that the model has not", async () => {
+  test("a tensor that the model does not have", async () => {
     const folder = memoryFolder();
     await folder.write!("adapter_config.json", new TextEncoder().encode(JSON.stringify(settings)));
     const { tensors } = readSafetensors(bytes);
@@ -125,11 +125,11 @@ describe("what cannot be loaded is rejected, and leaves the model as it was", ()
       { name: "base_model.model.score.weight", shape: [1], data: new Float32Array(1) },
     ];
     await folder.write!("adapter_model.safetensors", writeSafetensors(more));
-    await expect(loadAdapter(folder, model)).rejects.toThrow(/the model has nothing called "score.weight"/);
+    await expect(loadAdapter(folder, model)).rejects.toThrow(/the model has no "score.weight"/);
   });
 
   test.each(["encoder.layer.0.output.LayerNorm", "embeddings.word_embeddings"])(
-    "an adapter of %s, which is no dense layer",
+    "an adapter of %s, which is not a dense layer",
     async (layer) => {
       const folder = memoryFolder();
       await folder.write!("adapter_config.json", new TextEncoder().encode(JSON.stringify(settings)));
@@ -139,7 +139,7 @@ describe("what cannot be loaded is rejected, and leaves the model as it was", ()
         data: new Float32Array(16),
       }));
       await folder.write!("adapter_model.safetensors", writeSafetensors(more));
-      await expect(loadAdapter(folder, model)).rejects.toThrow(/adapts .*, which is no dense layer/);
+      await expect(loadAdapter(folder, model)).rejects.toThrow(/adapts .*, which is not a dense layer/);
     },
   );
 });

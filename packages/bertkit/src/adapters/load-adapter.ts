@@ -12,7 +12,7 @@ import { modelFolder } from "../model/folder-of.ts";
 import type { PretrainedParts } from "../model/pretrained.ts";
 import { adapterParts } from "./adapter-parts.ts";
 
-/** Settings of PEFT that change what is computed, and the values that mean that they do not. */
+/** PEFT settings that change the computation, and the values for which they do not. */
 const plain: readonly [name: string, ...values: unknown[]][] = [
   ["bias", "none"],
   ["fan_in_fan_out", false],
@@ -25,12 +25,12 @@ const plain: readonly [name: string, ...values: unknown[]][] = [
 ];
 
 /**
- * Loads adapters in PEFT's layout, adapter_config.json and adapter_model.safetensors, onto a model, and the layers that
- * were trained whole beside them (`modules_to_save`), such as a classifier, into its own. The model is frozen but for both.
- * To exchange it for another: `detach()`, and load that one.
+ * Loads adapters in PEFT's layout, adapter_config.json and adapter_model.safetensors, onto a model, and fully trained
+ * layers (`modules_to_save`), such as a classifier, into the model's own. All other variables are frozen. To load
+ * another adapter, call `detach()` first.
  *
  * @param folder a path in Node, an address, a repository of the Hugging Face hub, or any `Folder`
- * @throws CheckpointError that names what does not fit, or a setting of PEFT that is unknown here; the model is then as it was
+ * @throws CheckpointError that names a mismatch or an unsupported PEFT setting; the model then does not change
  */
 export async function loadAdapter(folder: string | Folder, model: PretrainedParts): Promise<Lora> {
   const source = await modelFolder(folder);
@@ -63,7 +63,7 @@ export async function loadAdapter(folder: string | Folder, model: PretrainedPart
     if (found === undefined)
       throw new CheckpointError(
         "NAMES",
-        `loadAdapter: the model has nothing called "${name}", which ${label} has. Load it onto the model that it was trained with, head included.`,
+        `loadAdapter: the model has no "${name}", which ${label} has. Load it onto the model that it was trained with, head included.`,
       );
     if (!lora) whole.set(found.path, { tensor, transpose: found.transpose });
     else {
@@ -78,7 +78,7 @@ export async function loadAdapter(folder: string | Folder, model: PretrainedPart
     if (kernel?.rank !== 2)
       throw new CheckpointError(
         "NAMES",
-        `loadAdapter: ${label} adapts ${path}, which is no dense layer. Train the adapter on dense layers alone.`,
+        `loadAdapter: ${label} adapts ${path}, which is not a dense layer. Train the adapter only on dense layers.`,
       );
     const [inputs, outputs] = kernel.shape as [number, number];
     const fits = a?.shape.join() === `${rank},${inputs}` && b?.shape.join() === `${outputs},${rank}`;
@@ -125,7 +125,7 @@ function checkConfig(config: Readonly<Record<string, unknown>>, label: string): 
   const wrong = (name: string, wanted: string): never => {
     throw new CheckpointError(
       "FOLDER",
-      `loadAdapter: adapter_config.json in ${label} has "${name}": ${JSON.stringify(config[name])?.slice(0, 60) ?? "nothing"}, where ${wanted} can be loaded.`,
+      `loadAdapter: adapter_config.json in ${label} has "${name}": ${JSON.stringify(config[name])?.slice(0, 60) ?? "nothing"}, but only ${wanted} is supported.`,
     );
   };
   if (config["peft_type"] !== "LORA") wrong("peft_type", '"LORA"');

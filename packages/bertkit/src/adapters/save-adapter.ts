@@ -14,7 +14,7 @@ import type { PretrainedParts } from "../model/pretrained.ts";
 import { adapterParts, moduleName } from "./adapter-parts.ts";
 
 export interface SaveAdapterOptions {
-  /** The model that the adapters are for, by its folder or its name on the hub. Default: not said. */
+  /** The base model's folder or name on the hub. Default: not stated. */
   readonly base?: string;
 }
 
@@ -24,8 +24,8 @@ export interface SaveAdapterOptions {
  * give the same bytes.
  *
  * @param folder a path in Node, or any writable `Folder`
- * @param lora adapters whose paths are those of the model's, `new Lora(model, …)` or of one of its heads
- * @throws CheckpointError where a layer or variable has no name in Hugging Face's model
+ * @param lora adapters of the model, `new Lora(model, …)`, or of one of its heads
+ * @throws CheckpointError if a layer or variable has no name in Hugging Face's model
  */
 export async function saveAdapter(
   folder: string | Folder,
@@ -44,7 +44,7 @@ export async function saveAdapter(
         "NAMES",
         `saveAdapter: "${path}" has no name in Hugging Face's model. Adapt layers of the encoder.`,
       );
-    targets.push(name.replace(/^bert\./, "")); // PEFT compares ends of names
+    targets.push(name.replace(/^bert\./, "")); // PEFT matches the ends of names
     tensors.push(await transposed(`base_model.model.${name}.lora_A.weight`, a));
     tensors.push(await transposed(`base_model.model.${name}.lora_B.weight`, b));
   }
@@ -77,7 +77,7 @@ export async function saveAdapter(
   });
 }
 
-/** A matrix [inputs, outputs] as PyTorch's Linear has it, [outputs, inputs]. */
+/** Transposes a matrix [inputs, outputs] to PyTorch's [outputs, inputs]. */
 async function transposed(name: string, variable: LoraAdapter["a"]): Promise<TensorToStore> {
   const [inputs, outputs] = variable.shape;
   const values = (await variable.data()) as Float32Array;

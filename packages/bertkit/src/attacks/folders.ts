@@ -85,7 +85,7 @@ export const attacks: readonly Attack[] = [
   ),
   config("half a label", { id2label: null, label2id: null, num_labels: 0.5 }, /"num_labels" must be a whole number/),
   config("a vocabulary of a billion", { vocab_size: 1e9 }, /vocabularySize: must be .* at most 16777216/),
-  config("a vocabulary that the weights lack", { vocab_size: 1 << 24 }, /do not fit config.json.*word_embeddings/),
+  config("a vocabulary larger than the weights", { vocab_size: 1 << 24 }, /do not fit config.json.*word_embeddings/),
   config("4,096 layers that the weights lack", { num_hidden_layers: 4096 }, /says 4096 layers, the weights have/),
   config(
     "layers that the weights lack",
@@ -98,7 +98,7 @@ export const attacks: readonly Attack[] = [
   config("65,536 types", { type_vocab_size: 65_536 }, /do not fit config.json/),
   ...numbers.map(([field, value, refused], i) => config(`${field}, case ${i}`, { [field]: value }, refused)),
   edited(
-    "100,000 labels of one name",
+    "100,000 equal labels",
     "config.json",
     () => ({ id2label: Object.fromEntries(times(100_000, (i) => [i, "x"])) }),
     /names 100000 labels, but the classifier has 3/,

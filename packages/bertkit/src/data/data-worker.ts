@@ -1,11 +1,11 @@
-// The script of each worker thread: makes groups of instances and sends them block by block, each when it is asked for.
+// The script of each worker thread: creates groups of instances and sends them block by block on request.
 import { parentPort } from "node:worker_threads";
 import type { Source } from "@bertkit/datasets";
 import { encodeBlock, type EncodedBlock, type EncodingOptions } from "./encoded-block.ts";
 import { InstanceMaker } from "./instance-maker.ts";
 import type { InstanceSettings } from "./instance-settings.ts";
 
-/** What a worker starts with. */
+/** A worker's start data. */
 export interface WorkerStart {
   readonly sources: readonly string[];
   readonly settings: InstanceSettings;
@@ -15,10 +15,10 @@ export interface WorkerStart {
 /** The group to make, after those before; or that one block more may be made. */
 export type ToDataWorker = WorkerStart | { readonly epoch: number; readonly group: number } | "next";
 
-/** A block; "end" after the last of a group; or why there is none. */
+/** A block; "end" after the last block of a group; or an error message. */
 export type FromDataWorker = EncodedBlock | "end" | { readonly error: string };
 
-/** Blocks that are made before they are asked for. */
+/** Number of blocks created in advance. */
 const ahead = 2;
 
 let maker: Promise<{ maker: InstanceMaker; encoding: EncodingOptions }>;

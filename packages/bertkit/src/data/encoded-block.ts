@@ -1,7 +1,7 @@
 import { type RecordBytes, TfExampleRecords } from "@bertkit/datasets";
 import { type FeatureNames, instancesFeatures, type PretrainingInstance } from "@bertkit/pretraining";
 
-/** In what form instances are written. */
+/** File format of instances. */
 export type InstanceFormat = "tfrecord" | "parquet" | "jsonl";
 
 export interface EncodingOptions {
@@ -12,12 +12,12 @@ export interface EncodingOptions {
   readonly paddingId: number;
 }
 
-/** Instances as bytes, one after another. */
+/** Encoded instances, concatenated. */
 export type EncodedBlock = RecordBytes;
 
 /**
- * Encodes instances: as TFRecords of padded tf.Examples, or as lines of JSON without padding, from which Parquet's rows are
- * made too.
+ * Encodes instances: as TFRecords of padded tf.Examples, or as JSON Lines without padding, which are also the source of
+ * Parquet rows.
  */
 export function encodeBlock(instances: readonly PretrainingInstance[], options: EncodingOptions): EncodedBlock {
   const { format, length, maxPredictions, names, paddingId } = options;
@@ -42,16 +42,16 @@ export function encodeBlock(instances: readonly PretrainingInstance[], options: 
 /** Reused, for it has the size of a block. */
 const examples = new TfExampleRecords();
 
-/** The names that Hugging Face's BertForPreTraining takes, and where the labels are. */
+/** The input names of Hugging Face's BertForPreTraining, including labels. */
 export interface InstanceRow {
   readonly input_ids: readonly number[];
   readonly token_type_ids: readonly number[];
   readonly attention_mask: readonly number[];
-  /** The hidden ids where there is one, else −100; as long as `input_ids`. */
+  /** The original ids at masked positions, else −100; as long as `input_ids`. */
   readonly labels: readonly number[];
   readonly masked_lm_positions: readonly number[];
   readonly masked_lm_ids: readonly number[];
-  /** 1 where the second segment is random, or the segments are swapped. */
+  /** 1 if the second segment is random, or the segments are swapped. */
   readonly next_sentence_label: 0 | 1;
 }
 
@@ -69,13 +69,13 @@ function rowOf({ inputIds, tokenTypeIds, maskedPositions, maskedIds, isRandomNex
   };
 }
 
-/** The instance of a row, with or without padding. @throws RangeError on what is none */
+/** The instance of a row, with or without padding. @throws RangeError on an invalid row */
 export function instanceOfRow(row: Readonly<Record<string, unknown>>): PretrainingInstance {
   const list = (name: string): Int32Array => {
     const value = row[name];
     if (Array.isArray(value) || ArrayBuffer.isView(value))
       return Int32Array.from(value as unknown as ArrayLike<number>);
-    throw new RangeError(`a row has no list ${name}. Read what bertkit data wrote.`);
+    throw new RangeError(`a row has no list ${name}. Read files that bertkit data wrote.`);
   };
   return {
     inputIds: list("input_ids"),

@@ -7,12 +7,12 @@ export interface GroupRange {
   /** Default 0. */
   readonly epoch?: number;
   readonly first: number;
-  /** Not included. */
+  /** Exclusive. */
   readonly end: number;
 }
 
 /**
- * The blocks of groups in order, made on this thread, or with `workers` above 0 on as many others: the bytes are the same.
+ * The blocks of groups in order, created on this thread or on `workers` worker threads: the bytes are the same.
  *
  * @throws Error with a worker's message if it fails
  */
@@ -29,7 +29,8 @@ export async function* encodedBlocks(
   }
   const threads = Array.from({ length: Math.min(workers, end - first) }, () => new GroupWorker(start));
   try {
-    // Thread t makes the groups first + t, first + t + threads, …, which are taken in order. Each is told its next group
+    // Thread t creates the groups first + t, first + t + threads, …; their results are read in order. Each is told its
+    // next group
     // before the last is taken, so that it need not wait for what is done with them here.
     const begin = (group: number): void => {
       if (group < end) threads[(group - first) % threads.length]!.begin(epoch, group);
@@ -45,7 +46,7 @@ export async function* encodedBlocks(
   }
 }
 
-/** A worker thread that makes one group at a time. */
+/** A worker thread that creates one group at a time. */
 class GroupWorker {
   readonly #worker: Worker;
   readonly #ready: FromDataWorker[] = [];

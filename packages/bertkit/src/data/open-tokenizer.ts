@@ -6,7 +6,7 @@ import { folderOf } from "../model/folder-of.ts";
 import { readTokenizer } from "../model/read-tokenizer.ts";
 
 /**
- * The tokenizer of a path: a vocab.txt, a tokenizer.json, or a folder with either.
+ * Opens the tokenizer at a path: a vocab.txt, a tokenizer.json, or a folder with either.
  *
  * @param lowercase for a vocab.txt; default: whether it has no capitals
  */

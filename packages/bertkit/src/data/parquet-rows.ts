@@ -36,7 +36,9 @@ export function parquetColumns(): ParquetColumns {
   };
 }
 
-/** A Parquet file of columns, with lists as Apache Arrow and Hugging Face's datasets have them. Written by hyparquet-writer. */
+/**
+ * A Parquet file of columns, with lists as in Apache Arrow and Hugging Face's datasets. Written by hyparquet-writer.
+ */
 export async function parquetBytes({ values }: ParquetColumns): Promise<Uint8Array> {
   const { parquetWriteBuffer } = await import("hyparquet-writer");
   const schema = [

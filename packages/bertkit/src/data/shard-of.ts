@@ -1,15 +1,15 @@
-/** A share of work: number `index`, from 0, of `count`. */
+/** Part `index`, from 0, of `count` parts of the work. */
 export interface Shard {
   readonly index: number;
   readonly count: number;
 }
 
 /**
- * The shard that the environment names: SLURM_ARRAY_TASK_ID of SLURM_ARRAY_TASK_COUNT, counted from SLURM_ARRAY_TASK_MIN; or
- * JOB_COMPLETION_INDEX of an indexed Kubernetes job, which does not say of how many: that is JOB_COMPLETIONS, to be set to the
- * job's `completions`. Undefined without these.
+ * The shard that environment variables select: SLURM_ARRAY_TASK_ID of SLURM_ARRAY_TASK_COUNT, counted from
+ * SLURM_ARRAY_TASK_MIN; or JOB_COMPLETION_INDEX of an indexed Kubernetes job, with JOB_COMPLETIONS, which must be set
+ * to the job's `completions`. Undefined without these.
  *
- * @throws RangeError on numbers that are no shard
+ * @throws RangeError on invalid numbers
  */
 export function shardOfEnvironment(environment: Readonly<Record<string, string | undefined>>): Shard | undefined {
   const { SLURM_ARRAY_TASK_ID: task, SLURM_ARRAY_TASK_COUNT: tasks, SLURM_ARRAY_TASK_MIN: least = "0" } = environment;
@@ -21,7 +21,7 @@ export function shardOfEnvironment(environment: Readonly<Record<string, string |
   if (index === undefined) return undefined;
   if (count === undefined)
     throw new RangeError(
-      "JOB_COMPLETION_INDEX is set, and JOB_COMPLETIONS is not. Set it to the job's completions, or pass --shard INDEX/COUNT.",
+      "JOB_COMPLETION_INDEX is set, but JOB_COMPLETIONS is not. Set it to the job's completions, or pass --shard INDEX/COUNT.",
     );
   return checkedShard("JOB_COMPLETION_INDEX", Number(index), Number(count));
 }
@@ -42,7 +42,7 @@ function checkedShard(what: string, index: number, count: number): Shard {
   );
 }
 
-/** The shard's share of `total` things in a row: [first, end). The shares of all shards, in order, are all of them. */
+/** The shard's range [first, end) of `total` items. The ranges of all shards, in order, cover all items. */
 export function rangeOfShard({ index, count }: Shard, total: number): { first: number; end: number } {
   return { first: Math.floor((index * total) / count), end: Math.floor(((index + 1) * total) / count) };
 }

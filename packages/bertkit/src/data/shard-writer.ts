@@ -13,23 +13,23 @@ import { parquetBytes, parquetColumns } from "./parquet-rows.ts";
 export interface ShardWriterOptions {
   readonly format: InstanceFormat;
   readonly gzip: boolean;
-  /** Bytes of a shard before it is packed; a larger record is a shard alone. */
+  /** Bytes of a shard before compression; a larger record is a shard by itself. */
   readonly bytes: number;
-  /** Noted with each shard. */
+  /** Notes stored with each shard. */
   readonly notes: Readonly<Record<string, unknown>>;
 }
 
-/** What was written. */
+/** The result. */
 export interface WrittenShards {
   readonly instances: number;
   readonly shards: readonly ShardEntry[];
-  /** SHA-256 of all records, one after another, wherever shards are cut. */
+  /** SHA-256 of all records, concatenated; does not depend on the size of shards. */
   readonly sha256: string;
 }
 
 /**
- * Writes records into shards of a folder, each under another name until it is whole, and at the end their index.json, in the
- * form of mosaicml/streaming.
+ * Writes records to shards in a folder, each under a temporary name until it is complete, and at the end their
+ * index.json, in the format of mosaicml/streaming.
  */
 export class ShardWriter {
   readonly #folder: string;
@@ -44,7 +44,7 @@ export class ShardWriter {
     this.#options = options;
   }
 
-  /** Makes the folder. An index.json in it is removed, so that none is there until the new shards are whole. */
+  /** Creates the folder. Removes an old index.json, so that there is none until the new shards are complete. */
   static async create(folder: string, options: ShardWriterOptions): Promise<ShardWriter> {
     await mkdir(folder, { recursive: true });
     await rm(join(folder, "index.json"), { force: true });
@@ -54,7 +54,7 @@ export class ShardWriter {
   async write({ bytes, ends }: EncodedBlock): Promise<void> {
     this.#all.update(bytes);
     this.#instances += ends.length;
-    let start = 0; // of what is not written yet
+    let start = 0; // of the bytes that are not written yet
     for (let i = 0; i < ends.length;) {
       this.#open ??= await this.#create();
       const room = this.#options.bytes - this.#open.bytes;
@@ -80,7 +80,7 @@ export class ShardWriter {
     return { instances: this.#instances, shards: this.#shards, sha256: this.#all.digest("hex") };
   }
 
-  /** Removes what is not whole. */
+  /** Removes incomplete files. */
   async abort(): Promise<void> {
     await this.#open?.abort();
     this.#open = undefined;
@@ -114,14 +114,14 @@ export class ShardWriter {
 
 interface OpenShard {
   readonly samples: number;
-  /** Before packing. */
+  /** Before compression. */
   readonly bytes: number;
   append(bytes: Uint8Array, samples: number): Promise<void>;
   close(): Promise<{ raw: ShardFile; zip: ShardFile | null }>;
   abort(): Promise<void>;
 }
 
-/** Records one after another, packed or not. */
+/** Concatenated records, compressed or not. */
 class StreamShard implements OpenShard {
   samples = 0;
   bytes = 0;
@@ -178,7 +178,7 @@ class StreamShard implements OpenShard {
   }
 }
 
-/** Rows of a Parquet file, which come as lines of JSON and are held in memory until it is written. */
+/** Rows of a Parquet file, which arrive as JSON Lines and are held in memory until it is written. */
 class ParquetShard implements OpenShard {
   samples = 0;
   bytes = 0;

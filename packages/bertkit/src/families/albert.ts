@@ -14,7 +14,7 @@ import { encoderFamily, type PretrainedEncoder } from "./encoder-family.ts";
 import type { Family } from "./family.ts";
 import { denseNames, embeddingNames, normNames } from "./hugging-face-names.ts";
 
-/** BERT whose layers share weights and whose words have shorter vectors (Lan et al., 2019); Hugging Face's `AlbertModel`. */
+/** BERT with shared layer weights and smaller word vectors (Lan et al., 2019); Hugging Face's `AlbertModel`. */
 export const albert: Family<PretrainedEncoder<BertEncoder<BertEmbeddings, PostNormBlock>>> = encoderFamily({
   name: "ALBERT",
   modelType: "albert",
@@ -55,7 +55,7 @@ export const albert: Family<PretrainedEncoder<BertEncoder<BertEmbeddings, PostNo
   ],
 });
 
-/** Which block each layer is: consecutive layers are of one group, and every layer runs through its group's blocks. */
+/** The block of each layer: consecutive layers belong to one group, and every layer runs its group's blocks. */
 function blockOrder(fields: ConfigFields): number[] {
   const [layers, groups, inner] = [
     fields.count("num_hidden_layers"),

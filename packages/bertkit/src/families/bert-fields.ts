@@ -1,7 +1,7 @@
 import { type BertConfig, bertDefaults } from "@bertkit/encoder";
 import type { ConfigFields } from "./config-fields.ts";
 
-/** The fields that a family has under the names of Hugging Face's `BertConfig`, with that one's defaults. */
+/** The fields that a family has with the names and defaults of Hugging Face's `BertConfig`. */
 export function bertFields(fields: ConfigFields): BertConfig {
   return {
     vocabularySize: fields.count("vocab_size"),

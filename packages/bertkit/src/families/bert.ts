@@ -4,8 +4,8 @@ import type { Pretrained } from "../model/pretrained.ts";
 import type { Family } from "./family.ts";
 
 /**
- * BERT with its tokenizer and every head that the weights have: Hugging Face's folders, google-research/bert's and TF Hub's.
- * What `fromPretrained` loads where it is given no families.
+ * BERT with its tokenizer and every head that the weights have, from Hugging Face's, google-research/bert's and TF
+ * Hub's folders. The default of `fromPretrained`.
  */
 export const bert: Family<Pretrained> = {
   name: "BERT",

@@ -17,14 +17,14 @@ export class ConfigFields {
   }
 
   /**
-   * A size or a number of layers: whole, at least 1, and no larger than the longest axis of the weights or their number, so
-   * that a config cannot ask for more than the weights hold.
+   * A size or a number of layers: a whole number of at least 1, limited by the longest axis and the number of the
+   * weights, so that a config cannot allocate more than the weights have.
    */
   count(field: string, byDefault?: number): number {
     const value = numberField(this.json, field, byDefault);
     if (Number.isInteger(value) && value >= 1 && value <= this.#largest) return value;
     throw configError(
-      `config.json: "${field}" must be a whole number from 1 to ${this.#largest}, the most that these weights have of anything, got ${value}.`,
+      `config.json: "${field}" must be a whole number from 1 to ${this.#largest}, the largest size in the weights, got ${value}.`,
     );
   }
 
@@ -42,12 +42,12 @@ export class ConfigFields {
     return activationField(this.json, field, byDefault);
   }
 
-  /** `pad_token_id`; undefined where it is null. */
+  /** `pad_token_id`; undefined if it is null. */
   paddingId(byDefault: number): number | undefined {
     return this.json["pad_token_id"] === null ? undefined : numberField(this.json, "pad_token_id", byDefault);
   }
 
-  /** Whether the weights have a tensor of this name, whatever stands before it. */
+  /** Whether the weights have a tensor with this name, with any prefix. */
   has(name: string): boolean {
     return [...this.#entries.keys()].some((key) => key === name || key.endsWith(`.${name}`));
   }

@@ -10,7 +10,7 @@ import { encoderFamily, type PretrainedEncoder } from "./encoder-family.ts";
 import type { Family } from "./family.ts";
 import { denseNames, embeddingNames, normNames } from "./hugging-face-names.ts";
 
-/** BERT of half the layers, without token types and pooler (Sanh et al., 2019); Hugging Face's `DistilBertModel`. */
+/** BERT with half the layers, without token types and pooler (Sanh et al., 2019); Hugging Face's `DistilBertModel`. */
 export const distilBert: Family<PretrainedEncoder<BertEncoder<BertEmbeddings, PostNormBlock>>> = encoderFamily({
   name: "DistilBERT",
   modelType: "distilbert",

@@ -5,8 +5,8 @@ import type { Family } from "./family.ts";
 import { denseNames } from "./hugging-face-names.ts";
 
 /**
- * ELECTRA's discriminator and its generator, which differ in size alone: BERT without a pooler, with word vectors of a
- * length of their own (Clark et al., 2020); Hugging Face's `ElectraModel`.
+ * ELECTRA's discriminator and generator, which differ only in size: BERT without a pooler, with another size of word
+ * vectors (Clark et al., 2020); Hugging Face's `ElectraModel`.
  */
 export const electra: Family<PretrainedEncoder<BertEncoder<BertEmbeddings, PostNormBlock>>> = encoderFamily({
   name: "ELECTRA",

@@ -14,28 +14,31 @@ import { textListField } from "../config/json-fields.ts";
 import { ConfigFields } from "./config-fields.ts";
 import type { Family } from "./family.ts";
 
-/** An encoder of Hugging Face's: how its config becomes parts, and what its files call their variables. */
+/** Describes a Hugging Face encoder: how its config becomes parts, and the names of its variables in files. */
 export interface EncoderFamily<E extends Encoder> {
   /** For messages, such as "DistilBERT". */
   readonly name: string;
   /** config.json's `model_type`. */
   readonly modelType: string;
-  /** What the names begin with in files that have a head too, such as "distilbert."; bare encoders leave it out. */
+  /** Prefix of names in files with a head, such as "distilbert."; files of bare encoders omit it. */
   readonly prefix: string;
-  /** The encoder, its variables still empty: `rng` draws nothing. */
+  /** Builds the encoder with uninitialized variables: `rng` draws nothing. */
   readonly encoder: (config: ConfigFields, rng: Rng) => E;
-  /** Its variables by path, and their names without the prefix. */
+  /** Maps its variables' paths to names without the prefix. */
   readonly names: (config: ConfigFields) => readonly NameRule[];
 }
 
-/** An encoder from a folder; ids go in. `variables`, `freeze` and the other functions of @bertkit/nn take it as a model. */
+/**
+ * An encoder from a folder; it takes ids. It is a model for `variables`, `freeze` and the other functions of
+ * @bertkit/nn.
+ */
 export interface PretrainedEncoder<E extends Encoder = Encoder> {
   readonly encoder: E;
-  /** config.json as it is. */
+  /** The parsed config.json. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Hugging Face's classes that the folder says it was saved from. */
+  /** The Hugging Face classes that the folder was saved from, according to its config. */
   readonly architectures: readonly string[];
-  /** Tensors of the file that the encoder did not take, such as a head. */
+  /** Names of tensors in the file that the encoder does not use, such as a head's. */
   readonly unused: readonly string[];
   /** Frees every variable. */
   dispose(): void;
@@ -89,6 +92,6 @@ function build<E extends Encoder>({ name, encoder }: EncoderFamily<E>, fields: C
   } catch (cause) {
     tf.dispose(Object.values(tf.engine().registeredVariables).filter((variable) => !before.has(variable)));
     if (cause instanceof CheckpointError) throw cause;
-    throw configError(`fromPretrained: config.json makes no ${name}: ${(cause as Error).message}`, cause);
+    throw configError(`fromPretrained: config.json does not describe a ${name}: ${(cause as Error).message}`, cause);
   }
 }

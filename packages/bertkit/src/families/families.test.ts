@@ -17,11 +17,11 @@ async function load(config: object, tensors: Iterable<StoredTensor>) {
   const weights = writeSafetensors(Array.from(tensors));
   const folder = memoryFolder({ "config.json": JSON.stringify(config), "model.safetensors": weights });
   const model = await fromPretrained(folder, { families });
-  if ("tokenizer" in model) throw new Error("A BERT's, which these are not.");
+  if ("tokenizer" in model) throw new Error("A BERT field, which these do not have.");
   return model;
 }
 
-/** What PyTorch has for each variable, by path: its gradients, loaded as if they were the weights. */
+/** PyTorch's gradients by path, loaded as if they were weights. */
 async function expectedGradients(config: object, weights: Tensors, reference: Tensors) {
   const gradients = Array.from(weights.values(), ({ name, shape, type, data }) => {
     const gradient = reference.get(`gradients.${name}`)?.data ?? new Float32Array(data.length);
@@ -45,51 +45,48 @@ describe.each(fixture.cases.map((each) => [each.name, each] as const))("%s", (_,
   const ids = (name: string): Int32Array => expected.get(name)!.data as Int32Array;
   const [batch, tokens] = expected.get("input_ids")!.shape as [number, number];
 
-  it.each([false, true])(
-    "gives what transformers gives, and its gradients; padding left out: %s",
-    async (skipPadding) => {
-      const before = tf.memory().numTensors;
-      const model = await load(config, stored.values());
-      expect(model.unused).toEqual([]);
-      const all = variables(model.encoder);
-      tf.tidy(() => {
-        const inputs = bertInputs({
-          inputIds: ids("input_ids"),
-          attentionMask: ids("attention_mask"),
-          tokenTypeIds: ids("token_type_ids"),
-          shape: [batch, tokens],
-          skipPadding,
-        });
-        const isToken = tf.expandDims(tf.cast(inputs.attentionMask!, "float32"), 2);
-        const { value, grads } = tf.variableGrads(() => {
-          const { sequenceOutput, pooledOutput } = model.encoder.forward(inputs, inference);
-          const hidden = tf.mul(sequenceOutput, isToken);
-          const close = { absolute: 1e-5, relative: 1e-5 };
-          expect(hidden.dataSync()).toBeAllClose(numbers("outputs.last_hidden_state").dataSync(), close);
-          const sum = tf.sum(tf.mul(hidden, numbers("weights.last_hidden_state")));
-          expect(pooledOutput !== undefined).toBe(expected.has("outputs.pooler_output"));
-          if (pooledOutput === undefined) return sum as tf.Scalar;
-          expect(pooledOutput.dataSync()).toBeAllClose(numbers("outputs.pooler_output").dataSync(), close);
-          return tf.add(sum, tf.sum(tf.mul(pooledOutput, numbers("weights.pooler_output")))) as tf.Scalar;
-        }, [...all.values()]);
-        expect(value.dataSync()).toBeAllClose(expected.get("loss")!.data as Float32Array, {
-          absolute: 1e-4,
-          relative: 1e-5,
-        });
-        found = new Map(Array.from(all, ([path, { name }]) => [path, grads[name]!.dataSync().slice()]));
+  it.each([false, true])("equals transformers' outputs and gradients; padding skipped: %s", async (skipPadding) => {
+    const before = tf.memory().numTensors;
+    const model = await load(config, stored.values());
+    expect(model.unused).toEqual([]);
+    const all = variables(model.encoder);
+    tf.tidy(() => {
+      const inputs = bertInputs({
+        inputIds: ids("input_ids"),
+        attentionMask: ids("attention_mask"),
+        tokenTypeIds: ids("token_type_ids"),
+        shape: [batch, tokens],
+        skipPadding,
       });
-      const wanted = await expectedGradients(config, stored, expected);
-      expect([...found.keys()]).toEqual([...wanted.keys()]);
-      for (const [path, gradient] of found)
-        expect(gradient, path).toBeAllClose(wanted.get(path)!, { absolute: 1e-4, relative: 1e-4 });
-      model.dispose();
-      expect(tf.memory().numTensors).toBe(before);
-    },
-  );
+      const isToken = tf.expandDims(tf.cast(inputs.attentionMask!, "float32"), 2);
+      const { value, grads } = tf.variableGrads(() => {
+        const { sequenceOutput, pooledOutput } = model.encoder.forward(inputs, inference);
+        const hidden = tf.mul(sequenceOutput, isToken);
+        const close = { absolute: 1e-5, relative: 1e-5 };
+        expect(hidden.dataSync()).toBeAllClose(numbers("outputs.last_hidden_state").dataSync(), close);
+        const sum = tf.sum(tf.mul(hidden, numbers("weights.last_hidden_state")));
+        expect(pooledOutput !== undefined).toBe(expected.has("outputs.pooler_output"));
+        if (pooledOutput === undefined) return sum as tf.Scalar;
+        expect(pooledOutput.dataSync()).toBeAllClose(numbers("outputs.pooler_output").dataSync(), close);
+        return tf.add(sum, tf.sum(tf.mul(pooledOutput, numbers("weights.pooler_output")))) as tf.Scalar;
+      }, [...all.values()]);
+      expect(value.dataSync()).toBeAllClose(expected.get("loss")!.data as Float32Array, {
+        absolute: 1e-4,
+        relative: 1e-5,
+      });
+      found = new Map(Array.from(all, ([path, { name }]) => [path, grads[name]!.dataSync().slice()]));
+    });
+    const wanted = await expectedGradients(config, stored, expected);
+    expect([...found.keys()]).toEqual([...wanted.keys()]);
+    for (const [path, gradient] of found)
+      expect(gradient, path).toBeAllClose(wanted.get(path)!, { absolute: 1e-4, relative: 1e-4 });
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
   let found = new Map<string, tf.TypedArray>();
 });
 
-test("a folder of no family given is refused by its type, and weights that do not fit by their names", async () => {
+test("a folder of another family is rejected with its type, and weights that do not match with their names", async () => {
   const [{ config, weights }] = fixture.cases as [(typeof fixture.cases)[number]];
   const tensors = [...readSafetensors(bytesOf(weights)).tensors.values()];
   const folder = (changed: object, stored = tensors) =>
@@ -99,7 +96,7 @@ test("a folder of no family given is refused by its type, and weights that do no
     });
   const before = tf.memory().numTensors;
   await expect(fromPretrained(folder({}), { families: [bert, albert] })).rejects.toThrow(
-    /holds none of BERT, ALBERT: config.json's "model_type" is "distilbert"/,
+    /has none of BERT, ALBERT: config.json's "model_type" is "distilbert"/,
   );
   const only = { families: [distilBert] } as const;
   await expect(fromPretrained(folder({}, tensors.slice(1)), only)).rejects.toThrow(/do not fit config.json.*1 missing/);
@@ -107,7 +104,9 @@ test("a folder of no family given is refused by its type, and weights that do no
   await expect(fromPretrained(folder({ n_layers: 1e6 }), only)).rejects.toThrow(
     /"n_layers" must be a whole number from 1/,
   );
-  await expect(fromPretrained(folder({ n_heads: 3 }), only)).rejects.toThrow(/makes no DistilBERT: .*attentionHeads/);
+  await expect(fromPretrained(folder({ n_heads: 3 }), only)).rejects.toThrow(
+    /does not describe a DistilBERT: .*attentionHeads/,
+  );
   await expect(fromPretrained(folder({ dim: "8" }), only)).rejects.toThrow(/"dim" must be a number/);
   expect(tf.memory().numTensors).toBe(before);
 });

@@ -1,14 +1,14 @@
 import type { Folder } from "@bertkit/checkpoints";
 
-/** What makes a folder a model: `fromPretrained` is given families, and the first that fits a folder loads it. */
+/** Recognizes and loads a kind of model folder. `fromPretrained` uses the first of its families that matches. */
 export interface Family<Model extends object> {
   /** For messages, such as "DistilBERT". */
   readonly name: string;
-  /** Whether the folder says that it holds one of these. Throws where it cannot be read. */
+  /** Whether the folder has a model of this family. Throws if it cannot be read. */
   fits(folder: Folder): Promise<boolean>;
-  /** The model, its variables loaded. Throws a CheckpointError that says which file lacks what; no tensor stays then. */
+  /** Loads the model. Throws a CheckpointError that names the file and what is missing, and then leaks no tensor. */
   load(folder: Folder): Promise<Model>;
 }
 
-/** The model of a family. */
+/** The model that a family loads. */
 export type ModelOf<F> = F extends Family<infer Model> ? Model : never;

@@ -1,6 +1,6 @@
 import type { NameRule } from "@bertkit/nn";
 
-/** The two variables of a `Dense`, whose kernel PyTorch holds transposed. */
+/** The two variables of a `Dense`; PyTorch's kernel is transposed. */
 export function denseNames(path: string, name: string): NameRule[] {
   return [
     { path: `${path}.kernel`, name: `${name}.weight`, transpose: true },

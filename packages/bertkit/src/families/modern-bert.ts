@@ -35,7 +35,7 @@ export const modernBert: Family<PretrainedEncoder<BertEncoder<BertEmbeddings, Pr
     const epsilon = fields.number("norm_eps", 1e-5);
     const useBias = fields.flag("norm_bias", false);
     if (fields.number("mlp_dropout", 0) !== 0)
-      throw configError('config.json: "mlp_dropout" must be 0: there is no dropout inside the feed-forward part here.');
+      throw configError('config.json: "mlp_dropout" must be 0: dropout inside the feed-forward part is not supported.');
     const norm = (): LayerNorm => new LayerNorm({ size, epsilon, useBias });
     const layers = Array.from({ length: fields.count("num_hidden_layers") }, (_, index) => {
       const isLocal = isLocalLayer(fields, index);
@@ -85,7 +85,7 @@ export const modernBert: Family<PretrainedEncoder<BertEncoder<BertEmbeddings, Pr
   ],
 });
 
-/** The first layer's, whose vectors the embeddings have normalised. */
+/** For the first layer, whose input is already normalized by the embeddings. */
 const identity: TokenWise = { forward: (x) => x };
 
 interface JoinedAttentionOptions {
@@ -98,7 +98,7 @@ interface JoinedAttentionOptions {
   rng: Rng;
 }
 
-/** Self-attention whose queries, keys and values come from one layer. */
+/** Self-attention with one dense layer for queries, keys and values. */
 class JoinedAttention implements Mixer {
   /** [size] → [3 · size]: query, key, value */
   readonly joined: Dense;
@@ -126,14 +126,14 @@ class JoinedAttention implements Mixer {
   }
 }
 
-/** By `layer_types`, or by `global_attn_every_n_layers` in older files. */
+/** From `layer_types`, or `global_attn_every_n_layers` in older files. */
 function isLocalLayer(fields: ConfigFields, index: number): boolean {
   const kinds = fields.json["layer_types"];
   if (Array.isArray(kinds)) return kinds[index] === "sliding_attention";
   return index % fields.number("global_attn_every_n_layers", 3) !== 0;
 }
 
-/** By `rope_parameters`, or by `global_rope_theta` and `local_rope_theta` in older files. */
+/** From `rope_parameters`, or `global_rope_theta` and `local_rope_theta` in older files. */
 function rotaryBase(fields: ConfigFields, isLocal: boolean): number {
   const [kind, older, byDefault] = isLocal
     ? (["sliding_attention", "local_rope_theta", 10_000] as const)

@@ -1,4 +1,4 @@
-// Folders of a tiny model with other fields in config.json: loaded and used, or refused.
+// Folders of a tiny model with mutated fields in config.json: loaded and used, or rejected.
 import { testFuzz } from "@bertkit/testing/test-fuzz";
 import { targets } from "./generated.ts";
 

@@ -1,4 +1,4 @@
-// What `generated.test.ts` runs in a process of its own: a sound folder of a tiny model whose config.json is changed.
+// Run by `generated.test.ts` in a separate process: a valid folder of a tiny model whose config.json is mutated.
 import { useBackend } from "@bertkit/backend";
 import { memoryFolder } from "@bertkit/checkpoints";
 import { damagedJson } from "@bertkit/testing/damaged-json";

@@ -17,7 +17,7 @@ export interface FeatureExtractionOptions extends RunOptions {
   readonly normalize?: boolean;
 }
 
-/** What `featureExtraction` needs of a model. */
+/** The parts of a model that `featureExtraction` uses. */
 export interface FeatureModel {
   readonly config: BertConfig;
   readonly tokenizer: Tokenizer;
@@ -26,7 +26,7 @@ export interface FeatureModel {
   readonly sentenceFiles?: SentenceModuleFiles;
 }
 
-/** One vector for a text or a pair, or as many as you like: float32 [hiddenSize] each. */
+/** Computes one vector per text or pair, float32 [hiddenSize]. */
 export interface FeatureExtraction {
   (input: string): Promise<Float32Array>;
   (inputs: readonly TextInput[]): Promise<Float32Array[]>;

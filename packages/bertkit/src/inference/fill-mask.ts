@@ -12,7 +12,7 @@ export interface FillMaskOptions extends Omit<RunOptions, "maxLength" | "skipPad
   readonly topK?: number;
 }
 
-/** What `fillMask` needs of a model. */
+/** The parts of a model that `fillMask` uses. */
 export interface FillMaskModel {
   readonly config: BertConfig;
   readonly tokenizer: Tokenizer;
@@ -20,12 +20,12 @@ export interface FillMaskModel {
   readonly maskedLm?: MaskedLmHead;
 }
 
-/** A token that may stand where a mask stands. */
+/** A candidate token for a mask. */
 export interface MaskCandidate {
   readonly token: string;
   readonly id: number;
   readonly score: number;
-  /** The text with the token in this mask's place, its other masks as they were. */
+  /** The text with the token in place of this mask; its other masks do not change. */
   readonly sequence: string;
 }
 
@@ -33,20 +33,20 @@ export interface MaskCandidate {
 export interface FilledMask {
   readonly start: number;
   readonly end: number;
-  /** The most probable first. */
+  /** In descending order of score. */
   readonly candidates: readonly MaskCandidate[];
 }
 
-/** Fills every mask of a text, or of as many as you like, in the order of the text. */
+/** Fills every mask of one text or several, in the order of the text. */
 export interface FillMask {
   (text: string): Promise<FilledMask[]>;
   (texts: readonly string[]): Promise<FilledMask[][]>;
 }
 
 /**
- * A function from texts with [MASK] in them to the tokens most probable there, each mask filled as if alone.
+ * Returns a function from texts with [MASK] to the most probable tokens, each mask independently.
  *
- * @throws where the model has no masked-LM head; called, where a text has no mask or is too long
+ * @throws if the model has no masked-LM head; when called, if a text has no mask or is too long
  */
 export function fillMask(model: FillMaskModel, options: FillMaskOptions = {}): FillMask {
   checkOptions("fillMask", options, fillMaskRules);
@@ -81,13 +81,13 @@ export function fillMask(model: FillMaskModel, options: FillMaskOptions = {}): F
     typeof input === "string" ? (await fill([input]))[0]! : fill(input)) as FillMask;
 }
 
-/** @throws where the text has no mask or is too long */
+/** @throws if the text has no mask or is too long */
 function encodeMasked(text: string, tokenizer: Tokenizer, maxLength: number): Encoding {
   const { mask } = tokenizer.special;
   const encoding = tokenizer.encode(text);
   if (!encoding.ids.includes(mask.id))
     throw new Error(
-      `fillMask: the text has no ${mask.token}, got ${JSON.stringify(text)}. Put one where a word is missing.`,
+      `fillMask: the text has no ${mask.token}, got ${JSON.stringify(text)}. Put one in place of a word.`,
     );
   if (encoding.length > maxLength)
     throw new Error(`fillMask: the text has ${encoding.length} tokens, the encoder reads ${maxLength}. Shorten it.`);

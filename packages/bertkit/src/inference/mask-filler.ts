@@ -9,14 +9,14 @@ import type { RunOptions } from "./row-runner.ts";
 import { stopIfAborted } from "./stop-if-aborted.ts";
 import { tokenBatches } from "./token-batches.ts";
 
-/** A mask of a row, and the most probable ids there, the best first. */
+/** A mask of a row, and its most probable ids, best first. */
 export interface MaskedPlace {
   readonly position: number;
   readonly candidates: readonly { readonly id: number; readonly score: number }[];
 }
 
 interface Inputs extends EncoderInputs {
-  /** int32 [1, masks]: places in [batch · tokens] */
+  /** int32 [1, masks]: indices into [batch · tokens] */
   readonly places: tf.Tensor2D;
 }
 
@@ -37,7 +37,7 @@ export class MaskFiller {
     }, dynamicAxes);
   }
 
-  /** The masks of each row, in the order of the rows, each filled as if alone. No tensor stays. */
+  /** Predicts each row's masks, in the order of the rows, each mask independently. Leaks no tensor. */
   async run(
     rows: readonly EncodedRow[],
     topK: number,
@@ -79,7 +79,7 @@ export class MaskFiller {
     return filled;
   }
 
-  /** Frees what was compiled, not the model. */
+  /** Frees compiled graphs, not the model. */
   dispose(): void {
     this.#function.dispose();
   }

@@ -2,27 +2,27 @@ import type { CompiledFunction, DynamicAxes } from "@bertkit/backend-onnxruntime
 import * as tf from "@tensorflow/tfjs-core";
 import { loadNodeBackend } from "#compile";
 
-/** As TensorFlow.js calls the Node backend. */
+/** TensorFlow.js's name of the Node backend. */
 const compilingBackend = "onnxruntime";
 
 /**
- * A function of a model that is not being trained, from batches of any size. The Node backend makes one graph of it for
- * all sizes, with the weights inside; where that cannot be, or on another backend, it is called as it is.
+ * A function of a trained model, for batches of any size. The Node backend compiles one graph for all sizes, with the
+ * weights inside; if that is impossible, or on another backend, the function is called directly.
  */
 export class ModelFunction<Inputs> {
   readonly #fn: (inputs: Inputs) => tf.Tensor;
   readonly #dynamicAxes: DynamicAxes;
   #compiled: CompiledFunction<[Inputs], tf.Tensor> | undefined;
-  /** Whether it takes different steps at different sizes, or needs kernels that no graph has. */
+  /** Whether its steps depend on the size, or need kernels that cannot be compiled. */
   #isPlain = false;
 
-  /** @param dynamicAxes by names of inputs, such as { inputIds: { 0: "batch", 1: "tokens" } } */
+  /** @param dynamicAxes by input name, such as { inputIds: { 0: "batch", 1: "tokens" } } */
   constructor(fn: (inputs: Inputs) => tf.Tensor, dynamicAxes: DynamicAxes) {
     this.#fn = fn;
     this.#dynamicAxes = Object.fromEntries(Object.entries(dynamicAxes).map(([name, axes]) => [`0.${name}`, axes]));
   }
 
-  /** Whether batches of any size cost no more than those of a size seen before. */
+  /** Whether a new batch size needs no compilation. */
   async takesAnySize(): Promise<boolean> {
     if (this.#isPlain || tf.getBackend() !== compilingBackend) return false;
     if (this.#compiled === undefined) {
@@ -33,7 +33,7 @@ export class ModelFunction<Inputs> {
     return !this.#isPlain;
   }
 
-  /** The result's numbers. Frees the inputs. */
+  /** The result's values. Frees the inputs. */
   async numbers(inputs: Inputs & tf.TensorContainerObject): Promise<Float32Array> {
     let output: tf.Tensor;
     try {

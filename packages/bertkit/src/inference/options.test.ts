@@ -28,7 +28,7 @@ test.each([
   expect(make).toThrow(message);
 });
 
-test("refuses a misspelt option, and what is no text", async () => {
+test("rejects a misspelled option, and inputs that are not texts", async () => {
   expect(() => fillMask(tinyMaskedLmModel(), { topk: 3 } as never)).toThrow(
     "fillMask: no option is called topk. Use topK,",
   );

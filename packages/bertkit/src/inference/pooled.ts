@@ -4,7 +4,7 @@ import { inference } from "@bertkit/nn";
 import type * as tf from "@tensorflow/tfjs-core";
 import { RowRunner } from "./row-runner.ts";
 
-/** Vectors of texts by every pooling that is asked for, a runner for each. */
+/** Computes vectors by any pooling, with a cached runner for each. */
 export class PooledVectors {
   readonly #encoder: Encoder;
   readonly #paddingId: number;
@@ -40,7 +40,7 @@ export class PooledVectors {
   }
 }
 
-/** Scales a vector to length one, in place. */
+/** Scales a vector to unit length, in place. */
 export function toUnitLength(vector: Float32Array): Float32Array {
   let squares = 0;
   for (const value of vector) squares += value * value;

@@ -14,30 +14,30 @@ import { withoutUndefined } from "./without-undefined.ts";
 import { questionAnsweringRules } from "./option-rules.ts";
 
 export interface QuestionAnsweringOptions extends QuestionOptions, Pick<RunOptions, "batchTokens" | "signal"> {
-  /** Give this many answers, the best first. Default 1. */
+  /** Number of answers, best first. Default 1. */
   readonly topK?: number;
 }
 
-/** What `questionAnswering` needs of a model. */
+/** The parts of a model that `questionAnswering` uses. */
 export interface QuestionModel {
   readonly config: BertConfig;
   readonly tokenizer: Tokenizer;
   readonly questionAnswerer?: QuestionAnswerer;
 }
 
-/** Answers a question about a text, or as many as you like; the best answer first. */
+/** Answers one question or several about texts; best answer first. */
 export interface QuestionAnswering {
   (input: QuestionInput): Promise<Answer[]>;
   (inputs: readonly QuestionInput[]): Promise<Answer[][]>;
 }
 
 /**
- * A function from questions and contexts to answers, which are slices of the contexts. A context may be of any length:
- * what exceeds `maxLength`, 384 or the encoder's own where that is less, is read in windows that overlap. With
- * `nullAnswers`, for models trained on SQuAD 2.0, an answer may be the empty one; without, there is none only where a
- * context has no words.
+ * Returns a function from questions and contexts to answers, which are slices of the contexts. A context longer than
+ * `maxLength`, by default 384 or the encoder's maximum if lower, is split into overlapping windows. With `nullAnswers`,
+ * for models trained on SQuAD 2.0, an answer may be empty; otherwise there is no answer only if a context has no words.
  *
- * @throws where the model has no question answerer; called, TypeError for what is not two texts, with its index
+ * @throws if the model has no question answerer; when called, TypeError with the index of an input that is not two
+ *   texts
  */
 export function questionAnswering(model: QuestionModel, given: QuestionAnsweringOptions = {}): QuestionAnswering {
   checkOptions("questionAnswering", given, questionAnsweringRules);

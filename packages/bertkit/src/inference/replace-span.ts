@@ -1,5 +1,5 @@
 /**
- * A text with a token in place of some of it; a continuation ("##s") joins the word before.
+ * Replaces a part of a text by a token; a continuation ("##s") joins the word before.
  *
  * replaceSpan("two [MASK].", 4, 10, "##s") → "twos."
  */

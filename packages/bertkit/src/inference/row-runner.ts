@@ -6,15 +6,17 @@ import { ModelFunction } from "./model-function.ts";
 import { stopIfAborted } from "./stop-if-aborted.ts";
 import { tokenBatches } from "./token-batches.ts";
 
-/** How many rows become batches. */
+/** How rows are grouped into batches. */
 export interface RunOptions extends PredictOptions {
-  /** Most tokens in a batch, padding included. Default 1,024 where batches of any size cost the same, else no limit. */
+  /**
+   * Maximum tokens in a batch, padding included. Default 1,024 if new batch sizes need no compilation, else no limit.
+   */
   readonly batchTokens?: number;
   /** Stops between two batches. */
   readonly signal?: AbortSignal;
 }
 
-/** What a function gives for a row: as many numbers for each row, or for each token of it. */
+/** Whether a function returns values per row or per token. */
 type Result = "row" | "tokens";
 
 const axes = { 0: "batch", 1: "tokens" };
@@ -26,14 +28,14 @@ export class RowRunner {
   readonly #result: Result;
   readonly #paddingId: number;
 
-  /** @param predict from a batch to a tensor with the rows first, with "tokens" the tokens second */
+  /** @param predict maps a batch to a tensor whose first axis is rows, and with "tokens" whose second is tokens */
   constructor(predict: (inputs: EncoderInputs) => tf.Tensor, result: Result, paddingId: number) {
     this.#function = new ModelFunction(predict, dynamicAxes);
     this.#result = result;
     this.#paddingId = paddingId;
   }
 
-  /** The numbers of each row, in the order of the rows, without those of padding. No tensor stays. */
+  /** The values of each row, in the order of the rows, without padding. Leaks no tensor. */
   async run(rows: readonly EncodedRow[], options: RunOptions = {}): Promise<Float32Array[]> {
     const anySize = await this.#function.takesAnySize();
     const {
@@ -68,7 +70,7 @@ export class RowRunner {
     return results;
   }
 
-  /** Frees what was compiled, not the model. */
+  /** Frees compiled graphs, not the model. */
   dispose(): void {
     this.#function.dispose();
   }
@@ -80,7 +82,7 @@ function inputsOf(batch: EncodedBatch): Given {
   return bertInputs(batch) as Given;
 }
 
-/** All three inputs whether there is padding or not, so that there is one graph. */
+/** Always passes all three inputs, with or without padding, so that there is one graph. */
 function allInputs({ inputIds, attentionMask, tokenTypeIds, shape }: EncodedBatch): Given {
   const tensor = (values: Int32Array): tf.Tensor2D => tf.tensor2d(values, [...shape], "int32");
   return { inputIds: tensor(inputIds), attentionMask: tensor(attentionMask), tokenTypeIds: tensor(tokenTypeIds) };

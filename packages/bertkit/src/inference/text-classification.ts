@@ -6,28 +6,29 @@ import { RowRunner, type RunOptions } from "./row-runner.ts";
 import { textClassificationRules } from "./option-rules.ts";
 
 export interface TextClassificationOptions extends RunOptions {
-  /** Give only the best labels. Default: all of them. */
+  /** Number of labels, best first. Default all. */
   readonly topK?: number;
 }
 
-/** What `textClassification` needs of a model. */
+/** The parts of a model that `textClassification` uses. */
 export interface ClassificationModel {
   readonly config: BertConfig;
   readonly tokenizer: Tokenizer;
   readonly classifier?: SequenceClassifier;
 }
 
-/** Labels a text or a pair, or as many as you like; the best label first. */
+/** Labels one text or pair, or several; best label first. */
 export interface TextClassification {
   (input: string): Promise<LabelScore[]>;
   (inputs: readonly TextInput[]): Promise<LabelScore[][]>;
 }
 
 /**
- * A function from texts to labels with scores: probabilities that sum to one, or in multi-label problems one
- * probability each, or numbers in regression. Texts are cut at `maxLength`, the encoder's own by default.
+ * Returns a function from texts to labels with scores: probabilities that sum to one, in multi-label problems an
+ * independent probability per label, or values in regression. Texts are truncated to `maxLength`, by default the
+ * encoder's maximum.
  *
- * @throws where the model has no classifier
+ * @throws if the model has no classifier
  */
 export function textClassification(
   model: ClassificationModel,

@@ -1,13 +1,13 @@
-/** How large batches are. */
+/** Limits of batches. */
 export interface BatchLimits {
-  /** Most tokens in a batch, padding included; a longer row is a batch of its own. */
+  /** Maximum tokens in a batch, padding included; a longer row is a batch by itself. */
   readonly batchTokens: number;
-  /** Most rows in a batch. */
+  /** Maximum rows in a batch. */
   readonly batchSize: number;
 }
 
 /**
- * Batches of rows of similar length, the longest first, so that there is little padding. Gives the rows' places.
+ * Groups rows of similar length into batches, longest first, to have little padding. Returns the rows' indices.
  *
  * @param lengths tokens in each row
  */

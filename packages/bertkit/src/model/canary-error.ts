@@ -1,4 +1,4 @@
-/** The backend in use gives other numbers than the model's folder says: what it computes is wrong. */
+/** The active backend's results differ from those in the model's folder, so it computes wrong results. */
 export class CanaryError extends Error {
   override readonly name = "CanaryError";
   readonly code = "canary-failed";

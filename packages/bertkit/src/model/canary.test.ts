@@ -26,18 +26,18 @@ describe.each(["wasm", "node"] as const)("the canary of a folder, on %s", (backe
   });
   afterEach(() => useBackend("cpu"));
 
-  test("holds where the backend computes right", async () => {
+  test("passes if the backend is correct", async () => {
     const before = tf.memory().numTensors;
     (await fromPretrained(folder)).dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test("catches a fault in any kernel that loading and the model's heads use", async () => {
+  test("detects a fault in any kernel that loading and the model's heads use", async () => {
     const profile = await tf.profile(async () => {
       (await fromPretrained(folder)).dispose();
       return [] as tf.Tensor[];
     });
-    // ExpandDims makes only the zeros of padding, which the heads do not read.
+    // ExpandDims only creates the zeros of padding, which the heads do not read.
     const kernelNames = profile.kernelNames.filter(
       (name) => tf.getKernel(name, tf.getBackend()) !== undefined && name !== "ExpandDims",
     );
@@ -54,7 +54,7 @@ describe.each(["wasm", "node"] as const)("the canary of a folder, on %s", (backe
     expect(error.message).toMatch(/the backend \w+ computes wrong numbers: .* is .* where the weights' file has .*/);
   });
 
-  test("is not checked where that is not wanted", async () => {
+  test("is not checked with { canary: false }", async () => {
     const load = () => fromPretrained(folder, { canary: false });
     expect(await withFault("Add", () => errorOf(load()))).toBeUndefined();
   });
@@ -63,7 +63,7 @@ describe.each(["wasm", "node"] as const)("the canary of a folder, on %s", (backe
 describe("a canary", () => {
   beforeEach(() => useBackend("node"));
 
-  test("goes with the weights' file: one written by another program has none", async () => {
+  test("is part of the weights' file: one written by another program has none", async () => {
     const folder = await saved(tinyClassifierModel() as never);
     const weights = await openWeights(folder);
     expect(Object.keys(weights.metadata)).toContain(canaryKey);
@@ -94,7 +94,7 @@ async function errorOf(work: Promise<{ dispose(): void }>): Promise<unknown> {
   }
 }
 
-/** Runs with a kernel of the active backend that gets every third number wrong. */
+/** Runs with a kernel of the active backend that returns every third number wrong. */
 async function withFault<T>(kernelName: string, run: () => Promise<T>): Promise<T> {
   const backendName = tf.getBackend();
   const kernel = tf.getKernel(kernelName, backendName);

@@ -5,33 +5,33 @@ import * as tf from "@tensorflow/tfjs-core";
 import { CanaryError } from "./canary-error.ts";
 import type { PretrainedParts } from "./pretrained.ts";
 
-/** Where the weights' file keeps it: whoever writes the weights anew leaves it out. */
+/** Its key in the weights' file; other programs that write the weights omit it. */
 export const canaryKey = "bertkit_canary";
 
 type Parts = Omit<PretrainedParts, "tokenizer">;
 
-/** Two short rows of ids, the second with padding, and a sample of what the model makes of them. */
+/** Two short rows of ids, the second with padding, and a sample of the model's outputs for them. */
 interface Canary {
   readonly inputIds: readonly (readonly number[])[];
   readonly tokenTypeIds: readonly (readonly number[])[];
   /** Tokens of each row that are not padding. */
   readonly lengths: readonly number[];
-  /** By output, numbers spread evenly over what is not padding. */
+  /** For each output, values sampled evenly from positions without padding. */
   readonly outputs: Readonly<Record<string, readonly number[]>>;
-  /** The largest difference, by the floats that a backend computes with, as a fraction of an output's largest number or of 1. */
+  /** Maximum difference, by the backend's float type, as a fraction of an output's largest value or of 1. */
   readonly tolerance: Readonly<Record<"float32" | "float16", number>>;
 }
 
 const [longest, sampled] = [8, 64] as const;
-/** Of a canary that is read: no more work than this. */
+/** Limits for a canary that is read, so that a file cannot cause more work. */
 const [mostRows, mostTokens] = [4, 64] as const;
 const tolerance = { float32: 2e-3, float16: 3e-2 };
 
-/** The canary of a model as text, computed on the backend in use; undefined if its outputs are not finite. */
+/** Computes a model's canary on the active backend, as text; undefined if its outputs are not finite. */
 export async function writeCanary(parts: Parts): Promise<string | undefined> {
   const inputs = canaryInputs(parts.config);
   const outputs: Record<string, number[]> = {};
-  // Seven digits: what float32 has.
+  // Seven digits, the precision of float32.
   for (const [name, numbers] of Object.entries(await outputsOf(parts, inputs)))
     outputs[name] = numbers.map((value) => Number(value.toPrecision(7)));
   const finite = Object.values(outputs).every((numbers) => numbers.every(Number.isFinite));
@@ -39,8 +39,8 @@ export async function writeCanary(parts: Parts): Promise<string | undefined> {
 }
 
 /**
- * Computes what a folder's canary asks for on the backend in use. On "cpu", TensorFlow.js's plain JavaScript, nothing is
- * checked: the canary would take seconds there.
+ * Computes a folder's canary on the active backend and compares. Not on "cpu", TensorFlow.js's plain JavaScript, where
+ * it would take seconds.
  * @throws CanaryError if the numbers differ by more than rounding
  */
 export async function checkCanary(parts: Parts, text: string | undefined): Promise<void> {
@@ -94,7 +94,7 @@ async function outputsOf(parts: Parts, { inputIds, tokenTypeIds, lengths }: Inpu
   return outputs;
 }
 
-/** Places of the numbers that belong to tokens that are not padding. */
+/** Indices of the values that belong to tokens without padding. */
 function unpadded(shape: readonly number[], lengths: readonly number[]): number[] {
   const width = shape.slice(2).reduce((product, size) => product * size, 1);
   return lengths.flatMap((used, row) => Array.from({ length: used * width }, (_, i) => row * shape[1]! * width + i));
@@ -105,7 +105,7 @@ function forward(parts: Parts, inputs: EncoderInputs): Record<string, tf.Tensor>
   const { sequenceOutput, pooledOutput } = encoder.forward(inputs, inference);
   const outputs: Record<string, tf.Tensor> = { "the encoder's output": sequenceOutput };
   if (maskedLm) {
-    const first = tf.slice(sequenceOutput, 0, [inputs.inputIds.shape[0], 1, sequenceOutput.shape[2]]); // of all tokens it would be megabytes
+    const first = tf.slice(sequenceOutput, 0, [inputs.inputIds.shape[0], 1, sequenceOutput.shape[2]]); // for all tokens it would be megabytes
     outputs["the masked LM's logits"] = maskedLm.forward(first);
   }
   if (nextSentence && pooledOutput) outputs["the next sentence's logits"] = nextSentence.forward(pooledOutput);
@@ -115,7 +115,7 @@ function forward(parts: Parts, inputs: EncoderInputs): Record<string, tf.Tensor>
   return outputs;
 }
 
-/** @throws CheckpointError unless it is what `writeCanary` may have written for a model of this config */
+/** @throws CheckpointError unless `writeCanary` could have written it for a model with this config */
 function parse(text: string, { vocabularySize, typeVocabularySize, maxPositionEmbeddings }: BertConfig): Canary {
   try {
     const canary = JSON.parse(text) as Canary;

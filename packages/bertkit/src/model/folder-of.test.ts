@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { folderOf, modelFolder } from "./folder-of.ts";
 import { fromPretrained } from "./from-pretrained.ts";
 
-test("a name is a path in Node, an address an address, a folder itself", async () => {
+test("a name is a path in Node, a URL stays a URL, and a folder stays a folder", async () => {
   const directory = await mkdtemp(join(tmpdir(), "bertkit-folder-of-"));
   try {
     await writeFile(join(directory, "config.json"), "{}");
@@ -19,7 +19,7 @@ test("a name is a path in Node, an address an address, a folder itself", async (
   expect(await folderOf(own)).toBe(own);
 });
 
-test("to read from, a name that is no folder here is a repository of the hub", async () => {
+test("for reading, a name without a local folder is a repository on the hub", async () => {
   expect((await modelFolder("google-bert/bert-base-uncased")).label).toBe(
     "google-bert/bert-base-uncased at main on the hub",
   );
@@ -28,7 +28,7 @@ test("to read from, a name that is no folder here is a repository of the hub", a
     expect((await modelFolder(path)).label).toBe(path);
 });
 
-test("a folder that is here is the one meant, also when it has no model, or is a link that leads nowhere", async () => {
+test("an existing local folder is used, even without a model, or if it is a broken link", async () => {
   const directory = await mkdtemp(join(tmpdir(), "bertkit-folder-of-"));
   const before = process.cwd();
   try {

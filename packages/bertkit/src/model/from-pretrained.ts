@@ -20,23 +20,23 @@ import type { Pretrained } from "./pretrained.ts";
 
 export interface FromPretrainedOptions<Families extends readonly Family<object>[]>
   extends HubFolderOptions, DtypeOptions {
-  /** What the folder may be, such as `[bert, distilBert]`; the first that fits loads it. Default `[bert]`. */
+  /** The families to try, such as `[bert, distilBert]`; the first that matches loads the folder. Default `[bert]`. */
   readonly families: Families;
 }
 
 /**
  * Loads a BERT folder with every head that the weights have. Supports the folders of Hugging Face (config.json,
  * tokenizer files, weights in any format of `openWeights`), of google-research/bert (bert_config.json, vocab.txt,
- * bert_model.ckpt), and SavedModels of TF Hub (assets/vocab.txt, variables). With `families`, models of
- * these instead of BERT. Select a backend first (`useBackend`).
+ * bert_model.ckpt), and SavedModels of TF Hub (assets/vocab.txt, variables). With `families`, models of these instead
+ * of BERT. Select a backend first (`useBackend`).
  *
  * @param folder a path in Node, an address in a browser, any `Folder`, or a repository of the Hugging Face hub, such as
  *   "google-bert/bert-base-uncased", if there is no such path or, in a browser, no such folder relative to the page
- * @param options for the hub: `revision`, `onProgress`, `signal`, and settings whose defaults in Node are Hugging Face's
- *   environment variables (`endpoint`, `cache`, `token`, `offline`, `etagTimeout`, `downloadTimeout`)
+ * @param options for the hub: `revision`, `onProgress`, `signal`, and settings whose defaults in Node are Hugging
+ *   Face's environment variables (`endpoint`, `cache`, `token`, `offline`, `etagTimeout`, `downloadTimeout`)
  * @param options also `dtype: "q8"`, on the Node backend: weights as bytes, for inference
- * @throws CanaryError if the backend in use gets the example in the weights' file wrong, which `savePretrained` put there;
- *   CheckpointError or TokenizerError that names the file and the problem; leaves no tensors
+ * @throws CanaryError if the active backend computes wrong results for the example that `savePretrained` stored in the
+ *   weights' file; CheckpointError or TokenizerError that names the file and the problem; leaves no tensors
  */
 export async function fromPretrained<const Families extends readonly Family<object>[]>(
   folder: string | Folder,
@@ -52,7 +52,7 @@ export async function fromPretrained(
   if (tokenizer !== undefined && typeof tokenizer?.encode !== "function")
     throw new TypeError("fromPretrained: tokenizer must be a Tokenizer, such as bertTokenizer returns.");
   if (tokenizer !== undefined && families !== undefined)
-    throw new TypeError("fromPretrained: tokenizer is for BERT alone, got families too. Leave one of the two out.");
+    throw new TypeError("fromPretrained: tokenizer is only for BERT, got families too. Omit one of them.");
   if (typeof folder !== "string") checkValue("fromPretrained", "the folder", folder, object("a path or a Folder"));
   const source = await modelFolder(folder, hub);
   if (dtype === "q8") await requireQuantization("fromPretrained");
@@ -85,6 +85,6 @@ async function familyOf(folder: Folder, families: readonly Family<object>[]): Pr
   const type = (await readJson(folder, "config.json"))?.["model_type"];
   throw new CheckpointError(
     "FOLDER",
-    `fromPretrained: ${folder.label ?? "the folder"} holds none of ${families.map(({ name }) => name).join(", ")}: config.json's "model_type" is ${shown(type)}. Pass its family in { families }.`,
+    `fromPretrained: ${folder.label ?? "the folder"} has none of ${families.map(({ name }) => name).join(", ")}: config.json's "model_type" is ${shown(type)}. Pass its family in { families }.`,
   );
 }

@@ -1,4 +1,4 @@
-// fromPretrained by a repository's name, end to end, against a hub on the loopback that the environment names.
+// fromPretrained with a repository's name, end to end, with a loopback hub set in the environment.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   hub = await loopbackHub(files);
   cache = await mkdtemp(join(tmpdir(), "bertkit-from-hub-"));
-  vi.stubEnv("HF_ENDPOINT", hub.endpoint); // as a mirror's address is given
+  vi.stubEnv("HF_ENDPOINT", hub.endpoint); // with a slash, as mirrors' URLs often have
   vi.stubEnv("HF_HUB_CACHE", cache);
   vi.stubEnv("HF_TOKEN", "");
   vi.stubEnv("HF_HUB_OFFLINE", "");
@@ -45,7 +45,7 @@ afterEach(async () => {
 const weightsOf = (progress: { file: string; loaded: number }): number =>
   progress.file === "model.safetensors" ? progress.loaded : 0;
 
-test("the connection is cut twice midway through the weights: the model is the same to the bit", async () => {
+test("the connection breaks twice while downloading the weights: the model is the same to the bit", async () => {
   const { length } = files["model.safetensors"]!;
   const cut = Math.floor(length / 3);
   hub.cuts.push(cut, cut);
@@ -58,9 +58,9 @@ test("the connection is cut twice midway through the weights: the model is the s
   loaded.dispose();
 });
 
-test("what a stopped program had is gone on from by the next", async () => {
+test("the next program resumes an interrupted download", async () => {
   const cut = Math.floor(files["model.safetensors"]!.length / 3);
-  hub.cuts.push(cut); // sends no more, and holds the connection
+  hub.cuts.push(cut); // sends no more data, and keeps the connection open
   const controller = new AbortController();
   const onProgress = (progress: DownloadProgress): void => {
     if (weightsOf(progress) >= cut) controller.abort(new Error("stopped by the user"));
@@ -73,7 +73,7 @@ test("what a stopped program had is gone on from by the next", async () => {
   loaded.dispose();
 });
 
-test("a second time nothing is fetched; offline, and with the hub gone, the cache does", async () => {
+test("the second time nothing is downloaded; offline, or if the hub is unreachable, the cache is enough", async () => {
   (await fromPretrained("owner/tiny")).dispose();
   const before = hub.requests.filter((line) => line.startsWith("GET ")).length;
   (await fromPretrained("owner/tiny")).dispose();
@@ -96,7 +96,7 @@ test("a second time nothing is fetched; offline, and with the hub gone, the cach
   cached.dispose();
 });
 
-test("a revision is pinned by tag or commit, whatever main is", async () => {
+test("a tag or commit pins a revision, independent of main", async () => {
   const older = tinyClassifierModel();
   hub = await replaced(files, { v1: await filesOf(older) });
   const main = await fromPretrained("owner/tiny");
@@ -117,17 +117,17 @@ test("a revision is pinned by tag or commit, whatever main is", async () => {
 test.each([
   [false, /owner\/absent at http.* does not exist, or it is private \(401\)\. Check the name, or set HF_TOKEN/],
   [true, /owner\/absent at http.* was not found \(404\).*private\. Check the name and the revision, or set HF_TOKEN/],
-])("a repository that is not there, the mirror being plain: %s", async (plain, message) => {
+])("a missing repository; a plain mirror: %s", async (plain, message) => {
   hub = await replaced(files, { plain });
   const before = tf.memory().numTensors;
   await expect(fromPretrained("owner/absent")).rejects.toThrow(message);
   expect(tf.memory().numTensors).toBe(before);
-  const loaded = await fromPretrained("owner/tiny"); // which lacks files that are looked for
+  const loaded = await fromPretrained("owner/tiny"); // which does not have all files that are requested
   expect(values(loaded)).toEqual(values(model));
   loaded.dispose();
 });
 
-/** Another hub in place of the one that every test begins with. */
+/** Replaces the hub that each test starts with. */
 async function replaced(...given: Parameters<typeof loopbackHub>): Promise<LoopbackHub> {
   await hub.close();
   const next = await loopbackHub(...given);

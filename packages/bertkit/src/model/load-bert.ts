@@ -23,18 +23,18 @@ import { readTokenizer } from "./read-tokenizer.ts";
 import { readSentenceFiles } from "./sentence-files.ts";
 
 export interface LoadBertOptions extends HubFolderOptions, DtypeOptions {
-  /** Used in place of the folder's own tokenizer, of which no file is then read. */
+  /** Used instead of the folder's tokenizer, whose files are then not read. */
   readonly tokenizer?: Tokenizer;
   /**
-   * Whether to compute the example that `savePretrained` put into the weights' file, and throw where the backend in use
-   * gets it wrong. Default true, but for the backend "cpu".
+   * Whether to compute the example that `savePretrained` stored in the weights' file, and throw if the active backend's
+   * results are wrong. Default true, except for the backend "cpu".
    */
   readonly canary?: boolean;
 }
 
 /**
- * The model of a BERT's folder, with every head that the weights have: see `fromPretrained`.
- * @param given a tokenizer in place of the folder's
+ * Loads a BERT folder with every head that the weights have: see `fromPretrained`.
+ * @param given a tokenizer to use instead of the folder's
  */
 export async function loadBert(source: Folder, given?: Tokenizer, canary = true): Promise<Pretrained> {
   const found = await readFolderConfig(source);
@@ -61,7 +61,7 @@ export async function loadBert(source: Folder, given?: Tokenizer, canary = true)
   }
 }
 
-/** All or nothing: the encoder and its heads are complete, or there is an error. Gives the names left over. */
+/** Loads the encoder and its heads completely, or throws. Returns the names of unused tensors. */
 async function load(
   parts: object,
   weights: TensorSource,

@@ -30,7 +30,7 @@ beforeAll(() => tf.setBackend("cpu"));
 const models: [string, () => PretrainedParts, string[]][] = [
   ["an encoder", tinyEncoderModel, ["BertModel"]],
   [
-    "an encoder with no pooler, of other arithmetic",
+    "an encoder without a pooler, with other settings",
     () => tinyEncoderModel({ pooler: false, activation: "gelu_tanh", layerNormEpsilon: 1e-6 }),
     ["BertModel"],
   ],
@@ -49,7 +49,7 @@ async function saved(model: PretrainedParts): Promise<MemoryFolder> {
   return folder;
 }
 
-/** Every output there is, as plain numbers. */
+/** All outputs, as plain numbers. */
 function outputs(parts: PretrainedParts): number[][] {
   const { encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
   return tf.tidy(() => {
@@ -143,7 +143,7 @@ function withClassifier(folder: MemoryFolder, outputs: number): Uint8Array {
   ]);
 }
 
-describe("files of other making", () => {
+describe("files of other programs", () => {
   let folder: MemoryFolder;
   let model: PretrainedParts;
   const rewrite = async (rename: (name: string) => string, extra: string[] = []): Promise<void> => {
@@ -190,17 +190,17 @@ describe("files of other making", () => {
     loaded.dispose();
   });
 
-  test("weights that lack one of the encoder's, by name", async () => {
+  test("weights without one of the encoder's variables, by name", async () => {
     await rewrite((name) => name.replace("layer.1.output.dense.weight", "layer.9.output.dense.weight"));
     await expect(attempt()).rejects.toThrow(/1 missing from the file: bert\.encoder\.layer\.1\.output\.dense\.weight/);
   });
 
-  test("a config.json that says otherwise than the weights", async () => {
+  test("a config.json that contradicts the weights", async () => {
     await edit({ intermediate_size: 64 });
     await expect(attempt()).rejects.toThrow(/do not fit config\.json.*expected float32 \[64, 16\], got F32 \[32, 16\]/);
   });
 
-  test("labels that are not as many as outputs, or not named", async () => {
+  test("labels whose number differs from the outputs', or without names", async () => {
     await folder.write("model.safetensors", withClassifier(folder, 3));
     const loaded = await attempt();
     expect(loaded.classifier!.labels).toEqual(["LABEL_0", "LABEL_1", "LABEL_2"]);
@@ -209,7 +209,7 @@ describe("files of other making", () => {
     await expect(attempt()).rejects.toThrow(/names 2 labels, but the classifier has 3 outputs/);
   });
 
-  test("two labels of one name", async () => {
+  test("two equal labels", async () => {
     await folder.write("model.safetensors", withClassifier(folder, 2));
     await edit({ id2label: { 0: "a", 1: "a" } });
     await expect(attempt()).rejects.toThrow(/"id2label" has "a" twice/);
@@ -227,14 +227,14 @@ describe("files of other making", () => {
     );
   });
 
-  test("a tokenizer bigger than the encoder", async () => {
+  test("a tokenizer larger than the encoder", async () => {
     await edit({ vocab_size: 5 });
     await expect(attempt()).rejects.toThrow(/the tokenizer has 22 tokens, more than the 5/);
   });
 });
 
 test.skipIf(!sharedData)(
-  "a published folder, saved again, has the same weights by the same names (skipped without the shared data)",
+  "a published folder, saved again, has the same weights with the same names (skipped without the shared data)",
   async () => {
     const path = join(sharedData!, "checkpoints/safetensors-bert-L2-H32");
     const model = await fromPretrained(path);
@@ -245,7 +245,7 @@ test.skipIf(!sharedData)(
   },
 );
 
-describe("savePretrained refuses, and writes nothing", () => {
+describe("savePretrained rejects, and writes nothing", () => {
   const expectRefusal = async (parts: PretrainedParts, message: RegExp): Promise<void> => {
     const folder = memoryFolder();
     await expect(savePretrained(folder, parts)).rejects.toThrow(message);

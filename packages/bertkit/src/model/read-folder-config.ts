@@ -15,9 +15,9 @@ import { modelGardenScope } from "./name-dialect.ts";
 export interface DeclaredConfig {
   readonly config: FolderConfig;
   readonly lowercase?: boolean | "vocabulary";
-  /** What the same file means beside weights with Hugging Face's names, whose code computes "gelu" exactly. */
+  /** The meaning of the same file with weights that have Hugging Face's names, whose code computes "gelu" exactly. */
   readonly besideHuggingFaceWeights?: FolderConfig;
-  /** The weights, where they had to be opened for the config: the caller's to close. */
+  /** The weights, if they had to be opened for the config; the caller closes them. */
   readonly weights?: TensorSource;
 }
 

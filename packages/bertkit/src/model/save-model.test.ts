@@ -6,7 +6,7 @@ import { loadModel, saveModel } from "../index.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
 
-/** A model of nobody's: a list of parts, of which one comes twice. */
+/** A custom model: a list of parts, one of them twice. */
 function model(seed: number, outputSize = 3) {
   const shared = new Dense({ inputSize: 2, outputSize: 2, rng: new Rng(seed) });
   const last = new Dense({ inputSize: 2, outputSize, rng: new Rng(seed + 1), useBias: false });
@@ -16,7 +16,7 @@ function model(seed: number, outputSize = 3) {
 const values = (from: object): [string, number[]][] =>
   Array.from(variables(from), ([path, variable]) => [path, [...variable.dataSync()]]);
 
-test("any object graph is saved under its paths and loaded to the bit, what is shared once", async () => {
+test("any object graph is saved under its paths and loaded to the bit, shared variables once", async () => {
   const folder = memoryFolder();
   const [saved, loaded] = [model(1), model(5)];
   await saveModel(folder, saved);
@@ -29,7 +29,7 @@ test("any object graph is saved under its paths and loaded to the bit, what is s
   dispose([saved, loaded]);
 });
 
-test("another model is refused, and nothing of it is loaded", async () => {
+test("another model is rejected, and nothing is loaded", async () => {
   const folder = memoryFolder();
   const [saved, other] = [model(1), model(5, 4)];
   await saveModel(folder, saved);

@@ -14,10 +14,10 @@ import { type NameRule, variables } from "@bertkit/nn";
 import { folderOf } from "./folder-of.ts";
 
 /**
- * Saves the variables of any object graph as safetensors, each under its own path; what shares a variable shares it in the
- * file. One tensor at a time is in memory, so do not train until it is done.
+ * Saves the variables of any object graph as safetensors, each under its path; shared variables are stored once. Only
+ * one tensor at a time is copied, so do not train until it is done.
  *
- * @param folder a path in Node, or any `Folder` that can be written
+ * @param folder a path in Node, or any writable `Folder`
  */
 export async function saveModel(
   folder: string | Folder,
@@ -33,9 +33,9 @@ export async function saveModel(
 }
 
 /**
- * Loads what `saveModel` saved into a model of the same parts. All or nothing: the model is as it was where this throws.
+ * Loads variables saved by `saveModel` into a model with the same parts. If it throws, the model has not changed.
  *
- * @throws CheckpointError that names what is missing, unexpected or of another shape
+ * @throws CheckpointError that names missing and unexpected tensors, and those with another shape
  */
 export async function loadModel(folder: string | Folder, model: object): Promise<void> {
   const weights = await openWeights(await folderOf(folder));

@@ -1,4 +1,4 @@
-// Saves over the folder of another model, stopped at every file operation, as by a crash.
+// Saves over another model's folder, interrupted at every file operation, as by a crash.
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,7 +43,7 @@ const numbers = ({ encoder, maskedLm, nextSentence }: PretrainedParts): number[]
 const words = ({ tokenizer }: PretrainedParts): string[] =>
   Array.from({ length: tokenizer.vocabulary.size }, (_, id) => tokenizer.vocabulary.token(id));
 
-/** Which model a folder loads; none where it says that a save was stopped, or has no model. */
+/** The model that a folder loads; none if it says that a save was interrupted, or has no model. */
 async function loaded(folder: string): Promise<"older" | "newer" | "none"> {
   let model;
   try {
@@ -83,7 +83,7 @@ describe("a save stopped at any file operation leaves the older model, or none, 
       outcomes.push(await loaded(folder));
       if (!stopped) expect(outcomes.at(-1)).toBe("newer");
       if (outcomes.at(-1) !== "older") {
-        await saveNewer(folder, newer); // the cure that the message names
+        await saveNewer(folder, newer); // the fix in the message
         expect(await loaded(folder)).toBe("newer");
       }
       await rm(folder, { recursive: true });
@@ -95,7 +95,7 @@ describe("a save stopped at any file operation leaves the older model, or none, 
   });
 });
 
-test("what is left of an older save in the same format goes, other files stay", async () => {
+test("files of an older save in the same format are removed, other files stay", async () => {
   const folder = join(directory, "leftovers");
   await sharded(folder, older);
   for (const file of ["added_tokens.json", "README.md", "pytorch_model.bin"]) await writeFile(join(folder, file), "{}");
@@ -112,7 +112,7 @@ test("what is left of an older save in the same format goes, other files stay", 
   ]);
 });
 
-test("a folder with another model in another format is refused, with the same one it is not", async () => {
+test("a folder with another model in another format is rejected, with the same model it is not", async () => {
   const folder = join(directory, "formats");
   await savePretrained(folder, older);
   const before = await readFile(join(folder, "config.json"));

@@ -29,12 +29,11 @@ export interface SavePretrainedOptions {
 
 /**
  * Saves a model as a Hugging Face folder, which `AutoModel.from_pretrained` and `fromPretrained` load: config.json,
- * model.safetensors, vocab.txt, tokenizer.json, tokenizer_config.json, special_tokens_map.json, and with `sentenceFiles`
- * those of sentence-transformers. The same model gives
- * the same bytes. Tensors are read and written one at a time, so do not train until it is done. The weights'
- * file also keeps a few ids and what the model makes of them, which `fromPretrained` compares with what it computes. All files are replaced
- * together (`writeTogether`): after an interruption the folder has the old model or none. Weights in other formats
- * stay.
+ * model.safetensors, vocab.txt, tokenizer.json, tokenizer_config.json, special_tokens_map.json, and with
+ * `sentenceFiles` those of sentence-transformers. The same model gives the same bytes. Tensors are read and written one
+ * at a time, so do not train until it is done. The weights' file also has a few ids and the model's outputs for them,
+ * which `fromPretrained` computes and compares. All files are replaced together (`writeTogether`): after an
+ * interruption the folder has the old model or none. Weights in other formats stay.
  *
  * @param folder a path in Node, or any writable `Folder`
  * @throws before anything is written, if the parts do not belong together, or the folder has the bert_config.json of

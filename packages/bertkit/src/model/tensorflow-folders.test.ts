@@ -58,7 +58,7 @@ test.each([
   dispose(rest);
 });
 
-test("Adam's moments and step go with it, and come back", async () => {
+test("Adam's moments and step are saved and restored", async () => {
   const { config, tokenizer, encoder, maskedLm, nextSentence } = tinyPretrainingModel();
   const model = { encoder, maskedLm, nextSentence };
   const optimizer = adamW({ learningRate: 0.01, biasCorrection: false });
@@ -89,7 +89,7 @@ test("Adam's moments and step go with it, and come back", async () => {
   dispose(model);
 });
 
-test("what does not fit is named, and what Google has no name for is refused", async () => {
+test("a mismatch is named, and parts without a name in Google's code are rejected", async () => {
   const model = tinyPretrainingModel();
   const folder = memoryFolder();
   await saveTensorflowCheckpoint(folder, model);
@@ -203,7 +203,7 @@ describe("TensorFlow Model Garden", () => {
     model.dispose();
   });
 
-  test("a SavedModel of something else says so", async () => {
+  test("another kind of SavedModel is rejected", async () => {
     const folder = memoryFolder({ "assets/vocab.txt": "[PAD]\n" });
     await expect(fromPretrained(folder)).rejects.toThrow(/neither bert_config\.json nor variables/);
   });

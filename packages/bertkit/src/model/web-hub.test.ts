@@ -1,4 +1,5 @@
-// fromPretrained by a repository's name in a page of a real browser: through Cache Storage, pinned, offline, cut off.
+// fromPretrained with a repository's name in a real browser's page: Cache Storage, pinned revisions, offline, broken
+// connections.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -74,24 +75,28 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
     return loaded;
   }
 
-  test("fetched once, then read from the page's cache, also by a page opened anew", { timeout: 60_000 }, async () => {
-    const first = await load();
-    expect(first.checksum).toBe(checksumOf(model));
-    expect(first.received["model.safetensors"]).toBe(files["model.safetensors"]!.length);
-    const gets = (): string[] => hub.requests.filter((line) => line.startsWith("GET "));
-    const before = gets().length;
-    await open();
-    const second = await load();
-    expect(second).toEqual({ ...first, received: {} });
-    expect(gets()).toHaveLength(before);
-    const kept = await page.evaluate(async () => {
-      const cache = await caches.open("bertkit");
-      return (await cache.keys()).map(({ url }) => new URL(url).pathname);
-    });
-    expect(kept).toContain(`/owner/tiny/resolve/${hubCommit}/model.safetensors`);
-  });
+  test(
+    "fetched once, then read from the page's cache, also after reopening the page",
+    { timeout: 60_000 },
+    async () => {
+      const first = await load();
+      expect(first.checksum).toBe(checksumOf(model));
+      expect(first.received["model.safetensors"]).toBe(files["model.safetensors"]!.length);
+      const gets = (): string[] => hub.requests.filter((line) => line.startsWith("GET "));
+      const before = gets().length;
+      await open();
+      const second = await load();
+      expect(second).toEqual({ ...first, received: {} });
+      expect(gets()).toHaveLength(before);
+      const kept = await page.evaluate(async () => {
+        const cache = await caches.open("bertkit");
+        return (await cache.keys()).map(({ url }) => new URL(url).pathname);
+      });
+      expect(kept).toContain(`/owner/tiny/resolve/${hubCommit}/model.safetensors`);
+    },
+  );
 
-  test("offline, and with the hub out of reach, what is cached does", { timeout: 60_000 }, async () => {
+  test("offline, or if the hub is unreachable, the cache is used", { timeout: 60_000 }, async () => {
     await expect(load({ offline: true })).rejects.toThrow(/owner\/tiny at main is not in the page's cache/);
     const first = await load();
     const { endpoint } = hub;
@@ -113,7 +118,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
     );
   });
 
-  test("a failure is not an absence, also offline afterwards", { timeout: 60_000 }, async () => {
+  test("a failed request is not a missing file, also offline afterwards", { timeout: 60_000 }, async () => {
     hub.interfere = ({ url }, response) => {
       if (!url!.endsWith("/tokenizer_config.json")) return false;
       response.setHeader("access-control-allow-origin", "*").writeHead(403).end();
@@ -129,17 +134,17 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
       response.destroy();
       return true;
     };
-    expect((await load()).checksum).toBe(checksum); // which also knows by now what the hub lacks
+    expect((await load()).checksum).toBe(checksum); // which now also has markers for files that the hub does not have
   });
 
-  test("a small file that comes damaged is an error, and not kept", { timeout: 60_000 }, async () => {
+  test("a small file that arrives damaged is an error, and is not cached", { timeout: 60_000 }, async () => {
     hub.damage.set("config.json", new TextEncoder().encode('{"model_type": "bart"}'));
     await expect(load()).rejects.toThrow(/config\.json is damaged: checksum [0-9a-f]{40}/);
     hub.damage.clear();
     expect((await load()).checksum).toBe(checksumOf(model));
   });
 
-  test("a token goes to its origin, and a redirect takes no other header along", { timeout: 60_000 }, async () => {
+  test("a token only goes to its origin, and a redirect does not get other headers", { timeout: 60_000 }, async () => {
     const other = await loopbackHub(files);
     const seen: string[] = [];
     other.interfere = ({ method, headers }) => {
@@ -175,19 +180,19 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
     }
   });
 
-  test("a connection cut midway is gone on from", { timeout: 60_000 }, async () => {
+  test("a broken download is resumed", { timeout: 60_000 }, async () => {
     const cut = Math.floor(files["model.safetensors"]!.length / 2);
     hub.cuts.push(cut);
     const loading = load();
     await expect.poll(() => hub.requests.some((line) => line.startsWith("GET /blobs/"))).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 500)); // what was sent has long arrived
+    await new Promise((resolve) => setTimeout(resolve, 500)); // everything sent has arrived by then
     hub.received = cut;
     expect((await loading).checksum).toBe(checksumOf(model));
     expect(hub.requests.filter((line) => line.startsWith("GET /blobs/"))).toHaveLength(2);
     expect(hub.requests.at(-1)).toMatch(/bytes=\d+-$/);
   });
 
-  test("without Cache Storage it works all the same", { timeout: 60_000 }, async () => {
+  test("works without Cache Storage", { timeout: 60_000 }, async () => {
     await page.evaluate(() => Object.defineProperty(globalThis, "caches", { value: undefined }));
     expect((await load()).checksum).toBe(checksumOf(model));
   });

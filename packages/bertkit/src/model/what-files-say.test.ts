@@ -1,4 +1,4 @@
-// What decides where files of a folder disagree, or could be read more than once.
+// Which file takes precedence if files of a folder disagree, and that files are read once.
 import { type Folder, memoryFolder } from "@bertkit/checkpoints";
 import { dispose } from "@bertkit/nn";
 import { bertTokenizer, Vocabulary } from "@bertkit/tokenizer";
@@ -17,7 +17,7 @@ const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stri
 const json = (folder: ReturnType<typeof memoryFolder>, name: string): Record<string, unknown> =>
   JSON.parse(new TextDecoder().decode(folder.files.get(name)!)) as Record<string, unknown>;
 
-test("bert_config.json means the GELU of whose weights are beside it", async () => {
+test("the meaning of gelu in bert_config.json depends on the weights' format", async () => {
   const model = tinyEncoderModel();
   const [theirs, google] = [memoryFolder(), memoryFolder()];
   await savePretrained(theirs, model);
@@ -46,7 +46,7 @@ test("a SavedModel is opened once", async () => {
   expect(opened.filter((name) => name.includes(".data-"))).toHaveLength(1);
 });
 
-test("added_tokens.json is read, and a tokenizer of the caller's takes the folder's place", async () => {
+test("added_tokens.json is read, and the caller's tokenizer replaces the folder's", async () => {
   const model = tinyEncoderModel({ vocabularySize: 24 });
   const folder = memoryFolder();
   await savePretrained(folder, model);

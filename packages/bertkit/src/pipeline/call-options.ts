@@ -2,15 +2,15 @@ import { object, wholeNumber, type RuleTable } from "@bertkit/checks";
 import type { RunOptions } from "../inference/row-runner.ts";
 import { withoutUndefined } from "../inference/without-undefined.ts";
 
-/** What every task takes with a call, in the spelling of transformers.js. */
+/** Options of every task's calls, spelled as in transformers.js. */
 export interface CallOptions {
-  /** Longest text in tokens, special tokens included; longer ones are truncated. Default: the most that the encoder reads. */
+  /** Maximum tokens per text, special tokens included; longer texts are truncated. Default: the encoder's maximum. */
   readonly max_length?: number;
-  /** Most tokens in a batch, padding included. Default 1,024 on the Node backend, no limit on others. */
+  /** Maximum tokens in a batch, padding included. Default 1,024 on the Node backend, no limit on others. */
   readonly batch_tokens?: number;
-  /** Most texts in a batch. Default: no limit on the Node backend, 32 on others. */
+  /** Maximum texts in a batch. Default: no limit on the Node backend, 32 on others. */
   readonly batch_size?: number;
-  /** Stops between two batches; what was called rejects with the signal's reason. */
+  /** Stops between two batches; the call rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -21,7 +21,7 @@ export const callRules: RuleTable<keyof CallOptions> = {
   signal: object("an AbortSignal"),
 };
 
-/** The same for what runs the rows; `maxLength` is the encoder's where none is given. */
+/** The same options for a `RowRunner`; `maxLength` is by default the encoder's. */
 export function runOptions(
   { max_length, batch_tokens, batch_size, signal }: CallOptions,
   longest: number,

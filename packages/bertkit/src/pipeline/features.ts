@@ -1,4 +1,4 @@
-/** Vectors as transformers.js gives them: numbers of some shape, row by row. */
+/** Vectors as returned by transformers.js: row-major values with a shape. */
 export class Features {
   readonly type = "float32";
   readonly dims: readonly number[];
@@ -13,7 +13,7 @@ export class Features {
     return this.data.length;
   }
 
-  /** The numbers as lists in lists. */
+  /** The values as nested lists. */
   tolist(): NestedNumbers[] {
     const listAt = (axis: number, start: number, count: number): NestedNumbers[] => {
       const length = this.dims[axis]!;
@@ -25,5 +25,5 @@ export class Features {
   }
 }
 
-/** A number, or lists of them in lists. */
+/** A number, or nested lists of numbers. */
 export type NestedNumbers = number | NestedNumbers[];

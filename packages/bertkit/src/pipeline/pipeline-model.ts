@@ -4,7 +4,7 @@ import type { MaskedLmScorer } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { isStream } from "./texts.ts";
 
-/** What `pipeline` takes of a loaded model: what `fromPretrained` gives, or parts of your own. */
+/** The parts of a loaded model that `pipeline` uses: from `fromPretrained`, or your own. */
 export interface PipelineModel {
   readonly config: Pick<BertConfig, "maxPositionEmbeddings">;
   readonly tokenizer: Tokenizer;
@@ -17,28 +17,31 @@ export interface PipelineModel {
   readonly sentenceFiles?: SentenceModuleFiles;
 }
 
-/** What a folder says beside its weights. */
+/** Settings in a folder, besides weights and tokenizer. */
 export interface FolderSettings {
-  /** Whether a cross-encoder's output is the score itself, and not its logit. */
+  /** Whether a cross-encoder's output is the score, not a logit. */
   readonly plainScores?: boolean;
 }
 
-/** What every pipeline has beside its call. */
+/** Members of every pipeline besides the call. */
 export interface LoadedPipeline {
-  /** Frees what the pipeline compiled, and the model where the pipeline loaded it. */
+  /** Frees compiled graphs, and the model if the pipeline loaded it. */
   dispose(): void;
 }
 
-/** @throws where the model lacks the part that a task needs */
+/** @throws if the model does not have the part that a task needs */
 export function requirePart<Part>(task: string, part: Part | undefined, what: string, source: string): Part {
   if (part === undefined)
     throw new Error(
-      `pipeline: ${task} needs a model with a ${what}, and this one has none. Load a folder saved from ${source}, or pass such a part.`,
+      `pipeline: ${task} needs a model with a ${what}, but this one has none. Load a folder saved from ${source}, or pass such a part.`,
     );
   return part;
 }
 
-/** A pipeline of a function: what is wrong with a call rejects the promise, or is thrown at once for an async iterable. */
+/**
+ * Makes a pipeline from a function: errors of a call reject the promise, or are thrown immediately for an async
+ * iterable.
+ */
 export function made<Pipeline extends LoadedPipeline>(
   call: (...given: never[]) => unknown,
   dispose: () => void,

@@ -305,7 +305,7 @@ describe("calls", () => {
 test("refuses unknown tasks, models without the part, and options for what is loaded", async () => {
   const model = tinyEncoderModel();
   await expect(pipeline("translation" as PipelineTask, model)).rejects.toThrow('there is no task "translation". Use feature-extraction,'); // prettier-ignore
-  await expect(pipeline("ner", model)).rejects.toThrow("token-classification needs a model with a token classifier, and this one has none."); // prettier-ignore
+  await expect(pipeline("ner", model)).rejects.toThrow("token-classification needs a model with a token classifier, but this one has none."); // prettier-ignore
   await expect(pipeline("ner", undefined as never)).rejects.toThrow("the model must be a path");
   await expect(pipeline("embeddings", model, { revision: "main" })).rejects.toThrow("options are for loading a model");
   const folder = await folderOf("encoder", model);

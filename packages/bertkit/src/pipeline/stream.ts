@@ -1,12 +1,12 @@
-/** Items read ahead of the model; texts of similar length among them share a batch. */
+/** Maximum items read ahead of the model; among them, texts of similar length share a batch. */
 const mostWaiting = 1024;
 
 /**
- * The results of a stream of items, in their order. What has arrived is run together: everything up to 1,024 items of a
- * stream that is fast, a single item of one that waits for an answer. Stopping early closes the stream.
+ * The results of a stream of items, in order. Items that have arrived run together: up to 1,024 items of a fast stream,
+ * a single item of an interactive one. Stopping early closes the stream.
  *
- * @param run the results of some items, of which the first is number `from` of the stream
- * @throws what the stream throws, after the results of the items before
+ * @param run computes the results of some items; the first has index `from` in the stream
+ * @throws the stream's error, after the results of the previous items
  */
 export async function* runStream<Item, Result>(
   items: AsyncIterable<Item>,
@@ -49,10 +49,10 @@ async function readInto<Item>(queue: Queue<Item>, iterator: AsyncIterator<Item>)
   }
 }
 
-/** Items on their way from a reader to one who takes all that are there. */
+/** A queue of items from a reader to a consumer that takes all available items. */
 class Queue<Item> {
   isOver = false;
-  /** Whether the stream has been asked for an item that is not there yet. */
+  /** Whether an item has been requested from the stream that has not arrived yet. */
   isReading = false;
   #items: Item[] = [];
   #failure: { readonly error: unknown } | undefined;
@@ -75,13 +75,13 @@ class Queue<Item> {
     this.#changed();
   }
 
-  /** Waits until there is room for an item; false where no one takes any more. */
+  /** Waits until there is room for an item; false if the consumer has stopped. */
   async hasRoom(): Promise<boolean> {
     while (!this.#closed && this.#items.length >= mostWaiting) await this.#change();
     return !this.#closed;
   }
 
-  /** Everything that is there, at least one item; nothing at the end. */
+  /** All available items, at least one; none at the end. */
   async take(signal: AbortSignal | undefined): Promise<Item[]> {
     const onAbort = (): void => this.#changed();
     signal?.addEventListener("abort", onAbort, { once: true });
@@ -91,7 +91,7 @@ class Queue<Item> {
         await this.#change();
         signal?.throwIfAborted();
       }
-      // Lets a stream that has more at hand give it.
+      // Lets a stream deliver items that are already available.
       let before = 0;
       while (!this.isOver && this.#items.length < mostWaiting && this.#items.length > before) {
         before = this.#items.length;

@@ -1,6 +1,6 @@
 import { shown } from "@bertkit/checks";
 
-/** A text, or a pair of texts, as the model reads them: "[CLS] text [SEP] pair [SEP]". */
+/** A text, or a pair of texts, encoded as "[CLS] text [SEP] pair [SEP]". */
 export type PipelineInput = string | readonly [text: string, pair: string];
 
 /** @throws TypeError unless a value is a text */
@@ -10,15 +10,13 @@ export function checkOneText(where: string, name: string, value: unknown): asser
 }
 
 /**
- * @param from the place of the first one among all that there are
- * @throws TypeError that names the first that is no text by its place
+ * @param from the index of the first one among all
+ * @throws TypeError with the index of the first that is not a text
  */
 export function checkEachText(where: string, name: string, values: readonly unknown[], from = 0): void {
   values.forEach((value, i) => {
     if (typeof value !== "string")
-      throw new TypeError(
-        `${where}: ${name}[${from + i}] must be a text, got ${shown(value)}. Leave it out, or pass "".`,
-      );
+      throw new TypeError(`${where}: ${name}[${from + i}] must be a text, got ${shown(value)}. Omit it, or pass "".`);
   });
 }
 
@@ -29,7 +27,7 @@ export function checkEachInput(where: string, values: readonly unknown[], from =
     for (const text of texts)
       if (typeof text !== "string")
         throw new TypeError(
-          `${where}: texts[${from + i}] must be a text or a pair of texts, got ${shown(texts.length === 2 ? text : value)}${texts.length === 2 ? " in a pair" : ""}. Leave it out, or pass "".`,
+          `${where}: texts[${from + i}] must be a text or a pair of texts, got ${shown(texts.length === 2 ? text : value)}${texts.length === 2 ? " in a pair" : ""}. Omit it, or pass "".`,
         );
   });
 }

@@ -12,6 +12,6 @@ export async function loadNodeBackend(): Promise<NodeBackend | undefined> {
   try {
     return await import("@bertkit/backend-onnxruntime/compile");
   } catch {
-    return undefined; // who asks for it has a backend of that name from elsewhere, and can do without
+    return undefined; // the active backend with that name is another package's; the caller works without `compile`
   }
 }

@@ -1,4 +1,4 @@
-// Chosen wherever the condition "node" of package.json's imports does not hold.
+// Chosen if the condition "node" of package.json's imports does not hold.
 import type { NodeBackend } from "./compile.node.ts";
 
 /** Browsers have no backend that compiles. */

@@ -1,7 +1,7 @@
 // Chosen by the condition "node" of package.json's imports.
 import type { exportOnnx } from "@bertkit/backend-onnxruntime/export";
 
-/** @throws where @bertkit/backend-onnxruntime, an optional peer, does not load; the message says how to install it */
+/** @throws if @bertkit/backend-onnxruntime, an optional peer, does not load; the message says how to install it */
 export async function loadExportOnnx(): Promise<typeof exportOnnx> {
   try {
     return (await import("@bertkit/backend-onnxruntime/export")).exportOnnx;

@@ -3,7 +3,7 @@ import { lstat } from "node:fs/promises";
 
 export { hubFolder, localFolder } from "@bertkit/checkpoints/node";
 
-/** Whether there is a file or folder. A link that leads nowhere is here as well. Throws where it cannot be told. */
+/** Whether a file, folder or link exists, even a broken link. Throws if that cannot be determined. */
 export async function isHere(path: string): Promise<boolean> {
   try {
     await lstat(path);

@@ -1,17 +1,17 @@
-// Chosen wherever the condition "node" of package.json's imports does not hold.
+// Chosen if the condition "node" of package.json's imports does not hold.
 import type { Folder, HubFolderOptions } from "@bertkit/checkpoints";
 
-/** @throws for Node's folders are not in a program bundled for browsers */
+/** @throws always: a program bundled for browsers has no folders */
 export function localFolder(path: string): Folder {
   throw bundledForBrowsers(`read the folder ${path}`);
 }
 
-/** @throws for Node's folders are not in a program bundled for browsers */
+/** @throws always: a program bundled for browsers has no folders */
 export function hubFolder(repository: string, _options?: HubFolderOptions): Folder {
   throw bundledForBrowsers(`fetch ${repository} into the hub's cache`);
 }
 
-/** @throws for Node's files are not in a program bundled for browsers */
+/** @throws always: a program bundled for browsers has no files */
 export async function isHere(path: string): Promise<boolean> {
   throw bundledForBrowsers(`look for the folder ${path}`);
 }

@@ -14,7 +14,7 @@ interface Ended {
   errors: string;
 }
 
-/** Runs the program on some ranks, with Open MPI's settings for containers. */
+/** Runs the program on several ranks, with Open MPI's settings for containers. */
 function mpirun(ranks: number, ...args: string[]): Promise<Ended> {
   const command = ["--oversubscribe", "-n", String(ranks), process.execPath, "--import", tsx, program, ...args];
   const env = {
@@ -36,14 +36,14 @@ interface Trained {
   weights: number[];
 }
 
-describe.skipIf(!hasMpi)("two ranks (skipped where there is no mpirun)", { timeout: 300_000 }, () => {
+describe.skipIf(!hasMpi)("two ranks (skipped without mpirun)", { timeout: 300_000 }, () => {
   const train = async (ranks: number): Promise<Trained> => {
     const { code, output, errors } = await mpirun(ranks);
     expect(code, errors).toBe(0);
     return JSON.parse(output) as Trained;
   };
 
-  test("of half the batch equal one of the whole within rounding over 50 steps, and themselves to the bit", async () => {
+  test("with half the batch each equal one with the whole within rounding over 50 steps, and repeat to the bit", async () => {
     const [one, two] = [await train(1), await train(2)];
     expect([one.size, two.size, two.losses.length]).toEqual([1, 2, 50]);
     expect(two.losses).toBeAllClose(one.losses, { absolute: 1e-5, relative: 1e-5 });
@@ -52,7 +52,7 @@ describe.skipIf(!hasMpi)("two ranks (skipped where there is no mpirun)", { timeo
     expect(await train(2)).toEqual(two);
   });
 
-  test("end with a message if one dies", async () => {
+  test("end with a message if one rank dies", async () => {
     const { code, output, errors } = await mpirun(2, "10");
     expect([code, output]).toEqual([137, ""]);
     expect(errors).toMatch(/process rank 1 .*exited on signal 9/);
@@ -66,7 +66,7 @@ test("says what to install if there is no MPI", async () => {
   await expect(mpiGroup({ libary: "x" } as never)).rejects.toThrow(/libary/);
 });
 
-test("knows from the environment whether it has company", () => {
+test("detects from the environment whether mpirun started it", () => {
   expect(isStartedByMpi({})).toBe(false);
   expect(isStartedByMpi({ OMPI_COMM_WORLD_SIZE: "1" })).toBe(false);
   expect(isStartedByMpi({ OMPI_COMM_WORLD_SIZE: "4" })).toBe(true);

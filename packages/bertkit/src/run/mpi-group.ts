@@ -32,8 +32,8 @@ export function isStartedByMpi(environment: NodeJS.ProcessEnv = process.env): bo
 }
 
 /**
- * Joins the processes that mpirun or srun started, through the system's Open MPI or MPICH, which the package koffi calls.
- * Once a process; started alone, it is a group of one.
+ * Joins the processes that mpirun or srun started, through the system's Open MPI or MPICH, which the package koffi
+ * calls. Call it once per process; started alone, the process is a group of one.
  *
  * @throws Error if koffi or an MPI library is missing
  */
@@ -81,7 +81,7 @@ async function loadLibrary(own: string | undefined): Promise<Library> {
   const failures: string[] = [];
   for (const name of own === undefined ? names : [own])
     try {
-      // Open MPI's own plugins look for its symbols among the global ones.
+      // Open MPI's own plugins need its symbols to be global.
       return koffi.load(name, { global: true }) as Library;
     } catch (error) {
       failures.push(`${name}: ${(error as Error).message}`);
@@ -91,7 +91,7 @@ async function loadLibrary(own: string | undefined): Promise<Library> {
   );
 }
 
-/** Open MPI's handles are addresses of symbols; MPICH's are numbers of its mpi.h, which its ABI fixes. */
+/** Open MPI's handles are addresses of symbols; MPICH's are constants in mpi.h, fixed by its ABI. */
 function handlesOf(library: Library): {
   type: string;
   world: Handle;

@@ -34,7 +34,7 @@ async function save(stage: SavedStage, step: number): Promise<void> {
     w.dispose();
   }
 }
-/** The step that the newest whole state is of. */
+/** The step of the newest complete state. */
 async function load(stage: SavedStage): Promise<number | undefined> {
   const loaded = await stage.load();
   if (loaded === undefined) return undefined;
@@ -45,7 +45,7 @@ async function load(stage: SavedStage): Promise<number | undefined> {
 }
 const [newest, previous] = ["training-state.safetensors", "training-state.previous.safetensors"];
 
-test("the newest of two states is loaded; finishing removes both, closing the lock", async () => {
+test("the newest of two states is loaded; `finish` removes both, `close` the lock", async () => {
   const run = await open();
   const stage = run.stage("training-state");
   expect(await load(stage)).toBeUndefined();
@@ -77,7 +77,7 @@ async function flip(file: string, at: number): Promise<void> {
 }
 
 test.each(damages)(
-  "%s falls back to the state before, which the next save keeps",
+  "%s falls back to the previous state, which the next save keeps",
   async (name, damage) => {
     const first = await open();
     for (const step of [1, 2]) await save(first.stage("training-state"), step);
@@ -99,7 +99,7 @@ test.each(damages)(
   30_000,
 );
 
-test("a save stopped at any file operation leaves the state before or the new one", async () => {
+test("a save interrupted at any file operation leaves the previous state or the new one", async () => {
   const found: (number | undefined)[] = [];
   for (let at = 1, stopped = true; stopped; at++) {
     out = join(directory, String(at));
@@ -116,7 +116,7 @@ test("a save stopped at any file operation leaves the state before or the new on
   expect(warnings).toEqual([]);
 });
 
-test("a second one is told who has the folder; a holder that died is not in the way", async () => {
+test("a second process gets an error with the holder; a dead holder's lock is released", async () => {
   const run = await open();
   const refusal = new RegExp(
     `out is in use by process ${process.pid} on ${hostname()}, since 20.*remove .*run\\.lock\\.`,
@@ -129,7 +129,7 @@ test("a second one is told who has the folder; a holder that died is not in the 
   await (await open()).close();
 });
 
-test("other settings are refused by name, unless the run may be dropped; other data when its stage is loaded", async () => {
+test("other settings are rejected by name, unless the run may be discarded; other data when its stage is loaded", async () => {
   const first = await open({ settings: { seed: 0, plan: { steps: 5 } } });
   await save(first.stage("training-state", { data: "a" }), 1);
   await first.close();
@@ -145,7 +145,7 @@ test("other settings are refused by name, unless the run may be dropped; other d
   await fresh.close();
 });
 
-test("a folder that was removed is made again, and locked", async () => {
+test("a removed folder is created again, and locked", async () => {
   const run = await open();
   const stage = run.stage("training-state");
   await save(stage, 1);
@@ -160,7 +160,7 @@ test("a folder that was removed is made again, and locked", async () => {
   await run.close();
 });
 
-test("outputs that cannot be written are told before anything else, and nothing of the trial stays", async () => {
+test("outputs that cannot be written are reported first, and the check leaves no files", async () => {
   await mkdir(join(out, "report.html"), { recursive: true });
   await writeFile(join(out, "model"), "a file");
   await expect(open({ outputs: ["report.html"] })).rejects.toThrow(
@@ -175,7 +175,7 @@ test("outputs that cannot be written are told before anything else, and nothing 
   await expect(open()).rejects.toSatisfy(CheckpointError.isInstance);
 });
 
-test("training is saved and restored with what goes with it", async () => {
+test("training is saved and restored with additional values", async () => {
   const make = (seed: number) => {
     const rng = new Rng(seed);
     return { model: new Dense({ inputSize: 2, outputSize: 1, rng }), optimizer: adamW({ learningRate: 0.1 }), rng };
@@ -191,22 +191,25 @@ test("training is saved and restored with what goes with it", async () => {
   await run.close();
 });
 
-test.runIf(process.platform === "linux")("a read-only file system is named, and nothing is taken or left", async () => {
-  // /proc takes no new folders from anybody; a mount needs a privilege that not every machine gives.
-  await expect(RunFolder.open("/proc/bertkit-run/out", { stages })).rejects.toThrow(
-    "/proc/bertkit-run/out cannot be made, as on a read-only file system. Choose another folder.",
-  );
-  await mkdir(out);
-  if (spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", out]).status !== 0) return;
-  try {
-    const opened = RunFolder.open(join(out, "run"), { stages });
-    await expect(opened).rejects.toThrow(RunFolderError);
-    await expect(opened).rejects.toThrow("cannot be made, as on a read-only file system. Choose another folder.");
-    const existing = open();
-    await expect(existing).rejects.toThrow(CheckpointError);
-    await expect(existing).rejects.toThrow("the file system is read-only. Choose another folder");
-    expect(await readdir(out)).toEqual([]);
-  } finally {
-    spawnSync("umount", ["-l", out]);
-  }
-});
+test.runIf(process.platform === "linux")(
+  "a read-only file system is named, and nothing is locked or left behind",
+  async () => {
+    // Nobody can create folders in /proc; a mount needs privileges that not every machine grants.
+    await expect(RunFolder.open("/proc/bertkit-run/out", { stages })).rejects.toThrow(
+      "/proc/bertkit-run/out cannot be created, as on a read-only file system. Choose another folder.",
+    );
+    await mkdir(out);
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", out]).status !== 0) return;
+    try {
+      const opened = RunFolder.open(join(out, "run"), { stages });
+      await expect(opened).rejects.toThrow(RunFolderError);
+      await expect(opened).rejects.toThrow("cannot be created, as on a read-only file system. Choose another folder.");
+      const existing = open();
+      await expect(existing).rejects.toThrow(CheckpointError);
+      await expect(existing).rejects.toThrow("the file system is read-only. Choose another folder");
+      expect(await readdir(out)).toEqual([]);
+    } finally {
+      spawnSync("umount", ["-l", out]);
+    }
+  },
+);

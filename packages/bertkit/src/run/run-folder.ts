@@ -132,12 +132,12 @@ export class RunFolder {
 }
 
 async function lock(path: string): Promise<ProcessLock> {
-  // The lock says why else it cannot be written; of a folder that could not be made it sees only that it is not there.
+  // Locking reports other reasons why the folder cannot be written, but not that it could not be created.
   await makeFolder(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EROFS" || error.code === "ENOENT")
       throw new RunFolderError(
         "OUTPUT",
-        `${path} cannot be made, as on a read-only file system. Choose another folder.`,
+        `${path} cannot be created, as on a read-only file system. Choose another folder.`,
       );
   });
   const file = join(path, lockFile);

@@ -21,9 +21,9 @@ const poolings: Readonly<Record<Exclude<FeaturePooling, "sentence">, "none" | Se
 
 export interface FeatureExtractionCall extends CallOptions {
   /**
-   * How a text's token vectors become one. Default "none": every token's own. "sentence": as sentence-transformers would,
-   * by the folder's modules.json, 1_Pooling/config.json and sentence_bert_config.json, which also say whether vectors have
-   * length one, and how many tokens are read; the mean if there are no such files.
+   * How a text's token vectors are pooled. Default "none": one vector per token. "sentence": as sentence-transformers
+   * would, by the folder's modules.json, 1_Pooling/config.json and sentence_bert_config.json, which also say whether
+   * vectors have length one, and how many tokens are read; the mean if there are no such files.
    */
   readonly pooling?: FeaturePooling;
   /** Scale every vector to length one. Default false; with "sentence", what the folder says. */
@@ -31,8 +31,8 @@ export interface FeatureExtractionCall extends CallOptions {
 }
 
 /**
- * Vectors: dims [texts, size], or without a pooling [texts, tokens, size], zeros where a text is shorter than the longest.
- * One text is a list of one. Of an async iterable those of every text by itself.
+ * Vectors with dims [texts, size], or without pooling [texts, tokens, size], with zeros for padding. One text is like a
+ * list of one. An async iterable gives each text's vectors separately.
  */
 export interface FeatureExtractionPipeline extends LoadedPipeline {
   (text: string | readonly PipelineInput[], options?: FeatureExtractionCall): Promise<Features>;

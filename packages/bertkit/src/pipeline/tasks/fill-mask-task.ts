@@ -10,21 +10,21 @@ export interface FillMaskCall extends CallOptions {
   readonly top_k?: number;
 }
 
-/** A token that may stand in the mask's place. */
+/** A candidate token for the mask. */
 export interface MaskFilling {
   readonly score: number;
-  /** Its id. */
+  /** The token's id. */
   readonly token: number;
   readonly token_str: string;
-  /** The text with the token in it, as the tokenizer writes it back. */
+  /** The text with the token, decoded by the tokenizer. */
   readonly sequence: string;
-  /** First character of the mask in the text, in UTF-16 units. */
+  /** Index of the mask's first character in the text, in UTF-16 units. */
   readonly start: number;
-  /** One past its last character. */
+  /** Index after its last character. */
   readonly end: number;
 }
 
-/** The tokens most probable at the one mask of each text, the best first. */
+/** The most probable tokens for the only mask of each text, best first. */
 export interface FillMaskPipeline extends LoadedPipeline {
   (text: string, options?: FillMaskCall): Promise<MaskFilling[]>;
   (texts: readonly string[], options?: FillMaskCall): Promise<MaskFilling[][]>;
@@ -50,7 +50,7 @@ export function fillMaskTask(model: PipelineModel): FillMaskPipeline {
         const masks = row.ids.filter((id) => id === mask.id).length;
         if (masks !== 1)
           throw new RangeError(
-            `${task}: texts[${from + i}] must have one ${mask.token} among its first ${limits.maxLength} tokens, got ${masks}. ${masks === 0 ? "Put one where a word is missing." : "fillMask(model) fills each of several."}`,
+            `${task}: texts[${from + i}] must have one ${mask.token} among its first ${limits.maxLength} tokens, got ${masks}. ${masks === 0 ? "Put one in place of a word." : "fillMask(model) fills each of several."}`,
           );
         return row;
       });

@@ -7,33 +7,33 @@ import { runStream } from "../stream.ts";
 import { isStream } from "../texts.ts";
 
 export interface QuestionAnsweringCall extends CallOptions {
-  /** How many answers, the best first. Default 1. */
+  /** Number of answers, best first. Default 1. */
   readonly top_k?: number;
-  /** Tokens that two windows of a long context share. Default 128, or half of a window where that is less. */
+  /** Tokens shared by consecutive windows of a long context. Default 128, or half of a window if that is less. */
   readonly doc_stride?: number;
-  /** Most tokens in an answer. Default 30. */
+  /** Maximum tokens in an answer. Default 30. */
   readonly max_answer_len?: number;
-  /** Whether the answer may be the empty one, for models trained on SQuAD 2.0. Default false. */
+  /** Whether an answer may be empty, for models trained on SQuAD 2.0. Default false. */
   readonly handle_impossible_answer?: boolean;
 }
 
-/** A slice of the context; the empty one at 0 where there is no answer. */
+/** A slice of the context; empty, at 0, if there is no answer. */
 export interface FoundAnswer {
   /** `context.slice(start, end)`. */
   readonly answer: string;
   /** Probability of its start times that of its end. */
   readonly score: number;
-  /** First character, in UTF-16 units. */
+  /** Index of the first character, in UTF-16 units. */
   readonly start: number;
-  /** One past the last character. */
+  /** Index after the last character. */
   readonly end: number;
 }
 
 type One = QuestionAnsweringCall & { readonly top_k?: 1 };
 
 /**
- * The best answer to each question, or with another `top_k` than 1 a list for each. Contexts may be of any length: what
- * `max_length` does not hold is read in windows that overlap.
+ * The best answer to each question, or a list for each if `top_k` is not 1. Contexts longer than `max_length` are split
+ * into overlapping windows.
  */
 export interface QuestionAnsweringPipeline extends LoadedPipeline {
   (question: string, context: string, options?: One): Promise<FoundAnswer>;
@@ -103,7 +103,7 @@ export function questionAnsweringTask(model: PipelineModel): QuestionAnsweringPi
   return made(call, () => runner.dispose());
 }
 
-/** Both ways of calling: (question, context, options), and ({ question, context }, options), each of one or of many. */
+/** Accepts (question, context, options) and ({ question, context }, options), each for one or several. */
 function argumentsOf([first, second, third]: readonly unknown[]): { input: Input; options: QuestionAnsweringCall } {
   const isTexts = (value: unknown): value is string | readonly string[] =>
     typeof value === "string" || (Array.isArray(value) && value.length > 0 && typeof value[0] === "string");
@@ -119,7 +119,7 @@ function argumentsOf([first, second, third]: readonly unknown[]): { input: Input
   const contexts = Array.isArray(second) ? (second as string[]) : [];
   if (contexts.length !== first.length)
     throw new RangeError(
-      `${task}: every question needs a context, got ${first.length} questions and ${Array.isArray(second) ? contexts.length : shown(second)} contexts. Pass as many.`,
+      `${task}: every question needs a context, got ${first.length} questions and ${Array.isArray(second) ? contexts.length : shown(second)} contexts. Pass equally many.`,
     );
   return { input: first.map((question: string, i) => ({ question, context: contexts[i]! })), options };
 }
@@ -139,8 +139,8 @@ function noAnswer(score: number): FoundAnswer {
 }
 
 /**
- * The best answers of a question's windows. Probabilities are those of a window: over its context and [CLS], which stands
- * for no answer. Source: Hugging Face transformers, `QuestionAnsweringPipeline`.
+ * The best answers of a question's windows. Probabilities are computed per window, over its context and [CLS], which
+ * means no answer. Source: Hugging Face transformers, `QuestionAnsweringPipeline`.
  */
 class BestAnswers {
   readonly #question: EncodedQuestion;
@@ -153,14 +153,14 @@ class BestAnswers {
     this.#limits = limits;
   }
 
-  /** @param logits of start and end, token by token: [tokens · 2] */
+  /** @param logits start and end logits of each token, [tokens · 2] */
   add({ start, end, offset, maximumContext }: QuestionWindow, logits: Float32Array): void {
     const count = end - start;
     const starts = probabilities(logits, 0, offset, count);
     const ends = probabilities(logits, 1, offset, count);
     this.#leastNull = Math.min(this.#leastNull, starts[count]! * ends[count]!);
     for (let first = 0; first < count; first++) {
-      if (maximumContext[first] === 0) continue; // another window has more around it
+      if (maximumContext[first] === 0) continue; // another window has more context around it
       for (let last = first; last < Math.min(count, first + this.#limits.longest); last++)
         this.#keep(first + start, last + start, starts[first]! * ends[last]!);
     }
@@ -187,7 +187,7 @@ class BestAnswers {
   }
 }
 
-/** Of the window's context tokens, and at the end of [CLS]. */
+/** Of the window's context tokens, then of [CLS]. */
 function probabilities(logits: Float32Array, which: 0 | 1, offset: number, count: number): Float64Array {
   const values = Float64Array.from(
     { length: count + 1 },

@@ -8,8 +8,8 @@ import { runStream } from "../stream.ts";
 import { checkEachText, checkMany, checkOneText, isStream } from "../texts.ts";
 
 /**
- * The cosine of one sentence with each of others, -1 to 1. Vectors are pooled as the folder's files of
- * sentence-transformers say, else by the mean.
+ * The cosine similarity of one sentence with each of several, -1 to 1. Vectors are pooled as set in the folder's
+ * sentence-transformers files, else by the mean.
  */
 export interface SentenceSimilarityPipeline extends LoadedPipeline {
   (source: string, sentence: string, options?: CallOptions): Promise<number>;

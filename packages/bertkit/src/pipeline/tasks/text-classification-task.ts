@@ -7,13 +7,13 @@ import { runStream } from "../stream.ts";
 import { checkEachInput, checkMany, isStream, type PipelineInput } from "../texts.ts";
 
 export interface TextClassificationCall extends CallOptions {
-  /** How many labels, the best first; null for all. Default 1. */
+  /** Number of labels, best first; null for all. Default 1. */
   readonly top_k?: number | null;
 }
 
 /**
- * Labels with scores: of one text a list; of several a label each, or with another `top_k` than 1 a list each; of an async
- * iterable the same one by one.
+ * Labels with scores: a list for one text; for several, one label each, or a list each if `top_k` is not 1; for an
+ * async iterable, the same one by one.
  */
 export interface TextClassificationPipeline extends LoadedPipeline {
   (text: string, options?: TextClassificationCall): Promise<LabelScore[]>;

@@ -7,24 +7,24 @@ import { type FolderSettings, type LoadedPipeline, made, type PipelineModel, req
 import { checkEachText, checkMany, checkOneText } from "../texts.ts";
 
 export interface TextRankingCall extends CallOptions {
-  /** How many documents, the best first; null for all. Default null. */
+  /** Number of documents, best first; null for all. Default null. */
   readonly top_k?: number | null;
-  /** Whether results have the documents' texts. Default false. */
+  /** Whether results include the documents' texts. Default false. */
   readonly return_documents?: boolean;
 }
 
-/** A document with its score, as `CrossEncoder.rank` of sentence-transformers has it. */
+/** A document with its score, as returned by `CrossEncoder.rank` of sentence-transformers. */
 export interface RankedDocument {
-  /** Its place in the list that was given. */
+  /** Its index in the given list. */
   readonly corpus_id: number;
   readonly score: number;
   readonly text?: string;
 }
 
 /**
- * Documents by how well they answer a query, the best first, through a cross-encoder, which reads the query with each.
- * Scores are the sigmoid of the model's output, 0 to 1, or the output itself where the folder's config.json says so, as
- * those of MS MARCO do.
+ * Ranks documents by how well they answer a query, best first, with a cross-encoder, which encodes the query together
+ * with each document. Scores are the sigmoid of the model's output, 0 to 1, or the output itself if the folder's
+ * config.json says so, as for MS MARCO models.
  */
 export interface TextRankingPipeline extends LoadedPipeline {
   (query: string, documents: readonly string[], options?: TextRankingCall): Promise<RankedDocument[]>;

@@ -7,30 +7,30 @@ import { runStream } from "../stream.ts";
 import { checkEachText, checkMany, isStream } from "../texts.ts";
 
 export interface TokenClassificationCall extends CallOptions {
-  /** Labels that are left out. Default ["O"]. */
+  /** Labels that are omitted. Default ["O"]. */
   readonly ignore_labels?: readonly string[];
-  /** How tokens are joined: see `AggregationStrategy`. Default "none". */
+  /** How tokens are grouped: see `AggregationStrategy`. Default "none". */
   readonly aggregation_strategy?: AggregationStrategy;
 }
 
 interface Place {
   readonly score: number;
-  /** As the tokenizer writes it back; the text as it was written is `text.slice(start, end)`. */
+  /** Decoded by the tokenizer; the original text is `text.slice(start, end)`. */
   readonly word: string;
-  /** First character, in UTF-16 units. */
+  /** Index of the first character, in UTF-16 units. */
   readonly start: number;
-  /** One past the last character. */
+  /** Index after the last character. */
   readonly end: number;
 }
 
 /** A token with its label. */
 export interface LabelledToken extends Place {
   readonly entity: string;
-  /** The token's place in its row, [CLS] being 0. */
+  /** The token's index in its row; [CLS] is 0. */
   readonly index: number;
 }
 
-/** Tokens joined by an aggregation. */
+/** Tokens grouped by an aggregation strategy. */
 export interface LabelledEntity extends Place {
   /** The label without its prefix. */
   readonly entity_group: string;
@@ -40,7 +40,10 @@ type Joined = Exclude<AggregationStrategy, "none">;
 type Grouped = TokenClassificationCall & { readonly aggregation_strategy: Joined };
 type Ungrouped = TokenClassificationCall & { readonly aggregation_strategy?: "none" };
 
-/** The labelled tokens of one text or several, or entities with an `aggregation_strategy`; of an async iterable one by one. */
+/**
+ * The labeled tokens of one text or several, or entities with an `aggregation_strategy`; for an async iterable, one by
+ * one.
+ */
 export interface TokenClassificationPipeline extends LoadedPipeline {
   (text: string, options: Grouped): Promise<LabelledEntity[]>;
   (text: string, options?: Ungrouped): Promise<LabelledToken[]>;

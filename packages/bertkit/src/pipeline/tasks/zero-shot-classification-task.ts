@@ -8,13 +8,13 @@ import { runStream } from "../stream.ts";
 import { checkEachText, checkMany, isStream } from "../texts.ts";
 
 export interface ZeroShotCall extends CallOptions {
-  /** The sentence that a label makes, with {} where the label stands. Default "This example is {}." */
+  /** The hypothesis for a label, with {} in place of the label. Default "This example is {}." */
   readonly hypothesis_template?: string;
-  /** Whether any number of labels may hold, each with a probability of its own. Default false. */
+  /** Whether any number of labels may apply, each with an independent probability. Default false. */
   readonly multi_label?: boolean;
 }
 
-/** Labels of a text, the best first. */
+/** Labels of a text, best first. */
 export interface ZeroShotLabels {
   readonly sequence: string;
   readonly labels: string[];
@@ -22,8 +22,9 @@ export interface ZeroShotLabels {
 }
 
 /**
- * Labels that were never trained on, through a model of natural language inference: how far the text entails the sentence
- * of each label. Source: Yin et al., 2019, section 5. All labels of all texts are run together.
+ * Classifies by labels that the model was not trained on, with a natural language inference model: how strongly the
+ * text entails each label's hypothesis. Source: Yin et al., 2019, section 5. All labels of all texts are batched
+ * together.
  */
 export interface ZeroShotPipeline extends LoadedPipeline {
   (text: string, labels: string | readonly string[], options?: ZeroShotCall): Promise<ZeroShotLabels>;
