@@ -59,7 +59,7 @@ const mostSalvaged = 64;
 export class Executor {
   readonly recorder: Recorder = new Recorder();
   readonly pool: TensorMemory;
-  readonly stats: Stats = newStats();
+  readonly stats: RunningStats = newStats();
   readonly #options: ExecutorOptions;
   readonly #sessions: Sessions;
   readonly #cache: SessionCache;
@@ -251,7 +251,10 @@ export class Executor {
   }
 }
 
-export function newStats(): Stats {
+/** Statistics that are still being counted. */
+export type RunningStats = { -readonly [Name in keyof Stats]: Stats[Name] };
+
+export function newStats(): RunningStats {
   return {
     runs: 0,
     nodes: 0,
