@@ -69,7 +69,7 @@ async function* records(source: Source, options: SourceOptions): AsyncGenerator<
 function sizeAt(bytes: Uint8Array, place: number, fault: (what: string) => DatasetError): number | undefined {
   if (place + 12 > bytes.length) return undefined;
   if (maskedCrc32c(bytes.subarray(place, place + 8)) !== word(bytes, place + 8))
-    throw fault("does not start with a length and its sum");
+    throw fault("does not start with a length and its checksum");
   return word(bytes, place) + 2 ** 32 * word(bytes, place + 4);
 }
 

@@ -156,7 +156,7 @@ describe("a compressed source", () => {
     await expect(readLines(zip.subarray(0, -5)).toArray()).rejects.toThrow("the zip has no directory at its end");
     const stored = makeZip({ a: csv }, { stored: true });
     stored[36]! ^= 1;
-    await expect(readLines(stored).toArray()).rejects.toThrow('"a" is damaged: its size or sum');
+    await expect(readLines(stored).toArray()).rejects.toThrow('"a" is damaged: its size or checksum');
     await expect(
       readLines(
         (async function* () {
