@@ -99,11 +99,11 @@ describe("an adapter that cannot be loaded is rejected, and the model does not c
   const settings = JSON.parse(readFileSync(path("adapter/adapter_config.json"), "utf8")) as object;
   const bytes = readFileSync(path("adapter/adapter_model.safetensors"));
   test.each([
-    [{ peft_type: "IA3" }, /"peft_type": "IA3", where "LORA"/],
-    [{ use_dora: true }, /"use_dora": true, where false/],
+    [{ peft_type: "IA3" }, /"peft_type": "IA3", but only "LORA"/],
+    [{ use_dora: true }, /"use_dora": true, but only false/],
     [{ bias: "all" }, /"bias"/],
     [{ rank_pattern: { query: 4 } }, /"rank_pattern"/],
-    [{ r: 0 }, /"r": 0, where a whole number/],
+    [{ r: 0 }, /"r": 0, but only a whole number/],
     [{ r: 3 }, /needs lora_A \[3,8\] and lora_B \[8,3\], .* has \[2,8\] and \[8,2\]/],
     [{ lora_alpha: "much" }, /"lora_alpha"/],
   ])("%j", async (changed, message) => {
