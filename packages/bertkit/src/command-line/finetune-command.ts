@@ -81,7 +81,7 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
       if (frozen) freeze(kind.task.head, (path) => path.startsWith("encoder."));
       const learningRate = rate ?? (frozen ? 1e-3 : fineTuningRate(kind.parts.config.hiddenSize));
       say(
-        `${train.length} ${kind.things} to train on, ${held.length} held out; ${countParameters(kind.task.head).trainable.toLocaleString("en-US")} numbers to train, rate ${learningRate}`,
+        `${train.length} ${kind.things} to train on, ${held.length} held out; ${countParameters(kind.task.head).trainable.toLocaleString("en-US")} trainable parameters, learning rate ${learningRate}`,
       );
       const progress = progressOf(terminal);
       const result = await stop.whileSaving((signal) =>

@@ -4,8 +4,8 @@ import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
- * The non-blank lines of some files one after another, or of standard input where none is named, in batches as
- * `lineBatches` gives them. "-" is standard input.
+ * The non-blank lines of files in order, or of standard input if there are none, in batches as in `lineBatches`. "-" is
+ * standard input.
  */
 export async function* inputBatches(
   files: readonly string[],

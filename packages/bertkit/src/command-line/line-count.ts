@@ -1,9 +1,9 @@
 import type { Terminal } from "./terminal.ts";
 
-/** Milliseconds between two states of the count. */
+/** Milliseconds between two updates of the count. */
 const interval = 200;
 
-/** A count of lines on a terminal, where results do not go to the same one. */
+/** A count of lines on the terminal, if results go elsewhere. */
 export class LineCount {
   readonly #stderr: Terminal["stderr"] | undefined;
   readonly #start = performance.now();
@@ -23,7 +23,7 @@ export class LineCount {
     this.#stderr.write(`\r${this.#lines.toLocaleString("en-US")} lines, ${rate.toFixed(rate < 10 ? 1 : 0)} a second `);
   }
 
-  /** Takes the count away. */
+  /** Removes the count. */
   end(): void {
     if (this.#shown > -Infinity) this.#stderr!.write(`\r${" ".repeat(50)}\r`);
   }

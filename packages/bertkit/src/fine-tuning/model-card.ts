@@ -1,6 +1,6 @@
 import type { FineTuningResult } from "./fine-tune.ts";
 
-/** What a model card is written from. */
+/** The facts in a model card. */
 export interface ModelCardFacts {
   readonly name: "classify" | "ner" | "answer" | "choose";
   readonly things: string;
@@ -26,7 +26,7 @@ export function modelCard({ name, things, facts, base, train, held, result, sett
   const metrics = Object.keys(epochs[0]?.scores ?? {});
   const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
   const inline = (text: string): string => `\`${text.replaceAll(/[`\n\r]/g, " ")}\``;
-  // A name of the hub is a model there; a path means nothing to others.
+  // A name on the hub identifies a model; a path means nothing to others.
   const isRepository = /^[\w-][\w.-]*\/[\w.-]+$/.test(base);
   return [
     "---",

@@ -2,9 +2,9 @@ import { checkOptions } from "../check-options.ts";
 import type { Decoder, DecoderOptions } from "./decoder.ts";
 
 export interface WordPieceDecoderOptions {
-  /** Of pieces that continue a word. Default "##". */
+  /** Prefix of pieces that continue a word. Default "##". */
   prefix?: string;
-  /** Whether `decode` cleans up where it is not told. Default true. */
+  /** Whether `decode` cleans up by default. Default true. */
   cleanUp?: boolean;
 }
 

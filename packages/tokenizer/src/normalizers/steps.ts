@@ -27,6 +27,6 @@ export function cleaning(
 export function lowering({ flags, lowercase }: CharacterData): Become {
   return (point, push) => {
     push(flags[point]! & UPPERCASE ? lowercase.get(point)! : point);
-    if (point === 0x130) push(0x307); // the only one that becomes two
+    if (point === 0x130) push(0x307); // the only character whose lowercase has two code points
   };
 }

@@ -4,8 +4,8 @@ import type { DataOptions } from "./data-options.ts";
 import { columnOf, type FileRecord, missingColumn, readRecords, textOf, textsOf } from "./records.ts";
 
 /**
- * The choices of a table: SWAG's columns (sent1, sent2, ending0, …, label), or context, question and a list of choices, as
- * RACE has them (article, question, options, answer).
+ * The choices of a table: SWAG's columns (sent1, sent2, ending0, …, label), or context, question and a list of choices,
+ * as in RACE (article, question, options, answer).
  */
 export async function readChoices(file: string, options: DataOptions): Promise<ChoiceExample[]> {
   const examples: ChoiceExample[] = [];
@@ -33,7 +33,9 @@ function choiceOf(record: FileRecord, options: DataOptions): ChoiceExample {
   };
 }
 
-/** The number of the right choice, from 0, from a number, a letter or the choice itself; undefined for −1, as in test files. */
+/**
+ * The index of the right choice, given as an index, a letter or the choice itself; undefined for −1, as in test files.
+ */
 function numberOf(record: FileRecord, column: string, choices: readonly string[]): number | undefined {
   const text = textOf(record, column);
   if (text === "-1") return undefined;

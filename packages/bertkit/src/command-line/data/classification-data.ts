@@ -4,7 +4,7 @@ import type { TextInput } from "@bertkit/tokenizer";
 import type { DataOptions } from "./data-options.ts";
 import { columnOf, type FileRecord, missingColumn, readRecords, textOf } from "./records.ts";
 
-/** A text or pair with what the file says of its label: nothing, in files to predict for. */
+/** A text or pair with its label as written in the file; files to predict for have none. */
 export interface FileText {
   readonly id: string | undefined;
   readonly input: TextInput;
@@ -46,7 +46,7 @@ const usual = {
   id: ["id", "index", "idx", "guid"],
 };
 
-/** The texts of a file, with labels as the file writes them; tells which columns it took. */
+/** The texts of a file, with labels as written in the file; reports the columns that it uses. */
 export async function readTexts(file: string, options: DataOptions, tell: (line: string) => void): Promise<FileText[]> {
   const { glue } = options;
   if (glue !== undefined) {
@@ -89,7 +89,7 @@ function columnsOf(
   const text = columnOf(record, "text", options.text, usual.text);
   if (text === undefined)
     throw missingColumn(record.place, record.values, "--text is needed: there is no", usual.text[0]!);
-  // A text that was asked for by name comes with a pair only if that is too.
+  // If the text column is named, a pair column must be named too.
   const pair = columnOf(record, "pair", options.pair, options.text === undefined ? usual.pair : []);
   const one = options.label?.length === 1 ? options.label[0] : undefined;
   const label = options.label && one === undefined ? options.label : undefined;
@@ -103,7 +103,7 @@ function columnsOf(
   };
 }
 
-/** Several columns hold 0 or 1 each: the names of those with 1. */
+/** With several columns of 0 and 1: the names of those with 1. */
 function labelIn({ values, place }: FileRecord, columns: readonly string[] | undefined): unknown {
   if (columns === undefined) return undefined;
   if (columns.length === 1) return values[columns[0]!] ?? undefined;
@@ -122,7 +122,7 @@ function labelIn({ values, place }: FileRecord, columns: readonly string[] | und
   });
 }
 
-/** What a training file's labels are, as far as the options do not say. */
+/** Derives the labels of a training file, unless the options state them. */
 export function labelsOf(texts: readonly FileText[], { problem, labels, label, glue }: DataOptions): LabelSet {
   const values = texts.map((text) => text.label).filter((value) => value !== undefined);
   if (values.length === 0)
@@ -135,7 +135,10 @@ export function labelsOf(texts: readonly FileText[], { problem, labels, label, g
   return { problem: found, labels: [...seen].sort((a, b) => a.localeCompare(b, "en", { numeric: true })) };
 }
 
-/** Labels that are numbers, not all of them whole or of more than 20 kinds, are measured; others are names. */
+/**
+ * Numeric labels that are not all whole, or have more than 20 different values, are regression targets; others are
+ * names.
+ */
 function problemOf(values: readonly unknown[], named: boolean): LabelSet["problem"] {
   if (values.some(Array.isArray)) return "multi-label";
   const numbers = values.map((value) => (String(value).trim() === "" ? Number.NaN : Number(value)));
@@ -143,14 +146,14 @@ function problemOf(values: readonly unknown[], named: boolean): LabelSet["proble
   return measured && !named ? "regression" : "single-label";
 }
 
-/** The label of a text as a classifier takes it. Throws on one that the classifier does not have, with its place. */
+/** A text's label in the classifier's format. Throws, with the position, if the classifier does not have it. */
 export function labelFor({ label, place }: FileText, { labels, problem }: LabelSet): ClassificationLabel {
   if (problem === "regression") {
     const number = typeof label === "string" && label.trim() === "" ? Number.NaN : Number(label);
     if (Number.isFinite(number) && label !== null && label !== undefined) return number;
     throw new DatasetError(
       "the data",
-      `expected a number for a label, got ${JSON.stringify(label)}. Correct the row, or say --problem single-label.`,
+      `expected a number for a label, got ${JSON.stringify(label)}. Correct the row, or pass --problem single-label.`,
       place,
     );
   }
@@ -169,13 +172,13 @@ export function labelFor({ label, place }: FileText, { labels, problem }: LabelS
   if (label === undefined || label === null || Array.isArray(label))
     throw new DatasetError(
       "the data",
-      `expected one label, got ${label ? "a list" : "none"}. Correct the row, or say --problem multi-label.`,
+      `expected one label, got ${label ? "a list" : "none"}. Correct the row, or pass --problem multi-label.`,
       place,
     );
   return known(String(label));
 }
 
-/** A list, or names with commas between, as a list. */
+/** Converts a list, or names separated by commas, to a list. */
 function listOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.map(String);
   return String(value ?? "")

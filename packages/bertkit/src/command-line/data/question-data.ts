@@ -3,7 +3,7 @@ import type { QuestionExample } from "@bertkit/heads";
 import type { DataOptions } from "./data-options.ts";
 import { formatOf, missingColumn, readRecords, textOf } from "./records.ts";
 
-/** A question by its id, as SQuAD's predictions name it. */
+/** A question with its id, which SQuAD's predictions use. */
 export interface FileQuestion extends QuestionExample {
   readonly id: string;
 }
@@ -21,7 +21,7 @@ export async function readQuestions(file: string, options: DataOptions): Promise
     if (answers === undefined)
       throw new DatasetError(
         "the data",
-        "expected answers as { text: […], answer_start: […] }, each in its place in the context. Correct the row.",
+        "expected answers as { text: […], answer_start: […] }, each at its position in the context. Correct the row.",
         {
           ...record.place,
           column: "answers",
@@ -33,7 +33,10 @@ export async function readQuestions(file: string, options: DataOptions): Promise
   return questions;
 }
 
-/** Hugging Face's column, whose places count code points; none where there is no column. Undefined where it is not that. */
+/**
+ * Parses Hugging Face's column, whose positions count code points; empty if there is no column. Undefined if it is
+ * invalid.
+ */
 function answersOf(value: unknown, context: string): QuestionExample["answers"] | undefined {
   if (value === undefined || value === null) return [];
   const { text, answer_start: starts } = value as JsonObject;

@@ -11,13 +11,13 @@ import {
 import { UsageError } from "../usage-error.ts";
 import type { DataOptions, FileFormat } from "./data-options.ts";
 
-/** Named values of a row, and where it stands. */
+/** Named values of a row, and its position in the file. */
 export interface FileRecord {
   readonly values: Readonly<JsonObject>;
   readonly place: FilePlace;
 }
 
-/** The format that a file's name says; undefined where it says none. */
+/** The format by a file's extension; undefined if unknown. */
 export function formatOf(file: string): FileFormat | undefined {
   const ending = /\.([a-z\d]+)(?:\.gz)?$/i.exec(file)?.[1]?.toLowerCase();
   if (ending === "ndjson") return "jsonl";
@@ -38,7 +38,7 @@ export async function* readRecords(
     return;
   }
   if (format !== "jsonl" && format !== "json" && format !== "parquet")
-    throw new UsageError(`what format is ${JSON.stringify(file)} in? Say --format csv, tsv, jsonl, json or parquet`);
+    throw new UsageError(`what format is ${JSON.stringify(file)} in? Pass --format csv, tsv, jsonl, json or parquet`);
   const rows = format === "jsonl" ? readJsonl(file) : format === "json" ? readJson(file) : await readParquet(file);
   let line = 0;
   for await (const values of rows) {
@@ -47,7 +47,7 @@ export async function* readRecords(
   }
 }
 
-/** The name of a column: the one asked for, or the first usual one that the row has. */
+/** The name of a column: the given one, or the first common name that the row has. */
 export function columnOf(
   { values, place }: FileRecord,
   flag: string,
@@ -59,7 +59,7 @@ export function columnOf(
   throw missingColumn(place, values, `--${flag} names`, asked);
 }
 
-/** The error of a row that lacks a column. */
+/** The error for a row without a column. */
 export function missingColumn(
   place: FilePlace,
   values: Readonly<JsonObject>,
@@ -69,12 +69,12 @@ export function missingColumn(
   const there = Object.keys(values).slice(0, 20).join(", ");
   return new DatasetError(
     "the data",
-    `${what} ${JSON.stringify(column)}, the columns are ${there}. Name one of these.`,
+    `${what} ${JSON.stringify(column)}, the columns are ${there}. Use one of these.`,
     place,
   );
 }
 
-/** A value as text: a number as it is written. */
+/** A value as text; numbers are converted. */
 export function textOf({ values, place }: FileRecord, column: string): string {
   const value = values[column];
   if (typeof value === "string") return value;

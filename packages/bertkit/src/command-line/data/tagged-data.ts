@@ -17,7 +17,7 @@ export async function readTagged(file: string, options: DataOptions): Promise<Ta
     if (tags && tags.length !== words.length)
       throw new DatasetError(
         "the data",
-        `${words.length} words and ${tags.length} tags. Give one tag a word.`,
+        `${words.length} words and ${tags.length} tags. Give one tag per word.`,
         record.place,
       );
     if (tags?.some((tag) => /^\d+$/.test(tag)))
@@ -31,7 +31,7 @@ export async function readTagged(file: string, options: DataOptions): Promise<Ta
   return sentences;
 }
 
-/** The labels of a training file: O, then B- and I- of each type, sorted; or as they are, where they are not BIO. */
+/** The labels of a training file: O, then B- and I- of each type, sorted; unchanged if they are not BIO. */
 export function tagsOf(sentences: readonly TaggedSentence[], { labels }: DataOptions): readonly string[] {
   if (labels) return labels;
   const seen = new Set(sentences.flatMap(({ tags = [] }) => tags));

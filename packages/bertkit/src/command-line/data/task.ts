@@ -1,4 +1,4 @@
-/** What a model is fine-tuned for: named as the command that uses it then. */
+/** A task to fine-tune for, named like the command that uses the model. */
 export type Task = "classify" | "ner" | "answer" | "choose";
 
 export const tasks: readonly Task[] = ["classify", "ner", "answer", "choose"];

@@ -9,7 +9,7 @@ import { readChoices } from "../data/choice-data.ts";
 import { rowOptions } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
-/** Which of several choices is right. */
+/** Multiple choice. */
 export function chooseKind(
   model: PretrainedParts & { multipleChoice: MultipleChoice<Bert> },
   options: TaskOptions,
@@ -38,7 +38,7 @@ export function chooseKind(
   };
 }
 
-/** A head that chooses, trained on a file. */
+/** A multiple-choice head and its training examples. */
 export async function trainChoose(model: PretrainedParts, file: string, options: TaskOptions): Promise<TrainableKind> {
   const train = labelled(await readChoices(file, options), file);
   const rng = new Rng(options.seed);

@@ -65,7 +65,7 @@ export function classifyKind(
   };
 }
 
-/** A classifier for the labels of a training file: the model's own where it has these labels already, else a new one. */
+/** A classifier for the labels of a training file: the model's if it has the same labels, else a new one. */
 export async function trainClassify(
   model: PretrainedParts,
   file: string,

@@ -1,7 +1,7 @@
 import type { BertConfig } from "@bertkit/encoder";
 import type { TaskOptions } from "./task-kind.ts";
 
-/** Length of rows: the one asked for, or a default, and no more than the model reads. */
+/** Maximum length of rows: the given one or a default, limited by the model's maximum. */
 export function rowOptions(
   { maxPositionEmbeddings }: BertConfig,
   { length }: Pick<TaskOptions, "length">,
