@@ -1,3 +1,4 @@
+import { Dataset } from "@bertkit/datasets";
 import { createBert, type Bert, type BertConfig } from "@bertkit/encoder";
 import { classificationBatch, classifyTexts, SequenceClassifier, type ClassificationBatch } from "@bertkit/heads";
 import { accuracy, precisionRecallF1, rocAuc } from "@bertkit/metrics";
@@ -131,7 +132,7 @@ async function fineTune(
   const rng = new Rng(mails.seed);
   const classifier = new SequenceClassifier({ encoder, labels, rng });
   if (mode === "encoder frozen") freeze(classifier, (path) => path.startsWith("encoder."));
-  const batches = mailBatches(mails.training, task, classifier, rng);
+  const batches = await mailBatches(mails.training, task, classifier, rng);
   const tuned = fineTuning.tunedLearningRate[start === "random weights" ? "random" : "pretrained"];
   const peak = mode === "encoder frozen" ? fineTuning.frozenLearningRate : tuned;
   const optimizer = adamW({
@@ -153,24 +154,27 @@ function inputOf({ subject, body }: Mail): [string, string] {
   return [subject, body];
 }
 
-/** The batches of all epochs, each in a new random order. */
-function mailBatches(
+/** The batches of all epochs, each in a new random order. Drawn before training, which draws dropout from the same `rng`. */
+async function mailBatches(
   mails: readonly Mail[],
   { tokenizer, fineTuning }: SpamTask,
   classifier: SequenceClassifier<Bert>,
   rng: Rng,
-): ClassificationBatch[] {
+): Promise<ClassificationBatch[]> {
   const { length, batchSize, epochs } = fineTuning;
-  return Array.from({ length: epochs }).flatMap(() => {
+  const shuffled = (): Mail[] => {
     const order = [...mails];
     rng.shuffle(order);
-    return Array.from({ length: Math.floor(order.length / batchSize) }, (_, i) => {
-      const examples = order
-        .slice(i * batchSize, (i + 1) * batchSize)
-        .map((mail) => ({ input: inputOf(mail), label: mail.label }));
+    return order;
+  };
+  return Dataset.from(shuffled)
+    .batch({ size: batchSize, dropRemainder: true })
+    .repeat(epochs)
+    .map((batch) => {
+      const examples = batch.map((mail) => ({ input: inputOf(mail), label: mail.label }));
       return classificationBatch(examples, tokenizer, classifier, { maxLength: length, lengthMultiple: length });
-    });
-  });
+    })
+    .toArray();
 }
 
 async function measure(
