@@ -117,7 +117,7 @@ describe("maskings", () => {
     const make = (options: object) => () => checkInstanceOptions({ vocabulary: smallVocabulary, ...options });
     expect(make({ masking: "words" })).toThrow(/masking must be one of token, whole-word, ngram, span/);
     expect(make({ masking: { kind: "span", longest: 0 } })).toThrow(/longest must be a whole number of at least 1/);
-    expect(make({ masking: "ngram", wholeWordMasking: true })).toThrow(/another masking than ngram/);
+    expect(make({ masking: "ngram", wholeWordMasking: true })).toThrow(/contradicts masking ngram/);
     const { isContinuation: _, ...vocabulary } = smallVocabulary;
     expect(make({ vocabulary, masking: "span" })).toThrow(/needs vocabulary.isContinuation/);
   });
