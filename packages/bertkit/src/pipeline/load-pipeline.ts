@@ -17,20 +17,20 @@ import { zeroShotClassificationTask, type ZeroShotPipeline } from "./tasks/zero-
 
 /** What each task's pipeline is. */
 export interface Pipelines {
-  "feature-extraction": FeatureExtractionPipeline;
-  "fill-mask": FillMaskPipeline;
-  "text-classification": TextClassificationPipeline;
-  "token-classification": TokenClassificationPipeline;
-  "question-answering": QuestionAnsweringPipeline;
-  "zero-shot-classification": ZeroShotPipeline;
-  "sentence-similarity": SentenceSimilarityPipeline;
-  "text-ranking": TextRankingPipeline;
+  readonly "feature-extraction": FeatureExtractionPipeline;
+  readonly "fill-mask": FillMaskPipeline;
+  readonly "text-classification": TextClassificationPipeline;
+  readonly "token-classification": TokenClassificationPipeline;
+  readonly "question-answering": QuestionAnsweringPipeline;
+  readonly "zero-shot-classification": ZeroShotPipeline;
+  readonly "sentence-similarity": SentenceSimilarityPipeline;
+  readonly "text-ranking": TextRankingPipeline;
   /** token-classification */
-  ner: TokenClassificationPipeline;
+  readonly ner: TokenClassificationPipeline;
   /** text-classification */
-  "sentiment-analysis": TextClassificationPipeline;
+  readonly "sentiment-analysis": TextClassificationPipeline;
   /** feature-extraction */
-  embeddings: FeatureExtractionPipeline;
+  readonly embeddings: FeatureExtractionPipeline;
 }
 
 export type PipelineTask = keyof Pipelines;
