@@ -46,7 +46,9 @@ export class OnnxRuntimeBackend implements KernelBackend {
   numeric(info: TensorInfo): Data {
     const data = this.dataOf(info.dataId);
     if (data instanceof PlainData)
-      throw new Error(`backend-onnxruntime: a ${data.dtype} tensor cannot be used in a graph. Use float32, int32 or bool.`);
+      throw new Error(
+        `backend-onnxruntime: a ${data.dtype} tensor cannot be used in a graph. Use float32, int32 or bool.`,
+      );
     return data.quantized === undefined ? data : this.#dequantized(data.type, data.quantized);
   }
 
