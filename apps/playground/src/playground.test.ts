@@ -23,6 +23,8 @@ const texts = {
   "fill-mask": ["The state of the [MASK] is strong.", "Fellow [MASK] of the Senate and [MASK] of Representatives:"],
   classification: ["We will defeat the terrorists and rebuild our economy.", "Gentlemen, the treaty with the Creeks."],
 };
+/** How much the two texts move a logit at least; on Node it was 0.068 and 6.2. */
+const influence = { "fill-mask": 0.05, classification: 1 };
 const tasks: readonly Task[] = [fillMaskTask, classificationTask];
 
 let folder: string;
@@ -136,13 +138,42 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
 
         const logits = await task.logits(model, text);
         const another = await task.logits(model, texts[task.id][1 - i]!);
-        expect(Math.abs(logits[0]![0]! - another[0]![0]!), "how much a text matters").toBeGreaterThan(0.01);
+        expect(Math.abs(logits[0]![0]! - another[0]![0]!), "how much a text matters").toBeGreaterThan(
+          influence[task.id],
+        );
         const received = await inPage(text);
         expect(received.map((row) => row.length)).toEqual(logits.map((row) => row.length));
         expect(received.flat()).toBeAllClose(logits.flat(), { absolute: 1e-3, relative: 0 });
         expect(await page.evaluate(() => window.playground!.tensors())).toBe(before);
       }
     });
+  });
+
+  test("resumes after a reload, with the losses of a run without a break", async () => {
+    const panel = page.getByRole("region", { name: "Train on your own sentences" });
+    const sentences = ["war: defeat the terrorists", "war: our army fights", "peace: a treaty with friends"];
+    const start = async (): Promise<void> => {
+      await panel.getByRole("textbox", { name: "Sentences" }).fill(sentences.join("\n"));
+      await panel.getByRole("button", { name: "Train" }).click();
+    };
+    const lossAtTheEnd = async (): Promise<string> => {
+      const state = panel.getByText(/^step 60 of 60: loss .*, trained$/);
+      await state.waitFor();
+      return /loss [\d.]+/.exec((await state.textContent())!)![0];
+    };
+    await start();
+    const unbroken = await lossAtTheEnd();
+    await start();
+    await panel.getByText(/^step 1\d of 60/).waitFor();
+    await panel.getByRole("button", { name: "Pause" }).click();
+    await panel.getByText(/, saved$/).waitFor();
+    await page.reload();
+    await panel.getByRole("button", { name: /^Resume the last run \(step \d+ of 60\)$/ }).click();
+    expect(await panel.getByRole("textbox", { name: "Sentences" }).inputValue()).toBe(sentences.join("\n"));
+    expect(await lossAtTheEnd()).toBe(unbroken);
+    await page.reload();
+    await panel.getByRole("button", { name: "Train" }).waitFor();
+    expect(await panel.getByRole("button", { name: /^Resume the last run/ }).count()).toBe(0);
   });
 
   test("trains on the sentences given, in a worker; the model is tried and saved", async () => {

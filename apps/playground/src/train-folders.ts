@@ -29,7 +29,7 @@ import {
   trainWordPiece,
 } from "bertkit";
 
-const steps = 40;
+const [steps, classifierSteps] = [40, 80] as const;
 const labels = ["18th century", "21st century"];
 
 /**
@@ -53,7 +53,7 @@ export async function trainFolders(folder: string): Promise<void> {
   const objective = sumObjectives(maskedLmObjective(maskedLmHead), nextSentenceObjective(nextSentenceHead));
   await finish({
     model: { encoder, objective },
-    // Repeats the same batches: so few steps do not generalize, but what is memorized depends on the text.
+    // Repeats the same batches, as below: so few steps do not generalize, but what is memorized depends on the text.
     batches: Array.from({ length: steps }, (_, i) => twoBatches[i % 2]!),
     loss: (batch, context) => objective.loss(encoder, pretrainingTensors(batch), context),
   });
@@ -68,8 +68,9 @@ export async function trainFolders(folder: string): Promise<void> {
   ]);
   await finish({
     model: classifier,
-    batches: Array.from({ length: steps }, (_, i) =>
-      classificationBatch(examples.slice(16 * i, 16 * (i + 1)), tokenizer, classifier, {
+    learningRate: 1e-3,
+    batches: Array.from({ length: classifierSteps }, (_, i) =>
+      classificationBatch(examples.slice(16 * (i % 2), 16 * ((i % 2) + 1)), tokenizer, classifier, {
         maxLength: 32,
         lengthMultiple: 32,
       }),
@@ -80,9 +81,12 @@ export async function trainFolders(folder: string): Promise<void> {
   dispose([classifier, maskedLmHead, nextSentenceHead]);
 }
 
-async function finish<Batch>(work: Omit<Parameters<typeof train<Batch>>[0], "optimizer" | "rng">): Promise<void> {
-  const optimizer = adamW({ learningRate: 2e-3 });
-  for await (const _ of train({ ...work, optimizer, rng: new Rng(7), steps }));
+async function finish<Batch>({
+  learningRate = 2e-3,
+  ...work
+}: Omit<Parameters<typeof train<Batch>>[0], "optimizer" | "rng"> & { readonly learningRate?: number }): Promise<void> {
+  const optimizer = adamW({ learningRate });
+  for await (const _ of train({ ...work, optimizer, rng: new Rng(7) }));
   optimizer.dispose();
 }
 

@@ -10,6 +10,8 @@ export type Order =
       readonly labels: readonly string[];
       readonly examples: readonly ClassificationExample[];
       readonly steps: number;
+      /** Starts from the saved run's state. */
+      readonly resume: boolean;
     }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
@@ -25,6 +27,7 @@ export type News =
   | { readonly kind: "started"; readonly reason: string }
   | { readonly kind: "step"; readonly step: number; readonly loss: number; readonly milliseconds: number }
   | { readonly kind: "accuracy"; readonly step: number; readonly accuracy: number }
+  | { readonly kind: "paused"; readonly step: number }
   | { readonly kind: "trained" }
   | { readonly kind: "labels"; readonly candidates: readonly { readonly name: string; readonly score: number }[] }
   | { readonly kind: "saved"; readonly files: readonly (readonly [string, Uint8Array<ArrayBuffer>])[] }

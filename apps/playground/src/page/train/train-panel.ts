@@ -2,6 +2,7 @@ import { answerList } from "../answer-list.ts";
 import { element } from "../element.ts";
 import type { News, Order } from "./messages.ts";
 import { readExamples } from "./read-examples.ts";
+import { savedRun, type SavedRun } from "./saved-run.ts";
 
 const example = `praise: a wonderful film
 praise: I loved every minute of it
@@ -25,6 +26,8 @@ export class TrainPanel {
   readonly #sentences: HTMLTextAreaElement = element("textarea", { id: "train-sentences", value: example, rows: 8 });
   readonly #train: HTMLButtonElement = element("button", { type: "submit" }, "Train");
   readonly #pause: HTMLButtonElement = element("button", { type: "button", disabled: true }, "Pause");
+  /** Hidden unless a reload interrupted a run. */
+  readonly #resume: HTMLButtonElement = element("button", { type: "button", hidden: true });
   readonly #save: HTMLButtonElement = element("button", { type: "button", disabled: true }, "Save the model");
   readonly #text: HTMLInputElement = element("input", { id: "train-text", value: "what a clever film" });
   readonly #classify: HTMLButtonElement = element("button", { type: "button", disabled: true }, "Classify it");
@@ -35,6 +38,7 @@ export class TrainPanel {
   readonly #files: HTMLElement = element("ul", { className: "files" });
   readonly #error: HTMLElement = element("p", { className: "error", role: "alert" });
   #worker: Worker | undefined;
+  #interrupted: SavedRun | undefined;
   #last = "";
   #accuracy = "";
 
@@ -51,6 +55,8 @@ export class TrainPanel {
       this.#train,
       " ",
       this.#pause,
+      " ",
+      this.#resume,
     );
     this.node = element(
       "section",
@@ -72,6 +78,8 @@ export class TrainPanel {
       event.preventDefault();
       this.#start();
     });
+    this.#resume.addEventListener("click", () => this.#start(this.#interrupted));
+    void this.#findInterrupted();
     this.#pause.addEventListener("click", () => this.#togglePause());
     this.#classify.addEventListener("click", () => this.#order({ kind: "classify", text: this.#text.value }));
     this.#save.addEventListener("click", () => this.#order({ kind: "save" }));
@@ -82,7 +90,21 @@ export class TrainPanel {
     });
   }
 
-  #start(): void {
+  /** Offers the run that a reload interrupted. A browser that keeps nothing, such as in private windows, has none. */
+  async #findInterrupted(): Promise<void> {
+    const run = await savedRun().catch(() => undefined);
+    if (run === undefined || this.#worker !== undefined) return;
+    this.#interrupted = run;
+    this.#resume.textContent = `Resume the last run (step ${run.step} of ${run.steps})`;
+    this.#resume.hidden = false;
+  }
+
+  #start(run?: SavedRun): void {
+    this.#resume.hidden = true;
+    if (run !== undefined) {
+      this.#folder.value = run.folder;
+      this.#sentences.value = run.examples.map(({ label, input }) => `${String(label)}: ${input}`).join("\n");
+    }
     this.#error.textContent = "";
     this.#accuracy = "";
     this.#answers.replaceChildren();
@@ -97,7 +119,15 @@ export class TrainPanel {
       const enginePath = new URL("./ort/", document.baseURI).href;
       this.#state.textContent = "starting …";
       this.#setButtons({ running: true });
-      this.#order({ kind: "train", engine: { enginePath }, folder, labels, examples, steps });
+      this.#order({
+        kind: "train",
+        engine: { enginePath },
+        folder,
+        labels,
+        examples,
+        steps,
+        resume: run !== undefined,
+      });
     } catch (error) {
       this.#error.textContent = (error as Error).message;
     }
@@ -126,6 +156,7 @@ export class TrainPanel {
       this.#progress.value = news.step;
       this.#last = `step ${news.step} of ${steps}: loss ${news.loss.toFixed(3)}, ${news.milliseconds.toFixed(0)} ms`;
     } else if (news.kind === "accuracy") this.#accuracy = `, ${(100 * news.accuracy).toFixed(0)} % right`;
+    else if (news.kind === "paused") this.#state.textContent = `${this.#last}${this.#accuracy}, saved`;
     else if (news.kind === "trained") this.#setButtons({ running: false });
     else if (news.kind === "labels")
       this.#answers.replaceChildren(answerList({ heading: "Labels", candidates: news.candidates }));

@@ -15,7 +15,12 @@ import {
   type Pretrained,
 } from "bertkit";
 
+import { loadTensors, saveTensors } from "@bertkit/checkpoints";
+import { restoreTrainingState, trainingState, type TrainingParts } from "@bertkit/training";
+
+import { batchesOf } from "./batches-of.ts";
 import type { News, Order } from "./messages.ts";
+import { forgetRun, savedRun, saveRun, type SavedRun } from "./saved-run.ts";
 
 const [batchSize, learningRate, stepsBetweenAccuracies] = [16, 5e-4, 10] as const;
 const lengths = { maxLength: 64, lengthMultiple: 16 } as const;
@@ -27,7 +32,8 @@ let resume: () => void = () => {};
 
 const tell = (news: News): void => postMessage(news);
 
-async function trainOn({ engine, folder, labels, examples, steps }: Extract<Order, { kind: "train" }>): Promise<void> {
+async function trainOn(order: Extract<Order, { kind: "train" }>): Promise<void> {
+  const { engine, folder, labels, examples, steps } = order;
   const { reason } = await useBackend("wasm", engine);
   tell({ kind: "started", reason });
   model?.dispose();
@@ -36,19 +42,21 @@ async function trainOn({ engine, folder, labels, examples, steps }: Extract<Orde
   const rng = new Rng(1);
   const current = (classifier = new SequenceClassifier({ encoder, labels, rng }));
   function* batches() {
-    for (;;) {
-      const mixed = examples
-        .map((example) => ({ example, place: rng.random() }))
-        .toSorted((a, b) => a.place - b.place)
-        .map(({ example }) => example);
-      for (let from = 0; from < mixed.length; from += batchSize)
-        yield classificationBatch(mixed.slice(from, from + batchSize), tokenizer, current, lengths);
-    }
+    for (const batch of batchesOf(examples, batchSize, optimizer.step))
+      yield classificationBatch(batch, tokenizer, current, lengths);
   }
   const optimizer = adamW({
     learningRate: warmupLinearDecay({ peak: learningRate, warmupSteps: Math.ceil(steps / 10), totalSteps: steps }),
   });
+  const parts = { model: current, optimizer, rng };
+  const save = async (): Promise<void> => {
+    const files = memoryFolder();
+    await saveTensors(files, "state", trainingState(parts));
+    const state = files.files.get("state")!;
+    await saveRun({ folder, labels, examples, steps, step: optimizer.step, state });
+  };
   try {
+    if (order.resume) await restore(parts, await savedRun());
     for await (const { step, loss, milliseconds } of train({
       model: current,
       batches: batches(),
@@ -67,14 +75,27 @@ async function trainOn({ engine, folder, labels, examples, steps }: Extract<Orde
         );
         const right = scores.filter((each, i) => topLabel(each).label === examples[i]!.label).length;
         tell({ kind: "accuracy", step, accuracy: right / examples.length });
+        await save();
       }
       await new Promise((go) => setTimeout(go)); // a pause arrives here
-      if (paused) await new Promise<void>((go) => (resume = go));
+      if (paused) {
+        await save();
+        tell({ kind: "paused", step });
+        if (paused) await new Promise<void>((go) => (resume = go)); // else it was resumed while it was saved
+      }
     }
   } finally {
     optimizer.dispose();
   }
+  await forgetRun();
   tell({ kind: "trained" });
+}
+
+async function restore(parts: TrainingParts, run: SavedRun | undefined): Promise<void> {
+  if (run === undefined) throw new Error("There is no saved run to resume: press Train.");
+  const saved = await loadTensors(memoryFolder({ state: run.state }), "state");
+  restoreTrainingState(parts, saved);
+  for (const tensor of saved.tensors.values()) tensor.dispose();
 }
 
 async function obey(order: Order): Promise<void> {

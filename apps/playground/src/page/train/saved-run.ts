@@ -1,0 +1,50 @@
+import type { ClassificationExample } from "@bertkit/heads";
+
+/** A run that a reload interrupted, as IndexedDB keeps it. */
+export interface SavedRun {
+  /** The address of the folder whose encoder was the start. */
+  readonly folder: string;
+  readonly labels: readonly string[];
+  readonly examples: readonly ClassificationExample[];
+  readonly steps: number;
+  /** Steps made. */
+  readonly step: number;
+  /** A file of `saveTensors` with the `trainingState`. */
+  readonly state: Uint8Array;
+}
+
+const [database, store, key] = ["bertkit-playground", "runs", "last"] as const;
+
+export function saveRun(run: SavedRun): Promise<void> {
+  return request("readwrite", (runs) => runs.put(run, key)).then(() => {});
+}
+
+/** The run that was saved last; undefined if there is none. */
+export function savedRun(): Promise<SavedRun | undefined> {
+  return request("readonly", (runs) => runs.get(key) as IDBRequest<SavedRun | undefined>);
+}
+
+export function forgetRun(): Promise<void> {
+  return request("readwrite", (runs) => runs.delete(key));
+}
+
+async function request<Result>(
+  mode: IDBTransactionMode,
+  ask: (runs: IDBObjectStore) => IDBRequest<Result>,
+): Promise<Result> {
+  const opening = indexedDB.open(database, 1);
+  opening.addEventListener("upgradeneeded", () => opening.result.createObjectStore(store));
+  const opened = await settled(opening);
+  try {
+    return await settled(ask(opened.transaction(store, mode).objectStore(store)));
+  } finally {
+    opened.close(); // when its transaction is done
+  }
+}
+
+function settled<Result>(asked: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    asked.addEventListener("success", () => resolve(asked.result));
+    asked.addEventListener("error", () => reject(asked.error ?? new Error("IndexedDB gives no reason")));
+  });
+}
