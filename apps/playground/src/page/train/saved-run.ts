@@ -15,8 +15,8 @@ export interface SavedRun {
 
 const [database, store, key] = ["bertkit-playground", "runs", "last"] as const;
 
-export function saveRun(run: SavedRun): Promise<void> {
-  return request("readwrite", (runs) => runs.put(run, key)).then(() => {});
+export async function saveRun(run: SavedRun): Promise<void> {
+  await request("readwrite", (runs) => runs.put(run, key));
 }
 
 /** The run that was saved last; undefined if there is none. */
