@@ -8,7 +8,14 @@ import { build, type Rolldown } from "vite";
 export const pageFolder: string = fileURLToPath(new URL("./page/", import.meta.url));
 
 /** What the engine loads, from the folder ort/ beside the page. */
-const engineFiles = ["ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm"];
+const engineFiles = [
+  "ort-wasm-simd-threaded.mjs",
+  "ort-wasm-simd-threaded.wasm",
+  // For WebGPU:
+  "ort.webgpu.min.mjs",
+  "ort-wasm-simd-threaded.asyncify.mjs",
+  "ort-wasm-simd-threaded.asyncify.wasm",
+];
 
 /** Bundles the page into a folder, which is emptied first. Returns the paths of the bundled modules. */
 export async function buildPage(folder: string): Promise<string[]> {

@@ -9,6 +9,7 @@ import { Panel } from "./panel.ts";
 import { Queue } from "./queue.ts";
 import { TrainPanel } from "./train/train-panel.ts";
 
+const engine = { enginePath: "./ort/" };
 const status = document.querySelector("#status")!;
 const announce = (text: string): void => void (status.textContent = text);
 
@@ -38,7 +39,7 @@ async function start(name: BackendName | "auto"): Promise<void> {
   for (const panel of panels) panel.unload();
   let problem = "";
   try {
-    const { name: started, unavailable } = await useBackend(name, { enginePath: "./ort/" });
+    const { name: started, unavailable } = await useBackend(name, engine);
     choice.showUnavailable(unavailable);
     choice.clearUnavailable(started);
     running = started;
@@ -47,7 +48,7 @@ async function start(name: BackendName | "auto"): Promise<void> {
     if (name === "auto" || running === undefined) return announce(reason);
     choice.showUnavailable({ [name]: reason });
     problem = `${choice.title(name)} cannot run here, as its note says. `;
-    await useBackend(running);
+    await useBackend(running, engine);
   }
   choice.showRunning(running);
   for (const panel of panels) await panel.load();
