@@ -93,7 +93,7 @@ export const attacks: readonly Attack[] = [
     "readGoEmotions: a million invalid labels",
     () => `t\t${"x,".repeat(1_000_000)}\tid`,
     (text) => count(readGoEmotions([text])),
-    /expected label numbers/,
+    /expected label indices/,
   ),
   attack(
     "readConll: 500,000 spaces",
