@@ -21,7 +21,7 @@ const sideEffects: Record<string, string[]> = {
   ],
   bertkit: [
     "./src/data/data-worker.ts",
-    "./src/pipeline/worker/pipeline-worker.ts",
+    "./src/platform/pipeline-worker.ts",
     "./dist/data-worker.js",
     "./dist/pipeline-worker.js",
   ],

@@ -6,7 +6,7 @@ export default packageConfig({
     node: "src/node.ts",
     cli: "src/command-line/cli.ts",
     "data-worker": "src/data/data-worker.ts",
-    "pipeline-worker": "src/pipeline/worker/pipeline-worker.ts",
+    "pipeline-worker": "src/platform/pipeline-worker.ts",
   },
   platform: ["compile", "export-onnx", "folders", "pipeline-worker"],
 });

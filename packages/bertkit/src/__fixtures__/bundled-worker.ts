@@ -12,7 +12,7 @@ export async function bundledIndex(name: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
   await build({
-    entryPoints: { index: source("../index.ts"), "pipeline-worker": source("../pipeline/worker/pipeline-worker.ts") },
+    entryPoints: { index: source("../index.ts"), "pipeline-worker": source("../platform/pipeline-worker.ts") },
     outdir: folder,
     bundle: true,
     splitting: true,

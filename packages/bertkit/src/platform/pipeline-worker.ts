@@ -1,10 +1,11 @@
-// The script of the worker that `pipeline(…, { worker: true })` starts: loads the pipeline, and calls it when asked.
+// The script of the worker that `pipeline(…, { worker: true })` starts: loads the pipeline, and calls it when asked. It stands beside
+// pipeline-worker.node.ts and .web.ts, as in the published package, so that bundlers find it.
 import { useBackend } from "@bertkit/backend";
-import { loadPipeline, type PipelineTask } from "../load-pipeline.ts";
-import { isStream } from "../texts.ts";
-import { receivedError, sentError, sentResult } from "./parcels.ts";
-import { portOfThisWorker } from "./worker-port.ts";
-import type { FromPipelineWorker, SentSignal, SentStream, ToPipelineWorker } from "./protocol.ts";
+import { loadPipeline, type PipelineTask } from "../pipeline/load-pipeline.ts";
+import { isStream } from "../pipeline/texts.ts";
+import { receivedError, sentError, sentResult } from "../pipeline/worker/parcels.ts";
+import { portOfThisWorker } from "../pipeline/worker/worker-port.ts";
+import type { FromPipelineWorker, SentSignal, SentStream, ToPipelineWorker } from "../pipeline/worker/protocol.ts";
 
 type Message<Does extends ToPipelineWorker["do"]> = Extract<ToPipelineWorker, { readonly do: Does }>;
 
