@@ -1,5 +1,5 @@
 // In the browser: one contender of the page benchmark, at one task.
-import { useBackend, type BackendInUse } from "@bertkit/backend";
+import { useBackend, type BackendInUse, type BackendOptions } from "@bertkit/backend";
 import { bertInputs, bertSizes, createBert } from "@bertkit/encoder";
 import { inference, Rng, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
@@ -83,7 +83,11 @@ function select(contender: Contender): Promise<BackendInUse> {
   if (contender === "tfjs on webgl") return useBackend("webgl");
   if (contender === "tfjs on webgpu") return useBackend("webgpu", onTfjs);
   if (contender === "tfjs") return useBackend("wasm", onTfjs);
-  const onEngine = { enginePath: "/ort/", ...(contender === "engine, 1 thread" ? { threads: 1 } : {}) };
+  const onEngine: BackendOptions = {
+    enginePath: "/ort/",
+    engine: "onnxruntime",
+    ...(contender === "engine, 1 thread" ? { threads: 1 } : {}),
+  };
   return useBackend(contender === "engine on webgpu" ? "webgpu" : "wasm", onEngine);
 }
 

@@ -11,10 +11,10 @@ export interface BackendOptions {
   /**
    * The folder in which a page serves onnxruntime-web 1.30.0, such as "/ort/": `ort-wasm-simd-threaded.mjs` and `.wasm`
    * for "wasm", `ort.webgpu.min.mjs` and `ort-wasm-simd-threaded.asyncify.mjs` and `.wasm` for "webgpu". With it these
-   * run @bertkit/backend-onnxruntime, without it TensorFlow.js's own backends.
+   * run @bertkit/backend-onnxruntime, "webgpu" only with `engine: "onnxruntime"`; without it TensorFlow.js's own backends.
    */
   readonly enginePath?: string;
-  /** "tfjs" for TensorFlow.js's own backend also where the engine could run. Default "onnxruntime" where it can. */
+  /** "tfjs" for TensorFlow.js's own backend also where the engine could run. Default "onnxruntime" where it can, but on WebGPU "tfjs". */
   readonly engine?: "onnxruntime" | "tfjs";
 }
 

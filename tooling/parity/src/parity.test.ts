@@ -58,7 +58,8 @@ describe.skipIf(chromium === undefined)("useBackend in Chromium", () => {
   }, 60_000);
 
   test.each([
-    ["webgpu", { enginePath: "/ort/" }, "onnxruntime", /whole graphs on WebGPU/],
+    ["webgpu", { enginePath: "/ort/", engine: "onnxruntime" }, "onnxruntime", /whole graphs on WebGPU/],
+    ["webgpu", { enginePath: "/ort/" }, "tfjs", /experimental on WebGPU: only engine: "onnxruntime" selects it/],
     ["webgpu", {}, "tfjs", /enginePath names no folder/],
     ["webgpu", { enginePath: "/ort/", engine: "tfjs" }, "tfjs", /engine asks for TensorFlow\.js's own/],
   ] as const)(
@@ -72,7 +73,8 @@ describe.skipIf(chromium === undefined)("useBackend in Chromium", () => {
   );
 
   test("says which files to serve where those of WebGPU are missing", async () => {
-    await expect((await openedPage()).useBackend("webgpu", { enginePath: "/nowhere/" })).rejects.toThrow(
+    const options = { enginePath: "/nowhere/", engine: "onnxruntime" } as const;
+    await expect((await openedPage()).useBackend("webgpu", options)).rejects.toThrow(
       /webgpu cannot run here.*Serve ort\.webgpu\.min\.mjs, ort-wasm-simd-threaded\.asyncify\.mjs/s,
     );
   }, 60_000);

@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
 export async function selectBackend(name: string): Promise<void> {
   if (name === "webgpu" && typeof process !== "undefined") await provideDawn();
   if (name === "engine-webgpu") {
-    await useBackend("webgpu", { enginePath: "/ort/", threads: 1 });
+    await useBackend("webgpu", { enginePath: "/ort/", engine: "onnxruntime", threads: 1 });
     return;
   }
   if (name === "engine-wasm") {
