@@ -80,20 +80,20 @@ function settle(
   slots: (ParameterSlot | undefined)[],
   gradients: readonly Data[],
 ): void {
-  const homesOf = (wanted: (place: number) => boolean): number[] => {
-    const homeless = slots.flatMap((slot, i) => (slot === undefined && wanted(i) ? [i] : []));
+  const slotsFor = (wanted: (place: number) => boolean): number[] => {
+    const without = slots.flatMap((slot, i) => (slot === undefined && wanted(i) ? [i] : []));
     makeSlots(
-      homeless.map((i) => gradients[i]!.type.size),
+      without.map((i) => gradients[i]!.type.size),
       backend.executor.pool.loops,
-    ).forEach((slot, k) => (slots[homeless[k]!] = slot));
-    return homeless;
+    ).forEach((slot, k) => (slots[without[k]!] = slot));
+    return without;
   };
   const moveAllIn = (i: number): void => {
     moveIn(backend, attributes.variables[i]!, slots[i]!.parameters);
     moveIn(backend, attributes.firstMoments[i]!, slots[i]!.firstMoments);
     moveIn(backend, attributes.secondMoments[i]!, slots[i]!.secondMoments);
   };
-  const early = homesOf((i) =>
+  const early = slotsFor((i) =>
     [attributes.variables, attributes.firstMoments, attributes.secondMoments].every((infos) => {
       const data = backend.numeric(infos[i]!);
       return data.references === 1 && (data.source.storage !== undefined || isZeroUnmade(data));
@@ -105,13 +105,13 @@ function settle(
   const rowSums = new RowSumGradients(backend, sources);
   slots.forEach((slot, i) => {
     if (slot === undefined) return;
-    evacuate(backend, slot);
+    copyOutGradient(backend, slot);
     const source = rowSums.fromGraph(sources[i]!);
     if (source !== undefined && source.storage === undefined && source.destination === undefined)
       source.destination = slot.gradients;
   });
   backend.executor.flush();
-  homesOf(() => true);
+  slotsFor(() => true);
   rowSums.add(sources, slots as ParameterSlot[]);
   slots.forEach((slot, i) => {
     moveAllIn(i);
@@ -125,7 +125,7 @@ function settle(
  * Copies out an earlier step's gradient that was kept, or that a kernel still reads, before the next gradient
  * overwrites it.
  */
-function evacuate(backend: OnnxRuntimeBackend, slot: ParameterSlot): void {
+function copyOutGradient(backend: OnnxRuntimeBackend, slot: ParameterSlot): void {
   const source = slot.gradientOf;
   slot.gradientOf = undefined;
   if (source === undefined || source.storage !== slot.gradients) return;

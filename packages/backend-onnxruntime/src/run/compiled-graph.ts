@@ -161,7 +161,7 @@ export class CompiledGraph {
   }
 
   #compile(plan: Plan, constants: readonly number[], arena: boolean): void {
-    const session = this.#sessions.open(modelOf(plan, this.#sessions.firstOutput, constants), arena);
+    const session = this.#sessions.open(modelOf(plan, this.#sessions, constants), arena);
     this.release();
     this.#session = session;
     this.#arena = arena;

@@ -77,6 +77,10 @@ export class Executor {
     this.#arenas = new Arenas(options.cachedBytes);
   }
 
+  get dropsAttentionBias(): boolean {
+    return this.#sessions.dropsAttentionBias === true;
+  }
+
   /** Another executor with the same options, which shares nothing with this one. */
   sibling(): Executor {
     return new Executor(this.#options, this.#sessions);

@@ -6,6 +6,7 @@ import { fuseAttention } from "../rewrite/fuse-attention.ts";
 import { GraphBuilder } from "../onnx/graph-builder.ts";
 import type { Plan } from "../record/plan.ts";
 import type { TensorType } from "../record/types.ts";
+import type { Sessions } from "./session.ts";
 import { withShapeOfInput } from "../rewrite/with-shape-of-input.ts";
 
 /** The name of a plan's n-th input in its model. */
@@ -19,10 +20,15 @@ export function outputName(place: number): string {
 
 /**
  * The ONNX model of a plan, as bytes.
- * @param firstOutput the name of an output before the plan's outputs, if the sessions need one
+ * @param sessions those that will run it
  * @param constants indices of inputs that become constants with their current values
  */
-export function modelOf(plan: Plan, firstOutput: string | undefined, constants: readonly number[] = []): Uint8Array {
+export function modelOf(
+  plan: Plan,
+  sessions: Pick<Sessions, "firstOutput" | "dropsAttentionBias">,
+  constants: readonly number[] = [],
+): Uint8Array {
+  const { firstOutput, dropsAttentionBias = false } = sessions;
   const graph = new GraphBuilder();
   const names = new Map<Source, string>();
   const reshaped = new Map<string, string>();
@@ -48,7 +54,7 @@ export function modelOf(plan: Plan, firstOutput: string | undefined, constants: 
   const wanted = new Set(plan.outputs);
   const places = new Map(plan.nodes.map((node, place) => [node.outputs[0]!, place]));
   const numbers = new Map(constants.map((place) => [plan.inputs[place]!, plan.inputs[place]!.storage!.values]));
-  const nodes = fuseAttention(plan, (source) => numbers.get(source));
+  const nodes = fuseAttention(plan, (source) => numbers.get(source), { biases: !dropsAttentionBias });
   for (const node of fuseAttentionGradient({ nodes, outputs: plan.outputs })) {
     graph.name = nodeName(places.get(node.outputs[0]!)!);
     const { inputTypes, outputTypes } = node.outputs.some((source) => wanted.has(source))

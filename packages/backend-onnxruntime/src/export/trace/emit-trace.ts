@@ -24,9 +24,13 @@ export function inputValue(name: string): string {
 
 /**
  * @param wide the inputs that are int64 in the model and int32 in the function
- * @param fused whether attention may become ONNX Runtime's own operator
+ * @param attention if given, attention may become ONNX Runtime's own operator, with `biases` also if it has any
  */
-export function emitTrace({ inputs, nodes, outputs }: Trace, wide: ReadonlySet<string>, fused = false): EmittedTrace {
+export function emitTrace(
+  { inputs, nodes, outputs }: Trace,
+  wide: ReadonlySet<string>,
+  attention?: { readonly biases: boolean },
+): EmittedTrace {
   const graph = new GraphBuilder({ shareConstants: false });
   const names = new Map<Source, string>();
   const types = new Map<string, TensorType>();
@@ -67,7 +71,9 @@ export function emitTrace({ inputs, nodes, outputs }: Trace, wide: ReadonlySet<s
   }
   label("Cast");
   const wanted = [...outputs.values()].map(({ source }) => source);
-  for (const node of fused ? fuseAttention({ nodes, outputs: wanted }) : nodes) {
+  for (const node of attention === undefined
+    ? nodes
+    : fuseAttention({ nodes, outputs: wanted }, undefined, attention)) {
     const operands = node.inputs.map((source, i) => viewOf(source, node.signature.inputTypes[i]!));
     label("Reshape");
     node.signature.operation.emit(graph, operands, node.outputs.map(nameOf), node.signature);
