@@ -1,8 +1,9 @@
 import { number, wholeNumber } from "@bertkit/checks";
 import type { EncodingOptions, InstanceFormat } from "../data/encoded-block.ts";
+import type { CorpusSettings } from "../data/corpus-settings.ts";
 import type { InstanceSettings } from "../data/instance-settings.ts";
 import { withoutUndefined } from "../inference/without-undefined.ts";
-import { corpusOptions, type CorpusValues } from "./options/corpus-options.ts";
+import { corpusOptions } from "./options/corpus-options.ts";
 import {
   choiceOption,
   countOption,
@@ -14,7 +15,7 @@ import {
 } from "./options/option.ts";
 
 /** The command line of `bertkit data`. */
-export interface DataValues extends CorpusValues {
+export interface DataValues extends CorpusSettings {
   readonly tokenizer?: string;
   readonly out?: string;
   readonly to?: InstanceFormat;

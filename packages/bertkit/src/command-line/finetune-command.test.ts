@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -254,6 +255,7 @@ describe("what is wrong with a file is said with its place", () => {
       /a\.csv, line 2: .*--text is needed: there is no "text", the columns are words, label/,
     ],
     ["b.csv", "text,other\ngood,x\n", /there is no column of labels\. Name it with --label/],
+    ["c.csv", "text,label\n", /there are no rows\. Give a file with some/],
     ["d.txt", "text\n", /what format is ".*d\.txt" in\?/],
   ])("%s", async (name, text, message) => {
     const train = await file(name, text);
@@ -268,6 +270,7 @@ describe("what is wrong with a file is said with its place", () => {
     );
     expect(errors).toMatch(message);
     expect(status).toBeGreaterThan(0);
+    expect(existsSync(at(`${name}-out`))).toBe(false);
   });
 });
 

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { collect, type Dataset, readParquet, readTfExamples } from "@bertkit/datasets";
 import { instanceOfFeatures, type PretrainingInstance } from "@bertkit/pretraining";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundledCommandLine } from "../__fixtures__/bundled-command-line.ts";
+import { bundleForNode } from "../__fixtures__/bundle-for-node.ts";
 import { runCommandLine } from "../command-line/run-command-line.ts";
 import { instanceOfRow } from "./encoded-block.ts";
 import { InstanceMaker } from "./instance-maker.ts";
@@ -193,7 +193,10 @@ describe("bertkit data", () => {
     ];
     const alone = JSON.parse((await run(args("alone"))).output) as { instances: number; sha256: string };
     // A real process, for only the built program finds its worker's script.
-    const program = await bundledCommandLine("test");
+    const program = await bundleForNode("test", {
+      cli: "command-line/cli.ts",
+      "data-worker": "data/data-worker.ts",
+    });
     const { stdout } = await promisify(execFile)(process.execPath, [program, ...args("threads"), "--workers", "2"]);
     expect(JSON.parse(stdout)).toMatchObject({ instances: alone.instances, sha256: alone.sha256 });
     for (const name of await readdir(path("alone")))

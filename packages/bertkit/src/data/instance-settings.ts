@@ -1,19 +1,13 @@
 import { checkOptions, number, oneOf, required, text, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
-import type { CorpusFormat, CorpusLayout } from "@bertkit/datasets";
 import type { MaskingKind, Pairs } from "@bertkit/pretraining";
+import type { CorpusSettings } from "./corpus-settings.ts";
 
 /** All that decides which instances are made of a corpus, as plain JSON: it goes to worker threads, and into config files. */
-export interface InstanceSettings {
+export interface InstanceSettings extends CorpusSettings {
   /** A vocab.txt, a tokenizer.json, or a folder with either. */
   readonly tokenizer: string;
   /** Whether to lowercase text. Default: as the tokenizer's files say; a vocab.txt alone, by whether it has capitals. */
   readonly lowercase?: boolean;
-  readonly layout?: CorpusLayout;
-  readonly field?: string;
-  readonly language?: string;
-  readonly format?: CorpusFormat;
-  readonly split?: string;
-  readonly encoding?: string;
   /** Default 128. */
   readonly maxSequenceLength?: number;
   /** Default: a little more than `maskedLmProbability` of `maxSequenceLength`, Google's 20 of 128 and 77 of 512. */

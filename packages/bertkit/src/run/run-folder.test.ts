@@ -125,8 +125,17 @@ test("a second process gets an error with the holder; a dead holder's lock is re
   await expect(open()).rejects.toSatisfy(RunFolderError.isInstance);
   const lock = await readFile(join(out, "run.lock"), "utf8");
   await run.close();
+  await mkdir(out);
   await writeFile(join(out, "run.lock"), lock.replace(/"process":"\d+-\d+/, '"process":"1-1'));
   await (await open()).close();
+});
+
+test("a folder that a run made and wrote nothing into is removed; one that was there is kept", async () => {
+  await (await open()).close();
+  expect(await readdir(directory)).toEqual([]);
+  await mkdir(out);
+  await (await open()).close();
+  expect(await readdir(directory)).toEqual(["out"]);
 });
 
 test("other settings are rejected by name, unless the run may be discarded; other data when its stage is loaded", async () => {

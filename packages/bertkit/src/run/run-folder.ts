@@ -9,7 +9,8 @@ import {
   trueOrFalse,
   type Rules,
 } from "@bertkit/checks";
-import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { localFolder, makeFolder, type ProcessLock, removeLeftovers, takeLock } from "@bertkit/checkpoints/node";
 import { checkOutputs } from "./check-outputs.ts";
@@ -53,12 +54,15 @@ export class RunFolder {
   readonly #options: RunFolderOptions;
   readonly #stages = new Map<string, SavedStage>();
   readonly #releaseNow = (): void => this.#lock.releaseNow();
+  /** Whether the folder was not there before. */
+  readonly #isNew: boolean;
   #lock: ProcessLock;
 
-  private constructor(path: string, options: RunFolderOptions, lock: ProcessLock) {
+  private constructor(path: string, options: RunFolderOptions, lock: ProcessLock, isNew: boolean) {
     this.path = path;
     this.#options = options;
     this.#lock = lock;
+    this.#isNew = isNew;
     process.once("exit", this.#releaseNow);
   }
 
@@ -71,7 +75,8 @@ export class RunFolder {
   static async open(path: string, options: RunFolderOptions): Promise<RunFolder> {
     checkText("RunFolder", "path", path, "Pass a directory's path.");
     checkOptions("RunFolder", options, rules);
-    const run = new RunFolder(path, options, await lock(path));
+    const isNew = !existsSync(path);
+    const run = new RunFolder(path, options, await lock(path), isNew);
     try {
       await removeLeftovers(path, { recursive: true });
       await checkOutputs(path, options.outputs ?? []);
@@ -119,10 +124,11 @@ export class RunFolder {
     this.#stages.clear();
   }
 
-  /** Releases the folder. */
+  /** Releases the folder, and removes it if it is empty and was not there before. */
   async close(): Promise<void> {
     process.off("exit", this.#releaseNow);
     await this.#lock.release();
+    if (this.#isNew) await rmdir(this.path).catch(() => {}); // fails if it is not empty
   }
 
   /** Acquires the lock again if the folder was removed. */

@@ -1,19 +1,10 @@
-import type { CorpusFormat, CorpusLayout, CorpusOptions } from "@bertkit/datasets";
+import type { CorpusOptions } from "@bertkit/datasets";
+import type { CorpusSettings } from "../../data/corpus-settings.ts";
 import { choiceOption, type OptionsOf, textOption } from "./option.ts";
 import { layoutOption } from "./shared-options.ts";
 
-/** How a command reads a corpus. */
-export interface CorpusValues {
-  readonly layout?: CorpusLayout;
-  readonly field?: string;
-  readonly language?: string;
-  readonly format?: CorpusFormat;
-  readonly split?: string;
-  readonly encoding?: string;
-}
-
 /** How text is read: options that the commands over a corpus share. */
-export const corpusOptions: OptionsOf<CorpusValues> = {
+export const corpusOptions: OptionsOf<CorpusSettings> = {
   layout: layoutOption,
   field: textOption("NAME", "field of JSON Lines, Parquet and tf.Examples that has a document's text (default text)"),
   language: textOption("TAG", "language for splitting prose into sentences: en (default), de, zh, …"),
@@ -23,7 +14,7 @@ export const corpusOptions: OptionsOf<CorpusValues> = {
 };
 
 /** Options for `readCorpus` that keep each document's sentences in one piece, for commands that only count words. */
-export function unsplitCorpus({ layout, field, format, split, encoding }: CorpusValues): CorpusOptions {
+export function unsplitCorpus({ layout, field, format, split, encoding }: CorpusSettings): CorpusOptions {
   return {
     sentences: (text) => [text],
     ...(layout !== undefined && { layout }),

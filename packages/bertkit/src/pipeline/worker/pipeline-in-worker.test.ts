@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { useBackend } from "@bertkit/backend";
 import { dispose } from "@bertkit/nn";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bundledIndex } from "../../__fixtures__/bundled-worker.ts";
+import { bundleForNode } from "../../__fixtures__/bundle-for-node.ts";
 import { tinyClassifierModel, tinyEncoderModel } from "../../__fixtures__/tiny-model.ts";
 import type * as bertkit from "../../index.ts";
 import { savePretrained } from "../../model/save-pretrained.ts";
@@ -22,7 +22,8 @@ beforeAll(async () => {
     await savePretrained(join(folder, name), model);
     dispose(model);
   }
-  const index = (await import(pathToFileURL(await bundledIndex("pipeline-worker")).href)) as typeof bertkit;
+  const entries = { index: "index.ts", "pipeline-worker": "platform/pipeline-worker.ts" };
+  const index = (await import(pathToFileURL(await bundleForNode("pipeline-worker", entries)).href)) as typeof bertkit;
   pipeline = index.pipeline;
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,0 +1,30 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/**
+ * Builds sources of this package for Node, side by side as in the package, and gives the path of the first. Under the
+ * package's node_modules, from where it finds what is not built in.
+ * @param entries paths below `src`, by the names of their bundles
+ */
+export async function bundleForNode(name: string, entries: Readonly<Record<string, string>>): Promise<string> {
+  const folder = fileURLToPath(new URL(`../../node_modules/.cache/bertkit-${name}`, import.meta.url));
+  await mkdir(folder, { recursive: true });
+  const sources = Object.entries(entries).map(([bundle, path]) => [
+    bundle,
+    fileURLToPath(new URL(`../${path}`, import.meta.url)),
+  ]);
+  await build({
+    entryPoints: Object.fromEntries(sources) as Record<string, string>,
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    external: ["@tensorflow/*", "@bertkit/backend-onnxruntime", "onnxruntime-*", "hyparquet*", "koffi"],
+    logLevel: "error",
+  });
+  return join(folder, `${Object.keys(entries)[0]}.js`);
+}
