@@ -244,6 +244,12 @@ test("options come from the command line, then a file, then the recipe", async (
   expect([again.status, again.errors]).toEqual([1, expect.stringContaining("has a model already")]);
 });
 
+test("text that is not there leaves no folder", async () => {
+  const { status, errors } = await run("pretrain", path("misspelt"), "--out", path("nothing"));
+  expect([status, errors]).toEqual([2, expect.stringContaining(`there is no file "${path("misspelt")}"`)]);
+  expect(existsSync(path("nothing"))).toBe(false);
+});
+
 test.each([
   [["corpus.txt"], /pretrain needs --out OUT/],
   [["--out", "x"], /pretrain needs TEXT, files or folders/],

@@ -380,8 +380,11 @@ describe("a usage error prints one line and exits with 2", () => {
     [["answer", "--model", "x"], /answer needs a QUESTION, and the text/],
     [["answer", "who?"], /answer needs --model FOLDER/],
     [["info"], /info needs one FOLDER/],
-    [["info", "/nowhere/at/all"], /no config\.json in \/nowhere\/at\/all/],
-    [["classify", ...cpu, "--model", "/nowhere/at/all"], /no config\.json in \/nowhere\/at\/all/],
+    [["info", "/nowhere/at/all"], /there is no folder \/nowhere\/at\/all\. Name a folder, or a repository/],
+    [
+      ["classify", ...cpu, "--model", "/nowhere/at/all"],
+      /there is no folder \/nowhere\/at\/all\. Name a folder, or a repository/,
+    ],
   ])("%j", async (args, message) => {
     const { status, output, errors } = await run(args);
     expect([status, output]).toEqual([2, ""]);

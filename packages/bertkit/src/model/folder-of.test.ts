@@ -25,7 +25,12 @@ test("for reading, a name without a local folder is a repository on the hub", as
   );
   expect((await modelFolder("bert-base-uncased", { revision: "v1" })).label).toMatch(/at v1 on the hub$/);
   for (const path of ["out/quickstart/model", "./model", "/models/bert"])
-    expect((await modelFolder(path)).label).toBe(path);
+    await expect(modelFolder(path)).rejects.toThrow(`there is no folder ${path}. Name a folder`); // not looked for on the hub
+});
+
+test("a path that is not there is said to be that", async () => {
+  const path = join(tmpdir(), "bertkit", "misspelt", "model");
+  await expect(fromPretrained(path)).rejects.toThrow(`there is no folder ${path}. Name a folder, or a repository`);
 });
 
 test("an existing local folder is used, even without a model, or if it is a broken link", async () => {

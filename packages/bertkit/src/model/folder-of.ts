@@ -1,5 +1,12 @@
 import { shown } from "@bertkit/checks";
-import { type Folder, hasFile, httpFolder, type HubFolderOptions, webHubFolder } from "@bertkit/checkpoints";
+import {
+  CheckpointError,
+  type Folder,
+  hasFile,
+  httpFolder,
+  type HubFolderOptions,
+  webHubFolder,
+} from "@bertkit/checkpoints";
 import { hubFolder, isHere, localFolder } from "#folders";
 
 /**
@@ -22,9 +29,19 @@ const markers = ["config.json", "bert_config.json", "variables/variables.index"]
  * The same for loading a model: a name without a local folder (in Node), or without a model folder relative to the
  * page, that could be a repository, "owner/name" or "name", means one on the Hugging Face hub. Throws if it is unclear
  * whether a folder exists, rather than load another model.
+ *
+ * @throws CheckpointError if a path, which can be no repository, does not exist
  */
 export async function modelFolder(name: string | Folder, options: HubFolderOptions = {}): Promise<Folder> {
-  if (typeof name !== "string" || !/^[A-Za-z0-9][\w.-]*(\/[\w.-]+)?$/.test(name)) return folderOf(name);
+  if (typeof name !== "string" || /^https?:/.test(name)) return folderOf(name);
+  if (!/^[A-Za-z0-9][\w.-]*(\/[\w.-]+)?$/.test(name)) {
+    if (hasFiles() && !(await isHere(name)))
+      throw new CheckpointError(
+        "FOLDER",
+        `there is no folder ${name}. Name a folder, or a repository of the Hugging Face hub such as google-bert/bert-base-uncased.`,
+      );
+    return folderOf(name);
+  }
   if (!hasFiles()) {
     const near = hasServer() ? await folderOf(name) : undefined;
     return near && (await isModel(near)) ? near : webHubFolder(name, options);

@@ -65,7 +65,6 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
   try {
     if (run.progress.size === 0 && !fresh && existsSync(run.file("config.json")))
       throw new RunFolderError("OUTPUT", `${out} has a model already. Choose another folder, or replace it (fresh).`);
-    for (const [name, content] of Object.entries(options.files ?? {})) await run.write(name, content);
     return await pretrainIn(run, options, settings);
   } finally {
     await run.close();
@@ -87,6 +86,8 @@ async function pretrainIn(
 ): Promise<PretrainResult> {
   const opened = await openPretrainingSource(options, settings);
   const { source } = opened;
+  // Not before the text is found: otherwise a misspelt path leaves a folder with these files.
+  for (const [name, content] of Object.entries(options.files ?? {})) await run?.write(name, content);
   options.onMessage?.(source.summary);
   const rng = new Rng(settings.seed);
   const parts = await createPretrainingParts(opened, settings, rng);
