@@ -51,9 +51,10 @@ export async function theirs(
           truncation: true,
           max_length: maxLength,
         },
-      ) as unknown as { attention_mask: never };
+      ) as unknown as Encoded;
+      endWithSeparator(inputs, BigInt(tokenizer.sep_token_id!));
       const { last_hidden_state } = (await network(inputs)) as unknown as { last_hidden_state: never };
-      result = mean_pooling(last_hidden_state, inputs.attention_mask);
+      result = mean_pooling(last_hidden_state, inputs.attention_mask as never);
     }
     const [count, size] = result.dims as [number, number];
     return Array.from({ length: count }, (_, i) => (result.data as Float32Array).subarray(i * size, (i + 1) * size));
@@ -69,4 +70,16 @@ export async function theirs(
       },
     ]),
   );
+}
+
+interface Encoded {
+  /** [rows, tokens] */
+  readonly input_ids: { readonly data: BigInt64Array; readonly dims: readonly number[] };
+  readonly attention_mask: { readonly data: BigInt64Array };
+}
+
+/** transformers.js truncates the final [SEP] too; the Rust tokenizers and bertkit keep it. */
+function endWithSeparator({ input_ids: { data, dims }, attention_mask: mask }: Encoded, separator: bigint): void {
+  for (let last = dims[1]! - 1; last < data.length; last += dims[1]!)
+    if (mask.data[last] === 1n) data[last] = separator;
 }
