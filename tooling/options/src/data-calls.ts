@@ -1,4 +1,4 @@
-// How to call each function that takes data, with nothing wrong but its data.
+// How to call each function that takes data, with valid arguments beside the data.
 import * as bertkit from "bertkit";
 import * as checkpoints from "@bertkit/checkpoints";
 import * as datasets from "@bertkit/datasets";
@@ -13,11 +13,27 @@ import { trainWordPiece } from "@bertkit/tokenizer/training";
 import { encodeWindows } from "@bertkit/tokenizer/windows";
 import * as training from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
-import { fixtures } from "./calls.ts";
-
-const { tokenizer, rng, encoder: bert, maskedLm, labels, classifier, tagger, answerer } = fixtures;
-const { embedder, chooser, parts, question, vectors, pretrainingVocabulary, instanceShape } = fixtures;
-const { memory, source, dense, denseNames } = fixtures;
+import {
+  answerer,
+  bert,
+  chooser,
+  classifier,
+  dense,
+  denseNames,
+  embedder,
+  instanceShape,
+  labels,
+  maskedLm,
+  memory,
+  parts,
+  pretrainingVocabulary,
+  question,
+  rng,
+  source,
+  tagger,
+  tokenizer,
+  vectors,
+} from "./fixtures.ts";
 
 export const dataCalls: Record<string, (data: never) => unknown> = {
   "tokenizer.encode": (b) => tokenizer.encode(b).ids,

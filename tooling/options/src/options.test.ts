@@ -1,9 +1,11 @@
-// Every function with options, found in the types, is called with each of its options wrong in each way. What is new must
-// be in the table of calls. The snapshot has the numbers that each option takes: a person looks at what changes there.
+// The types tell which exported functions take options. Each is called with each of its options wrong in each way. A new
+// function needs a line in `calls`. The snapshot has the numbers that each option accepts; review its changes.
 import { rmSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Call, calls, temporaryFolder } from "./calls.ts";
+import type { Call } from "./call.ts";
+import { calls } from "./calls/index.ts";
+import { temporaryFolder } from "./fixtures.ts";
 import { functionsWithOptions, type OptionType } from "./functions-with-options.ts";
 
 const functions = functionsWithOptions();
@@ -12,9 +14,9 @@ const cases = functions.filter(({ name }) => calls[name] !== undefined).map((eac
 beforeAll(async () => void (await tf.setBackend("cpu")));
 afterAll(() => rmSync(temporaryFolder, { recursive: true, force: true }));
 
-/** Checked by tests of their own, and not in the table yet. */
-const elsewhere = [
-  // Data of a pretraining instance, whose lengths of packed sequences are optional.
+/** Functions with tests of their own, which are not in `calls`. */
+const testedElsewhere = [
+  // These two take an instance, which has an optional field.
   "@bertkit/pretraining: instanceFeatures(instance)",
   "@bertkit/pretraining: unmasked(#0)",
   "bertkit/node: InstanceMaker.of(settings)",
@@ -23,46 +25,46 @@ const elsewhere = [
   "bertkit/node: pretrainSettings(own)",
 ];
 
-test("each function with options is in the table of calls, and nothing else is", () => {
+test("calls has each function with options, and nothing else", () => {
   expect(Object.keys(calls).toSorted()).toEqual(
     functions
       .map(({ name }) => name)
-      .filter((name) => !elsewhere.includes(name))
+      .filter((name) => !testedElsewhere.includes(name))
       .toSorted(),
   );
 });
 
-describe("refuses by its name an option", () => {
-  test.each(cases)("that there is none of: %s", async (name) => {
-    await expectRefusal(calls[name]!, "mispeltOption", 1);
+describe("rejects an option and names it", () => {
+  test.each(cases)("unknown: %s", async (name) => {
+    await expectRejection(calls[name]!, "misspeltOption", 1);
   });
 
-  test.each(cases)("of another kind, not among its choices, or not a number: %s", async (name, { options }) => {
+  test.each(cases)("of a wrong type, not one of the choices, or NaN: %s", async (name, { options }) => {
     for (const option of options)
-      for (const value of wrongValues(option)) await expectRefusal(calls[name]!, option.name, value);
+      for (const value of wrongValues(option)) await expectRejection(calls[name]!, option.name, value);
   });
 });
 
-test.each(cases)("takes undefined as left out: %s", async (name, { options }) => {
+test.each(cases)("treats undefined as omitted: %s", async (name, { options }) => {
   const call = calls[name]!;
-  const optional = options.filter((option) => option.optional && !Object.hasOwn(call.given?.() ?? {}, option.name));
-  if (call.neverRight !== undefined || optional.length === 0) return;
+  const optional = options.filter((option) => option.optional && !Object.hasOwn(call.required?.() ?? {}, option.name));
+  if (call.invalidOnly !== undefined || optional.length === 0) return;
   const plain = await resultOf(call, {});
   for (const option of optional)
     expect([option.name, await resultOf(call, { [option.name]: undefined })]).toEqual([option.name, plain]);
 });
 
-test("takes of -1, 0 and 0.5 what it did, or of -1 alone where what is right is never called", async () => {
-  const taken: Record<string, string> = {};
+test("accepts the same of the numbers -1, 0 and 0.5 as in the snapshot (with invalidOnly, of -1 alone)", async () => {
+  const accepted: Record<string, string> = {};
   for (const [name, { options }] of cases)
     for (const option of options.filter(({ kinds }) => kinds.has("number"))) {
       const call = calls[name]!;
       const numbers: number[] = [];
-      for (const number of call.neverRight === undefined ? [-1, 0, 0.5] : [-1])
-        if (!(await isRefused(call, option.name, number))) numbers.push(number);
-      taken[`${name} ${option.name}`] = numbers.join(", ") || "none";
+      for (const number of call.invalidOnly === undefined ? [-1, 0, 0.5] : [-1])
+        if (!(await isRejected(call, option.name, number))) numbers.push(number);
+      accepted[`${name} ${option.name}`] = numbers.join(", ") || "none";
     }
-  expect(taken).toMatchSnapshot();
+  expect(accepted).toMatchSnapshot();
 });
 
 /** Values that no option of these kinds may be. */
@@ -79,10 +81,10 @@ function wrongValues({ kinds }: OptionType): unknown[] {
   ];
 }
 
-async function expectRefusal(call: Call, option: string, value: unknown): Promise<void> {
+async function expectRejection(call: Call, option: string, value: unknown): Promise<void> {
   const error = await errorOf(call, { [option]: value });
   const shown = `${option}: ${typeof value === "string" ? JSON.stringify(value) : String(value)}`;
-  expect(error, `${shown} is taken`).toBeInstanceOf(Error);
+  expect(error, `${shown} is accepted`).toBeInstanceOf(Error);
   const { message } = error as Error;
   expect(message, shown).toContain(option);
   expect(message, shown).not.toMatch(
@@ -90,23 +92,23 @@ async function expectRefusal(call: Call, option: string, value: unknown): Promis
   );
 }
 
-/** Whether a number is refused at once, by the option's name; what comes later of it is not waited for. */
-async function isRefused(call: Call, option: string, value: number): Promise<boolean> {
+/** Whether the first step rejects a number with a message that names the option. */
+async function isRejected(call: Call, option: string, value: number): Promise<boolean> {
   const error = await errorOf(call, { [option]: value });
   return error instanceof Error && error.message.includes(option);
 }
 
 async function errorOf(call: Call, options: object): Promise<unknown> {
   try {
-    await opened(call.call({ ...call.given?.(), ...options } as never));
+    await firstOf(call.call({ ...call.required?.(), ...options } as never));
     return undefined;
   } catch (error) {
     return error;
   }
 }
 
-/** A stream's first item, which is when a generator checks. */
-async function opened(result: unknown): Promise<unknown> {
+/** The value, or a stream's first item: a generator checks its options then. */
+async function firstOf(result: unknown): Promise<unknown> {
   const value = await result;
   if (typeof value !== "object" || value === null) return value;
   const stream = value as { next?: () => unknown; return?: () => unknown };
@@ -116,9 +118,9 @@ async function opened(result: unknown): Promise<unknown> {
   return first;
 }
 
-/** What a call gives, as JSON. */
+/** The result of a call as JSON. */
 async function resultOf(call: Call, options: object): Promise<string> {
-  const result = await call.call({ ...call.given?.(), ...options } as never);
+  const result = await call.call({ ...call.required?.(), ...options } as never);
   const value = isStream(result) ? await itemsOf(result) : result;
   return JSON.stringify(value, (key, item: unknown) => (key === "milliseconds" ? 0 : plain(item))) ?? "";
 }
