@@ -3,6 +3,8 @@ import { adamWKernel } from "../adam-w/adam-w-kernel.ts";
 import { dropoutMaskKernel } from "../dropout/dropout-kernels.ts";
 import { binaryKernels } from "./binary.ts";
 import { complexKernels } from "./complex.ts";
+import { concatKernels } from "./concat.ts";
+import { convolutionGradientKernels } from "./convolution-gradients.ts";
 import { convolutionKernels } from "./convolution.ts";
 import { fillKernels } from "./fill.ts";
 import { fusedKernels } from "./fused.ts";
@@ -15,6 +17,8 @@ import { poolingKernels } from "./pooling.ts";
 import { reduceKernels } from "./reduce.ts";
 import { resizeKernels } from "./resize.ts";
 import { scatterKernels } from "./scatter.ts";
+import { sliceKernels } from "./slice.ts";
+import { spaceToBatchKernels } from "./space-to-batch.ts";
 import { unaryKernels } from "./unary.ts";
 
 /** The name under which TensorFlow.js knows this backend. */
@@ -25,11 +29,15 @@ const recorded: Kernels = {
   ...binaryKernels,
   ...reduceKernels,
   ...layoutKernels,
+  ...sliceKernels,
+  ...concatKernels,
+  ...spaceToBatchKernels,
   ...fillKernels,
   ...indexKernels,
   ...scatterKernels,
   ...matmulKernels,
   ...convolutionKernels,
+  ...convolutionGradientKernels,
   ...poolingKernels,
   ...normalizationKernels,
   ...resizeKernels,
