@@ -1,13 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { DataId, DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
-import { dequantize } from "./quantize/dequantize.ts";
-import { dequantizeMatrix } from "./quantize/quantize-matrix.ts";
-import { Data, PlainData, type QuantizedSource, temporaryInfo } from "./record/data.ts";
+import { DataTable } from "./data-table.ts";
+import { quantizedValues, recordDequantize } from "./quantize/read-quantized.ts";
+import { Data, PlainData } from "./record/data.ts";
 import { Source } from "./record/source.ts";
 import { allocate, valuesAtHand } from "./record/storage.ts";
-import type { Executor, Stats } from "./run/executor.ts";
+import type { Executor } from "./run/executor.ts";
+import type { Stats } from "./run/stats.ts";
 import type { KernelAttributes, Operation } from "./record/operation.ts";
-import { sameShape, tensorType, type NumericType, type TensorType, type Values } from "./record/types.ts";
+import { exactArray, sameShape, tensorType, type NumericType, type TensorType, type Values } from "./record/types.ts";
 
 /** Values that a tensor of this backend can be created from: tfjs's BackendValues. */
 type BackendValues = Float32Array | Int32Array | Uint8Array | Uint8Array[];
@@ -24,22 +25,20 @@ export type BackendExecutor = Pick<
  */
 export class OnnxRuntimeBackend implements KernelBackend {
   readonly executor: BackendExecutor;
-  /** Tensors from other backends keep their dataId. */
-  readonly #foreign: tf.DataStorage<Data | PlainData>;
-  #count = 0;
+  readonly #table: DataTable;
   /** How often values were read. */
   reads = 0;
 
   constructor(executor: BackendExecutor) {
     this.executor = executor;
-    this.#foreign = new tf.DataStorage(this, tf.engine());
+    this.#table = new DataTable(this);
   }
 
   // ---- used by kernels
 
-  /** The tensor's data; one that lives in another backend is moved here first. */
+  /** The tensor's data; moves the tensor here if it is in another backend. */
   dataOf(dataId: DataId): Data | PlainData {
-    return isLocal(dataId) ? dataId : this.#foreign.get(dataId);
+    return this.#table.get(dataId);
   }
 
   /** The tensor's data with the info's shape, for tensors of numbers. */
@@ -49,19 +48,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
       throw new Error(
         `backend-onnxruntime: a ${data.dtype} tensor cannot be used in a graph. Use float32, int32 or bool.`,
       );
-    return data.quantized === undefined ? data : this.#dequantized(data.type, data.quantized);
-  }
-
-  /** The numbers of a matrix of bytes, computed for whichever kernel reads them and not kept. */
-  #dequantized(type: TensorType, quantized: QuantizedSource): Data {
-    const { bytes, scales, axis } = quantized;
-    const inputs = [bytes, scales];
-    const types = inputs.map((source) => source.type);
-    const source = this.executor.recorder.record(dequantize, { axis }, inputs, types, [type])[0]!;
-    source.held = false;
-    const data = new Data(source, type);
-    data.quantized = quantized;
-    return data;
+    return data.quantized === undefined ? data : recordDequantize(this.executor.recorder, data.type, data.quantized);
   }
 
   /** Records a kernel with one output. */
@@ -105,21 +92,6 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return { dataId: info.dataId, shape: shape as number[], dtype: info.dtype };
   }
 
-  /** Remembers that `repeated` is `info` broadcast, so that an element-wise kernel may read the smaller one. */
-  noteBroadcast(repeated: TensorInfo, info: TensorInfo): void {
-    const data = this.numeric(repeated);
-    data.broadcastOf = this.numeric(info).source;
-    data.broadcastType = tensorType(info.dtype as NumericType, info.shape);
-  }
-
-  /** The smaller tensor, as long as its memory certainly exists: until the broadcast has run. */
-  beforeBroadcast(repeated: TensorInfo): TensorInfo | undefined {
-    const { source, type, broadcastOf, broadcastType } = this.numeric(repeated);
-    if (broadcastOf === undefined || source.node === undefined || !sameShape(type.shape, repeated.shape))
-      return undefined;
-    return temporaryInfo(broadcastOf, broadcastType!);
-  }
-
   /** A tensor of these values; the array is kept, not copied. */
   make(values: BackendValues, shape: readonly number[], dtype: DataType): TensorInfo {
     return { dataId: this.write(values, [...shape], dtype), shape: [...shape], dtype };
@@ -153,13 +125,12 @@ export class OnnxRuntimeBackend implements KernelBackend {
     const parts = { real: this.numeric(real), imaginary: this.numeric(imaginary) };
     parts.real.references++;
     parts.imaginary.references++;
-    this.#count++;
-    return { dataId: new PlainData(real.shape, parts), shape: real.shape, dtype: "complex64" };
+    return { dataId: this.#table.add(new PlainData(real.shape, parts)), shape: real.shape, dtype: "complex64" };
   }
 
-  /** Whether the tensor lives here now. */
+  /** Whether the tensor is in this backend now. */
   holds(dataId: DataId): boolean {
-    return isLocal(dataId) || this.#foreign.has(dataId);
+    return this.#table.has(dataId);
   }
 
   /** A tensor for a source that no other tensor has. */
@@ -169,36 +140,14 @@ export class OnnxRuntimeBackend implements KernelBackend {
 
   /** The values, in memory that the caller must neither keep nor change. */
   valuesOf(data: Data): Values {
-    if (data.quantized !== undefined) return this.#rounded(data.type, data.quantized);
+    if (data.quantized !== undefined) return quantizedValues(this.executor, data.type, data.quantized);
     return this.executor.storageOf(data.source).values;
-  }
-
-  #rounded({ shape }: TensorType, { bytes, scales, axis }: QuantizedSource): Float32Array {
-    const matrix = {
-      bytes: this.executor.storageOf(bytes).values as Uint8Array,
-      scales: this.executor.storageOf(scales).values as Float32Array,
-    };
-    return dequantizeMatrix(matrix, shape as [number, number], axis);
   }
 
   /** The values of a computed tensor, read-only; undefined if the tensor is pending. */
   valuesInMemory(dataId: DataId): Values | undefined {
     const data = this.dataOf(dataId);
     return data instanceof Data ? valuesAtHand(data.source.storage) : undefined;
-  }
-
-  /**
-   * The tensor's memory if no other tensor and no code outside has it, so that it may be transferred; else undefined.
-   */
-  ownBuffer({ dataId }: TensorInfo): ArrayBuffer | undefined {
-    const data = this.dataOf(dataId);
-    if (data instanceof PlainData || data.references > 1 || data.quantized !== undefined) return undefined;
-    const storage = this.executor.storageOf(data.source);
-    if (storage.remote === true) return undefined;
-    const { values, exposed, kept, resident } = storage;
-    const { buffer } = values;
-    const whole = buffer instanceof ArrayBuffer && buffer.byteLength === values.byteLength;
-    return whole && !exposed && kept !== true && resident !== true ? buffer : undefined;
   }
 
   disposeInfo(info: TensorInfo): void {
@@ -208,22 +157,20 @@ export class OnnxRuntimeBackend implements KernelBackend {
   // ---- called by TensorFlow.js
 
   write(values: BackendValues, shape: number[], dtype: DataType): DataId {
-    this.#count++;
-    return this.#fromValues(values, shape, dtype);
+    return this.#table.add(this.#fromValues(values, shape, dtype));
   }
 
   move(dataId: DataId, values: BackendValues, shape: number[], dtype: DataType, refCount: number): void {
-    this.#count++;
     const data = this.#fromValues(values, shape, dtype);
     data.references = refCount;
-    this.#foreign.set(dataId, data);
+    this.#table.addForeign(dataId, data);
   }
 
   readSync(dataId: DataId): BackendValues {
     this.reads++;
     const data = this.dataOf(dataId);
     if (data instanceof Data) {
-      if (data.quantized !== undefined) return this.#rounded(data.type, data.quantized);
+      if (data.quantized !== undefined) return quantizedValues(this.executor, data.type, data.quantized);
       const storage = this.executor.storageOf(data.source);
       if (storage.resident === true || storage.address !== undefined) return storage.values.slice();
       storage.exposed = true;
@@ -252,14 +199,9 @@ export class OnnxRuntimeBackend implements KernelBackend {
   }
 
   disposeData(dataId: DataId, force = false): boolean {
-    const local = isLocal(dataId);
-    if (!local && !this.#foreign.has(dataId)) return true;
-    const data = local ? dataId : this.#foreign.get(dataId);
-    data.references--;
-    if (data.references > 0 && !force) return false;
-    data.references = 0;
-    this.#count--;
-    if (!local) this.#foreign.delete(dataId);
+    if (!this.#table.has(dataId)) return true;
+    const data = this.#table.release(dataId, force);
+    if (data === undefined) return false;
     if (data instanceof Data) {
       const { bytes, scales } = data.quantized ?? {};
       for (const source of [data.source, bytes, scales]) if (source !== undefined) this.executor.release(source);
@@ -275,12 +217,11 @@ export class OnnxRuntimeBackend implements KernelBackend {
   }
 
   refCount(dataId: DataId): number {
-    if (isLocal(dataId)) return dataId.references;
-    return this.#foreign.has(dataId) ? this.#foreign.get(dataId).references : 0;
+    return this.#table.references(dataId);
   }
 
   numDataIds(): number {
-    return this.#count;
+    return this.#table.count;
   }
 
   memory(): { unreliable: boolean } {
@@ -326,8 +267,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
   }
 
   #info(data: Data): TensorInfo {
-    this.#count++;
-    return { dataId: data, shape: data.type.shape as number[], dtype: data.type.dtype };
+    return { dataId: this.#table.add(data), shape: data.type.shape as number[], dtype: data.type.dtype };
   }
 
   #fromValues(values: BackendValues, shape: readonly number[], dtype: DataType): Data | PlainData {
@@ -339,23 +279,8 @@ export class OnnxRuntimeBackend implements KernelBackend {
     }
     const type = tensorType(dtype, shape);
     const source = new Source(type);
-    const own = typed(values as Values, dtype);
+    const own = exactArray(values as Values, dtype);
     source.storage = this.executor.pool.hold?.(own) ?? { values: own, exposed: true };
     return new Data(source, type);
   }
-}
-
-/** A tensor that moved to another backend and back is found by its old dataId among the foreign ones. */
-function isLocal(dataId: DataId): dataId is Data | PlainData {
-  return (dataId instanceof Data || dataId instanceof PlainData) && dataId.references > 0;
-}
-
-/**
- * tfjs may pass a bool tensor as Int32Array, and numbers as plain arrays; the native library needs the exact array
- * type, not shared.
- */
-function typed(values: Values | readonly number[], dtype: NumericType): Values {
-  const kind = dtype === "float32" ? Float32Array : dtype === "int32" ? Int32Array : Uint8Array;
-  const exact = values.constructor === kind && (values as Values).buffer instanceof ArrayBuffer;
-  return exact ? (values as Values) : kind.from(values as ArrayLike<number>);
 }

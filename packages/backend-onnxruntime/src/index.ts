@@ -8,7 +8,7 @@ export { backendName } from "./kernels/register-kernels.ts";
 export type { Device } from "./native/device.ts";
 export { physicalCores, type OnnxRuntimeOptions } from "./native/options.ts";
 export { registerOnnxRuntime } from "./register.ts";
-export type { Stats } from "./run/executor.ts";
+export type { Stats } from "./run/stats.ts";
 
 registerFileSystem();
 // As with tfjs's own backends, importing the package is what registers it.

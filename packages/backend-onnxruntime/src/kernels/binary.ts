@@ -4,6 +4,7 @@ import type { Data } from "../record/data.ts";
 import { anyShapeOperation, noAttributes, operation, type Emit, type Operation } from "../record/operation.ts";
 import type { Operator } from "../onnx/operators.ts";
 import { sameShape } from "../record/types.ts";
+import { beforeBroadcast, noteBroadcast } from "./broadcast.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 import { addRows } from "./scatter.ts";
 
@@ -44,7 +45,7 @@ function unbroadcast(
   shape: readonly number[],
 ): TensorInfo {
   if (!sameShape(other.shape, shape)) return info;
-  return backend.beforeBroadcast(info) ?? info;
+  return beforeBroadcast(backend, info);
 }
 
 /** A product with ones only broadcasts; with ones of the same shape it does nothing. */
@@ -82,7 +83,7 @@ const expand: Operation = operation(
 export function repeat(backend: OnnxRuntimeBackend, info: TensorInfo, shape: readonly number[]): TensorInfo {
   if (sameShape(info.shape, shape)) return backend.view(info, shape);
   const repeated = backend.record(expand, noAttributes, [info], info.dtype, shape);
-  backend.noteBroadcast(repeated, info);
+  noteBroadcast(backend, repeated, info);
   return repeated;
 }
 

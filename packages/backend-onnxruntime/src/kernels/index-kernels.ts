@@ -3,6 +3,7 @@ import type { OnnxRuntimeBackend } from "../backend.ts";
 import { noAttributes, operation, type Operation } from "../record/operation.ts";
 import { valuesAtHand } from "../record/storage.ts";
 import { sameShape, tensorType, type NumericType } from "../record/types.ts";
+import { beforeBroadcast } from "./broadcast.ts";
 import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
 
 const gatherOperation: Operation<{ readonly axis: number }> = operation(
@@ -65,7 +66,7 @@ const select: Kernel = (backend, { condition, t, e }) => {
   const choice = byRow
     ? backend.view(condition!, [condition!.shape[0]!, ...new Array<number>(rank - 1).fill(1)])
     : condition!;
-  const repeated = [t!, e!].map((info) => backend.beforeBroadcast(info) ?? info);
+  const repeated = [t!, e!].map((info) => beforeBroadcast(backend, info));
   const inputs = [choice, ...(byRow ? [t!, e!] : repeated)];
   const result = backend.record(selectOperation, noAttributes, inputs, t!.dtype, t!.shape);
   if (byRow) backend.disposeInfo(choice);

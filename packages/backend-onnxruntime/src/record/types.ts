@@ -53,3 +53,13 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
+
+/**
+ * The values in the array type of their dtype, in memory that is not shared, as ONNX Runtime needs them. tfjs may pass a
+ * bool tensor as Int32Array, and numbers as a plain array.
+ */
+export function exactArray(values: Values | readonly number[], dtype: NumericType): Values {
+  const kind = dtype === "float32" ? Float32Array : dtype === "int32" ? Int32Array : Uint8Array;
+  const exact = values.constructor === kind && (values as Values).buffer instanceof ArrayBuffer;
+  return exact ? (values as Values) : kind.from(values as ArrayLike<number>);
+}

@@ -6,6 +6,7 @@ import { plan, type Plan } from "../record/plan.ts";
 import { Recorder } from "../record/recorder.ts";
 import type { Session, Sessions } from "./session.ts";
 import { SessionCache } from "./session-cache.ts";
+import { newStats, type RunningStats } from "./stats.ts";
 import { StoragePool, type Storage, type TensorMemory } from "../record/storage.ts";
 
 export interface ExecutorOptions {
@@ -19,34 +20,6 @@ export interface ExecutorOptions {
   maxPendingNodes: number;
   /** Bytes of disposed tensors, held only for pending kernels, that start a run. */
   maxRetiredBytes: number;
-}
-
-export interface Stats {
-  /** Runs of a graph. */
-  readonly runs: number;
-  /** Kernels in those graphs. */
-  readonly nodes: number;
-  /** Structures compiled. */
-  readonly compiles: number;
-  readonly hits: number;
-  /**
-   * Number of times that a graph was compiled again with unchanged weights as constants, and without them after they
-   * changed.
-   */
-  readonly packed: number;
-  readonly unpacked: number;
-  /**
-   * Number of times that a large graph was compiled again to keep the memory of its intermediate results, or to stop
-   * keeping it.
-   */
-  readonly rearranged: number;
-  readonly compileMilliseconds: number;
-  readonly runMilliseconds: number;
-  /** Planning, hashing and passing memory: all of a flush except compiling and running. */
-  readonly overheadMilliseconds: number;
-  /** Kernels that ran in JavaScript because ONNX Runtime has no operator for them. */
-  readonly fallbacks: Record<string, number>;
-  readonly cachedGraphs: number;
 }
 
 /** Maximum in one model: a protobuf has at most 2 GiB. */
@@ -253,24 +226,4 @@ export class Executor {
     for (let i = 0; i < outputs.length; i++) outputs[i]!.storage = storages[i];
     return milliseconds;
   }
-}
-
-/** Statistics that are still being counted. */
-export type RunningStats = { -readonly [Name in keyof Stats]: Stats[Name] };
-
-export function newStats(): RunningStats {
-  return {
-    runs: 0,
-    nodes: 0,
-    compiles: 0,
-    hits: 0,
-    packed: 0,
-    unpacked: 0,
-    rearranged: 0,
-    compileMilliseconds: 0,
-    runMilliseconds: 0,
-    overheadMilliseconds: 0,
-    fallbacks: {},
-    cachedGraphs: 0,
-  };
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { DataType, TypedArray } from "@tensorflow/tfjs-core";
 import { OnnxRuntimeBackend } from "../backend.ts";
+import { PlainData } from "../record/data.ts";
 
 /** A tensor on its way from one thread to another. */
 interface Parcel {
@@ -35,9 +36,18 @@ export async function pack(value: unknown, move = false): Promise<Packed> {
   return { message, transfer };
 }
 
-function ownBuffer(tensor: tf.Tensor): ArrayBuffer | undefined {
+/** The tensor's memory if no other tensor and no code outside has it, so that it may be transferred; else undefined. */
+function ownBuffer({ dataId }: tf.Tensor): ArrayBuffer | undefined {
   const backend = tf.backend();
-  return backend instanceof OnnxRuntimeBackend ? backend.ownBuffer(tensor) : undefined;
+  if (!(backend instanceof OnnxRuntimeBackend)) return undefined;
+  const data = backend.dataOf(dataId);
+  if (data instanceof PlainData || data.references > 1 || data.quantized !== undefined) return undefined;
+  const storage = backend.executor.storageOf(data.source);
+  if (storage.remote === true) return undefined;
+  const { values, exposed, kept, resident } = storage;
+  const { buffer } = values;
+  const whole = buffer instanceof ArrayBuffer && buffer.byteLength === values.byteLength;
+  return whole && !exposed && kept !== true && resident !== true ? buffer : undefined;
 }
 
 /** Creates the tensors from their messages. */

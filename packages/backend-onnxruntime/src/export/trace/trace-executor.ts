@@ -1,7 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { BackendExecutor } from "../../backend.ts";
 import type { Source, RecordedNode } from "../../record/source.ts";
-import { newStats, type Executor, type Stats } from "../../run/executor.ts";
+import type { Executor } from "../../run/executor.ts";
+import { newStats, type Stats } from "../../run/stats.ts";
 import { operation, type Operation } from "../../record/operation.ts";
 import { Recorder } from "../../record/recorder.ts";
 import { StoragePool, type Storage, type TensorMemory } from "../../record/storage.ts";

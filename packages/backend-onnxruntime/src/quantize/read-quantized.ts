@@ -1,0 +1,31 @@
+import { Data, type QuantizedSource } from "../record/data.ts";
+import type { Recorder } from "../record/recorder.ts";
+import type { Executor } from "../run/executor.ts";
+import type { TensorType } from "../record/types.ts";
+import { dequantize } from "./dequantize.ts";
+import { dequantizeMatrix } from "./quantize-matrix.ts";
+
+/** Records the computation of a quantized matrix's numbers, for one kernel that reads them; they are not kept. */
+export function recordDequantize(recorder: Recorder, type: TensorType, quantized: QuantizedSource): Data {
+  const { bytes, scales, axis } = quantized;
+  const inputs = [bytes, scales];
+  const types = inputs.map((source) => source.type);
+  const source = recorder.record(dequantize, { axis }, inputs, types, [type])[0]!;
+  source.held = false;
+  const data = new Data(source, type);
+  data.quantized = quantized;
+  return data;
+}
+
+/** The numbers of a quantized matrix, float32 [rows, columns]. */
+export function quantizedValues(
+  executor: Pick<Executor, "storageOf">,
+  { shape }: TensorType,
+  { bytes, scales, axis }: QuantizedSource,
+): Float32Array {
+  const matrix = {
+    bytes: executor.storageOf(bytes).values as Uint8Array,
+    scales: executor.storageOf(scales).values as Float32Array,
+  };
+  return dequantizeMatrix(matrix, shape as [number, number], axis);
+}
