@@ -1,5 +1,5 @@
 import { CheckpointError } from "@bertkit/checkpoints";
-import type { BertConfig, EncoderInputs } from "@bertkit/encoder";
+import { type BertConfig, bertInputs, type Encoder, type EncoderInputs, type EncoderOutputs } from "@bertkit/encoder";
 import { inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { CanaryError } from "./canary-error.ts";
@@ -10,19 +10,25 @@ export const canaryKey = "bertkit_canary";
 
 type Parts = Omit<PretrainedParts, "tokenizer">;
 
-/** Two short rows of ids, the second with padding, and a sample of the model's outputs for them. */
+/** Two rows of ids, mostly padding, and a sample of the model's outputs for their tokens. */
 interface Canary {
   readonly inputIds: readonly (readonly number[])[];
   readonly tokenTypeIds: readonly (readonly number[])[];
-  /** Tokens of each row that are not padding. */
-  readonly lengths: readonly number[];
+  /** 1 for tokens, 0 for padding. */
+  readonly attentionMask: readonly (readonly number[])[];
   /** For each output, values sampled evenly from positions without padding. */
   readonly outputs: Readonly<Record<string, readonly number[]>>;
   /** Maximum difference, by the backend's float type, as a fraction of an output's largest value or of 1. */
   readonly tolerance: Readonly<Record<"float32" | "float16", number>>;
 }
 
-const [longest, sampled] = [8, 64] as const;
+/**
+ * Tokens of a row: more than 32, from which on GPUs run other kernels. Few of them are not padding, which token-wise
+ * layers skip.
+ */
+const longest = 33;
+/** Values of one output. */
+const sampled = 64;
 /** Limits for a canary that is read, so that a file cannot cause more work. */
 const [mostRows, mostTokens] = [4, 64] as const;
 const tolerance = { float32: 2e-3, float16: 3e-2 };
@@ -61,32 +67,31 @@ export async function checkCanary(parts: Parts, text: string | undefined): Promi
   }
 }
 
-function canaryInputs({ vocabularySize, maxPositionEmbeddings, typeVocabularySize }: BertConfig) {
+type Inputs = Pick<Canary, "inputIds" | "tokenTypeIds" | "attentionMask">;
+
+/** The first row's tokens are the first six, the second row's the first and the last two: the ends of every tensor count. */
+function canaryInputs({ vocabularySize, maxPositionEmbeddings, typeVocabularySize }: BertConfig): Inputs {
   const length = Math.min(longest, maxPositionEmbeddings);
   const row = (of: (token: number) => number): number[] => Array.from({ length }, (_, token) => of(token));
   return {
     inputIds: [0, 1].map((r) => row((token) => (977 * (token + 1) + 7919 * r) % vocabularySize)),
     tokenTypeIds: [row(() => 0), row((token) => (token > 1 && typeVocabularySize > 1 ? 1 : 0))],
-    lengths: [length, Math.max(1, length - 3)],
+    attentionMask: [row((token) => Number(token < 6)), row((token) => Number(token === 0 || token >= length - 2))],
   };
 }
 
-type Inputs = Pick<Canary, "inputIds" | "tokenTypeIds" | "lengths">;
-
-async function outputsOf(parts: Parts, { inputIds, tokenTypeIds, lengths }: Inputs): Promise<Record<string, number[]>> {
-  const length = inputIds[0]!.length;
-  const mask = lengths.map((used) => Array.from({ length }, (_, token) => (token < used ? 1 : 0)));
-  const tensors = tf.tidy(() =>
-    forward(parts, {
-      inputIds: tf.tensor2d(inputIds as number[][], undefined, "int32"),
-      tokenTypeIds: tf.tensor2d(tokenTypeIds as number[][], undefined, "int32"),
-      attentionMask: tf.tensor2d(mask, undefined, "int32"),
-    }),
-  );
+async function outputsOf(
+  parts: Parts,
+  { inputIds, tokenTypeIds, attentionMask }: Inputs,
+): Promise<Record<string, number[]>> {
+  const shape = [inputIds.length, inputIds[0]!.length] as const;
+  const [ids, types, mask] = [inputIds, tokenTypeIds, attentionMask].map((rows) => Int32Array.from(rows.flat()));
+  const encoded = { inputIds: ids!, tokenTypeIds: types!, attentionMask: mask!, shape };
+  const tensors = tf.tidy(() => forward(parts, bertInputs(encoded)));
   const outputs: Record<string, number[]> = {};
   for (const [name, tensor] of Object.entries(tensors)) {
     const values = await tensor.data();
-    const kept = tensor.shape[1] === length && tensor.rank > 1 ? unpadded(tensor.shape, lengths) : [...values.keys()];
+    const kept = tensor.shape[1] === shape[1] && tensor.rank > 1 ? ofTokens(tensor.shape, mask!) : [...values.keys()];
     const count = Math.min(sampled, kept.length);
     outputs[name] = Array.from({ length: count }, (_, i) => values[kept[Math.floor((i * kept.length) / count)]!]!);
   }
@@ -94,45 +99,60 @@ async function outputsOf(parts: Parts, { inputIds, tokenTypeIds, lengths }: Inpu
   return outputs;
 }
 
-/** Indices of the values that belong to tokens without padding. */
-function unpadded(shape: readonly number[], lengths: readonly number[]): number[] {
+/** Indices of the values of tokens that are not padding, for an output [rows, tokens, …]. */
+function ofTokens(shape: readonly number[], mask: Int32Array): number[] {
   const width = shape.slice(2).reduce((product, size) => product * size, 1);
-  return lengths.flatMap((used, row) => Array.from({ length: used * width }, (_, i) => row * shape[1]! * width + i));
+  return [...mask].flatMap((isToken, place) =>
+    isToken === 1 ? Array.from({ length: width }, (_, i) => place * width + i) : [],
+  );
 }
 
 function forward(parts: Parts, inputs: EncoderInputs): Record<string, tf.Tensor> {
-  const { encoder, maskedLm, nextSentence, classifier, tokenClassifier, questionAnswerer } = parts;
-  const { sequenceOutput, pooledOutput } = encoder.forward(inputs, inference);
+  const { encoder, maskedLm, nextSentence, classifier, tokenClassifier, multipleChoice, questionAnswerer } = parts;
+  const encoded = encoder.forward(inputs, inference);
+  const { sequenceOutput, pooledOutput } = encoded;
   const outputs: Record<string, tf.Tensor> = { "the encoder's output": sequenceOutput };
   if (maskedLm) {
     const first = tf.slice(sequenceOutput, 0, [inputs.inputIds.shape[0], 1, sequenceOutput.shape[2]]); // for all tokens it would be megabytes
     outputs["the masked LM's logits"] = maskedLm.forward(first);
   }
   if (nextSentence && pooledOutput) outputs["the next sentence's logits"] = nextSentence.forward(pooledOutput);
-  if (classifier) outputs["the classifier's logits"] = classifier.forward(inputs, inference);
-  if (tokenClassifier) outputs["the tokens' logits"] = tokenClassifier.forward(inputs, inference);
-  if (questionAnswerer) outputs["the answers' logits"] = questionAnswerer.forward(inputs, inference);
+  const heads = { "the classifier's": classifier, "the tokens'": tokenClassifier, "the choices'": multipleChoice, "the answers'": questionAnswerer }; // prettier-ignore
+  for (const [name, head] of Object.entries(heads))
+    if (head) outputs[`${name} logits`] = onOutputs(head, encoded).forward(inputs, inference);
   return outputs;
+}
+
+type Head = { readonly encoder: Encoder; forward(inputs: EncoderInputs, context: typeof inference): tf.Tensor };
+
+/** The head over an encoder that has already computed: every head runs its encoder, which is most of the work. */
+function onOutputs(head: Head, outputs: EncoderOutputs): Head {
+  const { hiddenSize, hasPooler } = head.encoder;
+  const encoder: Encoder = { hiddenSize, hasPooler, forward: () => outputs };
+  return Object.create(head, { encoder: { value: encoder } }) as Head;
 }
 
 /** @throws CheckpointError unless `writeCanary` could have written it for a model with this config */
 function parse(text: string, { vocabularySize, typeVocabularySize, maxPositionEmbeddings }: BertConfig): Canary {
   try {
     const canary = JSON.parse(text) as Canary;
-    const { inputIds, tokenTypeIds, lengths, outputs, tolerance: allowed } = canary;
-    const length = inputIds[0]!.length;
-    const below = (limit: number) => (value: unknown) =>
-      Number.isInteger(value) && (value as number) >= 0 && (value as number) < limit;
+    const { inputIds, tokenTypeIds, attentionMask, outputs, tolerance: allowed } = canary;
+    const [count, length] = [inputIds.length, inputIds[0]!.length];
     const rows = (value: unknown, limit: number): boolean =>
       Array.isArray(value) &&
-      value.length === lengths.length &&
-      value.every((row) => Array.isArray(row) && row.length === length && row.every(below(limit)));
+      value.length === count &&
+      value.every(
+        (row) =>
+          Array.isArray(row) &&
+          row.length === length &&
+          row.every((id) => Number.isInteger(id) && id >= 0 && id < limit),
+      );
     const sound =
-      lengths.length <= mostRows &&
+      count <= mostRows &&
       length <= Math.min(mostTokens, maxPositionEmbeddings) &&
       rows(inputIds, vocabularySize) &&
       rows(tokenTypeIds, typeVocabularySize) &&
-      lengths.every(below(length + 1)) &&
+      rows(attentionMask, 2) &&
       Object.values(outputs).every((numbers) => numbers.every(Number.isFinite)) &&
       allowed.float32 > 0 &&
       allowed.float16 > 0;
