@@ -8,6 +8,7 @@ export default packageConfig({
     web: "src/web/index.ts",
     worker: "src/worker/index.ts",
     "module-worker": "src/worker/module-worker.ts",
+    "page-worker": "src/page-worker/index.ts",
   },
   platform: ["collect-garbage", "source-position"],
 });

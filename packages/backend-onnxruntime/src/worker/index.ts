@@ -1,7 +1,2 @@
-export {
-  runInWorker,
-  type InWorker,
-  type ModuleInWorker,
-  type ModuleWorkerData,
-  type RunInWorkerOptions,
-} from "./run-in-worker.ts";
+export type { InWorker, ModuleInWorker } from "./functions-in-worker.ts";
+export { runInWorker, type ModuleWorkerData, type RunInWorkerOptions } from "./run-in-worker.ts";

@@ -1,7 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { DataType, TypedArray } from "@tensorflow/tfjs-core";
-import { OnnxRuntimeBackend } from "../backend.ts";
-import { PlainData } from "../record/data.ts";
 
 /** A tensor on its way from one thread to another. */
 interface Parcel {
@@ -18,36 +16,25 @@ interface Packed {
   readonly transfer: readonly ArrayBuffer[];
 }
 
+/** A tensor's memory if no other tensor and no code outside has it, so that it may be transferred; else undefined. */
+export type OwnBuffer = (tensor: tf.Tensor) => ArrayBuffer | undefined;
+
 /**
  * Replaces the tensors in a value, also inside arrays and plain objects, by messages that threads can send.
- * @param move disposes the tensors and transfers memory that no other code has. By default, memory is copied.
+ * @param ownBuffer disposes the tensors, and transfers what it returns of them. By default, memory is copied.
  */
-export async function pack(value: unknown, move = false): Promise<Packed> {
+export async function pack(value: unknown, ownBuffer?: OwnBuffer): Promise<Packed> {
   const tensors = new Set<tf.Tensor>();
   replace(value, (found) => (found instanceof tf.Tensor ? tensors.add(found) : undefined));
-  const transfer = move ? [...tensors].flatMap((tensor) => ownBuffer(tensor) ?? []) : [];
+  const transfer = ownBuffer === undefined ? [] : [...tensors].flatMap((tensor) => ownBuffer(tensor) ?? []);
   const parcels = new Map<unknown, Parcel>();
   for (const tensor of tensors) {
     const values = (await tensor.data<DataType>()) as TypedArray | string[];
     parcels.set(tensor, { parcelOf: "tensor", shape: tensor.shape, dtype: tensor.dtype, values });
   }
   const message = replace(value, (found) => parcels.get(found));
-  if (move) tf.dispose([...tensors]);
+  if (ownBuffer !== undefined) tf.dispose([...tensors]);
   return { message, transfer };
-}
-
-/** The tensor's memory if no other tensor and no code outside has it, so that it may be transferred; else undefined. */
-function ownBuffer({ dataId }: tf.Tensor): ArrayBuffer | undefined {
-  const backend = tf.backend();
-  if (!(backend instanceof OnnxRuntimeBackend)) return undefined;
-  const data = backend.dataOf(dataId);
-  if (data instanceof PlainData || data.references > 1 || data.quantized !== undefined) return undefined;
-  const storage = backend.executor.storageOf(data.source);
-  if (storage.remote === true) return undefined;
-  const { values, exposed, kept, resident } = storage;
-  const { buffer } = values;
-  const whole = buffer instanceof ArrayBuffer && buffer.byteLength === values.byteLength;
-  return whole && !exposed && kept !== true && resident !== true ? buffer : undefined;
 }
 
 /** Creates the tensors from their messages. */

@@ -43,10 +43,13 @@ describe("runInWorker", () => {
     expect(Object.keys(functions).toSorted()).toEqual([
       "broken",
       "echo",
+      "endedSums",
       "ends",
       "fit",
       "keeps",
+      "notAGenerator",
       "products",
+      "sums",
       "unsendable",
     ]);
     const x = tf.randomNormal([768, 768], 0, 0.05, "float32", 1) as tf.Tensor2D;
@@ -104,6 +107,36 @@ describe("runInWorker", () => {
     const both = await Promise.all([functions.fit(x, y, 50), functions.fit(x, y, 50)]);
     expect(both[0]![1]).toBeLessThan(both[0]![0]! / 5);
     expect(both[1]![0]).toBeLessThan(both[0]![0]! / 5);
+    await close();
+  });
+
+  it("runs an async generator step by step, to its end, its error or a break", async () => {
+    const { functions, close } = await start();
+    const x = tf.scalar(10);
+    const numbers: number[] = [];
+    const all = functions.sums(x, 3);
+    for (;;) {
+      const { value, done } = await all.next();
+      if (done) {
+        expect(value).toBe("3 sums");
+        break;
+      }
+      numbers.push(value.dataSync()[0]!);
+      expect((await functions.echo(tf.scalar(1)))[0][0]!.dataSync()[0]).toBe(1); // between two steps
+    }
+    expect(numbers).toEqual([11, 12, 13]);
+    const failing = functions.sums(x, 3, 2);
+    expect((await failing.next()).done).toBe(false);
+    await expect(failing.next()).rejects.toThrow(new RangeError("no step 2"));
+    for await (const sum of functions.sums(x, 1000)) if ((sum as tf.Scalar).dataSync()[0] === 12) break;
+    expect(await functions.endedSums()).toBe(3);
+    const [, before] = await functions.echo(x);
+    for await (const _ of functions.sums(x, 2)); // disposes its arguments when it ends
+    const [, after] = await functions.echo(x);
+    expect(after).toBe(before);
+    await expect((functions.notAGenerator as unknown as (x: tf.Tensor) => Promise<unknown>)(x)).rejects.toThrow(
+      "notAGenerator returns an async iterable. Write it as an async function*",
+    );
     await close();
   });
 

@@ -34,6 +34,30 @@ export async function fit(x: tf.Tensor2D, y: tf.Tensor2D, epochs: number): Promi
   return [losses[0]!, losses.at(-1)!];
 }
 
+/** Counts the generators that have ended. */
+export let ended = 0;
+
+/** The sums of x with 1, 2, …, one by one; at `failsAt` an error. */
+export async function* sums(x: tf.Tensor, count: number, failsAt = Infinity): AsyncGenerator<tf.Tensor, string> {
+  try {
+    for (let step = 1; step <= count; step++) {
+      if (step === failsAt) throw new RangeError(`no step ${step}`);
+      yield tf.add(x, step);
+    }
+    return `${count} sums`;
+  } finally {
+    ended++;
+  }
+}
+
+export function endedSums(): number {
+  return ended;
+}
+
+export function notAGenerator(x: tf.Tensor): AsyncGenerator<tf.Tensor, string> {
+  return sums(x, 1);
+}
+
 export async function broken(): Promise<never> {
   throw new RangeError("broken on purpose");
 }
