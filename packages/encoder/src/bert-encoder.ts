@@ -7,6 +7,7 @@ import type { TokenEmbeddings } from "./bert-embeddings.ts";
 import type { Encoder, EncoderInputs, EncoderOutputs, EncoderRequest } from "./encoder.ts";
 import type { BlockResult, EncoderBlock } from "./encoder-block.ts";
 import { type Layout, layoutOf } from "./layout.ts";
+import { rowsAt } from "./mix-at.ts";
 import type { SequencePooler } from "./pooler.ts";
 import { sameSize } from "./same-size.ts";
 import type { TokenWise } from "./token-wise.ts";
@@ -99,18 +100,25 @@ export class BertEncoder<
     }) as EncoderOutputs;
   }
 
-  /** Computes the last block's token-wise part only at `positions` if the block can and `checkpoint` is off. */
+  /**
+   * Computes the last block only at `positions`, keys and values apart, if the block can and `checkpoint` is off. With a
+   * pooler that reads more than the first token, everything is computed.
+   */
   forwardAt(inputs: EncoderInputs, positions: tf.Tensor2D, context: Context): EncoderOutputs {
+    const shape = [...positions.shape, this.hiddenSize] as [number, number, number];
     return tf.tidy(() => {
+      if (this.pooler !== undefined && this.pooler.readsFirstAlone !== true) {
+        const { sequenceOutput, pooledOutput } = this.forward(inputs, context);
+        return { sequenceOutput: tf.reshape(gatherPositions(sequenceOutput, positions), shape), pooledOutput };
+      }
       const layout = layoutOf(inputs);
       const last = this.checkpoint ? undefined : this.layers.at(-1);
       const whole = last?.forwardAt === undefined ? this.layers : this.layers.slice(0, -1);
       let hidden = layout.unpad(this.embeddings.forward(inputs, context));
       for (const layer of whole) hidden = runLayer(layer, hidden, layout, context, this.checkpoint).hidden;
-      let vectors =
-        last?.forwardAt?.(hidden, positions, layout, context) ?? gatherPositions(layout.pad(hidden, "any"), positions);
+      let vectors = last?.forwardAt?.(hidden, positions, layout, context) ?? rowsAt(hidden, positions, layout);
       if (this.finalNorm !== undefined) vectors = this.finalNorm.forward(vectors);
-      const sequenceOutput = tf.reshape<tf.Rank.R3>(vectors, [...positions.shape, this.hiddenSize]);
+      const sequenceOutput = tf.reshape<tf.Rank.R3>(vectors, shape);
       const outputs: EncoderOutputs = {
         sequenceOutput,
         ...(this.pooler && { pooledOutput: this.pooler.forward(sequenceOutput) }),

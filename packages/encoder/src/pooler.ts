@@ -5,6 +5,8 @@ import { Dense, truncatedNormal, type Rng } from "@bertkit/nn";
 /** Maps a sequence to one vector. */
 export interface SequencePooler {
   readonly size?: number | undefined;
+  /** Whether `forward` reads only the first token's vector; then the others need not be computed. Default false. */
+  readonly readsFirstAlone?: boolean | undefined;
   /** float32 [batch, tokens, size] → float32 [batch, size] */
   forward(sequence: tf.Tensor3D): tf.Tensor2D;
 }
@@ -13,6 +15,7 @@ export interface SequencePooler {
 export class Pooler implements SequencePooler {
   readonly dense: Dense;
   readonly size: number;
+  readonly readsFirstAlone = true;
 
   constructor(options: { size: number; initializerRange?: number; rng: Rng }) {
     const rules = {

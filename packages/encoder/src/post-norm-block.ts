@@ -1,10 +1,10 @@
 import { checkOptions, number, object, required, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { Dropout, type Context } from "@bertkit/nn";
-import { gatherPositions } from "@bertkit/ops";
 
 import type { BlockResult, EncoderBlock } from "./encoder-block.ts";
 import type { Layout } from "./layout.ts";
+import { mixAt, rowsAt } from "./mix-at.ts";
 import { sameSize } from "./same-size.ts";
 import type { Mixer } from "./self-attention.ts";
 import type { TokenWise } from "./token-wise.ts";
@@ -55,11 +55,9 @@ export class PostNormBlock implements EncoderBlock {
     return { hidden: tokenWise(this, hidden, output, context), probabilities };
   }
 
-  /** The token-wise part after attention. */
   forwardAt(hidden: tf.Tensor2D, positions: tf.Tensor2D, layout: Layout, context: Context): tf.Tensor2D {
-    const { output } = this.attention.forward(hidden, layout, context);
-    const at = (x: tf.Tensor2D): tf.Tensor2D => gatherPositions(layout.pad(x, "any"), positions);
-    return tokenWise(this, at(hidden), at(output), context);
+    const mixed = mixAt(this.attention, hidden, positions, layout, context);
+    return tokenWise(this, rowsAt(hidden, positions, layout), mixed, context);
   }
 }
 

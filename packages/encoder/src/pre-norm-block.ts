@@ -4,6 +4,7 @@ import { Dropout, type Context } from "@bertkit/nn";
 
 import type { BlockResult, EncoderBlock } from "./encoder-block.ts";
 import type { Layout } from "./layout.ts";
+import { mixAt, rowsAt } from "./mix-at.ts";
 import { blockRules, type PostNormBlockParts } from "./post-norm-block.ts";
 import { sameSize } from "./same-size.ts";
 import type { Mixer } from "./self-attention.ts";
@@ -36,8 +37,18 @@ export class PreNormBlock implements EncoderBlock {
 
   forward(hidden: tf.Tensor2D, layout: Layout, context: Context): BlockResult {
     const { output, probabilities } = this.attention.forward(this.attentionNorm.forward(hidden), layout, context);
-    const attended = tf.add<tf.Tensor2D>(hidden, this.dropout.forward(output, context));
-    const transformed = this.feedForward.forward(this.feedForwardNorm.forward(attended));
-    return { hidden: tf.add(attended, this.dropout.forward(transformed, context)), probabilities };
+    return { hidden: tokenWise(this, hidden, output, context), probabilities };
   }
+
+  forwardAt(hidden: tf.Tensor2D, positions: tf.Tensor2D, layout: Layout, context: Context): tf.Tensor2D {
+    const mixed = mixAt(this.attention, this.attentionNorm.forward(hidden), positions, layout, context);
+    return tokenWise(this, rowsAt(hidden, positions, layout), mixed, context);
+  }
+}
+
+/** What follows attention. A function, because a private method would make the class nominal. */
+function tokenWise(block: PreNormBlock, hidden: tf.Tensor2D, mixed: tf.Tensor2D, context: Context): tf.Tensor2D {
+  const attended = tf.add<tf.Tensor2D>(hidden, block.dropout.forward(mixed, context));
+  const transformed = block.feedForward.forward(block.feedForwardNorm.forward(attended));
+  return tf.add(attended, block.dropout.forward(transformed, context));
 }

@@ -1,6 +1,6 @@
 import { checkOptions, number, object, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
-import { attention } from "@bertkit/ops";
+import { attention, gatherPositions } from "@bertkit/ops";
 import { Dense, Dropout, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
 
 import type { Layout } from "./layout.ts";
@@ -18,6 +18,11 @@ export interface Mixer {
    * @returns output [rows, size]; probabilities [batch, heads, tokens, tokens] if the mixer has any
    */
   forward(hidden: tf.Tensor2D, layout: Layout, context: Context): MixerResult;
+  /**
+   * Optional: the output of `forward` at some positions only, int32 [batch, count] → float32 [batch · count, size].
+   * Without it, all positions are computed.
+   */
+  forwardAt?(hidden: tf.Tensor2D, positions: tf.Tensor2D, layout: Layout, context: Context): tf.Tensor2D;
 }
 
 export interface MixerResult {
@@ -96,6 +101,28 @@ export class SelfAttention implements Mixer {
     const [query, key, value] = [this.query, this.key, this.value].map((dense) => dense.forward(hidden));
     const { output, probabilities } = attendHeads(query!, key!, value!, layout, context, this);
     return { output: this.output.forward(output), probabilities };
+  }
+
+  /**
+   * Queries are computed at `positions` only. With score biases, rotations, a window or packed sequences, which depend on
+   * a query's position, only the output projection is.
+   */
+  forwardAt(hidden: tf.Tensor2D, positions: tf.Tensor2D, layout: Layout, context: Context): tf.Tensor2D {
+    const at = (x: tf.Tensor2D): tf.Tensor2D => gatherPositions(layout.pad(x, "any"), positions);
+    const [key, value] = [this.key.forward(hidden), this.value.forward(hidden)];
+    if (this.positions || this.turn || this.window !== undefined || (layout.mask?.adder.shape[2] ?? 1) !== 1) {
+      const { output } = attendHeads(this.query.forward(hidden), key, value, layout, context, this);
+      return this.output.forward(at(output));
+    }
+    const [batch, count] = positions.shape;
+    const query = tf.reshape(this.query.forward(at(hidden)), [batch, count, this.size]) as tf.Tensor3D;
+    const split = (x: tf.Tensor3D): tf.Tensor4D => splitHeads(x, this.heads);
+    const [q, k, v] = [split(query), split(layout.pad(key, "any")), split(layout.pad(value, "any"))];
+    const { output } = attention(q, k, v, {
+      mask: layout.mask,
+      onProbabilities: (probabilities) => this.dropout.forward(probabilities, context),
+    });
+    return this.output.forward(tf.reshape(mergeHeads(output), [batch * count, this.size]));
   }
 }
 

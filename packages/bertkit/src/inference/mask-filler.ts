@@ -1,6 +1,7 @@
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { padRows } from "@bertkit/heads";
 import { inference } from "@bertkit/nn";
+import { gatherPositions } from "@bertkit/ops";
 import { largestValues, type MaskedLmScorer } from "@bertkit/pretraining";
 import type { EncodedRow } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
@@ -16,12 +17,20 @@ export interface MaskedPlace {
 }
 
 interface Inputs extends EncoderInputs {
-  /** int32 [1, masks]: indices into [batch · tokens] */
+  /** Each row's masks, then 0 up to the longest row's count: int32 [batch, count]. */
+  readonly positions: tf.Tensor2D;
+  /** The masks among the positions: indices into [batch · count], int32 [1, masks]. */
   readonly places: tf.Tensor2D;
 }
 
 const axes = { 0: "batch", 1: "tokens" };
-const dynamicAxes = { inputIds: axes, attentionMask: axes, tokenTypeIds: axes, places: { 1: "masks" } };
+const dynamicAxes = {
+  inputIds: axes,
+  attentionMask: axes,
+  tokenTypeIds: axes,
+  positions: { 0: "batch", 1: "count" },
+  places: { 1: "masks" },
+};
 
 /** Runs a masked language model at the masks of any number of rows. */
 export class MaskFiller {
@@ -30,9 +39,11 @@ export class MaskFiller {
 
   constructor(encoder: Encoder, head: MaskedLmScorer, ids: { readonly padding: number; readonly mask: number }) {
     this.#ids = ids;
-    this.#function = new ModelFunction(({ places, ...inputs }) => {
-      const { sequenceOutput } = encoder.forward(inputs, inference); // [batch, tokens, size]
-      const flat = tf.reshape(sequenceOutput, [1, -1, sequenceOutput.shape[2]]) as tf.Tensor3D; // [1, batch · tokens, size]
+    this.#function = new ModelFunction(({ positions, places, ...inputs }) => {
+      const vectors =
+        encoder.forwardAt?.(inputs, positions, inference).sequenceOutput ??
+        gatherPositions(encoder.forward(inputs, inference).sequenceOutput, positions);
+      const flat = tf.reshape(vectors, [1, -1, encoder.hiddenSize]) as tf.Tensor3D; // [1, batch · count, size]
       return tf.softmax(head.forward(flat, places)); // [masks, vocabulary]
     }, dynamicAxes);
   }
@@ -60,23 +71,32 @@ export class MaskFiller {
         this.#ids.padding,
         { lengthMultiple, ...(maxLength !== undefined && { maxLength }) },
       );
-      const masks = Array.from(inputIds.keys()).filter((place) => inputIds[place] === this.#ids.mask);
-      if (masks.length === 0) continue;
+      const masks = chosen.map((_, row) => this.#masksOf(inputIds.subarray(row * shape[1], (row + 1) * shape[1])));
+      const count = Math.max(...masks.map(({ length }) => length));
+      if (count === 0) continue;
+      const positions = new Int32Array(chosen.length * count);
+      masks.forEach((own, row) => positions.set(own, row * count));
+      const places = masks.flatMap((own, row) => own.map((_, i) => row * count + i));
       const tensor = (values: Int32Array): tf.Tensor2D => tf.tensor2d(values, [...shape], "int32");
       const probabilities = await this.#function.numbers({
         inputIds: tensor(inputIds),
         attentionMask: tensor(attentionMask),
         tokenTypeIds: tensor(tokenTypeIds),
-        places: tf.tensor2d(masks, [1, masks.length], "int32"),
+        positions: tf.tensor2d(positions, [chosen.length, count], "int32"),
+        places: tf.tensor2d(places, [1, places.length], "int32"),
       });
-      const size = probabilities.length / masks.length;
-      masks.forEach((place, i) => {
-        const row = chosen[Math.floor(place / shape[1])]!;
+      const size = probabilities.length / places.length;
+      places.forEach((place, i) => {
+        const row = chosen[Math.floor(place / count)]!;
         const candidates = largestValues(probabilities.subarray(i * size, (i + 1) * size), topK);
-        filled[row]!.push({ position: place % shape[1], candidates });
+        filled[row]!.push({ position: positions[place]!, candidates });
       });
     }
     return filled;
+  }
+
+  #masksOf(ids: Int32Array): number[] {
+    return Array.from(ids.keys()).filter((position) => ids[position] === this.#ids.mask);
   }
 
   /** Frees compiled graphs, not the model. */

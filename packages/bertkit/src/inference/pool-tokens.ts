@@ -1,4 +1,4 @@
-import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import { type Encoder, type EncoderInputs, forwardFirst } from "@bertkit/encoder";
 import { SentenceEmbedder, type SentencePooling } from "@bertkit/heads";
 import { inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
@@ -23,7 +23,7 @@ export function poolTokens(
   }
   return (inputs) =>
     tf.tidy(() => {
-      const { pooledOutput } = encoder.forward(inputs, inference); // [batch, size]
+      const { pooledOutput } = forwardFirst(encoder, inputs, inference); // [batch, size]
       if (!pooledOutput) throw new Error(`featureExtraction: the encoder has no pooler. Use pooling "mean" or "cls".`);
       if (!normalize) return pooledOutput;
       const lengths = tf.sqrt(tf.sum(tf.square(pooledOutput), 1, true)); // [batch, 1]

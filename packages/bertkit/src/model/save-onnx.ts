@@ -1,7 +1,7 @@
 import { checkOptions, oneOf, trueOrFalse, wholeNumber } from "@bertkit/checks";
 import { loadExportOnnx } from "#export-onnx";
 import { checkFileName, type FilePieces, type Folder, writeFile, writeTogether } from "@bertkit/checkpoints";
-import type { EncoderInputs } from "@bertkit/encoder";
+import { type EncoderInputs, forwardFirst } from "@bertkit/encoder";
 import { inference, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { folderOf } from "./folder-of.ts";
@@ -81,7 +81,7 @@ const tasks: readonly Exported[] = [
     part: "nextSentence",
     architecture: "BertForNextSentencePrediction",
     run: ({ encoder, nextSentence }, inputs) => {
-      const { pooledOutput } = encoder.forward(inputs, inference);
+      const { pooledOutput } = forwardFirst(encoder, inputs, inference);
       if (!pooledOutput) throw new Error("saveOnnx: the encoder has no pooler, which next-sentence prediction reads.");
       return { logits: nextSentence!.forward(pooledOutput) }; // [batch, 2]
     },

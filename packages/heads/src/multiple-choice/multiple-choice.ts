@@ -1,5 +1,5 @@
 import { checkOptions, type Rules } from "@bertkit/checks";
-import { type Encoder, type EncoderInputs, type PooledEncoder, requirePooler } from "@bertkit/encoder";
+import { type Encoder, type EncoderInputs, forwardFirst, type PooledEncoder, requirePooler } from "@bertkit/encoder";
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
@@ -46,7 +46,7 @@ export class MultipleChoice<E extends Encoder = Encoder> {
   /** A score per row, which is a pair of context and choice: float32 [rows, 1]. @throws if the encoder has no pooler */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
     return tf.tidy(() => {
-      const { pooledOutput } = this.encoder.forward(inputs, context); // [rows, size]
+      const { pooledOutput } = forwardFirst(this.encoder, inputs, context); // [rows, size]
       if (pooledOutput === undefined)
         throw new Error(
           "MultipleChoice: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.",

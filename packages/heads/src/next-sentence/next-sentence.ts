@@ -1,5 +1,5 @@
 import { checkOptions, number, object, required, type Rules } from "@bertkit/checks";
-import { type Encoder, type EncoderInputs, requirePooler } from "@bertkit/encoder";
+import { type Encoder, type EncoderInputs, forwardFirst, requirePooler } from "@bertkit/encoder";
 import { type Context, Dense, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
@@ -60,7 +60,7 @@ export class NextSentence<E extends Encoder = Encoder> {
   /** Logits float32 [batch, 2]. @throws if the encoder has no pooler */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
     return tf.tidy(() => {
-      const { pooledOutput } = this.encoder.forward(inputs, context); // [batch, size]
+      const { pooledOutput } = forwardFirst(this.encoder, inputs, context); // [batch, size]
       if (pooledOutput === undefined)
         throw new Error(
           "NextSentence: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.",

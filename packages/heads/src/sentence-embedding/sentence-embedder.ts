@@ -1,5 +1,5 @@
 import { arrayOf, checkOptions, either, object, oneOf, required, trueOrFalse, type Rules } from "@bertkit/checks";
-import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import { type Encoder, type EncoderInputs, forwardFirst } from "@bertkit/encoder";
 import { type Context, inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { poolSentence, type SentencePooling, sentencePoolings } from "./pooling.ts";
@@ -52,7 +52,10 @@ export class SentenceEmbedder<E extends Encoder = Encoder> {
   /** Vectors float32 [batch, size]. */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
     return tf.tidy(() => {
-      const { sequenceOutput } = this.encoder.forward(inputs, context); // [batch, tokens, size]
+      const isFirst = this.pooling.every((mode) => mode === "cls");
+      const { sequenceOutput } = isFirst
+        ? forwardFirst(this.encoder, inputs, context)
+        : this.encoder.forward(inputs, context); // [batch, tokens, size]
       const pooled = this.pooling.map((mode) => poolSentence(sequenceOutput, inputs.attentionMask, mode));
       const vectors = pooled.length === 1 ? pooled[0]! : (tf.concat(pooled, 1) as tf.Tensor2D);
       return this.normalize ? unitLength(vectors) : vectors;

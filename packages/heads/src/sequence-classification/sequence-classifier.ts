@@ -1,5 +1,5 @@
 import { checkOptions, type Rules } from "@bertkit/checks";
-import { type Encoder, type EncoderInputs, type PooledEncoder, requirePooler } from "@bertkit/encoder";
+import { type Encoder, type EncoderInputs, forwardFirst, type PooledEncoder, requirePooler } from "@bertkit/encoder";
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../check-labels.ts";
@@ -76,7 +76,7 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
   /** Logits float32 [batch, labels]. @throws if the encoder has no pooler */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor2D {
     return tf.tidy(() => {
-      const { pooledOutput } = this.encoder.forward(inputs, context); // [batch, size]
+      const { pooledOutput } = forwardFirst(this.encoder, inputs, context); // [batch, size]
       if (pooledOutput === undefined) {
         throw new Error(
           "SequenceClassifier: the encoder has no pooler, got no pooledOutput. Create it with { pooler: true }.",
