@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { BackendUnavailableError, useBackend } from "./index.ts";
+import { BackendUnavailableError, chosenBackend, useBackend } from "./index.ts";
 
 describe("useBackend", () => {
   it.each([
@@ -23,6 +23,17 @@ describe("useBackend", () => {
     const failed = await Promise.allSettled([useBackend("webgl"), useBackend("wasm")]);
     expect(failed.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
     expect(tf.getBackend()).toBe("wasm");
+  });
+
+  it("remembers what selected the backend in use", async () => {
+    await useBackend("auto", { threads: 1 });
+    expect(chosenBackend()).toEqual({ name: "node", options: { threads: 1 } });
+    await useBackend("webgl").catch(() => {});
+    expect(chosenBackend()?.name).toBe("node");
+    await useBackend("cpu");
+    expect(chosenBackend()).toEqual({ name: "cpu", options: {} });
+    await tf.setBackend("onnxruntime");
+    expect(chosenBackend()).toBeUndefined();
   });
 
   it("takes the native backend under Node", async () => {

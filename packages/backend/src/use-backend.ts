@@ -3,6 +3,7 @@ import { backendNames, type BackendName } from "./backend-name.ts";
 import { checkOptions, type BackendOptions } from "./backend-options.ts";
 import { BackendUnavailableError } from "./backend-unavailable-error.ts";
 import type { Candidate, EngineName, Prepared } from "./candidate.ts";
+import { rememberChoice } from "./chosen-backend.ts";
 import { cpu } from "./candidates/cpu.ts";
 import { node } from "./candidates/node.ts";
 import { wasm } from "./candidates/wasm.ts";
@@ -57,8 +58,10 @@ async function select(name: BackendName | "auto", options: BackendOptions): Prom
     name === "auto" ? await automaticOrder(options) : { order: [candidates[name]], reasons: "" };
   for (const candidate of order) {
     const started = await start(candidate, options);
-    if (typeof started !== "string")
+    if (typeof started !== "string") {
+      rememberChoice({ name: candidate.name, options: { ...options } }, started.registeredAs);
       return { name: candidate.name, ...started, reason: `${started.reason}${emulated}`, unavailable };
+    }
     unavailable[candidate.name] = started;
   }
   if (name !== "auto") throw new BackendUnavailableError(`useBackend: ${name} cannot run here. ${unavailable[name]}`);

@@ -4,10 +4,10 @@ import type { Context } from "@bertkit/nn";
 import type { Encoder, EncoderInputs, EncoderOutputs } from "./encoder.ts";
 
 /**
- * An encoder's outputs for what reads only the first token, [CLS], such as a classifier: `sequenceOutput` is float32
- * [batch, count, hiddenSize] with the first token first. In inference the count is 1 if the encoder can compute one token
- * of its last block alone, a sixth less work with six blocks. In training it is all tokens, so that dropout draws the same
- * numbers as in `forward`.
+ * An encoder's outputs for a head that reads only the first token, [CLS], such as a classifier. In inference, if the
+ * encoder has `forwardAt`, `sequenceOutput` is float32 [batch, 1, hiddenSize], and the last block computes only keys and
+ * values for the other tokens: with six blocks about a seventh less work. In training it is `forward`, so that dropout
+ * draws the same numbers.
  */
 export function forwardFirst(encoder: Encoder, inputs: EncoderInputs, context: Context): EncoderOutputs {
   if (context.training || encoder.forwardAt === undefined) return encoder.forward(inputs, context);

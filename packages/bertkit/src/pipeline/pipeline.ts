@@ -1,10 +1,10 @@
 import type { Folder } from "@bertkit/checkpoints";
 import { checkValue, trueOrFalse } from "@bertkit/checks";
-import * as tf from "@tensorflow/tfjs-core";
 import { withoutUndefined } from "../inference/without-undefined.ts";
 import type { LoadBertOptions } from "../model/load-bert.ts";
 import { checkTaskAndModel, loadPipeline, type Pipelines, type PipelineTask } from "./load-pipeline.ts";
 import { made, type PipelineModel } from "./pipeline-model.ts";
+import { backendForWorker } from "./worker/backend-for-worker.ts";
 
 /** Options for `fromPretrained`; not for a loaded model. */
 export interface PipelineOptions extends LoadBertOptions {
@@ -52,7 +52,7 @@ async function openInWorker<Task extends PipelineTask>(
   const opened = await PipelineInWorker.open({
     task,
     model: near ? new URL(model, location.href).href : model,
-    backend: backendForWorker(location !== undefined),
+    backend: backendForWorker(location?.href),
     options: withoutUndefined(options),
     onProgress,
     signal,
@@ -61,10 +61,4 @@ async function openInWorker<Task extends PipelineTask>(
     (...given) => opened.call(given),
     () => opened.dispose(),
   ) as unknown as Pipelines[Task];
-}
-
-/** The name for `useBackend` of the backend in use. */
-function backendForWorker(isPage: boolean): string {
-  const name = tf.getBackend();
-  return name === "onnxruntime" ? (isPage ? "wasm" : "node") : name || "auto";
 }

@@ -30,7 +30,7 @@ port.onMessage((given) => {
 
 async function open({ task, model, backend, options, progress }: Message<"open">): Promise<void> {
   try {
-    await useBackend(backend as "auto");
+    await useBackend(backend.name as "auto", backend.options);
     const onProgress = (progress: unknown): void => post({ is: "progress", progress });
     run = (await loadPipeline(task as PipelineTask, model, {
       ...options,

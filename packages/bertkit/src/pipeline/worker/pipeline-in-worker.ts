@@ -1,5 +1,6 @@
 import { startPipelineWorker } from "#pipeline-worker";
 import { isStream } from "../texts.ts";
+import type { BackendForWorker } from "./backend-for-worker.ts";
 import { receivedError, receivedResult, sentError } from "./parcels.ts";
 import type { FromPipelineWorker, ToPipelineWorker } from "./protocol.ts";
 import type { StartedWorker } from "./worker-port.ts";
@@ -8,7 +9,7 @@ import type { StartedWorker } from "./worker-port.ts";
 export interface WorkerPipelineStart {
   readonly task: string;
   readonly model: string;
-  readonly backend: string;
+  readonly backend: BackendForWorker;
   /** Such as can be sent. */
   readonly options: object;
   readonly onProgress?: ((progress: never) => void) | undefined;

@@ -1,3 +1,4 @@
+import type { BackendForWorker } from "./backend-for-worker.ts";
 import type { SentError } from "./parcels.ts";
 
 /** Stands for an async iterable, which stays in the thread that calls and is read from there item by item. */
@@ -16,7 +17,7 @@ export type ToPipelineWorker =
       readonly do: "open";
       readonly task: string;
       readonly model: string;
-      readonly backend: string;
+      readonly backend: BackendForWorker;
       readonly options: object;
       readonly progress: boolean;
     }
