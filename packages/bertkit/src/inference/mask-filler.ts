@@ -6,7 +6,7 @@ import { largestValues, type MaskedLmScorer } from "@bertkit/pretraining";
 import type { EncodedRow } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { ModelFunction } from "./model-function.ts";
-import type { RunOptions } from "./row-runner.ts";
+import { batchCost, type RunOptions } from "./row-runner.ts";
 import { stopIfAborted } from "./stop-if-aborted.ts";
 import { tokenBatches } from "./token-batches.ts";
 
@@ -64,7 +64,7 @@ export class MaskFiller {
     } = options;
     const filled: MaskedPlace[][] = rows.map(() => []);
     const lengths = rows.map(({ ids }) => ids.length);
-    for (const chosen of tokenBatches(lengths, { batchTokens, batchSize })) {
+    for (const chosen of tokenBatches(lengths, { batchTokens, batchSize, ...(anySize && { batchCost }) })) {
       if (signal !== undefined) await stopIfAborted(signal);
       const { inputIds, attentionMask, tokenTypeIds, shape } = padRows(
         chosen.map((row) => rows[row]!),

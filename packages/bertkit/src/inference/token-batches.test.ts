@@ -8,3 +8,13 @@ test("batches hold rows of similar length, as many as the tokens allow, padding 
   expect(tokenBatches([], { batchTokens: 20, batchSize: 4 })).toEqual([]);
   expect(tokenBatches([0, 0], { batchTokens: 20, batchSize: 4 })).toEqual([[0, 1]]);
 });
+
+test("rows are divided where padding would cost more than another batch", () => {
+  const lengths = [4, 10, 3, 9, 4, 10];
+  const limits = { batchTokens: 100, batchSize: 8 };
+  expect(tokenBatches(lengths, { ...limits, batchCost: 50 })).toEqual([[1, 5, 3, 0, 4, 2]]);
+  expect(tokenBatches(lengths, { ...limits, batchCost: 5 })).toEqual([[1, 5, 3], [0, 4, 2]]); // prettier-ignore
+  expect(tokenBatches(lengths, { ...limits, batchCost: 0.5 })).toEqual([[1, 5], [3], [0, 4], [2]]);
+  expect(tokenBatches(lengths, { ...limits, batchTokens: 20, batchCost: 5 })).toEqual([[1, 5], [3], [0, 4, 2]]);
+  expect(tokenBatches([], { ...limits, batchCost: 5 })).toEqual([]);
+});

@@ -4,6 +4,11 @@ export interface BatchLimits {
   readonly batchTokens: number;
   /** Maximum rows in a batch. */
   readonly batchSize: number;
+  /**
+   * How many tokens could be computed in the time that one more batch takes: rows of different lengths share a batch if
+   * padding costs less. Default: as few batches as possible, whatever the padding.
+   */
+  readonly batchCost?: number;
 }
 
 /**
@@ -11,14 +16,58 @@ export interface BatchLimits {
  *
  * @param lengths tokens in each row
  */
-export function tokenBatches(lengths: readonly number[], { batchTokens, batchSize }: BatchLimits): number[][] {
+export function tokenBatches(lengths: readonly number[], limits: BatchLimits): number[][] {
+  const { batchTokens, batchSize, batchCost } = limits;
   const order = Array.from(lengths.keys()).sort((a, b) => lengths[b]! - lengths[a]!);
+  const capacity = (longest: number): number => Math.max(1, Math.min(batchSize, Math.floor(batchTokens / longest)));
+  const lengthAt = (place: number): number => Math.max(1, lengths[order[place]!]!);
+  const ends = batchCost === undefined ? [order.length] : cheapestEnds(order.length, lengthAt, capacity, batchCost);
   const batches: number[][] = [];
-  for (let start = 0; start < order.length;) {
-    const longest = Math.max(1, lengths[order[start]!]!);
-    const count = Math.max(1, Math.min(batchSize, Math.floor(batchTokens / longest)));
-    batches.push(order.slice(start, start + count));
-    start += count;
-  }
+  let start = 0;
+  for (const end of ends)
+    while (start < end) {
+      const count = Math.min(end - start, capacity(lengthAt(start)));
+      batches.push(order.slice(start, start + count));
+      start += count;
+    }
   return batches;
+}
+
+/** Rows of one length, which always share batches: those from the previous group's end to `end`. */
+interface Group {
+  readonly length: number;
+  end: number;
+}
+
+/** Divides rows, longest first, where padding would cost more than another batch. Returns the ends of the parts. */
+function cheapestEnds(
+  rows: number,
+  lengthAt: (place: number) => number,
+  capacity: (longest: number) => number,
+  batchCost: number,
+): number[] {
+  const groups: Group[] = [];
+  for (let place = 0; place < rows; place++) {
+    const length = lengthAt(place);
+    if (groups.at(-1)?.length === length) groups.at(-1)!.end++;
+    else groups.push({ length, end: place + 1 });
+  }
+  // From the shortest group up: the least cost of what starts with a group, and the group after the part that does.
+  const costs = new Float64Array(groups.length + 1);
+  const next: number[] = [];
+  for (let first = groups.length - 1; first >= 0; first--) {
+    const { length } = groups[first]!;
+    const start = groups[first - 1]?.end ?? 0;
+    costs[first] = Infinity;
+    for (let after = first + 1; after <= groups.length; after++) {
+      const count = groups[after - 1]!.end - start;
+      const cost = Math.ceil(count / capacity(length)) * batchCost + count * length + costs[after]!;
+      if (cost >= costs[first]!) continue;
+      costs[first] = cost;
+      next[first] = after;
+    }
+  }
+  const ends: number[] = [];
+  for (let group = 0; group < groups.length; group = next[group]!) ends.push(groups[next[group]! - 1]!.end);
+  return ends;
 }
