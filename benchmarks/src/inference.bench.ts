@@ -2,10 +2,8 @@
 // transformers.js on the same weights, both with their default threads. The contenders alternate; the best round counts.
 // With PyTorch also against sentence-transformers (BERTKIT_PYTHON names a Python that has it).
 // usage: npm run bench -- inference [minilm|base] [sst2|goemotions|xquad|mrpc|first|quality] [ROUNDS] [TEXTS] [fp32|q8]
-import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { makeModel, type ModelName } from "./inference/models.ts";
+import { firstResults } from "./inference/first-results.ts";
 import { type Dtype, type Embed, ours, theirs } from "./inference/contenders.ts";
 import { quality } from "./inference/quality.ts";
 import { sentenceTransformers } from "./inference/sentence-transformers.ts";
@@ -20,7 +18,7 @@ const batchSizes = [1, 8, 32];
 /** How far numbers may be apart: with q8 what shares a batch changes how all of it is rounded. */
 const tolerance = { fp32: 1e-3, q8: 0.3 }[dtype];
 
-if (setArgument === undefined || setArgument === "first") firstResults();
+if (setArgument === undefined || setArgument === "first") await printFirstResults();
 if (setArgument === undefined || setArgument === "quality") await quality(folder, Number(mostTexts));
 const chosen = Object.keys(textSets).filter((name) => setArgument === undefined || name === setArgument);
 if (chosen.length > 0) await rates();
@@ -75,17 +73,7 @@ function compare(what: string, vectors: readonly Float32Array[], expected: reado
   );
 }
 
-/** Import, load and one text, in a process of its own. */
-function firstResults(): void {
-  const program = fileURLToPath(new URL("./inference/first-result.ts", import.meta.url));
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const times: Record<string, number[]> = { bertkit: [], "transformers.js": [] };
-  for (let round = 0; round < Number(rounds); round++)
-    for (const [name, own] of Object.entries(times)) {
-      const { stdout, stderr, status } = spawnSync(process.execPath, ["--import", tsx, program, name, folder], { encoding: "utf8" }); // prettier-ignore
-      if (status !== 0) throw new Error(`inference: ${name} exited with ${status}: ${stderr}`);
-      own.push((JSON.parse(stdout.trim().split("\n").at(-1)!) as [number, number])[0]);
-    }
-  for (const [name, own] of Object.entries(times))
-    console.log(`${model}, first result of a process: ${name} ${Math.min(...own).toFixed(0)} ms (${own.map((time) => time.toFixed(0)).join(", ")})`); // prettier-ignore
+async function printFirstResults(): Promise<void> {
+  for (const [name, times] of Object.entries(await firstResults(folder, Number(rounds))))
+    console.log(`${model}, first result of a process: ${name} ${Math.min(...times).toFixed(0)} ms (${times.map((time) => time.toFixed(0)).join(", ")})`); // prettier-ignore
 }

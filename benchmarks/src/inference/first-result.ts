@@ -1,5 +1,5 @@
 // A process for one contender: imports it, loads a model and embeds one text; prints the milliseconds from its start.
-// usage: node first-result.ts bertkit|transformers.js FOLDER
+// usage: node first-result.mjs bertkit|transformers.js FOLDER, as first-results.ts compiles it
 import { basename, dirname } from "node:path";
 
 const [name, folder] = process.argv.slice(2) as [string, string];
