@@ -108,8 +108,12 @@ export class BertEncoder<
     const shape = [...positions.shape, this.hiddenSize] as [number, number, number];
     return tf.tidy(() => {
       if (this.pooler !== undefined && this.pooler.readsFirstAlone !== true) {
-        const { sequenceOutput, pooledOutput } = this.forward(inputs, context);
-        return { sequenceOutput: tf.reshape(gatherPositions(sequenceOutput, positions), shape), pooledOutput };
+        const whole = this.forward(inputs, context);
+        const outputs: EncoderOutputs = {
+          ...whole,
+          sequenceOutput: tf.reshape<tf.Rank.R3>(gatherPositions(whole.sequenceOutput, positions), shape),
+        };
+        return outputs as EncoderOutputs & tf.TensorContainerObject;
       }
       const layout = layoutOf(inputs);
       const last = this.checkpoint ? undefined : this.layers.at(-1);

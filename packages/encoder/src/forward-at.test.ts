@@ -4,11 +4,14 @@ import { dispose, inference, LayerNorm, Rng, variables } from "@bertkit/nn";
 import { gatherPositions } from "@bertkit/ops";
 
 import {
+  type BertEmbeddings,
   BertEncoder,
   bertInputs,
   bertSizes,
   createBert,
   FeedForward,
+  type BertParts,
+  type PostNormBlock,
   PreNormBlock,
   RotaryPositions,
   SelfAttention,
@@ -62,8 +65,8 @@ function withPlainBlocks(bert: BertEncoder): BertEncoder {
   return new BertEncoder({ ...bert, layers });
 }
 
-const bert = (more: Partial<BertConfig> = {}, options: object = {}): BertEncoder =>
-  createBert({ ...config, ...more }, new Rng(1), options);
+const bert = (more: Partial<BertConfig> = {}, parts: BertParts<BertEmbeddings, PostNormBlock> = {}): BertEncoder =>
+  createBert({ ...config, ...more }, new Rng(1), parts);
 /** Its vectors depend on all tokens, so that those at `positions` alone are not enough. */
 const mean = { forward: (sequence: tf.Tensor3D): tf.Tensor2D => tf.mean(sequence, 1) };
 const packed = {

@@ -1,10 +1,10 @@
 // `pipeline(…, { worker: true })` in a real browser's page, built from the sources as a bundler would.
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readFileSync } from "node:fs";
 import { dispose } from "@bertkit/nn";
 import { chromium as chromiumPath, chromiumFlags } from "@bertkit/testing";
 import * as tf from "@tensorflow/tfjs-core";
@@ -12,7 +12,7 @@ import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { filesOf } from "../../__fixtures__/model-files.ts";
-import type {} from "../../__fixtures__/pipeline-page.ts";
+import type { PipelinesInPage } from "../../__fixtures__/pipeline-page.ts";
 import { tinyEncoderModel } from "../../__fixtures__/tiny-model.ts";
 
 const texts = ["a good film", "the plot was bad, very bad!", "not a zebra"];
@@ -35,6 +35,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
       entryPoints: { page: source("__fixtures__/pipeline-page.ts"), "pipeline-worker": source("platform/pipeline-worker.ts") },
       outdir: "/",
       bundle: true,
+      external: ["hyparquet*", "koffi"],
       splitting: true,
       write: false,
       platform: "browser",
@@ -71,7 +72,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
     ["wasm", { enginePath: "ort" }, "onnxruntime"],
   ] as const)("a pipeline in a worker gives what one in the page gives, on the same backend: %s", { timeout: 120_000 }, async (backend, options, engine) => {
     requested = [];
-    const result = await page.evaluate(([name, given, some]) => window.compare(name, given, some), [backend, options, texts] as const);
+    const result: PipelinesInPage = await page.evaluate(([name, given, some]) => window.compare(name, given, some), [backend, options, texts] as const);
     expect(result.engine).toBe(engine);
     expect(result.here).toHaveLength(3 * 16);
     expect(result.there).toBeAllClose(result.here, { absolute: 1e-5, relative: 0 });
