@@ -9,7 +9,9 @@ import {
   bertInputs,
   bertSizes,
   createBert,
+  type Encoder,
   FeedForward,
+  forwardAt,
   type BertParts,
   type PostNormBlock,
   PreNormBlock,
@@ -109,6 +111,15 @@ describe("forwardAt", () => {
         absolute: 1e-4,
         relative: 1e-4,
       });
+    dispose(encoder);
+  });
+
+  it("as a function also takes encoders that have no such method", () => {
+    const encoder = bert();
+    const plain: Encoder = { hiddenSize: size, forward: (...given) => encoder.forward(...given) };
+    const [own, other] = [encoder, plain].map((each) => forwardAt(each, inputs(), positions(), inference));
+    expect(other!.shape).toEqual([2, 3, size]);
+    expect(other!.dataSync()).toBeAllClose(own!.dataSync());
     dispose(encoder);
   });
 });

@@ -13,6 +13,7 @@ export { bertInputs, type EncodedBatch } from "./bert-inputs.ts";
 export { bertNames } from "./bert-names.ts";
 export { bertModelGardenNames, bertTensorflowNames } from "./bert-tensorflow-names.ts";
 export { createBert, type Bert, type BertParts } from "./create-bert.ts";
+export { forwardAt } from "./forward-at.ts";
 export { forwardFirst } from "./forward-first.ts";
 export { huggingFaceSpellings } from "./hugging-face-spellings.ts";
 export type { Encoder, EncoderInputs, EncoderOutputs, EncoderRequest } from "./encoder.ts";

@@ -1,7 +1,6 @@
-import type { Encoder, EncoderInputs } from "@bertkit/encoder";
+import { type Encoder, type EncoderInputs, forwardAt } from "@bertkit/encoder";
 import { padRows } from "@bertkit/heads";
 import { inference } from "@bertkit/nn";
-import { gatherPositions } from "@bertkit/ops";
 import { largestValues, type MaskedLmScorer } from "@bertkit/pretraining";
 import type { EncodedRow } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
@@ -40,9 +39,7 @@ export class MaskFiller {
   constructor(encoder: Encoder, head: MaskedLmScorer, ids: { readonly padding: number; readonly mask: number }) {
     this.#ids = ids;
     this.#function = new ModelFunction(({ positions, places, ...inputs }) => {
-      const vectors =
-        encoder.forwardAt?.(inputs, positions, inference).sequenceOutput ??
-        gatherPositions(encoder.forward(inputs, inference).sequenceOutput, positions);
+      const vectors = forwardAt(encoder, inputs, positions, inference); // [batch, count, size]
       const flat = tf.reshape(vectors, [1, -1, encoder.hiddenSize]) as tf.Tensor3D; // [1, batch · count, size]
       return tf.softmax(head.forward(flat, places)); // [masks, vocabulary]
     }, dynamicAxes);
