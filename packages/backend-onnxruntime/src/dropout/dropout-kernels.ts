@@ -29,6 +29,9 @@ const signedByte = 3;
 const dropoutOperation: Operation<{ readonly kept: number; readonly backward: boolean }> = anyShapeOperation(
   "Dropout",
   (graph, [x, mask], [y], { attributes: { kept, backward } }) => {
+    // WebGPU has no kernel that casts to bytes.
+    if (graph.onWebgpu)
+      return void graph.op("Where", [mask!, graph.op("Mul", [x!, graph.float(kept)]), graph.float(0)], {}, y);
     const bytes = graph.op("Cast", [mask!], { to: backward ? signedByte : unsignedByte });
     graph.op("Mul", [x!, graph.op("DequantizeLinear", [bytes, graph.float(kept)])], {}, y);
   },

@@ -1,6 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { GraphBuilder } from "../onnx/graph-builder.ts";
+import { emitTransposedProduct } from "../onnx/transposed-product.ts";
 import { operation, type Operation } from "../record/operation.ts";
 import { toChannelsFirst, toChannelsLast } from "./channels.ts";
 import { allFloats, attributesOf, type Convolution, emitFilter } from "./convolution.ts";
@@ -85,11 +86,8 @@ const filterGradientOperation: Operation<{ readonly window: Window }> = operatio
     const rate = flat(gradient!, shape.at(-1)!);
     const patches = emitPatches(graph, image!, window);
     const met = patches.length === 1 ? patches[0]! : graph.op("Concat", patches, { axis: -1 });
-    const product = graph.microsoft("FusedMatMul", [flat(met, patches.length * channels), rate], {
-      transA: 1,
-      transB: 0,
-      alpha: { float: 1 },
-    });
+    const transposed = { transposeA: true, transposeB: false, ranks: [2, 2] } as const;
+    const product = emitTransposedProduct(graph, [flat(met, patches.length * channels), rate], transposed);
     graph.op("Reshape", [product, graph.integers(shape)], {}, dFilter);
   },
 );

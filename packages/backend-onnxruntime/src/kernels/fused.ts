@@ -1,6 +1,7 @@
 import { anyShapeOperation, noAttributes, operation, type Emit, type Operation } from "../record/operation.ts";
 import { tensorType } from "../record/types.ts";
 import { dropout } from "../dropout/dropout-kernels.ts";
+import { emitAddAtLabels, emitLogSoftmax } from "./at-labels.ts";
 import type { FusedKernel, RecordedFusedKernels } from "./fused-kernel.ts";
 import type { Kernels } from "./kernel.ts";
 import { columnSums } from "./long-reduction.ts";
@@ -116,7 +117,7 @@ const emitTanhGeluGradient: Emit = (graph, [dy, x], [dx]) => {
 const softmaxCrossEntropyOperation: Operation = operation(
   "SoftmaxCrossEntropy",
   (graph, [scores, ids], [loss, probabilities], { outputTypes: [losses] }) => {
-    const logs = graph.op("LogSoftmax", [scores!], { axis: 1 });
+    const logs = emitLogSoftmax(graph, scores!);
     const places = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
     const picked = graph.op("GatherElements", [logs, places], { axis: 1 });
     graph.op("Reshape", [graph.op("Neg", [picked]), graph.integers(losses!.shape)], {}, loss);
@@ -139,7 +140,7 @@ const softmaxCrossEntropyGradientOperation: Operation = operation(
     const column = graph.op("Reshape", [d!, graph.integers([type!.shape[0]!, 1])]);
     const scaled = graph.op("Mul", [shares!, column]);
     const places = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
-    graph.op("ScatterElements", [scaled, places, graph.op("Neg", [column])], { axis: 1, reduction: "add" }, dLogits);
+    emitAddAtLabels(graph, [scaled, places, graph.op("Neg", [column])], type!.shape[1]!, dLogits!);
   },
 );
 
@@ -162,7 +163,7 @@ const softmaxCrossEntropyGradient: FusedKernel<"BertkitSoftmaxCrossEntropyGradie
  */
 const linearCrossEntropyOperation: Operation = operation(
   "LinearCrossEntropy",
-  (graph, [vectors, weights, shift, ids], [both, excess], { outputTypes: [type] }) => {
+  (graph, [vectors, weights, shift, ids], [both, excess], { outputTypes: [type, classes] }) => {
     const logits = graph.op("Gemm", [vectors!, weights!, shift!], { transB: 1 });
     const places = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
     const largest = (of: string): string => graph.op("ReduceMax", [of, graph.integers([1])], { keepdims: 1 });
@@ -173,8 +174,8 @@ const linearCrossEntropyOperation: Operation = operation(
     const hits = graph.castTo(graph.op("GreaterOrEqual", [picked, most]), "float32");
     graph.op("Reshape", [graph.op("Concat", [loss, hits], { axis: 0 }), graph.integers(type!.shape)], {}, both);
     // −1, computed from `share` so that the scatter runs last and changes the probabilities in place.
-    const less = graph.op("Neg", [graph.op("Sign", [share])]);
-    graph.op("ScatterElements", [probabilities, places, less], { axis: 1, reduction: "add" }, excess);
+    const less = graph.onWebgpu ? graph.float(-1) : graph.op("Neg", [graph.op("Sign", [share])]);
+    emitAddAtLabels(graph, [probabilities, places, less], classes!.shape[1]!, excess!);
   },
 );
 

@@ -1,6 +1,7 @@
 import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { GraphBuilder } from "../onnx/graph-builder.ts";
+import { emitTransposedProduct } from "../onnx/transposed-product.ts";
 import { noAttributes, operation, type Baked, type Operation } from "../record/operation.ts";
 import { emitActivation } from "./activation.ts";
 import type { Attrs, Kernel, Kernels } from "./kernel.ts";
@@ -8,6 +9,8 @@ import type { Attrs, Kernel, Kernels } from "./kernel.ts";
 type Transposed = { readonly transposeA: boolean; readonly transposeB: boolean };
 
 interface Product extends Transposed {
+  /** The numbers of axes of both inputs. */
+  readonly ranks: readonly [number, number];
   readonly shape: readonly number[];
   /** The inner size: the length that both inputs have and the result does not. */
   readonly inner: number;
@@ -25,7 +28,8 @@ function productOf(a: TensorInfo, b: TensorInfo, attrs: Attrs): Product {
     );
   }
   const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  return { transposeA, transposeB, shape: [...batch, rows, columns], inner: inner[0]! };
+  const ranks = [a.shape.length, b.shape.length] as const;
+  return { transposeA, transposeB, ranks, shape: [...batch, rows, columns], inner: inner[0]! };
 }
 
 /** If all axes of a product have at least this length, copying the narrower matrix pays off. */
@@ -44,25 +48,21 @@ function emitProduct(graph: GraphBuilder, a: string, b: string, product: Product
   if (!transposeA && !transposeB) return graph.op("MatMul", [a, b], {}, output);
   const [rows, columns] = shape as [number, number];
   const turnsResult = rows > columns;
-  const isLong = shape.length === 2 && Math.min(rows, columns, inner) >= long;
+  const isLong = !graph.onWebgpu && shape.length === 2 && Math.min(rows, columns, inner) >= long;
   if (transposeA && !transposeB && isLong && (!turnsResult || rows * columns <= largestTurned)) {
     const turned = (x: string, to?: string): string => graph.op("Transpose", [x], { perm: [1, 0] }, to);
     return turnsResult
       ? turned(graph.op("MatMul", [turned(b), a]), output)
       : graph.op("MatMul", [turned(a), b], {}, output);
   }
-  return graph.microsoft(
-    "FusedMatMul",
-    [a, b],
-    { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: 1 } },
-    output,
-  );
+  return emitTransposedProduct(graph, [a, b], product, output);
 }
 
 function productOfTypes({ attributes, inputTypes, outputTypes }: Baked<Transposed>): Product {
   const { transposeA, transposeB } = attributes;
   const inner = inputTypes[0]!.shape.at(transposeA ? -2 : -1)!;
-  return { transposeA, transposeB, shape: outputTypes[0]!.shape, inner };
+  const ranks = [inputTypes[0]!.shape.length, inputTypes[1]!.shape.length] as const;
+  return { transposeA, transposeB, ranks, shape: outputTypes[0]!.shape, inner };
 }
 
 const matMulOperation: Operation<Transposed> = operation(
@@ -99,7 +99,12 @@ const fusedMatMul: Kernel = (backend, inputs, attrs) => {
   return backend.record(fusedMatMulOperation, attributes, present, "float32", shape);
 };
 
-const addNOperation: Operation = operation("AddN", (graph, terms, [y]) => void graph.op("Sum", terms, {}, y));
+/** WebGPU has no kernel for Sum. */
+const addNOperation: Operation = operation("AddN", (graph, terms, [y]) => {
+  if (!graph.onWebgpu) return void graph.op("Sum", terms, {}, y);
+  const last = terms.at(-1)!;
+  graph.op("Add", [terms.slice(0, -1).reduce((sum, term) => graph.op("Add", [sum, term])), last], {}, y);
+});
 
 /** Sums any number of tensors with one shape in one pass. */
 const addN: Kernel = (backend: OnnxRuntimeBackend, inputs) => {

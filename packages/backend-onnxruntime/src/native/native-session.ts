@@ -94,6 +94,7 @@ export class NativeSession implements Session {
 export function nativeSessions(options: NativeOptions): Sessions {
   return {
     firstOutput: stopName,
+    onWebgpu: options.device === "webgpu",
     dropsAttentionBias: options.device === "webgpu",
     open: (model, keepsMemory) => new NativeSession(model, options, keepsMemory),
   };

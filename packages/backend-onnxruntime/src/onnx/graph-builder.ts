@@ -13,14 +13,20 @@ export class GraphBuilder {
    * empty.
    */
   name = "";
+  /**
+   * Whether ONNX Runtime's WebGPU will run the graph: what it has no kernel for would run on the CPU, and its tensors
+   * would move there and back.
+   */
+  readonly onWebgpu: boolean;
   readonly #constants: Map<string, OnnxConstant> = new Map();
   readonly #shared: Map<string, string> = new Map();
   readonly #shareConstants: boolean;
   #names = 0;
 
-  /** @param options `shareConstants`: share constants with equal content; default true */
-  constructor({ shareConstants = true }: { shareConstants?: boolean } = {}) {
+  /** @param options `shareConstants`: share constants with equal content; default true. `onWebgpu`: default false */
+  constructor({ shareConstants = true, onWebgpu = false }: { shareConstants?: boolean; onWebgpu?: boolean } = {}) {
     this.#shareConstants = shareConstants;
+    this.onWebgpu = onWebgpu;
   }
 
   get constants(): readonly OnnxConstant[] {

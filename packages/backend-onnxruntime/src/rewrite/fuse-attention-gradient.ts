@@ -1,3 +1,4 @@
+import { emitTransposedProduct } from "../onnx/transposed-product.ts";
 import { KernelGraph, onlyNeeded, replacement, viewOf, type View } from "./kernel-graph.ts";
 import { operation, type Operation } from "../record/operation.ts";
 import type { Plan } from "../record/plan.ts";
@@ -115,10 +116,10 @@ const attentionGradientOperation: Operation<{ readonly turned: boolean }> = oper
     const sum = turned ? graph.op("Transpose", [sums], { perm: [0, 2, 1, 3] }) : sums; // [batch, heads, queries, 1]
     if (v === undefined) return void graph.op("Mul", [p!, graph.op("Sub", [d!, sum])], {}, dScores);
     const ones = graph.shared("Expand", [graph.float(1), graph.integers([batch, heads, keys, 1])]);
-    const shifted = graph.microsoft(
-      "FusedMatMul",
+    const shifted = emitTransposedProduct(
+      graph,
       [graph.op("Concat", [d!, graph.op("Neg", [sum])], { axis: 3 }), graph.op("Concat", [v, ones], { axis: 3 })],
-      { transA: 0, transB: 1, alpha: { float: 1 } },
+      { transposeA: false, transposeB: true, ranks: [4, 4] },
     );
     graph.op("Mul", [p!, shifted], {}, dScores);
   },

@@ -25,11 +25,11 @@ export function outputName(place: number): string {
  */
 export function modelOf(
   plan: Plan,
-  sessions: Pick<Sessions, "firstOutput" | "dropsAttentionBias">,
+  sessions: Pick<Sessions, "firstOutput" | "onWebgpu" | "dropsAttentionBias">,
   constants: readonly number[] = [],
 ): Uint8Array {
-  const { firstOutput, dropsAttentionBias = false } = sessions;
-  const graph = new GraphBuilder();
+  const { firstOutput, onWebgpu = false, dropsAttentionBias = false } = sessions;
+  const graph = new GraphBuilder({ onWebgpu });
   const names = new Map<Source, string>();
   const reshaped = new Map<string, string>();
   /** The types of values in the model, if they differ from the recorded ones. */

@@ -34,6 +34,8 @@ export interface Sessions {
   readonly memory?: TensorMemory;
   /** Whether sessions run after `run` has returned, are given storages, and take no weights as constants. */
   readonly remote?: boolean;
+  /** Whether ONNX Runtime's WebGPU runs them: models are written with the operators that it has. */
+  readonly onWebgpu?: boolean;
   /** Whether their operators for attention leave out its bias, such as the mask of padding. */
   readonly dropsAttentionBias?: boolean;
   /** @param keepsMemory whether the session keeps the memory of its intermediate results for its next run */

@@ -73,6 +73,7 @@ export function webgpuSessions(ort: OrtApi, queue: GpuQueue): Sessions & { reado
   return {
     firstOutput: undefined,
     remote: true,
+    onWebgpu: true,
     // Its FlashAttention, which runs from 32 tokens on: onnxruntime-web 1.30.0.
     dropsAttentionBias: true,
     memory: new GpuMemory(queue),

@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { softwareVulkan } from "@bertkit/testing";
+import { beforeAll, describe, expect, it } from "vitest";
+
+interface Result {
+  readonly differences: Record<string, number>;
+  /** By provider. */
+  readonly operators: Record<string, Record<string, number>>;
+}
+
+const skipped = softwareVulkan === undefined ? " (skipped: apt-get install chromium)" : "";
+
+describe.skipIf(skipped !== "")(`a training step on ONNX Runtime's WebGPU${skipped}`, () => {
+  let result: Result;
+
+  beforeAll(() => {
+    const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+    const program = fileURLToPath(new URL("../__fixtures__/webgpu-training-program.ts", import.meta.url));
+    const { stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program], {
+      env: { ...process.env, ...softwareVulkan },
+      encoding: "utf8",
+    });
+    const line = stdout.trim().split("\n").at(-1)!;
+    if (!line.startsWith("{")) throw new Error(`The program printed no result: ${stderr}`);
+    result = JSON.parse(line) as Result;
+  }, 180_000);
+
+  it("has the CPU's loss and gradients", () => {
+    expect(Object.keys(result.differences)).toHaveLength(14);
+    for (const [name, difference] of Object.entries(result.differences)) expect(difference, name).toBeLessThan(1e-4);
+  });
+
+  it("runs on the GPU alone, but for the output by which runs in Node end early", () => {
+    const { CPUExecutionProvider: onCpu = {}, WebGpuExecutionProvider: onGpu = {} } = result.operators;
+    expect(onGpu).toMatchObject({ MatMul: expect.any(Number) as number, Gemm: expect.any(Number) as number });
+    expect(onCpu).toEqual({ Cast: 1 });
+  });
+});
