@@ -25,7 +25,7 @@ const tokenizer = bertTokenizer({ vocabulary });
 describe("bertTokenizer", () => {
   test("says where to import a dialect if given its name", () => {
     expect(() => bertTokenizer({ vocabulary, dialect: "google" as unknown as typeof google })).toThrow(
-      "BertNormalizer: dialect must be one of @bertkit/tokenizer/dialects, got google.",
+      "bertTokenizer: dialect must be one of @bertkit/tokenizer/dialects, got google.",
     );
   });
 

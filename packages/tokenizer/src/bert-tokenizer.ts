@@ -1,5 +1,5 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
-import { checkOptions, refuse } from "./check-options.ts";
+import { checkArray, checkOptions, refuse } from "./check-options.ts";
 import { WordPieceDecoder } from "./decoders/word-piece-decoder.ts";
 import { WordPiece } from "./models/word-piece.ts";
 import { requireToken } from "./require-token.ts";
@@ -7,12 +7,7 @@ import { BertNormalizer, type BertNormalizerOptions, normalizerKinds } from "./n
 import { bertRunKinds } from "./pipeline/run-kinds.ts";
 import { bertTemplate } from "./post-processors/template.ts";
 import { BertPreTokenizer } from "./pre-tokenizers/bert-pre-tokenizer.ts";
-import {
-  bertSpecialTokenNames,
-  findSpecialTokens,
-  type SpecialTokenNames,
-  type SpecialTokenRole,
-} from "./special-tokens.ts";
+import { bertSpecialTokenNames, findSpecialTokens, namesWith, type SpecialTokenNames } from "./special-tokens.ts";
 import { Tokenizer } from "./tokenizer.ts";
 import type { Vocabulary } from "./vocabulary/vocabulary.ts";
 
@@ -42,12 +37,12 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
   checkOptions(
     "bertTokenizer",
     options,
-    `${normalizerKinds} vocabulary: neverSplit:list specialTokens:object addedTokens:list maxWordCharacters:1 continuingPrefix:string vocabularyFile:string`,
+    `${normalizerKinds} vocabulary: neverSplit: specialTokens: addedTokens: maxWordCharacters:1 continuingPrefix:string vocabularyFile:string`,
   );
   const {
     vocabulary,
     neverSplit = [],
-    specialTokens = {},
+    specialTokens,
     addedTokens,
     vocabularyFile,
     maxWordCharacters,
@@ -55,16 +50,17 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
     ...normalizing
   } = options;
   if (!vocabulary?.trie) refuse(TypeError, "bertTokenizer", "vocabulary", "a Vocabulary", vocabulary);
-  checkOptions(
-    "bertTokenizer: specialTokens",
-    specialTokens,
-    "padding:string unknown:string classification:string separator:string mask:string",
+  checkArray("bertTokenizer", "neverSplit", neverSplit);
+  checkArray(
+    "bertTokenizer",
+    "addedTokens",
+    addedTokens ?? [],
+    "{ content, id }",
+    (token: AddedToken) => token?.content?.trim && token.id >= 0,
   );
   const normalizer = new BertNormalizer(normalizing);
   const { dialect, lowercase } = normalizer;
-  const names: { -readonly [role in SpecialTokenRole]: string } = { ...bertSpecialTokenNames };
-  for (const role in names)
-    names[role as SpecialTokenRole] = specialTokens[role as SpecialTokenRole] ?? names[role as SpecialTokenRole];
+  const names = namesWith(bertSpecialTokenNames, specialTokens, "bertTokenizer");
   const special = findSpecialTokens(
     names,
     (token) => addedTokens?.find(({ content }) => content === token)?.id ?? vocabulary.id(token),
@@ -105,13 +101,7 @@ export function usualTokens(
     const found = vocabulary.id(content);
     const isSpecial = special.includes(content);
     if (isSpecial && found === undefined) continue;
-    const id = requireToken(
-      found,
-      "bertTokenizer: neverSplit's",
-      content,
-      vocabulary.size,
-      "leave it out of neverSplit",
-    );
+    const id = requireToken(found, "bertTokenizer: neverSplit's", content, vocabulary.size, "omit it");
     tokens.set(content, {
       content,
       id,

@@ -6,25 +6,31 @@ import { memoize } from "./memoize.ts";
 const words: Readonly<Record<string, string>> = {
   boolean: "boolean",
   string: "a text",
-  list: "an array, such as [text]",
+  normalizing: "one of @bertkit/tokenizer/dialects",
 };
 
 /** The kinds of each option, of a function's kinds in one text. */
 const parsed: (kinds: string) => Map<string, readonly string[]> = memoize(
-  (kinds) => new Map(kinds.split(" ").map((option) => [option.split(":")[0]!, option.split(":")[1]!.split("|")])),
+  (kinds) =>
+    new Map(
+      kinds.split(" ").map((option) => {
+        const [name, ...allowed] = option.split(/[:|]/);
+        return [name!, allowed];
+      }),
+    ),
 );
 
 /**
  * Checks options before anything is done with them; undefined is as if left out.
  *
- * @param kinds what each option may be, "name:kind|kind name:kind": what `typeof` gives, "list", the least of whole numbers,
- *   or a value; no kind if that is checked elsewhere
+ * @param kinds what each option may be, "name:kind|kind name:kind": what `typeof` gives, "normalizing" for a dialect,
+ *   the least of whole numbers, or a value; no kind if that is checked elsewhere
  * @throws TypeError for an option that there is none of, or of another type; RangeError for another value
  */
 export function checkOptions(where: string, options: object, kinds: string): void {
   if (typeof options !== "object" || !options) refuse(TypeError, where, "the options", "an object", options);
+  const known = parsed(kinds);
   for (const name in options) {
-    const known = parsed(kinds);
     const allowed = known.get(name);
     if (!allowed) refuse(TypeError, where, "an option", `one of ${[...known.keys()].join(" ")}`, name);
     const value = (options as Record<string, unknown>)[name];
@@ -39,16 +45,40 @@ export function checkOptions(where: string, options: object, kinds: string): voi
   }
 }
 
-function isOf(kind: string, value: unknown): boolean {
-  if (Array.isArray(value)) return !kind || kind === "list";
+function isOf(kind: string, value: unknown): unknown {
   return (
-    !kind || value === kind || typeof value === kind || (Number.isSafeInteger(value) && (value as number) >= +kind)
+    !kind ||
+    value === kind ||
+    typeof value === kind ||
+    (kind in words && (value as Record<string, unknown> | null)?.[kind]) ||
+    (Number.isSafeInteger(value) && (value as number) >= +kind)
   );
 }
 
-/** @throws TypeError unless a value is an array; a text would be taken letter by letter */
-export function checkArray(where: string, name: string, value: unknown): void {
-  if (!Array.isArray(value)) refuse(TypeError, where, name, words["list"]!, value);
+/**
+ * A text would be taken letter by letter.
+ *
+ * @param is what an item must be, for the message; a text by default
+ * @throws TypeError unless a value is an array of such items; names the first that is none by its index
+ */
+export function checkArray<Item = unknown>(
+  where: string,
+  name: string,
+  value: unknown,
+  is: string = words["string"]!,
+  holds: (item: Item) => unknown = isText,
+): void {
+  if (!Array.isArray(value)) refuse(TypeError, where, name, "an array, such as [text]", value);
+  value.forEach((item: Item, i) => holds(item) || refuse(TypeError, where, `${name}[${i}]`, is, item));
+}
+
+/** @throws TypeError unless a value is a text */
+export function checkText(where: string, name: string, value: unknown): void {
+  if (!isText(value)) refuse(TypeError, where, name, words["string"]!, value);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
 }
 
 /** Throws an error that says what must be what, and what it is. */

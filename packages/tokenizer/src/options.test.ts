@@ -24,6 +24,18 @@ test.each([
     () => bertTokenizer({ vocabulary, neverSplit: "the" } as never),
     "neverSplit must be an array, such as [text], got the.",
   ],
+  [() => bertTokenizer({ vocabulary, neverSplit: ["the", null] } as never), "neverSplit[1] must be a text, got null."],
+  [
+    () => bertTokenizer({ vocabulary, addedTokens: [null] } as never),
+    "addedTokens[0] must be { content, id }, got null.",
+  ],
+  [() => bertTokenizer({ vocabulary, addedTokens: [{ content: "the", id: "x" }] } as never), "must be { content, id }"],
+  [
+    () => bertTokenizer({ vocabulary, dialect: {} } as never),
+    "dialect must be one of @bertkit/tokenizer/dialects, got",
+  ],
+  [() => vocabulary.id(5 as never), "Vocabulary.id: the token must be a text, got 5."],
+  [() => new Vocabulary(["a", null] as never), "Vocabulary: pieces[1] must be a text, got null."],
   [() => encodeWindows(tokenizer, "the", undefined, { maxLength: 4, overlap: 1 } as never), "got overlap"],
   [() => tokenizer.encode(null as never), "encode: what is encoded must be a text, got null."],
   [() => tokenizer.encode("the", null as never), "what is encoded must be a text, got null."],

@@ -1,3 +1,4 @@
+import { checkOptions } from "./check-options.ts";
 import { requireToken } from "./require-token.ts";
 
 export interface SpecialToken {
@@ -27,6 +28,17 @@ export const bertSpecialTokenNames: SpecialTokenNames = {
   separator: "[SEP]",
   mask: "[MASK]",
 };
+
+/** The names with those of the option `specialTokens` that are not undefined. */
+export function namesWith(
+  names: SpecialTokenNames,
+  given: Partial<SpecialTokenNames> | undefined = {},
+  where: string,
+): SpecialTokenNames {
+  const roles = Object.keys(names) as SpecialTokenRole[];
+  checkOptions(`${where}: specialTokens`, given, `${roles.join(":string ")}:string`);
+  return Object.fromEntries(roles.map((role) => [role, given[role] ?? names[role]])) as SpecialTokenNames;
+}
 
 /**
  * Looks up the special tokens. A missing mask token is an error only on access: a fine-tuned model may lack it.

@@ -1,5 +1,5 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
-import { checkArray, checkOptions, refuse } from "./check-options.ts";
+import { checkArray, checkOptions, checkText, refuse } from "./check-options.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { batchOf } from "./encoding/batch.ts";
 import { assemble } from "./encoding/assemble.ts";
@@ -81,8 +81,8 @@ export class Tokenizer {
   constructor(parts: TokenizerParts) {
     this.parts = parts;
     this.#pipeline = new Pipeline(parts);
-    this.#added = new Map(parts.addedTokens.map((token) => [token.id, token]));
     const { special, addedTokens } = parts;
+    this.#added = new Map(addedTokens.map((token) => [token.id, token]));
     const { padding, unknown, classification, separator } = special;
     const all = [padding, unknown, classification, separator, ...addedTokens.filter((token) => token.special)];
     if (special.hasMask) all.push(special.mask);
@@ -113,13 +113,13 @@ export class Tokenizer {
    * @throws TokenizerError if maxLength leaves no room for the special tokens, or a strategy cannot reach it.
    */
   encode(text: string, pair?: string, options: EncodeOptions = {}): Encoding {
-    return this.#encode(pair === undefined ? [text] : [text, pair], options);
+    return this.#encode(text, pair, options);
   }
 
   /** Encodes text already split into words: word ids are indices of `words`, offsets are relative to the word. */
   encodeWords(words: readonly string[], pair?: readonly string[], options: EncodeOptions = {}): Encoding {
     for (const list of [words, pair ?? []]) checkArray("encodeWords", "words", list);
-    return this.#encode(pair === undefined ? [words] : [words, pair], options);
+    return this.#encode(words, pair, options);
   }
 
   /** Encodes texts and pairs into three flat arrays, by default padded to the longest. */
@@ -139,8 +139,9 @@ export class Tokenizer {
     checkOptions("decode", options, decodeKinds);
     if (!(ids instanceof Object)) refuse(TypeError, "decode", "ids", "a list of numbers", ids);
     const { skipSpecialTokens = true, cleanUp } = options;
-    const kept = Array.from(ids).filter((id) => !(skipSpecialTokens && this.isSpecial(id)));
-    const tokens = kept.map((id) => this.token(id));
+    const tokens = Array.from(ids)
+      .filter((id) => !(skipSpecialTokens && this.isSpecial(id)))
+      .map((id) => this.token(id));
     return this.parts.decoder.decode(tokens, { cleanUp });
   }
 
@@ -157,7 +158,10 @@ export class Tokenizer {
    * The pieces of a text or pair (each a text or its words), without special tokens, and the range of each sequence.
    * The next call overwrites the buffer.
    */
-  pieces(texts: Sequences, unit?: OffsetUnit | "utf16"): { pieces: PieceBuffer; sequences: readonly PieceRange[] } {
+  pieces(
+    texts: readonly Sequence[],
+    unit?: OffsetUnit | "utf16",
+  ): { pieces: PieceBuffer; sequences: readonly PieceRange[] } {
     const pieces = this.#cleared();
     const sequences: PieceRange[] = [];
     for (const text of texts) {
@@ -174,11 +178,11 @@ export class Tokenizer {
     return { pieces, sequences };
   }
 
-  #encode(texts: Sequences, options: EncodeOptions): Encoding {
+  #encode(text: Sequence, pair: Sequence | undefined, options: EncodeOptions): Encoding {
     checkOptions("encode", options, encodeKinds);
     const { postProcessor, dialect } = this.parts;
-    const template = templateFor(postProcessor, texts.length === 2, options);
-    const { pieces, sequences } = this.pieces(texts, options.offsetUnit);
+    const template = templateFor(postProcessor, pair !== undefined, options);
+    const { pieces, sequences } = this.pieces(pair === undefined ? [text] : [text, pair], options.offsetUnit);
     return assemble(
       { ...options, pieces, template, tokenizer: this },
       truncated(sequences, template, options, dialect),
@@ -186,7 +190,13 @@ export class Tokenizer {
   }
 
   #rows(inputs: readonly TextInput[], options: RaggedOptions, withTypes: boolean): Rows {
-    checkArray("encodeBatch", "inputs", inputs);
+    checkArray(
+      "encodeBatch",
+      "inputs",
+      inputs,
+      "a text or a pair of texts",
+      (input: TextInput) => input?.length === 2 || typeof input === "string",
+    );
     const { postProcessor } = this.parts;
     const single = templateFor(postProcessor, false, options);
     const pair = templateFor(postProcessor, true, options);
@@ -195,8 +205,7 @@ export class Tokenizer {
     for (let i = 0; i < inputs.length; i++) {
       const input = inputs[i]!;
       if (typeof input === "string") this.#row([input], single, options, withTypes);
-      else if (Array.isArray(input) && input.length === 2) this.#row(input, pair, options, withTypes);
-      else refuse(TypeError, "encodeBatch", `inputs[${i}]`, "a text or a pair of texts", input);
+      else this.#row(input, pair, options, withTypes);
       splits[i + 1] = tokens.length;
     }
     return { tokens, splits };
@@ -227,7 +236,7 @@ export class Tokenizer {
   }
 
   #append(text: string, unit: OffsetUnit | "utf16" | undefined): void {
-    if (typeof text !== "string") refuse(TypeError, "encode", "what is encoded", "a text", text);
+    checkText("encode", "what is encoded", text);
     const pieces = this.#pieces;
     const start = pieces.length;
     this.#pipeline.encode(text, pieces);
@@ -248,5 +257,5 @@ export class Tokenizer {
   }
 }
 
-/** A text or a pair, each a text or its words. */
-type Sequences = readonly (string | readonly string[])[];
+/** A text or its words. */
+type Sequence = string | readonly string[];

@@ -33,6 +33,7 @@ import {
   tagger,
   tokenizer,
   vectors,
+  vocabulary,
 } from "./fixtures.ts";
 
 export const dataCalls: Record<string, (data: never) => unknown> = {
@@ -45,7 +46,18 @@ export const dataCalls: Record<string, (data: never) => unknown> = {
   "tokenizer.decode": (b) => tokenizer.decode(b),
   "tokenizer.tokenize": (b) => tokenizer.tokenize(b),
   "tokenizer.token": (b) => tokenizer.token(b),
+  "tokenizer.isSpecial": (b) => tokenizer.isSpecial(b),
+  padBatch: (b) => tokenizers.padBatch(b),
+  "padBatch row": (b) => tokenizers.padBatch([b]),
+  "padBatch ids": (b) => tokenizers.padBatch([{ ids: b, tokenTypeIds: Int32Array.of(0) }]),
+  "bertTokenizer vocabulary": (b) => tokenizers.bertTokenizer({ vocabulary: b }),
+  "bertTokenizer neverSplit": (b) => tokenizers.bertTokenizer({ vocabulary, neverSplit: b }),
+  "bertTokenizer addedTokens": (b) => tokenizers.bertTokenizer({ vocabulary, addedTokens: b }),
+  "bertTokenizer specialTokens": (b) => tokenizers.bertTokenizer({ vocabulary, specialTokens: b }),
+  "bertTokenizer dialect": (b) => tokenizers.bertTokenizer({ vocabulary, dialect: b }),
   Vocabulary: (b) => new tokenizers.Vocabulary(b).size,
+  "Vocabulary.id": (b) => vocabulary.id(b),
+  "Vocabulary.token": (b) => vocabulary.token(b),
   parseVocabulary: (b) => tokenizers.parseVocabulary(b).size,
   encodeWindows: (b) => encodeWindows(tokenizer, b, undefined, { maxLength: 8 }).length,
   trainWordPiece: (b) => trainWordPiece(b, { vocabularySize: 30 }),

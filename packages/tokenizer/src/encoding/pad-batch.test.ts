@@ -23,6 +23,14 @@ it("pads to a length, on either side, with an id", () => {
   expect(left.tokenTypeIds).toEqual(Int32Array.of(0, 0, 0, 1, 0, 0, 0, 0));
 });
 
+it.each([null, {}, { ids: [1] }, { ids: 1, tokenTypeIds: 1 }, { ids: [1], tokenTypeIds: [] }, "ab"])(
+  "rejects a row %j",
+  (wrong) => {
+    const message = "padBatch: rows[1] must be { ids, tokenTypeIds } of one length, got ";
+    expect(() => padBatch([rows[0]!, wrong as never])).toThrow(message);
+  },
+);
+
 it.each([
   [{ length: 2 }, RangeError, /^padBatch: length must be at least 3, the longest row, got 2/],
   [{ length: 3.5 }, RangeError, /got 3.5/],

@@ -28,13 +28,29 @@ export interface PadBatchOptions extends Pick<PaddingOptions, "paddingSide"> {
 /**
  * Pads encoded rows to one batch.
  *
- * @throws RangeError if a row is longer than `length`
+ * @throws TypeError if a row has no `ids` or `tokenTypeIds`; RangeError if one is longer than `length`
  */
 export function padBatch(rows: readonly EncodedRow[], options: PadBatchOptions = {}): BatchEncoding {
   checkOptions("padBatch", options, "length:0 paddingId:0 paddingSide:right|left");
-  checkArray("padBatch", "rows", rows);
+  checkArray(
+    "padBatch",
+    "rows",
+    rows,
+    "{ ids, tokenTypeIds } of one length",
+    (row: EncodedRow) => row?.ids?.length - row?.tokenTypeIds?.length === 0,
+  );
+  return padRows(rows, (longest) => options.length ?? longest, options.paddingId, options.paddingSide);
+}
+
+/** @param lengthFor the tokens per row, of those of the longest row */
+export function padRows(
+  rows: readonly EncodedRow[],
+  lengthFor: (longest: number) => number,
+  paddingId = 0,
+  paddingSide: PaddingOptions["paddingSide"],
+): BatchEncoding {
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 0);
-  const { length = longest, paddingId = 0, paddingSide = "right" } = options;
+  const length = lengthFor(longest);
   if (length < longest) refuse(RangeError, "padBatch", "length", `at least ${longest}, the longest row`, length);
   const inputIds = new Int32Array(rows.length * length).fill(paddingId);
   const attentionMask = new Int32Array(inputIds.length);

@@ -38,7 +38,7 @@ describe("truncatedLengths", () => {
 
   test("rejects what a strategy cannot do", () => {
     expect(() => truncatedLengths(3, 10, 8, "only_first", false)).toThrow(/would have to remove 5 of its 3 pieces/);
-    expect(() => truncatedLengths(9, undefined, 8, "only_second", false)).toThrow(/needs a second sequence/);
+    expect(() => truncatedLengths(9, undefined, 8, "only_second", false)).toThrow(/needs a pair/);
   });
 });
 

@@ -54,7 +54,7 @@ export function truncatedLengths(
     if (!(target! > excess))
       throw new TokenizerError(
         "options",
-        `encode: truncation ${truncation} ${target === undefined ? "needs a second sequence, got one. Give a pair" : `would have to remove ${excess} of its ${target} pieces. Raise maxLength`}, or use longest_first.`,
+        `encode: truncation ${truncation} ${target === undefined ? "needs a pair" : `would have to remove ${excess} of its ${target} pieces`}. Raise maxLength, or use longest_first.`,
       );
     return ofFirst ? [first - excess, rest] : [first, rest - excess];
   }

@@ -11,7 +11,7 @@ import type { TemplatePart } from "../post-processors/template.ts";
 import { BertPreTokenizer } from "../pre-tokenizers/bert-pre-tokenizer.ts";
 import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
 import { WhitespacePreTokenizer } from "../pre-tokenizers/whitespace-pre-tokenizer.ts";
-import { bertSpecialTokenNames, findSpecialTokens, type SpecialTokenNames } from "../special-tokens.ts";
+import { bertSpecialTokenNames, findSpecialTokens, namesWith, type SpecialTokenNames } from "../special-tokens.ts";
 import { Tokenizer } from "../tokenizer.ts";
 import {
   booleanAt,
@@ -61,7 +61,7 @@ export function tokenizerFromJson(source: string | object, overrides: TokenizerJ
   checkOptions(
     "tokenizerFromJson",
     overrides,
-    "lowercase:boolean stripAccents:boolean isolateChineseCharacters:boolean specialTokens:object",
+    "lowercase:boolean stripAccents:boolean isolateChineseCharacters:boolean specialTokens:",
   );
   const root = parseJsonFile(file, source);
   const listed = readAddedTokens(root);
@@ -78,13 +78,13 @@ export function tokenizerFromJson(source: string | object, overrides: TokenizerJ
     (part): part is Exclude<TemplatePart, { sequence: 0 | 1 }> => "token" in part,
   );
   const padding = objectAt(file, root, "padding");
-  const names: SpecialTokenNames = {
+  const own: SpecialTokenNames = {
     ...bertSpecialTokenNames,
     unknown: section.unknownToken,
     ...(put.length === 2 ? { classification: put[0]!.token, separator: put[1]!.token } : {}),
     ...(padding ? { padding: stringAt(file, padding, "pad_token") ?? bertSpecialTokenNames.padding } : {}),
-    ...overrides.specialTokens,
   };
+  const names = namesWith(own, overrides.specialTokens, "tokenizerFromJson");
   const ids = new Map(addedTokens.map((token) => [token.content, token.id]));
   return new Tokenizer({
     vocabulary,

@@ -46,7 +46,7 @@ export class WordPiece implements Model {
     checkOptions(
       "WordPiece",
       options,
-      "vocabulary: unknownToken:string continuingPrefix:string maxWordCharacters:1 dialect:object",
+      "vocabulary: unknownToken:string continuingPrefix:string maxWordCharacters:1 dialect:normalizing",
     );
     const {
       vocabulary,

@@ -1,4 +1,4 @@
-import { checkOptions, refuse } from "../check-options.ts";
+import { checkOptions } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { memoize } from "../memoize.ts";
@@ -23,7 +23,7 @@ export interface BertNormalizerOptions {
 
 /** Its options, for `checkOptions`. */
 export const normalizerKinds: string =
-  "dialect: cleanText:boolean isolateChineseCharacters:boolean lowercase:boolean stripAccents:boolean";
+  "dialect:normalizing cleanText:boolean isolateChineseCharacters:boolean lowercase:boolean stripAccents:boolean";
 
 /** BERT's normalizer: clean-up, spaces around Chinese characters, strip accents, lowercase; in the dialect's order. */
 export class BertNormalizer implements Normalizer {
@@ -45,8 +45,6 @@ export class BertNormalizer implements Normalizer {
       lowercase = true,
       stripAccents,
     } = options;
-    if (typeof dialect !== "object")
-      refuse(TypeError, "BertNormalizer", "dialect", "one of @bertkit/tokenizer/dialects", dialect);
     this.dialect = dialect;
     this.cleanText = cleanText;
     this.isolateChineseCharacters = isolateChineseCharacters;

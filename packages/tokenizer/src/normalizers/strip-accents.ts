@@ -51,15 +51,12 @@ const decomposition: (point: number) => readonly number[] = memoize((point) =>
   Array.from(String.fromCodePoint(point).normalize("NFD"), (part) => part.codePointAt(0)!),
 );
 
-/** Whether NFD swaps two characters, given as one number, the first in the bits above 21. */
-const swaps: (pair: number) => boolean = memoize((pair) => {
-  const text = String.fromCodePoint(Math.floor(pair / 0x200000), pair % 0x200000);
-  return text.normalize("NFD") !== text;
-});
+/** Whether NFD swaps two characters. */
+const swaps: (pair: string) => boolean = memoize((pair) => pair.normalize("NFD") !== pair);
 
 /** Whether NFD swaps two characters: it does if the first is a mark of a higher class. */
 function givesWay(first: number, second: number): boolean {
-  return swaps(first * 0x200000 + second);
+  return swaps(String.fromCodePoint(first, second));
 }
 
 /**

@@ -15,7 +15,7 @@ export class BertPreTokenizer implements PreTokenizer {
   readonly dialect: Dialect;
 
   constructor(options: BertPreTokenizerOptions = {}) {
-    checkOptions("BertPreTokenizer", options, "dialect:object");
+    checkOptions("BertPreTokenizer", options, "dialect:normalizing");
     this.dialect = options.dialect ?? hfFast;
   }
 

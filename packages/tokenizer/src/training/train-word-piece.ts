@@ -35,7 +35,7 @@ export type TrainingProgress =
   | { readonly phase: "merging"; readonly pieces: number; readonly vocabularySize: number };
 
 const kinds =
-  "vocabularySize:1 minFrequency:0 limitAlphabet:0 initialAlphabet:list specialTokens:list lowercase:boolean stripAccents:boolean isolateChineseCharacters:boolean dialect:object continuingPrefix:string onProgress:function";
+  "vocabularySize:1 minFrequency:0 limitAlphabet:0 initialAlphabet: specialTokens: lowercase:boolean stripAccents:boolean isolateChineseCharacters:boolean dialect:normalizing continuingPrefix:string onProgress:function";
 
 /**
  * Trains a WordPiece vocabulary. The same corpus in the same order gives the same vocabulary on any machine.

@@ -1,4 +1,4 @@
-import { refuse } from "../check-options.ts";
+import { checkText } from "../check-options.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 /**
@@ -9,7 +9,7 @@ import { Vocabulary } from "./vocabulary.ts";
  * @throws TokenizerError on an empty line or a duplicate piece, with the file and line.
  */
 export function parseVocabulary(text: string, file = "vocab.txt"): Vocabulary {
-  if (typeof text !== "string") refuse(TypeError, file, "it", "a text", text);
+  checkText(file, "it", text);
   let lines = text.replace(/^\ufeff/, "");
   if (lines.includes("\r")) lines = lines.replace(/\r(?=\n|$)/g, "");
   let end = lines.length;

@@ -42,7 +42,7 @@ export class PieceTrie {
     }
     throw new TokenizerError(
       "vocabulary",
-      `Vocabulary: ${pieces.text.length} characters are too many. Use less than a million pieces.`,
+      `Vocabulary: ${pieces.text.length} characters are too many. Use fewer pieces.`,
     );
   }
 

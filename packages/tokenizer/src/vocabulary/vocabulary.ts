@@ -1,4 +1,4 @@
-import { refuse } from "../check-options.ts";
+import { checkText, refuse } from "../check-options.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { pieceList, type PieceList } from "./piece-list.ts";
 import { PieceTrie } from "./piece-trie.ts";
@@ -26,9 +26,9 @@ export class Vocabulary {
           "vocabulary",
           `${where}: ${
             first === -1
-              ? `token ${id} (line ${id + 1}) is empty. Remove it.`
-              : `${JSON.stringify(this.tokens[id]!.slice(0, 100))} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1}). Remove one: ids after it shift, so check them.`
-          }`,
+              ? `token ${id} (line ${id + 1}) is empty`
+              : `${JSON.stringify(this.tokens[id]!.slice(0, 100))} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1})`
+          }. Remove one: later ids shift.`,
         ),
     );
   }
@@ -42,7 +42,9 @@ export class Vocabulary {
     return this.trie.size;
   }
 
+  /** The id of a token; undefined if there is no such token. */
   id(token: string): number | undefined {
+    checkText("Vocabulary.id", "the token", token);
     const id = this.trie.id(this.trie.find(token));
     return id === -1 ? undefined : id;
   }
