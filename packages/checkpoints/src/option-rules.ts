@@ -2,7 +2,7 @@ import { callable, listOf, number, object, text, trueOrFalse, wholeNumber, type 
 
 export const httpFolderRules: RuleTable<"headers" | "signal" | "timeout" | "maxBytes"> = {
   headers: object("an object of headers"),
-  signal: object("an AbortSignal"),
+  signal: object("an AbortSignal", "aborted"),
   timeout: number({ above: 0 }),
   maxBytes: wholeNumber(),
 };
@@ -18,7 +18,7 @@ export const hubFolderRules: RuleTable<
   downloadTimeout: number({ above: 0 }),
   revision: text,
   onProgress: callable,
-  signal: object("an AbortSignal"),
+  signal: object("an AbortSignal", "aborted"),
 };
 
 export const matchRules: RuleTable<"ignore" | "spellings"> = { ignore: listOf("names"), spellings: callable };

@@ -27,8 +27,8 @@ const rules: Rules<BertEncoderParts<TokenEmbeddings, EncoderBlock>> = {
   hiddenSize: required(wholeNumber(1)),
   embeddings: required(object("embeddings")),
   layers: required(listOf("layers")),
-  finalNorm: object("a norm"),
-  pooler: object("a pooler"),
+  finalNorm: object("a norm", "forward"),
+  pooler: object("a pooler", "forward"),
   checkpoint: trueOrFalse,
 };
 

@@ -42,8 +42,8 @@ const rules: Rules<BertParts<TokenEmbeddings, EncoderBlock>> = {
   attention: callable,
   feedForward: callable,
   norm: callable,
-  finalNorm: object("a norm"),
-  pooler: object("a pooler"),
+  finalNorm: object("a norm", "forward"),
+  pooler: object("a pooler", "forward"),
   checkpoint: trueOrFalse,
 };
 

@@ -20,7 +20,7 @@ const rules: Rules<FeedForwardOptions> = {
   intermediateSize: required(wholeNumber(1)),
   activation: activationRule,
   initializerRange: number({ from: 0 }),
-  rng: required(object("an Rng")),
+  rng: required(object("an Rng", "random")),
 };
 
 /** Two dense layers with an activation in between, applied to every token (Vaswani et al., 2017, section 3.3). */

@@ -25,7 +25,7 @@ const rules: Rules<GatedFeedForwardOptions> = {
   activation: activationRule,
   useBias: trueOrFalse,
   initializerRange: number({ from: 0 }),
-  rng: required(object("an Rng")),
+  rng: required(object("an Rng", "random")),
 };
 
 /**

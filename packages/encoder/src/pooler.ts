@@ -21,7 +21,7 @@ export class Pooler implements SequencePooler {
     const rules = {
       size: required(wholeNumber(1)),
       initializerRange: number({ from: 0 }),
-      rng: required(object("an Rng")),
+      rng: required(object("an Rng", "random")),
     };
     checkOptions("Pooler", options, rules);
     const { size, initializerRange = 0.02, rng } = options;

@@ -19,10 +19,10 @@ export interface PostNormBlockParts {
 }
 
 export const blockRules: Rules<PostNormBlockParts> = {
-  attention: required(object("a Mixer")),
-  attentionNorm: required(object("a norm")),
-  feedForward: required(object("a TokenWise")),
-  feedForwardNorm: required(object("a norm")),
+  attention: required(object("a Mixer", "forward")),
+  attentionNorm: required(object("a norm", "forward")),
+  feedForward: required(object("a TokenWise", "forward")),
+  feedForwardNorm: required(object("a norm", "forward")),
   dropout: number({ from: 0, below: 1 }),
 };
 

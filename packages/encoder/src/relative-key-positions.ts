@@ -27,7 +27,7 @@ const rules: Rules<RelativeKeyPositionsOptions> = {
   maxPositionEmbeddings: required(wholeNumber(1)),
   fromKeys: trueOrFalse,
   initializerRange: number({ from: 0 }),
-  rng: required(object("an Rng")),
+  rng: required(object("an Rng", "random")),
 };
 
 /**

@@ -63,7 +63,7 @@ const rules: Rules<SelfAttentionOptions> = {
   turn: object("a QueryKeyTurn"),
   window: wholeNumber(),
   useBias: trueOrFalse,
-  rng: required(object("an Rng")),
+  rng: required(object("an Rng", "random")),
 };
 
 /** Multi-head self-attention with output projection (Vaswani et al., 2017, section 3.2.2). */
@@ -141,7 +141,7 @@ const attendRules: Rules<AttendOptions> = {
   positions: object("a ScoreBias"),
   turn: object("a QueryKeyTurn"),
   window: wholeNumber(),
-  dropout: required(object("a Dropout")),
+  dropout: required(object("a Dropout", "forward")),
 };
 
 /**

@@ -55,8 +55,8 @@ export const questionRules: RuleTable<keyof typeof predictRules | keyof typeof w
   { ...predictRules, ...windowRules, ...answerRules };
 
 export const questionAnswererRules: RuleTable<"encoder" | "rng" | "initializerRange"> = {
-  encoder: required(object("an encoder")),
-  rng: required(object("an Rng")),
+  encoder: required(object("an encoder", "forward")),
+  rng: required(object("an Rng", "random")),
   initializerRange: number({ from: 0 }),
 };
 

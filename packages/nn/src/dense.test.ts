@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";
 
-import { Dense } from "./dense.ts";
+import { adapterChanges, Dense } from "./dense.ts";
 import { dispose } from "./dispose.ts";
 import { ones } from "./initializers.ts";
 import { Rng } from "./rng.ts";
@@ -25,4 +25,15 @@ it("has an initial bias of zero, or none", () => {
   expect(plain.bias).toBeUndefined();
   expect([...plain.forward(tf.tensor2d([[2, 3]])).dataSync()]).toEqual([5]);
   dispose([dense, plain]);
+});
+
+it("adds what an adapter gives, and counts that it came and went", () => {
+  const dense = new Dense({ inputSize: 2, outputSize: 1, rng: new Rng(0), useBias: false, initializer: ones });
+  const at = adapterChanges();
+  dense.setAdapter({ forward: (x) => tf.mul(tf.sum(x, 1, true), 10) });
+  expect([...dense.forward(tf.tensor2d([[2, 3]])).dataSync()]).toEqual([55]);
+  dense.setAdapter(undefined);
+  expect([...dense.forward(tf.tensor2d([[2, 3]])).dataSync()]).toEqual([5]);
+  expect([adapterChanges() - at, "adapter" in dense]).toEqual([2, false]);
+  dispose(dense);
 });

@@ -19,7 +19,7 @@ export interface DenseOptions {
 const rules: Rules<DenseOptions> = {
   inputSize: required(wholeNumber(1)),
   outputSize: required(wholeNumber(1)),
-  rng: required(object("an Rng")),
+  rng: required(object("an Rng", "random")),
   initializer: callable,
   useBias: trueOrFalse,
 };
@@ -30,13 +30,23 @@ export interface DenseAdapter {
   forward(x: tf.Tensor2D): tf.Tensor2D;
 }
 
+let changes = 0;
+
+/**
+ * How often `setAdapter` was called on any layer. A compiled function keeps the steps that it was traced with: compile it
+ * again when this has changed.
+ */
+export function adapterChanges(): number {
+  return changes;
+}
+
 /** A fully connected layer, x · kernel + bias. */
 export class Dense {
   /** float32 [inputSize, outputSize] */
   readonly kernel: tf.Variable<tf.Rank.R2>;
   /** float32 [outputSize], initially zero */
   readonly bias?: tf.Variable<tf.Rank.R1>;
-  /** Its result is added. Default none. */
+  /** Its result is added. `setAdapter` changes it. Default none. */
   adapter?: DenseAdapter;
 
   constructor(options: DenseOptions) {
@@ -44,6 +54,13 @@ export class Dense {
     const { inputSize, outputSize, rng, initializer = truncatedNormal(0.02), useBias = true } = options;
     this.kernel = parameter<tf.Rank.R2>([inputSize, outputSize], initializer, rng);
     if (useBias) this.bias = parameter<tf.Rank.R1>([outputSize], zeros, rng);
+  }
+
+  /** Adds the result of an adapter from now on; of none if undefined. */
+  setAdapter(adapter: DenseAdapter | undefined): void {
+    if (adapter === undefined) delete this.adapter;
+    else this.adapter = adapter;
+    changes++;
   }
 
   /** float32 [..., inputSize] → float32 [..., outputSize] */

@@ -21,7 +21,7 @@ export interface EmbeddingOptions {
 const rules: Rules<EmbeddingOptions> = {
   count: required(wholeNumber(1)),
   size: required(wholeNumber(1)),
-  rng: required(object("an Rng")),
+  rng: required(object("an Rng", "random")),
   initializer: callable,
   paddingId: wholeNumber(),
 };

@@ -1,5 +1,5 @@
 export { inference, type Context } from "./context.ts";
-export { Dense, type DenseAdapter, type DenseOptions } from "./dense.ts";
+export { adapterChanges, Dense, type DenseAdapter, type DenseOptions } from "./dense.ts";
 export { dispose } from "./dispose.ts";
 export { Dropout } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";

@@ -124,6 +124,22 @@ describe("Lora", () => {
     values(query).forEach((value, i) => expect(value).toBeCloseTo(plain[i]!, 5));
   });
 
+  it("changes nothing if it cannot be made", () => {
+    const whole = model();
+    const before = values(whole.layers[0]!.attention.query);
+    const stop = (): never => {
+      throw new Error("stop");
+    };
+    for (const options of [
+      { rng: { random: () => 0, fill: stop } },
+      { rng: new Rng(0), trains: (path: string) => path.startsWith("layers.0") && stop() },
+    ])
+      expect(() => new Lora(whole, options as never)).toThrow("stop");
+    expect(() => new Lora(whole, { rng: {} } as never)).toThrow("Lora: rng must be an Rng, got");
+    expect(trainableVariables(whole).size).toBe(variables(whole).size);
+    expect(values(whole.layers[0]!.attention.query)).toEqual(before);
+  });
+
   it("is exchanged for another", () => {
     const adapted = model();
     const { query } = adapted.layers[0]!.attention;

@@ -62,7 +62,7 @@ const rules: Rules<LoraOptions> = {
   alpha: number({ above: 0 }),
   rankStabilized: trueOrFalse,
   trains: callable,
-  rng: required(object("an Rng")),
+  rng: required(object("an Rng", "random")),
 };
 
 const usual: PathPredicate = (path) => /(?:^|\.)attention\.(?:query|value)$/.test(path);
@@ -98,10 +98,11 @@ export class Lora {
       throw new Error("Lora: no dense layer was selected. Print summary(model) to see the paths.");
     this.#checkFree();
     const scale = alpha / (rankStabilized ? Math.sqrt(rank) : rank);
-    for (const [path, variable] of variables(model)) if (!trains(path)) variable.trainable = false;
+    const frozen = [...variables(model)].filter(([path]) => !trains(path));
     this.adapters = new Map(
       [...this.#layers].map(([path, dense]) => [path, new LoraAdapter(dense, { rank, scale, rng })]),
     );
+    for (const [, variable] of frozen) variable.trainable = false;
     this.attach();
   }
 
@@ -115,14 +116,14 @@ export class Lora {
     if (this.#state === "merged") throw new Error("Lora.attach: the adapters are merged. Call unmerge().");
     if (this.#state === "attached") return;
     this.#checkFree();
-    for (const [path, dense] of this.#layers) dense.adapter = this.adapters.get(path)!;
+    for (const [path, dense] of this.#layers) dense.setAdapter(this.adapters.get(path)!);
     this.#state = "attached";
   }
 
-  /** Takes the adapters off: the model is the one before it was adapted, and can have others. */
+  /** Takes the adapters off: the model computes what it did before it was adapted, and can have others. What is frozen stays so. */
   detach(): void {
     if (this.#state === "merged") throw new Error("Lora.detach: the adapters are merged. Call unmerge().");
-    for (const dense of this.#layers.values()) delete dense.adapter;
+    for (const dense of this.#layers.values()) dense.setAdapter(undefined);
     this.#state = "detached";
   }
 

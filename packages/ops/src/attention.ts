@@ -20,7 +20,7 @@ export interface AttentionResult {
 
 const rules: Rules<AttentionOptions> = {
   mask: object("what attentionMask gives"),
-  bias: object("a tensor"),
+  bias: object("a tensor", "shape"),
   onProbabilities: callable,
 };
 

@@ -39,8 +39,8 @@ export interface MaskedLmHeadOptions {
 }
 
 const rules: Rules<MaskedLmHeadOptions> = {
-  encoder: required(object("an encoder")),
-  rng: required(object("an Rng")),
+  encoder: required(object("an encoder", "forward")),
+  rng: required(object("an Rng", "random")),
   activation: either(oneOf(Object.keys(activations)), callable),
   layerNormEpsilon: number({ from: 0 }),
   initializerRange: number({ from: 0 }),

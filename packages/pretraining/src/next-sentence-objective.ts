@@ -12,7 +12,7 @@ export function nextSentenceObjective<Head extends NextSentenceScorer>(
     "nextSentenceObjective",
     "the head",
     head,
-    object("a NextSentenceHead"),
+    object("a NextSentenceHead", "forward"),
     "A model without one has none to train.",
   );
   const lossOf: Objective["lossOf"] = ({ pooledOutput }, { nextSentenceLabels: labels, sequenceIds }) => {

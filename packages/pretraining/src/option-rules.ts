@@ -81,15 +81,15 @@ export const batchesRules: RuleTable<keyof typeof batchShapeRules | "maxPredicti
 };
 
 export const evaluateRules: RuleTable<"encoder" | "maskedLm" | "nextSentence" | "batches"> = {
-  encoder: required(object("an encoder")),
-  maskedLm: object("a MaskedLmHead"),
-  nextSentence: object("a NextSentenceHead"),
+  encoder: required(object("an encoder", "forward")),
+  maskedLm: object("a MaskedLmHead", "forward"),
+  nextSentence: object("a NextSentenceHead", "forward"),
   batches: required(listOf("batches")),
 };
 
 export const fillMaskRules: RuleTable<"encoder" | "head" | "batch" | "maskId" | "topK"> = {
-  encoder: required(object("an encoder")),
-  head: required(object("a MaskedLmHead")),
+  encoder: required(object("an encoder", "forward")),
+  head: required(object("a MaskedLmHead", "forward")),
   batch: required(object("what encodeBatch gives")),
   maskId: required(wholeNumber()),
   topK: wholeNumber(1),
@@ -103,8 +103,8 @@ export const linearMaskingRateRules: RuleTable<"from" | "to" | "instances" | "st
 };
 
 export const nextSentenceHeadRules: RuleTable<"encoder" | "rng" | "initializerRange"> = {
-  encoder: required(object("an encoder")),
-  rng: required(object("an Rng")),
+  encoder: required(object("an encoder", "forward")),
+  rng: required(object("an Rng", "random")),
   initializerRange: number({ from: 0 }),
 };
 

@@ -11,7 +11,7 @@ export interface OptimizerPart {
   readonly updates?: (path: string) => boolean;
 }
 
-const rules: Rules<OptimizerPart> = { optimizer: required(object("an optimizer")), updates: callable };
+const rules: Rules<OptimizerPart> = { optimizer: required(object("an optimizer", "update")), updates: callable };
 
 /**
  * Combines optimizers that update different variables: for example `muon` for the matrices of hidden layers and `adamW`

@@ -60,14 +60,14 @@ export interface TrainStep {
 const rules: Rules<TrainOptions<unknown>> = {
   model: required(object("a model")),
   batches: required(listOf("batches")),
-  optimizer: required(object("an optimizer")),
-  rng: required(object("an Rng")),
+  optimizer: required(object("an optimizer", "update")),
+  rng: required(object("an Rng", "random")),
   loss: required(callable),
   steps: either(wholeNumber(), number({ from: Infinity, to: Infinity })),
   accumulate: wholeNumber(1),
   group: object("a Group"),
   divergence: number({ above: 1, to: Infinity }),
-  signal: object("an AbortSignal"),
+  signal: object("an AbortSignal", "aborted"),
 };
 
 /**

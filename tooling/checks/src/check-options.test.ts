@@ -84,6 +84,7 @@ describe("rules", () => {
     [listOf("texts"), [[], new Set(["a"]), new Map(), Int32Array.of(1)], ["abc", 1, null, {}]],
     [arrayOf("texts", text), [[], ["a"]], ["abc", [1], ["a", null], new Set(["a"])]],
     [either(text, trueOrFalse), ["a", true], [1]],
+    [object("an Rng", "random"), [{ random: () => 0 }], [{}, { random: undefined }, null, "a"]],
   ])("%#", (rule, good, bad) => {
     for (const value of good) expect(() => checkValue("f", "x", value, rule)).not.toThrow();
     for (const value of bad) expect(() => checkValue("f", "x", value, rule)).toThrow(/^f: x must be /);

@@ -66,9 +66,16 @@ export const trueOrFalse: Rule = /* @__PURE__ */ ofType("boolean", "true or fals
 export const text: Rule = /* @__PURE__ */ ofType("string", "a text");
 export const callable: Rule = /* @__PURE__ */ ofType("function", "a function");
 
-/** Of which no more is asked here than that it is an object: what it must have is for the code that uses it to say. */
-export function object(is: string = "an object"): Rule {
-  return { is, holds: (value) => typeof value === "object" && value !== null, error: TypeError };
+/** An object with these members; what they must be is for the code that uses them to say. */
+export function object(is: string = "an object", ...members: readonly string[]): Rule {
+  return {
+    is,
+    holds: (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      members.every((name) => (value as Record<string, unknown>)[name] !== undefined),
+    error: TypeError,
+  };
 }
 
 /** What is checked elsewhere, or may be anything. */

@@ -42,7 +42,7 @@ interface Trace {
 /**
  * `fn` compiled: traced once for each combination of argument shapes, then replayed as one graph run without calling
  * `fn`. Variables have their values at the time of the call; everything else that `fn` reads (other tensors, numbers,
- * random numbers) stays as it was when traced. With another backend active, `fn` itself is called.
+ * random numbers, which adapters a layer has) stays as it was when traced, until `dispose()`. With another backend active, `fn` itself is called.
  *
  * A call runs immediately, pending kernels included; the caller disposes the results. Each new shape compiles another
  * graph: pad to few lengths, or name the axes that change as `dynamicAxes`. One graph then serves all their lengths,

@@ -46,7 +46,8 @@ export async function loadAdapter(folder: string | Folder, model: PretrainedPart
   const { parts, rules } = adapterParts(model);
   const own = variables(parts);
   const layers = new Map<string, { a?: StoredTensor; b?: StoredTensor }>();
-  const whole = new Map<string, { tensor: StoredTensor; transpose: boolean }>();
+  const whole = new Map<string, Float32Array>();
+  const stored = new Map<string, { tensor: StoredTensor; transpose: boolean }>();
   const named = new Map(
     [...own.keys()].flatMap((path) => {
       const rule = nameOfPath(rules, path);
@@ -65,7 +66,7 @@ export async function loadAdapter(folder: string | Folder, model: PretrainedPart
         "NAMES",
         `loadAdapter: the model has no "${name}", which ${label} has. Load it onto the model that it was trained with, head included.`,
       );
-    if (!lora) whole.set(found.path, { tensor, transpose: found.transpose });
+    if (!lora) stored.set(found.path, { tensor, transpose: found.transpose });
     else {
       const path = found.path.replace(/\.kernel$/, "");
       layers.set(path, { ...layers.get(path), [lora[2] === "A" ? "a" : "b"]: tensor });
@@ -89,13 +90,14 @@ export async function loadAdapter(folder: string | Folder, model: PretrainedPart
       );
     values.set(path, { a: turned(a), b: turned(b!) });
   }
-  for (const [path, { tensor, transpose }] of whole) {
+  for (const [path, { tensor, transpose }] of stored) {
     const wanted = own.get(path)!.shape;
     if (tensor.shape.join() !== (transpose ? wanted.toReversed() : wanted).join())
       throw new CheckpointError(
         "NAMES",
         `loadAdapter: ${path} needs shape [${wanted}], ${label} has [${tensor.shape}].`,
       );
+    whole.set(path, transpose ? turned(tensor) : Float32Array.from(tensor.data as Float32Array, Number));
   }
   const lora = new Lora(parts, {
     layers: (path) => values.has(path),
@@ -111,11 +113,9 @@ export async function loadAdapter(folder: string | Folder, model: PretrainedPart
       adapter.a.assign(tf.tensor2d(a, adapter.a.shape));
       adapter.b.assign(tf.tensor2d(b, adapter.b.shape));
     }
-    for (const [path, { tensor, transpose }] of whole) {
+    for (const [path, numbers] of whole) {
       const variable = own.get(path)!;
-      variable.assign(
-        tf.tensor(transpose ? turned(tensor) : Float32Array.from(tensor.data as Float32Array), variable.shape),
-      );
+      variable.assign(tf.tensor(numbers, variable.shape));
     }
   });
   return lora;

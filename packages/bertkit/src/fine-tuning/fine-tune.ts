@@ -103,7 +103,7 @@ export interface FineTuningResult {
 }
 
 const rules: Rules<FineTuneOptions<unknown>> = {
-  task: required(object("a task, such as classificationTask makes")),
+  task: required(object("a task, such as classificationTask makes", "head", "batch")),
   train: required(listOf("examples")),
   evaluation: listOf("examples"),
   epochs: wholeNumber(1),
@@ -116,7 +116,7 @@ const rules: Rules<FineTuneOptions<unknown>> = {
   onStep: callable,
   onEpoch: callable,
   beforeEpoch: callable,
-  signal: object("an AbortSignal"),
+  signal: object("an AbortSignal", "aborted"),
   saved: object("a place to save in, such as a SavedStage"),
   savingTimes: callable,
   onResume: callable,

@@ -1,4 +1,5 @@
 import type { CompiledFunction, DynamicAxes } from "@bertkit/backend-onnxruntime/compile";
+import { adapterChanges } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { loadNodeBackend } from "#compile";
 
@@ -15,6 +16,7 @@ export class ModelFunction<Inputs> {
   #compiled: CompiledFunction<[Inputs], tf.Tensor> | undefined;
   /** Whether its steps depend on the size, or need kernels that cannot be compiled. */
   #isPlain = false;
+  #adapterChanges = adapterChanges();
 
   /** @param dynamicAxes by input name, such as { inputIds: { 0: "batch", 1: "tokens" } } */
   constructor(fn: (inputs: Inputs) => tf.Tensor, dynamicAxes: DynamicAxes) {
@@ -25,6 +27,9 @@ export class ModelFunction<Inputs> {
   /** Whether a new batch size needs no compilation. */
   async takesAnySize(): Promise<boolean> {
     if (this.#isPlain || tf.getBackend() !== compilingBackend) return false;
+    // The graph has the steps of the adapters that there were.
+    if (this.#adapterChanges !== adapterChanges()) this.dispose();
+    this.#adapterChanges = adapterChanges();
     if (this.#compiled === undefined) {
       const node = await loadNodeBackend();
       if (node === undefined) this.#isPlain = true;

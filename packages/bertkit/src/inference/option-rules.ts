@@ -8,7 +8,7 @@ const predictRules: RuleTable<"maxLength" | "lengthMultiple" | "skipPadding" | "
     skipPadding: trueOrFalse,
     batchSize: wholeNumber(1),
     batchTokens: wholeNumber(1),
-    signal: object("an AbortSignal"),
+    signal: object("an AbortSignal", "aborted"),
   };
 
 export const fillMaskRules: RuleTable<"topK" | "batchSize" | "batchTokens" | "lengthMultiple" | "signal"> = {
@@ -16,7 +16,7 @@ export const fillMaskRules: RuleTable<"topK" | "batchSize" | "batchTokens" | "le
   batchSize: wholeNumber(1),
   batchTokens: wholeNumber(1),
   lengthMultiple: wholeNumber(1),
-  signal: object("an AbortSignal"),
+  signal: object("an AbortSignal", "aborted"),
 };
 
 export const featureExtractionRules: RuleTable<keyof typeof predictRules | "pooling" | "normalize"> = {

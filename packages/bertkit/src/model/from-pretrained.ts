@@ -73,9 +73,9 @@ const rules: Rules<LoadBertOptions & { readonly families?: readonly Family<objec
   downloadTimeout: number({ above: 0 }),
   revision: text,
   onProgress: callable,
-  signal: object("an AbortSignal"),
+  signal: object("an AbortSignal", "aborted"),
   families: arrayOf("families", object("a Family")),
-  tokenizer: object("a Tokenizer"),
+  tokenizer: object("a Tokenizer", "encode"),
   canary: trueOrFalse,
   dtype: oneOf(["fp32", "q8"]),
 };

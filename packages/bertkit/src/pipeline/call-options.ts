@@ -18,7 +18,7 @@ export const callRules: RuleTable<keyof CallOptions> = {
   max_length: wholeNumber(1),
   batch_tokens: wholeNumber(1),
   batch_size: wholeNumber(1),
-  signal: object("an AbortSignal"),
+  signal: object("an AbortSignal", "aborted"),
 };
 
 /** The same options for a `RowRunner`; `maxLength` is by default the encoder's. */

@@ -13,7 +13,7 @@ export interface LayerFeaturesOptions<E extends Encoder = Encoder> {
 }
 
 const rules: Rules<LayerFeaturesOptions> = {
-  encoder: required(object("an encoder")),
+  encoder: required(object("an encoder", "forward")),
   layers: arrayOf("layer indices", wholeNumber(Number.MIN_SAFE_INTEGER)),
   combine: oneOf(["concat", "sum"]),
 };

@@ -22,10 +22,10 @@ export interface NextSentenceOptions<E extends Encoder = Encoder> {
 }
 
 const rules: Rules<NextSentenceOptions> = {
-  encoder: required(object("an encoder")),
-  rng: required(object("an Rng")),
+  encoder: required(object("an encoder", "forward")),
+  rng: required(object("an Rng", "random")),
   initializerRange: number({ from: 0 }),
-  dense: object("a Dense"),
+  dense: object("a Dense", "forward"),
 };
 
 /**

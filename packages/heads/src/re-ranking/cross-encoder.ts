@@ -23,7 +23,7 @@ export interface CrossEncoderOptions<E extends Encoder = Encoder> {
 }
 
 const rules: Rules<CrossEncoderOptions> = {
-  classifier: required(object("a SequenceClassifier")),
+  classifier: required(object("a SequenceClassifier", "forward")),
   objective: oneOf(["binary", "listwise"]),
 };
 

@@ -15,9 +15,9 @@ export interface LateInteractionOptions<E extends Encoder = Encoder> {
 }
 
 const rules: Rules<LateInteractionOptions> = {
-  encoder: required(object("an encoder")),
+  encoder: required(object("an encoder", "forward")),
   size: wholeNumber(1),
-  rng: required(object("an Rng")),
+  rng: required(object("an Rng", "random")),
   initializerRange: number({ from: 0 }),
 };
 

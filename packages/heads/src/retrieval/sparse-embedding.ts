@@ -17,7 +17,7 @@ export interface SparseEmbedderOptions<E extends Encoder = Encoder> {
 }
 
 const rules: Rules<SparseEmbedderOptions> = {
-  encoder: required(object("an encoder")),
+  encoder: required(object("an encoder", "forward")),
   scorer: required(object("a head that scores the vocabulary, such as a MaskedLmHead")),
 };
 

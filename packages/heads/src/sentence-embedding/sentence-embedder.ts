@@ -16,7 +16,7 @@ export interface SentenceEmbedderOptions<E extends Encoder = Encoder> {
 }
 
 const rules: Rules<SentenceEmbedderOptions> = {
-  encoder: required(object("an encoder")),
+  encoder: required(object("an encoder", "forward")),
   pooling: either(oneOf(sentencePoolings), arrayOf("poolings", oneOf(sentencePoolings))),
   normalize: trueOrFalse,
 };

@@ -30,7 +30,7 @@ export interface RankingOptions {
 }
 
 const rankingRules: Rules<RankingOptions> = {
-  negatives: object("a tensor"),
+  negatives: object("a tensor", "shape"),
   scale: number({ above: 0 }),
   symmetric: trueOrFalse,
 };

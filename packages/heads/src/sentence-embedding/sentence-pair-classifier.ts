@@ -25,9 +25,9 @@ export interface SentencePairTensors {
 }
 
 const rules: Rules<SentencePairClassifierOptions> = {
-  embedder: required(object("a SentenceEmbedder")),
+  embedder: required(object("a SentenceEmbedder", "forward")),
   labels: required(arrayOf("labels", text)),
-  rng: required(object("an Rng")),
+  rng: required(object("an Rng", "random")),
   initializerRange: number({ from: 0 }),
 };
 
