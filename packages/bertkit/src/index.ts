@@ -52,6 +52,12 @@ export { denseNames, embeddingNames, normNames } from "./families/hugging-face-n
 export { modernBert } from "./families/modern-bert.ts";
 export { classificationScores, classificationTask } from "./fine-tuning/classification-task.ts";
 export {
+  type EmbeddingBatch,
+  type EmbeddingExample,
+  embeddingTask,
+  type EmbeddingTaskOptions,
+} from "./fine-tuning/embedding-task.ts";
+export {
   type EpochScores,
   fineTune,
   type FineTuneOptions,

@@ -19,10 +19,6 @@ const testedElsewhere = [
   // These two take an instance, which has an optional field.
   "@bertkit/pretraining: instanceFeatures(instance)",
   "@bertkit/pretraining: unmasked(#0)",
-  "bertkit/node: InstanceMaker.of(settings)",
-  "bertkit/node: InstanceMaker.open(settings)",
-  "bertkit/node: pretrain(options)",
-  "bertkit/node: pretrainSettings(own)",
 ];
 
 test("calls has each function with options, and nothing else", () => {

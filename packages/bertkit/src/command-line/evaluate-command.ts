@@ -36,6 +36,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
     const kind = kindOf(
       model,
       taskOptionsOf(values, (line) => void stderr.write(`${escapeControls(line)}\n`)),
+      values.task,
     );
     const examples = await kind.read(file);
     if (examples.length === 0) throw new Error(`${file} has no ${kind.things}. Give a file with some.`);

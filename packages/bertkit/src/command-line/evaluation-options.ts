@@ -1,7 +1,7 @@
 import type { BackendName } from "@bertkit/backend";
 import { number, wholeNumber } from "@bertkit/checks";
 import { type DataOptions, dataOptions, dataOptionsOf } from "./data/data-options.ts";
-import { flag, numberOption, type OptionsOf, textOption } from "./options/option.ts";
+import { choiceOption, flag, numberOption, type OptionsOf, textOption } from "./options/option.ts";
 import { backendOption } from "./options/shared-options.ts";
 import type { TaskOptions } from "./tasks/task-kind.ts";
 
@@ -9,6 +9,7 @@ import type { TaskOptions } from "./tasks/task-kind.ts";
 export interface EvaluationValues extends DataOptions {
   readonly model?: string;
   readonly data?: string;
+  readonly task?: "rank" | "embed";
   readonly length?: number;
   readonly nullAnswers?: boolean;
   readonly nullThreshold?: number;
@@ -19,6 +20,10 @@ export interface EvaluationValues extends DataOptions {
 export const evaluationOptions: OptionsOf<EvaluationValues> = {
   model: textOption("FOLDER", "a model with a head for a task, such as bertkit finetune saves"),
   data: textOption("FILE", "the examples"),
+  task: choiceOption(
+    ["rank", "embed"],
+    "use a classifier with one output as a cross-encoder (rank), or any model for vectors of texts (embed) (default: what bertkit finetune trained)",
+  ),
   ...dataOptions,
   length: numberOption(wholeNumber(8), "maximum tokens of a text (default 128; of a question with its context 384)"),
   nullAnswers: flag('questions: "no answer" is one answer, for models trained on SQuAD 2.0'),

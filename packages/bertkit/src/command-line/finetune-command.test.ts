@@ -46,6 +46,7 @@ async function file(name: string, text: string): Promise<string> {
 
 const cpu = ["--backend", "cpu"];
 const quick = [...cpu, "--epochs", "8", "--batch", "4", "--rate", "0.01", "--length", "16"];
+const longer = ["--epochs", "30", "--rate", "0.02"];
 const finetune = (task: string, ...args: string[]): Promise<Run> =>
   run("finetune", task, "--model", at("base"), ...quick, ...args);
 const lines = (text: string): Record<string, unknown>[] =>
@@ -225,9 +226,81 @@ test("choose: SWAG's columns, saved and loaded as BertForMultipleChoice", async 
   loaded.dispose();
 });
 
+test("rank: from rows of query and document to a cross-encoder", async () => {
+  const rows = [
+    "good film,the film was good,1",
+    "good film,a bad plot,0",
+    "bad plot,the film was good,0",
+    "bad plot,a bad plot,1",
+  ];
+  const train = await file("ranking.csv", `query,document,relevance\n${rows.join("\n")}\n`);
+  const trained = await finetune("rank", "--train", train, "--eval", train, "--out", at("rank"), ...longer);
+  expect(trained.errors).toMatch(/the text in "query" and "document", the label in "relevance"/);
+  expect(trained.errors).toMatch(/4 documents for 2 queries\n2 queries to train on, 2 held out/);
+  expect(trained.errors).toMatch(/^epoch 30\/30 .*ndcg 1\.0000 {2}mrr 1\.0000$/m);
+  expect(trained.output).toMatch(/use it: bertkit rank --model .*rank "a query"/);
+  expect(await readFile(at("rank/README.md"), "utf8")).toMatch(/pipeline_tag: text-ranking[^]*\| ndcg \| mrr \|/);
+  const predicted = await run("predict", ...cpu, "--model", at("rank"), "--data", train);
+  expect(lines(predicted.output).map(({ query, document }) => [query, document])).toEqual([
+    ["good film", "the film was good"],
+    ["good film", "a bad plot"],
+    ["bad plot", "a bad plot"],
+    ["bad plot", "the film was good"],
+  ]);
+  const scored = await run("evaluate", ...cpu, "--model", at("rank"), "--data", train, "--json");
+  expect(JSON.parse(scored.output)).toEqual({ queries: 2, ndcg: 1, mrr: 1 });
+  const again = await finetune("rank", "--train", train, "--eval", train, "--out", at("rank-frozen"), "--frozen");
+  expect(again.errors).toMatch(/ 17 trainable parameters/);
+  const wrong = await file("wrong-ranking.csv", "query,document,relevance\ngood film,a bad plot,3\n");
+  const refused = await finetune("rank", "--train", wrong, "--out", at("no-rank"));
+  expect(refused.errors).toMatch(/wrong-ranking\.csv, line 2.*: expected a relevance from 0 to 1, got 3/);
+  expect(existsSync(at("no-rank"))).toBe(false);
+});
+
+test("embed: from pairs with a score to vectors", async () => {
+  const rows = [
+    "good film\tgood plot\t4",
+    "good film\tbad plot\t1",
+    "bad plot\tbad film\t5",
+    "the zebra\tthe eclair\t0",
+  ];
+  const train = await file("similar.tsv", `sentence1\tsentence2\tscore\n${rows.join("\n")}\n`);
+  const trained = await finetune("embed", "--train", train, "--eval", train, "--out", at("embed"), ...longer);
+  expect(trained.errors).toMatch(
+    /pairs with a score of how similar they are \(CoSENT\)\n4 pairs to train on, 4 held out/,
+  );
+  expect(trained.errors).toMatch(/^epoch 30\/30 .*spearman 1\.0000 {2}pearson 0\.\d{4}$/m);
+  expect(trained.output).toMatch(/use it: bertkit features --model/);
+  expect(await readFile(at("embed/README.md"), "utf8")).toMatch(/pipeline_tag: sentence-similarity/);
+  expect(JSON.parse(await readFile(at("embed/sentence_bert_config.json"), "utf8"))).toEqual({
+    max_seq_length: 16,
+    do_lower_case: false,
+  });
+  const scored = await run("evaluate", ...cpu, "--model", at("embed"), "--data", train, "--json");
+  expect(JSON.parse(scored.output)).toMatchObject({ pairs: 4, spearman: 1 });
+  const base = await run("evaluate", ...cpu, "--model", at("base"), "--data", train, "--json", "--task", "embed");
+  expect((JSON.parse(base.output) as { spearman: number }).spearman).toBeLessThan(1);
+  const predicted = await run("predict", ...cpu, "--model", at("embed"), "--data", train);
+  const cosines = lines(predicted.output).map(({ cosine }) => cosine as number);
+  expect(cosines.toSorted((a, b) => b - a)).toEqual([cosines[2], cosines[0], cosines[1], cosines[3]]);
+});
+
+test("embed: pairs without a score find each other, and the error for --frozen", async () => {
+  const rows = ["good film,good film !", "bad plot,bad plot !", "a zebra,a zebra !", "the eclair,the eclair !"];
+  const train = await file("belong.csv", `anchor,positive\n${rows.join("\n")}\n`);
+  const trained = await finetune("embed", "--train", train, "--eval", train, "--out", at("belong"), ...longer);
+  expect(trained.errors).toMatch(/\(multiple negatives ranking\)/);
+  expect(trained.errors).toMatch(/^epoch 30\/30 .*mrr 1\.0000 {2}accuracy 1\.0000$/m);
+  const single = await file("single.jsonl", '{"text": "good film"}\n');
+  const predicted = await run("predict", ...cpu, "--model", at("belong"), "--data", single);
+  expect(lines(predicted.output)[0]!["vector"]).toHaveLength(16);
+  const { status, errors } = await finetune("embed", "--train", train, "--out", at("no"), "--frozen");
+  expect([status, errors]).toEqual([2, expect.stringContaining("leave out --frozen")]);
+});
+
 describe("a wrong command line prints one line and exits with 2", () => {
   test.each([
-    [["finetune"], /finetune needs one TASK: classify, ner, answer, choose/],
+    [["finetune"], /finetune needs one TASK: classify, ner, answer, choose, rank, embed/],
     [["finetune", "guess"], /got "guess"/],
     [["finetune", "ner"], /finetune needs --model FOLDER/],
     [

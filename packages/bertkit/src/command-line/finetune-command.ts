@@ -19,7 +19,14 @@ import type { TaskOptions, TrainableKind } from "./tasks/task-kind.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
-const usualBatch: Readonly<Record<Task, number>> = { classify: 32, ner: 32, answer: 16, choose: 8 };
+const usualBatch: Readonly<Record<Task, number>> = {
+  classify: 32,
+  ner: 32,
+  answer: 16,
+  choose: 8,
+  rank: 8,
+  embed: 32,
+};
 
 const stage = "fine-tuning";
 
@@ -36,6 +43,7 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
   const file = requireOption("finetune", "--train FILE", values.train);
   const out = requireOption("finetune", "--out FOLDER", values.out);
   const { epochs = 3, batch = usualBatch[task], seed = 0, frozen = false, backend = "auto" } = values;
+  if (task === "embed" && frozen) throw new UsageError("embed has no head of its own to train: leave out --frozen");
   const { eval: evaluation = "0.1", fresh = false, patience, length, rate } = values;
   const say = (line: string): void => void terminal.stderr.write(`${escapeControls(line)}\n`);
   const data = dataOptionsOf(values);
@@ -78,8 +86,9 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
       head = kind.task.head;
       const { train, held } = await examplesOf(kind, file, evaluation, seed);
       kind.facts.forEach(say);
-      if (frozen) freeze(kind.task.head, (path) => path.startsWith("encoder."));
-      const learningRate = rate ?? (frozen ? 1e-3 : fineTuningRate(kind.parts.config.hiddenSize));
+      if (frozen) freeze(kind.task.head, (path) => /(?:^|\.)encoder\./.test(path));
+      const learningRate =
+        rate ?? (frozen ? 1e-3 : fineTuningRate(kind.parts.config.hiddenSize) * (task === "embed" ? 0.4 : 1));
       say(
         `${train.length} ${kind.things} to train on, ${held.length} held out; ${countParameters(kind.task.head).trainable.toLocaleString("en-US")} trainable parameters, learning rate ${learningRate}`,
       );

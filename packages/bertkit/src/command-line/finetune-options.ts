@@ -33,13 +33,16 @@ export const finetuneOptions: OptionsOf<FinetuneValues> = {
   ...dataOptions,
   epochs: countOption("maximum passes over the examples (default 3)"),
   patience: countOption("stop after N epochs in a row without a better score"),
-  batch: countOption("examples in an update (default 32; answer 16, choose 8)"),
+  batch: countOption("examples in an update (default 32; answer 16, choose and rank 8)"),
   rate: numberOption(
     number({ above: 0 }),
-    "the highest learning rate (default 5e-5 for a hidden size of 768, more for smaller models)",
+    "the highest learning rate (default 5e-5 for a hidden size of 768, for embed 2e-5; more for smaller models)",
     "X",
   ),
-  length: numberOption(wholeNumber(8), "maximum tokens of a text, or of a pair together (default 128, answer 384)"),
+  length: numberOption(
+    wholeNumber(8),
+    "maximum tokens of a text, or of a pair together (default 128, rank 256, answer 384; embed as the model says)",
+  ),
   frozen: flag("train only the new head, not the encoder: faster, and less accurate"),
   seed: seedOption,
   fresh: flag("start again in a folder that has an interrupted run, instead of resuming it"),
@@ -60,6 +63,8 @@ classify   texts or pairs with one label, several, or a number       bertkit cla
 ner        words with tags (CoNLL)                                   bertkit ner
 answer     questions, texts and where the answer is (SQuAD)          bertkit answer
 choose     a text and choices, one of them right (SWAG, RACE)        bertkit predict
+rank       a query, a document and how well it answers, 0 to 1       bertkit rank
+embed      pairs with a score, or pairs that belong together         bertkit features
 
 ${dataFiles}
 

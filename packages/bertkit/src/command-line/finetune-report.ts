@@ -42,6 +42,8 @@ export function closing(task: Task, out: string, { epochs, best }: FineTuningRes
     ner: "ner --model OUT < lines.txt",
     answer: 'answer --model OUT "A question?" < text.txt',
     choose: "predict --model OUT --data FILE",
+    rank: 'rank --model OUT "a query" < lines.txt',
+    embed: "features --model OUT < lines.txt",
   };
   return [
     `saved in ${out}, as of epoch ${best}: ${scoresText(scores)}`,

@@ -52,6 +52,7 @@ async function run(args: readonly string[], { stdout, stderr }: Terminal): Promi
     const kind = kindOf(
       model,
       taskOptionsOf(values, (line) => void stderr.write(`${escapeControls(line)}\n`)),
+      values.task,
     );
     if (
       (form === "glue" && kind.name !== "classify") ||

@@ -2,7 +2,7 @@ import type { FineTuningResult } from "./fine-tune.ts";
 
 /** The facts in a model card. */
 export interface ModelCardFacts {
-  readonly name: "classify" | "ner" | "answer" | "choose";
+  readonly name: "classify" | "ner" | "answer" | "choose" | "rank" | "embed";
   readonly things: string;
   readonly facts: readonly string[];
   /** The folder or repository that training started from. */
@@ -18,6 +18,8 @@ const pipelines = {
   ner: "token-classification",
   answer: "question-answering",
   choose: "multiple-choice",
+  rank: "text-ranking",
+  embed: "sentence-similarity",
 };
 
 /** The README.md of a fine-tuned model, with the metadata that model hubs read. Deterministic. */

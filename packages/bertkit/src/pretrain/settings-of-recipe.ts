@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkOptions, pick } from "@bertkit/checks";
 import { type PretrainSettings, settingRules } from "./pretrain-settings.ts";
 import { pretrainRecipes, type PretrainRecipeName } from "./recipes.ts";
 
@@ -22,7 +22,7 @@ export function pretrainSettings(
     ...rest,
     warmupSteps: Math.round(steps * warmupShare),
     ...(maskedLmProbability !== undefined && { finalMaskedLmProbability: maskedLmProbability }),
-    ...own,
+    ...pick(own, settingRules),
   };
   if (settings.warmupSteps > settings.steps)
     throw new RangeError(

@@ -1,6 +1,16 @@
 import { join } from "node:path";
 import * as bertkit from "bertkit";
-import { Autosave, mpiGroup, readShards, RunFolder, StopRequest } from "bertkit/node";
+import {
+  Autosave,
+  InstanceMaker,
+  mpiGroup,
+  pretrain,
+  pretrainSettings,
+  readShards,
+  RunFolder,
+  StopRequest,
+} from "bertkit/node";
+import { readCorpus } from "@bertkit/datasets";
 import * as encoder from "@bertkit/encoder";
 import * as heads from "@bertkit/heads";
 import { Lora } from "@bertkit/nn";
@@ -12,6 +22,7 @@ import {
   config,
   crossEncoder,
   dense,
+  embedder,
   labels,
   maskedLm,
   memory,
@@ -33,6 +44,20 @@ export const bertkitCalls: Calls = {
     call: (options) => readShards(temporaryFolder, options),
     invalidOnly: "there is no folder of shards",
   },
+  "bertkit/node: InstanceMaker.of(settings)": {
+    call: async (settings) => InstanceMaker.of(await readCorpus("the film\n"), tokenizer, settings).groups,
+  },
+  "bertkit/node: InstanceMaker.open(settings)": {
+    call: (settings) => InstanceMaker.open([], settings),
+    required: () => ({ tokenizer: join(temporaryFolder, "vocab.txt") }),
+    invalidOnly: "there is no vocabulary",
+  },
+  "bertkit/node: pretrain(options)": {
+    call: (options) => pretrain(options),
+    required: () => ({ text: [join(temporaryFolder, "text.txt")], out: join(temporaryFolder, "pretrained") }),
+    invalidOnly: "it would train",
+  },
+  "bertkit/node: pretrainSettings(own)": { call: (own) => pretrainSettings("minutes", own) },
   "bertkit: saveAdapter(options)": {
     call: (options) =>
       bertkit.saveAdapter(
@@ -58,6 +83,7 @@ export const bertkitCalls: Calls = {
       return { task: bertkit.classificationTask(own, tokenizer), train: examples, evaluation: examples, epochs: 1 };
     },
   },
+  "bertkit: embeddingTask(options)": { call: (options) => bertkit.embeddingTask(embedder, tokenizer, options) },
   "bertkit: rankingTask(options)": { call: (options) => bertkit.rankingTask(crossEncoder, tokenizer, options) },
   "bertkit: multipleChoiceTask(options)": {
     call: (options) => bertkit.multipleChoiceTask(chooser, tokenizer, options),

@@ -13,6 +13,11 @@ export interface FileText {
   readonly place: FilePlace;
 }
 
+interface MoreColumns {
+  readonly text?: readonly string[];
+  readonly pair?: readonly string[];
+}
+
 const usual = {
   text: [
     "text",
@@ -34,6 +39,8 @@ const usual = {
     "labels",
     "gold_label",
     "score",
+    "relevance",
+    "similarity",
     "Quality",
     "is_duplicate",
     "class",
@@ -46,8 +53,17 @@ const usual = {
   id: ["id", "index", "idx", "guid"],
 };
 
-/** The texts of a file, with labels as written in the file; reports the columns that it uses. */
-export async function readTexts(file: string, options: DataOptions, tell: (line: string) => void): Promise<FileText[]> {
+/**
+ * The texts of a file, with labels as written in the file; reports the columns that it uses.
+ *
+ * @param more further common names of columns
+ */
+export async function readTexts(
+  file: string,
+  options: DataOptions,
+  tell: (line: string) => void,
+  more: MoreColumns = {},
+): Promise<FileText[]> {
   const { glue } = options;
   if (glue !== undefined) {
     const { labels } = glueTasks[glue];
@@ -63,7 +79,7 @@ export async function readTexts(file: string, options: DataOptions, tell: (line:
   let columns: ReturnType<typeof columnsOf> | undefined;
   for await (const record of readRecords(file, options)) {
     if (columns === undefined) {
-      columns = columnsOf(record, options);
+      columns = columnsOf(record, options, more);
       const { text, pair, label } = columns;
       const pairs = pair === undefined ? "" : ` and ${JSON.stringify(pair)}`;
       const labels =
@@ -85,12 +101,14 @@ export async function readTexts(file: string, options: DataOptions, tell: (line:
 function columnsOf(
   record: FileRecord,
   options: DataOptions,
+  more: MoreColumns,
 ): { text: string; pair: string | undefined; label: readonly string[] | undefined; id: string | undefined } {
-  const text = columnOf(record, "text", options.text, usual.text);
+  const text = columnOf(record, "text", options.text, [...usual.text, ...(more.text ?? [])]);
   if (text === undefined)
     throw missingColumn(record.place, record.values, "--text is needed: there is no", usual.text[0]!);
   // If the text column is named, a pair column must be named too.
-  const pair = columnOf(record, "pair", options.pair, options.text === undefined ? usual.pair : []);
+  const pairs = options.text === undefined ? [...usual.pair, ...(more.pair ?? [])] : [];
+  const pair = columnOf(record, "pair", options.pair, pairs);
   const one = options.label?.length === 1 ? options.label[0] : undefined;
   const label = options.label && one === undefined ? options.label : undefined;
   const found =
@@ -101,6 +119,13 @@ function columnsOf(
     label: label ?? (found === undefined ? undefined : [found]),
     id: columnOf(record, "id", undefined, usual.id),
   };
+}
+
+/** A text's label as a number. Throws, with the position, if it is none. */
+export function numberOf({ label, place }: Pick<FileText, "label" | "place">, cure: string): number {
+  const number = typeof label === "string" && label.trim() === "" ? Number.NaN : Number(label);
+  if (Number.isFinite(number) && label !== null && label !== undefined) return number;
+  throw new DatasetError("the data", `expected a number for a label, got ${JSON.stringify(label)}. ${cure}`, place);
 }
 
 /** With several columns of 0 and 1: the names of those with 1. */
@@ -149,15 +174,7 @@ function problemOf(values: readonly unknown[], named: boolean): LabelSet["proble
 
 /** A text's label in the classifier's format. Throws, with the position, if the classifier does not have it. */
 export function labelFor({ label, place }: FileText, { labels, problem }: LabelSet): ClassificationLabel {
-  if (problem === "regression") {
-    const number = typeof label === "string" && label.trim() === "" ? Number.NaN : Number(label);
-    if (Number.isFinite(number) && label !== null && label !== undefined) return number;
-    throw new DatasetError(
-      "the data",
-      `expected a number for a label, got ${JSON.stringify(label)}. Correct the row, or pass --problem single-label.`,
-      place,
-    );
-  }
+  if (problem === "regression") return numberOf({ label, place }, "Correct the row, or pass --problem single-label.");
   const known = (name: string): string => {
     if (labels.includes(name)) return name;
     const byNumber = /^\d+$/.test(name) ? labels[Number(name)] : undefined;

@@ -3,20 +3,37 @@ import type { Task } from "../data/task.ts";
 import { answerKind, trainAnswer } from "./answer.ts";
 import { chooseKind, trainChoose } from "./choose.ts";
 import { classifyKind, trainClassify } from "./classify.ts";
+import { embedKind, trainEmbed } from "./embed.ts";
 import { nerKind, trainNer } from "./ner.ts";
+import { isRelevance, rankKind, trainRank } from "./rank.ts";
+import { UsageError } from "../usage-error.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
 /** A model with a head for each task, and what it is trained on. */
 export const trainableKinds: Readonly<
   Record<Task, (model: PretrainedParts, file: string, options: TaskOptions) => Promise<TrainableKind>>
-> = { classify: trainClassify, ner: trainNer, answer: trainAnswer, choose: trainChoose };
+> = {
+  classify: trainClassify,
+  ner: trainNer,
+  answer: trainAnswer,
+  choose: trainChoose,
+  rank: trainRank,
+  embed: trainEmbed,
+};
 
-/** The task that a model has a head for. */
-export function kindOf(model: PretrainedParts, options: TaskOptions): TaskKind {
+/** The task that a model has a head for, or the given one of those that do without a head of their own. */
+export function kindOf(model: PretrainedParts, options: TaskOptions, task?: "rank" | "embed"): TaskKind {
   const { classifier, tokenClassifier, questionAnswerer, multipleChoice } = model;
+  if (task === "embed") return embedKind(model, options);
+  if (task === "rank" && classifier === undefined)
+    throw new UsageError(
+      "--task rank needs a cross-encoder: the model has no classifier. Train one with bertkit finetune rank",
+    );
+  if (classifier && (task === "rank" || isRelevance(classifier))) return rankKind({ ...model, classifier }, options);
   if (classifier) return classifyKind({ ...model, classifier }, options);
   if (tokenClassifier) return nerKind({ ...model, tokenClassifier }, options);
   if (questionAnswerer) return answerKind({ ...model, questionAnswerer }, options);
   if (multipleChoice) return chooseKind({ ...model, multipleChoice }, options);
+  if (model.sentenceFiles) return embedKind(model, options);
   throw new Error("the model has no head for a task. Train one with bertkit finetune.");
 }

@@ -1,0 +1,80 @@
+import { DatasetError } from "@bertkit/datasets";
+import { embedTexts, SentenceEmbedder, sentenceModuleFiles } from "@bertkit/heads";
+import { Rng } from "@bertkit/nn";
+import { cosine } from "../../fine-tuning/embedding-scores.ts";
+import { type EmbeddingExample, embeddingTask } from "../../fine-tuning/embedding-task.ts";
+import { withPooler } from "../../fine-tuning/with-pooler.ts";
+import type { PretrainedParts } from "../../model/pretrained.ts";
+import { lowercased, sentenceSettings } from "../../model/sentence-files.ts";
+import { type FileText, numberOf, readTexts } from "../data/classification-data.ts";
+import { rowOptions } from "./row-options.ts";
+import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
+
+/** Vectors of texts, as the folder's sentence-transformers files say; by the mean where there are none. */
+export function embedKind(model: PretrainedParts, options: TaskOptions, loss?: "scores" | "pairs"): TaskKind {
+  const { encoder, tokenizer, config, sentenceFiles } = model;
+  const { pooling = ["mean"], normalize = false, maxLength = 128, lowercase = false } = sentenceSettings(sentenceFiles);
+  const rows = rowOptions(config, options, maxLength);
+  const embedder = new SentenceEmbedder({ encoder, pooling, normalize });
+  const read = async (file: string): Promise<FileText[]> => {
+    const texts = await readTexts(file, options, options.tell, { text: ["anchor"], pair: ["positive"] });
+    return lowercase ? texts.map((text) => ({ ...text, input: lowercased([text.input])[0]! })) : texts;
+  };
+  return {
+    name: "embed",
+    parts: {
+      config,
+      encoder,
+      tokenizer,
+      sentenceFiles: sentenceModuleFiles(
+        { pooling, normalize, maxLength: rows.maxLength, lowercase },
+        encoder.hiddenSize,
+      ),
+    },
+    task: embeddingTask(embedder, tokenizer, { ...rows, ...(loss && { loss }) }),
+    things: "pairs",
+    facts: [
+      loss === "pairs"
+        ? "pairs that belong together; the others of a batch are negatives (multiple negatives ranking)"
+        : "pairs with a score of how similar they are (CoSENT)",
+    ],
+    groupOf: () => "",
+    read: async (file) => pairsOf(await read(file), loss === "scores"),
+    predict: async (file) => {
+      const texts = await read(file);
+      const flat = texts.flatMap(({ input }) => input);
+      const vectors = await embedTexts(embedder, tokenizer, flat, rows);
+      let next = 0;
+      return {
+        objects: texts.map(({ input }) => {
+          const vector = vectors[next++]!;
+          if (typeof input === "string") return { text: input, vector: Array.from(vector) };
+          const [text, pair] = input;
+          return { text, pair, cosine: cosine(vector, vectors[next++]!) };
+        }),
+        lines: undefined,
+      };
+    },
+  };
+}
+
+/** An encoder and its training pairs: with CoSENT if the file has scores, else with multiple negatives ranking. */
+export async function trainEmbed(model: PretrainedParts, file: string, options: TaskOptions): Promise<TrainableKind> {
+  const { config, encoder } = withPooler(model, false, new Rng(options.seed));
+  const { tokenizer, sentenceFiles } = model;
+  const parts = { config, encoder, tokenizer, ...(sentenceFiles && { sentenceFiles }) };
+  const train = await embedKind(parts, options).read(file);
+  const loss = (train as EmbeddingExample[]).some(({ score }) => score !== undefined) ? "scores" : "pairs";
+  return { ...embedKind(parts, options, loss), train };
+}
+
+/** Pairs with their scores, or without if the file has no column of these. */
+function pairsOf(texts: readonly FileText[], scored: boolean): EmbeddingExample[] {
+  const has = scored || texts.some(({ label }) => label !== undefined);
+  return texts.map(({ input, label, place }) => {
+    if (typeof input === "string")
+      throw new DatasetError("the data", "there is no column of second texts. Name it with --pair.", place);
+    const [text, pair] = input;
+    return { text, pair, ...(has && { score: numberOf({ label, place }, "Give every pair a score, or none.") }) };
+  });
+}

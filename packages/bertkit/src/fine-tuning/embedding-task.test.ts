@@ -1,0 +1,74 @@
+import { SentenceEmbedder } from "@bertkit/heads";
+import { pearson, spearman } from "@bertkit/metrics";
+import { dispose } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, expect, test } from "vitest";
+import { tinyEncoderModel, tinyTokenizer } from "../__fixtures__/tiny-model.ts";
+import { embeddingTask, type EmbeddingExample } from "./embedding-task.ts";
+import { fineTune } from "./fine-tune.ts";
+
+beforeAll(() => tf.setBackend("cpu"));
+
+const scored: EmbeddingExample[] = [
+  { text: "good film", pair: "good plot", score: 4 },
+  { text: "good film", pair: "bad plot", score: 1 },
+  { text: "bad plot", pair: "bad film", score: 5 },
+  { text: "the zebra", pair: "the eclair", score: 0 },
+];
+const settings = { epochs: 30, batchSize: 4, learningRate: 0.01 };
+
+test("trains vectors whose cosines are ordered as the scores", async () => {
+  const { encoder } = tinyEncoderModel({ pooler: false });
+  const task = embeddingTask(new SentenceEmbedder({ encoder }), tinyTokenizer, { maxLength: 8 });
+  expect(task.mainScore).toBe("spearman");
+  const { epochs } = await fineTune({ task, train: scored, evaluation: scored, ...settings });
+  expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0]!.loss);
+  const { spearman: ranks, pearson: line } = await task.scores(scored);
+  expect(ranks).toBeCloseTo(1, 12);
+  expect(Math.max(...epochs.map(({ scores }) => scores!["spearman"]!))).toBe(ranks);
+  const embedder = new SentenceEmbedder({ encoder });
+  const cosines = scored.map(({ text, pair }) =>
+    tf.tidy(() => {
+      const [left, right] = [text, pair].map((each) => {
+        const { inputIds, shape } = tinyTokenizer.encodeBatch([each]);
+        const ids = tf.tensor2d(inputIds, [...shape], "int32");
+        return embedder.predict({ inputIds: ids, attentionMask: tf.onesLike(ids) });
+      }) as [tf.Tensor2D, tf.Tensor2D];
+      const product = tf.sum(tf.mul(left, right));
+      return tf.div(product, tf.mul(tf.norm(left), tf.norm(right))).dataSync()[0]!;
+    }),
+  );
+  const scores = scored.map(({ score }) => score!);
+  expect(ranks).toBeCloseTo(spearman(cosines, scores), 12);
+  expect(line).toBeCloseTo(pearson(cosines, scores), 5);
+  expect(await task.scores([scored[0]!, scored[0]!])).toEqual({ spearman: 0, pearson: 0 });
+  dispose(encoder);
+  expect(tf.memory().numTensors).toBe(0);
+});
+
+test("trains pairs that belong together to find each other", async () => {
+  const { encoder } = tinyEncoderModel({ pooler: false });
+  const task = embeddingTask(new SentenceEmbedder({ encoder }), tinyTokenizer, { maxLength: 8, loss: "pairs" });
+  const pairs = ["good film", "bad plot", "a zebra", "the eclair"].map((text) => ({ text, pair: `${text} !` }));
+  const { epochs } = await fineTune({ task, train: pairs, evaluation: pairs, ...settings });
+  expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0]!.loss);
+  expect(await task.scores(pairs)).toEqual({ mrr: 1, accuracy: 1 });
+  const same = [pairs[0]!, pairs[0]!]; // either is as near
+  expect(await task.scores(same)).toEqual({ mrr: 0.75, accuracy: 0 });
+  dispose(encoder);
+});
+
+test("says what is wrong with an example", async () => {
+  const { encoder } = tinyEncoderModel({ pooler: false });
+  const embedder = new SentenceEmbedder({ encoder });
+  const task = embeddingTask(embedder, tinyTokenizer);
+  expect(() => task.rows([{ text: "a", pair: "the" }])).toThrow(
+    'embeddingTask: the score of example 0 must be a number that is finite, got undefined. Give each pair one, or none and pass loss: "pairs".',
+  );
+  expect(() => task.rows([{ text: "a" } as never])).toThrow("examples[0] must be { text, pair }");
+  await expect(task.scores([scored[0]!, { text: "a", pair: "the" }])).rejects.toThrow("the score of example 1 must be");
+  await expect(embeddingTask(embedder, tinyTokenizer, { loss: "pairs" }).scores([null as never])).rejects.toThrow(
+    "examples[0] must be { text, pair }, got null",
+  );
+  dispose(encoder);
+});

@@ -1,0 +1,133 @@
+import { checkObjects, checkOptions, number, oneOf, type Rules, text, checkValue } from "@bertkit/checks";
+import { bertInputs, type EncodedBatch, type Encoder } from "@bertkit/encoder";
+import {
+  type ClassifierLoss,
+  coSentLoss,
+  embedTexts,
+  encodeRows,
+  multipleNegativesRanking,
+  padRows,
+  type PredictOptions,
+  type SentenceEmbedder,
+} from "@bertkit/heads";
+import type { Context } from "@bertkit/nn";
+import type { Tokenizer } from "@bertkit/tokenizer";
+import * as tf from "@tensorflow/tfjs-core";
+import { retrievalOfPairs, similarityScores } from "./embedding-scores.ts";
+import type { FineTuningTask } from "./fine-tuning-task.ts";
+import { taskRules } from "./task-rules.ts";
+
+/** Two texts, and how similar they are; without a score they belong together, as a question and its answer. */
+export interface EmbeddingExample {
+  readonly text: string;
+  readonly pair: string;
+  /** Higher is more similar, on any scale: only the order of the scores matters. */
+  readonly score?: number | undefined;
+}
+
+/** An encoded batch of pairs. */
+export interface EmbeddingBatch {
+  readonly texts: EncodedBatch;
+  readonly pairs: EncodedBatch;
+  /** Float32Array [pairs], for the loss "scores" */
+  readonly scores: Float32Array | undefined;
+}
+
+/** Options of `embeddingTask`. */
+export interface EmbeddingTaskOptions extends PredictOptions {
+  /**
+   * "scores": CoSENT, for pairs with a score. "pairs": multiple negatives ranking, for pairs that belong together: the other
+   * pairs of a batch are the negatives. Default "scores".
+   */
+  readonly loss?: "scores" | "pairs";
+}
+
+const rules: Rules<EmbeddingTaskOptions> = { ...taskRules, loss: oneOf(["scores", "pairs"]) };
+
+/**
+ * Pairs of texts whose vectors are near if the texts are similar. Scores of pairs with a score are `spearman` and `pearson`,
+ * in [−1, 1], of their cosines; of pairs that belong together `mrr`, the mean reciprocal rank of the own pair among all,
+ * and `accuracy`, how often it is the first.
+ */
+export function embeddingTask(
+  embedder: SentenceEmbedder,
+  tokenizer: Tokenizer,
+  options: EmbeddingTaskOptions = {},
+): FineTuningTask<EmbeddingExample, EmbeddingExample, EmbeddingBatch> {
+  checkOptions("embeddingTask", options, rules);
+  const { loss = "scores", ...predicting } = options;
+  const { batchSize: _, ...inputs } = predicting;
+  const encode = (texts: readonly string[]): EncodedBatch =>
+    padRows(encodeRows(texts, tokenizer, inputs), tokenizer.special.padding.id, inputs);
+  return {
+    head: new PairHead(embedder),
+    mainScore: loss === "scores" ? "spearman" : "mrr",
+    rows: (examples) => {
+      checkExamples(examples, loss === "scores");
+      return examples;
+    },
+    batch: (rows) => ({
+      texts: encode(rows.map((row) => row.text)),
+      pairs: encode(rows.map(({ pair }) => pair)),
+      scores: loss === "scores" ? Float32Array.from(rows, ({ score }) => score!) : undefined,
+    }),
+    scores: async (examples) => {
+      const scored = examples.some((example) => example?.score !== undefined);
+      checkExamples(examples, scored);
+      const texts = await embedTexts(
+        embedder,
+        tokenizer,
+        examples.map((example) => example.text),
+        predicting,
+      );
+      const pairs = await embedTexts(
+        embedder,
+        tokenizer,
+        examples.map(({ pair }) => pair),
+        predicting,
+      );
+      return scored
+        ? similarityScores(
+            texts,
+            pairs,
+            examples.map(({ score }) => score!),
+          )
+        : retrievalOfPairs(texts, pairs);
+    },
+  };
+}
+
+/** An embedder with the loss of its pairs. Its encoder has the paths that `freeze` knows. */
+class PairHead {
+  readonly encoder: Encoder;
+  readonly #embedder: SentenceEmbedder;
+
+  constructor(embedder: SentenceEmbedder) {
+    this.encoder = embedder.encoder;
+    this.#embedder = embedder;
+  }
+
+  loss({ texts, pairs, scores }: EmbeddingBatch, context: Context): ClassifierLoss {
+    const left = this.#embedder.forward(bertInputs(texts), context);
+    const right = this.#embedder.forward(bertInputs(pairs), context);
+    const loss = scores ? coSentLoss(left, right, tf.tensor1d(scores)) : multipleNegativesRanking(left, right);
+    return { loss, metrics: {} };
+  }
+}
+
+/** @throws TypeError or RangeError unless all are pairs, and all or none of them have a score */
+function checkExamples(examples: readonly EmbeddingExample[], scored: boolean): void {
+  checkObjects("embeddingTask", "examples", examples, "{ text, pair }", "text", "pair");
+  examples.forEach((example, i) => {
+    checkValue("embeddingTask", `the text of example ${i}`, example.text, text);
+    checkValue("embeddingTask", `the pair of example ${i}`, example.pair, text);
+    if (scored)
+      checkValue(
+        "embeddingTask",
+        `the score of example ${i}`,
+        example.score,
+        number(),
+        'Give each pair one, or none and pass loss: "pairs".',
+      );
+  });
+}
