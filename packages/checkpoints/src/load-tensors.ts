@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { crc32c } from "./binary/crc-32.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
+import { checkFolder } from "./folders/check-folder.ts";
 import type { Folder } from "./folders/folder.ts";
 import { openFile } from "./folders/open-file.ts";
 import { parseJson } from "./folders/parse-json.ts";
@@ -65,6 +66,7 @@ async function openVerified(
   folder: Folder,
   name: string,
 ): Promise<{ file: TensorSource; json: unknown }> {
+  checkFolder(where, folder);
   const place = folder.label ?? "the folder";
   const source = await openFile(folder, name);
   if (!source) throw new CheckpointError("FOLDER", `${where}: there is no ${name} in ${place}.`);

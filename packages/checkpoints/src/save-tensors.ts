@@ -2,6 +2,7 @@ import { checkObject, shown } from "@bertkit/checks";
 import type * as tf from "@tensorflow/tfjs-core";
 import { crc32c } from "./binary/crc-32.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
+import { checkFolder } from "./folders/check-folder.ts";
 import type { FilePieces, Folder } from "./folders/folder.ts";
 import { writeFile } from "./folders/write-file.ts";
 import { safetensorsPieces } from "./safetensors/safetensors-pieces.ts";
@@ -24,6 +25,7 @@ export const checksumName = "__checksum__";
  * read one at a time; do not change them until it is done.
  */
 export async function saveTensors(folder: Folder, name: string, saved: SavedTensors): Promise<void> {
+  checkFolder("saveTensors", folder);
   checkObject("saveTensors", "saved", saved, "{ tensors, json }");
   const { tensors, json = null } = saved;
   if (!(tensors instanceof Map))

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkLists, checkOptions } from "@bertkit/checks";
 import { checkClasses, checkClassCount, checkPaired } from "./checks.ts";
 import type { Counts } from "./class-counts.ts";
 import { matthewsOf } from "./matthews-correlation.ts";
@@ -34,6 +34,7 @@ export class ClassTally {
   /** Adds the counts of another tally, or of its state. */
   merge(other: ClassTally | ClassTallyState): void {
     const state = other instanceof ClassTally ? other.state() : other;
+    checkLists("ClassTally.merge", "the state", state, "label, prediction and count");
     for (const [label, prediction, count] of state) {
       checkClasses("ClassTally.merge", [label, prediction], "classes");
       if (!Number.isSafeInteger(count) || count < 1)

@@ -1,3 +1,4 @@
+import { callable, checkArray, checkObject, checkValue } from "@bertkit/checks";
 import { MetricError } from "./metric-error.ts";
 
 /**
@@ -13,11 +14,14 @@ export class Collected<Prediction, Label, Result> {
 
   /** @param metric called with all predictions and all labels */
   constructor(metric: (predictions: Prediction[], labels: Label[]) => Result) {
+    checkValue("Collected", "metric", metric, callable, "Pass a metric, such as rocAuc.");
     this.#metric = metric;
   }
 
   /** Adds a batch with as many predictions as labels. */
   update(predictions: ArrayLike<Prediction>, labels: ArrayLike<Label>): void {
+    checkArray("Collected.update", "predictions", predictions, "predictions");
+    checkArray("Collected.update", "labels", labels, "labels");
     if (predictions.length !== labels.length)
       throw new MetricError(
         `Collected.update: predictions and labels must be equally long, got ${predictions.length} and ${labels.length}. Pass one of each per example.`,
@@ -30,6 +34,7 @@ export class Collected<Prediction, Label, Result> {
 
   /** Adds the lists of another `Collected`, or of its `state()`. */
   merge(other: Collected<Prediction, Label, unknown> | { predictions: Prediction[]; labels: Label[] }): void {
+    checkObject("Collected.merge", "the other", other, "a Collected or its state");
     const { predictions, labels } = other instanceof Collected ? other.state() : other;
     this.update(predictions, labels);
   }

@@ -1,4 +1,4 @@
-import { checkOptions, wholeNumber } from "@bertkit/checks";
+import { checkArray, checkObject, checkOptions, wholeNumber } from "@bertkit/checks";
 import { checkBinary, checkPaired } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
 
@@ -52,7 +52,9 @@ export class KerasRocAuc {
   }
 
   merge(other: KerasRocAuc | KerasRocAucState): void {
+    checkObject("KerasRocAuc.merge", "the other", other, "a KerasRocAuc or its state");
     const { positives, negatives } = other instanceof KerasRocAuc ? other.state() : other;
+    for (const counts of [positives, negatives]) checkArray("KerasRocAuc.merge", "the state", counts, "counts");
     const isFitting = (counts: readonly number[]): boolean =>
       counts.length === this.thresholds.length && counts.every((count) => Number.isSafeInteger(count) && count >= 0);
     if (!isFitting(positives) || !isFitting(negatives))

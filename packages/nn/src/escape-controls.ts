@@ -1,3 +1,5 @@
+import { checkText } from "@bertkit/checks";
+
 /** Control characters (C0, DEL, C1), line and paragraph separators, bidirectional controls, lone surrogates. */
 const controls = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/gu;
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
@@ -8,6 +10,7 @@ const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
  * without line breaks keeps its value.
  */
 export function escapeControls(text: string): string {
+  checkText("escapeControls", "text", text);
   return text.replace(
     controls,
     (character) => short[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-import { checkValue, wholeNumber } from "@bertkit/checks";
+import { checkArray, checkValue, wholeNumber } from "@bertkit/checks";
 import type { Initializer } from "./initializers.ts";
 import type { Rng } from "./rng.ts";
 import { sharedZeros, withoutDraws } from "./without-draws.ts";
@@ -11,6 +11,7 @@ export function parameter<R extends tf.Rank>(
   initializer: Initializer,
   rng: Rng,
 ): tf.Variable<R> {
+  checkArray("parameter", "shape", shape, "lengths");
   for (const [axis, length] of shape.entries())
     checkValue("parameter", `shape[${axis}]`, length, wholeNumber(), "Pass the length of each axis.");
   const size = shape.reduce((product, length) => product * length, 1);

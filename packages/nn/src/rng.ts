@@ -85,6 +85,7 @@ export class Rng implements RandomSource {
   }
 
   shuffle<T>(items: T[]): void {
+    checkArray("Rng.shuffle", "items", items, "items");
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.integer(0, i);
       const moved = items[i]!;

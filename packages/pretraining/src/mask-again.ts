@@ -1,10 +1,13 @@
+import { checkObject } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
 import { checkInstanceOptions, type InstanceOptions } from "./instance-options.ts";
 import type { PretrainingInstance } from "./pretraining-instance.ts";
 import { maskPair } from "./sentence-pair.ts";
 
 /** An instance without masks: the original ids are restored. */
-export function unmasked({ inputIds, maskedPositions, maskedIds }: PretrainingInstance): Int32Array {
+export function unmasked(instance: PretrainingInstance): Int32Array {
+  checkObject("unmasked", "instance", instance, "an instance", "inputIds", "maskedPositions", "maskedIds");
+  const { inputIds, maskedPositions, maskedIds } = instance;
   const ids = inputIds.slice();
   for (let i = 0; i < maskedPositions.length; i++) ids[maskedPositions[i]!] = maskedIds[i]!;
   return ids;

@@ -9,7 +9,13 @@ import { objective, type Objective } from "./objective.ts";
  * Metrics: `maskedLmLoss` and `maskedLmAccuracy`.
  */
 export function maskedLmObjective<Head extends MaskedLmScorer>(head: Head): Objective & { readonly head: Head } {
-  checkValue("maskedLmObjective", "the head", head, object("a MaskedLmHead", "forward"), "A model without one has none to train.");
+  checkValue(
+    "maskedLmObjective",
+    "the head",
+    head,
+    object("a MaskedLmHead", "forward"),
+    "A model without one has none to train.",
+  );
   const lossOf: Objective["lossOf"] = ({ sequenceOutput }, batch) => {
     const count = batch.maskedIds.size;
     const labels = tf.reshape(batch.maskedIds, [count]) as tf.Tensor1D; // [batch · predictions]

@@ -1,4 +1,4 @@
-import { checkList, checkOptions, type NoText } from "@bertkit/checks";
+import { checkList, checkObject, checkOptions, type NoText } from "@bertkit/checks";
 import { packRules } from "./option-rules.ts";
 import type { PretrainingInstance } from "./pretraining-instance.ts";
 
@@ -25,6 +25,7 @@ export function* packInstances(
   const { length, open = 64 } = options;
   const rows: Row[] = []; // ascending in room
   for (const instance of instances) {
+    checkObject("packInstances", "an instance", instance, "an instance of createInstances", "inputIds");
     const count = instance.inputIds.length;
     if (count > length)
       throw new RangeError(

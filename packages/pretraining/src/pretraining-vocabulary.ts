@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 
 /** A vocabulary for creating instances: its size, three special ids, and which pieces continue a word. */
@@ -13,6 +14,7 @@ export interface PretrainingVocabulary {
 
 /** The pretraining vocabulary of a WordPiece tokenizer; pieces that start with `##` continue a word. */
 export function pretrainingVocabulary(tokenizer: Pick<Tokenizer, "vocabulary" | "special">): PretrainingVocabulary {
+  checkObject("pretrainingVocabulary", "tokenizer", tokenizer, "a Tokenizer", "vocabulary", "special");
   const { vocabulary, special } = tokenizer;
   const continues = Uint8Array.from(vocabulary.tokens, (token) => (token.startsWith("##") ? 1 : 0));
   return {

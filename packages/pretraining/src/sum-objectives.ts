@@ -1,3 +1,4 @@
+import { checkObjects } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { objective, type Objective } from "./objective.ts";
 
@@ -7,6 +8,7 @@ export function sumObjectives<P extends Objective[]>(...parts: P): Objective & {
     throw new RangeError(
       "sumObjectives: needs at least one objective, got none. Pass maskedLmObjective(head) or another.",
     );
+  checkObjects("sumObjectives", "parts", parts, "an objective", "lossOf");
   const sumOf: Objective["lossOf"] = (outputs, batch, context) => {
     const losses = parts.map((part) => part.lossOf(outputs, batch, context));
     return {

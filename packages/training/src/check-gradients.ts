@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import type * as tf from "@tensorflow/tfjs-core";
 
 /**
@@ -10,6 +11,8 @@ export function checkGradients(
   variables: ReadonlyMap<string, tf.Variable>,
   gradients: ReadonlyMap<string, tf.Tensor>,
 ): void {
+  checkObject(where, "variables", variables, "a Map by path", "get");
+  checkObject(where, "gradients", gradients, "a Map by path", "get");
   for (const [path, gradient] of gradients) {
     const variable = variables.get(path);
     if (variable === undefined)

@@ -1,4 +1,4 @@
-import { callable, checkArray, checkOptions, object, required, type Rules } from "@bertkit/checks";
+import { callable, checkArray, checkObject, checkOptions, object, required, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { checkGradients } from "./check-gradients.ts";
@@ -66,6 +66,7 @@ export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
       };
     },
     restore(state) {
+      checkObject("optimizerByPath", "state", state, "an optimizer's state", "slots");
       const before = parts.map(({ optimizer }) => optimizer.state());
       const kind = kindOf(before);
       if (state.kind !== undefined && state.kind !== kind)

@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import type { OptimizerState } from "./optimizer.ts";
 
 /** What an optimizer keeps. */
@@ -20,6 +21,8 @@ export function checkOptimizerState(
   { slots, numbers = [], shaped = [] }: OptimizerKeeps,
 ): void {
   const cure = `Restore a state that ${kind} saved.`;
+  checkObject(kind, "the state", state, "an optimizer's state");
+  checkObject(kind, "the state's slots", state.slots, "a Map of tensors", "get");
   if (state.kind !== undefined && state.kind !== kind)
     throw new Error(`${kind}: the state is one of ${String(state.kind).slice(0, 40)}. ${cure}`);
   if (!Number.isSafeInteger(state.step) || state.step < 0)

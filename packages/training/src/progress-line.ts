@@ -1,4 +1,4 @@
-import { checkOptions, number, object, required, wholeNumber, type Rules } from "@bertkit/checks";
+import { checkObject, checkOptions, number, object, required, wholeNumber, type Rules } from "@bertkit/checks";
 import { escapeControls } from "@bertkit/nn";
 
 import type { TrainStep } from "./train.ts";
@@ -32,6 +32,7 @@ export class ProgressLine {
 
   /** Adds a step and returns the line. */
   add(step: TrainStep): string {
+    checkObject("ProgressLine.add", "step", step, "a step of train", "step", "loss", "metrics", "milliseconds");
     const { totalSteps, tokensPerStep, metrics, window = 50 } = this.#options;
     this.#recent.push({ step, at: performance.now() });
     if (this.#recent.length > window) this.#recent.shift();

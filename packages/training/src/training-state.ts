@@ -1,4 +1,4 @@
-import { shown } from "@bertkit/checks";
+import { checkObject, shown } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { variables, type Rng, type RngState } from "@bertkit/nn";
 
@@ -32,7 +32,9 @@ export interface TrainingParts {
 }
 
 /** The current state. Its tensors are not copies: save them before the next step, and do not dispose them. */
-export function trainingState({ model, optimizer, rng }: TrainingParts): TrainingState {
+export function trainingState(parts: TrainingParts): TrainingState {
+  checkObject("trainingState", "parts", parts, "{ model, optimizer, rng }", "model", "optimizer", "rng");
+  const { model, optimizer, rng } = parts;
   const { kind, step, slots, numbers = {} } = optimizer.state();
   const tensors = new Map<string, tf.Tensor>();
   for (const [path, variable] of variables(model)) tensors.set(`model/${path}`, variable);
@@ -47,10 +49,11 @@ export function trainingState({ model, optimizer, rng }: TrainingParts): Trainin
  *
  * @throws Error that names the mismatch; model, optimizer and rng are then unchanged
  */
-export function restoreTrainingState(
-  { model, optimizer, rng }: TrainingParts,
-  { tensors, json: saved }: SavedTrainingState,
-): void {
+export function restoreTrainingState(parts: TrainingParts, state: SavedTrainingState): void {
+  checkObject("restoreTrainingState", "parts", parts, "{ model, optimizer, rng }", "model", "optimizer", "rng");
+  checkObject("restoreTrainingState", "state", state, "{ tensors, json }");
+  const { model, optimizer, rng } = parts;
+  const { tensors, json: saved } = state;
   const json = checkedJson(saved);
   if (!(tensors instanceof Map))
     throw new TypeError(

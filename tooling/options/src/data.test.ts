@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { dataCalls } from "./data-calls.ts";
+import { stateDataCalls } from "./state-data-calls.ts";
 
 const wrong = [undefined, null, 5, "text", {}, [null], [undefined], [5], ["a", null], [[null]]];
 const internal =
@@ -10,10 +11,13 @@ const internal =
 
 beforeAll(async () => void (await tf.setBackend("cpu")));
 
-test.each(Object.entries(dataCalls))("%s says what is wrong with its data", async (_, call) => {
-  for (const data of wrong)
-    expect(await messageOf(() => call(data as never)), JSON.stringify(data)).not.toMatch(internal);
-});
+test.each(Object.entries({ ...dataCalls, ...stateDataCalls }))(
+  "%s says what is wrong with its data",
+  async (_, call) => {
+    for (const data of wrong)
+      expect(await messageOf(() => call(data as never)), JSON.stringify(data)).not.toMatch(internal);
+  },
+);
 
 /** Texts are iterable too, letter by letter. */
 test.each([

@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import { checkFileName, type FilePieces, type Folder, type StagedFiles } from "./folder.ts";
 import { joinPieces } from "./write-file.ts";
 
@@ -12,6 +13,7 @@ export interface MemoryFolder extends Folder {
 
 /** Creates a folder in memory, empty or with the given files (strings as UTF-8). */
 export function memoryFolder(files: Readonly<Record<string, Uint8Array | string>> = {}): MemoryFolder {
+  checkObject("memoryFolder", "files", files, "bytes or texts by their names");
   const encoder = new TextEncoder();
   const held = new Map(
     Object.entries(files).map(([name, content]) => [

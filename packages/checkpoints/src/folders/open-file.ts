@@ -1,8 +1,10 @@
 import { bytesSource, type RandomAccess } from "../random-access.ts";
+import { checkFolder } from "./check-folder.ts";
 import type { Folder } from "./folder.ts";
 
 /** Opens a file for ranged reads, in memory if the folder cannot; undefined if it does not exist. */
 export async function openFile(folder: Folder, name: string): Promise<RandomAccess | undefined> {
+  checkFolder("openFile", folder);
   if (folder.open) return folder.open(name);
   const bytes = await folder.read(name);
   return bytes && bytesSource(bytes, `${name} in ${folder.label ?? "the folder"}`);

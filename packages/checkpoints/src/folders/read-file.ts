@@ -1,4 +1,5 @@
 import { CheckpointError } from "../checkpoint-error.ts";
+import { checkFolder } from "./check-folder.ts";
 import type { Folder } from "./folder.ts";
 import { openFile } from "./open-file.ts";
 import { parseJson } from "./parse-json.ts";
@@ -6,6 +7,7 @@ import { isUnfinished } from "./unfinished.ts";
 
 /** Reads a required file. Throws a CheckpointError that names the file and the folder if it does not exist. */
 export async function readFile(folder: Folder, name: string): Promise<Uint8Array> {
+  checkFolder("readFile", folder);
   const bytes = await folder.read(name);
   if (!bytes) throw new CheckpointError("FOLDER", `readFile: there is no ${name} in ${folder.label ?? "the folder"}.`);
   return bytes;

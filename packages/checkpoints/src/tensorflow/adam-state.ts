@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import { type NamedVariable, nameOfPath, type NameRule, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "../checkpoint-error.ts";
@@ -26,6 +27,7 @@ export async function importAdamState(
   source: TensorSource,
   rules: readonly NameRule[],
 ): Promise<{ step: number; slots: Map<string, tf.Tensor> }> {
+  checkObject("importAdamState", "source", source, "a TensorSource", "entries");
   const wanted = [...variables(model)].flatMap(([path, variable]) => {
     const named = ruleOf(rules, path);
     return moments.map((moment) => ({ key: `${moment}/${path}`, name: slotName(named, moment), named, variable }));
@@ -63,10 +65,9 @@ export async function importAdamState(
 }
 
 /** The inverse: the tensors to write in addition to the variables, so that TensorFlow 1 can resume. */
-export async function exportAdamState(
-  { step, slots }: AdamState,
-  rules: readonly NameRule[],
-): Promise<TensorToStore[]> {
+export async function exportAdamState(state: AdamState, rules: readonly NameRule[]): Promise<TensorToStore[]> {
+  checkObject("exportAdamState", "state", state, "an optimizer's state", "step", "slots");
+  const { step, slots } = state;
   const stored: TensorToStore[] = [{ name: stepName, shape: [], data: BigInt64Array.of(BigInt(step)) }];
   const transpose = transposer();
   for (const [key, tensor] of slots) {

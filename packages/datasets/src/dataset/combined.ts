@@ -18,8 +18,14 @@ export interface MixOptions {
   readonly until?: Until;
 }
 
+/** @throws TypeError unless these are datasets */
+function checkDatasets(where: string, name: string, datasets: readonly unknown[]): void {
+  checkObjects(where, name, datasets, "a Dataset", "open");
+}
+
 /** All items of the first dataset, then of the second, and so on. Skips whole datasets whose size is known. */
 export function concatenated<Item>(all: readonly DatasetParts<Item>[]): DatasetParts<Item> {
+  checkDatasets("Dataset.concat", "datasets", all);
   return {
     name: all.map(({ name }) => name).join(" + "),
     size: sum(all),
@@ -46,6 +52,7 @@ export function concatenated<Item>(all: readonly DatasetParts<Item>[]): DatasetP
 export function interleaved<Item>(all: readonly DatasetParts<Item>[], options: InterleaveOptions): DatasetParts<Item> {
   checkOptions("Dataset.interleave", options, interleaveRules);
   const { until = "all" } = options;
+  checkDatasets("Dataset.interleave", "datasets", all);
   checkSome("Dataset.interleave", all);
   return {
     name: all.map(({ name }) => name).join(" | "),
@@ -73,6 +80,11 @@ export function mixed<Item>(
   checkOptions(where, options, mixRules);
   const { seed, until = "all" } = options;
   checkObjects(where, "entries", entries, "{ dataset, weight }", "dataset", "weight");
+  checkDatasets(
+    where,
+    "datasets",
+    entries.map(({ dataset }) => dataset),
+  );
   checkSome(where, entries);
   for (const { dataset, weight } of entries)
     if (!(weight > 0 && weight < Infinity))

@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import type { DatasetParts } from "./pass.ts";
 
@@ -16,6 +17,7 @@ export class DatasetReader<Item> implements AsyncIterableIterator<Item, void, un
   #taken: number;
 
   constructor({ name, size, open }: DatasetParts<Item>, position: DatasetPosition = { epoch: 0, taken: 0 }) {
+    checkObject("Dataset.read", "position", position, "{ epoch, taken }");
     const { epoch, taken } = position;
     if (!isCount(epoch) || !isCount(taken) || taken > (size ?? Infinity))
       throw new DatasetError(

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { callable, checkList, checkOptions, checkValue } from "@bertkit/checks";
 import { diskCached } from "#files";
 import { checkCount } from "../iterables/check-count.ts";
 import { collect } from "../iterables/collect.ts";
@@ -78,6 +78,7 @@ export class Dataset<Item> implements AsyncIterable<Item> {
 
   /** Maps each item in order, awaiting promises; `index` counts within the pass. */
   map<Result>(transform: (item: Item, index: number) => Result | Promise<Result>): Dataset<Result> {
+    checkValue("Dataset.map", "transform", transform, callable, "Pass a function of an item.");
     const open = async function* (this: Dataset<Item>, { epoch, skip }: Pass): AsyncGenerator<Result, void, undefined> {
       let index = skip;
       for await (const item of this.open({ epoch, skip })) yield await transform(item, index++);
@@ -89,6 +90,7 @@ export class Dataset<Item> implements AsyncIterable<Item> {
   filter<Kept extends Item>(keep: (item: Item, index: number) => item is Kept): Dataset<Kept>;
   filter(keep: (item: Item, index: number) => boolean | Promise<boolean>): Dataset<Item>;
   filter(keep: (item: Item, index: number) => boolean | Promise<boolean>): Dataset<Item> {
+    checkValue("Dataset.filter", "keep", keep, callable, "Pass a function of an item.");
     return this.#unsized((items) => filter(items, keep));
   }
 
@@ -96,9 +98,14 @@ export class Dataset<Item> implements AsyncIterable<Item> {
   flatMap<Result>(
     transform: (item: Item, index: number) => AnyIterable<Result> | Promise<AnyIterable<Result>>,
   ): Dataset<Result> {
+    checkValue("Dataset.flatMap", "transform", transform, callable, "Pass a function of an item.");
     return this.#unsized(async function* (items) {
       let index = 0;
-      for await (const item of items) yield* await transform(item, index++);
+      for await (const item of items) {
+        const results = await transform(item, index++);
+        checkList("Dataset.flatMap", "what transform returns", results, "items");
+        yield* results;
+      }
     });
   }
 

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkList, checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import type { AnyIterable } from "../iterables/any-iterable.ts";
 import { datasetRules } from "../option-rules.ts";
@@ -17,6 +17,7 @@ export interface DatasetOptions {
 /** An array is skipped through by place; anything else is read from its start. */
 export function fromItems<Item>(items: Items<Item>, options: DatasetOptions): DatasetParts<Item> {
   checkOptions("Dataset.from", options, datasetRules);
+  if (typeof items !== "function") checkList("Dataset.from", "items", items, "items");
   const { name = "dataset", size } = options;
   let isSpent = false;
   return {
@@ -24,6 +25,7 @@ export function fromItems<Item>(items: Items<Item>, options: DatasetOptions): Da
     size: size ?? (Array.isArray(items) ? items.length : undefined),
     open: async function* ({ skip }) {
       const opened = typeof items === "function" ? await items() : items;
+      if (opened !== items) checkList("Dataset.from", "what the function opens", opened, "items");
       if (Array.isArray(opened)) {
         checkSize(name, size, opened.length);
         for (let i = skip; i < opened.length; i++) yield opened[i] as Item;

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObject, checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import { randomInteger } from "../iterables/random-integer.ts";
 import { splitRules } from "../option-rules.ts";
@@ -24,6 +24,7 @@ export async function split<Item, Name extends string>(
 ): Promise<Record<Name, DatasetParts<Item>>> {
   checkOptions(where, options, splitRules);
   const { seed, by } = options;
+  checkObject(where, "fractions", shares, "{ train: 0.9, dev: 0.1 }");
   const names = Object.keys(shares) as Name[];
   checkShares(names.map((name) => shares[name]));
   const groups = new Map<string | number | undefined, number[]>();

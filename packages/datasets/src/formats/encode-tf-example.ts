@@ -48,6 +48,10 @@ function writeList(writer: BackwardWriter, name: string, values: TfFeatureValues
   if (typeof values[0] === "string" || values[0] instanceof Uint8Array) {
     for (let i = values.length - 1; i >= 0; i--) {
       const text = values[i] as string | Uint8Array;
+      if (typeof text !== "string" && !(text instanceof Uint8Array))
+        throw new TypeError(
+          `encodeTfExample: ${name.slice(0, 60)}[${i}] must be a text or bytes, as the first is, got ${String(text)}. Leave it out, or pass "".`,
+        );
       const start = writer.mark();
       writer.prepend(typeof text === "string" ? encoder.encode(text) : text);
       writer.head(1, start);

@@ -1,4 +1,4 @@
-import { checkArray, checkOptions, checkText, checkValue, number } from "@bertkit/checks";
+import { checkArray, checkObjects, checkOptions, checkText, checkTexts, checkValue, number } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
@@ -36,9 +36,11 @@ export function rankingBatch(
   options: InputOptions = {},
 ): RankingBatch {
   checkOptions("rankingBatch", options, inputRules, Object.keys(predictRules));
-  checkArray("rankingBatch", "examples", examples, "{ query, documents, relevance }");
+  checkObjects("rankingBatch", "examples", examples, "{ query, documents, relevance }");
   examples.forEach(({ query, documents, relevance }, i) => {
     checkText("rankingBatch", `the query of example ${i}`, query, "Leave the example out.");
+    checkTexts("rankingBatch", `the documents of example ${i}`, documents);
+    checkArray("rankingBatch", `the relevance of example ${i}`, relevance, "numbers");
     if (documents.length === 0 || documents.length !== relevance.length)
       throw new RangeError(
         `rankingBatch: example ${i} must have one or more documents and a relevance for each, got ${documents.length} and ${relevance.length}. Give one number a document.`,

@@ -67,17 +67,16 @@ export function parseSentenceModules(files: SentenceModuleFiles): SentenceModule
 }
 
 /** Writes these files in the format of sentence-transformers; `size` is the encoder's hidden size. */
-export function sentenceModuleFiles(
-  { pooling, normalize, maxLength, lowercase }: SentenceModules,
-  size: number,
-): Record<string, string> {
+export function sentenceModuleFiles(modules: SentenceModules, size: number): Record<string, string> {
+  checkObject("sentenceModuleFiles", "modules", modules, "what parseSentenceModules gives", "pooling");
+  const { pooling, normalize, maxLength, lowercase } = modules;
   const module = (idx: number, path: string, type: string): object => ({
     idx,
     name: String(idx),
     path,
     type: `sentence_transformers.models.${type}`,
   });
-  const modules = [
+  const listed = [
     module(0, "", "Transformer"),
     module(1, "1_Pooling", "Pooling"),
     ...(normalize ? [module(2, "2_Normalize", "Normalize")] : []),
@@ -87,7 +86,7 @@ export function sentenceModuleFiles(
     ...Object.fromEntries(sentencePoolings.map((mode) => [flags[mode], pooling.includes(mode)])),
   };
   return {
-    "modules.json": text(modules),
+    "modules.json": text(listed),
     [poolingFile]: text(config),
     "sentence_bert_config.json": text({
       ...(maxLength !== undefined && { max_seq_length: maxLength }),

@@ -1,4 +1,4 @@
-import { checkOptions, text } from "@bertkit/checks";
+import { checkObjects, checkOptions, checkText, text } from "@bertkit/checks";
 import { fillPattern, matchPattern } from "./name-pattern.ts";
 
 /**
@@ -29,12 +29,14 @@ export interface NamedVariable {
 
 /** The name of the variable at `path`, or undefined if no rule matches. */
 export function nameOfPath(rules: readonly NameRule[], path: string): NamedVariable | undefined {
-  return applyRules(rules, path, (rule) => [rule.path]);
+  checkText("nameOfPath", "path", path);
+  return applyRules("nameOfPath", rules, path, (rule) => [rule.path]);
 }
 
 /** The variable of a `name` or alias, or undefined if no rule matches. */
 export function pathOfName(rules: readonly NameRule[], name: string): NamedVariable | undefined {
-  return applyRules(rules, name, (rule) => [rule.name, ...(rule.aliases ?? [])]);
+  checkText("pathOfName", "name", name);
+  return applyRules("pathOfName", rules, name, (rule) => [rule.name, ...(rule.aliases ?? [])]);
 }
 
 /** What is put before each path, and before each name and alias. Default nothing. */
@@ -46,6 +48,7 @@ export interface Prefixes {
 /** The table of a part of a larger model: adds a prefix to every path, name and alias. */
 export function prefixRules(rules: readonly NameRule[], prefixes: Prefixes): NameRule[] {
   checkOptions("prefixRules", prefixes, { path: text, name: text });
+  checkRules("prefixRules", rules);
   const { path = "", name = "" } = prefixes;
   return rules.map((rule) => ({
     ...rule,
@@ -55,11 +58,17 @@ export function prefixRules(rules: readonly NameRule[], prefixes: Prefixes): Nam
   }));
 }
 
+function checkRules(where: string, rules: readonly NameRule[]): void {
+  checkObjects(where, "rules", rules, "{ path, name }", "path", "name");
+}
+
 function applyRules(
+  where: string,
   rules: readonly NameRule[],
   text: string,
   patterns: (rule: NameRule) => readonly string[],
 ): NamedVariable | undefined {
+  checkRules(where, rules);
   for (const rule of rules) {
     for (const pattern of patterns(rule)) {
       const numbers = matchPattern(pattern, text);
