@@ -1,4 +1,4 @@
-import { checkObjects, checkOptions, number, oneOf, type Rules, text, checkValue } from "@bertkit/checks";
+import { checkObjects, checkOptions, checkValue, number, oneOf, text, type Rules } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type Encoder } from "@bertkit/encoder";
 import {
   type ClassifierLoss,
@@ -72,8 +72,9 @@ export function embeddingTask(
       scores: loss === "scores" ? Float32Array.from(rows, ({ score }) => score!) : undefined,
     }),
     scores: async (examples) => {
-      const scored = examples.some((example) => example?.score !== undefined);
-      checkExamples(examples, scored);
+      checkExamples(examples, false);
+      const scored = examples.some(({ score }) => score !== undefined);
+      if (scored) checkExamples(examples, true);
       const texts = await embedTexts(
         embedder,
         tokenizer,

@@ -1,12 +1,12 @@
 import type { PretrainedParts } from "../../model/pretrained.ts";
 import type { Task } from "../data/task.ts";
+import { UsageError } from "../usage-error.ts";
 import { answerKind, trainAnswer } from "./answer.ts";
 import { chooseKind, trainChoose } from "./choose.ts";
 import { classifyKind, trainClassify } from "./classify.ts";
 import { embedKind, trainEmbed } from "./embed.ts";
 import { nerKind, trainNer } from "./ner.ts";
 import { isRelevance, rankKind, trainRank } from "./rank.ts";
-import { UsageError } from "../usage-error.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
 /** A model with a head for each task, and what it is trained on. */

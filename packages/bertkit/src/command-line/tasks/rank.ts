@@ -10,7 +10,7 @@ import { rowOptions } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
 /** The label of a cross-encoder that `bertkit finetune rank` trains. */
-export const relevanceLabel = "relevance";
+const relevanceLabel = "relevance";
 
 /** Queries with documents to rank. */
 export function rankKind(
