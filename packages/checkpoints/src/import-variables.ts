@@ -1,4 +1,4 @@
-import { checkObjects, checkOptions } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions } from "@bertkit/checks";
 import { type NameRule, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "./checkpoint-error.ts";
@@ -45,6 +45,7 @@ export async function importVariables(
   checkObjects("importVariables", "rules", rules, "{ path, name }", "path", "name");
   const { strict = true, ignore = [], spellings = () => [], eager = false } = options;
   const source = tensors instanceof Map ? memorySource(tensors.values()) : (tensors as TensorSource);
+  checkObject("importVariables", "tensors", source, "a TensorSource or a Map of tensors", "entries", "tensor");
   const { matches, report } = matchTargets(variables(model), source.entries, rules, { ignore, spellings });
   const problems = importProblems(report);
   if (strict && problems)

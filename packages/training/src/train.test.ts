@@ -61,14 +61,15 @@ it("stops after the step during which the signal aborts", async () => {
   expect(steps).toBe(3);
 });
 
-it("applies freezing and unfreezing from the next step on", async () => {
+it.each([1, 2])("applies freezing and unfreezing from the next step on, of %i batches", async (accumulate) => {
   const rng = new Rng(0);
   const dense = new Dense({ inputSize: 3, outputSize: 1, rng });
   freeze(dense, (path) => path === "kernel");
   const optimizer = adamW({ learningRate: 0.1 });
   const loss = ({ x }: { x: Float32Array }) => tf.sum(dense.forward(tf.tensor2d(x, [8, 3]))) as tf.Scalar;
   const seen: number[][][] = [];
-  for await (const { step } of train({ model: { dense }, batches: batches(0), optimizer, rng, loss, steps: 4 })) {
+  const options = { model: { dense }, batches: batches(0), optimizer, rng, loss, accumulate, steps: 4 };
+  for await (const { step } of train(options)) {
     seen.push([[...dense.kernel.dataSync()], [...dense.bias!.dataSync()]]);
     if (step === 2) {
       unfreeze(dense);

@@ -1,4 +1,4 @@
-import { checkOptions, text } from "@bertkit/checks";
+import { checkObject, checkOptions, text } from "@bertkit/checks";
 import {
   CheckpointError,
   type Folder,
@@ -34,6 +34,7 @@ export async function saveAdapter(
   options: SaveAdapterOptions = {},
 ): Promise<void> {
   checkOptions("saveAdapter", options, { base: text });
+  checkObject("saveAdapter", "lora", lora, "a Lora", "adapters");
   const { parts, rules, taskType } = adapterParts(model);
   const tensors: TensorToStore[] = [];
   const targets: string[] = [];

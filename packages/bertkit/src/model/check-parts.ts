@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import type { FeedForward, SelfAttention } from "@bertkit/encoder";
 import type { PretrainedParts } from "./pretrained.ts";
 
@@ -12,6 +13,7 @@ const heads: readonly string[] = [
 
 /** Throws, prefixed by `where`, unless the parts belong to one model. */
 export function checkParts(where: string, parts: PretrainedParts): void {
+  checkObject(where, "parts", parts, "{ config, tokenizer, encoder }", "config", "tokenizer", "encoder");
   const { config, tokenizer, encoder, maskedLm, classifier, tokenClassifier, multipleChoice, questionAnswerer } = parts;
   for (const [name, part] of Object.entries(parts) as [string, unknown][])
     if (typeof part === "object" && part !== null && "encoder" in part && !heads.includes(name))
