@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkList, checkObject, checkOptions } from "@bertkit/checks";
 import { elementCount } from "./element-count.ts";
 import type { ImportReport } from "./import-report.ts";
 import { matchPattern, nameOfPath, type NameRule } from "@bertkit/nn";
@@ -39,6 +39,8 @@ export function planImport(
   options: MatchOptions = {},
 ): ImportReport {
   checkOptions("planImport", options, matchRules);
+  checkList("planImport", "targets", targets, "paths and targets");
+  checkObject("planImport", "entries", entries, "a Map of tensors by name", "get");
   return matchTargets(targets, entries, rules, options).report;
 }
 

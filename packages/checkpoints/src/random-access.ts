@@ -1,3 +1,5 @@
+import { checkObject, shown } from "@bertkit/checks";
+
 /** Bytes with ranged reads: a file, a blob, an HTTP resource. */
 export interface RandomAccess {
   /** Total bytes. */
@@ -13,9 +15,16 @@ export interface RandomAccess {
 
 /** Random access to bytes in memory; reads are views. */
 export function bytesSource(bytes: Uint8Array, label?: string): RandomAccess {
+  if (!(bytes instanceof Uint8Array))
+    throw new TypeError(`bytesSource: bytes must be a Uint8Array, got ${shown(bytes)}. Pass the bytes of a file.`);
   return {
     size: bytes.length,
     ...(label !== undefined && { label }),
     read: async (start, end) => bytes.subarray(start, end),
   };
+}
+
+/** @throws TypeError unless a value can be read from */
+export function checkRandomAccess(where: string, source: RandomAccess): void {
+  checkObject(where, "source", source, "a RandomAccess, such as bytesSource gives", "size", "read");
 }

@@ -1,4 +1,4 @@
-import { callable, either, oneOf, type Rule } from "@bertkit/checks";
+import { callable, checkValue, either, oneOf, type Rule } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { gelu, geluTanh } from "@bertkit/ops";
 
@@ -17,6 +17,7 @@ export const activations: Readonly<Record<Activation, ActivationFunction>> = {
 
 /** Looks up an activation by name; returns a function unchanged. */
 export function activationOf(activation: Activation | ActivationFunction): ActivationFunction {
+  checkValue("activationOf", "activation", activation, activationRule, "Pass a name, or a function of a tensor.");
   return typeof activation === "function" ? activation : activations[activation];
 }
 

@@ -16,6 +16,7 @@ export function withinCorpora(
   checkArray("withinCorpora", "sizes", sizes, "numbers of documents");
   for (const [i, size] of sizes.entries())
     checkValue("withinCorpora", `sizes[${i}]`, size, wholeNumber(1), "Leave empty corpora out.");
+  if (typeof draws !== "function") checkArray("withinCorpora", "draws", draws, "functions");
   if (typeof draws !== "function" && draws.length !== sizes.length)
     throw new RangeError(`withinCorpora: needs a draw for each of ${sizes.length} corpora, got ${draws.length}.`);
   const total = sizes.reduce((sum, size) => sum + size, 0);

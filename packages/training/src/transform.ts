@@ -1,3 +1,4 @@
+import { callable, checkValue } from "@bertkit/checks";
 import type * as tf from "@tensorflow/tfjs-core";
 
 /** Changes by path: first the gradients, and after all transforms what is subtracted from the variables. */
@@ -34,6 +35,7 @@ export interface Transform {
 export function changeEach(
   change: (change: tf.Tensor, path: string, at: UpdateStep) => tf.Tensor,
 ): Pick<Transform, "apply"> {
+  checkValue("changeEach", "change", change, callable, "Pass a function of one gradient.");
   return {
     apply: (changes, at) => new Map([...changes].map(([path, before]) => [path, change(before, path, at)])),
   };

@@ -85,6 +85,7 @@ export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>):
 
 /** The text of a Hugging Face config.json. */
 export function huggingFaceConfigText(config: FolderConfig, paddingId: number): string {
+  checkObject("huggingFaceConfigText", "config", config, "a FolderConfig", "bert", "architectures");
   const { bert, architectures, labels, problem, classifierDropout } = config;
   const hiddenAct = { gelu: "gelu", gelu_tanh: "gelu_new", relu: "relu", silu: "silu" }[bert.activation];
   const file = {

@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import {
   CheckpointError,
   type Folder,
@@ -46,6 +47,7 @@ export interface PretrainedEncoder<E extends Encoder = Encoder> {
 
 /** A family for `fromPretrained` whose models are an encoder, without tokenizer and heads. */
 export function encoderFamily<E extends Encoder>(family: EncoderFamily<E>): Family<PretrainedEncoder<E>> {
+  checkObject("encoderFamily", "family", family, "an EncoderFamily", "name");
   const configOf = async (folder: Folder): Promise<Readonly<Record<string, unknown>>> => {
     const json = await readJson(folder, "config.json");
     if (json) return json;

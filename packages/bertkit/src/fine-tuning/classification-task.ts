@@ -1,4 +1,4 @@
-import { checkObjects, checkOptions } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions } from "@bertkit/checks";
 import {
   type ClassificationBatch,
   classificationBatch,
@@ -32,6 +32,7 @@ export function classificationTask(
   options: PredictOptions = {},
 ): FineTuningTask<ClassificationExample, ClassificationExample, ClassificationBatch> {
   checkOptions("classificationTask", options, taskRules);
+  checkObject("classificationTask", "classifier", classifier, "a SequenceClassifier", "labels", "problem");
   const { batchSize, ...inputs } = options;
   const { problem } = classifier;
   return {

@@ -1,4 +1,4 @@
-import { checkOptions, pick, type Rules } from "@bertkit/checks";
+import { checkObjects, checkOptions, pick, type Rules } from "@bertkit/checks";
 import {
   answerQuestions,
   type FeatureOptions,
@@ -46,6 +46,7 @@ export function questionAnsweringTask(
     rows: (examples) => examples.flatMap((example) => questionFeatures(example, tokenizer, features)),
     batch: (rows) => questionBatch(rows, tokenizer, inputs),
     scores: async (examples) => {
+      checkObjects("questionAnsweringTask", "examples", examples, "{ question, context, answers }", "answers");
       const found = await answerQuestions(answerer, tokenizer, examples, options);
       const golds = examples.map(({ answers }) => answers.map(({ text }) => text));
       const scores = {

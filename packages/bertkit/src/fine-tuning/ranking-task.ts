@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObjects, checkOptions } from "@bertkit/checks";
 import {
   type CrossEncoder,
   type PredictOptions,
@@ -29,6 +29,7 @@ export function rankingTask(
     rows: (examples) => examples,
     batch: (rows) => rankingBatch(rows, tokenizer, inputs),
     scores: async (examples) => {
+      checkObjects("rankingTask", "examples", examples, "{ query, documents, relevance }", "documents", "relevance");
       const answerable = examples.filter(({ relevance }) => relevance.some((value) => value > 0));
       const isBinary = answerable.every(({ relevance }) => relevance.every((value) => value === 0 || value === 1));
       let [gain, reciprocal] = [0, 0];

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObjects, checkOptions } from "@bertkit/checks";
 import {
   type PredictOptions,
   tagWords,
@@ -29,6 +29,7 @@ export function tokenClassificationTask(
     rows: (examples) => examples,
     batch: (rows) => tokenBatch(rows, tokenizer, classifier, inputs),
     scores: async (examples) => {
+      checkObjects("tokenClassificationTask", "examples", examples, "{ words, labels }", "words", "labels");
       const found = await tagWords(
         classifier,
         tokenizer,

@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import { type Bert, BertEncoder, Pooler } from "@bertkit/encoder";
 import type { Rng } from "@bertkit/nn";
 import type { PretrainedParts } from "../model/pretrained.ts";
@@ -7,10 +8,12 @@ import type { PretrainedParts } from "../model/pretrained.ts";
  * builds them; and the config that says so. The variables stay shared with the model's; a pooler that it lacks is new.
  */
 export function withPooler(
-  { config, encoder }: Pick<PretrainedParts, "config" | "encoder">,
+  model: Pick<PretrainedParts, "config" | "encoder">,
   pooler: boolean,
   rng: Rng,
 ): Pick<PretrainedParts, "config" | "encoder"> {
+  checkObject("withPooler", "model", model, "{ config, encoder }", "config", "encoder");
+  const { config, encoder } = model;
   if ((encoder.pooler !== undefined) === pooler) return { config, encoder };
   const { hiddenSize, embeddings, layers, finalNorm, checkpoint } = encoder;
   const { initializerRange } = config;

@@ -3,7 +3,7 @@ import { inFile } from "../binary/in-file.ts";
 import { readRange } from "../binary/read-range.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { shown } from "../shown.ts";
-import type { RandomAccess } from "../random-access.ts";
+import { checkRandomAccess, type RandomAccess } from "../random-access.ts";
 import { decodeTensor } from "../safetensors/decode-tensor.ts";
 import { elementCount } from "../element-count.ts";
 import { elementSize } from "../safetensors/element-type.ts";
@@ -26,6 +26,7 @@ import { openZipFile } from "./zip-file.ts";
  * MiB.
  */
 export async function openPytorch(source: RandomAccess): Promise<TensorSource> {
+  checkRandomAccess("openPytorch", source);
   const { storages, tensors, metadata } = await inFile(source.label, async () => {
     const { root, pickleBytes, storages } = await openFile(source);
     const { tensors, metadata } = flattenStateDict(root, pickleBytes);

@@ -2,7 +2,7 @@ import { inFile } from "../binary/in-file.ts";
 import { readRange } from "../binary/read-range.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { shown } from "../shown.ts";
-import type { RandomAccess } from "../random-access.ts";
+import { checkRandomAccess, type RandomAccess } from "../random-access.ts";
 import type { TensorSource } from "../tensor-source.ts";
 import { decodeTensor } from "./decode-tensor.ts";
 import { headerLength, parseHeader } from "./header.ts";
@@ -14,6 +14,7 @@ const format = { code: "SAFETENSORS", format: "safetensors" } as const;
  * `source`. Throws a CheckpointError on a damaged file.
  */
 export async function openSafetensors(source: RandomAccess): Promise<TensorSource> {
+  checkRandomAccess("openSafetensors", source);
   const { entries, metadata } = await inFile(source.label, async () => {
     const length = headerLength(await readRange(source, 0, Math.min(8, source.size), format), source.size);
     return parseHeader(await readRange(source, 8, 8 + length, format), source.size);

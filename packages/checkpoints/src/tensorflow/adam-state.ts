@@ -68,6 +68,7 @@ export async function importAdamState(
 export async function exportAdamState(state: AdamState, rules: readonly NameRule[]): Promise<TensorToStore[]> {
   checkObject("exportAdamState", "state", state, "an optimizer's state", "step", "slots");
   const { step, slots } = state;
+  checkObject("exportAdamState", "the state's slots", slots, "a Map of tensors", "get");
   const stored: TensorToStore[] = [{ name: stepName, shape: [], data: BigInt64Array.of(BigInt(step)) }];
   const transpose = transposer();
   for (const [key, tensor] of slots) {

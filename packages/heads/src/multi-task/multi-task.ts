@@ -1,4 +1,4 @@
-import { checkOptions, number, object, required, type Rules } from "@bertkit/checks";
+import { checkObject, checkOptions, number, object, required, type Rules } from "@bertkit/checks";
 import type { Context } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ClassifierLoss } from "../classifier-loss.ts";
@@ -49,6 +49,7 @@ export class MultiTask<Heads extends Readonly<Record<string, LossHead>>> {
 
   /** The weighted sum of the tasks' losses; metrics are `task.loss` and those of each head. Call it in `tf.tidy`. */
   loss(batches: TaskBatches<Heads>, context: Context): ClassifierLoss {
+    checkObject("MultiTask", "batches", batches, "batches by task");
     const metrics: Record<string, tf.Scalar> = {};
     const losses: tf.Scalar[] = [];
     for (const [task, batch] of Object.entries(batches)) {

@@ -1,4 +1,4 @@
-import { checkObjects, checkTexts, shown } from "@bertkit/checks";
+import { checkObject, checkObjects, checkTexts, shown } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
@@ -33,7 +33,10 @@ export interface ChoiceTensors extends EncoderInputs {
  * Pairs of the context and each choice. The choice replaces the question's "_", or follows the question after a space,
  * as in the Hugging Face examples for SWAG and RACE.
  */
-export function choicePairs({ context, question = "", choices }: ChoiceInput): TextInput[] {
+export function choicePairs(input: ChoiceInput): TextInput[] {
+  checkObject("choicePairs", "the example", input, "{ context, choices }", "context", "choices");
+  const { context, question = "", choices } = input;
+  checkTexts("choicePairs", "choices", choices);
   return choices.map((choice) => {
     const [before, ...after] = question.split("_");
     if (after.length > 0) return [context, `${before}${choice}${after.join("_")}`];
