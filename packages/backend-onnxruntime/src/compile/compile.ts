@@ -41,8 +41,8 @@ interface Trace {
 
 /**
  * `fn` compiled: traced once for each combination of argument shapes, then replayed as one graph run without calling
- * `fn`. Variables have their values at the time of the call; everything else that `fn` reads (other tensors, numbers,
- * random numbers, which adapters a layer has) stays as it was when traced, until `dispose()`. With another backend active, `fn` itself is called.
+ * `fn`. Variables have their values at the time of the call; everything else that `fn` reads (tensors, numbers, random
+ * numbers, a layer's adapter) stays as it was when traced, until `dispose()`. With another backend active, `fn` is called.
  *
  * A call runs immediately, pending kernels included; the caller disposes the results. Each new shape compiles another
  * graph: pad to few lengths, or name the axes that change as `dynamicAxes`. One graph then serves all their lengths,
