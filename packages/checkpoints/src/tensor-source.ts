@@ -23,7 +23,9 @@ export interface TensorSource {
 /** A source of tensors in memory, such as those of `readSafetensors`. Readers do not own their data. */
 export function memorySource(tensors: Iterable<StoredTensor>): TensorSource {
   checkList("memorySource", "tensors", tensors, "tensors");
-  const entries = new Map([...tensors].map((tensor) => [tensor.name, tensor]));
+  const listed = [...tensors];
+  listed.forEach((tensor, i) => checkObject("memorySource", `tensors[${i}]`, tensor, "a stored tensor", "name"));
+  const entries = new Map(listed.map((tensor) => [tensor.name, tensor]));
   return {
     metadata: {},
     entries,

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObject, checkOptions } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type Encoder } from "@bertkit/encoder";
 import { inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
@@ -30,6 +30,7 @@ export interface FilledMask {
 export async function fillMask(options: FillMaskOptions): Promise<FilledMask[]> {
   checkOptions("fillMask", options, fillMaskRules);
   const { encoder, head, batch, maskId, topK = 5 } = options;
+  checkObject("fillMask", "batch", batch, "an encoded batch", "inputIds", "attentionMask", "shape");
   const [, length] = batch.shape;
   const masks: number[] = [];
   batch.inputIds.forEach((id, i) => {

@@ -20,7 +20,7 @@ import {
 const vocabulary = { size: 20, classificationId: 1, separatorId: 2, maskId: 3 };
 const documents = [[[5, 6, 7]], [[8, 9]]];
 const random = new Rng(0);
-const encoder = {} as never;
+const encoder = { forward: () => {} } as never;
 
 it.each([
   [() => createInstances(documents, { vocabulary, dupeFactor: 0 }, random), /^createInstances: dupeFactor must be/],
@@ -82,7 +82,7 @@ it("reports that no batch is full, and that there is nothing to evaluate", async
   );
   expect([...pretrainingBatches(instances, { ...shape, remainder: "keep" })]).toHaveLength(1);
   await expect(evaluatePretraining({ encoder, batches: [] })).rejects.toThrow("there is no head to evaluate");
-  await expect(evaluatePretraining({ encoder, maskedLm: {} as never, batches: [] })).rejects.toThrow(
+  await expect(evaluatePretraining({ encoder, maskedLm: { forward: () => {} } as never, batches: [] })).rejects.toThrow(
     "batches has no instance",
   );
 });

@@ -16,9 +16,9 @@ export class PythonRandom implements RandomSource {
 
   /** @param seed an integer; like CPython, its sign is ignored. Throws RangeError when a number is not a safe integer. */
   constructor(seed: number | bigint) {
-    if (typeof seed === "number" && !Number.isSafeInteger(seed)) {
+    if (typeof seed !== "bigint" && !Number.isSafeInteger(seed)) {
       throw new RangeError(
-        `PythonRandom: the seed must be an integer of at most 53 bits, got ${seed}. Pass a bigint for longer seeds.`,
+        `PythonRandom: the seed must be an integer of at most 53 bits, got ${String(seed)}. Pass a bigint for longer seeds.`,
       );
     }
     this.#seedByArray(wordsOf(BigInt(seed)));

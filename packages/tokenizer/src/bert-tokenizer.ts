@@ -56,7 +56,7 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
     "addedTokens",
     addedTokens ?? [],
     "{ content, id }",
-    (token: AddedToken) => token?.content?.trim && token.id >= 0,
+    (token: AddedToken) => typeof token?.content === "string" && token.id >= 0,
   );
   const normalizer = new BertNormalizer(normalizing);
   const { dialect, lowercase } = normalizer;

@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Result of a loss function: the loss, optionally with metrics. */
@@ -15,6 +16,7 @@ export function gradientsOf(
   const { value, grads } = tf.variableGrads(() => {
     const result = loss();
     if (result instanceof tf.Tensor) return result;
+    checkObject("train", "what loss returns", result, "a scalar, or { loss, metrics }", "loss");
     for (const [name, metric] of Object.entries(result.metrics ?? {})) metrics[name] = tf.keep(tf.clone(metric));
     return result.loss;
   }, [...variables.values()]);

@@ -1,7 +1,6 @@
 // How to call functions that read or change state, with nothing wrong but their data.
 import * as bertkit from "bertkit";
 import * as checkpoints from "@bertkit/checkpoints";
-import { localFolder, makeFolder, removeLeftovers } from "@bertkit/checkpoints/node";
 import * as datasets from "@bertkit/datasets";
 import * as encoder from "@bertkit/encoder";
 import * as heads from "@bertkit/heads";
@@ -26,10 +25,8 @@ import {
   parts,
   pretrainingVocabulary,
   rng,
-  source,
   text,
   tokenizer,
-  vocabulary,
 } from "./fixtures.ts";
 
 const items = (): datasets.Dataset<number> => datasets.Dataset.from([1, 2, 3, 4]);
@@ -66,7 +63,6 @@ export const stateDataCalls: Record<string, (data: never) => unknown> = {
   splitSentences: (b) => datasets.splitSentences(b),
   iob1ToBio: (b) => datasets.iob1ToBio(b),
 
-  "findSpecialTokens names": (b) => tokenizers.findSpecialTokens(b, (token) => vocabulary.id(token), 1),
   "WordPiece vocabulary": (b) => new tokenizers.WordPiece({ vocabulary: b }),
 
   variables: (b) => nn.variables(b),
@@ -83,7 +79,6 @@ export const stateDataCalls: Record<string, (data: never) => unknown> = {
   "Rng.fromState": (b) => nn.Rng.fromState(b),
   "Rng.shuffle": (b) => rng().shuffle(b),
   parameter: (b) => nn.parameter(b, nn.zeros, rng()),
-  "parameter rng": (b) => nn.parameter([1], nn.normal(1), b),
   "Lora model": (b) => new nn.Lora(b, { rng: rng() }),
   "Lora rng": (b) => new nn.Lora(encoder.createBert(config, rng()), { rng: b }),
   "Dense rng": (b) => new nn.Dense({ inputSize: 1, outputSize: 1, rng: b }),
@@ -125,9 +120,6 @@ export const stateDataCalls: Record<string, (data: never) => unknown> = {
   importAdamState: (b) => checkpoints.importAdamState({ dense: dense() }, b, denseNames),
   exportAdamState: (b) => checkpoints.exportAdamState(b, denseNames),
   "exportAdamState slots": (b) => checkpoints.exportAdamState({ step: 1, slots: b }, denseNames),
-  localFolder: (b) => localFolder(b),
-  makeFolder: (b) => makeFolder(b),
-  removeLeftovers: (b) => removeLeftovers(b),
 
   "train model": (b) =>
     training.train({ model: b, batches: [1], optimizer: adam(), rng: rng(), loss: () => tf.scalar(0) }),
@@ -186,16 +178,11 @@ export const stateDataCalls: Record<string, (data: never) => unknown> = {
   "evaluatePretraining batches": (b) => pretraining.evaluatePretraining({ encoder: bert, maskedLm, batches: b }),
   PythonRandom: (b) => new pretraining.PythonRandom(b),
 
-  "savePretrained folder": (b) => bertkit.savePretrained(b, parts),
   "savePretrained parts": (b) => bertkit.savePretrained(memory(), b),
-  "saveModel folder": (b) => bertkit.saveModel(b, { dense: dense() }),
   "saveModel model": (b) => bertkit.saveModel(memory(), b),
-  "saveTensorflowCheckpoint folder": (b) => bertkit.saveTensorflowCheckpoint(b, parts),
-  "loadAdapter folder": (b) => bertkit.loadAdapter(b, parts),
   "loadAdapter model": (b) => bertkit.loadAdapter(memory(), b),
   "saveAdapter lora": (b) => bertkit.saveAdapter(memory(), parts, b),
   "pipeline task": (b) => bertkit.pipeline(b, memory()),
-  "pipeline model": (b) => bertkit.pipeline("fill-mask", b),
   huggingFaceConfigText: (b) => bertkit.huggingFaceConfigText(b, 0),
   withPooler: (b) => bertkit.withPooler(b, true, rng()),
   encoderFamily: (b) => bertkit.encoderFamily(b),
@@ -225,5 +212,4 @@ export const stateDataCalls: Record<string, (data: never) => unknown> = {
       evaluation: b,
       epochs: 1,
     }),
-  source: (b) => checkpoints.planImport(b, source().entries, denseNames),
 };

@@ -228,24 +228,25 @@ test("choose: SWAG's columns, saved and loaded as BertForMultipleChoice", async 
 
 test("rank: from rows of query and document to a cross-encoder", async () => {
   const rows = [
-    "good film,the film was good,1",
-    "good film,a bad plot,0",
-    "bad plot,the film was good,0",
-    "bad plot,a bad plot,1",
+    "a film,the film was bad,0",
+    "a film,the film was good,1",
+    "the plot,a good plot,1",
+    "the plot,a bad plot,0",
   ];
   const train = await file("ranking.csv", `query,document,relevance\n${rows.join("\n")}\n`);
   const trained = await finetune("rank", "--train", train, "--eval", train, "--out", at("rank"), ...longer);
   expect(trained.errors).toMatch(/the text in "query" and "document", the label in "relevance"/);
   expect(trained.errors).toMatch(/4 documents for 2 queries\n2 queries to train on, 2 held out/);
-  expect(trained.errors).toMatch(/^epoch 30\/30 .*ndcg 1\.0000 {2}mrr 1\.0000$/m);
+  expect(trained.errors).toMatch(/^epoch 30\/30 {2}loss 0\.\d{4} {2}ndcg \d\.\d{4} {2}mrr \d\.\d{4}$/m);
+  expect(trained.output).toMatch(/as of epoch \d+: ndcg 1\.0000 {2}mrr 1\.0000\n/);
   expect(trained.output).toMatch(/use it: bertkit rank --model .*rank "a query"/);
   expect(await readFile(at("rank/README.md"), "utf8")).toMatch(/pipeline_tag: text-ranking[^]*\| ndcg \| mrr \|/);
   const predicted = await run("predict", ...cpu, "--model", at("rank"), "--data", train);
   expect(lines(predicted.output).map(({ query, document }) => [query, document])).toEqual([
-    ["good film", "the film was good"],
-    ["good film", "a bad plot"],
-    ["bad plot", "a bad plot"],
-    ["bad plot", "the film was good"],
+    ["a film", "the film was good"],
+    ["a film", "the film was bad"],
+    ["the plot", "a good plot"],
+    ["the plot", "a bad plot"],
   ]);
   const scored = await run("evaluate", ...cpu, "--model", at("rank"), "--data", train, "--json");
   expect(JSON.parse(scored.output)).toEqual({ queries: 2, ndcg: 1, mrr: 1 });
@@ -269,7 +270,7 @@ test("embed: from pairs with a score to vectors", async () => {
   expect(trained.errors).toMatch(
     /pairs with a score of how similar they are \(CoSENT\)\n4 pairs to train on, 4 held out/,
   );
-  expect(trained.errors).toMatch(/^epoch 30\/30 .*spearman 1\.0000 {2}pearson 0\.\d{4}$/m);
+  expect(trained.output).toMatch(/as of epoch \d+: spearman 1\.0000 {2}pearson 0\.\d{4}\n/);
   expect(trained.output).toMatch(/use it: bertkit features --model/);
   expect(await readFile(at("embed/README.md"), "utf8")).toMatch(/pipeline_tag: sentence-similarity/);
   expect(JSON.parse(await readFile(at("embed/sentence_bert_config.json"), "utf8"))).toEqual({
@@ -290,7 +291,7 @@ test("embed: pairs without a score find each other, and the error for --frozen",
   const train = await file("belong.csv", `anchor,positive\n${rows.join("\n")}\n`);
   const trained = await finetune("embed", "--train", train, "--eval", train, "--out", at("belong"), ...longer);
   expect(trained.errors).toMatch(/\(multiple negatives ranking\)/);
-  expect(trained.errors).toMatch(/^epoch 30\/30 .*mrr 1\.0000 {2}accuracy 1\.0000$/m);
+  expect(trained.output).toMatch(/as of epoch \d+: mrr 1\.0000 {2}accuracy 1\.0000\n/);
   const single = await file("single.jsonl", '{"text": "good film"}\n');
   const predicted = await run("predict", ...cpu, "--model", at("belong"), "--data", single);
   expect(lines(predicted.output)[0]!["vector"]).toHaveLength(16);

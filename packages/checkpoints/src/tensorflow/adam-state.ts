@@ -27,7 +27,7 @@ export async function importAdamState(
   source: TensorSource,
   rules: readonly NameRule[],
 ): Promise<{ step: number; slots: Map<string, tf.Tensor> }> {
-  checkObject("importAdamState", "source", source, "a TensorSource", "entries");
+  checkObject("importAdamState", "source", source, "a TensorSource", "entries", "tensor");
   const wanted = [...variables(model)].flatMap(([path, variable]) => {
     const named = ruleOf(rules, path);
     return moments.map((moment) => ({ key: `${moment}/${path}`, name: slotName(named, moment), named, variable }));
