@@ -1,5 +1,5 @@
 // Files made to exhaust time or memory.
 import { testAttacks } from "@bertkit/testing/test-attacks";
-import { attacks } from "./weights.ts";
+import { attacks } from "./index.ts";
 
-testAttacks(new URL("./weights.ts", import.meta.url), attacks, ["CheckpointError"]);
+testAttacks(new URL("./index.ts", import.meta.url), attacks, ["CheckpointError"]);

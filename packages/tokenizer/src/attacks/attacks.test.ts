@@ -1,5 +1,5 @@
 // Files and texts made to exhaust time or memory.
 import { testAttacks } from "@bertkit/testing/test-attacks";
-import { attacks } from "./files.ts";
+import { attacks } from "./index.ts";
 
-testAttacks(new URL("./files.ts", import.meta.url), attacks, ["TokenizerError", "RangeError"]);
+testAttacks(new URL("./index.ts", import.meta.url), attacks, ["TokenizerError", "RangeError"]);
