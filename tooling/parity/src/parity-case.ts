@@ -75,3 +75,14 @@ export function modelVariables(
   }
   return found;
 }
+
+/** The loss and the metrics of an objective, by name. */
+export function named({
+  loss,
+  metrics,
+}: {
+  loss: tf.Scalar;
+  metrics: Record<string, tf.Scalar>;
+}): Record<string, tf.Tensor> {
+  return { loss, ...Object.fromEntries(Object.entries(metrics).map(([key, value]) => [`metrics.${key}`, value])) };
+}

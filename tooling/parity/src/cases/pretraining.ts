@@ -12,7 +12,7 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 
 import { modelVariables, type ParityCase, variable } from "../parity-case.ts";
-import { toyBatch, toyConfig } from "./encoder.ts";
+import { toyBatch, toyConfig } from "./toy-model.ts";
 
 const batch = {
   ...toyBatch,
