@@ -16,7 +16,7 @@ import { fromPretrained, saveOnnx } from "bertkit";
 import { chromium, type Page } from "playwright-core";
 import { build, preview } from "vite";
 
-import type { Contender, Measured, Task } from "./page/main.ts";
+import type { Contender, Measured, Task } from "./page/contender.ts";
 
 if (chromiumPath === undefined) throw new Error("page: Chromium is missing. Run apt-get install chromium.");
 const require = createRequire(import.meta.url);
