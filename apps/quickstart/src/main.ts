@@ -1,9 +1,7 @@
 // The main job: text in, a pretrained BERT and a spam classifier out. Read it from top to bottom.
 import { resolve } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { useBackend } from "@bertkit/backend";
-import { CheckpointError } from "@bertkit/checkpoints";
 import type { Bert, BertConfig } from "@bertkit/encoder";
 import { countParameters, dispose, escapeControls, Rng } from "@bertkit/nn";
 import {
@@ -13,13 +11,11 @@ import {
   logUnigramFrequencies,
   pretrainingBatches,
   pretrainingVocabulary,
-  wordVectors,
-  type TokenDocument,
 } from "@bertkit/pretraining";
 import { bertTokenizer } from "@bertkit/tokenizer";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
 import { savePretrained } from "bertkit";
-import { RunFolderError, StopRequest, type RunFolder } from "bertkit/node";
+import { StopRequest, type RunFolder } from "bertkit/node";
 
 import { conclusion } from "./conclusion.ts";
 import { readCorpus } from "./read-corpus.ts";
@@ -27,11 +23,11 @@ import { countIds, toDocuments } from "./documents.ts";
 import { fillSentences } from "./fill-sentences.ts";
 import { mailDocuments, pretrainFurther } from "./further-pretraining.ts";
 import { halve, readMails } from "./mails.ts";
-import { help, parseOptions, UsageError } from "./options.ts";
+import { help, parseOptions } from "./options.ts";
 import { pretrain } from "./pretrain.ts";
-import { createPretrainingModel } from "./pretraining-model.ts";
+import { createPretrainingModel, initialWords } from "./pretraining-model.ts";
+import { failed, heading, number, planned } from "./print.ts";
 import { mostlyNearby, mostlyNearbyBeside } from "./random-documents.ts";
-import type { PretrainingPlan } from "./recipe.ts";
 import { curvesSvg, reportHtml } from "./report.ts";
 import { candidatesOf, evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
 import { describeProgress, fingerprint, openRun } from "./run-folder.ts";
@@ -109,7 +105,7 @@ async function main(args: string[]): Promise<number> {
   const logFrequencies = logUnigramFrequencies(countTokens(documents, vocabulary.size));
   const model = createPretrainingModel(config, new Rng(seed), {
     logFrequencies,
-    words: wordsOf(documents, config, seed),
+    words: initialWords(documents, config, seed),
     neighbours: recipe.start,
   });
   const { encoder, maskedLmHead, nextSentenceHead } = model;
@@ -232,27 +228,6 @@ async function main(args: string[]): Promise<number> {
   return stop.exitCode;
 }
 
-/** Initial word vectors from cooccurrences in the text; undefined if the vocabulary is smaller than a vector. */
-function wordsOf(documents: readonly TokenDocument[], config: BertConfig, seed: number): Float32Array | undefined {
-  const { vocabularySize, hiddenSize: size } = config;
-  return vocabularySize < size ? undefined : wordVectors(documents, { vocabularySize, size }, new Rng(seed));
-}
-
-let headings = 0;
-
-async function heading(title: string): Promise<void> {
-  console.log(`\n${++headings}. ${title}`);
-  await setImmediate(); // lets a signal that arrived while the thread was busy take effect
-}
-
-function planned({ steps, batchSize, sequenceLength }: PretrainingPlan): string {
-  return `${number(steps)} steps of ${batchSize} × ${sequenceLength} tokens`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US");
-}
-
 /** results.json does not contain the scores of single instances. */
 function withoutInstances(key: string, value: unknown): unknown {
   return key === "instances" ? undefined : value;
@@ -272,27 +247,8 @@ function stopped(what: string, unsaved: unknown): number {
   return unsaved === undefined ? stop.exitCode : 1;
 }
 
-/** Prints an error in one line, or a bug with its stack, and returns the exit code. */
-function failed(error: unknown): number {
-  if (error instanceof UsageError || RunFolderError.isInstance(error)) {
-    console.error(`quickstart: ${escapeControls((error as Error).message)} See --help.`);
-    return 2;
-  }
-  if (!CheckpointError.isInstance(error)) {
-    console.error(
-      String((error as Error).stack)
-        .split("\n")
-        .map(escapeControls)
-        .join("\n"),
-    );
-    return 1;
-  }
-  console.error(`quickstart: ${escapeControls(error.message)} ${whatIsSaved()}`);
-  return 1;
-}
-
 try {
-  process.exitCode = await main(process.argv.slice(2)).catch(failed);
+  process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => failed(error, whatIsSaved()));
 } finally {
   await run?.close();
 }

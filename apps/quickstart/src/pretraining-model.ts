@@ -7,7 +7,7 @@ import {
   type NeighbourAttentionOptions,
 } from "@bertkit/encoder";
 import { Rng, variables } from "@bertkit/nn";
-import { MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
+import { MaskedLmHead, NextSentenceHead, wordVectors, type TokenDocument } from "@bertkit/pretraining";
 
 /** An encoder with the two pretraining heads. */
 export interface PretrainingModel {
@@ -37,6 +37,16 @@ export function createPretrainingModel(
   const maskedLmHead = new MaskedLmHead({ ...config, encoder, rng, outputBias: logFrequencies });
   const nextSentenceHead = new NextSentenceHead({ ...config, encoder, rng });
   return { encoder, maskedLmHead, nextSentenceHead };
+}
+
+/** Initial word vectors from cooccurrences in the text; undefined if the vocabulary is smaller than a vector. */
+export function initialWords(
+  documents: readonly TokenDocument[],
+  config: BertConfig,
+  seed: number,
+): Float32Array | undefined {
+  const { vocabularySize, hiddenSize: size } = config;
+  return vocabularySize < size ? undefined : wordVectors(documents, { vocabularySize, size }, new Rng(seed));
 }
 
 /** A copy of the model with the same weights. */
