@@ -2,7 +2,7 @@ import { collect, readJsonl } from "@bertkit/datasets";
 import { expect, test } from "vitest";
 import { errorText } from "./error-text.ts";
 
-test("a program's cures are left out", async () => {
+test("omits advice for programs", async () => {
   const reading = collect(readJsonl("null\n", { file: "a.jsonl" }));
   const error: unknown = await reading.catch((thrown: unknown) => thrown);
   expect((error as Error).message).toContain("Correct it, or skip such rows with onBadRow.");
@@ -12,6 +12,6 @@ test("a program's cures are left out", async () => {
   });
 });
 
-test("a text that is thrown is the message", () => {
+test("a thrown text is the message", () => {
   expect(errorText("stopped")).toEqual({ text: "stopped", isMissingFile: false });
 });

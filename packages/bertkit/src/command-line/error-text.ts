@@ -1,8 +1,8 @@
 import { DatasetError } from "@bertkit/datasets";
 
 /**
- * The message of an error for a user of the command line: without the cures that only a program has. A file that cannot be
- * opened is told apart, because an operand is never the text itself.
+ * The message of an error for a user of the command line, without advice that only applies to programs. Missing files have
+ * a shorter message: an operand is always a path, never the text itself.
  */
 export function errorText(error: unknown): { readonly text: string; readonly isMissingFile: boolean } {
   const { code } = ((error as { cause?: unknown } | undefined)?.cause ?? {}) as { code?: unknown };

@@ -22,7 +22,7 @@ const options = {
   json: flag("print the result as one JSON object"),
 };
 
-/** What `bertkit evaluate --help` says of text. */
+/** Help text of `bertkit evaluate` about text. */
 export const evaluateTextHelp: string = `  bertkit evaluate --model my-bert TEXT... [options]
 
 TEXT is files and folders of text that the model was not trained on. Prints how well the model predicts
@@ -44,7 +44,7 @@ export async function evaluateText(args: readonly string[], { stdout }: Terminal
     for await (const document of (await readCorpus(operands, { layout })).documents())
       documents.push(documentIds(document, model.tokenizer));
     if (!documents.some(({ length }) => length > 0))
-      throw new Error(`there is no text in ${operands.join(", ")}. Give files with some, or look at --layout.`);
+      throw new Error(`there is no text in ${operands.join(", ")}. Give files with some, or check --layout.`);
     const { maxPositionEmbeddings } = model.config;
     const found = await evaluateDocuments(model, documents, {
       sequenceLength: Math.min(128, maxPositionEmbeddings),

@@ -110,7 +110,7 @@ test("classify: from a csv to predictions", async () => {
   expect(tf.memory().numTensors).toBe(0);
 });
 
-test("classify: pairs with numbers, and a share held out", async () => {
+test("classify: pairs with numbers, and a held-out fraction", async () => {
   const rows = [
     "good film\tgood plot\t0.9",
     "bad film\tgood plot\t0.1",
@@ -299,7 +299,7 @@ test("embed: pairs without a score find each other, and the error for --frozen",
   expect([status, errors]).toEqual([2, expect.stringContaining("leave out --frozen")]);
 });
 
-describe("a wrong command line prints one line and exits with 2", () => {
+describe("a usage error prints one line and exits with 2", () => {
   test.each([
     [["finetune"], /finetune needs one TASK: classify, ner, answer, choose, rank, embed/],
     [["finetune", "guess"], /got "guess"/],
@@ -321,7 +321,7 @@ describe("a wrong command line prints one line and exits with 2", () => {
   });
 });
 
-describe("what is wrong with a file is said with its place", () => {
+describe("errors in a file name the position", () => {
   test.each([
     [
       "a.csv",
@@ -348,7 +348,7 @@ describe("what is wrong with a file is said with its place", () => {
   });
 });
 
-test("--help teaches with an example", async () => {
+test("--help starts with an example", async () => {
   for (const command of ["finetune", "evaluate", "predict"]) {
     const { status, output } = await run(command, "--help");
     expect(status).toBe(0);

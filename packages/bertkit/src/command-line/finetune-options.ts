@@ -32,11 +32,11 @@ export const finetuneOptions: OptionsOf<FinetuneValues> = {
   out: textOption("FOLDER", "where to save the trained model: a Hugging Face folder, with a README.md of its scores"),
   ...dataOptions,
   epochs: countOption("maximum passes over the examples (default 3)"),
-  patience: countOption("stop after N epochs in a row without a better score"),
+  patience: countOption("stop after N consecutive epochs without a better score"),
   batch: countOption("examples in an update (default 32; answer 16, choose and rank 8)"),
   rate: numberOption(
     number({ above: 0 }),
-    "the highest learning rate (default 5e-5 for a hidden size of 768, for embed 2e-5; more for smaller models)",
+    "peak learning rate (default 5e-5 for a hidden size of 768, for embed 2e-5; more for smaller models)",
     "X",
   ),
   length: numberOption(

@@ -34,7 +34,7 @@ export function epochLine({ epoch, loss, scores = {} }: EpochScores, epochs: num
   return `epoch ${epoch}/${epochs}  loss ${loss.toFixed(4)}  ${scoresText(scores)}`;
 }
 
-/** What is printed when training is done. */
+/** The lines that are printed after training. */
 export function closing(task: Task, out: string, { epochs, best }: FineTuningResult): string[] {
   const scores = epochs.find(({ epoch }) => epoch === best)?.scores ?? {};
   const use = {
@@ -51,7 +51,7 @@ export function closing(task: Task, out: string, { epochs, best }: FineTuningRes
   ];
 }
 
-/** What a stopped run has saved. */
+/** A sentence about what a stopped run has saved. */
 export function whatIsSaved(run: RunFolder, stage: string): string {
   const progress = run.progress.get(stage);
   if (progress === undefined) return "Nothing is saved yet; the same command starts from the beginning.";

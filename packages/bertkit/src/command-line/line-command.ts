@@ -18,7 +18,7 @@ export interface LineValues {
 /** The options of every command over lines. */
 export const lineOptions: OptionsOf<LineValues> = { model: modelOption, backend: backendOption, json: linesAsJson };
 
-/** What the help of a command over lines says of its input. */
+/** Help text about the input of a command over lines. */
 export const lineInput = `Without FILE, lines are read from standard input. If results are redirected, a count of lines is shown on
 the terminal.
 `;

@@ -15,9 +15,9 @@ let directory: string;
 const path = (...names: string[]): string => join(directory, ...names);
 const program = fileURLToPath(new URL("cli.ts", import.meta.url));
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-/** How many times a run is killed; `BERTKIT_KILLS` sets another number. */
+/** How often a run is killed; `BERTKIT_KILLS` sets another number. */
 const kills = Number(process.env["BERTKIT_KILLS"] ?? 1);
-/** Enough for a few between two kills. */
+/** Enough for a few steps between two kills. */
 const steps = Math.max(30, 4 * (kills + 2));
 
 /** Forty documents of sentences from a small grammar. */
@@ -93,7 +93,7 @@ const small = [
 const watched = ["--evaluate-every", "10", "--keep-best", "2", "--save-every", "0", "--seed", "7"];
 const options = ["pretrain", "corpus.txt", ...small, ...watched];
 
-/** Of the files that a finished run leaves, without times. */
+/** The files of a finished run, without times. */
 async function results(folder: string): Promise<unknown> {
   const metrics = (await readFile(join(folder, "metrics.jsonl"), "utf8")).replaceAll(/"milliseconds":[\d.]+/g, "");
   const best = await readdir(join(folder, "best"));
@@ -165,7 +165,7 @@ test("the first example of the help runs as printed, and the model answers", { t
 });
 
 test.skipIf(spawnSync("mpirun", ["--version"]).status !== 0)(
-  "two processes make the run of one within rounding (skipped where there is no mpirun)",
+  "two processes compute the same run as one, within rounding (skipped without mpirun)",
   { timeout: 600_000 },
   async () => {
     // Open MPI's settings for containers.
@@ -244,7 +244,7 @@ test("options come from the command line, then a file, then the recipe", async (
   expect([again.status, again.errors]).toEqual([1, expect.stringContaining("has a model already")]);
 });
 
-test("text that is not there leaves no folder", async () => {
+test("missing text leaves no folder", async () => {
   const { status, errors } = await run("pretrain", path("misspelt"), "--out", path("nothing"));
   expect([status, errors]).toEqual([2, expect.stringContaining(`there is no file "${path("misspelt")}"`)]);
   expect(existsSync(path("nothing"))).toBe(false);
@@ -259,7 +259,7 @@ test.each([
   [["a", "--out", "x", "--recipe", "fast"], /--recipe must be one of minutes, paper, google, got "fast"/],
   [["--resume", "--out", "/nowhere/at/all"], /there is no run to resume in \/nowhere\/at\/all/],
   [["--config", "/nowhere.json"], /\/nowhere\.json cannot be read/],
-])("a wrong command line is one line on stderr: %j", async (args, message) => {
+])("a usage error is one line on stderr: %j", async (args, message) => {
   const { status, errors } = await run("pretrain", ...args);
   expect([status, errors]).toEqual([2, expect.stringMatching(message)]);
   expect(errors).toMatch(/^bertkit: [^\n]+\n$/);

@@ -25,7 +25,7 @@ function shown(value: unknown): string {
   return typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
 }
 
-/** An option for each setting, which `settingRules` checks. */
+/** An option for each setting, with the rule from `settingRules`. */
 export const settingOptions: Readonly<Record<keyof PretrainSettings, Option>> = {
   size: setting("size", "text", "SIZE", "tiny, mini, small, medium, base or large"),
   vocabularySize: setting("vocabularySize", "number", "N", "tokens of a vocabulary trained from the text"),
@@ -37,10 +37,10 @@ export const settingOptions: Readonly<Record<keyof PretrainSettings, Option>> = 
   accumulate: setting("accumulate", "number", "N", "compute a batch in N micro-batches, to save memory"),
   steps: setting("steps", "number", "N", "updates"),
   optimizer: setting("optimizer", "text", "NAME", settingRules.optimizer.is.slice(7)),
-  learningRate: setting("learningRate", "number", "X", "highest learning rate"),
-  matrixLearningRate: setting("matrixLearningRate", "number", "X", "highest learning rate of Muon"),
+  learningRate: setting("learningRate", "number", "X", "peak learning rate"),
+  matrixLearningRate: setting("matrixLearningRate", "number", "X", "peak learning rate of Muon"),
   schedule: setting("schedule", "text", "NAME", settingRules.schedule.is.slice(7)),
-  warmupSteps: setting("warmupSteps", "number", "N", "updates over which the learning rate rises"),
+  warmupSteps: setting("warmupSteps", "number", "N", "updates in which the learning rate rises"),
   weightDecay: setting("weightDecay", "number", "X", "decoupled weight decay"),
   clipNorm: setting("clipNorm", "number", "X", "maximum global norm of the gradients"),
   biasCorrection: setting("biasCorrection", "flag", "", "correct the bias of Adam's moments"),
@@ -52,27 +52,27 @@ export const settingOptions: Readonly<Record<keyof PretrainSettings, Option>> = 
     "fraction of tokens to predict at the end",
   ),
   wholeWordMasking: setting("wholeWordMasking", "flag", "", "mask all pieces of a word or none"),
-  maskAgain: setting("maskAgain", "flag", "", "of shards: draw other masks in each pass, by these settings"),
+  maskAgain: setting("maskAgain", "flag", "", "for shards: mask the instances again in each pass, with these settings"),
   streamFrom: setting(
     "streamFrom",
     "number",
     "N",
-    "text of N MiB and more is read while it is trained on, not held in memory",
+    "text of at least N MiB is read during training, not held in memory",
   ),
   packing: setting(
     "packing",
     "flag",
     "",
-    "fill rows with pieces of several documents, which do not see each other; with --no-next-sentence",
+    "fill rows with pieces of several documents, which do not attend to each other; with --no-next-sentence",
   ),
-  nextSentence: setting("nextSentence", "flag", "", "predict the next sentence too"),
+  nextSentence: setting("nextSentence", "flag", "", "train next-sentence prediction as well"),
   dropout: setting("dropout", "number", "X", "dropout rate"),
   initializerRange: setting("initializerRange", "number", "X", "standard deviation of initial weights"),
   informedStart: setting(
     "informedStart",
     "flag",
     "",
-    "start from the tokens' frequencies, and heads that look at neighboring tokens",
+    "initialize output biases with the tokens' frequencies, and some heads so that they attend to neighboring tokens",
   ),
   checkpointing: setting("checkpointing", "flag", "", "activation checkpointing: less memory, more time"),
   heldOut: setting("heldOut", "number", "X", "fraction of documents held out for evaluation"),
@@ -103,7 +103,7 @@ const runOptions = {
 };
 
 const options = { ...runOptions, ...settingOptions };
-/** In a JSON file, `text` stands for the operands. */
+/** In a JSON file, `text` has the operands. */
 const fileOptions = {
   ...options,
   text: { kind: "list", rule: arrayOf("paths", text), value: "", help: "" } satisfies Option,

@@ -237,7 +237,7 @@ describe("commands over lines", () => {
       [".csv", ".jsonl", ".parquet"],
     ],
     [["predict", ...cpu, "--model", "topic", "--data"], [".csv"]],
-  ] as const)("%s: a missing file is said without what only a program can do", async (args, endings) => {
+  ] as const)("%s: the error for a missing file has no advice for programs", async (args, endings) => {
     const given = args.map((arg) => (["masked", "topic"].includes(arg) ? folder(arg) : arg));
     for (const ending of endings) {
       const { status, errors } = await run([...given, `/no/file${ending}`]);
@@ -248,13 +248,13 @@ describe("commands over lines", () => {
   test.each([
     [["vocab"], "the files have no text. Check --layout and --field."],
     [["data", "--tokenizer", "masked", "--out", "data"], "the files have no text, so there is nothing to write."],
-    [["evaluate", ...cpu, "--model", "masked"], "there is no text in FILE. Give files with some, or look at --layout."],
+    [["evaluate", ...cpu, "--model", "masked"], "there is no text in FILE. Give files with some, or check --layout."],
     [
       ["evaluate", ...cpu, "--model", "topic", "--format", "csv", "--data"],
       "FILE has no texts. Give a file with some.",
     ],
     [["predict", ...cpu, "--model", "topic", "--format", "csv", "--data"], "FILE has no texts. Give a file with some."],
-  ] as const)("%s: nothing to do is no success", async (args, message) => {
+  ] as const)("%s: fails if there is nothing to do", async (args, message) => {
     const file = join(directory, "blank.txt");
     await writeFile(file, "\n\n");
     const given = args.map((arg) => (["masked", "topic", "data"].includes(arg) && arg !== args[0] ? folder(arg) : arg));
@@ -262,7 +262,7 @@ describe("commands over lines", () => {
     expect([status, errors]).toEqual([1, expect.stringContaining(message.replace("FILE", file))]);
   });
 
-  test("fill-mask reads lines where no text is given", async () => {
+  test("fill-mask reads lines if no text is given", async () => {
     const { output } = await run(
       ["fill-mask", ...cpu, "--model", folder("masked"), "--top-k", "1"],
       ["a [MASK]\n", "[MASK]!"],
@@ -270,7 +270,7 @@ describe("commands over lines", () => {
     expect(output).toMatch(/^a \[MASK\]\n {2}[01].*\n\[MASK\]!\n {2}[01].*\n$/);
   });
 
-  test("a count of lines is shown on a terminal, unless results go there too, and taken away", async () => {
+  test("shows a count of lines on a terminal, unless results go there too, and removes it", async () => {
     const counted = async (isTTY: boolean): Promise<string> => {
       let errors = "";
       const stdin = (async function* () {

@@ -7,6 +7,6 @@ export interface Terminal {
 
 export interface Output {
   write(text: string | Uint8Array): unknown;
-  /** Whether people see it as it is written. */
+  /** Whether it is a terminal. */
   readonly isTTY?: boolean;
 }

@@ -12,13 +12,13 @@ export interface WorkerStart {
   readonly encoding: EncodingOptions;
 }
 
-/** The group to make, after those before; or that one block more may be made. */
+/** A further group to create, or permission to create one more block. */
 export type ToDataWorker = WorkerStart | { readonly epoch: number; readonly group: number } | "next";
 
 /** A block; "end" after the last block of a group; or an error message. */
 export type FromDataWorker = EncodedBlock | "end" | { readonly error: string };
 
-/** Number of blocks created in advance. */
+/** Maximum number of blocks created in advance. */
 const ahead = 2;
 
 let maker: Promise<{ maker: InstanceMaker; encoding: EncodingOptions }>;

@@ -36,7 +36,7 @@ async function run(
   return { status, output: bytes.toString(), bytes, errors };
 }
 
-/** Small shards and parts, so that a little text has many of each. */
+/** Small shards and parts, so that little text has many of each. */
 const small = ["--config", "small.json"];
 const words = "river stone light water cloud morning winter garden silence harbor lantern meadow".split(" ");
 
@@ -84,7 +84,7 @@ it("bertkit vocab trains a vocabulary", async () => {
 });
 
 describe("InstanceMaker", () => {
-  it("gives the same instances to shares as to one, and others in another epoch", async () => {
+  it("shares have the same instances as a single process, and other epochs have others", async () => {
     const maker = await InstanceMaker.open(path("corpus"), settings());
     expect(maker.groups).toBeGreaterThan(8);
     const whole = await made(maker, 0, 0, maker.groups);
@@ -97,7 +97,7 @@ describe("InstanceMaker", () => {
     expect(await made(maker, 1, 0, maker.groups)).not.toEqual(whole);
   });
 
-  it("goes on from a block of a packed file", async () => {
+  it("resumes at a block of a packed file", async () => {
     const { gzipSync } = await import("node:zlib");
     await writeFile(path("packed.txt.gz"), gzipSync(await readFile(path("corpus", "a.txt"))));
     const maker = await InstanceMaker.open(path("packed.txt.gz"), settings());
@@ -109,7 +109,7 @@ describe("InstanceMaker", () => {
 });
 
 describe("bertkit data", () => {
-  it("writes shards, which are read back in any form", async () => {
+  it("writes shards and reads them in every format", async () => {
     const counts = new Set<number>();
     const read: PretrainingInstance[][] = [];
     for (const form of [[], ["--gzip"], ["--to", "parquet"], ["--to", "jsonl", "--gzip"]]) {
@@ -143,7 +143,7 @@ describe("bertkit data", () => {
     expect(rows[0]!["labels"]).toHaveLength(read[0]![0]!.inputIds.length);
   });
 
-  it("reads shards in an order of the seed, from any place, on any number of ranks", async () => {
+  it("reads shards in the seed's order, from any position, on any number of ranks", async () => {
     const dataset: Dataset<PretrainingInstance> = await readShards(path("out-"), { seed: 1 });
     const pass = await dataset.toArray();
     const written = await (await readShards(path("out-"))).toArray();
@@ -173,10 +173,10 @@ describe("bertkit data", () => {
     await expect((await readShards(path("damaged"), { checksHashes: false })).toArray()).rejects.toThrow(
       /record 0 is damaged/,
     );
-    await expect(readShards(path("corpus"))).rejects.toThrow(/neither index\.json nor a TFRecord file/);
+    await expect(readShards(path("corpus"))).rejects.toThrow(/neither an index\.json nor a TFRecord file/);
   });
 
-  it("makes the same on worker threads and in shares as alone", { timeout: 120_000 }, async () => {
+  it("creates the same instances on worker threads, in shares and alone", { timeout: 120_000 }, async () => {
     // Enough text for several groups.
     const text = await readFile(path("corpus", "a.txt"), "utf8");
     await writeFile(path("large.txt"), Array.from({ length: 30 }, (_, i) => `number ${i}\n\n${text}`).join("\n\n"));
@@ -192,7 +192,7 @@ describe("bertkit data", () => {
       "--json",
     ];
     const alone = JSON.parse((await run(args("alone"))).output) as { instances: number; sha256: string };
-    // A real process, for only the built program finds its worker's script.
+    // A real process: only the built program finds the worker's script.
     const program = await bundleForNode("test", {
       cli: "command-line/cli.ts",
       "data-worker": "data/data-worker.ts",
@@ -219,7 +219,7 @@ describe("bertkit data", () => {
     expect((await readShards(path("shares"))).size).toBe(instances);
   });
 
-  it("is a filter", async () => {
+  it("reads standard input and writes to standard output", async () => {
     const text = await readFile(path("corpus", "a.txt"));
     const args = ["data", "--tokenizer", path("vocab.txt"), ...small];
     const lines = (await run(args, [text])).output.trimEnd().split("\n");
@@ -250,7 +250,7 @@ describe("bertkit data", () => {
     expect(errors).toMatch(message);
   });
 
-  it("refuses a config with a misspelt option, and explains itself", async () => {
+  it("rejects a config with a misspelled option, and has help", async () => {
     await writeFile(path("wrong.json"), JSON.stringify({ maxSeqLenght: 3 }));
     expect((await run(["data", "--config", path("wrong.json")])).errors).toMatch(
       /no option is called "maxSeqLenght"\. Use tokenizer, out/,
@@ -262,7 +262,7 @@ describe("bertkit data", () => {
   });
 });
 
-it("takes a shard from the environment", () => {
+it("reads the shard from the environment", () => {
   expect(shardOfEnvironment({})).toBeUndefined();
   expect(
     shardOfEnvironment({

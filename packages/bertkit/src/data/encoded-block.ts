@@ -39,7 +39,7 @@ export function encodeBlock(instances: readonly PretrainingInstance[], options: 
   return { bytes, ends };
 }
 
-/** Reused, for it has the size of a block. */
+/** Reused: it has the size of a block. */
 const examples = new TfExampleRecords();
 
 /** The input names of Hugging Face's BertForPreTraining, including labels. */

@@ -29,9 +29,8 @@ export async function* encodedBlocks(
   }
   const threads = Array.from({ length: Math.min(workers, end - first) }, () => new GroupWorker(start));
   try {
-    // Thread t creates the groups first + t, first + t + threads, …; their results are read in order. Each is told its
-    // next group
-    // before the last is taken, so that it need not wait for what is done with them here.
+    // Thread t creates the groups first + t, first + t + threads, …; the results are read in order. A thread gets its next
+    // group before its previous one is read, so that it never waits for this thread.
     const begin = (group: number): void => {
       if (group < end) threads[(group - first) % threads.length]!.begin(epoch, group);
     };

@@ -11,15 +11,16 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import { checkInstanceSettings, instanceShape, type InstanceSettings } from "./instance-settings.ts";
 import { openTokenizer } from "./open-tokenizer.ts";
 
-/** The settings that do not say what is read, and with which tokenizer. */
+/** The settings except for the text and the tokenizer. */
 export type CorpusInstanceSettings = Omit<
   InstanceSettings,
   "tokenizer" | "lowercase" | "layout" | "field" | "language" | "format" | "split" | "encoding" | "partBytes"
 >;
 
 /**
- * Makes instances of a corpus, group by group of its parts, and within a group block by block of its text. What a block gives
- * depends on the settings, the epoch and its place alone, so groups can be made on any thread or machine.
+ * Creates the instances of a corpus: group by group of its parts, and within a group block by block of its text. The
+ * instances of a block depend only on the settings, the epoch and the block's position, so groups can be created on any
+ * thread or machine.
  */
 export class InstanceMaker {
   readonly corpus: Corpus;
@@ -56,8 +57,8 @@ export class InstanceMaker {
   }
 
   /**
-   * @throws TypeError or RangeError on settings that are none
-   * @throws DatasetError on sources that cannot be read
+   * @throws TypeError or RangeError if the settings are invalid
+   * @throws DatasetError if a source cannot be read
    */
   static async open(sources: Source | readonly Source[], settings: InstanceSettings): Promise<InstanceMaker> {
     checkInstanceSettings("InstanceMaker", settings);
@@ -74,18 +75,23 @@ export class InstanceMaker {
     return new InstanceMaker(corpus, await openTokenizer(settings.tokenizer, settings.lowercase), settings);
   }
 
-  /** A maker for an open corpus and tokenizer. @throws TypeError or RangeError on settings that are none */
+  /** A maker for an open corpus and tokenizer. @throws TypeError or RangeError if the settings are invalid */
   static of(corpus: Corpus, tokenizer: Tokenizer, settings: CorpusInstanceSettings): InstanceMaker {
     checkInstanceSettings("InstanceMaker.of", { ...settings, tokenizer: "" });
     return new InstanceMaker(corpus, tokenizer, settings);
   }
 
-  /** Groups of an epoch: their number differs a little, for parts of different sizes are put together otherwise. */
+  /**
+   * Number of groups of an epoch. It varies a little, because each epoch groups the parts, which differ in size,
+   * differently.
+   */
   groupsOf(epoch: number): number {
     return this.#partsOf(epoch).length;
   }
 
-  /** The blocks of instances of a group, after the first `skip`, which are read but not made. */
+  /**
+   * The blocks of instances of a group. The text of the first `skip` blocks is read, but their instances are not created.
+   */
   async *blocks(epoch: number, group: number, skip = 0): AsyncGenerator<PretrainingInstance[], void, undefined> {
     const { seed = defaultSeed, groupBytes = defaultGroupBytes } = this.#settings;
     const parts = this.#partsOf(epoch)[group];
@@ -111,7 +117,7 @@ export class InstanceMaker {
     return this.#parts;
   }
 
-  /** All sentences of a block in one call, which is faster than one by one. */
+  /** Encodes all sentences of a block in one call, which is faster. */
   #idsOf(documents: readonly (readonly string[])[]): TokenDocument[] {
     const { ids, rowSplits } = this.tokenizer.encodeRagged(documents.flat(), { addSpecialTokens: false });
     let row = 0;

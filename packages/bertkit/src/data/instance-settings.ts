@@ -2,15 +2,15 @@ import { checkOptions, number, oneOf, required, text, trueOrFalse, wholeNumber, 
 import type { MaskingKind, Pairs } from "@bertkit/pretraining";
 import type { CorpusSettings } from "./corpus-settings.ts";
 
-/** All that decides which instances are made of a corpus, as plain JSON: it goes to worker threads, and into config files. */
+/** All settings that determine the instances of a corpus, as plain JSON for worker threads and config files. */
 export interface InstanceSettings extends CorpusSettings {
   /** A vocab.txt, a tokenizer.json, or a folder with either. */
   readonly tokenizer: string;
-  /** Whether to lowercase text. Default: as the tokenizer's files say; a vocab.txt alone, by whether it has capitals. */
+  /** Whether to lowercase text. Default: as the tokenizer's files say; for a vocab.txt, true if it has no capitals. */
   readonly lowercase?: boolean;
   /** Default 128. */
   readonly maxSequenceLength?: number;
-  /** Default: a little more than `maskedLmProbability` of `maxSequenceLength`, Google's 20 of 128 and 77 of 512. */
+  /** Default: slightly more than `maskedLmProbability` of `maxSequenceLength`: 20 of 128 and 77 of 512, as Google's. */
   readonly maxPredictionsPerSequence?: number;
   /** Default 0.15. */
   readonly maskedLmProbability?: number;
@@ -18,19 +18,19 @@ export interface InstanceSettings extends CorpusSettings {
   readonly shortSequenceProbability?: number;
   /** Default "token". */
   readonly masking?: MaskingKind;
-  /** Most words of an n-gram (default 3) or a span (default 10). */
+  /** Maximum words of an n-gram (default 3) or a span (default 10). */
   readonly longestGram?: number;
-  /** What one draw of mask, same or random is for. Default "gram" for "ngram" and "span", else "piece". */
+  /** The unit that is masked, kept or replaced together. Default "gram" for "ngram" and "span", else "piece". */
   readonly replace?: "piece" | "gram";
   /** Default "next-sentence". */
   readonly pairs?: Pairs;
-  /** How often each document is cut and masked. Default 1. */
+  /** Number of times that each document is divided into instances and masked. Default 1. */
   readonly dupeFactor?: number;
-  /** Default 12345, as Google's. */
+  /** Default 12345, as in Google's script. */
   readonly seed?: number;
-  /** About how many bytes of text are held, and mixed, at a time. Default 1 MiB. */
+  /** Approximate bytes of text that are held in memory and shuffled together. Default 1 MiB. */
   readonly groupBytes?: number;
-  /** About how many bytes of text are read at one place. Default 128 KiB. */
+  /** Approximate bytes of a part: consecutive text that is read at once. Default 128 KiB. */
   readonly partBytes?: number;
 }
 
@@ -59,12 +59,12 @@ export const instanceSettingsRules: Rules<InstanceSettings> = {
   partBytes: wholeNumber(1),
 };
 
-/** @throws TypeError or RangeError on what is no such settings */
+/** @throws TypeError or RangeError if the settings are invalid */
 export function checkInstanceSettings(where: string, settings: InstanceSettings): void {
   checkOptions(where, settings, instanceSettingsRules);
 }
 
-/** Tokens of an instance, and predictions in it. */
+/** Maximum tokens and predictions of an instance. */
 export function instanceShape({
   maxSequenceLength = 128,
   maskedLmProbability = 0.15,

@@ -8,7 +8,7 @@ import { readTokenizer } from "../model/read-tokenizer.ts";
 /**
  * Opens the tokenizer at a path: a vocab.txt, a tokenizer.json, or a folder with either.
  *
- * @param lowercase for a vocab.txt; default: whether it has no capitals
+ * @param lowercase for a vocab.txt; default: true if it has no capitals
  */
 export async function openTokenizer(path: string, lowercase?: boolean): Promise<Tokenizer> {
   if ((await stat(path)).isDirectory()) return readTokenizer(await folderOf(path), lowercase ?? "vocabulary");

@@ -4,19 +4,22 @@ import { checkOptions, trueOrFalse, wholeNumber } from "@bertkit/checks";
 import { ShardFolder } from "./shard-folder.ts";
 
 export interface ReadShardsOptions {
-  /** Mixes the shards, and the instances of each, in another order in each pass. Default: the order in which they were written. */
+  /**
+   * Shuffles the shards, and the instances of each, differently in each pass. Default: the order in which they were
+   * written.
+   */
   readonly seed?: number;
-  /** Whether each file is compared with its SHA-256. Default true. */
+  /** Whether to verify the SHA-256 of each file. Default true. */
   readonly checksHashes?: boolean;
 }
 
 /**
- * The instances of a folder of shards that `bertkit data` wrote, or of the TFRecord files of Google's create_pretraining_data.py
- * in a folder without an index.json. A dataset: its position is a number of instances of a pass, from which it goes on at
- * once, for only one shard is read; `shard(count, index)` gives each of several ranks its instances, which together are
- * the pass, on however many ranks. One shard is in memory at a time.
+ * A dataset of instances: of the shards that `bertkit data` wrote, or, in a folder without an index.json, of the TFRecord
+ * files of Google's create_pretraining_data.py. One shard is in memory at a time. Resuming at a position reads only the
+ * shard of that position. `shard(count, index)` gives each of several ranks its instances; together, the ranks read every
+ * instance of a pass once.
  *
- * @throws DatasetError for a folder without shards, and while reading for one that is damaged
+ * @throws DatasetError for a folder without shards, and during reading for a damaged shard
  */
 export async function readShards(
   folder: string,

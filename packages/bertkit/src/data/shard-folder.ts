@@ -15,9 +15,12 @@ import { instanceOfFeatures, type PretrainingInstance } from "@bertkit/pretraini
 import { instanceOfRow } from "./encoded-block.ts";
 
 export interface ShardOrder {
-  /** Mixes the shards, and the instances of each, in another order in each pass. Default: as they were written. */
+  /**
+   * Shuffles the shards, and the instances of each, differently in each pass. Default: the order in which they were
+   * written.
+   */
   readonly seed?: number | undefined;
-  /** Only the first so many instances, as they were written. Default all. */
+  /** Reads only this many instances, the first ones written. Default all. */
   readonly end?: number;
 }
 
@@ -41,7 +44,7 @@ export class ShardFolder {
     return new ShardFolder(path, await shardsOf(path), checksHashes);
   }
 
-  /** The instances as a dataset, from any position of which it goes on at once: only one shard is read. */
+  /** The instances as a dataset. Resuming at a position reads only one shard. */
   dataset({ seed, end = this.size }: ShardOrder = {}): Dataset<PretrainingInstance> {
     const used: { shard: ShardEntry; count: number }[] = [];
     let left = end;
@@ -74,7 +77,7 @@ export class ShardFolder {
     });
   }
 
-  /** The last instances, as they were written. */
+  /** The last instances, in the order in which they were written. */
   async last(count: number): Promise<PretrainingInstance[]> {
     const found: PretrainingInstance[][] = [];
     let left = count;
@@ -94,7 +97,7 @@ export class ShardFolder {
     const bytes = new Uint8Array(await readFile(file));
     const { sha256 } = hashes;
     if (this.#checksHashes && sha256 !== undefined && createHash("sha256").update(bytes).digest("hex") !== sha256)
-      throw fault("it is not the file that was written: its SHA-256 is another");
+      throw fault("the file has changed since it was written: its SHA-256 differs");
     const instances: PretrainingInstance[] = [];
     if (shard.format === "tfrecord")
       for await (const example of readTfExamples(bytes, { file })) instances.push(instanceOfFeatures(example));
@@ -102,7 +105,7 @@ export class ShardFolder {
       for await (const row of await readParquet(bytes, { file })) instances.push(instanceOfRow(row));
     else if (shard.format === "jsonl")
       for await (const row of readJsonl([bytes], { file })) instances.push(instanceOfRow(row));
-    else throw fault(`its format ${JSON.stringify(shard.format.slice(0, 60))} is none that can be read here`);
+    else throw fault(`its format ${JSON.stringify(shard.format.slice(0, 60))} is unknown`);
     if (instances.length !== shard.samples)
       throw fault(`it has ${instances.length} instances, and the index says ${shard.samples}`);
     return instances;
@@ -130,12 +133,12 @@ async function shardsOf(folder: string): Promise<readonly ShardEntry[]> {
   if (shards.length > 0) return shards;
   throw new DatasetError(
     "readShards",
-    "there is neither index.json nor a TFRecord file in it. Write shards with bertkit data, or merge those of several machines.",
+    "the folder has neither an index.json nor a TFRecord file. Write shards with bertkit data, or merge those of several machines.",
     { file: folder },
   );
 }
 
-/** The TFRecord files of a folder, each of which is read once for its number of records. */
+/** The TFRecord files of a folder. Each is read once to count its records. */
 async function tfrecordsOf(folder: string): Promise<ShardEntry[]> {
   const names = (await readdir(folder))
     .filter((name) => /\.tf_?rec(?:ords?)?(?:-\d+-of-\d+)?(?:\.gz)?$/.test(name))

@@ -54,7 +54,7 @@ export class ShardWriter {
   async write({ bytes, ends }: EncodedBlock): Promise<void> {
     this.#all.update(bytes);
     this.#instances += ends.length;
-    let start = 0; // of the bytes that are not written yet
+    let start = 0; // position of the first byte that is not written yet
     for (let i = 0; i < ends.length;) {
       this.#open ??= await this.#create();
       const room = this.#options.bytes - this.#open.bytes;

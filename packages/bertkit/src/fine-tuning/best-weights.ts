@@ -1,7 +1,7 @@
 import { variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** A copy of a model's variables as they were at its best. */
+/** A copy of a model's variables, to restore them later. */
 export class BestWeights {
   readonly #variables: readonly tf.Variable[];
   /** In the order of the model's variables at the start. */
@@ -13,12 +13,12 @@ export class BestWeights {
     this.copies = this.#variables.map((variable) => tf.tidy(() => tf.variable(tf.clone(variable), false)));
   }
 
-  /** Makes the variables as they are now the best. */
+  /** Copies the current variables. */
   keep(): void {
     this.#variables.forEach((variable, i) => tf.tidy(() => this.copies[i]!.assign(tf.clone(variable))));
   }
 
-  /** Makes the model as it was at its best. */
+  /** Assigns the copies to the model's variables. */
   restore(): void {
     this.#variables.forEach((variable, i) => tf.tidy(() => variable.assign(tf.clone(this.copies[i]!))));
   }

@@ -22,9 +22,11 @@ import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
 import { taskRules } from "./task-rules.ts";
 
 /**
- * Texts or pairs with one label, several, or numbers. Scores are in [−1, 1]: of one label `accuracy`, `f1` (of the second of
- * two labels, else the mean over all) and `matthewsCorrelation`; of several micro `f1`, `macroF1` and the mean `rocAuc`; of
- * numbers `pearson`, `spearman`, each a mean over outputs, and `meanSquaredError`.
+ * Classifies texts or pairs. The scores depend on the classifier's `problem`:
+ * - single-label: `accuracy`, `f1` (of the second label if there are two, else the mean over all labels) and
+ *   `matthewsCorrelation`;
+ * - multi-label: `f1` (micro), `macroF1` and `rocAuc` (the mean over labels);
+ * - regression: `pearson` and `spearman` (means over outputs) and `meanSquaredError`.
  */
 export function classificationTask(
   classifier: SequenceClassifier,
@@ -57,7 +59,7 @@ export function classificationTask(
   };
 }
 
-/** What predictions, one row of scores each in the order of the labels, score against labels. */
+/** The scores of predictions: one row for each example, in the order of the labels. */
 export function classificationScores(
   classifier: Pick<SequenceClassifier, "labels" | "problem">,
   predictions: readonly (readonly number[])[],

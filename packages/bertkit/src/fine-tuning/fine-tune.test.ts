@@ -48,7 +48,7 @@ function tune(head: SequenceClassifier, options: Partial<FineTuneOptions<Example
   });
 }
 
-test("the same seed gives the same run, another one another", async () => {
+test("the same seed gives the same run, another seed a different one", async () => {
   const heads = [classifier(), classifier(), classifier()] as const;
   const runs = [
     await tune(heads[0], { seed: 4 }),
@@ -61,7 +61,7 @@ test("the same seed gives the same run, another one another", async () => {
   expect(await weights(heads[0])).toEqual(await weights(heads[1]));
 });
 
-/** A task whose scores are given. */
+/** A task with predefined scores. */
 function scripted(head: SequenceClassifier, scores: readonly number[]): FineTuneOptions<Example>["task"] {
   let epoch = 0;
   return {
@@ -83,7 +83,7 @@ test("the model ends with the weights of its best epoch, the first of equals", a
   expect(seen[2]).not.toEqual(seen[1]);
 });
 
-test("patience ends a run that gets no better", async () => {
+test("patience stops a run that does not improve", async () => {
   const head = classifier();
   const task = scripted(head, [0.5, 0.4, 0.5, 0.9]);
   const { best, epochs } = await tune(head, { task, evaluation: examples, epochs: 9, patience: 2 });
@@ -103,7 +103,7 @@ test("a run that is stopped anywhere resumes and ends with the same bits", async
       signal: stopping.signal,
       onStep: ({ step }) => step === stopAt && stopping.abort(),
     });
-    // Stopped in its last step, a run is resumed for its last scores.
+    // A run that was stopped in its last step resumes to compute its last scores.
     expect([first.stopped, first.best]).toEqual([true, undefined]);
     const head = classifier();
     let resumedAt = "";
@@ -120,7 +120,7 @@ test("a run that is stopped anywhere resumes and ends with the same bits", async
   }
 });
 
-test("epochs are told as they end, and steps with where they stand", async () => {
+test("reports each epoch and each step", async () => {
   const told: EpochScores[] = [];
   const steps: string[] = [];
   await tune(classifier(), {

@@ -32,22 +32,22 @@ export interface EpochScores {
   readonly scores: Scores | undefined;
 }
 
-/** A step, and where in the run it stands. */
+/** A training step. */
 export interface FineTuningStep extends TrainStep {
   readonly epoch: number;
-  /** Updates in all, if no epoch is left out. */
+  /** Updates of the whole run, if it does not stop early. */
   readonly totalSteps: number;
 }
 
-/** What of a run is saved besides weights, moments and random state. */
+/** What is saved with a run besides weights, moments and random state. */
 export interface FineTuningHistory {
   readonly epochs: readonly EpochScores[];
-  /** Batches done of the epoch that is under way, and the sum of their losses. */
+  /** Batches of the current epoch that are done, and the sum of their losses. */
   readonly batches: number;
   readonly lossSum: number;
 }
 
-/** Where a run is saved as it goes, and resumes from: a `SavedStage` of bertkit/node. */
+/** Where a run is saved, and resumed from: a `SavedStage` of bertkit/node. */
 export interface SavedFineTuning {
   saveTraining(parts: TrainingParts, progress: string, history: FineTuningHistory): Promise<void>;
   restoreTraining<History>(parts: TrainingParts): Promise<{ history: History; progress: string } | undefined>;
@@ -61,34 +61,40 @@ interface SavingTimes {
 
 export interface FineTuneOptions<Example> {
   readonly task: FineTuningTask<Example>;
-  /** What is trained on; all of it is in memory. */
+  /** Training examples, all in memory. */
   readonly train: (Iterable<Example> & NoText) | AsyncIterable<Example>;
-  /** What is scored after each epoch, and decides which epoch's weights stay. Default none: the last epoch's stay. */
+  /**
+   * Examples that are scored after each epoch: the model keeps the weights of the best epoch. Default none: those of the
+   * last.
+   */
   readonly evaluation?: (Iterable<Example> & NoText) | AsyncIterable<Example> | undefined;
-  /** Most passes over the training examples. Default 3, as in the BERT paper. */
+  /** Maximum passes over the training examples. Default 3, as in the BERT paper. */
   readonly epochs?: number;
   /** Rows in a batch. Default 32. */
   readonly batchSize?: number;
-  /** The highest rate. Default 5e-5, with BERT-base's size in mind; see `fineTuningRate`. */
+  /** Peak learning rate. Default 5e-5, which suits BERT-base; see `fineTuningRate` for other sizes. */
   readonly learningRate?: number;
-  /** Share of all updates over which the rate rises from 0; then it falls to 0. Default 0.1. */
+  /** Fraction of all updates in which the rate rises from 0; then it falls to 0. Default 0.1. */
   readonly warmup?: number;
-  /** Ends after this many epochs in a row without a better main score. Default: never. Needs `evaluation`. */
+  /** Stops after this many consecutive epochs without a better main score. Default: never. Needs `evaluation`. */
   readonly patience?: number | undefined;
-  /** In place of AdamW with a weight decay of 0.01: an optimizer for a schedule of rates, as for rates by layer. */
+  /**
+   * Creates the optimizer from the schedule of rates, for example with rates by layer. Default: AdamW with a weight decay
+   * of 0.01.
+   */
   readonly optimizer?: (schedule: Schedule) => Optimizer;
   /** Seeds order and dropout: the same seed gives the same run on the same backend. Default 0. */
   readonly seed?: number;
   readonly onStep?: (step: FineTuningStep) => void;
-  /** Called after each epoch; freezing and unfreezing here holds from the next one on. */
+  /** Called after each epoch. What it freezes or unfreezes takes effect in the next epoch. */
   readonly onEpoch?: (scores: EpochScores) => void | Promise<void>;
-  /** Called before each epoch, with its number from 1: for gradual unfreezing. */
+  /** Called before each epoch, with its number from 1; for example to unfreeze layers gradually. */
   readonly beforeEpoch?: (epoch: number) => void;
-  /** Ends after the step during which it aborts. */
+  /** Stops after the step during which it aborts. */
   readonly signal?: AbortSignal | undefined;
   /** Where the run is saved, with `savingTimes`; a run found there is resumed. */
   readonly saved?: SavedFineTuning | undefined;
-  /** From a function that saves, when to call it. Default: after each epoch, and at the end. */
+  /** Decides when to call the given function, which saves. Default: after each epoch, and at the end. */
   readonly savingTimes?: (save: () => Promise<void>) => SavingTimes;
   /** Called with the progress of the run that is resumed. */
   readonly onResume?: (progress: string) => void;
@@ -96,14 +102,14 @@ export interface FineTuneOptions<Example> {
 
 export interface FineTuningResult {
   readonly epochs: readonly EpochScores[];
-  /** The epoch whose weights the model has now, from 1; undefined where the run was stopped before its end. */
+  /** The epoch whose weights the model has now, from 1; undefined if the run was stopped. */
   readonly best: number | undefined;
-  /** Whether it ended before its end, by its signal. */
+  /** Whether the signal stopped the run before its end. */
   readonly stopped: boolean;
 }
 
 const rules: Rules<FineTuneOptions<unknown>> = {
-  task: required(object("a task, such as classificationTask makes", "head", "batch")),
+  task: required(object("a task, for example from classificationTask", "head", "batch")),
   train: required(listOf("examples")),
   evaluation: listOf("examples"),
   epochs: wholeNumber(1),
@@ -123,13 +129,13 @@ const rules: Rules<FineTuneOptions<unknown>> = {
 };
 
 /**
- * Trains a head, and the encoder under it unless that is frozen, for some epochs over the same examples, in another order
- * each, with AdamW and a rate that rises and falls in straight lines (Devlin et al., 2018, appendix A.3). With
- * `evaluation` the model ends with the weights of its best epoch.
+ * Trains a head, and its encoder unless that is frozen, with AdamW and a rate that rises and falls linearly (Devlin et al.,
+ * 2018, appendix A.3). Each epoch reads the examples in another order. With `evaluation` the model ends with the weights
+ * of its best epoch.
  *
- * A run with `saved` that was stopped, or killed, resumes, and ends as if it had not been.
+ * A run with `saved` that was stopped or killed resumes, and ends with the same weights as an uninterrupted one.
  *
- * @throws if there is no example to train on, or one that the task does not take
+ * @throws if there is no training example, or the task rejects one
  */
 export async function fineTune<Example>(options: FineTuneOptions<Example>): Promise<FineTuningResult> {
   checkOptions("fineTune", options, rules as Rules<FineTuneOptions<Example>>);
@@ -144,23 +150,19 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
   } = options;
   const { onStep, onEpoch, beforeEpoch, signal, saved, onResume } = options;
   if (patience !== Infinity && options.evaluation === undefined)
-    throw new TypeError(
-      "fineTune: patience needs evaluation examples, got none. Pass evaluation, or leave patience out.",
-    );
+    throw new TypeError("fineTune: patience needs evaluation examples, got none. Pass evaluation, or omit patience.");
   const rows = task.rows(await arrayOf(options.train));
   if (rows.length === 0) throw new RangeError("fineTune: there is nothing to train on. Pass at least one example.");
   const evaluation = options.evaluation && (await arrayOf(options.evaluation));
   if (evaluation?.length === 0)
-    throw new RangeError(
-      "fineTune: there is nothing to evaluate on. Pass at least one example, or leave evaluation out.",
-    );
+    throw new RangeError("fineTune: there is nothing to evaluate on. Pass at least one example, or omit evaluation.");
   const batchesPerEpoch = Math.ceil(rows.length / batchSize);
   const totalSteps = batchesPerEpoch * epochs;
   const schedule = warmupLinearDecay({ peak: learningRate, warmupSteps: Math.round(warmup * totalSteps), totalSteps });
   const optimizer = (options.optimizer ?? ((rate: Schedule) => adamW({ learningRate: rate })))(schedule);
   const rng = new Rng(seed);
   const best = evaluation && new BestWeights(task.head);
-  // Paths stay those of the head, which the optimizer's moments are kept by.
+  // The optimizer keeps its moments by path, so the paths must be those of the head.
   const parts: TrainingParts = { model: { ...task.head, best: best?.copies }, optimizer, rng };
   try {
     const restored = await saved?.restoreTraining<FineTuningHistory>(parts);
@@ -219,8 +221,8 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
 }
 
 /**
- * A rate to begin with: 5e-5 for an encoder of BERT-base's hidden size, 768, one of those that Devlin et al. (2018, appendix
- * A.3) chose from, and in inverse proportion more for narrower ones.
+ * A learning rate to start from: 5e-5 for BERT-base's hidden size of 768 (one of the rates in Devlin et al., 2018, appendix
+ * A.3), and inversely proportional to the hidden size.
  */
 export function fineTuningRate(hiddenSize: number): number {
   return 5e-5 * Math.max(1, 768 / hiddenSize);
@@ -230,7 +232,7 @@ function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
-/** The epoch with the highest main score, the first of equals. */
+/** The epoch with the highest main score; of equal ones the first. */
 function bestEpoch(epochs: readonly EpochScores[], mainScore: string): number {
   const [first, ...others] = epochs;
   const score = ({ scores }: EpochScores): number => scores?.[mainScore] ?? -Infinity;

@@ -12,7 +12,7 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import type { FineTuningTask } from "./fine-tuning-task.ts";
 import { taskRules } from "./task-rules.ts";
 
-/** Which of several choices is right; all examples have the same number of them. Its score is `accuracy`. */
+/** Chooses one of several choices; all examples have the same number of them. The score is `accuracy`. */
 export function multipleChoiceTask(
   model: MultipleChoice,
   tokenizer: Tokenizer,

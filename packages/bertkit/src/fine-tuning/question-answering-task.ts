@@ -25,8 +25,9 @@ const featureRules = {
 };
 
 /**
- * Questions about texts, SQuAD's. Scores, in [0, 1]: `exactMatch` and `f1`, of the first answer listed or with `nullAnswers`
- * of the one that `nullThreshold` decides; then also `bestF1`, and `bestThreshold`, where it would be the highest.
+ * Answers questions about texts, as in SQuAD. The scores are `exactMatch` and `f1`, in [0, 1]. With `nullAnswers`, as in
+ * SQuAD 2.0, `nullThreshold` decides between an answer and none; then there are also `bestThreshold`, the threshold with
+ * the highest F1, and `bestF1`.
  */
 export function questionAnsweringTask(
   answerer: QuestionAnswerer,

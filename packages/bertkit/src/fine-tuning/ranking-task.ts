@@ -13,8 +13,8 @@ import type { FineTuningTask } from "./fine-tuning-task.ts";
 import { taskRules } from "./task-rules.ts";
 
 /**
- * Queries with documents to rank. Scores, in [0, 1], are means over queries with a relevant document: `ndcg` of the first
- * 10, and if every relevance is 0 or 1 `mrr`, the mean reciprocal rank.
+ * Ranks documents by their relevance to a query. The scores are means over the queries that have a relevant document, in
+ * [0, 1]: `ndcg` of the first 10 documents, and, if every relevance is 0 or 1, `mrr`, the mean reciprocal rank.
  */
 export function rankingTask(
   model: CrossEncoder,

@@ -13,8 +13,9 @@ import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
 import { taskRules } from "./task-rules.ts";
 
 /**
- * Sentences with a label for each word. Scores, in [0, 1]: `accuracy` of words, and where the labels have prefixes, such as B- and I-, `precision`,
- * `recall` and `f1` of whole entities; words beyond `maxLength` count as "O", or as wrong.
+ * Labels each word of a sentence. The scores are in [0, 1]: `accuracy` of words and, if the labels have prefixes such as B-
+ * and I-, `precision`, `recall` and `f1` of whole entities. Words beyond `maxLength` count as "O", or as wrong if there is
+ * no "O".
  */
 export function tokenClassificationTask(
   classifier: TokenClassifier,
@@ -46,7 +47,7 @@ export function tokenClassificationTask(
   };
 }
 
-/** What tags, a list for each sentence, score against labels. */
+/** The scores of predicted tags, a list for each sentence. */
 export function tagScores(
   { labels: known }: Pick<TokenClassifier, "labels">,
   tags: readonly (readonly string[])[],
@@ -59,7 +60,7 @@ export function tagScores(
   return { precision, recall, f1, accuracy: right };
 }
 
-/** The scheme of labels with prefixes; bare labels may as well be parts of speech, which make no entities. */
+/** The scheme of labels with prefixes. Bare labels may be parts of speech, which are not entities. */
 function prefixedScheme(labels: readonly string[]): TagScheme | undefined {
   const scheme = tagSchemeOf(labels);
   return scheme === "bare" ? undefined : scheme;

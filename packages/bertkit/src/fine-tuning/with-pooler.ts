@@ -4,8 +4,8 @@ import type { Rng } from "@bertkit/nn";
 import type { PretrainedParts } from "../model/pretrained.ts";
 
 /**
- * A model's encoder, with a pooler for heads that read the pooled vector, or without one for the others, as Hugging Face
- * builds them; and the config that says so. The variables stay shared with the model's; a pooler that it lacks is new.
+ * The model's encoder with or without a pooler, as the head needs it and as Hugging Face builds it, and the matching
+ * config. The variables are shared with the model; if it has no pooler, a new one is created.
  */
 export function withPooler(
   model: Pick<PretrainedParts, "config" | "encoder">,

@@ -15,7 +15,7 @@ afterAll(() => dispose(model));
 const text = "a good film, very good!";
 const longer = `${text} ${text} bad`;
 
-/** Of a text alone, unpadded: the vectors of its tokens and the pooler's. */
+/** Token vectors and the pooler's vector of a text alone, without padding. */
 function reference(input: string): { tokens: number[][]; pooled: number[] } {
   return tf.tidy(() => {
     const outputs = model.encoder.forward(bertInputs(model.tokenizer.encodeBatch([input])), inference);
@@ -43,14 +43,14 @@ test("normalized vectors have length one and the same direction", async () => {
   expect(normalized).toBeAllClose(plain.map((x) => x / Math.hypot(...plain)));
 });
 
-test("leaves no tensor behind, in 50 calls and in one that fails", async () => {
+test("leaks no tensors in 50 calls and in one that fails", async () => {
   const extract = featureExtraction(model, { normalize: true });
   const before = tf.memory().numTensors;
   for (let call = 0; call < 50; call++) await extract([text, longer]);
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test("says that there is no pooler", async () => {
+test("rejects an encoder without a pooler", async () => {
   const bare = tinyEncoderModel({ pooler: false });
   const before = tf.memory().numTensors;
   await expect(featureExtraction(bare, { pooling: "pooler" })(text)).rejects.toThrow(/no pooler. Use pooling "mean"/);

@@ -8,10 +8,10 @@ import { featureExtractionRules } from "./option-rules.ts";
 import { type Pooling, poolTokens } from "./pool-tokens.ts";
 
 export interface FeatureExtractionOptions extends RunOptions {
-  /** How a text's token vectors become one. Default: what the model's `sentenceFiles` say, else "mean". */
+  /** How a text's token vectors are pooled. Default: as in the model's `sentenceFiles`, else "mean". */
   readonly pooling?: Pooling;
   /**
-   * Scale every vector to length one, so that a dot product is a cosine. Default: what the model's `sentenceFiles` say, else
+   * Scale every vector to length one, so that a dot product is a cosine. Default: as in the model's `sentenceFiles`, else
    * false.
    */
   readonly normalize?: boolean;
@@ -22,7 +22,7 @@ export interface FeatureModel {
   readonly config: BertConfig;
   readonly tokenizer: Tokenizer;
   readonly encoder: Encoder;
-  /** What `fromPretrained` found of sentence-transformers' files. */
+  /** The settings in sentence-transformers' files, from `fromPretrained`. */
   readonly sentenceFiles?: SentenceModuleFiles;
 }
 
@@ -33,10 +33,10 @@ export interface FeatureExtraction {
 }
 
 /**
- * A function from texts to vectors, for a folder of sentence-transformers the same as `SentenceTransformer.encode` gives:
- * pooling, normalization, maximum length and lowercasing are what its modules.json, 1_Pooling/config.json and
- * sentence_bert_config.json say, for each option that is not given. Texts are truncated at `maxLength`, by default that of
- * these files or the encoder's own.
+ * Returns a function from texts to vectors. For a folder of sentence-transformers the vectors equal those of
+ * `SentenceTransformer.encode`: modules.json, 1_Pooling/config.json and sentence_bert_config.json set the default of
+ * pooling, normalization, maximum length and lowercasing. Texts are truncated to `maxLength`, by default that of these
+ * files, else the encoder's maximum.
  *
  * @throws RangeError if these files name a module that is not supported
  */

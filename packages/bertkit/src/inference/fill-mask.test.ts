@@ -14,7 +14,7 @@ afterAll(() => dispose(model));
 
 const text = "A [MASK] film,\nthe Plot [MASK] good!";
 
-test("gives every mask its most probable tokens, as the head alone does", async () => {
+test("predicts the same tokens as the head for every mask", async () => {
   const masks = await fillMask(model, { topK: 22 })(text);
   expect(masks.map(({ start, end }) => text.slice(start, end))).toEqual(["[MASK]", "[MASK]"]);
   const probabilities = tf.tidy(() => {
@@ -33,7 +33,7 @@ test("gives every mask its most probable tokens, as the head alone does", async 
   });
 });
 
-test("gives the text with the token in that mask's place alone", async () => {
+test("replaces only the token's own mask in `sequence`", async () => {
   const [first, second] = await fillMask(model, { topK: 22 })(text);
   const sequence = (mask: typeof first, token: string): string | undefined =>
     mask!.candidates.find((candidate) => candidate.token === token)?.sequence;
@@ -42,7 +42,7 @@ test("gives the text with the token in that mask's place alone", async () => {
   expect(sequence(second, "##s")).toBe("A [MASK] film,\nthe Plots good!");
 });
 
-test("a batch gives what each text gives alone", async () => {
+test("a batch gives the same results as each text alone", async () => {
   const texts = [text, "[MASK]", "the [MASK] was very very very very very bad"];
   const fill = fillMask(model, { topK: 3, batchSize: 2, lengthMultiple: 4 });
   const together = await fill(texts);
@@ -58,7 +58,7 @@ test("a batch gives what each text gives alone", async () => {
   expect(await fill([])).toEqual([]);
 });
 
-test("leaves no tensor behind, in 50 calls and in those that fail", async () => {
+test("leaks no tensors in 50 calls and in those that fail", async () => {
   const fill = fillMask(model);
   const before = tf.memory().numTensors;
   for (let call = 0; call < 50; call++) await fill(text);

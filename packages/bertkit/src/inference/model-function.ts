@@ -14,7 +14,7 @@ export class ModelFunction<Inputs> {
   readonly #fn: (inputs: Inputs) => tf.Tensor;
   readonly #dynamicAxes: DynamicAxes;
   #compiled: CompiledFunction<[Inputs], tf.Tensor> | undefined;
-  /** Whether its steps depend on the size, or need kernels that cannot be compiled. */
+  /** Set if the function cannot be compiled for all sizes. */
   #isPlain = false;
   #adapterChanges = adapterChanges();
 

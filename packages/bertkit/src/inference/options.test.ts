@@ -41,7 +41,7 @@ test("rejects a misspelled option, and inputs that are not texts", async () => {
   );
 });
 
-test("takes undefined as left out", async () => {
+test("treats undefined as omitted", async () => {
   const model = tinyMaskedLmModel();
   const text = "the good film was not bad . ".repeat(6); // more than the encoder's 24 tokens
   const plain = await featureExtraction(model)(text);

@@ -4,14 +4,14 @@ import { inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * How sentence-transformers pools tokens, such as "mean", of all tokens but padding, and "cls", the first token's vector; or
- * "pooler", the pooler's, through its tanh layer.
+ * A pooling of sentence-transformers, such as "mean" (of all tokens except padding) and "cls" (the first token); or
+ * "pooler", the output of the encoder's pooler.
  */
 export type Pooling = SentencePooling | "pooler";
 
 /**
- * A function from a batch to one vector a row: float32 [batch, size], the caller's to dispose. Several poolings are
- * concatenated. It throws for "pooler" where the encoder has none.
+ * Returns a function from a batch to one vector for each row, float32 [batch, size], which the caller disposes. Several
+ * poolings are concatenated. It throws for "pooler" if the encoder has none.
  */
 export function poolTokens(
   encoder: Encoder,

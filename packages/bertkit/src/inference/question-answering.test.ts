@@ -21,7 +21,7 @@ const inputs = [
   { question: "the film?", context: "bad" },
 ];
 
-test("gives slices of the context in their places, as decoding does, alone and in a batch", async () => {
+test("gives slices of the context with their positions, as decodeAnswers does, alone and in a batch", async () => {
   const options = { maxLength: 24, docStride: 8 };
   const together = await questionAnswering(model, { ...options, topK: 3, batchSize: 2 })(inputs);
   const decoded = await answerQuestions(model.questionAnswerer, model.tokenizer, inputs, options);
@@ -38,7 +38,7 @@ test("gives slices of the context in their places, as decoding does, alone and i
   expect(await questionAnswering(model)([])).toEqual([]);
 });
 
-test("says that there is no answer where the threshold says so", async () => {
+test("gives no answer if the threshold decides so", async () => {
   const ask = (nullThreshold: number) =>
     questionAnswering(model, { nullAnswers: true, nullThreshold, topK: 50 })(inputs[1]!);
   const [empty, ...spans] = await ask(-Infinity);
@@ -49,7 +49,7 @@ test("says that there is no answer where the threshold says so", async () => {
   expect(await questionAnswering(model)({ question: "zebra?", context: " \n" })).toEqual([]);
 });
 
-test("names the input that is not two texts", async () => {
+test("an error names the index of an input that is not two texts", async () => {
   const ask = questionAnswering(model);
   const wrong = (...values: unknown[]): Promise<unknown> => ask(values as never);
   await expect(wrong(inputs[0], { question: "a" })).rejects.toThrow(
@@ -64,7 +64,7 @@ test("names the input that is not two texts", async () => {
   await expect(ask("a zebra" as never)).rejects.toThrow(TypeError);
 });
 
-test("leaves no tensor behind, in 20 calls and in one that fails", async () => {
+test("leaks no tensors in 20 calls and in one that fails", async () => {
   const ask = questionAnswering(model);
   const before = tf.memory().numTensors;
   for (let call = 0; call < 20; call++) await ask(inputs.slice(1));

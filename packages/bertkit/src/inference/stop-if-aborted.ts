@@ -1,4 +1,4 @@
-/** Lets timers and messages have their turn, one of which may abort the signal. @throws the signal's reason */
+/** Runs pending timers and messages first, because one of them may abort the signal. @throws the signal's reason */
 export async function stopIfAborted(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };

@@ -10,7 +10,7 @@ beforeAll(() => tf.setBackend("cpu"));
 const texts = ["a good film", "very bad, not good!", "the plot was a zebra"];
 
 describe.each(["single-label", "multi-label", "regression"] as const)("%s", (problem) => {
-  test("gives the classifier's own scores, the best label first", async () => {
+  test("gives the classifier's scores, the best label first", async () => {
     const model = tinyClassifierModel(problem);
     const results = await textClassification(model)(texts);
     const scores = tf.tidy(() => {
@@ -29,7 +29,7 @@ describe.each(["single-label", "multi-label", "regression"] as const)("%s", (pro
   });
 });
 
-test("takes one text, pairs, and texts longer than the encoder reads", async () => {
+test("accepts one text, pairs, and texts longer than the encoder's maximum", async () => {
   const model = tinyClassifierModel();
   const classify = textClassification(model, { topK: 1, batchSize: 1 });
   const [alone] = await classify([texts[0]!]);
@@ -40,7 +40,7 @@ test("takes one text, pairs, and texts longer than the encoder reads", async () 
   dispose(model);
 });
 
-test("leaves no tensor behind in 50 calls", async () => {
+test("leaks no tensors in 50 calls", async () => {
   const model = tinyClassifierModel();
   const classify = textClassification(model);
   const before = tf.memory().numTensors;

@@ -15,7 +15,7 @@ import { textRankingTask, type TextRankingPipeline } from "./tasks/text-ranking-
 import { tokenClassificationTask, type TokenClassificationPipeline } from "./tasks/token-classification-task.ts";
 import { zeroShotClassificationTask, type ZeroShotPipeline } from "./tasks/zero-shot-classification-task.ts";
 
-/** What each task's pipeline is. */
+/** The type of each task's pipeline. */
 export interface Pipelines {
   readonly "feature-extraction": FeatureExtractionPipeline;
   readonly "fill-mask": FillMaskPipeline;
@@ -59,9 +59,7 @@ export async function loadPipeline<Task extends PipelineTask>(
   if (typeof model !== "string" && "tokenizer" in model) {
     const given = Object.entries(loading).find(([, value]) => value !== undefined);
     if (given !== undefined)
-      throw new TypeError(
-        `pipeline: options are for loading a model, got ${given[0]} with a loaded one. Leave it out.`,
-      );
+      throw new TypeError(`pipeline: options are for loading a model, got ${given[0]} with a loaded one. Omit it.`);
     return tasks[task](model, {});
   }
   if (!tf.getBackend()) await useBackend();
@@ -82,7 +80,7 @@ export async function loadPipeline<Task extends PipelineTask>(
   }
 }
 
-/** @throws RangeError for an unknown task; TypeError for what is no model */
+/** @throws RangeError for an unknown task; TypeError if the model is none */
 export function checkTaskAndModel(task: PipelineTask, model: unknown): void {
   if (!Object.hasOwn(tasks, task))
     throw new RangeError(`pipeline: there is no task ${shown(task)}. Use ${Object.keys(tasks).join(", ")}.`);
@@ -92,7 +90,7 @@ export function checkTaskAndModel(task: PipelineTask, model: unknown): void {
     );
 }
 
-/** Reads what tasks want to know beside weights and tokenizer. */
+/** Reads the settings that tasks need besides weights and tokenizer. */
 async function settingsOf(folder: Folder, task: PipelineTask): Promise<FolderSettings> {
   if (task === "text-ranking") {
     const settings = (await readJson(folder, "config.json"))?.["sentence_transformers"];

@@ -13,7 +13,7 @@ export interface PipelineModel {
   readonly classifier?: SequenceClassifier;
   readonly tokenClassifier?: TokenClassifier;
   readonly questionAnswerer?: QuestionAnswerer;
-  /** How sentence-transformers makes one vector of a text: see `Pretrained`. */
+  /** How sentence-transformers computes a text's vector: see `Pretrained`. */
   readonly sentenceFiles?: SentenceModuleFiles;
 }
 

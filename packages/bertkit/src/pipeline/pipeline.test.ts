@@ -52,7 +52,7 @@ function expectSame(ours: unknown, theirs: unknown, path = "result"): void {
     expectSame((ours as Record<string, unknown>)[key], value, `${path}.${key}`);
 }
 
-describe("gives what transformers.js gives for the same call", () => {
+describe("gives the same results as transformers.js", () => {
   test("feature-extraction", async () => {
     const folder = await folderOf("features", tinyEncoderModel());
     const ours = await pipeline("feature-extraction", folder);
@@ -175,7 +175,7 @@ test("text-ranking sorts documents by a cross-encoder, and needs one", async () 
   dispose(labels);
 });
 
-test("contexts longer than the encoder reads are answered by windows", async () => {
+test("contexts longer than the encoder's maximum are split into windows", async () => {
   const model = tinyQuestionModel();
   const answer = await pipeline("question-answering", model);
   const context = `${"the film was very good . ".repeat(12)}zebra`;
@@ -186,11 +186,11 @@ test("contexts longer than the encoder reads are answered by windows", async () 
   dispose(model);
 });
 
-describe("on the Node backend one graph serves all lengths and batches", () => {
+describe("on the Node backend, one graph serves all lengths and batch sizes", () => {
   const compiles = (): number => (tf.backend() as unknown as { stats(): { compiles: number } }).stats().compiles;
   const many = Array.from({ length: 30 }, (_, i) => `${"very ".repeat((i * 7) % 13)}good film`);
 
-  test("of a classifier, also after dispose and where its weights change", async () => {
+  test("of a classifier, also after dispose and after its weights change", async () => {
     const model = tinyClassifierModel();
     const classify = await pipeline("text-classification", model);
     const before = compiles();
@@ -224,7 +224,7 @@ describe("on the Node backend one graph serves all lengths and batches", () => {
 });
 
 describe("calls", () => {
-  test("batches by tokens, streams and lists give the same in the order of the texts; no tensor stays", async () => {
+  test("batches by tokens, streams and lists give the same in the order of the texts, without leaking tensors", async () => {
     const model = tinyClassifierModel();
     const classify = await pipeline("text-classification", model);
     const many = Array.from({ length: 40 }, (_, i) => `${"very ".repeat((i * 7) % 13)}${texts[i % 4]}`);
@@ -241,7 +241,7 @@ describe("calls", () => {
     dispose(model);
   });
 
-  test("a stream is closed when its results are no longer taken, and its error comes after the results before", async () => {
+  test("a stream is closed when the consumer stops, and its error comes after the results of earlier items", async () => {
     const model = tinyClassifierModel();
     const classify = await pipeline("text-classification", model);
     let closed = false;
@@ -289,7 +289,7 @@ describe("calls", () => {
     dispose(model);
   });
 
-  test("what is no text is named by its index", async () => {
+  test("an error names the index of an invalid text", async () => {
     const model = tinyClassifierModel();
     const classify = await pipeline("text-classification", model);
     await expect(classify(["good", null as never])).rejects.toThrow("text-classification: texts[1] must be a text or a pair of texts, got null."); // prettier-ignore
@@ -302,7 +302,7 @@ describe("calls", () => {
   });
 });
 
-test("refuses unknown tasks, models without the part, and options for what is loaded", async () => {
+test("rejects unknown tasks, models without the part, and options with a loaded model", async () => {
   const model = tinyEncoderModel();
   await expect(pipeline("translation" as PipelineTask, model)).rejects.toThrow('there is no task "translation". Use feature-extraction,'); // prettier-ignore
   await expect(pipeline("ner", model)).rejects.toThrow("token-classification needs a model with a token classifier, but this one has none."); // prettier-ignore

@@ -9,17 +9,17 @@ import { backendForWorker } from "./worker/backend-for-worker.ts";
 /** Options for `fromPretrained`; not for a loaded model. */
 export interface PipelineOptions extends LoadBertOptions {
   /**
-   * Whether the pipeline runs in a thread of its own, on the backend in use here, so that this one stays free. The model
-   * is then a path or a name; in a page a path starts with "/", "./" or "../", or is an address. Streams stay here and are
-   * read item by item; `dispose` ends the thread. Default false.
+   * Whether the pipeline runs in a worker thread, on the backend that is active here, so that this thread is not blocked.
+   * The model must then be a path or a name; in a page, an address or a path that starts with "/", "./" or "../". Streams
+   * are read in this thread, item by item. `dispose` ends the worker. Default false.
    */
   readonly worker?: boolean;
 }
 
 /**
  * Creates a function from texts to a task's results, with the task names, arguments, options and results of
- * transformers.js. One text gives one result, a list a list in the same order, an async iterable the results one by
- * one. On the Node backend it is one compiled graph for all lengths.
+ * transformers.js. A text gives a result, a list gives a list in the same order, and an async iterable gives the results one
+ * by one. On the Node backend, one compiled graph serves all lengths.
  *
  * @param model a path, an address, a `Folder` or a repository of the Hugging Face hub, as for `fromPretrained`; or a
  *   loaded model. If no backend is selected and the model is a name, selects the fastest (`useBackend`)
@@ -36,7 +36,7 @@ export async function pipeline<Task extends PipelineTask>(
   return worker === true ? openInWorker(task, model, loading) : loadPipeline(task, model, loading);
 }
 
-/** @throws TypeError for what cannot cross over to a thread; what loading throws there */
+/** @throws TypeError for arguments that cannot be sent to a worker; the errors of loading in the worker */
 async function openInWorker<Task extends PipelineTask>(
   task: Task,
   model: string | Folder | PipelineModel,
@@ -44,7 +44,7 @@ async function openInWorker<Task extends PipelineTask>(
 ): Promise<Pipelines[Task]> {
   if (typeof model !== "string" || tokenizer !== undefined)
     throw new TypeError(
-      `pipeline: a worker loads the model itself, got ${typeof model === "string" ? "a tokenizer" : "a loaded model or a Folder"}. Pass a path or a name, or leave worker out.`,
+      `pipeline: a worker loads the model itself, got ${typeof model === "string" ? "a tokenizer" : "a loaded model or a Folder"}. Pass a path or a name, or omit worker.`,
     );
   const { PipelineInWorker } = await import("./worker/pipeline-in-worker.ts");
   const { location } = globalThis as { location?: { href: string } };

@@ -28,7 +28,7 @@ export async function* runStream<Item, Result>(
   } finally {
     queue.close();
     const closing = queue.isOver ? undefined : iterator.return?.();
-    // A stream that waits for its next item closes when it has it; one that has it at hand gets the time to.
+    // A stream that still waits for its next item closes only when that arrives: do not wait for it here.
     const soon = new Promise((resolve) => setTimeout(resolve));
     await (queue.isReading ? Promise.race([closing?.catch(() => {}), soon]) : closing);
   }
@@ -75,7 +75,7 @@ class Queue<Item> {
     this.#changed();
   }
 
-  /** Waits until there is room for an item; false if the consumer has stopped. */
+  /** Waits until the queue can take an item; false if the consumer has stopped. */
   async hasRoom(): Promise<boolean> {
     while (!this.#closed && this.#items.length >= mostWaiting) await this.#change();
     return !this.#closed;

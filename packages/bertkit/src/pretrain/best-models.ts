@@ -5,11 +5,11 @@ import { savePretrained } from "../model/save-pretrained.ts";
 
 export interface Scored {
   readonly step: number;
-  /** The lower, the better. */
+  /** Lower is better. */
   readonly loss: number;
 }
 
-/** The best `count` of these, best first; of equal ones the earlier. */
+/** The best `count` evaluations, the best first; of equal ones the earlier. */
 export function bestOf<S extends Scored>(scored: readonly S[], count: number): S[] {
   return scored.toSorted((a, b) => a.loss - b.loss || a.step - b.step).slice(0, count);
 }
@@ -24,7 +24,7 @@ export class BestModels {
     this.#count = count;
   }
 
-  /** Saves the model of the latest of the evaluations if it is among the best, and removes those that no longer are. */
+  /** Saves the model of the latest evaluation if it is among the best, and removes models that no longer are. */
   async add(evaluations: readonly Scored[], model: PretrainedParts): Promise<void> {
     if (this.#count === 0) return;
     const best = bestOf(evaluations, this.#count);

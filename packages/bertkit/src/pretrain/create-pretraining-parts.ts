@@ -27,7 +27,7 @@ export async function createPretrainingParts(
   return { config, tokenizer, encoder, maskedLm: head, ...(pairHead && { nextSentence: pairHead }) };
 }
 
-/** The parts with variables. */
+/** The parts that have variables. */
 export function modelOf({ encoder, maskedLm: head, nextSentence: pairHead }: PretrainingParts): object {
   return { encoder, maskedLm: head, nextSentence: pairHead };
 }

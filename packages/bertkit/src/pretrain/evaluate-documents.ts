@@ -26,14 +26,14 @@ export interface DocumentsEvaluation {
 export interface EvaluateDocumentsOptions {
   /** Tokens of an instance, special ones included. */
   readonly sequenceLength: number;
-  /** Share of an instance's tokens to predict. */
+  /** Fraction of an instance's tokens to predict. */
   readonly maskedLmProbability: number;
   readonly wholeWordMasking?: boolean;
   /** Decides pairs and masks: the same seed always masks the same tokens. */
   readonly seed: number;
 }
 
-/** Masked LM and, if the model has its head, next-sentence prediction on documents in token ids, each read once. */
+/** Evaluates masked LM and, if the model has the head, next-sentence prediction on documents of token ids, in one pass. */
 export async function evaluateDocuments(
   parts: PretrainedParts,
   documents: readonly TokenDocument[],

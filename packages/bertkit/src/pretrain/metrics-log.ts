@@ -8,8 +8,8 @@ export interface MetricsLine {
 }
 
 /**
- * A JSON Lines file of a run, one line a step and one an evaluation. A resumed run first drops the lines of steps that
- * it makes again.
+ * A JSON Lines file of a run, with one line for each step and each evaluation. A resumed run first removes the lines of
+ * the steps that it repeats.
  */
 export class MetricsLog {
   readonly #path: string;
@@ -29,7 +29,7 @@ export class MetricsLog {
     return new MetricsLog(path, warn);
   }
 
-  /** Appends a line; says once if it cannot. */
+  /** Appends a line. If that fails, warns once. */
   add(line: MetricsLine & object): void {
     try {
       appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
@@ -42,7 +42,7 @@ export class MetricsLog {
   }
 }
 
-/** Whole lines of JSON up to a step: a killed process may have left a part of one. */
+/** Complete lines of JSON up to a step. A killed process may have left an incomplete one. */
 function linesUpTo(text: string, step: number): string[] {
   return text.split("\n").filter((line) => {
     try {

@@ -16,10 +16,10 @@ export interface OpenedSource {
 }
 
 /**
- * Opens what a run reads: shards where the paths are folders with an index.json, else text, which is held in memory or,
- * from `streamFrom` on, read as it is needed.
+ * Opens the training data: shards if the paths are folders with an index.json, else text. Text of at least `streamFrom`
+ * MiB is read during training, smaller text is held in memory.
  *
- * @throws RangeError for shards without a tokenizer, or beside text
+ * @throws RangeError for shards without a tokenizer, or mixed with text
  */
 export async function openPretrainingSource(
   { text: paths, layout = "sentences", tokenizer: given, onMessage = () => {} }: PretrainOptions,
@@ -36,7 +36,9 @@ export async function openPretrainingSource(
         "pretrain: shards need the tokenizer that they were made with. Pass it (tokenizer, --vocabulary).",
       );
     if (settings.packing)
-      throw new RangeError("pretrain: packing is for text, not for shards, whose instances are made. Pass the text.");
+      throw new RangeError(
+        "pretrain: packing is for text, not for shards: their instances exist already. Pass the text.",
+      );
     return { source: await ShardSource.open(shards, given, settings), tokenizer: given };
   }
   const corpus = await readCorpus(paths, { layout, partBytes: 1 << 17 });

@@ -31,7 +31,7 @@ const optimizers: Record<PretrainSettings["optimizer"], (settings: PretrainSetti
     ]),
 };
 
-/** The optimizer of settings, with its schedule. */
+/** The optimizer of the settings, with its schedule. */
 export function optimizerOfSettings(settings: PretrainSettings): Optimizer {
   return optimizers[settings.optimizer](settings);
 }

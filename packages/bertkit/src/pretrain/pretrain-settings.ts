@@ -5,74 +5,74 @@ export type PretrainSize = keyof typeof bertSizes;
 export const optimizerNames = ["adamw", "adafactor", "lamb", "muon", "nadam", "sgd"] as const;
 export const scheduleNames = ["linear", "google", "cosine", "polynomial", "constant", "trapezoid"] as const;
 
-/** All that decides a pretraining run beside its text; plain JSON. */
+/** All settings of a pretraining run, as plain JSON. With the text and the tokenizer they determine it. */
 export interface PretrainSettings {
-  /** One of BERT's published sizes. */
+  /** One of the published sizes of BERT. */
   readonly size: PretrainSize;
-  /** Tokens of a vocabulary that is trained from the text, special ones included. */
+  /** Number of tokens of a vocabulary that is trained on the text, including special ones. */
   readonly vocabularySize: number;
-  /** Whether text is lowercased, and accents stripped. */
+  /** Whether to lowercase the text and strip accents. */
   readonly lowercase: boolean;
-  /** Tokens of an instance, special ones included. */
+  /** Maximum tokens of an instance, including special ones. */
   readonly sequenceLength: number;
-  /** The same for the last part of the steps. */
+  /** The same for the last steps. */
   readonly longSequenceLength: number;
-  /** Share of the steps with `longSequenceLength`, at the end. */
+  /** Fraction of the steps, at the end, that have `longSequenceLength`. */
   readonly longShare: number;
   /** Instances of one update. */
   readonly batchSize: number;
-  /** In how many parts a batch is computed, to save memory. The update is the same. */
+  /** Number of parts in which a batch is computed, to save memory. The update is the same. */
   readonly accumulate: number;
   /** Updates. */
   readonly steps: number;
   /** "muon": for the matrices of the layers, with AdamW for everything else. */
   readonly optimizer: (typeof optimizerNames)[number];
-  /** The highest rate. */
+  /** Peak learning rate. */
   readonly learningRate: number;
-  /** Muon's highest rate. */
+  /** Peak learning rate of Muon. */
   readonly matrixLearningRate: number;
   readonly schedule: (typeof scheduleNames)[number];
-  /** Updates over which the rate rises. */
+  /** Number of updates in which the rate rises. */
   readonly warmupSteps: number;
   readonly weightDecay: number;
-  /** Largest global norm of the gradients. */
+  /** Maximum global norm of the gradients. */
   readonly clipNorm: number;
-  /** AdamW's; google-research/bert has none. */
+  /** Bias correction of AdamW; google-research/bert has none. */
   readonly biasCorrection: boolean;
-  /** Share of an instance's tokens to predict. */
+  /** Fraction of an instance's tokens to predict. */
   readonly maskedLmProbability: number;
-  /** The share at the end, reached in four stages. */
+  /** The fraction at the end, reached in four stages. */
   readonly finalMaskedLmProbability: number;
   /** Mask all pieces of a word or none. */
   readonly wholeWordMasking: boolean;
-  /** Of shards, whose instances are masked already: draw other masks in each pass, by the settings here. */
+  /** For shards, whose instances are masked already: mask them again in each pass, with these settings. */
   readonly maskAgain: boolean;
-  /** Text of so many MiB and more is read while it is trained on; smaller text is held in memory. */
+  /** Text of at least this many MiB is read during training; smaller text is held in memory. */
   readonly streamFrom: number;
   /**
-   * Fill each row with whole documents, or pieces of them, which attend to themselves alone (`packInstances`): hardly a
-   * token is padding. Without `nextSentence`; the text is read while it is trained on.
+   * Fill each row with several documents, or pieces of them, each of which attends only to itself (`packInstances`), so
+   * that there is hardly any padding. Needs `nextSentence` false. The text is read during training.
    */
   readonly packing: boolean;
-  /** Whether to predict the next sentence too. */
+  /** Whether to train next-sentence prediction as well. */
   readonly nextSentence: boolean;
   readonly dropout: number;
   /** Standard deviation of the initial weights. */
   readonly initializerRange: number;
   /**
-   * Whether the model starts with what can be counted or is known: output biases at the tokens' log frequencies, and first
-   * heads that look at the tokens before and after (`startWithNeighbourAttention`).
+   * Whether to initialize the output biases with the tokens' log frequencies, and some attention heads so that they attend
+   * to the neighboring tokens (`startWithNeighbourAttention`).
    */
   readonly informedStart: boolean;
   /** Activation checkpointing: less memory, more time. */
   readonly checkpointing: boolean;
-  /** Share of the documents that are held out for evaluation; with fewer than twenty documents none are. */
+  /** Fraction of the documents to hold out for evaluation. If there are fewer than twenty documents, none are held out. */
   readonly heldOut: number;
-  /** Steps between two evaluations; 0 evaluates at the end alone. */
+  /** Steps between two evaluations; 0 evaluates only at the end. */
   readonly evaluateEvery: number;
-  /** Stops after so many evaluations without a lower loss; 0 never does. */
+  /** Stops after this many evaluations without a lower loss; 0 never stops early. */
   readonly patience: number;
-  /** How many of the best models to keep, by their loss at evaluations, in the folder `best`. */
+  /** Number of models to keep in the folder `best`: those with the lowest losses at evaluations. */
   readonly keepBest: number;
   /** Decides every random draw. */
   readonly seed: number;
@@ -80,7 +80,7 @@ export interface PretrainSettings {
 
 const share: Rule = number({ from: 0, to: 1 });
 
-/** What each setting must be. */
+/** The rule of each setting. */
 export const settingRules: Rules<PretrainSettings> & Readonly<Record<keyof PretrainSettings, Rule>> = {
   size: oneOf(Object.keys(bertSizes)),
   vocabularySize: wholeNumber(6),

@@ -29,7 +29,7 @@ async function run(...args: string[]): Promise<string> {
   return output;
 }
 
-/** Some 2.7 MiB: 21 parts of text, of which one is held out. */
+/** About 2.7 MiB: 21 parts of text, of which one is held out. */
 beforeAll(async () => {
   await useBackend("node");
   directory = await mkdtemp(join(tmpdir(), "bertkit-pretrain-sources-"));
@@ -84,7 +84,7 @@ const bytesOf = (batch: PretrainingBatch): string =>
   [batch.shape, batch.inputIds, batch.maskedPositions, batch.maskedIds, batch.nextSentenceLabels].map(String).join(" ");
 
 describe("a source", () => {
-  it.each(Object.keys(cases))("resumes at any step, at once, with the same batches: %s", async (name) => {
+  it.each(Object.keys(cases))("resumes at any step with the same batches: %s", async (name) => {
     const whole = await openCase(name);
     const batches: string[] = [];
     const positions: (readonly number[] | undefined)[] = [undefined];
@@ -101,7 +101,7 @@ describe("a source", () => {
       for await (const batch of rest.batches(from, positions[from])) found.push(bytesOf(batch));
       expect(found, `from step ${from}`).toEqual(batches.slice(from));
     }
-    if (name !== "packed documents") expect(whole.heldOut.length).toBeGreaterThan(0); // it is one part of text
+    if (name !== "packed documents") expect(whole.heldOut.length).toBeGreaterThan(0); // its text has only one part
     expect(whole.heldOut).toEqual((await openCase(name)).heldOut);
   });
 
@@ -119,7 +119,7 @@ describe("a source", () => {
     expect(tokens / (rows * 64)).toBeGreaterThan(0.97);
   });
 
-  it("does not train on what is held out of shards, and on all else once a pass", async () => {
+  it("reads each instance of the shards once in a pass, except for held-out ones", async () => {
     const source = await openCase("shards");
     const held = new Set(source.heldOut.map(({ inputIds }) => inputIds.join()));
     const count = (await openCase("shards")).summary.match(/^([\d,]+) instances of 16 tokens/)![1]!;
@@ -157,7 +157,7 @@ describe("pretrain", () => {
       expect(rest.done).toBe(true);
       const weights = (run: string): Promise<Buffer> => readFile(path(name, run, "model.safetensors"));
       expect((await weights("part")).equals(await weights("whole"))).toBe(true);
-      // A graph that has run often is compiled otherwise: the last digits of a mean over hundreds may differ.
+      // A graph that has run often is compiled differently: the last digits of a mean over hundreds may differ.
       const losses = (evaluations: typeof rest.evaluations): number[] => evaluations.map(({ loss }) => loss);
       expect(losses(rest.evaluations)).toBeAllClose(losses(whole.evaluations), { absolute: 1e-6, relative: 0 });
     },
@@ -172,7 +172,7 @@ describe("pretrain", () => {
       .map((line) => JSON.parse(line) as { loss: number; evaluation?: boolean })
       .flatMap(({ loss, evaluation }) => (evaluation ? [] : [loss]));
 
-  it("--checkpointing computes the same, --long-share ends with longer instances", async () => {
+  it("--checkpointing computes the same, and --long-share ends with longer instances", async () => {
     const args = [path("small.txt"), "--vocabulary", path("vocabulary"), "--steps", "4", "--optimizer", "adamw"];
     const long = ["--long-share", "0.5", "--long-sequence-length", "64"];
     await command(...args, ...long, "--out", path("kept"));
@@ -184,7 +184,7 @@ describe("pretrain", () => {
     expect(await config("kept")).toMatchObject({ max_position_embeddings: 128 });
   });
 
-  it("--patience stops where the loss on held-out text no longer falls", async () => {
+  it("--patience stops when the loss on held-out text no longer falls", async () => {
     const args = [
       path("small.txt"),
       "--vocabulary",
@@ -209,20 +209,20 @@ describe("pretrain", () => {
       { text: ["shards-16"], settings: { longShare: 0.1, longSequenceLength: 32 } },
       "needs one folder of shards of 32 tokens, got",
     ],
-  ])("says what is wrong: %o", async ({ text, settings }, message) => {
+  ])("rejects %o", async ({ text, settings }, message) => {
     const tokenizer = settings && (await openTokenizer(path("vocab.txt")));
     const given = { settings: { ...own, ...settings }, ...(tokenizer && { tokenizer }) };
     const out = path("wrong");
     await expect(pretrain({ text: text!.map((one) => path(one)), out, ...given })).rejects.toThrow(message);
   });
 
-  it("refuses misspelt settings of an InstanceMaker", async () => {
+  it("rejects misspelled settings of an InstanceMaker", async () => {
     const [corpus, tokenizer] = [await readCorpus(path("small.txt")), await openTokenizer(path("vocab.txt"))];
     expect(() => InstanceMaker.of(corpus, tokenizer, { sead: 1 } as never)).toThrow(/InstanceMaker\.of.*sead/);
     expect(InstanceMaker.of(corpus, tokenizer, { pairs: "document" }).groups).toBe(1);
   });
 
-  it("says when shards were made with another tokenizer", async () => {
+  it("rejects shards that were created with another tokenizer", async () => {
     await run("vocab", path("small.txt"), "--size", "60", "--out", path("other.txt"));
     const tokenizer = await openTokenizer(path("other.txt"));
     const options = { text: [path("shards-16")], settings: own, tokenizer, out: path("wrong") };

@@ -42,12 +42,12 @@ const rules: Rules<PretrainOptions> = {
 };
 
 /**
- * Pretrains a BERT from text to a model folder that `fromPretrained` and Hugging Face load, by masked LM and
- * next-sentence prediction. Text that does not fit in memory, and shards, are read while they are trained on. The folder also
- * gets metrics.jsonl. A run that was stopped or killed resumes where the same
- * call is made again, and ends with the same weights to the bit. Select a backend first (`useBackend`).
+ * Pretrains a BERT on text, with masked LM and next-sentence prediction, and writes a folder that `fromPretrained` and
+ * Hugging Face load, with a log of the run in metrics.jsonl. Large text and shards are read during training. If a run was
+ * stopped or killed, the same call resumes it, and ends with the same weights, bit by bit. Select a backend first
+ * (`useBackend`).
  *
- * @throws RunFolderError if another process uses the folder, or it has a run with other settings, or a model
+ * @throws RunFolderError if another process uses the folder, or if it has a model or a run with other settings
  */
 export async function pretrain(options: PretrainOptions): Promise<PretrainResult> {
   checkOptions("pretrain", options, rules);
@@ -78,7 +78,7 @@ function requireEqualParts({ batchSize, accumulate }: PretrainSettings, size: nu
     );
 }
 
-/** @param run undefined on all ranks of a group but the first */
+/** @param run undefined on ranks other than 0 */
 async function pretrainIn(
   run: RunFolder | undefined,
   options: PretrainOptions,
@@ -86,7 +86,7 @@ async function pretrainIn(
 ): Promise<PretrainResult> {
   const opened = await openPretrainingSource(options, settings);
   const { source } = opened;
-  // Not before the text is found: otherwise a misspelt path leaves a folder with these files.
+  // Written after the text is found: otherwise a misspelled path would leave a folder with these files.
   for (const [name, content] of Object.entries(options.files ?? {})) await run?.write(name, content);
   options.onMessage?.(source.summary);
   const rng = new Rng(settings.seed);

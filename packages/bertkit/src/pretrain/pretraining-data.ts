@@ -16,12 +16,12 @@ import type { PretrainSettings } from "./pretrain-settings.ts";
 import { phasesFrom, type PretrainingSource } from "./pretraining-source.ts";
 import { maskingRateOf, predictionsAt } from "./remasking.ts";
 
-/** Fewer documents are all trained on. */
+/** With fewer documents, none are held out. */
 const fewestToHoldOut = 20;
 
 /**
- * The documents of a run in token ids, with the stream of its batches. A step says where it is, and a run that resumes
- * makes all batches before it again, for each depends on those before.
+ * The documents of a run as token ids, held in memory, and the batches made of them. Each batch depends on the previous
+ * ones, so a resumed run makes all batches before its step again.
  */
 export class PretrainingData implements PretrainingSource {
   readonly heldOut: readonly PretrainingInstance[];
@@ -31,7 +31,7 @@ export class PretrainingData implements PretrainingSource {
   readonly #tokenizer: Tokenizer;
   readonly #settings: PretrainSettings;
 
-  /** @throws RangeError if no document has a token */
+  /** @throws RangeError if the documents have no tokens */
   constructor(texts: readonly (readonly string[])[], tokenizer: Tokenizer, settings: PretrainSettings) {
     this.#tokenizer = tokenizer;
     this.#settings = settings;
@@ -49,7 +49,7 @@ export class PretrainingData implements PretrainingSource {
       documents.push(document);
     }
     if (documents.length === 0)
-      throw new RangeError("pretrain: the text has no sentence. Look at the files, and at their layout.");
+      throw new RangeError("pretrain: the text has no sentences. Check the files and the layout.");
     this.fingerprint = hash.digest("hex").slice(0, 16);
     const count = documents.length < fewestToHoldOut ? 0 : Math.round(documents.length * settings.heldOut);
     const order = Array.from(documents.keys());
@@ -77,7 +77,7 @@ export class PretrainingData implements PretrainingSource {
     }
   }
 
-  /** Batches of one length, of which the first is of the step `firstStep`. */
+  /** Batches of one length; the first is for step `firstStep`. */
   #stream(length: number, rng: Rng, firstStep: number): Generator<PretrainingBatch, void, undefined> {
     const { batchSize, maskedLmProbability: first, finalMaskedLmProbability: last } = this.#settings;
     const rate = maskingRateOf(this.#settings);

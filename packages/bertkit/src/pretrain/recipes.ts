@@ -1,7 +1,7 @@
 import { type BertConfig, bertSizes } from "@bertkit/encoder";
 import type { PretrainSettings } from "./pretrain-settings.ts";
 
-/** Settings by name; warm-up as a share of the steps, so that it follows their number. */
+/** Settings of a recipe. Warm-up is a fraction of the steps, so that it changes with their number. */
 export interface PretrainRecipe extends Omit<PretrainSettings, "warmupSteps"> {
   readonly warmupShare: number;
 }
@@ -44,9 +44,9 @@ const paper: PretrainRecipe = {
 };
 
 /**
- * "minutes": a small BERT of little text on a laptop, with what gets small models off the plateau (Muon, first heads that
- * look at neighbors, 30 to 15 % masked). "paper": BERT's paper. "google": the same with the optimizer of
- * google-research/bert, whose schedule jumps where warm-up ends and whose Adam has no bias correction.
+ * "minutes": a small BERT on little text, on a laptop, with what makes small models learn faster: Muon, initial attention
+ * to neighboring tokens, and a masking rate that falls from 30 to 15 %. "paper": BERT's paper. "google": the same with the
+ * optimizer of google-research/bert, whose rate jumps at the end of warm-up and whose Adam has no bias correction.
  */
 export const pretrainRecipes: Readonly<Record<"minutes" | "paper" | "google", PretrainRecipe>> = {
   minutes: {
@@ -73,7 +73,7 @@ export const pretrainRecipes: Readonly<Record<"minutes" | "paper" | "google", Pr
 
 export type PretrainRecipeName = keyof typeof pretrainRecipes;
 
-/** The encoder's config of settings, for a vocabulary. */
+/** The encoder's config, from the settings and the vocabulary. */
 export function configOf(settings: PretrainSettings, vocabularySize: number): BertConfig {
   const { size, longShare, longSequenceLength, sequenceLength, dropout, initializerRange } = settings;
   const longest = Math.max(sequenceLength, longShare > 0 ? longSequenceLength : 0);

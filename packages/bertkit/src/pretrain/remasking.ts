@@ -9,18 +9,18 @@ import {
 import type { Tokenizer } from "@bertkit/tokenizer";
 import type { PretrainSettings } from "./pretrain-settings.ts";
 
-/** Predicted positions of an instance at most: Google's 20 of 128 and 77 of 512. */
+/** Maximum number of predicted positions of an instance: 20 of 128 and 77 of 512, as Google's. */
 export function predictionsAt(rate: number, length: number): number {
   return Math.max(1, Math.ceil(length * rate));
 }
 
-/** The rate at which an instance of a run is masked, by its index. */
+/** The masking rate of an instance, by its index in the run. */
 export function maskingRateOf(settings: PretrainSettings): MaskingRate {
   const { maskedLmProbability: from, finalMaskedLmProbability: to, steps, batchSize } = settings;
   return linearMaskingRate({ from, to, instances: steps * batchSize, stages: from === to ? 1 : 4 });
 }
 
-/** Masks instances anew at the rate of their index, by draws that depend on the seed and the index alone. */
+/** Masks instances again at the rate of their index. The draws depend only on the seed and the index. */
 export function remasker(
   tokenizer: Tokenizer,
   settings: PretrainSettings,

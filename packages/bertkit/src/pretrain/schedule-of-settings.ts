@@ -19,7 +19,7 @@ const schedules: Record<PretrainSettings["schedule"], (options: WarmupOptions) =
   trapezoid: warmupTrapezoid,
 };
 
-/** The schedule of settings up to a peak rate. */
+/** The schedule of the settings, with a peak rate. */
 export function scheduleOf({ schedule, warmupSteps, steps }: PretrainSettings, peak: number): Schedule {
   return schedules[schedule]({ peak, warmupSteps, totalSteps: steps });
 }

@@ -3,9 +3,10 @@ import { type PretrainSettings, settingRules } from "./pretrain-settings.ts";
 import { pretrainRecipes, type PretrainRecipeName } from "./recipes.ts";
 
 /**
- * A recipe's settings with some of one's own. `maskedLmProbability` alone sets the final one too.
+ * A recipe's settings, with those of `own` in their place. `maskedLmProbability` without `finalMaskedLmProbability` sets
+ * both.
  *
- * @throws RangeError or TypeError for a setting that there is none of, or that makes no sense
+ * @throws RangeError or TypeError for an unknown or invalid setting
  */
 export function pretrainSettings(
   recipe: PretrainRecipeName = "minutes",
@@ -29,7 +30,7 @@ export function pretrainSettings(
       `pretrainSettings: warmupSteps must be at most steps ${settings.steps}, got ${settings.warmupSteps}.`,
     );
   if (settings.packing && settings.nextSentence)
-    throw new RangeError("pretrainSettings: packing needs nextSentence false: there is one pooled vector a row.");
+    throw new RangeError("pretrainSettings: packing needs nextSentence false: a row has only one pooled vector.");
   if ((settings.patience > 0 || settings.keepBest > 0) && settings.evaluateEvery === 0)
     throw new RangeError("pretrainSettings: patience and keepBest need evaluateEvery, the steps between evaluations.");
   return settings;

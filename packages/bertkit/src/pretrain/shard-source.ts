@@ -12,9 +12,9 @@ import type { PretrainSettings } from "./pretrain-settings.ts";
 import { phasesFrom, type PretrainingSource } from "./pretraining-source.ts";
 import { maskingRateOf, predictionsAt, remasker } from "./remasking.ts";
 
-/** Of the last instances of the shards, at most so many are held out. */
+/** Maximum number of instances to hold out, from the end of the shards. */
 const mostHeldOut = 2048;
-/** Tokens are counted in so many instances. */
+/** Number of instances in which tokens are counted. */
 const counted = 20_000;
 
 interface Part {
@@ -24,8 +24,8 @@ interface Part {
 }
 
 /**
- * The instances of shards that `bertkit data` wrote. A step says where it reads: position = step · batch size. With two
- * folders, the one of longer instances is for the last part of the steps.
+ * The instances of shards that `bertkit data` wrote. The step determines the position: step · batch size. With two folders,
+ * the one with the longer instances is for the last steps.
  */
 export class ShardSource implements PretrainingSource {
   readonly fingerprint: string;
@@ -61,7 +61,7 @@ export class ShardSource implements PretrainingSource {
   }
 
   /**
-   * @throws RangeError for shards of other lengths than the settings', and where the long ones are missing
+   * @throws RangeError if the lengths of the shards are not those of the settings, or the long ones are missing
    * @throws DatasetError for folders without shards
    */
   static async open(
@@ -77,7 +77,7 @@ export class ShardSource implements PretrainingSource {
       if (found.length === 1) return found[0]!;
       const have = all.map(({ folder, length: its }) => `${folder.path} of ${its}`).join(", ");
       throw new RangeError(
-        `pretrain: needs one folder of shards of ${length} tokens, got ${have}. Set sequenceLength${longShare > 0 ? ", longSequenceLength and longShare" : ""} to what the shards have, or write others with bertkit data.`,
+        `pretrain: needs one folder of shards of ${length} tokens, got ${have}. Set sequenceLength${longShare > 0 ? ", longSequenceLength and longShare" : ""} to what the shards have, or create others with bertkit data.`,
       );
     });
     const [first] = parts as [Part];
@@ -130,7 +130,7 @@ export class ShardSource implements PretrainingSource {
   }
 }
 
-/** A folder with the lengths that its index notes, or that its first instances have. */
+/** A folder with the lengths from its index, or from its first instances. */
 async function partOf(path: string): Promise<Part> {
   const folder = await ShardFolder.open(path);
   const notes = folder.shards[0] as unknown as Readonly<Record<string, unknown>>;

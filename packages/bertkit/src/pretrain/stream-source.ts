@@ -16,17 +16,17 @@ import type { PretrainSettings } from "./pretrain-settings.ts";
 import { phasesFrom, type PretrainingSource, type SourcePosition } from "./pretraining-source.ts";
 import { maskingRateOf, predictionsAt, remasker } from "./remasking.ts";
 
-/** A corpus of fewer parts is all trained on. */
+/** With fewer parts, none are held out. */
 const fewestParts = 20;
-/** Most parts, of 128 KiB, that are held out: an evaluation need not be as large as the corpus. */
+/** Maximum number of parts of 128 KiB to hold out: an evaluation need not grow with the corpus. */
 const mostHeldOut = 4;
-/** Groups of text, of 1 MiB, in which tokens are counted. */
+/** Number of groups of 1 MiB of text in which tokens are counted. */
 const countedGroups = 4;
 const defaultGroup = { seed: 0, epoch: 0, groupBytes: 1 << 20 };
 
 /**
- * A corpus that is read while it is trained on: about 1 MiB of text at a time, from places that the seed mixes anew in each
- * pass. Its position is a block of text and an instance in it, from which it goes on without reading what was before.
+ * A corpus that is read during training, about 1 MiB of text at a time, in an order that depends on the seed and the pass.
+ * A position is a block of text and an instance in it; resuming from a position does not read the text before it.
  */
 export class StreamSource implements PretrainingSource {
   readonly fingerprint: string;
@@ -51,7 +51,7 @@ export class StreamSource implements PretrainingSource {
     for (const { file, start, bytes } of corpus.parts) hash.update(JSON.stringify([file, start, bytes]));
     this.fingerprint = hash.digest("hex").slice(0, 16);
     const megabytes = corpus.parts.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20;
-    const held = heldOut.length === 0 ? "no document" : `${heldOut.length} documents`;
+    const held = heldOut.length === 0 ? "no documents" : `${heldOut.length} documents`;
     this.summary = `${megabytes.toLocaleString("en-US", { maximumFractionDigits: 1 })} MiB of text in ${corpus.files.length} files, read as they are needed; ${held} held out.`;
   }
 
@@ -90,12 +90,12 @@ export class StreamSource implements PretrainingSource {
     const rateAt = maskingRateOf(this.#settings);
     for (const { isLong, start, end } of phasesFrom(from, this.#settings)) {
       const length = isLong ? longSequenceLength : sequenceLength;
-      // The predictions of a packed row are those of its length, not of its parts.
+      // The number of predictions of a packed row depends on its length, not on its parts.
       const isMaskedAgain = packing || maskedLmProbability !== finalMaskedLmProbability;
       const mask = isMaskedAgain ? remasker(this.#tokenizer, this.#settings, length) : undefined;
       let step = Math.max(from, start);
       let rows: PretrainingInstance[] = [];
-      // A phase starts at the first text; a run that resumes in the middle of one, where it was.
+      // A phase starts at the first text. A run that resumes in the middle of a phase starts at its position.
       for await (const { instance, next } of this.#instances(length, isLong, step > start ? position : undefined)) {
         rows.push(mask === undefined ? instance : mask(instance, step * batchSize + rows.length));
         if (rows.length < batchSize) continue;
@@ -111,7 +111,7 @@ export class StreamSource implements PretrainingSource {
     }
   }
 
-  /** Instances without end, from a position on, each with the position after it. */
+  /** An endless stream of instances from a position, each with the position after it. */
   async *#instances(length: number, isLong: boolean, position: SourcePosition | undefined) {
     const { seed, packing, wholeWordMasking, maskedLmProbability: rate } = this.#settings;
     const maker = InstanceMaker.of(this.#corpus, this.#tokenizer, {
@@ -135,7 +135,7 @@ export class StreamSource implements PretrainingSource {
           block++;
         }
       if (given === 0 && !resumed)
-        throw new RangeError("pretrain: the text has no sentence. Look at the files, and at their layout.");
+        throw new RangeError("pretrain: the text has no sentences. Check the files and the layout.");
     }
   }
 }

@@ -25,7 +25,7 @@ import {
 import type { PretrainSettings } from "./pretrain-settings.ts";
 import type { PretrainingSource, SourcePosition } from "./pretraining-source.ts";
 
-/** What is saved beside weights, moments and random state. */
+/** What is saved with a run besides weights, moments and random state. */
 interface History {
   readonly evaluations: PretrainEvaluation[];
   readonly seconds: number;
@@ -34,7 +34,7 @@ interface History {
 
 /** A run that is ready to train. */
 export interface PreparedRun {
-  /** Undefined on all ranks of a group but the first. */
+  /** Undefined on ranks other than 0. */
   readonly run: RunFolder | undefined;
   readonly options: PretrainOptions;
   readonly settings: PretrainSettings;
@@ -44,7 +44,7 @@ export interface PreparedRun {
   readonly rng: Rng;
 }
 
-/** Trains to the end, or until it is stopped; resumes from what the folder has; saves the model at the end. */
+/** Trains until the end or until it is stopped, from the state that the folder has; saves the model at the end. */
 export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResult> {
   const { run, options, settings, source, parts, optimizer, rng } = prepared;
   const { signal, group, onStep, onEvaluation, onMessage = () => {} } = options;
@@ -104,9 +104,9 @@ export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResu
       if (early) break;
     }
   const done = optimizer.step === steps || early;
-  if (!done && group !== undefined) await autosave.now(); // another process may have been asked to stop
+  if (!done && group !== undefined) await autosave.now(); // another process may have received the signal
   if (done && run !== undefined) {
-    if (early) onMessage(`no lower loss in ${patience} evaluations: done early.`);
+    if (early) onMessage(`no lower loss in ${patience} evaluations: stopping early.`);
     if (evaluations.at(-1)?.step !== optimizer.step) await evaluate();
     await savePretrained(run.path, parts);
     await run.finish();
@@ -116,7 +116,7 @@ export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResu
   return { step: optimizer.step, done, settings, evaluations, seconds: seconds(), unsaved };
 }
 
-/** What rank 0 decides. */
+/** A decision of rank 0, sent to the others. */
 async function ofFirst(decision: boolean, group: Group | undefined): Promise<boolean> {
   if (group === undefined) return decision;
   const said = Float32Array.of(decision ? 1 : 0);
@@ -124,7 +124,7 @@ async function ofFirst(decision: boolean, group: Group | undefined): Promise<boo
   return said[0] === 1;
 }
 
-/** The position that rank 0 restored. */
+/** The position that rank 0 has restored, sent to the others. */
 async function positionOfFirst(
   position: SourcePosition | undefined,
   group: Group | undefined,
@@ -139,7 +139,7 @@ async function positionOfFirst(
   return [...numbers];
 }
 
-/** Whether the best of the evaluations is more than `patience` old. */
+/** Whether the best evaluation is at least `patience` evaluations old. */
 function isOver(evaluations: readonly PretrainEvaluation[], patience: number): boolean {
   const [best] = bestOf(evaluations, 1);
   return patience > 0 && best !== undefined && evaluations.length - 1 - evaluations.indexOf(best) >= patience;

@@ -49,6 +49,6 @@ export function dataOptionsOf(values: DataOptions): DataOptions {
   return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(dataOptions, name)));
 }
 
-/** What a command's help says of files of examples. */
+/** Help text about files of examples. */
 export const dataFiles = `Files: .csv, .tsv, .jsonl, .json, .parquet; words with tags in CoNLL's format; questions in SQuAD's JSON; all
 also with .gz. Columns with common names are found, and printed.`;

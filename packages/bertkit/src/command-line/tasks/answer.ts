@@ -58,7 +58,7 @@ export function answerKind(
   };
 }
 
-/** A question answerer; with "no answer" where a question of the training file has none. */
+/** A question answerer; with "no answer" if a question of the training file has none. */
 export async function trainAnswer(model: PretrainedParts, file: string, options: TaskOptions): Promise<TrainableKind> {
   const train = await readQuestions(file, options);
   const rng = new Rng(options.seed);

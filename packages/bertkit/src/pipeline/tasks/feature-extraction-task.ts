@@ -21,12 +21,12 @@ const poolings: Readonly<Record<Exclude<FeaturePooling, "sentence">, "none" | Se
 
 export interface FeatureExtractionCall extends CallOptions {
   /**
-   * How a text's token vectors are pooled. Default "none": one vector per token. "sentence": as sentence-transformers
-   * would, by the folder's modules.json, 1_Pooling/config.json and sentence_bert_config.json, which also say whether
-   * vectors have length one, and how many tokens are read; the mean if there are no such files.
+   * How a text's token vectors are pooled. Default "none": one vector per token. "sentence": as in sentence-transformers,
+   * from the folder's modules.json, 1_Pooling/config.json and sentence_bert_config.json, which also set normalization and
+   * the maximum length; the mean if there are no such files.
    */
   readonly pooling?: FeaturePooling;
-  /** Scale every vector to length one. Default false; with "sentence", what the folder says. */
+  /** Scale every vector to length one. Default false; with "sentence", as in the folder. */
   readonly normalize?: boolean;
 }
 

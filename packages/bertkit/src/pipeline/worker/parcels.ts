@@ -1,21 +1,21 @@
 import { CheckpointError } from "@bertkit/checkpoints";
 import { Features } from "../features.ts";
 
-/** What a structured clone would lose of an error. */
+/** An error as a message. A structured clone would lose the name and the code. */
 export interface SentError {
   readonly name: string;
   readonly message: string;
   readonly code?: string;
 }
 
-/** An error on its way to the other thread. */
+/** Converts an error to a message. */
 export function sentError(error: unknown): SentError {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
   const { code } = error as { code?: unknown };
   return { name: error.name, message: error.message, ...(typeof code === "string" && { code }) };
 }
 
-/** The error again, of its own class where that is one of JavaScript's or `CheckpointError`. */
+/** The error of a message, as a TypeError, RangeError or `CheckpointError` if it was one. */
 export function receivedError({ name, message, code }: SentError): Error {
   if (name === "TypeError") return new TypeError(message);
   if (name === "RangeError") return new RangeError(message);
@@ -28,7 +28,7 @@ interface SentFeatures {
   readonly dims: readonly number[];
 }
 
-/** A pipeline's result on its way to the other thread, and the memory that moves with it. */
+/** A pipeline's result as a message, with the memory to transfer. */
 export function sentResult(result: unknown): { readonly value: unknown; readonly transfer: readonly ArrayBuffer[] } {
   if (!(result instanceof Features)) return { value: result, transfer: [] };
   const { data, dims } = result;

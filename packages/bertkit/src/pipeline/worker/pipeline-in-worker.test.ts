@@ -38,7 +38,7 @@ async function* streamOf<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items;
 }
 
-test("a pipeline in a worker gives what one here gives, of texts, lists and streams, and leaves this thread free", async () => {
+test("a pipeline in a worker gives the same results for texts, lists and streams, and does not block this thread", async () => {
   const [there, expected] = [
     await pipeline("feature-extraction", join(folder, "encoder"), { worker: true }),
     await here("feature-extraction", join(folder, "encoder")),
@@ -59,7 +59,7 @@ test("a pipeline in a worker gives what one here gives, of texts, lists and stre
   expected.dispose();
 });
 
-test("errors cross over with their class, a stream's own as it was, and signals stop what runs", async () => {
+test("errors keep their class, a stream's own error is the same object, and signals stop calls", async () => {
   const classify = await pipeline("text-classification", join(folder, "classifier"), { worker: true });
   expect(await classify(texts[0]!)).toMatchObject([{ label: expect.any(String) as string }]);
   const wrong = classify([texts[0]!, 7 as never]);
@@ -93,7 +93,7 @@ test("errors cross over with their class, a stream's own as it was, and signals 
   classify.dispose();
 });
 
-test("what cannot be in a worker is refused, and what fails to load there is an error here", async () => {
+test("rejects what cannot be sent to a worker, and reports what fails to load there", async () => {
   await expect(here("ner", tinyClassifierModel(), { worker: true })).rejects.toThrow(
     "a worker loads the model itself, got a loaded model",
   );

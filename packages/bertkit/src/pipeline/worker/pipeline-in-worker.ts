@@ -5,12 +5,12 @@ import { receivedError, receivedResult, sentError } from "./parcels.ts";
 import type { FromPipelineWorker, ToPipelineWorker } from "./protocol.ts";
 import type { StartedWorker } from "./worker-port.ts";
 
-/** What a pipeline in a worker is opened with. */
+/** Arguments of `pipeline` for a worker. */
 export interface WorkerPipelineStart {
   readonly task: string;
   readonly model: string;
   readonly backend: BackendForWorker;
-  /** Such as can be sent. */
+  /** Only values that can be sent. */
   readonly options: object;
   readonly onProgress?: ((progress: never) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -21,14 +21,14 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** A pipeline in a thread of its own, called as one here. */
+/** A pipeline in a worker thread, with the interface of one in this thread. */
 export class PipelineInWorker {
   readonly #worker: StartedWorker;
   readonly #task: string;
   readonly #waiting: Map<number, Waiting> = new Map();
-  /** Streams that calls were given. */
+  /** The stream of each call that has one. */
   readonly #streams: Map<number, AsyncIterator<unknown>> = new Map();
-  /** What calls' streams threw, which reaches the caller as it was. */
+  /** Errors of calls' streams, to rethrow the same objects. */
   readonly #failures: Map<number, unknown> = new Map();
   #calls = 0;
   #gone: Error | undefined;
@@ -38,7 +38,7 @@ export class PipelineInWorker {
     this.#worker = worker;
   }
 
-  /** @throws what loading throws there, and the signal's reason */
+  /** @throws the errors of loading in the worker, and the signal's reason */
   static async open(start: WorkerPipelineStart): Promise<PipelineInWorker> {
     const { signal, onProgress, ...rest } = start;
     signal?.throwIfAborted();
@@ -69,7 +69,7 @@ export class PipelineInWorker {
     return made;
   }
 
-  /** A promise, or for a stream among the arguments a stream of results. */
+  /** A promise of a result; if an argument is a stream, a stream of results. */
   call(args: readonly unknown[]): unknown {
     const call = this.#calls++;
     let signal: AbortSignal | undefined;
@@ -120,7 +120,7 @@ export class PipelineInWorker {
     }
   }
 
-  /** The answer to a message; rejects with the signal's reason as soon as it is aborted. */
+  /** The answer to a message. Rejects with the signal's reason as soon as it aborts. */
   async #asked(
     call: number,
     message: ToPipelineWorker,
@@ -170,9 +170,9 @@ export class PipelineInWorker {
     if (this.#gone === undefined) this.#worker.post(message);
   }
 
-  /** Rejects every call under way, and those that come. */
+  /** Rejects all pending and later calls. */
   #end(reason: string): Error {
-    this.#gone ??= new Error(`${this.#task}: ${reason}. Make the pipeline again.`);
+    this.#gone ??= new Error(`${this.#task}: ${reason}. Create the pipeline again.`);
     for (const { reject } of this.#waiting.values()) reject(this.#gone);
     this.#waiting.clear();
     return this.#gone;

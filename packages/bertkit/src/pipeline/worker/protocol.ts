@@ -1,17 +1,17 @@
 import type { BackendForWorker } from "./backend-for-worker.ts";
 import type { SentError } from "./parcels.ts";
 
-/** Stands for an async iterable, which stays in the thread that calls and is read from there item by item. */
+/** Represents an async iterable, which is read in the calling thread, item by item. */
 export interface SentStream {
   readonly streamOf: number;
 }
 
-/** Stands for an AbortSignal of the thread that calls. */
+/** Represents an AbortSignal of the calling thread. */
 export interface SentSignal {
   readonly signalOf: number;
 }
 
-/** Calls are numbered; of a call that gives a stream each result is asked for. */
+/** Messages to the worker. Calls are numbered. Each result of a stream is requested with "next". */
 export type ToPipelineWorker =
   | {
       readonly do: "open";
@@ -38,5 +38,5 @@ export type FromPipelineWorker =
   | { readonly is: "progress"; readonly progress: unknown }
   | { readonly is: "result"; readonly call: number; readonly value: unknown; readonly done?: boolean }
   | { readonly is: "error"; readonly call: number; readonly error: SentError }
-  /** Wants the next item of the call's stream; or no more of it. */
+  /** Requests the next item of the call's stream, or closes the stream. */
   | { readonly is: "pull" | "close"; readonly call: number };

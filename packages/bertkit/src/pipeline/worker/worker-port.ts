@@ -1,19 +1,19 @@
-/** One end of the line between a thread and its worker. */
+/** One end of the connection between a thread and its worker. */
 export interface WorkerPort {
   post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   onMessage(listener: (message: unknown) => void): void;
 }
 
-/** A worker, as the thread that started it sees it. */
+/** A worker, for the thread that started it. */
 export interface StartedWorker extends WorkerPort {
   /** Called if the worker ends by itself or fails to start. */
   onEnd(listener: (reason: string) => void): void;
-  /** Whether it keeps the process running, in Node. */
+  /** Sets whether it keeps the process running, in Node. */
   keepsAlive(keeps: boolean): void;
   end(): void;
 }
 
-/** In a worker: the line to the thread that started it. */
+/** In a worker: the connection to the thread that started it. */
 export function portOfThisWorker(): WorkerPort {
   const { process } = globalThis as { process?: Partial<Pick<NodeJS.Process, "getBuiltinModule">> };
   const port = process?.getBuiltinModule?.("node:worker_threads").parentPort;
