@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-test("answer-questions: learns its questions, the impossible one too", { timeout: 300_000 }, async () => {
+test("answer-questions: learns its questions, including the impossible one", { timeout: 300_000 }, async () => {
   const before = tf.memory().numTensors;
   const { predictions, scores, thresholds } = await import("../examples/answer-questions.ts");
   expect(predictions.predictions).toEqual({

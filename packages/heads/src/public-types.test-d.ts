@@ -1,4 +1,4 @@
-// Compiled, never run: heads over the pooled vector take no encoder that has none.
+// Compiled, never run: heads over the pooled vector reject encoders without a pooler.
 import type { Bert, Encoder } from "@bertkit/encoder";
 import type { Rng } from "@bertkit/nn";
 import { LayerFeatures, MultipleChoice, SequenceClassifier, TokenClassifier } from "./index.ts";

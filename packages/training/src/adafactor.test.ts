@@ -48,7 +48,7 @@ it.each([
   expect(saved.tensors.get("optimizer/row/kernel")!.shape).toEqual([3]);
 });
 
-it("refuses the state of a model of another shape", () => {
+it("rejects the state of a model with other shapes", () => {
   const [optimizer, model, rng] = [adafactor(), modelOf(), new Rng(1)];
   step(optimizer, model, 1);
   const state = trainingState({ model, optimizer, rng });

@@ -15,17 +15,17 @@ export interface AdafactorOptions {
   readonly learningRate?: number | Schedule;
   /** Whether to multiply the rate by each variable's root mean square, of at least 0.001. Default true. */
   readonly scaleParameter?: boolean;
-  /** Largest root mean square of a variable's update before the rate; `Infinity` for no limit. Default 1. */
+  /** Maximum root mean square of a variable's update, before the rate; `Infinity` for no limit. Default 1. */
   readonly clipThreshold?: number;
   /** The second moment's decay at step t is 1 − t^−decayRate. Default 0.8. */
   readonly decayRate?: number;
-  /** Decay of a running mean of updates, which takes the memory of the weights; 0 for none. Default 0. */
+  /** Decay of a running mean of updates, which needs as much memory as the weights; 0 for none. Default 0. */
   readonly beta1?: number;
   /** Added to squared gradients. Default 1e-30. */
   readonly epsilon?: number;
   /** Decoupled weight decay. Default 0. */
   readonly weightDecay?: number;
-  /** Which variables decay. Default: all but biases and norms. */
+  /** Which variables have weight decay. Default: all except biases and norms. */
   readonly decays?: (path: string) => boolean;
   /** Clips gradients to this global norm. Default `Infinity`, no clipping. */
   readonly clipNorm?: number | undefined;
@@ -46,8 +46,8 @@ const rules: Rules<AdafactorOptions> = {
 const leastScale = 1e-3;
 
 /**
- * Adafactor (Shazeer and Stern, 2018), as Hugging Face's: of a matrix [rows, columns] it keeps rows + columns numbers
- * where Adam keeps 2 · rows · columns. Without options the rate needs no tuning.
+ * Adafactor (Shazeer and Stern, 2018), as in Hugging Face transformers. For a matrix [rows, columns] its state has rows +
+ * columns numbers; Adam's has 2 · rows · columns. Without options the rate needs no tuning.
  */
 export function adafactor(options: AdafactorOptions = {}): Optimizer {
   checkOptions("adafactor", options, rules);

@@ -93,7 +93,7 @@ describe("muon", () => {
     expect(optimizer.learningRate).toBeCloseTo(0.01);
   });
 
-  it("resumes from its state as if it had never stopped, and leaves no tensor behind", () => {
+  it("resumes from its state with the same result, and leaks no tensors", () => {
     const make = () => muon({ learningRate: 0.02 });
     const whole = model(3);
     const first = make();

@@ -31,8 +31,8 @@ const rules: Rules<MuonOptions> = {
 
 /**
  * Muon: momentum, orthogonalized by a Newton–Schulz iteration, for the matrices [inputs, outputs] of hidden layers.
- * Train embeddings, heads, biases and norms with another optimizer: see `optimizerByPath`. It needs no clipping,
- * because the size of an update does not depend on that of the gradient. Source: KellerJordan/Muon, `SingleDeviceMuon`
+ * Train embeddings, heads, biases and norms with another optimizer: see `optimizerByPath`. Clipping is not needed: the
+ * size of an update does not depend on that of the gradient. Source: KellerJordan/Muon, `SingleDeviceMuon`
  * (https://kellerjordan.github.io/posts/muon/).
  *
  * @throws in `update`, if a variable with a gradient is not a matrix

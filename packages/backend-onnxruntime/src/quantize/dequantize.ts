@@ -1,6 +1,8 @@
 import { operation, type Operation } from "../record/operation.ts";
 
-/** The numbers of a matrix that is kept as bytes: (byte − 128) · scale. Products and lookups in compiled graphs do without. */
+/**
+ * The values of a quantized matrix: (byte − 128) · scale. Products and lookups in compiled graphs use the bytes instead.
+ */
 export const dequantize: Operation<{ readonly axis: number }> = operation(
   "Dequantize",
   (graph, [bytes, scales], [y], { attributes: { axis }, inputTypes: [, type] }) => {

@@ -1,19 +1,19 @@
-/** A matrix of bytes, (byte − 128) · scale each. */
+/** A quantized matrix: a value is (byte − 128) · scale. */
 export interface QuantizedMatrix {
   /** [rows, columns] */
   readonly bytes: Uint8Array;
-  /** One for each place of the axis. */
+  /** One for each row or column. */
   readonly scales: Float32Array;
 }
 
 /** The byte of zero. */
 export const zeroByte = 128;
 
-/** From the largest absolute value of a row or column to zero there are this many steps. */
+/** Number of steps from zero to the largest absolute value of a row or column. */
 const steps = 127;
 
 /**
- * Rounds a matrix to 255 steps, symmetric about zero, for each row or column by itself.
+ * Rounds a matrix to 255 values symmetric about zero, with a scale for each row or column.
  *
  * @param values float32 [rows, columns]
  * @param axis 0: a scale for each row; 1: for each column
@@ -37,7 +37,7 @@ export function quantizeMatrix(
   return { bytes, scales };
 }
 
-/** The rounded numbers, float32 [rows, columns]. */
+/** The rounded values, float32 [rows, columns]. */
 export function dequantizeMatrix(
   { bytes, scales }: QuantizedMatrix,
   [rows, columns]: readonly [number, number],

@@ -11,7 +11,7 @@ const normal = (shape: [number, number], seed: number): tf.Tensor2D =>
   tf.randomNormal<tf.Rank.R2>(shape, 0, 0.1, "float32", seed);
 const bounds = { absolute: 0.02, relative: 0 };
 
-it("computes products and lookups with bytes in a compiled function, and with their numbers outside", () => {
+it("computes products and lookups with bytes in a compiled function, and with the rounded values outside", () => {
   const [table, kernel] = [tf.variable(normal([300, 64], 1)), tf.variable(normal([64, 256], 2))];
   const bias = tf.variable(tf.randomNormal<tf.Rank.R1>([256], 0, 1, "float32", 3));
   const fn = ({ ids }: { ids: tf.Tensor2D }) => {
@@ -36,7 +36,7 @@ it("computes products and lookups with bytes in a compiled function, and with th
   tf.dispose([table, kernel, bias]);
 });
 
-it("follows a variable that is assigned to, and refuses what is no matrix of the Node backend", async () => {
+it("uses values that are assigned later, and rejects anything but a matrix of the Node backend", async () => {
   const kernel = tf.variable(normal([64, 256], 2));
   const compiled = compile((x: tf.Tensor2D) => tf.matMul(x, kernel), { dynamicAxes: { "0": { 0: "rows" } } });
   const x = normal([3, 64], 5);

@@ -6,13 +6,14 @@ import { byteType, tensorType, type TensorType, type Values } from "../record/ty
 import { quantizeMatrix } from "./quantize-matrix.ts";
 
 /**
- * Keeps a matrix as bytes from now on, a quarter of its memory, with a scale for each row or column. Reading it gives the
- * rounded numbers. In a function that `compile` with `dynamicAxes` or `exportOnnx` follows, products and lookups take the
- * bytes; elsewhere each use computes the numbers first. It is not trained any more; assigning to it ends all this.
+ * Quantizes a matrix to bytes, with a scale for each row or column: a quarter of the memory. Reading it gives the rounded
+ * values. In functions that `compile` with `dynamicAxes` or `exportOnnx` traces, products and lookups use the bytes;
+ * elsewhere each use computes the values first. The variable becomes untrainable. Assigning to it makes it an ordinary
+ * variable again.
  *
  * @param variable float32 [rows, columns], on the Node backend
- * @param axis 0: a scale for each row, as of a table of vectors; 1: for each column, as of a dense layer's kernel
- * @throws where the Node backend is not active, or the variable is no matrix of float32
+ * @param axis 0: a scale for each row, for tables of vectors; 1: for each column, for kernels of dense layers
+ * @throws if the Node backend is not active, or the variable is not a float32 matrix
  */
 export function quantizeVariable(variable: tf.Variable, axis: 0 | 1): void {
   const backend = tf.backend();
@@ -37,6 +38,6 @@ export function quantizeVariable(variable: tf.Variable, axis: 0 | 1): void {
     scales: kept(scales, tensorType("float32", [scales.length])),
     axis,
   };
-  own.source = new Source(data.type); // the numbers go, and not to the pool
+  own.source = new Source(data.type); // the old values are freed, not returned to the pool
   variable.trainable = false;
 }

@@ -5,7 +5,7 @@ import type { TensorType } from "../record/types.ts";
 import { dequantize } from "./dequantize.ts";
 import { dequantizeMatrix } from "./quantize-matrix.ts";
 
-/** Records the computation of a quantized matrix's numbers, for one kernel that reads them; they are not kept. */
+/** Records the computation of a quantized matrix's values for one kernel that reads them; they are not kept. */
 export function recordDequantize(recorder: Recorder, type: TensorType, quantized: QuantizedSource): Data {
   const { bytes, scales, axis } = quantized;
   const inputs = [bytes, scales];
@@ -17,7 +17,7 @@ export function recordDequantize(recorder: Recorder, type: TensorType, quantized
   return data;
 }
 
-/** The numbers of a quantized matrix, float32 [rows, columns]. */
+/** The values of a quantized matrix, float32 [rows, columns]. */
 export function quantizedValues(
   executor: Pick<Executor, "storageOf">,
   { shape }: TensorType,

@@ -2,11 +2,11 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Source } from "./source.ts";
 import type { TensorType } from "./types.ts";
 
-/** A matrix as bytes: (byte − 128) · scale. */
+/** A quantized matrix: a value is (byte − 128) · scale. */
 export interface QuantizedSource {
   /** uint8 [rows, columns] */
   readonly bytes: Source;
-  /** float32, one for each place of `axis` */
+  /** float32 [rows] or [columns] */
   readonly scales: Source;
   /** 0: a scale for each row; 1: for each column. */
   readonly axis: 0 | 1;
@@ -23,7 +23,7 @@ export class Data {
   /** The smaller tensor that this is a broadcast of. */
   broadcastOf: Source | undefined = undefined;
   broadcastType: TensorType | undefined = undefined;
-  /** Its numbers, where they are kept as bytes; then the source has none. */
+  /** The bytes and scales of a quantized matrix; `source` then has no values. */
   quantized: QuantizedSource | undefined = undefined;
 
   constructor(source: Source, type: TensorType) {

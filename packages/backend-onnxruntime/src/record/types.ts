@@ -3,21 +3,21 @@ export type NumericType = "float32" | "int32" | "bool";
 
 export type Values = Float32Array | Int32Array | Uint8Array;
 
-/** As graphs know them: quantized weights are bytes there, which no tensor shows. */
+/** Element types in graphs. "uint8" is only for quantized weights; no tensor has it. */
 export type ElementType = NumericType | "uint8";
 
 /** A dtype with a shape. Equal pairs share one object, so comparing types is comparing numbers. */
 export interface TensorType {
   readonly id: number;
   readonly dtype: NumericType;
-  /** The dtype, but for `byteType`. */
+  /** The dtype, except for `byteType`. */
   readonly element: ElementType;
   readonly shape: readonly number[];
   readonly size: number;
   readonly bytes: number;
 }
 
-/** Held weakly, so that only types in use are kept, not every shape that the process has seen. */
+/** Weak references, so that only types in use are kept, not every shape that the process has seen. */
 const known: Map<string, WeakRef<TensorType>> = new Map();
 
 const collected: FinalizationRegistry<string> = new FinalizationRegistry((key) => {
@@ -30,7 +30,7 @@ export function tensorType(dtype: NumericType, shape: readonly number[]): Tensor
   return typeOf(dtype, dtype, shape);
 }
 
-/** Of quantized weights; their dtype, which is as long, tells nothing. */
+/** The type of quantized weights. The dtype "bool" only stands for the same number of bytes. */
 export function byteType(shape: readonly number[]): TensorType {
   return typeOf("bool", "uint8", shape);
 }

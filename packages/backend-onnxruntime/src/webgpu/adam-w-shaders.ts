@@ -2,7 +2,7 @@ import type { RemoteAdamW } from "../record/storage.ts";
 
 const groupSize = 256;
 const mostGroups = 1024;
-/** Workgroups that add up the squares of one gradient. */
+/** Maximum workgroups that sum the squares of one gradient. */
 const mostPartials = 64;
 
 const shared = `
@@ -24,7 +24,7 @@ fn total(own: f32, local: u32) -> f32 {
   return sums[0];
 }`;
 
-/** Each workgroup's sum of squares of its part of a gradient. */
+/** Sums of squares: each workgroup sums its part of a gradient. */
 const squaresCode = `${shared}
 @group(0) @binding(0) var<storage, read> gradient: array<f32>;
 @group(0) @binding(1) var<storage, read_write> partials: array<f32>;
@@ -37,7 +37,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (local == 0u) { partials[parameter.firstPartial + group.x] = sum; }
 }`;
 
-/** What gradients are multiplied with, so that all together have at most the norm. NaN stays NaN. */
+/** The factor that clips the gradients to the global norm. NaN stays NaN. */
 const scaleCode = `${shared}
 @group(0) @binding(0) var<storage, read> partials: array<f32>;
 @group(0) @binding(1) var<storage, read_write> scale: array<f32>;
@@ -86,7 +86,7 @@ export class AdamWShaders {
   #numbers: GPUBuffer | undefined;
   #scale: GPUBuffer | undefined;
   #partials: GPUBuffer | undefined;
-  /** Sizes and decays of the parameters of the last update, which are mostly those of the next. */
+  /** Sizes and decays of the parameters in the last update; usually the same in the next one. */
   #layout = "";
   #parameters: GPUBuffer | undefined;
 

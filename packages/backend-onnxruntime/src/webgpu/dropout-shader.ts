@@ -1,4 +1,4 @@
-/** `fillMask` for the GPU: the same draws, four bytes to a word. */
+/** `fillMask` for the GPU: the same random draws, four bytes to a word. */
 const code = `
 struct Numbers { words: u32, threshold: u32, seed: u32, stride: u32 }
 @group(0) @binding(0) var<storage, read_write> mask: array<u32>;
@@ -56,6 +56,6 @@ export class DropoutShader {
     pass.dispatchWorkgroups(groups);
     pass.end();
     device.queue.submit([encoder.finish()]);
-    numbers.destroy(); // when what was submitted is done
+    numbers.destroy(); // takes effect after the submitted work
   }
 }

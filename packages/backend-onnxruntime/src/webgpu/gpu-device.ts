@@ -1,4 +1,4 @@
-/** A device with all that its adapter has: the default limits are 128 MiB a binding. */
+/** A device with all limits and features of its adapter. The default limit of a binding is only 128 MiB. */
 export async function gpuDevice(): Promise<GPUDevice> {
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
   if (adapter === null)

@@ -5,17 +5,17 @@ import { DropoutShader } from "./dropout-shader.ts";
 import type { GpuQueue } from "./gpu-queue.ts";
 import { bufferBytes, GpuStorage, valuesOfBytes } from "./gpu-storage.ts";
 
-/** A copy in main memory is kept of numbers up to here: ids to look at, and scalars. */
+/** Up to this many bytes, uploaded values are also kept in main memory: ids that are checked, and scalars. */
 const smallBytes = 1 << 16;
-/** Free buffers kept for the next tensors of their lengths. */
+/** Maximum bytes of free buffers that are kept for later tensors of the same length. */
 const keptBytes = 2 ** 28;
 
-/** Tensors in buffers of the GPU, which stay there: a step uploads its batch, and reads what it is asked for. */
+/** Tensors in buffers of the GPU. Only new values are uploaded, and only requested values are read. */
 export class GpuMemory implements TensorMemory {
   readonly remote: RemoteMemory;
   uploadedBytes = 0;
   readBytes = 0;
-  /** Of all buffers of tensors. */
+  /** Bytes of all buffers of tensors. */
   bytes = 0;
   readonly #queue: GpuQueue;
   readonly #free: Map<number, GPUBuffer[]> = new Map();
@@ -30,7 +30,7 @@ export class GpuMemory implements TensorMemory {
       copyOf: (storage, type) => this.#copyOf(storage as GpuStorage, type),
       dropoutMask: (type, threshold, seed) => {
         const storage = this.take(type);
-        const buffer = storage.buffer!; // the tensor may be disposed by then
+        const buffer = storage.buffer!; // the tensor may be disposed before the job runs
         void this.#try(storage, () => dropout.fill(buffer, type.size, threshold, seed));
         return storage;
       },
@@ -38,7 +38,7 @@ export class GpuMemory implements TensorMemory {
     };
   }
 
-  /** @throws where a buffer of that length is more than the GPU allows */
+  /** @throws if the GPU does not allow a buffer of that length */
   take({ bytes }: TensorType): GpuStorage {
     return new GpuStorage(this.#buffer(bytes));
   }
@@ -63,7 +63,7 @@ export class GpuMemory implements TensorMemory {
     while (this.#freeBytes > 0) this.#dropOldest();
   }
 
-  /** Starts the upload of numbers that came from outside. */
+  /** Starts to upload values of the caller, if they are not in a buffer yet. */
   adopt(storage: Storage): void {
     const own = storage as GpuStorage;
     if (own.buffer !== undefined || own.copy === undefined) return;
@@ -143,7 +143,7 @@ export class GpuMemory implements TensorMemory {
       .add(() => {
         if (bound.every(({ gradient }) => gradient.failure === undefined)) optimizer.update(bound, numbers);
       })
-      .catch(() => {}); // a lost device says so where numbers are read
+      .catch(() => {}); // reading a result throws if the device is lost
   }
 
   #try(storage: GpuStorage, job: () => void): Promise<void> {
@@ -159,8 +159,7 @@ export class GpuMemory implements TensorMemory {
       return known;
     }
     const limit = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
-    if (size > limit)
-      throw new Error(`the GPU's memory takes at most ${limit} bytes for one tensor, and ${bytes} were asked for`);
+    if (size > limit) throw new Error(`a tensor's memory on this GPU has at most ${limit} bytes, got ${bytes}`);
     this.bytes += size;
     return device.createBuffer({
       size,
@@ -168,7 +167,7 @@ export class GpuMemory implements TensorMemory {
     });
   }
 
-  /** Work that was asked for may still use it. */
+  /** Queued work may still use the buffer, so it is destroyed after that. */
   #dropOldest(): void {
     const [size, list] = this.#free.entries().next().value!;
     const buffer = list.shift();

@@ -1,19 +1,19 @@
 /**
- * What a GPU is asked to do, one after the other: a run of ONNX Runtime takes turns with JavaScript, and what was asked
- * for after it must not come before its end.
+ * Runs jobs on a GPU in the order in which they were added. A run of ONNX Runtime is asynchronous: without the queue, later
+ * work could reach the GPU before the run has ended.
  */
 export class GpuQueue {
   readonly device: GPUDevice;
   #tail: Promise<unknown> = Promise.resolve();
   #lost: Error | undefined;
-  /** What the GPU refused since the last read: it says so later, and to nobody in particular. */
-  #refused: Error | undefined;
+  /** The first error since the last read. WebGPU reports errors late, and not to the call that caused them. */
+  #error: Error | undefined;
 
   constructor(device: GPUDevice) {
     this.device = device;
     device.addEventListener("uncapturederror", ({ error }: GPUUncapturedErrorEvent) => {
-      this.#refused ??= new Error(
-        `backend-onnxruntime: the GPU refused its work, got "${error.message}". Numbers since then are wrong: load the last checkpoint, or use smaller batches.`,
+      this.#error ??= new Error(
+        `backend-onnxruntime: the GPU reported an error, got "${error.message}". Results since then are wrong: load the last checkpoint, or use smaller batches.`,
       );
     });
     void this.#watch();
@@ -22,11 +22,11 @@ export class GpuQueue {
   async #watch(): Promise<void> {
     const { reason, message } = await this.device.lost;
     this.#lost = new Error(
-      `backend-onnxruntime: the GPU device was lost (${reason}), got "${message}". What it held is gone: select the backend again and load the last checkpoint.`,
+      `backend-onnxruntime: the GPU device was lost (${reason}), got "${message}". Its tensors are lost: select the backend again and load the last checkpoint.`,
     );
   }
 
-  /** Does the job when all before it are done. A lost device does none. */
+  /** Runs the job after all previous ones. Rejects if the device is lost. */
   add<Result>(job: () => Result | Promise<Result>): Promise<Result> {
     const done = this.#tail.then(() => {
       if (this.#lost !== undefined) throw this.#lost;
@@ -36,11 +36,11 @@ export class GpuQueue {
     return done;
   }
 
-  /** To be called before numbers are given out. @throws what the GPU refused, once */
+  /** Called before values are returned. @throws the GPU's error, once */
   check(): void {
-    const refused = this.#refused;
-    this.#refused = undefined;
+    const error = this.#error;
+    this.#error = undefined;
     if (this.#lost !== undefined) throw this.#lost;
-    if (refused !== undefined) throw refused;
+    if (error !== undefined) throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { Storage } from "../record/storage.ts";
 import type { NumericType, Values } from "../record/types.ts";
 
-/** Numbers in a buffer of the GPU, or on their way there. */
+/** Values in a buffer of the GPU, or still to be uploaded. */
 export class GpuStorage implements Storage {
   readonly remote = true;
   exposed = false;
@@ -24,7 +24,9 @@ export class GpuStorage implements Storage {
   }
 }
 
-/** Bytes of a buffer for so many numbers: shaders read whole words, and buffers of few lengths are used again more often. */
+/**
+ * Length of the buffer for so many bytes: whole words for shaders, and rounded up so that buffers are reused more often.
+ */
 export function bufferBytes(bytes: number): number {
   return Math.max(16, Math.ceil(bytes / 16) * 16);
 }

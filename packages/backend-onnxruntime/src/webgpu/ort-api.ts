@@ -1,7 +1,9 @@
 import { importServed } from "../web/load-ort.ts";
 import type { ElementType } from "../record/types.ts";
 
-/** Of onnxruntime-web's public API, which is loaded from where the page serves it, what sessions on WebGPU use. */
+/**
+ * The part of onnxruntime-web's public API that sessions on WebGPU use. It is loaded from the folder that the page serves.
+ */
 export interface OrtApi {
   readonly env: {
     logLevel: string;
@@ -30,7 +32,7 @@ export const webgpuFiles: readonly string[] = [
   "ort-wasm-simd-threaded.asyncify.wasm",
 ];
 
-/** @throws where the folder does not serve the files */
+/** @throws if the folder does not serve the files */
 export async function loadOrtApi(folder: string, threads: number): Promise<OrtApi> {
   const url = new URL(webgpuFiles[0]!, folder).href;
   try {

@@ -16,7 +16,7 @@ interface Result {
   anyLength: number[];
   tooLarge: string;
   afterFailures: number[];
-  refused: string;
+  gpuError: string;
   lost: string;
   fallbacks: object;
 }
@@ -43,7 +43,7 @@ describe.skipIf(skipped !== "")(`sessions on WebGPU, on Dawn's software adapter$
     onWasm = await trainFourSteps(() => ({ uploaded: 0, read: 0 }));
   }, 120_000);
 
-  it("compute, and say that numbers are read asynchronously", () => {
+  it("compute, and reject synchronous reads", () => {
     expect(result.computed).toEqual([0, 1, 6, 13]);
     expect(result.dataSync).toMatch(/read asynchronously, got dataSync.*Use await tensor\.data\(\)/);
     expect(result.fallbacks).toEqual({});
@@ -54,7 +54,7 @@ describe.skipIf(skipped !== "")(`sessions on WebGPU, on Dawn's software adapter$
     expect(result.dropout.kept / (3 * 4321)).toBeCloseTo(0.9, 1);
   });
 
-  // ONNX Runtime's own operator for attention leaves out the mask there, from 32 tokens on.
+  // ONNX Runtime's attention operator ignores the mask on WebGPU from 32 tokens on.
   it("mask an attention of 32 tokens", () => {
     expect(result.attention).toBeAllClose(attentionOnWasm, { absolute: 1e-5, relative: 1e-5 });
   });
@@ -64,12 +64,12 @@ describe.skipIf(skipped !== "")(`sessions on WebGPU, on Dawn's software adapter$
     expect(result.training.weights).toBeAllClose(onWasm.weights, { absolute: 1e-5, relative: 1e-5 });
   });
 
-  it("leave to a clone the weights that it was made of", () => {
+  it("do not change a clone of the weights", () => {
     expect(result.training.clone).toBeAllClose(onWasm.clone, { absolute: 1e-5, relative: 1e-5 });
     expect(result.training.clone).not.toBeAllClose(onWasm.weights, { absolute: 1e-3, relative: 1e-3 });
   });
 
-  it("upload a batch a step and read its loss: weights, gradients and moments stay on the GPU", () => {
+  it("upload only the batch of a step and read only its loss", () => {
     const batch = 4 * 8 * 256;
     for (const { uploaded, read } of result.training.counts.slice(1)) {
       expect(uploaded).toBeGreaterThanOrEqual(batch);
@@ -80,13 +80,13 @@ describe.skipIf(skipped !== "")(`sessions on WebGPU, on Dawn's software adapter$
 
   it("run compiled functions at any length", () => expect(result.anyLength).toEqual([2, 6]));
 
-  it("name the limit that a tensor exceeds, and go on", () => {
-    expect(result.tooLarge).toMatch(/takes at most \d+ bytes for one tensor, and 8589934592 .*smaller batches/);
+  it("reject a tensor that is too large, and work afterwards", () => {
+    expect(result.tooLarge).toMatch(/has at most \d+ bytes, got 8589934592.*smaller batches/);
     expect(result.afterFailures).toEqual([2, 3, 4, 5]);
   });
 
-  it("say when the GPU refuses its work, and when its device is lost", () => {
-    expect(result.refused).toMatch(/the GPU refused its work, got "Buffer usages .*load the last checkpoint/s);
+  it("report errors of the GPU and a lost device", () => {
+    expect(result.gpuError).toMatch(/the GPU reported an error, got "Buffer usages .*load the last checkpoint/s);
     expect(result.lost).toMatch(/device was lost \(destroyed\).*load the last checkpoint/);
   });
 });

@@ -4,7 +4,7 @@ import type { GpuQueue } from "./gpu-queue.ts";
 import type { GpuStorage } from "./gpu-storage.ts";
 import type { OrtApi, OrtSession, OrtTensor } from "./ort-api.ts";
 
-/** One compiled model on onnxruntime-web's WebGPU: compiled and run in the order of the queue. */
+/** One model on onnxruntime-web's WebGPU provider, compiled and run in the order of the queue. */
 class WebgpuSession implements Session {
   readonly #ort: OrtApi;
   readonly #queue: GpuQueue;
@@ -22,7 +22,7 @@ class WebgpuSession implements Session {
         extra: { optimization: { disable_specified_optimizers: "ConstantFolding" } },
       }),
     );
-    this.#session.catch(() => {}); // a run says so
+    this.#session.catch(() => {}); // a run throws the error
   }
 
   run(feeds: Record<string, SessionTensor>, fetches: Record<string, SessionTensor | null>): Promise<void> {
@@ -41,7 +41,7 @@ class WebgpuSession implements Session {
   }
 
   runFree(): never {
-    throw new Error("results of unknown shapes come too late on WebGPU");
+    throw new Error("results of unknown shapes are not available synchronously on WebGPU");
   }
 
   endProfiling(): void {}
@@ -68,13 +68,13 @@ interface Given {
   readonly buffer: GPUBuffer;
 }
 
-/** Sessions on a GPU of a page. */
+/** Sessions on the GPU of a page. */
 export function webgpuSessions(ort: OrtApi, queue: GpuQueue): Sessions & { readonly memory: GpuMemory } {
   return {
     firstOutput: undefined,
     remote: true,
     onWebgpu: true,
-    // Its FlashAttention, which runs from 32 tokens on: onnxruntime-web 1.30.0.
+    // FlashAttention of onnxruntime-web 1.30.0, which runs from 32 tokens on, ignores the attention bias.
     dropsAttentionBias: true,
     memory: new GpuMemory(queue),
     open: (model) => new WebgpuSession(ort, queue, model),

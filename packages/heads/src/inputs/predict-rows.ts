@@ -13,7 +13,7 @@ export interface PredictOptions extends InputOptions {
 
 /**
  * Runs `predict` on batches of rows of similar length, and returns each row's numbers in the order of the rows.
- * `predict` is called in `tf.tidy` and returns a tensor [rows, ...]. No tensor is left.
+ * `predict` is called in `tf.tidy` and returns a tensor [rows, ...]. Leaves no tensors.
  */
 export async function predictRows(
   rows: readonly EncodedRow[],

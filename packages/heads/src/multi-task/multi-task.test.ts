@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 const tokenizer = tinyTokenizer();
 
-it("sums the gradients of the tasks in the shared encoder, and leaves absent tasks out", () => {
+it("sums the gradients of the tasks in the shared encoder, without those of missing tasks", () => {
   const encoder = tinyEncoder();
   const rng = new Rng(1);
   const sentiment = new SequenceClassifier({ encoder, labels: ["good", "bad"], rng, initializerRange: 0.3 });

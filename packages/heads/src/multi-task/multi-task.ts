@@ -3,9 +3,9 @@ import type { Context } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ClassifierLoss } from "../classifier-loss.ts";
 
-/** A head with a loss: every head of this package is one. */
+/** A head with a loss, such as each head of this package. */
 export interface LossHead {
-  // The type of a head's batches is its own, so that heads of different tasks fit one model.
+  // Each head has its own type of batches, so that heads of different tasks fit into one model.
   loss(batch: never, context: Context): ClassifierLoss;
 }
 
@@ -13,19 +13,19 @@ export interface LossHead {
 export interface MultiTaskOptions<Heads extends Readonly<Record<string, LossHead>>> {
   /** Heads by task, over one encoder. */
   readonly heads: Heads;
-  /** What each task's loss counts. Default 1. */
+  /** Weight of each task's loss. Default 1. */
   readonly weights?: { readonly [Task in keyof Heads]?: number };
 }
 
-/** Batches by task, in the form that each head's `loss` takes; a task without one is left out of the step. */
+/** Batches by task, for the `loss` of each head. A task without a batch is not part of the step. */
 export type TaskBatches<Heads extends Readonly<Record<string, LossHead>>> = {
   readonly [Task in keyof Heads]?: Parameters<Heads[Task]["loss"]>[0];
 };
 
 /**
- * Several tasks over one encoder (Liu et al., 2019, "Multi-task deep neural networks"): a step's loss is the weighted sum of
- * the losses of the tasks that have a batch in it, and the shared encoder gets the gradients of all. Alternate tasks, or
- * give every step a batch of each.
+ * Trains several heads over one encoder (Liu et al., 2019, "Multi-task deep neural networks"). The loss of a step is the
+ * weighted sum of the losses of the tasks that have a batch in it; the shared encoder gets all their gradients. Alternate
+ * the tasks, or pass a batch of each in every step.
  */
 export class MultiTask<Heads extends Readonly<Record<string, LossHead>>> {
   readonly heads: Heads;

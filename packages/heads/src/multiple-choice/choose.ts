@@ -10,7 +10,7 @@ export interface Chosen {
   readonly probabilities: readonly number[];
 }
 
-/** Predicts the choice for any number of examples, with any number of choices each. No tensor is left. */
+/** Predicts the choice for any number of examples, with any number of choices each. Leaves no tensors. */
 export async function choose(
   model: MultipleChoice,
   tokenizer: Tokenizer,

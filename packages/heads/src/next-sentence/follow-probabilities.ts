@@ -5,7 +5,7 @@ import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
 import type { NextSentence } from "./next-sentence.ts";
 
-/** The probability, for each pair, that its second text follows the first. No tensor is left. */
+/** The probability of each pair that its second text follows the first. Leaves no tensors. */
 export async function followProbabilities(
   model: NextSentence,
   tokenizer: Tokenizer,

@@ -44,7 +44,7 @@ it("has the gradients of its loss, and learns which text follows", async () => {
   dispose(model);
 });
 
-it("takes a pretrained layer, and needs a pooler", async () => {
+it("accepts a pretrained layer, and needs a pooler", async () => {
   const encoder = tinyEncoder();
   const pretrained = new NextSentence({ encoder, rng: new Rng(1), initializerRange: 0.3 });
   const model = new NextSentence({ encoder, rng: new Rng(2), dense: pretrained.dense });

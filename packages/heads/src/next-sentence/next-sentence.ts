@@ -17,7 +17,7 @@ export interface NextSentenceOptions<E extends Encoder = Encoder> {
   readonly rng: Rng;
   /** Standard deviation of new weights. Default 0.02. */
   readonly initializerRange?: number;
-  /** The pretrained layer, `model.nextSentence.dense` of a loaded model, in place of a new one. */
+  /** A pretrained layer, such as `model.nextSentence.dense` of a loaded model. Default: a new layer. */
   readonly dense?: Dense;
 }
 
@@ -29,8 +29,8 @@ const rules: Rules<NextSentenceOptions> = {
 };
 
 /**
- * Predicts whether the second text of a pair follows the first, from the pooled [CLS] vector without dropout.
- * `classificationBatch` encodes its examples, pairs labelled "follows" or "random", in pretraining's order of labels.
+ * Predicts whether the second text of a pair follows the first, from the pooled [CLS] vector without dropout. Examples are
+ * pairs with the label "follows" or "random", in this order as in pretraining; `classificationBatch` encodes them.
  * Source: BERT paper, section 3.1; google-research/bert, `get_next_sentence_output`; Hugging Face's
  * `BertForNextSentencePrediction`.
  */

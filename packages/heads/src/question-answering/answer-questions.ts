@@ -10,7 +10,7 @@ import type { QuestionAnswerer } from "./question-answerer.ts";
 /** Options for encoding, batches and answers. */
 export interface QuestionOptions extends Omit<PredictOptions, "maxLength">, WindowOptions, AnswerOptions {}
 
-/** Answers any number of questions, with contexts of any length. No tensor is left. */
+/** Answers any number of questions, with contexts of any length. Leaves no tensors. */
 export async function answerQuestions(
   answerer: QuestionAnswerer,
   tokenizer: Tokenizer,

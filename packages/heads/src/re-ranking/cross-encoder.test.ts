@@ -94,7 +94,7 @@ it.each(["binary", "listwise"] as const)("learns to put the relevant document fi
   dispose(model);
 });
 
-it("says what is wrong", () => {
+it("rejects invalid classifiers and examples", () => {
   expect(() => make("binary", ["a", "b"])).toThrow("CrossEncoder: the classifier must have one label, got 2.");
   expect(() => rankingBatch([{ query: "a", documents: ["b"], relevance: [2] }], tokenizer)).toThrow(
     "a relevance of example 0 must be a number from 0 to 1, got 2",

@@ -10,14 +10,13 @@ import { type RankingBatch, rankingTensors, type RankingTensors } from "./rankin
 /** Options of `CrossEncoder`. */
 export interface CrossEncoderOptions<E extends Encoder = Encoder> {
   /**
-   * A classifier with one label: a new one with problem "multi-label", or the one of a loaded cross-encoder. Its variables
-   * are trained, and it is what `savePretrained` saves.
+   * A classifier with one label: a new one with problem "multi-label", or that of a loaded cross-encoder. Train its
+   * variables, and pass it to `savePretrained`.
    */
   readonly classifier: SequenceClassifier<E>;
   /**
-   * "binary": sigmoid cross-entropy of each document by itself, as sentence-transformers trains cross-encoders. "listwise":
-   * softmax cross-entropy over the documents of a query (Gao et al., 2021), for examples with hard negatives. Default
-   * "binary".
+   * "binary": sigmoid cross-entropy of each document, as sentence-transformers trains cross-encoders. "listwise": softmax
+   * cross-entropy over the documents of a query (Gao et al., 2021), for examples with hard negatives. Default "binary".
    */
   readonly objective?: "binary" | "listwise";
 }
@@ -28,14 +27,15 @@ const rules: Rules<CrossEncoderOptions> = {
 };
 
 /**
- * Scores how well a document answers a query, from both as one input. Slower than vectors of each, and more exact, so it
- * re-ranks the documents that those find. Source: Nogueira & Cho, 2019, "Passage re-ranking with BERT".
+ * Scores how well a document answers a query, from both texts as one input. This is slower than comparing a vector of each,
+ * but more accurate, so it is used to re-rank the best documents of a search with vectors. Source: Nogueira & Cho, 2019,
+ * "Passage re-ranking with BERT".
  */
 export class CrossEncoder<E extends Encoder = Encoder> {
   readonly classifier: SequenceClassifier<E>;
   readonly objective: "binary" | "listwise";
 
-  /** @throws RangeError if the classifier has not exactly one label */
+  /** @throws RangeError unless the classifier has exactly one label */
   constructor(options: CrossEncoderOptions<E>) {
     checkOptions("CrossEncoder", options, rules as Rules<CrossEncoderOptions<E>>);
     const { classifier, objective = "binary" } = options;
@@ -53,9 +53,10 @@ export class CrossEncoder<E extends Encoder = Encoder> {
   }
 
   /**
-   * Mean loss over a batch's documents or, listwise, its queries, of which those without a relevant document count 0; and
-   * `accuracy`, the fraction of documents on the right side of 0.5, or of queries with a most relevant document first. Call
-   * it in `tf.tidy`; `train` does.
+   * The mean loss of a batch, and `accuracy`. "binary": the mean over documents; `accuracy` is the fraction of documents
+   * whose score is on the correct side of 0.5. "listwise": the mean over queries, where a query without a relevant document
+   * has loss 0; `accuracy` is the fraction of queries with a most relevant document first. Call it in `tf.tidy`; `train`
+   * does.
    */
   loss(batch: RankingBatch | RankingTensors, context: Context): ClassifierLoss {
     const tensors = "shape" in batch ? rankingTensors(batch) : batch;
@@ -77,15 +78,16 @@ function binaryLoss(logits: tf.Tensor1D, { relevance }: RankingTensors): Classif
   };
 }
 
-/** In matrices [rows, rows], where the queries' number need not be known. */
+/** Computed with matrices [rows, rows], for which the number of queries need not be known. */
 function listwiseLoss(logits: tf.Tensor1D, { relevance, queries }: RankingTensors): ClassifierLoss {
   const same = tf.cast(tf.equal(tf.expandDims(queries, 1), tf.expandDims(queries, 0)), "float32"); // [rows, rows]
   const others = tf.mul(tf.sub(1, same), -1e9);
   const scores = tf.add(tf.expandDims(logits, 0), others); // [rows, rows]
-  const surprises = tf.sub(tf.logSumExp(scores, 1), logits); // of each document among its query's, [rows]
+  // −log of each document's probability among those of its query, [rows]
+  const losses = tf.sub(tf.logSumExp(scores, 1), logits);
   const total = tf.maximum(tf.sum(tf.mul(same, tf.expandDims(relevance, 0)), 1), 1e-9); // [rows]
   const count = tf.sum(tf.div(1, tf.sum(same, 1))); // of queries
-  const loss = tf.div<tf.Scalar>(tf.sum(tf.mul(tf.div(relevance, total), surprises)), count);
+  const loss = tf.div<tf.Scalar>(tf.sum(tf.mul(tf.div(relevance, total), losses)), count);
   const first = tf.cast(tf.greaterEqual(logits, tf.max(scores, 1)), "float32"); // [rows]
   const mostRelevant = tf.equal(relevance, tf.max(tf.add(tf.expandDims(relevance, 0), others), 1));
   const hits = tf.mul(first, tf.cast(mostRelevant, "float32"));

@@ -5,13 +5,13 @@ import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
 import type { CrossEncoder } from "./cross-encoder.ts";
 
-/** A document by its index, and how well it answers the query, from 0 to 1. */
+/** The index of a document, and its score: how well it answers the query, from 0 to 1. */
 export interface RankedText {
   readonly index: number;
   readonly score: number;
 }
 
-/** Sorts documents by how well they answer a query, the best first; of equals, in their order. No tensor is left. */
+/** Sorts documents by how well they answer a query, best first; equal ones keep their order. Leaves no tensors. */
 export async function rankDocuments(
   model: CrossEncoder,
   tokenizer: Tokenizer,

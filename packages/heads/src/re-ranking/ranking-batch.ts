@@ -5,11 +5,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { encodeRows, type InputOptions, padRows } from "../inputs/encode-inputs.ts";
 import { inputRules, predictRules } from "../option-rules.ts";
 
-/** A query with documents, and how well each answers it, from 0 to 1. */
+/** A query with documents, and the relevance of each. */
 export interface RankingExample {
   readonly query: string;
   readonly documents: readonly string[];
-  /** One number for each document; in most data sets 1 or 0. */
+  /** One number from 0 to 1 for each document; in most data sets 0 or 1. */
   readonly relevance: readonly number[];
 }
 
@@ -17,7 +17,7 @@ export interface RankingExample {
 export interface RankingBatch extends EncodedBatch {
   /** Float32Array [rows] */
   readonly relevance: Float32Array;
-  /** The example that each row is of, Int32Array [rows]. */
+  /** The index of each row's example, Int32Array [rows]. */
   readonly queries: Int32Array;
 }
 
@@ -29,7 +29,7 @@ export interface RankingTensors extends EncoderInputs {
   readonly queries: tf.Tensor1D;
 }
 
-/** Encodes and pads examples: the pair of its query and each document. @throws RangeError for a relevance outside [0, 1] */
+/** Encodes and pads pairs of a query and each of its documents. @throws RangeError for a relevance outside [0, 1] */
 export function rankingBatch(
   examples: readonly RankingExample[],
   tokenizer: Tokenizer,
@@ -43,7 +43,7 @@ export function rankingBatch(
     checkArray("rankingBatch", `the relevance of example ${i}`, relevance, "numbers");
     if (documents.length === 0 || documents.length !== relevance.length)
       throw new RangeError(
-        `rankingBatch: example ${i} must have one or more documents and a relevance for each, got ${documents.length} and ${relevance.length}. Give one number a document.`,
+        `rankingBatch: example ${i} must have one or more documents and a relevance for each, got ${documents.length} and ${relevance.length}. Pass one number for each document.`,
       );
     for (const value of relevance)
       checkValue(

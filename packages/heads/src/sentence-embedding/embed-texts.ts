@@ -3,7 +3,7 @@ import { encodeRows } from "../inputs/encode-inputs.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import type { SentenceEmbedder } from "./sentence-embedder.ts";
 
-/** Embeds any number of texts or pairs: a vector per text, float32 [size], in order. No tensor is left. */
+/** Embeds any number of texts or pairs: a vector per text, float32 [size], in order. Leaves no tensors. */
 export async function embedTexts(
   embedder: SentenceEmbedder,
   tokenizer: Tokenizer,

@@ -56,7 +56,7 @@ it("has the loss and the gradients of the large batch, in less memory", async ()
   dispose(embedder);
 });
 
-it("draws dropout once for the vectors and their gradients", () => {
+it("uses the same dropout for the vectors and their gradients", () => {
   const embedder = new SentenceEmbedder({ encoder: tinyEncoder() });
   const training = (): Context => ({ training: true, rng: new Rng(3) });
   const batch = batchOf(rowsOf(1));

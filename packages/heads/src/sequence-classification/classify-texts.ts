@@ -11,7 +11,7 @@ export interface LabelScore {
   readonly score: number;
 }
 
-/** Classifies any number of texts or pairs: their scores in the order of the classifier's labels. No tensor is left. */
+/** Classifies any number of texts or pairs: their scores in the order of the classifier's labels. Leaves no tensors. */
 export async function classifyTexts(
   classifier: SequenceClassifier,
   tokenizer: Tokenizer,

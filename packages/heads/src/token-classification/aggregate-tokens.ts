@@ -40,9 +40,9 @@ interface Piece extends TokenLabel {
 }
 
 /**
- * The labels of a text's tokens, joined as `strategy` says, in the order of the text, those of label O among them.
- * Special tokens have none and end a span. Source: Hugging Face transformers, `TokenClassificationPipeline`, whose
- * words are here those of the tokenizer; labels of every `TagScheme` are read.
+ * The labels of a text's tokens, joined according to `strategy`, in the order of the text and including O. Special tokens
+ * have no label and end a span. The labels may have any `TagScheme`. Source: Hugging Face transformers,
+ * `TokenClassificationPipeline`, but words are those of the tokenizer.
  *
  * @param probabilities of each token's labels, [tokens · labels]
  * @param strategy default "none"
@@ -114,7 +114,7 @@ function labelledWord(
   return { first, end, ...bestLabel(mean, 0, labels) };
 }
 
-/** Neighbors of one entity; labels without a prefix, O among them, continue their own kind. */
+/** Joins adjacent tokens of one entity. Labels without a prefix, including O, continue equal labels. */
 function groupsOf(pieces: readonly Piece[]): Piece[][] {
   const groups: Piece[][] = [];
   let before: Tag | undefined;

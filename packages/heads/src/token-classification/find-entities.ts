@@ -21,8 +21,8 @@ export interface Entity {
 }
 
 /**
- * The entities of raw texts, for classifiers with labels of any `TagScheme` of `@bertkit/metrics`. Each word, as the tokenizer splits them, takes the label
- * of its first piece. What lies beyond `maxLength` is not read.
+ * Finds entities in raw texts. The classifier's labels may have any `TagScheme` of `@bertkit/metrics`. A word of the
+ * tokenizer has the label of its first piece. Tokens beyond `maxLength` are ignored.
  */
 export async function findEntities(
   classifier: TokenClassifier,

@@ -3,7 +3,7 @@ import { decodeEntities, type TagScheme } from "@bertkit/metrics";
 import { Rng } from "@bertkit/nn";
 import { expect, it } from "vitest";
 
-// The reader writes every scheme as BIO; the metric reads the schemes themselves.
+// The reader converts every scheme to BIO; the metric reads each scheme.
 it.each(["bio", "iob1", "bioes", "bilou", "bare"] as const)(
   "reader and metric agree on random %s tags",
   async (scheme) => {

@@ -8,7 +8,7 @@ import type { TokenClassifier } from "./token-classifier.ts";
 
 /**
  * Predicts the label of every word, from its first piece; undefined if a word has no piece or was truncated. Takes any
- * number of sentences as lists of words. No tensor is left.
+ * number of sentences as lists of words. Leaves no tensors.
  */
 export async function tagWords(
   classifier: TokenClassifier,

@@ -22,7 +22,7 @@ export interface TokenBatch extends EncodedBatch {
   readonly weights: Float32Array;
 }
 
-/** How sentences become a batch. */
+/** Options of `tokenBatch`. */
 export interface TokenBatchOptions extends InputOptions {
   /**
    * Which pieces get their word's label: "first", as in the BERT paper, or "all"; then the pieces after the first of a

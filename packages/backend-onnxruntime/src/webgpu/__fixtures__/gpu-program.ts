@@ -1,4 +1,4 @@
-// The engine on WebGPU, on Dawn in a Node process of its own: prints what it computed as one line of JSON.
+// The engine on WebGPU, on Dawn in a separate Node process. Prints its results as one line of JSON.
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -62,11 +62,11 @@ const device = await gpuDevice();
 const queue = new GpuQueue(device);
 device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
 await device.queue.onSubmittedWorkDone();
-const refused = await messageOf(() => queue.check());
+const gpuError = await messageOf(() => queue.check());
 device.destroy();
 await device.lost;
 const lost = await messageOf(() => queue.add(() => 1));
 const result = { computed, dataSync, dropout, attention, training, anyLength, tooLarge };
-const rest = { afterFailures, refused, lost, fallbacks: backend.stats().fallbacks };
-// An exit would wait until V8 has optimized all of onnxruntime-web's code.
+const rest = { afterFailures, gpuError, lost, fallbacks: backend.stats().fallbacks };
+// process.exit would wait until V8 has optimized all of onnxruntime-web's code.
 process.stdout.write(`${JSON.stringify({ ...result, ...rest })}\n`, () => process.kill(process.pid, "SIGKILL"));

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Attention of two heads of `size` over `tokens` tokens, the last half of which are masked: [1, tokens, 2 · size] as numbers. */
+/** The values of attention [1, tokens, 2 · size]: two heads of `size`, with the second half of the tokens masked. */
 export async function maskedAttention(tokens: number, size: number): Promise<number[]> {
   const result = tf.tidy(() => {
     const part = (offset: number): tf.Tensor => {

@@ -10,7 +10,7 @@ export function provideDawn(): void {
   const requestDevice = adapter.requestDevice; // eslint-disable-line @typescript-eslint/unbound-method
   adapter.requestDevice = async function (descriptor) {
     const device = await requestDevice.call(this, descriptor);
-    // Dawn's bindings, unlike browsers, take no memory that threads share, such as onnxruntime-web's.
+    // Dawn's bindings, unlike browsers, reject shared memory, such as onnxruntime-web's.
     const writeBuffer = device.queue.writeBuffer.bind(device.queue);
     device.queue.writeBuffer = (buffer, offset, data, start, size) => {
       const bytes = data as Uint8Array<ArrayBuffer>;
@@ -19,6 +19,6 @@ export function provideDawn(): void {
     };
     return device;
   };
-  // Dawn's own waiting does not keep the process alive; a program that ends says so.
+  // Dawn's pending work does not keep the process alive; programs end explicitly.
   setInterval(() => {}, 1000);
 }

@@ -4,9 +4,9 @@ import { adamW } from "../../web/__fixtures__/adam-w.ts";
 export interface FourSteps {
   readonly losses: number[];
   readonly weights: number[];
-  /** Of a clone made before the last step: what the weights were then. */
+  /** The values of a clone of the weights that was made before the last step. */
   readonly clone: number[];
-  /** What `counted` gives, by step. */
+  /** Bytes moved in each step, from `counted`. */
   readonly counts: { uploaded: number; read: number }[];
 }
 
