@@ -64,13 +64,12 @@ export {
 export { readSwag } from "./readers/read-swag.ts";
 export { readTrec, trecLabels, type TrecExample } from "./readers/read-trec.ts";
 export { readXnli, type XnliExample, type XnliOptions } from "./readers/read-xnli.ts";
-export type { TagScheme } from "./readers/to-bio.ts";
 export type { TextExample } from "./readers/text-example.ts";
 export { glueTasks } from "./readers/glue-tasks.ts";
 export type { GlueTask, GlueTaskName } from "./readers/glue-tasks.ts";
 export { iob1ToBio } from "./readers/iob1-to-bio.ts";
 export { readConll } from "./readers/read-conll.ts";
-export type { ConllOptions, TaggedSentence } from "./readers/read-conll.ts";
+export type { ConllOptions, TaggedSentence, TagScheme } from "./readers/read-conll.ts";
 export { readDocuments } from "./readers/read-documents.ts";
 export { readGlue } from "./readers/read-glue.ts";
 export type { GlueExample } from "./readers/read-glue.ts";

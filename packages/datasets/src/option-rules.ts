@@ -5,6 +5,7 @@ import {
   number,
   oneOf,
   required,
+  tagSchemes,
   text,
   trueOrFalse,
   wholeNumber,
@@ -55,7 +56,7 @@ export const conllRules: RuleTable<keyof typeof sourceRules | "wordColumn" | "ta
   ...sourceRules,
   wordColumn: wholeNumber(),
   tagColumn: wholeNumber(),
-  scheme: oneOf(["bio", "iob1", "bioes", "bilou", "bare"]),
+  scheme: oneOf(tagSchemes),
 };
 
 export const folderRules: RuleTable<"encoding" | "labels" | "extension"> = {

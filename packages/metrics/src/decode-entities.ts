@@ -1,5 +1,16 @@
-import { checkOptions, checkTexts, oneOf, type Rules } from "@bertkit/checks";
-import { checkTags, continuesEntity, parseTag, type Tag, type TagScheme, tagSchemes } from "./tags.ts";
+import {
+  bareTag,
+  checkOptions,
+  checkTexts,
+  continuesTag,
+  oneOf,
+  type Rules,
+  type Tag,
+  tagOf,
+  type TagScheme,
+  tagSchemes,
+} from "@bertkit/checks";
+import { checkTags } from "./tags.ts";
 
 /** A span of words that names something. */
 export interface EntitySpan {
@@ -13,7 +24,7 @@ export interface EntitySpan {
 
 /** Options for reading tags. */
 export interface TagOptions {
-  /** Default: tags with any prefix are read, and labels without one, such as "O", are outside. */
+  /** Default: any prefix is accepted, and labels without one, such as "O", are outside of entities. */
   readonly scheme?: TagScheme;
 }
 
@@ -42,10 +53,9 @@ export function decodeEntities(labels: readonly string[], options: TagOptions = 
   };
   labels.forEach((label, word) => {
     let tag = known.get(label);
-    if (tag === undefined)
-      known.set(label, (tag = scheme === "bare" ? { type: label, begins: false, ends: false } : parseTag(label)));
+    if (tag === undefined) known.set(label, (tag = scheme === "bare" ? bareTag(label) : tagOf(label)));
     const outside = scheme === "bare" ? label === "O" : tag.type === label;
-    if (!outside && continuesEntity(before, tag)) {
+    if (!outside && continuesTag(before, tag)) {
       before = tag;
       return;
     }

@@ -27,3 +27,14 @@ export {
   type Rule,
 } from "./rule.ts";
 export { shown } from "./shown.ts";
+export {
+  bareTag,
+  continuesTag,
+  hasTagPrefix,
+  isTag,
+  tagOf,
+  tagSchemes,
+  validTags,
+  type Tag,
+  type TagScheme,
+} from "./tag-scheme.ts";

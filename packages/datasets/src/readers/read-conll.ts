@@ -1,3 +1,4 @@
+import { isTag, type TagScheme, validTags } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
@@ -6,7 +7,9 @@ import { quoted } from "../tables/table-row.ts";
 import { linesOf } from "../text/lines.ts";
 import { strip, stripEnd } from "../text/python-white-space.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
-import { expectedTags, isTag, type TagScheme, toBio } from "./to-bio.ts";
+import { toBio } from "./to-bio.ts";
+
+export type { TagScheme } from "@bertkit/checks";
 
 export interface TaggedSentence {
   readonly words: string[];
@@ -77,7 +80,7 @@ export function readConll(source: Source, options: ConllOptions = {}): Dataset<T
       if (!isTag(tag, scheme)) {
         throw new DatasetError(
           where,
-          `expected ${expectedTags(scheme)}, got ${quoted(tag)}. Set scheme to the file's tagging scheme, or tagColumn to the column of the tags, from 0, or correct the line.`,
+          `expected ${validTags(scheme)}, got ${quoted(tag)}. Set scheme to the file's tagging scheme, or tagColumn to the column of the tags, from 0, or correct the line.`,
           { file, line, column: (tagColumn ?? width - 1) + 1 },
         );
       }
