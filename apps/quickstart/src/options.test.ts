@@ -55,7 +55,7 @@ describe("parseOptions", () => {
     [["--stesp", "1"], /Unknown option '--stesp'/],
     [["extra"], /Unexpected argument "extra"/],
     [["--text"], /--text/],
-  ])("refuses %j in one line", (args, message) => {
+  ])("rejects %j in one line", (args, message) => {
     expect(() => parseOptions(args)).toThrow(UsageError);
     expect(() => parseOptions(args)).toThrow(message);
     try {

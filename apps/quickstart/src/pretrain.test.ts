@@ -75,7 +75,7 @@ describe("pretrain", () => {
     expect(second.result.curve).toEqual(whole.result.curve);
   });
 
-  it("refuses a folder that holds a run with other settings, unless it may be dropped", async () => {
+  it("rejects a folder that holds a run with other settings, unless it may be dropped", async () => {
     const out = join(folder, "other");
     await runOnce(out, 2);
     const saved = await readFile(join(out, "training-state.safetensors"));

@@ -102,7 +102,7 @@ describe("the quickstart program", () => {
     },
   );
 
-  it("refuses a bad value in one line, with code 2", { timeout: 60_000 }, async () => {
+  it("rejects a bad value in one line, with code 2", { timeout: 60_000 }, async () => {
     const { code, stdout, stderr } = await start(["--size", "enormous"]);
     expect({ code, stdout, stderr }).toEqual({
       code: 2,

@@ -106,13 +106,13 @@ describe("a session", () => {
   it("of a broken model throws and never ends the process", () => {
     expect(() => new NativeSession(new Uint8Array(0), options, true)).toThrow(/./);
     expect(() => new NativeSession(new Uint8Array(1000).fill(0xff), options, true)).toThrow(/./);
-    let refused = 0;
+    let rejected = 0;
     const attempt = (bytes: Uint8Array): void => {
       try {
         new NativeSession(bytes, options, true).dispose();
       } catch (error) {
         expect(error).toBeInstanceOf(Error);
-        refused++;
+        rejected++;
       }
     };
     for (let length = 0; length < model.length; length++) attempt(model.slice(0, length));
@@ -121,7 +121,7 @@ describe("a session", () => {
       flipped[i >> 3]! ^= 1 << (i & 7);
       attempt(flipped);
     }
-    expect(refused).toBeGreaterThan(model.length / 2);
+    expect(rejected).toBeGreaterThan(model.length / 2);
   });
 
   it("that has been disposed says so", () => {

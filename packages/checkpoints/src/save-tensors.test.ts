@@ -47,15 +47,15 @@ test("detects any flipped bit, a truncated or an empty file, and leaves no tenso
   await saveTensors(memory, "state", { tensors, json: { step: 3 } });
   const bytes = memory.files.get("state")!;
   const { numTensors } = tf.memory();
-  const refused = (file: Uint8Array): Promise<void> =>
+  const rejected = (file: Uint8Array): Promise<void> =>
     expect(loadTensors(memoryFolder({ state: file }), "state")).rejects.toSatisfy(CheckpointError.isInstance);
   for (let bit = 0; bit < 8 * bytes.length; bit++) {
     const damaged = bytes.slice();
     damaged[bit >> 3]! ^= 1 << (bit & 7);
-    await refused(damaged);
+    await rejected(damaged);
   }
-  for (let length = 0; length < bytes.length; length++) await refused(bytes.slice(0, length));
-  await refused(Uint8Array.of(...bytes, 0));
+  for (let length = 0; length < bytes.length; length++) await rejected(bytes.slice(0, length));
+  await rejected(Uint8Array.of(...bytes, 0));
   expect(tf.memory().numTensors).toBe(numTensors);
   expect((await readSafetensors(bytes)).tensors.get("w")!.data).toEqual(Float32Array.of(1, 2, 3)); // for other libraries
   tf.dispose([...tensors.values()]);

@@ -57,7 +57,7 @@ const wrong: [string, () => unknown, string][] = [
 describe.each(["cpu", "wasm", "node"] as const)("on %s", (backend) => {
   afterAll(() => useBackend("cpu"));
 
-  it.each(wrong)("refuses %s", async (_, compute, message) => {
+  it.each(wrong)("rejects %s", async (_, compute, message) => {
     await useBackend(backend);
     expect(compute).toThrow(RangeError);
     expect(compute).toThrow(message);

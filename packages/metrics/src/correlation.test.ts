@@ -84,7 +84,7 @@ describe.each([pearson, spearman])("%o of equal or nearly equal numbers", (corre
     expect(correlation([-Number.MAX_VALUE, Number.MAX_VALUE, 0], [-2, 2, 0])).toBeCloseTo(1, 15);
   });
 
-  it.each([NaN, Infinity, -Infinity])("refuses %d", (value) => {
+  it.each([NaN, Infinity, -Infinity])("rejects %d", (value) => {
     expect(() => correlation([1, value, 2], [1, 2, 3])).toThrow(`finite numbers, got ${value} at 1`);
     expect(() => correlation([1, 2, 3], [value, value, value])).toThrow(`finite numbers, got ${value} at 0`);
   });

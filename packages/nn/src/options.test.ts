@@ -42,7 +42,7 @@ it.each([
   [() => rng.integer(0, 0.5), /^Rng.integer: low and high must be whole numbers/],
   [() => rng.restore([1, 2, 3, NaN]), /^Rng.restore: a state is four 32-bit words/],
   [() => summary(dense, 0), /^summary: depth/],
-])("refuses a number that makes no sense: %s", (make, message) => {
+])("rejects a number that makes no sense: %s", (make, message) => {
   expect(make).toThrow(RangeError);
   expect(make).toThrow(message);
 });
@@ -58,7 +58,7 @@ it.each([
   [() => freeze(dense, "kernel" as never), 'freeze: chosen must be a function, got "kernel".'],
   [() => variables(undefined as never), "variables: the model must be an object, got undefined."],
   [() => countParameters("model" as never), 'variables: the model must be an object, got "model".'],
-])("refuses %s", (make, message) => {
+])("rejects %s", (make, message) => {
   expect(make).toThrow(TypeError);
   expect(make).toThrow(message);
 });

@@ -58,10 +58,10 @@ const withoutBeta1 = {
 const attributes = { ...withoutBeta1, beta1: 0.9 };
 
 /** Must not compile; never called. */
-export function misspelt(x: tf.Tensor): void {
+export function misspelled(x: tf.Tensor): void {
   // @ts-expect-error an unknown kernel
   runFusedKernel("BertkitGeluu", { x }, { approximate: true });
-  // @ts-expect-error a misspelt attribute
+  // @ts-expect-error a misspelled attribute
   runFusedKernel("BertkitGelu", { x }, { aproximate: true });
   // @ts-expect-error a missing attribute
   runFusedKernel("BertkitLayerNorm", { x, gamma: x, beta: x }, {});
@@ -71,6 +71,6 @@ export function misspelt(x: tf.Tensor): void {
   runFusedKernel("BertkitGelu", { x }, { approximate: true })?.[1].dispose();
   // @ts-expect-error a missing attribute of an update
   runFusedUpdate("BertkitAdamW", () => withoutBeta1);
-  // @ts-expect-error a misspelt attribute of an update
+  // @ts-expect-error a misspelled attribute of an update
   runFusedUpdate("BertkitAdamW", () => ({ ...withoutBeta1, betta1: 0.9 }));
 }

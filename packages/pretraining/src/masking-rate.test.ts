@@ -18,7 +18,7 @@ describe("linearMaskingRate", () => {
     [{ from: 0.3, to: -1, instances: 4, stages: 2 }, /to must be a number from 0 to 1, got -1/],
     [{ from: 0.3, to: 0.15, instances: 0, stages: 2 }, /instances must be a whole number of at least 1, got 0/],
     [{ from: 0.3, to: 0.15, instances: 4, stages: 1.5 }, /stages must be a whole number of at least 1, got 1.5/],
-  ])("refuses %j", (options, message) => {
+  ])("rejects %j", (options, message) => {
     expect(() => linearMaskingRate(options)).toThrow(message);
   });
 

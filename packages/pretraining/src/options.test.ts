@@ -69,7 +69,7 @@ it.each([
     () => nextSentenceObjective(undefined as never),
     "nextSentenceObjective: the head must be a NextSentenceHead, got undefined.",
   ],
-])("refuses %s", (make, message) => {
+])("rejects %s", (make, message) => {
   expect(make).toThrow(TypeError);
   expect(make).toThrow(message);
 });

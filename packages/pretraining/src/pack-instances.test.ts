@@ -111,7 +111,7 @@ describe.each(["cpu", "node", "wasm"] as const)("an encoder on packed rows, %s",
   );
 });
 
-it("shares packed batches, and refuses them for next-sentence prediction", async () => {
+it("shares packed batches, and rejects them for next-sentence prediction", async () => {
   await useBackend("cpu");
   const rows = [...packInstances(instances(24, 2), { length: 40 })].slice(0, 4);
   const batch = pretrainingBatch(rows, { length: 40, maxPredictions: 12 });

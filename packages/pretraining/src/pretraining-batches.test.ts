@@ -54,7 +54,7 @@ describe("pretrainingBatches", () => {
     expect(rows("keep")).toEqual([3, 3, 1]);
   });
 
-  it("refuses an empty batch", () => {
+  it("rejects an empty batch", () => {
     expect(() => pretrainingBatches([], { ...shape, batchSize: 0 }).next()).toThrow(
       /batchSize must be a whole number of at least 1, got 0/,
     );

@@ -1,5 +1,5 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
-import { checkArray, checkOptions, refuse } from "./check-options.ts";
+import { checkArray, checkOptions, reject } from "./check-options.ts";
 import { WordPieceDecoder } from "./decoders/word-piece-decoder.ts";
 import { WordPiece } from "./models/word-piece.ts";
 import { requireToken } from "./require-token.ts";
@@ -49,7 +49,7 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
     continuingPrefix,
     ...normalizing
   } = options;
-  if (!vocabulary?.trie) refuse(TypeError, "bertTokenizer", "vocabulary", "a Vocabulary", vocabulary);
+  if (!vocabulary?.trie) reject(TypeError, "bertTokenizer", "vocabulary", "a Vocabulary", vocabulary);
   checkArray("bertTokenizer", "neverSplit", neverSplit);
   checkArray(
     "bertTokenizer",

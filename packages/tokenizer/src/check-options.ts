@@ -28,14 +28,14 @@ const parsed: (kinds: string) => Map<string, readonly string[]> = memoize(
  * @throws TypeError for an option that there is none of, or of another type; RangeError for another value
  */
 export function checkOptions(where: string, options: object, kinds: string): void {
-  if (typeof options !== "object" || !options) refuse(TypeError, where, "the options", "an object", options);
+  if (typeof options !== "object" || !options) reject(TypeError, where, "the options", "an object", options);
   const known = parsed(kinds);
   for (const name in options) {
     const allowed = known.get(name);
-    if (!allowed) refuse(TypeError, where, "an option", `one of ${[...known.keys()].join(" ")}`, name);
+    if (!allowed) reject(TypeError, where, "an option", `one of ${[...known.keys()].join(" ")}`, name);
     const value = (options as Record<string, unknown>)[name];
     if (value !== undefined && !allowed.some((kind) => isOf(kind, value)))
-      refuse(
+      reject(
         (allowed[0] as string) in words ? TypeError : RangeError,
         where,
         name,
@@ -68,13 +68,13 @@ export function checkArray<Item = unknown>(
   is: string = words["string"]!,
   holds: (item: Item) => unknown = isText,
 ): void {
-  if (!Array.isArray(value)) refuse(TypeError, where, name, "an array, such as [text]", value);
-  value.forEach((item: Item, i) => holds(item) || refuse(TypeError, where, `${name}[${i}]`, is, item));
+  if (!Array.isArray(value)) reject(TypeError, where, name, "an array, such as [text]", value);
+  value.forEach((item: Item, i) => holds(item) || reject(TypeError, where, `${name}[${i}]`, is, item));
 }
 
 /** @throws TypeError unless a value is a text */
 export function checkText(where: string, name: string, value: unknown): void {
-  if (!isText(value)) refuse(TypeError, where, name, words["string"]!, value);
+  if (!isText(value)) reject(TypeError, where, name, words["string"]!, value);
 }
 
 function isText(value: unknown): boolean {
@@ -82,6 +82,6 @@ function isText(value: unknown): boolean {
 }
 
 /** Throws an error that says what must be what, and what it is. */
-export function refuse(kind: ErrorConstructor, where: string, what: string, must: string, got: unknown): never {
+export function reject(kind: ErrorConstructor, where: string, what: string, must: string, got: unknown): never {
   throw new kind(`${where}: ${what} must be ${must}, got ${String(got).slice(0, 60)}.`);
 }

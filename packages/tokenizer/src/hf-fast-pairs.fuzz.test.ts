@@ -43,7 +43,7 @@ test.skipIf(!sharedData).each(exhaustive ? vocabularyNames : vocabularyNames.sli
     const whole = inRust(tokenizer);
     const json = withoutPieces(tokenizer);
     const truncating = new Map<string, Rust.Tokenizer>();
-    const counts = { pairs: 0, windows: 0, refused: 0 };
+    const counts = { pairs: 0, windows: 0, rejected: 0 };
     let turn = 0;
     for (const all of sharedLines()) {
       const lines = (exhaustive ? all : all.slice(0, 11)).filter((line) => line.length <= longestLine);
@@ -65,7 +65,7 @@ test.skipIf(!sharedData).each(exhaustive ? vocabularyNames : vocabularyNames.sli
           } catch (error) {
             // A sequence cannot be truncated that far, or the stride makes no progress in one sequence.
             expect(String(error)).toMatch(/would have to remove|stride must be less/);
-            counts.refused++;
+            counts.rejected++;
             continue;
           }
           const key = `${maxLength} ${stride} ${truncation}`;
@@ -88,7 +88,7 @@ test.skipIf(!sharedData).each(exhaustive ? vocabularyNames : vocabularyNames.sli
     }
     if (exhaustive)
       process.stdout.write(
-        `${name}: ${counts.pairs} pairs with ${counts.windows} overflowing windows, no difference; ${counts.refused} rejected\n`,
+        `${name}: ${counts.pairs} pairs with ${counts.windows} overflowing windows, no difference; ${counts.rejected} rejected\n`,
       );
   },
   exhaustive ? 0 : 60_000,

@@ -51,7 +51,7 @@ test.each([
   ],
   [() => tokenizer.encodeBatch([["the"]] as never), "inputs[0] must be a text or a pair of texts, got the."],
   [() => tokenizer.decode(null as never), "decode: ids must be a list of numbers, got null."],
-])("refuses %s", (call, message) => {
+])("rejects %s", (call, message) => {
   expect(call).toThrow(TypeError);
   expect(call).toThrow(message);
 });
@@ -78,7 +78,7 @@ test.each([
   [() => tokenizer.encode("the", undefined, { maxLength: 2.5 }), "maxLength must be a whole number"],
   [() => bertTokenizer({ vocabulary, maxWordCharacters: 0 }), "maxWordCharacters must be a whole number of at least 1"],
   [() => encodeWindows(tokenizer, "the", undefined, { maxLength: 4, stride: 0.5 }), "stride must be a whole number"],
-])("refuses %s", (call, message) => {
+])("rejects %s", (call, message) => {
   expect(call).toThrow(RangeError);
   expect(call).toThrow(message);
 });
@@ -90,7 +90,7 @@ test("takes undefined as left out", () => {
   expect(bertTokenizer({ vocabulary, specialTokens }).special.unknown.id).toBe(1);
 });
 
-test("trainWordPiece refuses a text for a corpus, by its type too", async () => {
+test("trainWordPiece rejects a text for a corpus, by its type too", async () => {
   // @ts-expect-error a text is iterable, letter by letter
   const trained = trainWordPiece("the cat", { vocabularySize: 30 });
   await expect(trained).rejects.toThrow(

@@ -1,5 +1,5 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
-import { checkArray, checkOptions, checkText, refuse } from "./check-options.ts";
+import { checkArray, checkOptions, checkText, reject } from "./check-options.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { batchOf } from "./encoding/batch.ts";
 import { assemble } from "./encoding/assemble.ts";
@@ -137,7 +137,7 @@ export class Tokenizer {
   /** @throws TokenizerError on an unknown id. */
   decode(ids: ArrayLike<number>, options: DecodeOptions = {}): string {
     checkOptions("decode", options, decodeKinds);
-    if (!(ids instanceof Object)) refuse(TypeError, "decode", "ids", "a list of numbers", ids);
+    if (!(ids instanceof Object)) reject(TypeError, "decode", "ids", "a list of numbers", ids);
     const { skipSpecialTokens = true, cleanUp } = options;
     const tokens = Array.from(ids)
       .filter((id) => !(skipSpecialTokens && this.isSpecial(id)))

@@ -94,7 +94,7 @@ describe("train", () => {
     [{ batches: undefined }, "train: batches must be a list of batches, got undefined"],
     [{ model: undefined }, "train: model must be a model, got undefined"],
     [{ optimizer: undefined }, "train: optimizer must be an optimizer, got undefined"],
-  ])("refuses %o", async (options, message) => {
+  ])("rejects %o", async (options, message) => {
     await expect(steps(model(), options).next()).rejects.toThrow(message);
   });
 

@@ -69,7 +69,7 @@ describe.each([warmupLinearDecay, googleWarmupDecay])("%o", (schedule) => {
     { peak: 1, warmupSteps: 0, totalSteps: Infinity },
     { peak: 1, warmupSteps: 0.5, totalSteps: 10 },
     { peak: 1, warmupSteps: NaN, totalSteps: 10 },
-  ])("refuses %o", (options) => {
+  ])("rejects %o", (options) => {
     expect(() => schedule(options)).toThrow(RangeError);
   });
 });

@@ -66,7 +66,7 @@ describe("checkOptions", () => {
     [null, TypeError, "f: the options must be an object, got null. Pass { rng: … }."],
     [32, TypeError, "got 32"],
     [[1], TypeError, "got a list of 1"],
-  ])("refuses %j", (options, error, message) => {
+  ])("rejects %j", (options, error, message) => {
     const check = (): void => checkOptions("f", options as never, rules);
     expect(check).toThrow(error);
     expect(check).toThrow(message);

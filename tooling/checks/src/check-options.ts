@@ -2,19 +2,19 @@ import { checkValue } from "./check-value.ts";
 import type { Rule } from "./rule.ts";
 import { shown } from "./shown.ts";
 
-/** What each option must be. The compiler refuses a table that lacks one. */
+/** A rule for each option. The compiler reports a missing one. */
 export type Rules<Options> = { readonly [name in keyof Required<Options>]: Rule };
 
-/** The same for tables that options share: that none lacks a rule shows where the options are checked. */
+/** A table of rules that several options types share. The compiler reports a missing rule where the table is used. */
 export type RuleTable<Names extends string> = Readonly<Record<Names, Rule>>;
 
 /**
- * Checks the options of a function before it does anything. `undefined` is as if left out.
+ * Checks the options of a function, before it does anything else. `undefined` is the same as omitted.
  *
- * @param where the function's name, which messages begin with
- * @param besides names that mean nothing to the function and may be there all the same
- * @throws TypeError for options that are no object, or have a name that there is none of, such as a misspelt one
- * @throws RangeError or TypeError for a value that its rule refuses, by the option's name
+ * @param where the function's name, the start of messages
+ * @param besides names that are allowed although the function does not use them
+ * @throws TypeError if the options are not an object, or have an unknown name, such as a misspelled one
+ * @throws RangeError or TypeError if a rule rejects a value; the message names the option
  */
 export function checkOptions<Options extends object>(
   where: string,
@@ -36,7 +36,7 @@ export function checkOptions<Options extends object>(
   }
 }
 
-/** The options that a function knows, for one that hands its own on to several; those that are undefined left out. */
+/** The options that have a rule, without undefined ones: for a function that passes its options on to several others. */
 export function pick<Options extends object>(options: Options, rules: Rules<Partial<Options>>): Options;
 export function pick<Options extends object>(options: object, rules: Rules<Options>): Options;
 export function pick(options: object, rules: Readonly<Record<string, Rule>>): object {

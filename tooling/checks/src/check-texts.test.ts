@@ -27,7 +27,7 @@ it("names what should be a text", () => {
   expect(() => checkText("f", "text", null)).toThrow(new TypeError("f: text must be a text, got null. Pass a text."));
 });
 
-it("has a type that refuses a text", () => {
+it("has a type that rejects a text", () => {
   expectTypeOf<string[]>().toExtend<Iterable<string> & NoText>();
   expectTypeOf<Set<string>>().toExtend<Iterable<string> & NoText>();
   expectTypeOf<Generator<string>>().toExtend<Iterable<string> & NoText>();

@@ -1,17 +1,17 @@
 import { shown } from "./shown.ts";
 
-/** For parameters of iterables: an array, set or generator, and no text, whose letters the compiler takes for items. */
+/** For parameters that are iterables of texts: excludes a single text, which is an iterable of letters to the compiler. */
 export type NoText = { readonly charAt?: never };
 
-/** @throws TypeError unless a value is a text, by the argument's name */
+/** @throws TypeError unless a value is a text */
 export function checkText(where: string, name: string, value: unknown, cure = "Pass a text."): void {
   if (typeof value !== "string") throw new TypeError(`${where}: ${name} must be a text, got ${shown(value)}. ${cure}`);
 }
 
 /**
- * @param name the argument's
- * @param things what it is a list of, for the message
- * @throws TypeError unless a value is something to iterate over, and no text
+ * @param name the argument's name
+ * @param things the items, for the message
+ * @throws TypeError unless a value is iterable and not a text
  */
 export function checkList(where: string, name: string, value: unknown, things: string): void {
   const iterable =
@@ -28,7 +28,7 @@ export function checkArray(where: string, name: string, value: unknown, things: 
   throw new TypeError(`${where}: ${name} must be an array of ${things}, got ${shown(value)}. Pass [...${name}].`);
 }
 
-/** @throws TypeError unless a value is an array of texts; names the first that is none by its place */
+/** @throws TypeError unless a value is an array of texts; names the index of the first other item */
 export function checkTexts(where: string, name: string, value: unknown): void {
   checkArray(where, name, value, "texts");
   (value as unknown[]).forEach((item, i) => {
@@ -38,9 +38,9 @@ export function checkTexts(where: string, name: string, value: unknown): void {
 }
 
 /**
- * @param is of what kind, for the message: `{ question, context }`
- * @param fields those without which the function fails
- * @throws TypeError unless a value is an object with these fields, by the argument's name
+ * @param is a description for the message, such as `{ question, context }`
+ * @param fields the required fields
+ * @throws TypeError unless a value is an object with these fields
  */
 export function checkObject(where: string, name: string, value: unknown, is: string, ...fields: string[]): void {
   if (typeof value !== "object" || value === null)
@@ -50,13 +50,13 @@ export function checkObject(where: string, name: string, value: unknown, is: str
       throw new TypeError(`${where}: ${name} must be ${is}, got ${shown(value)} without ${field}. Pass ${is}.`);
 }
 
-/** @throws TypeError unless a value is an array of objects; names the first that is none by its place */
+/** @throws TypeError unless a value is an array of objects; names the index of the first other item */
 export function checkObjects(where: string, name: string, value: unknown, is: string, ...fields: string[]): void {
   checkArray(where, name, value, is);
   (value as unknown[]).forEach((item, i) => checkObject(where, `${name}[${i}]`, item, is, ...fields));
 }
 
-/** @throws TypeError unless a value is an array of lists of things; names the first that is none by its place */
+/** @throws TypeError unless a value is an array of lists; names the index of the first other item */
 export function checkLists(where: string, name: string, value: unknown, things: string): void {
   checkArray(where, name, value, `lists of ${things}`);
   (value as unknown[]).forEach((item, i) => checkArray(where, `${name}[${i}]`, item, things));

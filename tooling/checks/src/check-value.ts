@@ -3,9 +3,9 @@ import { shown } from "./shown.ts";
 
 /**
  * @param where the function's name
- * @param name the argument's or option's
+ * @param name the name of the argument or option
  * @param cure a sentence that says what to do
- * @throws the rule's error, which says what the value must be and what it is
+ * @throws the rule's error, with the expected and the actual value
  */
 export function checkValue(where: string, name: string, value: unknown, rule: Rule, cure?: string): void {
   if (rule.holds(value)) return;

@@ -1,24 +1,24 @@
-/** What a value must be. */
+/** A requirement for a value. */
 export interface Rule {
-  /** In words that follow "must be". */
+  /** The requirement in words, after "must be". */
   readonly is: string;
   readonly holds: (value: unknown) => boolean;
-  /** What is thrown where it does not hold: a RangeError for numbers and choices, a TypeError for everything else. */
+  /** The class of the error if it does not hold: RangeError for numbers and choices, TypeError for everything else. */
   readonly error: ErrorConstructor;
-  /** Whether `undefined` is refused, where otherwise it stands for what is left out. */
+  /** Whether `undefined` is rejected. By default it is the same as omitted. */
   readonly required?: boolean;
 }
 
 export interface NumberRange {
-  /** The least that is allowed. */
+  /** Minimum. */
   readonly from?: number;
-  /** The most that is allowed. */
+  /** Maximum. */
   readonly to?: number;
   readonly above?: number;
   readonly below?: number;
 }
 
-/** A whole number that JavaScript has exactly. */
+/** A whole number that JavaScript represents exactly. */
 export function wholeNumber(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Rule {
   return {
     is: to === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${from}` : `a whole number from ${from} to ${to}`,
@@ -27,7 +27,7 @@ export function wholeNumber(from: number = 0, to: number = Number.MAX_SAFE_INTEG
   };
 }
 
-/** A number in a range, NaN never and an infinity only where `from` or `to` is. */
+/** A number in a range. Never NaN; infinite only if `from` or `to` is. */
 export function number(range: NumberRange = {}): Rule {
   const { from = -Infinity, to = range.below ?? Number.MAX_VALUE, above = -Infinity, below = Infinity } = range;
   const words = [
@@ -49,7 +49,7 @@ export function number(range: NumberRange = {}): Rule {
   };
 }
 
-/** One of a few values; an unknown one would otherwise be taken for another. */
+/** One of several values. */
 export function oneOf(choices: readonly unknown[]): Rule {
   return {
     is: `one of ${choices.map(String).join(", ")}`,
@@ -66,7 +66,7 @@ export const trueOrFalse: Rule = /* @__PURE__ */ ofType("boolean", "true or fals
 export const text: Rule = /* @__PURE__ */ ofType("string", "a text");
 export const callable: Rule = /* @__PURE__ */ ofType("function", "a function");
 
-/** An object with these members; what they must be is for the code that uses them to say. */
+/** An object with these members. The code that uses them checks their values. */
 export function object(is: string = "an object", ...members: readonly string[]): Rule {
   return {
     is,
@@ -78,15 +78,15 @@ export function object(is: string = "an object", ...members: readonly string[]):
   };
 }
 
-/** What is checked elsewhere, or may be anything. */
+/** Any value, for options that are checked elsewhere. */
 export const anything: Rule = { is: "anything", holds: () => true, error: TypeError };
 
-/** A list, typed array, set or generator of things, but no text: a text is iterable too, letter by letter. */
+/** A list, typed array, set or generator, but not a text, although that is iterable. */
 export function listOf(things: string): Rule {
   return { is: `a list of ${things}`, holds: isList, error: TypeError };
 }
 
-/** A list with a length, each of its items as `item` says. */
+/** A list with a length, each item of which meets the rule `item`. */
 export function arrayOf(things: string, item: Rule): Rule {
   return {
     is: `a list of ${things}, each ${item.is}`,
@@ -104,7 +104,7 @@ export function either(one: Rule, other: Rule): Rule {
   };
 }
 
-/** An option that cannot be left out. */
+/** An option that cannot be omitted. */
 export function required(rule: Rule): Rule {
   return { ...rule, required: true };
 }

@@ -1,6 +1,6 @@
 const longest = 60;
 
-/** A value for an error message: short, whatever it is. */
+/** A short description of any value, for an error message. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > longest ? `${value.slice(0, longest)}…` : value);
   if (typeof value === "function") return "a function";

@@ -32,7 +32,7 @@ test("calls has each function with options, and nothing else", () => {
 
 describe("rejects an option and names it", () => {
   test.each(cases)("unknown: %s", async (name) => {
-    await expectRejection(calls[name]!, "misspeltOption", 1);
+    await expectRejection(calls[name]!, "misspelledOption", 1);
   });
 
   test.each(cases)("of a wrong type, not one of the choices, or NaN: %s", async (name, { options }) => {

@@ -9,7 +9,7 @@ export interface Attack {
   readonly build: () => unknown;
   readonly read: (input: never) => unknown;
   /** The expected error message; undefined if reading succeeds. */
-  readonly refused?: RegExp;
+  readonly rejected?: RegExp;
 }
 
 /** Type-checks an attack. */
@@ -17,16 +17,16 @@ export function attack<Input>(
   name: string,
   build: () => Input,
   read: (input: Awaited<Input>) => unknown,
-  refused?: RegExp,
+  rejected?: RegExp,
 ): Attack {
-  return { name, build, read, ...(refused && { refused }) };
+  return { name, build, read, ...(rejected && { rejected }) };
 }
 
 /** The outcome of an attack. */
 export interface AttackOutcome {
-  /** "read", "refused", or how the process ended. */
+  /** "read", "rejected", or how the process ended. */
   readonly end: string;
-  /** Class and message of the error, if refused. */
+  /** Class and message of the error, if rejected. */
   readonly error?: string;
   readonly message?: string;
   readonly milliseconds?: number;

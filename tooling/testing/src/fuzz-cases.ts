@@ -26,7 +26,7 @@ export function fuzzTarget<Input>(
 /** The outcome of a target's cases. */
 export interface FuzzOutcome {
   read: number;
-  refused: number;
+  rejected: number;
   /** CPU time of the slowest case in milliseconds. */
   slowest: number;
   /** Peak memory of the process in bytes. */
@@ -67,15 +67,15 @@ export async function runFuzz(
   target: number,
   { seed, cases, errors, silentSeconds = fuzzLimits.silentSeconds }: FuzzRun,
 ): Promise<FuzzOutcome> {
-  const outcome: FuzzOutcome = { read: 0, refused: 0, slowest: 0, memory: 0, faults: [] };
+  const outcome: FuzzOutcome = { read: 0, rejected: 0, slowest: 0, memory: 0, faults: [] };
   let next = 0;
   while (next < cases && outcome.faults.length < mostFaults) {
     const end = await runFrom([module.href, target, seed, next, cases, errors.join()], silentSeconds, (line) => {
       if (/^\d+$/.test(line)) next = Number(line);
       else if (line.startsWith("{")) {
-        const { read, refused, slowest, memory } = JSON.parse(line) as FuzzOutcome;
+        const { read, rejected, slowest, memory } = JSON.parse(line) as FuzzOutcome;
         outcome.read += read;
-        outcome.refused += refused;
+        outcome.rejected += rejected;
         outcome.slowest = Math.max(outcome.slowest, slowest);
         outcome.memory = Math.max(outcome.memory, memory);
         next = cases;

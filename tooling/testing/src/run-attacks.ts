@@ -19,6 +19,6 @@ async function outcomeOf(read: Attack["read"], input: never): Promise<AttackOutc
     return { end: "read", milliseconds: took() };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
-    return { end: "refused", error: name, message, milliseconds: took() };
+    return { end: "rejected", error: name, message, milliseconds: took() };
   }
 }

@@ -12,7 +12,7 @@ const { make, read } = targets[Number(target)]!;
 const allowed = new Set(errors!.split(","));
 const longestMessage = 2100;
 let faults = 0;
-const counts = { read: 0, refused: 0, slowest: 0, memory: 0 };
+const counts = { read: 0, rejected: 0, slowest: 0, memory: 0 };
 const say = (line: string): void => void writeSync(1, `${line.replaceAll("\n", " ")}\n`);
 
 for (let number = Number(first); number < Number(cases); number++) {
@@ -31,7 +31,7 @@ for (let number = Number(first); number < Number(cases); number++) {
     if (!allowed.has(name)) fault(String(stack).slice(0, 1500));
     else if (message.length > longestMessage)
       fault(`a message of ${message.length} characters: ${message.slice(0, 200)}`);
-    else counts.refused++;
+    else counts.rejected++;
   }
   const { user, system } = process.cpuUsage(start);
   const took = Math.round((user + system) / 1000);

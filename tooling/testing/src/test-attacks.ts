@@ -15,11 +15,11 @@ export function testAttacks(module: URL, attacks: readonly Attack[], errors: rea
       for (const [name, { end, milliseconds }] of outcomes)
         process.stdout.write(`attack: ${name}: ${end} in ${milliseconds} ms\n`);
   }, 600_000);
-  test.each(attacks)("$name", ({ name, refused }) => {
+  test.each(attacks)("$name", ({ name, rejected }) => {
     const outcome = outcomes.get(name)!;
-    expect(outcome.end, outcome.message).toBe(refused ? "refused" : "read");
-    if (!refused) return;
-    expect(outcome.message).toMatch(refused);
+    expect(outcome.end, outcome.message).toBe(rejected ? "rejected" : "read");
+    if (!rejected) return;
+    expect(outcome.message).toMatch(rejected);
     expect(outcome.message!.length).toBeLessThan(longestMessage);
     expect(errors).toContain(outcome.error);
   });

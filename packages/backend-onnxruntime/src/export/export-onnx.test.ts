@@ -170,7 +170,7 @@ test("weights in a file beside the model", async () => {
 });
 
 test("what cannot be exported is named in the error, and the backend stays as it was", () => {
-  const refused = (run: Run, options: OnnxExportOptions = xAxes): string => {
+  const rejected = (run: Run, options: OnnxExportOptions = xAxes): string => {
     try {
       exportOnnx(run, example, options);
     } catch (error) {
@@ -179,13 +179,13 @@ test("what cannot be exported is named in the error, and the backend stays as it
     }
     return "nothing";
   };
-  expect(refused(({ x }) => tf.scalar(x!.dataSync()[0]!))).toMatch(/reads values that depend on its inputs/);
-  expect(refused(({ x }) => tf.tan(x!))).toMatch(/the kernel Tan \(float32 \[\d+, \d+, 4\]\) has no ONNX operator/);
-  expect(refused(({ x }) => (x!.shape[1]! % 2 === 0 ? tf.exp(x!) : tf.sin(x!)))).toMatch(
+  expect(rejected(({ x }) => tf.scalar(x!.dataSync()[0]!))).toMatch(/reads values that depend on its inputs/);
+  expect(rejected(({ x }) => tf.tan(x!))).toMatch(/the kernel Tan \(float32 \[\d+, \d+, 4\]\) has no ONNX operator/);
+  expect(rejected(({ x }) => (x!.shape[1]! % 2 === 0 ? tf.exp(x!) : tf.sin(x!)))).toMatch(
     /not take the same steps at batch=\d+, length=\d+ and at batch=\d+, length=\d+: they differ from step 1 on, (Exp and Sin|Sin and Exp)\./,
   );
   expect(
-    refused(({ x }) =>
+    rejected(({ x }) =>
       tf.mul(
         x!,
         tf.tensor(
@@ -199,9 +199,9 @@ test("what cannot be exported is named in the error, and the backend stays as it
     if (x!.shape[1]! > 4) throw new Error("Too long.");
     return x!;
   };
-  expect(refused(few)).toMatch(/throws at batch=\d, length=\d+, .*Too long\. Give example inputs/);
-  expect(refused(() => [] as never)).toMatch(/must return a tensor/);
-  expect(refused(({ x }) => x!, { dynamicAxes: { x: { 7: "far" } } })).toMatch(/names axis 7, got .*\[1, 12, 4\]/);
-  expect(refused(({ x }) => x!, { opset: 16 })).toMatch(/opset must be a whole number from 17 to 22/);
-  expect(refused(({ x }) => x!, { int64Inputs: ["x"] })).toMatch(/x is declared int64, got an example of float32/);
+  expect(rejected(few)).toMatch(/throws at batch=\d, length=\d+, .*Too long\. Give example inputs/);
+  expect(rejected(() => [] as never)).toMatch(/must return a tensor/);
+  expect(rejected(({ x }) => x!, { dynamicAxes: { x: { 7: "far" } } })).toMatch(/names axis 7, got .*\[1, 12, 4\]/);
+  expect(rejected(({ x }) => x!, { opset: 16 })).toMatch(/opset must be a whole number from 17 to 22/);
+  expect(rejected(({ x }) => x!, { int64Inputs: ["x"] })).toMatch(/x is declared int64, got an example of float32/);
 });

@@ -12,7 +12,7 @@ const parsed = (name: string): Record<string, unknown> =>
   JSON.parse(new TextDecoder().decode(files[name])) as Record<string, unknown>;
 
 /** A valid folder with some fields of a file replaced. */
-const edited = (name: string, file: string, fields: () => Record<string, unknown>, refused: RegExp): Attack =>
+const edited = (name: string, file: string, fields: () => Record<string, unknown>, rejected: RegExp): Attack =>
   attack(
     `${file}: ${name}`,
     () =>
@@ -21,10 +21,10 @@ const edited = (name: string, file: string, fields: () => Record<string, unknown
         [file]: JSON.stringify({ ...parsed(file), ...fields() }).replace(`"${nested}"`, brackets),
       }),
     (folder) => fromPretrained(folder),
-    refused,
+    rejected,
   );
-const config = (name: string, fields: Record<string, unknown>, refused: RegExp): Attack =>
-  edited(name, "config.json", () => fields, refused);
+const config = (name: string, fields: Record<string, unknown>, rejected: RegExp): Attack =>
+  edited(name, "config.json", () => fields, rejected);
 const times = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 /** Placeholder for deeply nested lists, which JSON.stringify itself cannot write. */
 const nested = "nested without end";
@@ -37,16 +37,16 @@ const template = (typeId: number): Record<string, unknown> => ({
     special_tokens: {},
   },
 });
-const weights = (name: string, tensors: TensorToStore[], refused: RegExp): Attack =>
+const weights = (name: string, tensors: TensorToStore[], rejected: RegExp): Attack =>
   attack(
     `weights: ${name}`,
     () => memoryFolder({ ...files, "model.safetensors": writeSafetensors(tensors) }),
     (folder) => fromPretrained(folder),
-    refused,
+    rejected,
   );
 const empty = (name: string, ...shape: number[]): TensorToStore => ({ name, shape, data: new Float32Array(0) });
 
-const numbers: [field: string, value: unknown, refused: RegExp][] = [
+const numbers: [field: string, value: unknown, rejected: RegExp][] = [
   ["layer_norm_eps", -1e-12, /layerNormEpsilon: must be a number above 0/],
   ["layer_norm_eps", 0, /layerNormEpsilon/],
   ["layer_norm_eps", "1e-12", /"layer_norm_eps" must be a number, got "1e-12"/],
@@ -96,7 +96,7 @@ export const attacks: readonly Attack[] = [
   config("an inner size of a million", { intermediate_size: 1 << 20 }, /do not fit config.json/),
   config("four million positions", { max_position_embeddings: 1 << 22 }, /do not fit config.json/),
   config("65,536 types", { type_vocab_size: 65_536 }, /do not fit config.json/),
-  ...numbers.map(([field, value, refused], i) => config(`${field}, case ${i}`, { [field]: value }, refused)),
+  ...numbers.map(([field, value, rejected], i) => config(`${field}, case ${i}`, { [field]: value }, rejected)),
   edited(
     "100,000 equal labels",
     "config.json",

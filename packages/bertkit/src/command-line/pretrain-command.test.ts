@@ -245,8 +245,8 @@ test("options come from the command line, then a file, then the recipe", async (
 });
 
 test("missing text leaves no folder", async () => {
-  const { status, errors } = await run("pretrain", path("misspelt"), "--out", path("nothing"));
-  expect([status, errors]).toEqual([2, expect.stringContaining(`there is no file "${path("misspelt")}"`)]);
+  const { status, errors } = await run("pretrain", path("misspelled"), "--out", path("nothing"));
+  expect([status, errors]).toEqual([2, expect.stringContaining(`there is no file "${path("misspelled")}"`)]);
   expect(existsSync(path("nothing"))).toBe(false);
 });
 

@@ -50,7 +50,7 @@ const problemNames: Readonly<Record<string, Problem>> = {
  */
 export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>): FolderConfig {
   checkObject("parseHuggingFaceConfig", "json", json, "the object in a config.json");
-  refuseOtherModels(json);
+  rejectOtherModels(json);
   const bert: BertConfig = {
     vocabularySize: numberField(json, "vocab_size"),
     hiddenSize: numberField(json, "hidden_size"),
@@ -116,7 +116,7 @@ export function huggingFaceConfigText(config: FolderConfig, paddingId: number): 
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-function refuseOtherModels(json: Readonly<Record<string, unknown>>): void {
+function rejectOtherModels(json: Readonly<Record<string, unknown>>): void {
   const expected: [string, unknown][] = [
     ["model_type", "bert"],
     ["is_decoder", false],

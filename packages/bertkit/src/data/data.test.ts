@@ -244,7 +244,7 @@ describe("bertkit data", () => {
     [["data", "--merge"], /data --merge needs --out FOLDER/],
     [["vocab", "x.txt", "--json"], /--json needs --out FILE/],
     [["vocab", "--config", "/nowhere.json"], /\/nowhere\.json cannot be read/],
-  ])("refuses %j", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     const { status, output, errors } = await run(args);
     expect([status, output]).toEqual([2, ""]);
     expect(errors).toMatch(message);

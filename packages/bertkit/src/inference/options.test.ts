@@ -23,7 +23,7 @@ test.each([
   [() => textClassification(tinyClassifierModel(), { topK: 0 }), /^textClassification: topK/],
   [() => questionAnswering(tinyQuestionModel(), { docStride: NaN }), /^questionAnswering: docStride/],
   [() => questionAnswering(tinyQuestionModel(), { mode: "hf" as "google" }), /^questionAnswering: mode/],
-])("refuses %s", (make, message) => {
+])("rejects %s", (make, message) => {
   expect(make).toThrow(RangeError);
   expect(make).toThrow(message);
 });

@@ -40,8 +40,10 @@ test("a head that a format has not is no part of what is saved", async () => {
   );
 });
 
-test("a head under a misspelt name is not left out silently", async () => {
+test("rejects a head with a misspelled name", async () => {
   const own = parts();
-  const misspelt = { ...own, multiChoice: new MultipleChoice({ encoder: own.encoder, rng }) };
-  await expect(savePretrained(memoryFolder(), misspelt)).rejects.toThrow('there is no part "multiChoice" of a folder');
+  const misspelled = { ...own, multiChoice: new MultipleChoice({ encoder: own.encoder, rng }) };
+  await expect(savePretrained(memoryFolder(), misspelled)).rejects.toThrow(
+    'there is no part "multiChoice" of a folder',
+  );
 });

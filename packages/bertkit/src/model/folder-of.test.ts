@@ -29,7 +29,7 @@ test("for reading, a name without a local folder is a repository on the hub", as
 });
 
 test("a path that is not there is said to be that", async () => {
-  const path = join(tmpdir(), "bertkit", "misspelt", "model");
+  const path = join(tmpdir(), "bertkit", "misspelled", "model");
   await expect(fromPretrained(path)).rejects.toThrow(`there is no folder ${path}. Name a folder, or a repository`);
 });
 

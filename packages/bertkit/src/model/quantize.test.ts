@@ -78,7 +78,7 @@ test("its matrices are frozen, read as the rounded numbers, and serve calls that
   rounded.dispose();
 });
 
-test("other backends and dtypes are refused", async () => {
+test("rejects other backends and dtypes", async () => {
   await expect(fromPretrained(join(folder, "model"), { dtype: "q4" as "q8" })).rejects.toThrow(/dtype must be/);
   await useBackend("cpu");
   await expect(fromPretrained(join(folder, "model"), { dtype: "q8" })).rejects.toThrow(

@@ -198,7 +198,7 @@ test("the weights keep their names, once each, and the folder says what it holds
   dispose(model);
 });
 
-test("what the model has no part for is refused before anything is written", async () => {
+test("rejects a task without its part before it writes anything", async () => {
   const model = tinyEncoderModel();
   const folder = memoryFolder();
   await expect(saveOnnx(folder, model, { task: "fill-mask" })).rejects.toThrow(

@@ -6,7 +6,7 @@ import { inference, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { folderOf } from "./folder-of.ts";
 import type { PretrainedParts } from "./pretrained.ts";
-import { refuseOtherModel, weightFiles } from "./refuse-other-model.ts";
+import { rejectOtherModel, weightFiles } from "./reject-other-model.ts";
 import { writeConfigAndTokenizer } from "./save-pretrained.ts";
 
 /** The task of an exported model, named as the pipeline that uses it. */
@@ -128,7 +128,7 @@ export async function saveOnnx(
   if (parts[chosen.part] === undefined)
     throw new Error(`saveOnnx: the model has no ${chosen.part}, which ${chosen.task} needs. Choose another task.`);
   const target = await folderOf(folder);
-  await refuseOtherModel("saveOnnx", target, parts, weightFiles);
+  await rejectOtherModel("saveOnnx", target, parts, weightFiles);
   const exportOnnx = await loadExportOnnx();
   const length = Math.min(128, parts.config.maxPositionEmbeddings);
   const example = tf.zeros([2, length], "int32");

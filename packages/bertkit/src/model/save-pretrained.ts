@@ -19,7 +19,7 @@ import { checkParts } from "./check-parts.ts";
 import { bareEncoderNames, folderNames } from "./folder-names.ts";
 import { folderOf } from "./folder-of.ts";
 import type { PretrainedParts } from "./pretrained.ts";
-import { refuseOtherModel } from "./refuse-other-model.ts";
+import { rejectOtherModel } from "./reject-other-model.ts";
 import { writeSentenceFiles } from "./sentence-files.ts";
 
 export interface SavePretrainedOptions {
@@ -51,7 +51,7 @@ export async function savePretrained(
   const heads = { maskedLm, nextSentence, classifier, tokenClassifier, multipleChoice, questionAnswerer };
   const bare = Object.values(heads).every((head) => head === undefined);
   const target = await folderOf(folder);
-  await refuseOtherModel("savePretrained", target, parts, ["bert_config.json"]);
+  await rejectOtherModel("savePretrained", target, parts, ["bert_config.json"]);
   const canary = await writeCanary(parts);
   const tensors = variableSource({ encoder, ...heads }, bare ? bareEncoderNames : folderNames);
   await writeTogether(target, "config.json", async (staged) => {

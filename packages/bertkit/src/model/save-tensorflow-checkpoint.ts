@@ -18,7 +18,7 @@ import { checkParts } from "./check-parts.ts";
 import { folderOf } from "./folder-of.ts";
 import { tensorflowNames } from "./name-dialect.ts";
 import type { PretrainedParts } from "./pretrained.ts";
-import { refuseOtherModel } from "./refuse-other-model.ts";
+import { rejectOtherModel } from "./reject-other-model.ts";
 
 export interface TensorflowCheckpointOptions {
   /** The state of Adam for the same parts, `optimizer.state()`, so that google-research/bert can resume. */
@@ -57,7 +57,7 @@ export async function saveTensorflowCheckpoint(
       throw new Error(`saveTensorflowCheckpoint: google-research/bert has no ${name}. Save it with savePretrained.`);
   const model = { encoder, maskedLm, nextSentence, classifier, questionAnswerer };
   const target = await folderOf(folder);
-  await refuseOtherModel("saveTensorflowCheckpoint", target, parts, ["config.json"]);
+  await rejectOtherModel("saveTensorflowCheckpoint", target, parts, ["config.json"]);
   const tensors = optimizer
     ? [...(await exportVariables(model, tensorflowNames)), ...(await exportAdamState(optimizer, tensorflowNames))]
     : variableSource(model, tensorflowNames);

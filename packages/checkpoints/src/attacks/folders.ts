@@ -5,8 +5,8 @@ import { openWeights } from "../open-weights.ts";
 import { megabytes, times } from "./repeated.ts";
 import { entry, header } from "./safetensors.ts";
 
-const folder = (name: string, files: () => Record<string, string | Uint8Array>, refused?: RegExp): Attack =>
-  attack(name, () => memoryFolder(files()), openWeights, refused);
+const folder = (name: string, files: () => Record<string, string | Uint8Array>, rejected?: RegExp): Attack =>
+  attack(name, () => memoryFolder(files()), openWeights, rejected);
 
 /** A folder whose files are endless. Readers must check the size first, and not read. */
 const endless = {

@@ -13,15 +13,15 @@ function longText(length: number): Uint8Array {
   new DataView(bytes.buffer).setUint32(1, length, true);
   return bytes;
 }
-const torch = (name: string, parts: () => Parameters<typeof pickle>, refused?: RegExp): Attack =>
+const torch = (name: string, parts: () => Parameters<typeof pickle>, rejected?: RegExp): Attack =>
   attack(
     `pytorch: ${name}`,
     () => torchZip(pickle(...parts())),
     async (bytes) => readAll(await openPytorch(bytesSource(bytes))),
-    refused,
+    rejected,
   );
-const legacy = (name: string, bytes: () => Uint8Array, refused: RegExp): Attack =>
-  attack(`pytorch, legacy: ${name}`, bytes, (file) => openPytorch(bytesSource(file)), refused);
+const legacy = (name: string, bytes: () => Uint8Array, rejected: RegExp): Attack =>
+  attack(`pytorch, legacy: ${name}`, bytes, (file) => openPytorch(bytesSource(file)), rejected);
 
 async function readAll(source: TensorSource): Promise<void> {
   for (const name of source.entries.keys()) await source.tensor(name);

@@ -15,12 +15,12 @@ export function header(json: string, data = 0): Uint8Array {
 export const entry = (name: string, begin: number, end: number): string =>
   `"${name}":{"dtype":"U8","shape":[${end - begin}],"data_offsets":[${begin},${end}]}`;
 
-const safetensors = (name: string, json: () => string, refused?: RegExp, data = 0): Attack =>
+const safetensors = (name: string, json: () => string, rejected?: RegExp, data = 0): Attack =>
   attack(
     `safetensors: ${name}`,
     () => header(json(), data),
     (bytes) => openSafetensors(bytesSource(bytes)),
-    refused,
+    rejected,
   );
 
 export const safetensorsAttacks: readonly Attack[] = [

@@ -6,12 +6,12 @@ import { openWeights } from "../open-weights.ts";
 import { openTensorflow } from "../tensorflow/open-tensorflow.ts";
 import { megabytes, times } from "./repeated.ts";
 
-const index = (name: string, bytes: () => Uint8Array, refused: RegExp): Attack =>
+const index = (name: string, bytes: () => Uint8Array, rejected: RegExp): Attack =>
   attack(
     `tensorflow: ${name}`,
     bytes,
     (file) => openTensorflow(memoryFolder({ "m.index": file, "m.data-00000-of-00001": new Uint8Array(64) }), "m"),
-    refused,
+    rejected,
   );
 /** Snappy: one literal, then copies of 64 bytes of it. */
 const snappyOf = (length: number): Uint8Array => {

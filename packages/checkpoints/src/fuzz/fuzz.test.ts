@@ -17,7 +17,7 @@ test.each(readers)(
   async ({ name, original, structure, open }) => {
     expect((await open(original)).entries.size).toBeGreaterThan(0);
     const rng = new Rng(7);
-    let refused = 0;
+    let rejected = 0;
     let slowest = 0;
     await watchAllocations(largestArray, async () => {
       for (let round = 0; round < rounds; round++) {
@@ -32,17 +32,17 @@ test.each(readers)(
           }
         } catch (error) {
           if (!CheckpointError.isInstance(error)) throw error;
-          refused++;
+          rejected++;
         }
         slowest = Math.max(slowest, performance.now() - start);
       }
     });
-    expect(refused).toBeGreaterThan(rounds / 4);
-    expect(refused).toBeLessThan(rounds);
+    expect(rejected).toBeGreaterThan(rounds / 4);
+    expect(rejected).toBeLessThan(rounds);
     expect(slowest).toBeLessThan(longestMilliseconds);
     if (process.env["BERTKIT_FUZZ_CASES"])
       process.stdout.write(
-        `fuzz: ${name}: ${rounds} damaged files, ${refused} rejected, slowest ${slowest.toFixed(0)} ms\n`,
+        `fuzz: ${name}: ${rounds} damaged files, ${rejected} rejected, slowest ${slowest.toFixed(0)} ms\n`,
       );
   },
   1_200_000,

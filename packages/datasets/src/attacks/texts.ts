@@ -21,12 +21,12 @@ const sentences = (name: string, make: () => string): Attack =>
   attack(`splitSentences: ${name}`, make, (text) => splitSentences(text));
 const wikitext = (name: string, make: () => string): Attack =>
   attack(`readWikitext: ${name}`, make, (text) => count(readWikitext([text])));
-const squad = (name: string, context: string, qas: () => unknown, refused?: RegExp): Attack =>
+const squad = (name: string, context: string, qas: () => unknown, rejected?: RegExp): Attack =>
   attack(
     `readSquad: ${name}`,
     () => JSON.stringify({ data: [{ paragraphs: [{ context, qas: qas() }] }] }),
     (text) => count(readSquad([text])),
-    refused,
+    rejected,
   );
 const question = (answers: unknown): object => ({ id: "q", question: "?", answers });
 const onBadRow = (): void => {};

@@ -98,7 +98,7 @@ describe("an index of shards", () => {
     ],
     [JSON.stringify({ shards: [{ ...shard, zip_data: file("/etc/x") }] }), /zip_data of shard 0 names no file/],
     [JSON.stringify({ shards: [{ ...shard, samples: -1 }] }), /shard 0 has no number of samples/],
-  ])("refuses %s", (text, message) => {
+  ])("rejects %s", (text, message) => {
     expect(() => parseShardIndex(text, "index.json")).toThrow(message);
   });
 });

@@ -95,7 +95,7 @@ describe("encodeQuestion", () => {
     [{ overlap: -1 }, /overlap must be a whole number of at least 0, got -1/],
     [{ maxLength: 9.5 }, /maxLength must be a whole number/],
     [{ maxQuestionLength: NaN }, /maxQuestionLength must be a whole number/],
-  ])("refuses %j", (wrong, message) => {
+  ])("rejects %j", (wrong, message) => {
     expect(() => encodeQuestion(input, tokenizer, wrong)).toThrow(message);
   });
 });

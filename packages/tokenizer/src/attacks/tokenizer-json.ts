@@ -11,8 +11,8 @@ const template = (parts: object): object => ({
     ...parts,
   },
 });
-const json = (name: string, text: () => string, refused?: RegExp): Attack =>
-  attack(`tokenizer.json: ${name}`, text, (source) => tokenizerFromJson(source), refused);
+const json = (name: string, text: () => string, rejected?: RegExp): Attack =>
+  attack(`tokenizer.json: ${name}`, text, (source) => tokenizerFromJson(source), rejected);
 
 export const tokenizerJsonAttacks: readonly Attack[] = [
   json("20 MB of [", () => `{"model":${"[".repeat(20_000_000)}`, /nested deeper than 64/),

@@ -1,4 +1,4 @@
-import { checkArray, checkOptions, refuse } from "../check-options.ts";
+import { checkArray, checkOptions, reject } from "../check-options.ts";
 import type { PaddingOptions } from "./padding.ts";
 
 /** One encoded text or pair without padding. An `Encoding` is one. */
@@ -51,7 +51,7 @@ export function padRows(
 ): BatchEncoding {
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 0);
   const length = lengthFor(longest);
-  if (length < longest) refuse(RangeError, "padBatch", "length", `at least ${longest}, the longest row`, length);
+  if (length < longest) reject(RangeError, "padBatch", "length", `at least ${longest}, the longest row`, length);
   const inputIds = new Int32Array(rows.length * length).fill(paddingId);
   const attentionMask = new Int32Array(inputIds.length);
   const tokenTypeIds = new Int32Array(inputIds.length);

@@ -1,4 +1,4 @@
-import { refuse } from "../check-options.ts";
+import { reject } from "../check-options.ts";
 
 export interface PaddingOptions {
   /** "longest" pads to the longest row of the batch, "max_length" to maxLength. */
@@ -17,7 +17,7 @@ export function paddedLength(
   if (padding === undefined) return 0;
   let length = longest;
   if (padding === "max_length") {
-    if (maxLength === undefined) refuse(TypeError, "encode", "maxLength", 'set for padding "max_length"', maxLength);
+    if (maxLength === undefined) reject(TypeError, "encode", "maxLength", 'set for padding "max_length"', maxLength);
     length = Math.max(longest, maxLength);
   }
   return Math.ceil(length / padToMultipleOf) * padToMultipleOf;

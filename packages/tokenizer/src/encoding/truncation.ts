@@ -1,4 +1,4 @@
-import { refuse } from "../check-options.ts";
+import { reject } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { TemplatePart } from "../post-processors/template.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
@@ -22,7 +22,7 @@ export function truncated(
   if (maxLength === undefined) return sequences;
   const put = template.length - sequences.length;
   if (maxLength < put)
-    refuse(RangeError, "encode", "maxLength", `at least ${put}, or addSpecialTokens false`, maxLength);
+    reject(RangeError, "encode", "maxLength", `at least ${put}, or addSpecialTokens false`, maxLength);
   if (assembledLength(template, sequences) <= maxLength) return sequences;
   const [first, second] = sequences.map(({ start, end }) => end - start);
   const kept = truncatedLengths(first!, second, maxLength - put, truncation, !dialect.oddToLonger);

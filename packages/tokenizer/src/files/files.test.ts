@@ -239,7 +239,7 @@ describe("files beside vocab.txt", () => {
     [{ "[E2]": 8, "[E3]": 8 }, /"\[E3\]" has the id 8, which is that of "\[E2\]"/],
     [{ the: 8 }, /"the" has the id 8, in vocab.txt 5/],
     [{ "[E2]": "8" }, /"\[E2\]" has the id 8, in vocab.txt none/],
-  ])("refuses ids that do not fit: %j", (addedTokens, message) => {
+  ])("rejects ids that do not fit: %j", (addedTokens, message) => {
     expect(() => tokenizerFromFiles({ vocab, addedTokens })).toThrow(message);
   });
 
@@ -251,7 +251,7 @@ describe("files beside vocab.txt", () => {
     expect(of({ do_lower_case: true, name_or_path: "google/bert-base-cased" })).toBe(true);
   });
 
-  test("a misspelt file is refused", () => {
+  test("rejects a misspelled file", () => {
     expect(() => tokenizerFromFiles({ vocab, tokenizerjson: "" } as never)).toThrow(
       /an option must be one of vocab .*got tokenizerjson/,
     );

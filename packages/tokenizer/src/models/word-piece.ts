@@ -1,4 +1,4 @@
-import { checkOptions, refuse } from "../check-options.ts";
+import { checkOptions, reject } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { requireToken } from "../require-token.ts";
@@ -55,7 +55,7 @@ export class WordPiece implements Model {
       dialect = hfFast,
       maxWordCharacters = dialect.maxWordCharacters,
     } = options;
-    if (!vocabulary?.trie) refuse(TypeError, "WordPiece", "vocabulary", "a Vocabulary", vocabulary);
+    if (!vocabulary?.trie) reject(TypeError, "WordPiece", "vocabulary", "a Vocabulary", vocabulary);
     this.#unknownId = requireToken(
       vocabulary.id(unknownToken),
       "WordPiece: the unknown token",

@@ -24,11 +24,11 @@ globalThis.encode = async (tokens, texts) => {
   const tokenizer = bertTokenizer({ vocabulary: new Vocabulary(tokens) });
   const pool = await EncoderPool.start(tokenizer, { workers: 2 });
   const pooled = await pool.encodeRagged(texts, { offsets: "utf16" });
-  const refused = await pool.encodeRagged(texts, { maxLength: 1 }).catch(String);
+  const rejected = await pool.encodeRagged(texts, { maxLength: 1 }).catch(String);
   pool.close();
   const { ids } = await encodeInParallel(tokenizer, texts.slice(0, 9));
   const [all, offsets, rowSplits] = [pooled.ids, pooled.offsets, pooled.rowSplits].map((array) => array.join());
-  return { ids: all, offsets, rowSplits, refused, once: ids.join() };
+  return { ids: all, offsets, rowSplits, rejected, once: ids.join() };
 };
 `;
 
@@ -36,7 +36,7 @@ interface Encoded {
   ids: string;
   offsets: string;
   rowSplits: string;
-  refused: string;
+  rejected: string;
   once: string;
 }
 
@@ -109,7 +109,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
       expect(encoded.ids).toBe(expected.ids.join());
       expect(encoded.offsets).toBe(expected.offsets!.join());
       expect(encoded.rowSplits).toBe(expected.rowSplits.join());
-      expect(encoded.refused).toMatch(/encode: maxLength must be at least 2/);
+      expect(encoded.rejected).toMatch(/encode: maxLength must be at least 2/);
       expect(encoded.once).toBe(expected.ids.subarray(0, expected.rowSplits[9]).join());
       await page.close();
     },

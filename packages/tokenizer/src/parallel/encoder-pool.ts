@@ -135,7 +135,7 @@ function chunks(inputs: readonly TextInput[]): TextInput[][] {
       units = 0;
     }
     found.at(-1)!.push(input);
-    // What is neither is refused by the worker that encodes it.
+    // The worker that encodes it rejects anything else.
     units += typeof input === "string" ? input.length : String(input?.[0]).length + String(input?.[1]).length;
   }
   return found;

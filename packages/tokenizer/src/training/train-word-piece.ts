@@ -1,5 +1,5 @@
 import { checkList, checkText, checkTexts, type NoText } from "@bertkit/checks";
-import { checkOptions, refuse } from "../check-options.ts";
+import { checkOptions, reject } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
@@ -57,7 +57,7 @@ export async function trainWordPiece(
     specialTokens = Object.values(bertSpecialTokenNames),
   } = options;
   if (vocabularySize === undefined)
-    refuse(RangeError, "trainWordPiece", "vocabularySize", "a whole number of at least 1", vocabularySize);
+    reject(RangeError, "trainWordPiece", "vocabularySize", "a whole number of at least 1", vocabularySize);
   checkTexts("trainWordPiece", "initialAlphabet", initialAlphabet);
   checkTexts("trainWordPiece", "specialTokens", specialTokens);
   const { continuingPrefix = "##", onProgress } = options;

@@ -1,4 +1,4 @@
-import { checkText, refuse } from "../check-options.ts";
+import { checkText, reject } from "../check-options.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { pieceList, type PieceList } from "./piece-list.ts";
 import { PieceTrie } from "./piece-trie.ts";
@@ -52,7 +52,7 @@ export class Vocabulary {
   /** @throws RangeError if there is no such id. */
   token(id: number): string {
     const token = this.tokens[id];
-    if (token === undefined) refuse(RangeError, "Vocabulary.token", "the id", `from 0 to ${this.size - 1}`, id);
+    if (token === undefined) reject(RangeError, "Vocabulary.token", "the id", `from 0 to ${this.size - 1}`, id);
     return token;
   }
 }

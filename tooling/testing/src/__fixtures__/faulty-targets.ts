@@ -8,7 +8,7 @@ const faulty = (name: string, read: () => void): FuzzTarget =>
     (dice) => [made++, dice.integer(0, 9)],
     ([number]) => {
       if (number === 2) read();
-      else if (number! % 2 === 0) throw new RangeError("refused");
+      else if (number! % 2 === 0) throw new RangeError("rejected");
     },
   );
 
@@ -25,7 +25,7 @@ export const targets: readonly FuzzTarget[] = [
     const { user } = process.cpuUsage();
     while (process.cpuUsage().user - user < 2_200_000);
   }),
-  faulty("throws what is no refusal", () => {
+  faulty("throws an unexpected error", () => {
     throw new TypeError("x is not a function");
   }),
   faulty("says too much", () => {

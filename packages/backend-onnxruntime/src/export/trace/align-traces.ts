@@ -33,7 +33,7 @@ export function alignTraces(
   const place = (name: string, versions: readonly Content[], weight: boolean): void => {
     const [content] = versions as [Content];
     if (versions.every((other) => sameContent(content, other))) constants.set(name, { name, ...content, weight });
-    else sized.set(name, sizedConstant(versions, fitter) ?? refuseConstant(versions, users.get(name), axes));
+    else sized.set(name, sizedConstant(versions, fitter) ?? rejectConstant(versions, users.get(name), axes));
   };
   for (const name of first.constants.keys())
     place(
@@ -169,7 +169,7 @@ function numbersOf({ type, bytes }: Content): number[] {
     : Array.from(new Int32Array(buffer, byteOffset, byteLength / 4));
 }
 
-function refuseConstant(versions: readonly Content[], kernel: string | undefined, axes: Axes): never {
+function rejectConstant(versions: readonly Content[], kernel: string | undefined, axes: Axes): never {
   const other = versions.findIndex((version) => !sameContent(version, versions[0]!));
   const shown = [0, other].map(
     (i) => `${versions[i]!.type} [${versions[i]!.shape.join(", ")}] at ${describe(axes, i)}`,

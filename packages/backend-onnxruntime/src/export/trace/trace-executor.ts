@@ -70,12 +70,12 @@ export class TraceExecutor implements BackendExecutor {
   /** The nodes that compute the source. Throws if one of them is an input. */
   #collect({ node, storage }: Source, needed: Set<RecordedNode>): void {
     if (storage !== undefined || node === undefined || needed.has(node)) return;
-    if (node.signature.operation === tracedInput) throw new Error(this.#refusal());
+    if (node.signature.operation === tracedInput) throw new Error(this.#rejection());
     needed.add(node);
     for (const input of node.inputs) this.#collect(input, needed);
   }
 
-  #refusal(): string {
+  #rejection(): string {
     return this.#kernel === undefined
       ? "exportOnnx: the function reads values that depend on its inputs (data, dataSync, array, print), which a graph cannot do. Compute only with tensors."
       : `exportOnnx: the kernel ${this.#kernel} has no ONNX operator and would run in JavaScript. Compose it from other kernels.`;

@@ -26,7 +26,7 @@ const sizes = [
  * Throws, prefixed by `where`, if a folder keeps one of `files` and its config or vocabulary is of another model:
  * readers would combine the kept files with the new ones.
  */
-export async function refuseOtherModel(
+export async function rejectOtherModel(
   where: string,
   folder: Folder,
   parts: PretrainedParts,
