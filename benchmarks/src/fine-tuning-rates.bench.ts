@@ -1,5 +1,5 @@
-// Which rate and how many epochs fine-tuning should have by default: scores after each epoch, from all-MiniLM-L6-v2, everything
-// trained, on a thousand rows a task, with the batch sizes of `bertkit finetune`.
+// For the default rate and number of epochs of fine-tuning: scores after each epoch, from all-MiniLM-L6-v2, with everything
+// trained, on a thousand rows per task, with the batch sizes of `bertkit finetune`.
 // usage: npm run bench -- fine-tuning-rates [epochs=3] [rate …]
 import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";

@@ -1,6 +1,6 @@
-// Fine-tuning scores beside Hugging Face's: from the same checkpoint, first head weights, order and hyper-parameters, over
-// seeds. What is done stays in OUT, so that a stopped run goes on.
-// usage: npm run bench -- fine-tuning-scores OUT [seeds=3] [task …]
+// Fine-tuning scores, compared with Hugging Face's: the same checkpoint, initial head weights, order and hyper-parameters,
+// for several seeds. Results are kept in OUT, so that a stopped run resumes. usage: npm run bench -- fine-tuning-scores OUT
+// [seeds=3] [task …]
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
@@ -19,7 +19,7 @@ const program = fileURLToPath(new URL("../../tooling/reference/fine_tuning_score
 const source = join(sharedModels, "all-MiniLM-L6-v2");
 const names = chosen.length > 0 ? chosen : Object.keys(scoreTasks);
 
-/** Written whole or not at all. */
+/** Writes a file atomically. */
 async function write(path: string, value: unknown): Promise<void> {
   await writeFile(`${path}.tmp`, JSON.stringify(value));
   await rename(`${path}.tmp`, path);

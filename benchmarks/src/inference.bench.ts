@@ -15,7 +15,7 @@ const model = modelArgument as ModelName;
 const dtype = dtypeArgument as Dtype;
 const folder = await makeModel(model);
 const batchSizes = [1, 8, 32];
-/** How far numbers may be apart: with q8 what shares a batch changes how all of it is rounded. */
+/** Maximum difference between contenders: with q8, rounding depends on all texts of a batch. */
 const tolerance = { fp32: 1e-3, q8: 0.3 }[dtype];
 
 if (setArgument === undefined || setArgument === "first") await printFirstResults();
@@ -61,7 +61,7 @@ async function rates(): Promise<void> {
   console.log(JSON.stringify({ bench: "inference", model, dtype, ratios, results }));
 }
 
-/** @throws where two contenders do not compute the same */
+/** @throws if two contenders do not compute the same */
 function compare(what: string, vectors: readonly Float32Array[], expected: readonly Float32Array[]): void {
   vectors.forEach((vector, i) =>
     vector.forEach((value, j) => {

@@ -17,7 +17,7 @@ export interface PretrainingRun {
   end(): Promise<void>;
 }
 
-/** A new BERT with the heads of masked LM and next sentence, its weights drawn from `rng`. */
+/** A new BERT with heads for masked LM and next sentence; `rng` draws its weights. */
 export function pretrainingModel(config: BertConfig, rng: Rng) {
   const encoder = createBert(config, rng);
   const objective = sumObjectives(

@@ -1,6 +1,6 @@
 // Pretraining, masked LM and next sentence with AdamW: tokens per second by size and length, against Hugging Face
-// transformers on PyTorch with the decoder on the masked positions alone, as in ours; on the same number of threads, in
-// turn. `-- tiny 128` runs one size and length.
+// transformers on PyTorch with the decoder only on the masked positions, as in ours. Both have the same number of threads
+// and run alternately. `-- tiny 128` runs one size and length.
 import { useBackend } from "@bertkit/backend";
 import { physicalCores } from "@bertkit/backend-onnxruntime";
 import { bertSizes } from "@bertkit/encoder";
@@ -9,7 +9,7 @@ import { PytorchPeer } from "./peers/pytorch-peer.ts";
 import { pretrainingRun } from "./pretraining-run.ts";
 
 type Size = "tiny" | "mini" | "small" | "medium" | "base";
-/** Rows of a batch at 128 tokens, of which 512 have a quarter; and how often each contender is timed. */
+/** Rows of a batch of 128 tokens (a quarter of that for 512 tokens), and the number of timed runs. */
 const plans: Record<Size, { rows: number; times: number }> = {
   tiny: { rows: 32, times: 12 },
   mini: { rows: 32, times: 8 },

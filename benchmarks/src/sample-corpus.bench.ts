@@ -1,6 +1,6 @@
-// google-research/bert's sample corpus, from scratch: BERT-tiny and Google's optimizer learn its golden instances by heart,
-// those that create_pretraining_data.py makes of sample_text.txt (five times each document, random_seed 12345). Fails
-// below masked_lm_accuracy 0.98 or next_sentence_accuracy 1, computed as run_pretraining.py's do_eval does.
+// BERT-tiny with Google's optimizer, trained from scratch until it memorizes google-research/bert's sample corpus: the
+// instances that create_pretraining_data.py creates from sample_text.txt (each document five times, random_seed 12345).
+// Fails below masked_lm_accuracy 0.98 or next_sentence_accuracy 1, computed as in run_pretraining.py's do_eval.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";

@@ -1,6 +1,6 @@
-// What training makes of all-MiniLM-L6-v2's sentence vectors: Spearman's correlation of their cosines with the scores of
+// The effect of training on all-MiniLM-L6-v2's sentence vectors: Spearman's correlation of their cosines with the scores of
 // STS-B's dev rows, before and after training with scores (CoSENT on STS-B's train rows) and without (SimCSE on their
-// texts). Embeddings of tokens stay frozen.
+// texts). Token embeddings are frozen.
 // usage: npm run bench -- sentence-embedding [train rows=2000] [seeds=1]
 import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";

@@ -1,6 +1,6 @@
-// Data-parallel pretraining on one machine: one process on two threads, and by MPI two processes on one thread each, with
-// half of the batch; and one process on one thread with all of it. BERT-mini, 16 × 128 tokens, AdamW. Then what the bytes
-// of an update say of more machines.
+// Data-parallel pretraining on one machine: one process with two threads; with MPI two processes with one thread each and
+// half of the batch; and one process with one thread and the whole batch. BERT-mini, 16 × 128 tokens, AdamW. Then an
+// estimate for more machines, from the bytes of an update.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { useBackend } from "@bertkit/backend";
@@ -107,8 +107,8 @@ for (const [name, { milliseconds, reduceMilliseconds }] of Object.entries(cases)
 const [alone, , two] = Object.values(cases) as [Measured, Measured, Measured];
 console.log(`two processes / one: ${(alone.milliseconds / two.milliseconds).toFixed(2)} times the speed`);
 
-// A ring all-reduce sends and receives 2 (n − 1) / n of the gradients at each rank; a rank computes for so long as one process
-// on one thread, with a batch of its own.
+// A ring all-reduce sends and receives 2 (n − 1) / n of the gradients at each rank; a rank computes for so long as one
+// process on one thread, with a batch of its own.
 const bytes = 4 * alone.parameters;
 const gigabits = [1, 10, 25];
 console.log(

@@ -28,7 +28,7 @@ export const arrows = {
   bertkit: everyLowerPackage,
 };
 
-/** What any package may import that is not published: the build puts it into each package that does. */
+/** Unpublished packages that any package may import: the build includes them in each package that does. */
 export const builtIn = ["@bertkit/checks"];
 
 /** What a package's tests and README example may import in addition to all lower levels. */

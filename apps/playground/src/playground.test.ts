@@ -23,7 +23,7 @@ const texts = {
   "fill-mask": ["The state of the [MASK] is strong.", "Fellow [MASK] of the Senate and [MASK] of Representatives:"],
   classification: ["We will defeat the terrorists and rebuild our economy.", "Gentlemen, the treaty with the Creeks."],
 };
-/** How much the two texts move a logit at least; on Node it was 0.068 and 6.2. */
+/** Minimum difference between the logits of the two texts; on Node it was 0.068 and 6.2. */
 const influence = { "fill-mask": 0.05, classification: 1 };
 const tasks: readonly Task[] = [fillMaskTask, classificationTask];
 
@@ -93,7 +93,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
   });
 
   // Without a graphics card, when the GPU is the CPU too, that is WebAssembly.
-  test("the fastest backend is chosen at first, and none of the others is called unavailable", async () => {
+  test("initially selects the fastest backend, and reports no other as unavailable", async () => {
     await expectStatus(page, "Running on WebAssembly.");
     expect(await page.locator("[data-unavailable]").count()).toBe(0);
   });
@@ -179,7 +179,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     expect(await panel.getByRole("button", { name: /^Resume the last run/ }).count()).toBe(0);
   });
 
-  test("trains on the sentences given, in a worker; the model is tried and saved", async () => {
+  test("trains on the sentences in a worker; the model is tried and saved", async () => {
     const panel = page.getByRole("region", { name: "Train on your own sentences" });
     await panel.getByRole("textbox", { name: "Sentences" }).fill("war: no label\nand none here");
     await panel.getByRole("button", { name: "Train" }).click();

@@ -36,7 +36,7 @@ const [width, height] = [chartWidth, chartHeight];
 /** Margins for title, legend and axes, so that no text overlaps a curve. */
 export const plotArea = { left: 56, right: width - 20, top: 64, bottom: height - 46 } as const;
 const { left, right, top, bottom } = plotArea;
-/** Of a legend entry, about: a character's width, and what its line takes. */
+/** Approximate widths in a legend entry: of a character, and of the line. */
 const [characterWidth, lineSampleWidth] = [6.4, 44];
 
 /** A line chart as an SVG element for an HTML page; its text has the page's color. */

@@ -32,13 +32,13 @@ describe("parseOptions", () => {
     });
   });
 
-  it("keeps the share of further pretraining when steps are given", () => {
+  it("keeps the fraction of further pretraining if steps are given", () => {
     const { recipe } = parseOptions(["--long", "--steps", "100"]) as Options;
     expect(recipe).toMatchObject({ pretraining: { steps: 100 }, furtherPretraining: { steps: 60 } });
     expect((parseOptions(["--steps", "100"]) as Options).recipe).not.toHaveProperty("furtherPretraining");
   });
 
-  it("takes text of one's own, files or folders, and leaves the mails out", () => {
+  it("accepts the user's own text, files or folders, and does not use the mails", () => {
     const { recipe, out } = parseOptions(["--text", "notes", "more.txt", "--seed", "1", "last.md"]) as Options;
     expect(recipe).toMatchObject({ text: ["notes", "more.txt", "last.md"], readsMails: false });
     expect(out).toBe("out/quickstart-text");

@@ -54,7 +54,7 @@ describe("readOwnText", () => {
     expect(training[1]![0]).toBe(sentence(0));
   });
 
-  it("says what is wrong with what it is given", async () => {
+  it("rejects unsuitable paths and texts", async () => {
     const file = (name: string) => join(folder, name);
     await writeFile(file("short.txt"), "Too short. Really.");
     await writeFile(file("bytes.txt"), Uint8Array.of(72, 0xff, 0xfe, 72));

@@ -57,7 +57,7 @@ async function textFiles(path: string): Promise<string[]> {
     );
     return inside.flat();
   }
-  if (!isText(path)) throw new UsageError(`--text: ${path} is no .txt or .md file. Convert it to plain text first.`);
+  if (!isText(path)) throw new UsageError(`--text: ${path} is not a .txt or .md file. Convert it to plain text first.`);
   return [path];
 }
 

@@ -51,7 +51,7 @@ export interface FineTuning {
   epochs: number;
   /** Peak rate with the encoder frozen. */
   frozenLearningRate: number;
-  /** Peak rates with everything tuned: each start has the rate at which it does best. */
+  /** Peak rates with everything tuned, for pretrained and random weights: the better of several for each. */
   tunedLearningRate: { pretrained: number; random: number };
 }
 

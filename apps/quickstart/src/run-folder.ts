@@ -4,7 +4,7 @@ import { RunFolder } from "bertkit/node";
 
 import type { Options } from "./options.ts";
 
-/** The stages that save a state, with what they are called for people. */
+/** The stages that save a state, with their names in messages. */
 const stages = {
   "training-state": "pretraining",
   "further-training-state": "further pretraining",
@@ -22,7 +22,7 @@ export function openRun({ out, recipe, seed, backend, fresh }: Options): Promise
   });
 }
 
-/** What is saved, in words; undefined where nothing is. */
+/** A description of what is saved; undefined if nothing is. */
 export function describeProgress({ path, progress }: RunFolder): string | undefined {
   const isThere = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true; // somebody may have moved it
   if (progress.size === 0 || !isThere) return undefined;

@@ -15,7 +15,7 @@ import type { FineTuning } from "./recipe.ts";
 /** Scores of a classifier on the held-out mails. */
 export interface ClassifierScores {
   accuracy: number;
-  /** Of spam. */
+  /** F1 of spam. */
   f1: number;
   rocAuc: number;
 }
@@ -154,7 +154,9 @@ function inputOf({ subject, body }: Mail): [string, string] {
   return [subject, body];
 }
 
-/** The batches of all epochs, each in a new random order. Drawn before training, which draws dropout from the same `rng`. */
+/**
+ * The batches of all epochs, each in a new random order. Drawn before training, which draws dropout from the same `rng`.
+ */
 async function mailBatches(
   mails: readonly Mail[],
   { tokenizer, fineTuning }: SpamTask,

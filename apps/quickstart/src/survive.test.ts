@@ -1,5 +1,5 @@
-// Runs that are killed, or that find the disk full or the folder gone, end as one that nothing happened to, to the bit.
-// BERTKIT_KILLS says how many are killed.
+// Runs that are killed, or whose disk is full or whose folder is removed, end with the same bits as an undisturbed run.
+// BERTKIT_KILLS sets the number of killed runs.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ const kills = Number(process.env["BERTKIT_KILLS"] ?? 4);
 
 let folder: string;
 let whole: string;
-/** Training steps and file operations of a run that nothing happens to. */
+/** Training steps and file operations of an undisturbed run. */
 let events: number;
 
 interface Ended {
@@ -40,7 +40,7 @@ function run(args: string[], limit = ""): Promise<Ended> {
   );
 }
 
-/** Nothing but what was to be written. */
+/** Only the expected files. */
 async function expectClean(out: string): Promise<void> {
   const left = (await readdir(out, { recursive: true })).filter((name) => /\.tmp$|state|lock/.test(name));
   expect(left).toEqual([]);
@@ -76,9 +76,9 @@ it(`${kills} runs killed at random moments, resumed, end with the same bits`, { 
   console.log(`${moments.length} kills:\n${moments.join("\n")}`);
 });
 
-it("saves continue where the folder was removed, and the end is the same", { timeout: 300_000 }, async () => {
+it("saves continue after the folder was removed, and the result is the same", { timeout: 300_000 }, async () => {
   const ended = await run([join(folder, "removed"), "--remove-at", String(Math.floor(events / 4))]);
-  // Removed in the middle of a save, that one fails, and the next makes the folder again.
+  // If the folder is removed in the middle of a save, that save fails, and the next one creates the folder again.
   if (ended.stderr.includes("not saved")) expect(ended.stderr).toMatch(/its folder is gone.*\nsaving works again/s);
   expect(ended.result).toBe(whole);
 });
@@ -96,7 +96,7 @@ it("a full disk: training continues, ends with what could be saved, and resumes"
         ? /not saved: .*training-state.safetensors cannot be written: the disk is full\. .*\(ENOSPC\)/
         : /not saved: .* beyond the limit for this process\. .*\(EFBIG\)/,
     );
-    expect(full.stderr.match(/not saved/g)!.length).toBeLessThan(4); // once for each time that it begins to fail
+    expect(full.stderr.match(/not saved/g)!.length).toBeLessThan(4); // once each time that saving starts to fail
     if (mounted) expect(spawnSync("mount", ["-o", "remount,size=10m", out]).status).toBe(0);
     const ended = await run([out]);
     if (mounted) expect(ended.stdout).toMatch(/resuming from step 1 of the interrupted run/);
@@ -107,7 +107,7 @@ it("a full disk: training continues, ends with what could be saved, and resumes"
   }
 });
 
-it("a damaged state falls back to the one before, and says so", { timeout: 300_000 }, async () => {
+it("falls back to the previous state if one is damaged, and reports it", { timeout: 300_000 }, async () => {
   const out = join(folder, "damaged");
   await run([out, "--kill-at", String(Math.floor(events / 3))]);
   const file = join(out, "training-state.safetensors");

@@ -21,7 +21,7 @@ import { dispose, fromPretrained, type PretrainedParts, savePretrained, type Tra
 import { BertEncoder } from "@bertkit/encoder";
 import type { Row, ScoreTask } from "./score-tasks.ts";
 
-/** What a run of either library gives. */
+/** The results of a run of either library. */
 export interface Outcome {
   readonly losses: readonly number[];
   readonly predictions: readonly unknown[];

@@ -5,11 +5,11 @@ import { accuracy, entityF1, precisionRecallF1, spearman, squadScores } from "@b
 /** An example as both libraries read it from a line of JSON. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What is trained, on which rows, and how it is scored. */
+/** A task: its head, its rows and its score. */
 export interface ScoreTask {
   readonly kind: "classification" | "regression" | "tokens" | "questions" | "choices";
   readonly labels?: readonly string[];
-  /** How many of the checkpoint's layers: its first ones. */
+  /** Number of the checkpoint's first layers to use. */
   readonly layers: number;
   readonly epochs: number;
   /** Examples of a batch. */
@@ -18,7 +18,7 @@ export interface ScoreTask {
   readonly learningRate: number;
   readonly score: string;
   readonly read: (data: string) => Promise<{ train: Row[]; evaluation: Row[] }>;
-  /** Of what a library predicts for the evaluation rows. */
+  /** The score of predictions for the evaluation rows. */
   readonly scoreOf: (predictions: readonly unknown[], rows: readonly Row[]) => number;
 }
 

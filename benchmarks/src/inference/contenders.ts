@@ -6,7 +6,7 @@ import type { TextSet } from "./texts.ts";
 
 export type Dtype = "fp32" | "q8";
 
-/** Mean vectors of all texts of a set, in their order. */
+/** The mean vectors of all texts of a set, in order. */
 export type Embed = (set: TextSet) => Promise<Float32Array[]>;
 
 /** This library: with its defaults, and one text after another. */
@@ -25,7 +25,7 @@ export async function ours(model: ModelName, dtype: Dtype): Promise<Record<strin
   };
 }
 
-/** transformers.js with batches of some sizes: its pipeline, or where it takes no pairs or limit its parts. */
+/** transformers.js with batches of several sizes: its pipeline, or for pairs and limits, which that lacks, its parts. */
 export async function theirs(
   model: ModelName,
   batchSizes: readonly number[],

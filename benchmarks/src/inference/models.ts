@@ -11,7 +11,7 @@ export const modelsFolder: string = join(tmpdir(), "bertkit-bench-inference");
 
 export type ModelName = "minilm" | "base";
 
-/** Makes a model's folder where there is none: all-MiniLM-L6-v2, or a BERT-base of random weights with its tokenizer. */
+/** Creates a model's folder unless it exists: all-MiniLM-L6-v2, or a BERT-base with random weights and that tokenizer. */
 export async function makeModel(name: ModelName): Promise<string> {
   const folder = join(modelsFolder, name);
   if (existsSync(folder)) return folder;

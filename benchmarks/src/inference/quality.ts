@@ -7,7 +7,7 @@ import { sharedData } from "@bertkit/testing";
 import { fromPretrained, pipeline } from "bertkit";
 import type { Dtype } from "./contenders.ts";
 
-/** What rounding to q8 costs: cosines to fp32 and Spearman's correlation over STS-B dev, sizes of files and weights. */
+/** Effects of rounding to q8: cosines to fp32 and Spearman's correlation over STS-B dev, sizes of files and weights. */
 export async function quality(folder: string, mostPairs: number): Promise<void> {
   if (!sharedData) throw new Error("inference: needs the shared data; set BERTKIT_DATA to its folder.");
   await useBackend("node");
@@ -46,7 +46,7 @@ async function vectorsOf(
   return { vectors, weightBytes };
 }
 
-/** The backend's own memory of a variable. */
+/** The bytes of a variable in the backend's memory. */
 function bytesOf({ dataId, size }: { dataId: object; size: number }): number {
   const { quantized } = dataId as { quantized?: Record<"bytes" | "scales", { type: { bytes: number } }> };
   return quantized === undefined ? 4 * size : quantized.bytes.type.bytes + quantized.scales.type.bytes;

@@ -4,7 +4,9 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Embed } from "./contenders.ts";
 
-/** sentence-transformers' `encode` in a process of its own, batches of 32 that it sorts by length; nothing where Python has none. */
+/**
+ * sentence-transformers' `encode` in a separate process, in batches of 32 sorted by length; undefined without the package.
+ */
 export async function sentenceTransformers(folder: string): Promise<Record<string, Embed>> {
   const python = process.env["BERTKIT_PYTHON"] ?? "python3";
   const probe = spawnSync(python, ["-c", "import sentence_transformers"], { encoding: "utf8" });

@@ -9,7 +9,7 @@ export interface TextSet {
   readonly maxLength: number;
 }
 
-/** The sets by the name that the command line has. */
+/** The sets by their names on the command line. */
 export const textSets: Readonly<Record<string, () => TextSet>> = {
   sst2: () => ({ name: "SST-2 dev", texts: rows("glue/SST-2/dev.tsv", 1).map(([text]) => text!), maxLength: 512 }),
   goemotions: () => ({

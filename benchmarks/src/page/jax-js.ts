@@ -13,7 +13,7 @@ interface Ids {
   readonly inputIds: np.Array;
   readonly tokenTypeIds: np.Array;
   readonly positions: np.Array;
-  /** Of the flattened [batch · tokens, size], as those of the first tokens. */
+  /** Indices into the flattened [batch · tokens, size]. */
   readonly maskedRows: np.Array;
   readonly firstRows: np.Array;
   readonly maskedIds: np.Array;
@@ -25,7 +25,7 @@ interface Ids {
 /**
  * The same pretraining step written for jax-js: masked LM over the masked positions and next sentence, gradients clipped
  * to the global norm 1, AdamW. No mask of the tokens, since the batches have no padding. One jitted function.
- * @returns a function that makes one step and gives its loss
+ * @returns a function that runs one step and returns its loss
  */
 export async function jaxTraining(
   device: "wasm" | "webgpu",

@@ -1,4 +1,4 @@
-// In a worker of the page: pretrains BERT-tiny on the engine's wasm, and says so after each step.
+// In a worker of the page: pretrains BERT-tiny on the engine's wasm, and posts a message after each step.
 import { useBackend } from "@bertkit/backend";
 import { bertSizes } from "@bertkit/encoder";
 

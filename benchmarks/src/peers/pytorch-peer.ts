@@ -18,7 +18,7 @@ export class PytorchPeer {
   readonly #lines: Interface;
   readonly #waiting: ((line: string) => void)[] = [];
 
-  /** The peer, or the reason why there is none. `BERTKIT_PYTHON` is the interpreter, default python3. */
+  /** The peer, or the reason why it is skipped. `BERTKIT_PYTHON` is the interpreter, default python3. */
   static start(threads: number): PytorchPeer | string {
     const python = process.env["BERTKIT_PYTHON"] ?? "python3";
     const probe = spawnSync(python, ["-c", "import torch, transformers"], { encoding: "utf8" });

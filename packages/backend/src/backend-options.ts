@@ -2,7 +2,7 @@ const devices = ["cpu", "webgpu", "cuda", "tensorrt", "dml", "coreml", "qnn"] as
 
 /** Options of `useBackend`. A backend ignores those of the others. */
 export interface BackendOptions {
-  /** Threads of the engine. Default in Node: the number of physical cores; in a page that may have several: at most 4. */
+  /** Threads of the engine. Default in Node: the number of physical cores; in a page: at most 4, if it may have several. */
   readonly threads?: number;
   /** The ONNX Runtime execution provider of the Node backend. Default "cpu". */
   readonly device?: (typeof devices)[number];
@@ -14,7 +14,10 @@ export interface BackendOptions {
    * run @bertkit/backend-onnxruntime, "webgpu" only with `engine: "onnxruntime"`; without it TensorFlow.js's own backends.
    */
   readonly enginePath?: string;
-  /** "tfjs" for TensorFlow.js's own backend also where the engine could run. Default "onnxruntime" where it can, but on WebGPU "tfjs". */
+  /**
+   * "tfjs" for TensorFlow.js's own backend also where the engine could run. Default "onnxruntime" where it can, but on
+   * WebGPU "tfjs".
+   */
   readonly engine?: "onnxruntime" | "tfjs";
 }
 

@@ -5,15 +5,15 @@ import type { Prepared } from "./candidate.ts";
 
 const registeredAs = "onnxruntime";
 
-/** How the engine was registered last: it has one name in TensorFlow.js, whatever it runs on. */
+/** The settings of the last registration, as JSON. The engine has one name in TensorFlow.js for every runtime. */
 let registered = "";
 
-/** Whether it runs on onnxruntime-web now. */
+/** Whether the engine runs on onnxruntime-web. */
 export function isRegisteredInPage(): boolean {
   return registered.startsWith('{"page"');
 }
 
-/** Registers the engine, unless it is registered like this already. */
+/** Registers the engine, unless it is already registered with these settings. */
 export async function registerOnce(how: object, register: () => Promise<string>): Promise<Prepared> {
   const wanted = JSON.stringify(how);
   if (wanted !== registered) {
@@ -26,12 +26,12 @@ export async function registerOnce(how: object, register: () => Promise<string>)
 
 let reason = "";
 
-/** Why TensorFlow.js's own backend is to run in a page instead of the engine; undefined if the engine is. */
+/** Why a page uses TensorFlow.js's own backend instead of the engine; undefined if it uses the engine. */
 export function whyNotEngine({ engine, enginePath }: BackendOptions): string | undefined {
-  if (engine === "tfjs") return "The option engine asks for TensorFlow.js's own.";
-  if (typeof location === "undefined") return 'This is no page: the engine is the backend "node" here.';
+  if (engine === "tfjs") return "The option engine selects TensorFlow.js's own.";
+  if (typeof location === "undefined") return 'This is not a page: the engine is the backend "node" here.';
   if (enginePath !== undefined) return undefined;
-  return "enginePath names no folder that serves onnxruntime-web's files, with which the engine would run.";
+  return "The option enginePath is not set: the engine needs a folder that serves onnxruntime-web's files.";
 }
 
 /**

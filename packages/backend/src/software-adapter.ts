@@ -3,7 +3,7 @@ import { whyNotEngine } from "./engine.ts";
 
 const software = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|software/i;
 
-/** The name of the WebGPU adapter if a CPU emulates it; undefined of a GPU, and where there is none. */
+/** The name of the WebGPU adapter if a CPU emulates it; undefined for a GPU, or without an adapter. */
 export async function softwareWebgpu(): Promise<string | undefined> {
   const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
   const adapter = await navigator?.gpu?.requestAdapter();
@@ -13,7 +13,7 @@ export async function softwareWebgpu(): Promise<string | undefined> {
   return isFallbackAdapter || software.test(name) ? name : undefined;
 }
 
-/** The same of WebGL. */
+/** The same for WebGL. */
 export function softwareWebgl(): string | undefined {
   if (typeof OffscreenCanvas === "undefined") return undefined;
   const context = new OffscreenCanvas(1, 1).getContext("webgl2");
@@ -24,7 +24,7 @@ export function softwareWebgl(): string | undefined {
   return software.test(name) ? name : undefined;
 }
 
-/** Where the engine runs on WebAssembly it was faster in every measured task than the CPU as a GPU. */
+/** Why an emulated GPU comes after WebAssembly: in every measured task the engine on WebAssembly was faster. */
 export function slowerThanWasm(name: string, adapter: string | undefined, options: BackendOptions): string | undefined {
   if (adapter === undefined || whyNotEngine(options) !== undefined) return undefined;
   return `"${name}" comes later: its adapter, ${adapter}, is the CPU.`;

@@ -5,7 +5,7 @@ import { BackendUnavailableError, chosenBackend, useBackend } from "./index.ts";
 describe("useBackend", () => {
   it.each([
     ["cpu", "cpu", "tfjs", /Plain JavaScript/],
-    ["wasm", "wasm", "tfjs", /This is no page: the engine is the backend "node" here/],
+    ["wasm", "wasm", "tfjs", /This is not a page: the engine is the backend "node" here/],
     ["node", "onnxruntime", "onnxruntime", /native kernels run whole graphs/],
   ] as const)("selects %s", async (name, registeredAs, engine, why) => {
     const { reason, ...backend } = await useBackend(name);
@@ -16,7 +16,7 @@ describe("useBackend", () => {
     expect(Array.from(gradient.dataSync())).toEqual([2, 4, 6]);
   });
 
-  it("is in use by the last of two calls at once", async () => {
+  it("the last of two concurrent calls wins", async () => {
     const both = await Promise.all([useBackend("node"), useBackend("cpu")]);
     expect(both.map(({ registeredAs }) => registeredAs)).toEqual(["onnxruntime", "cpu"]);
     expect(tf.getBackend()).toBe("cpu");
@@ -36,11 +36,11 @@ describe("useBackend", () => {
     expect(chosenBackend()).toBeUndefined();
   });
 
-  it("takes the native backend under Node", async () => {
+  it("selects the native backend in Node", async () => {
     expect((await useBackend("auto")).name).toBe("node");
   });
 
-  it("takes another number of threads", async () => {
+  it("accepts another number of threads", async () => {
     await useBackend("node", { threads: 1 });
     expect(tf.add(1, 2).dataSync()[0]).toBe(3);
   });

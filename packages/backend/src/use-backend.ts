@@ -69,7 +69,7 @@ async function select(name: BackendName | "auto", options: BackendOptions): Prom
   throw new BackendUnavailableError(`useBackend: no backend could start. ${reasons.join(" ")}`);
 }
 
-/** GPUs that the CPU emulates come behind all but plain JavaScript where the engine can run on WebAssembly. */
+/** If the engine can run on WebAssembly, GPUs that the CPU emulates come after everything except plain JavaScript. */
 async function automaticOrder(options: BackendOptions): Promise<{ order: Candidate[]; reasons: string }> {
   const front: Candidate[] = [];
   const behind: Candidate[] = [];

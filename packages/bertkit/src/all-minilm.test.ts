@@ -65,7 +65,7 @@ describe.skipIf(!sharedModels).each(cases)(
       const texts = JSON.parse(await readFile(path, "utf8")) as { text: string; input_ids: number[] }[];
       for (const { text, input_ids } of texts)
         expect([...model.tokenizer.encode(text, undefined, { maxLength: 256 }).ids], text).toEqual(input_ids);
-      const embed = featureExtraction(model); // pooling, length one and 256 tokens are what the folder says
+      const embed = featureExtraction(model); // pooling, normalization and the maximum of 256 tokens come from the folder
       const embeddings = floats("sentence_embeddings");
       const vectors = await embed(embedded.map((i) => texts[i]!.text));
       embedded.forEach((text, i) =>

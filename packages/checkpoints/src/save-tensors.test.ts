@@ -61,7 +61,7 @@ test("detects any flipped bit, a truncated or an empty file, and leaves no tenso
   tf.dispose([...tensors.values()]);
 });
 
-test("says what is wrong with a file that saveTensors did not write", async () => {
+test("rejects files that saveTensors did not write", async () => {
   const folder = memoryFolder({
     "plain.safetensors": writeSafetensors([{ name: "a", shape: [1], data: new Float32Array(1) }]),
     "bare.safetensors": writeSafetensors([{ name: "a", shape: [1], data: new Float64Array(1) }], {

@@ -17,7 +17,7 @@ export class DatasetError extends Error {
   readonly column: string | number | undefined;
 
   /**
-   * `message` without the position, which is inserted after `where`. `cause` is the system's error, where there is one.
+   * `message` without the position, which is inserted after `where`. `cause` is the system's error, if there is one.
    */
   constructor(where: string, message: string, place: FilePlace = {}, cause?: unknown) {
     const parts = [

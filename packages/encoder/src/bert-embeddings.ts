@@ -107,7 +107,7 @@ function types({ table }: Embedding, tokenTypeIds: tf.Tensor2D | undefined): tf.
   return tf.reshape(tf.matMul(oneHot as tf.Tensor2D, table), [batch, tokens, size]);
 }
 
-/** → [tokens, size], or [batch, tokens, size] where tokens have positions of their own */
+/** → [tokens, size], or [batch, tokens, size] if the inputs have `positionIds` */
 function places(embedding: Embedding, { shape }: tf.Tensor2D, positionIds: tf.Tensor2D | undefined): tf.Tensor {
   const [positions, size] = embedding.table.shape;
   const tokens = shape[1];

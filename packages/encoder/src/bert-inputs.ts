@@ -10,9 +10,9 @@ export interface EncodedBatch {
   /** 1 for tokens, 0 for padding */
   readonly attentionMask: Int32Array;
   readonly tokenTypeIds: Int32Array;
-  /** For rows with several sequences, each of which attends to itself alone: from 1 for tokens, 0 for padding. */
+  /** For rows with several sequences, each of which only attends to itself: 1, 2, … for tokens, 0 for padding. */
   readonly sequenceIds?: Int32Array | undefined;
-  /** Each token's place in its sequence; needed beside `sequenceIds`. */
+  /** Each token's position in its sequence; required with `sequenceIds`. */
   readonly positionIds?: Int32Array | undefined;
   /** [batch, tokens] */
   readonly shape: readonly [number, number];

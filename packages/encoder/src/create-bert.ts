@@ -15,11 +15,11 @@ import type { TokenWise } from "./token-wise.ts";
 /** BERT with its standard embeddings and blocks. */
 export type Bert = BertEncoder<BertEmbeddings, PostNormBlock>;
 
-/** Your own parts in place of BERT's. A function is called once per layer with the layer's index. */
+/** Parts that replace BERT's. A function is called once per layer with the layer's index. */
 export interface BertParts<Embeddings extends TokenEmbeddings, Block extends EncoderBlock> {
   readonly embeddings?: Embeddings;
   /**
-   * Makes a whole layer. Returning the same layer twice shares its weights. `attention`, `feedForward` and `norm` are
+   * Creates a whole layer. Returning the same layer twice shares its weights. `attention`, `feedForward` and `norm` are
    * then unused.
    */
   readonly layer?: (index: number) => Block;
@@ -27,7 +27,7 @@ export interface BertParts<Embeddings extends TokenEmbeddings, Block extends Enc
   readonly shareLayers?: boolean;
   readonly attention?: (index: number) => Mixer;
   readonly feedForward?: (index: number) => TokenWise;
-  /** Makes the norms after attention and after feed-forward. */
+  /** Creates the norms after attention and after feed-forward. */
   readonly norm?: () => TokenWise;
   readonly finalNorm?: TokenWise;
   readonly pooler?: SequencePooler;

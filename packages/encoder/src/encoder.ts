@@ -12,11 +12,11 @@ export interface EncoderInputs {
   /** 0 for sentence A, 1 for sentence B, int32 [batch, tokens]. Default: all 0. */
   readonly tokenTypeIds?: tf.Tensor2D | undefined;
   /**
-   * Which of several sequences packed into one row a token is of: equal numbers attend to each other, and padding has 0.
-   * int32 [batch, tokens]. Default: a row is one sequence.
+   * The sequence of each token, if several are packed into one row: tokens attend to those with the same number; padding
+   * has 0. int32 [batch, tokens]. Default: a row is one sequence.
    */
   readonly sequenceIds?: tf.Tensor2D | undefined;
-  /** Each token's place in its sequence, int32 [batch, tokens]. Default: its place in the row. */
+  /** Each token's position in its sequence, int32 [batch, tokens]. Default: its position in the row. */
   readonly positionIds?: tf.Tensor2D | undefined;
   /**
    * The positions of tokens among padding, made by `bertInputs`. Token-wise layers then skip padding, and its vectors

@@ -53,7 +53,7 @@ export function layoutOf({ inputIds, attentionMask: isToken, tokenRows, sequence
   };
 }
 
-/** 1 where query and key are of one sequence, int32 [batch, tokens, tokens] */
+/** 1 where query and key are in the same sequence, int32 [batch, tokens, tokens] */
 function sameSequence(sequenceIds: tf.Tensor2D): tf.Tensor3D {
   const alike = tf.equal(tf.expandDims(sequenceIds, 2), tf.expandDims(sequenceIds, 1));
   return tf.cast(alike, "int32") as tf.Tensor3D;

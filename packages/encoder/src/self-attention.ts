@@ -174,7 +174,7 @@ export function attendHeads(
   return { output: layout.unpad(mergeHeads(output)), probabilities };
 }
 
-/** Not an instance of a class, whose other fields are its own affair. */
+/** A plain object, whose fields are all options; an instance of a class may have others. */
 function isPlain(options: object): boolean {
   return Object.getPrototypeOf(options) === Object.prototype;
 }

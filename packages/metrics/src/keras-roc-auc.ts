@@ -25,7 +25,7 @@ export class KerasRocAuc {
   readonly #positives: number[];
   readonly #negatives: number[];
 
-  /** @throws RangeError for thresholds that are no whole number from 2 to 2^20 */
+  /** @throws RangeError unless thresholds is a whole number from 2 to 2^20 */
   constructor(options: KerasRocAucOptions = {}) {
     checkOptions("KerasRocAuc", options, { thresholds: wholeNumber(2, 2 ** 20) });
     const { thresholds = 200 } = options;
@@ -59,7 +59,7 @@ export class KerasRocAuc {
       counts.length === this.thresholds.length && counts.every((count) => Number.isSafeInteger(count) && count >= 0);
     if (!isFitting(positives) || !isFitting(negatives))
       throw new MetricError(
-        `KerasRocAuc.merge: the other must have ${this.thresholds.length} thresholds, got ${positives.length}. Make both with the same number.`,
+        `KerasRocAuc.merge: the other must have ${this.thresholds.length} thresholds, got ${positives.length}. Create both with the same number.`,
       );
     positives.forEach((count, i) => (this.#positives[i]! += count));
     negatives.forEach((count, i) => (this.#negatives[i]! += count));

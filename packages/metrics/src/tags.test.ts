@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { decodeEntities } from "./decode-entities.ts";
 import { parseTag, tagSchemeOf, type TagScheme } from "./tags.ts";
 
-// One sentence of a long and a short person, then two places side by side, in every scheme.
+// One sentence in every scheme: a person of three words, a person of one word, then two adjacent places.
 const sentence: Readonly<Record<TagScheme, string>> = {
   bio: "O B-PER I-PER I-PER O B-PER B-LOC B-LOC I-LOC",
   iob1: "O I-PER I-PER I-PER O I-PER I-LOC B-LOC I-LOC",
@@ -29,7 +29,7 @@ it("reads sequences that no scheme allows as seqeval does by default", () => {
   expect(spans("B-A E-A I-A")).toEqual(["A 0-2", "A 2-3"]);
 });
 
-it("tells no scheme where labels mix two, or have no O", () => {
+it("finds no scheme if labels have prefixes of two schemes, or no O", () => {
   expect(tagSchemeOf(["O", "E-A", "L-A"])).toBe(undefined);
   expect(tagSchemeOf(["O", "B-A", "PER"])).toBe(undefined);
   expect(tagSchemeOf(["B-A", "I-A"])).toBe(undefined);

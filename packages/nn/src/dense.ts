@@ -24,7 +24,7 @@ const rules: Rules<DenseOptions> = {
   useBias: trueOrFalse,
 };
 
-/** What is added to a dense layer's output: a part of its own, such as a `LoraAdapter`. */
+/** A part whose result is added to a dense layer's output, such as a `LoraAdapter`. */
 export interface DenseAdapter {
   /** float32 [rows, inputSize] → float32 [rows, outputSize] */
   forward(x: tf.Tensor2D): tf.Tensor2D;
@@ -46,7 +46,7 @@ export class Dense {
   readonly kernel: tf.Variable<tf.Rank.R2>;
   /** float32 [outputSize], initially zero */
   readonly bias?: tf.Variable<tf.Rank.R1>;
-  /** Its result is added. `setAdapter` changes it. Default none. */
+  /** Its result is added to the output. `setAdapter` changes it. Default none. */
   adapter?: DenseAdapter;
 
   constructor(options: DenseOptions) {

@@ -30,7 +30,7 @@ function model(): { layers: { attention: Attention }[]; head: Dense } {
   return built;
 }
 
-/** Gives the adapters numbers, for b begins at zero. */
+/** Sets the adapters to nonzero values, because b is initially zero. */
 function fill(lora: Lora, seed: number): Lora {
   const rng = new Rng(seed);
   for (const { b } of lora.adapters.values())
@@ -54,7 +54,7 @@ const input = (): tf.Tensor3D =>
 const values = (dense: Dense): number[] => tf.tidy(() => [...dense.forward(input()).dataSync()]);
 
 describe("Lora", () => {
-  it("selects queries and values, begins as the model is, and trains the adapters alone", () => {
+  it("selects queries and values, initially changes nothing, and trains only the adapters", () => {
     const adapted = model();
     const before = values(adapted.layers[1]!.attention.query);
     const lora = new Lora(adapted, { rng: new Rng(2), rank: 2, trains: (path) => path.startsWith("head.") });
@@ -94,7 +94,7 @@ describe("Lora", () => {
     values(query).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
   });
 
-  it("may train all of a model besides", () => {
+  it("may also train the rest of the model", () => {
     const adapted = model();
     const lora = new Lora(adapted, { rng: new Rng(2), trains: () => true });
     made.push([...lora.adapters.values()]);
@@ -108,7 +108,7 @@ describe("Lora", () => {
     expect([largest <= 0.5, largest > 0.49, Math.min(...drawn) < -0.49]).toEqual([true, true, true]);
   });
 
-  it("merges into the weights, and takes that back", () => {
+  it("merges into the weights, and unmerges", () => {
     const adapted = model();
     const { query } = adapted.layers[0]!.attention;
     const plain = values(query);

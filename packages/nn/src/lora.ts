@@ -17,7 +17,7 @@ import { parameter } from "./parameter.ts";
 import type { Rng } from "./rng.ts";
 import { checkModel, variables } from "./variables.ts";
 
-/** The low-rank change of one dense layer: x · a · b · scale is added to what the layer gives. */
+/** The low-rank update of a dense layer: x · a · b · scale is added to the layer's output. */
 export class LoraAdapter implements DenseAdapter {
   /** float32 [inputSize, rank] */
   readonly a: tf.Variable<tf.Rank.R2>;
@@ -41,17 +41,17 @@ export class LoraAdapter implements DenseAdapter {
   }
 }
 
-/** How a model is adapted. */
+/** Options of `Lora`. */
 export interface LoraOptions {
-  /** Which dense layers, by their paths. Default: every attention's query and value, as in the paper. */
+  /** Selects dense layers by their paths. Default: query and value of every attention, as in the paper. */
   readonly layers?: PathPredicate;
-  /** Columns of `a`, rows of `b`: r. Default 8. */
+  /** The rank r: columns of `a` and rows of `b`. Default 8. */
   readonly rank?: number;
-  /** What is added is scaled by alpha / rank. Default: the rank, so that the scale is 1. */
+  /** The update is scaled by alpha / rank. Default: the rank, so that the scale is 1. */
   readonly alpha?: number;
-  /** Scales by alpha / √rank instead (Kalajdzievski, 2023). Default false. */
+  /** Whether to scale by alpha / √rank instead (Kalajdzievski, 2023). Default false. */
   readonly rankStabilized?: boolean;
-  /** Which variables train besides the adapters, such as a new head's. Default: none. */
+  /** Selects variables that are trained besides the adapters, such as those of a new head. Default: none. */
   readonly trains?: PathPredicate;
   readonly rng: Rng;
 }
@@ -68,9 +68,9 @@ const rules: Rules<LoraOptions> = {
 const usual: PathPredicate = (path) => /(?:^|\.)attention\.(?:query|value)$/.test(path);
 
 /**
- * Low-rank adapters of a model's dense layers (Hu et al., 2021): only they are trained, and they can be taken away, put back,
- * exchanged for others, and added into the weights. `a` begins as PEFT's does (uniform within ±1/√inputSize), `b` at zero, so
- * that the model begins as it is.
+ * Low-rank adapters of a model's dense layers (Hu et al., 2021). Only they are trained. They can be detached, attached
+ * again, replaced by others, and merged into the weights. As in PEFT, `a` is initially uniform within ±1/√inputSize and `b`
+ * zero, so that the model initially computes the same.
  */
 export class Lora {
   /** The adapters by the path of their layer, such as `encoder.layers.0.attention.query`. */
@@ -82,9 +82,9 @@ export class Lora {
   #state: "attached" | "detached" | "merged" = "detached";
 
   /**
-   * Adapts a model, and freezes all of it but what `trains` names.
+   * Adds adapters to a model, and freezes all other variables except those that `trains` selects.
    *
-   * @throws if no dense layer is selected, or one has another adapter already
+   * @throws if no dense layer is selected, or one has an adapter already
    */
   constructor(model: object, options: LoraOptions) {
     checkOptions("Lora", options, rules);
@@ -106,12 +106,12 @@ export class Lora {
     this.attach();
   }
 
-  /** Whether its change is in what the model computes: "attached" beside the weights, "merged" into them, or "detached". */
+  /** "attached": the model computes with the adapters; "merged": they are part of the weights; "detached": without them. */
   get state(): "attached" | "detached" | "merged" {
     return this.#state;
   }
 
-  /** Puts the adapters on their layers again. @throws if they are merged, or a layer has another adapter */
+  /** Attaches the adapters to their layers again. @throws if they are merged, or a layer has another adapter */
   attach(): void {
     if (this.#state === "merged") throw new Error("Lora.attach: the adapters are merged. Call unmerge().");
     if (this.#state === "attached") return;
@@ -120,14 +120,16 @@ export class Lora {
     this.#state = "attached";
   }
 
-  /** Takes the adapters off: the model computes what it did before it was adapted, and can have others. What is frozen stays so. */
+  /** Detaches the adapters: the model computes without them, and can have others. Frozen variables stay frozen. */
   detach(): void {
     if (this.#state === "merged") throw new Error("Lora.detach: the adapters are merged. Call unmerge().");
     for (const dense of this.#layers.values()) dense.setAdapter(undefined);
     this.#state = "detached";
   }
 
-  /** Adds the adapters into the weights, which then compute the same without them, and as fast as before; and takes them off. */
+  /**
+   * Adds the adapters' updates to the weights and detaches the adapters: the model computes the same, without their cost.
+   */
   merge(): void {
     if (this.#state === "merged") throw new Error("Lora.merge: the adapters are merged already.");
     if (this.#state === "attached") this.detach();
@@ -135,7 +137,7 @@ export class Lora {
     this.#state = "merged";
   }
 
-  /** Subtracts what `merge` added, which leaves the weights as they were but for rounding, and attaches the adapters. */
+  /** Subtracts what `merge` added, which restores the weights except for rounding, and attaches the adapters. */
   unmerge(): void {
     if (this.#state !== "merged") throw new Error("Lora.unmerge: the adapters are not merged. Call merge() first.");
     this.#checkFree();
@@ -144,7 +146,7 @@ export class Lora {
     this.attach();
   }
 
-  /** Frees the adapters, which are off then; what was merged stays. */
+  /** Detaches and frees the adapters. Merged updates stay in the weights. */
   dispose(): void {
     if (this.#state === "attached") this.detach();
     for (const { a, b } of this.adapters.values()) tf.dispose([a, b]);
@@ -163,7 +165,7 @@ export class Lora {
   }
 }
 
-/** Every dense layer of a model by its path; a shared one once, under its first. */
+/** Every dense layer of a model by its path; a shared one once, under its first path. */
 function denseLayers(model: object): Map<string, Dense> {
   checkModel("denseLayers", model);
   const found = new Map<string, Dense>();

@@ -42,7 +42,7 @@ it.each([
   [() => rng.integer(0, 0.5), /^Rng.integer: low and high must be whole numbers/],
   [() => rng.restore([1, 2, 3, NaN]), /^Rng.restore: a state is four 32-bit words/],
   [() => summary(dense, 0), /^summary: depth/],
-])("rejects a number that makes no sense: %s", (make, message) => {
+])("rejects an invalid number: %s", (make, message) => {
   expect(make).toThrow(RangeError);
   expect(make).toThrow(message);
 });
@@ -63,7 +63,7 @@ it.each([
   expect(make).toThrow(message);
 });
 
-it("takes undefined as left out", () => {
+it("treats undefined as omitted", () => {
   const plain = new Dense({ inputSize: 1, outputSize: 1, rng: new Rng(1) });
   const given = { inputSize: 1, outputSize: 1, rng: new Rng(1), useBias: undefined, initializer: undefined };
   const same = new Dense(given as never);

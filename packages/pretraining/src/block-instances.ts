@@ -15,13 +15,13 @@ export type Pairs = "next-sentence" | "sentence-order" | "none" | "document";
 
 export interface BlockInstancesOptions extends InstanceOptions {
   /**
-   * "next-sentence" (BERT): half of the second segments come from another document. "sentence-order" (ALBERT, Lan et al. 2019,
-   * section 3.1): the segments follow each other, half of them swapped. "none" (RoBERTa, Liu et al. 2019, FULL-SENTENCES): one
-   * segment of as many whole sentences as fit, across documents with a [SEP] between them. "document": pieces
-   * of one document, cut where a sequence is full, for `packInstances`. Default "next-sentence".
+   * "next-sentence" (BERT): half of the second segments come from another document. "sentence-order" (ALBERT, Lan et al.
+   * 2019, section 3.1): the segments follow each other, half of them swapped. "none" (RoBERTa, Liu et al. 2019,
+   * FULL-SENTENCES): one segment of as many whole sentences as fit, across documents with a [SEP] between them. "document":
+   * pieces of one document, cut where a sequence is full, for `packInstances`. Default "next-sentence".
    */
   readonly pairs?: Pairs;
-  /** How often every document is split and masked again. Default 1. */
+  /** Number of times that each document is split and masked. Default 1. */
   readonly dupeFactor?: number;
 }
 

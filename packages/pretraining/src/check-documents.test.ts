@@ -7,9 +7,9 @@ it.each([
   [[[[5]], null], "f: documents[1] must be a list of lists of token ids, got null"],
   [["text"], 'f: documents[0] must be a list of lists of token ids, got "text"'],
   [[[[5], 7]], "f: documents[0][1] must be a list of token ids, got 7"],
-])("says where %j is no document of ids", (documents, message) => {
+])("rejects %j and names the position", (documents, message) => {
   expect(() => checkDocuments("f", documents as never)).toThrow(TypeError);
   expect(() => checkDocuments("f", documents as never)).toThrow(message);
 });
 
-it("takes lists and typed arrays", () => checkDocuments("f", [[[5], Int32Array.of(6)], []]));
+it("accepts lists and typed arrays", () => checkDocuments("f", [[[5], Int32Array.of(6)], []]));

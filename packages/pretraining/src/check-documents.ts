@@ -1,7 +1,10 @@
 import { checkArray, checkLists } from "@bertkit/checks";
 import type { TokenDocument } from "./pretraining-instance.ts";
 
-/** @throws TypeError unless each document is a list of sentences, each a list of ids; names the first that is none */
+/**
+ * @throws TypeError unless each document is a list of sentences, each a list of ids; names the index of the first other
+ *   item
+ */
 export function checkDocuments(where: string, documents: readonly TokenDocument[]): void {
   checkArray(where, "documents", documents, "documents");
   documents.forEach((document, i) => checkLists(where, `documents[${i}]`, document, "token ids"));

@@ -10,7 +10,7 @@ import { maskPair } from "./sentence-pair.ts";
 
 /** Options of `createInstances`. */
 export interface CreateInstancesOptions extends InstanceOptions {
-  /** How often every document is split and masked again. Default 10. */
+  /** Number of times that each document is split and masked. Default 10. */
   readonly dupeFactor?: number;
 }
 

@@ -2,7 +2,9 @@ import type { FlatDocument } from "./flat-document.ts";
 import type { CheckedInstanceOptions } from "./instance-options.ts";
 import type { SentencePair } from "./sentence-pair.ts";
 
-/** Sequences `[CLS] ids [SEP]` of a document, all full but the last: cutting no further lets rows be packed without padding. */
+/**
+ * Sequences `[CLS] ids [SEP]` of a document, all full except for the last, so that rows can be packed with little padding.
+ */
 export function* documentPieces(
   { ids }: FlatDocument,
   { vocabulary, maxSequenceLength }: CheckedInstanceOptions,

@@ -1,13 +1,13 @@
 import type { TokenDocument } from "./pretraining-instance.ts";
 
-/** The ids of a document's sentences one after another, so that sentences side by side are one piece of it. */
+/** The concatenated ids of a document's sentences, so that consecutive sentences are one slice. */
 export interface FlatDocument {
   readonly ids: Int32Array;
-  /** Where each sentence starts, and where the last one ends, [sentences + 1]. */
+  /** The start of each sentence, and the end of the last one, [sentences + 1]. */
   readonly starts: Int32Array;
 }
 
-/** The documents with a sentence, without empty sentences, as Google's reader drops them. */
+/** The documents without empty sentences and documents, which Google's reader also drops. */
 export function flatDocuments(documents: readonly TokenDocument[]): FlatDocument[] {
   return documents.map(flatDocument).filter(({ ids }) => ids.length > 0);
 }

@@ -6,9 +6,9 @@ import type { PretrainingInstance } from "./pretraining-instance.ts";
 export type FeatureNames = "v1" | "v2";
 
 export interface InstanceFeaturesOptions {
-  /** Tokens of each example; instances are padded to it. */
+  /** Tokens of each example, to which instances are padded. */
   readonly length: number;
-  /** Predictions of each example; they are padded to it. */
+  /** Predictions of each example, to which they are padded. */
   readonly maxPredictions: number;
   /** Default "v1". */
   readonly names?: FeatureNames;
@@ -25,7 +25,7 @@ const namesOf = {
 } as const;
 
 /**
- * The features of the tf.Example in which Google's scripts keep an instance, padded.
+ * The features of an instance's tf.Example, padded, as in Google's scripts.
  *
  * @throws RangeError if the instance is longer than `length` or has more predictions than `maxPredictions`
  */
@@ -35,7 +35,7 @@ export function instanceFeatures(instance: PretrainingInstance, options: Instanc
 }
 
 /**
- * The same for many, each in the arrays of the one before: encode an example before the next is taken.
+ * The same for many instances. Each result reuses the arrays of the previous one: encode it before the next is requested.
  *
  * @throws RangeError as `instanceFeatures` does
  */
@@ -114,7 +114,7 @@ export function instanceOfFeatures(features: Readonly<Record<string, unknown>>):
   const weights = numbers("masked_lm_weights");
   if (types.length !== ids.length || mask.length !== ids.length || labels.length !== positions.length)
     throw new RangeError(
-      `instanceOfFeatures: lists of one example must be as long as each other, got ${ids.length} ids, ${mask.length} of the mask, ${types.length} types, ${positions.length} positions and ${labels.length} labels. Write the data again.`,
+      `instanceOfFeatures: the lists of an example must be equally long, got ${ids.length} ids, ${mask.length} of the mask, ${types.length} types, ${positions.length} positions and ${labels.length} labels. Write the data again.`,
     );
   let length = ids.length;
   while (length > 0 && mask[length - 1] === 0) length--;

@@ -15,9 +15,11 @@ export interface InstanceOptions {
   readonly maskedLmProbability?: number;
   /** Fraction of document passes that use a random shorter length. Default 0.1. */
   readonly shortSequenceProbability?: number;
-  /** Mask all pieces of a word or none; the same as masking "whole-word". Needs `vocabulary.isContinuation`. Default false. */
+  /**
+   * Mask all pieces of a word or none; the same as masking "whole-word". Needs `vocabulary.isContinuation`. Default false.
+   */
   readonly wholeWordMasking?: boolean;
-  /** What is masked together. All but "token" need `vocabulary.isContinuation`. Default "token". */
+  /** The unit of masking. All except "token" need `vocabulary.isContinuation`. Default "token". */
   readonly masking?: MaskingKind | MaskingOptions;
   /** Draws the document of a random next segment. Default `anyDocument`, as Google does. */
   readonly randomDocument?: RandomDocument;
@@ -52,7 +54,7 @@ export function nearbyDocument(distance: number): RandomDocument {
 export interface CheckedInstanceOptions extends Required<Omit<InstanceOptions, "wholeWordMasking" | "masking">> {
   readonly masking: Required<MaskingOptions>;
   readonly joinsWord: (id: number) => boolean;
-  /** Whether all candidates of masking are shuffled, as Google's script does, or so many are drawn as are needed. */
+  /** Whether all candidates for masking are shuffled, as in Google's script, or only as many drawn as are needed. */
   readonly drawsLikeGoogle: boolean;
 }
 

@@ -23,7 +23,7 @@ export interface MaskedLmScorer {
   losses?(sequenceOutput: tf.Tensor3D, positions: tf.Tensor2D, labels: tf.Tensor1D): LinearCrossEntropy;
 }
 
-/** Options of `MaskedLmHead`; those a `BertConfig` has too carry its names: `new MaskedLmHead({ ...config, encoder, rng })`. */
+/** Options of `MaskedLmHead`. Some have the names of a `BertConfig`: `new MaskedLmHead({ ...config, encoder, rng })`. */
 export interface MaskedLmHeadOptions {
   /** The encoder, whose word table [vocabulary, embeddingSize] the head shares. */
   readonly encoder: Encoder & { readonly embeddings: { readonly word: Embedding } };

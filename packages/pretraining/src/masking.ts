@@ -2,7 +2,7 @@ import { checkOptions, oneOf, required, wholeNumber } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
 
 /**
- * What is masked together: single pieces, as in BERT; all pieces of a word (google-research/bert, 2019); runs of words
+ * The unit of masking: single pieces, as in BERT; all pieces of a word (google-research/bert, 2019); runs of words
  * whose number n has the probability 1/n : Σ 1/n (ALBERT, Lan et al. 2019, section 4.1); or spans of words whose number
  * is geometrically distributed with p = 0.2 (SpanBERT, Joshi et al. 2019, section 3.1).
  */

@@ -18,7 +18,7 @@ export function nextSentenceObjective<Head extends NextSentenceScorer>(
   const lossOf: Objective["lossOf"] = ({ pooledOutput }, { nextSentenceLabels: labels, sequenceIds }) => {
     if (sequenceIds !== undefined)
       throw new Error(
-        "nextSentenceObjective: the batch has several sequences in a row, and the pooler reads the first alone. Train packed instances with maskedLmObjective.",
+        "nextSentenceObjective: the batch has several sequences in a row, and the pooler only reads the first. Train packed instances with maskedLmObjective.",
       );
     if (pooledOutput === undefined) {
       throw new Error(

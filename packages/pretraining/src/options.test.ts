@@ -87,7 +87,7 @@ it("reports that no batch is full, and that there is nothing to evaluate", async
   );
 });
 
-it("takes undefined as left out", () => {
+it("treats undefined as omitted", () => {
   const make = (options: object): unknown =>
     createInstances(documents, { vocabulary, dupeFactor: 1, ...options }, new Rng(1));
   expect(make({ maxSequenceLength: undefined, maskedLmProbability: undefined, randomDocument: undefined })).toEqual(

@@ -25,7 +25,7 @@ function instances(count: number, seed = 1): PretrainingInstance[] {
 }
 
 describe("packInstances", () => {
-  it("keeps every instance whole, and leaves hardly any room", () => {
+  it("keeps every instance whole, with hardly any padding", () => {
     const all = instances(400);
     const rows = [...packInstances(all, { length: 64 })];
     const text = (one: Int32Array): string => one.join(" ");
@@ -73,7 +73,7 @@ const config: BertConfig = {
 
 describe.each(["cpu", "node", "wasm"] as const)("an encoder on packed rows, %s", (backend) => {
   it.each(["absolute", "relative_key", "relative_key_query"] as const)(
-    "gives the vectors and the loss of the sequences one by one: %s",
+    "gives the same vectors and loss as the single sequences: %s",
     async (positionEmbedding) => {
       await useBackend(backend);
       const rng = new Rng(3);

@@ -5,14 +5,14 @@ import type { PretrainingInstance } from "./pretraining-instance.ts";
 export interface PackInstancesOptions {
   /** Tokens of a row. */
   readonly length: number;
-  /** Rows that are filled at a time. More of them leave less padding. Default 64. */
+  /** Number of rows that are filled at a time. More rows have less padding. Default 64. */
   readonly open?: number;
 }
 
 /**
- * Packs several instances into one, for masked LM without padding: each goes into the fullest row that has room for it
- * (best fit: Johnson, 1974). Batches of them (`pretrainingBatch`) say which sequence each token is of, so that it attends
- * to that one alone, with positions from 0. Next-sentence labels are lost.
+ * Packs several instances into one, for masked LM without padding: each is added to the fullest row in which it fits (best
+ * fit: Johnson, 1974). In batches of them (`pretrainingBatch`) a token only attends to its own sequence, with positions
+ * from 0. Next-sentence labels are lost.
  *
  * @throws RangeError for an instance of more than `length` tokens
  */
@@ -23,7 +23,7 @@ export function* packInstances(
   checkOptions("packInstances", options, packRules);
   checkList("packInstances", "instances", instances, "instances");
   const { length, open = 64 } = options;
-  const rows: Row[] = []; // ascending in room
+  const rows: Row[] = []; // ascending by free tokens
   for (const instance of instances) {
     checkObject("packInstances", "an instance", instance, "an instance of createInstances", "inputIds");
     const count = instance.inputIds.length;

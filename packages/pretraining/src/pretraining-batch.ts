@@ -79,7 +79,7 @@ export function pretrainingBatch(
   return isPacked ? { ...batch, ...packedIds(instances, length) } : batch;
 }
 
-/** Which sequence each token is of, and its place in it, [batch, tokens] each. */
+/** The sequence of each token, and its position in it, [batch, tokens] each. */
 function packedIds(
   instances: readonly PretrainingInstance[],
   length: number,

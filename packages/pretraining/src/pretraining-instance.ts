@@ -11,7 +11,7 @@ export interface PretrainingInstance {
   readonly maskedPositions: Int32Array;
   /** The original ids at those positions. */
   readonly maskedIds: Int32Array;
-  /** Of several sequences packed into one instance, the tokens of each (`packInstances`); they add up to all. */
+  /** The number of tokens of each sequence, if several are packed into one instance (`packInstances`). */
   readonly sequenceLengths?: Int32Array;
   /** Whether the second segment does not follow the first (label 1). */
   readonly isRandomNext: boolean;

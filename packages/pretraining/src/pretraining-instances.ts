@@ -25,7 +25,7 @@ export interface PretrainingInstancesOptions extends Omit<InstanceOptions, "mask
  * leaves the buffer, at the rate for its index in the stream.
  *
  * The same seed gives the same stream. To resume, create the generator again and skip the instances already used.
- * Throws RangeError when no document has a sentence. With one document alone, "random next" segments come from it too.
+ * Throws RangeError if no document has a sentence. With a single document, "random next" segments come from it too.
  */
 export function* pretrainingInstances(
   documents: readonly TokenDocument[],

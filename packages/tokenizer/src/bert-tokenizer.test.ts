@@ -23,7 +23,7 @@ const vocabulary = new Vocabulary([
 const tokenizer = bertTokenizer({ vocabulary });
 
 describe("bertTokenizer", () => {
-  test("says where to import a dialect if given its name", () => {
+  test("rejects a dialect's name, and says where to import the dialect", () => {
     expect(() => bertTokenizer({ vocabulary, dialect: "google" as unknown as typeof google })).toThrow(
       "bertTokenizer: dialect must be one of @bertkit/tokenizer/dialects, got google.",
     );

@@ -1,15 +1,15 @@
 import { memoize } from "./memoize.ts";
 
-// The package's own small form of @bertkit/checks: every page that encodes text loads it.
+// A small version of @bertkit/checks, because every page that encodes text loads it.
 
-/** What messages call a kind of value. */
+/** Names of kinds of values in messages. */
 const words: Readonly<Record<string, string>> = {
   boolean: "boolean",
   string: "a text",
   normalizing: "one of @bertkit/tokenizer/dialects",
 };
 
-/** The kinds of each option, of a function's kinds in one text. */
+/** The parsed kinds of each option, by the text that lists them. */
 const parsed: (kinds: string) => Map<string, readonly string[]> = memoize(
   (kinds) =>
     new Map(
@@ -21,11 +21,11 @@ const parsed: (kinds: string) => Map<string, readonly string[]> = memoize(
 );
 
 /**
- * Checks options before anything is done with them; undefined is as if left out.
+ * Checks options before they are used; undefined is the same as omitted.
  *
- * @param kinds what each option may be, "name:kind|kind name:kind": what `typeof` gives, "normalizing" for a dialect,
- *   the least of whole numbers, or a value; no kind if that is checked elsewhere
- * @throws TypeError for an option that there is none of, or of another type; RangeError for another value
+ * @param kinds the kinds of each option, "name:kind|kind name:kind". A kind is a result of `typeof`, "normalizing" for a
+ *   dialect, the minimum of whole numbers, or a value; none if the option is checked elsewhere
+ * @throws TypeError for an unknown option or a wrong type; RangeError for a wrong value
  */
 export function checkOptions(where: string, options: object, kinds: string): void {
   if (typeof options !== "object" || !options) reject(TypeError, where, "the options", "an object", options);
@@ -81,7 +81,7 @@ function isText(value: unknown): boolean {
   return typeof value === "string";
 }
 
-/** Throws an error that says what must be what, and what it is. */
+/** Throws an error with the name, the expected and the actual value. */
 export function reject(kind: ErrorConstructor, where: string, what: string, must: string, got: unknown): never {
   throw new kind(`${where}: ${what} must be ${must}, got ${String(got).slice(0, 60)}.`);
 }

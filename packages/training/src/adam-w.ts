@@ -90,7 +90,7 @@ export function adamW(options: AdamWOptions): Optimizer {
   });
 }
 
-/** Without options that are undefined, which stand for the defaults. */
+/** The options without undefined ones, which mean the defaults. */
 function given(options: AdamWOptions): AdamWOptions {
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),

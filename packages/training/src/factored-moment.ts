@@ -10,10 +10,12 @@ export interface FactoredMomentOptions {
 }
 
 /**
- * Divides the gradient by the square root of a running mean of its square, of which a matrix keeps the means over its rows
- * and columns alone: rows + columns numbers instead of rows · columns. Source: Shazeer and Stern, 2018, "Adafactor", algorithms 4 and 5.
+ * Divides the gradient by the square root of a running mean of its square. For a matrix only the means over rows and
+ * columns are kept: rows + columns numbers instead of rows · columns. Source: Shazeer and Stern, 2018, "Adafactor",
+ * algorithms 4 and 5.
  *
- * Of a matrix [rows, columns] the slot "row" is [rows] and "column" [columns]; other variables keep all of it in "row".
+ * For a matrix [rows, columns] the slot "row" is [rows] and "column" [columns]; other variables have the whole mean in
+ * "row".
  */
 export function divideByFactoredMoment({ decayRate, epsilon }: FactoredMomentOptions): Transform {
   return {

@@ -1,13 +1,13 @@
 import { checkObject } from "@bertkit/checks";
 import type { OptimizerState } from "./optimizer.ts";
 
-/** What an optimizer keeps. */
+/** The description of an optimizer's state. */
 export interface OptimizerKeeps {
   /** Names of its slots per variable. */
   readonly slots: readonly string[];
   /** Names of its numbers. */
   readonly numbers?: readonly string[];
-  /** Slots that have shapes of their own. */
+  /** Slots whose shapes are not those of their variables. */
   readonly shaped?: readonly string[];
 }
 

@@ -72,7 +72,7 @@ describe("options", () => {
     expect(make).toThrow(message);
   });
 
-  it("takes undefined as left out", () => {
+  it("treats undefined as omitted", () => {
     const update = (optimizer: Optimizer): number => {
       const w = tf.variable(tf.scalar(0));
       for (const gradient of [100, 1]) optimizer.update(new Map([["w", w]]), new Map([["w", tf.scalar(gradient)]]));

@@ -10,7 +10,7 @@ export function constant(rate: number): Schedule {
 }
 
 export interface WarmupOptions {
-  /** The highest learning rate, at the end of warm-up. */
+  /** Peak learning rate, at the end of warm-up. */
   readonly peak: number;
   /** Number of warm-up updates, over which the rate rises from 0 to the peak. */
   readonly warmupSteps: number;

@@ -110,7 +110,7 @@ it("throws if nothing is trainable, or if the loss is NaN", async () => {
   await expect(run(1).next()).rejects.toThrow(/no trainable variable/);
 });
 
-it("says where batches fill no step of accumulate", async () => {
+it("throws if there are too few batches for one step of accumulate", async () => {
   const model = { dense: new Dense({ inputSize: 1, outputSize: 1, rng: new Rng(0) }) };
   const loss = (): tf.Scalar => tf.sum(model.dense.forward(tf.ones([1, 1])));
   const steps = train({ model, batches: [1, 2, 3], optimizer: nadam(), rng: new Rng(0), accumulate: 4, loss });

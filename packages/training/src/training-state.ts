@@ -105,7 +105,7 @@ function requireLike(
   throw new Error(`restoreTrainingState: ${what} needs shape [${shape}] of ${dtype}, the state has ${found}. ${cure}`);
 }
 
-/** An object; its step and numbers are the optimizer's to check, its random state is `checkedRngState`'s. */
+/** The state as an object. The optimizer checks its step and numbers, `checkedRngState` its random state. */
 function checkedJson(json: unknown): TrainingState["json"] {
   if (typeof json === "object" && json !== null) return json as TrainingState["json"];
   throw new Error("restoreTrainingState: the state has no step and random state. It is not one of trainingState's.");

@@ -34,7 +34,7 @@ const rules: Rules<Options> = {
 };
 
 describe("checkOptions", () => {
-  it("takes undefined as left out", () => {
+  it("treats undefined as omitted", () => {
     expect(() => checkOptions("f", { rng: {}, batchSize: undefined } as never, rules)).not.toThrow();
     expect(() =>
       checkOptions("f", { rng: {}, batchSize: 1, rate: 0, average: "micro", keep: false }, rules),

@@ -1,7 +1,7 @@
 import { expect, expectTypeOf, it } from "vitest";
 import { checkList, checkText, checkTexts, type NoText } from "./index.ts";
 
-it("takes lists of texts, and no text for one", () => {
+it("accepts lists of texts, and rejects a text", () => {
   expect(() => checkTexts("f", "texts", ["a", ""])).not.toThrow();
   expect(() => checkTexts("f", "texts", "abc")).toThrow(
     new TypeError('f: texts must be a list of texts, got "abc". A text would be taken letter by letter: pass [text].'),
@@ -15,14 +15,14 @@ it("takes lists of texts, and no text for one", () => {
   expect(() => checkTexts("f", "texts", undefined)).toThrow(/got undefined\. Pass a list\./);
 });
 
-it("takes anything to iterate over as a list", () => {
+it("accepts any iterable as a list", () => {
   for (const list of [[], new Set(), new Map().values(), (async function* () {})()])
     expect(() => checkList("f", "items", list, "items")).not.toThrow();
   for (const none of ["abc", 5, {}, null, () => []])
     expect(() => checkList("f", "items", none, "items")).toThrow(/^f: items must be a list of items, got /);
 });
 
-it("names what should be a text", () => {
+it("names the argument that should be a text", () => {
   expect(() => checkText("f", "text", "")).not.toThrow();
   expect(() => checkText("f", "text", null)).toThrow(new TypeError("f: text must be a text, got null. Pass a text."));
 });

@@ -14,7 +14,7 @@ export interface TestResult {
 export interface SuiteReport {
   readonly tests: readonly TestResult[];
   readonly milliseconds: number;
-  /** Kernels that ran in JavaScript, and how often; only for our backend. */
+  /** Number of calls of each kernel that ran in JavaScript; only for our backend. */
   readonly fallbacks: Readonly<Record<string, number>>;
 }
 

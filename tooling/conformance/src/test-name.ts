@@ -6,7 +6,7 @@ export function testName(fullName: string): string {
   return fullName.replace(` ${environmentName} {}`, "");
 }
 
-/** What TensorFlow.js calls a backend that main.ts names. */
+/** TensorFlow.js's name of a backend of main.ts. */
 export function registeredName(backend: string): string {
   return backend === "engine-wasm" ? "onnxruntime" : backend;
 }

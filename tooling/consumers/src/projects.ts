@@ -6,7 +6,7 @@ import type { Consumer } from "./workshop.ts";
 export interface Project {
   readonly name: string;
   readonly version: string;
-  /** What its tests need besides TensorFlow.js. */
+  /** Packages that its tests need besides TensorFlow.js. */
   readonly needs?: string;
 }
 
@@ -31,12 +31,12 @@ export interface Counts {
 }
 
 const core = "@tensorflow/tfjs-core/dist/";
-/** What the tests import of tfjs-core's files: ES modules without file endings, which Node does not load. */
+/** Files of tfjs-core that the tests import: ES modules without file extensions, which Node does not load. */
 const bundled = ["jasmine_util", "test_util"];
 
 /**
  * Runs a project's tests on a backend.
- * @param instead what `@tensorflow/tfjs-node` is replaced by, which registers the backend
+ * @param instead the module that replaces `@tensorflow/tfjs-node` and registers the backend
  */
 export async function runTests(
   consumer: Consumer,

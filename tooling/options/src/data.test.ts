@@ -1,5 +1,5 @@
-// Every function that takes data is called with what is none: it works, or says which argument is wrong. An error that
-// JavaScript throws by itself, further inside, says neither.
+// Every function that takes data is called with invalid data: it must work, or throw an error that names the argument. An
+// internal error of JavaScript does not.
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { dataCalls } from "./data-calls.ts";
@@ -12,14 +12,14 @@ const internal =
 beforeAll(async () => void (await tf.setBackend("cpu")));
 
 test.each(Object.entries({ ...dataCalls, ...stateDataCalls }))(
-  "%s says what is wrong with its data",
+  "%s reports invalid data",
   async (_, call) => {
     for (const data of wrong)
       expect(await messageOf(() => call(data as never)), JSON.stringify(data)).not.toMatch(internal);
   },
 );
 
-/** Texts are iterable too, letter by letter. */
+/** Texts are iterable too, by letters. */
 test.each([
   "batch",
   "bucketByLength",
@@ -46,7 +46,7 @@ async function messageOf(call: () => unknown): Promise<string> {
   }
 }
 
-/** Readers check when they are read. */
+/** Readers check their data when they are read. */
 async function consumed(result: unknown): Promise<void> {
   if (typeof result !== "object" || result === null || !(Symbol.asyncIterator in result || "next" in result)) return;
   let left = 3;

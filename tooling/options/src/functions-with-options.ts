@@ -3,7 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { publicPackages, root } from "@bertkit/testing/packages";
 
-/** What kinds of value an option may be, and whether it can be left out. */
+/** The kinds of values of an option, and whether it is optional. */
 export interface OptionType {
   readonly name: string;
   readonly optional: boolean;
@@ -19,8 +19,8 @@ export interface FunctionWithOptions {
 }
 
 /**
- * Interfaces that are data, not options: what a function works on or with, made by another function or by what its
- * fields say, and read where they are given. A function that takes one of these takes no options by it.
+ * Interfaces that are data, not options, such as a model or a batch. A parameter of one of these types does not count as
+ * options.
  */
 const data = new Set(
   (
@@ -33,14 +33,14 @@ const data = new Set(
   ).split(" "),
 );
 
-/** All of them, by name, a function once, under the first entry point that exports it. */
+/** All functions by name; each once, under the first entry point that exports it. */
 export function functionsWithOptions(): FunctionWithOptions[] {
   const entryPoints = publicPackages.flatMap(({ path, manifest }) =>
     Object.entries(manifest.exports)
       .filter(([, target]) => target.endsWith(".ts"))
       .map(([name, target]) => ({ name: manifest.name + name.slice(1), file: join(path, target) })),
   );
-  // The umbrella last: what it hands on is under the package that it is of.
+  // The umbrella last, so that re-exported functions are listed under their own package.
   entryPoints.sort((a, b) => Number(a.name.startsWith("bertkit")) - Number(b.name.startsWith("bertkit")));
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
@@ -110,7 +110,7 @@ export function functionsWithOptions(): FunctionWithOptions[] {
     return known.isUnion() ? known.types : [known];
   }
 
-  /** An object type of ours with fields that can be left out, or that is called options. */
+  /** One of our object types that has optional fields or is called options. */
   function isOptions(type: ts.Type, parameter: string): boolean {
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;
     if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) return false;

@@ -77,7 +77,7 @@ export async function openParityPage(): Promise<ParityPage> {
   };
 }
 
-/** Puts what the engine loads of onnxruntime-web into a folder of the page. */
+/** Copies onnxruntime-web's files that the engine loads into a folder of the page. */
 function serveOnnxRuntime(folder: string): void {
   const dist = dirname(createRequire(import.meta.url).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"));
   mkdirSync(folder);

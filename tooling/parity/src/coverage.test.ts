@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 
 import { cases } from "./cases/index.ts";
 
-/** Configs, names, text, randomness, loops and bookkeeping, without tensor arithmetic of their own. */
+/** Configs, names, text, randomness, loops and bookkeeping, which do not compute with tensors. */
 const elsewhere: Record<string, string[]> = {
   ops: ["barrier", "checkIds", "runFusedKernel", "runFusedUpdate", "withGradient"],
   nn: [

@@ -35,7 +35,7 @@ describe("the reference, in double precision", () => {
   });
 });
 
-/** Compiling its shaders on a software adapter takes minutes for all; BERTKIT_PARITY=all runs them. */
+/** Compiling the shaders of all cases on a software adapter takes minutes; BERTKIT_PARITY=all does so. */
 const ofEngineOnWebgpu =
   process.env["BERTKIT_PARITY"] === "all"
     ? undefined
@@ -51,7 +51,7 @@ const ofEngineOnWebgpu =
 const openedPage = (): Promise<ParityPage> => (page ??= openParityPage());
 
 describe.skipIf(chromium === undefined)("useBackend in Chromium", () => {
-  test("auto takes the engine's wasm where the only GPU is the CPU, and says so", async () => {
+  test("auto selects the engine's wasm if the CPU emulates the only GPU, and gives the reason", async () => {
     const { reason, ...inUse } = await (await openedPage()).useBackend("auto", { enginePath: "/ort/" });
     expect(inUse).toMatchObject({ name: "wasm", engine: "onnxruntime" });
     expect(reason).toMatch(/"webgpu" comes later: its adapter, .*swiftshader.*, is the CPU\. "webgl" comes later:/i);
@@ -60,8 +60,8 @@ describe.skipIf(chromium === undefined)("useBackend in Chromium", () => {
   test.each([
     ["webgpu", { enginePath: "/ort/", engine: "onnxruntime" }, "onnxruntime", /whole graphs on WebGPU/],
     ["webgpu", { enginePath: "/ort/" }, "tfjs", /experimental on WebGPU: only engine: "onnxruntime" selects it/],
-    ["webgpu", {}, "tfjs", /enginePath names no folder/],
-    ["webgpu", { enginePath: "/ort/", engine: "tfjs" }, "tfjs", /engine asks for TensorFlow\.js's own/],
+    ["webgpu", {}, "tfjs", /enginePath is not set/],
+    ["webgpu", { enginePath: "/ort/", engine: "tfjs" }, "tfjs", /engine selects TensorFlow\.js's own/],
   ] as const)(
     "%s with %j runs on %s",
     async (name, options, engine, why) => {
@@ -72,7 +72,7 @@ describe.skipIf(chromium === undefined)("useBackend in Chromium", () => {
     60_000,
   );
 
-  test("says which files to serve where those of WebGPU are missing", async () => {
+  test("names the files to serve if those of WebGPU are missing", async () => {
     const options = { enginePath: "/nowhere/", engine: "onnxruntime" } as const;
     await expect((await openedPage()).useBackend("webgpu", options)).rejects.toThrow(
       /webgpu cannot run here.*Serve ort\.webgpu\.min\.mjs, ort-wasm-simd-threaded\.asyncify\.mjs/s,

@@ -1,7 +1,7 @@
-// One process: the quickstart's stages on a few sentences, in its own modules and folder, resumed where OUT holds an
-// interrupted run. Prints what they gave as one number. Events are training steps and file operations; their count is
-// printed too. usage: small-run.ts OUT [--kill-at EVENT] [--remove-at EVENT]
-// BERTKIT_RUN_BACKEND names another backend than cpu.
+// A process that runs the quickstart's stages on a few sentences, with the quickstart's modules and run folder, and resumes
+// an interrupted run in OUT. Prints the results as one number, and the number of events: training steps and file
+// operations. usage: small-run.ts OUT [--kill-at EVENT] [--remove-at EVENT] BERTKIT_RUN_BACKEND names another backend than
+// cpu.
 import { createHash } from "node:crypto";
 import { rmSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";

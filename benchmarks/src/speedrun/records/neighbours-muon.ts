@@ -22,7 +22,7 @@ const batchSize = 32;
 /** The quickstart's default recipe on the addresses alone, twice as long. */
 export const record: SpeedrunRecord = {
   changed:
-    "heads that start at their neighbours, Muon 0.015 and AdamW 0.003, masking 30 to 15 %, batches of 32: before, sinusoids, AdamW 0.001, 15 %, 10,000 batches of 64",
+    "heads that initially attend to neighbors, Muon 0.015 and AdamW 0.003, masking 30 to 15 %, batches of 32; before: sinusoids, AdamW 0.001, 15 %, 10,000 batches of 64",
   async train({ documents, vocabulary, logFrequencies, seed, onStep }) {
     const rng = new Rng(seed);
     const config: BertConfig = {

@@ -5,7 +5,7 @@ import type { OnnxRuntimeBackend } from "../backend.ts";
 import { Source } from "../record/source.ts";
 import type { RemoteMemory, Storage } from "../record/storage.ts";
 
-/** The update on a GPU: starts what is pending, then changes variables and moments in place, without waiting. */
+/** The update on a GPU: starts the pending kernels, then updates variables and moments in place, without waiting. */
 export function updateRemotely(
   backend: OnnxRuntimeBackend,
   remote: RemoteMemory,
@@ -33,7 +33,7 @@ export function updateRemotely(
   });
 }
 
-/** The memory of a tensor whose numbers are about to change. Clones and reshapes of it keep those that they have now. */
+/** The memory of a tensor for an update in place. Its clones and reshapes keep their current values. */
 function ownStorage(backend: OnnxRuntimeBackend, remote: RemoteMemory, info: TensorInfo): Storage {
   let data = backend.numeric(info);
   if (data.references > 1 && info instanceof tf.Variable) {

@@ -46,8 +46,8 @@ interface Trace {
  *
  * A call runs immediately, pending kernels included; the caller disposes the results. Each new shape compiles another
  * graph: pad to few lengths, or name the axes that change as `dynamicAxes`. One graph then serves all their lengths,
- * with the weights inside (on WebGPU one for each combination of shapes); it is made anew when a variable that it read
- * has changed, so this is for models that are not being trained. It must do the same steps at every length, as in
+ * with the weights inside (on WebGPU one for each combination of shapes). It is compiled again when a variable that it
+ * read has changed, so use this for models that are not being trained. `fn` must take the same steps at every length, as in
  * `exportOnnx`.
  *
  * The compiled function is not differentiable: train with `fn`.
@@ -111,7 +111,7 @@ function callOfAnyShape<Inputs extends readonly unknown[]>(
   const shapeText = (place: string, shape: readonly number[]): string =>
     shape.map((size, axis) => dynamicAxes[place]?.[axis] ?? size).join();
   const call: Calls<Inputs>["call"] = (backend, executor, inputs) => {
-    // A GPU's memory is taken before a run, when the shapes of its results are to be known.
+    // A GPU's memory is allocated before a run, so the shapes of the results must be known.
     if (executor.pool.remote !== undefined) return byShape.call(backend, executor, inputs);
     let known = graphs.get(backend);
     if (known === undefined) graphs.set(backend, (known = new Map<string, DynamicGraph>()));

@@ -39,8 +39,8 @@ export interface OnnxExportOptions {
   /** Version of the standard operator set, from 17; default 17. From 20 on GELU is one operator. */
   readonly opset?: number;
   /**
-   * "q8": products and lookups take their weights as bytes, a quarter of the memory (dynamic quantization, by column and by
-   * row; matrices of fewer than 16,384 numbers stay). Default "fp32".
+   * "q8": products and lookups have their weights as bytes, a quarter of the memory (dynamic quantization, with scales by
+   * column and by row; matrices of fewer than 16,384 numbers stay float32). Default "fp32".
    */
   readonly dtype?: "fp32" | "q8";
   /** Allow ONNX Runtime's own operators (com.microsoft); default false. */
@@ -81,7 +81,7 @@ export function traceToOnnx(
     const weights = weightNames(backend, aligned, options.weightNames ?? []);
     let graph: ExportGraph = removeUnused(standardOperators(aligned, { opset, customOperators }));
     graph = shareNodes(foldConstants(graph));
-    // ONNX Runtime's Gemm adds a bias itself, but takes matrices alone: for it the rows stay [batch · tokens, size].
+    // ONNX Runtime's Gemm includes the bias, but only accepts matrices, so the rows stay [batch · tokens, size].
     if (!customOperators) graph = liftReshapes(graph);
     graph = shareNodes(joinNodes(graph));
     graph = removeUnused(shareNodes(foldConstants(writeSizes(removeUnused(graph), names))));

@@ -2,7 +2,7 @@ import type { NumericType, TensorType, Values } from "./types.ts";
 
 /** Computed values of one source. */
 export interface Storage {
-  /** Throws where a GPU has the numbers: see `valuesAtHand`. */
+  /** Throws if only a GPU has the values: see `valuesAtHand`. */
   values: Values;
   /** True if code outside this package may have the array: then it is neither reused nor changed in place. */
   exposed: boolean;
@@ -17,15 +17,15 @@ export interface Storage {
   address?: number;
   /** True while something other than a tensor has it, such as a compiled function: then it is not reused. */
   kept?: boolean;
-  /** True where a GPU has the numbers, or will have them. */
+  /** True if the values are in a GPU's memory, or will be. */
   readonly remote?: boolean;
-  /** Of remote numbers, a copy in main memory where there is one. */
+  /** A copy of remote values in main memory; undefined if there is none. */
   readonly copy?: Values | undefined;
-  /** Why remote numbers could not be computed. */
+  /** Why remote values could not be computed. */
   failure?: Error | undefined;
 }
 
-/** The numbers to look at, where they are in main memory; undefined of those that only a GPU has. */
+/** The values if they are in main memory; undefined if only a GPU has them. */
 export function valuesAtHand(storage: Storage | undefined): Values | undefined {
   return storage?.remote === true ? storage.copy : storage?.values;
 }
@@ -34,27 +34,29 @@ export function valuesAtHand(storage: Storage | undefined): Values | undefined {
 export interface TensorMemory {
   /** Memory for one tensor, not initialized. */
   take(type: TensorType): Storage;
-  /** Frees memory that nothing refers to any more. */
+  /** Frees memory that no tensor uses any more. */
   give(storage: Storage): void;
   clear(): void;
-  /** Moves values from outside into it, so that no run copies them again; absent if sessions can use any memory. */
+  /**
+   * Moves the caller's values into this memory, so that no run copies them again; undefined if sessions can use any memory.
+   */
   adopt?(storage: Storage): void;
-  /** A storage of numbers that come from outside, where that is not just any. */
+  /** Creates a storage for the caller's values; undefined if sessions can use any memory. */
   hold?(values: Values): Storage;
-  /** What works on numbers that a GPU has. */
+  /** Operations on values in a GPU's memory; undefined for other memory. */
   readonly remote?: RemoteMemory;
   /** For the optimizer, if sessions have their own WebAssembly memory. */
   readonly loops?: LoopMemory;
 }
 
-/** Work on numbers that a GPU has, in the order in which it is asked for. */
+/** Operations on values in a GPU's memory, which run in the order of the calls. */
 export interface RemoteMemory {
-  /** @throws (as a rejection) what failed in computing them, or the reason why the device was lost */
+  /** Rejects with the error of computing the values, or the reason why the device was lost. */
   read(storage: Storage, type: TensorType): Promise<Values>;
   copyOf(storage: Storage, type: TensorType): Storage;
   /** See `fillMask`. */
   dropoutMask(type: TensorType, threshold: number, seed: number): Storage;
-  /** Changes parameters and moments in place; leaves them where a gradient could not be computed. */
+  /** Updates parameters and moments in place; changes nothing if a gradient could not be computed. */
   adamW(parameters: readonly RemoteParameter[], numbers: RemoteAdamW): void;
 }
 
@@ -105,7 +107,7 @@ export class StoragePool implements TensorMemory {
     return { values: view(type.dtype, buffer), exposed: false };
   }
 
-  /** Frees memory that nothing refers to any more. */
+  /** Frees memory that no tensor uses any more. */
   give(storage: Storage): void {
     const { buffer, byteLength } = storage.values;
     if (storage.exposed || storage.kept === true || storage.resident === true) return;

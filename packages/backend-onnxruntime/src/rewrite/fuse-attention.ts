@@ -14,7 +14,7 @@ const headsOut = "Transpose 0,2,1,3";
  * a gradient or dropout, reads its intermediate results: softmax(q kᵀ · scale + bias) v, with heads split before and
  * merged after. It synchronizes the threads once instead of twelve times.
  * @param constantOf the values of constants of the graph, that is, of weights that become part of the operator
- * @param options `biases`: whether also attentions with biases are replaced. Default true
+ * @param options `biases`: whether to replace attentions with biases too. Default true
  */
 export function fuseAttention(
   { nodes, outputs }: Pick<Plan, "nodes" | "outputs">,

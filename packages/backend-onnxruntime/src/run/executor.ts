@@ -216,7 +216,7 @@ export class Executor {
     for (const { storage } of inputs) this.pool.adopt?.(storage!);
     const start = performance.now();
     const running = graph.run(inputs, storages);
-    // What the promise is rejected with is thrown where a result is read.
+    // If the promise is rejected, the error is thrown when a result is read.
     const given = running && inputs.map(({ storage }) => storage!);
     running?.catch((error: unknown) => {
       const failure = given!.find((storage) => storage.failure)?.failure ?? describeFailure(nodes, error);

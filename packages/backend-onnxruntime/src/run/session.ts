@@ -7,7 +7,7 @@ export interface SessionTensor {
   readonly dims: readonly number[];
   readonly location: "cpu";
   data: Values | undefined;
-  /** Instead of `data`, for sessions that are given storages. */
+  /** Instead of `data`, for remote sessions. */
   storage?: Storage | undefined;
 }
 
@@ -15,7 +15,7 @@ export interface SessionTensor {
 export interface Session {
   /**
    * Runs the model; each result is written into its fetch's memory. `fetches` must include the sessions' first output.
-   * Returns a promise where it only starts it: what is asked for later waits.
+   * Returns a promise if the run is asynchronous; later work waits for it.
    */
   run(feeds: Record<string, SessionTensor>, fetches: Record<string, SessionTensor | null>): void | Promise<void>;
   /** Runs a model without that output; results have new memory, and any shape. */
@@ -32,11 +32,11 @@ export interface Sessions {
   readonly firstOutput: string | undefined;
   /** The memory that sessions use without copies, if they cannot use any memory. */
   readonly memory?: TensorMemory;
-  /** Whether sessions run after `run` has returned, are given storages, and take no weights as constants. */
+  /** Whether sessions are remote: they run asynchronously, on storages, and without weights as constants. */
   readonly remote?: boolean;
   /** Whether ONNX Runtime's WebGPU runs them: models are written with the operators that it has. */
   readonly onWebgpu?: boolean;
-  /** Whether their operators for attention leave out its bias, such as the mask of padding. */
+  /** Whether their attention operators ignore the bias, such as the mask of padding. */
   readonly dropsAttentionBias?: boolean;
   /** @param keepsMemory whether the session keeps the memory of its intermediate results for its next run */
   open(model: Uint8Array, keepsMemory: boolean): Session;

@@ -52,7 +52,7 @@ const mebibyte = 2 ** 20;
 /**
  * Loads onnxruntime-web and registers the backend "onnxruntime" on it with TensorFlow.js, in place of one registered
  * before. On WebAssembly `dataSync` works: a run blocks its thread, so train in a worker. On WebGPU weights, moments
- * and gradients stay in buffers of the GPU, and numbers are read with `await tensor.data()` alone.
+ * and gradients stay in buffers of the GPU, and values are only read with `await tensor.data()`.
  * @returns the number of threads
  * @throws if an option is invalid, or the files do not load; the backend registered before stays
  */

@@ -7,7 +7,7 @@ export const node: Candidate = {
   name: "node",
   fix: "The native part of onnxruntime-node does not start: reinstall it for this system.",
   prepare: async ({ threads, device }) => {
-    const registerOnnxRuntime = await loadOnnxRuntime(); // which registers it with the defaults, or what was chosen by hand
+    const registerOnnxRuntime = await loadOnnxRuntime(); // registers it with the defaults, or keeps the caller's registration
     const options = { ...(threads === undefined ? {} : { threads }), ...(device === undefined ? {} : { device }) };
     const reason = "ONNX Runtime's native kernels run whole graphs.";
     if (Object.keys(options).length === 0 && !isRegisteredInPage())

@@ -5,7 +5,7 @@ import { prepareEngine, whyNotEngine } from "../engine.ts";
 import { slowerThanWasm, softwareWebgpu } from "../software-adapter.ts";
 import { patchWebgpu } from "../patches/webgpu.ts";
 
-/** On WebGPU the engine was only tested on software adapters, so it runs if it is asked for. */
+/** The engine has only been tested on software adapters of WebGPU, so it only runs on request. */
 function whyNotOnWebgpu({ engine }: BackendOptions): string | undefined {
   if (engine === "onnxruntime") return undefined;
   return 'The engine is experimental on WebGPU: only engine: "onnxruntime" selects it.';

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 /**
- * Builds sources of this package for Node, side by side as in the package, and gives the path of the first. Under the
- * package's node_modules, from where it finds what is not built in.
+ * Builds sources of this package for Node, into one folder as in the package, and returns the path of the first. The folder
+ * is in the package's node_modules, from where imports that are not bundled are resolved.
  * @param entries paths below `src`, by the names of their bundles
  */
 export async function bundleForNode(name: string, entries: Readonly<Record<string, string>>): Promise<string> {

@@ -1,5 +1,4 @@
-// A process that creates a BERT-small on the Node backend and saves it. Prints as JSON the bytes of the model and of
-// its
+// A process that creates a BERT-small on the Node backend and saves it. Prints as JSON the bytes of the model and of its
 // largest tensor, and the additional peak memory while saving. Linux only.
 // usage: save-memory.ts whole|sharded|tensorflow|onnx|onnx-external FOLDER
 import { readFileSync, writeFileSync } from "node:fs";

@@ -137,7 +137,7 @@ function rejectOtherModels(json: Readonly<Record<string, unknown>>): void {
     );
 }
 
-/** An activation of config.json by Hugging Face's name, or the default where the file leaves it out. */
+/** An activation of config.json by Hugging Face's name, or the default if the file omits it. */
 export function activationField(json: Readonly<Record<string, unknown>>, field: string, byDefault: string): Activation {
   return choice(activationNames, field, json[field] ?? byDefault);
 }

@@ -30,7 +30,7 @@ export function buildParts(
   const bert: BertConfig = { ...config.bert, pooler: has("encoder.pooler.dense.kernel") };
   const outputs = entries.get(nameInFile(dialect, entries, "classifier.dense.kernel") ?? "")?.shape[0];
   const labelsTokens = config.architectures.includes("BertForTokenClassification");
-  const chooses = outputs === 1 && config.architectures.includes("BertForMultipleChoice"); // its labels mean nothing
+  const chooses = outputs === 1 && config.architectures.includes("BertForMultipleChoice"); // its labels are ignored
   if (outputs !== undefined && !chooses) checkLabels(config, outputs);
   const heads = {
     maskedLm: has("maskedLm.dense.kernel"),

@@ -26,13 +26,13 @@ test.each([
   [{ attentionHeads: 4 }, "config.attentionHeads is 4, the encoder's 2."],
   [{ activation: "relu" as const }, "config.activation is relu, the encoder's gelu."],
   [{ hiddenSize: 16 }, "config.hiddenSize is 16, the encoder's 8."],
-])("a config of another model is saved in no format: %j", async (change, message) => {
+])("rejects the config of another model in every format: %j", async (change, message) => {
   const wrong = { ...parts(), config: { ...config, ...change } };
   for (const save of [savePretrained, saveTensorflowCheckpoint])
     await expect(save(memoryFolder(), wrong)).rejects.toThrow(message);
 });
 
-test("a head that a format has not is no part of what is saved", async () => {
+test("rejects a head that the format does not have", async () => {
   const own = parts();
   const multipleChoice = new MultipleChoice({ encoder: own.encoder, rng });
   await expect(saveTensorflowCheckpoint(memoryFolder(), { ...own, multipleChoice })).rejects.toThrow(

@@ -27,7 +27,7 @@ export function checkParts(where: string, parts: PretrainedParts): void {
     ["hiddenLayers", encoder.layers.length],
     ["pooler", encoder.pooler !== undefined],
   ];
-  // A mixer or feed-forward of another class says of itself what it is.
+  // Fields of a mixer or feed-forward of another class are not compared.
   for (const { attention, feedForward } of encoder.layers) {
     const { heads } = attention as Partial<SelfAttention>;
     const { activation } = feedForward as Partial<FeedForward>;

@@ -28,7 +28,7 @@ test("for reading, a name without a local folder is a repository on the hub", as
     await expect(modelFolder(path)).rejects.toThrow(`there is no folder ${path}. Name a folder`); // not looked for on the hub
 });
 
-test("a path that is not there is said to be that", async () => {
+test("reports a missing path as such", async () => {
   const path = join(tmpdir(), "bertkit", "misspelled", "model");
   await expect(fromPretrained(path)).rejects.toThrow(`there is no folder ${path}. Name a folder, or a repository`);
 });

@@ -27,8 +27,8 @@ export interface PretrainedParts<E extends Encoder = Bert> {
   /** Finds answers in contexts. */
   readonly questionAnswerer?: QuestionAnswerer<E>;
   /**
-   * The files by which sentence-transformers makes one vector of a text, if the folder has modules.json:
-   * `parseSentenceModules` reads them, `sentenceModuleFiles` makes them.
+   * sentence-transformers' files about pooling, if the folder has modules.json. `parseSentenceModules` reads them, and
+   * `sentenceModuleFiles` creates them.
    */
   readonly sentenceFiles?: SentenceModuleFiles;
 }

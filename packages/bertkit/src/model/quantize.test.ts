@@ -16,7 +16,7 @@ const texts = ["a good film", "the plot was bad, very bad!", "not a zebra", "goo
 const options = { pooling: "mean", normalize: true } as const;
 let folder: string;
 
-/** Large enough that its dense layers become bytes. */
+/** Large enough that its dense layers are quantized. */
 beforeAll(async () => {
   await useBackend("node");
   folder = await mkdtemp(join(tmpdir(), "bertkit-quantize-"));
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Of vectors of length one. */
+/** The cosine of vectors of length one. */
 function cosines(a: Float32Array, b: Float32Array): number[] {
   const size = a.length / texts.length;
   return texts.map((_, i) => {
@@ -38,7 +38,7 @@ function cosines(a: Float32Array, b: Float32Array): number[] {
   });
 }
 
-test("a model of q8 gives about the vectors of the whole one, and transformers.js of its file the same as it", async () => {
+test("a q8 model gives nearly the vectors of the fp32 model, and the same as transformers.js with its file", async () => {
   const whole = await (await pipeline("feature-extraction", join(folder, "model")))(texts, options);
   const ours = await pipeline("feature-extraction", join(folder, "model"), { dtype: "q8" });
   const rounded = await ours(texts, options);
@@ -56,14 +56,14 @@ test("a model of q8 gives about the vectors of the whole one, and transformers.j
   await theirs.dispose();
 });
 
-test("its file is about a quarter of the whole one", async () => {
+test("its file is about a quarter of the fp32 file", async () => {
   const [whole, rounded] = await Promise.all(
     ["model.onnx", "model_quantized.onnx"].map(async (file) => (await stat(join(folder, "model", "onnx", file))).size),
   );
   expect(rounded! / whole!).toBeLessThan(0.3);
 });
 
-test("its matrices are frozen, read as the rounded numbers, and serve calls that are not compiled", async () => {
+test("its matrices are frozen, read as the rounded values, and work in calls that are not compiled", async () => {
   const [whole, rounded] = [await fromPretrained(join(folder, "model")), await fromPretrained(join(folder, "model"), { dtype: "q8" })]; // prettier-ignore
   const [exact, near] = [new Map(variables(whole)), new Map(variables(rounded))];
   const path = "encoder.layers.0.feedForward.expand.kernel";
@@ -82,7 +82,7 @@ test("rejects other backends and dtypes", async () => {
   await expect(fromPretrained(join(folder, "model"), { dtype: "q4" as "q8" })).rejects.toThrow(/dtype must be/);
   await useBackend("cpu");
   await expect(fromPretrained(join(folder, "model"), { dtype: "q8" })).rejects.toThrow(
-    'dtype "q8" runs on the Node backend alone, got cpu. Call useBackend("node") first',
+    'dtype "q8" only runs on the Node backend, got cpu. Call useBackend("node") first',
   );
   await useBackend("node");
 });

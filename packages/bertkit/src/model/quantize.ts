@@ -4,29 +4,31 @@ import { loadNodeBackend } from "#compile";
 
 export interface DtypeOptions {
   /**
-   * "q8": weight matrices are kept as bytes, a quarter of the memory, and pipelines compute with bytes (dynamic
-   * quantization). For inference alone: these weights are frozen, and saving the model saves the rounded numbers. Needs the
-   * Node backend. Default "fp32".
+   * "q8": weight matrices are bytes, a quarter of the memory, and pipelines compute with bytes (dynamic quantization). Only
+   * for inference: these weights are frozen, and saving the model saves the rounded values. Needs the Node backend. Default
+   * "fp32".
    */
   readonly dtype?: "fp32" | "q8";
 }
 
-/** As TensorFlow.js calls the Node backend. */
+/** TensorFlow.js's name of the Node backend. */
 const quantizingBackend = "onnxruntime";
 
-/** Smaller matrices stay as they are: they save nothing. */
+/** Smaller matrices are not quantized: that would save little memory. */
 const leastElements = 2 ** 14;
 
-/** @throws unless the backend in use can keep weights as bytes */
+/** @throws unless the active backend supports weights as bytes */
 export async function requireQuantization(where: string): Promise<void> {
   const backend = tf.getBackend();
   if (backend === quantizingBackend && (await loadNodeBackend()) !== undefined) return;
   throw new Error(
-    `${where}: dtype "q8" runs on the Node backend alone, got ${backend || "no backend"}. Call useBackend("node") first, or leave dtype out.`,
+    `${where}: dtype "q8" only runs on the Node backend, got ${backend || "no backend"}. Call useBackend("node") first, or omit dtype.`,
   );
 }
 
-/** Keeps the kernels of dense layers and the tables of embeddings as bytes: a scale for each output, and each row. */
+/**
+ * Quantizes the kernels of dense layers, with a scale for each output, and the tables of embeddings, with one for each row.
+ */
 export async function quantize(model: object): Promise<void> {
   const { quantizeVariable } = (await loadNodeBackend())!;
   for (const [path, variable] of variables(model)) {

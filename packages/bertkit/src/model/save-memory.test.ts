@@ -13,7 +13,7 @@ let directory: string;
 beforeAll(async () => (directory = await mkdtemp(join(tmpdir(), "bertkit-save-memory-"))));
 afterAll(() => rm(directory, { recursive: true }));
 
-/** Of the model's bytes, half of which are its largest tensor. */
+/** Fractions of the model's bytes; the largest tensor is half of the model. */
 test.skipIf(process.platform !== "linux").each([
   ["whole", 0.7], // with the canary, which the model computes once
   ["sharded", 0.7],
@@ -21,7 +21,7 @@ test.skipIf(process.platform !== "linux").each([
   ["onnx", 1.4],
   ["onnx-external", 0.6],
 ])(
-  "saving a BERT-small, %s, takes at most %f times its size beside it (skipped where there is no /proc)",
+  "saving a BERT-small, %s, needs at most %f times its size in addition (skipped without /proc)",
   { timeout: 120_000 },
   async (how, most) => {
     const args = ["--import", tsx, program, how, join(directory, how)];

@@ -35,7 +35,7 @@ test("another model is rejected, and nothing is loaded", async () => {
   await saveModel(folder, saved);
   const before = values(other);
   await expect(loadModel(folder, other)).rejects.toThrow(
-    /^loadModel: 1 of another shape or type: last.kernel.*make the model of the parts that were saved/,
+    /^loadModel: 1 of another shape or type: last.kernel.*create the model with the parts that were saved/,
   );
   await expect(loadModel(folder, { ...other, more: new LayerNorm({ size: 2 }) })).rejects.toThrow(
     /2 missing.*more.gamma/,

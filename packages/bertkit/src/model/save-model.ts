@@ -49,7 +49,7 @@ export async function loadModel(folder: string | Folder, model: object): Promise
     if (problems !== undefined)
       throw new CheckpointError(
         "NAMES",
-        `loadModel: ${problems}. Nothing was loaded; make the model of the parts that were saved.`,
+        `loadModel: ${problems}. Nothing was loaded; create the model with the parts that were saved.`,
       );
     await importVariables(model, weights, names);
   } finally {

@@ -55,7 +55,7 @@ async function save(name: string, model: PretrainedParts, options?: SaveOnnxOpti
   await saveOnnx(join(directory, name), model, options);
 }
 
-describe("transformers.js from the folder gives what this package's pipelines give", () => {
+describe("transformers.js gives the same results from the folder as this package's pipelines", () => {
   test.each([17, 20])("feature extraction, operator set %i", async (opset) => {
     const model = tinyEncoderModel();
     await save(`encoder-${opset}`, model, { opset });
@@ -181,7 +181,7 @@ test("question answering gives start and end logits, which transformers.js' pipe
   dispose(model);
 });
 
-test("the weights keep their names, once each, and the folder says what it holds", async () => {
+test("the weights keep their names, each once, and config.json names the class", async () => {
   const model = tinyPretrainingModel();
   const before = tf.memory().numTensors;
   const folder = memoryFolder();

@@ -24,13 +24,13 @@ export interface SaveOnnxOptions {
   /** ONNX opset version, at least 17. Default 17, which all current runtimes support. */
   readonly opset?: number;
   /**
-   * "q8": dynamic quantization to bytes, a quarter of the size. The file is then onnx/model_quantized.onnx, where
-   * transformers.js looks for its `dtype: "q8"`, beside that of another dtype. Default "fp32".
+   * "q8": dynamic quantization to bytes, a quarter of the size. The file is then onnx/model_quantized.onnx, which
+   * transformers.js reads with its `dtype: "q8"`; a file of another dtype is kept. Default "fp32".
    */
   readonly dtype?: "fp32" | "q8";
   /**
-   * Write the weights to a separate file beside it, such as onnx/model.onnx_data; required from 2 GiB. It is written directly, whereas a
-   * single file is first assembled in memory. Default false.
+   * Write the weights to a separate file beside it, such as onnx/model.onnx_data; required from 2 GiB. It is written
+   * directly, whereas a single file is first assembled in memory. Default false.
    */
   readonly externalData?: boolean;
 }

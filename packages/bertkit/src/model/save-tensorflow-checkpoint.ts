@@ -34,8 +34,7 @@ const defaultPrefix = "bert_model.ckpt";
  * files are replaced together (`writeTogether`). `fromPretrained` loads it.
  *
  * @throws before anything is written, if the parts do not belong together or have a token classifier, or the folder has
- * the
- *   config.json of another model, which readers prefer
+ *   the config.json of another model, which readers prefer
  */
 export async function saveTensorflowCheckpoint(
   folder: string | Folder,

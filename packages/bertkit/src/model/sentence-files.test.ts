@@ -19,7 +19,7 @@ afterAll(() => dispose(model));
 const text = "a good film, very good! a good film";
 const files = sentenceModuleFiles({ pooling: ["cls", "max"], normalize: true, maxLength: 6, lowercase: true }, 16);
 
-test("a saved folder keeps pooling, normalization, length and case, and features are made by them", async () => {
+test("a saved folder keeps pooling, normalization, length and case, and features are computed with them", async () => {
   const folder = memoryFolder();
   await savePretrained(folder, { ...model, sentenceFiles: files });
   const loaded = await fromPretrained(folder);
@@ -53,7 +53,7 @@ test("a model without these files replaces a folder's with none", async () => {
   expect(await fromPretrained(folder)).not.toHaveProperty("sentenceFiles");
 });
 
-test("an unsupported module is an error of features alone", async () => {
+test("an unsupported module is only an error for features", async () => {
   const folder = memoryFolder();
   const dense = JSON.stringify([{ type: "sentence_transformers.models.Dense", path: "2_Dense" }]);
   await savePretrained(folder, { ...model, sentenceFiles: { "modules.json": dense } });

@@ -2,10 +2,10 @@ import { type Folder, readText, type StagedFiles, writeFile } from "@bertkit/che
 import { parseSentenceModules, type SentenceModuleFiles, type SentenceModules } from "@bertkit/heads";
 import type { TextInput } from "@bertkit/tokenizer";
 
-/** The files in which sentence-transformers keeps how vectors are made. */
+/** sentence-transformers' files about pooling, normalization and truncation. */
 const names = ["modules.json", "1_Pooling/config.json", "sentence_bert_config.json"];
 
-/** What is there of these files; undefined if the folder has no modules.json. */
+/** The texts of the existing files; undefined if the folder has no modules.json. */
 export async function readSentenceFiles(folder: Folder): Promise<SentenceModuleFiles | undefined> {
   const modules = await readText(folder, names[0]!);
   if (modules === undefined) return undefined;
@@ -22,12 +22,12 @@ export async function writeSentenceFiles(target: StagedFiles, files: SentenceMod
   }
 }
 
-/** What the files say. Without modules.json nothing is said. @throws RangeError for an unsupported module or setting */
+/** The settings in the files; none without modules.json. @throws RangeError for an unsupported module or setting */
 export function sentenceSettings(files: SentenceModuleFiles | undefined): Partial<SentenceModules> {
   return files === undefined ? {} : parseSentenceModules(files);
 }
 
-/** Texts and pairs in lowercase, as `do_lower_case` asks; what is no text stays, for the checks that follow. */
+/** Lowercases texts and pairs, for `do_lower_case`. Other values are unchanged, because later checks report them. */
 export function lowercased(inputs: readonly TextInput[]): TextInput[] {
   const lower = (text: string): string => (typeof text === "string" ? text.toLowerCase() : text);
   return inputs.map((input) => (Array.isArray(input) ? input.map(lower) : lower(input as string)) as TextInput);

@@ -1,13 +1,13 @@
 // Chosen by the condition "node" of package.json's imports.
 import type { compile, quantizeVariable } from "@bertkit/backend-onnxruntime/compile";
 
-/** What only the Node backend can do. */
+/** Functions that only the Node backend has. */
 export interface NodeBackend {
   readonly compile: typeof compile;
   readonly quantizeVariable: typeof quantizeVariable;
 }
 
-/** The Node backend's own functions; undefined where the package is not there. */
+/** The Node backend's functions; undefined if the package is not installed. */
 export async function loadNodeBackend(): Promise<NodeBackend | undefined> {
   try {
     return await import("@bertkit/backend-onnxruntime/compile");

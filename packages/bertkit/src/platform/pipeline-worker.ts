@@ -1,5 +1,5 @@
-// The script of the worker that `pipeline(…, { worker: true })` starts: loads the pipeline, and calls it when asked. It stands beside
-// pipeline-worker.node.ts and .web.ts, as in the published package, so that bundlers find it.
+// The script of the worker that `pipeline(…, { worker: true })` starts: loads the pipeline, and calls it on request. It is
+// in the folder of pipeline-worker.node.ts and .web.ts, as in the published package, so that bundlers find it.
 import { useBackend } from "@bertkit/backend";
 import { loadPipeline, type PipelineTask } from "../pipeline/load-pipeline.ts";
 import { isStream } from "../pipeline/texts.ts";
@@ -16,7 +16,7 @@ let run: (...args: unknown[]) => unknown;
 const aborts = new Map<number, AbortController>();
 /** Streams of results, by call. */
 const results = new Map<number, AsyncIterator<unknown>>();
-/** Who waits for an item of a call's stream. */
+/** Pending requests for the next item of a call's stream. */
 const waiting = new Map<number, { resolve(result: IteratorResult<unknown>): void; reject(error: unknown): void }>();
 
 port.onMessage((given) => {
@@ -76,7 +76,7 @@ async function send(call: number, result: unknown, done = false): Promise<void> 
   }
 }
 
-/** Signals and streams in place of what stands for them. */
+/** Creates the signals and streams that messages represent. */
 function revived(call: number, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   if ((value as Partial<SentStream>).streamOf !== undefined) return stream(call);

@@ -1,4 +1,4 @@
-// Chosen wherever the condition "node" of package.json's imports does not hold.
+// Chosen if the condition "node" of package.json's imports does not hold.
 import type { StartedWorker } from "../pipeline/worker/worker-port.ts";
 
 /** Starts the worker that runs a pipeline. */

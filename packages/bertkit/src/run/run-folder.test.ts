@@ -130,7 +130,7 @@ test("a second process gets an error with the holder; a dead holder's lock is re
   await (await open()).close();
 });
 
-test("a folder that a run made and wrote nothing into is removed; one that was there is kept", async () => {
+test("removes a folder that the run created and wrote nothing into; keeps an existing one", async () => {
   await (await open()).close();
   expect(await readdir(directory)).toEqual([]);
   await mkdir(out);

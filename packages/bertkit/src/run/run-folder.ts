@@ -54,7 +54,7 @@ export class RunFolder {
   readonly #options: RunFolderOptions;
   readonly #stages = new Map<string, SavedStage>();
   readonly #releaseNow = (): void => this.#lock.releaseNow();
-  /** Whether the folder was not there before. */
+  /** Whether this run created the folder. */
   readonly #isNew: boolean;
   #lock: ProcessLock;
 
@@ -124,7 +124,7 @@ export class RunFolder {
     this.#stages.clear();
   }
 
-  /** Releases the folder, and removes it if it is empty and was not there before. */
+  /** Releases the folder, and removes it if it is empty and this run created it. */
   async close(): Promise<void> {
     process.off("exit", this.#releaseNow);
     await this.#lock.release();

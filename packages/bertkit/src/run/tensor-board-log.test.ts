@@ -41,7 +41,7 @@ it("writes events that protobufjs reads", async () => {
   ]);
 });
 
-it("drops what an interrupted run wrote of the steps that are made again", async () => {
+it("makes TensorBoard drop an interrupted run's events of steps that are repeated", async () => {
   const log = await TensorBoardLog.open(folder, 7);
   const [, started] = await eventsOf(log.path);
   expect(started).toMatchObject({ step: 8, sessionLog: { status: "START" } });

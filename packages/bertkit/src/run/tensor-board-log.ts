@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { checkText, checkValue, wholeNumber } from "@bertkit/checks";
 import { tfrecord } from "@bertkit/datasets";
 
-/** Files of this process, for their names. */
+/** Number of files of this process, for their names. */
 let opened = 0;
 
 /**
- * Scalars in an event file that TensorBoard opens: TFRecords of `Event` messages, as in tensorboard/compat/proto/event.proto
- * and summary.proto.
+ * Scalars in an event file that TensorBoard opens: TFRecords of `Event` messages, as in
+ * tensorboard/compat/proto/event.proto and summary.proto.
  */
 export class TensorBoardLog {
   readonly path: string;
@@ -22,7 +22,7 @@ export class TensorBoardLog {
   /**
    * Starts a new event file in a folder, beside those of earlier processes.
    *
-   * @param step the last step that was done: TensorBoard drops what older files of the folder say of later ones
+   * @param step the last step that was done; TensorBoard drops events of later steps in older files of the folder
    */
   static async open(folder: string, step = 0): Promise<TensorBoardLog> {
     checkText("TensorBoardLog", "folder", folder, "Pass a directory's path.");
@@ -32,7 +32,7 @@ export class TensorBoardLog {
     const name = `events.out.tfevents.${String(seconds).padStart(10, "0")}.${hostname()}.${process.pid}.${opened++}.v2`;
     const log = new TensorBoardLog(join(folder, name));
     log.#append(0, text(3, "brain.Event:2"));
-    // SessionLog START: events of this step and later ones in older files are of an interrupted run.
+    // SessionLog START: in older files, events of this step and later ones are from an interrupted run.
     if (step > 0) log.#append(step + 1, message(7, varintField(1, 1)));
     return log;
   }

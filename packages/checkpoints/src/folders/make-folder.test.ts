@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-test("makes what is missing, and says which came first", async () => {
+test("creates missing directories, and returns the topmost new one", async () => {
   expect(await makeFolder(join(directory, "a", "b", "c"))).toBe(join(directory, "a"));
   expect(await makeFolder(join(directory, "a", "b", "d", ""))).toBe(join(directory, "a", "b", "d"));
   expect(await makeFolder(join(directory, "a"))).toBeUndefined();
@@ -20,12 +20,12 @@ test("makes what is missing, and says which came first", async () => {
   expect((await readdir(directory, { recursive: true })).length).toBe(4);
 });
 
-test("several at once all find it", async () => {
+test("several calls at once all succeed", async () => {
   const made = await Promise.all(Array.from({ length: 20 }, () => makeFolder(join(directory, "a", "b"))));
   expect(made.filter((path) => path === join(directory, "a")).length).toBe(1);
 });
 
-test("a link to a folder is one; a file in the way is an error", async () => {
+test("accepts a link to a folder; a file with the name is an error", async () => {
   await mkdir(join(directory, "real"));
   await symlink(join(directory, "real"), join(directory, "link"));
   expect(await makeFolder(join(directory, "link"))).toBeUndefined();
@@ -34,12 +34,12 @@ test("a link to a folder is one; a file in the way is an error", async () => {
   await expect(makeFolder(join(directory, "file", "below"))).rejects.toMatchObject({ code: "ENOTDIR" });
 });
 
-test.runIf(process.platform === "linux")("ends where no folder can be made, and savers say so", async () => {
+test.runIf(process.platform === "linux")("throws if no folder can be created, and so do saves", async () => {
   await expect(makeFolder("/proc/bertkit/a")).rejects.toMatchObject({ code: "ENOENT" });
   await expect(localFolder("/proc/bertkit/a").write("x", new Uint8Array(1))).rejects.toThrow(
     /\/proc\/bertkit\/a\/x cannot be written: .*\(ENOENT\)/,
   );
-  // A mount needs a privilege that not every machine gives.
+  // A mount needs a privilege that not every machine grants.
   if (spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", directory]).status !== 0) return;
   try {
     await expect(makeFolder(join(directory, "a", "b"))).rejects.toMatchObject({ code: "EROFS" });

@@ -2,12 +2,12 @@ import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 /**
- * Makes a directory and those above it, as `mkdir -p` does. Node's own `recursive` option never returns where a file
- * system takes no new directories and answers ENOENT, as Linux's /proc does, and hides EROFS behind ENOENT.
+ * Creates a directory and its missing parents, as `mkdir -p` does. Node's option `recursive` never returns if the file
+ * system responds with ENOENT to new directories, as Linux's /proc does, and reports EROFS as ENOENT.
  *
- * @returns the topmost directory that it made, undefined where all were there
- * @throws errors of the file system: EROFS, EACCES, ENOTDIR, EEXIST where a file has the name, ENOENT where the directory
- *   above takes none
+ * @returns the topmost directory that it created; undefined if all exist
+ * @throws errors of the file system: EROFS, EACCES, ENOTDIR, EEXIST if a file has the name, ENOENT if the parent accepts no
+ *   new directories
  */
 export function makeFolder(path: string): Promise<string | undefined> {
   return make(resolve(path));

@@ -1,4 +1,4 @@
-// Run by `generated.test.ts` in processes of its own.
+// `generated.test.ts` runs this in separate processes.
 import { fuzzTarget, type FuzzTarget } from "@bertkit/testing/fuzz-cases";
 import { memoryFolder } from "../folders/memory-folder.ts";
 import { openPytorch } from "../pytorch/open-pytorch.ts";

@@ -16,7 +16,7 @@ export interface WriteShardsOptions {
    * libraries.
    */
   readonly maxShardBytes?: number;
-  /** More of each file's `__metadata__`, beside `format`. */
+  /** Further entries of each file's `__metadata__`, besides `format`. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 

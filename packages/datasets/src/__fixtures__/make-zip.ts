@@ -1,7 +1,7 @@
 import { deflateRawSync } from "node:zlib";
 import { crc32 } from "../sources/crc32.ts";
 
-/** A zip of files, deflated or stored, with what macOS adds beside them. */
+/** A zip of files, deflated or stored, with the extra files that macOS adds. */
 export function makeZip(files: Readonly<Record<string, string>>, { stored = false }: { stored?: boolean } = {}): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];

@@ -1,4 +1,4 @@
-// Texts and tables that are made to exhaust their reader.
+// Malicious texts and tables.
 import { testAttacks } from "@bertkit/testing/test-attacks";
 import { attacks } from "./texts.ts";
 

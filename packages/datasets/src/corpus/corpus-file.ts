@@ -2,7 +2,7 @@ import { filesUnder, isFolder, sizeOfFile } from "#files";
 import { DatasetError } from "../dataset-error.ts";
 import { isAddress, isText, nameOf, type Source } from "../sources/source.ts";
 
-/** What a file of a corpus holds. */
+/** Formats of a corpus's files. */
 export type CorpusFormat = "text" | "jsonl" | "parquet" | "tfrecord";
 
 /** A file of a corpus, or a stream. */
@@ -29,7 +29,7 @@ const formatOf: Readonly<Record<string, CorpusFormat>> = {
   tfrec: "tfrecord",
 };
 
-/** Files that come with data sets and have no examples. */
+/** Files of data sets that have no examples. */
 const besides =
   /(?:^|\/)(?:\.|dataset_infos?\.json$|state\.json$|index(?:\.[^/]*)?\.json$|config\.json$|readme|license)/i;
 
@@ -37,7 +37,7 @@ const besides =
  * The files of sources in order; those of a folder by path. A folder's files are those with a known ending
  * (.txt, .text, .jsonl, .ndjson, .json, .parquet, .tfrecord, also with .gz) or with none.
  *
- * @param split which of a folder's files, by a word of their path: "train" takes data/train-00000-of-00002.parquet
+ * @param split selects a folder's files by a word in their paths: "train" matches data/train-00000-of-00002.parquet
  * @throws DatasetError for a folder without one
  */
 export async function corpusFiles(
@@ -73,8 +73,8 @@ async function filesOfFolder(
   throw new DatasetError(
     "readCorpus",
     paths.length > 0
-      ? `no file's path has the word ${JSON.stringify(split!.slice(0, 60))}; there are ${paths.slice(0, 5).join(", ")}${paths.length > 5 ? ", …" : ""}. Set split to a word of these, or leave it out.`
-      : "there is no .txt, .jsonl, .parquet or .tfrecord file in it. Look at the path, or name the files.",
+      ? `no file's path has the word ${JSON.stringify(split!.slice(0, 60))}; there are ${paths.slice(0, 5).join(", ")}${paths.length > 5 ? ", …" : ""}. Set split to a word of these, or omit it.`
+      : "there is no .txt, .jsonl, .parquet or .tfrecord file in it. Check the path, or pass the files.",
     { file: nameOf(folder) },
   );
 }

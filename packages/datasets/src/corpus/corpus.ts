@@ -81,7 +81,7 @@ export class Corpus {
     this.#settings = settings;
   }
 
-  /** The same corpus with some of its parts alone. */
+  /** The same corpus with only some of its parts. */
   withParts(parts: readonly CorpusPart[]): Corpus {
     return new Corpus(this.files, parts, this.#settings);
   }

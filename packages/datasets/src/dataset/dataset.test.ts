@@ -231,7 +231,7 @@ describe("Dataset", () => {
     expect(await once.toArray()).toEqual([0, 1, 2]);
     await expect(once.toArray()).rejects.toThrow("once can be read only once, and was.");
     await expect(Dataset.from(new Set([1, 2]), { size: 3 }).toArray()).rejects.toThrow(
-      "was said to have 3 items, and has 2",
+      "should have 3 items, and has 2",
     );
     expect(() => numbers(3).read({ epoch: 0, taken: 4 })).toThrow(
       'numbers has no position {"epoch":0,"taken":4}: a pass has 3 items.',

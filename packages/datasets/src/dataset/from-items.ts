@@ -10,11 +10,11 @@ export type Items<Item> = AnyIterable<Item> | (() => AnyIterable<Item> | Promise
 export interface DatasetOptions {
   /** For messages, such as the file's name. Default "dataset". */
   readonly name?: string;
-  /** Items in a pass, where that is known beforehand; a pass that has another number of them throws at its end. */
+  /** Number of items in a pass, if known. A pass with another number throws at its end. */
   readonly size?: number;
 }
 
-/** An array is skipped through by place; anything else is read from its start. */
+/** Skips items of an array by index; reads anything else from its start. */
 export function fromItems<Item>(items: Items<Item>, options: DatasetOptions): DatasetParts<Item> {
   checkOptions("Dataset.from", options, datasetRules);
   if (typeof items !== "function") checkList("Dataset.from", "items", items, "items");
@@ -42,7 +42,7 @@ export function fromItems<Item>(items: Items<Item>, options: DatasetOptions): Da
   };
 }
 
-/** Generators, streams of either kind and answers give what they hold to whoever reads first. */
+/** Generators, streams and responses can be read only once. */
 export function readsOnce(items: unknown): boolean {
   if (typeof items !== "object" || items === null) return false;
   return "next" in items || "getReader" in items || "pipe" in items || "bodyUsed" in items;
@@ -59,6 +59,6 @@ function checkSize(name: string, size: number | undefined, count: number): void 
   if (size === undefined || size === count) return;
   throw new DatasetError(
     "Dataset.from",
-    `${name} was said to have ${size} items, and has ${count}. Correct size, or leave it out.`,
+    `${name} should have ${size} items, and has ${count}. Correct size, or omit it.`,
   );
 }

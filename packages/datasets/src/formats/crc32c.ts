@@ -4,7 +4,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-// tables[k]: what a byte gives after k more bytes of zeros, so that four bytes are taken at a time.
+// tables[k]: the checksum of a byte followed by k zero bytes, so that four bytes are processed at a time.
 const tables = [table];
 for (let k = 1; k < 4; k++)
   tables.push(Uint32Array.from(tables[k - 1]!, (value) => table[value & 0xff]! ^ (value >>> 8)));

@@ -13,7 +13,7 @@ export function encodeTfExample(features: Readonly<Record<string, TfFeatureValue
   return encodedTfExample(features).slice();
 }
 
-/** The same in memory that the next call writes over. */
+/** The same, in memory that the next call overwrites. */
 export function encodedTfExample(features: Readonly<Record<string, TfFeatureValues>>): Uint8Array {
   checkObject("encodeTfExample", "features", features, "an object of lists by name");
   const writer = shared;
@@ -144,7 +144,7 @@ class BackwardWriter {
     } else this.#long(BigInt.asUintN(64, BigInt(value)));
   }
 
-  /** The same for many, which need no check. */
+  /** The same without checks, for many numbers. */
   varints(values: Int32Array): void {
     this.#room(10 * values.length);
     const bytes = this.#bytes;

@@ -32,7 +32,7 @@ export async function readParquet<Item extends JsonObject = JsonObject>(
   } finally {
     await access.close?.();
   }
-  // A stream was read into memory above, and is read from there again.
+  // A stream has been read into memory above, and is read from there.
   const reopen = typeof source === "string" || typeof source === "function" || source instanceof URL;
   return new Dataset<Item>({
     name: file ?? "the data",
@@ -103,7 +103,7 @@ export async function openParquet(access: RandomAccess, file: string | undefined
       return bytes.slice().buffer;
     },
   };
-  if (access.size < 12) throw damaged(file, `it has ${access.size} bytes, and the least is 12`);
+  if (access.size < 12) throw damaged(file, `it has ${access.size} bytes, and the minimum is 12`);
   const metadata = await guarded(file, () => parquetMetadataAsync(asyncBuffer, { initialFetchSize: 2 ** 16 }));
   return { metadata, asyncBuffer, rows: Number(metadata.num_rows) };
 }

@@ -5,7 +5,7 @@ import { textOf } from "../text/read-text.ts";
 import { jsonlRows } from "./read-jsonl.ts";
 import { RecordRow } from "./record-row.ts";
 
-/** The records of a file in JSON Lines, whose text begins with "{", or in csv with a header; read from its start once. */
+/** The records of a file in JSON Lines, if its text begins with "{", else in csv with a header. The file is read once. */
 export async function* recordRows(
   where: string,
   source: Source,

@@ -11,7 +11,7 @@ const examples = Array.from({ length: 40 }, (_, i) => ({
   name: [`n${i}`],
 }));
 
-it("are the records of the examples one by one, and are read back", async () => {
+it("equal the records of the single examples, and are read back", async () => {
   const records = new TfExampleRecords();
   for (let pass = 0; pass < 2; pass++) {
     for (const example of examples) records.add(example);

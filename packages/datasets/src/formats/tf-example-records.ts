@@ -1,14 +1,14 @@
 import { maskedCrc32c } from "./crc32c.ts";
 import { encodedTfExample, type TfFeatureValues } from "./encode-tf-example.ts";
 
-/** Records one after another. */
+/** Concatenated records. */
 export interface RecordBytes {
   readonly bytes: Uint8Array;
-  /** Where each record ends, [records]. */
+  /** The end of each record, [records]. */
   readonly ends: Int32Array;
 }
 
-/** TFRecords of tf.Examples, one after another in one array: for many, of which each would be an array of its own. */
+/** Concatenates TFRecords of many tf.Examples in one array, which is faster than an array for each. */
 export class TfExampleRecords {
   #bytes = new Uint8Array(1 << 16);
   #view = new DataView(this.#bytes.buffer);
@@ -30,7 +30,7 @@ export class TfExampleRecords {
     this.#ends.push(end);
   }
 
-  /** What was added since it was last taken. */
+  /** The records that were added since the last call. */
   take(): RecordBytes {
     const taken = { bytes: this.#bytes.slice(0, this.#end), ends: Int32Array.from(this.#ends) };
     this.#end = 0;

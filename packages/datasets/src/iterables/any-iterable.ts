@@ -1,6 +1,6 @@
 import type { NoText } from "@bertkit/checks";
 
-/** An array, a generator, or a reader's rows; no text, whose letters would be the items. */
+/** An array, a generator, or a reader's rows; not a text, whose items would be its letters. */
 export type AnyIterable<Item> = (Iterable<Item> & NoText) | AsyncIterable<Item>;
 
 /**

@@ -13,7 +13,7 @@ import { readWikitext } from "./read-wikitext.ts";
 const conll = (scheme: "bio" | "iob1") => (path: string) => readConll(path, { scheme });
 const glue = (path: string): Dataset<unknown> => readGlue(path.split("/").at(-2) as "SST-2", path);
 
-/** How each file is read, and the records that the README of the data states. */
+/** The reader of each file, and the number of records in the README of the data. */
 const counts: readonly [read: (path: string) => Dataset<unknown>, counts: Readonly<Record<string, number>>][] = [
   [
     glue,

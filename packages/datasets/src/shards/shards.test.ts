@@ -47,10 +47,10 @@ describe("encodeTfExample", () => {
     );
   });
 
-  it("is what TensorFlow writes", () => {
+  it("equals TensorFlow's", () => {
     // tf.train.Example(features=…({"ids": int64 [1, 300], "x": float [0.5], "t": bytes ["é"]})).SerializeToString(),
     // each
-    // alone, for TensorFlow writes maps in no order.
+    // alone, because TensorFlow writes maps in any order.
     const hex = (features: Parameters<typeof encodeTfExample>[0]): string =>
       Buffer.from(encodeTfExample(features)).toString("hex");
     expect(hex({ ids: [1, 300] })).toBe("0a100a0e0a0369647312071a050a0301ac02");

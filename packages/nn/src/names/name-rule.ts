@@ -39,7 +39,7 @@ export function pathOfName(rules: readonly NameRule[], name: string): NamedVaria
   return applyRules("pathOfName", rules, name, (rule) => [rule.name, ...(rule.aliases ?? [])]);
 }
 
-/** What is put before each path, and before each name and alias. Default nothing. */
+/** Prefixes of each path, and of each name and alias. Default "". */
 export interface Prefixes {
   readonly path?: string;
   readonly name?: string;

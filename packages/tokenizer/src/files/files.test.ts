@@ -213,12 +213,12 @@ describe("files beside vocab.txt", () => {
     ...tokenizerFromFiles({ vocab, ...files }).encode(text).ids,
   ];
 
-  test("added_tokens.json has tokens of its own, matched in normalised text", () => {
+  test("added_tokens.json adds tokens, matched in normalized text", () => {
     expect(idsOf({}, "the [E2]")).toEqual([2, 5, 1, 1, 1, 3]);
     expect(idsOf({ addedTokens: '{"[E2]": 8}' }, "the [E2] [e2]")).toEqual([2, 5, 8, 8, 3]);
   });
 
-  test("added_tokens_decoder says how each is matched, and takes added_tokens.json's place", () => {
+  test("added_tokens_decoder sets how each is matched, and replaces added_tokens.json", () => {
     const entry = { content: "[E2]", lstrip: true, normalized: false, special: true };
     const tokenizerConfig = { added_tokens_decoder: { 8: entry } };
     const files = { tokenizerConfig, addedTokens: { "[E3]": 9 } };
@@ -243,7 +243,7 @@ describe("files beside vocab.txt", () => {
     expect(() => tokenizerFromFiles({ vocab, addedTokens })).toThrow(message);
   });
 
-  test("the folders of name_or_path say nothing of the case", () => {
+  test("the folders of name_or_path do not determine the case", () => {
     const of = (config: object): boolean => tokenizerFromFiles({ vocab, tokenizerConfig: config }).lowercase;
     expect(of({ do_lower_case: true, name_or_path: "/data/cased/model" })).toBe(true);
     expect(of({ name_or_path: "/data/cased/model" })).toBe(true);

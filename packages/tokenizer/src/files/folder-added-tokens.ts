@@ -9,7 +9,7 @@ const own = { singleWord: false, leftStrip: false, rightStrip: false };
  * tokenizer_config.json's added_tokens_decoder with their flags, else those of added_tokens.json; and the additional
  * special tokens.
  *
- * @throws TokenizerError where an id is another token's, or an additional special token has none
+ * @throws TokenizerError if an id belongs to another token, or an additional special token has none
  */
 export function folderAddedTokens(
   vocabulary: Vocabulary,

@@ -32,7 +32,7 @@ const mapFile = "special_tokens_map.json";
 
 /**
  * Creates the tokenizer of a checkpoint. As in Hugging Face's libraries, tokenizer_config.json overrides
- * tokenizer.json, which overrides vocab.txt. Where no file says whether to lowercase, text is lowercased unless `name`, or
+ * tokenizer.json, which overrides vocab.txt. If no file says whether to lowercase, text is lowercased unless `name`, or
  * the last part of name_or_path in tokenizer_config.json, says cased.
  *
  * @throws TokenizerError on an invalid file, with its name and the key.
@@ -93,7 +93,7 @@ function lowercaseOf(name: string): boolean | undefined {
   return found ? found[1] !== undefined : undefined;
 }
 
-/** "/data/cased/my-model/" → "my-model": the folders above a model say nothing about it. */
+/** "/data/cased/my-model/" → "my-model": parent folders do not describe the model. */
 function lastPart(path: string): string {
   return path.replace(/(?<![/\\])[/\\]+$/, "").replace(/^.*[/\\]/s, "");
 }

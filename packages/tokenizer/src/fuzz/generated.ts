@@ -1,4 +1,4 @@
-// Run by `generated.test.ts` in processes of its own: tokenizer files with mutated fields, and random texts.
+// `generated.test.ts` runs this in separate processes: tokenizer files with mutated fields, and random texts.
 import { damagedJson } from "@bertkit/testing/damaged-json";
 import type { Dice } from "@bertkit/testing/dice";
 import { fuzzTarget, type FuzzTarget } from "@bertkit/testing/fuzz-cases";

@@ -41,12 +41,12 @@ function bertCase(
 /** Whole encoders. */
 export const encoderCases: readonly ParityCase[] = [
   {
-    name: "encoder/createBert, padding left out",
+    name: "encoder/createBert, padding skipped",
     covers: ["createBert", "BertEncoder", "bertInputs"],
     build: (rng) => {
       const bert = createBert(toyConfig, rng);
       const inputs = bertInputs(skippingBatch);
-      if (inputs.tokenRows === undefined) throw new Error("skippingBatch: has too little padding to leave out.");
+      if (inputs.tokenRows === undefined) throw new Error("skippingBatch: has too little padding to skip.");
       return {
         variables: modelVariables(rng, bert),
         forward: () => {
@@ -57,7 +57,7 @@ export const encoderCases: readonly ParityCase[] = [
     },
   },
   {
-    name: "encoder/BertEncoder of given parts",
+    name: "encoder/BertEncoder of custom parts",
     covers: ["BertEncoder"],
     build: (rng) => {
       const encoder = new BertEncoder({

@@ -90,7 +90,7 @@ export const trainingCases: readonly ParityCase[] = [
       { optimizer: adamW({ learningRate: 0.05 }) },
     ]),
   ),
-  optimizerCase("momentum of an optimizer's own", ["optimizerOf", "clipByGlobalNorm", "decayWeights"], () =>
+  optimizerCase("a custom optimizer with momentum", ["optimizerOf", "clipByGlobalNorm", "decayWeights"], () =>
     optimizerOf({
       kind: "momentum",
       learningRate: (step) => 0.1 / step,

@@ -12,13 +12,13 @@ import { adamW, train } from "@bertkit/training";
 
 export interface PretrainingResult {
   readonly losses: number[];
-  /** Of each variable after the last step the root of the mean square, by path. */
+  /** The root mean square of each variable after the last step, by path. */
   readonly sizes: Record<string, number>;
 }
 
 const [rows, length, predictions, vocabularySize] = [4, 32, 5, 1000] as const;
 
-/** Pretrains a new BERT-tiny on random ids on the active backend, dropout and all. */
+/** Pretrains a new BERT-tiny on random ids on the active backend, with dropout. */
 export async function pretrainingSteps(steps: number): Promise<PretrainingResult> {
   const rng = new Rng(3);
   const config: BertConfig = { ...bertSizes.tiny, vocabularySize };

@@ -1,8 +1,8 @@
 import { Rng } from "@bertkit/nn";
 
 /**
- * The batches from a step on, without end: every epoch has all items once, in an order that its number alone decides, so
- * that a resumed run sees the batches of an uninterrupted one.
+ * An endless stream of batches from a step on. Every epoch has each item once, in an order that only depends on the epoch's
+ * number, so that a resumed run sees the batches of an uninterrupted one.
  */
 export function* batchesOf<Item>(items: readonly Item[], size: number, step: number): Generator<Item[]> {
   const perEpoch = Math.ceil(items.length / size);

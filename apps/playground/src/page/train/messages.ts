@@ -1,11 +1,11 @@
 import type { ClassificationExample } from "@bertkit/heads";
 
-/** What the page asks of the worker that trains. */
+/** Messages of the page to the worker that trains. */
 export type Order =
   | {
       readonly kind: "train";
       readonly engine: EngineOptions;
-      /** The address of the folder whose encoder is the start. */
+      /** The address of the folder whose encoder is trained further. */
       readonly folder: string;
       readonly labels: readonly string[];
       readonly examples: readonly ClassificationExample[];
@@ -22,7 +22,7 @@ export interface EngineOptions {
   readonly enginePath: string;
 }
 
-/** What the worker tells the page. */
+/** Messages of the worker to the page. */
 export type News =
   | { readonly kind: "started"; readonly reason: string }
   | { readonly kind: "step"; readonly step: number; readonly loss: number; readonly milliseconds: number }

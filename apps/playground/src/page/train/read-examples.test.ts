@@ -16,8 +16,8 @@ test("reads a label and a sentence from each line", () => {
 test.each([
   ["good: fine\nno label", /Line 2 has no label and sentence/],
   ["good: fine\nbad:", /Line 2 has no label/],
-  ["good: fine\ngood: nice", /two labels at least, got 1/],
-  ["", /two labels at least, got 0/],
-])("says what is wrong with %j", (text, message) => {
+  ["good: fine\ngood: nice", /at least two labels, got 1/],
+  ["", /at least two labels, got 0/],
+])("rejects %j", (text, message) => {
   expect(() => readExamples(text)).toThrow(message);
 });

@@ -6,8 +6,8 @@ export interface Examples {
 }
 
 /**
- * Sentences from lines such as "praise: what a film"; empty lines are left out.
- * @throws where a line has no label, or all have the same
+ * Sentences from lines such as "praise: what a film"; empty lines are skipped.
+ * @throws if a line has no label, or all labels are equal
  */
 export function readExamples(text: string): Examples {
   const examples = text.split("\n").flatMap((line, i) => {
@@ -21,7 +21,7 @@ export function readExamples(text: string): Examples {
   const labels = [...new Set(examples.map(({ label }) => label))].toSorted();
   if (labels.length < 2)
     throw new Error(
-      `There must be sentences of two labels at least, got ${labels.length}. Add lines "label: sentence".`,
+      `There must be sentences with at least two labels, got ${labels.length}. Add lines "label: sentence".`,
     );
   return { labels, examples };
 }

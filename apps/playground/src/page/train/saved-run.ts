@@ -1,13 +1,13 @@
 import type { ClassificationExample } from "@bertkit/heads";
 
-/** A run that a reload interrupted, as IndexedDB keeps it. */
+/** An interrupted run, as stored in IndexedDB. */
 export interface SavedRun {
-  /** The address of the folder whose encoder was the start. */
+  /** The address of the folder whose encoder is trained further. */
   readonly folder: string;
   readonly labels: readonly string[];
   readonly examples: readonly ClassificationExample[];
   readonly steps: number;
-  /** Steps made. */
+  /** Number of steps done. */
   readonly step: number;
   /** A file of `saveTensors` with the `trainingState`. */
   readonly state: Uint8Array;
@@ -19,7 +19,7 @@ export async function saveRun(run: SavedRun): Promise<void> {
   await request("readwrite", (runs) => runs.put(run, key));
 }
 
-/** The run that was saved last; undefined if there is none. */
+/** The last saved run; undefined if there is none. */
 export function savedRun(): Promise<SavedRun | undefined> {
   return request("readonly", (runs) => runs.get(key) as IDBRequest<SavedRun | undefined>);
 }

@@ -90,7 +90,7 @@ export class TrainPanel {
     });
   }
 
-  /** Offers the run that a reload interrupted. A browser that keeps nothing, such as in private windows, has none. */
+  /** Offers to resume a run that a reload interrupted. Browsers without storage, as in private windows, have none. */
   async #findInterrupted(): Promise<void> {
     const run = await savedRun().catch(() => undefined);
     if (run === undefined || this.#worker !== undefined) return;

@@ -81,7 +81,7 @@ async function trainOn(order: Extract<Order, { kind: "train" }>): Promise<void> 
       if (paused) {
         await save();
         tell({ kind: "paused", step });
-        if (paused) await new Promise<void>((go) => (resume = go)); // else it was resumed while it was saved
+        if (paused) await new Promise<void>((go) => (resume = go)); // otherwise it was resumed during the save
       }
     }
   } finally {

@@ -4,18 +4,18 @@ import { removeUnused } from "./remove-unused.ts";
 import { shareNodes } from "./share-nodes.ts";
 
 export interface QuantizeOptions {
-  /** Whether weights of float32 become bytes; those that are bytes already are used as such in any case. */
+  /** Whether float32 weights become bytes. Quantized variables are bytes in any case. */
   readonly quantize: boolean;
   /** Whether ONNX Runtime's own MatMulIntegerToFloat may be used. */
   readonly customOperators: boolean;
-  /** The constants' names in the file, where they have any; receives those of what is made of them. */
+  /** Names of constants in the file; the names of new constants are added. */
   readonly names: Map<string, string>;
 }
 
-/** Smaller matrices stay: they are a head's classes or an embedding's token types, and cost nothing. */
+/** Smaller matrices are not quantized: they are a head's classes or an embedding's token types, and need little memory. */
 const leastElements = 2 ** 14;
 
-/** A matrix as bytes: names of constants. */
+/** The names of a quantized matrix's constants. */
 interface Matrix {
   readonly bytes: string;
   readonly scales: string;
@@ -23,9 +23,9 @@ interface Matrix {
 }
 
 /**
- * Dynamic quantization: a product with a weight takes bytes of both, x rounded by the smallest and largest of its numbers
- * in the run, the weight by a scale for each column; a lookup in a table takes rows of bytes, with a scale for each row.
- * Bytes are unsigned with a zero point of 128: of signed ones CPUs without VNNI sum pairs with saturation.
+ * Dynamic quantization: products with weights multiply bytes. x is rounded in each run, by its minimum and maximum; a
+ * weight has a scale for each column. Lookups in a table read rows of bytes, with a scale for each row. Bytes are unsigned
+ * with a zero point of 128, because CPUs without VNNI saturate the sums of signed pairs.
  */
 export function quantizeWeights(
   graph: ExportGraph,
@@ -43,7 +43,7 @@ export function quantizeWeights(
   };
   const zero = (): string => constant({ type: "uint8", shape: [], bytes: Uint8Array.of(zeroByte), weight: false });
 
-  /** The bytes of a value with scales along an axis, where it is a weight. */
+  /** The bytes of a weight, with scales along an axis; undefined if the value is not a weight. */
   const matrixOf = (name: string, axis: 0 | 1): Matrix | undefined => {
     const maker = makers.get(name);
     if (maker?.op === "DequantizeLinear" && maker.kernel === "Dequantize") {

@@ -24,7 +24,7 @@ export function inputValue(name: string): string {
 
 /**
  * @param wide the inputs that are int64 in the model and int32 in the function
- * @param attention if given, attention may become ONNX Runtime's own operator, with `biases` also if it has any
+ * @param attention if given, attention may become ONNX Runtime's own operator; with `biases`, even if it has biases
  */
 export function emitTrace(
   { inputs, nodes, outputs }: Trace,

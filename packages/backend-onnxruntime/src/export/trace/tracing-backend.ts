@@ -21,7 +21,7 @@ const standardKernels: readonly (keyof FusedKernels)[] = [
 /**
  * Runs `run` with a temporary active backend, whose kernels are this package's but compute nothing. Tensors of the Node
  * backend are read in place; those of other backends move to it until their next use. Restores the active backend.
- * @param constants computes what no input has a part in, and is disposed
+ * @param constants computes values that do not depend on the inputs; disposed at the end
  */
 export function withTracingBackend<T>(constants: Executor, run: (backend: OnnxRuntimeBackend) => T): T {
   registerTracingKernels();

@@ -1,4 +1,4 @@
-// Runs on Dawn in a Node process of its own, and prints the results of the patched kernels as one line of JSON.
+// Runs on Dawn in a separate Node process, and prints the results of the patched kernels as one line of JSON.
 import * as tf from "@tensorflow/tfjs-core";
 import { create, globals } from "webgpu";
 import { useBackend } from "../../index.ts";
