@@ -1,7 +1,7 @@
 // The Node backend: training steps and forward passes of BERT, against
 //   wasm      the same code on @tensorflow/tfjs-backend-wasm (small cases only: it is 80 times slower)
 //   compiled  the forward pass through compile(fn): traced once, then replayed
-//   bare      a graph written by hand for onnxruntime-node: the floor of a forward pass
+//   bare      a hand-written graph for onnxruntime-node: the least time a forward pass can take
 //   stock     Hugging Face BertForPreTraining and BertModel on PyTorch, eager (if installed)
 //   gathered  the same with the decoder only on the masked positions, as in ours
 //   inductor  `gathered` and BertModel under torch.compile, with --inductor

@@ -18,7 +18,7 @@ export interface LockHolder {
 /** A lock that this process holds. */
 export interface ProcessLock {
   readonly path: string;
-  /** Whether the lock file is still this lock's: it may have been removed by hand. */
+  /** Whether the lock file is still this lock's: someone may have removed it. */
   isHeld(): Promise<boolean>;
   release(): Promise<void>;
   /** Synchronous `release`, for a process that is about to exit. */
