@@ -28,7 +28,7 @@ export function callArguments(
     if (typeof value !== "object" || value === null) {
       if (typeof value !== "function" && typeof value !== "symbol") return `${typeof value} ${String(value)}`;
     } else if (Array.isArray(value)) return `[${value.map((item, i) => describe(item, `${place}.${i}`)).join()}]`;
-    else if (Object.getPrototypeOf(value) === Object.prototype)
+    else if (isPlain(value))
       return `{${Object.entries(value)
         .map(([name, item]) => `${JSON.stringify(name)}:${describe(item, `${place}.${name}`)}`)
         .join()}}`;
@@ -38,6 +38,11 @@ export function callArguments(
   };
   const key = inputs.map((input, i) => describe(input, String(i))).join(";");
   return { tensors: new Map([...places].map(([tensor, place]) => [place, tensor])), key };
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** The same arguments with these tensors in place of their own. */

@@ -104,6 +104,7 @@ describe("compile", () => {
     const [x, mask] = [row(1, 2), row(1, 0)];
     for (let run = 0; run < 2; run++) {
       expect(scaled({ x }, 2).arraySync()).toEqual([[2, 4]]);
+      expect(scaled(Object.assign(Object.create(null), { x }) as { x: tf.Tensor }, 2).arraySync()).toEqual([[2, 4]]);
       expect(scaled({ x, mask }, 2).arraySync()).toEqual([[2, 0]]);
       expect(scaled({ x, mask: x }, 2).arraySync()).toEqual([[2, 8]]);
       expect(scaled({ x, mask }, 3, [true]).arraySync()).toEqual([[4, 0]]);

@@ -19,7 +19,6 @@ const leastElements = 2 ** 14;
 interface Matrix {
   readonly bytes: string;
   readonly scales: string;
-  readonly axis: number;
 }
 
 /**
@@ -27,71 +26,72 @@ interface Matrix {
  * weight has a scale for each column. Lookups in a table read rows of bytes, with a scale for each row. Bytes are unsigned
  * with a zero point of 128, because CPUs without VNNI saturate the sums of signed pairs.
  */
-export function quantizeWeights(
-  graph: ExportGraph,
-  { quantize, customOperators, names }: QuantizeOptions,
-): ExportGraph {
-  const constants = new Map(graph.constants);
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
-  const matrices = new Map<string, Matrix>();
-  const nodes: ExportNode[] = [];
-  const constant = (content: Omit<ExportConstant, "name">, name?: string): string => {
-    const own = graph.fresh();
-    constants.set(own, { ...content, name: own });
-    if (name !== undefined) names.set(own, name);
-    return own;
-  };
-  const zero = (): string => constant({ type: "uint8", shape: [], bytes: Uint8Array.of(zeroByte), weight: false });
+export function quantizeWeights(graph: ExportGraph, options: QuantizeOptions): ExportGraph {
+  const quantizer = new WeightQuantizer(graph, options);
+  for (const node of graph.nodes) quantizer.add(node);
+  const { constants, nodes } = quantizer;
+  return removeUnused(shareNodes({ ...graph, constants, nodes }));
+}
 
-  /** The bytes of a weight, with scales along an axis; undefined if the value is not a weight. */
-  const matrixOf = (name: string, axis: 0 | 1): Matrix | undefined => {
-    const maker = makers.get(name);
-    if (maker?.op === "DequantizeLinear" && maker.kernel === "Dequantize") {
-      const [bytes, scales] = maker.inputs as [string, string];
-      return maker.attributes["axis"] === axis ? { bytes, scales, axis } : undefined;
+class WeightQuantizer {
+  readonly constants: Map<string, ExportConstant>;
+  readonly nodes: ExportNode[] = [];
+  readonly #graph: ExportGraph;
+  readonly #options: QuantizeOptions;
+  /** The node that computes each value. */
+  readonly #makers: ReadonlyMap<string, ExportNode>;
+  /** By the weight's name and the axis of the scales. */
+  readonly #matrices: Map<string, Matrix> = new Map();
+
+  constructor(graph: ExportGraph, options: QuantizeOptions) {
+    this.#graph = graph;
+    this.#options = options;
+    this.constants = new Map(graph.constants);
+    this.#makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  }
+
+  /** Adds the node, or the nodes that compute it from bytes. */
+  add(node: ExportNode): void {
+    const isLookup = node.op === "Gather" && node.attributes["axis"] === 0;
+    const matrix = isLookup ? this.#matrixOf(node.inputs[0]!, 0) : this.#rightOf(node);
+    if (matrix === undefined) this.nodes.push(node);
+    else if (isLookup) this.#lookUp(node, matrix);
+    else this.#multiply(node, matrix);
+  }
+
+  #multiply(node: ExportNode, { bytes, scales }: Matrix): void {
+    const [x, scale, point] = [this.#graph.fresh(), this.#graph.fresh(), this.#graph.fresh()];
+    this.#op(node, "DynamicQuantizeLinear", [node.inputs[0]!], {}, [x, scale, point]);
+    const zero = this.#constant({ type: "uint8", shape: [], bytes: Uint8Array.of(zeroByte), weight: false });
+    if (this.#options.customOperators) {
+      const inputs = [x, bytes, scale, scales, point, zero];
+      this.#op(node, "MatMulIntegerToFloat", inputs, {}, node.outputs, "com.microsoft");
+      return;
     }
-    const weight = constants.get(name);
-    if (!quantize || weight?.type !== "float32" || !weight.weight || weight.shape.length !== 2) return undefined;
-    const [rows, columns] = weight.shape as [number, number];
-    if (rows * columns < leastElements) return undefined;
-    const key = `${name} ${axis}`;
-    let matrix = matrices.get(key);
-    if (matrix === undefined) {
-      const { buffer, byteOffset } = weight.bytes;
-      const made = quantizeMatrix(
-        new Float32Array(buffer as ArrayBuffer, byteOffset, rows * columns),
-        [rows, columns],
-        axis,
-      );
-      const named = names.get(name) ?? "weight";
-      const bytes = constant({ type: "uint8", shape: [rows, columns], bytes: made.bytes, weight: true }, `${named}_quantized`); // prettier-ignore
-      const scaleBytes = new Uint8Array(made.scales.buffer);
-      const shape = [made.scales.length];
-      const scales = constant({ type: "float32", shape, bytes: scaleBytes, weight: true }, `${named}_scale`);
-      matrices.set(key, (matrix = { bytes, scales, axis }));
-    }
-    return matrix;
-  };
-  const add = (
-    { kernel }: ExportNode,
-    op: string,
-    inputs: readonly string[],
-    outputs: readonly string[] = [graph.fresh()],
-    attributes: ExportNode["attributes"] = {},
-    domain = "",
-  ): string => {
-    nodes.push({ op, domain, inputs, outputs, attributes, kernel });
-    return outputs[0]!;
-  };
+    const sums = this.#op(node, "Cast", [this.#op(node, "MatMulInteger", [x, bytes, point, zero])], { to: 1 });
+    this.#op(node, "Mul", [sums, this.#op(node, "Mul", [scale, scales])], {}, node.outputs);
+  }
+
+  #lookUp(node: ExportNode, { bytes, scales }: Matrix): void {
+    const ids = node.inputs[1]!;
+    const vector = this.constants.get(scales)!;
+    const column = this.#constant({ ...vector, shape: [...vector.shape, 1] }, this.#options.names.get(scales));
+    const rows = this.#op(node, "Cast", [this.#op(node, "Gather", [bytes, ids], { axis: 0 })], { to: 1 });
+    const zeroBytes = new Uint8Array(Float32Array.of(zeroByte).buffer);
+    const zero = this.#constant({ type: "float32", shape: [], bytes: zeroBytes, weight: false });
+    const scale = this.#op(node, "Gather", [column, ids], { axis: 0 });
+    this.#op(node, "Mul", [this.#op(node, "Sub", [rows, zero]), scale], {}, node.outputs);
+  }
 
   /** The right-hand matrix of a product, [inner, columns], with its scales by column. */
-  const rightOf = (node: ExportNode): Matrix | undefined => {
+  #rightOf(node: ExportNode): Matrix | undefined {
     const right = node.inputs[1]!;
     if (node.op === "MatMul" && node.domain === "") {
-      const plain = matrixOf(right, 1);
-      const maker = makers.get(right);
+      const plain = this.#matrixOf(right, 1);
+      const maker = this.#makers.get(right);
       if (plain !== undefined || maker?.op !== "Transpose") return plain;
-      return transposed(node, (maker.attributes["perm"] as number[]).join() === "1,0" ? maker.inputs[0]! : undefined);
+      const swaps = (maker.attributes["perm"] as number[]).join() === "1,0";
+      return swaps ? this.#transposed(node, maker.inputs[0]!) : undefined;
     }
     const { transA, transB, alpha } = node.attributes as {
       transA?: number;
@@ -99,41 +99,66 @@ export function quantizeWeights(
       alpha?: { float: number };
     };
     if (node.op !== "FusedMatMul" || transA === 1 || transB !== 1 || alpha?.float !== 1) return undefined;
-    return transposed(node, right);
-  };
-  const transposed = (node: ExportNode, name: string | undefined): Matrix | undefined => {
-    const matrix = name === undefined ? undefined : matrixOf(name, 0);
-    if (matrix === undefined) return undefined;
-    return { ...matrix, bytes: add(node, "Transpose", [matrix.bytes], undefined, { perm: [1, 0] }) };
-  };
-
-  const product = (node: ExportNode, { bytes, scales }: Matrix): void => {
-    const [x, scale, point] = [graph.fresh(), graph.fresh(), graph.fresh()];
-    add(node, "DynamicQuantizeLinear", [node.inputs[0]!], [x, scale, point]);
-    if (customOperators) {
-      const inputs = [x, bytes, scale, scales, point, zero()];
-      add(node, "MatMulIntegerToFloat", inputs, node.outputs, {}, "com.microsoft");
-      return;
-    }
-    const sums = add(node, "Cast", [add(node, "MatMulInteger", [x, bytes, point, zero()])], undefined, { to: 1 });
-    add(node, "Mul", [sums, add(node, "Mul", [scale, scales])], node.outputs);
-  };
-
-  const lookup = (node: ExportNode, { bytes, scales }: Matrix): void => {
-    const ids = node.inputs[1]!;
-    const vector = constants.get(scales)!;
-    const column = constant({ ...vector, shape: [...vector.shape, 1] }, names.get(scales));
-    const rows = add(node, "Cast", [add(node, "Gather", [bytes, ids], undefined, { axis: 0 })], undefined, { to: 1 });
-    const middle = constant({ type: "float32", shape: [], bytes: new Uint8Array(Float32Array.of(zeroByte).buffer), weight: false }); // prettier-ignore
-    const scale = add(node, "Gather", [column, ids], undefined, { axis: 0 });
-    add(node, "Mul", [add(node, "Sub", [rows, middle]), scale], node.outputs);
-  };
-
-  for (const node of graph.nodes) {
-    const isLookup = node.op === "Gather" && node.attributes["axis"] === 0;
-    const matrix = isLookup ? matrixOf(node.inputs[0]!, 0) : rightOf(node);
-    if (matrix === undefined) nodes.push(node);
-    else (isLookup ? lookup : product)(node, matrix);
+    return this.#transposed(node, right);
   }
-  return removeUnused(shareNodes({ ...graph, constants, nodes }));
+
+  #transposed(node: ExportNode, name: string): Matrix | undefined {
+    const matrix = this.#matrixOf(name, 0);
+    if (matrix === undefined) return undefined;
+    return { ...matrix, bytes: this.#op(node, "Transpose", [matrix.bytes], { perm: [1, 0] }) };
+  }
+
+  /** The bytes of a weight, with scales along an axis; undefined if the value is not a weight. */
+  #matrixOf(name: string, axis: 0 | 1): Matrix | undefined {
+    const maker = this.#makers.get(name);
+    if (maker?.op === "DequantizeLinear" && maker.kernel === "Dequantize") {
+      const [bytes, scales] = maker.inputs as [string, string];
+      return maker.attributes["axis"] === axis ? { bytes, scales } : undefined;
+    }
+    const weight = this.constants.get(name);
+    if (!this.#options.quantize || weight?.type !== "float32" || !weight.weight || weight.shape.length !== 2)
+      return undefined;
+    const [rows, columns] = weight.shape as [number, number];
+    if (rows * columns < leastElements) return undefined;
+    const key = `${name} ${axis}`;
+    const known = this.#matrices.get(key);
+    if (known !== undefined) return known;
+    const { buffer, byteOffset } = weight.bytes;
+    const values = new Float32Array(buffer as ArrayBuffer, byteOffset, rows * columns);
+    const made = quantizeMatrix(values, [rows, columns], axis);
+    const scaleBytes = new Uint8Array(made.scales.buffer);
+    const named = this.#options.names.get(name) ?? "weight";
+    const matrix = {
+      bytes: this.#constant(
+        { type: "uint8", shape: [rows, columns], bytes: made.bytes, weight: true },
+        `${named}_quantized`,
+      ),
+      scales: this.#constant(
+        { type: "float32", shape: [made.scales.length], bytes: scaleBytes, weight: true },
+        `${named}_scale`,
+      ),
+    };
+    this.#matrices.set(key, matrix);
+    return matrix;
+  }
+
+  #constant(content: Omit<ExportConstant, "name">, name?: string): string {
+    const own = this.#graph.fresh();
+    this.constants.set(own, { ...content, name: own });
+    if (name !== undefined) this.#options.names.set(own, name);
+    return own;
+  }
+
+  /** Adds a node that belongs to the kernel of another, and returns its first output. */
+  #op(
+    { kernel }: ExportNode,
+    op: string,
+    inputs: readonly string[],
+    attributes: ExportNode["attributes"] = {},
+    outputs: readonly string[] = [this.#graph.fresh()],
+    domain = "",
+  ): string {
+    this.nodes.push({ op, domain, inputs, outputs, attributes, kernel });
+    return outputs[0]!;
+  }
 }
