@@ -114,13 +114,13 @@ it("nadam rejects a state without its number", () => {
 });
 
 it("a custom optimizer that throws leaves the model and the random state unchanged", () => {
-  const refusing: Optimizer = {
+  const rejecting: Optimizer = {
     ...adamW({ learningRate: 1 }),
     restore: () => {
       throw new Error("not mine");
     },
   };
-  const parts = run(2, () => refusing, 0);
+  const parts = run(2, () => rejecting, 0);
   const before = everything(parts);
   const saved = trainingState(run(1, () => adamW({ learningRate: 1 }), 1));
   expect(() => restoreTrainingState(parts, saved)).toThrow("not mine");

@@ -246,7 +246,7 @@ test.skipIf(!sharedData)(
 );
 
 describe("savePretrained rejects, and writes nothing", () => {
-  const expectRefusal = async (parts: PretrainedParts, message: RegExp): Promise<void> => {
+  const expectRejection = async (parts: PretrainedParts, message: RegExp): Promise<void> => {
     const folder = memoryFolder();
     await expect(savePretrained(folder, parts)).rejects.toThrow(message);
     expect(folder.files.size).toBe(0);
@@ -255,9 +255,9 @@ describe("savePretrained rejects, and writes nothing", () => {
   test("parts that do not belong together", async () => {
     const model = tinyPretrainingModel();
     const other = tinyClassifierModel();
-    await expectRefusal({ ...model, classifier: other.classifier }, /a head belongs to another encoder/);
-    await expectRefusal({ ...model, maskedLm: tinyPretrainingModel().maskedLm }, /a head belongs to another encoder/);
-    await expectRefusal(
+    await expectRejection({ ...model, classifier: other.classifier }, /a head belongs to another encoder/);
+    await expectRejection({ ...model, maskedLm: tinyPretrainingModel().maskedLm }, /a head belongs to another encoder/);
+    await expectRejection(
       { ...model, config: { ...model.config, hiddenLayers: 3 } },
       /config\.hiddenLayers is 3, the encoder's 2/,
     );

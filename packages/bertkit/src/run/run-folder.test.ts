@@ -118,10 +118,10 @@ test("a save interrupted at any file operation leaves the previous state or the 
 
 test("a second process gets an error with the holder; a dead holder's lock is released", async () => {
   const run = await open();
-  const refusal = new RegExp(
+  const rejection = new RegExp(
     `out is in use by process ${process.pid} on ${hostname()}, since 20.*remove .*run\\.lock\\.`,
   );
-  await expect(open()).rejects.toThrow(refusal);
+  await expect(open()).rejects.toThrow(rejection);
   await expect(open()).rejects.toSatisfy(RunFolderError.isInstance);
   const lock = await readFile(join(out, "run.lock"), "utf8");
   await run.close();

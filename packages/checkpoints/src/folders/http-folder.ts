@@ -63,7 +63,7 @@ export function httpFolder(address: string | URL, options: HttpFolderOptions = {
       timeout,
       immutable: false,
       maxBytes,
-      refused: (response) =>
+      errorOf: (response) =>
         response.status === 404
           ? undefined
           : new CheckpointError(

@@ -36,8 +36,8 @@ function holdElsewhere(args: string[] = []): Holding {
 test("is held by one process, which others can see, until it is released or the holder is killed", async () => {
   const { child, said, ended } = holdElsewhere();
   expect(await said).toBe("held");
-  const refused = await takeLock(path);
-  expect(refused).toEqual({ holder: expect.objectContaining({ pid: child.pid, host: hostname() }) as object });
+  const second = await takeLock(path);
+  expect(second).toEqual({ holder: expect.objectContaining({ pid: child.pid, host: hostname() }) as object });
   child.kill("SIGKILL");
   await ended;
   const lock = await takeLock(path);

@@ -19,7 +19,7 @@ export interface DownloadBlobOptions {
   readonly maxBytes?: number | undefined;
   readonly onProgress?: ((loaded: number, total: number | undefined) => void) | undefined;
   /** The error for a response that is not the file; undefined if the file does not exist. */
-  readonly refused: (response: Response) => CheckpointError | undefined;
+  readonly errorOf: (response: Response) => CheckpointError | undefined;
 }
 
 /** A file with its response headers. */
@@ -60,7 +60,7 @@ async function receive(
   received: Received,
   options: DownloadBlobOptions,
 ): Promise<DownloadedBlob | undefined> {
-  const { headers, signal, timeout, immutable, maxBytes, onProgress, refused } = options;
+  const { headers, signal, timeout, immutable, maxBytes, onProgress, errorOf } = options;
   const resumed = immutable && received.loaded > 0;
   if (!resumed) restart(received);
   const limit = timeLimit(timeout, signal);
@@ -75,7 +75,7 @@ async function receive(
         restart(received);
         throw new Transient("does not resume");
       }
-      const problem = refused(response);
+      const problem = errorOf(response);
       if (problem) throw problem;
       return undefined;
     }

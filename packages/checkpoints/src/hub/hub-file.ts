@@ -5,7 +5,7 @@ import { parseLength } from "../http/size-limit.ts";
 import { timeLimit } from "../http/time-limit.ts";
 import { shortened, shownAddress } from "../http/web-address.ts";
 import { commitPattern } from "./hub-options.ts";
-import { refusal, unreachable } from "./hub-refusals.ts";
+import { responseError, unreachable } from "./hub-errors.ts";
 import type { HubRequest } from "./hub-request.ts";
 
 /** The hub's description of a file, before the download. */
@@ -41,10 +41,11 @@ export async function describeHubFile(asked: HubRequest, name: string): Promise<
   const response = await head(url, asked);
   if (isNoSuchFile(response)) {
     const commit = await commitOfAbsence(asked, name, response, url);
-    if (commit === undefined) throw refusal(asked, name, response);
+    if (commit === undefined) throw responseError(asked, name, response);
     return { commit: checkCommit(asked, commit, url) };
   }
-  if (response.status !== 200 && response.headers.get("x-linked-etag") === null) throw refusal(asked, name, response);
+  if (response.status !== 200 && response.headers.get("x-linked-etag") === null)
+    throw responseError(asked, name, response);
   const { headers } = response;
   const tag = headers.get("x-linked-etag") ?? headers.get("etag");
   if (tag === null) throw incomplete(url, "ETag");
@@ -82,7 +83,7 @@ async function commitOfAbsence(
     const url = hubUrl(asked, other);
     const response = await head(url, asked);
     if (response.status < 400) return commitOf(response.headers, url);
-    if (!isNoSuchFile(response)) throw refusal(asked, other, response);
+    if (!isNoSuchFile(response)) throw responseError(asked, other, response);
   }
   return undefined;
 }

@@ -9,7 +9,7 @@ import { fetchToCache } from "./fetch-to-cache.ts";
 import { type CachePlace, HubCache } from "./hub-cache.ts";
 import { describeHubFile, type HubFile, type NoHubFile } from "./hub-file.ts";
 import { checkRepository, type HubFolderOptions, type HubSettings } from "./hub-options.ts";
-import { NoSuchRevision } from "./hub-refusals.ts";
+import { NoSuchRevision } from "./hub-errors.ts";
 import { hubRequest, type HubRequest } from "./hub-request.ts";
 import { hubSettings } from "./hub-settings.ts";
 

@@ -10,7 +10,7 @@ import { shownAddress } from "../http/web-address.ts";
 import { hubFolderRules } from "../option-rules.ts";
 import { commonFiles, hubUrl, isNoSuchFile } from "./hub-file.ts";
 import { checkRepository, commitPattern, defaultTimeout, type HubFolderOptions } from "./hub-options.ts";
-import { NoSuchRevision, refusal, unreachable } from "./hub-refusals.ts";
+import { NoSuchRevision, responseError, unreachable } from "./hub-errors.ts";
 import { hubRequest, type HubRequest } from "./hub-request.ts";
 import { webBlobProblem } from "./web-blob-problem.ts";
 
@@ -64,7 +64,7 @@ export function webHubFolder(repository: string, given: HubFolderOptions = {}): 
       timeout: downloadTimeout,
       immutable: true,
       onProgress: onProgress && ((loaded, total) => onProgress({ file: name, loaded, total })),
-      refused: (response) => (isNoSuchFile(response) ? undefined : refusal(pinned, name, response)),
+      errorOf: (response) => (isNoSuchFile(response) ? undefined : responseError(pinned, name, response)),
     });
     const problem = downloaded && (await webBlobProblem(downloaded));
     if (problem !== undefined)
@@ -123,11 +123,11 @@ async function askForCommit(request: HubRequest): Promise<string> {
   for (const name of commonFiles) {
     const response = await head(request, hubUrl(request, name));
     last = { response, name };
-    if (!response.ok && !isNoSuchFile(response)) throw refusal(request, name, response);
+    if (!response.ok && !isNoSuchFile(response)) throw responseError(request, name, response);
     const commit = response.headers.get("x-repo-commit");
     if (commit !== null && commitPattern.test(commit)) return commit;
   }
-  if (last && !last.response.ok) throw refusal(request, last.name, last.response);
+  if (last && !last.response.ok) throw responseError(request, last.name, last.response);
   throw new CheckpointError(
     "FOLDER",
     `hub: ${shownAddress(request.endpoint.url)} answers without X-Repo-Commit. Use a Hugging Face hub or a full mirror as the endpoint.`,

@@ -6,7 +6,7 @@ import type { HubRequest } from "./hub-request.ts";
 export class NoSuchRevision extends CheckpointError {}
 
 /** The error for a response without the file, with the reason and the fix. */
-export function refusal(
+export function responseError(
   { repository, revision, endpoint, tokenProblem }: HubRequest,
   name: string,
   response: Response,

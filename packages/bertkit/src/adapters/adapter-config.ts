@@ -1,0 +1,45 @@
+import { CheckpointError, type Folder, readJson } from "@bertkit/checkpoints";
+
+/** The settings of PEFT's adapter_config.json that a `Lora` has too. */
+export interface AdapterConfig {
+  readonly rank: number;
+  readonly alpha: number;
+  readonly rankStabilized: boolean;
+}
+
+/** PEFT settings that change the computation, and the values for which they do not. */
+const plain: readonly [name: string, ...values: unknown[]][] = [
+  ["bias", "none"],
+  ["fan_in_fan_out", false],
+  ["use_dora", false],
+  ["lora_bias", false],
+  ["layer_replication", null],
+  ["trainable_token_indices", null],
+  ["use_qalora", false],
+  ["use_bdlora", null, false],
+];
+
+/** @throws CheckpointError that names a missing or unsupported setting */
+export async function readAdapterConfig(folder: Folder, label: string): Promise<AdapterConfig> {
+  const config = await readJson(folder, "adapter_config.json");
+  if (config === undefined)
+    throw new CheckpointError(
+      "FOLDER",
+      `loadAdapter: there is no adapter_config.json in ${label}. Pass a folder that PEFT or saveAdapter saved.`,
+    );
+  const wrong = (name: string, wanted: string): CheckpointError =>
+    new CheckpointError(
+      "FOLDER",
+      `loadAdapter: adapter_config.json in ${label} has "${name}": ${JSON.stringify(config[name])?.slice(0, 60) ?? "nothing"}, but only ${wanted} is supported.`,
+    );
+  if (config["peft_type"] !== "LORA") throw wrong("peft_type", '"LORA"');
+  for (const [name, ...values] of plain)
+    if (config[name] !== undefined && !values.includes(config[name])) throw wrong(name, JSON.stringify(values[0]));
+  for (const name of ["rank_pattern", "alpha_pattern"])
+    if (Object.keys((config[name] ?? {}) as object).length > 0) throw wrong(name, "{}");
+  const { r: rank, lora_alpha: alpha } = config;
+  if (typeof rank !== "number" || !Number.isSafeInteger(rank) || rank < 1)
+    throw wrong("r", "a whole number of at least 1");
+  if (typeof alpha !== "number" || !(alpha > 0)) throw wrong("lora_alpha", "a number above 0");
+  return { rank, alpha, rankStabilized: config["use_rslora"] === true };
+}
