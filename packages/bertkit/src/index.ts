@@ -57,16 +57,15 @@ export {
   embeddingTask,
   type EmbeddingTaskOptions,
 } from "./fine-tuning/embedding-task.ts";
-export {
-  type EpochScores,
-  fineTune,
-  type FineTuneOptions,
-  type FineTuningHistory,
-  fineTuningRate,
-  type FineTuningResult,
-  type FineTuningStep,
-  type SavedFineTuning,
-} from "./fine-tuning/fine-tune.ts";
+export type { EpochScores } from "./fine-tuning/epoch-scores.ts";
+export { fineTune, fineTuningRate } from "./fine-tuning/fine-tune.ts";
+export type {
+  FineTuneOptions,
+  FineTuningHistory,
+  FineTuningResult,
+  FineTuningStep,
+  SavedFineTuning,
+} from "./fine-tuning/fine-tune-options.ts";
 export { type FineTuningTask, type Scores, type TrainableHead } from "./fine-tuning/fine-tuning-task.ts";
 export { multipleChoiceTask } from "./fine-tuning/multiple-choice-task.ts";
 export { questionAnsweringTask } from "./fine-tuning/question-answering-task.ts";

@@ -1,6 +1,7 @@
 import { escapeControls } from "@bertkit/nn";
 import { ProgressLine } from "@bertkit/training";
-import type { EpochScores, FineTuningResult } from "../fine-tuning/fine-tune.ts";
+import type { EpochScores } from "../fine-tuning/epoch-scores.ts";
+import type { FineTuningResult } from "../fine-tuning/fine-tune-options.ts";
 import type { RunFolder } from "../run/run-folder.ts";
 import type { Task } from "./data/task.ts";
 import { scoresText } from "./scores-text.ts";

@@ -8,7 +8,9 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import { tinyEncoderModel, tinyTokenizer } from "../__fixtures__/tiny-model.ts";
 import { RunFolder } from "../run/run-folder.ts";
 import { classificationTask } from "./classification-task.ts";
-import { type EpochScores, fineTune, type FineTuneOptions } from "./fine-tune.ts";
+import type { EpochScores } from "./epoch-scores.ts";
+import { fineTune } from "./fine-tune.ts";
+import type { FineTuneOptions } from "./fine-tune-options.ts";
 
 const examples = [
   { input: "the film was good", label: "praise" },

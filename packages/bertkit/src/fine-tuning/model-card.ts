@@ -1,4 +1,4 @@
-import type { FineTuningResult } from "./fine-tune.ts";
+import type { FineTuningResult } from "./fine-tune-options.ts";
 
 /** The facts in a model card. */
 export interface ModelCardFacts {

@@ -1,0 +1,23 @@
+import type { Scores } from "./fine-tuning-task.ts";
+
+/** The scores after an epoch. */
+export interface EpochScores {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean training loss of the epoch. */
+  readonly loss: number;
+  /** On the evaluation examples; undefined without these. */
+  readonly scores: Scores | undefined;
+}
+
+/** The epoch with the highest main score; of equal ones the first. */
+export function bestEpoch(epochs: readonly EpochScores[], mainScore: string): number {
+  const [first, ...others] = epochs;
+  const score = ({ scores }: EpochScores): number => scores?.[mainScore] ?? -Infinity;
+  return others.reduce((best, entry) => (score(entry) > score(best) ? entry : best), first!).epoch;
+}
+
+/** Whether the main score has not risen for `patience` epochs. */
+export function isOver(epochs: readonly EpochScores[], mainScore: string, patience: number): boolean {
+  return epochs.length > patience && epochs.length - bestEpoch(epochs, mainScore) >= patience;
+}
