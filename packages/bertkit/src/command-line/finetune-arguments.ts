@@ -1,0 +1,65 @@
+import type { BackendName } from "@bertkit/backend";
+import { type DataOptions, dataOptionsOf } from "./data/data-options.ts";
+import { type Task, tasks } from "./data/task.ts";
+import { finetuneOptions } from "./finetune-options.ts";
+import { parseOptions, requireOption } from "./options/parse-options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The arguments of `bertkit finetune`, with defaults. */
+export interface FinetuneArguments {
+  readonly out: string;
+  readonly fresh: boolean;
+  readonly backend: BackendName | "auto";
+  /** How examples are read. */
+  readonly data: DataOptions;
+  /** A run that resumes must have the same. */
+  readonly settings: DataOptions & {
+    readonly task: Task;
+    /** The folder or repository to start from. */
+    readonly model: string;
+    /** The file of the examples. */
+    readonly train: string;
+    /** A file, or the fraction of the examples to hold out. */
+    readonly eval: string;
+    readonly epochs: number;
+    readonly batch: number;
+    readonly seed: number;
+    readonly patience: number | undefined;
+    readonly length: number | undefined;
+    readonly rate: number | undefined;
+    readonly frozen: boolean;
+  };
+}
+
+const usualBatch: Readonly<Record<Task, number>> = {
+  classify: 32,
+  ner: 32,
+  answer: 16,
+  choose: 8,
+  rank: 8,
+  embed: 32,
+};
+
+export function finetuneArguments(args: readonly string[]): FinetuneArguments {
+  const { values, operands } = parseOptions(args, finetuneOptions);
+  const [name, ...others] = operands;
+  const task = tasks.find((known) => known === name);
+  if (task === undefined || others.length > 0)
+    throw new UsageError(
+      `finetune needs one TASK: ${tasks.join(", ")}${name === undefined ? "" : `, got ${JSON.stringify(operands.join(" "))}`}`,
+    );
+  const model = requireOption("finetune", "--model FOLDER", values.model);
+  const train = requireOption("finetune", "--train FILE", values.train);
+  const out = requireOption("finetune", "--out FOLDER", values.out);
+  const { epochs = 3, batch = usualBatch[task], seed = 0, frozen = false, backend = "auto" } = values;
+  if (task === "embed" && frozen) throw new UsageError("embed has no head of its own to train: leave out --frozen");
+  const { eval: evaluation = "0.1", fresh = false, patience, length, rate } = values;
+  const data = dataOptionsOf(values);
+  return {
+    out,
+    fresh,
+    backend,
+    data,
+    settings: { task, model, train, eval: evaluation, ...data, epochs, batch, seed, patience, length, rate, frozen },
+  };
+}
