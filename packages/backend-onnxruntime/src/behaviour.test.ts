@@ -13,7 +13,7 @@ function alive(): { numTensors: number; numDataBuffers: number; numBytes: number
 describe("memory is counted as on other backends", () => {
   beforeAll(() => tf.setBackend(backendName));
 
-  it("tidy frees what it does not return, keep saves from it", () => {
+  it("tidy frees what it neither returns nor keeps", () => {
     const before = alive();
     let kept: tf.Tensor | undefined;
     const result = tf.tidy(() => {
@@ -49,7 +49,7 @@ describe("memory is counted as on other backends", () => {
     expect(tf.engine().backend.numDataIds()).toBe(data);
   });
 
-  it("variables survive tidy, change in place for their users, and go with disposeVariables", () => {
+  it("variables survive tidy, are assigned in place, and are disposed by disposeVariables", () => {
     const before = alive();
     const v = tf.tidy(() => tf.variable(tf.tensor1d([1, 2]), true, "behaviour/v"));
     expect(() => tf.variable(tf.tensor1d([1]), true, "behaviour/v")).toThrow(/already registered/);

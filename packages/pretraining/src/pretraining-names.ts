@@ -1,17 +1,12 @@
 import { bertNames } from "@bertkit/encoder";
-import type { NameRule } from "@bertkit/nn";
+import { type NameRule, prefixRules } from "@bertkit/nn";
 
 /**
  * Hugging Face's names (`BertForPreTraining`) for a model `{ encoder, maskedLm, nextSentence }`; either head may be
  * missing. The decoder's matrix is the word table, so files need not contain it, and bertkit's do not.
  */
 export const pretrainingNames: readonly NameRule[] = [
-  ...bertNames.map((rule) => ({
-    ...rule,
-    path: `encoder.${rule.path}`,
-    name: `bert.${rule.name}`,
-    ...(rule.aliases && { aliases: rule.aliases.map((alias) => `bert.${alias}`) }),
-  })),
+  ...prefixRules(bertNames, { path: "encoder.", name: "bert." }),
   { path: "maskedLm.dense.kernel", name: "cls.predictions.transform.dense.weight", transpose: true },
   { path: "maskedLm.dense.bias", name: "cls.predictions.transform.dense.bias" },
   {

@@ -1,12 +1,12 @@
 import { bertModelGardenNames, bertTensorflowNames } from "@bertkit/encoder";
-import type { NameRule } from "@bertkit/nn";
+import { type NameRule, prefixRules } from "@bertkit/nn";
 
 /**
  * The names in google-research/bert's TensorFlow 1 checkpoints (run_pretraining.py) for a model
  * `{ encoder, maskedLm, nextSentence }`; either head may be missing.
  */
 export const pretrainingTensorflowNames: readonly NameRule[] = [
-  ...ofEncoder(bertTensorflowNames),
+  ...prefixRules(bertTensorflowNames, { path: "encoder." }),
   ...maskedLmRules("cls/predictions"),
   { path: "maskedLm.bias", name: "cls/predictions/output_bias" },
   { path: "nextSentence.dense.kernel", name: "cls/seq_relationship/output_weights", transpose: true },
@@ -15,7 +15,7 @@ export const pretrainingTensorflowNames: readonly NameRule[] = [
 
 /** Those of TensorFlow Model Garden, for a model `{ encoder, maskedLm }`. */
 export const pretrainingModelGardenNames: readonly NameRule[] = [
-  ...ofEncoder(bertModelGardenNames),
+  ...prefixRules(bertModelGardenNames, { path: "encoder." }),
   ...maskedLmRules("cls/predictions").map((rule) => ({ ...rule, aliases: [`bert/${rule.name}`] })),
   {
     path: "maskedLm.bias",
@@ -23,10 +23,6 @@ export const pretrainingModelGardenNames: readonly NameRule[] = [
     aliases: ["bert/cls/predictions/output_bias/bias"],
   },
 ];
-
-function ofEncoder(rules: readonly NameRule[]): NameRule[] {
-  return rules.map((rule) => ({ ...rule, path: `encoder.${rule.path}` }));
-}
 
 function maskedLmRules(name: string): NameRule[] {
   return [

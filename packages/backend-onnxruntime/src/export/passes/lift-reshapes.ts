@@ -22,6 +22,7 @@ export function liftReshapes(graph: ExportGraph): ExportGraph {
   const views = new Map<string, View>();
   const reshaped = new Map<string, string>();
 
+  /** The name of the value with its own shape: adds a Reshape if it is a view with another. */
   const settled = (name: string): string => {
     const view = views.get(name);
     if (view === undefined) return name;
@@ -79,14 +80,14 @@ export function liftReshapes(graph: ExportGraph): ExportGraph {
         return twinBase && sameSizedShape(twin.shape, view.shape) && sameSizedShape(twinBase, base);
       });
       if (binaryOperators.has(node.op) && alike) return node.inputs.map((other) => views.get(other)!.base);
-      if (mindsOnly(node, i, commonEnd(base, view.shape)))
+      if (dependsOnlyOn(node, i, commonEnd(base, view.shape)))
         return node.inputs.map((other, k) => (k === i ? view.base : settled(other)));
     }
     return undefined;
   }
 
   /** Whether the node depends only on the last axes of its input `i`, this many, and treats the others as rows. */
-  function mindsOnly(node: ExportNode, i: number, axes: number): boolean {
+  function dependsOnlyOn(node: ExportNode, i: number, axes: number): boolean {
     if (unaryOperators.has(node.op)) return true;
     const rank = shapeOf(node.inputs[i]!)!.length;
     const other = shapeOf(node.inputs[1 - i] ?? "");
