@@ -72,7 +72,7 @@ async function* readAll(matches: readonly Match[], source: TensorSource): AsyncG
   const reading = new Map<Match, Promise<{ match: Match; tensor: StoredTensor }>>();
   const transpose = transposer();
   let bytes = 0;
-  const readOn = (): void => {
+  const readMore = (): void => {
     while (
       waiting.length > 0 &&
       (reading.size === 0 || (reading.size < concurrency.tensors && bytes < concurrency.bytes))
@@ -84,7 +84,7 @@ async function* readAll(matches: readonly Match[], source: TensorSource): AsyncG
       reading.set(match, read);
     }
   };
-  for (readOn(); reading.size > 0; readOn()) {
+  for (readMore(); reading.size > 0; readMore()) {
     const { match, tensor } = await Promise.race(reading.values());
     reading.delete(match);
     bytes -= 4 * match.target.size;

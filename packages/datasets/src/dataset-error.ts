@@ -1,3 +1,5 @@
+import { shortenMessage } from "@bertkit/checks";
+
 const marker = Symbol.for("@bertkit/datasets/DatasetError");
 
 /** Position of an error in a file; lines count from 1. */
@@ -26,7 +28,7 @@ export class DatasetError extends Error {
       place.column === undefined ? undefined : `column ${JSON.stringify(place.column)}`,
     ].filter((part) => part !== undefined);
     super(
-      shortened(`${where}: ${parts.length > 0 ? `${parts.join(", ")}: ` : ""}${message}`),
+      shortenMessage(`${where}: ${parts.length > 0 ? `${parts.join(", ")}: ` : ""}${message}`),
       cause === undefined ? {} : { cause },
     );
     this.name = "DatasetError";
@@ -40,15 +42,4 @@ export class DatasetError extends Error {
   static isInstance(value: unknown): value is DatasetError {
     return typeof value === "object" && value !== null && marker in value;
   }
-}
-
-const longestMessage = 2000;
-
-/**
- * A message shortened in the middle if texts from the file make it long: it begins with what is wrong and ends with the
- * fix.
- */
-function shortened(message: string): string {
-  if (message.length <= longestMessage) return message;
-  return `${message.slice(0, longestMessage / 2)} … ${message.slice(3 - longestMessage / 2)}`;
 }

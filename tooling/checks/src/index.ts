@@ -10,6 +10,7 @@ export {
   type NoText,
 } from "./check-texts.ts";
 export { checkValue } from "./check-value.ts";
+export { checkJsonDepth } from "./json-depth.ts";
 export {
   anything,
   arrayOf,
@@ -26,6 +27,7 @@ export {
   type NumberRange,
   type Rule,
 } from "./rule.ts";
+export { shortenMessage } from "./shorten-message.ts";
 export { shown } from "./shown.ts";
 export {
   bareTag,

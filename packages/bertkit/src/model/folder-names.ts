@@ -3,7 +3,9 @@ import { bertNames } from "@bertkit/encoder";
 import { classifierNames, questionAnsweringNames } from "@bertkit/heads";
 import { pretrainingCopies, pretrainingNames } from "@bertkit/pretraining";
 
-const headOnly = (names: readonly NameRule[]): NameRule[] => names.filter(({ path }) => !path.startsWith("encoder."));
+/** The names of a head without those of its encoder. */
+export const headOnly = (names: readonly NameRule[]): NameRule[] =>
+  names.filter(({ path }) => !path.startsWith("encoder."));
 
 /** Hugging Face's names of an encoder and its heads, by the fields of `PretrainedParts`. */
 export const folderNames: readonly NameRule[] = [

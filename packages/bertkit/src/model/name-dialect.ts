@@ -2,7 +2,7 @@ import { huggingFaceSpellings } from "@bertkit/encoder";
 import { nameOfPath, type NameRule, prefixRules } from "@bertkit/nn";
 import { classifierTensorflowNames, questionAnsweringTensorflowNames } from "@bertkit/heads";
 import { pretrainingModelGardenNames, pretrainingTensorflowNames } from "@bertkit/pretraining";
-import { folderNames, ignoredNames } from "./folder-names.ts";
+import { folderNames, headOnly, ignoredNames } from "./folder-names.ts";
 
 /** The naming scheme of a file's tensors. */
 export interface NameDialect {
@@ -14,8 +14,6 @@ export interface NameDialect {
   /** Whether a name belongs to the training state, not to the model. */
   readonly isTraining: (name: string) => boolean;
 }
-
-const headOnly = (names: readonly NameRule[]): NameRule[] => names.filter(({ path }) => !path.startsWith("encoder."));
 
 /** google-research/bert's names of `{ encoder, maskedLm, nextSentence, classifier, questionAnswerer }`. */
 export const tensorflowNames: readonly NameRule[] = [

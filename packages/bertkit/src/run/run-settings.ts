@@ -1,3 +1,4 @@
+import { isObject } from "../config/json-fields.ts";
 import { RunFolderError } from "./run-folder-error.ts";
 
 /** The settings of a run that must not change, as plain JSON by name. */
@@ -29,10 +30,6 @@ function differences(saved: RunSettings, now: RunSettings, above = ""): string[]
       ? []
       : [`${above}${name} was ${shown(before)}, now it is ${shown(after)}`];
   });
-}
-
-function isObject(value: unknown): value is RunSettings {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function shown(value: unknown): string {

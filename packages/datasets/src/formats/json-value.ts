@@ -1,5 +1,5 @@
+import { checkJsonDepth } from "@bertkit/checks";
 import { DatasetError, type FilePlace } from "../dataset-error.ts";
-import { checkDepth } from "../text/check-depth.ts";
 
 /** A JSON object. */
 export type JsonObject = Record<string, unknown>;
@@ -7,7 +7,7 @@ export type JsonObject = Record<string, unknown>;
 /** Parses JSON. @throws DatasetError on invalid JSON, or nesting deeper than 64 */
 export function parseJson(where: string, text: string, place: FilePlace): unknown {
   try {
-    checkDepth(text);
+    checkJsonDepth(text);
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new DatasetError(

@@ -1,9 +1,9 @@
+import { checkJsonDepth } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
 import { badRowRules } from "../option-rules.ts";
 import type { BadRowOptions } from "../tables/table-options.ts";
-import { checkDepth } from "../text/check-depth.ts";
 import { quoted } from "../tables/table-row.ts";
 import type { Source, SourceOptions } from "../sources/source.ts";
 import { textOf } from "../text/read-text.ts";
@@ -63,7 +63,7 @@ type Json = { readonly [key: string]: unknown };
 
 function parse(text: string, file: string | undefined): Json {
   try {
-    checkDepth(text);
+    checkJsonDepth(text);
     return JSON.parse(text) as Json;
   } catch (error) {
     throw new DatasetError(

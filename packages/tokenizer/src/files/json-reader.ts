@@ -1,9 +1,8 @@
+import { checkJsonDepth } from "@bertkit/checks";
 import { TokenizerError } from "../tokenizer-error.ts";
 
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** Deeper than the nesting of any tokenizer file. JSON.parse takes 54 bytes of memory per byte of deep nesting. */
-const deepest = 64;
 /** Shorter files are not checked for nesting: they cannot cost much. */
 const harmless = 1 << 20;
 
@@ -12,7 +11,7 @@ export function parseJsonFile(file: string, source: string | object): JsonObject
   let value: unknown = source;
   if (typeof source === "string") {
     try {
-      if (source.length > harmless) checkDepth(source);
+      if (source.length > harmless) checkJsonDepth(source);
       value = JSON.parse(source.charCodeAt(0) === 0xfeff ? source.slice(1) : source);
     } catch (error) {
       throw fileError(
@@ -25,19 +24,6 @@ export function parseJsonFile(file: string, source: string | object): JsonObject
   if (!isObject(value))
     throw fileError(file, `must be an object, got ${describe(value)}`, "Check that this is the right file.");
   return value;
-}
-
-function checkDepth(text: string): void {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x22) {
-      i++;
-      while (i < text.length && text.charCodeAt(i) !== 0x22) i += text.charCodeAt(i) === 0x5c ? 2 : 1;
-    } else if (code === 0x5b || code === 0x7b) {
-      if (++depth > deepest) throw new SyntaxError(`nested deeper than ${deepest} at position ${i}`);
-    } else if (code === 0x5d || code === 0x7d) depth--;
-  }
 }
 
 /** The message of JSON.parse, with the line. Runtimes give "position N", or nothing if the text ends early. */
