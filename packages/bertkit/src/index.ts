@@ -89,13 +89,13 @@ export { Features, type NestedNumbers } from "./pipeline/features.ts";
 export { type LoadedPipeline, type PipelineModel } from "./pipeline/pipeline-model.ts";
 export { type Pipelines, type PipelineTask } from "./pipeline/load-pipeline.ts";
 export { pipeline, type PipelineOptions } from "./pipeline/pipeline.ts";
+export { type FoundAnswer } from "./pipeline/tasks/best-answers.ts";
 export {
   type FeatureExtractionCall,
   type FeatureExtractionPipeline,
 } from "./pipeline/tasks/feature-extraction-task.ts";
 export { type FillMaskCall, type FillMaskPipeline, type MaskFilling } from "./pipeline/tasks/fill-mask-task.ts";
 export {
-  type FoundAnswer,
   type QuestionAnsweringCall,
   type QuestionAnsweringPipeline,
 } from "./pipeline/tasks/question-answering-task.ts";

@@ -1,7 +1,7 @@
 import { number, wholeNumber } from "@bertkit/checks";
 import type { EncodingOptions, InstanceFormat } from "../data/encoded-block.ts";
 import type { CorpusSettings } from "../data/corpus-settings.ts";
-import type { InstanceSettings } from "../data/instance-settings.ts";
+import { instanceShape, type InstanceSettings } from "../data/instance-settings.ts";
 import { withoutUndefined } from "../inference/without-undefined.ts";
 import { corpusOptions } from "./options/corpus-options.ts";
 import {
@@ -113,4 +113,14 @@ export function instanceSettingsOf(tokenizer: string, values: DataValues): Insta
     groupBytes,
     partBytes: groupBytes && Math.max(1, Math.round(groupBytes / 8)),
   }) as InstanceSettings;
+}
+
+/** How the options say that instances are encoded. */
+export function encodingOf(
+  { names = "v1" }: DataValues,
+  settings: InstanceSettings,
+  format: InstanceFormat,
+  paddingId: number,
+): EncodingOptions {
+  return { format, names, ...instanceShape(settings), paddingId };
 }

@@ -1,14 +1,11 @@
-import { createHash, type Hash } from "node:crypto";
-import { once } from "node:events";
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Writable } from "node:stream";
-import { finished } from "node:stream/promises";
-import { createGzip } from "node:zlib";
-import { type ShardEntry, type ShardFile, shardIndexText } from "@bertkit/datasets";
+import { type ShardEntry, shardIndexText } from "@bertkit/datasets";
 import type { EncodedBlock, InstanceFormat } from "./encoded-block.ts";
-import { parquetBytes, parquetColumns } from "./parquet-rows.ts";
+import type { OpenShard } from "./open-shard.ts";
+import { ParquetShard } from "./parquet-shard.ts";
+import { StreamShard } from "./stream-shard.ts";
 
 export interface ShardWriterOptions {
   readonly format: InstanceFormat;
@@ -109,104 +106,5 @@ export class ShardWriter {
       zip_data: zip,
       compression: zip && "gzip",
     });
-  }
-}
-
-interface OpenShard {
-  readonly samples: number;
-  /** Before compression. */
-  readonly bytes: number;
-  append(bytes: Uint8Array, samples: number): Promise<void>;
-  close(): Promise<{ raw: ShardFile; zip: ShardFile | null }>;
-  abort(): Promise<void>;
-}
-
-/** Concatenated records, compressed or not. */
-class StreamShard implements OpenShard {
-  samples = 0;
-  bytes = 0;
-  readonly #path: string;
-  readonly #name: string;
-  readonly #file: Writable;
-  readonly #input: Writable;
-  readonly #raw: Hash = createHash("sha256");
-  readonly #zip: Hash | undefined;
-  readonly #done: Promise<unknown>;
-
-  constructor(folder: string, name: string, gzip: boolean) {
-    this.#name = name;
-    this.#path = join(folder, gzip ? `${name}.gz` : name);
-    this.#file = createWriteStream(`${this.#path}.writing`);
-    if (gzip) {
-      const packer = createGzip();
-      const hash = createHash("sha256");
-      packer.on("data", (piece: Uint8Array) => hash.update(piece));
-      packer.pipe(this.#file);
-      packer.on("error", (error) => this.#file.destroy(error));
-      this.#input = packer;
-      this.#zip = hash;
-    } else {
-      this.#input = this.#file;
-      this.#zip = undefined;
-    }
-    this.#done = finished(this.#file);
-    this.#done.catch(() => {}); // thrown where it is awaited
-  }
-
-  async append(bytes: Uint8Array, samples: number): Promise<void> {
-    this.samples += samples;
-    this.bytes += bytes.length;
-    this.#raw.update(bytes);
-    if (!this.#input.write(bytes)) await Promise.race([once(this.#input, "drain"), this.#done]);
-  }
-
-  async close(): Promise<{ raw: ShardFile; zip: ShardFile | null }> {
-    this.#input.end();
-    await this.#done;
-    await rename(`${this.#path}.writing`, this.#path);
-    const raw = { basename: this.#name, bytes: this.bytes, hashes: { sha256: this.#raw.digest("hex") } };
-    if (this.#zip === undefined) return { raw, zip: null };
-    const hashes = { sha256: this.#zip.digest("hex") };
-    return { raw, zip: { basename: `${this.#name}.gz`, bytes: (await stat(this.#path)).size, hashes } };
-  }
-
-  async abort(): Promise<void> {
-    this.#input.destroy();
-    this.#file.destroy();
-    await this.#done.catch(() => {});
-    await rm(`${this.#path}.writing`, { force: true });
-  }
-}
-
-/** Rows of a Parquet file, which arrive as JSON Lines and are held in memory until it is written. */
-class ParquetShard implements OpenShard {
-  samples = 0;
-  bytes = 0;
-  readonly #folder: string;
-  readonly #name: string;
-  #columns = parquetColumns();
-
-  constructor(folder: string, name: string) {
-    this.#folder = folder;
-    this.#name = name;
-  }
-
-  async append(bytes: Uint8Array, samples: number): Promise<void> {
-    this.samples += samples;
-    this.bytes += bytes.length;
-    this.#columns.add(bytes);
-  }
-
-  async close(): Promise<{ raw: ShardFile; zip: null }> {
-    const bytes = await parquetBytes(this.#columns);
-    const path = join(this.#folder, this.#name);
-    await writeFile(`${path}.writing`, bytes);
-    await rename(`${path}.writing`, path);
-    const hashes = { sha256: createHash("sha256").update(bytes).digest("hex") };
-    return { raw: { basename: this.#name, bytes: bytes.length, hashes }, zip: null };
-  }
-
-  async abort(): Promise<void> {
-    this.#columns = parquetColumns();
   }
 }

@@ -1,22 +1,14 @@
 import { checkOptions } from "@bertkit/checks";
 import { Dataset } from "../dataset/dataset.ts";
 import { seededRandom } from "../dataset/seeded-random.ts";
-import { DatasetError } from "../dataset-error.ts";
-import { asObject, described, parseJson } from "../formats/json-value.ts";
-import { parquetRows } from "../formats/read-parquet.ts";
-import { readTfExamples } from "../formats/read-tfrecords.ts";
 import { corpusOrderRules, corpusRules } from "../option-rules.ts";
 import { randomInteger } from "../iterables/random-integer.ts";
-import { byteChunks } from "../sources/byte-chunks.ts";
-import { randomAccess } from "../sources/open-random-access.ts";
 import type { Source } from "../sources/source.ts";
-import { textOf } from "../text/read-text.ts";
 import { sentenceSplitter, type SentenceSplitter } from "../text/sentence-splitter.ts";
 import { type CorpusFile, corpusFiles, type CorpusFormat } from "./corpus-file.ts";
 import type { CorpusLayout } from "./corpus-layout.ts";
 import { type CorpusPart, corpusParts } from "./corpus-part.ts";
-import { bytesFrom, lineBatches } from "./line-batches.ts";
-import { longestDocument, textDocuments } from "./text-documents.ts";
+import { type DocumentSettings, partDocuments } from "./part-documents.ts";
 
 export interface CorpusOptions {
   /** Layout of text files. Default "sentences". */
@@ -46,9 +38,6 @@ export interface CorpusOrder {
   readonly groupBytes?: number;
 }
 
-const where = "readCorpus";
-const longestRow = 1 << 28;
-
 /**
  * Text of any size, read in parts: folders and files of plain text, JSON Lines, Parquet and TFRecord, with or without
  * gzip. Opening a corpus only reads file sizes and Parquet footers. Which documents a part has depends only on the
@@ -57,25 +46,20 @@ const longestRow = 1 << 28;
  * @throws DatasetError if a path does not exist, or a folder has no text files
  */
 export async function readCorpus(sources: Source | readonly Source[], options: CorpusOptions = {}): Promise<Corpus> {
-  checkOptions(where, options, corpusRules);
+  checkOptions("readCorpus", options, corpusRules);
   const { layout = "sentences", partBytes = 1 << 19, sentences = "en" } = options;
   const files = await corpusFiles(sources, options);
   const splitter = typeof sentences === "string" ? sentenceSplitter(sentences) : sentences;
   return new Corpus(files, await corpusParts(files, partBytes), { ...options, layout, splitter });
 }
 
-interface CorpusSettings extends CorpusOptions {
-  readonly layout: CorpusLayout;
-  readonly splitter: SentenceSplitter;
-}
-
 /** A corpus that `readCorpus` opened. */
 export class Corpus {
   readonly files: readonly CorpusFile[];
   readonly parts: readonly CorpusPart[];
-  readonly #settings: CorpusSettings;
+  readonly #settings: DocumentSettings;
 
-  constructor(files: readonly CorpusFile[], parts: readonly CorpusPart[], settings: CorpusSettings) {
+  constructor(files: readonly CorpusFile[], parts: readonly CorpusPart[], settings: DocumentSettings) {
     this.files = files;
     this.parts = parts;
     this.#settings = settings;
@@ -101,7 +85,7 @@ export class Corpus {
 
   /** The documents of the given parts, in order. */
   async *read(parts: readonly CorpusPart[]): AsyncGenerator<string[], void, undefined> {
-    for (const part of parts) yield* this.#documentsOf(part);
+    for (const part of parts) yield* partDocuments(this.files[part.file]!, part, this.#settings);
   }
 
   /**
@@ -146,82 +130,4 @@ export class Corpus {
     }
     if (block.length > 0) yield block;
   }
-
-  async *#documentsOf(part: CorpusPart): AsyncGenerator<string[], void, undefined> {
-    const file = this.files[part.file]!;
-    const { layout, splitter, encoding, field = "text" } = this.#settings;
-    if (file.format === "text" || file.format === "jsonl") {
-      const isText = file.format === "text";
-      const access =
-        file.isSeekable && encoding === undefined ? await randomAccess(file.source, { file: file.name }) : undefined;
-      try {
-        // Starts one byte earlier, which may be the previous line's end.
-        const start = Math.max(0, part.start - 1);
-        const pieces = access ? bytesFrom(access, start) : bytesOf(file, encoding);
-        const lines = lineBatches(pieces, start, {
-          file: file.name,
-          isInside: part.start > 0,
-          longest: isText ? longestDocument : longestRow,
-        });
-        if (isText) yield* textDocuments(lines, layout, part, splitter);
-        else
-          for await (const batch of lines)
-            for (const { text, start: at } of batch) {
-              if (at < part.start) continue;
-              if (at >= part.end) return;
-              if (text.trim() === "") continue;
-              yield* this.#document(
-                asObject(where, parseJson(where, text, { file: file.name }), { file: file.name })[field],
-                file,
-              );
-            }
-      } finally {
-        await access?.close?.();
-      }
-    } else if (file.format === "parquet") {
-      const access = await randomAccess(file.source, { file: file.name });
-      try {
-        let left = part.end - part.start;
-        for await (const row of parquetRows(access, { file: file.name, columns: [field] }, part.start)) {
-          yield* this.#document(row[field], file);
-          if (--left === 0) return;
-        }
-      } finally {
-        await access.close?.();
-      }
-    } else {
-      const decoder = new TextDecoder();
-      for await (const example of readTfExamples(file.source, { file: file.name })) {
-        const value = example[field];
-        const texts = Array.isArray(value)
-          ? value.map((item) => (item instanceof Uint8Array ? decoder.decode(item) : item))
-          : value;
-        yield* this.#document(Array.isArray(texts) && texts.length === 1 ? texts[0] : texts, file);
-      }
-    }
-  }
-
-  /** A row's document: a text to split, or a list of sentences; none if it is null or empty. */
-  *#document(value: unknown, file: CorpusFile): Generator<string[], void, undefined> {
-    if (value === null || value === "") return;
-    const isSentences = Array.isArray(value) && value.every((item) => typeof item === "string");
-    if (typeof value !== "string" && !isSentences)
-      throw new DatasetError(
-        where,
-        `${JSON.stringify(this.#settings.field ?? "text")} must be a text or a list of sentences, got ${described(value)}. Set field to the name of the text.`,
-        { file: file.name },
-      );
-    const document =
-      typeof value === "string" ? this.#settings.splitter(value) : value.filter((item) => item.trim() !== "");
-    if (document.length > 0) yield document;
-  }
-}
-
-async function* bytesOf(
-  { source, name }: CorpusFile,
-  encoding: string | undefined,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  if (encoding === undefined) return yield* byteChunks(source, { file: name });
-  const encoder = new TextEncoder();
-  for await (const text of textOf(source, { file: name, encoding })) yield encoder.encode(text);
 }

@@ -1,10 +1,11 @@
 import { checkOptions, shown, type Rules, trueOrFalse, wholeNumber } from "@bertkit/checks";
-import { type EncodedQuestion, encodeQuestion, type QuestionInput, type QuestionWindow } from "@bertkit/heads";
+import { type EncodedQuestion, encodeQuestion, type QuestionInput } from "@bertkit/heads";
 import { RowRunner } from "../../inference/row-runner.ts";
 import { callRules, type CallOptions, runOptions } from "../call-options.ts";
 import { type LoadedPipeline, made, type PipelineModel, requirePart } from "../pipeline-model.ts";
 import { runStream } from "../stream.ts";
 import { isStream } from "../texts.ts";
+import { BestAnswers, type FoundAnswer, noAnswer } from "./best-answers.ts";
 
 export interface QuestionAnsweringCall extends CallOptions {
   /** Number of answers, best first. Default 1. */
@@ -15,18 +16,6 @@ export interface QuestionAnsweringCall extends CallOptions {
   readonly max_answer_len?: number;
   /** Whether an answer may be empty, for models trained on SQuAD 2.0. Default false. */
   readonly handle_impossible_answer?: boolean;
-}
-
-/** A slice of the context; empty, at 0, if there is no answer. */
-export interface FoundAnswer {
-  /** `context.slice(start, end)`. */
-  readonly answer: string;
-  /** Probability of its start times that of its end. */
-  readonly score: number;
-  /** Index of the first character, in UTF-16 units. */
-  readonly start: number;
-  /** Index after the last character. */
-  readonly end: number;
 }
 
 type One = QuestionAnsweringCall & { readonly top_k?: 1 };
@@ -132,69 +121,4 @@ function checkInput(input: QuestionInput | undefined, index: number): void {
         `${task}: the ${field} of input ${index} must be a text, got ${shown(text)}. Pass { question, context }.`,
       );
   }
-}
-
-function noAnswer(score: number): FoundAnswer {
-  return { answer: "", score, start: 0, end: 0 };
-}
-
-/**
- * The best answers of a question's windows. Probabilities are computed per window, over its context and [CLS], which
- * means no answer. Source: Hugging Face transformers, `QuestionAnsweringPipeline`.
- */
-class BestAnswers {
-  readonly #question: EncodedQuestion;
-  readonly #limits: { readonly count: number; readonly longest: number };
-  readonly #found: { first: number; last: number; score: number }[] = [];
-  #leastNull = Infinity;
-
-  constructor(question: EncodedQuestion, limits: { readonly count: number; readonly longest: number }) {
-    this.#question = question;
-    this.#limits = limits;
-  }
-
-  /** @param logits start and end logits of each token, [tokens · 2] */
-  add({ start, end, offset, maximumContext }: QuestionWindow, logits: Float32Array): void {
-    const count = end - start;
-    const starts = probabilities(logits, 0, offset, count);
-    const ends = probabilities(logits, 1, offset, count);
-    this.#leastNull = Math.min(this.#leastNull, starts[count]! * ends[count]!);
-    for (let first = 0; first < count; first++) {
-      if (maximumContext[first] === 0) continue; // another window has more context around it
-      for (let last = first; last < Math.min(count, first + this.#limits.longest); last++)
-        this.#keep(first + start, last + start, starts[first]! * ends[last]!);
-    }
-  }
-
-  best(withNull: boolean): FoundAnswer[] {
-    const { context, contextOffsets } = this.#question;
-    const answers = this.#found.map(({ first, last, score }) => {
-      const [start, end] = [contextOffsets[2 * first]!, contextOffsets[2 * last + 1]!];
-      return { answer: context.slice(start, end), score, start, end };
-    });
-    if (!withNull) return answers;
-    const none = noAnswer(this.#leastNull === Infinity ? 1 : this.#leastNull);
-    return [...answers, none].sort((a, b) => b.score - a.score).slice(0, this.#limits.count);
-  }
-
-  #keep(first: number, last: number, score: number): void {
-    const found = this.#found;
-    if (found.length === this.#limits.count && !(score > found.at(-1)!.score)) return;
-    let place = found.length;
-    while (place > 0 && found[place - 1]!.score < score) place--;
-    found.splice(place, 0, { first, last, score });
-    if (found.length > this.#limits.count) found.pop();
-  }
-}
-
-/** Of the window's context tokens, then of [CLS]. */
-function probabilities(logits: Float32Array, which: 0 | 1, offset: number, count: number): Float64Array {
-  const values = Float64Array.from(
-    { length: count + 1 },
-    (_, i) => logits[2 * (i === count ? 0 : offset + i) + which]!,
-  );
-  const most = values.reduce((best, value) => Math.max(best, value), -Infinity);
-  const powers = values.map((value) => Math.exp(value - most));
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
 }
