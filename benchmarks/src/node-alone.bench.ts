@@ -1,6 +1,6 @@
-// What the Node backend alone brings to a user of TensorFlow.js: training and prediction of a small convolutional
-// network and a multilayer perceptron of tfjs-layers, against tfjs-backend-wasm and tfjs-backend-cpu. The same code and
-// numbers on all, interleaved; compares the best of each backend's counted times.
+// The Node backend without the rest of bertkit: training and prediction of a small convolutional network and a
+// multilayer perceptron of tfjs-layers, against tfjs-backend-wasm and tfjs-backend-cpu. All run the same code on the same
+// numbers, interleaved; compares the best of each backend's counted times.
 import { useBackend } from "@bertkit/backend";
 import * as tf from "@tensorflow/tfjs";
 

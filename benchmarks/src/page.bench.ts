@@ -41,7 +41,7 @@ copyInto(
   "ort",
   [...engineFiles, ...webgpuFiles].map((file) => join(dist, file)),
 );
-// transformers.js brings an onnxruntime-web of its own.
+// transformers.js has its own onnxruntime-web.
 const theirs = dirname(
   createRequire(require.resolve("@huggingface/transformers")).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"),
 );

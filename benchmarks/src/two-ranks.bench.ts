@@ -107,8 +107,8 @@ for (const [name, { milliseconds, reduceMilliseconds }] of Object.entries(cases)
 const [alone, , two] = Object.values(cases) as [Measured, Measured, Measured];
 console.log(`two processes / one: ${(alone.milliseconds / two.milliseconds).toFixed(2)} times the speed`);
 
-// A ring all-reduce sends and receives 2 (n − 1) / n of the gradients at each rank; a rank computes for so long as one
-// process on one thread, with a batch of its own.
+// A ring all-reduce sends and receives 2 (n − 1) / n of the gradients at each rank; each rank computes as long as one
+// process on one thread, with its own batch.
 const bytes = 4 * alone.parameters;
 const gigabits = [1, 10, 25];
 console.log(

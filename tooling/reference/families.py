@@ -1,7 +1,7 @@
-"""Tiny random encoders of other families in Hugging Face transformers, with what PyTorch makes of them in double precision.
+"""Tiny random encoders of other families in Hugging Face transformers, with PyTorch's outputs in double precision.
 
 For each: config.json, the weights as `save_pretrained` names them, a batch, the vectors of its tokens, a weighted sum of
-them, and the gradient of every parameter of it. Nothing of the product runs this; its output is a committed fixture.
+them, and the gradient of that sum for every parameter. No package runs this; its output is a committed fixture.
 
 usage: python families.py FOLDER      writes FOLDER/families.json
 needs: torch, transformers 5, safetensors
@@ -18,7 +18,7 @@ from safetensors.torch import save
 
 SIZES = dict(hidden_size=8, num_hidden_layers=3, num_attention_heads=2, intermediate_size=12)
 COMMON = dict(vocab_size=16, max_position_embeddings=7, **SIZES)
-# Longer than ModernBERT's window reaches; the second row is padded, by no more than the window: a query that sees no token at
+# Longer than ModernBERT's window. The second row is padded by no more than the window: a query that sees no token at
 # all gives NaN in PyTorch.
 IDS = torch.tensor([[2, 5, 4, 9, 7, 3], [2, 9, 10, 3, 0, 0]])
 MASK = (IDS != 0).long()
@@ -40,7 +40,7 @@ CASES = [
 
 
 def numbers(shape, generator, scale=0.3):
-    """Numbers that float32 holds exactly, so that every precision starts from the same ones."""
+    """Numbers that are exact in float32, so that every precision starts with the same ones."""
     return (torch.randn(shape, generator=generator, dtype=torch.float64) * scale * 256).round() / 256
 
 

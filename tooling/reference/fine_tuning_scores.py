@@ -1,7 +1,7 @@
-"""Fine-tunes with Hugging Face transformers what `npm run bench -- fine-tuning-scores` has prepared, and predicts.
+"""Fine-tunes, with Hugging Face transformers, the models that `npm run bench -- fine-tuning-scores` prepared; then predicts.
 
-Features are made as in transformers' own example scripts: run_glue.py, run_ner.py, run_qa.py and run_swag.py. Nothing of
-the product runs this.
+Features are made as in transformers' own example scripts: run_glue.py, run_ner.py, run_qa.py and run_swag.py. No
+package runs this.
 
 usage: python fine_tuning_scores.py FOLDER
   FOLDER   has start/ (a model with a new head), run.json, train.json, evaluation.json; hugging-face.json is written
@@ -53,7 +53,7 @@ def windows(rows):
 
 
 def points(text, unit):
-    """A place in UTF-16 units as one in code points."""
+    """Converts a position in UTF-16 units to one in code points."""
     return len(text.encode("utf-16-le")[: 2 * unit].decode("utf-16-le"))
 
 

@@ -1,10 +1,10 @@
-"""Tiny random checkpoints of Hugging Face transformers, with what PyTorch makes of them in double precision.
+"""Tiny random checkpoints of Hugging Face transformers, with PyTorch's outputs in double precision.
 
 For each head and option: config.json, the weights as `save_pretrained` names them, a batch, its outputs, the loss, and
-the gradient of every parameter. Nothing of the product runs this; its outputs are committed as fixtures.
+the gradient of every parameter. No package runs this; its outputs are committed as fixtures.
 
-usage: python hugging_face.py FOLDER      writes FOLDER/transformers-5.json, or -4.json under transformers 4, which
-                                          alone has relative positions (removed in 5.0)
+usage: python hugging_face.py FOLDER      writes FOLDER/transformers-5.json, or -4.json under transformers 4; only
+                                          version 4 has relative positions
 needs: torch, transformers, safetensors
 """
 
@@ -41,7 +41,7 @@ LABELS = {
     "regression": torch.tensor([[0.5, -1, 2], [0, 1.5, -0.25], [1, 0.75, -2]]).double(),
 }
 
-# name, class, its labels, what differs from the config above
+# name, class, its labels, differences from the config above
 CASES = {
     5: [
         ("BertModel", "BertModel", {}, {}),
@@ -62,7 +62,7 @@ CASES = {
             for problem, labels in LABELS.items()
         ),
         ("BertForTokenClassification", "BertForTokenClassification", dict(labels=TAGS), dict(num_labels=3)),
-        # Positions beyond the row are ignored, a start and an end each for itself.
+        # Starts and ends beyond the row are ignored, each separately.
         ("BertForQuestionAnswering", "BertForQuestionAnswering", dict(start_positions=torch.tensor([1, 6, 2]), end_positions=torch.tensor([3, 2, 9])), {}),
     ],
     4: [
@@ -79,7 +79,7 @@ CASES = {
 
 
 def numbers(shape, generator, scale=0.4):
-    """Numbers that float32 holds exactly, so that both sides start from the same ones."""
+    """Numbers that are exact in float32, so that both sides start with the same ones."""
     return (torch.randn(shape, generator=generator, dtype=torch.float64) * scale * 256).round() / 256
 
 
@@ -113,7 +113,7 @@ def run(index, name, kind, labels, options):
             reference[f"outputs.{key}"] = single(value)
     loss = outputs.get("loss")
     if loss is None:
-        # A sum of which every element has a weight of its own.
+        # A sum with a different weight for each element.
         weights = {key: numbers(outputs[key].shape, generator, 1) for key in ("last_hidden_state", "pooler_output") if outputs.get(key) is not None}
         reference |= {f"weights.{key}": single(value) for key, value in weights.items()}
         loss = sum((outputs[key] * weight).sum() for key, weight in weights.items())

@@ -1,6 +1,6 @@
-"""A tiny random BertForSequenceClassification with LoRA adapters, as PEFT saves them, and what it computes.
+"""A tiny random BertForSequenceClassification with LoRA adapters, as PEFT saves them, and its outputs.
 
-Nothing of the product runs this; its output is a committed fixture.
+No package runs this; its output is a committed fixture.
 
 usage: python lora.py FOLDER      writes FOLDER/base (the model), FOLDER/adapter (PEFT's folder), FOLDER/outputs.json
 needs: torch, transformers 5, peft, safetensors

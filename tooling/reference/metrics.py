@@ -1,4 +1,4 @@
-"""Writes packages/metrics/src/__fixtures__/reference.json: what the metrics' references give on random inputs.
+"""Writes packages/metrics/src/__fixtures__/reference.json: the results of reference implementations for random inputs.
 
 pip install numpy scipy scikit-learn seqeval keras; KERAS_BACKEND=numpy python tooling/reference/metrics.py
 """

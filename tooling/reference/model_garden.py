@@ -1,10 +1,10 @@
 """A tiny BERT of TensorFlow's Model Garden, exported as TF Hub's bert_en_uncased_L-…/4 were, with its outputs.
 
-Writes a SavedModel's variables and vocabulary, a training checkpoint of the same variables, and outputs.json: what the
-encoder makes of one batch. Nothing of the product runs this; its outputs are committed as fixtures.
+Writes a SavedModel's variables and vocabulary, a training checkpoint of the same variables, and outputs.json: the
+encoder's outputs for one batch. No package runs this; its outputs are committed as fixtures.
 
 usage: python model_garden.py FOLDER
-needs: tensorflow, and without their own dependencies tf-models-official, tf-keras, gin-config
+needs: tensorflow, and tf-models-official, tf-keras and gin-config without their dependencies
 """
 
 import json
@@ -20,7 +20,7 @@ os.environ["TF_USE_LEGACY_KERAS"] = "1"
 import importlib
 import importlib.util
 
-# The package's own __init__ files import every model there is, and what they need; the encoder needs little.
+# The package's __init__ files import all models and their dependencies; the encoder needs few.
 OFFICIAL = Path(importlib.util.find_spec("official").submodule_search_locations[0])
 for name in ["nlp", "nlp.modeling", "nlp.modeling.layers", "nlp.modeling.networks", "modeling", "modeling.activations"]:
     module = types.ModuleType(f"official.{name}")
@@ -57,7 +57,7 @@ options = dict(
     initializer=tf.keras.initializers.TruncatedNormal(stddev=0.5),
 )
 encoder = networks.BertEncoder(**options)  # whose names have no scope, as on TF Hub
-scoped = networks.BertEncoderV2(**options)  # what the Garden trains now: every name within bert_encoder_v2/
+scoped = networks.BertEncoderV2(**options)  # the Garden's current encoder: all its names begin with bert_encoder_v2/
 inputs = {
     "input_word_ids": np.array([[2, 5, 6, 7, 8, 10, 3, 0], [2, 9, 3, 5, 6, 3, 0, 0]], dtype=np.int32),
     "input_mask": np.array([[1, 1, 1, 1, 1, 1, 1, 0], [1, 1, 1, 1, 1, 1, 0, 0]], dtype=np.int32),
@@ -65,7 +65,7 @@ inputs = {
 }
 scoped(inputs)
 rng = np.random.default_rng(0)
-for variable in encoder.variables:  # biases and norms too, so that each is told from the others
+for variable in encoder.variables:  # also biases and norms, so that none is mistaken for another
     if not variable.name.endswith(("kernel:0", "embeddings:0")):
         variable.assign(variable + rng.normal(0, 0.2, variable.shape))
 names = {variable.name: variable for variable in encoder.variables}

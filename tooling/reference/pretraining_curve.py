@@ -3,7 +3,7 @@
 Run by `npm run bench -- pretraining-curve`, which compares them with bertkit's.
 
 usage: python pretraining_curve.py FOLDER PEAK WARMUP_STEPS TOTAL_STEPS
-       FOLDER/initial is a model folder; FOLDER/batches.jsonl has a batch a line. Prints a loss a line.
+       FOLDER/initial is a model folder; FOLDER/batches.jsonl has one batch per line. Prints one loss per line.
 needs: torch, transformers
 """
 

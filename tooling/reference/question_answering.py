@@ -1,8 +1,8 @@
-"""What google-research/bert's run_squad.py and Hugging Face's run_qa.py make of questions: features, n-best answers.
+"""The features and n-best answers of google-research/bert's run_squad.py and Hugging Face's run_qa.py for questions.
 
-Google's tokenization and all of run_squad.py's functions run as they are, over a stand-in for TensorFlow, which they only
-log and open files with. Logits come from a formula that the tests repeat. Nothing of the product runs this; its
-output is committed as a fixture: awkward texts with all that comes of them, and for SQuAD files counts and digests.
+Google's tokenization and all functions of run_squad.py run unchanged, with a substitute for TensorFlow, which they only
+use to log and to open files. Logits come from a formula that the tests also have. No package runs this; its output is a
+committed fixture: difficult texts with all results, and for SQuAD files counts and digests.
 
 usage: python question_answering.py BERT UTILS_QA VOCAB DATA > packages/heads/src/question-answering/__fixtures__/squad.json
   BERT      a checkout of google-research/bert
@@ -55,7 +55,7 @@ SETTINGS = [
     dict(maxLength=48, docStride=12, maxQuestionLength=12),
 ]
 
-# context, then questions with their answers; None is impossible, a number picks one of several places
+# context, then questions with their answers; None: there is no answer; a number selects one of several positions
 AWKWARD = [
     ("The leader was John Smith (1895-1943).  He\tdied\nin\u202fParis.", [("When was he born?", "1895"), ("Who?", "John Smith"), ("Where did he die?", "in\u202fParis"), ("Why?", None), ("What did he do?", "He\tdied\nin")]),
     ("The Japanese electronics industry is Steve Smith's.", [("Which country?", "Japan"), ("Whose?", "Steve Smith"), ("Part of a word?", "lectro")]),
@@ -87,7 +87,7 @@ def awkward():
 
 
 def vocabulary(squad):
-    """Every character of the texts, alone and continuing a word, and some words and parts of words."""
+    """Every character of the texts, as a word and as a continuation of one, and some words and parts of words."""
     texts = [text for article in squad["data"] for p in article["paragraphs"] for text in [p["context"], *(q["question"] for q in p["qas"])]]
     words = [word for lower in (True, False) for text in texts for word in tokenization.BasicTokenizer(do_lower_case=lower).tokenize(text)]
     letters = sorted({letter for word in words for letter in word} - {"豈", "ñ", "ǆ", "🏽"})
@@ -97,7 +97,7 @@ def vocabulary(squad):
 
 
 def logit(window, position, end):
-    """Repeats often, so that the order of equals counts, but for HUGGING_FACE, which leaves that order to numpy."""
+    """Repeats often, to test the order of equal logits; not for HUGGING_FACE, where numpy decides that order."""
     x = (window * 7919 + position * 104729 + end * 15485863 + (window + 7) * (position + 3) * (end + 5) * 31) % 65537
     if HUGGING_FACE:
         return (x - 32768) / 4096
@@ -145,7 +145,7 @@ def google(path, tokenizer, lower, setting, version_2, keep):
 
 
 def hugging_face(path, tokenizer, setting, version_2):
-    """Windows and offsets are the tokenizer's own; positions are where its char_to_token finds the answer's ends."""
+    """Windows and offsets are the tokenizer's; its char_to_token finds the positions of the answer's ends."""
     squad = json.loads(path.read_text())
     examples = [(q["id"], q["question"], p["context"], q["answers"]) for a in squad["data"] for p in a["paragraphs"] for q in p["qas"]]
     features, lines = [], []
@@ -181,7 +181,7 @@ def hugging_face(path, tokenizer, setting, version_2):
 
 
 class Examples:
-    """As much of a datasets.Dataset as utils_qa.py asks for."""
+    """The parts of a datasets.Dataset that utils_qa.py uses."""
 
     def __init__(self, examples):
         self.examples = examples
@@ -197,7 +197,7 @@ class Examples:
 
 
 def first_answers(path, folder):
-    """Training takes one answer a question."""
+    """Training uses one answer per question."""
     squad = json.loads(path.read_text())
     for article in squad["data"]:
         for paragraph in article["paragraphs"]:

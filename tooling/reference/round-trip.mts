@@ -1,4 +1,5 @@
-// Ours → Hugging Face folder → PyTorch → back, and ours → TensorFlow 1 → back: equal to the bit? Run by hand:
+// Checks that weights are equal to the bit after bertkit → Hugging Face folder → PyTorch → bertkit, and after
+// bertkit → TensorFlow 1 → bertkit. Run it yourself; no test does:
 //   npx tsx tooling/reference/round-trip.mts write FOLDER
 //   python tooling/reference/round_trip.py FOLDER pytorch; python tooling/reference/round_trip.py FOLDER tensorflow
 //   npx tsx tooling/reference/round-trip.mts compare FOLDER
@@ -42,7 +43,7 @@ const parts = {
   maskedLm: new MaskedLmHead({ ...config, encoder, rng }),
   nextSentence: new NextSentenceHead({ encoder, rng }),
 };
-// Every number random, biases and norms too.
+// All numbers are random, also biases and norms.
 for (const variable of variables(parts).values())
   variable.dataSync().forEach((_, i, data) => (data[i] = Math.fround(rng.normal())));
 

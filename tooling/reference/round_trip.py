@@ -1,8 +1,8 @@
-"""Whether PyTorch and TensorFlow read what we write, and write what we read, to the bit.
+"""Checks that PyTorch and TensorFlow read our files and write files that we read, equal to the bit.
 
 From a folder that round-trip.mts filled: loads huggingface/ with transformers and saves it again as safetensors, as
 shards, and as pytorch_model.bin in both forms; restores tensorflow/ with a TensorFlow 1 Saver and saves it again.
-Prints how many tensors were compared. Run by hand; nothing of the product runs it.
+Prints how many tensors were compared. Run it yourself; no test does.
 
 usage: python round_trip.py FOLDER pytorch; python round_trip.py FOLDER tensorflow (the two do not load in one process)
 needs: torch, transformers, safetensors, tensorflow

@@ -1,11 +1,10 @@
-"""A TensorFlow 1 checkpoint whose index is compressed by Snappy's own C++ library, as older writers left it.
+"""A TensorFlow 1 checkpoint whose index is compressed by Snappy's C++ library, as older versions of TensorFlow wrote it.
 
-TensorFlow's Saver writes a small checkpoint with a plain index; then every block of that index is compressed anew. In
-two runs, since the libraries need not load together. Nothing of the product runs this; its outputs are committed as
-fixtures.
+TensorFlow's Saver writes a small checkpoint with a plain index; then every block of that index is compressed. In two
+runs, so that the libraries do not have to load together. No package runs this; its outputs are committed as fixtures.
 
 usage: python snappy_index.py write FOLDER      needs tensorflow
-       python snappy_index.py compress FOLDER   needs pyarrow, which brings Snappy
+       python snappy_index.py compress FOLDER   needs pyarrow, which includes Snappy
 """
 
 import os
@@ -74,7 +73,7 @@ def compress():
     sizes = []
 
     def append(block):
-        """A block with its trailer; gives its handle."""
+        """Appends a block with its trailer, and returns its handle."""
         start = len(out)
         stored = pyarrow.compress(block, codec="snappy", asbytes=True)
         sizes.append((len(block), len(stored)))

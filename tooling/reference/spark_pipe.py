@@ -1,7 +1,7 @@
-"""`bertkit data` as a filter in Spark's pipe, and its shares as Spark tasks, on a local cluster of two worker processes; both are
-compared with what one process makes of the same text.
+"""`bertkit data` as a filter in Spark's pipe, and parts of one run as Spark tasks, on a local cluster of two worker processes;
+both are compared with one process on the same text.
 
-usage: python spark_pipe.py CORPUS VOCABULARY COMMAND...      CORPUS has a sentence a line and blank lines between documents;
+usage: python spark_pipe.py CORPUS VOCABULARY COMMAND...      CORPUS has one sentence per line and blank lines between documents;
                                                             COMMAND runs bertkit, such as: npx bertkit
 needs: pyspark, Java 17
 """
@@ -22,7 +22,7 @@ data = [*command, "data", "--tokenizer", str(vocabulary), "--dupe-factor", "1"]
 documents = [document.strip("\n") for document in corpus.read_text().split("\n\n") if document.strip()]
 context = SparkContext(conf=SparkConf().setMaster("local-cluster[2,1,1024]").setAppName("bertkit data"))
 
-# 1. The filter: each partition's documents, a JSON object each, go through one process.
+# 1. The filter: one process for each partition, whose documents are JSON objects.
 rdd = context.parallelize([json.dumps({"text": document.split("\n")}) for document in documents], partitions)
 filter_command = [*data, "--format", "jsonl"]
 lines = rdd.pipe(shlex.join(filter_command)).collect()
@@ -43,7 +43,7 @@ print(
     ),
 )
 
-# 2. Shares of one run: each task makes one, and all of them are the records of the whole.
+# 2. Parts of one run: each task makes one, and together they have the records of the whole.
 with tempfile.TemporaryDirectory() as folder:
     shares = f"{folder}/shares"
     share = shlex.join([*data, "--group-megabytes", "0.25", str(corpus), "--json"])

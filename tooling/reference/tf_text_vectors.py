@@ -1,4 +1,4 @@
-"""Writes what tensorflow-text's BertTokenizer and trimmers make of awkward and random texts.
+"""Writes the results of tensorflow-text's BertTokenizer and trimmers for difficult and random texts.
 
     pip install tensorflow-text==2.21.1
     python tooling/reference/tf_text_vectors.py > packages/tokenizer/src/__fixtures__/tf-text.json

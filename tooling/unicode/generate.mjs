@@ -2,14 +2,14 @@
 //
 // Three sets of tables, each with the Unicode versions of the implementation it reproduces:
 //   hf      the Rust library `tokenizers`: categories of Unicode 8.0 (crate unicode_categories 0.1.1),
-//           decomposition of Unicode 9.0 (crate unicode-normalization-alignments), lowercase of Unicode 17.0 (Rust's
-// std)
+//           decomposition of Unicode 9.0 (crate unicode-normalization-alignments), lowercase of Unicode 17.0
+//           (Rust's std)
 //   google  google-research/bert under CPython 3.11, whose unicodedata is 14.0
 //   tf-text tensorflow-text 2.21: categories of Unicode 15.0 (RE2), case folding and decomposition of 16.0 (ICU)
 //
 // Decompositions themselves are not stored: Unicode never changes them once a character is assigned, so the
-// runtime's own `normalize("NFD")` is exact for the characters listed here, and no other character is passed to it. The same
-// goes for lower case and the characters of Unicode 14.0, of 2021.
+// runtime's own `normalize("NFD")` is exact for the characters listed here, and no other character is passed to it. This is
+// also true of lower case, for the characters of Unicode 14.0 (2021).
 //
 // Run: npm install && node generate.mjs
 import { writeFileSync } from "node:fs";
@@ -39,7 +39,7 @@ async function decomposing(version) {
   return found;
 }
 
-/** How many digits there are of each kind but the minus, which are also their bases. */
+/** The number of digits of each kind except the minus, which is also the base of that kind. */
 const bases = [12, 30, 24];
 
 /** An entry's numbers as text, one character per digit: see table-entries.ts. */
@@ -58,8 +58,8 @@ const entry = (...numbers) =>
     .join("");
 
 /**
- * Sorted code points as entries of gap and length, the length left out where it is 1. A gap goes with what is around it
- * where it is no longer than `longest` and `fills` allows all that is in it, so that there are fewer entries.
+ * Code points as entries of gap and length; a length of 1 is omitted. A gap of at most `longest` code points, all of which
+ * `fills` accepts, is included in the range around it, so that there are fewer entries.
  */
 function ranges(points, fills = () => false, longest = Infinity) {
   const given = [...points];
@@ -83,7 +83,7 @@ function ranges(points, fills = () => false, longest = Infinity) {
   return parts.join("");
 }
 
-/** Case pairs as entries of gap, delta, count and stride; count and stride left out where they are 1. */
+/** Case pairs as entries of gap, delta, count and stride; count and stride are omitted if they are 1. */
 function caseRuns(map) {
   const entries = [...map].sort((a, b) => a[0] - b[0]);
   const parts = [];
@@ -115,7 +115,7 @@ const punctuation = ["Connector", "Dash", "Open", "Close", "Initial", "Final", "
 );
 const nonspacingMarks8 = await union("8.0.0", "Nonspacing_Mark");
 const decomposing9 = new Set(await decomposing("9.0.0"));
-/** Those of them that NFD moves alone, and blocks that change whole: whether they do is not asked of the runtime. */
+/** Those that NFD only moves, and blocks that change as a whole: the tables, not the runtime, say that they change. */
 const apart9 = new Set(
   [...decomposing9].filter(
     (point) =>
@@ -137,7 +137,7 @@ for (const point of lower17.keys())
 const decomposing14 = new Set([...decomposing9, ...later]);
 const after14 = (await decomposing("16.0.0")).filter((point) => !decomposing14.has(point));
 
-/** What of a set of Unicode 15.0 an earlier table lacks; throws if it lost any. */
+/** The elements of a set of Unicode 15.0 that an earlier table does not have; throws if an earlier one was removed. */
 function added(now, before) {
   const lost = [...before].filter((point) => !now.has(point));
   if (lost.length > 0) throw new Error(`generate: Unicode 15.0 lost ${lost.map((point) => point.toString(16))}.`);
@@ -155,8 +155,8 @@ const compatible16 = [...(await binary16("Changes_When_NFKC_Casefolded"))].filte
 await checkFolding();
 
 /**
- * NFKC_Casefold must be what dialects/tf-text.ts and dialects/fold.ts make of the tables: the property says where it
- * changes.
+ * Checks that the tables cover NFKC_Casefold, which dialects/tf-text.ts and dialects/fold.ts compute: every character that
+ * it changes must be in one of them.
  */
 async function checkFolding() {
   const changes = await binary16("Changes_When_NFKC_Casefolded");
@@ -247,8 +247,8 @@ const tables = {
   lowercase17: [caseRuns(lower17), "As lowercase14 in Unicode 17.0: only what 14.0 lacks."],
 };
 /**
- * What hf-fast reads; the tables of the other dialects are in a file of their own, which a page without them leaves
- * out.
+ * The tables of hf-fast. Those of the other dialects are in a separate file, so that a page without these dialects does not
+ * load it.
  */
 const common = [
   "asciiSymbols",

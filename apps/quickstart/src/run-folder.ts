@@ -29,7 +29,7 @@ export function describeProgress({ path, progress }: RunFolder): string | undefi
   return Array.from(progress, ([name, how]) => `${stages[name as keyof typeof stages]}, ${how}`).join("; ");
 }
 
-/** Sixteen digits that differ where the data differ: numbers or texts, nested at will. */
+/** The first 16 hexadecimal digits of a hash of the data: numbers and texts, also in nested lists. */
 export function fingerprint(data: Iterable<unknown>): string {
   const hash = createHash("sha256");
   const add = (item: unknown): void => {

@@ -1,4 +1,4 @@
-"""sentence-transformers on PyTorch, driven by lines of JSON on stdin; one line of JSON answers each.
+"""sentence-transformers on PyTorch, controlled by lines of JSON on stdin; the answer to each is one line of JSON.
 
 argv: model folder, threads. {"texts": [text or pair, …], "maxLength": n} answers {"vectors": [[…], …] of the first three}
 """

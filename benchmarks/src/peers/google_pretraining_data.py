@@ -1,6 +1,6 @@
-"""google-research/bert's create_pretraining_data.py under TensorFlow 2, whose compat.v1 has the names that it uses.
+"""google-research/bert's create_pretraining_data.py under TensorFlow 2: its compat.v1 has the names that the script uses.
 
-usage: python google_pretraining_data.py CLONE [the script's own flags]     CLONE is a clone of google-research/bert
+usage: python google_pretraining_data.py CLONE [flags of the script]     CLONE is a clone of google-research/bert
 needs: tensorflow
 """
 

@@ -1,9 +1,9 @@
-"""Hugging Face transformers on PyTorch, driven by lines of JSON on stdin; one line of JSON answers each.
+"""Hugging Face transformers on PyTorch, controlled by lines of JSON on stdin; the answer to each is one line of JSON.
 
 {"do": "prepare", "name": …, "what": "train" | "forward", "size": {…}, "batch": [rows, tokens], "predictions": n,
- "gathered": bool, "compiled": bool}    makes a model; size.dropout is that of all its dropouts, 0 where absent
-{"do": "run", "name": …, "tokens": n}   runs it once: {"milliseconds": …}; "tokens" instead of the batch's where given
-{"do": "drop", "name": …}               forgets it
+ "gathered": bool, "compiled": bool}    creates a model; size.dropout applies to all its dropouts, default 0
+{"do": "run", "name": …, "tokens": n}   runs it once: {"milliseconds": …}; "tokens" overrides those of the batch
+{"do": "drop", "name": …}               frees it
 {"do": "memory"}                        {"peak": …}, the process's largest resident memory so far in MiB
 """
 
@@ -38,7 +38,7 @@ def training(request):
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, fused=True)
 
     def gathered(ids, mask, types, positions, labels, next_labels):
-        """The decoder over the masked positions alone, as google-research/bert does it."""
+        """Runs the decoder only at the masked positions, as google-research/bert does."""
         hidden, pooled = model.bert(ids, attention_mask=mask, token_type_ids=types, return_dict=False)[:2]
         index = positions.unsqueeze(-1).expand(-1, -1, hidden.shape[-1])
         logits = model.cls.predictions(torch.gather(hidden, 1, index))

@@ -31,21 +31,21 @@ export function* packInstances(
       throw new RangeError(
         `packInstances: an instance has ${count} tokens, more than length ${length}. Raise length or make shorter instances.`,
       );
-    let place = rows.findIndex(({ room }) => room >= count);
+    let place = rows.findIndex(({ space }) => space >= count);
     if (place < 0) {
       if (rows.length === open) yield packed(rows.shift()!);
       place = rows.length;
-      rows.push({ room: length, parts: [] });
+      rows.push({ space: length, parts: [] });
     }
     const row = rows[place]!;
     row.parts.push(instance);
-    row.room -= count;
-    if (row.room === 0) {
+    row.space -= count;
+    if (row.space === 0) {
       rows.splice(place, 1);
       yield packed(row);
       continue;
     }
-    for (; place > 0 && rows[place - 1]!.room > row.room; place--) rows[place] = rows[place - 1]!;
+    for (; place > 0 && rows[place - 1]!.space > row.space; place--) rows[place] = rows[place - 1]!;
     rows[place] = row;
   }
   for (const row of rows) yield packed(row);
@@ -53,7 +53,7 @@ export function* packInstances(
 
 interface Row {
   /** Tokens that are free. */
-  room: number;
+  space: number;
   readonly parts: PretrainingInstance[];
 }
 

@@ -110,7 +110,7 @@ export class Tokenizer {
   /**
    * Encodes a text or a pair.
    *
-   * @throws TokenizerError if maxLength leaves no room for the special tokens, or a strategy cannot reach it.
+   * @throws TokenizerError if maxLength leaves no space for the special tokens, or a strategy cannot reach it.
    */
   encode(text: string, pair?: string, options: EncodeOptions = {}): Encoding {
     return this.#encode(text, pair, options);

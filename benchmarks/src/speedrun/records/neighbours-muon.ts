@@ -19,7 +19,7 @@ import { length, type SpeedrunRecord } from "../task.ts";
 const steps = 8000;
 const batchSize = 32;
 
-/** The quickstart's default recipe on the addresses alone, twice as long. */
+/** The quickstart's default recipe on only the addresses, twice as long. */
 export const record: SpeedrunRecord = {
   changed:
     "heads that initially attend to neighbors, Muon 0.015 and AdamW 0.003, masking 30 to 15 %, batches of 32; before: sinusoids, AdamW 0.001, 15 %, 10,000 batches of 64",

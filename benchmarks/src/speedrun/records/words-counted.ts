@@ -26,7 +26,7 @@ import { length, type SpeedrunRecord } from "../task.ts";
 const steps = 7000;
 const batchSize = 32;
 
-/** The quickstart's default recipe on the addresses alone, 1.75 times as long. */
+/** The quickstart's default recipe on only the addresses, 1.75 times as long. */
 export const record: SpeedrunRecord = {
   changed:
     "word embeddings initialized with factors of co-occurrences in the text, Muon 0.008, 7,000 steps; before: random, 0.015, 8,000",

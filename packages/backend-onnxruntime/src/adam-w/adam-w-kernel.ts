@@ -96,7 +96,7 @@ function settle(
   const early = slotsFor((i) =>
     [attributes.variables, attributes.firstMoments, attributes.secondMoments].every((infos) => {
       const data = backend.numeric(infos[i]!);
-      return data.references === 1 && (data.source.storage !== undefined || isZeroUnmade(data));
+      return data.references === 1 && (data.source.storage !== undefined || isUncomputedZeros(data));
     }),
   );
   early.forEach(moveAllIn);
@@ -140,14 +140,14 @@ function copyOf(backend: OnnxRuntimeBackend, source: Source): Storage {
 }
 
 /** Recorded zeros that have not been computed, such as new moments: slots start as zeros. */
-function isZeroUnmade({ fill, source }: Data): boolean {
+function isUncomputedZeros({ fill, source }: Data): boolean {
   return fill === 0 && source.storage === undefined && source.failure === undefined;
 }
 
 /** Makes `home`, which is all zeros, the variable's memory. Its clones and reshapes keep their current values. */
 function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): void {
   const data = backend.numeric(info);
-  if (data.references === 1 && isZeroUnmade(data)) {
+  if (data.references === 1 && isUncomputedZeros(data)) {
     data.source.held = false;
     data.source = new Source(data.type);
     data.source.storage = home;
@@ -171,13 +171,13 @@ function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): v
   if (storage === home) return;
   backend.numeric(info).fill = undefined; // from now on updated in place
   home.values.set(storage.values);
-  changed(home);
+  countChange(home);
   backend.executor.pool.give(storage);
   source.storage = home;
 }
 
-/** Moments change too, but nothing counts their changes. */
-function changed(storage: Storage): void {
+/** Only variables count their changes; moments do not. */
+function countChange(storage: Storage): void {
   if (storage.version !== undefined) storage.version++;
 }
 
@@ -187,7 +187,7 @@ function applyUpdate(attributes: Attributes, slots: readonly ParameterSlot[]): v
   const rootScale = 1 / Math.sqrt(biasCorrection ? 1 - beta2 ** step : 1);
   const scale = clipNorm === Infinity ? 1 : clipScale(slots, clipNorm);
   slots.forEach(({ loops, parameters, addresses: [p, m, v, g], bytes }, i) => {
-    changed(parameters);
+    countChange(parameters);
     loops.update(
       p,
       m,

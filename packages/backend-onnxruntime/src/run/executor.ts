@@ -151,9 +151,9 @@ export class Executor {
     const { stats } = this;
     const known = this.#cache.find(planned);
     const graph = known ?? new CompiledGraph(planned, this.#sessions);
-    const room = Math.min(largestConstants, this.#options.constantBytes - this.#cache.constantBytes);
+    const space = Math.min(largestConstants, this.#options.constantBytes - this.#cache.constantBytes);
     const start = performance.now();
-    const prepared = graph.prepare(planned, room, this.#arenas.allow(graph));
+    const prepared = graph.prepare(planned, space, this.#arenas.allow(graph));
     if (prepared !== undefined) stats.compileMilliseconds += performance.now() - start;
     if (prepared === "compiled") stats.compiles++;
     else if (prepared !== undefined) stats[prepared]++;

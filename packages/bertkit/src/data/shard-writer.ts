@@ -54,9 +54,9 @@ export class ShardWriter {
     let start = 0; // position of the first byte that is not written yet
     for (let i = 0; i < ends.length;) {
       this.#open ??= await this.#create();
-      const room = this.#options.bytes - this.#open.bytes;
+      const space = this.#options.bytes - this.#open.bytes;
       let next = i;
-      while (next < ends.length && ends[next]! - start <= room) next++;
+      while (next < ends.length && ends[next]! - start <= space) next++;
       if (next === i && this.#open.samples > 0) {
         await this.#close();
         continue;

@@ -68,7 +68,7 @@ test("leaks no tensors in 20 calls and in one that fails", async () => {
   const ask = questionAnswering(model);
   const before = tf.memory().numTensors;
   for (let call = 0; call < 20; call++) await ask(inputs.slice(1));
-  await expect(ask({ question: "very ".repeat(30), context })).rejects.toThrow(/leaves the context no room in 24/);
+  await expect(ask({ question: "very ".repeat(30), context })).rejects.toThrow(/leaves no space for the context in 24/);
   expect(tf.memory().numTensors).toBe(before);
 });
 

@@ -115,24 +115,24 @@ class BackwardWriter {
   /** Writes the key and length of a bytes field that consists of everything written since a mark. */
   head(field: number, mark: number): void {
     this.varint(this.mark() - mark);
-    this.#room(1);
+    this.#reserve(1);
     this.#bytes[--this.#start] = (field << 3) | 2;
   }
 
   prepend(bytes: Uint8Array): void {
-    this.#room(bytes.length);
+    this.#reserve(bytes.length);
     this.#start -= bytes.length;
     this.#bytes.set(bytes, this.#start);
   }
 
   float(value: number): void {
-    this.#room(4);
+    this.#reserve(4);
     this.#start -= 4;
     this.#view.setFloat32(this.#start, value, true);
   }
 
   varint(value: number): void {
-    this.#room(10);
+    this.#reserve(10);
     if (value >= 0 && value < 128) this.#bytes[--this.#start] = value;
     else if (value >= 0 && value < 16384) {
       this.#bytes[--this.#start] = value >>> 7;
@@ -146,7 +146,7 @@ class BackwardWriter {
 
   /** The same without checks, for many numbers. */
   varints(values: Int32Array): void {
-    this.#room(10 * values.length);
+    this.#reserve(10 * values.length);
     const bytes = this.#bytes;
     let start = this.#start;
     for (let i = values.length - 1; i >= 0; i--) {
@@ -172,7 +172,7 @@ class BackwardWriter {
     for (const byte of written.toReversed()) this.#bytes[--this.#start] = byte;
   }
 
-  #room(bytes: number): void {
+  #reserve(bytes: number): void {
     if (this.#start >= bytes) return;
     const larger = new Uint8Array(2 * this.#bytes.length + bytes);
     const start = larger.length - this.mark();

@@ -49,8 +49,8 @@ function headingOf(text: string): { title: string; depth: number } | undefined {
   if (depth === 0 || text[start - 1] !== " " || text[start] === "=" || end <= start) return undefined;
   const marks = marksFrom(text, text.length - 1, -1);
   const right = text[text.length - 2 * marks] === " " ? marks : marks - 1; // the first mark may end a word
-  const room = (text.length - start - 1) >> 1; // the title has at least one character
-  if (Math.min(right, room) !== depth || /[\r\u2028\u2029]/.test(text.slice(start + 1, end))) return undefined;
+  const space = (text.length - start - 1) >> 1; // the title has at least one character
+  if (Math.min(right, space) !== depth || /[\r\u2028\u2029]/.test(text.slice(start + 1, end))) return undefined;
   return { title: text.slice(start, end), depth };
 }
 

@@ -9,13 +9,13 @@ export interface ContextWindow {
 }
 
 /**
- * Windows of at most `room` tokens, each starting `stride` tokens after the previous one, until the end; none without
+ * Windows of at most `space` tokens, each starting `stride` tokens after the previous one, until the end; none without
  * tokens. Source: google-research/bert, run_squad.py, `convert_examples_to_features` and `_check_is_max_context`.
  */
-export function contextWindows(tokens: number, room: number, stride: number): ContextWindow[] {
+export function contextWindows(tokens: number, space: number, stride: number): ContextWindow[] {
   const windows: ContextWindow[] = [];
-  for (let start = 0; start < tokens; start += Math.min(room, stride)) {
-    const end = Math.min(start + room, tokens);
+  for (let start = 0; start < tokens; start += Math.min(space, stride)) {
+    const end = Math.min(start + space, tokens);
     windows.push({ start, end, maximumContext: new Uint8Array(end - start) });
     if (end === tokens) break;
   }

@@ -44,7 +44,7 @@ export interface EncodedQuestion extends QuestionInput {
 /**
  * Encodes a question and its context. Source: google-research/bert, run_squad.py, `convert_examples_to_features`.
  *
- * @throws RangeError if the question leaves no room for the context, or if an option is out of range
+ * @throws RangeError if the question leaves no space for the context, or if an option is out of range
  */
 export function encodeQuestion(
   input: QuestionInput,
@@ -62,13 +62,13 @@ export function encodeQuestion(
   const { ids, offsets } = tokenizer.encode(context, undefined, bare);
   const { classification, separator } = tokenizer.special;
   const offset = questionIds.length + 2;
-  const room = maxLength - offset - 1;
-  if (room < 1)
+  const space = maxLength - offset - 1;
+  if (space < 1)
     throw new RangeError(
-      `encodeQuestion: a question of ${questionIds.length} tokens leaves the context no room in ${maxLength}. Raise maxLength, or lower maxQuestionLength.`,
+      `encodeQuestion: a question of ${questionIds.length} tokens leaves no space for the context in ${maxLength}. Raise maxLength, or lower maxQuestionLength.`,
     );
-  const stride = strideOf(room, docStride, overlap);
-  const windows = contextWindows(ids.length, room, stride).map((window): QuestionWindow => {
+  const stride = strideOf(space, docStride, overlap);
+  const windows = contextWindows(ids.length, space, stride).map((window): QuestionWindow => {
     const length = offset + window.end - window.start + 1;
     const row = new Int32Array(length);
     row[0] = classification.id;
@@ -81,11 +81,11 @@ export function encodeQuestion(
   return { question, context, contextIds: ids, contextOffsets: offsets, windows };
 }
 
-function strideOf(room: number, docStride = 128, overlap: number | undefined): number {
+function strideOf(space: number, docStride = 128, overlap: number | undefined): number {
   if (overlap === undefined) return docStride;
-  if (overlap >= room)
+  if (overlap >= space)
     throw new RangeError(
-      `encodeQuestion: overlap must be less than the ${room} context tokens that fit in a window, got ${overlap}. Lower overlap, or raise maxLength.`,
+      `encodeQuestion: overlap must be less than the ${space} context tokens that fit in a window, got ${overlap}. Lower overlap, or raise maxLength.`,
     );
-  return room - overlap;
+  return space - overlap;
 }

@@ -89,7 +89,7 @@ describe("encodeQuestion", () => {
   });
 
   it.each([
-    [{ maxLength: 5 }, /a question of 2 tokens leaves the context no room in 5. Raise maxLength/],
+    [{ maxLength: 5 }, /a question of 2 tokens leaves no space for the context in 5. Raise maxLength/],
     [{ docStride: 0 }, /docStride must be a whole number of at least 1, got 0/],
     [{ maxLength: 8, overlap: 3 }, /overlap must be less than the 3 context tokens that fit in a window, got 3/],
     [{ overlap: -1 }, /overlap must be a whole number of at least 0, got -1/],

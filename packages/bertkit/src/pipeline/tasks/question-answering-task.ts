@@ -64,9 +64,9 @@ export function questionAnsweringTask(model: PipelineModel): QuestionAnsweringPi
     const encode = (question: QuestionInput): EncodedQuestion => {
       const encoded = encodeQuestion(question, tokenizer, { maxLength, docStride: 1_000_000 });
       const [{ offset }] = encoded.windows.length > 0 ? [encoded.windows[0]!] : [{ offset: 0 }];
-      const room = maxLength - offset - 1;
-      if (encoded.contextIds.length <= room) return encoded;
-      return encodeQuestion(question, tokenizer, { maxLength, overlap: doc_stride ?? Math.min(128, room >> 1) });
+      const space = maxLength - offset - 1;
+      if (encoded.contextIds.length <= space) return encoded;
+      return encodeQuestion(question, tokenizer, { maxLength, overlap: doc_stride ?? Math.min(128, space >> 1) });
     };
     const run = async (inputs: readonly QuestionInput[], from = 0): Promise<FoundAnswer[][]> => {
       inputs.forEach((one, i) => checkInput(one, from + i));
