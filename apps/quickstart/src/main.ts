@@ -242,8 +242,8 @@ function whatIsSaved(): string {
 
 /** Prints where training stopped, and returns the exit code. */
 function stopped(what: string, unsaved: unknown): number {
-  const fault = unsaved === undefined ? "" : `, which could not be saved (${(unsaved as Error).message})`;
-  stop.say(`${what}${fault}. ${whatIsSaved()}`);
+  const reason = unsaved === undefined ? "" : `, which could not be saved (${(unsaved as Error).message})`;
+  stop.say(`${what}${reason}. ${whatIsSaved()}`);
   return unsaved === undefined ? stop.exitCode : 1;
 }
 

@@ -72,8 +72,8 @@ async function main(args: string[]): Promise<number> {
     }),
   );
   if (stop.signal.aborted) {
-    const fault = unsaved === undefined ? "" : `; the last batch could not be saved (${(unsaved as Error).message})`;
-    stop.say(`training stopped${fault}. ${whatIsSaved()}`);
+    const reason = unsaved === undefined ? "" : `; the last batch could not be saved (${(unsaved as Error).message})`;
+    stop.say(`training stopped${reason}. ${whatIsSaved()}`);
     return unsaved === undefined ? stop.exitCode : 1;
   }
 

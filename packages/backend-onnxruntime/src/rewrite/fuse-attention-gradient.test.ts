@@ -95,7 +95,7 @@ describe("the gradient of an attention", () => {
     expect(counts.get("ReduceSum")).toBe(1);
   });
 
-  it("is not rewritten if the probabilities have a loss of their own", async () => {
+  it("is not rewritten if the loss also depends on the probabilities directly", async () => {
     await expectAsOnCpu(() => gradients(plain, "tokens first", plain));
     expect(countsRun().get("Concat")).toBeUndefined();
   });

@@ -92,12 +92,12 @@ export class ShardFolder {
   async #read(shard: ShardEntry): Promise<PretrainingInstance[]> {
     const { basename, hashes } = shard.zip_data ?? shard.raw_data;
     const file = join(this.path, basename);
-    const fault = (what: string): DatasetError =>
+    const errorOf = (what: string): DatasetError =>
       new DatasetError("readShards", `${what}. Copy or write the file again.`, { file });
     const bytes = new Uint8Array(await readFile(file));
     const { sha256 } = hashes;
     if (this.#checksHashes && sha256 !== undefined && createHash("sha256").update(bytes).digest("hex") !== sha256)
-      throw fault("the file has changed since it was written: its SHA-256 differs");
+      throw errorOf("the file has changed since it was written: its SHA-256 differs");
     const instances: PretrainingInstance[] = [];
     if (shard.format === "tfrecord")
       for await (const example of readTfExamples(bytes, { file })) instances.push(instanceOfFeatures(example));
@@ -105,9 +105,9 @@ export class ShardFolder {
       for await (const row of await readParquet(bytes, { file })) instances.push(instanceOfRow(row));
     else if (shard.format === "jsonl")
       for await (const row of readJsonl([bytes], { file })) instances.push(instanceOfRow(row));
-    else throw fault(`its format ${JSON.stringify(shard.format.slice(0, 60))} is unknown`);
+    else throw errorOf(`its format ${JSON.stringify(shard.format.slice(0, 60))} is unknown`);
     if (instances.length !== shard.samples)
-      throw fault(`it has ${instances.length} instances, and the index says ${shard.samples}`);
+      throw errorOf(`it has ${instances.length} instances, and the index says ${shard.samples}`);
     return instances;
   }
 }

@@ -43,7 +43,7 @@ describe.skipIf(!hasMpi)("two ranks (skipped without mpirun)", { timeout: 300_00
     return JSON.parse(output) as Trained;
   };
 
-  test("with half the batch each equal one with the whole within rounding over 50 steps, and repeat to the bit", async () => {
+  test("with half of each batch train like one process with the whole, up to rounding, and give the same bits again", async () => {
     const [one, two] = [await train(1), await train(2)];
     expect([one.size, two.size, two.losses.length]).toEqual([1, 2, 50]);
     expect(two.losses).toBeAllClose(one.losses, { absolute: 1e-5, relative: 1e-5 });

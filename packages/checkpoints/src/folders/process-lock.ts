@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { isAbsence } from "./file-error.ts";
 import { isRunning, processToken } from "./process-token.ts";
 import { temporaryPath } from "./temporary-file.ts";
-import { writeFault } from "./write-fault.ts";
+import { writeError } from "./write-error.ts";
 
 /** The holder of a lock. */
 export interface LockHolder {
@@ -100,7 +100,7 @@ async function create(path: string, text: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw writeFault(path, error);
+    throw writeError(path, error);
   } finally {
     await rm(temporary, { force: true }).catch(() => {});
   }
@@ -113,7 +113,7 @@ async function read(path: string): Promise<Partial<LockFile> | undefined> {
     text = await readFile(path, "utf8");
   } catch (error) {
     if (isAbsence(error)) return undefined;
-    throw writeFault(path, error);
+    throw writeError(path, error);
   }
   return parse(text);
 }

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { FilePieces } from "./folder.ts";
 import { makeFolder } from "./make-folder.ts";
 import { temporaryPath } from "./temporary-file.ts";
-import { writeFault } from "./write-fault.ts";
+import { writeError } from "./write-error.ts";
 
 /**
  * Atomically replaces or creates a file: writes a temporary file, syncs and renames it.
@@ -18,7 +18,7 @@ export async function replaceFile(target: string, content: Uint8Array | FilePiec
     await syncDirectory(dirname(target));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw writeFault(target, error);
+    throw writeError(target, error);
   }
 }
 
@@ -41,7 +41,7 @@ export async function writeAside(target: string, content: Uint8Array | FilePiece
     return temporary;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw writeFault(target, error);
+    throw writeError(target, error);
   }
 }
 

@@ -4,7 +4,7 @@ import { checkFileName, type FilePieces, type Folder, type StagedFiles } from ".
 import { syncDirectory, writeAside } from "./replace-file.ts";
 import { isTemporary, temporaryPath } from "./temporary-file.ts";
 import { unfinishedText } from "./unfinished.ts";
-import { writeFault } from "./write-fault.ts";
+import { writeError } from "./write-error.ts";
 
 /**
  * Replaces files of a directory together. All new files are written and synced under temporary names. Then the entry is
@@ -34,7 +34,7 @@ export async function stageFiles(
     const target = pathOf(name);
     await sweep(dirname(target));
     if ((await kindOf(target)) === "directory")
-      throw writeFault(target, Object.assign(new Error(), { code: "EISDIR" }));
+      throw writeError(target, Object.assign(new Error(), { code: "EISDIR" }));
     await set(name, await writeAside(target, content));
   }
 
@@ -62,7 +62,7 @@ export async function stageFiles(
       await syncDirectory(path);
     } catch (error) {
       await moves.undo();
-      throw writeFault(path, error);
+      throw writeError(path, error);
     }
     changes.clear();
     await moves.forget();

@@ -43,12 +43,12 @@ export function readSquad(source: Source, options: SourceOptions & BadRowOptions
           try {
             yield example(article, paragraph, question, unitOf);
           } catch (error) {
-            if (!(error instanceof Fault)) throw error;
-            const fault = new DatasetError("readSquad", `data[${a}].paragraphs[${p}].qas[${q}]: ${error.message}`, {
+            if (!(error instanceof QuestionError)) throw error;
+            const located = new DatasetError("readSquad", `data[${a}].paragraphs[${p}].qas[${q}]: ${error.message}`, {
               file,
             });
-            if (onBadRow === undefined) throw fault;
-            onBadRow(fault);
+            if (onBadRow === undefined) throw located;
+            onBadRow(located);
           }
         }
       }
@@ -57,7 +57,7 @@ export function readSquad(source: Source, options: SourceOptions & BadRowOptions
 }
 
 /** An error of one question, before its position is known. */
-class Fault extends Error {}
+class QuestionError extends Error {}
 
 type Json = { readonly [key: string]: unknown };
 
@@ -86,7 +86,7 @@ function list(holder: Json, key: string, place: string, file: string | undefined
 
 function example(article: Json, paragraph: Json, question: Json, unitOf: UnitOf): SquadExample {
   if (typeof question !== "object" || question === null)
-    throw new Fault("a question must be an object. Correct it, or skip such questions with onBadRow.");
+    throw new QuestionError("a question must be an object. Correct it, or skip such questions with onBadRow.");
   const context = text(paragraph, "context");
   const isImpossible = question["is_impossible"] === true;
   return {
@@ -103,14 +103,16 @@ function example(article: Json, paragraph: Json, question: Json, unitOf: UnitOf)
 function answersIn(question: Json, key: string, context: string, unitOf: UnitOf): SquadAnswer[] {
   const answers = question[key] ?? [];
   if (!Array.isArray(answers))
-    throw new Fault(`"${key}" must be a list. Correct it, or skip such questions with onBadRow.`);
+    throw new QuestionError(`"${key}" must be a list. Correct it, or skip such questions with onBadRow.`);
   return answers.map((answer: unknown) => answerIn(context, answer as Json, unitOf));
 }
 
 function text(holder: Json, key: string): string {
   const value = typeof holder === "object" && holder !== null ? holder[key] : undefined;
   if (typeof value === "string") return value;
-  throw new Fault(`"${key}" must be text, got ${described(value)}. Correct it, or skip such questions with onBadRow.`);
+  throw new QuestionError(
+    `"${key}" must be text, got ${described(value)}. Correct it, or skip such questions with onBadRow.`,
+  );
 }
 
 function described(value: unknown): string {
@@ -143,13 +145,13 @@ function answerIn(context: string, answer: Json, unitOf: UnitOf): SquadAnswer {
   const answerText = text(answer, "text");
   const codePoints = answer["answer_start"];
   if (typeof codePoints !== "number" || !Number.isSafeInteger(codePoints) || codePoints < 0)
-    throw new Fault(
+    throw new QuestionError(
       `"answer_start" must be a whole number of at least 0, got ${described(codePoints)}. Correct it, or skip such questions with onBadRow.`,
     );
   const start = unitOf(codePoints);
   if (!context.startsWith(answerText, start)) {
     const there = context.slice(start, start + answerText.length);
-    throw new Fault(
+    throw new QuestionError(
       `the context has ${quoted(there)} at ${codePoints}, where the answer is ${quoted(answerText)}. Correct answer_start, or skip such questions with onBadRow.`,
     );
   }

@@ -18,7 +18,7 @@ const causes: Readonly<Record<string, string>> = {
 };
 
 /** A CheckpointError with the reason and the fix for a failed write; other errors are returned unchanged. */
-export function writeFault(path: string, cause: unknown): unknown {
+export function writeError(path: string, cause: unknown): unknown {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   if (CheckpointError.isInstance(cause) || typeof code !== "string" || !(cause instanceof Error)) return cause;
   const reason = Object.hasOwn(causes, code) ? `${causes[code]!} (${code}).` : `${cause.message}.`;
