@@ -41,11 +41,11 @@ export class DynamicGraph {
     const start = performance.now();
     const places = new Map([...tensors].map(([place, tensor]) => [tensor, place]));
     let results: Results | undefined;
-    const follow = (given: Record<string, tf.Tensor>): Record<string, tf.Tensor> => {
+    const traceable = (given: Record<string, tf.Tensor>): Record<string, tf.Tensor> => {
       results = takeApart(fn(...withTensors(inputs, (tensor) => given[places.get(tensor)!]!)));
       return Object.fromEntries(results.tensors.map((tensor, i) => [`result ${i}`, tensor]));
     };
-    const { model, weights } = traced(executor, follow, Object.fromEntries(tensors), dynamicAxes);
+    const { model, weights } = traced(executor, traceable, Object.fromEntries(tensors), dynamicAxes);
     this.#assemble = results!.assemble;
     this.#outputs = results!.tensors.map((_, i) => `result ${i}`);
     this.#executor = executor;
@@ -104,12 +104,12 @@ export class DynamicGraph {
 /** @throws the errors of `exportOnnx`, with `compile` in the message */
 function traced(
   executor: Executor,
-  follow: TracedFunction,
+  traceable: TracedFunction,
   tensors: Readonly<Record<string, tf.Tensor>>,
   dynamicAxes: DynamicAxes,
 ): ReturnType<typeof traceToOnnx> {
   try {
-    return traceToOnnx(executor.sibling(), follow, tensors, { dynamicAxes, customOperators: true, opset: 20 });
+    return traceToOnnx(executor.sibling(), traceable, tensors, { dynamicAxes, customOperators: true, opset: 20 });
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith("exportOnnx: ")) throw error;
     throw new Error(error.message.replace("exportOnnx: ", "compile: "), { cause: error });

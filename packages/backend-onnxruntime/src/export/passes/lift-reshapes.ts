@@ -23,7 +23,7 @@ export function liftReshapes(graph: ExportGraph): ExportGraph {
   const reshaped = new Map<string, string>();
 
   /** The name of the value with its own shape: adds a Reshape if it is a view with another. */
-  const settled = (name: string): string => {
+  const shaped = (name: string): string => {
     const view = views.get(name);
     if (view === undefined) return name;
     const from = shapeOf(view.base);
@@ -52,7 +52,7 @@ export function liftReshapes(graph: ExportGraph): ExportGraph {
     const operands = shape && !node.outputs.slice(1).some((name) => used.has(name)) ? lifted(node) : undefined;
     const natural = operands && outputShape(node, operands.map(shapeOf), integersOf(graph, second));
     if (operands === undefined || natural === undefined) {
-      nodes.push({ ...node, inputs: node.inputs.map(settled) });
+      nodes.push({ ...node, inputs: node.inputs.map(shaped) });
       continue;
     }
     const output = graph.fresh();
@@ -61,7 +61,7 @@ export function liftReshapes(graph: ExportGraph): ExportGraph {
     shapes.set(output, natural);
     views.set(node.outputs[0]!, { base: output, shape: shape! });
   }
-  const outputs = graph.outputs.map((output) => ({ ...output, value: settled(output.value) }));
+  const outputs = graph.outputs.map((output) => ({ ...output, value: shaped(output.value) }));
   return { ...known, nodes, outputs };
 
   /**
@@ -81,7 +81,7 @@ export function liftReshapes(graph: ExportGraph): ExportGraph {
       });
       if (binaryOperators.has(node.op) && alike) return node.inputs.map((other) => views.get(other)!.base);
       if (dependsOnlyOn(node, i, commonEnd(base, view.shape)))
-        return node.inputs.map((other, k) => (k === i ? view.base : settled(other)));
+        return node.inputs.map((other, k) => (k === i ? view.base : shaped(other)));
     }
     return undefined;
   }

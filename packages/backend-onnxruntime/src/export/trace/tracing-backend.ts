@@ -44,11 +44,11 @@ function registerTracingKernels(): void {
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend(backendName)) {
     if (tf.getKernel(kernelName, tracingName) !== undefined) continue;
     if (kernelName.startsWith("Bertkit") && !standardKernels.some((name) => name === kernelName)) continue;
-    tf.registerKernel({ kernelName, backendName: tracingName, kernelFunc: followed(kernelName, kernelFunc) });
+    tf.registerKernel({ kernelName, backendName: tracingName, kernelFunc: traced(kernelName, kernelFunc) });
   }
 }
 
-function followed(name: string, kernelFunc: tf.KernelFunc): tf.KernelFunc {
+function traced(name: string, kernelFunc: tf.KernelFunc): tf.KernelFunc {
   return (call) => {
     const { executor } = call.backend as OnnxRuntimeBackend;
     const inputs = (Object.values(call.inputs) as (TensorInfo | TensorInfo[] | undefined)[]).flat();
