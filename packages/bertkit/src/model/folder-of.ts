@@ -7,7 +7,7 @@ import {
   type HubFolderOptions,
   webHubFolder,
 } from "@bertkit/checkpoints";
-import { hubFolder, isHere, localFolder } from "#folders";
+import { hubFolder, pathExists, localFolder } from "#folders";
 
 /**
  * The folder of an argument: a `Folder`, a web address, or a name, which is a path in Node (or Bun, or Deno) and an
@@ -35,7 +35,7 @@ const markers = ["config.json", "bert_config.json", "variables/variables.index"]
 export async function modelFolder(name: string | Folder, options: HubFolderOptions = {}): Promise<Folder> {
   if (typeof name !== "string" || /^https?:/.test(name)) return folderOf(name);
   if (!/^[A-Za-z0-9][\w.-]*(\/[\w.-]+)?$/.test(name)) {
-    if (hasFiles() && !(await isHere(name)))
+    if (hasFiles() && !(await pathExists(name)))
       throw new CheckpointError(
         "FOLDER",
         `there is no folder ${name}. Name a folder, or a repository of the Hugging Face hub such as google-bert/bert-base-uncased.`,
@@ -46,7 +46,7 @@ export async function modelFolder(name: string | Folder, options: HubFolderOptio
     const near = hasServer() ? await folderOf(name) : undefined;
     return near && (await isModel(near)) ? near : webHubFolder(name, options);
   }
-  if (await isHere(name)) return folderOf(name);
+  if (await pathExists(name)) return folderOf(name);
   return hubFolder(name, options);
 }
 

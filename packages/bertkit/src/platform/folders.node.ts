@@ -4,7 +4,7 @@ import { lstat } from "node:fs/promises";
 export { hubFolder, localFolder } from "@bertkit/checkpoints/node";
 
 /** Whether a file, folder or link exists, even a broken link. Throws if that cannot be determined. */
-export async function isHere(path: string): Promise<boolean> {
+export async function pathExists(path: string): Promise<boolean> {
   try {
     await lstat(path);
     return true;

@@ -12,7 +12,7 @@ export function hubFolder(repository: string, _options?: HubFolderOptions): Fold
 }
 
 /** @throws always: a program bundled for browsers has no files */
-export async function isHere(path: string): Promise<boolean> {
+export async function pathExists(path: string): Promise<boolean> {
   throw bundledForBrowsers(`look for the folder ${path}`);
 }
 

@@ -47,7 +47,7 @@ export function httpFolder(address: string | URL, options: HttpFolderOptions = {
   const label = shownAddress(base);
   /** An existing file, to distinguish a page sent for missing files from one sent for all files. */
   let found: URL | undefined;
-  let stand: string | undefined;
+  let missingPage: string | undefined;
 
   const urlOf = (name: string): URL => {
     const url = new URL(checkFileName(name).split("/").map(encodeURIComponent).join("/"), base);
@@ -80,7 +80,7 @@ export function httpFolder(address: string | URL, options: HttpFolderOptions = {
       if (file && file.blob.size <= smallBytes) found ??= url;
       return file?.blob;
     }
-    if (await standsForMissingFiles(file)) return undefined;
+    if (await isPageForMissingFiles(file)) return undefined;
     throw new CheckpointError(
       "FOLDER",
       `httpFolder: ${shownAddress(url)} answered with a page (text/html) instead of the file: a login or an error page. Open it in a browser, or let the server answer 404 for missing files.`,
@@ -88,16 +88,16 @@ export function httpFolder(address: string | URL, options: HttpFolderOptions = {
   }
 
   /** The page that a server sends for a name that cannot exist; "" if it sends none. */
-  async function standIn(): Promise<string> {
+  async function pageForMissingFile(): Promise<string> {
     const page = await fetchFile(urlOf(`bertkit-no-such-file-${Math.random().toString(36).slice(2)}`));
     return page && isPage(page) ? page.blob.text() : "";
   }
 
   /** Whether a server sends this page for every missing file, but still sends existing files. */
-  async function standsForMissingFiles(page: DownloadedBlob): Promise<boolean> {
+  async function isPageForMissingFiles(page: DownloadedBlob): Promise<boolean> {
     const asked = found;
-    stand ??= await standIn();
-    if (stand !== (await page.blob.text())) return false;
+    missingPage ??= await pageForMissingFile();
+    if (missingPage !== (await page.blob.text())) return false;
     if (asked === undefined) return true;
     const again = await fetchFile(asked);
     return again !== undefined && !isPage(again);

@@ -104,7 +104,7 @@ export class PieceTrie {
     const { root } = this;
     const edges = this.#edges;
     const mask = edges.length - 2;
-    let room = (edges.length * 0.35) | 0;
+    let free = (edges.length * 0.35) | 0;
     // Malicious pieces can make all edges collide: give up after this many steps and try a larger table.
     let steps = 64 * text.length + 65_536;
     let id = 0;
@@ -129,7 +129,7 @@ export class PieceTrie {
       } while (found !== 0 && (found !== first || edges[at + 1]! >>> 24 !== high));
       steps -= (at - wanted) & mask;
       if (found === 0) {
-        if (--room < 0 || steps < 0) return -1;
+        if (--free < 0 || steps < 0) return -1;
         edges[at] = first;
         edges[at + 1] = high << 24;
       }
