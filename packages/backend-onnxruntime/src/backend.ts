@@ -4,7 +4,7 @@ import { DataTable } from "./data-table.ts";
 import { quantizedValues, recordDequantize } from "./quantize/read-quantized.ts";
 import { Data, PlainData } from "./record/data.ts";
 import { Source } from "./record/source.ts";
-import { allocate, valuesAtHand } from "./record/storage.ts";
+import { allocate, computedValues } from "./record/storage.ts";
 import type { Executor } from "./run/executor.ts";
 import type { Stats } from "./run/stats.ts";
 import type { KernelAttributes, Operation } from "./record/operation.ts";
@@ -147,7 +147,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
   /** The values of a computed tensor, read-only; undefined if the tensor is pending. */
   valuesInMemory(dataId: DataId): Values | undefined {
     const data = this.dataOf(dataId);
-    return data instanceof Data ? valuesAtHand(data.source.storage) : undefined;
+    return data instanceof Data ? computedValues(data.source.storage) : undefined;
   }
 
   disposeInfo(info: TensorInfo): void {

@@ -44,7 +44,7 @@ const random = (rng: Rng, rows: number, columns: number): Matrix =>
 const zeros = (rows: number, columns: number): Matrix =>
   random(new Rng(0), rows, columns).map((row) => row.map(() => 0));
 
-/** Two of one shape, because their updates are computed together, a wide and a tall one. */
+/** Two matrices of the same shape, because their updates are computed together; a wide one; a tall one. */
 const shapes: [rows: number, columns: number][] = [
   [6, 6],
   [6, 6],

@@ -1,7 +1,7 @@
 import { gather_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import { noAttributes, operation, type Operation } from "../record/operation.ts";
-import { valuesAtHand } from "../record/storage.ts";
+import { computedValues } from "../record/storage.ts";
 import { sameShape, tensorType, type NumericType } from "../record/types.ts";
 import { beforeBroadcast } from "./broadcast.ts";
 import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
@@ -31,7 +31,7 @@ const gather: Kernel = (backend, { x, indices }, { axis, batchDims = 0 }) => {
 
 /** If the ids are already computed, a wrong one is named here; otherwise ONNX Runtime rejects it in the run. */
 function checkIds(backend: OnnxRuntimeBackend, indices: TensorInfo, limit: number): void {
-  for (const id of valuesAtHand(backend.numeric(indices).source.storage) ?? []) {
+  for (const id of computedValues(backend.numeric(indices).source.storage) ?? []) {
     if (id < 0 || id >= limit)
       throw new Error(
         `GatherV2: the index value ${id} is not in [0, ${limit - 1}]. Check the ids against the size of what they index.`,

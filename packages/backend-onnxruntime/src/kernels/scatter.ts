@@ -4,7 +4,7 @@ import { temporaryInfo } from "../record/data.ts";
 import type { Source, RecordedNode } from "../record/source.ts";
 import type { GraphBuilder } from "../onnx/graph-builder.ts";
 import { noAttributes, operation, type Baked, type Operation } from "../record/operation.ts";
-import { valuesAtHand } from "../record/storage.ts";
+import { computedValues } from "../record/storage.ts";
 import { sameShape } from "../record/types.ts";
 import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
 
@@ -137,7 +137,7 @@ const scatterNd: Kernel = (backend, { indices, updates }, { shape }) => {
 const segmentSum: Kernel = (backend, { x, segmentIds }, { numSegments }) => {
   if (x!.dtype === "bool" || segmentIds!.dtype !== "int32" || segmentIds!.shape.length !== 1 || numSegments === 0)
     return undefined;
-  if ((valuesAtHand(backend.numeric(segmentIds!).source.storage) ?? new Int32Array()).some((id) => id < 0))
+  if ((computedValues(backend.numeric(segmentIds!).source.storage) ?? new Int32Array()).some((id) => id < 0))
     return undefined;
   const places = backend.view(segmentIds!, [...segmentIds!.shape, 1]);
   const result = scatterSum(backend, places, x!, [numSegments, ...x!.shape.slice(1)]);

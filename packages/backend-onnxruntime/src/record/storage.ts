@@ -2,7 +2,7 @@ import type { NumericType, TensorType, Values } from "./types.ts";
 
 /** Computed values of one source. */
 export interface Storage {
-  /** Throws if only a GPU has the values: see `valuesAtHand`. */
+  /** Throws if only a GPU has the values: see `computedValues`. */
   values: Values;
   /** True if code outside this package may have the array: then it is neither reused nor changed in place. */
   exposed: boolean;
@@ -26,7 +26,7 @@ export interface Storage {
 }
 
 /** The values if they are in main memory; undefined if only a GPU has them. */
-export function valuesAtHand(storage: Storage | undefined): Values | undefined {
+export function computedValues(storage: Storage | undefined): Values | undefined {
   return storage?.remote === true ? storage.copy : storage?.values;
 }
 

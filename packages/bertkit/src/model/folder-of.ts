@@ -7,7 +7,7 @@ import {
   type HubFolderOptions,
   webHubFolder,
 } from "@bertkit/checkpoints";
-import { hubFolder, pathExists, localFolder } from "#folders";
+import { hubFolder, localFolder, pathExists } from "#folders";
 
 /**
  * The folder of an argument: a `Folder`, a web address, or a name, which is a path in Node (or Bun, or Deno) and an
@@ -30,7 +30,7 @@ const markers = ["config.json", "bert_config.json", "variables/variables.index"]
  * page, that could be a repository, "owner/name" or "name", means one on the Hugging Face hub. Throws if it is unclear
  * whether a folder exists, rather than load another model.
  *
- * @throws CheckpointError if a path, which can be no repository, does not exist
+ * @throws CheckpointError if a path that cannot be the name of a repository does not exist
  */
 export async function modelFolder(name: string | Folder, options: HubFolderOptions = {}): Promise<Folder> {
   if (typeof name !== "string" || /^https?:/.test(name)) return folderOf(name);
