@@ -1,7 +1,7 @@
 // Texts and files may have any length and content, so no regular expression may take more than linear time.
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { hostileRepeats, regularExpressions, searchAll } from "./regular-expressions.ts";
+import { maliciousRepeats, regularExpressions, searchAll } from "./regular-expressions.ts";
 
 /** A text length for which linear expressions take milliseconds, and quadratic ones seconds. */
 const characters = 32_000;
@@ -14,7 +14,7 @@ const found = regularExpressions(fileURLToPath(new URL("..", import.meta.url)).r
  * are slow.
  */
 function slowRepeat(expression: RegExp): string | undefined {
-  for (const repeat of hostileRepeats(expression))
+  for (const repeat of maliciousRepeats(expression))
     for (const end of ["", "\u0001"])
       for (const length of [500, characters]) {
         const text = repeat.repeat(Math.floor(length / repeat.length)) + end;

@@ -74,7 +74,7 @@ function charactersOf({ source }: RegExp): string[] {
 /**
  * Short texts that, repeated, may cause backtracking: each character of the expression, each pair, and its own source.
  */
-export function hostileRepeats(expression: RegExp): string[] {
+export function maliciousRepeats(expression: RegExp): string[] {
   const characters = charactersOf(expression);
   const written = expression.source.replace(/\\([^a-z])/gi, "$1").replace(/[\^$()?*+]/g, "");
   return [...characters, ...characters.flatMap((a) => characters.map((b) => a + b)), written].filter(Boolean);

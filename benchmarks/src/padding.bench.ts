@@ -16,7 +16,7 @@ const batches = [
   { tokens: 64, padding: 0.5 },
 ];
 
-function paddedBatch(tokens: number, padding: number, rng: Rng): EncodedBatch & { share: number } {
+function paddedBatch(tokens: number, padding: number, rng: Rng): EncodedBatch & { fraction: number } {
   const attentionMask = new Int32Array(batchSize * tokens);
   const inputIds = new Int32Array(batchSize * tokens);
   for (let row = 0; row < batchSize; row++) {
@@ -25,8 +25,14 @@ function paddedBatch(tokens: number, padding: number, rng: Rng): EncodedBatch & 
     attentionMask.fill(1, row * tokens, row * tokens + length);
     for (let i = 0; i < length; i++) inputIds[row * tokens + i] = rng.integer(5, vocabularySize - 1);
   }
-  const share = attentionMask.filter((isToken) => isToken === 0).length / attentionMask.length;
-  return { inputIds, attentionMask, tokenTypeIds: new Int32Array(inputIds.length), shape: [batchSize, tokens], share };
+  const fraction = attentionMask.filter((isToken) => isToken === 0).length / attentionMask.length;
+  return {
+    inputIds,
+    attentionMask,
+    tokenTypeIds: new Int32Array(inputIds.length),
+    shape: [batchSize, tokens],
+    fraction,
+  };
 }
 
 await useBackend("node");
@@ -55,7 +61,7 @@ const ratios: Record<string, number> = {};
 console.log(`BERT-mini's encoder, batch ${batchSize}, the Node backend; best of ${countedRounds}`);
 console.log("| tokens | padding | | plain | skipped | ratio |\n|---:|---:|---|---:|---:|---:|");
 for (const { tokens, padding } of batches) {
-  const { share, ...plain } = paddedBatch(tokens, padding, rng);
+  const { fraction, ...plain } = paddedBatch(tokens, padding, rng);
   const contenders = { plain: { ...plain, skipPadding: false }, skipped: plain };
   for (const [name, run] of Object.entries(work)) {
     const times = { plain: Infinity, skipped: Infinity };
@@ -71,9 +77,9 @@ for (const { tokens, padding } of batches) {
     if (!(Math.abs(values.plain / values.skipped - 1) < 1e-4))
       throw new Error(`padding: the two give ${values.plain} and ${values.skipped}; they do not compute the same.`);
     const ratio = Number((times.plain / times.skipped).toFixed(2));
-    const percent = Math.round(100 * share);
+    const percent = Math.round(100 * fraction);
     ratios[`${name}, ${batchSize} × ${tokens}, ${percent} % padding`] = ratio;
-    results.push({ what: name, tokens, paddingShare: share, plainMilliseconds: times.plain, skippedMilliseconds: times.skipped }); // prettier-ignore
+    results.push({ what: name, tokens, paddingShare: fraction, plainMilliseconds: times.plain, skippedMilliseconds: times.skipped }); // prettier-ignore
     console.log(
       `| ${tokens} | ${percent} % | ${name} | ${times.plain.toFixed(0)} ms | ${times.skipped.toFixed(0)} ms | ${ratio} |`,
     );

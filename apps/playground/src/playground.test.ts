@@ -228,14 +228,14 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
 
   test("labels that are markup or control text are shown as text", async () => {
     const labels = ["<img src=x onerror=window.hacked=1>", "a\u202eb</ol><script>window.hacked=2</script>"];
-    const hostile = join(folder, "hostile");
-    await cp(join(folder, "spam-classifier"), hostile, { recursive: true });
-    const config = JSON.parse(readFileSync(join(hostile, "config.json"), "utf8")) as object;
+    const malicious = join(folder, "malicious");
+    await cp(join(folder, "spam-classifier"), malicious, { recursive: true });
+    const config = JSON.parse(readFileSync(join(malicious, "config.json"), "utf8")) as object;
     const id2label = Object.fromEntries(labels.map((label, id) => [id, label]));
     const label2id = Object.fromEntries(labels.map((label, id) => [label, id]));
-    await writeFile(join(hostile, "config.json"), JSON.stringify({ ...config, id2label, label2id }));
+    await writeFile(join(malicious, "config.json"), JSON.stringify({ ...config, id2label, label2id }));
     const panel = page.getByRole("region", { name: classificationTask.title });
-    await panel.getByRole("textbox", { name: "Model folder" }).fill("models/hostile/");
+    await panel.getByRole("textbox", { name: "Model folder" }).fill("models/malicious/");
     await panel.getByRole("textbox", { name: "Model folder" }).press("Enter");
     await panel.getByRole("button").click();
     await panel.locator("ol").waitFor();

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { escape, lineChart } from "./chart.ts";
 
-const hostile = `</text></svg><script>alert(1)</script><img src=x onerror="alert(2)"> ' " & \0\x1b\u202e\ud800`;
+const malicious = `</text></svg><script>alert(1)</script><img src=x onerror="alert(2)"> ' " & \0\x1b\u202e\ud800`;
 
 test("text is escaped for elements, for attributes in either quotes, and for XML", () => {
   expect(escape(`<b a="1" c='2'>&amp;\x1b\n`)).toBe("&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;\\u001b\\n");
@@ -10,11 +10,11 @@ test("text is escaped for elements, for attributes in either quotes, and for XML
 
 test("no text of a chart becomes markup", () => {
   const chart = lineChart({
-    title: hostile,
-    xLabel: hostile,
-    series: [{ label: hostile, color: hostile, points: [{ x: 0, y: 1 }] }],
-    references: [{ label: hostile, y: 2 }],
-    format: (y) => `${y}${hostile}`,
+    title: malicious,
+    xLabel: malicious,
+    series: [{ label: malicious, color: malicious, points: [{ x: 0, y: 1 }] }],
+    references: [{ label: malicious, y: 2 }],
+    format: (y) => `${y}${malicious}`,
   });
   const tags = [...chart.matchAll(/<\/?([a-z]+)/g)].map(([, name]) => name);
   expect([...new Set(tags)].sort()).toEqual(["line", "polyline", "svg", "text"]);

@@ -8,7 +8,7 @@ import { UsageError } from "./options.ts";
 const endings: readonly string[] = [".txt", ".md"];
 /** A longer file becomes several documents, from which random next sentences are drawn. */
 const sentencesInDocument = 200;
-const heldOutShare = 0.1;
+const heldOutFraction = 0.1;
 /** Minimum text for training and evaluation. */
 const fewestSentences = 500;
 const fewestWords = 5000;
@@ -38,7 +38,7 @@ export async function readOwnText(paths: readonly string[]): Promise<Corpus> {
     documents: documents.length,
     training,
     heldOut,
-    heldOutName: `the last ${(100 * heldOutShare).toFixed(0)} % of the sentences`,
+    heldOutName: `the last ${(100 * heldOutFraction).toFixed(0)} % of the sentences`,
     toFill: maskSome(heldOut.flat()),
   };
 }
@@ -100,7 +100,7 @@ function withoutMarkup(text: string): string {
 
 /** Splits off the held-out fraction of the sentences, inside a document if necessary. */
 function holdOut(documents: string[][], sentences: number): Pick<Corpus, "training" | "heldOut"> {
-  let left = Math.floor(sentences * (1 - heldOutShare));
+  let left = Math.floor(sentences * (1 - heldOutFraction));
   const training: string[][] = [];
   const heldOut: string[][] = [];
   for (const document of documents) {

@@ -29,7 +29,7 @@ export function variableSource(model: object, rules: readonly NameRule[]): Tenso
     const shape = transpose ? variable.shape.toReversed() : variable.shape.slice();
     named.set(name, { description: { name, type: elementTypeOf(variable.dtype)!, shape }, variable, transpose });
   }
-  const turn = transposer();
+  const transposeInto = transposer();
   return {
     metadata: {},
     entries: new Map(Array.from(named, ([name, { description }]) => [name, description])),
@@ -41,9 +41,9 @@ export function variableSource(model: object, rules: readonly NameRule[]): Tenso
       const values = (await variable.data()) as VariableData;
       if (!transpose) return { ...description, data: values };
       const [inputs, outputs] = variable.shape;
-      const turned = new (values.constructor as new (length: number) => VariableData)(values.length);
-      turn(values, inputs!, outputs!, turned);
-      return { ...description, data: turned, owned: true };
+      const transposed = new (values.constructor as new (length: number) => VariableData)(values.length);
+      transposeInto(values, inputs!, outputs!, transposed);
+      return { ...description, data: transposed, owned: true };
     },
     async close() {},
   };

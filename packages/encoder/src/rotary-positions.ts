@@ -42,8 +42,8 @@ export class RotaryPositions implements QueryKeyTurn {
       );
     const angles = anglesOf(this, tokens);
     const [cosines, sines] = [Math.cos, Math.sin].map((of) => tf.tensor4d(angles.map(of), [1, 1, tokens, headSize]));
-    const turned = (x: tf.Tensor4D): tf.Tensor4D => tf.add(tf.mul(x, cosines!), tf.mul(swapHalves(x), sines!));
-    return [turned(query), turned(key)];
+    const rotated = (x: tf.Tensor4D): tf.Tensor4D => tf.add(tf.mul(x, cosines!), tf.mul(swapHalves(x), sines!));
+    return [rotated(query), rotated(key)];
   }
 }
 

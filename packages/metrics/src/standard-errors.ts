@@ -23,8 +23,8 @@ export function standardErrorOfMean(values: ArrayLike<number>): number {
 
 /** Standard error of a fraction of `count` independent examples, such as an accuracy: √(p (1 − p) / n). */
 export function standardErrorOfProportion(proportion: number, count: number): number {
-  const share = number({ from: 0, to: 1 });
-  checkValue("standardErrorOfProportion", "proportion", proportion, share, "Divide a percentage by 100.");
+  const fraction = number({ from: 0, to: 1 });
+  checkValue("standardErrorOfProportion", "proportion", proportion, fraction, "Divide a percentage by 100.");
   checkCount("standardErrorOfProportion", "count", count);
   return Math.sqrt((proportion * (1 - proportion)) / count);
 }

@@ -4,7 +4,7 @@ import { checkValue, number } from "@bertkit/checks";
 import { runFusedKernel } from "./fused-kernel.ts";
 import { withGradient } from "./with-gradient.ts";
 
-const share = number({ from: 0, below: 1 });
+const fraction = number({ from: 0, below: 1 });
 
 /**
  * Sets a fraction `rate` of the elements to zero and scales the rest by 1 / (1 − rate). The same seed drops the same
@@ -17,7 +17,7 @@ const share = number({ from: 0, below: 1 });
  * @returns float32 of x's shape
  */
 export function dropout<T extends tf.Tensor>(x: T, rate: number, seed: number): T {
-  checkValue("dropout", "rate", rate, share, "Pass the fraction of elements to drop.");
+  checkValue("dropout", "rate", rate, fraction, "Pass the fraction of elements to drop.");
   const threshold = Math.min(Math.round(rate * 65536), 65535);
   if (threshold === 0) return x;
   const kept = 65536 / (65536 - threshold);

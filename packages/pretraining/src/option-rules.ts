@@ -17,7 +17,7 @@ import { maskingKinds } from "./masking.ts";
 /** A config may be spread into a head's options, so its other fields are not rejected as misspelled. */
 export const configFields: readonly string[] = ["vocabularySize", "paddingId", ...Object.keys(bertSizes.tiny)];
 
-const share: Rule = number({ from: 0, to: 1 });
+const fraction: Rule = number({ from: 0, to: 1 });
 const without = either(wholeNumber(), number({ from: Infinity, to: Infinity }));
 
 export const instanceRules: RuleTable<
@@ -33,8 +33,8 @@ export const instanceRules: RuleTable<
   vocabulary: required(object("what pretrainingVocabulary gives")),
   maxSequenceLength: wholeNumber(5),
   maxPredictionsPerSequence: wholeNumber(1),
-  maskedLmProbability: share,
-  shortSequenceProbability: share,
+  maskedLmProbability: fraction,
+  shortSequenceProbability: fraction,
   wholeWordMasking: trueOrFalse,
   masking: either(oneOf(maskingKinds), object("masking options")),
   randomDocument: callable,
@@ -62,7 +62,7 @@ export const pretrainingInstancesRules: RuleTable<
   keyof typeof instanceRules | "maskedLmProbability" | "shuffleBufferSize" | "passes"
 > = {
   ...instanceRules,
-  maskedLmProbability: either(share, callable),
+  maskedLmProbability: either(fraction, callable),
   shuffleBufferSize: wholeNumber(),
   passes: without,
 };
@@ -96,8 +96,8 @@ export const fillMaskRules: RuleTable<"encoder" | "head" | "batch" | "maskId" | 
 };
 
 export const linearMaskingRateRules: RuleTable<"from" | "to" | "instances" | "stages"> = {
-  from: required(share),
-  to: required(share),
+  from: required(fraction),
+  to: required(fraction),
   instances: required(wholeNumber(1)),
   stages: required(wholeNumber(1)),
 };

@@ -30,14 +30,14 @@ export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
 
   /** Splits entries by the part that updates their path. */
   function split<T>(values: ReadonlyMap<string, T>, pathOf: (key: string) => string): Map<string, T>[] {
-    const shares = parts.map(() => new Map<string, T>());
+    const byPart = parts.map(() => new Map<string, T>());
     for (const [key, value] of values) {
-      const share = shares[partOf(pathOf(key))];
-      if (share === undefined)
+      const own = byPart[partOf(pathOf(key))];
+      if (own === undefined)
         throw new Error(`optimizerByPath: no part updates "${pathOf(key)}". Leave \`updates\` out of the last part.`);
-      share.set(key, value);
+      own.set(key, value);
     }
-    return shares;
+    return byPart;
   }
 
   return {
@@ -49,8 +49,8 @@ export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
     },
     update(variables: ReadonlyMap<string, tf.Variable>, gradients: ReadonlyMap<string, tf.Tensor>) {
       checkGradients("optimizerByPath", variables, gradients);
-      const shares = split(gradients, (path) => path);
-      parts.forEach(({ optimizer }, i) => optimizer.update(variables, shares[i]!));
+      const byPart = split(gradients, (path) => path);
+      parts.forEach(({ optimizer }, i) => optimizer.update(variables, byPart[i]!));
       step++;
     },
     state() {
@@ -73,13 +73,13 @@ export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
         throw new Error(
           `optimizerByPath: the state is one of ${state.kind.slice(0, 80)}, not of ${kind}. Restore a state that it saved.`,
         );
-      const shares = split(state.slots, (key) => splitSlot(key)[1]);
+      const byPart = split(state.slots, (key) => splitSlot(key)[1]);
       const numbers = splitNumbers(state.numbers ?? {}, parts.length);
       const kept = before.map((one) => ({ ...one, slots: new Map([...one.slots].map(([k, v]) => [k, tf.clone(v)])) }));
       let restored = 0;
       try {
         for (const { optimizer } of parts) {
-          optimizer.restore({ step: state.step, slots: shares[restored]!, numbers: numbers[restored]! });
+          optimizer.restore({ step: state.step, slots: byPart[restored]!, numbers: numbers[restored]! });
           restored++;
         }
         step = state.step;
@@ -104,15 +104,15 @@ function kindOf(states: readonly OptimizerState[]): string {
 
 /** Splits numbers with a part's index in their name, such as "1.momentumProduct", by part. */
 function splitNumbers(numbers: Readonly<Record<string, number>>, count: number): Record<string, number>[] {
-  const shares = Array.from({ length: count }, (): Record<string, number> => ({}));
+  const byPart = Array.from({ length: count }, (): Record<string, number> => ({}));
   for (const [name, value] of Object.entries(numbers)) {
     const at = name.indexOf(".");
-    const share = at < 0 ? undefined : shares[Number(name.slice(0, at))];
-    if (share === undefined)
+    const own = at < 0 ? undefined : byPart[Number(name.slice(0, at))];
+    if (own === undefined)
       throw new Error(
         `optimizerByPath: the state has a ${name.slice(0, 40)}, which it does not know. Restore a state that it saved.`,
       );
-    share[name.slice(at + 1)] = value;
+    own[name.slice(at + 1)] = value;
   }
-  return shares;
+  return byPart;
 }

@@ -67,6 +67,6 @@ function orthogonalized(alike: readonly Entry[], iterations: number): Entry[] {
 }
 
 /** weight · x + (1 − weight) · y */
-function mix(x: tf.Tensor, y: tf.Tensor, share: number): tf.Tensor {
-  return tf.add(tf.mul(x, share), tf.mul(y, 1 - share));
+function mix(x: tf.Tensor, y: tf.Tensor, weight: number): tf.Tensor {
+  return tf.add(tf.mul(x, weight), tf.mul(y, 1 - weight));
 }

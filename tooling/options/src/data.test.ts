@@ -11,13 +11,10 @@ const internal =
 
 beforeAll(async () => void (await tf.setBackend("cpu")));
 
-test.each(Object.entries({ ...dataCalls, ...stateDataCalls }))(
-  "%s reports invalid data",
-  async (_, call) => {
-    for (const data of wrong)
-      expect(await messageOf(() => call(data as never)), JSON.stringify(data)).not.toMatch(internal);
-  },
-);
+test.each(Object.entries({ ...dataCalls, ...stateDataCalls }))("%s reports invalid data", async (_, call) => {
+  for (const data of wrong)
+    expect(await messageOf(() => call(data as never)), JSON.stringify(data)).not.toMatch(internal);
+});
 
 /** Texts are iterable too, by letters. */
 test.each([

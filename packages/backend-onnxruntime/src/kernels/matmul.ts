@@ -40,7 +40,7 @@ const largestTurned = 2 ** 23;
 
 /**
  * A plain MatMul if nothing is transposed, else ONNX Runtime's FusedMatMul. But aᵀ b of two large matrices, the
- * gradient of weights, is 3 to 20 % faster with the narrower one transposed before, and if that is b, the result
+ * gradient of weights, is 3 to 20 % faster with the narrower one transposed first, and if that is b, the result
  * transposed after: bᵀ a is (aᵀ b)ᵀ.
  */
 function emitProduct(graph: GraphBuilder, a: string, b: string, product: Product, output?: string): string {
@@ -50,10 +50,10 @@ function emitProduct(graph: GraphBuilder, a: string, b: string, product: Product
   const turnsResult = rows > columns;
   const isLong = !graph.onWebgpu && shape.length === 2 && Math.min(rows, columns, inner) >= long;
   if (transposeA && !transposeB && isLong && (!turnsResult || rows * columns <= largestTurned)) {
-    const turned = (x: string, to?: string): string => graph.op("Transpose", [x], { perm: [1, 0] }, to);
+    const transposed = (x: string, to?: string): string => graph.op("Transpose", [x], { perm: [1, 0] }, to);
     return turnsResult
-      ? turned(graph.op("MatMul", [turned(b), a]), output)
-      : graph.op("MatMul", [turned(a), b], {}, output);
+      ? transposed(graph.op("MatMul", [transposed(b), a]), output)
+      : graph.op("MatMul", [transposed(a), b], {}, output);
   }
   return emitTransposedProduct(graph, [a, b], product, output);
 }

@@ -69,14 +69,14 @@ function resize(name: string, makeAxis: MakeAxis): Kernel {
 const largestMatrix = 2 ** 20;
 
 /** [original, resized]: the weight of each original position in each resized one. */
-function emitShares(graph: GraphBuilder, { size, low, high, fraction }: Axis): string {
+function emitWeights(graph: GraphBuilder, { size, low, high, fraction }: Axis): string {
   const count = low.length;
-  const shares = new Float32Array(size * count);
+  const weights = new Float32Array(size * count);
   for (let i = 0; i < count; i++) {
-    shares[low[i]! * count + i]! += 1 - fraction[i]!;
-    shares[high[i]! * count + i]! += fraction[i]!;
+    weights[low[i]! * count + i]! += 1 - fraction[i]!;
+    weights[high[i]! * count + i]! += fraction[i]!;
   }
-  return graph.floats(shares, [size, count]);
+  return graph.floats(weights, [size, count]);
 }
 
 /** The gradient is a product with each axis' weights. As in tfjs, it ignores half-pixel centers. */
@@ -89,11 +89,11 @@ function resizeGradient(name: string, makeAxis: MakeAxis): Kernel {
       const [rows, columns] = [makeAxis(height, newHeight, grid), makeAxis(width, newWidth, grid)];
       const shaped = (value: string, ...shape: number[]): string => graph.op("Reshape", [value, graph.integers(shape)]);
       const upright = graph.op("MatMul", [
-        emitShares(graph, rows),
+        emitWeights(graph, rows),
         shaped(rate!, batch, newHeight, newWidth * channels),
       ]);
       const across = graph.op("MatMul", [
-        emitShares(graph, columns),
+        emitWeights(graph, columns),
         shaped(upright, batch * height, newWidth, channels),
       ]);
       graph.op("Reshape", [across, graph.integers(to!.shape)], {}, dx);

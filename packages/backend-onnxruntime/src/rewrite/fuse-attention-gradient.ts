@@ -38,13 +38,13 @@ export function fuseAttentionGradient({ nodes, outputs }: Pick<Plan, "nodes" | "
 
   const softmaxGradientEndingIn = (node: RecordedNode): SoftmaxGradient | undefined => {
     if (node.signature.key !== "Sub") return undefined;
-    const [product, share] = [graph.makerOf(node, 0), graph.onlyMakerOf(node, 1)];
-    if (product?.signature.key !== "Mul" || share?.signature.key !== "Mul") return undefined;
+    const [product, weighted] = [graph.makerOf(node, 0), graph.onlyMakerOf(node, 1)];
+    if (product?.signature.key !== "Mul" || weighted?.signature.key !== "Mul") return undefined;
     if (graph.readsOf(product.outputs[0]!) !== 2) return undefined;
     const last = node.signature.outputTypes[0]!.shape.length - 1;
-    const [total, y] = [graph.onlyMakerOf(share, 0), viewOf(share, 1)];
+    const [total, y] = [graph.onlyMakerOf(weighted, 0), viewOf(weighted, 1)];
     if (total?.signature.key !== `Sum ${last} true` || total.inputs[0] !== product.outputs[0]) return undefined;
-    const softmax = graph.makerOf(share, 1);
+    const softmax = graph.makerOf(weighted, 1);
     if (softmax?.signature.key !== `Softmax ${last}` || product.inputs[1] !== y.source) return undefined;
     const dy = graph.onlyMakerOf(product, 0);
     return dy === undefined ? undefined : { dy, y };
@@ -84,12 +84,13 @@ export function fuseAttentionGradient({ nodes, outputs }: Pick<Plan, "nodes" | "
     output,
     dOutput,
     product,
-  }: AttentionGradient): { factors: readonly View[]; turned: boolean } => {
+  }: AttentionGradient): { factors: readonly View[]; tokensFirst: boolean } => {
     const back = graph.readersOf(output.source).find(({ signature: { key } }) => key === headsOut);
     const out = graph.makerOf(product, 0);
-    if (back === undefined || out?.signature.key !== headsOut) return { factors: [output, dOutput], turned: false };
+    if (back === undefined || out?.signature.key !== headsOut)
+      return { factors: [output, dOutput], tokensFirst: false };
     const type = out.signature.inputTypes[0]!;
-    return { factors: [{ source: back.outputs[0]!, type }, viewOf(out, 0)], turned: true };
+    return { factors: [{ source: back.outputs[0]!, type }, viewOf(out, 0)], tokensFirst: true };
   };
 
   let fused = false;
@@ -97,8 +98,8 @@ export function fuseAttentionGradient({ nodes, outputs }: Pick<Plan, "nodes" | "
     const gradient = attentionGradientOf(node);
     if (gradient === undefined) return node;
     fused = true;
-    const { factors, turned } = factorsOf(gradient);
-    return nodeOf(gradient, factors, turned, node);
+    const { factors, tokensFirst } = factorsOf(gradient);
+    return nodeOf(gradient, factors, tokensFirst, node);
   });
   return fused ? onlyNeeded(replaced, outputs) : nodes;
 }
@@ -107,13 +108,13 @@ function isDropout(node: RecordedNode | undefined, backward: boolean): node is R
   return node !== undefined && node.signature.key.startsWith("Dropout ") && node.signature.key.endsWith(` ${backward}`);
 }
 
-/** `turned`: whether the factors have the token axis before the heads. */
-const attentionGradientOperation: Operation<{ readonly turned: boolean }> = operation(
+/** `tokensFirst`: whether the factors have the token axis before the heads. */
+const attentionGradientOperation: Operation<{ readonly tokensFirst: boolean }> = operation(
   "AttentionGradient",
-  (graph, [p, a, b, d, v], [dScores], { attributes: { turned }, outputTypes: [type] }) => {
+  (graph, [p, a, b, d, v], [dScores], { attributes: { tokensFirst }, outputTypes: [type] }) => {
     const [batch, heads, , keys] = type!.shape as [number, number, number, number];
     const sums = graph.op("ReduceSum", [graph.op("Mul", [a!, b!]), graph.integers([3])], { keepdims: 1 });
-    const sum = turned ? graph.op("Transpose", [sums], { perm: [0, 2, 1, 3] }) : sums; // [batch, heads, queries, 1]
+    const sum = tokensFirst ? graph.op("Transpose", [sums], { perm: [0, 2, 1, 3] }) : sums; // [batch, heads, queries, 1]
     if (v === undefined) return void graph.op("Mul", [p!, graph.op("Sub", [d!, sum])], {}, dScores);
     const ones = graph.shared("Expand", [graph.float(1), graph.integers([batch, heads, keys, 1])]);
     const shifted = emitTransposedProduct(
@@ -128,10 +129,10 @@ const attentionGradientOperation: Operation<{ readonly turned: boolean }> = oper
 function nodeOf(
   { probabilities, value, dOutput, afterDropout }: AttentionGradient,
   factors: readonly View[],
-  turned: boolean,
+  tokensFirst: boolean,
   { outputs }: RecordedNode,
 ): RecordedNode {
   const views = [probabilities, ...factors, ...(afterDropout === undefined ? [dOutput, value] : [afterDropout])];
   const type = tensorType("float32", probabilities.type.shape);
-  return replacement(attentionGradientOperation, { turned }, views, outputs, type);
+  return replacement(attentionGradientOperation, { tokensFirst }, views, outputs, type);
 }

@@ -104,14 +104,14 @@ describe("labels and texts cannot forge output", () => {
   const texts = ["a\x1b]0;title\x07 good\tfilm\r", "\u2066plot \x85 was"];
   beforeAll(async () => {
     const model = tinyClassifierModel("single-label", labels);
-    await savePretrained(folder("hostile"), model);
+    await savePretrained(folder("malicious"), model);
     dispose(model);
   });
   // The characters allowed in a terminal line.
   const plain = /^[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u;
 
   test("classify", async () => {
-    const args = ["classify", ...cpu, "--model", folder("hostile"), "--top-k", "3"];
+    const args = ["classify", ...cpu, "--model", folder("malicious"), "--top-k", "3"];
     const { output } = await run(args, [texts.join("\n")]);
     const lines = output.split("\n");
     expect(lines).toHaveLength(texts.length + 1);
@@ -135,10 +135,10 @@ describe("labels and texts cannot forge output", () => {
   });
 
   test("info, fill-mask and errors", async () => {
-    const { output } = await run(["info", folder("hostile")]);
+    const { output } = await run(["info", folder("malicious")]);
     for (const line of output.split("\n")) expect(line).toMatch(plain);
     expect(output.split("\n").filter((line) => line.startsWith("labels"))).toHaveLength(1);
-    expect((JSON.parse((await run(["info", "--json", folder("hostile")])).output) as { labels: string }).labels).toBe(
+    expect((JSON.parse((await run(["info", "--json", folder("malicious")])).output) as { labels: string }).labels).toBe(
       labels.join(", "),
     );
     const filled = await run(["fill-mask", ...cpu, "--model", folder("masked"), "the \x1b[1m [MASK]\n\u202e"]);

@@ -84,16 +84,16 @@ it("bertkit vocab trains a vocabulary", async () => {
 });
 
 describe("InstanceMaker", () => {
-  it("shares have the same instances as a single process, and other epochs have others", async () => {
+  it("parts have the same instances as a single process, and other epochs have others", async () => {
     const maker = await InstanceMaker.open(path("corpus"), settings());
     expect(maker.groups).toBeGreaterThan(8);
     const whole = await made(maker, 0, 0, maker.groups);
-    const shares: PretrainingInstance[] = [];
+    const parts: PretrainingInstance[] = [];
     for (let index = 0; index < 5; index++) {
       const { first, end } = rangeOfShard({ index, count: 5 }, maker.groups);
-      shares.push(...(await made(await InstanceMaker.open(path("corpus"), settings()), 0, first, end)));
+      parts.push(...(await made(await InstanceMaker.open(path("corpus"), settings()), 0, first, end)));
     }
-    expect(shares).toEqual(whole);
+    expect(parts).toEqual(whole);
     expect(await made(maker, 1, 0, maker.groups)).not.toEqual(whole);
   });
 
@@ -176,7 +176,7 @@ describe("bertkit data", () => {
     await expect(readShards(path("corpus"))).rejects.toThrow(/neither an index\.json nor a TFRecord file/);
   });
 
-  it("creates the same instances on worker threads, in shares and alone", { timeout: 120_000 }, async () => {
+  it("creates the same instances on worker threads, in parts and as a whole", { timeout: 120_000 }, async () => {
     // Enough text for several groups.
     const text = await readFile(path("corpus", "a.txt"), "utf8");
     await writeFile(path("large.txt"), Array.from({ length: 30 }, (_, i) => `number ${i}\n\n${text}`).join("\n\n"));

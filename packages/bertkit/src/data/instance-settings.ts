@@ -34,7 +34,7 @@ export interface InstanceSettings extends CorpusSettings {
   readonly partBytes?: number;
 }
 
-const share = number({ from: 0, to: 1 });
+const fraction = number({ from: 0, to: 1 });
 
 export const instanceSettingsRules: Rules<InstanceSettings> = {
   tokenizer: required(text),
@@ -47,8 +47,8 @@ export const instanceSettingsRules: Rules<InstanceSettings> = {
   encoding: text,
   maxSequenceLength: wholeNumber(5),
   maxPredictionsPerSequence: wholeNumber(1),
-  maskedLmProbability: share,
-  shortSequenceProbability: share,
+  maskedLmProbability: fraction,
+  shortSequenceProbability: fraction,
   masking: oneOf(["token", "whole-word", "ngram", "span"]),
   longestGram: wholeNumber(1),
   replace: oneOf(["piece", "gram"]),

@@ -78,7 +78,7 @@ export interface PretrainSettings {
   readonly seed: number;
 }
 
-const share: Rule = number({ from: 0, to: 1 });
+const fraction: Rule = number({ from: 0, to: 1 });
 
 /** The rule of each setting. */
 export const settingRules: Rules<PretrainSettings> & Readonly<Record<keyof PretrainSettings, Rule>> = {
@@ -87,7 +87,7 @@ export const settingRules: Rules<PretrainSettings> & Readonly<Record<keyof Pretr
   lowercase: trueOrFalse,
   sequenceLength: wholeNumber(8),
   longSequenceLength: wholeNumber(8),
-  longShare: share,
+  longShare: fraction,
   batchSize: wholeNumber(1),
   accumulate: wholeNumber(1),
   steps: wholeNumber(1),

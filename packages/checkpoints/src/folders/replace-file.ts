@@ -11,7 +11,7 @@ import { writeError } from "./write-error.ts";
  * @param keep where to move the old file; after a crash only that one may exist
  */
 export async function replaceFile(target: string, content: Uint8Array | FilePieces, keep?: string): Promise<void> {
-  const temporary = await writeAside(target, content);
+  const temporary = await writeTemporary(target, content);
   try {
     if (keep !== undefined) await rename(target, keep).catch(unlessMissing);
     await rename(temporary, target);
@@ -27,7 +27,7 @@ function unlessMissing(error: NodeJS.ErrnoException): void {
 }
 
 /** Writes and syncs the future `target` under a temporary name, which is returned. Creates directories as needed. */
-export async function writeAside(target: string, content: Uint8Array | FilePieces): Promise<string> {
+export async function writeTemporary(target: string, content: Uint8Array | FilePieces): Promise<string> {
   const temporary = temporaryPath(target);
   try {
     await makeFolder(dirname(target));

@@ -1,7 +1,7 @@
 import { lstat, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { checkFileName, type FilePieces, type Folder, type StagedFiles } from "./folder.ts";
-import { syncDirectory, writeAside } from "./replace-file.ts";
+import { syncDirectory, writeTemporary } from "./replace-file.ts";
 import { isTemporary, temporaryPath } from "./temporary-file.ts";
 import { unfinishedText } from "./unfinished.ts";
 import { writeError } from "./write-error.ts";
@@ -35,7 +35,7 @@ export async function stageFiles(
     await sweep(dirname(target));
     if ((await kindOf(target)) === "directory")
       throw writeError(target, Object.assign(new Error(), { code: "EISDIR" }));
-    await set(name, await writeAside(target, content));
+    await set(name, await writeTemporary(target, content));
   }
 
   async function commit(): Promise<void> {
@@ -49,7 +49,7 @@ export async function stageFiles(
         if (name !== entry && (await kindOf(pathOf(name))) !== undefined) replaced.push(pathOf(name));
       const added = [...changes].filter(([name, file]) => name !== entry && file !== undefined);
       if ((added.length > 0 || replaced.length > 0) && (await holdsFiles(path))) {
-        const notice = await writeAside(target, new TextEncoder().encode(unfinishedText));
+        const notice = await writeTemporary(target, new TextEncoder().encode(unfinishedText));
         moves.made(notice);
         if ((await kindOf(target)) !== undefined) await moves.away(target);
         await moves.move(notice, target);

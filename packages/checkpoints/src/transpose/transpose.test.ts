@@ -32,13 +32,16 @@ test.each(["with SIMD", "without WebAssembly"])("transposes matrices, %s", (how)
   for (const [rows, columns] of sizes) {
     for (const kind of kinds) {
       const data = new kind(rows * columns).map((_, i) => i * 7);
-      const turned = new kind(data.length).map((_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!);
+      const transposed = new kind(data.length).map((_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!);
       const before = data.slice();
       const other = new kind(data.length);
       transpose(data, rows, columns, other);
-      expect([isSame(other, turned), isSame(data, before)], `${kind.name} ${rows} × ${columns}`).toEqual([true, true]);
+      expect([isSame(other, transposed), isSame(data, before)], `${kind.name} ${rows} × ${columns}`).toEqual([
+        true,
+        true,
+      ]);
       transpose(data, rows, columns);
-      expect(isSame(data, turned), `${kind.name} ${rows} × ${columns} in place`).toBe(true);
+      expect(isSame(data, transposed), `${kind.name} ${rows} × ${columns} in place`).toBe(true);
     }
   }
 });

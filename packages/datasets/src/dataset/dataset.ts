@@ -189,10 +189,10 @@ export class Dataset<Item> implements AsyncIterable<Item> {
    * group.
    */
   async split<Name extends string>(
-    shares: Readonly<Record<Name, number>>,
+    fractions: Readonly<Record<Name, number>>,
     options: SplitOptions<Item>,
   ): Promise<Record<Name, Dataset<Item>>> {
-    const parts = await split(this, shares, options);
+    const parts = await split(this, fractions, options);
     const entries = Object.entries<DatasetParts<Item>>(parts).map(([name, part]) => [name, new Dataset(part)]);
     return Object.fromEntries(entries) as Record<Name, Dataset<Item>>;
   }

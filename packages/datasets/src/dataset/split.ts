@@ -19,14 +19,14 @@ const where = "Dataset.split";
  */
 export async function split<Item, Name extends string>(
   parts: DatasetParts<Item>,
-  shares: Readonly<Record<Name, number>>,
+  fractions: Readonly<Record<Name, number>>,
   options: SplitOptions<Item>,
 ): Promise<Record<Name, DatasetParts<Item>>> {
   checkOptions(where, options, splitRules);
   const { seed, by } = options;
-  checkObject(where, "fractions", shares, "{ train: 0.9, dev: 0.1 }");
-  const names = Object.keys(shares) as Name[];
-  checkShares(names.map((name) => shares[name]));
+  checkObject(where, "fractions", fractions, "{ train: 0.9, dev: 0.1 }");
+  const names = Object.keys(fractions) as Name[];
+  checkFractions(names.map((name) => fractions[name]));
   const groups = new Map<string | number | undefined, number[]>();
   let count = 0;
   for await (const item of parts.open({ epoch: 0, skip: 0 })) {
@@ -43,7 +43,7 @@ export async function split<Item, Name extends string>(
     for (let i = 0; i < group.length; i++) {
       const other = i + randomInteger(where, random, group.length - i);
       [group[i], group[other]] = [group[other]!, group[i]!];
-      names.forEach((name, part) => (owed[part]! += shares[name]));
+      names.forEach((name, part) => (owed[part]! += fractions[name]));
       const part = owed.reduce((most, value, i) => (value > owed[most]! + 1e-9 ? i : most), 0);
       owed[part]!--;
       sizes[part]!++;
@@ -73,12 +73,17 @@ async function* membersOf<Item>(
   );
 }
 
-function checkShares(shares: readonly number[]): void {
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  if (shares.length > 1 && shares.length <= 256 && shares.every((share) => share > 0) && Math.abs(total - 1) < 1e-9)
+function checkFractions(fractions: readonly number[]): void {
+  const total = fractions.reduce((sum, fraction) => sum + fraction, 0);
+  if (
+    fractions.length > 1 &&
+    fractions.length <= 256 &&
+    fractions.every((fraction) => fraction > 0) &&
+    Math.abs(total - 1) < 1e-9
+  )
     return;
   throw new DatasetError(
     where,
-    `fractions must be two or more positive numbers with sum 1, got ${shares.slice(0, 20).join(", ")}. Pass { train: 0.9, dev: 0.1 }.`,
+    `fractions must be two or more positive numbers with sum 1, got ${fractions.slice(0, 20).join(", ")}. Pass { train: 0.9, dev: 0.1 }.`,
   );
 }

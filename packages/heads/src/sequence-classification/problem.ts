@@ -20,12 +20,12 @@ export interface ProblemRules {
 export const problems: Readonly<Record<Problem, ProblemRules>> = {
   "single-label": {
     loss: (logits, labels, options) => softmaxClassLoss(logits, labels as tf.Tensor1D, options),
-    metrics: (logits, labels) => ({ accuracy: share(tf.equal(tf.argMax(logits, 1), labels)) }),
+    metrics: (logits, labels) => ({ accuracy: fractionOf(tf.equal(tf.argMax(logits, 1), labels)) }),
     scores: (logits) => tf.softmax(logits),
   },
   "multi-label": {
     loss: sigmoidClassLoss,
-    metrics: (logits, labels) => ({ accuracy: share(tf.equal(tf.greater(logits, 0), tf.greater(labels, 0.5))) }),
+    metrics: (logits, labels) => ({ accuracy: fractionOf(tf.equal(tf.greater(logits, 0), tf.greater(labels, 0.5))) }),
     scores: (logits) => tf.sigmoid(logits),
   },
   regression: {
@@ -35,6 +35,6 @@ export const problems: Readonly<Record<Problem, ProblemRules>> = {
   },
 };
 
-function share(hits: tf.Tensor): tf.Scalar {
+function fractionOf(hits: tf.Tensor): tf.Scalar {
   return tf.mean(tf.cast(hits, "float32"));
 }

@@ -26,12 +26,12 @@ describe("truncatedLengths", () => {
 
   test("equals popping from the longer, or from the second if equal (_truncate_seq_pair)", () => {
     fc.assert(
-      fc.property(fc.nat(30), fc.nat(30), fc.nat(40), (first, second, room) => {
+      fc.property(fc.nat(30), fc.nat(30), fc.nat(40), (first, second, space) => {
         let [a, b] = [first, second];
-        while (a + b > room)
+        while (a + b > space)
           if (a > b) a--;
           else b--;
-        expect(truncatedLengths(first, second, room, "longest_first", true)).toEqual([a, b]);
+        expect(truncatedLengths(first, second, space, "longest_first", true)).toEqual([a, b]);
       }),
     );
   });

@@ -30,7 +30,7 @@ export function truncated(
 }
 
 /**
- * How many pieces of each sequence are kept if `room` pieces fit.
+ * How many pieces of each sequence are kept if `space` pieces fit.
  *
  * longest_first truncates the longer one first. If both are truncated to half of an odd length, the longer keeps the
  * odd piece (the Rust library), or the first does (`oddToFirst`: google-research/bert, `_truncate_seq_pair`).
@@ -40,14 +40,14 @@ export function truncated(
 export function truncatedLengths(
   first: number,
   second: number | undefined,
-  room: number,
+  space: number,
   truncation: Truncation,
   oddToFirst: boolean,
 ): [number, number] {
   const rest = second ?? 0;
-  const excess = first + rest - room;
+  const excess = first + rest - space;
   if (excess <= 0) return [first, rest];
-  if (room === 0) return [0, 0];
+  if (space === 0) return [0, 0];
   if (truncation === "only_first" || truncation === "only_second") {
     const ofFirst = truncation === "only_first";
     const target = ofFirst ? first : second;
@@ -58,10 +58,10 @@ export function truncatedLengths(
       );
     return ofFirst ? [first - excess, rest] : [first, rest - excess];
   }
-  // The share of the first if the second does not fit in the rest.
-  let share = Math.ceil(room / 2);
-  if (truncation === "waterfall") share = room;
-  if (truncation === "longest_first" && !oddToFirst && first <= rest) share = room >> 1;
-  const ofFirst = Math.min(first, Math.max(share, room - rest));
-  return [ofFirst, room - ofFirst];
+  // The length of the first if the second does not fit in the rest.
+  let length = Math.ceil(space / 2);
+  if (truncation === "waterfall") length = space;
+  if (truncation === "longest_first" && !oddToFirst && first <= rest) length = space >> 1;
+  const ofFirst = Math.min(first, Math.max(length, space - rest));
+  return [ofFirst, space - ofFirst];
 }

@@ -58,7 +58,7 @@ function expectedOf({ reference }: HuggingFaceFixture): Expected {
     const [, part, rest] = /^(outputs|gradients)\.(.*)$/.exec(name) ?? [];
     if (part === "outputs") expected.outputs[rest!] = values;
     if (name === "loss") expected.outputs["loss"] = values;
-    if (part === "gradients") expected.gradients[rest!] = isTransposed(rest!) ? turned(values, shape) : values;
+    if (part === "gradients") expected.gradients[rest!] = isTransposed(rest!) ? transposed(values, shape) : values;
   }
   return expected;
 }
@@ -69,6 +69,6 @@ function isTransposed(name: string): boolean {
   );
 }
 
-function turned(values: number[], [rows, columns]: readonly number[]): number[] {
+function transposed(values: number[], [rows, columns]: readonly number[]): number[] {
   return Array.from({ length: values.length }, (_, i) => values[(i % rows!) * columns! + Math.floor(i / rows!)]!);
 }

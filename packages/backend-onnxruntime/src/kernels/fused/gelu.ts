@@ -30,8 +30,8 @@ const emitGeluGradient: Emit = (graph, [dy, x], [dx]) => {
   const a = graph.op("Mul", [x!, graph.float(Math.SQRT1_2)]);
   const logScale = graph.float(-Math.log(Math.sqrt(Math.PI)));
   const density = graph.op("Exp", [graph.op("Sub", [logScale, graph.op("Mul", [a, a])])]);
-  const share = graph.op("HardSigmoid", [graph.op("Erf", [a])], { alpha: { float: 0.5 }, beta: { float: 0.5 } });
-  graph.op("Mul", [dy!, graph.op("Add", [share, graph.op("Mul", [a, density])])], {}, dx!);
+  const probability = graph.op("HardSigmoid", [graph.op("Erf", [a])], { alpha: { float: 0.5 }, beta: { float: 0.5 } });
+  graph.op("Mul", [dy!, graph.op("Add", [probability, graph.op("Mul", [a, density])])], {}, dx!);
 };
 
 /** dy/2 · (1 + t + x · (1 − t²) · √(2/π) · (1 + 3 · 0.044715 x²)) with t the forward's tanh. */
@@ -43,8 +43,8 @@ const emitTanhGeluGradient: Emit = (graph, [dy, x], [dx]) => {
   const polynomial = (factor: number): string =>
     graph.op("Add", [graph.op("Mul", [square, graph.float(factor)]), graph.float(1)]);
   const t = graph.op("Tanh", [graph.op("Mul", [scaled, polynomial(cubic)])]);
-  const fall = graph.op("Sub", [graph.float(1), graph.op("Mul", [t, t])]);
-  const bend = graph.op("Mul", [graph.op("Mul", [scaled, polynomial(3 * cubic)]), fall]);
+  const oneLessSquare = graph.op("Sub", [graph.float(1), graph.op("Mul", [t, t])]);
+  const slopeTerm = graph.op("Mul", [graph.op("Mul", [scaled, polynomial(3 * cubic)]), oneLessSquare]);
   const half = graph.op("Mul", [dy!, graph.float(0.5)]);
-  graph.op("Add", [half, graph.op("Mul", [half, graph.op("Add", [t, bend])])], {}, dx!);
+  graph.op("Add", [half, graph.op("Mul", [half, graph.op("Add", [t, slopeTerm])])], {}, dx!);
 };

@@ -16,12 +16,12 @@ const linearCrossEntropyOperation: Operation = operation(
     const largest = (of: string): string => graph.op("ReduceMax", [of, graph.integers([1])], { keepdims: 1 });
     const [picked, most] = [graph.op("GatherElements", [logits, places], { axis: 1 }), largest(logits)];
     const probabilities = graph.op("Softmax", [logits], { axis: 1 });
-    const share = largest(probabilities);
-    const loss = graph.op("Sub", [graph.op("Sub", [most, picked]), graph.op("Log", [share])]);
+    const largestProbability = largest(probabilities);
+    const loss = graph.op("Sub", [graph.op("Sub", [most, picked]), graph.op("Log", [largestProbability])]);
     const hits = graph.castTo(graph.op("GreaterOrEqual", [picked, most]), "float32");
     graph.op("Reshape", [graph.op("Concat", [loss, hits], { axis: 0 }), graph.integers(type!.shape)], {}, both);
-    // −1, computed from `share` so that the scatter runs last and changes the probabilities in place.
-    const less = graph.onWebgpu ? graph.float(-1) : graph.op("Neg", [graph.op("Sign", [share])]);
+    // −1, computed from `largestProbability` so that the scatter runs last and changes the probabilities in place.
+    const less = graph.onWebgpu ? graph.float(-1) : graph.op("Neg", [graph.op("Sign", [largestProbability])]);
     emitAddAtLabels(graph, [probabilities, places, less], classes!.shape[1]!, excess!);
   },
 );
