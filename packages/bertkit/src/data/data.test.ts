@@ -168,7 +168,7 @@ describe("bertkit data", () => {
     bytes[100]! ^= 1;
     await writeFile(file, bytes);
     await expect((await readShards(path("damaged"))).toArray()).rejects.toThrow(
-      /shard\.00001\.tfrecord: it is not the file/,
+      /shard\.00001\.tfrecord: the file has changed since it was written/,
     );
     await expect((await readShards(path("damaged"), { checksHashes: false })).toArray()).rejects.toThrow(
       /record 0 is damaged/,
