@@ -8,7 +8,7 @@ import { sentenceSplitter, type SentenceSplitter } from "../text/sentence-splitt
 import { type CorpusFile, corpusFiles, type CorpusFormat } from "./corpus-file.ts";
 import type { CorpusLayout } from "./corpus-layout.ts";
 import { type CorpusPart, corpusParts } from "./corpus-part.ts";
-import { type DocumentSettings, partDocuments } from "./part-documents.ts";
+import { type CorpusSettings, partDocuments } from "./part-documents.ts";
 
 export interface CorpusOptions {
   /** Layout of text files. Default "sentences". */
@@ -57,9 +57,9 @@ export async function readCorpus(sources: Source | readonly Source[], options: C
 export class Corpus {
   readonly files: readonly CorpusFile[];
   readonly parts: readonly CorpusPart[];
-  readonly #settings: DocumentSettings;
+  readonly #settings: CorpusSettings;
 
-  constructor(files: readonly CorpusFile[], parts: readonly CorpusPart[], settings: DocumentSettings) {
+  constructor(files: readonly CorpusFile[], parts: readonly CorpusPart[], settings: CorpusSettings) {
     this.files = files;
     this.parts = parts;
     this.#settings = settings;

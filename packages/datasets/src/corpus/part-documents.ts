@@ -13,7 +13,7 @@ import { bytesFrom, type Line, lineBatches } from "./line-batches.ts";
 import { longestDocument, textDocuments } from "./text-documents.ts";
 
 /** How documents are found in files. */
-export interface DocumentSettings {
+export interface CorpusSettings {
   readonly layout: CorpusLayout;
   readonly splitter: SentenceSplitter;
   readonly encoding?: string;
@@ -28,7 +28,7 @@ const longestRow = 1 << 28;
 export async function* partDocuments(
   file: CorpusFile,
   part: CorpusPart,
-  settings: DocumentSettings,
+  settings: CorpusSettings,
 ): AsyncGenerator<string[], void, undefined> {
   const { layout, splitter, encoding, field = "text" } = settings;
   if (file.format === "text") {
