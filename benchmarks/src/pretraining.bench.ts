@@ -90,5 +90,12 @@ for (const name of sizes)
     );
   }
 if (typeof peer !== "string") peer.stop();
-console.log(JSON.stringify({ bench: "pretraining", threads, results }));
+const compared = results.filter(({ pytorch }) => pytorch !== undefined);
+const ratios = Object.fromEntries(
+  compared.map(({ size: name, rows, length, ours, pytorch }) => [
+    `${name} ${rows} × ${length}`,
+    Number((ours / pytorch!).toFixed(2)),
+  ]),
+);
+console.log(JSON.stringify({ bench: "pretraining", ratios, threads, results }));
 process.exit(0);

@@ -75,6 +75,12 @@ const results = {
   next_sentence_loss: found.nextSentence!.loss.value,
 };
 for (const [name, value] of Object.entries(results)) console.log(`${name} = ${value}`);
-console.log(JSON.stringify({ bench: "sample-corpus", instances: instances.length, totalSteps, seconds, ...results }));
+console.log(
+  JSON.stringify({
+    bench: "sample-corpus",
+    ratios: {},
+    results: { instances: instances.length, totalSteps, seconds, ...results },
+  }),
+);
 if (!(results.masked_lm_accuracy >= 0.98 && results.next_sentence_accuracy === 1))
   throw new Error("sample-corpus: masked_lm_accuracy must be at least 0.98, and next_sentence_accuracy 1.");

@@ -121,4 +121,5 @@ for (const ranks of [2, 4, 8, 16]) {
   });
   console.log(`| ${ranks} | ${speed.join(" | ")} |`);
 }
-console.log(JSON.stringify({ bench: "two-ranks", cases }));
+const ratios = { "two processes / one": Number((alone.milliseconds / two.milliseconds).toFixed(2)) };
+console.log(JSON.stringify({ bench: "two-ranks", ratios, results: cases }));
