@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { collect, readJsonl } from "@bertkit/datasets";
 import { expect, test } from "vitest";
 import { errorText } from "./error-text.ts";
@@ -14,4 +15,10 @@ test("omits advice for programs", async () => {
 
 test("a thrown text is the message", () => {
   expect(errorText("stopped")).toEqual({ text: "stopped", isMissingFile: false });
+});
+
+test("a missing file is named without the system's words", async () => {
+  const error: unknown = await readFile("no/vocab.txt").catch((thrown: unknown) => thrown);
+  expect((error as Error).message).toMatch(/^ENOENT/);
+  expect(errorText(error)).toEqual({ text: 'there is no file or folder "no/vocab.txt"', isMissingFile: true });
 });

@@ -10,6 +10,9 @@ export function errorText(error: unknown): { readonly text: string; readonly isM
     const what = code === "ENOENT" ? "there is no file" : "this is too long for a path:";
     return { text: `${what} ${JSON.stringify(error.file)}`, isMissingFile: true };
   }
+  const { code: ownCode, path } = (error ?? {}) as { code?: unknown; path?: unknown };
+  if (ownCode === "ENOENT" && typeof path === "string")
+    return { text: `there is no file or folder ${JSON.stringify(path)}`, isMissingFile: true };
   const message = error instanceof Error ? error.message : String(error);
   return { text: message.replace(/[,;] or skip such(?: \w+)? with onBadRow\./, "."), isMissingFile: false };
 }
