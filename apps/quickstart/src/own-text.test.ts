@@ -63,7 +63,7 @@ describe("readOwnText", () => {
     for (const [path, message] of [
       ["short.txt", /1 file has 2 sentences and 3 words, too little to pretrain on/],
       ["bytes.txt", /bytes\.txt cannot be read: it is not UTF-8 text/],
-      ["page.html", /page\.html is no \.txt or \.md file/],
+      ["page.html", /page\.html is not a \.txt or \.md file/],
       ["empty", /there is no \.txt or \.md file in .*empty/],
       ["missing.txt", /there is no file or folder .*missing\.txt/],
     ] as const) {

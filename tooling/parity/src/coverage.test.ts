@@ -13,6 +13,7 @@ import { cases } from "./cases/index.ts";
 const elsewhere: Record<string, string[]> = {
   ops: ["barrier", "checkIds", "runFusedKernel", "runFusedUpdate", "withGradient"],
   nn: [
+    "adapterChanges",
     "Rng",
     "countParameters",
     "dispose",
@@ -41,6 +42,8 @@ const elsewhere: Record<string, string[]> = {
     "bertSizes",
     "bertTensorflowNames",
     "checkBertConfig",
+    "forwardAt",
+    "forwardFirst",
     "huggingFaceOutputs",
     "huggingFaceSpellings",
     "requirePooler",

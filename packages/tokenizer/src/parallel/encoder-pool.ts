@@ -60,7 +60,13 @@ export class EncoderPool {
     if (this.#ports.length === 0)
       throw new TokenizerError("options", "EncoderPool: the pool is closed. Start another.");
     checkOptions("EncoderPool.encodeRagged", options, raggedKinds);
-    checkArray("EncoderPool.encodeRagged", "inputs", inputs);
+    checkArray(
+      "EncoderPool.encodeRagged",
+      "inputs",
+      inputs,
+      "a text or a pair of texts",
+      (input: TextInput) => input?.length === 2 || typeof input === "string",
+    );
     const { offsets: unit, ...rest } = options;
     const offsets = offsetUnitName(unit);
     const results: Promise<RaggedEncoding>[] = [];
