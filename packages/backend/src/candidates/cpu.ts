@@ -7,6 +7,9 @@ export const cpu: Candidate = {
   fix: "@tensorflow/tfjs-backend-cpu loads but does not start: another copy of @tensorflow/tfjs-core may be installed, see `npm ls @tensorflow/tfjs-core`.",
   prepare: async () => {
     if (tf.findBackendFactory("cpu") === null) await import("@tensorflow/tfjs-backend-cpu");
+    // Its first use in Node prints the advice to install tfjs-node, whose place the backend "node" has here.
+    const backend = tf.findBackend("cpu") as { firstUse?: boolean } | null;
+    if (backend !== null) backend.firstUse = false;
     return tfjs("cpu", "Plain JavaScript needs nothing.");
   },
 };

@@ -26,12 +26,12 @@ export const answerCommand: Command = {
 
 Options
 ${optionsHelp(options)}`,
-  run: async (args, { stdin, stdout }) => {
+  run: async (args, { stdin, stdout, stderr }) => {
     const { values, operands: questions } = parseOptions(args, options);
     const { topK = 1, json = false, nullAnswers = false } = values;
     if (questions.length === 0)
       throw new UsageError("answer needs a QUESTION, and the text to find its answer in on standard input");
-    const model = await loadModel("answer", values);
+    const model = await loadModel("answer", values, stderr);
     try {
       const ask = questionAnswering(model, { topK, nullAnswers });
       const context = await readAll(stdin);

@@ -32,7 +32,7 @@ ${lineInput}`,
   run: async (args, { stdin, stdout, stderr }) => {
     const { values, operands } = parseOptions(args, options);
     const { topK, json = false } = values;
-    const model = await loadModel("classify", values);
+    const model = await loadModel("classify", values, stderr);
     try {
       const classify = textClassification(model);
       const problem = model.classifier!.problem;

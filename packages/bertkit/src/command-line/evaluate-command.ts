@@ -31,7 +31,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   const { stdout, stderr } = terminal;
   const { values } = parseOptions(args, options);
   const file = requireOption("evaluate", "--data FILE", values.data);
-  const model = await loadModel("evaluate", values);
+  const model = await loadModel("evaluate", values, stderr);
   try {
     const kind = kindOf(
       model,

@@ -32,12 +32,12 @@ vocabulary can be compared.
 ${optionsHelp(options)}`;
 
 /** Prints how well the pretraining heads of a model predict the masked tokens and the next sentences of text. */
-export async function evaluateText(args: readonly string[], { stdout }: Terminal): Promise<void> {
+export async function evaluateText(args: readonly string[], { stdout, stderr }: Terminal): Promise<void> {
   const { values, operands } = parseOptions(args, options);
   const { model: folder, layout = "sentences", backend: _backend, json = false, ...rest } = values;
   if (folder !== undefined && operands.length === 0)
     throw new UsageError("evaluate needs --data FILE, or TEXT: files or folders");
-  const model = await loadModel("evaluate", values);
+  const model = await loadModel("evaluate", values, stderr);
   try {
     if (model.maskedLm === undefined) throw new UsageError(`${folder} has no masked-LM head to evaluate`);
     const documents: TokenDocument[] = [];

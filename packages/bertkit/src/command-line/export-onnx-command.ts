@@ -33,13 +33,13 @@ ${optionsHelp(options)}`,
 };
 
 /** Exports the model of a folder to a folder for ONNX runtimes. */
-async function run(args: readonly string[], { stdout }: Terminal): Promise<void> {
+async function run(args: readonly string[], { stdout, stderr }: Terminal): Promise<void> {
   const { values, operands } = parseOptions(args, options);
   const { backend = "auto", task, json = false } = values;
   const [from, to, ...others] = operands;
   if (from === undefined || to === undefined || others.length > 0)
     throw new UsageError("export-onnx needs a FOLDER and an output folder OUT");
-  const model = await loadModel("export-onnx", { model: from, backend });
+  const model = await loadModel("export-onnx", { model: from, backend }, stderr);
   try {
     await saveOnnx(to, model, task && { task });
     if (json) stdout.write(`${escapeControls(JSON.stringify({ folder: to, model: "onnx/model.onnx" }))}\n`);

@@ -24,10 +24,10 @@ Without TEXT, lines are read from standard input.
 
 Options
 ${optionsHelp(options)}`,
-  run: async (args, { stdin, stdout }) => {
+  run: async (args, { stdin, stdout, stderr }) => {
     const { values, operands } = parseOptions(args, options);
     const { topK = 5, json = false } = values;
-    const model = await loadModel("fill-mask", values);
+    const model = await loadModel("fill-mask", values, stderr);
     try {
       const { token } = model.tokenizer.special.mask;
       const fill = fillMask(model, { topK });

@@ -1,4 +1,3 @@
-import { useBackend } from "@bertkit/backend";
 import { countParameters, dispose, escapeControls, freeze } from "@bertkit/nn";
 import { fineTune, fineTuningRate } from "../fine-tuning/fine-tune.ts";
 import { modelCard } from "../fine-tuning/model-card.ts";
@@ -14,6 +13,7 @@ import { finetuneHelp } from "./finetune-options.ts";
 import { closing, epochLine, progressOf, whatIsSaved } from "./finetune-report.ts";
 import { trainableKinds } from "./tasks/kinds.ts";
 import type { TrainableKind } from "./tasks/task-kind.ts";
+import { selectBackend } from "./select-backend.ts";
 import type { Terminal } from "./terminal.ts";
 
 const stage = "fine-tuning";
@@ -30,7 +30,7 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
   });
   const stop = new StopRequest({ name: "bertkit", saved: () => whatIsSaved(run, stage) });
   try {
-    await useBackend(given.backend);
+    await selectBackend(given.backend, terminal.stderr);
     const model = await fromPretrained(folder);
     let head: object = {};
     try {

@@ -41,7 +41,7 @@ export async function runOverLines<Task extends PipelineTask, Result>(
   print: (result: Result, text: string) => string,
 ): Promise<void> {
   const { name, values, operands } = command;
-  const pipe = await loadPipeline(name, task, values);
+  const pipe = await loadPipeline(name, task, values, stderr);
   const count = new LineCount(stdout, stderr);
   try {
     const waiting: string[] = [];

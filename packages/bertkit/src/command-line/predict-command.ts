@@ -47,7 +47,7 @@ async function run(args: readonly string[], { stdout, stderr }: Terminal): Promi
   const { as: form = "jsonl", out } = values;
   if (form === "squad" && out === undefined)
     throw new UsageError("--as squad writes three files: name a folder with --out");
-  const model = await loadModel("predict", values);
+  const model = await loadModel("predict", values, stderr);
   try {
     const kind = kindOf(
       model,

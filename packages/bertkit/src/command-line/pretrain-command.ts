@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { useBackend } from "@bertkit/backend";
 import { escapeControls } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { ProgressLine, type TrainStep } from "@bertkit/training";
@@ -20,6 +19,7 @@ import {
   runFile,
   settingOptions,
 } from "./pretrain-options.ts";
+import { selectBackend } from "./select-backend.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -41,7 +41,7 @@ async function runPretrain(args: readonly string[], terminal: Terminal): Promise
   const settings = usable(() => pretrainSettings(recipe, own));
   const group = isStartedByMpi() ? await mpiGroup() : undefined;
   try {
-    await useBackend(backend);
+    await selectBackend(backend, terminal.stderr);
     const tokenizer = vocabulary === undefined ? undefined : await readTokenizer(await modelFolder(vocabulary));
     const status = await runWith({ given: { ...given, out, text: paths }, settings, tokenizer, group }, terminal);
     group?.close();

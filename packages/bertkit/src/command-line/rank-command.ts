@@ -23,13 +23,13 @@ first.
 Options
 ${optionsHelp(options)}
 ${lineInput}`,
-  run: async (args, { stdin, stdout }) => {
+  run: async (args, { stdin, stdout, stderr }) => {
     const { values, operands } = parseOptions(args, options);
     const [query, ...files] = operands;
     if (query === undefined) throw new UsageError("rank needs a QUERY, and the lines to sort on standard input");
     const documents: string[] = [];
     for await (const line of inputLines(files, stdin)) documents.push(line);
-    const rank = await loadPipeline("rank", "text-ranking", values);
+    const rank = await loadPipeline("rank", "text-ranking", values, stderr);
     try {
       for (const { corpus_id, score } of await rank(query, documents, { top_k: values.topK ?? null })) {
         const text = documents[corpus_id]!;
