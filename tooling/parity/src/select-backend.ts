@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 
 /** Selects a backend as users do, and disables its fallbacks to JavaScript. */
 export async function selectBackend(name: string): Promise<void> {
-  if (name === "webgpu" && typeof process !== "undefined") await provideDawn();
+  if (name === "webgpu" && typeof process !== "undefined")
+    (await import("@bertkit/testing/provide-dawn")).provideDawn();
   if (name === "engine-webgpu") {
     await useBackend("webgpu", { enginePath: "/ort/", engine: "onnxruntime", threads: 1 });
     return;
@@ -16,13 +17,4 @@ export async function selectBackend(name: string): Promise<void> {
   // Otherwise small tensors would be computed in JavaScript, without shaders.
   if (name === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);
   if (name === "webgl") tf.env().set("WEBGL_CPU_FORWARD", false);
-}
-
-/** Provides `navigator.gpu` in Node, from Dawn. */
-async function provideDawn(): Promise<void> {
-  const { create, globals } = await import("webgpu");
-  const page = globalThis as unknown as { navigator?: object };
-  Object.assign(globalThis, globals);
-  page.navigator ??= {};
-  Object.defineProperty(page.navigator, "gpu", { value: create([]), configurable: true });
 }

@@ -7,7 +7,7 @@ export function provideDawn(): void {
   page.navigator ??= {};
   Object.defineProperty(page.navigator, "gpu", { value: create([]), configurable: true });
   const adapter = page.GPUAdapter.prototype;
-  const requestDevice = adapter.requestDevice; // eslint-disable-line @typescript-eslint/unbound-method
+  const requestDevice = adapter.requestDevice;
   adapter.requestDevice = async function (descriptor) {
     const device = await requestDevice.call(this, descriptor);
     // Dawn's bindings, unlike browsers, reject shared memory, such as onnxruntime-web's.

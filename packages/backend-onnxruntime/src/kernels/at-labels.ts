@@ -1,8 +1,8 @@
 import type { GraphBuilder } from "../onnx/graph-builder.ts";
 
 /**
- * A matrix with a number added to each row at its label. ScatterElements changes the matrix in place on the CPU; WebGPU
- * computes every element anew.
+ * A matrix with a number added to each row at its label. ScatterElements changes the matrix in place on the CPU; on WebGPU
+ * a new matrix is computed.
  *
  * @param matrix float32 [rows, classes]
  * @param labels int32 [rows, 1]

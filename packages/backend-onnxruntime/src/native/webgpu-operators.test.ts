@@ -1,8 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { softwareVulkan } from "@bertkit/testing";
 import { beforeAll, describe, expect, it } from "vitest";
+import { runWebgpuProgram } from "../__fixtures__/run-webgpu-program.ts";
 
 interface Result {
   readonly differences: Record<string, number>;
@@ -16,15 +14,7 @@ describe.skipIf(skipped !== "")(`a training step on ONNX Runtime's WebGPU${skipp
   let result: Result;
 
   beforeAll(() => {
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-    const program = fileURLToPath(new URL("../__fixtures__/webgpu-training-program.ts", import.meta.url));
-    const { stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program], {
-      env: { ...process.env, ...softwareVulkan },
-      encoding: "utf8",
-    });
-    const line = stdout.trim().split("\n").at(-1)!;
-    if (!line.startsWith("{")) throw new Error(`The program printed no result: ${stderr}`);
-    result = JSON.parse(line) as Result;
+    result = runWebgpuProgram(new URL("../__fixtures__/webgpu-training-program.ts", import.meta.url));
   }, 180_000);
 
   it("has the CPU's loss and gradients", () => {

@@ -1,8 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { softwareVulkan } from "@bertkit/testing";
 import { beforeAll, describe, expect, it } from "vitest";
+import { runWebgpuProgram } from "../__fixtures__/run-webgpu-program.ts";
 import { useWasmSessions } from "../web/__fixtures__/open-ort.ts";
 import { maskedAttention } from "./__fixtures__/masked-attention.ts";
 import { trainFourSteps, type FourSteps } from "./__fixtures__/train-four-steps.ts";
@@ -29,15 +27,7 @@ describe.skipIf(skipped !== "")(`sessions on WebGPU, on Dawn's software adapter$
   let attentionOnWasm: number[];
 
   beforeAll(async () => {
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-    const program = fileURLToPath(new URL("./__fixtures__/gpu-program.ts", import.meta.url));
-    const { stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program], {
-      env: { ...process.env, ...softwareVulkan },
-      encoding: "utf8",
-    });
-    const line = stdout.trim().split("\n").at(-1)!;
-    if (!line.startsWith("{")) throw new Error(`The program printed no result: ${stderr}`);
-    result = JSON.parse(line) as Result;
+    result = runWebgpuProgram(new URL("./__fixtures__/gpu-program.ts", import.meta.url));
     await useWasmSessions();
     attentionOnWasm = await maskedAttention(32, 64);
     onWasm = await trainFourSteps(() => ({ uploaded: 0, read: 0 }));

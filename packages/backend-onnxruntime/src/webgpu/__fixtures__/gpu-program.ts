@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
+import { provideDawn } from "@bertkit/testing/provide-dawn";
 import * as tf from "@tensorflow/tfjs";
 import type { OnnxRuntimeBackend } from "../../backend.ts";
 import { compile } from "../../compile/compile.ts";
@@ -9,7 +10,6 @@ import { fillMask } from "../../dropout/mask-loop.ts";
 import { registerOnnxRuntimeWeb } from "../../web/register.ts";
 import type { GpuMemory } from "../gpu-memory.ts";
 import { maskedAttention } from "./masked-attention.ts";
-import { provideDawn } from "./provide-dawn.ts";
 import { trainFourSteps } from "./train-four-steps.ts";
 
 provideDawn();

@@ -1,12 +1,9 @@
 // Runs on Dawn in a separate Node process, and prints the results of the patched kernels as one line of JSON.
+import { provideDawn } from "@bertkit/testing/provide-dawn";
 import * as tf from "@tensorflow/tfjs-core";
-import { create, globals } from "webgpu";
 import { useBackend } from "../../index.ts";
 
-Object.assign(globalThis, globals);
-const page = globalThis as unknown as { navigator?: object };
-page.navigator ??= {};
-Object.defineProperty(page.navigator, "gpu", { value: create([]), configurable: true });
+provideDawn();
 await useBackend("webgpu");
 // Small tensors would otherwise be computed in JavaScript.
 tf.env().set("WEBGPU_CPU_FORWARD", false);
