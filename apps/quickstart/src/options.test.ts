@@ -23,7 +23,7 @@ describe("parseOptions", () => {
     expect(options).toMatchObject({
       recipe: {
         pretraining: { steps: 7 },
-        fineTuning: { draws: 2, epochs: 6 },
+        fineTuning: { draws: 2, epochs: 18 },
         model: { hiddenLayers: 4, hiddenSize: 256 },
       },
       seed: 3,

@@ -133,8 +133,7 @@ async function fineTune(
   const classifier = new SequenceClassifier({ encoder, labels, rng });
   if (mode === "encoder frozen") freeze(classifier, (path) => path.startsWith("encoder."));
   const batches = await mailBatches(mails.training, task, classifier, rng);
-  const tuned = fineTuning.tunedLearningRate[start === "random weights" ? "random" : "pretrained"];
-  const peak = mode === "encoder frozen" ? fineTuning.frozenLearningRate : tuned;
+  const peak = mode === "encoder frozen" ? fineTuning.frozenLearningRate : fineTuning.tunedLearningRate;
   const optimizer = adamW({
     learningRate: warmupLinearDecay({ peak, warmupSteps: Math.round(batches.length / 10), totalSteps: batches.length }),
   });
