@@ -1,83 +1,25 @@
-// One page in a real Chromium, headless and cross-origin isolated: training steps and forward passes on the engine's wasm
-// against tfjs-backend-wasm and jax-js, and texts a second against transformers.js on onnxruntime-web. The same numbers for
-// each, one contender after the other; compares the best of the counted calls. `page train tiny webgpu` runs only this task,
-// `page frames` counts the frames of a page whose worker trains. The GPU of a machine without one is a software adapter.
-// Needs Chromium.
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-import { useBackend } from "@bertkit/backend";
+// A page in a real Chromium, headless and cross-origin isolated: training steps and forward passes on the engine's wasm
+// against tfjs-backend-wasm and jax-js, and texts a second against transformers.js on onnxruntime-web. All contenders get
+// the same inputs, one after the other, and their fastest calls are compared. `page train tiny webgpu` runs only this task,
+// `page frames` counts the frames of a page while a worker trains. On a machine without a GPU, WebGPU runs on a software
+// adapter. Needs Chromium.
+import { join } from "node:path";
 import { chromium as chromiumPath, chromiumFlags, sharedModels } from "@bertkit/testing";
 import { bertSizes } from "@bertkit/encoder";
-import { fromPretrained, saveOnnx } from "bertkit";
 import { chromium, type Page } from "playwright-core";
-import { build, preview } from "vite";
 
 import type { Contender, Measured, Task } from "./page/contender.ts";
+import { downloadSizes, servePage } from "./serve-page.ts";
 
 if (chromiumPath === undefined) throw new Error("page: Chromium is missing. Run apt-get install chromium.");
-const require = createRequire(import.meta.url);
-const folder = mkdtempSync(join(tmpdir(), "bertkit-bench-page-"));
-const settings = {
-  root: fileURLToPath(new URL("./page/", import.meta.url)),
-  configFile: false,
-  logLevel: "error",
-  worker: { format: "es" },
-  // Minified, tfjs-backend-wasm's threads do not start.
-  build: { outDir: folder, emptyOutDir: true, target: "es2022", minify: false, chunkSizeWarningLimit: 1e5 },
-} as const;
-await build(settings);
-
-const dist = dirname(require.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"));
-const engineFiles = ["mjs", "wasm"].map((ending) => `ort-wasm-simd-threaded.${ending}`);
-const webgpuFiles = [
-  "ort.webgpu.min.mjs",
-  ...["mjs", "wasm"].map((ending) => `ort-wasm-simd-threaded.asyncify.${ending}`),
-];
-copyInto(
-  "ort",
-  [...engineFiles, ...webgpuFiles].map((file) => join(dist, file)),
-);
-// transformers.js has its own onnxruntime-web.
-const theirs = dirname(
-  createRequire(require.resolve("@huggingface/transformers")).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"),
-);
-copyInto(
-  "ort-transformers",
-  readdirSync(theirs)
-    .filter((file) => file.startsWith("ort-wasm-"))
-    .map((file) => join(theirs, file)),
-);
 const minilm = sharedModels === undefined ? undefined : join(sharedModels, "all-MiniLM-L6-v2");
-if (minilm !== undefined) {
-  const out = join(folder, "models", "minilm");
-  await useBackend("node");
-  await saveOnnx(out, (await fromPretrained(minilm)) as Parameters<typeof saveOnnx>[1], { task: "feature-extraction" });
-  copyInto(
-    join("models", "minilm"),
-    readdirSync(minilm, { withFileTypes: true }).flatMap((entry) =>
-      entry.isFile() && !existsSync(join(out, entry.name)) ? [join(minilm, entry.name)] : [],
-    ),
-  );
-}
-
-const server = await preview({
-  ...settings,
-  preview: {
-    host: "127.0.0.1",
-    port: 0,
-    headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
-  },
-});
+const site = await servePage(minilm);
 const browser = await chromium.launch({ executablePath: chromiumPath, args: [...chromiumFlags] });
 
 async function openPage(): Promise<Page> {
   const page = await browser.newPage();
   page.on("pageerror", (error) => process.stderr.write(`page: ${error.message}\n`));
-  await page.goto(server.resolvedUrls!.local[0]!);
+  await page.goto(site.url);
   await page.waitForFunction(() => typeof window.contend === "function");
   return page;
 }
@@ -162,12 +104,13 @@ for (const { task, contenders } of tasks) {
     });
   }
   const difference = Math.max(...checks.flatMap((check) => check.map((value, i) => Math.abs(value - checks[0]![i]!))));
-  if (!(difference < 1e-3)) throw new Error(`page: ${name}: the contenders' numbers differ by ${difference}.`);
+  if (!(difference < 1e-3))
+    throw new Error(`page: ${name}: the contenders' losses or outputs differ by ${difference}.`);
   const millisecondsOf = (contender: Contender): number =>
     results.findLast((result) => result.task === name && result.contender === contender)!.milliseconds;
-  const mine = millisecondsOf(device === "webgpu" ? "engine on webgpu" : "engine");
+  const engine = millisecondsOf(device === "webgpu" ? "engine on webgpu" : "engine");
   for (const [other] of contenders.filter(([contender]) => !contender.startsWith("engine")))
-    ratios[`${name} vs ${other}`] = Number((millisecondsOf(other) / mine).toFixed(1));
+    ratios[`${name} vs ${other}`] = Number((millisecondsOf(other) / engine).toFixed(1));
 }
 
 let frames: { frames: number; steps: number } | undefined;
@@ -177,16 +120,6 @@ if (only === undefined || only === "frames") {
   await page.close();
   process.stderr.write(`frames a second while a worker trains: ${frames.frames.toFixed(1)}\n`);
 }
-
-const downloads = {
-  ...Object.fromEntries([...engineFiles, ...webgpuFiles].map((file) => [file, sizesOf(join(dist, file))])),
-  ...Object.fromEntries(
-    ["simd", "threaded-simd"].map((kind) => {
-      const file = `tfjs-backend-wasm-${kind}.wasm`;
-      return [file, sizesOf(require.resolve(`@tensorflow/tfjs-backend-wasm/dist/${file}`))];
-    }),
-  ),
-};
 
 console.log(
   "Chromium, headless, cross-origin isolated; the best of the counted calls; rows of a batch × tokens; AdamW, vocabulary 30,522, no dropout",
@@ -212,12 +145,12 @@ if (frames !== undefined)
   console.log(
     `frames a second of the page while a worker pretrains BERT-tiny, 16 × 64: ${frames.frames.toFixed(1)}; steps a second: ${frames.steps.toFixed(2)}`,
   );
+const downloads = downloadSizes();
 console.log("| file that a page downloads | bytes | gzipped |\n|---|---:|---:|");
 for (const [file, { bytes, gzipped }] of Object.entries(downloads)) console.log(`| ${file} | ${bytes} | ${gzipped} |`);
 console.log(JSON.stringify({ bench: "page", ratios, frames, downloads, results }));
 await browser.close();
-await server.close();
-rmSync(folder, { recursive: true, force: true });
+await site.close();
 process.exit(0);
 
 function each(contenders: readonly Contender[], calls: number): [Contender, number][] {
@@ -237,15 +170,6 @@ function floatingPointOperations({ kind, size, rows, length }: Task): number {
   if (kind === "forward") return forward;
   const predictions = rows * Math.round(length * 0.15);
   return 3 * (forward + 2 * predictions * hiddenSize * (hiddenSize + 30_522));
-}
-
-function sizesOf(file: string): { bytes: number; gzipped: number } {
-  return { bytes: statSync(file).size, gzipped: gzipSync(readFileSync(file)).length };
-}
-
-function copyInto(name: string, files: readonly string[]): void {
-  mkdirSync(join(folder, name), { recursive: true });
-  for (const file of files) copyFileSync(file, join(folder, name, file.split("/").at(-1)!));
 }
 
 /** Sentences of 5 to 30 words. */

@@ -4,14 +4,7 @@ import { pathToFileURL } from "node:url";
 import { useBackend } from "@bertkit/backend";
 import type { Bert, BertConfig } from "@bertkit/encoder";
 import { countParameters, dispose, escapeControls, Rng } from "@bertkit/nn";
-import {
-  countTokens,
-  createInstances,
-  evaluatePretraining,
-  logUnigramFrequencies,
-  pretrainingBatches,
-  pretrainingVocabulary,
-} from "@bertkit/pretraining";
+import { countTokens, evaluatePretraining, logUnigramFrequencies, pretrainingVocabulary } from "@bertkit/pretraining";
 import { bertTokenizer } from "@bertkit/tokenizer";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
 import { savePretrained } from "bertkit";
@@ -22,18 +15,19 @@ import { readCorpus } from "./read-corpus.ts";
 import { countIds, toDocuments } from "./documents.ts";
 import { fillSentences } from "./fill-sentences.ts";
 import { mailDocuments, pretrainFurther } from "./further-pretraining.ts";
+import { heldOutInstances, majorityNext } from "./held-out-instances.ts";
 import { halve, readMails } from "./mails.ts";
 import { help, parseOptions } from "./options.ts";
 import { pretrain } from "./pretrain.ts";
 import { createPretrainingModel, initialWords } from "./pretraining-model.ts";
 import { failed, heading, number, planned } from "./print.ts";
 import { mostlyNearby, mostlyNearbyBeside } from "./random-documents.ts";
-import { curvesSvg, reportHtml } from "./report.ts";
 import { candidatesOf, evaluationRows, fineTunedRows, table, type Results } from "./results.ts";
 import { describeProgress, fingerprint, openRun } from "./run-folder.ts";
 import { compareClassifiers, type Start } from "./spam-classifier.ts";
 import { unigramBaseline } from "./unigram.ts";
 import { predictionsOf, verifyInNewProcess } from "./verify.ts";
+import { writeReport } from "./write-report.ts";
 
 let run: RunFolder | undefined;
 const stop = new StopRequest({ name: "quickstart", saved: whatIsSaved });
@@ -78,25 +72,9 @@ async function main(args: string[]): Promise<number> {
   await heading("Making the held-out instances");
   const pretrainingIds = pretrainingVocabulary(tokenizer);
   const { pretraining, furtherPretraining, fineTuning } = recipe;
-  const maxPredictionsPerSequence = Math.ceil(pretraining.sequenceLength * 0.15);
-  const instanceOptions = {
-    vocabulary: pretrainingIds,
-    maxSequenceLength: pretraining.sequenceLength,
-    maxPredictionsPerSequence,
-  };
-  const instances = createInstances(heldOutDocuments, { ...instanceOptions, dupeFactor: 2 }, new Rng(12345));
-  const evaluationBatches = [
-    ...pretrainingBatches(instances, {
-      batchSize: 64,
-      length: pretraining.sequenceLength,
-      maxPredictions: maxPredictionsPerSequence,
-      remainder: "keep",
-    }),
-  ];
-  const masked = instances.reduce((total, { maskedIds }) => total + maskedIds.length, 0);
-  const random = instances.filter(({ isRandomNext }) => isRandomNext).length;
+  const instances = heldOutInstances(heldOutDocuments, pretrainingIds, pretraining.sequenceLength);
   console.log(
-    `   ${number(instances.length)} instances, ${number(masked)} masked tokens, ${number(random)} random next sentences`,
+    `   ${number(instances.count)} instances, ${number(instances.maskedTokens)} masked tokens, ${number(instances.randomNext)} random next sentences`,
   );
   console.log("   (those to train on are cut, paired and masked again in every pass, while training)");
 
@@ -138,9 +116,9 @@ async function main(args: string[]): Promise<number> {
     encoder,
     maskedLm: maskedLmHead,
     nextSentence: nextSentenceHead,
-    batches: evaluationBatches,
+    batches: instances.batches,
   });
-  const unigram = unigramBaseline(evaluationBatches, logFrequencies);
+  const unigram = unigramBaseline(instances.batches, logFrequencies);
   const filled = await fillSentences(encoder, maskedLmHead, tokenizer, corpus.toFill);
   const results: Omit<Results, "further" | "fineTuned" | "seconds"> = {
     recipe,
@@ -150,7 +128,7 @@ async function main(args: string[]): Promise<number> {
     pretrained,
     unigram,
     filled,
-    majorityNext: Math.max(random, instances.length - random) / instances.length,
+    majorityNext: majorityNext(instances),
     corpus: {
       name: corpus.name,
       documents: corpus.documents,
@@ -218,19 +196,11 @@ async function main(args: string[]): Promise<number> {
   await heading("Writing the report");
   const reportFile = resolve(run.file("report.html"));
   const seconds = (performance.now() - began) / 1000;
-  const all: Results = { ...results, further, fineTuned, seconds };
-  await run.write("report.html", reportHtml(all));
-  await run.write("curves.svg", curvesSvg(all));
-  await run.write("results.json", JSON.stringify(all, withoutInstances, 2));
+  await writeReport(run, { ...results, further, fineTuned, seconds });
   await run.finish();
   console.log(`   ${pathToFileURL(reportFile)}\ndone in ${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`);
   dispose([model, ...encoders.values(), classifier]);
   return stop.exitCode;
-}
-
-/** results.json does not contain the scores of single instances. */
-function withoutInstances(key: string, value: unknown): unknown {
-  return key === "instances" ? undefined : value;
 }
 
 /** Says what is currently saved. */

@@ -1,17 +1,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { DataId, DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
 import { DataTable } from "./data-table.ts";
-import { quantizedValues, recordDequantize } from "./quantize/read-quantized.ts";
+import { recordDequantize } from "./quantize/read-quantized.ts";
+import { readData, readDataAsync, type BackendValues } from "./read-data.ts";
+import { dataOfValues, filledData } from "./record/create-data.ts";
 import { Data, PlainData } from "./record/data.ts";
-import { Source } from "./record/source.ts";
-import { allocate, computedValues } from "./record/storage.ts";
+import type { Source } from "./record/source.ts";
+import { computedValues } from "./record/storage.ts";
 import type { Executor } from "./run/executor.ts";
 import type { Stats } from "./run/stats.ts";
 import type { KernelAttributes, Operation } from "./record/operation.ts";
-import { exactArray, sameShape, tensorType, type NumericType, type TensorType, type Values } from "./record/types.ts";
-
-/** Values that a tensor of this backend can be created from: tfjs's BackendValues. */
-type BackendValues = Float32Array | Int32Array | Uint8Array | Uint8Array[];
+import { sameShape, tensorType, type NumericType, type TensorType, type Values } from "./record/types.ts";
 
 /** Runs the recorded kernels: an `Executor`, or in an export a tracer. */
 export type BackendExecutor = Pick<
@@ -99,26 +98,12 @@ export class OnnxRuntimeBackend implements KernelBackend {
 
   /** A float32 tensor in this backend's memory; `fill` must write all of it. */
   makeFloats(shape: readonly number[], fill: (values: Float32Array) => void): TensorInfo {
-    return this.#made(tensorType("float32", shape), fill as (values: Values) => void);
+    return this.#info(filledData(this.executor.pool, shape, "float32", fill as (values: Values) => void));
   }
 
   /** The same for bool, one byte each: 0 or 1. */
   makeBytes(shape: readonly number[], fill: (values: Uint8Array) => void): TensorInfo {
-    return this.#made(tensorType("bool", shape), fill as (values: Values) => void);
-  }
-
-  #made(type: TensorType, fill: (values: Values) => void): TensorInfo {
-    const source = new Source(type);
-    const { pool } = this.executor;
-    if (pool.hold === undefined) {
-      source.storage = pool.take(type);
-      fill(source.storage.values);
-    } else {
-      const values = allocate(type.dtype, type.size);
-      fill(values);
-      source.storage = pool.hold(values);
-    }
-    return this.#info(new Data(source, type));
+    return this.#info(filledData(this.executor.pool, shape, "bool", fill as (values: Values) => void));
   }
 
   makeComplex(real: TensorInfo, imaginary: TensorInfo): TensorInfo {
@@ -136,12 +121,6 @@ export class OnnxRuntimeBackend implements KernelBackend {
   /** A tensor for a source that no other tensor has. */
   fromSource(source: Source): TensorInfo {
     return this.#info(new Data(source, source.type));
-  }
-
-  /** The values, in memory that the caller must neither keep nor change. */
-  valuesOf(data: Data): Values {
-    if (data.quantized !== undefined) return quantizedValues(this.executor, data.type, data.quantized);
-    return this.executor.storageOf(data.source).values;
   }
 
   /** The values of a computed tensor, read-only; undefined if the tensor is pending. */
@@ -168,34 +147,12 @@ export class OnnxRuntimeBackend implements KernelBackend {
 
   readSync(dataId: DataId): BackendValues {
     this.reads++;
-    const data = this.dataOf(dataId);
-    if (data instanceof Data) {
-      if (data.quantized !== undefined) return quantizedValues(this.executor, data.type, data.quantized);
-      const storage = this.executor.storageOf(data.source);
-      if (storage.resident === true || storage.address !== undefined) return storage.values.slice();
-      storage.exposed = true;
-      return storage.values;
-    }
-    if (data.strings !== undefined) return data.strings;
-    const { real, imaginary } = data.parts!;
-    return tf.backend_util.mergeRealAndImagArrays(
-      this.valuesOf(real) as Float32Array,
-      this.valuesOf(imaginary) as Float32Array,
-    );
+    return readData(this.executor, this.dataOf(dataId));
   }
 
   async read(dataId: DataId): Promise<BackendValues> {
-    const data = this.dataOf(dataId);
-    const { remote } = this.executor.pool;
-    if (remote === undefined) return this.readSync(dataId);
-    if (data instanceof Data) {
-      this.reads++;
-      return remote.read(this.executor.storageOf(data.source), data.type);
-    }
-    if (data.strings !== undefined) return data.strings;
-    const { real, imaginary } = data.parts!;
-    const [reals, imaginaries] = await Promise.all([this.read(real), this.read(imaginary)]);
-    return tf.backend_util.mergeRealAndImagArrays(reals as Float32Array, imaginaries as Float32Array);
+    this.reads++;
+    return readDataAsync(this.executor, this.dataOf(dataId));
   }
 
   disposeData(dataId: DataId, force = false): boolean {
@@ -203,8 +160,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
     const data = this.#table.release(dataId, force);
     if (data === undefined) return false;
     if (data instanceof Data) {
-      const { bytes, scales } = data.quantized ?? {};
-      for (const source of [data.source, bytes, scales]) if (source !== undefined) this.executor.release(source);
+      for (const source of data.sources) this.executor.release(source);
     } else if (data.parts !== undefined) {
       this.disposeData(data.parts.real);
       this.disposeData(data.parts.imaginary);
@@ -277,10 +233,6 @@ export class OnnxRuntimeBackend implements KernelBackend {
       const part = (array: Float32Array): Data => this.write(array, [...shape], "float32") as Data;
       return new PlainData(shape, { real: part(real), imaginary: part(imag) });
     }
-    const type = tensorType(dtype, shape);
-    const source = new Source(type);
-    const own = exactArray(values as Values, dtype);
-    source.storage = this.executor.pool.hold?.(own) ?? { values: own, exposed: true };
-    return new Data(source, type);
+    return dataOfValues(this.executor.pool, values as Values, shape, dtype);
   }
 }

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import type { DataId, DataType, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "./backend.ts";
+import { borrowValues } from "./read-data.ts";
 import { Data, type PlainData } from "./record/data.ts";
 import type { Values } from "./record/types.ts";
 
@@ -43,7 +44,7 @@ function lend(backend: OnnxRuntimeBackend, cpu: MathBackendCPU, dataId: DataId, 
   const data = backend.dataOf(dataId);
   lent.push(dataId);
   if (data instanceof Data) {
-    cpu.data.set(dataId, { values: backend.valuesOf(data), dtype: data.type.dtype, refCount: 1 });
+    cpu.data.set(dataId, { values: borrowValues(backend.executor, data), dtype: data.type.dtype, refCount: 1 });
   } else if (data.strings !== undefined) {
     cpu.data.set(dataId, { values: data.strings, dtype: "string", refCount: 1 });
   } else {

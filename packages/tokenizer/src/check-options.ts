@@ -56,10 +56,10 @@ function isOf(kind: string, value: unknown): unknown {
 }
 
 /**
- * A text would be taken letter by letter.
+ * Also rejects a single text, which a loop would take for a list of letters.
  *
  * @param is what an item must be, for the message; a text by default
- * @throws TypeError unless a value is an array of such items; names the first that is none by its index
+ * @throws TypeError unless a value is an array of such items; names the first wrong item by its index
  */
 export function checkArray<Item = unknown>(
   where: string,

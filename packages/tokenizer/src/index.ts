@@ -1,14 +1,10 @@
 export { bertTokenizer } from "./bert-tokenizer.ts";
 export type { BertTokenizerOptions } from "./bert-tokenizer.ts";
 export { Tokenizer } from "./tokenizer.ts";
-export type {
-  BatchOptions,
-  DecodeOptions,
-  EncodeOptions,
-  RaggedOptions,
-  TextInput,
-  TokenizerParts,
-} from "./tokenizer.ts";
+export type { TokenizerParts } from "./tokenizer.ts";
+export type { BatchOptions, EncodeOptions, RaggedOptions } from "./encoding/encode-options.ts";
+export type { TextInput } from "./encoding/text-input.ts";
+export type { DecodeOptions } from "./decoders/decode-options.ts";
 export { Encoding } from "./encoding/encoding.ts";
 export { padBatch } from "./encoding/pad-batch.ts";
 export type { BatchEncoding, EncodedRow, PadBatchOptions } from "./encoding/pad-batch.ts";

@@ -3,13 +3,22 @@ import { checkArray, checkOptions, checkText, reject } from "./check-options.ts"
 import type { Decoder } from "./decoders/decoder.ts";
 import { batchOf } from "./encoding/batch.ts";
 import { assemble } from "./encoding/assemble.ts";
+import {
+  batchKinds,
+  encodeKinds,
+  raggedKinds,
+  type BatchOptions,
+  type EncodeOptions,
+  type RaggedOptions,
+} from "./encoding/encode-options.ts";
+import { decodeKinds, type DecodeOptions } from "./decoders/decode-options.ts";
 import type { Encoding } from "./encoding/encoding.ts";
 import type { OffsetUnit } from "./encoding/offset-unit.ts";
 import type { BatchEncoding } from "./encoding/pad-batch.ts";
-import type { PaddingOptions } from "./encoding/padding.ts";
 import type { PieceRange } from "./encoding/piece-range.ts";
 import { raggedOf, type RaggedEncoding, type Rows } from "./encoding/ragged.ts";
-import { truncated, type TruncationOptions } from "./encoding/truncation.ts";
+import type { TextInput } from "./encoding/text-input.ts";
+import { truncated } from "./encoding/truncation.ts";
 import type { Model } from "./models/model.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
 import { PieceBuffer } from "./pipeline/piece-buffer.ts";
@@ -36,37 +45,6 @@ export interface TokenizerParts {
   /** Only for BERT's normalizer and pre-tokenizer: see `bertRunKinds`. */
   readonly runKinds?: RunKinds | undefined;
 }
-
-export interface BatchOptions extends PaddingOptions, TruncationOptions {
-  readonly addSpecialTokens?: boolean | undefined;
-}
-
-export interface RaggedOptions extends Omit<BatchOptions, keyof PaddingOptions> {
-  /** Also return offsets, in this unit. */
-  readonly offsets?: OffsetUnit | "utf16" | undefined;
-}
-
-export interface EncodeOptions extends BatchOptions {
-  /** Unit of offsets. Default: UTF-16 units. */
-  readonly offsetUnit?: OffsetUnit | "utf16" | undefined;
-}
-
-export interface DecodeOptions {
-  /** Default true. */
-  readonly skipSpecialTokens?: boolean | undefined;
-  /** Remove spaces before punctuation. Default: that of the decoder, true for BERT. */
-  readonly cleanUp?: boolean | undefined;
-}
-
-/** A text, or a pair of texts. */
-export type TextInput = string | readonly [text: string, pair: string];
-
-/** The options of `decode`, and those of batches, for `checkOptions`. */
-export const decodeKinds: string = "skipSpecialTokens:boolean cleanUp:boolean";
-export const batchKinds: string =
-  "addSpecialTokens:boolean maxLength:0 truncation:longest_first|only_first|only_second|round_robin|waterfall padding:longest|max_length padToMultipleOf:1 paddingSide:right|left";
-export const raggedKinds: string = `${batchKinds} offsets:function|utf16`;
-export const encodeKinds: string = `${batchKinds} offsetUnit:function|utf16`;
 
 const mostKeptPieces = 1 << 20; // 16 MB
 
@@ -240,12 +218,12 @@ export class Tokenizer {
     const pieces = this.#pieces;
     const start = pieces.length;
     this.#pipeline.encode(text, pieces);
-    const places = unit && unit !== "utf16" && unit(text);
-    if (!places) return;
+    const inUnit = unit && unit !== "utf16" && unit(text);
+    if (!inUnit) return;
     const { starts, ends } = pieces;
     for (let i = start; i < pieces.length; i++) {
-      starts[i] = places[starts[i]!]!;
-      ends[i] = places[ends[i]!]!;
+      starts[i] = inUnit[starts[i]!]!;
+      ends[i] = inUnit[ends[i]!]!;
     }
   }
 

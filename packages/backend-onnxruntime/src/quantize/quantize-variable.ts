@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { OnnxRuntimeBackend } from "../backend.ts";
+import { borrowValues } from "../read-data.ts";
 import type { Data } from "../record/data.ts";
 import { Source } from "../record/source.ts";
 import { byteType, tensorType, type TensorType, type Values } from "../record/types.ts";
@@ -26,7 +27,7 @@ export function quantizeVariable(variable: tf.Variable, axis: 0 | 1): void {
   const data = backend.numeric(variable);
   if (data.quantized !== undefined) return;
   const shape = variable.shape as [number, number];
-  const { bytes, scales } = quantizeMatrix(backend.valuesOf(data) as Float32Array, shape, axis);
+  const { bytes, scales } = quantizeMatrix(borrowValues(backend.executor, data) as Float32Array, shape, axis);
   const kept = (values: Values, type: TensorType): Source => {
     const source = new Source(type);
     source.storage = { values, exposed: true };

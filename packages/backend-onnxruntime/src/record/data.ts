@@ -30,6 +30,11 @@ export class Data {
     this.source = source;
     this.type = type;
   }
+
+  /** Everything whose memory this data uses. */
+  get sources(): Source[] {
+    return this.quantized === undefined ? [this.source] : [this.source, this.quantized.bytes, this.quantized.scales];
+  }
 }
 
 /** A source as a kernel's input, only for recording: it is not counted as a tensor, and must not be disposed. */

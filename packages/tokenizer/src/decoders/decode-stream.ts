@@ -1,5 +1,6 @@
 import { checkOptions } from "../check-options.ts";
-import { type DecodeOptions, decodeKinds, type Tokenizer } from "../tokenizer.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import { decodeKinds, type DecodeOptions } from "./decode-options.ts";
 
 /** Decodes ids one by one: the concatenated results of `push` equal decoding all ids at once. */
 export class DecodeStream {

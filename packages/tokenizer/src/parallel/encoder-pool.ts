@@ -1,6 +1,8 @@
 import { checkArray, checkOptions } from "../check-options.ts";
 import type { RaggedEncoding } from "../encoding/ragged.ts";
-import { raggedKinds, type RaggedOptions, type TextInput, type Tokenizer } from "../tokenizer.ts";
+import { raggedKinds, type RaggedOptions } from "../encoding/encode-options.ts";
+import type { TextInput } from "../encoding/text-input.ts";
+import type { Tokenizer } from "../tokenizer.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
 import { joinRagged } from "./join-ragged.ts";
 import type { FromWorker } from "./messages.ts";

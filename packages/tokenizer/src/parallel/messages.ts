@@ -1,5 +1,6 @@
 import type { RaggedEncoding } from "../encoding/ragged.ts";
-import type { RaggedOptions, TextInput } from "../tokenizer.ts";
+import type { RaggedOptions } from "../encoding/encode-options.ts";
+import type { TextInput } from "../encoding/text-input.ts";
 import type { OffsetUnitName } from "./offset-unit-names.ts";
 import type { TokenizerDescription } from "./tokenizer-description.ts";
 

@@ -4,7 +4,8 @@ import type { Encoding } from "../encoding/encoding.ts";
 import type { PieceRange } from "../encoding/piece-range.ts";
 import { truncated } from "../encoding/truncation.ts";
 import { templateFor } from "../post-processors/template.ts";
-import { encodeKinds, type EncodeOptions, type Tokenizer } from "../tokenizer.ts";
+import { encodeKinds, type EncodeOptions } from "../encoding/encode-options.ts";
+import type { Tokenizer } from "../tokenizer.ts";
 import { windows } from "./windows.ts";
 
 export interface WindowOptions extends EncodeOptions {
