@@ -4,6 +4,7 @@ import { classifyTexts, topLabel } from "@bertkit/heads";
 import {
   adamW,
   classificationBatch,
+  Dataset,
   fromPretrained,
   memoryFolder,
   Rng,
@@ -18,7 +19,6 @@ import {
 import { loadTensors, saveTensors } from "@bertkit/checkpoints";
 import { restoreTrainingState, trainingState, type TrainingParts } from "@bertkit/training";
 
-import { batchesOf } from "./batches-of.ts";
 import type { News, Order } from "./messages.ts";
 import { forgetRun, savedRun, saveRun, type SavedRun } from "./saved-run.ts";
 
@@ -41,10 +41,11 @@ async function trainOn(order: Extract<Order, { kind: "train" }>): Promise<void> 
   const { encoder, tokenizer } = model;
   const rng = new Rng(1);
   const current = (classifier = new SequenceClassifier({ encoder, labels, rng }));
-  function* batches() {
-    for (const batch of batchesOf(examples, batchSize, optimizer.step))
-      yield classificationBatch(batch, tokenizer, current, lengths);
-  }
+  const batches = Dataset.from(examples)
+    .shuffle({ seed: 1 })
+    .batch(batchSize)
+    .repeat()
+    .map((batch) => classificationBatch(batch, tokenizer, current, lengths));
   const optimizer = adamW({
     learningRate: warmupLinearDecay({ peak: learningRate, warmupSteps: Math.ceil(steps / 10), totalSteps: steps }),
   });
@@ -59,7 +60,7 @@ async function trainOn(order: Extract<Order, { kind: "train" }>): Promise<void> 
     if (order.resume) await restore(parts, await savedRun());
     for await (const { step, loss, milliseconds } of train({
       model: current,
-      batches: batches(),
+      batches: batches.skip(optimizer.step), // a resumed run has the batches of an uninterrupted one
       optimizer,
       rng,
       steps,
