@@ -5,7 +5,7 @@ import { maliciousRepeats, regularExpressions, searchAll } from "./regular-expre
 
 /** A text length for which linear expressions take milliseconds, and quadratic ones seconds. */
 const characters = 32_000;
-const mostCpuMilliseconds = 250;
+const maxCpuMilliseconds = 250;
 
 const found = regularExpressions(fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, ""));
 
@@ -21,7 +21,7 @@ function slowRepeat(expression: RegExp): string | undefined {
         const start = process.cpuUsage();
         searchAll(expression, text);
         const { user } = process.cpuUsage(start);
-        if (user > 1000 * mostCpuMilliseconds) return `${JSON.stringify(repeat)} for ${length} characters`;
+        if (user > 1000 * maxCpuMilliseconds) return `${JSON.stringify(repeat)} for ${length} characters`;
       }
   return undefined;
 }

@@ -1,7 +1,7 @@
 // Whether skipping padding pays in real fine-tuning: SST-2 from all-MiniLM-L6-v2 (6 × 384) on the Node backend, the
-// first steps of a shuffled epoch, with `skipPadding: false` and by default, batches padded to multiples of 32 and of 8. The
-// contenders have their own models and alternate step by step. CPU time is compared, from the first step, including
-// compilation. Without dropout the losses must be equal; with dropout, the held-out accuracy is shown.
+// first steps of a shuffled epoch, with `skipPadding: false` and by default, batches padded to multiples of 32 and of
+// 8. The contenders have their own models and alternate step by step. CPU time is compared, from the first step,
+// including compilation. Without dropout the losses must be equal; with dropout, the held-out accuracy is shown.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -112,7 +112,7 @@ for (let step = 0; step < steps; step++) {
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 interface Result {
   name: string;
-  paddingShare: number;
+  paddingFraction: number;
   shapes: number;
   graphs: number;
   millisecondsPerExample: number;
@@ -131,13 +131,13 @@ for (const [i, { classifier, tokenizer, inputs, batches }] of runs.entries()) {
   const masks = batches.map(({ attentionMask }) => attentionMask);
   results.push({
     name: contenders[i]!.name,
-    paddingShare: mean(masks.map((mask) => mean(Array.from(mask, (isToken) => 1 - isToken)))),
+    paddingFraction: mean(masks.map((mask) => mean(Array.from(mask, (isToken) => 1 - isToken)))),
     shapes: new Set(batches.map(({ shape }) => shape.join())).size,
     graphs: new Set(
       batches.map((batch) => {
         const { tokenRows, ...inputs } = bertInputs(batch);
-        const key = `${batch.shape.join()} ${tokenRows?.places.size ?? "all"}`;
-        for (const tensor of [...Object.values(inputs), tokenRows?.places, tokenRows?.rows]) tensor?.dispose();
+        const key = `${batch.shape.join()} ${tokenRows?.positions.size ?? "all"}`;
+        for (const tensor of [...Object.values(inputs), tokenRows?.positions, tokenRows?.rows]) tensor?.dispose();
         return key;
       }),
     ).size,
@@ -156,7 +156,7 @@ console.log("| batches padded to | padding | shapes | graphs | CPU ms per exampl
 console.log("|---|---:|---:|---:|---:|---:|---:|---:|");
 for (const each of results)
   console.log(
-    `| ${each.name} | ${(100 * each.paddingShare).toFixed(0)} % | ${each.shapes} | ${each.graphs} | ${each.millisecondsPerExample.toFixed(2)} | ${each.laterMillisecondsPerExample.toFixed(2)} | ${each.lastLosses.toFixed(4)} | ${each.accuracy.toFixed(4)} |`,
+    `| ${each.name} | ${(100 * each.paddingFraction).toFixed(0)} % | ${each.shapes} | ${each.graphs} | ${each.millisecondsPerExample.toFixed(2)} | ${each.laterMillisecondsPerExample.toFixed(2)} | ${each.lastLosses.toFixed(4)} | ${each.accuracy.toFixed(4)} |`,
   );
 const ratios = Object.fromEntries(
   multiples.map((multiple, i) => {

@@ -77,10 +77,10 @@ if (options.alone !== undefined) {
         console.log(`| ${name} | ${who} | ${times} | | |`);
         continue;
       }
-      const usual = median(times.slice(later));
+      const laterMedian = median(times.slice(later));
       const first = times.slice(0, later).map((time) => time.toFixed(0));
       console.log(
-        `| ${name} | ${who} | ${first.join(", ")} | ${usual.toFixed(0)} | ${(times[0]! / usual).toFixed(2)} |`,
+        `| ${name} | ${who} | ${first.join(", ")} | ${laterMedian.toFixed(0)} | ${(times[0]! / laterMedian).toFixed(2)} |`,
       );
       results.push({ case: name, who, milliseconds: times });
       firsts[who] = sum(times.slice(0, 3));

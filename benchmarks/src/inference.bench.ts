@@ -1,6 +1,6 @@
-// Texts per second of feature extraction with mean pooling, tokenization and all, on the Node backend: against
-// transformers.js on the same weights, both with their default threads. The contenders alternate; the best round counts.
-// With PyTorch also against sentence-transformers (BERTKIT_PYTHON names a Python that has it).
+// Texts per second of feature extraction with mean pooling, including tokenization, on the Node backend: against
+// transformers.js on the same weights, both with their default threads. The contenders alternate; the best round
+// counts. With PyTorch also against sentence-transformers (BERTKIT_PYTHON names a Python that has it).
 // usage: npm run bench -- inference [minilm|base] [sst2|goemotions|xquad|mrpc|first|quality] [ROUNDS] [TEXTS] [fp32|q8]
 import { makeModel, type ModelName } from "./inference/models.ts";
 import { firstResults } from "./inference/first-results.ts";
@@ -9,7 +9,7 @@ import { quality } from "./inference/quality.ts";
 import { sentenceTransformers } from "./inference/sentence-transformers.ts";
 import { textSets } from "./inference/texts.ts";
 
-const [modelArgument = "minilm", setArgument, rounds = "3", mostTexts = "100000", dtypeArgument = "fp32"] =
+const [modelArgument = "minilm", setArgument, rounds = "3", maxTexts = "100000", dtypeArgument = "fp32"] =
   process.argv.slice(2);
 const model = modelArgument as ModelName;
 const dtype = dtypeArgument as Dtype;
@@ -19,7 +19,7 @@ const batchSizes = [1, 8, 32];
 const tolerance = { fp32: 1e-3, q8: 0.3 }[dtype];
 
 if (setArgument === undefined || setArgument === "first") await printFirstResults();
-if (setArgument === undefined || setArgument === "quality") await quality(folder, Number(mostTexts));
+if (setArgument === undefined || setArgument === "quality") await quality(folder, Number(maxTexts));
 const chosen = Object.keys(textSets).filter((name) => setArgument === undefined || name === setArgument);
 if (chosen.length > 0) await rates();
 process.exit(0);
@@ -37,7 +37,7 @@ async function rates(): Promise<void> {
   console.log(`| | ${names.join(" | ")} | batches | one by one |\n|---|${"---:|".repeat(names.length + 2)}`);
   for (const key of chosen) {
     const whole = textSets[key]!();
-    const set = { ...whole, texts: whole.texts.slice(0, Number(mostTexts)) };
+    const set = { ...whole, texts: whole.texts.slice(0, Number(maxTexts)) };
     const best = Object.fromEntries(names.map((name) => [name, 0]));
     const some = { ...set, texts: set.texts.slice(0, 40) };
     const [expected, ...others] = await Promise.all(names.map((name) => contenders[name]!(some))); // warms up as well

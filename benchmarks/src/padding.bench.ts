@@ -79,7 +79,7 @@ for (const { tokens, padding } of batches) {
     const ratio = Number((times.plain / times.skipped).toFixed(2));
     const percent = Math.round(100 * fraction);
     ratios[`${name}, ${batchSize} × ${tokens}, ${percent} % padding`] = ratio;
-    results.push({ what: name, tokens, paddingShare: fraction, plainMilliseconds: times.plain, skippedMilliseconds: times.skipped }); // prettier-ignore
+    results.push({ what: name, tokens, paddingFraction: fraction, plainMilliseconds: times.plain, skippedMilliseconds: times.skipped }); // prettier-ignore
     console.log(
       `| ${tokens} | ${percent} % | ${name} | ${times.plain.toFixed(0)} ms | ${times.skipped.toFixed(0)} ms | ${ratio} |`,
     );

@@ -1,8 +1,8 @@
 // A page in a real Chromium, headless and cross-origin isolated: training steps and forward passes on the engine's wasm
-// against tfjs-backend-wasm and jax-js, and texts a second against transformers.js on onnxruntime-web. All contenders get
-// the same inputs, one after the other, and their fastest calls are compared. `page train tiny webgpu` runs only this task,
-// `page frames` counts the frames of a page while a worker trains. On a machine without a GPU, WebGPU runs on a software
-// adapter. Needs Chromium.
+// against tfjs-backend-wasm and jax-js, and texts a second against transformers.js on onnxruntime-web. All contenders
+// get the same inputs, one after the other, and their fastest calls are compared. `page train tiny webgpu` runs only
+// this task, `page frames` counts the frames of a page while a worker trains. On a machine without a GPU, WebGPU runs
+// on a software adapter. Needs Chromium.
 import { join } from "node:path";
 import { chromium as chromiumPath, chromiumFlags, sharedModels } from "@bertkit/testing";
 import { bertSizes } from "@bertkit/encoder";
@@ -161,7 +161,10 @@ function task(kind: Task["kind"], size: Task["size"], rows: number, device: Task
   return { kind, size, device, rows, length: 64, calls: 0 };
 }
 
-/** Of the matrix products, which are most: a backward pass has two for each of the forward pass. */
+/**
+ * Floating-point operations of a call's matrix products, which are nearly all of them; a backward pass has two products
+ * for each of the forward pass.
+ */
 function floatingPointOperations({ kind, size, rows, length }: Task): number {
   const { hiddenSize, hiddenLayers, intermediateSize } = bertSizes[size];
   const tokens = rows * length;

@@ -144,16 +144,16 @@ async function huggingFace(): Promise<number[]> {
 /** Both curves, the second dashed on the first, and their difference below on a logarithmic scale. */
 function svgOf(ours: readonly number[], theirs: readonly number[]): string {
   const [width, height, left, low] = [720, 300, 60, 110];
-  const [least, most] = [Math.floor(Math.min(...ours)), Math.ceil(Math.max(...ours))];
+  const [min, max] = [Math.floor(Math.min(...ours)), Math.ceil(Math.max(...ours))];
   const x = (i: number): number => left + (i * (width - left - 20)) / (totalSteps - 1);
-  const y = (loss: number): number => 20 + ((most - loss) * (height - 40)) / (most - least);
+  const y = (loss: number): number => 20 + ((max - loss) * (height - 40)) / (max - min);
   const z = (difference: number): number => height + 20 + (-Math.log10(Math.max(difference, 1e-8)) * low) / 8;
   const line = (points: readonly number[]): string =>
     points.map((v, i) => `${x(i).toFixed(1)},${v.toFixed(1)}`).join(" ");
   const difference = ours.map((loss, i) => z(Math.abs(loss - theirs[i]!)));
   const label = (px: number, py: number, words: string, anchor = "end"): string =>
     `<text x="${px}" y="${py}" text-anchor="${anchor}">${words}</text>`;
-  const grid = Array.from({ length: most - least + 1 }, (_, i) => least + i).map(
+  const grid = Array.from({ length: max - min + 1 }, (_, i) => min + i).map(
     (loss) =>
       `<line x1="${left}" x2="${width - 20}" y1="${y(loss)}" y2="${y(loss)}" stroke="#ddd"/>${label(left - 8, y(loss) + 4, String(loss))}`,
   );

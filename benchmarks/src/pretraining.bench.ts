@@ -1,6 +1,6 @@
 // Pretraining, masked LM and next sentence with AdamW: tokens per second by size and length, against Hugging Face
-// transformers on PyTorch with the decoder only on the masked positions, as in ours. Both have the same number of threads
-// and run alternately. `-- tiny 128` runs one size and length.
+// transformers on PyTorch with the decoder only on the masked positions, as in ours. Both have the same number of
+// threads and run alternately. `-- tiny 128` runs one size and length.
 import { useBackend } from "@bertkit/backend";
 import { physicalCores } from "@bertkit/backend-onnxruntime";
 import { bertSizes } from "@bertkit/encoder";
@@ -41,8 +41,8 @@ interface Result {
 }
 
 async function measure(name: Size, length: number): Promise<Result> {
-  const { rows: usual, times } = plans[name];
-  const rows = Math.max(1, Math.round((usual * 128) / length));
+  const { rows: baseRows, times } = plans[name];
+  const rows = Math.max(1, Math.round((baseRows * 128) / length));
   const predictions = Math.round(0.15 * length) + 1;
   const config = { ...bertSizes[name], vocabularySize, hiddenDropout: dropout, attentionDropout: dropout };
   const shape = { rows, length, predictions };

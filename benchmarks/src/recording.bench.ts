@@ -61,7 +61,7 @@ tf.registerKernel({
 const results: object[] = [];
 const ratios: Record<string, number> = {};
 console.log(
-  `milliseconds, means of ${counted} steps: garbage is not collected in every one\n| case | step | graph | optimizer | JavaScript | garbage that the optimizer collects, in it | share |`,
+  `milliseconds, means of ${counted} steps: garbage is not collected in every one\n| case | step | graph | optimizer | JavaScript | of which garbage collection by the optimizer | JavaScript, fraction of the step |`,
 );
 console.log("|---|---:|---:|---:|---:|---:|---:|");
 for (const [size, rows, length] of cases) {

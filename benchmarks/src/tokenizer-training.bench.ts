@@ -57,26 +57,26 @@ function* corpus(): Generator<string> {
 }
 
 let counted = 0;
-let mostWords = 0;
+let maxWords = 0;
 const start = performance.now();
 const seconds = (): number => (performance.now() - start) / 1000;
 const vocabulary = await trainWordPiece(corpus(), {
   vocabularySize,
   onProgress: (progress) => {
     peak = Math.max(peak, process.memoryUsage.rss());
-    if (progress.phase === "counting") [counted, mostWords] = [seconds(), Math.max(mostWords, progress.words)];
+    if (progress.phase === "counting") [counted, maxWords] = [seconds(), Math.max(maxWords, progress.words)];
   },
 });
 const total = seconds();
 peak = Math.max(peak, process.resourceUsage().maxRSS * 1024);
 const peakMegabytes = Math.round(peak / 2 ** 20);
 console.log(
-  `${Math.round(bytes.read / 1e6)} MB, ${made.words.toLocaleString("en")} words made up, at most ${mostWords.toLocaleString("en")} different words held`,
+  `${Math.round(bytes.read / 1e6)} MB, ${made.words.toLocaleString("en")} words made up, at most ${maxWords.toLocaleString("en")} different words held`,
 );
 console.log(
   `${vocabulary.size} pieces: counting ${counted.toFixed(0)} s, merging ${(total - counted).toFixed(0)} s, peak memory ${peakMegabytes} MB`,
 );
-const results = { megabytes, counting: counted, merging: total - counted, peakMegabytes, mostWords };
+const results = { megabytes, counting: counted, merging: total - counted, peakMegabytes, maxWords };
 console.log(
   JSON.stringify({
     bench: "tokenizer-training",

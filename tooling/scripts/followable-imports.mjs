@@ -32,7 +32,7 @@ export function importFaults(where, text, optional) {
       visit(node.tryBlock, node.catchClause !== undefined);
       for (const part of [node.catchClause, node.finallyBlock]) if (part) visit(part, inTry);
     } else {
-      // A try does not catch what a function in it does later.
+      // A try does not catch errors of a function that is defined in it and called later.
       ts.forEachChild(node, (child) => visit(child, inTry && !ts.isFunctionLike(child)));
     }
   };

@@ -21,7 +21,7 @@ export async function runProgram(file, args) {
   const child = spawn(process.execPath, ["--import", watch, "--import", tsx, path, ...args], {
     cwd: root,
     env: childEnvironment(),
-    // The channel carries no messages: its closing tells the child that this process was killed.
+    // The channel carries no messages: when it closes, the child knows that this process was killed.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     // In its own process group the child only gets signals from here, so once; Windows has no such groups.
     detached: process.platform !== "win32",

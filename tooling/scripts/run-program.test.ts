@@ -49,11 +49,11 @@ describe.skipIf(process.platform === "win32")("runProgram", () => {
     try {
       for (const above of [false, true]) {
         const file = join(directory, String(above));
-        const told = `${folder}/tell-hangup.ts`;
-        const command = `"${process.execPath}" "${start}" ${told} "${file}"`;
+        const script = `${folder}/tell-hangup.ts`;
+        const command = `"${process.execPath}" "${start}" ${script} "${file}"`;
         const environment = { ...process.env, ...(above && { npm_lifecycle_event: "quickstart" }) };
         // A shell in the role of npm: the script is its child, and is not notified when it dies.
-        const [program, args] = above ? ["sh", ["-c", `${command}; true`]] : [process.execPath, [start, told, file]];
+        const [program, args] = above ? ["sh", ["-c", `${command}; true`]] : [process.execPath, [start, script, file]];
         const child = spawn(program!, args as string[], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
         // The output closes when the last process that has it open ends.
         const closed = new Promise((resolve) => child.on("close", resolve));

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { childEnvironment, manifest, pnpmCommand, pnpmPin, root, stop } from "./workspace.mjs";
 
 const stampFile = join(root, "node_modules", ".bertkit-setup");
-// pnpm writes here the lock of what it installed last.
+// pnpm writes the lockfile of its last install here.
 const installedLock = join(root, "node_modules", ".pnpm", "lock.yaml");
 
 /** Installs the dependencies of pnpm-lock.yaml, or exits with the fix. */
@@ -17,7 +17,7 @@ export async function setUp() {
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === fingerprint()) return;
   process.stderr.write(`set-up: installing the locked dependencies with ${pnpmPin} …\n`);
   const { code, output } = await install();
-  if (code !== 0) stop(`set-up: \`pnpm install --frozen-lockfile\` failed. ${cure(output)}`);
+  if (code !== 0) stop(`set-up: \`pnpm install --frozen-lockfile\` failed. ${fix(output)}`);
   writeFileSync(stampFile, fingerprint());
 }
 
@@ -71,7 +71,7 @@ function install() {
   });
 }
 
-const cures = [
+const fixes = [
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_PNPM_META_FETCH_FAIL|fetch failed|error sending request|dns error/i,
     "The npm registry cannot be reached: connect to the network (or name a mirror with `npm config set registry URL`) and run the command again.",
@@ -97,11 +97,11 @@ const cures = [
 ];
 
 /** One sentence on how to fix a failed install. */
-export function cure(output) {
+export function fix(output) {
   // The command line contains the flag too, so only pnpm's own message about the lock counts.
-  const said = output.replaceAll("install --frozen-lockfile", "");
+  const messages = output.replaceAll("install --frozen-lockfile", "");
   return (
-    cures.find(([symptom]) => symptom.test(said))?.[1] ??
+    fixes.find(([symptom]) => symptom.test(messages))?.[1] ??
     "Its last lines above say why; remove node_modules and run the command again."
   );
 }

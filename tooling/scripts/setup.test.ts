@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 // @ts-expect-error A script without declarations.
-import { compareVersions, cure } from "./setup.mjs";
+import { compareVersions, fix } from "./setup.mjs";
 
 test.each([
   ["20.18.1", "20.19", -1],
@@ -19,6 +19,6 @@ test.each([
   ["EACCES: permission denied, mkdir '/home/x/.npm'", "may not be written"],
   ['ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with "frozen-lockfile"', "does not match the package.json files"],
   ["something never seen", "remove node_modules"],
-])("the cure of %j", (output, advice) => {
-  expect(cure(output)).toContain(advice);
+])("the fix of %j", (output, advice) => {
+  expect(fix(output)).toContain(advice);
 });

@@ -10,14 +10,14 @@ export interface Options {
 
 export const help = `Usage: npm run playground [-- options]
 
-Serves a page that loads the models saved by \`npm run quickstart\`, and runs
-them in the browser: fill the mask, and classify.
+Serves a page that loads the models saved by \`npm run quickstart\` and runs
+them in the browser: fills masks and classifies texts.
 
-  --models FOLDER   what the quickstart wrote to (default out/quickstart)
-  --port N          where to serve; the next free port is taken (default 4173)
-  --help            this text
+  --models FOLDER   output folder of the quickstart (default out/quickstart)
+  --port N          port of the server, or the next free one (default 4173)
+  --help            prints this text
 
-Ctrl-C stops it.`;
+Ctrl-C stops the server.`;
 
 /** A wrong command line; the message is one line. */
 export class UsageError extends Error {}

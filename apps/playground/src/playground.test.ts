@@ -179,7 +179,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     expect(await panel.getByRole("button", { name: /^Resume the last run/ }).count()).toBe(0);
   });
 
-  test("trains on the sentences in a worker; the model is tried and saved", async () => {
+  test("trains on the sentences in a worker; the trained model classifies and is saved", async () => {
     const panel = page.getByRole("region", { name: "Train on your own sentences" });
     await panel.getByRole("textbox", { name: "Sentences" }).fill("war: no label\nand none here");
     await panel.getByRole("button", { name: "Train" }).click();

@@ -53,7 +53,7 @@ export async function trainFolders(folder: string): Promise<void> {
   const objective = sumObjectives(maskedLmObjective(maskedLmHead), nextSentenceObjective(nextSentenceHead));
   await finish({
     model: { encoder, objective },
-    // Repeats the same batches, as below: so few steps do not generalize, but what is memorized depends on the text.
+    // Repeats the same batches, as below: so few steps do not generalize, but the model memorizes this text.
     batches: Array.from({ length: steps }, (_, i) => twoBatches[i % 2]!),
     loss: (batch, context) => objective.loss(encoder, pretrainingTensors(batch), context),
   });

@@ -14,7 +14,7 @@ function fineTuned(frozen: number[], frozenRandom: number[], tuned: number[], tu
   ];
 }
 
-it("says that pretraining pays where it is ahead by more than two standard errors, and that it may be chance where not", () => {
+it("says that pretraining pays if it is ahead by more than two standard errors, otherwise that the difference may be chance", () => {
   const rows = fineTuned([0.9, 0.88, 0.92], [0.6, 0.6, 0.6], [0.91, 0.93, 0.9], [0.9, 0.94, 0.91]);
   expect(conclusion({ fineTuned: rows })).toEqual([
     "With the encoder frozen, pretraining pays: 90.0 % of the held-out mails are classified correctly from pretrained weights, 60.0 % from random ones, 30.0 points ± 1.2 more.",

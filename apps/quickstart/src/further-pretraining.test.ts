@@ -27,7 +27,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const textOf = ({ subject, body }: Mail) => `${subject} ${body}`;
 
-it("halves the mails without a text in both, and draws as many spam as ham from one half", () => {
+it("splits the mails into halves with no common text, and draws as many spam as ham from one half", () => {
   const [one, other] = halve(mails, new Rng(3));
   expect(one.length + other.length).toBe(mails.length);
   const texts = new Set(one.map(textOf));
@@ -49,7 +49,7 @@ it("teaches a copy the language of mails, and leaves the model as it was", { tim
   const frequencies = logUnigramFrequencies(countTokens(documents, vocabulary.size));
   const model = createPretrainingModel(config, new Rng(0), {
     logFrequencies: frequencies,
-    neighbours: recipes.long.start,
+    neighbors: recipes.long.start,
   });
   const weights = () => [...variables(model).values()].map((variable) => Array.from(variable.dataSync()));
   const before = weights();

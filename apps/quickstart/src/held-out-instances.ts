@@ -15,7 +15,9 @@ export interface HeldOutInstances {
   randomNext: number;
 }
 
-/** Masks and pairs the held-out documents, each twice. They are the same for every seed, so that runs are comparable. */
+/**
+ * Masks and pairs the held-out documents, each twice. They are the same for every seed, so that runs are comparable.
+ */
 export function heldOutInstances(
   documents: readonly TokenDocument[],
   vocabulary: PretrainingVocabulary,

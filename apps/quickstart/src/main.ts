@@ -51,9 +51,9 @@ async function main(args: string[]): Promise<number> {
   console.log(
     `   ${number(corpus.documents)} ${corpus.name}, ${number(sentences)} sentences; ${corpus.heldOutName} are held out`,
   );
-  const [unlabelled, labelled] = halve(await readMails(), new Rng(seed));
+  const [unlabeled, labeled] = halve(await readMails(), new Rng(seed));
   if (recipe.readsMails)
-    console.log(`   ${number(unlabelled.length)} mails, half of the SpamAssassin corpus, without their labels`);
+    console.log(`   ${number(unlabeled.length)} mails, half of the SpamAssassin corpus, without their labels`);
 
   await heading(`Training a WordPiece vocabulary of ${number(recipe.vocabularySize)}`);
   const vocabulary = await trainWordPiece(corpus.training.flat(), {
@@ -63,7 +63,7 @@ async function main(args: string[]): Promise<number> {
   const tokenizer = bertTokenizer({ vocabulary, lowercase: true });
   const documents = toDocuments(corpus.training, tokenizer);
   const heldOutDocuments = toDocuments(corpus.heldOut, tokenizer);
-  const mailTexts = recipe.readsMails || recipe.furtherPretraining ? mailDocuments(unlabelled, tokenizer) : [];
+  const mailTexts = recipe.readsMails || recipe.furtherPretraining ? mailDocuments(unlabeled, tokenizer) : [];
   const tokens = { text: countIds(documents), mails: countIds(mailTexts) };
   console.log(
     `   ${number(tokens.text)} tokens to train on${recipe.readsMails ? `, ${number(tokens.mails)} more of mails` : ""}, ${number(countIds(heldOutDocuments))} held out`,
@@ -84,7 +84,7 @@ async function main(args: string[]): Promise<number> {
   const model = createPretrainingModel(config, new Rng(seed), {
     logFrequencies,
     words: initialWords(documents, config, seed),
-    neighbours: recipe.start,
+    neighbors: recipe.start,
   });
   const { encoder, maskedLmHead, nextSentenceHead } = model;
   const parameters = countParameters(model).total;
@@ -135,7 +135,7 @@ async function main(args: string[]): Promise<number> {
       sentences,
       tokens: tokens.text,
       heldOut: corpus.heldOutName,
-      mails: recipe.readsMails ? { count: unlabelled.length, tokens: tokens.mails } : undefined,
+      mails: recipe.readsMails ? { count: unlabeled.length, tokens: tokens.mails } : undefined,
     },
     evaluation: { maskedLm: evaluation.maskedLm!, nextSentence: evaluation.nextSentence! },
   };
@@ -148,7 +148,7 @@ async function main(args: string[]): Promise<number> {
   if (furtherPretraining !== undefined) {
     await heading("Further pretraining of a copy, on mails without their labels");
     console.log(
-      `   half of the mails, ${number(unlabelled.length)}, ${number(tokens.mails)} tokens; ${planned(furtherPretraining)}`,
+      `   half of the mails, ${number(unlabeled.length)}, ${number(tokens.mails)} tokens; ${planned(furtherPretraining)}`,
     );
     const saved = run.stage("further-training-state", { data: fingerprint(mailTexts) });
     const text = { documents: mailTexts, randomDocument: mostlyNearby(furtherPretraining.nearbyRandomNext) };
@@ -160,12 +160,12 @@ async function main(args: string[]): Promise<number> {
       return stopped(`further pretraining stopped after ${where}`, notSaved);
     }
     encoders = new Map([["further pretrained", adapted.model.encoder], ...encoders]);
-    further = { mails: unlabelled.length, tokens: tokens.mails, pretrained: furtherPretrained };
+    further = { mails: unlabeled.length, tokens: tokens.mails, pretrained: furtherPretrained };
   }
 
   await heading("Fine-tuning a spam classifier");
-  const saved = run.stage("fine-tuning-state", { fineTuning, data: fingerprint([vocabulary.size, ...labelled]) });
-  const task = { config, tokenizer, mails: labelled, fineTuning, seed, saved };
+  const saved = run.stage("fine-tuning-state", { fineTuning, data: fingerprint([vocabulary.size, ...labeled]) });
+  const task = { config, tokenizer, mails: labeled, fineTuning, seed, saved };
   const compared = await stop.whileSaving((signal) => compareClassifiers(encoders, { ...task, signal }));
   const { classifier, results: fineTuned } = compared;
   if (stop.signal.aborted || classifier === undefined)

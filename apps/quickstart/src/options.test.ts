@@ -17,7 +17,7 @@ describe("parseOptions", () => {
     expect(parseOptions(["--help"])).toBe("help");
   });
 
-  it("changes what is named", () => {
+  it("overrides the defaults", () => {
     const args = ["--steps", "7", "--draws", "2", "--size", "mini", "--seed", "3", "--backend", "cpu", "--out", "x"];
     const options = parseOptions(args);
     expect(options).toMatchObject({

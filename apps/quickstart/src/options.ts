@@ -20,20 +20,20 @@ export const help = `Usage: npm run quickstart -- [options]
 Pretrains a BERT on the State of the Union addresses, fine-tunes it into a spam
 classifier, saves both as Hugging Face folders and writes a report.
 
-  --text PATHS      pretrain on your own text instead: .txt and .md files, and folders of them
-  --long            the recipe of about an hour
-  --size SIZE       tiny, mini or small: BERT's published sizes, instead of the recipe's own
+  --text PATHS      pretrain on your own text instead: .txt and .md files, or folders of them
+  --long            the long recipe, about an hour
+  --size SIZE       tiny, mini or small, as published for BERT (default: the recipe's size)
   --steps N         pretraining updates (default ${recipes.default.pretraining.steps}; with --long ${recipes.long.pretraining.steps},
-                    and ${recipes.long.furtherPretraining!.steps} further ones on mails, or in that proportion)
+                    and ${recipes.long.furtherPretraining!.steps} more on mails; other N keep that proportion)
   --draws N         random draws of mails on which the classifiers are compared
                     (default ${recipes.default.fineTuning.draws})
   --backend NAME    node (default), wasm or cpu
-  --seed N          a whole number that decides every random draw (default 0)
+  --seed N          seed of all random choices (default 0)
   --out FOLDER      where to write (default out/quickstart)
-  --fresh           drop an interrupted run that FOLDER holds, and start again
-  --save-every N    seconds between two saves at least (default 10; saving takes
+  --fresh           discard an interrupted run in FOLDER, and start again
+  --save-every N    minimum seconds between two saves (default 10; saving takes
                     at most a fiftieth of the time; 0 saves after every step)
-  --help            this text
+  --help            prints this text
 
 Ctrl-C stops at the end of the step and saves; the same command resumes.`;
 
@@ -52,7 +52,7 @@ export function parseOptions(args: string[]): Options | "help" {
     throw new UsageError(`--backend must be node, wasm or cpu, got "${backend}".`);
   }
   if (values.text === undefined && positionals.length > 0)
-    throw new UsageError(`Unexpected argument "${positionals[0]}". Text of your own goes after --text.`);
+    throw new UsageError(`Unexpected argument "${positionals[0]}". Pass your own text after --text.`);
   const text = values.text === undefined ? undefined : [values.text, ...positionals];
   const recipe: Recipe = {
     ...base,
@@ -106,10 +106,10 @@ function parse(args: string[]) {
   }
 }
 
-function wholeNumber(option: string, text: string, least: number): number {
+function wholeNumber(option: string, text: string, minimum: number): number {
   const value = Number(text);
-  if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
-    throw new UsageError(`${option} must be a whole number of at least ${least}, got "${text}".`);
+  if (text.trim() === "" || !Number.isSafeInteger(value) || value < minimum) {
+    throw new UsageError(`${option} must be a whole number of at least ${minimum}, got "${text}".`);
   }
   return value;
 }

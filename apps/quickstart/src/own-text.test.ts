@@ -46,7 +46,7 @@ describe("readOwnText", () => {
     }
   });
 
-  it("reads files that are named, in their order", async () => {
+  it("reads the named files in their order", async () => {
     await writeFile(join(folder, "one.txt"), paragraphs(0, 400));
     await writeFile(join(folder, "two.txt"), paragraphs(400, 200));
     const { training } = await readOwnText([join(folder, "two.txt"), join(folder, "one.txt")]);

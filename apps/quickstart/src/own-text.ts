@@ -10,8 +10,8 @@ const endings: readonly string[] = [".txt", ".md"];
 const sentencesInDocument = 200;
 const heldOutFraction = 0.1;
 /** Minimum text for training and evaluation. */
-const fewestSentences = 500;
-const fewestWords = 5000;
+const minSentences = 500;
+const minWords = 5000;
 
 /** Reads .txt and .md files, also in folders at any depth. The last tenth of the sentences is held out. */
 export async function readOwnText(paths: readonly string[]): Promise<Corpus> {
@@ -28,9 +28,9 @@ export async function readOwnText(paths: readonly string[]): Promise<Corpus> {
   }
   const sentences = documents.reduce((total, document) => total + document.length, 0);
   const words = documents.flat().reduce((total, sentence) => total + sentence.split(/\s+/).length, 0);
-  if (sentences < fewestSentences || words < fewestWords)
+  if (sentences < minSentences || words < minWords)
     throw new UsageError(
-      `--text: ${files.length} file${files.length === 1 ? " has" : "s have"} ${sentences} sentences and ${words} words, too little to pretrain on. Give at least ${fewestSentences} sentences and ${fewestWords} words; a few hundred thousand words show what pretraining does.`,
+      `--text: ${files.length} file${files.length === 1 ? " has" : "s have"} ${sentences} sentences and ${words} words, too little to pretrain on. Give at least ${minSentences} sentences and ${minWords} words; a few hundred thousand words show what pretraining does.`,
     );
   const { training, heldOut } = holdOut(documents, sentences);
   return {

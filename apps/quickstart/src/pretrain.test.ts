@@ -37,12 +37,12 @@ const documents = Array.from({ length: 5 }, (_, d) =>
 );
 const vocabulary = { size: 40, classificationId: 2, separatorId: 3, maskId: 4 };
 
-/** One process's worth of a run: fresh weights, then whatever the folder holds. Aborts after `stopAfter` steps. */
+/** One process of a run: new weights, then the state in the folder, if any. Aborts after `stopAfter` steps. */
 async function runOnce(out: string, stopAfter = Infinity): Promise<{ result: Pretrained; weights: number[] }> {
   const run = await openRun({ ...base, recipe, out });
   const model = createPretrainingModel(config, new Rng(0), {
     logFrequencies: new Float32Array(40),
-    neighbours: recipe.start,
+    neighbors: recipe.start,
   });
   const controller = new AbortController();
   const result = await pretrain({
@@ -75,7 +75,7 @@ describe("pretrain", () => {
     expect(second.result.curve).toEqual(whole.result.curve);
   });
 
-  it("rejects a folder that holds a run with other settings, unless it may be dropped", async () => {
+  it("rejects a folder with a run of other settings, unless `fresh` discards it", async () => {
     const out = join(folder, "other");
     await runOnce(out, 2);
     const saved = await readFile(join(out, "training-state.safetensors"));

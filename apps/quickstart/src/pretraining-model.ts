@@ -1,10 +1,10 @@
 import {
   createBert,
-  startWithNeighbourAttention,
+  startWithNeighborAttention,
   startWithWordVectors,
   type Bert,
   type BertConfig,
-  type NeighbourAttentionOptions,
+  type NeighborAttentionOptions,
 } from "@bertkit/encoder";
 import { Rng, variables } from "@bertkit/nn";
 import { MaskedLmHead, NextSentenceHead, wordVectors, type TokenDocument } from "@bertkit/pretraining";
@@ -22,18 +22,18 @@ export interface PretrainingStart {
   logFrequencies: Float32Array;
   /** Initial word embeddings from `wordVectors`. Default random. */
   words?: Float32Array | undefined;
-  neighbours: NeighbourAttentionOptions;
+  neighbors: NeighborAttentionOptions;
 }
 
 /** A model initialized with unigram frequencies, neighbor attention and word vectors. */
 export function createPretrainingModel(
   config: BertConfig,
   rng: Rng,
-  { logFrequencies, words, neighbours: { offsets, ...neighbours } }: PretrainingStart,
+  { logFrequencies, words, neighbors: { offsets, ...neighbors } }: PretrainingStart,
 ): PretrainingModel {
   const encoder = createBert(config, rng);
   if (words !== undefined) startWithWordVectors(encoder, words);
-  startWithNeighbourAttention(encoder, { ...neighbours, offsets: offsets.slice(0, config.attentionHeads) });
+  startWithNeighborAttention(encoder, { ...neighbors, offsets: offsets.slice(0, config.attentionHeads) });
   const maskedLmHead = new MaskedLmHead({ ...config, encoder, rng, outputBias: logFrequencies });
   const nextSentenceHead = new NextSentenceHead({ ...config, encoder, rng });
   return { encoder, maskedLmHead, nextSentenceHead };

@@ -1,4 +1,4 @@
-import { bertSizes, type BertConfig, type NeighbourAttentionOptions } from "@bertkit/encoder";
+import { bertSizes, type BertConfig, type NeighborAttentionOptions } from "@bertkit/encoder";
 
 /** All settings of a run except the seed. */
 export interface Recipe {
@@ -8,7 +8,7 @@ export interface Recipe {
   vocabularySize: number;
   model: Omit<BertConfig, "vocabularySize">;
   /** Initialization of the first layer's heads; a model with fewer heads uses the first offsets. */
-  start: NeighbourAttentionOptions;
+  start: NeighborAttentionOptions;
   /** Whether half of the mails, without labels, are also pretraining data. */
   readsMails: boolean;
   pretraining: PretrainingPlan;
@@ -97,7 +97,7 @@ const pretraining: PretrainingPlan = {
 };
 
 /** The previous and the next token, the best predictors of a masked word. */
-const start: NeighbourAttentionOptions = { offsets: [-1, 1], positionScale: 1.14 };
+const start: NeighborAttentionOptions = { offsets: [-1, 1], positionScale: 1.14 };
 
 const model = { ...bertSizes.tiny, ...briefTraining };
 

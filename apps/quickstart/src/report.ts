@@ -49,7 +49,7 @@ ${(pretrained.seconds / 60).toFixed(1)} minutes on ${escape(results.backend)}, f
 ${number(corpus.documents)} ${escape(corpus.name)} (${number(corpus.tokens)} tokens)${corpus.mails ? ` and ${number(corpus.mails.count)} mails without their labels (${number(corpus.mails.tokens)} tokens)` : ""};
 held out are ${escape(corpus.heldOut)}. Recipe “${escape(recipe.name)}”, seed ${results.seed}.</p>
 <div class="conclusion">
-<p>${escape(whatItLearnt(results))}</p>
+<p>${escape(whatItLearned(results))}</p>
 ${conclusion(results)
   .map((sentence) => `<p>${escape(sentence)}</p>`)
   .join("\n")}
@@ -90,7 +90,7 @@ ${stacked.join("\n")}
 `;
 }
 
-function whatItLearnt({ evaluation: { maskedLm, nextSentence }, unigram, majorityNext }: Results): string {
+function whatItLearned({ evaluation: { maskedLm, nextSentence }, unigram, majorityNext }: Results): string {
   const { value, standardError } = nextSentence.accuracy;
   const next =
     value - majorityNext > 2 * standardError

@@ -29,8 +29,8 @@ it("learns which words predict each of several labels", () => {
   expect(byLabel[1]!.rocAuc).toBe(1);
   expect(byLabel[2]!.rocAuc).toBeUndefined();
   heldOut.forEach(({ label }, row) => {
-    const told = labels.filter((_, i) => scores[3 * row + i]! > 0.5);
-    expect(told).toEqual(label);
+    const predicted = labels.filter((_, i) => scores[3 * row + i]! > 0.5);
+    expect(predicted).toEqual(label);
   });
   expect(bagOfWords(labels, training, heldOut, new Rng(1))).toEqual(scores);
 });

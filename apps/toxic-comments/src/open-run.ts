@@ -19,8 +19,7 @@ export function openRun(options: Options): Promise<RunFolder> {
   const { backend, seed } = options;
   if (existsSync(join(out, "bert_config.json")) && resolve(out) !== resolve(model))
     throw new UsageError(`--out: ${out} has a model for google-research/bert. Choose another folder.`);
-  const rates = { epochs, batchSize, length, learningRate, heldOut, limit };
-  const settings = { format, trainEncoder, backend, seed, ...rates };
+  const settings = { format, trainEncoder, backend, seed, epochs, batchSize, length, learningRate, heldOut, limit };
   return RunFolder.open(out, { stages: [stageName], settings, fresh, outputs });
 }
 

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import type { BackendName } from "@bertkit/backend";
 
 export interface Options {
-  /** The file of labelled comments; without it there is no training. */
+  /** The file of labeled comments; without it nothing is trained. */
   data: string | undefined;
   format: "jigsaw" | "goemotions";
   /** A Hugging Face folder of a BERT, or of a classifier that this program saved. */
@@ -34,26 +34,26 @@ export const help = `Usage: npm run toxic-comments -- --data train.csv --model F
 Trains a multi-label classifier on top of a pretrained BERT, saves it, and then
 classifies the lines of standard input. Without --data it only classifies.
 
-  --data FILE        labelled comments
+  --data FILE        labeled comments
   --format NAME      jigsaw (default): the csv of the Toxic Comment Classification
                      Challenge; goemotions: the tsv of GoEmotions, 28 labels
   --model FOLDER     a BERT saved by the quickstart or published for Hugging Face
-  --train-encoder    tune everything; without it the encoder stays frozen
+  --train-encoder    train all weights (default: only the new layer)
   --epochs N         passes over the comments (default 3)
   --batch-size N     comments in a batch (default 32)
-  --length N         tokens of a comment that are read (default 128)
-  --learning-rate X  Nadam's (default 0.02; with --train-encoder 0.00005,
-                     or 0.001 where the model's vectors are up to 256 long)
+  --length N         maximum tokens of a comment (default 128)
+  --learning-rate X  of Nadam (default 0.02; with --train-encoder 0.00005,
+                     or 0.001 if the hidden size is at most 256)
   --held-out X       fraction of the comments held out (default 0.2), or their
                      number, such as 10000
   --limit N          use only the first N comments
   --backend NAME     node (default), wasm or cpu
-  --seed N           a whole number that decides every random draw (default 0)
+  --seed N           seed of all random choices (default 0)
   --out FOLDER       where the classifier is saved (default out/toxic-comments)
-  --fresh            drop an interrupted run that FOLDER holds, and start again
-  --save-every N     seconds between two saves of an unfinished run at least
+  --fresh            discard an interrupted run in FOLDER, and start again
+  --save-every N     minimum seconds between two saves of an unfinished run
                      (default 10; 0 saves after every batch)
-  --help             this text
+  --help             prints this text
 
 Ctrl-C stops at the end of the batch and saves; the same command resumes.`;
 
@@ -135,20 +135,20 @@ function parse(args: string[]) {
   }
 }
 
-function whole(option: string, text: string | undefined, otherwise: number, least = 1): number {
+function whole(option: string, text: string | undefined, otherwise: number, minimum = 1): number {
   if (text === undefined) return otherwise;
   const value = Number(text);
-  if (text.trim() !== "" && Number.isSafeInteger(value) && value >= least) return value;
-  throw new UsageError(`${option} must be a whole number of at least ${least}, got "${text}".`);
+  if (text.trim() !== "" && Number.isSafeInteger(value) && value >= minimum) return value;
+  throw new UsageError(`${option} must be a whole number of at least ${minimum}, got "${text}".`);
 }
 
 function heldOutOf(text: string | undefined): number {
   return /^[1-9]\d*$/.test(text ?? "") ? Number(text) : between("--held-out", text, 0.2, 0.9);
 }
 
-function between(option: string, text: string | undefined, otherwise: number, most: number): number {
+function between(option: string, text: string | undefined, otherwise: number, maximum: number): number {
   if (text === undefined) return otherwise;
   const value = Number(text);
-  if (text.trim() !== "" && value > 0 && value <= most) return value;
-  throw new UsageError(`${option} must be a number above 0 and up to ${most}, got "${text}".`);
+  if (text.trim() !== "" && value > 0 && value <= maximum) return value;
+  throw new UsageError(`${option} must be a number above 0 and up to ${maximum}, got "${text}".`);
 }

@@ -19,7 +19,7 @@ export interface Examples {
   heldOut: ClassificationExample[];
 }
 
-/** Reads labelled comments and holds some out: the same fraction of those with and without labels. */
+/** Reads labeled comments and holds some out: the same fraction of those with and without labels. */
 export async function readExamples(
   { data, format, limit, heldOut }: Options & { data: string },
   rng: Rng,

@@ -145,15 +145,15 @@ describe("the toxic-comments program", () => {
       expect(whole.code).toBe(0);
 
       const state = join(folder, "stopped", "training-state.safetensors");
-      let told: Promise<Ended> | undefined;
+      let second: Promise<Ended> | undefined;
       const stopped = await run(args("stopped"), "", (child, stdout) => {
-        if (told !== undefined || !stdout.includes("epoch 2/3")) return;
-        told = run(args("stopped"));
-        void told.then(() => child.kill("SIGTERM"));
+        if (second !== undefined || !stdout.includes("epoch 2/3")) return;
+        second = run(args("stopped"));
+        void second.then(() => child.kill("SIGTERM"));
       });
-      const second = await told!;
-      expect(second.code).toBe(2);
-      expect(second.stderr).toMatch(/^toxic-comments: .*stopped is in use by process \d+ on .*, since .*\n$/);
+      const refused = await second!;
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toMatch(/^toxic-comments: .*stopped is in use by process \d+ on .*, since .*\n$/);
       if (stopped.code !== 0) {
         // It was still running when the second one started.
         expect(stopped.code).toBe(143);

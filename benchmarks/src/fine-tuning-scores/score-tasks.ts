@@ -22,7 +22,7 @@ export interface ScoreTask {
   readonly scoreOf: (predictions: readonly unknown[], rows: readonly Row[]) => number;
 }
 
-const usual = { layers: 2, epochs: 1, batchSize: 16, maxLength: 128, learningRate: 1e-4 } as const;
+const defaults = { layers: 2, epochs: 1, batchSize: 16, maxLength: 128, learningRate: 1e-4 } as const;
 const labelsOf = (rows: readonly Row[]): never[] => rows.map(({ label }) => label) as never[];
 
 const classes = (task: "SST-2" | "MRPC", limit: number): Pick<ScoreTask, "read"> => ({
@@ -40,7 +40,7 @@ const classes = (task: "SST-2" | "MRPC", limit: number): Pick<ScoreTask, "read">
 /** The tasks, by name. */
 export const scoreTasks: Readonly<Record<string, ScoreTask>> = {
   "SST-2": {
-    ...usual,
+    ...defaults,
     kind: "classification",
     labels: ["0", "1"],
     maxLength: 64,
@@ -49,7 +49,7 @@ export const scoreTasks: Readonly<Record<string, ScoreTask>> = {
     scoreOf: (found, rows) => accuracy(found as string[], labelsOf(rows)),
   },
   SWAG: {
-    ...usual,
+    ...defaults,
     kind: "choices",
     epochs: 5,
     batchSize: 4,
@@ -62,7 +62,7 @@ export const scoreTasks: Readonly<Record<string, ScoreTask>> = {
     scoreOf: (found, rows) => accuracy(found as number[], labelsOf(rows)),
   },
   "STS-B": {
-    ...usual,
+    ...defaults,
     kind: "regression",
     layers: 6,
     learningRate: 2e-4,
@@ -80,7 +80,7 @@ export const scoreTasks: Readonly<Record<string, ScoreTask>> = {
     scoreOf: (found, rows) => spearman(found as number[], labelsOf(rows)),
   },
   WNUT17: {
-    ...usual,
+    ...defaults,
     kind: "tokens",
     labels: [
       "O",
@@ -102,7 +102,7 @@ export const scoreTasks: Readonly<Record<string, ScoreTask>> = {
     scoreOf: (found, rows) => entityF1(found as string[][], rows.map(({ labels }) => labels) as string[][]).f1,
   },
   MRPC: {
-    ...usual,
+    ...defaults,
     kind: "classification",
     labels: ["0", "1"],
     score: "F1, 1,000 rows",
@@ -112,7 +112,7 @@ export const scoreTasks: Readonly<Record<string, ScoreTask>> = {
         .f1,
   },
   XQuAD: {
-    ...usual,
+    ...defaults,
     kind: "questions",
     batchSize: 8,
     maxLength: 256,

@@ -8,7 +8,7 @@ const text = "it 's a charming and often affecting journey .";
 let first: number;
 if (name === "bertkit") {
   const { pipeline } = await import("bertkit");
-  await (await import("@bertkit/backend")).useBackend("node"); // no other, if it fails
+  await (await import("@bertkit/backend")).useBackend("node"); // without a fallback to another backend
   const extract = await pipeline("feature-extraction", folder);
   first = (await extract(text, { pooling: "mean" })).data[0]!;
 } else {

@@ -8,16 +8,16 @@ import { fromPretrained, pipeline } from "bertkit";
 import type { Dtype } from "./contenders.ts";
 
 /** Effects of rounding to q8: cosines to fp32 and Spearman's correlation over STS-B dev, sizes of files and weights. */
-export async function quality(folder: string, mostPairs: number): Promise<void> {
+export async function quality(folder: string, maxPairs: number): Promise<void> {
   if (!sharedData) throw new Error("inference: needs the shared data; set BERTKIT_DATA to its folder.");
   await useBackend("node");
   const lines = readFileSync(join(sharedData, "glue/STS-B/dev.tsv"), "utf8").trim().split("\n").slice(1);
-  const rows = lines.slice(0, mostPairs).map((line) => line.split("\t"));
+  const rows = lines.slice(0, maxPairs).map((line) => line.split("\t"));
   const scores = rows.map((fields) => Number(fields[9]));
   const texts = rows.flatMap((fields) => [fields[7]!, fields[8]!]);
   const results = { fp32: await vectorsOf(folder, texts, "fp32"), q8: await vectorsOf(folder, texts, "q8") };
-  const [whole, rounded] = [results.fp32.vectors, results.q8.vectors];
-  const cosines = whole.map((vector, i) => dot(vector, rounded[i]!)).sort((a, b) => a - b);
+  const [fp32, q8] = [results.fp32.vectors, results.q8.vectors];
+  const cosines = fp32.map((vector, i) => dot(vector, q8[i]!)).sort((a, b) => a - b);
   console.log(
     `cosine of q8 to fp32 over ${texts.length} texts of STS-B dev: smallest ${cosines[0]!.toFixed(4)}, mean ${(cosines.reduce((sum, value) => sum + value, 0) / cosines.length).toFixed(4)}`,
   );

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** What the backends tell about their memory. */
-interface Insides {
+/** What the backends report about their memory. */
+interface BackendInternals {
   readonly wasm?: { readonly HEAPU8: Uint8Array };
   readonly executor?: {
     readonly pool: {
@@ -16,18 +16,18 @@ interface Insides {
   };
 }
 
-const insides = (): Insides => (tf.getBackend() === "" ? {} : (tf.backend() as Insides));
+const internals = (): BackendInternals => (tf.getBackend() === "" ? {} : (tf.backend() as BackendInternals));
 
-/** Bytes of the active backend's memory; undefined if it does not tell. */
+/** Bytes of the active backend's memory; undefined if it is unknown. */
 export function memoryBytes(): number | undefined {
-  const { executor, wasm } = insides();
+  const { executor, wasm } = internals();
   const pool = executor?.pool;
   if (pool !== undefined) return pool.loops?.memory.buffer.byteLength ?? pool.bytes;
   return wasm?.HEAPU8.byteLength ?? (tf.memory() as { numBytesInGPU?: number }).numBytesInGPU;
 }
 
 /** Bytes that the active backend copied into its memory, and read from a GPU, until now. */
-export function moved(): { copied: number | undefined; read: number | undefined } {
-  const pool = insides().executor?.pool;
+export function transferredBytes(): { copied: number | undefined; read: number | undefined } {
+  const pool = internals().executor?.pool;
   return { copied: pool?.copiedBytes ?? pool?.uploadedBytes, read: pool?.readBytes };
 }

@@ -16,7 +16,7 @@ export async function rate(product: () => Promise<unknown>): Promise<number> {
 /** The active backend's rate, in GFLOP/s. */
 export async function matrixRate(): Promise<number> {
   const x = tf.randomNormal([matrixSize, matrixSize]) as tf.Tensor2D;
-  const sum = tf.tidy(() => tf.sum(x)); // reading one number keeps the copy out of the time
+  const sum = tf.tidy(() => tf.sum(x)); // reading one number excludes the copy from the time
   await sum.data();
   const found = await rate(async () => {
     const corner = tf.tidy(() => tf.slice(tf.matMul(x, x), [0, 0], [1, 1]));

@@ -1,4 +1,4 @@
-import { moved } from "./backend-memory.ts";
+import { transferredBytes } from "./backend-memory.ts";
 import type { Measured } from "./contender.ts";
 
 /** Times the first call and `calls` further ones. */
@@ -7,12 +7,12 @@ export async function timed(calls: number, call: () => Promise<number[]>, reason
   let check: number[] = [];
   let [copiedBytes, readBytes]: [number?, number?] = [];
   for (let i = 0; i <= calls; i++) {
-    const before = moved();
+    const before = transferredBytes();
     const start = performance.now();
     const result = await call();
     milliseconds.push(performance.now() - start);
     if (i === 0) check = result;
-    const after = moved();
+    const after = transferredBytes();
     if (before.copied !== undefined) copiedBytes = after.copied! - before.copied;
     if (before.read !== undefined) readBytes = after.read! - before.read;
   }

@@ -184,7 +184,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
     return { unreliable: false };
   }
 
-  /** Counters since the backend was made. */
+  /** Counters since the backend was created. */
   stats(): Stats {
     return { ...this.executor.stats, fallbacks: { ...this.executor.stats.fallbacks } };
   }

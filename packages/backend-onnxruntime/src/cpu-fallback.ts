@@ -23,11 +23,11 @@ export function runOnCpu(
     );
   backend.executor.stats.fallbacks[name] = (backend.executor.stats.fallbacks[name] ?? 0) + 1;
   scratch ??= quietBackend();
-  const lent: DataId[] = [];
+  const shared: DataId[] = [];
   try {
     for (const input of Object.values(inputs)) {
       for (const info of Array.isArray(input) ? (input as TensorInfo[]) : [input]) {
-        if (info !== undefined && info !== null) lend(backend, scratch, info.dataId, lent);
+        if (info !== undefined && info !== null) share(backend, scratch, info.dataId, shared);
       }
     }
     const result = kernel.kernelFunc({ inputs, attrs, backend: scratch });
@@ -35,14 +35,14 @@ export function runOnCpu(
       ? result.map((info) => adopt(backend, scratch!, info))
       : adopt(backend, scratch, result);
   } finally {
-    for (const dataId of lent) scratch.data.delete(dataId);
+    for (const dataId of shared) scratch.data.delete(dataId);
   }
 }
 
-function lend(backend: OnnxRuntimeBackend, cpu: MathBackendCPU, dataId: DataId, lent: DataId[]): void {
-  if (lent.includes(dataId)) return;
+function share(backend: OnnxRuntimeBackend, cpu: MathBackendCPU, dataId: DataId, shared: DataId[]): void {
+  if (shared.includes(dataId)) return;
   const data = backend.dataOf(dataId);
-  lent.push(dataId);
+  shared.push(dataId);
   if (data instanceof Data) {
     cpu.data.set(dataId, { values: borrowValues(backend.executor, data), dtype: data.type.dtype, refCount: 1 });
   } else if (data.strings !== undefined) {
@@ -50,8 +50,8 @@ function lend(backend: OnnxRuntimeBackend, cpu: MathBackendCPU, dataId: DataId, 
   } else {
     const info = (part: Data): TensorInfo => ({ dataId: part, shape: [...data.shape], dtype: "float32" });
     const { real, imaginary } = data.parts!;
-    lend(backend, cpu, real, lent);
-    lend(backend, cpu, imaginary, lent);
+    share(backend, cpu, real, shared);
+    share(backend, cpu, imaginary, shared);
     cpu.data.set(dataId, {
       dtype: "complex64",
       refCount: 1,

@@ -18,6 +18,6 @@ export class BackendUnavailableError extends Error {
 export function notInstalled(install: string, cause: unknown): BackendUnavailableError {
   const [specifier] = install.split(" ");
   const [reason] = String(cause instanceof Error ? cause.message : cause).split("\n");
-  const message = `${specifier} does not load, got "${reason}". Install it: npm install ${install}`;
+  const message = `${specifier} does not load: "${reason}". Install it: npm install ${install}`;
   return new BackendUnavailableError(message, { cause });
 }

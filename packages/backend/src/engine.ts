@@ -28,7 +28,7 @@ let reason = "";
 
 /** Why a page uses TensorFlow.js's own backend instead of the engine; undefined if it uses the engine. */
 export function whyNotEngine({ engine, enginePath }: BackendOptions): string | undefined {
-  if (engine === "tfjs") return "The option engine selects TensorFlow.js's own.";
+  if (engine === "tfjs") return "The option engine selects TensorFlow.js's own backend.";
   if (typeof location === "undefined") return 'This is not a page: the engine is the backend "node" here.';
   if (enginePath !== undefined) return undefined;
   return "The option enginePath is not set: the engine needs a folder that serves onnxruntime-web's files.";

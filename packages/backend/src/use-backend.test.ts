@@ -4,7 +4,7 @@ import { BackendUnavailableError, chosenBackend, useBackend } from "./index.ts";
 
 describe("useBackend", () => {
   it.each([
-    ["cpu", "cpu", "tfjs", /Plain JavaScript/],
+    ["cpu", "cpu", "tfjs", /plain JavaScript/],
     ["wasm", "wasm", "tfjs", /This is not a page: the engine is the backend "node" here/],
     ["node", "onnxruntime", "onnxruntime", /native kernels run whole graphs/],
   ] as const)("selects %s", async (name, registeredAs, engine, why) => {

@@ -43,7 +43,7 @@ export async function useBackend(
     throw new RangeError(`useBackend: unknown backend, got "${String(name)}". Use ${backendNames.join(", ")} or auto.`);
   }
   checkOptions(options);
-  // One after the other: what a call reports is in use until the next one starts.
+  // One after the other: the backend that a call reports is in use until the next one starts.
   const selected = latest.then(() => select(name, options));
   latest = selected.catch(() => {});
   return selected;

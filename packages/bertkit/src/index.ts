@@ -1,4 +1,4 @@
-// The main entry point: this package's functions, and what a first program needs from the other packages.
+// The main entry point: this package's functions, and those that a first program needs from the other packages.
 export { useBackend } from "@bertkit/backend";
 export { type Folder, httpFolder, memoryFolder } from "@bertkit/checkpoints";
 export {
@@ -110,8 +110,8 @@ export {
   type TextRankingPipeline,
 } from "./pipeline/tasks/text-ranking-task.ts";
 export {
-  type LabelledEntity,
-  type LabelledToken,
+  type LabeledEntity,
+  type LabeledToken,
   type TokenClassificationCall,
   type TokenClassificationPipeline,
 } from "./pipeline/tasks/token-classification-task.ts";

@@ -55,7 +55,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
     const result: TrainedInWorker = await page.evaluate((steps) => window.trainInWorker(steps), 12);
     expect(result.errors).toEqual([
       "RangeError: nothing is trained yet",
-      'Error: connectWorker: the worker has ended, got "its script did not load". Start it again.',
+      "Error: connectWorker: the worker has ended: its script did not load. Start it again.",
     ]);
     expect(result.losses).toHaveLength(12);
     expect(result.losses.at(-1)).toBeLessThan(result.losses[0]!);
@@ -63,7 +63,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
     expect(result.frames).toBeGreaterThan(5);
     expect(result.vector).toHaveLength(128);
     expect(result.vector.every((value) => Math.abs(value) <= 1 && value !== 0)).toBe(true);
-    expect(result.closed).toMatch(/connectWorker: the worker has ended, got close\(\)\. Start it again\./);
+    expect(result.closed).toMatch(/connectWorker: the worker has ended: close\(\)\. Start it again\./);
     await page.close();
   }, 180_000);
 });

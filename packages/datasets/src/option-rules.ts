@@ -133,7 +133,7 @@ export const corpusOrderRules: RuleTable<"seed" | "epoch" | "groupBytes"> = {
   groupBytes: wholeNumber(1),
 };
 
-export const imdbRules: RuleTable<"unlabelled"> = { unlabelled: trueOrFalse };
+export const imdbRules: RuleTable<"unlabeled"> = { unlabeled: trueOrFalse };
 
 function isEncoding(value: unknown): boolean {
   if (typeof value !== "string") return false;

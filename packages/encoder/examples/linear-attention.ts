@@ -1,5 +1,6 @@
-// BERT with another attention: linear attention (Katharopoulos et al., 2020, "Transformers are RNNs"), whose time and
-// memory grow with the length of a text, not with its square. Everything else is BERT's own; then it is trained.
+// Replaces BERT's attention by linear attention (Katharopoulos et al., 2020, "Transformers are RNNs"), whose time and
+// memory grow linearly with the length of a text, not with its square. All other parts are BERT's. Then trains the
+// result.
 // run: npx tsx packages/encoder/examples/linear-attention.ts
 import { useBackend } from "@bertkit/backend";
 import {
@@ -36,11 +37,11 @@ class LinearAttention implements Mixer {
   forward(hidden: tf.Tensor2D, layout: Layout): MixerResult {
     const split = (x: tf.Tensor2D): tf.Tensor4D => splitHeads(layout.pad(x), this.heads); // [batch, heads, tokens, headSize]
     const query = split(positive(this.query.forward(hidden)));
-    const key = split(positive(this.key.forward(hidden))); // padding's are zeros, and add nothing to what follows
+    const key = split(positive(this.key.forward(hidden))); // zero for padding, so that it adds nothing to the sums below
     const memory = tf.matMul(key, split(this.value.forward(hidden)), true, false); // [batch, heads, headSize, headSize]
     const total = tf.sum(key, 2, true); // [batch, heads, 1, headSize]
-    const weighed = tf.div<tf.Tensor4D>(tf.matMul(query, memory), tf.add(tf.matMul(query, total, false, true), 1e-6));
-    return { output: this.output.forward(layout.unpad(mergeHeads(weighed))) };
+    const mixed = tf.div<tf.Tensor4D>(tf.matMul(query, memory), tf.add(tf.matMul(query, total, false, true), 1e-6));
+    return { output: this.output.forward(layout.unpad(mergeHeads(mixed))) };
   }
 }
 
@@ -59,7 +60,7 @@ const config = {
   intermediateSize: 128,
   hiddenDropout: 0,
   attentionDropout: 0,
-  initializerRange: 0.1, // so small a model learns sooner from larger weights
+  initializerRange: 0.1, // such a small model learns faster from larger initial weights
   pooler: false,
 };
 const bert = createBert(config, rng);
@@ -77,13 +78,13 @@ const linear = new BertEncoder({
       }),
   ),
 });
-for (const { attention } of bert.layers) dispose(attention); // no longer anybody's
+for (const { attention } of bert.layers) dispose(attention); // not part of the new model
 console.log(summary(linear, 3));
 
 /** The masked-LM loss of every step. */
 export const losses: readonly number[] = trainMaskedLm(linear, { steps: 500, rng });
 const last = losses.slice(-50).reduce((sum, loss) => sum + loss, 0) / 50;
 console.log(
-  `masked-LM loss ${losses[0]!.toFixed(2)} → ${last.toFixed(2)}; by the words' frequencies ${unigramLoss.toFixed(2)}`,
+  `masked-LM loss ${losses[0]!.toFixed(2)} → ${last.toFixed(2)}; word frequencies alone: ${unigramLoss.toFixed(2)}`,
 );
 dispose(linear);

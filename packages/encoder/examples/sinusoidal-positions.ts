@@ -1,5 +1,5 @@
-// BERT with other position embeddings: the sines and cosines of the first Transformer (Vaswani et al., 2017, section
-// 3.5) in place of learnt vectors, so that no text is too long. Everything else is BERT's own; then it is trained.
+// Replaces BERT's learned position embeddings by the sines and cosines of the original Transformer (Vaswani et al.,
+// 2017, section 3.5), which have no maximum length. All other parts are BERT's. Then trains the result.
 // run: npx tsx packages/encoder/examples/sinusoidal-positions.ts
 import { useBackend } from "@bertkit/backend";
 import { BertEncoder, bertSizes, createBert, type EncoderInputs, type TokenEmbeddings } from "@bertkit/encoder";
@@ -7,7 +7,7 @@ import { dispose, Embedding, inference, LayerNorm, Rng, summary, truncatedNormal
 import * as tf from "@tensorflow/tfjs-core";
 import { trainMaskedLm, unigramLoss, vocabularySize } from "./train-masked-lm.ts";
 
-/** Words and places, without token types. */
+/** Word and position embeddings, without token types. */
 class SinusoidalEmbeddings implements TokenEmbeddings {
   readonly word: Embedding;
   readonly norm: LayerNorm;
@@ -20,17 +20,17 @@ class SinusoidalEmbeddings implements TokenEmbeddings {
   }
 
   forward({ inputIds }: EncoderInputs): tf.Tensor3D {
-    const words = tf.mul(this.word.forward(inputIds), Math.sqrt(this.size)); // as strong as the sines, section 3.4
-    const placed = tf.add(words, sinusoids(inputIds.shape[1], this.size));
-    return this.norm.forward(placed) as tf.Tensor3D;
+    const words = tf.mul(this.word.forward(inputIds), Math.sqrt(this.size)); // scaled to the size of the sines, section 3.4
+    const sum = tf.add(words, sinusoids(inputIds.shape[1], this.size));
+    return this.norm.forward(sum) as tf.Tensor3D;
   }
 }
 
-/** → [tokens, size]: sines in the first half of each vector, cosines in the second, of ever longer waves. */
+/** [tokens, size]: the first half of each vector has sines, the second cosines, with increasing wavelengths. */
 function sinusoids(tokens: number, size: number): tf.Tensor2D {
-  const places = tf.reshape(tf.range(0, tokens), [tokens, 1]);
+  const positions = tf.reshape(tf.range(0, tokens), [tokens, 1]);
   const rates = Float32Array.from({ length: size / 2 }, (_, i) => 10_000 ** ((-2 * i) / size));
-  const angles = tf.mul(places, tf.tensor2d(rates, [1, size / 2])); // [tokens, size / 2]
+  const angles = tf.mul(positions, tf.tensor2d(rates, [1, size / 2])); // [tokens, size / 2]
   return tf.concat([tf.sin(angles), tf.cos(angles)], 1) as tf.Tensor2D;
 }
 
@@ -44,7 +44,7 @@ const config = {
   intermediateSize: 128,
   hiddenDropout: 0,
   attentionDropout: 0,
-  initializerRange: 0.1, // so small a model learns sooner from larger weights
+  initializerRange: 0.1, // such a small model learns faster from larger initial weights
   pooler: false,
 };
 const bert = createBert(config, rng);
@@ -53,17 +53,17 @@ const sinusoidal = new BertEncoder({
   embeddings: new SinusoidalEmbeddings({ count: vocabularySize, size: config.hiddenSize, rng }),
   layers: [...bert.layers],
 });
-dispose(bert.embeddings); // no longer anybody's
+dispose(bert.embeddings); // not part of the new model
 console.log(summary(sinusoidal, 3));
 
 /** The masked-LM loss of every step. */
 export const losses: readonly number[] = trainMaskedLm(sinusoidal, { steps: 500, rng });
 const last = losses.slice(-50).reduce((sum, loss) => sum + loss, 0) / 50;
 console.log(
-  `masked-LM loss ${losses[0]!.toFixed(2)} → ${last.toFixed(2)}; by the words' frequencies ${unigramLoss.toFixed(2)}`,
+  `masked-LM loss ${losses[0]!.toFixed(2)} → ${last.toFixed(2)}; word frequencies alone: ${unigramLoss.toFixed(2)}`,
 );
 
-// Far beyond the 512 places that BERT has vectors for.
+// BERT itself has vectors for only 512 positions.
 const long = tf.tidy(() => sinusoidal.forward({ inputIds: tf.zeros([1, 1000], "int32") }, inference).sequenceOutput);
 console.log(`a text of 1,000 tokens gives [${long.shape.join(", ")}]`);
 long.dispose();

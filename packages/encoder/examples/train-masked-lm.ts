@@ -1,4 +1,4 @@
-// What the examples beside this file share: a text, and masked-LM training of whatever encoder they have made.
+// Shared by the examples in this folder: a text, and masked-LM training of any encoder.
 import type { Encoder } from "@bertkit/encoder";
 import { type Embedding, trainableVariables, type Rng } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
@@ -22,21 +22,23 @@ people, for the people, shall not perish from the earth.`;
 const words = text.toLowerCase().match(/\w+|[^\w\s]/g)!;
 const vocabulary = ["[PAD]", "[MASK]", ...new Set(words)];
 const ids = words.map((word) => vocabulary.indexOf(word));
-const [rows, tokens, maskedShare] = [16, 24, 0.15];
+const [rows, tokens, maskedFraction] = [16, 24, 0.15];
 
 export const vocabularySize: number = vocabulary.length;
 
-/** An encoder whose words' vectors are also what predicts them, as in BERT. */
+/** An encoder whose word embeddings also predict the masked words, as in BERT (tied weights). */
 export interface TiedEncoder extends Encoder {
   readonly embeddings: { readonly word: Embedding };
 }
 
-/** The loss of a model that knows how often each word comes and nothing else, in nats. */
+/** The loss of a model that knows only the frequency of each word, in nats. */
 export const unigramLoss: number = [...new Set(ids)]
   .map((id) => ids.filter((other) => other === id).length / ids.length)
-  .reduce((sum, share) => sum - share * Math.log(share), 0);
+  .reduce((sum, frequency) => sum - frequency * Math.log(frequency), 0);
 
-/** Trains an encoder to fill in masked words; the losses of all steps, in nats. The later half of a row may be padding. */
+/**
+ * Trains an encoder to predict masked words. Returns the loss of each step, in nats. Up to half of a row is padding.
+ */
 export function trainMaskedLm(encoder: TiedEncoder, { steps, rng }: { steps: number; rng: Rng }): number[] {
   const optimizer = tf.train.adam(2e-3);
   const variables = [...trainableVariables(encoder).values()];
@@ -61,7 +63,7 @@ function maskedLmLoss(encoder: TiedEncoder, rng: Rng): tf.Scalar {
       attentionMask[row * tokens + i] = 1;
     }
   }
-  const masked = Float32Array.from(attentionMask, (isToken) => (isToken && rng.random() < maskedShare ? 1 : 0));
+  const masked = Float32Array.from(attentionMask, (isToken) => (isToken && rng.random() < maskedFraction ? 1 : 0));
   const inputIds = labels.map((id, i) => (masked[i] ? 1 : id));
   const tensor = (values: Int32Array): tf.Tensor2D => tf.tensor2d(values, [rows, tokens], "int32");
   const { sequenceOutput } = encoder.forward(

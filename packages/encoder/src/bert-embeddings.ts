@@ -87,8 +87,10 @@ export class BertEmbeddings implements TokenEmbeddings {
 
   forward({ inputIds, tokenTypeIds, positionIds }: EncoderInputs, context: Context): tf.Tensor3D {
     const words = this.word.forward(inputIds); // [batch, tokens, embeddingSize]
-    const placed = this.position === undefined ? words : tf.add(words, places(this.position, inputIds, positionIds));
-    const typed = this.tokenType === undefined ? placed : tf.add(placed, types(this.tokenType, tokenTypeIds));
+    const withPositions =
+      this.position === undefined ? words : tf.add(words, positionVectors(this.position, inputIds, positionIds));
+    const typed =
+      this.tokenType === undefined ? withPositions : tf.add(withPositions, types(this.tokenType, tokenTypeIds));
     const vectors = this.dropout.forward(this.norm.forward(typed), context) as tf.Tensor3D;
     return this.projection === undefined ? vectors : this.projection.forward(vectors);
   }
@@ -108,7 +110,11 @@ function types({ table }: Embedding, tokenTypeIds: tf.Tensor2D | undefined): tf.
 }
 
 /** → [tokens, size], or [batch, tokens, size] if the inputs have `positionIds` */
-function places(embedding: Embedding, { shape }: tf.Tensor2D, positionIds: tf.Tensor2D | undefined): tf.Tensor {
+function positionVectors(
+  embedding: Embedding,
+  { shape }: tf.Tensor2D,
+  positionIds: tf.Tensor2D | undefined,
+): tf.Tensor {
   const [positions, size] = embedding.table.shape;
   const tokens = shape[1];
   if (positionIds !== undefined) {

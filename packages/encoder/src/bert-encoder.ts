@@ -101,8 +101,8 @@ export class BertEncoder<
   }
 
   /**
-   * Computes the last block only at `positions`, keys and values apart, if the block can and `checkpoint` is off. With a
-   * pooler that reads more than the first token, everything is computed.
+   * Computes the last block only at `positions`, except its keys and values, if the block can and `checkpoint` is off.
+   * With a pooler that reads more than the first token, everything is computed.
    */
   forwardAt(inputs: EncoderInputs, positions: tf.Tensor2D, context: Context): EncoderOutputs {
     const shape = [...positions.shape, this.hiddenSize] as [number, number, number];

@@ -30,7 +30,7 @@ export interface EncodedBatch {
  * saves work. Call it in `tf.tidy`, or dispose the tensors.
  */
 export function bertInputs(encoded: EncodedBatch): EncoderInputs {
-  checkObject("bertInputs", "encoded", encoded, "what encodeBatch gives");
+  checkObject("bertInputs", "encoded", encoded, "a result of encodeBatch");
   const { inputIds, attentionMask, tokenTypeIds, sequenceIds, positionIds, shape, skipPadding = true } = encoded;
   checkArray("bertInputs", "shape", shape, "two sizes");
   for (const [name, ids] of Object.entries({ inputIds, attentionMask, tokenTypeIds }))

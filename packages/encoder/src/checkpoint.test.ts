@@ -47,7 +47,7 @@ function train(bert: Bert, training = true): { loss: Float32Array; gradients: Ma
 
 describe.each(["cpu", "node"] as const)("checkpoint on %s", (backend) => {
   it.each([
-    ["dropping", true],
+    ["with dropout", true],
     ["without dropout", false],
   ])("gives the same loss and gradients, %s", async (_, training) => {
     await useBackend(backend);

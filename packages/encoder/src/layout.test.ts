@@ -20,18 +20,18 @@ describe.each(ways)("layoutOf: %s", (_, skipPadding) => {
     tf.tidy(() => {
       const layout = layoutOf(bertInputs({ ...batch, skipPadding }));
       expect([layout.batch, layout.tokens]).toEqual([3, 4]);
-      const places = tf.tensor3d(
+      const vectors = tf.tensor3d(
         Float32Array.from({ length: 24 }, (_, i) => i + 1),
         [3, 4, 2],
       );
-      const rows = layout.unpad(places);
+      const rows = layout.unpad(vectors);
       expect(rows.shape).toEqual([skipPadding ? 8 : 12, 2]); // seven tokens, rounded up to an even count
-      const tokens = Array.from(places.dataSync(), (value, i) => value * attentionMask[i >> 1]!);
+      const tokens = Array.from(vectors.dataSync(), (value, i) => value * attentionMask[i >> 1]!);
       const padded = layout.pad(rows);
       expect([padded.shape, [...padded.dataSync()]]).toEqual([[3, 4, 2], tokens]);
       const any = layout.pad(rows, "any").dataSync();
       tokens.forEach((value, i) => value !== 0 && expect(any[i]).toBe(value));
-      expect([...layout.pad(layout.unpad(padded)).dataSync()]).toEqual(tokens);
+      expect([...layout.pad(layout.unpad(vectors)).dataSync()]).toEqual(tokens);
     });
   });
 

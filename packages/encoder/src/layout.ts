@@ -35,37 +35,37 @@ export function layoutOf({ inputIds, attentionMask: isToken, tokenRows, sequence
     throw new RangeError(
       `layoutOf: sequenceIds must have the shape of the ids, [${inputIds.shape}], got [${sequenceIds.shape}]. Take all of them from bertInputs.`,
     );
-  const alike = sequenceIds && attentionMask(sameSequence(sequenceIds));
+  const sequenceMask = sequenceIds && attentionMask(sameSequence(sequenceIds));
   if (isToken === undefined && tokenRows === undefined)
-    return { batch, tokens, mask: alike, ...everyPlace(batch, tokens) };
+    return { batch, tokens, mask: sequenceMask, ...allPositions(batch, tokens) };
   if (isToken === undefined || (tokenRows ?? isToken).shape.join() !== inputIds.shape.join())
     throw new RangeError(
       `layoutOf: mask and tokenRows must have the shape of the ids, [${inputIds.shape}], got ${isToken === undefined ? "no mask" : `a mask [${isToken.shape}]`}${tokenRows === undefined ? "" : ` and tokenRows of [${tokenRows.shape}]`}. Take all of them from bertInputs.`,
     );
-  const places = tokenRows === undefined ? everyPlace(batch, tokens) : tokensAlone(tokenRows);
+  const { pad, unpad } = tokenRows === undefined ? allPositions(batch, tokens) : tokensOnly(tokenRows);
   const keep = tf.expandDims(tf.cast(isToken, "float32"), 2); // [batch, tokens, 1]
   return {
     batch,
     tokens,
-    mask: alike ?? attentionMask(isToken),
-    pad: (x, padding = "zeros") => (padding === "any" ? places.pad(x) : tf.mul(places.pad(x), keep)),
-    unpad: places.unpad,
+    mask: sequenceMask ?? attentionMask(isToken),
+    pad: (x, padding = "zeros") => (padding === "any" ? pad(x) : tf.mul(pad(x), keep)),
+    unpad,
   };
 }
 
 /** 1 where query and key are in the same sequence, int32 [batch, tokens, tokens] */
 function sameSequence(sequenceIds: tf.Tensor2D): tf.Tensor3D {
-  const alike = tf.equal(tf.expandDims(sequenceIds, 2), tf.expandDims(sequenceIds, 1));
-  return tf.cast(alike, "int32") as tf.Tensor3D;
+  const isSame = tf.equal(tf.expandDims(sequenceIds, 2), tf.expandDims(sequenceIds, 1));
+  return tf.cast(isSame, "int32") as tf.Tensor3D;
 }
 
 /** `pad` with arbitrary padding, and `unpad`. */
-interface Places {
+interface PadAndUnpad {
   pad(x: tf.Tensor2D): tf.Tensor3D;
   unpad(x: tf.Tensor3D): tf.Tensor2D;
 }
 
-function everyPlace(batch: number, tokens: number): Places {
+function allPositions(batch: number, tokens: number): PadAndUnpad {
   return {
     pad: (x) => tf.reshape(x, [batch, tokens, x.shape[1]]),
     unpad: (x) => tf.reshape(x, [batch * tokens, x.shape[2]]),
@@ -73,9 +73,9 @@ function everyPlace(batch: number, tokens: number): Places {
 }
 
 /** Padding gets the values of the first row. */
-function tokensAlone({ places, rows, shape: [batch, tokens] }: TokenRows): Places {
+function tokensOnly({ positions, rows, shape: [batch, tokens] }: TokenRows): PadAndUnpad {
   return {
     pad: (x) => tf.reshape(embeddingLookup(x, rows), [batch, tokens, x.shape[1]]),
-    unpad: (x) => embeddingLookup(tf.reshape(x, [batch * tokens, x.shape[2]]), places) as tf.Tensor2D,
+    unpad: (x) => embeddingLookup(tf.reshape(x, [batch * tokens, x.shape[2]]), positions) as tf.Tensor2D,
   };
 }

@@ -6,8 +6,8 @@ import type { Layout } from "./layout.ts";
 import type { Mixer } from "./self-attention.ts";
 
 /**
- * A mixer's output at some positions, int32 [batch, count] → float32 [batch · count, size]. In training it is computed at
- * all: dropout then draws the same numbers as in `forward`.
+ * A mixer's output at some positions, int32 [batch, count] → float32 [batch · count, size]. In training all
+ * positions are computed, so that dropout draws the same numbers as in `forward`.
  */
 export function mixAt(
   mixer: Mixer,

@@ -98,7 +98,7 @@ describe("local attention", () => {
 });
 
 describe("BertEmbeddings", () => {
-  it("work without types and positions, and with a size of their own", () => {
+  it("work without types and positions, and with their own size", () => {
     const embeddings = new BertEmbeddings(
       { ...config, typeVocabularySize: 0, positionEmbedding: "none", embeddingSize: 3, normBias: false },
       new Rng(0),

@@ -40,7 +40,7 @@ export class PostNormBlock implements EncoderBlock {
 
   /** @throws if the parts' sizes differ */
   constructor(parts: PostNormBlockParts) {
-    checkOptions("PostNormBlock", parts, blockRules, ["size"]); // a block that is spread has a size
+    checkOptions("PostNormBlock", parts, blockRules, ["size"]); // `{ ...block }` has a size too
     const { attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 } = parts;
     this.size = sameSize("PostNormBlock", { attention, attentionNorm, feedForward, feedForwardNorm });
     this.attention = attention;
@@ -61,7 +61,7 @@ export class PostNormBlock implements EncoderBlock {
   }
 }
 
-/** What follows attention. A function, because a private method would make the class nominal. */
+/** The steps after attention. A function, because a private method would make the class nominal. */
 function tokenWise(block: PostNormBlock, hidden: tf.Tensor2D, mixed: tf.Tensor2D, context: Context): tf.Tensor2D {
   const attended = block.attentionNorm.forward<tf.Tensor2D>(tf.add(hidden, block.dropout.forward(mixed, context)));
   const transformed = block.dropout.forward(block.feedForward.forward(attended), context);

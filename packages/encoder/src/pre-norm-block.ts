@@ -25,7 +25,7 @@ export class PreNormBlock implements EncoderBlock {
 
   /** @throws if the parts' sizes differ */
   constructor(parts: PostNormBlockParts) {
-    checkOptions("PreNormBlock", parts, blockRules, ["size"]); // a block that is spread has a size
+    checkOptions("PreNormBlock", parts, blockRules, ["size"]); // `{ ...block }` has a size too
     const { attention, attentionNorm, feedForward, feedForwardNorm, dropout = 0 } = parts;
     this.size = sameSize("PreNormBlock", { attention, attentionNorm, feedForward, feedForwardNorm });
     this.attention = attention;
@@ -46,7 +46,7 @@ export class PreNormBlock implements EncoderBlock {
   }
 }
 
-/** What follows attention. A function, because a private method would make the class nominal. */
+/** The steps after attention. A function, because a private method would make the class nominal. */
 function tokenWise(block: PreNormBlock, hidden: tf.Tensor2D, mixed: tf.Tensor2D, context: Context): tf.Tensor2D {
   const attended = tf.add<tf.Tensor2D>(hidden, block.dropout.forward(mixed, context));
   const transformed = block.feedForward.forward(block.feedForwardNorm.forward(attended));

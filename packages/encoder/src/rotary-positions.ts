@@ -1,8 +1,8 @@
 import { checkOptions, number, required, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Transforms queries and keys by their positions before they are multiplied. */
-export interface QueryKeyTurn {
+/** Rotates queries and keys by their positions, before their product. */
+export interface QueryKeyRotation {
   /** float32 [batch, heads, tokens, headSize] each → the same shapes */
   forward(query: tf.Tensor4D, key: tf.Tensor4D): [query: tf.Tensor4D, key: tf.Tensor4D];
 }
@@ -21,7 +21,7 @@ const rules: Rules<RotaryPositionsOptions> = { headSize: required(wholeNumber(2)
  * angle t / base^(2i / headSize), so that their products depend on distances. Has no weights; works for any length.
  * Source: Su et al., 2021, "RoFormer"; pairs as in Hugging Face's `rotate_half`.
  */
-export class RotaryPositions implements QueryKeyTurn {
+export class RotaryPositions implements QueryKeyRotation {
   readonly headSize: number;
   readonly base: number;
 

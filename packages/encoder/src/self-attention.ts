@@ -5,7 +5,7 @@ import { Dense, Dropout, truncatedNormal, type Context, type Rng } from "@bertki
 
 import type { Layout } from "./layout.ts";
 import type { ScoreBias } from "./relative-key-positions.ts";
-import type { QueryKeyTurn } from "./rotary-positions.ts";
+import type { QueryKeyRotation } from "./rotary-positions.ts";
 import { mergeHeads, splitHeads } from "./split-heads.ts";
 
 /** Mixes the vectors of a sequence's tokens: attention or a replacement for it. */
@@ -46,7 +46,7 @@ export interface SelfAttentionOptions {
   /** Added to the scores, such as `RelativeKeyPositions`. Default none. */
   readonly positions?: ScoreBias | undefined;
   /** Rotates queries and keys, such as `RotaryPositions`. Default none. */
-  readonly turn?: QueryKeyTurn | undefined;
+  readonly rotation?: QueryKeyRotation | undefined;
   /** Local (sliding-window) attention: a token attends to this many tokens on each side. Default: all. */
   readonly window?: number | undefined;
   /** Whether the four dense layers have a bias. Default true. */
@@ -60,7 +60,7 @@ const rules: Rules<SelfAttentionOptions> = {
   dropout: number({ from: 0, below: 1 }),
   initializerRange: number({ from: 0 }),
   positions: object("a ScoreBias"),
-  turn: object("a QueryKeyTurn"),
+  rotation: object("a QueryKeyRotation"),
   window: wholeNumber(),
   useBias: trueOrFalse,
   rng: required(object("an Rng", "random")),
@@ -73,7 +73,7 @@ export class SelfAttention implements Mixer {
   readonly value: Dense;
   readonly output: Dense;
   readonly positions?: ScoreBias;
-  readonly turn?: QueryKeyTurn;
+  readonly rotation?: QueryKeyRotation;
   readonly window?: number;
   readonly dropout: Dropout;
   readonly heads: number;
@@ -81,7 +81,17 @@ export class SelfAttention implements Mixer {
 
   constructor(options: SelfAttentionOptions) {
     checkOptions("SelfAttention", options, rules);
-    const { size, heads, dropout = 0, initializerRange = 0.02, positions, turn, window, useBias = true, rng } = options;
+    const {
+      size,
+      heads,
+      dropout = 0,
+      initializerRange = 0.02,
+      positions,
+      rotation,
+      window,
+      useBias = true,
+      rng,
+    } = options;
     if (size % heads !== 0) throw new RangeError(`SelfAttention: heads must divide the size ${size}, got ${heads}.`);
     const dense = () =>
       new Dense({ inputSize: size, outputSize: size, rng, initializer: truncatedNormal(initializerRange), useBias });
@@ -90,7 +100,7 @@ export class SelfAttention implements Mixer {
     this.value = dense();
     this.output = dense();
     if (positions !== undefined) this.positions = positions;
-    if (turn !== undefined) this.turn = turn;
+    if (rotation !== undefined) this.rotation = rotation;
     if (window !== undefined) this.window = window;
     this.dropout = new Dropout(dropout);
     this.heads = heads;
@@ -110,7 +120,7 @@ export class SelfAttention implements Mixer {
   forwardAt(hidden: tf.Tensor2D, positions: tf.Tensor2D, layout: Layout, context: Context): tf.Tensor2D {
     const at = (x: tf.Tensor2D): tf.Tensor2D => gatherPositions(layout.pad(x, "any"), positions);
     const [key, value] = [this.key.forward(hidden), this.value.forward(hidden)];
-    if (this.positions || this.turn || this.window !== undefined || (layout.mask?.adder.shape[2] ?? 1) !== 1) {
+    if (this.positions || this.rotation || this.window !== undefined || (layout.mask?.adder.shape[2] ?? 1) !== 1) {
       const { output } = attendHeads(this.query.forward(hidden), key, value, layout, context, this);
       return this.output.forward(at(output));
     }
@@ -130,7 +140,7 @@ export class SelfAttention implements Mixer {
 export interface AttendOptions {
   readonly heads: number;
   readonly positions?: ScoreBias | undefined;
-  readonly turn?: QueryKeyTurn | undefined;
+  readonly rotation?: QueryKeyRotation | undefined;
   readonly window?: number | undefined;
   /** Applied to the probabilities. */
   readonly dropout: Dropout;
@@ -139,7 +149,7 @@ export interface AttendOptions {
 const attendRules: Rules<AttendOptions> = {
   heads: required(wholeNumber(1)),
   positions: object("a ScoreBias"),
-  turn: object("a QueryKeyTurn"),
+  rotation: object("a QueryKeyRotation"),
   window: wholeNumber(),
   dropout: required(object("a Dropout", "forward")),
 };
@@ -160,10 +170,10 @@ export function attendHeads(
   options: AttendOptions,
 ): HeadsResult {
   if (isPlain(options)) checkOptions("attendHeads", options, attendRules);
-  const { heads, positions, turn, window, dropout } = options;
+  const { heads, positions, rotation, window, dropout } = options;
   const split = (x: tf.Tensor2D): tf.Tensor4D => splitHeads(layout.pad(x, "any"), heads);
   const [plainQuery, plainKey, v] = [split(query), split(key), split(value)];
-  const [q, k] = turn === undefined ? [plainQuery, plainKey] : turn.forward(plainQuery, plainKey);
+  const [q, k] = rotation === undefined ? [plainQuery, plainKey] : rotation.forward(plainQuery, plainKey);
   const bias = positions?.forward(q, k);
   const far = window === undefined ? undefined : windowBias(layout.tokens, window);
   const { output, probabilities } = attention(q, k, v, {
@@ -184,7 +194,7 @@ function isPlain(options: object): boolean {
  * mask.
  */
 function windowBias(tokens: number, window: number): tf.Tensor4D {
-  const places = tf.range(0, tokens);
-  const apart = tf.abs(tf.sub(tf.reshape(places, [tokens, 1]), places)); // [tokens, tokens]
-  return tf.reshape(tf.mul(tf.cast(tf.greater(apart, window), "float32"), -10_000), [1, 1, tokens, tokens]);
+  const positions = tf.range(0, tokens);
+  const distances = tf.abs(tf.sub(tf.reshape(positions, [tokens, 1]), positions)); // [tokens, tokens]
+  return tf.reshape(tf.mul(tf.cast(tf.greater(distances, window), "float32"), -10_000), [1, 1, tokens, tokens]);
 }

@@ -136,10 +136,10 @@ describe("tokenRows", () => {
     for (let tokens = 0; tokens <= 64; tokens++) {
       const mask = Int32Array.from({ length: 64 }, (_, i) => (i < tokens ? 1 : 0));
       const rows = tokenRows(mask, [8, 8]);
-      counts.add(rows?.places.size);
+      counts.add(rows?.positions.size);
       if (tokens > 56) expect(rows).toBeUndefined();
-      else expect(rows!.places.size).toBeGreaterThanOrEqual(tokens);
-      tf.dispose([rows?.places, rows?.rows].filter((each) => each !== undefined));
+      else expect(rows!.positions.size).toBeGreaterThanOrEqual(tokens);
+      tf.dispose([rows?.positions, rows?.rows].filter((each) => each !== undefined));
     }
     expect(counts).toEqual(new Set([8, 16, 24, 32, 40, 48, 56, undefined]));
   });

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 /** The positions of tokens in a padded batch, with which token-wise layers skip padding. */
 export interface TokenRows {
   /** The position of each row's token in [batch · tokens], int32 [rows]; the last rows may repeat position 0. */
-  readonly places: tf.Tensor1D;
+  readonly positions: tf.Tensor1D;
   /** The row of each position, 0 for padding, int32 [batch · tokens]. */
   readonly rows: tf.Tensor1D;
   /** [batch, tokens] */
@@ -22,10 +22,11 @@ export function tokenRows(attentionMask: Int32Array, shape: readonly [number, nu
   const step = Math.ceil(length / counts);
   const rows = new Int32Array(length);
   let tokens = 0;
-  for (let place = 0; place < length; place++) if (attentionMask[place] !== 0) rows[place] = tokens++;
+  for (let position = 0; position < length; position++) if (attentionMask[position] !== 0) rows[position] = tokens++;
   const count = Math.max(1, Math.ceil(tokens / step)) * step;
   if (count >= length) return undefined;
-  const places = new Int32Array(count);
-  for (let place = 0; place < length; place++) if (attentionMask[place] !== 0) places[rows[place]!] = place;
-  return { places: tf.tensor1d(places, "int32"), rows: tf.tensor1d(rows, "int32"), shape };
+  const positions = new Int32Array(count);
+  for (let position = 0; position < length; position++)
+    if (attentionMask[position] !== 0) positions[rows[position]!] = position;
+  return { positions: tf.tensor1d(positions, "int32"), rows: tf.tensor1d(rows, "int32"), shape };
 }

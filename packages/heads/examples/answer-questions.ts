@@ -1,4 +1,5 @@
-// A question answerer from scratch: windows, training, n-best answers, and SQuAD's files and scores of them.
+// Trains a question answerer from scratch: windows of the context, training, n-best answers, SQuAD's output files and
+// scores.
 import { useBackend } from "@bertkit/backend";
 import { collect, readSquad } from "@bertkit/datasets";
 import { createBert } from "@bertkit/encoder";
@@ -17,7 +18,7 @@ import { adamW, train } from "@bertkit/training";
 
 // A file of SQuAD 2.0, as readSquad reads it from a stream.
 const context =
-  "The Amazon rainforest covers most of the Amazon basin of South America. The basin is 7,000,000 square kilometres, " +
+  "The Amazon rainforest covers most of the Amazon basin of South America. The basin is 7,000,000 square kilometers, " +
   "of which 5,500,000 are covered by the rainforest. The majority of the forest is in Brazil, with 60% of it, " +
   "followed by Peru with 13%, Colombia with 10%, and smaller parts in other nations.";
 const ask = (id: string, question: string, answer?: string): object => ({
@@ -28,7 +29,7 @@ const ask = (id: string, question: string, answer?: string): object => ({
 });
 const qas = [
   ask("covers", "What does the rainforest cover?", "most of the Amazon basin"),
-  ask("size", "How many square kilometres is the basin?", "7,000,000"),
+  ask("size", "How many square kilometers is the basin?", "7,000,000"),
   ask("majority", "Where is the majority of the forest?", "Brazil"),
   ask("peru", "How much of it is in Peru?", "13%"),
   ask("rivers", "How many rivers are in it?"),
@@ -64,7 +65,7 @@ const encoder = createBert(
 );
 const answerer = new QuestionAnswerer({ encoder, rng });
 
-// The context is longer than a row, so each question takes several windows, and all but some of them hold no answer.
+// The context is longer than a row, so each question has several windows; most of them do not contain the answer.
 const options = { maxLength: 48, docStride: 16, lengthMultiple: 48 };
 const features = questions.flatMap((question) => questionFeatures(question, tokenizer, options));
 const batch = questionBatch(features, tokenizer, options);
@@ -79,9 +80,9 @@ optimizer.dispose();
 const answers = await answerQuestions(answerer, tokenizer, questions, { ...options, nullAnswers: true });
 answers.forEach(({ best }, i) => console.log(questions[i]!.question, best)); // { text, start, end, score, … }
 
-// What run_squad.py writes, and what evaluate-v2.0.py says of it.
+// The files that run_squad.py writes, and the scores that evaluate-v2.0.py prints.
 export const predictions: SquadPredictions = squadPredictions(
-  answers.map((given, i) => [questions[i]!.id, given] as const),
+  answers.map((answer, i) => [questions[i]!.id, answer] as const),
 );
 const golds = questions.map(({ answers }) => answers.map(({ text }) => text));
 const nonNull = answers.map(({ nBest }) => nBest.find(({ text }) => text !== "")?.text ?? "");

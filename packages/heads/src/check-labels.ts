@@ -16,11 +16,11 @@ export function labelIndex(where: string, labels: readonly string[], label: stri
   const index = labels.indexOf(label);
   if (index >= 0) return index;
   throw new RangeError(
-    `${where}: unknown label ${shown(label)}. Use one of ${labels.slice(0, mostShown).map(shown).join(", ")}${labels.length > mostShown ? ", …" : ""}.`,
+    `${where}: unknown label ${shown(label)}. Use one of ${labels.slice(0, maxShown).map(shown).join(", ")}${labels.length > maxShown ? ", …" : ""}.`,
   );
 }
 
-const mostShown = 50;
+const maxShown = 50;
 
 function shown(label: string): string {
   return `"${label.length > 60 ? `${label.slice(0, 60)}…` : label}"`;

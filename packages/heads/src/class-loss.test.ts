@@ -104,9 +104,9 @@ it("rejects invalid options", () => {
   );
   expect(() => make({ labelSmoothing: 1 })).toThrow("labelSmoothing must be a number from 0 and below 1, got 1");
   expect(() => make({ focalGamma: -1 })).toThrow("focalGamma must be a number from 0, got -1");
-  expect(() => make({ focalGamma: 2, labelSmoothing: 0.1 })).toThrow("exclude each other");
+  expect(() => make({ focalGamma: 2, labelSmoothing: 0.1 })).toThrow("cannot be combined");
   expect(() => make({ labelSmoothing: 0.1 }, "regression")).toThrow(
-    "classLoss is for labels, and the problem is regression",
+    "classLoss is for classification, but the problem is regression",
   );
   expect(
     () => new TokenClassifier({ encoder, labels: ["O"], classLoss: { classWeights: [] }, rng: new Rng(0) }),

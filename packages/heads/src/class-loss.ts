@@ -37,7 +37,7 @@ export function checkClassLoss(where: string, options: ClassLossOptions, labelCo
     );
   if (labelSmoothing > 0 && focalGamma > 0)
     throw new RangeError(
-      `${where}: labelSmoothing and focalGamma exclude each other, got ${labelSmoothing} and ${focalGamma}. Leave one out.`,
+      `${where}: labelSmoothing and focalGamma cannot be combined, got ${labelSmoothing} and ${focalGamma}. Leave one out.`,
     );
 }
 
@@ -85,11 +85,11 @@ export function sigmoidClassLoss(
   if (!classWeights) return tf.mean(focal(sigmoidCrossEntropy(logits, smoothed), focalGamma));
   if (labelSmoothing > 0) {
     // The weight applies to the positive part.
-    const [holds, not] = [tf.onesLike(logits), tf.zerosLike(logits)].map((side) =>
+    const [positive, negative] = [tf.onesLike(logits), tf.zerosLike(logits)].map((side) =>
       sigmoidCrossEntropy(logits, side),
     ) as [tf.Tensor, tf.Tensor];
-    const weighted = tf.mul(tf.mul(smoothed, tf.tensor1d([...classWeights])), holds);
-    return tf.mean(tf.add(weighted, tf.mul(tf.sub(1, smoothed), not)));
+    const weighted = tf.mul(tf.mul(smoothed, tf.tensor1d([...classWeights])), positive);
+    return tf.mean(tf.add(weighted, tf.mul(tf.sub(1, smoothed), negative)));
   }
   const counts = tf.add(1, tf.mul(targets, tf.tensor1d(classWeights.map((weight) => weight - 1))));
   return tf.mean(tf.mul(focal(sigmoidCrossEntropy(logits, targets), focalGamma), counts));

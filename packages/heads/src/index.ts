@@ -111,7 +111,7 @@ export {
   aggregationStrategies,
   type AggregationStrategy,
   type AlignedTokens,
-  type LabelledSpan,
+  type LabeledSpan,
 } from "./token-classification/aggregate-tokens.ts";
 export type { TokenLabel } from "./token-classification/best-label.ts";
 export { encodeWords, type EncodedWords } from "./token-classification/encode-words.ts";

@@ -53,12 +53,12 @@ export function checkClasses(
 }
 
 /** Checks a number of classes for a result with one entry per class or pair of classes. */
-export function checkClassCount(where: string, classCount: number, most: number = 2 ** 20): void {
+export function checkClassCount(where: string, classCount: number, maximum: number = 2 ** 20): void {
   checkValue(
     where,
     "the number of classes",
     classCount,
-    wholeNumber(1, most),
+    wholeNumber(1, maximum),
     "Number the classes from 0 without gaps.",
   );
 }

@@ -56,7 +56,7 @@ function standardized(values: ArrayLike<number>): Float64Array {
   const largest = shifted.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   const scaled = shifted.map((value) => value / largest);
   const mean = scaled.reduce((sum, value) => sum + value, 0) / scaled.length;
-  const centred = scaled.map((value) => value - mean);
-  const length = Math.sqrt(centred.reduce((sum, value) => sum + value * value, 0));
-  return centred.map((value) => value / length);
+  const centered = scaled.map((value) => value - mean);
+  const length = Math.sqrt(centered.reduce((sum, value) => sum + value * value, 0));
+  return centered.map((value) => value / length);
 }

@@ -46,7 +46,7 @@ describe("standardErrorOfRocAuc", () => {
     }
   });
 
-  it("agrees with the scatter over repeated draws of exponential scores, its model", () => {
+  it("agrees with the spread over repeated draws of exponential scores, which it assumes", () => {
     let state = 1;
     const exponential = (mean: number): number =>
       -mean * Math.log(((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) + 0.5) / 2 ** 32);

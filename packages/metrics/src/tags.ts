@@ -15,19 +15,22 @@ import { MetricError } from "./metric-error.ts";
 
 export type { Tag, TagScheme } from "@bertkit/checks";
 
-/** Parses a tag of any scheme. Without a prefix, as "O" or a bare type, the tag is the type, and neither begins nor ends. */
+/**
+ * Parses a tag of any scheme. Without a prefix, as "O" or a bare type, the tag is the type, and neither begins nor
+ * ends.
+ */
 export function parseTag(tag: string): Tag {
   checkText("parseTag", "tag", tag);
   return tagOf(tag);
 }
 
 /**
- * Whether a word continues the entity of the previous word: both have the same type, that entity has not ended, and no new
- * one begins. Sequences that are invalid in every scheme are accepted, as in seqeval's default mode.
+ * Whether a word continues the entity of the previous word: both have the same type, that entity has not ended, and no
+ * new one begins. Sequences that are invalid in every scheme are accepted, as in seqeval's default mode.
  */
 export function continuesEntity(before: Tag | undefined, tag: Tag): boolean {
-  if (before !== undefined) checkObject("continuesEntity", "before", before, "what parseTag gives");
-  checkObject("continuesEntity", "tag", tag, "what parseTag gives");
+  if (before !== undefined) checkObject("continuesEntity", "before", before, "a result of parseTag");
+  checkObject("continuesEntity", "tag", tag, "a result of parseTag");
   return continuesTag(before, tag);
 }
 

@@ -27,7 +27,7 @@ it("has an initial bias of zero, or none", () => {
   dispose([dense, plain]);
 });
 
-it("adds what an adapter gives, and counts that it came and went", () => {
+it("adds the output of an adapter, and counts attaching and detaching", () => {
   const dense = new Dense({ inputSize: 2, outputSize: 1, rng: new Rng(0), useBias: false, initializer: ones });
   const at = adapterChanges();
   dense.setAdapter({ forward: (x) => tf.mul(tf.sum(x, 1, true), 10) });

@@ -6,7 +6,7 @@ const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
 
 /**
  * Makes untrusted text, such as a label, a token or a file name, safe to print on one line of a terminal: characters
- * that would move the cursor, colour, break or reorder the line are escaped as in JSON, `\n` or `\u001b`. A JSON text
+ * that would move the cursor, color, break or reorder the line are escaped as in JSON, `\n` or `\u001b`. A JSON text
  * without line breaks keeps its value.
  */
 export function escapeControls(text: string): string {

@@ -25,10 +25,10 @@ it("freezes by path, and returns the number of variables", () => {
 it("changes nothing if the predicate throws", () => {
   const model = network(new Rng(0));
   const before = trainableVariables(model).size;
-  const faulty = (path: string): boolean => {
+  const failing = (path: string): boolean => {
     if (path.endsWith("bias")) throw new Error("no");
     return true;
   };
-  expect(() => freeze(model, faulty)).toThrow("no");
+  expect(() => freeze(model, failing)).toThrow("no");
   expect(trainableVariables(model).size).toBe(before);
 });

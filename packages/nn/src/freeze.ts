@@ -22,7 +22,7 @@ export function unfreeze(model: object, chosen?: PathPredicate): number {
 
 function setTrainable(model: object, trainable: boolean, chosen: PathPredicate = () => true): number {
   checkValue(trainable ? "unfreeze" : "freeze", "chosen", chosen, callable, "Pass (path) => path.startsWith(…).");
-  const selected = Array.from(variables(model)).filter(([path]) => chosen(path)); // all are asked before one changes
+  const selected = Array.from(variables(model)).filter(([path]) => chosen(path)); // before any changes: it may throw
   for (const [, variable] of selected) variable.trainable = trainable;
   if (selected.length === 0) {
     throw new Error(

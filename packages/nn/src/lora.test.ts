@@ -124,7 +124,7 @@ describe("Lora", () => {
     values(query).forEach((value, i) => expect(value).toBeCloseTo(plain[i]!, 5));
   });
 
-  it("changes nothing if it cannot be made", () => {
+  it("changes nothing if it cannot be created", () => {
     const whole = model();
     const before = values(whole.layers[0]!.attention.query);
     const stop = (): never => {
@@ -140,7 +140,7 @@ describe("Lora", () => {
     expect(values(whole.layers[0]!.attention.query)).toEqual(before);
   });
 
-  it("is exchanged for another", () => {
+  it("can be replaced by another", () => {
     const adapted = model();
     const { query } = adapted.layers[0]!.attention;
     const plain = values(query);

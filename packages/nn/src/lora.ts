@@ -65,12 +65,12 @@ const rules: Rules<LoraOptions> = {
   rng: required(object("an Rng", "random")),
 };
 
-const usual: PathPredicate = (path) => /(?:^|\.)attention\.(?:query|value)$/.test(path);
+const queriesAndValues: PathPredicate = (path) => /(?:^|\.)attention\.(?:query|value)$/.test(path);
 
 /**
  * Low-rank adapters of a model's dense layers (Hu et al., 2021). Only they are trained. They can be detached, attached
- * again, replaced by others, and merged into the weights. As in PEFT, `a` is initially uniform within ±1/√inputSize and `b`
- * zero, so that the model initially computes the same.
+ * again, replaced by others, and merged into the weights. As in PEFT, `a` is initially uniform within ±1/√inputSize and
+ * `b` zero, so that the model initially computes the same.
  */
 export class Lora {
   /** The adapters by the path of their layer, such as `encoder.layers.0.attention.query`. */
@@ -88,7 +88,7 @@ export class Lora {
    */
   constructor(model: object, options: LoraOptions) {
     checkOptions("Lora", options, rules);
-    const { layers = usual, rank = 8, rankStabilized = false, trains = () => false, rng } = options;
+    const { layers = queriesAndValues, rank = 8, rankStabilized = false, trains = () => false, rng } = options;
     const { alpha = rank } = options;
     this.rank = rank;
     this.alpha = alpha;
@@ -106,7 +106,9 @@ export class Lora {
     this.attach();
   }
 
-  /** "attached": the model computes with the adapters; "merged": they are part of the weights; "detached": without them. */
+  /**
+   * "attached": the model computes with the adapters; "merged": they are part of the weights; "detached": without them.
+   */
   get state(): "attached" | "detached" | "merged" {
     return this.#state;
   }
@@ -128,7 +130,8 @@ export class Lora {
   }
 
   /**
-   * Adds the adapters' updates to the weights and detaches the adapters: the model computes the same, without their cost.
+   * Adds the adapters' updates to the weights and detaches the adapters: the model computes the same, without their
+   * cost.
    */
   merge(): void {
     if (this.#state === "merged") throw new Error("Lora.merge: the adapters are merged already.");

@@ -19,7 +19,7 @@ export interface AttentionResult {
 }
 
 const rules: Rules<AttentionOptions> = {
-  mask: object("what attentionMask gives"),
+  mask: object("a result of attentionMask"),
   bias: object("a tensor", "shape"),
   onProbabilities: callable,
 };

@@ -26,14 +26,14 @@ export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.
   }
   return withGradient([x, gamma, beta], {
     forward: (x, gamma, beta) => {
-      const [value, mean, inverse] = normaliseForward(x, gamma, beta, epsilon);
+      const [value, mean, inverse] = normalizeForward(x, gamma, beta, epsilon);
       return { value, saved: [x, gamma, mean, inverse] };
     },
-    backward: normaliseBackward,
+    backward: normalizeBackward,
   }) as T;
 }
 
-function normaliseForward(
+function normalizeForward(
   x: tf.Tensor,
   gamma: tf.Tensor,
   beta: tf.Tensor,
@@ -42,22 +42,22 @@ function normaliseForward(
   const fused = runFusedKernel("BertkitLayerNorm", { x, gamma, beta }, { epsilon });
   if (fused) return fused;
   const mean = tf.mean(x, -1, true); // [..., 1]
-  const centred = tf.sub(x, mean);
-  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon)); // [..., 1]
-  return [tf.add(tf.mul(tf.mul(centred, inverse), gamma), beta), mean, inverse];
+  const centered = tf.sub(x, mean);
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centered), -1, true), epsilon)); // [..., 1]
+  return [tf.add(tf.mul(tf.mul(centered, inverse), gamma), beta), mean, inverse];
 }
 
-function normaliseBackward(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
+function normalizeBackward(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
   const [x, gamma, mean, inverse] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
   const fused = runFusedKernel("BertkitLayerNormGradient", { dy, x, gamma, mean, inverse }, {});
   if (fused) return fused;
   const leading = x.shape.slice(0, -1).map((_, axis) => axis);
-  const normalised = tf.mul(tf.sub(x, mean), inverse);
-  const dNormalised = tf.mul(dy, gamma);
-  const alongNormalised = tf.mean(tf.mul(dNormalised, normalised), -1, true);
+  const normalized = tf.mul(tf.sub(x, mean), inverse);
+  const dNormalized = tf.mul(dy, gamma);
+  const alongNormalized = tf.mean(tf.mul(dNormalized, normalized), -1, true);
   const dx = tf.mul(
-    tf.sub(tf.sub(dNormalised, tf.mean(dNormalised, -1, true)), tf.mul(normalised, alongNormalised)),
+    tf.sub(tf.sub(dNormalized, tf.mean(dNormalized, -1, true)), tf.mul(normalized, alongNormalized)),
     inverse,
   );
-  return [dx, tf.sum(tf.mul(dy, normalised), leading), tf.sum(dy, leading)];
+  return [dx, tf.sum(tf.mul(dy, normalized), leading), tf.sum(dy, leading)];
 }

@@ -1,8 +1,8 @@
 import type { TokenDocument } from "./pretraining-instance.ts";
 
 /**
- * A square matrix in compressed row format: row i has `values[k]` in column `columns[k]` for k in [starts[i], starts[i
- * + 1]).
+ * A square matrix in compressed row format: row i has `values[k]` in column `columns[k]` for each k from `starts[i]` and
+ * below `starts[i + 1]`.
  */
 export interface SparseMatrix {
   readonly size: number;

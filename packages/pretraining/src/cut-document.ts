@@ -19,9 +19,9 @@ export function* cutDocument(
 ): Generator<SentencePair, void, undefined> {
   const { ids, starts } = documents[index]!;
   const last = starts.length - 2;
-  const mostTokens = options.maxSequenceLength - 3; // [CLS], [SEP], [SEP]
-  let target = mostTokens;
-  if (random.random() < options.shortSequenceProbability) target = random.integer(2, mostTokens);
+  const maxTokens = options.maxSequenceLength - 3; // [CLS], [SEP], [SEP]
+  let target = maxTokens;
+  if (random.random() < options.shortSequenceProbability) target = random.integer(2, maxTokens);
 
   let chunkStart = 0;
   for (let i = 0; i <= last; i++) {
@@ -38,7 +38,7 @@ export function* cutDocument(
       : { ids, start: starts[secondStart]!, end: starts[i + 1]! };
     if (isRandomNext) i = secondStart - 1; // unused sentences go into the next pair
     const [a, b] = isSwapped ? [second, first] : [first, second];
-    yield makePair(a, b, isRandomNext || isSwapped, mostTokens, options, random);
+    yield makePair(a, b, isRandomNext || isSwapped, maxTokens, options, random);
     chunkStart = i + 1;
   }
 }
@@ -68,11 +68,11 @@ function makePair(
   a: Segment,
   b: Segment,
   isRandomNext: boolean,
-  mostTokens: number,
+  maxTokens: number,
   options: CheckedInstanceOptions,
   random: RandomSource,
 ): SentencePair {
-  truncatePair(a, b, mostTokens, random);
+  truncatePair(a, b, maxTokens, random);
   const { classificationId, separatorId } = options.vocabulary;
   const second = a.end - a.start + 2;
   const inputIds = new Int32Array(second + b.end - b.start + 1);
@@ -91,8 +91,8 @@ function copy({ ids, start, end }: Segment, target: Int32Array, at: number): voi
 }
 
 /** Truncates the longer segment (the second on a tie) at a random end until both fit. */
-function truncatePair(a: Segment, b: Segment, most: number, random: RandomSource): void {
-  while (a.end - a.start + b.end - b.start > most) {
+function truncatePair(a: Segment, b: Segment, max: number, random: RandomSource): void {
+  while (a.end - a.start + b.end - b.start > max) {
     const longer = a.end - a.start > b.end - b.start ? a : b;
     if (random.random() < 0.5) longer.start++;
     else longer.end--;

@@ -54,7 +54,7 @@ export async function evaluatePretraining(options: EvaluatePretrainingOptions): 
   const maskedLm: InstanceScore[] = [];
   const nextSentence: InstanceScore[] = [];
   for await (const batch of options.batches) {
-    checkObject("evaluatePretraining", "a batch", batch, "what pretrainingBatch gives", "shape", "inputIds");
+    checkObject("evaluatePretraining", "a batch", batch, "a result of pretrainingBatch", "shape", "inputIds");
     rows += batch.shape[0];
     const scored = tf.tidy(() => scoreBatch(options, pretrainingTensors(batch)));
     const values = await Promise.all(scored.map((tensor) => tensor?.data()));

@@ -9,7 +9,7 @@ const sequence = (): Int32Array =>
   Int32Array.from({ length: 100 }, (_, i) => (i === 0 ? 1 : i === 50 || i === 99 ? 2 : 4 + ((i * 7) % 36)));
 
 describe("maskTokens", () => {
-  it("hides 15 %: 80 % masked, about 10 % kept, 10 % replaced; never [CLS] or [SEP]", () => {
+  it("chooses 15 %: 80 % masked, about 10 % kept, 10 % replaced; never [CLS] or [SEP]", () => {
     const options = checkInstanceOptions({
       vocabulary: { ...smallVocabulary, size: 30000 },
       maxPredictionsPerSequence: 20,

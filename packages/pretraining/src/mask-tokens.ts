@@ -26,7 +26,7 @@ export function maskTokens(tokens: Int32Array, options: CheckedInstanceOptions, 
   return maskGroups(tokens, wanted, options, random);
 }
 
-/** Hides `wanted` pieces, drawn one by one. */
+/** Masks `wanted` pieces, drawn one by one. */
 function maskPieces(
   tokens: Int32Array,
   wanted: number,
@@ -40,16 +40,16 @@ function maskPieces(
     const id = tokens[position]!;
     if (id !== classificationId && id !== separatorId) pieces[count++] = position;
   }
-  const hidden = Math.min(wanted, count);
-  const positions = new Int32Array(hidden);
-  for (let i = 0; i < hidden; i++) {
+  const chosen = Math.min(wanted, count);
+  const positions = new Int32Array(chosen);
+  for (let i = 0; i < chosen; i++) {
     const place = random.integer(i, count - 1);
     positions[i] = pieces[place]!;
     pieces[place] = pieces[i]!;
   }
   positions.sort();
-  const ids = new Int32Array(hidden);
-  for (let i = 0; i < hidden; i++) {
+  const ids = new Int32Array(chosen);
+  for (let i = 0; i < chosen; i++) {
     const position = positions[i]!;
     ids[i] = tokens[position]!;
     replace(tokens, position, drawOf(random), options, random);
@@ -69,21 +69,21 @@ function maskGroups(
   const { members, starts } = candidates(tokens, options);
   const order = starts.map((_, group) => group);
   random.shuffle(order);
-  const hidden: Hidden[] = [];
+  const chosen: MaskedToken[] = [];
   for (const group of order) {
-    if (hidden.length >= wanted) break;
+    if (chosen.length >= wanted) break;
     const start = starts[group]!;
     const end = starts[group + 1] ?? members.length;
-    if (hidden.length + end - start > wanted) continue;
+    if (chosen.length + end - start > wanted) continue;
     let draw: Draw | undefined;
     for (let member = start; member < end; member++) {
       const position = members[member]!;
-      hidden.push({ position, id: tokens[position]! });
+      chosen.push({ position, id: tokens[position]! });
       if (draw === undefined || options.masking.replace === "piece") draw = drawOf(random);
       replace(tokens, position, draw, options, random);
     }
   }
-  return masked(hidden);
+  return masked(chosen);
 }
 
 function replaceGrams(
@@ -92,19 +92,19 @@ function replaceGrams(
   options: CheckedInstanceOptions,
   random: RandomSource,
 ): MaskedTokens {
-  const hidden: Hidden[] = [];
+  const chosen: MaskedToken[] = [];
   for (const { start, end } of grams) {
     let draw = drawOf(random);
     for (let position = start; position < end; position++) {
       if (position > start && options.masking.replace === "piece") draw = drawOf(random);
-      hidden.push({ position, id: tokens[position]! });
+      chosen.push({ position, id: tokens[position]! });
       replace(tokens, position, draw, options, random);
     }
   }
-  return masked(hidden);
+  return masked(chosen);
 }
 
-interface Hidden {
+interface MaskedToken {
   readonly position: number;
   readonly id: number;
 }
@@ -128,14 +128,14 @@ function replace(
   else if (draw === "random") tokens[position] = random.integer(0, vocabulary.size - 1);
 }
 
-function masked(hidden: Hidden[]): MaskedTokens {
-  hidden.sort((a, b) => a.position - b.position);
+function masked(chosen: MaskedToken[]): MaskedTokens {
+  chosen.sort((a, b) => a.position - b.position);
   // By index: Int32Array.from with a function takes several times as long.
-  const positions = new Int32Array(hidden.length);
-  const ids = new Int32Array(hidden.length);
-  for (let i = 0; i < hidden.length; i++) {
-    positions[i] = hidden[i]!.position;
-    ids[i] = hidden[i]!.id;
+  const positions = new Int32Array(chosen.length);
+  const ids = new Int32Array(chosen.length);
+  for (let i = 0; i < chosen.length; i++) {
+    positions[i] = chosen[i]!.position;
+    ids[i] = chosen[i]!.id;
   }
   return { positions, ids };
 }

@@ -49,7 +49,7 @@ describe("linearMaskingRate", () => {
     expect(mean(shares[0]!)).toBeGreaterThan(2.5 * mean(shares[1]!));
   });
 
-  it("does not change the pairs and cuts of a seed", () => {
+  it("does not change the pairs and splits of a seed", () => {
     const texts = (maskedLmProbability: number) => {
       const options = { vocabulary: smallVocabulary, maxSequenceLength: 24, maskedLmProbability, shuffleBufferSize: 0 };
       const [first] = pretrainingInstances(smallCorpus(), { ...options, passes: 1 }, new PythonRandom(3));

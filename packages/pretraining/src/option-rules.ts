@@ -30,7 +30,7 @@ export const instanceRules: RuleTable<
   | "masking"
   | "randomDocument"
 > = {
-  vocabulary: required(object("what pretrainingVocabulary gives")),
+  vocabulary: required(object("a result of pretrainingVocabulary")),
   maxSequenceLength: wholeNumber(5),
   maxPredictionsPerSequence: wholeNumber(1),
   maskedLmProbability: fraction,
@@ -90,7 +90,7 @@ export const evaluateRules: RuleTable<"encoder" | "maskedLm" | "nextSentence" | 
 export const fillMaskRules: RuleTable<"encoder" | "head" | "batch" | "maskId" | "topK"> = {
   encoder: required(object("an encoder", "forward")),
   head: required(object("a MaskedLmHead", "forward")),
-  batch: required(object("what encodeBatch gives")),
+  batch: required(object("a result of encodeBatch")),
   maskId: required(wholeNumber()),
   topK: wholeNumber(1),
 };

@@ -13,7 +13,7 @@ export interface PretrainingBatchShape {
   readonly paddingId?: number;
 }
 
-/** A padded batch in typed arrays, row-major: b rows with p predicted positions each. */
+/** A padded batch in typed arrays, row-major. */
 export interface PretrainingBatch extends BatchEncoding {
   /** [batch, predictions] */
   readonly maskedPositions: Int32Array;
@@ -27,7 +27,7 @@ export interface PretrainingBatch extends BatchEncoding {
   readonly sequenceIds?: Int32Array;
   /** Of packed instances, as in `EncodedBatch`: [batch, tokens]. */
   readonly positionIds?: Int32Array;
-  /** p */
+  /** Predicted positions per row, including padding. */
   readonly maxPredictions: number;
   /**
    * Divisor of the masked-LM loss if this is a part of a larger batch (`shareBatches`): the predictions of the larger
@@ -97,9 +97,9 @@ function packedIds(
   return { sequenceIds, positionIds };
 }
 
-function checkFits(count: number, most: number, what: string, option: string): void {
-  if (count <= most) return;
+function checkFits(count: number, max: number, what: string, option: string): void {
+  if (count <= max) return;
   throw new RangeError(
-    `pretrainingBatch: an instance has ${count} ${what}, more than ${option} ${most}. Raise ${option} or make shorter instances.`,
+    `pretrainingBatch: an instance has ${count} ${what}, more than ${option} ${max}. Raise ${option} or make shorter instances.`,
   );
 }

@@ -29,7 +29,7 @@ export async function* shareBatches(
   const { accumulate = 1, rank = 0, size = 1 } = options;
   if (rank >= size) throw new RangeError(`shareBatches: rank must be below size ${size}, got ${rank}.`);
   for await (const batch of batches) {
-    checkObject("shareBatches", "a batch", batch, "what pretrainingBatch gives", "shape", "inputIds");
+    checkObject("shareBatches", "a batch", batch, "a result of pretrainingBatch", "shape", "inputIds");
     for (let part = 0; part < accumulate; part++) yield partOf(batch, rank * accumulate + part, accumulate * size);
   }
 }

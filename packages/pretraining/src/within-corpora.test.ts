@@ -58,6 +58,6 @@ describe("withinCorpora", () => {
   });
 
   it("rejects sizes that do not match the documents", () => {
-    expect(() => withinCorpora([2, 2], anyDocument)(0, 5, new Rng(0))).toThrow(/2 \+ 2 are not those of 5 documents/);
+    expect(() => withinCorpora([2, 2], anyDocument)(0, 5, new Rng(0))).toThrow(/number of documents, 5, got 2 \+ 2\./);
   });
 });

@@ -23,7 +23,7 @@ export function withinCorpora(
   return (current, count, random) => {
     if (count !== total)
       throw new RangeError(
-        `withinCorpora: the sizes ${sizes.join(" + ")} are not those of ${count} documents. Count documents that have a sentence.`,
+        `withinCorpora: the sizes must add up to the number of documents, ${count}, got ${sizes.join(" + ")}. Do not count documents without a sentence.`,
       );
     let start = 0;
     let corpus = 0;

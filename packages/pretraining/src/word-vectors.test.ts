@@ -124,7 +124,7 @@ describe("wordVectors", () => {
     expect(wordVectors(text, { vocabularySize: 40, size: 8 }, new Rng(5))).toEqual(once);
   });
 
-  it("names what is out of range", () => {
+  it("rejects values out of range", () => {
     const of = (options: Parameters<typeof wordVectors>[1]) => () => wordVectors(documents, options, new Rng(0));
     expect(of({ vocabularySize: 3, size: 2 })).toThrow("document 1 has the id 3, outside a vocabulary of 3");
     expect(of({ vocabularySize: 5, size: 6 })).toThrow("size must be a whole number from 1 to 5, got 6");

@@ -85,13 +85,13 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
     postProcessor: bertTemplate(special.classification, special.separator),
     decoder: new WordPieceDecoder({ prefix: model.continuingPrefix }),
     addedTokens:
-      addedTokens ?? usualTokens(vocabulary, dialect.findsSpecialTokens ? Object.values(names) : [], neverSplit),
+      addedTokens ?? defaultAddedTokens(vocabulary, dialect.findsSpecialTokens ? Object.values(names) : [], neverSplit),
     runKinds: bertRunKinds(normalizer),
   });
 }
 
 /** The special tokens in the vocabulary, and the `neverSplit` words. */
-export function usualTokens(
+export function defaultAddedTokens(
   vocabulary: Vocabulary,
   special: readonly string[],
   neverSplit: readonly string[],

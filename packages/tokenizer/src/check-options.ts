@@ -23,8 +23,8 @@ const parsed: (kinds: string) => Map<string, readonly string[]> = memoize(
 /**
  * Checks options before they are used; undefined is the same as omitted.
  *
- * @param kinds the kinds of each option, "name:kind|kind name:kind". A kind is a result of `typeof`, "normalizing" for a
- *   dialect, the minimum of whole numbers, or a value; none if the option is checked elsewhere
+ * @param kinds the kinds of each option, "name:kind|kind name:kind". A kind is a result of `typeof`, "normalizing" for
+ *   a dialect, the minimum of whole numbers, or a value; none if the option is checked elsewhere
  * @throws TypeError for an unknown option or a wrong type; RangeError for a wrong value
  */
 export function checkOptions(where: string, options: object, kinds: string): void {

@@ -83,7 +83,7 @@ test.each([
   expect(call).toThrow(message);
 });
 
-test("takes undefined as left out", () => {
+test("treats undefined as omitted", () => {
   const options = { maxLength: undefined, padding: undefined, truncation: undefined, padToMultipleOf: undefined };
   expect([...tokenizer.encode("the cat", undefined, options).ids]).toEqual([...tokenizer.encode("the cat").ids]);
   const specialTokens = { unknown: undefined } as never;

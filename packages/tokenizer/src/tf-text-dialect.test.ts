@@ -50,7 +50,7 @@ test("offsets refer to the input text", () => {
   ]);
 });
 
-test("says what it cannot do", () => {
+test("rejects what is not supported", () => {
   expect(() => bertTokenizer({ vocabulary, dialect: tfText, stripAccents: false })).toThrow(
     /strips accents if and only if/,
   );

@@ -46,7 +46,7 @@ export interface TokenizerParts {
   readonly runKinds?: RunKinds | undefined;
 }
 
-const mostKeptPieces = 1 << 20; // 16 MB
+const maxKeptPieces = 1 << 20; // 16 MB
 
 /** Text to ids and back. */
 export class Tokenizer {
@@ -229,7 +229,7 @@ export class Tokenizer {
 
   #cleared(): PieceBuffer {
     // Do not keep the memory of one long text forever.
-    if (this.#pieces.ids.length > mostKeptPieces) this.#pieces = new PieceBuffer();
+    if (this.#pieces.ids.length > maxKeptPieces) this.#pieces = new PieceBuffer();
     this.#pieces.length = 0;
     return this.#pieces;
   }

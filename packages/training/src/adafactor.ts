@@ -43,11 +43,11 @@ const rules: Rules<AdafactorOptions> = {
   clipNorm: clipNormRule,
 };
 
-const leastScale = 1e-3;
+const minScale = 1e-3;
 
 /**
- * Adafactor (Shazeer and Stern, 2018), as in Hugging Face transformers. For a matrix [rows, columns] its state has rows +
- * columns numbers; Adam's has 2 · rows · columns. Without options the rate needs no tuning.
+ * Adafactor (Shazeer and Stern, 2018), as in Hugging Face transformers. Its state for a matrix [rows, columns]
+ * has rows + columns numbers; Adam's has 2 · rows · columns. Without options the rate needs no tuning.
  */
 export function adafactor(options: AdafactorOptions = {}): Optimizer {
   checkOptions("adafactor", options, rules);
@@ -55,7 +55,7 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
   const { scaleParameter = true, clipThreshold = 1, decayRate = 0.8, epsilon = 1e-30 } = options;
   const { beta1 = 0, weightDecay = 0, decays = isDecayedByDefault } = options;
   const scaleOf = (variable: tf.Tensor): tf.Tensor | number =>
-    scaleParameter ? tf.maximum(rootMeanSquare(variable), leastScale) : 1;
+    scaleParameter ? tf.maximum(rootMeanSquare(variable), minScale) : 1;
   return optimizerOf({
     kind: "adafactor",
     learningRate,

@@ -27,7 +27,7 @@ export function moveMoments(
 export interface AdamMomentsOptions extends Betas {
   /** Added to the square root of the second moment. */
   readonly epsilon: number;
-  /** Whether to correct the bias of the moments towards their initial zeros. */
+  /** Whether to correct the bias of the moments toward their initial zeros. */
   readonly biasCorrection: boolean;
 }
 

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { clipNormRule } from "./option-rules.ts";
 import type { Transform } from "./transform.ts";
 
-const clipCure = "Pass the largest norm that gradients may have.";
+const clipFix = "Pass the largest norm that gradients may have.";
 
 /** The square root of the sum of all squares, a float32 scalar on the device. */
 export function globalNorm(tensors: Iterable<tf.Tensor>): tf.Scalar {
@@ -21,13 +21,13 @@ export function globalNorm(tensors: Iterable<tf.Tensor>): tf.Scalar {
 
 /** min(1, clipNorm / norm): the factor that limits the global norm of gradients to `clipNorm`. */
 export function clipScale(norm: tf.Scalar, clipNorm: number): tf.Scalar {
-  checkValue("clipScale", "clipNorm", clipNorm, clipNormRule, clipCure);
+  checkValue("clipScale", "clipNorm", clipNorm, clipNormRule, clipFix);
   return tf.tidy(() => tf.minimum(1, tf.div(clipNorm, tf.add(norm, 1e-12))) as tf.Scalar);
 }
 
 /** Clips changes to a global norm; `Infinity` for no clipping. */
 export function clipByGlobalNorm(clipNorm: number): Transform {
-  checkValue("clipByGlobalNorm", "clipNorm", clipNorm, clipNormRule, clipCure);
+  checkValue("clipByGlobalNorm", "clipNorm", clipNorm, clipNormRule, clipFix);
   return {
     apply(changes) {
       if (clipNorm === Infinity || changes.size === 0) return changes;

@@ -47,15 +47,15 @@ describe("optimizerOf", () => {
 
   it("equals a ready-made combination, to the bit", () => {
     const transforms = [clipByGlobalNorm(1), adamMoments(moments), decayWeights(0.01), scaleByRate()];
-    expect(after(optimizerOf({ kind: "own", learningRate: 0.1, transforms }))).toEqual(
+    expect(after(optimizerOf({ kind: "custom", learningRate: 0.1, transforms }))).toEqual(
       after(adamW({ learningRate: 0.1 })),
     );
   });
 
   it("rejects two transforms that keep state under one name", () => {
     const twice = [adamMoments(moments), adamMoments(moments)];
-    expect(() => optimizerOf({ kind: "own", learningRate: 1, transforms: twice })).toThrow(
-      'optimizerOf: two transforms of own keep "m". Give each another name.',
+    expect(() => optimizerOf({ kind: "custom", learningRate: 1, transforms: twice })).toThrow(
+      'optimizerOf: two transforms of custom have a state named "m". Give each a different name.',
     );
   });
 

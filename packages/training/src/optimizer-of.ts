@@ -53,7 +53,9 @@ export function optimizerOf(parts: OptimizerParts): Optimizer {
   for (const names of [slotNames, numberNames]) {
     const twice = names.find((name, i) => names.indexOf(name) < i);
     if (twice !== undefined)
-      throw new Error(`optimizerOf: two transforms of ${kind} keep "${twice}". Give each another name.`);
+      throw new Error(
+        `optimizerOf: two transforms of ${kind} have a state named "${twice}". Give each a different name.`,
+      );
   }
   const slots = new Slots();
   let numbers = { ...initial };

@@ -20,27 +20,27 @@ export function checkOptimizerState(
   state: OptimizerState,
   { slots, numbers = [], shaped = [] }: OptimizerKeeps,
 ): void {
-  const cure = `Restore a state that ${kind} saved.`;
+  const fix = `Restore a state that ${kind} saved.`;
   checkObject(kind, "the state", state, "an optimizer's state");
   checkObject(kind, "the state's slots", state.slots, "a Map of tensors", "get");
   if (state.kind !== undefined && state.kind !== kind)
-    throw new Error(`${kind}: the state is one of ${String(state.kind).slice(0, 40)}. ${cure}`);
+    throw new Error(`${kind}: the state is one of ${String(state.kind).slice(0, 40)}. ${fix}`);
   if (!Number.isSafeInteger(state.step) || state.step < 0)
-    throw new Error(`${kind}: the state's step is ${String(state.step).slice(0, 40)}, not a whole number. ${cure}`);
+    throw new Error(`${kind}: the state's step is ${String(state.step).slice(0, 40)}, not a whole number. ${fix}`);
   for (const name of numbers)
-    if (!Number.isFinite(state.numbers?.[name])) throw new Error(`${kind}: the state has no ${name}. ${cure}`);
+    if (!Number.isFinite(state.numbers?.[name])) throw new Error(`${kind}: the state has no ${name}. ${fix}`);
   for (const name of Object.keys(state.numbers ?? {}))
-    if (!numbers.includes(name)) throw new Error(`${kind}: the state has a ${name}, which it does not know. ${cure}`);
+    if (!numbers.includes(name)) throw new Error(`${kind}: the state has a ${name}, which it does not know. ${fix}`);
   for (const [key, moment] of state.slots) {
     const [slot, path] = splitSlot(key);
-    if (!slots.includes(slot)) throw new Error(`${kind}: the state has "${key}", which it does not know. ${cure}`);
+    if (!slots.includes(slot)) throw new Error(`${kind}: the state has "${key}", which it does not know. ${fix}`);
     if (moment.dtype !== "float32") throw new Error(`${kind}: "${key}" of the state is ${moment.dtype}, not float32.`);
     for (const other of slots) {
       const beside = state.slots.get(`${other}/${path}`);
-      if (beside === undefined) throw new Error(`${kind}: the state has "${key}" but no "${other}/${path}". ${cure}`);
+      if (beside === undefined) throw new Error(`${kind}: the state has "${key}" but no "${other}/${path}". ${fix}`);
       if (!shaped.includes(slot) && !shaped.includes(other) && beside.shape.join() !== moment.shape.join())
         throw new Error(
-          `${kind}: "${other}/${path}" of the state has shape [${beside.shape}], "${key}" [${moment.shape}]. ${cure}`,
+          `${kind}: "${other}/${path}" of the state has shape [${beside.shape}], "${key}" [${moment.shape}]. ${fix}`,
         );
     }
   }

@@ -114,5 +114,7 @@ it("throws if there are too few batches for one step of accumulate", async () =>
   const model = { dense: new Dense({ inputSize: 1, outputSize: 1, rng: new Rng(0) }) };
   const loss = (): tf.Scalar => tf.sum(model.dense.forward(tf.ones([1, 1])));
   const steps = train({ model, batches: [1, 2, 3], optimizer: nadam(), rng: new Rng(0), accumulate: 4, loss });
-  await expect(losses(steps)).rejects.toThrow("train: 3 batches fill no step of accumulate 4, so nothing was trained.");
+  await expect(losses(steps)).rejects.toThrow(
+    "train: 3 batches are too few for a step with accumulate 4, so nothing was trained.",
+  );
 });

@@ -110,7 +110,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
       const { step, learningRate } = optimizer;
       milliseconds += performance.now() - start;
       firstLoss ??= measured.loss;
-      requireSound(measured.loss, divergence * Math.abs(firstLoss), { step, learningRate, taken });
+      requireNoDivergence(measured.loss, divergence * Math.abs(firstLoss), { step, learningRate, taken });
       made++;
       yield { step, loss: measured.loss, metrics: measured.metrics, learningRate, milliseconds };
       milliseconds = 0;
@@ -127,7 +127,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
     );
   if (made === 0)
     throw new RangeError(
-      `train: ${taken} batches fill no step of accumulate ${accumulate}, so nothing was trained. Lower accumulate, or pass more batches.`,
+      `train: ${taken} batches are too few for a step with accumulate ${accumulate}, so nothing was trained. Lower accumulate, or pass more batches.`,
     );
 }
 
@@ -146,7 +146,11 @@ function newSum(model: object, rng: Rng, group: Group | undefined): GradientSum 
   return new GradientSum(variables, { training: true, rng: own });
 }
 
-function requireSound(loss: number, largest: number, at: { step: number; learningRate: number; taken: number }): void {
+function requireNoDivergence(
+  loss: number,
+  largest: number,
+  at: { step: number; learningRate: number; taken: number },
+): void {
   if (Number.isFinite(loss) && loss <= largest) return;
   const what = Number.isFinite(loss) ? `the loss diverged to ${loss}` : `the loss is ${loss}`;
   throw new Error(

@@ -57,13 +57,13 @@ export function restoreTrainingState(parts: TrainingParts, state: SavedTrainingS
   const json = checkedJson(saved);
   if (!(tensors instanceof Map))
     throw new TypeError(
-      `restoreTrainingState: tensors must be a Map of tensors by name, got ${shown(tensors)}. ${cure}`,
+      `restoreTrainingState: tensors must be a Map of tensors by name, got ${shown(tensors)}. ${fix}`,
     );
   const own = variables(model);
   const { slots, surplus } = partsOf(tensors, own);
   for (const [path, variable] of own) requireLike(`"${path}"`, variable, tensors.get(`model/${path}`));
   if (surplus !== undefined)
-    throw new Error(`restoreTrainingState: the state has "${surplus}", which the model does not have. ${cure}`);
+    throw new Error(`restoreTrainingState: the state has "${surplus}", which the model does not have. ${fix}`);
   for (const [key, moment] of slots) {
     const [slot, path] = splitSlot(key);
     const { shape } = own.get(path)!;
@@ -78,7 +78,7 @@ export function restoreTrainingState(parts: TrainingParts, state: SavedTrainingS
   rng.restore(rngState);
 }
 
-const cure = "Build the model with the settings of the saved run.";
+const fix = "Build the model with the settings of the saved run.";
 
 /** The optimizer's slots, and the first entry that belongs to no variable. */
 function partsOf(
@@ -102,7 +102,7 @@ function requireLike(
 ): void {
   if (saved?.shape.join() === shape.join() && saved.dtype === dtype) return;
   const found = saved === undefined ? "nothing" : `${saved.dtype} of shape [${saved.shape}]`;
-  throw new Error(`restoreTrainingState: ${what} needs shape [${shape}] of ${dtype}, the state has ${found}. ${cure}`);
+  throw new Error(`restoreTrainingState: ${what} needs shape [${shape}] of ${dtype}, the state has ${found}. ${fix}`);
 }
 
 /** The state as an object. The optimizer checks its step and numbers, `checkedRngState` its random state. */

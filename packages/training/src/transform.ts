@@ -1,7 +1,7 @@
 import { callable, checkValue } from "@bertkit/checks";
 import type * as tf from "@tensorflow/tfjs-core";
 
-/** Changes by path: first the gradients, and after all transforms what is subtracted from the variables. */
+/** Changes by path: first the gradients, and after all transforms the values to subtract from the variables. */
 export type Changes = ReadonlyMap<string, tf.Tensor>;
 
 /** The shape of a slot for a variable's shape. */

@@ -1,11 +1,13 @@
 import { shown } from "./shown.ts";
 
-/** For parameters that are iterables of texts: excludes a single text, which is an iterable of letters to the compiler. */
+/**
+ * For parameters that are iterables of texts: excludes a single text, which is an iterable of letters to the compiler.
+ */
 export type NoText = { readonly charAt?: never };
 
 /** @throws TypeError unless a value is a text */
-export function checkText(where: string, name: string, value: unknown, cure = "Pass a text."): void {
-  if (typeof value !== "string") throw new TypeError(`${where}: ${name} must be a text, got ${shown(value)}. ${cure}`);
+export function checkText(where: string, name: string, value: unknown, fix = "Pass a text."): void {
+  if (typeof value !== "string") throw new TypeError(`${where}: ${name} must be a text, got ${shown(value)}. ${fix}`);
 }
 
 /**
@@ -17,8 +19,8 @@ export function checkList(where: string, name: string, value: unknown, things: s
   const iterable =
     typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
   if (iterable) return;
-  const cure = typeof value === "string" ? `A text would be taken letter by letter: pass [text].` : "Pass a list.";
-  throw new TypeError(`${where}: ${name} must be a list of ${things}, got ${shown(value)}. ${cure}`);
+  const fix = typeof value === "string" ? `A text would be taken letter by letter: pass [text].` : "Pass a list.";
+  throw new TypeError(`${where}: ${name} must be a list of ${things}, got ${shown(value)}. ${fix}`);
 }
 
 /** @throws TypeError unless a value is an array, or a typed array */

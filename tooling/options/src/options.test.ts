@@ -1,5 +1,6 @@
-// The types tell which exported functions take options. Each is called with each of its options wrong in each way. A new
-// function needs a line in `calls`. The snapshot has the numbers that each option accepts; review its changes.
+// Finds the exported functions that take options by their types, and calls each with each of its options wrong in each
+// way. A new function needs a line in `calls`. The snapshot has the numbers that each option accepts; review its
+// changes.
 import { rmSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -47,7 +47,7 @@ const elsewhere: Record<string, string[]> = {
     "huggingFaceOutputs",
     "huggingFaceSpellings",
     "requirePooler",
-    "startWithNeighbourAttention",
+    "startWithNeighborAttention",
     "startWithWordVectors",
     "tfHubOutputs",
   ],

@@ -18,7 +18,7 @@ export interface Reference extends CaseResult {
 }
 
 const step = 1e-3;
-const mostSingleElements = 24;
+const maxSingleElements = 24;
 const randomDirections = 3;
 
 /**
@@ -49,7 +49,7 @@ export function finiteDifferences(built: BuiltCase, gradients: Record<string, nu
 function directions(rng: Rng, size: number): Float64Array[] {
   const single = (element: number): Float64Array =>
     Float64Array.from({ length: size }, (_, i) => (i === element ? 1 : 0));
-  if (size <= mostSingleElements) return Array.from({ length: size }, (_, element) => single(element));
+  if (size <= maxSingleElements) return Array.from({ length: size }, (_, element) => single(element));
   const sampled = Array.from({ length: 4 }, () => single(rng.integer(0, size - 1)));
   const random = Array.from({ length: randomDirections }, () =>
     Float64Array.from({ length: size }, () => rng.normal() / Math.sqrt(size)),

@@ -24,8 +24,8 @@ export class Dice {
     return this.integer(1, inTimes) === 1;
   }
 
-  /** From `least` to `most` items. */
-  several<T>(least: number, most: number, make: (i: number) => T): T[] {
-    return Array.from({ length: this.integer(least, most) }, (_, i) => make(i));
+  /** From `min` to `max` items. */
+  several<T>(min: number, max: number, make: (i: number) => T): T[] {
+    return Array.from({ length: this.integer(min, max) }, (_, i) => make(i));
   }
 }

@@ -56,7 +56,7 @@ export interface FuzzRun {
 }
 
 /** The run stops after this many faults. */
-export const mostFaults = 10;
+export const maxFaults = 10;
 
 /**
  * Runs cases of a target in a separate process with a limited heap and a watchdog. A case that crashes or hangs the
@@ -69,7 +69,7 @@ export async function runFuzz(
 ): Promise<FuzzOutcome> {
   const outcome: FuzzOutcome = { read: 0, rejected: 0, slowest: 0, memory: 0, faults: [] };
   let next = 0;
-  while (next < cases && outcome.faults.length < mostFaults) {
+  while (next < cases && outcome.faults.length < maxFaults) {
     const end = await runFrom([module.href, target, seed, next, cases, errors.join()], silentSeconds, (line) => {
       if (/^\d+$/.test(line)) next = Number(line);
       else if (line.startsWith("{")) {
@@ -81,7 +81,7 @@ export async function runFuzz(
         next = cases;
       } else outcome.faults.push(line);
     });
-    if (next < cases && outcome.faults.length < mostFaults) outcome.faults.push(`seed ${seed}, case ${next++}: ${end}`);
+    if (next < cases && outcome.faults.length < maxFaults) outcome.faults.push(`seed ${seed}, case ${next++}: ${end}`);
   }
   return outcome;
 }
@@ -108,12 +108,12 @@ function runFrom(
     timer = setTimeout(stop, 1000 * silentSeconds);
     onLine(line);
   });
-  let said = "";
-  child.stderr.on("data", (data: Buffer) => (said = (said + String(data)).slice(-2000)));
+  let stderr = "";
+  child.stderr.on("data", (data: Buffer) => (stderr = (stderr + String(data)).slice(-2000)));
   return new Promise((resolve) => {
     child.on("close", (code, signal) => {
       clearTimeout(timer);
-      const why = /FATAL ERROR: .*/.exec(said)?.[0] ?? said.trim().slice(0, 500);
+      const why = /FATAL ERROR: .*/.exec(stderr)?.[0] ?? stderr.trim().slice(0, 500);
       resolve(hung ? `hung for ${silentSeconds} seconds` : `died: ${signal ?? `exit ${code}`} ${why}`);
     });
   });

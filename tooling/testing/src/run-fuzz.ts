@@ -3,7 +3,7 @@
 // usage: run-fuzz.ts MODULE TARGET SEED FIRST CASES ERRORS
 import { writeSync } from "node:fs";
 import { Dice } from "./dice.ts";
-import { fuzzLimits, type FuzzTarget, mostFaults } from "./fuzz-cases.ts";
+import { fuzzLimits, type FuzzTarget, maxFaults } from "./fuzz-cases.ts";
 import { watchAllocations } from "./watch-allocations.ts";
 
 const [module, target, seed, first, cases, errors] = process.argv.slice(2) as [string, ...string[]];
@@ -20,7 +20,7 @@ for (let number = Number(first); number < Number(cases); number++) {
   const input = make(new Dice(Number(seed), number)) as never;
   const fault = (what: string): void => {
     say(`seed ${seed}, case ${number}: ${what}`);
-    if (++faults === mostFaults) process.exit(1);
+    if (++faults === maxFaults) process.exit(1);
   };
   const start = process.cpuUsage();
   try {

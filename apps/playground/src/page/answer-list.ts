@@ -5,9 +5,9 @@ import type { Answer } from "./task.ts";
 export function answerList({ heading, candidates }: Answer): HTMLElement {
   const items = candidates.map(({ name, score }) => {
     const bar = element("span", { className: "bar" });
-    bar.style.setProperty("--share", String(Math.min(Math.max(score, 0), 1)));
-    const isShare = score >= 0 && score <= 1;
-    const shown = isShare ? `${(100 * score).toFixed(1)} %` : score.toPrecision(4);
+    bar.style.setProperty("--fraction", String(Math.min(Math.max(score, 0), 1)));
+    const isFraction = score >= 0 && score <= 1;
+    const shown = isFraction ? `${(100 * score).toFixed(1)} %` : score.toPrecision(4);
     return element(
       "li",
       {},

@@ -118,8 +118,8 @@ export class Panel {
     }
   }
 
-  #fail(error: unknown, cure = ""): void {
-    this.#error.textContent = `${error instanceof Error ? error.message : String(error)}${cure}`;
+  #fail(error: unknown, fix = ""): void {
+    this.#error.textContent = `${error instanceof Error ? error.message : String(error)}${fix}`;
   }
 
   #clear(): void {

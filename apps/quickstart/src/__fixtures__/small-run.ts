@@ -1,7 +1,7 @@
-// A process that runs the quickstart's stages on a few sentences, with the quickstart's modules and run folder, and resumes
-// an interrupted run in OUT. Prints the results as one number, and the number of events: training steps and file
-// operations. usage: small-run.ts OUT [--kill-at EVENT] [--remove-at EVENT] BERTKIT_RUN_BACKEND names another backend than
-// cpu.
+// A process that runs the quickstart's stages on a few sentences, with the quickstart's modules and run folder, and
+// resumes an interrupted run in OUT. Prints the results as one number, and the number of events: training steps and
+// file operations. usage: small-run.ts OUT [--kill-at EVENT] [--remove-at EVENT] BERTKIT_RUN_BACKEND names another
+// backend than cpu.
 import { createHash } from "node:crypto";
 import { rmSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -76,7 +76,7 @@ const config: BertConfig = {
 const documents = mailDocuments(mails, tokenizer);
 const model = createPretrainingModel(config, new Rng(0), {
   logFrequencies: new Float32Array(vocabulary.size),
-  neighbours: recipe.start,
+  neighbors: recipe.start,
 });
 phase = "pretraining";
 const pretrained = await stop.whileSaving((signal) =>

@@ -1,7 +1,7 @@
 import {
   bertSizes,
   createBert,
-  startWithNeighbourAttention,
+  startWithNeighborAttention,
   startWithWordVectors,
   type BertConfig,
 } from "@bertkit/encoder";
@@ -39,7 +39,7 @@ export const record: SpeedrunRecord = {
     const encoder = createBert(config, rng);
     const words = wordVectors(documents, { vocabularySize: vocabulary.size, size: config.hiddenSize }, new Rng(seed));
     startWithWordVectors(encoder, words);
-    startWithNeighbourAttention(encoder, { offsets: [-1, 1], positionScale: 1.14 });
+    startWithNeighborAttention(encoder, { offsets: [-1, 1], positionScale: 1.14 });
     const head = new MaskedLmHead({ ...config, encoder, rng, outputBias: logFrequencies });
     const objective = maskedLmObjective(head);
     const rate = (peak: number) => warmupLinearDecay({ peak, warmupSteps: steps / 20, totalSteps: steps });

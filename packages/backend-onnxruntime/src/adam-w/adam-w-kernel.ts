@@ -47,7 +47,7 @@ function check({ variables, gradients, firstMoments, secondMoments, weightDecays
   });
 }
 
-/** The slot of the variable and its moments, if they are still in it. */
+/** The variable's slot; undefined if the variable or a moment has other memory now. */
 function slotOf(
   backend: OnnxRuntimeBackend,
   variable: TensorInfo,

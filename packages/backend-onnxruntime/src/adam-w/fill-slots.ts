@@ -9,7 +9,7 @@ import type { Storage } from "../record/storage.ts";
 import { makeSlots, type ParameterSlot } from "./parameter-block.ts";
 import { RowSumGradients } from "./row-sums.ts";
 
-/** From this many bytes of weights on, the arrays that they leave behind are garbage-collected at once. */
+/** If this many bytes of weights or more are moved, their old arrays are garbage-collected immediately. */
 const largeModel = 64 * 2 ** 20;
 
 /**

@@ -5,7 +5,7 @@ export interface AdamWLoops {
   /** Σ x² of the floats from `start` to `end`, summed in double precision. */
   sumOfSquares(start: number, end: number): number;
   /**
-   * One update of `bytes` of parameters: m and v move towards scale·g and its square, and
+   * One update of `bytes` of parameters: m and v move toward scale·g and its square, and
    * p −= rate · m / (√v · rootScale + epsilon) + decay · p.
    */
   update(

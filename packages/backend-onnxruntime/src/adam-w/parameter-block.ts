@@ -13,7 +13,7 @@ export interface ParameterSlot {
   readonly firstMoments: Storage;
   readonly secondMoments: Storage;
   readonly gradients: Storage;
-  /** The sources whose values the gradients are. */
+  /** The source whose values are in `gradients`. */
   gradientOf: Source | undefined;
 }
 
@@ -26,7 +26,7 @@ export function slotAt(parameters: Storage | undefined): ParameterSlot | undefin
 }
 
 const pageBytes = 65_536;
-const largestBlock = 2 ** 30;
+const maxBlock = 2 ** 30;
 const alignment = 64;
 
 /**
@@ -41,7 +41,7 @@ export function makeSlots(sizes: readonly number[], own: LoopMemory | undefined)
     let bytes = 0;
     let to = from;
     do bytes += 4 * padded(sizes[to++]!);
-    while (to < sizes.length && bytes + 4 * padded(sizes[to]!) <= largestBlock);
+    while (to < sizes.length && bytes + 4 * padded(sizes[to]!) <= maxBlock);
     made.push(...blockOf(sizes.slice(from, to), bytes));
     from = to;
   }

@@ -14,8 +14,8 @@ export class RowSumGradients {
   readonly #reads: ReadonlyMap<Source, number>;
   /** For each gradient, the sums that it consists of, in order. */
   readonly #chains: Map<Source, readonly RowSum[]> = new Map();
-  /** Sources that no tensor has, which the run must output or omit regardless. */
-  readonly #borrowed: Set<Source> = new Set();
+  /** Sources that no tensor has, marked as held during the run so that it outputs them. */
+  readonly #heldForRun: Set<Source> = new Set();
 
   constructor(backend: OnnxRuntimeBackend, gradients: readonly Source[]) {
     this.#backend = backend;
@@ -30,7 +30,7 @@ export class RowSumGradients {
       for (const source of partsOf(sums)) {
         if (source.held) continue;
         source.held = true;
-        this.#borrowed.add(source);
+        this.#heldForRun.add(source);
       }
     }
   }
@@ -43,7 +43,7 @@ export class RowSumGradients {
     const sums = this.#chains.get(gradient);
     if (sums === undefined) return gradient;
     const { onto } = sums[0]!;
-    return onto !== undefined && this.#borrowed.has(onto) && this.#reads.get(onto) === 1 ? onto : undefined;
+    return onto !== undefined && this.#heldForRun.has(onto) && this.#reads.get(onto) === 1 ? onto : undefined;
   }
 
   /** Adds up the gradients in their slots, after the run. An error is thrown when the gradient is read. */
@@ -72,7 +72,7 @@ export class RowSumGradients {
       gradient.storage = home;
       gradient.node = undefined;
     }
-    for (const source of this.#borrowed) executor.release(source);
+    for (const source of this.#heldForRun) executor.release(source);
   }
 
   #chainOf(gradient: Source): readonly RowSum[] {

@@ -120,7 +120,7 @@ describe("compile", () => {
     expect(square(row(5, 6)).arraySync()).toEqual([[25, 36]]);
   });
 
-  it("is the function itself on another backend, and works again after coming back", async () => {
+  it("calls the function itself on another backend, and works again after switching back", async () => {
     const square = compile((x: tf.Tensor2D) => tf.square(x));
     expect(square(row(3, 4)).arraySync()).toEqual([[9, 16]]);
     await tf.setBackend("cpu");

@@ -39,8 +39,8 @@ export interface OnnxExportOptions {
   /** Version of the standard operator set, from 17; default 17. From 20 on GELU is one operator. */
   readonly opset?: number;
   /**
-   * "q8": products and lookups have their weights as bytes, a quarter of the memory (dynamic quantization, with scales by
-   * column and by row; matrices of fewer than 16,384 numbers stay float32). Default "fp32".
+   * "q8": products and lookups have their weights as bytes, a quarter of the memory (dynamic quantization, with scales
+   * by column and by row; matrices of fewer than 16,384 numbers stay float32). Default "fp32".
    */
   readonly dtype?: "fp32" | "q8";
   /** Allow ONNX Runtime's own operators (com.microsoft); default false. */
@@ -51,7 +51,7 @@ export interface OnnxExportOptions {
 
 /**
  * The result of `exportOnnx`, and the weights inside the model.
- * @param constants computes what does not depend on the inputs; disposed at the end
+ * @param constants computes the values that do not depend on the inputs; disposed at the end
  */
 export function traceToOnnx(
   constants: Executor,

@@ -11,7 +11,10 @@ export function allFloats(...infos: readonly TensorInfo[]): boolean {
   return infos.every(({ dtype }) => dtype === "float32");
 }
 
-/** tfjs's filter [...kernel, in, out] as ONNX's [out, in, ...kernel]; a depthwise one [...kernel, in, times] as [in · times, 1, ...kernel]. */
+/**
+ * tfjs's filter [...kernel, in, out] as ONNX's [out, in, ...kernel]; a depthwise one [...kernel, in, times] as [in ·
+ * times, 1, ...kernel].
+ */
 export function emitFilter(graph: GraphBuilder, filter: string, shape: readonly number[], depthwise: boolean): string {
   const [first, second] = depthwise ? [shape.length - 2, shape.length - 1] : [shape.length - 1, shape.length - 2];
   const kernel = shape.slice(0, -2);
@@ -70,7 +73,7 @@ const convolutionOperation: Operation<Convolved> = operation(
   },
 );
 
-/** The convolution with what a fused kernel adds: bias, activation and its slopes. */
+/** The convolution with the additions of a fused kernel: bias, activation and its slopes. */
 function convolve(
   backend: OnnxRuntimeBackend,
   { x, filter, bias, preluActivationWeights: slope }: Inputs,

@@ -22,8 +22,8 @@ function expectSame(received: readonly tf.Tensor[], expected: readonly tf.Tensor
 }
 
 const layerNorm = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor => {
-  const centred = tf.sub(x, tf.mean(x, -1, true));
-  return tf.add(tf.mul(tf.div(centred, tf.sqrt(tf.add(tf.mean(tf.square(centred), -1, true), 1e-6))), gamma), beta);
+  const centered = tf.sub(x, tf.mean(x, -1, true));
+  return tf.add(tf.mul(tf.div(centered, tf.sqrt(tf.add(tf.mean(tf.square(centered), -1, true), 1e-6))), gamma), beta);
 };
 const gelu = (x: tf.Tensor): tf.Tensor => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
 const tanhGelu = (x: tf.Tensor): tf.Tensor =>
@@ -32,7 +32,7 @@ const tanhGelu = (x: tf.Tensor): tf.Tensor =>
 describe("fused kernels agree with their composed form and its gradient", () => {
   beforeAll(() => tf.setBackend("onnxruntime"));
 
-  it.each([[[6, 8]], [[2, 3, 8]], [[40, 3, 16]]])("layer normalisation of %j", (shape) => {
+  it.each([[[6, 8]], [[2, 3, 8]], [[40, 3, 16]]])("layer normalization of %j", (shape) => {
     const [x, gamma, beta, dy] = [
       numbers(1, ...shape),
       numbers(2, shape.at(-1)!),

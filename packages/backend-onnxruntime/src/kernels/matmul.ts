@@ -2,14 +2,14 @@ import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { GraphBuilder } from "../onnx/graph-builder.ts";
 import { emitTransposedProduct } from "../onnx/transposed-product.ts";
-import { noAttributes, operation, type Baked, type Operation } from "../record/operation.ts";
+import { noAttributes, operation, type KernelSpec, type Operation } from "../record/operation.ts";
 import { emitActivation } from "./activation.ts";
 import type { Attrs, Kernel, Kernels } from "./kernel.ts";
 
 type Transposed = { readonly transposeA: boolean; readonly transposeB: boolean };
 
 interface Product extends Transposed {
-  /** The numbers of axes of both inputs. */
+  /** The ranks of both inputs. */
   readonly ranks: readonly [number, number];
   readonly shape: readonly number[];
   /** The inner size: the length that both inputs have and the result does not. */
@@ -36,7 +36,7 @@ function productOf(a: TensorInfo, b: TensorInfo, attrs: Attrs): Product {
 const long = 64;
 
 /** Up to this size, copying the result pays off: a copy of a large vocabulary's gradient would raise peak memory. */
-const largestTurned = 2 ** 23;
+const maxTransposed = 2 ** 23;
 
 /**
  * A plain MatMul if nothing is transposed, else ONNX Runtime's FusedMatMul. But aᵀ b of two large matrices, the
@@ -47,18 +47,18 @@ function emitProduct(graph: GraphBuilder, a: string, b: string, product: Product
   const { transposeA, transposeB, shape, inner } = product;
   if (!transposeA && !transposeB) return graph.op("MatMul", [a, b], {}, output);
   const [rows, columns] = shape as [number, number];
-  const turnsResult = rows > columns;
+  const transposesResult = rows > columns;
   const isLong = !graph.onWebgpu && shape.length === 2 && Math.min(rows, columns, inner) >= long;
-  if (transposeA && !transposeB && isLong && (!turnsResult || rows * columns <= largestTurned)) {
+  if (transposeA && !transposeB && isLong && (!transposesResult || rows * columns <= maxTransposed)) {
     const transposed = (x: string, to?: string): string => graph.op("Transpose", [x], { perm: [1, 0] }, to);
-    return turnsResult
+    return transposesResult
       ? transposed(graph.op("MatMul", [transposed(b), a]), output)
       : graph.op("MatMul", [transposed(a), b], {}, output);
   }
   return emitTransposedProduct(graph, [a, b], product, output);
 }
 
-function productOfTypes({ attributes, inputTypes, outputTypes }: Baked<Transposed>): Product {
+function productOfTypes({ attributes, inputTypes, outputTypes }: KernelSpec<Transposed>): Product {
   const { transposeA, transposeB } = attributes;
   const inner = inputTypes[0]!.shape.at(transposeA ? -2 : -1)!;
   const ranks = [inputTypes[0]!.shape.length, inputTypes[1]!.shape.length] as const;
@@ -67,7 +67,7 @@ function productOfTypes({ attributes, inputTypes, outputTypes }: Baked<Transpose
 
 const matMulOperation: Operation<Transposed> = operation(
   "MatMul",
-  (graph, [a, b], [y], baked) => void emitProduct(graph, a!, b!, productOfTypes(baked), y),
+  (graph, [a, b], [y], spec) => void emitProduct(graph, a!, b!, productOfTypes(spec), y),
 );
 
 const batchMatMul: Kernel = (backend, { a, b }, attrs) => {
@@ -78,10 +78,10 @@ const batchMatMul: Kernel = (backend, { a, b }, attrs) => {
 
 type FusedProduct = Transposed & { readonly hasBias: boolean; readonly activation: string; readonly alpha: number };
 
-const fusedMatMulOperation: Operation<FusedProduct> = operation("FusedMatMul", (graph, names, [y], baked) => {
-  const { hasBias, activation, alpha } = baked.attributes;
+const fusedMatMulOperation: Operation<FusedProduct> = operation("FusedMatMul", (graph, names, [y], spec) => {
+  const { hasBias, activation, alpha } = spec.attributes;
   const plain = activation === "linear";
-  const product = productOfTypes(baked);
+  const product = productOfTypes(spec);
   let sum = emitProduct(graph, names[0]!, names[1]!, product, plain && !hasBias ? y : undefined);
   if (hasBias) sum = graph.op("Add", [sum, names[2]!], {}, plain ? y : undefined);
   if (!plain) emitActivation(graph, activation, sum, names.at(-1)!, alpha, y!);

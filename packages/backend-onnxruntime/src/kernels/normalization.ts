@@ -14,11 +14,11 @@ type Statistics = { readonly epsilon: number; readonly hasScale: boolean; readon
 /** (x − mean) · scale / √(variance + ε) + offset. */
 const batchNormOperation: Operation<Statistics> = operation(
   "BatchNorm",
-  (graph, [x, centre, spread, ...rest], [y], { attributes: { epsilon, hasScale, hasOffset } }) => {
+  (graph, [x, center, spread, ...rest], [y], { attributes: { epsilon, hasScale, hasOffset } }) => {
     const inverse = graph.op("Reciprocal", [graph.op("Sqrt", [graph.op("Add", [spread!, graph.float(epsilon)])])]);
     const factor = hasScale ? graph.op("Mul", [inverse, rest[0]!]) : inverse;
-    const centred = graph.op("Sub", [x!, centre!]);
-    const scaled = graph.op("Mul", [centred, factor], {}, hasOffset ? undefined : y);
+    const centered = graph.op("Sub", [x!, center!]);
+    const scaled = graph.op("Mul", [centered, factor], {}, hasOffset ? undefined : y);
     if (hasOffset) graph.op("Add", [scaled, rest.at(-1)!], {}, y);
   },
 );
@@ -34,7 +34,7 @@ const batchNorm: Kernel = (backend, { x, mean, variance, scale, offset }, { vari
   return backend.record(batchNormOperation, attributes, [x!, ...statistics], "float32", x!.shape);
 };
 
-/** x / (bias + α · Σ x²)^β over the neighbouring channels; ONNX divides α by the number of channels first. */
+/** x / (bias + α · Σ x²)^β over the neighboring channels; ONNX divides α by the number of channels first. */
 const localResponseOperation: Operation<{ size: number; bias: number; alpha: number; beta: number }> = operation(
   "LRN",
   (graph, [image], [y], { attributes: { size, bias, alpha, beta } }) => {

@@ -76,8 +76,8 @@ const repeatedShares: Operation<Pooling> = operation(
     const { batch, channels, output, kernel } = window;
     const apart = [batch, ...output.flatMap((size) => [size, 1]), channels];
     const repeated = [batch, ...output.flatMap((size, i) => [size, kernel[i]!]), channels];
-    const share = graph.op("Mul", [rate!, graph.float(1 / sizeOf(kernel))]);
-    const column = graph.op("Reshape", [share, graph.integers(apart)]);
+    const scaled = graph.op("Mul", [rate!, graph.float(1 / sizeOf(kernel))]);
+    const column = graph.op("Reshape", [scaled, graph.integers(apart)]);
     graph.op("Reshape", [graph.op("Expand", [column, graph.integers(repeated)]), graph.integers(type!.shape)], {}, dx);
   },
 );
@@ -102,8 +102,14 @@ const averagePoolGradient: Kernel = (backend, { dy, input: x }, attrs) => {
   const window = poolWindow(x!.shape, attrs);
   if (!poolable(x!, window, dy!)) return undefined;
   const apart = window.kernel.join() === window.strides.join() && onnxPads(window).every((size) => size === 0);
-  const whole = apart && overhang(window).every((size) => size === 0);
-  return backend.record(whole ? repeatedShares : averagePoolGradientOperation, { window }, [dy!], "float32", x!.shape);
+  const fitsExactly = apart && overhang(window).every((size) => size === 0);
+  return backend.record(
+    fitsExactly ? repeatedShares : averagePoolGradientOperation,
+    { window },
+    [dy!],
+    "float32",
+    x!.shape,
+  );
 };
 
 /** Pooling and its gradients. The gradient of MaxPool3D is the CPU kernel's, which chooses the last of equal values. */

@@ -30,7 +30,7 @@ function simple(key: string, op: Operator, dtypes: readonly string[]): Kernel {
   return reduction(key, dtypes, (graph, x, axes, keepdims, y) => void graph.op(op, [x, axes], { keepdims }, y));
 }
 
-/** NaN anywhere gives NaN, as in the CPU kernel: exactly then is the sum of absolute values NaN. */
+/** NaN anywhere gives NaN, as in the CPU kernel: the sum of absolute values is NaN in exactly that case. */
 function extreme(key: string, op: Operator): Kernel {
   const ofFloats = reduction(key, ["float32"], (graph, x, axes, keepdims, y) => {
     const largest = graph.op(op, [x, axes], { keepdims });

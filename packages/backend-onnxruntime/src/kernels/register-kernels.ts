@@ -1,3 +1,4 @@
+import type { FusedUpdates } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { adamWKernel } from "../adam-w/adam-w-kernel.ts";
 import { dropoutMaskKernel } from "../dropout/dropout-kernels.ts";
@@ -44,6 +45,12 @@ const recorded: Kernels = {
   ...fusedKernels,
 };
 
+/** The fused kernels that run when they are called. */
+const immediate: Readonly<Record<keyof FusedUpdates | "BertkitDropoutMask", tf.KernelFunc>> = {
+  BertkitAdamW: adamWKernel,
+  BertkitDropoutMask: dropoutMaskKernel,
+};
+
 /** The kernels that become ONNX operators; all others run in JavaScript. */
 export const recordedKernels: readonly string[] = Object.keys(recorded);
 
@@ -55,8 +62,7 @@ export function registerKernels(): void {
   for (const [name, kernel] of Object.entries(recorded)) functions.set(name, kernelFunc(name, kernel));
   for (const [name, complex] of Object.entries(complexKernels(functions.get("Identity")!)))
     functions.set(name, complex);
-  functions.set("BertkitAdamW", adamWKernel);
-  functions.set("BertkitDropoutMask", dropoutMaskKernel);
+  for (const [name, kernel] of Object.entries(immediate)) functions.set(name, kernel);
   for (const [kernelName, func] of functions) {
     if (tf.getKernel(kernelName, backendName) === undefined)
       tf.registerKernel({ kernelName, backendName, kernelFunc: func });

@@ -66,7 +66,7 @@ function resize(name: string, makeAxis: MakeAxis): Kernel {
 }
 
 /** Above this size, the matrices of a gradient would be too large for constants of a graph. */
-const largestMatrix = 2 ** 20;
+const maxMatrix = 2 ** 20;
 
 /** [original, resized]: the weight of each original position in each resized one. */
 function emitWeights(graph: GraphBuilder, { size, low, high, fraction }: Axis): string {
@@ -88,21 +88,21 @@ function resizeGradient(name: string, makeAxis: MakeAxis): Kernel {
       const [, newHeight, newWidth] = from!.shape as [number, number, number, number];
       const [rows, columns] = [makeAxis(height, newHeight, grid), makeAxis(width, newWidth, grid)];
       const shaped = (value: string, ...shape: number[]): string => graph.op("Reshape", [value, graph.integers(shape)]);
-      const upright = graph.op("MatMul", [
+      const alongHeight = graph.op("MatMul", [
         emitWeights(graph, rows),
         shaped(rate!, batch, newHeight, newWidth * channels),
       ]);
-      const across = graph.op("MatMul", [
+      const alongWidth = graph.op("MatMul", [
         emitWeights(graph, columns),
-        shaped(upright, batch * height, newWidth, channels),
+        shaped(alongHeight, batch * height, newWidth, channels),
       ]);
-      graph.op("Reshape", [across, graph.integers(to!.shape)], {}, dx);
+      graph.op("Reshape", [alongWidth, graph.integers(to!.shape)], {}, dx);
     },
   );
   return (backend, { images, dy }, { alignCorners }) => {
     const [, height, width] = images!.shape as [number, number, number, number];
     const [, newHeight, newWidth] = dy!.shape as [number, number, number, number];
-    const tooLarge = Math.max(height * newHeight, width * newWidth) > largestMatrix;
+    const tooLarge = Math.max(height * newHeight, width * newWidth) > maxMatrix;
     if (images!.dtype !== "float32" || dy!.dtype !== "float32" || tooLarge) return undefined;
     const grid = { alignCorners: alignCorners === true, halfPixelCenters: false };
     return backend.record(gradient, grid, [dy!], "float32", images!.shape);

@@ -3,7 +3,7 @@ import type { OnnxRuntimeBackend } from "../backend.ts";
 import { temporaryInfo } from "../record/data.ts";
 import type { Source, RecordedNode } from "../record/source.ts";
 import type { GraphBuilder } from "../onnx/graph-builder.ts";
-import { noAttributes, operation, type Baked, type Operation } from "../record/operation.ts";
+import { noAttributes, operation, type KernelSpec, type Operation } from "../record/operation.ts";
 import { computedValues } from "../record/storage.ts";
 import { sameShape } from "../record/types.ts";
 import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
@@ -19,7 +19,7 @@ import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
 function emitScatter(
   graph: GraphBuilder,
   [table, ids, rows]: readonly [string, string, string],
-  { inputTypes, outputTypes }: Baked,
+  { inputTypes, outputTypes }: KernelSpec,
   reduction: "add" | "none",
   output: string,
 ): void {
@@ -41,19 +41,19 @@ function emitScatter(
 }
 
 /** Rows summed into zeros. They can also be added to another tensor directly. */
-const scatterSumOperation: Operation = operation("ScatterSum", (graph, [ids, rows], [y], baked) => {
-  const { dtype, shape } = baked.outputTypes[0]!;
+const scatterSumOperation: Operation = operation("ScatterSum", (graph, [ids, rows], [y], spec) => {
+  const { dtype, shape } = spec.outputTypes[0]!;
   const zeros = graph.op("Expand", [graph.scalar(dtype, 0), graph.integers(shape)]);
-  emitScatter(graph, [zeros, ids!, rows!], baked, "add", y!);
+  emitScatter(graph, [zeros, ids!, rows!], spec, "add", y!);
 });
 
 /** Rows added to a tensor. */
-const scatterAddOperation: Operation = operation("ScatterAdd", (graph, [dense, ids, rows], [y], baked) =>
-  emitScatter(graph, [dense!, ids!, rows!], baked, "add", y!),
+const scatterAddOperation: Operation = operation("ScatterAdd", (graph, [dense, ids, rows], [y], spec) =>
+  emitScatter(graph, [dense!, ids!, rows!], spec, "add", y!),
 );
 
-const scatterUpdateOperation: Operation = operation("TensorScatterUpdate", (graph, [data, ids, rows], [y], baked) =>
-  emitScatter(graph, [data!, ids!, rows!], baked, "none", y!),
+const scatterUpdateOperation: Operation = operation("TensorScatterUpdate", (graph, [data, ids, rows], [y], spec) =>
+  emitScatter(graph, [data!, ids!, rows!], spec, "none", y!),
 );
 
 /** Sums rows into zeros at the given indices. */

@@ -44,13 +44,13 @@ const batchToSpace: Kernel = (backend, { x }, { blockShape, crops }) => {
   const block = blockShape as number[];
   const product = sizeOf(block);
   const apart = backend_util.getReshaped(x!.shape, block, product);
-  const whole = backend_util.getReshapedPermuted(x!.shape, block, product);
-  const size = backend_util.getSliceSize(whole, crops, block.length);
+  const uncropped = backend_util.getReshapedPermuted(x!.shape, block, product);
+  const size = backend_util.getSliceSize(uncropped, crops, block.length);
   if (sizeOf(size) === 0) return undefined;
   const together = rearranged(backend, x!, ({ reshape: to, transpose: order }) => {
     to(apart);
     order(backend_util.getPermuted(apart.length, block.length));
-    to(whole);
+    to(uncropped);
   });
   // tfjs gives no size for trailing axes that are not sliced.
   const begin = backend_util.getSliceBeginCoords(crops, block.length);

@@ -56,14 +56,14 @@ const stepOperation: Operation<Alpha> = operation("Step", (graph, [x], [y], { at
 const step: Kernel = (backend, { x }, { alpha = 0 }) =>
   x!.dtype === "float32" ? backend.record(stepOperation, { alpha }, [x!], "float32", x!.shape) : undefined;
 
-const clipOperation: Operation<{ readonly least: number; readonly most: number }> = operation(
+const clipOperation: Operation<{ readonly min: number; readonly max: number }> = operation(
   "ClipByValue",
-  (graph, [x], [y], { attributes: { least, most } }) =>
-    void graph.op("Clip", [x!, graph.float(least), graph.float(most)], {}, y),
+  (graph, [x], [y], { attributes: { min, max } }) =>
+    void graph.op("Clip", [x!, graph.float(min), graph.float(max)], {}, y),
 );
 
-const clip: Kernel = (backend, { x }, { clipValueMin: least, clipValueMax: most }) =>
-  x!.dtype === "float32" ? backend.record(clipOperation, { least, most }, [x!], "float32", x!.shape) : undefined;
+const clip: Kernel = (backend, { x }, { clipValueMin: min, clipValueMax: max }) =>
+  x!.dtype === "float32" ? backend.record(clipOperation, { min, max }, [x!], "float32", x!.shape) : undefined;
 
 const leakyReluOperation: Operation<Alpha> = operation(
   "LeakyRelu",

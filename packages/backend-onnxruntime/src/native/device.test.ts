@@ -24,7 +24,7 @@ describe("a device", () => {
     async () => {
       await tf.setBackend(backendName);
       expect(() => registerOnnxRuntime({ device: "cuda" })).toThrow(
-        /cuda does not start here, got ".*".*ONNXRUNTIME_NODE_INSTALL=cuda12.*Or use "cpu"/s,
+        /cuda does not start here: ".*".*ONNXRUNTIME_NODE_INSTALL=cuda12.*Or use "cpu"/s,
       );
       expect(tf.add(1, 2).dataSync()[0]).toBe(3);
     },

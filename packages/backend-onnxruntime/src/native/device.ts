@@ -5,7 +5,7 @@ import { serializeModel } from "../onnx/model.ts";
 export const devices = ["cpu", "webgpu", "cuda", "tensorrt", "dml", "coreml", "qnn"] as const;
 export type Device = (typeof devices)[number];
 
-const cures: Partial<Record<Device, string>> = {
+const fixes: Partial<Record<Device, string>> = {
   webgpu:
     "Install a driver for the GPU: with Vulkan on Linux, Direct3D 12 on Windows. For a software driver, set VK_ICD_FILENAMES and LD_LIBRARY_PATH to SwiftShader's, such as Debian's chromium's in /usr/lib/chromium.",
   cuda: "Install CUDA 12 and cuDNN 9, then onnxruntime-node's libraries for them: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node.",
@@ -31,7 +31,7 @@ export function checkDevice(device: Device): void {
   } catch (error) {
     const reason = (error instanceof Error ? error.message : String(error)).trim();
     throw new Error(
-      `backend-onnxruntime: ${device} does not start here, got "${reason}". ${cures[device] ?? "Install its driver."} Or use "cpu".`,
+      `backend-onnxruntime: ${device} does not start here: "${reason}". ${fixes[device] ?? "Install its driver."} Or use "cpu".`,
       { cause: error },
     );
   }

@@ -124,7 +124,7 @@ function loadBinding(): NativeBinding {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `backend-onnxruntime: onnxruntime-node's native library does not load on ${process.platform} ${process.arch}, got "${reason}". ` +
+      `backend-onnxruntime: onnxruntime-node's native library does not load on ${process.platform} ${process.arch}: "${reason}". ` +
         "Install onnxruntime-node 1.30.0 (Linux, macOS or Windows, x64 or arm64; glibc on Linux), with ONNXRUNTIME_NODE_INSTALL=skip if its download of CUDA libraries fails.",
       { cause: error },
     );

@@ -88,7 +88,7 @@ export function resolveOptions(options: OnnxRuntimeOptions = {}): ResolvedOption
   };
 }
 
-/** Physical cores if the system tells, else logical cores; at most the number that this process may use. */
+/** Physical cores if known, else logical cores; at most the number that this process may use. */
 export function physicalCores(): number {
   const usable = availableParallelism();
   try {

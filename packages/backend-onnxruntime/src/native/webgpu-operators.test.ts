@@ -22,7 +22,7 @@ describe.skipIf(skipped !== "")(`a training step on ONNX Runtime's WebGPU${skipp
     for (const [name, difference] of Object.entries(result.differences)) expect(difference, name).toBeLessThan(1e-4);
   });
 
-  it("runs on the GPU alone, but for the output by which runs in Node end early", () => {
+  it("runs only on the GPU, except for the output that ends runs in Node early", () => {
     const { CPUExecutionProvider: onCpu = {}, WebGpuExecutionProvider: onGpu = {} } = result.operators;
     expect(onGpu).toMatchObject({ MatMul: expect.any(Number) as number, Gemm: expect.any(Number) as number });
     expect(onCpu).toEqual({ Cast: 1 });

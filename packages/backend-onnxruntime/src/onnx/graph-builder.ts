@@ -14,8 +14,8 @@ export class GraphBuilder {
    */
   name = "";
   /**
-   * Whether ONNX Runtime's WebGPU will run the graph: what it has no kernel for would run on the CPU, and its tensors
-   * would move there and back.
+   * Whether ONNX Runtime's WebGPU will run the graph. Operators without a kernel there would run on the CPU, and their
+   * tensors would be copied there and back.
    */
   readonly onWebgpu: boolean;
   readonly #constants: Map<string, OnnxConstant> = new Map();

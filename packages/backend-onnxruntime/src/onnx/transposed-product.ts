@@ -3,13 +3,13 @@ import type { GraphBuilder } from "./graph-builder.ts";
 interface Transposed {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  /** The numbers of axes of a and b. */
+  /** The ranks of a and b. */
   readonly ranks: readonly [number, number];
 }
 
 /**
  * The product of a and b, of which one or both are transposed, as ONNX Runtime's FusedMatMul. WebGPU has no kernel for
- * that: Gemm multiplies matrices there, and what has more axes is transposed before.
+ * that: there, matrices are multiplied by Gemm, and tensors with more axes are transposed first.
  */
 export function emitTransposedProduct(
   graph: GraphBuilder,
@@ -20,10 +20,10 @@ export function emitTransposedProduct(
   const flags = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
   if (!graph.onWebgpu) return graph.microsoft("FusedMatMul", [a, b], { ...flags, alpha: { float: 1 } }, output);
   if (ranks[0] === 2 && ranks[1] === 2) return graph.op("Gemm", [a, b], flags, output);
-  const turned = (x: string, rank: number): string => {
+  const transpose = (x: string, rank: number): string => {
     const axes = Array.from({ length: rank }, (_, axis) => axis);
     return graph.op("Transpose", [x], { perm: [...axes.slice(0, -2), rank - 1, rank - 2] });
   };
-  const [left, right] = [transposeA ? turned(a, ranks[0]) : a, transposeB ? turned(b, ranks[1]) : b];
+  const [left, right] = [transposeA ? transpose(a, ranks[0]) : a, transposeB ? transpose(b, ranks[1]) : b];
   return graph.op("MatMul", [left, right], {}, output);
 }

@@ -18,7 +18,7 @@ export async function connectWorker<Functions>(worker: Worker): Promise<ModuleIn
     onMessage: (listener: (message: unknown) => void) =>
       worker.addEventListener("message", (event) => listener(event.data)),
     onEnd: (listener: (reason: string) => void) =>
-      worker.addEventListener("error", ({ message }) => listener(`"${message || "its script did not load"}"`)),
+      worker.addEventListener("error", ({ message }) => listener(message || "its script did not load")),
     keepsAlive: () => {},
     end: () => worker.terminate(),
   };

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import { serveFunctions } from "./serve-functions.ts";
 
-// What it does in a worker: packages/bertkit/src/train-in-worker.test.ts, in a real browser.
-it("serveFunctions says where it belongs", () => {
+// packages/bertkit/src/train-in-worker.test.ts tests it in a worker of a real browser.
+it("serveFunctions rejects a call outside of a worker", () => {
   expect(() => serveFunctions({})).toThrow(
-    "this is no worker of a page. Call it in the script that new Worker(…) loads",
+    "this is not a worker of a page. Call it in the script that new Worker(…) loads",
   );
   expect(() => serveFunctions(undefined as never)).toThrow(/the functions must be an object of functions/);
 });

@@ -11,7 +11,7 @@ export function serveFunctions(functions: object): void {
   checkValue("serveFunctions", "the functions", functions, object("an object of functions"));
   const worker = globalThis as unknown as Worker;
   if (typeof document !== "undefined" || typeof worker.postMessage !== "function")
-    throw new Error("serveFunctions: this is no worker of a page. Call it in the script that new Worker(…) loads.");
+    throw new Error("serveFunctions: this is not a worker of a page. Call it in the script that new Worker(…) loads.");
   answerCalls(functions as Readonly<Record<string, unknown>>, {
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
     onMessage: (listener) => worker.addEventListener("message", (event) => listener(event.data)),

@@ -1,4 +1,4 @@
-// Chosen by the condition "node" of package.json's imports.
+// Selected by the "node" condition in package.json's imports.
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { garbage } from "../native/options.ts";
@@ -14,11 +14,11 @@ export function collectGarbage(): void {
   const collect = runInNewContext("gc") as () => void;
   setFlagsFromString("--no-expose-gc");
   collect();
-  leastUsed = used();
+  minUsed = used();
 }
 
-const mostGrowth = 64 * 2 ** 20;
-let leastUsed = Infinity;
+const maxGrowth = 64 * 2 ** 20;
+let minUsed = Infinity;
 
 /**
  * Collects if the heap has grown by 64 MiB, and by half, since its minimum; call it once per step. The objects of a
@@ -28,8 +28,8 @@ let leastUsed = Infinity;
 export function limitGarbage(): void {
   if (!garbage.collected) return;
   const now = used();
-  if (now < leastUsed) leastUsed = now;
-  else if (now - leastUsed > Math.max(mostGrowth, leastUsed / 2)) collectGarbage();
+  if (now < minUsed) minUsed = now;
+  else if (now - minUsed > Math.max(maxGrowth, minUsed / 2)) collectGarbage();
 }
 
 function used(): number {

@@ -1,4 +1,4 @@
-// Chosen if the condition "node" of package.json's imports does not hold: pages cannot start a garbage collection.
+// Selected by the default condition in package.json's imports: pages cannot start a garbage collection.
 
 export function collectGarbage(): void {}
 

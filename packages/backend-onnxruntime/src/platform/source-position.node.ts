@@ -1,4 +1,4 @@
-// Chosen by the condition "node" of package.json's imports.
+// Selected by the "node" condition in package.json's imports.
 import { findSourceMap } from "node:module";
 
 /**

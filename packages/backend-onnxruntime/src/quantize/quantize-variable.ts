@@ -7,10 +7,10 @@ import { byteType, tensorType, type TensorType, type Values } from "../record/ty
 import { quantizeMatrix } from "./quantize-matrix.ts";
 
 /**
- * Quantizes a matrix to bytes, with a scale for each row or column: a quarter of the memory. Reading it gives the rounded
- * values. In functions that `compile` with `dynamicAxes` or `exportOnnx` traces, products and lookups use the bytes;
- * elsewhere each use computes the values first. The variable becomes untrainable. Assigning to it makes it an ordinary
- * variable again.
+ * Quantizes a matrix to bytes, with a scale for each row or column: a quarter of the memory. Reading it gives the
+ * rounded values. In functions that `compile` with `dynamicAxes` or `exportOnnx` traces, products and lookups use the
+ * bytes; elsewhere each use computes the values first. The variable becomes untrainable. Assigning to it makes it an
+ * ordinary variable again.
  *
  * @param variable float32 [rows, columns], on the Node backend
  * @param axis 0: a scale for each row, for tables of vectors; 1: for each column, for kernels of dense layers

@@ -12,7 +12,7 @@ function output(...flags: string[]): string {
 
 it("is a source position, if Node reads source maps", () => {
   expect(output()).toMatch(
-    /Gather of .*, first called like this at pick \([^ ]*wrong-index\.ts:10:13\), [^,]*wrong-index\.ts:15:3\), got/,
+    /Gather of .*, first called like this at pick \([^ ]*wrong-index\.ts:10:13\), [^,]*wrong-index\.ts:15:3\): "/,
   );
 });
 

@@ -7,10 +7,10 @@ export type Plain = string | number | boolean | undefined | readonly Plain[] | {
 export type KernelAttributes = { readonly [name: string]: Plain };
 
 /**
- * Everything that a kernel may write into the graph as a constant. Two calls with equal values are the same
- * computation.
+ * What may become constants of the graph in a kernel's call: attributes and types. Two calls with equal ones are the
+ * same computation.
  */
-export interface Baked<Attributes extends KernelAttributes = KernelAttributes> {
+export interface KernelSpec<Attributes extends KernelAttributes = KernelAttributes> {
   readonly attributes: Attributes;
   readonly inputTypes: readonly TensorType[];
   readonly outputTypes: readonly TensorType[];
@@ -21,7 +21,7 @@ export type Emit<Attributes extends KernelAttributes = KernelAttributes> = (
   graph: GraphBuilder,
   inputs: readonly string[],
   outputs: readonly string[],
-  baked: Baked<Attributes>,
+  spec: KernelSpec<Attributes>,
 ) => void;
 
 /** A kind of recorded kernel. Define it in a module, never inside a call, so that its closure has no tensors. */
@@ -29,7 +29,7 @@ export interface Operation<Attributes extends KernelAttributes = KernelAttribute
   /** Unique: with the attributes, it identifies the computation. */
   readonly name: string;
   // A method, so that an operation with more specific attributes is still an `Operation` (bivariance).
-  emit(graph: GraphBuilder, inputs: readonly string[], outputs: readonly string[], baked: Baked<Attributes>): void;
+  emit(graph: GraphBuilder, inputs: readonly string[], outputs: readonly string[], spec: KernelSpec<Attributes>): void;
   /**
    * Whether it also works if inputs and outputs have other leading axes, such as [tokens, size] for [batch, tokens,
    * size]: it depends only on the last axis.

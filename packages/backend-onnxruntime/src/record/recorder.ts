@@ -4,7 +4,7 @@ import { Source, type RecordedNode, type Signature } from "./source.ts";
 import type { TensorType } from "./types.ts";
 
 /** Maximum number of signatures kept that no compiled graph has. */
-const mostUnused = 4096;
+const maxUnused = 4096;
 
 let nextId = 0;
 
@@ -12,7 +12,7 @@ let nextId = 0;
 export class Recorder {
   pending: RecordedNode[] = [];
   readonly #signatures: Map<string, Signature> = new Map();
-  #limit = mostUnused;
+  #limit = maxUnused;
 
   /** Number of signatures kept. */
   get size(): number {
@@ -57,6 +57,6 @@ export class Recorder {
     for (const { outputs } of nodes) for (const output of outputs) output.node = undefined;
     if (this.#signatures.size <= this.#limit || this.pending.length > 0) return;
     for (const [full, { graphs }] of this.#signatures) if (graphs === 0) this.#signatures.delete(full);
-    this.#limit = this.#signatures.size + mostUnused;
+    this.#limit = this.#signatures.size + maxUnused;
   }
 }

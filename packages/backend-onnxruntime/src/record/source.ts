@@ -1,4 +1,4 @@
-import type { Baked, Operation } from "./operation.ts";
+import type { KernelSpec, Operation } from "./operation.ts";
 import type { Storage } from "./storage.ts";
 import type { TensorType } from "./types.ts";
 
@@ -31,7 +31,7 @@ export class Source {
 /**
  * What a node computes, apart from its position in a graph: two nodes with one signature differ only in their inputs.
  */
-export interface Signature extends Baked {
+export interface Signature extends KernelSpec {
   /** Unique for the lifetime of the process; −1 if no recorder created it. */
   readonly id: number;
   /** The operation's name and attributes as text. */

@@ -16,7 +16,7 @@ export type Preparation = "compiled" | "packed" | "unpacked" | "rearranged";
 const none: readonly number[] = [];
 
 /** Maximum number of models with one structure whose weights a graph watches: the most recent ones. */
-const mostModels = 8;
+const maxModels = 8;
 
 /**
  * A compiled model, with reusable objects that pass memory to it, so that a run allocates nothing. Weights that stay
@@ -93,9 +93,9 @@ export class CompiledGraph {
    * Compiles if needed: the first time, if weights have stayed the same or constants have changed, and if whether the
    * session keeps its memory has changed. Call it before every run. Returns what was done, if anything.
    */
-  prepare(plan: Plan, mostConstantBytes: number, arena: boolean): Preparation | undefined {
+  prepare(plan: Plan, maxConstantBytes: number, arena: boolean): Preparation | undefined {
     const before = this.#constants;
-    const constants = this.#constantsFor(plan, mostConstantBytes);
+    const constants = this.#constantsFor(plan, maxConstantBytes);
     const current = this.#session !== undefined && this.#arena === arena;
     if (current && constants === before) return undefined;
     try {
@@ -139,7 +139,7 @@ export class CompiledGraph {
     this.#session?.endProfiling();
   }
 
-  #constantsFor(plan: Plan, mostBytes: number): readonly number[] {
+  #constantsFor(plan: Plan, maxBytes: number): readonly number[] {
     if (this.#sessions.remote === true) return none;
     const weights = this.#weightsOf(plan);
     if (this.#constants.length > 0) {
@@ -147,7 +147,7 @@ export class CompiledGraph {
       weights.doubt();
       return none;
     }
-    const steady = weights.note(plan.inputs, mostBytes);
+    const steady = weights.note(plan.inputs, maxBytes);
     return steady.length > 0 ? steady : none;
   }
 
@@ -156,7 +156,7 @@ export class CompiledGraph {
     const weights = this.#weights.get(model) ?? new SteadyWeights(this.#weightPlaces, this.#scalePlaces);
     this.#weights.delete(model);
     this.#weights.set(model, weights);
-    if (this.#weights.size > mostModels) this.#weights.delete(this.#weights.keys().next().value!);
+    if (this.#weights.size > maxModels) this.#weights.delete(this.#weights.keys().next().value!);
     return weights;
   }
 

@@ -17,10 +17,10 @@ export function describeFailure(nodes: readonly RecordedNode[], error: unknown):
   const index = /kernel (\d+)/.exec(reason)?.[1];
   const node = index === undefined ? undefined : nodes[Number(index)];
   const what = node === undefined ? `a graph of ${kernelsOf(nodes)}` : describe(node);
-  const cure = /alloc|memory/i.test(reason)
+  const fix = /alloc|memory/i.test(reason)
     ? "Free tensors, or work on smaller batches."
     : "Call tf.enableDebugMode() to have it thrown where the kernel is called.";
-  return new Error(`backend-onnxruntime: ONNX Runtime could not run ${what}, got "${reason}". ${cure}`, {
+  return new Error(`backend-onnxruntime: ONNX Runtime could not run ${what}: "${reason}". ${fix}`, {
     cause: error,
   });
 }

@@ -23,10 +23,10 @@ export interface ExecutorOptions {
 }
 
 /** Maximum in one model: a protobuf has at most 2 GiB. */
-const largestConstants = 1.75 * 2 ** 30;
+const maxConstants = 1.75 * 2 ** 30;
 
 /** If a failed graph has more results than this, they are not computed one by one: each would need a compilation. */
-const mostSalvaged = 64;
+const maxSalvaged = 64;
 
 /** Runs recorded kernels: plans, compiles or finds the graph, allocates memory, and stores the results. */
 export class Executor {
@@ -151,7 +151,7 @@ export class Executor {
     const { stats } = this;
     const known = this.#cache.find(planned);
     const graph = known ?? new CompiledGraph(planned, this.#sessions);
-    const space = Math.min(largestConstants, this.#options.constantBytes - this.#cache.constantBytes);
+    const space = Math.min(maxConstants, this.#options.constantBytes - this.#cache.constantBytes);
     const start = performance.now();
     const prepared = graph.prepare(planned, space, this.#arenas.allow(graph));
     if (prepared !== undefined) stats.compileMilliseconds += performance.now() - start;
@@ -167,7 +167,7 @@ export class Executor {
     const wanted = plan(pending).outputs;
     for (const source of wanted) {
       source.failure = error;
-      if (wanted.length === 1 || wanted.length > mostSalvaged) continue;
+      if (wanted.length === 1 || wanted.length > maxSalvaged) continue;
       try {
         this.execute(plan(pending, source));
         source.failure = undefined;

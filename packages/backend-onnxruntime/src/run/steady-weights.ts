@@ -38,8 +38,8 @@ export class SteadyWeights {
   }
 
   /** Records a run. Returns the indices of the inputs that should become constants now, limited to this many bytes. */
-  note(inputs: readonly Source[], mostBytes: number): readonly number[] {
-    let leastRuns = Infinity;
+  note(inputs: readonly Source[], maxBytes: number): readonly number[] {
+    let minRuns = Infinity;
     for (const [place, sighting] of this.#sightings) {
       const storage = inputs[place]!.storage!;
       if (isSame(sighting, storage)) sighting.runs++;
@@ -48,7 +48,7 @@ export class SteadyWeights {
         sighting.version = storage.version ?? 0;
         sighting.runs = 0;
       }
-      leastRuns = Math.min(leastRuns, sighting.runs);
+      minRuns = Math.min(minRuns, sighting.runs);
     }
     for (const [place, sighting] of this.#numbers) {
       const value = inputs[place]!.storage!.values[0]!;
@@ -59,12 +59,12 @@ export class SteadyWeights {
     const weights = [...this.#sightings.keys()].filter((place) => {
       const { frozen, type } = inputs[place]!;
       const trusted = frozen && (!this.#doubted || this.#sightings.get(place)!.runs >= this.#patience);
-      if ((!trusted && leastRuns < this.#patience) || bytes + type.bytes > mostBytes) return false;
+      if ((!trusted && minRuns < this.#patience) || bytes + type.bytes > maxBytes) return false;
       bytes += type.bytes;
       return true;
     });
     if (weights.length === 0) return weights;
-    const atOnce = !this.#doubted && leastRuns < this.#patience; // because of weights that are not trainable
+    const atOnce = !this.#doubted && minRuns < this.#patience; // because of weights that are not trainable
     const numbers = [...this.#numbers].filter(([, { runs }]) => atOnce || runs >= this.#patience);
     return [...weights, ...numbers.map(([place]) => place)];
   }

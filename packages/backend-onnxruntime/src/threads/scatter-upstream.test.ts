@@ -7,7 +7,7 @@ import { NativeSession, stopName } from "../native/native-session.ts";
 import { serializeModel } from "../onnx/model.ts";
 
 const [count, width, places, different] = [4096, 128, 8192, 50] as const;
-const mostRuns = 2000;
+const maxRuns = 2000;
 
 /** Whether one of many runs on two threads loses an addition: rows of ones, so that the loss is a whole number. */
 function losesAdditions(): boolean {
@@ -42,7 +42,7 @@ function losesAdditions(): boolean {
     rows: tensor("float32", [count, width], new Float32Array(count * width).fill(1)),
   };
   try {
-    for (let run = 0; run < mostRuns; run++) {
+    for (let run = 0; run < maxRuns; run++) {
       session.run(feeds, { [stopName]: null, sums: tensor("float32", [places, width], sums) });
       let total = 0;
       for (let place = 0; place < different * width; place++) total += sums[place]!;
@@ -56,7 +56,7 @@ function losesAdditions(): boolean {
 
 // On one core its threads rarely collide, so the test would prove nothing.
 it.skipIf(availableParallelism() < 2)(
-  `ScatterND loses additions between threads, at least once in ${mostRuns} runs`,
+  `ScatterND loses additions between threads, at least once in ${maxRuns} runs`,
   () => {
     expect(
       losesAdditions(),

@@ -46,7 +46,7 @@ export async function loadOrt({ path, threads, binary }: OrtSource): Promise<Ort
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `backend-onnxruntime: onnxruntime-web does not start from ${folder}, got "${reason}". Serve ${name}.mjs and ${name}.wasm of onnxruntime-web 1.30.0 (its dist folder) there.`,
+      `backend-onnxruntime: onnxruntime-web does not start from ${folder}: "${reason}". Serve ${name}.mjs and ${name}.wasm of onnxruntime-web 1.30.0 (its dist folder) there.`,
       { cause: error },
     );
   }
@@ -86,8 +86,8 @@ async function instantiate(
 export function availableThreads(path: string): number {
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
   if (crossOriginIsolated !== true || new URL(folderUrl(path)).origin !== location.origin) return 1;
-  return Math.min(Math.max(1, navigator.hardwareConcurrency), mostThreads);
+  return Math.min(Math.max(1, navigator.hardwareConcurrency), maxThreads);
 }
 
 /** More do not help: two hardware threads share a core, and a page competes with other processes. */
-const mostThreads = 4;
+const maxThreads = 4;

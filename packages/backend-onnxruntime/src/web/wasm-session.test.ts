@@ -122,7 +122,7 @@ describe("registerOnnxRuntimeWeb", () => {
 
   it("names the files to serve if they are missing, and keeps the registered backend", async () => {
     await expect(registerOnnxRuntimeWeb({ path: "file:///nowhere/" })).rejects.toThrow(
-      /onnxruntime-web does not start from file:\/\/\/nowhere\/, got .*Serve ort-wasm-simd-threaded\.mjs and/s,
+      /onnxruntime-web does not start from file:\/\/\/nowhere\/: .*Serve ort-wasm-simd-threaded\.mjs and/s,
     );
     expect(tf.add(1, 2).dataSync()[0]).toBe(3);
   });

@@ -12,13 +12,15 @@ const fatal = 4;
 const cpu = 1;
 
 /** Tensors passed to one run, and temporary memory for it. */
-interface Handed {
+interface RunMemory {
   readonly tensors: number[];
-  readonly lent: number[];
+  readonly allocated: number[];
   readonly after: (() => void)[];
 }
 
-/** One compiled model in onnxruntime-web's WebAssembly module. Its own JavaScript, which is not loaded, is asynchronous. */
+/**
+ * One compiled model in onnxruntime-web's WebAssembly module. Its own JavaScript, which is not loaded, is asynchronous.
+ */
 class WasmSession implements Session {
   readonly #ort: Ort;
   #session: number;
@@ -81,11 +83,11 @@ class WasmSession implements Session {
     const ort = this.#ort;
     const { module } = ort;
     const inputs = Object.keys(feeds);
-    const handed: Handed = { tensors: [], lent: [], after: [] };
+    const memory: RunMemory = { tensors: [], allocated: [], after: [] };
     const table = ort.allocate(8 * (inputs.length + outputs.length));
     try {
-      const given = inputs.map((name) => this.#tensor(feeds[name]!, handed, false));
-      const wanted = outputs.map((name) => (fetches === undefined ? 0 : this.#tensor(fetches[name]!, handed, true)));
+      const given = inputs.map((name) => this.#tensor(feeds[name]!, memory, false));
+      const wanted = outputs.map((name) => (fetches === undefined ? 0 : this.#tensor(fetches[name]!, memory, true)));
       const names = [...inputs, ...outputs].map((name) => ort.text(name));
       const pointers = new Uint32Array(ort.memory.buffer, table, 2 * names.length);
       pointers.set(names);
@@ -106,25 +108,25 @@ class WasmSession implements Session {
       );
       if (fetches === undefined) {
         const made = wanted.map((_, i) => ort.pointer(outputValues + 4 * i));
-        handed.tensors.push(...made);
+        memory.tensors.push(...made);
         read(made);
       }
-      for (const after of handed.after) after();
+      for (const after of memory.after) after();
     } finally {
-      for (const tensor of handed.tensors) module._OrtReleaseTensor(tensor);
-      for (const address of handed.lent) module._free(address);
+      for (const tensor of memory.tensors) module._OrtReleaseTensor(tensor);
+      for (const address of memory.allocated) module._free(address);
       module._free(table);
     }
   }
 
   /** Arrays in the module's memory are passed without a copy; others are copied in, or out. */
-  #tensor({ type, dims, data }: SessionTensor, { tensors, lent, after }: Handed, isOutput: boolean): number {
+  #tensor({ type, dims, data }: SessionTensor, { tensors, allocated, after }: RunMemory, isOutput: boolean): number {
     const ort = this.#ort;
     const values = data!;
     let address = values.byteOffset;
     if (!ort.owns(values)) {
       address = ort.allocate(values.byteLength);
-      lent.push(address);
+      allocated.push(address);
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
       if (isOutput) after.push(() => bytes.set(ort.bytes(address, bytes.length)));
       else ort.bytes(address, bytes.length).set(bytes);

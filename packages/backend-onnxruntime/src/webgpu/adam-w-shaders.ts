@@ -1,9 +1,9 @@
 import type { RemoteAdamW } from "../record/storage.ts";
 
 const groupSize = 256;
-const mostGroups = 1024;
+const maxGroups = 1024;
 /** Maximum workgroups that sum the squares of one gradient. */
-const mostPartials = 64;
+const maxPartials = 64;
 
 const shared = `
 struct Numbers {
@@ -99,11 +99,11 @@ export class AdamWShaders {
     const device = this.#device;
     const { squares, scale, update } = (this.#pipelines ??= this.#compiled());
     const clips = numbers.clipNorm !== Infinity;
-    const groupsOf = (size: number, most: number): number => Math.min(most, Math.ceil(size / groupSize));
+    const groupsOf = (size: number, max: number): number => Math.min(max, Math.ceil(size / groupSize));
     const partials = this.#prepare(
       parameters,
-      (size) => groupsOf(size, mostPartials),
-      (size) => groupsOf(size, mostGroups),
+      (size) => groupsOf(size, maxPartials),
+      (size) => groupsOf(size, maxGroups),
     );
     this.#write(numbers, partials);
     const stride = device.limits.minUniformBufferOffsetAlignment;
@@ -125,7 +125,7 @@ export class AdamWShaders {
     };
     if (clips) {
       parameters.forEach(({ size, buffers }, i) =>
-        dispatch(squares, bind(squares, [buffers[3]!, this.#partials!, parameterAt(i)]), groupsOf(size, mostPartials)),
+        dispatch(squares, bind(squares, [buffers[3]!, this.#partials!, parameterAt(i)]), groupsOf(size, maxPartials)),
       );
       dispatch(scale, bind(scale, [this.#partials!, this.#scale!, this.#numbers!]), 1);
     }
@@ -133,7 +133,7 @@ export class AdamWShaders {
       dispatch(
         update,
         bind(update, [...buffers, this.#scale!, this.#numbers!, parameterAt(i)]),
-        groupsOf(size, mostGroups),
+        groupsOf(size, maxGroups),
       ),
     );
     pass.end();

@@ -22,7 +22,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
 }`;
 
-const mostGroups = 1024;
+const maxGroups = 1024;
 
 export class DropoutShader {
   readonly #device: GPUDevice;
@@ -39,7 +39,7 @@ export class DropoutShader {
       compute: { module: device.createShaderModule({ code }), entryPoint: "main" },
     });
     const words = Math.ceil(size / 4);
-    const groups = Math.min(mostGroups, Math.ceil(words / 256));
+    const groups = Math.min(maxGroups, Math.ceil(words / 256));
     const numbers = device.createBuffer({ size: 16, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
     device.queue.writeBuffer(numbers, 0, Uint32Array.of(words, threshold, seed >>> 0, groups * 256));
     const group = device.createBindGroup({

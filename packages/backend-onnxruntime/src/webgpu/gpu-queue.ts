@@ -1,6 +1,6 @@
 /**
- * Runs jobs on a GPU in the order in which they were added. A run of ONNX Runtime is asynchronous: without the queue, later
- * work could reach the GPU before the run has ended.
+ * Runs jobs on a GPU in the order in which they were added. A run of ONNX Runtime is asynchronous: without the queue,
+ * later work could reach the GPU before the run has ended.
  */
 export class GpuQueue {
   readonly device: GPUDevice;
@@ -13,7 +13,7 @@ export class GpuQueue {
     this.device = device;
     device.addEventListener("uncapturederror", ({ error }: GPUUncapturedErrorEvent) => {
       this.#error ??= new Error(
-        `backend-onnxruntime: the GPU reported an error, got "${error.message}". Results since then are wrong: load the last checkpoint, or use smaller batches.`,
+        `backend-onnxruntime: the GPU reported an error: "${error.message}". Results since then are wrong: load the last checkpoint, or use smaller batches.`,
       );
     });
     void this.#watch();
@@ -22,7 +22,7 @@ export class GpuQueue {
   async #watch(): Promise<void> {
     const { reason, message } = await this.device.lost;
     this.#lost = new Error(
-      `backend-onnxruntime: the GPU device was lost (${reason}), got "${message}". Its tensors are lost: select the backend again and load the last checkpoint.`,
+      `backend-onnxruntime: the GPU device was lost (${reason}): "${message}". Its tensors are lost: select the backend again and load the last checkpoint.`,
     );
   }
 

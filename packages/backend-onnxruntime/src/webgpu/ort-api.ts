@@ -2,7 +2,8 @@ import { importServed } from "../web/load-ort.ts";
 import type { ElementType } from "../record/types.ts";
 
 /**
- * The part of onnxruntime-web's public API that sessions on WebGPU use. It is loaded from the folder that the page serves.
+ * The part of onnxruntime-web's public API that sessions on WebGPU use. It is loaded from the folder that the page
+ * serves.
  */
 export interface OrtApi {
   readonly env: {
@@ -44,7 +45,7 @@ export async function loadOrtApi(folder: string, threads: number): Promise<OrtAp
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `backend-onnxruntime: onnxruntime-web does not start from ${folder}, got "${reason}". Serve ${webgpuFiles.join(", ")} of onnxruntime-web 1.30.0 (its dist folder) there.`,
+      `backend-onnxruntime: onnxruntime-web does not start from ${folder}: "${reason}". Serve ${webgpuFiles.join(", ")} of onnxruntime-web 1.30.0 (its dist folder) there.`,
       { cause: error },
     );
   }

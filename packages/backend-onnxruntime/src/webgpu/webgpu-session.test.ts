@@ -76,7 +76,7 @@ describe.skipIf(skipped !== "")(`sessions on WebGPU, on Dawn's software adapter$
   });
 
   it("report errors of the GPU and a lost device", () => {
-    expect(result.gpuError).toMatch(/the GPU reported an error, got "Buffer usages .*load the last checkpoint/s);
+    expect(result.gpuError).toMatch(/the GPU reported an error: "Buffer usages .*load the last checkpoint/s);
     expect(result.lost).toMatch(/device was lost \(destroyed\).*load the last checkpoint/);
   });
 });

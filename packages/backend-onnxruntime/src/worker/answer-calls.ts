@@ -29,7 +29,7 @@ export function answerCalls(
       port.post({ id, result: message, done } satisfies FromWorker, transfer);
     } catch (error) {
       throw new Error(
-        `runInWorker: ${what} cannot be sent to another thread, got "${(error as Error).message}". Return tensors, arrays and plain objects.`,
+        `runInWorker: ${what} cannot be sent to another thread: "${(error as Error).message}". Return tensors, arrays and plain objects.`,
         { cause: error },
       );
     }

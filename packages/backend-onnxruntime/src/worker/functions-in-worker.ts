@@ -4,7 +4,10 @@ import type { FromWorker, ToWorker } from "./protocol.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
-/** Functions of a module as another thread calls them: async generators stay such, all others return promises. */
+/**
+ * Functions of a module as another thread calls them: async generators remain async generators; all others return
+ * promises.
+ */
 export type InWorker<Module> = {
   readonly [Name in keyof Module as Module[Name] extends AnyFunction ? Name : never]: Module[Name] extends (
     ...args: infer Args
@@ -37,7 +40,7 @@ type Call = Exclude<ToWorker, { readonly hello: true }>;
  * The functions that a worker serves, when it has started.
  * @param where the public function that is called, for messages
  * @param what the worker, for messages
- * @throws why the worker does not start
+ * @throws the reason if the worker does not start
  */
 export async function functionsInWorker<Module>(
   worker: StartedWorker,
@@ -55,8 +58,7 @@ export async function functionsInWorker<Module>(
     if (call !== undefined) use(call);
   };
   const end = (reason: Error | string): Error => {
-    gone ??=
-      typeof reason === "string" ? new Error(`${where}: ${what} has ended, got ${reason}. Start it again.`) : reason;
+    gone ??= typeof reason === "string" ? new Error(`${where}: ${what} has ended: ${reason}. Start it again.`) : reason;
     for (const id of waiting.keys()) settle(id, ({ reject }) => reject(gone));
     return gone;
   };
@@ -87,7 +89,7 @@ export async function functionsInWorker<Module>(
       try {
         worker.post(message);
       } catch (error) {
-        const reason = `${where}: an argument of ${name} cannot be sent to a thread, got "${(error as Error).message}". Send tensors, arrays and plain objects.`;
+        const reason = `${where}: an argument of ${name} cannot be sent to a thread: "${(error as Error).message}". Send tensors, arrays and plain objects.`;
         settle(message.id, () => reject(new Error(reason, { cause: error })));
       }
     });
@@ -98,18 +100,18 @@ export async function functionsInWorker<Module>(
   async function* generate(name: string, args: readonly unknown[]): AsyncGenerator {
     const id = calls++;
     const { message } = await pack(args);
-    let over = true; // while it is asked, an error ends it there too
+    let ended = true; // true while a result is awaited: an error then has ended the generator in the worker too
     try {
       let answer = await ask({ id, name, args: message }, name);
       for (;;) {
         if (answer.done) return answer.result;
-        over = false;
+        ended = false;
         yield answer.result;
-        over = true;
+        ended = true;
         answer = await ask({ id, next: true }, name);
       }
     } finally {
-      if (!over) await ask({ id, next: false }, name);
+      if (!ended) await ask({ id, next: false }, name);
     }
   }
   const functions = Object.fromEntries(

@@ -3,7 +3,7 @@ import { OnnxRuntimeBackend } from "../backend.ts";
 import { PlainData } from "../record/data.ts";
 import type { OwnBuffer } from "./message.ts";
 
-/** Of tensors of this backend. */
+/** The memory of tensors on this backend. */
 export const ownBuffer: OwnBuffer = ({ dataId }) => {
   const backend = tf.backend();
   if (!(backend instanceof OnnxRuntimeBackend)) return undefined;

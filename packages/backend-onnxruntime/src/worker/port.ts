@@ -1,14 +1,14 @@
-/** One end of the line between a thread and its worker. */
+/** One end of the connection between a thread and its worker. */
 export interface Port {
   post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   onMessage(listener: (message: unknown) => void): void;
 }
 
-/** A worker, as the thread that started it sees it. */
+/** A worker, for the thread that started it. */
 export interface StartedWorker extends Port {
-  /** Called if the worker fails to start or ends by itself; with a text for a reason in words. */
+  /** Called with the reason if the worker fails to start or ends by itself. */
   onEnd(listener: (reason: Error | string) => void): void;
-  /** Whether it keeps the process running, in Node. */
+  /** Sets whether it keeps the process running, in Node. */
   keepsAlive(keeps: boolean): void;
   end(): unknown;
 }

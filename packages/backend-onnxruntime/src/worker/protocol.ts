@@ -1,11 +1,12 @@
-/** What a thread asks of its worker. Calls are numbered. */
+/** Messages to a worker. Calls are numbered. */
 export type ToWorker =
-  /** What functions are there? */
+  /** Asks for the names of the functions. */
   | { readonly hello: true }
   | { readonly id: number; readonly name: string; readonly args: unknown }
-  /** The next result of an async generator, or no more of them. */
+  /** Requests the next result of an async generator, or ends it. */
   | { readonly id: number; readonly next: boolean };
 
+/** Messages from a worker. */
 export type FromWorker =
   | {
       readonly names: readonly string[];

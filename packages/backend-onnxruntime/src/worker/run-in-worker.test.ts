@@ -146,7 +146,7 @@ describe("runInWorker", () => {
     await expect(functions.unsendable()).rejects.toThrow(/what unsendable returns cannot be sent/);
     await expect(functions.products((() => 0) as never, 1)).rejects.toThrow(/argument of products cannot be sent/);
     expect((await functions.echo(tf.scalar(4)))[0][0]!.dataSync()[0]).toBe(4);
-    await expect(functions.ends()).rejects.toThrow(/the thread of .*model\.js has ended, got exit code 3/);
+    await expect(functions.ends()).rejects.toThrow(/the thread of .*model\.js has ended: exit code 3/);
     await expect(functions.broken()).rejects.toThrow(/has ended/);
     await close();
     await expect(start("not-a-module.js")).rejects.toThrow("not today");

@@ -10,6 +10,6 @@ export const cpu: Candidate = {
     // Its first use in Node prints the advice to install tfjs-node, whose place the backend "node" has here.
     const backend = tf.findBackend("cpu") as { firstUse?: boolean } | null;
     if (backend !== null) backend.firstUse = false;
-    return tfjs("cpu", "Plain JavaScript needs nothing.");
+    return tfjs("cpu", "The cpu backend is TensorFlow.js's plain JavaScript.");
   },
 };

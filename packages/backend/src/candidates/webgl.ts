@@ -6,7 +6,7 @@ import { tfjs, type Candidate } from "../candidate.ts";
 /** The GPU, through WebGL. */
 export const webgl: Candidate = {
   name: "webgl",
-  fix: 'The browser gives no WebGL context: turn on hardware acceleration, or use "wasm".',
+  fix: 'The browser provides no WebGL context: turn on hardware acceleration, or use "wasm".',
   whyLate: async (options) => slowerThanWasm("webgl", softwareWebgl(), options),
   prepare: async () => {
     if (typeof document === "undefined" && typeof OffscreenCanvas === "undefined") {
@@ -15,6 +15,6 @@ export const webgl: Candidate = {
       );
     }
     if (tf.findBackendFactory("webgl") === null) await import("@tensorflow/tfjs-backend-webgl");
-    return tfjs("webgl", "WebGL is TensorFlow.js's own.");
+    return tfjs("webgl", "Only TensorFlow.js has a WebGL backend.");
   },
 };

@@ -77,7 +77,7 @@ type WasmBackend = tf.KernelBackend & {
   typedArrayFromHeap(info: tf.TensorInfo): Int32Array | Float32Array;
 };
 
-/** The original kernel takes the bits of integers for floats, and clips those. */
+/** The original kernel reads the bits of integers as floats, and clips those. */
 function clippedIntegers({ inputs, attrs, backend }: Call): tf.TensorInfo {
   const x = inputs["x"] as tf.TensorInfo;
   const { clipValueMin, clipValueMax } = attrs as unknown as { clipValueMin: number; clipValueMax: number };

@@ -1,4 +1,4 @@
-// The default condition in package.json's imports.
+// Selected by the default condition in package.json's imports.
 import type { registerOnnxRuntime } from "@bertkit/backend-onnxruntime";
 import { BackendUnavailableError } from "../backend-unavailable-error.ts";
 

@@ -1,4 +1,4 @@
-// A loader of DistilBERT's folders, written as somebody outside does who adds a family of their own:
+// Loads DistilBERT folders, as an example of your own family:
 // fromPretrained("distilbert/distilbert-base-uncased", { families: [myDistilBert] }).
 import { BertEmbeddings, bertDefaults, createBert } from "@bertkit/encoder";
 import { denseNames, embeddingNames, encoderFamily, normNames } from "bertkit";

@@ -1,4 +1,5 @@
-// Two mixers in attention's place: FNet's (Lee-Thorp et al., 2021), without weights, and a convolution over the tokens.
+// Two mixers that replace attention: FNet's (Lee-Thorp et al., 2021), without weights, and a convolution over the
+// tokens.
 import type { Layout, Mixer, MixerResult } from "@bertkit/encoder";
 import { parameter, type Rng, truncatedNormal } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";

@@ -1,4 +1,4 @@
-// A pre-norm encoder with GeGLU and rotary positions, as of ModernBERT's kind: no token types, no position vectors.
+// A pre-norm encoder with GeGLU and rotary positions, similar to ModernBERT: no token types, no position embeddings.
 import {
   type BertConfig,
   BertEmbeddings,
@@ -11,7 +11,7 @@ import {
 } from "@bertkit/encoder";
 import { LayerNorm, type Rng } from "@bertkit/nn";
 
-/** Every third layer sees all tokens, the others 64 to each side. */
+/** Every third layer attends to all tokens, the others to 64 on each side. */
 export function createPreNormEncoder(config: BertConfig, rng: Rng): BertEncoder<BertEmbeddings, PreNormBlock> {
   const { hiddenSize: size, attentionHeads: heads, intermediateSize } = config;
   return createBert(config, rng, {
@@ -22,7 +22,7 @@ export function createPreNormEncoder(config: BertConfig, rng: Rng): BertEncoder<
         attention: new SelfAttention({
           size,
           heads,
-          turn: new RotaryPositions({ headSize: size / heads }),
+          rotation: new RotaryPositions({ headSize: size / heads }),
           window: index % 3 === 0 ? undefined : 64,
           rng,
         }),

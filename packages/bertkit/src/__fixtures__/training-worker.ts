@@ -9,7 +9,7 @@ import * as tf from "@tensorflow/tfjs-core";
 const [vocabularySize, rows, length] = [1000, 16, 64] as const;
 const encoder = { current: undefined as ReturnType<typeof createBert> | undefined };
 
-/** The same batch in every step: its vectors' mean square goes down. */
+/** Trains on the same batch in every step, to reduce the mean square of its vectors. */
 async function* fit(steps: number): AsyncGenerator<{ step: number; loss: number }> {
   await useBackend("wasm", { enginePath: "/ort/" });
   const rng = new Rng(1);

@@ -6,8 +6,8 @@ import type * as tf from "@tensorflow/tfjs-core";
 export interface AdapterTensors {
   /** Values of lora_A as [inputs, rank] and lora_B as [rank, outputs], by the path of the dense layer. */
   readonly layers: ReadonlyMap<string, { readonly a: Float32Array; readonly b: Float32Array }>;
-  /** Values of variables that were trained whole, by path. */
-  readonly whole: ReadonlyMap<string, Float32Array>;
+  /** Values of variables that were trained fully, by path. */
+  readonly fullyTrained: ReadonlyMap<string, Float32Array>;
 }
 
 interface Place {
@@ -27,7 +27,7 @@ export function adapterTensors(
   const own = variables(parts);
   const placeOf = placesByName(own.keys(), rules);
   const pairs = new Map<string, { a?: StoredTensor; b?: StoredTensor }>();
-  const whole = new Map<string, Float32Array>();
+  const fullyTrained = new Map<string, Float32Array>();
   for (const [full, tensor] of tensors) {
     const name = full.replace(/^base_model\.model\./, "").replace(/\.modules_to_save(?:\.default)?\./, ".");
     const lora = /^(.*)\.lora_([AB])(?:\.default)?\.weight$/.exec(name);
@@ -40,12 +40,12 @@ export function adapterTensors(
     if (lora) {
       const path = place.path.replace(/\.kernel$/, "");
       pairs.set(path, { ...pairs.get(path), [lora[2] === "A" ? "a" : "b"]: tensor });
-    } else whole.set(place.path, wholeValues(tensor, place, own.get(place.path)!, label));
+    } else fullyTrained.set(place.path, wholeValues(tensor, place, own.get(place.path)!, label));
   }
   const layers = new Map(
     Array.from(pairs, ([path, pair]) => [path, pairValues(pair, path, own.get(`${path}.kernel`), rank, label)]),
   );
-  return { layers, whole };
+  return { layers, fullyTrained };
 }
 
 /** Finds a variable by its name in the file, in a model with a head or of the encoder alone. */

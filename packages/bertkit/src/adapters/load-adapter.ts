@@ -21,11 +21,11 @@ export async function loadAdapter(folder: string | Folder, model: PretrainedPart
   const config = await readAdapterConfig(source, label);
   const { tensors } = readSafetensors(await readFile(source, "adapter_model.safetensors"));
   const { parts, rules } = adapterParts(model);
-  const { layers, whole } = adapterTensors(tensors, parts, rules, config.rank, label);
+  const { layers, fullyTrained } = adapterTensors(tensors, parts, rules, config.rank, label);
   const lora = new Lora(parts, {
     ...config,
     layers: (path) => layers.has(path),
-    trains: (path) => whole.has(path),
+    trains: (path) => fullyTrained.has(path),
     rng: withoutDraws,
   });
   tf.tidy(() => {
@@ -35,7 +35,7 @@ export async function loadAdapter(folder: string | Folder, model: PretrainedPart
       adapter.b.assign(tf.tensor2d(b, adapter.b.shape));
     }
     const own = variables(parts);
-    for (const [path, values] of whole) {
+    for (const [path, values] of fullyTrained) {
       const variable = own.get(path)!;
       variable.assign(tf.tensor(values, variable.shape));
     }

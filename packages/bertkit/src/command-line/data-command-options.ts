@@ -55,7 +55,7 @@ export const dataCommandOptions: OptionsOf<DataValues> = {
     "maximum predictions in an instance (default: --masked-lm-prob of its length, 20 of 128)",
   ),
   maskedLmProb: fractionOption("fraction of tokens to predict (default 0.15)"),
-  shortSeqProb: fractionOption("fraction of documents cut into shorter instances (default 0.1)"),
+  shortSeqProb: fractionOption("fraction of documents split into shorter instances (default 0.1)"),
   masking: choiceOption(
     ["token", "whole-word", "ngram", "span"],
     "what is masked together: token (default), whole-word, ngram or span",
@@ -69,7 +69,7 @@ export const dataCommandOptions: OptionsOf<DataValues> = {
     ["next-sentence", "sentence-order", "none"],
     "the second segment. next-sentence: the next or a random one (BERT, default); sentence-order: the next, in order or swapped (ALBERT); none: whole sentences fill each instance (RoBERTa)",
   ),
-  dupeFactor: countOption("how often each document is cut and masked again (default 10)"),
+  dupeFactor: countOption("how often each document is split and masked (default 10)"),
   seed: numberOption(wholeNumber(), "seed of all random choices (default 12345)"),
   cased: flag("with a vocab.txt: keep case and accents (default: if the vocabulary has capitals)"),
   ...corpusOptions,

@@ -22,13 +22,13 @@ export const dataCommand: Command = {
       whole-word masks in raw German prose
   bertkit data corpus/ --tokenizer vocab.txt --out shards/ --shard 3/8
   bertkit data --merge --out shards/
-      the fourth of eight parts, on any machine; when all are done, their common index
+      the fourth of eight parts, on any machine; and, when all are done, their common index
   bertkit data --tokenizer vocab.txt < corpus.txt > instances.jsonl
-      a filter, for pipes
+      from standard input to standard output
 
 Text is read in blocks of 128 KiB, shuffled by the seed; about 1 MiB of blocks is made into instances,
 and shuffled, at a time. The output depends only on the text and these options, not on --workers; the
-parts of --shard, one after another, have the records of the whole. In a Slurm array or an indexed
+concatenated parts of --shard have the same records as a run without it. In a Slurm array or an indexed
 Kubernetes job each task makes its part.
 
 Options

@@ -17,7 +17,7 @@ test("a thrown text is the message", () => {
   expect(errorText("stopped")).toEqual({ text: "stopped", isMissingFile: false });
 });
 
-test("a missing file is named without the system's words", async () => {
+test("the message for a missing file does not contain the system's error", async () => {
   const error: unknown = await readFile("no/vocab.txt").catch((thrown: unknown) => thrown);
   expect((error as Error).message).toMatch(/^ENOENT/);
   expect(errorText(error)).toEqual({ text: 'there is no file or folder "no/vocab.txt"', isMissingFile: true });

@@ -5,7 +5,7 @@ import { choiceOption, flag, numberOption, type OptionsOf, textOption } from "./
 import { backendOption } from "./options/shared-options.ts";
 import type { TaskOptions } from "./tasks/task-kind.ts";
 
-/** How a fine-tuned model runs on the examples of a file. */
+/** The command line of `bertkit evaluate --data` and `bertkit predict`. */
 export interface EvaluationValues extends DataOptions {
   readonly model?: string;
   readonly data?: string;
@@ -18,11 +18,11 @@ export interface EvaluationValues extends DataOptions {
 
 /** The options that `bertkit evaluate` and `bertkit predict` share. */
 export const evaluationOptions: OptionsOf<EvaluationValues> = {
-  model: textOption("FOLDER", "a model with a head for a task, such as bertkit finetune saves"),
+  model: textOption("FOLDER", "a fine-tuned model, such as one that bertkit finetune saved"),
   data: textOption("FILE", "the examples"),
   task: choiceOption(
     ["rank", "embed"],
-    "use a classifier with one output as a cross-encoder (rank), or any model for vectors of texts (embed) (default: what bertkit finetune trained)",
+    "rank: use a classifier with one output as a cross-encoder; embed: compare the vectors of texts, with any model (default: the task of the model's head)",
   ),
   ...dataOptions,
   length: numberOption(wholeNumber(8), "maximum tokens of a text (default 128; of a question with its context 384)"),
@@ -31,7 +31,7 @@ export const evaluationOptions: OptionsOf<EvaluationValues> = {
   backend: backendOption,
 };
 
-export function taskOptionsOf(values: EvaluationValues, tell: (line: string) => void): TaskOptions {
+export function taskOptionsOf(values: EvaluationValues, log: (line: string) => void): TaskOptions {
   const { length, nullAnswers = false, nullThreshold } = values;
-  return { ...dataOptionsOf(values), length, batch: undefined, seed: 0, nullAnswers, nullThreshold, tell };
+  return { ...dataOptionsOf(values), length, batch: undefined, seed: 0, nullAnswers, nullThreshold, log };
 }

@@ -12,7 +12,7 @@ export interface FinetuneArguments {
   readonly backend: BackendName | "auto";
   /** How examples are read. */
   readonly data: DataOptions;
-  /** A run that resumes must have the same. */
+  /** Must be the same when a run is resumed. */
   readonly settings: DataOptions & {
     readonly task: Task;
     /** The folder or repository to start from. */
@@ -31,7 +31,7 @@ export interface FinetuneArguments {
   };
 }
 
-const usualBatch: Readonly<Record<Task, number>> = {
+const defaultBatch: Readonly<Record<Task, number>> = {
   classify: 32,
   ner: 32,
   answer: 16,
@@ -51,8 +51,9 @@ export function finetuneArguments(args: readonly string[]): FinetuneArguments {
   const model = requireOption("finetune", "--model FOLDER", values.model);
   const train = requireOption("finetune", "--train FILE", values.train);
   const out = requireOption("finetune", "--out FOLDER", values.out);
-  const { epochs = 3, batch = usualBatch[task], seed = 0, frozen = false, backend = "auto" } = values;
-  if (task === "embed" && frozen) throw new UsageError("embed has no head of its own to train: leave out --frozen");
+  const { epochs = 3, batch = defaultBatch[task], seed = 0, frozen = false, backend = "auto" } = values;
+  if (task === "embed" && frozen)
+    throw new UsageError("embed trains the encoder, because it has no head: leave out --frozen");
   const { eval: evaluation = "0.1", fresh = false, patience, length, rate } = values;
   const data = dataOptionsOf(values);
   return {

@@ -267,9 +267,7 @@ test("embed: from pairs with a score to vectors", async () => {
   ];
   const train = await file("similar.tsv", `sentence1\tsentence2\tscore\n${rows.join("\n")}\n`);
   const trained = await finetune("embed", "--train", train, "--eval", train, "--out", at("embed"), ...longer);
-  expect(trained.errors).toMatch(
-    /pairs with a score of how similar they are \(CoSENT\)\n4 pairs to train on, 4 held out/,
-  );
+  expect(trained.errors).toMatch(/pairs with similarity scores \(CoSENT\)\n4 pairs to train on, 4 held out/);
   expect(trained.output).toMatch(/as of epoch \d+: spearman 1\.0000 {2}pearson 0\.\d{4}\n/);
   expect(trained.output).toMatch(/use it: bertkit features --model/);
   expect(await readFile(at("embed/README.md"), "utf8")).toMatch(/pipeline_tag: sentence-similarity/);
@@ -286,7 +284,7 @@ test("embed: from pairs with a score to vectors", async () => {
   expect(cosines.toSorted((a, b) => b - a)).toEqual([cosines[2], cosines[0], cosines[1], cosines[3]]);
 });
 
-test("embed: pairs without a score find each other, and the error for --frozen", async () => {
+test("embed: matching pairs without a score, and the error for --frozen", async () => {
   const rows = ["good film,good film !", "bad plot,bad plot !", "a zebra,a zebra !", "the eclair,the eclair !"];
   const train = await file("belong.csv", `anchor,positive\n${rows.join("\n")}\n`);
   const trained = await finetune("embed", "--train", train, "--eval", train, "--out", at("belong"), ...longer);
@@ -330,7 +328,7 @@ describe("errors in a file name the position", () => {
     ],
     ["b.csv", "text,other\ngood,x\n", /there is no column of labels\. Name it with --label/],
     ["c.csv", "text,label\n", /there are no rows\. Give a file with some/],
-    ["d.txt", "text\n", /what format is ".*d\.txt" in\?/],
+    ["d.txt", "text\n", /the format of ".*d\.txt" is unknown/],
   ])("%s", async (name, text, message) => {
     const train = await file(name, text);
     const { status, errors } = await finetune(

@@ -41,12 +41,12 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
         seed,
         nullAnswers: undefined,
         nullThreshold: undefined,
-        tell: (line) => say(terminal, line),
+        log: (line) => say(terminal, line),
       });
       head = kind.task.head;
       return await trainAndSave(kind, given, run, stop, terminal);
     } finally {
-      dispose(head); // new parts are not the loaded model's
+      dispose(head); // a new head does not belong to the loaded model
       model.dispose();
     }
   } finally {
@@ -63,21 +63,21 @@ async function trainAndSave(
   terminal: Terminal,
 ): Promise<number> {
   const { task, epochs, batch, seed, frozen, patience, length } = settings;
-  const { train, held } = await examplesOf(kind, settings.train, settings.eval, seed);
+  const { train, heldOut } = await examplesOf(kind, settings.train, settings.eval, seed);
   for (const fact of kind.facts) say(terminal, fact);
   if (frozen) freeze(kind.task.head, (path) => /(?:^|\.)encoder\./.test(path));
   const learningRate =
     settings.rate ?? (frozen ? 1e-3 : fineTuningRate(kind.parts.config.hiddenSize) * (task === "embed" ? 0.4 : 1));
   say(
     terminal,
-    `${train.length} ${kind.things} to train on, ${held.length} held out; ${countParameters(kind.task.head).trainable.toLocaleString("en-US")} trainable parameters, learning rate ${learningRate}`,
+    `${train.length} ${kind.things} to train on, ${heldOut.length} held out; ${countParameters(kind.task.head).trainable.toLocaleString("en-US")} trainable parameters, learning rate ${learningRate}`,
   );
   const progress = progressOf(terminal);
   const result = await stop.whileSaving((signal) =>
     fineTune({
       task: kind.task,
       train,
-      evaluation: held,
+      evaluation: heldOut,
       epochs,
       batchSize: batch,
       learningRate,
@@ -104,7 +104,7 @@ async function trainAndSave(
     ...kind,
     base: settings.model,
     train: train.length,
-    held: held.length,
+    heldOut: heldOut.length,
     result,
     settings: { epochs, batch, learningRate, seed, ...(length !== undefined && { length }), frozen },
   });

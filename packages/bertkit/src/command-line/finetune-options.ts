@@ -27,21 +27,21 @@ export const finetuneOptions: OptionsOf<FinetuneValues> = {
   train: textOption("FILE", "the examples"),
   eval: textOption(
     "FILE",
-    "examples to score after each epoch; or a fraction of the training file to hold out, such as 0.2 (default: 0.1). The epoch with the best score is saved",
+    "examples to evaluate on after each epoch, or a fraction of the training file to hold out for it, such as 0.2 (default: 0.1). The model of the best epoch is saved",
   ),
-  out: textOption("FOLDER", "where to save the trained model: a Hugging Face folder, with a README.md of its scores"),
+  out: textOption("FOLDER", "where to save the trained model: a Hugging Face folder, with its scores in README.md"),
   ...dataOptions,
   epochs: countOption("maximum passes over the examples (default 3)"),
   patience: countOption("stop after N consecutive epochs without a better score"),
   batch: countOption("examples in an update (default 32; answer 16, choose and rank 8)"),
   rate: numberOption(
     number({ above: 0 }),
-    "peak learning rate (default 5e-5 for a hidden size of 768, for embed 2e-5; more for smaller models)",
+    "peak learning rate (default for a hidden size of 768: 5e-5, for embed 2e-5; higher for smaller models)",
     "X",
   ),
   length: numberOption(
     wholeNumber(8),
-    "maximum tokens of a text, or of a pair together (default 128, rank 256, answer 384; embed as the model says)",
+    "maximum tokens of a text or pair (default 128; rank 256, answer 384; for embed as in the model's folder)",
   ),
   frozen: flag("train only the new head, not the encoder: faster, and less accurate"),
   seed: seedOption,
@@ -56,15 +56,15 @@ export const finetuneHelp: string = `bertkit finetune TASK: trains a model on yo
 
 where reviews.csv begins with
   text,label
-  "A gripping film, start to end.",praise
+  "A gripping film from start to finish.",praise
 
 TASK       examples                                                  use the trained model with
 classify   texts or pairs with one label, several, or a number       bertkit classify
 ner        words with tags (CoNLL)                                   bertkit ner
-answer     questions, texts and where the answer is (SQuAD)          bertkit answer
-choose     a text and choices, one of them right (SWAG, RACE)        bertkit predict
-rank       a query, a document and how well it answers, 0 to 1       bertkit rank
-embed      pairs with a score, or pairs that belong together         bertkit features
+answer     questions about texts, with the answers (SQuAD)           bertkit answer
+choose     a text and several choices, one correct (SWAG, RACE)      bertkit predict
+rank       a query, a document and its relevance, 0 to 1             bertkit rank
+embed      pairs of texts with a similarity, or similar pairs        bertkit features
 
 ${dataFiles}
 

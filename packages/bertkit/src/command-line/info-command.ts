@@ -43,15 +43,15 @@ async function run(args: readonly string[], { stdout }: Terminal): Promise<void>
   const tokenizer = await readTokenizer(folder, found.lowercase);
   const facts = {
     folder: path,
-    architectures: architectures.join(", ") || "not said",
+    architectures: architectures.join(", ") || "unknown",
     layers: bert.hiddenLayers,
     "hidden size": bert.hiddenSize,
     "attention heads": bert.attentionHeads,
     "longest text": `${bert.maxPositionEmbeddings} tokens`,
     activation: bert.activation,
-    vocabulary: `${tokenizer.vocabulary.size} tokens, ${tokenizer.lowercase ? "lower case" : "as written"}`,
+    vocabulary: `${tokenizer.vocabulary.size} tokens, ${tokenizer.lowercase ? "uncased" : "cased"}`,
     weights: `${entries.length} tensors, ${countNumbers(entries).toLocaleString("en-US")} numbers, ${typesOf(entries)}`,
-    ...(labels && { labels: labels.join(", "), problem: problem ?? "not said" }),
+    ...(labels && { labels: labels.join(", "), problem: problem ?? "unknown" }),
   };
   if (values.json === true) stdout.write(`${escapeControls(JSON.stringify(facts))}\n`);
   else

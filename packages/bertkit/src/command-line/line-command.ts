@@ -29,7 +29,7 @@ the terminal.
  * @param command with its parsed command line
  * @param call the task's results for a stream of lines
  * @param fields what --json prints beside the text
- * @param print a result for people, in one line or several
+ * @param print formats a result as text, in one line or several
  * @throws UsageError without --model
  */
 export async function runOverLines<Task extends PipelineTask, Result>(

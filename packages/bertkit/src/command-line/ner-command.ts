@@ -1,6 +1,6 @@
 import { aggregationStrategies } from "@bertkit/heads";
 import { escapeControls } from "@bertkit/nn";
-import type { LabelledEntity, LabelledToken } from "../pipeline/tasks/token-classification-task.ts";
+import type { LabeledEntity, LabeledToken } from "../pipeline/tasks/token-classification-task.ts";
 import type { Command } from "./command.ts";
 import { lineInput, lineOptions, runOverLines } from "./line-command.ts";
 import { choiceOption } from "./options/option.ts";
@@ -34,7 +34,7 @@ ${lineInput}`,
       { name: "ner", values, operands },
       terminal,
       "token-classification",
-      (ner, lines): AsyncIterable<(LabelledToken | LabelledEntity)[]> =>
+      (ner, lines): AsyncIterable<(LabeledToken | LabeledEntity)[]> =>
         aggregation === "none" ? ner(lines) : ner(lines, { aggregation_strategy: aggregation }),
       (entities) => ({ entities }),
       (entities, text) => {

@@ -231,7 +231,7 @@ test("options come from the command line, then a file, then the recipe", async (
   );
   const config = ["pretrain", "--config", path("config.json"), "--backend", "node"];
   const own = [path("corpus.txt"), "--steps", "2", "--size", "tiny", "--batch-size", "2", "--no-next-sentence"];
-  const { status, errors } = await run(...config, ...own, "--long-share", "0", "--out", path("configured"));
+  const { status, errors } = await run(...config, ...own, "--long-fraction", "0", "--out", path("configured"));
   expect(status, errors).toBe(0);
   const metrics = (await readFile(path("configured", "metrics.jsonl"), "utf8")).trim().split("\n");
   expect(metrics.map((line) => Object.keys((JSON.parse(line) as { metrics?: object }).metrics ?? {}).length)).toEqual([
@@ -240,7 +240,7 @@ test("options come from the command line, then a file, then the recipe", async (
   const saved = JSON.parse(await readFile(path("configured", "pretrain.json"), "utf8")) as Record<string, unknown>;
   expect(saved).toMatchObject({ recipe: "google", steps: 2, sequenceLength: 16, nextSentence: false });
   expect(await readFile(path("configured", "config.json"), "utf8")).toContain("BertForMaskedLM");
-  const again = await run(...config, ...own, "--long-share", "0", "--out", path("configured"));
+  const again = await run(...config, ...own, "--long-fraction", "0", "--out", path("configured"));
   expect([again.status, again.errors]).toEqual([1, expect.stringContaining("has a model already")]);
 });
 

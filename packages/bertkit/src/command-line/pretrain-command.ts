@@ -38,7 +38,7 @@ async function runPretrain(args: readonly string[], terminal: Terminal): Promise
   if (out === undefined) throw new UsageError("pretrain needs --out OUT");
   if (paths === undefined || paths.length === 0) throw new UsageError("pretrain needs TEXT, files or folders");
   const own = Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(settingOptions, name)));
-  const settings = usable(() => pretrainSettings(recipe, own));
+  const settings = orUsageError(() => pretrainSettings(recipe, own));
   const group = isStartedByMpi() ? await mpiGroup() : undefined;
   try {
     await selectBackend(backend, terminal.stderr);
@@ -118,8 +118,8 @@ async function runWith({ given, settings, tokenizer, group }: Run, terminal: Ter
   }
 }
 
-/** Turns the error of settings that contradict each other into a UsageError. */
-function usable<T>(make: () => T): T {
+/** Converts an error about contradictory settings to a UsageError. */
+function orUsageError<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {

@@ -15,7 +15,7 @@ import { UsageError } from "./usage-error.ts";
 /** The option of a setting. Its help ends with the default, or both recipes' if they differ. */
 function setting(name: keyof PretrainSettings, kind: Option["kind"], value: string, help: string): Option {
   const [short, long] = [pretrainRecipes.minutes, pretrainRecipes.paper].map((recipe) =>
-    name === "warmupSteps" ? `${100 * recipe.warmupShare} % of the steps` : shown(recipe[name]),
+    name === "warmupSteps" ? `${100 * recipe.warmupFraction} % of the steps` : shown(recipe[name]),
   );
   const defaults = short === long ? `(${short})` : `(minutes: ${short}; paper: ${long})`;
   return { kind, rule: settingRules[name], value, help: `${help} ${defaults}` };
@@ -32,7 +32,7 @@ export const settingOptions: Readonly<Record<keyof PretrainSettings, Option>> = 
   lowercase: setting("lowercase", "flag", "", "lowercase the text; --no-lowercase keeps its case"),
   sequenceLength: setting("sequenceLength", "number", "N", "tokens of an instance"),
   longSequenceLength: setting("longSequenceLength", "number", "N", "tokens of an instance in the last steps"),
-  longShare: setting("longShare", "number", "X", "fraction of the steps with the long sequence length"),
+  longFraction: setting("longFraction", "number", "X", "fraction of the steps with the long sequence length"),
   batchSize: setting("batchSize", "number", "N", "instances in an update"),
   accumulate: setting("accumulate", "number", "N", "compute a batch in N micro-batches, to save memory"),
   steps: setting("steps", "number", "N", "updates"),
@@ -86,7 +86,7 @@ const runOptions = {
   out: textOption("OUT", "the folder for the model, and for the run until it is done"),
   recipe: choiceOption(
     Object.keys(pretrainRecipes) as PretrainRecipeName[],
-    "settings by name. minutes: a small model from little text (default); paper: BERT's paper; google: as paper, with the optimizer of google-research/bert",
+    "a set of defaults. minutes: a small model from little text (default); paper: BERT's paper; google: as paper, with the optimizer of google-research/bert",
   ),
   config: textOption("FILE", 'options as JSON: { "text": ["corpus/"], "batchSize": 64 }'),
   layout: layoutOption,
@@ -122,7 +122,7 @@ Examples
 
     bertkit pretrain node_modules/*/README.md --layout prose --steps 100 --out my-bert
 
-  Its guesses, from little text:
+  What it predicts, after little text:
 
     bertkit fill-mask --model my-bert "npm install [MASK]"
 
@@ -151,7 +151,7 @@ ${optionsHelp(settingOptions)}
 OUT/metrics.jsonl has a line for each step and each evaluation.
 
 Exit status: 0; 1 if the work failed; 2 if the command line is wrong; 130 and 143 if Ctrl-C and
-SIGTERM stopped it, all of it saved.
+SIGTERM stopped it, after it was saved.
 `;
 
 /** The command line, with the options of its files. */
@@ -169,11 +169,11 @@ export interface PretrainArguments extends Partial<PretrainSettings> {
   readonly json?: boolean;
 }
 
-/** Where a run keeps the options that it was started with, for --resume. */
+/** The file in which a run stores its options, for --resume. */
 export const runFile = "pretrain.json";
 
 /**
- * Options of the command line, else of the file of --config; with --resume, else of the interrupted run.
+ * The options of the command line; for others those of the --config file; with --resume those of the interrupted run.
  *
  * @throws UsageError on wrong options, and for --resume if there is no run
  */

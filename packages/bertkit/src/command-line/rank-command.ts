@@ -10,7 +10,7 @@ import { UsageError } from "./usage-error.ts";
 
 const options = { topK: countOption("print only the N best lines"), ...lineOptions };
 
-/** Prints lines by how well they answer a query. */
+/** Prints lines sorted by how well they answer a query. */
 export const rankCommand: Command = {
   name: "rank",
   operands: "--model FOLDER QUERY [FILE...]",

@@ -292,7 +292,7 @@ test("info describes a folder", async () => {
   const { status, output } = await run(["info", folder("topic")]);
   expect(status).toBe(0);
   expect(output).toMatch(/^architectures +BertForSequenceClassification$/m);
-  expect(output).toMatch(/^vocabulary +22 tokens, lower case$/m);
+  expect(output).toMatch(/^vocabulary +22 tokens, uncased$/m);
   expect(output).toMatch(/^weights +41 tensors, [\d,]+ numbers, F32$/m);
   expect(output).toMatch(/^labels +bad, good, so-so$/m);
   expect(JSON.parse((await run(["info", "--json", "--model", folder("masked")])).output)).toMatchObject({
@@ -302,7 +302,7 @@ test("info describes a folder", async () => {
 });
 
 describe("info describes what fromPretrained loads", () => {
-  const told = async (name: string): Promise<unknown> => {
+  const info = async (name: string): Promise<unknown> => {
     const { status, output, errors } = await run(["info", "--json", name]);
     expect([errors, status]).toEqual(["", 0]);
     return JSON.parse(output);
@@ -311,10 +311,10 @@ describe("info describes what fromPretrained loads", () => {
   test("a folder of google-research/bert, with bert_config.json", async () => {
     const model = tinyPretrainingModel();
     await saveTensorflowCheckpoint(folder("google"), model);
-    expect(await told(folder("google"))).toMatchObject({
+    expect(await info(folder("google"))).toMatchObject({
       layers: 2,
       "hidden size": 16,
-      vocabulary: "22 tokens, lower case",
+      vocabulary: "22 tokens, uncased",
       weights: expect.stringMatching(/^\d+ tensors, [\d,]+ numbers, F32$/),
     });
     dispose(model);
@@ -322,7 +322,7 @@ describe("info describes what fromPretrained loads", () => {
 
   test("a SavedModel, as on TF Hub", async () => {
     const path = fileURLToPath(new URL("../__fixtures__/model-garden/saved_model", import.meta.url));
-    expect(await told(path)).toMatchObject({
+    expect(await info(path)).toMatchObject({
       folder: path,
       layers: 2,
       weights: "40 tensors, 1,345 numbers, BOOL, F32",
@@ -337,7 +337,7 @@ describe("info describes what fromPretrained loads", () => {
     vi.stubEnv("HF_TOKEN", "");
     vi.stubEnv("HF_HUB_OFFLINE", "");
     try {
-      expect(await told("owner/tiny")).toMatchObject({ folder: "owner/tiny", layers: 2, "hidden size": 16 });
+      expect(await info("owner/tiny")).toMatchObject({ folder: "owner/tiny", layers: 2, "hidden size": 16 });
     } finally {
       vi.unstubAllEnvs();
       await hub.close();

@@ -6,8 +6,8 @@ export function usage(commands: readonly Command[]): string {
 
 ${commands.map(listed).join("")}
 FOLDER is a Hugging Face folder of a BERT: a path, an http address, or a name on the hub. It has
-config.json, model.safetensors, and tokenizer.json or vocab.txt. Lines are those of the files, or of
-standard input.
+config.json, model.safetensors, and tokenizer.json or vocab.txt. Lines are read from the files, or
+from standard input.
 
 bertkit COMMAND --help lists the options of a command.
 

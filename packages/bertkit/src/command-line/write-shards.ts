@@ -41,7 +41,7 @@ export async function writeShards(
   const workers = operands.length > 0 ? (values.workers ?? 0) : 0;
   const start = Date.now();
   try {
-    let told = start;
+    let lastMessage = start;
     let instances = 0;
     const blocks =
       workers > 0
@@ -50,8 +50,8 @@ export async function writeShards(
     for await (const block of blocks) {
       await writer.write(block);
       instances += block.ends.length;
-      if (Date.now() - told < 10_000) continue;
-      told = Date.now();
+      if (Date.now() - lastMessage < 10_000) continue;
+      lastMessage = Date.now();
       stderr.write(`${instances.toLocaleString("en-US")} instances\n`);
     }
     if (instances === 0 && shard === undefined)

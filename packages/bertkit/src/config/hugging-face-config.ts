@@ -6,7 +6,7 @@ import { isObject, numberField, shown, textListField } from "./json-fields.ts";
 
 /** The contents of config.json, with the names of this package. */
 export interface FolderConfig {
-  /** The encoder's config. Only the weights tell whether there is a pooler. */
+  /** The encoder's config. Only the weights show whether there is a pooler. */
   readonly bert: BertConfig;
   /** The Hugging Face classes that the folder was saved from: `BertForPreTraining`, … */
   readonly architectures: readonly string[];

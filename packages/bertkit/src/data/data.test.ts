@@ -159,7 +159,7 @@ describe("bertkit data", () => {
     }
   });
 
-  it("notices damage", async () => {
+  it("rejects damaged shards", async () => {
     await mkdir(path("damaged"));
     for (const name of await readdir(path("out-")))
       await writeFile(path("damaged", name), await readFile(path("out-", name)));
@@ -202,21 +202,21 @@ describe("bertkit data", () => {
     for (const name of await readdir(path("alone")))
       expect((await readFile(path("threads", name))).equals(await readFile(path("alone", name)))).toBe(true);
     let instances = 0;
-    for (const share of ["2/3", "0/3", "1/3"]) {
-      const made = JSON.parse((await run([...args("shares"), "--shard", share])).output) as { instances: number };
+    for (const part of ["2/3", "0/3", "1/3"]) {
+      const made = JSON.parse((await run([...args("parts"), "--shard", part])).output) as { instances: number };
       expect(made.instances).toBeGreaterThan(0);
       instances += made.instances;
     }
     expect(instances).toBe(alone.instances);
-    const merged = await run(["data", "--merge", "--out", path("shares"), "--json"]);
+    const merged = await run(["data", "--merge", "--out", path("parts"), "--json"]);
     expect(JSON.parse(merged.output)).toMatchObject({ parts: 3, instances });
     const hash = createHash("sha256");
-    const index = JSON.parse(await readFile(path("shares", "index.json"), "utf8")) as {
+    const index = JSON.parse(await readFile(path("parts", "index.json"), "utf8")) as {
       shards: { raw_data: { basename: string } }[];
     };
-    for (const { raw_data } of index.shards) hash.update(await readFile(path("shares", raw_data.basename)));
+    for (const { raw_data } of index.shards) hash.update(await readFile(path("parts", raw_data.basename)));
     expect(hash.digest("hex")).toBe(alone.sha256);
-    expect((await readShards(path("shares"))).size).toBe(instances);
+    expect((await readShards(path("parts"))).size).toBe(instances);
   });
 
   it("reads standard input and writes to standard output", async () => {

@@ -13,8 +13,8 @@ import { readTokenizer } from "../model/read-tokenizer.ts";
 export async function openTokenizer(path: string, lowercase?: boolean): Promise<Tokenizer> {
   if ((await stat(path)).isDirectory()) return readTokenizer(await folderOf(path), lowercase ?? "vocabulary");
   const text = await readFile(path, "utf8");
-  const said = lowercase === undefined ? {} : { tokenizerConfig: { do_lower_case: lowercase } };
-  if (basename(path).endsWith(".json")) return tokenizerFromFiles({ tokenizerJson: text, ...said });
+  const settings = lowercase === undefined ? {} : { tokenizerConfig: { do_lower_case: lowercase } };
+  if (basename(path).endsWith(".json")) return tokenizerFromFiles({ tokenizerJson: text, ...settings });
   return tokenizerFromFiles({
     vocab: text,
     tokenizerConfig: { do_lower_case: lowercase ?? !/^(?!\[).*\p{Lu}/mu.test(text) },

@@ -12,10 +12,10 @@ export interface Shard {
  * @throws RangeError on invalid numbers
  */
 export function shardOfEnvironment(environment: Readonly<Record<string, string | undefined>>): Shard | undefined {
-  const { SLURM_ARRAY_TASK_ID: task, SLURM_ARRAY_TASK_COUNT: tasks, SLURM_ARRAY_TASK_MIN: least = "0" } = environment;
+  const { SLURM_ARRAY_TASK_ID: task, SLURM_ARRAY_TASK_COUNT: tasks, SLURM_ARRAY_TASK_MIN: min = "0" } = environment;
   if (task !== undefined && tasks !== undefined) {
     const step = Number(environment["SLURM_ARRAY_TASK_STEP"] ?? 1);
-    return checkedShard("SLURM_ARRAY_TASK_ID", (Number(task) - Number(least)) / step, Number(tasks));
+    return checkedShard("SLURM_ARRAY_TASK_ID", (Number(task) - Number(min)) / step, Number(tasks));
   }
   const { JOB_COMPLETION_INDEX: index, JOB_COMPLETIONS: count } = environment;
   if (index === undefined) return undefined;

@@ -96,7 +96,7 @@ test("a folder of another family is rejected with its type, and weights that do 
     });
   const before = tf.memory().numTensors;
   await expect(fromPretrained(folder({}), { families: [bert, albert] })).rejects.toThrow(
-    /has none of BERT, ALBERT: config.json's "model_type" is "distilbert"/,
+    /is not a model of BERT or ALBERT: config.json's "model_type" is "distilbert"/,
   );
   const only = { families: [distilBert] } as const;
   await expect(fromPretrained(folder({}, tensors.slice(1)), only)).rejects.toThrow(/do not fit config.json.*1 missing/);

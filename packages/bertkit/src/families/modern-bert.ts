@@ -7,7 +7,7 @@ import {
   type Layout,
   type Mixer,
   PreNormBlock,
-  type QueryKeyTurn,
+  type QueryKeyRotation,
   RotaryPositions,
   type TokenWise,
 } from "@bertkit/encoder";
@@ -39,11 +39,11 @@ export const modernBert: Family<PretrainedEncoder<BertEncoder<BertEmbeddings, Pr
     const norm = (): LayerNorm => new LayerNorm({ size, epsilon, useBias });
     const layers = Array.from({ length: fields.count("num_hidden_layers") }, (_, index) => {
       const isLocal = isLocalLayer(fields, index);
-      const turn = new RotaryPositions({ headSize: size / heads, base: rotaryBase(fields, isLocal) });
+      const rotation = new RotaryPositions({ headSize: size / heads, base: rotaryBase(fields, isLocal) });
       const window = isLocal ? Math.floor(fields.number("local_attention", 128) / 2) : undefined;
       const attentionBias = fields.flag("attention_bias", false);
       return new PreNormBlock({
-        attention: new JoinedAttention({ size, heads, dropout, turn, window, useBias: attentionBias, rng }),
+        attention: new JoinedAttention({ size, heads, dropout, rotation, window, useBias: attentionBias, rng }),
         attentionNorm: index === 0 ? identity : norm(),
         feedForward: new GatedFeedForward({
           size,
@@ -92,7 +92,7 @@ interface JoinedAttentionOptions {
   size: number;
   heads: number;
   dropout: number;
-  turn: QueryKeyTurn;
+  rotation: QueryKeyRotation;
   window: number | undefined;
   useBias: boolean;
   rng: Rng;
@@ -105,16 +105,16 @@ class JoinedAttention implements Mixer {
   readonly output: Dense;
   readonly dropout: Dropout;
   readonly heads: number;
-  readonly turn: QueryKeyTurn;
+  readonly rotation: QueryKeyRotation;
   readonly window: number | undefined;
   readonly size: number;
 
-  constructor({ size, heads, dropout, turn, window, useBias, rng }: JoinedAttentionOptions) {
+  constructor({ size, heads, dropout, rotation, window, useBias, rng }: JoinedAttentionOptions) {
     this.joined = new Dense({ inputSize: size, outputSize: 3 * size, rng, useBias });
     this.output = new Dense({ inputSize: size, outputSize: size, rng, useBias });
     this.dropout = new Dropout(dropout);
     this.heads = heads;
-    this.turn = turn;
+    this.rotation = rotation;
     this.window = window;
     this.size = size;
   }

@@ -5,7 +5,7 @@ import { BestWeights } from "./best-weights.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
 
-test("keeps and restores the variables that there were, also where an adapter comes between them", () => {
+test("keeps and restores the initial variables, even if an adapter is attached in between", () => {
   const rng = new Rng(0);
   const dense = (): Dense => new Dense({ inputSize: 2, outputSize: 1, rng });
   const model = { first: dense(), second: dense() };

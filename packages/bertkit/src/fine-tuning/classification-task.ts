@@ -89,7 +89,7 @@ export function classificationScores(
     let sum = 0;
     for (let output = 0; output < count; output++) {
       const [found, wanted] = [column(flat, output), column(targets, output)];
-      if (varies(found) && varies(wanted)) sum += correlation(found, wanted); // one answer to everything correlates with nothing
+      if (varies(found) && varies(wanted)) sum += correlation(found, wanted); // a constant has no correlation
     }
     return sum / count;
   };

@@ -1,7 +1,7 @@
 import { pearson, reciprocalRank, spearman } from "@bertkit/metrics";
 import type { Scores } from "./fine-tuning-task.ts";
 
-/** How well the cosines of pairs agree with their scores; 0 where either is the same for all. */
+/** Correlations of the cosines of pairs with their scores; 0 if all cosines or all scores are equal. */
 export function similarityScores(
   texts: readonly Float32Array[],
   pairs: readonly Float32Array[],
@@ -12,7 +12,7 @@ export function similarityScores(
   return { spearman: varies ? spearman(cosines, scores) : 0, pearson: varies ? pearson(cosines, scores) : 0 };
 }
 
-/** How well each text finds its own pair among all. */
+/** How well each text finds its pair among all pairs. */
 export function retrievalOfPairs(texts: readonly Float32Array[], pairs: readonly Float32Array[]): Scores {
   let [sum, first] = [0, 0];
   texts.forEach((vector, own) => {

@@ -46,7 +46,7 @@ test("trains vectors whose cosines are ordered as the scores", async () => {
   expect(tf.memory().numTensors).toBe(0);
 });
 
-test("trains pairs that belong together to find each other", async () => {
+test("trains matching pairs to find each other", async () => {
   const { encoder } = tinyEncoderModel({ pooler: false });
   const task = embeddingTask(new SentenceEmbedder({ encoder }), tinyTokenizer, { maxLength: 8, loss: "pairs" });
   const pairs = ["good film", "bad plot", "a zebra", "the eclair"].map((text) => ({ text, pair: `${text} !` }));
@@ -63,7 +63,7 @@ test("says what is wrong with an example", async () => {
   const embedder = new SentenceEmbedder({ encoder });
   const task = embeddingTask(embedder, tinyTokenizer);
   expect(() => task.rows([{ text: "a", pair: "the" }])).toThrow(
-    'embeddingTask: the score of example 0 must be a number that is finite, got undefined. Give each pair one, or none and pass loss: "pairs".',
+    'embeddingTask: the score of example 0 must be a number that is finite, got undefined. Give every pair a score; or pass loss: "pairs", without scores.',
   );
   expect(() => task.rows([{ text: "a" } as never])).toThrow("examples[0] must be { text, pair }");
   await expect(task.scores([scored[0]!, { text: "a", pair: "the" }])).rejects.toThrow("the score of example 1 must be");

@@ -17,7 +17,7 @@ import { retrievalOfPairs, similarityScores } from "./embedding-scores.ts";
 import type { FineTuningTask } from "./fine-tuning-task.ts";
 import { taskRules } from "./task-rules.ts";
 
-/** Two texts, and how similar they are; without a score they belong together, as a question and its answer. */
+/** Two texts and their similarity; or, without a score, two texts that match, such as a question and its answer. */
 export interface EmbeddingExample {
   readonly text: string;
   readonly pair: string;
@@ -36,8 +36,8 @@ export interface EmbeddingBatch {
 /** Options of `embeddingTask`. */
 export interface EmbeddingTaskOptions extends PredictOptions {
   /**
-   * "scores": CoSENT, for pairs with a score. "pairs": multiple negatives ranking, for pairs that belong together: the other
-   * pairs of a batch are the negatives. Default "scores".
+   * "scores": CoSENT, for pairs with scores. "pairs": multiple negatives ranking, for matching pairs: the other pairs
+   * of a batch are the negatives. Default "scores".
    */
   readonly loss?: "scores" | "pairs";
 }
@@ -45,9 +45,9 @@ export interface EmbeddingTaskOptions extends PredictOptions {
 const rules: Rules<EmbeddingTaskOptions> = { ...taskRules, loss: oneOf(["scores", "pairs"]) };
 
 /**
- * Pairs of texts whose vectors are near if the texts are similar. Scores of pairs with a score are `spearman` and `pearson`,
- * in [−1, 1], of their cosines; of pairs that belong together `mrr`, the mean reciprocal rank of the own pair among all,
- * and `accuracy`, how often it is the first.
+ * Trains vectors that are close for similar texts. For pairs with scores, the task's scores are `spearman` and
+ * `pearson`, the correlations of cosines and scores, in [−1, 1]. For matching pairs they are `mrr`, the mean reciprocal
+ * rank of the matching text among all, and `accuracy`, how often it ranks first.
  */
 export function embeddingTask(
   embedder: SentenceEmbedder,
@@ -98,7 +98,7 @@ export function embeddingTask(
   };
 }
 
-/** An embedder with the loss of its pairs. Its encoder has the paths that `freeze` knows. */
+/** The embedder with a loss. The encoder is a field, so that its variables have paths for `freeze`. */
 class PairHead {
   readonly encoder: Encoder;
   readonly #embedder: SentenceEmbedder;
@@ -116,7 +116,7 @@ class PairHead {
   }
 }
 
-/** @throws TypeError or RangeError unless all are pairs, and all or none of them have a score */
+/** @throws TypeError or RangeError unless all are pairs of texts, and, if `scored`, all have a score */
 function checkExamples(examples: readonly EmbeddingExample[], scored: boolean): void {
   checkObjects("embeddingTask", "examples", examples, "{ text, pair }", "text", "pair");
   examples.forEach((example, i) => {
@@ -128,7 +128,7 @@ function checkExamples(examples: readonly EmbeddingExample[], scored: boolean): 
         `the score of example ${i}`,
         example.score,
         number(),
-        'Give each pair one, or none and pass loss: "pairs".',
+        'Give every pair a score; or pass loss: "pairs", without scores.',
       );
   });
 }

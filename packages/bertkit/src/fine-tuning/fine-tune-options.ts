@@ -35,8 +35,8 @@ export interface FineTuneOptions<Example> {
   /** Training examples, all in memory. */
   readonly train: (Iterable<Example> & NoText) | AsyncIterable<Example>;
   /**
-   * Examples that are scored after each epoch: the model keeps the weights of the best epoch. Default none: those of the
-   * last.
+   * Examples to evaluate on after each epoch: the model then ends with the weights of the best epoch, otherwise of the
+   * last. Default: none.
    */
   readonly evaluation?: (Iterable<Example> & NoText) | AsyncIterable<Example> | undefined;
   /** Maximum passes over the training examples. Default 3, as in the BERT paper. */
@@ -50,8 +50,8 @@ export interface FineTuneOptions<Example> {
   /** Stops after this many consecutive epochs without a better main score. Default: never. Needs `evaluation`. */
   readonly patience?: number | undefined;
   /**
-   * Creates the optimizer from the schedule of rates, for example with rates by layer. Default: AdamW with a weight decay
-   * of 0.01.
+   * Creates the optimizer from the schedule of rates, for example with rates by layer. Default: AdamW with a weight
+   * decay of 0.01.
    */
   readonly optimizer?: (schedule: Schedule) => Optimizer;
   /** Seeds order and dropout: the same seed gives the same run on the same backend. Default 0. */
@@ -94,7 +94,7 @@ export const fineTuneRules: Rules<FineTuneOptions<unknown>> = {
   onEpoch: callable,
   beforeEpoch: callable,
   signal: object("an AbortSignal", "aborted"),
-  saved: object("a place to save in, such as a SavedStage"),
+  saved: object("where to save, such as a SavedStage"),
   savingTimes: callable,
   onResume: callable,
 };

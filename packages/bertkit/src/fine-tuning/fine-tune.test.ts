@@ -123,14 +123,14 @@ test("a run that is stopped anywhere resumes and ends with the same bits", async
 });
 
 test("reports each epoch and each step", async () => {
-  const told: EpochScores[] = [];
+  const reported: EpochScores[] = [];
   const steps: string[] = [];
   await tune(classifier(), {
     epochs: 2,
-    onEpoch: (entry) => void told.push(entry),
+    onEpoch: (entry) => void reported.push(entry),
     onStep: ({ epoch, step, totalSteps }) => steps.push(`${epoch}: ${step}/${totalSteps}`),
   });
-  expect(told.map(({ epoch, scores }) => [epoch, scores])).toEqual([
+  expect(reported.map(({ epoch, scores }) => [epoch, scores])).toEqual([
     [1, undefined],
     [2, undefined],
   ]);

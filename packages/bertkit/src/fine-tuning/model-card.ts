@@ -8,7 +8,7 @@ export interface ModelCardFacts {
   /** The folder or repository that training started from. */
   readonly base: string;
   readonly train: number;
-  readonly held: number;
+  readonly heldOut: number;
   readonly result: FineTuningResult;
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -23,7 +23,7 @@ const pipelines = {
 };
 
 /** The README.md of a fine-tuned model, with the metadata that model hubs read. Deterministic. */
-export function modelCard({ name, things, facts, base, train, held, result, settings }: ModelCardFacts): string {
+export function modelCard({ name, things, facts, base, train, heldOut, result, settings }: ModelCardFacts): string {
   const { epochs, best } = result;
   const metrics = Object.keys(epochs[0]?.scores ?? {});
   const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
@@ -39,7 +39,7 @@ export function modelCard({ name, things, facts, base, train, held, result, sett
     "",
     `# ${pipelines[name]}`,
     "",
-    `Fine-tuned from ${inline(base)} on ${train} ${things}, scored on ${held} others, with \`bertkit finetune ${name}\`.`,
+    `Fine-tuned from ${inline(base)} on ${train} ${things}, evaluated on ${heldOut} held-out ones, with \`bertkit finetune ${name}\`.`,
     ...facts.map((fact) => `\n${fact.replaceAll(/[\n\r]/g, " ")}`),
     "",
     "| epoch | loss | " + metrics.map((metric) => `${metric} | `).join(""),

@@ -16,7 +16,7 @@ export interface MaskedPlace {
 }
 
 interface Inputs extends EncoderInputs {
-  /** Each row's masks, then 0 up to the longest row's count: int32 [batch, count]. */
+  /** The positions of each row's masks, padded with 0 to the row with the most masks: int32 [batch, count]. */
   readonly positions: tf.Tensor2D;
   /** The masks among the positions: indices into [batch · count], int32 [1, masks]. */
   readonly places: tf.Tensor2D;

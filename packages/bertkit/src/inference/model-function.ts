@@ -27,7 +27,7 @@ export class ModelFunction<Inputs> {
   /** Whether a new batch size needs no compilation. */
   async takesAnySize(): Promise<boolean> {
     if (this.#isPlain || tf.getBackend() !== compilingBackend) return false;
-    // The graph has the steps of the adapters that there were.
+    // A compiled graph has the adapters of the time when it was traced.
     if (this.#adapterChanges !== adapterChanges()) this.dispose();
     this.#adapterChanges = adapterChanges();
     if (this.#compiled === undefined) {

@@ -52,7 +52,8 @@ function cheapestEnds(
     if (groups.at(-1)?.length === length) groups.at(-1)!.end++;
     else groups.push({ length, end: place + 1 });
   }
-  // From the shortest group up: the least cost of what starts with a group, and the group after the part that does.
+  // By dynamic programming, from the last group to the first: costs[i] is the minimum cost of all groups from i on, and
+  // next[i] the first group after the part that begins with group i.
   const costs = new Float64Array(groups.length + 1);
   const next: number[] = [];
   for (let first = groups.length - 1; first >= 0; first--) {

@@ -92,13 +92,13 @@ async function errorOf(work: Promise<void>): Promise<unknown> {
   );
 }
 
-/** What a binary kernel returns that leaves out its second operand. */
+/** The result of a binary kernel that ignores its second operand. */
 function firstOperand(values: Float32Array, output: tf.TensorInfo, [first]: readonly tf.TensorInfo[]): Float32Array {
   const isLike = first?.dtype === output.dtype && tf.util.arraysEqual(first.shape, output.shape);
   return isLike ? (tf.backend().readSync(first.dataId) as Float32Array) : values;
 }
 
-/** The numbers of the last two axes in the order of their transpose: what a product with swapped strides returns. */
+/** The numbers of the last two axes in the order of their transpose, as a product with swapped strides returns them. */
 function transposed(values: Float32Array, shape: readonly number[]): Float32Array {
   const [rows = 1, columns = 1] = shape.slice(-2);
   return values.map((_, i) => {

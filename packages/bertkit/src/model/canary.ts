@@ -30,7 +30,7 @@ const longest = 33;
 /** Values of one output. */
 const sampled = 64;
 /** Limits for a canary that is read, so that a file cannot cause more work. */
-const [mostRows, mostTokens] = [4, 64] as const;
+const [maxRows, maxTokens] = [4, 64] as const;
 const tolerance = { float32: 2e-3, float16: 3e-2 };
 
 /** Computes a model's canary on the active backend, as text; undefined if its outputs are not finite. */
@@ -69,7 +69,10 @@ export async function checkCanary(parts: Parts, text: string | undefined): Promi
 
 type Inputs = Pick<Canary, "inputIds" | "tokenTypeIds" | "attentionMask">;
 
-/** The first row's tokens are the first six, the second row's the first and the last two: the ends of every tensor count. */
+/**
+ * The first row has six tokens. The second has one at its start and two at its end, so that errors at both ends of a
+ * tensor change the outputs.
+ */
 function canaryInputs({ vocabularySize, maxPositionEmbeddings, typeVocabularySize }: BertConfig): Inputs {
   const length = Math.min(longest, maxPositionEmbeddings);
   const row = (of: (token: number) => number): number[] => Array.from({ length }, (_, token) => of(token));
@@ -147,18 +150,18 @@ function parse(text: string, { vocabularySize, typeVocabularySize, maxPositionEm
           row.length === length &&
           row.every((id) => Number.isInteger(id) && id >= 0 && id < limit),
       );
-    const sound =
-      count <= mostRows &&
-      length <= Math.min(mostTokens, maxPositionEmbeddings) &&
+    const valid =
+      count <= maxRows &&
+      length <= Math.min(maxTokens, maxPositionEmbeddings) &&
       rows(inputIds, vocabularySize) &&
       rows(tokenTypeIds, typeVocabularySize) &&
       rows(attentionMask, 2) &&
       Object.values(outputs).every((numbers) => numbers.every(Number.isFinite)) &&
       allowed.float32 > 0 &&
       allowed.float16 > 0;
-    if (sound) return canary;
+    if (valid) return canary;
   } catch {
-    // as below
+    // reported below
   }
   throw new CheckpointError(
     "SAFETENSORS",

@@ -85,6 +85,6 @@ async function familyOf(folder: Folder, families: readonly Family<object>[]): Pr
   const type = (await readJson(folder, "config.json"))?.["model_type"];
   throw new CheckpointError(
     "FOLDER",
-    `fromPretrained: ${folder.label ?? "the folder"} has none of ${families.map(({ name }) => name).join(", ")}: config.json's "model_type" is ${shown(type)}. Pass its family in { families }.`,
+    `fromPretrained: ${folder.label ?? "the folder"} is not a model of ${families.map(({ name }) => name).join(" or ")}: config.json's "model_type" is ${shown(type)}. Pass its family in { families }.`,
   );
 }

@@ -39,11 +39,11 @@ function cosines(a: Float32Array, b: Float32Array): number[] {
 }
 
 test("a q8 model gives nearly the vectors of the fp32 model, and the same as transformers.js with its file", async () => {
-  const whole = await (await pipeline("feature-extraction", join(folder, "model")))(texts, options);
+  const original = await (await pipeline("feature-extraction", join(folder, "model")))(texts, options);
   const ours = await pipeline("feature-extraction", join(folder, "model"), { dtype: "q8" });
   const rounded = await ours(texts, options);
-  for (const cosine of cosines(whole.data, rounded.data)) expect(cosine).toBeGreaterThan(0.99);
-  expect(rounded.data).not.toEqual(whole.data);
+  for (const cosine of cosines(original.data, rounded.data)) expect(cosine).toBeGreaterThan(0.99);
+  expect(rounded.data).not.toEqual(original.data);
 
   env.allowRemoteModels = false;
   env.localModelPath = `${folder}/`;
@@ -57,15 +57,15 @@ test("a q8 model gives nearly the vectors of the fp32 model, and the same as tra
 });
 
 test("its file is about a quarter of the fp32 file", async () => {
-  const [whole, rounded] = await Promise.all(
+  const [original, rounded] = await Promise.all(
     ["model.onnx", "model_quantized.onnx"].map(async (file) => (await stat(join(folder, "model", "onnx", file))).size),
   );
-  expect(rounded! / whole!).toBeLessThan(0.3);
+  expect(rounded! / original!).toBeLessThan(0.3);
 });
 
 test("its matrices are frozen, read as the rounded values, and work in calls that are not compiled", async () => {
-  const [whole, rounded] = [await fromPretrained(join(folder, "model")), await fromPretrained(join(folder, "model"), { dtype: "q8" })]; // prettier-ignore
-  const [exact, near] = [new Map(variables(whole)), new Map(variables(rounded))];
+  const [original, rounded] = [await fromPretrained(join(folder, "model")), await fromPretrained(join(folder, "model"), { dtype: "q8" })]; // prettier-ignore
+  const [exact, near] = [new Map(variables(original)), new Map(variables(rounded))];
   const path = "encoder.layers.0.feedForward.expand.kernel";
   const [kernel, expected] = [near.get(path)!, exact.get(path)!];
   expect(kernel.trainable).toBe(false);
@@ -74,7 +74,7 @@ test("its matrices are frozen, read as the rounded values, and work in calls tha
   expect(difference).toBeGreaterThan(0);
   expect(difference).toBeLessThan((largest / 127) * 0.51);
   expect(kernel.dataSync()).toBeAllClose(expected.dataSync(), { absolute: (largest / 127) * 0.51, relative: 0 });
-  whole.dispose();
+  original.dispose();
   rounded.dispose();
 });
 

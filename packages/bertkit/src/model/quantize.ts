@@ -4,9 +4,9 @@ import { loadNodeBackend } from "#compile";
 
 export interface DtypeOptions {
   /**
-   * "q8": weight matrices are bytes, a quarter of the memory, and pipelines compute with bytes (dynamic quantization). Only
-   * for inference: these weights are frozen, and saving the model saves the rounded values. Needs the Node backend. Default
-   * "fp32".
+   * "q8": weight matrices are bytes, a quarter of the memory, and pipelines compute with bytes (dynamic quantization).
+   * Only for inference: these weights are frozen, and saving the model saves the rounded values. Needs the Node
+   * backend. Default "fp32".
    */
   readonly dtype?: "fp32" | "q8";
 }
@@ -15,7 +15,7 @@ export interface DtypeOptions {
 const quantizingBackend = "onnxruntime";
 
 /** Smaller matrices are not quantized: that would save little memory. */
-const leastElements = 2 ** 14;
+const minElements = 2 ** 14;
 
 /** @throws unless the active backend supports weights as bytes */
 export async function requireQuantization(where: string): Promise<void> {
@@ -27,12 +27,13 @@ export async function requireQuantization(where: string): Promise<void> {
 }
 
 /**
- * Quantizes the kernels of dense layers, with a scale for each output, and the tables of embeddings, with one for each row.
+ * Quantizes the kernels of dense layers, with a scale for each output, and the tables of embeddings, with one for each
+ * row.
  */
 export async function quantize(model: object): Promise<void> {
   const { quantizeVariable } = (await loadNodeBackend())!;
   for (const [path, variable] of variables(model)) {
-    if (variable.rank !== 2 || variable.size < leastElements) continue;
+    if (variable.rank !== 2 || variable.size < minElements) continue;
     if (path.endsWith(".kernel")) quantizeVariable(variable, 1);
     else if (path.endsWith("word.table")) quantizeVariable(variable, 0);
   }

@@ -11,7 +11,7 @@ import { modelGardenConfig } from "../config/model-garden-config.ts";
 import { parseTensorflowConfig } from "../config/tensorflow-config.ts";
 import { modelGardenScope } from "./name-dialect.ts";
 
-/** The config of a folder, and the case of its tokenizer if only the config tells it. */
+/** The config of a folder, and the case of its tokenizer if only the config states it. */
 export interface DeclaredConfig {
   readonly config: FolderConfig;
   readonly lowercase?: boolean | "vocabulary";

@@ -6,7 +6,7 @@ import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
  * Reads a folder's tokenizer: tokenizer.json, or vocab.txt (in `assets` in a SavedModel), with tokenizer_config.json,
  * special_tokens_map.json and added_tokens.json if they exist.
  *
- * @param lowercase for folders without a file that tells the case: a value, or "vocabulary" to derive it from the
+ * @param lowercase for folders without a file that states the case: a value, or "vocabulary" to derive it from the
  *   capitals in the vocabulary
  */
 export async function readTokenizer(folder: Folder, lowercase?: boolean | "vocabulary"): Promise<Tokenizer> {
@@ -26,11 +26,11 @@ export async function readTokenizer(folder: Folder, lowercase?: boolean | "vocab
       "FOLDER",
       `fromPretrained: there is neither tokenizer.json nor vocab.txt in ${folder.label ?? "the folder"}.`,
     );
-  const saysNothing = tokenizerJson === undefined && tokenizerConfig === undefined && lowercase !== undefined;
-  const said = saysNothing
+  const caseUnknown = tokenizerJson === undefined && tokenizerConfig === undefined && lowercase !== undefined;
+  const config = caseUnknown
     ? { do_lower_case: lowercase === "vocabulary" ? !hasCapitals(vocab ?? "") : lowercase }
     : tokenizerConfig;
-  return tokenizerFromFiles({ vocab, tokenizerJson, tokenizerConfig: said, specialTokensMap, addedTokens });
+  return tokenizerFromFiles({ vocab, tokenizerJson, tokenizerConfig: config, specialTokensMap, addedTokens });
 }
 
 /** Whether any token except special tokens such as `[CLS]` has a capital letter, which lowercased text never has. */

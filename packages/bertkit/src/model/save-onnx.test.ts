@@ -99,10 +99,10 @@ describe("transformers.js gives the same results from the folder as this package
     const theirs: TextClassificationPipeline = await pipeline("text-classification", problem, local);
     const ours = textClassification(model);
     for (const texts of batches) {
-      const labelled = (await theirs(texts, { top_k: 3 })) as { label: string; score: number }[][];
+      const labeled = (await theirs(texts, { top_k: 3 })) as { label: string; score: number }[][];
       (await ours(texts)).forEach((row, i) => {
-        expect(labelled[i]!.map(({ label }) => label)).toEqual(row.map(({ label }) => label));
-        expect(labelled[i]!.map(({ score }) => score)).toBeAllClose(
+        expect(labeled[i]!.map(({ label }) => label)).toEqual(row.map(({ label }) => label));
+        expect(labeled[i]!.map(({ score }) => score)).toBeAllClose(
           row.map(({ score }) => score),
           close,
         );

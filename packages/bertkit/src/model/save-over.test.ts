@@ -125,8 +125,8 @@ test("a folder with another model in another format is rejected, with the same m
   await saveOnnx(folder, older, { task: "fill-mask" });
   expect(await readdir(join(folder, "onnx"))).toEqual(["model.onnx"]); // without the other's data
   await expect(savePretrained(folder, newer)).rejects.toThrow(/has the bert_config\.json of another model/);
-  const labelled = (labels: string[]): PretrainedParts => tinyClassifierModel("single-label", labels);
+  const labeled = (labels: string[]): PretrainedParts => tinyClassifierModel("single-label", labels);
   const other = join(directory, "labels");
-  await savePretrained(other, labelled(["yes", "no"]));
-  await expect(saveOnnx(other, labelled(["no", "yes"]))).rejects.toThrow(/another model/);
+  await savePretrained(other, labeled(["yes", "no"]));
+  await expect(saveOnnx(other, labeled(["no", "yes"]))).rejects.toThrow(/another model/);
 });

@@ -79,11 +79,11 @@ export async function writeConfigAndTokenizer(
   );
   await target.remove("added_tokens.json");
   await writeFile(target, "special_tokens_map.json", specialTokensMapToJson(tokenizer));
-  const labelled = classifier ?? tokenClassifier;
+  const labeled = classifier ?? tokenClassifier;
   const folderConfig: FolderConfig = {
     bert: config,
     architectures,
-    ...(labelled && { labels: labelled.labels, classifierDropout: labelled.dropout.rate }),
+    ...(labeled && { labels: labeled.labels, classifierDropout: labeled.dropout.rate }),
     ...(classifier && { problem: classifier.problem }),
     ...(multipleChoice && { classifierDropout: multipleChoice.dropout.rate }),
   };

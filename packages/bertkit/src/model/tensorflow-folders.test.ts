@@ -99,9 +99,9 @@ test("a mismatch is named, and parts without a name in Google's code are rejecte
   await expect(fromPretrained(folder)).rejects.toThrow(
     /16 missing from the file: bert\/encoder\/layer_2\/attention\/self\/query\/kernel \(.*6 of another shape or type: bert\/encoder\/layer_0\/intermediate\/dense\/kernel \(expected float32 \[16, 64\], got F32 \[16, 32\]\)/,
   );
-  const labelled = tinyTokenClassifierModel();
-  await expect(saveTensorflowCheckpoint(memoryFolder(), labelled)).rejects.toThrow(/no token classifier/);
-  dispose([model, labelled]);
+  const labeled = tinyTokenClassifierModel();
+  await expect(saveTensorflowCheckpoint(memoryFolder(), labeled)).rejects.toThrow(/no token classifier/);
+  dispose([model, labeled]);
 });
 
 test("a vocabulary with capitals makes a cased tokenizer", async () => {

@@ -80,7 +80,7 @@ export async function loadPipeline<Task extends PipelineTask>(
   }
 }
 
-/** @throws RangeError for an unknown task; TypeError if the model is none */
+/** @throws RangeError for an unknown task; TypeError if it is not a model */
 export function checkTaskAndModel(task: PipelineTask, model: unknown): void {
   if (!Object.hasOwn(tasks, task))
     throw new RangeError(`pipeline: there is no task ${shown(task)}. Use ${Object.keys(tasks).join(", ")}.`);

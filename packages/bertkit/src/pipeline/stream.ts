@@ -1,5 +1,5 @@
 /** Maximum items read ahead of the model; among them, texts of similar length share a batch. */
-const mostWaiting = 1024;
+const maxWaiting = 1024;
 
 /**
  * The results of a stream of items, in order. Items that have arrived run together: up to 1,024 items of a fast stream,
@@ -77,7 +77,7 @@ class Queue<Item> {
 
   /** Waits until the queue can take an item; false if the consumer has stopped. */
   async hasRoom(): Promise<boolean> {
-    while (!this.#closed && this.#items.length >= mostWaiting) await this.#change();
+    while (!this.#closed && this.#items.length >= maxWaiting) await this.#change();
     return !this.#closed;
   }
 
@@ -93,7 +93,7 @@ class Queue<Item> {
       }
       // Lets a stream deliver items that are already available.
       let before = 0;
-      while (!this.isOver && this.#items.length < mostWaiting && this.#items.length > before) {
+      while (!this.isOver && this.#items.length < maxWaiting && this.#items.length > before) {
         before = this.#items.length;
         await new Promise((resolve) => setTimeout(resolve));
       }

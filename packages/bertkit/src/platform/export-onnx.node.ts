@@ -1,4 +1,4 @@
-// Chosen by the condition "node" of package.json's imports.
+// Selected by the "node" condition in package.json's imports.
 import type { exportOnnx } from "@bertkit/backend-onnxruntime/export";
 
 /** @throws if @bertkit/backend-onnxruntime, an optional peer, does not load; the message says how to install it */
@@ -8,7 +8,7 @@ export async function loadExportOnnx(): Promise<typeof exportOnnx> {
   } catch (cause) {
     const [reason] = String(cause instanceof Error ? cause.message : cause).split("\n");
     throw new Error(
-      `saveOnnx: @bertkit/backend-onnxruntime does not load, got "${reason}". Install it: npm install @bertkit/backend-onnxruntime --ignore-scripts`,
+      `saveOnnx: @bertkit/backend-onnxruntime does not load: "${reason}". Install it: npm install @bertkit/backend-onnxruntime --ignore-scripts`,
       { cause },
     );
   }

@@ -1,4 +1,4 @@
-// Chosen if the condition "node" of package.json's imports does not hold.
+// Selected by the default condition in package.json's imports.
 import type { exportOnnx } from "@bertkit/backend-onnxruntime/export";
 
 /** @throws always: models can only be exported in Node */

@@ -1,4 +1,4 @@
-// Chosen if the condition "node" of package.json's imports does not hold.
+// Selected by the default condition in package.json's imports.
 import type { Folder, HubFolderOptions } from "@bertkit/checkpoints";
 
 /** @throws always: a program bundled for browsers has no folders */

@@ -1,4 +1,4 @@
-// Chosen by the condition "node" of package.json's imports.
+// Selected by the "node" condition in package.json's imports.
 import { Worker } from "node:worker_threads";
 import type { StartedWorker } from "../pipeline/worker/worker-port.ts";
 

@@ -1,4 +1,4 @@
-// Chosen if the condition "node" of package.json's imports does not hold.
+// Selected by the default condition in package.json's imports.
 import type { StartedWorker } from "../pipeline/worker/worker-port.ts";
 
 /** Starts the worker that runs a pipeline. */

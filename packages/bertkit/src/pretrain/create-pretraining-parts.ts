@@ -1,4 +1,4 @@
-import { createBert, startWithNeighbourAttention } from "@bertkit/encoder";
+import { createBert, startWithNeighborAttention } from "@bertkit/encoder";
 import type { Rng } from "@bertkit/nn";
 import { logUnigramFrequencies, MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
 import type { PretrainedParts } from "../model/pretrained.ts";
@@ -21,7 +21,7 @@ export async function createPretrainingParts(
     ? logUnigramFrequencies(await source.countTokens(config.vocabularySize))
     : new Float32Array(config.vocabularySize);
   if (informedStart)
-    startWithNeighbourAttention(encoder, { offsets: [-1, 1].slice(0, config.attentionHeads), positionScale: 1.14 });
+    startWithNeighborAttention(encoder, { offsets: [-1, 1].slice(0, config.attentionHeads), positionScale: 1.14 });
   const head = new MaskedLmHead({ ...config, encoder, rng, outputBias });
   const pairHead = settings.nextSentence ? new NextSentenceHead({ ...config, encoder, rng }) : undefined;
   return { config, tokenizer, encoder, maskedLm: head, ...(pairHead && { nextSentence: pairHead }) };

@@ -18,7 +18,7 @@ export interface PretrainSettings {
   /** The same for the last steps. */
   readonly longSequenceLength: number;
   /** Fraction of the steps, at the end, that have `longSequenceLength`. */
-  readonly longShare: number;
+  readonly longFraction: number;
   /** Instances of one update. */
   readonly batchSize: number;
   /** Number of parts in which a batch is computed, to save memory. The update is the same. */
@@ -60,13 +60,15 @@ export interface PretrainSettings {
   /** Standard deviation of the initial weights. */
   readonly initializerRange: number;
   /**
-   * Whether to initialize the output biases with the tokens' log frequencies, and some attention heads so that they attend
-   * to the neighboring tokens (`startWithNeighbourAttention`).
+   * Whether to initialize the output biases with the tokens' log frequencies, and some attention heads so that they
+   * attend to the neighboring tokens (`startWithNeighborAttention`).
    */
   readonly informedStart: boolean;
   /** Activation checkpointing: less memory, more time. */
   readonly checkpointing: boolean;
-  /** Fraction of the documents to hold out for evaluation. If there are fewer than twenty documents, none are held out. */
+  /**
+   * Fraction of the documents to hold out for evaluation. If there are fewer than twenty documents, none are held out.
+   */
   readonly heldOut: number;
   /** Steps between two evaluations; 0 evaluates only at the end. */
   readonly evaluateEvery: number;
@@ -87,7 +89,7 @@ export const settingRules: Rules<PretrainSettings> & Readonly<Record<keyof Pretr
   lowercase: trueOrFalse,
   sequenceLength: wholeNumber(8),
   longSequenceLength: wholeNumber(8),
-  longShare: fraction,
+  longFraction: fraction,
   batchSize: wholeNumber(1),
   accumulate: wholeNumber(1),
   steps: wholeNumber(1),

@@ -57,7 +57,7 @@ const cases: Record<string, { text: string[]; settings: Partial<PretrainSettings
   "a streamed corpus": { text: ["large.txt"], settings: { streamFrom: 1 } },
   "a streamed corpus, with long steps": {
     text: ["large.txt"],
-    settings: { streamFrom: 1, longShare: 0.5, longSequenceLength: 32, maskedLmProbability: 0.15 },
+    settings: { streamFrom: 1, longFraction: 0.5, longSequenceLength: 32, maskedLmProbability: 0.15 },
   },
   "packed documents": {
     text: ["small.txt"],
@@ -66,10 +66,10 @@ const cases: Record<string, { text: string[]; settings: Partial<PretrainSettings
   shards: { text: ["shards-16"], settings: {} },
   "shards of two lengths": {
     text: ["shards-16", "shards-32"],
-    settings: { longShare: 0.5, longSequenceLength: 32, wholeWordMasking: true },
+    settings: { longFraction: 0.5, longSequenceLength: 32, wholeWordMasking: true },
   },
   "shards, masked again": { text: ["shards-16"], settings: { maskAgain: true } },
-  "text in memory": { text: ["small.txt"], settings: { longShare: 0.5, longSequenceLength: 32 } },
+  "text in memory": { text: ["small.txt"], settings: { longFraction: 0.5, longSequenceLength: 32 } },
 };
 
 async function openCase(name: string) {
@@ -172,9 +172,9 @@ describe("pretrain", () => {
       .map((line) => JSON.parse(line) as { loss: number; evaluation?: boolean })
       .flatMap(({ loss, evaluation }) => (evaluation ? [] : [loss]));
 
-  it("--checkpointing computes the same, and --long-share ends with longer instances", async () => {
+  it("--checkpointing computes the same, and --long-fraction ends with longer instances", async () => {
     const args = [path("small.txt"), "--vocabulary", path("vocabulary"), "--steps", "4", "--optimizer", "adamw"];
-    const long = ["--long-share", "0.5", "--long-sequence-length", "64"];
+    const long = ["--long-fraction", "0.5", "--long-sequence-length", "64"];
     await command(...args, ...long, "--out", path("kept"));
     await command(...args, ...long, "--checkpointing", "--out", path("recomputed"));
     const [kept, recomputed] = [await lossesOf("kept"), await lossesOf("recomputed")];
@@ -206,7 +206,7 @@ describe("pretrain", () => {
     [{ text: ["small.txt"], settings: { packing: true } }, "packing needs nextSentence false"],
     [{ text: ["shards-16"], settings: { sequenceLength: 64 } }, "needs one folder of shards of 64 tokens, got"],
     [
-      { text: ["shards-16"], settings: { longShare: 0.1, longSequenceLength: 32 } },
+      { text: ["shards-16"], settings: { longFraction: 0.1, longSequenceLength: 32 } },
       "needs one folder of shards of 32 tokens, got",
     ],
   ])("rejects %o", async ({ text, settings }, message) => {
@@ -226,6 +226,6 @@ describe("pretrain", () => {
     await run("vocab", path("small.txt"), "--size", "60", "--out", path("other.txt"));
     const tokenizer = await openTokenizer(path("other.txt"));
     const options = { text: [path("shards-16")], settings: own, tokenizer, out: path("wrong") };
-    await expect(pretrain(options)).rejects.toThrow(/shards-16 has the id \d+, and the tokenizer 60 tokens\./);
+    await expect(pretrain(options)).rejects.toThrow(/shards-16 has the id \d+, but the tokenizer only has 60 tokens\./);
   });
 });

@@ -17,7 +17,7 @@ import { phasesFrom, type PretrainingSource } from "./pretraining-source.ts";
 import { maskingRateOf, predictionsAt } from "./remasking.ts";
 
 /** With fewer documents, none are held out. */
-const fewestToHoldOut = 20;
+const minToHoldOut = 20;
 
 /**
  * The documents of a run as token ids, held in memory, and the batches made of them. Each batch depends on the previous
@@ -51,7 +51,7 @@ export class PretrainingData implements PretrainingSource {
     if (documents.length === 0)
       throw new RangeError("pretrain: the text has no sentences. Check the files and the layout.");
     this.fingerprint = hash.digest("hex").slice(0, 16);
-    const count = documents.length < fewestToHoldOut ? 0 : Math.round(documents.length * settings.heldOut);
+    const count = documents.length < minToHoldOut ? 0 : Math.round(documents.length * settings.heldOut);
     const order = Array.from(documents.keys());
     new Rng(settings.seed).shuffle(order);
     const held = new Set(order.slice(0, Math.min(count, documents.length - 1)));

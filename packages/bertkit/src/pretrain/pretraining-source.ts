@@ -34,8 +34,8 @@ export interface Phase {
 }
 
 /** The phases that are not over at a step. */
-export function phasesFrom(from: number, { steps, longShare }: { steps: number; longShare: number }): Phase[] {
-  const short = steps - Math.round(steps * longShare);
+export function phasesFrom(from: number, { steps, longFraction }: { steps: number; longFraction: number }): Phase[] {
+  const short = steps - Math.round(steps * longFraction);
   const phases = [
     { isLong: false, start: 0, end: short },
     { isLong: true, start: short, end: steps },

@@ -1,9 +1,9 @@
 import { type BertConfig, bertSizes } from "@bertkit/encoder";
 import type { PretrainSettings } from "./pretrain-settings.ts";
 
-/** Settings of a recipe. Warm-up is a fraction of the steps, so that it changes with their number. */
+/** Settings of a recipe. Warm-up is a fraction of the steps, whatever their number. */
 export interface PretrainRecipe extends Omit<PretrainSettings, "warmupSteps"> {
-  readonly warmupShare: number;
+  readonly warmupFraction: number;
 }
 
 /** BERT's paper (Devlin et al., 2018, appendix A.2): 90 % of the steps at 128 tokens, 10 % at 512. */
@@ -13,7 +13,7 @@ const paper: PretrainRecipe = {
   lowercase: true,
   sequenceLength: 128,
   longSequenceLength: 512,
-  longShare: 0.1,
+  longFraction: 0.1,
   batchSize: 256,
   accumulate: 1,
   steps: 1_000_000,
@@ -21,7 +21,7 @@ const paper: PretrainRecipe = {
   learningRate: 1e-4,
   matrixLearningRate: 0.02,
   schedule: "linear",
-  warmupShare: 0.01,
+  warmupFraction: 0.01,
   weightDecay: 0.01,
   clipNorm: 1,
   biasCorrection: true,
@@ -44,9 +44,10 @@ const paper: PretrainRecipe = {
 };
 
 /**
- * "minutes": a small BERT on little text, on a laptop, with what makes small models learn faster: Muon, initial attention
- * to neighboring tokens, and a masking rate that falls from 30 to 15 %. "paper": BERT's paper. "google": the same with the
- * optimizer of google-research/bert, whose rate jumps at the end of warm-up and whose Adam has no bias correction.
+ * "minutes": a small BERT on little text, on a laptop, with what makes small models learn faster: Muon, initial
+ * attention to neighboring tokens, and a masking rate that falls from 30 to 15 %. "paper": BERT's paper. "google": the
+ * same with the optimizer of google-research/bert, whose rate jumps at the end of warm-up and whose Adam has no bias
+ * correction.
  */
 export const pretrainRecipes: Readonly<Record<"minutes" | "paper" | "google", PretrainRecipe>> = {
   minutes: {
@@ -55,13 +56,13 @@ export const pretrainRecipes: Readonly<Record<"minutes" | "paper" | "google", Pr
     vocabularySize: 8192,
     sequenceLength: 64,
     longSequenceLength: 128,
-    longShare: 0,
+    longFraction: 0,
     batchSize: 32,
     steps: 4000,
     optimizer: "muon",
     learningRate: 3e-3,
     matrixLearningRate: 8e-3,
-    warmupShare: 0.05,
+    warmupFraction: 0.05,
     maskedLmProbability: 0.3,
     dropout: 0,
     initializerRange: 0.05,
@@ -75,8 +76,8 @@ export type PretrainRecipeName = keyof typeof pretrainRecipes;
 
 /** The encoder's config, from the settings and the vocabulary. */
 export function configOf(settings: PretrainSettings, vocabularySize: number): BertConfig {
-  const { size, longShare, longSequenceLength, sequenceLength, dropout, initializerRange } = settings;
-  const longest = Math.max(sequenceLength, longShare > 0 ? longSequenceLength : 0);
+  const { size, longFraction, longSequenceLength, sequenceLength, dropout, initializerRange } = settings;
+  const longest = Math.max(sequenceLength, longFraction > 0 ? longSequenceLength : 0);
   return {
     ...bertSizes[size],
     vocabularySize,

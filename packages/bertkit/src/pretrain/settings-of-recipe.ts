@@ -3,7 +3,7 @@ import { type PretrainSettings, settingRules } from "./pretrain-settings.ts";
 import { pretrainRecipes, type PretrainRecipeName } from "./recipes.ts";
 
 /**
- * A recipe's settings, with those of `own` in their place. `maskedLmProbability` without `finalMaskedLmProbability` sets
+ * A recipe's settings, overridden by `own`. `maskedLmProbability` without `finalMaskedLmProbability` sets
  * both.
  *
  * @throws RangeError or TypeError for an unknown or invalid setting
@@ -17,11 +17,11 @@ export function pretrainSettings(
       `pretrainSettings: recipe must be one of ${Object.keys(pretrainRecipes).join(", ")}, got ${JSON.stringify(recipe)}.`,
     );
   checkOptions("pretrainSettings", own, settingRules);
-  const { warmupShare, ...rest } = pretrainRecipes[recipe];
+  const { warmupFraction, ...rest } = pretrainRecipes[recipe];
   const { steps = rest.steps, maskedLmProbability } = own;
   const settings: PretrainSettings = {
     ...rest,
-    warmupSteps: Math.round(steps * warmupShare),
+    warmupSteps: Math.round(steps * warmupFraction),
     ...(maskedLmProbability !== undefined && { finalMaskedLmProbability: maskedLmProbability }),
     ...pick(own, settingRules),
   };

@@ -13,7 +13,7 @@ import { phasesFrom, type PretrainingSource } from "./pretraining-source.ts";
 import { maskingRateOf, predictionsAt, remasker } from "./remasking.ts";
 
 /** Maximum number of instances to hold out, from the end of the shards. */
-const mostHeldOut = 2048;
+const maxHeldOut = 2048;
 /** Number of instances in which tokens are counted. */
 const counted = 20_000;
 
@@ -24,8 +24,8 @@ interface Part {
 }
 
 /**
- * The instances of shards that `bertkit data` wrote. The step determines the position: step · batch size. With two folders,
- * the one with the longer instances is for the last steps.
+ * The instances of shards that `bertkit data` wrote. The step determines the position: step · batch size. With two
+ * folders, the one with the longer instances is for the last steps.
  */
 export class ShardSource implements PretrainingSource {
   readonly fingerprint: string;
@@ -69,20 +69,20 @@ export class ShardSource implements PretrainingSource {
     tokenizer: Tokenizer,
     settings: PretrainSettings,
   ): Promise<ShardSource> {
-    const { sequenceLength, longSequenceLength, longShare, heldOut } = settings;
+    const { sequenceLength, longSequenceLength, longFraction, heldOut } = settings;
     const all = await Promise.all(folders.map(partOf));
-    const wanted = [sequenceLength, ...(longShare > 0 ? [longSequenceLength] : [])];
+    const wanted = [sequenceLength, ...(longFraction > 0 ? [longSequenceLength] : [])];
     const parts = wanted.map((length) => {
       const found = all.filter((part) => part.length === length);
       if (found.length === 1) return found[0]!;
-      const have = all.map(({ folder, length: its }) => `${folder.path} of ${its}`).join(", ");
+      const have = all.map((part) => `${part.folder.path} of ${part.length}`).join(", ");
       throw new RangeError(
-        `pretrain: needs one folder of shards of ${length} tokens, got ${have}. Set sequenceLength${longShare > 0 ? ", longSequenceLength and longShare" : ""} to what the shards have, or create others with bertkit data.`,
+        `pretrain: needs one folder of shards of ${length} tokens, got ${have}. Set sequenceLength${longFraction > 0 ? ", longSequenceLength and longFraction" : ""} to what the shards have, or create others with bertkit data.`,
       );
     });
     const [first] = parts as [Part];
     const { size } = first.folder;
-    const held = size < 20 ? 0 : Math.min(mostHeldOut, Math.round(size * heldOut));
+    const held = size < 20 ? 0 : Math.min(maxHeldOut, Math.round(size * heldOut));
     return new ShardSource(parts, await first.folder.last(held), tokenizer, settings);
   }
 
@@ -103,7 +103,7 @@ export class ShardSource implements PretrainingSource {
     for (const id of inputIds)
       if (id >= size)
         throw new RangeError(
-          `pretrain: ${path} has the id ${id}, and the tokenizer ${size} tokens. Pass the tokenizer that the shards were made with.`,
+          `pretrain: ${path} has the id ${id}, but the tokenizer only has ${size} tokens. Pass the tokenizer with which the shards were created.`,
         );
   }
 

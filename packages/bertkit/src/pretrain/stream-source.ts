@@ -17,16 +17,16 @@ import { phasesFrom, type PretrainingSource, type SourcePosition } from "./pretr
 import { maskingRateOf, predictionsAt, remasker } from "./remasking.ts";
 
 /** With fewer parts, none are held out. */
-const fewestParts = 20;
+const minParts = 20;
 /** Maximum number of parts of 128 KiB to hold out: an evaluation need not grow with the corpus. */
-const mostHeldOut = 4;
+const maxHeldOut = 4;
 /** Number of groups of 1 MiB of text in which tokens are counted. */
 const countedGroups = 4;
 const defaultGroup = { seed: 0, epoch: 0, groupBytes: 1 << 20 };
 
 /**
- * A corpus that is read during training, about 1 MiB of text at a time, in an order that depends on the seed and the pass.
- * A position is a block of text and an instance in it; resuming from a position does not read the text before it.
+ * A corpus that is read during training, about 1 MiB of text at a time, in an order that depends on the seed and the
+ * pass. A position is a block of text and an instance in it; resuming from a position does not read the text before it.
  */
 export class StreamSource implements PretrainingSource {
   readonly fingerprint: string;
@@ -58,7 +58,7 @@ export class StreamSource implements PretrainingSource {
   static async open(corpus: Corpus, tokenizer: Tokenizer, settings: PretrainSettings): Promise<StreamSource> {
     const order = Array.from(corpus.parts.keys());
     new Rng(settings.seed).shuffle(order);
-    const count = order.length < fewestParts ? 0 : Math.min(mostHeldOut, Math.round(order.length * settings.heldOut));
+    const count = order.length < minParts ? 0 : Math.min(maxHeldOut, Math.round(order.length * settings.heldOut));
     const held = new Set(order.slice(0, count));
     const documents: TokenDocument[] = [];
     for await (const text of corpus.read(corpus.parts.filter((_, i) => held.has(i)))) {

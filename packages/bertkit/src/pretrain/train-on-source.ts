@@ -119,9 +119,9 @@ export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResu
 /** A decision of rank 0, sent to the others. */
 async function ofFirst(decision: boolean, group: Group | undefined): Promise<boolean> {
   if (group === undefined) return decision;
-  const said = Float32Array.of(decision ? 1 : 0);
-  await group.broadcast(said);
-  return said[0] === 1;
+  const decided = Float32Array.of(decision ? 1 : 0);
+  await group.broadcast(decided);
+  return decided[0] === 1;
 }
 
 /** The position that rank 0 has restored, sent to the others. */

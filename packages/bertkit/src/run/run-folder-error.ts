@@ -3,7 +3,9 @@ const marker = Symbol.for("bertkit/RunFolderError");
 /** The folder is locked by another process, has a run with other settings, or an output cannot be written. */
 export type RunFolderErrorCode = "LOCKED" | "SETTINGS" | "OUTPUT";
 
-/** Why a run cannot use its folder, with the fix. Test for it with `RunFolderError.isInstance`. */
+/**
+ * Thrown if a run cannot use its folder; the message says how to fix it. Test for it with `RunFolderError.isInstance`.
+ */
 export class RunFolderError extends Error {
   readonly code: RunFolderErrorCode;
 

@@ -86,8 +86,8 @@ test.each(damages)(
     const run = await open();
     const stage = run.stage("training-state");
     expect(await load(stage)).toBe(1);
-    const said = `${newest} is damaged; falling back to ${previous}, step 1.`;
-    expect(warnings).toEqual(name === "no file" ? [] : [said]);
+    const warning = `${newest} is damaged; falling back to ${previous}, step 1.`;
+    expect(warnings).toEqual(name === "no file" ? [] : [warning]);
     await save(stage, 2);
     await damage(join(out, newest));
     expect(await load(stage)).toBe(1);
@@ -143,7 +143,7 @@ test("other settings are rejected by name, unless the run may be discarded; othe
   await save(first.stage("training-state", { data: "a" }), 1);
   await first.close();
   await expect(open({ settings: { seed: 1, plan: { steps: 6, rate: 2 } } })).rejects.toThrow(
-    "seed was 0, now it is 1; plan.steps was 5, now it is 6; plan.rate was not there, now it is 2. Run its command again",
+    "seed was 0, now it is 1; plan.steps was 5, now it is 6; plan.rate was missing, now it is 2. Run its command again",
   );
   const run = await open();
   await expect(run.stage("training-state", { data: "b" }).load()).rejects.toThrow('data was "a", now it is "b"');

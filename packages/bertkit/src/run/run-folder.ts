@@ -30,7 +30,7 @@ export interface RunFolderOptions {
   readonly fresh?: boolean;
   /** Files and folders ("model/") that the run will write; checked for write access at once. */
   readonly outputs?: readonly string[];
-  /** Called with a sentence about damaged files and what is done. Default: prints to stderr. */
+  /** Called with a sentence about damaged files and how the run continues. Default: prints to stderr. */
   readonly onWarning?: (message: string) => void;
 }
 

@@ -23,7 +23,7 @@ function differences(saved: RunSettings, now: RunSettings, above = ""): string[]
       const added = Object.keys(after).filter((key) => !(key in before));
       return [
         ...differences(before, after, `${above}${name}.`),
-        ...added.map((key) => `${above}${name}.${key} was not there, now it is ${shown(after[key])}`),
+        ...added.map((key) => `${above}${name}.${key} was missing, now it is ${shown(after[key])}`),
       ];
     }
     return JSON.stringify(before) === JSON.stringify(after)

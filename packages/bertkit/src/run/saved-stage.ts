@@ -36,7 +36,7 @@ export class SavedStage {
   readonly #settings: RunSettings;
   readonly #files: readonly [newest: string, previous: string];
   /** Whether the newest file is intact and may replace the previous one; unknown until it is read. */
-  #newestIsWhole: boolean | undefined;
+  #newestIsIntact: boolean | undefined;
   #progress: string | undefined;
 
   /** Created by `RunFolder.stage`. */
@@ -61,14 +61,14 @@ export class SavedStage {
   async save({ tensors, json = null, progress }: StageState): Promise<void> {
     await this.#run.hold();
     const [newest, previous] = this.#files;
-    const folder = localFolder(this.#run.path, { keep: () => (this.#newestIsWhole ? previous : undefined) });
-    this.#newestIsWhole ??= await loadTensorsJson(folder, newest).then(
+    const folder = localFolder(this.#run.path, { keep: () => (this.#newestIsIntact ? previous : undefined) });
+    this.#newestIsIntact ??= await loadTensorsJson(folder, newest).then(
       () => true,
       () => false,
     );
     const saved: SavedJson = { progress, settings: this.#settings, json };
     await saveTensors(folder, newest, { tensors, json: saved });
-    this.#newestIsWhole = true;
+    this.#newestIsIntact = true;
     this.#progress = progress;
   }
 
@@ -79,7 +79,7 @@ export class SavedStage {
    * @throws RunFolderError if it was saved with other settings
    */
   async load(): Promise<(LoadedTensors & { readonly progress: string }) | undefined> {
-    const loaded = await this.#newestWhole(loadTensors);
+    const loaded = await this.#newestIntact(loadTensors);
     if (loaded === undefined) return undefined;
     const { tensors } = loaded;
     const { progress, settings, json } = loaded.json as SavedJson;
@@ -95,7 +95,7 @@ export class SavedStage {
 
   /** Throws a RunFolderError if the stage was saved with other settings. Loads nothing. */
   async requireSameSettings(): Promise<void> {
-    const saved = await this.#newestWhole(async (...place) => ({ json: await loadTensorsJson(...place) }), true);
+    const saved = await this.#newestIntact(async (...place) => ({ json: await loadTensorsJson(...place) }), true);
     if (saved === undefined) return;
     const { settings, progress } = saved.json as SavedJson;
     requireSameSettings(this.#run.path, settings, this.#settings);
@@ -125,7 +125,7 @@ export class SavedStage {
     return { history, progress: loaded.progress };
   }
 
-  async #newestWhole<T extends { json: unknown }>(
+  async #newestIntact<T extends { json: unknown }>(
     read: (...place: Parameters<typeof loadTensors>) => Promise<T>,
     quiet = false,
   ): Promise<T | undefined> {
@@ -141,14 +141,14 @@ export class SavedStage {
           this.#run.warn(
             `${damaged.join(" and ")} is damaged; falling back to ${file}, ${(state.json as SavedJson).progress}.`,
           );
-        this.#newestIsWhole = file === this.#files[0];
+        this.#newestIsIntact = file === this.#files[0];
         return state;
       } catch (error) {
         if (!CheckpointError.isInstance(error)) throw error;
         damaged.push(file);
       }
     }
-    this.#newestIsWhole = false;
+    this.#newestIsIntact = false;
     if (damaged.length > 0 && !quiet)
       this.#run.warn(`${damaged.join(" and ")} is damaged; ${this.name} starts from the beginning.`);
     return undefined;

@@ -22,7 +22,7 @@ export class StopRequest {
   #exitCode: number | undefined;
   #underWay = 0;
   #outputIsGone = false;
-  #outputFault: Error | undefined;
+  #outputError: Error | undefined;
 
   constructor(options: StopRequestOptions) {
     checkOptions("StopRequest", options, { name: required(text), saved: required(callable) });
@@ -42,7 +42,7 @@ export class StopRequest {
 
   /** The exit code: that of a requested stop; 1 if output could not be written; else 0. */
   get exitCode(): number {
-    return this.#exitCode ?? (this.#outputFault ? 1 : 0);
+    return this.#exitCode ?? (this.#outputError ? 1 : 0);
   }
 
   /** Runs work that stops soon after the signal aborts, and saves its results. */
@@ -75,9 +75,9 @@ export class StopRequest {
     if (error.code === "EPIPE" || error.code === "EIO") {
       if (this.#outputIsGone) return;
       this.#outputIsGone = true;
-      this.#stop(`nobody reads its output (${error.code})`, 128 + 13, false); // as for SIGPIPE, which Windows does not have
-    } else if (this.#outputFault === undefined) {
-      this.#outputFault = error;
+      this.#stop(`its output was closed (${error.code})`, 128 + 13, false); // as for SIGPIPE, which Windows does not have
+    } else if (this.#outputError === undefined) {
+      this.#outputError = error;
       this.#warn(`its output cannot be written (${error.message}); it continues without.`);
     }
   }
@@ -90,7 +90,7 @@ export class StopRequest {
       this.#warn(`${reason}: stopped. ${this.#options.saved()}`);
       process.exit(exitCode);
     }
-    this.#warn(`${reason}: stopping at the end of this step, and saving (once more: at once, without saving).`);
+    this.#warn(`${reason}: stopping at the end of this step, and saving (repeat to stop immediately, without saving).`);
     this.#controller.abort();
   }
 

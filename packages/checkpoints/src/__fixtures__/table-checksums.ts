@@ -3,7 +3,7 @@ import { ByteCursor } from "../binary/byte-cursor.ts";
 import { readVarint } from "../binary/varint.ts";
 
 /** Recomputes the checksums of a table's blocks, as far as they can be found. */
-export function crcFixed(table: Uint8Array): Uint8Array {
+export function withCorrectChecksums(table: Uint8Array): Uint8Array {
   const fixed = table.slice();
   try {
     const footer = new ByteCursor(fixed, fixed.length - 48);

@@ -3,7 +3,7 @@ import { crc32, crc32c, maskedCrc32c } from "./crc-32.ts";
 
 const digits = new TextEncoder().encode("123456789");
 
-// Check values of the CRC catalogue, and of RFC 3720, B.4.
+// Check values of the CRC catalog, and of RFC 3720, B.4.
 test("the published check values", () => {
   expect(crc32(digits)).toBe(0xcbf43926);
   expect(crc32c(digits)).toBe(0xe3069283);

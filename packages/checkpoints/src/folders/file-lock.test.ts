@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type LockHolder, takeFileLock, withFileLock } from "./file-lock.ts";
+import { type LockHolder, acquireFileLock, withFileLock } from "./file-lock.ts";
 import { processToken } from "./process-token.ts";
 
 let directory: string;
@@ -47,14 +47,14 @@ test.skipIf(!linux)(
 );
 
 test("waits for a living holder and reports it; an abort ends the wait", async () => {
-  const held = await takeFileLock(lock);
-  const told: LockHolder[] = [];
-  const options = { onWait: (holder: LockHolder) => void told.push(holder) };
-  await expect(takeFileLock(lock, { ...options, signal: AbortSignal.timeout(300) })).rejects.toThrow(/timeout/);
-  expect(told).toEqual([
+  const held = await acquireFileLock(lock);
+  const notified: LockHolder[] = [];
+  const options = { onWait: (holder: LockHolder) => void notified.push(holder) };
+  await expect(acquireFileLock(lock, { ...options, signal: AbortSignal.timeout(300) })).rejects.toThrow(/timeout/);
+  expect(notified).toEqual([
     { id: expect.any(String), since: expect.any(String), pid: process.pid, process: processToken() },
   ]);
-  const next = takeFileLock(lock);
+  const next = acquireFileLock(lock);
   await held.release();
   const following = await next;
   await held.release(); // must not release the next holder's lock
@@ -67,7 +67,7 @@ test.skipIf(!linux)("a later process with the same id is not the holder", async 
   const later = processToken().replace(/-\d+-/, "-1-");
   await withFileLock(lock, async () => {
     await writeFile(lock, JSON.stringify({ id: "dead", pid: process.pid, process: later }));
-    const taken = await takeFileLock(lock);
+    const taken = await acquireFileLock(lock);
     expect(JSON.parse(await readFile(lock, "utf8"))).toMatchObject({ process: processToken() });
     await taken.release();
   });
@@ -78,7 +78,7 @@ test("a holder elsewhere is dead if it stops renewing, whatever its clock", { ti
   await withFileLock(lock, async () => {});
   await writeFile(lock, JSON.stringify({ id: "elsewhere", pid: 1, process: "1-1-00000000-00000000-00000000" }));
   const beat = setInterval(() => void utimes(lock, 0, Date.now() / 1000 - 86_400), 500); // its clock is a day behind
-  await expect(takeFileLock(lock, { deadAfter, signal: AbortSignal.timeout(6_000) })).rejects.toThrow(/timeout/);
+  await expect(acquireFileLock(lock, { deadAfter, signal: AbortSignal.timeout(6_000) })).rejects.toThrow(/timeout/);
   clearInterval(beat);
-  await (await takeFileLock(lock, { deadAfter })).release();
+  await (await acquireFileLock(lock, { deadAfter })).release();
 });

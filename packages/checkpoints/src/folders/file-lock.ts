@@ -40,7 +40,7 @@ const longSilence = 15_000;
 
 /** Runs `work` while holding a lock. */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
-  const lock = await takeFileLock(path, options);
+  const lock = await acquireFileLock(path, options);
   try {
     return await work();
   } finally {
@@ -53,14 +53,14 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, opti
  * over: at once if this system can look the process up, else when the file has not changed for a while, by this
  * machine's clock. Throws the signal's reason, and file system errors.
  */
-export async function takeFileLock(
+export async function acquireFileLock(
   path: string,
   { signal, onWait, deadAfter = longSilence }: FileLockOptions = {},
 ): Promise<FileLock> {
   await makeFolder(dirname(path));
   const id = randomUUID();
   let watched: { state: string; since: number } | undefined;
-  let told = false;
+  let notified = false;
   for (;;) {
     signal?.throwIfAborted();
     if (await create(path, { id, pid: process.pid, process: processToken(), since: new Date().toISOString() }))
@@ -72,8 +72,8 @@ export async function takeFileLock(
     const running = found.holder.process === undefined ? undefined : isRunning(found.holder.process);
     const dead = running === undefined ? performance.now() - watched.since > deadAfter : !running;
     if (dead && (await takeAway(path, state))) continue;
-    if (!told && !dead) onWait?.(found.holder);
-    told ||= !dead;
+    if (!notified && !dead) onWait?.(found.holder);
+    notified ||= !dead;
     await sleep(poll, signal);
   }
 }
@@ -139,7 +139,7 @@ function parseHolder(text: string): LockHolder {
     const value = JSON.parse(text) as LockHolder | null;
     return typeof value === "object" && typeof value?.process === "string" ? value : {};
   } catch {
-    return {}; // from another program, or truncated: only the heartbeat tells
+    return {}; // from another program, or truncated: only the heartbeat shows whether its holder lives
   }
 }
 

@@ -19,7 +19,7 @@ afterEach(() => rm(directory, { recursive: true }));
 interface Holding {
   child: ChildProcess;
   /** Its output: "held" or the process id of the holder. */
-  said: Promise<string>;
+  output: Promise<string>;
   ended: Promise<unknown>;
 }
 
@@ -27,15 +27,15 @@ function holdElsewhere(args: string[] = []): Holding {
   const child = spawn(process.execPath, ["--import", "tsx", program, path, ...args], {
     stdio: ["pipe", "pipe", "inherit"],
   });
-  const said = new Promise<string>((resolve) =>
+  const output = new Promise<string>((resolve) =>
     child.stdout!.once("data", (text: Buffer) => resolve(text.toString().trim())),
   );
-  return { child, said, ended: new Promise((resolve) => child.once("close", resolve)) };
+  return { child, output, ended: new Promise((resolve) => child.once("close", resolve)) };
 }
 
 test("is held by one process, which others can see, until it is released or the holder is killed", async () => {
-  const { child, said, ended } = holdElsewhere();
-  expect(await said).toBe("held");
+  const { child, output, ended } = holdElsewhere();
+  expect(await output).toBe("held");
   const second = await takeLock(path);
   expect(second).toEqual({ holder: expect.objectContaining({ pid: child.pid, host: hostname() }) as object });
   child.kill("SIGKILL");
@@ -57,10 +57,10 @@ test("only one of several processes takes over from a dead holder", { timeout: 1
     await writeFile(`${path}.takeover`, JSON.stringify(dead)); // also of a process that died while taking over
     const at = String(Date.now() + 3000);
     const all = Array.from({ length: 4 }, () => holdElsewhere([at]));
-    const said = await Promise.all(all.map((each) => each.said));
-    const holders = all.filter((_, i) => said[i] === "held");
+    const output = await Promise.all(all.map((each) => each.output));
+    const holders = all.filter((_, i) => output[i] === "held");
     expect(holders).toHaveLength(1);
-    expect(said.filter((text) => text === String(holders[0]!.child.pid))).toHaveLength(3);
+    expect(output.filter((text) => text === String(holders[0]!.child.pid))).toHaveLength(3);
     for (const { child } of all) child.stdin!.end();
     await Promise.all(all.map(({ ended }) => ended));
     expect(await readdir(directory)).toEqual([]);

@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 
 /**
  * Identifies a process in file names and locks: `pid-start-host-boot-namespace`. The start time distinguishes a process
- * from a later one with the same id; the other parts tell whether this machine can look the process up. Without /proc
+ * from a later one with the same id; the other parts show whether this machine can look up the process. Without /proc
  * the start is 0.
  */
 export type ProcessToken = string;
@@ -16,7 +16,7 @@ let own: ProcessToken | undefined;
 
 /** The token of this process. */
 export function processToken(): ProcessToken {
-  return (own ??= [process.pid, statusOf(process.pid)?.start ?? 0, ...place()].join("-"));
+  return (own ??= [process.pid, statusOf(process.pid)?.start ?? 0, ...machineIds()].join("-"));
 }
 
 /**
@@ -26,7 +26,7 @@ export function processToken(): ProcessToken {
 export function isRunning(token: ProcessToken): boolean | undefined {
   if (token === processToken()) return true;
   const [pid, start, host, boot, space] = token.split("-") as [string, string, string, string, string];
-  const [ownHost, ownBoot, ownSpace] = place();
+  const [ownHost, ownBoot, ownSpace] = machineIds();
   if (host !== ownHost) return undefined;
   if (boot !== ownBoot) return false;
   if (space !== ownSpace) return undefined;
@@ -40,7 +40,7 @@ export function isRunning(token: ProcessToken): boolean | undefined {
   return status === undefined || start === "0" ? undefined : status.start === Number(start);
 }
 
-/** Start time in clock ticks since boot, and whether it has ended; undefined if the system does not tell. */
+/** Start time in clock ticks since boot, and whether it has ended; undefined if the system does not provide them. */
 function statusOf(pid: number): { start: number; ended: boolean } | undefined {
   const fields = readOr(() => readFileSync(`/proc/${pid}/stat`, "latin1"))
     ?.split(") ")
@@ -50,7 +50,7 @@ function statusOf(pid: number): { start: number; ended: boolean } | undefined {
 }
 
 /** The machine, its boot and its process id namespace, each as eight hex digits. */
-function place(): readonly [string, string, string] {
+function machineIds(): readonly [string, string, string] {
   const machine = readOr(() => readFileSync("/etc/machine-id", "latin1")) ?? "";
   const boot = readOr(() => readFileSync("/proc/sys/kernel/random/boot_id", "latin1")) ?? "";
   const space = readOr(() => readlinkSync("/proc/self/ns/pid")) ?? "";

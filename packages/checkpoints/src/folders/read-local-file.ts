@@ -61,7 +61,7 @@ async function openRegular(directory: string, name: string): Promise<FileHandle 
   const stats = await handle.stat();
   if (stats.isFile()) return handle;
   await handle.close();
-  throw unreadable(path, stats.isDirectory() ? { code: "EISDIR" } : new Error("it is no regular file"));
+  throw unreadable(path, stats.isDirectory() ? { code: "EISDIR" } : new Error("it is not a regular file"));
 }
 
 /** A dangling link is an error, not a missing file: a file should be there. */

@@ -7,7 +7,7 @@ import { watchAllocations } from "@bertkit/testing/watch-allocations";
 
 /** `npm run fuzz` sets it to 100,000. */
 const rounds = Number(process.env["BERTKIT_FUZZ_CASES"] ?? 1000);
-const largestArray = 16 << 20;
+const maxArray = 16 << 20;
 const longestMilliseconds = 2000;
 
 const readers = await fuzzedReaders();
@@ -19,7 +19,7 @@ test.each(readers)(
     const rng = new Rng(7);
     let rejected = 0;
     let slowest = 0;
-    await watchAllocations(largestArray, async () => {
+    await watchAllocations(maxArray, async () => {
       for (let round = 0; round < rounds; round++) {
         const bytes = Buffer.concat([damage(original.subarray(0, structure), rng), original.subarray(structure)]);
         const start = performance.now();

@@ -1,6 +1,6 @@
 import type { Dice } from "@bertkit/testing/dice";
 import { storedBlock, blockBytes, tableBytes } from "../__fixtures__/table-bytes.ts";
-import { crcFixed } from "../__fixtures__/table-checksums.ts";
+import { withCorrectChecksums } from "../__fixtures__/table-checksums.ts";
 import { varint } from "../binary/varint.ts";
 import { encodeBundleEntry, encodeBundleHeader } from "../tensorflow/bundle-entry.ts";
 import { damage } from "./damage.ts";
@@ -63,7 +63,7 @@ export function generatedIndex(dice: Dice): GeneratedCheckpoint {
   }
   if (fault() && handles.length > 0) handles.push(dice.pick(handles));
   let index = tableBytes(blocks, handles);
-  if (fault()) index = crcFixed(damage(index, dice));
+  if (fault()) index = withCorrectChecksums(damage(index, dice));
   return { "m.index": index, "m.data-00000-of-00001": new Uint8Array(offset + (fault() ? dice.integer(0, 4) : 0)) };
 }
 

@@ -82,7 +82,7 @@ async function receive(
     if (response.status === 200) restart(received);
     else checkResumed(response, received);
     const declared = declaredSize(response, maxBytes);
-    const limitOfSize = { most: received.loaded + declared.most, by: declared.by };
+    const limitOfSize = { max: received.loaded + declared.max, by: declared.by };
     const exact = declared.exact === undefined ? undefined : received.loaded + declared.exact;
     checkSize(url, exact ?? 0, limitOfSize);
     const length = parseLength(response.headers.get("content-length"));

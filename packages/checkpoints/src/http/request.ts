@@ -17,7 +17,7 @@ export interface RequestOptions {
   readonly isAnswer?: (redirect: Response) => boolean;
 }
 
-const mostMoves = 10;
+const maxMoves = 10;
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
 
 /**
@@ -36,7 +36,7 @@ export async function request(url: URL, options: RequestOptions): Promise<Respon
     const location = response.headers.get("location");
     if (!redirects.includes(response.status) || location === null || isAnswer?.(response)) return response;
     void response.body?.cancel().catch(() => {});
-    if (moves === mostMoves) throw misled(url, `redirects more than ${mostMoves} times`);
+    if (moves === maxMoves) throw misled(url, `redirects more than ${maxMoves} times`);
     const next = target(url, location, at);
     if (!verified && at.protocol === "https:" && next.protocol === "http:") throw downgraded(url);
     if (next.origin !== at.origin) headers = {};

@@ -5,11 +5,11 @@ import { shownAddress } from "./web-address.ts";
 /** Maximum bytes of a response that does not declare its size: far more than any vocabulary, far less than a disk. */
 export const undeclaredBytes: number = 64 << 20;
 /** Real text and weights decompress to less than this many times their size. */
-const mostUnpacked = 20;
+const maxUnpacked = 20;
 
 /** Maximum bytes, and the reason. */
 export interface SizeLimit {
-  readonly most: number;
+  readonly max: number;
   readonly by: string;
 }
 
@@ -25,18 +25,18 @@ export function declaredSize({ headers }: Response, maximum?: number): DeclaredS
   const encoding = headers.get("content-encoding");
   const plain = encoding === null || encoding === "identity";
   const exact = plain && !inPage() ? length : undefined;
-  if (maximum !== undefined) return { exact, most: maximum, by: "maxBytes" };
-  if (exact !== undefined) return { exact, most: exact, by: "its Content-Length" };
-  const most = Math.max(undeclaredBytes, mostUnpacked * (length ?? 0));
-  return { exact, most, by: "the limit for compressed responses and those without a Content-Length" };
+  if (maximum !== undefined) return { exact, max: maximum, by: "maxBytes" };
+  if (exact !== undefined) return { exact, max: exact, by: "its Content-Length" };
+  const max = Math.max(undeclaredBytes, maxUnpacked * (length ?? 0));
+  return { exact, max, by: "the limit for compressed responses and those without a Content-Length" };
 }
 
 /** Throws a CheckpointError if more bytes were received than allowed. */
-export function checkSize(url: URL, loaded: number, { most, by }: SizeLimit): void {
-  if (loaded <= most) return;
+export function checkSize(url: URL, loaded: number, { max, by }: SizeLimit): void {
+  if (loaded <= max) return;
   throw new CheckpointError(
     "FOLDER",
-    `fetch: ${shownAddress(url)} sends more than ${most} bytes, the maximum by ${by}. Use another server, or one that sends Content-Length.`,
+    `fetch: ${shownAddress(url)} sends more than ${max} bytes, the maximum by ${by}. Use another server, or one that sends Content-Length.`,
   );
 }
 

@@ -9,7 +9,7 @@ export interface TimeLimit {
   wait(): void;
   /** Stops the clock while the caller is busy. */
   pause(): void;
-  /** The request is over. */
+  /** Call it when the request is over. */
   stop(): void;
 }
 

@@ -84,7 +84,7 @@ async function append(
     try {
       let loaded = start;
       for await (const piece of piecesOf(response, limit)) {
-        if (loaded + piece.length > sizeLimit.most) await rm(path, { force: true });
+        if (loaded + piece.length > sizeLimit.max) await rm(path, { force: true });
         checkSize(file.url, loaded + piece.length, sizeLimit);
         await writeAll(handle, piece, loaded);
         loaded += piece.length;
@@ -130,8 +130,8 @@ async function accept(
     );
   const sizeLimit =
     file.size === undefined
-      ? { most: start + declared.most, by: declared.by }
-      : { most: file.size, by: "the hub's description" };
+      ? { max: start + declared.max, by: declared.by }
+      : { max: file.size, by: "the hub's description" };
   return { start, sizeLimit };
 }
 

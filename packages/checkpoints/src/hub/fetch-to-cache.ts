@@ -9,13 +9,13 @@ import { cachedBlobProblem, noteVerified } from "./verify-blob.ts";
 
 /**
  * Ensures that a file of the hub is in the cache, verified, and returns its place. If several processes need it, one
- * downloads it and the others wait. If the cache is read-only but has the content, that is its place.
+ * downloads it and the others wait. If the cache is read-only but has the content, the place is that of the blob.
  */
 export async function fetchToCache(cache: HubCache, file: HubFile, options: DownloadOptions): Promise<CachePlace> {
   const { name, signal } = options;
   const blob = cache.blob(file.etag, file.commit, name);
   const stamp = cache.stampOf(blob);
-  const isSound = (): Promise<boolean> =>
+  const isIntact = (): Promise<boolean> =>
     cachedBlobProblem(blob, stamp, file, signal).then(
       (problem) => problem === undefined,
       (error: unknown) => {
@@ -23,9 +23,9 @@ export async function fetchToCache(cache: HubCache, file: HubFile, options: Down
         throw error;
       },
     );
-  if (!(await isSound())) {
+  if (!(await isIntact())) {
     const fetchIt = async (): Promise<void> => {
-      if (await isSound()) return;
+      if (await isIntact()) return;
       await download(file, blob, options);
       await noteVerified(blob, stamp);
     };

@@ -9,7 +9,7 @@ import { cachedBlobProblem, isChecksum } from "./verify-blob.ts";
 
 /** State of a file in the cache: verified, damaged, or known to be missing from the hub. */
 export interface CachedFile {
-  readonly state: "sound" | "missing" | "damaged";
+  readonly state: "intact" | "missing" | "damaged";
   /** The damage, as part of a sentence. */
   readonly problem?: string;
 }
@@ -52,7 +52,7 @@ export class HubCache {
   /** The last known commit of a revision; undefined if unknown. */
   async ref(revision: string): Promise<string | undefined> {
     if (commitPattern.test(revision)) return revision;
-    const text = await unlessAbsent(readFile(join(this.root, "refs", revision), "utf8"));
+    const text = await undefinedIfAbsent(readFile(join(this.root, "refs", revision), "utf8"));
     return text !== undefined && commitPattern.test(text.trim()) ? text.trim() : undefined;
   }
 
@@ -66,25 +66,26 @@ export class HubCache {
   /** Stores that a commit lacks a file. If that fails, the hub is asked again next time. */
   async setMissing(commit: string, file: string): Promise<void> {
     const missing = localFolder(join(this.root, ".no_exist"));
-    if ((await unlessAbsent(stat(this.#missing(commit, file)))) !== undefined) return;
+    if ((await undefinedIfAbsent(stat(this.#missing(commit, file)))) !== undefined) return;
     await missing.write(`${commit}/${file}`, new Uint8Array(0)).catch(() => {});
   }
 
   /** The cached state of a commit's file, without a request; undefined if unknown. */
   async find(commit: string, file: string, signal: AbortSignal | undefined): Promise<CachedFile | undefined> {
     const path = join(this.snapshot(commit), file);
-    const link = await unlessAbsent(lstat(path));
+    const link = await undefinedIfAbsent(lstat(path));
     if (link === undefined) {
-      const missing = await unlessAbsent(stat(this.#missing(commit, file)));
+      const missing = await undefinedIfAbsent(stat(this.#missing(commit, file)));
       return missing === undefined ? undefined : { state: "missing" };
     }
-    if ((await unlessAbsent(stat(path))) === undefined) return { state: "damaged", problem: "its content is gone" };
-    if (!link.isSymbolicLink()) return { state: "sound" }; // a copy, from a system without links
+    if ((await undefinedIfAbsent(stat(path))) === undefined)
+      return { state: "damaged", problem: "its content is gone" };
+    if (!link.isSymbolicLink()) return { state: "intact" }; // a copy, from a system without links
     const blob = resolve(dirname(path), await readlink(path));
     const etag = basename(blob);
-    if (!isChecksum(etag)) return { state: "sound" };
+    if (!isChecksum(etag)) return { state: "intact" };
     const problem = await cachedBlobProblem(blob, this.stampOf(blob), { etag, size: undefined }, signal);
-    return problem === undefined ? { state: "sound" } : { state: "damaged", problem };
+    return problem === undefined ? { state: "intact" } : { state: "damaged", problem };
   }
 
   /** Links the blob into the snapshot, or copies it if the system has no links. Replaces an existing file. */
@@ -110,7 +111,7 @@ export class HubCache {
   }
 }
 
-async function unlessAbsent<T>(result: Promise<T>): Promise<T | undefined> {
+async function undefinedIfAbsent<T>(result: Promise<T>): Promise<T | undefined> {
   try {
     return await result;
   } catch (error) {

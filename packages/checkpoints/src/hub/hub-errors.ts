@@ -38,7 +38,7 @@ export function responseError(
   return because(`${where} answered ${status} ${shortened(response.statusText)}${code} when asked for ${file}.`);
 }
 
-/** The error if the hub did not respond, or not with anything about the file. */
+/** The error if the hub did not respond, or if its response says nothing about the file. */
 export function unreachable(url: URL, repository: string, cause: Error, attempts: number): CheckpointError {
   const tried = attempts === 1 ? "" : `, ${attempts} times`;
   return new CheckpointError(

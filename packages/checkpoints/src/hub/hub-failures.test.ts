@@ -312,7 +312,7 @@ async function readElsewhere(name: string, { shell = 'exec "$@"', env = {}, user
   return stdout.trim();
 }
 
-test.skipIf(process.platform === "win32")("a cache that may only be read", { timeout: 60_000 }, async () => {
+test.skipIf(process.platform === "win32")("a read-only cache", { timeout: 60_000 }, async () => {
   for (const name of ["config.json", "vocab.txt"]) await tiny().read(name);
   await promisify(execFile)("chmod", ["-R", "a+rX,a-w", cache]);
   expect(await readElsewhere("config.json")).toBe("22");
@@ -331,8 +331,8 @@ test.skipIf(process.platform === "win32")(
   "a full disk is reported, and the bytes received are kept",
   { timeout: 60_000 },
   async () => {
-    const said = await readElsewhere("model.safetensors", { shell: 'ulimit -f 256; exec "$@"', user: "" });
-    expect(said).toMatch(
+    const output = await readElsewhere("model.safetensors", { shell: 'ulimit -f 256; exec "$@"', user: "" });
+    expect(output).toMatch(
       /the disk or the user.s quota is full \(EFBIG\).*model\.safetensors does not fit.*HF_HUB_CACHE/,
     );
     expect((await readFile(root("blobs", `${blobName}.node-incomplete`))).length).toBeGreaterThan(100_000);

@@ -85,7 +85,7 @@ export function hubFolder(repository: string, given: HubFolderOptions = {}): Fol
     const snapshot = cache.snapshot(commit);
     const cached = await inCache(settings.cache, name, "read", () => cache.find(commit, name, signal));
     if (cached?.state === "missing") return undefined;
-    if (cached?.state === "sound") return { directory: snapshot, name };
+    if (cached?.state === "intact") return { directory: snapshot, name };
     if (settings.offline) throw unknown(name, snapshot, cached?.problem);
     const file =
       answer?.name === name

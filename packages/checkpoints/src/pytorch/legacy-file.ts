@@ -13,7 +13,7 @@ const format = { code: "PYTORCH", format: "pytorch" } as const;
 const magicNumber = 0x1950a86a20f9469cfc6cn;
 const protocolVersion = 1001;
 const firstRead = 1 << 16;
-const largestPickle = 1 << 26;
+const maxPickle = 1 << 26;
 
 /**
  * The format of `torch.save` before PyTorch 1.6: five pickles (magic number, protocol, machine, state dict, storage
@@ -84,7 +84,7 @@ class PickleSequence {
     const end = Math.min(this.#source.size, this.position + length);
     if (end <= this.#start + this.#bytes.length)
       throw pytorchError(`the pickle at byte ${this.position} ends too early: ${cause.message}.`, cause);
-    if (length > largestPickle) throw pytorchError(`the pickle at byte ${this.position} has no end.`);
+    if (length > maxPickle) throw pytorchError(`the pickle at byte ${this.position} has no end.`);
     this.#bytes = await readRange(this.#source, this.position, end, format);
     this.#start = this.position;
   }

@@ -58,15 +58,15 @@ export async function openPytorch(source: RandomAccess): Promise<TensorSource> {
 }
 
 /** Maximum total bytes of all tensors, several of which may share a storage: per byte of the file, and in addition. */
-const mostBytes = { ofEachByte: 16, beside: 1 << 26 };
+const maxBytes = { perByte: 16, inAddition: 1 << 26 };
 
 function checkTotal(tensors: Iterable<PickledTensor>, fileSize: number): void {
-  const most = mostBytes.ofEachByte * fileSize + mostBytes.beside;
+  const max = maxBytes.perByte * fileSize + maxBytes.inAddition;
   let total = 0;
   for (const { shape, type } of tensors) total += elementCount(shape)! * elementSize(type);
-  if (total > most)
+  if (total > max)
     throw pytorchError(
-      `the tensors have ${total} bytes in total, the maximum for a file of ${fileSize} bytes is ${most}, even if they share storages. Save each tensor with its own storage.`,
+      `the tensors have ${total} bytes in total, the maximum for a file of ${fileSize} bytes is ${max}, even if they share storages. Save each tensor with its own storage.`,
     );
 }
 

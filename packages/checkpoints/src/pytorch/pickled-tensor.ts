@@ -1,4 +1,4 @@
-import { elementCount, mostAxes } from "../element-count.ts";
+import { elementCount, maxAxes } from "../element-count.ts";
 import type { ElementType } from "../safetensors/element-type.ts";
 import { shownShape } from "../shown.ts";
 import { pytorchError } from "./pytorch-error.ts";
@@ -32,17 +32,17 @@ export class PickledTensor {
 }
 
 /** How many more elements than its storage an expanded tensor may have. */
-const mostRepeated = 1 << 20;
+const maxRepeated = 1 << 20;
 
 /** Number of elements from the first to the last element of a tensor, inclusive. Throws if it exceeds `available`. */
 export function checkedSpan({ offset, shape, strides }: PickledTensor, available: number): number {
-  if (shape.length !== strides.length || shape.length > mostAxes)
+  if (shape.length !== strides.length || shape.length > maxAxes)
     throw pytorchError(`a tensor has ${shape.length} axes and ${strides.length} strides.`);
   const elements = elementCount(shape);
   if (elements === undefined) throw pytorchError(`a tensor of shape ${shownShape(shape)} has too many elements.`);
   if (elements === 0) return 0;
   const span = shape.reduce((last, length, axis) => last + (length - 1) * strides[axis]!, 1);
-  if (offset + span > available || elements > Math.max(available, mostRepeated))
+  if (offset + span > available || elements > Math.max(available, maxRepeated))
     throw pytorchError(
       `a tensor of shape ${shownShape(shape)} and strides ${shownShape(strides)} at ${offset} needs more than the ${available} elements of its storage.`,
     );

@@ -1,4 +1,4 @@
-import { mostAxes } from "../element-count.ts";
+import { maxAxes } from "../element-count.ts";
 import { elementSize } from "../safetensors/element-type.ts";
 import { PickleFunction, PickleTuple } from "./pickle/pickle-values.ts";
 import { checkedSpan, type PickledStorage, PickledTensor } from "./pickled-tensor.ts";
@@ -48,8 +48,8 @@ function rebuild(handle: unknown, offset: unknown, shape: unknown, strides: unkn
 }
 
 function counts(list: unknown): number[] {
-  if (!(list instanceof PickleTuple) || list.items.length > mostAxes)
-    throw pytorchError(`a tensor's shape or strides are not a tuple of at most ${mostAxes}.`);
+  if (!(list instanceof PickleTuple) || list.items.length > maxAxes)
+    throw pytorchError(`a tensor's shape or strides are not a tuple of at most ${maxAxes}.`);
   return list.items.map(count);
 }
 

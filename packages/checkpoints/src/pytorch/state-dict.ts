@@ -10,9 +10,12 @@ export interface StateDict {
 }
 
 const deepest = 32;
-const mostLeaves = 1_000_000;
-/** Maximum total characters of all names, per byte of the pickle: keys can be referenced any number of times. */
-const longestNames = { ofEachByte: 16, least: 1 << 16 };
+const maxLeaves = 1_000_000;
+/**
+ * Maximum total characters of all names: per byte of the pickle, and in addition. Keys can be referenced any number of
+ * times.
+ */
+const maxNames = { perByte: 16, inAddition: 1 << 16 };
 
 /**
  * Finds the tensors of a state dict. Nested dicts, lists and tuples, such as an optimizer's state, become dotted names:
@@ -25,17 +28,17 @@ export function flattenStateDict(root: unknown, pickleBytes: number): StateDict 
   const tensors = new Map<string, PickledTensor>();
   const metadata: [string, string][] = [];
   let leaves = 0;
-  let characters = longestNames.ofEachByte * pickleBytes + longestNames.least;
+  let characters = maxNames.perByte * pickleBytes + maxNames.inAddition;
   visit(root, "", 0);
   if (tensors.size === 0) throw pytorchError("the pickle has no tensors by name. Save the model's state dict.");
   return { tensors, metadata: Object.fromEntries(metadata) };
 
   function visit(value: unknown, name: string, depth: number): void {
-    if (++leaves > mostLeaves || depth > deepest)
-      throw pytorchError(`the state dict is nested deeper than ${deepest} or has more than ${mostLeaves} values.`);
+    if (++leaves > maxLeaves || depth > deepest)
+      throw pytorchError(`the state dict is nested deeper than ${deepest} or has more than ${maxLeaves} values.`);
     if ((characters -= name.length) < 0)
       throw pytorchError(
-        `the names of the state dict are longer in total than ${longestNames.ofEachByte} times its pickle of ${pickleBytes} bytes. Save only the model's state dict.`,
+        `the names of the state dict are longer in total than ${maxNames.perByte} times its pickle of ${pickleBytes} bytes. Save only the model's state dict.`,
       );
     if (value instanceof PickledTensor) {
       if (tensors.has(name)) throw pytorchError(`two tensors are named ${shown(name)}.`);
@@ -52,8 +55,8 @@ export function flattenStateDict(root: unknown, pickleBytes: number): StateDict 
 
   /** The items with string and number keys, the last one per key. */
   function itemsOf({ items }: PickleDict): Map<string, unknown> {
-    if ((leaves += items.length / 2) > mostLeaves)
-      throw pytorchError(`the state dict has more than ${mostLeaves} values.`);
+    if ((leaves += items.length / 2) > maxLeaves)
+      throw pytorchError(`the state dict has more than ${maxLeaves} values.`);
     const last = new Map<string, unknown>();
     const numbers = new Set<string>();
     for (let i = 0; i < items.length; i += 2) {

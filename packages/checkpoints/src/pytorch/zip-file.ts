@@ -9,14 +9,14 @@ import { torchWorld } from "./torch-world.ts";
 import { readZipEntry } from "./zip/read-entry.ts";
 import { readZipDirectory } from "./zip/zip-directory.ts";
 
-const largestPickle = 1 << 26;
+const maxPickle = 1 << 26;
 
 /** The format of `torch.save` since PyTorch 1.6: a zip file with a pickle and one uncompressed file per storage. */
 export async function openZipFile(source: RandomAccess): Promise<OpenedPickle> {
   const entries = await readZipDirectory(source);
   const pickle = [...entries.values()].find(({ name }) => /^[^/]+\/data\.pkl$/.test(name));
   if (!pickle) throw pytorchError("the zip file has no data.pkl: it is not a PyTorch file.");
-  if (pickle.size > largestPickle) throw pytorchError(`data.pkl claims ${pickle.size} bytes.`);
+  if (pickle.size > maxPickle) throw pytorchError(`data.pkl claims ${pickle.size} bytes.`);
   const folder = pickle.name.slice(0, -"data.pkl".length);
   const byteOrder = entries.get(`${folder}byteorder`);
   if (byteOrder && byteOrder.size < 16) {

@@ -1,6 +1,6 @@
 import { JsonScanner, NotJson } from "../binary/json-scanner.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
-import { elementCount, mostAxes } from "../element-count.ts";
+import { elementCount, maxAxes } from "../element-count.ts";
 import { shown, shownShape } from "../shown.ts";
 import { type ElementType, elementSize, elementTypes, isElementType } from "./element-type.ts";
 
@@ -21,7 +21,7 @@ export interface SafetensorsHeader {
 }
 
 /** The format's limit for the JSON header, so that a wrong length costs nothing. */
-const largestHeader = 100_000_000;
+const maxHeader = 100_000_000;
 
 /**
  * The length of the JSON header, from the first eight bytes of a file of `fileSize` bytes.
@@ -30,8 +30,8 @@ const largestHeader = 100_000_000;
 export function headerLength(prefix: Uint8Array, fileSize: number): number {
   if (fileSize < 8 || prefix.length < 8) throw invalid(`a file of ${fileSize} bytes is too short for a header.`);
   const length = new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true);
-  if (length > BigInt(largestHeader))
-    throw invalid(`the header claims ${length} bytes, more than the ${largestHeader} that the format allows.`);
+  if (length > BigInt(maxHeader))
+    throw invalid(`the header claims ${length} bytes, more than the ${maxHeader} that the format allows.`);
   if (length > BigInt(fileSize - 8))
     throw invalid(`the header claims ${length} bytes, but the file has ${fileSize} bytes. It may be truncated.`);
   return Number(length);
@@ -97,7 +97,7 @@ function readEntry(name: string, scanner: JsonScanner, dataStart: number, dataSi
     throw invalid(`${shown(name)} has dtype ${textOf(fields.dtype)}; supported are ${elementTypes.join(", ")}.`);
   const shape = countsOf(fields.shape);
   if (!shape)
-    throw invalid(`${shown(name)} has shape ${textOf(fields.shape)}, not a list of at most ${mostAxes} counts.`);
+    throw invalid(`${shown(name)} has shape ${textOf(fields.shape)}, not a list of at most ${maxAxes} counts.`);
   const offsets = countsOf(fields.data_offsets);
   if (offsets?.length !== 2)
     throw invalid(`${shown(name)} has data_offsets ${textOf(fields.data_offsets)}, not a pair of counts.`);
@@ -125,7 +125,7 @@ function textOf(json: Uint8Array | undefined): string {
 
 /** A JSON list of counts; undefined for any other value, or if it has too many. */
 function countsOf(json: Uint8Array | undefined): number[] | undefined {
-  if (json?.[0] !== 0x5b || json.length > 64 * mostAxes) return undefined;
+  if (json?.[0] !== 0x5b || json.length > 64 * maxAxes) return undefined;
   const counts: number[] = [];
   let count: number | undefined;
   for (let i = 1; i < json.length; i++) {
@@ -136,7 +136,7 @@ function countsOf(json: Uint8Array | undefined): number[] | undefined {
       count = undefined;
     } else if (byte > 0x20) return undefined;
   }
-  return counts.length <= mostAxes && counts.every(Number.isSafeInteger) ? counts : undefined;
+  return counts.length <= maxAxes && counts.every(Number.isSafeInteger) ? counts : undefined;
 }
 
 function checkRangesFill(entries: ReadonlyMap<string, TensorEntry>, dataStart: number, fileSize: number): void {

@@ -37,7 +37,7 @@ export async function writeShardedSafetensors(
   });
   const { maxShardBytes = 5e9, metadata = {} } = options;
   const source = isTensorSource(tensors) ? tensors : sourceToStore("writeShardedSafetensors", tensors);
-  const { shards, totalSize } = share(source.entries.values(), maxShardBytes);
+  const { shards, totalSize } = distribute(source.entries.values(), maxShardBytes);
   const whole = shards.length === 1;
   await writeTogether(folder, whole ? wholeFile : indexFile, async (staged) => {
     const files = whole ? [wholeFile] : shards.map((_, i) => shardName(i + 1, shards.length));
@@ -68,7 +68,7 @@ async function shardsOf(folder: Folder): Promise<string[]> {
 }
 
 /** Distributes tensors to shards, in their order. */
-function share(
+function distribute(
   tensors: Iterable<TensorDescription>,
   maxShardBytes: number,
 ): { shards: TensorDescription[][]; totalSize: number } {

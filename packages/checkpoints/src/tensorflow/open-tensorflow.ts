@@ -19,7 +19,7 @@ import { readTable } from "./table/read-table.ts";
 import { tensorflowError } from "./tensorflow-error.ts";
 import { stringType, typeOfNumber } from "./tensorflow-types.ts";
 
-const largestIndex = 1 << 26;
+const maxIndex = 1 << 26;
 
 /**
  * Opens a TensorFlow checkpoint, `prefix.index` with its data files: reads the names now, each tensor on demand,
@@ -46,10 +46,8 @@ async function open(folder: Folder, prefix: string): Promise<TensorSource> {
   const data = await openDataShards(folder, prefix, shards, bundle);
   try {
     const graph = bundle.get(objectGraphKey);
-    if (graph && graph.size > largestIndex)
-      throw tensorflowError(
-        `the object graph of ${prefix} claims ${graph.size} bytes; the maximum is ${largestIndex}.`,
-      );
+    if (graph && graph.size > maxIndex)
+      throw tensorflowError(`the object graph of ${prefix} claims ${graph.size} bytes; the maximum is ${maxIndex}.`);
     const keys = [...bundle].filter(([, { type }]) => type !== stringType).map(([key]) => key);
     const names = graph && variableNames(stringOfTensor(objectGraphKey, await data.read(graph), graph.crc), keys);
     const keyOf = new Map(keys.map((key) => [names?.get(key) ?? key, key]));
@@ -100,8 +98,8 @@ async function parseIndex(
   file: RandomAccess,
   fileName: string,
 ): Promise<{ shards: number; entries: Map<string, BundleEntry> }> {
-  if (file.size > largestIndex)
-    throw tensorflowError(`${fileName} has ${file.size} bytes; the maximum for an index is ${largestIndex}.`);
+  if (file.size > maxIndex)
+    throw tensorflowError(`${fileName} has ${file.size} bytes; the maximum for an index is ${maxIndex}.`);
   const decoder = new TextDecoder();
   const entries = new Map<string, BundleEntry>();
   let shards: number | undefined;

@@ -1,5 +1,5 @@
 import { checkFileName } from "../folders/folder.ts";
-import { elementCount, mostAxes } from "../element-count.ts";
+import { elementCount, maxAxes } from "../element-count.ts";
 import { shown } from "../shown.ts";
 import { elementSize, type ElementType } from "../safetensors/element-type.ts";
 import { tfjsError } from "./tfjs-error.ts";
@@ -61,7 +61,7 @@ function parseEntry({ name, dtype, shape, quantization }: Record<string, unknown
   const type = typeof dtype === "string" && Object.hasOwn(types, dtype) ? types[dtype]! : undefined;
   if (!type)
     throw tfjsError(`${shown(name)} has dtype ${shown(dtype)}; supported are ${Object.keys(types).join(", ")}.`);
-  if (!isShape(shape)) throw tfjsError(`${shown(name)} has a shape that is not a list of at most ${mostAxes} counts.`);
+  if (!isShape(shape)) throw tfjsError(`${shown(name)} has a shape that is not a list of at most ${maxAxes} counts.`);
   const packed = quantization === undefined ? undefined : parseQuantization(name, type, fieldsOf(quantization));
   const bytes = (elementCount(shape) ?? Infinity) * elementSize(packed?.stored ?? type);
   if (!Number.isSafeInteger(start + bytes)) throw tfjsError(`${shown(name)} takes too many bytes.`);
@@ -71,7 +71,7 @@ function parseEntry({ name, dtype, shape, quantization }: Record<string, unknown
 function isShape(value: unknown): value is number[] {
   return (
     Array.isArray(value) &&
-    value.length <= mostAxes &&
+    value.length <= maxAxes &&
     value.every((length) => Number.isSafeInteger(length) && length >= 0)
   );
 }

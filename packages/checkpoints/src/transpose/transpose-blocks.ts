@@ -5,8 +5,8 @@ import { transposeLoop, type TransposeLoop } from "./transpose-loop.ts";
 const [blockRows, blockColumns] = [768, 128] as const;
 /** Padding between the rows of a block: at a distance of a power of two they would evict each other from the cache. */
 const gap = 64;
-/** In elements: fewer are not worth a call into WebAssembly, and more do not fit its memory. */
-const [least, most] = [4096, 1 << 28] as const;
+/** Elements of a matrix: fewer are not worth a call into WebAssembly, and more do not fit its memory. */
+const [minElements, maxElements] = [4096, 1 << 28] as const;
 const pageBytes = 65_536;
 
 /** Transposes a matrix and returns true, or returns false if its size is not suitable. */
@@ -36,7 +36,13 @@ export function transposeBlocks(): TransposeBlocks {
   };
 
   return (from, rows, columns, to) => {
-    if (from instanceof Uint8Array || from.length < least || from.length > most || rows % 4 > 0 || columns % 4 > 0)
+    if (
+      from instanceof Uint8Array ||
+      from.length < minElements ||
+      from.length > maxElements ||
+      rows % 4 > 0 ||
+      columns % 4 > 0
+    )
       return false;
     const block = Math.ceil(from.length / 16) * 16; // its start, in elements
     const stride = Math.min(rows, blockRows) + gap / 4;

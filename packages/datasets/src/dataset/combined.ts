@@ -67,8 +67,8 @@ export function interleaved<Item>(all: readonly DatasetParts<Item>[], options: I
 
 function firstEnd(all: readonly DatasetParts<unknown>[]): number | undefined {
   if (all.some(({ size }) => size === undefined)) return undefined;
-  const least = Math.min(...all.map(({ size }) => size!));
-  return least * all.length + all.findIndex(({ size }) => size === least);
+  const min = Math.min(...all.map(({ size }) => size!));
+  return min * all.length + all.findIndex(({ size }) => size === min);
 }
 
 /** Draws the dataset of each item by weight. */

@@ -146,8 +146,8 @@ describe("Dataset", () => {
       ],
       { seed: 7 },
     ).toArray();
-    const share = mixed.slice(0, 2000).filter((value) => value === 0).length / 2000;
-    expect(Math.abs(share - 0.75)).toBeLessThan(0.04); // four standard errors
+    const fraction = mixed.slice(0, 2000).filter((value) => value === 0).length / 2000;
+    expect(Math.abs(fraction - 0.75)).toBeLessThan(0.04); // four standard errors
     expect([mixed.length, mixed.filter((value) => value === 0).length]).toEqual([6000, 3000]);
   });
 
@@ -215,13 +215,13 @@ describe("Dataset", () => {
       if (item === 5) break;
     }
     expect(isClosed).toBe(true);
-    const faulty = source.map((item) => {
+    const failing = source.map((item) => {
       if (item > 12) throw new Error("thirteen");
       return item;
     });
     const seen: number[] = [];
     await expect(async () => {
-      for await (const item of faulty.prefetch(5)) seen.push(item);
+      for await (const item of failing.prefetch(5)) seen.push(item);
     }).rejects.toThrow("thirteen");
     expect(seen.at(-1)).toBe(12);
   });

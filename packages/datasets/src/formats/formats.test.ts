@@ -117,7 +117,7 @@ describe("readTfrecords", () => {
       feature("text", 1, Buffer.concat([field(1, Buffer.from("é")), field(1, Buffer.from(""))])),
       feature("score", 2, field(1, Buffer.from(Float32Array.of(0.5, -2).buffer))),
       feature("ids", 3, field(1, Buffer.of(1, 0x96, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1))),
-      feature("loose", 3, Buffer.of(8, 5, 8, 6)),
+      feature("unpacked", 3, Buffer.of(8, 5, 8, 6)),
       field(1, field(1, Buffer.from("none"))),
     ]),
   );
@@ -150,7 +150,7 @@ describe("readTfrecords", () => {
       text: [Uint8Array.from(Buffer.from("é")), new Uint8Array(0)],
       score: Float32Array.of(0.5, -2),
       ids: [1, 150, -1],
-      loose: [5, 6],
+      unpacked: [5, 6],
       none: [],
     });
     await expect(readTfExamples(framed(Buffer.from("xyz"))).toArray()).rejects.toThrow(
@@ -159,7 +159,7 @@ describe("readTfrecords", () => {
   });
 
   it("has the CRC-32C of the Castagnoli polynomial, masked as TensorFlow masks it", () => {
-    const sum = 0xe3069283; // of "123456789", RFC 3720's catalogue
+    const sum = 0xe3069283; // of "123456789", RFC 3720's catalog
     expect(maskedCrc32c(new TextEncoder().encode("123456789"))).toBe((((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0);
   });
 

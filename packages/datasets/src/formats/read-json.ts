@@ -39,13 +39,13 @@ export function readJson<Item extends JsonObject = JsonObject>(
 }
 
 function listIn(value: unknown, field: string | undefined, file: string | undefined): unknown[] {
-  const fault = (message: string): DatasetError => new DatasetError("readJson", message, { file });
+  const errorOf = (message: string): DatasetError => new DatasetError("readJson", message, { file });
   let found = value;
   for (const name of field?.split(".") ?? []) {
     const holder =
       typeof found === "object" && found !== null && Object.hasOwn(found, name) ? (found as JsonObject) : undefined;
     if (holder === undefined)
-      throw fault(`there is no ${JSON.stringify(field!.slice(0, 100))}. Set field to the path of the list.`);
+      throw errorOf(`there is no ${JSON.stringify(field!.slice(0, 100))}. Set field to the path of the list.`);
     found = holder[name];
   }
   if (Array.isArray(found)) return found;
@@ -53,7 +53,7 @@ function listIn(value: unknown, field: string | undefined, file: string | undefi
     ([, item]) => Array.isArray(item),
   );
   if (lists.length === 1) return lists[0]![1] as unknown[];
-  throw fault(
+  throw errorOf(
     lists.length === 0
       ? "there is no list of objects. Set field to its path; for one object per line use readJsonl."
       : `the object has several lists: ${lists

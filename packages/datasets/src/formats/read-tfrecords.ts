@@ -34,7 +34,7 @@ export function readTfExamples(source: Source, options: SourceOptions = {}): Dat
 }
 
 async function* records(source: Source, options: SourceOptions): AsyncGenerator<Uint8Array, void, undefined> {
-  const fault = (what: string): DatasetError =>
+  const errorOf = (what: string): DatasetError =>
     new DatasetError("readTfrecords", `record ${index} ${what}. Check that this is a complete TFRecord file.`, {
       file: options.file,
     });
@@ -48,12 +48,12 @@ async function* records(source: Source, options: SourceOptions): AsyncGenerator<
     if (length < needed) continue;
     const bytes = joined(held);
     let place = 0;
-    for (let size = sizeAt(bytes, place, fault); size !== undefined; size = sizeAt(bytes, place, fault)) {
+    for (let size = sizeAt(bytes, place, errorOf); size !== undefined; size = sizeAt(bytes, place, errorOf)) {
       const end = place + 12 + size;
       needed = 16 + size;
       if (end + 4 > bytes.length) break;
       const record = new Uint8Array(bytes.subarray(place + 12, end)); // a copy, because the array may be shared
-      if (maskedCrc32c(record) !== word(bytes, end)) throw fault("is damaged: its checksum does not match");
+      if (maskedCrc32c(record) !== word(bytes, end)) throw errorOf("is damaged: its checksum does not match");
       yield record;
       index++;
       place = end + 4;
@@ -62,14 +62,14 @@ async function* records(source: Source, options: SourceOptions): AsyncGenerator<
     held = place === bytes.length ? [] : [bytes.subarray(place)];
     length = bytes.length - place;
   }
-  if (length > 0) throw fault("is truncated");
+  if (length > 0) throw errorOf("is truncated");
 }
 
 /** The size of the record at an offset; undefined if its header has not been read yet. */
-function sizeAt(bytes: Uint8Array, place: number, fault: (what: string) => DatasetError): number | undefined {
+function sizeAt(bytes: Uint8Array, place: number, errorOf: (what: string) => DatasetError): number | undefined {
   if (place + 12 > bytes.length) return undefined;
   if (maskedCrc32c(bytes.subarray(place, place + 8)) !== word(bytes, place + 8))
-    throw fault("does not start with a length and its checksum");
+    throw errorOf("does not start with a length and its checksum");
   return word(bytes, place) + 2 ** 32 * word(bytes, place + 4);
 }
 

@@ -21,7 +21,7 @@ export class RecordRow {
   text(name: string): string {
     const value = this.values[name];
     if (typeof value === "string") return value;
-    throw this.fault(name, `expected text, got ${described(value)}. ${this.#cure()}`);
+    throw this.error(name, `expected text, got ${described(value)}. ${this.#fix()}`);
   }
 
   /** A value as a finite number; it may be decimal text. */
@@ -33,14 +33,14 @@ export class RecordRow {
         ? Number(value)
         : value;
     if (typeof number === "number" && Number.isFinite(number)) return number;
-    throw this.fault(name, `expected a number, got ${described(value)}. ${this.#cure()}`);
+    throw this.error(name, `expected a number, got ${described(value)}. ${this.#fix()}`);
   }
 
   /** A value as a list of texts. */
   texts(name: string): string[] {
     const value = this.values[name];
     if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-    throw this.fault(name, `expected a list of texts, got ${described(value)}. ${this.#cure()}`);
+    throw this.error(name, `expected a list of texts, got ${described(value)}. ${this.#fix()}`);
   }
 
   /** A value as text: text, a number, or undefined. */
@@ -56,18 +56,18 @@ export class RecordRow {
     const named = labels.indexOf(String(value));
     const number = named >= 0 ? named : typeof value === "boolean" ? Number.NaN : Number(value);
     if (Number.isInteger(number) && number >= 0 && number < labels.length) return number;
-    throw this.fault(
+    throw this.error(
       name,
-      `expected one of ${labels.join(", ")}, or its number from 0, got ${described(value)}. ${this.#cure()}`,
+      `expected one of ${labels.join(", ")}, or its number from 0, got ${described(value)}. ${this.#fix()}`,
     );
   }
 
   /** An error with this record's position. */
-  fault(name: string | undefined, message: string): DatasetError {
+  error(name: string | undefined, message: string): DatasetError {
     return new DatasetError(this.#where, message, { ...this.place, column: name });
   }
 
-  #cure(): string {
+  #fix(): string {
     return "Correct the row, or skip such rows with onBadRow.";
   }
 }

@@ -38,7 +38,7 @@ async function* keeping<Item>(
     if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
     throw new DatasetError("Dataset.cache", "there is no folder for the file. Make it first.", { file });
   });
-  let isWhole = false;
+  let isComplete = false;
   try {
     await handle.appendFile(magic);
     let count = 0;
@@ -50,10 +50,10 @@ async function* keeping<Item>(
     }
     await handle.appendFile(words(endMark, count));
     await handle.sync();
-    isWhole = true;
+    isComplete = true;
   } finally {
     await handle.close();
-    await (isWhole ? rename(temporary, file) : rm(temporary, { force: true }));
+    await (isComplete ? rename(temporary, file) : rm(temporary, { force: true }));
   }
 }
 

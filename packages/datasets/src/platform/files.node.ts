@@ -1,4 +1,4 @@
-// Chosen by the condition "node" of package.json's imports.
+// Selected by the "node" condition in package.json's imports.
 import { createReadStream } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { DatasetError } from "../dataset-error.ts";
@@ -12,7 +12,7 @@ export async function* fileBytes(path: string | URL): AsyncGenerator<Uint8Array,
   try {
     yield* createReadStream(path);
   } catch (error) {
-    throw faultOf(error, file);
+    throw errorOf(error, file);
   }
 }
 
@@ -41,7 +41,7 @@ export async function openFile(path: string | URL, file: string = String(path)):
       close: () => handle.close(),
     };
   } catch (error) {
-    throw faultOf(error, file);
+    throw errorOf(error, file);
   }
 }
 
@@ -54,16 +54,16 @@ export async function filesUnder(folder: string): Promise<string[]> {
     );
     return files.flat().toSorted((a, b) => (a < b ? -1 : 1));
   } catch (error) {
-    throw faultOf(error, folder);
+    throw errorOf(error, folder);
   }
 }
 
-/** The bytes of a file. */
+/** The size of a file in bytes. */
 export async function sizeOfFile(path: string | URL): Promise<number> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    throw faultOf(error, String(path));
+    throw errorOf(error, String(path));
   }
 }
 
@@ -80,7 +80,7 @@ export function environment(name: string): string | undefined {
   return process.env[name] || undefined;
 }
 
-function faultOf(error: unknown, file: string): unknown {
+function errorOf(error: unknown, file: string): unknown {
   const { code } = error as { code?: unknown };
   const shown = file.length > 200 ? `${file.slice(0, 200)}…` : file;
   const known: Record<string, string> = {

@@ -1,4 +1,4 @@
-// Chosen if the condition "node" of package.json's imports does not hold.
+// Selected by the default condition in package.json's imports.
 import type { DatasetParts } from "../dataset/pass.ts";
 import { DatasetError } from "../dataset-error.ts";
 import type { RandomAccess } from "../sources/random-access.ts";
@@ -18,11 +18,11 @@ export async function openFile(path: string | URL, _file?: string): Promise<Rand
 export async function filesUnder(folder: string): Promise<string[]> {
   throw new DatasetError(
     "readFolder",
-    `a page cannot list the folder ${folder.slice(0, 200)}. Pass the files, of <input type="file" webkitdirectory>.`,
+    `a page cannot list the folder ${folder.slice(0, 200)}. Pass the files from <input type="file" webkitdirectory>.`,
   );
 }
 
-/** The bytes of the file at a URL. */
+/** The size in bytes of the file at a URL. */
 export async function sizeOfFile(path: string | URL): Promise<number> {
   return (await webRandomAccess(addressOf(path))).size;
 }
@@ -50,6 +50,6 @@ function addressOf(path: string | URL): URL {
   try {
     return new URL(path, base);
   } catch {
-    throw new DatasetError("read", `${String(path).slice(0, 200)} is not a URL. Pass a full one, "https://…".`);
+    throw new DatasetError("read", `${String(path).slice(0, 200)} is not a URL. Pass a complete one, "https://…".`);
   }
 }

@@ -75,10 +75,10 @@ describe("readGlue", () => {
         expect(examples).toHaveLength(expected[i]);
         const isTest = files.test.includes(name);
         const wrong = examples.filter(({ text, pair: second, label, id }) => {
-          const labelled = isTest
+          const labeled = isTest
             ? label === undefined && typeof id === "string"
             : label! >= 0 && label! <= (labels?.length ?? 6) - 1;
-          return text === "" || (second !== undefined) !== (pair !== undefined) || !labelled;
+          return text === "" || (second !== undefined) !== (pair !== undefined) || !labeled;
         });
         expect(wrong).toEqual([]);
       }

@@ -51,7 +51,10 @@ function example({ text, pair, label, id, labels }: GlueTask, row: TableRow): Gl
   };
 }
 
-/** CoLA's train and dev have no header and four columns (source, label, original mark, sentence); its test has a header and two. */
+/**
+ * CoLA's train and dev have no header and four columns (source, label, original mark, sentence); its test has a header
+ * and two.
+ */
 async function* readCola(
   source: Source,
   options: SourceOptions & BadRowOptions,
@@ -67,7 +70,7 @@ async function* readCola(
     }
     const width = isTest ? 2 : 4;
     if (row.fields.length !== width) {
-      throw row.fault(
+      throw row.error(
         "readGlue",
         undefined,
         `CoLA has ${width} fields in a row of this file, got ${row.fields.length}. Check for a tab inside a field, or skip such rows with onBadRow.`,

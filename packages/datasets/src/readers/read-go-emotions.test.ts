@@ -19,7 +19,7 @@ describe("readGoEmotions", () => {
     }
   });
 
-  it.skipIf(!sharedData)("reads the real files, whose label names are ours", async () => {
+  it.skipIf(!sharedData)("reads the real files, whose label names equal goEmotionsLabels", async () => {
     const folder = `${sharedData}/multi-label/goemotions`;
     expect(readFileSync(`${folder}/labels.txt`, "utf8").trim().split(/\s+/)).toEqual(goEmotionsLabels);
     const counts = [];

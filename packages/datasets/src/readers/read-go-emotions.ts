@@ -58,7 +58,7 @@ export function readGoEmotions(
         for (const part of row.get("labels").split(",")) {
           const label = /^\d+$/.test(part) ? Number(part) : -1;
           if (!(label in labels)) {
-            throw row.fault(
+            throw row.error(
               "readGoEmotions",
               "labels",
               `expected label indices from 0 to ${labels.length - 1} separated by commas, got ${quoted(row.get("labels"))}. Correct the field, or skip such rows with onBadRow.`,

@@ -18,20 +18,20 @@ export interface ImdbExample {
 
 export interface ImdbOptions {
   /** Also read the folder "unsup". Default false. */
-  readonly unlabelled?: boolean;
+  readonly unlabeled?: boolean;
 }
 
 /**
  * The Large Movie Review Dataset (Maas et al. 2011), extracted: "aclImdb/train" or "aclImdb/test", with its folders neg
- * and pos, and with `unlabelled` also unsup. Line breaks in these texts are "<br />", and are kept.
+ * and pos, and with `unlabeled` also unsup. Line breaks in these texts are "<br />", and are kept.
  */
 export async function readImdb(
   folder: string | Iterable<File>,
   options: ImdbOptions = {},
 ): Promise<Dataset<ImdbExample>> {
   checkOptions("readImdb", options, imdbRules);
-  const { unlabelled = false } = options;
-  const examples = await readFolder(folder, { labels: unlabelled ? [...imdbLabels, "unsup"] : imdbLabels });
+  const { unlabeled = false } = options;
+  const examples = await readFolder(folder, { labels: unlabeled ? [...imdbLabels, "unsup"] : imdbLabels });
   return examples.map(({ path, label, text }) => {
     const [, id, rating] = /\/(\d+)_(\d+)\.txt$/.exec(path) ?? [];
     if (id === undefined)

@@ -73,7 +73,7 @@ function examples(row: RecordRow): MultipleChoiceExample[] {
     options.length !== asked.length ||
     (answers !== undefined && (answers as []).length !== asked.length)
   )
-    throw row.fault(
+    throw row.error(
       "options",
       `expected options and an answer for each of ${asked.length} questions. Correct the article, or skip such with onBadRow.`,
     );

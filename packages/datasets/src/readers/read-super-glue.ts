@@ -50,7 +50,7 @@ export function readCopa(source: Source, options: SourceOptions & BadRowOptions 
   return rows("readCopa", source, options, (row) => {
     const asks = row.text("question");
     if (asks !== "cause" && asks !== "effect")
-      throw row.fault(
+      throw row.error(
         "question",
         `expected cause or effect, got ${JSON.stringify(asks.slice(0, 60))}. Correct the row, or skip such rows with onBadRow.`,
       );
@@ -76,7 +76,7 @@ export function readWordInContext(
       const points = [...sentence];
       const [from, to] = [row.number(start), row.number(end)];
       if (!Number.isInteger(from) || !Number.isInteger(to) || !(from >= 0 && from < to && to <= points.length))
-        throw row.fault(
+        throw row.error(
           start,
           `the word's position is ${from} to ${to}, but the text has ${points.length} characters. Correct the row, or skip such rows with onBadRow.`,
         );

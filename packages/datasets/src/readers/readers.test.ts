@@ -179,7 +179,7 @@ describe("folders by label", () => {
       { id: "0", text: "Good.<br />", label: 1, rating: 9 },
     ]);
     expect(
-      (await (await readImdb(join(folder, "aclImdb/train"), { unlabelled: true })).toArray()).map(
+      (await (await readImdb(join(folder, "aclImdb/train"), { unlabeled: true })).toArray()).map(
         ({ label, rating }) => [label, rating],
       ),
     ).toEqual([

@@ -45,21 +45,21 @@ export function shardIndexText(index: ShardIndex): string {
 export function parseShardIndex(text: string, file: string): ShardIndex {
   const where = "readShards";
   checkText(where, "an index", text);
-  const fault = (what: string): DatasetError =>
+  const errorOf = (what: string): DatasetError =>
     new DatasetError(where, `${what}. Write the shards again, or merge their folders again.`, { file });
   const index = asObject(where, parseJson(where, text, { file }), { file });
-  if (!Array.isArray(index["shards"])) throw fault("it has no list of shards");
+  if (!Array.isArray(index["shards"])) throw errorOf("it has no list of shards");
   const shards = index["shards"].map((value: unknown, i) => {
     const shard = asObject(where, value, { file });
     for (const name of ["raw_data", "zip_data"]) {
       if (name === "zip_data" && (shard[name] === null || shard[name] === undefined)) continue;
       const { basename, bytes } = asObject(where, shard[name], { file });
       if (typeof basename !== "string" || !isInside(basename))
-        throw fault(`${name} of shard ${i} names no file in the folder`);
-      if (!Number.isSafeInteger(bytes) || (bytes as number) < 0) throw fault(`${name} of shard ${i} has no size`);
+        throw errorOf(`${name} of shard ${i} names no file in the folder`);
+      if (!Number.isSafeInteger(bytes) || (bytes as number) < 0) throw errorOf(`${name} of shard ${i} has no size`);
     }
     if (!Number.isSafeInteger(shard["samples"]) || (shard["samples"] as number) < 0)
-      throw fault(`shard ${i} has no number of samples`);
+      throw errorOf(`shard ${i} has no number of samples`);
     return { zip_data: null, compression: null, hashes: [], size_limit: null, ...shard } as unknown as ShardEntry;
   });
   return { version: 2, shards };

@@ -10,7 +10,7 @@ export async function* decompressed(
   file: string | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const iterator = pieces[Symbol.asyncIterator]();
-  let fault: { error: unknown } | undefined; // the source's own error, which a stream may wrap
+  let sourceError: { error: unknown } | undefined; // the source's own error, which a stream may wrap
   const packed = new ReadableStream<BufferSource>({
     pull: async (controller) => {
       try {
@@ -18,7 +18,7 @@ export async function* decompressed(
         if (next.done) controller.close();
         else controller.enqueue(next.value as Uint8Array<ArrayBuffer>);
       } catch (error) {
-        fault = { error };
+        sourceError = { error };
         controller.error(error);
       }
     },
@@ -28,7 +28,7 @@ export async function* decompressed(
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
   } catch (error) {
-    if (fault !== undefined) throw fault.error;
+    if (sourceError !== undefined) throw sourceError.error;
     throw new DatasetError(
       "unpack",
       `the ${format === "gzip" ? "gzip" : "zip"} is damaged or truncated: ${String((error as Error).message).slice(0, 200)}. Download the file again.`,

@@ -33,7 +33,7 @@ export async function fetchData(url: URL, { headers = {} }: WebOptions = {}, ran
     if (!mayPass || attempt === attempts)
       throw new DatasetError(
         "fetch",
-        `${problem}${attempt > 1 ? `, ${attempt} times` : ""}. ${cureOf(response?.status)}`,
+        `${problem}${attempt > 1 ? `, ${attempt} times` : ""}. ${fixOf(response?.status)}`,
         { file },
       );
     const seconds = Number(response?.headers.get("retry-after") ?? Number.NaN);
@@ -69,7 +69,7 @@ function silent(): Error {
   return new Error(`no data for ${patience} seconds`);
 }
 
-function cureOf(status: number | undefined): string {
+function fixOf(status: number | undefined): string {
   if (status === 401 || status === 403) return "Access is restricted: pass a token with access, or check the name.";
   if (status === 404) return "Check the URL.";
   return "Check the URL and whether the server is running, and try again.";
@@ -86,13 +86,9 @@ export async function* bodyOf(
   file: string | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (!response.ok)
-    throw new DatasetError(
-      "fetch",
-      `responded with ${response.status}, not with the data. ${cureOf(response.status)}`,
-      {
-        file,
-      },
-    );
+    throw new DatasetError("fetch", `responded with ${response.status}, not with the data. ${fixOf(response.status)}`, {
+      file,
+    });
   if (response.bodyUsed)
     throw new DatasetError(
       "fetch",
@@ -125,7 +121,7 @@ export async function webRandomAccess(url: URL, options?: WebOptions): Promise<R
   const file = nameOf(url);
   const first = await fetchData(url, options, "bytes=0-0");
   if (first.status === 200) {
-    const bytes = await whole(first, file); // the server does not support ranges and sent the whole file
+    const bytes = await readAll(first, file); // the server does not support ranges and sent the whole file
     return { size: bytes.length, read: async (start, end) => bytes.subarray(start, end) };
   }
   const size = totalOf(first, file);
@@ -138,7 +134,7 @@ export async function webRandomAccess(url: URL, options?: WebOptions): Promise<R
       const response = await fetchData(url, options, `bytes=${start}-${end - 1}`);
       const isSame =
         response.status === 206 && totalOf(response, file) === size && response.headers.get("etag") === etag;
-      const bytes = isSame ? await whole(response, file) : undefined;
+      const bytes = isSame ? await readAll(response, file) : undefined;
       if (bytes?.length === end - start) return bytes;
       throw new DatasetError(
         "fetch",
@@ -159,7 +155,7 @@ function totalOf(response: Response, file: string | undefined): number {
   );
 }
 
-async function whole(response: Response, file: string | undefined): Promise<Uint8Array> {
+async function readAll(response: Response, file: string | undefined): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for await (const piece of bodyOf(response, file)) pieces.push(piece);
   return joined(pieces);

@@ -23,18 +23,18 @@ export async function* zipEntry(
   { file, entry }: SourceOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const chosen = choose(entriesOf(bytes, file), entry, file);
-  const fault = (message: string): DatasetError =>
+  const errorOf = (message: string): DatasetError =>
     new DatasetError("unzip", `${JSON.stringify(chosen.name.slice(0, 200))} ${message}`, { file });
-  if (chosen.flags & 1) throw fault("is encrypted. Extract it with its password, and read the file.");
+  if (chosen.flags & 1) throw errorOf("is encrypted. Extract it with its password, and read the file.");
   if (chosen.method !== 0 && chosen.method !== 8)
-    throw fault(`is compressed with method ${chosen.method}, not deflate. Extract the zip, and read the file.`);
+    throw errorOf(`is compressed with method ${chosen.method}, not deflate. Extract the zip, and read the file.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isHeader = chosen.offset + 30 <= bytes.length && view.getUint32(chosen.offset, true) === 0x04034b50;
   const start = isHeader
     ? chosen.offset + 30 + view.getUint16(chosen.offset + 26, true) + view.getUint16(chosen.offset + 28, true)
     : 0;
   const end = start + chosen.packedSize;
-  if (!isHeader || end > bytes.length) throw fault("is not where the zip's directory says. Download the zip again.");
+  if (!isHeader || end > bytes.length) throw errorOf("is not where the zip's directory says. Download the zip again.");
   const packed = bytes.subarray(start, end);
   let [size, sum] = [0, 0];
   for await (const piece of chosen.method === 0 ? [packed] : decompressed(only(packed), "deflate-raw", file)) {
@@ -44,7 +44,7 @@ export async function* zipEntry(
     yield piece;
   }
   if (size !== chosen.size || sum !== chosen.crc)
-    throw fault("is damaged: its size or checksum does not match. Download the zip again.");
+    throw errorOf("is damaged: its size or checksum does not match. Download the zip again.");
 }
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {

@@ -19,7 +19,7 @@ export class CsvScanner {
   #state: State = "start";
   #fields: string[] = [];
   #field = "";
-  #fault: TableRecord["fault"];
+  #error: TableRecord["error"];
   #line = 1;
   #recordLine = 1;
   #afterReturn = false;
@@ -57,7 +57,7 @@ export class CsvScanner {
           this.#state = "quoted";
           start = i + 1;
         } else {
-          this.#fault ??= this.#faultHere(
+          this.#error ??= this.#errorHere(
             "a quote inside an unquoted field. Quote the field and double that quote; for files without quoting use readTsv.",
           );
         }
@@ -72,7 +72,7 @@ export class CsvScanner {
         this.#line++;
         this.#finish(isEmptyLine ? [] : records);
       } else if (this.#state === "closed") {
-        this.#fault ??= this.#faultHere(
+        this.#error ??= this.#errorHere(
           "a quote inside a quoted field is followed by neither a separator nor a line end. Double each quote that belongs to the field.",
         );
         this.#state = "plain";
@@ -88,7 +88,7 @@ export class CsvScanner {
   end(): TableRecord[] {
     const records: TableRecord[] = [];
     if (this.#state === "quoted") {
-      this.#fault ??= {
+      this.#error ??= {
         column: this.#fields.length + 1,
         message:
           "the row begins a quoted field whose quote is never closed. Close it, or double each quote that belongs to the field.",
@@ -104,15 +104,15 @@ export class CsvScanner {
     records.push({
       fields: this.#fields,
       line: this.#recordLine,
-      ...(this.#fault !== undefined && { fault: this.#fault }),
+      ...(this.#error !== undefined && { error: this.#error }),
     });
     this.#fields = [];
     this.#field = "";
-    this.#fault = undefined;
+    this.#error = undefined;
     this.#recordLine = this.#line;
   }
 
-  #faultHere(message: string): NonNullable<TableRecord["fault"]> {
+  #errorHere(message: string): NonNullable<TableRecord["error"]> {
     return { column: this.#fields.length + 1, message };
   }
 }

@@ -19,7 +19,7 @@ export interface TableRecord {
   /** The line it starts on, from 1. */
   line: number;
   /** Its error, and in which column, from 1. */
-  fault?: { column: number; message: string };
+  error?: { column: number; message: string };
 }
 
 /** Converts records to rows: removes the header and checks every row's number of fields. */
@@ -31,25 +31,25 @@ export async function* toRows(
   let columns = typeof header === "boolean" ? undefined : header;
   if (header === false) columns = [];
   for await (const record of records) {
-    if (columns === undefined && record.fault === undefined) {
+    if (columns === undefined && record.error === undefined) {
       columns = record.fields;
       continue;
     }
-    const error = faultOf(where, record, columns ?? [], file);
+    const error = errorOf(where, record, columns ?? [], file);
     if (error === undefined) yield new TableRow(record.fields, record.line, columns ?? [], file);
     else if (onBadRow === undefined || columns === undefined) throw error;
     else onBadRow(error);
   }
 }
 
-function faultOf(
+function errorOf(
   where: string,
-  { fields, line, fault }: TableRecord,
+  { fields, line, error }: TableRecord,
   columns: readonly string[],
   file: string | undefined,
 ): DatasetError | undefined {
-  if (fault !== undefined)
-    return new DatasetError(where, fault.message, { file, line, column: columns[fault.column - 1] ?? fault.column });
+  if (error !== undefined)
+    return new DatasetError(where, error.message, { file, line, column: columns[error.column - 1] ?? error.column });
   if (columns.length === 0 || fields.length === columns.length) return undefined;
   const message = `${columns.length} columns (${listed(columns)}) but ${fields.length} fields. Check for a separator or a quote inside a field; or skip such rows with onBadRow.`;
   return new DatasetError(where, message, { file, line });

@@ -33,7 +33,7 @@ export class TableRow {
       this.columns.length > 0
         ? `the columns are ${listed(this.columns)}`
         : `the row has ${this.fields.length} fields and the file no header`;
-    throw this.fault(
+    throw this.error(
       "TableRow.get",
       typeof column === "number" ? column + 1 : column,
       `no such column; ${there}. Use one of these, or check that this is the right file.`,
@@ -45,7 +45,7 @@ export class TableRow {
     const field = this.get(column);
     const index = (values as readonly string[]).indexOf(field);
     if (index >= 0) return values[index]!;
-    throw this.fault(
+    throw this.error(
       "TableRow.oneOf",
       column,
       `expected ${values.join(" or ")}, got ${quoted(field)}. Correct the field, or skip such rows with onBadRow.`,
@@ -61,7 +61,7 @@ export class TableRow {
     const text = strip(field);
     const value = Number(text);
     if (decimal.test(text) && Number.isFinite(value)) return value;
-    throw this.fault(
+    throw this.error(
       "TableRow.number",
       column,
       `expected a number, got ${quoted(field)}. Correct the field, or skip such rows with onBadRow.`,
@@ -69,7 +69,7 @@ export class TableRow {
   }
 
   /** An error with this row's position. */
-  fault(where: string, column: string | number | undefined, message: string): DatasetError {
+  error(where: string, column: string | number | undefined, message: string): DatasetError {
     return new DatasetError(where, message, { file: this.file, line: this.line, column });
   }
 }
@@ -79,10 +79,10 @@ export function quoted(field: string): string {
   return JSON.stringify(field.length > 60 ? `${field.slice(0, 60)}…` : field);
 }
 
-const mostListed = 20;
+const maxListed = 20;
 
 /** Names of columns for an error message; only the first of many, because each invalid row has a message. */
 export function listed(columns: readonly string[]): string {
-  const first = columns.slice(0, mostListed).map((column) => (column.length > 60 ? `${column.slice(0, 60)}…` : column));
-  return `${first.join(", ")}${columns.length > mostListed ? ", …" : ""}`;
+  const first = columns.slice(0, maxListed).map((column) => (column.length > 60 ? `${column.slice(0, 60)}…` : column));
+  return `${first.join(", ")}${columns.length > maxListed ? ", …" : ""}`;
 }

@@ -24,16 +24,16 @@ describe("readText", () => {
   });
 
   it("reads a stream that is not an async iterable, and releases it", async () => {
-    let cancelled = false;
+    let canceled = false;
     const stream = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(bytes("a")),
-      cancel: () => void (cancelled = true),
+      cancel: () => void (canceled = true),
     });
     const plain = { getReader: () => stream.getReader() } as unknown as ReadableStream<Uint8Array>;
     let read = "";
     for await (const piece of readText(plain)) if ((read += piece).length >= 5) break;
     expect(read).toBe("aaaaa"); // the first four bytes are checked together
-    expect(cancelled).toBe(true);
+    expect(canceled).toBe(true);
   });
 
   it("names the file and the fix if bytes are not in the encoding", async () => {

@@ -31,19 +31,21 @@ export function sentenceSplitter(language: string): SentenceSplitter {
 
 function joined(segments: Iterable<{ segment: string }>): string[] {
   const sentences: string[] = [];
-  let held = "";
+  let sentence = "";
   for (const { segment } of segments) {
-    if (held !== "" && !goesOn(held, segment)) {
-      sentences.push(held.trim());
-      held = "";
+    if (sentence !== "" && !continues(sentence, segment)) {
+      sentences.push(sentence.trim());
+      sentence = "";
     }
-    held += segment;
+    sentence += segment;
   }
-  if (held.trim() !== "") sentences.push(held.trim());
+  if (sentence.trim() !== "") sentences.push(sentence.trim());
   return sentences;
 }
 
-/** Whether what follows belongs to the same sentence: after an abbreviation of at most two letters, or in lower case. */
-function goesOn(before: string, after: string): boolean {
+/**
+ * Whether what follows belongs to the same sentence: after an abbreviation of at most two letters, or in lower case.
+ */
+function continues(before: string, after: string): boolean {
   return /(?<![\p{L}\p{N}])\p{L}{1,2}\. $/u.test(before.slice(-5)) || /^[\p{P}\s]{0,3}\p{Ll}/u.test(after);
 }

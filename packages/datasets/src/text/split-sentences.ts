@@ -74,11 +74,11 @@ function isBoundary(
   if (gap === "") return !/(?:www\.|[/@\\])\S*$/iu.test(tail); // the space was forgotten, unless this is a URL or address
   if (mark !== "." || close !== "") return true;
   const before = /(?:^|[\s"'“‘([«{—–-])(?<token>[^\s"'“‘([«{—–-]+)$/u.exec(tail)?.groups?.["token"];
-  return before === undefined || !goesOn(before, word, next?.["after"] === ".");
+  return before === undefined || !continues(before, word, next?.["after"] === ".");
 }
 
 /** Whether a sentence continues after the token `before` and its full stop, if `word` is next. */
-function goesOn(before: string, word: string, wordIsAbbreviated: boolean): boolean {
+function continues(before: string, word: string, wordIsAbbreviated: boolean): boolean {
   const plain = before.toLowerCase();
   const capital = /^\p{Lu}/u.test(before);
   if (neverLast.has(plain)) return true;

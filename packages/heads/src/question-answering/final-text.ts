@@ -38,10 +38,10 @@ export function finalText(
       place += character.length;
     }
   }
-  if (split.filter(isNoSpace).length !== original.length) return whole;
+  if (split.filter(isNotSpace).length !== original.length) return whole;
   // The n-th non-space character of one text is the n-th of the other.
-  const start = original[split.slice(0, found).filter(isNoSpace).length];
-  const end = original[split.slice(0, found + predicted.length).filter(isNoSpace).length - 1];
+  const start = original[split.slice(0, found).filter(isNotSpace).length];
+  const end = original[split.slice(0, found + predicted.length).filter(isNotSpace).length - 1];
   return start && end ? [start.place, end.place + end.character.length] : whole;
 }
 
@@ -53,7 +53,7 @@ function splitWords(text: string, { parts: { normalizer, preTokenizer } }: Token
   return Array.from(words.join(" "));
 }
 
-function isNoSpace(character: string): boolean {
+function isNotSpace(character: string): boolean {
   return character !== " ";
 }
 

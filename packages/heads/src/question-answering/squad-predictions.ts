@@ -42,7 +42,7 @@ export function squadPredictions(
   for (const entry of answers) {
     checkArray("squadPredictions", "an entry", entry, "an id and its answers");
     const [id, given] = entry;
-    checkObject("squadPredictions", `the second of the entry ${shown(id)}`, given, "what answerQuestions gives");
+    checkObject("squadPredictions", `the second of the entry ${shown(id)}`, given, "a result of answerQuestions");
     const { nBest, best, nullOdds } = given;
     files.predictions[id] = written(best?.text ?? "");
     files.nBest[id] = nBest.map(({ text, score, startLogit, endLogit }) => ({

@@ -183,7 +183,7 @@ describe("losses of sentence vectors", () => {
     ).toBeAllClose([ranking(a, b) + 0.5 * ranking(first(a, 2), first(b, 2))]);
   });
 
-  it("have finite gradients for zero and equal vectors, and reject vectors that do not pair", () => {
+  it("have finite gradients for zero and equal vectors, and reject vectors of different shapes", () => {
     tf.tidy(() => {
       const alike = tf.variable(
         tf.tensor2d([
@@ -202,7 +202,7 @@ describe("losses of sentence vectors", () => {
       }
     });
     expect(() => value((x, y) => multipleNegativesRanking(x, tf.slice(y, [0, 0], [2, -1])))).toThrow(
-      "the vectors must pair, got [3,3] and [2,3]",
+      "both must have the same shape, got [3,3] and [2,3]",
     );
     expect(() => value((x, y, z) => tripletLoss(x, y, z, { distance: "manhattan" as "cosine" }))).toThrow(
       "distance must be one of euclidean, cosine",

@@ -144,14 +144,14 @@ export function matryoshkaLoss(
   });
   const { sizes, weights = sizes.map(() => 1) } = options;
   checkObjects("matryoshkaLoss", "vectors", vectors, "a tensor", "shape");
-  const most = vectors[0]?.shape[1] ?? 0;
+  const max = vectors[0]?.shape[1] ?? 0;
   if (
     sizes.length === 0 ||
     weights.length !== sizes.length ||
-    !sizes.every((size) => Number.isInteger(size) && size >= 1 && size <= most)
+    !sizes.every((size) => Number.isInteger(size) && size >= 1 && size <= max)
   )
     throw new RangeError(
-      `matryoshkaLoss: sizes must be whole numbers from 1 to ${most}, with one weight each, got ${sizes.slice(0, 20).join(", ")}. Pass sizes such as 384, 128, 32.`,
+      `matryoshkaLoss: sizes must be whole numbers from 1 to ${max}, with one weight each, got ${sizes.slice(0, 20).join(", ")}. Pass sizes such as 384, 128, 32.`,
     );
   const parts = sizes.map((size, i) =>
     tf.mul(loss(vectors.map((all) => tf.slice(all, [0, 0], [-1, size]))), weights[i]!),
@@ -162,6 +162,6 @@ export function matryoshkaLoss(
 function checkSame(where: string, left: tf.Tensor2D, right: tf.Tensor2D): void {
   if (left.shape[0] === right.shape[0] && left.shape[1] === right.shape[1]) return;
   throw new RangeError(
-    `${where}: the vectors must pair, got [${left.shape}] and [${right.shape}]. Pass one row of each per pair.`,
+    `${where}: both must have the same shape, got [${left.shape}] and [${right.shape}]. Pass one row of each per pair.`,
   );
 }

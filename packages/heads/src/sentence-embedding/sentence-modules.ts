@@ -68,7 +68,7 @@ export function parseSentenceModules(files: SentenceModuleFiles): SentenceModule
 
 /** Writes these files in the format of sentence-transformers; `size` is the encoder's hidden size. */
 export function sentenceModuleFiles(modules: SentenceModules, size: number): Record<string, string> {
-  checkObject("sentenceModuleFiles", "modules", modules, "what parseSentenceModules gives", "pooling");
+  checkObject("sentenceModuleFiles", "modules", modules, "a result of parseSentenceModules", "pooling");
   const { pooling, normalize, maxLength, lowercase } = modules;
   const module = (idx: number, path: string, type: string): object => ({
     idx,

@@ -59,7 +59,9 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
     requirePooler("SequenceClassifier", encoder);
     checkClassLoss("SequenceClassifier", classLoss, labels.length);
     if (problem === "regression" && Object.keys(classLoss).length > 0)
-      throw new RangeError("SequenceClassifier: classLoss is for labels, and the problem is regression. Leave it out.");
+      throw new RangeError(
+        "SequenceClassifier: classLoss is for classification, but the problem is regression. Omit it.",
+      );
     this.encoder = encoder;
     this.dropout = new Dropout(dropout);
     this.dense = new Dense({

@@ -20,7 +20,7 @@ export interface AlignedTokens {
 }
 
 /** A part of a text with one label. */
-export interface LabelledSpan {
+export interface LabeledSpan {
   /** With "none" the classifier's label; else without its prefix, such as B- or I-. */
   readonly label: string;
   /** The label's probability, averaged over tokens or words. */
@@ -40,8 +40,8 @@ interface Piece extends TokenLabel {
 }
 
 /**
- * The labels of a text's tokens, joined according to `strategy`, in the order of the text and including O. Special tokens
- * have no label and end a span. The labels may have any `TagScheme`. Source: Hugging Face transformers,
+ * The labels of a text's tokens, joined according to `strategy`, in the order of the text and including O. Special
+ * tokens have no label and end a span. The labels may have any `TagScheme`. Source: Hugging Face transformers,
  * `TokenClassificationPipeline`, but words are those of the tokenizer.
  *
  * @param probabilities of each token's labels, [tokens · labels]
@@ -52,7 +52,7 @@ export function aggregateTokens(
   probabilities: Float32Array,
   labels: readonly string[],
   strategy: AggregationStrategy = "none",
-): LabelledSpan[] {
+): LabeledSpan[] {
   checkValue("aggregateTokens", "strategy", strategy, oneOf(aggregationStrategies), 'Leave it out for "none".');
   checkObject("aggregateTokens", "tokens", tokens, "an encoding, with wordIds and offsets");
   checkObject("aggregateTokens", "probabilities", probabilities, "the probabilities of each token");
@@ -67,7 +67,7 @@ export function aggregateTokens(
   const pieces =
     strategy === "none" || strategy === "simple"
       ? wordsOf(wordIds, false).map(({ first, end }) => ({ first, end, ...bestLabel(probabilities, first, labels) }))
-      : wordsOf(wordIds, true).map((word) => labelledWord(word, probabilities, labels, strategy));
+      : wordsOf(wordIds, true).map((word) => labeledWord(word, probabilities, labels, strategy));
   const groups = strategy === "none" ? pieces.map((piece) => [piece]) : groupsOf(pieces);
   return groups.map((group) => {
     const [{ first, label }, { end }] = [group[0]!, group.at(-1)!];
@@ -92,7 +92,7 @@ function wordsOf(wordIds: Int32Array, joined: boolean): { first: number; end: nu
   return words;
 }
 
-function labelledWord(
+function labeledWord(
   { first, end }: { first: number; end: number },
   probabilities: Float32Array,
   labels: readonly string[],

@@ -20,10 +20,9 @@ export function tokenToChars(encoding: Encoding, token: number): [number, number
 export function firstToken(
   { sequenceIds }: Encoding,
   sequence: number,
-  is: (token: number) => boolean,
+  matches: (token: number) => boolean,
 ): number | undefined {
-  const found = sequenceIds.findIndex((of, token) => of === sequence && is(token));
-  return known(found);
+  return known(sequenceIds.findIndex((id, token) => id === sequence && matches(token)));
 }
 
 function known(value: number | undefined): number | undefined {

@@ -36,7 +36,7 @@ export const textAttacks: readonly Attack[] = [
     /stride must be a whole number/,
   ),
   attack(
-    "options: words of no character",
+    "options: a maximum word length of 0",
     () => new Vocabulary(special),
     async (vocabulary) => (await import("../bert-tokenizer.ts")).bertTokenizer({ vocabulary, maxWordCharacters: 0 }),
     /maxWordCharacters must be a whole number of at least 1/,

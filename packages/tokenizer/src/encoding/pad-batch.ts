@@ -42,7 +42,7 @@ export function padBatch(rows: readonly EncodedRow[], options: PadBatchOptions =
   return padRows(rows, (longest) => options.length ?? longest, options.paddingId, options.paddingSide);
 }
 
-/** @param lengthFor the tokens per row, of those of the longest row */
+/** @param lengthFor the tokens per row, from the length of the longest row */
 export function padRows(
   rows: readonly EncodedRow[],
   lengthFor: (longest: number) => number,

@@ -237,8 +237,8 @@ describe("files beside vocab.txt", () => {
   test.each([
     [{ "[E2]": 5 }, /"\[E2\]" has the id 5, which is that of "the"/],
     [{ "[E2]": 8, "[E3]": 8 }, /"\[E3\]" has the id 8, which is that of "\[E2\]"/],
-    [{ the: 8 }, /"the" has the id 8, in vocab.txt 5/],
-    [{ "[E2]": "8" }, /"\[E2\]" has the id 8, in vocab.txt none/],
+    [{ the: 8 }, /"the" has the id 8, but 5 in vocab.txt/],
+    [{ "[E2]": "8" }, /"\[E2\]" has the id 8, but none in vocab.txt/],
   ])("rejects ids that do not fit: %j", (addedTokens, message) => {
     expect(() => tokenizerFromFiles({ vocab, addedTokens })).toThrow(message);
   });

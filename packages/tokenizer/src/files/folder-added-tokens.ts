@@ -71,7 +71,7 @@ function checkIds(tokens: readonly AddedToken[], vocabulary: Vocabulary): void {
     throw fileError(
       "added_tokens.json or tokenizer_config.json",
       other === undefined
-        ? `${name} has the id ${String(id).slice(0, 60)}, in vocab.txt ${known ?? "none"}`
+        ? `${name} has the id ${String(id).slice(0, 60)}, but ${known ?? "none"} in vocab.txt`
         : `${name} has the id ${id}, which is that of ${JSON.stringify(other.slice(0, 60))}`,
       "Take all files of a tokenizer from the same place.",
     );

@@ -37,8 +37,8 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-export function fileError(file: string, what: string, cure: string): TokenizerError {
-  return new TokenizerError("file", `${file}: ${what}. ${cure}`);
+export function fileError(file: string, what: string, fix: string): TokenizerError {
+  return new TokenizerError("file", `${file}: ${what}. ${fix}`);
 }
 
 /** The object at a key; null and absent give undefined. */
@@ -74,18 +74,18 @@ function typed(file: string, parent: JsonObject, key: string, type: string): unk
   return value;
 }
 
-/** A whole number from `least` to `most`. */
+/** A whole number from `min` to `max`. */
 export function countAt(
   file: string,
   parent: JsonObject,
   key: string,
-  { least = 0, most }: { least?: number; most: number },
+  { min = 0, max }: { min?: number; max: number },
 ): number | undefined {
   const value = numberAt(file, parent, key);
-  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return value;
+  if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return value;
   throw fileError(
     file,
-    `${key} must be a whole number from ${least} to ${most}, got ${describe(value)}`,
+    `${key} must be a whole number from ${min} to ${max}, got ${describe(value)}`,
     "Correct it, or write the file again with the library that made it.",
   );
 }

@@ -1,5 +1,5 @@
 import type { AddedToken } from "../added-tokens/added-token.ts";
-import { bertTokenizer, usualTokens } from "../bert-tokenizer.ts";
+import { bertTokenizer, defaultAddedTokens } from "../bert-tokenizer.ts";
 import { checkOptions } from "../check-options.ts";
 import { bertSpecialTokenNames } from "../special-tokens.ts";
 import type { Tokenizer } from "../tokenizer.ts";
@@ -72,7 +72,8 @@ export function tokenizerFromFiles(files: TokenizerFiles): Tokenizer {
   const added = addedTokens === undefined ? {} : parseJsonFile(addedFile, addedTokens);
   const tokens = new Map<string, AddedToken>();
   for (const token of folderAddedTokens(vocabulary, configFile, config, added, map)) tokens.set(token.content, token);
-  for (const token of usualTokens(vocabulary, Object.values(names), neverSplit)) tokens.set(token.content, token);
+  for (const token of defaultAddedTokens(vocabulary, Object.values(names), neverSplit))
+    tokens.set(token.content, token);
   const path = stringAt(configFile, config, "name_or_path") ?? "";
   const lowercase = options.lowercase ?? lowercaseOf(name ?? lastPart(path)) ?? true;
   checkCase(name, lowercase, `${configFile}: do_lower_case`);

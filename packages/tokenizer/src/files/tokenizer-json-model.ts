@@ -15,11 +15,11 @@ import {
 const file = "tokenizer.json";
 /** In characters: the time for a word is at worst quadratic. Published BERTs have 100. */
 const longestWord = 10_000;
-const mostAddedTokens = 16_384;
+const maxAddedTokens = 16_384;
 /** In characters: matching may take this many steps per character of the text. */
 const longestAddedToken = 256;
 /** Ids have 24 bits in the trie; larger integers are not exact in float32. */
-const largestId = 0xffffff;
+const maxId = 0xffffff;
 
 /** The validated `model` of a tokenizer.json, a WordPiece. */
 export interface WordPieceSection {
@@ -46,7 +46,7 @@ export function readModel(root: JsonObject, addedTokens: readonly AddedToken[]):
     vocabulary,
     unknownToken: stringAt(file, model, "unk_token") ?? "[UNK]",
     continuingPrefix: stringAt(file, model, "continuing_subword_prefix") ?? "##",
-    maxWordCharacters: countAt(file, model, "max_input_chars_per_word", { least: 1, most: longestWord }) ?? 100,
+    maxWordCharacters: countAt(file, model, "max_input_chars_per_word", { min: 1, max: longestWord }) ?? 100,
   };
 }
 
@@ -55,11 +55,11 @@ function readVocabulary(vocab: JsonObject | undefined, addedTokens: readonly Add
   const entries = Object.entries(vocab);
   const tokens: string[] = [];
   for (const [token, id] of entries) {
-    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > largestId)
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > maxId)
       throw fileError(
         file,
         `model.vocab has ${describe(id)} as the id of ${quoted(token)}`,
-        `Ids are whole numbers from 0 to ${largestId}, without gaps.`,
+        `Ids are whole numbers from 0 to ${maxId}, without gaps.`,
       );
     if (tokens[id] !== undefined)
       throw fileError(
@@ -89,15 +89,15 @@ export function readAddedTokens(root: JsonObject): AddedToken[] {
       `added_tokens must be a list, got ${describe(list)}`,
       "Write the file again with the library that made it.",
     );
-  if (list.length > mostAddedTokens)
+  if (list.length > maxAddedTokens)
     throw fileError(
       file,
-      `added_tokens has ${list.length} tokens, the maximum is ${mostAddedTokens}`,
+      `added_tokens has ${list.length} tokens, the maximum is ${maxAddedTokens}`,
       "Put ordinary tokens into model.vocab.",
     );
   return list.map((item: unknown, i) => {
     const content = isObject(item) ? stringAt(file, item, "content") : undefined;
-    const id = isObject(item) ? countAt(file, item, "id", { most: largestId }) : undefined;
+    const id = isObject(item) ? countAt(file, item, "id", { max: maxId }) : undefined;
     if (!isObject(item) || content === undefined || id === undefined)
       throw fileError(
         file,

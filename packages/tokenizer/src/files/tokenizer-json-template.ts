@@ -58,7 +58,7 @@ function readTemplate(section: JsonObject, key: "single" | "pair", special: Json
       );
     }
     const tokens = Array.isArray(found?.["tokens"]) ? found["tokens"] : [];
-    return ids.slice(0, mostParts + 1).map((_, i) => ({
+    return ids.slice(0, maxParts + 1).map((_, i) => ({
       token: typeof tokens[i] === "string" ? tokens[i] : name,
       id: idOf(ids, i, `post_processor.special_tokens[${quoted(name)}].ids`),
       typeId: typeIdOf(put),
@@ -69,13 +69,13 @@ function readTemplate(section: JsonObject, key: "single" | "pair", special: Json
 }
 
 /** Every text gets all parts, so a huge template would multiply the cost of each. */
-const mostParts = 64;
+const maxParts = 64;
 
 function checkParts(parts: readonly TemplatePart[], key: "single" | "pair"): void {
-  if (parts.length > mostParts)
+  if (parts.length > maxParts)
     throw fileError(
       file,
-      `post_processor.${key} has more than ${mostParts} parts`,
+      `post_processor.${key} has more than ${maxParts} parts`,
       "BERT's has three, or five for a pair.",
     );
   const sequences = parts.flatMap((part) => ("sequence" in part ? [part.sequence] : []));
@@ -85,7 +85,7 @@ function checkParts(parts: readonly TemplatePart[], key: "single" | "pair"): voi
 
 /** The type id of a part. Published BERTs have two types. */
 function typeIdOf(part: JsonObject): number {
-  return countAt(file, part, "type_id", { most: 0xffff }) ?? 0;
+  return countAt(file, part, "type_id", { max: 0xffff }) ?? 0;
 }
 
 function idOf(list: readonly unknown[], place: number, where: string): number {

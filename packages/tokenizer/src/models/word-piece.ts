@@ -10,7 +10,7 @@ import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import type { Model } from "./model.ts";
 
 /** Longer words are not cached. */
-const mostUnits = 12;
+const maxUnits = 12;
 
 export interface WordPieceOptions {
   readonly vocabulary: Vocabulary;
@@ -90,7 +90,7 @@ export class WordPiece implements Model {
     // A unit has at most three bytes.
     if (length * 3 > this.maxWordCharacters && this.dialect.wordSize(units, length) > this.maxWordCharacters)
       return pieces.push(this.#unknownId, at, at + length);
-    if (length <= mostUnits && this.#cache.replay(units, length, hash, at, pieces)) return;
+    if (length <= maxUnits && this.#cache.replay(units, length, hash, at, pieces)) return;
     const trie = this.#trie;
     const before = pieces.length;
     let node = trie.root;
@@ -104,6 +104,6 @@ export class WordPiece implements Model {
       pieces.push(id, at + from, at + trie.end);
       node = this.#continuing;
     }
-    if (length <= mostUnits) this.#cache.store(units, length, hash, at, pieces, before, pieces.word);
+    if (length <= maxUnits) this.#cache.store(units, length, hash, at, pieces, before, pieces.word);
   }
 }

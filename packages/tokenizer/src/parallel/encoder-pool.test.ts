@@ -70,7 +70,7 @@ test("one call starts and ends its workers", async () => {
   expect(ids).toEqual(tokenizer.encodeRagged(["the fox", "the dog"]).ids);
 });
 
-test("says what it cannot do", async () => {
+test("rejects what is not supported", async () => {
   const { parts, constructor } = bertTokenizer({ vocabulary: await smallVocabulary() });
   const own = new (constructor as new (given: object) => ReturnType<typeof bertTokenizer>)({
     ...parts,

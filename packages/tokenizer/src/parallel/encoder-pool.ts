@@ -38,7 +38,9 @@ export class EncoderPool {
   readonly #running = new Map<number, Job>();
   #nextJob = 0;
 
-  /** @throws TokenizerError if the tokenizer has a custom part; RangeError if `workers` is not a whole number above 0. */
+  /**
+   * @throws TokenizerError if the tokenizer has a custom part; RangeError if `workers` is not a whole number above 0.
+   */
   static async start(tokenizer: Tokenizer, options: EncoderPoolOptions = {}): Promise<EncoderPool> {
     checkOptions("EncoderPool", options, "workers:1 createWorker:function");
     const { workers = coreCount(), createWorker = startWorker } = options;
@@ -149,7 +151,7 @@ function chunks(inputs: readonly TextInput[]): TextInput[][] {
   return found;
 }
 
-/** An error of a worker, which comes as its name and message. */
+/** The error of a worker, from its name and message. */
 function errorOf(text: string): Error {
   const message = text.replace(/^(?:TokenizerError|RangeError|TypeError): /, "");
   if (text.startsWith("RangeError: ")) return new RangeError(message);

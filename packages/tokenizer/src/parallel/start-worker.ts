@@ -52,7 +52,7 @@ export function startWorker(): AnyWorker {
   return new threads.Worker(new URL("./encode-worker.js", import.meta.url));
 }
 
-/** Number of cores, or 4 if the runtime does not tell. */
+/** Number of cores, or 4 if unknown. */
 export function coreCount(): number {
   const { navigator } = globalThis as unknown as { navigator?: { hardwareConcurrency?: number } };
   if (navigator?.hardwareConcurrency !== undefined) return navigator.hardwareConcurrency;

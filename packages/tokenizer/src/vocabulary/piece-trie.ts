@@ -1,7 +1,7 @@
 import { TokenizerError } from "../tokenizer-error.ts";
 import type { PieceList } from "./piece-list.ts";
 
-const mostBits = 22;
+const maxBits = 22;
 
 /**
  * A trie of UTF-16 units, with its edges in one open-addressing hash table. A node is the slot of the edge that leads
@@ -26,18 +26,18 @@ export class PieceTrie {
   /**
    * The id of a piece is its index.
    *
-   * @param fault the error to throw for a duplicate piece, with its first id, or for an empty one, with -1; needed unless
-   *   it is known that there are none
+   * @param errorOf the error to throw for a duplicate piece, with its first id, or for an empty one, with -1; needed
+   *   unless it is known that there are none
    * @throws TokenizerError if the pieces are too many to fit.
    */
-  constructor(pieces: PieceList, fault?: (id: number, first: number) => TokenizerError) {
+  constructor(pieces: PieceList, errorOf?: (id: number, first: number) => TokenizerError) {
     // BERT's vocabularies have one edge per three or four units.
     let bits = 6;
     while (1 << bits < pieces.text.length / 2) bits++;
-    for (; bits <= mostBits; bits++) {
+    for (; bits <= maxBits; bits++) {
       this.#edges = new Int32Array(2 << bits);
       this.root = this.#edges.length + 1;
-      this.size = this.#fill(pieces, fault);
+      this.size = this.#fill(pieces, errorOf);
       if (this.size >= 0) return;
     }
     throw new TokenizerError(
@@ -100,7 +100,7 @@ export class PieceTrie {
    * Returns the number of pieces, or -1 if the table is too small. One loop with few branches, all taken early: most of
    * it runs before the runtime compiles it, and a branch seen later would make it compile again.
    */
-  #fill({ text, separator }: PieceList, fault?: (id: number, first: number) => TokenizerError): number {
+  #fill({ text, separator }: PieceList, errorOf?: (id: number, first: number) => TokenizerError): number {
     const { root } = this;
     const edges = this.#edges;
     const mask = edges.length - 2;
@@ -113,7 +113,7 @@ export class PieceTrie {
       const unit = text.charCodeAt(i);
       if (unit === separator) {
         const known = edges[node]! & 0xffffff; // 0 at the root
-        if (node === root || known !== 0) throw fault!(id, known - 1);
+        if (node === root || known !== 0) throw errorOf!(id, known - 1);
         edges[node]! |= ++id;
         node = root;
         continue;

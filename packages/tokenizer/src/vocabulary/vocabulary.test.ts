@@ -33,7 +33,7 @@ test("names the line of a damaged vocab.txt", () => {
   }
 });
 
-test("says what is no vocabulary", () => {
+test("rejects values that are not a vocabulary", () => {
   expect(() => parseVocabulary(new Uint8Array(2) as never)).toThrow("vocab.txt: it must be a text, got 0,0.");
   expect(() => new Vocabulary("the" as never)).toThrow("Vocabulary: pieces must be an array, such as [text], got the.");
 });

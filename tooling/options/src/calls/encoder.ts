@@ -46,8 +46,8 @@ export const encoderCalls: Calls = {
     call: (options) => new encoder.RotaryPositions(options),
     required: () => ({ headSize: 4 }),
   },
-  "@bertkit/encoder: startWithNeighbourAttention(options)": {
-    call: (options) => encoder.startWithNeighbourAttention(encoder.createBert(config, rng()), options),
+  "@bertkit/encoder: startWithNeighborAttention(options)": {
+    call: (options) => encoder.startWithNeighborAttention(encoder.createBert(config, rng()), options),
     required: () => ({ offsets: [1, -1] }),
   },
   "@bertkit/encoder: new FeedForward(options)": {

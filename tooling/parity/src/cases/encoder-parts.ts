@@ -122,8 +122,8 @@ export const encoderPartCases: readonly ParityCase[] = [
     "encoder/SelfAttention, rotary, local, without biases",
     ["SelfAttention", "RotaryPositions", "attendHeads"],
     (rng) => {
-      const turn = new RotaryPositions({ headSize: 4, base: 100 });
-      return new SelfAttention({ size, heads: 2, turn, window: 1, useBias: false, rng });
+      const rotation = new RotaryPositions({ headSize: 4, base: 100 });
+      return new SelfAttention({ size, heads: 2, rotation, window: 1, useBias: false, rng });
     },
     (attention: SelfAttention, hidden, layout) => {
       const { output, probabilities } = attention.forward(hidden, layout, inference);

@@ -9,7 +9,7 @@ const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as
 const typeNames: Readonly<Record<number, keyof typeof arrays>> = { 1: "float32", 6: "int32", 9: "bool" };
 
 /** Longer results stay nodes, so that folding does not make the file larger. */
-const mostElements = 4096;
+const maxElements = 4096;
 
 /**
  * Folds operators that move or create values and whose inputs are constants; a weight's reshape costs no memory.
@@ -42,7 +42,7 @@ const folds: Readonly<Record<string, Fold>> = {
   Squeeze: ([x]) => (x!.shape.join() === "1" ? { ...x!, shape: [] } : undefined),
   Cast: ([x], { attributes }) => {
     const type = typeNames[attributes["to"] as number];
-    if (type === undefined || elements(x!) > mostElements) return undefined;
+    if (type === undefined || elements(x!) > maxElements) return undefined;
     const numbers = numbersOf(x!).map((value) =>
       type === "bool" ? Number(value !== 0) : type === "int32" ? Math.trunc(value) : value,
     );
@@ -52,7 +52,7 @@ const folds: Readonly<Record<string, Fold>> = {
     const [start, limit, step] = inputs.map((input) => numbersOf(input)[0]!) as [number, number, number];
     const count = Math.max(0, Math.ceil((limit - start) / step));
     const { type } = inputs[0]!;
-    if (count > mostElements || type === "int64") return undefined;
+    if (count > maxElements || type === "int64") return undefined;
     return content(
       type as keyof typeof arrays,
       [count],

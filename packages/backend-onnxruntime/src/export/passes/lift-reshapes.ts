@@ -75,9 +75,9 @@ export function liftReshapes(graph: ExportGraph): ExportGraph {
       if (view === undefined || base === undefined || sameSizedShape(base, view.shape)) continue;
       const others = node.inputs.filter((_, other) => other !== i);
       const alike = others.every((other) => {
-        const twin = views.get(other);
-        const twinBase = twin && shapeOf(twin.base);
-        return twinBase && sameSizedShape(twin.shape, view.shape) && sameSizedShape(twinBase, base);
+        const otherView = views.get(other);
+        const otherBase = otherView && shapeOf(otherView.base);
+        return otherBase && sameSizedShape(otherView.shape, view.shape) && sameSizedShape(otherBase, base);
       });
       if (binaryOperators.has(node.op) && alike) return node.inputs.map((other) => views.get(other)!.base);
       if (dependsOnlyOn(node, i, commonEnd(base, view.shape)))

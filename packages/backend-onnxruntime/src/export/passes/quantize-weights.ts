@@ -12,8 +12,10 @@ export interface QuantizeOptions {
   readonly names: Map<string, string>;
 }
 
-/** Smaller matrices are not quantized: they are a head's classes or an embedding's token types, and need little memory. */
-const leastElements = 2 ** 14;
+/**
+ * Smaller matrices are not quantized: they are a head's classes or an embedding's token types, and need little memory.
+ */
+const minElements = 2 ** 14;
 
 /** The names of a quantized matrix's constants. */
 interface Matrix {
@@ -23,8 +25,8 @@ interface Matrix {
 
 /**
  * Dynamic quantization: products with weights multiply bytes. x is rounded in each run, by its minimum and maximum; a
- * weight has a scale for each column. Lookups in a table read rows of bytes, with a scale for each row. Bytes are unsigned
- * with a zero point of 128, because CPUs without VNNI saturate the sums of signed pairs.
+ * weight has a scale for each column. Lookups in a table read rows of bytes, with a scale for each row. Bytes are
+ * unsigned with a zero point of 128, because CPUs without VNNI saturate the sums of signed pairs.
  */
 export function quantizeWeights(graph: ExportGraph, options: QuantizeOptions): ExportGraph {
   const quantizer = new WeightQuantizer(graph, options);
@@ -119,7 +121,7 @@ class WeightQuantizer {
     if (!this.#options.quantize || weight?.type !== "float32" || !weight.weight || weight.shape.length !== 2)
       return undefined;
     const [rows, columns] = weight.shape as [number, number];
-    if (rows * columns < leastElements) return undefined;
+    if (rows * columns < minElements) return undefined;
     const key = `${name} ${axis}`;
     const known = this.#matrices.get(key);
     if (known !== undefined) return known;

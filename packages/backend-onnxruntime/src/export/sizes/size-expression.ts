@@ -1,4 +1,6 @@
-/** A whole number that depends on the sizes of the dynamic axes: a sum of products of them, such as 2·batch·length + 1. */
+/**
+ * A whole number that depends on the sizes of the dynamic axes: a sum of products of them, such as 2·batch·length + 1.
+ */
 export interface SizeExpression {
   readonly terms: readonly Term[];
   /** Equal keys mean equal expressions. */
@@ -13,7 +15,7 @@ export interface Term {
 
 /** Maximum degree of a term: attention's batch · heads · length · length has three. */
 const highestDegree = 3;
-const mostTerms = 3;
+const maxTerms = 3;
 
 export function constantSize(value: number): SizeExpression {
   return expression(value === 0 ? [] : [{ coefficient: value, powers: [] }]);
@@ -66,7 +68,7 @@ export class SizeFitter {
   #search(values: readonly number[]): SizeExpression | undefined {
     if (values.every((value) => value === values[0])) return constantSize(values[0]!);
     if (!values.every(Number.isSafeInteger)) return undefined;
-    for (let count = 1; count <= Math.min(mostTerms, this.#samples.length - 1); count++) {
+    for (let count = 1; count <= Math.min(maxTerms, this.#samples.length - 1); count++) {
       for (const chosen of combinations(this.#monomials, count)) {
         const terms = termsFor(chosen, values);
         if (terms !== undefined) return expression(terms);

@@ -5,7 +5,7 @@ import type { ExportConstant, ExportGraph, SizedConstant, SizedNumber, SizedShap
 import { SizeFitter, type SizeExpression } from "../sizes/size-expression.ts";
 
 /** Up to this many numbers that differ between traces are fitted one by one. */
-const mostElements = 64;
+const maxElements = 64;
 
 /** The dynamic axes: their names, and their sizes in each trace. */
 export interface Axes {
@@ -125,7 +125,7 @@ function sizedConstant(versions: readonly Content[], fitter: SizeFitter): SizedC
   if (shape === undefined || type === "bool") return undefined;
   const numbers = versions.map(numbersOf);
   const length = numbers[0]!.length;
-  if (numbers.every((list) => list.length === length) && length <= mostElements) {
+  if (numbers.every((list) => list.length === length) && length <= maxElements) {
     const elements = Array.from({ length }, (_, i) =>
       fitNumber(
         numbers.map((list) => list[i]!),

@@ -10,7 +10,7 @@ import { StoragePool, type Storage, type TensorMemory } from "../../record/stora
 /** Placeholders for the inputs of a traced function. */
 export const tracedInput: Operation = operation("OnnxInput", () => {});
 
-/** Traces a function without running it: records kernels, and computes only what does not depend on the inputs. */
+/** Traces a function without running it: records kernels, and computes only values that do not depend on the inputs. */
 export class TraceExecutor implements BackendExecutor {
   readonly recorder: Recorder = new Recorder();
   readonly pool: TensorMemory = new StoragePool();
@@ -19,7 +19,7 @@ export class TraceExecutor implements BackendExecutor {
   /** The current kernel, for messages. */
   #kernel: string | undefined;
 
-  /** @param constants computes what does not depend on the inputs; disposed with this */
+  /** @param constants computes the values that do not depend on the inputs; disposed with this */
   constructor(constants: Executor) {
     this.#constants = constants;
   }

@@ -20,7 +20,8 @@ const standardKernels: readonly (keyof FusedKernels)[] = [
 
 /**
  * Runs `run` with a temporary active backend, whose kernels are this package's but compute nothing. Tensors of the Node
- * backend are read in place; those of other backends move to it until their next use. Restores the active backend.
+ * backend are read in place; those of other backends are moved to it, and back when they are next used. Restores the
+ * active backend.
  * @param constants computes values that do not depend on the inputs; disposed at the end
  */
 export function withTracingBackend<T>(constants: Executor, run: (backend: OnnxRuntimeBackend) => T): T {

@@ -15,8 +15,8 @@ export const gelu: FusedKernel<"BertkitGelu"> = (backend, { x }, { approximate }
 
 const geluGradientOperation: Operation<Approximate> = anyShapeOperation(
   "GeluGradient",
-  (graph, inputs, outputs, baked) =>
-    (baked.attributes.approximate ? emitTanhGeluGradient : emitGeluGradient)(graph, inputs, outputs, baked),
+  (graph, inputs, outputs, spec) =>
+    (spec.attributes.approximate ? emitTanhGeluGradient : emitGeluGradient)(graph, inputs, outputs, spec),
 );
 
 export const geluGradient: FusedKernel<"BertkitGeluGradient"> = (backend, { dy, x }, { approximate }) =>

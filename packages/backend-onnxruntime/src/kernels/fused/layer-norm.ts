@@ -31,14 +31,14 @@ const layerNormGradientOperation: Operation = operation(
     const rows = type!.size / size;
     const shape = (name: string, ...dimensions: number[]): string =>
       graph.op("Reshape", [name, graph.integers(dimensions)]);
-    const [d, values, scale, centre, spread] = [
+    const [d, values, scale, center, spread] = [
       shape(names[0]!, rows, size),
       shape(names[1]!, rows, size),
       names[2]!,
       shape(names[3]!, rows, 1),
       shape(names[4]!, rows, 1),
     ] as const;
-    const normal = graph.op("Mul", [graph.op("Sub", [values, centre]), spread]);
+    const normal = graph.op("Mul", [graph.op("Sub", [values, center]), spread]);
     const product = graph.op("Mul", [d, normal]);
     const column = graph.op("Mul", [shape(scale, size, 1), graph.float(1 / size)]);
     const along = graph.op("MatMul", [product, column]);

@@ -5,24 +5,24 @@ import type { FusedKernel } from "../fused-kernel.ts";
 
 /**
  * −log softmax(x · tableᵀ + bias)[label] of every row and whether the label's logit is the largest, [2, rows], and for
- * the gradient the probabilities less the one-hot label. With m the largest logit and p its probability, a row's loss
+ * the gradient the probabilities minus the one-hot label. With m the largest logit and p its probability, a row's loss
  * is m − logit[label] − log p: all three are accurate even if the label's probability is too small for float32.
  */
 const linearCrossEntropyOperation: Operation = operation(
   "LinearCrossEntropy",
   (graph, [vectors, weights, shift, ids], [both, excess], { outputTypes: [type, classes] }) => {
     const logits = graph.op("Gemm", [vectors!, weights!, shift!], { transB: 1 });
-    const places = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
+    const columns = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
     const largest = (of: string): string => graph.op("ReduceMax", [of, graph.integers([1])], { keepdims: 1 });
-    const [picked, most] = [graph.op("GatherElements", [logits, places], { axis: 1 }), largest(logits)];
+    const [labelLogit, largestLogit] = [graph.op("GatherElements", [logits, columns], { axis: 1 }), largest(logits)];
     const probabilities = graph.op("Softmax", [logits], { axis: 1 });
     const largestProbability = largest(probabilities);
-    const loss = graph.op("Sub", [graph.op("Sub", [most, picked]), graph.op("Log", [largestProbability])]);
-    const hits = graph.castTo(graph.op("GreaterOrEqual", [picked, most]), "float32");
+    const loss = graph.op("Sub", [graph.op("Sub", [largestLogit, labelLogit]), graph.op("Log", [largestProbability])]);
+    const hits = graph.castTo(graph.op("GreaterOrEqual", [labelLogit, largestLogit]), "float32");
     graph.op("Reshape", [graph.op("Concat", [loss, hits], { axis: 0 }), graph.integers(type!.shape)], {}, both);
     // −1, computed from `largestProbability` so that the scatter runs last and changes the probabilities in place.
-    const less = graph.onWebgpu ? graph.float(-1) : graph.op("Neg", [graph.op("Sign", [largestProbability])]);
-    emitAddAtLabels(graph, [probabilities, places, less], classes!.shape[1]!, excess!);
+    const minusOne = graph.onWebgpu ? graph.float(-1) : graph.op("Neg", [graph.op("Sign", [largestProbability])]);
+    emitAddAtLabels(graph, [probabilities, columns, minusOne], classes!.shape[1]!, excess!);
   },
 );
 

@@ -26,9 +26,9 @@ export const softmaxCrossEntropy: FusedKernel<"BertkitSoftmaxCrossEntropy"> = (b
 /** (probabilities − one-hot label) · dy of every row. */
 const softmaxCrossEntropyGradientOperation: Operation = operation(
   "SoftmaxCrossEntropyGradient",
-  (graph, [d, shares, ids], [dLogits], { outputTypes: [type] }) => {
+  (graph, [d, probabilities, ids], [dLogits], { outputTypes: [type] }) => {
     const column = graph.op("Reshape", [d!, graph.integers([type!.shape[0]!, 1])]);
-    const scaled = graph.op("Mul", [shares!, column]);
+    const scaled = graph.op("Mul", [probabilities!, column]);
     const places = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
     emitAddAtLabels(graph, [scaled, places, graph.op("Neg", [column])], type!.shape[1]!, dLogits!);
   },

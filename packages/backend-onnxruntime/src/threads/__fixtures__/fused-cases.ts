@@ -19,9 +19,9 @@ const weights = (seed: number): tf.Tensor => tf.add(numbers(seed, size), 1.5);
 
 function norm(values: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor[] {
   const mean = tf.mean(values, -1, true);
-  const centred = tf.sub(values, mean);
-  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), 1e-6));
-  return [tf.add(tf.mul(tf.mul(centred, inverse), gamma), beta), mean, inverse];
+  const centered = tf.sub(values, mean);
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centered), -1, true), 1e-6));
+  return [tf.add(tf.mul(tf.mul(centered, inverse), gamma), beta), mean, inverse];
 }
 
 function gelu(values: tf.Tensor): tf.Tensor {

@@ -4,7 +4,7 @@ import type { TextInput } from "@bertkit/tokenizer";
 import type { DataOptions } from "./data-options.ts";
 import { columnOf, type FileRecord, missingColumn, readRecords, textOf } from "./records.ts";
 
-/** A text or pair with its label as written in the file; files to predict for have none. */
+/** A text or pair with its label as written in the file, if the file has labels. */
 export interface FileText {
   readonly id: string | undefined;
   readonly input: TextInput;
@@ -18,7 +18,7 @@ interface MoreColumns {
   readonly pair?: readonly string[];
 }
 
-const usual = {
+const commonNames = {
   text: [
     "text",
     "sentence",
@@ -56,12 +56,12 @@ const usual = {
 /**
  * The texts of a file, with labels as written in the file; reports the columns that it uses.
  *
- * @param more further common names of columns
+ * @param more other names of columns, tried after the common ones
  */
 export async function readTexts(
   file: string,
   options: DataOptions,
-  tell: (line: string) => void,
+  log: (line: string) => void,
   more: MoreColumns = {},
 ): Promise<FileText[]> {
   const { glue } = options;
@@ -84,7 +84,7 @@ export async function readTexts(
       const pairs = pair === undefined ? "" : ` and ${JSON.stringify(pair)}`;
       const labels =
         label === undefined ? "no label" : `the label in ${label.map((name) => JSON.stringify(name)).join(", ")}`;
-      tell(`${file}: the text in ${JSON.stringify(text)}${pairs}, ${labels}`);
+      log(`${file}: the text in ${JSON.stringify(text)}${pairs}, ${labels}`);
     }
     const { text, pair, id } = columns;
     const first = textOf(record, text);
@@ -103,29 +103,31 @@ function columnsOf(
   options: DataOptions,
   more: MoreColumns,
 ): { text: string; pair: string | undefined; label: readonly string[] | undefined; id: string | undefined } {
-  const text = columnOf(record, "text", options.text, [...usual.text, ...(more.text ?? [])]);
+  const text = columnOf(record, "text", options.text, [...commonNames.text, ...(more.text ?? [])]);
   if (text === undefined)
-    throw missingColumn(record.place, record.values, "--text is needed: there is no", usual.text[0]!);
+    throw missingColumn(record.place, record.values, "--text is needed: there is no", commonNames.text[0]!);
   // If the text column is named, a pair column must be named too.
-  const pairs = options.text === undefined ? [...usual.pair, ...(more.pair ?? [])] : [];
+  const pairs = options.text === undefined ? [...commonNames.pair, ...(more.pair ?? [])] : [];
   const pair = columnOf(record, "pair", options.pair, pairs);
   const one = options.label?.length === 1 ? options.label[0] : undefined;
   const label = options.label && one === undefined ? options.label : undefined;
   const found =
-    label === undefined ? columnOf(record, "label", undefined, one === undefined ? usual.label : [one]) : undefined;
+    label === undefined
+      ? columnOf(record, "label", undefined, one === undefined ? commonNames.label : [one])
+      : undefined;
   return {
     text,
     pair: pair === text ? undefined : pair,
     label: label ?? (found === undefined ? undefined : [found]),
-    id: columnOf(record, "id", undefined, usual.id),
+    id: columnOf(record, "id", undefined, commonNames.id),
   };
 }
 
-/** A text's label as a number. Throws, with the position, if it is none. */
-export function numberOf({ label, place }: Pick<FileText, "label" | "place">, cure: string): number {
+/** A text's label as a number. Throws, with the position, if it is not one. */
+export function numberOf({ label, place }: Pick<FileText, "label" | "place">, fix: string): number {
   const number = typeof label === "string" && label.trim() === "" ? Number.NaN : Number(label);
   if (Number.isFinite(number) && label !== null && label !== undefined) return number;
-  throw new DatasetError("the data", `expected a number for a label, got ${JSON.stringify(label)}. ${cure}`, place);
+  throw new DatasetError("the data", `expected a number for a label, got ${JSON.stringify(label)}. ${fix}`, place);
 }
 
 /** With several columns of 0 and 1: the names of those with 1. */
@@ -182,7 +184,7 @@ export function labelFor({ label, place }: FileText, { labels, problem }: LabelS
     const shown = labels.slice(0, 20).join(", ");
     throw new DatasetError(
       "the data",
-      `no label is called ${JSON.stringify(name.slice(0, 60))}; they are ${shown}. Correct the row.`,
+      `no label is called ${JSON.stringify(name.slice(0, 60))}; the labels are ${shown}. Correct the row.`,
       place,
     );
   };

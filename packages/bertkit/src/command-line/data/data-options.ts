@@ -23,7 +23,7 @@ export const dataOptions: OptionsOf<DataOptions> = {
   pair: textOption("COLUMN", "a second text (default: sentence2, text2, hypothesis, …, if there is one)"),
   label: listOption(
     "COLUMN",
-    "the label; for ner the tags. Several, separated by commas: one column of 0 and 1 for each label",
+    "the label; for ner the tags. Several names, separated by commas: one column of 0 and 1 for each label",
   ),
   labels: listOption("A,B,…", "the labels, in this order (default: those of the training file, sorted)"),
   problem: choiceOption(
@@ -51,4 +51,4 @@ export function dataOptionsOf(values: DataOptions): DataOptions {
 
 /** Help text about files of examples. */
 export const dataFiles = `Files: .csv, .tsv, .jsonl, .json, .parquet; words with tags in CoNLL's format; questions in SQuAD's JSON; all
-also with .gz. Columns with common names are found, and printed.`;
+also with .gz. Columns with common names are found automatically; their names are printed.`;

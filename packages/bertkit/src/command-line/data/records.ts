@@ -38,7 +38,9 @@ export async function* readRecords(
     return;
   }
   if (format !== "jsonl" && format !== "json" && format !== "parquet")
-    throw new UsageError(`what format is ${JSON.stringify(file)} in? Pass --format csv, tsv, jsonl, json or parquet`);
+    throw new UsageError(
+      `the format of ${JSON.stringify(file)} is unknown. Pass --format csv, tsv, jsonl, json or parquet`,
+    );
   const rows = format === "jsonl" ? readJsonl(file) : format === "json" ? readJson(file) : await readParquet(file);
   let line = 0;
   for await (const values of rows) {
@@ -51,12 +53,12 @@ export async function* readRecords(
 export function columnOf(
   { values, place }: FileRecord,
   flag: string,
-  asked: string | undefined,
-  usual: readonly string[],
+  named: string | undefined,
+  commonNames: readonly string[],
 ): string | undefined {
-  if (asked === undefined) return usual.find((name) => values[name] !== undefined);
-  if (values[asked] !== undefined) return asked;
-  throw missingColumn(place, values, `--${flag} names`, asked);
+  if (named === undefined) return commonNames.find((name) => values[name] !== undefined);
+  if (values[named] !== undefined) return named;
+  throw missingColumn(place, values, `--${flag} names`, named);
 }
 
 /** The error for a row without a column. */
@@ -66,10 +68,10 @@ export function missingColumn(
   what: string,
   column: string,
 ): DatasetError {
-  const there = Object.keys(values).slice(0, 20).join(", ");
+  const columns = Object.keys(values).slice(0, 20).join(", ");
   return new DatasetError(
     "the data",
-    `${what} ${JSON.stringify(column)}, the columns are ${there}. Use one of these.`,
+    `${what} ${JSON.stringify(column)}, the columns are ${columns}. Use one of these.`,
     place,
   );
 }

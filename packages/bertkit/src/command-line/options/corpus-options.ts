@@ -9,8 +9,8 @@ export const corpusOptions: OptionsOf<CorpusSettings> = {
   field: textOption("NAME", "field of JSON Lines, Parquet and tf.Examples that has a document's text (default text)"),
   language: textOption("TAG", "language for splitting prose into sentences: en (default), de, zh, …"),
   format: choiceOption(["text", "jsonl", "parquet", "tfrecord"], "format of the files (default: by their names)"),
-  split: textOption("WORD", "of a folder, only files with this word in their path, such as train"),
-  encoding: textOption("NAME", "of plain text (default utf-8)"),
+  split: textOption("WORD", "read only the files of a folder with this word in their path, such as train"),
+  encoding: textOption("NAME", "encoding of plain text (default utf-8)"),
 };
 
 /** Options for `readCorpus` that keep each document's sentences in one piece, for commands that only count words. */

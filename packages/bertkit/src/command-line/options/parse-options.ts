@@ -24,8 +24,8 @@ export function parseOptions<Table extends Options>(
 }
 
 /** @throws UsageError if an option that the command needs was not given */
-export function requireOption<Value>(command: string, call: string, value: Value | undefined): Value {
-  if (value === undefined) throw new UsageError(`${command} needs ${call}`);
+export function requireOption<Value>(command: string, usage: string, value: Value | undefined): Value {
+  if (value === undefined) throw new UsageError(`${command} needs ${usage}`);
   return value;
 }
 

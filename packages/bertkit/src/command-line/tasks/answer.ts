@@ -8,7 +8,7 @@ import { readQuestions } from "../data/question-data.ts";
 import { rowOptions } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
-/** Questions about texts. */
+/** Question answering. */
 export function answerKind(
   model: PretrainedParts & { questionAnswerer: QuestionAnswerer<Bert> },
   options: TaskOptions,
@@ -58,7 +58,7 @@ export function answerKind(
   };
 }
 
-/** A question answerer; with "no answer" if a question of the training file has none. */
+/** A question answerer and its training examples. "No answer" is allowed if a question of the file has none. */
 export async function trainAnswer(model: PretrainedParts, file: string, options: TaskOptions): Promise<TrainableKind> {
   const train = await readQuestions(file, options);
   const rng = new Rng(options.seed);

@@ -9,7 +9,7 @@ import { readChoices } from "../data/choice-data.ts";
 import { rowOptions } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
-/** Multiple choice. */
+/** Multiple choice: one of several texts. */
 export function chooseKind(
   model: PretrainedParts & { multipleChoice: MultipleChoice<Bert> },
   options: TaskOptions,
@@ -23,7 +23,7 @@ export function chooseKind(
     things: "examples",
     facts: [],
     groupOf: () => "",
-    read: async (file) => labelled(await readChoices(file, options), file),
+    read: async (file) => labeled(await readChoices(file, options), file),
     predict: async (file) => {
       const examples = await readChoices(file, options);
       const chosen = await choose(multipleChoice, tokenizer, examples, rows);
@@ -40,7 +40,7 @@ export function chooseKind(
 
 /** A multiple-choice head and its training examples. */
 export async function trainChoose(model: PretrainedParts, file: string, options: TaskOptions): Promise<TrainableKind> {
-  const train = labelled(await readChoices(file, options), file);
+  const train = labeled(await readChoices(file, options), file);
   const rng = new Rng(options.seed);
   const { config, encoder } = withPooler(model, true, rng);
   const own = model.multipleChoice?.encoder === encoder ? model.multipleChoice : undefined;
@@ -48,12 +48,12 @@ export async function trainChoose(model: PretrainedParts, file: string, options:
   return { ...chooseKind({ config, encoder, tokenizer: model.tokenizer, multipleChoice }, options), train };
 }
 
-function labelled(examples: ChoiceExample[], file: string): ChoiceExample[] {
+function labeled(examples: ChoiceExample[], file: string): ChoiceExample[] {
   const without = examples.findIndex(({ label }) => label === undefined);
   if (without < 0) return examples;
   throw new DatasetError(
     "the data",
-    `example ${without} does not say which choice is right. Name its column with --label.`,
+    `example ${without} has no label. Name the column of correct choices with --label.`,
     { file },
   );
 }

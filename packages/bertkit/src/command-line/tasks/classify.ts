@@ -8,7 +8,7 @@ import { type FileText, labelFor, labelsOf, readTexts } from "../data/classifica
 import { rowOptions } from "./row-options.ts";
 import type { Predictions, TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
-/** Texts and pairs: one label, several, or a number. */
+/** Classification of texts and pairs by one label or several, or regression. */
 export function classifyKind(
   model: PretrainedParts & { classifier: SequenceClassifier<Bert> },
   options: TaskOptions,
@@ -29,9 +29,9 @@ export function classifyKind(
         : `${labels.length} labels (${problem}): ${shown(labels)}`,
     ],
     groupOf: (example) => JSON.stringify(problem === "regression" ? 0 : (example as ClassificationExample).label),
-    read: async (file) => examplesOf(await readTexts(file, options, options.tell)),
+    read: async (file) => examplesOf(await readTexts(file, options, options.log)),
     predict: async (file): Promise<Predictions> => {
-      const texts = await readTexts(file, options, options.tell);
+      const texts = await readTexts(file, options, options.log);
       const found = await classifyTexts(
         classifier,
         tokenizer,
@@ -71,7 +71,7 @@ export async function trainClassify(
   file: string,
   options: TaskOptions,
 ): Promise<TrainableKind> {
-  const texts = await readTexts(file, options, options.tell);
+  const texts = await readTexts(file, options, options.log);
   const { labels, problem } = labelsOf(texts, options);
   const rng = new Rng(options.seed);
   const { config, encoder } = withPooler(model, true, rng);

@@ -10,14 +10,17 @@ import { type FileText, numberOf, readTexts } from "../data/classification-data.
 import { rowOptions } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
-/** Vectors of texts, as the folder's sentence-transformers files say; by the mean where there are none. */
+/**
+ * Vectors of texts, computed as the folder's sentence-transformers files say; without these, the mean of the token
+ * vectors.
+ */
 export function embedKind(model: PretrainedParts, options: TaskOptions, loss?: "scores" | "pairs"): TaskKind {
   const { encoder, tokenizer, config, sentenceFiles } = model;
   const { pooling = ["mean"], normalize = false, maxLength = 128, lowercase = false } = sentenceSettings(sentenceFiles);
   const rows = rowOptions(config, options, maxLength);
   const embedder = new SentenceEmbedder({ encoder, pooling, normalize });
   const read = async (file: string): Promise<FileText[]> => {
-    const texts = await readTexts(file, options, options.tell, { text: ["anchor"], pair: ["positive"] });
+    const texts = await readTexts(file, options, options.log, { text: ["anchor"], pair: ["positive"] });
     return lowercase ? texts.map((text) => ({ ...text, input: lowercased([text.input])[0]! })) : texts;
   };
   return {
@@ -35,8 +38,8 @@ export function embedKind(model: PretrainedParts, options: TaskOptions, loss?: "
     things: "pairs",
     facts: [
       loss === "pairs"
-        ? "pairs that belong together; the others of a batch are negatives (multiple negatives ranking)"
-        : "pairs with a score of how similar they are (CoSENT)",
+        ? "pairs without scores: the other pairs of a batch are the negatives (multiple negatives ranking)"
+        : "pairs with similarity scores (CoSENT)",
     ],
     groupOf: () => "",
     read: async (file) => pairsOf(await read(file), loss === "scores"),
@@ -58,7 +61,7 @@ export function embedKind(model: PretrainedParts, options: TaskOptions, loss?: "
   };
 }
 
-/** An encoder and its training pairs: with CoSENT if the file has scores, else with multiple negatives ranking. */
+/** An encoder and its training pairs. The loss is CoSENT if the file has scores, else multiple negatives ranking. */
 export async function trainEmbed(model: PretrainedParts, file: string, options: TaskOptions): Promise<TrainableKind> {
   const { config, encoder } = withPooler(model, false, new Rng(options.seed));
   const { tokenizer, sentenceFiles } = model;
@@ -68,13 +71,13 @@ export async function trainEmbed(model: PretrainedParts, file: string, options: 
   return { ...embedKind(parts, options, loss), train };
 }
 
-/** Pairs with their scores, or without if the file has no column of these. */
-function pairsOf(texts: readonly FileText[], scored: boolean): EmbeddingExample[] {
-  const has = scored || texts.some(({ label }) => label !== undefined);
+/** Pairs, with scores if they are required or the file has any. */
+function pairsOf(texts: readonly FileText[], needsScores: boolean): EmbeddingExample[] {
+  const hasScores = needsScores || texts.some(({ label }) => label !== undefined);
   return texts.map(({ input, label, place }) => {
     if (typeof input === "string")
-      throw new DatasetError("the data", "there is no column of second texts. Name it with --pair.", place);
+      throw new DatasetError("the data", "there is no column for the second text. Name it with --pair.", place);
     const [text, pair] = input;
-    return { text, pair, ...(has && { score: numberOf({ label, place }, "Give every pair a score, or none.") }) };
+    return { text, pair, ...(hasScores && { score: numberOf({ label, place }, "Give every pair a score, or none.") }) };
   });
 }

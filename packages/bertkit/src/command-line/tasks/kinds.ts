@@ -9,7 +9,7 @@ import { nerKind, trainNer } from "./ner.ts";
 import { isRelevance, rankKind, trainRank } from "./rank.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
-/** A model with a head for each task, and what it is trained on. */
+/** For each task: reads a training file, and gives the model a head for its examples. */
 export const trainableKinds: Readonly<
   Record<Task, (model: PretrainedParts, file: string, options: TaskOptions) => Promise<TrainableKind>>
 > = {
@@ -21,13 +21,13 @@ export const trainableKinds: Readonly<
   embed: trainEmbed,
 };
 
-/** The task that a model has a head for, or the given one of those that do without a head of their own. */
+/** The task of the model's head, unless `task` names another: a classifier can rank, and every encoder can embed. */
 export function kindOf(model: PretrainedParts, options: TaskOptions, task?: "rank" | "embed"): TaskKind {
   const { classifier, tokenClassifier, questionAnswerer, multipleChoice } = model;
   if (task === "embed") return embedKind(model, options);
   if (task === "rank" && classifier === undefined)
     throw new UsageError(
-      "--task rank needs a cross-encoder: the model has no classifier. Train one with bertkit finetune rank",
+      "--task rank needs a cross-encoder, but the model has no classifier. Train one with bertkit finetune rank",
     );
   if (classifier && (task === "rank" || isRelevance(classifier))) return rankKind({ ...model, classifier }, options);
   if (classifier) return classifyKind({ ...model, classifier }, options);

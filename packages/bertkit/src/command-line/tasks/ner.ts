@@ -9,7 +9,7 @@ import { readTagged, tagsOf } from "../data/tagged-data.ts";
 import { rowOptions } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
-/** Words with tags: named entities. */
+/** Tagging of words, such as named entities. */
 export function nerKind(
   model: PretrainedParts & { tokenClassifier: TokenClassifier<Bert> },
   options: TaskOptions,
@@ -64,7 +64,7 @@ function examplesOf(sentences: readonly TaggedSentence[], known: readonly string
     if (other !== undefined)
       throw new DatasetError(
         "the data",
-        `no tag is called ${JSON.stringify(other.slice(0, 60))}; they are ${known.slice(0, 20).join(", ")}. Say how the file writes tags with --scheme, or correct it.`,
+        `no tag is called ${JSON.stringify(other.slice(0, 60))}; the tags are ${known.slice(0, 20).join(", ")}. Set --scheme to the file's tagging scheme, or correct the file.`,
         { file },
       );
     return { words, labels: tags };

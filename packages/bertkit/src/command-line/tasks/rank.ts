@@ -40,7 +40,7 @@ export function rankKind(
   };
 }
 
-/** A cross-encoder and its training examples: the model's classifier if that has one output, else a new one. */
+/** A cross-encoder and its training examples: the model's own if `bertkit finetune rank` trained it, else a new one. */
 export async function trainRank(model: PretrainedParts, file: string, options: TaskOptions): Promise<TrainableKind> {
   const train = await readRankings(file, options, true);
   const rng = new Rng(options.seed);
@@ -60,16 +60,20 @@ export function isRelevance({ labels, problem }: Pick<SequenceClassifier, "label
   return labels.join("\n") === relevanceLabel && problem === "multi-label";
 }
 
-/** The rows of a table, each with a query, a document and how well it answers, by query in the order of the file. */
-async function readRankings(file: string, options: TaskOptions, labelled: boolean): Promise<RankingExample[]> {
+/** Reads rows of a query, a document and its relevance, and groups them by query, in the order of the file. */
+async function readRankings(file: string, options: TaskOptions, labeled: boolean): Promise<RankingExample[]> {
   const found = new Map<string, { query: string; documents: string[]; relevance: number[] }>();
-  for (const { input, label, place } of await readTexts(file, options, options.tell)) {
+  for (const { input, label, place } of await readTexts(file, options, options.log)) {
     if (typeof input === "string")
       throw new DatasetError("the data", "there is no column of documents. Name it with --pair.", place);
     const [query, document] = input;
-    const relevance = labelled ? numberOf({ label, place }, "Name the column of the relevance with --label.") : 0;
+    const relevance = labeled ? numberOf({ label, place }, "Name the column of relevances with --label.") : 0;
     if (relevance < 0 || relevance > 1)
-      throw new DatasetError("the data", `expected a relevance from 0 to 1, got ${relevance}. Scale them.`, place);
+      throw new DatasetError(
+        "the data",
+        `expected a relevance from 0 to 1, got ${relevance}. Scale the column.`,
+        place,
+      );
     const example = found.get(query) ?? { query, documents: [], relevance: [] };
     found.set(query, example);
     example.documents.push(document);

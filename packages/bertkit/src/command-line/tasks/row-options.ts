@@ -5,7 +5,7 @@ import type { TaskOptions } from "./task-kind.ts";
 export function rowOptions(
   { maxPositionEmbeddings }: BertConfig,
   { length }: Pick<TaskOptions, "length">,
-  usual: number,
+  defaultLength: number,
 ): { readonly maxLength: number } {
-  return { maxLength: Math.min(length ?? usual, maxPositionEmbeddings) };
+  return { maxLength: Math.min(length ?? defaultLength, maxPositionEmbeddings) };
 }

@@ -9,29 +9,30 @@ export interface TaskOptions extends DataOptions {
   readonly length: number | undefined;
   readonly batch: number | undefined;
   readonly seed: number;
-  /** Whether "no answer" is an answer; undefined: if the training file has such questions. */
+  /** Whether questions may have no answer; undefined: yes if the training file has such questions. */
   readonly nullAnswers: boolean | undefined;
   readonly nullThreshold: number | undefined;
-  readonly tell: (line: string) => void;
+  /** Prints a line about the input. */
+  readonly log: (line: string) => void;
 }
 
 /** Predictions for a file: as objects, as lines in a benchmark's format, or as files by name. */
 export interface Predictions {
   readonly objects: readonly object[];
-  /** GLUE's tsv or CoNLL's columns; undefined if the task has neither. */
+  /** In GLUE's or CoNLL's format; undefined if the task has neither. */
   readonly lines: readonly string[] | undefined;
   /** SQuAD's three files. */
   readonly files?: Readonly<Record<string, object>>;
 }
 
-/** A task with a model that has a head for it. */
+/** A task, with a model for it. */
 export interface TaskKind {
   readonly name: Task;
   readonly parts: PretrainedParts;
   readonly task: FineTuningTask<unknown>;
-  /** The name of examples in messages. */
+  /** What examples are called in messages, such as "texts". */
   readonly things: string;
-  /** Facts about the data, for printing. */
+  /** Sentences about the data, for printing and for the model card. */
   readonly facts: readonly string[];
   /** The group of an example, for stratified splits. */
   groupOf(example: unknown): string;

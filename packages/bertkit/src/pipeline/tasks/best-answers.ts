@@ -25,7 +25,7 @@ export class BestAnswers {
   readonly #question: EncodedQuestion;
   readonly #limits: { readonly count: number; readonly longest: number };
   readonly #found: { first: number; last: number; score: number }[] = [];
-  #leastNull = Infinity;
+  #minNull = Infinity;
 
   constructor(question: EncodedQuestion, limits: { readonly count: number; readonly longest: number }) {
     this.#question = question;
@@ -37,7 +37,7 @@ export class BestAnswers {
     const count = end - start;
     const starts = probabilities(logits, 0, offset, count);
     const ends = probabilities(logits, 1, offset, count);
-    this.#leastNull = Math.min(this.#leastNull, starts[count]! * ends[count]!);
+    this.#minNull = Math.min(this.#minNull, starts[count]! * ends[count]!);
     for (let first = 0; first < count; first++) {
       if (maximumContext[first] === 0) continue; // another window has more context around it
       for (let last = first; last < Math.min(count, first + this.#limits.longest); last++)
@@ -52,7 +52,7 @@ export class BestAnswers {
       return { answer: context.slice(start, end), score, start, end };
     });
     if (!withNull) return answers;
-    const none = noAnswer(this.#leastNull === Infinity ? 1 : this.#leastNull);
+    const none = noAnswer(this.#minNull === Infinity ? 1 : this.#minNull);
     return [...answers, none].sort((a, b) => b.score - a.score).slice(0, this.#limits.count);
   }
 

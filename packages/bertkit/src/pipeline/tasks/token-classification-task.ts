@@ -24,14 +24,14 @@ interface Place {
 }
 
 /** A token with its label. */
-export interface LabelledToken extends Place {
+export interface LabeledToken extends Place {
   readonly entity: string;
   /** The token's index in its row; [CLS] is 0. */
   readonly index: number;
 }
 
 /** Tokens grouped by an aggregation strategy. */
-export interface LabelledEntity extends Place {
+export interface LabeledEntity extends Place {
   /** The label without its prefix. */
   readonly entity_group: string;
 }
@@ -45,12 +45,12 @@ type Ungrouped = TokenClassificationCall & { readonly aggregation_strategy?: "no
  * one.
  */
 export interface TokenClassificationPipeline extends LoadedPipeline {
-  (text: string, options: Grouped): Promise<LabelledEntity[]>;
-  (text: string, options?: Ungrouped): Promise<LabelledToken[]>;
-  (texts: readonly string[], options: Grouped): Promise<LabelledEntity[][]>;
-  (texts: readonly string[], options?: Ungrouped): Promise<LabelledToken[][]>;
-  (texts: AsyncIterable<string>, options: Grouped): AsyncGenerator<LabelledEntity[], void, undefined>;
-  (texts: AsyncIterable<string>, options?: Ungrouped): AsyncGenerator<LabelledToken[], void, undefined>;
+  (text: string, options: Grouped): Promise<LabeledEntity[]>;
+  (text: string, options?: Ungrouped): Promise<LabeledToken[]>;
+  (texts: readonly string[], options: Grouped): Promise<LabeledEntity[][]>;
+  (texts: readonly string[], options?: Ungrouped): Promise<LabeledToken[][]>;
+  (texts: AsyncIterable<string>, options: Grouped): AsyncGenerator<LabeledEntity[], void, undefined>;
+  (texts: AsyncIterable<string>, options?: Ungrouped): AsyncGenerator<LabeledToken[], void, undefined>;
 }
 
 const task = "token-classification";
@@ -71,7 +71,7 @@ export function tokenClassificationTask(model: PipelineModel): TokenClassificati
     checkOptions(task, options, rules);
     const { ignore_labels = ["O"], aggregation_strategy: strategy = "none", signal } = options;
     const limits = runOptions(options, config.maxPositionEmbeddings);
-    const run = async (texts: readonly string[], from = 0): Promise<(LabelledToken | LabelledEntity)[][]> => {
+    const run = async (texts: readonly string[], from = 0): Promise<(LabeledToken | LabeledEntity)[][]> => {
       checkEachText(task, "texts", texts, from);
       const rows = texts.map((text) => tokenizer.encode(text, undefined, { maxLength: limits.maxLength }));
       const probabilities = await runner.run(rows, limits);

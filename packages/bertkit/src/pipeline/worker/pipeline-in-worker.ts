@@ -49,7 +49,7 @@ export class PipelineInWorker {
       await new Promise<void>((resolve, reject) => {
         stop = () => reject(signal!.reason);
         signal?.addEventListener("abort", stop);
-        worker.onEnd((reason) => reject(made.#end(`the worker has ended, got "${reason}"`)));
+        worker.onEnd((reason) => reject(made.#end(`the worker has ended: ${reason}`)));
         worker.onMessage((given) => {
           const message = given as FromPipelineWorker;
           if (message.is === "opened") resolve();

@@ -2,9 +2,9 @@ import { pytorchError } from "../pytorch-error.ts";
 import { PickleFunction, type PickleWorld } from "./pickle-values.ts";
 
 /** Maximum number of values. A state dict has about 30 per tensor. */
-const mostValues = 1 << 22;
+const maxValues = 1 << 22;
 /** Maximum gap in memo indices. Pickles number them consecutively from 0 or 1. */
-const largestGap = 1024;
+const maxGap = 1024;
 
 /** The stack, marks and memo of the pickle machine. Every value is data; nothing can be executed. */
 export class PickleMachine {
@@ -19,7 +19,7 @@ export class PickleMachine {
   }
 
   push(value: unknown): void {
-    if (++this.#values > mostValues) throw pytorchError(`the pickle makes more than ${mostValues} values.`);
+    if (++this.#values > maxValues) throw pytorchError(`the pickle makes more than ${maxValues} values.`);
     this.#stack.push(value);
   }
 
@@ -45,7 +45,7 @@ export class PickleMachine {
   }
 
   memorise(place: number = this.#memo.length): void {
-    if (place > this.#memo.length + largestGap)
+    if (place > this.#memo.length + maxGap)
       throw pytorchError(`the pickle stores memo ${place} before memo ${this.#memo.length}; indices start from 0.`);
     while (this.#memo.length < place) this.#memo.push(undefined);
     this.#memo[place] = this.top();

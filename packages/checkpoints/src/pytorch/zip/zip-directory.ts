@@ -17,7 +17,7 @@ export interface ZipEntry {
 const format = { code: "PYTORCH", format: "pytorch" } as const;
 const endSize = 22;
 const longestComment = 0xffff;
-const largestDirectory = 1 << 26;
+const maxDirectory = 1 << 26;
 
 /**
  * Reads the directory of a zip file (PKWARE's APPNOTE 6.3, with Zip64). Throws a CheckpointError if a file is out of
@@ -25,7 +25,7 @@ const largestDirectory = 1 << 26;
  */
 export async function readZipDirectory(source: RandomAccess): Promise<Map<string, ZipEntry>> {
   const { start, size, count } = await findDirectory(source);
-  if (size > largestDirectory || count * 46 > size)
+  if (size > maxDirectory || count * 46 > size)
     throw pytorchError(`the zip directory claims ${count} files in ${size} bytes.`);
   const input = new ByteCursor(await readRange(source, start, start + size, format));
   const entries = new Map<string, ZipEntry>();

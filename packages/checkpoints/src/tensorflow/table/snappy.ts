@@ -3,20 +3,20 @@ import { readVarint } from "../../binary/varint.ts";
 import { tensorflowError } from "../tensorflow-error.ts";
 
 /** A copy of 64 bytes takes at least two bytes, so no valid block grows more. */
-const largestGrowth = 32;
+const maxGrowth = 32;
 
 /**
  * Decompresses Snappy (github.com/google/snappy, format_description.txt). Throws a CheckpointError if the input is
- * damaged or the output longer than `most` bytes, before allocating more than the input can fill.
+ * damaged or the output longer than `max` bytes, before allocating more than the input can fill.
  */
-export function uncompressSnappy(compressed: Uint8Array, most: number = Infinity): Uint8Array {
+export function uncompressSnappy(compressed: Uint8Array, max: number = Infinity): Uint8Array {
   const input = new ByteCursor(compressed);
   const length = readVarint(input);
-  if (length === undefined || length > compressed.length * largestGrowth)
+  if (length === undefined || length > compressed.length * maxGrowth)
     throw tensorflowError(
       `a compressed block of ${compressed.length} bytes claims ${length ?? "too many"} decompressed bytes.`,
     );
-  if (length > most)
+  if (length > max)
     throw tensorflowError(`the compressed blocks have more than 8 times the bytes of the index file. It is damaged.`);
   const output = new Uint8Array(length);
   let filled = 0;

@@ -51,8 +51,8 @@ describe("memory is counted as on other backends", () => {
 
   it("variables survive tidy, are assigned in place, and are disposed by disposeVariables", () => {
     const before = alive();
-    const v = tf.tidy(() => tf.variable(tf.tensor1d([1, 2]), true, "behaviour/v"));
-    expect(() => tf.variable(tf.tensor1d([1]), true, "behaviour/v")).toThrow(/already registered/);
+    const v = tf.tidy(() => tf.variable(tf.tensor1d([1, 2]), true, "behavior/v"));
+    expect(() => tf.variable(tf.tensor1d([1]), true, "behavior/v")).toThrow(/already registered/);
     tf.tidy(() => v.assign(tf.mul(v, 3)));
     expect(Array.from(v.dataSync())).toEqual([3, 6]);
     expect(() => v.assign(tf.tensor1d([1, 2, 3]))).toThrow(/shape/);

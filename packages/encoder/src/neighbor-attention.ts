@@ -5,7 +5,7 @@ import type { Dense } from "@bertkit/nn";
 import type { Bert } from "./create-bert.ts";
 import { SelfAttention } from "./self-attention.ts";
 
-export interface NeighbourAttentionOptions {
+export interface NeighborAttentionOptions {
   /**
    * The relative position that each of the first heads attends to: −1 is the previous token. The other heads keep their
    * initial weights.
@@ -17,7 +17,7 @@ export interface NeighbourAttentionOptions {
   readonly gain?: number;
 }
 
-const rules: Rules<NeighbourAttentionOptions> = {
+const rules: Rules<NeighborAttentionOptions> = {
   offsets: required(arrayOf("offsets", wholeNumber(-(2 ** 22), 2 ** 22))),
   positionScale: number({ from: 0 }),
   gain: number(),
@@ -35,23 +35,23 @@ const rules: Rules<NeighbourAttentionOptions> = {
  *
  * @throws if positions are not absolute, or if there are more offsets than heads
  */
-export function startWithNeighbourAttention(encoder: Bert, options: NeighbourAttentionOptions): void {
-  checkOptions("startWithNeighbourAttention", options, rules);
+export function startWithNeighborAttention(encoder: Bert, options: NeighborAttentionOptions): void {
+  checkOptions("startWithNeighborAttention", options, rules);
   const { offsets, positionScale = 1, gain = 1 } = options;
   const table = encoder.embeddings.position?.table;
   const attention = encoder.layers[0]?.attention;
   if (table === undefined || !(attention instanceof SelfAttention))
     throw new Error(
-      'startWithNeighbourAttention: needs position embeddings and a first layer of self-attention. Build the encoder with positionEmbedding "absolute".',
+      'startWithNeighborAttention: needs position embeddings and a first layer of self-attention. Build the encoder with positionEmbedding "absolute".',
     );
   const { heads, query, key } = attention;
   if (offsets.length === 0)
     throw new RangeError(
-      "startWithNeighbourAttention: there are no offsets, so nothing would change. Pass some, such as [-1, 1].",
+      "startWithNeighborAttention: there are no offsets, so nothing would change. Pass some, such as [-1, 1].",
     );
   if (offsets.length > heads)
     throw new RangeError(
-      `startWithNeighbourAttention: needs at most one offset per head, got ${offsets.length} for ${heads} heads. Pass fewer offsets.`,
+      `startWithNeighborAttention: needs at most one offset per head, got ${offsets.length} for ${heads} heads. Pass fewer offsets.`,
     );
   const [positions, size] = table.shape;
   const frequencies = Array.from({ length: size / 2 }, (_, i) => (Math.PI * (i + 0.5)) / (size / 2));

@@ -1,4 +1,4 @@
-import { bertSizes, createBert, startWithNeighbourAttention, type BertConfig } from "@bertkit/encoder";
+import { bertSizes, createBert, startWithNeighborAttention, type BertConfig } from "@bertkit/encoder";
 import { Rng } from "@bertkit/nn";
 import {
   anyDocument,
@@ -34,7 +34,7 @@ export const record: SpeedrunRecord = {
       initializerRange: 0.05,
     };
     const encoder = createBert(config, rng);
-    startWithNeighbourAttention(encoder, { offsets: [-1, 1], positionScale: 1.14 });
+    startWithNeighborAttention(encoder, { offsets: [-1, 1], positionScale: 1.14 });
     const head = new MaskedLmHead({ ...config, encoder, rng, outputBias: logFrequencies });
     const objective = sumObjectives(
       maskedLmObjective(head),

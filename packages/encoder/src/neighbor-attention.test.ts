@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { dispose, inference, Rng, variables } from "@bertkit/nn";
 
-import { bertSizes, createBert, startWithNeighbourAttention, type Bert, type BertConfig } from "./index.ts";
+import { bertSizes, createBert, startWithNeighborAttention, type Bert, type BertConfig } from "./index.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -23,19 +23,19 @@ function attentionsOf(encoder: Bert, tokens: number): number[][][] {
   });
 }
 
-describe("startWithNeighbourAttention", () => {
+describe("startWithNeighborAttention", () => {
   it("makes each head attend to its relative position for any words", () => {
     const encoder = createBert(config, new Rng(0));
-    startWithNeighbourAttention(encoder, { offsets, positionScale: 2, gain: 1.5 });
+    startWithNeighborAttention(encoder, { offsets, positionScale: 2, gain: 1.5 });
     const attentions = attentionsOf(encoder, 64);
     offsets.forEach((offset, head) => {
       const asked = Array.from({ length: 64 }, (_, t) => t).filter((t) => t + offset >= 0 && t + offset < 64);
       const found = asked.filter(
         (t) => attentions[head]![t]!.indexOf(Math.max(...attentions[head]![t]!)) === t + offset,
       );
-      const share = asked.reduce((sum, t) => sum + attentions[head]![t]![t + offset]!, 0) / asked.length;
+      const fraction = asked.reduce((sum, t) => sum + attentions[head]![t]![t + offset]!, 0) / asked.length;
       expect(found.length / asked.length, `head ${head}`).toBeGreaterThan(0.9);
-      expect(share, `head ${head}`).toBeGreaterThan(0.75); // uniform attention gives 1/64
+      expect(fraction, `head ${head}`).toBeGreaterThan(0.75); // uniform attention gives 1/64
     });
     dispose(encoder);
   });
@@ -43,7 +43,7 @@ describe("startWithNeighbourAttention", () => {
   it("changes only position embeddings and the queries and keys of the given heads in the first layer", () => {
     const drawn = createBert(config, new Rng(0));
     const started = createBert(config, new Rng(0));
-    startWithNeighbourAttention(started, { offsets: [-1, 1], positionScale: 2 });
+    startWithNeighborAttention(started, { offsets: [-1, 1], positionScale: 2 });
     const changed = [...variables(started)].filter(
       ([path, variable]) => !tf.equal(variable, variables(drawn).get(path)!).dataSync().every(Boolean),
     );
@@ -64,10 +64,10 @@ describe("startWithNeighbourAttention", () => {
 
   it("rejects more offsets than heads, and an encoder without position embeddings", () => {
     const encoder = createBert(config, new Rng(0));
-    expect(() => startWithNeighbourAttention(encoder, { offsets: [1, 2, 3, 4, 5] })).toThrow(/got 5 for 4 heads/);
-    expect(() => startWithNeighbourAttention(encoder, { offsets: [] })).toThrow(/there are no offsets/);
+    expect(() => startWithNeighborAttention(encoder, { offsets: [1, 2, 3, 4, 5] })).toThrow(/got 5 for 4 heads/);
+    expect(() => startWithNeighborAttention(encoder, { offsets: [] })).toThrow(/there are no offsets/);
     const relative = createBert({ ...config, positionEmbedding: "relative_key" }, new Rng(0));
-    expect(() => startWithNeighbourAttention(relative, { offsets })).toThrow(/positionEmbedding "absolute"/);
+    expect(() => startWithNeighborAttention(relative, { offsets })).toThrow(/positionEmbedding "absolute"/);
     dispose([encoder, relative]);
   });
 });
