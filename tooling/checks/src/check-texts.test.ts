@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, it } from "vitest";
-import { checkList, checkText, checkTexts, type NoText } from "./index.ts";
+import { checkList, checkLists, checkObjects, checkText, checkTexts, type NoText } from "./index.ts";
 
 it("accepts lists of texts, and rejects a text", () => {
   expect(() => checkTexts("f", "texts", ["a", ""])).not.toThrow();
@@ -32,4 +32,21 @@ it("has a type that rejects a text", () => {
   expectTypeOf<Set<string>>().toExtend<Iterable<string> & NoText>();
   expectTypeOf<Generator<string>>().toExtend<Iterable<string> & NoText>();
   expectTypeOf<string>().not.toExtend<Iterable<string> & NoText>();
+});
+
+it("rejects a typed array where items are texts, objects or lists", () => {
+  for (const check of [checkTexts, checkObjects, checkLists])
+    expect(() => check("f", "rows", new Int32Array(0), "things")).toThrow(
+      /f: rows must be an array of .*, got a Int32Array/,
+    );
+});
+
+it("names a hole of an array", () => {
+  const holed = ["a", "b"];
+  delete holed[0];
+  expect(() => checkTexts("f", "texts", holed)).toThrow("f: texts[0] must be a text, got undefined.");
+  expect(() => checkObjects("f", "rows", holed, "a row")).toThrow("f: rows[0] must be a row, got undefined.");
+  expect(() => checkLists("f", "lists", holed, "numbers")).toThrow(
+    "f: lists[0] must be a list of numbers, got undefined.",
+  );
 });

@@ -25,18 +25,23 @@ export function checkList(where: string, name: string, value: unknown, things: s
 
 /** @throws TypeError unless a value is an array, or a typed array */
 export function checkArray(where: string, name: string, value: unknown, things: string): void {
-  if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) return;
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return;
+  checkPlainArray(where, name, value, things);
+}
+
+/** @throws TypeError unless a value is an array, not a typed array */
+function checkPlainArray(where: string, name: string, value: unknown, things: string): asserts value is unknown[] {
+  if (Array.isArray(value)) return;
   checkList(where, name, value, things);
   throw new TypeError(`${where}: ${name} must be an array of ${things}, got ${shown(value)}. Pass [...${name}].`);
 }
 
 /** @throws TypeError unless a value is an array of texts; names the index of the first other item */
 export function checkTexts(where: string, name: string, value: unknown): void {
-  checkArray(where, name, value, "texts");
-  (value as unknown[]).forEach((item, i) => {
+  checkPlainArray(where, name, value, "texts");
+  for (const [i, item] of value.entries())
     if (typeof item !== "string")
       throw new TypeError(`${where}: ${name}[${i}] must be a text, got ${shown(item)}. Leave it out, or pass "".`);
-  });
 }
 
 /**
@@ -54,12 +59,12 @@ export function checkObject(where: string, name: string, value: unknown, is: str
 
 /** @throws TypeError unless a value is an array of objects; names the index of the first other item */
 export function checkObjects(where: string, name: string, value: unknown, is: string, ...fields: string[]): void {
-  checkArray(where, name, value, is);
-  (value as unknown[]).forEach((item, i) => checkObject(where, `${name}[${i}]`, item, is, ...fields));
+  checkPlainArray(where, name, value, is);
+  for (const [i, item] of value.entries()) checkObject(where, `${name}[${i}]`, item, is, ...fields);
 }
 
 /** @throws TypeError unless a value is an array of lists; names the index of the first other item */
 export function checkLists(where: string, name: string, value: unknown, things: string): void {
-  checkArray(where, name, value, `lists of ${things}`);
-  (value as unknown[]).forEach((item, i) => checkArray(where, `${name}[${i}]`, item, things));
+  checkPlainArray(where, name, value, `lists of ${things}`);
+  for (const [i, item] of value.entries()) checkArray(where, `${name}[${i}]`, item, things);
 }

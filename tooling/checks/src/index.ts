@@ -1,4 +1,5 @@
 export { checkOptions, pick, type Rules, type RuleTable } from "./check-options.ts";
+export { checkContext, checkTensor, checkTensors, tensor } from "./check-tensor.ts";
 export {
   checkArray,
   checkList,
