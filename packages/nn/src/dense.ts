@@ -1,5 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { callable, checkOptions, object, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
+import {
+  callable,
+  checkOptions,
+  checkValue,
+  object,
+  required,
+  trueOrFalse,
+  wholeNumber,
+  type Rules,
+} from "@bertkit/checks";
 import { linear } from "@bertkit/ops";
 
 import { truncatedNormal, zeros, type Initializer } from "./initializers.ts";
@@ -58,6 +67,8 @@ export class Dense {
 
   /** Adds the result of an adapter from now on; of none if undefined. */
   setAdapter(adapter: DenseAdapter | undefined): void {
+    if (adapter !== undefined)
+      checkValue("Dense.setAdapter", "adapter", adapter, object("an adapter", "forward"), "Pass undefined for none.");
     if (adapter === undefined) delete this.adapter;
     else this.adapter = adapter;
     changes++;

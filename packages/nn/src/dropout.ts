@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { checkValue, number } from "@bertkit/checks";
+import { checkContext, checkValue, number } from "@bertkit/checks";
 import { dropout } from "@bertkit/ops";
 
 import type { Context } from "./context.ts";
@@ -15,6 +15,7 @@ export class Dropout {
   }
 
   forward<T extends tf.Tensor>(x: T, context: Context): T {
+    checkContext("Dropout.forward", context);
     if (!context.training || this.rate === 0) return x;
     return dropout(x, this.rate, context.rng.bits());
   }

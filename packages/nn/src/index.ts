@@ -5,7 +5,7 @@ export { Dropout } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";
 export { escapeControls } from "./escape-controls.ts";
 export { freeze, unfreeze, type PathPredicate } from "./freeze.ts";
-export { Lora, LoraAdapter, type LoraOptions } from "./lora.ts";
+export { Lora, LoraAdapter, type LoraAdapterOptions, type LoraOptions } from "./lora.ts";
 export { normal, ones, truncatedNormal, zeros, type Initializer } from "./initializers.ts";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { matchPattern } from "./names/name-pattern.ts";

@@ -1,5 +1,6 @@
 import {
   callable,
+  checkObject,
   checkOptions,
   number,
   object,
@@ -17,6 +18,20 @@ import { parameter } from "./parameter.ts";
 import type { Rng } from "./rng.ts";
 import { checkModel, variables } from "./variables.ts";
 
+/** Options of `LoraAdapter`. */
+export interface LoraAdapterOptions {
+  readonly rank: number;
+  /** The update is multiplied by it. */
+  readonly scale: number;
+  readonly rng: Rng;
+}
+
+const adapterRules: Rules<LoraAdapterOptions> = {
+  rank: required(wholeNumber(1)),
+  scale: required(number()),
+  rng: required(object("an Rng", "random")),
+};
+
 /** The low-rank update of a dense layer: x · a · b · scale is added to the layer's output. */
 export class LoraAdapter implements DenseAdapter {
   /** float32 [inputSize, rank] */
@@ -25,10 +40,10 @@ export class LoraAdapter implements DenseAdapter {
   readonly b: tf.Variable<tf.Rank.R2>;
   readonly scale: number;
 
-  constructor(
-    dense: Dense,
-    { rank, scale, rng }: { readonly rank: number; readonly scale: number; readonly rng: Rng },
-  ) {
+  constructor(dense: Dense, options: LoraAdapterOptions) {
+    checkObject("LoraAdapter", "dense", dense, "a Dense", "kernel");
+    checkOptions("LoraAdapter", options, adapterRules);
+    const { rank, scale, rng } = options;
     const [inputSize, outputSize] = dense.kernel.shape;
     this.a = parameter<tf.Rank.R2>([inputSize, rank], uniform(1 / Math.sqrt(inputSize)), rng);
     this.b = parameter<tf.Rank.R2>([rank, outputSize], (values) => void values.fill(0), rng);

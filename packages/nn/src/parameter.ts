@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-import { checkArray, checkValue, wholeNumber } from "@bertkit/checks";
+import { callable, checkArray, checkValue, object, wholeNumber } from "@bertkit/checks";
 import type { Initializer } from "./initializers.ts";
 import type { Rng } from "./rng.ts";
 import { sharedZeros, withoutDraws } from "./without-draws.ts";
@@ -14,6 +14,8 @@ export function parameter<R extends tf.Rank>(
   checkArray("parameter", "shape", shape, "lengths");
   for (const [axis, length] of shape.entries())
     checkValue("parameter", `shape[${axis}]`, length, wholeNumber(), "Pass the length of each axis.");
+  checkValue("parameter", "initializer", initializer, callable, "Pass one such as truncatedNormal(0.02).");
+  checkValue("parameter", "rng", rng, object("an Rng", "random"), "Pass new Rng(seed).");
   const size = shape.reduce((product, length) => product * length, 1);
   if (rng === withoutDraws) return variableOf(sharedZeros(size), shape);
   const values = new Float32Array(size);

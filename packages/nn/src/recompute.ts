@@ -1,3 +1,4 @@
+import { callable, checkContext, checkTensor, checkValue } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { barrier, withGradient } from "@bertkit/ops";
 
@@ -24,6 +25,9 @@ export function recompute<In extends tf.Tensor, Out extends tf.Tensor>(
   context: Context,
   compute: Computation<In, Out>,
 ): Out {
+  checkTensor("recompute", "x", x);
+  checkContext("recompute", context);
+  checkValue("recompute", "compute", compute, callable, "Pass (x, context) => part.forward(x, context).");
   const before = context.rng.state();
   const parameters = [...trainableVariables(part).values()];
   return withGradient<readonly tf.Tensor[]>([x, ...parameters], {

@@ -1,4 +1,4 @@
-import { checkArray, checkValue, wholeNumber } from "@bertkit/checks";
+import { callable, checkArray, checkValue, shown, wholeNumber } from "@bertkit/checks";
 
 /** A source of random numbers. */
 export interface RandomSource {
@@ -79,7 +79,7 @@ export class Rng implements RandomSource {
   integer(low: number, high: number): number {
     if (!(Number.isSafeInteger(low) && Number.isSafeInteger(high) && low <= high))
       throw new RangeError(
-        `Rng.integer: low and high must be whole numbers, low no larger than high, got ${low} and ${high}.`,
+        `Rng.integer: low and high must be whole numbers, low no larger than high, got ${shown(low)} and ${shown(high)}.`,
       );
     return low + Math.floor(this.random() * (high - low + 1));
   }
@@ -110,6 +110,8 @@ export class Rng implements RandomSource {
 
   /** Fills `values` in order with results of `draw`. Initializers use it, so that `withoutDraws` can skip them. */
   fill(values: Float32Array, draw: () => number): void {
+    checkArray("Rng.fill", "values", values, "numbers");
+    checkValue("Rng.fill", "draw", draw, callable, "Pass () => rng.random().");
     for (let i = 0; i < values.length; i++) values[i] = draw();
   }
 

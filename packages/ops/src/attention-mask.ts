@@ -1,3 +1,4 @@
+import { checkTensor } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 declare const brand: unique symbol;
@@ -22,6 +23,7 @@ export interface AttentionMask {
  * @throws RangeError if the rank is neither 2 nor 3
  */
 export function attentionMask(allowed: tf.Tensor2D | tf.Tensor3D): AttentionMask {
+  checkTensor("attentionMask", "allowed", allowed);
   const { shape } = allowed as tf.Tensor;
   if (shape.length !== 2 && shape.length !== 3) {
     throw new RangeError(

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-import { callable, checkOptions, object, type Rules } from "@bertkit/checks";
+import { callable, checkOptions, checkTensors, object, type Rules } from "@bertkit/checks";
 import type { AttentionMask } from "./attention-mask.ts";
 
 export interface AttentionOptions {
@@ -39,6 +39,7 @@ export function attention(
   options: AttentionOptions = {},
 ): AttentionResult {
   checkOptions("attention", options, rules);
+  checkTensors("attention", { q, k, v });
   const headSize = q.shape[3];
   if (k.shape[3] !== headSize || k.shape[2] !== v.shape[2]) {
     throw new RangeError(

@@ -1,3 +1,4 @@
+import { checkTensor } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { runFusedKernel } from "./fused-kernel.ts";
@@ -7,5 +8,6 @@ import { runFusedKernel } from "./fused-kernel.ts";
  * and do not share memory with them. Does nothing on other backends.
  */
 export function barrier(x: tf.Tensor): void {
+  checkTensor("barrier", "x", x);
   tf.dispose(runFusedKernel("BertkitBarrier", { x }, {}));
 }

@@ -1,3 +1,4 @@
+import { checkTensor } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
@@ -8,6 +9,7 @@ import * as tf from "@tensorflow/tfjs-core";
  * @param what name of the parameter
  */
 export function checkIds(where: string, what: string, ids: tf.Tensor, count: number): void {
+  checkTensor(where, what, ids);
   const values = valuesInMemory(ids);
   if (values === undefined) return;
   for (let i = 0; i < values.length; i++) {

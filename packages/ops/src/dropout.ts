@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-import { checkValue, number } from "@bertkit/checks";
+import { checkTensor, checkValue, number } from "@bertkit/checks";
 import { runFusedKernel } from "./fused-kernel.ts";
 import { withGradient } from "./with-gradient.ts";
 
@@ -18,6 +18,7 @@ const fraction = number({ from: 0, below: 1 });
  */
 export function dropout<T extends tf.Tensor>(x: T, rate: number, seed: number): T {
   checkValue("dropout", "rate", rate, fraction, "Pass the fraction of elements to drop.");
+  checkTensor("dropout", "x", x);
   const threshold = Math.min(Math.round(rate * 65536), 65535);
   if (threshold === 0) return x;
   const kept = 65536 / (65536 - threshold);

@@ -1,3 +1,4 @@
+import { checkTensors } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { checkIds } from "./check-ids.ts";
@@ -14,6 +15,7 @@ import { withGradient } from "./with-gradient.ts";
  * @throws RangeError for an id outside the table (see `checkIds`), TypeError for other ranks or dtypes
  */
 export function embeddingLookup(table: tf.Tensor, ids: tf.Tensor, paddingId?: number): tf.Tensor {
+  checkTensors("embeddingLookup", { table, ids });
   const [count, size] = table.shape as [number, number];
   if (table.rank !== 2 || ids.dtype !== "int32") {
     throw new TypeError(

@@ -1,3 +1,4 @@
+import { checkTensors } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { checkIds } from "./check-ids.ts";
@@ -12,6 +13,7 @@ import { embeddingLookup } from "./embedding-lookup.ts";
  * @throws RangeError for a position outside its sequence, see `checkIds`
  */
 export function gatherPositions(sequence: tf.Tensor3D, positions: tf.Tensor2D): tf.Tensor2D {
+  checkTensors("gatherPositions", { sequence, positions });
   const [batch, tokens, size] = sequence.shape;
   const count = positions.shape[1];
   if (positions.shape[0] !== batch) {

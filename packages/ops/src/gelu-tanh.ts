@@ -1,3 +1,4 @@
+import { checkTensor } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { runFusedKernel } from "./fused-kernel.ts";
@@ -14,6 +15,7 @@ const cubic = 0.044715;
  * @returns float32 of x's shape
  */
 export function geluTanh<T extends tf.Tensor>(x: T): T {
+  checkTensor("geluTanh", "x", x);
   return withGradient([x], {
     forward: (x) => ({ value: forward(x), saved: [x] }),
     backward: (dy, [x]) => [backward(dy, x!)],

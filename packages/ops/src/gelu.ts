@@ -1,3 +1,4 @@
+import { checkTensor } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { runFusedKernel } from "./fused-kernel.ts";
@@ -11,6 +12,7 @@ import { withGradient } from "./with-gradient.ts";
  * @returns float32 of x's shape
  */
 export function gelu<T extends tf.Tensor>(x: T): T {
+  checkTensor("gelu", "x", x);
   return withGradient([x], {
     forward: (x) => ({ value: forward(x), saved: [x] }),
     backward: (dy, [x]) => [backward(dy, x!)],

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-import { checkValue, number } from "@bertkit/checks";
+import { checkTensors, checkValue, number } from "@bertkit/checks";
 import { runFusedKernel } from "./fused-kernel.ts";
 import { withGradient } from "./with-gradient.ts";
 
@@ -18,6 +18,7 @@ const notNegative = number({ from: 0 });
  */
 export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): T {
   checkValue("layerNorm", "epsilon", epsilon, notNegative, "BERT's is 1e-12.");
+  checkTensors("layerNorm", { x, gamma, beta });
   const size = x.shape[x.shape.length - 1];
   if (gamma.size !== size || beta.size !== size) {
     throw new RangeError(

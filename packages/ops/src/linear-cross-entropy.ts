@@ -1,3 +1,4 @@
+import { checkTensors } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { runFusedKernel } from "./fused-kernel.ts";
@@ -27,6 +28,7 @@ export function linearCrossEntropy(
   bias: tf.Tensor1D,
   labels: tf.Tensor1D,
 ): LinearCrossEntropy {
+  checkTensors("linearCrossEntropy", { x, table, bias, labels });
   const [rows, size] = x.shape;
   const [classes] = table.shape;
   if (table.shape[1] !== size || bias.size !== classes)

@@ -1,3 +1,4 @@
+import { checkTensors } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
@@ -9,6 +10,7 @@ import * as tf from "@tensorflow/tfjs-core";
  * @returns float32 [..., outputSize]
  */
 export function linear(x: tf.Tensor, kernel: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
+  checkTensors("linear", { x, kernel });
   const [inputSize, outputSize] = kernel.shape as [number, number];
   const leading = x.shape.slice(0, -1);
   if (x.shape[x.rank - 1] !== inputSize) {

@@ -1,3 +1,4 @@
+import { checkTensors } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { withGradient } from "./with-gradient.ts";
@@ -10,6 +11,7 @@ import { withGradient } from "./with-gradient.ts";
  * @returns float32 of the same shape, in nats
  */
 export function sigmoidCrossEntropy<T extends tf.Tensor>(logits: T, labels: tf.Tensor): T {
+  checkTensors("sigmoidCrossEntropy", { logits, labels });
   if (logits.shape.join() !== labels.shape.join()) {
     throw new RangeError(
       `sigmoidCrossEntropy: labels must have the shape of the logits, [${logits.shape}], got [${labels.shape}].`,

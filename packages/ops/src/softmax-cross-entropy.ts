@@ -1,3 +1,4 @@
+import { checkTensors } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { checkIds } from "./check-ids.ts";
@@ -13,6 +14,7 @@ import { withGradient } from "./with-gradient.ts";
  * @throws RangeError for a label outside [0, classes), see `checkIds`
  */
 export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
+  checkTensors("softmaxCrossEntropy", { logits, labels });
   const [rows, classes] = logits.shape;
   if (labels.dtype !== "int32" || labels.size !== rows) {
     throw new RangeError(

@@ -1,3 +1,4 @@
+import { checkArray, checkObject, checkTensor } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** A differentiable function, defined by its value and its vector-Jacobian product. */
@@ -13,6 +14,9 @@ export function withGradient<Inputs extends readonly tf.Tensor[]>(
   inputs: Inputs,
   definition: Differentiable<Inputs>,
 ): tf.Tensor {
+  checkArray("withGradient", "inputs", inputs, "tensors");
+  for (const [i, input] of inputs.entries()) checkTensor("withGradient", `inputs[${i}]`, input);
+  checkObject("withGradient", "definition", definition, "{ forward, backward }", "forward", "backward");
   const apply = tf.customGrad((...all: unknown[]) => {
     const save = all[all.length - 1] as (tensors: tf.Tensor[]) => void;
     const { value, saved } = definition.forward(...(all.slice(0, -1) as unknown as Inputs));

@@ -14,3 +14,11 @@ it("fills placeholders, and rejects a missing one", () => {
   expect(fillPattern("encoder.layer.{i}.weight", { i: "11" })).toBe("encoder.layer.11.weight");
   expect(() => fillPattern("encoder.{j}", { i: "1" })).toThrow('fillPattern: "encoder.{j}" has {j}');
 });
+
+it.each([
+  ["a.{i}.{i}", 'matchPattern: "a.{i}.{i}" has {i}, which must start with a letter and occur once.'],
+  ["a.{1}", "has {1}"],
+])("rejects the placeholders of %s", (pattern, message) => {
+  expect(() => matchPattern(pattern, "a.1.1")).toThrow(RangeError);
+  expect(() => matchPattern(pattern, "a.1.1")).toThrow(message);
+});

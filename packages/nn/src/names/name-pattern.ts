@@ -1,3 +1,5 @@
+import { checkText } from "@bertkit/checks";
+
 /** The values of placeholders such as `{i}`. */
 export type PatternNumbers = Readonly<Record<string, string>>;
 
@@ -5,6 +7,8 @@ const compiled = new Map<string, RegExp>();
 
 /** matchPattern("layers.{i}.kernel", "layers.11.kernel") → { i: "11" }; undefined if the text does not match. */
 export function matchPattern(pattern: string, text: string): PatternNumbers | undefined {
+  checkText("matchPattern", "pattern", pattern);
+  checkText("matchPattern", "text", text);
   let expression = compiled.get(pattern);
   if (!expression) compiled.set(pattern, (expression = compile(pattern)));
   const match = expression.exec(text);
@@ -23,6 +27,12 @@ export function fillPattern(pattern: string, numbers: PatternNumbers): string {
 
 function compile(pattern: string): RegExp {
   const parts = pattern.split(/\{(\w+)\}/); // text, placeholder, text, …
+  const names = parts.filter((_, index) => index % 2 === 1);
+  const bad = names.find((name, i) => /^\d/.test(name) || names.indexOf(name) < i);
+  if (bad !== undefined)
+    throw new RangeError(
+      `matchPattern: "${pattern.slice(0, 80)}" has {${bad}}, which must start with a letter and occur once. Name its placeholders {i}, {j}.`,
+    );
   const source = parts.map((part, index) =>
     index % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : `(?<${part}>0|[1-9]\\d*)`,
   );

@@ -44,3 +44,9 @@ test("prefixes adapt the table of a part to a larger model", () => {
 test("the first matching rule wins", () => {
   expect(nameOfPath([{ path: "norm.gamma", name: "first" }, ...rules], "norm.gamma")?.name).toBe("first");
 });
+
+test("rejects a text as the list of aliases, whose letters would be names", () => {
+  const wrong = [{ path: "a", name: "b", aliases: "xyz" }] as never;
+  for (const find of [() => pathOfName(wrong, "x"), () => prefixRules(wrong, { name: "p." })])
+    expect(find).toThrow('rules[0].aliases must be a list of texts, got "xyz".');
+});

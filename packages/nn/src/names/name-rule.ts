@@ -1,4 +1,4 @@
-import { checkObjects, checkOptions, checkText, text } from "@bertkit/checks";
+import { checkObjects, checkOptions, checkText, checkTexts, text } from "@bertkit/checks";
 import { fillPattern, matchPattern } from "./name-pattern.ts";
 
 /**
@@ -60,6 +60,11 @@ export function prefixRules(rules: readonly NameRule[], prefixes: Prefixes): Nam
 
 function checkRules(where: string, rules: readonly NameRule[]): void {
   checkObjects(where, "rules", rules, "{ path, name }", "path", "name");
+  for (const [i, { path, name, aliases }] of rules.entries()) {
+    if (typeof path !== "string") checkText(where, `rules[${i}].path`, path);
+    if (typeof name !== "string") checkText(where, `rules[${i}].name`, name);
+    if (aliases !== undefined) checkTexts(where, `rules[${i}].aliases`, aliases);
+  }
 }
 
 function applyRules(
