@@ -4,6 +4,7 @@ import { checkIds } from "@bertkit/ops";
 import { Dense, Dropout, Embedding, LayerNorm, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
 
 import { bertConfigFields, type BertConfig, type PositionEmbedding } from "./bert-config.ts";
+import { checkForward } from "./check-encoder.ts";
 import type { EncoderInputs } from "./encoder.ts";
 
 /** Maps token ids to vectors: the first part of an encoder. */
@@ -85,7 +86,9 @@ export class BertEmbeddings implements TokenEmbeddings {
     this.size = hiddenSize;
   }
 
-  forward({ inputIds, tokenTypeIds, positionIds }: EncoderInputs, context: Context): tf.Tensor3D {
+  forward(inputs: EncoderInputs, context: Context): tf.Tensor3D {
+    checkForward("BertEmbeddings.forward", inputs, context);
+    const { inputIds, tokenTypeIds, positionIds } = inputs;
     const words = this.word.forward(inputIds); // [batch, tokens, embeddingSize]
     const withPositions =
       this.position === undefined ? words : tf.add(words, positionVectors(this.position, inputIds, positionIds));

@@ -1,9 +1,19 @@
-import { checkOptions, listOf, object, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
+import {
+  arrayOf,
+  checkOptions,
+  checkTensor,
+  object,
+  required,
+  trueOrFalse,
+  wholeNumber,
+  type Rules,
+} from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { type Context, recompute } from "@bertkit/nn";
 import { gatherPositions } from "@bertkit/ops";
 
 import type { TokenEmbeddings } from "./bert-embeddings.ts";
+import { checkForward } from "./check-encoder.ts";
 import type { Encoder, EncoderInputs, EncoderOutputs, EncoderRequest } from "./encoder.ts";
 import type { BlockResult, EncoderBlock } from "./encoder-block.ts";
 import { type Layout, layoutOf } from "./layout.ts";
@@ -25,8 +35,8 @@ export interface BertEncoderParts<Embeddings extends TokenEmbeddings, Block exte
 
 const rules: Rules<BertEncoderParts<TokenEmbeddings, EncoderBlock>> = {
   hiddenSize: required(wholeNumber(1)),
-  embeddings: required(object("embeddings")),
-  layers: required(listOf("layers")),
+  embeddings: required(object("embeddings", "forward")),
+  layers: required(arrayOf("layers", object("a layer", "forward"))),
   finalNorm: object("a norm", "forward"),
   pooler: object("a pooler", "forward"),
   checkpoint: trueOrFalse,
@@ -71,6 +81,7 @@ export class BertEncoder<
 
   /** @throws RangeError if there are more tokens than position embeddings */
   forward(inputs: EncoderInputs, context: Context, request: EncoderRequest = {}): EncoderOutputs {
+    checkForward("BertEncoder.forward", inputs, context);
     checkOptions("BertEncoder.forward", request, { hiddenStates: trueOrFalse, attentions: trueOrFalse });
     return tf.tidy(() => {
       const layout = layoutOf(inputs);
@@ -105,6 +116,8 @@ export class BertEncoder<
    * With a pooler that reads more than the first token, everything is computed.
    */
   forwardAt(inputs: EncoderInputs, positions: tf.Tensor2D, context: Context): EncoderOutputs {
+    checkForward("BertEncoder.forwardAt", inputs, context);
+    checkTensor("BertEncoder.forwardAt", "positions", positions);
     const shape = [...positions.shape, this.hiddenSize] as [number, number, number];
     return tf.tidy(() => {
       if (this.pooler !== undefined && this.pooler.readsFirstAlone !== true) {

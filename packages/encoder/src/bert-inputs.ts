@@ -1,4 +1,4 @@
-import { checkArray, checkObject } from "@bertkit/checks";
+import { checkArray, checkObject, checkValue, trueOrFalse } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import type { EncoderInputs } from "./encoder.ts";
@@ -35,6 +35,13 @@ export function bertInputs(encoded: EncodedBatch): EncoderInputs {
   checkArray("bertInputs", "shape", shape, "two sizes");
   for (const [name, ids] of Object.entries({ inputIds, attentionMask, tokenTypeIds }))
     checkArray("bertInputs", name, ids, "numbers");
+  if (sequenceIds !== undefined && positionIds === undefined)
+    throw new TypeError(
+      "bertInputs: sequenceIds need positionIds, each token's position in its sequence, got none. Pass both, as pretrainingBatch gives them.",
+    );
+  for (const [name, ids] of Object.entries({ sequenceIds, positionIds }))
+    if (ids !== undefined) checkArray("bertInputs", name, ids, "numbers");
+  checkValue("bertInputs", "skipPadding", skipPadding, trueOrFalse, "Leave it out for true.");
   const [batch, tokens] = shape;
   const tensor = (values: Int32Array) => tf.tensor2d(values, [batch, tokens], "int32");
   const padded = attentionMask.includes(0);

@@ -36,7 +36,7 @@ export interface BertParts<Embeddings extends TokenEmbeddings, Block extends Enc
 }
 
 const rules: Rules<BertParts<TokenEmbeddings, EncoderBlock>> = {
-  embeddings: object("embeddings"),
+  embeddings: object("embeddings", "forward"),
   layer: callable,
   shareLayers: trueOrFalse,
   attention: callable,

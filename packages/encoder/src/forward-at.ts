@@ -1,7 +1,9 @@
+import { checkTensor } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "@bertkit/nn";
 import { gatherPositions } from "@bertkit/ops";
 
+import { checkEncoder, checkForward } from "./check-encoder.ts";
 import type { Encoder, EncoderInputs } from "./encoder.ts";
 
 /**
@@ -16,6 +18,9 @@ export function forwardAt(
   positions: tf.Tensor2D,
   context: Context,
 ): tf.Tensor3D {
+  checkEncoder("forwardAt", encoder);
+  checkForward("forwardAt", inputs, context);
+  checkTensor("forwardAt", "positions", positions);
   return tf.tidy(() => {
     if (encoder.forwardAt !== undefined) return encoder.forwardAt(inputs, positions, context).sequenceOutput;
     const rows = gatherPositions(encoder.forward(inputs, context).sequenceOutput, positions); // [batch · count, size]

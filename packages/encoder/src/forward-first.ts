@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "@bertkit/nn";
 
+import { checkEncoder, checkForward } from "./check-encoder.ts";
 import type { Encoder, EncoderInputs, EncoderOutputs } from "./encoder.ts";
 
 /**
@@ -10,6 +11,8 @@ import type { Encoder, EncoderInputs, EncoderOutputs } from "./encoder.ts";
  * draws the same numbers.
  */
 export function forwardFirst(encoder: Encoder, inputs: EncoderInputs, context: Context): EncoderOutputs {
+  checkEncoder("forwardFirst", encoder);
+  checkForward("forwardFirst", inputs, context);
   if (context.training || encoder.forwardAt === undefined) return encoder.forward(inputs, context);
   const positions = tf.zeros<tf.Rank.R2>([inputs.inputIds.shape[0], 1], "int32");
   try {

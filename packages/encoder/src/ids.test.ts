@@ -91,3 +91,15 @@ describe.each(["cpu", "wasm", "node"] as const)("on %s", (backend) => {
     expect(() => checkIds("f", "ids", tf.add(ids(0, 1), 0), 2)).not.toThrow();
   });
 });
+
+it("packed sequences need positions, which would otherwise go on from the sequence before", () => {
+  const encoded = {
+    inputIds: Int32Array.of(1, 2),
+    attentionMask: Int32Array.of(1, 1),
+    tokenTypeIds: Int32Array.of(0, 0),
+    sequenceIds: Int32Array.of(1, 2),
+    shape: [1, 2] as const,
+  };
+  expect(() => bertInputs(encoded)).toThrow("bertInputs: sequenceIds need positionIds");
+  expect(bertInputs({ ...encoded, positionIds: Int32Array.of(0, 0) }).positionIds?.shape).toEqual([1, 2]);
+});

@@ -1,3 +1,4 @@
+import { checkObject, checkTensor } from "@bertkit/checks";
 import { attentionMask, type AttentionMask, embeddingLookup } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -29,7 +30,10 @@ export interface Layout {
  *
  * @throws RangeError if the inputs differ in shape
  */
-export function layoutOf({ inputIds, attentionMask: isToken, tokenRows, sequenceIds }: EncoderInputs): Layout {
+export function layoutOf(inputs: EncoderInputs): Layout {
+  checkObject("layoutOf", "inputs", inputs, "what bertInputs gives");
+  const { inputIds, attentionMask: isToken, tokenRows, sequenceIds } = inputs;
+  checkTensor("layoutOf", "inputs.inputIds", inputIds);
   const [batch, tokens] = inputIds.shape;
   if (sequenceIds !== undefined && sequenceIds.shape.join() !== inputIds.shape.join())
     throw new RangeError(

@@ -1,4 +1,4 @@
-import { arrayOf, checkOptions, number, required, wholeNumber, type Rules } from "@bertkit/checks";
+import { arrayOf, checkObject, checkOptions, number, required, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dense } from "@bertkit/nn";
 
@@ -38,6 +38,7 @@ const rules: Rules<NeighborAttentionOptions> = {
 export function startWithNeighborAttention(encoder: Bert, options: NeighborAttentionOptions): void {
   checkOptions("startWithNeighborAttention", options, rules);
   const { offsets, positionScale = 1, gain = 1 } = options;
+  checkObject("startWithNeighbourAttention", "encoder", encoder, "a BERT encoder", "embeddings", "layers");
   const table = encoder.embeddings.position?.table;
   const attention = encoder.layers[0]?.attention;
   if (table === undefined || !(attention instanceof SelfAttention))

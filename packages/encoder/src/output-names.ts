@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import type * as tf from "@tensorflow/tfjs-core";
 
 import type { EncoderOutputs } from "./encoder.ts";
@@ -21,6 +22,7 @@ export interface TfHubOutputs {
 
 /** Renames outputs as in Hugging Face's `BertModel`, without copying. */
 export function huggingFaceOutputs(outputs: EncoderOutputs): HuggingFaceOutputs {
+  checkOutputs("huggingFaceOutputs", outputs);
   const { sequenceOutput, pooledOutput, hiddenStates, attentions } = outputs;
   return {
     last_hidden_state: sequenceOutput,
@@ -32,10 +34,15 @@ export function huggingFaceOutputs(outputs: EncoderOutputs): HuggingFaceOutputs 
 
 /** Renames outputs as in TF Hub's BERT, without copying; `encoder_outputs` if hidden states were requested. */
 export function tfHubOutputs(outputs: EncoderOutputs): TfHubOutputs {
+  checkOutputs("tfHubOutputs", outputs);
   const { sequenceOutput, pooledOutput, hiddenStates } = outputs;
   return {
     sequence_output: sequenceOutput,
     ...(pooledOutput && { pooled_output: pooledOutput }),
     ...(hiddenStates && { encoder_outputs: hiddenStates.slice(1) }),
   };
+}
+
+function checkOutputs(where: string, outputs: EncoderOutputs): void {
+  checkObject(where, "outputs", outputs, "what an encoder's forward gives", "sequenceOutput");
 }

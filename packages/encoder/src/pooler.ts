@@ -1,4 +1,4 @@
-import { checkOptions, number, object, required, wholeNumber } from "@bertkit/checks";
+import { checkOptions, checkTensor, number, object, required, wholeNumber } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { Dense, truncatedNormal, type Rng } from "@bertkit/nn";
 
@@ -31,6 +31,7 @@ export class Pooler implements SequencePooler {
 
   /** float32 [batch, tokens, size] → float32 [batch, size] */
   forward(sequence: tf.Tensor3D): tf.Tensor2D {
+    checkTensor("Pooler.forward", "sequence", sequence);
     const [batch, , size] = sequence.shape;
     const first = tf.reshape(tf.slice(sequence, [0, 0, 0], [batch, 1, size]), [batch, size]);
     return tf.tanh(this.dense.forward(first as tf.Tensor2D));

@@ -1,4 +1,13 @@
-import { checkOptions, number, object, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
+import {
+  checkOptions,
+  checkTensors,
+  number,
+  object,
+  required,
+  trueOrFalse,
+  wholeNumber,
+  type Rules,
+} from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { Embedding, truncatedNormal, type Rng } from "@bertkit/nn";
 
@@ -51,6 +60,7 @@ export class RelativeKeyPositions implements ScoreBias {
 
   /** @throws RangeError if there are more than `maxPositionEmbeddings` tokens */
   forward(query: tf.Tensor4D, key: tf.Tensor4D): tf.Tensor4D {
+    checkTensors("RelativeKeyPositions.forward", { query, key });
     const [, , tokens, headSize] = query.shape;
     const longest = (this.distance.table.shape[0] + 1) / 2;
     if (tokens > longest) {

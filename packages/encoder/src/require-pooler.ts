@@ -1,3 +1,4 @@
+import { checkEncoder } from "./check-encoder.ts";
 import type { Encoder } from "./encoder.ts";
 
 /** For parameters that need a pooler: does not compile for an encoder whose type says that it has none. */
@@ -5,6 +6,7 @@ export type PooledEncoder<E extends Encoder = Encoder> = E extends { readonly ha
 
 /** @throws if an encoder declares that it has no `pooledOutput` */
 export function requirePooler(where: string, encoder: Encoder): void {
+  checkEncoder(where, encoder);
   if (encoder.hasPooler === false)
     throw new Error(`${where}: the encoder has no pooler. Create it with { pooler: true }, or pass it a pooler.`);
 }

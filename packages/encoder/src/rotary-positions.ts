@@ -1,4 +1,4 @@
-import { checkOptions, number, required, wholeNumber, type Rules } from "@bertkit/checks";
+import { checkOptions, checkTensors, number, required, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Rotates queries and keys by their positions, before their product. */
@@ -34,6 +34,7 @@ export class RotaryPositions implements QueryKeyRotation {
   }
 
   forward(query: tf.Tensor4D, key: tf.Tensor4D): [query: tf.Tensor4D, key: tf.Tensor4D] {
+    checkTensors("RotaryPositions.forward", { query, key });
     const { headSize } = this;
     const [, , tokens, size] = query.shape;
     if (size !== headSize)

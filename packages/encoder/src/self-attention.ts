@@ -1,4 +1,15 @@
-import { checkOptions, number, object, required, trueOrFalse, wholeNumber, type Rules } from "@bertkit/checks";
+import {
+  checkContext,
+  checkObject,
+  checkOptions,
+  checkTensors,
+  number,
+  object,
+  required,
+  trueOrFalse,
+  wholeNumber,
+  type Rules,
+} from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { attention, gatherPositions } from "@bertkit/ops";
 import { Dense, Dropout, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
@@ -169,6 +180,10 @@ export function attendHeads(
   context: Context,
   options: AttendOptions,
 ): HeadsResult {
+  checkTensors("attendHeads", { query, key, value });
+  checkObject("attendHeads", "layout", layout, "what layoutOf gives", "pad", "unpad");
+  checkContext("attendHeads", context);
+  checkObject("attendHeads", "options", options, "{ heads, dropout }", "heads", "dropout");
   if (isPlain(options)) checkOptions("attendHeads", options, attendRules);
   const { heads, positions, rotation, window, dropout } = options;
   const split = (x: tf.Tensor2D): tf.Tensor4D => splitHeads(layout.pad(x, "any"), heads);

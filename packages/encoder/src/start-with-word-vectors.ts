@@ -1,4 +1,4 @@
-import { checkArray } from "@bertkit/checks";
+import { checkArray, checkObject } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import type { Bert } from "./create-bert.ts";
@@ -11,6 +11,7 @@ import type { Bert } from "./create-bert.ts";
  * @throws RangeError unless there is one finite vector of the encoder's size per word
  */
 export function startWithWordVectors(encoder: Bert, vectors: ArrayLike<number>): void {
+  checkObject("startWithWordVectors", "encoder", encoder, "a BERT encoder", "embeddings");
   checkArray("startWithWordVectors", "vectors", vectors, "numbers");
   const { table } = encoder.embeddings.word;
   const [words, size] = table.shape;
