@@ -74,7 +74,7 @@ describe("bertTokenizer", () => {
         );
       }
     }
-    expect(() => new DecodeStream(tokenizer).push(99)).toThrow(/the id must be from 0 to \d+, got 99/);
+    expect(() => new DecodeStream(tokenizer).push(99)).toThrow(/id must be from 0 to \d+, got 99/);
   });
 
   test("does not split neverSplit words, unless they are part of a longer word", () => {

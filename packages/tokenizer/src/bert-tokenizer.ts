@@ -44,7 +44,7 @@ export function bertTokenizer(options: BertTokenizerOptions): Tokenizer {
     neverSplit = [],
     specialTokens,
     addedTokens,
-    vocabularyFile,
+    vocabularyFile = "bertTokenizer",
     maxWordCharacters,
     continuingPrefix,
     ...normalizing

@@ -69,7 +69,8 @@ export function checkArray<Item = unknown>(
   holds: (item: Item) => unknown = isText,
 ): void {
   if (!Array.isArray(value)) reject(TypeError, where, name, "an array, such as [text]", value);
-  value.forEach((item: Item, i) => holds(item) || reject(TypeError, where, `${name}[${i}]`, is, item));
+  // A copy has no holes, which forEach would skip.
+  [...value].forEach((item: Item, i) => holds(item) || reject(TypeError, where, `${name}[${i}]`, is, item));
 }
 
 /** @throws TypeError unless a value is a text */
@@ -81,7 +82,14 @@ function isText(value: unknown): boolean {
   return typeof value === "string";
 }
 
+/** @throws TypeError unless a value is a tokenizer */
+export function checkTokenizer(where: string, value: { readonly parts: unknown }): void {
+  if (!value?.parts) reject(TypeError, where, "tokenizer", "a Tokenizer", value);
+}
+
 /** Throws an error with the name, the expected and the actual value. */
 export function reject(kind: ErrorConstructor, where: string, what: string, must: string, got: unknown): never {
-  throw new kind(`${where}: ${what} must be ${must}, got ${String(got).slice(0, 60)}.`);
+  throw new kind(
+    `${where}: ${what} must be ${must}, got ${Array.isArray(got) ? "an array" : Object(got) === got ? typeof got : String(got).slice(0, 60)}.`,
+  );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { bertTokenizer, Vocabulary } from "./index.ts";
+import { charToToken, utf8 } from "./alignment/index.ts";
+import { BertNormalizer, bertTemplate, bertTokenizer, Tokenizer, Vocabulary, WordPieceDecoder } from "./index.ts";
 import { DecodeStream } from "./parts/index.ts";
 import { trainWordPiece } from "./training/index.ts";
 import { encodeWindows } from "./windows/index.ts";
@@ -19,7 +20,10 @@ test.each([
   [() => new DecodeStream(tokenizer, { cleanup: true } as never), "got cleanup"],
   [() => bertTokenizer({ vocabulary, lowerCase: true } as never), "got lowerCase"],
   [() => bertTokenizer({ vocabulary, specialTokens: { unk: "a" } } as never), "got unk"],
-  [() => bertTokenizer({ vocabulary: ["a"] } as never), "bertTokenizer: vocabulary must be a Vocabulary, got a."],
+  [
+    () => bertTokenizer({ vocabulary: ["a"] } as never),
+    "bertTokenizer: vocabulary must be a Vocabulary, got an array.",
+  ],
   [
     () => bertTokenizer({ vocabulary, neverSplit: "the" } as never),
     "neverSplit must be an array, such as [text], got the.",
@@ -34,11 +38,11 @@ test.each([
     () => bertTokenizer({ vocabulary, dialect: {} } as never),
     "dialect must be one of @bertkit/tokenizer/dialects, got",
   ],
-  [() => vocabulary.id(5 as never), "Vocabulary.id: the token must be a text, got 5."],
+  [() => vocabulary.id(5 as never), "Vocabulary.id: token must be a text, got 5."],
   [() => new Vocabulary(["a", null] as never), "Vocabulary: pieces[1] must be a text, got null."],
   [() => encodeWindows(tokenizer, "the", undefined, { maxLength: 4, overlap: 1 } as never), "got overlap"],
-  [() => tokenizer.encode(null as never), "encode: what is encoded must be a text, got null."],
-  [() => tokenizer.encode("the", null as never), "what is encoded must be a text, got null."],
+  [() => tokenizer.encode(null as never), "encode: text must be a text, got null."],
+  [() => tokenizer.encode("the", null as never), "encode: text must be a text, got null."],
   [
     () => tokenizer.encodeWords("the cat" as never),
     "encodeWords: words must be an array, such as [text], got the cat.",
@@ -49,8 +53,30 @@ test.each([
     () => tokenizer.encodeBatch(["the", null] as never),
     "encodeBatch: inputs[1] must be a text or a pair of texts, got null.",
   ],
-  [() => tokenizer.encodeBatch([["the"]] as never), "inputs[0] must be a text or a pair of texts, got the."],
-  [() => tokenizer.decode(null as never), "decode: ids must be a list of numbers, got null."],
+  [() => tokenizer.encodeBatch([["the"]] as never), "inputs[0] must be a text or a pair of texts, got an array."],
+  [
+    () => tokenizer.encodeBatch(Object.assign([], { 1: "the" })),
+    "inputs[0] must be a text or a pair of texts, got undefined.",
+  ],
+  [() => tokenizer.encodeBatch({} as never), "inputs must be an array, such as [text], got object."],
+  [() => tokenizer.encodeBatch(Object.create(null) as never), "got object."],
+  [
+    () => tokenizer.encodeWords(["the"], "cat" as never),
+    "encodeWords: pair must be an array, such as [text], got cat.",
+  ],
+  [
+    () => new Tokenizer({ ...tokenizer.parts, model: undefined } as never),
+    "Tokenizer: model must be a part, got undefined.",
+  ],
+  [
+    () => bertTemplate({ token: "a" } as never, tokenizer.special.separator),
+    "tokens[0] must be { token, id }, got object.",
+  ],
+  [() => new BertNormalizer().normalize(null as never), "normalize: text must be a text, got null."],
+  [() => new WordPieceDecoder().decode(["a", null] as never), "decode: tokens[1] must be a text, got null."],
+  [() => charToToken(null as never, 0), "alignment: encoding must be a result of encode, got null."],
+  [() => utf8(5 as never), "OffsetUnit: text must be a text, got 5."],
+  [() => tokenizer.decode(null as never), "decode: ids must be an array, got null."],
 ])("rejects %s", (call, message) => {
   expect(call).toThrow(TypeError);
   expect(call).toThrow(message);
@@ -78,6 +104,10 @@ test.each([
   [() => tokenizer.encode("the", undefined, { maxLength: 2.5 }), "maxLength must be a whole number"],
   [() => bertTokenizer({ vocabulary, maxWordCharacters: 0 }), "maxWordCharacters must be a whole number of at least 1"],
   [() => encodeWindows(tokenizer, "the", undefined, { maxLength: 4, stride: 0.5 }), "stride must be a whole number"],
+  [
+    () => encodeWindows(tokenizer, "the", undefined, {} as never),
+    "encodeWindows: maxLength must be a whole number, got",
+  ],
 ])("rejects %s", (call, message) => {
   expect(call).toThrow(RangeError);
   expect(call).toThrow(message);

@@ -35,9 +35,10 @@ export function namesWith(
   given: Partial<SpecialTokenNames> | undefined = {},
   where: string,
 ): SpecialTokenNames {
-  const roles = Object.keys(names) as SpecialTokenRole[];
-  checkOptions(`${where}: specialTokens`, given, `${roles.join(":string ")}:string`);
-  return Object.fromEntries(roles.map((role) => [role, given[role] ?? names[role]])) as SpecialTokenNames;
+  const merged: Record<string, string> = { ...names };
+  checkOptions(`${where}: specialTokens`, given, `${Object.keys(names).join(":string ")}:string`);
+  for (const role in given) merged[role] = given[role as SpecialTokenRole] ?? merged[role]!;
+  return merged as SpecialTokenNames;
 }
 
 /**
@@ -50,7 +51,7 @@ export function findSpecialTokens(
   names: SpecialTokenNames,
   id: (token: string) => number | undefined,
   size: number,
-  where = "tokenizer",
+  where: string,
 ): SpecialTokens {
   const find = (role: SpecialTokenRole): SpecialToken => {
     const token = names[role];

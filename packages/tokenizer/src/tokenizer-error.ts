@@ -9,7 +9,7 @@ export class TokenizerError extends Error {
 
   constructor(code: TokenizerErrorCode, message: string) {
     // The problem is at its start, the fix at its end.
-    super(message.length > 2000 ? `${message.slice(0, 1000)} … ${message.slice(-997)}` : message);
+    super(message.length > 2000 ? `${message.slice(0, 1000)} … ${message.slice(-1000)}` : message);
     Object.defineProperty(this, marker, { value: true });
     this.code = code;
   }

@@ -42,24 +42,35 @@ export interface TokenizerParts {
   readonly postProcessor: PostProcessor;
   readonly decoder: Decoder;
   readonly addedTokens: readonly AddedToken[];
-  /** Only for BERT's normalizer and pre-tokenizer: see `bertRunKinds`. */
+  /** Only for BERT's normalizer and pre-tokenizer, from the parts of `bertTokenizer`: encodes run by run, with a cache. */
   readonly runKinds?: RunKinds | undefined;
 }
+
+const neededParts = "vocabulary special dialect normalizer preTokenizer model postProcessor decoder addedTokens".split(
+  " ",
+) as readonly (keyof TokenizerParts)[];
 
 const maxKeptPieces = 1 << 20; // 16 MB
 
 /** Text to ids and back. */
 export class Tokenizer {
   readonly parts: TokenizerParts;
+  readonly vocabulary: Vocabulary;
+  readonly special: SpecialTokens;
+  readonly lowercase: boolean;
   readonly #pipeline: Pipeline;
   readonly #added: ReadonlyMap<number, AddedToken>;
   readonly #specialIds: ReadonlySet<number>;
   #pieces: PieceBuffer = new PieceBuffer();
 
   constructor(parts: TokenizerParts) {
+    for (const name of neededParts) if (!parts?.[name]) reject(TypeError, "Tokenizer", name, "a part", parts?.[name]);
     this.parts = parts;
     this.#pipeline = new Pipeline(parts);
     const { special, addedTokens } = parts;
+    this.vocabulary = parts.vocabulary;
+    this.special = special;
+    this.lowercase = parts.lowercase;
     this.#added = new Map(addedTokens.map((token) => [token.id, token]));
     const { padding, unknown, classification, separator } = special;
     const all = [padding, unknown, classification, separator, ...addedTokens.filter((token) => token.special)];
@@ -67,22 +78,9 @@ export class Tokenizer {
     this.#specialIds = new Set(all.map(({ id }) => id));
   }
 
-  get vocabulary(): Vocabulary {
-    return this.parts.vocabulary;
-  }
-
-  get special(): SpecialTokens {
-    return this.parts.special;
-  }
-
-  get lowercase(): boolean {
-    return this.parts.lowercase;
-  }
-
   /** The pieces of a text, without special tokens. */
   tokenize(text: string): string[] {
-    const { pieces } = this.pieces([text]);
-    return Array.from(pieces.ids.subarray(0, pieces.length), (id) => this.token(id));
+    return this.encode(text, undefined, { addSpecialTokens: false }).tokens;
   }
 
   /**
@@ -96,7 +94,8 @@ export class Tokenizer {
 
   /** Encodes text already split into words: word ids are indices of `words`, offsets are relative to the word. */
   encodeWords(words: readonly string[], pair?: readonly string[], options: EncodeOptions = {}): Encoding {
-    for (const list of [words, pair ?? []]) checkArray("encodeWords", "words", list);
+    checkArray("encodeWords", "words", words);
+    checkArray("encodeWords", "pair", pair ?? []);
     return this.#encode(words, pair, options);
   }
 
@@ -115,7 +114,7 @@ export class Tokenizer {
   /** @throws TokenizerError on an unknown id. */
   decode(ids: ArrayLike<number>, options: DecodeOptions = {}): string {
     checkOptions("decode", options, decodeKinds);
-    if (!(ids instanceof Object)) reject(TypeError, "decode", "ids", "a list of numbers", ids);
+    if (!(ids instanceof Object)) reject(TypeError, "decode", "ids", "an array", ids);
     const { skipSpecialTokens = true, cleanUp } = options;
     const tokens = Array.from(ids)
       .filter((id) => !(skipSpecialTokens && this.isSpecial(id)))
@@ -125,7 +124,7 @@ export class Tokenizer {
 
   /** The token of an id, added tokens included. @throws TokenizerError on an unknown id. */
   token(id: number): string {
-    return this.#added.get(id)?.content ?? this.parts.vocabulary.token(id);
+    return this.#added.get(id)?.content ?? this.vocabulary.token(id);
   }
 
   isSpecial(id: number): boolean {
@@ -214,7 +213,7 @@ export class Tokenizer {
   }
 
   #append(text: string, unit: OffsetUnit | "utf16" | undefined): void {
-    checkText("encode", "what is encoded", text);
+    checkText("encode", "text", text);
     const pieces = this.#pieces;
     const start = pieces.length;
     this.#pipeline.encode(text, pieces);

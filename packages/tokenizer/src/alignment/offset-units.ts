@@ -1,3 +1,4 @@
+import { checkText } from "../check-options.ts";
 import type { OffsetUnit } from "../encoding/offset-unit.ts";
 
 /** Code points, as Python counts. */
@@ -9,6 +10,7 @@ export const utf8: OffsetUnit = (text) =>
 
 /** Maps each UTF-16 position of a text to a position in units of `size` per code point; undefined if they are equal. */
 function places(text: string, size: (point: number) => number): Int32Array | undefined {
+  checkText("OffsetUnit", "text", text);
   let i = 0;
   while (i < text.length && text.charCodeAt(i) < 0x80) i++;
   if (i === text.length) return undefined;

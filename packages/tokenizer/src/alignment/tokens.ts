@@ -1,12 +1,15 @@
+import { reject } from "../check-options.ts";
 import type { Encoding } from "../encoding/encoding.ts";
 
 /** The sequence of a token; undefined for special tokens and padding. */
 export function tokenToSequence(encoding: Encoding, token: number): number | undefined {
+  checkEncoding(encoding);
   return known(encoding.sequenceIds[token]);
 }
 
 /** The word of a token in its sequence; undefined for special tokens and padding. */
 export function tokenToWord(encoding: Encoding, token: number): number | undefined {
+  checkEncoding(encoding);
   return known(encoding.wordIds[token]);
 }
 
@@ -18,11 +21,16 @@ export function tokenToChars(encoding: Encoding, token: number): [number, number
 
 /** The first token of a sequence that satisfies a condition. */
 export function firstToken(
-  { sequenceIds }: Encoding,
+  encoding: Encoding,
   sequence: number,
   matches: (token: number) => boolean,
 ): number | undefined {
-  return known(sequenceIds.findIndex((id, token) => id === sequence && matches(token)));
+  checkEncoding(encoding);
+  return known(encoding.sequenceIds.findIndex((id, token) => id === sequence && matches(token)));
+}
+
+function checkEncoding(encoding: Encoding): void {
+  if (!encoding?.sequenceIds) reject(TypeError, "alignment", "encoding", "a result of encode", encoding);
 }
 
 function known(value: number | undefined): number | undefined {

@@ -3,9 +3,9 @@ import { firstToken } from "./tokens.ts";
 
 /** [first, end) tokens of a word in a sequence; undefined if it has no tokens here. */
 export function wordToTokens(encoding: Encoding, word: number, sequence: 0 | 1 = 0): [number, number] | undefined {
-  const { wordIds, sequenceIds } = encoding;
-  const first = firstToken(encoding, sequence, (token) => wordIds[token] === word);
+  const first = firstToken(encoding, sequence, (token) => encoding.wordIds[token] === word);
   if (first === undefined) return undefined;
+  const { wordIds, sequenceIds } = encoding;
   let end = first + 1;
   while (sequenceIds[end] === sequence && wordIds[end] === word) end++;
   return [first, end];

@@ -51,7 +51,7 @@ export const tokenizerJsonAttacks: readonly Attack[] = [
           },
         },
       ),
-    /contain every UTF-16 unit/,
+    /got every UTF-16 unit/,
   ),
   json("all UTF-16 units but one", () =>
     tokenizerJson(

@@ -1,4 +1,4 @@
-import { checkOptions } from "../check-options.ts";
+import { checkOptions, checkTokenizer } from "../check-options.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { decodeKinds, type DecodeOptions } from "./decode-options.ts";
 
@@ -11,6 +11,7 @@ export class DecodeStream {
   #first = true;
 
   constructor(tokenizer: Tokenizer, options: DecodeOptions = {}) {
+    checkTokenizer("DecodeStream", tokenizer);
     checkOptions("DecodeStream", options, decodeKinds);
     this.#tokenizer = tokenizer;
     this.#options = options;

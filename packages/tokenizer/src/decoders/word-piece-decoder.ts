@@ -1,4 +1,4 @@
-import { checkOptions } from "../check-options.ts";
+import { checkArray, checkOptions, checkText } from "../check-options.ts";
 import type { Decoder, DecoderOptions } from "./decoder.ts";
 
 export interface WordPieceDecoderOptions {
@@ -24,6 +24,7 @@ export class WordPieceDecoder implements Decoder {
   }
 
   decode(tokens: readonly string[], options: DecoderOptions = {}): string {
+    checkArray("decode", "tokens", tokens);
     let text = "";
     for (let i = 0; i < tokens.length; i++) text += this.decodeToken(tokens[i]!, i === 0, options);
     return text;
@@ -31,6 +32,7 @@ export class WordPieceDecoder implements Decoder {
 
   decodeToken(token: string, first: boolean, options: DecoderOptions = {}): string {
     checkOptions("WordPieceDecoder", options, "cleanUp:boolean");
+    checkText("decode", "token", token);
     const { cleanUp = this.cleanUp } = options;
     let text = token;
     if (!first) text = token.startsWith(this.prefix) ? token.slice(this.prefix.length) : ` ${token}`;

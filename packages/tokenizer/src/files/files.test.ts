@@ -153,7 +153,7 @@ describe("tokenizerFromFiles", () => {
   test.each([
     [
       { vocab: "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\na\n" },
-      /^vocab\.txt: "a" is token 6 \(line 7\) and already token 4 \(line 5\)\. Remove one/,
+      /^vocab\.txt: token 6 \(line 7\) is "a", as token 4 \(line 5\)\. Remove one/,
     ],
     [{ vocab: "[PAD]\n\n[UNK]\n" }, /^vocab\.txt: token 1 \(line 2\) is empty/],
     [

@@ -1,4 +1,4 @@
-import { checkOptions } from "../check-options.ts";
+import { checkOptions, checkTokenizer } from "../check-options.ts";
 import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
 import type { SpecialTokenNames, SpecialTokenRole } from "../special-tokens.ts";
 import type { Tokenizer } from "../tokenizer.ts";
@@ -26,6 +26,7 @@ export function readSpecialTokenNames(file: string, config: JsonObject): Partial
 
 /** The text of tokenizer_config.json, for Hugging Face's libraries. */
 export function tokenizerConfigToJson(tokenizer: Tokenizer, options: { maxLength?: number } = {}): string {
+  checkTokenizer("tokenizerConfigToJson", tokenizer);
   checkOptions("tokenizerConfigToJson", options, "maxLength:1");
   const { maxLength = 512 } = options;
   const { normalizer } = tokenizer.parts;
@@ -47,6 +48,7 @@ export function tokenizerConfigToJson(tokenizer: Tokenizer, options: { maxLength
 
 /** The text of special_tokens_map.json. */
 export function specialTokensMapToJson(tokenizer: Tokenizer): string {
+  checkTokenizer("specialTokensMapToJson", tokenizer);
   return `${JSON.stringify(specialTokenKeys(tokenizer), null, 2)}\n`;
 }
 

@@ -1,3 +1,4 @@
+import { checkTokenizer } from "../check-options.ts";
 import { WordPieceDecoder } from "../decoders/word-piece-decoder.ts";
 import { WordPiece } from "../models/word-piece.ts";
 import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
@@ -16,6 +17,7 @@ import { writePostProcessor } from "./tokenizer-json-template.ts";
  * @throws TokenizerError if a part is not one of this package's.
  */
 export function tokenizerToJson(tokenizer: Tokenizer): string {
+  checkTokenizer("tokenizerToJson", tokenizer);
   const { normalizer, preTokenizer, model, decoder, postProcessor, vocabulary } = tokenizer.parts;
   if (!(normalizer instanceof BertNormalizer || normalizer instanceof IdentityNormalizer))
     throw unwritable("normalizer", "BertNormalizer");

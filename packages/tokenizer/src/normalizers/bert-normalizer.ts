@@ -1,4 +1,4 @@
-import { checkOptions } from "../check-options.ts";
+import { checkOptions, checkText } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { memoize } from "../memoize.ts";
@@ -54,6 +54,7 @@ export class BertNormalizer implements Normalizer {
   }
 
   normalize(text: string): NormalizedText {
+    checkText("normalize", "text", text);
     // With only U+0020 to U+007E there is nothing to clean, isolate or strip.
     if (/^[ -~]*$/.test(text)) return { text: this.lowercase ? text.toLowerCase() : text };
     return this.#characters(characterData(this.dialect))(text).toText();

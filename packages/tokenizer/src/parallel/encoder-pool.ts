@@ -1,4 +1,4 @@
-import { checkArray, checkOptions } from "../check-options.ts";
+import { checkArray, checkOptions, checkTokenizer } from "../check-options.ts";
 import type { RaggedEncoding } from "../encoding/ragged.ts";
 import { raggedKinds, type RaggedOptions } from "../encoding/encode-options.ts";
 import type { TextInput } from "../encoding/text-input.ts";
@@ -42,6 +42,7 @@ export class EncoderPool {
    * @throws TokenizerError if the tokenizer has a custom part; RangeError if `workers` is not a whole number above 0.
    */
   static async start(tokenizer: Tokenizer, options: EncoderPoolOptions = {}): Promise<EncoderPool> {
+    checkTokenizer("EncoderPool", tokenizer);
     checkOptions("EncoderPool", options, "workers:1 createWorker:function");
     const { workers = coreCount(), createWorker = startWorker } = options;
     const description = describeTokenizer(tokenizer);
@@ -127,6 +128,7 @@ export async function encodeInParallel(
   inputs: readonly TextInput[],
   options: RaggedOptions & EncoderPoolOptions = {},
 ): Promise<RaggedEncoding> {
+  checkOptions("encodeInParallel", options, `${raggedKinds} workers:1 createWorker:function`);
   const { workers, createWorker, ...encodeOptions } = options;
   const pool = await EncoderPool.start(tokenizer, { workers, createWorker });
   try {

@@ -77,7 +77,12 @@ export function tokenizerFromDescription(description: TokenizerDescription): Tok
   const { lowercase } = normalizer;
   return new Tokenizer({
     vocabulary,
-    special: findSpecialTokens(specialTokens, (token) => ids.get(token) ?? vocabulary.id(token), vocabulary.size),
+    special: findSpecialTokens(
+      specialTokens,
+      (token) => ids.get(token) ?? vocabulary.id(token),
+      vocabulary.size,
+      "EncoderPool",
+    ),
     lowercase,
     dialect,
     normalizer,

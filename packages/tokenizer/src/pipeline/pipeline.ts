@@ -33,9 +33,9 @@ export class Pipeline {
     this.#parts = parts;
     const given = addedTokens.filter((token) => !token.normalized);
     const normalized = addedTokens.filter((token) => token.normalized);
-    if (given.length > 0) this.#given = new AddedTokenMatcher(given, (content) => content);
-    if (normalized.length > 0)
-      this.#normalized = new AddedTokenMatcher(normalized, (content) => normalizer.normalize(content).text);
+    this.#given = given[0] && new AddedTokenMatcher(given, (content) => content);
+    this.#normalized =
+      normalized[0] && new AddedTokenMatcher(normalized, (content) => normalizer.normalize(content).text);
   }
 
   /** Appends the pieces of `text`, with their positions and words. */

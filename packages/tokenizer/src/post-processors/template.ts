@@ -1,3 +1,5 @@
+import { checkArray } from "../check-options.ts";
+
 /** One part of a template: a sequence or a special token. */
 export type TemplatePart =
   | { readonly sequence: 0 | 1; readonly typeId: number }
@@ -14,6 +16,13 @@ export function bertTemplate(
   classification: { token: string; id: number },
   separator: { token: string; id: number },
 ): PostProcessor {
+  checkArray(
+    "bertTemplate",
+    "tokens",
+    [classification, separator],
+    "{ token, id }",
+    (token: typeof separator) => token?.id >= 0,
+  );
   const single: TemplatePart[] = [
     { ...classification, typeId: 0 },
     { sequence: 0, typeId: 0 },

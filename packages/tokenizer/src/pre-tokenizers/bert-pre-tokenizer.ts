@@ -1,4 +1,4 @@
-import { checkOptions } from "../check-options.ts";
+import { checkOptions, checkText } from "../check-options.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hfFast } from "../dialects/hf-fast.ts";
 import { characterData } from "../dialects/dialect-characters.ts";
@@ -20,6 +20,7 @@ export class BertPreTokenizer implements PreTokenizer {
   }
 
   split(text: string, from: number, to: number, visit: (start: number, end: number) => void): void {
+    checkText("split", "text", text);
     const { flags } = characterData(this.dialect);
     let wordStart = from;
     for (let i = from; i < to;) {

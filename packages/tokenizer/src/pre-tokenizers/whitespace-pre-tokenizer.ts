@@ -1,3 +1,4 @@
+import { checkText } from "../check-options.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 
 /**
@@ -6,6 +7,7 @@ import type { PreTokenizer } from "./pre-tokenizer.ts";
  */
 export class WhitespacePreTokenizer implements PreTokenizer {
   split(text: string, from: number, to: number, visit: (start: number, end: number) => void): void {
+    checkText("split", "text", text);
     const pattern =
       /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
     for (const match of text.slice(from, to).matchAll(pattern))

@@ -1,5 +1,4 @@
-import { checkArray } from "../check-options.ts";
-import { TokenizerError } from "../tokenizer-error.ts";
+import { checkArray, reject } from "../check-options.ts";
 
 /**
  * All pieces in one string, each followed by a separator that no piece contains; for vocab.txt, its text. Creating
@@ -10,7 +9,7 @@ export interface PieceList {
   readonly separator: number;
 }
 
-/** @throws TokenizerError if the pieces contain every UTF-16 unit. */
+/** @throws RangeError if the pieces contain every UTF-16 unit. */
 export function pieceList(pieces: readonly string[]): PieceList {
   checkArray("Vocabulary", "pieces", pieces);
   const joined = pieces.join("");
@@ -22,9 +21,6 @@ function absentUnit(text: string): number {
   const present = new Uint8Array(0x10000);
   for (let i = 0; i < text.length; i++) present[text.charCodeAt(i)] = 1;
   const unit = present.indexOf(0, 10);
-  if (unit >= 0) return unit;
-  throw new TokenizerError(
-    "vocabulary",
-    "Vocabulary: the pieces contain every UTF-16 unit. Remove unpaired surrogates.",
-  );
+  if (unit < 0) reject(RangeError, "Vocabulary", "pieces", "without unpaired surrogates", "every UTF-16 unit");
+  return unit;
 }

@@ -1,4 +1,5 @@
-import { TokenizerError } from "../tokenizer-error.ts";
+import { reject } from "../check-options.ts";
+import type { TokenizerError } from "../tokenizer-error.ts";
 import type { PieceList } from "./piece-list.ts";
 
 const maxBits = 22;
@@ -28,7 +29,7 @@ export class PieceTrie {
    *
    * @param errorOf the error to throw for a duplicate piece, with its first id, or for an empty one, with -1; needed
    *   unless it is known that there are none
-   * @throws TokenizerError if the pieces are too many to fit.
+   * @throws RangeError if the pieces are too many to fit.
    */
   constructor(pieces: PieceList, errorOf?: (id: number, first: number) => TokenizerError) {
     // BERT's vocabularies have one edge per three or four units.
@@ -40,10 +41,7 @@ export class PieceTrie {
       this.size = this.#fill(pieces, errorOf);
       if (this.size >= 0) return;
     }
-    throw new TokenizerError(
-      "vocabulary",
-      `Vocabulary: ${pieces.text.length} characters are too many. Use fewer pieces.`,
-    );
+    reject(RangeError, "Vocabulary", "pieces", "fewer characters", pieces.text.length);
   }
 
   /** The node of a text, or 0. */

@@ -16,18 +16,18 @@ export class Vocabulary {
    */
   constructor(tokens: readonly string[] | PieceList, where = "Vocabulary") {
     this.#pieces =
-      (tokens as Partial<PieceList> | undefined)?.text === undefined
-        ? pieceList(tokens as readonly string[])
-        : (tokens as PieceList);
+      typeof (tokens as Partial<PieceList> | undefined)?.text === "string"
+        ? (tokens as PieceList)
+        : pieceList(tokens as readonly string[]);
     this.trie = new PieceTrie(
       this.#pieces,
       (id, first) =>
         new TokenizerError(
           "vocabulary",
-          `${where}: ${
+          `${where}: token ${id} (line ${id + 1}) is ${
             first === -1
-              ? `token ${id} (line ${id + 1}) is empty`
-              : `${JSON.stringify(this.tokens[id]!.slice(0, 100))} is token ${id} (line ${id + 1}) and already token ${first} (line ${first + 1})`
+              ? "empty"
+              : `${JSON.stringify(this.tokens[id]!.slice(0, 100))}, as token ${first} (line ${first + 1})`
           }. Remove one: later ids shift.`,
         ),
     );
@@ -44,7 +44,7 @@ export class Vocabulary {
 
   /** The id of a token; undefined if there is no such token. */
   id(token: string): number | undefined {
-    checkText("Vocabulary.id", "the token", token);
+    checkText("Vocabulary.id", "token", token);
     const id = this.trie.id(this.trie.find(token));
     return id === -1 ? undefined : id;
   }
@@ -52,7 +52,7 @@ export class Vocabulary {
   /** @throws RangeError if there is no such id. */
   token(id: number): string {
     const token = this.tokens[id];
-    if (token === undefined) reject(RangeError, "Vocabulary.token", "the id", `from 0 to ${this.size - 1}`, id);
+    if (token === undefined) reject(RangeError, "Vocabulary.token", "id", `from 0 to ${this.size - 1}`, id);
     return token;
   }
 }

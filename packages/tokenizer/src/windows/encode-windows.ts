@@ -1,4 +1,4 @@
-import { checkOptions } from "../check-options.ts";
+import { checkOptions, checkTokenizer, reject } from "../check-options.ts";
 import { assemble } from "../encoding/assemble.ts";
 import type { Encoding } from "../encoding/encoding.ts";
 import type { PieceRange } from "../encoding/piece-range.ts";
@@ -28,7 +28,9 @@ export function encodeWindows(
   options: WindowOptions,
 ): Encoding[] {
   checkOptions("encodeWindows", options, `${encodeKinds} stride:0`);
-  const { stride = 0 } = options;
+  checkTokenizer("encodeWindows", tokenizer);
+  const { stride = 0, maxLength } = options;
+  if (maxLength === undefined) reject(RangeError, "encodeWindows", "maxLength", "a whole number", maxLength);
   const { postProcessor, dialect } = tokenizer.parts;
   const template = templateFor(postProcessor, pair !== undefined, options);
   const { pieces, sequences } = tokenizer.pieces(pair === undefined ? [text] : [text, pair], options.offsetUnit);
@@ -41,7 +43,7 @@ export function encodeWindows(
   );
   const [[first, ...rest], second] = ranges as [[PieceRange, ...PieceRange[]], PieceRange[]?];
   const all = [second ? [first, second[0]!] : [first]];
-  for (const window of rest) all.push(...(second ? second.map((other) => [window, other]) : [[window]]));
+  for (const window of rest) for (const other of second ?? [undefined]) all.push(other ? [window, other] : [window]);
   if (second) for (const other of second.slice(1)) all.push([first, other]);
   return all.map((window) => assemble({ ...options, pieces, template, tokenizer }, window, all[0]));
 }

@@ -4,10 +4,6 @@ import { TokenizerError } from "../tokenizer-error.ts";
  * Windows of `size` over `length` pieces, as [start, end). Each starts `stride` before the end of the previous one.
  */
 export function windows(length: number, size: number, stride: number): [number, number][] {
-  if (!(Number.isInteger(stride) && stride >= 0))
-    throw new RangeError(
-      `encodeWindows: stride must be a whole number of at least 0, got ${stride}. It is the number of pieces that each window repeats.`,
-    );
   if (size >= length) return [[0, length]];
   if (size === 0)
     return [
