@@ -1,5 +1,5 @@
 import { checkOptions } from "@bertkit/checks";
-import { checkDocuments } from "./check-documents.ts";
+import { checkDocuments, checkRandom } from "./check-documents.ts";
 import type { RandomSource } from "@bertkit/nn";
 import { cutDocument } from "./cut-document.ts";
 import { documentPieces } from "./document-pieces.ts";
@@ -37,9 +37,10 @@ export function blockInstances(
 ): PretrainingInstance[] {
   checkOptions("blockInstances", options, blockInstancesRules);
   checkDocuments("blockInstances", documents);
+  checkRandom("blockInstances", random);
   const { pairs = "next-sentence", dupeFactor = 1, ...rest } = options;
   const checked = { ...checkInstanceOptions(rest, "blockInstances"), drawsLikeGoogle: false };
-  const cleaned = flatDocuments(documents);
+  const cleaned = flatDocuments("blockInstances", documents, checked.vocabulary.size);
   if (cleaned.length === 0)
     throw new RangeError(
       `blockInstances: no sentences in ${documents.length} documents. Pass documents with token ids.`,

@@ -1,5 +1,5 @@
 import { checkOptions } from "@bertkit/checks";
-import { checkDocuments } from "./check-documents.ts";
+import { checkDocuments, checkRandom } from "./check-documents.ts";
 import type { RandomSource } from "@bertkit/nn";
 import { cutDocument } from "./cut-document.ts";
 import { flatDocuments } from "./flat-document.ts";
@@ -26,9 +26,10 @@ export function createInstances(
 ): PretrainingInstance[] {
   checkOptions("createInstances", options, createInstancesRules);
   checkDocuments("createInstances", documents);
+  checkRandom("createInstances", random);
   const { dupeFactor = 10, ...rest } = options;
   const checked = checkInstanceOptions(rest);
-  const shuffled = flatDocuments(documents);
+  const shuffled = flatDocuments("createInstances", documents, checked.vocabulary.size);
   if (shuffled.length === 0)
     throw new RangeError(
       `createInstances: no sentences in ${documents.length} documents. Pass documents with token ids.`,

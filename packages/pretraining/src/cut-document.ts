@@ -1,3 +1,4 @@
+import { shown } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
 import type { CheckedInstanceOptions, RandomDocument } from "./instance-options.ts";
 import type { FlatDocument } from "./flat-document.ts";
@@ -56,7 +57,12 @@ function randomSegment(
     other = randomDocument(current, documents.length, random);
     if (other !== current) break;
   }
-  const { ids, starts } = documents[other]!;
+  const drawn = documents[other];
+  if (drawn === undefined)
+    throw new RangeError(
+      `randomDocument: must return an index from 0 to ${documents.length - 1}, got ${shown(other)}. Leave it out for anyDocument.`,
+    );
+  const { ids, starts } = drawn;
   const last = starts.length - 2;
   const first = random.integer(0, last);
   let end = first;

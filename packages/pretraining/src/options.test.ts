@@ -1,6 +1,7 @@
 import { Rng } from "@bertkit/nn";
 import { expect, it } from "vitest";
 import {
+  blockInstances,
   countTokens,
   createInstances,
   documentIds,
@@ -20,6 +21,13 @@ import {
 const vocabulary = { size: 20, classificationId: 1, separatorId: 2, maskId: 3 };
 const documents = [[[5, 6, 7]], [[8, 9]]];
 const random = new Rng(0);
+const instance = {
+  inputIds: Int32Array.of(1, 3, 2),
+  tokenTypeIds: new Int32Array(3),
+  maskedPositions: Int32Array.of(1),
+  maskedIds: Int32Array.of(5),
+  isRandomNext: false,
+};
 const encoder = { forward: () => {} } as never;
 
 it.each([
@@ -36,6 +44,28 @@ it.each([
   [
     () => [...pretrainingBatches([], { batchSize: 1, length: 8, maxPredictions: 1, remainder: "pad" as "keep" })],
     /remainder must be one of drop, keep, got "pad"/,
+  ],
+  [
+    () => createInstances([[[5, 20]]], { vocabulary }, random),
+    /^createInstances: documents\[0\] has the id 20, outside a vocabulary of 20\./,
+  ],
+  [() => blockInstances([[[5, -1]]], { vocabulary }, random), /^blockInstances: documents\[0\] has the id -1/],
+  [
+    () => createInstances(documents, { vocabulary: { ...vocabulary, maskId: 20 } }, random),
+    /vocabulary\.maskId must be/,
+  ],
+  [
+    () => createInstances(documents, { vocabulary: { size: 20, maskId: 3 } as never }, random),
+    /vocabulary\.classificationId must be a whole number from 0 to 19, got undefined\./,
+  ],
+  [
+    () => createInstances(documents, { vocabulary, randomDocument: () => 2 }, random),
+    /^randomDocument: must return an index from 0 to 1, got 2\./,
+  ],
+  [() => pretrainingBatch([], { length: 8, maxPredictions: 1 }), /^pretrainingBatch: needs at least one instance/],
+  [
+    () => pretrainingBatch([{ ...instance, maskedIds: Int32Array.of(5, 6) }], { length: 8, maxPredictions: 1 }),
+    /1 maskedPositions and 2 maskedIds/,
   ],
   [() => countTokens([[[1, 20]]], 20), /^countTokens: ids must be from 0 to 19, got 20/],
   [() => countTokens([[[1]]], 0), /^countTokens: vocabularySize/],

@@ -1,5 +1,5 @@
 import { checkOptions } from "@bertkit/checks";
-import { checkDocuments } from "./check-documents.ts";
+import { checkDocuments, checkRandom } from "./check-documents.ts";
 import type { RandomSource } from "@bertkit/nn";
 import { cutDocument } from "./cut-document.ts";
 import { flatDocuments } from "./flat-document.ts";
@@ -34,10 +34,11 @@ export function* pretrainingInstances(
 ): Generator<PretrainingInstance, void, undefined> {
   checkOptions("pretrainingInstances", options, pretrainingInstancesRules);
   checkDocuments("pretrainingInstances", documents);
+  checkRandom("pretrainingInstances", random);
   const { shuffleBufferSize = 4096, passes = Infinity, maskedLmProbability, ...rest } = options;
   const checked = checkInstanceOptions(rest, "pretrainingInstances");
   const rateOf = toMaskingRate(maskedLmProbability ?? checked.maskedLmProbability);
-  const cleaned = flatDocuments(documents);
+  const cleaned = flatDocuments("pretrainingInstances", documents, checked.vocabulary.size);
   if (cleaned.length === 0) {
     throw new RangeError(
       `pretrainingInstances: no sentences in ${documents.length} documents. Pass documents with token ids.`,

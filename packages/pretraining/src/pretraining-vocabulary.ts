@@ -13,12 +13,15 @@ export interface PretrainingVocabulary {
 }
 
 /** The pretraining vocabulary of a WordPiece tokenizer; pieces that start with `##` continue a word. */
-export function pretrainingVocabulary(tokenizer: Pick<Tokenizer, "vocabulary" | "special">): PretrainingVocabulary {
-  checkObject("pretrainingVocabulary", "tokenizer", tokenizer, "a Tokenizer", "vocabulary", "special");
-  const { vocabulary, special } = tokenizer;
+export function pretrainingVocabulary(
+  tokenizer: Pick<Tokenizer, "vocabulary" | "special" | "parts">,
+): PretrainingVocabulary {
+  checkObject("pretrainingVocabulary", "tokenizer", tokenizer, "a Tokenizer", "vocabulary", "special", "parts");
+  const { vocabulary, special, parts } = tokenizer;
   const continues = Uint8Array.from(vocabulary.tokens, (token) => (token.startsWith("##") ? 1 : 0));
   return {
-    size: vocabulary.size,
+    // Added tokens may have ids beyond the vocabulary.
+    size: parts.addedTokens.reduce((most, { id }) => Math.max(most, id + 1), vocabulary.size),
     classificationId: special.classification.id,
     separatorId: special.separator.id,
     maskId: special.mask.id,

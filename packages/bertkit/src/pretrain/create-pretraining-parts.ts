@@ -1,6 +1,6 @@
 import { createBert, startWithNeighborAttention } from "@bertkit/encoder";
 import type { Rng } from "@bertkit/nn";
-import { logUnigramFrequencies, MaskedLmHead, NextSentenceHead } from "@bertkit/pretraining";
+import { logUnigramFrequencies, MaskedLmHead, NextSentenceHead, pretrainingVocabulary } from "@bertkit/pretraining";
 import type { PretrainedParts } from "../model/pretrained.ts";
 import type { OpenedSource } from "./open-pretraining-source.ts";
 import type { PretrainSettings } from "./pretrain-settings.ts";
@@ -14,7 +14,7 @@ export async function createPretrainingParts(
   settings: PretrainSettings,
   rng: Rng,
 ): Promise<PretrainingParts> {
-  const config = configOf(settings, tokenizer.vocabulary.size);
+  const config = configOf(settings, pretrainingVocabulary(tokenizer).size);
   const { informedStart, checkpointing } = settings;
   const encoder = createBert(config, rng, { checkpoint: checkpointing });
   const outputBias = informedStart
