@@ -51,7 +51,9 @@ export function* instancesFeatures(
     instances,
     "an instance of createInstances",
     "inputIds",
+    "tokenTypeIds",
     "maskedPositions",
+    "maskedIds",
   );
   const { ids, types } = namesOf[names];
   const [inputIds, inputMask, segmentIds] = [0, 0, 0].map(() => new Int32Array(length)) as Arrays<3>;

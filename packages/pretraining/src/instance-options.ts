@@ -76,15 +76,14 @@ export function checkInstanceOptions(options: InstanceOptions, where = "createIn
     drawsLikeGoogle: true,
     joinsWord: masking.kind === "token" ? () => false : continuations(options.vocabulary, where),
   };
-  checkValue(
-    where,
-    "vocabulary.size",
-    checked.vocabulary.size,
-    wholeNumber(1),
-    "Use pretrainingVocabulary(tokenizer).",
-  );
+  const { size } = checked.vocabulary;
+  checkValue(where, "vocabulary.size", size, wholeNumber(1), vocabularyCure);
+  for (const name of ["classificationId", "separatorId", "maskId"] as const)
+    checkValue(where, `vocabulary.${name}`, checked.vocabulary[name], wholeNumber(0, size - 1), vocabularyCure);
   return checked;
 }
+
+const vocabularyCure = "Use pretrainingVocabulary(tokenizer).";
 
 function continuations({ isContinuation }: PretrainingVocabulary, where: string): (id: number) => boolean {
   if (isContinuation !== undefined) return isContinuation;

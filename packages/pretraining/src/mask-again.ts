@@ -1,4 +1,5 @@
 import { checkObject } from "@bertkit/checks";
+import { checkRandom } from "./check-documents.ts";
 import type { RandomSource } from "@bertkit/nn";
 import { checkInstanceOptions, type InstanceOptions } from "./instance-options.ts";
 import type { PretrainingInstance } from "./pretraining-instance.ts";
@@ -21,5 +22,8 @@ export function maskAgain(
   options: InstanceOptions,
 ): (instance: PretrainingInstance, random: RandomSource) => PretrainingInstance {
   const checked = checkInstanceOptions(options, "maskAgain");
-  return (instance, random) => maskPair({ ...instance, inputIds: unmasked(instance) }, checked, random);
+  return (instance, random) => {
+    checkRandom("maskAgain", random);
+    return maskPair({ ...instance, inputIds: unmasked(instance) }, checked, random);
+  };
 }

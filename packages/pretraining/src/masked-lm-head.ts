@@ -1,4 +1,16 @@
-import { callable, checkOptions, either, number, object, oneOf, required, type Rules } from "@bertkit/checks";
+import {
+  arrayOf,
+  callable,
+  checkOptions,
+  checkTensor,
+  checkValue,
+  either,
+  number,
+  object,
+  oneOf,
+  required,
+  type Rules,
+} from "@bertkit/checks";
 import { type Activation, type ActivationFunction, activationOf, activations, type Encoder } from "@bertkit/encoder";
 import { Dense, type Embedding, LayerNorm, parameter, type Rng, truncatedNormal, zeros } from "@bertkit/nn";
 import { gatherPositions, linearCrossEntropy, type LinearCrossEntropy } from "@bertkit/ops";
@@ -39,12 +51,12 @@ export interface MaskedLmHeadOptions {
 }
 
 const rules: Rules<MaskedLmHeadOptions> = {
-  encoder: required(object("an encoder", "forward")),
+  encoder: required(object("an encoder with word embeddings", "forward", "embeddings")),
   rng: required(object("an Rng", "random")),
   activation: either(oneOf(Object.keys(activations)), callable),
   layerNormEpsilon: number({ from: 0 }),
   initializerRange: number({ from: 0 }),
-  outputBias: object("a Float32Array"),
+  outputBias: arrayOf("numbers", number()),
 };
 
 /**
@@ -72,6 +84,7 @@ export class MaskedLmHead implements MaskedLmScorer {
       initializerRange = 0.02,
       outputBias,
     } = options;
+    checkValue("MaskedLmHead", "encoder.embeddings", encoder.embeddings, object("embeddings of words", "word"));
     const size = encoder.hiddenSize;
     const [vocabularySize, wordSize] = encoder.embeddings.word.table.shape;
     if (outputBias !== undefined && outputBias.length !== vocabularySize) {
@@ -112,6 +125,7 @@ export class MaskedLmHead implements MaskedLmScorer {
 
 /** The vectors before the word table is applied, float32 [rows, embeddingSize]. */
 function transform(head: MaskedLmHead, sequenceOutput: tf.Tensor3D, positions: tf.Tensor2D | undefined): tf.Tensor2D {
+  checkTensor("MaskedLmHead", "sequenceOutput", sequenceOutput);
   const size = sequenceOutput.shape[2];
   return tf.tidy(() => {
     const rows = positions ? gatherPositions(sequenceOutput, positions) : tf.reshape(sequenceOutput, [-1, size]); // [rows, size]

@@ -1,4 +1,4 @@
-import { checkValue, object } from "@bertkit/checks";
+import { checkObject, checkValue, object } from "@bertkit/checks";
 import { softmaxCrossEntropy, type LinearCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import type { MaskedLmScorer } from "./masked-lm-head.ts";
@@ -17,6 +17,7 @@ export function maskedLmObjective<Head extends MaskedLmScorer>(head: Head): Obje
     "A model without one has none to train.",
   );
   const lossOf: Objective["lossOf"] = ({ sequenceOutput }, batch) => {
+    checkObject("maskedLmObjective", "batch", batch, "a batch with masked tokens", "maskedIds", "maskedWeights");
     const count = batch.maskedIds.size;
     const labels = tf.reshape(batch.maskedIds, [count]) as tf.Tensor1D; // [batch · predictions]
     const weights = tf.reshape(batch.maskedWeights, [count]); // [batch · predictions]

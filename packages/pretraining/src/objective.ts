@@ -1,6 +1,6 @@
 import type { Encoder, EncoderOutputs } from "@bertkit/encoder";
 import type { Context } from "@bertkit/nn";
-import { checkOptions, trueOrFalse } from "@bertkit/checks";
+import { callable, checkContext, checkObject, checkOptions, checkValue, trueOrFalse } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import type { PretrainingBatch } from "./pretraining-batch.ts";
 import { pretrainingTensors, type PretrainingTensors } from "./pretraining-tensors.ts";
@@ -34,8 +34,12 @@ export function objective<F extends object>(
   options: Pick<Objective, "readsMaskedAlone"> = {},
 ): F & Objective {
   checkOptions("objective", options, { readsMaskedAlone: trueOrFalse });
+  checkValue("objective", "lossOf", lossOf, callable, "Pass (outputs, batch, context) => ({ loss, metrics }).");
   const { readsMaskedAlone = false } = options;
   const loss: Objective["loss"] = (encoder, batch, context) => {
+    checkObject("objective.loss", "encoder", encoder, "an encoder", "forward");
+    checkObject("objective.loss", "batch", batch, "what pretrainingBatch gives", "inputIds");
+    checkContext("objective.loss", context);
     const tensors = "shape" in batch ? pretrainingTensors(batch) : batch;
     // Batches for next-sentence prediction only may have no masked positions.
     const hasMasked = (tensors as Partial<PretrainingTensors>).maskedPositions !== undefined;
@@ -46,5 +50,10 @@ export function objective<F extends object>(
     const maskedPositions = tf.tile<tf.Tensor2D>(tf.reshape(tf.range(1, count + 1, 1, "int32"), [1, count]), [rows, 1]); // their indices in the result
     return lossOf(encoder.forwardAt(tensors, positions, context), { ...tensors, maskedPositions }, context);
   };
-  return { ...fields, loss, lossOf, readsMaskedAlone };
+  const checkedLossOf: Objective["lossOf"] = (outputs, batch, context) => {
+    checkObject("objective.lossOf", "outputs", outputs, "an encoder's outputs", "sequenceOutput");
+    checkObject("objective.lossOf", "batch", batch, "what pretrainingTensors gives");
+    return lossOf(outputs, batch, context);
+  };
+  return { ...fields, loss, lossOf: checkedLossOf, readsMaskedAlone };
 }

@@ -25,7 +25,7 @@ export function* packInstances(
   const { length, open = 64 } = options;
   const rows: Row[] = []; // ascending by free tokens
   for (const instance of instances) {
-    checkObject("packInstances", "an instance", instance, "an instance of createInstances", "inputIds");
+    checkObject("packInstances", "an instance", instance, "an instance of createInstances", ...fields);
     const count = instance.inputIds.length;
     if (count > length)
       throw new RangeError(
@@ -50,6 +50,8 @@ export function* packInstances(
   }
   for (const row of rows) yield packed(row);
 }
+
+const fields = ["inputIds", "tokenTypeIds", "maskedPositions", "maskedIds"];
 
 interface Row {
   /** Tokens that are free. */

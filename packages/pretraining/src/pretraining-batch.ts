@@ -52,11 +52,19 @@ export function pretrainingBatch(
     instances,
     "an instance of createInstances",
     "inputIds",
+    "tokenTypeIds",
     "maskedPositions",
+    "maskedIds",
   );
+  if (instances.length === 0)
+    throw new RangeError("pretrainingBatch: needs at least one instance, got none. Pass some of createInstances.");
   const { length, maxPredictions, paddingId = 0 } = shape;
   const rows = instances.length;
-  for (const { inputIds, maskedPositions } of instances) {
+  for (const { inputIds, maskedPositions, maskedIds } of instances) {
+    if (maskedIds.length !== maskedPositions.length)
+      throw new RangeError(
+        `pretrainingBatch: an instance has ${maskedPositions.length} maskedPositions and ${maskedIds.length} maskedIds. Pass one id per position.`,
+      );
     checkFits(inputIds.length, length, "tokens", "length");
     checkFits(maskedPositions.length, maxPredictions, "predictions", "maxPredictions");
   }

@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import { bertInputs, type EncoderInputs } from "@bertkit/encoder";
 import * as tf from "@tensorflow/tfjs-core";
 import type { PretrainingBatch } from "./pretraining-batch.ts";
@@ -18,6 +19,15 @@ export interface PretrainingTensors extends EncoderInputs {
 
 /** Creates the tensors of a batch. Call it in `tf.tidy`, as in the loss of `train`, or dispose the tensors. */
 export function pretrainingTensors(batch: PretrainingBatch): PretrainingTensors {
+  checkObject(
+    "pretrainingTensors",
+    "batch",
+    batch,
+    "what pretrainingBatch gives",
+    "shape",
+    "maskedPositions",
+    "maskedIds",
+  );
   const predictions: [number, number] = [batch.shape[0], batch.maxPredictions];
   return {
     ...bertInputs(batch),

@@ -1,3 +1,4 @@
+import { checkArray, shown } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
 
 const stateSize = 624;
@@ -18,7 +19,7 @@ export class PythonRandom implements RandomSource {
   constructor(seed: number | bigint) {
     if (typeof seed !== "bigint" && !Number.isSafeInteger(seed)) {
       throw new RangeError(
-        `PythonRandom: the seed must be an integer of at most 53 bits, got ${String(seed)}. Pass a bigint for longer seeds.`,
+        `PythonRandom: the seed must be an integer of at most 53 bits, got ${shown(seed)}. Pass a bigint for longer seeds.`,
       );
     }
     this.#seedByArray(wordsOf(BigInt(seed)));
@@ -33,10 +34,10 @@ export class PythonRandom implements RandomSource {
 
   /** Python's `randint(low, high)`: an integer in [low, high], inclusive. */
   integer(low: number, high: number): number {
-    const count = high - low + 1;
-    if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || !(count >= 1) || !Number.isSafeInteger(count)) {
+    const count = Number.isSafeInteger(low) && Number.isSafeInteger(high) ? high - low + 1 : 0;
+    if (!(count >= 1) || !Number.isSafeInteger(count)) {
       throw new RangeError(
-        `PythonRandom.integer: needs integers low <= high, got ${low} and ${high}. Check the range.`,
+        `PythonRandom.integer: needs integers low <= high, got ${shown(low)} and ${shown(high)}. Check the range.`,
       );
     }
     return low + this.#below(count);
@@ -44,6 +45,7 @@ export class PythonRandom implements RandomSource {
 
   /** Shuffles in place, as Python's `shuffle` does. */
   shuffle<T>(items: T[]): void {
+    checkArray("PythonRandom.shuffle", "items", items, "items");
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.#below(i + 1);
       const held = items[i]!;

@@ -1,5 +1,5 @@
 import { checkOptions, checkValue, required, wholeNumber, type Rules } from "@bertkit/checks";
-import { checkDocuments } from "./check-documents.ts";
+import { checkDocuments, checkRandom } from "./check-documents.ts";
 import type { RandomSource } from "@bertkit/nn";
 
 import { cooccurrences } from "./cooccurrences.ts";
@@ -40,6 +40,7 @@ export function wordVectors(
 ): Float32Array {
   checkOptions("wordVectors", options, rules);
   checkDocuments("wordVectors", documents);
+  checkRandom("wordVectors", random);
   const { vocabularySize, size, window = 2 } = options;
   checkValue("wordVectors", "size", size, wholeNumber(1, vocabularySize));
   if (!documents.some((document) => document.some(({ length }) => length > 0)))
