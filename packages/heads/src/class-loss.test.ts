@@ -112,3 +112,11 @@ it("rejects invalid options", () => {
     () => new TokenClassifier({ encoder, labels: ["O"], classLoss: { classWeights: [] }, rng: new Rng(0) }),
   ).toThrow("classWeights must be 1 numbers");
 });
+
+// tf.oneHot rejects a depth of 1.
+it("has the loss 0 with one label", () => {
+  const loss = (options: ClassLossOptions): number =>
+    tf.tidy(() => softmaxClassLoss(tf.tensor2d([[2], [-1]]), tf.tensor1d([0, 0], "int32"), options).dataSync()[0]!);
+  for (const options of [{}, { classWeights: [3] }, { labelSmoothing: 0.1 }, { focalGamma: 2 }])
+    expect([loss(options)]).toBeAllClose([0]);
+});

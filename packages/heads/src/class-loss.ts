@@ -53,7 +53,8 @@ export function softmaxClassLoss(
 ): tf.Scalar {
   let losses: tf.Tensor = softmaxCrossEntropy(logits, labels); // [rows]
   const labelCount = logits.shape[1];
-  const chosen = tf.oneHot(labels, labelCount) as tf.Tensor2D; // [rows, labels]
+  // Not tf.oneHot, which rejects a single class.
+  const chosen = tf.cast(tf.equal(tf.expandDims(labels, 1), tf.range(0, labelCount, 1, "int32")), "float32"); // [rows, labels]
   const weights = classWeights && tf.tensor1d([...classWeights]); // [labels]
   let counts = weights && tf.sum(tf.mul(chosen, weights), 1); // [rows]
   if (labelSmoothing > 0) {
