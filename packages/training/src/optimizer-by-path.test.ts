@@ -70,6 +70,18 @@ describe("optimizerByPath", () => {
     second.dispose();
   });
 
+  it("changes nothing if a later part cannot update its variables", () => {
+    const optimizer = optimizerByPath([
+      { optimizer: adamW({ learningRate: 0.1 }), updates: isHidden },
+      { optimizer: muon() },
+    ]);
+    const variables = variablesOf(tensors(new Rng(0)));
+    const before = valuesOf(variables);
+    expect(() => optimizer.update(variables, tensors(new Rng(1)))).toThrow(/"layer.bias" has shape \[4\]/);
+    expect(valuesOf(variables)).toEqual(before);
+    expect([optimizer.step, optimizer.state().slots.size]).toEqual([0, 0]);
+  });
+
   it("throws if no part matches a variable, before anything is changed", () => {
     const optimizer = optimizerByPath([{ optimizer: muon(), updates: isHidden }]);
     const variables = variablesOf(tensors(new Rng(0)));

@@ -40,6 +40,16 @@ export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
     return byPart;
   }
 
+  function check(
+    variables: ReadonlyMap<string, tf.Variable>,
+    gradients: ReadonlyMap<string, tf.Tensor>,
+  ): Map<string, tf.Tensor>[] {
+    checkGradients("optimizerByPath", variables, gradients);
+    const byPart = split(gradients, (path) => path);
+    parts.forEach(({ optimizer }, i) => optimizer.check?.(variables, byPart[i]!));
+    return byPart;
+  }
+
   return {
     get step() {
       return step;
@@ -47,9 +57,11 @@ export function optimizerByPath(parts: readonly OptimizerPart[]): Optimizer {
     get learningRate() {
       return last.optimizer.learningRate;
     },
-    update(variables: ReadonlyMap<string, tf.Variable>, gradients: ReadonlyMap<string, tf.Tensor>) {
-      checkGradients("optimizerByPath", variables, gradients);
-      const byPart = split(gradients, (path) => path);
+    check(variables, gradients) {
+      check(variables, gradients);
+    },
+    update(variables, gradients) {
+      const byPart = check(variables, gradients);
       parts.forEach(({ optimizer }, i) => optimizer.update(variables, byPart[i]!));
       step++;
     },

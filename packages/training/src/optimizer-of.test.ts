@@ -6,6 +6,7 @@ import {
   adamW,
   clipByGlobalNorm,
   decayWeights,
+  muon,
   nadam,
   optimizerOf,
   scaleByRate,
@@ -70,6 +71,43 @@ describe("optimizerOf", () => {
       'adamW: there is a gradient for "v" but no variable of that path.',
     );
     expect([optimizer.step, optimizer.state().slots.size, w.dataSync()[0]]).toEqual([0, 0, 1]);
+  });
+});
+
+describe("an update that throws", () => {
+  /** Fails with the rate or the shape of the second variable. */
+  const updateOf = (optimizer: Optimizer, w: tf.Variable, v: tf.Variable): void =>
+    optimizer.update(
+      new Map([
+        ["w", w],
+        ["v", v],
+      ]),
+      new Map<string, tf.Tensor>([
+        ["w", tf.tensor1d([1])],
+        ["v", tf.onesLike(v)],
+      ]),
+    );
+
+  it.each([
+    [() => adamW({ learningRate: 1, rateOf: (path) => (path === "v" ? NaN : 1) }), 'rateOf("v") must be a number'],
+    [() => nadam({ learningRate: (step) => (step === 1 ? NaN : 1) }), "the rate of step 1 must be a number"],
+    [() => muon(), '"w" has shape [1]'],
+  ])("changes nothing: %#", (make, message) => {
+    const optimizer = make();
+    const [w, v] = [tf.variable(tf.tensor1d([1])), tf.variable(tf.tensor1d([2]))];
+    const before = JSON.stringify({ ...optimizer.state(), slots: [] });
+    expect(() => updateOf(optimizer, w, v)).toThrow(message);
+    expect(JSON.stringify({ ...optimizer.state(), slots: [] })).toBe(before);
+    expect([optimizer.step, optimizer.state().slots.size, w.dataSync()[0], v.dataSync()[0]]).toEqual([0, 0, 1, 2]);
+  });
+
+  it("changes nothing if a restored moment has another shape", () => {
+    const optimizer = adamW({ learningRate: 1 });
+    const slots = new Map(["m/v", "v/v"].map((key) => [key, tf.zeros([3])]));
+    optimizer.restore({ step: 4, slots });
+    const [w, v] = [tf.variable(tf.tensor1d([1])), tf.variable(tf.tensor1d([2]))];
+    expect(() => updateOf(optimizer, w, v)).toThrow("m/v has shape [3], but its variable needs [1]");
+    expect([optimizer.step, optimizer.state().slots.size, w.dataSync()[0], v.dataSync()[0]]).toEqual([4, 2, 1, 2]);
   });
 });
 

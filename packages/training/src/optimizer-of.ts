@@ -61,20 +61,29 @@ export function optimizerOf(parts: OptimizerParts): Optimizer {
   let numbers = { ...initial };
   let step = 0;
 
-  function update(variables: ReadonlyMap<string, tf.Variable>, gradients: Changes): void {
+  function check(variables: ReadonlyMap<string, tf.Variable>, gradients: Changes): void {
     checkGradients(kind, variables, gradients);
-    const rate = rateAt(schedule, step + 1);
-    step++;
+    for (const [path, { shape }] of gradients)
+      for (const name of slotNames) slots.check(name, path, shapeOf(name, shape));
+    for (const transform of transforms) transform.check?.(gradients);
+    rateAt(schedule, step + 1);
+  }
+
+  /** The step and the numbers change last: if anything throws, a retry starts from the same. */
+  function update(variables: ReadonlyMap<string, tf.Variable>, gradients: Changes): void {
+    check(variables, gradients);
+    const next = { step: step + 1, numbers: { ...numbers } };
     const variable = (path: string): tf.Variable => variables.get(path)!;
     const slot = (name: string, path: string): tf.Variable =>
       slots.get(name, path, shapeOf(name, variable(path).shape));
-    const at: UpdateStep = { step, learningRate: rate, variable, slot, numbers };
-    if (fused?.(gradients, at) === true) return;
-    tf.tidy(() => {
-      let changes = gradients;
-      for (const transform of transforms) changes = transform.apply(changes, at);
-      for (const [path, change] of changes) variable(path).assign(tf.sub(variable(path), change));
-    });
+    const at: UpdateStep = { ...next, learningRate: rateAt(schedule, next.step), variable, slot };
+    if (fused?.(gradients, at) !== true)
+      tf.tidy(() => {
+        let changes = gradients;
+        for (const transform of transforms) changes = transform.apply(changes, at);
+        for (const [path, change] of changes) variable(path).assign(tf.sub(variable(path), change));
+      });
+    ({ step, numbers } = next);
   }
 
   return {
@@ -84,6 +93,7 @@ export function optimizerOf(parts: OptimizerParts): Optimizer {
     get learningRate() {
       return schedule(Math.max(1, step));
     },
+    check,
     update,
     state: () => ({
       kind,

@@ -1,4 +1,4 @@
-import { checkObject } from "@bertkit/checks";
+import { checkObject, checkTensor } from "@bertkit/checks";
 import type { OptimizerState } from "./optimizer.ts";
 
 /** The description of an optimizer's state. */
@@ -32,6 +32,7 @@ export function checkOptimizerState(
   for (const name of Object.keys(state.numbers ?? {}))
     if (!numbers.includes(name)) throw new Error(`${kind}: the state has a ${name}, which it does not know. ${fix}`);
   for (const [key, moment] of state.slots) {
+    checkTensor(kind, `"${key}" of the state`, moment);
     const [slot, path] = splitSlot(key);
     if (!slots.includes(slot)) throw new Error(`${kind}: the state has "${key}", which it does not know. ${fix}`);
     if (moment.dtype !== "float32") throw new Error(`${kind}: "${key}" of the state is ${moment.dtype}, not float32.`);

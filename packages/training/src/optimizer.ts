@@ -9,7 +9,12 @@ export interface Optimizer {
   readonly step: number;
   /** Learning rate of the last update, or before it, of the first. */
   readonly learningRate: number;
-  /** Updates variables in place. Variables without a gradient do not change. Does not dispose its arguments. */
+  /** Optional: throws if `update` would, and changes nothing. `optimizerByPath` asks all parts before one updates. */
+  check?(variables: ReadonlyMap<string, tf.Variable>, gradients: ReadonlyMap<string, tf.Tensor>): void;
+  /**
+   * Updates variables in place. Variables without a gradient do not change. Does not dispose its arguments.
+   * If it throws, as for a gradient of another shape, nothing has changed.
+   */
   update(variables: ReadonlyMap<string, tf.Variable>, gradients: ReadonlyMap<string, tf.Tensor>): void;
   /**
    * The step and the slots by "slot/path": all that a resumed run needs. The optimizer keeps ownership of the tensors.

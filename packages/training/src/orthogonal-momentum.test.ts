@@ -27,5 +27,6 @@ it("gives nearly orthogonal rows, scaled by √(outputs / inputs)", () => {
 });
 
 it("rejects a variable that is not a matrix", () => {
-  expect(() => apply(tf.ones([3]))).toThrow('muon: "w" has shape [3]');
+  const { check } = orthogonalMomentum(options);
+  expect(() => check?.(new Map([["w", tf.ones([3])]]))).toThrow('muon: "w" has shape [3]');
 });

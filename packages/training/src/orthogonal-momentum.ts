@@ -28,12 +28,14 @@ export function orthogonalMomentum(options: OrthogonalMomentumOptions): Transfor
   const { momentum, nesterov, iterations } = options;
   return {
     slots: ["momentum"],
-    apply(changes, { slot }) {
+    check(changes) {
       for (const [path, { rank, shape }] of changes)
         if (rank !== 2)
           throw new Error(
             `muon: "${path}" has shape [${shape}], but only matrices can be made orthogonal. Give it to another optimizer with optimizerByPath.`,
           );
+    },
+    apply(changes, { slot }) {
       const looked = new Map(
         [...changes].map(([path, gradient]) => {
           const mean = slot("momentum", path);

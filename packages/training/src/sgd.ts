@@ -59,6 +59,7 @@ export function sgd(options: SgdOptions): Optimizer {
  */
 export function sumWithMomentum(momentum: number, nesterov = false): Transform {
   checkValue("sumWithMomentum", "momentum", momentum, decayRule, "Pass the fraction of the sum to keep, such as 0.9.");
+  checkValue("sumWithMomentum", "nesterov", nesterov, trueOrFalse, "Leave it out for false.");
   return {
     slots: ["momentum"],
     ...changeEach((change, path, { slot }) => {

@@ -5,17 +5,24 @@ export class Slots {
   readonly #variables = new Map<string, tf.Variable>();
 
   get(slot: string, path: string, shape: readonly number[]): tf.Variable {
+    this.check(slot, path, shape);
     const key = `${slot}/${path}`;
     let variable = this.#variables.get(key);
     if (variable === undefined) {
       variable = tf.tidy(() => tf.variable(tf.fill([...shape], 0), false)); // tf.zeros would upload an array
       this.#variables.set(key, variable);
-    } else if (variable.shape.join() !== shape.join()) {
-      throw new Error(
-        `Optimizer: ${key} has shape [${variable.shape}], but its variable needs [${shape}]. Restore the state of this model's own training.`,
-      );
     }
     return variable;
+  }
+
+  /** @throws if there is a variable of another shape */
+  check(slot: string, path: string, shape: readonly number[]): void {
+    const key = `${slot}/${path}`;
+    const known = this.#variables.get(key)?.shape;
+    if (known !== undefined && known.join() !== shape.join())
+      throw new Error(
+        `Optimizer: ${key} has shape [${known}], but its variable needs [${shape}]. Restore the state of this model's own training.`,
+      );
   }
 
   all(): ReadonlyMap<string, tf.Tensor> {

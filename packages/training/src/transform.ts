@@ -27,7 +27,9 @@ export interface Transform {
   readonly slotShapes?: Readonly<Record<string, SlotShape>>;
   /** Numbers that it keeps, with their initial values. */
   readonly numbers?: Readonly<Record<string, number>>;
-  /** Called in `tf.tidy`. @throws before any change, if a variable is unsuitable */
+  /** Optional: throws if a variable is unsuitable. Called for all transforms before any is applied. */
+  check?(changes: Changes): void;
+  /** Called in `tf.tidy`. */
   apply(changes: Changes, at: UpdateStep): Changes;
 }
 
