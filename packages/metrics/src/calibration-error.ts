@@ -38,7 +38,8 @@ export function calibrationError(
     bin.right += right[i]!;
   }
   const filled = of.filter(({ count }) => count > 0);
-  if (norm === "maximum") return Math.max(...filled.map((bin) => Math.abs(bin.confidence - bin.right) / bin.count));
+  if (norm === "maximum")
+    return filled.reduce((most, bin) => Math.max(most, Math.abs(bin.confidence - bin.right) / bin.count), 0);
   return filled.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / right.length;
 }
 

@@ -60,7 +60,7 @@ export class ClassTally {
 
   confusionMatrix(classCount?: number): number[][] {
     this.#some("confusionMatrix");
-    const size = classCount ?? Math.max(...this.#classes().keys()) + 1;
+    const size = classCount ?? largestOf(this.#classes()) + 1;
     checkClassCount("ClassTally.confusionMatrix", size, 8192);
     checkClasses("ClassTally.confusionMatrix", [...this.#classes().keys()], "classes", size);
     return Array.from({ length: size }, (_, label) =>
@@ -81,7 +81,7 @@ export class ClassTally {
   precisionRecallF1ByClass(classCount?: number): PrecisionRecallF1[] {
     this.#some("precisionRecallF1ByClass");
     const classes = this.#classes();
-    const size = classCount ?? Math.max(...classes.keys()) + 1;
+    const size = classCount ?? largestOf(classes) + 1;
     checkClassCount("ClassTally.precisionRecallF1ByClass", size);
     checkClasses("ClassTally.precisionRecallF1ByClass", [...classes.keys()], "classes", size);
     return Array.from({ length: size }, (_, label) => fromCounts(classes.get(label) ?? none()));
@@ -119,4 +119,9 @@ export class ClassTally {
 
 function none(): Counts {
   return { right: 0, predicted: 0, actual: 0 };
+}
+
+/** The largest class number; the last, as classes are in ascending order. */
+function largestOf(classes: ReadonlyMap<number, Counts>): number {
+  return [...classes.keys()].at(-1)!;
 }

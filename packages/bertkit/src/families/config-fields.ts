@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import type { TensorDescription } from "@bertkit/checkpoints";
 import type { Activation } from "@bertkit/encoder";
 import { configError } from "../config/config-error.ts";
@@ -11,9 +12,13 @@ export class ConfigFields {
   readonly #largest: number;
 
   constructor(json: Readonly<Record<string, unknown>>, entries: ReadonlyMap<string, TensorDescription>) {
+    checkObject("ConfigFields", "json", json, "the parsed config.json");
+    checkObject("ConfigFields", "entries", entries, "the entries of openWeights", "values", "size");
     this.json = json;
     this.#entries = entries;
-    this.#largest = Math.max(entries.size, ...Array.from(entries.values(), ({ shape }) => Math.max(0, ...shape)));
+    let largest = entries.size;
+    for (const { shape } of entries.values()) for (const length of shape) largest = Math.max(largest, length);
+    this.#largest = largest;
   }
 
   /**

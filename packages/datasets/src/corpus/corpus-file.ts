@@ -48,7 +48,7 @@ export async function corpusFiles(
   const files: CorpusFile[] = [];
   for (const source of list) {
     if (typeof source === "string" && !isText(source) && !isAddress(source) && (await isFolder(source)))
-      files.push(...(await filesOfFolder(source, format, split)));
+      for (const file of await filesOfFolder(source, format, split)) files.push(file);
     else files.push(await fileOf(source, format));
   }
   return files;

@@ -43,6 +43,12 @@ async function byGroups(source: string, options: CorpusOptions, groupBytes: numb
 }
 
 describe("readCorpus", () => {
+  it("reads a paragraph of any number of sentences", async () => {
+    const lines = "Hi.\n".repeat(250_000);
+    const documents = await (await readCorpus(lines, { layout: "prose" })).documents().toArray();
+    expect(documents.flat().length).toBe(250_000);
+  });
+
   it("reads every kind of file of a folder, by path", async () => {
     const corpus = await readCorpus(path("folder"));
     expect(corpus.files.map(({ name }) => name.slice(directory.length + 8))).toEqual([

@@ -75,14 +75,14 @@ async function* proseDocuments(
         units += line.length;
         if (units < longestDocument) continue;
       }
-      if (paragraph.length > 0) document.push(...split(paragraph.join(" ")));
+      if (paragraph.length > 0) for (const sentence of split(paragraph.join(" "))) document.push(sentence);
       paragraph = [];
       if (units < longestDocument) continue;
       if (document.length > 0) yield document;
       document = [];
       units = 0;
     }
-  if (paragraph.length > 0) document.push(...split(paragraph.join(" ")));
+  if (paragraph.length > 0) for (const sentence of split(paragraph.join(" "))) document.push(sentence);
   if (document.length > 0) yield document;
 }
 

@@ -1,5 +1,6 @@
-import { checkObjects, checkOptions } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { checkTokenizer } from "../check-arguments.ts";
 import { answerRules, questionRules } from "../option-rules.ts";
 import type { AnswerMode, TokenSpan } from "./answer-tokens.ts";
 import { bestSpans, byScore, nullSpan, type ScoredSpan, type SpanOptions, type WindowLogits } from "./best-spans.ts";
@@ -58,6 +59,16 @@ export function decodeAnswers(
 ): Answers {
   checkOptions("decodeAnswers", options, answerRules, Object.keys(questionRules));
   const { mode = "offsets", nullAnswers = false, nullThreshold = 0, nBest = 20 } = options;
+  checkObject(
+    "decodeAnswers",
+    "question",
+    question,
+    "what encodeQuestion gives",
+    "context",
+    "contextOffsets",
+    "windows",
+  );
+  checkTokenizer("decodeAnswers", tokenizer);
   checkObjects("decodeAnswers", "logits", logits, "{ start, end }", "start", "end");
   if (logits.length !== question.windows.length)
     throw new RangeError(
@@ -104,7 +115,7 @@ function placesOfWords(question: EncodedQuestion, tokenizer: Tokenizer): Place {
 
 function withProbabilities(answers: readonly Omit<Answer, "score">[]): Answer[] {
   const scores = answers.map(({ startLogit, endLogit }) => startLogit + endLogit);
-  const highest = Math.max(...scores);
+  const highest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
   const weights = scores.map((score) => Math.exp(score - highest));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return answers.map((answer, i) => ({ ...answer, score: weights[i]! / total }));
