@@ -1,6 +1,7 @@
-import { checkArray, checkObjects, checkOptions, checkText } from "@bertkit/checks";
+import { checkArray, checkObjects, checkOptions, checkText, checkValue, wholeNumber } from "@bertkit/checks";
 import type { EncodedBatch } from "@bertkit/encoder";
 import { type EncodedRow, padBatch, type TextInput, type Tokenizer } from "@bertkit/tokenizer";
+import { checkTokenizer } from "../check-arguments.ts";
 import { inputRules, questionRules } from "../option-rules.ts";
 
 /** Options for encoding and padding. */
@@ -27,8 +28,9 @@ export function encodeRows(
 ): EncodedRow[] {
   checkOptions("encodeRows", options, inputRules, Object.keys(questionRules));
   checkArray("encodeRows", "inputs", inputs, "texts or pairs");
+  checkTokenizer("encodeRows", tokenizer);
   const { maxLength = 128 } = options;
-  return inputs.map((input, i) => {
+  return Array.from(inputs, (input, i) => {
     checkInput(input, i);
     const [text, pair] = typeof input === "string" ? [input, undefined] : input;
     const { ids, tokenTypeIds } = tokenizer.encode(text, pair, { maxLength, truncation: "longest_first" });
@@ -50,6 +52,7 @@ function checkInput(input: TextInput, index: number): void {
 export function padRows(rows: readonly EncodedRow[], paddingId: number, options: InputOptions = {}): EncodedBatch {
   checkOptions("padRows", options, inputRules, Object.keys(questionRules));
   checkObjects("padRows", "rows", rows, "an encoded row", "ids");
+  checkValue("padRows", "paddingId", paddingId, wholeNumber(), "Pass tokenizer.special.padding.id.");
   const { maxLength = 128, lengthMultiple = 32, skipPadding = true } = options;
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 1);
   const length = Math.max(longest, Math.min(maxLength, Math.ceil(longest / lengthMultiple) * lengthMultiple));

@@ -1,4 +1,4 @@
-import { checkObjects, checkOptions } from "@bertkit/checks";
+import { callable, checkObjects, checkOptions, checkTensor, checkValue } from "@bertkit/checks";
 import { bertInputs, type EncoderInputs } from "@bertkit/encoder";
 import type { EncodedRow } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
@@ -23,6 +23,7 @@ export async function predictRows(
 ): Promise<Float32Array[]> {
   checkOptions("predictRows", options, predictRules, Object.keys(questionRules));
   checkObjects("predictRows", "rows", rows, "an encoded row", "ids");
+  checkValue("predictRows", "predict", predict, callable, "Pass (inputs) => head.predict(inputs).");
   const { batchSize = 32 } = options;
   const order = Array.from(rows.keys()).sort((a, b) => rows[b]!.ids.length - rows[a]!.ids.length);
   const results: Float32Array[] = [];
@@ -34,6 +35,7 @@ export async function predictRows(
       options,
     );
     const output = tf.tidy(() => predict(bertInputs(batch)));
+    checkTensor("predictRows", "what predict gives", output);
     const values = (await output.data()) as Float32Array;
     output.dispose();
     const size = values.length / chosen.length;

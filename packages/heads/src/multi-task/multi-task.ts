@@ -43,6 +43,7 @@ export class MultiTask<Heads extends Readonly<Record<string, LossHead>>> {
     if (tasks.length === 0)
       throw new RangeError("MultiTask: heads must be one or more, got none. Pass { task: head }.");
     checkOptions("MultiTask: weights", weights, Object.fromEntries(tasks.map((task) => [task, number({ from: 0 })])));
+    for (const [task, head] of Object.entries(heads)) checkObject("MultiTask", `heads.${task}`, head, "a head", "loss");
     this.heads = heads;
     this.weights = Object.fromEntries(tasks.map((task) => [task, (weights as Record<string, number>)[task] ?? 1]));
   }

@@ -1,6 +1,7 @@
-import { checkObject, checkObjects, checkTexts, shown } from "@bertkit/checks";
+import { checkObject, checkObjects, checkText, checkTexts, shown } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { checkBatch, checkSome } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { encodeRows, type InputOptions, padRows } from "../inputs/encode-inputs.ts";
 
@@ -37,6 +38,7 @@ export function choicePairs(input: ChoiceInput): TextInput[] {
   checkObject("choicePairs", "the example", input, "{ context, choices }", "context", "choices");
   const { context, question = "", choices } = input;
   checkTexts("choicePairs", "choices", choices);
+  checkText("choicePairs", "question", question, "Leave it out for none.");
   return choices.map((choice) => {
     const [before, ...after] = question.split("_");
     if (after.length > 0) return [context, `${before}${choice}${after.join("_")}`];
@@ -51,7 +53,8 @@ export function choiceBatch(
   options: InputOptions = {},
 ): ChoiceBatch {
   checkChoices("choiceBatch", examples);
-  const count = examples[0]?.choices.length ?? 0;
+  checkSome("choiceBatch", examples);
+  const count = examples[0]!.choices.length;
   examples.forEach(({ choices, label }, i) => {
     if (choices.length !== count || count < 2)
       throw new RangeError(
@@ -69,6 +72,7 @@ export function choiceBatch(
 
 /** Creates the tensors of a batch. Call it in `tf.tidy`, as `loss` does, or dispose the tensors. */
 export function choiceTensors(batch: ChoiceBatch): ChoiceTensors {
+  checkBatch("choiceTensors", batch, "choiceBatch", "labels");
   return { ...bertInputs(batch), labels: tf.tensor1d(batch.labels, "int32") };
 }
 

@@ -1,4 +1,5 @@
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { checkHead } from "../check-arguments.ts";
 import { encodeRows } from "../inputs/encode-inputs.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { checkChoices, type ChoiceInput, choicePairs } from "./choice-batch.ts";
@@ -17,6 +18,7 @@ export async function choose(
   examples: readonly ChoiceInput[],
   options: PredictOptions = {},
 ): Promise<Chosen[]> {
+  checkHead("choose", "model", model, "a MultipleChoice");
   checkChoices("choose", examples);
   const none = examples.findIndex(({ choices }) => choices.length === 0);
   if (none >= 0) throw new RangeError(`choose: example ${none} has no choices. Give each one or more.`);

@@ -1,7 +1,8 @@
-import { checkOptions, type Rules } from "@bertkit/checks";
+import { checkContext, checkOptions, type Rules } from "@bertkit/checks";
 import { type Encoder, type EncoderInputs, forwardFirst, type PooledEncoder, requirePooler } from "@bertkit/encoder";
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
+import { checkBatch } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { configFields, multipleChoiceRules } from "../option-rules.ts";
 import type { ClassifierLoss } from "../classifier-loss.ts";
@@ -57,6 +58,8 @@ export class MultipleChoice<E extends Encoder = Encoder> {
 
   /** Mean cross-entropy over a batch's examples, and `accuracy`. Call it in `tf.tidy`; `train` does. */
   loss(batch: ChoiceBatch | ChoiceTensors, context: Context): ClassifierLoss {
+    checkBatch("MultipleChoice.loss", batch, "choiceBatch", "labels");
+    checkContext("MultipleChoice.loss", context);
     const tensors = "shape" in batch ? choiceTensors(batch) : batch;
     const { labels } = tensors;
     const logits = tf.reshape(this.forward(tensors, context), [labels.size, -1]) as tf.Tensor2D; // [batch, choices]

@@ -1,5 +1,6 @@
 import { checkArray, checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { checkHead } from "../check-arguments.ts";
 import { encodeRows } from "../inputs/encode-inputs.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
@@ -13,6 +14,7 @@ export async function followProbabilities(
   options: PredictOptions = {},
 ): Promise<number[]> {
   checkOptions("followProbabilities", options, predictRules);
+  checkHead("followProbabilities", "model", model, "a NextSentence");
   checkArray("followProbabilities", "pairs", pairs, "pairs of texts");
   const rows = encodeRows(pairs, tokenizer, options);
   const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => model.predict(batch), options);

@@ -1,7 +1,8 @@
-import { checkOptions, number, object, required, type Rules } from "@bertkit/checks";
+import { checkContext, checkOptions, number, object, required, type Rules } from "@bertkit/checks";
 import { type Encoder, type EncoderInputs, forwardFirst, requirePooler } from "@bertkit/encoder";
 import { type Context, Dense, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
+import { checkBatch } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ClassifierLoss } from "../classifier-loss.ts";
 import { configFields } from "../option-rules.ts";
@@ -71,6 +72,8 @@ export class NextSentence<E extends Encoder = Encoder> {
 
   /** Mean cross-entropy of a batch, and `accuracy`. Call it in `tf.tidy`; `train` does. */
   loss(batch: ClassificationBatch | ClassificationTensors, context: Context): ClassifierLoss {
+    checkBatch("NextSentence.loss", batch, "classificationBatch", "labels");
+    checkContext("NextSentence.loss", context);
     const tensors = "shape" in batch ? classificationTensors(batch) : batch;
     const labels = tensors.labels as tf.Tensor1D;
     const logits = this.forward(tensors, context);

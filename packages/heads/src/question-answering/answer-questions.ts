@@ -1,5 +1,6 @@
 import { checkObjects, checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { checkHead, checkTokenizer } from "../check-arguments.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { questionRules } from "../option-rules.ts";
 import type { WindowLogits } from "./best-spans.ts";
@@ -18,6 +19,8 @@ export async function answerQuestions(
   options: QuestionOptions = {},
 ): Promise<Answers[]> {
   checkOptions("answerQuestions", options, questionRules);
+  checkHead("answerQuestions", "answerer", answerer, "a QuestionAnswerer");
+  checkTokenizer("answerQuestions", tokenizer);
   checkObjects("answerQuestions", "inputs", inputs, "{ question, context }");
   const { maxLength = 384 } = options;
   const questions = inputs.map((input) => encodeQuestion(input, tokenizer, options));

@@ -1,5 +1,6 @@
 import { checkObject, checkOptions, checkText } from "@bertkit/checks";
 import type { EncodedRow, Tokenizer } from "@bertkit/tokenizer";
+import { checkTokenizer } from "../check-arguments.ts";
 import type { InputOptions } from "../inputs/encode-inputs.ts";
 import { questionRules, windowRules } from "../option-rules.ts";
 import { type ContextWindow, contextWindows } from "./context-windows.ts";
@@ -52,6 +53,7 @@ export function encodeQuestion(
   options: WindowOptions = {},
 ): EncodedQuestion {
   checkOptions("encodeQuestion", options, windowRules, Object.keys(questionRules));
+  checkTokenizer("encodeQuestion", tokenizer);
   checkObject("encodeQuestion", "input", input, "{ question, context }");
   const { question, context } = input;
   checkText("encodeQuestion", "question", question, "Pass { question, context }.");

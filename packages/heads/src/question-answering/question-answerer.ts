@@ -1,7 +1,8 @@
-import { checkOptions, type Rules } from "@bertkit/checks";
+import { checkContext, checkOptions, type Rules } from "@bertkit/checks";
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { type Context, Dense, inference, type Rng, truncatedNormal } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
+import { checkBatch } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { configFields, questionAnswererRules } from "../option-rules.ts";
 import type { ClassifierLoss } from "../classifier-loss.ts";
@@ -49,6 +50,8 @@ export class QuestionAnswerer<E extends Encoder = Encoder> {
    * `tf.tidy`; `train` does.
    */
   loss(batch: QuestionBatch | QuestionTensors, context: Context): ClassifierLoss {
+    checkBatch("QuestionAnswerer.loss", batch, "questionBatch", "startPositions", "endPositions");
+    checkContext("QuestionAnswerer.loss", context);
     const tensors = "shape" in batch ? questionTensors(batch) : batch;
     const logits = this.forward(tensors, context); // [batch, tokens, 2]
     const [rows, tokens] = logits.shape;

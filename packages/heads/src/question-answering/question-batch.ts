@@ -1,6 +1,7 @@
 import { checkObject, checkObjects, checkOptions } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { checkBatch, checkSome, checkTokenizer } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { featureRules, inputRules, questionRules } from "../option-rules.ts";
 import { type InputOptions, padRows } from "../inputs/encode-inputs.ts";
@@ -79,7 +80,17 @@ export function questionBatch(
   options: InputOptions = {},
 ): QuestionBatch {
   checkOptions("questionBatch", options, inputRules, Object.keys(questionRules));
-  checkObjects("questionBatch", "features", features, "a feature of questionFeatures");
+  checkTokenizer("questionBatch", tokenizer);
+  checkObjects(
+    "questionBatch",
+    "features",
+    features,
+    "a feature of questionFeatures",
+    "ids",
+    "startPosition",
+    "endPosition",
+  );
+  checkSome("questionBatch", features);
   return {
     ...padRows(features, tokenizer.special.padding.id, {
       ...options,
@@ -93,6 +104,7 @@ export function questionBatch(
 
 /** Creates the tensors of a batch. Call it in `tf.tidy`, as `loss` does, or dispose the tensors. */
 export function questionTensors(batch: QuestionBatch): QuestionTensors {
+  checkBatch("questionTensors", batch, "questionBatch", "startPositions", "endPositions");
   return {
     ...bertInputs(batch),
     startPositions: tf.tensor1d(batch.startPositions, "int32"),

@@ -1,7 +1,8 @@
-import { checkOptions, object, oneOf, required, type Rules } from "@bertkit/checks";
+import { checkContext, checkOptions, object, oneOf, required, type Rules } from "@bertkit/checks";
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { type Context, inference } from "@bertkit/nn";
 import { sigmoidCrossEntropy } from "@bertkit/ops";
+import { checkBatch } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ClassifierLoss } from "../classifier-loss.ts";
 import type { SequenceClassifier } from "../sequence-classification/sequence-classifier.ts";
@@ -22,7 +23,7 @@ export interface CrossEncoderOptions<E extends Encoder = Encoder> {
 }
 
 const rules: Rules<CrossEncoderOptions> = {
-  classifier: required(object("a SequenceClassifier", "forward")),
+  classifier: required(object("a SequenceClassifier", "forward", "labels")),
   objective: oneOf(["binary", "listwise"]),
 };
 
@@ -59,6 +60,8 @@ export class CrossEncoder<E extends Encoder = Encoder> {
    * does.
    */
   loss(batch: RankingBatch | RankingTensors, context: Context): ClassifierLoss {
+    checkBatch("CrossEncoder.loss", batch, "rankingBatch", "relevance", "queries");
+    checkContext("CrossEncoder.loss", context);
     const tensors = "shape" in batch ? rankingTensors(batch) : batch;
     const logits = tf.squeeze<tf.Tensor1D>(this.forward(tensors, context), [1]); // [rows]
     return (this.objective === "binary" ? binaryLoss : listwiseLoss)(logits, tensors);

@@ -1,5 +1,6 @@
 import { checkOptions, checkText, checkTexts } from "@bertkit/checks";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { checkHead } from "../check-arguments.ts";
 import { encodeRows } from "../inputs/encode-inputs.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
@@ -20,6 +21,7 @@ export async function rankDocuments(
   options: PredictOptions = {},
 ): Promise<RankedText[]> {
   checkOptions("rankDocuments", options, predictRules);
+  checkHead("rankDocuments", "model", model, "a CrossEncoder");
   checkText("rankDocuments", "the query", query, "Pass a text.");
   checkTexts("rankDocuments", "documents", documents);
   const rows = encodeRows(

@@ -1,6 +1,7 @@
 import { checkArray, checkObjects, checkOptions, checkText, checkTexts, checkValue, number } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { checkBatch, checkSome, checkTokenizer } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { encodeRows, type InputOptions, padRows } from "../inputs/encode-inputs.ts";
 import { inputRules, predictRules } from "../option-rules.ts";
@@ -36,7 +37,9 @@ export function rankingBatch(
   options: InputOptions = {},
 ): RankingBatch {
   checkOptions("rankingBatch", options, inputRules, Object.keys(predictRules));
+  checkTokenizer("rankingBatch", tokenizer);
   checkObjects("rankingBatch", "examples", examples, "{ query, documents, relevance }");
+  checkSome("rankingBatch", examples);
   examples.forEach(({ query, documents, relevance }, i) => {
     checkText("rankingBatch", `the query of example ${i}`, query, "Leave the example out.");
     checkTexts("rankingBatch", `the documents of example ${i}`, documents);
@@ -65,6 +68,7 @@ export function rankingBatch(
 
 /** Creates the tensors of a batch. Call it in `tf.tidy`, as `loss` does, or dispose the tensors. */
 export function rankingTensors(batch: RankingBatch): RankingTensors {
+  checkBatch("rankingTensors", batch, "rankingBatch", "relevance", "queries");
   return {
     ...bertInputs(batch),
     relevance: tf.tensor1d(batch.relevance),

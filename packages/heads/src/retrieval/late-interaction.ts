@@ -1,4 +1,14 @@
-import { checkOptions, number, object, required, wholeNumber, type Rules } from "@bertkit/checks";
+import {
+  checkContext,
+  checkOptions,
+  checkTensor,
+  checkTensors,
+  number,
+  object,
+  required,
+  wholeNumber,
+  type Rules,
+} from "@bertkit/checks";
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { type Context, Dense, type Rng, truncatedNormal } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
@@ -45,6 +55,7 @@ export class LateInteraction<E extends Encoder = Encoder> {
 
   /** Unit vectors float32 [batch, tokens, size]; zeros for padding. */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor3D {
+    checkContext("LateInteraction.forward", context);
     return tf.tidy(() => {
       const vectors = this.dense.forward(this.encoder.forward(inputs, context).sequenceOutput); // [batch, tokens, size]
       const lengths = tf.sqrt(tf.add(tf.sum(tf.square(vectors), 2, true), 1e-24)); // not zero, because the gradient of a square root at zero is infinite
@@ -66,6 +77,8 @@ export class LateInteraction<E extends Encoder = Encoder> {
  *   as label
  */
 export function maxSim(queries: tf.Tensor3D, documents: tf.Tensor3D, documentMask?: tf.Tensor2D): tf.Tensor2D {
+  checkTensors("maxSim", { queries, documents });
+  if (documentMask !== undefined) checkTensor("maxSim", "documentMask", documentMask);
   const [queryCount, queryTokens, size] = queries.shape;
   const [documentCount, documentTokens, otherSize] = documents.shape;
   if (size !== otherSize)

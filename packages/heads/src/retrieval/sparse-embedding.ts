@@ -1,4 +1,4 @@
-import { checkOptions, object, required, type Rules } from "@bertkit/checks";
+import { checkOptions, checkTensor, object, required, type Rules } from "@bertkit/checks";
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import type { Context } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
@@ -18,7 +18,7 @@ export interface SparseEmbedderOptions<E extends Encoder = Encoder> {
 
 const rules: Rules<SparseEmbedderOptions> = {
   encoder: required(object("an encoder", "forward")),
-  scorer: required(object("a head that scores the vocabulary, such as a MaskedLmHead")),
+  scorer: required(object("a head that scores the vocabulary, such as a MaskedLmHead", "forward")),
 };
 
 /**
@@ -54,5 +54,6 @@ export class SparseEmbedder<E extends Encoder = Encoder> {
  * 2020).
  */
 export function flopsLoss(weights: tf.Tensor2D): tf.Scalar {
+  checkTensor("flopsLoss", "weights", weights);
   return tf.sum(tf.square(tf.mean(tf.abs(weights), 0)));
 }

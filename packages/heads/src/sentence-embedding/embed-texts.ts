@@ -1,4 +1,5 @@
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { checkHead } from "../check-arguments.ts";
 import { encodeRows } from "../inputs/encode-inputs.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import type { SentenceEmbedder } from "./sentence-embedder.ts";
@@ -10,6 +11,7 @@ export async function embedTexts(
   inputs: readonly TextInput[],
   options: PredictOptions = {},
 ): Promise<Float32Array[]> {
+  checkHead("embedTexts", "embedder", embedder, "a SentenceEmbedder");
   const rows = encodeRows(inputs, tokenizer, options);
   return predictRows(rows, tokenizer.special.padding.id, (batch) => embedder.predict(batch), options);
 }

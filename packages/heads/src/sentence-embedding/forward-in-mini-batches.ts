@@ -1,6 +1,7 @@
-import { checkArray } from "@bertkit/checks";
+import { checkArray, checkContext } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch } from "@bertkit/encoder";
 import { type Context, recompute } from "@bertkit/nn";
+import { checkHead } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { SentenceEmbedder } from "./sentence-embedder.ts";
 
@@ -17,6 +18,8 @@ export function forwardInMiniBatches(
   miniBatches: readonly EncodedBatch[],
   context: Context,
 ): tf.Tensor2D {
+  checkHead("forwardInMiniBatches", "embedder", embedder, "a SentenceEmbedder");
+  checkContext("forwardInMiniBatches", context);
   checkArray("forwardInMiniBatches", "miniBatches", miniBatches, "batches, as padRows makes them");
   if (miniBatches.length === 0)
     throw new RangeError("forwardInMiniBatches: miniBatches must be one or more, got none. Pass batches of padRows.");

@@ -1,7 +1,11 @@
 import {
   arrayOf,
+  callable,
+  checkContext,
   checkObjects,
   checkOptions,
+  checkTensors,
+  checkValue,
   number,
   object,
   oneOf,
@@ -13,6 +17,7 @@ import {
 import type { EncoderInputs } from "@bertkit/encoder";
 import type { Context } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
+import { checkHead } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { SentenceEmbedder } from "./sentence-embedder.ts";
 import { pairCosines, unitLength } from "./similarities.ts";
@@ -69,12 +74,15 @@ export function simCseLoss(
   options: Pick<RankingOptions, "scale"> = {},
 ): tf.Scalar {
   checkOptions("simCseLoss", options, { scale: rankingRules.scale });
+  checkHead("simCseLoss", "embedder", embedder, "a SentenceEmbedder");
+  checkContext("simCseLoss", context);
   return multipleNegativesRanking(embedder.forward(inputs, context), embedder.forward(inputs, context), options);
 }
 
 /** Mean squared difference between the cosine of each pair and its score, float32 [batch]. */
 export function cosineSimilarityLoss(left: tf.Tensor2D, right: tf.Tensor2D, scores: tf.Tensor1D): tf.Scalar {
   checkSame("cosineSimilarityLoss", left, right);
+  checkScores("cosineSimilarityLoss", left, scores);
   return tf.mean(tf.square(tf.sub(pairCosines(left, right), scores)));
 }
 
@@ -91,6 +99,7 @@ export function coSentLoss(
   checkOptions("coSentLoss", options, { scale: number({ above: 0 }) });
   const { scale = 20 } = options;
   checkSame("coSentLoss", left, right);
+  checkScores("coSentLoss", left, scores);
   const cosines = tf.mul(pairCosines(left, right), scale); // [batch]
   const gaps = tf.sub(tf.expandDims(cosines, 1), tf.expandDims(cosines, 0)); // [batch, batch]
   const counts = tf.cast(tf.less(tf.expandDims(scores, 1), tf.expandDims(scores, 0)), "float32");
@@ -144,6 +153,7 @@ export function matryoshkaLoss(
   });
   const { sizes, weights = sizes.map(() => 1) } = options;
   checkObjects("matryoshkaLoss", "vectors", vectors, "a tensor", "shape");
+  checkValue("matryoshkaLoss", "loss", loss, callable, "Pass a loss of vectors, such as ([a, b]) => ….");
   const max = vectors[0]?.shape[1] ?? 0;
   if (
     sizes.length === 0 ||
@@ -160,8 +170,17 @@ export function matryoshkaLoss(
 }
 
 function checkSame(where: string, left: tf.Tensor2D, right: tf.Tensor2D): void {
+  checkTensors(where, { left, right });
   if (left.shape[0] === right.shape[0] && left.shape[1] === right.shape[1]) return;
   throw new RangeError(
     `${where}: both must have the same shape, got [${left.shape}] and [${right.shape}]. Pass one row of each per pair.`,
+  );
+}
+
+function checkScores(where: string, left: tf.Tensor2D, scores: tf.Tensor1D): void {
+  checkTensors(where, { scores });
+  if (scores.size === left.shape[0]) return;
+  throw new RangeError(
+    `${where}: scores must be one per pair, ${left.shape[0]}, got [${scores.shape}]. Pass float32 [batch].`,
   );
 }

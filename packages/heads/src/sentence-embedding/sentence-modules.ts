@@ -1,4 +1,4 @@
-import { checkObject } from "@bertkit/checks";
+import { checkObject, checkTexts, checkValue, wholeNumber } from "@bertkit/checks";
 import { type SentencePooling, sentencePoolings } from "./pooling.ts";
 
 /** Settings of a sentence-transformers folder. */
@@ -70,6 +70,8 @@ export function parseSentenceModules(files: SentenceModuleFiles): SentenceModule
 export function sentenceModuleFiles(modules: SentenceModules, size: number): Record<string, string> {
   checkObject("sentenceModuleFiles", "modules", modules, "a result of parseSentenceModules", "pooling");
   const { pooling, normalize, maxLength, lowercase } = modules;
+  checkTexts("sentenceModuleFiles", "modules.pooling", pooling);
+  checkValue("sentenceModuleFiles", "size", size, wholeNumber(1), "Pass encoder.hiddenSize.");
   const module = (idx: number, path: string, type: string): object => ({
     idx,
     name: String(idx),

@@ -1,4 +1,15 @@
-import { arrayOf, checkOptions, number, object, required, text, type Rules } from "@bertkit/checks";
+import {
+  arrayOf,
+  checkContext,
+  checkObject,
+  checkOptions,
+  checkTensor,
+  number,
+  object,
+  required,
+  text,
+  type Rules,
+} from "@bertkit/checks";
 import type { EncoderInputs } from "@bertkit/encoder";
 import { type Context, Dense, type Rng, truncatedNormal } from "@bertkit/nn";
 import { softmaxCrossEntropy } from "@bertkit/ops";
@@ -56,7 +67,10 @@ export class SentencePairClassifier {
   }
 
   /** Logits float32 [batch, labels]. */
-  forward({ left, right }: Pick<SentencePairTensors, "left" | "right">, context: Context): tf.Tensor2D {
+  forward(pair: Pick<SentencePairTensors, "left" | "right">, context: Context): tf.Tensor2D {
+    checkObject("SentencePairClassifier", "pair", pair, "{ left, right }", "left", "right");
+    checkContext("SentencePairClassifier", context);
+    const { left, right } = pair;
     return tf.tidy(() => {
       const [u, v] = [this.embedder.forward(left, context), this.embedder.forward(right, context)];
       return this.dense.forward(tf.concat([u, v, tf.abs(tf.sub(u, v))], 1) as tf.Tensor2D);
@@ -65,6 +79,8 @@ export class SentencePairClassifier {
 
   /** Mean cross-entropy of a batch, and `accuracy`. Call it inside a tidy; `train` does. */
   loss(batch: SentencePairTensors, context: Context): ClassifierLoss {
+    checkObject("SentencePairClassifier.loss", "batch", batch, "{ left, right, labels }", "left", "right");
+    checkTensor("SentencePairClassifier.loss", "batch.labels", batch.labels);
     const logits = this.forward(batch, context);
     const hits = tf.cast(tf.equal(tf.argMax(logits, 1), batch.labels), "float32");
     return { loss: tf.mean(softmaxCrossEntropy(logits, batch.labels)), metrics: { accuracy: tf.mean(hits) } };

@@ -57,7 +57,7 @@ describe("labelTargets", () => {
       /needs the name of a label, got 1/,
     );
     expect(() => labelTargets([[1, 2]], { labels: ["a"], problem: "regression" })).toThrow(
-      /needs 1 numbers, got \[1,2\]/,
+      /needs 1 numbers, got a list of 2/,
     );
   });
 });

@@ -1,11 +1,22 @@
-import { checkArray, checkObjects, checkOptions, checkValue, number } from "@bertkit/checks";
+import {
+  checkArray,
+  checkObject,
+  checkObjects,
+  checkOptions,
+  checkTexts,
+  checkValue,
+  number,
+  oneOf,
+  shown,
+} from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { checkBatch, checkSome } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { labelIndex } from "../check-labels.ts";
 import { encodeRows, type InputOptions, padRows } from "../inputs/encode-inputs.ts";
 import { inputRules, predictRules } from "../option-rules.ts";
-import type { Problem } from "./problem.ts";
+import { type Problem, problems } from "./problem.ts";
 
 /**
  * A label name (single-label), the names of all positive labels (multi-label), or one number per output (regression).
@@ -43,6 +54,7 @@ export function classificationBatch(
 ): ClassificationBatch {
   checkOptions("classificationBatch", options, inputRules, Object.keys(predictRules));
   checkObjects("classificationBatch", "examples", examples, "{ input, label }");
+  checkSome("classificationBatch", examples);
   const rows = encodeRows(
     examples.map(({ input }) => input),
     tokenizer,
@@ -59,41 +71,43 @@ export function classificationBatch(
 }
 
 /** Labels as numbers: the index of a name, 1 for each positive label, or the numbers themselves. */
-export function labelTargets(
-  labels: readonly ClassificationLabel[],
-  { labels: known, problem }: LabelSet,
-): Int32Array | Float32Array {
+export function labelTargets(labels: readonly ClassificationLabel[], classifier: LabelSet): Int32Array | Float32Array {
+  checkObject("labelTargets", "classifier", classifier, "a classifier", "labels", "problem");
+  const { labels: known, problem } = classifier;
+  checkTexts("labelTargets", "the classifier's labels", known);
+  checkValue("labelTargets", "the classifier's problem", problem, oneOf(Object.keys(problems)));
   const where = `labelTargets (${problem})`;
   checkArray(where, "labels", labels, "labels");
   if (problem === "single-label") {
     return Int32Array.from(labels, (label) => {
       if (typeof label !== "string")
-        throw new RangeError(`${where}: needs the name of a label, got ${JSON.stringify(label)}. Pass a string.`);
+        throw new RangeError(`${where}: needs the name of a label, got ${shown(label)}. Pass a string.`);
       return labelIndex(where, known, label);
     });
   }
   const targets = new Float32Array(labels.length * known.length);
-  labels.forEach((label, row) => {
+  for (const [row, label] of labels.entries()) {
     const start = row * known.length;
     const parts: readonly (string | number)[] = Array.isArray(label) ? label : [label as string | number];
     if (problem === "multi-label") {
       for (const name of parts) targets[start + labelIndex(where, known, String(name))] = 1;
-      return;
+      continue;
     }
     if (parts.length !== known.length || !parts.every((value) => typeof value === "number")) {
       throw new RangeError(
-        `${where}: needs ${known.length} numbers, got ${JSON.stringify(label)}. Pass one number for each output.`,
+        `${where}: needs ${known.length} numbers, got ${shown(label)}. Pass one number for each output.`,
       );
     }
     for (const value of parts)
       checkValue(where, `the label of example ${row}`, value, number(), "Leave the example out.");
     targets.set(parts as number[], start);
-  });
+  }
   return targets;
 }
 
 /** Creates the tensors of a batch. Call it in `tf.tidy`, as `loss` does, or dispose the tensors. */
 export function classificationTensors(batch: ClassificationBatch): ClassificationTensors {
+  checkBatch("classificationTensors", batch, "classificationBatch", "labels", "shape");
   const { labels } = batch;
   const [rows] = batch.shape;
   const tensor =

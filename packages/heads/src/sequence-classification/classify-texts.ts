@@ -1,5 +1,6 @@
 import { checkObjects, checkOptions, checkValue, number } from "@bertkit/checks";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { checkHead } from "../check-arguments.ts";
 import { encodeRows } from "../inputs/encode-inputs.ts";
 import { predictRules } from "../option-rules.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
@@ -19,6 +20,7 @@ export async function classifyTexts(
   options: PredictOptions = {},
 ): Promise<LabelScore[][]> {
   checkOptions("classifyTexts", options, predictRules);
+  checkHead("classifyTexts", "classifier", classifier, "a SequenceClassifier", "labels");
   const rows = encodeRows(inputs, tokenizer, options);
   const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => classifier.predict(batch), options);
   return scores.map((row) => classifier.labels.map((label, i) => ({ label, score: row[i]! })));

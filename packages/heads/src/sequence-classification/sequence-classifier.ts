@@ -1,6 +1,7 @@
-import { checkOptions, type Rules } from "@bertkit/checks";
+import { checkContext, checkOptions, type Rules } from "@bertkit/checks";
 import { type Encoder, type EncoderInputs, forwardFirst, type PooledEncoder, requirePooler } from "@bertkit/encoder";
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
+import { checkBatch } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../check-labels.ts";
 import { checkClassLoss, type ClassLossOptions } from "../class-loss.ts";
@@ -90,6 +91,8 @@ export class SequenceClassifier<E extends Encoder = Encoder> {
 
   /** Mean loss of a batch, with `accuracy` except for regression. Call it in `tf.tidy`; `train` does. */
   loss(batch: ClassificationBatch | ClassificationTensors, context: Context): ClassifierLoss {
+    checkBatch("SequenceClassifier.loss", batch, "classificationBatch", "labels");
+    checkContext("SequenceClassifier.loss", context);
     const tensors = "shape" in batch ? classificationTensors(batch) : batch;
     const logits = this.forward(tensors, context);
     const rules = problems[this.problem];

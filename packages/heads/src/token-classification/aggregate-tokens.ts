@@ -55,7 +55,7 @@ export function aggregateTokens(
 ): LabeledSpan[] {
   checkValue("aggregateTokens", "strategy", strategy, oneOf(aggregationStrategies), 'Leave it out for "none".');
   checkObject("aggregateTokens", "tokens", tokens, "an encoding, with wordIds and offsets");
-  checkObject("aggregateTokens", "probabilities", probabilities, "the probabilities of each token");
+  checkArray("aggregateTokens", "probabilities", probabilities, "numbers");
   checkTexts("aggregateTokens", "labels", labels);
   const { wordIds, offsets } = tokens;
   checkArray("aggregateTokens", "tokens.wordIds", wordIds, "numbers");
@@ -64,10 +64,11 @@ export function aggregateTokens(
     throw new RangeError(
       `aggregateTokens: ${wordIds.length} tokens and ${labels.length} labels need ${wordIds.length * labels.length} probabilities, got ${probabilities.length}. Pass those of the text's tokens, without padding.`,
     );
+  const scores = Float32Array.from(probabilities);
   const pieces =
     strategy === "none" || strategy === "simple"
-      ? wordsOf(wordIds, false).map(({ first, end }) => ({ first, end, ...bestLabel(probabilities, first, labels) }))
-      : wordsOf(wordIds, true).map((word) => labeledWord(word, probabilities, labels, strategy));
+      ? wordsOf(wordIds, false).map(({ first, end }) => ({ first, end, ...bestLabel(scores, first, labels) }))
+      : wordsOf(wordIds, true).map((word) => labeledWord(word, scores, labels, strategy));
   const groups = strategy === "none" ? pieces.map((piece) => [piece]) : groupsOf(pieces);
   return groups.map((group) => {
     const [{ first, label }, { end }] = [group[0]!, group.at(-1)!];

@@ -1,6 +1,7 @@
 import { checkOptions, checkTexts } from "@bertkit/checks";
 import { decodeEntities, tagSchemeOf } from "@bertkit/metrics";
 import type { Encoding, Tokenizer } from "@bertkit/tokenizer";
+import { checkHead, checkTokenizer } from "../check-arguments.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
 import { bestLabel } from "./best-label.ts";
@@ -31,6 +32,8 @@ export async function findEntities(
   options: PredictOptions = {},
 ): Promise<Entity[][]> {
   checkOptions("findEntities", options, predictRules);
+  checkHead("findEntities", "classifier", classifier, "a TokenClassifier", "labels");
+  checkTokenizer("findEntities", tokenizer);
   checkTexts("findEntities", "texts", texts);
   const { maxLength = 128 } = options;
   const encodings = texts.map((text) => tokenizer.encode(text, undefined, { maxLength }));

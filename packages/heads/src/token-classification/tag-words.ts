@@ -1,5 +1,6 @@
 import { checkArray, checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { checkHead } from "../check-arguments.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
 import { bestLabel, type TokenLabel } from "./best-label.ts";
@@ -17,8 +18,9 @@ export async function tagWords(
   options: PredictOptions = {},
 ): Promise<(TokenLabel | undefined)[][]> {
   checkOptions("tagWords", options, predictRules);
+  checkHead("tagWords", "classifier", classifier, "a TokenClassifier", "labels");
   checkArray("tagWords", "sentences", sentences, "lists of words");
-  const rows = sentences.map((words) => encodeWords(words, tokenizer, options.maxLength));
+  const rows = Array.from(sentences, (words) => encodeWords(words, tokenizer, options.maxLength));
   const values = await predictRows(rows, tokenizer.special.padding.id, (batch) => classifier.predict(batch), options);
   return rows.map(({ firstPieces }, row) =>
     Array.from(firstPieces, (piece) => (piece < 0 ? undefined : bestLabel(values[row]!, piece, classifier.labels))),

@@ -1,6 +1,7 @@
-import { checkObjects, checkOptions, checkTexts } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions, checkTexts } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { checkBatch, checkSome, checkTokenizer } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { labelIndex } from "../check-labels.ts";
 import { type InputOptions, padRows } from "../inputs/encode-inputs.ts";
@@ -51,6 +52,10 @@ export function tokenBatch(
   checkOptions("tokenBatch", options, tokenBatchRules, Object.keys(predictRules));
   const { pieces = "first", ...inputs } = options;
   checkObjects("tokenBatch", "examples", examples, "{ words, labels }");
+  checkSome("tokenBatch", examples);
+  checkTokenizer("tokenBatch", tokenizer);
+  checkObject("tokenBatch", "classifier", classifier, "a TokenClassifier", "labels");
+  checkTexts("tokenBatch", "the classifier's labels", classifier.labels);
   examples.forEach(({ labels }, i) => checkTexts("tokenBatch", `examples[${i}].labels`, labels));
   const rows = examples.map(({ words }) => encodeWords(words, tokenizer, options.maxLength));
   const batch = padRows(rows, tokenizer.special.padding.id, inputs);
@@ -84,6 +89,7 @@ export function tokenBatch(
 
 /** Creates the tensors of a batch. Call it in `tf.tidy`, as `loss` does, or dispose the tensors. */
 export function tokenTensors(batch: TokenBatch): TokenTensors {
+  checkBatch("tokenTensors", batch, "tokenBatch", "labels", "weights", "shape");
   const shape: [number, number] = [...batch.shape];
   return {
     ...bertInputs(batch),

@@ -1,6 +1,7 @@
-import { checkOptions, type Rules } from "@bertkit/checks";
+import { checkContext, checkOptions, type Rules } from "@bertkit/checks";
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { type Context, Dense, Dropout, inference, type Rng, truncatedNormal } from "@bertkit/nn";
+import { checkBatch } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../check-labels.ts";
 import { checkClassLoss, type ClassLossOptions, softmaxClassLoss } from "../class-loss.ts";
@@ -62,6 +63,8 @@ export class TokenClassifier<E extends Encoder = Encoder> {
 
   /** Σ weight · cross-entropy / Σ weight over a batch, and `accuracy` over the same tokens. Call it in `tf.tidy`. */
   loss(batch: TokenBatch | TokenTensors, context: Context): ClassifierLoss {
+    checkBatch("TokenClassifier.loss", batch, "tokenBatch", "labels", "weights");
+    checkContext("TokenClassifier.loss", context);
     const tensors = "shape" in batch ? tokenTensors(batch) : batch;
     const count = tensors.labels.size;
     const logits = tf.reshape(this.forward(tensors, context), [count, this.labels.length]) as tf.Tensor2D; // [batch · tokens, labels]
