@@ -56,7 +56,8 @@ export class KerasRocAuc {
     const { positives, negatives } = other instanceof KerasRocAuc ? other.state() : other;
     for (const counts of [positives, negatives]) checkArray("KerasRocAuc.merge", "the state", counts, "counts");
     const isFitting = (counts: readonly number[]): boolean =>
-      counts.length === this.thresholds.length && counts.every((count) => Number.isSafeInteger(count) && count >= 0);
+      counts.length === this.thresholds.length &&
+      Array.from(counts).every((count) => Number.isSafeInteger(count) && count >= 0);
     if (!isFitting(positives) || !isFitting(negatives))
       throw new MetricError(
         `KerasRocAuc.merge: the other must have ${this.thresholds.length} thresholds, got ${positives.length}. Create both with the same number.`,

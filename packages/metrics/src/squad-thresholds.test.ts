@@ -90,3 +90,11 @@ describe("squadThresholds", () => {
     expect(() => squadThresholds([], [], [])).toThrow(/no predictions/);
   });
 });
+
+it.each([
+  [["a"], [""], [0], 'squadThresholds: answers[0] must be a list of texts, got "".'],
+  [["a", "b"], [["a"], "b"], [0, 1], 'answers[1] must be a list of texts, got "b".'],
+  [[5], [[]], [0], "predictions[0] must be a text, got 5."],
+])("rejects %j and %j", (predictions, answers, odds, message) => {
+  expect(() => squadThresholds(predictions as never, answers as never, odds)).toThrow(message);
+});

@@ -1,5 +1,5 @@
 import { checkFinite, checkPaired } from "./checks.ts";
-import { squadExactMatch, squadF1 } from "./squad.ts";
+import { checkAnswers, squadExactMatch, squadF1 } from "./squad.ts";
 
 /** The best score over thresholds of the null odds. */
 export interface SquadThreshold {
@@ -27,6 +27,7 @@ export function squadThresholds(
   checkPaired("squadThresholds", predictions, answers, ["predictions", "answers"]);
   checkPaired("squadThresholds", predictions, nullOdds, ["predictions", "nullOdds"]);
   checkFinite("squadThresholds", nullOdds, "nullOdds");
+  for (const [i, golds] of answers.entries()) checkAnswers("squadThresholds", predictions[i], golds, `[${i}]`);
   const order = Array.from(nullOdds, (_, i) => i).sort((a, b) => nullOdds[a]! - nullOdds[b]!);
   const best = (score: (prediction: string, answers: readonly string[]) => number): SquadThreshold => {
     // Start with "no answer" to all questions; replace it by predictions in order of the odds.

@@ -52,9 +52,10 @@ export function squadScores(predictions: readonly string[], answers: readonly (r
   return { exactMatch: mean(squadExactMatch), f1: mean(squadF1) };
 }
 
-function checkAnswers(where: string, prediction: string, answers: readonly string[]): void {
-  checkText(where, "prediction", prediction, 'Pass "" for no answer.');
-  checkTexts(where, "answers", answers);
+/** @param index is appended to the names of the arguments, such as "[3]" */
+export function checkAnswers(where: string, prediction: unknown, answers: readonly string[], index?: string): void {
+  checkText(where, index === undefined ? "prediction" : `predictions${index}`, prediction, 'Pass "" for no answer.');
+  checkTexts(where, `answers${index ?? ""}`, answers);
 }
 
 /** The normalized answers without empty ones; [""] if none is left. */

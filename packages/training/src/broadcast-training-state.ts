@@ -1,11 +1,13 @@
+import { checkValue } from "@bertkit/checks";
 import { variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
-import type { Group } from "./group.ts";
+import { groupRule, type Group } from "./group.ts";
 import { restoreTrainingState, trainingState, type TrainingParts, type TrainingState } from "./training-state.ts";
 
 /** Copies the weights of rank 0 to every process of a group. `train` calls it before its first step. */
 export async function broadcastVariables(model: object, group: Group): Promise<void> {
+  checkGroup("broadcastVariables", group);
   for (const variable of variables(model).values()) {
     const values = Float32Array.from(await variable.data());
     await group.broadcast(values);
@@ -15,6 +17,7 @@ export async function broadcastVariables(model: object, group: Group): Promise<v
 
 /** Copies the training state of rank 0 to every process of a group, for example after rank 0 restored a saved state. */
 export async function broadcastTrainingState(parts: TrainingParts, group: Group): Promise<void> {
+  checkGroup("broadcastTrainingState", group);
   const { tensors, json } = trainingState(parts);
   const listed = Array.from(tensors, ([name, { shape, dtype }]) => ({ name, shape, dtype }));
   const text = await broadcastText(JSON.stringify({ json, listed }), group);
@@ -44,4 +47,8 @@ async function broadcastText(text: string, group: Group): Promise<string> {
   const values = group.rank === 0 ? Float32Array.from(bytes) : new Float32Array(length[0]!);
   await group.broadcast(values);
   return new TextDecoder().decode(Uint8Array.from(values));
+}
+
+function checkGroup(where: string, group: unknown): void {
+  checkValue(where, "group", group, groupRule, "Pass mpiGroup() of bertkit/node, or your own.");
 }

@@ -1,4 +1,4 @@
-import { checkObject } from "@bertkit/checks";
+import { checkObject, checkTensor } from "@bertkit/checks";
 import type * as tf from "@tensorflow/tfjs-core";
 
 /**
@@ -14,6 +14,7 @@ export function checkGradients(
   checkObject(where, "variables", variables, "a Map by path", "get");
   checkObject(where, "gradients", gradients, "a Map by path", "get");
   for (const [path, gradient] of gradients) {
+    checkTensor(where, `the gradient for "${path}"`, gradient);
     const variable = variables.get(path);
     if (variable === undefined)
       throw new Error(`${where}: there is a gradient for "${path}" but no variable of that path.`);

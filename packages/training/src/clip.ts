@@ -1,4 +1,4 @@
-import { checkList, checkObject, checkValue } from "@bertkit/checks";
+import { checkList, checkObject, checkTensor, checkValue } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { clipNormRule } from "./option-rules.ts";
@@ -22,6 +22,7 @@ export function globalNorm(tensors: Iterable<tf.Tensor>): tf.Scalar {
 /** min(1, clipNorm / norm): the factor that limits the global norm of gradients to `clipNorm`. */
 export function clipScale(norm: tf.Scalar, clipNorm: number): tf.Scalar {
   checkValue("clipScale", "clipNorm", clipNorm, clipNormRule, clipFix);
+  checkTensor("clipScale", "norm", norm);
   return tf.tidy(() => tf.minimum(1, tf.div(clipNorm, tf.add(norm, 1e-12))) as tf.Scalar);
 }
 

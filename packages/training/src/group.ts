@@ -1,3 +1,5 @@
+import { object, type Rule } from "@bertkit/checks";
+
 /**
  * Processes that train one model, each on a part of every batch. Every process calls the same methods in the same
  * order. Implement it with a transport such as MPI and pass it to `train`.
@@ -14,3 +16,5 @@ export interface Group {
   /** Waits for all processes. */
   barrier(): void | Promise<void>;
 }
+
+export const groupRule: Rule = /* @__PURE__ */ object("a Group", "rank", "size", "allReduce", "broadcast");

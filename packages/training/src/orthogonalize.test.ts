@@ -52,4 +52,10 @@ describe("orthogonalize", () => {
   it("leaves zeros as they are", () => {
     expect(orthogonalize(tf.zeros([1, 3, 3]), 5).dataSync()).toBeAllClose(new Float32Array(9));
   });
+
+  it("rejects a single matrix", () => {
+    expect(() => orthogonalize(tf.ones([3, 2]) as never, 5)).toThrow(
+      "orthogonalize: matrices must have shape [count, rows, columns], got [3, 2].",
+    );
+  });
 });

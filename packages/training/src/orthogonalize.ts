@@ -1,4 +1,4 @@
-import { checkValue, wholeNumber } from "@bertkit/checks";
+import { checkTensor, checkValue, wholeNumber } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Coefficients of the quintic, chosen for the steepest slope at zero. */
@@ -15,6 +15,11 @@ const [a, b, c] = [3.4445, -4.775, 2.0315] as const;
  */
 export function orthogonalize(matrices: tf.Tensor3D, iterations: number): tf.Tensor3D {
   checkValue("orthogonalize", "iterations", iterations, wholeNumber(), "Muon's are 5.");
+  checkTensor("orthogonalize", "matrices", matrices);
+  if (matrices.rank !== 3)
+    throw new RangeError(
+      `orthogonalize: matrices must have shape [count, rows, columns], got [${matrices.shape.join(", ")}]. Use tf.stack.`,
+    );
   const [, rows, columns] = matrices.shape;
   return tf.tidy(() => {
     const tall = rows > columns;

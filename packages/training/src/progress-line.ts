@@ -27,6 +27,8 @@ export class ProgressLine {
 
   constructor(options: ProgressOptions) {
     checkOptions("ProgressLine", options, rules);
+    for (const [name, metric] of Object.entries(options.metrics ?? {}))
+      checkObject("ProgressLine", `metrics.${name}`, metric, "{ label }", "label");
     this.#options = options;
   }
 

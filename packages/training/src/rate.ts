@@ -1,4 +1,13 @@
-import { callable, checkOptions, checkValue, number, required, wholeNumber, type Rules } from "@bertkit/checks";
+import {
+  callable,
+  checkOptions,
+  checkText,
+  checkValue,
+  number,
+  required,
+  wholeNumber,
+  type Rules,
+} from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { changeEach, type Transform } from "./transform.ts";
@@ -15,11 +24,15 @@ export type RateOf = (path: string) => number;
 export function scaleByRate(rateOf?: RateOf): Transform {
   if (rateOf === undefined) return changeEach((change, _, { learningRate }) => tf.mul(change, learningRate));
   checkValue("scaleByRate", "rateOf", rateOf, callable, "Pass (path) => a factor of its learning rate.");
-  return changeEach((change, path, { learningRate }) => {
+  const factorOf = (path: string): number => {
     const factor = rateOf(path);
     checkValue("scaleByRate", `rateOf("${path}")`, factor, number({ from: 0 }), "Pass 1 for no change.");
-    return tf.mul(change, learningRate * factor);
-  });
+    return factor;
+  };
+  return {
+    check: (changes) => [...changes.keys()].forEach(factorOf),
+    ...changeEach((change, path, { learningRate }) => tf.mul(change, learningRate * factorOf(path))),
+  };
 }
 
 export interface LayerwiseRatesOptions {
@@ -47,6 +60,7 @@ export function layerwiseRates(options: LayerwiseRatesOptions): RateOf {
 
 /** 0 for embeddings, i + 1 for layer i, layers + 1 for the pooler, layers + 2 for all else. */
 function depthOf(path: string, layers: number): number {
+  checkText("layerwiseRates", "path", path, "Pass a variable's path.");
   const layer = /(?:^|\.)layers\.(\d+)\./.exec(path)?.[1];
   if (layer !== undefined) return Number(layer) + 1;
   if (/(?:^|\.)embeddings\./.test(path)) return 0;

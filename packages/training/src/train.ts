@@ -16,7 +16,7 @@ import { trainableVariables, type Context, type Rng } from "@bertkit/nn";
 import { broadcastVariables } from "./broadcast-training-state.ts";
 import { GradientSum } from "./gradient-sum.ts";
 import { gradientsOf, type LossResult } from "./gradients-of.ts";
-import type { Group } from "./group.ts";
+import { groupRule, type Group } from "./group.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 export interface TrainOptions<Batch> {
@@ -65,7 +65,7 @@ const rules: Rules<TrainOptions<unknown>> = {
   loss: required(callable),
   steps: either(wholeNumber(), number({ from: Infinity, to: Infinity })),
   accumulate: wholeNumber(1),
-  group: object("a Group"),
+  group: groupRule,
   divergence: number({ above: 1, to: Infinity }),
   signal: object("an AbortSignal", "aborted"),
 };
