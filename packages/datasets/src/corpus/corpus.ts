@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObjects, checkOptions, shown } from "@bertkit/checks";
 import { Dataset } from "../dataset/dataset.ts";
 import { seededRandom } from "../dataset/seeded-random.ts";
 import { corpusOrderRules, corpusRules } from "../option-rules.ts";
@@ -85,7 +85,15 @@ export class Corpus {
 
   /** The documents of the given parts, in order. */
   async *read(parts: readonly CorpusPart[]): AsyncGenerator<string[], void, undefined> {
-    for (const part of parts) yield* partDocuments(this.files[part.file]!, part, this.#settings);
+    checkObjects("Corpus.read", "parts", parts, "parts of this corpus", "file", "bytes");
+    for (const part of parts) {
+      const file = this.files[part.file];
+      if (file === undefined)
+        throw new RangeError(
+          `Corpus.read: a part is of file ${shown(part.file)}, got ${this.files.length} files. Pass parts of this corpus.`,
+        );
+      yield* partDocuments(file, part, this.#settings);
+    }
   }
 
   /**

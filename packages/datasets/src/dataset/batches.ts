@@ -1,5 +1,6 @@
 import { checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
+import { lengthOfItem } from "../iterables/item-length.ts";
 import { datasetBatchRules } from "../option-rules.ts";
 import { type DatasetParts, withoutFirst } from "./pass.ts";
 
@@ -46,7 +47,7 @@ export function batches<Item>(parts: DatasetParts<Item>, options: BatchOptions<I
   async function* grouped(items: AsyncIterable<Item>): AsyncGenerator<Item[], void, undefined> {
     const buckets = Array.from({ length: boundaries.length + 1 }, () => ({ items: [] as Item[], longest: 0 }));
     for await (const item of items) {
-      const tokens = length === undefined ? 0 : lengthOf(item, length);
+      const tokens = length === undefined ? 0 : lengthOfItem(where, item, length);
       const place = boundaries.findIndex((boundary) => tokens <= boundary);
       const bucket = buckets[place < 0 ? boundaries.length : place]!;
       const longest = Math.max(bucket.longest, tokens);
@@ -66,15 +67,6 @@ export function batches<Item>(parts: DatasetParts<Item>, options: BatchOptions<I
     }
     if (!dropRemainder) for (const bucket of buckets) if (bucket.items.length > 0) yield bucket.items;
   }
-}
-
-function lengthOf<Item>(item: Item, length: (item: Item) => number): number {
-  const tokens = length(item);
-  if (Number.isFinite(tokens) && tokens >= 0) return tokens;
-  throw new DatasetError(
-    where,
-    `length must give a number of at least 0, got ${String(tokens)}. Count the item's tokens.`,
-  );
 }
 
 function tooLong(tokens: number, maxTokens: number): DatasetError {

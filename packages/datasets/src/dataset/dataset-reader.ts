@@ -1,4 +1,4 @@
-import { checkObject } from "@bertkit/checks";
+import { checkObject, shown } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import type { DatasetParts } from "./pass.ts";
 
@@ -22,7 +22,7 @@ export class DatasetReader<Item> implements AsyncIterableIterator<Item, void, un
     if (!isCount(epoch) || !isCount(taken) || taken > (size ?? Infinity))
       throw new DatasetError(
         "Dataset.read",
-        `${name} has no position ${JSON.stringify(position)}${size === undefined ? "" : `: a pass has ${size} items`}. Pass the position of a reader of this dataset.`,
+        `${name} has no position {"epoch":${shown(epoch)},"taken":${shown(taken)}}${size === undefined ? "" : `: a pass has ${size} items`}. Pass the position of a reader of this dataset.`,
       );
     this.#epoch = epoch;
     this.#taken = taken;

@@ -1,4 +1,4 @@
-import { callable, checkList, checkOptions, checkValue } from "@bertkit/checks";
+import { callable, checkList, checkObject, checkOptions, checkValue } from "@bertkit/checks";
 import { diskCached } from "#files";
 import { checkCount } from "../iterables/check-count.ts";
 import { collect } from "../iterables/collect.ts";
@@ -34,7 +34,16 @@ export class Dataset<Item> implements AsyncIterable<Item> {
   /** Reads a pass of it. */
   readonly open: (pass: Pass) => AsyncIterable<Item>;
 
-  constructor({ name, size, open }: DatasetParts<Item>) {
+  constructor(parts: DatasetParts<Item>) {
+    checkObject("Dataset", "parts", parts, "{ name, size, open }", "name", "open");
+    const { name, size, open } = parts;
+    checkValue(
+      "Dataset",
+      "open",
+      open,
+      callable,
+      "Pass ({ epoch, skip }) => the items of a pass, or use Dataset.from.",
+    );
     this.name = name;
     this.size = size;
     this.open = open;

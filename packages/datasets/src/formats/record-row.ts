@@ -52,9 +52,10 @@ export class RecordRow {
   /** The index of a label, given by name or index; undefined if missing or −1, as in test files. */
   label(name: string, labels: readonly string[]): number | undefined {
     const value = this.values[name];
-    if (value === undefined || value === null || value === "" || Number(value) === -1) return undefined;
-    const named = labels.indexOf(String(value));
-    const number = named >= 0 ? named : typeof value === "boolean" ? Number.NaN : Number(value);
+    if (value === undefined || value === null || value === "" || (isNumber(value) && Number(value) === -1))
+      return undefined;
+    const named = typeof value === "object" ? -1 : labels.indexOf(String(value));
+    const number = named >= 0 ? named : isNumber(value) ? Number(value) : Number.NaN;
     if (Number.isInteger(number) && number >= 0 && number < labels.length) return number;
     throw this.error(
       name,
@@ -70,4 +71,9 @@ export class RecordRow {
   #fix(): string {
     return "Correct the row, or skip such rows with onBadRow.";
   }
+}
+
+/** Not white space or an empty list, which `Number` takes for 0. */
+function isNumber(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "bigint" || (typeof value === "string" && /\d/.test(value));
 }

@@ -1,6 +1,7 @@
 import { checkList, checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import { bucketRules } from "../option-rules.ts";
+import { lengthOfItem } from "./item-length.ts";
 import { type AnyIterable, fromGenerator } from "./any-iterable.ts";
 
 export interface BucketOptions<Item> {
@@ -42,7 +43,7 @@ export function bucketByLength<Item>(items: AnyIterable<Item>, options: BucketOp
   return fromGenerator(async function* () {
     const buckets = Array.from({ length: bucketCount }, (): Item[] => []);
     for await (const item of items) {
-      const size = length(item);
+      const size = lengthOfItem(where, item, length);
       const place = boundaries.findIndex((boundary) => size <= boundary);
       const bucket = place < 0 ? bucketCount - 1 : place;
       buckets[bucket]!.push(item);

@@ -1,3 +1,4 @@
+import { shown } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 
 /** An integer of `minimum` or more. */
@@ -5,7 +6,7 @@ export function checkCount(where: string, name: string, count: number, minimum =
   if (!Number.isInteger(count) || count < minimum) {
     throw new DatasetError(
       where,
-      `${name} must be an integer of ${minimum} or more, got ${count}. Pass a whole number.`,
+      `${name} must be an integer of ${minimum} or more, got ${shown(count)}. Pass a whole number.`,
     );
   }
 }

@@ -162,6 +162,11 @@ describe("bucketByLength", () => {
       "batchSize must have one number per bucket, 2, got 1.",
     );
   });
+
+  it.each([NaN, -1, undefined, "3"])("rejects the length %s, which would be in the last bucket", async (wrong) => {
+    const batches = bucketByLength([1], { length: () => wrong as number, boundaries: [4], batchSize: 1 });
+    await expect(collect(batches)).rejects.toThrow("bucketByLength: length must give a number of at least 0, got");
+  });
 });
 
 describe("splitHoldout", () => {

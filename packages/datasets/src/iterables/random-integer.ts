@@ -1,3 +1,4 @@
+import { shown } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 
 /** A source of numbers in [0, 1), such as `() => rng.random()` or `Math.random`. */
@@ -9,7 +10,7 @@ export function randomInteger(where: string, random: Random, count: number): num
   if (!(drawn >= 0 && drawn < 1)) {
     throw new DatasetError(
       where,
-      `random must give numbers in [0, 1), got ${drawn}. Pass a function such as () => rng.random().`,
+      `random must give numbers in [0, 1), got ${shown(drawn)}. Pass a function such as () => rng.random().`,
     );
   }
   return Math.floor(drawn * count);

@@ -38,9 +38,9 @@ export interface ConllOptions extends SourceOptions {
  * "#" and does not have a word's columns and tag is a comment, as in CoNLL-U and MultiCoNER.
  */
 export function readConll(source: Source, options: ConllOptions = {}): Dataset<TaggedSentence> {
-  const { wordColumn = 0, tagColumn, scheme = "bio" } = options;
   const where = "readConll";
-  return readerDataset("readConll", source, options, conllRules, async function* ({ file, ...others }) {
+  return readerDataset(where, source, options, conllRules, async function* ({ file, ...given }) {
+    const { wordColumn = 0, tagColumn, scheme = "bio", ...others } = given;
     let line = 0;
     let width: number | undefined;
     let document = -1;

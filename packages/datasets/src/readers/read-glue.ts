@@ -1,3 +1,4 @@
+import { shown } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
@@ -24,13 +25,12 @@ export function readGlue(
   source: Source,
   options: SourceOptions & BadRowOptions = {},
 ): Dataset<GlueExample> {
-  const facts = glueTasks[task];
-  if (facts === undefined) {
+  if (typeof task !== "string" || !Object.hasOwn(glueTasks, task))
     throw new DatasetError(
       "readGlue",
-      `no such task, got ${JSON.stringify(task)}. Choose one of ${Object.keys(glueTasks).join(", ")}.`,
+      `no such task, got ${shown(task)}. Choose one of ${Object.keys(glueTasks).join(", ")}.`,
     );
-  }
+  const facts = glueTasks[task];
   return readerDataset("readGlue", source, options, badRowRules, (options) =>
     task === "CoLA"
       ? readCola(source, options)

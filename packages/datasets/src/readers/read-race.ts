@@ -68,21 +68,19 @@ function examples(row: RecordRow): MultipleChoiceExample[] {
   }
   const asked = row.texts("questions");
   const { options, answers } = row.values;
+  const given = answers ?? asked.map(() => undefined);
   if (
     !Array.isArray(options) ||
     options.length !== asked.length ||
-    (answers !== undefined && (answers as []).length !== asked.length)
+    !Array.isArray(given) ||
+    given.length !== asked.length
   )
     throw row.error(
       "options",
       `expected options and an answer for each of ${asked.length} questions. Correct the article, or skip such with onBadRow.`,
     );
   return asked.map((question, i) => {
-    const one = new RecordRow(
-      "readRace",
-      { options: options[i], answer: (answers as unknown[] | undefined)?.[i] },
-      row.place,
-    );
+    const one = new RecordRow("readRace", { options: options[i], answer: (given as unknown[])[i] }, row.place);
     const choices = one.texts("options");
     return {
       id: id === undefined ? undefined : `${id}-${i}`,

@@ -61,8 +61,11 @@ export function readSts(source: Source, options: StsOptions = {}): Dataset<StsEx
             }),
             options,
           );
+    let [pairs, given] = [0, 0];
     for await (const example of examples) {
+      pairs++;
       if (options.split !== undefined && example.split !== options.split) continue;
+      given++;
       const score = example.score === undefined ? undefined : example.score * factor;
       if (score !== undefined && !(score >= 0 && score <= 5))
         throw new DatasetError(
@@ -72,6 +75,12 @@ export function readSts(source: Source, options: StsOptions = {}): Dataset<StsEx
         );
       yield { ...example, score };
     }
+    if (pairs > 0 && given === 0)
+      throw new DatasetError(
+        "readSts",
+        `none of ${pairs} pairs is of the split ${options.split}. Leave split out for a file of one split, or read another file.`,
+        { file: options.file },
+      );
   });
 }
 

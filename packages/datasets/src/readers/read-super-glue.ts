@@ -99,7 +99,7 @@ function rows<Item>(
   options: SourceOptions & BadRowOptions,
   read: (row: RecordRow) => Item,
 ): Dataset<Item> {
-  return readerDataset("readBoolQ", source, options, badRowRules, (options) =>
+  return readerDataset(where, source, options, badRowRules, (options) =>
     goodRows(jsonlRows(where, source, options), read, options),
   );
 }

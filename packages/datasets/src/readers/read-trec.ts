@@ -28,8 +28,8 @@ export interface TrecExample extends TextExample {
  * windows-1252, the default here.
  */
 export function readTrec(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<TrecExample> {
-  const withEncoding = { ...options, encoding: options.encoding ?? "windows-1252" };
-  return readerDataset("readTrec", source, withEncoding, badRowRules, (options) => {
+  return readerDataset("readTrec", source, options, badRowRules, (given) => {
+    const options = { ...given, encoding: given.encoding ?? "windows-1252" };
     let line = 0;
     const read = (text: string): TrecExample | undefined => {
       line++;

@@ -1,3 +1,4 @@
+import { DatasetError } from "../dataset-error.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readerDataset } from "../dataset/reader-dataset.ts";
 import { tableRules, xnliRules } from "../option-rules.ts";
@@ -50,7 +51,19 @@ export function readXnli(source: Source, options: XnliOptions = {}): Dataset<Xnl
       },
       options,
     );
+    const { language } = options;
+    const others = new Set<string>();
+    let given = 0;
     for await (const example of examples)
-      if (options.language === undefined || example.language === options.language) yield example;
+      if (language === undefined || example.language === language) {
+        given++;
+        yield example;
+      } else if (others.size < 20) others.add(example.language ?? "none");
+    if (given === 0 && others.size > 0)
+      throw new DatasetError(
+        "readXnli",
+        `there is no pair of the language ${JSON.stringify(language)}; there are ${[...others].join(", ")}. Use one of these, or leave language out.`,
+        { file: options.file },
+      );
   });
 }

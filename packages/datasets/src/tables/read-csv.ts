@@ -19,10 +19,10 @@ export interface CsvOptions extends TableOptions {
  * line ends. Streamed: only one chunk of the file is in memory at a time. Empty lines are skipped.
  */
 export function readCsv(source: Source, options: CsvOptions = {}): Dataset<TableRow> {
-  const { separator = ",", quote = '"' } = options;
-  return readerDataset("readCsv", source, options, csvRules, (options) =>
-    toRows("readCsv", csvRecords(source, separator, quote, options), options),
-  );
+  return readerDataset("readCsv", source, options, csvRules, (given) => {
+    const { separator = ",", quote = '"', ...options } = given;
+    return toRows("readCsv", csvRecords(source, separator, quote, options), options);
+  });
 }
 
 async function* csvRecords(

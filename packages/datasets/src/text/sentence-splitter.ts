@@ -1,3 +1,4 @@
+import { checkText } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import { splitSentences } from "./split-sentences.ts";
 
@@ -13,6 +14,7 @@ export type SentenceSplitter = (text: string) => string[];
  * @throws DatasetError on an invalid tag
  */
 export function sentenceSplitter(language: string): SentenceSplitter {
+  checkText("sentenceSplitter", "language", language, 'Pass a tag such as "de", "pt-BR" or "zh".');
   if (/^en(?:-|$)/i.test(language)) return splitSentences;
   let segmenter: Intl.Segmenter;
   try {
@@ -20,7 +22,7 @@ export function sentenceSplitter(language: string): SentenceSplitter {
   } catch {
     throw new DatasetError(
       "sentenceSplitter",
-      `${JSON.stringify(String(language).slice(0, 60))} is not a language. Pass a tag such as "de", "pt-BR" or "zh".`,
+      `${JSON.stringify(language.slice(0, 60))} is not a language. Pass a tag such as "de", "pt-BR" or "zh".`,
     );
   }
   return (text) =>
