@@ -1,3 +1,5 @@
+import { checkObject } from "@bertkit/checks";
+
 /** The result of an import. Paths are those of the model, names those of the file. */
 export interface ImportReport {
   readonly loaded: readonly string[];
@@ -18,7 +20,10 @@ const longestList = 8;
 const longestName = 200;
 
 /** The problems of a report as text; undefined if there are none. */
-export function importProblems({ missing, unexpected, mismatched }: ImportReport): string | undefined {
+export function importProblems(report: ImportReport): string | undefined {
+  const fields = ["missing", "unexpected", "mismatched"];
+  checkObject("importProblems", "report", report, "what importVariables gives", ...fields);
+  const { missing, unexpected, mismatched } = report;
   const problems = [
     list(
       "missing from the file",

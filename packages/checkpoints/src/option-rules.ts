@@ -1,4 +1,4 @@
-import { callable, listOf, number, object, text, trueOrFalse, wholeNumber, type RuleTable } from "@bertkit/checks";
+import { arrayOf, callable, number, object, text, trueOrFalse, wholeNumber, type RuleTable } from "@bertkit/checks";
 
 export const httpFolderRules: RuleTable<"headers" | "signal" | "timeout" | "maxBytes"> = {
   headers: object("an object of headers"),
@@ -21,7 +21,7 @@ export const hubFolderRules: RuleTable<
   signal: object("an AbortSignal", "aborted"),
 };
 
-export const matchRules: RuleTable<"ignore" | "spellings"> = { ignore: listOf("names"), spellings: callable };
+export const matchRules: RuleTable<"ignore" | "spellings"> = { ignore: arrayOf("names", text), spellings: callable };
 
 export const importRules: RuleTable<keyof typeof matchRules | "strict" | "eager"> = {
   ...matchRules,

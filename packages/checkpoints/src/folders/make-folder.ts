@@ -1,3 +1,4 @@
+import { checkText } from "@bertkit/checks";
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
@@ -9,7 +10,8 @@ import { dirname, resolve } from "node:path";
  * @throws errors of the file system: EROFS, EACCES, ENOTDIR, EEXIST if a file has the name, ENOENT if the parent accepts no
  *   new directories
  */
-export function makeFolder(path: string): Promise<string | undefined> {
+export async function makeFolder(path: string): Promise<string | undefined> {
+  checkText("makeFolder", "path", path, "Pass a directory's path.");
   return make(resolve(path));
 }
 

@@ -1,6 +1,6 @@
 import { checkObject } from "@bertkit/checks";
 import { checkFileName, type FilePieces, type Folder, type StagedFiles } from "./folder.ts";
-import { joinPieces } from "./write-file.ts";
+import { checkBytes, joinPieces } from "./write-file.ts";
 
 /** A folder in memory. `files` has the bytes by name and may be read at any time. */
 export interface MemoryFolder extends Folder {
@@ -16,10 +16,11 @@ export function memoryFolder(files: Readonly<Record<string, Uint8Array | string>
   checkObject("memoryFolder", "files", files, "bytes or texts by their names");
   const encoder = new TextEncoder();
   const held = new Map(
-    Object.entries(files).map(([name, content]) => [
-      checkFileName(name),
-      typeof content === "string" ? encoder.encode(content) : content,
-    ]),
+    Object.entries(files).map(([name, content]) => {
+      const bytes = typeof content === "string" ? encoder.encode(content) : content;
+      checkBytes(name, bytes);
+      return [checkFileName(name), bytes];
+    }),
   );
   const read = async (name: string): Promise<Uint8Array | undefined> => held.get(checkFileName(name));
   return {
@@ -34,8 +35,8 @@ export function memoryFolder(files: Readonly<Record<string, Uint8Array | string>
       return {
         label: "memory",
         read,
-        write: async (name, bytes) => void changes.set(checkFileName(name), bytes.slice()),
-        writePieces: async (name, pieces) => void changes.set(checkFileName(name), await joinPieces(pieces)),
+        write: async (name, bytes) => void changes.set(checkFileName(name), copyOf(name, bytes)),
+        writePieces: async (name, pieces) => void changes.set(checkFileName(name), await joinPieces(name, pieces)),
         remove: async (name) => void changes.set(checkFileName(name), undefined),
         async commit() {
           for (const [name, bytes] of changes) {
@@ -47,10 +48,15 @@ export function memoryFolder(files: Readonly<Record<string, Uint8Array | string>
       };
     },
     async write(name, bytes) {
-      held.set(checkFileName(name), bytes.slice());
+      held.set(checkFileName(name), copyOf(name, bytes));
     },
     async writePieces(name, pieces) {
-      held.set(checkFileName(name), await joinPieces(pieces));
+      held.set(checkFileName(name), await joinPieces(name, pieces));
     },
   };
+}
+
+function copyOf(name: string, bytes: Uint8Array): Uint8Array {
+  checkBytes(name, bytes);
+  return bytes.slice();
 }

@@ -1,3 +1,4 @@
+import { checkText } from "@bertkit/checks";
 import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { link, open, readFile, rm, writeFile } from "node:fs/promises";
@@ -39,6 +40,7 @@ interface LockFile extends LockHolder {
  * @throws CheckpointError if the file cannot be written
  */
 export async function takeLock(path: string): Promise<ProcessLock | { holder: Partial<LockHolder> }> {
+  checkText("takeLock", "path", path, "Pass the lock file's path.");
   const since = new Date().toISOString();
   const own: LockFile = { pid: process.pid, host: hostname(), since, process: processToken(), id: randomUUID() };
   for (;;) {

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { FilePieces } from "./folder.ts";
 import { makeFolder } from "./make-folder.ts";
 import { temporaryPath } from "./temporary-file.ts";
+import { checkContent } from "./write-file.ts";
 import { writeError } from "./write-error.ts";
 
 /**
@@ -28,6 +29,7 @@ function unlessMissing(error: NodeJS.ErrnoException): void {
 
 /** Writes and syncs the future `target` under a temporary name, which is returned. Creates directories as needed. */
 export async function writeTemporary(target: string, content: Uint8Array | FilePieces): Promise<string> {
+  checkContent(target, content);
   const temporary = temporaryPath(target);
   try {
     await makeFolder(dirname(target));

@@ -17,16 +17,18 @@ export async function writeFile(
     );
   if (typeof content === "string") return folder.write(name, new TextEncoder().encode(content));
   if (content instanceof Uint8Array) return folder.write(name, content);
-  if (typeof content !== "object" || content === null || !(Symbol.asyncIterator in content))
+  if (!isPieces(content))
     throw new TypeError(
       `writeFile: content must be a text, a Uint8Array or pieces, got ${shown(content)}. Pass bytes or a text.`,
     );
   if (folder.writePieces) return folder.writePieces(name, content);
-  return folder.write(name, await joinPieces(content));
+  return folder.write(name, await joinPieces(name, content));
 }
 
 /** Joins the pieces of a file in memory. */
-export async function joinPieces(pieces: FilePieces): Promise<Uint8Array> {
+export async function joinPieces(name: string, pieces: FilePieces): Promise<Uint8Array> {
+  checkContent(name, pieces);
+  if (pieces instanceof Uint8Array) return pieces.slice();
   const bytes = new Uint8Array(pieces.size);
   let position = 0;
   for await (const piece of pieces) {
@@ -34,4 +36,22 @@ export async function joinPieces(pieces: FilePieces): Promise<Uint8Array> {
     position += piece.length;
   }
   return bytes;
+}
+
+/** @throws TypeError unless the content of a file is a Uint8Array */
+export function checkBytes(name: string, content: unknown): asserts content is Uint8Array {
+  if (!(content instanceof Uint8Array)) throw noBytes(name, "a Uint8Array", content);
+}
+
+/** @throws TypeError unless the content of a file is a Uint8Array, or pieces of it */
+export function checkContent(name: string, content: unknown): void {
+  if (!(content instanceof Uint8Array) && !isPieces(content)) throw noBytes(name, "a Uint8Array or pieces", content);
+}
+
+function noBytes(name: string, is: string, content: unknown): TypeError {
+  return new TypeError(`${name}: the content must be ${is}, got ${shown(content)}. Use writeFile for a text.`);
+}
+
+function isPieces(content: unknown): content is FilePieces {
+  return typeof content === "object" && content !== null && Symbol.asyncIterator in content;
 }

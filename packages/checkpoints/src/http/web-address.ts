@@ -1,3 +1,4 @@
+import { shown } from "@bertkit/checks";
 import { CheckpointError } from "../checkpoint-error.ts";
 
 /** An address without user name and password, and the authorization header made of them. */
@@ -19,6 +20,10 @@ export function webAddress(where: string, address: string | URL, example: string
   } catch {
     url = undefined; // the error would contain the whole address
   }
+  if (typeof address !== "string" && !(address instanceof URL))
+    throw new TypeError(
+      `${where}: the address must be a text or a URL, got ${shown(address)}. Use one such as ${example}.`,
+    );
   if (url === undefined || !/^https?:$/.test(url.protocol))
     throw new CheckpointError(
       "FOLDER",

@@ -1,3 +1,4 @@
+import { checkText } from "@bertkit/checks";
 import { OutOfBytes } from "../binary/byte-cursor.ts";
 import { maskedCrc32c } from "../binary/crc-32.ts";
 import { inFile } from "../binary/in-file.ts";
@@ -32,6 +33,7 @@ const maxIndex = 1 << 26;
  * @param prefix TensorFlow's path of the checkpoint, such as `bert_model.ckpt`
  */
 export async function openTensorflow(folder: Folder, prefix: string): Promise<TensorSource> {
+  checkText("openTensorflow", "prefix", prefix, "Pass the checkpoint's path, such as bert_model.ckpt.");
   try {
     return await open(folder, prefix);
   } catch (error) {

@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { memoryFolder } from "./memory-folder.ts";
+
+const content = "must be a Uint8Array, got";
+
+it("keeps a copy of the bytes, and rejects what are no bytes", async () => {
+  const folder = memoryFolder({ a: "é" });
+  const bytes = Uint8Array.of(1, 2);
+  await folder.write("b", bytes);
+  bytes[0] = 9;
+  expect([...folder.files]).toEqual([
+    ["a", Uint8Array.of(195, 169)],
+    ["b", Uint8Array.of(1, 2)],
+  ]);
+  await expect(folder.write("b", "text" as never)).rejects.toThrow(`b: the content ${content} "text".`);
+  await expect(folder.writePieces("b", undefined as never)).rejects.toThrow("b: the content must be a Uint8Array or");
+  const staged = await folder.stage();
+  await expect(staged.write("b", [1] as never)).rejects.toThrow(`b: the content ${content} a list of 1.`);
+  expect(() => memoryFolder({ a: 5 as never })).toThrow(`a: the content ${content} 5.`);
+  expect(folder.files.get("b")).toEqual(Uint8Array.of(1, 2));
+});
