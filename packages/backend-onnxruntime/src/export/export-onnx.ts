@@ -1,6 +1,10 @@
 import {
   arrayOf,
+  callable,
+  checkObject,
   checkOptions,
+  checkTensor,
+  checkValue,
   listOf,
   object,
   oneOf,
@@ -51,6 +55,9 @@ export function exportOnnx(
   exampleInputs: Readonly<Record<string, tf.Tensor>>,
   options: OnnxExportOptions = {},
 ): OnnxExport {
+  checkValue("exportOnnx", "run", run, callable, "Pass a function from tensors by name to tensors.");
+  checkObject("exportOnnx", "exampleInputs", exampleInputs, "tensors by their names");
+  for (const [name, input] of Object.entries(exampleInputs)) checkTensor("exportOnnx", name, input);
   checkOptions("exportOnnx", options, rules);
   const { model, externalData } = traceToOnnx(nativeExecutor(), run, exampleInputs, options);
   return externalData === undefined ? { model } : { model, externalData };

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { callable, checkValue } from "@bertkit/checks";
+import { callable, checkObject, checkValue } from "@bertkit/checks";
 import { resolveOptions, type OnnxRuntimeOptions } from "../native/options.ts";
 import { functionsInWorker, type ModuleInWorker } from "./functions-in-worker.ts";
 import type { StartedWorker } from "./port.ts";
@@ -35,6 +35,7 @@ export async function runInWorker<Module = Record<string, (...args: unknown[]) =
   module: URL | string,
   given: RunInWorkerOptions = {},
 ): Promise<ModuleInWorker<Module>> {
+  checkObject("runInWorker", "options", given, "an object of options");
   const { createWorker = startWorker, ...options } = given;
   checkValue("runInWorker", "createWorker", createWorker, callable);
   resolveOptions(options); // checked here, so that the caller gets the error

@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import { type Folder, readFile, readSafetensors } from "@bertkit/checkpoints";
 import { Lora, variables, withoutDraws } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
@@ -16,6 +17,7 @@ import { adapterTensors } from "./adapter-tensors.ts";
  * @throws CheckpointError that names a mismatch or an unsupported PEFT setting; the model then does not change
  */
 export async function loadAdapter(folder: string | Folder, model: PretrainedParts): Promise<Lora> {
+  checkObject("loadAdapter", "model", model, "a loaded model", "config", "encoder");
   const source = await modelFolder(folder);
   const label = source.label ?? "the folder";
   const config = await readAdapterConfig(source, label);

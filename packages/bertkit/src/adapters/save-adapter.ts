@@ -34,6 +34,7 @@ export async function saveAdapter(
   options: SaveAdapterOptions = {},
 ): Promise<void> {
   checkOptions("saveAdapter", options, { base: text });
+  checkObject("saveAdapter", "model", model, "a loaded model", "config", "encoder");
   checkObject("saveAdapter", "lora", lora, "a Lora", "adapters");
   const { parts, rules, taskType } = adapterParts(model);
   const tensors: TensorToStore[] = [];

@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import { type Corpus, type CorpusPart, readCorpus, type Source } from "@bertkit/datasets";
 import { Rng } from "@bertkit/nn";
 import {
@@ -77,6 +78,9 @@ export class InstanceMaker {
 
   /** A maker for an open corpus and tokenizer. @throws TypeError or RangeError if the settings are invalid */
   static of(corpus: Corpus, tokenizer: Tokenizer, settings: CorpusInstanceSettings): InstanceMaker {
+    checkObject("InstanceMaker.of", "corpus", corpus, "a Corpus", "parts", "groups");
+    checkObject("InstanceMaker.of", "tokenizer", tokenizer, "a Tokenizer", "vocabulary", "special");
+    checkObject("InstanceMaker.of", "settings", settings, "an object of settings");
     checkInstanceSettings("InstanceMaker.of", { ...settings, tokenizer: "" });
     return new InstanceMaker(corpus, tokenizer, settings);
   }

@@ -1,6 +1,6 @@
 import type { Dataset } from "@bertkit/datasets";
 import type { PretrainingInstance } from "@bertkit/pretraining";
-import { checkOptions, trueOrFalse, wholeNumber } from "@bertkit/checks";
+import { checkOptions, checkText, trueOrFalse, wholeNumber } from "@bertkit/checks";
 import { ShardFolder } from "./shard-folder.ts";
 
 export interface ReadShardsOptions {
@@ -26,6 +26,7 @@ export async function readShards(
   options: ReadShardsOptions = {},
 ): Promise<Dataset<PretrainingInstance>> {
   checkOptions<ReadShardsOptions>("readShards", options, { seed: wholeNumber(), checksHashes: trueOrFalse });
+  checkText("readShards", "folder", folder, "Pass a directory's path.");
   const { seed, checksHashes = true } = options;
   return (await ShardFolder.open(folder, checksHashes)).dataset({ seed });
 }

@@ -1,4 +1,4 @@
-import { checkObject } from "@bertkit/checks";
+import { callable, checkOptions, required, text, type Rules } from "@bertkit/checks";
 import {
   CheckpointError,
   type Folder,
@@ -45,9 +45,17 @@ export interface PretrainedEncoder<E extends Encoder = Encoder> {
   dispose(): void;
 }
 
+const rules: Rules<EncoderFamily<Encoder>> = {
+  name: required(text),
+  modelType: required(text),
+  prefix: required(text),
+  encoder: required(callable),
+  names: required(callable),
+};
+
 /** A family for `fromPretrained` whose models are an encoder, without tokenizer and heads. */
 export function encoderFamily<E extends Encoder>(family: EncoderFamily<E>): Family<PretrainedEncoder<E>> {
-  checkObject("encoderFamily", "family", family, "an EncoderFamily", "name");
+  checkOptions("encoderFamily", family, rules as Rules<EncoderFamily<E>>);
   const configOf = async (folder: Folder): Promise<Readonly<Record<string, unknown>>> => {
     const json = await readJson(folder, "config.json");
     if (json) return json;

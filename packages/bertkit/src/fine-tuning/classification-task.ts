@@ -1,4 +1,4 @@
-import { checkObject, checkObjects, checkOptions } from "@bertkit/checks";
+import { checkLists, checkObject, checkObjects, checkOptions, checkValue, number } from "@bertkit/checks";
 import {
   type ClassificationBatch,
   classificationBatch,
@@ -65,8 +65,22 @@ export function classificationScores(
   predictions: readonly (readonly number[])[],
   labels: readonly ClassificationExample["label"][],
 ): Scores {
+  const where = "classificationScores";
   const targets = labelTargets(labels, classifier);
   const count = classifier.labels.length;
+  checkLists(where, "predictions", predictions, "numbers");
+  if (labels.length === 0 || predictions.length !== labels.length)
+    throw new RangeError(
+      `${where}: there must be one list of predictions per label, got ${predictions.length} and ${labels.length}. Pass both of the same examples.`,
+    );
+  for (const [row, numbers] of predictions.entries()) {
+    if (numbers.length !== count)
+      throw new RangeError(
+        `${where}: predictions[${row}] must be ${count} numbers, one per label, got ${numbers.length}. Pass what the classifier predicts.`,
+      );
+    for (const value of numbers)
+      checkValue(where, `a prediction of example ${row}`, value, number(), "Look for weights that overflowed.");
+  }
   if (classifier.problem === "single-label") {
     const best = predictions.map((row) => row.indexOf(Math.max(...row)));
     const { f1 } = precisionRecallF1(best, targets, count === 2 ? {} : { average: "macro", classCount: count });

@@ -55,6 +55,7 @@ test("trains matching pairs to find each other", async () => {
   expect(await task.scores(pairs)).toEqual({ mrr: 1, accuracy: 1 });
   const same = [pairs[0]!, pairs[0]!]; // either is as near
   expect(await task.scores(same)).toEqual({ mrr: 0.75, accuracy: 0 });
+  await expect(task.scores([])).rejects.toThrow("embeddingTask: there is no example to score.");
   dispose(encoder);
 });
 

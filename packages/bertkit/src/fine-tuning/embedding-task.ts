@@ -1,4 +1,4 @@
-import { checkObjects, checkOptions, checkValue, number, oneOf, text, type Rules } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions, checkValue, number, oneOf, text, type Rules } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type Encoder } from "@bertkit/encoder";
 import {
   type ClassifierLoss,
@@ -55,6 +55,7 @@ export function embeddingTask(
   options: EmbeddingTaskOptions = {},
 ): FineTuningTask<EmbeddingExample, EmbeddingExample, EmbeddingBatch> {
   checkOptions("embeddingTask", options, rules);
+  checkObject("embeddingTask", "embedder", embedder, "a SentenceEmbedder", "predict", "encoder");
   const { loss = "scores", ...predicting } = options;
   const { batchSize: _, ...inputs } = predicting;
   const encode = (texts: readonly string[]): EncodedBatch =>
@@ -66,13 +67,18 @@ export function embeddingTask(
       checkExamples(examples, loss === "scores");
       return examples;
     },
-    batch: (rows) => ({
-      texts: encode(rows.map((row) => row.text)),
-      pairs: encode(rows.map(({ pair }) => pair)),
-      scores: loss === "scores" ? Float32Array.from(rows, ({ score }) => score!) : undefined,
-    }),
+    batch: (rows) => {
+      checkExamples(rows, loss === "scores");
+      return {
+        texts: encode(rows.map((row) => row.text)),
+        pairs: encode(rows.map(({ pair }) => pair)),
+        scores: loss === "scores" ? Float32Array.from(rows, ({ score }) => score!) : undefined,
+      };
+    },
     scores: async (examples) => {
       checkExamples(examples, false);
+      if (examples.length === 0)
+        throw new RangeError("embeddingTask: there is no example to score. Pass at least one.");
       const scored = examples.some(({ score }) => score !== undefined);
       if (scored) checkExamples(examples, true);
       const texts = await embedTexts(

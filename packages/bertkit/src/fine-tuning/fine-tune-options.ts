@@ -80,7 +80,7 @@ export interface FineTuningResult {
 }
 
 export const fineTuneRules: Rules<FineTuneOptions<unknown>> = {
-  task: required(object("a task, for example from classificationTask", "head", "batch")),
+  task: required(object("a task, for example from classificationTask", "head", "rows", "batch", "scores")),
   train: required(listOf("examples")),
   evaluation: listOf("examples"),
   epochs: wholeNumber(1),

@@ -1,4 +1,4 @@
-import { checkOptions, type Rules } from "@bertkit/checks";
+import { checkArray, checkObject, checkOptions, checkValue, wholeNumber, type Rules } from "@bertkit/checks";
 import { type Context, Rng } from "@bertkit/nn";
 import { adamW, type Schedule, train, type TrainingParts, warmupLinearDecay } from "@bertkit/training";
 import { BestWeights } from "./best-weights.ts";
@@ -32,9 +32,11 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
     seed = 0,
   } = options;
   const { onStep, onEpoch, beforeEpoch, signal, saved, onResume } = options;
+  checkObject("fineTune", "task.head", task.head, "a head", "loss");
   if (patience !== Infinity && options.evaluation === undefined)
     throw new TypeError("fineTune: patience needs evaluation examples, got none. Pass evaluation, or omit patience.");
   const rows = task.rows(await arrayOf(options.train));
+  checkArray("fineTune", "what task.rows gives", rows, "rows");
   if (rows.length === 0) throw new RangeError("fineTune: there is nothing to train on. Pass at least one example.");
   const evaluation = options.evaluation && (await arrayOf(options.evaluation));
   if (evaluation?.length === 0)
@@ -105,6 +107,7 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
  * A.3), and inversely proportional to the hidden size.
  */
 export function fineTuningRate(hiddenSize: number): number {
+  checkValue("fineTuningRate", "hiddenSize", hiddenSize, wholeNumber(1), "Pass config.hiddenSize.");
   return 5e-5 * Math.max(1, 768 / hiddenSize);
 }
 

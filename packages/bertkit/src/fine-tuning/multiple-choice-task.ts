@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObject, checkOptions } from "@bertkit/checks";
 import {
   type ChoiceBatch,
   choiceBatch,
@@ -19,6 +19,7 @@ export function multipleChoiceTask(
   options: PredictOptions = {},
 ): FineTuningTask<ChoiceExample, ChoiceExample, ChoiceBatch> {
   checkOptions("multipleChoiceTask", options, taskRules);
+  checkObject("multipleChoiceTask", "model", model, "a MultipleChoice", "predict", "loss");
   const { batchSize: _, ...inputs } = options;
   return {
     head: model,

@@ -1,4 +1,4 @@
-import { checkObjects, checkOptions, pick, type Rules } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions, pick, type Rules } from "@bertkit/checks";
 import {
   answerQuestions,
   type FeatureOptions,
@@ -35,6 +35,7 @@ export function questionAnsweringTask(
   options: QuestionOptions = {},
 ): FineTuningTask<QuestionExample, QuestionFeature, QuestionBatch> {
   checkOptions("questionAnsweringTask", options, questionTaskRules as Rules<QuestionOptions>);
+  checkObject("questionAnsweringTask", "answerer", answerer, "a QuestionAnswerer", "predict", "loss");
   const features = pick<FeatureOptions>(options, featureRules as Rules<Partial<FeatureOptions>>);
   const { maxLength, lengthMultiple, skipPadding } = options;
   const inputs = pick<InputOptions>(
@@ -44,7 +45,10 @@ export function questionAnsweringTask(
   return {
     head: answerer,
     mainScore: "f1",
-    rows: (examples) => examples.flatMap((example) => questionFeatures(example, tokenizer, features)),
+    rows: (examples) => {
+      checkObjects("questionAnsweringTask", "examples", examples, "{ question, context, answers }");
+      return examples.flatMap((example) => questionFeatures(example, tokenizer, features));
+    },
     batch: (rows) => questionBatch(rows, tokenizer, inputs),
     scores: async (examples) => {
       checkObjects("questionAnsweringTask", "examples", examples, "{ question, context, answers }", "answers");

@@ -1,4 +1,4 @@
-import { checkObjects, checkOptions } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions } from "@bertkit/checks";
 import {
   type CrossEncoder,
   type PredictOptions,
@@ -22,6 +22,7 @@ export function rankingTask(
   options: PredictOptions = {},
 ): FineTuningTask<RankingExample, RankingExample, RankingBatch> {
   checkOptions("rankingTask", options, taskRules);
+  checkObject("rankingTask", "model", model, "a CrossEncoder", "predict", "loss");
   const { batchSize: _, ...inputs } = options;
   return {
     head: model,
@@ -30,6 +31,7 @@ export function rankingTask(
     batch: (rows) => rankingBatch(rows, tokenizer, inputs),
     scores: async (examples) => {
       checkObjects("rankingTask", "examples", examples, "{ query, documents, relevance }", "documents", "relevance");
+      if (examples.length === 0) throw new RangeError("rankingTask: there is no example to score. Pass at least one.");
       const answerable = examples.filter(({ relevance }) => relevance.some((value) => value > 0));
       const isBinary = answerable.every(({ relevance }) => relevance.every((value) => value === 0 || value === 1));
       let [gain, reciprocal] = [0, 0];

@@ -1,4 +1,4 @@
-import { checkObjects, checkOptions } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions } from "@bertkit/checks";
 import {
   type PredictOptions,
   tagWords,
@@ -23,6 +23,7 @@ export function tokenClassificationTask(
   options: PredictOptions = {},
 ): FineTuningTask<TokenExample, TokenExample, TokenBatch> {
   checkOptions("tokenClassificationTask", options, taskRules);
+  checkObject("tokenClassificationTask", "classifier", classifier, "a TokenClassifier", "predict", "labels");
   const { batchSize: _, ...inputs } = options;
   return {
     head: classifier,

@@ -1,4 +1,4 @@
-import { checkObject } from "@bertkit/checks";
+import { checkObject, checkValue, trueOrFalse } from "@bertkit/checks";
 import { type Bert, BertEncoder, Pooler } from "@bertkit/encoder";
 import type { Rng } from "@bertkit/nn";
 import type { PretrainedParts } from "../model/pretrained.ts";
@@ -13,6 +13,7 @@ export function withPooler(
   rng: Rng,
 ): Pick<PretrainedParts, "config" | "encoder"> {
   checkObject("withPooler", "model", model, "{ config, encoder }", "config", "encoder");
+  checkValue("withPooler", "pooler", pooler, trueOrFalse, "Pass whether the head needs one.");
   const { config, encoder } = model;
   if ((encoder.pooler !== undefined) === pooler) return { config, encoder };
   const { hiddenSize, embeddings, layers, finalNorm, checkpoint } = encoder;

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObject, checkOptions } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
 import { encodeRows, type SentenceModuleFiles } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
@@ -40,11 +40,10 @@ export interface FeatureExtraction {
  *
  * @throws RangeError if these files name a module that is not supported
  */
-export function featureExtraction(
-  { config, tokenizer, encoder, sentenceFiles }: FeatureModel,
-  given: FeatureExtractionOptions = {},
-): FeatureExtraction {
+export function featureExtraction(model: FeatureModel, given: FeatureExtractionOptions = {}): FeatureExtraction {
   checkOptions("featureExtraction", given, featureExtractionRules);
+  checkObject("featureExtraction", "model", model, "a loaded model", "config", "tokenizer", "encoder");
+  const { config, tokenizer, encoder, sentenceFiles } = model;
   const settings = sentenceSettings(sentenceFiles);
   const { pooling = settings.pooling ?? "mean", normalize = settings.normalize ?? false, ...rest } = given;
   const longest = config.maxPositionEmbeddings;

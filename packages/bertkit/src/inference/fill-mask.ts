@@ -1,4 +1,4 @@
-import { checkArray, checkOptions } from "@bertkit/checks";
+import { checkObject, checkOptions, checkTexts } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
 import type { MaskedLmHead } from "@bertkit/pretraining";
 import type { Encoding, Tokenizer } from "@bertkit/tokenizer";
@@ -50,6 +50,7 @@ export interface FillMask {
  */
 export function fillMask(model: FillMaskModel, options: FillMaskOptions = {}): FillMask {
   checkOptions("fillMask", options, fillMaskRules);
+  checkObject("fillMask", "model", model, "a loaded model", "config", "tokenizer", "encoder");
   const { config, tokenizer, encoder, maskedLm: head } = model;
   const { special } = tokenizer;
   const maxLength = config.maxPositionEmbeddings;
@@ -60,7 +61,7 @@ export function fillMask(model: FillMaskModel, options: FillMaskOptions = {}): F
   const filler = new MaskFiller(encoder, head, { padding: special.padding.id, mask: special.mask.id });
   const { topK = 5, ...limits } = options;
   const fill = async (texts: readonly string[]): Promise<FilledMask[][]> => {
-    checkArray("fillMask", "texts", texts, "texts");
+    checkTexts("fillMask", "texts", texts);
     const rows = texts.map((text) => encodeMasked(text, tokenizer, maxLength));
     const filled = await filler.run(rows, topK, { ...limits, maxLength });
     return filled.map((masks, row) =>

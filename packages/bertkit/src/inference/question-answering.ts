@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObject, checkOptions } from "@bertkit/checks";
 import type { BertConfig } from "@bertkit/encoder";
 import {
   type Answer,
@@ -41,6 +41,7 @@ export interface QuestionAnswering {
  */
 export function questionAnswering(model: QuestionModel, given: QuestionAnsweringOptions = {}): QuestionAnswering {
   checkOptions("questionAnswering", given, questionAnsweringRules);
+  checkObject("questionAnswering", "model", model, "a loaded model", "config", "tokenizer");
   const { topK = 1, batchTokens, signal, ...options } = given;
   const { questionAnswerer, tokenizer, config } = model;
   if (!questionAnswerer)
@@ -52,7 +53,7 @@ export function questionAnswering(model: QuestionModel, given: QuestionAnswering
   const limits = { batchTokens, signal, batchSize, lengthMultiple, skipPadding, maxLength };
   const runner = new RowRunner((batch) => questionAnswerer.predict(batch), "tokens", tokenizer.special.padding.id);
   const ask = async (inputs: readonly QuestionInput[]): Promise<Answer[][]> => {
-    inputs.forEach(checkInput);
+    for (const [i, input] of inputs.entries()) checkInput(input, i);
     const questions = inputs.map((input) => encodeQuestion(input, tokenizer, { ...options, maxLength }));
     const rows = questions.flatMap(({ windows }) => windows);
     const logits = (await runner.run(rows, withoutUndefined(limits))).map((both) => ({

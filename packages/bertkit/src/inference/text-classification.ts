@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkObject, checkOptions } from "@bertkit/checks";
 import type { BertConfig } from "@bertkit/encoder";
 import { encodeRows, type LabelScore, type SequenceClassifier } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
@@ -35,6 +35,7 @@ export function textClassification(
   options: TextClassificationOptions = {},
 ): TextClassification {
   checkOptions("textClassification", options, textClassificationRules);
+  checkObject("textClassification", "model", model, "a loaded model", "config", "tokenizer");
   const { topK = Infinity, maxLength = model.config.maxPositionEmbeddings, ...rest } = options;
   const { classifier, tokenizer } = model;
   if (!classifier)

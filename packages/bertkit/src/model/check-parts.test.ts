@@ -5,6 +5,7 @@ import { Rng } from "@bertkit/nn";
 import { bertTokenizer, Vocabulary } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
+import { saveOnnx } from "./save-onnx.ts";
 import { savePretrained } from "./save-pretrained.ts";
 import { saveTensorflowCheckpoint } from "./save-tensorflow-checkpoint.ts";
 
@@ -28,7 +29,7 @@ test.each([
   [{ hiddenSize: 16 }, "config.hiddenSize is 16, the encoder's 8."],
 ])("rejects the config of another model in every format: %j", async (change, message) => {
   const wrong = { ...parts(), config: { ...config, ...change } };
-  for (const save of [savePretrained, saveTensorflowCheckpoint])
+  for (const save of [savePretrained, saveTensorflowCheckpoint, saveOnnx])
     await expect(save(memoryFolder(), wrong)).rejects.toThrow(message);
 });
 

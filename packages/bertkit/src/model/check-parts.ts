@@ -14,6 +14,7 @@ const heads: readonly string[] = [
 /** Throws, prefixed by `where`, unless the parts belong to one model. */
 export function checkParts(where: string, parts: PretrainedParts): void {
   checkObject(where, "parts", parts, "{ config, tokenizer, encoder }", "config", "tokenizer", "encoder");
+  checkObject(where, "parts.encoder", parts.encoder, "a BERT encoder", "embeddings", "layers");
   const { config, tokenizer, encoder, maskedLm, classifier, tokenClassifier, multipleChoice, questionAnswerer } = parts;
   for (const [name, part] of Object.entries(parts) as [string, unknown][])
     if (typeof part === "object" && part !== null && "encoder" in part && !heads.includes(name))

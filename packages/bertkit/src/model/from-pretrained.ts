@@ -74,7 +74,7 @@ const rules: Rules<LoadBertOptions & { readonly families?: readonly Family<objec
   revision: text,
   onProgress: callable,
   signal: object("an AbortSignal", "aborted"),
-  families: arrayOf("families", object("a Family")),
+  families: arrayOf("families", object("a Family", "fits", "load")),
   tokenizer: object("a Tokenizer", "encode"),
   canary: trueOrFalse,
   dtype: oneOf(["fp32", "q8"]),

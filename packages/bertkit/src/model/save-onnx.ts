@@ -4,6 +4,7 @@ import { checkFileName, type FilePieces, type Folder, writeFile, writeTogether }
 import { type EncoderInputs, forwardFirst } from "@bertkit/encoder";
 import { inference, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
+import { checkParts } from "./check-parts.ts";
 import { folderOf } from "./folder-of.ts";
 import type { PretrainedParts } from "./pretrained.ts";
 import { rejectOtherModel, weightFiles } from "./reject-other-model.ts";
@@ -121,6 +122,7 @@ export async function saveOnnx(
     dtype: oneOf(["fp32", "q8"]),
     externalData: trueOrFalse,
   });
+  checkParts("saveOnnx", parts);
   const { task, opset = 17, dtype = "fp32", externalData = false } = options;
   const file = dtype === "q8" ? "model_quantized.onnx" : "model.onnx";
   const chosen = tasks.find((known) => (task === undefined ? parts[known.part] !== undefined : known.task === task));

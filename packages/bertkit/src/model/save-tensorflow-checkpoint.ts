@@ -1,4 +1,4 @@
-import { checkOptions, object, text as someText } from "@bertkit/checks";
+import { checkObject, checkOptions, object, text as someText } from "@bertkit/checks";
 import {
   type AdamState,
   exportAdamState,
@@ -82,9 +82,11 @@ export async function saveTensorflowCheckpoint(
  */
 export async function loadTensorflowOptimizer(
   folder: string | Folder,
-  { encoder, maskedLm, nextSentence, classifier, questionAnswerer }: Omit<PretrainedParts, "config" | "tokenizer">,
+  parts: Omit<PretrainedParts, "config" | "tokenizer">,
   prefix: string = defaultPrefix,
 ): Promise<{ step: number; slots: Map<string, tf.Tensor> }> {
+  checkObject("loadTensorflowOptimizer", "parts", parts, "a loaded model", "encoder");
+  const { encoder, maskedLm, nextSentence, classifier, questionAnswerer } = parts;
   const weights = await openTensorflow(await folderOf(folder), prefix);
   try {
     const model = { encoder, maskedLm, nextSentence, classifier, questionAnswerer };

@@ -1,6 +1,6 @@
 import { type Folder, readJson } from "@bertkit/checkpoints";
 import { useBackend } from "@bertkit/backend";
-import { shown } from "@bertkit/checks";
+import { checkObject, shown } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { modelFolder } from "../model/folder-of.ts";
 import { fromPretrained } from "../model/from-pretrained.ts";
@@ -60,6 +60,7 @@ export async function loadPipeline<Task extends PipelineTask>(
     const given = Object.entries(loading).find(([, value]) => value !== undefined);
     if (given !== undefined)
       throw new TypeError(`pipeline: options are for loading a model, got ${given[0]} with a loaded one. Omit it.`);
+    checkObject("pipeline", "the model", model, "a loaded model", "config", "tokenizer", "encoder");
     return tasks[task](model, {});
   }
   if (!tf.getBackend()) await useBackend();
@@ -82,7 +83,7 @@ export async function loadPipeline<Task extends PipelineTask>(
 
 /** @throws RangeError for an unknown task; TypeError if it is not a model */
 export function checkTaskAndModel(task: PipelineTask, model: unknown): void {
-  if (!Object.hasOwn(tasks, task))
+  if (typeof task !== "string" || !Object.hasOwn(tasks, task))
     throw new RangeError(`pipeline: there is no task ${shown(task)}. Use ${Object.keys(tasks).join(", ")}.`);
   if ((typeof model !== "object" && typeof model !== "string") || model === null)
     throw new TypeError(

@@ -1,5 +1,5 @@
 import type { Folder } from "@bertkit/checkpoints";
-import { checkValue, trueOrFalse } from "@bertkit/checks";
+import { checkObject, checkValue, trueOrFalse } from "@bertkit/checks";
 import { withoutUndefined } from "../inference/without-undefined.ts";
 import type { LoadBertOptions } from "../model/load-bert.ts";
 import { checkTaskAndModel, loadPipeline, type Pipelines, type PipelineTask } from "./load-pipeline.ts";
@@ -31,6 +31,7 @@ export async function pipeline<Task extends PipelineTask>(
   options: PipelineOptions = {},
 ): Promise<Pipelines[Task]> {
   checkTaskAndModel(task, model);
+  checkObject("pipeline", "options", options, "an object of options");
   const { worker, ...loading } = options;
   if (worker !== undefined) checkValue("pipeline", "worker", worker, trueOrFalse);
   return worker === true ? openInWorker(task, model, loading) : loadPipeline(task, model, loading);

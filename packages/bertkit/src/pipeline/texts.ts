@@ -14,22 +14,21 @@ export function checkOneText(where: string, name: string, value: unknown): asser
  * @throws TypeError with the index of the first that is not a text
  */
 export function checkEachText(where: string, name: string, values: readonly unknown[], from = 0): void {
-  values.forEach((value, i) => {
+  for (const [i, value] of values.entries())
     if (typeof value !== "string")
       throw new TypeError(`${where}: ${name}[${from + i}] must be a text, got ${shown(value)}. Omit it, or pass "".`);
-  });
 }
 
 /** The same for texts and pairs. */
 export function checkEachInput(where: string, values: readonly unknown[], from = 0): void {
-  values.forEach((value, i) => {
+  for (const [i, value] of values.entries()) {
     const texts: readonly unknown[] = Array.isArray(value) && value.length === 2 ? value : [value];
     for (const text of texts)
       if (typeof text !== "string")
         throw new TypeError(
           `${where}: texts[${from + i}] must be a text or a pair of texts, got ${shown(texts.length === 2 ? text : value)}${texts.length === 2 ? " in a pair" : ""}. Omit it, or pass "".`,
         );
-  });
+  }
 }
 
 /** @throws TypeError unless a value is a list, or an async iterable */

@@ -1,4 +1,4 @@
-import { checkOptions, pick } from "@bertkit/checks";
+import { checkOptions, pick, shown } from "@bertkit/checks";
 import { type PretrainSettings, settingRules } from "./pretrain-settings.ts";
 import { pretrainRecipes, type PretrainRecipeName } from "./recipes.ts";
 
@@ -12,9 +12,9 @@ export function pretrainSettings(
   recipe: PretrainRecipeName = "minutes",
   own: Partial<PretrainSettings> = {},
 ): PretrainSettings {
-  if (!Object.hasOwn(pretrainRecipes, recipe))
+  if (typeof recipe !== "string" || !Object.hasOwn(pretrainRecipes, recipe))
     throw new RangeError(
-      `pretrainSettings: recipe must be one of ${Object.keys(pretrainRecipes).join(", ")}, got ${JSON.stringify(recipe)}.`,
+      `pretrainSettings: recipe must be one of ${Object.keys(pretrainRecipes).join(", ")}, got ${shown(recipe)}.`,
     );
   checkOptions("pretrainSettings", own, settingRules);
   const { warmupFraction, ...rest } = pretrainRecipes[recipe];

@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import { escapeControls } from "@bertkit/nn";
 
 /** What a live line is written to, for example `process.stderr`. */
@@ -15,6 +16,7 @@ export class LiveLine {
 
   /** Default: standard output. */
   constructor(output: LiveOutput = process.stdout) {
+    checkObject("LiveLine", "output", output, "a stream such as process.stderr", "write");
     this.#output = output;
   }
 

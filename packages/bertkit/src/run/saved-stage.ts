@@ -1,3 +1,4 @@
+import { checkObject } from "@bertkit/checks";
 import { CheckpointError, type LoadedTensors, loadTensors, loadTensorsJson, saveTensors } from "@bertkit/checkpoints";
 import { localFolder } from "@bertkit/checkpoints/node";
 import { restoreTrainingState, type TrainingParts, type TrainingState, trainingState } from "@bertkit/training";
@@ -58,7 +59,9 @@ export class SavedStage {
    *
    * @throws CheckpointError if it cannot be written; earlier states are kept
    */
-  async save({ tensors, json = null, progress }: StageState): Promise<void> {
+  async save(state: StageState): Promise<void> {
+    checkObject("SavedStage.save", "state", state, "{ tensors, progress }", "tensors", "progress");
+    const { tensors, json = null, progress } = state;
     await this.#run.hold();
     const [newest, previous] = this.#files;
     const folder = localFolder(this.#run.path, { keep: () => (this.#newestIsIntact ? previous : undefined) });

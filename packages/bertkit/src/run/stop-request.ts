@@ -1,4 +1,4 @@
-import { callable, checkOptions, required, text } from "@bertkit/checks";
+import { callable, checkOptions, checkValue, required, text } from "@bertkit/checks";
 import { constants } from "node:os";
 
 export interface StopRequestOptions {
@@ -47,6 +47,7 @@ export class StopRequest {
 
   /** Runs work that stops soon after the signal aborts, and saves its results. */
   async whileSaving<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    checkValue("StopRequest.whileSaving", "work", work, callable, "Pass async (signal) => ….");
     this.#underWay++;
     try {
       return await work(this.signal);

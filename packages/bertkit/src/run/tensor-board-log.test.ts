@@ -47,3 +47,8 @@ it("makes TensorBoard drop an interrupted run's events of steps that are repeate
   expect(started).toMatchObject({ step: 8, sessionLog: { status: "START" } });
   expect((await readdir(folder)).every((name) => /^events\.out\.tfevents\.\d+\./.test(name))).toBe(true);
 });
+
+it.each([NaN, Infinity, -1, 1.5, "1"])("rejects the step %s, of which there is no varint", async (step) => {
+  const log = await TensorBoardLog.open(folder);
+  expect(() => log.add("train", step as number, { loss: 1 })).toThrow(/^TensorBoardLog\.add: step must be/);
+});

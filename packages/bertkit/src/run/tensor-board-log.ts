@@ -2,8 +2,11 @@ import { appendFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { checkText, checkValue, wholeNumber } from "@bertkit/checks";
+import { checkObject, checkText, checkValue, wholeNumber, type Rule } from "@bertkit/checks";
 import { tfrecord } from "@bertkit/datasets";
+
+/** TensorBoard shows a loss that is not finite. */
+const anyNumber: Rule = { is: "a number", holds: (value) => typeof value === "number", error: TypeError };
 
 /** Number of files of this process, for their names. */
 let opened = 0;
@@ -39,6 +42,10 @@ export class TensorBoardLog {
 
   /** Adds numbers of a step, each as `GROUP/NAME`. @throws Error if the file cannot be written */
   add(group: string, step: number, values: Readonly<Record<string, number>>): void {
+    checkText("TensorBoardLog.add", "group", group);
+    checkValue("TensorBoardLog.add", "step", step, wholeNumber(), "Pass the number of steps done.");
+    checkObject("TensorBoardLog.add", "values", values, "numbers by name");
+    for (const [name, value] of Object.entries(values)) checkValue("TensorBoardLog.add", name, value, anyNumber);
     const scalars = Object.entries(values).map(([name, value]) =>
       message(1, bytes([...text(1, `${group}/${name}`), ...floatField(2, value)])),
     );

@@ -69,7 +69,7 @@ export function questionAnsweringTask(model: PipelineModel): QuestionAnsweringPi
       return encodeQuestion(question, tokenizer, { maxLength, overlap: doc_stride ?? Math.min(128, space >> 1) });
     };
     const run = async (inputs: readonly QuestionInput[], from = 0): Promise<FoundAnswer[][]> => {
-      inputs.forEach((one, i) => checkInput(one, from + i));
+      for (const [i, one] of inputs.entries()) checkInput(one, from + i);
       const questions = inputs.map(encode);
       const logits = await runner.run(
         questions.flatMap(({ windows }) => windows),
