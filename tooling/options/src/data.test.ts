@@ -3,18 +3,25 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { dataCalls } from "./data-calls.ts";
+import { partDataCalls } from "./part-data-calls.ts";
 import { stateDataCalls } from "./state-data-calls.ts";
 
-const wrong = [undefined, null, 5, "text", {}, [null], [undefined], [5], ["a", null], [[null]]];
+/** An array with a hole, as `delete` leaves it. */
+const holed = [5, 5];
+delete holed[0];
+const wrong = [undefined, null, 5, "text", {}, [null], [undefined], [5], holed, ["a", null], [[null]]];
 const internal =
   /Cannot (read|convert|use|destructure)|is not (iterable|a function|a constructor)|Invalid (typed )?array length|reading '|intermediate value|Maximum call|Argument '.*' passed to/;
 
 beforeAll(async () => void (await tf.setBackend("cpu")));
 
-test.each(Object.entries({ ...dataCalls, ...stateDataCalls }))("%s reports invalid data", async (_, call) => {
-  for (const data of wrong)
-    expect(await messageOf(() => call(data as never)), JSON.stringify(data)).not.toMatch(internal);
-});
+test.each(Object.entries({ ...dataCalls, ...partDataCalls, ...stateDataCalls }))(
+  "%s reports invalid data",
+  async (_, call) => {
+    for (const data of wrong)
+      expect(await messageOf(() => call(data as never)), JSON.stringify(data)).not.toMatch(internal);
+  },
+);
 
 /** Texts are iterable too, by letters. */
 test.each([

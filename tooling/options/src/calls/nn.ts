@@ -1,5 +1,5 @@
 import * as encoder from "@bertkit/encoder";
-import { Dense, Embedding, LayerNorm, Lora, prefixRules } from "@bertkit/nn";
+import { Dense, Embedding, LayerNorm, Lora, LoraAdapter, prefixRules } from "@bertkit/nn";
 import { attention } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Calls } from "../call.ts";
@@ -16,6 +16,10 @@ export const nnCalls: Calls = {
     required: () => ({ count: 2, size: 1, rng: rng() }),
   },
   "@bertkit/nn: new LayerNorm(options)": { call: (options) => new LayerNorm(options), required: () => ({ size: 1 }) },
+  "@bertkit/nn: new LoraAdapter(options)": {
+    call: (options) => new LoraAdapter(new Dense({ inputSize: 1, outputSize: 1, rng: rng() }), options),
+    required: () => ({ rank: 1, scale: 1, rng: rng() }),
+  },
   "@bertkit/nn: new Lora(options)": {
     call: (options) => new Lora(encoder.createBert(config, rng()), options),
     required: () => ({ rng: rng() }),
