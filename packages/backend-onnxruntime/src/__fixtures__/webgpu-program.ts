@@ -13,7 +13,8 @@ async function compute(device: Device): Promise<Record<string, ArrayLike<number>
   const table = tf.randomNormal<tf.Rank.R2>([20, 8], 0, 1, "float32", 3);
   const rows = tf.gather(table, tf.tensor1d([3, 19, 3], "int32"));
   return {
-    attention: attention(),
+    attention: attention(false),
+    maskedAttention: attention(true),
     dx: dx!.dataSync(),
     dFilter: dFilter!.dataSync(),
     product: tf.matMul(rows, table, false, true).dataSync(),
@@ -23,17 +24,22 @@ async function compute(device: Device): Promise<Record<string, ArrayLike<number>
   };
 }
 
-/** Run until the weights are constants. */
-function attention(): tf.TypedArray {
-  const hidden = tf.randomNormal<tf.Rank.R2>([10, 8], 0, 1, "float32", 4);
+/** Of 33 tokens, run until the weights are constants. */
+function attention(masked: boolean): tf.TypedArray {
+  const tokens = 33;
+  const hidden = tf.randomNormal<tf.Rank.R2>([2 * tokens, 8], 0, 1, "float32", 4);
   const weights = [5, 6, 7].map((seed) => tf.variable(tf.randomNormal<tf.Rank.R2>([8, 8], 0, 1, "float32", seed)));
-  const mask = tf.tensor([0, 0, 0, 0, 0, 0, 0, 0, -1e4, -1e4], [2, 1, 1, 5]);
+  const mask = tf.tensor4d(
+    Array.from({ length: 2 * tokens }, (_, i) => (i < 2 * tokens - 5 ? 0 : -1e4)),
+    [2, 1, 1, tokens],
+  );
   const run = (): tf.Tensor => {
     const [query, key, value] = weights.map((weight) =>
-      tf.transpose(tf.reshape(tf.matMul(hidden, weight as tf.Tensor2D), [2, 5, 2, 4]), [0, 2, 1, 3]),
+      tf.transpose(tf.reshape(tf.matMul(hidden, weight as tf.Tensor2D), [2, tokens, 2, 4]), [0, 2, 1, 3]),
     ) as [tf.Tensor, tf.Tensor, tf.Tensor];
-    const scores = tf.add(tf.matMul(tf.mul(query, 0.5), key, false, true), mask);
-    return tf.reshape(tf.transpose(tf.matMul(tf.softmax(scores), value), [0, 2, 1, 3]), [2, 5, 8]);
+    const products = tf.matMul(tf.mul(query, 0.5), key, false, true);
+    const probabilities = tf.softmax(masked ? tf.add(products, mask) : products);
+    return tf.reshape(tf.transpose(tf.matMul(probabilities, value), [0, 2, 1, 3]), [2, tokens, 8]);
   };
   for (let i = 0; i < 6; i++) tf.tidy(run).dataSync();
   return tf.tidy(run).dataSync();

@@ -63,7 +63,7 @@ export function traceToOnnx(
   if (!Number.isInteger(opset) || opset < 17 || opset > 22)
     throw new RangeError(`exportOnnx: opset must be from 17 to 22, got ${opset}. Leave it out for 17.`);
   const wide = new Set(int64Inputs);
-  const attention = customOperators ? { biases: !constants.dropsAttentionBias } : undefined;
+  const fusesAttention = customOperators && !constants.onWebgpu;
   const inputs = describeInputs(exampleInputs, wide);
   const axes = inputAxes(inputs, dynamicAxes);
   const names = [...axes.keys()];
@@ -72,7 +72,7 @@ export function traceToOnnx(
     const traces = samples.map((sizes) => {
       const types = typesAt(inputs, dynamicAxes, new Map(names.map((name, i) => [name, sizes[i]!])));
       try {
-        return emitTrace(trace(backend, run, types, sizes), wide, attention);
+        return emitTrace(trace(backend, run, types, sizes), wide, fusesAttention);
       } catch (error) {
         throw tracingError(error, names, sizes);
       }

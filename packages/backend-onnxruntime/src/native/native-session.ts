@@ -95,7 +95,6 @@ export function nativeSessions(options: NativeOptions): Sessions {
   return {
     firstOutput: stopName,
     onWebgpu: options.device === "webgpu",
-    dropsAttentionBias: options.device === "webgpu",
     open: (model, keepsMemory) => new NativeSession(model, options, keepsMemory),
   };
 }

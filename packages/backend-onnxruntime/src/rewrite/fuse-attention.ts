@@ -14,12 +14,10 @@ const headsOut = "Transpose 0,2,1,3";
  * a gradient or dropout, reads its intermediate results: softmax(q kᵀ · scale + bias) v, with heads split before and
  * merged after. It synchronizes the threads once instead of twelve times.
  * @param constantOf the values of constants of the graph, that is, of weights that become part of the operator
- * @param options `biases`: whether to replace attentions with biases too. Default true
  */
 export function fuseAttention(
   { nodes, outputs }: Pick<Plan, "nodes" | "outputs">,
   constantOf: ConstantOf = () => undefined,
-  { biases = true }: { readonly biases?: boolean } = {},
 ): readonly RecordedNode[] {
   const graph = new KernelGraph({ nodes, outputs });
 
@@ -53,7 +51,7 @@ export function fuseAttention(
     const found = scoresOf(graph.onlyMakerOf(softmax, 0));
     if (found === undefined) return undefined;
     const attention = { ...found, value: viewOf(value, 0) };
-    return fits(attention) && (biases || attention.biases.length === 0) ? attention : undefined;
+    return fits(attention) ? attention : undefined;
   };
 
   let fused = false;

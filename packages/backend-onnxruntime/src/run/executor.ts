@@ -50,8 +50,8 @@ export class Executor {
     this.#arenas = new Arenas(options.cachedBytes);
   }
 
-  get dropsAttentionBias(): boolean {
-    return this.#sessions.dropsAttentionBias === true;
+  get onWebgpu(): boolean {
+    return this.#sessions.onWebgpu === true;
   }
 
   /** Another executor with the same options, which shares nothing with this one. */

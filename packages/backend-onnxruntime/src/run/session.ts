@@ -34,10 +34,8 @@ export interface Sessions {
   readonly memory?: TensorMemory;
   /** Whether sessions are remote: they run asynchronously, on storages, and without weights as constants. */
   readonly remote?: boolean;
-  /** Whether ONNX Runtime's WebGPU runs them: models are written with the operators that it has. */
+  /** Whether ONNX Runtime's WebGPU runs them: models are written with the operators that it has and computes right. */
   readonly onWebgpu?: boolean;
-  /** Whether their attention operators ignore the bias, such as the mask of padding. */
-  readonly dropsAttentionBias?: boolean;
   /** @param keepsMemory whether the session keeps the memory of its intermediate results for its next run */
   open(model: Uint8Array, keepsMemory: boolean): Session;
 }

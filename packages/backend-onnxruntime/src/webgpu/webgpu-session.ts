@@ -74,8 +74,6 @@ export function webgpuSessions(ort: OrtApi, queue: GpuQueue): Sessions & { reado
     firstOutput: undefined,
     remote: true,
     onWebgpu: true,
-    // FlashAttention of onnxruntime-web 1.30.0, which runs from 32 tokens on, ignores the attention bias.
-    dropsAttentionBias: true,
     memory: new GpuMemory(queue),
     open: (model) => new WebgpuSession(ort, queue, model),
   };

@@ -24,12 +24,12 @@ export function inputValue(name: string): string {
 
 /**
  * @param wide the inputs that are int64 in the model and int32 in the function
- * @param attention if given, attention may become ONNX Runtime's own operator; with `biases`, even if it has biases
+ * @param fusesAttention whether attention becomes ONNX Runtime's own operator
  */
 export function emitTrace(
   { inputs, nodes, outputs }: Trace,
   wide: ReadonlySet<string>,
-  attention?: { readonly biases: boolean },
+  fusesAttention: boolean,
 ): EmittedTrace {
   const graph = new GraphBuilder({ shareConstants: false });
   const names = new Map<Source, string>();
@@ -71,9 +71,7 @@ export function emitTrace(
   }
   label("Cast");
   const wanted = [...outputs.values()].map(({ source }) => source);
-  for (const node of attention === undefined
-    ? nodes
-    : fuseAttention({ nodes, outputs: wanted }, undefined, attention)) {
+  for (const node of fusesAttention ? fuseAttention({ nodes, outputs: wanted }) : nodes) {
     const operands = node.inputs.map((source, i) => viewOf(source, node.signature.inputTypes[i]!));
     label("Reshape");
     node.signature.operation.emit(graph, operands, node.outputs.map(nameOf), node.signature);
