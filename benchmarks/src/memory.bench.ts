@@ -4,7 +4,7 @@
 // needs less.
 import { parseArgs } from "node:util";
 import { useBackend } from "@bertkit/backend";
-import { physicalCores } from "@bertkit/backend-onnxruntime";
+import { physicalCores, registerOnnxRuntime } from "@bertkit/backend-onnxruntime";
 import { bertSizes } from "@bertkit/encoder";
 
 import { inOwnProcess } from "./in-own-process.ts";
@@ -12,6 +12,8 @@ import { PytorchPeer } from "./peers/pytorch-peer.ts";
 import { pretrainingRun } from "./pretraining-run.ts";
 
 const { values: options } = parseArgs({ options: { alone: { type: "string" } } });
+/** The end of a case's name if V8's garbage is collected within the step. */
+const collecting = ", collectGarbage";
 const rows = 8;
 const vocabularySize = 30_522;
 
@@ -33,7 +35,8 @@ const thousand: Case = { size: "tiny", lengths: eight, dropout: 0.1, steps: 1000
 const predictionsOf = (tokens: number): number => Math.max(1, Math.round(0.15 * tokens));
 
 /** Peak resident memory so far in MiB, after every step. */
-async function ours({ size, lengths, dropout, steps }: Case): Promise<number[]> {
+async function ours({ size, lengths, dropout, steps }: Case, collectGarbage: boolean): Promise<number[]> {
+  registerOnnxRuntime({ collectGarbage });
   await useBackend("node");
   const config = { ...bertSizes[size], vocabularySize, hiddenDropout: dropout, attentionDropout: dropout };
   function* shapes() {
@@ -68,20 +71,25 @@ async function pytorch({ size, lengths, dropout, steps }: Case): Promise<number[
 }
 
 if (options.alone !== undefined) {
-  console.log(JSON.stringify(await ours(cases[options.alone] ?? thousand)));
+  const collectGarbage = options.alone.endsWith(collecting);
+  const name = collectGarbage ? options.alone.slice(0, -collecting.length) : options.alone;
+  console.log(JSON.stringify(await ours(cases[name] ?? thousand, collectGarbage)));
 } else {
   const results: object[] = [];
   const ratios: Record<string, number> = {};
   console.log(
-    "peak resident memory in MiB after the first step and after the last\n| case | ours | PyTorch |\n|---|---:|---:|",
+    "peak resident memory in MiB after the first step and after the last\n| case | ours | ours, collectGarbage | PyTorch |\n|---|---:|---:|---:|",
   );
   for (const [name, one] of Object.entries(cases)) {
     const own = inOwnProcess(import.meta.url, name);
+    const collected = inOwnProcess(import.meta.url, name + collecting);
     const peer = await pytorch(one);
     const ends = (peaks: number[]) => `${peaks[0]!.toFixed(0)}, ${peaks.at(-1)!.toFixed(0)}`;
-    console.log(`| ${name} | ${ends(own)} | ${typeof peer === "string" ? peer : ends(peer)} |`);
-    results.push({ case: name, ours: own, ...(typeof peer === "string" ? {} : { pytorch: peer }) });
-    if (typeof peer !== "string") ratios[name] = Number((peer.at(-1)! / own.at(-1)!).toFixed(2));
+    console.log(`| ${name} | ${ends(own)} | ${ends(collected)} | ${typeof peer === "string" ? peer : ends(peer)} |`);
+    results.push({ case: name, ours: own, collected, ...(typeof peer === "string" ? {} : { pytorch: peer }) });
+    if (typeof peer === "string") continue;
+    ratios[name] = Number((peer.at(-1)! / own.at(-1)!).toFixed(2));
+    ratios[name + collecting] = Number((peer.at(-1)! / collected.at(-1)!).toFixed(2));
   }
   const peaks = inOwnProcess(import.meta.url, growing);
   const after = Object.fromEntries([10, 100, 500, 1000].map((step) => [step, Math.round(peaks[step - 1]!)]));

@@ -3,31 +3,25 @@
 // get the same inputs, one after the other, and their fastest calls are compared. `page train tiny webgpu` runs only
 // this task, `page frames` counts the frames of a page while a worker trains. On a machine without a GPU, WebGPU runs
 // on a software adapter. Needs Chromium.
+// `page --node` runs the tasks of WebGPU in Node, on Dawn, also against onnxruntime-node's WebGPU; without a GPU,
+// BERTKIT_ADAPTER=software takes Chromium's software adapter.
 import { join } from "node:path";
-import { chromium as chromiumPath, chromiumFlags, sharedModels } from "@bertkit/testing";
+import { parseArgs } from "node:util";
+import { sharedModels } from "@bertkit/testing";
 import { bertSizes } from "@bertkit/encoder";
-import { chromium, type Page } from "playwright-core";
 
 import type { Contender, Measured, Task } from "./page/contender.ts";
-import { downloadSizes, servePage } from "./serve-page.ts";
+import { openChromium } from "./page/in-chromium.ts";
+import { contendInNode } from "./page/in-node.ts";
+import { downloadSizes } from "./serve-page.ts";
 
-if (chromiumPath === undefined) throw new Error("page: Chromium is missing. Run apt-get install chromium.");
-const minilm = sharedModels === undefined ? undefined : join(sharedModels, "all-MiniLM-L6-v2");
-const site = await servePage(minilm);
-const browser = await chromium.launch({ executablePath: chromiumPath, args: [...chromiumFlags] });
-
-async function openPage(): Promise<Page> {
-  const page = await browser.newPage();
-  page.on("pageerror", (error) => process.stderr.write(`page: ${error.message}\n`));
-  await page.goto(site.url);
-  await page.waitForFunction(() => typeof window.contend === "function");
-  return page;
-}
+const { values: options, positionals } = parseArgs({ options: { node: { type: "boolean" } }, allowPositionals: true });
+const inNode = options.node === true;
+const minilm = sharedModels === undefined || inNode ? undefined : join(sharedModels, "all-MiniLM-L6-v2");
+const chromium = inNode ? undefined : await openChromium(minilm);
 
 async function contend(contender: Contender, task: Task): Promise<Measured> {
-  const page = await openPage();
-  const measured = await page.evaluate(([name, what]) => window.contend(name, what), [contender, task] as const);
-  await page.close();
+  const measured = chromium === undefined ? contendInNode(contender, task) : await chromium.contend(contender, task);
   process.stderr.write(
     `${task.kind} ${task.size} ${task.rows} × ${task.length}: ${contender}, ${Math.min(...measured.milliseconds).toFixed(0)} ms\n`,
   );
@@ -35,28 +29,18 @@ async function contend(contender: Contender, task: Task): Promise<Measured> {
 }
 
 const texts = sentences(64);
+const onWebgpu: [Contender, number][] = [
+  ["engine on webgpu", 4],
+  ["tfjs on webgpu", 2],
+  inNode ? ["onnxruntime-node on webgpu", 4] : ["tfjs on webgl", 2],
+];
 const ours: Contender[] = ["engine", "engine, 1 thread"];
 const tasks: { task: Task; contenders: [Contender, number][] }[] = [
   { task: task("train", "tiny", 16), contenders: [...each(ours, 12), ["tfjs", 2], ["jax-js", 3]] },
   { task: task("train", "mini", 8), contenders: [...each(ours, 6), ["tfjs", 1]] },
   { task: task("train", "small", 4), contenders: each(ours, 4) },
-  {
-    task: task("train", "tiny", 16, "webgpu"),
-    contenders: [
-      ["engine on webgpu", 4],
-      ["tfjs on webgpu", 2],
-      ["tfjs on webgl", 2],
-      ["jax-js on webgpu", 2],
-    ],
-  },
-  {
-    task: task("forward", "tiny", 16, "webgpu"),
-    contenders: [
-      ["engine on webgpu", 4],
-      ["tfjs on webgpu", 4],
-      ["tfjs on webgl", 4],
-    ],
-  },
+  { task: task("train", "tiny", 16, "webgpu"), contenders: [...onWebgpu, ["jax-js on webgpu", 2]] },
+  { task: task("forward", "tiny", 16, "webgpu"), contenders: onWebgpu },
   { task: task("forward", "tiny", 16), contenders: [...each(ours, 12), ["tfjs", 5]] },
   { task: task("forward", "mini", 16), contenders: [...each(ours, 8), ["tfjs", 3]] },
   ...(minilm === undefined
@@ -83,8 +67,8 @@ const results: {
   reason: string;
 }[] = [];
 const ratios: Record<string, number> = {};
-const [only, onlySize, onlyDevice = onlySize === undefined ? undefined : "wasm"] = process.argv.slice(2);
-for (const { task, contenders } of tasks) {
+const [only, onlySize, onlyDevice = onlySize === undefined ? undefined : "wasm"] = positionals;
+for (const { task, contenders } of tasks.filter(({ task: { device } }) => !inNode || device === "webgpu")) {
   const { kind, size, device, rows, length } = task;
   const chosen = [only ?? kind, onlySize ?? size, onlyDevice ?? device];
   if (chosen.join() !== [kind, size, device].join()) continue;
@@ -103,9 +87,13 @@ for (const { task, contenders } of tasks) {
       ...rest,
     });
   }
-  const difference = Math.max(...checks.flatMap((check) => check.map((value, i) => Math.abs(value - checks[0]![i]!))));
-  if (!(difference < 1e-3))
-    throw new Error(`page: ${name}: the contenders' losses or outputs differ by ${difference}.`);
+  contenders.forEach(([contender], i) => {
+    const difference = Math.max(...checks[i]!.map((value, j) => Math.abs(value - checks[0]![j]!)));
+    if (!(difference < 1e-3))
+      throw new Error(
+        `page: ${name}: the loss or output of ${contender} differs from that of ${contenders[0]![0]} by ${difference}.`,
+      );
+  });
   const millisecondsOf = (contender: Contender): number =>
     results.findLast((result) => result.task === name && result.contender === contender)!.milliseconds;
   const engine = millisecondsOf(device === "webgpu" ? "engine on webgpu" : "engine");
@@ -114,15 +102,13 @@ for (const { task, contenders } of tasks) {
 }
 
 let frames: { frames: number; steps: number } | undefined;
-if (only === undefined || only === "frames") {
-  const page = await openPage();
-  frames = await page.evaluate(() => window.framesWhileTraining(10));
-  await page.close();
+if (chromium !== undefined && (only === undefined || only === "frames")) {
+  frames = await chromium.framesWhileTraining(10);
   process.stderr.write(`frames a second while a worker trains: ${frames.frames.toFixed(1)}\n`);
 }
 
 console.log(
-  "Chromium, headless, cross-origin isolated; the best of the counted calls; rows of a batch × tokens; AdamW, vocabulary 30,522, no dropout",
+  `${inNode ? "Node, on Dawn" : "Chromium, headless, cross-origin isolated"}; the best of the counted calls; rows of a batch × tokens; AdamW, vocabulary 30,522, no dropout`,
 );
 console.log(
   "| task | contender | ms | first call, ms | rows or texts a second | GFLOP/s | of its matrix rate | bytes copied in | bytes read back | memory, MB |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
@@ -145,12 +131,12 @@ if (frames !== undefined)
   console.log(
     `frames a second of the page while a worker pretrains BERT-tiny, 16 × 64: ${frames.frames.toFixed(1)}; steps a second: ${frames.steps.toFixed(2)}`,
   );
-const downloads = downloadSizes();
-console.log("| file that a page downloads | bytes | gzipped |\n|---|---:|---:|");
-for (const [file, { bytes, gzipped }] of Object.entries(downloads)) console.log(`| ${file} | ${bytes} | ${gzipped} |`);
+const downloads = inNode ? undefined : downloadSizes();
+if (downloads !== undefined) console.log("| file that a page downloads | bytes | gzipped |\n|---|---:|---:|");
+for (const [file, { bytes, gzipped }] of Object.entries(downloads ?? {}))
+  console.log(`| ${file} | ${bytes} | ${gzipped} |`);
 console.log(JSON.stringify({ bench: "page", ratios, frames, downloads, results }));
-await browser.close();
-await site.close();
+await chromium?.close();
 process.exit(0);
 
 function each(contenders: readonly Contender[], calls: number): [Contender, number][] {

@@ -8,7 +8,8 @@ export type Contender =
   | "engine on webgpu"
   | "tfjs on webgpu"
   | "tfjs on webgl"
-  | "jax-js on webgpu";
+  | "jax-js on webgpu"
+  | "onnxruntime-node on webgpu";
 
 export interface Measured {
   /** Time of each counted call. */
