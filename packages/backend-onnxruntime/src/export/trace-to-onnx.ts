@@ -43,7 +43,10 @@ export interface OnnxExportOptions {
    * by column and by row; matrices of fewer than 16,384 numbers stay float32). Default "fp32".
    */
   readonly dtype?: "fp32" | "q8";
-  /** Allow ONNX Runtime's own operators (com.microsoft); default false. */
+  /**
+   * Allow ONNX Runtime's own operators (com.microsoft); default false. Do not run such a model on ONNX Runtime 1.30's
+   * WebGPU: its attention operator is wrong from 32 tokens on.
+   */
   readonly customOperators?: boolean;
   /** Name of a file beside the model for the weights; required from 2 GiB on. Default: the model contains them. */
   readonly externalData?: string;
