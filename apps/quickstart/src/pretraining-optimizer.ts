@@ -5,7 +5,7 @@ import type { PretrainingPlan } from "./recipe.ts";
 /** Muon for the matrices of the layers, AdamW for everything else; both rates rise and fall together. */
 export function pretrainingOptimizer(plan: PretrainingPlan): Optimizer {
   const rate = (peak: number) =>
-    warmupLinearDecay({ peak, warmupSteps: Math.round(plan.steps * plan.warmupShare), totalSteps: plan.steps });
+    warmupLinearDecay({ peak, warmupSteps: Math.round(plan.steps * plan.warmupFraction), totalSteps: plan.steps });
   return optimizerByPath([
     { optimizer: muon({ learningRate: rate(plan.muonLearningRate) }), updates: isLayerMatrix },
     { optimizer: adamW({ learningRate: rate(plan.adamLearningRate) }) },

@@ -28,7 +28,7 @@ export interface PretrainingPlan {
   /** AdamW's peak rate, for everything else. */
   adamLearningRate: number;
   /** Fraction of the steps for warm-up. */
-  warmupShare: number;
+  warmupFraction: number;
   /** The initial and final fraction of tokens to predict, and the number of stages. */
   masking: { from: number; to: number; stages: number };
   /**
@@ -91,7 +91,7 @@ const pretraining: PretrainingPlan = {
   steps: 4000,
   muonLearningRate: 0.008,
   adamLearningRate: 3e-3,
-  warmupShare: 0.05,
+  warmupFraction: 0.05,
   masking: { from: 0.3, to: 0.15, stages: 4 },
   nearbyRandomNext: 0.75,
 };
@@ -117,8 +117,8 @@ export const recipes: Readonly<Record<"default" | "long", Recipe>> = {
     model,
     start,
     readsMails: false,
-    pretraining: { ...pretraining, batchSize: 64, steps: 10_000, warmupShare: 0.02 },
-    furtherPretraining: { ...pretraining, batchSize: 64, steps: 6000, warmupShare: 0.02, nearbyRandomNext: 0 },
+    pretraining: { ...pretraining, batchSize: 64, steps: 10_000, warmupFraction: 0.02 },
+    furtherPretraining: { ...pretraining, batchSize: 64, steps: 6000, warmupFraction: 0.02, nearbyRandomNext: 0 },
     fineTuning,
   },
 };

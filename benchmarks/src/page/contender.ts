@@ -21,7 +21,7 @@ export interface Measured {
   readonly copiedBytes: number | undefined;
   /** Bytes that a counted call read from a GPU. */
   readonly readBytes: number | undefined;
-  /** Bytes of the backend's memory at the end; undefined if the backend does not tell. */
+  /** Bytes of the backend's memory at the end; undefined if the backend does not report it. */
   readonly memoryBytes: number | undefined;
   /** Rate of products of two matrices of 512 × 512, measured in the same page right after; undefined if not measured. */
   readonly matrixGflops: number | undefined;

@@ -38,7 +38,7 @@ const rules: Rules<NeighborAttentionOptions> = {
 export function startWithNeighborAttention(encoder: Bert, options: NeighborAttentionOptions): void {
   checkOptions("startWithNeighborAttention", options, rules);
   const { offsets, positionScale = 1, gain = 1 } = options;
-  checkObject("startWithNeighbourAttention", "encoder", encoder, "a BERT encoder", "embeddings", "layers");
+  checkObject("startWithNeighborAttention", "encoder", encoder, "a BERT encoder", "embeddings", "layers");
   const table = encoder.embeddings.position?.table;
   const attention = encoder.layers[0]?.attention;
   if (table === undefined || !(attention instanceof SelfAttention))
