@@ -82,7 +82,7 @@ function contentOf({ type, storage }: Source): Content {
 }
 
 function sameContent(a: Content, b: Content): boolean {
-  return a.shape.join() === b.shape.join() && sameBytes(a.bytes, b.bytes);
+  return a === b || (a.shape.join() === b.shape.join() && sameBytes(a.bytes, b.bytes));
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
