@@ -244,6 +244,15 @@ test("options come from the command line, then a file, then the recipe", async (
   expect([again.status, again.errors]).toEqual([1, expect.stringContaining("has a model already")]);
 });
 
+test("--vocabulary takes the file that bertkit vocab writes", { timeout: 120_000 }, async () => {
+  const made = await run("vocab", path("corpus.txt"), "--size", "60", "--out", path("words.txt"));
+  expect(made.status, made.errors).toBe(0);
+  const args = ["pretrain", "corpus.txt", ...small, "--steps", "1", "--vocabulary", "words.txt", "--out", "own-words"];
+  const { code, errors } = await start([...bertkit, ...args]).ended;
+  expect(code, errors).toBe(0);
+  expect(await readFile(path("own-words", "vocab.txt"), "utf8")).toBe(await readFile(path("words.txt"), "utf8"));
+});
+
 test("missing text leaves no folder", async () => {
   const { status, errors } = await run("pretrain", path("misspelled"), "--out", path("nothing"));
   expect([status, errors]).toEqual([2, expect.stringContaining(`there is no file "${path("misspelled")}"`)]);

@@ -1,7 +1,9 @@
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { escapeControls } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { ProgressLine, type TrainStep } from "@bertkit/training";
+import { openTokenizer } from "../data/open-tokenizer.ts";
 import { modelFolder } from "../model/folder-of.ts";
 import { readTokenizer } from "../model/read-tokenizer.ts";
 import { pretrain } from "../pretrain/pretrain.ts";
@@ -42,7 +44,7 @@ async function runPretrain(args: readonly string[], terminal: Terminal): Promise
   const group = isStartedByMpi() ? await mpiGroup() : undefined;
   try {
     await selectBackend(backend, terminal.stderr);
-    const tokenizer = vocabulary === undefined ? undefined : await readTokenizer(await modelFolder(vocabulary));
+    const tokenizer = vocabulary === undefined ? undefined : await tokenizerAt(vocabulary);
     const status = await runWith({ given: { ...given, out, text: paths }, settings, tokenizer, group }, terminal);
     group?.close();
     return status;
@@ -52,6 +54,15 @@ async function runPretrain(args: readonly string[], terminal: Terminal): Promise
     terminal.stderr.write(`bertkit: rank ${group.rank}: ${escapeControls((error as Error).message)}\n`);
     return group.abort();
   }
+}
+
+/** The tokenizer of a file, of a folder, or of a repository of the Hugging Face hub. */
+async function tokenizerAt(path: string): Promise<Tokenizer> {
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  return isFile ? openTokenizer(path) : readTokenizer(await modelFolder(path));
 }
 
 interface Run {

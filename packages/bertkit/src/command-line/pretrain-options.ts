@@ -91,8 +91,8 @@ const runOptions = {
   config: textOption("FILE", 'options as JSON: { "text": ["corpus/"], "batchSize": 64 }'),
   layout: layoutOption,
   vocabulary: textOption(
-    "FOLDER",
-    "use the tokenizer of a model folder, or of a folder with vocab.txt (default: train one from the text)",
+    "PATH",
+    "use a vocab.txt, a tokenizer.json, or the tokenizer of a model folder (default: train one from the text)",
   ),
   backend: backendOption,
   resume: flag("resume the interrupted run in OUT, with its own options"),
@@ -133,7 +133,7 @@ Examples
 
   From shards, made once, perhaps on many machines; a second folder is for the last, longer steps:
 
-    bertkit pretrain shards-128/ shards-512/ --vocabulary vocab/ --recipe paper --out my-bert
+    bertkit pretrain shards-128/ shards-512/ --vocabulary vocab.txt --recipe paper --out my-bert
 
   Ctrl-C, SIGTERM, even a crash loses nothing: the same command resumes, or
 
