@@ -35,8 +35,11 @@ describe("the reference, in double precision", () => {
   });
 });
 
-/** Compiling the shaders of all cases on a software adapter takes minutes; BERTKIT_PARITY=all does so. */
-const ofEngineOnWebgpu =
+/**
+ * The cases on WebGPU in Chromium, where compiling the shaders of all takes minutes on a software adapter;
+ * BERTKIT_PARITY=all runs all. TensorFlow.js's own kernels run all cases on WebGPU in Node.
+ */
+const onWebgpuInChromium =
   process.env["BERTKIT_PARITY"] === "all"
     ? undefined
     : [
@@ -105,9 +108,9 @@ describe.each([
     tolerance: 1e-4,
     outputs: 1e-5,
     slopes: 2e-4,
-    run: async () => (await openedPage()).evaluateOn("engine-webgpu", ofEngineOnWebgpu),
+    run: async () => (await openedPage()).evaluateOn("engine-webgpu", onWebgpuInChromium),
     absent: chromium === undefined,
-    wanted: ofEngineOnWebgpu,
+    wanted: onWebgpuInChromium,
   },
   {
     where: "webgpu (Dawn in Node)",
@@ -130,8 +133,9 @@ describe.each([
     tolerance: 1e-3,
     outputs: 1e-3,
     slopes: 1e-3,
-    run: async () => (await openedPage()).evaluateOn("webgpu"),
+    run: async () => (await openedPage()).evaluateOn("webgpu", onWebgpuInChromium),
     absent: chromium === undefined,
+    wanted: onWebgpuInChromium,
   },
 ])("$where", ({ tolerance, outputs, slopes, run, absent, wanted }) => {
   describe.skipIf(absent)(`equals the reference${absent ? " (skipped: apt-get install chromium)" : ""}`, () => {

@@ -13,6 +13,13 @@ test("omits advice for programs", async () => {
   });
 });
 
+test("names the cure of an unknown encoding that the command line has", async () => {
+  const bytes = new Blob([Uint8Array.of(0x22, 0xe9, 0x22, 0x0a)]);
+  const reading = collect(readJsonl(bytes, { file: "a.jsonl" }));
+  const { text } = errorText(await reading.catch((thrown: unknown) => thrown));
+  expect(text).toMatch(/a\.jsonl: the bytes are not utf-8 text\. Save it as UTF-8; gzip and zip/);
+});
+
 test("a thrown text is the message", () => {
   expect(errorText("stopped")).toEqual({ text: "stopped", isMissingFile: false });
 });

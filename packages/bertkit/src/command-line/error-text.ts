@@ -14,5 +14,9 @@ export function errorText(error: unknown): { readonly text: string; readonly isM
   if (ownCode === "ENOENT" && typeof path === "string")
     return { text: `there is no file or folder ${JSON.stringify(path)}`, isMissingFile: true };
   const message = error instanceof Error ? error.message : String(error);
-  return { text: message.replace(/[,;] or skip such(?: \w+)? with onBadRow\./, "."), isMissingFile: false };
+  const text = message
+    .replace(/[,;] or skip such(?: \w+)? with onBadRow\./, ".")
+    .replace(/Pass \{ encoding: "windows-1252" \} or the file's encoding, or save it as UTF-8/, "Save it as UTF-8")
+    .replace('Pass { encoding: "windows-1252" } or', "Give --encoding windows-1252 or");
+  return { text, isMissingFile: false };
 }

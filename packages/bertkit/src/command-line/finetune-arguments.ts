@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from "node:fs";
 import type { BackendName } from "@bertkit/backend";
 import { type DataOptions, dataOptionsOf } from "./data/data-options.ts";
 import { type Task, tasks } from "./data/task.ts";
@@ -51,6 +52,8 @@ export function finetuneArguments(args: readonly string[]): FinetuneArguments {
   const model = requireOption("finetune", "--model FOLDER", values.model);
   const train = requireOption("finetune", "--train FILE", values.train);
   const out = requireOption("finetune", "--out FOLDER", values.out);
+  if (isSameFolder(model, out))
+    throw new UsageError(`--out is the folder of --model, which would be replaced: ${out}. Choose another folder`);
   const { epochs = 3, batch = defaultBatch[task], seed = 0, frozen = false, backend = "auto" } = values;
   if (task === "embed" && frozen)
     throw new UsageError("embed trains the encoder, because it has no head: leave out --frozen");
@@ -63,4 +66,9 @@ export function finetuneArguments(args: readonly string[]): FinetuneArguments {
     data,
     settings: { task, model, train, eval: evaluation, ...data, epochs, batch, seed, patience, length, rate, frozen },
   };
+}
+
+/** Whether two paths lead to one folder; a repository of the hub is none. */
+function isSameFolder(one: string, other: string): boolean {
+  return existsSync(one) && existsSync(other) && realpathSync(one) === realpathSync(other);
 }

@@ -327,7 +327,8 @@ describe("errors in a file name the position", () => {
       /a\.csv, line 2: .*--text is needed: there is no "text", the columns are words, label/,
     ],
     ["b.csv", "text,other\ngood,x\n", /there is no column of labels\. Name it with --label/],
-    ["c.csv", "text,label\n", /there are no rows\. Give a file with some/],
+    ["c.csv", "text,label\n", /c\.csv has no texts\. Give a file with some/],
+    ["e.csv", "text,label\ngood,x\nbad,x\n", /e\.csv: every text has the label "x"\. Give texts of two labels or more/],
     ["d.txt", "text\n", /the format of ".*d\.txt" is unknown/],
   ])("%s", async (name, text, message) => {
     const train = await file(name, text);
@@ -343,6 +344,38 @@ describe("errors in a file name the position", () => {
     expect(errors).toMatch(message);
     expect(status).toBeGreaterThan(0);
     expect(existsSync(at(`${name}-out`))).toBe(false);
+  });
+});
+
+describe("a model is not replaced", () => {
+  const bytesOf = async (folder: string): Promise<string[]> =>
+    Promise.all(
+      (await readdir(folder)).sort().map(async (name) => `${name} ${await readFile(join(folder, name), "hex")}`),
+    );
+
+  test("if it is the one to start from", async () => {
+    const train = await file("again.csv", `text,label\n${reviews.join("\n")}\n`);
+    const before = await bytesOf(at("base"));
+    for (const fresh of [[], ["--fresh"]]) {
+      const { status, errors } = await finetune("classify", "--train", train, "--out", join(at("base"), "."), ...fresh);
+      expect([status, errors]).toEqual([2, expect.stringMatching(/--out is the folder of --model.*Choose another/)]);
+    }
+    expect(await bytesOf(at("base"))).toEqual(before);
+  });
+
+  test("without --fresh", async () => {
+    const train = await file("other.csv", `text,label\n${reviews.join("\n")}\n`);
+    const model = tinyPretrainingModel();
+    await savePretrained(at("my model"), model);
+    dispose(model);
+    const before = await bytesOf(at("my model"));
+    const args = ["classify", "--train", train, "--eval", train, "--out", at("my model"), "--epochs", "1"] as const;
+    const { status, errors } = await finetune(...args);
+    expect([status, errors]).toEqual([1, expect.stringMatching(/my model has a model already.*replace it \(fresh\)/)]);
+    expect(await bytesOf(at("my model"))).toEqual(before);
+    const replaced = await finetune(...args, "--fresh");
+    expect([replaced.status, replaced.errors]).toEqual([0, expect.any(String)]);
+    expect(replaced.output).toMatch(/use it: bertkit classify --model ".*my model" < lines\.txt/);
   });
 });
 

@@ -4,6 +4,7 @@ import { modelCard } from "../fine-tuning/model-card.ts";
 import { fromPretrained } from "../model/from-pretrained.ts";
 import { savePretrained } from "../model/save-pretrained.ts";
 import { Autosave } from "../run/autosave.ts";
+import { requireNoModel } from "../run/require-no-model.ts";
 import { RunFolder } from "../run/run-folder.ts";
 import { StopRequest } from "../run/stop-request.ts";
 import type { Command } from "./command.ts";
@@ -30,6 +31,7 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
   });
   const stop = new StopRequest({ name: "bertkit", saved: () => whatIsSaved(run, stage) });
   try {
+    requireNoModel(run, given.fresh);
     await selectBackend(given.backend, terminal.stderr);
     const model = await fromPretrained(folder);
     let head: object = {};

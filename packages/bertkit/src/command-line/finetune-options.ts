@@ -45,7 +45,7 @@ export const finetuneOptions: OptionsOf<FinetuneValues> = {
   ),
   frozen: flag("train only the new head, not the encoder: faster, and less accurate"),
   seed: seedOption,
-  fresh: flag("start again in a folder that has an interrupted run, instead of resuming it"),
+  fresh: flag("start again in a folder that has an interrupted run, or replace the model in it"),
   backend: backendOption,
 };
 

@@ -48,7 +48,7 @@ export function closing(task: Task, out: string, { epochs, best }: FineTuningRes
   };
   return [
     `saved in ${out}, as of epoch ${best}: ${scoresText(scores)}`,
-    `use it: bertkit ${use[task].replace("OUT", out)}`,
+    `use it: bertkit ${use[task].replace("OUT", /^[\w./-]+$/.test(out) ? out : JSON.stringify(out))}`,
   ];
 }
 

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import {
   arrayOf,
   callable,
@@ -13,7 +12,7 @@ import {
 } from "@bertkit/checks";
 import { dispose, Rng } from "@bertkit/nn";
 import { RunFolder } from "../run/run-folder.ts";
-import { RunFolderError } from "../run/run-folder-error.ts";
+import { requireNoModel } from "../run/require-no-model.ts";
 import { createPretrainingParts, modelOf } from "./create-pretraining-parts.ts";
 import { openPretrainingSource } from "./open-pretraining-source.ts";
 import { optimizerOfSettings } from "./optimizer-of-settings.ts";
@@ -63,8 +62,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
     onWarning: onMessage,
   });
   try {
-    if (run.progress.size === 0 && !fresh && existsSync(run.file("config.json")))
-      throw new RunFolderError("OUTPUT", `${out} has a model already. Choose another folder, or replace it (fresh).`);
+    requireNoModel(run, fresh);
     return await pretrainIn(run, options, settings);
   } finally {
     await run.close();

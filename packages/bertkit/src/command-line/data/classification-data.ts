@@ -151,7 +151,6 @@ function labelIn({ values, place }: FileRecord, columns: readonly string[] | und
 
 /** Derives the labels of a training file, unless the options state them. */
 export function labelsOf(texts: readonly FileText[], { problem, labels, label, glue }: DataOptions): LabelSet {
-  if (texts.length === 0) throw new DatasetError("the data", "there are no rows. Give a file with some.", {});
   const values = texts.map((text) => text.label).filter((value) => value !== undefined);
   if (values.length === 0)
     throw new DatasetError("the data", "there is no column of labels. Name it with --label.", texts[0]?.place ?? {});

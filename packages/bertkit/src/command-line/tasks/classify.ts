@@ -72,7 +72,12 @@ export async function trainClassify(
   options: TaskOptions,
 ): Promise<TrainableKind> {
   const texts = await readTexts(file, options, options.log);
+  if (texts.length === 0) throw new Error(`${file} has no texts. Give a file with some.`);
   const { labels, problem } = labelsOf(texts, options);
+  if (problem === "single-label" && labels.length < 2)
+    throw new Error(
+      `${file}: every text has the label ${JSON.stringify(labels[0])}. Give texts of two labels or more.`,
+    );
   const rng = new Rng(options.seed);
   const { config, encoder } = withPooler(model, true, rng);
   const same = model.classifier?.problem === problem && model.classifier.labels.join("\n") === labels.join("\n");
