@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { BackendName } from "@bertkit/backend";
 
@@ -79,6 +79,9 @@ export function parseOptions(args: string[]): Options | "help" {
     throw new UsageError(
       `--model: there is no folder ${model}. Run \`npm run quickstart\` to make one, or name another.`,
     );
+  const { out = "out/toxic-comments" } = values;
+  if (data !== undefined && existsSync(out) && realpathSync(out) === realpathSync(model))
+    throw new UsageError(`--out is the folder of --model, which would be replaced: ${out}. Name another.`);
   if (data !== undefined && !existsSync(data)) throw new UsageError(`--data: there is no file ${data}.`);
   if (format !== "jigsaw" && format !== "goemotions")
     throw new UsageError(`--format must be jigsaw or goemotions, got "${format}".`);
@@ -99,7 +102,7 @@ export function parseOptions(args: string[]): Options | "help" {
     learningRate:
       values["learning-rate"] === undefined ? undefined : between("--learning-rate", values["learning-rate"], 1, 1),
     heldOut: heldOutOf(values["held-out"]),
-    out: values.out ?? "out/toxic-comments",
+    out,
     fresh: values.fresh ?? false,
     saveEvery: whole("--save-every", values["save-every"], 10, 0),
   };

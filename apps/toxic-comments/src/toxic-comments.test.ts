@@ -249,6 +249,10 @@ describe("the toxic-comments program", () => {
     [["--data", "x.csv"], /--model is missing/],
     [["--model", "/no/such/folder"], /there is no folder \/no\/such\/folder/],
     [["--model", ".", "--data", "/no/such.csv"], /there is no file \/no\/such\.csv/],
+    [
+      ["--model", ".", "--data", "package.json", "--out", "./"],
+      /--out is the folder of --model, which would be replaced/,
+    ],
     [["--model", ".", "--epochs", "few"], /--epochs must be a whole number of at least 1, got "few"/],
   ])("rejects %j in one line, with exit code 2", { timeout: 60_000 }, async (args, message) => {
     const { code, stdout, stderr } = await run(args);
