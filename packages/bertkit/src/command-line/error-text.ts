@@ -17,6 +17,7 @@ export function errorText(error: unknown): { readonly text: string; readonly isM
   const text = message
     .replace(/[,;] or skip such(?: \w+)? with onBadRow\./, ".")
     .replace(/Pass \{ encoding: "windows-1252" \} or the file's encoding, or save it as UTF-8/, "Save it as UTF-8")
+    .replace(/\(fresh\)\.$/, "(--fresh).")
     .replace('Pass { encoding: "windows-1252" } or', "Give --encoding windows-1252 or");
   return { text, isMissingFile: false };
 }

@@ -371,7 +371,10 @@ describe("a model is not replaced", () => {
     const before = await bytesOf(at("my model"));
     const args = ["classify", "--train", train, "--eval", train, "--out", at("my model"), "--epochs", "1"] as const;
     const { status, errors } = await finetune(...args);
-    expect([status, errors]).toEqual([1, expect.stringMatching(/my model has a model already.*replace it \(fresh\)/)]);
+    expect([status, errors]).toEqual([
+      1,
+      expect.stringMatching(/my model has a model already.*replace it \(--fresh\)/),
+    ]);
     expect(await bytesOf(at("my model"))).toEqual(before);
     const replaced = await finetune(...args, "--fresh");
     expect([replaced.status, replaced.errors]).toEqual([0, expect.any(String)]);

@@ -253,6 +253,19 @@ test("--vocabulary takes the file that bertkit vocab writes", { timeout: 120_000
   expect(await readFile(path("own-words", "vocab.txt"), "utf8")).toBe(await readFile(path("words.txt"), "utf8"));
 });
 
+test("a missing vocabulary file is not taken for a repository", async () => {
+  const { status, errors } = await run(
+    "pretrain",
+    path("corpus.txt"),
+    "--vocabulary",
+    path("no.txt"),
+    "--out",
+    path("no"),
+  );
+  expect([status, errors]).toEqual([2, expect.stringContaining(`there is no file or folder "${path("no.txt")}"`)]);
+  expect(existsSync(path("no"))).toBe(false);
+});
+
 test("missing text leaves no folder", async () => {
   const { status, errors } = await run("pretrain", path("misspelled"), "--out", path("nothing"));
   expect([status, errors]).toEqual([2, expect.stringContaining(`there is no file "${path("misspelled")}"`)]);

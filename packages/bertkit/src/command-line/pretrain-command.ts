@@ -60,7 +60,7 @@ async function runPretrain(args: readonly string[], terminal: Terminal): Promise
 async function tokenizerAt(path: string): Promise<Tokenizer> {
   const isFile = await stat(path).then(
     (found) => found.isFile(),
-    () => false,
+    () => /\.(?:txt|json)$/.test(path),
   );
   return isFile ? openTokenizer(path) : readTokenizer(await modelFolder(path));
 }
