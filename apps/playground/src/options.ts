@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { parseArgsMessage } from "@bertkit/checks";
 
 export interface Options {
   /** The folder with the model folders for the page. */
@@ -38,10 +39,11 @@ export function parseOptions(args: string[]): Options | "help" {
 }
 
 function parse(args: string[]) {
+  const text = { type: "string" } as const;
+  const options = { models: text, port: text, help: { type: "boolean" } } as const;
   try {
-    const text = { type: "string" } as const;
-    return parseArgs({ args, options: { models: text, port: text, help: { type: "boolean" } } }).values;
+    return parseArgs({ args, options }).values;
   } catch (error) {
-    throw new UsageError((error as Error).message.split("\n")[0]!.split(". To specify")[0]!);
+    throw new UsageError(parseArgsMessage(error, Object.keys(options)));
   }
 }

@@ -52,7 +52,7 @@ describe("parseOptions", () => {
     [["--size", "huge"], /--size must be tiny, mini or small, got "huge"/],
     [["--backend", "gpu"], /--backend must be node, wasm or cpu, got "gpu"/],
     [["--seed", "-1"], /seed/],
-    [["--stesp", "1"], /Unknown option '--stesp'/],
+    [["--stesp", "1"], /Unknown option '--stesp'\. Did you mean --steps\?/],
     [["extra"], /Unexpected argument "extra"/],
     [["--text"], /--text/],
   ])("rejects %j in one line", (args, message) => {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { parseArgsMessage } from "@bertkit/checks";
 import type { BackendName } from "@bertkit/backend";
 
 import { recipes, sizes, type Recipe, type SizeName } from "./recipe.ts";
@@ -81,28 +82,29 @@ function withSteps({ pretraining, furtherPretraining: further }: Recipe, steps: 
 }
 
 function parse(args: string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  const options = {
+    text,
+    long: flag,
+    size: text,
+    steps: text,
+    draws: text,
+    backend: text,
+    seed: text,
+    out: text,
+    fresh: flag,
+    "save-every": text,
+    help: flag,
+  };
   try {
-    const text = { type: "string" } as const;
-    const flag = { type: "boolean" } as const;
     return parseArgs({
       args,
       allowPositionals: true, // more paths of --text
-      options: {
-        text,
-        long: flag,
-        size: text,
-        steps: text,
-        draws: text,
-        backend: text,
-        seed: text,
-        out: text,
-        fresh: flag,
-        "save-every": text,
-        help: flag,
-      },
+      options,
     });
   } catch (error) {
-    throw new UsageError((error as Error).message.split("\n")[0]!.split(". To specify")[0]!);
+    throw new UsageError(parseArgsMessage(error, Object.keys(options)));
   }
 }
 

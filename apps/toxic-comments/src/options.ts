@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { parseArgsMessage } from "@bertkit/checks";
 import type { BackendName } from "@bertkit/backend";
 
 export interface Options {
@@ -111,30 +112,31 @@ export function parseOptions(args: string[]): Options | "help" {
 function parse(args: string[]) {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
+  const options = {
+    data: text,
+    format: text,
+    model: text,
+    "train-encoder": flag,
+    epochs: text,
+    "batch-size": text,
+    length: text,
+    "learning-rate": text,
+    "held-out": text,
+    limit: text,
+    backend: text,
+    seed: text,
+    out: text,
+    fresh: flag,
+    "save-every": text,
+    help: flag,
+  };
   try {
     return parseArgs({
       args,
-      options: {
-        data: text,
-        format: text,
-        model: text,
-        "train-encoder": flag,
-        epochs: text,
-        "batch-size": text,
-        length: text,
-        "learning-rate": text,
-        "held-out": text,
-        limit: text,
-        backend: text,
-        seed: text,
-        out: text,
-        fresh: flag,
-        "save-every": text,
-        help: flag,
-      },
+      options,
     }).values;
   } catch (error) {
-    throw new UsageError((error as Error).message.split(". To specify")[0]!);
+    throw new UsageError(parseArgsMessage(error, Object.keys(options)));
   }
 }
 

@@ -153,7 +153,9 @@ describe("its limits", () => {
 
   it("names an invalid option", () => {
     expect(() => registerOnnxRuntime({ threads: 0 })).toThrow(/threads must be a whole number of at least 1, got 0/);
-    expect(() => registerOnnxRuntime({ thread: 2 } as object)).toThrow(/no option is called thread\. Use threads, /);
+    expect(() => registerOnnxRuntime({ thread: 2 } as object)).toThrow(
+      /no option is called thread\. Did you mean threads\? Use threads, /,
+    );
     expect(() => registerOnnxRuntime({ spinMicroseconds: -1 })).toThrow(/spinMicroseconds must be .*, got -1/);
   });
 });

@@ -2,6 +2,7 @@ import {
   arrayOf,
   callable,
   either,
+  encodingLabel,
   number,
   oneOf,
   required,
@@ -14,9 +15,11 @@ import {
 } from "@bertkit/checks";
 import { corpusLayouts } from "./corpus/corpus-layout.ts";
 
-const encoding: Rule = { is: "a label of the Encoding Standard, such as utf-8", holds: isEncoding, error: RangeError };
-
-export const sourceRules: RuleTable<"file" | "encoding" | "entry"> = { file: text, encoding, entry: text };
+export const sourceRules: RuleTable<"file" | "encoding" | "entry"> = {
+  file: text,
+  encoding: encodingLabel,
+  entry: text,
+};
 
 export const badRowRules: RuleTable<keyof typeof sourceRules | "onBadRow"> = { ...sourceRules, onBadRow: callable };
 
@@ -60,7 +63,7 @@ export const conllRules: RuleTable<keyof typeof sourceRules | "wordColumn" | "ta
 };
 
 export const folderRules: RuleTable<"encoding" | "labels" | "extension"> = {
-  encoding,
+  encoding: encodingLabel,
   labels: arrayOf("names", text),
   extension: text,
 };
@@ -123,7 +126,7 @@ export const corpusRules: RuleTable<"layout" | "field" | "sentences" | "format" 
     sentences: either(text, callable),
     format: oneOf(["text", "jsonl", "parquet", "tfrecord"]),
     split: text,
-    encoding,
+    encoding: encodingLabel,
     partBytes: wholeNumber(1),
   };
 
@@ -134,12 +137,3 @@ export const corpusOrderRules: RuleTable<"seed" | "epoch" | "groupBytes"> = {
 };
 
 export const imdbRules: RuleTable<"unlabeled"> = { unlabeled: trueOrFalse };
-
-function isEncoding(value: unknown): boolean {
-  if (typeof value !== "string") return false;
-  try {
-    return new TextDecoder(value).encoding !== "";
-  } catch {
-    return false;
-  }
-}

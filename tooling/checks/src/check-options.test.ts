@@ -45,7 +45,7 @@ describe("checkOptions", () => {
     [
       { rng: {}, batchsize: 2 },
       TypeError,
-      "f: no option is called batchsize. Use rng, batchSize, rate, average, keep.",
+      "f: no option is called batchsize. Did you mean batchSize? Use rng, batchSize, rate, average, keep.",
     ],
     [{}, TypeError, "f: rng must be an Rng, got undefined."],
     [

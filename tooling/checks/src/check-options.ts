@@ -1,4 +1,5 @@
 import { checkValue } from "./check-value.ts";
+import { didYouMean } from "./nearest.ts";
 import type { Rule } from "./rule.ts";
 import { shown } from "./shown.ts";
 
@@ -28,7 +29,9 @@ export function checkOptions<Options extends object>(
     );
   for (const name of Object.keys(options))
     if (!Object.hasOwn(rules, name) && !besides.includes(name))
-      throw new TypeError(`${where}: no option is called ${name.slice(0, 60)}. Use ${Object.keys(rules).join(", ")}.`);
+      throw new TypeError(
+        `${where}: no option is called ${name.slice(0, 60)}.${didYouMean(name, Object.keys(rules))} Use ${Object.keys(rules).join(", ")}.`,
+      );
   for (const name of Object.keys(rules) as (keyof Options & string)[]) {
     const rule = rules[name];
     if (options[name] !== undefined || rule.required)

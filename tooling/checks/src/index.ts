@@ -12,11 +12,14 @@ export {
 } from "./check-texts.ts";
 export { checkValue } from "./check-value.ts";
 export { checkJsonDepth } from "./json-depth.ts";
+export { didYouMean } from "./nearest.ts";
+export { parseArgsMessage } from "./parse-args-message.ts";
 export {
   anything,
   arrayOf,
   callable,
   either,
+  encodingLabel,
   listOf,
   number,
   object,

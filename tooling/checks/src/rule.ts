@@ -66,6 +66,13 @@ export const trueOrFalse: Rule = /* @__PURE__ */ ofType("boolean", "true or fals
 export const text: Rule = /* @__PURE__ */ ofType("string", "a text");
 export const callable: Rule = /* @__PURE__ */ ofType("function", "a function");
 
+/** An encoding that TextDecoder has. */
+export const encodingLabel: Rule = {
+  is: "a label of the Encoding Standard, such as utf-8",
+  holds: isEncoding,
+  error: RangeError,
+};
+
 /** An object with these members. The code that uses them checks their values. */
 export function object(is: string = "an object", ...members: readonly string[]): Rule {
   return {
@@ -111,4 +118,13 @@ export function required(rule: Rule): Rule {
 
 function isList(value: unknown): boolean {
   return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+}
+
+function isEncoding(value: unknown): boolean {
+  if (typeof value !== "string") return false;
+  try {
+    return new TextDecoder(value).encoding !== "";
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,5 @@
 import { CheckpointError } from "@bertkit/checkpoints";
+import { didYouMean } from "@bertkit/checks";
 import { escapeControls } from "@bertkit/nn";
 import { RunFolderError } from "../run/run-folder-error.ts";
 import { commands } from "./commands.ts";
@@ -9,9 +10,9 @@ import { usage } from "./usage.ts";
 
 /** Runs the command line and returns its exit status: 0, 1 on failure, 2 on a usage error. */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = args;
+  const command = commands.find((known) => known.name === name);
   try {
-    const [name, ...rest] = args;
-    const command = commands.find((known) => known.name === name);
     if (asksForHelp(args)) {
       terminal.stdout.write(command?.help ?? usage(commands));
       return 0;
@@ -25,7 +26,9 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
       error instanceof UsageError ||
       (RunFolderError.isInstance(error) && error.code !== "OUTPUT") ||
       (CheckpointError.isInstance(error) && error.code === "FOLDER");
-    terminal.stderr.write(`bertkit: ${escapeControls(oneLine(text))}${isUsage ? " (see bertkit --help)" : ""}\n`);
+    terminal.stderr.write(
+      `bertkit: ${escapeControls(oneLine(text))}${isUsage ? ` (see bertkit ${command ? `${command.name} ` : ""}--help)` : ""}\n`,
+    );
     return isUsage ? 2 : 1;
   }
 }
@@ -46,6 +49,11 @@ function oneLine(message: string): string {
 }
 
 function noSuchCommand(name: string | undefined): string {
-  const known = commands.map((command) => command.name).join(", ");
-  return name === undefined ? `name a command: ${known}` : `there is no command ${JSON.stringify(name)}, only ${known}`;
+  const known = commands.map((command) => command.name);
+  return name === undefined
+    ? `name a command: ${known.join(", ")}`
+    : `there is no command ${JSON.stringify(name)}, only ${known.join(", ")}.${didYouMean(name, known)}`.replace(
+        /\.$/,
+        "",
+      );
 }

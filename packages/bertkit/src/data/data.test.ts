@@ -253,7 +253,7 @@ describe("bertkit data", () => {
   it("rejects a config with a misspelled option, and has help", async () => {
     await writeFile(path("wrong.json"), JSON.stringify({ maxSeqLenght: 3 }));
     expect((await run(["data", "--config", path("wrong.json")])).errors).toMatch(
-      /no option is called "maxSeqLenght"\. Use tokenizer, out/,
+      /no option is called "maxSeqLenght"\. Did you mean "maxSeqLength"\? Use tokenizer, out/,
     );
     const { output } = await run(["data", "--help"]);
     for (const word of ["--shard I/N", "Parquet that Hugging Face's datasets reads", "--config FILE"])

@@ -30,7 +30,7 @@ test.each([
 
 test("rejects a misspelled option, and inputs that are not texts", async () => {
   expect(() => fillMask(tinyMaskedLmModel(), { topk: 3 } as never)).toThrow(
-    "fillMask: no option is called topk. Use topK,",
+    "fillMask: no option is called topk. Did you mean topK? Use topK,",
   );
   await expect(featureExtraction(tinyMaskedLmModel())(["a", null] as never)).rejects.toThrow(
     "inputs[1] must be a text, got null.",

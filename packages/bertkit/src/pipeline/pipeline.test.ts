@@ -296,7 +296,9 @@ describe("calls", () => {
     await expect(classify([["good", 3] as never])).rejects.toThrow("texts[0] must be a text or a pair of texts, got 3 in a pair."); // prettier-ignore
     await expect(listOf(classify(streamOf(["a", "b", 7 as never])))).rejects.toThrow("texts[2] must be");
     await expect(classify(7 as never)).rejects.toThrow("texts must be a text, a list of texts or an async iterable of texts, got 7."); // prettier-ignore
-    await expect(classify("good", { topK: 2 } as never)).rejects.toThrow("no option is called topK. Use max_length,");
+    await expect(classify("good", { topK: 2 } as never)).rejects.toThrow(
+      "no option is called topK. Did you mean top_k? Use max_length,",
+    );
     await expect(classify("good", { top_k: 0 })).rejects.toThrow("text-classification: top_k must be");
     dispose(model);
   });

@@ -1,3 +1,4 @@
+import { didYouMean } from "@bertkit/checks";
 import { readFile } from "node:fs/promises";
 import { UsageError } from "../usage-error.ts";
 import { checkOption } from "./check-option.ts";
@@ -31,7 +32,7 @@ export async function readOptionsFile<Table extends Options>(
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (option === undefined)
       throw new UsageError(
-        `${file}: no option is called ${JSON.stringify(name.slice(0, 60))}. Use ${Object.keys(options).join(", ")}`,
+        `${file}: no option is called ${JSON.stringify(name.slice(0, 60))}.${didYouMean(name, Object.keys(options), JSON.stringify)} Use ${Object.keys(options).join(", ")}`,
       );
     checkOption(`${file}: ${name}`, value, option);
   }

@@ -26,7 +26,14 @@ describe("parseOptions", () => {
   });
 
   it.each([
-    [["--batchsize", "8"], "Unknown option '--batchsize'"],
+    [["--batchsize", "8"], "Unknown option '--batchsize'. Did you mean --batch-size?"],
+    [["--label", "x"], "Unknown option '--label'. Did you mean --labels?"],
+    [["--no-lowercased"], "Unknown option '--no-lowercased'. Did you mean --lowercase?"],
+    [["--temperature", "1"], "Unknown option '--temperature'"],
+    [
+      ["--batch-size", "-1"],
+      "Option '--batch-size' argument is ambiguous: write a value that begins with a dash as --batch-size=-…",
+    ],
     [["--batch-size", "0"], '--batch-size must be a whole number of at least 1, got "0"'],
     [["--batch-size", ""], '--batch-size must be a whole number of at least 1, got ""'],
     [["--layout", "verse"], '--layout must be one of lines, prose, got "verse"'],

@@ -1,3 +1,4 @@
+import { parseArgsMessage } from "@bertkit/checks";
 import { parseArgs } from "node:util";
 import { UsageError } from "../usage-error.ts";
 import { checkOption } from "./check-option.ts";
@@ -42,8 +43,7 @@ function parse(args: readonly string[], names: ReadonlyMap<string, string>, opti
       allowNegative: true,
     });
   } catch (error) {
-    const [sentence] = (error as Error).message.split(/\.\s|\n/);
-    throw new UsageError(sentence);
+    throw new UsageError(parseArgsMessage(error, [...names.keys()]));
   }
 }
 
