@@ -180,8 +180,10 @@ test("outputs that cannot be written are reported first, and the check leaves no
   expect((await readdir(out)).sort()).toEqual(["model", "report.html"]);
   await writeFile(join(directory, "file"), "");
   out = join(directory, "file/out");
-  await expect(open()).rejects.toThrow(/cannot be written: part of its path is not a folder/);
-  await expect(open()).rejects.toSatisfy(CheckpointError.isInstance);
+  await expect(open()).rejects.toThrow(/file\/out is below a file, which is not a folder\. Choose another folder/);
+  out = join(directory, "file");
+  await expect(open()).rejects.toThrow(/\/file is a file, not a folder\. Choose another folder/);
+  await expect(open()).rejects.toSatisfy(RunFolderError.isInstance);
 });
 
 test("training is saved and restored with additional values", async () => {

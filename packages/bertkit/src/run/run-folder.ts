@@ -145,6 +145,11 @@ async function lock(path: string): Promise<ProcessLock> {
         "OUTPUT",
         `${path} cannot be created, as on a read-only file system. Choose another folder.`,
       );
+    if (error.code === "EEXIST" || error.code === "ENOTDIR")
+      throw new RunFolderError(
+        "OUTPUT",
+        `${path} is ${error.code === "EEXIST" ? "a file, not a folder" : "below a file, which is not a folder"}. Choose another folder.`,
+      );
   });
   const file = join(path, lockFile);
   const taken = await takeLock(file);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -63,4 +63,17 @@ test("names cannot leave the folder", async () => {
   await expect(folder.read("../x")).rejects.toThrow(/may be outside/);
   await expect(folder.write("/tmp/x", new Uint8Array(1))).rejects.toThrow(/may be outside/);
   await expect(folder.open("a/../../x")).rejects.toThrow(/may be outside/);
+});
+
+test("a file is not a folder: for reading, and for writing", async () => {
+  const file = join(directory, "data.csv");
+  await writeFile(file, "a,b");
+  const folder = localFolder(file);
+  await expect(folder.read("config.json")).rejects.toThrow("data.csv is a file, not a folder. Name the folder");
+  await expect(folder.open("sub/config.json")).rejects.toThrow("data.csv is a file, not a folder. Name the folder");
+  await expect(folder.write("config.json", new Uint8Array(1))).rejects.toThrow(
+    "data.csv is a file, not a folder. Choose another folder",
+  );
+  expect(await localFolder(directory).read("data.csv/config.json")).toBeUndefined();
+  expect(await readFile(file, "utf8")).toBe("a,b");
 });

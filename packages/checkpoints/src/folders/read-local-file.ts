@@ -3,7 +3,7 @@ import { type FileHandle, open, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { RandomAccess } from "../random-access.ts";
-import { isAbsence, unreadable } from "./file-error.ts";
+import { codeOf, isAbsence, unreadable } from "./file-error.ts";
 import { checkFileName } from "./folder.ts";
 
 /** Reads a whole file; undefined if it does not exist. Throws a CheckpointError with its name if it cannot be read. */
@@ -56,12 +56,23 @@ async function openRegular(directory: string, name: string): Promise<FileHandle 
   } catch (cause) {
     if (!isAbsence(cause)) throw unreadable(path, cause);
     await checkLinks(directory, name);
+    if (codeOf(cause) === "ENOTDIR") await rejectFile(directory);
     return undefined;
   }
   const stats = await handle.stat();
   if (stats.isFile()) return handle;
   await handle.close();
   throw unreadable(path, stats.isDirectory() ? { code: "EISDIR" } : new Error("it is not a regular file"));
+}
+
+/** @throws CheckpointError if a file has the directory's path */
+async function rejectFile(directory: string): Promise<void> {
+  const found = await stat(directory).catch(() => undefined);
+  if (found !== undefined && !found.isDirectory())
+    throw new CheckpointError(
+      "FOLDER",
+      `localFolder: ${directory} is a file, not a folder. Name the folder that has the model's files.`,
+    );
 }
 
 /** A dangling link is an error, not a missing file: a file should be there. */

@@ -1,5 +1,7 @@
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { CheckpointError } from "../checkpoint-error.ts";
+import { codeOf } from "./file-error.ts";
 import type { FilePieces } from "./folder.ts";
 import { makeFolder } from "./make-folder.ts";
 import { temporaryPath } from "./temporary-file.ts";
@@ -32,7 +34,11 @@ export async function writeTemporary(target: string, content: Uint8Array | FileP
   checkContent(target, content);
   const temporary = temporaryPath(target);
   try {
-    await makeFolder(dirname(target));
+    await makeFolder(dirname(target)).catch((cause: unknown) => {
+      if (codeOf(cause) !== "EEXIST") throw cause;
+      const message = `${dirname(target)} is a file, not a folder. Choose another folder, or move the file away.`;
+      throw new CheckpointError("FOLDER", message, { cause });
+    });
     const handle = await open(temporary, "wx");
     try {
       for await (const piece of content instanceof Uint8Array ? [content] : content) await handle.writeFile(piece);
