@@ -2,6 +2,7 @@ import { escapeControls } from "@bertkit/nn";
 import { questionAnswering } from "../inference/question-answering.ts";
 import type { Command } from "./command.ts";
 import { lineOptions } from "./line-command.ts";
+import { decoderOf } from "./decoder-of.ts";
 import { loadModel } from "./load-model.ts";
 import { countOption, flag } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
@@ -34,7 +35,7 @@ ${optionsHelp(options)}`,
     const model = await loadModel("answer", values, stderr);
     try {
       const ask = questionAnswering(model, { topK, nullAnswers });
-      const context = await readAll(stdin);
+      const context = await readAll(stdin, values.encoding);
       const found = await ask(questions.map((question) => ({ question, context })));
       questions.forEach((question, i) => {
         if (json) return stdout.write(`${escapeControls(JSON.stringify({ question, answers: found[i] }))}\n`);
@@ -49,9 +50,9 @@ ${optionsHelp(options)}`,
   },
 };
 
-async function readAll(stream: Terminal["stdin"]): Promise<string> {
-  const decoder = new TextDecoder();
+async function readAll(stream: Terminal["stdin"], encoding: string | undefined): Promise<string> {
+  const decode = decoderOf(undefined, encoding);
   let text = "";
-  for await (const chunk of stream) text += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
+  for await (const chunk of stream) text += typeof chunk === "string" ? chunk : decode(chunk);
+  return text + decode();
 }

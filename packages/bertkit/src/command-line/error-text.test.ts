@@ -17,7 +17,9 @@ test("names the cure of an unknown encoding that the command line has", async ()
   const bytes = new Blob([Uint8Array.of(0x22, 0xe9, 0x22, 0x0a)]);
   const reading = collect(readJsonl(bytes, { file: "a.jsonl" }));
   const { text } = errorText(await reading.catch((thrown: unknown) => thrown));
-  expect(text).toMatch(/a\.jsonl: the bytes are not utf-8 text\. Save it as UTF-8; gzip and zip/);
+  expect(text).toMatch(
+    /a\.jsonl: the bytes are not utf-8 text\. Give --encoding windows-1252 or the file's encoding, or save it as UTF-8; gzip/,
+  );
 });
 
 test("a thrown text is the message", () => {

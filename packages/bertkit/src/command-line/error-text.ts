@@ -16,8 +16,8 @@ export function errorText(error: unknown): { readonly text: string; readonly isM
   const message = error instanceof Error ? error.message : String(error);
   const text = message
     .replace(/[,;] or skip such(?: \w+)? with onBadRow\./, ".")
-    .replace(/Pass \{ encoding: "windows-1252" \} or the file's encoding, or save it as UTF-8/, "Save it as UTF-8")
     .replace(/\(fresh\)\.$/, "(--fresh).")
-    .replace('Pass { encoding: "windows-1252" } or', "Give --encoding windows-1252 or");
+    .replace('Pass { encoding: "windows-1252" } or', "Give --encoding windows-1252 or")
+    .replace(/pass \{ separator: (".+?") \} to readCsv/, (_, separator: string) => `give --separator ${separator}`);
   return { text, isMissingFile: false };
 }

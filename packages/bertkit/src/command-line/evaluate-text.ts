@@ -7,13 +7,14 @@ import { loadModel } from "./load-model.ts";
 import { flag, numberOption } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
 import { parseOptions } from "./options/parse-options.ts";
-import { backendOption, layoutOption, modelOption } from "./options/shared-options.ts";
+import { backendOption, encodingOption, layoutOption, modelOption } from "./options/shared-options.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 const options = {
   model: modelOption,
   layout: layoutOption,
+  encoding: encodingOption,
   sequenceLength: numberOption(wholeNumber(8), "tokens of an instance (default 128, or the model's maximum if lower)"),
   maskedLmProbability: numberOption(number({ above: 0, to: 1 }), "fraction of tokens to predict (default 0.15)", "X"),
   wholeWordMasking: flag("mask all pieces of a word or none"),
@@ -34,14 +35,14 @@ ${optionsHelp(options)}`;
 /** Prints how well the pretraining heads of a model predict the masked tokens and the next sentences of text. */
 export async function evaluateText(args: readonly string[], { stdout, stderr }: Terminal): Promise<void> {
   const { values, operands } = parseOptions(args, options);
-  const { model: folder, layout = "sentences", backend: _backend, json = false, ...rest } = values;
+  const { model: folder, layout = "sentences", encoding = "utf-8", backend: _backend, json = false, ...rest } = values;
   if (folder !== undefined && operands.length === 0)
     throw new UsageError("evaluate needs --data FILE, or TEXT: files or folders");
   const model = await loadModel("evaluate", values, stderr);
   try {
     if (model.maskedLm === undefined) throw new UsageError(`${folder} has no masked-LM head to evaluate`);
     const documents: TokenDocument[] = [];
-    for await (const document of (await readCorpus(operands, { layout })).documents())
+    for await (const document of (await readCorpus(operands, { layout, encoding })).documents())
       documents.push(documentIds(document, model.tokenizer));
     if (!documents.some(({ length }) => length > 0))
       throw new Error(`there is no text in ${operands.join(", ")}. Give files with some, or check --layout.`);

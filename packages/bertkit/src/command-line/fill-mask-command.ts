@@ -31,7 +31,7 @@ ${optionsHelp(options)}`,
     try {
       const { token } = model.tokenizer.special.mask;
       const fill = fillMask(model, { topK });
-      for await (const texts of operands.length > 0 ? [operands] : inputBatches([], stdin, 256)) {
+      for await (const texts of operands.length > 0 ? [operands] : inputBatches([], stdin, 256, values.encoding)) {
         const without = texts.find((text) => !text.includes(token));
         if (without !== undefined) throw new UsageError(`the text has no ${token}, got ${JSON.stringify(without)}`);
         const filled = await fill(texts);

@@ -326,7 +326,23 @@ describe("errors in a file name the position", () => {
       "words,label\ngood,x\n",
       /a\.csv, line 2: .*--text is needed: there is no "text", the columns are words, label/,
     ],
-    ["b.csv", "text,other\ngood,x\n", /there is no column of labels\. Name it with --label/],
+    [
+      "b.csv",
+      "text,other\ngood,x\n",
+      /b\.csv, line 2: --label is needed: there is no column of labels, the columns are text, other/,
+    ],
+    ["semicolons.csv", "text;label\ngood;x\n", /The columns look separated by ";": give --separator ";"\./],
+    ["both.csv", "text;label\ngood, yes;x\n", /line 2: .*The columns look separated by ";": give --separator ";"\./],
+    ["tabs.csv", "text\tlabel\ngood\tx\n", /The columns look separated by "\\t": give --separator tab\./],
+    ["padded.csv", "text, label\ngood,x\n", /the columns are text, " label"\./],
+    ["empty.csv", "text,label\ngood,x\nbad,\n", /empty\.csv, line 3: the label is empty\. Give the row a label, or/],
+    ["blank.csv", "text,label\ngood,x\nbad,  \n", /blank\.csv, line 3: the label is empty\./],
+    ["none.csv", "text,label\ngood,\nbad,\n", /none\.csv, line 2: no row has a label\. Give every row one\./],
+    [
+      "none.json",
+      '[{"text":"good","label":"x"},{"text":"bad","label":" "}]',
+      /none\.json, row 2: the label is empty\./,
+    ],
     ["c.csv", "text,label\n", /c\.csv has no texts\. Give a file with some/],
     ["e.csv", "text,label\ngood,x\nbad,x\n", /e\.csv: every text has the label "x"\. Give texts of two labels or more/],
     ["d.txt", "text\n", /the format of ".*d\.txt" is unknown/],
@@ -388,5 +404,99 @@ test("--help starts with an example", async () => {
     expect(status).toBe(0);
     expect(output).toMatch(new RegExp(`^bertkit ${command}.*\n\n  bertkit ${command} .*--model `));
     expect(Math.max(...output.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+  }
+});
+
+describe("labels", () => {
+  const short = ["--epochs", "1"];
+
+  test("white space around a label is removed", async () => {
+    const rows = [
+      "the film was good, praise",
+      "the plot was bad,blame ",
+      "a very good plot,praise",
+      "a bad film,blame",
+    ];
+    const train = await file("spaces.csv", `text,label\n${rows.join("\n")}\n`);
+    const { errors } = await finetune("classify", "--train", train, "--eval", train, ...short, "--out", at("spaces"));
+    expect(errors).toMatch(/2 labels \(single-label\): blame, praise\n/);
+    const named = ["--labels", "praise, blame", "--out", at("named spaces")];
+    const again = await finetune("classify", "--train", train, "--eval", train, ...short, ...named);
+    expect(again.errors).toMatch(/2 labels \(single-label\): praise, blame\n/);
+  });
+
+  test("a label that only the evaluation file has is named, with its row", async () => {
+    const train = await file("few.csv", `text,label\n${reviews.join("\n")}\n`);
+    const other = await file("more.csv", `text,label\n${reviews.join("\n")}\na long film,mixed\n`);
+    const { status, errors } = await finetune("classify", "--train", train, "--eval", other, "--out", at("few"));
+    expect([status, errors]).toEqual([
+      1,
+      expect.stringMatching(/more\.csv, line 6: no label is called "mixed"; the labels are blame, praise\. Correct/),
+    ]);
+  });
+
+  test("an empty number is an error, not a class", async () => {
+    const train = await file("numbers.csv", "text,score\ngood,0.5\nbad,\n");
+    const { status, errors } = await finetune("classify", "--train", train, "--out", at("numbers"));
+    expect([status, errors]).toEqual([1, expect.stringMatching(/numbers\.csv, line 3: expected a number for a label/)]);
+  });
+});
+
+test.each([
+  ["classify", ["--label", "lbl"], /--label names "lbl", the columns are text, label\./],
+  ["classify", ["--label", "label,lbl"], /--label names "lbl", the columns are text, label\./],
+  ["classify", ["--text", "txt"], /--text names "txt", the columns are text, label\./],
+  ["classify", ["--pair", "other"], /--pair names "other", the columns are text, label\./],
+  ["embed", [], /--pair is needed: there is no column for the second text, the columns are text, label\./],
+  ["rank", [], /--pair is needed: there is no column for the second text, the columns are text, label\./],
+  ["rank", ["--pair", "label"], /line 2: expected a number for a label, got "praise"\. Name the column of relevances/],
+  ["choose", [], /--text is needed: there is no "context", the columns are text, label\./],
+  ["answer", ["--format", "csv"], /there is no "question", the columns are text, label\./],
+])("finetune %s %j lists the columns", async (task, options, message) => {
+  const train = await file("columns.csv", `text,label\n${reviews.join("\n")}\n`);
+  const { status, errors } = await finetune(task, "--train", train, "--out", at("columns"), ...options);
+  expect([status, errors]).toEqual([1, expect.stringMatching(message)]);
+});
+
+test("tables with another separator and encoding are read", async () => {
+  const rows = [
+    "le film était bon;éloge",
+    '"l\'intrigue; mauvaise";blâme',
+    "bonne intrigue;éloge",
+    "un mauvais film;blâme",
+  ];
+  await writeFile(at("excel.csv"), Buffer.from(`text;label\n${rows.join("\n")}\n`, "latin1"));
+  const given = ["--train", at("excel.csv"), "--eval", at("excel.csv"), "--epochs", "1"];
+  const plain = await finetune("classify", ...given, "--out", at("excel"));
+  expect([plain.status, plain.errors]).toEqual([
+    1,
+    expect.stringMatching(
+      /excel\.csv: the bytes are not utf-8 text\. Give --encoding windows-1252 or the file's encoding/,
+    ),
+  ]);
+  const cured = await finetune("classify", ...given, "--encoding", "latin1", "--separator", ";", "--out", at("excel"));
+  expect(cured.errors).toMatch(/2 labels \(single-label\): blâme, éloge\n4 texts to train on/);
+  expect(cured.status).toBe(0);
+  const scored = await run("evaluate", ...cpu, "--model", at("excel"), "--data", at("excel.csv"), "--encoding", "latin1", "--separator", ";"); // prettier-ignore
+  expect([scored.status, scored.output]).toEqual([0, expect.stringMatching(/^4 texts {2}accuracy/)]);
+  const tabs = await file("quoted.tsv", 'text\tlabel\n"a ""good"" film"\tpraise\n');
+  const predicted = await run("predict", ...cpu, "--model", at("excel"), "--data", tabs, "--separator", "tab");
+  expect(lines(predicted.output)[0]).toMatchObject({ text: 'a "good" film' });
+});
+
+test("--out that is a file, and --model that is a file", async () => {
+  const train = await file("small.csv", `text,label\n${reviews.join("\n")}\n`);
+  const out = await finetune("classify", "--train", train, "--out", train);
+  expect([out.status, out.errors]).toEqual([1, `bertkit: ${train} is a file, not a folder. Choose another folder.\n`]);
+  const below = await finetune("classify", "--train", train, "--out", join(train, "model"));
+  expect(below.errors).toBe(`bertkit: ${train}/model is below a file, which is not a folder. Choose another folder.\n`);
+  expect(await readFile(train, "utf8")).toBe(`text,label\n${reviews.join("\n")}\n`);
+  for (const args of [
+    ["finetune", "classify", "--train", train, "--out", at("o")],
+    ["classify"],
+    ["evaluate", "--data", train],
+  ]) {
+    const model = await run(...args, ...cpu, "--model", train);
+    expect([model.status, model.errors]).toEqual([2, expect.stringContaining(`${train} is a file, not a folder. Name the folder that has the model's files.`)]); // prettier-ignore
   }
 });

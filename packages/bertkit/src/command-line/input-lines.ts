@@ -11,16 +11,19 @@ export async function* inputBatches(
   files: readonly string[],
   stdin: Terminal["stdin"],
   size: number,
+  encoding?: string,
 ): AsyncGenerator<string[], void, undefined> {
-  for (const file of files.length === 0 ? ["-"] : files) yield* lineBatches(file === "-" ? stdin : bytesOf(file), size);
+  for (const file of files.length === 0 ? ["-"] : files)
+    yield* file === "-" ? lineBatches(stdin, size, { encoding }) : lineBatches(bytesOf(file), size, { file, encoding });
 }
 
 /** The same line by line. */
 export async function* inputLines(
   files: readonly string[],
   stdin: Terminal["stdin"],
+  encoding?: string,
 ): AsyncGenerator<string, void, undefined> {
-  for await (const lines of inputBatches(files, stdin, 1024)) yield* lines;
+  for await (const lines of inputBatches(files, stdin, 1024, encoding)) yield* lines;
 }
 
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array, void, undefined> {

@@ -27,3 +27,22 @@ test("decodes characters split across chunks", async () => {
   const bytes = new TextEncoder().encode("é\nü");
   expect(await batches([bytes.subarray(0, 1), bytes.subarray(1, 4), bytes.subarray(4)])).toEqual([["é"], ["ü"]]);
 });
+
+test("bytes that are not in the encoding are an error that names the line", async () => {
+  const latin = Buffer.from("a\nb\ncaf\xe9\nd\n", "latin1");
+  const rest = async (chunks: Uint8Array[], encoding?: string): Promise<string[]> => {
+    const stream = (async function* () {
+      yield* chunks;
+    })();
+    const found: string[][] = [];
+    for await (const batch of lineBatches(stream, 9, { file: "menu.txt", encoding })) found.push(batch);
+    return found.flat();
+  };
+  const chunks = [latin.subarray(0, 3), latin.subarray(3)];
+  await expect(rest(chunks)).rejects.toThrow(
+    "line 3 of menu.txt is not utf-8 text. Give --encoding windows-1252 or the text's encoding, or save it as UTF-8",
+  );
+  await expect(rest([latin.subarray(0, 8)])).rejects.toThrow("line 3 of menu.txt is not utf-8 text"); // truncated
+  expect(await rest(chunks, "latin1")).toEqual(["a", "b", "café", "d"]);
+  expect(await rest([Buffer.from("\ufeffa\n", "utf16le")], "utf-16le")).toEqual(["a"]);
+});

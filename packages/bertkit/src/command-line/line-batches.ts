@@ -1,12 +1,18 @@
+import { decoderOf } from "./decoder-of.ts";
+
 /**
  * The non-blank lines of a stream, in batches of all lines received so far, at most `size`. So interactive input is
  * answered line by line, and a file is processed in full batches.
+ *
+ * @param file its name, for the error
+ * @throws UsageError if bytes are not in the encoding
  */
 export async function* lineBatches(
   stream: AsyncIterable<string | Uint8Array>,
   size: number,
+  { file, encoding }: { readonly file?: string; readonly encoding?: string | undefined } = {},
 ): AsyncGenerator<string[], void, undefined> {
-  const decoder = new TextDecoder();
+  const decode = decoderOf(file, encoding);
   let rest = "";
   const batchesOf = function* (lines: string[]): Generator<string[]> {
     const full = lines
@@ -16,10 +22,10 @@ export async function* lineBatches(
   };
   for await (const chunk of stream) {
     // Only the new chunk is searched, so that a line of many chunks takes linear time.
-    const lines = (typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true })).split("\n");
+    const lines = (typeof chunk === "string" ? chunk : decode(chunk)).split("\n");
     lines[0] = rest + lines[0]!;
     rest = lines.pop()!;
     yield* batchesOf(lines);
   }
-  yield* batchesOf([rest + decoder.decode()]);
+  yield* batchesOf([rest + decode()]);
 }

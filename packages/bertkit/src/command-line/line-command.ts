@@ -6,17 +6,23 @@ import { inputLines } from "./input-lines.ts";
 import { LineCount } from "./line-count.ts";
 import { loadPipeline } from "./load-model.ts";
 import type { OptionsOf } from "./options/option.ts";
-import { backendOption, linesAsJson, modelOption } from "./options/shared-options.ts";
+import { backendOption, encodingOption, linesAsJson, modelOption } from "./options/shared-options.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface LineValues {
   readonly model?: string;
   readonly backend?: BackendName | "auto";
   readonly json?: boolean;
+  readonly encoding?: string;
 }
 
 /** The options of every command over lines. */
-export const lineOptions: OptionsOf<LineValues> = { model: modelOption, backend: backendOption, json: linesAsJson };
+export const lineOptions: OptionsOf<LineValues> = {
+  model: modelOption,
+  encoding: encodingOption,
+  backend: backendOption,
+  json: linesAsJson,
+};
 
 /** Help text about the input of a command over lines. */
 export const lineInput = `Without FILE, lines are read from standard input. If results are redirected, a count of lines is shown on
@@ -46,7 +52,7 @@ export async function runOverLines<Task extends PipelineTask, Result>(
   try {
     const waiting: string[] = [];
     const lines = (async function* () {
-      for await (const line of inputLines(operands, stdin)) {
+      for await (const line of inputLines(operands, stdin, values.encoding)) {
         waiting.push(line);
         yield line;
       }

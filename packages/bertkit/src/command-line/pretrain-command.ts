@@ -73,7 +73,7 @@ interface Run {
 }
 
 async function runWith({ given, settings, tokenizer, group }: Run, terminal: Terminal): Promise<number> {
-  const { out, text: paths, layout, fresh, saveEvery, tensorBoard, json = false } = given;
+  const { out, text: paths, layout, encoding, fresh, saveEvery, tensorBoard, json = false } = given;
   const isFirst = group === undefined || group.rank === 0; // of several processes, only the first prints
   const write = (to: { write(text: string): unknown }, line: string): void => {
     if (isFirst) to.write(`${escapeControls(line)}\n`);
@@ -98,6 +98,7 @@ async function runWith({ given, settings, tokenizer, group }: Run, terminal: Ter
         onMessage: say,
         ...(group !== undefined && { group }),
         ...(layout !== undefined && { layout }),
+        ...(encoding !== undefined && { encoding }),
         ...(tokenizer !== undefined && { tokenizer }),
         ...(fresh !== undefined && { fresh }),
         ...(saveEvery !== undefined && { saveEvery }),

@@ -9,7 +9,7 @@ import { choiceOption, flag, numberOption, type Option, textOption } from "./opt
 import { readOptionsFile } from "./options/options-file.ts";
 import { optionsHelp } from "./options/options-help.ts";
 import { parseOptions } from "./options/parse-options.ts";
-import { backendOption, layoutOption } from "./options/shared-options.ts";
+import { backendOption, encodingOption, layoutOption } from "./options/shared-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The option of a setting. Its help ends with the default, or both recipes' if they differ. */
@@ -90,6 +90,7 @@ const runOptions = {
   ),
   config: textOption("FILE", 'options as JSON: { "text": ["corpus/"], "batchSize": 64 }'),
   layout: layoutOption,
+  encoding: encodingOption,
   vocabulary: textOption(
     "PATH",
     "use a vocab.txt, a tokenizer.json, or the tokenizer of a model folder (default: train one from the text)",
@@ -160,6 +161,7 @@ export interface PretrainArguments extends Partial<PretrainSettings> {
   readonly out?: string;
   readonly recipe?: PretrainRecipeName;
   readonly layout?: PretrainOptions["layout"];
+  readonly encoding?: string;
   readonly vocabulary?: string;
   readonly backend?: BackendName | "auto";
   readonly resume?: boolean;

@@ -28,7 +28,7 @@ ${lineInput}`,
     const [query, ...files] = operands;
     if (query === undefined) throw new UsageError("rank needs a QUERY, and the lines to sort on standard input");
     const documents: string[] = [];
-    for await (const line of inputLines(files, stdin)) documents.push(line);
+    for await (const line of inputLines(files, stdin, values.encoding)) documents.push(line);
     const rank = await loadPipeline("rank", "text-ranking", values, stderr);
     try {
       for (const { corpus_id, score } of await rank(query, documents, { top_k: values.topK ?? null })) {

@@ -221,7 +221,7 @@ describe("commands over lines", () => {
     const missing = await run(["features", ...cpu, "--model", folder("masked"), "/no/file"]);
     expect([missing.status, missing.errors]).toEqual([
       2,
-      `bertkit: there is no file "/no/file" (see bertkit --help)\n`,
+      `bertkit: there is no file "/no/file" (see bertkit features --help)\n`,
     ]);
   });
 
@@ -241,7 +241,10 @@ describe("commands over lines", () => {
     const given = args.map((arg) => (["masked", "topic"].includes(arg) ? folder(arg) : arg));
     for (const ending of endings) {
       const { status, errors } = await run([...given, `/no/file${ending}`]);
-      expect([status, errors]).toEqual([2, `bertkit: there is no file "/no/file${ending}" (see bertkit --help)\n`]);
+      expect([status, errors]).toEqual([
+        2,
+        `bertkit: there is no file "/no/file${ending}" (see bertkit ${args[0]} --help)\n`,
+      ]);
     }
   });
 
@@ -364,6 +367,21 @@ describe("a usage error prints one line and exits with 2", () => {
   test.each([
     [[], /name a command: fill-mask, classify, answer, info/],
     [["guess"], /there is no command "guess", only/],
+    [["finetun"], /there is no command "finetun", only .*\. Did you mean finetune\?/],
+    [
+      ["finetune", "classify", "--epoch", "3"],
+      /Unknown option '--epoch'\. Did you mean --epochs\? \(see bertkit finetune/,
+    ],
+    [["finetune", "classify", "--learning-rate", "3"], /Did you mean --rate\?/],
+    [["pretrain", "x", "--steps", "-1"], /argument is ambiguous: write a value that begins with a dash as --steps=-…/],
+    [
+      ["classify", "--model", "x", "--encoding", "klingon"],
+      /--encoding must be a label of the Encoding Standard, .*got "klingon"/,
+    ],
+    [
+      ["predict", "--model", "x", "--data", "y", "--separator", ";;"],
+      /--separator must be one character, or tab, got ";;"/,
+    ],
     [["info", "--colour"], /Unknown option '--colour'/],
     [["info", "--model"], /'--model <value>' argument missing/],
     [["fill-mask", "--top-k", "0", "x"], /--top-k must be a whole number of at least 1, got "0"/],
@@ -389,12 +407,15 @@ describe("a usage error prints one line and exits with 2", () => {
     const { status, output, errors } = await run(args);
     expect([status, output]).toEqual([2, ""]);
     expect(errors).toMatch(message);
-    expect(errors).toMatch(/^bertkit: [^\n]+\(see bertkit --help\)\n$/);
+    expect(errors).toMatch(/^bertkit: [^\n]+\(see bertkit (?:[a-z-]+ )?--help\)\n$/);
   });
 
   test("a text without a mask", async () => {
     const { status, errors } = await run(["fill-mask", ...cpu, "--model", folder("masked"), "a film"]);
-    expect([status, errors]).toEqual([2, `bertkit: the text has no [MASK], got "a film" (see bertkit --help)\n`]);
+    expect([status, errors]).toEqual([
+      2,
+      `bertkit: the text has no [MASK], got "a film" (see bertkit fill-mask --help)\n`,
+    ]);
     expect(tf.memory().numTensors).toBe(0);
   });
 });
@@ -416,7 +437,7 @@ test("export-onnx writes a folder for ONNX runtimes", async () => {
   const without = await run(["export-onnx", ...cpu, folder("topic")]);
   expect([without.status, without.errors]).toEqual([
     2,
-    "bertkit: export-onnx needs a FOLDER and an output folder OUT (see bertkit --help)\n",
+    "bertkit: export-onnx needs a FOLDER and an output folder OUT (see bertkit export-onnx --help)\n",
   ]);
   const task = ["--task", "fill-mask"];
   const unfit = await run(["export-onnx", ...cpu, ...task, folder("topic"), folder("none")]);

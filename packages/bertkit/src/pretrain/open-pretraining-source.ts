@@ -22,7 +22,7 @@ export interface OpenedSource {
  * @throws RangeError for shards without a tokenizer, or mixed with text
  */
 export async function openPretrainingSource(
-  { text: paths, layout = "sentences", tokenizer: given, onMessage = () => {} }: PretrainOptions,
+  { text: paths, layout = "sentences", encoding = "utf-8", tokenizer: given, onMessage = () => {} }: PretrainOptions,
   settings: PretrainSettings,
 ): Promise<OpenedSource> {
   const shards = paths.filter((path) => existsSync(join(path, "index.json")));
@@ -41,7 +41,7 @@ export async function openPretrainingSource(
       );
     return { source: await ShardSource.open(shards, given, settings), tokenizer: given };
   }
-  const corpus = await readCorpus(paths, { layout, partBytes: 1 << 17 });
+  const corpus = await readCorpus(paths, { layout, encoding, partBytes: 1 << 17 });
   const bytes = corpus.parts.reduce((sum, part) => sum + part.bytes, 0);
   if (settings.packing || bytes >= settings.streamFrom * 2 ** 20) {
     const tokenizer = given ?? (await trainedTokenizer(sentencesOf(corpus), settings, onMessage));

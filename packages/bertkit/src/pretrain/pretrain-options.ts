@@ -15,6 +15,8 @@ export interface PretrainOptions {
   readonly out: string;
   /** Layout of the documents in the text. Default "sentences". */
   readonly layout?: CorpusLayout;
+  /** Encoding of plain text, a label of the Encoding Standard. Default "utf-8". */
+  readonly encoding?: string;
   /**
    * Default: a tokenizer of `vocabularySize` tokens is trained on the text. Shards need the tokenizer that they were
    * created with.

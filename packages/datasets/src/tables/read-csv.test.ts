@@ -112,6 +112,17 @@ describe("readCsv", () => {
     expect(String(await failure("id,a\n1,2\n1,2,3\n"))).toContain("a.csv, line 3: 2 columns (id, a) but 3 fields");
   });
 
+  it.each([
+    ["text;label\na, b;c\n", ";"],
+    ["text\tlabel\na\tb\n", "\t"],
+    ["text|label\na|b\n", "|"],
+  ])("names the separator that %j has", async (text, separator) => {
+    const message = `The columns look separated by ${JSON.stringify(separator)}: pass { separator: ${JSON.stringify(separator)} } to readCsv.`;
+    const labels = async (): Promise<string[]> => (await collect(readCsv([text]))).map((row) => row.get("label"));
+    await expect(labels()).rejects.toThrow(message);
+    expect((await collect(readCsv([text], { separator }))).map((row) => row.get("label"))).toHaveLength(1);
+  });
+
   it("returns the rows before an error, and passes bad rows to onBadRow", async () => {
     const seen: string[] = [];
     await expect(async () => {

@@ -1,6 +1,6 @@
 import { DatasetError } from "../dataset-error.ts";
 import type { SourceOptions } from "../sources/source.ts";
-import { listed, TableRow } from "./table-row.ts";
+import { listed, otherSeparator, TableRow } from "./table-row.ts";
 
 /** Handling of invalid rows; by default their error is thrown. */
 export interface BadRowOptions {
@@ -51,7 +51,9 @@ function errorOf(
   if (error !== undefined)
     return new DatasetError(where, error.message, { file, line, column: columns[error.column - 1] ?? error.column });
   if (columns.length === 0 || fields.length === columns.length) return undefined;
-  const message = `${columns.length} columns (${listed(columns)}) but ${fields.length} fields. Check for a separator or a quote inside a field; or skip such rows with onBadRow.`;
+  const fix =
+    otherSeparator(columns) ?? "Check for a separator or a quote inside a field; or skip such rows with onBadRow.";
+  const message = `${columns.length} columns (${listed(columns)}) but ${fields.length} fields. ${fix}`;
   return new DatasetError(where, message, { file, line });
 }
 

@@ -36,7 +36,7 @@ export class TableRow {
     throw this.error(
       "TableRow.get",
       typeof column === "number" ? column + 1 : column,
-      `no such column; ${there}. Use one of these, or check that this is the right file.`,
+      `no such column; ${there}. ${otherSeparator(this.columns) ?? "Use one of these, or check that this is the right file."}`,
     );
   }
 
@@ -85,4 +85,12 @@ const maxListed = 20;
 export function listed(columns: readonly string[]): string {
   const first = columns.slice(0, maxListed).map((column) => (column.length > 60 ? `${column.slice(0, 60)}…` : column));
   return `${first.join(", ")}${columns.length > maxListed ? ", …" : ""}`;
+}
+
+/** Advice if the only column looks like several with another separator; else undefined. */
+export function otherSeparator(columns: readonly string[]): string | undefined {
+  const separator = columns.length === 1 ? /[;\t|,]/.exec(columns[0]!)?.[0] : undefined;
+  if (separator === undefined) return undefined;
+  const shown = JSON.stringify(separator);
+  return `The columns look separated by ${shown}: pass { separator: ${shown} } to readCsv.`;
 }

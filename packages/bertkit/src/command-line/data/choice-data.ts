@@ -6,14 +6,20 @@ import { columnOf, type FileRecord, missingColumn, readRecords, textOf, textsOf 
 /**
  * The choices of a table: SWAG's columns (sent1, sent2, ending0, …, label), or context, question and a list of choices,
  * as in RACE (article, question, options, answer).
+ *
+ * @param labeled whether an example without a label is an error
  */
-export async function readChoices(file: string, options: DataOptions): Promise<ChoiceExample[]> {
+export async function readChoices(
+  file: string,
+  options: DataOptions,
+  { labeled }: { readonly labeled: boolean },
+): Promise<ChoiceExample[]> {
   const examples: ChoiceExample[] = [];
-  for await (const record of readRecords(file, options)) examples.push(choiceOf(record, options));
+  for await (const record of readRecords(file, options)) examples.push(choiceOf(record, options, labeled));
   return examples;
 }
 
-function choiceOf(record: FileRecord, options: DataOptions): ChoiceExample {
+function choiceOf(record: FileRecord, options: DataOptions, labeled: boolean): ChoiceExample {
   const { values, place } = record;
   const endings = Object.keys(values)
     .filter((name) => /^(?:ending|choice)\d$/.test(name))
@@ -25,11 +31,15 @@ function choiceOf(record: FileRecord, options: DataOptions): ChoiceExample {
   if (endings.length === 0 && list === undefined) throw missingColumn(place, values, "there is no", "choices");
   const choices = endings.length > 0 ? endings.map((name) => textOf(record, name)) : textsOf(record, list!);
   const column = columnOf(record, "label", options.label?.[0], ["label", "answer"]);
+  const label = column === undefined || values[column] === "" ? undefined : numberOf(record, column, choices);
+  if (labeled && column === undefined) throw missingColumn(place, values, "--label is needed: there is no", "label");
+  if (labeled && label === undefined)
+    throw new DatasetError("the data", "the row has no label. Give it one, or remove it.", { ...place, column });
   return {
     context: textOf(record, context),
     ...(question !== undefined && { question: textOf(record, question) }),
     choices,
-    label: column === undefined || values[column] === "" ? undefined : numberOf(record, column, choices),
+    label,
   };
 }
 
@@ -37,7 +47,7 @@ function choiceOf(record: FileRecord, options: DataOptions): ChoiceExample {
  * The index of the right choice, given as an index, a letter or the choice itself; undefined for −1, as in test files.
  */
 function numberOf(record: FileRecord, column: string, choices: readonly string[]): number | undefined {
-  const text = textOf(record, column);
+  const text = textOf(record, column).trim();
   if (text === "-1") return undefined;
   const letter = "ABCDEFGH".indexOf(text.toUpperCase());
   const number = /^\d+$/.test(text) ? Number(text) : text.length === 1 && letter >= 0 ? letter : choices.indexOf(text);

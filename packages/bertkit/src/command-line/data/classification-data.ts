@@ -2,15 +2,18 @@ import { DatasetError, type FilePlace, glueTasks, readGlue } from "@bertkit/data
 import type { ClassificationLabel, LabelSet } from "@bertkit/heads";
 import type { TextInput } from "@bertkit/tokenizer";
 import type { DataOptions } from "./data-options.ts";
-import { columnOf, type FileRecord, missingColumn, readRecords, textOf } from "./records.ts";
+import { columnOf, columnsAre, type FileRecord, missingColumn, readRecords, rowOf, textOf } from "./records.ts";
 
 /** A text or pair with its label as written in the file, if the file has labels. */
 export interface FileText {
   readonly id: string | undefined;
   readonly input: TextInput;
-  /** A text, a number, a list of these, or undefined. */
+  /** A text without white space around it, a number, a list of these, or undefined. */
   readonly label: unknown;
   readonly place: FilePlace;
+  /** The names of the file's columns, and whether one has the labels. */
+  readonly columns: readonly string[];
+  readonly hasLabels: boolean;
 }
 
 interface MoreColumns {
@@ -64,22 +67,26 @@ export async function readTexts(
   log: (line: string) => void,
   more: MoreColumns = {},
 ): Promise<FileText[]> {
-  const { glue } = options;
+  const { glue, encoding = "utf-8" } = options;
   if (glue !== undefined) {
     const { labels } = glueTasks[glue];
-    const examples = await readGlue(glue, file).toArray();
+    const examples = await readGlue(glue, file, { encoding }).toArray();
     return examples.map(({ id, text, pair, label }, i) => ({
       id: id ?? String(i),
       input: pair === undefined ? text : [text, pair],
       label: label === undefined ? undefined : (labels?.[label] ?? label),
-      place: { file },
+      place: { file: rowOf(file, "example", i + 1) },
+      columns: [],
+      hasLabels: label !== undefined,
     }));
   }
   const texts: FileText[] = [];
   let columns: ReturnType<typeof columnsOf> | undefined;
+  let names: readonly string[] = [];
   for await (const record of readRecords(file, options)) {
     if (columns === undefined) {
       columns = columnsOf(record, options, more);
+      names = Object.keys(record.values);
       const { text, pair, label } = columns;
       const pairs = pair === undefined ? "" : ` and ${JSON.stringify(pair)}`;
       const labels =
@@ -93,6 +100,8 @@ export async function readTexts(
       input: pair === undefined ? first : [first, textOf(record, pair)],
       label: labelIn(record, columns.label),
       place: record.place,
+      columns: names,
+      hasLabels: columns.label !== undefined,
     });
   }
   return texts;
@@ -109,22 +118,32 @@ function columnsOf(
   // If the text column is named, a pair column must be named too.
   const pairs = options.text === undefined ? [...commonNames.pair, ...(more.pair ?? [])] : [];
   const pair = columnOf(record, "pair", options.pair, pairs);
-  const one = options.label?.length === 1 ? options.label[0] : undefined;
-  const label = options.label && one === undefined ? options.label : undefined;
-  const found =
-    label === undefined
-      ? columnOf(record, "label", undefined, one === undefined ? commonNames.label : [one])
-      : undefined;
+  for (const name of options.label ?? []) columnOf(record, "label", name, []);
+  const found = columnOf(record, "label", undefined, commonNames.label);
   return {
     text,
     pair: pair === text ? undefined : pair,
-    label: label ?? (found === undefined ? undefined : [found]),
+    label: options.label ?? (found === undefined ? undefined : [found]),
     id: columnOf(record, "id", undefined, commonNames.id),
   };
 }
 
+/** Both texts of a row. Throws if the file has one column of texts. */
+export function pairIn({ input, columns, place }: FileText): readonly [string, string] {
+  if (typeof input !== "string") return input;
+  const what = "--pair is needed: there is no column for the second text";
+  throw new DatasetError("the data", `${what}, ${columnsAre(columns)}`, place);
+}
+
+/** The error for a file without a column of labels. */
+export function missingLabels({ columns, place }: Pick<FileText, "columns" | "place">): DatasetError {
+  return new DatasetError("the data", `--label is needed: there is no column of labels, ${columnsAre(columns)}`, place);
+}
+
 /** A text's label as a number. Throws, with the position, if it is not one. */
-export function numberOf({ label, place }: Pick<FileText, "label" | "place">, fix: string): number {
+export function numberOf(text: FileText, fix: string): number {
+  const { label, place, hasLabels } = text;
+  if (!hasLabels) throw missingLabels(text);
   const number = typeof label === "string" && label.trim() === "" ? Number.NaN : Number(label);
   if (Number.isFinite(number) && label !== null && label !== undefined) return number;
   throw new DatasetError("the data", `expected a number for a label, got ${JSON.stringify(label)}. ${fix}`, place);
@@ -133,7 +152,10 @@ export function numberOf({ label, place }: Pick<FileText, "label" | "place">, fi
 /** With several columns of 0 and 1: the names of those with 1. */
 function labelIn({ values, place }: FileRecord, columns: readonly string[] | undefined): unknown {
   if (columns === undefined) return undefined;
-  if (columns.length === 1) return values[columns[0]!] ?? undefined;
+  if (columns.length === 1) {
+    const value: unknown = values[columns[0]!] ?? undefined;
+    return typeof value === "string" ? value.trim() : value;
+  }
   return columns.filter((column) => {
     const value: unknown = values[column];
     if (["1", "true", "True"].includes(String(value))) return true;
@@ -151,12 +173,16 @@ function labelIn({ values, place }: FileRecord, columns: readonly string[] | und
 
 /** Derives the labels of a training file, unless the options state them. */
 export function labelsOf(texts: readonly FileText[], { problem, labels, label, glue }: DataOptions): LabelSet {
-  const values = texts.map((text) => text.label).filter((value) => value !== undefined);
+  if (texts[0]?.hasLabels === false) throw missingLabels(texts[0]);
+  const values = texts.map((text) => text.label).filter((value) => value !== undefined && value !== "");
   if (values.length === 0)
-    throw new DatasetError("the data", "there is no column of labels. Name it with --label.", texts[0]?.place ?? {});
+    throw new DatasetError("the data", "no row has a label. Give every row one.", texts[0]?.place);
   const found = problem ?? problemOf(values, glue !== undefined && glueTasks[glue].labels !== undefined);
   if (found === "regression") return { problem: found, labels: labels ?? ["score"] };
-  const given = labels ?? (label && label.length > 1 ? label : undefined) ?? (glue && glueTasks[glue].labels);
+  const given =
+    labels?.map((name) => name.trim()) ??
+    (label && label.length > 1 ? label : undefined) ??
+    (glue && glueTasks[glue].labels);
   if (given) return { problem: found, labels: given };
   const seen = new Set(values.flatMap((value) => (found === "multi-label" ? listOf(value) : [String(value)])));
   return { problem: found, labels: [...seen].sort((a, b) => a.localeCompare(b, "en", { numeric: true })) };
@@ -168,14 +194,16 @@ export function labelsOf(texts: readonly FileText[], { problem, labels, label, g
  */
 function problemOf(values: readonly unknown[], named: boolean): LabelSet["problem"] {
   if (values.some(Array.isArray)) return "multi-label";
-  const numbers = values.map((value) => (String(value).trim() === "" ? Number.NaN : Number(value)));
+  const numbers = values.map(Number);
   const measured = numbers.every(Number.isFinite) && (!numbers.every(Number.isInteger) || new Set(numbers).size > 20);
   return measured && !named ? "regression" : "single-label";
 }
 
 /** A text's label in the classifier's format. Throws, with the position, if the classifier does not have it. */
-export function labelFor({ label, place }: FileText, { labels, problem }: LabelSet): ClassificationLabel {
-  if (problem === "regression") return numberOf({ label, place }, "Correct the row, or pass --problem single-label.");
+export function labelFor(text: FileText, { labels, problem }: LabelSet): ClassificationLabel {
+  const { label, place, hasLabels } = text;
+  if (problem === "regression") return numberOf(text, "Correct the row, or pass --problem single-label.");
+  if (!hasLabels) throw missingLabels(text);
   const known = (name: string): string => {
     if (labels.includes(name)) return name;
     const byNumber = /^\d+$/.test(name) ? labels[Number(name)] : undefined;
@@ -183,7 +211,7 @@ export function labelFor({ label, place }: FileText, { labels, problem }: LabelS
     const shown = labels.slice(0, 20).join(", ");
     throw new DatasetError(
       "the data",
-      `no label is called ${JSON.stringify(name.slice(0, 60))}; the labels are ${shown}. Correct the row.`,
+      `no label is called ${JSON.stringify(name.slice(0, 60))}; the labels are ${shown}. Correct the row, or train with this label too.`,
       place,
     );
   };
@@ -194,14 +222,13 @@ export function labelFor({ label, place }: FileText, { labels, problem }: LabelS
       `expected one label, got ${label ? "a list" : "none"}. Correct the row, or pass --problem multi-label.`,
       place,
     );
+  if (label === "")
+    throw new DatasetError("the data", "the label is empty. Give the row a label, or remove the row.", place);
   return known(String(label));
 }
 
 /** Converts a list, or names separated by commas, to a list. */
 function listOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.map(String);
-  return String(value ?? "")
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
+  const names = Array.isArray(value) ? value.map(String) : String(value ?? "").split(",");
+  return names.map((name) => name.trim()).filter((name) => name !== "");
 }

@@ -1,6 +1,7 @@
 import { glueTasks, type GlueTaskName, type TagScheme } from "@bertkit/datasets";
 import type { Problem } from "@bertkit/heads";
-import { choiceOption, listOption, type OptionsOf, textOption } from "../options/option.ts";
+import { choiceOption, listOption, type Option, type OptionsOf, textOption } from "../options/option.ts";
+import { encodingOption } from "../options/shared-options.ts";
 
 export type FileFormat = "csv" | "tsv" | "jsonl" | "json" | "parquet" | "conll" | "squad";
 
@@ -8,6 +9,10 @@ export type FileFormat = "csv" | "tsv" | "jsonl" | "json" | "parquet" | "conll" 
 export interface DataOptions {
   /** Default: by the file's name. */
   readonly format?: FileFormat;
+  /** Of the text of a file that is not UTF-8. */
+  readonly encoding?: string;
+  /** The character between columns, of a .csv file or of a .tsv file with quoted fields. */
+  readonly separator?: string;
   readonly glue?: GlueTaskName;
   readonly text?: string;
   readonly pair?: string;
@@ -16,6 +21,20 @@ export interface DataOptions {
   readonly labels?: readonly string[];
   readonly problem?: Problem;
   readonly scheme?: TagScheme;
+}
+
+const separatorOption: Option<string> = {
+  ...textOption("X", 'the character between the columns of a .csv file, such as ";" (default ","); tab: a tab'),
+  rule: {
+    is: "one character, or tab",
+    holds: (value) => typeof value === "string" && separatorOf(value).length === 1,
+    error: RangeError,
+  },
+};
+
+/** The character that --separator names: "tab" and "\\t" mean a tab. */
+export function separatorOf(written: string): string {
+  return written === "tab" || written === "\\t" ? "\t" : written;
 }
 
 export const dataOptions: OptionsOf<DataOptions> = {
@@ -42,6 +61,8 @@ export const dataOptions: OptionsOf<DataOptions> = {
     ["csv", "tsv", "jsonl", "json", "parquet", "conll", "squad"],
     "csv, tsv, jsonl, json, parquet, conll or squad (default: by the file's name)",
   ),
+  separator: separatorOption,
+  encoding: encodingOption,
 };
 
 /** Only the data options of a command's values. */
@@ -51,4 +72,5 @@ export function dataOptionsOf(values: DataOptions): DataOptions {
 
 /** Help text about files of examples. */
 export const dataFiles = `Files: .csv, .tsv, .jsonl, .json, .parquet; words with tags in CoNLL's format; questions in SQuAD's JSON; all
-also with .gz. Columns with common names are found automatically; their names are printed.`;
+also with .gz. Columns with common names are found automatically; their names are printed. White space around
+a label is removed.`;

@@ -10,10 +10,10 @@ export interface FileQuestion extends QuestionExample {
 
 /** The questions of a SQuAD file, or of a table with Hugging Face's columns: id, question, context, answers. */
 export async function readQuestions(file: string, options: DataOptions): Promise<FileQuestion[]> {
-  const { format = formatOf(file) } = options;
-  if (format === "squad" || format === "json" || format === undefined) return readSquad(file).toArray();
+  const { format = formatOf(file), encoding = "utf-8" } = options;
+  if (format === "squad" || format === "json" || format === undefined) return readSquad(file, { encoding }).toArray();
   const questions: FileQuestion[] = [];
-  for await (const record of readRecords(file, { format })) {
+  for await (const record of readRecords(file, { ...options, format })) {
     for (const column of ["question", "context"])
       if (record.values[column] === undefined) throw missingColumn(record.place, record.values, "there is no", column);
     const context = textOf(record, "context");

@@ -9,7 +9,7 @@ import {
   readTsv,
 } from "@bertkit/datasets";
 import { UsageError } from "../usage-error.ts";
-import type { DataOptions, FileFormat } from "./data-options.ts";
+import { type DataOptions, type FileFormat, separatorOf } from "./data-options.ts";
 
 /** Named values of a row, and its position in the file. */
 export interface FileRecord {
@@ -27,10 +27,14 @@ export function formatOf(file: string): FileFormat | undefined {
 /** The rows of a table, whatever its format. */
 export async function* readRecords(
   file: string,
-  { format = formatOf(file) }: Pick<DataOptions, "format">,
+  { format = formatOf(file), encoding = "utf-8", separator }: Pick<DataOptions, "format" | "encoding" | "separator">,
 ): AsyncGenerator<FileRecord, void, undefined> {
   if (format === "csv" || format === "tsv") {
-    for await (const row of (format === "csv" ? readCsv : readTsv)(file))
+    const table =
+      format === "tsv" && separator === undefined
+        ? readTsv(file, { encoding })
+        : readCsv(file, { encoding, ...(separator !== undefined && { separator: separatorOf(separator) }) });
+    for await (const row of table)
       yield {
         values: Object.fromEntries(row.columns.map((column, i) => [column, row.fields[i]])) as JsonObject,
         place: { file, line: row.line },
@@ -41,12 +45,22 @@ export async function* readRecords(
     throw new UsageError(
       `the format of ${JSON.stringify(file)} is unknown. Pass --format csv, tsv, jsonl, json or parquet`,
     );
-  const rows = format === "jsonl" ? readJsonl(file) : format === "json" ? readJson(file) : await readParquet(file);
-  let line = 0;
+  const rows =
+    format === "jsonl"
+      ? readJsonl(file, { encoding })
+      : format === "json"
+        ? readJson(file, { encoding })
+        : await readParquet(file);
+  let row = 0;
   for await (const values of rows) {
-    line++;
-    yield { values, place: { file, ...(format === "jsonl" && { line }) } };
+    row++;
+    yield { values, place: format === "jsonl" ? { file, line: row } : { file: rowOf(file, "row", row) } };
   }
+}
+
+/** A position in a file without lines, counted from 1. */
+export function rowOf(file: string, thing: string, number: number): string {
+  return `${file}, ${thing} ${number}`;
 }
 
 /** The name of a column: the given one, or the first common name that the row has. */
@@ -68,12 +82,18 @@ export function missingColumn(
   what: string,
   column: string,
 ): DatasetError {
-  const columns = Object.keys(values).slice(0, 20).join(", ");
-  return new DatasetError(
-    "the data",
-    `${what} ${JSON.stringify(column)}, the columns are ${columns}. Use one of these.`,
-    place,
-  );
+  return new DatasetError("the data", `${what} ${JSON.stringify(column)}, ${columnsAre(Object.keys(values))}`, place);
+}
+
+/** A sentence that lists columns. If they look like one that was not split, it says so. */
+export function columnsAre(columns: readonly string[]): string {
+  const [only, ...others] = columns;
+  if (only === undefined) return "the file has no columns.";
+  const separator = others.length === 0 ? /[;\t|,]/.exec(only)?.[0] : undefined;
+  const shown = columns.slice(0, 20).map((name) => (name.trim() === name && name !== "" ? name : JSON.stringify(name)));
+  return separator === undefined
+    ? `the columns are ${shown.join(", ")}. Use one of these.`
+    : `the only column is ${JSON.stringify(only)}. The columns look separated by ${JSON.stringify(separator)}: give --separator ${separator === "\t" ? "tab" : JSON.stringify(separator)}.`;
 }
 
 /** A value as text; numbers are converted. */

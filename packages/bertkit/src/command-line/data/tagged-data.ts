@@ -3,17 +3,29 @@ import { tagSchemeOf } from "@bertkit/metrics";
 import type { DataOptions } from "./data-options.ts";
 import { columnOf, formatOf, missingColumn, readRecords, textsOf } from "./records.ts";
 
-/** The sentences of a CoNLL file, or of a table with a list of words and one of tags in each row. */
-export async function readTagged(file: string, options: DataOptions): Promise<TaggedSentence[]> {
-  const { format = formatOf(file) ?? "conll", scheme = "bio", labels } = options;
-  if (format === "conll" || format === "tsv" || format === "csv") return readConll(file, { scheme }).toArray();
+/**
+ * The sentences of a CoNLL file, or of a table with a list of words and one of tags in each row.
+ *
+ * @param labeled whether a table without tags is an error
+ */
+export async function readTagged(
+  file: string,
+  options: DataOptions,
+  { labeled }: { readonly labeled: boolean },
+): Promise<TaggedSentence[]> {
+  const { format = formatOf(file) ?? "conll", scheme = "bio", labels, encoding = "utf-8" } = options;
+  if (format === "conll" || format === "tsv" || format === "csv")
+    return readConll(file, { scheme, encoding }).toArray();
   const sentences: TaggedSentence[] = [];
-  for await (const record of readRecords(file, { format })) {
+  for await (const record of readRecords(file, { format, encoding })) {
     const text = columnOf(record, "text", options.text, ["tokens", "words"]);
     const label = columnOf(record, "label", options.label?.[0], ["ner_tags", "tags", "labels"]);
     if (text === undefined) throw missingColumn(record.place, record.values, "--text is needed: there is no", "tokens");
     const words = textsOf(record, text);
-    const tags = label === undefined ? undefined : textsOf(record, label).map((tag) => labels?.[Number(tag)] ?? tag);
+    if (label === undefined && labeled)
+      throw missingColumn(record.place, record.values, "--label is needed: there is no", "ner_tags");
+    const tags =
+      label === undefined ? undefined : textsOf(record, label).map((tag) => labels?.[Number(tag)] ?? tag.trim());
     if (tags && tags.length !== words.length)
       throw new DatasetError(
         "the data",
@@ -24,6 +36,12 @@ export async function readTagged(file: string, options: DataOptions): Promise<Ta
       throw new DatasetError(
         "the data",
         "tags are numbers. Name them in their order with --labels O,B-PER,I-PER,….",
+        record.place,
+      );
+    if (tags?.includes(""))
+      throw new DatasetError(
+        "the data",
+        `word ${tags.indexOf("") + 1} has an empty tag. Give it a tag, such as O.`,
         record.place,
       );
     sentences.push({ words, tags, document: 0 });

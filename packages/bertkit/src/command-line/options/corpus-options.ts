@@ -1,7 +1,7 @@
 import type { CorpusOptions } from "@bertkit/datasets";
 import type { CorpusSettings } from "../../data/corpus-settings.ts";
 import { choiceOption, type OptionsOf, textOption } from "./option.ts";
-import { layoutOption } from "./shared-options.ts";
+import { encodingOption, layoutOption } from "./shared-options.ts";
 
 /** How text is read: options that the commands over a corpus share. */
 export const corpusOptions: OptionsOf<CorpusSettings> = {
@@ -10,7 +10,7 @@ export const corpusOptions: OptionsOf<CorpusSettings> = {
   language: textOption("TAG", "language for splitting prose into sentences: en (default), de, zh, …"),
   format: choiceOption(["text", "jsonl", "parquet", "tfrecord"], "format of the files (default: by their names)"),
   split: textOption("WORD", "read only the files of a folder with this word in their path, such as train"),
-  encoding: textOption("NAME", "encoding of plain text (default utf-8)"),
+  encoding: encodingOption,
 };
 
 /** Options for `readCorpus` that keep each document's sentences in one piece, for commands that only count words. */

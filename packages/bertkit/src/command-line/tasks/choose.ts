@@ -1,6 +1,5 @@
 import type { Bert } from "@bertkit/encoder";
-import { DatasetError } from "@bertkit/datasets";
-import { type ChoiceExample, choose, MultipleChoice } from "@bertkit/heads";
+import { choose, MultipleChoice } from "@bertkit/heads";
 import { Rng } from "@bertkit/nn";
 import { multipleChoiceTask } from "../../fine-tuning/multiple-choice-task.ts";
 import { withPooler } from "../../fine-tuning/with-pooler.ts";
@@ -23,9 +22,9 @@ export function chooseKind(
     things: "examples",
     facts: [],
     groupOf: () => "",
-    read: async (file) => labeled(await readChoices(file, options), file),
+    read: (file) => readChoices(file, options, { labeled: true }),
     predict: async (file) => {
-      const examples = await readChoices(file, options);
+      const examples = await readChoices(file, options, { labeled: false });
       const chosen = await choose(multipleChoice, tokenizer, examples, rows);
       return {
         objects: examples.map(({ choices }, i) => {
@@ -40,20 +39,10 @@ export function chooseKind(
 
 /** A multiple-choice head and its training examples. */
 export async function trainChoose(model: PretrainedParts, file: string, options: TaskOptions): Promise<TrainableKind> {
-  const train = labeled(await readChoices(file, options), file);
+  const train = await readChoices(file, options, { labeled: true });
   const rng = new Rng(options.seed);
   const { config, encoder } = withPooler(model, true, rng);
   const own = model.multipleChoice?.encoder === encoder ? model.multipleChoice : undefined;
   const multipleChoice = own ?? new MultipleChoice({ encoder, rng });
   return { ...chooseKind({ config, encoder, tokenizer: model.tokenizer, multipleChoice }, options), train };
-}
-
-function labeled(examples: ChoiceExample[], file: string): ChoiceExample[] {
-  const without = examples.findIndex(({ label }) => label === undefined);
-  if (without < 0) return examples;
-  throw new DatasetError(
-    "the data",
-    `example ${without} has no label. Name the column of correct choices with --label.`,
-    { file },
-  );
 }

@@ -74,6 +74,7 @@ export async function trainClassify(
   const texts = await readTexts(file, options, options.log);
   if (texts.length === 0) throw new Error(`${file} has no texts. Give a file with some.`);
   const { labels, problem } = labelsOf(texts, options);
+  const train = texts.map((text) => ({ input: text.input, label: labelFor(text, { labels, problem }) }));
   if (problem === "single-label" && labels.length < 2)
     throw new Error(
       `${file}: every text has the label ${JSON.stringify(labels[0])}. Give texts of two labels or more.`,
@@ -83,7 +84,6 @@ export async function trainClassify(
   const same = model.classifier?.problem === problem && model.classifier.labels.join("\n") === labels.join("\n");
   const classifier = same ? model.classifier! : new SequenceClassifier({ encoder, labels, problem, rng });
   const kind = classifyKind({ config, encoder, tokenizer: model.tokenizer, classifier }, options);
-  const train = texts.map((text) => ({ input: text.input, label: labelFor(text, classifier) }));
   return { ...kind, train };
 }
 

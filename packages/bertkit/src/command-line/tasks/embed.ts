@@ -1,4 +1,3 @@
-import { DatasetError } from "@bertkit/datasets";
 import { embedTexts, SentenceEmbedder, sentenceModuleFiles } from "@bertkit/heads";
 import { Rng } from "@bertkit/nn";
 import { cosine } from "../../fine-tuning/embedding-scores.ts";
@@ -6,7 +5,7 @@ import { type EmbeddingExample, embeddingTask } from "../../fine-tuning/embeddin
 import { withPooler } from "../../fine-tuning/with-pooler.ts";
 import type { PretrainedParts } from "../../model/pretrained.ts";
 import { lowercased, sentenceSettings } from "../../model/sentence-files.ts";
-import { type FileText, numberOf, readTexts } from "../data/classification-data.ts";
+import { type FileText, numberOf, pairIn, readTexts } from "../data/classification-data.ts";
 import { rowOptions } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
@@ -74,10 +73,8 @@ export async function trainEmbed(model: PretrainedParts, file: string, options: 
 /** Pairs, with scores if they are required or the file has any. */
 function pairsOf(texts: readonly FileText[], needsScores: boolean): EmbeddingExample[] {
   const hasScores = needsScores || texts.some(({ label }) => label !== undefined);
-  return texts.map(({ input, label, place }) => {
-    if (typeof input === "string")
-      throw new DatasetError("the data", "there is no column for the second text. Name it with --pair.", place);
-    const [text, pair] = input;
-    return { text, pair, ...(hasScores && { score: numberOf({ label, place }, "Give every pair a score, or none.") }) };
+  return texts.map((given) => {
+    const [text, pair] = pairIn(given);
+    return { text, pair, ...(hasScores && { score: numberOf(given, "Give every pair a score, or none.") }) };
   });
 }

@@ -5,6 +5,7 @@ import { Rng } from "@bertkit/nn";
 import { tokenClassificationTask } from "../../fine-tuning/token-classification-task.ts";
 import { withPooler } from "../../fine-tuning/with-pooler.ts";
 import type { PretrainedParts } from "../../model/pretrained.ts";
+import { rowOf } from "../data/records.ts";
 import { readTagged, tagsOf } from "../data/tagged-data.ts";
 import { rowOptions } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
@@ -25,9 +26,9 @@ export function nerKind(
       `tags: ${tokenClassifier.labels.slice(0, 20).join(", ")}${tokenClassifier.labels.length > 20 ? ", …" : ""}`,
     ],
     groupOf: () => "",
-    read: async (file) => examplesOf(await readTagged(file, options), tokenClassifier.labels, file),
+    read: async (file) => examplesOf(await readTagged(file, options, { labeled: true }), tokenClassifier.labels, file),
     predict: async (file) => {
-      const sentences = await readTagged(file, options);
+      const sentences = await readTagged(file, options, { labeled: false });
       const found = await tagWords(
         tokenClassifier,
         tokenizer,
@@ -45,7 +46,7 @@ export function nerKind(
 
 /** A token classifier for the tags of a training file. */
 export async function trainNer(model: PretrainedParts, file: string, options: TaskOptions): Promise<TrainableKind> {
-  const sentences = await readTagged(file, options);
+  const sentences = await readTagged(file, options, { labeled: true });
   const labels = tagsOf(sentences, options);
   const rng = new Rng(options.seed);
   const { config, encoder } = withPooler(model, false, rng);
@@ -58,14 +59,15 @@ export async function trainNer(model: PretrainedParts, file: string, options: Ta
 
 /** Sentences as examples. Throws on words without tags, and on tags that the model does not have. */
 function examplesOf(sentences: readonly TaggedSentence[], known: readonly string[], file: string): TokenExample[] {
-  return sentences.map(({ words, tags }) => {
-    if (!tags) throw new DatasetError("the data", "words have no tags. Give a file with a column of tags.", { file });
+  return sentences.map(({ words, tags }, i) => {
+    const place = { file: rowOf(file, "sentence", i + 1) };
+    if (!tags) throw new DatasetError("the data", "words have no tags. Give a file with a column of tags.", place);
     const other = tags.find((tag) => !known.includes(tag));
     if (other !== undefined)
       throw new DatasetError(
         "the data",
         `no tag is called ${JSON.stringify(other.slice(0, 60))}; the tags are ${known.slice(0, 20).join(", ")}. Set --scheme to the file's tagging scheme, or correct the file.`,
-        { file },
+        place,
       );
     return { words, labels: tags };
   });

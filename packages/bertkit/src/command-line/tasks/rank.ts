@@ -5,7 +5,7 @@ import { Rng } from "@bertkit/nn";
 import { rankingTask } from "../../fine-tuning/ranking-task.ts";
 import { withPooler } from "../../fine-tuning/with-pooler.ts";
 import type { PretrainedParts } from "../../model/pretrained.ts";
-import { numberOf, readTexts } from "../data/classification-data.ts";
+import { numberOf, pairIn, readTexts } from "../data/classification-data.ts";
 import { rowOptions } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
@@ -63,16 +63,14 @@ export function isRelevance({ labels, problem }: Pick<SequenceClassifier, "label
 /** Reads rows of a query, a document and its relevance, and groups them by query, in the order of the file. */
 async function readRankings(file: string, options: TaskOptions, labeled: boolean): Promise<RankingExample[]> {
   const found = new Map<string, { query: string; documents: string[]; relevance: number[] }>();
-  for (const { input, label, place } of await readTexts(file, options, options.log)) {
-    if (typeof input === "string")
-      throw new DatasetError("the data", "there is no column of documents. Name it with --pair.", place);
-    const [query, document] = input;
-    const relevance = labeled ? numberOf({ label, place }, "Name the column of relevances with --label.") : 0;
+  for (const text of await readTexts(file, options, options.log)) {
+    const [query, document] = pairIn(text);
+    const relevance = labeled ? numberOf(text, "Name the column of relevances with --label.") : 0;
     if (relevance < 0 || relevance > 1)
       throw new DatasetError(
         "the data",
         `expected a relevance from 0 to 1, got ${relevance}. Scale the column.`,
-        place,
+        text.place,
       );
     const example = found.get(query) ?? { query, documents: [], relevance: [] };
     found.set(query, example);
