@@ -1,3 +1,5 @@
+import { checkOptions, either, object, oneOf, text, wholeNumber, type Rules } from "@bertkit/checks";
+
 const devices = ["cpu", "webgpu", "cuda", "tensorrt", "dml", "coreml", "qnn"] as const;
 
 /** Options of `useBackend`. A backend ignores those of the others. */
@@ -21,33 +23,22 @@ export interface BackendOptions {
   readonly engine?: "onnxruntime" | "tfjs";
 }
 
-const rules: Record<keyof BackendOptions, { rule: string; holds(value: unknown): boolean }> = {
-  threads: { rule: "a whole number from 1", holds: (value) => Number.isInteger(value) && (value as number) >= 1 },
-  device: {
-    rule: `one of ${devices.join(", ")}`,
-    holds: (value) => devices.includes(value as (typeof devices)[number]),
+const rules: Rules<BackendOptions> = {
+  threads: wholeNumber(1),
+  device: oneOf(devices),
+  wasmPaths: either(text, object("an object of the paths by file")),
+  enginePath: {
+    is: "the path of a folder",
+    holds: (value) => typeof value === "string" && value !== "",
+    error: TypeError,
   },
-  wasmPaths: {
-    rule: "a path, or an object of the paths by file",
-    holds: (value) => typeof value === "string" || (typeof value === "object" && value !== null),
-  },
-  enginePath: { rule: "the path of a folder", holds: (value) => typeof value === "string" && value !== "" },
-  engine: { rule: '"onnxruntime" or "tfjs"', holds: (value) => value === "onnxruntime" || value === "tfjs" },
+  engine: oneOf(["onnxruntime", "tfjs"]),
 };
 
 /**
  * Runs before any backend is tried, so that a wrong option is not reported as an unavailable backend.
  * @throws on an unknown option or an invalid value
  */
-export function checkOptions(options: BackendOptions): void {
-  if (typeof options !== "object" || options === null)
-    throw new TypeError(`useBackend: the options must be an object, got ${String(options)}. Pass { threads: 2 }.`);
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(rules, name))
-      throw new TypeError(`useBackend: unknown option ${name}. Use ${Object.keys(rules).join(", ")}.`);
-    const { rule, holds } = rules[name as keyof BackendOptions];
-    if (value === undefined || holds(value)) continue;
-    const got = typeof value === "string" ? `"${value}"` : String(value);
-    throw new RangeError(`useBackend: ${name} must be ${rule}, got ${got}. Leave it out for the default.`);
-  }
+export function checkBackendOptions(options: BackendOptions): void {
+  checkOptions("useBackend", options, rules);
 }

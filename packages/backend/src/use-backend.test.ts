@@ -61,13 +61,16 @@ describe("useBackend", () => {
   });
 
   it.each([
-    [{ thread: 2 }, /unknown option thread\. Use threads, device, wasmPaths, enginePath, engine\./],
-    [{ threads: 0 }, /threads must be a whole number from 1, got 0\. Leave it out for the default\./],
-    [{ threads: "2" }, /threads must be a whole number from 1, got "2"/],
+    [
+      { thread: 2 },
+      /no option is called thread\. Did you mean threads\? Use threads, device, wasmPaths, enginePath, engine\./,
+    ],
+    [{ threads: 0 }, /threads must be a whole number of at least 1, got 0\. Leave it out for the default\./],
+    [{ threads: "2" }, /threads must be a whole number of at least 1, got "2"/],
     [{ device: "gpu" }, /device must be one of cpu, webgpu, .*, got "gpu"/],
-    [{ engine: "onnx" }, /engine must be "onnxruntime" or "tfjs", got "onnx"/],
+    [{ engine: "onnx" }, /engine must be one of onnxruntime, tfjs, got "onnx"/],
     [{ enginePath: "" }, /enginePath must be the path of a folder, got ""/],
-    [{ wasmPaths: null }, /wasmPaths must be a path, or .*, got null/],
+    [{ wasmPaths: null }, /wasmPaths must be a text, or an object of the paths by file, got null/],
   ])("does not fall back to another backend on a wrong option: %j", async (options, message) => {
     for (const name of ["auto", "node", "cpu"] as const) {
       const error = await useBackend(name, options as object).catch((reason: unknown) => reason);

@@ -1,6 +1,7 @@
+import { messageOf, shown } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { backendNames, type BackendName } from "./backend-name.ts";
-import { checkOptions, type BackendOptions } from "./backend-options.ts";
+import { checkBackendOptions, type BackendOptions } from "./backend-options.ts";
 import { BackendUnavailableError } from "./backend-unavailable-error.ts";
 import type { Candidate, EngineName, Prepared } from "./candidate.ts";
 import { rememberChoice } from "./chosen-backend.ts";
@@ -40,9 +41,9 @@ export async function useBackend(
   options: BackendOptions = {},
 ): Promise<BackendInUse> {
   if (name !== "auto" && !backendNames.includes(name)) {
-    throw new RangeError(`useBackend: unknown backend, got "${String(name)}". Use ${backendNames.join(", ")} or auto.`);
+    throw new RangeError(`useBackend: unknown backend, got ${shown(name)}. Use ${backendNames.join(", ")} or auto.`);
   }
-  checkOptions(options);
+  checkBackendOptions(options);
   // One after the other: the backend that a call reports is in use until the next one starts.
   const selected = latest.then(() => select(name, options));
   latest = selected.catch(() => {});
@@ -90,6 +91,6 @@ async function start(candidate: Candidate, options: BackendOptions): Promise<Pre
       tf.findBackendFactory(prepared.registeredAs) !== null && (await tf.setBackend(prepared.registeredAs));
     return started ? prepared : candidate.fix;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

@@ -1,6 +1,7 @@
 import { nameOfPath, type NameRule, variables } from "@bertkit/nn";
 import type * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "./checkpoint-error.ts";
+import { shown } from "./shown.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
 import type { TensorDescription, TensorSource } from "./tensor-source.ts";
 import { transposer } from "./transpose/transpose.ts";
@@ -36,7 +37,7 @@ export function variableSource(model: object, rules: readonly NameRule[]): Tenso
     async tensor(name): Promise<StoredTensor> {
       const found = named.get(name);
       if (!found)
-        throw new CheckpointError("NAMES", `tensor: none of the ${named.size} variables has the name "${name}".`);
+        throw new CheckpointError("NAMES", `tensor: none of the ${named.size} variables has the name ${shown(name)}.`);
       const { description, variable, transpose } = found;
       const values = (await variable.data()) as VariableData;
       if (!transpose) return { ...description, data: values };

@@ -1,4 +1,4 @@
-import { callable, checkValue, either, oneOf, type Rule } from "@bertkit/checks";
+import { callable, checkValue, either, oneOf, type Rule, checkTensor } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { gelu, geluTanh } from "@bertkit/ops";
 
@@ -11,8 +11,14 @@ export type ActivationFunction = <T extends tf.Tensor>(x: T) => T;
 export const activations: Readonly<Record<Activation, ActivationFunction>> = {
   gelu,
   gelu_tanh: geluTanh,
-  relu: (x) => tf.relu(x),
-  silu: (x) => tf.mul(x, tf.sigmoid(x)),
+  relu: (x) => {
+    checkTensor("relu", "x", x);
+    return tf.relu(x);
+  },
+  silu: (x) => {
+    checkTensor("silu", "x", x);
+    return tf.mul(x, tf.sigmoid(x));
+  },
 };
 
 /** Looks up an activation by name; returns a function unchanged. */

@@ -1,4 +1,4 @@
-import { checkContext, checkTensor, checkValue, object } from "@bertkit/checks";
+import { checkContext, checkObject, checkTensor, checkTensors, checkValue, object } from "@bertkit/checks";
 
 const encoderRule = /* @__PURE__ */ object("an encoder", "forward");
 const inputsRule = /* @__PURE__ */ object("what bertInputs gives", "inputIds");
@@ -13,4 +13,11 @@ export function checkForward(where: string, inputs: { readonly inputIds: unknown
   checkValue(where, "inputs", inputs, inputsRule, "Pass bertInputs(batch).");
   checkTensor(where, "inputs.inputIds", inputs.inputIds);
   checkContext(where, context);
+}
+
+/** @throws TypeError unless these are the arguments of a `forwardAt` */
+export function checkAt(hidden: unknown, positions: unknown, layout: unknown, context: unknown): void {
+  checkTensors("forwardAt", { hidden, positions });
+  checkObject("forwardAt", "layout", layout, "what layoutOf gives", "pad");
+  checkContext("forwardAt", context);
 }

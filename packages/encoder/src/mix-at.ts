@@ -2,6 +2,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "@bertkit/nn";
 import { gatherPositions } from "@bertkit/ops";
 
+import { checkAt } from "./check-encoder.ts";
 import type { Layout } from "./layout.ts";
 import type { Mixer } from "./self-attention.ts";
 
@@ -16,6 +17,7 @@ export function mixAt(
   layout: Layout,
   context: Context,
 ): tf.Tensor2D {
+  checkAt(hidden, positions, layout, context);
   if (!context.training && mixer.forwardAt !== undefined) return mixer.forwardAt(hidden, positions, layout, context);
   return rowsAt(mixer.forward(hidden, layout, context).output, positions, layout);
 }

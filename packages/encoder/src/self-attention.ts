@@ -14,6 +14,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { attention, gatherPositions } from "@bertkit/ops";
 import { Dense, Dropout, truncatedNormal, type Context, type Rng } from "@bertkit/nn";
 
+import { checkAt } from "./check-encoder.ts";
 import type { Layout } from "./layout.ts";
 import type { ScoreBias } from "./relative-key-positions.ts";
 import type { QueryKeyRotation } from "./rotary-positions.ts";
@@ -129,6 +130,7 @@ export class SelfAttention implements Mixer {
    * a query's position, only the output projection is.
    */
   forwardAt(hidden: tf.Tensor2D, positions: tf.Tensor2D, layout: Layout, context: Context): tf.Tensor2D {
+    checkAt(hidden, positions, layout, context);
     const at = (x: tf.Tensor2D): tf.Tensor2D => gatherPositions(layout.pad(x, "any"), positions);
     const [key, value] = [this.key.forward(hidden), this.value.forward(hidden)];
     if (this.positions || this.rotation || this.window !== undefined || (layout.mask?.adder.shape[2] ?? 1) !== 1) {

@@ -1,4 +1,4 @@
-import { checkOptions, oneOf, wholeNumber, type Rules } from "@bertkit/checks";
+import { checkOptions, oneOf, wholeNumber, type Rules, shown } from "@bertkit/checks";
 import { checkBinary, checkPaired } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
 
@@ -55,8 +55,8 @@ export function brierScore(probabilities: ArrayLike<number>, labels: ArrayLike<n
 
 function checkProbabilities(where: string, values: ArrayLike<number>): void {
   for (let i = 0; i < values.length; i++)
-    if (!(values[i]! >= 0 && values[i]! <= 1))
+    if (!(typeof values[i] === "number" && values[i]! >= 0 && values[i]! <= 1))
       throw new MetricError(
-        `${where}: probabilities must be from 0 to 1, got ${values[i]} at ${i}. Take the softmax or sigmoid of logits first.`,
+        `${where}: probabilities must be from 0 to 1, got ${shown(values[i])} at ${i}. Take the softmax or sigmoid of logits first.`,
       );
 }

@@ -48,7 +48,7 @@ export class Rng implements RandomSource {
     const fits = state.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32);
     if (!fits || (state.length as number) !== 4 || state.every((word) => word === 0))
       throw new RangeError(
-        `Rng.restore: a state is four 32-bit words, not all zero, got [${state.slice(0, 8)}]. Pass what state() gave.`,
+        `Rng.restore: a state is four 32-bit words, not all zero, got [${state.slice(0, 8).map(shown).join()}]. Pass what state() gave.`,
       );
     this.#state.set(state);
   }

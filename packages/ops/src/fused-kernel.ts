@@ -1,3 +1,4 @@
+import { callable, checkObject, checkTensors, checkText, checkValue } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import type { FusedKernels, FusedUpdates } from "./fused-kernels.ts";
@@ -11,7 +12,11 @@ export function runFusedKernel<Name extends keyof FusedKernels>(
   inputs: FusedKernels[Name]["inputs"],
   attributes: FusedKernels[Name]["attributes"],
 ): FusedKernels[Name]["outputs"] | undefined {
+  checkText("runFusedKernel", "name", name, "Pass a kernel's name, such as BertkitLayerNorm.");
+  checkObject("runFusedKernel", "inputs", inputs, "an object of tensors");
+  checkObject("runFusedKernel", "attributes", attributes, "an object of attributes");
   if (tf.getKernel(name, tf.getBackend()) === undefined) return undefined;
+  checkTensors("runFusedKernel", inputs);
   const result: tf.Tensor | tf.Tensor[] = tf
     .engine()
     .runKernel(name, inputs as unknown as tf.NamedTensorMap, attributes as unknown as tf.NamedAttrMap);
@@ -26,6 +31,8 @@ export function runFusedUpdate<Name extends keyof FusedUpdates>(
   name: Name,
   attributes: () => FusedUpdates[Name],
 ): boolean {
+  checkText("runFusedUpdate", "name", name, "Pass a kernel's name, such as BertkitAdam.");
+  checkValue("runFusedUpdate", "attributes", attributes, callable, "Pass a function that gives the attributes.");
   const kernel = tf.getKernel(name, tf.getBackend());
   if (kernel === undefined) return false;
   // Bypasses the engine, which expects output tensors and a gradient.

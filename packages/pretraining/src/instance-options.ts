@@ -1,4 +1,4 @@
-import { checkOptions, checkValue, wholeNumber } from "@bertkit/checks";
+import { checkOptions, checkValue, wholeNumber, checkObject } from "@bertkit/checks";
 import type { RandomSource } from "@bertkit/nn";
 import { checkMasking, type MaskingKind, type MaskingOptions } from "./masking.ts";
 import { instanceRules } from "./option-rules.ts";
@@ -32,7 +32,11 @@ export interface InstanceOptions {
 export type RandomDocument = (current: number, count: number, random: RandomSource) => number;
 
 /** All documents are equally likely. */
-export const anyDocument: RandomDocument = (_, count, random) => random.integer(0, count - 1);
+export const anyDocument: RandomDocument = (_, count, random) => {
+  checkValue("anyDocument", "count", count, wholeNumber(1), "Pass the number of documents.");
+  checkObject("anyDocument", "random", random, "an Rng", "integer");
+  return random.integer(0, count - 1);
+};
 
 /**
  * Documents at most `distance` positions away are equally likely. If documents are ordered by time or topic, a random

@@ -1,4 +1,4 @@
-import { checkArray, checkList, checkValue, number, wholeNumber, type NoText } from "@bertkit/checks";
+import { checkArray, checkList, checkValue, number, wholeNumber, type NoText, shown } from "@bertkit/checks";
 
 /**
  * Log probabilities of ids from their counts, with `smoothing` added to every count. As initial output bias, the masked
@@ -9,10 +9,10 @@ import { checkArray, checkList, checkValue, number, wholeNumber, type NoText } f
 export function logUnigramFrequencies(counts: ArrayLike<number>, smoothing = 1): Float32Array {
   checkArray("logUnigramFrequencies", "counts", counts, "counts");
   checkValue("logUnigramFrequencies", "smoothing", smoothing, number({ above: 0 }), "Ids that never occur need some.");
-  const bad = Array.from(counts).findIndex((count) => !(count >= 0 && count < Infinity));
+  const bad = Array.from(counts).findIndex((count) => !(typeof count === "number" && count >= 0 && count < Infinity));
   if (bad >= 0)
     throw new RangeError(
-      `logUnigramFrequencies: counts must be numbers from 0, got ${counts[bad]} for the id ${bad}. Pass what countTokens gives.`,
+      `logUnigramFrequencies: counts must be numbers from 0, got ${shown(counts[bad])} for the id ${bad}. Pass what countTokens gives.`,
     );
   const smoothed = Float64Array.from(counts, (count) => count + smoothing);
   const total = smoothed.reduce((sum, count) => sum + count, 0);
@@ -37,9 +37,9 @@ export function countTokens(
       checkArray("countTokens", "a sentence", sentence, "ids");
       for (let i = 0; i < sentence.length; i++) {
         const id = sentence[i]!;
-        if (!(id in counts))
+        if (typeof id !== "number" || !(id in counts))
           throw new RangeError(
-            `countTokens: ids must be from 0 to ${vocabularySize - 1}, got ${id}. Count with the vocabulary of the ids.`,
+            `countTokens: ids must be from 0 to ${vocabularySize - 1}, got ${shown(id)}. Count with the vocabulary of the ids.`,
           );
         counts[id]!++;
       }

@@ -1,5 +1,5 @@
 import type { AddedToken } from "./added-tokens/added-token.ts";
-import { checkArray, checkOptions, checkText, reject } from "./check-options.ts";
+import { checkArray, checkOptions, checkText, isText, reject } from "./check-options.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { batchOf } from "./encoding/batch.ts";
 import { assemble } from "./encoding/assemble.ts";
@@ -26,7 +26,7 @@ import { Pipeline } from "./pipeline/pipeline.ts";
 import type { RunKinds } from "./pipeline/run-kinds.ts";
 import { templateFor, type PostProcessor, type TemplatePart } from "./post-processors/template.ts";
 import type { PreTokenizer } from "./pre-tokenizers/pre-tokenizer.ts";
-import type { SpecialTokens } from "./special-tokens.ts";
+import { bertSpecialTokenNames, type SpecialTokenRole, type SpecialTokens } from "./special-tokens.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import type { Vocabulary } from "./vocabulary/vocabulary.ts";
 
@@ -60,11 +60,14 @@ export class Tokenizer {
   readonly lowercase: boolean;
   readonly #pipeline: Pipeline;
   readonly #added: ReadonlyMap<number, AddedToken>;
-  readonly #specialIds: ReadonlySet<number>;
+  readonly #specialIds: Set<number>;
   #pieces: PieceBuffer = new PieceBuffer();
 
   constructor(parts: TokenizerParts) {
-    for (const name of neededParts) if (!parts?.[name]) reject(TypeError, "Tokenizer", name, "a part", parts?.[name]);
+    for (const name of neededParts) {
+      const part = parts?.[name];
+      if (Object(part) !== part) reject(TypeError, "Tokenizer", name, "a part", part);
+    }
     this.parts = parts;
     this.#pipeline = new Pipeline(parts);
     const { special, addedTokens } = parts;
@@ -72,10 +75,9 @@ export class Tokenizer {
     this.special = special;
     this.lowercase = parts.lowercase;
     this.#added = new Map(addedTokens.map((token) => [token.id, token]));
-    const { padding, unknown, classification, separator } = special;
-    const all = [padding, unknown, classification, separator, ...addedTokens.filter((token) => token.special)];
-    if (special.hasMask) all.push(special.mask);
-    this.#specialIds = new Set(all.map(({ id }) => id));
+    this.#specialIds = new Set(addedTokens.filter((token) => token.special).map((token) => token.id));
+    for (const role in bertSpecialTokenNames)
+      if (role !== "mask" || special.hasMask) this.#specialIds.add(special[role as SpecialTokenRole].id);
   }
 
   /** The pieces of a text, without special tokens. */
@@ -139,6 +141,7 @@ export class Tokenizer {
     texts: readonly Sequence[],
     unit?: OffsetUnit | "utf16",
   ): { pieces: PieceBuffer; sequences: readonly PieceRange[] } {
+    checkArray("encode", "text", texts, "", Object);
     const pieces = this.#cleared();
     const sequences: PieceRange[] = [];
     for (const text of texts) {
@@ -172,7 +175,7 @@ export class Tokenizer {
       "inputs",
       inputs,
       "a text or a pair of texts",
-      (input: TextInput) => input?.length === 2 || typeof input === "string",
+      (input: TextInput) => isText(input) || input?.length === 2,
     );
     const { postProcessor } = this.parts;
     const single = templateFor(postProcessor, false, options);

@@ -25,6 +25,10 @@ interface Options {
   keep?: boolean;
 }
 
+class Film {
+  readonly title = "";
+}
+
 const rules: Rules<Options> = {
   rng: required(object("an Rng")),
   batchSize: wholeNumber(1),
@@ -80,7 +84,7 @@ describe("rules", () => {
     [number({ from: 0, to: 1 }), [0, 1], [-0.1, 1.1]],
     [wholeNumber(1, 8), [1, 8], [0, 9, 1.5, 2n]],
     [text, ["", "a"], [1, null, undefined]],
-    [callable, [() => 1], [1, "f"]],
+    [callable, [() => 1, Math.random, async () => 1], [1, "f", Film]],
     [listOf("texts"), [[], new Set(["a"]), new Map(), Int32Array.of(1)], ["abc", 1, null, {}]],
     [arrayOf("texts", text), [[], ["a"]], ["abc", [1], ["a", null], new Set(["a"])]],
     [either(text, trueOrFalse), ["a", true], [1]],

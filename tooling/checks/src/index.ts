@@ -32,7 +32,7 @@ export {
   type Rule,
 } from "./rule.ts";
 export { shortenMessage } from "./shorten-message.ts";
-export { shown } from "./shown.ts";
+export { isClass, messageOf, shown } from "./shown.ts";
 export {
   bareTag,
   continuesTag,

@@ -1,3 +1,5 @@
+import { isClass } from "./shown.ts";
+
 /** A requirement for a value. */
 export interface Rule {
   /** The requirement in words, after "must be". */
@@ -64,7 +66,12 @@ function ofType(type: string, is: string): Rule {
 
 export const trueOrFalse: Rule = /* @__PURE__ */ ofType("boolean", "true or false");
 export const text: Rule = /* @__PURE__ */ ofType("string", "a text");
-export const callable: Rule = /* @__PURE__ */ ofType("function", "a function");
+/** A function that can be called; a class cannot. */
+export const callable: Rule = {
+  is: "a function",
+  holds: (value) => typeof value === "function" && !isClass(value),
+  error: TypeError,
+};
 
 /** An encoding that TextDecoder has. */
 export const encodingLabel: Rule = {

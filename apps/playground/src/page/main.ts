@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 // The page: a backend, and a panel for each task.
 import { useBackend, type BackendName } from "@bertkit/backend";
 
@@ -44,7 +45,7 @@ async function start(name: BackendName | "auto"): Promise<void> {
     choice.clearUnavailable(started);
     running = started;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (name === "auto" || running === undefined) return announce(reason);
     choice.showUnavailable({ [name]: reason });
     problem = `${choice.title(name)} cannot run here, as its note says. `;

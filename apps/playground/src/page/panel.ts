@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 import { countParameters, fromPretrained, type Pretrained } from "bertkit";
 
 import { answerList } from "./answer-list.ts";
@@ -119,7 +120,7 @@ export class Panel {
   }
 
   #fail(error: unknown, fix = ""): void {
-    this.#error.textContent = `${error instanceof Error ? error.message : String(error)}${fix}`;
+    this.#error.textContent = `${messageOf(error)}${fix}`;
   }
 
   #clear(): void {

@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 import { NativeSession, nativeDevices, stopName } from "./native-session.ts";
 import { serializeModel } from "../onnx/model.ts";
 
@@ -29,7 +30,7 @@ export function checkDevice(device: Device): void {
     session.dispose();
     if (y[0] !== 2) throw new Error(`the square root of 4 is ${y[0]}`);
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).trim();
+    const reason = messageOf(error).trim();
     throw new Error(
       `backend-onnxruntime: ${device} does not start here: "${reason}". ${fixes[device] ?? "Install its driver."} Or use "cpu".`,
       { cause: error },

@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 import type { Session, Sessions, SessionTensor } from "../run/session.ts";
 
 export interface NativeOptions {
@@ -121,7 +122,7 @@ function loadBinding(): NativeBinding {
     internal.initOrt();
     return internal.binding;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(
       `backend-onnxruntime: onnxruntime-node's native library does not load on ${process.platform} ${process.arch}: "${reason}". ` +
         "Install onnxruntime-node 1.30.0 (Linux, macOS or Windows, x64 or arm64; glibc on Linux), with ONNXRUNTIME_NODE_INSTALL=skip if its download of CUDA libraries fails.",

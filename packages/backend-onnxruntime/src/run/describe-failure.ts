@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 import type { RecordedNode } from "../record/source.ts";
 
 /**
@@ -13,7 +14,7 @@ export function nodeName(index: number): string {
  * failed, else all kernels of the graph.
  */
 export function describeFailure(nodes: readonly RecordedNode[], error: unknown): Error {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const index = /kernel (\d+)/.exec(reason)?.[1];
   const node = index === undefined ? undefined : nodes[Number(index)];
   const what = node === undefined ? `a graph of ${kernelsOf(nodes)}` : describe(node);

@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 import { Ort, type OrtModule } from "./ort-module.ts";
 
 export interface OrtSource {
@@ -44,7 +45,7 @@ export async function loadOrt({ path, threads, binary }: OrtSource): Promise<Ort
     ort.check(module._OrtInit(threads, fatal));
     return ort;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(
       `backend-onnxruntime: onnxruntime-web does not start from ${folder}: "${reason}". Serve ${name}.mjs and ${name}.wasm of onnxruntime-web 1.30.0 (its dist folder) there.`,
       { cause: error },

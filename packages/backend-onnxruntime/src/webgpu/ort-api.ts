@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 import { importServed } from "../web/load-ort.ts";
 import type { ElementType } from "../record/types.ts";
 
@@ -43,7 +44,7 @@ export async function loadOrtApi(folder: string, threads: number): Promise<OrtAp
     ort.env.wasm.numThreads = threads;
     return ort;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(
       `backend-onnxruntime: onnxruntime-web does not start from ${folder}: "${reason}". Serve ${webgpuFiles.join(", ")} of onnxruntime-web 1.30.0 (its dist folder) there.`,
       { cause: error },

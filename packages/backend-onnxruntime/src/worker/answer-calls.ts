@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { type OwnBuffer, pack, unpack } from "./message.ts";
 import type { Port } from "./port.ts";
@@ -38,7 +39,7 @@ export function answerCalls(
     try {
       port.post({ id, error } satisfies FromWorker);
     } catch {
-      port.post({ id, error: new Error(String(error)) } satisfies FromWorker);
+      port.post({ id, error: new Error(messageOf(error)) } satisfies FromWorker);
     }
   };
   const end = (id: number): void => {

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { callable, checkObject, checkValue } from "@bertkit/checks";
+import { callable, checkObject, checkValue, messageOf } from "@bertkit/checks";
 import { resolveOptions, type OnnxRuntimeOptions } from "../native/options.ts";
 import { functionsInWorker, type ModuleInWorker } from "./functions-in-worker.ts";
 import type { StartedWorker } from "./port.ts";
@@ -48,7 +48,7 @@ function asStarted(worker: Worker): StartedWorker {
     post: (message, transfer = []) => worker.postMessage(message, transfer as ArrayBuffer[]),
     onMessage: (listener) => void worker.on("message", listener),
     onEnd: (listener) => {
-      worker.on("error", (error) => listener(error instanceof Error ? error : String(error)));
+      worker.on("error", (error) => listener(error instanceof Error ? error : messageOf(error)));
       worker.on("exit", (code) => listener(`exit code ${code}`));
     },
     keepsAlive: (keeps) => (keeps ? worker.ref() : worker.unref()),

@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 import { DatasetError } from "@bertkit/datasets";
 
 /**
@@ -13,7 +14,7 @@ export function errorText(error: unknown): { readonly text: string; readonly isM
   const { code: ownCode, path } = (error ?? {}) as { code?: unknown; path?: unknown };
   if (ownCode === "ENOENT" && typeof path === "string")
     return { text: `there is no file or folder ${JSON.stringify(path)}`, isMissingFile: true };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const text = message
     .replace(/[,;] or skip such(?: \w+)? with onBadRow\./, ".")
     .replace(/\(fresh\)\.$/, "(--fresh).")

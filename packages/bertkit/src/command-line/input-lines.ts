@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 import { createReadStream } from "node:fs";
 import { lineBatches } from "./line-batches.ts";
 import type { Terminal } from "./terminal.ts";
@@ -34,7 +35,7 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array, void, undefine
     throw new UsageError(
       code === "ENOENT"
         ? `there is no file ${JSON.stringify(file)}`
-        : `cannot read the file ${JSON.stringify(file)}: ${code ?? String(error)}`,
+        : `cannot read the file ${JSON.stringify(file)}: ${code ?? messageOf(error)}`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { escapeControls } from "@bertkit/nn";
@@ -51,7 +52,7 @@ async function runPretrain(args: readonly string[], terminal: Terminal): Promise
   } catch (error) {
     if (group === undefined) throw error;
     // The other processes would wait for this one forever.
-    terminal.stderr.write(`bertkit: rank ${group.rank}: ${escapeControls((error as Error).message)}\n`);
+    terminal.stderr.write(`bertkit: rank ${group.rank}: ${escapeControls(messageOf(error))}\n`);
     return group.abort();
   }
 }

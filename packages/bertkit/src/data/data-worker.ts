@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 // The script of each worker thread: creates groups of instances and sends them block by block on request.
 import { parentPort } from "node:worker_threads";
 import type { Source } from "@bertkit/datasets";
@@ -49,6 +50,6 @@ async function make({ epoch, group }: { epoch: number; group: number }): Promise
     }
     port.postMessage("end" satisfies FromDataWorker);
   } catch (error) {
-    port.postMessage({ error: (error as Error).message } satisfies FromDataWorker);
+    port.postMessage({ error: messageOf(error) } satisfies FromDataWorker);
   }
 }

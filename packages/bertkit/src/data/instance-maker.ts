@@ -1,4 +1,4 @@
-import { checkObject } from "@bertkit/checks";
+import { checkObject, shown } from "@bertkit/checks";
 import { type Corpus, type CorpusPart, readCorpus, type Source } from "@bertkit/datasets";
 import { Rng } from "@bertkit/nn";
 import {
@@ -34,6 +34,7 @@ export class InstanceMaker {
   #parts: CorpusPart[][] = [];
 
   private constructor(corpus: Corpus, tokenizer: Tokenizer, settings: CorpusInstanceSettings) {
+    checkParts("InstanceMaker", corpus, tokenizer, settings);
     this.corpus = corpus;
     this.tokenizer = tokenizer;
     this.#settings = settings;
@@ -78,9 +79,7 @@ export class InstanceMaker {
 
   /** A maker for an open corpus and tokenizer. @throws TypeError or RangeError if the settings are invalid */
   static of(corpus: Corpus, tokenizer: Tokenizer, settings: CorpusInstanceSettings): InstanceMaker {
-    checkObject("InstanceMaker.of", "corpus", corpus, "a Corpus", "parts", "groups");
-    checkObject("InstanceMaker.of", "tokenizer", tokenizer, "a Tokenizer", "vocabulary", "special");
-    checkObject("InstanceMaker.of", "settings", settings, "an object of settings");
+    checkParts("InstanceMaker.of", corpus, tokenizer, settings);
     checkInstanceSettings("InstanceMaker.of", { ...settings, tokenizer: "" });
     return new InstanceMaker(corpus, tokenizer, settings);
   }
@@ -100,7 +99,7 @@ export class InstanceMaker {
     const { seed = defaultSeed, groupBytes = defaultGroupBytes } = this.#settings;
     const parts = this.#partsOf(epoch)[group];
     if (parts === undefined)
-      throw new RangeError(`InstanceMaker: there are ${this.groupsOf(epoch)} groups, got ${group}.`);
+      throw new RangeError(`InstanceMaker: there are ${this.groupsOf(epoch)} groups, got ${shown(group)}.`);
     let block = 0;
     for await (const documents of this.corpus.blocks(parts, 2 * groupBytes)) {
       if (block >= skip) {
@@ -148,4 +147,10 @@ function blockRandom(...numbers: readonly number[]): Rng {
   });
   words[3] = (words[3]! | 1) >>> 0;
   return Rng.fromState(words as [number, number, number, number]);
+}
+
+function checkParts(where: string, corpus: Corpus, tokenizer: Tokenizer, settings: CorpusInstanceSettings): void {
+  checkObject(where, "corpus", corpus, "a Corpus", "parts", "groups");
+  checkObject(where, "tokenizer", tokenizer, "a Tokenizer", "vocabulary", "special");
+  checkObject(where, "settings", settings, "an object of settings");
 }

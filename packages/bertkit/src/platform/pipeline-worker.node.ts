@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 // Selected by the "node" condition in package.json's imports.
 import { Worker } from "node:worker_threads";
 import type { StartedWorker } from "../pipeline/worker/worker-port.ts";
@@ -9,7 +10,7 @@ export function startPipelineWorker(): StartedWorker {
     post: (message, transfer = []) => worker.postMessage(message, transfer as ArrayBuffer[]),
     onMessage: (listener) => void worker.on("message", listener),
     onEnd: (listener) => {
-      worker.on("error", (error) => listener(error instanceof Error ? error.message : String(error)));
+      worker.on("error", (error) => listener(messageOf(error)));
       worker.on("exit", (code) => listener(`exit code ${code}`));
     },
     keepsAlive: (keeps) => (keeps ? worker.ref() : worker.unref()),

@@ -1,4 +1,4 @@
-import { callable, checkOptions, checkValue, number } from "@bertkit/checks";
+import { callable, checkOptions, checkValue, number, messageOf } from "@bertkit/checks";
 
 export interface AutosaveOptions {
   /** Minimum seconds between two saves. Default 10; 0 saves after every step. */
@@ -50,7 +50,7 @@ export class Autosave {
       if (this.#failure !== undefined) this.#warn("saving works again.");
       this.#failure = undefined;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       if (this.#failure === undefined)
         this.#warn(`not saved: ${message} Training continues, and saving is tried again.`);
       this.#failure = error;

@@ -46,7 +46,10 @@ export class Dataset<Item> implements AsyncIterable<Item> {
     );
     this.name = name;
     this.size = size;
-    this.open = open;
+    this.open = (pass) => {
+      checkObject("Dataset.open", "pass", pass, "{ epoch, skip }", "epoch", "skip");
+      return open(pass);
+    };
   }
 
   /**

@@ -1,4 +1,4 @@
-import { checkList, checkOptions } from "@bertkit/checks";
+import { checkList, checkOptions, callable, checkValue } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import type { AnyIterable } from "../iterables/any-iterable.ts";
 import { datasetRules } from "../option-rules.ts";
@@ -18,6 +18,7 @@ export interface DatasetOptions {
 export function fromItems<Item>(items: Items<Item>, options: DatasetOptions): DatasetParts<Item> {
   checkOptions("Dataset.from", options, datasetRules);
   if (typeof items !== "function") checkList("Dataset.from", "items", items, "items");
+  else checkValue("Dataset.from", "items", items, callable, "Pass a list, or a function that opens one.");
   const { name = "dataset", size } = options;
   let isSpent = false;
   return {

@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkOptions, checkText } from "@bertkit/checks";
 import { environment } from "#files";
 import { Dataset } from "../dataset/dataset.ts";
 import { DatasetError } from "../dataset-error.ts";
@@ -31,6 +31,7 @@ export async function hubDataset<Item extends JsonObject = JsonObject>(
   name: string,
   options: HubDatasetOptions = {},
 ): Promise<Dataset<Item>> {
+  checkText(where, "name", name, 'Pass "owner/name".');
   checkOptions(where, options, hubDatasetRules);
   const { split = "train", columns } = options;
   if (!/^[\w.-]+(?:\/[\w.-]+)?$/.test(name) || name.includes(".."))

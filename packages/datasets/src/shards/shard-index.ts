@@ -1,4 +1,4 @@
-import { checkObjects, checkText } from "@bertkit/checks";
+import { checkObjects, checkText, checkObject } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import { asObject, parseJson } from "../formats/json-value.ts";
 
@@ -34,6 +34,7 @@ export interface ShardIndex {
 
 /** The text of an index.json. */
 export function shardIndexText(index: ShardIndex): string {
+  checkObject("shardIndexText", "index", index, "a ShardIndex", "version", "shards");
   return `${JSON.stringify(index, undefined, 1)}\n`;
 }
 

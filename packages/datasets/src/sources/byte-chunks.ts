@@ -1,5 +1,5 @@
 import { chunksOf } from "./chunks.ts";
-import type { Source, SourceOptions } from "./source.ts";
+import { openedSource, type Source, type SourceOptions } from "./source.ts";
 import { unpacked } from "./unpacked.ts";
 
 /** The bytes of a source, decompressed. Text is encoded as UTF-8. */
@@ -8,8 +8,6 @@ export async function* byteChunks(
   options: SourceOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const encoder = new TextEncoder();
-  let opened = source;
-  while (typeof opened === "function") opened = await opened();
-  for await (const piece of unpacked(chunksOf(opened), options))
+  for await (const piece of unpacked(chunksOf(await openedSource(source)), options))
     yield typeof piece === "string" ? encoder.encode(piece) : piece;
 }

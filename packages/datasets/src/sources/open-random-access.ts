@@ -2,13 +2,12 @@ import { openFile } from "#files";
 import { collect } from "../iterables/collect.ts";
 import { byteChunks } from "./byte-chunks.ts";
 import type { RandomAccess } from "./random-access.ts";
-import { isAddress, isText, nameOf, type Source, type SourceOptions } from "./source.ts";
+import { isAddress, isText, nameOf, openedSource, type Source, type SourceOptions } from "./source.ts";
 import { joined, webRandomAccess } from "./web-bytes.ts";
 
 /** Random access to a source's bytes: files and URLs by ranges; streams are read into memory. */
 export async function randomAccess(source: Source, options: SourceOptions = {}): Promise<RandomAccess> {
-  let opened = source;
-  while (typeof opened === "function") opened = await opened();
+  let opened = await openedSource(source);
   const { file = nameOf(opened), entry } = options;
   if (entry === undefined) {
     if (typeof opened === "string" && isAddress(opened)) opened = new URL(opened);

@@ -1,3 +1,5 @@
+import { callable, checkValue } from "@bertkit/checks";
+
 /** Text or bytes in chunks. */
 export type Chunks =
   | AsyncIterable<string | Uint8Array>
@@ -23,6 +25,22 @@ export interface SourceOptions {
   readonly encoding?: string;
   /** Which file of a zip, by its path in it; required if it has several. */
   readonly entry?: string;
+}
+
+/** Calls a source's function, and one that it returns, and so on. */
+export async function openedSource(source: Source): Promise<OpenedSource> {
+  let opened = source;
+  while (typeof opened === "function") {
+    checkValue(
+      "the data",
+      "source",
+      opened,
+      callable,
+      "Pass a path, a URL, bytes, a list of texts, or a function that opens one.",
+    );
+    opened = await opened();
+  }
+  return opened;
 }
 
 /** Whether a string is text: file names have no line end. */

@@ -2,7 +2,7 @@ import { checkOptions } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import { sourceRules } from "../option-rules.ts";
 import { chunksOf } from "../sources/chunks.ts";
-import { nameOf, type Source, type SourceOptions } from "../sources/source.ts";
+import { nameOf, openedSource, type Source, type SourceOptions } from "../sources/source.ts";
 import { unpacked } from "../sources/unpacked.ts";
 
 /**
@@ -16,8 +16,7 @@ export function readText(source: Source, options: SourceOptions = {}): AsyncGene
 /** The same for a reader that has checked its options, and has others. */
 export async function* textOf(source: Source, options: SourceOptions): AsyncGenerator<string, void, undefined> {
   const { encoding = "utf-8" } = options;
-  let opened = source;
-  while (typeof opened === "function") opened = await opened();
+  const opened = await openedSource(source);
   const file = options.file ?? nameOf(opened);
   const decoder = new TextDecoder(encoding, { fatal: true });
   const decode = (bytes?: Uint8Array): string => {

@@ -30,7 +30,7 @@ export function truncated(
 }
 
 /**
- * How many pieces of each sequence are kept if `space` pieces fit.
+ * How many pieces of each sequence are kept if `space` pieces fit, fewer than there are.
  *
  * longest_first truncates the longer one first. If both are truncated to half of an odd length, the longer keeps the
  * odd piece (the Rust library), or the first does (`oddToFirst`: google-research/bert, `_truncate_seq_pair`).
@@ -46,7 +46,6 @@ export function truncatedLengths(
 ): [number, number] {
   const rest = second ?? 0;
   const excess = first + rest - space;
-  if (excess <= 0) return [first, rest];
   if (space === 0) return [0, 0];
   if (truncation === "only_first" || truncation === "only_second") {
     const ofFirst = truncation === "only_first";

@@ -98,5 +98,6 @@ export function describe(value: unknown): string {
 
 /** A value of a file for a message: quoted, and truncated if long. */
 export function quoted(value: unknown): string | undefined {
+  if (typeof value === "bigint") return String(value);
   return JSON.stringify(typeof value === "string" && value.length > 100 ? `${value.slice(0, 100)}…` : value);
 }

@@ -51,7 +51,7 @@ export class Vocabulary {
 
   /** @throws RangeError if there is no such id. */
   token(id: number): string {
-    const token = this.tokens[id];
+    const token = this.tokens[(Number.isSafeInteger(id) && id) as number];
     if (token === undefined) reject(RangeError, "Vocabulary.token", "id", `from 0 to ${this.size - 1}`, id);
     return token;
   }

@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 // The thread that trains: a classifier on the sentences that the page sends, on the engine's WebAssembly.
 import { useBackend } from "@bertkit/backend";
 import { classifyTexts, topLabel } from "@bertkit/heads";
@@ -119,7 +120,5 @@ async function obey(order: Order): Promise<void> {
 }
 
 addEventListener("message", ({ data }: MessageEvent<Order>) => {
-  obey(data).catch((error: unknown) =>
-    tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) }),
-  );
+  obey(data).catch((error: unknown) => tell({ kind: "failed", message: messageOf(error) }));
 });

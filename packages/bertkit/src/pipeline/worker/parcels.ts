@@ -1,3 +1,4 @@
+import { messageOf } from "@bertkit/checks";
 import { CheckpointError } from "@bertkit/checkpoints";
 import { Features } from "../features.ts";
 
@@ -10,7 +11,7 @@ export interface SentError {
 
 /** Converts an error to a message. */
 export function sentError(error: unknown): SentError {
-  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
+  if (!(error instanceof Error)) return { name: "Error", message: messageOf(error) };
   const { code } = error as { code?: unknown };
   return { name: error.name, message: error.message, ...(typeof code === "string" && { code }) };
 }
