@@ -1,6 +1,17 @@
 import { messageOf } from "@bertkit/checks";
 import { DatasetError } from "@bertkit/datasets";
 
+/** What the system's error codes mean for a path. */
+const systemReasons: Readonly<Record<string, string>> = {
+  EEXIST: "is a file, not a folder. Choose another name.",
+  ENOTDIR: "is below a file, which is not a folder. Choose another name.",
+  EISDIR: "is a folder, not a file. Name a file.",
+  EACCES: "cannot be opened: permission is denied.",
+  EPERM: "cannot be opened: permission is denied.",
+  EROFS: "cannot be written: the file system is read-only. Choose another folder.",
+  ENOSPC: "cannot be written: the disk is full. Free some space.",
+};
+
 /**
  * The message of an error for a user of the command line, without advice that only applies to programs. Missing files have
  * a shorter message: an operand is always a path, never the text itself.
@@ -14,10 +25,19 @@ export function errorText(error: unknown): { readonly text: string; readonly isM
   const { code: ownCode, path } = (error ?? {}) as { code?: unknown; path?: unknown };
   if (ownCode === "ENOENT" && typeof path === "string")
     return { text: `there is no file or folder ${JSON.stringify(path)}`, isMissingFile: true };
+  const reason = typeof ownCode === "string" && typeof path === "string" ? systemReasons[ownCode] : undefined;
+  if (reason !== undefined) {
+    const { dest } = error as { dest?: unknown };
+    return { text: `${typeof dest === "string" ? dest : path} ${reason}`, isMissingFile: false };
+  }
   const message = messageOf(error);
   const text = message
     .replace(/[,;] or skip such(?: \w+)? with onBadRow\./, ".")
     .replace(/\(fresh\)\.$/, "(--fresh).")
+    .replace(
+      /, or (?:pass such a part|train a (?:SequenceClassifier|QuestionAnswerer))\.$/,
+      ", or train one with bertkit finetune.",
+    )
     .replace('Pass { encoding: "windows-1252" } or', "Give --encoding windows-1252 or")
     .replace(/pass \{ separator: (".+?") \} to readCsv/, (_, separator: string) => `give --separator ${separator}`);
   return { text, isMissingFile: false };

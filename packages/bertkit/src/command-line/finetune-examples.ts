@@ -11,7 +11,7 @@ export async function examplesOf(
 ): Promise<{ train: readonly unknown[]; heldOut: readonly unknown[] }> {
   const { things, train: all } = kind;
   if (all.length === 0) throw new Error(`${file} has no ${things}. Give a file with some.`);
-  const fraction = /^(?:0?\.\d+|\d+)$/.test(evaluation) ? Number(evaluation) : undefined;
+  const fraction = /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(evaluation) ? Number(evaluation) : undefined;
   if (fraction === undefined) {
     const heldOut = await kind.read(evaluation);
     if (heldOut.length === 0) throw new Error(`${evaluation} has no ${things}. Give a file with some.`);

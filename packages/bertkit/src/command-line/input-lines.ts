@@ -35,7 +35,9 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array, void, undefine
     throw new UsageError(
       code === "ENOENT"
         ? `there is no file ${JSON.stringify(file)}`
-        : `cannot read the file ${JSON.stringify(file)}: ${code ?? messageOf(error)}`,
+        : code === "EISDIR"
+          ? `${JSON.stringify(file)} is a folder, not a file`
+          : `cannot read the file ${JSON.stringify(file)}: ${code ?? messageOf(error)}`,
     );
   }
 }

@@ -9,6 +9,7 @@ import { loadModel } from "./load-model.ts";
 import { choiceOption, textOption } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
 import { parseOptions, requireOption } from "./options/parse-options.ts";
+import { requireFileName } from "./require-file-name.ts";
 import { kindOf } from "./tasks/kinds.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -47,6 +48,7 @@ async function run(args: readonly string[], { stdout, stderr }: Terminal): Promi
   const { as: form = "jsonl", out } = values;
   if (form === "squad" && out === undefined)
     throw new UsageError("--as squad writes three files: name a folder with --out");
+  if (form !== "squad") requireFileName(out);
   const model = await loadModel("predict", values, stderr);
   try {
     const kind = kindOf(

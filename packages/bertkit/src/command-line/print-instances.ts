@@ -18,10 +18,13 @@ export async function printInstances(
   const maker = await InstanceMaker.open(operands.length > 0 ? operands : [stdin], settings);
   const encoding = encodingOf(values, settings, format, maker.tokenizer.special.padding.id);
   const decoder = new TextDecoder();
+  let count = 0;
   for (let group = 0; group < maker.groups; group++)
     for await (const instances of maker.blocks(0, group)) {
+      count += instances.length;
       const { bytes } = encodeBlock(instances, encoding);
       const flows = stdout.write(format === "jsonl" ? decoder.decode(bytes) : bytes);
       if (flows === false && "once" in stdout) await once(stdout as unknown as NodeJS.WritableStream, "drain");
     }
+  if (count === 0) throw new Error("there is no text, so there are no instances. Check --layout and --field.");
 }

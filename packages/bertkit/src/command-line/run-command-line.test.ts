@@ -458,3 +458,58 @@ test("the program itself reads standard input and sets the exit status", async (
   const wrong = start("guess");
   expect(await new Promise((resolve) => wrong.on("close", resolve))).toBe(2);
 });
+
+describe("a newcomer's mistakes", () => {
+  const file = (name: string): string => join(directory, name);
+
+  beforeAll(async () => {
+    await writeFile(file("empty.txt"), "");
+    await writeFile(file("words.txt"), "the film was good\nthe plot was bad\n");
+    await writeFile(file("some-vocab.txt"), "[PAD]\n[UNK]\nthe\nthe\n");
+  });
+
+  test.each([
+    [["vocab", "words.txt", "--out", "masked"], /--out is a folder: .*masked\. Name a file/],
+    [["vocab", "words.txt", "--out", "empty.txt/vocab.txt"], /vocab\.txt is below a file, which is not a folder/],
+    [
+      ["predict", "--model", "topic", "--data", "words.txt", "--out", "masked"],
+      /--out is a folder: .*masked\. Name a file/,
+    ],
+    [
+      ["data", "words.txt", "--tokenizer", "masked", "--out", "empty.txt"],
+      /empty\.txt is a file, not a folder\. Choose/,
+    ],
+    [
+      ["data", "words.txt", "--tokenizer", "empty.txt", "--out", "shards"],
+      /empty\.txt is empty\. Name a vocab\.txt, a/,
+    ],
+    [
+      ["data", "words.txt", "--tokenizer", "some-vocab.txt", "--out", "shards"],
+      /some-vocab\.txt: token 3 \(line 4\) is "the"/,
+    ],
+    [["data", "--tokenizer", "masked"], /there is no text, so there are no instances/],
+    [["pretrain", "empty.txt", "--out", "run", ...cpu], /pretrain: there is no text in .*empty\.txt\. Check the files/],
+    [["features", ...cpu, "--model", "masked", "masked"], /"[^"]*masked" is a folder, not a file/],
+    [["classify", ...cpu, "--model", "masked", "words.txt"], /no classifier.*, or train one with bertkit finetune\./],
+    [["info", "words.txt"], /words\.txt is a file, not a folder\. Name the folder that has the model's files/],
+    [
+      ["finetune", "classify", ...cpu, "--model", "masked", "--train", "reviews", "--out", "tuned"],
+      /there is no file "reviews"/,
+    ],
+  ])("%j", async (args, message) => {
+    const names = ["masked", "topic", "words.txt", "empty.txt", "empty.txt/vocab.txt", "some-vocab.txt", "shards", "run", "tuned"]; // prettier-ignore
+    const { status, errors } = await run(args.map((arg) => (names.includes(arg) ? file(arg) : arg)));
+    expect(errors).toMatch(message);
+    expect(status).toBeGreaterThan(0);
+  });
+
+  test("standard input in another encoding", async () => {
+    const stdin = (async function* () {
+      yield Buffer.from("good film\ncaf\xe9\n", "latin1");
+    })();
+    let errors = "";
+    const terminal = { stdin, stdout: { write: () => true }, stderr: { write: (text: string) => (errors += text) } };
+    expect(await runCommandLine(["classify", ...cpu, "--model", folder("topic")], terminal)).toBe(2);
+    expect(errors).toMatch(/line 2 of standard input is not utf-8 text\. Give --encoding windows-1252 or/);
+  });
+});

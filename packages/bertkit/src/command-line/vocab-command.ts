@@ -8,6 +8,7 @@ import { corpusOptions, unsplitCorpus } from "./options/corpus-options.ts";
 import { countOption, flag, textOption } from "./options/option.ts";
 import { configOption, parseOptionsAndFile } from "./options/options-file.ts";
 import { optionsHelp } from "./options/options-help.ts";
+import { requireFileName } from "./require-file-name.ts";
 import { UsageError } from "./usage-error.ts";
 
 const options = {
@@ -45,6 +46,7 @@ ${optionsHelp({ ...options, config: configOption })}`,
     const { out, size = 30522, minFrequency = 2, limitAlphabet = 1000, cased = false, json = false } = values;
     if (json && out === undefined)
       throw new UsageError("--json needs --out FILE, because the vocabulary goes to standard output");
+    requireFileName(out);
     const corpus = await readCorpus(operands.length > 0 ? operands : [stdin], unsplitCorpus(values));
     let documents = 0;
     let units = 0;

@@ -48,6 +48,10 @@ export async function openPretrainingSource(
     return { source: await StreamSource.open(corpus, tokenizer, settings), tokenizer };
   }
   const texts = await corpus.documents().toArray();
+  if (texts.flat().length === 0)
+    throw new RangeError(
+      `pretrain: there is no text in ${paths.slice(0, 5).join(", ")}. Check the files and the layout.`,
+    );
   const tokenizer = given ?? (await trainedTokenizer(texts.flat(), settings, onMessage));
   return { source: new PretrainingData(texts, tokenizer, settings), tokenizer };
 }

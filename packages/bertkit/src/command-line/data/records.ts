@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import {
   DatasetError,
   type FilePlace,
@@ -43,7 +44,9 @@ export async function* readRecords(
   }
   if (format !== "jsonl" && format !== "json" && format !== "parquet")
     throw new UsageError(
-      `the format of ${JSON.stringify(file)} is unknown. Pass --format csv, tsv, jsonl, json or parquet`,
+      !existsSync(file)
+        ? `there is no file ${JSON.stringify(file)}`
+        : `the format of ${JSON.stringify(file)} is unknown. Pass --format csv, tsv, jsonl, json or parquet`,
     );
   const rows =
     format === "jsonl"

@@ -50,10 +50,11 @@ export async function readTagged(
 }
 
 /** The labels of a training file: O, then B- and I- of each type, sorted; unchanged if they are not BIO. */
-export function tagsOf(sentences: readonly TaggedSentence[], { labels }: DataOptions): readonly string[] {
+export function tagsOf(sentences: readonly TaggedSentence[], { labels }: DataOptions, file: string): readonly string[] {
   if (labels) return labels;
   const seen = new Set(sentences.flatMap(({ tags = [] }) => tags));
-  if (seen.size === 0) throw new DatasetError("the data", "no word has a tag. Give a file with words and tags.");
+  if (seen.size === 0)
+    throw new DatasetError("the data", "no word has a tag. Give a file with words and tags.", { file });
   if (!["bio", "iob1"].includes(tagSchemeOf(["O", ...seen]) ?? "")) return [...seen].sort();
   const types = [...new Set([...seen].filter((tag) => tag !== "O").map((tag) => tag.slice(2)))].sort();
   return ["O", ...types.flatMap((type) => [`B-${type}`, `I-${type}`])];

@@ -47,7 +47,7 @@ export function nerKind(
 /** A token classifier for the tags of a training file. */
 export async function trainNer(model: PretrainedParts, file: string, options: TaskOptions): Promise<TrainableKind> {
   const sentences = await readTagged(file, options, { labeled: true });
-  const labels = tagsOf(sentences, options);
+  const labels = tagsOf(sentences, options, file);
   const rng = new Rng(options.seed);
   const { config, encoder } = withPooler(model, false, rng);
   const same =
