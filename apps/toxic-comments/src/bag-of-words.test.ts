@@ -19,10 +19,10 @@ function examples(count: number, rng: Rng): ClassificationExample[] {
   });
 }
 
-it("learns which words predict each of several labels", () => {
+it("learns which words predict each of several labels", async () => {
   const rng = new Rng(0);
   const [training, heldOut] = [examples(300, rng), examples(200, rng)];
-  const scores = bagOfWords(labels, training, heldOut, new Rng(1));
+  const scores = await bagOfWords(labels, training, heldOut, 1);
   expect(scores).toHaveLength(600);
   const { labels: byLabel } = evaluationOf(scores, heldOut, labels);
   expect(byLabel[0]!.rocAuc).toBe(1);
@@ -32,16 +32,16 @@ it("learns which words predict each of several labels", () => {
     const predicted = labels.filter((_, i) => scores[3 * row + i]! > 0.5);
     expect(predicted).toEqual(label);
   });
-  expect(bagOfWords(labels, training, heldOut, new Rng(1))).toEqual(scores);
+  expect(await bagOfWords(labels, training, heldOut, 1)).toEqual(scores);
 });
 
-it("is at chance if words predict nothing, and gives a comment without known words the label frequencies", () => {
+it("is at chance if words predict nothing, and gives a comment without known words the label frequencies", async () => {
   const rng = new Rng(2);
   const shuffled = examples(400, rng).map((example, i, all) => ({ ...example, label: all[(i + 7) % 400]!.label }));
   const [training, heldOut] = [shuffled.slice(0, 200), shuffled.slice(200)];
-  const { macroRocAuc } = evaluationOf(bagOfWords(labels, training, heldOut, rng), heldOut, labels);
+  const { macroRocAuc } = evaluationOf(await bagOfWords(labels, training, heldOut, 2), heldOut, labels);
   expect(Math.abs(macroRocAuc - 0.5)).toBeLessThan(0.15);
-  const [rain, , never] = bagOfWords(labels, training, [{ input: "?!", label: [] }], rng);
+  const [rain, , never] = await bagOfWords(labels, training, [{ input: "?!", label: [] }], 2);
   expect(Math.abs(rain! - 0.4)).toBeLessThan(0.25);
   expect(never).toBeLessThan(rain! / 2);
 });

@@ -1,6 +1,6 @@
+import { Dataset } from "@bertkit/datasets";
 import type { ClassificationExample } from "@bertkit/heads";
 import type { TextInput } from "@bertkit/tokenizer";
-import type { Rng } from "@bertkit/nn";
 
 const epochs = 8;
 const learningRate = 0.1;
@@ -19,14 +19,15 @@ interface Features {
  * The baseline: one logistic regression per label on log(1 + count) of the lowercase words, trained by stochastic
  * gradient descent with Adagrad (Duchi et al., 2011). It ignores word order and knows only the training comments.
  *
+ * @param seed of the order of the comments
  * @returns probabilities of the held-out comments, row-major [comments, labels]
  */
-export function bagOfWords(
+export async function bagOfWords(
   labels: readonly string[],
   training: readonly ClassificationExample[],
   heldOut: readonly ClassificationExample[],
-  rng: Rng,
-): Float32Array {
+  seed: number,
+): Promise<Float32Array> {
   const vocabulary = vocabularyOf(training);
   const count = labels.length;
   const weights = new Float32Array((vocabulary.size + 1) * count); // the last row is the bias
@@ -35,19 +36,16 @@ export function bagOfWords(
     features: featuresOf(textOf(input), vocabulary),
     truth: Float32Array.from(labels, (name) => ((label as readonly string[]).includes(name) ? 1 : 0)),
   }));
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    rng.shuffle(examples);
-    for (const { features, truth } of examples) {
-      const errors = probabilities(features, weights, count).map((p, label) => p - truth[label]!);
-      features.words.forEach((word, i) => {
-        for (let label = 0; label < count; label++) {
-          const at = word * count + label;
-          const gradient = errors[label]! * features.values[i]! + regularization * weights[at]!;
-          squares[at]! += gradient * gradient;
-          weights[at]! -= (learningRate * gradient) / Math.sqrt(squares[at]!);
-        }
-      });
-    }
+  for await (const { features, truth } of Dataset.from(examples).shuffle({ seed }).repeat(epochs)) {
+    const errors = probabilities(features, weights, count).map((p, label) => p - truth[label]!);
+    features.words.forEach((word, i) => {
+      for (let label = 0; label < count; label++) {
+        const at = word * count + label;
+        const gradient = errors[label]! * features.values[i]! + regularization * weights[at]!;
+        squares[at]! += gradient * gradient;
+        weights[at]! -= (learningRate * gradient) / Math.sqrt(squares[at]!);
+      }
+    });
   }
   const scores = new Float32Array(heldOut.length * count);
   heldOut.forEach(({ input }, row) =>

@@ -77,7 +77,7 @@ async function main(args: string[]): Promise<number> {
     return unsaved === undefined ? stop.exitCode : 1;
   }
 
-  const words = bagOfWords(labels, training, heldOut, new Rng(options.seed));
+  const words = await bagOfWords(labels, training, heldOut, options.seed);
   console.log(comparison(evaluation ?? (await measure()), evaluationOf(words, heldOut, labels)));
 
   await savePretrained(out, { config, tokenizer, encoder, classifier });

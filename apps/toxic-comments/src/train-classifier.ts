@@ -1,11 +1,6 @@
-import { batch, collect, shuffle } from "@bertkit/datasets";
-import {
-  classificationBatch,
-  type ClassificationBatch,
-  type ClassificationExample,
-  type SequenceClassifier,
-} from "@bertkit/heads";
-import { Rng, type RngState } from "@bertkit/nn";
+import { Dataset } from "@bertkit/datasets";
+import { classificationBatch, type ClassificationExample, type SequenceClassifier } from "@bertkit/heads";
+import type { Context, Rng } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { nadam, train } from "@bertkit/training";
 import { Autosave, type SavedStage } from "bertkit/node";
@@ -25,17 +20,14 @@ export interface Training {
   onEpoch: (epoch: number) => Promise<void>;
 }
 
-/** State saved in addition to weights, moments and random state. */
+/** State saved in addition to weights, moments, step and random state. */
 interface History {
-  epoch: number;
-  /** The random state before the epoch was shuffled. */
-  beforeOrder: RngState;
   bar: BarState;
 }
 
 /**
- * Trains with Nadam and binary cross-entropy, shuffling each epoch; resumes an interrupted run if one is saved. Returns
- * the error if the last batch could not be saved, else undefined.
+ * Trains with Nadam and binary cross-entropy, in a new order each epoch; resumes an interrupted run if one is saved.
+ * Returns the error if the last batch could not be saved, else undefined.
  */
 export async function trainClassifier({
   classifier,
@@ -47,46 +39,53 @@ export async function trainClassifier({
   signal,
   onEpoch,
 }: Training): Promise<unknown> {
-  const { epochs, batchSize, length: maxLength, trainEncoder } = options;
+  const { epochs, batchSize, length: maxLength, trainEncoder, seed } = options;
+  const batches = Dataset.from(examples).shuffle({ seed }).batch(batchSize).repeat(epochs);
+  const batchesPerEpoch = Math.ceil(examples.length / batchSize);
+  const steps = epochs * batchesPerEpoch;
   const learningRate = options.learningRate ?? defaultLearningRate(trainEncoder, classifier.encoder.hiddenSize);
   const optimizer = nadam({ learningRate });
   const model = { model: classifier, optimizer, rng };
-  let before = await saved.restoreTraining<History>(model);
+  const before = await saved.restoreTraining<History>(model);
   if (before !== undefined)
     console.log(`resuming after ${before.progress} of the interrupted run (--fresh starts again)`);
-  let history: History = before?.history ?? { epoch: 1, beforeOrder: rng.state(), bar: { done: 0, sums: {} } };
-  let total = 0;
+
+  const epochOf = (step: number): number => Math.ceil(step / batchesPerEpoch);
+  const startEpoch = (nextStep: number, state?: BarState): ProgressBar => {
+    console.log(`epoch ${epochOf(nextStep)}/${epochs}`);
+    return new ProgressBar(batchesPerEpoch, state);
+  };
+  let bar = startEpoch(Math.max(1, optimizer.step), before?.history.bar);
+  const endEpoch = async (step: number): Promise<void> => {
+    await onEpoch(epochOf(step));
+    if (step < steps && !signal.aborted) bar = startEpoch(step + 1);
+  };
   const autosave = new Autosave(
-    () =>
-      saved.saveTraining(model, `epoch ${history.epoch} of ${epochs}, batch ${history.bar.done} of ${total}`, history),
+    () => {
+      const { step } = optimizer;
+      const { done } = bar.state();
+      const progress = `epoch ${epochOf(step)} of ${epochs}, batch ${done} of ${batchesPerEpoch}`;
+      return saved.saveTraining<History>(model, progress, { bar: bar.state() });
+    },
     { everySeconds: options.saveEvery },
   );
-  for (let epoch = history.epoch; epoch <= epochs && !signal.aborted; epoch++) {
-    console.log(`epoch ${epoch}/${epochs}`);
-    const resumed = before?.history;
-    before = undefined;
-    const beforeOrder = resumed?.beforeOrder ?? rng.state();
-    const orderRng = resumed ? Rng.fromState(beforeOrder) : rng;
-    const order = shuffle(examples, { bufferSize: examples.length, random: () => orderRng.random() });
-    const batches = await collect(batch(order, batchSize)); // drawn now: dropout draws from the same stream
-    total = batches.length;
-    const bar = new ProgressBar(total, resumed?.bar);
-    for await (const { loss, metrics } of train({
-      model: classifier,
-      batches: batches.slice(resumed?.bar.done ?? 0),
-      optimizer,
-      rng,
-      signal,
-      loss: (rows: ClassificationExample[], context) => {
-        const encoded: ClassificationBatch = classificationBatch(rows, tokenizer, classifier, { maxLength });
-        return classifier.loss(encoded, context);
-      },
-    })) {
-      bar.advance({ loss, accuracy: metrics["accuracy"]! });
-      history = { epoch, beforeOrder, bar: bar.state() };
-      await (signal.aborted || history.bar.done === total ? autosave.now() : autosave.afterStep());
-    }
-    if (history.bar.done === total) await onEpoch(epoch);
+  const isEpochEnd = (step: number): boolean => step > 0 && step % batchesPerEpoch === 0;
+  if (isEpochEnd(optimizer.step)) await endEpoch(optimizer.step); // interrupted before its evaluation
+  const loss = (rows: ClassificationExample[], context: Context) =>
+    classifier.loss(classificationBatch(rows, tokenizer, classifier, { maxLength }), context);
+  const unread = batches.read({ epoch: 0, taken: optimizer.step });
+  for await (const { step, loss: value, metrics } of train({
+    model: classifier,
+    batches: unread,
+    optimizer,
+    rng,
+    signal,
+    loss,
+    steps,
+  })) {
+    bar.advance({ loss: value, accuracy: metrics["accuracy"]! });
+    await (signal.aborted || isEpochEnd(step) ? autosave.now() : autosave.afterStep());
+    if (isEpochEnd(step)) await endEpoch(step);
   }
   optimizer.dispose();
   return autosave.failure;
