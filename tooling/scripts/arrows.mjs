@@ -22,7 +22,7 @@ export const arrows = {
   backend: ["backend-onnxruntime"],
   encoder: ["nn", "ops"],
   training: ["nn", "ops"],
-  checkpoints: ["nn"],
+  checkpoints: ["nn", "ops"],
   pretraining: ["encoder", "metrics", "nn", "ops", "tokenizer"],
   heads: ["encoder", "metrics", "nn", "ops", "tokenizer"],
   bertkit: everyLowerPackage,

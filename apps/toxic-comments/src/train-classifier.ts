@@ -65,7 +65,7 @@ export async function trainClassifier({
       const { step } = optimizer;
       const { done } = bar.state();
       const progress = `epoch ${epochOf(step)} of ${epochs}, batch ${done} of ${batchesPerEpoch}`;
-      return saved.saveTraining<History>(model, progress, { bar: bar.state() });
+      return saved.saveTraining(model, progress, { bar: bar.state() });
     },
     { everySeconds: options.saveEvery },
   );

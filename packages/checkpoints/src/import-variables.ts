@@ -1,5 +1,6 @@
 import { checkObject, checkObjects, checkOptions } from "@bertkit/checks";
 import { type NameRule, variables } from "@bertkit/nn";
+import { ownedTensor } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { type ImportReport, importProblems } from "./import-report.ts";
@@ -96,5 +97,5 @@ async function* readAll(matches: readonly Match[], source: TensorSource): AsyncG
 }
 
 function assign({ target: variable }: Match, values: VariableData): void {
-  tf.tidy(() => variable.assign(tf.tensor(values, variable.shape, variable.dtype)));
+  tf.tidy(() => variable.assign(ownedTensor(values, variable.shape, variable.dtype as "float32" | "int32" | "bool")));
 }

@@ -1,3 +1,4 @@
+import { ownedTensor } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { crc32c } from "./binary/crc-32.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
@@ -43,7 +44,7 @@ export async function loadTensors(folder: Folder, name: string): Promise<LoadedT
     }
     for (const { name: key, type, shape } of entries) {
       const dtype = dtypes[type]!;
-      tensors.set(key, tf.tensor(ownedAs(dtype, await file.tensor(key)), [...shape], dtype));
+      tensors.set(key, ownedTensor(ownedAs(dtype, await file.tensor(key)), [...shape], dtype));
     }
     return { tensors, json };
   } catch (error) {

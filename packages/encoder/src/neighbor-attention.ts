@@ -1,6 +1,7 @@
 import { arrayOf, checkObject, checkOptions, number, required, wholeNumber, type Rules } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dense } from "@bertkit/nn";
+import { ownedTensor } from "@bertkit/ops";
 
 import type { Bert } from "./create-bert.ts";
 import { SelfAttention } from "./self-attention.ts";
@@ -108,5 +109,5 @@ function valuesOf({ kernel }: Dense): Float32Array {
 }
 
 function assign(variable: tf.Variable, values: Float32Array): void {
-  tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+  tf.tidy(() => variable.assign(ownedTensor(values, variable.shape)));
 }

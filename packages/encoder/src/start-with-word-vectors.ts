@@ -1,4 +1,5 @@
 import { checkArray, checkObject } from "@bertkit/checks";
+import { ownedTensor } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 
 import type { Bert } from "./create-bert.ts";
@@ -32,5 +33,5 @@ export function startWithWordVectors(encoder: Bert, vectors: ArrayLike<number>):
   }
   const scale = rootMeanSquare / Math.sqrt(squares / (given.length * size));
   for (const word of given) for (let at = word * size; at < (word + 1) * size; at++) values[at] = vectors[at]! * scale;
-  tf.tidy(() => table.assign(tf.tensor2d(values, [words, size])));
+  tf.tidy(() => table.assign(ownedTensor<tf.Rank.R2>(values, [words, size])));
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { ownedTensor } from "@bertkit/ops";
 import { callable, checkArray, checkValue, object, wholeNumber } from "@bertkit/checks";
 import type { Initializer } from "./initializers.ts";
 import type { Rng } from "./rng.ts";
@@ -17,12 +18,8 @@ export function parameter<R extends tf.Rank>(
   checkValue("parameter", "initializer", initializer, callable, "Pass one such as truncatedNormal(0.02).");
   checkValue("parameter", "rng", rng, object("an Rng", "random"), "Pass new Rng(seed).");
   const size = shape.reduce((product, length) => product * length, 1);
-  if (rng === withoutDraws) return variableOf(sharedZeros(size), shape);
+  if (rng === withoutDraws) return tf.tidy(() => tf.variable(tf.tensor(sharedZeros(size), shape)));
   const values = new Float32Array(size);
   initializer(values, rng);
-  return variableOf(values, shape);
-}
-
-function variableOf<R extends tf.Rank>(values: Float32Array, shape: tf.ShapeMap[R]): tf.Variable<R> {
-  return tf.tidy(() => tf.variable(tf.tensor(values, shape)));
+  return tf.tidy(() => tf.variable(ownedTensor<R>(values, shape)));
 }

@@ -62,6 +62,8 @@ export interface DropoutMaskAttributes {
 export interface FusedUpdates<T = tf.Tensor> {
   /** An AdamW step (Loshchilov and Hutter, 2019) of all variables. */
   readonly BertkitAdamW: AdamWAttributes<T>;
+  /** The array that the tensor was made of belongs to the tensor: see `ownedTensor`. */
+  readonly BertkitOwnValues: { readonly tensor: T };
 }
 
 /** The lists have one entry per variable; tensors are float32. */

@@ -12,6 +12,7 @@ export { geluTanh } from "./gelu-tanh.ts";
 export { layerNorm } from "./layer-norm.ts";
 export { linear } from "./linear.ts";
 export { linearCrossEntropy, type LinearCrossEntropy } from "./linear-cross-entropy.ts";
+export { ownedTensor } from "./owned-tensor.ts";
 export { sigmoidCrossEntropy } from "./sigmoid-cross-entropy.ts";
 export { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
 export { withGradient, type Differentiable } from "./with-gradient.ts";

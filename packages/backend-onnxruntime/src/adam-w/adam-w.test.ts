@@ -1,4 +1,4 @@
-import type { AdamWAttributes } from "@bertkit/ops";
+import { ownedTensor, type AdamWAttributes } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import "../index.ts";
@@ -68,7 +68,7 @@ function start(): State {
 function step({ variables, first, second }: State, t: number, hyper: Hyper, keep?: tf.Tensor[]): void {
   tf.tidy(() => {
     const gradients = variables.map((variable, i) =>
-      tf.mul(tf.mul(variable, tf.tensor(numbers(t + i, sizes[i]!), sizes[i]!)), 2),
+      tf.mul(tf.mul(variable, tf.tensor(numbers(t + i, variable.shape), variable.shape)), 2),
     );
     if (keep !== undefined) keep.push(tf.keep(tf.clone(gradients[0]!)));
     const attrs: AdamWAttributes = {
@@ -185,6 +185,18 @@ describe("BertkitAdamW", () => {
       updated.map((x) => (value === 1 ? 3 * x : 3 + x)),
       { absolute: 1e-6 },
     );
+  });
+
+  it("frees the array that owned weights were made of, and keeps the caller's", () => {
+    const [own, other] = [new Float32Array(2 ** 20).fill(1), new Float32Array(2 ** 20).fill(1)];
+    const [owned, copied] = tf.tidy(() => [tf.variable(ownedTensor(own, [2 ** 20])), tf.variable(tf.tensor1d(other))]);
+    const variables = [owned!, copied!];
+    const moments = (): tf.Variable[] => tf.tidy(() => variables.map(() => tf.variable(tf.zeros([2 ** 20]))));
+    const state = { variables, first: moments(), second: moments() };
+    step(state, 1, { ...plain, weightDecays: [0, 0] });
+    expect([own.byteLength, other.byteLength]).toEqual([0, 2 ** 22]);
+    for (const variable of variables) expect(Math.abs(variable.dataSync()[7]! - 1)).toBeCloseTo(0.01, 6);
+    tf.dispose(state);
   });
 
   it("names tensors that do not match", () => {

@@ -115,7 +115,9 @@ function moveIn(backend: OnnxRuntimeBackend, info: TensorInfo, home: Storage): v
   backend.numeric(info).fill = undefined; // from now on updated in place
   home.values.set(storage.values);
   countChange(home);
-  backend.executor.pool.give(storage);
+  const { pool } = backend.executor;
+  if (pool.free === undefined) pool.give(storage);
+  else pool.free(storage); // the next such array may never be needed
   source.storage = home;
 }
 

@@ -14,6 +14,7 @@ import { kernelFunc, type Kernels } from "./kernel.ts";
 import { layoutKernels } from "./layout.ts";
 import { matmulKernels } from "./matmul.ts";
 import { normalizationKernels } from "./normalization.ts";
+import { ownValuesKernel } from "./own-values.ts";
 import { poolingKernels } from "./pooling.ts";
 import { reduceKernels } from "./reduce.ts";
 import { resizeKernels } from "./resize.ts";
@@ -48,6 +49,7 @@ const recorded: Kernels = {
 /** The fused kernels that run when they are called. */
 const immediate: Readonly<Record<keyof FusedUpdates | "BertkitDropoutMask", tf.KernelFunc>> = {
   BertkitAdamW: adamWKernel,
+  BertkitOwnValues: ownValuesKernel,
   BertkitDropoutMask: dropoutMaskKernel,
 };
 

@@ -1,3 +1,4 @@
+import { freeBuffer } from "./free-buffer.ts";
 import type { NumericType, TensorType, Values } from "./types.ts";
 
 /** Computed values of one source. */
@@ -36,6 +37,8 @@ export interface TensorMemory {
   take(type: TensorType): Storage;
   /** Frees memory that no tensor uses any more. */
   give(storage: Storage): void;
+  /** Frees memory that no tensor uses any more, and keeps none of it for later; undefined if `give` does. */
+  free?(storage: Storage): void;
   clear(): void;
   /**
    * Moves the caller's values into this memory, so that no run copies them again; undefined if sessions can use any memory.
@@ -109,10 +112,13 @@ export class StoragePool implements TensorMemory {
 
   /** Frees memory that no tensor uses any more. */
   give(storage: Storage): void {
-    const { buffer, byteLength } = storage.values;
-    if (storage.exposed || storage.kept === true || storage.resident === true) return;
-    if (byteLength < smallest || byteLength > keptBytes) return;
-    if (byteLength !== buffer.byteLength || !(buffer instanceof ArrayBuffer)) return;
+    const buffer = ownBuffer(storage);
+    if (buffer === undefined) return;
+    const { byteLength } = buffer;
+    if (byteLength > keptBytes) {
+      freeBuffer(buffer);
+      return;
+    }
     const list = this.#free.get(byteLength) ?? [];
     list.push(buffer);
     this.#free.delete(byteLength);
@@ -121,17 +127,30 @@ export class StoragePool implements TensorMemory {
     while (this.#bytes > keptBytes) this.#dropOldest();
   }
 
+  free(storage: Storage): void {
+    const buffer = ownBuffer(storage);
+    if (buffer !== undefined) freeBuffer(buffer);
+  }
+
   #dropOldest(): void {
     const [byteLength, list] = this.#free.entries().next().value!;
-    list.pop();
+    freeBuffer(list.pop()!);
     if (list.length === 0) this.#free.delete(byteLength);
     this.#bytes -= byteLength;
   }
 
   clear(): void {
+    for (const buffer of [...this.#free.values()].flat()) freeBuffer(buffer);
     this.#free.clear();
     this.#bytes = 0;
   }
+}
+
+/** The storage's buffer if it is large enough to keep or free by hand, and nothing else can have it. */
+function ownBuffer({ values, exposed, kept, resident }: Storage): ArrayBuffer | undefined {
+  const { buffer, byteLength } = values;
+  const isShared = exposed || kept === true || resident === true || byteLength !== buffer.byteLength;
+  return isShared || byteLength < smallest || !(buffer instanceof ArrayBuffer) ? undefined : buffer;
 }
 
 export function allocate(dtype: NumericType, size: number): Values {
