@@ -89,6 +89,8 @@ export const partDataCalls: Record<string, (data: never) => unknown> = {
   linear: (b) => ops.linear(b, vectors),
   "linear kernel": (b) => ops.linear(vectors, b),
   linearCrossEntropy: (b) => ops.linearCrossEntropy(b, vectors, tf.zeros([2]), ids),
+  "ownedTensor values": (b) => ops.ownedTensor(b, [2]),
+  "ownedTensor shape": (b) => ops.ownedTensor(Float32Array.of(1), b),
   sigmoidCrossEntropy: (b) => ops.sigmoidCrossEntropy(b, vectors),
   softmaxCrossEntropy: (b) => ops.softmaxCrossEntropy(b, ids),
   "softmaxCrossEntropy labels": (b) => ops.softmaxCrossEntropy(vectors, b),

@@ -11,7 +11,7 @@ import { cases } from "./cases/index.ts";
 
 /** Configs, names, text, randomness, loops and bookkeeping, which do not compute with tensors. */
 const elsewhere: Record<string, string[]> = {
-  ops: ["barrier", "checkIds", "runFusedKernel", "runFusedUpdate", "withGradient"],
+  ops: ["barrier", "checkIds", "ownedTensor", "runFusedKernel", "runFusedUpdate", "withGradient"],
   nn: [
     "adapterChanges",
     "Rng",
