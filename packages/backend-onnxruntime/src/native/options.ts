@@ -34,8 +34,8 @@ export interface OnnxRuntimeOptions {
   readonly profile?: string;
   /**
    * Whether AdamW's kernel may start full garbage collections, for which it briefly enables V8's `--expose-gc`. V8
-   * collects large arrays when JavaScript allocates, which a graph run does not: without this, about 400 MB of
-   * arrays are freed late when BERT-base is trained. Default false.
+   * collects the objects of a step's gradients when JavaScript allocates, which a graph run does not: with batches of
+   * eight lengths, training BERT-base peaks at 3,036 instead of 3,245 MiB. Default false.
    */
   readonly collectGarbage?: boolean;
   /**
