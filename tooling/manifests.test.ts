@@ -65,7 +65,8 @@ describe.each(publicPackages)("packages/$folder/package.json", ({ folder, path, 
 
   test("selects matching files by condition here and when published", () => {
     const { imports = {}, publishConfig } = manifest;
-    expect(Object.keys(publishConfig?.imports ?? {})).toEqual(Object.keys(imports));
+    const tensorFlow = Object.keys(publishConfig?.imports ?? {}).filter((name) => name.startsWith("#tfjs-"));
+    expect(Object.keys(publishConfig?.imports ?? {})).toEqual([...Object.keys(imports), ...tensorFlow]);
     for (const [name, files] of Object.entries(imports)) {
       const file = name.slice(1);
       expect(files).toEqual({ node: `./src/platform/${file}.node.ts`, default: `./src/platform/${file}.web.ts` });
@@ -74,6 +75,23 @@ describe.each(publicPackages)("packages/$folder/package.json", ({ folder, path, 
         default: `./dist/${file}.web.js`,
       });
       for (const source of Object.values(files)) expect(existsSync(join(path, source)), source).toBe(true);
+    }
+  });
+
+  test("requires TensorFlow.js in Node when published, and imports it in bundlers", () => {
+    const files = Object.entries(manifest.publishConfig?.imports ?? {}).filter(([name]) => name.startsWith("#tfjs-"));
+    const usesCore = manifest.peerDependencies?.["@tensorflow/tfjs-core"] !== undefined;
+    expect(files.some(([name]) => name === "#tfjs-core")).toBe(usesCore);
+    for (const [name, conditions] of files) {
+      const target = `@tensorflow/${name.slice(1)}`;
+      // Bundlers have the condition "module"; in Bun and Deno an import and a require can give two modules.
+      expect(Object.entries(conditions)).toEqual([
+        ["bun", target],
+        ["deno", target],
+        ["module", target],
+        ["node", `./dist/${name.slice(1)}.node.js`],
+        ["default", target],
+      ]);
     }
   });
 

@@ -1,3 +1,5 @@
+import { commonJsPackages } from "./commonjs-packages.js";
+
 /**
  * The build configuration of all published packages: ESM with declarations. TensorFlow.js and the package's own `#` imports
  * are external: the user's runtime or bundler resolves their conditions.
@@ -15,6 +17,7 @@ export function packageConfig({ entry = { index: "src/index.ts" }, platform = []
     clean: true,
     treeshake: true,
     external: [/^node:/, /^#/],
+    plugins: [commonJsPackages()],
     ...options,
   };
 }

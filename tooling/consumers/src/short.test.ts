@@ -33,6 +33,11 @@ describe.skipIf(!reachable)("installed from tarballs (skipped where npm's regist
     expect(await runInNode(consumer, "cjs/node-main.cjs", { reference })).toMatchObject({ backend: "node" });
   });
 
+  test("import and require of TensorFlow.js give the one with the backend and the gradients", async () => {
+    consumer.write({ "esm/one-instance.js": oneInstance });
+    expect(JSON.parse(await consumer.run("node", "esm/one-instance.js"))).toEqual([true, true, "onnxruntime", 6]);
+  });
+
   describe.skipIf(!chromium)("in Chromium (skipped without it: apt-get install chromium)", () => {
     test.each(["esbuild", "webpack"] as const)("a page built by %s", { timeout: 180_000 }, async (bundler) => {
       await pageBundlers[bundler](consumer);
@@ -40,3 +45,16 @@ describe.skipIf(!reachable)("installed from tarballs (skipped where npm's regist
     });
   });
 });
+
+const oneInstance = `
+import { createRequire } from "node:module";
+import { useBackend } from "@bertkit/backend";
+import { layerNorm } from "@bertkit/ops";
+import * as imported from "@tensorflow/tfjs-core";
+await useBackend("node");
+const required = createRequire(import.meta.url)("@tensorflow/tfjs-core");
+const same = imported.Tensor === required.Tensor && imported.engine === required.engine;
+const norm = layerNorm(imported.tensor2d([[1, 2]]), imported.ones([2]), imported.zeros([2]), 1e-12);
+const slope = required.grad((x) => imported.square(x))(required.scalar(3)).dataSync()[0];
+console.log(JSON.stringify([same, norm instanceof required.Tensor, required.getBackend(), slope]));
+`;

@@ -1,3 +1,3 @@
 // Selected by the "node" condition in package.json's imports. Node cannot import the gradient file of
-// @tensorflow/tfjs-core, so the union package registers the gradients.
+// @tensorflow/tfjs-core: the build bundles it in place of the union package (tooling/tsup/gradients.js).
 import "@tensorflow/tfjs";
