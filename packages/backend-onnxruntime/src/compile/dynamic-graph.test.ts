@@ -38,6 +38,57 @@ const inputs = (batch: number, tokens: number) => ({
 const dynamicAxes = { "0.x": { 0: "batch", 1: "tokens" }, "0.mask": { 0: "batch", 1: "tokens" } };
 
 describe("compile with dynamic axes", () => {
+  it("reads a table that is only looked up in its own memory, and sees assignments", () => {
+    const table = tf.variable(tf.randomNormal([2048, 64], 0, 1, "float32", 1)); // half a megabyte
+    const projection = tf.variable(tf.randomNormal<tf.Rank.R2>([64, 3], 0, 1, "float32", 2));
+    const lookUp = ({ ids }: { ids: tf.Tensor2D }) =>
+      tf.matMul(tf.gather(table, tf.reshape(ids, [-1])) as tf.Tensor2D, projection as tf.Tensor2D);
+    const call = compile(lookUp, { dynamicAxes: { "0.ids": { 0: "batch", 1: "tokens" } } });
+    const check = (...rows: number[][]): void => {
+      const ids = tf.tensor2d(rows, undefined, "int32");
+      expect(call({ ids }).dataSync()).toBeAllClose(lookUp({ ids }).dataSync(), { absolute: 1e-4, relative: 1e-5 });
+    };
+    check([0, 2047, 5]);
+    check([1, 2], [3, 4]);
+    table.assign(tf.mul(table, 2));
+    check([0, 2047, 5]);
+    projection.assign(tf.mul(projection, 2));
+    check([7]);
+    tf.dispose([table, projection]);
+  });
+
+  it("keeps a table that is also multiplied with inside the graph", () => {
+    const table = tf.variable(tf.randomNormal<tf.Rank.R2>([2048, 64], 0, 1, "float32", 1));
+    const scores = ({ ids }: { ids: tf.Tensor2D }) =>
+      tf.matMul(tf.gather(table, tf.reshape(ids, [-1])) as tf.Tensor2D, table as tf.Tensor2D, false, true);
+    const call = compile(scores, { dynamicAxes: { "0.ids": { 0: "batch", 1: "tokens" } } });
+    const ids = tf.tensor2d([[4, 2, 2000]], undefined, "int32");
+    expect(call({ ids }).dataSync()).toBeAllClose(scores({ ids }).dataSync(), { absolute: 1e-4, relative: 1e-5 });
+    table.dispose();
+  });
+
+  it("traces at more sizes if a value has several terms", () => {
+    let calls = 0;
+    const padded = (x: tf.Tensor2D) => {
+      calls++;
+      const [batch, tokens] = x.shape;
+      return tf.reshape(tf.concat([x, tf.zeros([batch, 1]), x], 1), [batch * (2 * tokens + 1)]);
+    };
+    const call = compile(padded, { dynamicAxes: { "0": { 0: "batch", 1: "tokens" } } });
+    for (const [batch, tokens] of [
+      [1, 1],
+      [3, 9],
+      [5, 2],
+    ] as const)
+      // prettier-ignore
+      expect(call(tf.ones<tf.Rank.R2>([batch, tokens])).shape).toEqual([batch * (2 * tokens + 1)]);
+    expect(calls).toBe(8);
+    let few = 0;
+    const rows = compile((x: tf.Tensor2D) => (few++, tf.reshape(x, [-1, 1])), { dynamicAxes: { "0": { 0: "batch", 1: "tokens" } } }); // prettier-ignore
+    expect(rows(tf.ones<tf.Rank.R2>([3, 4])).shape).toEqual([12, 1]);
+    expect(few).toBe(4);
+  });
+
   it("returns the function's results at every length, from one graph", () => {
     const variables = weights();
     const call = compile((given: Parameters<typeof attention>[0]) => attention(given, variables), { dynamicAxes });

@@ -1,14 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { DynamicAxes } from "../export/trace/dynamic-axes.ts";
-import { traceToOnnx } from "../export/trace-to-onnx.ts";
+import { tablesAsInputs } from "../export/passes/tables-as-inputs.ts";
+import { traceToOnnx, type TracedGraph } from "../export/trace-to-onnx.ts";
 import type { TracedFunction } from "../export/trace/trace.ts";
+import { nameValues } from "../export/write/name-values.ts";
+import { writeFileParts } from "../export/write/write-file-parts.ts";
+import { type SessionModel, writeForSession } from "../export/write/write-for-session.ts";
 import { Data } from "../record/data.ts";
 import { Source } from "../record/source.ts";
 import type { Executor } from "../run/executor.ts";
 import type { Storage } from "../record/storage.ts";
 import { type NumericType, tensorType } from "../record/types.ts";
-import type { Session } from "../run/session.ts";
+import type { Session, SessionTensor } from "../run/session.ts";
 import { withTensors } from "./arguments.ts";
 import { takeApart, type CompiledOutput, type Results } from "./results.ts";
 
@@ -20,11 +24,13 @@ interface Weight {
   readonly version: number;
 }
 
-/** A function as one graph for all sizes of its dynamic axes, with its weights inside. */
+/** A function as one graph for all sizes of its dynamic axes, with its weights inside; tables remain outside. */
 export class DynamicGraph {
   readonly #session: Session;
   readonly #executor: Executor;
   readonly #weights: readonly Weight[];
+  /** Weights that the session reads in their own memory, by the names of its inputs. */
+  readonly #tables: ReadonlyMap<string, Source>;
   readonly #assemble: Results["assemble"];
   readonly #outputs: readonly string[];
   #disposed = false;
@@ -45,17 +51,26 @@ export class DynamicGraph {
       results = takeApart(fn(...withTensors(inputs, (tensor) => given[places.get(tensor)!]!)));
       return Object.fromEntries(results.tensors.map((tensor, i) => [`result ${i}`, tensor]));
     };
-    const { model, weights } = traced(executor, traceable, Object.fromEntries(tensors), dynamicAxes);
+    const variables = Object.values(tf.engine().registeredVariables).flatMap((variable) => {
+      const source = sourceOf(backend, variable);
+      return source?.storage === undefined
+        ? []
+        : [{ variable, source, storage: source.storage, version: versionOf(source) }];
+    });
+    const isVariable = new Set(variables.map(({ source }) => source));
+    const { model, external, tables, used } = traced(
+      executor,
+      traceable,
+      Object.fromEntries(tensors),
+      dynamicAxes,
+      isVariable,
+    );
+    this.#tables = tables;
+    this.#weights = variables.filter(({ source }) => used.has(source));
     this.#assemble = results!.assemble;
     this.#outputs = results!.tensors.map((_, i) => `result ${i}`);
     this.#executor = executor;
-    this.#session = executor.open(model);
-    const used = new Set(weights);
-    this.#weights = Object.values(tf.engine().registeredVariables).flatMap((variable) => {
-      const source = sourceOf(backend, variable);
-      if (source?.storage === undefined || !used.has(source)) return [];
-      return { variable, source, storage: source.storage, version: versionOf(source) };
-    });
+    this.#session = executor.open(model, external);
     executor.stats.compiles++;
     executor.stats.compileMilliseconds += performance.now() - start;
   }
@@ -74,15 +89,15 @@ export class DynamicGraph {
 
   run(backend: OnnxRuntimeBackend, tensors: ReadonlyMap<string, tf.Tensor>): CompiledOutput {
     const { stats } = this.#executor;
-    const feeds = [...tensors].map(([place, tensor]) => {
+    const feeds: Record<string, SessionTensor> = {};
+    for (const [place, tensor] of tensors) {
       const { values } = this.#executor.storageOf(backend.numeric(tensor).source);
-      return [
-        place,
-        { type: tensor.dtype as "float32", dims: tensor.shape, location: "cpu" as const, data: values },
-      ] as const;
-    });
+      feeds[place] = { type: tensor.dtype as "float32", dims: tensor.shape, location: "cpu", data: values };
+    }
+    for (const [name, { type, storage }] of this.#tables)
+      feeds[name] = { type: type.element, dims: type.shape, location: "cpu", data: storage!.values };
     const start = performance.now();
-    const results = this.#session.runFree(Object.fromEntries(feeds), this.#outputs);
+    const results = this.#session.runFree(feeds, this.#outputs);
     stats.runMilliseconds += performance.now() - start;
     stats.runs++;
     stats.hits++;
@@ -101,15 +116,37 @@ export class DynamicGraph {
   }
 }
 
-/** @throws the errors of `exportOnnx`, with `compile` in the message */
+/** A traced function as a model for a session, and the sources of its constants. */
+type TracedModel = SessionModel & { readonly used: ReadonlySet<Source> };
+
+/**
+ * @param isVariable the sources that may be inputs, since they stay as they are while the graph is used
+ * @throws the errors of `exportOnnx`, with `compile` in the message
+ */
 function traced(
   executor: Executor,
   traceable: TracedFunction,
   tensors: Readonly<Record<string, tf.Tensor>>,
   dynamicAxes: DynamicAxes,
-): ReturnType<typeof traceToOnnx> {
+  isVariable: ReadonlySet<Source>,
+): TracedModel {
+  const options = { dynamicAxes, customOperators: true, opset: 20 };
+  const write = ({ graph, weightNames, captured }: TracedGraph): TracedModel => {
+    const used = new Set(captured.values());
+    if (!executor.readsMemory) {
+      const { model } = writeFileParts(nameValues(graph, weightNames), options);
+      return { model, external: [], tables: new Map(), used };
+    }
+    const { graph: given, tables } = tablesAsInputs(graph, ({ name, bytes }) => {
+      const source = captured.get(name);
+      const values = source?.storage?.values;
+      const isWhole = values?.buffer === bytes.buffer && values.byteOffset === bytes.byteOffset;
+      return source !== undefined && isWhole && isVariable.has(source) ? source : undefined;
+    });
+    return { ...writeForSession(nameValues(given, weightNames), options), tables, used };
+  };
   try {
-    return traceToOnnx(executor.sibling(), traceable, tensors, { dynamicAxes, customOperators: true, opset: 20 });
+    return traceToOnnx(executor.sibling(), traceable, tensors, options, write, { startsWithFew: true });
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith("exportOnnx: ")) throw error;
     throw new Error(error.message.replace("exportOnnx: ", "compile: "), { cause: error });

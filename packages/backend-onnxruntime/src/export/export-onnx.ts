@@ -17,7 +17,8 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { nativeExecutor } from "../native/native-executor.ts";
 import { traceToOnnx, type OnnxExportOptions } from "./trace-to-onnx.ts";
 import type { TracedFunction } from "./trace/trace.ts";
-import type { OnnxExport } from "./write/write-file-parts.ts";
+import { nameValues } from "./write/name-values.ts";
+import { type OnnxExport, writeFileParts } from "./write/write-file-parts.ts";
 
 const rules: Rules<OnnxExportOptions> = {
   dynamicAxes: object("an object of axes by input"),
@@ -59,6 +60,8 @@ export function exportOnnx(
   checkObject("exportOnnx", "exampleInputs", exampleInputs, "tensors by their names");
   for (const [name, input] of Object.entries(exampleInputs)) checkTensor("exportOnnx", name, input);
   checkOptions("exportOnnx", options, rules);
-  const { model, externalData } = traceToOnnx(nativeExecutor(), run, exampleInputs, options);
-  return externalData === undefined ? { model } : { model, externalData };
+  const { opset = 17, customOperators = false, externalData } = options;
+  return traceToOnnx(nativeExecutor(), run, exampleInputs, options, ({ graph, weightNames }) =>
+    writeFileParts(nameValues(graph, weightNames), { opset, customOperators, externalData }),
+  );
 }

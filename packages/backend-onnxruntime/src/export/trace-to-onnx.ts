@@ -4,15 +4,14 @@ import type { Source } from "../record/source.ts";
 import type { NumericType } from "../record/types.ts";
 import type { Executor } from "../run/executor.ts";
 import type { OnnxValue } from "../onnx/model.ts";
-import { alignTraces } from "./trace/align-traces.ts";
+import { type AlignedTraces, alignTraces } from "./trace/align-traces.ts";
 import { shapeOfValue } from "./sizes/constant-numbers.ts";
 import { declareInputs, inputAxes, typesAt, type DynamicAxes, type ExampleInput } from "./trace/dynamic-axes.ts";
-import { emitTrace } from "./trace/emit-trace.ts";
+import { type EmittedTrace, emitTrace } from "./trace/emit-trace.ts";
 import type { ExportGraph } from "./export-graph.ts";
 import { foldConstants } from "./passes/fold-constants.ts";
 import { joinNodes } from "./passes/join-nodes.ts";
 import { liftReshapes } from "./passes/lift-reshapes.ts";
-import { nameValues } from "./write/name-values.ts";
 import { quantizeWeights } from "./passes/quantize-weights.ts";
 import { removeUnused } from "./passes/remove-unused.ts";
 import { sampleSizes } from "./trace/sample-sizes.ts";
@@ -21,7 +20,6 @@ import { constantOf, describeSize } from "./sizes/size-expression.ts";
 import { standardOperators } from "./passes/standard-operators.ts";
 import { trace, type TracedFunction } from "./trace/trace.ts";
 import { withTracingBackend } from "./trace/tracing-backend.ts";
-import { writeFileParts, type OnnxExport } from "./write/write-file-parts.ts";
 import { writeSizes } from "./sizes/write-sizes.ts";
 
 /** All options have defaults. */
@@ -52,17 +50,35 @@ export interface OnnxExportOptions {
   readonly externalData?: string;
 }
 
+/** A traced function, its values not yet named. */
+export interface TracedGraph {
+  readonly graph: ExportGraph;
+  /** Names of constants that are weights. */
+  readonly weightNames: ReadonlyMap<string, string>;
+  /** The constants that are tensors: the model's weights, and those that the function created. */
+  readonly captured: ReadonlyMap<string, Source>;
+}
+
 /**
- * The result of `exportOnnx`, and the weights inside the model.
- * @param constants computes the values that do not depend on the inputs; disposed at the end
+ * Traces that suffice if every value is one term of the sizes, such as 12·batch·length: three more than it has unknowns.
  */
-export function traceToOnnx(
+const fewSamples = 4;
+
+/**
+ * Traces a function, and writes its graph.
+ * @param constants computes the values that do not depend on the inputs; disposed at the end
+ * @param settings `startsWithFew`: whether to trace at fewer sizes if those suffice
+ */
+export function traceToOnnx<Written>(
   constants: Executor,
   run: TracedFunction,
   exampleInputs: Readonly<Record<string, tf.Tensor>>,
   options: OnnxExportOptions,
-): OnnxExport & { readonly weights: readonly Source[] } {
-  const { dynamicAxes = {}, int64Inputs = [], opset = 17, customOperators = false, externalData } = options;
+  write: (traced: TracedGraph) => Written,
+  settings: { readonly startsWithFew?: boolean } = {},
+): Written {
+  const { startsWithFew = false } = settings;
+  const { dynamicAxes = {}, int64Inputs = [], opset = 17, customOperators = false } = options;
   if (!Number.isInteger(opset) || opset < 17 || opset > 22)
     throw new RangeError(`exportOnnx: opset must be from 17 to 22, got ${opset}. Leave it out for 17.`);
   const wide = new Set(int64Inputs);
@@ -72,15 +88,20 @@ export function traceToOnnx(
   const names = [...axes.keys()];
   const samples = sampleSizes([...axes.values()]);
   return withTracingBackend(constants, (backend) => {
-    const traces = samples.map((sizes) => {
-      const types = typesAt(inputs, dynamicAxes, new Map(names.map((name, i) => [name, sizes[i]!])));
-      try {
-        return emitTrace(trace(backend, run, types, sizes), wide, fusesAttention);
-      } catch (error) {
-        throw tracingError(error, names, sizes);
+    const traces: EmittedTrace[] = [];
+    const align = (count: number): AlignedTraces => {
+      for (const sizes of samples.slice(traces.length, count)) {
+        const types = typesAt(inputs, dynamicAxes, new Map(names.map((name, i) => [name, sizes[i]!])));
+        try {
+          traces.push(emitTrace(trace(backend, run, types, sizes), wide, fusesAttention));
+        } catch (error) {
+          throw tracingError(error, names, sizes);
+        }
       }
-    });
-    const aligned = alignTraces(traces, { names, samples }, declareInputs(inputs, dynamicAxes));
+      return alignTraces(traces, { names, samples: samples.slice(0, count) }, declareInputs(inputs, dynamicAxes));
+    };
+    let aligned = align(startsWithFew ? fewSamples : samples.length);
+    if (traces.length < samples.length && aligned.mostTerms > 1) aligned = align(samples.length);
     const weights = weightNames(backend, aligned, options.weightNames ?? []);
     let graph: ExportGraph = removeUnused(standardOperators(aligned, { opset, customOperators }));
     graph = shareNodes(foldConstants(graph));
@@ -93,8 +114,7 @@ export function traceToOnnx(
       value,
       declared: declareOutput(graph, value, declared, names, dynamicAxes),
     }));
-    const parts = writeFileParts(nameValues({ ...graph, outputs }, weights), { opset, customOperators, externalData });
-    return { ...parts, weights: [...aligned.captured.values()] };
+    return write({ graph: { ...graph, outputs }, weightNames: weights, captured: aligned.captured });
   });
 }
 
@@ -120,7 +140,7 @@ function tracingError(error: unknown, names: readonly string[], sizes: readonly 
 /** Names for the constants that are weights: the caller's, or "weight". */
 function weightNames(
   backend: OnnxRuntimeBackend,
-  { captured, constants }: ReturnType<typeof alignTraces>,
+  { captured, constants }: AlignedTraces,
   given: Iterable<readonly [string, tf.Tensor]>,
 ): Map<string, string> {
   const bySource = new Map<Source, string>();

@@ -1,5 +1,5 @@
 import { messageOf } from "@bertkit/checks";
-import type { Session, Sessions, SessionTensor } from "../run/session.ts";
+import type { ExternalConstant, Session, Sessions, SessionTensor } from "../run/session.ts";
 
 export interface NativeOptions {
   /** Threads that one operator may use. */
@@ -43,7 +43,12 @@ let binding: NativeBinding | undefined;
 export class NativeSession implements Session {
   readonly #session: NativeInferenceSession;
 
-  constructor(model: Uint8Array, options: NativeOptions, keepsMemory: boolean) {
+  constructor(
+    model: Uint8Array,
+    options: NativeOptions,
+    keepsMemory: boolean,
+    external: readonly ExternalConstant[] = [],
+  ) {
     binding ??= loadBinding();
     this.#session = new binding.InferenceSession();
     this.#session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
@@ -63,6 +68,7 @@ export class NativeSession implements Session {
         // else to fold.
         optimization: { disable_specified_optimizers: "ConstantFolding" },
       },
+      externalData: external.map(({ location, bytes }) => ({ path: location, data: bytes })),
       ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
     });
   }
@@ -96,7 +102,8 @@ export function nativeSessions(options: NativeOptions): Sessions {
   return {
     firstOutput: stopName,
     onWebgpu: options.device === "webgpu",
-    open: (model, keepsMemory) => new NativeSession(model, options, keepsMemory),
+    readsMemory: options.device === undefined || options.device === "cpu",
+    open: (model, keepsMemory, external) => new NativeSession(model, options, keepsMemory, external),
   };
 }
 

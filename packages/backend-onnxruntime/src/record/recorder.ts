@@ -13,6 +13,12 @@ export class Recorder {
   pending: RecordedNode[] = [];
   readonly #signatures: Map<string, Signature> = new Map();
   #limit = maxUnused;
+  readonly #notesSites: boolean;
+
+  /** @param notesSites whether to note where each kernel's op was called, for messages of failed runs */
+  constructor(notesSites = true) {
+    this.#notesSites = notesSites;
+  }
 
   /** Number of signatures kept. */
   get size(): number {
@@ -34,7 +40,7 @@ export class Recorder {
     for (const type of outputTypes) full += `,${type.id}`;
     let signature = this.#signatures.get(full);
     if (signature === undefined) {
-      const [id, site] = [nextId++, callSite()];
+      const [id, site] = [nextId++, this.#notesSites ? callSite() : undefined];
       signature = { id, key, operation, attributes: frozenCopy(attributes), inputTypes, outputTypes, site, graphs: 0 };
       this.#signatures.set(full, signature);
     }

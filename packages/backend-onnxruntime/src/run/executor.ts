@@ -4,7 +4,7 @@ import type { Source, RecordedNode } from "../record/source.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { plan, type Plan } from "../record/plan.ts";
 import { Recorder } from "../record/recorder.ts";
-import type { Session, Sessions } from "./session.ts";
+import type { ExternalConstant, Session, Sessions } from "./session.ts";
 import { SessionCache } from "./session-cache.ts";
 import { newStats, type RunningStats } from "./stats.ts";
 import { StoragePool, type Storage, type TensorMemory } from "../record/storage.ts";
@@ -52,6 +52,11 @@ export class Executor {
 
   get onWebgpu(): boolean {
     return this.#sessions.onWebgpu === true;
+  }
+
+  /** Whether sessions take constants beside the model, and large inputs without a copy. */
+  get readsMemory(): boolean {
+    return this.#sessions.readsMemory === true;
   }
 
   /** Another executor with the same options, which shares nothing with this one. */
@@ -188,8 +193,8 @@ export class Executor {
   }
 
   /** A session for a model that is not a plan's; it is disposed with this executor at the latest. */
-  open(model: Uint8Array): Session {
-    const session = this.#sessions.open(model, true);
+  open(model: Uint8Array, external: readonly ExternalConstant[] = []): Session {
+    const session = this.#sessions.open(model, true, external);
     this.#opened.add(session);
     return session;
   }

@@ -11,6 +11,12 @@ export interface SessionTensor {
   storage?: Storage | undefined;
 }
 
+/** A constant's bytes beside its model, which names this location. */
+export interface ExternalConstant {
+  readonly location: string;
+  readonly bytes: Uint8Array;
+}
+
 /** One compiled model. */
 export interface Session {
   /**
@@ -36,6 +42,14 @@ export interface Sessions {
   readonly remote?: boolean;
   /** Whether ONNX Runtime's WebGPU runs them: models are written with the operators that it has and computes right. */
   readonly onWebgpu?: boolean;
-  /** @param keepsMemory whether the session keeps the memory of its intermediate results for its next run */
-  open(model: Uint8Array, keepsMemory: boolean): Session;
+  /**
+   * Whether sessions read this process's memory: `open` takes constants beside the model, and a large input costs no
+   * copy.
+   */
+  readonly readsMemory?: boolean;
+  /**
+   * @param keepsMemory whether the session keeps the memory of its intermediate results for its next run
+   * @param external copied; only for sessions that read memory
+   */
+  open(model: Uint8Array, keepsMemory: boolean, external?: readonly ExternalConstant[]): Session;
 }

@@ -59,6 +59,11 @@ export class SizeFitter {
     }));
   }
 
+  /** The most terms of an expression that was found. */
+  get mostTerms(): number {
+    return Math.max(0, ...[...this.#found.values()].map((found) => found?.terms.length ?? 0));
+  }
+
   fit(values: readonly number[]): SizeExpression | undefined {
     const key = values.join();
     if (!this.#found.has(key)) this.#found.set(key, this.#search(values));

@@ -13,17 +13,20 @@ export interface Axes {
   readonly samples: readonly (readonly number[])[];
 }
 
+/** One graph of several traces. */
+export interface AlignedTraces extends ExportGraph {
+  readonly captured: ReadonlyMap<string, Source>;
+  /** The most terms that an expression of the sizes has. */
+  readonly mostTerms: number;
+}
+
 /**
  * Merges traces at several sizes into one graph that is valid at all of them. They must have the same nodes; constants
  * that differ become expressions of the dynamic axes' sizes that match every trace.
  *
  * @throws if the traces differ in any other way; the message names the kernel and the sizes
  */
-export function alignTraces(
-  traces: readonly EmittedTrace[],
-  axes: Axes,
-  inputs: readonly OnnxValue[],
-): ExportGraph & { readonly captured: ReadonlyMap<string, Source> } {
+export function alignTraces(traces: readonly EmittedTrace[], axes: Axes, inputs: readonly OnnxValue[]): AlignedTraces {
   const first = traces[0]!;
   traces.forEach((other, i) => checkSameNodes(first, other, (which) => describe(axes, which), i));
   const fitter = new SizeFitter(axes.samples);
@@ -67,6 +70,7 @@ export function alignTraces(
     outputs,
     fresh: first.fresh,
     captured: first.captured,
+    mostTerms: fitter.mostTerms,
   };
 }
 

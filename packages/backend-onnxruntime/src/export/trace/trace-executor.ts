@@ -12,7 +12,7 @@ export const tracedInput: Operation = operation("OnnxInput", () => {});
 
 /** Traces a function without running it: records kernels, and computes only values that do not depend on the inputs. */
 export class TraceExecutor implements BackendExecutor {
-  readonly recorder: Recorder = new Recorder();
+  readonly recorder: Recorder = new Recorder(false);
   readonly pool: TensorMemory = new StoragePool();
   readonly stats: Stats = newStats();
   readonly #constants: Executor;
