@@ -52,9 +52,10 @@ export function readModel(root: JsonObject, addedTokens: readonly AddedToken[]):
 
 function readVocabulary(vocab: JsonObject | undefined, addedTokens: readonly AddedToken[]): Vocabulary {
   if (!vocab) throw fileError(file, "model.vocab is missing", "Write the file again with the library that made it.");
-  const entries = Object.entries(vocab);
-  const tokens: string[] = [];
-  for (const [token, id] of entries) {
+  const names = Object.keys(vocab); // entries would take twice the time of all the rest
+  const tokens: string[] = new Array(names.length);
+  for (const token of names) {
+    const id = vocab[token];
     if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > maxId)
       throw fileError(
         file,

@@ -14,7 +14,7 @@ export function pieceList(pieces: readonly string[]): PieceList {
   checkArray("Vocabulary", "pieces", pieces);
   const joined = pieces.join("");
   const separator = joined.includes("\n") ? absentUnit(joined) : 10; // \n, as in vocab.txt
-  return { text: pieces.map((piece) => piece + String.fromCharCode(separator)).join(""), separator };
+  return { text: [...pieces, ""].join(String.fromCharCode(separator)), separator };
 }
 
 function absentUnit(text: string): number {
