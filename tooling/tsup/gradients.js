@@ -26,8 +26,9 @@ const stateful = {
  */
 export function gradients() {
   const require = createRequire(join(process.cwd(), "package.json"));
-  const core = join(dirname(require.resolve("@tensorflow/tfjs-core/package.json")), "dist");
-  const tf = require("@tensorflow/tfjs-core");
+  const name = "@tensorflow/tfjs-core"; // the building package's
+  const core = dirname(require.resolve(name));
+  const tf = require(name);
   return {
     name: "gradients",
     setup(build) {
