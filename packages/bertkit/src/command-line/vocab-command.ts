@@ -82,7 +82,7 @@ ${optionsHelp({ ...options, config: configOption })}`,
     stdout.write(
       json
         ? `${escapeControls(JSON.stringify(facts))}\n`
-        : `${escapeControls(out)}: ${vocabulary.size} tokens from ${documents.toLocaleString("en-US")} documents\n`,
+        : `${escapeControls(out)}: ${vocabulary.size} tokens from ${documents.toLocaleString("en-US")} ${documents === 1 ? "document" : "documents"}\n`,
     );
   },
 };
