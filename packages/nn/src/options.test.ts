@@ -50,7 +50,7 @@ it.each([
 it.each([
   [
     () => new Dense({ inputSize: 1, outputSize: 1, rng, bias: false } as never),
-    "Dense: no option is called bias. Use ",
+    "Dense: no option is called bias. Did you mean useBias? Use ",
   ],
   [() => new Dense({ inputSize: 1, outputSize: 1 } as never), "Dense: rng must be an Rng, got undefined."],
   [() => new Embedding({ count: 1, size: 1, rng, padding: 0 } as never), "Embedding: no option is called padding."],

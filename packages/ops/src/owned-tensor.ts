@@ -1,4 +1,4 @@
-import { checkArray, checkValue, object } from "@bertkit/checks";
+import { checkArray, checkValue, object, wholeNumber } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import { runFusedUpdate } from "./fused-kernel.ts";
@@ -17,6 +17,8 @@ export function ownedTensor<R extends tf.Rank>(
 ): tf.Tensor<R> {
   checkValue("ownedTensor", "values", values, object("a typed array", "buffer"), "Pass a Float32Array.");
   checkArray("ownedTensor", "shape", shape, "lengths");
+  for (const [axis, length] of shape.entries())
+    checkValue("ownedTensor", `shape[${axis}]`, length, wholeNumber(), "Pass the length of each axis.");
   const size = shape.reduce((product, length) => product * length, 1);
   if (values.length !== size)
     throw new RangeError(`ownedTensor: shape [${shape}] has ${size} elements, got ${values.length} values.`);
