@@ -8,6 +8,7 @@ import { dataCalls } from "./data-calls.ts";
 import { tokenizer } from "./fixtures.ts";
 import { partDataCalls } from "./part-data-calls.ts";
 import { stateDataCalls } from "./state-data-calls.ts";
+import { tokenizerDataCalls } from "./tokenizer-data-calls.ts";
 
 /** An array with a hole, as `delete` leaves it. */
 const holed = [5, 5];
@@ -42,7 +43,7 @@ const internal =
 beforeAll(async () => void (await tf.setBackend("cpu")));
 
 // padBatch does not check each id.
-test.each(Object.entries({ ...dataCalls, ...partDataCalls, ...stateDataCalls }))(
+test.each(Object.entries({ ...dataCalls, ...partDataCalls, ...tokenizerDataCalls, ...stateDataCalls }))(
   "%s reports invalid data",
   async (name, call) => {
     const given = name === "padBatch ids" ? wrong.filter((data) => !Array.isArray(data)) : wrong;

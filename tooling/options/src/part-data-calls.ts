@@ -1,15 +1,9 @@
-// How to call parts of models and tokenizers: operations, layers, losses and the steps of a tokenizer.
+// How to call parts of models: operations, layers and losses.
 import * as encoder from "@bertkit/encoder";
 import * as heads from "@bertkit/heads";
 import * as nn from "@bertkit/nn";
 import * as ops from "@bertkit/ops";
 import * as pretraining from "@bertkit/pretraining";
-import * as tokenizers from "@bertkit/tokenizer";
-import * as alignment from "@bertkit/tokenizer/alignment";
-import * as files from "@bertkit/tokenizer/files";
-import { encodeInParallel, EncoderPool } from "@bertkit/tokenizer/parallel";
-import { DecodeStream, IdentityNormalizer, WhitespacePreTokenizer } from "@bertkit/tokenizer/parts";
-import { encodeWindows } from "@bertkit/tokenizer/windows";
 import * as training from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 import {
@@ -47,27 +41,6 @@ const pairClassifier = new heads.SentencePairClassifier({ embedder, rng: rng(), 
 const lateInteraction = new heads.LateInteraction({ encoder: bert, size: 2, rng: rng() });
 
 export const partDataCalls: Record<string, (data: never) => unknown> = {
-  "BertNormalizer.normalize": (b) => new tokenizers.BertNormalizer().normalize(b),
-  "BertPreTokenizer.split": (b) => new tokenizers.BertPreTokenizer().split(b, 0, 1, () => {}),
-  "IdentityNormalizer.normalize": (b) => new IdentityNormalizer().normalize(b),
-  "WhitespacePreTokenizer.split": (b) => new WhitespacePreTokenizer().split(b, 0, 1, () => {}),
-  "WordPieceDecoder.decode": (b) => new tokenizers.WordPieceDecoder().decode(b),
-  "WordPieceDecoder.decodeToken": (b) => new tokenizers.WordPieceDecoder().decodeToken(b, false),
-  bertTemplate: (b) => tokenizers.bertTemplate(b, tokenizer.special.separator),
-  "new Tokenizer": (b) => new tokenizers.Tokenizer(b),
-  "tokenizer.pieces": (b) => tokenizer.pieces(b),
-  "tokenizer.encodeWords, pair": (b) => tokenizer.encodeWords(["the"], b).ids,
-  codePoints: (b) => alignment.codePoints(b),
-  utf8: (b) => alignment.utf8(b),
-  DecodeStream: (b) => new DecodeStream(b),
-  "encodeWindows tokenizer": (b) => encodeWindows(b, text, undefined, { maxLength: 8 }),
-  "EncoderPool tokenizer": (b) => EncoderPool.start(b, { workers: 1 }),
-  "encodeInParallel tokenizer": (b) => encodeInParallel(b, [text], { workers: 1 }),
-  tokenizerToJson: (b) => files.tokenizerToJson(b),
-  tokenizerConfigToJson: (b) => files.tokenizerConfigToJson(b),
-  specialTokensMapToJson: (b) => files.specialTokensMapToJson(b),
-  serializeVocabulary: (b) => files.serializeVocabulary(b),
-
   "attention q": (b) => ops.attention(b, ofHeads, ofHeads),
   "attention v": (b) => ops.attention(ofHeads, ofHeads, b),
   attentionMask: (b) => ops.attentionMask(b),
@@ -206,18 +179,6 @@ export const partDataCalls: Record<string, (data: never) => unknown> = {
   "optimizer.restore slot": (b) =>
     training.sgd({ learningRate: 1, momentum: 0.9 }).restore({ step: 1, slots: new Map([["momentum/kernel", b]]) }),
 };
-
-/** Functions whose first argument is an encoding. */
-for (const name of [
-  "charToToken",
-  "charToWord",
-  "tokenToChars",
-  "tokenToSequence",
-  "tokenToWord",
-  "wordToChars",
-  "wordToTokens",
-] as const)
-  partDataCalls[name] = (data) => loose(alignment[name])(data, 0);
 
 /** Heads with a loss of a batch and a context. */
 for (const [name, head] of Object.entries({

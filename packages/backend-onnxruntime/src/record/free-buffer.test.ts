@@ -11,3 +11,9 @@ it("frees memory before any garbage collection", () => {
   expect(held - process.memoryUsage().arrayBuffers).toBeGreaterThan(60 * 2 ** 20);
   expect(buffers.map(({ byteLength }) => byteLength)).toEqual([0, 0, 0, 0]);
 });
+
+it("leaves a buffer that cannot be sent", () => {
+  const { buffer } = new WebAssembly.Memory({ initial: 1 });
+  freeBuffer(buffer);
+  expect(buffer.byteLength).toBe(65_536);
+});
