@@ -18,6 +18,7 @@ export class ProgressBar {
     this.#total = total;
     this.#done = before?.done ?? 0;
     for (const [name, sum] of Object.entries(before?.sums ?? {})) this.#sums.set(name, sum);
+    if (this.#done === total) this.#show();
   }
 
   state(): BarState {
@@ -27,6 +28,10 @@ export class ProgressBar {
   advance(numbers: Record<string, number>): void {
     this.#done++;
     for (const [name, value] of Object.entries(numbers)) this.#sums.set(name, (this.#sums.get(name) ?? 0) + value);
+    this.#show();
+  }
+
+  #show(): void {
     const last = this.#done === this.#total;
     if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${this.#line()}${last ? "\n" : ""}`);
     else if (last) console.log(this.#line());

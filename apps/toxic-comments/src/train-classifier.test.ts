@@ -86,6 +86,14 @@ it.each([2, 3])("evaluates epoch %d again if it was interrupted then, and ends w
   });
   await expect(interrupted).rejects.toThrow("interrupted");
   const epochs: number[] = [];
+  const printed = vi.mocked(console.log).mock.calls;
+  const before = printed.length;
   expect(await trainIn(`interrupted-${at}`, (epoch) => epochs.push(epoch))).toEqual(whole);
   expect(epochs).toEqual([2, 3].slice(at - 2));
+  const lines = printed.slice(before).map(([line]) => (line as string).replace(/\] .*/, "]"));
+  const bar = `3/3 [${"=".repeat(30)}]`;
+  expect(lines).toEqual([
+    `resuming after epoch ${at} of 3, batch 3 of 3 of the interrupted run (--fresh starts again)`,
+    ...epochs.flatMap((epoch) => [`epoch ${epoch}/3`, bar]),
+  ]);
 });
