@@ -40,20 +40,25 @@ export async function loadBert(source: Folder, given?: Tokenizer, canary = true)
   const found = await readFolderConfig(source);
   let weights = found.weights;
   let built: ModelParts | undefined;
+  let loading: Promise<readonly string[]> | undefined;
   try {
-    const tokenizer = given ?? (await readTokenizer(source, found.lowercase));
-    checkIds("fromPretrained", tokenizer, found.config.bert);
     const sentenceFiles = await readSentenceFiles(source);
     weights ??= await openWeights(source);
     const dialect = dialectOf(weights.entries);
     const declared = (dialect.isHuggingFace ? found.besideHuggingFaceWeights : undefined) ?? found.config;
     const { parts, bert } = (built = buildParts(declared, weights.entries, dialect));
-    const unused = await load(parts, weights, dialect, bert);
+    // The tokenizer is read while the operating system reads the weights.
+    loading = load(parts, weights, dialect, bert);
+    loading.catch(() => {}); // awaited below, unless the tokenizer's error comes first
+    const tokenizer = given ?? (await readTokenizer(source, found.lowercase));
+    checkIds("fromPretrained", tokenizer, found.config.bert);
+    const unused = await loading;
     if (canary) await checkCanary({ config: bert, ...parts }, weights.metadata[canaryKey]);
     const { architectures } = declared;
     const others = { ...(sentenceFiles && { sentenceFiles }) };
     return { config: bert, tokenizer, architectures, unused, ...others, ...parts, dispose: () => dispose(parts) };
   } catch (error) {
+    await Promise.allSettled([loading]);
     if (built) dispose(built.parts);
     throw error;
   } finally {

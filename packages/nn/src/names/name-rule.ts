@@ -58,13 +58,18 @@ export function prefixRules(rules: readonly NameRule[], prefixes: Prefixes): Nam
   }));
 }
 
+/** Tables that were checked: one is used for every variable of a model. */
+const checked = new WeakSet<readonly NameRule[]>();
+
 function checkRules(where: string, rules: readonly NameRule[]): void {
+  if (checked.has(rules)) return;
   checkObjects(where, "rules", rules, "{ path, name }", "path", "name");
   for (const [i, { path, name, aliases }] of rules.entries()) {
     if (typeof path !== "string") checkText(where, `rules[${i}].path`, path);
     if (typeof name !== "string") checkText(where, `rules[${i}].name`, name);
     if (aliases !== undefined) checkTexts(where, `rules[${i}].aliases`, aliases);
   }
+  checked.add(rules);
 }
 
 function applyRules(
