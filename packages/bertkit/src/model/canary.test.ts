@@ -59,6 +59,17 @@ describe.each(["wasm", "node"] as const)("the canary of a folder, on %s", (backe
   });
 });
 
+test("detects attention that is wrong only without a mask, on wasm", async () => {
+  await useBackend("cpu");
+  const folder = await saved();
+  await useBackend("wasm");
+  const ofOneRow: Fault = (values, { shape }) =>
+    shape.length === 4 && shape[0] === 1 ? values.map((value) => value * 1.03) : values;
+  const { result } = await withFault("Softmax", ofOneRow, () => errorOf(fromPretrained(folder)));
+  expect(String(result)).toMatch(/the encoder's output of the model's own example without padding is/);
+  await useBackend("cpu");
+});
+
 describe("a canary", () => {
   beforeEach(() => useBackend("node"));
 

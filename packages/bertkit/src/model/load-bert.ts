@@ -11,6 +11,7 @@ import {
 import { type BertConfig, huggingFaceSpellings } from "@bertkit/encoder";
 import { dispose } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
 import { checkIds } from "./check-ids.ts";
 import { canaryKey, checkCanary } from "./canary.ts";
 import { buildParts, type ModelParts } from "./build-parts.ts";
@@ -19,7 +20,7 @@ import { dialectOf, type NameDialect } from "./name-dialect.ts";
 import type { Pretrained } from "./pretrained.ts";
 import type { DtypeOptions } from "./quantize.ts";
 import { readFolderConfig } from "./read-folder-config.ts";
-import { readTokenizer } from "./read-tokenizer.ts";
+import { readTokenizerFiles } from "./read-tokenizer.ts";
 import { readSentenceFiles } from "./sentence-files.ts";
 
 export interface LoadBertOptions extends HubFolderOptions, DtypeOptions {
@@ -42,16 +43,27 @@ export async function loadBert(source: Folder, given?: Tokenizer, canary = true)
   let built: ModelParts | undefined;
   let loading: Promise<readonly string[]> | undefined;
   try {
+    const files = given === undefined ? await readTokenizerFiles(source, found.lowercase) : {};
+    const buildTokenizer = (): Tokenizer => {
+      const tokenizer = given ?? tokenizerFromFiles(files);
+      checkIds("fromPretrained", tokenizer, found.config.bert);
+      return tokenizer;
+    };
     const sentenceFiles = await readSentenceFiles(source);
     weights ??= await openWeights(source);
     const dialect = dialectOf(weights.entries);
     const declared = (dialect.isHuggingFace ? found.besideHuggingFaceWeights : undefined) ?? found.config;
-    const { parts, bert } = (built = buildParts(declared, weights.entries, dialect));
-    // The tokenizer is read while the operating system reads the weights.
+    try {
+      built = buildParts(declared, weights.entries, dialect);
+    } catch (error) {
+      buildTokenizer(); // if it does not fit either, its error says more
+      throw error;
+    }
+    const { parts, bert } = built;
+    // The tokenizer is built while the operating system reads the weights.
     loading = load(parts, weights, dialect, bert);
     loading.catch(() => {}); // awaited below, unless the tokenizer's error comes first
-    const tokenizer = given ?? (await readTokenizer(source, found.lowercase));
-    checkIds("fromPretrained", tokenizer, found.config.bert);
+    const tokenizer = buildTokenizer();
     const unused = await loading;
     if (canary) await checkCanary({ config: bert, ...parts }, weights.metadata[canaryKey]);
     const { architectures } = declared;

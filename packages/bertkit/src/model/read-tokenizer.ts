@@ -1,6 +1,6 @@
 import { CheckpointError, type Folder, readText } from "@bertkit/checkpoints";
 import type { Tokenizer } from "@bertkit/tokenizer";
-import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
+import { tokenizerFromFiles, type TokenizerFiles } from "@bertkit/tokenizer/files";
 
 /**
  * Reads a folder's tokenizer: tokenizer.json, or vocab.txt (in `assets` in a SavedModel), with tokenizer_config.json,
@@ -10,6 +10,11 @@ import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
  *   capitals in the vocabulary
  */
 export async function readTokenizer(folder: Folder, lowercase?: boolean | "vocabulary"): Promise<Tokenizer> {
+  return tokenizerFromFiles(await readTokenizerFiles(folder, lowercase));
+}
+
+/** The files of `readTokenizer`: building the tokenizer can then wait until other files are being read. */
+export async function readTokenizerFiles(folder: Folder, lowercase?: boolean | "vocabulary"): Promise<TokenizerFiles> {
   const names = [
     "vocab.txt",
     "tokenizer.json",
@@ -30,7 +35,7 @@ export async function readTokenizer(folder: Folder, lowercase?: boolean | "vocab
   const config = caseUnknown
     ? { do_lower_case: lowercase === "vocabulary" ? !hasCapitals(vocab ?? "") : lowercase }
     : tokenizerConfig;
-  return tokenizerFromFiles({ vocab, tokenizerJson, tokenizerConfig: config, specialTokensMap, addedTokens });
+  return { vocab, tokenizerJson, tokenizerConfig: config, specialTokensMap, addedTokens };
 }
 
 /** Whether any token except special tokens such as `[CLS]` has a capital letter, which lowercased text never has. */
