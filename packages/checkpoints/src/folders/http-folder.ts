@@ -18,8 +18,9 @@ export interface HttpFolderOptions {
   /** Seconds without a byte after which a request is retried, up to five attempts. Default 10. */
   readonly timeout?: number;
   /**
-   * Maximum bytes of one file. Default: the Content-Length; without one 64 MiB; for a compressed response 64 MiB or 20
-   * times the Content-Length, whichever is more.
+   * Maximum bytes of one file. Default: the Content-Length; without one, or for a compressed response, the size in the
+   * Content-Range of a request for one byte; if the server does not answer ranges 64 MiB, or 20 times the Content-Length
+   * of a compressed response if that is more.
    */
   readonly maxBytes?: number;
 }

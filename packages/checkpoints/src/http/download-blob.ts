@@ -1,8 +1,8 @@
 import { CheckpointError } from "../checkpoint-error.ts";
 import { piecesOf, request } from "./request.ts";
 import { defaultAttempts, Transient, transientAnswer, withRetries } from "./retries.ts";
-import { checkSize, declaredSize, parseLength } from "./size-limit.ts";
-import { timeLimit } from "./time-limit.ts";
+import { checkSize, declaredSize, parseLength, type SizeLimit } from "./size-limit.ts";
+import { type TimeLimit, timeLimit } from "./time-limit.ts";
 import { shownAddress } from "./web-address.ts";
 
 export interface DownloadBlobOptions {
@@ -82,7 +82,8 @@ async function receive(
     if (response.status === 200) restart(received);
     else checkResumed(response, received);
     const declared = declaredSize(response, maxBytes);
-    const limitOfSize = { max: received.loaded + declared.max, by: declared.by };
+    let limitOfSize: SizeLimit = { max: received.loaded + declared.max, by: declared.by };
+    let isGuess = declared.isGuess;
     const exact = declared.exact === undefined ? undefined : received.loaded + declared.exact;
     checkSize(url, exact ?? 0, limitOfSize);
     const length = parseLength(response.headers.get("content-length"));
@@ -95,6 +96,10 @@ async function receive(
     };
     try {
       for await (const piece of piecesOf(response, limit)) {
+        if (isGuess && received.loaded + piece.length > limitOfSize.max) {
+          isGuess = false;
+          limitOfSize = (await sizeByRange(url, headers, limit)) ?? limitOfSize;
+        }
         checkSize(url, received.loaded + piece.length, limitOfSize);
         chunks.push(piece);
         waiting += piece.length;
@@ -111,6 +116,22 @@ async function receive(
   } finally {
     limit.stop();
   }
+}
+
+/**
+ * The size that a server states for one byte of the file, which it does not compress, as `vite preview` does whole
+ * files; undefined if it does not answer ranges.
+ */
+async function sizeByRange(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  limit: TimeLimit,
+): Promise<SizeLimit | undefined> {
+  const plain = { "accept-encoding": "identity", range: "bytes=0-0" };
+  const response = await request(url, { headers, plain, limit });
+  void response.body?.cancel().catch(() => {});
+  const max = response.status === 206 ? contentRange(response.headers.get("content-range"))?.total : undefined;
+  return max === undefined ? undefined : { max, by: "its Content-Range" };
 }
 
 function restart(received: Received): void {

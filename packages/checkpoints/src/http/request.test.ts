@@ -87,6 +87,28 @@ test("decompressed bytes are checked against the declared size", { timeout: 20_0
   expect(await httpFolder(own).read("small.json")).toHaveLength(2);
 });
 
+test.each([
+  [65, undefined],
+  [64, /sends more than 67108864 bytes, the maximum by its Content-Range/],
+  [undefined, /sends more than 67108864 bytes, the maximum by the limit for compressed responses/],
+])(
+  "of a large response without a size, the server is asked for a range: %s MiB",
+  { timeout: 20_000 },
+  async (total, error) => {
+    const own = await serve((request, response) => {
+      if (request.headers.range === undefined || total === undefined) {
+        for (let mebibyte = 0; mebibyte < 65; mebibyte++) response.write(Buffer.alloc(1 << 20));
+        return void response.end();
+      }
+      expect(request.headers.range).toBe("bytes=0-0");
+      response.writeHead(206, { "content-range": `bytes 0-0/${total << 20}` }).end("{");
+    });
+    const read = httpFolder(own).read("model.safetensors");
+    if (error === undefined) expect(await read).toHaveLength(65 << 20);
+    else await expect(read).rejects.toThrow(error);
+  },
+);
+
 test("gives up on a silent server and retries a failing one", { timeout: 20_000 }, async () => {
   let failures = 2;
   const own = await serve((request, response) => {

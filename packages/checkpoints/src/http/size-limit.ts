@@ -17,6 +17,8 @@ export interface SizeLimit {
 export interface DeclaredSize extends SizeLimit {
   /** Exact number of bytes, if declared and not compressed. */
   readonly exact: number | undefined;
+  /** Whether neither the response nor the caller states a size. */
+  readonly isGuess: boolean;
 }
 
 /** Reads Content-Length and Content-Encoding. A browser may hide the latter, and decompresses in any case. */
@@ -25,10 +27,10 @@ export function declaredSize({ headers }: Response, maximum?: number): DeclaredS
   const encoding = headers.get("content-encoding");
   const plain = encoding === null || encoding === "identity";
   const exact = plain && !inPage() ? length : undefined;
-  if (maximum !== undefined) return { exact, max: maximum, by: "maxBytes" };
-  if (exact !== undefined) return { exact, max: exact, by: "its Content-Length" };
+  if (maximum !== undefined) return { exact, max: maximum, by: "maxBytes", isGuess: false };
+  if (exact !== undefined) return { exact, max: exact, by: "its Content-Length", isGuess: false };
   const max = Math.max(undeclaredBytes, maxUnpacked * (length ?? 0));
-  return { exact, max, by: "the limit for compressed responses and those without a Content-Length" };
+  return { exact, max, by: "the limit for compressed responses and those without a Content-Length", isGuess: true };
 }
 
 /** Throws a CheckpointError if more bytes were received than allowed. */
@@ -36,7 +38,7 @@ export function checkSize(url: URL, loaded: number, { max, by }: SizeLimit): voi
   if (loaded <= max) return;
   throw new CheckpointError(
     "FOLDER",
-    `fetch: ${shownAddress(url)} sends more than ${max} bytes, the maximum by ${by}. Use another server, or one that sends Content-Length.`,
+    `fetch: ${shownAddress(url)} sends more than ${max} bytes, the maximum by ${by}. Use another server, or one that sends Content-Length or answers ranges.`,
   );
 }
 
