@@ -82,11 +82,11 @@ function transformersFiles(): string[] {
 async function copyModel(from: string, to: string): Promise<void> {
   await useBackend("node");
   await saveOnnx(to, (await fromPretrained(from)) as Parameters<typeof saveOnnx>[1], { task: "feature-extraction" });
-  const files = readdirSync(from, { withFileTypes: true }).filter((entry) => entry.isFile());
-  copyInto(
-    to,
-    files.filter(({ name }) => !existsSync(join(to, name))).map(({ name }) => join(from, name)),
-  );
+  const names = readdirSync(from, { recursive: true, encoding: "utf8" });
+  for (const name of names.filter((name) => statSync(join(from, name)).isFile() && !existsSync(join(to, name)))) {
+    mkdirSync(dirname(join(to, name)), { recursive: true });
+    copyFileSync(join(from, name), join(to, name));
+  }
 }
 
 function copyInto(folder: string, files: readonly string[]): void {

@@ -16,7 +16,7 @@ interface BackendInternals {
   };
 }
 
-const internals = (): BackendInternals => (tf.getBackend() === "" ? {} : (tf.backend() as BackendInternals));
+const internals = (): BackendInternals => (tf.getBackend() ? (tf.backend() as BackendInternals) : {});
 
 /** Bytes of the active backend's memory; undefined if it is unknown. */
 export function memoryBytes(): number | undefined {

@@ -41,7 +41,7 @@ export async function transformersTexts(texts: readonly string[]): Promise<() =>
   return async () => {
     const vectors: number[][] = [];
     for (let i = 0; i < texts.length; i += 32) {
-      const output = await extract(texts.slice(i, i + 32), { pooling: "mean" });
+      const output = await extract(texts.slice(i, i + 32), { pooling: "mean", normalize: true });
       vectors.push(...(output.tolist() as number[][]));
     }
     return vectors[0]!.slice(0, 8);
