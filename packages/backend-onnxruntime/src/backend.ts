@@ -74,6 +74,8 @@ export class OnnxRuntimeBackend implements KernelBackend {
       if (input instanceof tf.Variable) {
         data.source.frozen = !input.trainable;
         data.source.variable = input.id;
+        if (input.rank > 0 && operation.name !== "LayerNorm" && data.source.storage !== undefined)
+          this.executor.pool.toFloat16?.(data.source.storage); // norms compute in float32
       }
       sources.push(data.source);
       types.push(sameShape(data.type.shape, input.shape) ? data.type : tensorType(data.type.dtype, input.shape));
@@ -203,7 +205,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
   }
 
   floatPrecision(): 16 | 32 {
-    return 32;
+    return this.executor.pool.toFloat16 === undefined ? 32 : 16;
   }
 
   epsilon(): number {

@@ -21,6 +21,12 @@ export interface BackendOptions {
    * WebGPU "tfjs".
    */
   readonly engine?: "onnxruntime" | "tfjs";
+  /**
+   * "float16": the engine on WebGPU computes matrix products in float16 and stores weights in it, in half of the memory;
+   * results are float32. It needs `engine: "onnxruntime"` and a GPU with the feature `shader-f16`: otherwise "webgpu"
+   * throws, and "auto" takes another backend, which computes in float32. Default "float32".
+   */
+  readonly precision?: "float32" | "float16";
 }
 
 const rules: Rules<BackendOptions> = {
@@ -33,6 +39,7 @@ const rules: Rules<BackendOptions> = {
     error: TypeError,
   },
   engine: oneOf(["onnxruntime", "tfjs"]),
+  precision: oneOf(["float32", "float16"]),
 };
 
 /**

@@ -40,18 +40,26 @@ export function whyNotEngine({ engine, enginePath }: BackendOptions): string | u
  */
 export async function prepareEngine(
   device: "wasm" | "webgpu",
-  { enginePath, threads }: BackendOptions,
+  { enginePath, threads, precision }: BackendOptions,
 ): Promise<Prepared> {
-  return registerOnce({ page: enginePath, device, threads }, async () => {
+  return registerOnce({ page: enginePath, device, threads, precision }, async () => {
     let register: typeof registerOnnxRuntimeWeb;
     try {
       ({ registerOnnxRuntimeWeb: register } = await import("@bertkit/backend-onnxruntime/web"));
     } catch (error) {
       throw notInstalled("@bertkit/backend-onnxruntime --ignore-scripts", error);
     }
-    const given = { path: enginePath!, device, ...(threads === undefined ? {} : { threads }) };
+    const given = {
+      path: enginePath!,
+      device,
+      ...(threads === undefined ? {} : { threads }),
+      ...(device === "webgpu" && precision !== undefined ? { precision } : {}),
+    };
     const { threads: used } = await register(given);
-    if (device === "webgpu") return "onnxruntime-web runs whole graphs on WebGPU, and tensors stay on the GPU.";
+    if (device === "webgpu") {
+      const products = precision === "float16" ? " Matrix products compute in float16." : "";
+      return `onnxruntime-web runs whole graphs on WebGPU, and tensors stay on the GPU.${products}`;
+    }
     const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
     const isolation = crossOriginIsolated === true ? "" : ": the page is not cross-origin isolated";
     return `onnxruntime-web runs whole graphs, on ${used === 1 ? `1 thread${isolation}` : `${used} threads`}.`;

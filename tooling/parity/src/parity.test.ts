@@ -75,6 +75,21 @@ describe.skipIf(chromium === undefined)("useBackend in Chromium", () => {
     60_000,
   );
 
+  test("float16 needs the engine, and an adapter with it", async () => {
+    const used = (await openedPage()).useBackend;
+    const [precision, enginePath] = ["float16", "/ort/"] as const;
+    await expect(used("webgpu", { precision, enginePath, engine: "onnxruntime" })).rejects.toThrow(
+      /the GPU adapter "google swiftshader.*" has no feature shader-f16, which precision "float16" needs\. Leave precision out/,
+    );
+    await expect(used("webgpu", { precision, enginePath })).rejects.toThrow(
+      /precision "float16" needs the engine\..*Pass engine: "onnxruntime" and enginePath, or leave precision out/,
+    );
+    const options = { precision, enginePath, engine: "onnxruntime" } as const;
+    const { name, unavailable } = await used("auto", options);
+    expect(name).toBe("wasm");
+    expect(Object.keys(unavailable)).toEqual([]); // tried before the emulated GPU
+  }, 60_000);
+
   test("names the files to serve if those of WebGPU are missing", async () => {
     const options = { enginePath: "/nowhere/", engine: "onnxruntime" } as const;
     await expect((await openedPage()).useBackend("webgpu", options)).rejects.toThrow(

@@ -1,7 +1,7 @@
 import { ProtobufWriter } from "./protobuf-writer.ts";
 
 /** Element types of ONNX tensors that this backend uses, as TensorProto.DataType numbers them. */
-export type OnnxType = "float32" | "uint8" | "int32" | "int64" | "bool" | "bfloat16";
+export type OnnxType = "float32" | "uint8" | "int32" | "int64" | "bool" | "float16" | "bfloat16";
 
 /** An attribute's value: a number is a FLOAT if wrapped, an INT if plain. */
 export type Attribute = number | { readonly float: number } | string | readonly number[];
@@ -38,7 +38,15 @@ export interface OnnxGraph {
   readonly constants: readonly OnnxConstant[];
 }
 
-const typeNumbers: Record<OnnxType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, bfloat16: 16 };
+const typeNumbers: Record<OnnxType, number> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  bfloat16: 16,
+};
 
 /** The standard operator set the graphs are written in: the first with Gelu. */
 export const operatorSet = 20;

@@ -22,6 +22,8 @@ export interface Storage {
   readonly remote?: boolean;
   /** A copy of remote values in main memory; undefined if there is none. */
   readonly copy?: Values | undefined;
+  /** True if a GPU has the values in float16, half of the bytes. */
+  readonly inFloat16?: boolean;
   /** Why remote values could not be computed. */
   failure?: Error | undefined;
 }
@@ -46,6 +48,11 @@ export interface TensorMemory {
   adopt?(storage: Storage): void;
   /** Creates a storage for the caller's values; undefined if sessions can use any memory. */
   hold?(values: Values): Storage;
+  /**
+   * Stores a weight in float16 from now on, if its values are only in main memory and in the range of float16;
+   * undefined if this memory has only float32.
+   */
+  toFloat16?(storage: Storage): void;
   /** Operations on values in a GPU's memory; undefined for other memory. */
   readonly remote?: RemoteMemory;
   /** For the optimizer, if sessions have their own WebAssembly memory. */

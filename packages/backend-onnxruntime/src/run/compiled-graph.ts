@@ -37,6 +37,8 @@ export class CompiledGraph {
   readonly #sessions: Sessions;
   readonly #inputs: readonly SessionTensor[];
   readonly #outputs: readonly SessionTensor[];
+  /** By input, whether it is a weight in float16. */
+  readonly #inFloat16: readonly boolean[];
   readonly #fetches: Record<string, SessionTensor | null> = {};
   /**
    * The types that the key refers to by number, held so that equal types keep their numbers while the graph is kept.
@@ -61,6 +63,7 @@ export class CompiledGraph {
     this.#sessions = sessions;
     if (sessions.firstOutput !== undefined) this.#fetches[sessions.firstOutput] = null;
     this.#inputs = this.#inputTypes.map(sessionTensor);
+    this.#inFloat16 = plan.inputs.map(isInFloat16);
     this.#outputs = plan.outputs.map((source) => sessionTensor(source.type));
     this.#outputs.forEach((tensor, i) => (this.#fetches[outputName(i)] = tensor));
     this.#weightPlaces = weightPlaces(plan);
@@ -77,6 +80,11 @@ export class CompiledGraph {
   modelOf(plan: Plan): number {
     for (const place of this.#weightPlaces) return plan.inputs[place]!.variable;
     return noVariable;
+  }
+
+  /** Whether the inputs are stored in the precision that the graph reads: a weight in float16 may become float32. */
+  reads(inputs: readonly Source[]): boolean {
+    return this.#sessions.float16 !== true || inputs.every((source, i) => this.#inFloat16[i] === isInFloat16(source));
   }
 
   /** Whether its current session keeps the memory of intermediate results. */
@@ -173,6 +181,10 @@ export class CompiledGraph {
       if (!constants.includes(i)) this.#feeds[inputName(i)] = tensor;
     });
   }
+}
+
+function isInFloat16({ storage }: Source): boolean {
+  return storage?.inFloat16 === true;
 }
 
 function sessionTensor(type: TensorType): SessionTensor {

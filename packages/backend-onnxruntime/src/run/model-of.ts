@@ -1,4 +1,5 @@
-import { serializeModel, type OnnxConstant, type OnnxValue } from "../onnx/model.ts";
+import { serializeModel, type OnnxConstant, type OnnxGraph, type OnnxNode, type OnnxValue } from "../onnx/model.ts";
+import { float16Graph, mayBeFloat16 } from "../float16/float16-graph.ts";
 import type { Source } from "../record/source.ts";
 import { nodeName } from "./describe-failure.ts";
 import { fuseAttentionGradient } from "../rewrite/fuse-attention-gradient.ts";
@@ -25,10 +26,11 @@ export function outputName(place: number): string {
  */
 export function modelOf(
   plan: Plan,
-  sessions: Pick<Sessions, "firstOutput" | "onWebgpu">,
+  sessions: Pick<Sessions, "firstOutput" | "onWebgpu" | "float16">,
   constants: readonly number[] = [],
 ): Uint8Array {
-  const { firstOutput, onWebgpu = false } = sessions;
+  const { firstOutput, onWebgpu = false, float16 = false } = sessions;
+  const inFloat16 = new Set<OnnxNode>();
   const graph = new GraphBuilder({ onWebgpu });
   const names = new Map<Source, string>();
   const reshaped = new Map<string, string>();
@@ -72,7 +74,9 @@ export function modelOf(
       return names.get(source)!;
     });
     const { operation, attributes } = node.signature;
+    const first = graph.nodes.length;
     operation.emit(graph, inputs, outputs, { attributes, inputTypes, outputTypes });
+    if (float16 && mayBeFloat16(node.signature)) for (const added of graph.nodes.slice(first)) inFloat16.add(added);
     node.outputs.forEach((source, i) => {
       const name = names.get(source)!;
       if (outputs[i] !== name) graph.op("Reshape", [outputs[i]!, graph.integers(source.type.shape)], {}, name);
@@ -81,15 +85,20 @@ export function modelOf(
   const fixed = new Set(constants);
   const read = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
   const kept = constants.filter((place) => read.has(inputName(place))); // the other outputs are inside a fused operator
-  return serializeModel({
+  const model: OnnxGraph = {
     nodes: graph.nodes,
     constants: [...graph.constants, ...kept.map((place) => constantOf(place, plan.inputs[place]!))],
-    inputs: plan.inputs.flatMap((source, i) => (fixed.has(i) ? [] : [valueOf(inputName(i), source.type)])),
+    inputs: plan.inputs.flatMap((source, i) => (fixed.has(i) ? [] : [inputOf(inputName(i), source)])),
     outputs: [
       ...(firstOutput === undefined ? [] : [{ name: firstOutput, type: "bfloat16", shape: [] } as const]),
       ...plan.outputs.map((source, i) => valueOf(outputName(i), source.type)),
     ],
-  });
+  };
+  return serializeModel(float16 ? float16Graph(model, inFloat16) : model);
+}
+
+function inputOf(name: string, { type, storage }: Source): OnnxValue {
+  return storage?.inFloat16 === true ? { name, type: "float16", shape: type.shape } : valueOf(name, type);
 }
 
 function valueOf(name: string, type: TensorType): OnnxValue {

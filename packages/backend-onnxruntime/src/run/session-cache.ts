@@ -17,7 +17,7 @@ export class SessionCache {
   /** The graph with the plan's structure and its model's constants, else one without constants. */
   find(plan: Plan): CompiledGraph | undefined {
     const bucket = this.#graphs.get(plan.hash);
-    const same = bucket?.filter(({ key }) => sameKey(key, plan.key)) ?? [];
+    const same = bucket?.filter((graph) => sameKey(graph.key, plan.key) && graph.reads(plan.inputs)) ?? [];
     const found =
       same.find((graph) => graph.model === graph.modelOf(plan)) ?? same.find(({ model }) => model === undefined);
     if (bucket === undefined || found === undefined) return undefined;

@@ -42,6 +42,8 @@ export interface Sessions {
   readonly remote?: boolean;
   /** Whether ONNX Runtime's WebGPU runs them: models are written with the operators that it has and computes right. */
   readonly onWebgpu?: boolean;
+  /** Whether matrix products compute in float16: see `float16Graph`. */
+  readonly float16?: boolean;
   /**
    * Whether sessions read this process's memory: `open` takes constants beside the model, and a large input costs no
    * copy.

@@ -20,6 +20,11 @@ export interface OnnxRuntimeWebOptions {
   /** "wasm" or "webgpu". Default "wasm". */
   readonly device?: "wasm" | "webgpu";
   /**
+   * "float16": on WebGPU, matrix products compute in float16, and weights are stored in it, in half of the memory. Sums,
+   * softmax, norms and losses stay float32, and all results are float32. Default "float32".
+   */
+  readonly precision?: "float32" | "float16";
+  /**
    * Threads that one operator may use. Default: the browser's hardware threads, at most 4; 1 if the page is not
    * cross-origin isolated or the files come from another origin, because then threads cannot share memory.
    */
@@ -39,6 +44,7 @@ export interface OnnxRuntimeWebOptions {
 const rules: Rules<OnnxRuntimeWebOptions> = {
   path: required(text),
   device: oneOf(["wasm", "webgpu"]),
+  precision: oneOf(["float32", "float16"]),
   threads: wholeNumber(1),
   cachedGraphs: wholeNumber(1),
   cachedBytes: wholeNumber(1),
@@ -54,23 +60,30 @@ const mebibyte = 2 ** 20;
  * before. On WebAssembly `dataSync` works: a run blocks its thread, so train in a worker. On WebGPU weights, moments
  * and gradients stay in buffers of the GPU, and values are only read with `await tensor.data()`.
  * @returns the number of threads
- * @throws if an option is invalid, or the files do not load; the backend registered before stays
+ * @throws if an option is invalid, the files do not load, or the GPU has no float16 (`shader-f16`) and it is asked for;
+ *   the backend registered before stays
  */
 export async function registerOnnxRuntimeWeb(options: OnnxRuntimeWebOptions): Promise<{ threads: number }> {
   checkOptions("registerOnnxRuntimeWeb", options, rules);
   const {
     path,
     device = "wasm",
+    precision = "float32",
     cachedGraphs = 32,
     cachedBytes = 512 * mebibyte,
     constantBytes = 512 * mebibyte,
     maxPendingNodes = 20_000,
     maxRetiredBytes = 256 * mebibyte,
   } = options;
+  const float16 = precision === "float16";
+  if (float16 && device !== "webgpu")
+    throw new RangeError(
+      'registerOnnxRuntimeWeb: precision "float16" needs the device "webgpu", got "wasm". Leave precision out for float32.',
+    );
   const available = availableThreads(path);
   const threads = Math.min(options.threads ?? available, available === 1 ? 1 : Infinity);
   const sessions =
-    device === "webgpu" ? await openWebgpu(path, threads) : wasmSessions(await loadOrt({ path, threads }));
+    device === "webgpu" ? await openWebgpu(path, threads, float16) : wasmSessions(await loadOrt({ path, threads }));
   registerKernels();
   if (tf.findBackendFactory(backendName) !== null) tf.removeBackend(backendName);
   const executor = { cachedGraphs, cachedBytes, constantBytes, maxPendingNodes, maxRetiredBytes };
@@ -78,7 +91,8 @@ export async function registerOnnxRuntimeWeb(options: OnnxRuntimeWebOptions): Pr
   return { threads };
 }
 
-async function openWebgpu(path: string, threads: number): Promise<Sessions> {
+async function openWebgpu(path: string, threads: number, float16: boolean): Promise<Sessions> {
+  const device = await gpuDevice(float16);
   const ort = await loadOrtApi(folderUrl(path), threads);
-  return webgpuSessions(ort, new GpuQueue(await gpuDevice()));
+  return webgpuSessions(ort, new GpuQueue(device), float16);
 }

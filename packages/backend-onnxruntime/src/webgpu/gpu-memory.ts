@@ -2,8 +2,10 @@ import type { RemoteAdamW, RemoteMemory, RemoteParameter, Storage, TensorMemory 
 import type { TensorType, Values } from "../record/types.ts";
 import { AdamWShaders } from "./adam-w-shaders.ts";
 import { DropoutShader } from "./dropout-shader.ts";
+import { float16Bits, float16Numbers } from "../float16/float16-values.ts";
 import type { GpuQueue } from "./gpu-queue.ts";
 import { bufferBytes, GpuStorage, valuesOfBytes } from "./gpu-storage.ts";
+import { WidenShader } from "./widen-shader.ts";
 
 /** Up to this many bytes, uploaded values are also kept in main memory: ids that are checked, and scalars. */
 const smallBytes = 1 << 16;
@@ -13,16 +15,21 @@ const keptBytes = 2 ** 28;
 /** Tensors in buffers of the GPU. Only new values are uploaded, and only requested values are read. */
 export class GpuMemory implements TensorMemory {
   readonly remote: RemoteMemory;
+  readonly toFloat16?: (storage: Storage) => void;
   uploadedBytes = 0;
   readBytes = 0;
   /** Bytes of all buffers of tensors. */
   bytes = 0;
   readonly #queue: GpuQueue;
   readonly #free: Map<number, GPUBuffer[]> = new Map();
+  readonly #widen: WidenShader;
   #freeBytes = 0;
 
-  constructor(queue: GpuQueue) {
+  /** @param float16 whether weights are stored in float16 */
+  constructor(queue: GpuQueue, float16 = false) {
     this.#queue = queue;
+    this.#widen = new WidenShader(queue.device);
+    if (float16) this.toFloat16 = (storage) => this.#round(storage as GpuStorage);
     const optimizer = new AdamWShaders(queue.device, (bytes) => (this.uploadedBytes += bytes));
     const dropout = new DropoutShader(queue.device);
     this.remote = {
@@ -51,6 +58,11 @@ export class GpuMemory implements TensorMemory {
     const { buffer, kept } = storage as GpuStorage;
     if (buffer === undefined || kept === true) return;
     (storage as GpuStorage).buffer = undefined;
+    this.#keep(buffer);
+  }
+
+  /** Keeps a buffer for a later tensor. */
+  #keep(buffer: GPUBuffer): void {
     const list = this.#free.get(buffer.size) ?? [];
     list.push(buffer);
     this.#free.delete(buffer.size);
@@ -66,15 +78,40 @@ export class GpuMemory implements TensorMemory {
   /** Starts to upload values of the caller, if they are not in a buffer yet. */
   adopt(storage: Storage): void {
     const own = storage as GpuStorage;
-    if (own.buffer !== undefined || own.copy === undefined) return;
-    const { copy } = own;
-    const buffer = this.#buffer(copy.byteLength);
+    const values = own.bits ?? own.copy;
+    if (own.buffer !== undefined || values === undefined) return;
+    const buffer = this.#buffer(values.byteLength);
     own.buffer = buffer;
-    void this.#try(own, () => this.#upload(buffer, copy));
-    if (copy.byteLength > smallBytes) own.copy = undefined;
+    void this.#try(own, () => this.#upload(buffer, values));
+    own.bits = undefined;
+    if (own.copy !== undefined && own.copy.byteLength > smallBytes) own.copy = undefined;
   }
 
-  #upload(buffer: GPUBuffer, values: Values): void {
+  /** Rounds values that are still to be uploaded. */
+  #round(storage: GpuStorage): void {
+    const { buffer, copy, inFloat16, tooLarge } = storage;
+    if (inFloat16 || tooLarge || buffer !== undefined || !(copy instanceof Float32Array)) return;
+    const bits = float16Bits(copy);
+    storage.tooLarge = bits === undefined;
+    if (bits === undefined) return;
+    storage.inFloat16 = true;
+    storage.bits = bits;
+    storage.copy = copy.byteLength > smallBytes ? undefined : float16Numbers(bits);
+  }
+
+  /** Stores the values in float32 again, for an update in place. */
+  #toFloat32(storage: GpuStorage, size: number): void {
+    if (!storage.inFloat16) return;
+    const from = storage.buffer!;
+    const to = this.#buffer(4 * size);
+    storage.buffer = to;
+    storage.inFloat16 = false;
+    void this.#try(storage, () => {
+      this.#widen.widen(from, to, size);
+    }).finally(() => this.#keep(from));
+  }
+
+  #upload(buffer: GPUBuffer, values: Values | Uint16Array): void {
     let bytes = new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength);
     if (bytes.length % 4 !== 0) {
       const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
@@ -85,10 +122,12 @@ export class GpuMemory implements TensorMemory {
     this.#queue.device.queue.writeBuffer(buffer, 0, bytes);
   }
 
-  async #read(storage: GpuStorage, { dtype, size, bytes }: TensorType): Promise<Values> {
+  async #read(storage: GpuStorage, type: TensorType): Promise<Values> {
     if (storage.copy !== undefined) return storage.copy.slice();
+    this.adopt(storage);
     const { device } = this.#queue;
-    const { buffer } = storage;
+    const { buffer, inFloat16 } = storage;
+    const bytes = storedBytes(storage, type);
     const staging = await this.#queue.add(() => {
       if (storage.failure !== undefined) throw storage.failure;
       const target = device.createBuffer({
@@ -104,7 +143,10 @@ export class GpuMemory implements TensorMemory {
       await staging.mapAsync(GPUMapMode.READ);
       this.#queue.check();
       this.readBytes += bytes;
-      return valuesOfBytes(dtype, staging.getMappedRange().slice(0), size);
+      const content = staging.getMappedRange().slice(0);
+      return inFloat16
+        ? float16Numbers(new Uint16Array(content, 0, type.size))
+        : valuesOfBytes(type.dtype, content, type.size);
     } finally {
       staging.destroy();
     }
@@ -112,13 +154,15 @@ export class GpuMemory implements TensorMemory {
 
   #copyOf(storage: GpuStorage, type: TensorType): GpuStorage {
     this.adopt(storage);
-    const { buffer } = storage;
-    const copy = this.take(type);
-    const target = copy.buffer!;
+    const { buffer, inFloat16 } = storage;
+    const bytes = storedBytes(storage, type);
+    const target = this.#buffer(bytes);
+    const copy = new GpuStorage(target);
+    copy.inFloat16 = inFloat16;
     void this.#try(copy, () => {
       if (storage.failure !== undefined) throw storage.failure;
       const encoder = this.#queue.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(buffer!, 0, target, 0, Math.ceil(type.bytes / 4) * 4);
+      encoder.copyBufferToBuffer(buffer!, 0, target, 0, Math.ceil(bytes / 4) * 4);
       this.#queue.device.queue.submit([encoder.finish()]);
     });
     return copy;
@@ -135,6 +179,7 @@ export class GpuMemory implements TensorMemory {
         this.adopt(storage);
         return storage as GpuStorage;
       }) as [GpuStorage, GpuStorage, GpuStorage, GpuStorage];
+      this.#toFloat32(values, size);
       for (const changed of [values, firstMoments, secondMoments]) changed.copy = undefined;
       const buffers = [values, firstMoments, secondMoments, gradient].map(({ buffer }) => buffer!);
       return { size, weightDecay, gradient, buffers };
@@ -177,4 +222,8 @@ export class GpuMemory implements TensorMemory {
     this.bytes -= size;
     void this.#queue.add(() => buffer.destroy()).catch(() => {});
   }
+}
+
+function storedBytes({ inFloat16 }: GpuStorage, { size, bytes }: TensorType): number {
+  return inFloat16 ? 2 * size : bytes;
 }

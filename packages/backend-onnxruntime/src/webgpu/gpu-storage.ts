@@ -10,6 +10,11 @@ export class GpuStorage implements Storage {
   failure?: Error | undefined;
   copy: Values | undefined;
   buffer: GPUBuffer | undefined;
+  /** Float16 bits that are still to be uploaded. */
+  bits: Uint16Array | undefined;
+  inFloat16 = false;
+  /** Whether float16 cannot have the values. */
+  tooLarge = false;
 
   constructor(buffer: GPUBuffer | undefined, copy?: Values) {
     this.buffer = buffer;

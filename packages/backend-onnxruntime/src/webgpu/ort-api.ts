@@ -15,7 +15,7 @@ export interface OrtApi {
     create(model: Uint8Array, options: object): Promise<OrtSession>;
   };
   readonly Tensor: {
-    fromGpuBuffer(buffer: GPUBuffer, type: { dataType: ElementType; dims: readonly number[] }): OrtTensor;
+    fromGpuBuffer(buffer: GPUBuffer, type: { dataType: ElementType | "float16"; dims: readonly number[] }): OrtTensor;
   };
 }
 

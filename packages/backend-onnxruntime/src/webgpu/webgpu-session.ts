@@ -29,7 +29,7 @@ class WebgpuSession implements Session {
     const [inputs, outputs] = [feeds, fetches].map((tensors) =>
       Object.entries(tensors as Record<string, SessionTensor>).map(([name, { type, dims, storage }]) => {
         const own = storage as GpuStorage;
-        return { name, type, dims, storage: own, buffer: own.buffer! };
+        return { name, type: own.inFloat16 ? "float16" : type, dims, storage: own, buffer: own.buffer! };
       }),
     ) as [Given[], Given[]];
     return this.#queue.add(async () => {
@@ -62,19 +62,24 @@ class WebgpuSession implements Session {
 
 interface Given {
   readonly name: string;
-  readonly type: SessionTensor["type"];
+  readonly type: SessionTensor["type"] | "float16";
   readonly dims: readonly number[];
   readonly storage: GpuStorage;
   readonly buffer: GPUBuffer;
 }
 
 /** Sessions on the GPU of a page. */
-export function webgpuSessions(ort: OrtApi, queue: GpuQueue): Sessions & { readonly memory: GpuMemory } {
+export function webgpuSessions(
+  ort: OrtApi,
+  queue: GpuQueue,
+  float16 = false,
+): Sessions & { readonly memory: GpuMemory } {
   return {
     firstOutput: undefined,
     remote: true,
     onWebgpu: true,
-    memory: new GpuMemory(queue),
+    float16,
+    memory: new GpuMemory(queue, float16),
     open: (model) => new WebgpuSession(ort, queue, model),
   };
 }

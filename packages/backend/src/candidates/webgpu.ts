@@ -25,6 +25,10 @@ export const webgpu: Candidate = {
     }
     const reason = whyNotEngine(options) ?? whyNotOnWebgpu(options);
     if (reason === undefined) return prepareEngine("webgpu", options);
+    if (options.precision === "float16")
+      throw new BackendUnavailableError(
+        `precision "float16" needs the engine. ${reason} Pass engine: "onnxruntime" and enginePath, or leave precision out for float32.`,
+      );
     try {
       await import("@tensorflow/tfjs-backend-webgpu");
     } catch (error) {

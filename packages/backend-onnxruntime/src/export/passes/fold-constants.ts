@@ -1,4 +1,3 @@
-import type { OnnxType } from "../../onnx/model.ts";
 import { constantOf } from "../sizes/size-expression.ts";
 import type { ExportConstant, ExportGraph, ExportNode } from "../export-graph.ts";
 
@@ -72,6 +71,6 @@ function elements({ shape }: Content): number {
 function numbersOf({ type, bytes }: Content): number[] {
   const { buffer, byteOffset, byteLength } = bytes;
   if (type === "int64") return Array.from(new BigInt64Array(buffer, byteOffset, byteLength / 8), Number);
-  const kind = arrays[type as Exclude<OnnxType, "int64" | "bfloat16" | "uint8">];
+  const kind = arrays[type as keyof typeof arrays];
   return Array.from(new kind(buffer as ArrayBuffer, byteOffset, byteLength / kind.BYTES_PER_ELEMENT));
 }
