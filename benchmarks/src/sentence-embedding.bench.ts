@@ -1,7 +1,7 @@
 // The effect of training on all-MiniLM-L6-v2's sentence vectors: Spearman's correlation of their cosines with the scores of
 // STS-B's dev rows, before and after training with scores (CoSENT on STS-B's train rows) and without (SimCSE on their
 // texts). Token embeddings are frozen.
-// usage: npm run bench -- sentence-embedding [train rows=2000] [seeds=1]
+// usage: npm run bench -- sentence-embedding [train rows=5749] [seeds=1] [epochs=4]
 import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";
 import { type GlueExample, readGlue } from "@bertkit/datasets";
@@ -22,7 +22,7 @@ import { adamW, train, warmupLinearDecay } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { fromPretrained } from "bertkit";
 
-const [count = "2000", seeds = "1"] = process.argv.slice(2);
+const [count = "5749", seeds = "1", epochs = "4"] = process.argv.slice(2);
 if (!sharedData || !sharedModels) throw new Error("sentence-embedding: needs the shared data and models.");
 const data = sharedData;
 const folder = join(sharedModels, "all-MiniLM-L6-v2");
@@ -94,9 +94,12 @@ for (let seed = 0; seed < Number(seeds); seed++)
     const embedder = new SentenceEmbedder({ encoder: model.encoder, ...modules });
     freeze(model.encoder, (path) => path.startsWith("embeddings."));
     const before = await scoreOf(embedder, model);
-    const order = [...rows];
-    new Rng(seed).shuffle(order);
-    const batches = Array.from({ length: Math.floor(order.length / 32) }, (_, i) => order.slice(32 * i, 32 * i + 32));
+    const shuffling = new Rng(seed);
+    const batches = Array.from({ length: Number(epochs) }, () => {
+      const order = [...rows];
+      shuffling.shuffle(order);
+      return Array.from({ length: Math.floor(order.length / 32) }, (_, i) => order.slice(32 * i, 32 * i + 32));
+    }).flat();
     const learningRate = warmupLinearDecay({
       peak: rate,
       warmupSteps: Math.round(batches.length / 10),
@@ -113,7 +116,7 @@ for (let seed = 0; seed < Number(seeds); seed++)
     }));
     const after = await scoreOf(embedder, model);
     console.log(
-      `${name}, ${rows.length} rows, rate ${rate}, seed ${seed}: dev Spearman ${before.toFixed(4)} → ${after.toFixed(4)}`,
+      `${name}, ${rows.length} rows, ${epochs} epochs, rate ${rate}, seed ${seed}: dev Spearman ${before.toFixed(4)} → ${after.toFixed(4)}`,
     );
     optimizer.dispose();
     model.dispose();
