@@ -13,17 +13,17 @@ export interface BackendOptions {
   /**
    * The folder in which a page serves onnxruntime-web 1.30.0, such as "/ort/": `ort-wasm-simd-threaded.mjs` and `.wasm`
    * for "wasm", `ort.webgpu.min.mjs` and `ort-wasm-simd-threaded.asyncify.mjs` and `.wasm` for "webgpu". With it these
-   * run @bertkit/backend-onnxruntime, "webgpu" only with `engine: "onnxruntime"`; without it TensorFlow.js's own backends.
+   * run @bertkit/backend-onnxruntime; without it TensorFlow.js's own backends.
    */
   readonly enginePath?: string;
   /**
-   * "tfjs" for TensorFlow.js's own backend also where the engine could run. Default "onnxruntime" where it can, but on
-   * WebGPU "tfjs".
+   * "tfjs" for TensorFlow.js's own backend also where the engine could run. Default "onnxruntime" where it can; with it,
+   * "webgpu" throws if the engine does not start, instead of running TensorFlow.js's own backend.
    */
   readonly engine?: "onnxruntime" | "tfjs";
   /**
    * "float16": the engine on WebGPU computes matrix products in float16 and stores weights in it, in half of the memory;
-   * results are float32. It needs `engine: "onnxruntime"` and a GPU with the feature `shader-f16`: otherwise "webgpu"
+   * results are float32. It needs `enginePath` and a GPU with the feature `shader-f16`: otherwise "webgpu"
    * throws, and "auto" takes another backend, which computes in float32. Default "float32".
    */
   readonly precision?: "float32" | "float16";

@@ -62,7 +62,8 @@ describe.skipIf(chromium === undefined)("useBackend in Chromium", () => {
 
   test.each([
     ["webgpu", { enginePath: "/ort/", engine: "onnxruntime" }, "onnxruntime", /whole graphs on WebGPU/],
-    ["webgpu", { enginePath: "/ort/" }, "tfjs", /experimental on WebGPU: only engine: "onnxruntime" selects it/],
+    ["webgpu", { enginePath: "/ort/" }, "onnxruntime", /whole graphs on WebGPU/],
+    ["webgpu", { enginePath: "/nowhere/" }, "tfjs", /The engine did not start.*Serve ort\.webgpu\.min\.mjs/s],
     ["webgpu", {}, "tfjs", /enginePath is not set/],
     ["webgpu", { enginePath: "/ort/", engine: "tfjs" }, "tfjs", /engine selects TensorFlow\.js's own/],
   ] as const)(
@@ -78,13 +79,13 @@ describe.skipIf(chromium === undefined)("useBackend in Chromium", () => {
   test("float16 needs the engine, and an adapter with it", async () => {
     const used = (await openedPage()).useBackend;
     const [precision, enginePath] = ["float16", "/ort/"] as const;
-    await expect(used("webgpu", { precision, enginePath, engine: "onnxruntime" })).rejects.toThrow(
+    await expect(used("webgpu", { precision, enginePath })).rejects.toThrow(
       /the GPU adapter "google swiftshader.*" has no feature shader-f16, which precision "float16" needs\. Leave precision out/,
     );
-    await expect(used("webgpu", { precision, enginePath })).rejects.toThrow(
-      /precision "float16" needs the engine\..*Pass engine: "onnxruntime" and enginePath, or leave precision out/,
+    await expect(used("webgpu", { precision, enginePath, engine: "tfjs" })).rejects.toThrow(
+      /precision "float16" needs the engine\..*Pass enginePath in a page, or leave precision out/,
     );
-    const options = { precision, enginePath, engine: "onnxruntime" } as const;
+    const options = { precision, enginePath } as const;
     const { name, unavailable } = await used("auto", options);
     expect(name).toBe("wasm");
     expect(Object.keys(unavailable)).toEqual([]); // tried before the emulated GPU

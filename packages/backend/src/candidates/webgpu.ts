@@ -1,15 +1,9 @@
-import type { BackendOptions } from "../backend-options.ts";
+import { messageOf } from "@bertkit/checks";
 import { BackendUnavailableError, notInstalled } from "../backend-unavailable-error.ts";
 import { tfjs, type Candidate } from "../candidate.ts";
 import { prepareEngine, whyNotEngine } from "../engine.ts";
 import { slowerThanWasm, softwareWebgpu } from "../software-adapter.ts";
 import { patchWebgpu } from "../patches/webgpu.ts";
-
-/** The engine has only been tested on software adapters of WebGPU, so it only runs on request. */
-function whyNotOnWebgpu({ engine }: BackendOptions): string | undefined {
-  if (engine === "onnxruntime") return undefined;
-  return 'The engine is experimental on WebGPU: only engine: "onnxruntime" selects it.';
-}
 
 /** The GPU, through WebGPU: in browsers, and in Node if a library such as Dawn provides `navigator.gpu`. */
 export const webgpu: Candidate = {
@@ -23,12 +17,20 @@ export const webgpu: Candidate = {
         'navigator.gpu is missing: it needs Chrome 113, Safari 26 or Firefox 141, and a page from https or localhost. Elsewhere use "webgl"; in Node use "node".',
       );
     }
-    const reason = whyNotEngine(options) ?? whyNotOnWebgpu(options);
-    if (reason === undefined) return prepareEngine("webgpu", options);
-    if (options.precision === "float16")
+    let reason = whyNotEngine(options);
+    const requested = options.engine === "onnxruntime" || options.precision === "float16";
+    if (reason === undefined) {
+      try {
+        return await prepareEngine("webgpu", options);
+      } catch (error) {
+        if (requested) throw error;
+        reason = `The engine did not start, so TensorFlow.js's own backend runs: ${messageOf(error)}`;
+      }
+    } else if (options.precision === "float16") {
       throw new BackendUnavailableError(
-        `precision "float16" needs the engine. ${reason} Pass engine: "onnxruntime" and enginePath, or leave precision out for float32.`,
+        `precision "float16" needs the engine. ${reason} Pass enginePath in a page, or leave precision out for float32.`,
       );
+    }
     try {
       await import("@tensorflow/tfjs-backend-webgpu");
     } catch (error) {
