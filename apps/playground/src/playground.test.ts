@@ -110,7 +110,9 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     });
 
     test("runs, and the GPU computes everything itself", async () => {
-      expect(await page.evaluate(() => window.playground!.backend())).toBe(name === "wasm" ? "onnxruntime" : name);
+      expect(await page.evaluate(() => window.playground!.backend())).toBe(
+        ["webgpu", "wasm"].includes(name) ? "onnxruntime" : name,
+      );
       expect(await page.getByRole("radio", { checked: true }).getAttribute("value")).toBe(name);
       if (name === "webgl") expect(await page.evaluate(() => window.playground!.flag("WEBGL_CPU_FORWARD"))).toBe(false);
     });

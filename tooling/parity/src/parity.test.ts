@@ -88,7 +88,7 @@ describe.skipIf(chromium === undefined)("useBackend in Chromium", () => {
     const options = { precision, enginePath } as const;
     const { name, unavailable } = await used("auto", options);
     expect(name).toBe("wasm");
-    expect(Object.keys(unavailable)).toEqual([]); // tried before the emulated GPU
+    expect(Object.keys(unavailable)).not.toContain("webgpu"); // "wasm" comes before an emulated GPU
   }, 60_000);
 
   test("names the files to serve if those of WebGPU are missing", async () => {
