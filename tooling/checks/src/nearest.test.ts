@@ -1,7 +1,19 @@
 import { expect, it } from "vitest";
 import { didYouMean, nearest } from "./nearest.ts";
 
-const names = ["epochs", "eval", "batch", "rate", "length", "out", "batchSize", "label", "labels", "nullAnswers"];
+const names = [
+  "epochs",
+  "eval",
+  "batch",
+  "rate",
+  "length",
+  "out",
+  "batchSize",
+  "label",
+  "labels",
+  "nullAnswers",
+  "port",
+];
 
 it.each([
   ["epoch", "epochs"],
@@ -13,6 +25,8 @@ it.each([
   ["max_length", "length"],
   ["output", "out"],
   ["lable", "label"],
+  ["prot", "port"],
+  ["otu", "out"],
   ["evaluation", "eval"],
   ["temperature", undefined],
   ["x", undefined],

@@ -28,14 +28,18 @@ function letters(name: string): string {
   return name.slice(0, 60).toLowerCase().replaceAll(/[-_]/g, "");
 }
 
-/** Levenshtein's distance. */
+/** Levenshtein's distance, in which two swapped neighbors are also one step (optimal string alignment). */
 function distance(from: string, to: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (let i = 0; i < from.length; i++) {
     const next = [i + 1];
-    for (let j = 0; j < to.length; j++)
-      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + Number(from[i] !== to[j])));
-    row = next;
+    for (let j = 0; j < to.length; j++) {
+      const steps = Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + Number(from[i] !== to[j]));
+      const swapped = i > 0 && j > 0 && from[i] === to[j - 1] && from[i - 1] === to[j];
+      next.push(swapped ? Math.min(steps, before[j - 1]! + 1) : steps);
+    }
+    [before, row] = [row, next];
   }
   return row[to.length]!;
 }

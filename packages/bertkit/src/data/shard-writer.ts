@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { type ShardEntry, shardIndexText } from "@bertkit/datasets";
 import type { EncodedBlock, InstanceFormat } from "./encoded-block.ts";
 import type { OpenShard } from "./open-shard.ts";
@@ -35,17 +35,20 @@ export class ShardWriter {
   readonly #all = createHash("sha256");
   #open: OpenShard | undefined;
   #instances = 0;
+  /** The outermost folder that `create` made. */
+  readonly #made: string | undefined;
 
-  private constructor(folder: string, options: ShardWriterOptions) {
+  private constructor(folder: string, options: ShardWriterOptions, made: string | undefined) {
     this.#folder = folder;
     this.#options = options;
+    this.#made = made;
   }
 
   /** Creates the folder. Removes an old index.json, so that there is none until the new shards are complete. */
   static async create(folder: string, options: ShardWriterOptions): Promise<ShardWriter> {
-    await mkdir(folder, { recursive: true });
+    const made = await mkdir(folder, { recursive: true });
     await rm(join(folder, "index.json"), { force: true });
-    return new ShardWriter(folder, options);
+    return new ShardWriter(folder, options, made);
   }
 
   async write({ bytes, ends }: EncodedBlock): Promise<void> {
@@ -77,10 +80,18 @@ export class ShardWriter {
     return { instances: this.#instances, shards: this.#shards, sha256: this.#all.digest("hex") };
   }
 
-  /** Removes incomplete files. */
+  /** Removes incomplete files, and the folders that `create` made if they are then empty. */
   async abort(): Promise<void> {
     await this.#open?.abort();
     this.#open = undefined;
+    if (this.#made === undefined) return;
+    const outermost = resolve(this.#made);
+    try {
+      for (let folder = resolve(this.#folder); folder.startsWith(outermost); folder = dirname(folder))
+        await rmdir(folder);
+    } catch {
+      // It is not empty.
+    }
   }
 
   async #create(): Promise<OpenShard> {

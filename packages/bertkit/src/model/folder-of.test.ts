@@ -28,6 +28,17 @@ test("for reading, a name without a local folder is a repository on the hub", as
     await expect(modelFolder(path)).rejects.toThrow(`there is no folder ${path}. Name a folder`); // not looked for on the hub
 });
 
+test("a name that is neither a folder nor a repository: the error says both", async () => {
+  const cache = await mkdtemp(join(tmpdir(), "bertkit-folder-of-"));
+  try {
+    await expect(fromPretrained("my-modle", { offline: true, cache })).rejects.toThrow(
+      "there is no folder my-modle; hubFolder: my-modle at main is not in the cache",
+    );
+  } finally {
+    await rm(cache, { recursive: true });
+  }
+});
+
 test("reports a missing path as such", async () => {
   const path = join(tmpdir(), "bertkit", "misspelled", "model");
   await expect(fromPretrained(path)).rejects.toThrow(`there is no folder ${path}. Name a folder, or a repository`);

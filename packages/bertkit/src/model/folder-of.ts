@@ -47,7 +47,27 @@ export async function modelFolder(name: string | Folder, options: HubFolderOptio
     return near && (await isModel(near)) ? near : webHubFolder(name, options);
   }
   if (await pathExists(name)) return folderOf(name);
-  return hubFolder(name, options);
+  return insteadOfFolder(name, hubFolder(name, options));
+}
+
+/** A repository, whose first error also says that there is no local folder: the name may be a misspelled path. */
+function insteadOfFolder(name: string, repository: Folder): Folder {
+  let exists = false;
+  const explained = async <T>(reading: Promise<T>): Promise<T> => {
+    try {
+      const found = await reading;
+      exists = true;
+      return found;
+    } catch (error) {
+      if (exists || !CheckpointError.isInstance(error)) throw error;
+      throw new CheckpointError(error.code, `there is no folder ${name}; ${error.message}`, { cause: error });
+    }
+  };
+  return {
+    ...repository,
+    read: (file) => explained(repository.read(file)),
+    ...(repository.open && { open: (file: string) => explained(repository.open!(file)) }),
+  };
 }
 
 async function isModel(folder: Folder): Promise<boolean> {
