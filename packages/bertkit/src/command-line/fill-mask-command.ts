@@ -1,26 +1,30 @@
+import { existsSync } from "node:fs";
 import { escapeControls } from "@bertkit/nn";
 import { type FilledMask, fillMask } from "../inference/fill-mask.ts";
 import type { Command } from "./command.ts";
 import { inputBatches } from "./input-lines.ts";
 import { lineOptions } from "./line-command.ts";
+import { LineCount } from "./line-count.ts";
 import { loadModel } from "./load-model.ts";
 import { countOption } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
 import { parseOptions } from "./options/parse-options.ts";
+import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
 const options = { topK: countOption("tokens to print for each mask (default 5)"), ...lineOptions };
 
-/** Prints the most probable tokens for every mask of every text, or of every line of standard input. */
+/** Prints the most probable tokens for every mask of every text, or of every line of files or standard input. */
 export const fillMaskCommand: Command = {
   name: "fill-mask",
-  operands: "--model FOLDER [TEXT...]",
+  operands: "--model FOLDER [TEXT|FILE...]",
   summary: "predicts the word for every [MASK] of each text or line",
-  help: `bertkit fill-mask --model FOLDER [TEXT...]: predicts the word for every [MASK] of each text
+  help: `bertkit fill-mask --model FOLDER [TEXT|FILE...]: predicts the word for every [MASK] of each text or line
 
   bertkit fill-mask --model bert-base-uncased "The capital of France is [MASK]."
+  bertkit fill-mask --model bert-base-uncased lines.txt
 
-Without TEXT, lines are read from standard input.
+Without TEXT or FILE, lines are read from standard input. Without a [MASK], an operand is a file.
 
 Options
 ${optionsHelp(options)}`,
@@ -31,17 +35,38 @@ ${optionsHelp(options)}`,
     try {
       const { token } = model.tokenizer.special.mask;
       const fill = fillMask(model, { topK });
-      for await (const texts of operands.length > 0 ? [operands] : inputBatches([], stdin, 256, values.encoding)) {
+      const count = new LineCount(stdout, stderr);
+      for await (const texts of batchesOf(operands, token, stdin, values.encoding)) {
         const without = texts.find((text) => !text.includes(token));
         if (without !== undefined) throw new UsageError(`the text has no ${token}, got ${JSON.stringify(without)}`);
         const filled = await fill(texts);
         texts.forEach((text, i) => stdout.write(json ? jsonLine(text, filled[i]!) : lines(text, filled[i]!)));
+        count.add(texts.length);
       }
+      count.end();
     } finally {
       model.dispose();
     }
   },
 };
+
+/** The texts among the operands, and the lines of the files among them, in batches. */
+async function* batchesOf(
+  operands: readonly string[],
+  mask: string,
+  stdin: Terminal["stdin"],
+  encoding: string | undefined,
+): AsyncGenerator<readonly string[], void, undefined> {
+  const isText = (operand: string): boolean => operand.includes(mask);
+  const neither = operands.find((operand) => !isText(operand) && operand !== "-" && !existsSync(operand));
+  if (neither !== undefined)
+    throw new UsageError(`the text has no ${mask}, and there is no such file, got ${JSON.stringify(neither)}`);
+  if (operands.length === 0) return yield* inputBatches([], stdin, 256, encoding);
+  if (operands.every(isText)) return yield operands;
+  for (const operand of operands)
+    if (isText(operand)) yield [operand];
+    else yield* inputBatches([operand], stdin, 256, encoding);
+}
 
 function jsonLine(text: string, masks: readonly FilledMask[]): string {
   return `${escapeControls(JSON.stringify({ text, masks }))}\n`;

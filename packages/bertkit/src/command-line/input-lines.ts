@@ -27,7 +27,8 @@ export async function* inputLines(
   for await (const lines of inputBatches(files, stdin, 1024, encoding)) yield* lines;
 }
 
-async function* bytesOf(file: string): AsyncGenerator<Uint8Array, void, undefined> {
+/** @throws UsageError if the file cannot be read */
+export async function* bytesOf(file: string): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     for await (const chunk of createReadStream(file)) yield chunk as Uint8Array;
   } catch (error) {

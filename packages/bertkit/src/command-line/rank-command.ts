@@ -2,11 +2,15 @@ import { escapeControls } from "@bertkit/nn";
 import type { Command } from "./command.ts";
 import { inputLines } from "./input-lines.ts";
 import { lineInput, lineOptions } from "./line-command.ts";
+import { LineCount } from "./line-count.ts";
 import { loadPipeline } from "./load-model.ts";
 import { countOption } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
 import { parseOptions } from "./options/parse-options.ts";
 import { UsageError } from "./usage-error.ts";
+
+/** Lines ranked together. Between them, the count on the terminal is updated. */
+const batchLines = 1024;
 
 const options = { topK: countOption("print only the N best lines"), ...lineOptions };
 
@@ -30,11 +34,20 @@ ${lineInput}`,
     const documents: string[] = [];
     for await (const line of inputLines(files, stdin, values.encoding)) documents.push(line);
     const rank = await loadPipeline("rank", "text-ranking", values, stderr);
+    const count = new LineCount(stdout, stderr);
     try {
-      for (const { corpus_id, score } of await rank(query, documents, { top_k: values.topK ?? null })) {
-        const text = documents[corpus_id]!;
-        if (values.json === true) stdout.write(`${escapeControls(JSON.stringify({ text, score, line: corpus_id }))}\n`);
-        else stdout.write(`${score.toFixed(4)}\t${escapeControls(text)}\n`);
+      const ranked: { readonly text: string; readonly score: number; readonly line: number }[] = [];
+      for (let start = 0; start < documents.length; start += batchLines) {
+        const batch = documents.slice(start, start + batchLines);
+        for (const { corpus_id, score } of await rank(query, batch))
+          ranked.push({ text: batch[corpus_id]!, score, line: start + corpus_id });
+        count.add(batch.length);
+      }
+      count.end();
+      ranked.sort((a, b) => b.score - a.score || a.line - b.line);
+      for (const found of ranked.slice(0, values.topK)) {
+        if (values.json === true) stdout.write(`${escapeControls(JSON.stringify(found))}\n`);
+        else stdout.write(`${found.score.toFixed(4)}\t${escapeControls(found.text)}\n`);
       }
     } finally {
       rank.dispose();

@@ -263,6 +263,7 @@ describe("commands over lines", () => {
     const given = args.map((arg) => (["masked", "topic", "data"].includes(arg) && arg !== args[0] ? folder(arg) : arg));
     const { status, errors } = await run([...given, file]);
     expect([status, errors]).toEqual([1, expect.stringContaining(message.replace("FILE", file))]);
+    expect(await readdir(directory)).not.toContain("data");
   });
 
   test("fill-mask reads lines if no text is given", async () => {
@@ -273,20 +274,65 @@ describe("commands over lines", () => {
     expect(output).toMatch(/^a \[MASK\]\n {2}[01].*\n\[MASK\]!\n {2}[01].*\n$/);
   });
 
-  test("shows a count of lines on a terminal, unless results go there too, and removes it", async () => {
+  test("fill-mask reads files, beside texts", async () => {
+    const file = join(directory, "masks.txt");
+    await writeFile(file, "a [MASK]\n\nthe [MASK] plot\n");
+    const { status, output } = await run(
+      ["fill-mask", ...cpu, "--model", folder("masked"), "--json", "good [MASK]", file, "-"],
+      ["[MASK]!"],
+    );
+    const texts = parsed<{ text: string; masks: unknown[] }>(output).map(({ text, masks }) => [text, masks.length]);
+    expect([status, texts]).toEqual([0, [["good [MASK]", 1], ["a [MASK]", 1], ["the [MASK] plot", 1], ["[MASK]!", 1]]]); // prettier-ignore
+  });
+
+  test("answer reads its text from a file, and then questions from standard input", async () => {
+    const file = join(directory, "article.txt");
+    await writeFile(file, "A zebra was very good.\nThe film was bad.");
+    const args = ["answer", ...cpu, "--model", folder("questions"), "--text", file];
+    const { status, output } = await run([...args, "--json"], ["a zebra?\nthe ", "film?\n"]);
+    const asked = parsed<{ question: string; answers: { text: string }[] }>(output);
+    expect([status, asked.map(({ question }) => question)]).toEqual([0, ["a zebra?", "the film?"]]);
+    const given = await run([...args, "--json", "a zebra?", "the film?"]);
+    expect(given.output).toBe(output);
+    const missing = await run([...args.slice(0, -1), "/no/file", "a zebra?"]);
+    expect([missing.status, missing.errors]).toEqual([2, expect.stringContaining('there is no file "/no/file"')]);
+  });
+
+  test("rank gives the same in several batches", async () => {
+    const documents = Array.from({ length: 1030 }, (_, i) => (i % 103 === 0 ? "zebra" : "film")).join("\n");
+    const args = ["rank", ...cpu, "--model", folder("ranker"), "--json", "good film"];
+    const ranked = parsed<{ text: string; line: number; score: number }>((await run(args, [documents])).output);
+    const lines = (text: string): number[] => ranked.filter((one) => one.text === text).map(({ line }) => line);
+    expect(ranked.map(({ score }) => score)).toEqual(ranked.map(({ score }) => score).toSorted((a, b) => b - a));
+    expect(lines("zebra").toSorted((a, b) => a - b)).toEqual(Array.from({ length: 10 }, (_, i) => 103 * i));
+    expect(lines("film")).toHaveLength(1020);
+  });
+
+  test.each([
+    [["ner", "--model", "entities"], lines],
+    [["features", "--model", "masked"], lines],
+    [["classify", "--model", "topic"], lines],
+    [["rank", "--model", "ranker", "good film"], lines],
+    [["fill-mask", "--model", "masked"], ["a [MASK]"]],
+    [["answer", "--model", "questions", "a zebra?"], lines],
+  ])("%j shows a count of lines on a terminal, unless results go there too, and removes it", async (args, input) => {
     const counted = async (isTTY: boolean): Promise<string> => {
       let errors = "";
       const stdin = (async function* () {
-        yield* lines;
+        yield* input;
       })();
-      await runCommandLine(["ner", ...cpu, "--model", folder("entities")], {
-        stdin,
-        stdout: { write: () => {}, isTTY },
-        stderr: { write: (text) => (errors += text), isTTY: true },
-      });
+      const status = await runCommandLine(
+        [...args.map((arg, i) => (args[i - 1] === "--model" ? folder(arg) : arg)), ...cpu],
+        {
+          stdin,
+          stdout: { write: () => {}, isTTY },
+          stderr: { write: (text) => (errors += text), isTTY: true },
+        },
+      );
+      expect(status).toBe(0);
       return errors;
     };
-    expect(await counted(false)).toMatch(/^\r1 lines, [\d.]+ a second \r {50}\r$/);
+    expect(await counted(false)).toMatch(/^\r[12] lines, [\d.]+ a second \r {50}\r$/);
     expect(await counted(true)).toBe("");
   });
 });
@@ -413,6 +459,11 @@ describe("a usage error prints one line and exits with 2", () => {
   test("a text without a mask", async () => {
     const { status, errors } = await run(["fill-mask", ...cpu, "--model", folder("masked"), "a film"]);
     expect([status, errors]).toEqual([
+      2,
+      `bertkit: the text has no [MASK], and there is no such file, got "a film" (see bertkit fill-mask --help)\n`,
+    ]);
+    const line = await run(["fill-mask", ...cpu, "--model", folder("masked")], ["a film\n"]);
+    expect([line.status, line.errors]).toEqual([
       2,
       `bertkit: the text has no [MASK], got "a film" (see bertkit fill-mask --help)\n`,
     ]);
