@@ -85,10 +85,12 @@ export {
   type TensorflowCheckpointOptions,
 } from "./model/save-tensorflow-checkpoint.ts";
 export { type CallOptions } from "./pipeline/call-options.ts";
-export { Features, type NestedNumbers } from "./pipeline/features.ts";
+export { type FeatureData, Features, type NestedNumbers } from "./pipeline/features.ts";
 export { type LoadedPipeline, type PipelineModel } from "./pipeline/pipeline-model.ts";
 export { type Pipelines, type PipelineTask } from "./pipeline/load-pipeline.ts";
+export { type LoadingStep, type TransformersLoadingOptions } from "./pipeline/loading-options.ts";
 export { pipeline, type PipelineOptions } from "./pipeline/pipeline.ts";
+export { type BinaryPrecision } from "./pipeline/quantize-features.ts";
 export { type FoundAnswer } from "./pipeline/tasks/best-answers.ts";
 export {
   type FeatureExtractionCall,

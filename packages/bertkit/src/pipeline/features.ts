@@ -1,13 +1,16 @@
 import { checkArray, checkValue, wholeNumber } from "@bertkit/checks";
 
+/** The values of `Features`: numbers, or bits in bytes. */
+export type FeatureData = Float32Array | Int8Array | Uint8Array;
+
 /** Vectors as returned by transformers.js: row-major values with a shape. */
-export class Features {
-  readonly type = "float32";
+export class Features<Data extends FeatureData = Float32Array> {
+  readonly type: "float32" | "int8" | "uint8";
   readonly dims: readonly number[];
-  readonly data: Float32Array;
+  readonly data: Data;
 
   /** @throws RangeError unless the product of the sizes in `dims` is the number of values */
-  constructor(data: Float32Array, dims: readonly number[]) {
+  constructor(data: Data, dims: readonly number[]) {
     checkArray("Features", "data", data, "numbers");
     checkArray("Features", "dims", dims, "sizes");
     for (const [axis, size] of dims.entries())
@@ -16,6 +19,7 @@ export class Features {
       throw new RangeError(
         `Features: dims must multiply to the ${data.length} values, got [${dims.join(", ")}]. Pass [rows, size].`,
       );
+    this.type = data instanceof Int8Array ? "int8" : data instanceof Uint8Array ? "uint8" : "float32";
     this.data = data;
     this.dims = dims;
   }

@@ -64,7 +64,8 @@ export async function loadPipeline<Task extends PipelineTask>(
     return tasks[task](model, {});
   }
   if (!tf.getBackend()) await useBackend();
-  const folder = await modelFolder(model, loading);
+  const { tokenizer: _tokenizer, canary: _canary, dtype: _dtype, ...hub } = loading;
+  const folder = await modelFolder(model, hub);
   const loaded = await fromPretrained(folder, loading);
   try {
     const pipe: LoadedPipeline = tasks[task](loaded, await settingsOf(folder, task));

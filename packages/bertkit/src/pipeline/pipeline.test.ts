@@ -63,9 +63,15 @@ describe("gives the same results as transformers.js", () => {
       expect(own.data).toBeAllClose(other.data as Float32Array, close);
       expectSame(own.tolist(), other.tolist());
     }
+    for (const precision of ["binary", "ubinary"] as const) {
+      const options = { pooling: "mean", quantize: true, precision } as const;
+      const [own, other] = [await ours(texts, options), await theirs(texts, options)];
+      expect([own.type, own.dims, own.data]).toEqual([other.type, other.dims, other.data]);
+    }
     const [own, other] = [await ours(texts[1]!), await theirs(texts[1]!)];
     expect(own.dims).toEqual(other.dims);
     expectSame(own.tolist(), other.tolist());
+    await expect(ours(texts, { quantize: true })).rejects.toThrow('Pass a pooling, such as "mean".');
     ours.dispose();
     await theirs.dispose();
   });

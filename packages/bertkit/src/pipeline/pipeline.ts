@@ -1,13 +1,16 @@
+import { type BackendName, chosenBackend, useBackend } from "@bertkit/backend";
 import type { Folder } from "@bertkit/checkpoints";
 import { checkObject, checkValue, trueOrFalse } from "@bertkit/checks";
+import * as tf from "@tensorflow/tfjs-core";
 import { withoutUndefined } from "../inference/without-undefined.ts";
 import type { LoadBertOptions } from "../model/load-bert.ts";
 import { checkTaskAndModel, loadPipeline, type Pipelines, type PipelineTask } from "./load-pipeline.ts";
+import { loadingOptions, nameOfModel, type TransformersLoadingOptions } from "./loading-options.ts";
 import { made, type PipelineModel } from "./pipeline-model.ts";
 import { backendForWorker } from "./worker/backend-for-worker.ts";
 
-/** Options for `fromPretrained`; not for a loaded model. */
-export interface PipelineOptions extends LoadBertOptions {
+/** Options for `fromPretrained`, also by their names in transformers.js; not for a loaded model. */
+export interface PipelineOptions extends LoadBertOptions, TransformersLoadingOptions {
   /**
    * Whether the pipeline runs in a worker thread, on the backend that is active here, so that this thread is not blocked.
    * The model must then be a path or a name; in a page, an address or a path that starts with "/", "./" or "../". Streams
@@ -32,9 +35,27 @@ export async function pipeline<Task extends PipelineTask>(
 ): Promise<Pipelines[Task]> {
   checkTaskAndModel(task, model);
   checkObject("pipeline", "options", options, "an object of options");
-  const { worker, ...loading } = options;
+  const { worker, ...given } = options;
   if (worker !== undefined) checkValue("pipeline", "worker", worker, trueOrFalse);
-  return worker === true ? openInWorker(task, model, loading) : loadPipeline(task, model, loading);
+  if (typeof model !== "string" && "tokenizer" in model && worker !== true) return loadPipeline(task, model, given);
+  const name = nameOfModel(model as string | Folder);
+  const { loading, backend } = loadingOptions(given, name);
+  if (backend !== undefined && worker !== true) await selectBackend(backend, given.device!);
+  const pipe = await (worker === true
+    ? openInWorker(task, model, loading, backend)
+    : loadPipeline(task, model, loading));
+  given.progress_callback?.({ status: "ready", task, model: name });
+  return pipe;
+}
+
+/** Selects a backend if none is selected. */
+async function selectBackend(name: BackendName | "auto", device: string): Promise<void> {
+  const active = chosenBackend()?.name ?? tf.getBackend();
+  if (!active) await useBackend(name);
+  else if (name !== "auto" && name !== active)
+    throw new Error(
+      `pipeline: device "${device}" runs on the backend ${name}, but ${active} is in use. Call useBackend("${name}") first, or omit device.`,
+    );
 }
 
 /** @throws TypeError for arguments that cannot be sent to a worker; the errors of loading in the worker */
@@ -42,6 +63,7 @@ async function openInWorker<Task extends PipelineTask>(
   task: Task,
   model: string | Folder | PipelineModel,
   { tokenizer, onProgress, signal, ...options }: LoadBertOptions,
+  backend: BackendName | "auto" | undefined,
 ): Promise<Pipelines[Task]> {
   if (typeof model !== "string" || tokenizer !== undefined)
     throw new TypeError(
@@ -53,7 +75,7 @@ async function openInWorker<Task extends PipelineTask>(
   const opened = await PipelineInWorker.open({
     task,
     model: near ? new URL(model, location.href).href : model,
-    backend: backendForWorker(location?.href),
+    backend: backend === undefined ? backendForWorker(location?.href) : { name: backend, options: {} },
     options: withoutUndefined(options),
     onProgress,
     signal,

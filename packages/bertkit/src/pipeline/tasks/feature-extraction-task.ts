@@ -3,8 +3,9 @@ import { encodeRows, type SentencePooling } from "@bertkit/heads";
 import { PooledVectors, toUnitLength } from "../../inference/pooled.ts";
 import { lowercased, sentenceSettings } from "../../model/sentence-files.ts";
 import { callRules, type CallOptions, runOptions } from "../call-options.ts";
-import { Features } from "../features.ts";
+import { type FeatureData, Features } from "../features.ts";
 import { type LoadedPipeline, made, type PipelineModel } from "../pipeline-model.ts";
+import { type BinaryPrecision, quantizeFeatures } from "../quantize-features.ts";
 import { runStream } from "../stream.ts";
 import { checkEachInput, checkMany, isStream, type PipelineInput } from "../texts.ts";
 
@@ -28,15 +29,32 @@ export interface FeatureExtractionCall extends CallOptions {
   readonly pooling?: FeaturePooling;
   /** Scale every vector to length one. Default false; with "sentence", as in the folder. */
   readonly normalize?: boolean;
+  /** Whether pooled vectors are bits: dims [texts, size / 8]. Default false. */
+  readonly quantize?: boolean;
+  /** Bytes of the bits: "binary" from -128 as int8, or "ubinary" from 0 as uint8. Only with `quantize`. Default "binary". */
+  readonly precision?: BinaryPrecision;
 }
+
+type Plain = FeatureExtractionCall & { readonly quantize?: false };
+type Signed = FeatureExtractionCall & { readonly quantize: true; readonly precision?: "binary" };
+type Unsigned = FeatureExtractionCall & { readonly quantize: true; readonly precision: "ubinary" };
 
 /**
  * Vectors with dims [texts, size], or without pooling [texts, tokens, size], with zeros for padding. One text is like a
  * list of one. An async iterable gives each text's vectors separately.
  */
 export interface FeatureExtractionPipeline extends LoadedPipeline {
-  (text: string | readonly PipelineInput[], options?: FeatureExtractionCall): Promise<Features>;
-  (texts: AsyncIterable<PipelineInput>, options?: FeatureExtractionCall): AsyncGenerator<Features, void, undefined>;
+  (text: string | readonly PipelineInput[], options: Signed): Promise<Features<Int8Array>>;
+  (text: string | readonly PipelineInput[], options: Unsigned): Promise<Features<Uint8Array>>;
+  (texts: AsyncIterable<PipelineInput>, options: Signed): AsyncGenerator<Features<Int8Array>, void, undefined>;
+  (texts: AsyncIterable<PipelineInput>, options: Unsigned): AsyncGenerator<Features<Uint8Array>, void, undefined>;
+  (text: string | readonly PipelineInput[], options?: Plain): Promise<Features>;
+  (texts: AsyncIterable<PipelineInput>, options?: Plain): AsyncGenerator<Features, void, undefined>;
+  (text: string | readonly PipelineInput[], options: FeatureExtractionCall): Promise<Features<FeatureData>>;
+  (
+    texts: AsyncIterable<PipelineInput>,
+    options: FeatureExtractionCall,
+  ): AsyncGenerator<Features<FeatureData>, void, undefined>;
 }
 
 const task = "feature-extraction";
@@ -44,6 +62,8 @@ const rules: Rules<FeatureExtractionCall> = {
   ...callRules,
   pooling: oneOf(["sentence", ...Object.keys(poolings)]),
   normalize: trueOrFalse,
+  quantize: trueOrFalse,
+  precision: oneOf(["binary", "ubinary"]),
 };
 
 export function featureExtractionTask({
@@ -59,7 +79,7 @@ export function featureExtractionTask({
     options: FeatureExtractionCall = {},
   ): unknown => {
     checkOptions(task, options, rules);
-    const { pooling = "none", signal } = options;
+    const { pooling = "none", quantize = false, precision = "binary", signal } = options;
     const settings = pooling === "sentence" ? sentenceSettings(sentenceFiles) : {};
     const chosen = pooling === "sentence" ? (settings.pooling ?? "mean") : poolings[pooling];
     const normalize = options.normalize ?? settings.normalize ?? false;
@@ -76,14 +96,13 @@ export function featureExtractionTask({
         }
       return results;
     };
-    const together = (results: readonly Float32Array[]): Features => {
+    const together = (results: readonly Float32Array[]): Features<FeatureData> => {
       const longest = results.reduce((most, { length }) => Math.max(most, length), 0);
       const data = new Float32Array(results.length * longest);
       results.forEach((result, i) => data.set(result, i * longest));
-      return new Features(
-        data,
-        pooling === "none" ? [results.length, longest / size, size] : [results.length, longest],
-      );
+      const dims = pooling === "none" ? [results.length, longest / size, size] : [results.length, longest];
+      const features = new Features(data, dims);
+      return quantize ? quantizeFeatures(task, features, precision) : features;
     };
     if (isStream<PipelineInput>(input))
       return runStream(

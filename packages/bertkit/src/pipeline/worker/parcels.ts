@@ -1,6 +1,6 @@
 import { messageOf } from "@bertkit/checks";
 import { CheckpointError } from "@bertkit/checkpoints";
-import { Features } from "../features.ts";
+import { type FeatureData, Features } from "../features.ts";
 
 /** An error as a message. A structured clone would lose the name and the code. */
 export interface SentError {
@@ -25,19 +25,19 @@ export function receivedError({ name, message, code }: SentError): Error {
 }
 
 interface SentFeatures {
-  readonly features: Float32Array;
+  readonly features: FeatureData;
   readonly dims: readonly number[];
 }
 
 /** A pipeline's result as a message, with the memory to transfer. */
 export function sentResult(result: unknown): { readonly value: unknown; readonly transfer: readonly ArrayBuffer[] } {
   if (!(result instanceof Features)) return { value: result, transfer: [] };
-  const { data, dims } = result;
+  const { data, dims } = result as Features<FeatureData>;
   const features = data.byteLength === data.buffer.byteLength ? data : data.slice();
   return { value: { features, dims } satisfies SentFeatures, transfer: [features.buffer as ArrayBuffer] };
 }
 
 export function receivedResult(value: unknown): unknown {
   const { features, dims } = (value ?? {}) as Partial<SentFeatures>;
-  return features instanceof Float32Array && dims !== undefined ? new Features(features, dims) : value;
+  return ArrayBuffer.isView(features) && dims !== undefined ? new Features(features, dims) : value;
 }

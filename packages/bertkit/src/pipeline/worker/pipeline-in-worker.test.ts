@@ -54,6 +54,8 @@ test("a pipeline in a worker gives the same results for texts, lists and streams
   expect(own.data.slice(0, 48)).toBeAllClose(other.data, { absolute: 1e-5, relative: 0 });
   const streamed = await listOf(there(streamOf(texts), { pooling: "mean" }));
   expect(streamed.flatMap(({ data }) => [...data])).toBeAllClose(other.data, { absolute: 1e-5, relative: 0 });
+  const quantize = { pooling: "mean", quantize: true } as const;
+  expect(await there(texts, quantize)).toEqual(await expected(texts, quantize));
   there.dispose();
   await expect(there("good")).rejects.toThrow("feature-extraction: the pipeline is disposed");
   expected.dispose();
