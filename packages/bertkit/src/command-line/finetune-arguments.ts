@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import type { BackendName } from "@bertkit/backend";
+import { didYouMean } from "@bertkit/checks";
 import { type DataOptions, dataOptionsOf } from "./data/data-options.ts";
 import { type Task, tasks } from "./data/task.ts";
 import { finetuneOptions } from "./finetune-options.ts";
@@ -41,14 +42,34 @@ const defaultBatch: Readonly<Record<Task, number>> = {
   embed: 32,
 };
 
+/** Names of the tasks in pipelines and on the hub. */
+const otherNames: Readonly<Record<string, Task>> = {
+  "text-classification": "classify",
+  "sentiment-analysis": "classify",
+  "token-classification": "ner",
+  "question-answering": "answer",
+  "multiple-choice": "choose",
+  "text-ranking": "rank",
+  "sentence-similarity": "embed",
+  "feature-extraction": "embed",
+  embeddings: "embed",
+};
+
+/** The error without a task, or with an unknown one. */
+function noTask([name, ...others]: readonly string[]): UsageError {
+  const list = `finetune needs one TASK: ${tasks.join(", ")}`;
+  if (name === undefined) return new UsageError(list);
+  const got = `${list}, got ${JSON.stringify([name, ...others].join(" "))}`;
+  if (others.length > 0) return new UsageError(got);
+  const meant = didYouMean(name, [...tasks, ...Object.keys(otherNames)], (known) => otherNames[known] ?? known);
+  return new UsageError(meant === "" ? got : `${got}.${meant}`);
+}
+
 export function finetuneArguments(args: readonly string[]): FinetuneArguments {
   const { values, operands } = parseOptions(args, finetuneOptions);
   const [name, ...others] = operands;
   const task = tasks.find((known) => known === name);
-  if (task === undefined || others.length > 0)
-    throw new UsageError(
-      `finetune needs one TASK: ${tasks.join(", ")}${name === undefined ? "" : `, got ${JSON.stringify(operands.join(" "))}`}`,
-    );
+  if (task === undefined || others.length > 0) throw noTask(operands);
   const model = requireOption("finetune", "--model FOLDER", values.model);
   const train = requireOption("finetune", "--train FILE", values.train);
   const out = requireOption("finetune", "--out FOLDER", values.out);

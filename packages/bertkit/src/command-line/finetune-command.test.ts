@@ -299,7 +299,12 @@ test("embed: matching pairs without a score, and the error for --frozen", async 
 
 describe("a usage error prints one line and exits with 2", () => {
   test.each([
-    [["finetune"], /finetune needs one TASK: classify, ner, answer, choose, rank, embed/],
+    [["finetune"], /finetune needs one TASK: classify, ner, answer, choose, rank, embed \(/],
+    [["finetune", "text-classification"], /got "text-classification"\. Did you mean classify\?/],
+    [["finetune", "question-answring"], /got "question-answring"\. Did you mean answer\?/],
+    [["finetune", "clasisfy"], /got "clasisfy"\. Did you mean classify\?/],
+    [["finetune", "translate"], /got "translate" \(/],
+    [["finetune", "classify", "ner"], /got "classify ner" \(/],
     [["finetune", "guess"], /got "guess"/],
     [["finetune", "ner"], /finetune needs --model FOLDER/],
     [
@@ -452,6 +457,7 @@ test.each([
   ["rank", ["--pair", "label"], /line 2: expected a number for a label, got "praise"\. Name the column of relevances/],
   ["choose", [], /--text is needed: there is no "context", the columns are text, label\./],
   ["answer", ["--format", "csv"], /there is no "question", the columns are text, label\./],
+  ["answer", ["--text", "paragraph"], /--text names "paragraph", the columns are text, label\./],
 ])("finetune %s %j lists the columns", async (task, options, message) => {
   const train = await file("columns.csv", `text,label\n${reviews.join("\n")}\n`);
   const { status, errors } = await finetune(task, "--train", train, "--out", at("columns"), ...options);

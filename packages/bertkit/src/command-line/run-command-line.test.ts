@@ -485,6 +485,9 @@ test("export-onnx writes a folder for ONNX runtimes", async () => {
     ["config.json", "onnx", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt"].sort(),
   );
   expect((await stat(join(folder("topic-onnx"), "onnx/model.onnx"))).size).toBeGreaterThan(10_000);
+  const bytes = await run(["export-onnx", ...cpu, "--dtype", "q8", "--json", folder("topic"), folder("topic-onnx")]);
+  expect([bytes.status, JSON.parse(bytes.output)]).toEqual([0, { folder: folder("topic-onnx"), model: "onnx/model_quantized.onnx" }]); // prettier-ignore
+  expect((await readdir(join(folder("topic-onnx"), "onnx"))).sort()).toEqual(["model.onnx", "model_quantized.onnx"]);
   const without = await run(["export-onnx", ...cpu, folder("topic")]);
   expect([without.status, without.errors]).toEqual([
     2,
