@@ -1,9 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { useBackend } from "@bertkit/backend";
 import { readSafetensors } from "@bertkit/checkpoints";
 import { bertSizes, createBert, type Encoder } from "@bertkit/encoder";
@@ -13,6 +10,7 @@ import { bertTokenizer, Vocabulary } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paddedBatch } from "./__fixtures__/padded-batch.ts";
+import { runOnVulkan } from "./__fixtures__/run-on-vulkan.ts";
 import { fromPretrained, savePretrained } from "./index.ts";
 
 interface Results {
@@ -44,17 +42,8 @@ describe.skipIf(driver === undefined)(`models in float16 on WebGPU, on Mesa's so
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   function run(precision: "float32" | "float16"): Results {
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-    const program = fileURLToPath(new URL("./__fixtures__/float16-program.ts", import.meta.url));
     const models = [at("tiny"), at(precision), ...(miniLm === undefined ? [] : [miniLm])];
-    const { stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program, precision, ...models], {
-      env: { ...process.env, ...driver },
-      encoding: "utf8",
-      maxBuffer: 2 ** 28,
-    });
-    const line = stdout.trim().split("\n").at(-1)!;
-    if (!line.startsWith("{")) throw new Error(`The program printed no result: ${stderr}`);
-    return JSON.parse(line) as Results;
+    return runOnVulkan<Results>("./float16-program.ts", [precision, ...models], driver);
   }
 
   test("BERT-tiny differs by at most 1 % of the largest value, and all of float32 by less", () => {

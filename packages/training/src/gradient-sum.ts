@@ -4,26 +4,42 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { gradientsOf, type LossResult } from "./gradients-of.ts";
 import type { Group } from "./group.ts";
+import { finiteCheck, type LossScaler } from "./loss-scaler.ts";
 import type { Optimizer } from "./optimizer.ts";
+
+/** The means of what was summed. */
+export interface SumUpdate {
+  readonly loss: number;
+  readonly metrics: Record<string, number>;
+  /** Whether any process of the group aborts. */
+  readonly stop: boolean;
+  /** Whether the optimizer did not update, because the scaled gradients are not finite. */
+  readonly skipped: boolean;
+}
 
 /** Sums gradients, losses and metrics over batches, for one update with their mean. */
 export class GradientSum {
   readonly #variables: ReadonlyMap<string, tf.Variable>;
   readonly #context: Context;
+  readonly #scaler: LossScaler | undefined;
+  /** That of all its gradients; accepting them may change the scaler's. */
+  readonly #scale: number | undefined;
   readonly #gradients = new Map<string, tf.Tensor>();
   readonly #metrics = new Map<string, tf.Tensor>();
   #loss: tf.Tensor | undefined;
   /** Number of batches added. */
   count = 0;
 
-  constructor(variables: ReadonlyMap<string, tf.Variable>, context: Context) {
+  constructor(variables: ReadonlyMap<string, tf.Variable>, context: Context, scaler?: LossScaler) {
+    this.#scaler = scaler;
+    this.#scale = scaler?.scale;
     this.#variables = variables;
     this.#context = context;
   }
 
   add(loss: (context: Context) => LossResult): void {
     tf.tidy(() => {
-      const found = gradientsOf(this.#variables, () => loss(this.#context));
+      const found = gradientsOf(this.#variables, () => loss(this.#context), this.#scale);
       for (const [path, gradient] of found.gradients) addTo(this.#gradients, path, gradient);
       for (const [name, metric] of Object.entries(found.metrics)) addTo(this.#metrics, name, metric);
       tf.dispose(found.metrics);
@@ -37,11 +53,7 @@ export class GradientSum {
   }
 
   /** Updates with the mean over all batches and processes, and frees the sums. */
-  async update(
-    optimizer: Optimizer,
-    group: Group | undefined,
-    stop: boolean,
-  ): Promise<{ loss: number; metrics: Record<string, number>; stop: boolean }> {
+  async update(optimizer: Optimizer, group: Group | undefined, stop: boolean): Promise<SumUpdate> {
     try {
       return group === undefined ? await this.#updateAlone(optimizer) : await this.#updateIn(group, optimizer, stop);
     } finally {
@@ -56,21 +68,19 @@ export class GradientSum {
     this.#loss = undefined;
   }
 
-  async #updateAlone(optimizer: Optimizer): Promise<{ loss: number; metrics: Record<string, number>; stop: boolean }> {
-    tf.tidy(() => {
-      const means = Array.from(this.#gradients, ([path, sum]) => [path, tf.div(sum, this.count)] as const);
-      optimizer.update(this.#variables, new Map(means));
-    });
+  async #updateAlone(optimizer: Optimizer): Promise<SumUpdate> {
+    const skipped = !(await this.#accepted());
+    if (!skipped)
+      tf.tidy(() => {
+        const means = Array.from(this.#gradients, ([path, sum]) => [path, this.#mean(sum, this.count)] as const);
+        optimizer.update(this.#variables, new Map(means));
+      });
     const numbers = await this.#numbers();
-    return { ...this.#means(numbers, this.count), stop: false };
+    return { ...this.#means(numbers, this.count), stop: false, skipped };
   }
 
   /** One buffer has all gradients, the loss, the metrics, and whether to stop. */
-  async #updateIn(
-    group: Group,
-    optimizer: Optimizer,
-    stop: boolean,
-  ): Promise<{ loss: number; metrics: Record<string, number>; stop: boolean }> {
+  async #updateIn(group: Group, optimizer: Optimizer, stop: boolean): Promise<SumUpdate> {
     // Every process sends all variables: one without a gradient here may have one in another process.
     const paths = [...this.#variables.keys()];
     const lengths = paths.map((path) => this.#variables.get(path)!.size);
@@ -91,14 +101,33 @@ export class GradientSum {
     buffer[buffer.length - 1] = stop ? 1 : 0;
     await group.allReduce(buffer);
     const count = this.count * group.size;
+    const sum = buffer.subarray(0, gradients.length);
+    const skipped = this.#scaler?.accepts(sum.every(Number.isFinite)) === false; // alike in every process
+    const sums = buffer.subarray(gradients.length, buffer.length - 1);
+    const update = { ...this.#means(sums, count), stop: buffer[buffer.length - 1]! > 0, skipped };
+    if (skipped) return update;
     tf.tidy(() => {
-      const mean = tf.div(tf.tensor1d(buffer.subarray(0, gradients.length)), count);
+      const mean = this.#mean(tf.tensor1d(sum), count);
       const parts = tf.split(mean, lengths);
       const means = paths.map((path, i) => [path, tf.reshape(parts[i]!, this.#variables.get(path)!.shape)] as const);
       optimizer.update(this.#variables, new Map(means));
     });
-    const sums = buffer.subarray(gradients.length, buffer.length - 1);
-    return { ...this.#means(sums, count), stop: buffer[buffer.length - 1]! > 0 };
+    return update;
+  }
+
+  /** Whether the sums may update; asks the scaler, if there is one. */
+  async #accepted(): Promise<boolean> {
+    if (this.#scaler === undefined) return true;
+    const check = finiteCheck(this.#gradients.values());
+    const [value] = await check.data();
+    check.dispose();
+    return this.#scaler.accepts(value === 0);
+  }
+
+  /** The mean of a sum, not scaled. */
+  #mean(sum: tf.Tensor, count: number): tf.Tensor {
+    const mean = tf.div(sum, count);
+    return this.#scale === undefined ? mean : tf.mul(mean, 1 / this.#scale);
   }
 
   /** The sums of the loss and of the metrics. */

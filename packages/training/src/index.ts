@@ -7,6 +7,7 @@ export { decayWeights, isDecayedByDefault } from "./decay.ts";
 export type { LossResult } from "./gradients-of.ts";
 export type { Group } from "./group.ts";
 export { lamb, type LambOptions } from "./lamb.ts";
+export { LossScaler, type LossScalerOptions, type LossScalerState } from "./loss-scaler.ts";
 export { muon, type MuonOptions } from "./muon.ts";
 export { nadam, type NadamOptions } from "./nadam.ts";
 export { nadamMoments } from "./nadam-moments.ts";

@@ -17,6 +17,7 @@ import { broadcastVariables } from "./broadcast-training-state.ts";
 import { GradientSum } from "./gradient-sum.ts";
 import { gradientsOf, type LossResult } from "./gradients-of.ts";
 import { groupRule, type Group } from "./group.ts";
+import type { LossScaler } from "./loss-scaler.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 export interface TrainOptions<Batch> {
@@ -41,6 +42,11 @@ export interface TrainOptions<Batch> {
    * process has its own `batches`, the same number of them. If one aborts, all end after the same step.
    */
   readonly group?: Group | undefined;
+  /**
+   * Dynamic loss scaling, for a backend that computes in float16. A batch, or with `accumulate` a group of batches, whose
+   * scaled gradients are not finite is skipped without a step. Default: none.
+   */
+  readonly lossScaler?: LossScaler | undefined;
   /** Throws if the loss exceeds this multiple of the first step's loss. Default `Infinity`. */
   readonly divergence?: number;
   /** Ends training after the current step. */
@@ -66,6 +72,7 @@ const rules: Rules<TrainOptions<unknown>> = {
   steps: either(wholeNumber(), number({ from: Infinity, to: Infinity })),
   accumulate: wholeNumber(1),
   group: groupRule,
+  lossScaler: object("a LossScaler", "accepts"),
   divergence: number({ above: 1, to: Infinity }),
   signal: object("an AbortSignal", "aborted"),
 };
@@ -80,7 +87,7 @@ const rules: Rules<TrainOptions<unknown>> = {
 export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerator<TrainStep, void, void> {
   checkOptions("train", options, rules);
   const { model, batches, optimizer, rng, loss, steps = Infinity, signal } = options;
-  const { accumulate = 1, group, divergence = Infinity } = options;
+  const { accumulate = 1, group, lossScaler, divergence = Infinity } = options;
   requireVariables(trainableVariables(model));
   if (optimizer.step >= steps || (group === undefined && signal?.aborted)) return;
   if (group !== undefined) await broadcastVariables(model, group);
@@ -94,12 +101,12 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
       taken++;
       start = performance.now();
       let measured: Measured;
-      if (accumulate === 1 && group === undefined) {
+      if (accumulate === 1 && group === undefined && lossScaler === undefined) {
         const variables = trainableVariables(model); // at each step, because the caller may freeze and unfreeze variables
         requireVariables(variables);
         measured = await read(trainStep(variables, batch, { training: true, rng }, loss, optimizer));
       } else {
-        sum ??= newSum(model, rng, group);
+        sum ??= newSum(model, rng, group, lossScaler);
         sum.add((context) => loss(batch, context));
         milliseconds += performance.now() - start;
         if (sum.count < accumulate) continue;
@@ -111,9 +118,11 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
       milliseconds += performance.now() - start;
       firstLoss ??= measured.loss;
       requireNoDivergence(measured.loss, divergence * Math.abs(firstLoss), { step, learningRate, taken });
-      made++;
-      yield { step, loss: measured.loss, metrics: measured.metrics, learningRate, milliseconds };
-      milliseconds = 0;
+      if (measured.skipped !== true) {
+        made++;
+        yield { step, loss: measured.loss, metrics: measured.metrics, learningRate, milliseconds };
+        milliseconds = 0;
+      }
       if (step >= steps || (group === undefined ? signal?.aborted : measured.stop)) return;
       // Lets signals and timers run, which a synchronous backend would block.
       await new Promise<void>((resolve) => setTimeout(resolve, 0));
@@ -124,6 +133,10 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
   if (taken === 0)
     throw new Error(
       "train: batches has no batch, so nothing was trained. A generator can be read only once: create it again, or pass an array.",
+    );
+  if (made === 0 && lossScaler !== undefined && lossScaler.skipped > 0)
+    throw new Error(
+      `train: every step was skipped, because gradients were not finite, so nothing was trained. The loss scale is now ${lossScaler.scale}: pass more batches, or a LossScaler with this scale.`,
     );
   if (made === 0)
     throw new RangeError(
@@ -136,14 +149,14 @@ function requireVariables(variables: ReadonlyMap<string, tf.Variable>): void {
     throw new Error("train: the model has no trainable variable. Unfreeze some with unfreeze(model).");
 }
 
-function newSum(model: object, rng: Rng, group: Group | undefined): GradientSum {
+function newSum(model: object, rng: Rng, group: Group | undefined, scaler: LossScaler | undefined): GradientSum {
   const variables = trainableVariables(model);
   requireVariables(variables);
-  if (group === undefined) return new GradientSum(variables, { training: true, rng });
+  if (group === undefined) return new GradientSum(variables, { training: true, rng }, scaler);
   // Each process draws different dropout masks, and all advance the shared generator equally.
   let own = rng.split();
   for (let rank = 0; rank < group.rank; rank++) own = own.split();
-  return new GradientSum(variables, { training: true, rng: own });
+  return new GradientSum(variables, { training: true, rng: own }, scaler);
 }
 
 function requireNoDivergence(
@@ -163,6 +176,7 @@ interface Measured {
   readonly metrics: Record<string, number>;
   /** Whether any process of the group aborts. */
   readonly stop?: boolean;
+  readonly skipped?: boolean;
 }
 
 interface MeasuredTensors {

@@ -2,6 +2,7 @@ import { checkObject, shown } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { variables, type Rng, type RngState } from "@bertkit/nn";
 
+import { checkLossScalerState, type LossScaler, type LossScalerState } from "./loss-scaler.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { splitSlot } from "./optimizer-state.ts";
 
@@ -14,6 +15,8 @@ export interface TrainingState {
     step: number;
     numbers: Record<string, number>;
     rng: RngState;
+    /** That of the loss scaler, if there is one. */
+    lossScaler?: LossScalerState;
   };
 }
 
@@ -29,17 +32,25 @@ export interface TrainingParts {
   readonly model: object;
   readonly optimizer: Optimizer;
   readonly rng: Rng;
+  /** If the run has one. */
+  readonly lossScaler?: LossScaler;
 }
 
 /** The current state. Its tensors are not copies: save them before the next step, and do not dispose them. */
 export function trainingState(parts: TrainingParts): TrainingState {
   checkObject("trainingState", "parts", parts, "{ model, optimizer, rng }", "model", "optimizer", "rng");
-  const { model, optimizer, rng } = parts;
+  const { model, optimizer, rng, lossScaler } = parts;
   const { kind, step, slots, numbers = {} } = optimizer.state();
   const tensors = new Map<string, tf.Tensor>();
   for (const [path, variable] of variables(model)) tensors.set(`model/${path}`, variable);
   for (const [key, slot] of slots) tensors.set(`optimizer/${key}`, slot);
-  const json = { ...(kind !== undefined && { optimizer: kind }), step, numbers: { ...numbers }, rng: rng.state() };
+  const json = {
+    ...(kind !== undefined && { optimizer: kind }),
+    step,
+    numbers: { ...numbers },
+    rng: rng.state(),
+    ...(lossScaler && { lossScaler: lossScaler.state() }),
+  };
   return { tensors, json };
 }
 
@@ -52,7 +63,7 @@ export function trainingState(parts: TrainingParts): TrainingState {
 export function restoreTrainingState(parts: TrainingParts, state: SavedTrainingState): void {
   checkObject("restoreTrainingState", "parts", parts, "{ model, optimizer, rng }", "model", "optimizer", "rng");
   checkObject("restoreTrainingState", "state", state, "{ tensors, json }");
-  const { model, optimizer, rng } = parts;
+  const { model, optimizer, rng, lossScaler } = parts;
   const { tensors, json: saved } = state;
   const json = checkedJson(saved);
   if (!(tensors instanceof Map))
@@ -70,12 +81,20 @@ export function restoreTrainingState(parts: TrainingParts, state: SavedTrainingS
     requireLike(`"${key}"`, { shape: optimizer.slotShape?.(slot, path, shape) ?? shape, dtype: "float32" }, moment);
   }
   const rngState = checkedRngState(json.rng);
+  if (lossScaler !== undefined) {
+    if (json.lossScaler === undefined)
+      throw new Error(
+        "restoreTrainingState: the state has no loss scale, so its run had no LossScaler. Leave lossScaler out of the parts, and create it after restoring.",
+      );
+    checkLossScalerState(json.lossScaler);
+  }
   const { optimizer: kind, step, numbers } = json;
   optimizer.restore({ ...(kind !== undefined && { kind }), step, slots, numbers });
   tf.tidy(() => {
     for (const [path, variable] of own) variable.assign(tf.clone(tensors.get(`model/${path}`)!));
   });
   rng.restore(rngState);
+  if (lossScaler !== undefined) lossScaler.restore(json.lossScaler!);
 }
 
 const fix = "Build the model with the settings of the saved run.";

@@ -144,6 +144,8 @@ export const stateDataCalls: Record<string, (data: never) => unknown> = {
   "optimizerByPath.restore": (b) => training.optimizerByPath([{ optimizer: adam() }]).restore(b),
   "optimizerByPath part": (b) => training.optimizerByPath([b]),
   "layerwiseRates path": (b) => training.layerwiseRates({ layers: 2, decay: 0.8 })(b),
+  "LossScaler.restore": (b) => new training.LossScaler().restore(b),
+  "LossScaler.restore scale": (b) => new training.LossScaler().restore({ scale: b, updates: 0, skipped: 0 }),
   "ProgressLine.add": (b) => new training.ProgressLine({ totalSteps: 2 }).add(b),
   changeEach: (b) => training.changeEach(b),
 

@@ -52,6 +52,7 @@ const elsewhere: Record<string, string[]> = {
     "tfHubOutputs",
   ],
   training: [
+    "LossScaler",
     "ProgressLine",
     "broadcastTrainingState",
     "changeEach",

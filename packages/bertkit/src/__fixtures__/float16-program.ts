@@ -1,24 +1,17 @@
 // Models on the engine on WebGPU, on Dawn in a separate Node process: `float16-program.ts PRECISION FOLDER SAVED [MINILM]`.
 // Prints the results as one line of JSON: of a BERT-tiny in FOLDER, which is saved again in SAVED, and of all-MiniLM-L6-v2.
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { registerOnnxRuntimeWeb } from "@bertkit/backend-onnxruntime/web";
+import { join } from "node:path";
 import { readSafetensors } from "@bertkit/checkpoints";
 import { bertInputs } from "@bertkit/encoder";
 import { inference } from "@bertkit/nn";
-import { provideDawn } from "@bertkit/testing/provide-dawn";
 import * as tf from "@tensorflow/tfjs";
 import { featureExtraction, fromPretrained, savePretrained } from "../index.ts";
 import { paddedBatch } from "./padded-batch.ts";
+import { useDawnEngine } from "./use-dawn-engine.ts";
 
 const [precision, folder, saved, miniLm] = process.argv.slice(2) as ["float16" | "float32", string, string, string?];
-provideDawn();
-const engine = createRequire(createRequire(import.meta.url).resolve("@bertkit/backend-onnxruntime"));
-const path = pathToFileURL(dirname(engine.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"))).href;
-await registerOnnxRuntimeWeb({ path, device: "webgpu", precision });
-await tf.setBackend("onnxruntime");
+await useDawnEngine(precision);
 const { pool } = (tf.backend() as unknown as { executor: { pool: { bytes: number; uploadedBytes: number } } }).executor;
 
 const tiny = await tinyResults();

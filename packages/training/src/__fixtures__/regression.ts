@@ -1,7 +1,7 @@
 import { Dense, Dropout, Rng } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 
-import { train, type Optimizer } from "../index.ts";
+import { type LossScaler, train, type Optimizer } from "../index.ts";
 
 /** Endless batches of a linear function without noise: y = x · [2, −1, 0.5] + 1. */
 export function* batches(seed: number): Generator<{ x: Float32Array; y: Float32Array }> {
@@ -14,7 +14,7 @@ export function* batches(seed: number): Generator<{ x: Float32Array; y: Float32A
 }
 
 /** A linear regression with dropout, ready to train. */
-export function regression(seed: number, makeOptimizer: () => Optimizer) {
+export function regression(seed: number, makeOptimizer: () => Optimizer, lossScaler?: LossScaler) {
   const rng = new Rng(seed);
   const model = { dropout: new Dropout(0.1), dense: new Dense({ inputSize: 3, outputSize: 1, rng }) };
   const optimizer = makeOptimizer();
@@ -25,6 +25,7 @@ export function regression(seed: number, makeOptimizer: () => Optimizer) {
       optimizer,
       rng,
       steps,
+      lossScaler,
       loss: ({ x, y }, context) => {
         const predicted = model.dense.forward(model.dropout.forward(tf.tensor2d(x, [8, 3]), context));
         const errors = tf.sub(tf.reshape(predicted, [8]), tf.tensor1d(y));

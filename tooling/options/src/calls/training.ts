@@ -63,6 +63,9 @@ export const trainingCalls: Calls = {
     call: (options) => new training.ProgressLine(options),
     required: () => ({ totalSteps: 2 }),
   },
+  "@bertkit/training: new LossScaler(options)": {
+    call: (options) => new training.LossScaler(options),
+  },
   "@bertkit/training: googleWarmupDecay(options)": {
     call: (options) => training.googleWarmupDecay(options),
     required: () => ({ peak: 1, warmupSteps: 1, totalSteps: 4 }),
