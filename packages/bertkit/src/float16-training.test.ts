@@ -13,7 +13,11 @@ describe.skipIf(driver === undefined)(`training in float16 on WebGPU, on Mesa's 
   let exact: Trained;
 
   beforeAll(async () => {
-    trained = runOnVulkan("./float16-training-program.ts", [String(steps)], driver);
+    trained = runOnVulkan(
+      new URL("./__fixtures__/float16-training-program.ts", import.meta.url),
+      [String(steps)],
+      driver,
+    );
     await useBackend("node");
     exact = await trainSteps(steps, trained.places); // not with the batches that were skipped
   }, 400_000);

@@ -43,7 +43,11 @@ describe.skipIf(driver === undefined)(`models in float16 on WebGPU, on Mesa's so
 
   function run(precision: "float32" | "float16"): Results {
     const models = [at("tiny"), at(precision), ...(miniLm === undefined ? [] : [miniLm])];
-    return runOnVulkan<Results>("./float16-program.ts", [precision, ...models], driver);
+    return runOnVulkan<Results>(
+      new URL("./__fixtures__/float16-program.ts", import.meta.url),
+      [precision, ...models],
+      driver,
+    );
   }
 
   test("BERT-tiny differs by at most 1 % of the largest value, and all of float32 by less", () => {

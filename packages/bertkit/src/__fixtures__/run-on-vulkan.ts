@@ -3,17 +3,16 @@ import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 /**
- * Runs a program of this folder in a process of its own, on the Vulkan driver that the environment names. Returns the JSON
+ * Runs a program in a process of its own, on the Vulkan driver that the environment names. Returns the JSON
  * object of its last line.
  */
 export function runOnVulkan<Result>(
-  name: string,
+  program: URL,
   args: readonly string[],
   driver: Readonly<Record<string, string>> | undefined,
 ): Result {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const program = fileURLToPath(new URL(name, import.meta.url));
-  const { stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program, ...args], {
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, fileURLToPath(program), ...args], {
     env: { ...process.env, ...driver },
     encoding: "utf8",
     maxBuffer: 2 ** 28,
