@@ -60,13 +60,14 @@ export class MaskFiller {
       signal,
     } = options;
     const filled: MaskedPlace[][] = rows.map(() => []);
+    const limits = { lengthMultiple, ...(maxLength !== undefined && { maxLength }) };
     const lengths = rows.map(({ ids }) => ids.length);
-    for (const chosen of tokenBatches(lengths, { batchTokens, batchSize, ...(anySize && { batchCost }) })) {
+    for (const chosen of tokenBatches(lengths, { batchTokens, batchSize, ...limits, ...(anySize && { batchCost }) })) {
       if (signal !== undefined) await stopIfAborted(signal);
       const { inputIds, attentionMask, tokenTypeIds, shape } = padRows(
         chosen.map((row) => rows[row]!),
         this.#ids.padding,
-        { lengthMultiple, ...(maxLength !== undefined && { maxLength }) },
+        limits,
       );
       const masks = chosen.map((_, row) => this.#masksOf(inputIds.subarray(row * shape[1], (row + 1) * shape[1])));
       const count = Math.max(...masks.map(({ length }) => length));

@@ -59,7 +59,7 @@ export class RowRunner {
     };
     const lengths = rows.map(({ ids }) => ids.length);
     const results: Float32Array[] = [];
-    for (const chosen of tokenBatches(lengths, { batchTokens, batchSize, ...(anySize && { batchCost }) })) {
+    for (const chosen of tokenBatches(lengths, { batchTokens, batchSize, ...limits, ...(anySize && { batchCost }) })) {
       if (signal !== undefined) await stopIfAborted(signal);
       const batch = padRows(
         chosen.map((row) => rows[row]!),

@@ -9,6 +9,13 @@ test("batches hold rows of similar length, as many as the tokens allow, padding 
   expect(tokenBatches([0, 0], { batchTokens: 20, batchSize: 4 })).toEqual([[0, 1]]);
 });
 
+test("padding to a multiple counts, up to the maximum length", () => {
+  const limits = { batchTokens: 100, batchSize: Infinity, lengthMultiple: 32 };
+  expect(tokenBatches([42, 3, 42, 5, 42, 7], limits)).toEqual([[0], [2], [4], [5, 3, 1]]);
+  expect(tokenBatches([42, 3, 42, 5, 42, 7], { ...limits, maxLength: 50 })).toEqual([[0, 2], [4, 5], [3, 1]]); // prettier-ignore
+  expect(tokenBatches([140, 130], { ...limits, batchTokens: 280 })).toEqual([[0, 1]]);
+});
+
 test("rows are divided where padding would cost more than another batch", () => {
   const lengths = [4, 10, 3, 9, 4, 10];
   const limits = { batchTokens: 100, batchSize: 8 };

@@ -9,6 +9,10 @@ export interface BatchLimits {
    * padding costs less. Default: as few batches as possible, whatever the padding.
    */
   readonly batchCost?: number;
+  /** Batches are padded to a multiple of this length, up to `maxLength`, as by `padRows`. Default 1. */
+  readonly lengthMultiple?: number;
+  /** Default 128. */
+  readonly maxLength?: number;
 }
 
 /**
@@ -17,10 +21,13 @@ export interface BatchLimits {
  * @param lengths tokens in each row
  */
 export function tokenBatches(lengths: readonly number[], limits: BatchLimits): number[][] {
-  const { batchTokens, batchSize, batchCost } = limits;
+  const { batchTokens, batchSize, batchCost, lengthMultiple = 1, maxLength = 128 } = limits;
   const order = Array.from(lengths.keys()).sort((a, b) => lengths[b]! - lengths[a]!);
   const capacity = (longest: number): number => Math.max(1, Math.min(batchSize, Math.floor(batchTokens / longest)));
-  const lengthAt = (place: number): number => Math.max(1, lengths[order[place]!]!);
+  const lengthAt = (place: number): number => {
+    const length = Math.max(1, lengths[order[place]!]!);
+    return Math.max(length, Math.min(maxLength, Math.ceil(length / lengthMultiple) * lengthMultiple));
+  };
   const ends = batchCost === undefined ? [order.length] : cheapestEnds(order.length, lengthAt, capacity, batchCost);
   const batches: number[][] = [];
   let start = 0;

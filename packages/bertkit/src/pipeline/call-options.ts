@@ -8,7 +8,7 @@ export interface CallOptions {
   readonly max_length?: number;
   /** Maximum tokens in a batch, padding included. Default 1,024 on the Node backend, no limit on others. */
   readonly batch_tokens?: number;
-  /** Maximum texts in a batch. Default: no limit on the Node backend, 32 on others. */
+  /** Maximum texts in a batch. Default: no limit on the Node backend; 32 on others, and for fill-mask. */
   readonly batch_size?: number;
   /** Stops between two batches; the call rejects with the signal's reason. */
   readonly signal?: AbortSignal;
