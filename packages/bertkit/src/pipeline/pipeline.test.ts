@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";
-import { dispose } from "@bertkit/nn";
+import { TokenClassifier } from "@bertkit/heads";
+import { dispose, Rng } from "@bertkit/nn";
 import { env, pipeline as theirPipeline } from "@huggingface/transformers";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -100,6 +101,20 @@ describe("gives the same results as transformers.js", () => {
     expect(texts[1]!.slice(entity!.start, entity!.end).replaceAll(" ", "")).toBe(entity!.word.replaceAll(" ", ""));
     ours.dispose();
     await theirs.dispose();
+  });
+
+  test("token-classification omits the entities whose type, or all of its labels, are ignored", async () => {
+    const model = tinyEncoderModel();
+    const labels = ["B-ANIMAL", "I-ANIMAL"];
+    const tokenClassifier = new TokenClassifier({ encoder: model.encoder, rng: new Rng(1), labels });
+    const ner = await pipeline("ner", { ...model, tokenClassifier });
+    const groups = async (...ignore_labels: string[]): Promise<number> =>
+      (await ner(texts[1]!, { aggregation_strategy: "simple", ignore_labels })).length;
+    expect([await groups(), await groups("O"), await groups("B-ANIMAL")].every((count) => count > 0)).toBe(true);
+    expect([await groups("ANIMAL"), await groups(...labels)]).toEqual([0, 0]);
+    expect(await ner(texts[1]!, { ignore_labels: labels })).toEqual([]);
+    ner.dispose();
+    dispose({ ...model, tokenClassifier });
   });
 
   test("fill-mask", async () => {

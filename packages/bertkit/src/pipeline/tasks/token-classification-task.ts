@@ -1,5 +1,6 @@
 import { arrayOf, checkOptions, oneOf, type Rules, text } from "@bertkit/checks";
 import { aggregateTokens, aggregationStrategies, type AggregationStrategy } from "@bertkit/heads";
+import { parseTag } from "@bertkit/metrics";
 import { RowRunner } from "../../inference/row-runner.ts";
 import { callRules, type CallOptions, runOptions } from "../call-options.ts";
 import { type LoadedPipeline, made, type PipelineModel, requirePart } from "../pipeline-model.ts";
@@ -7,7 +8,7 @@ import { runStream } from "../stream.ts";
 import { checkEachText, checkMany, isStream } from "../texts.ts";
 
 export interface TokenClassificationCall extends CallOptions {
-  /** Labels that are omitted. Default ["O"]. */
+  /** Labels that are omitted; for entities, types such as "PER", or all labels of a type. Default ["O"]. */
   readonly ignore_labels?: readonly string[];
   /** How tokens are grouped: see `AggregationStrategy`. Default "none". */
   readonly aggregation_strategy?: AggregationStrategy;
@@ -71,13 +72,16 @@ export function tokenClassificationTask(model: PipelineModel): TokenClassificati
     checkOptions(task, options, rules);
     const { ignore_labels = ["O"], aggregation_strategy: strategy = "none", signal } = options;
     const limits = runOptions(options, config.maxPositionEmbeddings);
+    const ignored = new Set(ignore_labels);
+    for (const { type, own } of strategy === "none" ? [] : typesOf(classifier.labels))
+      if (own.every((label) => ignored.has(label))) ignored.add(type);
     const run = async (texts: readonly string[], from = 0): Promise<(LabeledToken | LabeledEntity)[][]> => {
       checkEachText(task, "texts", texts, from);
       const rows = texts.map((text) => tokenizer.encode(text, undefined, { maxLength: limits.maxLength }));
       const probabilities = await runner.run(rows, limits);
       return rows.map((row, i) =>
         aggregateTokens(row, probabilities[i]!, classifier.labels, strategy)
-          .filter(({ label }) => !ignore_labels.includes(label))
+          .filter(({ label }) => !ignored.has(label))
           .map(({ label, score, tokens: [first, last], start, end }) => {
             const word = tokenizer.decode(row.ids.subarray(first, last), { skipSpecialTokens: false });
             return strategy === "none"
@@ -92,4 +96,10 @@ export function tokenClassificationTask(model: PipelineModel): TokenClassificati
     return run(input);
   };
   return made(call, () => runner.dispose());
+}
+
+/** The types of entities, with the labels of each: "PER" with "B-PER" and "I-PER". */
+function typesOf(labels: readonly string[]): { readonly type: string; readonly own: readonly string[] }[] {
+  const types = new Set(labels.map((label) => parseTag(label).type));
+  return Array.from(types, (type) => ({ type, own: labels.filter((label) => parseTag(label).type === type) }));
 }
