@@ -20,5 +20,5 @@ export function rememberChoice(choice: ChosenBackend, registeredAs: string): voi
  * selected in another way, such as `tf.setBackend`.
  */
 export function chosenBackend(): ChosenBackend | undefined {
-  return last?.registeredAs === tf.getBackend() ? last.choice : undefined;
+  return last !== undefined && last.registeredAs === tf.getBackend() ? last.choice : undefined;
 }
