@@ -315,7 +315,12 @@ describe("calls", () => {
     const classify = await pipeline("text-classification", model);
     await expect(classify(["good", null as never])).rejects.toThrow("text-classification: texts[1] must be a text or a pair of texts, got null."); // prettier-ignore
     await expect(classify([["good", 3] as never])).rejects.toThrow("texts[0] must be a text or a pair of texts, got 3 in a pair."); // prettier-ignore
-    await expect(listOf(classify(streamOf(["a", "b", 7 as never])))).rejects.toThrow("texts[2] must be");
+    const received: unknown[] = [];
+    const reading = (async () => {
+      for await (const each of classify(streamOf(["a", "b", 7 as never, "c"]))) received.push(each);
+    })();
+    await expect(reading).rejects.toThrow("texts[2] must be");
+    expect(received).toHaveLength(2);
     await expect(classify(7 as never)).rejects.toThrow("texts must be a text, a list of texts or an async iterable of texts, got 7."); // prettier-ignore
     await expect(classify("good", { topK: 2 } as never)).rejects.toThrow(
       "no option is called topK. Did you mean top_k? Use max_length,",

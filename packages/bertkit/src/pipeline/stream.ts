@@ -6,7 +6,7 @@ const maxWaiting = 1024;
  * a single item of an interactive one. Stopping early closes the stream.
  *
  * @param run computes the results of some items; the first has index `from` in the stream
- * @throws the stream's error, after the results of the previous items
+ * @throws the stream's error, or that of an item, after the results of the previous items
  */
 export async function* runStream<Item, Result>(
   items: AsyncIterable<Item>,
@@ -21,7 +21,14 @@ export async function* runStream<Item, Result>(
     for (;;) {
       const taken = await queue.take(signal);
       if (taken.length === 0) break;
-      yield* await run(taken, from);
+      let results: readonly Result[] | undefined;
+      try {
+        results = await run(taken, from);
+      } catch (error) {
+        if (taken.length === 1 || signal?.aborted === true) throw error;
+      }
+      if (results !== undefined) yield* results;
+      else for (const [i, item] of taken.entries()) yield* await run([item], from + i); // up to the item that throws
       from += taken.length;
     }
     await reading;
