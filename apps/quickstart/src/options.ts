@@ -22,7 +22,7 @@ Pretrains a BERT on the State of the Union addresses, fine-tunes it into a spam
 classifier, saves both as Hugging Face folders and writes a report.
 
   --text PATHS      pretrain on your own text instead: .txt and .md files, or folders of them
-  --long            the long recipe, about an hour
+  --long            the long recipe, half an hour to an hour
   --size SIZE       tiny, mini or small, as published for BERT (default: the recipe's size)
   --steps N         pretraining updates (default ${recipes.default.pretraining.steps}; with --long ${recipes.long.pretraining.steps},
                     and ${recipes.long.furtherPretraining!.steps} more on mails; other N keep that proportion)

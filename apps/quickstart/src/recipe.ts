@@ -117,8 +117,8 @@ export const recipes: Readonly<Record<"default" | "long", Recipe>> = {
     model,
     start,
     readsMails: false,
-    pretraining: { ...pretraining, batchSize: 64, steps: 10_000, warmupFraction: 0.02 },
-    furtherPretraining: { ...pretraining, batchSize: 64, steps: 6000, warmupFraction: 0.02, nearbyRandomNext: 0 },
+    pretraining: { ...pretraining, steps: 20_000, warmupFraction: 0.02 },
+    furtherPretraining: { ...pretraining, steps: 12_000, warmupFraction: 0.02, nearbyRandomNext: 0 },
     fineTuning,
   },
 };

@@ -69,7 +69,7 @@ ${htmlTable(fineTunedRows(results))}
 <h2>Next</h2>
 <p>The model is a Hugging Face folder, <code>model</code> beside this page; so is the classifier, <code>spam-classifier</code>.</p>
 <pre>npm run quickstart -- --text FOLDER      # the same with your own text
-npm run quickstart -- --long             # an hour of pretraining
+npm run quickstart -- --long             # up to an hour of pretraining
 npm run toxic-comments -- --data train.csv --model out/quickstart/model</pre>
 <p>The whole job took ${(results.seconds / 60).toFixed(1)} minutes.</p>
 </body>
