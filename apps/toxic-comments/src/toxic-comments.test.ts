@@ -148,8 +148,12 @@ describe("the toxic-comments program", () => {
       let second: Promise<Ended> | undefined;
       const stopped = await run(args("stopped"), "", (child, stdout) => {
         if (second !== undefined || !stdout.includes("epoch 2/3")) return;
+        child.kill("SIGSTOP"); // else it could end while the second one starts
         second = run(args("stopped"));
-        void second.then(() => child.kill("SIGTERM"));
+        void second.then(() => {
+          child.kill("SIGTERM");
+          child.kill("SIGCONT");
+        });
       });
       const refused = await second!;
       expect(refused.code).toBe(2);
