@@ -150,10 +150,11 @@ describe("the toxic-comments program", () => {
         if (second !== undefined || !stdout.includes("epoch 2/3")) return;
         child.kill("SIGSTOP"); // else it could end while the second one starts
         second = run(args("stopped"));
-        void second.then(() => {
+        const terminate = () => {
           child.kill("SIGTERM");
           child.kill("SIGCONT");
-        });
+        };
+        void second.then(terminate, terminate);
       });
       const refused = await second!;
       expect(refused.code).toBe(2);
