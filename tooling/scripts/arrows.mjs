@@ -29,7 +29,7 @@ export const arrows = {
 };
 
 /** Unpublished packages that any package may import: the build includes them in each package that does. */
-export const builtIn = ["@bertkit/checks"];
+export const builtIn = ["@bertkit/checks", "@bertkit/shaders"];
 
 /** What a package's tests and README example may import in addition to all lower levels. */
 export const testArrows = ["@bertkit/testing", "@bertkit/tooling", "@bertkit/backend"];

@@ -12,7 +12,7 @@ export function packageConfig({ entry = { index: "src/index.ts" }, platform = []
     format: "esm",
     target: "es2022",
     platform: "neutral",
-    dts: { entry, resolve: ["@bertkit/checks"], compilerOptions: { ignoreDeprecations: "6.0" } },
+    dts: { entry, resolve: ["@bertkit/checks", "@bertkit/shaders"], compilerOptions: { ignoreDeprecations: "6.0" } },
     sourcemap: true,
     clean: true,
     treeshake: true,

@@ -1,3 +1,4 @@
+import { adamWNumbers, adamWShader, reduceInWorkgroup } from "@bertkit/shaders";
 import type { RemoteAdamW } from "../record/storage.ts";
 
 const groupSize = 256;
@@ -5,27 +6,19 @@ const maxGroups = 1024;
 /** Maximum workgroups that sum the squares of one gradient. */
 const maxPartials = 64;
 
-const shared = `
+const total = reduceInWorkgroup(groupSize, "total");
+
+const structs = `
 struct Numbers {
   beta1: f32, rest1: f32, beta2: f32, rest2: f32,
   rate: f32, rootScale: f32, epsilon: f32, learningRate: f32,
   clipNorm: f32, partials: u32, unused0: u32, unused1: u32,
 }
-struct Parameter { size: u32, firstPartial: u32, stride: u32, weightDecay: f32 }
-var<workgroup> sums: array<f32, ${groupSize}>;
-
-fn total(own: f32, local: u32) -> f32 {
-  sums[local] = own;
-  workgroupBarrier();
-  for (var half = ${groupSize / 2}u; half > 0u; half >>= 1u) {
-    if (local < half) { sums[local] += sums[local + half]; }
-    workgroupBarrier();
-  }
-  return sums[0];
-}`;
+struct Parameter { size: u32, firstPartial: u32, stride: u32, weightDecay: f32 }`;
 
 /** Sums of squares: each workgroup sums its part of a gradient. */
-const squaresCode = `${shared}
+const squaresCode = `${structs}
+${total}
 @group(0) @binding(0) var<storage, read> gradient: array<f32>;
 @group(0) @binding(1) var<storage, read_write> partials: array<f32>;
 @group(0) @binding(2) var<uniform> parameter: Parameter;
@@ -37,8 +30,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (local == 0u) { partials[parameter.firstPartial + group.x] = sum; }
 }`;
 
-/** The factor that clips the gradients to the global norm. NaN stays NaN. */
-const scaleCode = `${shared}
+/** The factor that clips the gradients to the global norm. */
+const scaleCode = `${structs}
+${total}
+${adamWShader}
 @group(0) @binding(0) var<storage, read> partials: array<f32>;
 @group(0) @binding(1) var<storage, read_write> scale: array<f32>;
 @group(0) @binding(2) var<uniform> numbers: Numbers;
@@ -47,10 +42,11 @@ fn main(@builtin(local_invocation_index) local: u32) {
   var own = 0.0;
   for (var i = local; i < numbers.partials; i += ${groupSize}u) { own += partials[i]; }
   let norm = sqrt(total(own, local));
-  if (local == 0u) { scale[0] = select(numbers.clipNorm / norm, 1.0, norm <= numbers.clipNorm); }
+  if (local == 0u) { scale[0] = clipScale(norm); }
 }`;
 
-const updateCode = `${shared}
+const updateCode = `${structs}
+${adamWShader}
 @group(0) @binding(0) var<storage, read_write> values: array<f32>;
 @group(0) @binding(1) var<storage, read_write> firstMoments: array<f32>;
 @group(0) @binding(2) var<storage, read_write> secondMoments: array<f32>;
@@ -61,13 +57,10 @@ const updateCode = `${shared}
 @compute @workgroup_size(${groupSize})
 fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var i = id.x; i < parameter.size; i += parameter.stride) {
-    let g = gradient[i] * scale[0];
-    let m = numbers.beta1 * firstMoments[i] + numbers.rest1 * g;
-    let v = numbers.beta2 * secondMoments[i] + numbers.rest2 * g * g;
-    firstMoments[i] = m;
-    secondMoments[i] = v;
-    let old = values[i];
-    values[i] = old - (numbers.rate * m / (sqrt(v) * numbers.rootScale + numbers.epsilon) + numbers.learningRate * parameter.weightDecay * old);
+    let next = adamW(values[i], firstMoments[i], secondMoments[i], gradient[i] * scale[0], parameter.weightDecay);
+    values[i] = next.x;
+    firstMoments[i] = next.y;
+    secondMoments[i] = next.z;
   }
 }`;
 
@@ -189,10 +182,8 @@ export class AdamWShaders {
     this.#numbers ??= device.createBuffer({ size: 48, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
     this.#scale ??= device.createBuffer({ size: 4, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
     const bytes = new ArrayBuffer(48);
-    const { beta1, beta2, rate, rootScale, epsilon, learningRate, clipNorm } = numbers;
-    new Float32Array(bytes).set([beta1, 1 - beta1, beta2, 1 - beta2, rate, rootScale, epsilon, learningRate]);
-    if (clipNorm === Infinity) device.queue.writeBuffer(this.#scale, 0, Float32Array.of(1));
-    else new Float32Array(bytes, 32, 1)[0] = clipNorm;
+    new Float32Array(bytes).set(Object.values(adamWNumbers(numbers)));
+    if (numbers.clipNorm === Infinity) device.queue.writeBuffer(this.#scale, 0, Float32Array.of(1));
     new Uint32Array(bytes, 36, 1)[0] = partials;
     device.queue.writeBuffer(this.#numbers, 0, bytes);
     this.#uploaded(48);
