@@ -50,6 +50,11 @@ const tasks: { readonly [Task in PipelineTask]: (model: PipelineModel, settings:
     embeddings: featureExtractionTask,
   };
 
+/** The name of a task, which may be given by an alias. */
+export function taskName(task: PipelineTask): string {
+  return Object.keys(tasks).find((name) => tasks[name as PipelineTask] === tasks[task])!;
+}
+
 /** `pipeline` on this thread. */
 export async function loadPipeline<Task extends PipelineTask>(
   task: Task,

@@ -25,6 +25,12 @@ export interface FolderSettings {
 
 /** Members of every pipeline besides the call. */
 export interface LoadedPipeline {
+  /** The task's name, not its alias. */
+  readonly task: string;
+  /** The model; undefined if it is in a worker. */
+  readonly model: PipelineModel | undefined;
+  /** The model's tokenizer; undefined if it is in a worker. */
+  readonly tokenizer: Tokenizer | undefined;
   /** Frees compiled graphs, and the model if the pipeline loaded it. */
   dispose(): void;
 }
@@ -43,6 +49,8 @@ export function requirePart<Part>(task: string, part: Part | undefined, what: st
  * iterable.
  */
 export function made<Pipeline extends LoadedPipeline>(
+  task: string,
+  model: PipelineModel | undefined,
   call: (...given: never[]) => unknown,
   dispose: () => void,
 ): Pipeline {
@@ -50,5 +58,5 @@ export function made<Pipeline extends LoadedPipeline>(
     if (given.some((value) => isStream(value))) return call(...given);
     return (async () => call(...given))();
   };
-  return Object.assign(answer, { dispose }) as never;
+  return Object.assign(answer, { task, model, tokenizer: model?.tokenizer, dispose }) as never;
 }

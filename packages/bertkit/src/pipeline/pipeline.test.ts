@@ -93,6 +93,11 @@ describe("gives the same results as transformers.js", () => {
     const folder = await folderOf("tokens", tinyTokenClassifierModel());
     const ours = await pipeline("ner", folder);
     const theirs = await theirPipeline("ner", "tokens", local);
+    expect(ours.task).toBe(theirs.task);
+    expect(ours.model!.tokenClassifier!.labels).toEqual(
+      Object.values((theirs.model.config as unknown as { id2label: object }).id2label),
+    );
+    expect([...ours.tokenizer!.encode(texts[1]!).ids]).toEqual(theirs.tokenizer.encode(texts[1]!));
     expectSame(await ours(texts[1]!, { ignore_labels: [] }), await theirs(texts[1]!, { ignore_labels: [] }));
     expectSame(await ours(texts), await theirs(texts));
     const simple = { aggregation_strategy: "simple" as const, ignore_labels: [] };

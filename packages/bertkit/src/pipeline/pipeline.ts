@@ -4,7 +4,7 @@ import { checkObject, checkValue, trueOrFalse } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { withoutUndefined } from "../inference/without-undefined.ts";
 import type { LoadBertOptions } from "../model/load-bert.ts";
-import { checkTaskAndModel, loadPipeline, type Pipelines, type PipelineTask } from "./load-pipeline.ts";
+import { checkTaskAndModel, loadPipeline, type Pipelines, type PipelineTask, taskName } from "./load-pipeline.ts";
 import { loadingOptions, nameOfModel, type TransformersLoadingOptions } from "./loading-options.ts";
 import { made, type PipelineModel } from "./pipeline-model.ts";
 import { backendForWorker } from "./worker/backend-for-worker.ts";
@@ -81,6 +81,8 @@ async function openInWorker<Task extends PipelineTask>(
     signal,
   });
   return made(
+    taskName(task),
+    undefined,
     (...given) => opened.call(given),
     () => opened.dispose(),
   ) as unknown as Pipelines[Task];

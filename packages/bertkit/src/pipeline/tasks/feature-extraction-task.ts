@@ -66,12 +66,8 @@ const rules: Rules<FeatureExtractionCall> = {
   precision: oneOf(["binary", "ubinary"]),
 };
 
-export function featureExtractionTask({
-  config,
-  tokenizer,
-  encoder,
-  sentenceFiles,
-}: PipelineModel): FeatureExtractionPipeline {
+export function featureExtractionTask(model: PipelineModel): FeatureExtractionPipeline {
+  const { config, tokenizer, encoder, sentenceFiles } = model;
   const vectors = new PooledVectors(encoder, tokenizer.special.padding.id);
   const size = encoder.hiddenSize;
   const call = (
@@ -114,5 +110,5 @@ export function featureExtractionTask({
     checkMany(task, "texts", input);
     return run(input).then(together);
   };
-  return made(call, () => vectors.dispose());
+  return made(task, model, call, () => vectors.dispose());
 }

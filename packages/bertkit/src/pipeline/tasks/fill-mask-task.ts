@@ -76,5 +76,5 @@ export function fillMaskTask(model: PipelineModel): FillMaskPipeline {
     checkMany(task, "texts", input);
     return run(input);
   };
-  return made(call, () => filler.dispose());
+  return made(task, model, call, () => filler.dispose());
 }

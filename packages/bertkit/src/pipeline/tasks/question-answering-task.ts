@@ -89,7 +89,7 @@ export function questionAnsweringTask(model: PipelineModel): QuestionAnsweringPi
     if (Array.isArray(input)) return run(input as readonly QuestionInput[]).then(each);
     return run([input as QuestionInput]).then((answers) => each(answers)[0]);
   };
-  return made(call, () => runner.dispose());
+  return made(task, model, call, () => runner.dispose());
 }
 
 /** Accepts (question, context, options) and ({ question, context }, options), each for one or several. */

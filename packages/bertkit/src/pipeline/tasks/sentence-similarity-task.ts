@@ -20,12 +20,8 @@ export interface SentenceSimilarityPipeline extends LoadedPipeline {
 const task = "sentence-similarity";
 const rules: Rules<CallOptions> = callRules;
 
-export function sentenceSimilarityTask({
-  config,
-  tokenizer,
-  encoder,
-  sentenceFiles,
-}: PipelineModel): SentenceSimilarityPipeline {
+export function sentenceSimilarityTask(model: PipelineModel): SentenceSimilarityPipeline {
+  const { config, tokenizer, encoder, sentenceFiles } = model;
   const { pooling = "mean", maxLength = Infinity, lowercase } = sentenceSettings(sentenceFiles);
   const vectors = new PooledVectors(encoder, tokenizer.special.padding.id);
   const call = (
@@ -64,5 +60,5 @@ export function sentenceSimilarityTask({
     checkMany(task, "sentences", input);
     return run(input);
   };
-  return made(call, () => vectors.dispose());
+  return made(task, model, call, () => vectors.dispose());
 }

@@ -58,5 +58,5 @@ export function textClassificationTask(model: PipelineModel): TextClassification
     checkMany(task, "texts", input);
     return run(input).then(each);
   };
-  return made(call, () => runner.dispose());
+  return made(task, model, call, () => runner.dispose());
 }

@@ -72,5 +72,5 @@ export function textRankingTask(model: PipelineModel, { plainScores = false }: F
       return { corpus_id, score, ...(return_documents && { text: documents[corpus_id]! }) };
     });
   };
-  return made(call, () => runner.dispose());
+  return made(task, model, call, () => runner.dispose());
 }

@@ -95,7 +95,7 @@ export function tokenClassificationTask(model: PipelineModel): TokenClassificati
     checkMany(task, "texts", input);
     return run(input);
   };
-  return made(call, () => runner.dispose());
+  return made(task, model, call, () => runner.dispose());
 }
 
 /** The types of entities, with the labels of each: "PER" with "B-PER" and "I-PER". */

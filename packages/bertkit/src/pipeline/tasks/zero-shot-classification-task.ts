@@ -90,7 +90,7 @@ export function zeroShotClassificationTask(model: PipelineModel): ZeroShotPipeli
     checkMany(task, "texts", input);
     return run(input);
   };
-  return made(call, () => runner.dispose());
+  return made(task, model, call, () => runner.dispose());
 }
 
 function softmax(values: readonly number[]): number[] {

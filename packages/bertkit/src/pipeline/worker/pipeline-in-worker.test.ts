@@ -43,6 +43,7 @@ test("a pipeline in a worker gives the same results for texts, lists and streams
     await pipeline("feature-extraction", join(folder, "encoder"), { worker: true }),
     await here("feature-extraction", join(folder, "encoder")),
   ];
+  expect([there.task, there.model, there.tokenizer]).toEqual(["feature-extraction", undefined, undefined]);
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);
   const many = Array.from({ length: 200 }, (_, i) => texts[i % 3]!);
