@@ -1,5 +1,5 @@
 // What several calls need: a small model with each head, its tokenizer, and inputs.
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as checkpoints from "@bertkit/checkpoints";
@@ -9,8 +9,10 @@ import { Dense, type NameRule, Rng } from "@bertkit/nn";
 import * as pretraining from "@bertkit/pretraining";
 import * as tokenizers from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
+import { afterAll } from "vitest";
 
 export const temporaryFolder = mkdtempSync(join(tmpdir(), "bertkit-options-"));
+afterAll(() => rmSync(temporaryFolder, { recursive: true, force: true }));
 
 const words = "the a good bad film plot was ##s".split(" ");
 export const vocabulary = new tokenizers.Vocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ...words]);

@@ -1,19 +1,16 @@
 // Finds the exported functions that take options by their types, and calls each with each of its options wrong in each
 // way. A new function needs a line in `calls`. The snapshot has the numbers that each option accepts; review its
 // changes.
-import { rmSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Call } from "./call.ts";
 import { calls } from "./calls/index.ts";
-import { temporaryFolder } from "./fixtures.ts";
 import { functionsWithOptions, type OptionType } from "./functions-with-options.ts";
 
 const functions = functionsWithOptions();
 const cases = functions.filter(({ name }) => calls[name] !== undefined).map((each) => [each.name, each] as const);
 
 beforeAll(async () => void (await tf.setBackend("cpu")));
-afterAll(() => rmSync(temporaryFolder, { recursive: true, force: true }));
 
 /** Functions with tests of their own, which are not in `calls`. */
 const testedElsewhere = [
