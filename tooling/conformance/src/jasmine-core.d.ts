@@ -14,3 +14,15 @@ declare module "jasmine-core" {
   /** Makes describe, it, expect and others global. Always returns the same object. */
   function boot(): { getEnv(): Environment };
 }
+
+/** The same in a page, where nothing boots it. */
+declare module "jasmine-core/lib/jasmine-core/jasmine.js" {
+  import type { Environment } from "jasmine-core";
+  interface Jasmine {
+    getEnv(): Environment;
+  }
+  function core(required: object): Jasmine;
+  /** describe, it, expect and others. */
+  function interface_(jasmine: Jasmine, environment: object): object;
+  export { core, interface_ as interface };
+}

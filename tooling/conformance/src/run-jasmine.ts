@@ -1,22 +1,8 @@
 import { writeFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { boot } from "jasmine-core";
-import { registeredName, testName } from "./test-name.ts";
-
-/** The result of one test. */
-export interface TestResult {
-  readonly name: string;
-  readonly passed: boolean;
-  /** The first line of the first failed expectation. */
-  readonly message: string;
-}
-
-export interface SuiteReport {
-  readonly tests: readonly TestResult[];
-  readonly milliseconds: number;
-  /** Number of calls of each kernel that ran in JavaScript; only for our backend. */
-  readonly fallbacks: Readonly<Record<string, number>>;
-}
+import { runDescribedTests, type SuiteReport } from "./results.ts";
+import { registeredName } from "./test-name.ts";
 
 interface Counting {
   stats?(): { fallbacks: Record<string, number> };
@@ -26,24 +12,8 @@ interface Counting {
 export async function runJasmine(): Promise<void> {
   const [name, , reportFile] = process.argv.slice(2) as [string, string, string];
   const start = performance.now();
-  const tests: TestResult[] = [];
   const fallbacks = countFallbacks(registeredName(name));
-  const environment = boot().getEnv();
-  environment.configure({ random: false });
-  environment.clearReporters();
-  environment.addReporter({
-    specDone: ({ fullName, status, failedExpectations }) => {
-      if (status !== "passed" && status !== "failed") return;
-      const message = failedExpectations[0]?.message.split("\n")[0] ?? "";
-      tests.push({ name: testName(fullName), passed: status === "passed", message });
-    },
-    // Failures in beforeAll or afterAll.
-    suiteDone: ({ fullName, failedExpectations }) => {
-      for (const { message } of failedExpectations)
-        tests.push({ name: `${testName(fullName)} (around its tests)`, passed: false, message });
-    },
-  });
-  await environment.execute();
+  const tests = await runDescribedTests(boot().getEnv());
   const report: SuiteReport = { tests, milliseconds: performance.now() - start, fallbacks: fallbacks() };
   writeFileSync(reportFile, JSON.stringify(report));
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { SuiteReport } from "./run-jasmine.ts";
+import type { SuiteReport } from "./results.ts";
 
 /** Runs the bundled suite on one backend in a separate process. */
 export async function runSuite(bundle: string, backend: string): Promise<SuiteReport> {

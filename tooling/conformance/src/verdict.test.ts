@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judge } from "./verdict.ts";
+import { judge, onlyFailing } from "./verdict.ts";
 
 const result = (name: string, passed: boolean) => ({ name, passed, message: "" });
 const exception = (name: string) => ({ name, reason: "" });
@@ -13,5 +13,14 @@ describe("judge", () => {
   it("finds exceptions that pass or match no test", () => {
     const stale = [exception("a"), exception("gone")];
     expect(judge([result("a", true)], stale)).toEqual({ passed: 1, failed: [], excluded: [], stale });
+  });
+});
+
+describe("onlyFailing", () => {
+  it("finds names that fail in one run only, each once", () => {
+    const ours = [result("a", false), result("b", false), result("b", false), result("c", true), result("d", true)];
+    const stock = [result("a", false), result("b", true), result("c", false), result("d", true)];
+    expect(onlyFailing(ours, stock)).toEqual([ours[1]]);
+    expect(onlyFailing(stock, ours)).toEqual([stock[2]]);
   });
 });

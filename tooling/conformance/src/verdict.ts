@@ -1,5 +1,5 @@
 import type { Exception } from "./exceptions.ts";
-import type { TestResult } from "./run-jasmine.ts";
+import type { TestResult } from "./results.ts";
 
 export interface Verdict {
   readonly passed: number;
@@ -22,4 +22,15 @@ export function judge(tests: readonly TestResult[], exceptions: readonly Excepti
     excluded: failures.filter(({ name }) => listed.has(name)),
     stale: exceptions.filter(({ name }) => !failing.has(name)),
   };
+}
+
+/**
+ * The failures of tests whose name never fails in the other results; tfjs uses some names twice.
+ * @param other a run of the same suite; names that are only in one of the two count as not failing there
+ */
+export function onlyFailing(tests: readonly TestResult[], other: readonly TestResult[]): TestResult[] {
+  const failing = new Set(other.filter(({ passed }) => !passed).map(({ name }) => name));
+  const found = new Map<string, TestResult>();
+  for (const test of tests) if (!test.passed && !failing.has(test.name)) found.set(test.name, test);
+  return [...found.values()];
 }
