@@ -3,6 +3,7 @@ import {
   checkOptions,
   either,
   listOf,
+  nextTask,
   number,
   object,
   required,
@@ -125,7 +126,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
       }
       if (step >= steps || (group === undefined ? signal?.aborted : measured.stop)) return;
       // Lets signals and timers run, which a synchronous backend would block.
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      await nextTask();
     }
   } finally {
     sum?.dispose();

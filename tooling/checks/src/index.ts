@@ -13,6 +13,7 @@ export {
 export { checkValue } from "./check-value.ts";
 export { checkJsonDepth } from "./json-depth.ts";
 export { didYouMean } from "./nearest.ts";
+export { nextTask } from "./next-task.ts";
 export { parseArgsMessage } from "./parse-args-message.ts";
 export {
   anything,

@@ -1,3 +1,5 @@
+import { nextTask } from "@bertkit/checks";
+
 /** Maximum items read ahead of the model; among them, texts of similar length share a batch. */
 const maxWaiting = 1024;
 
@@ -36,7 +38,7 @@ export async function* runStream<Item, Result>(
     queue.close();
     const closing = queue.isOver ? undefined : iterator.return?.();
     // A stream that still waits for its next item closes only when that arrives: do not wait for it here.
-    const soon = new Promise((resolve) => setTimeout(resolve));
+    const soon = nextTask();
     await (queue.isReading ? Promise.race([closing?.catch(() => {}), soon]) : closing);
   }
 }
@@ -102,7 +104,7 @@ class Queue<Item> {
       let before = 0;
       while (!this.isOver && this.#items.length < maxWaiting && this.#items.length > before) {
         before = this.#items.length;
-        await new Promise((resolve) => setTimeout(resolve));
+        await nextTask();
       }
       const taken = this.#items;
       this.#items = [];

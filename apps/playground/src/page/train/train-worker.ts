@@ -1,4 +1,4 @@
-import { messageOf } from "@bertkit/checks";
+import { messageOf, nextTask } from "@bertkit/checks";
 // The thread that trains: a classifier on the sentences that the page sends, on the engine's WebAssembly.
 import { useBackend } from "@bertkit/backend";
 import { classifyTexts, topLabel } from "@bertkit/heads";
@@ -79,7 +79,7 @@ async function trainOn(order: Extract<Order, { kind: "train" }>): Promise<void> 
         tell({ kind: "accuracy", step, accuracy: right / examples.length });
         await save();
       }
-      await new Promise((go) => setTimeout(go)); // a pause arrives here
+      await nextTask(); // a pause arrives here
       if (paused) {
         await save();
         tell({ kind: "paused", step });
