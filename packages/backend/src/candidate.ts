@@ -23,6 +23,8 @@ export interface Candidate {
   prepare(options: BackendOptions): Promise<Prepared>;
   /** Why "auto" tries others first; undefined if nothing speaks against it. */
   whyLate?(options: BackendOptions): Promise<string | undefined>;
+  /** Makes invalid dispatches of TensorFlow.js's own kernels throw. Called with the backend once it has started. */
+  watch?(backend: object): void;
   /** What to do if it is registered but does not start. */
   readonly fix: string;
 }

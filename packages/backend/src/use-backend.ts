@@ -89,7 +89,9 @@ async function start(candidate: Candidate, options: BackendOptions): Promise<Pre
     const prepared = await candidate.prepare(options);
     const started =
       tf.findBackendFactory(prepared.registeredAs) !== null && (await tf.setBackend(prepared.registeredAs));
-    return started ? prepared : candidate.fix;
+    if (!started) return candidate.fix;
+    if (prepared.engine === "tfjs") candidate.watch?.(tf.backend());
+    return prepared;
   } catch (error) {
     return messageOf(error);
   }

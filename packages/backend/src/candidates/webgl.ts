@@ -1,5 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { BackendUnavailableError } from "../backend-unavailable-error.ts";
+import { pollInHiddenPages } from "../dispatch/poll-in-hidden-pages.ts";
+import { renewIfLost } from "../dispatch/renew-if-lost.ts";
+import { lostWebgl, watchWebgl } from "../dispatch/watch-webgl.ts";
+import { patchWebgl } from "../patches/webgl.ts";
 import { slowerThanWasm, softwareWebgl } from "../software-adapter.ts";
 import { tfjs, type Candidate } from "../candidate.ts";
 
@@ -15,6 +19,12 @@ export const webgl: Candidate = {
       );
     }
     if (tf.findBackendFactory("webgl") === null) await import("@tensorflow/tfjs-backend-webgl");
+    patchWebgl();
+    renewIfLost("webgl", lostWebgl);
     return tfjs("webgl", "Only TensorFlow.js has a WebGL backend.");
+  },
+  watch: (backend) => {
+    watchWebgl(Object.getPrototypeOf(backend));
+    pollInHiddenPages();
   },
 };

@@ -2,6 +2,8 @@ import { messageOf } from "@bertkit/checks";
 import { BackendUnavailableError, notInstalled } from "../backend-unavailable-error.ts";
 import { tfjs, type Candidate } from "../candidate.ts";
 import { prepareEngine, whyNotEngine } from "../engine.ts";
+import { renewIfLost } from "../dispatch/renew-if-lost.ts";
+import { lostWebgpu, watchWebgpu } from "../dispatch/watch-webgpu.ts";
 import { slowerThanWasm, softwareWebgpu } from "../software-adapter.ts";
 import { patchWebgpu } from "../patches/webgpu.ts";
 
@@ -37,6 +39,8 @@ export const webgpu: Candidate = {
       throw notInstalled("@tensorflow/tfjs-backend-webgpu", error);
     }
     patchWebgpu();
+    renewIfLost("webgpu", lostWebgpu);
     return tfjs("webgpu", reason);
   },
+  watch: (backend) => watchWebgpu(Object.getPrototypeOf(backend)),
 };

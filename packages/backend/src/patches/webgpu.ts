@@ -1,8 +1,23 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import * as tf from "@tensorflow/tfjs-core";
 import { KernelCalls, replaceKernel } from "./replace-kernel.ts";
+import { registerWebgpuUnique } from "./webgpu-unique.ts";
 
 /** Patches bugs of tfjs-backend-webgpu 4.22. */
 export function patchWebgpu(): void {
+  registerWebgpuUnique();
+  for (const name of ["Cumsum", "Cumprod"])
+    replaceKernel(
+      name,
+      "webgpu",
+      (original) => (call) =>
+        (call.attrs as unknown as Cumulative).reverse ? fromTheEnd(call, original) : original(call),
+    );
+  replaceKernel(
+    "Fill",
+    "webgpu",
+    (original) => (call) => (isInexact(call.attrs as unknown as Fill) ? fill(call) : original(call)),
+  );
   replaceKernel("Softmax", "webgpu", (original) => (call) => (rowsOf(call) > 65_535 ? softmax(call) : original(call)));
   replaceKernel(
     "AddN",
@@ -12,6 +27,44 @@ export function patchWebgpu(): void {
 }
 
 type Call = Parameters<tf.KernelFunc>[0];
+
+interface Cumulative {
+  readonly axis: number;
+  readonly exclusive: boolean;
+  readonly reverse: boolean;
+}
+
+/** From the end, the original runs the shader that it compiled for the first length also for other lengths. */
+function fromTheEnd({ inputs, attrs, backend }: Call, original: tf.KernelFunc): tf.TensorInfo {
+  const { axis, exclusive } = attrs as unknown as Cumulative;
+  const calls = new KernelCalls(backend, "webgpu");
+  const x = calls.call("Reverse", { x: inputs["x"] as tf.TensorInfo }, { dims: [axis] });
+  const sums = original({
+    inputs: { x },
+    attrs: { axis, exclusive, reverse: false } as unknown as tf.NamedAttrMap,
+    backend,
+  }) as tf.TensorInfo;
+  const result = calls.finish(calls.call("Reverse", { x: sums }, { dims: [axis] }));
+  (backend as unknown as tf.KernelBackend).disposeData(sums.dataId);
+  return result;
+}
+
+interface Fill {
+  readonly shape: number[];
+  readonly value: number;
+  readonly dtype?: tf.DataType;
+}
+
+/** The original passes the value as float32. */
+function isInexact({ value, dtype }: Fill): boolean {
+  return dtype === "int32" && Math.fround(value) !== value;
+}
+
+function fill({ attrs, backend }: Call): tf.TensorInfo {
+  const { shape, value } = attrs as unknown as Fill;
+  const values = new Int32Array(tf.util.sizeFromShape(shape)).fill(value);
+  return (backend as WebGPUBackend).makeTensorInfo(shape, "int32", values);
+}
 
 /** The original starts one workgroup per row; beyond the limit of 65,535, rows overwrite the last one. */
 function rowsOf({ inputs }: Call): number {
