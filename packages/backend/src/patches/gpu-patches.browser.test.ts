@@ -20,9 +20,9 @@ describe.skipIf(!chromium)("in Chromium (skipped without it: apt-get install chr
       ["webgl", false],
     ] as const) {
       const page = await site.open();
-      await page.waitForFunction(() => typeof window.evaluateOn === "function");
+      await page.waitForFunction(() => typeof window.evaluatePatches === "function");
       const key = `${name} ${stock ? "as it is" : "patched"}`;
-      outcomes[key] = await page.evaluate(([...given]) => window.evaluateOn(...given), [name, stock] as const);
+      outcomes[key] = await page.evaluate(([...given]) => window.evaluatePatches(...given), [name, stock] as const);
       await page.close();
     }
     integers = Object.keys(outcomes["cpu as it is"]!).filter((key) => !others.includes(key));

@@ -6,7 +6,7 @@ import { useBackend } from "../../index.ts";
 declare global {
   interface Window {
     /** The values of each case, or its error. */
-    evaluateOn: (name: "cpu" | "webgl" | "webgpu", stock: boolean) => Promise<Record<string, string>>;
+    evaluatePatches: (name: "cpu" | "webgl" | "webgpu", stock: boolean) => Promise<Record<string, string>>;
   }
 }
 
@@ -72,7 +72,7 @@ const others: Record<string, () => tf.Tensor> = {
   uniqueIndices: () => tf.unique(tf.tensor1d([7, 2, 7, 5])).indices,
 };
 
-globalThis.window.evaluateOn = async (name, stock) => {
+globalThis.window.evaluatePatches = async (name, stock) => {
   if (stock) await tf.setBackend(name);
   else await useBackend(name, { engine: "tfjs" });
   tf.env().set("WEBGL_CPU_FORWARD", false);
