@@ -10,10 +10,7 @@ export class DispatchError extends Error {
   /** The GPU was lost, and every tensor on it. */
   readonly lost: boolean;
 
-  constructor(
-    message: string,
-    { kernels, lost = false, cause }: { kernels: readonly string[]; lost?: boolean; cause?: unknown },
-  ) {
+  constructor(message: string, kernels: readonly string[], lost = false, cause?: unknown) {
     super(message, cause === undefined ? {} : { cause });
     this.kernels = kernels;
     this.lost = lost;

@@ -119,7 +119,7 @@ function requireNoErrors(backend: Backend, watch: Watch, dataId: DataId): void {
     : 'Use another backend, such as useBackend("wasm").';
   throw new DispatchError(
     `webgl: ${kernelsInWords(kernels)} did not run, so its results are invalid: ${errors.map((error) => nameOf(gl, error)).join(", ")}. ${cure}`,
-    { kernels },
+    kernels,
   );
 }
 
@@ -139,7 +139,9 @@ function invalidProgram(error: unknown): DispatchError {
   const kernels = kernelInProgress === undefined ? [] : [kernelInProgress];
   return new DispatchError(
     `webgl: ${kernelsInWords(kernels)} did not run: ${messageOf(error)} Update the GPU's driver, or use another backend, such as useBackend("wasm").`,
-    { kernels, cause: error },
+    kernels,
+    false,
+    error,
   );
 }
 
@@ -148,6 +150,7 @@ function lostContext(recent: RecentKernels): DispatchError {
   const since = kernels.length === 0 ? "" : ` Kernels since the last read: ${kernels.join(", ")}.`;
   return new DispatchError(
     `webgl: the GPU's context was lost, and every tensor on it.${since} Call useBackend("webgl") again for a new context, and load the weights from the last checkpoint.`,
-    { kernels, lost: true },
+    kernels,
+    true,
   );
 }

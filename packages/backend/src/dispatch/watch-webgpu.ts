@@ -180,7 +180,9 @@ function invalidDispatch(error: GPUError, kernels: readonly string[]): DispatchE
     : 'Use smaller batches or shorter texts if it is a limit; otherwise another backend, such as useBackend("wasm").';
   return new DispatchError(
     `webgpu: ${kernelsInWords(kernels)} did not run, so its results are invalid: ${sentence(what!)} ${cure}`,
-    { kernels, cause: error },
+    kernels,
+    false,
+    error,
   );
 }
 
@@ -194,6 +196,7 @@ function lostDevice({ reason, message }: GPUDeviceLostInfo, watch: Watch): Dispa
   const since = kernels.length === 0 ? "" : ` Kernels since the last read: ${kernels.join(", ")}.`;
   return new DispatchError(
     `webgpu: the GPU device was lost${why === "" ? "" : ` (${why})`}, and every tensor on it.${since} Call useBackend("webgpu") again for a new device, and load the weights from the last checkpoint.`,
-    { kernels, lost: true },
+    kernels,
+    true,
   );
 }

@@ -14,7 +14,7 @@ export function requireBufferSize({ maxBufferSize }: BufferLimits, size: number,
   const what = kernel === undefined ? "a tensor" : `the kernel ${kernel} needs a tensor`;
   throw new DispatchError(
     `webgpu: ${what} of ${size} bytes, this GPU has buffers of at most ${maxBufferSize}. ${smaller}`,
-    { kernels: kernel === undefined ? [] : [kernel] },
+    kernel === undefined ? [] : [kernel],
   );
 }
 
@@ -34,7 +34,7 @@ export function requireWithinLimits(
     if (size <= maxStorageBufferBindingSize || !isStorage(buffer)) continue;
     throw new DispatchError(
       `webgpu: the kernel ${kernel} needs a tensor of ${size} bytes, this GPU binds at most ${maxStorageBufferBindingSize}. ${smaller}`,
-      { kernels: [kernel] },
+      [kernel],
     );
   }
   if (entries.length <= maxStorageBuffersPerShaderStage) return;
@@ -42,7 +42,7 @@ export function requireWithinLimits(
   if (count <= maxStorageBuffersPerShaderStage) return;
   throw new DispatchError(
     `webgpu: the kernel ${kernel} uses ${count} tensors at once, this GPU binds at most ${maxStorageBuffersPerShaderStage}. Pass fewer, or useBackend("wasm").`,
-    { kernels: [kernel] },
+    [kernel],
   );
 }
 
