@@ -19,7 +19,7 @@ export const arrows = {
   ops: [],
   "backend-onnxruntime": ["ops"],
   nn: ["ops"],
-  backend: ["backend-onnxruntime"],
+  backend: ["backend-onnxruntime", "ops"],
   encoder: ["nn", "ops"],
   training: ["nn", "ops"],
   checkpoints: ["nn", "ops"],

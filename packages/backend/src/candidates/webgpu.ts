@@ -40,6 +40,8 @@ export const webgpu: Candidate = {
     }
     patchWebgpu();
     renewIfLost("webgpu", lostWebgpu);
+    const { registerWebgpuKernels } = await import("../webgpu-kernels/register-kernels.ts");
+    registerWebgpuKernels();
     return tfjs("webgpu", reason);
   },
   watch: (backend) => watchWebgpu(Object.getPrototypeOf(backend)),
