@@ -63,8 +63,8 @@ function linear(batches: number[], lossScaler: LossScaler | undefined, options: 
   const optimizer = adamW({ learningRate: 0.1, weightDecay: 0 });
   const loss = (batch: number): tf.Scalar => tf.sum(tf.mul(model.kernel, batch)) as tf.Scalar;
   const rng = new Rng(0);
-  const steps = train({ model, batches, optimizer, rng, loss, lossScaler, ...options });
-  return { model, optimizer, rng, steps };
+  const again = (more: number[]) => train({ model, batches: more, optimizer, rng, loss, lossScaler, ...options });
+  return { model, optimizer, rng, steps: again(batches), again };
 }
 
 describe("train with a LossScaler", () => {
@@ -140,6 +140,14 @@ describe("train with a LossScaler", () => {
     const plain = linear([1, 1], undefined);
     await losses(plain.steps);
     expect(model.kernel.dataSync()[0]).toBeCloseTo(plain.model.kernel.dataSync()[0]!, 6);
+  });
+
+  it("ends quietly if the last batches of a resumed run are skipped", async () => {
+    const scaler = new LossScaler();
+    const { steps, again } = linear([1, 1], scaler);
+    expect(await losses(steps)).toHaveLength(2);
+    expect(await losses(again([1e36]))).toEqual([]);
+    expect(scaler.skipped).toBe(1);
   });
 
   it("throws if nothing was trained, or the loss itself is not finite", async () => {

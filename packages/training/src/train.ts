@@ -94,6 +94,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
   if (group !== undefined) await broadcastVariables(model, group);
   let taken = 0;
   let made = 0;
+  const skippedBefore = lossScaler?.skipped ?? 0;
   let firstLoss: number | undefined;
   let sum: GradientSum | undefined;
   let [milliseconds, start] = [0, 0];
@@ -135,7 +136,9 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
     throw new Error(
       "train: batches has no batch, so nothing was trained. A generator can be read only once: create it again, or pass an array.",
     );
-  if (made === 0 && lossScaler !== undefined && lossScaler.skipped > 0)
+  const allSkipped = made === 0 && lossScaler !== undefined && lossScaler.skipped > skippedBefore;
+  if (allSkipped && optimizer.step > 0) return; // the last batches of a resumed run
+  if (allSkipped)
     throw new Error(
       `train: every step was skipped, because gradients were not finite, so nothing was trained. The loss scale is now ${lossScaler.scale}: pass more batches, or a LossScaler with this scale.`,
     );

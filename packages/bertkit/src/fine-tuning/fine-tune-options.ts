@@ -1,5 +1,5 @@
 import { callable, listOf, number, object, required, wholeNumber, type NoText, type Rules } from "@bertkit/checks";
-import type { Optimizer, Schedule, TrainingParts, TrainStep } from "@bertkit/training";
+import type { LossScaler, Optimizer, Schedule, TrainingParts, TrainStep } from "@bertkit/training";
 import type { EpochScores } from "./epoch-scores.ts";
 import type { FineTuningTask } from "./fine-tuning-task.ts";
 
@@ -16,6 +16,8 @@ export interface FineTuningHistory {
   /** Batches of the current epoch that are done, and the sum of their losses. */
   readonly batches: number;
   readonly lossSum: number;
+  /** How many of the batches were skipped, if the run has a loss scaler. */
+  readonly skipped?: number;
 }
 
 /** Where a run is saved, and resumed from: a `SavedStage` of bertkit/node. */
@@ -54,6 +56,11 @@ export interface FineTuneOptions<Example> {
    * decay of 0.01.
    */
   readonly optimizer?: (schedule: Schedule) => Optimizer;
+  /**
+   * Dynamic loss scaling, for a backend that computes in float16: see `train`. Its state is saved with the run. A batch
+   * that is skipped is not a step, and the mean loss of its epoch is that of the others. Default: none.
+   */
+  readonly lossScaler?: LossScaler | undefined;
   /** Seeds order and dropout: the same seed gives the same run on the same backend. Default 0. */
   readonly seed?: number;
   readonly onStep?: (step: FineTuningStep) => void;
@@ -89,6 +96,7 @@ export const fineTuneRules: Rules<FineTuneOptions<unknown>> = {
   warmup: number({ from: 0, to: 1 }),
   patience: wholeNumber(1),
   optimizer: callable,
+  lossScaler: object("a LossScaler", "accepts"),
   seed: wholeNumber(),
   onStep: callable,
   onEpoch: callable,

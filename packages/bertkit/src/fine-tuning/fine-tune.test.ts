@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SequenceClassifier } from "@bertkit/heads";
 import { dispose, Rng, variables } from "@bertkit/nn";
+import { LossScaler } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { tinyEncoderModel, tinyTokenizer } from "../__fixtures__/tiny-model.ts";
@@ -117,6 +118,62 @@ test("a run that is stopped anywhere resumes and ends with the same bits", async
     expect(resumedAt).toMatch(/^epoch \d of 3/);
     expect(second).toEqual(whole);
     expect(await weights(head)).toEqual(await weights(straight));
+    await run.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** A task whose batches with the text "good, good" have a loss that overflows, if it is scaled. */
+function overflowing(): { task: FineTuneOptions<Example>["task"]; head: SequenceClassifier } {
+  const head = classifier();
+  const task = classificationTask(head, tinyTokenizer, { maxLength: 16 });
+  const marked = new WeakSet<object>();
+  const loss = head.loss.bind(head);
+  head.loss = (batch, context) => {
+    const result = loss(batch, context);
+    return marked.has(batch) ? { ...result, loss: tf.mul(result.loss, 1e35) } : result;
+  };
+  const batch = (rows: readonly Example[]): object => {
+    const made = task.batch(rows) as object;
+    if (rows.some(({ input }) => input === "good, good")) marked.add(made);
+    return made;
+  };
+  return { head, task: { ...task, batch } };
+}
+
+test("a loss scaler skips batches whose gradients overflow; a stopped run resumes with its scale", async () => {
+  const straight = overflowing();
+  const scaler = new LossScaler();
+  const steps: number[] = [];
+  const whole = await tune(straight.head, {
+    task: straight.task,
+    lossScaler: scaler,
+    onStep: ({ step }) => void steps.push(step),
+  });
+  // Three batches in each of three epochs, one of which is skipped.
+  expect(steps).toEqual([1, 2, 3, 4, 5, 6]);
+  expect([scaler.skipped, scaler.scale]).toEqual([3, 2 ** 13]);
+  for (const { loss } of whole.epochs) expect(loss).toBeLessThan(2); // a mean over two steps
+  for (const stopAt of [1, 2, 3, 5]) {
+    const folder = await mkdtemp(join(tmpdir(), "bertkit-fine-tune-"));
+    const run = await RunFolder.open(folder, { stages: ["fine-tuning"] });
+    const stopping = new AbortController();
+    const first = overflowing();
+    await tune(first.head, {
+      task: first.task,
+      lossScaler: new LossScaler(),
+      saved: run.stage("fine-tuning"),
+      signal: stopping.signal,
+      onStep: ({ step }) => step === stopAt && stopping.abort(),
+    });
+    const { head, task } = overflowing();
+    const resumed = new LossScaler();
+    await expect(tune(head, { task, saved: run.stage("fine-tuning") })).rejects.toThrow(
+      /the saved run scales its loss\. Pass a lossScaler to resume it/,
+    );
+    expect(await tune(head, { task, lossScaler: resumed, saved: run.stage("fine-tuning") })).toEqual(whole);
+    expect(resumed.state()).toEqual(scaler.state());
+    expect(await weights(head)).toEqual(await weights(straight.head));
     await run.close();
     await rm(folder, { recursive: true });
   }

@@ -31,7 +31,7 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
     patience = Infinity,
     seed = 0,
   } = options;
-  const { onStep, onEpoch, beforeEpoch, signal, saved, onResume } = options;
+  const { onStep, onEpoch, beforeEpoch, signal, saved, onResume, lossScaler } = options;
   checkObject("fineTune", "task.head", task.head, "a head", "loss");
   if (patience !== Infinity && options.evaluation === undefined)
     throw new TypeError("fineTune: patience needs evaluation examples, got none. Pass evaluation, or omit patience.");
@@ -48,11 +48,17 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
   const rng = new Rng(seed);
   const best = evaluation && new BestWeights(task.head);
   // The optimizer keeps its moments by path, so the paths must be those of the head.
-  const parts: TrainingParts = { model: { ...task.head, best: best?.copies }, optimizer, rng };
+  const model = { ...task.head, best: best?.copies };
+  const parts: TrainingParts = { model, optimizer, rng, ...(lossScaler && { lossScaler }) };
+  const none = { batches: 0, lossSum: 0, ...(lossScaler && { skipped: 0 }) };
   try {
     const restored = await saved?.restoreTraining<FineTuningHistory>(parts);
     if (restored) onResume?.(restored.progress);
-    let history = restored?.history ?? { epochs: [], batches: 0, lossSum: 0 };
+    let history = restored?.history ?? { epochs: [], ...none };
+    if (history.skipped !== undefined && lossScaler === undefined)
+      throw new TypeError(
+        "fineTune: the saved run scales its loss. Pass a lossScaler to resume it, or remove the run.",
+      );
     const save = async (): Promise<void> => {
       const at = history.batches > 0 ? `, batch ${history.batches} of ${batchesPerEpoch}` : "";
       const epoch = history.epochs.length + (history.batches > 0 ? 1 : 0);
@@ -67,23 +73,33 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
       beforeEpoch?.(epoch);
       const shuffled = rows.slice();
       new Rng(seed * 1000 + epoch).shuffle(shuffled);
-      if (history.batches < batchesPerEpoch)
+      const before = { ...history, skippedInAll: lossScaler?.skipped ?? 0 };
+      const count = (steps: number, lossSum: number): void => {
+        const skipped = (lossScaler?.skipped ?? 0) - before.skippedInAll;
+        const inEpoch = lossScaler && { skipped: (before.skipped ?? 0) + skipped };
+        history = { ...history, batches: before.batches + steps + skipped, lossSum, ...inEpoch };
+      };
+      let steps = 0;
+      if (history.batches < batchesPerEpoch) {
         for await (const step of train({
           model: task.head,
           batches: batchesOf(task, shuffled, batchSize, history.batches),
           optimizer,
           rng,
           signal,
+          lossScaler,
           loss: (batch: unknown, context: Context) => task.head.loss(batch, context),
         })) {
-          history = { ...history, batches: history.batches + 1, lossSum: history.lossSum + step.loss };
+          count(++steps, history.lossSum + step.loss);
           onStep?.({ ...step, epoch, totalSteps });
           if (!signal?.aborted && history.batches < batchesPerEpoch) await times?.afterStep();
         }
+        count(steps, history.lossSum); // the last batches may have been skipped
+      }
       if (history.batches < batchesPerEpoch || signal?.aborted) break;
       const scores = evaluation && (await task.scores(evaluation));
-      const entry: EpochScores = { epoch, loss: history.lossSum / batchesPerEpoch, scores };
-      history = { epochs: [...history.epochs, entry], batches: 0, lossSum: 0 };
+      const entry: EpochScores = { epoch, loss: history.lossSum / (batchesPerEpoch - (history.skipped ?? 0)), scores };
+      history = { epochs: [...history.epochs, entry], ...none };
       if (best && bestEpoch(history.epochs, task.mainScore) === epoch) best.keep();
       await onEpoch?.(entry);
       if (history.epochs.length < epochs) await times?.now();

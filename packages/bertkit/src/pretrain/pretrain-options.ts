@@ -1,6 +1,6 @@
 import type { CorpusLayout } from "@bertkit/datasets";
 import type { Tokenizer } from "@bertkit/tokenizer";
-import type { Group, TrainStep } from "@bertkit/training";
+import type { Group, LossScaler, TrainStep } from "@bertkit/training";
 import type { DocumentsEvaluation } from "./evaluate-documents.ts";
 import type { PretrainSettings } from "./pretrain-settings.ts";
 import type { PretrainRecipeName } from "./recipes.ts";
@@ -38,6 +38,11 @@ export interface PretrainOptions {
   readonly signal?: AbortSignal;
   /** Trains together with other processes: see `train`. Each batch is divided among them; rank 0 saves. */
   readonly group?: Group;
+  /**
+   * Dynamic loss scaling, for a backend that computes in float16: see `train`. Its state is saved with the run, and the
+   * call that resumes it passes one too. Default: none.
+   */
+  readonly lossScaler?: LossScaler;
   /** Called after each step. */
   readonly onStep?: (step: TrainStep) => void;
   /** Called after each evaluation. */

@@ -5,6 +5,7 @@ import { useBackend } from "@bertkit/backend";
 import { readCorpus } from "@bertkit/datasets";
 import { Rng } from "@bertkit/nn";
 import type { PretrainingBatch } from "@bertkit/pretraining";
+import { LossScaler } from "@bertkit/training";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCommandLine } from "../command-line/run-command-line.ts";
 import { InstanceMaker } from "../data/instance-maker.ts";
@@ -132,6 +133,13 @@ describe("a source", () => {
   });
 });
 
+/** Overflows after each second update, as gradients do in float16. */
+class EveryThird extends LossScaler {
+  override accepts(finite: boolean): boolean {
+    return super.accepts(finite && this.state().updates < 2);
+  }
+}
+
 describe("pretrain", () => {
   it.each(["a streamed corpus", "shards of two lengths"])(
     "stopped and resumed, ends with the same bits: %s",
@@ -160,6 +168,38 @@ describe("pretrain", () => {
       // A graph that has run often is compiled differently: the last digits of a mean over hundreds may differ.
       const losses = (evaluations: typeof rest.evaluations): number[] => evaluations.map(({ loss }) => loss);
       expect(losses(rest.evaluations)).toBeAllClose(losses(whole.evaluations), { absolute: 1e-6, relative: 0 });
+    },
+  );
+
+  it.each(["a streamed corpus", "shards of two lengths"])(
+    "with a loss scaler, a skipped step uses its batch, and a resumed run skips the same: %s",
+    async (name) => {
+      const { text, settings } = cases[name]!;
+      const options: Omit<PretrainOptions, "out"> = {
+        text: text.map((one) => path(one)),
+        settings: { ...own, ...settings, steps: 9, evaluateEvery: 0 },
+        tokenizer: await openTokenizer(path("vocab.txt")),
+      };
+      const folder = (run: string): string => path(`${name}, scaled`, run);
+      const scaler = new EveryThird();
+      const whole = await pretrain({ ...options, out: folder("whole"), lossScaler: scaler });
+      expect([whole.done, whole.step, scaler.skipped, scaler.scale]).toEqual([true, 6, 3, 2 ** 13]);
+      const weights = (run: string): Promise<Buffer> => readFile(join(folder(run), "model.safetensors"));
+      for (const at of [2, 3, 6]) {
+        const out = folder(`stopped at ${at}`);
+        const stop = new AbortController();
+        const lossScaler = new EveryThird();
+        const onStep = ({ step }: { step: number }): void => void (step === at && stop.abort());
+        const part = await pretrain({ ...options, out, lossScaler, signal: stop.signal, onStep });
+        expect([part.done, part.step]).toEqual([false, at]);
+        await expect(pretrain({ ...options, out })).rejects.toThrow(/the run scales its loss\. Pass a lossScaler/);
+        // The last batch is skipped, so a run that was stopped before it has no step left.
+        const resumed = new EveryThird();
+        const rest = await pretrain({ ...options, out, lossScaler: resumed });
+        expect([rest.done, rest.step]).toEqual([true, 6]);
+        expect(resumed.state()).toEqual(scaler.state());
+        expect((await weights(`stopped at ${at}`)).equals(await weights("whole"))).toBe(true);
+      }
     },
   );
 

@@ -37,6 +37,7 @@ const rules: Rules<PretrainOptions> = {
   saveEvery: number({ from: 0 }),
   signal: object("an AbortSignal", "aborted"),
   group: object("a Group"),
+  lossScaler: object("a LossScaler", "accepts"),
   onStep: callable,
   onEvaluation: callable,
   onMessage: callable,

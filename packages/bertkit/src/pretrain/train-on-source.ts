@@ -30,6 +30,8 @@ interface History {
   readonly evaluations: PretrainEvaluation[];
   readonly seconds: number;
   readonly position?: SourcePosition | undefined;
+  /** Number of steps that were skipped, if the run has a loss scaler. */
+  readonly skipped?: number | undefined;
 }
 
 /** A run that is ready to train. */
@@ -47,17 +49,21 @@ export interface PreparedRun {
 /** Trains until the end or until it is stopped, from the state that the folder has; saves the model at the end. */
 export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResult> {
   const { run, options, settings, source, parts, optimizer, rng } = prepared;
-  const { signal, group, onStep, onEvaluation, onMessage = () => {} } = options;
+  const { signal, group, lossScaler, onStep, onEvaluation, onMessage = () => {} } = options;
   const { steps, accumulate, evaluateEvery, patience, keepBest } = settings;
   const { encoder, maskedLm: head, nextSentence: pairHead } = parts;
   const objective =
     pairHead === undefined
       ? maskedLmObjective(head)
       : sumObjectives(maskedLmObjective(head), nextSentenceObjective(pairHead));
-  const state = { model: modelOf(parts), optimizer, rng };
+  const state = { model: modelOf(parts), optimizer, rng, ...(lossScaler && { lossScaler }) };
   const stage = run?.stage(stageName, { data: source.fingerprint });
   const before = (await stage?.restoreTraining<History>(state))?.history;
+  if (before?.skipped !== undefined && lossScaler === undefined)
+    throw new TypeError("pretrain: the run scales its loss. Pass a lossScaler to resume it, or fresh to start again.");
   if (group !== undefined) await broadcastTrainingState(state, group);
+  const skippedBefore = (await numberOfFirst(before?.skipped ?? 0, group)) - (lossScaler?.skipped ?? 0);
+  const skipped = (): number => skippedBefore + (lossScaler?.skipped ?? 0);
   const position = await positionOfFirst(before?.position, group);
   const from = optimizer.step;
   if (from > 0) onMessage(`resuming from step ${from} of ${steps}.`);
@@ -69,7 +75,13 @@ export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResu
   const start = performance.now();
   const seconds = (): number => (before?.seconds ?? 0) + (performance.now() - start) / 1000;
   const save = async (): Promise<void> => {
-    const history: History = { evaluations, seconds: seconds(), position: source.position };
+    const { position: next } = source;
+    const history: History = {
+      evaluations,
+      seconds: seconds(),
+      position: next,
+      ...(lossScaler && { skipped: skipped() }),
+    };
     await stage?.saveTraining(state, `step ${optimizer.step} of ${steps}`, history);
   };
   const { saveEvery = 10 } = options;
@@ -88,7 +100,7 @@ export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResu
 
   let early = await ofFirst(isOver(evaluations, patience), group);
   const { rank = 0, size = 1 } = group ?? {};
-  const batches = shareBatches(source.batches(from, position), { accumulate, rank, size });
+  const batches = shareBatches(source.batches(from + skipped(), position), { accumulate, rank, size });
   const loss = (batch: PretrainingBatch, context: Context) => objective.loss(encoder, batch, context);
   if (!early)
     for await (const step of train({ ...state, batches, steps, accumulate, group, signal, loss })) {
@@ -100,11 +112,13 @@ export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResu
         await evaluate();
         early = await ofFirst(isOver(evaluations, patience), group);
       }
-      await (step.step === steps || early || signal?.aborted ? autosave.now() : autosave.afterStep());
+      await (step.step + skipped() === steps || early || signal?.aborted ? autosave.now() : autosave.afterStep());
       if (early) break;
     }
-  const done = optimizer.step === steps || early;
-  if (!done && group !== undefined) await autosave.now(); // another process may have received the signal
+  // A skipped step has used its batch.
+  const done = optimizer.step + skipped() === steps || early;
+  // Another process may have received the signal, or this one during a skipped step.
+  if (!done && (group !== undefined || lossScaler !== undefined)) await autosave.now();
   if (done && run !== undefined) {
     if (early) onMessage(`no lower loss in ${patience} evaluations: stopping early.`);
     if (evaluations.at(-1)?.step !== optimizer.step) await evaluate();
@@ -118,10 +132,14 @@ export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResu
 
 /** A decision of rank 0, sent to the others. */
 async function ofFirst(decision: boolean, group: Group | undefined): Promise<boolean> {
-  if (group === undefined) return decision;
-  const decided = Float32Array.of(decision ? 1 : 0);
-  await group.broadcast(decided);
-  return decided[0] === 1;
+  return (await numberOfFirst(decision ? 1 : 0, group)) === 1;
+}
+
+async function numberOfFirst(number: number, group: Group | undefined): Promise<number> {
+  if (group === undefined) return number;
+  const sent = Float32Array.of(number);
+  await group.broadcast(sent);
+  return sent[0]!;
 }
 
 /** The position that rank 0 has restored, sent to the others. */
