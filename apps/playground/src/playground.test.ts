@@ -151,6 +151,21 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     });
   });
 
+  test("shows the compilation of shaders on WebGPU", async () => {
+    await page.getByText(/Running on \w+\.$/).waitFor();
+    const seen = page.waitForFunction(() => {
+      const [, compiled, requested] = /(\d+) of (\d+) shaders compiled/.exec(document.body.textContent) ?? [];
+      return compiled !== requested && `${compiled} of ${requested}`;
+    });
+    await page.getByRole("radio", { name: "WebGPU" }).check();
+    await expectStatus(page, "Running on WebGPU."); // loading a model has compiled some
+    expect(await (await seen).jsonValue()).toMatch(/^\d+ of \d+$/);
+    await page
+      .locator("#compiling")
+      .getByText(/^(\d\d+) of \1 shaders compiled$/)
+      .waitFor();
+  });
+
   test("resumes after a reload, with the losses of a run without a break", async () => {
     const panel = page.getByRole("region", { name: "Train on your own sentences" });
     const sentences = ["war: defeat the terrorists", "war: our army fights", "peace: a treaty with friends"];

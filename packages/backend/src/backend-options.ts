@@ -1,4 +1,5 @@
-import { checkOptions, either, object, oneOf, text, wholeNumber, type Rules } from "@bertkit/checks";
+import { callable, checkOptions, either, object, oneOf, text, wholeNumber, type Rules } from "@bertkit/checks";
+import type { CompileProgress } from "./compile-progress.ts";
 
 const devices = ["cpu", "webgpu", "cuda", "tensorrt", "dml", "coreml", "qnn"] as const;
 
@@ -27,6 +28,11 @@ export interface BackendOptions {
    * throws, and "auto" takes another backend, which computes in float32. Default "float32".
    */
   readonly precision?: "float32" | "float16";
+  /**
+   * Called as WebGPU compiles shaders, which can take most of the time of a first step or prediction, to show its
+   * progress. It counts those of the page, or of the worker that calls `useBackend`. Default: none.
+   */
+  readonly onCompile?: (progress: CompileProgress) => void;
 }
 
 const rules: Rules<BackendOptions> = {
@@ -40,6 +46,7 @@ const rules: Rules<BackendOptions> = {
   },
   engine: oneOf(["onnxruntime", "tfjs"]),
   precision: oneOf(["float32", "float16"]),
+  onCompile: callable,
 };
 
 /**

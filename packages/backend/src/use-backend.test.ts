@@ -63,13 +63,14 @@ describe("useBackend", () => {
   it.each([
     [
       { thread: 2 },
-      /no option is called thread\. Did you mean threads\? Use threads, device, wasmPaths, enginePath, engine, precision\./,
+      /no option is called thread\. Did you mean threads\? Use threads, device, wasmPaths, enginePath, engine, precision, onCompile\./,
     ],
     [{ threads: 0 }, /threads must be a whole number of at least 1, got 0\. Leave it out for the default\./],
     [{ threads: "2" }, /threads must be a whole number of at least 1, got "2"/],
     [{ device: "gpu" }, /device must be one of cpu, webgpu, .*, got "gpu"/],
     [{ engine: "onnx" }, /engine must be one of onnxruntime, tfjs, got "onnx"/],
     [{ precision: "bfloat16" }, /precision must be one of float32, float16, got "bfloat16"/],
+    [{ onCompile: "log" }, /onCompile must be a function, got "log"/],
     [{ enginePath: "" }, /enginePath must be the path of a folder, got ""/],
     [{ wasmPaths: null }, /wasmPaths must be a text, or an object of the paths by file, got null/],
   ])("does not fall back to another backend on a wrong option: %j", async (options, message) => {

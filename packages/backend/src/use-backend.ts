@@ -5,6 +5,7 @@ import { checkBackendOptions, type BackendOptions } from "./backend-options.ts";
 import { BackendUnavailableError } from "./backend-unavailable-error.ts";
 import type { Candidate, EngineName, Prepared } from "./candidate.ts";
 import { rememberChoice } from "./chosen-backend.ts";
+import { reportCompilation } from "./compile-progress.ts";
 import { cpu } from "./candidates/cpu.ts";
 import { node } from "./candidates/node.ts";
 import { wasm } from "./candidates/wasm.ts";
@@ -54,13 +55,15 @@ let latest: Promise<unknown> = Promise.resolve();
 
 async function select(name: BackendName | "auto", options: BackendOptions): Promise<BackendInUse> {
   await import("#gradients");
+  reportCompilation(options.onCompile);
   const unavailable: Partial<Record<BackendName, string>> = {};
   const { order, reasons: emulated } =
     name === "auto" ? await automaticOrder(options) : { order: [candidates[name]], reasons: "" };
   for (const candidate of order) {
     const started = await start(candidate, options);
     if (typeof started !== "string") {
-      rememberChoice({ name: candidate.name, options: { ...options } }, started.registeredAs);
+      const { onCompile: _, ...others } = options; // a worker cannot receive a function
+      rememberChoice({ name: candidate.name, options: others }, started.registeredAs);
       return { name: candidate.name, ...started, reason: `${started.reason}${emulated}`, unavailable };
     }
     unavailable[candidate.name] = started;

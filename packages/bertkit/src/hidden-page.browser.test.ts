@@ -1,49 +1,16 @@
 // Training goes on in a hidden page, in a real browser, where timers run once a second and frames do not run at all.
-import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { chromium as chromiumPath, chromiumFlags } from "@bertkit/testing";
-import { build } from "esbuild";
 import { type Browser, type CDPSession, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Served, serveScripts } from "./__fixtures__/serve-scripts.ts";
 import type { TrainedHidden } from "./__fixtures__/hidden-page.ts";
 
 describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install chromium)", () => {
-  let site: Server;
+  let site: Served;
   let browser: Browser;
 
   beforeAll(async () => {
-    const scripts: Record<string, Uint8Array> = {};
-    for (const [name, source] of [
-      ["page", "hidden-page"],
-      ["worker", "training-worker"],
-    ] as const) {
-      const { outputFiles } = await build({
-        entryPoints: [fileURLToPath(new URL(`./__fixtures__/${source}.ts`, import.meta.url))],
-        bundle: true,
-        write: false,
-        platform: "browser",
-        format: "esm",
-        target: "es2022",
-        logLevel: "error",
-      });
-      scripts[`/${name}.js`] = outputFiles[0]!.contents;
-    }
-    const engine = createRequire(createRequire(import.meta.url).resolve("@bertkit/backend-onnxruntime/package.json"));
-    const ort = dirname(engine.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"));
-    site = createServer(({ url = "/" }, response) => {
-      const type = (value: string) => response.setHeader("content-type", value);
-      if (url in scripts) return void type("text/javascript").end(scripts[url]);
-      if (url === "/")
-        return void type("text/html").end('<!doctype html><script type="module" src="/page.js"></script>');
-      const file = /^\/ort\/([a-z.-]+\.(mjs|wasm))$/.exec(url);
-      if (file === null) return void response.writeHead(404).end();
-      type(file[2] === "mjs" ? "text/javascript" : "application/wasm").end(readFileSync(join(ort, file[1]!)));
-    });
-    await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+    site = await serveScripts({ page: "hidden-page", worker: "training-worker" });
     // By default Playwright turns off the throttling of hidden pages.
     const ignoreDefaultArgs = [
       "--disable-background-timer-throttling",
@@ -60,9 +27,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
   /** Trains in a tab behind another one. Playwright's own pages are never hidden, so these are not its. */
   async function trainHidden(...given: [backend: string, engine: boolean, steps: number]): Promise<TrainedHidden> {
     const session = await browser.newBrowserCDPSession();
-    const { targetId } = await session.send("Target.createTarget", {
-      url: `http://127.0.0.1:${(site.address() as AddressInfo).port}/`,
-    });
+    const { targetId } = await session.send("Target.createTarget", { url: site.address });
     const { targetId: front } = await session.send("Target.createTarget", { url: "about:blank" });
     await session.send("Target.activateTarget", { targetId: front });
     const { sessionId } = await session.send("Target.attachToTarget", { targetId, flatten: false });

@@ -4,13 +4,15 @@ import { useBackend, type BackendName } from "@bertkit/backend";
 
 import { BackendChoice } from "./backend-choice.ts";
 import { classificationTask } from "./classification-task.ts";
+import { CompileNote } from "./compile-note.ts";
 import { consoleHook } from "./console-hook.ts";
 import { fillMaskTask } from "./fill-mask-task.ts";
 import { Panel } from "./panel.ts";
 import { Queue } from "./queue.ts";
 import { TrainPanel } from "./train/train-panel.ts";
 
-const engine = { enginePath: "./ort/" };
+const compileNote = new CompileNote();
+const engine = { enginePath: "./ort/", onCompile: compileNote.show };
 const status = document.querySelector("#status")!;
 const announce = (text: string): void => void (status.textContent = text);
 
@@ -20,7 +22,7 @@ let running: BackendName | undefined;
 let wanted: BackendName | "auto";
 
 const choice = new BackendChoice((name) => choose(name));
-document.querySelector("#backends")!.append(choice.node);
+document.querySelector("#backends")!.append(choice.node, compileNote.node);
 document.querySelector("#panels")!.append(...panels.map(({ node }) => node), new TrainPanel().node);
 window.playground = consoleHook(panels, queue);
 choose("auto");
@@ -36,6 +38,7 @@ function choose(name: BackendName | "auto"): void {
 /** Starts a backend and loads the models on it. If it cannot run, says why and falls back to the previous one. */
 async function start(name: BackendName | "auto"): Promise<void> {
   announce(name === "auto" ? "Looking for the fastest backend …" : `Starting ${choice.title(name)} …`);
+  compileNote.clear();
   // Tensors belong to their backend, so the models are loaded again.
   for (const panel of panels) panel.unload();
   let problem = "";

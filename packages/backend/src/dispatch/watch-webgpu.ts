@@ -98,6 +98,10 @@ function watchOf(device: GPUDevice): Watch {
     (info) => (watch.lost = lostDevice(info, watch)),
     () => {},
   );
+  device.addEventListener("uncapturederror", (event) => {
+    event.preventDefault(); // instead of the warning in the console
+    addError(watch, (event as GPUUncapturedErrorEvent).error, watch.recent.names);
+  });
   labelObjects(watch);
   openScopes(device);
   return watch;
@@ -110,19 +114,21 @@ function openScopes(device: GPUDevice): void {
   for (const filter of filters) device.pushErrorScope(filter);
 }
 
+function addError({ errors }: Watch, error: GPUError, names: readonly string[], thrown?: string): void {
+  const name = label.exec(error.message)?.[1];
+  if (name === undefined || name !== thrown) errors.push(invalidDispatch(error, name === undefined ? names : [name]));
+}
+
 /** @param thrown the kernel whose error is already thrown */
 function closeScopes(watch: Watch, thrown?: string): void {
-  const { device, recent, errors, closed } = watch;
+  const { device, recent, closed } = watch;
   const { names } = recent;
   const scopes = filters.map(() => device.popErrorScope().catch(() => null)); // rejects on a lost device
   openScopes(device);
   const collect = async (): Promise<void> => {
     await closed;
     for (const error of await Promise.all(scopes)) {
-      if (error === null) continue;
-      const name = label.exec(error.message)?.[1];
-      if (name === undefined || name !== thrown)
-        errors.push(invalidDispatch(error, name === undefined ? names : [name]));
+      if (error !== null) addError(watch, error, names, thrown);
     }
   };
   watch.closed = collect();
