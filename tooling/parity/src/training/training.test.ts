@@ -30,6 +30,16 @@ describe.skipIf(chromium === undefined)("pretraining BERT-tiny in Chromium", () 
     5 * minutes,
   );
 
+  // With its fused kernels; a step takes seconds on a software adapter.
+  test.skipIf(process.env["BERTKIT_PARITY"] !== "all")(
+    "on TensorFlow.js's webgpu equals Node for five steps (BERTKIT_PARITY=all)",
+    async () => {
+      const { losses } = await page.pretrainOn("webgpu", 5);
+      expect(losses).toBeAllClose(node.losses.slice(0, 5), { absolute: 1e-5, relative: 0 });
+    },
+    5 * minutes,
+  );
+
   test(
     "on the engine's wasm equals Node",
     async () => {
