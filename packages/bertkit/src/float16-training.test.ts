@@ -1,6 +1,7 @@
 import { useBackend } from "@bertkit/backend";
 import { findFloat16Vulkan, float16Missing } from "@bertkit/testing";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { FineTunedInFloat16 } from "./__fixtures__/float16-fine-tuning-program.ts";
 import { trainSteps, type Trained } from "./__fixtures__/float16-training.ts";
 import { runOnVulkan } from "./__fixtures__/run-on-vulkan.ts";
 
@@ -47,4 +48,13 @@ describe.skipIf(driver === undefined)(`training in float16 on WebGPU, on Mesa's 
     expect(trained.gradients[1] / 1e-8).toBeCloseTo(1, 2);
     expect(exact.gradients[0] / 1e-8).toBeCloseTo(1, 2);
   });
+
+  test("fineTune takes a loss scaler: what it skips is no step", () => {
+    const program = new URL("./__fixtures__/float16-fine-tuning-program.ts", import.meta.url);
+    const { steps: updates, skipped, scale, losses } = runOnVulkan<FineTunedInFloat16>(program, [], driver);
+    expect(skipped).toBeGreaterThan(0);
+    expect(scale).toBe(2 ** (24 - skipped));
+    expect(updates + skipped).toBe(4 * 12); // epochs, and batches in each
+    expect(losses.at(-1)).toBeLessThan(losses[0]!);
+  }, 400_000);
 });
