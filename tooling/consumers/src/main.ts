@@ -80,12 +80,12 @@ try {
   const pages = lazily(async () => {
     const page = await workshop.install(
       "page",
-      "npm install bertkit @tensorflow/tfjs-backend-webgpu esbuild@0.28 webpack@5 vite@8 next@16 react@19 react-dom@19",
+      "npm install bertkit @tensorflow/tfjs-backend-webgpu esbuild@0.28 webpack@5 vite@8 vite-7@npm:vite@7 next@16 react@19 react-dom@19",
     );
     await writePage(page);
     return { page, reference: (await programs()).reference };
   });
-  for (const bundler of ["esbuild", "webpack", "vite"] as const) {
+  for (const bundler of ["esbuild", "webpack", "vite", "vite-7"] as const) {
     await row(`${bundler}, a page`, async () => {
       const { page, reference } = await pages();
       await pageBundlers[bundler](page, true);

@@ -34,8 +34,22 @@ export const pageBundlers = {
     ),
   webpack: (consumer: Consumer, minimize?: boolean) =>
     webpack(consumer, { entry: "./page/page-main.js" }, "webpack-page", minimize),
-  vite: (consumer: Consumer) => consumer.run("vite", "build", "page", "--outDir", "../vite-page", "--logLevel", "warn"),
+  vite: (consumer: Consumer) => vite(consumer, "vite"),
+  "vite-7": (consumer: Consumer) => vite(consumer, "vite-7"),
 };
+
+/** Two versions have the same command, so it is named by its file. */
+const vite = (consumer: Consumer, name: string): Promise<string> =>
+  consumer.run(
+    "node",
+    `node_modules/${name}/bin/vite.js`,
+    "build",
+    "page",
+    "--outDir",
+    `../${name}-page`,
+    "--logLevel",
+    "warn",
+  );
 
 /** Opens a built page, and compares its results with those of plain Node. */
 export async function openPage(where: string | URL, reference: Ran): Promise<number> {

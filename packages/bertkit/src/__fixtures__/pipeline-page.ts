@@ -1,6 +1,7 @@
 // The program of a page: a pipeline in the page and one in a worker, for pipeline-in-worker.browser.test.ts.
 import { type BackendName, type BackendOptions, useBackend } from "@bertkit/backend";
 import { pipeline } from "../index.ts";
+import { pipelineWorker } from "../worker.ts";
 
 export interface PipelinesInPage {
   readonly engine: string;
@@ -9,6 +10,7 @@ export interface PipelinesInPage {
   readonly streamed: number[];
   /** Timers that ran in the page while the worker computed. */
   readonly ticks: number;
+  readonly unnamed: unknown;
   readonly wrong: unknown;
   readonly aborted: unknown;
   readonly disposed: unknown;
@@ -33,7 +35,7 @@ globalThis.window.compare = async (backend, options, texts) => {
   const here = await pipeline("feature-extraction", "./model");
   const expected = await here(texts, { pooling: "mean" });
   here.dispose();
-  const there = await pipeline("feature-extraction", "./model", { worker: true });
+  const there = await pipeline("feature-extraction", "./model", { worker: pipelineWorker });
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);
   const many = Array.from({ length: 300 }, (_, i) => texts[i % texts.length]!);
@@ -44,6 +46,7 @@ globalThis.window.compare = async (backend, options, texts) => {
     yield* texts;
   }
   for await (const { data } of there(stream(), { pooling: "mean" })) streamed.push(...data);
+  const unnamed = await caught(pipeline("feature-extraction", "./model", { worker: true }));
   const wrong = await caught(there([texts[0]!, 7 as never]));
   const controller = new AbortController();
   const running = there(many, { batch_size: 1, signal: controller.signal });
@@ -56,6 +59,7 @@ globalThis.window.compare = async (backend, options, texts) => {
     there: [...own.data.slice(0, expected.data.length)],
     streamed,
     ticks,
+    unnamed,
     wrong,
     aborted,
     disposed: await caught(there("good")),

@@ -1,22 +1,25 @@
 import { type BackendName, chosenBackend, useBackend } from "@bertkit/backend";
 import type { Folder } from "@bertkit/checkpoints";
-import { checkObject, checkValue, trueOrFalse } from "@bertkit/checks";
+import { callable, checkObject, checkValue, either, trueOrFalse } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
+import { ownWorker } from "#own-worker";
 import { withoutUndefined } from "../inference/without-undefined.ts";
 import type { LoadBertOptions } from "../model/load-bert.ts";
 import { checkTaskAndModel, loadPipeline, type Pipelines, type PipelineTask, taskName } from "./load-pipeline.ts";
 import { loadingOptions, nameOfModel, type TransformersLoadingOptions } from "./loading-options.ts";
 import { made, type PipelineModel } from "./pipeline-model.ts";
 import { backendForWorker } from "./worker/backend-for-worker.ts";
+import type { PipelineWorker } from "./worker/worker-port.ts";
 
 /** Options for `fromPretrained`, also by their names in transformers.js; not for a loaded model. */
 export interface PipelineOptions extends LoadBertOptions, TransformersLoadingOptions {
   /**
-   * Whether the pipeline runs in a worker thread, on the backend that is active here, so that this thread is not blocked.
+   * Whether the pipeline runs in a worker thread, on the backend that is active here, so that this thread is not blocked:
+   * true in Node, in a page `pipelineWorker` of "bertkit/worker", which works in both.
    * The model must then be a path or a name; in a page, an address or a path that starts with "/", "./" or "../". Streams
    * are read in this thread, item by item. `dispose` ends the worker. Default false.
    */
-  readonly worker?: boolean;
+  readonly worker?: boolean | PipelineWorker;
 }
 
 /**
@@ -36,16 +39,27 @@ export async function pipeline<Task extends PipelineTask>(
   checkTaskAndModel(task, model);
   checkObject("pipeline", "options", options, "an object of options");
   const { worker, ...given } = options;
-  if (worker !== undefined) checkValue("pipeline", "worker", worker, trueOrFalse);
-  if (typeof model !== "string" && "tokenizer" in model && worker !== true) return loadPipeline(task, model, given);
+  const startWorker = worker === undefined ? undefined : workerOf(worker);
+  if (typeof model !== "string" && "tokenizer" in model && !startWorker) return loadPipeline(task, model, given);
   const name = nameOfModel(model as string | Folder);
   const { loading, backend } = loadingOptions(given, name);
-  if (backend !== undefined && worker !== true) await selectBackend(backend, given.device!);
-  const pipe = await (worker === true
-    ? openInWorker(task, model, loading, backend)
+  if (backend !== undefined && !startWorker) await selectBackend(backend, given.device!);
+  const pipe = await (startWorker
+    ? openInWorker(startWorker, task, model, loading, backend)
     : loadPipeline(task, model, loading));
   given.progress_callback?.({ status: "ready", task, model: name });
   return pipe;
+}
+
+/** What starts the worker; undefined for false. */
+function workerOf(worker: boolean | PipelineWorker): PipelineWorker | undefined {
+  checkValue("pipeline", "worker", worker, either(trueOrFalse, callable));
+  if (worker !== true) return worker || undefined;
+  if (ownWorker === undefined)
+    throw new TypeError(
+      'pipeline: in a page, worker must be pipelineWorker, got true. Import it from "bertkit/worker", so that only pages that need a worker are built with one.',
+    );
+  return ownWorker;
 }
 
 /** Selects a backend if none is selected. */
@@ -60,6 +74,7 @@ async function selectBackend(name: BackendName | "auto", device: string): Promis
 
 /** @throws TypeError for arguments that cannot be sent to a worker; the errors of loading in the worker */
 async function openInWorker<Task extends PipelineTask>(
+  startWorker: PipelineWorker,
   task: Task,
   model: string | Folder | PipelineModel,
   { tokenizer, onProgress, signal, ...options }: LoadBertOptions,
@@ -73,6 +88,7 @@ async function openInWorker<Task extends PipelineTask>(
   const { location } = globalThis as { location?: { href: string } };
   const near = location !== undefined && /^\.{0,2}\//.test(model);
   const opened = await PipelineInWorker.open({
+    startWorker,
     task,
     model: near ? new URL(model, location.href).href : model,
     backend: backend === undefined ? backendForWorker(location?.href) : { name: backend, options: {} },

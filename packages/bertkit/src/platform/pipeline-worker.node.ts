@@ -1,10 +1,10 @@
-import { messageOf } from "@bertkit/checks";
 // Selected by the "node" condition in package.json's imports.
+import { messageOf } from "@bertkit/checks";
 import { Worker } from "node:worker_threads";
 import type { StartedWorker } from "../pipeline/worker/worker-port.ts";
 
 /** Starts the thread that runs a pipeline. */
-export function startPipelineWorker(): StartedWorker {
+export function pipelineWorker(): StartedWorker {
   const worker = new Worker(new URL("./pipeline-worker.js", import.meta.url));
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer as ArrayBuffer[]),

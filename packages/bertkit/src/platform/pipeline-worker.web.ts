@@ -2,7 +2,7 @@
 import type { StartedWorker } from "../pipeline/worker/worker-port.ts";
 
 /** Starts the worker that runs a pipeline. */
-export function startPipelineWorker(): StartedWorker {
+export function pipelineWorker(): StartedWorker {
   const worker = new Worker(new URL("./pipeline-worker.js", import.meta.url), { type: "module" });
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer as ArrayBuffer[]),

@@ -78,6 +78,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
     expect(result.there).toBeAllClose(result.here, { absolute: 1e-5, relative: 0 });
     expect(result.streamed).toBeAllClose(result.here, { absolute: 1e-5, relative: 0 });
     expect(result.ticks).toBeGreaterThan(3);
+    expect(result.unnamed).toBe('TypeError: pipeline: in a page, worker must be pipelineWorker, got true. Import it from "bertkit/worker", so that only pages that need a worker are built with one.');
     expect(result.wrong).toBe('TypeError: feature-extraction: texts[1] must be a text or a pair of texts, got 7. Omit it, or pass "".');
     expect(result.aborted).toBe("RangeError: enough");
     expect(result.disposed).toMatch(/the pipeline is disposed/);

@@ -1,12 +1,12 @@
-import { startPipelineWorker } from "#pipeline-worker";
 import { isStream } from "../texts.ts";
 import type { BackendForWorker } from "./backend-for-worker.ts";
 import { receivedError, receivedResult, sentError } from "./parcels.ts";
 import type { FromPipelineWorker, ToPipelineWorker } from "./protocol.ts";
-import type { StartedWorker } from "./worker-port.ts";
+import type { PipelineWorker, StartedWorker } from "./worker-port.ts";
 
 /** Arguments of `pipeline` for a worker. */
 export interface WorkerPipelineStart {
+  readonly startWorker: PipelineWorker;
   readonly task: string;
   readonly model: string;
   readonly backend: BackendForWorker;
@@ -40,9 +40,9 @@ export class PipelineInWorker {
 
   /** @throws the errors of loading in the worker, and the signal's reason */
   static async open(start: WorkerPipelineStart): Promise<PipelineInWorker> {
-    const { signal, onProgress, ...rest } = start;
+    const { startWorker, signal, onProgress, ...rest } = start;
     signal?.throwIfAborted();
-    const made = new PipelineInWorker(start.task, startPipelineWorker());
+    const made = new PipelineInWorker(start.task, startWorker());
     const worker = made.#worker;
     let stop: (() => void) | undefined;
     try {

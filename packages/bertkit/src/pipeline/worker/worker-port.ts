@@ -13,6 +13,9 @@ export interface StartedWorker extends WorkerPort {
   end(): void;
 }
 
+/** Starts the worker of a pipeline: `pipelineWorker` of "bertkit/worker". */
+export type PipelineWorker = () => StartedWorker;
+
 /** In a worker: the connection to the thread that started it. */
 export function portOfThisWorker(): WorkerPort {
   const { process } = globalThis as { process?: Partial<Pick<NodeJS.Process, "getBuiltinModule">> };
