@@ -1,6 +1,6 @@
 // For the default rate and number of epochs of fine-tuning: scores after each epoch, from all-MiniLM-L6-v2, with everything
 // trained, on a thousand rows per task, with the batch sizes of `bertkit finetune`.
-// usage: npm run bench -- fine-tuning-rates [epochs=3] [rate …]
+// usage: npm run bench -- fine-tuning-rates [epochs=3] [rate or task …]
 import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";
 import { readConll, readGlue, readSquad } from "@bertkit/datasets";
@@ -18,7 +18,8 @@ import {
   withPooler,
 } from "bertkit";
 
-const [epochs = "3", ...rates] = process.argv.slice(2);
+const [epochs = "3", ...chosen] = process.argv.slice(2);
+const rates = chosen.map(Number).filter((rate) => rate > 0);
 if (!sharedData || !sharedModels) throw new Error("fine-tuning-rates: needs the shared data and models.");
 const [data, folder] = [sharedData, join(sharedModels, "all-MiniLM-L6-v2")];
 const count = 1000;
@@ -69,6 +70,7 @@ await useBackend("node");
 console.log(`| task | rate | main score after each of ${epochs} epochs |\n|---|---:|---|`);
 for (const rate of rates.length > 0 ? rates.map(Number) : [5e-5, 1e-4, 2e-4, 4e-4])
   for (const [name, make] of Object.entries(tasks)) {
+    if (chosen.some((one) => one in tasks) && !chosen.includes(name)) continue;
     const model = await fromPretrained(folder);
     const run = await make(model);
     const { epochs: done } = await fineTune({ ...run, epochs: Number(epochs), learningRate: rate });
