@@ -52,21 +52,21 @@ function takeOwnData(backend: WebgpuBackend, info: TensorInfo): void {
 export function slotsOf(backend: WebgpuBackend, parameters: readonly Parameter[], limit: number): Slot[] {
   const slots = new Map<Parameter, Slot>();
   const taken = new Set<Slot>();
-  const homeless: Parameter[] = [];
+  const unassigned: Parameter[] = [];
   for (const parameter of parameters) {
     const slot = kinds
       .map((kind) => placeOf(backend, parameter[kind].dataId)?.slot)
       .find((known) => known !== undefined && !taken.has(known) && known.size === sizeOf(parameter.values));
-    if (slot === undefined) homeless.push(parameter);
+    if (slot === undefined) unassigned.push(parameter);
     else {
       slots.set(parameter, slot);
       taken.add(slot);
     }
   }
   // Equal decays side by side, because the shader searches the ranges of each.
-  homeless.sort((a, b) => b.weightDecay - a.weightDecay);
+  unassigned.sort((a, b) => b.weightDecay - a.weightDecay);
   const alignment = backend.device.limits.minStorageBufferOffsetAlignment / 4;
-  for (const members of packed(homeless, limit / 4, alignment)) {
+  for (const members of packed(unassigned, limit / 4, alignment)) {
     const group = new SlotGroup(
       members.map(({ values }) => sizeOf(values)),
       alignment,
