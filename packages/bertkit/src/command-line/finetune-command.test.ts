@@ -63,6 +63,7 @@ test("classify: from a csv to predictions", async () => {
   expect(trained.errors).toMatch(/the text in "text", the label in "label"/);
   expect(trained.errors).toMatch(/2 labels \(single-label\): blame, praise/);
   expect(trained.errors).toMatch(/12 texts to train on, 12 held out/);
+  expect(trained.errors).not.toContain("by chance");
   expect(trained.errors).toMatch(/^epoch 8\/8 {2}loss 0\.\d{4} {2}accuracy 1\.0000 {2}f1 1\.0000/m);
   expect(trained.output).toMatch(
     /^saved in .*topic, as of epoch \d: accuracy 1\.0000.*\nuse it: bertkit classify --model .*topic/,
@@ -120,6 +121,9 @@ test("classify: pairs with numbers, and a held-out fraction", async () => {
   const train = await file("pairs.tsv", `sentence1\tsentence2\tscore\n${[...rows, ...rows, ...rows].join("\n")}\n`);
   const trained = await finetune("classify", "--train", train, "--eval", "0.25", "--out", at("pairs"));
   expect(trained.errors).toMatch(/the labels are numbers \(regression\)\n9 texts to train on, 3 held out/);
+  expect(trained.errors).toContain(
+    "with only 3 held out, the best epoch is chosen almost by chance, and may be the first. Hold out more, or give a file, with --eval\n",
+  );
   expect(trained.errors).toMatch(/epoch 8\/8 .*pearson -?\d\.\d{4} {2}spearman .*meanSquaredError/);
   const predicted = await run("predict", ...cpu, "--model", at("pairs"), "--data", train);
   const numbers = lines(predicted.output).map(({ label }) => label as number);

@@ -57,6 +57,9 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
   }
 }
 
+/** With fewer held-out examples a warning is printed: one more correct one changes the score by a tenth or more. */
+const fewHeldOut = 10;
+
 async function trainAndSave(
   kind: TrainableKind,
   { out, settings }: FinetuneArguments,
@@ -74,6 +77,11 @@ async function trainAndSave(
     terminal,
     `${train.length} ${kind.things} to train on, ${heldOut.length} held out; ${countParameters(kind.task.head).trainable.toLocaleString("en-US")} trainable parameters, learning rate ${learningRate}`,
   );
+  if (heldOut.length < fewHeldOut)
+    say(
+      terminal,
+      `with only ${heldOut.length} held out, the best epoch is chosen almost by chance, and may be the first. Hold out more, or give a file, with --eval`,
+    );
   const progress = progressOf(terminal);
   const result = await stop.whileSaving((signal) =>
     fineTune({
