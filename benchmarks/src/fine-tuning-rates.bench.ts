@@ -1,10 +1,21 @@
 // For the default rate and number of epochs of fine-tuning: scores after each epoch, from all-MiniLM-L6-v2, with everything
-// trained, on a thousand rows per task, with the batch sizes of `bertkit finetune`.
+// trained, on a thousand rows per task, with the batch sizes of `bertkit finetune`. XQuAD's questions are in the order of their
+// paragraphs, so those that are scored are about other paragraphs. choose and rank ask for the sentence of the paragraph that
+// holds the answer.
 // usage: npm run bench -- fine-tuning-rates [epochs=3] [rate or task …]
 import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";
 import { readConll, readGlue, readSquad } from "@bertkit/datasets";
-import { QuestionAnswerer, SequenceClassifier, TokenClassifier } from "@bertkit/heads";
+import {
+  type ChoiceExample,
+  CrossEncoder,
+  MultipleChoice,
+  QuestionAnswerer,
+  type QuestionExample,
+  type RankingExample,
+  SequenceClassifier,
+  TokenClassifier,
+} from "@bertkit/heads";
 import { Rng } from "@bertkit/nn";
 import { sharedData, sharedModels } from "@bertkit/testing";
 import {
@@ -12,8 +23,10 @@ import {
   fineTune,
   type FineTuneOptions,
   fromPretrained,
+  multipleChoiceTask,
   type Pretrained,
   questionAnsweringTask,
+  rankingTask,
   tokenClassificationTask,
   withPooler,
 } from "bertkit";
@@ -36,6 +49,21 @@ async function sentences(file: string): Promise<{ words: string[]; labels: strin
     .take(count)
     .toArray();
   return rows.map(({ words, tags }) => ({ words, labels: tags! }));
+}
+
+const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
+
+/** Questions with the sentences of their paragraphs; `right` has the answer. */
+async function answerSentences(): Promise<{ question: string; sentences: string[]; right: number }[]> {
+  const questions: QuestionExample[] = await readSquad(join(data, "qa", "xquad.en.json")).toArray();
+  return questions.flatMap(({ question, context, answers }) => {
+    const [{ start, text }] = answers as [{ start: number; text: string }];
+    const segments = [...segmenter.segment(context)];
+    const right = segments.findIndex(
+      ({ index, segment }) => index <= start && start + text.length <= index + segment.length,
+    );
+    return right === -1 ? [] : [{ question, sentences: segments.map(({ segment }) => segment.trim()), right }];
+  });
 }
 
 type Run = Pick<FineTuneOptions<never>, "task" | "train" | "evaluation" | "batchSize">;
@@ -64,17 +92,43 @@ const tasks: Readonly<Record<string, (model: Pretrained) => Promise<Run>>> = {
     const task = questionAnsweringTask(answerer, model.tokenizer);
     return { task, train: rows.slice(0, count), evaluation: rows.slice(count), batchSize: 16 } as never;
   },
+  choose: async (model) => {
+    const rng = new Rng(0);
+    const rows = (await answerSentences())
+      .filter(({ sentences }) => sentences.length >= 4)
+      .map(({ question, sentences, right }): ChoiceExample => {
+        const wrong = sentences.map((_, i) => i).filter((i) => i !== right);
+        rng.shuffle(wrong);
+        const chosen = [...wrong.slice(0, 3), right].sort((a, b) => a - b);
+        return { context: question, choices: chosen.map((i) => sentences[i]!), label: chosen.indexOf(right) };
+      });
+    const { encoder } = withPooler(model, true, rng);
+    const task = multipleChoiceTask(new MultipleChoice({ encoder, rng }), model.tokenizer);
+    const train = Math.floor(rows.length * 0.8);
+    return { task, train: rows.slice(0, train), evaluation: rows.slice(train), batchSize: 8 } as never;
+  },
+  rank: async (model) => {
+    const rng = new Rng(0);
+    const rows = (await answerSentences()).map(({ question, sentences, right }): RankingExample => {
+      return { query: question, documents: sentences, relevance: sentences.map((_, i) => Number(i === right)) };
+    });
+    const { encoder } = withPooler(model, true, rng);
+    const classifier = new SequenceClassifier({ encoder, labels: ["relevance"], problem: "multi-label", rng });
+    const task = rankingTask(new CrossEncoder({ classifier }), model.tokenizer);
+    return { task, train: rows.slice(0, 900), evaluation: rows.slice(900), batchSize: 8 } as never;
+  },
 };
 
 await useBackend("node");
-console.log(`| task | rate | main score after each of ${epochs} epochs |\n|---|---:|---|`);
+console.log(`| task | rate | main score untrained | after each of ${epochs} epochs |\n|---|---:|---|---|`);
 for (const rate of rates.length > 0 ? rates.map(Number) : [5e-5, 1e-4, 2e-4, 4e-4])
   for (const [name, make] of Object.entries(tasks)) {
     if (chosen.some((one) => one in tasks) && !chosen.includes(name)) continue;
     const model = await fromPretrained(folder);
     const run = await make(model);
+    const before = (await run.task.scores(run.evaluation as never))[run.task.mainScore]!.toFixed(3);
     const { epochs: done } = await fineTune({ ...run, epochs: Number(epochs), learningRate: rate });
     const scores = done.map((epoch) => epoch.scores![run.task.mainScore]!.toFixed(3));
-    console.log(`| ${name} | ${rate} | ${scores.join(", ")} |`);
+    console.log(`| ${name} | ${rate} | ${before} | ${scores.join(", ")} |`);
     model.dispose();
   }

@@ -128,7 +128,7 @@ export class GpuMemory implements TensorMemory {
     const { device } = this.#queue;
     const { buffer, inFloat16 } = storage;
     const bytes = storedBytes(storage, type);
-    const staging = await this.#queue.add(() => {
+    const { staging, checked } = await this.#queue.add(() => {
       if (storage.failure !== undefined) throw storage.failure;
       const target = device.createBuffer({
         size: bufferBytes(bytes),
@@ -137,11 +137,12 @@ export class GpuMemory implements TensorMemory {
       const encoder = device.createCommandEncoder();
       encoder.copyBufferToBuffer(buffer!, 0, target, 0, Math.ceil(bytes / 4) * 4);
       device.queue.submit([encoder.finish()]);
-      return target;
+      return { staging: target, checked: this.#queue.check().catch((error: Error): Error | void => error) };
     });
     try {
-      await staging.mapAsync(GPUMapMode.READ);
-      this.#queue.check();
+      const mapped = staging.mapAsync(GPUMapMode.READ).catch((error: Error) => error);
+      const error = (await checked) ?? (await mapped); // the first one names the cause
+      if (error !== undefined) throw error;
       this.readBytes += bytes;
       const content = staging.getMappedRange().slice(0);
       return inFloat16

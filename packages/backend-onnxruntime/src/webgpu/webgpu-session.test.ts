@@ -16,6 +16,7 @@ interface Result {
   tooLarge: string;
   afterFailures: number[];
   gpuError: string;
+  afterError: string;
   lost: string;
   fallbacks: object;
 }
@@ -80,6 +81,7 @@ describe.skipIf(skipped !== "")(`sessions on WebGPU, on Dawn's software adapter$
 
   it("report errors of the GPU and a lost device", () => {
     expect(result.gpuError).toMatch(/the GPU reported an error: "Buffer usages .*load the last checkpoint/s);
+    expect(result.afterError).toBe("nothing was thrown");
     expect(result.lost).toMatch(/device was lost \(destroyed\).*load the last checkpoint/);
   });
 });

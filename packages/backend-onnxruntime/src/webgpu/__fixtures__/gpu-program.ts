@@ -9,6 +9,7 @@ import { compile } from "../../compile/compile.ts";
 import { fillMask } from "../../dropout/mask-loop.ts";
 import { registerOnnxRuntimeWeb } from "../../web/register.ts";
 import type { GpuMemory } from "../gpu-memory.ts";
+import { tensorType } from "../../record/types.ts";
 import { attention } from "./attention.ts";
 import { trainFourSteps } from "./train-four-steps.ts";
 
@@ -57,16 +58,20 @@ const tooLarge = await messageOf(() => tf.fill([2 ** 15, 2 ** 16], 1).data());
 const afterFailures = [...(await tf.add(x, 1).data())];
 
 const { gpuDevice } = await import("../gpu-device.ts");
+const { GpuMemory: OwnMemory } = await import("../gpu-memory.ts");
 const { GpuQueue } = await import("../gpu-queue.ts");
 const device = await gpuDevice();
 const queue = new GpuQueue(device);
+const twoNumbers = tensorType("float32", [2]);
+const ownMemory = new OwnMemory(queue);
+const read = (): Promise<unknown> => ownMemory.remote.read(ownMemory.take(twoNumbers), twoNumbers);
 device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
-await device.queue.onSubmittedWorkDone();
-const gpuError = await messageOf(() => queue.check());
+const gpuError = await messageOf(read);
+const afterError = await messageOf(read);
 device.destroy();
 await device.lost;
-const lost = await messageOf(() => queue.add(() => 1));
+const lost = await messageOf(read);
 const result = { computed, dataSync, dropout, attentions, training, anyLength, tooLarge };
-const rest = { afterFailures, gpuError, lost, fallbacks: backend.stats().fallbacks };
+const rest = { afterFailures, gpuError, afterError, lost, fallbacks: backend.stats().fallbacks };
 // process.exit would wait until V8 has optimized all of onnxruntime-web's code.
 process.stdout.write(`${JSON.stringify({ ...result, ...rest })}\n`, () => process.kill(process.pid, "SIGKILL"));
