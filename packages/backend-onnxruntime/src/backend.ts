@@ -15,7 +15,7 @@ import { sameShape, tensorType, type NumericType, type TensorType, type Values }
 /** Runs the recorded kernels: an `Executor`, or in an export a tracer. */
 export type BackendExecutor = Pick<
   Executor,
-  "recorder" | "pool" | "stats" | "storageOf" | "release" | "limit" | "flush" | "dispose"
+  "recorder" | "pool" | "stats" | "onWebgpu" | "storageOf" | "release" | "limit" | "flush" | "dispose"
 >;
 
 /**

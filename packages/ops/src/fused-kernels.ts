@@ -29,7 +29,8 @@ export interface FusedKernels<T = tf.Tensor> {
   readonly BertkitSoftmaxCrossEntropyGradient: FusedKernel<{ dy: T; probabilities: T; labels: T }, None, [dLogits: T]>;
   /**
    * x [rows, size], table [classes, size], bias [classes], labels int32 [rows]; both [2, rows] holds the losses, and 1
-   * if the label's logit is the largest; excess [rows, classes] is the probabilities minus the one-hot label.
+   * if the label's logit is the largest; excess [rows, classes] is the probabilities minus the one-hot label, and may have
+   * further columns of zeros.
    */
   readonly BertkitLinearCrossEntropy: FusedKernel<{ x: T; table: T; bias: T; labels: T }, None, [both: T, excess: T]>;
   /** dy [2, rows]; the second row is ignored. */

@@ -50,6 +50,7 @@ export class Executor {
     this.#arenas = new Arenas(options.cachedBytes);
   }
 
+  /** Whether graphs run on ONNX Runtime's WebGPU. */
   get onWebgpu(): boolean {
     return this.#sessions.onWebgpu === true;
   }

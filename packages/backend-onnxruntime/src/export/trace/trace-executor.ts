@@ -24,6 +24,10 @@ export class TraceExecutor implements BackendExecutor {
     this.#constants = constants;
   }
 
+  get onWebgpu(): boolean {
+    return this.#constants.onWebgpu;
+  }
+
   /** Runs a kernel under its name. */
   during<T>(kernel: string, inputs: readonly TensorInfo[], run: () => T): T {
     const outer = this.#kernel;

@@ -1,7 +1,27 @@
+import type { GraphBuilder } from "../../onnx/graph-builder.ts";
 import { noAttributes, operation, type Operation } from "../../record/operation.ts";
 import { tensorType } from "../../record/types.ts";
 import { emitAddAtLabels } from "../at-labels.ts";
 import type { FusedKernel } from "../fused-kernel.ts";
+
+/**
+ * Classes of the matrices that are computed. WebGPU's kernels read four numbers at a time only if rows have a multiple of
+ * four: on SwiftShader, products with BERT's 30,522 words took 1.8 to 2.3 times as long as with 30,524.
+ */
+function computedClasses(classes: number, onWebgpu: boolean): number {
+  return onWebgpu ? Math.ceil(classes / 4) * 4 : classes;
+}
+
+/** Far below any logit, so that its probability is 0, and finite in float16. */
+const noLogit = -6e4;
+
+/** The table or the bias with further classes up to `width`, whose numbers are `value`. */
+function emitWiden(graph: GraphBuilder, name: string, shape: readonly number[], width: number, value: number): string {
+  const further = [width - shape[0]!, ...shape.slice(1)];
+  if (further[0] === 0) return name;
+  const size = further.reduce((product, length) => product * length, 1);
+  return graph.op("Concat", [name, graph.floats(new Float32Array(size).fill(value), further)], { axis: 0 });
+}
 
 /**
  * −log softmax(x · tableᵀ + bias)[label] of every row and whether the label's logit is the largest, [2, rows], and for
@@ -10,8 +30,11 @@ import type { FusedKernel } from "../fused-kernel.ts";
  */
 const linearCrossEntropyOperation: Operation = operation(
   "LinearCrossEntropy",
-  (graph, [vectors, weights, shift, ids], [both, excess], { outputTypes: [type, classes] }) => {
-    const logits = graph.op("Gemm", [vectors!, weights!, shift!], { transB: 1 });
+  (graph, [vectors, weights, shift, ids], [both, excess], { inputTypes, outputTypes: [type, computed] }) => {
+    const width = computed!.shape[1]!;
+    const table = emitWiden(graph, weights!, inputTypes[1]!.shape, width, 0);
+    const bias = emitWiden(graph, shift!, inputTypes[2]!.shape, width, noLogit);
+    const logits = graph.op("Gemm", [vectors!, table, bias], { transB: 1 });
     const columns = graph.op("Unsqueeze", [ids!, graph.integers([1])]);
     const largest = (of: string): string => graph.op("ReduceMax", [of, graph.integers([1])], { keepdims: 1 });
     const [labelLogit, largestLogit] = [graph.op("GatherElements", [logits, columns], { axis: 1 }), largest(logits)];
@@ -22,31 +45,45 @@ const linearCrossEntropyOperation: Operation = operation(
     graph.op("Reshape", [graph.op("Concat", [loss, hits], { axis: 0 }), graph.integers(type!.shape)], {}, both);
     // −1, computed from `largestProbability` so that the scatter runs last and changes the probabilities in place.
     const minusOne = graph.onWebgpu ? graph.float(-1) : graph.op("Neg", [graph.op("Sign", [largestProbability])]);
-    emitAddAtLabels(graph, [probabilities, columns, minusOne], classes!.shape[1]!, excess!);
+    emitAddAtLabels(graph, [probabilities, columns, minusOne], width, excess!);
   },
 );
 
 export const linearCrossEntropy: FusedKernel<"BertkitLinearCrossEntropy"> = (backend, { x, table, bias, labels }) => {
   const rows = x.shape[0]!;
+  const width = computedClasses(table.shape[0]!, backend.executor.onWebgpu);
   return backend.recordMany(
     linearCrossEntropyOperation,
     noAttributes,
     [x, table, bias, labels],
-    [tensorType("float32", [2, rows]), tensorType("float32", [rows, table.shape[0]!])],
+    [tensorType("float32", [2, rows]), tensorType("float32", [rows, width])],
   );
 };
 
 /**
  * With d the first row of dy: dx = d · (excess · table), dtable = (d · x)ᵀ · excess, dbias = dᵀ · excess. Rows are
- * scaled before the product if they are short, and the sums for the bias are one more row of the product.
+ * scaled before the product if they are short, and the sums for the bias are one more row of the product. On WebGPU the
+ * products have lengths of whole fours, and no large result is transposed.
  */
 const linearCrossEntropyGradientOperation: Operation = operation(
   "LinearCrossEntropyGradient",
-  (graph, [d, vectors, weights, rest], [dx, dTable, dBias], { outputTypes: [dxType, tableType] }) => {
+  (graph, [d, vectors, weights, rest], [dx, dTable, dBias], { inputTypes, outputTypes: [dxType, tableType] }) => {
     const [rows, size] = dxType!.shape as [number, number];
+    const [classes, width] = [tableType!.shape[0]!, inputTypes[3]!.shape[1]!];
     const first = graph.op("Gather", [d!, graph.int32(0)], { axis: 0 });
     const column = graph.op("Reshape", [first, graph.integers([rows, 1])]);
-    graph.op("Mul", [graph.op("MatMul", [rest!, weights!]), column], {}, dx);
+    const table = emitWiden(graph, weights!, tableType!.shape, width, 0);
+    graph.op("Mul", [graph.op("MatMul", [rest!, table]), column], {}, dx);
+    if (graph.onWebgpu) {
+      const known = (x: string, output: string): string =>
+        graph.op("Slice", [x, graph.integers([0]), graph.integers([classes]), graph.integers([0])], {}, output);
+      const scaled = graph.op("Mul", [vectors!, column]);
+      known(graph.op("Gemm", [rest!, scaled], { transA: 1 }), dTable!);
+      const row = graph.op("Reshape", [first, graph.integers([1, rows])]);
+      const sums = graph.op("Reshape", [graph.op("MatMul", [row, rest!]), graph.integers([width])]);
+      known(sums, dBias!);
+      return;
+    }
     const scaled = graph.op("Concat", [graph.op("Mul", [vectors!, column]), column], { axis: 1 });
     const transposed = graph.op("Transpose", [scaled], { perm: [1, 0] }); // [size + 1, rows]
     const [products, sums] = [graph.fresh(), graph.fresh()];
@@ -55,7 +92,7 @@ const linearCrossEntropyGradientOperation: Operation = operation(
       sums,
     ]);
     graph.op("Transpose", [products], { perm: [1, 0] }, dTable);
-    graph.op("Reshape", [sums, graph.integers([tableType!.shape[0]!])], {}, dBias);
+    graph.op("Reshape", [sums, graph.integers([classes])], {}, dBias);
   },
 );
 
