@@ -236,6 +236,44 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     model.dispose();
   });
 
+  test("trains on WebGPU as on WebAssembly", async () => {
+    const fresh = await browser.newPage();
+    fresh.setDefaultTimeout(5 * minutes);
+    await fresh.goto(served.address);
+    const panel = fresh.getByRole("region", { name: "Train on your own sentences" });
+    await panel.getByRole("textbox", { name: "Sentences" }).fill("war: our army fights\npeace: trade and calm");
+    /** The losses of the first steps. */
+    const lossesOn = async (backend: string): Promise<number[]> => {
+      const seen = await fresh.evaluateHandle(() => {
+        const shown: string[] = [];
+        new MutationObserver(() => shown.push(document.body.textContent)).observe(
+          document.querySelector("#train-facts")!.parentElement!,
+          { childList: true, subtree: true },
+        );
+        return shown;
+      });
+      await panel.getByRole("combobox", { name: "Train on" }).selectOption(backend);
+      await panel.getByRole("button", { name: "Train" }).click();
+      await panel.getByText(/^step [5-9] of 60/).waitFor();
+      await panel.getByRole("button", { name: "Pause" }).click();
+      await panel.getByText(/, saved$/).waitFor();
+      const losses = new Map<string, number>();
+      for (const text of await seen.jsonValue()) {
+        const found = /step ([1-5]) of 60: loss ([\d.]+),/.exec(text);
+        if (found) losses.set(found[1]!, Number(found[2]));
+      }
+      return [...losses.values()];
+    };
+    const onWasm = await lossesOn("WebAssembly");
+    expect(onWasm).toHaveLength(5);
+    const onWebgpu = await lossesOn("WebGPU");
+    expect(await panel.getByText(/runs whole graphs on WebGPU/).count()).toBe(1);
+    expect(await panel.getByText(/^\d\d+ of \d+ shaders compiled$/).count()).toBe(1);
+    expect(onWebgpu).toHaveLength(5);
+    onWebgpu.forEach((loss, i) => expect(loss).toBeCloseTo(onWasm[i]!, 2));
+    await fresh.close();
+  });
+
   test("a missing folder: says what is missing and how to create one", async () => {
     const panel = page.getByRole("region", { name: classificationTask.title });
     await panel.getByRole("textbox", { name: "Model folder" }).fill("models/nowhere/");

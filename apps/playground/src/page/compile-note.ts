@@ -8,8 +8,8 @@ export class CompileNote {
   readonly #bar: HTMLProgressElement = element("progress", { value: 0, ariaLabel: "compiled shaders" });
   readonly #text: HTMLElement = element("span", { className: "note" });
 
-  constructor() {
-    this.node = element("p", { id: "compiling", hidden: true }, this.#bar, " ", this.#text);
+  constructor(id: string) {
+    this.node = element("p", { id, hidden: true }, this.#bar, " ", this.#text);
   }
 
   clear(): void {

@@ -11,7 +11,7 @@ import { Panel } from "./panel.ts";
 import { Queue } from "./queue.ts";
 import { TrainPanel } from "./train/train-panel.ts";
 
-const compileNote = new CompileNote();
+const compileNote = new CompileNote("compiling");
 const engine = { enginePath: "./ort/", onCompile: compileNote.show };
 const status = document.querySelector("#status")!;
 const announce = (text: string): void => void (status.textContent = text);

@@ -1,9 +1,11 @@
+import type { CompileProgress } from "@bertkit/backend";
 import type { ClassificationExample } from "@bertkit/heads";
 
 /** Messages of the page to the worker that trains. */
 export type Order =
   | {
       readonly kind: "train";
+      readonly backend: TrainingBackend;
       readonly engine: EngineOptions;
       /** The address of the folder whose encoder is trained further. */
       readonly folder: string;
@@ -18,6 +20,9 @@ export type Order =
   | { readonly kind: "classify"; readonly text: string }
   | { readonly kind: "save" };
 
+/** "auto": WebGPU on a graphics card, otherwise WebAssembly. */
+export type TrainingBackend = "auto" | "webgpu" | "wasm";
+
 export interface EngineOptions {
   readonly enginePath: string;
 }
@@ -25,6 +30,7 @@ export interface EngineOptions {
 /** Messages of the worker to the page. */
 export type News =
   | { readonly kind: "started"; readonly reason: string }
+  | ({ readonly kind: "compiled" } & CompileProgress)
   | { readonly kind: "step"; readonly step: number; readonly loss: number; readonly milliseconds: number }
   | { readonly kind: "accuracy"; readonly step: number; readonly accuracy: number }
   | { readonly kind: "paused"; readonly step: number }

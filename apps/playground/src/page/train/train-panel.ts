@@ -1,6 +1,7 @@
 import { answerList } from "../answer-list.ts";
+import { CompileNote } from "../compile-note.ts";
 import { element } from "../element.ts";
-import type { News, Order } from "./messages.ts";
+import type { News, Order, TrainingBackend } from "./messages.ts";
 import { readExamples } from "./read-examples.ts";
 import { savedRun, type SavedRun } from "./saved-run.ts";
 
@@ -15,6 +16,12 @@ blame: the worst play of the year`;
 
 const steps = 60;
 
+const backends = [
+  ["auto", "the faster one"],
+  ["webgpu", "WebGPU"],
+  ["wasm", "WebAssembly"],
+] as const satisfies readonly (readonly [TrainingBackend, string])[];
+
 /** Trains a classifier on the visitor's own sentences, in a worker, so that the page stays responsive. */
 export class TrainPanel {
   readonly node: HTMLElement;
@@ -24,6 +31,11 @@ export class TrainPanel {
     spellcheck: false,
   });
   readonly #sentences: HTMLTextAreaElement = element("textarea", { id: "train-sentences", value: example, rows: 8 });
+  readonly #backend: HTMLSelectElement = element(
+    "select",
+    { id: "train-backend" },
+    ...backends.map(([value, title]) => element("option", { value }, title)),
+  );
   readonly #train: HTMLButtonElement = element("button", { type: "submit" }, "Train");
   readonly #pause: HTMLButtonElement = element("button", { type: "button", disabled: true }, "Pause");
   /** Hidden unless a reload interrupted a run. */
@@ -31,6 +43,7 @@ export class TrainPanel {
   readonly #save: HTMLButtonElement = element("button", { type: "button", disabled: true }, "Save the model");
   readonly #text: HTMLInputElement = element("input", { id: "train-text", value: "what a clever film" });
   readonly #classify: HTMLButtonElement = element("button", { type: "button", disabled: true }, "Classify it");
+  readonly #compiling: CompileNote = new CompileNote("train-compiling");
   readonly #progress: HTMLProgressElement = element("progress", { max: steps, value: 0, ariaLabel: "steps" });
   readonly #facts: HTMLElement = element("p", { className: "note", id: "train-facts" });
   readonly #state: HTMLElement = element("p", { className: "times", role: "status" });
@@ -52,6 +65,8 @@ export class TrainPanel {
       element("label", { htmlFor: "train-sentences" }, "Sentences, one a line: label: sentence"),
       this.#sentences,
       element("p", { className: "note" }, "A text file dropped here replaces them."),
+      element("label", { htmlFor: this.#backend.id }, "Train on"),
+      this.#backend,
       this.#train,
       " ",
       this.#pause,
@@ -63,6 +78,7 @@ export class TrainPanel {
       {},
       form,
       this.#error,
+      this.#compiling.node,
       this.#progress,
       this.#state,
       this.#facts,
@@ -107,6 +123,7 @@ export class TrainPanel {
     }
     this.#error.textContent = "";
     this.#accuracy = "";
+    this.#compiling.clear();
     this.#answers.replaceChildren();
     this.#files.replaceChildren();
     try {
@@ -121,6 +138,7 @@ export class TrainPanel {
       this.#setButtons({ running: true });
       this.#order({
         kind: "train",
+        backend: this.#backend.value as TrainingBackend,
         engine: { enginePath },
         folder,
         labels,
@@ -152,6 +170,7 @@ export class TrainPanel {
 
   #hear(news: News): void {
     if (news.kind === "started") this.#facts.textContent = news.reason;
+    else if (news.kind === "compiled") this.#compiling.show(news);
     else if (news.kind === "step") {
       this.#progress.value = news.step;
       this.#last = `step ${news.step} of ${steps}: loss ${news.loss.toFixed(3)}, ${news.milliseconds.toFixed(0)} ms`;

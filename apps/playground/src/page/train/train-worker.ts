@@ -1,6 +1,6 @@
 import { messageOf, nextTask } from "@bertkit/checks";
-// The thread that trains: a classifier on the sentences that the page sends, on the engine's WebAssembly.
-import { useBackend } from "@bertkit/backend";
+// The thread that trains: a classifier on the sentences that the page sends.
+import { type CompileProgress, useBackend } from "@bertkit/backend";
 import { classifyTexts, topLabel } from "@bertkit/heads";
 import {
   adamW,
@@ -34,8 +34,9 @@ let resume: () => void = () => {};
 const tell = (news: News): void => postMessage(news);
 
 async function trainOn(order: Extract<Order, { kind: "train" }>): Promise<void> {
-  const { engine, folder, labels, examples, steps } = order;
-  const { reason } = await useBackend("wasm", engine);
+  const { backend, engine, folder, labels, examples, steps } = order;
+  const onCompile = (progress: CompileProgress): void => tell({ kind: "compiled", ...progress });
+  const { reason } = await useBackend(backend, { ...engine, onCompile });
   tell({ kind: "started", reason });
   model?.dispose();
   model = await fromPretrained(folder);
