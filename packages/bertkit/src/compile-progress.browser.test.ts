@@ -1,12 +1,13 @@
 // The first step on WebGPU compiles shaders: in a worker, in a real browser, with progress and without freezing the page.
 import { chromium as chromiumPath, chromiumFlags } from "@bertkit/testing";
+import type { Site } from "@bertkit/testing/serve-site";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Compiled } from "./__fixtures__/compiling-page.ts";
-import { type Served, serveScripts } from "./__fixtures__/serve-scripts.ts";
+import { serveScripts } from "./__fixtures__/serve-scripts.ts";
 
 describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install chromium)", () => {
-  let site: Served;
+  let site: Site;
   let browser: Browser;
 
   beforeAll(async () => {

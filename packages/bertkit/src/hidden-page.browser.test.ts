@@ -1,12 +1,13 @@
 // Training goes on in a hidden page, in a real browser, where timers run once a second and frames do not run at all.
 import { chromium as chromiumPath, chromiumFlags } from "@bertkit/testing";
+import type { Site } from "@bertkit/testing/serve-site";
 import { type Browser, type CDPSession, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Served, serveScripts } from "./__fixtures__/serve-scripts.ts";
+import { serveScripts } from "./__fixtures__/serve-scripts.ts";
 import type { TrainedHidden } from "./__fixtures__/hidden-page.ts";
 
 describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install chromium)", () => {
-  let site: Served;
+  let site: Site;
   let browser: Browser;
 
   beforeAll(async () => {

@@ -1,12 +1,13 @@
 // A page that trains in a worker, in a real browser.
 import { chromium as chromiumPath, chromiumFlags } from "@bertkit/testing";
+import type { Site } from "@bertkit/testing/serve-site";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Served, serveScripts } from "./__fixtures__/serve-scripts.ts";
+import { serveScripts } from "./__fixtures__/serve-scripts.ts";
 import type { TrainedInWorker } from "./__fixtures__/training-page.ts";
 
 describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install chromium)", () => {
-  let site: Served;
+  let site: Site;
   let browser: Browser;
 
   beforeAll(async () => {

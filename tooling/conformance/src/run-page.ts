@@ -1,6 +1,5 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { chromium as chromiumPath, chromiumFlags } from "@bertkit/testing";
+import { serveSite } from "@bertkit/testing/serve-site";
 import { chromium } from "playwright-core";
 import type { SuiteReport } from "./results.ts";
 
@@ -10,12 +9,13 @@ export async function runPage(script: Uint8Array, backend: string, patched: bool
     throw new Error(
       `test:tfjs: ${backend} needs Chromium: run apt-get install chromium, or set BERTKIT_CHROMIUM to its path.`,
     );
-  const site = createServer(({ url = "/" }, response) => {
-    if (url === "/suite.js") return void response.setHeader("content-type", "text/javascript").end(script);
-    const page = '<!doctype html><meta charset="utf-8"><script type="module" src="/suite.js"></script>';
-    response.setHeader("content-type", "text/html").end(page);
-  });
-  await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+  const html = '<!doctype html><meta charset="utf-8"><script type="module" src="/suite.js"></script>';
+  const site = await serveSite(
+    new Map([
+      ["/", new TextEncoder().encode(html)],
+      ["/suite.js", script],
+    ]),
+  );
   const browser = await chromium.launch({ executablePath: chromiumPath, args: [...chromiumFlags] });
   try {
     const page = await browser.newPage();
@@ -24,8 +24,7 @@ export async function runPage(script: Uint8Array, backend: string, patched: bool
     const crashed = new Promise<never>((_, reject) => {
       page.on("crash", () => reject(new Error(`test:tfjs: the page of the suite on ${backend} crashed.`)));
     });
-    const { port } = site.address() as AddressInfo;
-    await page.goto(`http://127.0.0.1:${port}/?backend=${backend}${patched ? "&patched" : ""}`);
+    await page.goto(`${site.address}?backend=${backend}${patched ? "&patched" : ""}`);
     try {
       await page.waitForFunction(() => "report" in globalThis, undefined, { timeout: 120_000 });
     } catch (error) {

@@ -2,11 +2,11 @@
 import { fileURLToPath } from "node:url";
 import { chromium } from "@bertkit/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serveInChromium, type Site } from "../__fixtures__/chromium-site.ts";
+import { type ChromiumSite, serveInChromium } from "../__fixtures__/chromium-site.ts";
 import type { Outcome } from "./__fixtures__/dispatch-page.ts";
 
 describe.skipIf(!chromium)("in Chromium (skipped without it: apt-get install chromium)", () => {
-  let site: Site;
+  let site: ChromiumSite;
 
   beforeAll(async () => {
     site = await serveInChromium(fileURLToPath(new URL("./__fixtures__/dispatch-page.ts", import.meta.url)));

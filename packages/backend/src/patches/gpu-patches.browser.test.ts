@@ -2,10 +2,10 @@
 import { fileURLToPath } from "node:url";
 import { chromium } from "@bertkit/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serveInChromium, type Site } from "../__fixtures__/chromium-site.ts";
+import { type ChromiumSite, serveInChromium } from "../__fixtures__/chromium-site.ts";
 
 describe.skipIf(!chromium)("in Chromium (skipped without it: apt-get install chromium)", () => {
-  let site: Site;
+  let site: ChromiumSite;
   const outcomes: Record<string, Record<string, string>> = {};
   const others = ["softmaxOfMinusInfinity", "cumsumFromTheEnd", "unique", "uniqueIndices"];
   let integers: string[];

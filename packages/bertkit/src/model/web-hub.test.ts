@@ -1,13 +1,12 @@
 // fromPretrained with a repository's name in a real browser's page: Cache Storage, pinned revisions, offline, broken
 // connections.
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { HubFolderOptions } from "@bertkit/checkpoints";
 import { dispose } from "@bertkit/nn";
 import { chromium as chromiumPath, chromiumFlags, hubCommit, type LoopbackHub, loopbackHub } from "@bertkit/testing";
+import { bundleScripts } from "@bertkit/testing/bundle-scripts";
+import { serveSite, type Site } from "@bertkit/testing/serve-site";
 import * as tf from "@tensorflow/tfjs-core";
-import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { LoadedInPage } from "../__fixtures__/hub-page.ts";
@@ -19,7 +18,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
   const older = tinyClassifierModel();
   let files: Record<string, Uint8Array>;
   let v1: Record<string, Uint8Array>;
-  let site: Server;
+  let site: Site;
   let browser: Browser;
   let page: Page;
   let hub: LoopbackHub;
@@ -27,21 +26,8 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
   beforeAll(async () => {
     await tf.setBackend("cpu");
     [files, v1] = [await filesOf(model), await filesOf(older)];
-    const { outputFiles } = await build({
-      entryPoints: [fileURLToPath(new URL("../__fixtures__/hub-page.ts", import.meta.url))],
-      bundle: true,
-      write: false,
-      platform: "browser",
-      format: "esm",
-      logLevel: "error",
-    });
-    const program = outputFiles[0]!.contents;
-    site = createServer(({ url }, response) => {
-      if (url === "/page.js") return void response.setHeader("content-type", "text/javascript").end(program);
-      if (url === "/") return void response.end('<!doctype html><script type="module" src="/page.js"></script>');
-      response.writeHead(404).end();
-    });
-    await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+    const source = fileURLToPath(new URL("../__fixtures__/hub-page.ts", import.meta.url));
+    site = await serveSite(await bundleScripts({ page: source }));
     browser = await chromium.launch({ executablePath: chromiumPath!, args: [...chromiumFlags] });
   }, 180_000);
   afterAll(async () => {
@@ -62,7 +48,7 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
   });
 
   async function open(): Promise<void> {
-    await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
+    await page.goto(site.address);
     await page.waitForFunction(() => typeof window.load === "function");
   }
 
