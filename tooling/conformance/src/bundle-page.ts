@@ -2,11 +2,11 @@ import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
 import { bundleScripts } from "@bertkit/testing/bundle-scripts";
 
-/** Bundles the suite with the WebGPU and WebGL backends into one script of a page. */
-export async function bundlePage(): Promise<Uint8Array> {
+/** Bundles the suite with the WebGPU and WebGL backends for a page with the script /suite.js. */
+export async function bundlePage(): Promise<Map<string, Uint8Array>> {
   const jasmine = dirname(fileURLToPath(import.meta.resolve("jasmine-core")));
   const suite = fileURLToPath(new URL("page/suite.ts", import.meta.url));
-  const files = await bundleScripts(
+  return bundleScripts(
     { suite },
     {
       mainFields: ["browser", "module", "main"],
@@ -18,5 +18,4 @@ export async function bundlePage(): Promise<Uint8Array> {
       external: ["fs", "path", "util", "crypto", "string_decoder", "node-fetch", "worker_threads", "node:*"],
     },
   );
-  return files.get("/suite.js")!;
 }

@@ -68,9 +68,9 @@ function compare(other: string): void {
 }
 
 async function inChromium(): Promise<void> {
-  const script = await bundlePage();
+  const scripts = await bundlePage();
   for (const backend of pages) {
-    const [stock, patched] = [await runPage(script, backend, false), await runPage(script, backend, true)];
+    const [stock, patched] = [await runPage(scripts, backend, false), await runPage(scripts, backend, true)];
     for (const [what, report] of [
       ["as it is", stock],
       ["patched", patched],

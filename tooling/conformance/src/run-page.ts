@@ -4,18 +4,17 @@ import { chromium } from "playwright-core";
 import type { SuiteReport } from "./results.ts";
 
 /** Runs the suite of bundle-page.ts in Chromium on TensorFlow.js's "webgpu" or "webgl", with our patches or without. */
-export async function runPage(script: Uint8Array, backend: string, patched: boolean): Promise<SuiteReport> {
+export async function runPage(
+  scripts: ReadonlyMap<string, Uint8Array>,
+  backend: string,
+  patched: boolean,
+): Promise<SuiteReport> {
   if (chromiumPath === undefined)
     throw new Error(
       `test:tfjs: ${backend} needs Chromium: run apt-get install chromium, or set BERTKIT_CHROMIUM to its path.`,
     );
   const html = '<!doctype html><meta charset="utf-8"><script type="module" src="/suite.js"></script>';
-  const site = await serveSite(
-    new Map([
-      ["/", new TextEncoder().encode(html)],
-      ["/suite.js", script],
-    ]),
-  );
+  const site = await serveSite(new Map([["/", new TextEncoder().encode(html)], ...scripts]));
   const browser = await chromium.launch({ executablePath: chromiumPath, args: [...chromiumFlags] });
   try {
     const page = await browser.newPage();
