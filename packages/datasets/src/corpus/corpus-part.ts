@@ -22,8 +22,10 @@ const unpackedBytes = 3;
 /**
  * The parts of files in order, each of about `size` bytes if its file can be read in parts. Reads only the footers of
  * Parquet files.
+ *
+ * @param inUtf8 whether text is UTF-8: in other encodings lines cannot be found from any byte, so a file is one part
  */
-export async function corpusParts(files: readonly CorpusFile[], size: number): Promise<CorpusPart[]> {
+export async function corpusParts(files: readonly CorpusFile[], size: number, inUtf8: boolean): Promise<CorpusPart[]> {
   const parts: CorpusPart[] = [];
   for (const [file, { source, name, format, bytes = 0, isSeekable }] of files.entries()) {
     if (format === "parquet") {
@@ -39,7 +41,7 @@ export async function corpusParts(files: readonly CorpusFile[], size: number): P
       } finally {
         await access.close?.();
       }
-    } else if (isSeekable && (format === "text" || format === "jsonl")) {
+    } else if (isSeekable && inUtf8 && (format === "text" || format === "jsonl")) {
       const count = Math.max(1, Math.round(bytes / size));
       for (let i = 0; i < count; i++) {
         const start = Math.floor((i * bytes) / count);

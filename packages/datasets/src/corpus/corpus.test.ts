@@ -49,6 +49,24 @@ describe("readCorpus", () => {
     expect(documents.flat().length).toBe(250_000);
   });
 
+  it.each(["utf-8", "UTF8", "windows-1252", "utf-16le"])(
+    "reads each line of a larger file once in %s",
+    async (encoding) => {
+      const lines = Array.from({ length: 3000 }, (_, i) => `line ${i}: café`);
+      const text = lines.join("\n\n");
+      const bytes = { "windows-1252": "latin1", "utf-16le": "utf16le" } as const;
+      for (const name of ["larger.txt", "larger.jsonl"]) {
+        const rows = lines.map((line) => JSON.stringify({ text: line })).join("\n");
+        const content = name.endsWith(".txt") ? text : rows;
+        await writeFile(path(name), content, bytes[encoding as keyof typeof bytes] ?? "utf8");
+        const corpus = await readCorpus(path(name), { encoding, partBytes: 1 << 12 });
+        if (/^utf-?8$/i.test(encoding)) expect(corpus.parts.length).toBeGreaterThan(5);
+        expect(await corpus.documents().toArray()).toEqual(lines.map((line) => [line]));
+        expect(await byGroups(path(name), { encoding, partBytes: 1 << 12 }, 1 << 13)).toHaveLength(3000);
+      }
+    },
+  );
+
   it("reads every kind of file of a folder, by path", async () => {
     const corpus = await readCorpus(path("folder"));
     expect(corpus.files.map(({ name }) => name.slice(directory.length + 8))).toEqual([

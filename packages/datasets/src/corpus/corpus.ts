@@ -22,7 +22,7 @@ export interface CorpusOptions {
   /** Which files of folders to read, by a word in their paths, such as "train". Default all. */
   readonly split?: string;
   /**
-   * Encoding of text files that are not UTF-8, a label of the Encoding Standard; such files cannot be read in parts.
+   * Encoding of text files, a label of the Encoding Standard. Default "utf-8"; a file in another encoding is one part.
    */
   readonly encoding?: string;
   /** Approximate bytes of a part. Default 512 KiB. */
@@ -47,10 +47,13 @@ export interface CorpusOrder {
  */
 export async function readCorpus(sources: Source | readonly Source[], options: CorpusOptions = {}): Promise<Corpus> {
   checkOptions("readCorpus", options, corpusRules);
-  const { layout = "sentences", partBytes = 1 << 19, sentences = "en" } = options;
+  const { layout = "sentences", partBytes = 1 << 19, sentences = "en", encoding: label = "utf-8", ...rest } = options;
+  const { encoding } = new TextDecoder(label);
+  const inUtf8 = encoding === "utf-8";
   const files = await corpusFiles(sources, options);
   const splitter = typeof sentences === "string" ? sentenceSplitter(sentences) : sentences;
-  return new Corpus(files, await corpusParts(files, partBytes), { ...options, layout, splitter });
+  const parts = await corpusParts(files, partBytes, inUtf8);
+  return new Corpus(files, parts, { ...rest, layout, splitter, ...(!inUtf8 && { encoding }) });
 }
 
 /** A corpus that `readCorpus` opened. */

@@ -16,6 +16,7 @@ import { longestDocument, textDocuments } from "./text-documents.ts";
 export interface CorpusSettings {
   readonly layout: CorpusLayout;
   readonly splitter: SentenceSplitter;
+  /** Of text that is not UTF-8. */
   readonly encoding?: string;
   /** The field of a row that holds its document. Default "text". */
   readonly field?: string;
