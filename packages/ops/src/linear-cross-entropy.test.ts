@@ -27,7 +27,17 @@ it("has the losses, hits and gradients of a linear layer with cross-entropy", ()
   );
 });
 
-it("rejects shapes that do not fit", () => {
+it("counts a hit if another class has the same logit", () => {
+  const { hits } = linearCrossEntropy(
+    tf.zeros([2, 3]),
+    tf.zeros([4, 3]),
+    tf.tensor1d([0, 0, 0, -1]),
+    tf.tensor1d([2, 3], "int32"),
+  );
+  expect([...hits.dataSync()]).toEqual([1, 0]);
+});
+
+it("rejects shapes and labels that do not fit", () => {
   const of = (tableSize: number, classes: number, labels: tf.Tensor1D) => () =>
     linearCrossEntropy(tf.zeros([2, 3]), tf.zeros([4, tableSize]), tf.zeros([classes]), labels);
   const labels = tf.tensor1d([0, 1], "int32");
@@ -35,4 +45,6 @@ it("rejects shapes that do not fit", () => {
   expect(of(3, 5, labels)).toThrow("got table [4,3] and bias [5]");
   expect(of(3, 4, tf.tensor1d([0], "int32"))).toThrow("labels must be int32 [2]");
   expect(of(3, 4, tf.tensor1d([0, 1]))).toThrow("got float32");
+  for (const label of [-1, -100, 4])
+    expect(of(3, 4, tf.tensor1d([0, label], "int32"))).toThrow(`labels must be from 0 to 3, got ${label}`);
 });

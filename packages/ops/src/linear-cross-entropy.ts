@@ -1,6 +1,7 @@
 import { checkTensors } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
+import { checkIds } from "./check-ids.ts";
 import { runFusedKernel } from "./fused-kernel.ts";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
 import { withGradient } from "./with-gradient.ts";
@@ -21,6 +22,7 @@ export interface LinearCrossEntropy {
  * @param table float32 [classes, size]
  * @param bias float32 [classes]
  * @param labels int32 [rows], each in [0, classes)
+ * @throws RangeError for a label outside [0, classes), see `checkIds`
  */
 export function linearCrossEntropy(
   x: tf.Tensor2D,
@@ -39,6 +41,7 @@ export function linearCrossEntropy(
     throw new RangeError(
       `linearCrossEntropy: labels must be int32 [${rows}] for x [${x.shape}], got ${labels.dtype} [${labels.shape}].`,
     );
+  checkIds("linearCrossEntropy", "labels", labels, classes);
   if (tf.getKernel("BertkitLinearCrossEntropy", tf.getBackend()) === undefined) return composed(x, table, bias, labels);
   const both = withGradient([x, table, bias], {
     forward: (x, table, bias) => {
@@ -54,6 +57,7 @@ export function linearCrossEntropy(
 
 function composed(x: tf.Tensor2D, table: tf.Tensor2D, bias: tf.Tensor1D, labels: tf.Tensor1D): LinearCrossEntropy {
   const logits = tf.add<tf.Tensor2D>(tf.matMul(x, table, false, true), bias); // [rows, classes]
-  const hits = tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32") as tf.Tensor1D;
+  const ofLabels = tf.gatherND(logits, tf.stack([tf.range(0, x.shape[0], 1, "int32"), labels], 1)); // [rows]
+  const hits = tf.cast(tf.greaterEqual(ofLabels, tf.max(logits, 1)), "float32") as tf.Tensor1D;
   return { losses: softmaxCrossEntropy(logits, labels), hits };
 }

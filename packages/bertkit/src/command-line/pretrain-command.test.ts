@@ -118,7 +118,7 @@ test(
     expect(errors).toMatch(/held out at step 20: loss \d\.\d{3}, masked-LM accuracy/);
 
     const rng = new Rng(Number(process.env["BERTKIT_KILL_SEED"] ?? 1));
-    let args = [...options, "--out", "killed"];
+    let args = [...options, "--out", "killed", "--fresh"]; // which --resume must not repeat
     for (let kill = 0; kill <= kills; kill++) {
       const stopped = start([...bertkit, ...args]);
       const lines = (): number =>
@@ -147,6 +147,20 @@ test(
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ result: true, step: steps, done: true });
     expect(await results(path("killed"))).toEqual(await results(path("whole")));
     expect(tf.memory().numTensors).toBe(0);
+  },
+);
+
+test.skipIf(process.platform === "win32")(
+  "a reader that stops early, such as head, stops the run, which is saved",
+  { timeout: 120_000 },
+  async () => {
+    const line = [...bertkit, ...options, "--steps", "200", "--out", "read-partly", "--json"];
+    const quoted = line.map((word) => `'${word}'`).join(" ");
+    const ended = await start(["bash", "-c", `set -o pipefail; ${quoted} | head -n 2`]).ended;
+    expect(ended.code, ended.errors).toBe(141);
+    expect(ended.output.split("\n")).toHaveLength(3);
+    expect(ended.errors).toMatch(/stopped at step \d+, and saved/);
+    expect(existsSync(path("read-partly", "pretraining-state.safetensors"))).toBe(true);
   },
 );
 
@@ -280,6 +294,7 @@ test.each([
   [["a", "--out", "x", "--warmup-steps", "9", "--steps", "3"], /warmupSteps must be at most steps 3, got 9/],
   [["a", "--out", "x", "--recipe", "fast"], /--recipe must be one of minutes, paper, google, got "fast"/],
   [["--resume", "--out", "/nowhere/at/all"], /there is no run to resume in \/nowhere\/at\/all/],
+  [["--resume", "--fresh", "--out", "x"], /--resume continues the run, and --fresh starts it again: give one/],
   [["--config", "/nowhere.json"], /\/nowhere\.json cannot be read/],
 ])("a usage error is one line on stderr: %j", async (args, message) => {
   const { status, errors } = await run("pretrain", ...args);

@@ -1,4 +1,5 @@
 import { messageOf } from "@bertkit/checks";
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { escapeControls } from "@bertkit/nn";
@@ -104,9 +105,7 @@ async function runWith({ given, settings, tokenizer, group }: Run, terminal: Ter
         ...(fresh !== undefined && { fresh }),
         ...(saveEvery !== undefined && { saveEvery }),
         ...(tensorBoard !== undefined && { tensorBoard }),
-        files: {
-          [runFile]: `${JSON.stringify({ ...given, text: paths.map((path) => resolve(path)) }, undefined, 2)}\n`,
-        },
+        files: { [runFile]: `${JSON.stringify(resumable(given), undefined, 2)}\n` },
         onStep: (one) => {
           step = one.step;
           live.show(progress.add(one), step === settings.steps || signal.aborted);
@@ -129,6 +128,13 @@ async function runWith({ given, settings, tokenizer, group }: Run, terminal: Ter
   } finally {
     stop.dispose();
   }
+}
+
+/** The options of --resume, which may be given in another folder and must not start again. */
+function resumable(given: Run["given"]): PretrainArguments {
+  const { fresh: _, text: paths, vocabulary, ...rest } = given;
+  const local = vocabulary !== undefined && existsSync(vocabulary) ? resolve(vocabulary) : vocabulary;
+  return { ...rest, text: paths.map((path) => resolve(path)), ...(local !== undefined && { vocabulary: local }) };
 }
 
 /** Converts an error about contradictory settings to a UsageError. */

@@ -185,8 +185,13 @@ export async function readPretrainArguments(args: readonly string[]): Promise<Pr
   const line = { ...own, ...(operands.length > 0 && { text: operands }) } as PretrainArguments;
   const given = config === undefined ? line : { ...(await readConfig(config)), ...line };
   if (resume !== true || given.out === undefined) return given;
+  if (given.fresh === true)
+    throw new UsageError("--resume continues the run, and --fresh starts it again: give one of them");
   const file = join(given.out, runFile);
-  if (existsSync(file)) return { ...(await readConfig(file)), ...line };
+  if (existsSync(file)) {
+    const { fresh: _, ...stored } = await readConfig(file); // runs of earlier versions have it
+    return { ...stored, ...line };
+  }
   if (given.text !== undefined) return given;
   throw new UsageError(`there is no run to resume in ${given.out}`);
 }
