@@ -17,6 +17,8 @@ export interface FolderConfig {
   readonly problem?: Problem;
   /** Dropout before the classifier. Default: that of the encoder. */
   readonly classifierDropout?: number;
+  /** Whether sentence-transformers takes a cross-encoder's output as the score, as for MS MARCO, not its sigmoid. */
+  readonly plainScores?: boolean;
 }
 
 const activationNames: Readonly<Record<string, Activation>> = {
@@ -80,13 +82,14 @@ export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>):
     ...(!labels && labelCount !== undefined && { labelCount }),
     ...(problem && { problem }),
     ...(classifierDropout !== undefined && { classifierDropout }),
+    ...(hasPlainScores(json["sentence_transformers"]) && { plainScores: true }),
   };
 }
 
 /** The text of a Hugging Face config.json. */
 export function huggingFaceConfigText(config: FolderConfig, paddingId: number): string {
   checkObject("huggingFaceConfigText", "config", config, "a FolderConfig", "bert", "architectures");
-  const { bert, architectures, labels, problem, classifierDropout } = config;
+  const { bert, architectures, labels, problem, classifierDropout, plainScores } = config;
   const hiddenAct = { gelu: "gelu", gelu_tanh: "gelu_new", relu: "relu", silu: "silu" }[bert.activation];
   const file = {
     architectures,
@@ -109,11 +112,20 @@ export function huggingFaceConfigText(config: FolderConfig, paddingId: number): 
     pad_token_id: bert.paddingId ?? paddingId,
     position_embedding_type: bert.positionEmbedding ?? "absolute",
     ...(problem && { problem_type: Object.keys(problemNames).find((name) => problemNames[name] === problem) }),
+    ...(plainScores && { sentence_transformers: { activation_fn: plainActivation } }),
     torch_dtype: "float32",
     type_vocab_size: bert.typeVocabularySize,
     vocab_size: bert.vocabularySize,
   };
   return `${JSON.stringify(file, undefined, 2)}\n`;
+}
+
+const plainActivation = "torch.nn.modules.linear.Identity";
+
+function hasPlainScores(settings: unknown): boolean {
+  if (!isObject(settings)) return false;
+  const { activation_fn: name } = settings;
+  return typeof name === "string" && name.endsWith(".Identity");
 }
 
 function rejectOtherModels(json: Readonly<Record<string, unknown>>): void {

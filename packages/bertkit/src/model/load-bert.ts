@@ -66,8 +66,8 @@ export async function loadBert(source: Folder, given?: Tokenizer, canary = true)
     const tokenizer = buildTokenizer();
     const unused = await loading;
     if (canary) await checkCanary({ config: bert, ...parts }, weights.metadata[canaryKey]);
-    const { architectures } = declared;
-    const others = { ...(sentenceFiles && { sentenceFiles }) };
+    const { architectures, plainScores } = declared;
+    const others = { ...(sentenceFiles && { sentenceFiles }), ...(plainScores && { plainScores }) };
     return { config: bert, tokenizer, architectures, unused, ...others, ...parts, dispose: () => dispose(parts) };
   } catch (error) {
     await Promise.allSettled([loading]);

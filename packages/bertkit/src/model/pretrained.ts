@@ -31,6 +31,8 @@ export interface PretrainedParts<E extends Encoder = Bert> {
    * `sentenceModuleFiles` creates them.
    */
   readonly sentenceFiles?: SentenceModuleFiles;
+  /** Whether a cross-encoder's output is the score, as for MS MARCO models, not its sigmoid: see `pipeline`. */
+  readonly plainScores?: boolean;
 }
 
 /** The result of `fromPretrained`. It is a model for `variables`, `freeze` and the other functions of @bertkit/nn. */

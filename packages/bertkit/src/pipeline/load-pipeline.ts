@@ -1,11 +1,11 @@
-import { type Folder, readJson } from "@bertkit/checkpoints";
+import type { Folder } from "@bertkit/checkpoints";
 import { useBackend } from "@bertkit/backend";
 import { checkObject, shown } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { modelFolder } from "../model/folder-of.ts";
 import { fromPretrained } from "../model/from-pretrained.ts";
 import type { LoadBertOptions } from "../model/load-bert.ts";
-import type { FolderSettings, LoadedPipeline, PipelineModel } from "./pipeline-model.ts";
+import type { LoadedPipeline, PipelineModel } from "./pipeline-model.ts";
 import { featureExtractionTask, type FeatureExtractionPipeline } from "./tasks/feature-extraction-task.ts";
 import { fillMaskTask, type FillMaskPipeline } from "./tasks/fill-mask-task.ts";
 import { questionAnsweringTask, type QuestionAnsweringPipeline } from "./tasks/question-answering-task.ts";
@@ -35,20 +35,19 @@ export interface Pipelines {
 
 export type PipelineTask = keyof Pipelines;
 
-const tasks: { readonly [Task in PipelineTask]: (model: PipelineModel, settings: FolderSettings) => Pipelines[Task] } =
-  {
-    "feature-extraction": featureExtractionTask,
-    "fill-mask": fillMaskTask,
-    "text-classification": textClassificationTask,
-    "token-classification": tokenClassificationTask,
-    "question-answering": questionAnsweringTask,
-    "zero-shot-classification": zeroShotClassificationTask,
-    "sentence-similarity": sentenceSimilarityTask,
-    "text-ranking": textRankingTask,
-    ner: tokenClassificationTask,
-    "sentiment-analysis": textClassificationTask,
-    embeddings: featureExtractionTask,
-  };
+const tasks: { readonly [Task in PipelineTask]: (model: PipelineModel) => Pipelines[Task] } = {
+  "feature-extraction": featureExtractionTask,
+  "fill-mask": fillMaskTask,
+  "text-classification": textClassificationTask,
+  "token-classification": tokenClassificationTask,
+  "question-answering": questionAnsweringTask,
+  "zero-shot-classification": zeroShotClassificationTask,
+  "sentence-similarity": sentenceSimilarityTask,
+  "text-ranking": textRankingTask,
+  ner: tokenClassificationTask,
+  "sentiment-analysis": textClassificationTask,
+  embeddings: featureExtractionTask,
+};
 
 /** The name of a task, which may be given by an alias. */
 export function taskName(task: PipelineTask): string {
@@ -66,14 +65,14 @@ export async function loadPipeline<Task extends PipelineTask>(
     if (given !== undefined)
       throw new TypeError(`pipeline: options are for loading a model, got ${given[0]} with a loaded one. Omit it.`);
     checkObject("pipeline", "the model", model, "a loaded model", "config", "tokenizer", "encoder");
-    return tasks[task](model, {});
+    return tasks[task](model);
   }
   if (!tf.getBackend()) await useBackend();
   const { tokenizer: _tokenizer, canary: _canary, dtype: _dtype, ...hub } = loading;
   const folder = await modelFolder(model, hub);
   const loaded = await fromPretrained(folder, loading);
   try {
-    const pipe: LoadedPipeline = tasks[task](loaded, await settingsOf(folder, task));
+    const pipe: LoadedPipeline = tasks[task](loaded);
     const dispose = pipe.dispose;
     return Object.assign(pipe, {
       dispose: () => {
@@ -95,14 +94,4 @@ export function checkTaskAndModel(task: PipelineTask, model: unknown): void {
     throw new TypeError(
       `pipeline: the model must be a path, a name of the hub, a Folder or a loaded model, got ${shown(model)}. Pass pipeline("${task}", "path/to/model").`,
     );
-}
-
-/** Reads the settings that tasks need besides weights and tokenizer. */
-async function settingsOf(folder: Folder, task: PipelineTask): Promise<FolderSettings> {
-  if (task === "text-ranking") {
-    const settings = (await readJson(folder, "config.json"))?.["sentence_transformers"];
-    const activation = String((settings as { activation_fn?: unknown } | undefined)?.activation_fn ?? "");
-    return { plainScores: activation.endsWith("Identity") };
-  }
-  return {};
 }

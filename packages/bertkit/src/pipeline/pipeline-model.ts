@@ -15,11 +15,7 @@ export interface PipelineModel {
   readonly questionAnswerer?: QuestionAnswerer;
   /** How sentence-transformers computes a text's vector: see `Pretrained`. */
   readonly sentenceFiles?: SentenceModuleFiles;
-}
-
-/** Settings in a folder, besides weights and tokenizer. */
-export interface FolderSettings {
-  /** Whether a cross-encoder's output is the score, not a logit. */
+  /** Whether a cross-encoder's output is the score, not its sigmoid: see `Pretrained`. */
   readonly plainScores?: boolean;
 }
 

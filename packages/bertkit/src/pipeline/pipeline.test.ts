@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";
-import { TokenClassifier } from "@bertkit/heads";
+import { memoryFolder } from "@bertkit/checkpoints";
+import { CrossEncoder, rankDocuments, TokenClassifier } from "@bertkit/heads";
 import { dispose, Rng } from "@bertkit/nn";
 import { env, pipeline as theirPipeline } from "@huggingface/transformers";
 import * as tf from "@tensorflow/tfjs-core";
@@ -14,6 +15,7 @@ import {
   tinyQuestionModel,
   tinyTokenClassifierModel,
 } from "../__fixtures__/tiny-model.ts";
+import { fromPretrained } from "../model/from-pretrained.ts";
 import type { PretrainedParts } from "../model/pretrained.ts";
 import { saveOnnx } from "../model/save-onnx.ts";
 import { savePretrained } from "../model/save-pretrained.ts";
@@ -192,6 +194,20 @@ test("text-ranking sorts documents by a cross-encoder, and needs one", async () 
   expected.sort((a, b) => b.score - a.score);
   expectSame(found, expected.map((each) => ({ ...each, score: 1 / (1 + Math.exp(-each.score)) }))); // prettier-ignore
   expect(await rank("good film", texts, { top_k: 1 })).toEqual([{ corpus_id: found[0]!.corpus_id, score: found[0]!.score }]); // prettier-ignore
+  // As the config.json of cross-encoder/ms-marco-MiniLM-L6-v2 says.
+  const folder = memoryFolder();
+  await savePretrained(folder, { ...model, plainScores: true });
+  const saved: unknown = JSON.parse(new TextDecoder().decode(folder.files.get("config.json")));
+  expect(saved).toHaveProperty("sentence_transformers", { activation_fn: "torch.nn.modules.linear.Identity" });
+  const loaded = await fromPretrained(folder);
+  for (const plain of [await pipeline("text-ranking", folder), await pipeline("text-ranking", loaded)]) {
+    expectSame(await plain("good film", texts, { return_documents: true }), expected);
+    plain.dispose();
+  }
+  const crossEncoder = new CrossEncoder({ classifier: loaded.classifier!, plainScores: loaded.plainScores! });
+  const ranked = await rankDocuments(crossEncoder, loaded.tokenizer, "good film", texts, { maxLength: 24 });
+  expectSame(ranked, expected.map(({ corpus_id, score }) => ({ index: corpus_id, score }))); // prettier-ignore
+  loaded.dispose();
   const labels = tinyClassifierModel();
   await expect(pipeline("text-ranking", labels)).rejects.toThrow("a classifier with one output, got 3 labels");
   await expect(pipeline("zero-shot-classification", labels)).rejects.toThrow(

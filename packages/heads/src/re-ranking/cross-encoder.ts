@@ -1,4 +1,4 @@
-import { checkContext, checkOptions, object, oneOf, required, type Rules } from "@bertkit/checks";
+import { checkContext, checkOptions, object, oneOf, required, type Rules, trueOrFalse } from "@bertkit/checks";
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { type Context, inference } from "@bertkit/nn";
 import { sigmoidCrossEntropy } from "@bertkit/ops";
@@ -20,11 +20,14 @@ export interface CrossEncoderOptions<E extends Encoder = Encoder> {
    * cross-entropy over the documents of a query (Gao et al., 2021), for examples with hard negatives. Default "binary".
    */
   readonly objective?: "binary" | "listwise";
+  /** Whether `predict` returns the outputs themselves, as MS MARCO models mean them, not their sigmoids. Default false. */
+  readonly plainScores?: boolean;
 }
 
 const rules: Rules<CrossEncoderOptions> = {
   classifier: required(object("a SequenceClassifier", "forward", "labels")),
   objective: oneOf(["binary", "listwise"]),
+  plainScores: trueOrFalse,
 };
 
 /**
@@ -35,17 +38,19 @@ const rules: Rules<CrossEncoderOptions> = {
 export class CrossEncoder<E extends Encoder = Encoder> {
   readonly classifier: SequenceClassifier<E>;
   readonly objective: "binary" | "listwise";
+  readonly plainScores: boolean;
 
   /** @throws RangeError unless the classifier has exactly one label */
   constructor(options: CrossEncoderOptions<E>) {
     checkOptions("CrossEncoder", options, rules as Rules<CrossEncoderOptions<E>>);
-    const { classifier, objective = "binary" } = options;
+    const { classifier, objective = "binary", plainScores = false } = options;
     if (classifier.labels.length !== 1)
       throw new RangeError(
         `CrossEncoder: the classifier must have one label, got ${classifier.labels.length}. Create it with labels: ["relevance"] and problem: "multi-label".`,
       );
     this.classifier = classifier;
     this.objective = objective;
+    this.plainScores = plainScores;
   }
 
   /** A logit per pair of query and document: float32 [rows, 1]. */
@@ -67,9 +72,12 @@ export class CrossEncoder<E extends Encoder = Encoder> {
     return (this.objective === "binary" ? binaryLoss : listwiseLoss)(logits, tensors);
   }
 
-  /** Scores from 0 to 1, float32 [rows, 1]. The caller disposes them. */
+  /** Scores from 0 to 1, or with `plainScores` of any size, float32 [rows, 1]. The caller disposes them. */
   predict(inputs: EncoderInputs): tf.Tensor2D {
-    return tf.tidy(() => tf.sigmoid(this.forward(inputs, inference)));
+    return tf.tidy(() => {
+      const outputs = this.forward(inputs, inference);
+      return this.plainScores ? outputs : tf.sigmoid(outputs);
+    });
   }
 }
 

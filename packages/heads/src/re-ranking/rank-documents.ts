@@ -6,7 +6,7 @@ import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
 import type { CrossEncoder } from "./cross-encoder.ts";
 
-/** The index of a document, and its score: how well it answers the query, from 0 to 1. */
+/** The index of a document, and its score: how well it answers the query, from 0 to 1 unless the model has `plainScores`. */
 export interface RankedText {
   readonly index: number;
   readonly score: number;

@@ -17,8 +17,8 @@ export function rankKind(
   model: PretrainedParts & { classifier: SequenceClassifier<Bert> },
   options: TaskOptions,
 ): TaskKind {
-  const { tokenizer, config } = model;
-  const crossEncoder = new CrossEncoder({ classifier: model.classifier });
+  const { tokenizer, config, plainScores = false } = model;
+  const crossEncoder = new CrossEncoder({ classifier: model.classifier, plainScores });
   const rows = rowOptions(config, options, 256);
   return {
     name: "rank",

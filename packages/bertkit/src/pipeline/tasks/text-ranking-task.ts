@@ -3,7 +3,7 @@ import { encodeRows } from "@bertkit/heads";
 import { inference } from "@bertkit/nn";
 import { RowRunner } from "../../inference/row-runner.ts";
 import { callRules, type CallOptions, runOptions } from "../call-options.ts";
-import { type FolderSettings, type LoadedPipeline, made, type PipelineModel, requirePart } from "../pipeline-model.ts";
+import { type LoadedPipeline, made, type PipelineModel, requirePart } from "../pipeline-model.ts";
 import { checkEachText, checkMany, checkOneText } from "../texts.ts";
 
 export interface TextRankingCall extends CallOptions {
@@ -37,8 +37,8 @@ const rules: Rules<TextRankingCall> = {
   return_documents: trueOrFalse,
 };
 
-export function textRankingTask(model: PipelineModel, { plainScores = false }: FolderSettings): TextRankingPipeline {
-  const { config, tokenizer } = model;
+export function textRankingTask(model: PipelineModel): TextRankingPipeline {
+  const { config, tokenizer, plainScores = false } = model;
   const classifier = requirePart(
     task,
     model.classifier,
