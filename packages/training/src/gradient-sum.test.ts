@@ -100,6 +100,42 @@ describe("group", () => {
     expect(await ranks(size, batches, accumulate)).toEqual(found);
   });
 
+  it.each([1, 2])("changes no variable without a gradient in any rank, with accumulate %i", async (accumulate) => {
+    // Each batch names the variables that its loss uses: of four batches per update, "b" is in none of the second.
+    const updates = [
+      ["a", "b", "a", "ab"],
+      ["a", "a", "a", "a"],
+      ["a", "a", "b", "ab"],
+    ].map((batches) => (accumulate === 2 ? batches : batches.slice(1, 3)));
+    const trained = async (batches: string[], options: Partial<TrainOptions<string>>): Promise<number[][][]> => {
+      const named = Object.fromEntries(["a", "b", "c"].map((name, i) => [name, tf.variable(tf.tensor1d([i + 1, -2]))]));
+      const optimizer = adamW({ learningRate: 0.1, weightDecay: 0.5, clipNorm: 0.5 });
+      const loss = (names: string): tf.Scalar =>
+        tf.addN([...names].map((name) => tf.sum(tf.square(named[name]!)))) as tf.Scalar;
+      const values: number[][][] = [];
+      for await (const _ of train({ model: named, rng: new Rng(0), optimizer, loss, batches, ...options }))
+        values.push(Object.values(named).map((variable) => [...variable.dataSync()]));
+      expect([...optimizer.state().slots.keys()].some((key) => key.endsWith("/c"))).toBe(false);
+      return values;
+    };
+    const expected = await trained(updates.flat(), { accumulate: 2 * accumulate });
+    const found = await Promise.all(
+      groupInProcess(2).map((group) => {
+        const from = group.rank * accumulate;
+        return trained(
+          updates.flatMap((batches) => batches.slice(from, from + accumulate)),
+          { accumulate, group },
+        );
+      }),
+    );
+    expect(found[1]).toEqual(found[0]);
+    expect(found[0]!.flat(2)).toBeAllClose(expected.flat(2), { absolute: 1e-6 });
+    const [first, second, third] = found[0]!;
+    expect(second![1]).toEqual(first![1]);
+    expect(third![1]).not.toEqual(second![1]);
+    expect(third![2]).toEqual([3, -2]);
+  });
+
   it("ends everywhere after the same step if one rank is asked to stop", async () => {
     const controller = new AbortController();
     const batches = eights(20);

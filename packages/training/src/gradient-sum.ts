@@ -79,7 +79,7 @@ export class GradientSum {
     return { ...this.#means(numbers, this.count), stop: false, skipped };
   }
 
-  /** One buffer has all gradients, the loss, the metrics, and whether to stop. */
+  /** One buffer has all gradients, the loss, the metrics, whether to stop, and which variables have a gradient. */
   async #updateIn(group: Group, optimizer: Optimizer, stop: boolean): Promise<SumUpdate> {
     // Every process sends all variables: one without a gradient here may have one in another process.
     const paths = [...this.#variables.keys()];
@@ -95,22 +95,28 @@ export class GradientSum {
     const gradients = await flat.data<"float32">();
     flat.dispose();
     const numbers = await this.#numbers();
-    const buffer = new Float32Array(gradients.length + numbers.length + 1);
+    const stopAt = gradients.length + numbers.length;
+    const buffer = new Float32Array(stopAt + 1 + paths.length);
     buffer.set(gradients);
     buffer.set(numbers, gradients.length);
-    buffer[buffer.length - 1] = stop ? 1 : 0;
+    buffer[stopAt] = stop ? 1 : 0;
+    paths.forEach((path, i) => (buffer[stopAt + 1 + i] = this.#gradients.has(path) ? 1 : 0));
     await group.allReduce(buffer);
     const count = this.count * group.size;
     const sum = buffer.subarray(0, gradients.length);
     const skipped = this.#scaler?.accepts(sum.every(Number.isFinite)) === false; // alike in every process
-    const sums = buffer.subarray(gradients.length, buffer.length - 1);
-    const update = { ...this.#means(sums, count), stop: buffer[buffer.length - 1]! > 0, skipped };
+    const sums = buffer.subarray(gradients.length, stopAt);
+    const update = { ...this.#means(sums, count), stop: buffer[stopAt]! > 0, skipped };
     if (skipped) return update;
     tf.tidy(() => {
       const mean = this.#mean(tf.tensor1d(sum), count);
       const parts = tf.split(mean, lengths);
-      const means = paths.map((path, i) => [path, tf.reshape(parts[i]!, this.#variables.get(path)!.shape)] as const);
-      optimizer.update(this.#variables, new Map(means));
+      const means = new Map<string, tf.Tensor>();
+      paths.forEach((path, i) => {
+        const withGradient = buffer[stopAt + 1 + i]!; // the number of processes
+        if (withGradient > 0) means.set(path, tf.reshape(parts[i]!, this.#variables.get(path)!.shape));
+      });
+      optimizer.update(this.#variables, means);
     });
     return update;
   }

@@ -127,8 +127,8 @@ describe("train with a LossScaler", () => {
       size: 2,
       allReduce: (buffer) => {
         call++;
-        buffer[0] = call === 2 ? Infinity : 2 * buffer[0]!;
-        buffer[1] = 2 * buffer[1]!;
+        buffer.set(buffer.map((value) => 2 * value));
+        if (call === 2) buffer[0] = Infinity;
       },
       broadcast() {},
       barrier() {},
