@@ -26,6 +26,12 @@ describe("LossScaler", () => {
     const high = new LossScaler({ scale: 2 ** 24, interval: 1 });
     high.accepts(true);
     expect(high.scale).toBe(2 ** 24);
+    const uneven = new LossScaler({ scale: 10_000, interval: 1 });
+    for (let update = 0; update < 12; update++) uneven.accepts(true);
+    expect(uneven.scale).toBe(10_240_000);
+    const restored = new LossScaler();
+    restored.restore(uneven.state());
+    expect(restored.state()).toEqual(uneven.state());
     const low = new LossScaler({ scale: 1.5 });
     low.accepts(false);
     expect(low.scale).toBe(1);
@@ -40,10 +46,20 @@ describe("LossScaler", () => {
     expect(second.state()).toEqual({ scale: 4, updates: 2, skipped: 1 });
     second.accepts(true);
     expect(second.scale).toBe(8);
+    second.restore({ scale: 20_480_000, updates: 0, skipped: 0 }); // as an earlier version could save it
+    expect(second.scale).toBe(2 ** 24);
+    second.restore({ scale: 8, updates: 0, skipped: 0 });
     expect(() => second.restore({ scale: 0, updates: 0, skipped: 0 })).toThrow(/scale must be .* got 0/);
     expect(() => second.restore({ scale: 1, updates: 0.5, skipped: 0 })).toThrow(/updates must be .* got 0\.5/);
     expect(() => second.restore(null as never)).toThrow(/state must be a state of a LossScaler, got null/);
     expect(second.scale).toBe(8);
+  });
+
+  it("doubles at the next update if the interval is now shorter", () => {
+    const scaler = new LossScaler({ interval: 3 });
+    scaler.restore({ scale: 8, updates: 7, skipped: 0 });
+    scaler.accepts(true);
+    expect(scaler.state()).toEqual({ scale: 16, updates: 0, skipped: 0 });
   });
 
   it.each([[{ scale: 0.5 }], [{ interval: 0 }], [{ scales: 2 }]])("rejects %j", (options) => {

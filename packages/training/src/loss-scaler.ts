@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 export interface LossScalerOptions {
   /** The first scale. Default 65,536. */
   readonly scale?: number;
-  /** Number of updates without overflow after which the scale doubles. Default 2,000. */
+  /** Number of updates without overflow after which the scale doubles, unless it would exceed 2²⁴. Default 2,000. */
   readonly interval?: number;
 }
 
@@ -16,13 +16,15 @@ export interface LossScalerState {
   readonly skipped: number;
 }
 
+const largestScale = 2 ** 24;
+
 const rules: Rules<LossScalerOptions> = {
-  scale: number({ from: 1, to: 2 ** 24 }),
+  scale: number({ from: 1, to: largestScale }),
   interval: wholeNumber(1),
 };
 
 const stateRules: Record<keyof LossScalerState, Parameters<typeof checkValue>[3]> = {
-  scale: number({ from: 1, to: 2 ** 24 }),
+  scale: number({ from: 1, to: 2 * largestScale }), // earlier versions could exceed the largest scale
   updates: wholeNumber(0),
   skipped: wholeNumber(0),
 };
@@ -33,8 +35,6 @@ export function checkLossScalerState(state: LossScalerState): void {
   for (const name of ["scale", "updates", "skipped"] as const)
     checkValue("LossScaler.restore", name, state[name], stateRules[name]);
 }
-
-const largestScale = 2 ** 24;
 
 /**
  * Dynamic loss scaling (Micikevicius et al., 2018): for training on a backend that computes in float16, where small
@@ -69,7 +69,7 @@ export class LossScaler {
   restore(state: LossScalerState): void {
     checkLossScalerState(state);
     const { scale, updates, skipped } = state;
-    this.#state = { scale, updates, skipped };
+    this.#state = { scale: Math.min(scale, largestScale), updates, skipped };
   }
 
   /**
@@ -80,7 +80,8 @@ export class LossScaler {
   accepts(finite: boolean): boolean {
     const { scale, updates, skipped } = this.#state;
     if (finite) {
-      const grows = updates + 1 === this.#interval && scale < largestScale;
+      // More than the interval if the run resumed with a shorter one.
+      const grows = updates + 1 >= this.#interval && 2 * scale <= largestScale;
       this.#state = { scale: grows ? 2 * scale : scale, updates: grows ? 0 : updates + 1, skipped };
     } else {
       if (scale <= 1)
