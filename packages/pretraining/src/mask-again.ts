@@ -1,9 +1,10 @@
 import { checkObject } from "@bertkit/checks";
 import { checkRandom } from "./check-documents.ts";
 import type { RandomSource } from "@bertkit/nn";
-import { checkInstanceOptions, type InstanceOptions } from "./instance-options.ts";
+import { type CheckedInstanceOptions, checkInstanceOptions, type InstanceOptions } from "./instance-options.ts";
+import { joined } from "./joined.ts";
+import { type MaskedTokens, maskTokens } from "./mask-tokens.ts";
 import type { PretrainingInstance } from "./pretraining-instance.ts";
-import { maskPair } from "./sentence-pair.ts";
 
 /** An instance without masks: the original ids are restored. */
 export function unmasked(instance: PretrainingInstance): Int32Array {
@@ -16,7 +17,8 @@ export function unmasked(instance: PretrainingInstance): Int32Array {
 
 /**
  * Masks instances again, with new random masks at each call (dynamic masking: Liu et al. 2019, section 4.1), for
- * instances that are read repeatedly, such as from shards.
+ * instances that are read repeatedly, such as from shards. Each sequence of a packed instance is masked by itself, with
+ * the fraction and the maximum of a single one.
  */
 export function maskAgain(
   options: InstanceOptions,
@@ -24,6 +26,29 @@ export function maskAgain(
   const checked = checkInstanceOptions(options, "maskAgain");
   return (instance, random) => {
     checkRandom("maskAgain", random);
-    return maskPair({ ...instance, inputIds: unmasked(instance) }, checked, random);
+    const inputIds = unmasked(instance);
+    const { sequenceLengths } = instance;
+    const { positions, ids } =
+      sequenceLengths === undefined
+        ? maskTokens(inputIds, checked, random)
+        : maskSequences(inputIds, sequenceLengths, checked, random);
+    return { ...instance, inputIds, maskedPositions: positions, maskedIds: ids };
   };
+}
+
+/** Masks each sequence of a packed row in place. */
+function maskSequences(
+  row: Int32Array,
+  sequenceLengths: Int32Array,
+  options: CheckedInstanceOptions,
+  random: RandomSource,
+): MaskedTokens {
+  let start = 0;
+  const parts = Array.from(sequenceLengths, (length): MaskedTokens => {
+    const from = start;
+    start += length;
+    const { positions, ids } = maskTokens(row.subarray(from, start), options, random);
+    return { positions: positions.map((position) => position + from), ids };
+  });
+  return { positions: joined(parts.map(({ positions }) => positions)), ids: joined(parts.map(({ ids }) => ids)) };
 }

@@ -113,6 +113,43 @@ describe("maskings", () => {
     expect(instance.inputIds).toBe(tokens);
   });
 
+  it("masks each sequence of a packed instance again by itself, with its own maximum", () => {
+    const options = { vocabulary: smallVocabulary, masking: "whole-word" as const, maxPredictionsPerSequence: 5 };
+    const again = maskAgain(options);
+    // The last sequence starts with a continuation: it joins no word of another sequence.
+    const places = [
+      [1, 80],
+      [1, 2],
+      [1, 40],
+      [1, 80],
+      [2, 20],
+    ] as const;
+    const tokens = places.map(([from, to]) => [1, ...sequence().slice(from, to), 2]);
+    const packed = {
+      inputIds: Int32Array.from(tokens.flat()),
+      tokenTypeIds: new Int32Array(tokens.flat().length),
+      maskedPositions: new Int32Array(0),
+      maskedIds: new Int32Array(0),
+      sequenceLengths: Int32Array.from(tokens, ({ length }) => length),
+      isRandomNext: false,
+    };
+    const masked = again(packed, new Rng(3));
+    expect(unmasked(masked)).toEqual(packed.inputIds);
+    expect(masked.sequenceLengths).toEqual(packed.sequenceLengths);
+    const random = new Rng(3);
+    let start = 0;
+    const expected = tokens.flatMap((ids) => {
+      const from = start;
+      start += ids.length;
+      const { sequenceLengths: _, ...rest } = packed;
+      const alone = { ...rest, inputIds: Int32Array.from(ids), tokenTypeIds: new Int32Array(ids.length) };
+      const { maskedPositions } = again(alone, random);
+      return Array.from(maskedPositions, (position) => position + from);
+    });
+    expect([...masked.maskedPositions]).toEqual(expected);
+    expect(expected.length).toBe(5 + 1 + 5 + 5 + 3);
+  });
+
   it("reports what is wrong", () => {
     const make = (options: object) => () => checkInstanceOptions({ vocabulary: smallVocabulary, ...options });
     expect(make({ masking: "words" })).toThrow(/masking must be one of token, whole-word, ngram, span/);

@@ -1,4 +1,5 @@
 import { checkList, checkObject, checkOptions, type NoText } from "@bertkit/checks";
+import { joined } from "./joined.ts";
 import { packRules } from "./option-rules.ts";
 import type { PretrainingInstance } from "./pretraining-instance.ts";
 
@@ -74,14 +75,4 @@ function packed({ parts }: Row): PretrainingInstance {
     sequenceLengths: joined(parts.map((part) => part.sequenceLengths ?? Int32Array.of(part.inputIds.length))),
     isRandomNext: false,
   };
-}
-
-function joined(arrays: readonly Int32Array[]): Int32Array {
-  const all = new Int32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const array of arrays) {
-    all.set(array, end);
-    end += array.length;
-  }
-  return all;
 }

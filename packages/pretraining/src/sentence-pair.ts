@@ -4,7 +4,7 @@ import { maskTokens } from "./mask-tokens.ts";
 import type { PretrainingInstance } from "./pretraining-instance.ts";
 
 /** A pair `[CLS] a [SEP] b [SEP]` before masking. */
-export type SentencePair = Pick<PretrainingInstance, "inputIds" | "tokenTypeIds" | "isRandomNext" | "sequenceLengths">;
+export type SentencePair = Pick<PretrainingInstance, "inputIds" | "tokenTypeIds" | "isRandomNext">;
 
 /** The pair as an instance; its ids are masked in place. */
 export function maskPair(
@@ -13,8 +13,7 @@ export function maskPair(
   random: RandomSource,
 ): PretrainingInstance {
   const { positions, ids } = maskTokens(pair.inputIds, options, random);
-  const { inputIds, tokenTypeIds, isRandomNext, sequenceLengths } = pair;
+  const { inputIds, tokenTypeIds, isRandomNext } = pair;
   // Not by spreading the pair, which takes as long as masking it.
-  const instance = { inputIds, tokenTypeIds, maskedPositions: positions, maskedIds: ids, isRandomNext };
-  return sequenceLengths === undefined ? instance : { ...instance, sequenceLengths };
+  return { inputIds, tokenTypeIds, maskedPositions: positions, maskedIds: ids, isRandomNext };
 }

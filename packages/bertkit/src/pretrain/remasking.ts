@@ -20,7 +20,10 @@ export function maskingRateOf(settings: PretrainSettings): MaskingRate {
   return linearMaskingRate({ from, to, instances: steps * batchSize, stages: from === to ? 1 : 4 });
 }
 
-/** Masks instances again at the rate of their index. The draws depend only on the seed and the index. */
+/**
+ * Masks instances again at the rate of their index. The draws depend only on the seed and the index. A packed row is
+ * masked as one sequence, so that the maximum of its predictions does not depend on its parts.
+ */
 export function remasker(
   tokenizer: Tokenizer,
   settings: PretrainSettings,
@@ -41,7 +44,9 @@ export function remasker(
       });
       byRate.set(rate, mask);
     }
-    return mask(instance, indexRandom(settings.seed, index));
+    const { sequenceLengths, ...row } = instance;
+    const masked = mask(row, indexRandom(settings.seed, index));
+    return sequenceLengths === undefined ? masked : { ...masked, sequenceLengths };
   };
 }
 
