@@ -61,6 +61,20 @@ it("the mean of the parts' losses is the loss of the whole batch", async () => {
   expect(means).toBeAllClose(measure(batch!), { absolute: 1e-5 });
 });
 
+it("parts of parts have the same divisor as parts", async () => {
+  const [given] = batches(1);
+  const maskedWeights = given!.maskedWeights.map((weight, i) => (i < 24 || i % 4 === 0 ? weight : 0));
+  const batch = { ...given!, maskedWeights };
+  const count = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0);
+  const halves = await all(shareBatches([batch], { accumulate: 2 }));
+  expect(count(halves[0]!.maskedWeights)).toBeGreaterThan(count(halves[1]!.maskedWeights));
+  const quarters = await all(shareBatches(halves, { accumulate: 2 }));
+  expect(quarters.map(({ maskedWeightTotal }) => maskedWeightTotal)).toEqual(
+    [0, 1, 2, 3].map(() => count(maskedWeights) / 4),
+  );
+  expect(quarters).toEqual(await all(shareBatches([batch], { accumulate: 4 })));
+});
+
 it("rejects rows that do not divide, and an invalid rank", async () => {
   await expect(all(shareBatches(batches(1), { accumulate: 5 }))).rejects.toThrow(
     "shareBatches: a batch of 12 rows cannot be split into 5 equal parts. Choose a batch size that is a multiple of 5.",

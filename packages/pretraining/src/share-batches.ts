@@ -45,7 +45,7 @@ function partOf(batch: PretrainingBatch, index: number, parts: number): Pretrain
   const count = rows / parts;
   const cut = <A extends Int32Array | Float32Array>(values: A, width: number): A =>
     values.subarray(index * count * width, (index + 1) * count * width) as A;
-  const total = batch.maskedWeights.reduce((sum, weight) => sum + weight, 0);
+  const total = batch.maskedWeightTotal ?? batch.maskedWeights.reduce((sum, weight) => sum + weight, 0);
   return {
     inputIds: cut(batch.inputIds, length),
     attentionMask: cut(batch.attentionMask, length),
