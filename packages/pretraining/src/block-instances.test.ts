@@ -4,6 +4,7 @@ import { smallCorpus, smallVocabulary } from "./__fixtures__/small-corpus.ts";
 import { blockInstances } from "./block-instances.ts";
 import { instanceFeatures, instanceOfFeatures } from "./instance-features.ts";
 import { unmasked } from "./mask-again.ts";
+import { packInstances } from "./pack-instances.ts";
 
 const options = { vocabulary: smallVocabulary, maxSequenceLength: 24, maxPredictionsPerSequence: 4 };
 
@@ -64,6 +65,16 @@ describe("instanceFeatures", () => {
       expect(features["masked_lm_weights"]).toHaveLength(6);
       expect(instanceOfFeatures(features)).toEqual(instance);
     }
+  });
+
+  it("rejects an instance of several packed sequences, whose borders it would lose", () => {
+    const [two] = [...packInstances(instances.slice(0, 2), { length: 60 })];
+    expect(() => instanceFeatures(two!, { length: 60, maxPredictions: 12 })).toThrow(
+      "instanceFeatures: an instance is 2 packed sequences, whose borders the features do not have. Write the instances before packing, and pack them with packInstances after reading.",
+    );
+    const [one] = [...packInstances(instances.slice(0, 1), { length: 30 })];
+    const shape = { length: 30, maxPredictions: 6 };
+    expect(instanceFeatures(one!, shape)).toEqual(instanceFeatures({ ...instances[0]!, isRandomNext: false }, shape));
   });
 
   it("reports what is wrong", () => {

@@ -27,7 +27,8 @@ const namesOf = {
 /**
  * The features of an instance's tf.Example, padded, as in Google's scripts.
  *
- * @throws RangeError if the instance is longer than `length` or has more predictions than `maxPredictions`
+ * @throws RangeError if the instance is longer than `length`, has more predictions than `maxPredictions`, or is packed
+ * (`packInstances`): the features have no borders of sequences
  */
 export function instanceFeatures(instance: PretrainingInstance, options: InstanceFeaturesOptions): InstanceFeatures {
   const [features] = instancesFeatures([instance], options);
@@ -73,6 +74,11 @@ export function* instancesFeatures(
     if (tokens > length || predictions > maxPredictions)
       throw new RangeError(
         `instanceFeatures: an instance has ${tokens} tokens and ${predictions} predictions, more than length ${length} or maxPredictions ${maxPredictions}. Raise these, or make shorter instances.`,
+      );
+    const sequences = instance.sequenceLengths?.length ?? 1;
+    if (sequences > 1)
+      throw new RangeError(
+        `instanceFeatures: an instance is ${sequences} packed sequences, whose borders the features do not have. Write the instances before packing, and pack them with packInstances after reading.`,
       );
     padded(inputIds, instance.inputIds, paddingId);
     padded(segmentIds, instance.tokenTypeIds);
