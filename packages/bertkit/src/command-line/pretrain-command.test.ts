@@ -292,6 +292,7 @@ test.each([
   [["a", "--out", "x", "--stepz", "3"], /Unknown option '--stepz'/],
   [["a", "--out", "x", "--steps", "many"], /--steps must be a whole number of at least 1, got "many"/],
   [["a", "--out", "x", "--warmup-steps", "9", "--steps", "3"], /warmupSteps must be at most steps 3, got 9/],
+  [["a", "--out", "x", "--optimizer", "sgd", "--weight-decay", "0.1"], /weightDecay has no effect with optimizer sgd/],
   [["a", "--out", "x", "--recipe", "fast"], /--recipe must be one of minutes, paper, google, got "fast"/],
   [["--resume", "--out", "/nowhere/at/all"], /there is no run to resume in \/nowhere\/at\/all/],
   [["--resume", "--fresh", "--out", "x"], /--resume continues the run, and --fresh starts it again: give one/],

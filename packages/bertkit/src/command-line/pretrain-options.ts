@@ -41,8 +41,18 @@ export const settingOptions: Readonly<Record<keyof PretrainSettings, Option>> = 
   matrixLearningRate: setting("matrixLearningRate", "number", "X", "peak learning rate of Muon"),
   schedule: setting("schedule", "text", "NAME", settingRules.schedule.is.slice(7)),
   warmupSteps: setting("warmupSteps", "number", "N", "updates in which the learning rate rises"),
-  weightDecay: setting("weightDecay", "number", "X", "decoupled weight decay"),
-  clipNorm: setting("clipNorm", "number", "X", "maximum global norm of the gradients"),
+  weightDecay: setting(
+    "weightDecay",
+    "number",
+    "X",
+    "decoupled weight decay of adamw, adafactor and lamb; with muon, only of what AdamW updates; sgd and nadam have none",
+  ),
+  clipNorm: setting(
+    "clipNorm",
+    "number",
+    "X",
+    "maximum global norm of the gradients; with muon, only of those for AdamW",
+  ),
   biasCorrection: setting("biasCorrection", "flag", "", "correct the bias of Adam's moments"),
   maskedLmProbability: setting("maskedLmProbability", "number", "X", "fraction of tokens to predict"),
   finalMaskedLmProbability: setting(

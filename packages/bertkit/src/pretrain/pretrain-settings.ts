@@ -34,8 +34,9 @@ export interface PretrainSettings {
   readonly schedule: (typeof scheduleNames)[number];
   /** Number of updates in which the rate rises. */
   readonly warmupSteps: number;
+  /** Decoupled weight decay of AdamW (also that beside Muon), Adafactor and LAMB. Muon, NAdam and SGD have none. */
   readonly weightDecay: number;
-  /** Maximum global norm of the gradients. */
+  /** Maximum global norm of the gradients. Those of Muon's matrices are neither counted nor clipped. */
   readonly clipNorm: number;
   /** Bias correction of AdamW; google-research/bert has none. */
   readonly biasCorrection: boolean;

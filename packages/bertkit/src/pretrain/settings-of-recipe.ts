@@ -4,9 +4,9 @@ import { pretrainRecipes, type PretrainRecipeName } from "./recipes.ts";
 
 /**
  * A recipe's settings, overridden by `own`. `maskedLmProbability` without `finalMaskedLmProbability` sets
- * both.
+ * both. With an optimizer without weight decay, `weightDecay` is 0.
  *
- * @throws RangeError or TypeError for an unknown or invalid setting
+ * @throws RangeError or TypeError for an unknown or invalid setting, or for settings that contradict each other
  */
 export function pretrainSettings(
   recipe: PretrainRecipeName = "minutes",
@@ -18,16 +18,22 @@ export function pretrainSettings(
     );
   checkOptions("pretrainSettings", own, settingRules);
   const { warmupFraction, ...rest } = pretrainRecipes[recipe];
-  const { steps = rest.steps, maskedLmProbability } = own;
+  const { steps = rest.steps, optimizer = rest.optimizer, maskedLmProbability } = own;
+  const hasNoDecay = optimizer === "sgd" || optimizer === "nadam";
   const settings: PretrainSettings = {
     ...rest,
     warmupSteps: Math.round(steps * warmupFraction),
     ...(maskedLmProbability !== undefined && { finalMaskedLmProbability: maskedLmProbability }),
+    ...(hasNoDecay && { weightDecay: 0 }),
     ...pick(own, settingRules),
   };
   if (settings.warmupSteps > settings.steps)
     throw new RangeError(
       `pretrainSettings: warmupSteps must be at most steps ${settings.steps}, got ${settings.warmupSteps}.`,
+    );
+  if (hasNoDecay && settings.weightDecay !== 0)
+    throw new RangeError(
+      `pretrainSettings: weightDecay has no effect with optimizer ${optimizer}, got ${settings.weightDecay}. Omit weightDecay or set 0, or choose the optimizer adamw, adafactor or lamb.`,
     );
   if (settings.packing && settings.nextSentence)
     throw new RangeError("pretrainSettings: packing needs nextSentence false: a row has only one pooled vector.");
