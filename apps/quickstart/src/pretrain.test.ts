@@ -81,6 +81,9 @@ describe("pretrain", () => {
     const saved = await readFile(join(out, "training-state.safetensors"));
     await expect(openRun({ ...base, recipe, out, seed: 1 })).rejects.toThrow(/other settings: seed was 0, now it is 1/);
     expect(await readFile(join(out, "training-state.safetensors"))).toEqual(saved);
+    await expect(openRun({ ...base, recipe: { ...recipe, text: ["notes.txt"] }, out })).rejects.toThrow(
+      'text was not set, now it is ["notes.txt"]',
+    );
     const fresh = await openRun({ ...base, recipe, out, seed: 1, fresh: true });
     await expect(readFile(fresh.file("training-state.safetensors"))).rejects.toThrow(/ENOENT/);
     await fresh.close();

@@ -13,10 +13,11 @@ const stages = {
 
 /** Opens the folder that a run writes to, with the interrupted run that it may hold. Throws as `RunFolder.open`. */
 export function openRun({ out, recipe, seed, backend, fresh }: Options): Promise<RunFolder> {
-  const { fineTuning: _, ...pretraining } = recipe; // fine-tuning has settings of its own
+  // Fine-tuning has settings of its own.
+  const { fineTuning: _, text, furtherPretraining, ...pretraining } = recipe;
   return RunFolder.open(out, {
     stages: Object.keys(stages),
-    settings: { ...pretraining, seed, backend },
+    settings: { ...pretraining, text, furtherPretraining, seed, backend },
     fresh,
     outputs: ["model/", "spam-classifier/", "report.html", "curves.svg", "results.json"],
   });

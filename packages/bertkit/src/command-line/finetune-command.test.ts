@@ -28,13 +28,21 @@ interface Run {
   errors: string;
 }
 
-async function run(...args: string[]): Promise<Run> {
+const run = (...args: string[]): Promise<Run> => runUntil(undefined, ...args);
+
+/** Stops the command, as Ctrl-C does, when it prints a line that matches. */
+async function runUntil(line: RegExp | undefined, ...args: string[]): Promise<Run> {
   let output = "";
   let errors = "";
   const status = await runCommandLine(args, {
     stdin: (async function* () {})(),
     stdout: { write: (text) => (output += text) },
-    stderr: { write: (text) => (errors += text) },
+    stderr: {
+      write: (text) => {
+        errors += text;
+        if (line?.test(text as string)) process.emit("SIGINT");
+      },
+    },
   });
   return { status, output, errors };
 }
@@ -404,6 +412,49 @@ describe("a model is not replaced", () => {
     const replaced = await finetune(...args, "--fresh");
     expect([replaced.status, replaced.errors]).toEqual([0, expect.any(String)]);
     expect(replaced.output).toMatch(/use it: bertkit classify --model ".*my model" < lines\.txt/);
+  });
+});
+
+describe("a stopped run", () => {
+  const rows = [...reviews, ...reviews, ...reviews];
+  const stopped = (...args: string[]): Promise<Run> =>
+    runUntil(/^epoch 2\/8/, "finetune", "classify", "--model", at("base"), ...quick, ...args);
+
+  test("resumes with the same options, and ends with the same bits", async () => {
+    const train = await file("stopped.csv", `text,label\n${rows.join("\n")}\n`);
+    const given = ["--train", train, "--patience", "9", "--labels", "praise,blame"];
+    const whole = await finetune("classify", ...given, "--out", at("undisturbed"));
+    expect([whole.status, whole.errors]).toEqual([0, expect.stringMatching(/^epoch 8\/8/m)]);
+    const part = await stopped(...given, "--out", at("stopped"));
+    expect([part.status, part.output]).toEqual([130, ""]);
+    const resumed = await finetune("classify", ...given, "--out", at("stopped"));
+    expect([resumed.status, resumed.errors]).toEqual([0, expect.stringMatching(/resuming after epoch 2 of 8/)]);
+    const weights = (folder: string): Promise<Buffer> => readFile(at(`${folder}/model.safetensors`));
+    expect((await weights("stopped")).equals(await weights("undisturbed"))).toBe(true);
+  });
+
+  test("does not resume with an option more, less or changed, nor with other examples", async () => {
+    const train = await file("changing.csv", `text,label\n${rows.join("\n")}\n`);
+    const given = ["--train", train, "--out", at("changing"), "--scheme", "bio"];
+    expect((await stopped(...given)).status).toBe(130);
+    const without = given.slice(0, -2);
+    for (const [args, difference] of [
+      [[...given, "--rate", "0.3"], "rate was 0.01, now it is 0.3"],
+      [[...given, "--labels", "praise,blame"], 'labels was not set, now it is ["praise","blame"]'],
+      [[...given, "--label", "label"], 'label was not set, now it is ["label"]'],
+      [[...given, "--text", "text"], 'text was not set, now it is "text"'],
+      [[...given, "--problem", "single-label"], 'problem was not set, now it is "single-label"'],
+      [[...given, "--patience", "2"], "patience was not set, now it is 2"],
+      [without, 'scheme was "bio", now it is not set'],
+    ] as const) {
+      const { status, errors } = await finetune("classify", ...args);
+      expect([status, errors]).toEqual([2, expect.stringContaining(`has an interrupted run with other settings: ${difference}. Run its command`)]); // prettier-ignore
+    }
+    await file("changing.csv", `text,label\n${rows.toReversed().join("\n")}\na long film,mixed\n`);
+    const { status, errors } = await finetune("classify", ...given);
+    expect([status, errors]).toEqual([2, expect.stringMatching(/SHA-256 of the training examples was "\w{16}", now it is "\w{16}".*labels of the head was \["blame","praise"\], now it is \["blame","mixed","praise"\]\. Run its command/)]); // prettier-ignore
+    await file("changing.csv", `text,label\n${rows.join("\n")}\n`);
+    expect((await finetune("classify", ...given)).status).toBe(0);
   });
 });
 

@@ -8,6 +8,8 @@ import { requireNoModel } from "../run/require-no-model.ts";
 import { RunFolder } from "../run/run-folder.ts";
 import { StopRequest } from "../run/stop-request.ts";
 import type { Command } from "./command.ts";
+import { dataOptions } from "./data/data-options.ts";
+import { examplesFingerprint } from "./examples-fingerprint.ts";
 import { finetuneArguments, type FinetuneArguments } from "./finetune-arguments.ts";
 import { examplesOf } from "./finetune-examples.ts";
 import { finetuneHelp } from "./finetune-options.ts";
@@ -18,6 +20,8 @@ import { selectBackend } from "./select-backend.ts";
 import type { Terminal } from "./terminal.ts";
 
 const stage = "fine-tuning";
+/** Saved for data options that are not given, so that a resumed run cannot add one. */
+const unset: Readonly<Record<string, null>> = Object.fromEntries(Object.keys(dataOptions).map((name) => [name, null]));
 
 /** Trains a model for a task and saves it. Returns the exit status. */
 async function finetune(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -25,7 +29,7 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
   const { task, model: folder, train, length, batch, seed } = given.settings;
   const run = await RunFolder.open(given.out, {
     stages: [stage],
-    settings: { ...given.settings },
+    settings: { ...unset, ...given.settings },
     outputs: ["model.safetensors", "config.json", "README.md"],
     fresh: given.fresh,
   });
@@ -94,7 +98,11 @@ async function trainAndSave(
       patience,
       seed,
       signal,
-      saved: run.stage(stage),
+      saved: run.stage(stage, {
+        "SHA-256 of the training examples": examplesFingerprint(train),
+        "SHA-256 of the held-out examples": examplesFingerprint(heldOut),
+        "labels of the head": labelsOf(kind),
+      }),
       savingTimes: (save) => new Autosave(save, { onWarning: (warning) => say(terminal, warning) }),
       onResume: (at) => say(terminal, `resuming after ${at} of the interrupted run (--fresh starts again)`),
       onStep: progress.step,
@@ -122,6 +130,11 @@ async function trainAndSave(
   await run.finish();
   for (const line of closing(task, out, result)) terminal.stdout.write(`${escapeControls(line)}\n`);
   return 0;
+}
+
+/** The labels of the head, in its order; undefined if it has none. */
+function labelsOf({ task }: TrainableKind): readonly string[] | undefined {
+  return (task.head as { readonly labels?: readonly string[] }).labels;
 }
 
 function say({ stderr }: Terminal, line: string): void {

@@ -161,6 +161,9 @@ describe("pretrain", () => {
         onStep: ({ step }) => void (step === 7 && stop.abort()),
       });
       expect([part.done, part.step]).toEqual([false, 7]);
+      await expect(pretrain({ ...options, out: path(name, "part"), layout: "lines" })).rejects.toThrow(
+        'layout was "sentences", now it is "lines"',
+      );
       const rest = await pretrain({ ...options, out: path(name, "part") });
       expect(rest.done).toBe(true);
       const weights = (run: string): Promise<Buffer> => readFile(path(name, run, "model.safetensors"));

@@ -54,12 +54,12 @@ const rules: Rules<PretrainOptions> = {
 export async function pretrain(options: PretrainOptions): Promise<PretrainResult> {
   checkOptions("pretrain", options, rules);
   const settings = pretrainSettings(options.recipe, options.settings);
-  const { group, out, fresh = false, onMessage = () => {} } = options;
+  const { group, out, layout = "sentences", encoding = "utf-8", fresh = false, onMessage = () => {} } = options;
   requireEqualParts(settings, group?.size ?? 1);
   if (group !== undefined && group.rank > 0) return pretrainIn(undefined, options, settings);
   const run = await RunFolder.open(out, {
     stages: [stageName],
-    settings: { ...settings },
+    settings: { ...settings, layout, encoding },
     fresh,
     outputs: ["config.json", "model.safetensors", metricsFile],
     onWarning: onMessage,

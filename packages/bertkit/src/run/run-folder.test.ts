@@ -154,6 +154,24 @@ test("other settings are rejected by name, unless the run may be discarded; othe
   await fresh.close();
 });
 
+test("a setting that was or is undefined is compared too; names of another version are not", async () => {
+  const first = await open({ settings: { seed: 0, rate: undefined, length: 8, plan: { steps: 5, clip: undefined } } });
+  await save(first.stage("training-state", { labels: undefined }), 1);
+  await first.close();
+  const now = (settings: object): Promise<RunFolder> => open({ settings });
+  await expect(
+    now({ seed: 0, rate: 0.1, length: undefined, plan: { steps: 5, clip: 1 }, patience: 2 }),
+  ).rejects.toThrow(
+    "rate was not set, now it is 0.1; length was 8, now it is not set; plan.clip was not set, now it is 1.",
+  );
+  const run = await now({ seed: 0, rate: undefined, length: 8, plan: { steps: 5, limit: undefined } });
+  await expect(run.stage("training-state", { labels: ["b", "a"] }).load()).rejects.toThrow(
+    'labels was not set, now it is ["b","a"]',
+  );
+  expect(await load(run.stage("training-state", { labels: undefined }))).toBe(1);
+  await run.close();
+});
+
 test("a removed folder is created again, and locked", async () => {
   const run = await open();
   const stage = run.stage("training-state");

@@ -24,7 +24,10 @@ export interface RunFolderOptions {
    * one.
    */
   readonly stages: readonly string[];
-  /** The settings that must not change: compared by name with those of an interrupted run. */
+  /**
+   * The settings that must not change: compared by name with those of an interrupted run. Name every setting, undefined
+   * if it is not set: names that the interrupted run does not have are not compared.
+   */
   readonly settings?: RunSettings;
   /** Discard an interrupted run in the folder. */
   readonly fresh?: boolean;

@@ -3,7 +3,7 @@ import { CheckpointError, type LoadedTensors, loadTensors, loadTensorsJson, save
 import { localFolder } from "@bertkit/checkpoints/node";
 import { restoreTrainingState, type TrainingParts, type TrainingState, trainingState } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
-import { requireSameSettings, type RunSettings } from "./run-settings.ts";
+import { plainSettings, requireSameSettings, type RunSettings } from "./run-settings.ts";
 
 /** The state of a stage of a run: tensors, a JSON value, and its progress in words. */
 export interface StageState {
@@ -45,7 +45,7 @@ export class SavedStage {
     this.#progress = progress;
     this.#run = run;
     this.name = name;
-    this.#settings = settings;
+    this.#settings = plainSettings(settings);
     this.#files = stageFiles(name);
   }
 
