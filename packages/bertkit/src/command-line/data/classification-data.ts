@@ -2,6 +2,7 @@ import { DatasetError, type FilePlace, glueTasks, readGlue } from "@bertkit/data
 import type { ClassificationLabel, LabelSet } from "@bertkit/heads";
 import type { TextInput } from "@bertkit/tokenizer";
 import type { DataOptions } from "./data-options.ts";
+import { labelCalled } from "./label-called.ts";
 import { columnOf, columnsAre, type FileRecord, missingColumn, readRecords, rowOf, textOf } from "./records.ts";
 
 /** A text or pair with its label as written in the file, if the file has labels. */
@@ -177,7 +178,8 @@ export function labelsOf(texts: readonly FileText[], { problem, labels, label, g
   const values = texts.map((text) => text.label).filter((value) => value !== undefined && value !== "");
   if (values.length === 0)
     throw new DatasetError("the data", "no row has a label. Give every row one.", texts[0]?.place);
-  const found = problem ?? problemOf(values, glue !== undefined && glueTasks[glue].labels !== undefined);
+  const ofGlue = glue && (glueTasks[glue].labels ? "single-label" : "regression");
+  const found = problem ?? ofGlue ?? problemOf(values);
   if (found === "regression") return { problem: found, labels: labels ?? ["score"] };
   const given =
     labels?.map((name) => name.trim()) ??
@@ -189,14 +191,21 @@ export function labelsOf(texts: readonly FileText[], { problem, labels, label, g
 }
 
 /**
- * Numeric labels that are not all whole, or have more than 20 different values, are regression targets; others are
- * names.
+ * Numbers are regression targets if some is not written as a whole number, such as 3.5, 5.0 or 1e-3; whole numbers are
+ * names of classes, however many, as in Hugging Face's scripts.
  */
-function problemOf(values: readonly unknown[], named: boolean): LabelSet["problem"] {
+function problemOf(values: readonly unknown[]): LabelSet["problem"] {
   if (values.some(Array.isArray)) return "multi-label";
-  const numbers = values.map(Number);
-  const measured = numbers.every(Number.isFinite) && (!numbers.every(Number.isInteger) || new Set(numbers).size > 20);
-  return measured && !named ? "regression" : "single-label";
+  return values.every(isNumber) && !values.every(isWholeNumber) ? "regression" : "single-label";
+}
+
+function isNumber(value: unknown): boolean {
+  if (typeof value === "string") return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value);
+  return typeof value === "bigint" || (typeof value === "number" && Number.isFinite(value));
+}
+
+function isWholeNumber(value: unknown): boolean {
+  return typeof value === "string" ? /^[+-]?\d+$/.test(value) : typeof value === "bigint" || Number.isInteger(value);
 }
 
 /** A text's label in the classifier's format. Throws, with the position, if the classifier does not have it. */
@@ -205,9 +214,8 @@ export function labelFor(text: FileText, { labels, problem }: LabelSet): Classif
   if (problem === "regression") return numberOf(text, "Correct the row, or pass --problem single-label.");
   if (!hasLabels) throw missingLabels(text);
   const known = (name: string): string => {
-    if (labels.includes(name)) return name;
-    const byNumber = /^\d+$/.test(name) ? labels[Number(name)] : undefined;
-    if (byNumber !== undefined) return byNumber;
+    const found = labelCalled(name, labels);
+    if (found !== undefined) return found;
     const shown = labels.slice(0, 20).join(", ");
     throw new DatasetError(
       "the data",

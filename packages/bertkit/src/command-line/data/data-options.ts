@@ -47,7 +47,7 @@ export const dataOptions: OptionsOf<DataOptions> = {
   labels: listOption("A,B,…", "the labels, in this order (default: those of the training file, sorted)"),
   problem: choiceOption(
     ["single-label", "multi-label", "regression"],
-    "single-label, multi-label (labels as a list, or separated by commas) or regression",
+    "single-label, multi-label (labels as a list, or separated by commas) or regression (default: regression if all labels are numbers and some is not written as a whole one, such as 3.5 or 5.0; multi-label if they are lists; else single-label)",
   ),
   scheme: choiceOption(
     ["bio", "iob1", "bioes", "bilou", "bare"],

@@ -1,6 +1,7 @@
 import { DatasetError, readConll, type TaggedSentence } from "@bertkit/datasets";
 import { tagSchemeOf } from "@bertkit/metrics";
 import type { DataOptions } from "./data-options.ts";
+import { labelCalled } from "./label-called.ts";
 import { columnOf, formatOf, missingColumn, readRecords, textsOf } from "./records.ts";
 
 /**
@@ -25,7 +26,9 @@ export async function readTagged(
     if (label === undefined && labeled)
       throw missingColumn(record.place, record.values, "--label is needed: there is no", "ner_tags");
     const tags =
-      label === undefined ? undefined : textsOf(record, label).map((tag) => labels?.[Number(tag)] ?? tag.trim());
+      label === undefined
+        ? undefined
+        : textsOf(record, label).map((tag) => labelCalled(tag.trim(), labels ?? []) ?? tag.trim());
     if (tags && tags.length !== words.length)
       throw new DatasetError(
         "the data",
