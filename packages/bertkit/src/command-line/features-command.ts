@@ -9,7 +9,7 @@ const options = {
     ["sentence", "mean", "cls", "last_token"],
     "how a line's token vectors are pooled: mean, cls or last_token; sentence (default) pools, scales and truncates as FOLDER's modules.json, 1_Pooling/config.json and sentence_bert_config.json say, by the mean if there are none",
   ),
-  normalize: flag("scale each vector to unit length"),
+  normalize: flag("scale each vector to unit length; --no-normalize: do not, whatever FOLDER says"),
   ...lineOptions,
 };
 
@@ -32,7 +32,7 @@ ${lineInput}`,
       { name: "features", values, operands },
       terminal,
       "feature-extraction",
-      (extract, lines) => extract(lines, { pooling, ...(normalize && { normalize }) }),
+      (extract, lines) => extract(lines, { pooling, ...(normalize !== undefined && { normalize }) }),
       ({ data }) => ({ vector: Array.from(data) }),
       ({ data }) => `${data.join("\t")}\n`,
     );

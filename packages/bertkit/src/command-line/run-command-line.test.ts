@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sentenceModuleFiles } from "@bertkit/heads";
 import { dispose } from "@bertkit/nn";
 import { loopbackHub } from "@bertkit/testing";
 import * as tf from "@tensorflow/tfjs-core";
@@ -198,6 +199,19 @@ describe("commands over lines", () => {
       for (const { entity, start, end, word } of entities)
         expect([entity, text.slice(start, end)]).toEqual(["B-ANIMAL", word]);
     expect(tf.memory().numTensors).toBe(0);
+  });
+
+  test("features scales vectors as the folder says, unless told otherwise", async () => {
+    const model = tinyPretrainingModel();
+    const modules = { pooling: ["mean"] as const, normalize: true, maxLength: undefined, lowercase: false };
+    await savePretrained(folder("sentences"), { ...model, sentenceFiles: sentenceModuleFiles(modules, 16) });
+    dispose(model);
+    const vectorOf = async (name: string, ...args: string[]): Promise<number[]> =>
+      parsed<{ vector: number[] }>((await run(["features", ...cpu, "--model", folder(name), "--json", ...args], ["film"])).output)[0]!.vector; // prettier-ignore
+    const [scaled, unscaled] = [await vectorOf("masked", "--normalize"), await vectorOf("masked")];
+    expect(scaled).not.toEqual(unscaled);
+    expect(await vectorOf("sentences")).toEqual(scaled);
+    expect(await vectorOf("sentences", "--no-normalize")).toEqual(unscaled);
   });
 
   test("features and classify read files, rank sorts lines", async () => {
