@@ -80,7 +80,7 @@ export const dataCommandOptions: OptionsOf<DataValues> = {
   workers: numberOption(wholeNumber(), "worker threads beside the main thread (default 0); the output is the same"),
   shard: textOption(
     "I/N",
-    "make only part I, from 0, of N, in OUT/I-of-N (default: of SLURM_ARRAY_TASK_ID, or JOB_COMPLETION_INDEX with JOB_COMPLETIONS)",
+    "make only part I, from 0, of N, of TEXT, in OUT/I-of-N (default: of SLURM_ARRAY_TASK_ID, or JOB_COMPLETION_INDEX with JOB_COMPLETIONS)",
   ),
   merge: flag("write the index.json of the parts in the folder --out"),
   json: flag("print the result as one JSON object"),

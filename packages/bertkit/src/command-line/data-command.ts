@@ -1,11 +1,31 @@
 import type { Command } from "./command.ts";
-import { dataCommandOptions, instanceSettingsOf } from "./data-command-options.ts";
+import { dataCommandOptions, type DataValues, instanceSettingsOf } from "./data-command-options.ts";
 import { mergeShards } from "./merge-shards.ts";
 import { configOption, parseOptionsAndFile } from "./options/options-file.ts";
 import { optionsHelp } from "./options/options-help.ts";
 import { requireOption } from "./options/parse-options.ts";
+import { optionName } from "./options/option.ts";
 import { printInstances } from "./print-instances.ts";
+import { UsageError } from "./usage-error.ts";
 import { writeShards } from "./write-shards.ts";
+
+/** Options that have no effect on standard output. */
+const forFolders = ["gzip", "shardMegabytes", "workers", "json"] as const;
+
+/**
+ * Throws a UsageError for options that would be ignored. A file of options may have some for other runs, but no --shard:
+ * every part would have all instances.
+ */
+function requireEffect(values: DataValues, given: DataValues, operands: readonly string[]): void {
+  if (values.shard !== undefined && (values.out === undefined || operands.length === 0))
+    throw new UsageError(
+      "--shard needs TEXT and --out FOLDER: parts are made of the same files, each in a folder of its own",
+    );
+  const ignored = values.out === undefined ? forFolders.find((name) => given[name]) : undefined;
+  if (ignored !== undefined) throw new UsageError(`${optionName(ignored)} needs --out FOLDER`);
+  if (given.workers && operands.length === 0)
+    throw new UsageError("--workers needs TEXT: standard input is read on the main thread");
+}
 
 export const dataCommand: Command = {
   name: "data",
@@ -34,8 +54,9 @@ Kubernetes job each task makes its part.
 Options
 ${optionsHelp({ ...dataCommandOptions, config: configOption })}`,
   run: async (args, terminal) => {
-    const { values, operands } = await parseOptionsAndFile<typeof dataCommandOptions>(args, dataCommandOptions);
+    const { values, given, operands } = await parseOptionsAndFile<typeof dataCommandOptions>(args, dataCommandOptions);
     if (values.merge === true) return mergeShards(values, operands, terminal);
+    requireEffect(values, given, operands);
     const settings = instanceSettingsOf(requireOption("data", "--tokenizer PATH", values.tokenizer), values);
     if (values.out === undefined) return printInstances(values, settings, operands, terminal);
     return writeShards({ ...values, out: values.out }, settings, operands, terminal);

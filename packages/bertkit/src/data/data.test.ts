@@ -225,6 +225,7 @@ describe("bertkit data", () => {
     const lines = (await run(args, [text])).output.trimEnd().split("\n");
     const records = await run([...args, "--to", "tfrecord"], [text.subarray(0, 100), text.subarray(100)]);
     const examples = await readTfExamples(new Uint8Array(records.bytes)).toArray();
+    expect((await run([...args, "--no-gzip", "--workers", "0"], [text])).output.trimEnd().split("\n")).toEqual(lines);
     expect(examples.map(instanceOfFeatures)).toEqual(lines.map((line) => instanceOfRow(JSON.parse(line) as never)));
     expect(lines.length).toBeGreaterThan(100);
   });
@@ -240,6 +241,13 @@ describe("bertkit data", () => {
       ["data", "x.txt", "--tokenizer", "v", "--out", "o", "--shard", "3/3"],
       /--shard must be a whole number from 0 and below/,
     ],
+    [["data", "x.txt", "--tokenizer", "v", "--shard", "0/3"], /--shard needs TEXT and --out FOLDER: parts are/],
+    [["data", "--tokenizer", "v", "--out", "o", "--shard", "0/3"], /--shard needs TEXT and --out FOLDER: parts are/],
+    [["data", "x.txt", "--tokenizer", "v", "--gzip"], /--gzip needs --out FOLDER/],
+    [["data", "x.txt", "--tokenizer", "v", "--shard-megabytes", "2"], /--shard-megabytes needs --out FOLDER/],
+    [["data", "x.txt", "--tokenizer", "v", "--workers", "2"], /--workers needs --out FOLDER/],
+    [["data", "x.txt", "--tokenizer", "v", "--json"], /--json needs --out FOLDER/],
+    [["data", "--tokenizer", "v", "--out", "o", "--workers", "2"], /--workers needs TEXT: standard input is read/],
     [["data", "--colour"], /Unknown option '--colour'/],
     [["data", "--merge"], /data --merge needs --out FOLDER/],
     [["vocab", "x.txt", "--json"], /--json needs --out FILE/],

@@ -39,13 +39,16 @@ export async function readOptionsFile<Table extends Options>(
   return json as OptionValues<Table>;
 }
 
-/** `parseOptions` with `configOption`: values of the file that it names are the defaults. */
+/**
+ * `parseOptions` with `configOption`: values of the file that it names are the defaults. `given` has only those of the
+ * command line.
+ */
 export async function parseOptionsAndFile<Table extends Options>(
   args: readonly string[],
   options: Table,
-): Promise<{ values: OptionValues<Table>; operands: readonly string[] }> {
+): Promise<{ values: OptionValues<Table>; given: OptionValues<Table>; operands: readonly string[] }> {
   const { values, operands } = parseOptions<Options>(args, { ...options, config: configOption });
   const { config, ...given } = values;
   const inFile = config === undefined ? {} : await readOptionsFile(config as string, options);
-  return { values: { ...inFile, ...given } as OptionValues<Table>, operands };
+  return { values: { ...inFile, ...given } as OptionValues<Table>, given: given as OptionValues<Table>, operands };
 }
