@@ -1,4 +1,6 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -174,6 +176,50 @@ describe("bertkit data", () => {
       /record 0 is damaged/,
     );
     await expect(readShards(path("corpus"))).rejects.toThrow(/neither an index\.json nor a TFRecord file/);
+  });
+
+  it(
+    "rejects the shards of a process that was killed, until the command has run again",
+    { timeout: 120_000 },
+    async () => {
+      const program = await bundleForNode("test", { cli: "command-line/cli.ts", "data-worker": "data/data-worker.ts" });
+      const args = ["data", "--tokenizer", path("vocab.txt"), ...small, "--out", path("killed")];
+      const child = spawn(process.execPath, [program, ...args], { stdio: ["pipe", "ignore", "inherit"] });
+      const text = await readFile(path("corpus", "a.txt"));
+      while (!existsSync(path("killed", "shard.00002.tfrecord"))) {
+        expect(child.exitCode).toBeNull();
+        if (!child.stdin.write(text)) await once(child.stdin, "drain");
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      child.kill("SIGKILL");
+      await once(child, "close");
+      const incomplete =
+        /killed: the shards are not complete: bertkit data is still writing them, or was stopped\. Wait/;
+      await expect(readShards(path("killed"))).rejects.toThrow(incomplete);
+      const trained = ["--vocabulary", path("vocab.txt"), "--backend", "cpu", "--out", path("no-model")];
+      expect((await run(["pretrain", path("killed"), ...trained])).errors).toMatch(incomplete);
+      // One that fails before its first shard leaves the older ones, which are still incomplete.
+      expect((await run(args, [])).errors).toMatch(/nothing to write/);
+      await expect(readShards(path("killed"))).rejects.toThrow(incomplete);
+      const { status, output } = await run([...args, "--json"], [text]);
+      expect(status).toBe(0);
+      expect((await readShards(path("killed"))).size).toBe((JSON.parse(output) as { instances: number }).instances);
+      expect(existsSync(path("killed", "unfinished"))).toBe(false);
+    },
+  );
+
+  it("rejects the shards of a command that failed, and leaves nothing of one that wrote none", async () => {
+    const args = ["data", "--tokenizer", path("vocab.txt"), ...small, "--out", path("failed")];
+    expect((await run(args, [])).errors).toMatch(/nothing to write/);
+    expect(existsSync(path("failed"))).toBe(false);
+    const text = await readFile(path("corpus", "a.txt"));
+    const { status, errors } = await run(
+      [...args, "--group-megabytes", "0.01"],
+      [text, text, text, new Uint8Array([0x0a, 0xff, 0xfe, 0x0a])],
+    );
+    expect([status, errors]).toEqual([1, expect.stringContaining("is not UTF-8 text")]);
+    expect(existsSync(path("failed", "shard.00000.tfrecord"))).toBe(true);
+    await expect(readShards(path("failed"))).rejects.toThrow(/failed: the shards are not complete/);
   });
 
   it("creates the same instances on worker threads, in parts and as a whole", { timeout: 120_000 }, async () => {

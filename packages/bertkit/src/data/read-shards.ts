@@ -19,7 +19,7 @@ export interface ReadShardsOptions {
  * shard of that position. `shard(count, index)` gives each of several ranks its instances; together, the ranks read every
  * instance of a pass once.
  *
- * @throws DatasetError for a folder without shards, and during reading for a damaged shard
+ * @throws DatasetError for a folder without shards, or one that `bertkit data` has not finished, and during reading for a damaged shard
  */
 export async function readShards(
   folder: string,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -13,6 +14,7 @@ import {
 import { Rng } from "@bertkit/nn";
 import { instanceOfFeatures, type PretrainingInstance } from "@bertkit/pretraining";
 import { instanceOfRow } from "./encoded-block.ts";
+import { unfinishedFile } from "./shard-writer.ts";
 
 export interface ShardOrder {
   /**
@@ -39,7 +41,7 @@ export class ShardFolder {
     this.#checksHashes = checksHashes;
   }
 
-  /** @throws DatasetError for a folder without shards */
+  /** @throws DatasetError for a folder without shards, or whose shards are not complete */
   static async open(path: string, checksHashes = true): Promise<ShardFolder> {
     return new ShardFolder(path, await shardsOf(path), checksHashes);
   }
@@ -129,6 +131,12 @@ async function shardsOf(folder: string): Promise<readonly ShardEntry[]> {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
+  if (text === undefined && existsSync(join(folder, unfinishedFile)))
+    throw new DatasetError(
+      "readShards",
+      "the shards are not complete: bertkit data is still writing them, or was stopped. Wait for it, or run its command again.",
+      { file: folder },
+    );
   const shards = text === undefined ? await tfrecordsOf(folder) : parseShardIndex(text, path).shards;
   if (shards.length > 0) return shards;
   throw new DatasetError(

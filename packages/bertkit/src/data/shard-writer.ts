@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type ShardEntry, shardIndexText } from "@bertkit/datasets";
@@ -24,6 +25,9 @@ export interface WrittenShards {
   readonly sha256: string;
 }
 
+/** The file in a folder whose shards are not complete: they are being written, or their process was killed. */
+export const unfinishedFile = "unfinished";
+
 /**
  * Writes records to shards in a folder, each under a temporary name until it is complete, and at the end their
  * index.json, in the format of mosaicml/streaming.
@@ -37,18 +41,27 @@ export class ShardWriter {
   #instances = 0;
   /** The outermost folder that `create` made. */
   readonly #made: string | undefined;
+  /** Whether the folder has shards of an unfinished process, or of this one. */
+  #hasIncomplete: boolean;
 
-  private constructor(folder: string, options: ShardWriterOptions, made: string | undefined) {
+  private constructor(folder: string, options: ShardWriterOptions, made: string | undefined, hasIncomplete: boolean) {
     this.#folder = folder;
     this.#options = options;
     this.#made = made;
+    this.#hasIncomplete = hasIncomplete;
   }
 
-  /** Creates the folder. Removes an old index.json, so that there is none until the new shards are complete. */
+  /**
+   * Creates the folder. Removes an old index.json, so that there is none until the new shards are complete; until then,
+   * `unfinishedFile` says so.
+   */
   static async create(folder: string, options: ShardWriterOptions): Promise<ShardWriter> {
     const made = await mkdir(folder, { recursive: true });
+    const marker = join(folder, unfinishedFile);
+    const hasIncomplete = existsSync(marker);
+    await writeFile(marker, "bertkit data is writing shards here, or was stopped before it was done.\n");
     await rm(join(folder, "index.json"), { force: true });
-    return new ShardWriter(folder, options, made);
+    return new ShardWriter(folder, options, made, hasIncomplete);
   }
 
   async write({ bytes, ends }: EncodedBlock): Promise<void> {
@@ -77,13 +90,18 @@ export class ShardWriter {
     const path = join(this.#folder, "index.json");
     await writeFile(`${path}.writing`, shardIndexText({ version: 2, shards: this.#shards }));
     await rename(`${path}.writing`, path);
+    await rm(join(this.#folder, unfinishedFile), { force: true });
     return { instances: this.#instances, shards: this.#shards, sha256: this.#all.digest("hex") };
   }
 
-  /** Removes incomplete files, and the folders that `create` made if they are then empty. */
+  /**
+   * Removes incomplete files, and the folders that `create` made if they are then empty. If some shards were written,
+   * `unfinishedFile` remains.
+   */
   async abort(): Promise<void> {
     await this.#open?.abort();
     this.#open = undefined;
+    if (!this.#hasIncomplete) await rm(join(this.#folder, unfinishedFile), { force: true });
     if (this.#made === undefined) return;
     const outermost = resolve(this.#made);
     try {
@@ -103,6 +121,7 @@ export class ShardWriter {
   async #close(): Promise<void> {
     if (this.#open === undefined) return;
     const { samples } = this.#open;
+    this.#hasIncomplete = true;
     const { raw, zip } = await this.#open.close();
     this.#open = undefined;
     const { format, bytes, notes } = this.#options;
