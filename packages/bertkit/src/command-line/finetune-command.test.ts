@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dispose } from "@bertkit/nn";
@@ -406,7 +406,7 @@ describe("a model is not replaced", () => {
     const { status, errors } = await finetune(...args);
     expect([status, errors]).toEqual([
       1,
-      expect.stringMatching(/my model has a model already.*replace it \(--fresh\)/),
+      expect.stringMatching(/my model has a model already, config\.json\. .*replace it \(--fresh\)/),
     ]);
     expect(await bytesOf(at("my model"))).toEqual(before);
     const replaced = await finetune(...args, "--fresh");
@@ -433,6 +433,19 @@ describe("a stopped run", () => {
     expect((await weights("stopped")).equals(await weights("undisturbed"))).toBe(true);
   });
 
+  test("resumes also if it was killed after it wrote its model and its card", async () => {
+    const train = await file("ended.csv", `text,label\n${rows.join("\n")}\n`);
+    const given = ["--train", train, "--out", at("ended")];
+    const state = "ended/fine-tuning.safetensors";
+    expect((await stopped(...given)).status).toBe(130);
+    await copyFile(at(state), at("kept"));
+    expect((await finetune("classify", ...given)).status).toBe(0);
+    expect(existsSync(at(state))).toBe(false);
+    await copyFile(at("kept"), at(state));
+    const resumed = await finetune("classify", ...given);
+    expect([resumed.status, resumed.errors]).toEqual([0, expect.stringMatching(/resuming after epoch 2 of 8/)]);
+  });
+
   test("does not resume with an option more, less or changed, nor with other examples", async () => {
     const train = await file("changing.csv", `text,label\n${rows.join("\n")}\n`);
     const given = ["--train", train, "--out", at("changing"), "--scheme", "bio"];
@@ -456,6 +469,28 @@ describe("a stopped run", () => {
     await file("changing.csv", `text,label\n${rows.join("\n")}\n`);
     expect((await finetune("classify", ...given)).status).toBe(0);
   });
+});
+
+test("a README.md, or weights, that the run did not write are not replaced without --fresh", async () => {
+  const train = await file("project.csv", `text,label\n${reviews.join("\n")}\n`);
+  const args = ["classify", "--train", train, "--eval", train, "--epochs", "1", "--out"] as const;
+  for (const [name, message] of [
+    [
+      "README.md",
+      /project has a README\.md, which would be replaced\. Choose another folder, or replace it \(--fresh\)\.$/m,
+    ],
+    ["model.safetensors", /project has a model already, model\.safetensors\. Choose another folder/],
+  ] as const) {
+    await mkdir(at("project"));
+    await writeFile(at(`project/${name}`), "mine");
+    const { status, errors } = await finetune(...args, at("project"));
+    expect([status, errors]).toEqual([1, expect.stringMatching(message)]);
+    expect(await readFile(at(`project/${name}`), "utf8")).toBe("mine");
+    expect(await readdir(at("project"))).toEqual([name]);
+    expect((await finetune(...args, at("project"), "--fresh")).status).toBe(0);
+    expect(await readFile(at("project/README.md"), "utf8")).toMatch(/^---\nlibrary_name: bertkit/);
+    await rm(at("project"), { recursive: true });
+  }
 });
 
 test("--help starts with an example", async () => {

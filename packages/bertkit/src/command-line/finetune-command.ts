@@ -20,6 +20,8 @@ import { selectBackend } from "./select-backend.ts";
 import type { Terminal } from "./terminal.ts";
 
 const stage = "fine-tuning";
+/** The file of the model card. */
+const card = "README.md";
 /** Saved for data options that are not given, so that a resumed run cannot add one. */
 const unset: Readonly<Record<string, null>> = Object.fromEntries(Object.keys(dataOptions).map((name) => [name, null]));
 
@@ -30,12 +32,12 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
   const run = await RunFolder.open(given.out, {
     stages: [stage],
     settings: { ...unset, ...given.settings },
-    outputs: ["model.safetensors", "config.json", "README.md"],
+    outputs: ["model.safetensors", "config.json", card],
     fresh: given.fresh,
   });
   const stop = new StopRequest({ name: "bertkit", saved: () => whatIsSaved(run, stage) });
   try {
-    requireNoModel(run, given.fresh);
+    requireNoModel(run, given.fresh, [card]);
     await selectBackend(given.backend, terminal.stderr);
     const model = await fromPretrained(folder);
     let head: object = {};
@@ -118,7 +120,7 @@ async function trainAndSave(
     return stop.exitCode;
   }
   await savePretrained(out, kind.parts);
-  const card = modelCard({
+  const text = modelCard({
     ...kind,
     base: settings.model,
     train: train.length,
@@ -126,7 +128,7 @@ async function trainAndSave(
     result,
     settings: { epochs, batch, learningRate, seed, ...(length !== undefined && { length }), frozen },
   });
-  await run.write("README.md", card);
+  await run.write(card, text);
   await run.finish();
   for (const line of closing(task, out, result)) terminal.stdout.write(`${escapeControls(line)}\n`);
   return 0;

@@ -45,7 +45,7 @@ export const finetuneOptions: OptionsOf<FinetuneValues> = {
   ),
   frozen: flag("train only the new head, not the encoder: faster, and less accurate"),
   seed: seedOption,
-  fresh: flag("start again in a folder that has an interrupted run, or replace the model in it"),
+  fresh: flag("start again in a folder that has an interrupted run, or replace the model and the README.md in it"),
   backend: backendOption,
 };
 
