@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { OnnxRuntimeBackend } from "../backend.ts";
 import type { DynamicAxes } from "../export/trace/dynamic-axes.ts";
 import { Executor } from "../run/executor.ts";
-import { callArguments } from "./arguments.ts";
+import { callArguments, withTensors } from "./arguments.ts";
 import { checkAxes } from "./check-axes.ts";
 import { DynamicGraph } from "./dynamic-graph.ts";
 import type { CompiledOutput } from "./results.ts";
@@ -73,7 +73,10 @@ function callByShape<Inputs extends readonly unknown[]>(fn: (...inputs: Inputs) 
     const given = [...tensors.values()];
     executor.flush();
     let trace = known.get(key);
-    if (trace === undefined) known.set(key, (trace = traceOf(backend, executor, () => fn(...inputs), given)));
+    if (trace === undefined) {
+      trace = traceOf(backend, executor, (standInOf) => fn(...withTensors(inputs, standInOf)), given);
+      known.set(key, trace);
+    }
     return replay(backend, executor, trace, given);
   };
   return { call, dispose: () => void (traces = new WeakMap()) };

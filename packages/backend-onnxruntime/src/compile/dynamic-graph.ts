@@ -15,6 +15,7 @@ import { type NumericType, tensorType } from "../record/types.ts";
 import type { Session, SessionTensor } from "../run/session.ts";
 import { withTensors } from "./arguments.ts";
 import { takeApart, type CompiledOutput, type Results } from "./results.ts";
+import { tracedVariables } from "./traced-variables.ts";
 
 /** A variable and the values that the graph has inside. */
 interface Weight {
@@ -51,9 +52,9 @@ export class DynamicGraph {
       results = takeApart(fn(...withTensors(inputs, (tensor) => given[places.get(tensor)!]!)));
       return Object.fromEntries(results.tensors.map((tensor, i) => [`result ${i}`, tensor]));
     };
-    const variables = Object.values(tf.engine().registeredVariables).flatMap((variable) => {
-      const source = sourceOf(backend, variable);
-      return source?.storage === undefined
+    const variables = tracedVariables(backend).flatMap(({ variable, data }) => {
+      const source = valuesOf(data);
+      return source.storage === undefined
         ? []
         : [{ variable, source, storage: source.storage, version: versionOf(source) }];
     });
@@ -155,7 +156,11 @@ function traced(
 
 function sourceOf(backend: OnnxRuntimeBackend, { dataId }: tf.Variable): Source | undefined {
   const data = backend.holds(dataId) ? backend.dataOf(dataId) : undefined;
-  return data instanceof Data ? (data.quantized?.bytes ?? data.source) : undefined;
+  return data instanceof Data ? valuesOf(data) : undefined;
+}
+
+function valuesOf(data: Data): Source {
+  return data.quantized?.bytes ?? data.source;
 }
 
 function versionOf(source: Source): number {

@@ -2,12 +2,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import { detached, type Plan } from "../record/plan.ts";
-import { Source } from "../record/source.ts";
+import { noVariable, Source } from "../record/source.ts";
 import type { Storage } from "../record/storage.ts";
 import type { TensorType } from "../record/types.ts";
 import type { Executor } from "../run/executor.ts";
 import type { Stats } from "../run/stats.ts";
 import { takeApart, type CompiledOutput } from "./results.ts";
+import { StandIns } from "./stand-ins.ts";
+import { tracedVariables } from "./traced-variables.ts";
 
 /** Where the values of a graph input, or of a result, come from in a call. */
 type Origin =
@@ -33,47 +35,86 @@ export function isTracing(): boolean {
   return tracing;
 }
 
-/** Calls the function once, without running its kernels. */
+/**
+ * Calls the function once with stand-ins for the tensors, without running its kernels.
+ * @throws if it needs kernels that no graph has, or reads values
+ */
 export function traceOf(
   backend: OnnxRuntimeBackend,
   executor: Executor,
-  fn: () => CompiledOutput,
-  inputs: readonly tf.Tensor[],
+  fn: (standInOf: (tensor: tf.Tensor) => tf.Tensor) => CompiledOutput,
+  tensors: readonly tf.Tensor[],
 ): Trace {
-  const before = { ...backend.stats(), reads: backend.reads };
-  tracing = true;
-  let outputs: CompiledOutput;
-  try {
-    outputs = tf.tidy(() => fn() as tf.TensorContainer) as CompiledOutput;
-  } finally {
-    tracing = false;
-  }
-  const { tensors, assemble } = takeApart(outputs);
-  checkNothingRan(before, { ...backend.stats(), reads: backend.reads });
+  let trace: Trace | undefined;
+  tf.tidy(() => {
+    const standIns = new StandIns(backend);
+    try {
+      trace = traceWith(standIns, backend, executor, fn, tensors);
+    } catch (error) {
+      executor.capture(() => {}); // what the function recorded until then
+      throw error;
+    } finally {
+      standIns.end();
+    }
+  });
+  return trace!; // not returned by tidy, which would search all of it for tensors
+}
+
+function traceWith(
+  standIns: StandIns,
+  backend: OnnxRuntimeBackend,
+  executor: Executor,
+  fn: (standInOf: (tensor: tf.Tensor) => tf.Tensor) => CompiledOutput,
+  tensors: readonly tf.Tensor[],
+): Trace {
   const origins = new Map<Source, Origin>();
-  for (const variable of Object.values(tf.engine().registeredVariables)) {
-    if (variable.dtype !== "string" && variable.dtype !== "complex64" && backend.holds(variable.dataId))
-      origins.set(backend.numeric(variable).source, { variable });
+  const given = new Map(tensors.map((tensor) => [tensor, standIns.of(tensor)]));
+  [...given.values()].forEach((tensor, argument) => origins.set(backend.numeric(tensor).source, { argument }));
+  for (const { variable, data } of tracedVariables(backend)) {
+    if (data.quantized !== undefined) continue;
+    if (data.references > 1) standIns.replace(variable);
+    origins.set(backend.numeric(variable).source, { variable });
   }
-  inputs.forEach((input, argument) => origins.set(backend.numeric(input).source, { argument }));
+  const { tensors: made, assemble } = takeApart(recorded(backend, () => fn((tensor) => given.get(tensor)!)));
   const originOf = (source: Source): Origin => {
     let origin = origins.get(source);
     if (origin === undefined) {
-      source.storage!.kept = true;
-      origins.set(source, (origin = { storage: source.storage!, type: source.type }));
+      const storage = steadyStorage(executor, source);
+      standIns.keep(storage);
+      origins.set(source, (origin = { storage, type: source.type }));
     }
     return origin;
   };
   const planned = executor.capture(originOf);
   planned.outputs.forEach((source, output) => origins.set(source, { output }));
-  const results = tensors.map((tensor) => ({
+  const results = made.map((tensor) => ({
     origin: originOf(backend.numeric(tensor).source),
     shape: [...tensor.shape],
   }));
-  const trace = { plan: detached(planned), origins: planned.inputs.map(originOf), results, assemble };
-  const given = new Set<tf.Tensor>(inputs);
-  tf.dispose(tensors.filter((tensor) => !given.has(tensor) && !(tensor instanceof tf.Variable)));
-  return trace;
+  return { plan: detached(planned), origins: planned.inputs.map(originOf), results, assemble };
+}
+
+/** Calls the function, which must only record kernels. */
+function recorded(backend: OnnxRuntimeBackend, fn: () => CompiledOutput): CompiledOutput {
+  const before = { ...backend.stats(), reads: backend.reads };
+  tracing = true;
+  let output: CompiledOutput;
+  try {
+    output = tf.tidy(() => fn() as tf.TensorContainer) as CompiledOutput;
+  } finally {
+    tracing = false;
+  }
+  checkNothingRan(before, { ...backend.stats(), reads: backend.reads });
+  return output;
+}
+
+/** Memory with the source's values that nothing changes: an optimizer changes its own in place. */
+function steadyStorage(executor: Executor, source: Source): Storage {
+  const storage = executor.storageOf(source);
+  if (storage.resident !== true) return storage;
+  const copy = executor.pool.take(source.type);
+  copy.values.set(storage.values);
+  return copy;
 }
 
 /** Runs a trace with other arguments. */
@@ -92,10 +133,9 @@ export function replay(
     else if (!("output" in origin)) {
       const info = infoOf(origin);
       source.storage = executor.storageOf(backend.numeric(info).source);
-      if (info instanceof tf.Variable) {
-        source.frozen = !info.trainable;
-        source.variable = info.id;
-      }
+      const variable = info instanceof tf.Variable ? info : undefined;
+      source.frozen = variable?.trainable === false;
+      source.variable = variable?.id ?? noVariable;
     }
   });
   try {

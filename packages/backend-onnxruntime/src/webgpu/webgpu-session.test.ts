@@ -13,6 +13,8 @@ interface Result {
   attentions: number[][];
   training: FourSteps;
   anyLength: number[];
+  /** Of a compiled function that was traced with tensors that share memory: that call, and one with others. */
+  aliased: number[][];
   tooLarge: string;
   afterFailures: number[];
   gpuError: string;
@@ -73,6 +75,13 @@ describe.skipIf(skipped !== "")(`sessions on WebGPU, on Dawn's software adapter$
   });
 
   it("run compiled functions at any length", () => expect(result.anyLength).toEqual([2, 6]));
+
+  it("run compiled functions that were traced with tensors that share memory", () => {
+    expect(result.aliased).toEqual([
+      [14, 20, 30, 44],
+      [6, 8, 10, 12],
+    ]);
+  });
 
   it("reject a tensor that is too large, and work afterwards", () => {
     expect(result.tooLarge).toMatch(/has at most \d+ bytes, got 8589934592.*smaller batches/);

@@ -54,6 +54,15 @@ const training = await trainFourSteps(counted);
 const layer = compile((rows: tf.Tensor2D) => tf.tanh(tf.matMul(rows, x)), { dynamicAxes: { "0": { 0: "rows" } } });
 const anyLength = await Promise.all([1, 3].map(async (rows) => (await layer(tf.fill([rows, 2], 0.1)).data()).length));
 
+const weight = tf.variable(x);
+const student = tf.variable(weight);
+const times = compile((rows: tf.Tensor2D) => tf.matMul(rows, tf.add(weight, student) as tf.Tensor2D), {
+  dynamicAxes: { "0": { 0: "rows" } },
+});
+const aliased: number[][] = [[...(await times(tf.reshape(weight, [2, 2])).data())]];
+student.assign(tf.tensor2d([5, 6, 7, 8], [2, 2]));
+aliased.push([...(await times(tf.tensor2d([1, 0, 0, 1], [2, 2])).data())]);
+
 const tooLarge = await messageOf(() => tf.fill([2 ** 15, 2 ** 16], 1).data());
 const afterFailures = [...(await tf.add(x, 1).data())];
 
@@ -71,7 +80,7 @@ const afterError = await messageOf(read);
 device.destroy();
 await device.lost;
 const lost = await messageOf(read);
-const result = { computed, dataSync, dropout, attentions, training, anyLength, tooLarge };
+const result = { computed, dataSync, dropout, attentions, training, anyLength, aliased, tooLarge };
 const rest = { afterFailures, gpuError, afterError, lost, fallbacks: backend.stats().fallbacks };
 // process.exit would wait until V8 has optimized all of onnxruntime-web's code.
 process.stdout.write(`${JSON.stringify({ ...result, ...rest })}\n`, () => process.kill(process.pid, "SIGKILL"));
