@@ -14,8 +14,9 @@ type Attributes = AdamWAttributes<TensorInfo>;
  */
 export const adamWKernel: KernelFunc = ({ backend, attrs }) => {
   const own = backend as OnnxRuntimeBackend;
-  const attributes = attrs as unknown as Attributes;
-  check(attributes);
+  const given = attrs as unknown as Attributes;
+  check(given);
+  const attributes = withElements(given);
   const { remote } = own.executor.pool;
   if (remote !== undefined) {
     updateRemotely(own, remote, attributes);
@@ -45,6 +46,19 @@ function check({ variables, gradients, firstMoments, secondMoments, weightDecays
         `BertkitAdamW: ${variables.length} variables, got ${weightDecays.length} weight decays. Give one for each.`,
       );
   });
+}
+
+/** Without empty variables: the loops update at least 16 bytes, which would be the next variable's. */
+function withElements(attributes: Attributes): Attributes {
+  const some = <T>(list: readonly T[]): T[] => list.filter((_, i) => !attributes.variables[i]!.shape.includes(0));
+  return {
+    ...attributes,
+    variables: some(attributes.variables),
+    gradients: some(attributes.gradients),
+    firstMoments: some(attributes.firstMoments),
+    secondMoments: some(attributes.secondMoments),
+    weightDecays: some(attributes.weightDecays),
+  };
 }
 
 /** The variable's slot; undefined if the variable or a moment has other memory now. */

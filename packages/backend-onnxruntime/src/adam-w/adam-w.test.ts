@@ -1,4 +1,4 @@
-import { ownedTensor, type AdamWAttributes } from "@bertkit/ops";
+import { ownedTensor, runFusedUpdate, type AdamWAttributes } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import "../index.ts";
@@ -106,6 +106,22 @@ describe("BertkitAdamW", () => {
     state.variables.forEach((variable, i) =>
       expect(variable.dataSync()).toBeAllClose(expected[i]!, { absolute: 2e-5, relative: 2e-4 }),
     );
+  });
+
+  it.each([Infinity, 0.5])("leaves the others as they are without empty variables, clipped to %d", (clipNorm) => {
+    const update = (shapes: number[][]): number[][] => {
+      const make = (value: number): tf.Variable[] => shapes.map((shape) => tf.tidy(() => tf.variable(tf.fill(shape, value)))); // prettier-ignore
+      const [variables, firstMoments, secondMoments] = [make(1), make(0), make(0)];
+      for (let t = 1; t <= 3; t++) {
+        const gradients = shapes.map((shape) => tf.ones(shape));
+        const weightDecays = shapes.map(() => 0.1);
+        const attributes = { ...plain, variables, gradients, firstMoments, secondMoments, weightDecays, clipNorm };
+        expect(runFusedUpdate("BertkitAdamW", () => ({ ...attributes, step: t }))).toBe(true);
+      }
+      return variables.filter(({ size }) => size > 0).map((variable) => [...variable.dataSync()]);
+    };
+    expect(update([[0], [8], [2, 0, 3], [0], [5], [0, 4]])).toEqual(update([[8], [5]]));
+    expect(update([[0], [0, 4]])).toEqual([]);
   });
 
   it("does not change clones, reshapes, arrays read earlier or the caller's arrays", () => {

@@ -1,6 +1,6 @@
 import { assemble, f32, f64, i32, op, v128, type Code, type WasmFunction } from "../wasm/assembler.ts";
 
-/** The compiled loops over one memory. Addresses and lengths are in bytes, both multiples of 16. */
+/** The compiled loops over one memory. Addresses and lengths are in bytes, both multiples of 16; no length is 0. */
 export interface AdamWLoops {
   /** Σ x² of the floats from `start` to `end`, summed in double precision. */
   sumOfSquares(start: number, end: number): number;
