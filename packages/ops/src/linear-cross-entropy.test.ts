@@ -48,3 +48,15 @@ it("rejects shapes and labels that do not fit", () => {
   for (const label of [-1, -100, 4])
     expect(of(3, 4, tf.tensor1d([0, label], "int32"))).toThrow(`labels must be from 0 to 3, got ${label}`);
 });
+
+it("gives no losses for no rows, with zeros as gradients", () => {
+  const labels = tf.tensor1d([], "int32");
+  const inputs = [tf.zeros([0, 2]), tf.ones([3, 2]), tf.ones([3])];
+  const of = (x: tf.Tensor, table: tf.Tensor, bias: tf.Tensor) =>
+    linearCrossEntropy(x as tf.Tensor2D, table as tf.Tensor2D, bias as tf.Tensor1D, labels);
+  const { losses, hits } = of(inputs[0]!, inputs[1]!, inputs[2]!);
+  for (const none of [losses, hits]) expect([none.shape, [...none.dataSync()]]).toEqual([[0], []]);
+  const slopes = tf.grads((x, table, bias) => tf.sum(of(x!, table!, bias!).losses))(inputs);
+  expect(slopes.map(({ shape }) => shape)).toEqual([[0, 2], [3, 2], [3]]);
+  expect(slopes.flatMap((slope) => [...slope.dataSync()])).toEqual(new Array(9).fill(0));
+});

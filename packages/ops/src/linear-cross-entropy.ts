@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { checkIds } from "./check-ids.ts";
 import { runFusedKernel } from "./fused-kernel.ts";
+import { noLosses } from "./no-losses.ts";
 import { softmaxCrossEntropy } from "./softmax-cross-entropy.ts";
 import { withGradient } from "./with-gradient.ts";
 
@@ -42,6 +43,7 @@ export function linearCrossEntropy(
       `linearCrossEntropy: labels must be int32 [${rows}] for x [${x.shape}], got ${labels.dtype} [${labels.shape}].`,
     );
   checkIds("linearCrossEntropy", "labels", labels, classes);
+  if (rows === 0) return { losses: noLosses([x, table, bias]), hits: tf.zeros([0]) };
   if (tf.getKernel("BertkitLinearCrossEntropy", tf.getBackend()) === undefined) return composed(x, table, bias, labels);
   const both = withGradient([x, table, bias], {
     forward: (x, table, bias) => {

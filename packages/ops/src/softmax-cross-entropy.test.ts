@@ -21,3 +21,11 @@ it("rejects labels of another kind, number or range", () => {
   expect(of([0, 1], "float32")).toThrow("got float32 [2].");
   expect(of([0, 3], "int32")).toThrow("softmaxCrossEntropy: labels must be from 0 to 2, got 3.");
 });
+
+it("gives no losses for no rows, with an empty gradient", () => {
+  const [logits, labels] = [tf.zeros<tf.Rank.R2>([0, 3]), tf.tensor1d([], "int32")];
+  const losses = softmaxCrossEntropy(logits, labels);
+  expect([losses.shape, [...losses.dataSync()]]).toEqual([[0], []]);
+  const slope = tf.grad((x: tf.Tensor) => tf.sum(softmaxCrossEntropy(x as tf.Tensor2D, labels)))(logits);
+  expect([slope.shape, [...slope.dataSync()]]).toEqual([[0, 3], []]);
+});

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { checkIds } from "./check-ids.ts";
 import { runFusedKernel } from "./fused-kernel.ts";
+import { noLosses } from "./no-losses.ts";
 import { withGradient } from "./with-gradient.ts";
 
 /**
@@ -22,6 +23,7 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): t
     );
   }
   checkIds("softmaxCrossEntropy", "labels", labels, classes);
+  if (rows === 0) return noLosses([logits]);
   return withGradient([logits], {
     forward: (logits) => {
       const [value, probabilities] = crossEntropyForward(logits, labels);

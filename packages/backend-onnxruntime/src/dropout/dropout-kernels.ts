@@ -11,6 +11,7 @@ import { fillMask } from "./mask-loop.ts";
 export const dropoutMaskKernel: KernelFunc = ({ backend, attrs }) => {
   const { shape, threshold, seed } = attrs as unknown as DropoutMaskAttributes;
   const own = backend as OnnxRuntimeBackend;
+  if (shape.includes(0)) return own.make(new Uint8Array(), shape, "bool");
   const { remote } = own.executor.pool;
   if (remote === undefined) return own.makeBytes(shape, (values) => fillMask(values, threshold, seed));
   const source = new Source(tensorType("bool", shape));

@@ -4,9 +4,12 @@ import type { OnnxRuntimeBackend } from "../backend.ts";
 
 type Contract = FusedKernels<TensorInfo>;
 
+/** What fused kernels use of the backend. */
+export type FusedBackend = Pick<OnnxRuntimeBackend, "executor" | "record" | "recordMany" | "view">;
+
 /** One of ops' fused kernels, recorded; ops defines its inputs and attributes. */
 export type FusedKernel<Name extends keyof Contract> = (
-  backend: OnnxRuntimeBackend,
+  backend: FusedBackend,
   inputs: Contract[Name]["inputs"],
   attributes: Contract[Name]["attributes"],
 ) => TensorInfo | TensorInfo[];

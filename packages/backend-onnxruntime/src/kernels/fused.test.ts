@@ -1,5 +1,7 @@
+import * as ops from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { OnnxRuntimeBackend } from "../backend.ts";
 import "../index.ts";
 
 function numbers(seed: number, ...shape: number[]): tf.Tensor {
@@ -77,6 +79,61 @@ describe("fused kernels agree with their composed form and its gradient", () => 
       labels: tf.tensor1d([1, 1], "int32"),
     });
     expect(loss!.dataSync()).toBeAllClose([1000, 0]);
+  });
+});
+
+describe("ops with fused kernels, of empty tensors", () => {
+  const noLabels = (): tf.Tensor1D => tf.tensor1d([], "int32");
+  const normed = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor => ops.layerNorm(x, gamma, beta, 1e-6);
+  const linear = (x: tf.Tensor, table: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
+    ops.linearCrossEntropy(x as tf.Tensor2D, table as tf.Tensor2D, bias as tf.Tensor1D, noLabels()).losses;
+  const cases: Record<string, [op: (...inputs: tf.Tensor[]) => tf.Tensor, shapes: number[][]]> = {
+    "layerNorm [0, 3]": [normed as never, [[0, 3], [3], [3]]],
+    "layerNorm [2, 0, 3]": [normed as never, [[2, 0, 3], [3], [3]]],
+    "layerNorm [2, 0]": [normed as never, [[2, 0], [0], [0]]],
+    gelu: [(x) => ops.gelu(x!), [[0, 3]]],
+    geluTanh: [(x) => ops.geluTanh(x!), [[3, 0]]],
+    dropout: [(x) => ops.dropout(x!, 0.5, 1), [[0, 3]]],
+    softmaxCrossEntropy: [(x) => ops.softmaxCrossEntropy(x as tf.Tensor2D, noLabels()), [[0, 3]]],
+    linearCrossEntropy: [linear as never, [[0, 2], [3, 2], [3]]],
+  };
+
+  it.each(Object.entries(cases))("%s equals plain JavaScript, and its gradients", async (_, [op, shapes]) => {
+    const results: unknown[] = [];
+    for (const backend of ["cpu", "onnxruntime"]) {
+      await tf.setBackend(backend);
+      const inputs = shapes.map((shape, i) => numbers(i, ...shape));
+      const value = op(...inputs);
+      const all = [value, ...tf.grads(op)(inputs, tf.zeros(value.shape))];
+      results.push(all.map((tensor) => ({ shape: tensor.shape, values: [...tensor.dataSync()] })));
+    }
+    expect(results[1]).toEqual(results[0]);
+  });
+
+  it("barrier runs the recorded kernels", async () => {
+    await tf.setBackend("onnxruntime");
+    const [x, pending] = [tf.zeros([0, 3]), tf.square(tf.tensor1d([2, 3]))];
+    const backend = tf.backend() as OnnxRuntimeBackend;
+    const { runs } = backend.stats();
+    ops.barrier(x);
+    expect(backend.stats().runs).toBe(runs + 1);
+    expect([...pending.dataSync()]).toEqual([4, 9]);
+  });
+
+  it("kernels give the shapes of their outputs, and zeros as gradients", async () => {
+    await tf.setBackend("onnxruntime");
+    const labels = noLabels();
+    const [logits, x, table] = [tf.zeros([0, 3]), tf.zeros([0, 2]), tf.ones([3, 2])];
+    const shapesOf = (tensors: tf.Tensor[]): number[][] => tensors.map(({ shape }) => shape);
+    const softmax = run("BertkitSoftmaxCrossEntropy", { logits, labels });
+    expect(shapesOf(softmax)).toEqual([[0], [0, 3]]);
+    const [dLogits] = run("BertkitSoftmaxCrossEntropyGradient", { dy: softmax[0]!, probabilities: softmax[1]!, labels }); // prettier-ignore
+    expect(dLogits!.shape).toEqual([0, 3]);
+    const [both, excess] = run("BertkitLinearCrossEntropy", { x, table, bias: tf.ones([3]), labels });
+    expect(shapesOf([both!, excess!])).toEqual([[2, 0], [0, 3]]); // prettier-ignore
+    const slopes = run("BertkitLinearCrossEntropyGradient", { dy: both!, x, table, excess: excess! });
+    expect(shapesOf(slopes)).toEqual([[0, 2], [3, 2], [3]]);
+    expect(slopes.flatMap((slope) => [...slope.dataSync()])).toEqual(new Array(9).fill(0));
   });
 });
 

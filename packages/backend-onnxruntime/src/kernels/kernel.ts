@@ -37,10 +37,18 @@ function recordable(inputs: NamedTensorInfoMap): boolean {
 }
 
 function isNumbers(info: TensorInfo): boolean {
-  if (info.dtype === "string" || info.dtype === "complex64") return false;
-  const { shape } = info;
-  for (let i = 0; i < shape.length; i++) if (shape[i] === 0) return false;
-  return true;
+  return info.dtype !== "string" && info.dtype !== "complex64" && !isEmpty(info);
+}
+
+function isEmpty({ shape }: TensorInfo): boolean {
+  for (let i = 0; i < shape.length; i++) if (shape[i] === 0) return true;
+  return false;
+}
+
+/** Whether an input has no elements. */
+export function hasEmpty(inputs: NamedTensorInfoMap): boolean {
+  for (const name in inputs) if (isEmpty(inputs[name]!)) return true;
+  return false;
 }
 
 export function sizeOf(shape: readonly number[]): number {

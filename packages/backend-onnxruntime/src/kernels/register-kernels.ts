@@ -43,7 +43,6 @@ const recorded: Kernels = {
   ...poolingKernels,
   ...normalizationKernels,
   ...resizeKernels,
-  ...fusedKernels,
 };
 
 /** The fused kernels that run when they are called. */
@@ -54,7 +53,7 @@ const immediate: Readonly<Record<keyof FusedUpdates | "BertkitDropoutMask", tf.K
 };
 
 /** The kernels that become ONNX operators; all others run in JavaScript. */
-export const recordedKernels: readonly string[] = Object.keys(recorded);
+export const recordedKernels: readonly string[] = [...Object.keys(recorded), ...Object.keys(fusedKernels)];
 
 /** Registers every kernel: recorded if possible, else tfjs-backend-cpu's. Safe to call again. */
 export function registerKernels(): void {
@@ -64,7 +63,7 @@ export function registerKernels(): void {
   for (const [name, kernel] of Object.entries(recorded)) functions.set(name, kernelFunc(name, kernel));
   for (const [name, complex] of Object.entries(complexKernels(functions.get("Identity")!)))
     functions.set(name, complex);
-  for (const [name, kernel] of Object.entries(immediate)) functions.set(name, kernel);
+  for (const [name, kernel] of Object.entries({ ...fusedKernels, ...immediate })) functions.set(name, kernel);
   for (const [kernelName, func] of functions) {
     if (tf.getKernel(kernelName, backendName) === undefined)
       tf.registerKernel({ kernelName, backendName, kernelFunc: func });
