@@ -140,6 +140,27 @@ describe("a compiled function that was traced with tensors that share memory", (
   });
 });
 
+describe("a compiled function that was traced when its variables were in another backend, or did not exist", () => {
+  it.each([undefined, { "0": { 0: "length" } }])("uses later values, with dynamic axes %j", async (dynamicAxes) => {
+    await tf.setBackend("cpu");
+    const w = tf.variable(pair(1, 2));
+    const old = tf.clone(w);
+    await tf.setBackend("onnxruntime");
+    let made: tf.Variable | undefined;
+    const layer = compile(
+      (x: tf.Tensor) => tf.add(tf.mul(x, w), tf.sub(old, (made ??= tf.variable(pair(1, 1))))),
+      dynamicAxes === undefined ? {} : { dynamicAxes },
+    );
+    const read = () => [...layer(tf.tensor2d([3, 4], [1, 2])).dataSync()];
+    expect(read()).toEqual([3, 9]);
+    w.assign(pair(10, 20));
+    expect(read()).toEqual([30, 81]);
+    made!.assign(pair(0, 0));
+    expect(read()).toEqual([31, 82]);
+    tf.dispose([w, old, made!]);
+  });
+});
+
 describe("a compiled function that was traced with tensors of one value", () => {
   it.each([undefined, { "0": { 0: "length" } }])("uses later values, with dynamic axes %j", (dynamicAxes) => {
     const [bias, scale] = tf.tidy(() => [tf.variable(tf.fill([2], 0)), tf.variable(tf.fill([2], 1))]);

@@ -7,7 +7,7 @@ import { callArguments, withTensors } from "./arguments.ts";
 import { checkAxes } from "./check-axes.ts";
 import { DynamicGraph } from "./dynamic-graph.ts";
 import type { CompiledOutput } from "./results.ts";
-import { isTracing, replay, type Trace, traceOf } from "./trace.ts";
+import { isCurrent, isTracing, replay, type Trace, traceOf } from "./trace.ts";
 
 export interface CompileOptions {
   /**
@@ -73,7 +73,7 @@ function callByShape<Inputs extends readonly unknown[]>(fn: (...inputs: Inputs) 
     const given = [...tensors.values()];
     executor.flush();
     let trace = known.get(key);
-    if (trace === undefined) {
+    if (trace === undefined || !isCurrent(backend, trace)) {
       trace = traceOf(backend, executor, (standInOf) => fn(...withTensors(inputs, standInOf)), given);
       known.set(key, trace);
     }

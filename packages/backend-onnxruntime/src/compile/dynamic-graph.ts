@@ -15,6 +15,7 @@ import { type NumericType, tensorType } from "../record/types.ts";
 import type { Session, SessionTensor } from "../run/session.ts";
 import { withTensors } from "./arguments.ts";
 import { takeApart, type CompiledOutput, type Results } from "./results.ts";
+import { storageOf } from "./storage-of.ts";
 import { tracedVariables } from "./traced-variables.ts";
 
 /** A variable and the values that the graph has inside. */
@@ -30,6 +31,8 @@ export class DynamicGraph {
   readonly #session: Session;
   readonly #executor: Executor;
   readonly #weights: readonly Weight[];
+  /** The variables that were in another backend or did not exist, and their data. */
+  readonly #elsewhere: Map<tf.Variable, tf.DataId> = new Map();
   /** Weights that the session reads in their own memory, by the names of its inputs. */
   readonly #tables: ReadonlyMap<string, Source>;
   readonly #assemble: Results["assemble"];
@@ -50,6 +53,8 @@ export class DynamicGraph {
     let results: Results | undefined;
     const traceable = (given: Record<string, tf.Tensor>): Record<string, tf.Tensor> => {
       results = takeApart(fn(...withTensors(inputs, (tensor) => given[places.get(tensor)!]!)));
+      for (const { variable } of tracedVariables(tf.backend() as OnnxRuntimeBackend))
+        if (!known.has(variable)) this.#elsewhere.set(variable, variable.dataId);
       return Object.fromEntries(results.tensors.map((tensor, i) => [`result ${i}`, tensor]));
     };
     const variables = tracedVariables(backend).flatMap(({ variable, data }) => {
@@ -58,6 +63,7 @@ export class DynamicGraph {
         ? []
         : [{ variable, source, storage: source.storage, version: versionOf(source) }];
     });
+    const known = new Set(variables.map(({ variable }) => variable));
     const isVariable = new Set(variables.map(({ source }) => source));
     const { model, external, tables, used } = traced(
       executor,
@@ -79,6 +85,8 @@ export class DynamicGraph {
   /** Whether its variables still have the values inside the graph. */
   isCurrent(backend: OnnxRuntimeBackend): boolean {
     if (this.#disposed) return false;
+    for (const [variable, dataId] of this.#elsewhere)
+      if (variable.dataId !== dataId || backend.holds(dataId)) return false;
     return this.#weights.every(
       ({ variable, source, storage, version }) =>
         !variable.isDisposed &&
@@ -92,7 +100,7 @@ export class DynamicGraph {
     const { stats } = this.#executor;
     const feeds: Record<string, SessionTensor> = {};
     for (const [place, tensor] of tensors) {
-      const { values } = this.#executor.storageOf(backend.numeric(tensor).source);
+      const { values } = storageOf(backend, this.#executor, tensor);
       feeds[place] = { type: tensor.dtype as "float32", dims: tensor.shape, location: "cpu", data: values };
     }
     for (const [name, { type, storage }] of this.#tables)

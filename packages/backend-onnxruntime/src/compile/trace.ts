@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
+import { Data, type QuantizedSource } from "../record/data.ts";
 import { detached, type Plan } from "../record/plan.ts";
 import { noVariable, Source } from "../record/source.ts";
 import type { Storage } from "../record/storage.ts";
@@ -9,6 +10,7 @@ import type { Executor } from "../run/executor.ts";
 import type { Stats } from "../run/stats.ts";
 import { takeApart, type CompiledOutput } from "./results.ts";
 import { StandIns } from "./stand-ins.ts";
+import { storageOf } from "./storage-of.ts";
 import { tracedVariables } from "./traced-variables.ts";
 
 /** Where the values of a graph input, or of a result, come from in a call. */
@@ -24,6 +26,8 @@ export interface Trace {
   /** The sources of the plan's inputs. */
   readonly origins: readonly Origin[];
   readonly results: readonly { readonly origin: Origin; readonly shape: number[] }[];
+  /** The variables that the plan reads, and their bytes if they were quantized. */
+  readonly variables: readonly { readonly variable: tf.Variable; readonly quantized: QuantizedSource | undefined }[];
   /** The results as the function returns them. */
   readonly assemble: (tensors: readonly tf.Tensor[]) => CompiledOutput;
 }
@@ -45,37 +49,48 @@ export function traceOf(
   fn: (standInOf: (tensor: tf.Tensor) => tf.Tensor) => CompiledOutput,
   tensors: readonly tf.Tensor[],
 ): Trace {
-  let trace: Trace | undefined;
-  tf.tidy(() => {
-    const standIns = new StandIns(backend);
-    try {
-      trace = traceWith(standIns, backend, executor, fn, tensors);
-    } catch (error) {
-      executor.capture(() => {}); // what the function recorded until then
-      throw error;
-    } finally {
-      standIns.end();
-    }
-  });
-  return trace!; // not returned by tidy, which would search all of it for tensors
+  const attempt = (isLast: boolean): Trace | undefined => {
+    let trace: Trace | undefined;
+    tf.tidy(() => {
+      const standIns = new StandIns(backend);
+      try {
+        trace = traceWith(standIns, backend, executor, fn, tensors, isLast);
+      } finally {
+        executor.capture(() => {}); // what an incomplete trace recorded
+        standIns.end();
+      }
+    });
+    return trace; // not returned by tidy, which would search all of it for tensors
+  };
+  return attempt(false) ?? attempt(true)!;
 }
 
+/**
+ * @param isLast otherwise the result is undefined if the function moved variables of another backend here, or made some:
+ *   they had no stand-ins
+ */
 function traceWith(
   standIns: StandIns,
   backend: OnnxRuntimeBackend,
   executor: Executor,
   fn: (standInOf: (tensor: tf.Tensor) => tf.Tensor) => CompiledOutput,
   tensors: readonly tf.Tensor[],
-): Trace {
+  isLast: boolean,
+): Trace | undefined {
   const origins = new Map<Source, Origin>();
   const given = new Map(tensors.map((tensor) => [tensor, standIns.of(tensor)]));
   [...given.values()].forEach((tensor, argument) => origins.set(backend.numeric(tensor).source, { argument }));
-  for (const { variable, data } of tracedVariables(backend)) {
+  const variables = tracedVariables(backend);
+  for (const { variable, data } of variables) {
     if (data.quantized !== undefined) continue;
     if (data.references > 1) standIns.replace(variable);
     origins.set(backend.numeric(variable).source, { variable });
   }
   const { tensors: made, assemble } = takeApart(recorded(backend, () => fn((tensor) => given.get(tensor)!)));
+  const known = new Set(variables.map(({ variable }) => variable));
+  const later = tracedVariables(backend).filter(({ variable }) => !known.has(variable));
+  if (!isLast && later.length > 0 && later.every(({ data }) => data.source.storage !== undefined)) return undefined;
+  for (const { variable, data } of later) origins.set(data.source, { variable });
   const originOf = (source: Source): Origin => {
     let origin = origins.get(source);
     if (origin === undefined) {
@@ -87,11 +102,23 @@ function traceWith(
   };
   const planned = executor.capture(originOf);
   planned.outputs.forEach((source, output) => origins.set(source, { output }));
-  const results = made.map((tensor) => ({
-    origin: originOf(backend.numeric(tensor).source),
-    shape: [...tensor.shape],
-  }));
-  return { plan: detached(planned), origins: planned.inputs.map(originOf), results, assemble };
+  const quantized = variables.flatMap(({ variable, data }) =>
+    data.quantized === undefined ? [] : [{ variable, data, quantized: data.quantized }],
+  );
+  const results = made.map((tensor) => {
+    const whole = quantized.find(({ data }) => data === tensor.dataId);
+    const origin = whole ? { variable: whole.variable } : originOf(backend.numeric(tensor).source);
+    return { origin, shape: [...tensor.shape] };
+  });
+  const used = new Set(planned.inputs);
+  const read = [
+    ...planned.inputs.flatMap((source) => {
+      const origin = originOf(source);
+      return "variable" in origin ? [{ variable: origin.variable, quantized: undefined }] : [];
+    }),
+    ...quantized.filter(({ quantized: { bytes } }) => used.has(bytes)),
+  ].map(({ variable, quantized: bytes }) => ({ variable, quantized: bytes }));
+  return { plan: detached(planned), origins: planned.inputs.map(originOf), results, variables: read, assemble };
 }
 
 /** Calls the function, which must only record kernels. */
@@ -117,6 +144,14 @@ function steadyStorage(executor: Executor, source: Source): Storage {
   return copy;
 }
 
+/** Whether the variables that a trace reads as bytes are still these bytes, and no others are bytes. */
+export function isCurrent(backend: OnnxRuntimeBackend, { variables }: Trace): boolean {
+  return variables.every(({ variable, quantized }) => {
+    const data = variable.isDisposed ? undefined : backend.dataOf(variable.dataId);
+    return !(data instanceof Data) || data.quantized === quantized;
+  });
+}
+
 /** Runs a trace with other arguments. */
 export function replay(
   backend: OnnxRuntimeBackend,
@@ -132,7 +167,7 @@ export function replay(
     if ("storage" in origin) source.storage = origin.storage;
     else if (!("output" in origin)) {
       const info = infoOf(origin);
-      source.storage = executor.storageOf(backend.numeric(info).source);
+      source.storage = storageOf(backend, executor, info);
       const variable = info instanceof tf.Variable ? info : undefined;
       source.frozen = variable?.trainable === false;
       source.variable = variable?.id ?? noVariable;

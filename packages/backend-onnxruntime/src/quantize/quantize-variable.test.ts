@@ -49,3 +49,30 @@ it("uses values that are assigned later, and rejects anything but a matrix of th
   await tf.setBackend("cpu");
   expect(() => quantizeVariable(kernel, 1)).toThrow("needs the Node backend, got cpu");
 });
+
+it.each([undefined, { "0": { 0: "rows" } }])(
+  "is read by a compiled function with dynamic axes %j, before and after, as a variable, an argument or a result",
+  (dynamicAxes) => {
+    const kernel = tf.variable(normal([4, 4], 2));
+    const fn = (x: tf.Tensor2D) => [tf.matMul(x, kernel), x, kernel];
+    const compiled = compile(fn, dynamicAxes === undefined ? {} : { dynamicAxes });
+    const near = dynamicAxes === undefined ? { absolute: 1e-6 } : { absolute: 1e-3 }; // products of bytes
+    const check = (x: tf.Tensor2D): void => {
+      const expected = fn(x);
+      compiled(x).forEach((tensor, i) => expect(tensor.dataSync()).toBeAllClose(expected[i]!.dataSync(), near));
+    };
+    const x = normal([3, 4], 5);
+    check(x);
+    quantizeVariable(kernel, 1);
+    check(x);
+    check(kernel);
+    const before = tf.memory();
+    for (let run = 0; run < 3; run++) tf.tidy(() => check(x));
+    expect(tf.memory()).toEqual(before);
+    kernel.assign(normal([4, 4], 7));
+    check(x);
+    quantizeVariable(kernel, 0);
+    check(x);
+    tf.dispose([kernel, x]);
+  },
+);
