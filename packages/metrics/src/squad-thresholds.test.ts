@@ -82,6 +82,16 @@ describe("squadThresholds", () => {
     });
   });
 
+  it("takes infinite odds, of questions without an answer other than none, as the largest", () => {
+    const [predictions, answers] = [
+      ["a", "", "b", ""],
+      [["a"], [], ["b"], ["c"]],
+    ];
+    const { exactMatch } = squadThresholds(predictions, answers, [1, Infinity, 2, Infinity]);
+    expect(exactMatch).toEqual({ score: 0.75, threshold: 2 });
+    expect(squadThresholds(["a"], [["a"]], [Infinity]).f1).toEqual({ score: 1, threshold: Number.MAX_VALUE });
+  });
+
   it("rejects lists of different lengths, and odds that are not finite", () => {
     expect(() => squadThresholds(["a"], [["a"]], [])).toThrow(
       /predictions and nullOdds must be equally long, got 1 and 0/,

@@ -38,6 +38,10 @@ test("gives slices of the context with their positions, as decodeAnswers does, a
   expect(await questionAnswering(model)([])).toEqual([]);
 });
 
+test("gives as many answers as asked for", async () => {
+  for (const topK of [20, 50]) expect(await questionAnswering(model, { topK })(inputs[0]!)).toHaveLength(topK);
+});
+
 test("gives no answer if the threshold decides so", async () => {
   const ask = (nullThreshold: number) =>
     questionAnswering(model, { nullAnswers: true, nullThreshold, topK: 50 })(inputs[1]!);

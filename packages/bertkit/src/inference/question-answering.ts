@@ -34,7 +34,8 @@ export interface QuestionAnswering {
 /**
  * Returns a function from questions and contexts to answers, which are slices of the contexts. A context longer than
  * `maxLength`, by default 384 or the encoder's maximum if lower, is split into overlapping windows. With `nullAnswers`,
- * for models trained on SQuAD 2.0, an answer may be empty; otherwise there is no answer only if a context has no words.
+ * for models trained on SQuAD 2.0, an answer may be empty; otherwise there is no answer only if a context has no words, or
+ * none of the likeliest starts is before one of the likeliest ends.
  *
  * @throws if the model has no question answerer; when called, TypeError with the index of an input that is not two
  *   texts
@@ -48,6 +49,7 @@ export function questionAnswering(model: QuestionModel, given: QuestionAnswering
     throw new Error(
       "questionAnswering: the model has no question answerer. Load a folder saved from BertForQuestionAnswering, or train a QuestionAnswerer.",
     );
+  const kept = Math.max(topK, options.nBest ?? 20);
   const maxLength = Math.min(options.maxLength ?? 384, config.maxPositionEmbeddings);
   const { batchSize, lengthMultiple, skipPadding } = options;
   const limits = { batchTokens, signal, batchSize, lengthMultiple, skipPadding, maxLength };
@@ -63,7 +65,7 @@ export function questionAnswering(model: QuestionModel, given: QuestionAnswering
     let row = 0;
     return questions.map((question) => {
       const own = logits.slice(row, (row += question.windows.length));
-      const { best, nBest } = decodeAnswers(question, own, tokenizer, options);
+      const { best, nBest } = decodeAnswers(question, own, tokenizer, { ...options, nBest: kept });
       return best ? [best, ...nBest.filter((answer) => answer !== best)].slice(0, topK) : [];
     });
   };

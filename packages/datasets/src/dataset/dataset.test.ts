@@ -169,6 +169,18 @@ describe("Dataset", () => {
     await expect(items.split({ train: 0.8, dev: 0.1 }, { seed: 1 })).rejects.toThrow("sum 1, got 0.8, 0.1");
   });
 
+  it("refuses to read all of an endless dataset", async () => {
+    const endless = Dataset.from(upTo(3), { name: "three" }).repeat();
+    expect(() => endless.shuffle({ seed: 1 })).toThrow(
+      "Dataset.shuffle: three is endless, so that reading all of it never ends. Shuffle before repeat, or set bufferSize.",
+    );
+    expect(() => endless.cache()).toThrow("Cache before repeat.");
+    expect(() => endless.cache({ file: join(folder, "endless.items") })).toThrow("Cache before repeat.");
+    await expect(endless.split({ a: 0.5, b: 0.5 }, { seed: 1 })).rejects.toThrow("Split before repeat.");
+    expect(await endless.shuffle({ seed: 1, bufferSize: 2 }).take(7).toArray()).toHaveLength(7);
+    expect(await endless.take(7).shuffle({ seed: 1 }).toArray()).toHaveLength(7);
+  });
+
   it("caches typed arrays on disk without reading the source again, and rejects a damaged file and class instances", async () => {
     const file = join(folder, "kept", "a.items");
     await mkdir(join(folder, "kept"));

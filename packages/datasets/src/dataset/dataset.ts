@@ -11,6 +11,7 @@ import { concatenated, interleaved, mixed, type InterleaveOptions, type MixOptio
 import { type DatasetPosition, DatasetReader } from "./dataset-reader.ts";
 import { type DatasetOptions, fromItems, type Items } from "./from-items.ts";
 import { memoryCached } from "./memory-cache.ts";
+import { requireEnd } from "./require-end.ts";
 import { type DatasetParts, type Pass, withoutFirst } from "./pass.ts";
 import { prefetched } from "./prefetched.ts";
 import { repeated } from "./repeated.ts";
@@ -186,6 +187,7 @@ export class Dataset<Item> implements AsyncIterable<Item> {
    */
   cache(options: CacheOptions = {}): Dataset<Item> {
     checkOptions("Dataset.cache", options, cacheRules);
+    requireEnd(this, "Dataset.cache", "Cache before repeat.");
     const { file } = options;
     return new Dataset(file === undefined ? memoryCached(this) : diskCached(this, file));
   }

@@ -4,6 +4,7 @@ import { randomInteger } from "../iterables/random-integer.ts";
 import { shuffle } from "../iterables/shuffle.ts";
 import { seededShuffleRules } from "../option-rules.ts";
 import { type DatasetParts, withoutFirst } from "./pass.ts";
+import { requireEnd } from "./require-end.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 export interface SeededShuffleOptions {
@@ -17,6 +18,7 @@ export interface SeededShuffleOptions {
 export function shuffled<Item>(parts: DatasetParts<Item>, options: SeededShuffleOptions): DatasetParts<Item> {
   checkOptions("Dataset.shuffle", options, seededShuffleRules);
   const { seed, bufferSize } = options;
+  if (bufferSize === undefined) requireEnd(parts, "Dataset.shuffle", "Shuffle before repeat, or set bufferSize.");
   return {
     name: parts.name,
     size: parts.size,

@@ -3,6 +3,7 @@ import { DatasetError } from "../dataset-error.ts";
 import { randomInteger } from "../iterables/random-integer.ts";
 import { splitRules } from "../option-rules.ts";
 import { type DatasetParts, withoutFirst } from "./pass.ts";
+import { requireEnd } from "./require-end.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 export interface SplitOptions<Item> {
@@ -27,6 +28,7 @@ export async function split<Item, Name extends string>(
   checkObject(where, "fractions", fractions, "{ train: 0.9, dev: 0.1 }");
   const names = Object.keys(fractions) as Name[];
   checkFractions(names.map((name) => fractions[name]));
+  requireEnd(parts, where, "Split before repeat.");
   const groups = new Map<string | number | undefined, number[]>();
   let count = 0;
   for await (const item of parts.open({ epoch: 0, skip: 0 })) {

@@ -80,6 +80,25 @@ describe("readParquet", () => {
     expect(await labels.skip(599).toArray()).toEqual([{ label: 2 }]);
   });
 
+  it("keeps bytes that are no text, and decodes those that are", async () => {
+    const bytes = Uint8Array.of(0xff, 0xd8, 0, 1);
+    const columnData = [
+      { name: "image", data: [bytes, Uint8Array.of(0x68, 0x69)], type: "BYTE_ARRAY" as const },
+      { name: "text", data: ["é", "b"], type: "STRING" as const },
+      { name: "old", data: ["é", "b"].map((text) => new TextEncoder().encode(text)), type: "BYTE_ARRAY" as const },
+    ];
+    const file = new Uint8Array(parquetWriteBuffer({ columnData }));
+    expect(await (await readParquet(file)).toArray()).toEqual([
+      { image: bytes, text: "é", old: "é" },
+      { image: new TextEncoder().encode("hi"), text: "b", old: "b" },
+    ]);
+    expect(await (await readParquet(file, { columns: ["text"] })).take(1).toArray()).toEqual([{ text: "é" }]);
+    const fixed = [{ name: "hash", data: [Uint8Array.of(0x68, 0x69)] }];
+    const schema = [{ name: "root", num_children: 1 }, { name: "hash", type: "FIXED_LEN_BYTE_ARRAY" as const, type_length: 2 }]; // prettier-ignore
+    const hashes = new Uint8Array(parquetWriteBuffer({ columnData: fixed, schema }));
+    expect(await (await readParquet(hashes)).toArray()).toEqual([{ hash: Uint8Array.of(0x68, 0x69) }]);
+  });
+
   it("reports a file that is not Parquet, the columns, and a number that would lose digits", async () => {
     await expect(readParquet(new TextEncoder().encode("not parquet at all"), { file: "x" })).rejects.toThrow(
       "readParquet: x: not a readable Parquet file",

@@ -65,6 +65,7 @@ export async function* parquetRows<Item extends JsonObject>(
         `no column ${JSON.stringify(column.slice(0, 100))}; there are ${names.slice(0, 20).join(", ")}. Use one of these.`,
         { file },
       );
+  const untyped = untypedColumns(metadata.schema);
   let start = 0;
   for (const { num_rows } of metadata.row_groups) {
     const end = start + Number(num_rows);
@@ -75,12 +76,14 @@ export async function* parquetRows<Item extends JsonObject>(
           file: asyncBuffer,
           metadata,
           compressors,
+          utf8: false, // it would decode bytes that are no text too
           rowStart: from,
           rowEnd: end,
           ...(columns && { columns: [...columns] }),
         }),
       );
       if (rows.length !== end - from) throw damaged(file, `a row group has ${rows.length} rows, not ${end - from}`);
+      for (const name of columns ?? names) if (untyped.has(name)) decodeColumn(rows, name);
       for (const row of rows) yield plain(row, file) as Item;
     }
     start = end;
@@ -123,6 +126,45 @@ function damaged(file: string | undefined, what: string): DatasetError {
     `not a readable Parquet file: ${what}. Check its format, and that it is complete.`,
     { file },
   );
+}
+
+/**
+ * The columns whose bytes may be text, which older programs write without saying so. Bytes of a fixed length are not text.
+ */
+function untypedColumns(schema: FileMetaData["schema"]): ReadonlySet<string> {
+  const columns = new Set<string>();
+  let place = 1;
+  const isText = (): boolean => {
+    const { type, num_children = 0, converted_type, logical_type } = schema[place++]!;
+    const parts = Array.from({ length: num_children }, isText);
+    if (num_children > 0) return parts.some(Boolean);
+    return type === "BYTE_ARRAY" && converted_type === undefined && logical_type === undefined;
+  };
+  while (place < schema.length) {
+    const { name } = schema[place]!;
+    if (isText()) columns.add(name);
+  }
+  return columns;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Decodes the bytes of a column, in lists and structs too, unless some of these rows are no text. */
+function decodeColumn(rows: Record<string, unknown>[], name: string): void {
+  try {
+    const texts = rows.map((row) => withText(row[name]));
+    rows.forEach((row, i) => (row[name] = texts[i]));
+  } catch {
+    // bytes, such as an image
+  }
+}
+
+/** @throws if bytes are not UTF-8 */
+function withText(value: unknown): unknown {
+  if (value instanceof Uint8Array) return decoder.decode(value);
+  if (Array.isArray(value)) return value.map(withText);
+  if (ArrayBuffer.isView(value) || value instanceof Date || typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withText(item)]));
 }
 
 /** 64-bit numbers as numbers, in lists and structs too. */

@@ -23,6 +23,7 @@ const files = [shard(0, 2000), shard(2000, 3000)];
 let server: Server;
 let endpoint: string;
 let requests: { url: string; range: string | undefined; sent: number }[] = [];
+let paths: string[] = [];
 let tokens = new Set<string | undefined>();
 let change = false;
 
@@ -31,7 +32,9 @@ let change = false;
  */
 beforeAll(async () => {
   server = createServer((request, response) => {
-    const { url = "", headers } = request;
+    const { headers } = request;
+    const url = request.url!.replace(/^\/mirror\//, "/");
+    paths.push(request.url!);
     tokens.add(headers.authorization);
     const listing = (configs: object): void => void response.end(JSON.stringify(configs));
     const at = (i: number): string =>
@@ -59,8 +62,17 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 beforeEach(() => {
   requests = [];
+  paths = [];
   tokens = new Set();
   change = false;
+});
+
+it("keeps the path of an endpoint", async () => {
+  const dataset = await hubDataset("owner/sst", { endpoint: `${endpoint}/mirror/` });
+  expect(await dataset.take(1).toArray()).toHaveLength(1);
+  const asked = paths.filter((path) => path.includes("/api/"));
+  expect(asked.length).toBeGreaterThan(1);
+  expect(asked.filter((path) => !path.startsWith("/mirror/api/"))).toEqual([]);
 });
 
 it("reads a split by its name, from all its files", async () => {

@@ -108,8 +108,8 @@ function choose(
   );
 }
 
-/** A file of the list, whose URL has the hub's own host, at the given endpoint. */
+/** A file of the list, whose URL has the hub's own host, at the given endpoint, which may have a path. */
 function hubAddress(file: string, endpoint: string): URL {
   const url = new URL(file, endpoint);
-  return url.hostname === "huggingface.co" ? new URL(url.pathname + url.search, endpoint) : url;
+  return url.hostname === "huggingface.co" ? new URL(endpoint + url.pathname + url.search) : url;
 }
