@@ -200,7 +200,7 @@ function problemOf(values: readonly unknown[]): LabelSet["problem"] {
 }
 
 function isNumber(value: unknown): boolean {
-  if (typeof value === "string") return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value);
+  if (typeof value === "string") return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(value);
   return typeof value === "bigint" || (typeof value === "number" && Number.isFinite(value));
 }
 
