@@ -1,8 +1,18 @@
 import { type BertConfig, bertDefaults } from "@bertkit/encoder";
+import { configError } from "../config/config-error.ts";
+import { shown } from "../config/json-fields.ts";
 import type { ConfigFields } from "./config-fields.ts";
 
-/** The fields that a family has with the names and defaults of Hugging Face's `BertConfig`. */
+/**
+ * The fields that a family has with the names and defaults of Hugging Face's `BertConfig`.
+ * @throws CheckpointError for positions that are not absolute
+ */
 export function bertFields(fields: ConfigFields): BertConfig {
+  const positions = fields.json["position_embedding_type"] ?? "absolute";
+  if (positions !== "absolute")
+    throw configError(
+      `config.json: "position_embedding_type" is ${shown(positions)}, but only "absolute" is supported for ELECTRA and ALBERT, so the vectors would differ. Use a model with absolute positions.`,
+    );
   return {
     vocabularySize: fields.count("vocab_size"),
     hiddenSize: fields.count("hidden_size"),

@@ -110,3 +110,72 @@ test("a folder of another family is rejected with its type, and weights that do 
   await expect(fromPretrained(folder({ dim: "8" }), only)).rejects.toThrow(/"dim" must be a number/);
   expect(tf.memory().numTensors).toBe(before);
 });
+
+describe("settings of the positions", () => {
+  const caseOf = (modelType: string): (typeof fixture.cases)[number] =>
+    fixture.cases.find(({ config }) => config.model_type === modelType)!;
+
+  /** The last hidden states for the ids of the fixture, with some fields changed; undefined removes a field. */
+  async function hiddenStates(modelType: string, changed: object): Promise<number[]> {
+    const { config, weights, reference } = caseOf(modelType);
+    const model = await load({ ...config, ...changed }, readSafetensors(bytesOf(weights)).tensors.values());
+    const expected = readSafetensors(bytesOf(reference)).tensors;
+    const shape = expected.get("input_ids")!.shape as [number, number];
+    const inputIds = expected.get("input_ids")!.data as Int32Array;
+    const zeros = new Int32Array(inputIds.length);
+    const inputs = { inputIds, attentionMask: zeros.map(() => 1), tokenTypeIds: zeros, shape };
+    const values = tf.tidy(() => [...model.encoder.forward(bertInputs(inputs), inference).sequenceOutput.dataSync()]);
+    model.dispose();
+    return values;
+  }
+
+  const scaled = { rope_type: "linear", factor: 4 };
+  const older = { rope_theta: 160_000, rope_type: "default" };
+  test.each([
+    [{ rope_parameters: scaled }, /"rope_parameters" has the rope_type "linear", but only "default"/],
+    [{ rope_parameters: { full_attention: { rope_type: "yarn" } } }, /"rope_parameters.full_attention" .* "yarn"/],
+    [
+      { rope_parameters: { full_attention: older, sliding_attention: { type: "dynamic", factor: 2 } } },
+      /"rope_parameters.sliding_attention" .* "dynamic"/,
+    ],
+    [{ rope_parameters: [] }, /"rope_parameters" must be an object or null, got a list/],
+    [{ rope_scaling: { type: "linear", factor: 4 } }, /"rope_scaling" has the rope_type "linear"/],
+    [{ rope_scaling: { factor: 4 } }, /"rope_scaling" has the rope_type nothing/],
+  ])("ModernBERT with scaled positions is rejected: %j", async (changed, message) => {
+    const before = tf.memory().numTensors;
+    await expect(hiddenStates("modernbert", changed)).rejects.toThrow(message);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("ModernBERT's bases are found in rope_parameters and in older fields, where a local null is the global one", async () => {
+    const of = (full: number, sliding: number): Promise<number[]> =>
+      hiddenStates("modernbert", {
+        rope_parameters: { full_attention: { rope_theta: full }, sliding_attention: { rope_theta: sliding } },
+      });
+    const olderFields = (changed: object): Promise<number[]> =>
+      hiddenStates("modernbert", { rope_parameters: undefined, ...changed });
+    const usual = await of(160_000, 10_000);
+    const same = await of(50, 50);
+    expect(await of(50, 10_000)).not.toEqual(same);
+    expect(await olderFields({})).toEqual(usual);
+    expect(await olderFields({ rope_scaling: null, rope_parameters: null })).toEqual(usual);
+    expect(await olderFields({ rope_scaling: { type: "default" } })).toEqual(usual);
+    expect(await olderFields({ global_rope_theta: 50 })).toEqual(await of(50, 10_000));
+    expect(await olderFields({ global_rope_theta: 50, local_rope_theta: 50 })).toEqual(same);
+    expect(await olderFields({ global_rope_theta: 50, local_rope_theta: null })).toEqual(same);
+    const kinds = { full_attention: { rope_type: "default" }, sliding_attention: { rope_type: "default" } };
+    expect(await olderFields({ global_rope_theta: 50, local_rope_theta: 50, rope_parameters: kinds })).toEqual(same);
+  });
+
+  test.each(["electra", "albert"])("%s with relative positions is rejected", async (modelType) => {
+    const before = tf.memory().numTensors;
+    for (const type of ["relative_key", "relative_key_query", 1])
+      await expect(hiddenStates(modelType, { position_embedding_type: type })).rejects.toThrow(
+        /"position_embedding_type" is .*, but only "absolute" is supported/,
+      );
+    expect(await hiddenStates(modelType, { position_embedding_type: "absolute" })).toEqual(
+      await hiddenStates(modelType, {}),
+    );
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

@@ -14,7 +14,7 @@ import {
 import { type Context, Dense, Dropout, LayerNorm, type Rng } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { configError } from "../config/config-error.ts";
-import { isObject, numberField } from "../config/json-fields.ts";
+import { isObject, numberField, shown } from "../config/json-fields.ts";
 import type { ConfigFields } from "./config-fields.ts";
 import { encoderFamily, type PretrainedEncoder } from "./encoder-family.ts";
 import type { Family } from "./family.ts";
@@ -36,6 +36,7 @@ export const modernBert: Family<PretrainedEncoder<BertEncoder<BertEmbeddings, Pr
     const useBias = fields.flag("norm_bias", false);
     if (fields.number("mlp_dropout", 0) !== 0)
       throw configError('config.json: "mlp_dropout" must be 0: dropout inside the feed-forward part is not supported.');
+    checkRotaryKinds(fields);
     const norm = (): LayerNorm => new LayerNorm({ size, epsilon, useBias });
     const layers = Array.from({ length: fields.count("num_hidden_layers") }, (_, index) => {
       const isLocal = isLocalLayer(fields, index);
@@ -133,12 +134,38 @@ function isLocalLayer(fields: ConfigFields, index: number): boolean {
   return index % fields.number("global_attn_every_n_layers", 3) !== 0;
 }
 
-/** From `rope_parameters`, or `global_rope_theta` and `local_rope_theta` in older files. */
+/**
+ * From `rope_parameters`, or `global_rope_theta` and `local_rope_theta` in older files, where a local base of null is the
+ * global one.
+ */
 function rotaryBase(fields: ConfigFields, isLocal: boolean): number {
-  const [kind, older, byDefault] = isLocal
-    ? (["sliding_attention", "local_rope_theta", 10_000] as const)
-    : (["full_attention", "global_rope_theta", 160_000] as const);
   const all = fields.json["rope_parameters"];
-  const own = isObject(all) ? all[kind] : undefined;
-  return isObject(own) ? numberField(own, "rope_theta", byDefault) : fields.number(older, byDefault);
+  const own = isObject(all) ? all[isLocal ? "sliding_attention" : "full_attention"] : undefined;
+  if (isObject(own) && own["rope_theta"] !== undefined) return numberField(own, "rope_theta");
+  if (isLocal && fields.json["local_rope_theta"] !== null) return fields.number("local_rope_theta", 10_000);
+  return isLocal ? rotaryBase(fields, false) : fields.number("global_rope_theta", 160_000);
+}
+
+/** @throws CheckpointError for a scaling of the positions, which would change every vector */
+function checkRotaryKinds(fields: ConfigFields): void {
+  const { rope_scaling: scaling, rope_parameters: all } = fields.json;
+  checkRotaryKind("rope_scaling", scaling, undefined);
+  checkRotaryKind("rope_parameters", all, "default");
+  if (isObject(all))
+    for (const name of ["full_attention", "sliding_attention"])
+      checkRotaryKind(`rope_parameters.${name}`, all[name], "default");
+}
+
+/** @param byDefault the kind of parameters that do not state one */
+function checkRotaryKind(field: string, parameters: unknown, byDefault: string | undefined): void {
+  if (parameters === undefined || parameters === null) return;
+  if (!isObject(parameters))
+    throw configError(
+      `config.json: "${field}" must be an object or null, got ${shown(parameters)}. Download the file again.`,
+    );
+  const kind = parameters["rope_type"] ?? parameters["type"] ?? byDefault;
+  if (kind !== "default")
+    throw configError(
+      `config.json: "${field}" has the rope_type ${shown(kind)}, but only "default" is supported, so the vectors would differ. Use a model without scaled positions.`,
+    );
 }
