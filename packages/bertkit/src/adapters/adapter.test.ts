@@ -59,6 +59,20 @@ test("a PEFT adapter gives PEFT's numbers: attached, detached, merged and unmerg
   ]);
 });
 
+test("settings that keep the computation are accepted", async () => {
+  const settings = JSON.parse(readFileSync(path("adapter/adapter_config.json"), "utf8")) as object;
+  const usual = { alora_invocation_tokens: null, target_parameters: [], arrow_config: null };
+  for (const init_lora_weights of [true, false, "gaussian", "eva", "orthogonal"]) {
+    const folder = memoryFolder({
+      "adapter_config.json": JSON.stringify({ ...settings, ...usual, init_lora_weights }),
+      "adapter_model.safetensors": readFileSync(path("adapter/adapter_model.safetensors")),
+    });
+    lora = await loadAdapter(folder, model);
+    expectClose(logits(), expected.adapted);
+    lora.dispose();
+  }
+});
+
 test("saving gives the same bytes as PEFT, and loads again", async () => {
   lora = await loadAdapter(path("adapter"), model);
   const folder = memoryFolder();
@@ -106,6 +120,15 @@ describe("an adapter that cannot be loaded is rejected, and the model does not c
     [{ r: 0 }, /"r": 0, but only a whole number/],
     [{ r: 3 }, /needs lora_A \[3,8\] and lora_B \[8,3\], .* has \[2,8\] and \[8,2\]/],
     [{ lora_alpha: "much" }, /"lora_alpha"/],
+    [{ alora_invocation_tokens: [1, 2] }, /"alora_invocation_tokens": \[1,2\], but only null/],
+    [{ target_parameters: ["x"] }, /"target_parameters": \["x"\], but only null/],
+    [{ arrow_config: { top_k: 2 } }, /"arrow_config"/],
+    [{ kasa_config: { beta: 1 } }, /"kasa_config"/],
+    ...["pissa", "pissa_niter_16", "corda", "olora", "lora_ga"].map((init_lora_weights): [object, RegExp] => [
+      { init_lora_weights },
+      /"init_lora_weights": .* base weights that PEFT changed.*Convert it .* path_initial_model_for_weight_conversion/,
+    ]),
+    [{ init_lora_weights: "loftq" }, /"init_lora_weights": "loftq".* merge_and_unload/],
   ])("%j", async (changed, message) => {
     const folder = memoryFolder();
     await folder.write!("adapter_config.json", new TextEncoder().encode(JSON.stringify({ ...settings, ...changed })));
