@@ -61,3 +61,63 @@ test("an unsupported module is only an error for features", async () => {
   expect(() => featureExtraction(loaded)).toThrow('the module "Dense" is not supported');
   loaded.dispose();
 });
+
+const transformer = (path: string): object => ({ type: "sentence_transformers.models.Transformer", path });
+const pooling = (path: string): object => ({ type: "sentence_transformers.models.Pooling", path });
+const elsewhere = {
+  "modules.json": JSON.stringify([transformer("0_Transformer"), pooling("parts/2_Pooling")]),
+  "parts/2_Pooling/config.json": '{"pooling_mode_cls_token": true}',
+  "0_Transformer/sentence_bert_config.json": '{"max_seq_length": 6, "do_lower_case": true}',
+};
+
+test("the files of the modules are read where modules.json says", async () => {
+  const folder = memoryFolder();
+  await savePretrained(folder, { ...model, sentenceFiles: elsewhere });
+  const other = { "1_Pooling/config.json": "{}", "sentence_bert_config.json": '{"max_seq_length": 4}' };
+  for (const [name, content] of Object.entries(other)) await folder.write(name, new TextEncoder().encode(content));
+  const loaded = await fromPretrained(folder);
+  expect(loaded.sentenceFiles).toEqual(elsewhere);
+  const settings = { pooling: "cls", maxLength: 6, normalize: false } as const;
+  expect(await featureExtraction(loaded)(text.toUpperCase())).toBeAllClose(
+    await featureExtraction(model, settings)(text),
+  );
+  loaded.dispose();
+});
+
+test("a save removes the files of an older modules.json, and no others", async () => {
+  const folder = memoryFolder();
+  await savePretrained(folder, { ...model, sentenceFiles: elsewhere });
+  await savePretrained(folder, { ...model, sentenceFiles: files });
+  for (const name of Object.keys(elsewhere).slice(1)) expect(await readText(folder, name), name).toBe(undefined);
+  const loaded = await fromPretrained(folder);
+  expect(loaded.sentenceFiles).toEqual(files);
+  loaded.dispose();
+  for (const modules of [[pooling("")], [pooling("../other"), transformer("/tmp")], [null], { path: "x" }]) {
+    await folder.write("modules.json", new TextEncoder().encode(JSON.stringify(modules)));
+    await savePretrained(folder, model);
+    expect([...folder.files.keys()].sort()).toEqual([
+      "config.json",
+      "model.safetensors",
+      "special_tokens_map.json",
+      "tokenizer.json",
+      "tokenizer_config.json",
+      "vocab.txt",
+    ]);
+  }
+});
+
+test.each([
+  [[pooling("../1_Pooling")], /modules\.json in memory: the path "\.\.\/1_Pooling" may be outside the folder/],
+  [[pooling("/etc")], /the path "\/etc" may be outside/],
+  [[transformer("a/../../b")], /may be outside/],
+  [[pooling("C:\\x")], /may be outside/],
+  [Array.from({ length: 65 }, (_, i) => pooling(`${i}`)), /lists 65 modules; the maximum is 64/],
+  [[{ ...pooling("1_Pooling"), name: "x".repeat(1 << 20) }], /characters; the maximum is 1048576/],
+])("a modules.json that is too large or leaves the folder is rejected: %#", async (modules, message) => {
+  const folder = memoryFolder();
+  await savePretrained(folder, model);
+  await folder.write("modules.json", new TextEncoder().encode(JSON.stringify(modules)));
+  const before = tf.memory().numTensors;
+  await expect(fromPretrained(folder)).rejects.toThrow(message);
+  expect(tf.memory().numTensors).toBe(before);
+});
