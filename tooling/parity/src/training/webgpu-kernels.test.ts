@@ -33,9 +33,9 @@ describe.skipIf(skipped !== "")(`pretraining BERT-tiny on TensorFlow.js's webgpu
     expect(Object.values(fused.sizes)).toBeAllClose(Object.values(composed.sizes), { absolute: 1e-6, relative: 1e-4 });
   });
 
-  // 249 and 1,265 a step; the first step also fills the moments with zeros.
+  // 251 and 1,267 a step; the first step also fills the moments with zeros.
   test("takes a fifth of the dispatches", () => {
-    expect(result.fused.dispatches).toBeLessThanOrEqual(steps * 249 + 92);
+    expect(result.fused.dispatches).toBeLessThanOrEqual(steps * 251 + 92);
     expect(result.composed.dispatches).toBeGreaterThan(steps * 1200);
   });
 });

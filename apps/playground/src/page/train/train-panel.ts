@@ -129,9 +129,13 @@ export class TrainPanel {
     try {
       const { labels, examples } = readExamples(this.#sentences.value);
       this.#worker?.terminate();
-      this.#worker = new Worker(new URL("./train-worker.ts", import.meta.url), { type: "module" });
-      this.#worker.addEventListener("message", ({ data }: MessageEvent<News>) => this.#hear(data));
-      this.#worker.addEventListener("error", ({ message }) => this.#hear({ kind: "failed", message }));
+      const worker = new Worker(new URL("./train-worker.ts", import.meta.url), { type: "module" });
+      this.#worker = worker;
+      const hear = (news: News): void => {
+        if (worker === this.#worker) this.#hear(news); // not what an earlier one said last
+      };
+      worker.addEventListener("message", ({ data }: MessageEvent<News>) => hear(data));
+      worker.addEventListener("error", ({ message }) => hear({ kind: "failed", message }));
       const folder = new URL(this.#folder.value.trim(), document.baseURI).href;
       const enginePath = new URL("./ort/", document.baseURI).href;
       this.#state.textContent = "starting …";
