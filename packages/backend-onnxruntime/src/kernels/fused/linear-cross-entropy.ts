@@ -5,8 +5,8 @@ import { emitAddAtLabels } from "../at-labels.ts";
 import type { FusedKernel } from "../fused-kernel.ts";
 
 /**
- * Classes of the matrices that are computed. WebGPU's kernels read four numbers at a time only if rows have a multiple of
- * four: on SwiftShader, products with BERT's 30,522 words took 1.8 to 2.3 times as long as with 30,524.
+ * The number of classes to compute: on WebGPU a multiple of four, for which ONNX Runtime has kernels that read four
+ * numbers at a time. On SwiftShader, products with BERT's 30,522 words took 1.8 to 2.3 times as long as with 30,524.
  */
 function computedClasses(classes: number, onWebgpu: boolean): number {
   return onWebgpu ? Math.ceil(classes / 4) * 4 : classes;
@@ -62,8 +62,8 @@ export const linearCrossEntropy: FusedKernel<"BertkitLinearCrossEntropy"> = (bac
 
 /**
  * With d the first row of dy: dx = d · (excess · table), dtable = (d · x)ᵀ · excess, dbias = dᵀ · excess. Rows are
- * scaled before the product if they are short, and the sums for the bias are one more row of the product. On WebGPU the
- * products have lengths of whole fours, and no large result is transposed.
+ * scaled before the product if they are short, and the sums for the bias are one more row of the product. On WebGPU
+ * there is a product for each, and no large result is transposed.
  */
 const linearCrossEntropyGradientOperation: Operation = operation(
   "LinearCrossEntropyGradient",
@@ -75,13 +75,13 @@ const linearCrossEntropyGradientOperation: Operation = operation(
     const table = emitWiden(graph, weights!, tableType!.shape, width, 0);
     graph.op("Mul", [graph.op("MatMul", [rest!, table]), column], {}, dx);
     if (graph.onWebgpu) {
-      const known = (x: string, output: string): string =>
+      const ofClasses = (x: string, output: string): string =>
         graph.op("Slice", [x, graph.integers([0]), graph.integers([classes]), graph.integers([0])], {}, output);
       const scaled = graph.op("Mul", [vectors!, column]);
-      known(graph.op("Gemm", [rest!, scaled], { transA: 1 }), dTable!);
+      ofClasses(graph.op("Gemm", [rest!, scaled], { transA: 1 }), dTable!);
       const row = graph.op("Reshape", [first, graph.integers([1, rows])]);
       const sums = graph.op("Reshape", [graph.op("MatMul", [row, rest!]), graph.integers([width])]);
-      known(sums, dBias!);
+      ofClasses(sums, dBias!);
       return;
     }
     const scaled = graph.op("Concat", [graph.op("Mul", [vectors!, column]), column], { axis: 1 });
