@@ -24,7 +24,7 @@ export interface CompileOptions {
  *
  * A call runs immediately, pending kernels included; the caller disposes the results. Each new shape compiles another
  * graph: pad to few lengths, or name the axes that change as `dynamicAxes`. One graph then serves all their lengths,
- * with the weights inside (on WebGPU one for each combination of shapes). It is compiled again when a variable that it
+ * from the fourth call on with the weights packed inside (on WebGPU one graph for each combination of shapes). It is compiled again when a variable that it
  * read has changed, so use this for models that are not being trained. `fn` must take the same steps at every length, as in
  * `exportOnnx`.
  *

@@ -67,6 +67,25 @@ describe("compile with dynamic axes", () => {
     table.dispose();
   });
 
+  it("reads weights in their own memory for three runs, then packs copies, with the values of the trace", () => {
+    const weight = tf.variable(tf.randomNormal<tf.Rank.R2>([256, 256], 0, 1, "float32", 1)) as tf.Variable<tf.Rank.R2>;
+    const given = tf.tidy(() => tf.mul(weight, 1.5)) as tf.Tensor2D; // in memory that is used again
+    const product = ({ x }: { x: tf.Tensor2D }) => tf.add(tf.matMul(x, weight), tf.matMul(x, given));
+    const call = compile(product, { dynamicAxes: { "0.x": { 0: "batch" } } });
+    const x = tf.randomNormal<tf.Rank.R2>([2, 256], 0, 1, "float32", 3);
+    const expected = product({ x }).dataSync();
+    const packed: number[] = [];
+    for (let run = 0; run < 5; run++) {
+      if (run === 1) given.dispose(); // what is no variable stays as it was
+      const others = Array.from({ length: 4 }, (_, i) => tf.mul(weight, i));
+      tf.dispose(others.map((other) => (other.dataSync(), other)));
+      expect(call({ x }).dataSync()).toBeAllClose(expected, { absolute: 1e-4, relative: 1e-5 });
+      packed.push(backend.stats().packed);
+    }
+    expect(packed).toEqual([0, 0, 0, 1, 1]);
+    tf.dispose([weight, x]);
+  });
+
   it("traces at more sizes if a value has several terms", () => {
     let calls = 0;
     const padded = (x: tf.Tensor2D) => {

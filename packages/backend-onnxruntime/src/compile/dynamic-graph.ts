@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { DynamicAxes } from "../export/trace/dynamic-axes.ts";
-import { tablesAsInputs } from "../export/passes/tables-as-inputs.ts";
+import { weightsAsInputs } from "../export/passes/weights-as-inputs.ts";
+import type { ExportConstant } from "../export/export-graph.ts";
 import { traceToOnnx, type TracedGraph } from "../export/trace-to-onnx.ts";
 import type { TracedFunction } from "../export/trace/trace.ts";
 import { nameValues } from "../export/write/name-values.ts";
@@ -26,15 +27,28 @@ interface Weight {
   readonly version: number;
 }
 
-/** A function as one graph for all sizes of its dynamic axes, with its weights inside; tables remain outside. */
+/**
+ * Runs before a session copies and packs the weights, which takes longer than several short texts: until then they are
+ * inputs. Packed weights are faster, and may give other last bits (decisions/0004).
+ */
+const runsBeforePacking = 3;
+
+/** A session, and the weights that it reads in their own memory, by the names of its inputs. */
+interface Opened {
+  readonly session: Session;
+  readonly weights: ReadonlyMap<string, Source>;
+}
+
+/** A function as one graph for all sizes of its dynamic axes, after a few runs with its weights inside, except tables. */
 export class DynamicGraph {
-  readonly #session: Session;
+  #opened: Opened;
+  /** The model with the weights inside, until it is opened. */
+  #packed: SessionModel | undefined;
+  #runs = 0;
   readonly #executor: Executor;
   readonly #weights: readonly Weight[];
   /** The variables that were in another backend or did not exist, and their data. */
   readonly #elsewhere: Map<tf.Variable, tf.DataId> = new Map();
-  /** Weights that the session reads in their own memory, by the names of its inputs. */
-  readonly #tables: ReadonlyMap<string, Source>;
   readonly #assemble: Results["assemble"];
   readonly #outputs: readonly string[];
   #disposed = false;
@@ -65,19 +79,13 @@ export class DynamicGraph {
     });
     const known = new Set(variables.map(({ variable }) => variable));
     const isVariable = new Set(variables.map(({ source }) => source));
-    const { model, external, tables, used } = traced(
-      executor,
-      traceable,
-      Object.fromEntries(tensors),
-      dynamicAxes,
-      isVariable,
-    );
-    this.#tables = tables;
+    const { first, packed, used } = traced(executor, traceable, Object.fromEntries(tensors), dynamicAxes, isVariable);
     this.#weights = variables.filter(({ source }) => used.has(source));
     this.#assemble = results!.assemble;
     this.#outputs = results!.tensors.map((_, i) => `result ${i}`);
     this.#executor = executor;
-    this.#session = executor.open(model, external);
+    this.#packed = first && packed;
+    this.#opened = opened(executor, first ?? packed);
     executor.stats.compiles++;
     executor.stats.compileMilliseconds += performance.now() - start;
   }
@@ -98,15 +106,16 @@ export class DynamicGraph {
 
   run(backend: OnnxRuntimeBackend, tensors: ReadonlyMap<string, tf.Tensor>): CompiledOutput {
     const { stats } = this.#executor;
+    if (this.#runs++ === runsBeforePacking) this.#pack();
     const feeds: Record<string, SessionTensor> = {};
     for (const [place, tensor] of tensors) {
       const { values } = storageOf(backend, this.#executor, tensor);
       feeds[place] = { type: tensor.dtype as "float32", dims: tensor.shape, location: "cpu", data: values };
     }
-    for (const [name, { type, storage }] of this.#tables)
+    for (const [name, { type, storage }] of this.#opened.weights)
       feeds[name] = { type: type.element, dims: type.shape, location: "cpu", data: storage!.values };
     const start = performance.now();
-    const results = this.#session.runFree(feeds, this.#outputs);
+    const results = this.#opened.session.runFree(feeds, this.#outputs);
     stats.runMilliseconds += performance.now() - start;
     stats.runs++;
     stats.hits++;
@@ -119,14 +128,37 @@ export class DynamicGraph {
     return this.#assemble(made);
   }
 
+  #pack(): void {
+    if (this.#packed === undefined) return;
+    const start = performance.now();
+    const packed = opened(this.#executor, this.#packed);
+    this.#executor.close(this.#opened.session);
+    this.#opened = packed;
+    this.#packed = undefined;
+    this.#executor.stats.packed++;
+    this.#executor.stats.compileMilliseconds += performance.now() - start;
+  }
+
   dispose(): void {
     this.#disposed = true;
-    this.#executor.close(this.#session);
+    this.#packed = undefined;
+    this.#executor.close(this.#opened.session);
   }
 }
 
-/** A traced function as a model for a session, and the sources of its constants. */
-type TracedModel = SessionModel & { readonly used: ReadonlySet<Source> };
+function opened(executor: Executor, { model, external, weights }: SessionModel): Opened {
+  return { session: executor.open(model, external), weights };
+}
+
+/** A traced function as models for sessions. */
+interface TracedModels {
+  /** The weights are inputs; undefined if that would save nothing. */
+  readonly first: SessionModel | undefined;
+  /** The weights are inside. */
+  readonly packed: SessionModel;
+  /** The sources of the constants. */
+  readonly used: ReadonlySet<Source>;
+}
 
 /**
  * @param isVariable the sources that may be inputs, since they stay as they are while the graph is used
@@ -138,21 +170,35 @@ function traced(
   tensors: Readonly<Record<string, tf.Tensor>>,
   dynamicAxes: DynamicAxes,
   isVariable: ReadonlySet<Source>,
-): TracedModel {
+): TracedModels {
   const options = { dynamicAxes, customOperators: true, opset: 20 };
-  const write = ({ graph, weightNames, captured }: TracedGraph): TracedModel => {
+  const write = ({ graph, weightNames, captured }: TracedGraph): TracedModels => {
     const used = new Set(captured.values());
     if (!executor.readsMemory) {
       const { model } = writeFileParts(nameValues(graph, weightNames), options);
-      return { model, external: [], tables: new Map(), used };
+      return { first: undefined, packed: { model, external: [], weights: new Map() }, used };
     }
-    const { graph: given, tables } = tablesAsInputs(graph, ({ name, bytes }) => {
+    const variableOf = ({ name, bytes }: ExportConstant): Source | undefined => {
       const source = captured.get(name);
       const values = source?.storage?.values;
       const isWhole = values?.buffer === bytes.buffer && values.byteOffset === bytes.byteOffset;
       return source !== undefined && isWhole && isVariable.has(source) ? source : undefined;
-    });
-    return { ...writeForSession(nameValues(given, weightNames), options), tables, used };
+    };
+    const modelOf = (which: "tables" | "all"): SessionModel => {
+      const { graph: given, weights } = weightsAsInputs(graph, which, variableOf);
+      return { ...writeForSession(nameValues(given, weightNames), options), weights };
+    };
+    const packed = modelOf("tables");
+    const first = modelOf("all");
+    if (first.weights.size === packed.weights.size) return { first: undefined, packed, used };
+    // Packing comes later: memory that is not a variable's may by then have other values.
+    const temporary = new Set<unknown>();
+    for (const source of used) if (!isVariable.has(source)) temporary.add(source.storage?.values.buffer);
+    const external = packed.external.map(({ location, bytes }) => ({
+      location,
+      bytes: temporary.has(bytes.buffer) ? bytes.slice() : bytes,
+    }));
+    return { first, packed: { ...packed, external }, used };
   };
   try {
     return traceToOnnx(executor.sibling(), traceable, tensors, options, write, { startsWithFew: true });

@@ -10,7 +10,7 @@ export interface SessionModel {
   /** Its large constants, as views of the weights. */
   readonly external: readonly ExternalConstant[];
   /** The weights that are inputs, by the inputs' names. */
-  readonly tables: ReadonlyMap<string, Source>;
+  readonly weights: ReadonlyMap<string, Source>;
 }
 
 /** Smaller constants are inside the model. */
@@ -20,7 +20,7 @@ const minBytes = 1024;
 export function writeForSession(
   graph: NamedGraph,
   { opset, customOperators }: Omit<FileOptions, "externalData">,
-): Omit<SessionModel, "tables"> {
+): Omit<SessionModel, "weights"> {
   const constants = [...graph.constants.values()];
   const external = new Map<OnnxConstant, ExternalConstant>();
   for (const constant of constants)
