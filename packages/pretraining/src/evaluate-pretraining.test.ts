@@ -36,6 +36,14 @@ describe("evaluatePretraining", () => {
     expect(next!.predictions).toBe(6);
   });
 
+  it("does not score next sentences of rows with several sequences", async () => {
+    const [batch, { encoder, maskedLm: head }] = [smallBatch(2), model];
+    const positionIds = batch.inputIds.map((_, place) => place % batch.shape[1]);
+    const batches = [{ ...batch, sequenceIds: Int32Array.from(batch.attentionMask), positionIds }];
+    await expect(evaluatePretraining({ ...model, batches })).rejects.toThrow(/several sequences in a row/);
+    expect((await evaluatePretraining({ encoder, maskedLm: head, batches })).maskedLm!.predictions).toBeGreaterThan(0);
+  });
+
   it("sums over batches, and accepts async batches and a single head", async () => {
     const batches = [smallBatch(2, 1), smallBatch(3, 2)];
     async function* later(): AsyncGenerator<(typeof batches)[number]> {

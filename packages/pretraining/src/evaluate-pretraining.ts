@@ -45,7 +45,10 @@ export interface PretrainingEvaluation {
   readonly nextSentence?: PretrainingResult;
 }
 
-/** Evaluates heads on held-out batches. The batches must be finite. */
+/**
+ * Evaluates heads on held-out batches. The batches must be finite.
+ * @throws Error for `nextSentence` with batches of `packInstances`, whose rows have several sequences
+ */
 export async function evaluatePretraining(options: EvaluatePretrainingOptions): Promise<PretrainingEvaluation> {
   checkOptions("evaluatePretraining", options, evaluateRules);
   if (options.maskedLm === undefined && options.nextSentence === undefined)
@@ -82,6 +85,10 @@ type Numbers = ArrayLike<number>;
 /** Losses and hits of the masked LM [batch · predictions] and of next-sentence prediction [batch]. */
 function scoreBatch(options: EvaluatePretrainingOptions, batch: PretrainingTensors): (tf.Tensor | undefined)[] {
   const { encoder, maskedLm, nextSentence } = options;
+  if (nextSentence && batch.sequenceIds !== undefined)
+    throw new Error(
+      "evaluatePretraining: the batch has several sequences in a row, and the pooler only reads the first. Omit nextSentence for packed instances.",
+    );
   const { sequenceOutput, pooledOutput } = encoder.forward(batch, inference);
   if (nextSentence && !pooledOutput) {
     throw new Error(

@@ -12,3 +12,9 @@ it("has the ids of the vocabulary, and of added tokens beyond it", () => {
   const added = bertTokenizer({ vocabulary, addedTokens: [{ content: "<x>", id: 9, ...flags }] });
   expect(pretrainingVocabulary(added).size).toBe(10);
 });
+
+it("knows the prefix of the tokenizer's continuations", () => {
+  const pieces = new Vocabulary(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "@@s", "##s"]);
+  const { isContinuation } = pretrainingVocabulary(bertTokenizer({ vocabulary: pieces, continuingPrefix: "@@" }));
+  expect([5, 6].map(isContinuation!)).toEqual([true, false]);
+});

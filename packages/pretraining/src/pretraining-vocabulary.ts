@@ -12,13 +12,14 @@ export interface PretrainingVocabulary {
   readonly isContinuation?: (id: number) => boolean;
 }
 
-/** The pretraining vocabulary of a WordPiece tokenizer; pieces that start with `##` continue a word. */
+/** The pretraining vocabulary of a WordPiece tokenizer; pieces that start with its prefix, `##`, continue a word. */
 export function pretrainingVocabulary(
   tokenizer: Pick<Tokenizer, "vocabulary" | "special" | "parts">,
 ): PretrainingVocabulary {
   checkObject("pretrainingVocabulary", "tokenizer", tokenizer, "a Tokenizer", "vocabulary", "special", "parts");
   const { vocabulary, special, parts } = tokenizer;
-  const continues = Uint8Array.from(vocabulary.tokens, (token) => (token.startsWith("##") ? 1 : 0));
+  const { continuingPrefix = "##" } = parts.model as { readonly continuingPrefix?: string };
+  const continues = Uint8Array.from(vocabulary.tokens, (token) => (token.startsWith(continuingPrefix) ? 1 : 0));
   return {
     // Added tokens may have ids beyond the vocabulary.
     size: parts.addedTokens.reduce((most, { id }) => Math.max(most, id + 1), vocabulary.size),

@@ -70,6 +70,45 @@ test("one call starts and ends its workers", async () => {
   expect(ids).toEqual(tokenizer.encodeRagged(["the fox", "the dog"]).ids);
 });
 
+describe("a worker that fails", () => {
+  const started: Worker[] = [];
+  const running = (code: string) => (): Worker => {
+    const worker = new Worker(code, { eval: true });
+    started.push(worker);
+    return worker;
+  };
+  const ended = (worker: Worker): Promise<unknown> => new Promise((resolve) => worker.once("exit", resolve));
+
+  test("one that cannot be created ends the others", async () => {
+    const tokenizer = bertTokenizer({ vocabulary: await smallVocabulary() });
+    let count = 0;
+    const idle = running(`require("node:worker_threads").parentPort.on("message", () => {})`);
+    const create = (): Worker => {
+      if (++count === 2) throw new Error("blocked by the page's policy");
+      return idle();
+    };
+    await expect(EncoderPool.start(tokenizer, { workers: 3, createWorker: create })).rejects.toThrow(/blocked by/);
+    expect(started).toHaveLength(2);
+    await Promise.all(started.map((worker) => worker.threadId === -1 || ended(worker)));
+  });
+
+  test("one that ends rejects the calls, and later ones say why", async () => {
+    const tokenizer = bertTokenizer({ vocabulary: await smallVocabulary() });
+    const ends = running(`require("node:worker_threads").parentPort.on("message", () => process.exit(3))`);
+    const pool = await EncoderPool.start(tokenizer, { workers: 1, createWorker: ends });
+    await expect(pool.encodeRagged(["the fox"])).rejects.toThrow(/it ended with exit code 3/);
+    await expect(pool.encodeRagged(["the fox"])).rejects.toThrow(/is closed, because a worker failed: it ended/);
+  });
+
+  test("the reason of one that fails before the first call is kept", async () => {
+    const tokenizer = bertTokenizer({ vocabulary: await smallVocabulary() });
+    const fails = running(`throw new Error("cannot load the script")`);
+    const pool = await EncoderPool.start(tokenizer, { workers: 1, createWorker: fails });
+    await ended(started.at(-1)!);
+    await expect(pool.encodeRagged(["the fox"])).rejects.toThrow(/is closed, because .*: cannot load the script/);
+  });
+});
+
 test("rejects what is not supported", async () => {
   const { parts, constructor } = bertTokenizer({ vocabulary: await smallVocabulary() });
   const own = new (constructor as new (given: object) => ReturnType<typeof bertTokenizer>)({

@@ -37,6 +37,8 @@ export class EncoderPool {
   readonly #waiting: Job[] = [];
   readonly #running = new Map<number, Job>();
   #nextJob = 0;
+  /** Why it was closed, if not by `close`. */
+  #failure: string | undefined;
 
   /**
    * @throws TokenizerError if the tokenizer has a custom part; RangeError if `workers` is not a whole number above 0.
@@ -47,7 +49,7 @@ export class EncoderPool {
     const { workers = coreCount(), createWorker = startWorker } = options;
     const description = describeTokenizer(tokenizer);
     const pool = new EncoderPool();
-    for (const worker of await Promise.all(Array.from({ length: workers }, createWorker))) {
+    for (const worker of await allWorkers(workers, createWorker)) {
       const port: WorkerPort = connect(
         worker,
         (message) => pool.#take(port, message),
@@ -62,8 +64,10 @@ export class EncoderPool {
 
   /** As `Tokenizer.encodeRagged`, with all workers. */
   async encodeRagged(inputs: readonly TextInput[], options: RaggedOptions = {}): Promise<RaggedEncoding> {
-    if (this.#ports.length === 0)
-      throw new TokenizerError("options", "EncoderPool: the pool is closed. Start another.");
+    if (this.#ports.length === 0) {
+      const reason = this.#failure === undefined ? "" : `, because a worker failed: ${this.#failure}`;
+      throw new TokenizerError("options", `EncoderPool: the pool is closed${reason}. Start another.`);
+    }
     checkOptions("EncoderPool.encodeRagged", options, raggedKinds);
     checkArray(
       "EncoderPool.encodeRagged",
@@ -88,7 +92,7 @@ export class EncoderPool {
 
   /** Terminates the workers; rejects pending calls. */
   close(): void {
-    this.#fail("the pool was closed");
+    this.#end("the pool was closed");
   }
 
   #feed(): void {
@@ -114,12 +118,28 @@ export class EncoderPool {
   }
 
   #fail(reason: string): void {
+    if (this.#ports.length === 0) return; // workers that `close` ends
+    this.#failure = reason;
+    this.#end(reason);
+  }
+
+  #end(reason: string): void {
     for (const port of this.#ports.splice(0)) port.close();
     this.#idle.length = 0;
     const error = new TokenizerError("options", `EncoderPool: ${reason}.`);
     for (const job of [...this.#running.values(), ...this.#waiting.splice(0)]) job.reject(error);
     this.#running.clear();
   }
+}
+
+/** Starts workers; if one cannot be started, ends the others. */
+async function allWorkers(count: number, createWorker: () => AnyWorker | Promise<AnyWorker>): Promise<AnyWorker[]> {
+  const started = await Promise.allSettled(Array.from({ length: count }, async () => createWorker()));
+  const failed = started.find((result) => result.status === "rejected");
+  const workers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  if (failed === undefined) return workers;
+  for (const worker of workers) void worker.terminate();
+  throw failed.reason;
 }
 
 /** As `Tokenizer.encodeRagged`, with workers started for this call. Use an `EncoderPool` for several calls. */

@@ -8,14 +8,15 @@ interface WebWorker {
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
   terminate(): void;
   addEventListener(event: "message", listener: (event: { data: FromWorker }) => void): void;
-  addEventListener(event: "error", listener: (event: { message?: string }) => void): void;
+  addEventListener(event: "error" | "messageerror", listener: (event: { message?: string }) => void): void;
 }
 
 interface NodeWorker {
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
   terminate(): Promise<unknown>;
   on(event: "message", listener: (message: FromWorker) => void): unknown;
-  on(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "error" | "messageerror", listener: (error: Error) => void): unknown;
+  on(event: "exit", listener: (code: number) => void): unknown;
 }
 
 /** A common interface of the two kinds of worker. */
@@ -32,8 +33,11 @@ export function connect(
   if ("on" in worker) {
     worker.on("message", onMessage);
     worker.on("error", (error) => onError(error.message));
+    worker.on("messageerror", (error) => onError(error.message));
+    worker.on("exit", (code) => onError(`it ended with exit code ${code}`));
   } else {
     worker.addEventListener("message", ({ data }) => onMessage(data));
+    worker.addEventListener("messageerror", () => onError("its message cannot be read"));
     worker.addEventListener("error", ({ message }) => onError(message ?? "the worker's script could not be loaded"));
   }
   return { post: (message) => worker.postMessage(message, []), close: () => void worker.terminate() };
