@@ -17,7 +17,8 @@ export interface EncodeOptions extends BatchOptions {
 }
 
 /** For `checkOptions`: the kinds of `BatchOptions`, `RaggedOptions` and `EncodeOptions`. */
-export const batchKinds: string =
-  "addSpecialTokens:boolean maxLength:0 truncation:longest_first|only_first|only_second|round_robin|waterfall padding:longest|max_length padToMultipleOf:1 paddingSide:right|left";
-export const raggedKinds: string = `${batchKinds} offsets:function|utf16`;
+const rowKinds =
+  "addSpecialTokens:boolean maxLength:0 truncation:longest_first|only_first|only_second|round_robin|waterfall";
+export const raggedKinds: string = `${rowKinds} offsets:function|utf16`;
+export const batchKinds: string = `${rowKinds} padding:longest|max_length padToMultipleOf:1 paddingSide:right|left`;
 export const encodeKinds: string = `${batchKinds} offsetUnit:function|utf16`;

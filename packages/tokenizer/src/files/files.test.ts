@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { inRust, ours, rust, theirs } from "../__fixtures__/rust-tokenizer.ts";
 import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
-import { bertTokenizer, type Tokenizer } from "../index.ts";
+import { bertTokenizer, type Tokenizer, Vocabulary } from "../index.ts";
 import {
   serializeVocabulary,
   specialTokensMapToJson,
@@ -89,6 +89,14 @@ describe("tokenizer.json", () => {
     [
       '{"model":{"type":"WordPiece","vocab":{"[UNK]":0}},"added_tokens":[{"id":1,"content":"b"},{"id":1,"content":"c"}]}',
       /added_tokens gives id 1 to both "b" and "c"/,
+    ],
+    [
+      '{"model":{"type":"WordPiece","vocab":{"[UNK]":0}},"added_tokens":[{"id":3,"content":"b"}]}',
+      /added_tokens has ids up to 3, but no token has the id 1/,
+    ],
+    [
+      '{"model":{"type":"WordPiece","vocab":{"[UNK]":0}},"pre_tokenizer":{"type":"BertPreTokenizer"},"decoder":{"type":"ByteLevel"}}',
+      /decoder is "ByteLevel", only WordPiece is supported/,
     ],
     [
       '{"model":{"type":"WordPiece","vocab":{"[UNK]":0}},"normalizer":{"type":"BertNormalizer","lowercase":"yes"}}',
@@ -230,7 +238,7 @@ describe("files beside vocab.txt", () => {
     const specialTokensMap = { additional_special_tokens: ["[unused1]", { content: "[E2]" }] };
     expect(idsOf({ specialTokensMap, addedTokens: { "[E2]": 8 } }, "the[unused1] [E2]")).toEqual([2, 5, 7, 8, 3]);
     expect(() => tokenizerFromFiles({ vocab, specialTokensMap })).toThrow(
-      /additional special token "\[E2\]" is neither in vocab.txt/,
+      /additional special token "\[E2\]" is neither in the vocabulary nor an added token/,
     );
   });
 
@@ -241,6 +249,59 @@ describe("files beside vocab.txt", () => {
     [{ "[E2]": "8" }, /"\[E2\]" has the id 8, but none in vocab.txt/],
   ])("rejects ids that do not fit: %j", (addedTokens, message) => {
     expect(() => tokenizerFromFiles({ vocab, addedTokens })).toThrow(message);
+  });
+
+  test("special tokens have the flags of either file", () => {
+    const start = (files: object): number => {
+      const { ids, offsets } = tokenizerFromFiles({ vocab, ...files }).encode("the [MASK] the");
+      return offsets[2 * ids.indexOf(4)]!;
+    };
+    const mask = { content: "[MASK]", lstrip: true };
+    expect(start({})).toBe(4);
+    expect(start({ specialTokensMap: { mask_token: mask } })).toBe(3);
+    expect(start({ tokenizerConfig: { mask_token: mask } })).toBe(3);
+    expect(start({ tokenizerConfig: { added_tokens_decoder: { 4: { ...mask, special: true } } } })).toBe(3);
+  });
+
+  test("beside tokenizer.json, the tokens that it does not list are added", () => {
+    const { added_tokens, ...json } = JSON.parse(tokenizerToJson(tokenizerFromFiles({ vocab }))) as {
+      added_tokens: { content: string }[];
+    };
+    const tokenizerJson = { ...json, added_tokens: added_tokens.filter(({ content }) => content !== "[MASK]") };
+    const tokenizerConfig = {
+      additional_special_tokens: ["[unused1]"],
+      added_tokens_decoder: { 8: { content: "NEW" } },
+    };
+    const ids = (files: object): number[] => [
+      ...tokenizerFromFiles({ tokenizerJson, ...files }).encode("the [MASK] [unused1] NEW").ids,
+    ];
+    expect(ids({}).slice(0, 4)).toEqual([2, 5, 4, 1]);
+    expect(ids({ tokenizerConfig })).toEqual([2, 5, 4, 7, 8, 3]);
+    expect(ids({ tokenizerConfig })).toEqual(idsOf({ tokenizerConfig }, "the [MASK] [unused1] NEW"));
+    expect(() => ids({ tokenizerConfig: { added_tokens_decoder: { 9: { content: "NEW" } } } })).toThrow(
+      /added_tokens has ids up to 9, but no token has the id 8/,
+    );
+  });
+
+  test.each([
+    [{ tokenizer_class: "BertJapaneseTokenizer" }, /tokenizer_class is "BertJapaneseTokenizer", which does not split/],
+    [{ tokenizer_class: "RobertaTokenizerFast" }, /tokenizer_class is "RobertaTokenizerFast"/],
+    [{ do_basic_tokenize: false }, /do_basic_tokenize is false/],
+    [{ word_tokenizer_type: "mecab" }, /word_tokenizer_type is "mecab"/],
+    [{ subword_tokenizer_type: "character" }, /subword_tokenizer_type is "character"/],
+  ])("rejects the settings of a tokenizer that splits otherwise: %j", (tokenizerConfig, message) => {
+    expect(() => tokenizerFromFiles({ vocab, tokenizerConfig })).toThrow(message);
+  });
+
+  test("accepts the classes whose vocab.txt is BERT's", () => {
+    for (const tokenizer_class of ["BertTokenizer", "DistilBertTokenizerFast", "DPRQuestionEncoderTokenizer"])
+      expect(idsOf({ tokenizerConfig: { tokenizer_class, word_tokenizer_type: "basic" } }, "the")).toEqual([2, 5, 3]);
+  });
+
+  test.each(["a\nb", "a\r"])("vocab.txt cannot hold %j", (token) => {
+    const vocabulary = new Vocabulary(["[PAD]", token, "c"]);
+    expect(() => serializeVocabulary(vocabulary)).toThrow(/cannot hold the token ".*", id 1\. Write tokenizer\.json/s);
+    expect(() => serializeVocabulary(new Vocabulary(["\ufeffa"]))).toThrow(/id 0/);
   });
 
   test("the folders of name_or_path do not determine the case", () => {

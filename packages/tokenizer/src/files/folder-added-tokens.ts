@@ -1,24 +1,31 @@
 import type { AddedToken } from "../added-tokens/added-token.ts";
+import { defaultAddedTokens } from "../bert-tokenizer.ts";
+import type { SpecialTokenNames } from "../special-tokens.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { booleanAt, fileError, isObject, stringAt, type JsonObject } from "./json-reader.ts";
+import { specialTokenKeyOf } from "./tokenizer-config.ts";
 
 const own = { singleWord: false, leftStrip: false, rightStrip: false };
 
 /**
- * The tokens that a folder without tokenizer.json adds to vocab.txt, as AutoTokenizer reads them: those of
- * tokenizer_config.json's added_tokens_decoder with their flags, else those of added_tokens.json; and the additional
- * special tokens.
+ * The tokens that the files beside vocab.txt or tokenizer.json add, as AutoTokenizer reads them: those of
+ * tokenizer_config.json's added_tokens_decoder with their flags, else those of `added`; the special tokens; and the
+ * additional special tokens.
  *
+ * @param added ids by token, of added_tokens.json or of tokenizer.json
  * @throws TokenizerError if an id belongs to another token, or an additional special token has none
  */
 export function folderAddedTokens(
   vocabulary: Vocabulary,
+  names: SpecialTokenNames,
   configFile: string,
   config: JsonObject,
   added: JsonObject,
   map: JsonObject,
 ): AddedToken[] {
   const tokens = new Map<string, AddedToken>();
+  for (const token of defaultAddedTokens(vocabulary, Object.values(names), []))
+    tokens.set(token.content, { ...token, ...flagsOf(token.content, configFile, [config, map]) });
   const decoder = config["added_tokens_decoder"];
   if (isObject(decoder)) {
     for (const [key, entry] of Object.entries(decoder)) {
@@ -43,19 +50,33 @@ export function folderAddedTokens(
     }
   } else
     for (const [content, id] of Object.entries(added))
-      tokens.set(content, { content, id: id as number, ...own, normalized: true, special: false });
+      if (!tokens.has(content))
+        tokens.set(content, { content, id: id as number, ...own, normalized: true, special: false });
   for (const content of additionalSpecialTokens(config) ?? additionalSpecialTokens(map) ?? []) {
-    const id = tokens.get(content)?.id ?? vocabulary.id(content);
+    const id = tokens.get(content)?.id ?? vocabulary.id(content) ?? (added[content] as number | undefined);
     if (id === undefined)
       throw fileError(
         configFile,
-        `the additional special token ${JSON.stringify(content.slice(0, 60))} is neither in vocab.txt nor in added_tokens.json`,
-        "Give tokenizer.json too, or add the token to vocab.txt.",
+        `the additional special token ${JSON.stringify(content.slice(0, 60))} is neither in the vocabulary nor an added token`,
+        "Take all files of a tokenizer from the same place, or add the token to the vocabulary.",
       );
     tokens.set(content, { ...own, ...tokens.get(content), content, id, normalized: false, special: true });
   }
   checkIds([...tokens.values()], vocabulary);
   return [...tokens.values()];
+}
+
+/** The flags of a special token that one of the files has as an object. */
+function flagsOf(content: string, configFile: string, files: readonly JsonObject[]): Partial<AddedToken> {
+  const given = files
+    .flatMap((json) => Object.values(specialTokenKeyOf).map((key) => json[key]))
+    .find((value): value is JsonObject => isObject(value) && value["content"] === content);
+  if (given === undefined) return {};
+  return {
+    singleWord: booleanAt(configFile, given, "single_word") ?? false,
+    leftStrip: booleanAt(configFile, given, "lstrip") ?? false,
+    rightStrip: booleanAt(configFile, given, "rstrip") ?? false,
+  };
 }
 
 function checkIds(tokens: readonly AddedToken[], vocabulary: Vocabulary): void {

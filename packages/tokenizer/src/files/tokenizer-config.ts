@@ -1,11 +1,12 @@
 import { checkOptions, checkTokenizer } from "../check-options.ts";
+import { WordPieceDecoder } from "../decoders/word-piece-decoder.ts";
 import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
 import type { SpecialTokenNames, SpecialTokenRole } from "../special-tokens.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { isObject, stringAt, type JsonObject } from "./json-reader.ts";
 import { recognizedTokens, tokenFlags } from "./write-tokenizer-json.ts";
 
-const keys: { readonly [role in SpecialTokenRole]: string } = {
+export const specialTokenKeyOf: { readonly [role in SpecialTokenRole]: string } = {
   padding: "pad_token",
   unknown: "unk_token",
   classification: "cls_token",
@@ -16,9 +17,9 @@ const keys: { readonly [role in SpecialTokenRole]: string } = {
 /** Special tokens of tokenizer_config.json and special_tokens_map.json: strings, or objects with a content. */
 export function readSpecialTokenNames(file: string, config: JsonObject): Partial<SpecialTokenNames> {
   const names: Partial<Record<SpecialTokenRole, string>> = {};
-  for (const role of Object.keys(keys) as SpecialTokenRole[]) {
-    const value = config[keys[role]];
-    const name = isObject(value) ? stringAt(file, value, "content") : stringAt(file, config, keys[role]);
+  for (const role of Object.keys(specialTokenKeyOf) as SpecialTokenRole[]) {
+    const value = config[specialTokenKeyOf[role]];
+    const name = isObject(value) ? stringAt(file, value, "content") : stringAt(file, config, specialTokenKeyOf[role]);
     if (name !== undefined) names[role] = name;
   }
   return names;
@@ -29,7 +30,7 @@ export function tokenizerConfigToJson(tokenizer: Tokenizer, options: { maxLength
   checkTokenizer("tokenizerConfigToJson", tokenizer);
   checkOptions("tokenizerConfigToJson", options, "maxLength:1");
   const { maxLength = 512 } = options;
-  const { normalizer } = tokenizer.parts;
+  const { normalizer, decoder } = tokenizer.parts;
   const bert = normalizer instanceof BertNormalizer ? normalizer : undefined;
   const config = {
     tokenizer_class: "BertTokenizer",
@@ -37,7 +38,7 @@ export function tokenizerConfigToJson(tokenizer: Tokenizer, options: { maxLength
     strip_accents: bert?.stripAccents ?? null,
     tokenize_chinese_chars: bert?.isolateChineseCharacters ?? false,
     model_max_length: maxLength,
-    clean_up_tokenization_spaces: true,
+    clean_up_tokenization_spaces: decoder instanceof WordPieceDecoder ? decoder.cleanUp : true,
     ...specialTokenKeys(tokenizer),
     added_tokens_decoder: Object.fromEntries(
       recognizedTokens(tokenizer).map(({ id, ...token }) => [id, tokenFlags(token)]),
@@ -55,11 +56,11 @@ export function specialTokensMapToJson(tokenizer: Tokenizer): string {
 function specialTokenKeys(tokenizer: Tokenizer): Record<string, string> {
   const { padding, unknown, classification, separator } = tokenizer.special;
   const found: Record<string, string> = {
-    [keys.unknown]: unknown.token,
-    [keys.separator]: separator.token,
-    [keys.padding]: padding.token,
-    [keys.classification]: classification.token,
+    [specialTokenKeyOf.unknown]: unknown.token,
+    [specialTokenKeyOf.separator]: separator.token,
+    [specialTokenKeyOf.padding]: padding.token,
+    [specialTokenKeyOf.classification]: classification.token,
   };
-  if (tokenizer.special.hasMask) found[keys.mask] = tokenizer.special.mask.token;
+  if (tokenizer.special.hasMask) found[specialTokenKeyOf.mask] = tokenizer.special.mask.token;
   return found;
 }

@@ -7,7 +7,7 @@ import { TokenizerError } from "../tokenizer-error.ts";
 import { parseVocabulary } from "../vocabulary/parse-vocabulary.ts";
 import { folderAddedTokens } from "./folder-added-tokens.ts";
 import { booleanAt, parseJsonFile, quoted, stringAt, type JsonObject } from "./json-reader.ts";
-import { tokenizerFromJson } from "./read-tokenizer-json.ts";
+import { readTokenizerJson } from "./read-tokenizer-json.ts";
 import { readSpecialTokenNames } from "./tokenizer-config.ts";
 
 /** The contents of a checkpoint's files; `vocab` or `tokenizerJson` is required. */
@@ -53,7 +53,10 @@ export function tokenizerFromFiles(files: TokenizerFiles): Tokenizer {
     specialTokens: { ...readSpecialTokenNames(mapFile, map), ...readSpecialTokenNames(configFile, config) },
   };
   if (tokenizerJson !== undefined) {
-    const tokenizer = tokenizerFromJson(tokenizerJson, options);
+    const tokenizer = readTokenizerJson(tokenizerJson, options, (vocabulary, names, listed) => {
+      const ids = Object.fromEntries(listed.map(({ content, id }) => [content, id]));
+      return folderAddedTokens(vocabulary, names, configFile, config, ids, map);
+    });
     const key =
       options.lowercase === undefined ? "tokenizer.json: normalizer.lowercase" : `${configFile}: do_lower_case`;
     checkCase(name, tokenizer.lowercase, key);
@@ -64,6 +67,7 @@ export function tokenizerFromFiles(files: TokenizerFiles): Tokenizer {
       "file",
       "tokenizerFromFiles: got neither vocab.txt nor tokenizer.json. Pass the text of one: { vocab } or { tokenizerJson }.",
     );
+  checkWordPiece(config);
   const vocabulary = parseVocabulary(vocab);
   const neverSplit = Array.isArray(config["never_split"])
     ? config["never_split"].filter((word): word is string => typeof word === "string")
@@ -71,8 +75,8 @@ export function tokenizerFromFiles(files: TokenizerFiles): Tokenizer {
   const names = { ...bertSpecialTokenNames, ...options.specialTokens };
   const added = addedTokens === undefined ? {} : parseJsonFile(addedFile, addedTokens);
   const tokens = new Map<string, AddedToken>();
-  for (const token of folderAddedTokens(vocabulary, configFile, config, added, map)) tokens.set(token.content, token);
-  for (const token of defaultAddedTokens(vocabulary, Object.values(names), neverSplit))
+  for (const token of defaultAddedTokens(vocabulary, [], neverSplit)) tokens.set(token.content, token);
+  for (const token of folderAddedTokens(vocabulary, names, configFile, config, added, map))
     tokens.set(token.content, token);
   const path = stringAt(configFile, config, "name_or_path") ?? "";
   const lowercase = options.lowercase ?? lowercaseOf(name ?? lastPart(path)) ?? true;
@@ -86,6 +90,32 @@ export function tokenizerFromFiles(files: TokenizerFiles): Tokenizer {
     specialTokens: options.specialTokens,
     addedTokens: [...tokens.values()],
   });
+}
+
+/** Hugging Face's tokenizers that split with a vocab.txt as BERT's does, and put [CLS] and [SEP] in the same places. */
+const wordPieceClasses =
+  /^(?:Bert|ConvBert|DistilBert|DPR\w*|Electra|LayoutLM|LayoutLMv2|Lxmert|MobileBert|Realm|RetriBert|Splinter|SqueezeBert|VisualBert)Tokenizer(?:Fast)?$/;
+
+/** @throws TokenizerError if the settings beside vocab.txt are of a tokenizer that splits text in another way */
+function checkWordPiece(config: JsonObject): void {
+  const className = stringAt(configFile, config, "tokenizer_class");
+  const differs = (key: string, known: string): boolean =>
+    ![undefined, known].includes(stringAt(configFile, config, key));
+  const key =
+    className !== undefined && !wordPieceClasses.test(className)
+      ? "tokenizer_class"
+      : booleanAt(configFile, config, "do_basic_tokenize") === false
+        ? "do_basic_tokenize"
+        : differs("word_tokenizer_type", "basic")
+          ? "word_tokenizer_type"
+          : differs("subword_tokenizer_type", "wordpiece")
+            ? "subword_tokenizer_type"
+            : undefined;
+  if (key === undefined) return;
+  throw new TokenizerError(
+    "file",
+    `${configFile}: ${key} is ${quoted(config[key])}, which does not split text as BERT's: the ids would be wrong. Use the folder's tokenizer.json if it has one, or build a tokenizer from your own parts with new Tokenizer.`,
+  );
 }
 
 /** Whether a checkpoint's name says uncased (true) or cased (false); undefined for neither. */

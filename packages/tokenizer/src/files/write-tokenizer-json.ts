@@ -12,7 +12,8 @@ import { writePostProcessor } from "./tokenizer-json-template.ts";
 
 /**
  * The text of tokenizer.json, which the Rust library reads as the same tokenizer. The format has no dialects: a
- * tokenizer of the google dialect keeps its maximum word length, but is read back as hf-fast.
+ * tokenizer of the google dialect keeps its maximum word length, but is read back as hf-fast. Nor does it say which tokens
+ * are for padding and masks: `tokenizerConfigToJson` does.
  *
  * @throws TokenizerError if a part is not one of this package's.
  */
