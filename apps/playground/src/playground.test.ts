@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";
@@ -234,6 +234,26 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without one: set BERTKIT_CH
     const model = await fromPretrained(saved); // with the canary that the page wrote
     expect(model.classifier).toBeDefined();
     model.dispose();
+  });
+
+  test("trains to the end if the browser keeps nothing, and says so", async () => {
+    const profile = join(folder, "blocks-storage");
+    await mkdir(join(profile, "Default"), { recursive: true });
+    const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+    await writeFile(join(profile, "Default", "Preferences"), JSON.stringify(preferences));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: chromiumPath!,
+      args: [...chromiumFlags],
+    });
+    const fresh = await context.newPage();
+    fresh.setDefaultTimeout(2 * minutes);
+    await fresh.goto(served.address);
+    const panel = fresh.getByRole("region", { name: "Train on your own sentences" });
+    await panel.getByRole("textbox", { name: "Sentences" }).fill("war: our army fights\npeace: trade and calm");
+    await panel.getByRole("button", { name: "Train" }).click();
+    await panel.getByText(/^step 60 of 60: loss .*, trained$/).waitFor();
+    await panel.getByRole("alert").getByText("The browser does not keep this run").waitFor();
+    await context.close();
   });
 
   test("trains on WebGPU as on WebAssembly", async () => {

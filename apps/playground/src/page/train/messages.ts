@@ -33,7 +33,9 @@ export type News =
   | ({ readonly kind: "compiled" } & CompileProgress)
   | { readonly kind: "step"; readonly step: number; readonly loss: number; readonly milliseconds: number }
   | { readonly kind: "accuracy"; readonly step: number; readonly accuracy: number }
-  | { readonly kind: "paused"; readonly step: number }
+  | { readonly kind: "paused"; readonly step: number; readonly saved: boolean }
+  /** The browser's storage refused the run, which continues. */
+  | { readonly kind: "unsaved"; readonly message: string }
   | { readonly kind: "trained" }
   | { readonly kind: "labels"; readonly candidates: readonly { readonly name: string; readonly score: number }[] }
   | { readonly kind: "saved"; readonly files: readonly (readonly [string, Uint8Array<ArrayBuffer>])[] }

@@ -36,9 +36,12 @@ async function request<Result>(
   opening.addEventListener("upgradeneeded", () => opening.result.createObjectStore(store));
   const opened = await settled(opening);
   try {
-    return await settled(ask(opened.transaction(store, mode).objectStore(store)));
+    const transaction = opened.transaction(store, mode);
+    const done = completed(transaction);
+    const [result] = await Promise.all([settled(ask(transaction.objectStore(store))), done]);
+    return result;
   } finally {
-    opened.close(); // when its transaction is done
+    opened.close();
   }
 }
 
@@ -46,5 +49,13 @@ function settled<Result>(asked: IDBRequest<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     asked.addEventListener("success", () => resolve(asked.result));
     asked.addEventListener("error", () => reject(asked.error ?? new Error("IndexedDB gives no reason")));
+  });
+}
+
+/** A request may succeed in a transaction that fails, for example if the storage is full. */
+function completed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.addEventListener("complete", () => resolve());
+    transaction.addEventListener("abort", () => reject(transaction.error ?? new Error("IndexedDB gives no reason")));
   });
 }

@@ -179,7 +179,10 @@ export class TrainPanel {
       this.#progress.value = news.step;
       this.#last = `step ${news.step} of ${steps}: loss ${news.loss.toFixed(3)}, ${news.milliseconds.toFixed(0)} ms`;
     } else if (news.kind === "accuracy") this.#accuracy = `, ${(100 * news.accuracy).toFixed(0)} % right`;
-    else if (news.kind === "paused") this.#state.textContent = `${this.#last}${this.#accuracy}, saved`;
+    else if (news.kind === "paused")
+      this.#state.textContent = `${this.#last}${this.#accuracy}, ${news.saved ? "saved" : "paused"}`;
+    else if (news.kind === "unsaved")
+      this.#error.textContent = `The browser does not keep this run, which a reload would end: ${news.message}`;
     else if (news.kind === "trained") this.#setButtons({ running: false });
     else if (news.kind === "labels")
       this.#answers.replaceChildren(answerList({ heading: "Labels", candidates: news.candidates }));

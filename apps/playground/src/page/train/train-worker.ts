@@ -52,11 +52,11 @@ async function trainOn(order: Extract<Order, { kind: "train" }>): Promise<void> 
     learningRate: warmupLinearDecay({ peak: learningRate, warmupSteps: Math.ceil(steps / 10), totalSteps: steps }),
   });
   const parts = { model: current, optimizer, rng };
-  const save = async (): Promise<void> => {
+  const save = async (): Promise<boolean> => {
     const files = memoryFolder();
     await saveTensors(files, "state", trainingState(parts));
     const state = files.files.get("state")!;
-    await saveRun({ folder, labels, examples, steps, step: optimizer.step, state });
+    return keeping(saveRun({ folder, labels, examples, steps, step: optimizer.step, state }));
   };
   try {
     if (order.resume) await restore(parts, await savedRun());
@@ -82,16 +82,26 @@ async function trainOn(order: Extract<Order, { kind: "train" }>): Promise<void> 
       }
       await nextTask(); // a pause arrives here
       if (paused) {
-        await save();
-        tell({ kind: "paused", step });
+        tell({ kind: "paused", step, saved: await save() });
         if (paused) await new Promise<void>((go) => (resume = go)); // otherwise it was resumed during the save
       }
     }
   } finally {
     optimizer.dispose();
   }
-  await forgetRun();
+  await keeping(forgetRun());
   tell({ kind: "trained" });
+}
+
+/** Whether the browser's storage took it; training continues without, as in a private window or on a full disk. */
+async function keeping(stored: Promise<void>): Promise<boolean> {
+  try {
+    await stored;
+    return true;
+  } catch (error) {
+    tell({ kind: "unsaved", message: messageOf(error) });
+    return false;
+  }
 }
 
 async function restore(parts: TrainingParts, run: SavedRun | undefined): Promise<void> {
