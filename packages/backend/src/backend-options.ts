@@ -18,8 +18,8 @@ export interface BackendOptions {
    */
   readonly enginePath?: string;
   /**
-   * "tfjs" for TensorFlow.js's own backend also where the engine could run. Default "onnxruntime" where it can; with it,
-   * "webgpu" throws if the engine does not start, instead of running TensorFlow.js's own backend.
+   * What must compute: "onnxruntime", or "tfjs" for TensorFlow.js's own backend. A backend that cannot do so is unavailable.
+   * Default: "onnxruntime" where it starts, otherwise "tfjs".
    */
   readonly engine?: "onnxruntime" | "tfjs";
   /**

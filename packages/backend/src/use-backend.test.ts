@@ -40,6 +40,19 @@ describe("useBackend", () => {
     expect((await useBackend("auto")).name).toBe("node");
   });
 
+  it("runs the engine that is asked for, or says why it cannot", async () => {
+    const byTfjs = await useBackend("auto", { engine: "tfjs" });
+    expect(byTfjs).toMatchObject({ name: "wasm", engine: "tfjs" });
+    expect(byTfjs.unavailable.node).toMatch(/The option engine asks for TensorFlow.js's own kernels/);
+    await expect(useBackend("wasm", { engine: "onnxruntime" })).rejects.toThrow(
+      /asks for ONNX Runtime\. This is not a page: the engine is the backend "node" here/,
+    );
+    await expect(useBackend("cpu", { engine: "onnxruntime" })).rejects.toThrow(
+      /cpu cannot run here\..*plain JavaScript/,
+    );
+    expect((await useBackend("node", { engine: "onnxruntime" })).engine).toBe("onnxruntime");
+  });
+
   it("accepts another number of threads", async () => {
     await useBackend("node", { threads: 1 });
     expect(tf.add(1, 2).dataSync()[0]).toBe(3);
