@@ -84,6 +84,19 @@ describe("Hugging Face's other spellings", () => {
     expect(parseHuggingFaceConfig({ ...smallest, pad_token_id: 4 }).bert.paddingId).toBe(4);
   });
 
+  test.each([
+    [{ activation_fn: "torch.nn.modules.linear.Identity" }, undefined, true],
+    [undefined, "torch.nn.modules.linear.Identity", true],
+    [{ version: "3.0.0" }, "torch.nn.modules.linear.Identity", true],
+    [undefined, "torch.nn.modules.activation.Sigmoid", undefined],
+    [undefined, null, undefined],
+    [{ activation_fn: "torch.nn.modules.activation.Sigmoid" }, "torch.nn.modules.linear.Identity", undefined],
+    [{ activation_fn: null }, "torch.nn.modules.linear.Identity", undefined],
+  ])("a cross-encoder's activation: %j, before sentence-transformers 4 %j", (settings, older, plainScores) => {
+    const fields = { sentence_transformers: settings, sbert_ce_default_activation_function: older };
+    expect(parseHuggingFaceConfig({ ...smallest, ...fields }).plainScores).toBe(plainScores);
+  });
+
   test("null means missing", () => {
     const { problem, classifierDropout } = parseHuggingFaceConfig({
       ...smallest,

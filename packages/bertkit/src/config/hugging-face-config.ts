@@ -82,7 +82,7 @@ export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>):
     ...(!labels && labelCount !== undefined && { labelCount }),
     ...(problem && { problem }),
     ...(classifierDropout !== undefined && { classifierDropout }),
-    ...(hasPlainScores(json["sentence_transformers"]) && { plainScores: true }),
+    ...(hasPlainScores(json) && { plainScores: true }),
   };
 }
 
@@ -122,9 +122,13 @@ export function huggingFaceConfigText(config: FolderConfig, paddingId: number): 
 
 const plainActivation = "torch.nn.modules.linear.Identity";
 
-function hasPlainScores(settings: unknown): boolean {
-  if (!isObject(settings)) return false;
-  const { activation_fn: name } = settings;
+/** By sentence-transformers' setting or, without it, that of its versions before 4. */
+function hasPlainScores(json: Readonly<Record<string, unknown>>): boolean {
+  const settings = json["sentence_transformers"];
+  const name =
+    isObject(settings) && "activation_fn" in settings
+      ? settings["activation_fn"]
+      : json["sbert_ce_default_activation_function"];
   return typeof name === "string" && name.endsWith(".Identity");
 }
 

@@ -328,6 +328,16 @@ describe("calls", () => {
       for await (const each of classify(silent(), { signal: stop.signal })) received.push(each);
     })();
     await expect(reading).rejects.toThrow("Too slow.");
+    const later = new AbortController();
+    let results = 0;
+    const stopping = (async () => {
+      for await (const _ of classify(streamOf(texts), { signal: later.signal })) {
+        results++;
+        later.abort(new Error("One is enough."));
+      }
+    })();
+    await expect(stopping).rejects.toThrow("One is enough.");
+    expect(results).toBe(1);
     dispose(model);
   });
 

@@ -8,7 +8,8 @@ const maxWaiting = 1024;
  * a single item of an interactive one. Stopping early closes the stream.
  *
  * @param run computes the results of some items; the first has index `from` in the stream
- * @throws the stream's error, or that of an item, after the results of the previous items
+ * @throws the stream's error, or that of an item, after the results of the previous items; the signal's reason instead
+ *   of the next result
  */
 export async function* runStream<Item, Result>(
   items: AsyncIterable<Item>,
@@ -29,8 +30,11 @@ export async function* runStream<Item, Result>(
       } catch (error) {
         if (taken.length === 1 || signal?.aborted === true) throw error;
       }
-      if (results !== undefined) yield* results;
-      else for (const [i, item] of taken.entries()) yield* await run([item], from + i); // up to the item that throws
+      for (const [i, item] of taken.entries()) {
+        signal?.throwIfAborted();
+        if (results !== undefined) yield results[i]!;
+        else yield* await run([item], from + i); // up to the item that throws
+      }
       from += taken.length;
     }
     await reading;

@@ -64,6 +64,8 @@ async function answer(call: number, work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     post({ is: "error", call, error: sentError(error) });
+    results.delete(call);
+    aborts.delete(call);
   }
 }
 

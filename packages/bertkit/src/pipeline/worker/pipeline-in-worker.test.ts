@@ -93,6 +93,17 @@ test("errors keep their class, a stream's own error is the same object, and sign
     break;
   }
   expect(closed).toBe(true);
+  closed = false;
+  const [stop, labels] = [new AbortController(), [] as string[]];
+  const stopping = (async () => {
+    for await (const { label } of classify(endless(), { signal: stop.signal })) {
+      labels.push(label);
+      if (labels.length === 3) stop.abort(reason);
+    }
+  })();
+  await expect(stopping).rejects.toBe(reason);
+  expect([labels.length, closed]).toEqual([3, true]);
+  expect(await classify(texts[0]!)).toHaveLength(1);
   classify.dispose();
 });
 

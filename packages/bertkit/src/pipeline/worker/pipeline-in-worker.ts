@@ -112,6 +112,7 @@ export class PipelineInWorker {
       }
     } catch (error) {
       isOver = true;
+      if (signal?.aborted) this.#close(call);
       throw this.#failures.get(call) ?? error;
     } finally {
       if (!isOver) await this.#asked(call, { do: "return", call }, undefined);
@@ -120,7 +121,16 @@ export class PipelineInWorker {
     }
   }
 
-  /** The answer to a message. Rejects with the signal's reason as soon as it aborts. */
+  /** Ends a stream of results whose consumer no longer waits for the worker. */
+  #close(call: number): void {
+    this.#post({ do: "return", call });
+    void this.#streams
+      .get(call)
+      ?.return?.()
+      ?.catch(() => {}); // the reason of the abort is thrown
+  }
+
+  /** The answer to a message. Rejects with the signal's reason as soon as it aborts, or if it has. */
   async #asked(
     call: number,
     message: ToPipelineWorker,
@@ -133,6 +143,7 @@ export class PipelineInWorker {
           this.#post({ do: "abort", call });
           reject(signal!.reason);
         };
+        if (signal?.aborted) return abort();
         signal?.addEventListener("abort", abort);
         if (this.#gone !== undefined) throw this.#gone;
         this.#waiting.set(call, { resolve, reject });
