@@ -1,4 +1,4 @@
-import { checkArray, checkObject, checkValue, trueOrFalse } from "@bertkit/checks";
+import { checkArray, checkObject, checkValue, shown, trueOrFalse } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 
 import type { EncoderInputs } from "./encoder.ts";
@@ -18,7 +18,7 @@ export interface EncodedBatch {
   readonly shape: readonly [number, number];
   /**
    * Skip padding in token-wise layers: the vectors of tokens are the same, those of padding are zeros. Default true;
-   * it takes effect if at least an eighth of the batch is padding. With false, padding is computed like tokens, as in
+   * it takes effect if at least an eighth of the batch is padding and every row begins with a token. With false, padding is computed like tokens, as in
    * Hugging Face: dropout then also draws numbers for padding, and a backend that compiles graphs, such as the Node
    * backend, compiles one per shape instead of up to eight.
    */
@@ -28,6 +28,8 @@ export interface EncodedBatch {
 /**
  * Creates the tensors of an encoded batch, int32 [batch, tokens]. Without padding there is no mask tensor, which
  * saves work. Call it in `tf.tidy`, or dispose the tensors.
+ *
+ * @throws TypeError or RangeError for a field of another kind, or a mask with other values than 0 and 1
  */
 export function bertInputs(encoded: EncodedBatch): EncoderInputs {
   checkObject("bertInputs", "encoded", encoded, "a result of encodeBatch");
@@ -41,6 +43,11 @@ export function bertInputs(encoded: EncodedBatch): EncoderInputs {
     );
   for (const [name, ids] of Object.entries({ sequenceIds, positionIds }))
     if (ids !== undefined) checkArray("bertInputs", name, ids, "numbers");
+  const other = attentionMask.find((value) => value !== 0 && value !== 1);
+  if (other !== undefined)
+    throw new RangeError(
+      `bertInputs: attentionMask must be 1 for tokens and 0 for padding, got ${shown(other)}. Pass the numbers of packed sequences as sequenceIds.`,
+    );
   checkValue("bertInputs", "skipPadding", skipPadding, trueOrFalse, "Leave it out for true.");
   const [batch, tokens] = shape;
   const tensor = (values: Int32Array) => tf.tensor2d(values, [batch, tokens], "int32");

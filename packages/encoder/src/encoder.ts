@@ -53,7 +53,8 @@ export interface Encoder {
   /**
    * Optional: `forward` at some positions of each sequence only, which is cheaper.
    *
-   * @param positions int32 [batch, count], each in [0, tokens); the first must be 0 if `pooledOutput` is used
+   * @param positions int32 [batch, count], each in [0, tokens); the first must be 0 if `pooledOutput` is used. With
+   *   `tokenRows` each must be a token's: padding has no vector of its own, and gets another's
    * @returns sequenceOutput float32 [batch, count, hiddenSize]
    */
   forwardAt?(inputs: EncoderInputs, positions: tf.Tensor2D, context: Context): EncoderOutputs;

@@ -9,7 +9,7 @@ import type { Encoder, EncoderInputs } from "./encoder.ts";
 /**
  * The vectors at some positions of each sequence, by `encoder.forwardAt` if it has one, which computes less.
  *
- * @param positions int32 [batch, count], each in [0, tokens)
+ * @param positions int32 [batch, count], each in [0, tokens); with `tokenRows` each must be a token's, see `Encoder.forwardAt`
  * @returns float32 [batch, count, hiddenSize]
  */
 export function forwardAt(

@@ -103,3 +103,17 @@ it("packed sequences need positions, which would otherwise go on from the sequen
   expect(() => bertInputs(encoded)).toThrow("bertInputs: sequenceIds need positionIds");
   expect(bertInputs({ ...encoded, positionIds: Int32Array.of(0, 0) }).positionIds?.shape).toEqual([1, 2]);
 });
+
+it.each([2, -1, NaN])("a mask has only 0 and 1, got %d", (value) => {
+  const encoded = {
+    inputIds: Int32Array.of(1, 2, 0),
+    attentionMask: [1, value, 0] as never,
+    tokenTypeIds: Int32Array.of(0, 0, 0),
+    shape: [1, 3] as const,
+  };
+  expect(() => bertInputs(encoded)).toThrow(
+    new RangeError(
+      `bertInputs: attentionMask must be 1 for tokens and 0 for padding, got ${value}. Pass the numbers of packed sequences as sequenceIds.`,
+    ),
+  );
+});

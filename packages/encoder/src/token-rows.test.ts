@@ -3,7 +3,17 @@ import { dispose, inference, Rng, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { BertEncoder, type BertConfig, bertInputs, bertSizes, createBert, PostNormBlock } from "./index.ts";
+import {
+  BertEncoder,
+  type BertConfig,
+  bertInputs,
+  bertSizes,
+  createBert,
+  type EncodedBatch,
+  type EncoderOutputs,
+  forwardFirst,
+  PostNormBlock,
+} from "./index.ts";
 import { tokenRows } from "./token-rows.ts";
 
 const config: BertConfig = {
@@ -16,8 +26,8 @@ const config: BertConfig = {
   initializerRange: 0.3,
 };
 
-/** Rows of 8, 3, 5 and 0 tokens. */
-const lengths = [8, 3, 5, 0];
+/** Rows of 8, 3, 5 and 1 tokens. */
+const lengths = [8, 3, 5, 1];
 const shape = [4, 8] as const;
 const attentionMask = Int32Array.from({ length: 32 }, (_, i) => (i % 8 < lengths[Math.floor(i / 8)]! ? 1 : 0));
 const padded = {
@@ -37,17 +47,16 @@ function outputs(bert: Forwardable, batch: typeof padded): Record<string, number
   return tf.tidy(() => {
     const out = bert.forward(bertInputs(batch), inference, { hiddenStates: true, attentions: true });
     const isToken = tf.reshape(tf.tensor1d(Float32Array.from(attentionMask)), [4, 8, 1]);
-    const firstThree = <T extends tf.Tensor>(x: T): T => tf.slice(x, 0, 3); // the fourth row has no first token
     return {
       sequence: [...tf.mul(out.sequenceOutput, isToken).dataSync()],
-      ...(out.pooledOutput && { pooled: [...firstThree(out.pooledOutput).dataSync()] }),
+      ...(out.pooledOutput && { pooled: [...out.pooledOutput.dataSync()] }),
       ...Object.fromEntries(
         out.hiddenStates!.map((state, i) => [`state ${i}`, [...tf.mul(state, isToken).dataSync()]]),
       ),
       ...Object.fromEntries(
         out.attentions!.map((each, i) => [
           `attention ${i}`,
-          [...firstThree(tf.mul(each, tf.reshape(isToken, [4, 1, 8, 1]))).dataSync()],
+          [...tf.mul(each, tf.reshape(isToken, [4, 1, 8, 1])).dataSync()],
         ]),
       ),
     } as never;
@@ -61,7 +70,7 @@ function gradients(bert: Forwardable & object, batch: typeof padded): Map<string
       () => {
         const out = bert.forward(bertInputs(batch), { training: false, rng: new Rng(1) });
         const isToken = tf.reshape(tf.tensor1d(Float32Array.from(attentionMask)), [4, 8, 1]);
-        const pooled = tf.sum(tf.slice(out.pooledOutput!, 0, 3));
+        const pooled = tf.sum(out.pooledOutput!);
         return tf.add(tf.sum(tf.square(tf.mul(out.sequenceOutput, isToken))), pooled) as tf.Scalar;
       },
       all.map(([, variable]) => variable),
@@ -94,8 +103,32 @@ describe.each(["cpu", "node"] as const)("skipped padding on %s", (backend) => {
     const bert = createBert(config, new Rng(2));
     const { sequenceOutput } = bert.forward(bertInputs(skipping), inference);
     const padding = [...sequenceOutput.dataSync()].filter((_, i) => attentionMask[Math.floor(i / 8)] === 0);
-    expect(padding).toHaveLength(8 * 16);
+    expect(padding).toHaveLength(8 * 15);
     expect(padding.every((value) => value === 0)).toBe(true);
+    dispose(bert);
+  });
+
+  it.each([
+    ["no tokens", [0, 0, 0, 0, 0, 0, 0, 0]],
+    ["padding on the left", [0, 0, 0, 0, 0, 1, 1, 1]],
+  ])("a row with %s has the vectors of padding that is computed, the same in any batch", (_, mask) => {
+    const bert = createBert(config, new Rng(2));
+    const row = (inputIds: number[], mask: number[]) => ({ inputIds, attentionMask: mask });
+    const own = row([0, 0, 0, 0, 0, 4, 5, 6], mask);
+    const batchOf = (first: number): EncodedBatch => {
+      const other = row([first, 2, 0, 0, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0, 0, 0]);
+      const ids = [...other.inputIds, ...own.inputIds];
+      const masks = [...other.attentionMask, ...own.attentionMask];
+      return { inputIds: Int32Array.from(ids), attentionMask: Int32Array.from(masks), tokenTypeIds: new Int32Array(16), shape: [2, 8] }; // prettier-ignore
+    };
+    const secondOf = (outputs: EncoderOutputs): number[][] =>
+      [tf.slice(outputs.sequenceOutput, [1, 0, 0], [1, 1, 8]), tf.slice(outputs.pooledOutput!, [1, 0], [1, 8])].map((x) => [...x.dataSync()]); // prettier-ignore
+    const expected = secondOf(bert.forward(bertInputs({ ...batchOf(3), skipPadding: false }), inference));
+    for (const first of [3, 9]) {
+      const inputs = bertInputs(batchOf(first));
+      for (const outputs of [bert.forward(inputs, inference), forwardFirst(bert, inputs, inference)])
+        for (const [i, values] of secondOf(outputs).entries()) expect(values).toBeAllClose(expected[i]!, close);
+    }
     dispose(bert);
   });
 
@@ -133,9 +166,9 @@ describe("tokenRows", () => {
 
   it("has few different row counts, and is off if there is little padding", () => {
     const counts = new Set<number | undefined>();
-    for (let tokens = 0; tokens <= 64; tokens++) {
+    for (let tokens = 1; tokens <= 64; tokens++) {
       const mask = Int32Array.from({ length: 64 }, (_, i) => (i < tokens ? 1 : 0));
-      const rows = tokenRows(mask, [8, 8]);
+      const rows = tokenRows(mask, [1, 64]);
       counts.add(rows?.positions.size);
       if (tokens > 56) expect(rows).toBeUndefined();
       else expect(rows!.positions.size).toBeGreaterThanOrEqual(tokens);

@@ -15,15 +15,18 @@ const counts = 8;
 
 /**
  * Finds the tokens of a batch in its attention mask. Undefined if there is too little padding for skipping it to be
- * faster.
+ * faster, or if a row begins with padding, as one without tokens: poolers read its first vector, which must be computed.
  */
 export function tokenRows(attentionMask: Int32Array, shape: readonly [number, number]): TokenRows | undefined {
   const { length } = attentionMask;
   const step = Math.ceil(length / counts);
   const rows = new Int32Array(length);
   let tokens = 0;
-  for (let position = 0; position < length; position++) if (attentionMask[position] !== 0) rows[position] = tokens++;
-  const count = Math.max(1, Math.ceil(tokens / step)) * step;
+  for (let position = 0; position < length; position++) {
+    if (attentionMask[position] !== 0) rows[position] = tokens++;
+    else if (position % shape[1] === 0) return undefined;
+  }
+  const count = Math.ceil(tokens / step) * step;
   if (count >= length) return undefined;
   const positions = new Int32Array(count);
   for (let position = 0; position < length; position++)
