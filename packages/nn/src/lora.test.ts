@@ -161,6 +161,38 @@ describe("Lora", () => {
     expect(() => other.unmerge()).toThrow(/not merged/);
   });
 
+  it("leaves another's adapters alone if it is detached", () => {
+    const adapted = model();
+    const { query } = adapted.layers[0]!.attention;
+    const one = fill(new Lora(adapted, { rng: new Rng(2) }), 3);
+    one.detach();
+    const other = fill(new Lora(adapted, { rng: new Rng(4) }), 5);
+    const second = values(query);
+    one.detach();
+    expect([one.state, other.state, query.adapter]).toEqual([
+      "detached",
+      "attached",
+      other.adapters.get("layers.0.attention.query"),
+    ]);
+    expect(values(query)).toEqual(second);
+  });
+
+  it.each(["attach", "merge", "unmerge"] as const)("rejects %s once its adapters are freed", (method) => {
+    for (const before of ["attached", "merged"]) {
+      const adapted = model();
+      const { query } = adapted.layers[0]!.attention;
+      const lora = new Lora(adapted, { rng: new Rng(2) });
+      if (before === "merged") lora.merge();
+      const [expected, memory] = [values(query), tf.memory().numTensors];
+      lora.dispose();
+      expect([lora.state, tf.memory().numTensors]).toEqual(["disposed", memory - 8]);
+      expect(() => lora[method]()).toThrow(`Lora.${method}: the adapters are disposed. Create a new Lora.`);
+      lora.detach();
+      lora.dispose();
+      expect(values(query)).toEqual(expected);
+    }
+  });
+
   it("learns what the frozen layer cannot", () => {
     const adapted = model();
     const lora = new Lora(adapted, { rng: new Rng(2), rank: 2 });

@@ -94,7 +94,7 @@ export class Lora {
   readonly alpha: number;
   readonly rankStabilized: boolean;
   readonly #layers: ReadonlyMap<string, Dense>;
-  #state: "attached" | "detached" | "merged" = "detached";
+  #state: "attached" | "detached" | "merged" | "disposed" = "detached";
 
   /**
    * Adds adapters to a model, and freezes all other variables except those that `trains` selects.
@@ -122,14 +122,16 @@ export class Lora {
   }
 
   /**
-   * "attached": the model computes with the adapters; "merged": they are part of the weights; "detached": without them.
+   * "attached": the model computes with the adapters; "merged": they are part of the weights; "detached": without them;
+   * "disposed": they are freed.
    */
-  get state(): "attached" | "detached" | "merged" {
+  get state(): "attached" | "detached" | "merged" | "disposed" {
     return this.#state;
   }
 
-  /** Attaches the adapters to their layers again. @throws if they are merged, or a layer has another adapter */
+  /** Attaches the adapters to their layers again. @throws if they are merged or freed, or a layer has another adapter */
   attach(): void {
+    this.#checkKept("attach");
     if (this.#state === "merged") throw new Error("Lora.attach: the adapters are merged. Call unmerge().");
     if (this.#state === "attached") return;
     this.#checkFree();
@@ -140,6 +142,7 @@ export class Lora {
   /** Detaches the adapters: the model computes without them, and can have others. Frozen variables stay frozen. */
   detach(): void {
     if (this.#state === "merged") throw new Error("Lora.detach: the adapters are merged. Call unmerge().");
+    if (this.#state !== "attached") return; // a layer may have another's adapter
     for (const dense of this.#layers.values()) dense.setAdapter(undefined);
     this.#state = "detached";
   }
@@ -147,16 +150,20 @@ export class Lora {
   /**
    * Adds the adapters' updates to the weights and detaches the adapters: the model computes the same, without their
    * cost.
+   *
+   * @throws if they are merged already, or freed
    */
   merge(): void {
+    this.#checkKept("merge");
     if (this.#state === "merged") throw new Error("Lora.merge: the adapters are merged already.");
     if (this.#state === "attached") this.detach();
     this.#add(1);
     this.#state = "merged";
   }
 
-  /** Subtracts what `merge` added, which restores the weights except for rounding, and attaches the adapters. */
+  /** Subtracts what `merge` added, which restores the weights except for rounding, and attaches the adapters. @throws if they are not merged, or freed */
   unmerge(): void {
+    this.#checkKept("unmerge");
     if (this.#state !== "merged") throw new Error("Lora.unmerge: the adapters are not merged. Call merge() first.");
     this.#checkFree();
     this.#add(-1);
@@ -168,6 +175,11 @@ export class Lora {
   dispose(): void {
     if (this.#state === "attached") this.detach();
     for (const { a, b } of this.adapters.values()) tf.dispose([a, b]);
+    this.#state = "disposed";
+  }
+
+  #checkKept(method: string): void {
+    if (this.#state === "disposed") throw new Error(`Lora.${method}: the adapters are disposed. Create a new Lora.`);
   }
 
   #checkFree(): void {
