@@ -2,7 +2,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { dispose, inference, Rng, variables } from "@bertkit/nn";
 
-import { bertSizes, createBert, startWithNeighborAttention, type Bert, type BertConfig } from "./index.ts";
+import {
+  BertEmbeddings,
+  bertSizes,
+  createBert,
+  startWithNeighborAttention,
+  type Bert,
+  type BertConfig,
+} from "./index.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -69,5 +76,26 @@ describe("startWithNeighborAttention", () => {
     const relative = createBert({ ...config, positionEmbedding: "relative_key" }, new Rng(0));
     expect(() => startWithNeighborAttention(relative, { offsets })).toThrow(/positionEmbedding "absolute"/);
     dispose([encoder, relative]);
+  });
+
+  it("rejects heads of an odd size and smaller embeddings, and changes nothing", () => {
+    const odd = createBert({ ...config, hiddenSize: 12 }, new Rng(0));
+    const small = createBert({ ...config, hiddenSize: 16 }, new Rng(0), {
+      embeddings: new BertEmbeddings({ ...config, hiddenSize: 16, embeddingSize: 8 }, new Rng(0)),
+    });
+    const valuesOf = () => [...variables([odd, small]).values()].map((variable) => [...variable.dataSync()]);
+    const before = valuesOf();
+    expect(() => startWithNeighborAttention(odd, { offsets })).toThrow(
+      new RangeError(
+        "startWithNeighborAttention: heads must have an even size, for pairs of sine and cosine, got 3. Choose another hiddenSize or attentionHeads.",
+      ),
+    );
+    expect(() => startWithNeighborAttention(small, { offsets })).toThrow(
+      new RangeError(
+        "startWithNeighborAttention: position embeddings must have the encoder's size 16, got 8. Build the embeddings without embeddingSize.",
+      ),
+    );
+    expect(valuesOf()).toEqual(before);
+    dispose([odd, small]);
   });
 });

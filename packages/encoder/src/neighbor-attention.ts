@@ -34,7 +34,9 @@ const rules: Rules<NeighborAttentionOptions> = {
  * initialization (Trockman & Kolter, 2023, "Mimetic Initialization of Self-Attention Layers") by rotating sinusoids
  * (Vaswani et al., 2017, section 3.5).
  *
- * @throws if positions are not absolute, or if there are more offsets than heads
+ * @throws Error if positions are not absolute
+ * @throws RangeError if there are no offsets or more than heads, if a head's size is odd, or if position embeddings are
+ *   of another size than the encoder
  */
 export function startWithNeighborAttention(encoder: Bert, options: NeighborAttentionOptions): void {
   checkOptions("startWithNeighborAttention", options, rules);
@@ -56,10 +58,18 @@ export function startWithNeighborAttention(encoder: Bert, options: NeighborAtten
       `startWithNeighborAttention: needs at most one offset per head, got ${offsets.length} for ${heads} heads. Pass fewer offsets.`,
     );
   const [positions, size] = table.shape;
+  if (size !== encoder.hiddenSize)
+    throw new RangeError(
+      `startWithNeighborAttention: position embeddings must have the encoder's size ${encoder.hiddenSize}, got ${size}. Build the embeddings without embeddingSize.`,
+    );
+  const headSize = size / heads;
+  if (headSize % 2 !== 0)
+    throw new RangeError(
+      `startWithNeighborAttention: heads must have an even size, for pairs of sine and cosine, got ${headSize}. Choose another hiddenSize or attentionHeads.`,
+    );
   const frequencies = Array.from({ length: size / 2 }, (_, i) => (Math.PI * (i + 0.5)) / (size / 2));
   const rootMeanSquare = positionScale * rootMeanSquareOf(encoder.embeddings.word.table);
   assign(table, sinusoids(positions, frequencies, rootMeanSquare));
-  const headSize = size / heads;
   const [queries, keys] = [valuesOf(query), valuesOf(key)];
   offsets.forEach((offset, head) => {
     for (let pair = 0; pair < headSize / 2; pair++) {
