@@ -1,3 +1,4 @@
+import { useBackend } from "@bertkit/backend";
 import { bertInputs } from "@bertkit/encoder";
 import { dispose, inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
@@ -41,6 +42,13 @@ test("normalized vectors have length one and the same direction", async () => {
   const normalized = await featureExtraction(model, { normalize: true })(text);
   expect(Math.hypot(...normalized)).toBeCloseTo(1, 6);
   expect(normalized).toBeAllClose(plain.map((x) => x / Math.hypot(...plain)));
+});
+
+test.each(["cpu", "node"] as const)("a maxLength above the encoder's maximum is that, on %s", async (backend) => {
+  await useBackend(backend);
+  const extract = featureExtraction(model, { maxLength: 64 });
+  expect(await extract("very ".repeat(99))).toBeAllClose(await featureExtraction(model)("very ".repeat(22)));
+  await useBackend("cpu");
 });
 
 test("leaks no tensors in 50 calls and in one that fails", async () => {

@@ -2,7 +2,7 @@ import { checkObject, checkOptions } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
 import { encodeRows, type SentenceModuleFiles } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
-import { lowercased, sentenceSettings } from "../model/sentence-files.ts";
+import { preparedTexts, sentenceSettings } from "../model/sentence-files.ts";
 import { RowRunner, type RunOptions } from "./row-runner.ts";
 import { featureExtractionRules } from "./option-rules.ts";
 import { type Pooling, poolTokens } from "./pool-tokens.ts";
@@ -35,10 +35,11 @@ export interface FeatureExtraction {
 /**
  * Returns a function from texts to vectors. For a folder of sentence-transformers the vectors equal those of
  * `SentenceTransformer.encode`: modules.json, 1_Pooling/config.json and sentence_bert_config.json set the default of
- * pooling, normalization, maximum length and lowercasing. Texts are truncated to `maxLength`, by default that of these
- * files, else the encoder's maximum.
+ * pooling, normalization, maximum length and lowercasing, and config_sentence_transformers.json a prompt before each text
+ * or the first of a pair. Texts are truncated to `maxLength`, by default that of these files, else the encoder's maximum,
+ * and at most that.
  *
- * @throws RangeError if these files name a module that is not supported
+ * @throws RangeError if these files name a module or setting that is not supported
  */
 export function featureExtraction(model: FeatureModel, given: FeatureExtractionOptions = {}): FeatureExtraction {
   checkOptions("featureExtraction", given, featureExtractionRules);
@@ -46,11 +47,10 @@ export function featureExtraction(model: FeatureModel, given: FeatureExtractionO
   const { config, tokenizer, encoder, sentenceFiles } = model;
   const settings = sentenceSettings(sentenceFiles);
   const { pooling = settings.pooling ?? "mean", normalize = settings.normalize ?? false, ...rest } = given;
-  const longest = config.maxPositionEmbeddings;
-  const maxLength = given.maxLength ?? Math.min(settings.maxLength ?? longest, longest);
+  const maxLength = Math.min(given.maxLength ?? settings.maxLength ?? Infinity, config.maxPositionEmbeddings);
   const runner = new RowRunner(poolTokens(encoder, { pooling, normalize }), "row", tokenizer.special.padding.id);
   const extract = async (inputs: readonly TextInput[]): Promise<Float32Array[]> =>
-    runner.run(encodeRows(settings.lowercase ? lowercased(inputs) : inputs, tokenizer, { maxLength }), {
+    runner.run(encodeRows(preparedTexts(inputs, settings), tokenizer, { maxLength }), {
       ...rest,
       maxLength,
     });

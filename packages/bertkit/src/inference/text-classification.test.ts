@@ -1,3 +1,4 @@
+import { useBackend } from "@bertkit/backend";
 import { bertInputs } from "@bertkit/encoder";
 import { dispose } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
@@ -38,6 +39,19 @@ test("accepts one text, pairs, and texts longer than the encoder's maximum", asy
   expect(pair).toHaveLength(1);
   expect(long).toEqual(cut);
   dispose(model);
+});
+
+test.each(["cpu", "node"] as const)("a maxLength above the encoder's maximum is that, on %s", async (backend) => {
+  await useBackend(backend);
+  const model = tinyClassifierModel();
+  const [long, cut] = ["very ".repeat(99), "very ".repeat(22)];
+  const [expected, found] = [
+    await textClassification(model)(cut),
+    await textClassification(model, { maxLength: 64 })(long),
+  ];
+  expect(found.map(({ score }) => score)).toBeAllClose(expected.map(({ score }) => score));
+  dispose(model);
+  await useBackend("cpu");
 });
 
 test("leaks no tensors in 50 calls", async () => {

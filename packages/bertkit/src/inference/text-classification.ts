@@ -25,8 +25,8 @@ export interface TextClassification {
 
 /**
  * Returns a function from texts to labels with scores: probabilities that sum to one, in multi-label problems an
- * independent probability per label, or values in regression. Texts are truncated to `maxLength`, by default the
- * encoder's maximum.
+ * independent probability per label, or values in regression. Texts are truncated to `maxLength`, by default and at most
+ * the encoder's maximum.
  *
  * @throws if the model has no classifier
  */
@@ -36,8 +36,9 @@ export function textClassification(
 ): TextClassification {
   checkOptions("textClassification", options, textClassificationRules);
   checkObject("textClassification", "model", model, "a loaded model", "config", "tokenizer");
-  const { topK = Infinity, maxLength = model.config.maxPositionEmbeddings, ...rest } = options;
-  const { classifier, tokenizer } = model;
+  const { topK = Infinity, ...rest } = options;
+  const { classifier, tokenizer, config } = model;
+  const maxLength = Math.min(options.maxLength ?? Infinity, config.maxPositionEmbeddings);
   if (!classifier)
     throw new Error(
       "textClassification: the model has no classifier. Load a folder saved from BertForSequenceClassification, or train a SequenceClassifier.",

@@ -21,7 +21,7 @@ import type { Pretrained } from "./pretrained.ts";
 import type { DtypeOptions } from "./quantize.ts";
 import { readFolderConfig } from "./read-folder-config.ts";
 import { readTokenizerFiles } from "./read-tokenizer.ts";
-import { readSentenceFiles } from "./sentence-files.ts";
+import { readSentenceFiles, tokenizerLength } from "./sentence-files.ts";
 
 export interface LoadBertOptions extends HubFolderOptions, DtypeOptions {
   /** Used instead of the folder's tokenizer, whose files are then not read. */
@@ -49,7 +49,8 @@ export async function loadBert(source: Folder, given?: Tokenizer, canary = true)
       checkIds("fromPretrained", tokenizer, found.config.bert);
       return tokenizer;
     };
-    const sentenceFiles = await readSentenceFiles(source);
+    const longest = tokenizerLength(files.tokenizerConfig, found.config.bert.maxPositionEmbeddings);
+    const sentenceFiles = await readSentenceFiles(source, longest);
     weights ??= await openWeights(source);
     const dialect = dialectOf(weights.entries);
     const declared = (dialect.isHuggingFace ? found.besideHuggingFaceWeights : undefined) ?? found.config;

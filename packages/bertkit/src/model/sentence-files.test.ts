@@ -84,6 +84,66 @@ test("the files of the modules are read where modules.json says", async () => {
   loaded.dispose();
 });
 
+test("the default prompt is before every text, and is saved", async () => {
+  const folder = memoryFolder();
+  const prompt = "Not A plot . ";
+  const config = JSON.stringify({ prompts: { query: prompt }, default_prompt_name: "query" });
+  const prompts = { "config_sentence_transformers.json": config };
+  const whole = { ...files, "sentence_bert_config.json": '{"do_lower_case": true}' };
+  await savePretrained(folder, { ...model, sentenceFiles: { ...whole, ...prompts } });
+  const loaded = await fromPretrained(folder);
+  expect(loaded.sentenceFiles).toEqual({ ...whole, ...prompts });
+  const plain = featureExtraction({ ...model, sentenceFiles: whole });
+  const extract = featureExtraction(loaded);
+  expect(await extract(text)).toBeAllClose(await plain(prompt + text));
+  const [pair] = await extract([["a film", text]]);
+  expect(pair).toBeAllClose((await plain([[`${prompt}a film`, text]]))[0]!);
+  const piped = await pipeline("feature-extraction", folder);
+  expect((await piped(text, { pooling: "sentence" })).data).toBeAllClose(await plain(prompt + text));
+  expect((await piped(text, { pooling: "mean" })).data).toBeAllClose(await featureExtraction(model)(text));
+  const similarity = await pipeline("sentence-similarity", folder);
+  const [one, other] = await plain([`${prompt}a film`, `${prompt}a zebra`]);
+  expect(await similarity("a film", "a zebra")).toBeCloseTo(
+    one!.reduce((sum, value, i) => sum + value * other![i]!, 0),
+    5,
+  );
+  await savePretrained(folder, { ...model, sentenceFiles: files });
+  expect(await readText(folder, "config_sentence_transformers.json")).toBe(undefined);
+  for (const each of [loaded, piped, similarity]) each.dispose();
+});
+
+test.each([
+  [undefined, 6, 6],
+  ['{"do_lower_case": true}', 6, 6],
+  ['{"max_seq_length": null}', 6, 6],
+  ['{"max_seq_length": 9}', 6, 9],
+  [undefined, 1e30, 24],
+  [undefined, 24, 24],
+  [undefined, null, 24],
+])(
+  "the longest text has max_seq_length of %j, else the tokenizer's %j tokens: %j",
+  async (settings, length, expected) => {
+    const folder = memoryFolder();
+    const { "sentence_bert_config.json": _, ...others } = files;
+    const sentenceFiles = { ...others, ...(settings !== undefined && { "sentence_bert_config.json": settings }) };
+    await savePretrained(folder, { ...model, sentenceFiles });
+    const config = JSON.parse((await readText(folder, "tokenizer_config.json"))!) as object;
+    const changed = JSON.stringify({ ...config, model_max_length: length });
+    await folder.write("tokenizer_config.json", new TextEncoder().encode(changed));
+    const loaded = await fromPretrained(folder);
+    const words = "very ".repeat(30);
+    const given = { ...model, sentenceFiles: others };
+    expect(await featureExtraction(loaded)(words)).toBeAllClose(
+      await featureExtraction(given, { maxLength: expected })(words),
+    );
+    await savePretrained(folder, loaded); // the tokenizer's file then has the encoder's length
+    const again = await fromPretrained(folder);
+    expect(again.sentenceFiles).toEqual(loaded.sentenceFiles);
+    if (expected === 24) expect(again.sentenceFiles).toEqual(sentenceFiles);
+    for (const each of [loaded, again]) each.dispose();
+  },
+);
+
 test("a save removes the files of an older modules.json, and no others", async () => {
   const folder = memoryFolder();
   await savePretrained(folder, { ...model, sentenceFiles: elsewhere });

@@ -13,30 +13,58 @@ import { isObject } from "../config/json-fields.ts";
 const modulesFile = "modules.json";
 const poolingFile = "1_Pooling/config.json";
 const transformerFile = "sentence_bert_config.json";
+const promptsFile = "config_sentence_transformers.json";
 
 const maximumLength = 1 << 20;
 const maximumModules = 64;
 
 /**
- * The texts of sentence-transformers' files about pooling, normalization and truncation: modules.json, and those of its
- * modules that exist; undefined if the folder has no modules.json.
+ * The texts of sentence-transformers' files about pooling, normalization, truncation and prompts: modules.json, and those
+ * of the others that exist; undefined if the folder has no modules.json. A transformer without `max_seq_length` gets that
+ * of `longest`, as in sentence-transformers.
  *
+ * @param longest the maximum length of the folder's tokenizer, if it is below the encoder's
  * @throws CheckpointError for a modules.json that is too large, or with a path that may be outside the folder
  */
-export async function readSentenceFiles(folder: Folder): Promise<SentenceModuleFiles | undefined> {
+export async function readSentenceFiles(
+  folder: Folder,
+  longest: number | undefined,
+): Promise<SentenceModuleFiles | undefined> {
   const modules = await readText(folder, modulesFile);
   if (modules === undefined) return undefined;
   const names = moduleFileNames(modules, (what) => {
     throw new CheckpointError("FOLDER", `modules.json in ${folder.label ?? "the folder"}: ${what}`);
   });
-  const others = await Promise.all(names.map(async (name) => [name, await readText(folder, name)] as const));
+  const settingsFile = names.at(-1)!;
+  const read = async (name: string): Promise<readonly [string, string | undefined]> => {
+    const content = await readText(folder, name);
+    return [name, name === settingsFile ? withLength(content, longest) : content];
+  };
+  const others = await Promise.all([...names, promptsFile].map(read));
   return { [modulesFile]: modules, ...Object.fromEntries(others.filter(([, content]) => content !== undefined)) };
+}
+
+/** A transformer's settings with a maximum length. A damaged file stays, for `parseSentenceModules` to report. */
+function withLength(content: string | undefined, longest: number | undefined): string | undefined {
+  const settings = parsed(content ?? "{}");
+  if (longest === undefined || !isObject(settings) || (settings["max_seq_length"] ?? undefined) !== undefined)
+    return content;
+  return `${JSON.stringify({ ...settings, max_seq_length: longest }, null, 2)}\n`;
+}
+
+/** The `model_max_length` of a tokenizer_config.json, if it is a length below the encoder's. */
+export function tokenizerLength(tokenizerConfig: unknown, positions: number): number | undefined {
+  const config = typeof tokenizerConfig === "string" ? parsed(tokenizerConfig) : tokenizerConfig;
+  const length = isObject(config) ? config["model_max_length"] : undefined;
+  return typeof length === "number" && Number.isInteger(length) && length > 2 && length < positions
+    ? length
+    : undefined;
 }
 
 /** Writes the files, and removes those of another model. */
 export async function writeSentenceFiles(target: StagedFiles, files: SentenceModuleFiles = {}): Promise<void> {
   const older = await readText(target, modulesFile).catch(() => undefined); // a damaged file names none
-  const names = [modulesFile, poolingFile, transformerFile, ...moduleFileNames(older ?? "[]", () => {})];
+  const names = [modulesFile, poolingFile, transformerFile, promptsFile, ...moduleFileNames(older ?? "[]", () => {})];
   for (const name of new Set([...names, ...Object.keys(files)])) {
     const content = files[name];
     if (content === undefined) await target.remove(name);
@@ -45,8 +73,8 @@ export async function writeSentenceFiles(target: StagedFiles, files: SentenceMod
 }
 
 /**
- * The files of the modules that a modules.json lists, for `parseSentenceModules`, which reports the errors of its
- * format.
+ * The files of the modules that a modules.json lists, the transformer's last, for `parseSentenceModules`, which reports
+ * the errors of its format.
  *
  * @param report called for a file that is too large, which has no names then, and for each path that may be outside the
  *   folder, which is left out
@@ -77,18 +105,22 @@ function moduleFileNames(modules: string, report: (what: string) => void): strin
     else if (type === "Transformer") settings = `${path}/${transformerFile}`;
     else names.push(`${path}/config.json`);
   }
-  return [...new Set([...names, settings])];
+  return [...new Set(names), settings];
 }
 
 /** The modules; none if the text is not a list of objects. */
 function listOf(text: string): Record<string, unknown>[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return [];
-  }
+  const value = parsed(text);
   return Array.isArray(value) && value.every((item) => isObject(item)) ? value : [];
+}
+
+/** Undefined if the text is not JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function staysInside(path: string): boolean {
@@ -109,4 +141,19 @@ export function sentenceSettings(files: SentenceModuleFiles | undefined): Partia
 export function lowercased(inputs: readonly TextInput[]): TextInput[] {
   const lower = (text: string): string => (typeof text === "string" ? text.toLowerCase() : text);
   return inputs.map((input) => (Array.isArray(input) ? input.map(lower) : lower(input as string)) as TextInput);
+}
+
+/** Texts and pairs with the prompt before, then lowercased if so set: as `SentenceTransformer.encode` does. */
+export function preparedTexts(
+  inputs: readonly TextInput[],
+  { prompt, lowercase = false }: Partial<SentenceModules>,
+): readonly TextInput[] {
+  const prompted = prompt === undefined ? inputs : inputs.map((input) => withPrompt(prompt, input));
+  return lowercase ? lowercased(prompted) : prompted;
+}
+
+/** Other values are unchanged, because later checks report them. */
+function withPrompt(prompt: string, input: TextInput): TextInput {
+  if (typeof input === "string") return prompt + input;
+  return Array.isArray(input) && typeof input[0] === "string" ? [prompt + input[0], input[1]] : input;
 }

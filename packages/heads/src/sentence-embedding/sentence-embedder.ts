@@ -31,8 +31,12 @@ export class SentenceEmbedder<E extends Encoder = Encoder> {
   readonly normalize: boolean;
 
   constructor(options: SentenceEmbedderOptions<E>) {
-    // `parseSentenceModules` also returns these two, which are for encoding.
-    checkOptions("SentenceEmbedder", options, rules as Rules<SentenceEmbedderOptions<E>>, ["maxLength", "lowercase"]);
+    // `parseSentenceModules` also returns these, which are for encoding.
+    checkOptions("SentenceEmbedder", options, rules as Rules<SentenceEmbedderOptions<E>>, [
+      "maxLength",
+      "lowercase",
+      "prompt",
+    ]);
     const { encoder, pooling = "mean", normalize = false } = options;
     const modes = typeof pooling === "string" ? [pooling] : pooling;
     if (modes.length === 0)

@@ -236,6 +236,36 @@ describe("sentence-transformers' files", () => {
     expect(parseSentenceModules(later).pooling).toEqual(["cls"]);
   });
 
+  it("have a default prompt, or none", () => {
+    const prompts = (content: object): string | undefined =>
+      parseSentenceModules({ "config_sentence_transformers.json": JSON.stringify(content) }).prompt;
+    const named = { query: "query: ", document: "" };
+    expect(prompts({ prompts: named, default_prompt_name: "query" })).toBe("query: ");
+    for (const default_prompt_name of [null, undefined, "document"])
+      expect(prompts({ prompts: named, default_prompt_name })).toBe(undefined);
+    expect(prompts({})).toBe(undefined);
+    const modules = {
+      pooling: ["mean"],
+      normalize: false,
+      maxLength: 256,
+      lowercase: false,
+      prompt: "query: ",
+    } as const;
+    expect(parseSentenceModules(sentenceModuleFiles(modules, 384))).toEqual(modules);
+    const wrong = /config_sentence_transformers\.json: default_prompt_name must be the name of a text in prompts, got/;
+    for (const default_prompt_name of ["toString", "other", 1])
+      expect(() => prompts({ prompts: named, default_prompt_name })).toThrow(wrong);
+    expect(() => prompts({ default_prompt_name: "query" })).toThrow(wrong);
+    expect(() => prompts({ prompts: { query: 1 }, default_prompt_name: "query" })).toThrow(wrong);
+    const excluded = (name: string | null): object =>
+      parseSentenceModules({
+        "1_Pooling/config.json": '{"pooling_mode_mean_tokens": true, "include_prompt": false}',
+        "config_sentence_transformers.json": JSON.stringify({ prompts: named, default_prompt_name: name }),
+      });
+    expect(() => excluded("query")).toThrow('1_Pooling/config.json: "include_prompt" false');
+    expect(excluded(null)).not.toHaveProperty("prompt");
+  });
+
   it("are rejected if vectors would differ", () => {
     const pooling = (config: string): object => parseSentenceModules({ "1_Pooling/config.json": config });
     expect(() => pooling('{"pooling_mode_attention": true}')).toThrow(
@@ -250,6 +280,10 @@ describe("sentence-transformers' files", () => {
     expect(() =>
       parseSentenceModules({ "modules.json": '[{"type":"sentence_transformers.models.Pooling","path":"1_Pooling"}]' }),
     ).toThrow("modules.json lists it, but it is missing");
+    for (const path of ['"path":""', '"name":"1"'])
+      expect(() =>
+        parseSentenceModules({ "modules.json": `[{"type":"sentence_transformers.models.Pooling",${path}}]` }),
+      ).toThrow(/^modules\.json: the module "Pooling" must have a path.*set "path" to "1_Pooling"\.$/);
     expect(() => parseSentenceModules({ "sentence_bert_config.json": '{"max_seq_length": 0}' })).toThrow(
       "max_seq_length must be a whole number above 2",
     );

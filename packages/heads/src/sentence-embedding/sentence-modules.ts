@@ -10,6 +10,8 @@ export interface SentenceModules {
   readonly maxLength: number | undefined;
   /** Whether texts are lowercased before tokenization; the tokenizer may also lowercase. */
   readonly lowercase: boolean;
+  /** What is put before every text, and lowercased with it. Default none. */
+  readonly prompt?: string;
 }
 
 /** File contents by path in the folder. */
@@ -27,14 +29,19 @@ const flags: Readonly<Record<SentencePooling, string>> = {
 };
 
 const poolingFile = "1_Pooling/config.json";
+const promptsFile = "config_sentence_transformers.json";
 
 /**
- * Reads modules.json, the pooling's config.json and sentence_bert_config.json. Without modules.json the pooling is the
- * mean, as in sentence-transformers. @throws RangeError for an unsupported module or setting
+ * Reads modules.json, the pooling's config.json, sentence_bert_config.json, and of config_sentence_transformers.json the
+ * default prompt. Without modules.json the pooling is the mean, as in sentence-transformers.
+ *
+ * @throws RangeError for an unsupported module or setting
  */
 export function parseSentenceModules(files: SentenceModuleFiles): SentenceModules {
   checkObject("parseSentenceModules", "files", files, "texts by their names");
   const modules = files["modules.json"] === undefined ? [] : list(parse("modules.json", files["modules.json"]));
+  const prompt = promptOf(files[promptsFile]);
+  const poolingIn = (file: string): SentencePooling[] => poolingOf(file, files[file], prompt);
   let pooling: readonly SentencePooling[] | undefined;
   let normalize = false;
   let transformer: string | undefined;
@@ -42,14 +49,18 @@ export function parseSentenceModules(files: SentenceModuleFiles): SentenceModule
     const type = String(module["type"]).split(".").at(-1)!;
     const path = String(module["path"] ?? "");
     if (type === "Transformer") transformer = path;
-    else if (type === "Pooling") pooling = poolingOf(`${path}/config.json`, files[`${path}/config.json`]);
+    else if (type === "Pooling" && path === "")
+      throw new RangeError(
+        'modules.json: the module "Pooling" must have a path, because config.json is the encoder\'s. Move its settings to 1_Pooling/config.json, and set "path" to "1_Pooling".',
+      );
+    else if (type === "Pooling") pooling = poolingIn(`${path}/config.json`);
     else if (type === "Normalize") normalize = true;
     else if (type !== "Dropout")
       throw new RangeError(
         `modules.json: the module ${JSON.stringify(type.slice(0, 60))} is not supported, so the vectors would differ. Use a model with the modules Transformer, Pooling and Normalize.`,
       );
   }
-  if (modules.length === 0 && files[poolingFile] !== undefined) pooling = poolingOf(poolingFile, files[poolingFile]);
+  if (modules.length === 0 && files[poolingFile] !== undefined) pooling = poolingIn(poolingFile);
   const prefix = transformer === undefined || transformer === "" ? "" : `${transformer}/`;
   const settings = files[`${prefix}sentence_bert_config.json`];
   const { max_seq_length: maxLength, do_lower_case: lowercase = false } =
@@ -63,13 +74,14 @@ export function parseSentenceModules(files: SentenceModuleFiles): SentenceModule
     normalize,
     maxLength: (maxLength as number | undefined) ?? undefined,
     lowercase: lowercase === true,
+    ...(prompt !== undefined && { prompt }),
   };
 }
 
 /** Writes these files in the format of sentence-transformers; `size` is the encoder's hidden size. */
 export function sentenceModuleFiles(modules: SentenceModules, size: number): Record<string, string> {
   checkObject("sentenceModuleFiles", "modules", modules, "a result of parseSentenceModules", "pooling");
-  const { pooling, normalize, maxLength, lowercase } = modules;
+  const { pooling, normalize, maxLength, lowercase, prompt } = modules;
   checkTexts("sentenceModuleFiles", "modules.pooling", pooling);
   checkValue("sentenceModuleFiles", "size", size, wholeNumber(1), "Pass encoder.hiddenSize.");
   const module = (idx: number, path: string, type: string): object => ({
@@ -94,13 +106,32 @@ export function sentenceModuleFiles(modules: SentenceModules, size: number): Rec
       ...(maxLength !== undefined && { max_seq_length: maxLength }),
       do_lower_case: lowercase,
     }),
+    ...(prompt !== undefined && {
+      [promptsFile]: text({ prompts: { default: prompt }, default_prompt_name: "default" }),
+    }),
   };
 }
 
-function poolingOf(file: string, content: string | undefined): SentencePooling[] {
+/** The default prompt; undefined if it is empty, or there is none. */
+function promptOf(content: string | undefined): string | undefined {
+  const { prompts, default_prompt_name: name } = content === undefined ? {} : parse(promptsFile, content);
+  if (name === undefined || name === null) return undefined;
+  const prompt = Object.entries(prompts ?? {}).find(([known]) => known === name)?.[1] as unknown;
+  if (typeof prompt !== "string")
+    throw new RangeError(
+      `${promptsFile}: default_prompt_name must be the name of a text in prompts, got ${JSON.stringify(name).slice(0, 60)}. Correct the file.`,
+    );
+  return prompt === "" ? undefined : prompt;
+}
+
+function poolingOf(file: string, content: string | undefined, prompt: string | undefined): SentencePooling[] {
   if (content === undefined)
     throw new RangeError(`${file}: modules.json lists it, but it is missing. Download the whole folder.`);
   const config = parse(file, content);
+  if (prompt !== undefined && config["include_prompt"] === false)
+    throw new RangeError(
+      `${file}: "include_prompt" false, pooling without the default prompt, is not supported, so the vectors would differ. Use a model whose pooling includes it.`,
+    );
   const named = config["pooling_mode"]; // a name, or several, in later versions
   const names = named === undefined ? [] : Array.isArray(named) ? named : [named];
   const unknown = [

@@ -1,7 +1,7 @@
 import { checkOptions, oneOf, type Rules, trueOrFalse } from "@bertkit/checks";
 import { encodeRows, type SentencePooling } from "@bertkit/heads";
 import { PooledVectors, toUnitLength } from "../../inference/pooled.ts";
-import { lowercased, sentenceSettings } from "../../model/sentence-files.ts";
+import { preparedTexts, sentenceSettings } from "../../model/sentence-files.ts";
 import { callRules, type CallOptions, runOptions } from "../call-options.ts";
 import { type FeatureData, Features } from "../features.ts";
 import { type LoadedPipeline, made, type PipelineModel } from "../pipeline-model.ts";
@@ -23,8 +23,9 @@ const poolings: Readonly<Record<Exclude<FeaturePooling, "sentence">, "none" | Se
 export interface FeatureExtractionCall extends CallOptions {
   /**
    * How a text's token vectors are pooled. Default "none": one vector per token. "sentence": as in sentence-transformers,
-   * from the folder's modules.json, 1_Pooling/config.json and sentence_bert_config.json, which also set normalization and
-   * the maximum length; the mean if there are no such files.
+   * from the folder's modules.json, 1_Pooling/config.json, sentence_bert_config.json and
+   * config_sentence_transformers.json, which also set normalization, the maximum length and a prompt; the mean if there
+   * are no such files.
    */
   readonly pooling?: FeaturePooling;
   /** Scale every vector to length one. Default false; with "sentence", as in the folder. */
@@ -82,8 +83,7 @@ export function featureExtractionTask(model: PipelineModel): FeatureExtractionPi
     const limits = runOptions(options, Math.min(settings.maxLength ?? Infinity, config.maxPositionEmbeddings));
     const run = async (texts: readonly PipelineInput[], from = 0): Promise<Float32Array[]> => {
       checkEachInput(task, texts, from);
-      const inputs = settings.lowercase ? lowercased(texts) : texts;
-      const rows = encodeRows(inputs, tokenizer, { maxLength: limits.maxLength });
+      const rows = encodeRows(preparedTexts(texts, settings), tokenizer, { maxLength: limits.maxLength });
       const results = await vectors.runner(chosen).run(rows, limits);
       if (normalize)
         for (const result of results) {

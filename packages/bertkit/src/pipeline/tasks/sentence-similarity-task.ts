@@ -1,7 +1,7 @@
 import { checkOptions, type Rules } from "@bertkit/checks";
 import { encodeRows } from "@bertkit/heads";
 import { PooledVectors, toUnitLength } from "../../inference/pooled.ts";
-import { lowercased, sentenceSettings } from "../../model/sentence-files.ts";
+import { preparedTexts, sentenceSettings } from "../../model/sentence-files.ts";
 import { callRules, type CallOptions, runOptions } from "../call-options.ts";
 import { type LoadedPipeline, made, type PipelineModel } from "../pipeline-model.ts";
 import { runStream } from "../stream.ts";
@@ -22,7 +22,8 @@ const rules: Rules<CallOptions> = callRules;
 
 export function sentenceSimilarityTask(model: PipelineModel): SentenceSimilarityPipeline {
   const { config, tokenizer, encoder, sentenceFiles } = model;
-  const { pooling = "mean", maxLength = Infinity, lowercase } = sentenceSettings(sentenceFiles);
+  const settings = sentenceSettings(sentenceFiles);
+  const { pooling = "mean", maxLength = Infinity } = settings;
   const vectors = new PooledVectors(encoder, tokenizer.special.padding.id);
   const call = (
     source: string,
@@ -33,7 +34,7 @@ export function sentenceSimilarityTask(model: PipelineModel): SentenceSimilarity
     checkOneText(task, "the source", source);
     const limits = runOptions(options, Math.min(maxLength, config.maxPositionEmbeddings));
     const embed = async (texts: readonly string[]): Promise<Float32Array[]> => {
-      const rows = encodeRows(lowercase ? lowercased(texts) : texts, tokenizer, { maxLength: limits.maxLength });
+      const rows = encodeRows(preparedTexts(texts, settings), tokenizer, { maxLength: limits.maxLength });
       return (await vectors.runner(pooling).run(rows, limits)).map(toUnitLength);
     };
     const cosine = (one: Float32Array, other: Float32Array): number =>
