@@ -68,7 +68,12 @@ export async function loadBert(source: Folder, given?: Tokenizer, canary = true)
     const unused = await loading;
     if (canary) await checkCanary({ config: bert, ...parts }, weights.metadata[canaryKey]);
     const { architectures, plainScores } = declared;
-    const others = { ...(sentenceFiles && { sentenceFiles }), ...(plainScores && { plainScores }) };
+    const problemUnstated = declared.problem === undefined && parts.classifier?.labels.length === 1;
+    const others = {
+      ...(sentenceFiles && { sentenceFiles }),
+      ...(plainScores && { plainScores }),
+      ...(problemUnstated && { problemUnstated }),
+    };
     return { config: bert, tokenizer, architectures, unused, ...others, ...parts, dispose: () => dispose(parts) };
   } catch (error) {
     await Promise.allSettled([loading]);

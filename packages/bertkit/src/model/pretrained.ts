@@ -33,6 +33,11 @@ export interface PretrainedParts<E extends Encoder = Bert> {
   readonly sentenceFiles?: SentenceModuleFiles;
   /** Whether a cross-encoder's output is the score, as for MS MARCO models, not its sigmoid: see `pipeline`. */
   readonly plainScores?: boolean;
+  /**
+   * Whether config.json has no `problem_type` for a classifier of one output. It computes values, as in regression, and
+   * the pipeline "text-classification" their sigmoids, as Hugging Face's.
+   */
+  readonly problemUnstated?: boolean;
 }
 
 /** The result of `fromPretrained`. It is a model for `variables`, `freeze` and the other functions of @bertkit/nn. */

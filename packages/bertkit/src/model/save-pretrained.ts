@@ -67,7 +67,7 @@ export async function savePretrained(
 /** Writes a folder's files except the weights, and removes files of an older tokenizer that this one does not have. */
 export async function writeConfigAndTokenizer(
   target: StagedFiles,
-  { config, tokenizer, classifier, tokenClassifier, multipleChoice, plainScores }: PretrainedParts,
+  { config, tokenizer, classifier, tokenClassifier, multipleChoice, plainScores, problemUnstated }: PretrainedParts,
   architectures: readonly string[],
 ): Promise<void> {
   await writeFile(target, "vocab.txt", serializeVocabulary(tokenizer.vocabulary));
@@ -84,7 +84,8 @@ export async function writeConfigAndTokenizer(
     bert: config,
     architectures,
     ...(labeled && { labels: labeled.labels, classifierDropout: labeled.dropout.rate }),
-    ...(classifier && { problem: classifier.problem, ...(plainScores && { plainScores }) }),
+    ...(classifier && !problemUnstated && { problem: classifier.problem }),
+    ...(classifier && plainScores && { plainScores }),
     ...(multipleChoice && { classifierDropout: multipleChoice.dropout.rate }),
   };
   await writeFile(target, "config.json", huggingFaceConfigText(folderConfig, tokenizer.special.padding.id));

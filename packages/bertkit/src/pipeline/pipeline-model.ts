@@ -17,6 +17,8 @@ export interface PipelineModel {
   readonly sentenceFiles?: SentenceModuleFiles;
   /** Whether a cross-encoder's output is the score, not its sigmoid: see `Pretrained`. */
   readonly plainScores?: boolean;
+  /** Whether config.json does not say that a classifier of one output is for regression: see `Pretrained`. */
+  readonly problemUnstated?: boolean;
 }
 
 /** Members of every pipeline besides the call. */

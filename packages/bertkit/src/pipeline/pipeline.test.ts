@@ -15,6 +15,7 @@ import {
   tinyQuestionModel,
   tinyTokenClassifierModel,
 } from "../__fixtures__/tiny-model.ts";
+import { textClassification } from "../inference/text-classification.ts";
 import { fromPretrained } from "../model/from-pretrained.ts";
 import type { PretrainedParts } from "../model/pretrained.ts";
 import { saveOnnx } from "../model/save-onnx.ts";
@@ -180,6 +181,42 @@ test("sentence-similarity is the cosine of pooled vectors, of a list and of a st
     expect([scores[i + 1]!]).toBeAllClose([dot], close);
   }
   expect(await listOf(compare(texts[0]!, streamOf(texts)))).toBeAllClose(scores.slice(1), close);
+  dispose(model);
+});
+
+test("a classifier of one output gives probabilities, unless config.json says regression", async () => {
+  const folder = memoryFolder();
+  const model = tinyClassifierModel("regression", ["relevance"]);
+  const values = await textClassification(model)(texts);
+  const logits = values.map(([value]) => value!.score);
+  const sigmoids = logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+  const stated = { "single-label": "single_label_classification", "multi-label": "multi_label_classification", regression: "regression" }; // prettier-ignore
+  for (const problem of [undefined, "regression", "single-label", "multi-label"] as const) {
+    await savePretrained(folder, model);
+    const { problem_type: _, ...config } = JSON.parse(new TextDecoder().decode(folder.files.get("config.json"))) as Record<string, unknown>; // prettier-ignore
+    const changed = { ...config, ...(problem && { problem_type: stated[problem] }) };
+    await folder.write("config.json", new TextEncoder().encode(JSON.stringify(changed)));
+    const loaded = await fromPretrained(folder);
+    expect([loaded.classifier!.problem, loaded.problemUnstated]).toEqual([
+      problem ?? "regression",
+      problem === undefined ? true : undefined,
+    ]);
+    await savePretrained(folder, loaded);
+    expect(JSON.parse(new TextDecoder().decode(folder.files.get("config.json")))).toEqual(changed);
+    const expected = problem === "regression" ? logits : sigmoids;
+    for (const classify of [
+      await pipeline("text-classification", folder),
+      await pipeline("text-classification", loaded),
+    ]) {
+      expectSame(await classify(texts), expected.map((score) => ({ label: "relevance", score }))); // prettier-ignore
+      classify.dispose();
+    }
+    if (problem === undefined) {
+      const plain = await textClassification(loaded)(texts);
+      expectSame(plain, values);
+    }
+    loaded.dispose();
+  }
   dispose(model);
 });
 

@@ -1,5 +1,8 @@
 import { checkOptions, either, oneOf, type Rules, wholeNumber } from "@bertkit/checks";
+import type { EncoderInputs } from "@bertkit/encoder";
 import { encodeRows, type LabelScore } from "@bertkit/heads";
+import { inference } from "@bertkit/nn";
+import * as tf from "@tensorflow/tfjs-core";
 import { RowRunner } from "../../inference/row-runner.ts";
 import { callRules, type CallOptions, runOptions } from "../call-options.ts";
 import { type LoadedPipeline, made, type PipelineModel, requirePart } from "../pipeline-model.ts";
@@ -13,7 +16,7 @@ export interface TextClassificationCall extends CallOptions {
 
 /**
  * Labels with scores: a list for one text; for several, one label each, or a list each if `top_k` is not 1; for an
- * async iterable, the same one by one.
+ * async iterable, the same one by one. Scores are probabilities, or values if the model is for regression.
  */
 export interface TextClassificationPipeline extends LoadedPipeline {
   (text: string, options?: TextClassificationCall): Promise<LabelScore[]>;
@@ -30,9 +33,13 @@ const task = "text-classification";
 const rules: Rules<TextClassificationCall> = { ...callRules, top_k: either(wholeNumber(1), oneOf([null])) };
 
 export function textClassificationTask(model: PipelineModel): TextClassificationPipeline {
-  const { config, tokenizer } = model;
+  const { config, tokenizer, problemUnstated = false } = model;
   const classifier = requirePart(task, model.classifier, "classifier", "BertForSequenceClassification");
-  const runner = new RowRunner((batch) => classifier.predict(batch), "row", tokenizer.special.padding.id);
+  // As in Hugging Face's TextClassificationPipeline, only stated regression of one output has values as scores.
+  const isProbability = classifier.labels.length === 1 && (classifier.problem !== "regression" || problemUnstated);
+  const predict = (batch: EncoderInputs): tf.Tensor2D =>
+    isProbability ? tf.tidy(() => tf.sigmoid(classifier.forward(batch, inference))) : classifier.predict(batch);
+  const runner = new RowRunner(predict, "row", tokenizer.special.padding.id);
   const call = (
     input: string | readonly PipelineInput[] | AsyncIterable<PipelineInput>,
     options: TextClassificationCall = {},
