@@ -20,16 +20,10 @@ export type RngState = readonly [number, number, number, number];
 export class Rng implements RandomSource {
   readonly #state: Uint32Array;
 
-  /** @param seed any safe integer; equal seeds give equal numbers */
+  /** @param seed any safe integer; equal seeds give equal numbers, others different ones */
   constructor(seed: number) {
     checkValue("Rng", "the seed", seed, wholeNumber(Number.MIN_SAFE_INTEGER), "Equal seeds give equal numbers.");
-    let s = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
-    this.#state = Uint32Array.from({ length: 4 }, () => {
-      s = (s + 0x9e3779b9) | 0;
-      let z = Math.imul(s ^ (s >>> 16), 0x21f0aaad);
-      z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-      return z ^ (z >>> 15);
-    });
+    this.#state = Uint32Array.from(wordsOf(seed));
   }
 
   /** A generator that resumes from a saved state. */
@@ -120,4 +114,24 @@ export class Rng implements RandomSource {
     const state = [this.bits(), this.bits(), this.bits(), (this.bits() | 1) >>> 0] as const;
     return Rng.fromState(state);
   }
+}
+
+/**
+ * Four words of splitmix32. Seeds that have more than 32 bits are first mixed by two rounds of a Feistel network, which
+ * is reversible, so that no two seeds have the same words.
+ */
+function wordsOf(seed: number): [number, number, number, number] {
+  const [low, high] = [seed | 0, Math.floor(seed / 2 ** 32)];
+  if (high === 0) return [mixed(low, 1), mixed(low, 2), mixed(low, 3), mixed(low, 4)];
+  const one = low ^ mixed(high, 0);
+  const other = high ^ mixed(one, 0);
+  return [mixed(one, 1), mixed(one, 2), mixed(other, 3), mixed(other, 5)]; // 5: unlike the words of any smaller seed
+}
+
+/** The number of splitmix32 after some steps from a state. */
+function mixed(state: number, steps: number): number {
+  const s = (state + steps * 0x9e3779b9) | 0;
+  let z = Math.imul(s ^ (s >>> 16), 0x21f0aaad);
+  z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+  return z ^ (z >>> 15);
 }
