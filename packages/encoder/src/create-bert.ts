@@ -1,5 +1,5 @@
 import { callable, checkOptions, object, trueOrFalse, type Rules } from "@bertkit/checks";
-import { LayerNorm, type Rng } from "@bertkit/nn";
+import { dispose, LayerNorm, type Rng } from "@bertkit/nn";
 
 import { checkBertConfig, type BertConfig } from "./bert-config.ts";
 import { BertEmbeddings, type TokenEmbeddings } from "./bert-embeddings.ts";
@@ -52,7 +52,8 @@ const rules: Rules<BertParts<TokenEmbeddings, EncoderBlock>> = {
  *
  * @param rng initializes the weights; equal seeds give equal weights
  * @param parts your own parts; the BERT parts that they replace are not created
- * @throws TypeError or RangeError if a field of the config is invalid, or if parts have different sizes
+ * @throws TypeError or RangeError if a field of the config is invalid, or if parts have different sizes; parts that it
+ *   created are then freed
  */
 export function createBert(config: BertConfig, rng: Rng, parts?: BertParts<BertEmbeddings, PostNormBlock>): Bert;
 export function createBert<
@@ -65,20 +66,41 @@ export function createBert<
 >(config: BertConfig, rng: Rng, parts: BertParts<Embeddings, Block> = {}): BertEncoder<Embeddings, Block> {
   checkOptions("createBert", parts, rules as Rules<BertParts<Embeddings, Block>>);
   checkBertConfig(config);
-  const { hiddenSize: size, initializerRange, layerNormEpsilon: epsilon } = config;
-  const norm = parts.norm ?? ((): TokenWise => new LayerNorm({ size, epsilon }));
-  const attention = (): Mixer =>
-    new SelfAttention({
-      size,
-      heads: config.attentionHeads,
-      dropout: config.attentionDropout,
-      initializerRange,
-      positions: relativePositions(config, rng),
-      rng,
+  const created: object[] = [];
+  try {
+    return buildBert(config, rng, parts, (part) => {
+      created.push(part);
+      return part;
     });
+  } catch (error) {
+    dispose(created);
+    throw error;
+  }
+}
+
+/** @param own called for each part that is not the caller's; returns it */
+function buildBert<Embeddings extends TokenEmbeddings, Block extends EncoderBlock>(
+  config: BertConfig,
+  rng: Rng,
+  parts: BertParts<Embeddings, Block>,
+  own: <Part extends object>(part: Part) => Part,
+): BertEncoder<Embeddings, Block> {
+  const { hiddenSize: size, initializerRange, layerNormEpsilon: epsilon } = config;
+  const norm = parts.norm ?? ((): TokenWise => own(new LayerNorm({ size, epsilon })));
+  const attention = (): Mixer =>
+    own(
+      new SelfAttention({
+        size,
+        heads: config.attentionHeads,
+        dropout: config.attentionDropout,
+        initializerRange,
+        positions: relativePositions(config, rng),
+        rng,
+      }),
+    );
   const feedForward = (): TokenWise => {
     const { intermediateSize, activation } = config;
-    return new FeedForward({ size, intermediateSize, activation, initializerRange, rng });
+    return own(new FeedForward({ size, intermediateSize, activation, initializerRange, rng }));
   };
   const block = (index: number): PostNormBlock =>
     new PostNormBlock({
@@ -89,13 +111,13 @@ export function createBert<
       dropout: config.hiddenDropout,
     });
   // If the caller passes no part, the type parameters are BERT's defaults.
-  const embeddings = parts.embeddings ?? (new BertEmbeddings(config, rng) as TokenEmbeddings as Embeddings);
+  const embeddings = parts.embeddings ?? (own(new BertEmbeddings(config, rng)) as TokenEmbeddings as Embeddings);
   const layer = parts.layer ?? (block as (index: number) => EncoderBlock as (index: number) => Block);
   const first = layer(0);
   const layers = Array.from({ length: config.hiddenLayers }, (_, index) =>
     index === 0 || parts.shareLayers ? first : layer(index),
   );
-  const pooler = parts.pooler ?? (config.pooler ? new Pooler({ size, initializerRange, rng }) : undefined);
+  const pooler = parts.pooler ?? (config.pooler ? own(new Pooler({ size, initializerRange, rng })) : undefined);
   const { finalNorm, checkpoint = false } = parts;
   return new BertEncoder({ hiddenSize: size, embeddings, layers, finalNorm, pooler, checkpoint });
 }

@@ -163,4 +163,23 @@ describe("createBert with custom parts", () => {
     expect(() => createBert(config, rng, { pooler: new Pooler({ size: 4, rng }) })).toThrow(/BertEncoder: .*pooler 4/);
     tf.disposeVariables();
   });
+
+  it("frees the parts that it created if it throws, and none of the caller's", () => {
+    const rng = new Rng(0);
+    const given = { finalNorm: new LayerNorm({ size: 7 }), pooler: new Pooler({ size: 4, rng }) };
+    const wide = new SelfAttention({ size: 12, heads: 2, rng });
+    const stop = (index: number): SelfAttention => {
+      if (index === 1) throw new Error("stop");
+      return new SelfAttention({ size, heads: 2, rng });
+    };
+    const whole = { ...config, positionEmbedding: "relative_key" } as const;
+    const before = tf.memory().numTensors;
+    for (const parts of [{ finalNorm: given.finalNorm }, { pooler: given.pooler }, { attention: () => wide }])
+      expect(() => createBert(whole, rng, parts)).toThrow("must have the same size");
+    expect(tf.memory().numTensors).toBe(before);
+    expect(() => createBert(whole, rng, { attention: stop })).toThrow("stop");
+    expect(tf.memory().numTensors).toBe(before + 8); // of the first layer's attention, which the caller made
+    expect([...variables([given, wide]).values()].every(({ isDisposed }) => !isDisposed)).toBe(true);
+    tf.disposeVariables();
+  });
 });
