@@ -49,6 +49,18 @@ it("rejects shapes and labels that do not fit", () => {
     expect(of(3, 4, tf.tensor1d([0, label], "int32"))).toThrow(`labels must be from 0 to 3, got ${label}`);
 });
 
+it("has the losses of the bias for vectors of size 0", () => {
+  const { losses, hits } = linearCrossEntropy(
+    tf.zeros([2, 0]),
+    tf.zeros([3, 0]),
+    tf.tensor1d([1, 3, 2]),
+    tf.tensor1d([1, 2], "int32"),
+  );
+  const total = Math.log(Math.exp(1) + Math.exp(3) + Math.exp(2));
+  expect(losses.dataSync()).toBeAllClose([total - 3, total - 2]);
+  expect([...hits.dataSync()]).toEqual([1, 0]);
+});
+
 it("gives no losses for no rows, with zeros as gradients", () => {
   const labels = tf.tensor1d([], "int32");
   const inputs = [tf.zeros([0, 2]), tf.ones([3, 2]), tf.ones([3])];

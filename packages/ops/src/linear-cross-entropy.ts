@@ -44,7 +44,8 @@ export function linearCrossEntropy(
     );
   checkIds("linearCrossEntropy", "labels", labels, classes);
   if (rows === 0) return { losses: noLosses([x, table, bias]), hits: tf.zeros([0]) };
-  if (tf.getKernel("BertkitLinearCrossEntropy", tf.getBackend()) === undefined) return composed(x, table, bias, labels);
+  const isFused = tf.getKernel("BertkitLinearCrossEntropy", tf.getBackend()) !== undefined;
+  if (!isFused || size === 0) return composed(x, table, bias, labels); // without a size the logits are the bias
   const both = withGradient([x, table, bias], {
     forward: (x, table, bias) => {
       const [value, excess] = runFusedKernel("BertkitLinearCrossEntropy", { x, table, bias, labels }, {})!;

@@ -142,6 +142,17 @@ describe("linear cross-entropy", () => {
   const logitsOf = (x: tf.Tensor, table: tf.Tensor, bias: tf.Tensor): tf.Tensor2D =>
     tf.add(tf.matMul(x as tf.Tensor2D, table as tf.Tensor2D, false, true), bias) as tf.Tensor2D;
 
+  it("is that of the bias for vectors of size 0", () => {
+    const [x, table, bias] = [tf.zeros<tf.Rank.R2>([2, 0]), tf.zeros<tf.Rank.R2>([3, 0]), tf.tensor1d([1, 3, 2])];
+    const labels = tf.tensor1d([1, 2], "int32");
+    const ofBias = (bias: tf.Tensor): tf.Tensor1D =>
+      ops.softmaxCrossEntropy(tf.tile(tf.reshape(bias, [1, 3]), [2, 1]) as tf.Tensor2D, labels);
+    const { losses, hits } = ops.linearCrossEntropy(x, table, bias, labels);
+    expectSame([losses, hits], [ofBias(bias), tf.tensor1d([1, 0])]);
+    const slopes = tf.grads((x, table, bias) => ops.linearCrossEntropy(x as tf.Tensor2D, table as tf.Tensor2D, bias as tf.Tensor1D, labels).losses)([x, table, bias], tf.tensor1d([2, -1])); // prettier-ignore
+    expectSame(slopes, [x, table, tf.grad(ofBias)(bias, tf.tensor1d([2, -1]))]);
+  });
+
   it("agrees with its composed form and its gradient", () => {
     const [x, table, bias, dy] = [numbers(1, 4, 3), numbers(2, 6, 3), numbers(3, 6), numbers(4, 2, 4)] as const;
     const logits = logitsOf(x, table, bias);

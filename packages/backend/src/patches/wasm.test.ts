@@ -34,6 +34,20 @@ describe("patches of the wasm backend", () => {
     expect(tf.engine().backend.numDataIds()).toBe(before);
   });
 
+  it("gives zeros for products without an inner size", () => {
+    for (let i = 0; i < 20; i++) tf.tidy(() => void tf.ones([2, 3])); // memory with other values
+    const [a, b] = [tf.zeros<tf.Rank.R2>([2, 0]), tf.zeros<tf.Rank.R2>([0, 3])];
+    const products = [
+      tf.matMul(a, b),
+      tf.matMul(tf.transpose(a), b, true),
+      tf.matMul(a, tf.transpose(b), false, true),
+      tf.fused.matMul({ a, b, activation: "relu" }),
+    ];
+    for (const product of products)
+      expect([product.shape, [...product.dataSync()]]).toEqual([[2, 3], Array(6).fill(0)]);
+    expect([...tf.fused.matMul({ a, b, bias: tf.tensor1d([1, 2, 3]) }).dataSync()]).toEqual([1, 2, 3, 1, 2, 3]);
+  });
+
   it("makes one-hot rows of floats", () => {
     const ids = tf.tensor1d([1, 0, 7], "int32");
     expect(Array.from(tf.oneHot(ids, 3, 1, 0, "float32").dataSync())).toEqual([0, 1, 0, 1, 0, 0, 0, 0, 0]);

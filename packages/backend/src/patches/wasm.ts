@@ -6,6 +6,7 @@ import { patchWasmReductions } from "./wasm-reductions.ts";
 export function patchWasm(): void {
   patchWasmReductions();
   replaceKernel("_FusedMatMul", "wasm", (original) => (call) => (needsPatch(call) ? product(call) : original(call)));
+  replaceKernel("BatchMatMul", "wasm", (original) => (call) => (hasNoInner(call) ? zeros(call) : original(call)));
   replaceKernel(
     "OneHot",
     "wasm",
@@ -27,8 +28,11 @@ type Call = Parameters<tf.KernelFunc>[0];
 
 /**
  * The original adds the bias once per 48 elements of the inner size, and clamps partial sums, if transposed or batched.
+ * Without an inner size it writes nothing.
  */
-function needsPatch({ inputs, attrs }: Call): boolean {
+function needsPatch(call: Call): boolean {
+  if (hasNoInner(call)) return true;
+  const { inputs, attrs } = call;
   const a = inputs["a"] as tf.TensorInfo;
   const b = inputs["b"] as tf.TensorInfo;
   const { transposeA, transposeB, activation } = (attrs ?? {}) as {
@@ -38,6 +42,29 @@ function needsPatch({ inputs, attrs }: Call): boolean {
   };
   const plain = !inputs["bias"] && (activation === undefined || activation === "linear");
   return !plain && (transposeA === true || transposeB === true || batchOf(a) > 1 || batchOf(b) > 1);
+}
+
+interface Transposed {
+  transposeA?: boolean;
+  transposeB?: boolean;
+}
+
+/** Whether the products are sums of no numbers. */
+function hasNoInner({ inputs, attrs }: Call): boolean {
+  const { shape } = inputs["a"] as tf.TensorInfo;
+  return shape.at((attrs as Transposed).transposeA === true ? -2 : -1) === 0;
+}
+
+/** The sums of no numbers; the original kernel leaves what was in the memory. */
+function zeros({ inputs, attrs, backend }: Call): tf.TensorInfo {
+  const [a, b] = [inputs["a"] as tf.TensorInfo, inputs["b"] as tf.TensorInfo];
+  const { transposeA, transposeB } = attrs as Transposed;
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const shape = [...batch, a.shape.at(transposeA === true ? -1 : -2)!, b.shape.at(transposeB === true ? -2 : -1)!];
+  const own = backend as unknown as WasmBackend;
+  const result = own.makeOutput(shape, a.dtype);
+  own.typedArrayFromHeap(result).fill(0);
+  return result;
 }
 
 function batchOf({ shape }: tf.TensorInfo): number {
