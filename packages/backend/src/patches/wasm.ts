@@ -52,13 +52,13 @@ interface Transposed {
 /** Whether the products are sums of no numbers. */
 function hasNoInner({ inputs, attrs }: Call): boolean {
   const { shape } = inputs["a"] as tf.TensorInfo;
-  return shape.at((attrs as Transposed).transposeA === true ? -2 : -1) === 0;
+  return shape.at((attrs as Transposed | undefined)?.transposeA === true ? -2 : -1) === 0;
 }
 
 /** The sums of no numbers; the original kernel leaves what was in the memory. */
 function zeros({ inputs, attrs, backend }: Call): tf.TensorInfo {
   const [a, b] = [inputs["a"] as tf.TensorInfo, inputs["b"] as tf.TensorInfo];
-  const { transposeA, transposeB } = attrs as Transposed;
+  const { transposeA, transposeB } = (attrs ?? {}) as Transposed;
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...batch, a.shape.at(transposeA === true ? -1 : -2)!, b.shape.at(transposeB === true ? -2 : -1)!];
   const own = backend as unknown as WasmBackend;

@@ -5,7 +5,7 @@ import type { ConfigFields } from "./config-fields.ts";
 
 /**
  * The fields that a family has with the names and defaults of Hugging Face's `BertConfig`.
- * @throws CheckpointError for positions that are not absolute
+ * @throws CheckpointError for positions that are not absolute, and for a decoder
  */
 export function bertFields(fields: ConfigFields): BertConfig {
   const positions = fields.json["position_embedding_type"] ?? "absolute";
@@ -13,6 +13,11 @@ export function bertFields(fields: ConfigFields): BertConfig {
     throw configError(
       `config.json: "position_embedding_type" is ${shown(positions)}, but only "absolute" is supported for ELECTRA and ALBERT, so the vectors would differ. Use a model with absolute positions.`,
     );
+  for (const field of ["is_decoder", "add_cross_attention"])
+    if (fields.flag(field, false))
+      throw configError(
+        `config.json: "${field}" must be false, got true: a decoder's vectors would differ. Only encoders are supported.`,
+      );
   return {
     vocabularySize: fields.count("vocab_size"),
     hiddenSize: fields.count("hidden_size"),

@@ -167,6 +167,20 @@ describe("settings of the positions", () => {
     expect(await olderFields({ global_rope_theta: 50, local_rope_theta: 50, rope_parameters: kinds })).toEqual(same);
   });
 
+  test.each(["electra", "albert"])("a decoder of %s is rejected", async (modelType) => {
+    const before = tf.memory().numTensors;
+    for (const field of ["is_decoder", "add_cross_attention"])
+      await expect(hiddenStates(modelType, { [field]: true })).rejects.toThrow(
+        `config.json: "${field}" must be false, got true: a decoder's vectors would differ. Only encoders are supported.`,
+      );
+    await expect(hiddenStates(modelType, { is_decoder: 1 })).rejects.toThrow(
+      '"is_decoder" must be true or false, got 1',
+    );
+    const [usual, stated] = [await hiddenStates(modelType, {}), await hiddenStates(modelType, { is_decoder: null })];
+    expect(stated).toEqual(usual);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   test.each(["electra", "albert"])("%s with relative positions is rejected", async (modelType) => {
     const before = tf.memory().numTensors;
     for (const type of ["relative_key", "relative_key_query", 1])
