@@ -18,7 +18,7 @@ const contenders: Record<string, () => Promise<Contender>> = {
     const handle = await open(join(folder, "model.safetensors"));
     const { size } = await handle.stat();
     const bytes = new Uint8Array(size);
-    for (let at = 0; at < size;) at += (await handle.read(bytes, at, size - at, at)).bytesRead;
+    for (let at = 0; at < size;) at += (await handle.read(bytes, at, Math.min(size - at, 2 ** 30), at)).bytesRead;
     await handle.close();
     return { kept: bytes };
   },

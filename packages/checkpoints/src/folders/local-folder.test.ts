@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { localFolder } from "./local-folder.ts";
 
 let directory: string;
@@ -36,6 +36,30 @@ test("opens files for ranged reads", async () => {
   expect(await source.read(8, 12)).toHaveLength(2);
   await source.close!();
   expect(await folder.open("none")).toBeUndefined();
+});
+
+test("a range of 2 GiB or more is read in several parts", async () => {
+  const size = 2 ** 31 + 8;
+  const handle = await open(join(directory, "large"), "w");
+  await handle.truncate(size);
+  // Counts the bytes without reading them, which keeps the memory virtual.
+  const read = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, "read");
+  read.mockImplementation((async (_bytes: Uint8Array, _offset: number, length: number) => ({
+    bytesRead: length,
+  })) as unknown as typeof handle.read);
+  try {
+    await handle.close();
+    const source = (await localFolder(directory).open("large"))!;
+    expect(await source.read(0, size)).toHaveLength(size);
+    await source.close!();
+    expect(read.mock.calls.map((call) => call.slice(1) as unknown)).toEqual([
+      [0, 2 ** 30, 0],
+      [2 ** 30, 2 ** 30, 2 ** 30],
+      [2 ** 31, 8, 2 ** 31],
+    ]);
+  } finally {
+    read.mockRestore();
+  }
 });
 
 test("an unreadable file is an error that names it, not a missing file", { timeout: 20_000 }, async () => {

@@ -12,6 +12,11 @@ it("keeps a copy of the bytes, and rejects what are no bytes", async () => {
     ["a", Uint8Array.of(195, 169)],
     ["b", Uint8Array.of(1, 2)],
   ]);
+  const buffer = Buffer.from("cd");
+  await folder.write("c", buffer);
+  await folder.writePieces("d", buffer as never);
+  buffer[0] = 9;
+  for (const name of ["c", "d"]) expect(await folder.read(name)).toEqual(Uint8Array.of(0x63, 0x64));
   await expect(folder.write("b", "text" as never)).rejects.toThrow(`b: the content ${content} "text".`);
   await expect(folder.writePieces("b", undefined as never)).rejects.toThrow("b: the content must be a Uint8Array or");
   const staged = await folder.stage();

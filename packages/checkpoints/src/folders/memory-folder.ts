@@ -58,5 +58,5 @@ export function memoryFolder(files: Readonly<Record<string, Uint8Array | string>
 
 function copyOf(name: string, bytes: Uint8Array): Uint8Array {
   checkBytes(name, bytes);
-  return bytes.slice();
+  return new Uint8Array(bytes); // slice() of a Buffer is a view
 }

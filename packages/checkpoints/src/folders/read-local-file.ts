@@ -6,6 +6,9 @@ import type { RandomAccess } from "../random-access.ts";
 import { codeOf, isAbsence, unreadable } from "./file-error.ts";
 import { checkFileName } from "./folder.ts";
 
+/** Node aborts the process if one read is of 2 GiB or more. */
+const longestRead = 2 ** 30;
+
 /** Reads a whole file; undefined if it does not exist. Throws a CheckpointError with its name if it cannot be read. */
 export async function readLocalFile(directory: string, name: string): Promise<Uint8Array | undefined> {
   const handle = await openRegular(directory, name);
@@ -35,7 +38,8 @@ export async function openLocalFile(directory: string, name: string): Promise<Ra
       const bytes = new Uint8Array(end - start);
       let filled = 0;
       while (filled < bytes.length) {
-        const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled).catch((cause) => {
+        const length = Math.min(bytes.length - filled, longestRead);
+        const { bytesRead } = await handle.read(bytes, filled, length, start + filled).catch((cause) => {
           throw unreadable(label, cause);
         });
         if (bytesRead === 0) break;

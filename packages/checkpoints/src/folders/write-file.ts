@@ -28,7 +28,7 @@ export async function writeFile(
 /** Joins the pieces of a file in memory. */
 export async function joinPieces(name: string, pieces: FilePieces): Promise<Uint8Array> {
   checkContent(name, pieces);
-  if (pieces instanceof Uint8Array) return pieces.slice();
+  if (pieces instanceof Uint8Array) return new Uint8Array(pieces); // slice() of a Buffer is a view
   const bytes = new Uint8Array(pieces.size);
   let position = 0;
   for await (const piece of pieces) {

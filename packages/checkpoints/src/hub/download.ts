@@ -135,10 +135,14 @@ async function accept(
   return { start, sizeLimit };
 }
 
-/** A single write may write fewer bytes, for instance on a nearly full disk. */
+/**
+ * A single write may write fewer bytes, for instance on a nearly full disk, and Node aborts the process if it is of 2 GiB
+ * or more.
+ */
 async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length;) {
-    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+    const length = Math.min(bytes.length - done, 2 ** 30);
+    done += (await handle.write(bytes, done, length, position + done)).bytesWritten;
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sharedData } from "@bertkit/testing";
 import { describe, expect, test } from "vitest";
@@ -184,6 +185,11 @@ describe("published files (skipped without the shared data)", () => {
     expect(words.shape).toEqual([21, 16]);
     expect(words.data[0]).toBeCloseTo(-0.14143690466880798, 12);
     expect((await opened.tensor("bert.embeddings.LayerNorm.weight")).data).toEqual(new Float32Array(16).fill(1));
+    const whole = await openPytorch(
+      bytesSource(await readFile(join(sharedData!, "checkpoints/pytorch-legacy-bert-L2-H16/small_pytorch_model.bin"))),
+    );
+    for (const name of opened.entries.keys())
+      expect((await whole.tensor(name)).data).toEqual((await opened.tensor(name)).data);
     await opened.close();
   });
 });

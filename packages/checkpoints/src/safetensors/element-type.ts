@@ -62,7 +62,7 @@ export function elementSize(type: ElementType): number {
  */
 export function decodeElements(type: ElementType, bytes: Uint8Array): ElementArray {
   const size = bytesPerElement[type];
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes); // slice() of a Buffer is a view
   const view = [aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / size] as const;
   switch (type) {
     case "F64":

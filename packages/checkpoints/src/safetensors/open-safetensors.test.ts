@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { bytesSource, type RandomAccess } from "../random-access.ts";
 import { openSafetensors } from "./open-safetensors.ts";
+import { readSafetensors } from "./read-safetensors.ts";
 import { writeSafetensors } from "./write-safetensors.ts";
 
 const file = writeSafetensors([
@@ -23,6 +24,15 @@ test("reads the header, then only the requested tensor", async () => {
     [8, file.length - 4008],
     [file.length - 8, file.length],
   ]);
+});
+
+test("reads a Buffer whose tensors are not aligned", async () => {
+  const header = '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}';
+  const text = header.padEnd(header.length + ((1 - header.length) & 3));
+  const [length, data] = [new Uint8Array(BigUint64Array.of(BigInt(text.length)).buffer), Float32Array.of(3, 4)];
+  const buffer = Buffer.concat([length, Buffer.from(text), new Uint8Array(data.buffer)]);
+  expect(readSafetensors(buffer).tensors.get("a")!.data).toEqual(data);
+  expect((await (await openSafetensors(bytesSource(buffer))).tensor("a")).data).toEqual(data);
 });
 
 test("an unknown name is an error", async () => {

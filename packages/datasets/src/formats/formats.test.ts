@@ -67,6 +67,7 @@ describe("readParquet", () => {
       path,
       new Blob([write()]),
       write(),
+      Buffer.from(write()),
       () => new Blob([write()]),
       gzipSync(write()),
       new Blob([write()]).stream(),

@@ -103,7 +103,7 @@ export async function openParquet(access: RandomAccess, file: string | undefined
     byteLength: access.size,
     slice: async (start: number, end?: number): Promise<ArrayBuffer> => {
       const bytes = await access.read(Math.max(0, start), Math.min(access.size, end ?? access.size));
-      return bytes.slice().buffer;
+      return new Uint8Array(bytes).buffer; // slice() of a Buffer is a view
     },
   };
   if (access.size < 12) throw damaged(file, `it has ${access.size} bytes, and the minimum is 12`);

@@ -4,6 +4,7 @@ import { deserialize, serialize } from "node:v8";
 import type { DatasetParts } from "../dataset/pass.ts";
 import { DatasetError } from "../dataset-error.ts";
 import { crc32 } from "../sources/crc32.ts";
+import { readInto } from "./read-into.ts";
 
 const magic = "bertkit items 1\n";
 /** In place of a record's length: marks the end; the number of items follows. */
@@ -69,8 +70,7 @@ async function* kept<Item>(handle: FileHandle, file: string, skip: number): Asyn
     const read = async (length: number): Promise<Buffer> => {
       if (place + length > size) throw damaged();
       const bytes = Buffer.allocUnsafe(length);
-      const { bytesRead } = await handle.read(bytes, 0, length, place);
-      if (bytesRead !== length) throw damaged();
+      if ((await readInto(bytes, handle, place)) < length) throw damaged();
       place += length;
       return bytes;
     };

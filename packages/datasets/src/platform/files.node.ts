@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { DatasetError } from "../dataset-error.ts";
 import type { RandomAccess } from "../sources/random-access.ts";
+import { readInto } from "./read-into.ts";
 
 export { diskCached } from "./disk-cache.ts";
 
@@ -29,13 +30,8 @@ export async function openFile(path: string | URL, file: string = String(path)):
       size: stats.size,
       read: async (start, end) => {
         const bytes = new Uint8Array(end - start);
-        let done = 0;
-        while (done < bytes.length) {
-          const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start + done);
-          if (bytesRead === 0)
-            throw new DatasetError("read", "the file was truncated while it was read. Read it again.", { file });
-          done += bytesRead;
-        }
+        if ((await readInto(bytes, handle, start)) < bytes.length)
+          throw new DatasetError("read", "the file was truncated while it was read. Read it again.", { file });
         return bytes;
       },
       close: () => handle.close(),
