@@ -45,7 +45,7 @@ export function sourceToStore(where: string, tensors: Iterable<TensorToStore>): 
   const names = new Set<string>();
   const stored = Array.from(tensors, (tensor, i) => {
     checkObject(where, `tensors[${i}]`, tensor, "{ name, shape, data }", "name", "shape", "data");
-    return storedAs(tensor);
+    return storedAs(where, tensor);
   });
   for (const { name } of stored) {
     if (names.has(name)) throw new CheckpointError("NAMES", `${where}: ${shown(name)} is given twice.`);

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { FilePieces } from "./folder.ts";
 import { localFolder } from "./local-folder.ts";
 
 let directory: string;
@@ -24,6 +25,22 @@ test("a write that fails leaves the old file and no temporary one", async () => 
   await folder.write("taken/file", Uint8Array.of(1));
   await expect(folder.write("taken", Uint8Array.of(2))).rejects.toThrow(/taken/);
   expect(await readdir(directory)).toEqual(["taken"]);
+});
+
+test("pieces must have the bytes of their size", async () => {
+  const folder = localFolder(directory);
+  const pieces = (size: number): FilePieces => ({
+    size,
+    async *[Symbol.asyncIterator]() {
+      yield Uint8Array.of(1);
+      yield Uint8Array.of(2);
+    },
+  });
+  await expect(folder.writePieces("a", pieces(3))).rejects.toThrow(/a: the pieces have 2 bytes, but their size is 3/);
+  await expect(folder.writePieces("a", pieces(1))).rejects.toThrow(/a: the pieces have 2 bytes or more, but/);
+  expect(await readdir(directory)).toEqual([]);
+  await folder.writePieces("a", pieces(2));
+  expect([...(await folder.read("a"))!]).toEqual([1, 2]);
 });
 
 test("opens files for ranged reads", async () => {

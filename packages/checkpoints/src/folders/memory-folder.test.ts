@@ -19,6 +19,14 @@ it("keeps a copy of the bytes, and rejects what are no bytes", async () => {
   for (const name of ["c", "d"]) expect(await folder.read(name)).toEqual(Uint8Array.of(0x63, 0x64));
   await expect(folder.write("b", "text" as never)).rejects.toThrow(`b: the content ${content} "text".`);
   await expect(folder.writePieces("b", undefined as never)).rejects.toThrow("b: the content must be a Uint8Array or");
+  const pieces = {
+    size: 3,
+    async *[Symbol.asyncIterator]() {
+      yield bytes;
+    },
+  };
+  await expect(folder.writePieces("b", pieces)).rejects.toThrow("b: the pieces have 2 bytes, but their size is 3.");
+  await expect(folder.writePieces("b", { ...pieces, size: 1 })).rejects.toThrow("b: the pieces have 2 bytes or more");
   const staged = await folder.stage();
   await expect(staged.write("b", [1] as never)).rejects.toThrow(`b: the content ${content} a list of 1.`);
   expect(() => memoryFolder({ a: 5 as never })).toThrow(`a: the content ${content} 5.`);

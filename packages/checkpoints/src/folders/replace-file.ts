@@ -5,7 +5,7 @@ import { codeOf } from "./file-error.ts";
 import type { FilePieces } from "./folder.ts";
 import { makeFolder } from "./make-folder.ts";
 import { temporaryPath } from "./temporary-file.ts";
-import { checkContent } from "./write-file.ts";
+import { checkContent, sizedPieces } from "./write-file.ts";
 import { writeError } from "./write-error.ts";
 
 /**
@@ -41,7 +41,8 @@ export async function writeTemporary(target: string, content: Uint8Array | FileP
     });
     const handle = await open(temporary, "wx");
     try {
-      for await (const piece of content instanceof Uint8Array ? [content] : content) await handle.writeFile(piece);
+      const pieces = content instanceof Uint8Array ? [content] : sizedPieces(target, content);
+      for await (const piece of pieces) await handle.writeFile(piece);
       await handle.sync();
     } finally {
       await handle.close();

@@ -31,11 +31,29 @@ export async function joinPieces(name: string, pieces: FilePieces): Promise<Uint
   if (pieces instanceof Uint8Array) return new Uint8Array(pieces); // slice() of a Buffer is a view
   const bytes = new Uint8Array(pieces.size);
   let position = 0;
-  for await (const piece of pieces) {
+  for await (const piece of sizedPieces(name, pieces)) {
     bytes.set(piece, position);
     position += piece.length;
   }
   return bytes;
+}
+
+/** The pieces of a file. Throws a CheckpointError if they have more or fewer bytes than their `size`. */
+export async function* sizedPieces(name: string, pieces: FilePieces): AsyncGenerator<Uint8Array, void, undefined> {
+  let bytes = 0;
+  const check = (fits: boolean): void => {
+    if (!fits)
+      throw new CheckpointError(
+        "FOLDER",
+        `${name}: the pieces have ${bytes} bytes${bytes > pieces.size ? " or more" : ""}, but their size is ${pieces.size}. Correct the size.`,
+      );
+  };
+  for await (const piece of pieces) {
+    bytes += piece.length;
+    check(bytes <= pieces.size);
+    yield piece;
+  }
+  check(bytes === pieces.size);
 }
 
 /** @throws TypeError unless the content of a file is a Uint8Array */

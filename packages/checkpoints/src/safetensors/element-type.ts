@@ -107,8 +107,8 @@ export function encodeElements(type: ElementType, data: ElementArray): Uint8Arra
   return naturalType(data) === type ? bytesOf(data) : undefined;
 }
 
-/** The element type that stores an array unchanged. */
-export function naturalType(data: ElementArray): ElementType {
+/** The element type that stores an array unchanged; undefined if it is none of these arrays. */
+export function naturalType(data: ElementArray): ElementType | undefined {
   if (data instanceof Float32Array) return "F32";
   if (data instanceof Float64Array) return "F64";
   if (data instanceof Int32Array) return "I32";
@@ -118,7 +118,7 @@ export function naturalType(data: ElementArray): ElementType {
   if (data instanceof Int16Array) return "I16";
   if (data instanceof Uint16Array) return "U16";
   if (data instanceof Int8Array) return "I8";
-  return "U8";
+  return data instanceof Uint8Array ? "U8" : undefined;
 }
 
 function bytesOf(data: ElementArray): Uint8Array {

@@ -1,4 +1,6 @@
+import { checkDescription, isWellFormed } from "../check-description.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
+import { shown } from "../shown.ts";
 import type { TensorDescription } from "../tensor-source.ts";
 import { elementSize, elementTypes } from "./element-type.ts";
 
@@ -15,18 +17,23 @@ export interface Layout<T extends TensorDescription> {
 /**
  * Lays out a file: wider element types first, sorted by name within a type, data from a multiple of eight bytes. So
  * every tensor is aligned, and the same tensors give the same bytes. The data of `last` comes last, whatever its type.
+ *
+ * @throws CheckpointError if a reader would reject the file: for a name, a type, a shape or an entry of the metadata
  */
 export function layOut<T extends TensorDescription>(
   tensors: Iterable<T>,
   metadata: Readonly<Record<string, string>>,
   last?: T,
 ): Layout<T> {
-  const sorted = [...tensors].sort(
+  const listed = [...tensors];
+  for (const tensor of listed) checkDescription("writeSafetensors", "SAFETENSORS", tensor);
+  const sorted = listed.sort(
     (a, b) => elementTypes.indexOf(a.type) - elementTypes.indexOf(b.type) || (a.name < b.name ? -1 : 1),
   );
   if (last) sorted.push(last);
   const members: string[] = [];
   const keys = Object.keys(metadata).sort();
+  for (const key of keys) checkMetadata(key, metadata[key]);
   if (keys.length > 0)
     members.push(
       `"__metadata__":{${keys.map((key) => `${JSON.stringify(key)}:${JSON.stringify(metadata[key])}`).join(",")}}`,
@@ -43,6 +50,16 @@ export function layOut<T extends TensorDescription>(
   }
   const head = encodeHead(`{${members.join(",")}}`);
   return { head, tensors: sorted, size: head.length + position };
+}
+
+function checkMetadata(key: string, value: unknown): void {
+  const wrong =
+    typeof value !== "string"
+      ? `must be a text, got ${shown(value)}. Pass a text.`
+      : isWellFormed(key) && isWellFormed(value)
+        ? undefined
+        : "has half of a surrogate pair, which UTF-8 cannot represent. Pass another text.";
+  if (wrong) throw new CheckpointError("SAFETENSORS", `writeSafetensors: metadata ${shown(key)} ${wrong}`);
 }
 
 function encodeHead(json: string): Uint8Array {

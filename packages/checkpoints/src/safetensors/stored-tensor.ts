@@ -1,3 +1,4 @@
+import { shown } from "@bertkit/checks";
 import { type ElementArray, type ElementType, naturalType } from "./element-type.ts";
 
 /** A tensor in the form of a file, without a backend. */
@@ -22,7 +23,16 @@ export interface TensorToStore {
   readonly type?: ElementType;
 }
 
-/** The tensor with an explicit type. */
-export function storedAs({ name, shape, data, type = naturalType(data) }: TensorToStore): StoredTensor {
+/**
+ * The tensor with an explicit type.
+ *
+ * @param where the function's name, the start of messages
+ * @throws TypeError if there is no type, and the data are not a typed array
+ */
+export function storedAs(where: string, { name, shape, data, type = naturalType(data) }: TensorToStore): StoredTensor {
+  if (type === undefined)
+    throw new TypeError(
+      `${where}: the data of ${shown(name)} must be a typed array, got ${shown(data)}. Pass a Float32Array of them.`,
+    );
   return { name, type, shape, data };
 }

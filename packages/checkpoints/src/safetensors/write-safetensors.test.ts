@@ -2,9 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sharedData, sharedModels } from "@bertkit/testing";
 import { describe, expect, test } from "vitest";
+import { memoryFolder } from "../folders/memory-folder.ts";
+import { writeTensorflow } from "../tensorflow/write-tensorflow.ts";
+import { writeTfjs } from "../tfjs/write-tfjs.ts";
 import { readSafetensors } from "./read-safetensors.ts";
 import type { TensorToStore } from "./stored-tensor.ts";
 import { writeSafetensors } from "./write-safetensors.ts";
+import { writeShardedSafetensors } from "./write-shards.ts";
 
 const everyType: TensorToStore[] = [
   { name: "u8", shape: [3], data: Uint8Array.of(0, 1, 255) },
@@ -63,6 +67,42 @@ test("rejects what it cannot write", () => {
   expect(() => writeSafetensors([{ name: "a", shape: [1], data: new Int32Array(1), type: "F16" }])).toThrow(
     /cannot be stored as F16 from this Int32Array/,
   );
+  const list = { name: "a", shape: [2], data: [1.5, 2] as never };
+  expect(() => writeSafetensors([list, { name: "b", shape: [3], data: Uint8Array.of(1, 2, 3) }])).toThrow(
+    'writeSafetensors: the data of "a" must be a typed array, got a list of 2.',
+  );
+  expect(() => writeSafetensors([{ ...list, type: "F32" }])).toThrow(/"a" cannot be stored as F32 from this Array/);
+  expect(() => writeSafetensors([{ ...list, type: "U8" }])).toThrow(/"a" cannot be stored as U8 from this Array/);
+});
+
+test.each<[string, object, string]>([
+  ["a negative length", { shape: [-1, -2] }, '"a" has shape [-1,-2], not a list'],
+  ["half a length", { shape: [0.5, 4] }, '"a" has shape [0.5,4], not a list'],
+  ["too many axes", { shape: Array.from({ length: 65 }, () => 1) }, '"a" has shape a list, not a list of at most 64'],
+  ["no list as shape", { shape: 2 }, '"a" has shape 2, not a list'],
+  ["a number as name", { name: 5 }, "a tensor's name must be a text, got 5."],
+  ["a name without UTF-8", { name: "a\ud800" }, "has half of a surrogate pair"],
+  ["another type", { type: "f32" }, '"a" has type "f32"; supported are U64, I64'],
+])("rejects what its own reader would reject: %s", async (_, wrong, message) => {
+  const tensor = { name: "a", shape: [2], data: Float32Array.of(1, 2), ...wrong };
+  expect(() => writeSafetensors([tensor])).toThrow(message);
+  const folder = memoryFolder();
+  await expect(writeShardedSafetensors(folder, [tensor])).rejects.toThrow(message);
+  await expect(writeTensorflow(folder, "model.ckpt", [tensor])).rejects.toThrow(message);
+  await expect(writeTfjs(folder, [tensor])).rejects.toThrow(message);
+  expect(folder.files.size).toBe(0);
+});
+
+test.each<[object, string]>([
+  [{ step: 5 }, 'writeSafetensors: metadata "step" must be a text, got 5.'],
+  [{ step: undefined }, 'metadata "step" must be a text, got undefined.'],
+  [{ step: "\udc00" }, 'metadata "step" has half of a surrogate pair'],
+  [{ "\udc00": "a" }, "has half of a surrogate pair"],
+])("rejects metadata %j", async (metadata, message) => {
+  const folder = memoryFolder();
+  expect(() => writeSafetensors([everyType[0]!], { metadata: metadata as never })).toThrow(message);
+  await expect(writeShardedSafetensors(folder, everyType, { metadata: metadata as never })).rejects.toThrow(message);
+  expect(folder.files.size).toBe(0);
 });
 
 describe("published files are rewritten byte for byte", () => {

@@ -16,16 +16,16 @@ export function writeSafetensors(tensors: Iterable<TensorToStore>, options: Writ
   checkOptions("writeSafetensors", options, { metadata: object("an object of texts by name") });
   checkList("writeSafetensors", "tensors", tensors, "tensors");
   const { metadata = defaultMetadata } = options;
-  const parts = Array.from(tensors, (tensor, i) => {
+  const stored = Array.from(tensors, (tensor, i) => {
     checkObject("writeSafetensors", `tensors[${i}]`, tensor, "{ name, shape, data }", "name", "shape", "data");
-    const stored = storedAs(tensor);
-    return { ...stored, bytes: encodeTensor(stored) };
+    return storedAs("writeSafetensors", tensor);
   });
-  const { head, tensors: sorted, size } = layOut(parts, metadata);
+  const { head, tensors: sorted, size } = layOut(stored, metadata);
+  const parts = sorted.map(encodeTensor);
   const file = new Uint8Array(size);
   file.set(head);
   let position = head.length;
-  for (const { bytes } of sorted) {
+  for (const bytes of parts) {
     file.set(bytes, position);
     position += bytes.length;
   }

@@ -1,4 +1,5 @@
 import { checkOptions, object, wholeNumber } from "@bertkit/checks";
+import { checkDescription } from "../check-description.ts";
 import type { Folder } from "../folders/folder.ts";
 import { hasFile } from "../folders/open-file.ts";
 import { readJson } from "../folders/read-file.ts";
@@ -38,14 +39,14 @@ export async function writeShardedSafetensors(
   const { maxShardBytes = 5e9, metadata = {} } = options;
   const source = isTensorSource(tensors) ? tensors : sourceToStore("writeShardedSafetensors", tensors);
   const { shards, totalSize } = distribute(source.entries.values(), maxShardBytes);
+  const pieces = shards.map((shard) => safetensorsPieces(source, shard, { ...metadata, ...defaultMetadata }));
   const whole = shards.length === 1;
   await writeTogether(folder, whole ? wholeFile : indexFile, async (staged) => {
     const files = whole ? [wholeFile] : shards.map((_, i) => shardName(i + 1, shards.length));
     for (const older of [wholeFile, indexFile, ...(await shardsOf(folder))])
       if (!files.includes(older) && (whole || older !== indexFile) && (await hasFile(folder, older)))
         await staged.remove(older);
-    for (const [i, file] of files.entries())
-      await writeFile(staged, file, safetensorsPieces(source, shards[i]!, { ...metadata, ...defaultMetadata }));
+    for (const [i, file] of files.entries()) await writeFile(staged, file, pieces[i]!);
     if (whole) return;
     const names = shards.flatMap((shard, i) => shard.map(({ name }) => [name, files[i]!]));
     const index = { metadata: { total_size: totalSize }, weight_map: Object.fromEntries(names) as object };
@@ -75,6 +76,7 @@ function distribute(
   const shards: TensorDescription[][] = [[]];
   let [filled, totalSize] = [0, 0];
   for (const tensor of tensors) {
+    checkDescription("writeShardedSafetensors", "SAFETENSORS", tensor);
     const size = tensor.shape.reduce((product, length) => product * length, elementSize(tensor.type));
     if (filled > 0 && filled + size > maxShardBytes) {
       shards.push([]);

@@ -107,6 +107,12 @@ describe("says what is wrong with", () => {
     await expect(written([{ name: "a", shape: [1], data: new Int32Array(1), type: "F16" }])).rejects.toThrow(
       /cannot be stored as F16/,
     );
+    const list = { name: "a", shape: [2], data: [1.5, 2] as never };
+    await expect(written([list])).rejects.toThrow('writeTensorflow: the data of "a" must be a typed array, got a list');
+    await expect(written([{ ...list, type: "U8" }])).rejects.toThrow(/"a" cannot be stored as U8 from this Array/);
+    await expect(writeTensorflow(memoryFolder(), undefined as never, tensors)).rejects.toThrow(
+      "writeTensorflow: prefix must be a text, got undefined.",
+    );
   });
 });
 

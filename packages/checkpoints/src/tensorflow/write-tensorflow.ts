@@ -1,5 +1,7 @@
+import { checkText } from "@bertkit/checks";
 import { compareBytes } from "../binary/compare-bytes.ts";
 import { maskedCrc32c } from "../binary/crc-32.ts";
+import { checkDescription } from "../check-description.ts";
 import type { FilePieces, Folder } from "../folders/folder.ts";
 import { writeFile } from "../folders/write-file.ts";
 import { writeTogether } from "../folders/write-together.ts";
@@ -22,8 +24,10 @@ export async function writeTensorflow(
   prefix: string,
   tensors: Iterable<TensorToStore> | TensorSource,
 ): Promise<void> {
+  checkText("writeTensorflow", "prefix", prefix, "Pass the checkpoint's path, such as bert_model.ckpt.");
   const source = isTensorSource(tensors) ? tensors : sourceToStore("writeTensorflow", tensors);
   if (source.entries.has("")) throw tensorflowError("a tensor has no name.");
+  for (const tensor of source.entries.values()) checkDescription("writeTensorflow", "TENSORFLOW", tensor);
   const encoder = new TextEncoder();
   const sorted = Array.from(source.entries.values(), (tensor) => ({ tensor, key: encoder.encode(tensor.name) }));
   sorted.sort((a, b) => compareBytes(a.key, b.key));

@@ -23,6 +23,12 @@ test.each([4 << 20, 5])("round-trips, in files of at most %i bytes", async (shar
   await source.close();
 });
 
+test("rejects data that are no typed array", async () => {
+  await expect(writeTfjs(memoryFolder(), [{ name: "a", shape: [2], data: [1.5, 2] as never }])).rejects.toThrow(
+    'writeTfjs: the data of "a" must be a typed array, got a list of 2.',
+  );
+});
+
 test("TensorFlow.js reads our files", async () => {
   const folder = memoryFolder();
   await writeTfjs(folder, tensors, { shardBytes: 16 });

@@ -1,9 +1,10 @@
 import { checkList, checkObject, checkOptions, wholeNumber } from "@bertkit/checks";
+import { checkDescription } from "../check-description.ts";
 import type { Folder } from "../folders/folder.ts";
 import { writeFile } from "../folders/write-file.ts";
 import { writeTogether } from "../folders/write-together.ts";
-import { type ElementType, encodeElements, naturalType } from "../safetensors/element-type.ts";
-import type { TensorToStore } from "../safetensors/stored-tensor.ts";
+import { type ElementType, encodeElements } from "../safetensors/element-type.ts";
+import { storedAs, type TensorToStore } from "../safetensors/stored-tensor.ts";
 import { tfjsError } from "./tfjs-error.ts";
 
 export interface WriteTfjsOptions {
@@ -39,7 +40,9 @@ export async function writeTfjs(
   const names = new Set<string>();
   for (const tensor of tensors) {
     checkObject("writeTfjs", "a tensor", tensor, "{ name, shape, data }", "name", "shape", "data");
-    const { name, shape, data, type = naturalType(data) } = tensor;
+    const stored = storedAs("writeTfjs", tensor);
+    checkDescription("writeTfjs", "TFJS", stored);
+    const { name, shape, data, type } = stored;
     const elements = shape.reduce((product, length) => product * length, 1);
     const bytes = dtypes[type] && elements === data.length ? encodeElements(type, data) : undefined;
     if (!bytes || names.has(name))
