@@ -7,8 +7,10 @@ import { memoryFolder } from "./folders/memory-folder.ts";
 import { importVariables } from "./import-variables.ts";
 import { openWeights } from "./open-weights.ts";
 import { readSafetensors } from "./safetensors/read-safetensors.ts";
-import type { TensorToStore } from "./safetensors/stored-tensor.ts";
+import { planImport } from "./match-targets.ts";
+import type { StoredTensor, TensorToStore } from "./safetensors/stored-tensor.ts";
 import { writeSafetensors } from "./safetensors/write-safetensors.ts";
+import { exportAdamState, importAdamState } from "./tensorflow/adam-state.ts";
 import { memorySource } from "./tensor-source.ts";
 
 const rules: NameRule[] = [
@@ -209,6 +211,25 @@ test("a slow tensor does not block the others", async () => {
     [1, 3, 5],
     [2, 4, 6],
   ]);
+});
+
+test.each([1, 3])("a rule that transposes a variable with %i axes is an error", async (rank) => {
+  const shape = [2, 3, 4].slice(0, rank);
+  const odd = tf.tidy(() => ({ x: tf.variable(tf.ones(shape)) }));
+  const table = [{ path: "x", name: "y", transpose: true }];
+  const inFile = shape.toReversed();
+  const named = (name: string): ReadonlyMap<string, StoredTensor> =>
+    stored([{ name, shape: inFile, data: new Float32Array(tf.util.sizeFromShape(inFile)) }]);
+  const message = `the rule of "x" transposes a matrix, but its shape is [${shape.join(", ")}].`;
+  expect(() => variableSource(odd, table)).toThrow(`variableSource: ${message}`);
+  await expect(importVariables(odd, named("y"), table)).rejects.toThrow(`importVariables: ${message}`);
+  expect(() => planImport([["x", { shape, dtype: "float32" }]], named("y"), table)).toThrow(message);
+  const slots = new Map([["m/x", odd.x]]);
+  await expect(exportAdamState({ step: 1, slots }, table)).rejects.toThrow(`exportAdamState: ${message}`);
+  const moments = memorySource([...named("y/adam_m").values(), ...named("y/adam_v").values()]);
+  await expect(importAdamState(odd, moments, table)).rejects.toThrow(`importAdamState: ${message}`);
+  expect([...odd.x.dataSync()]).toEqual(Array.from({ length: odd.x.size }, () => 1));
+  dispose(odd);
 });
 
 test("names a variable without a rule", async () => {

@@ -35,6 +35,9 @@ const concurrency = { tensors: 8, bytes: 128 << 20 };
  * before all tensors are read, so an error leaves the model unchanged. Float variables accept F32, F16, BF16 and F64.
  *
  * If not strict, variables without a matching tensor keep their values and are listed in the report.
+ *
+ * @throws CheckpointError if variables and tensors do not match (if strict), or a rule transposes a variable that is not
+ *   a matrix
  */
 export async function importVariables(
   model: object,

@@ -3,6 +3,7 @@ import { elementCount } from "./element-count.ts";
 import type { ImportReport } from "./import-report.ts";
 import { matchPattern, nameOfPath, type NameRule } from "@bertkit/nn";
 import { matchRules } from "./option-rules.ts";
+import { shapeInFile } from "./shape-in-file.ts";
 import { shownShape } from "./shown.ts";
 import type { TensorDescription } from "./tensor-source.ts";
 import { acceptsElements } from "./variable-data.ts";
@@ -69,7 +70,7 @@ export function matchTargets<Target extends { readonly shape: readonly number[];
     }
     used.add(name);
     const { type, shape } = entries.get(name)!;
-    const expected = named.transpose ? target.shape.toReversed() : target.shape;
+    const expected = shapeInFile("importVariables", named, target.shape);
     const fits = named.reshape ? elementCount(shape) === elementCount(expected) : isSameShape(shape, expected);
     if (!acceptsElements(target.dtype, type) || !fits) {
       report.mismatched.push({

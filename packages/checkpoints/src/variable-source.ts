@@ -1,6 +1,7 @@
 import { nameOfPath, type NameRule, variables } from "@bertkit/nn";
 import type * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "./checkpoint-error.ts";
+import { shapeInFile } from "./shape-in-file.ts";
 import { shown } from "./shown.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
 import type { TensorDescription, TensorSource } from "./tensor-source.ts";
@@ -16,7 +17,7 @@ interface Named {
 /**
  * The variables of a model under the names of a table. Each is read and transposed on demand, so that writing needs
  * only one in memory. The values are the current ones: do not train until all are read. Throws a CheckpointError if a
- * variable has no rule, or two have the same name.
+ * variable has no rule, two have the same name, or a rule transposes a variable that is not a matrix.
  */
 export function variableSource(model: object, rules: readonly NameRule[]): TensorSource {
   const named = new Map<string, Named>();
@@ -27,7 +28,7 @@ export function variableSource(model: object, rules: readonly NameRule[]): Tenso
     const { name, transpose } = rule;
     if (named.has(name))
       throw new CheckpointError("NAMES", `variableSource: two variables have the name "${name}", one is "${path}".`);
-    const shape = transpose ? variable.shape.toReversed() : variable.shape.slice();
+    const shape = [...shapeInFile("variableSource", rule, variable.shape)];
     named.set(name, { description: { name, type: elementTypeOf(variable.dtype)!, shape }, variable, transpose });
   }
   const transposeInto = transposer();

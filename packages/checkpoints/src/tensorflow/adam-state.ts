@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { TensorToStore } from "../safetensors/stored-tensor.ts";
 import type { TensorSource } from "../tensor-source.ts";
+import { shapeInFile } from "../shape-in-file.ts";
 import { transposer } from "../transpose/transpose.ts";
 import { ownedAs } from "../variable-data.ts";
 
@@ -33,7 +34,7 @@ export async function importAdamState(
     return moments.map((moment) => ({ key: `${moment}/${path}`, name: slotName(named, moment), named, variable }));
   });
   const unfit = wanted.filter(({ name, named, variable }) => {
-    const shape = named.transpose ? variable.shape.toReversed() : variable.shape;
+    const shape = shapeInFile("importAdamState", named, variable.shape);
     const entry = source.entries.get(name);
     return entry?.type !== "F32" || entry.shape.join() !== shape.join();
   });
@@ -79,14 +80,11 @@ export async function exportAdamState(state: AdamState, rules: readonly NameRule
         `exportAdamState: Adam has moments "m/…" and "v/…", got "${key}". Only the state of Adam can be written.`,
       );
     const named = ruleOf(rules, key.slice(2));
+    const shape = shapeInFile("exportAdamState", named, tensor.shape);
     const values = (await tensor.data()).slice() as Float32Array;
     const [inputs, outputs] = tensor.shape;
     if (named.transpose) transpose(values, inputs!, outputs!);
-    stored.push({
-      name: slotName(named, moment),
-      shape: named.transpose ? tensor.shape.toReversed() : tensor.shape,
-      data: values,
-    });
+    stored.push({ name: slotName(named, moment), shape, data: values });
   }
   return stored;
 }

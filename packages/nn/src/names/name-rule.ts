@@ -10,7 +10,7 @@ export interface NameRule {
   readonly path: string;
   /** Its name in a file: `encoder.layer.{i}.attention.self.query.weight`. */
   readonly name: string;
-  /** The file has the matrix transposed, as the [out, in] weights of PyTorch's Linear. */
+  /** The file has the matrix transposed, as the [out, in] weights of PyTorch's Linear. Only for a variable of two axes. */
   readonly transpose?: boolean;
   /** Other names in files; only used for reading. */
   readonly aliases?: readonly string[];
