@@ -1,7 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { localFolder } from "./folders/local-folder.ts";
 import { memoryFolder } from "./folders/memory-folder.ts";
 import { openWeights } from "./open-weights.ts";
 import { writeSafetensors } from "./safetensors/write-safetensors.ts";
+import { writeTfjs } from "./tfjs/write-tfjs.ts";
 
 const a = writeSafetensors([
   { name: "a", shape: [1], data: Float32Array.of(1) },
@@ -69,6 +74,17 @@ test("says what is missing", async () => {
   await expect(openWeights(shards({ c: "model-00002-of-00002.safetensors" }))).rejects.toThrow(
     /places "c" in model-00002-of-00002\.safetensors, which does not have it/,
   );
+});
+
+test("a directory named checkpoint is not the file of that name", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "bertkit-weights-"));
+  const folder = localFolder(directory);
+  await folder.write("checkpoint/step-9/notes.txt", new Uint8Array(1));
+  await writeTfjs(folder, [{ name: "a", shape: [1], data: Float32Array.of(1) }]);
+  const weights = await openWeights(folder);
+  expect((await weights.tensor("a")).data).toEqual(Float32Array.of(1));
+  await weights.close();
+  await rm(directory, { recursive: true });
 });
 
 test("a checkpoint file without its index is an error, and no other format is tried", async () => {

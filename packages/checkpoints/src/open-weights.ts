@@ -1,5 +1,6 @@
 import { checkFolder } from "./folders/check-folder.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
+import { codeOf } from "./folders/file-error.ts";
 import type { Folder } from "./folders/folder.ts";
 import { hasFile } from "./folders/open-file.ts";
 import { readText } from "./folders/read-file.ts";
@@ -50,7 +51,10 @@ export async function openWeights(folder: Folder): Promise<TensorSource> {
 
 /** The checkpoint of Google's zip files, or the latest checkpoint of a training run. */
 async function openNamedCheckpoint(folder: Folder): Promise<TensorSource | undefined> {
-  const latest = await readText(folder, "checkpoint");
+  const latest = await readText(folder, "checkpoint").catch((error: unknown) => {
+    if (codeOf((error as Error).cause) === "EISDIR") return undefined; // a directory, which is no file of TensorFlow's
+    throw error;
+  });
   const named = latest === undefined ? undefined : checkpointPrefix(latest);
   if (named === undefined) return openCheckpoint(folder, "bert_model.ckpt");
   // The folder may have been moved: then the name still contains its old parent.

@@ -123,7 +123,21 @@ test("the name of the latest checkpoint", () => {
   expect(checkpointPrefix('model_checkpoint_path: "/data/run/model.ckpt-20"')).toBe("model.ckpt-20");
   expect(checkpointPrefix('model_checkpoint_path: "variables/variables"')).toBe("variables/variables");
   expect(checkpointPrefix('model_checkpoint_path: "../run/model.ckpt-20"')).toBe("model.ckpt-20");
+  for (const path of [
+    "gs://bucket/runs/model.ckpt-100",
+    "C:/runs/model.ckpt-100",
+    "C:\\\\runs\\\\model.ckpt-100",
+    "\\\\\\\\host\\\\runs\\\\model.ckpt-100",
+    "file:///runs/../model.ckpt-100",
+  ])
+    expect(checkpointPrefix(`model_checkpoint_path: "${path}"`)).toBe("model.ckpt-100");
+  for (const name of ["mod\\303\\250le", "mod\\xc3\\xa8le", "mod\\u00e8le", "mod\\U000000e8le", "modèle"])
+    expect(checkpointPrefix(`model_checkpoint_path: "${name}.ckpt"`)).toBe("modèle.ckpt");
+  expect(checkpointPrefix(String.raw`model_checkpoint_path: "a\"b\'c"`)).toBe(`a"b'c`);
   expect(checkpointPrefix("")).toBeUndefined();
+  expect(() => checkpointPrefix('model_checkpoint_path: "C:\\\\runs\\\\.."')).toThrow(/may be outside/);
+  expect(() => checkpointPrefix(String.raw`model_checkpoint_path: "\056\056/a\\b"`)).toThrow(/may be outside/);
+  expect(() => checkpointPrefix(String.raw`model_checkpoint_path: "a\000b"`)).toThrow(/may be outside/);
   expect(() => checkpointPrefix('model_checkpoint_path: "../.."')).toThrow(/may be outside/);
   expect(() => checkpointPrefix('model_checkpoint_path: "a\\\\..\\\\b"')).toThrow(/may be outside/);
 });

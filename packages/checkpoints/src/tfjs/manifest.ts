@@ -34,16 +34,18 @@ export function parseManifest(json: Readonly<Record<string, unknown>>): Manifest
   const manifest = json["weightsManifest"];
   if (!Array.isArray(manifest)) throw tfjsError("model.json has no weightsManifest.");
   const names = new Set<string>();
-  const files = new Set<string>();
+  const allFiles = new Set<string>();
   return manifest.map((group: unknown) => {
     const { paths, weights } = fieldsOf(group);
     if (!Array.isArray(paths) || !Array.isArray(weights))
       throw tfjsError("a group of the manifest lacks paths or weights.");
-    for (const path of paths) {
+    const files = paths.map((path: unknown) => {
       if (typeof path !== "string") throw tfjsError("a path of the manifest is not a string.");
-      if (files.has(checkFileName(path))) throw tfjsError(`the manifest names ${path} twice.`);
-      files.add(path);
-    }
+      const file = checkFileName(path.replace(/^(?:\.\/)+/, ""));
+      if (allFiles.has(file)) throw tfjsError(`the manifest names ${file} twice.`);
+      allFiles.add(file);
+      return file;
+    });
     let size = 0;
     const entries = weights.map((weight: unknown) => {
       const entry = parseEntry(fieldsOf(weight), size);
@@ -52,7 +54,7 @@ export function parseManifest(json: Readonly<Record<string, unknown>>): Manifest
       size = entry.end;
       return entry;
     });
-    return { paths: paths as string[], entries, size };
+    return { paths: files, entries, size };
   });
 }
 

@@ -23,6 +23,21 @@ test.each([4 << 20, 5])("round-trips, in files of at most %i bytes", async (shar
   await source.close();
 });
 
+test('reads paths that begin with "./"', async () => {
+  const manifest = (...paths: string[]): string =>
+    JSON.stringify({ weightsManifest: [{ paths, weights: [{ name: "a", shape: [2], dtype: "float32" }] }] });
+  const bytes = {
+    "a.bin": new Uint8Array(Float32Array.of(1).buffer),
+    "b.bin": new Uint8Array(Float32Array.of(2).buffer),
+  };
+  const folder = memoryFolder({ ...bytes, "model.json": manifest("./a.bin", "././b.bin") });
+  expect((await (await openTfjs(folder))!.tensor("a")).data).toEqual(Float32Array.of(1, 2));
+  const twice = memoryFolder({ ...bytes, "model.json": manifest("./a.bin", "a.bin") });
+  await expect(openTfjs(twice)).rejects.toThrow("the manifest names a.bin twice");
+  const outside = memoryFolder({ ...bytes, "model.json": manifest("./../a.bin", "b.bin") });
+  await expect(openTfjs(outside)).rejects.toThrow(/may be outside/);
+});
+
 test("rejects data that are no typed array", async () => {
   await expect(writeTfjs(memoryFolder(), [{ name: "a", shape: [2], data: [1.5, 2] as never }])).rejects.toThrow(
     'writeTfjs: the data of "a" must be a typed array, got a list of 2.',
