@@ -8,7 +8,7 @@ const suffix = "/.ATTRIBUTES/VARIABLE_VALUE";
 /**
  * Maps the keys of a TensorFlow 2 checkpoint to variable names, from its object graph
  * (tensorflow/core/protobuf/trackable_object_graph.proto): the full name of a variable, such as
- * `transformer/layer_0/output/kernel`, or, if it has none, its path in the graph.
+ * `transformer/layer_0/output/kernel`, or, if it has none, or another variable has the same name, its path in the graph.
  */
 export function variableNames(graph: Uint8Array, keys: readonly string[]): Map<string, string> {
   const wanted = new Set(keys);
@@ -21,18 +21,31 @@ export function variableNames(graph: Uint8Array, keys: readonly string[]): Map<s
       if (fullName !== "" && wanted.has(key)) given.set(key, fullName);
     }
   }
-  const timesGiven = new Map<string, number>();
-  for (const key of keys) {
-    const name = given.get(key);
-    if (name !== undefined) timesGiven.set(name, (timesGiven.get(name) ?? 0) + 1);
+  const names = new Map<string, string>();
+  const keysOf = new Map<string, string[]>();
+  const shared: string[] = [];
+  const call = (key: string, name: string): void => {
+    names.set(key, name);
+    const others = keysOf.get(name);
+    if (!others) return void keysOf.set(name, [key]);
+    others.push(key);
+    shared.push(name);
+  };
+  for (const key of keys) call(key, given.get(key) ?? pathOf(key));
+  // A path may be the full name of another variable, which then gets its path too: this adds to the list.
+  for (const name of shared) {
+    const all = keysOf.get(name)!;
+    keysOf.set(
+      name,
+      all.filter((key) => pathOf(key) === name),
+    );
+    for (const key of all) if (pathOf(key) !== name) call(key, pathOf(key));
   }
-  return new Map(
-    keys.map((key) => {
-      const name = given.get(key);
-      const path = key.endsWith(suffix) ? key.slice(0, -suffix.length) : key;
-      return [key, name !== undefined && timesGiven.get(name) === 1 ? name : path];
-    }),
-  );
+  return names;
+}
+
+function pathOf(key: string): string {
+  return key.endsWith(suffix) ? key.slice(0, -suffix.length) : key;
 }
 
 function parseAttribute(bytes: Uint8Array): { key: string; fullName: string } {

@@ -53,6 +53,11 @@ async function open(folder: Folder, prefix: string): Promise<TensorSource> {
     const keys = [...bundle].filter(([, { type }]) => type !== stringType).map(([key]) => key);
     const names = graph && variableNames(stringOfTensor(objectGraphKey, await data.read(graph), graph.crc), keys);
     const keyOf = new Map(keys.map((key) => [names?.get(key) ?? key, key]));
+    const lost = keys.find((key) => keyOf.get(names?.get(key) ?? key) !== key);
+    if (lost !== undefined)
+      throw tensorflowError(
+        `the object graph of ${prefix} gives the name of ${shown(lost)} to another variable too. Save the checkpoint again with other names.`,
+      );
     const entries = new Map<string, TensorDescription>();
     for (const [name, key] of keyOf) entries.set(name, describe(name, bundle.get(key)!));
     return {
