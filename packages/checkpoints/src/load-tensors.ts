@@ -5,7 +5,7 @@ import { CheckpointError } from "./checkpoint-error.ts";
 import { checkFolder } from "./folders/check-folder.ts";
 import type { Folder } from "./folders/folder.ts";
 import { openFile } from "./folders/open-file.ts";
-import { parseJson } from "./folders/parse-json.ts";
+import { jsonValue } from "./json-text.ts";
 import type { RandomAccess } from "./random-access.ts";
 import { checksumName } from "./save-tensors.ts";
 import type { ElementType } from "./safetensors/element-type.ts";
@@ -73,7 +73,7 @@ async function openVerified(
   if (!source) throw new CheckpointError("FOLDER", `${where}: there is no ${name} in ${place}.`);
   try {
     const file = await openSafetensors(source);
-    const json = jsonOf(where, file.metadata["json"], name);
+    const json = jsonOf(where, file.metadata, name);
     if (file.entries.get(checksumName)?.type !== "U8" || !(await endsWithItsChecksum(source)))
       throw new CheckpointError(
         "SAFETENSORS",
@@ -98,9 +98,9 @@ async function endsWithItsChecksum(source: RandomAccess): Promise<boolean> {
   return last.length === 4 && new DataView(last.buffer, last.byteOffset).getUint32(0, true) === crc;
 }
 
-function jsonOf(where: string, text: string | undefined, name: string): unknown {
+function jsonOf(where: string, metadata: TensorSource["metadata"], name: string): unknown {
   try {
-    return parseJson(text ?? "");
+    return jsonValue(metadata);
   } catch (cause) {
     throw new CheckpointError(
       "SAFETENSORS",

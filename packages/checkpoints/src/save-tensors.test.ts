@@ -41,6 +41,44 @@ test("tensors and JSON round-trip bit for bit", async () => {
   tf.dispose([...tensors.values(), ...loaded.tensors.values()]);
 });
 
+test("keeps the numbers that JSON does not have", async () => {
+  const folder = memoryFolder();
+  const json = {
+    history: [{ loss: NaN }, { loss: 0.5, best: -Infinity }],
+    best: Infinity,
+    zero: -0,
+    text: "NaN",
+    nothing: null,
+    list: [[-0, 0]],
+  };
+  await saveTensors(folder, "state", { tensors: new Map(), json });
+  const { json: back } = await loadTensors(folder, "state");
+  expect(back).toStrictEqual(json); // tells -0 from 0
+  await saveTensors(folder, "number", { tensors: new Map(), json: NaN });
+  expect(await loadTensorsJson(folder, "number")).toBeNaN();
+});
+
+test("rejects what JSON cannot represent, and names its place", async () => {
+  let cycle: object = {};
+  cycle = Object.assign(cycle, { cycle });
+  for (const [json, place] of [
+    [() => 1, "json must be a JSON value, got a function"],
+    [{ a: [1, new Map()] }, "json.a[1] must be a JSON value, got a Map"],
+    [{ a: { b: Float32Array.of(1) } }, "json.a.b must be a JSON value, got"],
+    [{ a: new Date(0) }, "json.a must be a JSON value, got"],
+    [{ a: [undefined] }, "json.a[0] must be a JSON value, got undefined"],
+    [{ a: 1n }, "json.a must be a JSON value, got"],
+    [cycle, "must be nested at most 64 deep"],
+  ] as const) {
+    const folder = memoryFolder();
+    await expect(saveTensors(folder, "state", { tensors: new Map(), json })).rejects.toThrow(place);
+    expect(folder.files.size).toBe(0);
+  }
+  const folder = memoryFolder();
+  await saveTensors(folder, "state", { tensors: new Map(), json: { a: undefined, b: 1 } });
+  expect(await loadTensorsJson(folder, "state")).toStrictEqual({ b: 1 });
+});
+
 test("detects any flipped bit, a truncated or an empty file, and leaves no tensors", async () => {
   const memory = memoryFolder();
   const tensors = new Map([["w", tf.tensor1d([1, 2, 3])]]);
@@ -64,12 +102,14 @@ test("detects any flipped bit, a truncated or an empty file, and leaves no tenso
 test("rejects files that saveTensors did not write", async () => {
   const folder = memoryFolder({
     "plain.safetensors": writeSafetensors([{ name: "a", shape: [1], data: new Float32Array(1) }]),
+    "numbers.safetensors": writeSafetensors([], { metadata: { json: "{}", numbers: '[[["a"],"NaN"]]' } }),
     "bare.safetensors": writeSafetensors([{ name: "a", shape: [1], data: new Float64Array(1) }], {
       metadata: { json: "0" },
     }),
   });
   await expect(loadTensors(folder, "none.safetensors")).rejects.toThrow(/no none\.safetensors in memory/);
   await expect(loadTensors(folder, "plain.safetensors")).rejects.toThrow(/not written by saveTensors/);
+  await expect(loadTensors(folder, "numbers.safetensors")).rejects.toThrow(/not written by saveTensors/);
   await expect(loadTensors(folder, "bare.safetensors")).rejects.toThrow(/does not end with its checksum/);
 });
 

@@ -5,6 +5,7 @@ import { CheckpointError } from "./checkpoint-error.ts";
 import { checkFolder } from "./folders/check-folder.ts";
 import type { FilePieces, Folder } from "./folders/folder.ts";
 import { writeFile } from "./folders/write-file.ts";
+import { jsonTexts } from "./json-text.ts";
 import { safetensorsPieces } from "./safetensors/safetensors-pieces.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
 import type { TensorDescription } from "./tensor-source.ts";
@@ -13,7 +14,7 @@ import { elementTypeOf, type VariableData } from "./variable-data.ts";
 /** Tensors by name and a JSON value, for example the state of a training run. */
 export interface SavedTensors {
   readonly tensors: ReadonlyMap<string, tf.Tensor>;
-  /** Any JSON value: step, rng state, settings. */
+  /** Any JSON value: step, rng state, settings. Numbers may also be NaN, infinite and -0. */
   readonly json?: unknown;
 }
 
@@ -23,6 +24,8 @@ export const checksumName = "__checksum__";
 /**
  * Atomically saves tensors (float32, int32, bool) and a JSON value in one safetensors file with a checksum. Tensors are
  * read one at a time; do not change them until it is done.
+ *
+ * @throws TypeError that names the place of a value that JSON cannot represent, such as a Map or a typed array
  */
 export async function saveTensors(folder: Folder, name: string, saved: SavedTensors): Promise<void> {
   checkFolder("saveTensors", folder);
@@ -51,7 +54,7 @@ export async function saveTensors(folder: Folder, name: string, saved: SavedTens
         ? { ...checksum, data: Uint8Array.of(crc, crc >>> 8, crc >>> 16, crc >>> 24) }
         : { ...byName.get(key)!, data: (await tensors.get(key)!.data()) as VariableData },
   };
-  const metadata = { format: "pt", json: JSON.stringify(json) };
+  const metadata = { format: "pt", ...jsonTexts("saveTensors", json) };
   const pieces = safetensorsPieces(source, descriptions, metadata, checksum);
   const summed: FilePieces = {
     size: pieces.size,

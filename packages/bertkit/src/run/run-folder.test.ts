@@ -212,9 +212,12 @@ test("training is saved and restored with additional values", async () => {
   const run = await open();
   const [first, second] = [make(1), make(2)];
   const stage = run.stage("training-state");
-  await stage.saveTraining(first, "step 0", { curve: [1, 2] });
+  await stage.saveTraining(first, "step 0", { curve: [1, NaN, -Infinity] });
   const { numTensors } = tf.memory();
-  expect(await stage.restoreTraining(second)).toEqual({ history: { curve: [1, 2] }, progress: "step 0" });
+  expect(await stage.restoreTraining(second)).toEqual({
+    history: { curve: [1, NaN, -Infinity] },
+    progress: "step 0",
+  });
   expect(tf.memory().numTensors).toBe(numTensors);
   expect(trainingState(second).json).toEqual(trainingState(first).json);
   await run.close();
