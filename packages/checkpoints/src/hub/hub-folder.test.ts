@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { lstat, mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -148,4 +148,20 @@ test("settings come from Hugging Face's environment variables", async () => {
     offline: true,
   });
   expect(await hubSettings({ cache: "/own" }, { HF_HUB_CACHE: "/c" })).toMatchObject({ cache: "/own" });
+  expect(await hubSettings({}, { HUGGINGFACE_HUB_CACHE: "/older", HF_HOME: "/h", HF_TOKEN: "t" })).toMatchObject({
+    cache: "/older",
+  });
+});
+
+test("paths of the environment may have ~ and variables", async () => {
+  const cacheOf = async (environment: Record<string, string>): Promise<string> =>
+    (await hubSettings({}, { HF_TOKEN: "t", DISK: "/d", ...environment })).cache;
+  expect(await cacheOf({ HF_HOME: "~/hf" })).toBe(join(homedir(), "hf", "hub"));
+  expect(await cacheOf({ HF_HOME: "~" })).toBe(join(homedir(), "hub"));
+  expect(await cacheOf({ XDG_CACHE_HOME: "$DISK/x" })).toBe(join("/d/x", "huggingface", "hub"));
+  expect(await cacheOf({ HF_HUB_CACHE: "${DISK}/hub-$NONE" })).toBe("/d/hub-$NONE");
+  expect(await cacheOf({ HF_HUB_CACHE: "/a/~/$DISKS" })).toBe("/a/~/$DISKS");
+  expect(await cacheOf({ HUGGINGFACE_HUB_CACHE: "~/c" })).toBe(`${homedir()}/c`);
+  await writeFile(join(cache, "my-token"), "stored");
+  expect(await hubSettings({}, { DISK: cache, HF_TOKEN_PATH: "$DISK/my-token" })).toMatchObject({ token: "stored" });
 });

@@ -20,7 +20,7 @@ export interface HubSettings {
    */
   readonly endpoint: string;
   /**
-   * Cache folder. Default `HF_HUB_CACHE`, else `HF_HOME`/hub, else ~/.cache/huggingface/hub. In a page the name of a
+   * Cache folder. Default `HF_HUB_CACHE` (or the older `HUGGINGFACE_HUB_CACHE`), else `HF_HOME`/hub, else ~/.cache/huggingface/hub. In a page the name of a
    * cache, default "bertkit".
    */
   readonly cache: string;

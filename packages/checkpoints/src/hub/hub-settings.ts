@@ -7,29 +7,41 @@ import { cleanToken, defaultTimeout, type HubSettings } from "./hub-options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The given settings, completed from the environment. Throws a CheckpointError that names an invalid variable. */
+/**
+ * The given settings, completed from the environment, with the variables and defaults of huggingface_hub's
+ * constants.py. Throws a CheckpointError that names an invalid variable.
+ */
 export async function hubSettings(
   given: Partial<HubSettings>,
   environment: Environment,
 ): Promise<HubSettings & { tokenProblem: string | undefined }> {
-  const home =
-    environment["HF_HOME"] || join(environment["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "huggingface");
+  const path = (name: string): string | undefined => expanded(environment[name], environment);
+  const home = path("HF_HOME") || join(path("XDG_CACHE_HOME") || join(homedir(), ".cache"), "huggingface");
   const offline =
     given.offline ??
     /^(1|true|yes|on)$/i.test(environment["HF_HUB_OFFLINE"] || environment["TRANSFORMERS_OFFLINE"] || "");
   const stored =
     given.token !== undefined || environment["HF_TOKEN"] || offline
       ? {}
-      : await storedToken(environment["HF_TOKEN_PATH"] || join(home, "token"));
+      : await storedToken(path("HF_TOKEN_PATH") || join(home, "token"));
   return {
     endpoint: given.endpoint ?? (environment["HF_ENDPOINT"] || "https://huggingface.co"),
-    cache: given.cache ?? (environment["HF_HUB_CACHE"] || join(home, "hub")),
+    cache: given.cache ?? (path("HF_HUB_CACHE") || path("HUGGINGFACE_HUB_CACHE") || join(home, "hub")),
     token: cleanToken(given.token ?? (environment["HF_TOKEN"] || stored.token)),
     tokenProblem: stored.problem,
     offline,
     etagTimeout: given.etagTimeout ?? seconds("HF_HUB_ETAG_TIMEOUT", environment),
     downloadTimeout: given.downloadTimeout ?? seconds("HF_HUB_DOWNLOAD_TIMEOUT", environment),
   };
+}
+
+/** A path with `~` and variables replaced, as by Python's `expandvars(expanduser(path))`; unset ones stay. */
+function expanded(path: string | undefined, environment: Environment): string | undefined {
+  return path
+    ?.replace(/^~(?=$|[/\\])/, () => homedir())
+    .replaceAll(/\$(?:(\w+)|\{([^}]*)\})/g, (whole, name: string | undefined, braced: string | undefined) => {
+      return environment[(name ?? braced)!] ?? whole;
+    });
 }
 
 /** The stored token. An unreadable one is an error only if the hub requires it: most models are public. */
