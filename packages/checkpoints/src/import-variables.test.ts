@@ -213,6 +213,29 @@ test("a slow tensor does not block the others", async () => {
   ]);
 });
 
+test("an integer beyond 32 bits is an error, and nothing is assigned", async () => {
+  const counts = async (...values: bigint[]): Promise<unknown> => {
+    const whole = tf.tidy(() => ({ n: tf.variable(tf.tensor1d([1, 2], "int32")), b: tf.variable(tf.zeros([1])) }));
+    const tensors = stored([
+      { name: "b", shape: [1], data: Float32Array.of(1) },
+      { name: "n", shape: [2], data: BigInt64Array.from(values) },
+    ]);
+    const table = ["n", "b"].map((name) => ({ path: name, name }));
+    try {
+      await importVariables(whole, tensors, table);
+      return whole.n.arraySync();
+    } catch (error) {
+      expect([...whole.n.dataSync(), ...whole.b.dataSync()]).toEqual([1, 2, 0]);
+      throw error;
+    } finally {
+      dispose(whole);
+    }
+  };
+  expect(await counts(2n ** 31n - 1n, -(2n ** 31n))).toEqual([2 ** 31 - 1, -(2 ** 31)]);
+  await expect(counts(5n, 3_000_000_000n)).rejects.toThrow('"n" has 3000000000 at 1, beyond the 32 bits of an int32');
+  await expect(counts(2n ** 40n + 7n, 0n)).rejects.toThrow('"n" has 1099511627783 at 0');
+});
+
 test.each([1, 3])("a rule that transposes a variable with %i axes is an error", async (rank) => {
   const shape = [2, 3, 4].slice(0, rank);
   const odd = tf.tidy(() => ({ x: tf.variable(tf.ones(shape)) }));

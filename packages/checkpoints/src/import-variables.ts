@@ -36,8 +36,8 @@ const concurrency = { tensors: 8, bytes: 128 << 20 };
  *
  * If not strict, variables without a matching tensor keep their values and are listed in the report.
  *
- * @throws CheckpointError if variables and tensors do not match (if strict), or a rule transposes a variable that is not
- *   a matrix
+ * @throws CheckpointError if variables and tensors do not match (if strict), a rule transposes a variable that is not a
+ *   matrix, or a 64-bit integer is beyond the 32 bits of a variable
  */
 export async function importVariables(
   model: object,

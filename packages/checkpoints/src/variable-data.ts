@@ -1,5 +1,7 @@
+import { CheckpointError } from "./checkpoint-error.ts";
 import type { ElementType } from "./safetensors/element-type.ts";
 import type { StoredTensor } from "./safetensors/stored-tensor.ts";
+import { shown } from "./shown.ts";
 
 /** The arrays of numeric and boolean TensorFlow.js tensors. */
 export type VariableData = Float32Array | Int32Array | Uint8Array;
@@ -25,9 +27,22 @@ export function acceptsElements(dtype: string, type: ElementType): boolean {
 /**
  * Stored values as an array of the dtype that the caller owns: the stored array if it is owned and of the right kind,
  * else a copy. For types that `acceptsElements` allows.
+ *
+ * @throws CheckpointError that names the tensor if a 64-bit integer is beyond 32 bits
  */
-export function ownedAs(dtype: string, { data, owned = false }: StoredTensor): VariableData {
-  if (data instanceof BigInt64Array) return Int32Array.from(data, Number);
+export function ownedAs(dtype: string, { name, data, owned = false }: StoredTensor): VariableData {
+  if (data instanceof BigInt64Array) return narrowed(name, data);
   const kind = dtype === "float32" ? Float32Array : dtype === "int32" ? Int32Array : Uint8Array;
   return owned && data instanceof kind ? data : new kind(data as Float32Array);
+}
+
+function narrowed(name: string, data: BigInt64Array): Int32Array {
+  const values = Int32Array.from(data, Number);
+  const wrong = values.findIndex((value, i) => value !== Number(data[i]));
+  if (wrong >= 0)
+    throw new CheckpointError(
+      "NAMES",
+      `importVariables: ${shown(name)} has ${data[wrong]} at ${wrong}, beyond the 32 bits of an int32 variable. Write it with smaller numbers, or as float32 for a float32 variable.`,
+    );
+  return values;
 }

@@ -75,6 +75,14 @@ describe("Hugging Face's other spellings", () => {
     expect(parseHuggingFaceConfig({ ...smallest, hidden_act: name }).bert.activation).toBe(activation);
   });
 
+  test("numbers and booleans as labels", () => {
+    expect(parseHuggingFaceConfig({ ...smallest, id2label: { 0: 0, 1: 1.5, 2: true } }).labels).toEqual([
+      "0",
+      "1.5",
+      "true",
+    ]);
+  });
+
   test("num_labels, without names", () => {
     expect(parseHuggingFaceConfig({ ...smallest, num_labels: 2 }).labelCount).toBe(2);
   });
@@ -122,6 +130,7 @@ test.each([
   [{ hidden_act: "constructor" }, /got "constructor"/],
   [{ id2label: { 1: "a", 2: "b" } }, /"id2label" must name every number from 0 on/],
   [{ id2label: {} }, /"id2label"/],
+  [{ id2label: { 0: "a", 1: null } }, /got 2 entries and .* for 1/],
   [{ problem_type: "guess" }, /"problem_type" must be one of single_label_classification/],
   [{ architectures: "BertModel" }, /"architectures" must be a list of strings/],
 ])("rejects %o", (fields, message) => {

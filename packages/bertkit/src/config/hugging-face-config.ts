@@ -172,7 +172,7 @@ function paddingOf(json: Readonly<Record<string, unknown>>): { paddingId?: numbe
 function parseLabels(json: Readonly<Record<string, unknown>>): string[] | undefined {
   const names = json["id2label"] ?? undefined;
   if (names === undefined) return undefined;
-  const labels = isObject(names) ? Array.from(Object.keys(names), (_, id) => names[String(id)]) : [];
+  const labels = isObject(names) ? Array.from(Object.keys(names), (_, id) => labelOf(names[String(id)])) : [];
   const wrong = labels.findIndex((label) => typeof label !== "string");
   if (labels.length > 0 && wrong < 0) return labels as string[];
   throw configError(
@@ -180,6 +180,11 @@ function parseLabels(json: Readonly<Record<string, unknown>>): string[] | undefi
       labels.length === 0 ? shown(names) : `${labels.length} entries and ${shown(labels[wrong])} for ${wrong}`
     }.`,
   );
+}
+
+/** Numbers and booleans are labels too: their text. */
+function labelOf(name: unknown): unknown {
+  return typeof name === "number" || typeof name === "boolean" ? String(name) : name;
 }
 
 /** Only the number: the labels are created once the weights confirm it. */
