@@ -8,6 +8,15 @@ it("is the fraction of equal pairs, for numbers and names", () => {
   expect(accuracy(["ham", "spam"], ["spam", "spam"])).toBe(0.5);
 });
 
+it("rejects names with numbers, which are never equal", () => {
+  const message = "predictions and labels must be both class numbers or both label names";
+  expect(() => accuracy<string | number>(["1", "0"], [1, 0])).toThrow(
+    `accuracy: ${message}, got 1 in labels at 0, and a string as predictions[0].`,
+  );
+  expect(() => accuracy<string | number>([1, 0], ["1", "0"])).toThrow(MetricError);
+  expect(() => accuracy<string | number>([1, "0"], [1, "0"])).toThrow(`${message}, got "0" in predictions at 1`);
+});
+
 it("rejects lists that differ in length or are empty", () => {
   expect(() => accuracy([1], [1, 0])).toThrow(
     "accuracy: predictions and labels must be equally long, got 1 and 2. Pass one of each per example.",

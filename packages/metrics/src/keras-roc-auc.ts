@@ -1,4 +1,4 @@
-import { checkArray, checkObject, checkOptions, wholeNumber } from "@bertkit/checks";
+import { checkArray, checkObject, checkOptions, shown, wholeNumber } from "@bertkit/checks";
 import { checkBinary, checkPaired } from "./checks.ts";
 import { MetricError } from "./metric-error.ts";
 
@@ -41,9 +41,9 @@ export class KerasRocAuc {
     checkPaired(where, scores, labels, ["scores", "labels"]);
     checkBinary(where, labels, "labels");
     for (let i = 0; i < scores.length; i++)
-      if (!(scores[i]! >= 0 && scores[i]! <= 1))
+      if (!(typeof scores[i] === "number" && scores[i]! >= 0 && scores[i]! <= 1))
         throw new MetricError(
-          `${where}: scores must be probabilities, from 0 to 1, got ${scores[i]} at ${i}. Apply a sigmoid to logits first.`,
+          `${where}: scores must be probabilities, from 0 to 1, got ${shown(scores[i])} at ${i}. Apply a sigmoid to logits first.`,
         );
     for (let i = 0; i < scores.length; i++) {
       const counts = labels[i] === 1 ? this.#positives : this.#negatives;

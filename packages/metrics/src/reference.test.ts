@@ -156,6 +156,8 @@ describe("tallies", () => {
     );
     expect(() => tally.confusionMatrix(2)).toThrow("classes must be integers from 0 to 1, got 2");
     const auc = new KerasRocAuc();
+    for (const score of [null, "0.5", true])
+      expect(() => auc.update([score as never], [1])).toThrow("scores must be probabilities, from 0 to 1, got");
     expect(() => auc.update([0.5, 1.5], [0, 1])).toThrow("scores must be probabilities, from 0 to 1, got 1.5 at 1");
     auc.update([0, 1], [1, 1]);
     expect(() => auc.result()).toThrow("labels must contain both classes, got 2 ones and 0 zeros");
