@@ -2,7 +2,7 @@ import { escapeControls } from "@bertkit/nn";
 import type { Command } from "./command.ts";
 import { dataFiles } from "./data/data-options.ts";
 import { evaluateText, evaluateTextHelp } from "./evaluate-text.ts";
-import { evaluationOptions, taskOptionsOf } from "./evaluation-options.ts";
+import { evaluationOptions, requireData, requireEffect, taskOptionsOf } from "./evaluation-options.ts";
 import { loadModel } from "./load-model.ts";
 import { flag } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
@@ -29,8 +29,9 @@ ${evaluateTextHelp}`;
 async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   if (!args.some((arg) => arg === "--data" || arg.startsWith("--data="))) return evaluateText(args, terminal);
   const { stdout, stderr } = terminal;
-  const { values } = parseOptions(args, options);
+  const { values, operands } = parseOptions(args, options);
   const file = requireOption("evaluate", "--data FILE", values.data);
+  requireData("evaluate --data", values, operands);
   const model = await loadModel("evaluate", values, stderr);
   try {
     const kind = kindOf(
@@ -38,6 +39,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
       taskOptionsOf(values, (line) => void stderr.write(`${escapeControls(line)}\n`)),
       values.task,
     );
+    requireEffect(kind.name, file, values);
     const examples = await kind.read(file);
     if (examples.length === 0) throw new Error(`${file} has no ${kind.things}. Give a file with some.`);
     const scores = await kind.task.scores(examples);

@@ -2,7 +2,9 @@ import { existsSync, realpathSync } from "node:fs";
 import type { BackendName } from "@bertkit/backend";
 import { didYouMean } from "@bertkit/checks";
 import { type DataOptions, dataOptionsOf } from "./data/data-options.ts";
+import { requireUsed } from "./data/require-used.ts";
 import { type Task, tasks } from "./data/task.ts";
+import { heldOutFraction } from "./finetune-examples.ts";
 import { finetuneOptions } from "./finetune-options.ts";
 import { parseOptions, requireOption } from "./options/parse-options.ts";
 import { UsageError } from "./usage-error.ts";
@@ -80,6 +82,8 @@ export function finetuneArguments(args: readonly string[]): FinetuneArguments {
     throw new UsageError("embed trains the encoder, because it has no head: leave out --frozen");
   const { eval: evaluation = "0.1", fresh = false, patience, length, rate } = values;
   const data = dataOptionsOf(values);
+  const files = heldOutFraction(evaluation) === undefined ? [train, evaluation] : [train];
+  requireUsed(task, files, data, { training: true });
   return {
     out,
     fresh,

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dispose } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { tinyPretrainingModel } from "../__fixtures__/tiny-model.ts";
+import { tinyClassifierModel, tinyPretrainingModel } from "../__fixtures__/tiny-model.ts";
 import { fromPretrained } from "../model/from-pretrained.ts";
 import { savePretrained } from "../model/save-pretrained.ts";
 import { runCommandLine } from "./run-command-line.ts";
@@ -116,6 +116,33 @@ test("classify: from a csv to predictions", async () => {
     "glue",
   );
   expect(submitted.output).toBe("index\tprediction\n0\tpraise\n1\tblame\n");
+  expect(tf.memory().numTensors).toBe(0);
+});
+
+test("evaluate and predict reject options that would be ignored", async () => {
+  const data = await file("rows.csv", `text,label\n${reviews.join("\n")}\n`);
+  const model = tinyClassifierModel();
+  await savePretrained(at("classifier"), model);
+  dispose(model);
+  for (const command of ["evaluate", "predict"])
+    for (const [options, message] of [
+      [["--labels", "praise,blame"], /--labels has no effect on classify with .*rows\.csv\. Leave it out; options/],
+      [["--problem", "regression"], /--problem has no effect on classify/],
+      [["--scheme", "bare"], /--scheme has no effect on classify/],
+      [["--glue", "CoLA", "--separator", ";"], /--separator has no effect .*rows\.csv as CoLA of GLUE\. Leave it out/],
+      [["--null-answers"], /--null-answers is for questions, but the task of this model is classify/],
+    ] as const) {
+      const { status, output, errors } = await run(
+        command,
+        ...cpu,
+        "--model",
+        at("classifier"),
+        "--data",
+        data,
+        ...options,
+      );
+      expect([status, output, errors]).toEqual([2, "", expect.stringMatching(message)]);
+    }
   expect(tf.memory().numTensors).toBe(0);
 });
 
@@ -328,6 +355,16 @@ describe("a usage error prints one line and exits with 2", () => {
     [["evaluate", "--model", "x"], /evaluate needs --data FILE/],
     [["evaluate", "--model", "x", "--data", "y", "--glue", "SST"], /--glue must be one of CoLA/],
     [["predict", "--model", "x", "--data", "y", "--as", "squad"], /name a folder with --out/],
+    [["predict", "--model", "x", "--data", "y", "z.csv"], /predict --data reads one FILE, got also "z\.csv"/],
+    [["evaluate", "--model", "x", "--data", "y", "z"], /evaluate --data reads one FILE, got also "z"/],
+    [
+      ["evaluate", "--model", "x", "--data", "y", "--null-threshold", "3"],
+      /--null-threshold .* needs --null-answers\. Give both/,
+    ],
+    [
+      ["finetune", "ner", "--model", "m", "--train", "t.conll", "--out", "o", "--separator", ";"],
+      /--separator has no effect on ner with t\.conll\. Leave it out; options for this are --scheme, --labels/,
+    ],
     [["predict", "--model", "x", "--data", "y", "--label", "a,,b"], /--label has an empty name/],
   ])("%j", async (args, message) => {
     const { status, output, errors } = await run(...args);
@@ -448,7 +485,7 @@ describe("a stopped run", () => {
 
   test("does not resume with an option more, less or changed, nor with other examples", async () => {
     const train = await file("changing.csv", `text,label\n${rows.join("\n")}\n`);
-    const given = ["--train", train, "--out", at("changing"), "--scheme", "bio"];
+    const given = ["--train", train, "--out", at("changing"), "--encoding", "utf-8"];
     expect((await stopped(...given)).status).toBe(130);
     const without = given.slice(0, -2);
     for (const [args, difference] of [
@@ -458,7 +495,7 @@ describe("a stopped run", () => {
       [[...given, "--text", "text"], 'text was not set, now it is "text"'],
       [[...given, "--problem", "single-label"], 'problem was not set, now it is "single-label"'],
       [[...given, "--patience", "2"], "patience was not set, now it is 2"],
-      [without, 'scheme was "bio", now it is not set'],
+      [without, 'encoding was "utf-8", now it is not set'],
     ] as const) {
       const { status, errors } = await finetune("classify", ...args);
       expect([status, errors]).toEqual([2, expect.stringContaining(`has an interrupted run with other settings: ${difference}. Run its command`)]); // prettier-ignore
@@ -467,6 +504,26 @@ describe("a stopped run", () => {
     const { status, errors } = await finetune("classify", ...given);
     expect([status, errors]).toEqual([2, expect.stringMatching(/SHA-256 of the training examples was "\w{16}", now it is "\w{16}".*labels of the head was \["blame","praise"\], now it is \["blame","mixed","praise"\]\. Run its command/)]); // prettier-ignore
     await file("changing.csv", `text,label\n${rows.join("\n")}\n`);
+    expect((await finetune("classify", ...given)).status).toBe(0);
+  });
+
+  test("does not resume if the folder of --model has another model now", async () => {
+    const train = await file("rebased.csv", `text,label\n${rows.join("\n")}\n`);
+    const given = ["--train", train, "--model", at("rebased"), "--out", at("of another")];
+    await cp(at("base"), at("rebased"), { recursive: true });
+    expect((await stopped(...given)).status).toBe(130);
+    const weights = await readFile(at("base/model.safetensors"));
+    const other = Buffer.from(weights);
+    other[other.length - 1]! ^= 1; // one bit of one weight
+    await writeFile(at("rebased/model.safetensors"), other);
+    const { status, errors } = await finetune("classify", ...given);
+    expect([status, errors]).toEqual([
+      2,
+      expect.stringMatching(
+        /SHA-256 of the base model was "\w{16}", now it is "\w{16}"\. Run its .* another folder, or start again \(--fresh\)\. \(see/,
+      ),
+    ]);
+    await writeFile(at("rebased/model.safetensors"), weights);
     expect((await finetune("classify", ...given)).status).toBe(0);
   });
 });

@@ -14,6 +14,7 @@ import { finetuneArguments, type FinetuneArguments } from "./finetune-arguments.
 import { examplesOf } from "./finetune-examples.ts";
 import { finetuneHelp } from "./finetune-options.ts";
 import { closing, epochLine, progressOf, whatIsSaved } from "./finetune-report.ts";
+import { modelFingerprint } from "./model-fingerprint.ts";
 import { trainableKinds } from "./tasks/kinds.ts";
 import type { TrainableKind } from "./tasks/task-kind.ts";
 import { selectBackend } from "./select-backend.ts";
@@ -42,6 +43,7 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
     const model = await fromPretrained(folder);
     let head: object = {};
     try {
+      const base = await modelFingerprint(model);
       const kind = await trainableKinds[task](model, train, {
         ...given.data,
         length,
@@ -52,7 +54,7 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
         log: (line) => say(terminal, line),
       });
       head = kind.task.head;
-      return await trainAndSave(kind, given, run, stop, terminal);
+      return await trainAndSave(kind, base, given, run, stop, terminal);
     } finally {
       dispose(head); // a new head does not belong to the loaded model
       model.dispose();
@@ -68,6 +70,7 @@ const fewHeldOut = 10;
 
 async function trainAndSave(
   kind: TrainableKind,
+  base: string,
   { out, settings }: FinetuneArguments,
   run: RunFolder,
   stop: StopRequest,
@@ -101,6 +104,7 @@ async function trainAndSave(
       seed,
       signal,
       saved: run.stage(stage, {
+        "SHA-256 of the base model": base,
         "SHA-256 of the training examples": examplesFingerprint(train),
         "SHA-256 of the held-out examples": examplesFingerprint(heldOut),
         "labels of the head": labelsOf(kind),

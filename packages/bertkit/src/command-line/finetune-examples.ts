@@ -2,6 +2,11 @@ import { Dataset } from "@bertkit/datasets";
 import type { TrainableKind } from "./tasks/task-kind.ts";
 import { UsageError } from "./usage-error.ts";
 
+/** The fraction that --eval says; undefined if it is a file. */
+export function heldOutFraction(evaluation: string): number | undefined {
+  return /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(evaluation) ? Number(evaluation) : undefined;
+}
+
 /** The examples to train on, and those held out: another file, or a fraction of the same one. */
 export async function examplesOf(
   kind: TrainableKind,
@@ -11,7 +16,7 @@ export async function examplesOf(
 ): Promise<{ train: readonly unknown[]; heldOut: readonly unknown[] }> {
   const { things, train: all } = kind;
   if (all.length === 0) throw new Error(`${file} has no ${things}. Give a file with some.`);
-  const fraction = /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(evaluation) ? Number(evaluation) : undefined;
+  const fraction = heldOutFraction(evaluation);
   if (fraction === undefined) {
     const heldOut = await kind.read(evaluation);
     if (heldOut.length === 0) throw new Error(`${evaluation} has no ${things}. Give a file with some.`);

@@ -30,7 +30,7 @@ ${optionsHelp(options)}`,
 /** Describes a folder, from its small files and the headers of the weights. */
 async function run(args: readonly string[], { stdout }: Terminal): Promise<void> {
   const { values, operands } = parseOptions(args, options);
-  const [path = values.model, ...others] = operands;
+  const [path, ...others] = [...operands, ...(values.model === undefined ? [] : [values.model])];
   if (path === undefined || others.length > 0) throw new UsageError("info needs one FOLDER");
   const folder = await modelFolder(path);
   const found = await readFolderConfig(folder);

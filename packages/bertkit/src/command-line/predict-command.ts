@@ -4,7 +4,7 @@ import { escapeControls } from "@bertkit/nn";
 import { basename, dirname } from "node:path";
 import type { Command } from "./command.ts";
 import { dataFiles } from "./data/data-options.ts";
-import { evaluationOptions, taskOptionsOf } from "./evaluation-options.ts";
+import { evaluationOptions, requireData, requireEffect, taskOptionsOf } from "./evaluation-options.ts";
 import { loadModel } from "./load-model.ts";
 import { choiceOption, textOption } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
@@ -42,9 +42,10 @@ ${optionsHelp(options)}`;
 
 /** Prints or writes a model's predictions for the examples of a file. */
 async function run(args: readonly string[], { stdout, stderr }: Terminal): Promise<void> {
-  const { values } = parseOptions(args, options);
+  const { values, operands } = parseOptions(args, options);
   requireOption("predict", "--model FOLDER", values.model);
   const file = requireOption("predict", "--data FILE", values.data);
+  requireData("predict --data", values, operands);
   const { as: form = "jsonl", out } = values;
   if (form === "squad" && out === undefined)
     throw new UsageError("--as squad writes three files: name a folder with --out");
@@ -56,6 +57,7 @@ async function run(args: readonly string[], { stdout, stderr }: Terminal): Promi
       taskOptionsOf(values, (line) => void stderr.write(`${escapeControls(line)}\n`)),
       values.task,
     );
+    requireEffect(kind.name, file, values);
     if (
       (form === "glue" && kind.name !== "classify") ||
       (form === "conll" && kind.name !== "ner") ||

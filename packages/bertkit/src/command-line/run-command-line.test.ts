@@ -458,6 +458,8 @@ describe("a usage error prints one line and exits with 2", () => {
     [["answer", "--model", "x"], /answer needs a QUESTION, and the text/],
     [["answer", "who?"], /answer needs --model FOLDER/],
     [["info"], /info needs one FOLDER/],
+    [["info", "a", "--model", "b"], /info needs one FOLDER/],
+    [["vocab", "a.txt", "--language", "de"], /Unknown option '--language'/],
     [["info", "/nowhere/at/all"], /there is no folder \/nowhere\/at\/all\. Name a folder, or a repository/],
     [
       ["classify", ...cpu, "--model", "/nowhere/at/all"],

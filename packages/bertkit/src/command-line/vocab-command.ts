@@ -4,7 +4,7 @@ import { readCorpus } from "@bertkit/datasets";
 import { escapeControls } from "@bertkit/nn";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
 import type { Command } from "./command.ts";
-import { corpusOptions, unsplitCorpus } from "./options/corpus-options.ts";
+import { unsplitCorpus, unsplitCorpusOptions } from "./options/corpus-options.ts";
 import { countOption, flag, textOption } from "./options/option.ts";
 import { configOption, parseOptionsAndFile } from "./options/options-file.ts";
 import { optionsHelp } from "./options/options-help.ts";
@@ -17,7 +17,7 @@ const options = {
   minFrequency: countOption("how often a pair must occur to become a token (default 2)"),
   limitAlphabet: countOption("maximum number of different characters (default 1000; more for Chinese)"),
   cased: flag("keep case and accents"),
-  ...corpusOptions,
+  ...unsplitCorpusOptions,
   json: flag("print the result as one JSON object"),
 };
 

@@ -19,7 +19,7 @@ export function requireSameSettings(path: string, saved: RunSettings, now: RunSe
   if (differing.length === 0) return;
   throw new RunFolderError(
     "SETTINGS",
-    `${path} has an interrupted run with other settings: ${differing.join("; ")}. Run its command again to resume, choose another folder, or start it again from the beginning.`,
+    `${path} has an interrupted run with other settings: ${differing.join("; ")}. Run its command again to resume, choose another folder, or start again (fresh).`,
   );
 }
 

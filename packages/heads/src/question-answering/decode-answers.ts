@@ -14,7 +14,7 @@ export interface AnswerOptions extends SpanOptions {
   readonly mode?: AnswerMode;
   /** Whether "no answer" is allowed, as in SQuAD 2.0. Default false. */
   readonly nullAnswers?: boolean;
-  /** "No answer" is predicted if its score exceeds that of the best span by more than this. Default 0. */
+  /** With `nullAnswers`: "no answer" is predicted if its score exceeds that of the best span by more than this. Default 0. */
   readonly nullThreshold?: number;
 }
 

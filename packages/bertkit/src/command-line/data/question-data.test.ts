@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { UsageError } from "../usage-error.ts";
 import { readQuestions } from "./question-data.ts";
 
 let directory: string;
@@ -25,12 +24,4 @@ test("--text names the column of contexts", async () => {
     { id: "0", question: "how?", context: "The film was bad.", answers: [{ text: "bad", start: 13 }] },
   ]);
   await expect(readQuestions(path, { text: "txt" })).rejects.toThrow('--text names "txt", the columns are question,');
-});
-
-test("rejects columns that a file of questions cannot have", async () => {
-  const squad = await file("squad.json", JSON.stringify({ data: [] }));
-  await expect(readQuestions(squad, { text: "paragraph" })).rejects.toThrow(UsageError);
-  await expect(readQuestions(squad, { text: "paragraph" })).rejects.toThrow("this is a file of SQuAD");
-  await expect(readQuestions(squad, { pair: "question" })).rejects.toThrow("--pair is not for questions");
-  await expect(readQuestions(squad, { labels: ["a"] })).rejects.toThrow("--labels is not for questions");
 });

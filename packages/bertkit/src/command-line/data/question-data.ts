@@ -1,6 +1,5 @@
 import { DatasetError, type JsonObject, readSquad } from "@bertkit/datasets";
 import type { QuestionExample } from "@bertkit/heads";
-import { UsageError } from "../usage-error.ts";
 import type { DataOptions } from "./data-options.ts";
 import { columnOf, formatOf, missingColumn, readRecords, textOf } from "./records.ts";
 
@@ -12,23 +11,10 @@ export interface FileQuestion extends QuestionExample {
 /**
  * The questions of a SQuAD file, or of a table with Hugging Face's columns: id, question, context, answers. `text` names
  * another column of contexts.
- *
- * @throws UsageError for a column that the file cannot have
  */
 export async function readQuestions(file: string, options: DataOptions): Promise<FileQuestion[]> {
   const { format = formatOf(file), encoding = "utf-8" } = options;
-  for (const name of ["pair", "label", "labels", "problem", "scheme", "glue"] as const)
-    if (options[name] !== undefined)
-      throw new UsageError(
-        `--${name} is not for questions, whose columns are question, context (or --text) and answers`,
-      );
-  if (format === "squad" || format === "json" || format === undefined) {
-    if (options.text !== undefined)
-      throw new UsageError(
-        "--text names a column of a table, but this is a file of SQuAD: leave it out, or give --format",
-      );
-    return readSquad(file, { encoding }).toArray();
-  }
+  if (format === "squad" || format === "json" || format === undefined) return readSquad(file, { encoding }).toArray();
   const questions: FileQuestion[] = [];
   for await (const record of readRecords(file, { ...options, format })) {
     const column = columnOf(record, "text", options.text, ["context"]);

@@ -13,8 +13,19 @@ export const corpusOptions: OptionsOf<CorpusSettings> = {
   encoding: encodingOption,
 };
 
+const { language: _, ...unsplit } = corpusOptions;
+
+/** The same for commands that do not split prose into sentences. */
+export const unsplitCorpusOptions: OptionsOf<Omit<CorpusSettings, "language">> = unsplit;
+
 /** Options for `readCorpus` that keep each document's sentences in one piece, for commands that only count words. */
-export function unsplitCorpus({ layout, field, format, split, encoding }: CorpusSettings): CorpusOptions {
+export function unsplitCorpus({
+  layout,
+  field,
+  format,
+  split,
+  encoding,
+}: Omit<CorpusSettings, "language">): CorpusOptions {
   return {
     sentences: (text) => [text],
     ...(layout !== undefined && { layout }),
