@@ -29,7 +29,7 @@ export const answerCommand: Command = {
   bertkit answer --model my-model "Who led the team?" < text.txt
   bertkit answer --model my-model --text text.txt < questions.txt
 
-With --text and without QUESTION, questions are read from standard input, one a line.
+With --text and without QUESTION, questions are read from standard input, one a line; blank lines are skipped.
 
 Options
 ${optionsHelp(options)}`,
@@ -45,7 +45,7 @@ ${optionsHelp(options)}`,
       const ask = questionAnswering(model, { topK, nullAnswers });
       const context = await readAll(file === "-" ? stdin : bytesOf(file), file, encoding);
       const count = new LineCount(stdout, stderr);
-      for await (const questions of operands.length > 0 ? [operands] : inputBatches([], stdin, 64, encoding)) {
+      for await (const questions of operands.length > 0 ? [operands] : inputBatches([], stdin, 64, { encoding })) {
         const found = await ask(questions.map((question) => ({ question, context })));
         questions.forEach((question, i) => {
           if (json) return stdout.write(`${escapeControls(JSON.stringify({ question, answers: found[i] }))}\n`);

@@ -45,7 +45,7 @@ ${lineInput}`,
             : scores;
       };
       const count = new LineCount(stdout, stderr);
-      for await (const lines of inputBatches(operands, stdin, 1024, values.encoding)) {
+      for await (const lines of inputBatches(operands, stdin, 1024, values)) {
         const results = await classify(lines);
         lines.forEach((text, i) => {
           const labels = shown(results[i]!);

@@ -8,18 +8,29 @@ import { UsageError } from "./usage-error.ts";
  */
 export function decoderOf(file: string = "standard input", encoding: string = "utf-8"): (chunk?: Uint8Array) => string {
   const decoder = new TextDecoder(encoding, { fatal: true });
+  // One chunk behind. For a chunk that fails, it knows how a character began in the chunk before.
+  const behind = new TextDecoder(encoding, { fatal: true });
   let lines = 0;
   return (chunk) => {
     try {
       const text = decoder.decode(chunk, { stream: chunk !== undefined });
       for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) lines++;
+      if (chunk !== undefined) behind.decode(chunk, { stream: true });
       return text;
     } catch {
-      const [before] = new TextDecoder(encoding).decode(chunk).split("\ufffd");
-      const line = lines + before!.split("\n").length;
+      const line = lines + 1 + linesBeforeFailure(behind, chunk);
       throw new UsageError(
         `line ${line} of ${file} is not ${decoder.encoding} text. Give --encoding windows-1252 or the text's encoding, or save it as UTF-8`,
       );
     }
   };
+}
+
+/** The line ends of a chunk before the bytes that are not in the encoding. */
+function linesBeforeFailure(decoder: TextDecoder, chunk: Uint8Array = new Uint8Array()): number {
+  let lines = 0;
+  try {
+    for (const byte of chunk) if (decoder.decode(Uint8Array.of(byte), { stream: true }).includes("\n")) lines++;
+  } catch {} // these are the bytes
+  return lines;
 }

@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { lineInput, lineOptions, runOverLines } from "./line-command.ts";
+import { lineInputWithBlank, lineOptions, runOverLines } from "./line-command.ts";
 import { choiceOption, flag } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
 import { parseOptions } from "./options/parse-options.ts";
@@ -20,16 +20,17 @@ export const featuresCommand: Command = {
   summary: "computes a vector for every line",
   help: `bertkit features --model FOLDER [FILE...]: computes a vector for every line
 
-Prints the numbers of each vector separated by tabs, or with --json { text, vector }.
+Prints the numbers of each vector separated by tabs, or with --json { text, vector }: one line for each line,
+also for a blank one.
 
 Options
 ${optionsHelp(options)}
-${lineInput}`,
+${lineInputWithBlank}`,
   run: async (args, terminal) => {
     const { values, operands } = parseOptions(args, options);
     const { pooling = "sentence", normalize } = values;
     await runOverLines(
-      { name: "features", values, operands },
+      { name: "features", values, operands, blank: true },
       terminal,
       "feature-extraction",
       (extract, lines) => extract(lines, { pooling, ...(normalize !== undefined && { normalize }) }),

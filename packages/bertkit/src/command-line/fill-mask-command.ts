@@ -24,7 +24,8 @@ export const fillMaskCommand: Command = {
   bertkit fill-mask --model bert-base-uncased "The capital of France is [MASK]."
   bertkit fill-mask --model bert-base-uncased lines.txt
 
-Without TEXT or FILE, lines are read from standard input. Without a [MASK], an operand is a file.
+Without TEXT or FILE, lines are read from standard input. Without a [MASK], an operand is a file. Blank lines
+are skipped.
 
 Options
 ${optionsHelp(options)}`,
@@ -61,11 +62,11 @@ async function* batchesOf(
   const neither = operands.find((operand) => !isText(operand) && operand !== "-" && !existsSync(operand));
   if (neither !== undefined)
     throw new UsageError(`the text has no ${mask}, and there is no such file, got ${JSON.stringify(neither)}`);
-  if (operands.length === 0) return yield* inputBatches([], stdin, 256, encoding);
+  if (operands.length === 0) return yield* inputBatches([], stdin, 256, { encoding });
   if (operands.every(isText)) return yield operands;
   for (const operand of operands)
     if (isText(operand)) yield [operand];
-    else yield* inputBatches([operand], stdin, 256, encoding);
+    else yield* inputBatches([operand], stdin, 256, { encoding });
 }
 
 function jsonLine(text: string, masks: readonly FilledMask[]): string {

@@ -1,30 +1,27 @@
 import { messageOf } from "@bertkit/checks";
 import { createReadStream } from "node:fs";
-import { lineBatches } from "./line-batches.ts";
+import { lineBatches, type LineReading } from "./line-batches.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
-/**
- * The non-blank lines of files in order, or of standard input if there are none, in batches as in `lineBatches`. "-" is
- * standard input.
- */
+/** The lines of files in order, or of standard input if there are none, as in `lineBatches`. "-" is standard input. */
 export async function* inputBatches(
   files: readonly string[],
   stdin: Terminal["stdin"],
   size: number,
-  encoding?: string,
+  reading: Omit<LineReading, "file"> = {},
 ): AsyncGenerator<string[], void, undefined> {
   for (const file of files.length === 0 ? ["-"] : files)
-    yield* file === "-" ? lineBatches(stdin, size, { encoding }) : lineBatches(bytesOf(file), size, { file, encoding });
+    yield* file === "-" ? lineBatches(stdin, size, reading) : lineBatches(bytesOf(file), size, { ...reading, file });
 }
 
 /** The same line by line. */
 export async function* inputLines(
   files: readonly string[],
   stdin: Terminal["stdin"],
-  encoding?: string,
+  reading: Omit<LineReading, "file"> = {},
 ): AsyncGenerator<string, void, undefined> {
-  for await (const lines of inputBatches(files, stdin, 1024, encoding)) yield* lines;
+  for await (const lines of inputBatches(files, stdin, 1024, reading)) yield* lines;
 }
 
 /** @throws UsageError if the file cannot be read */

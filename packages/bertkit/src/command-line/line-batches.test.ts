@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { lineBatches } from "./line-batches.ts";
 
-async function batches(chunks: (string | Uint8Array)[], size = 2): Promise<string[][]> {
+async function batches(chunks: (string | Uint8Array)[], size = 2, blank = false): Promise<string[][]> {
   const stream = (async function* () {
     yield* chunks;
   })();
   const found: string[][] = [];
-  for await (const batch of lineBatches(stream, size)) found.push(batch);
+  for await (const batch of lineBatches(stream, size, { blank })) found.push(batch);
   return found;
 }
 
@@ -14,6 +14,12 @@ test("splits input into lines and batches", async () => {
   expect(await batches(["a\nb\nc\nd", "e\r\n\n \nf"])).toEqual([["a", "b"], ["c"], ["de"], ["f"]]);
   expect(await batches([])).toEqual([]);
   expect(await batches(["\n\n"])).toEqual([]);
+});
+
+test("keeps blank lines on request, but adds none at the end", async () => {
+  expect(await batches(["a\n\n", "\r\n  \nb"], 9, true)).toEqual([["a", ""], ["", "  "], ["b"]]);
+  expect(await batches(["\n", "b\n"], 9, true)).toEqual([[""], ["b"]]);
+  expect(await batches(["", "b\r\n", ""], 9, true)).toEqual([["b"]]);
 });
 
 test("reads a line of many chunks in linear time", async () => {
@@ -43,6 +49,22 @@ test("bytes that are not in the encoding are an error that names the line", asyn
     "line 3 of menu.txt is not utf-8 text. Give --encoding windows-1252 or the text's encoding, or save it as UTF-8",
   );
   await expect(rest([latin.subarray(0, 8)])).rejects.toThrow("line 3 of menu.txt is not utf-8 text"); // truncated
+  const long = Buffer.concat([
+    Buffer.from("\ufffd: é\n\ufffd\n€\nc\n"),
+    Buffer.from([0xe2, 0x82, 0x0a]),
+    Buffer.from("d\n"),
+  ]);
+  for (let at = 0; at <= long.length; at++)
+    for (let second = at; second <= long.length; second++)
+      await expect(
+        rest([long.subarray(0, at), long.subarray(at, second), long.subarray(second)]),
+        `${at} ${second}`,
+      ).rejects.toThrow("line 5 of menu.txt is not utf-8 text");
+  const lone = Buffer.from("a\nb\n\ud800c\n", "utf16le"); // half of a surrogate pair
+  for (let at = 0; at <= lone.length; at++)
+    await expect(rest([lone.subarray(0, at), lone.subarray(at)], "utf-16le")).rejects.toThrow(
+      "line 3 of menu.txt is not",
+    );
   expect(await rest(chunks, "latin1")).toEqual(["a", "b", "café", "d"]);
   expect(await rest([Buffer.from("\ufeffa\n", "utf16le")], "utf-16le")).toEqual(["a"]);
 });

@@ -25,34 +25,42 @@ export const lineOptions: OptionsOf<LineValues> = {
 };
 
 /** Help text about the input of a command over lines. */
-export const lineInput = `Without FILE, lines are read from standard input. If results are redirected, a count of lines is shown on
-the terminal.
+export const lineInput = `Without FILE, lines are read from standard input. Blank lines are skipped. If results are redirected, a
+count of lines is shown on the terminal.
 `;
+
+/** The same if blank lines are not skipped. */
+export const lineInputWithBlank = lineInput.replace("are skipped", "are empty texts");
 
 /**
  * Runs a task over the lines of the files, or of standard input, and prints each result as soon as it is available.
  *
- * @param command with its parsed command line
+ * @param command with its parsed command line, and whether blank lines are texts too
  * @param call the task's results for a stream of lines
  * @param fields what --json prints beside the text
  * @param print formats a result as text, in one line or several
  * @throws UsageError without --model
  */
 export async function runOverLines<Task extends PipelineTask, Result>(
-  command: { readonly name: string; readonly values: LineValues; readonly operands: readonly string[] },
+  command: {
+    readonly name: string;
+    readonly values: LineValues;
+    readonly operands: readonly string[];
+    readonly blank?: boolean;
+  },
   { stdin, stdout, stderr }: Terminal,
   task: Task,
   call: (pipe: Pipelines[Task], lines: AsyncIterable<string>) => AsyncIterable<Result>,
   fields: (result: Result) => object,
   print: (result: Result, text: string) => string,
 ): Promise<void> {
-  const { name, values, operands } = command;
+  const { name, values, operands, blank = false } = command;
   const pipe = await loadPipeline(name, task, values, stderr);
   const count = new LineCount(stdout, stderr);
   try {
     const waiting: string[] = [];
     const lines = (async function* () {
-      for await (const line of inputLines(operands, stdin, values.encoding)) {
+      for await (const line of inputLines(operands, stdin, { encoding: values.encoding, blank })) {
         waiting.push(line);
         yield line;
       }

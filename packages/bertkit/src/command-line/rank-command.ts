@@ -22,7 +22,7 @@ export const rankCommand: Command = {
   help: `bertkit rank --model FOLDER QUERY [FILE...]: sorts lines by how well they answer a query
 
 FOLDER is a cross-encoder, such as cross-encoder/ms-marco-MiniLM-L6-v2. Prints each line's score and the line, best
-first.
+first; with --json { text, score, line }, where line is its number in the input, from 0.
 
 Options
 ${optionsHelp(options)}
@@ -31,16 +31,23 @@ ${lineInput}`,
     const { values, operands } = parseOptions(args, options);
     const [query, ...files] = operands;
     if (query === undefined) throw new UsageError("rank needs a QUERY, and the lines to sort on standard input");
-    const documents: string[] = [];
-    for await (const line of inputLines(files, stdin, values.encoding)) documents.push(line);
+    const documents: { readonly text: string; readonly line: number }[] = [];
+    let lines = 0;
+    for await (const text of inputLines(files, stdin, { encoding: values.encoding, blank: true })) {
+      if (text.trim() !== "") documents.push({ text, line: lines });
+      lines++;
+    }
     const rank = await loadPipeline("rank", "text-ranking", values, stderr);
     const count = new LineCount(stdout, stderr);
     try {
       const ranked: { readonly text: string; readonly score: number; readonly line: number }[] = [];
       for (let start = 0; start < documents.length; start += batchLines) {
         const batch = documents.slice(start, start + batchLines);
-        for (const { corpus_id, score } of await rank(query, batch))
-          ranked.push({ text: batch[corpus_id]!, score, line: start + corpus_id });
+        const texts = batch.map(({ text }) => text);
+        for (const { corpus_id, score } of await rank(query, texts)) {
+          const { text, line } = batch[corpus_id]!;
+          ranked.push({ text, score, line });
+        }
         count.add(batch.length);
       }
       count.end();

@@ -214,6 +214,16 @@ describe("commands over lines", () => {
     expect(await vectorOf("sentences", "--no-normalize")).toEqual(unscaled);
   });
 
+  test("features prints a vector for every line, also a blank one", async () => {
+    const args = ["features", ...cpu, "--model", folder("masked")];
+    const rows = async (...input: string[]): Promise<string[]> =>
+      (await run(args, input)).output.split("\n").slice(0, -1);
+    const [good, blank, bad] = await rows("good\n\r\nbad");
+    expect([await rows("good\n"), await rows("\n"), await rows("bad")]).toEqual([[good], [blank], [bad]]);
+    expect(await rows("good\n", "\n", "bad\n", "\n")).toEqual([good, blank, bad, blank]);
+    expect(await rows("")).toEqual([]);
+  });
+
   test("features and classify read files, rank sorts lines", async () => {
     const file = join(directory, "lines.txt");
     await writeFile(file, lines.join(""));
@@ -221,6 +231,7 @@ describe("commands over lines", () => {
     const vectors = parsed<{ text: string; vector: number[] }>(extracted.output);
     expect(vectors.map(({ text, vector }) => [text, vector.length])).toEqual([
       ["a good film", 16],
+      ["", 16],
       ["very bad zebra", 16],
       ["film", 16],
     ]);
@@ -231,7 +242,8 @@ describe("commands over lines", () => {
     const scores = output.trim().split("\n").map((line) => Number(line.split("\t")[0])); // prettier-ignore
     expect([status, scores]).toEqual([0, scores.toSorted((a, b) => b - a)]);
     const best = parsed<{ text: string; line: number }>((await run(["rank", ...cpu, "--model", folder("ranker"), "--top-k", "1", "--json", "good film", file])).output); // prettier-ignore
-    expect(best).toEqual([expect.objectContaining({ text: output.split("\n")[0]!.split("\t")[1] })]);
+    const text = output.split("\n")[0]!.split("\t")[1];
+    expect(best).toEqual([expect.objectContaining({ text, line: text === "a good film" ? 0 : 2 })]);
     const missing = await run(["features", ...cpu, "--model", folder("masked"), "/no/file"]);
     expect([missing.status, missing.errors]).toEqual([
       2,
