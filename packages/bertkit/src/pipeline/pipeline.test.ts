@@ -22,6 +22,7 @@ import { saveOnnx } from "../model/save-onnx.ts";
 import { savePretrained } from "../model/save-pretrained.ts";
 import type { PipelineTask } from "./load-pipeline.ts";
 import { pipeline } from "./pipeline.ts";
+import type { FoundAnswer } from "./tasks/best-answers.ts";
 
 const close = { absolute: 1e-5, relative: 0 };
 const local = { dtype: "fp32", device: "cpu", local_files_only: true } as const;
@@ -262,6 +263,46 @@ test("contexts longer than the encoder's maximum are split into windows", async 
   expect(found).toHaveLength(5);
   for (const { answer: text, start, end } of found) expect(context.slice(start, end)).toBe(text);
   expect(await answer("a zebra", "", { handle_impossible_answer: true })).toEqual({ answer: "", score: 1, start: 0, end: 0 }); // prettier-ignore
+  dispose(model);
+});
+
+test("answers are whole words, each once, unless align_to_words is false", async () => {
+  const model = tinyQuestionModel();
+  const answer = await pipeline("question-answering", model);
+  const context = "the goods plots badly";
+  const spans = async (options: object): Promise<FoundAnswer[]> => {
+    const found = await answer("a zebra", context, { top_k: 40, ...options });
+    for (const { answer: text, start, end } of found) expect(context.slice(start, end)).toBe(text);
+    return found;
+  };
+  const pieces = await spans({ align_to_words: false });
+  expect(pieces).toHaveLength(28);
+  expect(pieces.map(({ answer: text }) => text)).toContain("s plot");
+  const words = await spans({});
+  expect(await spans({ align_to_words: true })).toEqual(words);
+  expect(words.map(({ answer: text }) => text).toSorted()).toEqual(
+    ["badly", "goods", "goods plots", "goods plots badly", "plots", "plots badly", "the", "the goods", "the goods plots", context], // prettier-ignore
+  );
+  expect(words.map(({ score }) => score)).toEqual(words.map(({ score }) => score).toSorted((a, b) => b - a));
+  const inside = pieces.filter(({ start, end }) => start >= 10 && end <= 15);
+  expect(inside.map(({ answer: text }) => text).toSorted()).toEqual(["plot", "plots", "s"]);
+  expect(words.find(({ answer: text }) => text === "plots")!.score).toBe(inside[0]!.score);
+  expect(await answer("a zebra", context)).toEqual(words[0]);
+  dispose(model);
+});
+
+test("two empty lists are questions and contexts", async () => {
+  const model = tinyQuestionModel();
+  const answer = await pipeline("question-answering", model);
+  expect(await answer([], [])).toEqual([]);
+  expect(await answer([], [], { top_k: 2 })).toEqual([]);
+  expect(await answer([])).toEqual([]);
+  await expect(answer(["a zebra"], [])).rejects.toThrow(
+    "every question needs a context, got 1 questions and 0 contexts",
+  );
+  await expect(answer([], ["a zebra"])).rejects.toThrow(
+    "every question needs a context, got 0 questions and 1 contexts",
+  );
   dispose(model);
 });
 

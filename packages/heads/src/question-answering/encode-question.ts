@@ -38,6 +38,8 @@ export interface EncodedQuestion extends QuestionInput {
   readonly contextIds: Int32Array;
   /** [start, end) of each token in the context, in UTF-16 units, flat [2 · contextTokens]. */
   readonly contextOffsets: Int32Array;
+  /** The word of each token, as in `wordIds` of an encoding, [contextTokens]. */
+  readonly contextWordIds: Int32Array;
   /** Empty if the context has no tokens. */
   readonly windows: readonly QuestionWindow[];
 }
@@ -61,7 +63,7 @@ export function encodeQuestion(
   const { maxLength = 384, docStride, overlap, maxQuestionLength = 64 } = options;
   const bare = { addSpecialTokens: false };
   const questionIds = tokenizer.encode(question, undefined, bare).ids.subarray(0, maxQuestionLength);
-  const { ids, offsets } = tokenizer.encode(context, undefined, bare);
+  const { ids, offsets, wordIds } = tokenizer.encode(context, undefined, bare);
   const { classification, separator } = tokenizer.special;
   const offset = questionIds.length + 2;
   const space = maxLength - offset - 1;
@@ -80,7 +82,7 @@ export function encodeQuestion(
     row[length - 1] = separator.id;
     return { ...window, offset, ids: row, tokenTypeIds: new Int32Array(length).fill(1, offset) };
   });
-  return { question, context, contextIds: ids, contextOffsets: offsets, windows };
+  return { question, context, contextIds: ids, contextOffsets: offsets, contextWordIds: wordIds, windows };
 }
 
 function strideOf(space: number, docStride = 128, overlap: number | undefined): number {

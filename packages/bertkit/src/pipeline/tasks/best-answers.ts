@@ -17,17 +17,26 @@ export function noAnswer(score: number): FoundAnswer {
   return { answer: "", score, start: 0, end: 0 };
 }
 
+interface Limits {
+  readonly count: number;
+  /** Maximum tokens, before an answer is widened to words. */
+  readonly longest: number;
+  /** Whether answers begin and end with the tokenizer's words. */
+  readonly words: boolean;
+}
+
 /**
  * The best answers of a question's windows. Probabilities are computed per window, over its context and [CLS], which
- * means no answer. Source: Hugging Face transformers, `QuestionAnsweringPipeline`.
+ * means no answer. Spans of tokens in the same words are one answer, with the highest of their scores. Source: Hugging
+ * Face transformers, `QuestionAnsweringPipeline`.
  */
 export class BestAnswers {
   readonly #question: EncodedQuestion;
-  readonly #limits: { readonly count: number; readonly longest: number };
+  readonly #limits: Limits;
   readonly #found: { first: number; last: number; score: number }[] = [];
   #minNull = Infinity;
 
-  constructor(question: EncodedQuestion, limits: { readonly count: number; readonly longest: number }) {
+  constructor(question: EncodedQuestion, limits: Limits) {
     this.#question = question;
     this.#limits = limits;
   }
@@ -56,13 +65,26 @@ export class BestAnswers {
     return [...answers, none].sort((a, b) => b.score - a.score).slice(0, this.#limits.count);
   }
 
-  #keep(first: number, last: number, score: number): void {
+  #keep(firstToken: number, lastToken: number, score: number): void {
     const found = this.#found;
     if (found.length === this.#limits.count && !(score > found.at(-1)!.score)) return;
+    const [first, last] = this.#limits.words ? this.#widened(firstToken, lastToken) : [firstToken, lastToken];
+    const same = found.findIndex((one) => one.first === first && one.last === last);
+    if (same >= 0 && !(score > found[same]!.score)) return;
+    if (same >= 0) found.splice(same, 1);
     let place = found.length;
     while (place > 0 && found[place - 1]!.score < score) place--;
     found.splice(place, 0, { first, last, score });
     if (found.length > this.#limits.count) found.pop();
+  }
+
+  /** The tokens from the start of the first token's word to the end of the last one's. */
+  #widened(first: number, last: number): readonly [first: number, last: number] {
+    const { contextWordIds: words } = this.#question;
+    const [from, to] = [words[first]!, words[last]!];
+    if (from >= 0) while (words[first - 1] === from) first--;
+    if (to >= 0) while (words[last + 1] === to) last++;
+    return [first, last];
   }
 }
 

@@ -16,6 +16,8 @@ export interface QuestionAnsweringCall extends CallOptions {
   readonly max_answer_len?: number;
   /** Whether an answer may be empty, for models trained on SQuAD 2.0. Default false. */
   readonly handle_impossible_answer?: boolean;
+  /** Whether an answer is widened to whole words of the tokenizer. Default true. */
+  readonly align_to_words?: boolean;
 }
 
 type One = QuestionAnsweringCall & { readonly top_k?: 1 };
@@ -47,6 +49,7 @@ const rules: Rules<QuestionAnsweringCall> = {
   doc_stride: wholeNumber(),
   max_answer_len: wholeNumber(1),
   handle_impossible_answer: trueOrFalse,
+  align_to_words: trueOrFalse,
 };
 
 type Input = QuestionInput | readonly QuestionInput[] | AsyncIterable<QuestionInput>;
@@ -58,7 +61,8 @@ export function questionAnsweringTask(model: PipelineModel): QuestionAnsweringPi
   const call = (...given: readonly unknown[]): unknown => {
     const { input, options } = argumentsOf(given);
     checkOptions(task, options, rules);
-    const { top_k = 1, signal, doc_stride, max_answer_len = 30, handle_impossible_answer = false } = options;
+    const { top_k = 1, signal, doc_stride, max_answer_len = 30 } = options;
+    const { handle_impossible_answer = false, align_to_words = true } = options;
     const limits = runOptions(options, config.maxPositionEmbeddings);
     const { maxLength } = limits;
     const encode = (question: QuestionInput): EncodedQuestion => {
@@ -77,7 +81,7 @@ export function questionAnsweringTask(model: PipelineModel): QuestionAnsweringPi
       );
       let row = 0;
       return questions.map((question) => {
-        const found = new BestAnswers(question, { count: top_k, longest: max_answer_len });
+        const found = new BestAnswers(question, { count: top_k, longest: max_answer_len, words: align_to_words });
         for (const window of question.windows) found.add(window, logits[row++]!);
         return found.best(handle_impossible_answer);
       });
@@ -96,7 +100,8 @@ export function questionAnsweringTask(model: PipelineModel): QuestionAnsweringPi
 function argumentsOf([first, second, third]: readonly unknown[]): { input: Input; options: QuestionAnsweringCall } {
   const isTexts = (value: unknown): value is string | readonly string[] =>
     typeof value === "string" || (Array.isArray(value) && value.length > 0 && typeof value[0] === "string");
-  if (!isTexts(first) && !isTexts(second)) {
+  const areLists = Array.isArray(first) && Array.isArray(second);
+  if (!areLists && !isTexts(first) && !isTexts(second)) {
     if (typeof first !== "object" || first === null)
       throw new TypeError(
         `${task}: input 0 must be { question, context }, got ${shown(first)}. Pass two texts, or an object of them.`,
