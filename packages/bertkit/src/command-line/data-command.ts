@@ -7,10 +7,12 @@ import { requireOption } from "./options/parse-options.ts";
 import { optionName } from "./options/option.ts";
 import { printInstances } from "./print-instances.ts";
 import { UsageError } from "./usage-error.ts";
-import { writeShards } from "./write-shards.ts";
+import { shardOf, writeShards } from "./write-shards.ts";
 
 /** Options that have no effect on standard output. */
 const forFolders = ["gzip", "shardMegabytes", "workers", "json"] as const;
+/** The options that --merge has. */
+const forMerge: readonly string[] = ["merge", "out", "json"];
 
 /**
  * Throws a UsageError for options that would be ignored. A file of options may have some for other runs, but no --shard:
@@ -21,10 +23,24 @@ function requireEffect(values: DataValues, given: DataValues, operands: readonly
     throw new UsageError(
       "--shard needs TEXT and --out FOLDER: parts are made of the same files, each in a folder of its own",
     );
+  const shard = values.out === undefined && operands.length > 0 ? shardOf(values) : undefined;
+  if (shard !== undefined && shard.count > 1)
+    throw new UsageError(
+      `the environment variables of a Slurm array or an indexed Kubernetes job select part ${shard.index}/${shard.count}, which needs --out FOLDER: without it each task would print all instances. Give --out, or the text on standard input`,
+    );
   const ignored = values.out === undefined ? forFolders.find((name) => given[name]) : undefined;
   if (ignored !== undefined) throw new UsageError(`${optionName(ignored)} needs --out FOLDER`);
   if (given.workers && operands.length === 0)
     throw new UsageError("--workers needs TEXT: standard input is read on the main thread");
+}
+
+/** @throws UsageError for options that --merge would ignore, unless a file of options has them */
+function requireMergeOptions(given: DataValues): void {
+  const ignored = Object.keys(given).find((name) => !forMerge.includes(name));
+  if (ignored !== undefined)
+    throw new UsageError(
+      `${optionName(ignored)} has no effect with --merge, which only writes the index of parts that exist. Leave it out`,
+    );
 }
 
 export const dataCommand: Command = {
@@ -55,7 +71,10 @@ Options
 ${optionsHelp({ ...dataCommandOptions, config: configOption })}`,
   run: async (args, terminal) => {
     const { values, given, operands } = await parseOptionsAndFile<typeof dataCommandOptions>(args, dataCommandOptions);
-    if (values.merge === true) return mergeShards(values, operands, terminal);
+    if (values.merge === true) {
+      requireMergeOptions(given);
+      return mergeShards(values, operands, terminal);
+    }
     requireEffect(values, given, operands);
     const settings = instanceSettingsOf(requireOption("data", "--tokenizer PATH", values.tokenizer), values);
     if (values.out === undefined) return printInstances(values, settings, operands, terminal);

@@ -84,7 +84,8 @@ async function* encoded(
     for await (const instances of maker.blocks(0, group)) yield encodeBlock(instances, encoding);
 }
 
-function shardOf(values: DataValues): Shard | undefined {
+/** The part of --shard, or of the environment variables. */
+export function shardOf(values: DataValues): Shard | undefined {
   try {
     return values.shard !== undefined ? parseShard(values.shard) : shardOfEnvironment(process.env);
   } catch (error) {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { collect, type Dataset, readParquet, readTfExamples } from "@bertkit/datasets";
 import { instanceOfFeatures, type PretrainingInstance } from "@bertkit/pretraining";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { bundleForNode } from "../__fixtures__/bundle-for-node.ts";
 import { runCommandLine } from "../command-line/run-command-line.ts";
 import { instanceOfRow } from "./encoded-block.ts";
@@ -297,12 +297,39 @@ describe("bertkit data", () => {
     [["data", "--tokenizer", "v", "--out", "o", "--workers", "2"], /--workers needs TEXT: standard input is read/],
     [["data", "--colour"], /Unknown option '--colour'/],
     [["data", "--merge"], /data --merge needs --out FOLDER/],
+    [
+      ["data", "--merge", "--out", "o", "--tokenizer", "v", "--seed", "0"],
+      /--tokenizer has no effect with --merge, which only writes the index .*\. Leave it out/,
+    ],
     [["vocab", "x.txt", "--json"], /--json needs --out FILE/],
     [["vocab", "--config", "/nowhere.json"], /\/nowhere\.json cannot be read/],
   ])("rejects %j", async (args, message) => {
     const { status, output, errors } = await run(args);
     expect([status, output]).toEqual([2, ""]);
     expect(errors).toMatch(message);
+  });
+
+  it("does not print all instances in each task of an array", async () => {
+    const text = path("corpus", "a.txt");
+    const args = ["data", "--tokenizer", path("vocab.txt"), ...small];
+    const alone = await run([...args, text]);
+    try {
+      vi.stubEnv("SLURM_ARRAY_TASK_ID", "3");
+      vi.stubEnv("SLURM_ARRAY_TASK_COUNT", "8");
+      expect(await run([...args, text])).toMatchObject({
+        status: 2,
+        output: "",
+        errors: expect.stringMatching(
+          /select part 3\/8, which needs --out FOLDER: .* Give --out, or the text on standard/,
+        ),
+      });
+      expect((await run(args, [await readFile(text)])).output).toBe(alone.output);
+      vi.stubEnv("SLURM_ARRAY_TASK_ID", "0");
+      vi.stubEnv("SLURM_ARRAY_TASK_COUNT", "1");
+      expect((await run([...args, text])).output).toBe(alone.output);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("rejects a config with a misspelled option, and has help", async () => {
