@@ -45,7 +45,7 @@ export async function readOwnText(paths: readonly string[]): Promise<Corpus> {
 
 async function textFiles(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw new UsageError(`--text: there is no file or folder ${path}.`);
+  if (found === undefined) throw new UsageError(`--text: there is no file or folder ${path}. Check the path.`);
   if (found.isDirectory()) {
     const entries = (await readdir(path, { withFileTypes: true })).filter(({ name }) => !isLeftOut(name));
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));

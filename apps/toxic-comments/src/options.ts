@@ -83,7 +83,8 @@ export function parseOptions(args: string[]): Options | "help" {
   const { out = "out/toxic-comments" } = values;
   if (data !== undefined && existsSync(out) && realpathSync(out) === realpathSync(model))
     throw new UsageError(`--out is the folder of --model, which would be replaced: ${out}. Name another.`);
-  if (data !== undefined && !existsSync(data)) throw new UsageError(`--data: there is no file ${data}.`);
+  if (data !== undefined && !existsSync(data))
+    throw new UsageError(`--data: there is no file ${data}. Check the path.`);
   if (format !== "jigsaw" && format !== "goemotions")
     throw new UsageError(`--format must be jigsaw or goemotions, got "${format}".`);
   if (!["node", "wasm", "cpu"].includes(backend))

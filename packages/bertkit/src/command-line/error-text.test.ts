@@ -29,5 +29,8 @@ test("a thrown text is the message", () => {
 test("the message for a missing file does not contain the system's error", async () => {
   const error: unknown = await readFile("no/vocab.txt").catch((thrown: unknown) => thrown);
   expect((error as Error).message).toMatch(/^ENOENT/);
-  expect(errorText(error)).toEqual({ text: 'there is no file or folder "no/vocab.txt"', isMissingFile: true });
+  expect(errorText(error)).toEqual({
+    text: 'there is no file or folder "no/vocab.txt". Check the path',
+    isMissingFile: true,
+  });
 });

@@ -12,6 +12,11 @@ const systemReasons: Readonly<Record<string, string>> = {
   ENOSPC: "cannot be written: the disk is full. Free some space.",
 };
 
+/** The message for a missing file. */
+export function noFile(file: string): string {
+  return `there is no file ${JSON.stringify(file)}. Check the path`;
+}
+
 /**
  * The message of an error for a user of the command line, without advice that only applies to programs. Missing files have
  * a shorter message: an operand is always a path, never the text itself.
@@ -19,12 +24,16 @@ const systemReasons: Readonly<Record<string, string>> = {
 export function errorText(error: unknown): { readonly text: string; readonly isMissingFile: boolean } {
   const { code } = ((error as { cause?: unknown } | undefined)?.cause ?? {}) as { code?: unknown };
   if (DatasetError.isInstance(error) && (code === "ENOENT" || code === "ENAMETOOLONG")) {
-    const what = code === "ENOENT" ? "there is no file" : "this is too long for a path:";
-    return { text: `${what} ${JSON.stringify(error.file)}`, isMissingFile: true };
+    const file = JSON.stringify(error.file);
+    const text =
+      code === "ENOENT"
+        ? noFile(error.file!)
+        : `this is too long for a path: ${file}. Give the path of a file with the text`;
+    return { text, isMissingFile: true };
   }
   const { code: ownCode, path } = (error ?? {}) as { code?: unknown; path?: unknown };
   if (ownCode === "ENOENT" && typeof path === "string")
-    return { text: `there is no file or folder ${JSON.stringify(path)}`, isMissingFile: true };
+    return { text: `there is no file or folder ${JSON.stringify(path)}. Check the path`, isMissingFile: true };
   const reason = typeof ownCode === "string" && typeof path === "string" ? systemReasons[ownCode] : undefined;
   if (reason !== undefined) {
     const { dest } = error as { dest?: unknown };

@@ -40,7 +40,10 @@ export async function evaluateText(args: readonly string[], { stdout, stderr }: 
     throw new UsageError("evaluate needs --data FILE, or TEXT: files or folders");
   const model = await loadModel("evaluate", values, stderr);
   try {
-    if (model.maskedLm === undefined) throw new UsageError(`${folder} has no masked-LM head to evaluate`);
+    if (model.maskedLm === undefined)
+      throw new UsageError(
+        `${folder} has no masked-LM head to evaluate. Give a pretrained model, or examples with --data FILE`,
+      );
     const documents: TokenDocument[] = [];
     for await (const document of (await readCorpus(operands, { layout, encoding })).documents())
       documents.push(documentIds(document, model.tokenizer));

@@ -39,7 +39,10 @@ ${optionsHelp(options)}`,
       const count = new LineCount(stdout, stderr);
       for await (const texts of batchesOf(operands, token, stdin, values.encoding)) {
         const without = texts.find((text) => !text.includes(token));
-        if (without !== undefined) throw new UsageError(`the text has no ${token}, got ${JSON.stringify(without)}`);
+        if (without !== undefined)
+          throw new UsageError(
+            `the text has no ${token}, got ${JSON.stringify(without)}. Put ${token} in place of a word`,
+          );
         const filled = await fill(texts);
         texts.forEach((text, i) => stdout.write(json ? jsonLine(text, filled[i]!) : lines(text, filled[i]!)));
         count.add(texts.length);
@@ -61,7 +64,9 @@ async function* batchesOf(
   const isText = (operand: string): boolean => operand.includes(mask);
   const neither = operands.find((operand) => !isText(operand) && operand !== "-" && !existsSync(operand));
   if (neither !== undefined)
-    throw new UsageError(`the text has no ${mask}, and there is no such file, got ${JSON.stringify(neither)}`);
+    throw new UsageError(
+      `the text has no ${mask}, and there is no such file, got ${JSON.stringify(neither)}. Put ${mask} in place of a word, or check the path`,
+    );
   if (operands.length === 0) return yield* inputBatches([], stdin, 256, { encoding });
   if (operands.every(isText)) return yield operands;
   for (const operand of operands)

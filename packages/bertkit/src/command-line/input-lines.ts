@@ -1,5 +1,6 @@
 import { messageOf } from "@bertkit/checks";
 import { createReadStream } from "node:fs";
+import { noFile } from "./error-text.ts";
 import { lineBatches, type LineReading } from "./line-batches.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -32,9 +33,9 @@ export async function* bytesOf(file: string): AsyncGenerator<Uint8Array, void, u
     const { code } = error as { code?: string };
     throw new UsageError(
       code === "ENOENT"
-        ? `there is no file ${JSON.stringify(file)}`
+        ? noFile(file)
         : code === "EISDIR"
-          ? `${JSON.stringify(file)} is a folder, not a file`
+          ? `${JSON.stringify(file)} is a folder, not a file. Name a file in it`
           : `cannot read the file ${JSON.stringify(file)}: ${code ?? messageOf(error)}`,
     );
   }

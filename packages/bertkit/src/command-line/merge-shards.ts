@@ -16,11 +16,15 @@ export async function mergeShards(
   const { out } = values;
   if (out === undefined || operands.length > 0) throw new UsageError("data --merge needs --out FOLDER, and no text");
   const entries = await readdir(out).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") throw new UsageError(`there is no folder ${out}`);
+    if (error.code === "ENOENT" || error.code === "ENOTDIR")
+      throw new UsageError(`there is no folder ${out}. Check --out`);
     throw error;
   });
   const names = entries.filter((name) => /^\d+-of-\d+$/.test(name)).toSorted();
-  if (names.length === 0) throw new UsageError(`there are no parts in ${out}, such as 00000-of-00008`);
+  if (names.length === 0)
+    throw new UsageError(
+      `there are no parts in ${out}, such as 00000-of-00008. Make them with --shard, or check --out`,
+    );
   const count = Number(names[0]!.split("-of-")[1]);
   const expected = Array.from({ length: count }, (_, index) => partName({ index, count }));
   const missing = expected.filter((name) => !names.includes(name));
@@ -35,7 +39,9 @@ export async function mergeShards(
       const path = join(out, name, "index.json");
       const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT")
-          throw new UsageError(`${join(out, name)} has no index.json: that part is not finished`);
+          throw new UsageError(
+            `${join(out, name)} has no index.json: that part is not finished. Wait for its command, or run it again`,
+          );
         throw error;
       });
       return { name, index: parseShardIndex(text, path) };

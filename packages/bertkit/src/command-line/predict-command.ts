@@ -63,7 +63,7 @@ async function run(args: readonly string[], { stdout, stderr }: Terminal): Promi
       (form === "conll" && kind.name !== "ner") ||
       (form === "squad" && kind.name !== "answer")
     )
-      throw new UsageError(`--as ${form} is not a format for ${kind.name}, the task of this model`);
+      throw new UsageError(`--as ${form} is not a format for ${kind.name}, the task of this model. Use jsonl`);
     const { objects, lines = [], files = {} } = await kind.predict(file);
     if (objects.length === 0) throw new Error(`${file} has no ${kind.things}. Give a file with some.`);
     if (form === "squad") {

@@ -291,10 +291,27 @@ test.each([
   [["--out", "x"], /pretrain needs TEXT, files or folders/],
   [["a", "--out", "x", "--stepz", "3"], /Unknown option '--stepz'/],
   [["a", "--out", "x", "--steps", "many"], /--steps must be a whole number of at least 1, got "many"/],
-  [["a", "--out", "x", "--warmup-steps", "9", "--steps", "3"], /warmupSteps must be at most steps 3, got 9/],
-  [["a", "--out", "x", "--optimizer", "sgd", "--weight-decay", "0.1"], /weightDecay has no effect with optimizer sgd/],
+  [["a", "--out", "x", "--warmup-steps", "9", "--steps", "3"], /--warmup-steps must be at most steps 3, got 9/],
+  [
+    ["a", "--out", "x", "--optimizer", "sgd", "--weight-decay", "0.1"],
+    /--weight-decay has no effect with optimizer sgd, got 0\.1\. Omit --weight-decay or set 0, or choose/,
+  ],
+  [
+    ["a", "--out", "x", "--optimizer", "sgd", "--no-bias-correction"],
+    /--bias-correction has no effect with optimizer sgd/,
+  ],
+  [
+    ["a", "--out", "x", "--recipe", "paper", "--matrix-learning-rate", "0.1"],
+    /--matrix-learning-rate has no effect with optimizer adamw, got 0\.1\. Omit --matrix-learning-rate, or choose the optimizer muon/,
+  ],
+  [["a", "--out", "x", "--vocabulary", "v.txt", "--no-lowercase"], /--lowercase is for a vocabulary that is trained/],
+  [["a", "--out", "x", "--packing"], /--packing needs --no-next-sentence: a row/],
+  [["a", "--out", "x", "--patience", "2"], /--patience and --keep-best need --evaluate-every, the steps between/],
   [["a", "--out", "x", "--recipe", "fast"], /--recipe must be one of minutes, paper, google, got "fast"/],
-  [["--resume", "--out", "/nowhere/at/all"], /there is no run to resume in \/nowhere\/at\/all/],
+  [
+    ["--resume", "--out", "/nowhere/at/all"],
+    /there is no run to resume in \/nowhere\/at\/all: it has no pretrain\.json\. Check --out, or give TEXT/,
+  ],
   [["--resume", "--fresh", "--out", "x"], /--resume continues the run, and --fresh starts it again: give one/],
   [["--config", "/nowhere.json"], /\/nowhere\.json cannot be read/],
 ])("a usage error is one line on stderr: %j", async (args, message) => {

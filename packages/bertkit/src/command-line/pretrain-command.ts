@@ -23,6 +23,7 @@ import {
   runFile,
   settingOptions,
 } from "./pretrain-options.ts";
+import { optionName } from "./options/option.ts";
 import { selectBackend } from "./select-backend.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -137,12 +138,19 @@ function resumable(given: Run["given"]): PretrainArguments {
   return { ...rest, text: paths.map((path) => resolve(path)), ...(local !== undefined && { vocabulary: local }) };
 }
 
-/** Converts an error about contradictory settings to a UsageError. */
+/** Converts an error about contradictory settings to a UsageError, which names them as on the command line. */
 function orUsageError<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    throw new UsageError((error as Error).message.replace(/^pretrainSettings: /, "").replace(/\.$/, ""));
+    const text = (error as Error).message.replace(/^pretrainSettings: /, "").replace(/\.$/, "");
+    throw new UsageError(
+      text
+        .replace(/\bnextSentence false\b/, "--no-next-sentence")
+        .replaceAll(/\b(?:packing|patience|[a-z]+[A-Z][a-zA-Z]*)\b/g, (name) =>
+          Object.hasOwn(settingOptions, name) ? optionName(name) : name,
+        ),
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import { arrayOf, number, text } from "@bertkit/checks";
 import type { PretrainOptions } from "../pretrain/pretrain-options.ts";
 import { type PretrainSettings, settingRules } from "../pretrain/pretrain-settings.ts";
 import { type PretrainRecipeName, pretrainRecipes } from "../pretrain/recipes.ts";
-import { choiceOption, flag, numberOption, type Option, textOption } from "./options/option.ts";
+import { choiceOption, flag, numberOption, type Option, optionName, textOption } from "./options/option.ts";
 import { readOptionsFile } from "./options/options-file.ts";
 import { optionsHelp } from "./options/options-help.ts";
 import { parseOptions } from "./options/parse-options.ts";
@@ -53,7 +53,12 @@ export const settingOptions: Readonly<Record<keyof PretrainSettings, Option>> = 
     "X",
     "maximum global norm of the gradients; with muon, only of those for AdamW",
   ),
-  biasCorrection: setting("biasCorrection", "flag", "", "correct the bias of Adam's moments"),
+  biasCorrection: setting(
+    "biasCorrection",
+    "flag",
+    "",
+    "correct the bias of Adam's moments, with adamw, lamb and muon",
+  ),
   maskedLmProbability: setting("maskedLmProbability", "number", "X", "fraction of tokens to predict"),
   finalMaskedLmProbability: setting(
     "finalMaskedLmProbability",
@@ -194,6 +199,11 @@ export async function readPretrainArguments(args: readonly string[]): Promise<Pr
   const { config, resume, ...own } = values;
   const line = { ...own, ...(operands.length > 0 && { text: operands }) } as PretrainArguments;
   const given = config === undefined ? line : { ...(await readConfig(config)), ...line };
+  const ofTrained = (["vocabularySize", "lowercase"] as const).find((name) => line[name] !== undefined);
+  if (ofTrained !== undefined && line.vocabulary !== undefined)
+    throw new UsageError(
+      `${optionName(ofTrained)} is for a vocabulary that is trained from the text, but --vocabulary gives one. Leave one of them out`,
+    );
   if (resume !== true || given.out === undefined) return given;
   if (given.fresh === true)
     throw new UsageError("--resume continues the run, and --fresh starts it again: give one of them");
@@ -203,7 +213,9 @@ export async function readPretrainArguments(args: readonly string[]): Promise<Pr
     return { ...stored, ...line };
   }
   if (given.text !== undefined) return given;
-  throw new UsageError(`there is no run to resume in ${given.out}`);
+  throw new UsageError(
+    `there is no run to resume in ${given.out}: it has no ${runFile}. Check --out, or give TEXT to start a run`,
+  );
 }
 
 async function readConfig(file: string): Promise<PretrainArguments> {

@@ -247,7 +247,7 @@ describe("commands over lines", () => {
     const missing = await run(["features", ...cpu, "--model", folder("masked"), "/no/file"]);
     expect([missing.status, missing.errors]).toEqual([
       2,
-      `bertkit: there is no file "/no/file" (see bertkit features --help)\n`,
+      `bertkit: there is no file "/no/file". Check the path (see bertkit features --help)\n`,
     ]);
   });
 
@@ -269,7 +269,7 @@ describe("commands over lines", () => {
       const { status, errors } = await run([...given, `/no/file${ending}`]);
       expect([status, errors]).toEqual([
         2,
-        `bertkit: there is no file "/no/file${ending}" (see bertkit ${args[0]} --help)\n`,
+        `bertkit: there is no file "/no/file${ending}". Check the path (see bertkit ${args[0]} --help)\n`,
       ]);
     }
   });
@@ -488,12 +488,12 @@ describe("a usage error prints one line and exits with 2", () => {
     const { status, errors } = await run(["fill-mask", ...cpu, "--model", folder("masked"), "a film"]);
     expect([status, errors]).toEqual([
       2,
-      `bertkit: the text has no [MASK], and there is no such file, got "a film" (see bertkit fill-mask --help)\n`,
+      `bertkit: the text has no [MASK], and there is no such file, got "a film". Put [MASK] in place of a word, or check the path (see bertkit fill-mask --help)\n`,
     ]);
     const line = await run(["fill-mask", ...cpu, "--model", folder("masked")], ["a film\n"]);
     expect([line.status, line.errors]).toEqual([
       2,
-      `bertkit: the text has no [MASK], got "a film" (see bertkit fill-mask --help)\n`,
+      `bertkit: the text has no [MASK], got "a film". Put [MASK] in place of a word (see bertkit fill-mask --help)\n`,
     ]);
     expect(tf.memory().numTensors).toBe(0);
   });

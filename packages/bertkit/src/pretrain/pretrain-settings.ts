@@ -29,7 +29,7 @@ export interface PretrainSettings {
   readonly optimizer: (typeof optimizerNames)[number];
   /** Peak learning rate. */
   readonly learningRate: number;
-  /** Peak learning rate of Muon. */
+  /** Peak learning rate of Muon; only for the optimizer "muon". */
   readonly matrixLearningRate: number;
   readonly schedule: (typeof scheduleNames)[number];
   /** Number of updates in which the rate rises. */
@@ -38,7 +38,7 @@ export interface PretrainSettings {
   readonly weightDecay: number;
   /** Maximum global norm of the gradients. Those of Muon's matrices are neither counted nor clipped. */
   readonly clipNorm: number;
-  /** Bias correction of AdamW; google-research/bert has none. */
+  /** Bias correction of AdamW (also that beside Muon) and LAMB; google-research/bert has none. */
   readonly biasCorrection: boolean;
   /** Fraction of an instance's tokens to predict. */
   readonly maskedLmProbability: number;

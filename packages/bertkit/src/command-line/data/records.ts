@@ -9,6 +9,7 @@ import {
   readParquet,
   readTsv,
 } from "@bertkit/datasets";
+import { noFile } from "../error-text.ts";
 import { UsageError } from "../usage-error.ts";
 import { type DataOptions, type FileFormat, separatorOf } from "./data-options.ts";
 
@@ -45,7 +46,7 @@ export async function* readRecords(
   if (format !== "jsonl" && format !== "json" && format !== "parquet")
     throw new UsageError(
       !existsSync(file)
-        ? `there is no file ${JSON.stringify(file)}`
+        ? noFile(file)
         : `the format of ${JSON.stringify(file)} is unknown. Pass --format csv, tsv, jsonl, json or parquet`,
     );
   const rows =

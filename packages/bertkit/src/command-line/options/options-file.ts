@@ -24,10 +24,10 @@ export async function readOptionsFile<Table extends Options>(
   try {
     json = JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}. Give a JSON file of options`);
   }
   if (typeof json !== "object" || json === null || Array.isArray(json))
-    throw new UsageError(`${file} must have an object of options`);
+    throw new UsageError(`${file} must have an object of options, such as { "seed": 1 }`);
   for (const [name, value] of Object.entries(json)) {
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (option === undefined)
