@@ -13,14 +13,24 @@ export const stageName = "training-state";
 /** The files of `savePretrained`, checked for write access before training. */
 const outputs = ["model.safetensors", "vocab.txt", "tokenizer.json", "tokenizer_config.json", "config.json"];
 
-/** Opens the output folder, which may have an interrupted run. */
-export function openRun(options: Options): Promise<RunFolder> {
+/**
+ * Opens the output folder, which may have an interrupted run.
+ *
+ * @throws UsageError if it has a model that the run would replace, unless --fresh is given
+ */
+export async function openRun(options: Options): Promise<RunFolder> {
   const { out, fresh, model, format, trainEncoder, epochs, batchSize, length, learningRate, heldOut, limit } = options;
   const { backend, seed } = options;
   if (existsSync(join(out, "bert_config.json")) && resolve(out) !== resolve(model))
     throw new UsageError(`--out: ${out} has a model for google-research/bert. Choose another folder.`);
   const settings = { format, trainEncoder, backend, seed, epochs, batchSize, length, learningRate, heldOut, limit };
-  return RunFolder.open(out, { stages: [stageName], settings, fresh, outputs });
+  const run = await RunFolder.open(out, { stages: [stageName], settings, fresh, outputs });
+  const found = ["config.json", "model.safetensors"].find((name) => existsSync(run.file(name)));
+  if (fresh || run.progress.size > 0 || found === undefined) return run;
+  await run.close();
+  throw new UsageError(
+    `--out: ${out} has a model already, ${found}. Choose another folder, or replace the model with --fresh.`,
+  );
 }
 
 /** Fingerprints of a run's inputs: sixteen digits each for the comments and the initial weights. */

@@ -23,7 +23,7 @@ export interface Options {
   backend: BackendName;
   seed: number;
   out: string;
-  /** Discard an interrupted run in `out`. */
+  /** Discard an interrupted run in `out`, or replace the model in it. */
   fresh: boolean;
   /** Minimum seconds between two saves. */
   saveEvery: number;
@@ -51,7 +51,8 @@ classifies the lines of standard input. Without --data it only classifies.
   --backend NAME     node (default), wasm or cpu
   --seed N           seed of all random choices (default 0)
   --out FOLDER       where the classifier is saved (default out/toxic-comments)
-  --fresh            discard an interrupted run in FOLDER, and start again
+  --fresh            discard an interrupted run in FOLDER, or replace the model in
+                     it, and start again
   --save-every N     minimum seconds between two saves of an unfinished run
                      (default 10; 0 saves after every batch)
   --help             prints this text

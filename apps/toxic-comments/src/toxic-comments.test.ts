@@ -186,6 +186,22 @@ describe("the toxic-comments program", () => {
     },
   );
 
+  it("replaces a model in --out only with --fresh", { timeout: 300_000 }, async () => {
+    const out = join(folder, "taken");
+    await cp(model, out, { recursive: true });
+    const weights = await readFile(join(out, "model.safetensors"));
+    const args = ["--data", csv, "--model", model, "--epochs", "1", "--length", "16", "--out", out];
+    const refused = await run(args);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toMatch(
+      /^toxic-comments: --out: .*taken has a model already, config\.json\. Choose another folder, or .* --fresh\. See --help\.\n$/,
+    );
+    expect(await readFile(join(out, "model.safetensors"))).toEqual(weights);
+    expect((await readdir(out)).sort()).toEqual((await readdir(model)).sort());
+    expect((await run([...args, "--fresh"])).code).toBe(0);
+    expect(await readFile(join(out, "model.safetensors"))).not.toEqual(weights);
+  });
+
   it("reports where a file is truncated, in one line", { timeout: 120_000 }, async () => {
     const cutCsv = join(folder, "cut.csv");
     await writeFile(cutCsv, 'id,comment_text,toxic\n1,"hello');
