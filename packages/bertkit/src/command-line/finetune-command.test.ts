@@ -323,6 +323,21 @@ test("embed: from pairs with a score to vectors", async () => {
   expect(cosines.toSorted((a, b) => b - a)).toEqual([cosines[2], cosines[0], cosines[1], cosines[3]]);
 });
 
+test("embed puts the folder's default prompt before every text, and prints the texts without it", async () => {
+  const prompts = { prompts: { query: "the bad " }, default_prompt_name: "query" };
+  await cp(at("embed"), at("prompted"), { recursive: true });
+  await writeFile(at("prompted/config_sentence_transformers.json"), JSON.stringify(prompts));
+  const vectorOf = async (folder: string, text: string): Promise<{ text: string; vector: number[] }> => {
+    const data = await file("prompt.jsonl", `${JSON.stringify({ text })}\n`);
+    const { output } = await run("predict", ...cpu, "--model", at(folder), "--data", data, "--task", "embed");
+    return lines(output)[0] as { text: string; vector: number[] };
+  };
+  const prompted = await vectorOf("prompted", "plot");
+  expect(prompted.text).toBe("plot");
+  expect(prompted.vector).toEqual((await vectorOf("embed", "the bad plot")).vector);
+  expect(prompted.vector).not.toEqual((await vectorOf("embed", "plot")).vector);
+});
+
 test("embed: matching pairs without a score, and the error for --frozen", async () => {
   const rows = ["good film,good film !", "bad plot,bad plot !", "a zebra,a zebra !", "the eclair,the eclair !"];
   const train = await file("belong.csv", `anchor,positive\n${rows.join("\n")}\n`);

@@ -30,7 +30,7 @@ count of lines is shown on the terminal.
 `;
 
 /** The same if blank lines are not skipped. */
-export const lineInputWithBlank = lineInput.replace("are skipped", "are empty texts");
+export const lineInputWithBlank: string = lineInput.replace("are skipped", "are empty texts");
 
 /**
  * Runs a task over the lines of the files, or of standard input, and prints each result as soon as it is available.

@@ -4,7 +4,7 @@ import { cosine } from "../../fine-tuning/embedding-scores.ts";
 import { type EmbeddingExample, embeddingTask } from "../../fine-tuning/embedding-task.ts";
 import { withPooler } from "../../fine-tuning/with-pooler.ts";
 import type { PretrainedParts } from "../../model/pretrained.ts";
-import { lowercased, sentenceSettings } from "../../model/sentence-files.ts";
+import { preparedTexts, sentenceSettings } from "../../model/sentence-files.ts";
 import { type FileText, numberOf, pairIn, readTexts } from "../data/classification-data.ts";
 import { rowOptions } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
@@ -15,13 +15,13 @@ import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
  */
 export function embedKind(model: PretrainedParts, options: TaskOptions, loss?: "scores" | "pairs"): TaskKind {
   const { encoder, tokenizer, config, sentenceFiles } = model;
-  const { pooling = ["mean"], normalize = false, maxLength = 128, lowercase = false } = sentenceSettings(sentenceFiles);
+  const settings = sentenceSettings(sentenceFiles);
+  const { pooling = ["mean"], normalize = false, maxLength = 128, lowercase = false, prompt } = settings;
   const rows = rowOptions(config, options, maxLength);
   const embedder = new SentenceEmbedder({ encoder, pooling, normalize });
-  const read = async (file: string): Promise<FileText[]> => {
-    const texts = await readTexts(file, options, options.log, { text: ["anchor"], pair: ["positive"] });
-    return lowercase ? texts.map((text) => ({ ...text, input: lowercased([text.input])[0]! })) : texts;
-  };
+  const read = (file: string): Promise<FileText[]> =>
+    readTexts(file, options, options.log, { text: ["anchor"], pair: ["positive"] });
+  const prepared = (text: string): string => preparedTexts([text], settings)[0] as string;
   return {
     name: "embed",
     parts: {
@@ -29,7 +29,7 @@ export function embedKind(model: PretrainedParts, options: TaskOptions, loss?: "
       encoder,
       tokenizer,
       sentenceFiles: sentenceModuleFiles(
-        { pooling, normalize, maxLength: rows.maxLength, lowercase },
+        { pooling, normalize, maxLength: rows.maxLength, lowercase, ...(prompt !== undefined && { prompt }) },
         encoder.hiddenSize,
       ),
     },
@@ -41,11 +41,16 @@ export function embedKind(model: PretrainedParts, options: TaskOptions, loss?: "
         : "pairs with similarity scores (CoSENT)",
     ],
     groupOf: () => "",
-    read: async (file) => pairsOf(await read(file), loss === "scores"),
+    read: async (file) =>
+      pairsOf(await read(file), loss === "scores").map(({ text, pair, ...others }) => ({
+        text: prepared(text),
+        pair: prepared(pair),
+        ...others,
+      })),
     predict: async (file) => {
       const texts = await read(file);
       const flat = texts.flatMap(({ input }) => input);
-      const vectors = await embedTexts(embedder, tokenizer, flat, rows);
+      const vectors = await embedTexts(embedder, tokenizer, flat.map(prepared), rows);
       let next = 0;
       return {
         objects: texts.map(({ input }) => {
