@@ -39,7 +39,7 @@ export async function hubSettings(
 function expanded(path: string | undefined, environment: Environment): string | undefined {
   return path
     ?.replace(/^~(?=$|[/\\])/, () => homedir())
-    .replaceAll(/\$(?:(\w+)|\{([^}]*)\})/g, (whole, name: string | undefined, braced: string | undefined) => {
+    .replaceAll(/\$(?:(\w+)|\{([^{}]*)\})/g, (whole, name: string | undefined, braced: string | undefined) => {
       return environment[(name ?? braced)!] ?? whole;
     });
 }
