@@ -6,7 +6,7 @@ import { Executor } from "../run/executor.ts";
 import { callArguments, withTensors } from "./arguments.ts";
 import { checkAxes } from "./check-axes.ts";
 import { DynamicGraph } from "./dynamic-graph.ts";
-import type { CompiledOutput } from "./results.ts";
+import { type CompiledOutput, placeOf, takeApart } from "./results.ts";
 import { isCurrent, isTracing, replay, type Trace, traceOf } from "./trace.ts";
 
 export interface CompileOptions {
@@ -43,30 +43,49 @@ export function compile<Inputs extends readonly unknown[], Output extends Compil
   const { dynamicAxes } = options;
   const byShape = callByShape(fn);
   const { call, dispose } = dynamicAxes === undefined ? byShape : callOfAnyShape(fn, dynamicAxes, byShape);
-  const compiled = (...inputs: Inputs): Output => {
+  const run = (inputs: Inputs, only?: string): CompiledOutput => {
     const backend = tf.backend();
     if (!(backend instanceof OnnxRuntimeBackend) || !(backend.executor instanceof Executor) || isTracing())
-      return tf.tidy(() => fn(...inputs) as never) as Output;
-    return call(backend, backend.executor, inputs) as Output;
+      return tf.tidy(() => tensorsOf(fn(...inputs), only) as never);
+    return call(backend, backend.executor, inputs, only);
   };
-  return Object.assign(compiled, { dispose });
+  const compiled = (...inputs: Inputs): Output => run(inputs) as Output;
+  const only = (name: string, ...inputs: Inputs): tf.Tensor => run(inputs, name) as tf.Tensor;
+  return Object.assign(compiled, { only, dispose });
 }
 
 /** A compiled function. */
 export interface CompiledFunction<Inputs extends readonly unknown[], Output extends CompiledOutput> {
   (...inputs: Inputs): Output;
+  /**
+   * One tensor of a function that returns several, by its name; with dynamic axes the others are computed, but not copied.
+   * @throws RangeError if the function returns none of that name
+   */
+  only(name: string, ...inputs: Inputs): tf.Tensor;
   /** Frees its graphs, and the weights inside graphs with dynamic axes. The next call compiles again. */
   dispose(): void;
 }
 
+/** All that a function returned, or the tensor of one name. */
+function tensorsOf(output: CompiledOutput, only: string | undefined): CompiledOutput {
+  if (only === undefined) return output;
+  const { tensors, names } = takeApart(output);
+  return tensors[placeOf(names, only)]!;
+}
+
 interface Calls<Inputs> {
-  readonly call: (backend: OnnxRuntimeBackend, executor: Executor, inputs: Inputs) => CompiledOutput;
+  readonly call: (
+    backend: OnnxRuntimeBackend,
+    executor: Executor,
+    inputs: Inputs,
+    only: string | undefined,
+  ) => CompiledOutput;
   readonly dispose: () => void;
 }
 
 function callByShape<Inputs extends readonly unknown[]>(fn: (...inputs: Inputs) => CompiledOutput): Calls<Inputs> {
   let traces = new WeakMap<OnnxRuntimeBackend, Map<string, Trace>>();
-  const call: Calls<Inputs>["call"] = (backend, executor, inputs) => {
+  const call: Calls<Inputs>["call"] = (backend, executor, inputs, only) => {
     let known = traces.get(backend);
     if (known === undefined) traces.set(backend, (known = new Map<string, Trace>()));
     const { key, tensors } = callArguments(inputs);
@@ -77,7 +96,7 @@ function callByShape<Inputs extends readonly unknown[]>(fn: (...inputs: Inputs) 
       trace = traceOf(backend, executor, (standInOf) => fn(...withTensors(inputs, standInOf)), given);
       known.set(key, trace);
     }
-    return replay(backend, executor, trace, given);
+    return tf.tidy(() => tensorsOf(replay(backend, executor, trace, given), only) as never);
   };
   return { call, dispose: () => void (traces = new WeakMap()) };
 }
@@ -91,9 +110,9 @@ function callOfAnyShape<Inputs extends readonly unknown[]>(
   const opened = new Set<DynamicGraph>();
   const shapeText = (place: string, shape: readonly number[]): string =>
     shape.map((size, axis) => dynamicAxes[place]?.[axis] ?? size).join();
-  const call: Calls<Inputs>["call"] = (backend, executor, inputs) => {
+  const call: Calls<Inputs>["call"] = (backend, executor, inputs, only) => {
     // A GPU's memory is allocated before a run, so the shapes of the results must be known.
-    if (executor.pool.remote !== undefined) return byShape.call(backend, executor, inputs);
+    if (executor.pool.remote !== undefined) return byShape.call(backend, executor, inputs, only);
     let known = graphs.get(backend);
     if (known === undefined) graphs.set(backend, (known = new Map<string, DynamicGraph>()));
     const { key, tensors } = callArguments(inputs, shapeText);
@@ -107,7 +126,7 @@ function callOfAnyShape<Inputs extends readonly unknown[]>(
       opened.add(graph);
       known.set(key, graph);
     }
-    return graph.run(backend, tensors);
+    return graph.run(backend, tensors, only);
   };
   const close = (graph: DynamicGraph): void => {
     opened.delete(graph);

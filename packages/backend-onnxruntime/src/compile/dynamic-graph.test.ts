@@ -142,6 +142,35 @@ describe("compile with dynamic axes", () => {
     expect(followed).toBe(atFirst);
   });
 
+  it("only: gives one tensor by its name, from the same graph, on every backend", async () => {
+    const variables = weights();
+    const both = (given: Parameters<typeof attention>[0]) => attention(given, variables);
+    const given = inputs(2, 5);
+    const expected = tf.tidy(() => both(given).pooled.dataSync());
+    for (const axes of [dynamicAxes, undefined]) {
+      const call = compile(both, axes && { dynamicAxes: axes });
+      const before = tf.memory().numTensors;
+      const pooled = call.only("pooled", given);
+      expect(pooled.shape).toEqual([2, size]);
+      expect(pooled.dataSync()).toBeAllClose(expected, { absolute: 1e-5 });
+      expect(tf.memory().numTensors).toBe(before + 1);
+      pooled.dispose();
+      const compiled = backend.stats().compiles;
+      tf.dispose([call.only("hidden", given), call(given)]);
+      expect(backend.stats().compiles).toBe(compiled);
+      expect(() => call.only("mean", given)).toThrow(/must return a tensor called mean, got hidden, pooled/);
+      expect(tf.memory().numTensors).toBe(before);
+      await tf.setBackend("cpu");
+      const plain = call.only("pooled", given);
+      expect(plain.dataSync()).toBeAllClose(expected, { absolute: 1e-5 });
+      expect(tf.memory().numTensors).toBe(before + 1);
+      plain.dispose();
+      await tf.setBackend("onnxruntime");
+      call.dispose();
+    }
+    tf.dispose([variables, given]);
+  });
+
   it("is compiled again when a variable has changed, and not before", () => {
     const weight = tf.variable(tf.tensor2d([[1], [1]]));
     const call = compile((x: tf.Tensor2D) => tf.matMul(x, weight as tf.Tensor2D), {

@@ -15,7 +15,7 @@ import type { Storage } from "../record/storage.ts";
 import { type NumericType, tensorType } from "../record/types.ts";
 import type { Session, SessionTensor } from "../run/session.ts";
 import { withTensors } from "./arguments.ts";
-import { takeApart, type CompiledOutput, type Results } from "./results.ts";
+import { placeOf, takeApart, type CompiledOutput, type Results } from "./results.ts";
 import { storageOf } from "./storage-of.ts";
 import { tracedVariables } from "./traced-variables.ts";
 
@@ -51,6 +51,7 @@ export class DynamicGraph {
   readonly #elsewhere: Map<tf.Variable, tf.DataId> = new Map();
   readonly #assemble: Results["assemble"];
   readonly #outputs: readonly string[];
+  readonly #names: readonly string[];
   #disposed = false;
 
   /** Traces `fn` at several sizes, and compiles. */
@@ -82,6 +83,7 @@ export class DynamicGraph {
     const { first, packed, used } = traced(executor, traceable, Object.fromEntries(tensors), dynamicAxes, isVariable);
     this.#weights = variables.filter(({ source }) => used.has(source));
     this.#assemble = results!.assemble;
+    this.#names = results!.names;
     this.#outputs = results!.tensors.map((_, i) => `result ${i}`);
     this.#executor = executor;
     this.#packed = first && packed;
@@ -104,8 +106,10 @@ export class DynamicGraph {
     );
   }
 
-  run(backend: OnnxRuntimeBackend, tensors: ReadonlyMap<string, tf.Tensor>): CompiledOutput {
+  /** @param only the name of one result, if the others need not be copied */
+  run(backend: OnnxRuntimeBackend, tensors: ReadonlyMap<string, tf.Tensor>, only?: string): CompiledOutput {
     const { stats } = this.#executor;
+    const outputs = only === undefined ? this.#outputs : [this.#outputs[placeOf(this.#names, only)]!];
     if (this.#runs++ === runsBeforePacking) this.#pack();
     const feeds: Record<string, SessionTensor> = {};
     for (const [place, tensor] of tensors) {
@@ -115,17 +119,17 @@ export class DynamicGraph {
     for (const [name, { type, storage }] of this.#opened.weights)
       feeds[name] = { type: type.element, dims: type.shape, location: "cpu", data: storage!.values };
     const start = performance.now();
-    const results = this.#opened.session.runFree(feeds, this.#outputs);
+    const results = this.#opened.session.runFree(feeds, outputs);
     stats.runMilliseconds += performance.now() - start;
     stats.runs++;
     stats.hits++;
-    const made = this.#outputs.map((name) => {
+    const made = outputs.map((name) => {
       const { type, dims, data } = results[name]!;
       const source = new Source(tensorType(type as NumericType, dims));
       source.storage = { values: data!, exposed: false };
       return tf.engine().makeTensorFromTensorInfo(backend.fromSource(source), backend);
     });
-    return this.#assemble(made);
+    return only === undefined ? this.#assemble(made) : made[0]!;
   }
 
   #pack(): void {

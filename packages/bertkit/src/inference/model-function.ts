@@ -6,20 +6,26 @@ import { loadNodeBackend } from "#compile";
 /** TensorFlow.js's name of the Node backend. */
 const compilingBackend = "onnxruntime";
 
+/** One of the function's tensors, or all by name, for a graph that computes them together. */
+type Tensors = tf.Tensor | Readonly<Record<string, tf.Tensor>>;
+
 /**
  * A function of a trained model, for batches of any size. The Node backend compiles one graph for all sizes, with the
  * weights inside; if that is impossible, or on another backend, the function is called directly.
  */
 export class ModelFunction<Inputs> {
-  readonly #fn: (inputs: Inputs) => tf.Tensor;
+  readonly #fn: (inputs: Inputs, only?: string) => Tensors;
   readonly #dynamicAxes: DynamicAxes;
-  #compiled: CompiledFunction<[Inputs], tf.Tensor> | undefined;
+  #compiled: CompiledFunction<[Inputs], Tensors> | undefined;
   /** Set if the function cannot be compiled for all sizes. */
   #isPlain = false;
   #adapterChanges = adapterChanges();
 
-  /** @param dynamicAxes by input name, such as { inputIds: { 0: "batch", 1: "tokens" } } */
-  constructor(fn: (inputs: Inputs) => tf.Tensor, dynamicAxes: DynamicAxes) {
+  /**
+   * @param fn returns a tensor; or several by name, and with `only` the one of that name
+   * @param dynamicAxes by input name, such as { inputIds: { 0: "batch", 1: "tokens" } }
+   */
+  constructor(fn: (inputs: Inputs, only?: string) => Tensors, dynamicAxes: DynamicAxes) {
     this.#fn = fn;
     this.#dynamicAxes = Object.fromEntries(Object.entries(dynamicAxes).map(([name, axes]) => [`0.${name}`, axes]));
   }
@@ -33,16 +39,19 @@ export class ModelFunction<Inputs> {
     if (this.#compiled === undefined) {
       const node = await loadNodeBackend();
       if (node === undefined) this.#isPlain = true;
-      else this.#compiled = node.compile(this.#fn, { dynamicAxes: this.#dynamicAxes });
+      else this.#compiled = node.compile((inputs: Inputs) => this.#fn(inputs), { dynamicAxes: this.#dynamicAxes });
     }
     return !this.#isPlain;
   }
 
-  /** The result's values. Frees the inputs. */
-  async numbers(inputs: Inputs & tf.TensorContainerObject): Promise<Float32Array> {
+  /**
+   * The result's values. Frees the inputs.
+   * @param only the name of the result, if the function has several
+   */
+  async numbers(inputs: Inputs & tf.TensorContainerObject, only?: string): Promise<Float32Array> {
     let output: tf.Tensor;
     try {
-      output = this.#call(inputs);
+      output = this.#call(inputs, only);
     } finally {
       tf.dispose(inputs);
     }
@@ -53,15 +62,16 @@ export class ModelFunction<Inputs> {
     }
   }
 
-  #call(inputs: Inputs): tf.Tensor {
-    if (this.#isPlain || this.#compiled === undefined) return tf.tidy(() => this.#fn(inputs));
+  #call(inputs: Inputs, only: string | undefined): tf.Tensor {
+    const plain = (): tf.Tensor => tf.tidy(() => this.#fn(inputs, only) as tf.Tensor);
+    if (this.#isPlain || this.#compiled === undefined) return plain();
     try {
-      return this.#compiled(inputs);
+      return only === undefined ? (this.#compiled(inputs) as tf.Tensor) : this.#compiled.only(only, inputs);
     } catch (error) {
       if (!(error instanceof Error) || !/^(compile|exportOnnx): /.test(error.message)) throw error;
       this.#isPlain = true;
       this.dispose();
-      return tf.tidy(() => this.#fn(inputs));
+      return plain();
     }
   }
 

@@ -1,18 +1,44 @@
-import type { Encoder, EncoderInputs } from "@bertkit/encoder";
-import { SentenceEmbedder, type SentencePooling } from "@bertkit/heads";
+import type { EncodedBatch, Encoder, EncoderInputs } from "@bertkit/encoder";
+import { SentenceEmbedder, type SentenceModuleFiles, type SentenceModules, type SentencePooling } from "@bertkit/heads";
 import { inference } from "@bertkit/nn";
-import type * as tf from "@tensorflow/tfjs-core";
-import { RowRunner } from "./row-runner.ts";
+import { sentenceSettings } from "../model/sentence-files.ts";
+import type { FeatureModel } from "./feature-extraction.ts";
+import { ModelFunction } from "./model-function.ts";
+import { allInputs, dynamicAxes, RowRunner } from "./row-runner.ts";
 
-/** Computes vectors by any pooling, with a cached runner for each. */
+/** The names of the two tensors of one graph. */
+const [ofTokens, pooled] = ["tokens", "pooled"] as const;
+
+/**
+ * Computes vectors by any pooling, with a cached runner for each. The vectors of tokens and those of the usual pooling
+ * come from one graph.
+ */
 export class PooledVectors {
   readonly #encoder: Encoder;
   readonly #paddingId: number;
+  readonly #usual: SentencePooling;
+  readonly #shared: ModelFunction<EncoderInputs>;
   readonly #runners: Map<string, RowRunner> = new Map();
 
-  constructor(encoder: Encoder, paddingId: number) {
+  /** @param usual the pooling that is expected */
+  constructor(encoder: Encoder, paddingId: number, usual: SentencePooling = "mean") {
     this.#encoder = encoder;
     this.#paddingId = paddingId;
+    this.#usual = usual;
+    this.#shared = new ModelFunction((batch, only) => {
+      if (only === pooled) return new SentenceEmbedder({ encoder, pooling: usual }).predict(batch);
+      const outputs = encoder.forward(batch, inference);
+      if (only === ofTokens) return outputs.sequenceOutput;
+      const { hiddenSize, hasPooler } = encoder;
+      const computed: Encoder = { hiddenSize, hasPooler, forward: () => outputs };
+      const embedder = new SentenceEmbedder({ encoder: computed, pooling: usual });
+      return { [ofTokens]: outputs.sequenceOutput, [pooled]: embedder.predict(batch) };
+    }, dynamicAxes);
+  }
+
+  /** The vectors of all tokens of a batch, padding included, if they come from a graph for all sizes. */
+  async tokens(batch: EncodedBatch): Promise<Float32Array | undefined> {
+    return (await this.#shared.takesAnySize()) ? this.#shared.numbers(allInputs(batch), ofTokens) : undefined;
   }
 
   /** @param pooling "none" for the vector of every token */
@@ -24,19 +50,32 @@ export class PooledVectors {
   }
 
   #newRunner(pooling: "none" | SentencePooling | readonly SentencePooling[]): RowRunner {
-    const encoder = this.#encoder;
-    if (pooling === "none")
-      return new RowRunner(
-        (batch: EncoderInputs): tf.Tensor => encoder.forward(batch, inference).sequenceOutput,
-        "tokens",
-        this.#paddingId,
-      );
-    const embedder = new SentenceEmbedder({ encoder, pooling });
+    if (pooling === "none") return new RowRunner(this.#shared, "tokens", this.#paddingId, ofTokens);
+    // The first token's vector alone is cheaper.
+    if (String(pooling) === this.#usual && this.#usual !== "cls")
+      return new RowRunner(this.#shared, "row", this.#paddingId, pooled);
+    const embedder = new SentenceEmbedder({ encoder: this.#encoder, pooling });
     return new RowRunner((batch) => embedder.predict(batch), "row", this.#paddingId);
   }
 
   dispose(): void {
+    this.#shared.dispose();
     for (const runner of this.#runners.values()) runner.dispose();
+  }
+}
+
+/** For the pooling that the folder's sentence-transformers files say, if it is one. */
+export function pooledVectorsOf({ encoder, tokenizer, sentenceFiles }: Omit<FeatureModel, "config">): PooledVectors {
+  const pooling = sentenceFiles === undefined ? [] : (sentenceSettingsOrNone(sentenceFiles).pooling ?? []);
+  return new PooledVectors(encoder, tokenizer.special.padding.id, pooling.length === 1 ? pooling[0] : undefined);
+}
+
+/** Unsupported settings are an error only of the calls that use them. */
+function sentenceSettingsOrNone(files: SentenceModuleFiles): Partial<SentenceModules> {
+  try {
+    return sentenceSettings(files);
+  } catch {
+    return {};
   }
 }
 

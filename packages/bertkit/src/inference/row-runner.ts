@@ -26,17 +26,32 @@ type Result = "row" | "tokens";
 export const batchCost = 12;
 
 const axes = { 0: "batch", 1: "tokens" };
-const dynamicAxes = { inputIds: axes, attentionMask: axes, tokenTypeIds: axes };
+/** The axes of a batch's inputs that have any length. */
+export const dynamicAxes: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  inputIds: axes,
+  attentionMask: axes,
+  tokenTypeIds: axes,
+};
 
 /** Runs a function of a model over any number of rows. */
 export class RowRunner {
   readonly #function: ModelFunction<EncoderInputs>;
   readonly #result: Result;
   readonly #paddingId: number;
+  readonly #only: string | undefined;
 
-  /** @param predict maps a batch to a tensor whose first axis is rows, and with "tokens" whose second is tokens */
-  constructor(predict: (inputs: EncoderInputs) => tf.Tensor, result: Result, paddingId: number) {
-    this.#function = new ModelFunction(predict, dynamicAxes);
+  /**
+   * @param predict maps a batch to a tensor whose first axis is rows, and with "tokens" whose second is tokens
+   * @param only the name of that tensor, if the function has several
+   */
+  constructor(
+    predict: ((inputs: EncoderInputs) => tf.Tensor) | ModelFunction<EncoderInputs>,
+    result: Result,
+    paddingId: number,
+    only?: string,
+  ) {
+    this.#function = predict instanceof ModelFunction ? predict : new ModelFunction(predict, dynamicAxes);
+    this.#only = only;
     this.#result = result;
     this.#paddingId = paddingId;
   }
@@ -66,7 +81,7 @@ export class RowRunner {
         this.#paddingId,
         limits,
       );
-      const values = await this.#function.numbers(anySize ? allInputs(batch) : inputsOf(batch));
+      const values = await this.#function.numbers(anySize ? allInputs(batch) : inputsOf(batch), this.#only);
       const size = values.length / chosen.length;
       chosen.forEach((row, i) => {
         const own = this.#result === "row" ? size : (size / batch.shape[1]) * lengths[row]!;
@@ -89,7 +104,7 @@ function inputsOf(batch: EncodedBatch): Given {
 }
 
 /** Always passes all three inputs, with or without padding, so that there is one graph. */
-function allInputs({ inputIds, attentionMask, tokenTypeIds, shape }: EncodedBatch): Given {
+export function allInputs({ inputIds, attentionMask, tokenTypeIds, shape }: EncodedBatch): Given {
   const tensor = (values: Int32Array): tf.Tensor2D => tf.tensor2d(values, [...shape], "int32");
   return { inputIds: tensor(inputIds), attentionMask: tensor(attentionMask), tokenTypeIds: tensor(tokenTypeIds) };
 }

@@ -3,9 +3,9 @@ import { memoryFolder, openWeights, writeShardedSafetensors } from "@bertkit/che
 import { dispose } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { tinyClassifierModel, tinyPretrainingModel } from "../__fixtures__/tiny-model.ts";
+import { tinyClassifierModel, tinyEncoderModel, tinyPretrainingModel } from "../__fixtures__/tiny-model.ts";
 import { type Fault, withFault } from "../__fixtures__/with-fault.ts";
-import { CanaryError, fromPretrained, savePretrained } from "../index.ts";
+import { CanaryError, fromPretrained, pipeline, savePretrained } from "../index.ts";
 import { canaryKey } from "./canary.ts";
 
 type Saved = ReturnType<typeof memoryFolder>;
@@ -56,6 +56,40 @@ describe.each(["wasm", "node"] as const)("the canary of a folder, on %s", (backe
   test("is not checked with { canary: false }", async () => {
     const load = () => fromPretrained(folder, { canary: false });
     expect((await withFault("Add", everyThird, () => errorOf(load()))).result).toBeUndefined();
+  });
+});
+
+describe("the canary of a pipeline of vectors", () => {
+  const load = (folder: Saved): ReturnType<typeof pipeline<"feature-extraction">> =>
+    pipeline("feature-extraction", folder);
+
+  test("runs in the graph of the texts, which is compiled once", async () => {
+    await useBackend("node");
+    const folder = await saved(tinyEncoderModel() as never);
+    const before = tf.memory().numTensors;
+    const { stats } = tf.backend() as unknown as { stats(): { compiles: number } };
+    const compiles = (): number => stats.call(tf.backend()).compiles;
+    const started = compiles();
+    const extract = await load(folder);
+    expect(compiles() - started).toBe(1);
+    for (const pooling of ["mean", "none"] as const) await extract(["a good film", "the plot"], { pooling });
+    expect(compiles() - started).toBe(1);
+    extract.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("is compared: a number that differs is an error", async () => {
+    await useBackend("node");
+    const folder = await saved(tinyEncoderModel() as never);
+    const weights = await openWeights(folder);
+    const canary = JSON.parse(weights.metadata[canaryKey]!) as { outputs: Record<string, number[]> };
+    canary.outputs["the encoder's output"]![100]! += 0.1;
+    await writeShardedSafetensors(folder, weights, { metadata: { [canaryKey]: JSON.stringify(canary) } });
+    await weights.close();
+    const before = tf.memory().numTensors;
+    await expect(load(folder)).rejects.toThrow(/computes wrong numbers: the encoder's output/);
+    expect(tf.memory().numTensors).toBe(before);
+    (await pipeline("feature-extraction", folder, { canary: false })).dispose();
   });
 });
 

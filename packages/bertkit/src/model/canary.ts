@@ -1,5 +1,12 @@
 import { CheckpointError } from "@bertkit/checkpoints";
-import { type BertConfig, bertInputs, type Encoder, type EncoderInputs, type EncoderOutputs } from "@bertkit/encoder";
+import {
+  type BertConfig,
+  bertInputs,
+  type EncodedBatch,
+  type Encoder,
+  type EncoderInputs,
+  type EncoderOutputs,
+} from "@bertkit/encoder";
 import { inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { CanaryError } from "./canary-error.ts";
@@ -22,6 +29,7 @@ interface Canary {
   readonly tolerance: Readonly<Record<"float32" | "float16", number>>;
 }
 
+const encoderOutput = "the encoder's output";
 /** Tokens of a row: more than 32, from which on GPUs run other kernels. */
 const longest = 33;
 /** Values of one output. */
@@ -44,16 +52,21 @@ export async function writeCanary(parts: Parts): Promise<string | undefined> {
   return finite ? JSON.stringify({ ...inputs, outputs, tolerance: allowed } satisfies Canary) : undefined;
 }
 
+/** The vectors of a batch's tokens, padding included, by the graph that will run; undefined if there is none. */
+export type TokenVectors = (batch: EncodedBatch) => Promise<Float32Array | undefined>;
+
 /**
  * Computes a folder's canary on the active backend and compares. Not on "cpu", TensorFlow.js's plain JavaScript, where
  * it would take seconds.
+ *
+ * @param vectors runs an encoder without heads, so that its graph is made once
  * @throws CanaryError if the numbers differ by more than rounding
  */
-export async function checkCanary(parts: Parts, text: string | undefined): Promise<void> {
+export async function checkCanary(parts: Parts, text: string | undefined, vectors?: TokenVectors): Promise<void> {
   const backend = tf.getBackend();
   if (text === undefined || backend === "cpu") return;
   const canary = parse(text, parts.config);
-  const actual = await outputsOf(parts, canary);
+  const actual = (vectors && (await vectorsAsOutputs(parts, canary, vectors))) ?? (await outputsOf(parts, canary));
   const samples = new Map(Object.entries(actual).map(([name, output]) => [name, output.samples]));
   compare(canary, samples, actual);
   const whole = canary.attentionMask.findIndex((row) => row.every((isToken) => isToken === 1));
@@ -128,20 +141,46 @@ async function outputsOf(
   parts: Parts,
   { inputIds, tokenTypeIds, attentionMask }: Inputs,
 ): Promise<Record<string, Output>> {
-  const shape = [inputIds.length, inputIds[0]!.length] as const;
-  const [ids, types, mask] = [inputIds, tokenTypeIds, attentionMask].map((rows) => Int32Array.from(rows.flat()));
-  const encoded = { inputIds: ids!, tokenTypeIds: types!, attentionMask: mask!, shape };
-  const tensors = tf.tidy(() => forward(parts, bertInputs(encoded)));
+  const batch = encoded({ inputIds, tokenTypeIds, attentionMask });
+  const tensors = tf.tidy(() => forward(parts, bertInputs(batch)));
   const outputs: Record<string, Output> = {};
   for (const [name, tensor] of Object.entries(tensors)) {
     const values = (await tensor.data()) as Float32Array;
-    const kept = tensor.shape[1] === shape[1] && tensor.rank > 1 ? ofTokens(tensor.shape, mask!) : [...values.keys()];
-    const count = Math.min(sampled, kept.length);
-    const samples = Array.from({ length: count }, (_, i) => kept[Math.floor((i * kept.length) / count)]!);
-    outputs[name] = { values, samples };
+    const hasTokens = tensor.shape[1] === batch.shape[1] && tensor.rank > 1;
+    const kept = hasTokens ? ofTokens(tensor.shape, batch.attentionMask) : [...values.keys()];
+    outputs[name] = { values, samples: sampleOf(kept) };
   }
   tf.dispose(tensors);
   return outputs;
+}
+
+/** The encoder's output by its own graph; undefined if the model has heads, or the backend has no such graph. */
+async function vectorsAsOutputs(
+  parts: Parts,
+  inputs: Inputs,
+  vectors: TokenVectors,
+): Promise<Record<string, Output> | undefined> {
+  const hasHead = Object.entries(parts).some(([name, part]) => !["config", "encoder"].includes(name) && part);
+  if (hasHead) return undefined;
+  const batch = encoded(inputs);
+  const values = await vectors(batch);
+  const shape = [...batch.shape, parts.encoder.hiddenSize];
+  return values && { [encoderOutput]: { values, samples: sampleOf(ofTokens(shape, batch.attentionMask)) } };
+}
+
+function encoded({ inputIds, tokenTypeIds, attentionMask }: Inputs): EncodedBatch {
+  const flat = (rows: readonly (readonly number[])[]): Int32Array => Int32Array.from(rows.flat());
+  return {
+    inputIds: flat(inputIds),
+    tokenTypeIds: flat(tokenTypeIds),
+    attentionMask: flat(attentionMask),
+    shape: [inputIds.length, inputIds[0]!.length],
+  };
+}
+
+function sampleOf(places: readonly number[]): number[] {
+  const count = Math.min(sampled, places.length);
+  return Array.from({ length: count }, (_, i) => places[Math.floor((i * places.length) / count)]!);
 }
 
 /** Indices of the values of tokens that are not padding, for an output [rows, tokens, …]. */
@@ -156,7 +195,7 @@ function forward(parts: Parts, inputs: EncoderInputs): Record<string, tf.Tensor>
   const { encoder, maskedLm, nextSentence, classifier, tokenClassifier, multipleChoice, questionAnswerer } = parts;
   const encoded = encoder.forward(inputs, inference);
   const { sequenceOutput, pooledOutput } = encoded;
-  const outputs: Record<string, tf.Tensor> = { "the encoder's output": sequenceOutput };
+  const outputs: Record<string, tf.Tensor> = { [encoderOutput]: sequenceOutput };
   if (maskedLm) {
     const first = tf.slice(sequenceOutput, 0, [inputs.inputIds.shape[0], 1, sequenceOutput.shape[2]]); // for all tokens it would be megabytes
     outputs["the masked LM's logits"] = maskedLm.forward(first);

@@ -14,7 +14,8 @@ import { CheckpointError, type Folder, type HubFolderOptions, readJson } from "@
 import { shown } from "../config/json-fields.ts";
 import type { Family, ModelOf } from "../families/family.ts";
 import { modelFolder } from "./folder-of.ts";
-import { loadBert, type LoadBertOptions } from "./load-bert.ts";
+import type { TokenVectors } from "./canary.ts";
+import { loadBert, type LoadBertOptions, type LoadedParts } from "./load-bert.ts";
 import { type DtypeOptions, quantize, requireQuantization } from "./quantize.ts";
 import type { Pretrained } from "./pretrained.ts";
 
@@ -47,6 +48,18 @@ export async function fromPretrained(
   folder: string | Folder,
   options: LoadBertOptions & { readonly families?: readonly Family<object>[] } = {},
 ): Promise<object> {
+  return loadModel(folder, options);
+}
+
+/**
+ * As `fromPretrained`.
+ * @param vectors runs a BERT encoder to check its canary, unless the weights become bytes after that
+ */
+export async function loadModel(
+  folder: string | Folder,
+  options: LoadBertOptions & { readonly families?: readonly Family<object>[] },
+  vectors?: (loaded: LoadedParts) => TokenVectors,
+): Promise<object> {
   checkOptions("fromPretrained", options, rules);
   const { families, tokenizer, canary, dtype = "fp32", ...hub } = options;
   if (tokenizer !== undefined && typeof tokenizer?.encode !== "function")
@@ -58,7 +71,7 @@ export async function fromPretrained(
   if (dtype === "q8") await requireQuantization("fromPretrained");
   const model =
     families === undefined
-      ? await loadBert(source, tokenizer, canary)
+      ? await loadBert(source, tokenizer, canary !== false && dtype === "fp32" ? (vectors ?? true) : canary)
       : await (await familyOf(source, families)).load(source);
   if (dtype === "q8") await quantize(model);
   return model;

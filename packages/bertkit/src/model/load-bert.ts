@@ -13,7 +13,7 @@ import { dispose } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
 import { checkIds } from "./check-ids.ts";
-import { canaryKey, checkCanary } from "./canary.ts";
+import { canaryKey, checkCanary, type TokenVectors } from "./canary.ts";
 import { buildParts, type ModelParts } from "./build-parts.ts";
 import { absolutePositions } from "./folder-names.ts";
 import { dialectOf, type NameDialect } from "./name-dialect.ts";
@@ -33,11 +33,19 @@ export interface LoadBertOptions extends HubFolderOptions, DtypeOptions {
   readonly canary?: boolean;
 }
 
+/** What is known of a model when its canary is checked. */
+export type LoadedParts = Pick<Pretrained, "encoder" | "tokenizer" | "sentenceFiles">;
+
 /**
  * Loads a BERT folder with every head that the weights have: see `fromPretrained`.
  * @param given a tokenizer to use instead of the folder's
+ * @param canary whether to check it; or what runs the encoder for that, as in `checkCanary`
  */
-export async function loadBert(source: Folder, given?: Tokenizer, canary = true): Promise<Pretrained> {
+export async function loadBert(
+  source: Folder,
+  given?: Tokenizer,
+  canary: boolean | ((loaded: LoadedParts) => TokenVectors) = true,
+): Promise<Pretrained> {
   const found = await readFolderConfig(source);
   let weights = found.weights;
   let built: ModelParts | undefined;
@@ -66,7 +74,11 @@ export async function loadBert(source: Folder, given?: Tokenizer, canary = true)
     loading.catch(() => {}); // awaited below, unless the tokenizer's error comes first
     const tokenizer = buildTokenizer();
     const unused = await loading;
-    if (canary) await checkCanary({ config: bert, ...parts }, weights.metadata[canaryKey]);
+    if (canary !== false) {
+      const loaded: LoadedParts = { tokenizer, encoder: parts.encoder, ...(sentenceFiles && { sentenceFiles }) };
+      const vectors = canary === true ? undefined : canary(loaded);
+      await checkCanary({ config: bert, ...parts }, weights.metadata[canaryKey], vectors);
+    }
     const { architectures, plainScores } = declared;
     const problemUnstated = declared.problem === undefined && parts.classifier?.labels.length === 1;
     const others = {

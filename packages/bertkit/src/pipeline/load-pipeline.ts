@@ -3,8 +3,11 @@ import { useBackend } from "@bertkit/backend";
 import { checkObject, shown } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { modelFolder } from "../model/folder-of.ts";
-import { fromPretrained } from "../model/from-pretrained.ts";
-import type { LoadBertOptions } from "../model/load-bert.ts";
+import { type PooledVectors, pooledVectorsOf } from "../inference/pooled.ts";
+import type { TokenVectors } from "../model/canary.ts";
+import { loadModel } from "../model/from-pretrained.ts";
+import type { LoadBertOptions, LoadedParts } from "../model/load-bert.ts";
+import type { Pretrained } from "../model/pretrained.ts";
 import type { LoadedPipeline, PipelineModel } from "./pipeline-model.ts";
 import { featureExtractionTask, type FeatureExtractionPipeline } from "./tasks/feature-extraction-task.ts";
 import { fillMaskTask, type FillMaskPipeline } from "./tasks/fill-mask-task.ts";
@@ -35,7 +38,12 @@ export interface Pipelines {
 
 export type PipelineTask = keyof Pipelines;
 
-const tasks: { readonly [Task in PipelineTask]: (model: PipelineModel) => Pipelines[Task] } = {
+type Tasks = {
+  /** @param vectors computes the vectors of texts, if it exists already */
+  readonly [Task in PipelineTask]: (model: PipelineModel, vectors?: PooledVectors) => Pipelines[Task];
+};
+
+const tasks: Tasks = {
   "feature-extraction": featureExtractionTask,
   "fill-mask": fillMaskTask,
   "text-classification": textClassificationTask,
@@ -48,6 +56,9 @@ const tasks: { readonly [Task in PipelineTask]: (model: PipelineModel) => Pipeli
   "sentiment-analysis": textClassificationTask,
   embeddings: featureExtractionTask,
 };
+
+/** Tasks that compute the vectors of texts. */
+const ofVectors: ReadonlySet<unknown> = new Set([featureExtractionTask, sentenceSimilarityTask]);
 
 /** The name of a task, which may be given by an alias. */
 export function taskName(task: PipelineTask): string {
@@ -70,9 +81,20 @@ export async function loadPipeline<Task extends PipelineTask>(
   if (!tf.getBackend()) await useBackend();
   const { tokenizer: _tokenizer, canary: _canary, dtype: _dtype, ...hub } = loading;
   const folder = await modelFolder(model, hub);
-  const loaded = await fromPretrained(folder, loading);
+  let vectors: PooledVectors | undefined;
+  // The canary runs in the graph of the texts, which is then made.
+  const inItsGraph = (model: LoadedParts): TokenVectors => {
+    const own = (vectors = pooledVectorsOf(model));
+    return (batch) => own.tokens(batch);
+  };
+  const loaded = (await loadModel(folder, loading, ofVectors.has(tasks[task]) ? inItsGraph : undefined).catch(
+    (error: unknown) => {
+      vectors?.dispose();
+      throw error;
+    },
+  )) as Pretrained;
   try {
-    const pipe: LoadedPipeline = tasks[task](loaded);
+    const pipe: LoadedPipeline = tasks[task](loaded, vectors);
     const dispose = pipe.dispose;
     return Object.assign(pipe, {
       dispose: () => {

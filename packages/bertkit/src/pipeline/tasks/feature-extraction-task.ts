@@ -1,6 +1,6 @@
 import { checkOptions, oneOf, type Rules, trueOrFalse } from "@bertkit/checks";
 import { encodeRows, type SentencePooling } from "@bertkit/heads";
-import { PooledVectors, toUnitLength } from "../../inference/pooled.ts";
+import { type PooledVectors, pooledVectorsOf, toUnitLength } from "../../inference/pooled.ts";
 import { preparedTexts, sentenceSettings } from "../../model/sentence-files.ts";
 import { callRules, type CallOptions, runOptions } from "../call-options.ts";
 import { type FeatureData, Features } from "../features.ts";
@@ -67,9 +67,11 @@ const rules: Rules<FeatureExtractionCall> = {
   precision: oneOf(["binary", "ubinary"]),
 };
 
-export function featureExtractionTask(model: PipelineModel): FeatureExtractionPipeline {
+export function featureExtractionTask(
+  model: PipelineModel,
+  vectors: PooledVectors = pooledVectorsOf(model),
+): FeatureExtractionPipeline {
   const { config, tokenizer, encoder, sentenceFiles } = model;
-  const vectors = new PooledVectors(encoder, tokenizer.special.padding.id);
   const size = encoder.hiddenSize;
   const call = (
     input: string | readonly PipelineInput[] | AsyncIterable<PipelineInput>,

@@ -1,6 +1,6 @@
 import { checkOptions, type Rules } from "@bertkit/checks";
 import { encodeRows } from "@bertkit/heads";
-import { PooledVectors, toUnitLength } from "../../inference/pooled.ts";
+import { type PooledVectors, pooledVectorsOf, toUnitLength } from "../../inference/pooled.ts";
 import { preparedTexts, sentenceSettings } from "../../model/sentence-files.ts";
 import { callRules, type CallOptions, runOptions } from "../call-options.ts";
 import { type LoadedPipeline, made, type PipelineModel } from "../pipeline-model.ts";
@@ -20,11 +20,13 @@ export interface SentenceSimilarityPipeline extends LoadedPipeline {
 const task = "sentence-similarity";
 const rules: Rules<CallOptions> = callRules;
 
-export function sentenceSimilarityTask(model: PipelineModel): SentenceSimilarityPipeline {
-  const { config, tokenizer, encoder, sentenceFiles } = model;
+export function sentenceSimilarityTask(
+  model: PipelineModel,
+  vectors: PooledVectors = pooledVectorsOf(model),
+): SentenceSimilarityPipeline {
+  const { config, tokenizer, sentenceFiles } = model;
   const settings = sentenceSettings(sentenceFiles);
   const { pooling = "mean", maxLength = Infinity } = settings;
-  const vectors = new PooledVectors(encoder, tokenizer.special.padding.id);
   const call = (
     source: string,
     input: string | readonly string[] | AsyncIterable<string>,
