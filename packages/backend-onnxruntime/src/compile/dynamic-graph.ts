@@ -42,8 +42,8 @@ interface Opened {
 /** A function as one graph for all sizes of its dynamic axes, after a few runs with its weights inside, except tables. */
 export class DynamicGraph {
   #opened: Opened;
-  /** The model with the weights inside, until it is opened. */
-  #packed: SessionModel | undefined;
+  /** Writes the model with the weights inside, until it is opened. */
+  #packed: (() => SessionModel) | undefined;
   #runs = 0;
   readonly #executor: Executor;
   readonly #weights: readonly Weight[];
@@ -86,8 +86,8 @@ export class DynamicGraph {
     this.#names = results!.names;
     this.#outputs = results!.tensors.map((_, i) => `result ${i}`);
     this.#executor = executor;
-    this.#packed = first && packed;
-    this.#opened = opened(executor, first ?? packed);
+    this.#packed = packed;
+    this.#opened = opened(executor, first);
     executor.stats.compiles++;
     executor.stats.compileMilliseconds += performance.now() - start;
   }
@@ -135,7 +135,7 @@ export class DynamicGraph {
   #pack(): void {
     if (this.#packed === undefined) return;
     const start = performance.now();
-    const packed = opened(this.#executor, this.#packed);
+    const packed = opened(this.#executor, this.#packed());
     this.#executor.close(this.#opened.session);
     this.#opened = packed;
     this.#packed = undefined;
@@ -156,10 +156,10 @@ function opened(executor: Executor, { model, external, weights }: SessionModel):
 
 /** A traced function as models for sessions. */
 interface TracedModels {
-  /** The weights are inputs; undefined if that would save nothing. */
-  readonly first: SessionModel | undefined;
-  /** The weights are inside. */
-  readonly packed: SessionModel;
+  /** The model to open first. */
+  readonly first: SessionModel;
+  /** Writes the one with the weights inside, if they are inputs of the first. */
+  readonly packed: (() => SessionModel) | undefined;
   /** The sources of the constants. */
   readonly used: ReadonlySet<Source>;
 }
@@ -180,7 +180,7 @@ function traced(
     const used = new Set(captured.values());
     if (!executor.readsMemory) {
       const { model } = writeFileParts(nameValues(graph, weightNames), options);
-      return { first: undefined, packed: { model, external: [], weights: new Map() }, used };
+      return { first: { model, external: [], weights: new Map() }, packed: undefined, used };
     }
     const variableOf = ({ name, bytes }: ExportConstant): Source | undefined => {
       const source = captured.get(name);
@@ -188,21 +188,21 @@ function traced(
       const isWhole = values?.buffer === bytes.buffer && values.byteOffset === bytes.byteOffset;
       return source !== undefined && isWhole && isVariable.has(source) ? source : undefined;
     };
-    const modelOf = (which: "tables" | "all"): SessionModel => {
-      const { graph: given, weights } = weightsAsInputs(graph, which, variableOf);
-      return { ...writeForSession(nameValues(given, weightNames), options), weights };
-    };
-    const packed = modelOf("tables");
-    const first = modelOf("all");
-    if (first.weights.size === packed.weights.size) return { first: undefined, packed, used };
+    const written = ({ graph: given, weights }: ReturnType<typeof weightsAsInputs>): SessionModel => ({
+      ...writeForSession(nameValues(given, weightNames), options),
+      weights,
+    });
+    const inside = weightsAsInputs(graph, "tables", variableOf);
+    const outside = weightsAsInputs(graph, "all", variableOf);
+    if (outside.weights.size === inside.weights.size) return { first: written(inside), packed: undefined, used };
     // Packing comes later: memory that is not a variable's may by then have other values.
     const temporary = new Set<unknown>();
     for (const source of used) if (!isVariable.has(source)) temporary.add(source.storage?.values.buffer);
-    const external = packed.external.map(({ location, bytes }) => ({
-      location,
-      bytes: temporary.has(bytes.buffer) ? bytes.slice() : bytes,
-    }));
-    return { first, packed: { ...packed, external }, used };
+    const constants = new Map(inside.graph.constants);
+    for (const [name, constant] of constants)
+      if (temporary.has(constant.bytes.buffer)) constants.set(name, { ...constant, bytes: constant.bytes.slice() });
+    const kept = { ...inside.graph, constants };
+    return { first: written(outside), packed: () => written({ ...inside, graph: kept }), used };
   };
   try {
     return traceToOnnx(executor.sibling(), traceable, tensors, options, write, { startsWithFew: true });
