@@ -118,3 +118,19 @@ it("throws if there are too few batches for one step of accumulate", async () =>
     "train: 3 batches are too few for a step with accumulate 4, so nothing was trained.",
   );
 });
+
+it.each([{}, { accumulate: 2 }])("goes on after a first loss of 0, with %j", async (options) => {
+  const model = { dense: new Dense({ inputSize: 1, outputSize: 1, rng: new Rng(0) }) };
+  const optimizer = adamW({ learningRate: 0.01 });
+  const loss = (value: number): tf.Scalar => tf.add(tf.mul(tf.sum(model.dense.kernel), 0), value);
+  const run = (values: number[], divergence?: number) => {
+    const batches = values.flatMap((value) => Array<number>(options.accumulate ?? 1).fill(value));
+    const limit = divergence === undefined ? {} : { divergence };
+    return losses(train({ model, batches, optimizer, rng: new Rng(0), loss, ...limit, ...options }));
+  };
+  expect(await run([0, 0, 8, 64])).toEqual([0, 0, 8, 64]);
+  expect(await run([0, 8, 16], 2)).toEqual([0, 8, 16]);
+  await expect(run([0, 8, 17], 2)).rejects.toThrow("train: the loss diverged to 17");
+  optimizer.dispose();
+  dispose(model);
+});

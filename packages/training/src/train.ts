@@ -48,7 +48,7 @@ export interface TrainOptions<Batch> {
    * scaled gradients are not finite is skipped without a step. Default: none.
    */
   readonly lossScaler?: LossScaler | undefined;
-  /** Throws if the loss exceeds this multiple of the first step's loss. Default `Infinity`. */
+  /** Throws if the loss exceeds this multiple of the first step's loss that is not 0. Default `Infinity`. */
   readonly divergence?: number;
   /** Ends training after the current step. */
   readonly signal?: AbortSignal | undefined;
@@ -95,7 +95,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
   let taken = 0;
   let made = 0;
   const skippedBefore = lossScaler?.skipped ?? 0;
-  let firstLoss: number | undefined;
+  let firstLoss = 0;
   let sum: GradientSum | undefined;
   let [milliseconds, start] = [0, 0];
   try {
@@ -118,8 +118,9 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
       }
       const { step, learningRate } = optimizer;
       milliseconds += performance.now() - start;
-      firstLoss ??= measured.loss;
-      requireNoDivergence(measured.loss, divergence * Math.abs(firstLoss), { step, learningRate, taken });
+      firstLoss ||= Math.abs(measured.loss);
+      const largest = firstLoss > 0 ? divergence * firstLoss : Infinity;
+      requireNoDivergence(measured.loss, largest, { step, learningRate, taken });
       if (measured.skipped !== true) {
         made++;
         yield { step, loss: measured.loss, metrics: measured.metrics, learningRate, milliseconds };

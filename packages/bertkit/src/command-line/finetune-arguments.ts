@@ -80,6 +80,8 @@ export function finetuneArguments(args: readonly string[]): FinetuneArguments {
   const { epochs = 3, batch = defaultBatch[task], seed = 0, frozen = false, backend = "auto" } = values;
   if (task === "embed" && frozen)
     throw new UsageError("embed trains the encoder, because it has no head: leave out --frozen");
+  if (task === "embed" && batch < 2)
+    throw new UsageError("embed compares the pairs of a batch: --batch must be at least 2");
   const { eval: evaluation = "0.1", fresh = false, patience, length, rate } = values;
   const data = dataOptionsOf(values);
   const files = heldOutFraction(evaluation) === undefined ? [train, evaluation] : [train];

@@ -366,6 +366,10 @@ describe("a usage error prints one line and exits with 2", () => {
       /--epochs must be a whole number of at least 1, got "0"/,
     ],
     [["finetune", "ner", "--model", "m", "--train", "t", "--out", "o", "--rate", "fast"], /--rate must be a number/],
+    [
+      ["finetune", "embed", "--model", "m", "--train", "t.csv", "--out", "o", "--batch", "1"],
+      /embed compares the pairs of a batch: --batch must be at least 2/,
+    ],
     [["finetune", "ner", "--colour"], /Unknown option '--colour'/],
     [["evaluate", "--model", "x"], /evaluate needs --data FILE/],
     [["evaluate", "--model", "x", "--data", "y", "--glue", "SST"], /--glue must be one of CoLA/],

@@ -73,3 +73,25 @@ test("says what is wrong with an example", async () => {
   );
   dispose(encoder);
 });
+
+test("goes on if the first batch of an epoch has no order to learn", async () => {
+  const { encoder } = tinyEncoderModel({ pooler: false });
+  const task = embeddingTask(new SentenceEmbedder({ encoder }), tinyTokenizer, { maxLength: 8 });
+  const equal = scored.map((example) => ({ ...example, score: 1 }));
+  const { epochs } = await fineTune({ task, train: equal, epochs: 2, batchSize: 4 });
+  expect(epochs.map(({ loss }) => loss)).toEqual([0, 0]);
+  dispose(encoder);
+});
+
+test("a batch of one pair, which teaches nothing, is rejected", async () => {
+  const { encoder } = tinyEncoderModel({ pooler: false });
+  const embedder = new SentenceEmbedder({ encoder });
+  for (const loss of ["scores", "pairs"] as const) {
+    const task = embeddingTask(embedder, tinyTokenizer, { maxLength: 8, loss });
+    await expect(fineTune({ task, train: scored, batchSize: 1 })).rejects.toThrow(
+      "fineTune: batchSize must be at least 2 for this task, whose loss compares the rows of a batch, got 1.",
+    );
+    await expect(fineTune({ task, train: scored.slice(0, 1) })).rejects.toThrow("needs at least 2 rows, got 1.");
+  }
+  dispose(encoder);
+});

@@ -62,6 +62,7 @@ export function embeddingTask(
     padRows(encodeRows(texts, tokenizer, inputs), tokenizer.special.padding.id, inputs);
   return {
     head: new PairHead(embedder),
+    smallestBatch: 2, // both losses compare the pairs of a batch
     mainScore: loss === "scores" ? "spearman" : "mrr",
     rows: (examples) => {
       checkExamples(examples, loss === "scores");

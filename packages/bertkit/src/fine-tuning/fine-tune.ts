@@ -19,6 +19,7 @@ import type { FineTuningTask } from "./fine-tuning-task.ts";
  * A run with `saved` that was stopped or killed resumes, and ends with the same weights as an uninterrupted one.
  *
  * @throws if there is no training example, or the task rejects one
+ * @throws RangeError if a batch is smaller than the task's `smallestBatch`
  */
 export async function fineTune<Example>(options: FineTuneOptions<Example>): Promise<FineTuningResult> {
   checkOptions("fineTune", options, fineTuneRules as Rules<FineTuneOptions<Example>>);
@@ -38,6 +39,15 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
   const rows = task.rows(await arrayOf(options.train));
   checkArray("fineTune", "what task.rows gives", rows, "rows");
   if (rows.length === 0) throw new RangeError("fineTune: there is nothing to train on. Pass at least one example.");
+  const { smallestBatch = 1 } = task;
+  if (batchSize < smallestBatch)
+    throw new RangeError(
+      `fineTune: batchSize must be at least ${smallestBatch} for this task, whose loss compares the rows of a batch, got ${batchSize}.`,
+    );
+  if (rows.length < smallestBatch)
+    throw new RangeError(
+      `fineTune: this task, whose loss compares the rows of a batch, needs at least ${smallestBatch} rows, got ${rows.length}. Pass more examples.`,
+    );
   const evaluation = options.evaluation && (await arrayOf(options.evaluation));
   if (evaluation?.length === 0)
     throw new RangeError("fineTune: there is nothing to evaluate on. Pass at least one example, or omit evaluation.");

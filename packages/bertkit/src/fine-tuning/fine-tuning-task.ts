@@ -15,6 +15,8 @@ export interface FineTuningTask<Example, Row = unknown, Batch = unknown> {
   readonly head: TrainableHead<Batch>;
   /** The name of the score that decides which epoch is the best; higher is better. */
   readonly mainScore: string;
+  /** The fewest rows of a batch that teach something, such as 2 if the loss compares the rows of a batch. Default 1. */
+  readonly smallestBatch?: number;
   /** The rows of examples: one row for each, or several, such as the windows of a long text. */
   rows(examples: readonly Example[]): readonly Row[];
   /** A batch of rows, as typed arrays. */
