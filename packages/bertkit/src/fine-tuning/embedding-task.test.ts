@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from "vitest";
 import { tinyEncoderModel, tinyTokenizer } from "../__fixtures__/tiny-model.ts";
 import { embeddingTask, type EmbeddingExample } from "./embedding-task.ts";
 import { fineTune } from "./fine-tune.ts";
+import type { Scores } from "./fine-tuning-task.ts";
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -72,6 +73,27 @@ test("says what is wrong with an example", async () => {
     "examples[0] must be { text, pair }, got null",
   );
   dispose(encoder);
+});
+
+test("the evaluation examples decide which score is the main one", async () => {
+  const pairs = ["good film", "bad plot", "a zebra", "the eclair"].map((text) => ({ text, pair: `${text} !` }));
+  for (const [loss, train, evaluation, main] of [
+    ["pairs", pairs, scored, "spearman"],
+    ["scores", scored, pairs, "mrr"],
+  ] as const) {
+    const { encoder } = tinyEncoderModel({ pooler: false });
+    const task = embeddingTask(new SentenceEmbedder({ encoder }), tinyTokenizer, { maxLength: 8, loss });
+    const values = [0.1, 0.3, 0.2];
+    const scores = async (examples: readonly EmbeddingExample[]): Promise<Scores> => ({
+      ...(await task.scores(examples)),
+      [main]: values.shift()!,
+    });
+    const { best, epochs } = await fineTune({ task: { ...task, scores }, train, evaluation, epochs: 3, batchSize: 4 });
+    expect([best, Object.keys(epochs[0]!.scores!)[0]]).toEqual([2, main]);
+    const mixed = [scored[0]!, pairs[0]!];
+    await expect(fineTune({ task, train, evaluation: mixed })).rejects.toThrow("the score of example 1 must be");
+    dispose(encoder);
+  }
 });
 
 test("goes on if the first batch of an epoch has no order to learn", async () => {

@@ -64,6 +64,7 @@ export function embeddingTask(
     head: new PairHead(embedder),
     smallestBatch: 2, // both losses compare the pairs of a batch
     mainScore: loss === "scores" ? "spearman" : "mrr",
+    mainScoreOf: (examples) => (haveScores(examples) ? "spearman" : "mrr"),
     rows: (examples) => {
       checkExamples(examples, loss === "scores");
       return examples;
@@ -77,11 +78,9 @@ export function embeddingTask(
       };
     },
     scores: async (examples) => {
-      checkExamples(examples, false);
       if (examples.length === 0)
         throw new RangeError("embeddingTask: there is no example to score. Pass at least one.");
-      const scored = examples.some(({ score }) => score !== undefined);
-      if (scored) checkExamples(examples, true);
+      const scored = haveScores(examples);
       const texts = await embedTexts(
         embedder,
         tokenizer,
@@ -121,6 +120,14 @@ class PairHead {
     const loss = scores ? coSentLoss(left, right, tf.tensor1d(scores)) : multipleNegativesRanking(left, right);
     return { loss, metrics: {} };
   }
+}
+
+/** Whether the pairs have scores: all or none must. */
+function haveScores(examples: readonly EmbeddingExample[]): boolean {
+  checkExamples(examples, false);
+  const scored = examples.some(({ score }) => score !== undefined);
+  if (scored) checkExamples(examples, true);
+  return scored;
 }
 
 /** @throws TypeError or RangeError unless all are pairs of texts, and, if `scored`, all have a score */

@@ -10,11 +10,13 @@ export interface EpochScores {
   readonly scores: Scores | undefined;
 }
 
-/** The epoch with the highest main score; of equal ones the first. */
+/** The epoch with the highest main score; of equal ones the first. Any number is higher than NaN. */
 export function bestEpoch(epochs: readonly EpochScores[], mainScore: string): number {
   const [first, ...others] = epochs;
-  const score = ({ scores }: EpochScores): number => scores?.[mainScore] ?? -Infinity;
-  return others.reduce((best, entry) => (score(entry) > score(best) ? entry : best), first!).epoch;
+  // JSON saves NaN as null.
+  const score = ({ scores }: EpochScores): number => scores?.[mainScore] ?? NaN;
+  const isBetter = (one: number, other: number): boolean => one > other || Number.isNaN(other);
+  return others.reduce((best, entry) => (isBetter(score(entry), score(best)) ? entry : best), first!).epoch;
 }
 
 /** Whether the main score has not risen for `patience` epochs. */

@@ -86,6 +86,23 @@ test("the model ends with the weights of its best epoch, the first of equals", a
   expect(seen[2]).not.toEqual(seen[1]);
 });
 
+test.each([
+  [[NaN, 0.5, 0.4], 2],
+  [[0.5, NaN, 0.4], 1],
+  [[NaN, -Infinity, NaN], 2],
+  [[NaN, NaN, NaN], 3],
+])("of the scores %s, epoch %i is the best", async (scores, expected) => {
+  const { best } = await tune(classifier(), { task: scripted(classifier(), scores), evaluation: examples });
+  expect(best).toBe(expected);
+});
+
+test("a main score that the task does not give is an error", async () => {
+  const task = { ...scripted(classifier(), [0.5]), mainScore: "acuracy" };
+  await expect(tune(classifier(), { task, evaluation: examples })).rejects.toThrow(
+    'fineTune: task.scores gives no number "acuracy", the main score, only accuracy. Correct the task\'s mainScore.',
+  );
+});
+
 test("patience stops a run that does not improve", async () => {
   const head = classifier();
   const task = scripted(head, [0.5, 0.4, 0.5, 0.9]);

@@ -9,7 +9,7 @@ import {
   type FineTuningHistory,
   type FineTuningResult,
 } from "./fine-tune-options.ts";
-import type { FineTuningTask } from "./fine-tuning-task.ts";
+import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
 
 /**
  * Trains a head, and its encoder unless that is frozen, with AdamW and a rate that rises and falls linearly (Devlin et al.,
@@ -19,6 +19,7 @@ import type { FineTuningTask } from "./fine-tuning-task.ts";
  * A run with `saved` that was stopped or killed resumes, and ends with the same weights as an uninterrupted one.
  *
  * @throws if there is no training example, or the task rejects one
+ * @throws TypeError if the task's scores lack its main score
  * @throws RangeError if a batch is smaller than the task's `smallestBatch`
  */
 export async function fineTune<Example>(options: FineTuneOptions<Example>): Promise<FineTuningResult> {
@@ -51,6 +52,7 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
   const evaluation = options.evaluation && (await arrayOf(options.evaluation));
   if (evaluation?.length === 0)
     throw new RangeError("fineTune: there is nothing to evaluate on. Pass at least one example, or omit evaluation.");
+  const mainScore = (evaluation && task.mainScoreOf?.(evaluation)) ?? task.mainScore;
   const batchesPerEpoch = Math.ceil(rows.length / batchSize);
   const totalSteps = batchesPerEpoch * epochs;
   const schedule = warmupLinearDecay({ peak: learningRate, warmupSteps: Math.round(warmup * totalSteps), totalSteps });
@@ -76,8 +78,7 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
     };
     const times =
       saved && (options.savingTimes?.(save) ?? { afterStep: async () => {}, now: async () => (await save(), true) });
-    const isUnfinished = (): boolean =>
-      history.epochs.length < epochs && !isOver(history.epochs, task.mainScore, patience);
+    const isUnfinished = (): boolean => history.epochs.length < epochs && !isOver(history.epochs, mainScore, patience);
     while (isUnfinished() && !isAborted(signal)) {
       const epoch = history.epochs.length + 1;
       beforeEpoch?.(epoch);
@@ -108,9 +109,10 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
       }
       if (history.batches < batchesPerEpoch || signal?.aborted) break;
       const scores = evaluation && (await task.scores(evaluation));
+      if (scores) requireMainScore(scores, mainScore);
       const entry: EpochScores = { epoch, loss: history.lossSum / (batchesPerEpoch - (history.skipped ?? 0)), scores };
       history = { epochs: [...history.epochs, entry], ...none };
-      if (best && bestEpoch(history.epochs, task.mainScore) === epoch) best.keep();
+      if (best && bestEpoch(history.epochs, mainScore) === epoch) best.keep();
       await onEpoch?.(entry);
       if (history.epochs.length < epochs) await times?.now();
     }
@@ -120,7 +122,7 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
       return { epochs: history.epochs, best: undefined, stopped };
     }
     if (best) best.restore();
-    const kept = best ? bestEpoch(history.epochs, task.mainScore) : history.epochs.length;
+    const kept = best ? bestEpoch(history.epochs, mainScore) : history.epochs.length;
     return { epochs: history.epochs, best: kept, stopped };
   } finally {
     best?.dispose();
@@ -135,6 +137,13 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
 export function fineTuningRate(hiddenSize: number): number {
   checkValue("fineTuningRate", "hiddenSize", hiddenSize, wholeNumber(1), "Pass config.hiddenSize.");
   return 5e-5 * Math.max(1, 768 / hiddenSize);
+}
+
+function requireMainScore(scores: Scores, mainScore: string): void {
+  if (typeof scores[mainScore] === "number") return;
+  throw new TypeError(
+    `fineTune: task.scores gives no number ${JSON.stringify(mainScore)}, the main score, only ${Object.keys(scores).join(", ") || "no score"}. Correct the task's mainScore.`,
+  );
 }
 
 /** The batches of an epoch, from the one with this index. */

@@ -9,9 +9,11 @@ export interface Scored {
   readonly loss: number;
 }
 
-/** The best `count` evaluations, the best first; of equal ones the earlier. */
+/** The best `count` evaluations, the best first; of equal ones the earlier. Those whose loss is not finite are last. */
 export function bestOf<S extends Scored>(scored: readonly S[], count: number): S[] {
-  return scored.toSorted((a, b) => a.loss - b.loss || a.step - b.step).slice(0, count);
+  // JSON saves NaN as null.
+  const lossOf = ({ loss }: S): number => (Number.isFinite(loss) ? loss : Number.MAX_VALUE);
+  return scored.toSorted((a, b) => lossOf(a) - lossOf(b) || a.step - b.step).slice(0, count);
 }
 
 /** A folder of the best models of a run so far, one subfolder each: "step-000500". */
