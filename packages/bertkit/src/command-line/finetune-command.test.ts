@@ -351,6 +351,28 @@ test("embed: matching pairs without a score, and the error for --frozen", async 
   expect([status, errors]).toEqual([2, expect.stringContaining("leave out --frozen")]);
 });
 
+test("--frozen also trains a pooler that the model did not have", async () => {
+  const tagged = await file("one.conll", "the\tO\nzebra\tB-ANIMAL\n\na\tO\neclair\tO\n\n");
+  const once = ["--epochs", "1"];
+  expect((await finetune("ner", "--train", tagged, "--eval", tagged, "--out", at("unpooled"), ...once)).status).toBe(0);
+  const train = await file("few.csv", `text,label\n${reviews.join("\n")}\n`);
+  const ranking = await file("few-ranked.csv", "query,document,relevance\na film,bad,0\na film,good,1\n");
+  const choices = await file("few-choices.csv", "sent1,sent2,ending0,ending1,label\na film,it was,good,bad,0\n");
+  const pooler = 16 * 16 + 16;
+  for (const [task, data, head] of [
+    ["classify", train, 2 * 16 + 2],
+    ["rank", ranking, 16 + 1],
+    ["choose", choices, 16 + 1],
+  ] as const) {
+    const given = ["--train", data, "--eval", data, "--frozen", ...once];
+    const pooled = await finetune(task, ...given, "--out", at(`${task} pooled`));
+    expect(pooled.errors).toContain(` ${head} trainable parameters`);
+    const unpooled = await finetune(task, ...given, "--model", at("unpooled"), "--out", at(`${task} unpooled`));
+    expect(unpooled.errors).toContain(` ${head + pooler} trainable parameters`);
+    expect(unpooled.status).toBe(0);
+  }
+});
+
 describe("a usage error prints one line and exits with 2", () => {
   test.each([
     [["finetune"], /finetune needs one TASK: classify, ner, answer, choose, rank, embed \(/],

@@ -1,6 +1,7 @@
 import { countParameters, dispose, escapeControls, freeze } from "@bertkit/nn";
 import { fineTune, fineTuningRate } from "../fine-tuning/fine-tune.ts";
 import { modelCard } from "../fine-tuning/model-card.ts";
+import { isRepository } from "../model/folder-of.ts";
 import { fromPretrained } from "../model/from-pretrained.ts";
 import { savePretrained } from "../model/save-pretrained.ts";
 import { Autosave } from "../run/autosave.ts";
@@ -40,10 +41,15 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
   try {
     requireNoModel(run, given.fresh, [card]);
     await selectBackend(given.backend, terminal.stderr);
+    const baseIsRepository = await isRepository(folder);
     const model = await fromPretrained(folder);
     let head: object = {};
     try {
-      const base = await modelFingerprint(model);
+      const base = {
+        fingerprint: await modelFingerprint(model),
+        isRepository: baseIsRepository,
+        hasPooler: model.encoder.pooler !== undefined,
+      };
       const kind = await trainableKinds[task](model, train, {
         ...given.data,
         length,
@@ -68,9 +74,17 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
 /** With fewer held-out examples a warning is printed: one more correct one changes the score by a tenth or more. */
 const fewHeldOut = 10;
 
+/** The model that training starts from. */
+interface Base {
+  readonly fingerprint: string;
+  readonly isRepository: boolean;
+  /** If not, a pooler in the head's encoder is new. */
+  readonly hasPooler: boolean;
+}
+
 async function trainAndSave(
   kind: TrainableKind,
-  base: string,
+  base: Base,
   { out, settings }: FinetuneArguments,
   run: RunFolder,
   stop: StopRequest,
@@ -79,7 +93,8 @@ async function trainAndSave(
   const { task, epochs, batch, seed, frozen, patience, length } = settings;
   const { train, heldOut } = await examplesOf(kind, settings.train, settings.eval, seed);
   for (const fact of kind.facts) say(terminal, fact);
-  if (frozen) freeze(kind.task.head, (path) => /(?:^|\.)encoder\./.test(path));
+  const loaded = base.hasPooler ? /(?:^|\.)encoder\./ : /(?:^|\.)encoder\.(?!pooler\.)/;
+  if (frozen) freeze(kind.task.head, (path) => loaded.test(path));
   const learningRate =
     settings.rate ?? (frozen ? 1e-3 : fineTuningRate(kind.parts.config.hiddenSize) * (task === "embed" ? 0.4 : 1));
   say(
@@ -104,7 +119,7 @@ async function trainAndSave(
       seed,
       signal,
       saved: run.stage(stage, {
-        "SHA-256 of the base model": base,
+        "SHA-256 of the base model": base.fingerprint,
         "SHA-256 of the training examples": examplesFingerprint(train),
         "SHA-256 of the held-out examples": examplesFingerprint(heldOut),
         "labels of the head": labelsOf(kind),
@@ -127,6 +142,7 @@ async function trainAndSave(
   const text = modelCard({
     ...kind,
     base: settings.model,
+    baseIsRepository: base.isRepository,
     train: train.length,
     heldOut: heldOut.length,
     result,

@@ -7,6 +7,8 @@ export interface ModelCardFacts {
   readonly facts: readonly string[];
   /** The folder or repository that training started from. */
   readonly base: string;
+  /** Whether `base` is a repository on the hub, whose name identifies it; a path means nothing to others. */
+  readonly baseIsRepository: boolean;
   readonly train: number;
   readonly heldOut: number;
   readonly result: FineTuningResult;
@@ -23,18 +25,17 @@ const pipelines = {
 };
 
 /** The README.md of a fine-tuned model, with the metadata that model hubs read. Deterministic. */
-export function modelCard({ name, things, facts, base, train, heldOut, result, settings }: ModelCardFacts): string {
+export function modelCard(about: ModelCardFacts): string {
+  const { name, things, facts, base, baseIsRepository, train, heldOut, result, settings } = about;
   const { epochs, best } = result;
   const metrics = Object.keys(epochs[0]?.scores ?? {});
   const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
   const inline = (text: string): string => `\`${text.replaceAll(/[`\n\r]/g, " ")}\``;
-  // A name on the hub identifies a model; a path means nothing to others.
-  const isRepository = /^[\w-][\w.-]*\/[\w.-]+$/.test(base);
   return [
     "---",
     "library_name: bertkit",
     `pipeline_tag: ${pipelines[name]}`,
-    ...(isRepository ? [`base_model: ${JSON.stringify(base)}`] : []),
+    ...(baseIsRepository ? [`base_model: ${JSON.stringify(base)}`] : []),
     "---",
     "",
     `# ${pipelines[name]}`,

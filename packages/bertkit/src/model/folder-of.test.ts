@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memoryFolder, readText } from "@bertkit/checkpoints";
 import { expect, test } from "vitest";
-import { folderOf, modelFolder } from "./folder-of.ts";
+import { folderOf, isRepository, modelFolder } from "./folder-of.ts";
 import { fromPretrained } from "./from-pretrained.ts";
 
 test("a name is a path in Node, a URL stays a URL, and a folder stays a folder", async () => {
@@ -26,6 +26,13 @@ test("for reading, a name without a local folder is a repository on the hub", as
   expect((await modelFolder("bert-base-uncased", { revision: "v1" })).label).toMatch(/at v1 on the hub$/);
   for (const path of ["out/quickstart/model", "./model", "/models/bert"])
     await expect(modelFolder(path)).rejects.toThrow(`there is no folder ${path}. Name a folder`); // not looked for on the hub
+});
+
+test("a name of two parts is a repository unless there is such a path", async () => {
+  expect(await isRepository("google-bert/bert-base-uncased")).toBe(true);
+  expect(await isRepository("bert-base-uncased")).toBe(true);
+  expect(await isRepository("node_modules/.bin")).toBe(false);
+  expect(await isRepository("./google-bert/bert-base-uncased")).toBe(false);
 });
 
 test("a name that is neither a folder nor a repository: the error says both", async () => {

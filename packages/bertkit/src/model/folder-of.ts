@@ -22,6 +22,14 @@ export async function folderOf(folder: string | Folder): Promise<Folder> {
   return localFolder(folder);
 }
 
+/** A name that could be that of a repository on the Hugging Face hub. */
+const repositoryName = /^[A-Za-z0-9][\w.-]*(\/[\w.-]+)?$/;
+
+/** Whether `modelFolder` takes this name, in Node, as that of a repository on the Hugging Face hub. */
+export async function isRepository(name: string): Promise<boolean> {
+  return repositoryName.test(name) && !(await pathExists(name));
+}
+
 /** Every model folder has at least one of these. */
 const markers = ["config.json", "bert_config.json", "variables/variables.index"];
 
@@ -34,7 +42,7 @@ const markers = ["config.json", "bert_config.json", "variables/variables.index"]
  */
 export async function modelFolder(name: string | Folder, options: HubFolderOptions = {}): Promise<Folder> {
   if (typeof name !== "string" || /^https?:/.test(name)) return folderOf(name);
-  if (!/^[A-Za-z0-9][\w.-]*(\/[\w.-]+)?$/.test(name)) {
+  if (!repositoryName.test(name)) {
     if (hasFiles() && !(await pathExists(name)))
       throw new CheckpointError(
         "FOLDER",
@@ -46,8 +54,7 @@ export async function modelFolder(name: string | Folder, options: HubFolderOptio
     const near = hasServer() ? await folderOf(name) : undefined;
     return near && (await isModel(near)) ? near : webHubFolder(name, options);
   }
-  if (await pathExists(name)) return folderOf(name);
-  return insteadOfFolder(name, hubFolder(name, options));
+  return (await isRepository(name)) ? insteadOfFolder(name, hubFolder(name, options)) : folderOf(name);
 }
 
 /** A repository, whose first error also says that there is no local folder: the name may be a misspelled path. */
