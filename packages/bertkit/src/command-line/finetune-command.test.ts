@@ -387,6 +387,10 @@ describe("a usage error prints one line and exits with 2", () => {
       ["finetune", "ner", "--model", "m", "--train", "t", "--out", "o", "--epochs", "0"],
       /--epochs must be a whole number of at least 1, got "0"/,
     ],
+    [
+      ["finetune", "ner", "--model", "m", "--train", "t", "--out", "o", "--seed", "9007199254740991"],
+      /--seed must be a whole number from 0 to 9000000000000, got "9007199254740991"/,
+    ],
     [["finetune", "ner", "--model", "m", "--train", "t", "--out", "o", "--rate", "fast"], /--rate must be a number/],
     [
       ["finetune", "embed", "--model", "m", "--train", "t.csv", "--out", "o", "--batch", "1"],

@@ -1,9 +1,10 @@
 import type { BackendName } from "@bertkit/backend";
 import { number, wholeNumber } from "@bertkit/checks";
+import { largestSeed } from "../fine-tuning/fine-tune-options.ts";
 import { type DataOptions, dataFiles, dataOptions } from "./data/data-options.ts";
 import { countOption, flag, numberOption, type OptionsOf, textOption } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
-import { backendOption, seedOption } from "./options/shared-options.ts";
+import { backendOption } from "./options/shared-options.ts";
 
 /** The command line of `bertkit finetune`. */
 export interface FinetuneValues extends DataOptions {
@@ -44,7 +45,7 @@ export const finetuneOptions: OptionsOf<FinetuneValues> = {
     "maximum tokens of a text or pair (default 128; rank 256, answer 384; for embed as in the model's folder)",
   ),
   frozen: flag("train only the new head, not the encoder: faster, and less accurate"),
-  seed: seedOption,
+  seed: numberOption(wholeNumber(0, largestSeed), "seed of all random choices (default 0)"),
   fresh: flag("start again in a folder that has an interrupted run, or replace the model and the README.md in it"),
   backend: backendOption,
 };

@@ -61,7 +61,7 @@ export interface FineTuneOptions<Example> {
    * that is skipped is not a step, and the mean loss of its epoch is that of the others. Default: none.
    */
   readonly lossScaler?: LossScaler | undefined;
-  /** Seeds order and dropout: the same seed gives the same run on the same backend. Default 0. */
+  /** Seeds order and dropout: the same seed gives the same run on the same backend. At most 9e12. Default 0. */
   readonly seed?: number;
   readonly onStep?: (step: FineTuningStep) => void;
   /** Called after each epoch. What it freezes or unfreezes takes effect in the next epoch. */
@@ -86,6 +86,9 @@ export interface FineTuningResult {
   readonly stopped: boolean;
 }
 
+/** A thousand times this, by which epochs are seeded, is still exact. */
+export const largestSeed = 9e12;
+
 export const fineTuneRules: Rules<FineTuneOptions<unknown>> = {
   task: required(object("a task, for example from classificationTask", "head", "rows", "batch", "scores")),
   train: required(listOf("examples")),
@@ -97,7 +100,7 @@ export const fineTuneRules: Rules<FineTuneOptions<unknown>> = {
   patience: wholeNumber(1),
   optimizer: callable,
   lossScaler: object("a LossScaler", "accepts"),
-  seed: wholeNumber(),
+  seed: wholeNumber(0, largestSeed),
   onStep: callable,
   onEpoch: callable,
   beforeEpoch: callable,

@@ -140,6 +140,47 @@ test("a run that is stopped anywhere resumes and ends with the same bits", async
   }
 });
 
+test("a run that has ended trains no more, and gives its best weights and its scores again", async () => {
+  for (const evaluation of [examples, undefined]) {
+    const folder = await mkdtemp(join(tmpdir(), "bertkit-fine-tune-"));
+    const run = await RunFolder.open(folder, { stages: ["fine-tuning"] });
+    const saved = run.stage("fine-tuning");
+    const head = classifier();
+    const whole = await tune(head, { evaluation, task: scripted(head, [0.2, 0.7, 0.5]), saved });
+    const again = classifier();
+    let steps = 0;
+    const onStep = (): void => void steps++;
+    expect(await tune(again, { evaluation, task: scripted(again, []), saved, onStep })).toEqual(whole);
+    expect([whole.best, steps]).toEqual([evaluation ? 2 : 3, 0]);
+    expect(await weights(again)).toEqual(await weights(head));
+    await run.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("no epoch has the order of one of another seed", async () => {
+  const weight = tf.tidy(() => tf.variable(tf.scalar(1)));
+  const train = Array.from({ length: 12 }, (_, i) => i);
+  const ordersOf = async (seed: number, epochs: number): Promise<string[]> => {
+    const orders: string[] = [];
+    const task = {
+      head: { weight, loss: () => ({ loss: tf.square(weight).asScalar(), metrics: {} }) },
+      mainScore: "none",
+      rows: (rows: readonly number[]) => rows,
+      batch: (rows: readonly unknown[]) => void orders.push(rows.join()),
+      scores: async () => ({}),
+    };
+    await fineTune({ task, train, epochs, seed });
+    return orders;
+  };
+  const orders = [...(await ordersOf(0, 1002)), ...(await ordersOf(1, 2)), ...(await ordersOf(9e12, 2))];
+  expect(new Set(orders).size).toBe(1006);
+  const second = train.slice();
+  new Rng(2).shuffle(second);
+  expect(orders[1]).toBe(second.join());
+  weight.dispose();
+});
+
 /** A task whose batches with the text "good, good" have a loss that overflows, if it is scaled. */
 function overflowing(): { task: FineTuneOptions<Example>["task"]; head: SequenceClassifier } {
   const head = classifier();
@@ -216,6 +257,7 @@ test.each([
   [{ evaluation: [] }, RangeError, /nothing to evaluate on/],
   [{ patience: 2 }, TypeError, /patience needs evaluation examples/],
   [{ epochs: 0 }, RangeError, /epochs must be a whole number of at least 1, got 0/],
+  [{ seed: 9e12 + 1 }, RangeError, /seed must be a whole number from 0 to 9000000000000, got 9000000000001/],
   [{ learningRate: Number.NaN }, RangeError, /learningRate/],
   [{ learningrate: 1 } as object, TypeError, /no option is called learningrate/],
 ])("%j is rejected", async (options, kind, message) => {

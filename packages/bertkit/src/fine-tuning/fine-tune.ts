@@ -16,7 +16,8 @@ import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
  * 2018, appendix A.3). Each epoch reads the examples in another order. With `evaluation` the model ends with the weights
  * of its best epoch.
  *
- * A run with `saved` that was stopped or killed resumes, and ends with the same weights as an uninterrupted one.
+ * A run with `saved` that was stopped or killed resumes, and ends with the same weights as an uninterrupted one. One that
+ * has ended trains no more, and gives its weights and scores again.
  *
  * @throws if there is no training example, or the task rejects one
  * @throws TypeError if the task's scores lack its main score
@@ -83,7 +84,7 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
       const epoch = history.epochs.length + 1;
       beforeEpoch?.(epoch);
       const shuffled = rows.slice();
-      new Rng(seed * 1000 + epoch).shuffle(shuffled);
+      orderOf(seed, epoch).shuffle(shuffled);
       const before = { ...history, skippedInAll: lossScaler?.skipped ?? 0 };
       const count = (steps: number, lossSum: number): void => {
         const skipped = (lossScaler?.skipped ?? 0) - before.skippedInAll;
@@ -114,7 +115,7 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
       history = { epochs: [...history.epochs, entry], ...none };
       if (best && bestEpoch(history.epochs, mainScore) === epoch) best.keep();
       await onEpoch?.(entry);
-      if (history.epochs.length < epochs) await times?.now();
+      await times?.now();
     }
     const stopped = signal?.aborted === true && isUnfinished();
     if (stopped) {
@@ -155,6 +156,13 @@ function* batchesOf(
 ): Generator<unknown, void, undefined> {
   for (let start = first * batchSize; start < rows.length; start += batchSize)
     yield task.batch(rows.slice(start, start + batchSize));
+}
+
+/** Draws the order of an epoch's examples. No two epochs of any seeds share a generator. */
+function orderOf(seed: number, epoch: number): Rng {
+  let rng = new Rng(seed * 1000 + (epoch % 1000));
+  for (let rest = epoch; rest >= 1000; rest -= 1000) rng = rng.split();
+  return rng;
 }
 
 function isAborted(signal: AbortSignal | undefined): boolean {

@@ -117,5 +117,5 @@ export const settingRules: Rules<PretrainSettings> & Readonly<Record<keyof Pretr
   evaluateEvery: wholeNumber(),
   patience: wholeNumber(),
   keepBest: wholeNumber(),
-  seed: wholeNumber(),
+  seed: wholeNumber(0, Number.MAX_SAFE_INTEGER - 1), // long sequences use the next one
 };

@@ -47,3 +47,11 @@ describe("pretrainSettings: settings that only some optimizers have", () => {
       }
   });
 });
+
+it("pretrainSettings: a seed needs a next one, for long sequences", () => {
+  const seed = Number.MAX_SAFE_INTEGER;
+  expect(pretrainSettings("minutes", { seed: seed - 1 }).seed).toBe(seed - 1);
+  expect(() => pretrainSettings("minutes", { seed })).toThrow(
+    /seed must be a whole number from 0 to 9007199254740990, got 9007199254740991/,
+  );
+});

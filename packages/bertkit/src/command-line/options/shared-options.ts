@@ -1,7 +1,7 @@
 import { type BackendName, backendNames } from "@bertkit/backend";
-import { encodingLabel, wholeNumber } from "@bertkit/checks";
+import { encodingLabel } from "@bertkit/checks";
 import type { CorpusLayout } from "@bertkit/datasets";
-import { choiceOption, flag, numberOption, type Option, textOption } from "./option.ts";
+import { choiceOption, flag, type Option, textOption } from "./option.ts";
 
 /** Options that several commands have. */
 export const modelOption: Option<string> = textOption(
@@ -17,7 +17,6 @@ export const layoutOption: Option<CorpusLayout> = choiceOption(
   ["sentences", "lines", "prose"],
   "layout of plain text. sentences: one per line, a blank line between documents (default); lines: one document per line; prose: each file is a document, split into sentences",
 );
-export const seedOption: Option<number> = numberOption(wholeNumber(), "seed of all random choices (default 0)");
 export const encodingOption: Option<string> = {
   ...textOption("NAME", "encoding of text that is not UTF-8, such as windows-1252, latin1 or utf-16le (default utf-8)"),
   rule: encodingLabel,
