@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { useBackend } from "@bertkit/backend";
 import { Rng } from "@bertkit/nn";
 import { beforeEach, describe, expect, it } from "vitest";
 import { tinyEncoder } from "./__fixtures__/tiny-classifier-parts.ts";
@@ -57,6 +58,36 @@ describe("softmaxClassLoss", () => {
       sum(ce.map((loss, i) => loss * counts[i]! * rows[i]!)) / sum(counts.map((count, i) => count * rows[i]!)),
     ]);
   });
+});
+
+describe.each(["cpu", "node", "wasm"] as const)("softmaxClassLoss on %s", (backend) => {
+  beforeEach(() => useBackend(backend));
+
+  const valueAndGradient = (options: ClassLossOptions, rowWeights?: number[]): number[] =>
+    tf.tidy(() => {
+      const loss = (x: tf.Tensor2D): tf.Scalar =>
+        softmaxClassLoss(x, tf.tensor1d(labels, "int32"), options, rowWeights && tf.tensor1d(rowWeights));
+      const { value, grad } = tf.valueAndGrad(loss as (x: tf.Tensor) => tf.Tensor)(tf.tensor2d(logits));
+      return [...value.dataSync(), ...grad.dataSync()];
+    });
+
+  it("depends on the proportions of weights, however small, and is 0 if all are 0", () => {
+    const expected = valueAndGradient({ classWeights: weights });
+    for (const scale of [1e-6, 1e-20, 1e20])
+      expect(valueAndGradient({ classWeights: weights.map((weight) => weight * scale) })).toBeAllClose(expected);
+    expect(valueAndGradient({}, [1e-7, 0, 0, 1e-7])).toBeAllClose(valueAndGradient({}, [1, 0, 0, 1]));
+    for (const labelSmoothing of [0, 0.1]) {
+      expect(valueAndGradient({ classWeights: [0, 0, 0], labelSmoothing })).toBeAllClose(Array(13).fill(0));
+      expect(valueAndGradient({ classWeights: weights, labelSmoothing }, [0, 0, 0, 0])).toBeAllClose(Array(13).fill(0));
+    }
+  });
+});
+
+it("is 0 if no example's class has a weight, also with label smoothing", () => {
+  const loss = (options: ClassLossOptions): number =>
+    tf.tidy(() => softmaxClassLoss(tf.tensor2d([[2, 1]]), tf.tensor1d([0], "int32"), options).dataSync()[0]!);
+  expect(loss({ classWeights: [0, 1] })).toBe(0);
+  expect(loss({ classWeights: [0, 1], labelSmoothing: 0.1 })).toBe(0);
 });
 
 describe("sigmoidClassLoss", () => {

@@ -1,6 +1,7 @@
 import { arrayOf, checkOptions, number, type Rules } from "@bertkit/checks";
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
+import { divideOrZero } from "./divide-or-zero.ts";
 
 /** Options of a classifier's cross-entropy. */
 export interface ClassLossOptions {
@@ -43,7 +44,7 @@ export function checkClassLoss(where: string, options: ClassLossOptions, labelCo
 
 /**
  * The mean loss of logits float32 [rows, labels] and labels int32 [rows], weighted by `rowWeights` float32 [rows] if
- * given.
+ * given. 0 if the sum of these weights, or of those of the rows' classes, is 0; NaN in PyTorch.
  */
 export function softmaxClassLoss(
   logits: tf.Tensor2D,
@@ -73,27 +74,23 @@ export function softmaxClassLoss(
     losses = tf.mul(losses, rowWeights);
     counts = counts ? tf.mul(counts, rowWeights) : rowWeights;
   }
-  return counts ? tf.div(tf.sum(losses), tf.maximum(tf.sum(counts), 1e-5)) : tf.mean(losses);
+  return counts ? divideOrZero(tf.sum(losses), tf.sum(counts)) : tf.mean(losses);
 }
 
-/** The mean loss of logits and targets of 0 and 1, both float32 [batch, labels]. */
+/** The mean loss of logits and targets from 0 to 1, both float32 [batch, labels]. */
 export function sigmoidClassLoss(
   logits: tf.Tensor2D,
   targets: tf.Tensor,
   { classWeights, labelSmoothing = 0, focalGamma = 0 }: ClassLossOptions,
 ): tf.Scalar {
   const smoothed = labelSmoothing > 0 ? tf.add(tf.mul(targets, 1 - labelSmoothing), labelSmoothing / 2) : targets;
-  if (!classWeights) return tf.mean(focal(sigmoidCrossEntropy(logits, smoothed), focalGamma));
-  if (labelSmoothing > 0) {
-    // The weight applies to the positive part.
-    const [positive, negative] = [tf.onesLike(logits), tf.zerosLike(logits)].map((side) =>
-      sigmoidCrossEntropy(logits, side),
-    ) as [tf.Tensor, tf.Tensor];
-    const weighted = tf.mul(tf.mul(smoothed, tf.tensor1d([...classWeights])), positive);
-    return tf.mean(tf.add(weighted, tf.mul(tf.sub(1, smoothed), negative)));
-  }
-  const counts = tf.add(1, tf.mul(targets, tf.tensor1d(classWeights.map((weight) => weight - 1))));
-  return tf.mean(tf.mul(focal(sigmoidCrossEntropy(logits, targets), focalGamma), counts));
+  if (!classWeights && focalGamma === 0) return tf.mean(sigmoidCrossEntropy(logits, smoothed));
+  // The weight applies to the positive part, and a target between 0 and 1 has both parts.
+  const [positive, negative] = [tf.onesLike(logits), tf.zerosLike(logits)].map((side) =>
+    focal(sigmoidCrossEntropy(logits, side), focalGamma),
+  ) as [tf.Tensor, tf.Tensor];
+  const weighted = classWeights ? tf.mul(smoothed, tf.tensor1d([...classWeights])) : smoothed;
+  return tf.mean(tf.add(tf.mul(weighted, positive), tf.mul(tf.sub(1, smoothed), negative)));
 }
 
 /** Multiplies cross-entropies by (1 − p)^gamma. */

@@ -4,6 +4,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeEach, expect, it } from "vitest";
 import { expectGradients } from "../__fixtures__/expect-gradients.ts";
 import { tinyEncoder, tinyTokenizer } from "../__fixtures__/tiny-classifier-parts.ts";
+import type { ClassLossOptions } from "../class-loss.ts";
+import type { Problem } from "../sequence-classification/problem.ts";
 import { SequenceClassifier } from "../sequence-classification/sequence-classifier.ts";
 import { CrossEncoder } from "./cross-encoder.ts";
 import { rankDocuments } from "./rank-documents.ts";
@@ -19,12 +21,18 @@ const examples: RankingExample[] = [
   { query: "awful film", documents: ["bob works", "the film was awful", "the film was bad"], relevance: [0, 1, 0.5] },
 ];
 const options = { lengthMultiple: 8 };
-const make = (objective?: "binary" | "listwise", labels: string[] = ["relevance"]): CrossEncoder => {
+const make = (
+  objective?: "binary" | "listwise",
+  labels: string[] = ["relevance"],
+  classLoss: ClassLossOptions = {},
+  problem: Problem = "multi-label",
+): CrossEncoder => {
   const rng = new Rng(1);
   const classifier = new SequenceClassifier({
     encoder: tinyEncoder(),
     labels,
-    problem: "multi-label",
+    problem,
+    classLoss,
     rng,
     initializerRange: 0.3,
   });
@@ -61,6 +69,27 @@ it("has the loss of a sigmoid for each document", () => {
   dispose(model);
 });
 
+const focal = (loss: number): number => (1 - Math.exp(-loss)) ** 2 * loss;
+it.each<[ClassLossOptions, (holds: number, not: number, y: number) => number]>([
+  [{ classWeights: [10] }, (holds, not, y) => 10 * y * holds + (1 - y) * not],
+  [{ focalGamma: 2 }, (holds, not, y) => y * focal(holds) + (1 - y) * focal(not)],
+  [{ classWeights: [10], focalGamma: 2 }, (holds, not, y) => 10 * y * focal(holds) + (1 - y) * focal(not)],
+  [{ labelSmoothing: 0.2 }, (holds, not, y) => (0.8 * y + 0.1) * holds + (0.9 - 0.8 * y) * not],
+])("has the loss of the classifier's classLoss %j", (classLoss, lossOf) => {
+  const model = make("binary", ["relevance"], classLoss);
+  const batch = rankingBatch(examples, tokenizer, options);
+  const losses = logitsOf(model, batch).map((x, i) =>
+    lossOf(Math.log(1 + Math.exp(-x)), Math.log(1 + Math.exp(x)), [1, 0, 0, 1, 0.5][i]!),
+  );
+  tf.tidy(() => {
+    expect(model.loss(batch, inference).loss.dataSync()).toBeAllClose([
+      losses.reduce((sum, each) => sum + each, 0) / 5,
+    ]);
+  });
+  expectGradients(model, () => model.loss(batch, inference).loss);
+  dispose(model);
+});
+
 it("has the loss of a softmax over each query's documents", () => {
   const model = make("listwise");
   const batch = rankingBatch(examples, tokenizer, options);
@@ -74,6 +103,18 @@ it("has the loss of a softmax over each query's documents", () => {
     expect(metrics["accuracy"]!.dataSync()).toBeAllClose([((a > b ? 1 : 0) + (d > c && d > e ? 1 : 0)) / 2]);
   });
   expectGradients(model, () => model.loss(batch, inference).loss);
+  dispose(model);
+});
+
+it("has a listwise loss of the proportions of relevances, however small", () => {
+  const model = make("listwise");
+  const lossOf = (scale: number): Float32Array =>
+    tf.tidy(() => {
+      const scaled = examples.map((each) => ({ ...each, relevance: each.relevance.map((value) => value * scale) }));
+      return model.loss(rankingBatch(scaled, tokenizer, options), inference).loss.dataSync<"float32">();
+    });
+  expect(lossOf(1e-12)).toBeAllClose(lossOf(1));
+  expect([...lossOf(0)]).toEqual([0]);
   dispose(model);
 });
 
@@ -96,6 +137,11 @@ it.each(["binary", "listwise"] as const)("learns to put the relevant document fi
 
 it("rejects invalid classifiers and examples", () => {
   expect(() => make("binary", ["a", "b"])).toThrow("CrossEncoder: the classifier must have one label, got 2.");
+  const classLoss = { labelSmoothing: 0.1 };
+  expect(() => make("listwise", ["relevance"], classLoss)).toThrow(
+    'the classifier\'s classLoss is for the objective "binary" of a classifier with problem "multi-label", but they are "listwise" and "multi-label"',
+  );
+  expect(() => make("binary", ["relevance"], classLoss, "single-label")).toThrow('"binary" and "single-label"');
   expect(() => rankingBatch([{ query: "a", documents: ["b"], relevance: [2] }], tokenizer)).toThrow(
     "a relevance of example 0 must be a number from 0 to 1, got 2",
   );

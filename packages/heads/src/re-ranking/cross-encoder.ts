@@ -1,10 +1,11 @@
 import { checkContext, checkOptions, object, oneOf, required, type Rules, trueOrFalse } from "@bertkit/checks";
 import type { Encoder, EncoderInputs } from "@bertkit/encoder";
 import { type Context, inference } from "@bertkit/nn";
-import { sigmoidCrossEntropy } from "@bertkit/ops";
 import { checkBatch } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
+import { type ClassLossOptions, sigmoidClassLoss } from "../class-loss.ts";
 import type { ClassifierLoss } from "../classifier-loss.ts";
+import { divideOrZero } from "../divide-or-zero.ts";
 import type { SequenceClassifier } from "../sequence-classification/sequence-classifier.ts";
 import { type RankingBatch, rankingTensors, type RankingTensors } from "./ranking-batch.ts";
 
@@ -12,7 +13,8 @@ import { type RankingBatch, rankingTensors, type RankingTensors } from "./rankin
 export interface CrossEncoderOptions<E extends Encoder = Encoder> {
   /**
    * A classifier with one label: a new one with problem "multi-label", or that of a loaded cross-encoder. Train its
-   * variables, and pass it to `savePretrained`.
+   * variables, and pass it to `savePretrained`. Its `classLoss` applies to the objective "binary", if its problem is
+   * "multi-label".
    */
   readonly classifier: SequenceClassifier<E>;
   /**
@@ -40,13 +42,18 @@ export class CrossEncoder<E extends Encoder = Encoder> {
   readonly objective: "binary" | "listwise";
   readonly plainScores: boolean;
 
-  /** @throws RangeError unless the classifier has exactly one label */
+  /** @throws RangeError unless the classifier has exactly one label, or if its classLoss cannot apply */
   constructor(options: CrossEncoderOptions<E>) {
     checkOptions("CrossEncoder", options, rules as Rules<CrossEncoderOptions<E>>);
     const { classifier, objective = "binary", plainScores = false } = options;
     if (classifier.labels.length !== 1)
       throw new RangeError(
         `CrossEncoder: the classifier must have one label, got ${classifier.labels.length}. Create it with labels: ["relevance"] and problem: "multi-label".`,
+      );
+    const { problem, classLoss } = classifier;
+    if (Object.keys(classLoss ?? {}).length > 0 && (objective !== "binary" || problem !== "multi-label"))
+      throw new RangeError(
+        `CrossEncoder: the classifier's classLoss is for the objective "binary" of a classifier with problem "multi-label", but they are "${objective}" and "${problem}". Create the classifier without it.`,
       );
     this.classifier = classifier;
     this.objective = objective;
@@ -59,7 +66,7 @@ export class CrossEncoder<E extends Encoder = Encoder> {
   }
 
   /**
-   * The mean loss of a batch, and `accuracy`. "binary": the mean over documents; `accuracy` is the fraction of documents
+   * The mean loss of a batch, and `accuracy`. "binary": the mean over documents, with the classifier's `classLoss`; `accuracy` is the fraction of documents
    * whose score is on the correct side of 0.5. "listwise": the mean over queries, where a query without a relevant document
    * has loss 0; `accuracy` is the fraction of queries with a most relevant document first. Call it in `tf.tidy`; `train`
    * does.
@@ -69,7 +76,9 @@ export class CrossEncoder<E extends Encoder = Encoder> {
     checkContext("CrossEncoder.loss", context);
     const tensors = "shape" in batch ? rankingTensors(batch) : batch;
     const logits = tf.squeeze<tf.Tensor1D>(this.forward(tensors, context), [1]); // [rows]
-    return (this.objective === "binary" ? binaryLoss : listwiseLoss)(logits, tensors);
+    return this.objective === "binary"
+      ? binaryLoss(logits, tensors, this.classifier.classLoss ?? {})
+      : listwiseLoss(logits, tensors);
   }
 
   /** Scores from 0 to 1, or with `plainScores` of any size, float32 [rows, 1]. The caller disposes them. */
@@ -81,10 +90,10 @@ export class CrossEncoder<E extends Encoder = Encoder> {
   }
 }
 
-function binaryLoss(logits: tf.Tensor1D, { relevance }: RankingTensors): ClassifierLoss {
+function binaryLoss(logits: tf.Tensor1D, { relevance }: RankingTensors, classLoss: ClassLossOptions): ClassifierLoss {
   const hits = tf.equal(tf.greater(logits, 0), tf.greater(relevance, 0.5));
   return {
-    loss: tf.mean(sigmoidCrossEntropy(logits, relevance)),
+    loss: sigmoidClassLoss(tf.expandDims(logits, 1), tf.expandDims(relevance, 1), classLoss),
     metrics: { accuracy: tf.mean(tf.cast(hits, "float32")) },
   };
 }
@@ -96,9 +105,9 @@ function listwiseLoss(logits: tf.Tensor1D, { relevance, queries }: RankingTensor
   const scores = tf.add(tf.expandDims(logits, 0), others); // [rows, rows]
   // −log of each document's probability among those of its query, [rows]
   const losses = tf.sub(tf.logSumExp(scores, 1), logits);
-  const total = tf.maximum(tf.sum(tf.mul(same, tf.expandDims(relevance, 0)), 1), 1e-9); // [rows]
+  const total = tf.sum(tf.mul(same, tf.expandDims(relevance, 0)), 1); // [rows]
   const count = tf.sum(tf.div(1, tf.sum(same, 1))); // of queries
-  const loss = tf.div<tf.Scalar>(tf.sum(tf.mul(tf.div(relevance, total), losses)), count);
+  const loss = tf.div<tf.Scalar>(tf.sum(tf.mul(divideOrZero(relevance, total), losses)), count);
   const first = tf.cast(tf.greaterEqual(logits, tf.max(scores, 1)), "float32"); // [rows]
   const mostRelevant = tf.equal(relevance, tf.max(tf.add(tf.expandDims(relevance, 0), others), 1));
   const hits = tf.mul(first, tf.cast(mostRelevant, "float32"));

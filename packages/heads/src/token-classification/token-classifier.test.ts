@@ -83,6 +83,8 @@ describe("TokenClassifier", () => {
       expect(numbers(classifier.loss(changed, inference))).toEqual(numbers(classifier.loss(batch, inference)));
       const none = { ...batch, weights: new Float32Array(batch.weights.length) };
       expect(numbers(classifier.loss(none, inference))).toEqual([0, 0]);
+      const small = { ...batch, weights: batch.weights.map((weight) => weight * 1e-9) };
+      expect(numbers(classifier.loss(small, inference))).toBeAllClose(numbers(classifier.loss(batch, inference)));
     });
     dispose(classifier);
   });

@@ -5,6 +5,7 @@ import { checkBatch } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../check-labels.ts";
 import { checkClassLoss, type ClassLossOptions, softmaxClassLoss } from "../class-loss.ts";
+import { divideOrZero } from "../divide-or-zero.ts";
 import { configFields, tokenClassifierRules } from "../option-rules.ts";
 import type { ClassifierLoss } from "../classifier-loss.ts";
 import { type TokenBatch, tokenTensors, type TokenTensors } from "./token-batch.ts";
@@ -70,10 +71,9 @@ export class TokenClassifier<E extends Encoder = Encoder> {
     const logits = tf.reshape(this.forward(tensors, context), [count, this.labels.length]) as tf.Tensor2D; // [batch · tokens, labels]
     const labels = tf.reshape(tensors.labels, [count]) as tf.Tensor1D;
     const weights = tf.reshape(tensors.weights, [count]);
-    const total = tf.maximum(tf.sum(weights), 1e-5);
-    const mean = (values: tf.Tensor): tf.Scalar => tf.div(tf.sum(tf.mul(weights, values)), total);
     const hits = tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32");
-    return { loss: softmaxClassLoss(logits, labels, this.classLoss, weights), metrics: { accuracy: mean(hits) } };
+    const accuracy = divideOrZero<tf.Scalar>(tf.sum(tf.mul(weights, hits)), tf.sum(weights));
+    return { loss: softmaxClassLoss(logits, labels, this.classLoss, weights), metrics: { accuracy } };
   }
 
   /** Probabilities float32 [batch, tokens, labels]. The caller disposes them. */
