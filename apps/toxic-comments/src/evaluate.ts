@@ -15,7 +15,8 @@ export interface LabelResult {
 export interface Evaluation {
   labels: LabelResult[];
   loss: number;
-  macroRocAuc: number;
+  /** The mean over labels that have one; undefined if none has. */
+  macroRocAuc: number | undefined;
 }
 
 /** The loss and the ROC-AUC of every label on the held-out comments. */
@@ -42,16 +43,17 @@ export function evaluationOf(
   labels: readonly string[],
 ): Evaluation {
   const truth = examples.flatMap(({ label }) => labels.map((name) => ((label as string[]).includes(name) ? 1 : 0)));
-  const { macro, byLabel } = multiLabelRocAuc(flatScores, truth, labels.length);
+  const hasBothClasses = truth.some((holds, at) => holds !== truth[at % labels.length]);
+  const areas = hasBothClasses ? multiLabelRocAuc(flatScores, truth, labels.length) : undefined;
   const results = labels.map((label, column): LabelResult => {
     const rows = examples.map((_, row) => row * labels.length + column);
     const loss = rows.reduce((sum, at) => sum + crossEntropy(flatScores[at]!, truth[at]!), 0) / rows.length;
-    return { label, positives: rows.reduce((sum, at) => sum + truth[at]!, 0), loss, rocAuc: byLabel[column] };
+    return { label, positives: rows.reduce((sum, at) => sum + truth[at]!, 0), loss, rocAuc: areas?.byLabel[column] };
   });
   return {
     labels: results,
     loss: results.reduce((sum, { loss }) => sum + loss, 0) / results.length,
-    macroRocAuc: macro,
+    macroRocAuc: areas?.macro,
   };
 }
 
@@ -70,13 +72,15 @@ export function evaluationTable({ labels, loss, macroRocAuc }: Evaluation): stri
     ...labels.map((row) =>
       line(escapeControls(row.label), String(row.positives), row.loss.toFixed(4), row.rocAuc?.toFixed(4) ?? "–"),
     ),
-    line("all labels", "", loss.toFixed(4), macroRocAuc.toFixed(4)),
+    line("all labels", "", loss.toFixed(4), macroRocAuc?.toFixed(4) ?? "–"),
   ].join("\n");
 }
 
 /** Compares the classifier with the bag of words trained on the same comments, in one line. */
 export function comparison(classifier: Evaluation, bagOfWords: Evaluation): string {
   const [own, words] = [classifier.macroRocAuc, bagOfWords.macroRocAuc];
+  if (own === undefined || words === undefined)
+    return "no ROC-AUC: each label is on all held-out comments or on none. Use more comments, or hold out more with --held-out.";
   const difference = `${Math.abs(own - words).toFixed(4)} ${own >= words ? "ahead of" : "behind"}`;
   return `mean ROC-AUC ${own.toFixed(4)}: ${difference} a bag of words, logistic regression on word counts of the same comments (${words.toFixed(4)})`;
 }

@@ -3,6 +3,7 @@ import { useBackend } from "@bertkit/backend";
 import { CheckpointError } from "@bertkit/checkpoints";
 import { DatasetError } from "@bertkit/datasets";
 import { SequenceClassifier } from "@bertkit/heads";
+import { MetricError } from "@bertkit/metrics";
 import { dispose, escapeControls, freeze, Rng, summary } from "@bertkit/nn";
 import { TokenizerError } from "@bertkit/tokenizer";
 import { fromPretrained, savePretrained } from "bertkit";
@@ -106,7 +107,7 @@ function failed(error: unknown): number {
     console.error(`toxic-comments: ${escapeControls((error as Error).message)} See --help.`);
     return 2;
   }
-  if (![CheckpointError, DatasetError, TokenizerError].some((kind) => kind.isInstance(error))) {
+  if (![CheckpointError, DatasetError, MetricError, TokenizerError].some((kind) => kind.isInstance(error))) {
     console.error(
       String((error as Error).stack)
         .split("\n")

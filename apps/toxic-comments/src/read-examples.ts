@@ -19,7 +19,10 @@ export interface Examples {
   heldOut: ClassificationExample[];
 }
 
-/** Reads labeled comments and holds some out: the same fraction of those with and without labels. */
+/**
+ * Reads labeled comments and holds some out: the same fraction of those with and without labels, or from 1 on exactly that
+ * number.
+ */
 export async function readExamples(
   { data, format, limit, heldOut }: Options & { data: string },
   rng: Rng,
@@ -36,13 +39,51 @@ export async function readExamples(
   });
   if (examples.length < 10)
     throw new UsageError(`--data: ${data} has ${examples.length} comments, too few to train on and hold some out.`);
-  const fraction = heldOut < 1 ? heldOut : heldOut / examples.length;
-  if (fraction > 0.9)
+  if (heldOut > 0.9 * examples.length || examples.length - heldOut < 2)
     throw new UsageError(`--held-out: ${heldOut} of ${examples.length} comments leave too few to train on.`);
-  const split = await splitHoldout(examples, {
-    fraction,
-    random: () => rng.random(),
-    by: ({ label }) => String((label as string[]).length > 0),
-  });
-  return { labels, training: split.train, heldOut: split.holdout };
+  const random = () => rng.random();
+  if (heldOut < 1) {
+    const split = await splitHoldout(examples, { fraction: heldOut, random, by: isLabeled });
+    return { labels, training: split.train, heldOut: split.holdout };
+  }
+  const groups = [...new Set(examples.map(isLabeled))].map((key) =>
+    examples.filter((example) => isLabeled(example) === key),
+  );
+  const counts = heldOutCounts(
+    groups.map(({ length }) => length),
+    heldOut,
+  );
+  const held = new Set<ClassificationExample>();
+  for (const [i, group] of groups.entries()) {
+    if (counts[i] === 0) continue;
+    const { holdout } = await splitHoldout(group, { fraction: counts[i]! / group.length, random });
+    for (const example of holdout) held.add(example);
+  }
+  return {
+    labels,
+    training: examples.filter((example) => !held.has(example)),
+    heldOut: examples.filter((example) => held.has(example)),
+  };
+}
+
+function isLabeled({ label }: ClassificationExample): string {
+  return String((label as string[]).length > 0);
+}
+
+/**
+ * How many to hold out of each of two groups, or one, so that it is exactly `total`: in proportion to their sizes, by the
+ * largest remainder, but one of each if possible, and never a whole group.
+ */
+export function heldOutCounts(sizes: readonly number[], total: number): number[] {
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  const shares = sizes.map((size) => (total * size) / all);
+  const counts = shares.map((share, i) => Math.max(Math.floor(share), total >= sizes.length && sizes[i]! > 1 ? 1 : 0));
+  const byRemainder = [...sizes.keys()].sort((a, b) => shares[b]! - counts[b]! - (shares[a]! - counts[a]!));
+  let left = total - counts.reduce((sum, count) => sum + count, 0);
+  for (const i of byRemainder) {
+    if (left === 0 || counts[i]! >= sizes[i]! - 1) continue;
+    counts[i]!++;
+    left--;
+  }
+  return counts;
 }

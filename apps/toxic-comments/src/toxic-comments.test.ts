@@ -186,6 +186,21 @@ describe("the toxic-comments program", () => {
     },
   );
 
+  it(
+    "ends without ROC-AUC if no label has both classes among the held-out comments",
+    { timeout: 300_000 },
+    async () => {
+      const args = ["--data", csv, "--model", model, "--epochs", "1", "--length", "16", "--held-out", "1"];
+      const { code, stdout, stderr } = await run([...args, "--out", join(folder, "one-held-out")]);
+      expect(stderr).toBe("");
+      expect(stdout).toContain("59 comments to train on, 1 held out");
+      expect(stdout).toMatch(/all labels +\d\.\d+ +–\n/);
+      expect(stdout).toContain("no ROC-AUC: each label is on all held-out comments or on none.");
+      expect(stdout).toContain("saved in");
+      expect(code).toBe(0);
+    },
+  );
+
   it("replaces a model in --out only with --fresh", { timeout: 300_000 }, async () => {
     const out = join(folder, "taken");
     await cp(model, out, { recursive: true });
